@@ -1,0 +1,214 @@
+//! What is the system?
+//!
+//! A [`Case`] is the transmission network, the distribution feeders below it and everything
+//! connected to them, in MW, $/MWh and per unit. It says nothing about markets.
+//!
+//! Signs: injection +; branch flow from → to; boundary flow into distribution +.
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// The version of the case format written by this program.
+pub const CASE_VERSION: u32 = 1;
+
+/// One power system. Ids are unique within their list (bus ids over transmission and feeders).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub version: u32,
+    pub name: String,
+    /// Where the data come from, with what was changed.
+    #[serde(default)]
+    pub source: String,
+    pub base_mva: f64,
+    pub buses: Vec<Bus>,
+    pub branches: Vec<Branch>,
+    #[serde(default)]
+    pub generators: Vec<Generator>,
+    #[serde(default)]
+    pub loads: Vec<Load>,
+    #[serde(default)]
+    pub ders: Vec<Der>,
+    #[serde(default)]
+    pub aggregators: Vec<Aggregator>,
+    #[serde(default)]
+    pub feeders: Vec<Feeder>,
+    #[serde(default)]
+    pub boundaries: Vec<Boundary>,
+}
+
+/// A transmission bus.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Bus {
+    pub id: String,
+    /// Position in the one-line diagram, in any unit; laid out by the page when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+}
+
+/// A transmission line or transformer; flow is positive from `from` to `to`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    pub id: String,
+    pub from: String,
+    pub to: String,
+    /// Series reactance in per unit on the case's base; negative is allowed (series capacitor), zero is not.
+    pub x_pu: f64,
+    /// Off-nominal turns ratio on the `from` side; 1 for a line.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub tap: f64,
+    /// Phase shift in degrees.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shift_deg: f64,
+    /// Limit on the flow in either direction; `null` means not limited.
+    #[serde(default)]
+    pub max_p_mw: Option<f64>,
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub in_service: bool,
+}
+
+/// One block of an offer curve: `p_mw` MW of width at one price.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    pub p_mw: f64,
+    pub usd_per_mwh: f64,
+}
+
+/// A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; `min_p_mw` is taken first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Generator {
+    pub id: String,
+    pub bus: String,
+    #[serde(default)]
+    pub min_p_mw: f64,
+    pub max_p_mw: f64,
+    pub offer: Vec<Block>,
+    /// Ramp limit up and down; `null` means not limited.
+    #[serde(default)]
+    pub ramp_mw_per_min: Option<f64>,
+}
+
+/// An inelastic load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    pub id: String,
+    pub bus: String,
+    pub p_mw: f64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub q_mvar: f64,
+}
+
+/// A distributed energy resource. Like a generator from 0 to `max_p_mw`; `bus` is a transmission
+/// bus, or a feeder bus which then injects at its feeder's boundary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Der {
+    pub id: String,
+    pub bus: String,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub min_p_mw: f64,
+    pub max_p_mw: f64,
+    pub offer: Vec<Block>,
+}
+
+/// A party that bids several DERs as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Aggregator {
+    pub id: String,
+    pub ders: Vec<String>,
+}
+
+/// A radial distribution feeder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Feeder {
+    pub id: String,
+    pub base_kv: f64,
+    /// Bus at the substation, one of `buses`.
+    pub root: String,
+    pub buses: Vec<FeederBus>,
+    pub lines: Vec<FeederLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FeederBus {
+    pub id: String,
+    #[serde(default)]
+    pub p_load_mw: f64,
+    #[serde(default)]
+    pub q_load_mvar: f64,
+    #[serde(default = "low_voltage")]
+    pub min_v_pu: f64,
+    #[serde(default = "high_voltage")]
+    pub max_v_pu: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FeederLine {
+    pub id: String,
+    pub from: String,
+    pub to: String,
+    pub r_ohm: f64,
+    pub x_ohm: f64,
+    #[serde(default)]
+    pub max_s_mva: Option<f64>,
+}
+
+/// Where a feeder meets transmission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Boundary {
+    pub id: String,
+    /// Transmission bus.
+    pub bus: String,
+    pub feeder: String,
+    /// Limit on the exchange in either direction; `null` means not limited.
+    #[serde(default)]
+    pub max_p_mw: Option<f64>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+fn yes() -> bool {
+    true
+}
+fn low_voltage() -> f64 {
+    0.9
+}
+fn high_voltage() -> f64 {
+    1.1
+}
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
+}
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+fn is_true(value: &bool) -> bool {
+    *value
+}

@@ -1,0 +1,21 @@
+//! Tandem: electricity-market coordination between transmission and distribution.
+//!
+//! Modules in layer order; each imports only from those above it.
+
+pub mod opt;
+
+pub mod case;
+pub mod net;
+
+pub mod report;
+
+pub mod market;
+
+pub mod scenario;
+
+pub mod run;
+
+pub mod chart;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

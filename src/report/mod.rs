@@ -1,0 +1,305 @@
+//! What is the answer?
+//!
+//! One [`Report`] is everything a mechanism has to say about one scenario: what was
+//! solved, the numbers with their units, who pays whom, how far the solver's answer is
+//! from optimal when recomputed from the model as written, and how our numbers compare
+//! with published ones. The terminal prints it, the page draws it; neither computes.
+
+mod ledger;
+mod number;
+
+pub use ledger::{Entry, Ledger};
+pub use number::{agrees, half_up};
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// How the run ended. An infeasible market is an answer, not an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    #[default]
+    Solved,
+    Infeasible,
+}
+
+/// The answer to one scenario.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Report {
+    pub status: Status,
+    /// Title of the scenario that was solved.
+    pub title: String,
+    /// One sentence with the number that matters; read aloud after every change.
+    pub headline: String,
+    /// Short facts shown as badges beside the headline.
+    pub badges: Vec<Badge>,
+    pub summary: Vec<Quantity>,
+    /// The time cursor every chart, table and diagram follows, where there is one.
+    pub clock: Option<Clock>,
+    pub series: Vec<Series>,
+    pub charts: Vec<Chart>,
+    pub tables: Vec<Table>,
+    pub ledger: Ledger,
+    pub certificates: Vec<Certificate>,
+    pub published: Vec<Published>,
+    pub messages: Vec<Message>,
+}
+
+/// A short fact with a colour role.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Badge {
+    pub text: String,
+    pub tone: Tone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Good,
+    Bad,
+    Neutral,
+}
+
+/// One number of the summary. `value` is absent where the quantity does not exist.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Quantity {
+    /// Stable key, e.g. `cost_mean`; what a parameter sweep records.
+    pub id: String,
+    pub name: String,
+    pub value: Option<f64>,
+    pub unit: String,
+    /// What the number means, in a few words.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// The time axis of a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Clock {
+    /// e.g. `interval`
+    pub name: String,
+    pub steps: usize,
+    pub minutes_per_step: f64,
+}
+
+/// A quantity over an index. Missing values are NaN here and `null` in JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Series {
+    /// Stable key: `<kind>:<item>`, e.g. `flow:2-3`, `lmp:4`, `p:G1`.
+    pub id: String,
+    pub name: String,
+    pub unit: String,
+    pub index: Index,
+    #[serde(with = "number::nullable")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<Option<f64>>"))]
+    pub values: Vec<f64>,
+}
+
+/// What a series runs over.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Index {
+    /// The report's clock: 1, 2, … `clock.steps`.
+    Clock,
+    /// Any other numbers, e.g. the dispatch on the horizontal axis of a map.
+    Numbers {
+        name: String,
+        unit: String,
+        #[serde(with = "number::nullable")]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<Option<f64>>"))]
+        at: Vec<f64>,
+    },
+}
+
+/// A chart: which series on which axes. Drawn by [`crate::chart`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Chart {
+    pub id: String,
+    /// What is shown, without the unit: `Dispatch`.
+    pub title: String,
+    pub x: Axis,
+    pub y: Axis,
+    pub marks: Vec<Mark>,
+    /// One sentence that says what the chart shows.
+    pub summary: String,
+    /// x and y share one scale (a map of x onto x).
+    #[serde(default)]
+    pub square: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Axis {
+    pub label: String,
+    pub unit: String,
+    /// Show zero even when the data stay away from it.
+    #[serde(default)]
+    pub zero: bool,
+}
+
+/// Who a mark belongs to: the same colour everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Generator,
+    Der,
+    Aggregator,
+    Load,
+    Line,
+    Price,
+    Optimum,
+    Reference,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(tag = "mark", rename_all = "snake_case")]
+pub enum Mark {
+    /// A series joined by straight strokes, or by steps when it holds over each interval.
+    Line {
+        series: String,
+        role: Role,
+        #[serde(default)]
+        step: bool,
+        #[serde(default)]
+        points: bool,
+        #[serde(default)]
+        dashed: bool,
+        /// Part of the first view; the rest is one press away in the legend.
+        shown: bool,
+    },
+    /// A constant across the chart, dashed, with its name: a limit.
+    Rule { value: f64, label: String },
+    /// The diagonal y = x of a map.
+    Diagonal { label: String },
+    /// One marked point.
+    Point { x: f64, y: f64, label: String },
+    /// Intervals flagged across the whole height with a hatched band, e.g. `over limit`.
+    Flag { at: Vec<usize>, label: String },
+    /// One bar per named item, e.g. LMP by bus; follows the clock when there is one:
+    /// the height of bar `k` at step `t` is `series[k].values[t]`.
+    Bars { labels: Vec<String>, series: Vec<String>, role: Role },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Table {
+    pub id: String,
+    pub title: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    #[serde(default)]
+    pub note: String,
+    /// Rows are the steps of the report's clock, first step first.
+    #[serde(default)]
+    pub by_clock: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Column {
+    pub name: String,
+    pub unit: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(untagged)]
+pub enum Cell {
+    Number(f64),
+    Text(String),
+    Empty,
+}
+
+/// Figures recomputed from the model as written, never taken from the solver.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Certificate {
+    /// Which solve, e.g. `RT-SCED, interval 3`.
+    pub solve: String,
+    /// Largest violation of a row, in the row's unit.
+    pub primal_residual: f64,
+    /// Largest violation of dual feasibility, in $/MWh for a market model.
+    pub dual_residual: f64,
+    /// Primal minus dual objective, relative to 1 + |objective|.
+    pub gap: f64,
+    /// Largest violation of any row, bound, cone or integrality.
+    pub largest_violation: f64,
+    /// All of the above within the tolerance stated in `opt::certificate`.
+    pub certified: bool,
+}
+
+/// A printed number beside ours.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Published {
+    pub item: String,
+    pub printed: f64,
+    /// Decimals of the printed number.
+    pub digits: u8,
+    pub unit: String,
+    pub ours: Option<f64>,
+    /// ours − printed.
+    pub difference: Option<f64>,
+    /// Ours, rounded half up to the printed decimals, is the printed number.
+    pub agrees: bool,
+    pub source: String,
+    pub note: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Info,
+    Warning,
+    Error,
+}
+
+/// Something the user should know, and what to do about it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Message {
+    pub level: Level,
+    pub text: String,
+    /// Path of the field in the scenario, e.g. `case.branches.2-3.max_p_mw`.
+    pub field: Option<String>,
+    /// Changes that would cure it; the page offers them as buttons.
+    #[serde(default)]
+    pub cures: Vec<Cure>,
+}
+
+/// One change of one field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Cure {
+    pub label: String,
+    pub path: String,
+    pub value: f64,
+}
+
+impl Report {
+    pub fn quantity(&self, id: &str) -> Option<&Quantity> {
+        self.summary.iter().find(|q| q.id == id)
+    }
+
+    pub fn series(&self, id: &str) -> Option<&Series> {
+        self.series.iter().find(|s| s.id == id)
+    }
+
+    pub fn chart(&self, id: &str) -> Option<&Chart> {
+        self.charts.iter().find(|c| c.id == id)
+    }
+}

@@ -1,0 +1,48 @@
+//! Rounding as the papers print, and NaN as `null` in JSON.
+
+/// Rounds half away from zero to `digits` decimals, as a printed table does.
+///
+/// A solver's last bits must not turn 2.125 into 2.12: halves are recognised within
+/// 1e-9 of a unit in the last printed place.
+pub fn half_up(value: f64, digits: u8) -> f64 {
+    let scale = 10f64.powi(i32::from(digits));
+    let rounded = ((value.abs() * scale) + 0.5 + 1e-9).floor() / scale;
+    if rounded == 0.0 { 0.0 } else { rounded.copysign(value) }
+}
+
+/// Whether `ours`, rounded as printed, is the printed number.
+pub fn agrees(ours: f64, printed: f64, digits: u8) -> bool {
+    let unit = 10f64.powi(-i32::from(digits));
+    (half_up(ours, digits) - printed).abs() < 1e-6 * unit.max(1e-6)
+}
+
+/// Serialises NaN as `null` and reads `null` as NaN.
+pub mod nullable {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(values.iter().map(|v| v.is_finite().then_some(*v)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        let values = Vec::<Option<f64>>::deserialize(deserializer)?;
+        Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
+    }
+
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_go_up_as_printed() {
+        assert_eq!(half_up(2.125, 2), 2.13);
+        assert_eq!(half_up(2.125 - 1e-13, 2), 2.13);
+        assert_eq!(half_up(-2.125, 2), -2.13);
+        assert_eq!(half_up(2.1249, 2), 2.12);
+        assert_eq!(half_up(-0.001, 2), 0.0);
+        assert!(agrees(2.875, 2.88, 2));
+        assert!(!agrees(2.8749, 2.88, 2));
+    }
+}
