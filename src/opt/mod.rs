@@ -1,1 +1,3 @@
-//! To be described.
+//! How is it optimised? Knows no power system.
+
+pub mod sparse;
