@@ -66,6 +66,13 @@ pub struct Conflict {
     pub relations: Vec<(String, Cause)>,
 }
 
+impl Conflict {
+    /// What the row or bound called `name` stands for.
+    pub fn cause(&self, name: &str) -> Option<Cause> {
+        self.relations.iter().find(|(n, _)| n == name).map(|(_, cause)| *cause)
+    }
+}
+
 /// What a row or bound of the program stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -309,7 +316,8 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
     let (prices, duals) = prices(system, request.sight, &model, &x, balance, &rows).map_err(Failure::Numerics)?;
     let mut certificate = certify(request.name.clone(), &model, &x, Some(&duals));
     let worst = system.overloads_mw(&expected_flows_mw).into_iter().fold(0.0, f64::max);
-    certificate.add_violation(worst);
+    certificate.largest_violation = certificate.largest_violation.max(worst);
+    certificate.certified &= worst <= FLOW_TOLERANCE_MW.max(1e-9);
     let binding = rows
         .iter()
         .filter(|(row, _, _)| duals.rows[row.0] != 0.0)

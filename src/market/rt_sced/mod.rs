@@ -109,6 +109,23 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
     Ok(report)
 }
 
+/// The linear program of interval `step` (from 1) with every limit a named row.
+///
+/// # Errors
+/// A sentence, when the interval is out of range or an earlier one has no dispatch.
+pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
+    if step == 0 || step > params.intervals {
+        return Err(format!("there is no interval {step}; choose 1 to {}", params.intervals));
+    }
+    let system = System::new(case, params)?;
+    let before = RtSced { intervals: step - 1, ..params.clone() };
+    let mut rolled = roll(&system, &before);
+    match rolled.stopped {
+        Some(_) => Err(format!("interval {} has no dispatch, so interval {step} is not reached", rolled.intervals.len() + 1)),
+        None => Ok(rolled.process.lp_file(&system, params, step - 1)),
+    }
+}
+
 impl Run<'_> {
     /// The optimum of interval `t`; the run itself when it is the optimum.
     fn best(&self, t: usize) -> Option<&roll::Interval> {

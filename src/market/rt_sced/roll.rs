@@ -1,6 +1,6 @@
 //! The rolling process: dispatch, operate, estimate the state, dispatch again.
 
-use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch};
+use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file};
 use super::factors::Memory;
 use super::operation::operate;
 use super::params::{Method, RtSced, Rule};
@@ -62,21 +62,9 @@ impl Process {
     /// [`Failure`], when the interval has no dispatch; the process then stays where it was.
     pub fn step(&mut self, system: &System, params: &RtSced, t: usize) -> Result<Interval, Failure> {
         let loads_mw = system.loads_mw(params.load_multiplier(t));
-        for (a, memory) in self.memories.iter_mut().enumerate() {
-            let seen: Vec<f64> = system.groups[a].members.iter().map(|&d| self.se.ders[d]).collect();
-            memory.update(&params.df, &seen);
-        }
-        let factors: Vec<Vec<f64>> = self.memories.iter().map(|m| m.current.clone()).collect();
-        let elemental = params.method == Method::Optimal || params.df.rule == Rule::Block;
-        let request = Request {
-            name: format!("interval {}", t + 1),
-            sight: if elemental { Sight::Elemental } else { Sight::Factors(&factors) },
-            se: &self.se,
-            loads_mw: &loads_mw,
-            generator_range_mw: &self.generator_ranges(system, params),
-            likely: &self.likely,
-        };
-        let dispatch = dispatch(system, &request)?;
+        let factors = self.next_factors(system, params);
+        let ranges = self.generator_ranges(system, params);
+        let dispatch = dispatch(system, &self.request(params, t, &factors, &loads_mw, &ranges))?;
         let instructed = State {
             generators: dispatch.generators_mw.clone(),
             ders: dispatch.ders_mw.clone(),
@@ -97,6 +85,36 @@ impl Process {
             factors,
             dispatch,
         })
+    }
+
+    /// What the next dispatch is asked for.
+    fn request<'a>(&'a self, params: &RtSced, t: usize, factors: &'a [Vec<f64>], loads_mw: &'a [f64], ranges: &'a [(f64, f64)]) -> Request<'a> {
+        let elemental = params.method == Method::Optimal || params.df.rule == Rule::Block;
+        Request {
+            name: format!("interval {}", t + 1),
+            sight: if elemental { Sight::Elemental } else { Sight::Factors(factors) },
+            se: &self.se,
+            loads_mw,
+            generator_range_mw: ranges,
+            likely: &self.likely,
+        }
+    }
+
+    /// The program of the next interval as text.
+    pub fn lp_file(&mut self, system: &System, params: &RtSced, t: usize) -> String {
+        let loads_mw = system.loads_mw(params.load_multiplier(t));
+        let factors = self.next_factors(system, params);
+        let ranges = self.generator_ranges(system, params);
+        lp_file(system, &self.request(params, t, &factors, &loads_mw, &ranges))
+    }
+
+    /// Factors for the next interval, by group and member, from the latest state estimation.
+    fn next_factors(&mut self, system: &System, params: &RtSced) -> Vec<Vec<f64>> {
+        for (a, memory) in self.memories.iter_mut().enumerate() {
+            let seen: Vec<f64> = system.groups[a].members.iter().map(|&d| self.se.ders[d]).collect();
+            memory.update(&params.df, &seen);
+        }
+        self.memories.iter().map(|m| m.current.clone()).collect()
     }
 
     /// Range of each generator, MW: `Eq. [zuo2022](7)` and its ramp from the latest estimate.
@@ -150,11 +168,7 @@ fn initial_state(system: &System, params: &RtSced) -> State {
         let given = &params.initial.generators;
         system.generators.iter().map(|g| given.get(&g.id).copied().unwrap_or(0.0)).collect()
     };
-    let supply: f64 = generators.iter().chain(&ders).sum();
-    let scale = if total_load > 0.0 { supply / total_load } else { 1.0 };
-    State {
-        generators,
-        ders,
-        loads: loads.iter().map(|p| p * scale).collect(),
-    }
+    let mut state = State { generators, ders, loads };
+    state.balance();
+    state
 }

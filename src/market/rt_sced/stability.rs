@@ -116,11 +116,12 @@ pub fn analyse(system: &System, params: &RtSced, process: &Process, intervals: &
 
 /// f(x): output of aggregator `group` one interval after state estimation found it at `x` MW.
 ///
-/// Everything else is as after the run. The map needs no balanced state: only the difference
-/// between measured and pictured flows enters the next dispatch.
+/// Everything else is as after the run, with the loads scaled to balance: only the difference
+/// between measured and pictured flows enters the next dispatch, and loads are in both.
 fn next_output(system: &System, params: &RtSced, process: &Process, group: usize, t: usize, x: f64) -> Option<f64> {
     let mut process = process.clone();
     system.split_group(group, x, &mut process.se.ders);
+    process.se.balance();
     let interval = process.step(system, params, t).ok()?;
     Some(system.group_output_mw(group, &interval.actual.ders))
 }

@@ -44,6 +44,21 @@ pub struct State {
     pub loads: Vec<f64>,
 }
 
+impl State {
+    /// Scales the loads so that they take exactly what is produced; a measured state balances.
+    pub fn balance(&mut self) {
+        let supply: f64 = self.generators.iter().chain(&self.ders).sum();
+        let demand: f64 = self.loads.iter().sum();
+        if demand > 0.0 {
+            let scale = supply / demand;
+            self.loads.iter_mut().for_each(|p| *p *= scale);
+        } else {
+            self.generators.fill(0.0);
+            self.ders.fill(0.0);
+        }
+    }
+}
+
 pub struct System {
     pub network: Network,
     pub bus_ids: Vec<String>,
@@ -68,7 +83,7 @@ impl System {
     /// # Errors
     /// A sentence naming what is missing, if the case was not validated or has no network solution.
     pub fn new(case: &Case, params: &RtSced) -> Result<System, String> {
-        let network = Network::new(case)?;
+        let network = Network::new(case).map_err(|invalid| invalid.to_string())?;
         let bus_of = |id: &str, what: &str| -> Result<usize, String> {
             case.transmission_bus_of(id)
                 .and_then(|bus| network.bus(bus))
@@ -143,11 +158,8 @@ impl System {
             .collect();
         let load_mw: Vec<f64> = case.loads.iter().map(|l| l.p_mw).collect();
         let reference = if params.reference.is_empty() {
-            let mut weights = vec![0.0; case.buses.len()];
-            for (&bus, mw) in load_bus.iter().zip(&load_mw) {
-                weights[bus] += mw;
-            }
-            Reference::distributed(&weights).unwrap_or(Reference::Bus(0))
+            // Without load there is no share by load; any bus serves as well.
+            Reference::by_load(case, &network).unwrap_or(Reference::Bus(0))
         } else {
             Reference::Bus(bus_of(&params.reference, "the reference")?)
         };
