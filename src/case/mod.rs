@@ -7,6 +7,7 @@
 
 pub mod builtin;
 pub mod check;
+mod json;
 pub mod problem;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 use schemars::JsonSchema;
 
 pub use builtin::builtin;
+#[cfg(not(target_arch = "wasm32"))]
+pub use json::schema;
 pub use problem::{Invalid, Problem, Severity};
 
 /// The version of the case format written by this program.
