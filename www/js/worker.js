@@ -1,0 +1,4 @@
+import init, { version } from '../pkg/tandem.js';
+
+await init();
+self.postMessage(version());
