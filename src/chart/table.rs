@@ -62,7 +62,8 @@ pub fn csv(report: &Report, chart: &str) -> Result<String, String> {
                 // `+ 0.0` turns a negative zero into zero.
                 Cell::Number(value) => (value + 0.0).to_string(),
                 Cell::Text(text) => field(text),
-                Cell::Empty => String::new(),
+                // A chart's own table holds values, never references to a series.
+                Cell::At { .. } | Cell::Empty => String::new(),
             })
             .collect();
         out.push_str(&cells.join(","));

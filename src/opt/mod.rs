@@ -1,6 +1,8 @@
 //! How is it optimised? Knows no power system.
 
 pub mod certificate;
+pub mod infeasible;
+pub mod lp_file;
 mod model;
 mod outcome;
 mod prices;

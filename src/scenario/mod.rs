@@ -11,7 +11,7 @@ pub mod path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{Case, Problem, matpower};
+use crate::case::{Case, Problem};
 use crate::market::rt_sced::{self, RtSced};
 
 /// The version of the scenario format written by this program.
@@ -94,10 +94,6 @@ impl Scenario {
         let text = text.trim();
         if text.starts_with('{') {
             return Scenario::from_json(text);
-        }
-        if text.contains("mpc.") && text.contains('\n') {
-            let case = matpower::read(text)?;
-            return Scenario::from_value(around_case(serde_json::to_value(case).unwrap_or(Value::Null)));
         }
         match text.split_once('#') {
             Some((_, fragment)) => link::decode(fragment),

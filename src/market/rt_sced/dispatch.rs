@@ -1,10 +1,7 @@
 //! One dispatch: the linear program of one interval, its limits and its prices.
 
-use crate::opt::certificate::{Certificate, certify};
 use crate::opt::infeasible::{Explanation, explain};
-use crate::opt::model::{Model, NewRow, Row, Var};
-use crate::opt::prices::DualFace;
-use crate::opt::{Outcome, simplex};
+use crate::opt::{Certificate, DualFace, Model, NewRow, Outcome, Row, Var, certify, simplex};
 
 use super::system::{State, System};
 
@@ -419,7 +416,7 @@ fn full_program(system: &System, request: &Request) -> (Model, Vec<(String, Caus
             Owner::Generator(g) => Cause::Generator(g),
             Owner::Der(d) => Cause::Der(d),
         };
-        relations.push((model.var_name(*var).to_string(), cause));
+        relations.push((model.vars()[var.0].name.clone(), cause));
     }
     for k in 0..system.limits.len() {
         for upper in [true, false] {

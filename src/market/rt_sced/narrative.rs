@@ -16,6 +16,12 @@ pub fn plain(value: f64, digits: u8) -> String {
     text.replace('-', "−")
 }
 
+/// The text with its first letter in upper case.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn mw(value: f64) -> String {
     format!("{} MW", plain(value, 3))
 }

@@ -1,7 +1,6 @@
 //! Actual operation between two dispatches: who follows the instruction, and what is curtailed.
 
-use crate::opt::model::{Model, Var};
-use crate::opt::{Outcome, simplex};
+use crate::opt::{Model, Outcome, Var, simplex};
 
 use super::params::Operation;
 use super::system::{State, System};
