@@ -19,12 +19,14 @@ pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     };
     let mut report = solved.map_err(|why| vec![Problem::error("scenario", why)])?;
     report.title = scenario.title.clone();
-    report.messages.extend(problems.into_iter().map(|p| Message {
-        level: Level::Warning,
-        text: p.message,
-        field: Some(p.field),
-        cures: Vec::new(),
-    }));
+    report
+        .messages
+        .extend(problems.into_iter().map(|p| Message {
+            level: Level::Warning,
+            text: p.message,
+            field: Some(p.field),
+            cures: Vec::new(),
+        }));
     gallery::annotate(&mut report, scenario);
     Ok(report)
 }

@@ -17,7 +17,9 @@ pub struct Point {
 /// Evenly spaced values from `from` to `to`, both included.
 pub fn values(from: f64, to: f64, points: usize) -> Vec<f64> {
     let last = points.saturating_sub(1).max(1) as f64;
-    (0..points).map(|k| from + (to - from) * k as f64 / last).collect()
+    (0..points)
+        .map(|k| from + (to - from) * k as f64 / last)
+        .collect()
 }
 
 /// The summary of the scenario with `field` at `value`.
@@ -48,15 +50,32 @@ const PICTURES: [Picture; 4] = [
         id: "sweep",
         title: "Least and greatest output in the long run",
         y: ("output", "MW", true),
-        series: &[("tail_high", Role::Der, false), ("tail_low", Role::Generator, false), ("watched_optimum", Role::Optimum, true)],
+        series: &[
+            ("tail_high", Role::Der, false),
+            ("tail_low", Role::Generator, false),
+            ("watched_optimum", Role::Optimum, true),
+        ],
     },
-    Picture { id: "sweep_swing", title: "Swing in the long run", y: ("swing", "MW", true), series: &[("swing", Role::Der, false)] },
-    Picture { id: "sweep_overload", title: "Worst overload", y: ("overload", "MW", true), series: &[("overload_max", Role::Line, false)] },
+    Picture {
+        id: "sweep_swing",
+        title: "Swing in the long run",
+        y: ("swing", "MW", true),
+        series: &[("swing", Role::Der, false)],
+    },
+    Picture {
+        id: "sweep_overload",
+        title: "Worst overload",
+        y: ("overload", "MW", true),
+        series: &[("overload_max", Role::Line, false)],
+    },
     Picture {
         id: "sweep_cost",
         title: "Mean cost",
         y: ("cost", "$/h", false),
-        series: &[("cost_mean", Role::Price, false), ("cost_optimum_mean", Role::Optimum, true)],
+        series: &[
+            ("cost_mean", Role::Price, false),
+            ("cost_optimum_mean", Role::Optimum, true),
+        ],
     },
 ];
 
@@ -64,23 +83,44 @@ const PICTURES: [Picture; 4] = [
 pub fn report(scenario: &Scenario, field: &str, points: &[Point]) -> Report {
     let (label, unit) = label_of(scenario, field);
     let at: Vec<f64> = points.iter().map(|p| p.value).collect();
-    let mut report = Report { title: format!("{}: {label}", scenario.title), ..Report::default() };
+    let mut report = Report {
+        title: format!("{}: {label}", scenario.title),
+        ..Report::default()
+    };
     // A sweep changes values, not names: the first answer tells which quantities there are.
     let quantities = points.iter().find_map(|p| p.summary.as_ref());
     for quantity in quantities.into_iter().flatten() {
-        let of = |p: &Point| p.summary.as_ref().and_then(|s| s.iter().find(|q| q.id == quantity.id)?.value);
+        let of = |p: &Point| {
+            p.summary
+                .as_ref()
+                .and_then(|s| s.iter().find(|q| q.id == quantity.id)?.value)
+        };
         report.series.push(Series {
             id: quantity.id.clone(),
             name: quantity.name.clone(),
             unit: quantity.unit.clone(),
-            index: Index::Numbers { name: label.clone(), unit: unit.clone(), at: at.clone() },
+            index: Index::Numbers {
+                name: label.clone(),
+                unit: unit.clone(),
+                at: at.clone(),
+            },
             values: points.iter().map(|p| of(p).unwrap_or(f64::NAN)).collect(),
         });
     }
     for picture in &PICTURES {
-        let known = picture.series.iter().filter(|(id, _, _)| report.series(id).is_some());
+        let known = picture
+            .series
+            .iter()
+            .filter(|(id, _, _)| report.series(id).is_some());
         let marks: Vec<Mark> = known
-            .map(|&(id, role, dashed)| Mark::Line { series: id.into(), role, step: false, points: true, dashed, shown: true })
+            .map(|&(id, role, dashed)| Mark::Line {
+                series: id.into(),
+                role,
+                step: false,
+                points: true,
+                dashed,
+                shown: true,
+            })
             .collect();
         if marks.is_empty() {
             continue;
@@ -89,36 +129,79 @@ pub fn report(scenario: &Scenario, field: &str, points: &[Point]) -> Report {
         report.charts.push(Chart {
             id: picture.id.into(),
             title: picture.title.into(),
-            x: Axis { label: label.clone(), unit: unit.clone(), zero: false },
-            y: Axis { label: name.into(), unit: y_unit.into(), zero },
+            x: Axis {
+                label: label.clone(),
+                unit: unit.clone(),
+                zero: false,
+            },
+            y: Axis {
+                label: name.into(),
+                unit: y_unit.into(),
+                zero,
+            },
             marks,
             summary: sentence(&report, picture, &label, &unit),
             square: false,
         });
     }
-    report.headline = report.charts.first().map(|c| c.summary.clone()).unwrap_or_default();
+    report.headline = report
+        .charts
+        .first()
+        .map(|c| c.summary.clone())
+        .unwrap_or_default();
     report
 }
 
 /// Label and unit of a field as the form shows them.
 fn label_of(scenario: &Scenario, field: &str) -> (String, String) {
     let sections = form::form(scenario);
-    let cells = |s: &form::Section| s.table.iter().flat_map(|t| t.rows.iter()).flat_map(|r| r.cells.iter().flatten()).cloned().collect::<Vec<_>>();
-    let mut fields = sections.iter().flat_map(|s| s.fields.iter().cloned().chain(cells(s)));
-    fields.find(|f| f.path == field).map_or((field.to_string(), String::new()), |f| (f.label, f.unit))
+    let cells = |s: &form::Section| {
+        s.table
+            .iter()
+            .flat_map(|t| t.rows.iter())
+            .flat_map(|r| r.cells.iter().flatten())
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let mut fields = sections
+        .iter()
+        .flat_map(|s| s.fields.iter().cloned().chain(cells(s)));
+    fields
+        .find(|f| f.path == field)
+        .map_or((field.to_string(), String::new()), |f| (f.label, f.unit))
 }
 
 fn sentence(report: &Report, picture: &Picture, label: &str, unit: &str) -> String {
-    let Some(series) = picture.series.first().and_then(|(id, _, _)| report.series(id)) else {
+    let Some(series) = picture
+        .series
+        .first()
+        .and_then(|(id, _, _)| report.series(id))
+    else {
         return String::new();
     };
-    let Index::Numbers { at, .. } = &series.index else { return String::new() };
+    let Index::Numbers { at, .. } = &series.index else {
+        return String::new();
+    };
     let solved = || at.iter().zip(&series.values).filter(|(_, v)| v.is_finite());
     let Some((x, y)) = solved().max_by(|a, b| a.1.total_cmp(b.1)) else {
         return format!("No value of {label} has a dispatch.");
     };
     let missing = at.len() - solved().count();
-    let gaps = if missing > 0 { format!(" {missing} of {} values have no dispatch.", at.len()) } else { String::new() };
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    format!("{}: greatest, {} {}, at {label} = {}{unit}.{gaps}", picture.title, half_up(*y, 3), series.unit, half_up(*x, 4))
+    let gaps = if missing > 0 {
+        format!(" {missing} of {} values have no dispatch.", at.len())
+    } else {
+        String::new()
+    };
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {unit}")
+    };
+    format!(
+        "{}: greatest, {} {}, at {label} = {}{unit}.{gaps}",
+        picture.title,
+        half_up(*y, 3),
+        series.unit,
+        half_up(*x, 4)
+    )
 }

@@ -102,7 +102,9 @@ fn main() -> ExitCode {
         Ok(Status::Solved) => ExitCode::SUCCESS,
         Ok(Status::Infeasible) => ExitCode::from(1),
         // A closed pipe (`tandem list | head`) is the reader's choice.
-        Err(Stop::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Stop::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(Stop::Output(error)) => {
             eprintln!("tandem: {error}");
             ExitCode::from(2)
@@ -131,7 +133,12 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             }
             Ok(Status::Solved)
         }
-        Command::Run { scenario, set, json, csv } => {
+        Command::Run {
+            scenario,
+            set,
+            json,
+            csv,
+        } => {
             let report = run::run(&open(&scenario, &set)?)?;
             if json {
                 let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?;
@@ -143,16 +150,29 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             }
             Ok(report.status)
         }
-        Command::Sweep { scenario, path, from, to, points, set } => {
+        Command::Sweep {
+            scenario,
+            path,
+            from,
+            to,
+            points,
+            set,
+        } => {
             if !(2..=10_000).contains(&points) || !from.is_finite() || !to.is_finite() {
-                return Err(vec![Problem::error("sweep", "choose finite ends and 2 to 10000 points")].into());
+                return Err(vec![Problem::error(
+                    "sweep",
+                    "choose finite ends and 2 to 10000 points",
+                )]
+                .into());
             }
             let scenario = open(&scenario, &set)?;
             let mut first = None;
             let swept: Vec<sweep::Point> = sweep::values(from, to, points)
                 .into_iter()
                 .map(|value| {
-                    let summary = sweep::point(&scenario, &path, value).map_err(|why| first.get_or_insert(why).clone()).ok();
+                    let summary = sweep::point(&scenario, &path, value)
+                        .map_err(|why| first.get_or_insert(why).clone())
+                        .ok();
                     sweep::Point { value, summary }
                 })
                 .collect();
@@ -160,31 +180,50 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
                 return Err(first.unwrap_or_default().into());
             }
             let report = sweep::report(&scenario, &path, &swept);
-            let names: Vec<String> = report.series.iter().map(|s| format!("{} ({})", s.id, s.unit)).collect();
+            let names: Vec<String> = report
+                .series
+                .iter()
+                .map(|s| format!("{} ({})", s.id, s.unit))
+                .collect();
             writeln!(out, "{path},{}", names.join(","))?;
             for (k, point) in swept.iter().enumerate() {
-                let cells: Vec<String> = report.series.iter().map(|s| number(s.values[k])).collect();
+                let cells: Vec<String> =
+                    report.series.iter().map(|s| number(s.values[k])).collect();
                 writeln!(out, "{},{}", point.value, cells.join(","))?;
             }
             Ok(Status::Solved)
         }
-        Command::Lp { scenario, interval, set } => {
+        Command::Lp {
+            scenario,
+            interval,
+            set,
+        } => {
             write!(out, "{}", run::lp_file(&open(&scenario, &set)?, interval)?)?;
             Ok(Status::Solved)
         }
-        Command::Show { scenario, set, link } => {
+        Command::Show {
+            scenario,
+            set,
+            link,
+        } => {
             let scenario = open(&scenario, &set)?;
             if link {
                 writeln!(out, "#{}", link::encode(&scenario).fragment)?;
             } else {
-                let text = serde_json::to_string_pretty(&scenario).map_err(std::io::Error::other)?;
+                let text =
+                    serde_json::to_string_pretty(&scenario).map_err(std::io::Error::other)?;
                 writeln!(out, "{text}")?;
             }
             Ok(Status::Solved)
         }
-        Command::Chart { scenario, chart, set } => {
+        Command::Chart {
+            scenario,
+            chart,
+            set,
+        } => {
             let report = run::run(&open(&scenario, &set)?)?;
-            let drawing = chart::draw(&report, &chart, &chart::View::default()).map_err(|why| vec![Problem::error("chart", why)])?;
+            let drawing = chart::draw(&report, &chart, &chart::View::default())
+                .map_err(|why| vec![Problem::error("chart", why)])?;
             writeln!(out, "{}", drawing.svg)?;
             Ok(report.status)
         }
@@ -203,16 +242,22 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         gallery::scenario(name)?
     } else if name == "-" {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
         Scenario::open(&text)?
     } else if name.contains("p=") || name.contains("z=") {
         Scenario::open(name)?
     } else if std::path::Path::new(name).exists() {
-        let text = std::fs::read_to_string(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
+        let text =
+            std::fs::read_to_string(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
         Scenario::open(&text)?
     } else {
         let list: Vec<&str> = gallery::ids().collect();
-        let message = format!("neither a preset nor a file; the presets are: {}", list.join(", "));
+        let message = format!(
+            "neither a preset nor a file; the presets are: {}",
+            list.join(", ")
+        );
         return Err(vec![Problem::error(name, message)]);
     };
     if changes.is_empty() {
@@ -229,7 +274,11 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
 }
 
 fn number(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else { String::new() }
+    if value.is_finite() {
+        value.to_string()
+    } else {
+        String::new()
+    }
 }
 
 /// A number for reading: four decimals at most.
@@ -241,31 +290,55 @@ fn cell(report: &Report, cell: &Cell, write: fn(f64) -> String) -> String {
     match cell {
         Cell::Number(value) => write(*value),
         Cell::Text(text) => text.clone(),
-        Cell::At { series } => report.series(series).and_then(|s| s.values.last()).map_or(String::new(), |v| write(*v)),
+        Cell::At { series } => report
+            .series(series)
+            .and_then(|s| s.values.last())
+            .map_or(String::new(), |v| write(*v)),
         Cell::Empty => String::new(),
     }
 }
 
 fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "{}\n{}\n", report.title, report.headline)?;
-    for table in report.tables.iter().take(if report.published.is_empty() { usize::MAX } else { 1 }) {
+    for table in report.tables.iter().take(if report.published.is_empty() {
+        usize::MAX
+    } else {
+        1
+    }) {
         writeln!(out, "{}", table.title)?;
         let header = table.columns.iter().map(|c| match c.unit.as_str() {
             "" | "1" => c.name.clone(),
             unit => format!("{}, {unit}", c.name),
         });
         let mut rows = vec![header.collect::<Vec<_>>()];
-        rows.extend(table.rows.iter().map(|row| row.iter().map(|c| cell(report, c, short)).collect()));
+        rows.extend(
+            table
+                .rows
+                .iter()
+                .map(|row| row.iter().map(|c| cell(report, c, short)).collect()),
+        );
         columns(&rows, out)?;
         writeln!(out)?;
     }
     if !report.published.is_empty() {
         writeln!(out, "Printed beside ours")?;
-        let header = ["item", "unit", "printed", "ours", "difference", "", "source"];
+        let header = [
+            "item",
+            "unit",
+            "printed",
+            "ours",
+            "difference",
+            "",
+            "source",
+        ];
         let mut rows = vec![header.map(String::from).to_vec()];
         rows.extend(report.published.iter().map(|p| {
             let optional = |v: Option<f64>| v.map_or("-".into(), short);
-            let note = if p.note.is_empty() { String::new() } else { format!(" ({})", p.note) };
+            let note = if p.note.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", p.note)
+            };
             vec![
                 p.item.clone(),
                 p.unit.clone(),
@@ -278,26 +351,49 @@ fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
         }));
         columns(&rows, out)?;
         let agree = report.published.iter().filter(|p| p.agrees).count();
-        writeln!(out, "{agree} of {} agree when rounded half up as printed.\n", report.published.len())?;
+        writeln!(
+            out,
+            "{agree} of {} agree when rounded half up as printed.\n",
+            report.published.len()
+        )?;
     }
     for quantity in &report.summary {
         let value = quantity.value.map_or("-".into(), short);
-        let unit = if quantity.unit == "1" { "" } else { &quantity.unit };
+        let unit = if quantity.unit == "1" {
+            ""
+        } else {
+            &quantity.unit
+        };
         writeln!(out, "{}: {value} {unit}", quantity.name)?;
     }
     let certified = report.certificates.iter().filter(|c| c.certified).count();
-    let worst = report.certificates.iter().map(|c| c.gap.abs()).fold(0.0, f64::max);
-    writeln!(out, "certified: {certified} of {} solves, largest gap {worst:.1e}", report.certificates.len())?;
+    let worst = report
+        .certificates
+        .iter()
+        .map(|c| c.gap.abs())
+        .fold(0.0, f64::max);
+    writeln!(
+        out,
+        "certified: {certified} of {} solves, largest gap {worst:.1e}",
+        report.certificates.len()
+    )?;
     for message in &report.messages {
         let level = match message.level {
             Level::Info => "note",
             Level::Warning => "warning",
             Level::Error => "error",
         };
-        let field = message.field.as_ref().map_or(String::new(), |f| format!(" {f}:"));
+        let field = message
+            .field
+            .as_ref()
+            .map_or(String::new(), |f| format!(" {f}:"));
         writeln!(out, "{level}:{field} {}", message.text)?;
         for cure in &message.cures {
-            writeln!(out, "  would help: {} (--set {}={})", cure.label, cure.path, cure.value)?;
+            writeln!(
+                out,
+                "  would help: {} (--set {}={})",
+                cure.label, cure.path, cure.value
+            )?;
         }
     }
     Ok(())
@@ -306,23 +402,48 @@ fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
 /// Writes rows with their columns aligned: text left, numbers right.
 fn columns(rows: &[Vec<String>], out: &mut impl Write) -> std::io::Result<()> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |k: usize| rows.iter().filter_map(|r| r.get(k)).map(|c| c.chars().count()).max().unwrap_or(0);
-    let numeric = |k: usize| rows.iter().skip(1).filter_map(|r| r.get(k)).all(|c| c.is_empty() || c == "-" || c.parse::<f64>().is_ok());
+    let width = |k: usize| {
+        rows.iter()
+            .filter_map(|r| r.get(k))
+            .map(|c| c.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let numeric = |k: usize| {
+        rows.iter()
+            .skip(1)
+            .filter_map(|r| r.get(k))
+            .all(|c| c.is_empty() || c == "-" || c.parse::<f64>().is_ok())
+    };
     let widths: Vec<(usize, bool)> = (0..count).map(|k| (width(k), numeric(k))).collect();
     for row in rows {
-        let cells = row.iter().zip(&widths).map(|(text, &(width, right))| if right { format!("{text:>width$}") } else { format!("{text:<width$}") });
+        let cells = row.iter().zip(&widths).map(|(text, &(width, right))| {
+            if right {
+                format!("{text:>width$}")
+            } else {
+                format!("{text:<width$}")
+            }
+        });
         writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())
 }
 
 fn print_csv(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
-    let Some(table) = report.tables.first() else { return Ok(()) };
+    let Some(table) = report.tables.first() else {
+        return Ok(());
+    };
     let quoted = |text: String| match text.contains([',', '"', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
     };
-    let header = table.columns.iter().map(|c| quoted(if c.unit.is_empty() { c.name.clone() } else { format!("{} ({})", c.name, c.unit) }));
+    let header = table.columns.iter().map(|c| {
+        quoted(if c.unit.is_empty() {
+            c.name.clone()
+        } else {
+            format!("{} ({})", c.name, c.unit)
+        })
+    });
     writeln!(out, "{}", header.collect::<Vec<_>>().join(","))?;
     for row in &table.rows {
         let cells = row.iter().map(|c| quoted(cell(report, c, number)));

@@ -48,7 +48,12 @@ pub fn merit_order<'a>(offers: impl IntoIterator<Item = &'a [Block]>) -> Vec<Mem
 /// Splits `total_mw` over the members at least cost: minima first, then block by block.
 ///
 /// The aggregator knows its members' costs and nothing of the network.
-pub fn split_by_merit(order: &[MemberBlock], minima_mw: &[f64], maxima_mw: &[f64], total_mw: f64) -> Vec<f64> {
+pub fn split_by_merit(
+    order: &[MemberBlock],
+    minima_mw: &[f64],
+    maxima_mw: &[f64],
+    total_mw: f64,
+) -> Vec<f64> {
     let mut output = minima_mw.to_vec();
     let mut left = total_mw - output.iter().sum::<f64>();
     // How much of each member's minimum has already eaten into its cheapest blocks.
@@ -89,8 +94,17 @@ mod tests {
         let order = merit_order(offers.iter().map(Vec::as_slice));
         assert_eq!(order[0].member, 1);
         let caps = [4.0, 2.0];
-        assert_eq!(split_by_merit(&order, &[0.0, 0.0], &caps, 3.0), vec![1.0, 2.0]);
-        assert_eq!(split_by_merit(&order, &[1.5, 0.0], &caps, 3.0), vec![1.5, 1.5]);
-        assert_eq!(split_by_merit(&order, &[0.0, 0.0], &caps, 6.0), vec![4.0, 2.0]);
+        assert_eq!(
+            split_by_merit(&order, &[0.0, 0.0], &caps, 3.0),
+            vec![1.0, 2.0]
+        );
+        assert_eq!(
+            split_by_merit(&order, &[1.5, 0.0], &caps, 3.0),
+            vec![1.5, 1.5]
+        );
+        assert_eq!(
+            split_by_merit(&order, &[0.0, 0.0], &caps, 6.0),
+            vec![4.0, 2.0]
+        );
     }
 }

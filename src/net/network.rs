@@ -127,7 +127,9 @@ impl Network {
     pub(super) fn solve(&self, p: &mut [f64]) {
         if let Some((first, rest)) = p.split_first_mut() {
             *first = 0.0;
-            self.reduced.solve(rest);
+            if self.reduced.solve(rest).is_err() {
+                rest.fill(f64::NAN);
+            }
         }
     }
 

@@ -80,7 +80,9 @@ pub struct Field {
 pub fn form(scenario: &Scenario) -> Vec<Section> {
     let fields = Fields {
         value: scenario.to_value(),
-        preset: gallery::scenario(&scenario.preset).ok().map(|p| p.to_value()),
+        preset: gallery::scenario(&scenario.preset)
+            .ok()
+            .map(|p| p.to_value()),
     };
     match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::sections(&fields, &scenario.case, params),
@@ -98,7 +100,11 @@ impl Fields {
         let at = at.into();
         Field {
             value: path::get(&self.value, &at).cloned().unwrap_or(Value::Null),
-            initial: self.preset.as_ref().and_then(|p| path::get(p, &at)).cloned(),
+            initial: self
+                .preset
+                .as_ref()
+                .and_then(|p| path::get(p, &at))
+                .cloned(),
             path: at,
             label: label.into(),
             unit: unit.into(),
@@ -147,7 +153,13 @@ impl Field {
 
     fn choices<'a>(mut self, options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Field {
         self.kind = Kind::Choice;
-        self.options = options.into_iter().map(|(value, label)| Choice { value: value.into(), label: label.into() }).collect();
+        self.options = options
+            .into_iter()
+            .map(|(value, label)| Choice {
+                value: value.into(),
+                label: label.into(),
+            })
+            .collect();
         self
     }
 }

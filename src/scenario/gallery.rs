@@ -101,7 +101,8 @@ fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
         let message = format!("no preset is called `{id}`; there are: {}", list.join(", "));
         return Err(vec![Problem::error("preset", message)]);
     };
-    serde_json::from_str(text).map_err(|e| vec![Problem::error(format!("preset {id}"), e.to_string())])
+    serde_json::from_str(text)
+        .map_err(|e| vec![Problem::error(format!("preset {id}"), e.to_string())])
 }
 
 /// The chain of presets a preset extends, itself first.
@@ -109,7 +110,10 @@ fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
     let mut chain = vec![preset(id)?];
     while let Some(parent) = chain.last().and_then(|p| p.extends.clone()) {
         if chain.len() > PRESETS.len() {
-            return Err(vec![Problem::error(format!("preset {id}"), "extends itself")]);
+            return Err(vec![Problem::error(
+                format!("preset {id}"),
+                "extends itself",
+            )]);
         }
         chain.push(preset(&parent)?);
     }
@@ -134,7 +138,8 @@ pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
                 title: chain[0].title.clone(),
                 question: chain[0].question.clone(),
                 text: chain[0].text.clone(),
-                thumbnail: first(&chain, |p| p.thumbnail.clone()).unwrap_or_else(|| "dispatch".into()),
+                thumbnail: first(&chain, |p| p.thumbnail.clone())
+                    .unwrap_or_else(|| "dispatch".into()),
             })
         })
         .collect()
@@ -146,7 +151,12 @@ pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
 /// An unknown id, with the list of known ones.
 pub fn scenario(id: &str) -> Result<Scenario, Vec<Problem>> {
     let chain = ancestry(id)?;
-    let missing = |what: &str| vec![Problem::error(format!("preset {id}"), format!("has no {what}"))];
+    let missing = |what: &str| {
+        vec![Problem::error(
+            format!("preset {id}"),
+            format!("has no {what}"),
+        )]
+    };
     let case_id = first(&chain, |p| p.case.as_deref()).ok_or_else(|| missing("case"))?;
     let case = builtin::builtin(case_id).ok_or_else(|| missing("built-in case of that name"))?;
     let mechanism = first(&chain, |p| p.mechanism.clone()).ok_or_else(|| missing("mechanism"))?;
@@ -169,7 +179,12 @@ pub fn scenario(id: &str) -> Result<Scenario, Vec<Problem>> {
 /// numbers beside ours.
 pub fn annotate(report: &mut Report, scenario: &Scenario) {
     use crate::report::Level;
-    let note = |text: String| Message { level: Level::Info, text, field: None, cures: Vec::new() };
+    let note = |text: String| Message {
+        level: Level::Info,
+        text,
+        field: None,
+        cures: Vec::new(),
+    };
     if scenario.preset.is_empty() {
         return;
     }
@@ -180,12 +195,25 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
         });
         return;
     };
-    let changed = self::scenario(&scenario.preset).is_ok_and(|original| original.case != scenario.case || original.mechanism != scenario.mechanism);
-    let provenance = first(&chain, |p| p.provenance.as_ref()).into_iter().flatten();
-    report.messages.extend(provenance.map(|text| note(text.clone())));
-    report.published = chain[0].published.iter().flat_map(|printed| compare(printed, report)).collect();
+    let changed = self::scenario(&scenario.preset).is_ok_and(|original| {
+        original.case != scenario.case || original.mechanism != scenario.mechanism
+    });
+    let provenance = first(&chain, |p| p.provenance.as_ref())
+        .into_iter()
+        .flatten();
+    report
+        .messages
+        .extend(provenance.map(|text| note(text.clone())));
+    report.published = chain[0]
+        .published
+        .iter()
+        .flat_map(|printed| compare(printed, report))
+        .collect();
     if changed && !report.published.is_empty() {
-        report.messages.push(note("Inputs differ from the preset: the printed numbers belong to the unchanged one.".into()));
+        report.messages.push(note(
+            "Inputs differ from the preset: the printed numbers belong to the unchanged one."
+                .into(),
+        ));
     }
 }
 
@@ -193,17 +221,24 @@ fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
     let rows = printed.printed.iter().enumerate();
     rows.filter_map(|(k, text)| {
         let value: f64 = text.parse().ok()?;
-        let digits = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let digits = text
+            .split_once('.')
+            .map_or(0, |(_, decimals)| decimals.len());
         let digits = u8::try_from(digits).unwrap_or(u8::MAX);
         let step = printed.steps.get(k).copied();
         let ours = match step {
-            Some(step) => report.series(&printed.of).and_then(|s| s.values.get(step.checked_sub(1)?)).copied(),
+            Some(step) => report
+                .series(&printed.of)
+                .and_then(|s| s.values.get(step.checked_sub(1)?))
+                .copied(),
             None => report.quantity(&printed.of).and_then(|q| q.value),
         };
         let ours = ours.filter(|v| v.is_finite());
         let name = report.clock.as_ref().map_or("step", |c| c.name.as_str());
         Some(Published {
-            item: step.map_or(printed.item.clone(), |s| format!("{}, {name} {s}", printed.item)),
+            item: step.map_or(printed.item.clone(), |s| {
+                format!("{}, {name} {s}", printed.item)
+            }),
             printed: value,
             digits,
             unit: printed.unit.clone(),

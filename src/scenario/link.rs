@@ -28,7 +28,10 @@ pub struct Link {
 /// The shortest link to a scenario.
 pub fn encode(scenario: &Scenario) -> Link {
     if let Some(fragment) = short_form(scenario) {
-        return Link { fragment, short: true };
+        return Link {
+            fragment,
+            short: true,
+        };
     }
     let json = scenario.to_value().to_string();
     let mut bytes = vec![LINK_VERSION];
@@ -79,8 +82,15 @@ pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
             MAX_LINK >> 10
         )));
     }
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
-    let find = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(fragment.as_bytes())
+        .into_owned()
+        .collect();
+    let find = |key: &str| {
+        pairs
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, v)| v.as_str())
+    };
     match (find("z"), find("p")) {
         (Some(packed), _) => Scenario::from_json(&unpack(packed).map_err(wrong)?),
         (None, Some(preset)) => {
@@ -104,9 +114,13 @@ fn unpack(packed: &str) -> Result<String, String> {
     let bytes = URL_SAFE_NO_PAD
         .decode(packed.trim_end_matches('='))
         .map_err(|_| format!("the link holds characters that do not belong to it: {cut}"))?;
-    let (version, data) = bytes.split_first().ok_or_else(|| format!("the link is empty: {cut}"))?;
+    let (version, data) = bytes
+        .split_first()
+        .ok_or_else(|| format!("the link is empty: {cut}"))?;
     if *version != LINK_VERSION {
-        return Err(format!("the link has version {version}; this Tandem reads version {LINK_VERSION}. Open it with a newer page, or start from a preset"));
+        return Err(format!(
+            "the link has version {version}; this Tandem reads version {LINK_VERSION}. Open it with a newer page, or start from a preset"
+        ));
     }
     // Bounded, so that a short link cannot unpack into more than a scenario may hold.
     let json = miniz_oxide::inflate::decompress_to_vec_with_limit(data, MAX_TEXT)

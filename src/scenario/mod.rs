@@ -49,11 +49,19 @@ impl Scenario {
     /// Every problem found, each with its field and what to do.
     pub fn from_json(text: &str) -> Result<Scenario, Vec<Problem>> {
         if text.len() > MAX_TEXT {
-            let message = format!("{} MB of text; a scenario may have up to {} MB", text.len() >> 20, MAX_TEXT >> 20);
+            let message = format!(
+                "{} MB of text; a scenario may have up to {} MB",
+                text.len() >> 20,
+                MAX_TEXT >> 20
+            );
             return Err(vec![Problem::error("scenario", message)]);
         }
         let value: Value = serde_json::from_str(text).map_err(|e| {
-            let message = format!("not valid JSON at line {}, column {}: {e}", e.line(), e.column());
+            let message = format!(
+                "not valid JSON at line {}, column {}: {e}",
+                e.line(),
+                e.column()
+            );
             vec![Problem::error("scenario", message)]
         })?;
         Scenario::from_value(value)
@@ -69,12 +77,17 @@ impl Scenario {
             false => value,
         };
         let Value::Object(fields) = &value else {
-            return Err(vec![Problem::error("scenario", "not a JSON object; a scenario is {\"version\":1, \"title\":…, \"case\":{…}, \"mechanism\":{…}}")]);
+            return Err(vec![Problem::error(
+                "scenario",
+                "not a JSON object; a scenario is {\"version\":1, \"title\":…, \"case\":{…}, \"mechanism\":{…}}",
+            )]);
         };
         if let Some(version) = fields.get("version").and_then(Value::as_u64)
             && version > u64::from(SCENARIO_VERSION)
         {
-            let message = format!("version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset");
+            let message = format!(
+                "version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset"
+            );
             return Err(vec![Problem::error("version", message)]);
         }
         let scenario: Scenario = typed(&value)?;
@@ -105,7 +118,13 @@ impl Scenario {
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.version == 0 || self.version > SCENARIO_VERSION {
-            problems.push(Problem::error("version", format!("{} is not a version; write {SCENARIO_VERSION}", self.version)));
+            problems.push(Problem::error(
+                "version",
+                format!(
+                    "{} is not a version; write {SCENARIO_VERSION}",
+                    self.version
+                ),
+            ));
         }
         problems.extend(self.case.validate());
         match &self.mechanism {
@@ -123,7 +142,11 @@ impl Scenario {
 /// A dispatch of a case on its own: distribution factors where there are aggregators, one interval
 /// where there are none.
 fn around_case(case: Value) -> Value {
-    let empty = |list: &str| case.get(list).and_then(Value::as_array).is_none_or(Vec::is_empty);
+    let empty = |list: &str| {
+        case.get(list)
+            .and_then(Value::as_array)
+            .is_none_or(Vec::is_empty)
+    };
     let alone = empty("aggregators");
     let title = case.get("name").cloned().unwrap_or_else(|| "A case".into());
     serde_json::json!({
@@ -151,47 +174,77 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
     }
     let case: Option<Case> = match field("case") {
         None => {
-            problems.push(Problem::error("case", "missing; give the power system under `case`"));
+            problems.push(Problem::error(
+                "case",
+                "missing; give the power system under `case`",
+            ));
             None
         }
         Some(v) => read(v, "case").map_err(|p| problems.push(p)).ok(),
     };
     let mechanism = match field("mechanism") {
         None => {
-            problems.push(Problem::error("mechanism", "missing; give {\"kind\":\"rt_sced\", …}"));
+            problems.push(Problem::error(
+                "mechanism",
+                "missing; give {\"kind\":\"rt_sced\", …}",
+            ));
             None
         }
-        Some(Value::Object(mut fields)) => match fields.shift_remove("kind").as_ref().and_then(Value::as_str) {
-            Some("rt_sced") => read::<RtSced>(Value::Object(fields), "mechanism").map(Mechanism::RtSced).map_err(|p| problems.push(p)).ok(),
-            Some(other) => {
-                problems.push(Problem::error("mechanism.kind", format!("`{other}` is not a mechanism of this version; choose rt_sced")));
-                None
+        Some(Value::Object(mut fields)) => {
+            match fields.shift_remove("kind").as_ref().and_then(Value::as_str) {
+                Some("rt_sced") => read::<RtSced>(Value::Object(fields), "mechanism")
+                    .map(Mechanism::RtSced)
+                    .map_err(|p| problems.push(p))
+                    .ok(),
+                Some(other) => {
+                    problems.push(Problem::error(
+                        "mechanism.kind",
+                        format!("`{other}` is not a mechanism of this version; choose rt_sced"),
+                    ));
+                    None
+                }
+                None => {
+                    problems.push(Problem::error("mechanism.kind", "missing; choose rt_sced"));
+                    None
+                }
             }
-            None => {
-                problems.push(Problem::error("mechanism.kind", "missing; choose rt_sced"));
-                None
-            }
-        },
+        }
         Some(_) => {
-            problems.push(Problem::error("mechanism", "not an object; give {\"kind\":\"rt_sced\", …}"));
+            problems.push(Problem::error(
+                "mechanism",
+                "not an object; give {\"kind\":\"rt_sced\", …}",
+            ));
             None
         }
     };
     let version = match field("version").map(|v| v.as_u64()) {
         Some(Some(version)) => u32::try_from(version).unwrap_or(0),
         _ => {
-            problems.push(Problem::error("version", format!("missing or not a whole number; write {SCENARIO_VERSION}")));
+            problems.push(Problem::error(
+                "version",
+                format!("missing or not a whole number; write {SCENARIO_VERSION}"),
+            ));
             0
         }
     };
-    let text = |name: &str| field(name).and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default();
+    let text = |name: &str| {
+        field(name)
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default()
+    };
     match (case, mechanism) {
         (Some(case), Some(mechanism)) if problems.is_empty() => {
             let title = match text("title") {
                 title if title.is_empty() => case.name.clone(),
                 title => title,
             };
-            Ok(Scenario { version, title, preset: text("preset"), case, mechanism })
+            Ok(Scenario {
+                version,
+                title,
+                preset: text("preset"),
+                case,
+                mechanism,
+            })
         }
         _ => Err(problems),
     }
@@ -202,7 +255,11 @@ fn read<T: serde::de::DeserializeOwned>(value: Value, root: &str) -> Result<T, P
     serde_path_to_error::deserialize(value).map_err(|e| {
         let steps: Vec<String> = e.path().iter().map(step_name).collect();
         let inside = path::by_id(&original, &steps);
-        let field = if inside.is_empty() { root.to_string() } else { format!("{root}.{inside}") };
+        let field = if inside.is_empty() {
+            root.to_string()
+        } else {
+            format!("{root}.{inside}")
+        };
         Problem::error(field, remedy(&e.inner().to_string()))
     })
 }

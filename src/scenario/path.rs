@@ -9,7 +9,8 @@ use crate::case::Problem;
 
 /// The value at a path.
 pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |at, segment| child(at, segment))
+    path.split('.')
+        .try_fold(value, |at, segment| child(at, segment))
 }
 
 /// Writes `text` at a path: JSON if it reads as JSON, else as a string.
@@ -21,7 +22,8 @@ pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 /// # Errors
 /// The part of the path that does not exist, with what does.
 pub fn set(root: &mut Value, path: &str, text: &str) -> Result<(), Problem> {
-    let value = serde_json::from_str(text.trim()).unwrap_or_else(|_| Value::String(text.to_string()));
+    let value =
+        serde_json::from_str(text.trim()).unwrap_or_else(|_| Value::String(text.to_string()));
     set_value(root, path, value)
 }
 
@@ -60,19 +62,36 @@ pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Probl
 }
 
 /// Maps from an id to a number, where a path may add an entry and `null` removes it.
-const OPEN_MAPS: [&str; 3] = ["mechanism.df.given", "mechanism.initial.generators", "mechanism.initial.ders"];
+const OPEN_MAPS: [&str; 3] = [
+    "mechanism.df.given",
+    "mechanism.initial.generators",
+    "mechanism.initial.ders",
+];
 
 fn unknown(path: &str, segment: &str, choices: &[String]) -> Problem {
-    let shown = choices.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+    let shown = choices
+        .iter()
+        .take(12)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = if choices.len() > 12 { ", …" } else { "" };
-    let help = if choices.is_empty() { "nothing lies below".to_string() } else { format!("there are: {shown}{more}") };
+    let help = if choices.is_empty() {
+        "nothing lies below".to_string()
+    } else {
+        format!("there are: {shown}{more}")
+    };
     Problem::error(path, format!("no field `{segment}` here; {help}"))
 }
 
 fn names(value: &Value) -> Vec<String> {
     match value {
         Value::Object(fields) => fields.keys().cloned().collect(),
-        Value::Array(items) => items.iter().enumerate().map(|(k, item)| id_of(item).map_or(k.to_string(), str::to_string)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(k, item)| id_of(item).map_or(k.to_string(), str::to_string))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -84,7 +103,10 @@ fn id_of(value: &Value) -> Option<&str> {
 fn position(items: &[Value], segment: &str) -> Option<usize> {
     match items.iter().position(|item| id_of(item) == Some(segment)) {
         Some(k) => Some(k),
-        None => segment.parse().ok().filter(|&k: &usize| items.get(k).is_some_and(|item| id_of(item).is_none())),
+        None => segment
+            .parse()
+            .ok()
+            .filter(|&k: &usize| items.get(k).is_some_and(|item| id_of(item).is_none())),
     }
 }
 
@@ -135,7 +157,13 @@ pub fn difference(from: &Value, to: &Value) -> Option<Vec<(String, Value)>> {
 }
 
 fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Value)>) -> bool {
-    let join = |name: &str| if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+    let join = |name: &str| {
+        if path.is_empty() {
+            name.to_string()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
     match (from, to) {
         (Value::Object(a), Value::Object(b)) => {
             if OPEN_MAPS.contains(&path) {
@@ -153,12 +181,21 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Valu
             for (key, value) in b.iter().filter(|(key, _)| !a.contains_key(*key)) {
                 changes.push((join(key), value.clone()));
             }
-            a.iter().all(|(key, old)| b.get(key).is_some_and(|new| compare(&join(key), old, new, changes)))
+            a.iter().all(|(key, old)| {
+                b.get(key)
+                    .is_some_and(|new| compare(&join(key), old, new, changes))
+            })
         }
         (Value::Array(a), Value::Array(b)) if a.iter().chain(b).any(Value::is_object) => {
             a.len() == b.len()
                 && a.iter().zip(b).enumerate().all(|(k, (old, new))| {
-                    id_of(old) == id_of(new) && compare(&join(id_of(old).unwrap_or(&k.to_string())), old, new, changes)
+                    id_of(old) == id_of(new)
+                        && compare(
+                            &join(id_of(old).unwrap_or(&k.to_string())),
+                            old,
+                            new,
+                            changes,
+                        )
                 })
         }
         _ => {
@@ -174,7 +211,9 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Valu
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => x.as_f64() == y.as_f64(),
-        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y)),
+        (Value::Array(x), Value::Array(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
+        }
         _ => a == b,
     }
 }
@@ -202,11 +241,17 @@ mod tests {
     fn set_names_what_exists() {
         let mut value = sample();
         set(&mut value, "case.branches.2-3.max_p_mw", "10.5").unwrap();
-        assert_eq!(get(&value, "case.branches.2-3.max_p_mw"), Some(&json!(10.5)));
+        assert_eq!(
+            get(&value, "case.branches.2-3.max_p_mw"),
+            Some(&json!(10.5))
+        );
         set(&mut value, "mechanism.df.rule", "latest_se").unwrap();
         set(&mut value, "mechanism.df.given.D2", "0.4").unwrap();
         let problem = set(&mut value, "case.branches.2-4.max_p_mw", "1").unwrap_err();
-        assert!(problem.message.contains("2-4") && problem.message.contains("2-3"), "{problem}");
+        assert!(
+            problem.message.contains("2-4") && problem.message.contains("2-3"),
+            "{problem}"
+        );
         let problem = set(&mut value, "mechanism.fd.rule", "x").unwrap_err();
         assert!(problem.message.contains("df"), "{problem}");
     }
@@ -215,7 +260,12 @@ mod tests {
     fn difference_is_what_set_repeats() {
         let from = sample();
         let mut to = sample();
-        for (path, text) in [("case.branches.2-3.max_p_mw", "9.5"), ("mechanism.df.given.D2", "0.5"), ("mechanism.load_profile", "[1,1.1]"), ("case.ders.D2.offer.0.p_mw", "3")] {
+        for (path, text) in [
+            ("case.branches.2-3.max_p_mw", "9.5"),
+            ("mechanism.df.given.D2", "0.5"),
+            ("mechanism.load_profile", "[1,1.1]"),
+            ("case.ders.D2.offer.0.p_mw", "3"),
+        ] {
             set(&mut to, path, text).unwrap();
         }
         let changes = difference(&from, &to).unwrap();

@@ -13,8 +13,8 @@ use crate::case::Problem;
 use crate::chart::{self, View, palette};
 use crate::report::Report;
 use crate::run;
-use crate::sweep;
 use crate::scenario::{Scenario, form, gallery, link, path};
+use crate::sweep;
 
 thread_local! {
     static SOLVED: RefCell<Report> = RefCell::new(Report::default());
@@ -23,12 +23,16 @@ thread_local! {
 
 #[wasm_bindgen(start)]
 fn start() {
-    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into())
+    }));
 }
 
 fn object<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|e| JsValue::from_str(&e.to_string()))
+    value
+        .serialize(&serializer)
+        .map_err(|e| JsValue::from_str(&e.to_string()))
 }
 
 /// What is thrown.
@@ -41,8 +45,15 @@ struct Thrown<'a> {
 
 fn thrown(problems: Vec<Problem>) -> JsValue {
     let errors: Vec<Problem> = problems.into_iter().filter(Problem::is_error).collect();
-    let message = errors.first().map_or_else(|| "the input could not be read".to_string(), |p| p.message.clone());
-    let thrown = Thrown { message, field: errors.first().map(|p| p.field.as_str()), problems: &errors };
+    let message = errors.first().map_or_else(
+        || "the input could not be read".to_string(),
+        |p| p.message.clone(),
+    );
+    let thrown = Thrown {
+        message,
+        field: errors.first().map(|p| p.field.as_str()),
+        problems: &errors,
+    };
     object(&thrown).unwrap_or_else(|e| e)
 }
 
@@ -63,7 +74,10 @@ pub fn gallery() -> Result<JsValue, JsValue> {
 /// The scenario of a preset as JSON text.
 #[wasm_bindgen]
 pub fn preset(id: &str) -> Result<String, JsValue> {
-    Ok(gallery::scenario(id).map_err(thrown)?.to_value().to_string())
+    Ok(gallery::scenario(id)
+        .map_err(thrown)?
+        .to_value()
+        .to_string())
 }
 
 /// The scenario of a link's fragment, or of the text of a file, as JSON text.
@@ -77,7 +91,10 @@ pub fn open(text: &str) -> Result<String, JsValue> {
 pub fn set(scenario: &str, field: &str, value: &str) -> Result<String, JsValue> {
     let mut changed = read(scenario)?.to_value();
     path::set(&mut changed, field, value).map_err(|p| thrown(vec![p]))?;
-    Ok(Scenario::from_value(changed).map_err(thrown)?.to_value().to_string())
+    Ok(Scenario::from_value(changed)
+        .map_err(thrown)?
+        .to_value()
+        .to_string())
 }
 
 /// The sections of the scenario's form.
@@ -97,7 +114,11 @@ pub fn link(scenario: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn solve(scenario: &str) -> Result<JsValue, JsValue> {
     let mut report = run::run(&read(scenario)?).map_err(thrown)?;
-    let values: Vec<Vec<f64>> = report.series.iter_mut().map(|s| std::mem::take(&mut s.values)).collect();
+    let values: Vec<Vec<f64>> = report
+        .series
+        .iter_mut()
+        .map(|s| std::mem::take(&mut s.values))
+        .collect();
     let result = object(&report)?;
     let series = js_sys::Array::from(&js_sys::Reflect::get(&result, &"series".into())?);
     for (k, values) in values.iter().enumerate() {
@@ -117,7 +138,11 @@ pub fn chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
     draw(&SOLVED, id, view)
 }
 
-fn draw(report: &'static std::thread::LocalKey<RefCell<Report>>, id: &str, view: JsValue) -> Result<JsValue, JsValue> {
+fn draw(
+    report: &'static std::thread::LocalKey<RefCell<Report>>,
+    id: &str,
+    view: JsValue,
+) -> Result<JsValue, JsValue> {
     let view: View = serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
     report.with_borrow(|report| object(&chart::draw(report, id, &view).map_err(sentence)?))
 }
@@ -144,7 +169,8 @@ pub fn sweep_point(scenario: &str, field: &str, value: f64) -> Result<JsValue, J
 /// into a report with the chart `sweep`, kept for [`sweep_chart`].
 #[wasm_bindgen]
 pub fn sweep_report(scenario: &str, field: &str, points: JsValue) -> Result<JsValue, JsValue> {
-    let points: Vec<sweep::Point> = serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
+    let points: Vec<sweep::Point> =
+        serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
     let report = sweep::report(&read(scenario)?, field, &points);
     let result = object(&report)?;
     SWEPT.with_borrow_mut(|swept| *swept = report);
@@ -166,5 +192,8 @@ pub fn lp_file(scenario: &str, interval: usize) -> Result<String, JsValue> {
 /// Colours of prices on a diverging scale about `centre`, one per value.
 #[wasm_bindgen]
 pub fn price_colours(values: &[f64], centre: f64, span: f64, dark: bool) -> Vec<String> {
-    values.iter().map(|v| palette::price_colour(*v, centre, span, dark)).collect()
+    values
+        .iter()
+        .map(|v| palette::price_colour(*v, centre, span, dark))
+        .collect()
 }

@@ -7,22 +7,41 @@ use super::stability::range;
 use super::{Method, Run};
 
 fn axis(label: impl Into<String>, unit: &str, zero: bool) -> Axis {
-    Axis { label: label.into(), unit: unit.into(), zero }
+    Axis {
+        label: label.into(),
+        unit: unit.into(),
+        zero,
+    }
 }
 
 fn line(series: String, role: Role, shown: bool) -> Mark {
-    Mark::Line { series, role, step: true, points: true, dashed: false, shown }
+    Mark::Line {
+        series,
+        role,
+        step: true,
+        points: true,
+        dashed: false,
+        shown,
+    }
 }
 
 /// More lines than this and only those that move are shown at first.
 const FEW: usize = 7;
 
 pub fn charts(run: &Run, report: &Report) -> Vec<Chart> {
-    let mut charts = vec![dispatch(run), flow(run), cost(run), lmp(run), lmp_by_bus(run)];
+    let mut charts = vec![
+        dispatch(run),
+        flow(run),
+        cost(run),
+        lmp(run),
+        lmp_by_bus(run),
+    ];
     charts.extend(cobweb(run));
     charts.retain(|chart| {
         chart.marks.iter().any(|mark| match mark {
-            Mark::Line { series, .. } => report.series(series).is_some_and(|s| !s.values.is_empty()),
+            Mark::Line { series, .. } => {
+                report.series(series).is_some_and(|s| !s.values.is_empty())
+            }
             Mark::Bars { series, .. } => !series.is_empty(),
             _ => false,
         })
@@ -35,7 +54,10 @@ fn over_limit(run: &Run) -> Vec<Mark> {
     if at.is_empty() {
         return Vec::new();
     }
-    vec![Mark::Flag { at, label: "over a limit".into() }]
+    vec![Mark::Flag {
+        at,
+        label: "over a limit".into(),
+    }]
 }
 
 fn moves(values: impl Iterator<Item = f64>) -> bool {
@@ -50,7 +72,11 @@ fn dispatch(run: &Run) -> Chart {
     let mut marks = over_limit(run);
     for (g, unit) in system.generators.iter().enumerate() {
         let shown = few || moves(run.roll.intervals.iter().map(|i| i.actual.generators[g]));
-        marks.push(line(format!("p:{}", unit.id), Role::Generator, shown && (few || run.system.generators.len() <= FEW)));
+        marks.push(line(
+            format!("p:{}", unit.id),
+            Role::Generator,
+            shown && (few || run.system.generators.len() <= FEW),
+        ));
     }
     for (d, unit) in system.ders.iter().enumerate() {
         let shown = few || system.group_of[d] == watched_group && watched_group.is_some();
@@ -86,10 +112,16 @@ fn flow(run: &Run) -> Chart {
         let (low, high) = range(run.roll.intervals.iter().map(|i| i.flows_mw[limit.branch]));
         if n < 3 {
             if high > 0.5 * limit.max_p_mw || low.abs() < high.abs() {
-                marks.push(Mark::Rule { value: limit.max_p_mw, label: format!("limit of {}", limit.id) });
+                marks.push(Mark::Rule {
+                    value: limit.max_p_mw,
+                    label: format!("limit of {}", limit.id),
+                });
             }
             if low < -0.5 * limit.max_p_mw {
-                marks.push(Mark::Rule { value: -limit.max_p_mw, label: format!("limit of {}, reverse", limit.id) });
+                marks.push(Mark::Rule {
+                    value: -limit.max_p_mw,
+                    label: format!("limit of {}, reverse", limit.id),
+                });
             }
         }
         marks.push(line(format!("flow:{}", limit.id), Role::Line, n < 3));
@@ -138,12 +170,16 @@ fn lmp(run: &Run) -> Chart {
     let system = run.system;
     let mut marks = over_limit(run);
     for (a, group) in system.groups.iter().enumerate() {
-        let shown = system.groups.len() <= 3 || run.stability.as_ref().is_some_and(|s| s.watch.group == a);
+        let shown =
+            system.groups.len() <= 3 || run.stability.as_ref().is_some_and(|s| s.watch.group == a);
         marks.push(line(format!("lmpa:{}", group.id), Role::Aggregator, shown));
     }
     let few = system.bus_ids.len() <= FEW;
     for (b, id) in system.bus_ids.iter().enumerate() {
-        let watched = run.stability.as_ref().is_some_and(|s| system.ders[s.watch.der].bus == b);
+        let watched = run
+            .stability
+            .as_ref()
+            .is_some_and(|s| system.ders[s.watch.der].bus == b);
         marks.push(line(format!("lmp:{id}"), Role::Price, few || watched));
     }
     Chart {
@@ -166,7 +202,11 @@ fn lmp_by_bus(run: &Run) -> Chart {
         y: axis("LMP", "$/MWh", true),
         marks: vec![Mark::Bars {
             labels: ids.clone(),
-            series: if run.roll.intervals.is_empty() { Vec::new() } else { ids.iter().map(|id| format!("lmp:{id}")).collect() },
+            series: if run.roll.intervals.is_empty() {
+                Vec::new()
+            } else {
+                ids.iter().map(|id| format!("lmp:{id}")).collect()
+            },
             role: Role::Price,
         }],
         summary: narrative::lmp_by_bus(run),
@@ -186,12 +226,18 @@ fn cobweb(run: &Run) -> Option<Chart> {
         shown: true,
     };
     let mut marks = vec![
-        Mark::Diagonal { label: "unchanged".into() },
+        Mark::Diagonal {
+            label: "unchanged".into(),
+        },
         plain("map", Role::Aggregator, false),
         plain("path", Role::Reference, false),
     ];
     if let Some(x) = stability.fixed_point_mw {
-        marks.push(Mark::Point { x, y: x, label: "fixed point".into() });
+        marks.push(Mark::Point {
+            x,
+            y: x,
+            label: "fixed point".into(),
+        });
     }
     Some(Chart {
         id: "cobweb".into(),

@@ -1,8 +1,9 @@
 //! One dispatch: the linear program of one interval, its limits and its prices.
 
 use crate::opt::infeasible::{Explanation, explain};
-use crate::opt::{Certificate, DualFace, Model, NewRow, Outcome, Row, Var, certify, simplex};
+use crate::opt::{Certificate, Model, NewRow, Outcome, Row, Var, certify, simplex};
 
+use super::prices::{Prices, prices};
 use super::system::{State, System};
 
 /// How the program sees aggregated DERs.
@@ -42,21 +43,6 @@ pub struct Dispatch {
     pub cost_usd_per_h: f64,
 }
 
-/// Locational marginal prices and their parts, $/MWh.
-#[derive(Clone, Debug, Default)]
-pub struct Prices {
-    /// Energy component: price at the reference.
-    pub energy: f64,
-    /// (limit, ∂cost/∂limit on the flow from → to): ≤ 0 at the upper limit, ≥ 0 at the lower.
-    pub lines: Vec<(usize, f64)>,
-    /// LMP by bus.
-    pub lmp: Vec<f64>,
-    /// Range of the LMP by bus where the optimal duals are not unique.
-    pub lmp_range: Option<Vec<(f64, f64)>>,
-    /// Price of each aggregator and its range.
-    pub groups: Vec<(f64, f64, f64)>,
-}
-
 /// Why nothing could be dispatched.
 pub struct Conflict {
     pub explanation: Explanation,
@@ -66,7 +52,10 @@ pub struct Conflict {
 impl Conflict {
     /// What the row or bound called `name` stands for.
     pub fn cause(&self, name: &str) -> Option<Cause> {
-        self.relations.iter().find(|(n, _)| n == name).map(|(_, cause)| *cause)
+        self.relations
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, cause)| *cause)
     }
 }
 
@@ -100,7 +89,11 @@ struct Columns {
 /// Blocks of an offer between `low` and `high`: (lower, upper, price) of each block's share.
 ///
 /// Prices do not decrease, so filling the blocks below `low` first costs least.
-fn blocks_between(offer: &[crate::case::Block], low: f64, high: f64) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
+fn blocks_between(
+    offer: &[crate::case::Block],
+    low: f64,
+    high: f64,
+) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
     let last = offer.len().saturating_sub(1);
     let mut before = 0.0;
     offer.iter().enumerate().map(move |(k, block)| {
@@ -115,7 +108,10 @@ fn blocks_between(offer: &[crate::case::Block], low: f64, high: f64) -> impl Ite
 /// `Eq. [zuo2022](5)`, `(6)`, `(7)`, `(8)`: offers in blocks, one balance row, bounds.
 fn program(system: &System, request: &Request) -> (Model, Columns, Row) {
     let mut model = Model::new(request.name.clone());
-    let mut columns = Columns { owner: Vec::new(), var: Vec::new() };
+    let mut columns = Columns {
+        owner: Vec::new(),
+        var: Vec::new(),
+    };
     let generators = system.generators.iter().zip(request.generator_range_mw);
     for (g, (unit, &(low, high))) in generators.enumerate() {
         for (k, (lower, upper, price)) in blocks_between(&unit.offer, low, high).enumerate() {
@@ -133,7 +129,12 @@ fn program(system: &System, request: &Request) -> (Model, Columns, Row) {
         }
     }
     let load: f64 = request.loads_mw.iter().sum();
-    let balance = model.row("power_balance", columns.var.iter().map(|&v| (v, 1.0)), load, load);
+    let balance = model.row(
+        "power_balance",
+        columns.var.iter().map(|&v| (v, 1.0)),
+        load,
+        load,
+    );
     (model, columns, balance)
 }
 
@@ -169,7 +170,9 @@ impl<'a> Lines<'a> {
             Sight::Elemental => vec![0.0; system.branch_ids.len()],
             Sight::Factors(_) => {
                 let measured = system.flows_mw(request.se);
-                let pictured = system.network.flows_mw(&lines.pictured_injection(request.se));
+                let pictured = system
+                    .network
+                    .flows_mw(&lines.pictured_injection(request.se));
                 measured.iter().zip(&pictured).map(|(m, p)| m - p).collect()
             }
         };
@@ -218,7 +221,12 @@ impl<'a> Lines<'a> {
         let system = self.system;
         let limit = &system.limits[k];
         let shift_factors = system.shift_factors(k);
-        let on_line = |spread: &Vec<(usize, f64)>| spread.iter().map(|(b, s)| shift_factors[*b] * s).sum::<f64>();
+        let on_line = |spread: &Vec<(usize, f64)>| {
+            spread
+                .iter()
+                .map(|(b, s)| shift_factors[*b] * s)
+                .sum::<f64>()
+        };
         let terms = columns
             .var
             .iter()
@@ -232,13 +240,22 @@ impl<'a> Lines<'a> {
             .zip(self.loads_mw)
             .map(|(bus, p)| -shift_factors[*bus] * p)
             .sum();
-        let constant = from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
+        let constant =
+            from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
         let side = if upper { "max" } else { "min" };
         NewRow {
             name: format!("flow_{}_{side}", limit.id),
             terms,
-            lower: if upper { f64::NEG_INFINITY } else { -limit.max_p_mw - constant },
-            upper: if upper { limit.max_p_mw - constant } else { f64::INFINITY },
+            lower: if upper {
+                f64::NEG_INFINITY
+            } else {
+                -limit.max_p_mw - constant
+            },
+            upper: if upper {
+                limit.max_p_mw - constant
+            } else {
+                f64::INFINITY
+            },
         }
     }
 }
@@ -270,7 +287,11 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
     let mut rows: Vec<(Row, usize, bool)> = Vec::new();
     for &(k, upper) in request.likely {
         let row = lines.row(&columns, k, upper);
-        rows.push((model.row(row.name, row.terms, row.lower, row.upper), k, upper));
+        rows.push((
+            model.row(row.name, row.terms, row.lower, row.upper),
+            k,
+            upper,
+        ));
     }
     let first_lazy_row = model.rows().len();
     let mut lazy: Vec<(usize, bool)> = Vec::new();
@@ -281,7 +302,8 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
             let flow = flows[limit.branch];
             for upper in [true, false] {
                 let excess = if upper { flow } else { -flow } - limit.max_p_mw;
-                let known = rows.iter().any(|&(_, j, u)| (j, u) == (k, upper)) || lazy.contains(&(k, upper));
+                let known = rows.iter().any(|&(_, j, u)| (j, u) == (k, upper))
+                    || lazy.contains(&(k, upper));
                 if excess > FLOW_TOLERANCE_MW && !known {
                     lazy.push((k, upper));
                     cuts.push(lines.row(&columns, k, upper));
@@ -292,11 +314,17 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
     });
     let x = match outcome {
         Outcome::Optimal(solution) => solution.x,
-        Outcome::Infeasible => return Err(Failure::Infeasible(Box::new(conflict(system, request)))),
+        Outcome::Infeasible => {
+            return Err(Failure::Infeasible(Box::new(conflict(system, request))));
+        }
         Outcome::Unbounded => return Err(Failure::Numerics("the dispatch is unbounded".into())),
         Outcome::Failed(why) => return Err(Failure::Numerics(why)),
     };
-    rows.extend(lazy.iter().enumerate().map(|(i, &(k, upper))| (Row(first_lazy_row + i), k, upper)));
+    rows.extend(
+        lazy.iter()
+            .enumerate()
+            .map(|(i, &(k, upper))| (Row(first_lazy_row + i), k, upper)),
+    );
 
     let mut state = State {
         generators: vec![0.0; system.generators.len()],
@@ -310,9 +338,13 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         }
     }
     let expected_flows_mw = lines.expected_flows(&x);
-    let (prices, duals) = prices(system, request.sight, &model, &x, balance, &rows).map_err(Failure::Numerics)?;
+    let (prices, duals) =
+        prices(system, request.sight, &model, &x, balance, &rows).map_err(Failure::Numerics)?;
     let mut certificate = certify(request.name.clone(), &model, &x, Some(&duals));
-    let worst = system.overloads_mw(&expected_flows_mw).into_iter().fold(0.0, f64::max);
+    let worst = system
+        .overloads_mw(&expected_flows_mw)
+        .into_iter()
+        .fold(0.0, f64::max);
     certificate.largest_violation = certificate.largest_violation.max(worst);
     certificate.certified &= worst <= FLOW_TOLERANCE_MW.max(1e-9);
     let binding = rows
@@ -321,7 +353,9 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         .map(|&(_, k, upper)| (k, upper))
         .collect();
     Ok(Dispatch {
-        groups_mw: (0..system.groups.len()).map(|a| system.group_output_mw(a, &state.ders)).collect(),
+        groups_mw: (0..system.groups.len())
+            .map(|a| system.group_output_mw(a, &state.ders))
+            .collect(),
         cost_usd_per_h: model.objective(&x),
         generators_mw: state.generators,
         ders_mw: state.ders,
@@ -330,80 +364,6 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         certificate,
         binding,
     })
-}
-
-/// Prices from the active set.
-///
-/// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
-/// price weighs the LMPs of its members by the factors the program used, or, where each member is
-/// seen at its own bus, by capacity. At ties: the vector that prices one more MWh of load spread as
-/// the load is; the range at a bus is over all optimal duals.
-fn prices(
-    system: &System,
-    sight: Sight,
-    model: &Model,
-    x: &[f64],
-    balance: Row,
-    rows: &[(Row, usize, bool)],
-) -> Result<(Prices, crate::opt::Duals), String> {
-    let face = DualFace::new(model, x)?;
-    // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
-    let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
-        let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];
-        for &(row, k, _) in rows {
-            let shift_factors = system.shift_factors(k);
-            weights.push((row, at.iter().map(|(b, share)| shift_factors[*b] * share).sum()));
-        }
-        weights
-    };
-    let total: f64 = system.load_mw.iter().sum();
-    let as_load: Vec<(usize, f64)> = system
-        .load_bus
-        .iter()
-        .zip(&system.load_mw)
-        .map(|(&bus, p)| (bus, if total > 0.0 { p / total } else { 0.0 }))
-        .collect();
-    let duals = face.duals(&weights(&as_load))?;
-    let price = |at: &[(usize, f64)]| -> f64 { weights(at).iter().map(|(row, w)| w * duals.rows[row.0]).sum() };
-    let range = |at: &[(usize, f64)]| -> Result<(f64, f64), String> {
-        if face.is_unique() {
-            let p = price(at);
-            Ok((p, p))
-        } else {
-            face.interval(&weights(at))
-        }
-    };
-    let lmp: Vec<f64> = (0..system.bus_ids.len()).map(|b| price(&[(b, 1.0)])).collect();
-    let lmp_range = if face.is_unique() {
-        None
-    } else {
-        let ranges = (0..system.bus_ids.len()).map(|b| range(&[(b, 1.0)]));
-        Some(ranges.collect::<Result<Vec<_>, _>>()?)
-    };
-    let mut groups = Vec::with_capacity(system.groups.len());
-    for (a, group) in system.groups.iter().enumerate() {
-        let shares = match sight {
-            Sight::Factors(factors) => factors[a].clone(),
-            Sight::Elemental => system.capacity_shares(a),
-        };
-        let at: Vec<(usize, f64)> = group
-            .members
-            .iter()
-            .zip(shares)
-            .map(|(&d, share)| (system.ders[d].bus, share))
-            .collect();
-        let (low, high) = range(&at)?;
-        groups.push((price(&at), low, high));
-    }
-    // Each limit may have a row on either side; its price is their sum.
-    let mut lines: Vec<(usize, f64)> = Vec::new();
-    for &(row, k, _) in rows {
-        let y = duals.rows[row.0];
-        if y != 0.0 {
-            lines.push((k, y));
-        }
-    }
-    Ok((Prices { energy: duals.rows[balance.0], lines, lmp, lmp_range, groups }, duals))
 }
 
 /// The whole program with every limit written out.
@@ -435,5 +395,8 @@ pub fn lp_file(system: &System, request: &Request) -> String {
 
 fn conflict(system: &System, request: &Request) -> Conflict {
     let (model, relations) = full_program(system, request);
-    Conflict { explanation: explain(&model), relations }
+    Conflict {
+        explanation: explain(&model),
+        relations,
+    }
 }

@@ -95,7 +95,10 @@ impl Memory {
 
 /// The user's factors; members not listed share what is left to 1 by capacity.
 fn given_factors(settings: &DistributionFactors, members: &[&str], max_p_mw: &[f64]) -> Vec<f64> {
-    let given: Vec<Option<f64>> = members.iter().map(|m| settings.given.get(*m).copied()).collect();
+    let given: Vec<Option<f64>> = members
+        .iter()
+        .map(|m| settings.given.get(*m).copied())
+        .collect();
     let rest = 1.0 - given.iter().flatten().sum::<f64>();
     let open: f64 = given
         .iter()
@@ -121,12 +124,20 @@ mod tests {
     use super::*;
 
     fn settings(rule: Rule) -> DistributionFactors {
-        DistributionFactors { rule, ..Default::default() }
+        DistributionFactors {
+            rule,
+            ..Default::default()
+        }
     }
 
     #[test]
     fn a_share_of_nothing_keeps_the_previous_factors() {
-        for rule in [Rule::LatestSe, Rule::MovingAverage, Rule::MeanOfAll, Rule::Smoothing] {
+        for rule in [
+            Rule::LatestSe,
+            Rule::MovingAverage,
+            Rule::MeanOfAll,
+            Rule::Smoothing,
+        ] {
             let settings = settings(rule);
             let mut memory = Memory::new(&settings, &["D2", "D3"], &[4.0, 2.0]);
             memory.update(&settings, &[0.0, 0.0]);

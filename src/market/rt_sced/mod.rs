@@ -34,10 +34,14 @@
 mod charts;
 pub mod dispatch;
 pub mod factors;
+mod messages;
 mod narrative;
 pub mod operation;
 mod params;
+pub mod prices;
 pub mod roll;
+mod series;
+mod settlement;
 pub mod stability;
 mod summary;
 pub mod system;
@@ -73,9 +77,16 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
     let system = System::new(case, params)?;
     let rolled = roll(&system, params);
     let optimum = match params.method {
-        Method::Optimal => Roll { intervals: Vec::new(), stopped: None, process: rolled.process.clone() },
+        Method::Optimal => Roll {
+            intervals: Vec::new(),
+            stopped: None,
+            process: rolled.process.clone(),
+        },
         Method::DistributionFactors => {
-            let best = RtSced { method: Method::Optimal, ..params.clone() };
+            let best = RtSced {
+                method: Method::Optimal,
+                ..params.clone()
+            };
             roll(&system, &best)
         }
     };
@@ -86,26 +97,36 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
         true => None,
         false => analyse(&system, params, &rolled.process, &rolled.intervals),
     };
-    let run = Run { system: &system, params, roll: rolled, optimum, stability };
+    let run = Run {
+        system: &system,
+        params,
+        roll: rolled,
+        optimum,
+        stability,
+    };
 
     let mut report = Report {
-        status: if run.roll.stopped.is_some() { Status::Infeasible } else { Status::Solved },
+        status: if run.roll.stopped.is_some() {
+            Status::Infeasible
+        } else {
+            Status::Solved
+        },
         clock: Some(Clock {
             name: "interval".into(),
             steps: run.roll.intervals.len(),
             minutes_per_step: params.interval_minutes,
         }),
-        series: summary::series(&run),
+        series: series::series(&run),
         summary: summary::quantities(&run),
-        ledger: summary::ledger(&run),
+        ledger: settlement::ledger(&run),
         certificates: summary::certificates(&run),
         ..Report::default()
     };
     report.charts = charts::charts(&run, &report);
     report.tables = tables::tables(&run);
     report.headline = narrative::headline(&run);
-    report.badges = narrative::badges(&run, &report);
-    report.messages = narrative::messages(&run, case);
+    report.badges = messages::badges(&run, &report);
+    report.messages = messages::messages(&run, case);
     Ok(report)
 }
 
@@ -115,13 +136,22 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
 /// A sentence, when the interval is out of range or an earlier one has no dispatch.
 pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
     if step == 0 || step > params.intervals {
-        return Err(format!("there is no interval {step}; choose 1 to {}", params.intervals));
+        return Err(format!(
+            "there is no interval {step}; choose 1 to {}",
+            params.intervals
+        ));
     }
     let system = System::new(case, params)?;
-    let before = RtSced { intervals: step - 1, ..params.clone() };
+    let before = RtSced {
+        intervals: step - 1,
+        ..params.clone()
+    };
     let mut rolled = roll(&system, &before);
     match rolled.stopped {
-        Some(_) => Err(format!("interval {} has no dispatch, so interval {step} is not reached", rolled.intervals.len() + 1)),
+        Some(_) => Err(format!(
+            "interval {} has no dispatch, so interval {step} is not reached",
+            rolled.intervals.len() + 1
+        )),
         None => Ok(rolled.process.lp_file(&system, params, step - 1)),
     }
 }
@@ -139,18 +169,28 @@ impl Run<'_> {
     fn telling_limits(&self) -> Vec<usize> {
         let limits = &self.system.limits;
         let loading = |k: usize| {
-            let flows = self.roll.intervals.iter().map(|i| i.flows_mw[limits[k].branch].abs());
+            let flows = self
+                .roll
+                .intervals
+                .iter()
+                .map(|i| i.flows_mw[limits[k].branch].abs());
             flows.fold(0.0, f64::max) / limits[k].max_p_mw.max(1e-9)
         };
         let binding = |k: usize| {
             let mut intervals = self.roll.intervals.iter();
-            intervals.any(|i| i.overloads_mw[k] > operation::OVERLOAD_TOLERANCE_MW || i.dispatch.binding.iter().any(|b| b.0 == k))
+            intervals.any(|i| {
+                i.overloads_mw[k] > operation::OVERLOAD_TOLERANCE_MW
+                    || i.dispatch.binding.iter().any(|b| b.0 == k)
+            })
         };
         let telling: Vec<usize> = (0..limits.len()).filter(|&k| binding(k)).collect();
         if !telling.is_empty() {
             return telling;
         }
-        (0..limits.len()).max_by(|&a, &b| loading(a).total_cmp(&loading(b))).into_iter().collect()
+        (0..limits.len())
+            .max_by(|&a, &b| loading(a).total_cmp(&loading(b)))
+            .into_iter()
+            .collect()
     }
 
     /// Intervals (0-based) in which a limit is exceeded.

@@ -1,28 +1,34 @@
-//! The run in words: headline, badges, chart summaries, messages. No new numbers.
+//! The run in words: headline and chart summaries. No new numbers.
 
-use crate::case::Case;
-use crate::report::{Badge, Cure, Level, Message, Report, Tone, half_up};
+use crate::report::half_up;
 
-use super::dispatch::{Cause, Failure};
-use super::params::{Method, Operation, Rule};
+use super::Run;
+use super::dispatch::Failure;
+use super::messages::conflict_text;
+use super::params::{Method, Rule};
 use super::stability::{Pattern, range};
-use super::{Run, Status};
 
 /// A number as people write it: at most `digits` decimals, no trailing zeros.
 pub fn plain(value: f64, digits: u8) -> String {
     let rounded = half_up(value, digits);
     let text = format!("{rounded:.*}", usize::from(digits));
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
     text.replace('-', "−")
 }
 
 /// The text with its first letter in upper case.
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
-fn mw(value: f64) -> String {
+pub fn mw(value: f64) -> String {
     format!("{} MW", plain(value, 3))
 }
 
@@ -43,13 +49,21 @@ fn method_name(run: &Run) -> &'static str {
 pub fn headline(run: &Run) -> String {
     let intervals = &run.roll.intervals;
     if let Some(Failure::Infeasible(conflict)) = &run.roll.stopped {
-        return format!("No dispatch exists in interval {}: {}.", intervals.len() + 1, conflict_text(conflict, run));
+        return format!(
+            "No dispatch exists in interval {}: {}.",
+            intervals.len() + 1,
+            conflict_text(conflict, run)
+        );
     }
     let Some(last) = intervals.last() else {
         return "Nothing was dispatched.".into();
     };
     let Some(stability) = &run.stability else {
-        return format!("Least cost is {} $/h; {}.", plain(last.cost_usd_per_h, 2), price_phrase(run));
+        return format!(
+            "Least cost is {} $/h; {}.",
+            plain(last.cost_usd_per_h, 2),
+            price_phrase(run)
+        );
     };
     let der = &run.system.ders[stability.watch.der].id;
     let name = method_name(run);
@@ -57,38 +71,77 @@ pub fn headline(run: &Run) -> String {
     let overload = match over.len() {
         0 => String::new(),
         n => {
-            let worst = intervals.iter().map(|i| i.worst_overload_mw()).fold(0.0, f64::max);
+            let worst = intervals
+                .iter()
+                .map(|i| i.worst_overload_mw())
+                .fold(0.0, f64::max);
             let line = worst_line(run).unwrap_or_default();
-            format!("; line {line} is over its limit in {n} of {} intervals, by up to {}", intervals.len(), mw(worst))
+            format!(
+                "; line {line} is over its limit in {n} of {} intervals, by up to {}",
+                intervals.len(),
+                mw(worst)
+            )
         }
     };
     let output = last.actual.ders[stability.watch.der];
     match stability.pattern {
         Pattern::Steady { from } => {
-            let excess = run.best(intervals.len() - 1).map(|b| last.cost_usd_per_h - b.cost_usd_per_h);
+            let excess = run
+                .best(intervals.len() - 1)
+                .map(|b| last.cost_usd_per_h - b.cost_usd_per_h);
             let against = match excess {
-                _ if run.params.method == Method::Optimal => format!(" at {} $/h, the global optimum", plain(last.cost_usd_per_h, 3)),
-                Some(e) if e.abs() < 5e-4 => format!(", at the optimum of {} $/h", plain(last.cost_usd_per_h, 3)),
+                _ if run.params.method == Method::Optimal => format!(
+                    " at {} $/h, the global optimum",
+                    plain(last.cost_usd_per_h, 3)
+                ),
+                Some(e) if e.abs() < 5e-4 => {
+                    format!(", at the optimum of {} $/h", plain(last.cost_usd_per_h, 3))
+                }
                 Some(e) if e > 0.0 => format!(", {} $/h above the optimum", plain(e, 3)),
                 _ => String::new(),
             };
-            let when = if from == 0 { String::new() } else { format!(" from interval {}", from + 1) };
-            format!("{name}: {der} holds {}{when}{against}{overload}.", mw(output))
+            let when = if from == 0 {
+                String::new()
+            } else {
+                format!(" from interval {}", from + 1)
+            };
+            format!(
+                "{name}: {der} holds {}{when}{against}{overload}.",
+                mw(output)
+            )
         }
         Pattern::Cycle { period, .. } => {
             let (low, high) = stability.tail_mw;
-            let way = if period == 2 { "alternate between".to_string() } else { format!("repeat every {period} intervals between") };
-            format!("{name} make {der} {way} {} and {} for ever{overload}.", mw(low), mw(high))
+            let way = if period == 2 {
+                "alternate between".to_string()
+            } else {
+                format!("repeat every {period} intervals between")
+            };
+            format!(
+                "{name} make {der} {way} {} and {} for ever{overload}.",
+                mw(low),
+                mw(high)
+            )
         }
         Pattern::Damped { ratio } => {
-            format!("{name} make {der} swing, each swing {} times the one before, so it settles{overload}.", plain(ratio, 2))
+            format!(
+                "{name} make {der} swing, each swing {} times the one before, so it settles{overload}.",
+                plain(ratio, 2)
+            )
         }
         Pattern::Growing { ratio } => {
-            format!("{name} make {der} swing, each swing {} times the one before, until limits stop it{overload}.", plain(ratio, 2))
+            format!(
+                "{name} make {der} swing, each swing {} times the one before, until limits stop it{overload}.",
+                plain(ratio, 2)
+            )
         }
         Pattern::Irregular => {
             let (low, high) = stability.tail_mw;
-            format!("{name} keep {der} moving between {} and {}{overload}.", mw(low), mw(high))
+            format!(
+                "{name} keep {der} moving between {} and {}{overload}.",
+                mw(low),
+                mw(high)
+            )
         }
     }
 }
@@ -106,57 +159,43 @@ fn worst_line(run: &Run) -> Option<String> {
 }
 
 fn price_phrase(run: &Run) -> String {
-    let Some(last) = run.roll.intervals.last() else { return String::new() };
+    let Some(last) = run.roll.intervals.last() else {
+        return String::new();
+    };
     let (low, high) = range(last.dispatch.prices.lmp.iter().copied());
     if high - low < 1e-6 {
-        format!("one price everywhere, {} $/MWh, as no limit binds", plain(low, 2))
+        format!(
+            "one price everywhere, {} $/MWh, as no limit binds",
+            plain(low, 2)
+        )
     } else {
-        format!("LMPs run from {} to {} $/MWh", plain(low, 2), plain(high, 2))
+        format!(
+            "LMPs run from {} to {} $/MWh",
+            plain(low, 2),
+            plain(high, 2)
+        )
     }
-}
-
-pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
-    let badge = |text: String, tone: Tone| Badge { text, tone };
-    let mut badges = Vec::new();
-    let solves = report.certificates.len();
-    if solves > 0 {
-        let certified = report.certificates.iter().filter(|c| c.certified).count();
-        badges.push(match certified == solves {
-            true => badge(format!("certified: {solves} solves"), Tone::Good),
-            false => badge(format!("{} of {solves} solves not certified", solves - certified), Tone::Bad),
-        });
-    }
-    if report.status == Status::Infeasible {
-        badges.push(badge("infeasible".into(), Tone::Bad));
-        return badges;
-    }
-    let over = run.overloaded().len();
-    badges.push(match over {
-        0 => badge("within limits".into(), Tone::Good),
-        n => badge(format!("{n} of {} intervals over a limit", run.roll.intervals.len()), Tone::Bad),
-    });
-    if let Some(factor) = run.stability.as_ref().and_then(|s| s.single_factor()) {
-        // Within the accuracy of a numerical slope, ±1 is the boundary itself.
-        let (word, tone) = match factor.abs() {
-            f if (f - 1.0).abs() < 1e-3 => ("neither grows nor settles", Tone::Neutral),
-            f if f < 1.0 => ("settles", Tone::Good),
-            _ => ("grows", Tone::Bad),
-        };
-        badges.push(badge(format!("error × {} per interval: {word}", plain(factor, 3)), tone));
-    }
-    badges
 }
 
 pub fn dispatch(run: &Run) -> String {
     let intervals = &run.roll.intervals;
     let Some(stability) = &run.stability else {
-        let Some(last) = intervals.last() else { return "Nothing was dispatched.".into() };
+        let Some(last) = intervals.last() else {
+            return "Nothing was dispatched.".into();
+        };
         let units = run.system.generators.iter().zip(&last.actual.generators);
-        let parts: Vec<String> = units.take(8).map(|(u, p)| format!("{} {}", u.id, mw(*p))).collect();
+        let parts: Vec<String> = units
+            .take(8)
+            .map(|(u, p)| format!("{} {}", u.id, mw(*p)))
+            .collect();
         return format!("In the last interval: {}.", parts.join(", "));
     };
     let der = &run.system.ders[stability.watch.der].id;
-    let first: Vec<String> = intervals.iter().take(6).map(|i| plain(i.actual.ders[stability.watch.der], 3)).collect();
+    let first: Vec<String> = intervals
+        .iter()
+        .take(6)
+        .map(|i| plain(i.actual.ders[stability.watch.der], 3))
+        .collect();
     let more = if intervals.len() > 6 { ", …" } else { "" };
     format!("{der} by interval: {}{more} MW.", first.join(", "))
 }
@@ -169,24 +208,50 @@ pub fn flow(run: &Run) -> String {
         .map(|&k| {
             let limit = &run.system.limits[k];
             let (low, high) = range(run.roll.intervals.iter().map(|i| i.flows_mw[limit.branch]));
-            let over = run.roll.intervals.iter().filter(|i| i.overloads_mw[k] > super::operation::OVERLOAD_TOLERANCE_MW).count();
-            format!("line {} carries {} to {} against {}, over in {over} of {} intervals", limit.id, mw(low), mw(high), mw(limit.max_p_mw), run.roll.intervals.len())
+            let over = run
+                .roll
+                .intervals
+                .iter()
+                .filter(|i| i.overloads_mw[k] > super::operation::OVERLOAD_TOLERANCE_MW)
+                .count();
+            format!(
+                "line {} carries {} to {} against {}, over in {over} of {} intervals",
+                limit.id,
+                mw(low),
+                mw(high),
+                mw(limit.max_p_mw),
+                run.roll.intervals.len()
+            )
         })
         .collect();
-    if parts.is_empty() { "No line is limited.".into() } else { capitalised(&format!("{}.", parts.join("; "))) }
+    if parts.is_empty() {
+        "No line is limited.".into()
+    } else {
+        capitalised(&format!("{}.", parts.join("; ")))
+    }
 }
 
 pub fn cost(run: &Run) -> String {
     let intervals = &run.roll.intervals;
     let (low, high) = range(intervals.iter().map(|i| i.cost_usd_per_h));
-    let best = intervals.len().checked_sub(1).and_then(|t| run.best(t)).map(|i| i.cost_usd_per_h);
+    let best = intervals
+        .len()
+        .checked_sub(1)
+        .and_then(|t| run.best(t))
+        .map(|i| i.cost_usd_per_h);
     let over = run.overloaded().len();
-    let mut text = format!("Operation costs {} to {} $/h", plain(low, 3), plain(high, 3));
+    let mut text = format!(
+        "Operation costs {} to {} $/h",
+        plain(low, 3),
+        plain(high, 3)
+    );
     if let Some(best) = best {
         text.push_str(&format!("; the optimum is {} $/h", plain(best, 3)));
     }
     if over > 0 {
-        text.push_str(&format!("; {over} intervals break a limit, so their cost is no saving"));
+        text.push_str(&format!(
+            "; {over} intervals break a limit, so their cost is no saving"
+        ));
     }
     text.push('.');
     text
@@ -200,15 +265,36 @@ pub fn lmp(run: &Run) -> String {
         .enumerate()
         .take(3)
         .map(|(a, group)| {
-            let (low, high) = range(run.roll.intervals.iter().map(|i| i.dispatch.prices.groups[a].0));
+            let (low, high) = range(
+                run.roll
+                    .intervals
+                    .iter()
+                    .map(|i| i.dispatch.prices.groups[a].0),
+            );
             match high - low < 1e-6 {
-                true => format!("aggregator {} is paid {} $/MWh throughout", group.id, plain(low, 2)),
-                false => format!("aggregator {} is paid {} to {} $/MWh", group.id, plain(low, 2), plain(high, 2)),
+                true => format!(
+                    "aggregator {} is paid {} $/MWh throughout",
+                    group.id,
+                    plain(low, 2)
+                ),
+                false => format!(
+                    "aggregator {} is paid {} to {} $/MWh",
+                    group.id,
+                    plain(low, 2),
+                    plain(high, 2)
+                ),
             }
         })
         .collect();
     let head = capitalised(&price_phrase(run));
-    if parts.is_empty() { format!("{head}.") } else { format!("{}. {head} in the last interval.", capitalised(&parts.join("; "))) }
+    if parts.is_empty() {
+        format!("{head}.")
+    } else {
+        format!(
+            "{}. {head} in the last interval.",
+            capitalised(&parts.join("; "))
+        )
+    }
 }
 
 pub fn lmp_by_bus(run: &Run) -> String {
@@ -216,7 +302,9 @@ pub fn lmp_by_bus(run: &Run) -> String {
 }
 
 pub fn cobweb(run: &Run) -> String {
-    let Some(stability) = &run.stability else { return String::new() };
+    let Some(stability) = &run.stability else {
+        return String::new();
+    };
     let at = match stability.fixed_point_mw {
         Some(x) => format!("The map crosses the diagonal at {}", mw(x)),
         None => return "The map does not cross the diagonal: no dispatch repeats itself.".into(),
@@ -229,110 +317,16 @@ pub fn cobweb(run: &Run) -> String {
                 _ => "the error grows until limits stop it",
             };
             let sign = if f < 0.0 { " and changes sign" } else { "" };
-            format!("{at} with slope {}: every interval multiplies the error by it{sign}, {verdict}.", plain(f, 3))
+            format!(
+                "{at} with slope {}: every interval multiplies the error by it{sign}, {verdict}.",
+                plain(f, 3)
+            )
         }
-        (None, Some((l, r))) => format!("{at} at a kink: slope {} below and {} above.", plain(l, 3), plain(r, 3)),
+        (None, Some((l, r))) => format!(
+            "{at} at a kink: slope {} below and {} above.",
+            plain(l, 3),
+            plain(r, 3)
+        ),
         (None, None) => format!("{at}."),
     }
-}
-
-pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
-    let mut messages = Vec::new();
-    if let Some(Failure::Infeasible(conflict)) = &run.roll.stopped {
-        messages.push(Message {
-            level: Level::Error,
-            text: format!("Interval {}: {}.", run.roll.intervals.len() + 1, conflict_text(conflict, run)),
-            field: None,
-            cures: cures(conflict, run, case),
-        });
-    }
-    if let Some(failure) = &run.optimum.stopped {
-        let why = match failure {
-            Failure::Infeasible(_) => "no dispatch of every DER at its own bus is feasible".to_string(),
-            Failure::Numerics(why) => why.clone(),
-        };
-        let t = run.optimum.intervals.len() + 1;
-        messages.push(note(Level::Warning, format!("No optimum to compare with from interval {t} on: {why}.")));
-    }
-    let ties: Vec<String> = run
-        .roll
-        .intervals
-        .iter()
-        .enumerate()
-        .filter(|(_, i)| i.dispatch.prices.lmp_range.is_some())
-        .map(|(t, _)| (t + 1).to_string())
-        .collect();
-    if !ties.is_empty() {
-        let shown = if ties.len() > 8 { format!("{} and {} more", ties[..8].join(", "), ties.len() - 8) } else { ties.join(", ") };
-        let which = if ties.len() == 1 { "interval" } else { "intervals" };
-        messages.push(note(
-            Level::Info,
-            format!("The optimal prices are not unique in {which} {shown}: a block end and a limit meet. The price shown is that of one more MWh of load; the tables give the least and greatest."),
-        ));
-    }
-    if run.params.operation == Operation::Curtailed && run.params.method == Method::DistributionFactors {
-        messages.push(note(
-            Level::Info,
-            "Overloads are curtailed before state estimation: the smallest redispatch in MW, at least cost among equals.".into(),
-        ));
-    }
-    let alone: Vec<&str> = (0..run.system.ders.len())
-        .filter(|&d| run.system.group_of[d].is_none())
-        .map(|d| run.system.ders[d].id.as_str())
-        .collect();
-    if !alone.is_empty() {
-        messages.push(note(Level::Info, format!("DERs outside any aggregator bid at their own bus: {}.", alone.join(", "))));
-    }
-    messages
-}
-
-fn note(level: Level, text: String) -> Message {
-    Message { level, text, field: None, cures: Vec::new() }
-}
-
-/// The limits in conflict and by how much, in words.
-fn conflict_text(conflict: &super::dispatch::Conflict, run: &Run) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for (name, by) in conflict.explanation.relaxations() {
-        let part = match conflict.cause(name) {
-            Some(Cause::Balance) => format!("supply and load do not meet, {} apart", mw(by.abs())),
-            Some(Cause::Line(k)) => format!("line {} would be over its {} limit by {}", run.system.limits[k].id, mw(run.system.limits[k].max_p_mw), mw(by.abs())),
-            Some(Cause::Generator(g)) => format!("generator {} would be outside its range by {}", run.system.generators[g].id, mw(by.abs())),
-            Some(Cause::Der(d)) => format!("DER {} would be outside its range by {}", run.system.ders[d].id, mw(by.abs())),
-            None => format!("{name} broken by {}", mw(by.abs())),
-        };
-        parts.push(part);
-    }
-    if parts.is_empty() { "the limits contradict each other".into() } else { parts.join(" and ") }
-}
-
-/// Changes of one limit that would cure the conflict alone.
-fn cures(conflict: &super::dispatch::Conflict, run: &Run, case: &Case) -> Vec<Cure> {
-    let mut cures: Vec<Cure> = Vec::new();
-    let mut add = |label: String, path: String, value: f64| {
-        if !cures.iter().any(|c: &Cure| c.path == path) {
-            cures.push(Cure { label, path, value });
-        }
-    };
-    // Rounded away from the conflict so that the cure cures.
-    let up = |value: f64| (value * 1e3 + 1e-6).ceil() / 1e3;
-    for (name, by) in conflict.explanation.single_cures() {
-        match conflict.cause(name) {
-            Some(Cause::Line(k)) => {
-                let limit = &run.system.limits[k];
-                let value = up(limit.max_p_mw + by.abs());
-                add(format!("raise the limit of line {} to {}", limit.id, mw(value)), format!("case.branches.{}.max_p_mw", limit.id), value);
-            }
-            Some(Cause::Balance) => {
-                if let [load] = case.loads.as_slice() {
-                    let value = ((load.p_mw - by.abs()) * 1e3).floor() / 1e3;
-                    if value >= 0.0 {
-                        add(format!("lower load {} to {}", load.id, mw(value)), format!("case.loads.{}.p_mw", load.id), value);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    cures
 }

@@ -40,7 +40,12 @@ fn curtail(system: &System, actual: State) -> Result<State, String> {
         return Ok(actual);
     }
     let resources = || system.generators.iter().chain(&system.ders);
-    let outputs: Vec<f64> = actual.generators.iter().chain(&actual.ders).copied().collect();
+    let outputs: Vec<f64> = actual
+        .generators
+        .iter()
+        .chain(&actual.ders)
+        .copied()
+        .collect();
 
     let build = |cap: Option<f64>| -> (Model, Vec<(Var, Var)>) {
         let mut model = Model::new("curtailment");
@@ -48,12 +53,31 @@ fn curtail(system: &System, actual: State) -> Result<State, String> {
         for (unit, &p) in resources().zip(&outputs) {
             // Marginal cost of moving within the current blocks decides ties.
             let (up, down) = marginal_prices(&unit.offer, p);
-            let (cost_up, cost_down) = if cap.is_some() { (up, -down) } else { (1.0, 1.0) };
-            let u = model.var(format!("up_{}", unit.id), 0.0, (unit.max_p_mw - p).max(0.0), cost_up);
-            let w = model.var(format!("down_{}", unit.id), 0.0, (p - unit.min_p_mw).max(0.0), cost_down);
+            let (cost_up, cost_down) = if cap.is_some() {
+                (up, -down)
+            } else {
+                (1.0, 1.0)
+            };
+            let u = model.var(
+                format!("up_{}", unit.id),
+                0.0,
+                (unit.max_p_mw - p).max(0.0),
+                cost_up,
+            );
+            let w = model.var(
+                format!("down_{}", unit.id),
+                0.0,
+                (p - unit.min_p_mw).max(0.0),
+                cost_down,
+            );
             moves.push((u, w));
         }
-        model.row("power_balance", moves.iter().flat_map(|&(u, w)| [(u, 1.0), (w, -1.0)]), 0.0, 0.0);
+        model.row(
+            "power_balance",
+            moves.iter().flat_map(|&(u, w)| [(u, 1.0), (w, -1.0)]),
+            0.0,
+            0.0,
+        );
         let flows = system.flows_mw(&actual);
         for (k, limit) in system.limits.iter().enumerate() {
             let shift_factors = system.shift_factors(k);
@@ -62,10 +86,20 @@ fn curtail(system: &System, actual: State) -> Result<State, String> {
                 [(u, s), (w, -s)]
             });
             let flow = flows[limit.branch];
-            model.row(format!("flow_{}", limit.id), terms, -limit.max_p_mw - flow, limit.max_p_mw - flow);
+            model.row(
+                format!("flow_{}", limit.id),
+                terms,
+                -limit.max_p_mw - flow,
+                limit.max_p_mw - flow,
+            );
         }
         if let Some(cap) = cap {
-            model.row("smallest", moves.iter().flat_map(|&(u, w)| [(u, 1.0), (w, 1.0)]), f64::NEG_INFINITY, cap);
+            model.row(
+                "smallest",
+                moves.iter().flat_map(|&(u, w)| [(u, 1.0), (w, 1.0)]),
+                f64::NEG_INFINITY,
+                cap,
+            );
         }
         (model, moves)
     };

@@ -47,8 +47,16 @@ impl Process {
             se: initial_state(system, params),
             memories: (0..system.groups.len())
                 .map(|a| {
-                    let members: Vec<&str> = system.groups[a].members.iter().map(|&d| system.ders[d].id.as_str()).collect();
-                    let maxima: Vec<f64> = system.groups[a].members.iter().map(|&d| system.ders[d].max_p_mw).collect();
+                    let members: Vec<&str> = system.groups[a]
+                        .members
+                        .iter()
+                        .map(|&d| system.ders[d].id.as_str())
+                        .collect();
+                    let maxima: Vec<f64> = system.groups[a]
+                        .members
+                        .iter()
+                        .map(|&d| system.ders[d].max_p_mw)
+                        .collect();
                     Memory::new(&params.df, &members, &maxima)
                 })
                 .collect(),
@@ -60,11 +68,19 @@ impl Process {
     ///
     /// # Errors
     /// [`Failure`], when the interval has no dispatch; the process then stays where it was.
-    pub fn step(&mut self, system: &System, params: &RtSced, t: usize) -> Result<Interval, Failure> {
+    pub fn step(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+    ) -> Result<Interval, Failure> {
         let loads_mw = system.loads_mw(params.load_multiplier(t));
         let factors = self.next_factors(system, params);
         let ranges = self.generator_ranges(system, params);
-        let dispatch = dispatch(system, &self.request(params, t, &factors, &loads_mw, &ranges))?;
+        let dispatch = dispatch(
+            system,
+            &self.request(params, t, &factors, &loads_mw, &ranges),
+        )?;
         let instructed = State {
             generators: dispatch.generators_mw.clone(),
             ders: dispatch.ders_mw.clone(),
@@ -72,7 +88,9 @@ impl Process {
         };
         let actual = match params.method {
             Method::Optimal => instructed,
-            Method::DistributionFactors => operate(system, params.operation, instructed).map_err(Failure::Numerics)?,
+            Method::DistributionFactors => {
+                operate(system, params.operation, instructed).map_err(Failure::Numerics)?
+            }
         };
         self.likely.clone_from(&dispatch.binding);
         self.se = actual.clone();
@@ -88,11 +106,22 @@ impl Process {
     }
 
     /// What the next dispatch is asked for.
-    fn request<'a>(&'a self, params: &RtSced, t: usize, factors: &'a [Vec<f64>], loads_mw: &'a [f64], ranges: &'a [(f64, f64)]) -> Request<'a> {
+    fn request<'a>(
+        &'a self,
+        params: &RtSced,
+        t: usize,
+        factors: &'a [Vec<f64>],
+        loads_mw: &'a [f64],
+        ranges: &'a [(f64, f64)],
+    ) -> Request<'a> {
         let elemental = params.method == Method::Optimal || params.df.rule == Rule::Block;
         Request {
             name: format!("interval {}", t + 1),
-            sight: if elemental { Sight::Elemental } else { Sight::Factors(factors) },
+            sight: if elemental {
+                Sight::Elemental
+            } else {
+                Sight::Factors(factors)
+            },
             se: &self.se,
             loads_mw,
             generator_range_mw: ranges,
@@ -105,13 +134,20 @@ impl Process {
         let loads_mw = system.loads_mw(params.load_multiplier(t));
         let factors = self.next_factors(system, params);
         let ranges = self.generator_ranges(system, params);
-        lp_file(system, &self.request(params, t, &factors, &loads_mw, &ranges))
+        lp_file(
+            system,
+            &self.request(params, t, &factors, &loads_mw, &ranges),
+        )
     }
 
     /// Factors for the next interval, by group and member, from the latest state estimation.
     fn next_factors(&mut self, system: &System, params: &RtSced) -> Vec<Vec<f64>> {
         for (a, memory) in self.memories.iter_mut().enumerate() {
-            let seen: Vec<f64> = system.groups[a].members.iter().map(|&d| self.se.ders[d]).collect();
+            let seen: Vec<f64> = system.groups[a]
+                .members
+                .iter()
+                .map(|&d| self.se.ders[d])
+                .collect();
             memory.update(&params.df, &seen);
         }
         self.memories.iter().map(|m| m.current.clone()).collect()
@@ -140,10 +176,20 @@ pub fn roll(system: &System, params: &RtSced) -> Roll {
     for t in 0..params.intervals {
         match process.step(system, params, t) {
             Ok(interval) => intervals.push(interval),
-            Err(failure) => return Roll { intervals, stopped: Some(failure), process },
+            Err(failure) => {
+                return Roll {
+                    intervals,
+                    stopped: Some(failure),
+                    process,
+                };
+            }
         }
     }
-    Roll { intervals, stopped: None, process }
+    Roll {
+        intervals,
+        stopped: None,
+        process,
+    }
 }
 
 /// State estimation before the first interval.
@@ -154,21 +200,38 @@ fn initial_state(system: &System, params: &RtSced) -> State {
     let ders: Vec<f64> = system
         .ders
         .iter()
-        .map(|d| params.initial.ders.get(&d.id).copied().unwrap_or(d.min_p_mw))
+        .map(|d| {
+            params
+                .initial
+                .ders
+                .get(&d.id)
+                .copied()
+                .unwrap_or(d.min_p_mw)
+        })
         .collect();
     let loads = system.loads_mw(params.load_multiplier(0));
     let total_load: f64 = loads.iter().sum();
     let generators = if params.initial.generators.is_empty() {
-        let order = crate::market::offers::merit_order(system.generators.iter().map(|g| g.offer.as_slice()));
+        let order = crate::market::offers::merit_order(
+            system.generators.iter().map(|g| g.offer.as_slice()),
+        );
         let minima: Vec<f64> = system.generators.iter().map(|g| g.min_p_mw).collect();
         let maxima: Vec<f64> = system.generators.iter().map(|g| g.max_p_mw).collect();
         let wanted = total_load - ders.iter().sum::<f64>();
         crate::market::offers::split_by_merit(&order, &minima, &maxima, wanted)
     } else {
         let given = &params.initial.generators;
-        system.generators.iter().map(|g| given.get(&g.id).copied().unwrap_or(0.0)).collect()
+        system
+            .generators
+            .iter()
+            .map(|g| given.get(&g.id).copied().unwrap_or(0.0))
+            .collect()
     };
-    let mut state = State { generators, ders, loads };
+    let mut state = State {
+        generators,
+        ders,
+        loads,
+    };
     state.balance();
     state
 }

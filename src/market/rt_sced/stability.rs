@@ -21,13 +21,22 @@ pub struct Watch {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pattern {
     /// Constant from interval `from` (0-based) on.
-    Steady { from: usize },
+    Steady {
+        from: usize,
+    },
     /// Repeats every `period` intervals from interval `from` (0-based) on.
-    Cycle { period: usize, from: usize },
+    Cycle {
+        period: usize,
+        from: usize,
+    },
     /// Each swing is about `ratio` < 1 times the one before.
-    Damped { ratio: f64 },
+    Damped {
+        ratio: f64,
+    },
     /// Each swing is about `ratio` > 1 times the one before.
-    Growing { ratio: f64 },
+    Growing {
+        ratio: f64,
+    },
     Irregular,
 }
 
@@ -70,7 +79,14 @@ pub fn choose_watch(system: &System, params: &RtSced, intervals: &[Interval]) ->
         let inside = intervals.last().map_or(0.0, |i| {
             (i.actual.ders[d] - unit.min_p_mw).min(unit.max_p_mw - i.actual.ders[d])
         });
-        (if high - low > SAME_MW { high - low } else { 0.0 }, inside)
+        (
+            if high - low > SAME_MW {
+                high - low
+            } else {
+                0.0
+            },
+            inside,
+        )
     };
     let mut best: Option<(usize, (f64, f64))> = None;
     for d in 0..system.ders.len() {
@@ -83,7 +99,12 @@ pub fn choose_watch(system: &System, params: &RtSced, intervals: &[Interval]) ->
 }
 
 /// Analyses a finished run; `process` is its state after the last interval.
-pub fn analyse(system: &System, params: &RtSced, process: &Process, intervals: &[Interval]) -> Option<Stability> {
+pub fn analyse(
+    system: &System,
+    params: &RtSced,
+    process: &Process,
+    intervals: &[Interval],
+) -> Option<Stability> {
     let watch = choose_watch(system, params, intervals)?;
     let watched: Vec<f64> = intervals.iter().map(|i| i.actual.ders[watch.der]).collect();
     let pattern = pattern(&watched);
@@ -100,7 +121,10 @@ pub fn analyse(system: &System, params: &RtSced, process: &Process, intervals: &
         return Some(stability);
     }
     let next = |x: f64| next_output(system, params, process, watch.group, intervals.len(), x);
-    let (low, high) = (system.group_min_mw(watch.group), system.group_max_mw(watch.group));
+    let (low, high) = (
+        system.group_min_mw(watch.group),
+        system.group_max_mw(watch.group),
+    );
     if high - low <= SAME_MW {
         return Some(stability);
     }
@@ -110,7 +134,9 @@ pub fn analyse(system: &System, params: &RtSced, process: &Process, intervals: &
         .collect();
     let now = system.group_output_mw(watch.group, &process.se.ders);
     stability.fixed_point_mw = fixed_point(&stability.map, now, &next);
-    stability.factor = stability.fixed_point_mw.and_then(|x| slopes(x, low, high, &next));
+    stability.factor = stability
+        .fixed_point_mw
+        .and_then(|x| slopes(x, low, high, &next));
     Some(stability)
 }
 
@@ -118,7 +144,14 @@ pub fn analyse(system: &System, params: &RtSced, process: &Process, intervals: &
 ///
 /// Everything else is as after the run, with the loads scaled to balance: only the difference
 /// between measured and pictured flows enters the next dispatch, and loads are in both.
-fn next_output(system: &System, params: &RtSced, process: &Process, group: usize, t: usize, x: f64) -> Option<f64> {
+fn next_output(
+    system: &System,
+    params: &RtSced,
+    process: &Process,
+    group: usize,
+    t: usize,
+    x: f64,
+) -> Option<f64> {
     let mut process = process.clone();
     system.split_group(group, x, &mut process.se.ders);
     process.se.balance();
@@ -142,12 +175,16 @@ fn fixed_point(map: &[(f64, f64)], now: f64, next: &impl Fn(f64) -> Option<f64>)
             keep(a);
             continue;
         }
-        if !(ga * gb < 0.0) {
+        if ga * gb >= 0.0 || ga.is_nan() || gb.is_nan() {
             continue;
         }
         for step in 0..60 {
             // False position; every third step halves the bracket so that it always shrinks.
-            let m = if step % 3 == 2 { 0.5 * (a + b) } else { a - ga * (b - a) / (gb - ga) };
+            let m = if step % 3 == 2 {
+                0.5 * (a + b)
+            } else {
+                a - ga * (b - a) / (gb - ga)
+            };
             let Some(fm) = next(m) else { break };
             let gm = fm - m;
             if gm.abs() <= 1e-9 {
@@ -176,14 +213,22 @@ fn fixed_point(map: &[(f64, f64)], now: f64, next: &impl Fn(f64) -> Option<f64>)
 fn slopes(x: f64, low: f64, high: f64, next: &impl Fn(f64) -> Option<f64>) -> Option<(f64, f64)> {
     let h = 1e-4 * (high - low);
     let at = next(x)?;
-    let left = (x - h >= low).then(|| next(x - h)).flatten().map(|f| (at - f) / h);
-    let right = (x + h <= high).then(|| next(x + h)).flatten().map(|f| (f - at) / h);
+    let left = (x - h >= low)
+        .then(|| next(x - h))
+        .flatten()
+        .map(|f| (at - f) / h);
+    let right = (x + h <= high)
+        .then(|| next(x + h))
+        .flatten()
+        .map(|f| (f - at) / h);
     Some((left.or(right)?, right.or(left)?))
 }
 
 /// Least and greatest of a sequence; (NaN, NaN) when empty.
 pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    values.fold((f64::NAN, f64::NAN), |(low, high), v| (low.min(v), high.max(v)))
+    values.fold((f64::NAN, f64::NAN), |(low, high), v| {
+        (low.min(v), high.max(v))
+    })
 }
 
 /// What the sequence does in the long run.
@@ -193,14 +238,25 @@ pub fn pattern(x: &[f64]) -> Pattern {
         let repeats = |t: usize| (x[t] - x[t + period]).abs() <= SAME_MW;
         // At least two whole rounds must repeat, so that one chance equality is not a cycle.
         let needed = if period == 1 { 1 } else { period + 1 };
-        let same = (0..n.saturating_sub(period)).rev().take_while(|&t| repeats(t)).count();
+        let same = (0..n.saturating_sub(period))
+            .rev()
+            .take_while(|&t| repeats(t))
+            .count();
         if same >= needed {
             let from = n - period - same;
-            return if period == 1 { Pattern::Steady { from } } else { Pattern::Cycle { period, from } };
+            return if period == 1 {
+                Pattern::Steady { from }
+            } else {
+                Pattern::Cycle { period, from }
+            };
         }
     }
     let swings: Vec<f64> = x.windows(2).map(|w| (w[1] - w[0]).abs()).collect();
-    let ratios: Vec<f64> = swings.windows(2).map(|w| w[1] / w[0]).filter(|r| r.is_finite()).collect();
+    let ratios: Vec<f64> = swings
+        .windows(2)
+        .map(|w| w[1] / w[0])
+        .filter(|r| r.is_finite())
+        .collect();
     let last = &ratios[ratios.len().saturating_sub(3)..];
     if last.is_empty() {
         return Pattern::Irregular;
@@ -222,7 +278,10 @@ mod tests {
     #[test]
     fn patterns_are_told_apart() {
         assert_eq!(pattern(&[1.0, 2.0, 2.0]), Pattern::Steady { from: 1 });
-        assert_eq!(pattern(&[1.0, 4.0, 1.0, 4.0, 1.0, 4.0]), Pattern::Cycle { period: 2, from: 0 });
+        assert_eq!(
+            pattern(&[1.0, 4.0, 1.0, 4.0, 1.0, 4.0]),
+            Pattern::Cycle { period: 2, from: 0 }
+        );
         let halving: Vec<f64> = (0..6).map(|t| 2.0 - (-0.5f64).powi(t)).collect();
         match pattern(&halving) {
             Pattern::Damped { ratio } => assert!((ratio - 0.5).abs() < 1e-12),
@@ -235,10 +294,16 @@ mod tests {
     #[test]
     fn a_jump_over_the_diagonal_is_no_fixed_point() {
         let jump = |x: f64| Some(if x < 1.0 { 2.0 } else { 0.5 });
-        let map: Vec<(f64, f64)> = (0..=20).map(|k| k as f64 * 0.1 + 0.05).map(|x| (x, jump(x).unwrap())).collect();
+        let map: Vec<(f64, f64)> = (0..=20)
+            .map(|k| k as f64 * 0.1 + 0.05)
+            .map(|x| (x, jump(x).unwrap()))
+            .collect();
         assert_eq!(fixed_point(&map, 1.0, &jump), None);
         let line = |x: f64| Some(3.0 - 0.5 * x);
-        let map: Vec<(f64, f64)> = (0..=20).map(|k| k as f64 * 0.2).map(|x| (x, line(x).unwrap())).collect();
+        let map: Vec<(f64, f64)> = (0..=20)
+            .map(|k| k as f64 * 0.2)
+            .map(|x| (x, line(x).unwrap()))
+            .collect();
         let x = fixed_point(&map, 0.0, &line).unwrap();
         assert!((x - 2.0).abs() < 1e-9);
         let (left, right) = slopes(x, 0.0, 4.0, &line).unwrap();

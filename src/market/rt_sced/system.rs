@@ -122,10 +122,12 @@ impl System {
         for (a, aggregator) in case.aggregators.iter().enumerate() {
             let mut members = Vec::new();
             for id in &aggregator.ders {
-                let d = ders
-                    .iter()
-                    .position(|d| d.id == *id)
-                    .ok_or_else(|| format!("aggregator {} names DER `{id}`, which is not in the case", aggregator.id))?;
+                let d = ders.iter().position(|d| d.id == *id).ok_or_else(|| {
+                    format!(
+                        "aggregator {} names DER `{id}`, which is not in the case",
+                        aggregator.id
+                    )
+                })?;
                 group_of[d] = Some(a);
                 members.push(d);
             }

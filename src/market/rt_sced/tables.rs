@@ -6,7 +6,10 @@ use super::summary::priced_limits;
 use super::{Method, Run};
 
 fn column(name: impl Into<String>, unit: &str) -> Column {
-    Column { name: name.into(), unit: unit.into() }
+    Column {
+        name: name.into(),
+        unit: unit.into(),
+    }
 }
 
 fn at(series: String) -> Cell {
@@ -35,26 +38,52 @@ fn by_interval(run: &Run) -> Table {
     columns.extend(units.map(|u| column(u.id.clone(), "MW")));
     for group in &system.groups {
         if factors {
-            columns.extend(group.members.iter().map(|&d| column(format!("DF of {}", system.ders[d].id), "1")));
+            columns.extend(
+                group
+                    .members
+                    .iter()
+                    .map(|&d| column(format!("DF of {}", system.ders[d].id), "1")),
+            );
         }
         columns.push(column(format!("LMP of {}", group.id), "$/MWh"));
     }
     let limits = run.telling_limits();
-    columns.extend(limits.iter().map(|&k| column(format!("flow {}", system.limits[k].id), "MW")));
-    columns.extend([column("worst overload", "MW"), column("cost", "$/h"), column("optimum", "$/h")]);
+    columns.extend(
+        limits
+            .iter()
+            .map(|&k| column(format!("flow {}", system.limits[k].id), "MW")),
+    );
+    columns.extend([
+        column("worst overload", "MW"),
+        column("cost", "$/h"),
+        column("optimum", "$/h"),
+    ]);
     let rows = run.roll.intervals.iter().enumerate().map(|(t, i)| {
         let mut row = vec![Cell::Number((t + 1) as f64)];
-        row.extend(i.actual.generators.iter().chain(&i.actual.ders).map(|&p| Cell::Number(p)));
+        row.extend(
+            i.actual
+                .generators
+                .iter()
+                .chain(&i.actual.ders)
+                .map(|&p| Cell::Number(p)),
+        );
         for a in 0..system.groups.len() {
             if factors {
                 row.extend(i.factors[a].iter().map(|&f| Cell::Number(f)));
             }
             row.push(Cell::Number(i.dispatch.prices.groups[a].0));
         }
-        row.extend(limits.iter().map(|&k| Cell::Number(i.flows_mw[system.limits[k].branch])));
+        row.extend(
+            limits
+                .iter()
+                .map(|&k| Cell::Number(i.flows_mw[system.limits[k].branch])),
+        );
         row.push(Cell::Number(i.worst_overload_mw()));
         row.push(Cell::Number(i.cost_usd_per_h));
-        row.push(run.best(t).map_or(Cell::Empty, |b| Cell::Number(b.cost_usd_per_h)));
+        row.push(
+            run.best(t)
+                .map_or(Cell::Empty, |b| Cell::Number(b.cost_usd_per_h)),
+        );
         row
     });
     Table {
@@ -71,19 +100,43 @@ fn resources(run: &Run) -> Table {
     let system = run.system;
     let mut rows = Vec::new();
     for unit in &system.generators {
-        rows.push(vec![text(&unit.id), text("generator"), text(&system.bus_ids[unit.bus]), at(format!("p:{}", unit.id)), Cell::Number(unit.min_p_mw), Cell::Number(unit.max_p_mw), at(format!("lmp:{}", system.bus_ids[unit.bus]))]);
+        rows.push(vec![
+            text(&unit.id),
+            text("generator"),
+            text(&system.bus_ids[unit.bus]),
+            at(format!("p:{}", unit.id)),
+            Cell::Number(unit.min_p_mw),
+            Cell::Number(unit.max_p_mw),
+            at(format!("lmp:{}", system.bus_ids[unit.bus])),
+        ]);
     }
     for (d, unit) in system.ders.iter().enumerate() {
         let kind = match system.group_of[d] {
             Some(a) => format!("DER of {}", system.groups[a].id),
             None => "DER".to_string(),
         };
-        rows.push(vec![text(&unit.id), Cell::Text(kind), text(&system.bus_ids[unit.bus]), at(format!("p:{}", unit.id)), Cell::Number(unit.min_p_mw), Cell::Number(unit.max_p_mw), at(format!("lmp:{}", system.bus_ids[unit.bus]))]);
+        rows.push(vec![
+            text(&unit.id),
+            Cell::Text(kind),
+            text(&system.bus_ids[unit.bus]),
+            at(format!("p:{}", unit.id)),
+            Cell::Number(unit.min_p_mw),
+            Cell::Number(unit.max_p_mw),
+            at(format!("lmp:{}", system.bus_ids[unit.bus])),
+        ]);
     }
     Table {
         id: "resources".into(),
         title: "Generators and DERs".into(),
-        columns: vec![column("resource", ""), column("kind", ""), column("bus", ""), column("output", "MW"), column("minimum", "MW"), column("maximum", "MW"), column("LMP at its bus", "$/MWh")],
+        columns: vec![
+            column("resource", ""),
+            column("kind", ""),
+            column("bus", ""),
+            column("output", "MW"),
+            column("minimum", "MW"),
+            column("maximum", "MW"),
+            column("LMP at its bus", "$/MWh"),
+        ],
         rows,
         note: String::new(),
         by_clock: false,
@@ -93,16 +146,35 @@ fn resources(run: &Run) -> Table {
 /// LMPs and their parts: energy and one congestion column per line with a price.
 fn buses(run: &Run) -> Table {
     let system = run.system;
-    let ranges = run.roll.intervals.iter().any(|i| i.dispatch.prices.lmp_range.is_some());
+    let ranges = run
+        .roll
+        .intervals
+        .iter()
+        .any(|i| i.dispatch.prices.lmp_range.is_some());
     let priced = priced_limits(run);
-    let mut columns = vec![column("bus", ""), column("LMP", "$/MWh"), column("energy", "$/MWh")];
-    columns.extend(priced.iter().map(|&k| column(format!("congestion of {}", system.limits[k].id), "$/MWh")));
+    let mut columns = vec![
+        column("bus", ""),
+        column("LMP", "$/MWh"),
+        column("energy", "$/MWh"),
+    ];
+    columns.extend(
+        priced
+            .iter()
+            .map(|&k| column(format!("congestion of {}", system.limits[k].id), "$/MWh")),
+    );
     if ranges {
-        columns.extend([column("least LMP", "$/MWh"), column("greatest LMP", "$/MWh")]);
+        columns.extend([
+            column("least LMP", "$/MWh"),
+            column("greatest LMP", "$/MWh"),
+        ]);
     }
     let rows = system.bus_ids.iter().map(|id| {
         let mut row = vec![text(id), at(format!("lmp:{id}")), at("energy".into())];
-        row.extend(priced.iter().map(|&k| at(format!("cong:{}:{id}", system.limits[k].id))));
+        row.extend(
+            priced
+                .iter()
+                .map(|&k| at(format!("cong:{}:{id}", system.limits[k].id))),
+        );
         if ranges {
             row.extend([at(format!("lmp_low:{id}")), at(format!("lmp_high:{id}"))]);
         }
@@ -129,16 +201,25 @@ fn buses(run: &Run) -> Table {
 
 fn branches(run: &Run) -> Table {
     let system = run.system;
-    let rows = system.branch_ids.iter().enumerate().map(|(l, id)| match system.limits.iter().find(|limit| limit.branch == l) {
-        Some(limit) => vec![
-            text(id),
-            at(format!("flow:{id}")),
-            Cell::Number(limit.max_p_mw),
-            at(format!("loading:{id}")),
-            at(format!("over:{id}")),
-            at(format!("mu:{id}")),
-        ],
-        None => vec![text(id), at(format!("flow:{id}")), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty],
+    let rows = system.branch_ids.iter().enumerate().map(|(l, id)| {
+        match system.limits.iter().find(|limit| limit.branch == l) {
+            Some(limit) => vec![
+                text(id),
+                at(format!("flow:{id}")),
+                Cell::Number(limit.max_p_mw),
+                at(format!("loading:{id}")),
+                at(format!("over:{id}")),
+                at(format!("mu:{id}")),
+            ],
+            None => vec![
+                text(id),
+                at(format!("flow:{id}")),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+            ],
+        }
     });
     Table {
         id: "branches".into(),
