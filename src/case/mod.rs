@@ -8,6 +8,7 @@
 pub mod builtin;
 pub mod check;
 mod json;
+pub mod matpower;
 pub mod problem;
 
 use serde::{Deserialize, Serialize};
