@@ -14,9 +14,12 @@
 //! `rules`, `series` (one group per series, with `data-series` and `data-role`), `bars`
 //! (each bar with `data-series`), `points`, `labels`.
 
+mod backdrop;
+mod bars;
 mod canvas;
 mod labels;
 mod layout;
+mod marker;
 mod metric;
 mod paint;
 pub mod palette;
@@ -24,6 +27,7 @@ mod place;
 mod plan;
 mod polyline;
 mod scale;
+mod strokes;
 mod table;
 
 pub use table::{csv, table};
@@ -133,7 +137,7 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
     let legend = plan
         .lines
         .iter()
-        .map(|line| paint::legend_item(line, view))
+        .map(|line| marker::legend_item(line, view))
         .collect();
     let (svg, frame, points) = paint::sheet(&plan, layout, view)?;
     Ok(Drawing {
