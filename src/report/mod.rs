@@ -224,6 +224,10 @@ pub struct Column {
 pub enum Cell {
     Number(f64),
     Text(String),
+    /// The value of a series at the time cursor (the last step on paper and in the terminal).
+    At {
+        series: String,
+    },
     Empty,
 }
 
