@@ -2,12 +2,26 @@
 
 import { save } from './dom.js';
 
+/** What the page's style sheet gives to a drawing and a file must carry itself. */
+const STYLES = [
+  'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin',
+  'paint-order', 'text-anchor', 'dominant-baseline', 'font-family', 'font-size', 'font-weight', 'opacity', 'display',
+];
+
 /**
  * @param {SVGSVGElement} svg
  * @param {string} background
  */
 function standalone(svg, background) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
+  const originals = svg.querySelectorAll('*');
+  for (const [k, element] of [...copy.querySelectorAll('*')].entries()) {
+    const original = originals[k];
+    // Elements of the module's own drawings have no class: they carry everything themselves.
+    if (original === undefined || !svg.classList.contains('diagram')) break;
+    const style = getComputedStyle(original);
+    for (const name of STYLES) element.setAttribute(name, style.getPropertyValue(name));
+  }
   const { width, height } = svg.viewBox.baseVal;
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(width));

@@ -295,7 +295,7 @@ export function fieldRow(field, host) {
     'div',
     { class: `field field-${field.kind}`, 'data-item': itemOfPath(field.path) },
     h('label', { for: id }, field.label),
-    h('span', { class: 'control' }, main.input, field.unit === '' ? null : h('span', { class: 'unit' }, field.unit)),
+    h('span', { class: 'control' }, main.input, field.kind === 'number' ? h('span', { class: 'unit' }, field.unit) : null),
     reset,
     slider?.input,
     field.help === '' ? null : h('p', { class: 'help' }, field.help),

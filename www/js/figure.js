@@ -3,7 +3,6 @@
 
 import { append, drawing as parse, h, s, uid } from './dom.js';
 import { createTable, markStep } from './datatable.js';
-import { fileName, saveCsv, savePng, saveSvg } from './download.js';
 import { icon } from './icon.js';
 import { itemOfSeries, itemsByName, markSelected } from './items.js';
 import { createMenu } from './menu.js';
@@ -26,7 +25,7 @@ const NEAR = 14;
 /**
  * @param {Lab} lab
  * @param {string} id
- * @param {{ bare?: boolean }} [options] bare: only picture and legend, for embedded views
+ * @param {{ bare?: boolean, height?: number }} [options] bare: only picture and legend, for embedded views
  */
 export function createFigure(lab, id, options = {}) {
   /** @type {Window} */
@@ -72,7 +71,6 @@ export function createFigure(lab, id, options = {}) {
   const tool = (label, name, act) =>
     h('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: act }, icon(name));
   const background = () => getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();
-  const name = () => fileName(lab.report.title, chart()?.title ?? id);
   const svg = () => picture.querySelector('svg');
   const tools = h(
     'div',
@@ -81,9 +79,9 @@ export function createFigure(lab, id, options = {}) {
     tool('Zoom in', 'plus', () => zoom.by(1 / 1.6)),
     tool('Fit', 'fit', () => zoom.fit()),
     createMenu('Download', 'save', [
-      { label: 'SVG drawing', act: () => svg() && saveSvg(/** @type {SVGSVGElement} */ (svg()), name(), background()) },
-      { label: 'PNG picture', act: () => void (svg() && savePng(/** @type {SVGSVGElement} */ (svg()), name(), background())) },
-      { label: 'CSV numbers', act: () => void downloadCsv() },
+      { label: 'SVG drawing', act: () => void download('svg') },
+      { label: 'PNG picture', act: () => void download('png') },
+      { label: 'CSV numbers', act: () => void download('csv') },
     ]),
   );
   const element = h(
@@ -111,7 +109,7 @@ export function createFigure(lab, id, options = {}) {
       const width = Math.floor(plot.clientWidth);
       const now = chart();
       if (width < 40 || now === undefined) return null;
-      const height = now.square ? Math.min(width, 340) : Math.round(Math.max(190, Math.min(300, width * 0.52)));
+      const height = options.height ?? (now.square ? Math.min(width, 340) : Math.round(Math.max(190, Math.min(300, width * 0.52))));
       /** @type {ChartRequest} */
       const request = {
         id,
@@ -143,9 +141,14 @@ export function createFigure(lab, id, options = {}) {
     },
   };
 
-  async function downloadCsv() {
+  /** @param {'svg' | 'png' | 'csv'} kind */
+  async function download(kind) {
     try {
-      saveCsv(await lab.client.call('csv', { ...lab.solved, chart: id }), name());
+      const { fileName, saveCsv, savePng, saveSvg } = await import('./download.js');
+      const name = fileName(lab.report.title, chart()?.title ?? id);
+      const picture = svg();
+      if (kind === 'csv') saveCsv(await lab.client.call('csv', { ...lab.solved, chart: id }), name);
+      else if (picture !== null) await (kind === 'svg' ? saveSvg : savePng)(picture, name, background());
     } catch (error) {
       problem.textContent = words(error);
       problem.hidden = false;

@@ -75,11 +75,11 @@ export function createGalleryView(client, presets, notices, openText) {
       const lab = await Lab.open(client, `#p=${ALIVE}`);
       if (closed) return;
       lab.moveTo(0);
-      const network = createNetwork(lab, { bare: true });
-      const figure = createFigure(lab, ALIVE_CHART, { bare: true });
+      const network = createNetwork(lab, { bare: true, height: 200 });
+      const figure = createFigure(lab, ALIVE_CHART, { bare: true, height: 168 });
       const transport = createTransport(lab, { loop: true, compact: true, speed: 1 });
       const headline = h('p', { class: 'alive-headline' }, lab.report.headline);
-      stage.append(network.element, figure.element, transport.element, headline);
+      stage.append(headline, network.element, transport.element, figure.element);
       parts.push(network, figure, transport, { destroy: () => lab.close() });
       transport.autoplay();
     } catch (error) {

@@ -8,7 +8,6 @@ import { icon } from './icon.js';
 import { createInputs } from './inputs.js';
 import { markSelected } from './items.js';
 import { createNetwork } from './network/panel.js';
-import { openShare } from './share.js';
 import { createHeader, iconButton } from './shell.js';
 import { createSweep } from './sweep.js';
 import { createTransport } from './transport.js';
@@ -22,8 +21,13 @@ import { createTransport } from './transport.js';
 export function createLabView(lab, notices) {
   const undo = iconButton('Undo', 'undo', () => lab.undo());
   const redo = iconButton('Redo', 'redo', () => lab.redo());
-  const share = h('button', { type: 'button', class: 'share-button', onclick: () => void openShare(lab) }, icon('share'), h('span', {}, 'Share'));
-  const header = createHeader({ title: lab.report.title, actions: [undo, redo, share] });
+  const shareButton = h('button', { type: 'button', class: 'share-button', onclick: () => void share() }, icon('share'), h('span', {}, 'Share'));
+  const header = createHeader({ title: lab.report.title, actions: [undo, redo, shareButton] });
+
+  async function share() {
+    const { openShare } = await import('./share.js');
+    await openShare(lab);
+  }
 
   const inputs = createInputs(lab);
   const answer = createAnswer(lab, { reveal: (path) => reveal(path) });

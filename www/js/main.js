@@ -1,23 +1,18 @@
 // The page: reads the address, opens what it names, keeps the address in step with what is on screen.
 
 import { ago, forget, keep, kept } from './autosave.js';
-import { Client } from './client.js';
 import { h, isTyping } from './dom.js';
-import { createEmbedView } from './embed-view.js';
-import { createGalleryView } from './gallery-view.js';
-import { openHelp } from './help.js';
 import { Lab } from './lab.js';
-import { createLabView } from './lab-view.js';
 import { applyUpdate, registerOffline } from './offline.js';
 import { sentence } from './problem.js';
 import { embedOptions, fullAddress, place } from './router.js';
-import { createNotice } from './shell.js';
+import { createNotice, showHelp } from './shell.js';
+import { client, started } from './start.js';
 import { onTheme, startTheme } from './theme.js';
 
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
 const embed = embedOptions(location.search);
-const client = new Client();
 const notices = h('div', { class: 'notices' });
 /** @type {View | null} */
 let view = null;
@@ -44,6 +39,13 @@ function show(next, nextLab, title) {
   document.documentElement.dataset['view'] = nextLab === null ? 'gallery' : 'lab';
 }
 
+/** The views' modules come with the page or are asked for when first needed. */
+const modules = {
+  gallery: () => import('./gallery-view.js'),
+  lab: () => import('./lab-view.js'),
+  embed: () => import('./embed-view.js'),
+};
+
 /** Opens what the hash names; a newer call overtakes an older one. */
 async function route() {
   visits += 1;
@@ -60,7 +62,7 @@ async function route() {
 
 /** @param {number} visit */
 async function showGallery(visit) {
-  const presets = await client.call('gallery', undefined);
+  const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
   if (visit !== visits) return;
   notices.replaceChildren();
   show(createGalleryView(client, presets, notices, openText), null, '');
@@ -74,10 +76,17 @@ async function showGallery(visit) {
  * @param {string} hash as it stands in the address
  */
 async function showLab(opened, visit, hash) {
-  if (visit !== visits) return;
+  const next =
+    embed === null
+      ? (await modules.lab()).createLabView(opened, notices)
+      : (await modules.embed()).createEmbedView(opened, embed);
+  if (visit !== visits) {
+    next.destroy();
+    return;
+  }
   opened.hash = hash;
   notices.replaceChildren();
-  show(embed === null ? createLabView(opened, notices) : createEmbedView(opened, embed), opened, opened.report.title);
+  show(next, opened, opened.report.title);
   scrollTo(0, 0);
   opened.on('link', () => {
     // An edit changes the address in place: back leads to where the person came from.
@@ -101,7 +110,7 @@ async function refuse(error, visit) {
     return;
   }
   if (lab === null) {
-    const presets = await client.call('gallery', undefined);
+    const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
     if (visit !== visits) return;
     show(createGalleryView(client, presets, notices, openText), null, '');
     notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`));
@@ -155,7 +164,7 @@ addEventListener('hashchange', () => void route());
 addEventListener('keydown', (event) => {
   if (event.key !== '?' || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
   event.preventDefault();
-  openHelp();
+  void showHelp();
 });
 document.addEventListener('tandem:update-ready', () => {
   const reload = h('button', { type: 'button', onclick: applyUpdate }, 'Load it now');
@@ -163,7 +172,7 @@ document.addEventListener('tandem:update-ready', () => {
 });
 
 try {
-  await client.start();
+  await started;
   await route();
   // The spare worker and the offline copy wait until the first result is on screen.
   setTimeout(() => void client.warm().catch(() => {}), 500);

@@ -1,7 +1,6 @@
 // The page's frame: header with its buttons, notices, the network state of the browser.
 
 import { h } from './dom.js';
-import { openHelp } from './help.js';
 import { icon } from './icon.js';
 import { chooseTheme, isDark, onTheme } from './theme.js';
 
@@ -46,7 +45,7 @@ export function createHeader(options = {}) {
       title,
       offline,
     ),
-    h('div', { class: 'actions' }, ...(options.actions ?? []), theme, iconButton('Help and keys', 'help', openHelp)),
+    h('div', { class: 'actions' }, ...(options.actions ?? []), theme, iconButton('Help and keys', 'help', () => void showHelp())),
   );
   return {
     element,
@@ -63,6 +62,11 @@ export function createHeader(options = {}) {
       removeEventListener('offline', network);
     },
   };
+}
+
+export async function showHelp() {
+  const { openHelp } = await import('./help.js');
+  openHelp();
 }
 
 /** @param {MouseEvent} event the hash belongs to the scenario, not to anchors */

@@ -141,7 +141,7 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
       return Number.isFinite(mw) ? `${name}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}` : unit.id;
     };
     const wide = Math.max(...every.slice(0, 48).map((step) => textWidth(text(step), size.small)));
-    label(`party:${unit.id}`, around(centre, size.unit + 2, wide, size.small + 2), text, 'label-unit', size === ROOMY ? 1 : 0);
+    label(`party:${unit.id}`, around(centre, size.unit + 4, wide, size.small + 2), text, 'label-unit', size === ROOMY ? 1 : 0);
   }
   if (size === ROOMY) {
     for (const { id } of system.buses) {
@@ -150,7 +150,7 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
       const places = decimals(price.values, 2);
       const text = (/** @type {number} */ step) => `${fixed(price.values[step] ?? NaN, places)} ${price.unit}`;
       const wide = Math.max(...every.slice(0, 48).map((step) => textWidth(text(step), size.small)));
-      label(`bus:${id}`, around(at(id), size.bus / 2 + 3, wide, size.small + 2), text, 'label-price', 0);
+      label(`bus:${id}`, around(at(id), size.bus / 2 + 4, wide, size.small + 2), text, 'label-price', 0);
     }
   }
   crowding
@@ -243,7 +243,7 @@ function berth(bus, busy, distance, radius, room) {
       const cost = room.cost({ ...point, width: radius * 2 + 4, height: radius * 2 + 4 });
       // Upright directions read best when they are as free as others.
       const upright = k % 6 === 0 ? 0.12 : 0;
-      const worth = Math.min(gap, 1.6) + upright - Math.min(cost, 50) - (reach > distance ? 0.5 : 0);
+      const worth = Math.min(gap, 1.5) + upright - Math.min(cost, 50) - (reach > distance ? 0.5 : 0);
       if (worth > most + 1e-9) {
         most = worth;
         best = point;

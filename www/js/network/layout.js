@@ -20,12 +20,48 @@ export function positions(system) {
   let layout = known.get(key);
   if (layout === undefined) {
     const given = system.buses.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-    layout = given
-      ? Promise.resolve(new Map(system.buses.map(({ id, x, y }) => [id, { x: x ?? 0, y: y ?? 0 }])))
-      : byForces(system);
+    const order = chain(system);
+    if (given) layout = Promise.resolve(new Map(system.buses.map(({ id, x, y }) => [id, { x: x ?? 0, y: y ?? 0 }])));
+    else if (order !== null) layout = Promise.resolve(new Map(order.map((id, k) => [id, { x: k * 40, y: 0 }])));
+    else layout = byForces(system);
     known.set(key, layout);
   }
   return layout;
+}
+
+/**
+ * The buses from end to end when the network is one chain, which is drawn straight; else null.
+ * @param {Case} system
+ * @returns {string[] | null}
+ */
+function chain(system) {
+  const neighbours = adjacency(system);
+  const ends = [...neighbours].filter(([, near]) => near.size === 1).map(([id]) => id);
+  if (ends.length !== 2 || [...neighbours.values()].some((near) => near.size > 2)) return null;
+  const first = system.buses.find(({ id }) => ends.includes(id))?.id ?? '';
+  const order = [first];
+  for (let at = first; order.length < neighbours.size; ) {
+    const next = [...(neighbours.get(at) ?? [])].find((id) => !order.includes(id));
+    if (next === undefined) return null;
+    order.push(next);
+    at = next;
+  }
+  return order;
+}
+
+/**
+ * @param {Case} system
+ * @returns {Map<string, Set<string>>}
+ */
+function adjacency(system) {
+  /** @type {Map<string, Set<string>>} */
+  const neighbours = new Map(system.buses.map(({ id }) => [id, new Set()]));
+  for (const { from, to } of system.branches) {
+    if (from === to) continue;
+    neighbours.get(from)?.add(to);
+    neighbours.get(to)?.add(from);
+  }
+  return neighbours;
 }
 
 /**
@@ -62,12 +98,7 @@ async function byForces(system) {
  * @returns {Map<string, Point>}
  */
 function circle(system) {
-  /** @type {Map<string, string[]>} */
-  const neighbours = new Map(system.buses.map(({ id }) => [id, []]));
-  for (const { from, to } of system.branches) {
-    neighbours.get(from)?.push(to);
-    neighbours.get(to)?.push(from);
-  }
+  const neighbours = adjacency(system);
   /** @type {Set<string>} */
   const order = new Set();
   for (const { id } of system.buses) {

@@ -139,6 +139,6 @@ export function networkSentence(lab, step) {
   if (prices.length === 0) return `${when}${lines}.`;
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';
-  const price = high - low < 1e-6 ? `one price, ${withUnit(low, unit)}` : `prices from ${plain(low)} to ${withUnit(high, unit)}`;
+  const price = high - low < 1e-6 ? `one price, ${withUnit(low, unit, 2)}` : `prices from ${plain(low, 2)} to ${withUnit(high, unit, 2)}`;
   return `${when}${lines}; ${price}.`;
 }

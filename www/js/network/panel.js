@@ -2,9 +2,9 @@
 
 import { createTable } from '../datatable.js';
 import { h, uid } from '../dom.js';
-import { fileName, savePng, saveSvg } from '../download.js';
 import { icon } from '../icon.js';
 import { markSelected } from '../items.js';
+import { createMenu } from '../menu.js';
 import { plain } from '../number.js';
 import { drawDiagram } from './diagram.js';
 import { positions } from './layout.js';
@@ -56,10 +56,26 @@ export function createNetwork(lab, options = {}) {
     icon('wide'),
   );
   const background = () => getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();
+  /** @param {'svg' | 'png'} kind */
+  async function download(kind) {
+    if (diagram === null) return;
+    const { fileName, savePng, saveSvg } = await import('../download.js');
+    await (kind === 'svg' ? saveSvg : savePng)(diagram.svg, fileName(lab.report.title, 'network'), background());
+  }
+
+  const tools = h(
+    'div',
+    { class: 'figure-tools' },
+    wide,
+    createMenu('Download', 'save', [
+      { label: 'SVG drawing', act: () => void download('svg') },
+      { label: 'PNG picture', act: () => void download('png') },
+    ]),
+  );
   const element = h(
     'figure',
     { class: 'figure network', 'aria-labelledby': titleId },
-    h('figcaption', {}, h('h3', { id: titleId }, 'Network'), options.bare ? null : h('div', { class: 'figure-tools' }, wide)),
+    h('figcaption', {}, h('h3', { id: titleId }, 'Network'), options.bare ? null : tools),
     stage,
     legend,
     reading,
@@ -69,8 +85,11 @@ export function createNetwork(lab, options = {}) {
   function size() {
     const width = Math.max(240, Math.floor(stage.clientWidth));
     const few = lab.scenario.case.buses.length <= 9;
+    // A straight chain needs no height of its own; a mesh is as tall as it is crowded.
+    const flat = layout !== null && new Set([...layout.values()].map(({ y }) => y)).size === 1;
     const wanted = element.classList.contains('is-wide') ? width * 0.5 : width * (few ? 0.52 : 0.72);
-    return { width, height: options.height ?? Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted))) };
+    const height = flat ? 230 : Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted)));
+    return { width, height: options.height ?? height };
   }
 
   async function rebuild() {
@@ -135,13 +154,6 @@ export function createNetwork(lab, options = {}) {
         kinds.has('der') && key('key-der', 'DER'),
         kinds.has('load') && key('key-load', 'load'),
       ),
-      h(
-        'ul',
-        { 'aria-label': 'Line colour: loading; thickness: MW' },
-        ...(limited
-          ? [key('key-low', '< 50 %'), key('key-middle', '50–90 %'), key('key-high', '90–100 %'), key('key-over', 'over its limit')]
-          : []),
-      ),
       prices === null
         ? ''
         : h(
@@ -152,6 +164,13 @@ export function createNetwork(lab, options = {}) {
             ),
             h('li', { class: 'price-unit' }, prices.unit),
           ),
+      h(
+        'ul',
+        { 'aria-label': 'Line colour: loading; thickness: MW' },
+        ...(limited
+          ? [key('key-low', '< 50 %'), key('key-middle', '50–90 %'), key('key-high', '90–100 %'), key('key-over', 'over its limit')]
+          : []),
+      ),
     );
   }
 
@@ -274,10 +293,6 @@ export function createNetwork(lab, options = {}) {
   ];
   return {
     element,
-    save: {
-      svg: () => diagram && saveSvg(diagram.svg, fileName(lab.report.title, 'network'), background()),
-      png: () => diagram && void savePng(diagram.svg, fileName(lab.report.title, 'network'), background()),
-    },
     destroy() {
       stops.forEach((stop) => stop());
       resize.disconnect();
