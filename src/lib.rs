@@ -14,6 +14,7 @@ pub mod market;
 pub mod scenario;
 
 pub mod run;
+pub mod sweep;
 
 pub mod chart;
 

@@ -5,10 +5,20 @@
 //!
 //! Signs: injection +; branch flow from → to; boundary flow into distribution +.
 
+pub mod builtin;
+pub mod check;
+mod json;
+pub mod problem;
+
 use serde::{Deserialize, Serialize};
 
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
+
+pub use builtin::builtin;
+#[cfg(not(target_arch = "wasm32"))]
+pub use json::schema;
+pub use problem::{Invalid, Problem, Severity};
 
 /// The version of the case format written by this program.
 pub const CASE_VERSION: u32 = 1;
@@ -189,6 +199,23 @@ pub struct Boundary {
     /// Limit on the exchange in either direction; `null` means not limited.
     #[serde(default)]
     pub max_p_mw: Option<f64>,
+}
+
+impl Case {
+    /// The transmission bus at which something connected to `bus_id` injects: the bus itself, or
+    /// for a feeder bus the bus of its feeder's boundary. `None` when the id is unknown or the
+    /// feeder has no boundary.
+    pub fn transmission_bus_of(&self, bus_id: &str) -> Option<&str> {
+        if let Some(bus) = self.buses.iter().find(|bus| bus.id == bus_id) {
+            return Some(&bus.id);
+        }
+        let feeder = self
+            .feeders
+            .iter()
+            .find(|feeder| feeder.buses.iter().any(|bus| bus.id == bus_id))?;
+        let boundary = self.boundaries.iter().find(|b| b.feeder == feeder.id)?;
+        Some(&boundary.bus)
+    }
 }
 
 fn one() -> f64 {

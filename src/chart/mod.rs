@@ -1,1 +1,145 @@
-//! To be described.
+//! How is it drawn?
+//!
+//! [`draw`] turns one [`Chart`](crate::report::Chart) of a report into SVG text, with the
+//! frame that maps pixels to numbers; [`table`] and [`csv`] give the same numbers to read.
+//! The page puts the title, the legend, the cursor and the readout around and over the
+//! drawing, by arithmetic on [`Frame`]; redrawing is needed only for a new size, range,
+//! theme or choice of series, and for bars and paths that follow the clock.
+//!
+//! plotters maps coordinates, lays out the areas and draws the mesh; the sheet it draws
+//! on is [`canvas`]. No style attributes and no scripts are written, so the SVG passes a
+//! Content-Security-Policy without `unsafe-inline`.
+//!
+//! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,
+//! `rules`, `series` (one group per series, with `data-series` and `data-role`), `bars`
+//! (each bar with `data-series`), `points`, `labels`.
+
+mod canvas;
+mod labels;
+mod layout;
+mod metric;
+mod paint;
+pub mod palette;
+mod place;
+mod plan;
+mod polyline;
+mod scale;
+mod table;
+
+pub use table::{csv, table};
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::Report;
+
+/// How the page wants to see a chart.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct View {
+    /// Size of the sheet, px.
+    pub width: u32,
+    pub height: u32,
+    pub dark: bool,
+    /// Range of an axis in its unit (zoom); absent: the whole run.
+    pub x: Option<(f64, f64)>,
+    pub y: Option<(f64, f64)>,
+    /// Ids of the series to show; absent: as the chart says.
+    pub shown: Option<Vec<String>>,
+    /// Step of the clock, from 0, that bars and paths show; absent: bars show the first
+    /// step, paths their whole length.
+    pub cursor: Option<usize>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            width: 720,
+            height: 320,
+            dark: false,
+            x: None,
+            y: None,
+            shown: None,
+            cursor: None,
+        }
+    }
+}
+
+/// The plot's rectangle in px of the sheet, and the numbers at its edges:
+/// `x = x0 + (px − left) / (right − left) · (x1 − x0)`, and
+/// `y = y0 + (bottom − py) / (bottom − top) · (y1 − y0)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Frame {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+    pub x0: f64,
+    pub x1: f64,
+    pub y0: f64,
+    pub y1: f64,
+}
+
+/// One line of the legend, which the page writes in HTML.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LegendItem {
+    pub series: String,
+    pub name: String,
+    /// `#rrggbb`
+    pub colour: String,
+    pub dashed: bool,
+    pub shown: bool,
+    /// A sample of the line with its marker: an SVG of 28 × 12 px.
+    pub swatch: String,
+}
+
+/// A series whose exact values the page can read out at the cursor; the values are in the
+/// report. JSON: `{"series":"p:G1","name":"G1","unit":"MW"}`, and for a bar also
+/// `"at":[x,y]`, the middle of its end in px.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Readout {
+    pub series: String,
+    pub name: String,
+    pub unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<(f64, f64)>,
+}
+
+/// A chart on its sheet.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Drawing {
+    pub svg: String,
+    pub frame: Frame,
+    pub legend: Vec<LegendItem>,
+    pub points: Vec<Readout>,
+}
+
+/// Largest side of a sheet, px.
+const MAX_SIDE_PX: u32 = 8192;
+
+/// Draws the chart with id `chart`.
+///
+/// # Errors
+/// A sentence for the reader: an unknown chart (with the ids there are), a series the
+/// report does not hold, an empty range, a sheet too small or too large.
+pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String> {
+    if view.width.max(view.height) > MAX_SIDE_PX {
+        return Err(format!(
+            "a sheet of {} × {} px is too large; at most {MAX_SIDE_PX} px a side",
+            view.width, view.height
+        ));
+    }
+    let plan = plan::Plan::new(report, chart, view)?;
+    let layout = layout::Layout::new(&plan, view)?;
+    let legend = plan
+        .lines
+        .iter()
+        .map(|line| paint::legend_item(line, view))
+        .collect();
+    let (svg, frame, points) = paint::sheet(&plan, layout, view)?;
+    Ok(Drawing {
+        svg,
+        frame,
+        legend,
+        points,
+    })
+}

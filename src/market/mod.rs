@@ -1,1 +1,6 @@
-//! To be described.
+//! Who trades, and at what price?
+//!
+//! One folder per mechanism; what two of them need lives here.
+
+pub mod offers;
+pub mod rt_sced;

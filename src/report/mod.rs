@@ -190,7 +190,11 @@ pub enum Mark {
     Flag { at: Vec<usize>, label: String },
     /// One bar per named item, e.g. LMP by bus; follows the clock when there is one:
     /// the height of bar `k` at step `t` is `series[k].values[t]`.
-    Bars { labels: Vec<String>, series: Vec<String>, role: Role },
+    Bars {
+        labels: Vec<String>,
+        series: Vec<String>,
+        role: Role,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -220,6 +224,10 @@ pub struct Column {
 pub enum Cell {
     Number(f64),
     Text(String),
+    /// The value of a series at the time cursor (the last step on paper and in the terminal).
+    At {
+        series: String,
+    },
     Empty,
 }
 

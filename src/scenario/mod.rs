@@ -1,1 +1,291 @@
-//! 
+//! What did the user ask?
+//!
+//! A [`Scenario`] is the whole truth of a run: the case, the mechanism and its parameters. The
+//! same JSON runs in the terminal, in the tests and in the page.
+
+pub mod form;
+pub mod gallery;
+pub mod link;
+pub mod path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::case::{Case, Problem};
+use crate::market::rt_sced::{self, RtSced};
+
+/// The version of the scenario format written by this program.
+pub const SCENARIO_VERSION: u32 = 1;
+
+/// Longest text accepted as a scenario, bytes.
+pub const MAX_TEXT: usize = 8 << 20;
+
+/// One question to one mechanism about one case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub version: u32,
+    pub title: String,
+    /// The preset it started from, whose printed numbers are shown beside ours; empty if none.
+    #[serde(default)]
+    pub preset: String,
+    pub case: Case,
+    pub mechanism: Mechanism,
+}
+
+/// The mechanisms; one per folder of [`crate::market`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Mechanism {
+    RtSced(RtSced),
+}
+
+impl Scenario {
+    /// Reads and checks a scenario, or a bare case, from JSON text.
+    ///
+    /// # Errors
+    /// Every problem found, each with its field and what to do.
+    pub fn from_json(text: &str) -> Result<Scenario, Vec<Problem>> {
+        if text.len() > MAX_TEXT {
+            let message = format!(
+                "{} MB of text; a scenario may have up to {} MB",
+                text.len() >> 20,
+                MAX_TEXT >> 20
+            );
+            return Err(vec![Problem::error("scenario", message)]);
+        }
+        let value: Value = serde_json::from_str(text).map_err(|e| {
+            let message = format!(
+                "not valid JSON at line {}, column {}: {e}",
+                e.line(),
+                e.column()
+            );
+            vec![Problem::error("scenario", message)]
+        })?;
+        Scenario::from_value(value)
+    }
+
+    /// Reads and checks a scenario from a JSON value; a bare case becomes a dispatch of it.
+    ///
+    /// # Errors
+    /// As [`Scenario::from_json`].
+    pub fn from_value(value: Value) -> Result<Scenario, Vec<Problem>> {
+        let value = match value.get("buses").is_some() && value.get("mechanism").is_none() {
+            true => around_case(value),
+            false => value,
+        };
+        let Value::Object(fields) = &value else {
+            return Err(vec![Problem::error(
+                "scenario",
+                "not a JSON object; a scenario is {\"version\":1, \"title\":…, \"case\":{…}, \"mechanism\":{…}}",
+            )]);
+        };
+        if let Some(version) = fields.get("version").and_then(Value::as_u64)
+            && version > u64::from(SCENARIO_VERSION)
+        {
+            let message = format!(
+                "version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset"
+            );
+            return Err(vec![Problem::error("version", message)]);
+        }
+        let scenario: Scenario = typed(&value)?;
+        let problems = scenario.problems();
+        match problems.iter().any(Problem::is_error) {
+            true => Err(problems),
+            false => Ok(scenario),
+        }
+    }
+
+    /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
+    /// case file.
+    ///
+    /// # Errors
+    /// As [`Scenario::from_json`] and [`link::decode`].
+    pub fn open(text: &str) -> Result<Scenario, Vec<Problem>> {
+        let text = text.trim();
+        if text.starts_with('{') {
+            return Scenario::from_json(text);
+        }
+        match text.split_once('#') {
+            Some((_, fragment)) => link::decode(fragment),
+            None => link::decode(text),
+        }
+    }
+
+    /// Everything wrong with a scenario: errors, then warnings.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.version == 0 || self.version > SCENARIO_VERSION {
+            problems.push(Problem::error(
+                "version",
+                format!(
+                    "{} is not a version; write {SCENARIO_VERSION}",
+                    self.version
+                ),
+            ));
+        }
+        problems.extend(self.case.validate());
+        match &self.mechanism {
+            Mechanism::RtSced(params) => problems.extend(rt_sced::validate(&self.case, params)),
+        }
+        problems.sort_by_key(|p| !p.is_error());
+        problems
+    }
+
+    pub fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+}
+
+/// A dispatch of a case on its own: distribution factors where there are aggregators, one interval
+/// where there are none.
+fn around_case(case: Value) -> Value {
+    let empty = |list: &str| {
+        case.get(list)
+            .and_then(Value::as_array)
+            .is_none_or(Vec::is_empty)
+    };
+    let alone = empty("aggregators");
+    let title = case.get("name").cloned().unwrap_or_else(|| "A case".into());
+    serde_json::json!({
+        "version": SCENARIO_VERSION,
+        "title": title,
+        "case": case,
+        "mechanism": {
+            "kind": "rt_sced",
+            "method": if alone { "optimal" } else { "distribution_factors" },
+            "intervals": if alone { 1 } else { 12 },
+        },
+    })
+}
+
+/// Reads the typed scenario piece by piece, so that an error names its field.
+fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
+    let field = |name: &str| value.get(name).cloned();
+    let mut problems = Vec::new();
+    if let Value::Object(fields) = value {
+        for name in fields.keys() {
+            if !["version", "title", "preset", "case", "mechanism"].contains(&name.as_str()) {
+                problems.push(Problem::error(name.clone(), "unknown field; remove it or correct its name (version, title, preset, case, mechanism)"));
+            }
+        }
+    }
+    let case: Option<Case> = match field("case") {
+        None => {
+            problems.push(Problem::error(
+                "case",
+                "missing; give the power system under `case`",
+            ));
+            None
+        }
+        Some(v) => read(v, "case").map_err(|p| problems.push(p)).ok(),
+    };
+    let mechanism = match field("mechanism") {
+        None => {
+            problems.push(Problem::error(
+                "mechanism",
+                "missing; give {\"kind\":\"rt_sced\", …}",
+            ));
+            None
+        }
+        Some(Value::Object(mut fields)) => {
+            match fields.shift_remove("kind").as_ref().and_then(Value::as_str) {
+                Some("rt_sced") => read::<RtSced>(Value::Object(fields), "mechanism")
+                    .map(Mechanism::RtSced)
+                    .map_err(|p| problems.push(p))
+                    .ok(),
+                Some(other) => {
+                    problems.push(Problem::error(
+                        "mechanism.kind",
+                        format!("`{other}` is not a mechanism of this version; choose rt_sced"),
+                    ));
+                    None
+                }
+                None => {
+                    problems.push(Problem::error("mechanism.kind", "missing; choose rt_sced"));
+                    None
+                }
+            }
+        }
+        Some(_) => {
+            problems.push(Problem::error(
+                "mechanism",
+                "not an object; give {\"kind\":\"rt_sced\", …}",
+            ));
+            None
+        }
+    };
+    let version = match field("version").map(|v| v.as_u64()) {
+        Some(Some(version)) => u32::try_from(version).unwrap_or(0),
+        _ => {
+            problems.push(Problem::error(
+                "version",
+                format!("missing or not a whole number; write {SCENARIO_VERSION}"),
+            ));
+            0
+        }
+    };
+    let text = |name: &str| {
+        field(name)
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default()
+    };
+    match (case, mechanism) {
+        (Some(case), Some(mechanism)) if problems.is_empty() => {
+            let title = match text("title") {
+                title if title.is_empty() => case.name.clone(),
+                title => title,
+            };
+            Ok(Scenario {
+                version,
+                title,
+                preset: text("preset"),
+                case,
+                mechanism,
+            })
+        }
+        _ => Err(problems),
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: Value, root: &str) -> Result<T, Problem> {
+    let original = value.clone();
+    serde_path_to_error::deserialize(value).map_err(|e| {
+        let steps: Vec<String> = e.path().iter().map(step_name).collect();
+        let inside = path::by_id(&original, &steps);
+        let field = if inside.is_empty() {
+            root.to_string()
+        } else {
+            format!("{root}.{inside}")
+        };
+        Problem::error(field, remedy(&e.inner().to_string()))
+    })
+}
+
+fn step_name(segment: &serde_path_to_error::Segment) -> String {
+    use serde_path_to_error::Segment;
+    match segment {
+        Segment::Seq { index } => index.to_string(),
+        Segment::Map { key } => key.clone(),
+        Segment::Enum { variant } => variant.clone(),
+        Segment::Unknown => "?".into(),
+    }
+}
+
+/// Adds what to do to what serde says.
+fn remedy(message: &str) -> String {
+    let advice = if message.starts_with("missing field") {
+        "add it"
+    } else if message.starts_with("unknown field") {
+        "remove it or correct its name"
+    } else if message.starts_with("unknown variant") {
+        "choose one of these"
+    } else if message.starts_with("invalid type: null") {
+        "give a number (NaN and infinity are not numbers here)"
+    } else {
+        "give a value of this kind"
+    };
+    format!("{message}; {advice}")
+}

@@ -1,1 +1,199 @@
-//! 
+//! The browser door: the library's functions under JavaScript's names. No arithmetic here.
+//!
+//! Scenarios cross as JSON text, so that the page's copy is the same bytes the library reads;
+//! everything else crosses as plain objects. A `Problem` ({message, field, problems}) is thrown
+//! where the library returns problems. The last solved report stays here for its charts.
+
+use std::cell::RefCell;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::case::Problem;
+use crate::chart::{self, View, palette};
+use crate::report::Report;
+use crate::run;
+use crate::scenario::{Scenario, form, gallery, link, path};
+use crate::sweep;
+
+thread_local! {
+    static SOLVED: RefCell<Report> = RefCell::new(Report::default());
+    static SWEPT: RefCell<Report> = RefCell::new(Report::default());
+}
+
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into())
+    }));
+}
+
+fn object<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value
+        .serialize(&serializer)
+        .map_err(|e| JsValue::from_str(&e.to_string()))
+}
+
+/// What is thrown.
+#[derive(Serialize)]
+struct Thrown<'a> {
+    message: String,
+    field: Option<&'a str>,
+    problems: &'a [Problem],
+}
+
+fn thrown(problems: Vec<Problem>) -> JsValue {
+    let errors: Vec<Problem> = problems.into_iter().filter(Problem::is_error).collect();
+    let message = errors.first().map_or_else(
+        || "the input could not be read".to_string(),
+        |p| p.message.clone(),
+    );
+    let thrown = Thrown {
+        message,
+        field: errors.first().map(|p| p.field.as_str()),
+        problems: &errors,
+    };
+    object(&thrown).unwrap_or_else(|e| e)
+}
+
+fn sentence(message: String) -> JsValue {
+    thrown(vec![Problem::error("scenario", message)])
+}
+
+fn read(scenario: &str) -> Result<Scenario, JsValue> {
+    Scenario::from_json(scenario).map_err(thrown)
+}
+
+/// The menu: `[{id, group, title, question, text, thumbnail}]`.
+#[wasm_bindgen]
+pub fn gallery() -> Result<JsValue, JsValue> {
+    object(&gallery::entries().map_err(thrown)?)
+}
+
+/// The scenario of a preset as JSON text.
+#[wasm_bindgen]
+pub fn preset(id: &str) -> Result<String, JsValue> {
+    Ok(gallery::scenario(id)
+        .map_err(thrown)?
+        .to_value()
+        .to_string())
+}
+
+/// The scenario of a link's fragment, or of the text of a file, as JSON text.
+#[wasm_bindgen]
+pub fn open(text: &str) -> Result<String, JsValue> {
+    Ok(Scenario::open(text).map_err(thrown)?.to_value().to_string())
+}
+
+/// The scenario with one field changed and checked, as JSON text; `value` is JSON, or a string.
+#[wasm_bindgen]
+pub fn set(scenario: &str, field: &str, value: &str) -> Result<String, JsValue> {
+    let mut changed = read(scenario)?.to_value();
+    path::set(&mut changed, field, value).map_err(|p| thrown(vec![p]))?;
+    Ok(Scenario::from_value(changed)
+        .map_err(thrown)?
+        .to_value()
+        .to_string())
+}
+
+/// The sections of the scenario's form.
+#[wasm_bindgen]
+pub fn form(scenario: &str) -> Result<JsValue, JsValue> {
+    object(&form::form(&read(scenario)?))
+}
+
+/// `{fragment, short}`: the shortest link to the scenario.
+#[wasm_bindgen]
+pub fn link(scenario: &str) -> Result<JsValue, JsValue> {
+    let link = link::encode(&read(scenario)?);
+    object(&serde_json::json!({ "fragment": link.fragment, "short": link.short }))
+}
+
+/// Solves the scenario and keeps the report for its charts. Series values are `Float64Array`s.
+#[wasm_bindgen]
+pub fn solve(scenario: &str) -> Result<JsValue, JsValue> {
+    let mut report = run::run(&read(scenario)?).map_err(thrown)?;
+    let values: Vec<Vec<f64>> = report
+        .series
+        .iter_mut()
+        .map(|s| std::mem::take(&mut s.values))
+        .collect();
+    let result = object(&report)?;
+    let series = js_sys::Array::from(&js_sys::Reflect::get(&result, &"series".into())?);
+    for (k, values) in values.iter().enumerate() {
+        let array = js_sys::Float64Array::from(values.as_slice());
+        js_sys::Reflect::set(&series.get(k as u32), &"values".into(), &array)?;
+    }
+    for (series, values) in report.series.iter_mut().zip(values) {
+        series.values = values;
+    }
+    SOLVED.with_borrow_mut(|solved| *solved = report);
+    Ok(result)
+}
+
+/// Draws a chart of the solved report: `{svg, frame, legend, points}`.
+#[wasm_bindgen]
+pub fn chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
+    draw(&SOLVED, id, view)
+}
+
+fn draw(
+    report: &'static std::thread::LocalKey<RefCell<Report>>,
+    id: &str,
+    view: JsValue,
+) -> Result<JsValue, JsValue> {
+    let view: View = serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
+    report.with_borrow(|report| object(&chart::draw(report, id, &view).map_err(sentence)?))
+}
+
+/// The table of a chart of the solved report.
+#[wasm_bindgen]
+pub fn chart_table(id: &str) -> Result<JsValue, JsValue> {
+    SOLVED.with_borrow(|report| object(&chart::table(report, id).map_err(sentence)?))
+}
+
+/// The chart of the solved report as CSV text.
+#[wasm_bindgen]
+pub fn chart_csv(id: &str) -> Result<String, JsValue> {
+    SOLVED.with_borrow(|report| chart::csv(report, id).map_err(sentence))
+}
+
+/// One point of a sweep: the summary with the field at `value`.
+#[wasm_bindgen]
+pub fn sweep_point(scenario: &str, field: &str, value: f64) -> Result<JsValue, JsValue> {
+    object(&sweep::point(&read(scenario)?, field, value).map_err(thrown)?)
+}
+
+/// Gathers the points of a sweep, `[{value, summary}]` (summary null where there is no answer),
+/// into a report with the chart `sweep`, kept for [`sweep_chart`].
+#[wasm_bindgen]
+pub fn sweep_report(scenario: &str, field: &str, points: JsValue) -> Result<JsValue, JsValue> {
+    let points: Vec<sweep::Point> =
+        serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
+    let report = sweep::report(&read(scenario)?, field, &points);
+    let result = object(&report)?;
+    SWEPT.with_borrow_mut(|swept| *swept = report);
+    Ok(result)
+}
+
+/// Draws the chart of the last sweep.
+#[wasm_bindgen]
+pub fn sweep_chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
+    draw(&SWEPT, id, view)
+}
+
+/// The linear program of one interval (from 1) as an LP file with named rows.
+#[wasm_bindgen]
+pub fn lp_file(scenario: &str, interval: usize) -> Result<String, JsValue> {
+    run::lp_file(&read(scenario)?, interval).map_err(thrown)
+}
+
+/// Colours of prices on a diverging scale about `centre`, one per value.
+#[wasm_bindgen]
+pub fn price_colours(values: &[f64], centre: f64, span: f64, dark: bool) -> Vec<String> {
+    values
+        .iter()
+        .map(|v| palette::price_colour(*v, centre, span, dark))
+        .collect()
+}

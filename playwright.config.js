@@ -1,0 +1,37 @@
+// Page tests: the finished page of dist/ in a real Chromium. Run them with `npm test`, or alone with
+// `npx playwright test` once a build is there.
+
+import { defineConfig } from '@playwright/test';
+import process from 'node:process';
+
+import { findChromium } from './scripts/chromium.js';
+
+const executablePath = findChromium() ?? undefined;
+
+export default defineConfig({
+  testDir: 'tests/page',
+  outputDir: 'target/page-tests',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 30_000,
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

@@ -1,0 +1,67 @@
+// A Chromium for the page tests: the one named, one that is installed, or one that apt-get can install.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+import { Missing } from './setup.js';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const MAC = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
+/** The path of a Chromium or Chrome: `CHROMIUM_PATH`, else the first one found; null if there is none. */
+export function findChromium() {
+  const named = process.env.CHROMIUM_PATH;
+  if (named) {
+    if (runs(named)) return named;
+    throw new Missing(`CHROMIUM_PATH is ${named}, which is not a program.`);
+  }
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  const found = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return [...found, ...MAC].find(runs) ?? null;
+}
+
+/** The same, installing Debian's package where that is possible. Throws {@link Missing} with the remedy. */
+export function chromium() {
+  const found = findChromium();
+  if (found) return found;
+  install();
+  const installed = findChromium();
+  if (installed) return installed;
+  throw new Missing('apt-get installed no Chromium that can be found: install one and set CHROMIUM_PATH to it.');
+}
+
+function install() {
+  const remedy = 'install Chromium or Chrome (Debian, Ubuntu: `sudo apt-get update && sudo apt-get install chromium`), '
+    + 'or set CHROMIUM_PATH to one.';
+  if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).error) {
+    throw new Missing(`The page tests need a browser: ${remedy}`);
+  }
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
+    throw new Missing(`The page tests need a browser, and only an administrator can install it here: ${remedy}`);
+  }
+  for (const words of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    const command = [...(isRoot ? [] : ['sudo', '-n', '-E']), 'apt-get', '-qq', ...words];
+    const { status, stdout, stderr } = spawnSync(command[0] ?? '', command.slice(1), {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    // A package list that is partly out of reach may still do: only the installation decides.
+    if (status !== 0 && words[0] === 'install') {
+      throw new Missing(`${command.join(' ')} failed:\n${stdout}${stderr}\nTo go on, ${remedy}`);
+    }
+  }
+}
+
+/** @param {string} file */
+function runs(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

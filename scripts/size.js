@@ -1,0 +1,30 @@
+// Size of the page over the network, file by file, and the limit of its WebAssembly.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { root } from './setup.js';
+import { Failed } from './steps.js';
+
+/** The WebAssembly module may weigh this much after gzip, in kB (1000 bytes). */
+const LIMIT_KB = 350;
+
+/** Print the sizes; fails if the module is over its limit. */
+export function sizes() {
+  const dist = path.join(root, 'dist');
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = path.join(entry.parentPath ?? entry.path, entry.name);
+      const bytes = readFileSync(file);
+      return { name: path.relative(dist, file), raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+    })
+    .sort((a, b) => b.gzip - a.gzip);
+  const kb = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1).padStart(8)} kB`;
+  for (const { name, raw, gzip } of files.slice(0, 8)) console.log(`${kb(raw)} ${kb(gzip)} gzip  ${name}`);
+  const total = files.reduce((sum, { gzip }) => sum + gzip, 0);
+  const wasm = files.filter(({ name }) => name.endsWith('.wasm')).reduce((sum, { gzip }) => sum + gzip, 0);
+  if (wasm > LIMIT_KB * 1000) throw new Failed(`the WebAssembly weighs ${kb(wasm).trim()} gzip, over ${LIMIT_KB} kB`);
+  return `wasm ${kb(wasm).trim()} gzip (limit ${LIMIT_KB}), all files ${kb(total).trim()}`;
+}

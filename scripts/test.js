@@ -1,0 +1,42 @@
+// `npm test`: sets up everything and runs every check, in the order that finds faults soonest.
+
+import process from 'node:process';
+
+import { chromium } from './chromium.js';
+import { lockFilesNameNoHosts } from './lockfiles.js';
+import { root, tools } from './setup.js';
+import { sizes } from './size.js';
+import { packages, run, step, summary } from './steps.js';
+
+const cargo = (/** @type {string[]} */ ...args) => () => run(['cargo', ...args]);
+const node = (/** @type {string[]} */ ...args) => run([process.execPath, ...args]);
+const WASM = ['--target', 'wasm32-unknown-unknown'];
+
+console.log(`Checks of Tandem in ${root}`);
+let browser = '';
+
+await step('tools', tools);
+await step('lock files', lockFilesNameNoHosts);
+await step('packages', packages);
+await step('browser', () => (browser = chromium()));
+await step('format', cargo('fmt', '--all', '--check'));
+await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
+await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
+await step('documentation', () => run(
+  ['cargo', 'doc', '--locked', '--workspace', '--no-deps'],
+  { env: { RUSTDOCFLAGS: '-D warnings' } },
+));
+await step('tests', cargo('test', '--locked', '--workspace'));
+await step('build of dist', cargo('xtask', 'dist'));
+await step('types of the JavaScript', async () => {
+  for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
+    await node('node_modules/typescript/bin/tsc', '--project', project);
+  }
+});
+await step('page tests', () => run(
+  [process.execPath, 'node_modules/@playwright/test/cli.js', 'test'],
+  { env: { CHROMIUM_PATH: browser } },
+));
+await step('size', sizes);
+summary();
+console.log('\nAll checks passed.');

@@ -1,0 +1,23 @@
+//! The cases that come with the program. Each states its source and licence in `source`.
+
+use super::Case;
+
+/// Id and JSON text of every built-in case.
+const CASES: [(&str, &str); 5] = [
+    ("zuo-4node", include_str!("builtin/zuo-4node.json")),
+    ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
+    ("triangle", include_str!("builtin/triangle.json")),
+    ("ieee14", include_str!("builtin/ieee14.json")),
+    ("ieee30", include_str!("builtin/ieee30.json")),
+];
+
+/// The ids that [`builtin`] knows.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    CASES.iter().map(|(id, _)| *id)
+}
+
+/// A built-in case by its id; `None` when there is none of that id.
+pub fn builtin(id: &str) -> Option<Case> {
+    let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;
+    serde_json::from_str(json).ok()
+}

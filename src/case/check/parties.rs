@@ -1,0 +1,236 @@
+//! Generators, loads, DERs and aggregators: places, capacities, offers.
+
+use super::super::{Block, Case};
+use super::ids::unknown;
+use super::{Findings, Paths, Quantity, bounds, show};
+use std::collections::{HashMap, HashSet};
+
+const MIN_POWER: Quantity =
+    Quantity::new("The least output", "MW", 0.0, bounds::POWER).or("; what takes power is a load");
+const MAX_POWER: Quantity = Quantity::new("The capacity", "MW", 0.0, bounds::POWER);
+const LOAD: Quantity = Quantity::new("The load", "MW", -bounds::POWER, bounds::POWER);
+const REACTIVE: Quantity =
+    Quantity::new("The reactive load", "Mvar", -bounds::POWER, bounds::POWER);
+const WIDTH: Quantity = Quantity::new("The width of the block", "MW", 0.0, bounds::POWER);
+const PRICE: Quantity = Quantity::new("The price", "$/MWh", -bounds::PRICE, bounds::PRICE);
+/// Slower than this is a generator that cannot move at all within any market interval.
+const RAMP: Quantity = Quantity::new("The ramp limit", "MW/min", 1e-6, bounds::POWER)
+    .or(", or leave it empty for no limit");
+
+pub(super) fn check(case: &Case, findings: &mut Findings) {
+    if case.generators.is_empty() && case.ders.is_empty() {
+        findings.error(
+            "case.generators",
+            "There is neither a generator nor a DER. Add one that can serve the load.",
+        );
+    }
+    let feeder_load = case
+        .feeders
+        .iter()
+        .flat_map(|feeder| &feeder.buses)
+        .any(|bus| bus.p_load_mw != 0.0);
+    if case.loads.is_empty() && !feeder_load {
+        findings.warning("case.loads", "There is no load. Add one to see a dispatch.");
+    }
+    let places = Places::new(case);
+    generators(case, &places, findings);
+    loads(case, &places, findings);
+    ders(case, &places, findings);
+    aggregators(case, findings);
+}
+
+fn generators(case: &Case, places: &Places, findings: &mut Findings) {
+    let paths = Paths::new(
+        "case.generators",
+        case.generators.iter().map(|g| g.id.as_str()),
+    );
+    for (i, generator) in case.generators.iter().enumerate() {
+        match places.feeder_of.get(generator.bus.as_str()) {
+            Some(feeder) => findings.error(
+                paths.field(i, "bus"),
+                format!(
+                    "Bus \"{}\" belongs to feeder \"{feeder}\". Put the generator at a transmission bus, or make it a DER.",
+                    generator.bus
+                ),
+            ),
+            None => places.transmission(paths.field(i, "bus"), &generator.bus, findings),
+        }
+        let capacity = (generator.min_p_mw, generator.max_p_mw);
+        check_capacity(&paths.of(i), capacity, &generator.offer, findings);
+        if let Some(ramp) = generator.ramp_mw_per_min {
+            findings.range(paths.field(i, "ramp_mw_per_min"), &RAMP, ramp);
+        }
+    }
+}
+
+fn loads(case: &Case, places: &Places, findings: &mut Findings) {
+    let paths = Paths::new("case.loads", case.loads.iter().map(|load| load.id.as_str()));
+    for (i, load) in case.loads.iter().enumerate() {
+        match places.feeder_of.get(load.bus.as_str()) {
+            Some(feeder) => findings.error(
+                paths.field(i, "bus"),
+                format!(
+                    "Bus \"{0}\" belongs to feeder \"{feeder}\". Give its load in case.feeders.{feeder}.buses.{0}.p_load_mw.",
+                    load.bus
+                ),
+            ),
+            None => places.transmission(paths.field(i, "bus"), &load.bus, findings),
+        }
+        findings.range(paths.field(i, "p_mw"), &LOAD, load.p_mw);
+        findings.range(paths.field(i, "q_mvar"), &REACTIVE, load.q_mvar);
+    }
+}
+
+fn ders(case: &Case, places: &Places, findings: &mut Findings) {
+    let paths = Paths::new("case.ders", case.ders.iter().map(|der| der.id.as_str()));
+    for (i, der) in case.ders.iter().enumerate() {
+        if !places.feeder_of.contains_key(der.bus.as_str()) {
+            places.transmission(paths.field(i, "bus"), &der.bus, findings);
+        }
+        let capacity = (der.min_p_mw, der.max_p_mw);
+        check_capacity(&paths.of(i), capacity, &der.offer, findings);
+    }
+}
+
+fn aggregators(case: &Case, findings: &mut Findings) {
+    let known: HashSet<&str> = case.ders.iter().map(|der| der.id.as_str()).collect();
+    let mut owner: HashMap<&str, &str> = HashMap::new();
+    let paths = Paths::new(
+        "case.aggregators",
+        case.aggregators.iter().map(|a| a.id.as_str()),
+    );
+    for (i, aggregator) in case.aggregators.iter().enumerate() {
+        let field = paths.field(i, "ders");
+        if aggregator.ders.is_empty() {
+            findings.error(
+                field.clone(),
+                format!(
+                    "Aggregator \"{}\" has no DER. Name at least one, or remove the aggregator.",
+                    aggregator.id
+                ),
+            );
+        }
+        for der in &aggregator.ders {
+            if !known.contains(der.as_str()) {
+                let choice = case.ders.iter().map(|d| d.id.as_str());
+                findings.error(field.clone(), unknown("DER", der, choice));
+            } else if let Some(other) = owner.insert(der, &aggregator.id) {
+                let message = if other == aggregator.id {
+                    format!("DER \"{der}\" is named twice. Name it once.")
+                } else {
+                    format!(
+                        "DER \"{der}\" is in aggregator \"{other}\", too. Leave it in one of them."
+                    )
+                };
+                findings.error(field.clone(), message);
+            }
+        }
+    }
+}
+
+/// Capacity and offer of the generator or DER at `path`.
+fn check_capacity(path: &str, (min, max): (f64, f64), offer: &[Block], findings: &mut Findings) {
+    let min_fine = findings.range(format!("{path}.min_p_mw"), &MIN_POWER, min);
+    let max_fine = findings.range(format!("{path}.max_p_mw"), &MAX_POWER, max);
+    if min_fine && max_fine && min > max {
+        findings.error(
+            format!("{path}.min_p_mw"),
+            format!(
+                "The least output of {} MW is above the capacity of {} MW. Lower it, or raise max_p_mw.",
+                show(min),
+                show(max)
+            ),
+        );
+    }
+    check_offer(path, max_fine.then_some(max), offer, findings);
+}
+
+/// An offer: blocks from 0 to the capacity, prices not decreasing.
+fn check_offer(path: &str, max_p_mw: Option<f64>, offer: &[Block], findings: &mut Findings) {
+    if offer.len() > bounds::BLOCKS {
+        findings.error(
+            format!("{path}.offer"),
+            format!(
+                "The offer has {} blocks; Tandem takes up to {}. Merge some.",
+                offer.len(),
+                bounds::BLOCKS
+            ),
+        );
+        return;
+    }
+    let mut fine = true;
+    for (k, block) in offer.iter().enumerate() {
+        fine &= findings.range(format!("{path}.offer.{k}.p_mw"), &WIDTH, block.p_mw);
+        let field = format!("{path}.offer.{k}.usd_per_mwh");
+        fine &= findings.range(field, &PRICE, block.usd_per_mwh);
+    }
+    for (k, pair) in offer.windows(2).enumerate() {
+        if let [before, after] = pair
+            && after.usd_per_mwh < before.usd_per_mwh
+        {
+            findings.error(
+                format!("{path}.offer.{}.usd_per_mwh", k + 1),
+                format!(
+                    "Block {} costs {} $/MWh, less than the block before it ({} $/MWh). Order the blocks from cheap to dear.",
+                    k + 2,
+                    show(after.usd_per_mwh),
+                    show(before.usd_per_mwh)
+                ),
+            );
+        }
+    }
+    let Some(max) = max_p_mw else { return };
+    if offer.is_empty() && max > 0.0 {
+        findings.error(
+            format!("{path}.offer"),
+            format!(
+                "The offer is empty. Give blocks of MW and $/MWh that add up to the capacity of {} MW.",
+                show(max)
+            ),
+        );
+        return;
+    }
+    let covered: f64 = offer.iter().map(|block| block.p_mw).sum();
+    let missing = max - covered;
+    if fine && missing > 1e-9 * max.max(1.0) {
+        findings.error(
+            format!("{path}.offer"),
+            format!(
+                "The blocks add up to {} MW, {} MW short of the capacity of {} MW. Widen a block or lower max_p_mw.",
+                show(covered),
+                show(missing),
+                show(max)
+            ),
+        );
+    }
+}
+
+/// Where something can be connected.
+struct Places<'a> {
+    case: &'a Case,
+    buses: HashSet<&'a str>,
+    /// Feeder bus → feeder.
+    feeder_of: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Places<'a> {
+    fn new(case: &'a Case) -> Self {
+        let feeders = case.feeders.iter().flat_map(|feeder| {
+            let id = feeder.id.as_str();
+            feeder.buses.iter().map(move |bus| (bus.id.as_str(), id))
+        });
+        let buses: HashSet<&str> = case.buses.iter().map(|bus| bus.id.as_str()).collect();
+        Self {
+            case,
+            feeder_of: feeders.filter(|(bus, _)| !buses.contains(bus)).collect(),
+            buses,
+        }
+    }
+
+    fn transmission(&self, field: String, bus: &str, findings: &mut Findings) {
+        if !self.buses.contains(bus) {
+            let choice = self.case.buses.iter().map(|bus| bus.id.as_str());
+            findings.error(field, unknown("bus", bus, choice));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The JSON form of a case, and its schema.
+
+use super::{Case, Problem, check};
+use serde_json::Value;
+
+impl Case {
+    /// Reads a case from JSON and checks it.
+    ///
+    /// # Errors
+    /// Everything that is wrong: where the text is no JSON its line and column; where it is no case
+    /// the path of the first field that does not fit; else what [`Case::validate`] finds.
+    pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let case: Self = serde_path_to_error::deserialize(&mut deserializer)
+            .map_err(|error| vec![explain(text, &error)])?;
+        deserializer.end().map_err(|error| vec![syntax(&error)])?;
+        case.checked().map_err(|invalid| invalid.0)
+    }
+
+    /// The case as indented JSON, in the format version it states.
+    pub fn to_json(&self) -> String {
+        // A case holds nothing that JSON cannot: no maps with odd keys, and NaN becomes null.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+/// JSON Schema of a case.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn schema() -> Value {
+    schemars::schema_for!(Case).to_value()
+}
+
+/// One problem from what serde says, with ids instead of indices where the document has them.
+fn explain(text: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    let document: Value = match serde_json::from_str(text) {
+        Ok(document) => document,
+        Err(error) => return syntax(&error),
+    };
+    // A newer format may well hold what this program does not know: say so first.
+    if let Some(newer) = document
+        .get("version")
+        .and_then(Value::as_u64)
+        .and_then(|version| check::version_problem(u32::try_from(version).unwrap_or(u32::MAX)))
+    {
+        return newer;
+    }
+    let (field, message) = field_and_remedy(&path_by_id(&document, error.path()), inner);
+    Problem::error(field, message)
+}
+
+/// Text that is no JSON at all.
+fn syntax(error: &serde_json::Error) -> Problem {
+    Problem::error(
+        format!("line {}, column {}", error.line(), error.column()),
+        format!(
+            "This is not JSON: {}. Look for a missing comma, quote or bracket just before.",
+            without_place(error)
+        ),
+    )
+}
+
+/// `case.branches.2-3.x_pu` from the path serde was on.
+fn path_by_id(document: &Value, path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut out = "case".to_string();
+    let mut here = Some(document);
+    for segment in path.iter() {
+        let key = match segment {
+            Segment::Seq { index } => {
+                here = here.and_then(|value| value.get(*index));
+                match here.and_then(|item| item.get("id")).and_then(Value::as_str) {
+                    Some(id) => id.to_string(),
+                    None => index.to_string(),
+                }
+            }
+            Segment::Map { key } => {
+                here = here.and_then(|value| value.get(key));
+                key.clone()
+            }
+            Segment::Enum { variant } => variant.clone(),
+            Segment::Unknown => continue,
+        };
+        out.push('.');
+        out.push_str(&key);
+    }
+    out
+}
+
+/// The field meant and what to do, from serde's sentence.
+fn field_and_remedy(path: &str, error: &serde_json::Error) -> (String, String) {
+    let said = without_place(error);
+    let quoted = said.split('`').nth(1);
+    match quoted {
+        Some(name) if said.starts_with("missing field") => (
+            format!("{path}.{name}"),
+            format!("The field \"{name}\" is missing. Add it."),
+        ),
+        Some(name) if said.starts_with("unknown field") => {
+            let known = said.split_once("expected").map_or("", |(_, known)| known);
+            (
+                path.to_string(),
+                format!(
+                    "There is no field \"{name}\" here. Check its spelling or remove it; known are{}.",
+                    known.replace(" one of", "").replace('`', "")
+                ),
+            )
+        }
+        _ if said.starts_with("duplicate field") => (
+            path.to_string(),
+            format!("The document holds it twice ({said}). Remove one."),
+        ),
+        _ => (
+            path.to_string(),
+            format!(
+                "The value does not fit: {}. Correct it.",
+                said.replace("f64", "a number")
+                    .replace("u32", "a whole number")
+            ),
+        ),
+    }
+}
+
+/// serde_json's message without its trailing "at line … column …".
+fn without_place(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    match said.rsplit_once(" at line ") {
+        Some((message, _)) => message.to_string(),
+        None => said,
+    }
+}

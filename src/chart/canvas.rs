@@ -1,0 +1,448 @@
+//! The paper: a plotters backend that writes SVG text.
+//!
+//! plotters' own SVG backend knows neither dashes nor patterns nor groups, measures text
+//! through a document, and works in whole pixels. This one works in tenths of a pixel
+//! ([`SUB`]), measures with [`metric`], and writes presentation attributes and class names
+//! only, so that a Content-Security-Policy without inline styles lets it pass.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+
+use plotters::element::{Drawable, PointCollection};
+use plotters_backend::text_anchor::{HPos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    FontTransform,
+};
+
+use super::metric;
+
+/// Backend units per pixel.
+pub const SUB: i32 = 10;
+
+type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+
+/// An SVG document being written. Coordinates are tenths of a pixel.
+pub struct Canvas<'a> {
+    out: &'a mut String,
+    size: (u32, u32),
+}
+
+/// Appends tenths of a pixel as pixels: 123 → `12.3`, 120 → `12`.
+pub fn push_px(out: &mut String, tenths: i32) {
+    let (whole, part) = (tenths / SUB, (tenths % SUB).unsigned_abs());
+    if tenths < 0 && whole == 0 {
+        out.push('-');
+    }
+    // Writing to a String cannot fail.
+    let _ = if part == 0 {
+        write!(out, "{whole}")
+    } else {
+        write!(out, "{whole}.{part}")
+    };
+}
+
+/// Appends `text` with the five XML characters escaped and control characters, which XML
+/// forbids, left out.
+pub fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => out.push(c),
+        }
+    }
+}
+
+/// Path data over tenths of a pixel, with H and V for strokes along the axes.
+#[derive(Default)]
+pub struct PathData {
+    pub d: String,
+    last: BackendCoord,
+}
+
+impl PathData {
+    pub fn move_to(&mut self, p: BackendCoord) {
+        self.d.push('M');
+        self.pair(p);
+    }
+
+    pub fn line_to(&mut self, p: BackendCoord) {
+        if p == self.last {
+            return;
+        }
+        if p.1 == self.last.1 {
+            self.d.push('H');
+            push_px(&mut self.d, p.0);
+            self.last = p;
+        } else if p.0 == self.last.0 {
+            self.d.push('V');
+            push_px(&mut self.d, p.1);
+            self.last = p;
+        } else {
+            self.d.push('L');
+            self.pair(p);
+        }
+    }
+
+    pub fn close(&mut self) {
+        self.d.push('Z');
+    }
+
+    pub fn polyline(&mut self, points: &[BackendCoord]) {
+        let mut points = points.iter();
+        if let Some(first) = points.next() {
+            self.move_to(*first);
+        }
+        points.for_each(|p| self.line_to(*p));
+    }
+
+    pub fn rectangle(&mut self, a: BackendCoord, b: BackendCoord) {
+        self.polyline(&[a, (b.0, a.1), b, (a.0, b.1)]);
+        self.close();
+    }
+
+    /// A circle as two arcs; radius in tenths.
+    pub fn circle(&mut self, centre: BackendCoord, radius: i32) {
+        self.move_to((centre.0 - radius, centre.1));
+        for sweep in [2 * radius, -2 * radius] {
+            self.d.push('a');
+            self.pair((radius, radius));
+            self.d.push_str(" 0 1 0 ");
+            self.pair((sweep, 0));
+        }
+        self.d.push('Z');
+    }
+
+    fn pair(&mut self, p: BackendCoord) {
+        push_px(&mut self.d, p.0);
+        self.d.push(' ');
+        push_px(&mut self.d, p.1);
+        self.last = p;
+    }
+}
+
+impl<'a> Canvas<'a> {
+    /// A sheet of `width` × `height` px writing into `out`; the caller opens and closes
+    /// the `svg` element.
+    pub fn new(out: &'a mut String, width: u32, height: u32) -> Self {
+        Self {
+            out,
+            size: (width * SUB as u32, height * SUB as u32),
+        }
+    }
+
+    /// Opens `tag` with attributes; values are escaped.
+    pub fn open(&mut self, tag: &str, attributes: &[(&str, &str)]) {
+        self.start(tag, attributes);
+        self.out.push_str(">\n");
+    }
+
+    pub fn close(&mut self, tag: &str) {
+        self.out.push_str("</");
+        self.out.push_str(tag);
+        self.out.push_str(">\n");
+    }
+
+    /// Writes an empty element.
+    pub fn empty(&mut self, tag: &str, attributes: &[(&str, &str)]) {
+        self.start(tag, attributes);
+        self.out.push_str("/>\n");
+    }
+
+    pub fn path(&mut self, path: &PathData, attributes: &[(&str, &str)]) {
+        if path.d.is_empty() {
+            return;
+        }
+        self.start("path", &[("d", path.d.as_str())]);
+        self.attributes(attributes);
+        self.out.push_str("/>\n");
+    }
+
+    /// Writes `text` with its baseline at `at`; `anchor` is start, middle or end.
+    pub fn text(
+        &mut self,
+        text: &str,
+        at: BackendCoord,
+        anchor: &str,
+        attributes: &[(&str, &str)],
+    ) {
+        self.start("text", &[]);
+        for (name, value) in [("x", at.0), ("y", at.1)] {
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            push_px(self.out, value);
+            self.out.push('"');
+        }
+        if anchor != "start" {
+            self.attributes(&[("text-anchor", anchor)]);
+        }
+        self.attributes(attributes);
+        self.out.push('>');
+        push_escaped(self.out, text);
+        self.out.push_str("</text>\n");
+    }
+
+    /// Writes an element that holds nothing but words.
+    pub fn words(&mut self, tag: &str, text: &str) {
+        self.start(tag, &[]);
+        self.out.push('>');
+        push_escaped(self.out, text);
+        self.close(tag);
+    }
+
+    fn start(&mut self, tag: &str, attributes: &[(&str, &str)]) {
+        self.out.push('<');
+        self.out.push_str(tag);
+        self.attributes(attributes);
+    }
+
+    fn attributes(&mut self, attributes: &[(&str, &str)]) {
+        for (name, value) in attributes {
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            push_escaped(self.out, value);
+            self.out.push('"');
+        }
+    }
+
+    /// Writes a stroked or filled path in a plotters style.
+    fn styled<S: BackendStyle>(&mut self, path: &PathData, style: &S, fill: bool) -> Drawn {
+        let color = style.color();
+        if color.alpha <= 0.0 {
+            return Ok(());
+        }
+        let paint = hex(color);
+        let mut width = String::new();
+        push_px(
+            &mut width,
+            i32::try_from(style.stroke_width()).unwrap_or(SUB),
+        );
+        let opacity = format!("{}", color.alpha);
+        let mut attributes = if fill {
+            vec![("fill", paint.as_str())]
+        } else {
+            vec![
+                ("fill", "none"),
+                ("stroke", paint.as_str()),
+                ("stroke-width", width.as_str()),
+            ]
+        };
+        if color.alpha < 1.0 {
+            attributes.push(("opacity", opacity.as_str()));
+        }
+        self.path(path, &attributes);
+        Ok(())
+    }
+}
+
+fn hex(color: BackendColor) -> String {
+    let (r, g, b) = color.rgb;
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+impl DrawingBackend for Canvas<'_> {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
+        self.draw_rect(point, (point.0 + 1, point.1 + 1), &color, true)
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Drawn {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        upper_left: BackendCoord,
+        bottom_right: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        let mut path = PathData::default();
+        path.rectangle(upper_left, bottom_right);
+        self.styled(&path, style, fill)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        points: I,
+        style: &S,
+    ) -> Drawn {
+        let mut path = PathData::default();
+        path.polyline(&points.into_iter().collect::<Vec<_>>());
+        self.styled(&path, style, false)
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        let mut path = PathData::default();
+        path.circle(center, i32::try_from(radius).unwrap_or(0));
+        self.styled(&path, style, fill)
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        points: I,
+        style: &S,
+    ) -> Drawn {
+        let mut path = PathData::default();
+        path.polyline(&points.into_iter().collect::<Vec<_>>());
+        path.close();
+        self.styled(&path, style, true)
+    }
+
+    /// The anchor means the box as it stands on the sheet, also for a rotated text.
+    fn draw_text<T: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &T,
+        (x, y): BackendCoord,
+    ) -> Drawn {
+        if style.color().alpha <= 0.0 {
+            return Ok(());
+        }
+        let size = style.size();
+        // Distance of the baseline from the top, the middle and the bottom of the box.
+        let shift = |part: f64| (part * size).round() as i32;
+        let fill = hex(style.color());
+        let turn = match style.transform() {
+            FontTransform::Rotate270 => Some(-90),
+            FontTransform::Rotate90 => Some(90),
+            _ => None,
+        };
+        if let Some(degrees) = turn {
+            let anchor = match (style.anchor().v_pos, degrees) {
+                (VPos::Center, _) => "middle",
+                (VPos::Top, -90) | (VPos::Bottom, 90) => "end",
+                _ => "start",
+            };
+            let mut transform = format!("rotate({degrees} ");
+            push_px(&mut transform, x);
+            transform.push(' ');
+            push_px(&mut transform, y);
+            transform.push(')');
+            let at = (x, y + shift(0.36));
+            self.text(
+                text,
+                at,
+                anchor,
+                &[("fill", &fill), ("transform", &transform)],
+            );
+            return Ok(());
+        }
+        let baseline = match style.anchor().v_pos {
+            VPos::Top => shift(0.74),
+            VPos::Center => shift(0.36),
+            VPos::Bottom => -shift(0.22),
+        };
+        let anchor = match style.anchor().h_pos {
+            HPos::Left => "start",
+            HPos::Center => "middle",
+            HPos::Right => "end",
+        };
+        self.text(text, (x, y + baseline), anchor, &[("fill", &fill)]);
+        Ok(())
+    }
+
+    /// Never the document's measure: see [`metric`].
+    fn estimate_text_size<T: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &T,
+    ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
+        let width = metric::width_px(text, style.size());
+        Ok((width.ceil() as u32, style.size().ceil() as u32))
+    }
+}
+
+/// A plotters element that maps `at` to the sheet and lets `paint` draw there: what dashes,
+/// patterns, groups and markers need beyond plotters' own elements.
+pub struct Shape<F> {
+    pub at: Vec<(f64, f64)>,
+    pub paint: F,
+}
+
+impl<'a, F> PointCollection<'a, (f64, f64)> for &'a Shape<F> {
+    type Point = &'a (f64, f64);
+    type IntoIter = &'a [(f64, f64)];
+
+    fn point_iter(self) -> Self::IntoIter {
+        &self.at
+    }
+}
+
+impl<'c, F: Fn(&[BackendCoord], &mut Canvas<'c>)> Drawable<Canvas<'c>> for Shape<F> {
+    fn draw<I: Iterator<Item = BackendCoord>>(
+        &self,
+        points: I,
+        canvas: &mut Canvas<'c>,
+        _: (u32, u32),
+    ) -> Drawn {
+        let points: Vec<BackendCoord> = points.collect();
+        (self.paint)(&points, canvas);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tenths_are_written_as_pixels() {
+        for (tenths, text) in [
+            (0, "0"),
+            (5, "0.5"),
+            (-5, "-0.5"),
+            (120, "12"),
+            (-123, "-12.3"),
+        ] {
+            let mut out = String::new();
+            push_px(&mut out, tenths);
+            assert_eq!(out, text);
+        }
+    }
+
+    #[test]
+    fn strokes_along_the_axes_are_short() {
+        let mut path = PathData::default();
+        path.polyline(&[(0, 0), (100, 0), (100, 50), (100, 50), (125, 75)]);
+        assert_eq!(path.d, "M0 0H10V5L12.5 7.5");
+    }
+
+    #[test]
+    fn text_cannot_break_the_document() {
+        let mut out = String::new();
+        push_escaped(&mut out, "a<b>&\"'\u{0}\u{7}é");
+        assert_eq!(out, "a&lt;b&gt;&amp;&quot;&#39;é");
+    }
+}

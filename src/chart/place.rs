@@ -1,0 +1,70 @@
+//! Where can a label stand? The place among several with the least in its way.
+
+use super::polyline::{Rect, clip_segment};
+
+/// What is already on the sheet, in px.
+#[derive(Default)]
+pub struct Occupied {
+    strokes: Vec<[(f64, f64); 2]>,
+    boxes: Vec<Rect>,
+}
+
+impl Occupied {
+    pub fn stroke(&mut self, a: (f64, f64), b: (f64, f64)) {
+        self.strokes.push([a, b]);
+    }
+
+    pub fn block(&mut self, area: Rect) {
+        self.boxes.push(area);
+    }
+
+    /// Strokes crossing the area, a block counting as ten.
+    fn cost(&self, area: &Rect) -> usize {
+        let crossing = |s: &&[(f64, f64); 2]| clip_segment(s[0], s[1], area).is_some();
+        let overlapping =
+            |b: &&Rect| b.x0 < area.x1 && b.x1 > area.x0 && b.y0 < area.y1 && b.y1 > area.y0;
+        self.strokes.iter().filter(crossing).count()
+            + 10 * self.boxes.iter().filter(overlapping).count()
+    }
+
+    /// The candidate inside `sheet` with the least in its way, the earlier one at equal
+    /// cost; it is taken from then on. None when no candidate lies inside.
+    pub fn place(&mut self, candidates: &[Rect], sheet: &Rect) -> Option<Rect> {
+        let best = candidates
+            .iter()
+            .filter(|c| sheet.holds((c.x0, c.y0)) && sheet.holds((c.x1, c.y1)))
+            .map(|c| (self.cost(c), *c))
+            .reduce(|best, next| if next.0 < best.0 { next } else { best })
+            .map(|(_, area)| area)?;
+        self.block(best);
+        Some(best)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_avoids_strokes_and_other_labels() {
+        let sheet = Rect {
+            x0: 0.0,
+            x1: 100.0,
+            y0: 0.0,
+            y1: 100.0,
+        };
+        let at = |y: f64| Rect {
+            x0: 10.0,
+            x1: 40.0,
+            y0: y,
+            y1: y + 10.0,
+        };
+        let mut occupied = Occupied::default();
+        occupied.stroke((0.0, 5.0), (100.0, 5.0));
+        let candidates = [at(95.0), at(0.0), at(20.0), at(40.0)];
+        assert_eq!(occupied.place(&candidates, &sheet), Some(at(20.0)));
+        assert_eq!(occupied.place(&candidates, &sheet), Some(at(40.0)));
+        assert_eq!(occupied.place(&candidates, &sheet), Some(at(0.0)));
+        assert_eq!(occupied.place(&[at(95.0)], &sheet), None);
+    }
+}

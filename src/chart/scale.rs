@@ -1,0 +1,280 @@
+//! Where does a value stand on an axis? Ranges, ticks and their labels.
+
+use std::ops::Range;
+
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
+
+/// Values beyond this cannot be drawn and count as missing.
+const HUGE: f64 = 1e300;
+
+/// Whether a value can be drawn.
+pub fn drawable(value: f64) -> bool {
+    value.abs() <= HUGE
+}
+
+/// The smallest interval that holds the values shown to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Extent {
+    pub const EMPTY: Self = Self {
+        low: f64::INFINITY,
+        high: f64::NEG_INFINITY,
+    };
+
+    /// Widens the interval to hold `value`; missing values are skipped.
+    pub fn include(&mut self, value: f64) {
+        if drawable(value) {
+            self.low = self.low.min(value);
+            self.high = self.high.max(value);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.low > self.high
+    }
+
+    pub fn span(&self) -> f64 {
+        self.high - self.low
+    }
+
+    /// The range drawn for these data: 6 % air at either end, none at a zero that bounds
+    /// the data from below or above; a lone value stands in the middle.
+    pub fn padded(mut self) -> (f64, f64) {
+        if self.is_empty() {
+            return (0.0, 1.0);
+        }
+        let size = self.low.abs().max(self.high.abs());
+        // A millionth of the value is the solver's noise, not a movement worth the axis.
+        if self.span() <= 1e-6 * size {
+            let half = if size == 0.0 { 1.0 } else { 0.15 * size };
+            let middle = 0.5 * self.low + 0.5 * self.high;
+            return (middle - half, middle + half);
+        }
+        let air = 0.06 * self.span();
+        if self.low != 0.0 {
+            self.low -= air;
+        }
+        if self.high != 0.0 {
+            self.high += air;
+        }
+        (self.low, self.high)
+    }
+}
+
+/// What the ticks of an axis say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ticks {
+    /// Numbers with so many decimals.
+    Numbers { decimals: usize },
+    /// Names at 1, 2, …
+    Names(Vec<String>),
+}
+
+/// One axis: its range and its ticks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scale {
+    pub low: f64,
+    pub high: f64,
+    pub at: Vec<f64>,
+    pub ticks: Ticks,
+}
+
+impl Scale {
+    /// At most `most` ticks at 1, 2 or 5 times a power of ten; whole numbers if `whole`.
+    pub fn numbers((low, high): (f64, f64), most: usize, whole: bool) -> Self {
+        let step = nice_step(high - low, most, whole);
+        let decimals = decimals(step);
+        let (first, last) = ((low / step - 1e-9).ceil(), (high / step + 1e-9).floor());
+        let count = (last - first + 1.0).clamp(0.0, 200.0) as usize;
+        // `+ 0.0` turns a negative zero into zero.
+        let at = (0..count)
+            .map(|k| (first + k as f64) * step + 0.0)
+            .collect();
+        Self {
+            low,
+            high,
+            at,
+            ticks: Ticks::Numbers { decimals },
+        }
+    }
+
+    /// Every `every`-th of the names at 1, 2, …
+    pub fn names((low, high): (f64, f64), names: Vec<String>, every: usize) -> Self {
+        let at = (0..names.len())
+            .step_by(every.max(1))
+            .map(|k| k as f64 + 1.0)
+            .filter(|x| (low..=high).contains(x))
+            .collect();
+        Self {
+            low,
+            high,
+            at,
+            ticks: Ticks::Names(names),
+        }
+    }
+
+    /// The text of the tick at `value`.
+    pub fn label(&self, value: f64) -> String {
+        match &self.ticks {
+            Ticks::Numbers { decimals } => number(value, *decimals),
+            Ticks::Names(names) => {
+                let k = value.round() - 1.0;
+                if k < 0.0 {
+                    return String::new();
+                }
+                names.get(k as usize).cloned().unwrap_or_default()
+            }
+        }
+    }
+
+    pub fn labels(&self) -> impl Iterator<Item = String> + '_ {
+        self.at.iter().map(|v| self.label(*v))
+    }
+}
+
+/// The smallest of 1, 2, 5 · 10^k that cuts `span` into at most `most` pieces.
+fn nice_step(span: f64, most: usize, whole: bool) -> f64 {
+    let raw = span / most.max(1) as f64;
+    if !(raw.is_finite() && raw > 0.0) {
+        return 1.0;
+    }
+    let magnitude = 10f64.powf(raw.log10().floor());
+    let factor = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|f| f * magnitude >= raw * (1.0 - 1e-9));
+    let step = factor.unwrap_or(10.0) * magnitude;
+    if whole { step.max(1.0) } else { step }
+}
+
+/// Decimals that tell multiples of `step` apart.
+fn decimals(step: f64) -> usize {
+    (-(step.log10() + 1e-9).floor()).clamp(0.0, 15.0) as usize
+}
+
+/// `value` with `decimals` decimals, a true minus sign, and thin spaces from 10 000 on.
+pub fn number(value: f64, decimals: usize) -> String {
+    if value.abs() >= 1e9 || (value != 0.0 && value.abs() < 1e-9) {
+        return format!("{value:e}").replace('-', "−");
+    }
+    let plain = format!("{:.decimals$}", value.abs());
+    let (whole, part) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
+    let mut out = String::new();
+    if value < 0.0 && plain.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        out.push('−');
+    }
+    for (k, c) in whole.chars().enumerate() {
+        if k > 0 && whole.len() > 4 && (whole.len() - k).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(c);
+    }
+    if !part.is_empty() {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
+}
+
+impl Ranged for Scale {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
+        let part = (value - self.low) / (self.high - self.low);
+        (f64::from(from) + f64::from(to - from) * part).round() as i32
+    }
+
+    /// The ticks, as the bold lines of the mesh; it has no light ones.
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        if hint.weight().allow_light_points() {
+            Vec::new()
+        } else {
+            self.at.clone()
+        }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.low..self.high
+    }
+}
+
+impl ValueFormatter<f64> for Scale {
+    fn format_ext(&self, value: &f64) -> String {
+        self.label(*value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_few_nice_and_inside() {
+        for (low, high, most) in [
+            (0.0, 9.0, 5),
+            (-1e-7, 3e-7, 4),
+            (9.2, 10.6, 5),
+            (0.5, 288.5, 8),
+            (-3.0, 1e8, 3),
+            (1e15, 1.0000001e15, 5),
+        ] {
+            let scale = Scale::numbers((low, high), most, false);
+            assert!(
+                scale.at.len() <= most + 1 && scale.at.len() >= 2,
+                "{scale:?}"
+            );
+            let tolerance = 1e-9 * (high - low);
+            assert!(
+                scale
+                    .at
+                    .iter()
+                    .all(|t| *t >= low - tolerance && *t <= high + tolerance)
+            );
+        }
+        let labels: Vec<_> = Scale::numbers((9.2, 10.6), 5, false).labels().collect();
+        assert_eq!(labels, ["9.5", "10.0", "10.5"]);
+        let labels: Vec<_> = Scale::numbers((0.5, 6.5), 20, true).labels().collect();
+        assert_eq!(labels, ["1", "2", "3", "4", "5", "6"]);
+    }
+
+    #[test]
+    fn numbers_are_written_as_in_print() {
+        assert_eq!(number(-2.5, 1), "−2.5");
+        assert_eq!(number(-0.0001, 1), "0.0");
+        assert_eq!(number(1234.0, 0), "1234");
+        assert_eq!(number(-1234567.0, 0), "−1\u{202f}234\u{202f}567");
+        assert_eq!(number(2e12, 0), "2e12");
+    }
+
+    #[test]
+    fn noise_does_not_fill_the_axis() {
+        let mut extent = Extent::EMPTY;
+        [12.0, 12.0 + 1e-9, f64::NAN, f64::INFINITY]
+            .into_iter()
+            .for_each(|v| extent.include(v));
+        let (low, high) = extent.padded();
+        assert!(low < 11.0 && high > 13.0);
+        assert_eq!(Extent::EMPTY.padded(), (0.0, 1.0));
+        assert_eq!(
+            Extent {
+                low: 0.0,
+                high: 0.0
+            }
+            .padded(),
+            (-1.0, 1.0)
+        );
+        assert_eq!(
+            Extent {
+                low: 0.0,
+                high: 10.0
+            }
+            .padded()
+            .0,
+            0.0
+        );
+    }
+}

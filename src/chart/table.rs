@@ -1,0 +1,259 @@
+//! The same numbers to read: a table of each chart, and comma-separated values.
+
+use crate::report::{Cell, Chart, Column, Index, Mark, Report, Series, Table};
+
+use super::plan::{find, series_of};
+
+/// Every number of a chart, at full precision.
+///
+/// Lines: one column per series, hidden ones included, after the column it runs over;
+/// series over the same numbers share that column, and a flag is a column of words.
+/// Bars: a column per bar when they follow the clock, else a row per bar.
+///
+/// # Errors
+/// An unknown chart, or a series the report does not hold.
+pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
+    let chart = find(report, chart)?;
+    let mut lines = Vec::new();
+    let mut bars: Vec<(String, &Series)> = Vec::new();
+    for mark in &chart.marks {
+        match mark {
+            Mark::Line { series, .. } => lines.push(series_of(report, chart, series)?),
+            Mark::Bars { labels, series, .. } => {
+                for (label, id) in labels.iter().zip(series) {
+                    bars.push((label.clone(), series_of(report, chart, id)?));
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut table = if bars.is_empty() {
+        of_lines(report, chart, &lines)
+    } else if bars.iter().any(|(_, s)| s.values.len() > 1) {
+        of_moving_bars(report, &bars)
+    } else {
+        of_bars(chart, &bars)
+    };
+    table.id = chart.id.clone();
+    table.title = chart.title.clone();
+    table.note = notes(chart);
+    Ok(table)
+}
+
+/// The table of a chart as comma-separated values (RFC 4180): a header `name (unit)`,
+/// a dot before the decimals, no thousands mark, the shortest text that reads back as the
+/// same number, nothing where a value is missing.
+///
+/// # Errors
+/// As [`table`].
+pub fn csv(report: &Report, chart: &str) -> Result<String, String> {
+    let table = table(report, chart)?;
+    let header = table
+        .columns
+        .iter()
+        .map(|c| field(&heading(c)))
+        .collect::<Vec<_>>();
+    let mut out = header.join(",");
+    out.push_str("\r\n");
+    for row in &table.rows {
+        let cells: Vec<String> = row
+            .iter()
+            .map(|cell| match cell {
+                // `+ 0.0` turns a negative zero into zero.
+                Cell::Number(value) => (value + 0.0).to_string(),
+                Cell::Text(text) => field(text),
+                // A chart's own table holds values, never references to a series.
+                Cell::At { .. } | Cell::Empty => String::new(),
+            })
+            .collect();
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    }
+    Ok(out)
+}
+
+fn heading(column: &Column) -> String {
+    match column.unit.as_str() {
+        "" => column.name.clone(),
+        unit => format!("{} ({unit})", column.name),
+    }
+}
+
+/// Quotes a field that needs it.
+fn field(text: &str) -> String {
+    if text.contains([',', '"', '\r', '\n']) || text != text.trim() {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_string()
+    }
+}
+
+fn column(name: &str, unit: &str) -> Column {
+    Column {
+        name: name.to_string(),
+        unit: unit.to_string(),
+    }
+}
+
+fn cell(value: Option<&f64>) -> Cell {
+    match value {
+        Some(value) if value.is_finite() => Cell::Number(*value),
+        _ => Cell::Empty,
+    }
+}
+
+/// Limits and marked points, which have no column.
+fn notes(chart: &Chart) -> String {
+    let mut notes = Vec::new();
+    for mark in &chart.marks {
+        match mark {
+            Mark::Rule { value, label } => {
+                notes.push(
+                    format!("{label}: {value} {}", chart.y.unit)
+                        .trim_end()
+                        .to_string(),
+                );
+            }
+            Mark::Point { x, y, label } => notes.push(format!("{label}: {x}, {y}")),
+            _ => {}
+        }
+    }
+    notes.join("; ")
+}
+
+/// Name of the clock's column.
+fn clock_name(report: &Report) -> &str {
+    report
+        .clock
+        .as_ref()
+        .map_or("interval", |c| c.name.as_str())
+}
+
+fn of_lines(report: &Report, chart: &Chart, lines: &[&Series]) -> Table {
+    // Groups of series over the same numbers, in the order of their first.
+    let mut groups: Vec<Vec<&Series>> = Vec::new();
+    for line in lines {
+        match groups
+            .iter_mut()
+            .find(|g| g.first().is_some_and(|s| same_index(s, line)))
+        {
+            Some(group) => group.push(line),
+            None => groups.push(vec![line]),
+        }
+    }
+    let length = lines.iter().map(|s| s.values.len()).max().unwrap_or(0);
+    let mut columns = Vec::new();
+    let mut rows: Vec<Vec<Cell>> = vec![Vec::new(); length];
+    for group in groups {
+        let Some(first) = group.first() else { continue };
+        columns.push(match &first.index {
+            Index::Clock => column(clock_name(report), ""),
+            Index::Numbers { name, unit, .. } => column(name, unit),
+        });
+        let longest = group.iter().map(|s| s.values.len()).max().unwrap_or(0);
+        for (k, row) in rows.iter_mut().enumerate() {
+            row.push(match &first.index {
+                Index::Clock if k < longest => Cell::Number(k as f64 + 1.0),
+                Index::Clock => Cell::Empty,
+                Index::Numbers { at, .. } => cell(at.get(k)),
+            });
+        }
+        for series in group {
+            columns.push(column(&series.name, &series.unit));
+            for (k, row) in rows.iter_mut().enumerate() {
+                row.push(cell(series.values.get(k)));
+            }
+        }
+    }
+    let by_clock = lines.iter().all(|s| matches!(s.index, Index::Clock)) && !lines.is_empty();
+    if by_clock {
+        for mark in &chart.marks {
+            let Mark::Flag { at, label } = mark else {
+                continue;
+            };
+            columns.push(column(label, ""));
+            for (k, row) in rows.iter_mut().enumerate() {
+                row.push(if at.contains(&(k + 1)) {
+                    Cell::Text("yes".into())
+                } else {
+                    Cell::Empty
+                });
+            }
+        }
+    }
+    Table {
+        columns,
+        rows,
+        by_clock,
+        ..blank()
+    }
+}
+
+fn same_index(a: &Series, b: &Series) -> bool {
+    match (&a.index, &b.index) {
+        (Index::Clock, Index::Clock) => true,
+        (
+            Index::Numbers {
+                name: n,
+                unit: u,
+                at: x,
+            },
+            Index::Numbers {
+                name: m,
+                unit: v,
+                at: y,
+            },
+        ) => {
+            let bits = |at: &[f64]| at.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            n == m && u == v && bits(x) == bits(y)
+        }
+        _ => false,
+    }
+}
+
+fn of_moving_bars(report: &Report, bars: &[(String, &Series)]) -> Table {
+    let steps = bars.iter().map(|(_, s)| s.values.len()).max().unwrap_or(0);
+    let mut columns = vec![column(clock_name(report), "")];
+    columns.extend(bars.iter().map(|(name, s)| column(name, &s.unit)));
+    let rows = (0..steps)
+        .map(|k| {
+            let step = std::iter::once(Cell::Number(k as f64 + 1.0));
+            step.chain(bars.iter().map(|(_, s)| cell(s.values.get(k))))
+                .collect()
+        })
+        .collect();
+    Table {
+        columns,
+        rows,
+        by_clock: true,
+        ..blank()
+    }
+}
+
+fn of_bars(chart: &Chart, bars: &[(String, &Series)]) -> Table {
+    let unit = bars.first().map_or("", |(_, s)| s.unit.as_str());
+    let columns = vec![
+        column(&chart.x.label, &chart.x.unit),
+        column(&chart.y.label, unit),
+    ];
+    let rows = bars
+        .iter()
+        .map(|(name, s)| vec![Cell::Text(name.clone()), cell(s.values.first())])
+        .collect();
+    Table {
+        columns,
+        rows,
+        ..blank()
+    }
+}
+
+fn blank() -> Table {
+    Table {
+        id: String::new(),
+        title: String::new(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        note: String::new(),
+        by_clock: false,
+    }
+}

@@ -1,0 +1,402 @@
+//! One dispatch: the linear program of one interval, its limits and its prices.
+
+use crate::opt::infeasible::{Explanation, explain};
+use crate::opt::{Certificate, Model, NewRow, Outcome, Row, Var, certify, simplex};
+
+use super::prices::{Prices, prices};
+use super::system::{State, System};
+
+/// How the program sees aggregated DERs.
+#[derive(Clone, Copy)]
+pub enum Sight<'a> {
+    /// Each DER at its own bus (elemental pricing nodes).
+    Elemental,
+    /// Each aggregator as one node; distribution factors by group and member.
+    Factors(&'a [Vec<f64>]),
+}
+
+/// What one dispatch is asked for.
+pub struct Request<'a> {
+    pub name: String,
+    pub sight: Sight<'a>,
+    /// Latest state estimation; its flows are taken as measured.
+    pub se: &'a State,
+    /// Loads to be served, MW.
+    pub loads_mw: &'a [f64],
+    /// Least and greatest output of each generator, MW, ramps included.
+    pub generator_range_mw: &'a [(f64, f64)],
+    /// Limits that bound last time: tried first, as (limit, upper side).
+    pub likely: &'a [(usize, bool)],
+}
+
+/// A cleared interval.
+pub struct Dispatch {
+    pub generators_mw: Vec<f64>,
+    /// Output the program gives each DER; inside an aggregator only its total is an instruction.
+    pub ders_mw: Vec<f64>,
+    pub groups_mw: Vec<f64>,
+    /// Flow the program expects on every branch, MW.
+    pub expected_flows_mw: Vec<f64>,
+    pub prices: Prices,
+    pub certificate: Certificate,
+    pub binding: Vec<(usize, bool)>,
+    pub cost_usd_per_h: f64,
+}
+
+/// Why nothing could be dispatched.
+pub struct Conflict {
+    pub explanation: Explanation,
+    pub relations: Vec<(String, Cause)>,
+}
+
+impl Conflict {
+    /// What the row or bound called `name` stands for.
+    pub fn cause(&self, name: &str) -> Option<Cause> {
+        self.relations
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, cause)| *cause)
+    }
+}
+
+/// What a row or bound of the program stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Balance,
+    Line(usize),
+    Generator(usize),
+    Der(usize),
+}
+
+/// Ways a dispatch can end without a schedule.
+pub enum Failure {
+    Infeasible(Box<Conflict>),
+    Numerics(String),
+}
+
+/// Who owns a column of the program.
+#[derive(Clone, Copy)]
+enum Owner {
+    Generator(usize),
+    Der(usize),
+}
+
+struct Columns {
+    owner: Vec<Owner>,
+    var: Vec<Var>,
+}
+
+/// Blocks of an offer between `low` and `high`: (lower, upper, price) of each block's share.
+///
+/// Prices do not decrease, so filling the blocks below `low` first costs least.
+fn blocks_between(
+    offer: &[crate::case::Block],
+    low: f64,
+    high: f64,
+) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
+    let last = offer.len().saturating_sub(1);
+    let mut before = 0.0;
+    offer.iter().enumerate().map(move |(k, block)| {
+        let width = if k == last { f64::INFINITY } else { block.p_mw };
+        let lower = (low - before).clamp(0.0, width);
+        let upper = (high - before).clamp(0.0, width);
+        before += block.p_mw;
+        (lower, upper, block.usd_per_mwh)
+    })
+}
+
+/// `Eq. [zuo2022](5)`, `(6)`, `(7)`, `(8)`: offers in blocks, one balance row, bounds.
+fn program(system: &System, request: &Request) -> (Model, Columns, Row) {
+    let mut model = Model::new(request.name.clone());
+    let mut columns = Columns {
+        owner: Vec::new(),
+        var: Vec::new(),
+    };
+    let generators = system.generators.iter().zip(request.generator_range_mw);
+    for (g, (unit, &(low, high))) in generators.enumerate() {
+        for (k, (lower, upper, price)) in blocks_between(&unit.offer, low, high).enumerate() {
+            let var = model.var(format!("{}_{}", unit.id, k + 1), lower, upper, price);
+            columns.owner.push(Owner::Generator(g));
+            columns.var.push(var);
+        }
+    }
+    for (d, unit) in system.ders.iter().enumerate() {
+        let blocks = blocks_between(&unit.offer, unit.min_p_mw, unit.max_p_mw);
+        for (k, (lower, upper, price)) in blocks.enumerate() {
+            let var = model.var(format!("{}_{}", unit.id, k + 1), lower, upper, price);
+            columns.owner.push(Owner::Der(d));
+            columns.var.push(var);
+        }
+    }
+    let load: f64 = request.loads_mw.iter().sum();
+    let balance = model.row(
+        "power_balance",
+        columns.var.iter().map(|&v| (v, 1.0)),
+        load,
+        load,
+    );
+    (model, columns, balance)
+}
+
+/// The network as the program of one interval sees it: `Eq. [zuo2022](3)`, `(4)`, `(10)`.
+struct Lines<'a> {
+    system: &'a System,
+    sight: Sight<'a>,
+    loads_mw: &'a [f64],
+    /// Measured flow minus the flow the program's own picture of the state would give, MW.
+    correction_mw: Vec<f64>,
+    /// Column's injection as (bus, share).
+    spread: Vec<Vec<(usize, f64)>>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(system: &'a System, request: &Request<'a>, columns: &Columns) -> Lines<'a> {
+        let spread = columns
+            .owner
+            .iter()
+            .map(|owner| match *owner {
+                Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
+                Owner::Der(d) => spread_of_der(system, request.sight, d),
+            })
+            .collect();
+        let mut lines = Lines {
+            system,
+            sight: request.sight,
+            loads_mw: request.loads_mw,
+            correction_mw: Vec::new(),
+            spread,
+        };
+        lines.correction_mw = match request.sight {
+            Sight::Elemental => vec![0.0; system.branch_ids.len()],
+            Sight::Factors(_) => {
+                let measured = system.flows_mw(request.se);
+                let pictured = system
+                    .network
+                    .flows_mw(&lines.pictured_injection(request.se));
+                measured.iter().zip(&pictured).map(|(m, p)| m - p).collect()
+            }
+        };
+        lines
+    }
+
+    /// Injections of a state as the program pictures them: aggregates spread by their factors.
+    fn pictured_injection(&self, state: &State) -> Vec<f64> {
+        let system = self.system;
+        let mut injection = vec![0.0; system.bus_ids.len()];
+        for (g, p) in system.generators.iter().zip(&state.generators) {
+            injection[g.bus] += p;
+        }
+        for (bus, p) in system.load_bus.iter().zip(&state.loads) {
+            injection[*bus] -= p;
+        }
+        for (d, &p) in state.ders.iter().enumerate() {
+            for (bus, share) in spread_of_der(system, self.sight, d) {
+                injection[bus] += share * p;
+            }
+        }
+        injection
+    }
+
+    /// Flow the program expects on every branch for a point of the program, MW.
+    fn expected_flows(&self, x: &[f64]) -> Vec<f64> {
+        let system = self.system;
+        let mut injection = vec![0.0; system.bus_ids.len()];
+        for (bus, p) in system.load_bus.iter().zip(self.loads_mw) {
+            injection[*bus] -= p;
+        }
+        for (spread, p) in self.spread.iter().zip(x) {
+            for (bus, share) in spread {
+                injection[*bus] += share * p;
+            }
+        }
+        let mut flows = system.network.flows_mw(&injection);
+        for (flow, correction) in flows.iter_mut().zip(&self.correction_mw) {
+            *flow += correction;
+        }
+        flows
+    }
+
+    /// Row of limit `k`: Σ coefficient · column ≤ right-hand side on the upper side, ≥ on the lower.
+    fn row(&self, columns: &Columns, k: usize, upper: bool) -> NewRow {
+        let system = self.system;
+        let limit = &system.limits[k];
+        let shift_factors = system.shift_factors(k);
+        let on_line = |spread: &Vec<(usize, f64)>| {
+            spread
+                .iter()
+                .map(|(b, s)| shift_factors[*b] * s)
+                .sum::<f64>()
+        };
+        let terms = columns
+            .var
+            .iter()
+            .zip(&self.spread)
+            .map(|(&v, spread)| (v, on_line(spread)))
+            .filter(|(_, coefficient)| *coefficient != 0.0)
+            .collect();
+        let from_loads: f64 = system
+            .load_bus
+            .iter()
+            .zip(self.loads_mw)
+            .map(|(bus, p)| -shift_factors[*bus] * p)
+            .sum();
+        let constant =
+            from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
+        let side = if upper { "max" } else { "min" };
+        NewRow {
+            name: format!("flow_{}_{side}", limit.id),
+            terms,
+            lower: if upper {
+                f64::NEG_INFINITY
+            } else {
+                -limit.max_p_mw - constant
+            },
+            upper: if upper {
+                limit.max_p_mw - constant
+            } else {
+                f64::INFINITY
+            },
+        }
+    }
+}
+
+fn spread_of_der(system: &System, sight: Sight, d: usize) -> Vec<(usize, f64)> {
+    match (sight, system.group_of[d]) {
+        (Sight::Factors(factors), Some(a)) => system.groups[a]
+            .members
+            .iter()
+            .zip(&factors[a])
+            .map(|(&m, &share)| (system.ders[m].bus, share))
+            .collect(),
+        _ => vec![(system.ders[d].bus, 1.0)],
+    }
+}
+
+/// Largest excess of an expected flow over its limit that counts as satisfied, MW.
+pub const FLOW_TOLERANCE_MW: f64 = 1e-7;
+
+/// Clears one interval: least cost within the limits as the program sees them, with prices.
+///
+/// Limits enter only when they are violated; the certificate covers all of them.
+///
+/// # Errors
+/// [`Failure::Infeasible`] names the limits in conflict.
+pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure> {
+    let (mut model, columns, balance) = program(system, request);
+    let lines = Lines::new(system, request, &columns);
+    let mut rows: Vec<(Row, usize, bool)> = Vec::new();
+    for &(k, upper) in request.likely {
+        let row = lines.row(&columns, k, upper);
+        rows.push((
+            model.row(row.name, row.terms, row.lower, row.upper),
+            k,
+            upper,
+        ));
+    }
+    let first_lazy_row = model.rows().len();
+    let mut lazy: Vec<(usize, bool)> = Vec::new();
+    let outcome = simplex::solve_lazy(&mut model, |x| {
+        let flows = lines.expected_flows(x);
+        let mut cuts = Vec::new();
+        for (k, limit) in system.limits.iter().enumerate() {
+            let flow = flows[limit.branch];
+            for upper in [true, false] {
+                let excess = if upper { flow } else { -flow } - limit.max_p_mw;
+                let known = rows.iter().any(|&(_, j, u)| (j, u) == (k, upper))
+                    || lazy.contains(&(k, upper));
+                if excess > FLOW_TOLERANCE_MW && !known {
+                    lazy.push((k, upper));
+                    cuts.push(lines.row(&columns, k, upper));
+                }
+            }
+        }
+        cuts
+    });
+    let x = match outcome {
+        Outcome::Optimal(solution) => solution.x,
+        Outcome::Infeasible => {
+            return Err(Failure::Infeasible(Box::new(conflict(system, request))));
+        }
+        Outcome::Unbounded => return Err(Failure::Numerics("the dispatch is unbounded".into())),
+        Outcome::Failed(why) => return Err(Failure::Numerics(why)),
+    };
+    rows.extend(
+        lazy.iter()
+            .enumerate()
+            .map(|(i, &(k, upper))| (Row(first_lazy_row + i), k, upper)),
+    );
+
+    let mut state = State {
+        generators: vec![0.0; system.generators.len()],
+        ders: vec![0.0; system.ders.len()],
+        loads: request.loads_mw.to_vec(),
+    };
+    for (owner, p) in columns.owner.iter().zip(&x) {
+        match *owner {
+            Owner::Generator(g) => state.generators[g] += p,
+            Owner::Der(d) => state.ders[d] += p,
+        }
+    }
+    let expected_flows_mw = lines.expected_flows(&x);
+    let (prices, duals) =
+        prices(system, request.sight, &model, &x, balance, &rows).map_err(Failure::Numerics)?;
+    let mut certificate = certify(request.name.clone(), &model, &x, Some(&duals));
+    let worst = system
+        .overloads_mw(&expected_flows_mw)
+        .into_iter()
+        .fold(0.0, f64::max);
+    certificate.largest_violation = certificate.largest_violation.max(worst);
+    certificate.certified &= worst <= FLOW_TOLERANCE_MW.max(1e-9);
+    let binding = rows
+        .iter()
+        .filter(|(row, _, _)| duals.rows[row.0] != 0.0)
+        .map(|&(_, k, upper)| (k, upper))
+        .collect();
+    Ok(Dispatch {
+        groups_mw: (0..system.groups.len())
+            .map(|a| system.group_output_mw(a, &state.ders))
+            .collect(),
+        cost_usd_per_h: model.objective(&x),
+        generators_mw: state.generators,
+        ders_mw: state.ders,
+        expected_flows_mw,
+        prices,
+        certificate,
+        binding,
+    })
+}
+
+/// The whole program with every limit written out.
+fn full_program(system: &System, request: &Request) -> (Model, Vec<(String, Cause)>) {
+    let (mut model, columns, _) = program(system, request);
+    let lines = Lines::new(system, request, &columns);
+    let mut relations = vec![("power_balance".to_string(), Cause::Balance)];
+    for (owner, var) in columns.owner.iter().zip(&columns.var) {
+        let cause = match *owner {
+            Owner::Generator(g) => Cause::Generator(g),
+            Owner::Der(d) => Cause::Der(d),
+        };
+        relations.push((model.vars()[var.0].name.clone(), cause));
+    }
+    for k in 0..system.limits.len() {
+        for upper in [true, false] {
+            let row = lines.row(&columns, k, upper);
+            relations.push((row.name.clone(), Cause::Line(k)));
+            model.row(row.name, row.terms, row.lower, row.upper);
+        }
+    }
+    (model, relations)
+}
+
+/// The program of one interval as text, every limit a named row.
+pub fn lp_file(system: &System, request: &Request) -> String {
+    crate::opt::lp_file::write(&full_program(system, request).0)
+}
+
+fn conflict(system: &System, request: &Request) -> Conflict {
+    let (model, relations) = full_program(system, request);
+    Conflict {
+        explanation: explain(&model),
+        relations,
+    }
+}

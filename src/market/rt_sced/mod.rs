@@ -1,0 +1,204 @@
+//! Real-time security-constrained economic dispatch with aggregated DERs, rolling.
+//!
+//! Source: `[zuo2022]` Zuo, Liu, Xia, Yang, Wu, Chen, "Impact of Distributed Energy Resource
+//! Integration on Real-time Energy Market Oscillation"; equation numbers are the paper's.
+//!
+//! Every interval clears, with P̂ the latest state estimation,
+//!
+//! ```text
+//! min   Σ c_G P_G + Σ c_a P_a                                              (5)
+//! s.t.  Σ P_G + Σ P_a = Σ P_L                                   ↔ λ        (6)
+//!       P_G^LB ≤ P_G ≤ P_G^UB  (and ramps from P̂_G)                        (7)
+//!       P_a^LB ≤ P_a ≤ P_a^UB                                              (8)
+//!       P_l = P̂_l + Σ SF_li [(P_G − P_L) − (P̂_G − P̂_L)]
+//!                 + Σ_a Σ_i SF_li DF_ia (P_a − P̂_a)                        (10)
+//!       −P_l^UB ≤ P_l ≤ P_l^UB                                  ↔ y_l      (4)
+//! ```
+//!
+//! then every aggregator splits P_a over its DERs by merit order, the system runs, and state
+//! estimation measures it. The factors DF are a belief about that split; where the belief is wrong
+//! the flow is not the one the program expected, and the next interval corrects it by the same
+//! wrong factor.
+//!
+//! | symbol | code | unit | shape |
+//! |---|---|---|---|
+//! | P_G | `generators_mw` | MW | generators |
+//! | P_D | `ders_mw` | MW | DERs |
+//! | P_a | `groups_mw` | MW | aggregators |
+//! | P_l | `expected_flows_mw`, `flows_mw` (measured) | MW, from → to | branches |
+//! | SF_li | `shift_factors(k)[i]` | 1 | limits × buses |
+//! | DF_ia | `factors[a][i]` | 1 | aggregators × members |
+//! | λ | `Prices::energy` | $/MWh | - |
+//! | y_l | `Prices::lines` | $/MWh, ∂cost/∂limit | limits |
+
+mod charts;
+pub mod dispatch;
+pub mod factors;
+mod messages;
+mod narrative;
+pub mod operation;
+mod params;
+pub mod prices;
+pub mod roll;
+mod series;
+mod settlement;
+pub mod stability;
+mod summary;
+pub mod system;
+mod tables;
+mod validate;
+
+pub use params::{DistributionFactors, Initial, Method, Operation, RtSced, Rule};
+pub use validate::validate;
+
+use crate::case::Case;
+use crate::report::{Clock, Report, Status};
+
+use dispatch::Failure;
+use roll::{Roll, roll};
+use stability::{Stability, analyse};
+use system::System;
+
+/// A finished run with its optimum and its analysis; what the report is written from.
+struct Run<'a> {
+    system: &'a System,
+    params: &'a RtSced,
+    roll: Roll,
+    optimum: Roll,
+    stability: Option<Stability>,
+}
+
+/// Runs the process and writes the report.
+///
+/// # Errors
+/// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
+/// market is a report with [`Status::Infeasible`].
+pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
+    let system = System::new(case, params)?;
+    let rolled = roll(&system, params);
+    let optimum = match params.method {
+        Method::Optimal => Roll {
+            intervals: Vec::new(),
+            stopped: None,
+            process: rolled.process.clone(),
+        },
+        Method::DistributionFactors => {
+            let best = RtSced {
+                method: Method::Optimal,
+                ..params.clone()
+            };
+            roll(&system, &best)
+        }
+    };
+    if let Some(Failure::Numerics(why)) = &rolled.stopped {
+        return Err(format!("interval {}: {why}", rolled.intervals.len() + 1));
+    }
+    let stability = match rolled.intervals.is_empty() {
+        true => None,
+        false => analyse(&system, params, &rolled.process, &rolled.intervals),
+    };
+    let run = Run {
+        system: &system,
+        params,
+        roll: rolled,
+        optimum,
+        stability,
+    };
+
+    let mut report = Report {
+        status: if run.roll.stopped.is_some() {
+            Status::Infeasible
+        } else {
+            Status::Solved
+        },
+        clock: Some(Clock {
+            name: "interval".into(),
+            steps: run.roll.intervals.len(),
+            minutes_per_step: params.interval_minutes,
+        }),
+        series: series::series(&run),
+        summary: summary::quantities(&run),
+        ledger: settlement::ledger(&run),
+        certificates: summary::certificates(&run),
+        ..Report::default()
+    };
+    report.charts = charts::charts(&run, &report);
+    report.tables = tables::tables(&run);
+    report.headline = narrative::headline(&run);
+    report.badges = messages::badges(&run, &report);
+    report.messages = messages::messages(&run, case);
+    Ok(report)
+}
+
+/// The linear program of interval `step` (from 1) with every limit a named row.
+///
+/// # Errors
+/// A sentence, when the interval is out of range or an earlier one has no dispatch.
+pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
+    if step == 0 || step > params.intervals {
+        return Err(format!(
+            "there is no interval {step}; choose 1 to {}",
+            params.intervals
+        ));
+    }
+    let system = System::new(case, params)?;
+    let before = RtSced {
+        intervals: step - 1,
+        ..params.clone()
+    };
+    let mut rolled = roll(&system, &before);
+    match rolled.stopped {
+        Some(_) => Err(format!(
+            "interval {} has no dispatch, so interval {step} is not reached",
+            rolled.intervals.len() + 1
+        )),
+        None => Ok(rolled.process.lp_file(&system, params, step - 1)),
+    }
+}
+
+impl Run<'_> {
+    /// The optimum of interval `t`; the run itself when it is the optimum.
+    fn best(&self, t: usize) -> Option<&roll::Interval> {
+        match self.params.method {
+            Method::Optimal => self.roll.intervals.get(t),
+            Method::DistributionFactors => self.optimum.intervals.get(t),
+        }
+    }
+
+    /// Limits worth showing: they bind or are exceeded somewhere, else the most loaded one.
+    fn telling_limits(&self) -> Vec<usize> {
+        let limits = &self.system.limits;
+        let loading = |k: usize| {
+            let flows = self
+                .roll
+                .intervals
+                .iter()
+                .map(|i| i.flows_mw[limits[k].branch].abs());
+            flows.fold(0.0, f64::max) / limits[k].max_p_mw.max(1e-9)
+        };
+        let binding = |k: usize| {
+            let mut intervals = self.roll.intervals.iter();
+            intervals.any(|i| {
+                i.overloads_mw[k] > operation::OVERLOAD_TOLERANCE_MW
+                    || i.dispatch.binding.iter().any(|b| b.0 == k)
+            })
+        };
+        let telling: Vec<usize> = (0..limits.len()).filter(|&k| binding(k)).collect();
+        if !telling.is_empty() {
+            return telling;
+        }
+        (0..limits.len())
+            .max_by(|&a, &b| loading(a).total_cmp(&loading(b)))
+            .into_iter()
+            .collect()
+    }
+
+    /// Intervals (0-based) in which a limit is exceeded.
+    fn overloaded(&self) -> Vec<usize> {
+        let intervals = self.roll.intervals.iter().enumerate();
+        intervals
+            .filter(|(_, i)| i.worst_overload_mw() > operation::OVERLOAD_TOLERANCE_MW)
+            .map(|(t, _)| t)
+            .collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! What the user chooses in a rolling RT-SCED.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// Inputs of a rolling real-time security-constrained economic dispatch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct RtSced {
+    pub method: Method,
+    pub df: DistributionFactors,
+    /// Number of dispatch intervals, 1 to [`RtSced::MAX_INTERVALS`].
+    pub intervals: usize,
+    pub interval_minutes: f64,
+    /// Multiplier of every load per interval; the last one holds on, empty means 1.
+    pub load_profile: Vec<f64>,
+    pub operation: Operation,
+    /// Bus the energy component of the LMP refers to; empty: distributed as the load is.
+    pub reference: String,
+    pub initial: Initial,
+    /// DER whose output is followed in the stability view; empty: the one that swings most.
+    pub watch: String,
+}
+
+/// How the ISO's dispatch sees the aggregated DERs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Each aggregator is one commercial pricing node; its effect on a line goes through
+    /// distribution factors, `Eq. [zuo2022](3)` and `(10)`.
+    #[default]
+    DistributionFactors,
+    /// Every DER is dispatched at its own elemental pricing node: the global optimum.
+    Optimal,
+}
+
+/// Where the distribution factors come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct DistributionFactors {
+    pub rule: Rule,
+    /// Number of past factors averaged by `moving_average`.
+    pub window: usize,
+    /// Weight of the newest observation in `smoothing`, above 0 to 1.
+    pub alpha: f64,
+    /// Factors of the rule `given`, by DER; members not listed share the rest by capacity.
+    pub given: BTreeMap<String, f64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Share of capacity, `Eq. [zuo2022](1)`.
+    #[default]
+    Capacity,
+    /// Share of the latest state estimation, `Eq. [zuo2022](2)`.
+    LatestSe,
+    /// Share of the capacity not yet scheduled.
+    Unscheduled,
+    /// Mean of the last `window` factors.
+    MovingAverage,
+    /// Mean of all factors so far.
+    MeanOfAll,
+    /// Exponential smoothing with weight `alpha` on the newest.
+    Smoothing,
+    /// No factors: each bid block carries the shift factor of its own DER.
+    Block,
+    /// Fixed by the user.
+    Given,
+}
+
+/// What actual operation does with an instruction that overloads a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// The instruction is carried out, the overload stands.
+    #[default]
+    AsInstructed,
+    /// The smallest redispatch in MW that clears the overload, at least cost among equals,
+    /// comes before the state estimation.
+    Curtailed,
+}
+
+/// State estimation before the first interval.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Initial {
+    /// Output by generator in MW; when empty, the merit order without network limits.
+    pub generators: BTreeMap<String, f64>,
+    /// Output by DER in MW; those not listed are at their minimum.
+    pub ders: BTreeMap<String, f64>,
+}
+
+impl RtSced {
+    /// Two days of five-minute intervals.
+    pub const MAX_INTERVALS: usize = 576;
+
+    /// Load multiplier of interval `t` (0-based).
+    pub fn load_multiplier(&self, t: usize) -> f64 {
+        match self.load_profile.get(t) {
+            Some(multiplier) => *multiplier,
+            None => self.load_profile.last().copied().unwrap_or(1.0),
+        }
+    }
+
+    pub fn interval_hours(&self) -> f64 {
+        self.interval_minutes / 60.0
+    }
+}
+
+impl Default for RtSced {
+    fn default() -> Self {
+        RtSced {
+            method: Method::default(),
+            df: DistributionFactors::default(),
+            intervals: 12,
+            interval_minutes: 5.0,
+            load_profile: Vec::new(),
+            operation: Operation::default(),
+            reference: String::new(),
+            initial: Initial::default(),
+            watch: String::new(),
+        }
+    }
+}
+
+impl Default for DistributionFactors {
+    fn default() -> Self {
+        DistributionFactors {
+            rule: Rule::default(),
+            window: 3,
+            alpha: 0.3,
+            given: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Locational marginal prices of one dispatch, from its active set.
+
+use crate::opt::{DualFace, Duals, Model, Row};
+
+use super::dispatch::Sight;
+use super::system::System;
+
+/// Locational marginal prices and their parts, $/MWh.
+#[derive(Clone, Debug, Default)]
+pub struct Prices {
+    /// Energy component: price at the reference.
+    pub energy: f64,
+    /// (limit, ∂cost/∂limit on the flow from → to): ≤ 0 at the upper limit, ≥ 0 at the lower.
+    pub lines: Vec<(usize, f64)>,
+    /// LMP by bus.
+    pub lmp: Vec<f64>,
+    /// Range of the LMP by bus where the optimal duals are not unique.
+    pub lmp_range: Option<Vec<(f64, f64)>>,
+    /// Price of each aggregator and its range.
+    pub groups: Vec<(f64, f64, f64)>,
+}
+
+/// Prices from the active set.
+///
+/// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
+/// price weighs the LMPs of its members by the factors the program used, or, where each member is
+/// seen at its own bus, by capacity. At ties: the vector that prices one more MWh of load spread as
+/// the load is; the range at a bus is over all optimal duals.
+pub fn prices(
+    system: &System,
+    sight: Sight,
+    model: &Model,
+    x: &[f64],
+    balance: Row,
+    rows: &[(Row, usize, bool)],
+) -> Result<(Prices, Duals), String> {
+    let face = DualFace::new(model, x)?;
+    // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
+    let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
+        let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];
+        for &(row, k, _) in rows {
+            let shift_factors = system.shift_factors(k);
+            weights.push((
+                row,
+                at.iter().map(|(b, share)| shift_factors[*b] * share).sum(),
+            ));
+        }
+        weights
+    };
+    let total: f64 = system.load_mw.iter().sum();
+    let as_load: Vec<(usize, f64)> = system
+        .load_bus
+        .iter()
+        .zip(&system.load_mw)
+        .map(|(&bus, p)| (bus, if total > 0.0 { p / total } else { 0.0 }))
+        .collect();
+    let duals = face.duals(&weights(&as_load))?;
+    let price = |at: &[(usize, f64)]| -> f64 {
+        weights(at)
+            .iter()
+            .map(|(row, w)| w * duals.rows[row.0])
+            .sum()
+    };
+    let range = |at: &[(usize, f64)]| -> Result<(f64, f64), String> {
+        if face.is_unique() {
+            let p = price(at);
+            Ok((p, p))
+        } else {
+            face.interval(&weights(at))
+        }
+    };
+    let lmp: Vec<f64> = (0..system.bus_ids.len())
+        .map(|b| price(&[(b, 1.0)]))
+        .collect();
+    let lmp_range = if face.is_unique() {
+        None
+    } else {
+        let ranges = (0..system.bus_ids.len()).map(|b| range(&[(b, 1.0)]));
+        Some(ranges.collect::<Result<Vec<_>, _>>()?)
+    };
+    let mut groups = Vec::with_capacity(system.groups.len());
+    for (a, group) in system.groups.iter().enumerate() {
+        let shares = match sight {
+            Sight::Factors(factors) => factors[a].clone(),
+            Sight::Elemental => system.capacity_shares(a),
+        };
+        let at: Vec<(usize, f64)> = group
+            .members
+            .iter()
+            .zip(shares)
+            .map(|(&d, share)| (system.ders[d].bus, share))
+            .collect();
+        let (low, high) = range(&at)?;
+        groups.push((price(&at), low, high));
+    }
+    // Each limit may have a row on either side; its price is their sum.
+    let mut lines: Vec<(usize, f64)> = Vec::new();
+    for &(row, k, _) in rows {
+        let y = duals.rows[row.0];
+        if y != 0.0 {
+            lines.push((k, y));
+        }
+    }
+    Ok((
+        Prices {
+            energy: duals.rows[balance.0],
+            lines,
+            lmp,
+            lmp_range,
+            groups,
+        },
+        duals,
+    ))
+}

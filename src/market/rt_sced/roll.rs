@@ -1,0 +1,237 @@
+//! The rolling process: dispatch, operate, estimate the state, dispatch again.
+
+use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file};
+use super::factors::Memory;
+use super::operation::operate;
+use super::params::{Method, RtSced, Rule};
+use super::system::{State, System};
+
+/// One interval as it was cleared and as it was carried out.
+pub struct Interval {
+    pub dispatch: Dispatch,
+    /// Factors the dispatch used, by group and member.
+    pub factors: Vec<Vec<f64>>,
+    pub actual: State,
+    pub flows_mw: Vec<f64>,
+    /// Excess over each limit, MW.
+    pub overloads_mw: Vec<f64>,
+    pub cost_usd_per_h: f64,
+}
+
+impl Interval {
+    pub fn worst_overload_mw(&self) -> f64 {
+        self.overloads_mw.iter().copied().fold(0.0, f64::max)
+    }
+}
+
+/// Intervals cleared so far and, if the process stopped early, why.
+pub struct Roll {
+    pub intervals: Vec<Interval>,
+    pub stopped: Option<Failure>,
+    /// The process after the last interval.
+    pub process: Process,
+}
+
+/// The state a rolling process carries from interval to interval.
+#[derive(Clone)]
+pub struct Process {
+    pub se: State,
+    pub memories: Vec<Memory>,
+    likely: Vec<(usize, bool)>,
+}
+
+impl Process {
+    /// The state before the first interval.
+    pub fn start(system: &System, params: &RtSced) -> Process {
+        Process {
+            se: initial_state(system, params),
+            memories: (0..system.groups.len())
+                .map(|a| {
+                    let members: Vec<&str> = system.groups[a]
+                        .members
+                        .iter()
+                        .map(|&d| system.ders[d].id.as_str())
+                        .collect();
+                    let maxima: Vec<f64> = system.groups[a]
+                        .members
+                        .iter()
+                        .map(|&d| system.ders[d].max_p_mw)
+                        .collect();
+                    Memory::new(&params.df, &members, &maxima)
+                })
+                .collect(),
+            likely: Vec::new(),
+        }
+    }
+
+    /// Clears and carries out interval `t` (0-based): `[zuo2022]` section II.B, steps (i) to (iii).
+    ///
+    /// # Errors
+    /// [`Failure`], when the interval has no dispatch; the process then stays where it was.
+    pub fn step(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+    ) -> Result<Interval, Failure> {
+        let loads_mw = system.loads_mw(params.load_multiplier(t));
+        let factors = self.next_factors(system, params);
+        let ranges = self.generator_ranges(system, params);
+        let dispatch = dispatch(
+            system,
+            &self.request(params, t, &factors, &loads_mw, &ranges),
+        )?;
+        let instructed = State {
+            generators: dispatch.generators_mw.clone(),
+            ders: dispatch.ders_mw.clone(),
+            loads: loads_mw,
+        };
+        let actual = match params.method {
+            Method::Optimal => instructed,
+            Method::DistributionFactors => {
+                operate(system, params.operation, instructed).map_err(Failure::Numerics)?
+            }
+        };
+        self.likely.clone_from(&dispatch.binding);
+        self.se = actual.clone();
+        let flows_mw = system.flows_mw(&actual);
+        Ok(Interval {
+            overloads_mw: system.overloads_mw(&flows_mw),
+            cost_usd_per_h: system.cost_usd_per_h(&actual),
+            flows_mw,
+            actual,
+            factors,
+            dispatch,
+        })
+    }
+
+    /// What the next dispatch is asked for.
+    fn request<'a>(
+        &'a self,
+        params: &RtSced,
+        t: usize,
+        factors: &'a [Vec<f64>],
+        loads_mw: &'a [f64],
+        ranges: &'a [(f64, f64)],
+    ) -> Request<'a> {
+        let elemental = params.method == Method::Optimal || params.df.rule == Rule::Block;
+        Request {
+            name: format!("interval {}", t + 1),
+            sight: if elemental {
+                Sight::Elemental
+            } else {
+                Sight::Factors(factors)
+            },
+            se: &self.se,
+            loads_mw,
+            generator_range_mw: ranges,
+            likely: &self.likely,
+        }
+    }
+
+    /// The program of the next interval as text.
+    pub fn lp_file(&mut self, system: &System, params: &RtSced, t: usize) -> String {
+        let loads_mw = system.loads_mw(params.load_multiplier(t));
+        let factors = self.next_factors(system, params);
+        let ranges = self.generator_ranges(system, params);
+        lp_file(
+            system,
+            &self.request(params, t, &factors, &loads_mw, &ranges),
+        )
+    }
+
+    /// Factors for the next interval, by group and member, from the latest state estimation.
+    fn next_factors(&mut self, system: &System, params: &RtSced) -> Vec<Vec<f64>> {
+        for (a, memory) in self.memories.iter_mut().enumerate() {
+            let seen: Vec<f64> = system.groups[a]
+                .members
+                .iter()
+                .map(|&d| self.se.ders[d])
+                .collect();
+            memory.update(&params.df, &seen);
+        }
+        self.memories.iter().map(|m| m.current.clone()).collect()
+    }
+
+    /// Range of each generator, MW: `Eq. [zuo2022](7)` and its ramp from the latest estimate.
+    fn generator_ranges(&self, system: &System, params: &RtSced) -> Vec<(f64, f64)> {
+        let units = system.generators.iter().zip(&self.se.generators);
+        units
+            .map(|(unit, &now)| match unit.ramp_mw_per_min {
+                Some(ramp) => {
+                    let reach = ramp * params.interval_minutes;
+                    let low = unit.min_p_mw.max(now - reach).min(unit.max_p_mw);
+                    (low, unit.max_p_mw.min(now + reach).max(low))
+                }
+                None => (unit.min_p_mw, unit.max_p_mw),
+            })
+            .collect()
+    }
+}
+
+/// Runs the process over all intervals; stops at the first without a dispatch.
+pub fn roll(system: &System, params: &RtSced) -> Roll {
+    let mut process = Process::start(system, params);
+    let mut intervals: Vec<Interval> = Vec::with_capacity(params.intervals);
+    for t in 0..params.intervals {
+        match process.step(system, params, t) {
+            Ok(interval) => intervals.push(interval),
+            Err(failure) => {
+                return Roll {
+                    intervals,
+                    stopped: Some(failure),
+                    process,
+                };
+            }
+        }
+    }
+    Roll {
+        intervals,
+        stopped: None,
+        process,
+    }
+}
+
+/// State estimation before the first interval.
+///
+/// Outputs as given; generators not given follow the merit order without network limits. Loads
+/// are scaled so that the state balances: flows then come from this state alone.
+fn initial_state(system: &System, params: &RtSced) -> State {
+    let ders: Vec<f64> = system
+        .ders
+        .iter()
+        .map(|d| {
+            params
+                .initial
+                .ders
+                .get(&d.id)
+                .copied()
+                .unwrap_or(d.min_p_mw)
+        })
+        .collect();
+    let loads = system.loads_mw(params.load_multiplier(0));
+    let total_load: f64 = loads.iter().sum();
+    let generators = if params.initial.generators.is_empty() {
+        let order = crate::market::offers::merit_order(
+            system.generators.iter().map(|g| g.offer.as_slice()),
+        );
+        let minima: Vec<f64> = system.generators.iter().map(|g| g.min_p_mw).collect();
+        let maxima: Vec<f64> = system.generators.iter().map(|g| g.max_p_mw).collect();
+        let wanted = total_load - ders.iter().sum::<f64>();
+        crate::market::offers::split_by_merit(&order, &minima, &maxima, wanted)
+    } else {
+        let given = &params.initial.generators;
+        system
+            .generators
+            .iter()
+            .map(|g| given.get(&g.id).copied().unwrap_or(0.0))
+            .collect()
+    };
+    let mut state = State {
+        generators,
+        ders,
+        loads,
+    };
+    state.balance();
+    state
+}

@@ -1,0 +1,58 @@
+//! Who pays whom.
+
+use crate::report::Ledger;
+
+use super::{Method, Run};
+
+/// Settlement of what was produced and used, at the LMPs of each interval.
+///
+/// Loads pay the ISO the LMP of their bus, the ISO pays generators theirs and aggregators the
+/// aggregator's price; a DER that bids for itself is paid at its bus. What stays with the ISO is
+/// the congestion rent.
+pub fn ledger(run: &Run) -> Ledger {
+    let system = run.system;
+    let hours = run.params.interval_hours();
+    let mut ledger = Ledger::default();
+    for interval in &run.roll.intervals {
+        let prices = &interval.dispatch.prices;
+        for (l, id) in system.load_ids.iter().enumerate() {
+            ledger.pay(
+                id,
+                "ISO",
+                "energy",
+                prices.lmp[system.load_bus[l]] * interval.actual.loads[l] * hours,
+            );
+        }
+        for (g, unit) in system.generators.iter().enumerate() {
+            ledger.pay(
+                "ISO",
+                &unit.id,
+                "energy",
+                prices.lmp[unit.bus] * interval.actual.generators[g] * hours,
+            );
+        }
+        let elemental = run.params.method == Method::Optimal;
+        for (a, group) in system.groups.iter().enumerate() {
+            let amount = if elemental {
+                let members = group.members.iter();
+                members
+                    .map(|&d| prices.lmp[system.ders[d].bus] * interval.actual.ders[d])
+                    .sum()
+            } else {
+                prices.groups[a].0 * system.group_output_mw(a, &interval.actual.ders)
+            };
+            ledger.pay("ISO", &group.id, "energy", amount * hours);
+        }
+        for (d, unit) in system.ders.iter().enumerate() {
+            if system.group_of[d].is_none() {
+                ledger.pay(
+                    "ISO",
+                    &unit.id,
+                    "energy",
+                    prices.lmp[unit.bus] * interval.actual.ders[d] * hours,
+                );
+            }
+        }
+    }
+    ledger
+}

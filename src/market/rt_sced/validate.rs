@@ -1,0 +1,173 @@
+//! What is wrong with the inputs of a rolling RT-SCED, field by field.
+
+use crate::case::{Case, Problem};
+
+use super::params::{RtSced, Rule};
+
+/// Every problem of the parameters against a case; paths start at `mechanism`.
+pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(format!("mechanism.{field}"), message))
+    };
+
+    if params.intervals == 0 || params.intervals > RtSced::MAX_INTERVALS {
+        error(
+            "intervals",
+            format!(
+                "{} intervals; choose 1 to {}",
+                params.intervals,
+                RtSced::MAX_INTERVALS
+            ),
+        );
+    }
+    if !(params.interval_minutes > 0.0 && params.interval_minutes <= 1440.0) {
+        error(
+            "interval_minutes",
+            format!(
+                "{} minutes; choose a length above 0, up to 1440",
+                params.interval_minutes
+            ),
+        );
+    }
+    if params.load_profile.len() > RtSced::MAX_INTERVALS {
+        error(
+            "load_profile",
+            format!(
+                "{} values; give at most {}",
+                params.load_profile.len(),
+                RtSced::MAX_INTERVALS
+            ),
+        );
+    }
+    for (t, multiplier) in params.load_profile.iter().enumerate() {
+        if !(multiplier.is_finite() && (0.0..=100.0).contains(multiplier)) {
+            error(
+                &format!("load_profile.{t}"),
+                format!("{multiplier} is not a load multiplier; choose 0 to 100"),
+            );
+        }
+    }
+    if params.df.rule == Rule::MovingAverage
+        && !(1..=RtSced::MAX_INTERVALS).contains(&params.df.window)
+    {
+        error(
+            "df.window",
+            format!(
+                "a window of {}; choose 1 to {}",
+                params.df.window,
+                RtSced::MAX_INTERVALS
+            ),
+        );
+    }
+    if params.df.rule == Rule::Smoothing && !(params.df.alpha > 0.0 && params.df.alpha <= 1.0) {
+        error(
+            "df.alpha",
+            format!(
+                "a weight of {}; choose a value above 0, up to 1",
+                params.df.alpha
+            ),
+        );
+    }
+    if !params.reference.is_empty() && case.transmission_bus_of(&params.reference).is_none() {
+        error(
+            "reference",
+            format!(
+                "bus `{}` is not in the case; name one of its buses or leave the field empty",
+                params.reference
+            ),
+        );
+    }
+    if !params.watch.is_empty() {
+        match case.ders.iter().find(|d| d.id == params.watch) {
+            None => error(
+                "watch",
+                format!(
+                    "DER `{}` is not in the case; name one of its DERs or leave the field empty",
+                    params.watch
+                ),
+            ),
+            Some(_)
+                if !case
+                    .aggregators
+                    .iter()
+                    .any(|a| a.ders.contains(&params.watch)) =>
+            {
+                error(
+                    "watch",
+                    format!(
+                        "DER `{}` belongs to no aggregator; watch one that does",
+                        params.watch
+                    ),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    for (id, p_mw) in &params.initial.generators {
+        match case.generators.iter().any(|g| g.id == *id) {
+            false => error(
+                &format!("initial.generators.{id}"),
+                "no such generator; remove the entry or correct its id".into(),
+            ),
+            true if !p_mw.is_finite() => error(
+                &format!("initial.generators.{id}"),
+                format!("{p_mw} is not an output in MW"),
+            ),
+            true => {}
+        }
+    }
+    for (id, p_mw) in &params.initial.ders {
+        match case.ders.iter().find(|d| d.id == *id) {
+            None => error(
+                &format!("initial.ders.{id}"),
+                "no such DER; remove the entry or correct its id".into(),
+            ),
+            Some(d) if !(p_mw.is_finite() && *p_mw >= d.min_p_mw && *p_mw <= d.max_p_mw) => error(
+                &format!("initial.ders.{id}"),
+                format!(
+                    "{p_mw} MW is outside {} to {} MW; choose a value in this range",
+                    d.min_p_mw, d.max_p_mw
+                ),
+            ),
+            Some(_) => {}
+        }
+    }
+    given_factors(case, params, &mut error);
+    problems
+}
+
+fn given_factors(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    for (id, factor) in &params.df.given {
+        let field = format!("df.given.{id}");
+        if !case.ders.iter().any(|d| d.id == *id) {
+            error(
+                &field,
+                "no such DER; remove the entry or correct its id".into(),
+            );
+        } else if !(factor.is_finite() && (0.0..=1.0).contains(factor)) {
+            error(&field, format!("a factor of {factor}; choose 0 to 1"));
+        }
+    }
+    if params.df.rule != Rule::Given {
+        return;
+    }
+    for aggregator in &case.aggregators {
+        let listed: Vec<f64> = aggregator
+            .ders
+            .iter()
+            .filter_map(|d| params.df.given.get(d).copied())
+            .collect();
+        let sum: f64 = listed.iter().sum();
+        let complete = listed.len() == aggregator.ders.len();
+        if sum > 1.0 + 1e-9 || complete && (sum - 1.0).abs() > 1e-9 {
+            error(
+                "df.given",
+                format!(
+                    "the factors of aggregator {} sum to {sum}; make them sum to 1, or leave one DER out to take the rest",
+                    aggregator.id
+                ),
+            );
+        }
+    }
+}

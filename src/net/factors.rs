@@ -1,0 +1,147 @@
+//! Shift factors (PTDF) and outage factors (LODF).
+
+use super::bridges::bridges;
+use super::network::Network;
+use crate::case::{Case, Invalid, Problem};
+use nalgebra::DMatrix;
+
+/// Where the other end of a shift factor's transfer is: weights over the buses that sum to 1.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reference {
+    /// One bus, by index.
+    Bus(usize),
+    /// One weight per bus.
+    Weights(Vec<f64>),
+}
+
+impl Reference {
+    /// A distributed reference.
+    ///
+    /// # Errors
+    /// Weights that are not finite or do not sum to 1 within 1e-9.
+    pub fn weights(weights: Vec<f64>) -> Result<Self, Invalid> {
+        let sum: f64 = weights.iter().sum();
+        if (sum - 1.0).abs() <= 1e-9 {
+            Ok(Self::Weights(weights))
+        } else {
+            Err(Invalid(vec![Problem::error(
+                "reference.weights",
+                format!("The weights add up to {sum}. Make them add up to 1."),
+            )]))
+        }
+    }
+
+    /// The reference distributed by load, w_i = d_i / Σ d (MW, feeder loads not counted).
+    ///
+    /// # Errors
+    /// A total load of zero, which gives no weights.
+    pub fn by_load(case: &Case, network: &Network) -> Result<Self, Invalid> {
+        let mut weights = vec![0.0; network.buses()];
+        for load in &case.loads {
+            let bus = case.transmission_bus_of(&load.bus);
+            if let Some(weight) = bus
+                .and_then(|id| network.bus(id))
+                .and_then(|i| weights.get_mut(i))
+            {
+                *weight += load.p_mw;
+            }
+        }
+        let total: f64 = weights.iter().sum();
+        if !(total.is_finite() && total != 0.0) {
+            return Err(Invalid(vec![Problem::error(
+                "case.loads",
+                format!(
+                    "The loads add up to {total} MW, which gives no reference distributed by load. Choose a bus as reference."
+                ),
+            )]));
+        }
+        for weight in &mut weights {
+            *weight /= total;
+        }
+        Self::weights(weights)
+    }
+
+    /// Σ_i w_i·z_i; NaN where the reference does not fit the network.
+    fn mean(&self, z: &[f64]) -> f64 {
+        match self {
+            Self::Bus(i) => z.get(*i).copied().unwrap_or(f64::NAN),
+            Self::Weights(w) if w.len() == z.len() => w.iter().zip(z).map(|(w, z)| w * z).sum(),
+            Self::Weights(_) => f64::NAN,
+        }
+    }
+}
+
+impl Network {
+    /// One row of the PTDF matrix (1 × nb, MW per MW): what 1 MW injected at bus i and taken out at
+    /// the reference puts on the branch, from → to.
+    ///
+    /// B′·z = b·(e_f − e_t), then ptdf_i = z_i − Σ_j w_j·z_j: one solve, as B′ is symmetric.
+    /// Zero for a branch out of service, NaN for a branch or reference that is not there.
+    pub fn ptdf_row(&self, branch: usize, reference: &Reference) -> Vec<f64> {
+        let Some(arc) = self.arcs.get(branch) else {
+            return vec![f64::NAN; self.buses()];
+        };
+        let mut z = vec![0.0; self.buses()];
+        if arc.b_mw_per_rad != 0.0 {
+            z[arc.from] += arc.b_mw_per_rad;
+            z[arc.to] -= arc.b_mw_per_rad;
+            self.solve(&mut z);
+        }
+        let mean = reference.mean(&z);
+        for value in &mut z {
+            *value -= mean;
+        }
+        z
+    }
+
+    /// PTDF matrix (nbr × nb, MW per MW), row by row as [`Network::ptdf_row`].
+    pub fn ptdf(&self, reference: &Reference) -> DMatrix<f64> {
+        let mut matrix = DMatrix::zeros(self.branches(), self.buses());
+        for branch in 0..self.branches() {
+            for (i, value) in self.ptdf_row(branch, reference).into_iter().enumerate() {
+                matrix[(branch, i)] = value;
+            }
+        }
+        matrix
+    }
+
+    /// LODF matrix (nbr × nbr, MW per MW): the part of the flow on branch k before its outage that
+    /// branch m takes up.
+    ///
+    /// lodf(m, k) = h(m, k) / (1 − h(k, k)) with h(m, k) the flow on m of 1 MW from k's `from` to
+    /// its `to` bus; lodf(k, k) = −1. Column k is NaN where the outage leaves flows undetermined:
+    /// k is a bridge (or, with negative reactances, 1 − h(k, k) vanishes).
+    pub fn lodf(&self) -> DMatrix<f64> {
+        let n = self.branches();
+        let mut matrix = DMatrix::zeros(n, n);
+        let bridge = self.bridges();
+        for (k, out) in self.arcs.iter().enumerate() {
+            let mut z = vec![0.0; self.buses()];
+            z[out.from] += 1.0;
+            z[out.to] -= 1.0;
+            self.solve(&mut z);
+            let remaining = 1.0 - out.b_mw_per_rad * (z[out.from] - z[out.to]);
+            let split = bridge.get(k) == Some(&true) || remaining.abs() < 1e-12;
+            for (m, arc) in self.arcs.iter().enumerate() {
+                matrix[(m, k)] = if split {
+                    f64::NAN
+                } else if m == k {
+                    -1.0
+                } else {
+                    arc.b_mw_per_rad * (z[arc.from] - z[arc.to]) / remaining
+                };
+            }
+        }
+        matrix
+    }
+
+    /// For every branch, whether its outage would split the network; `false` out of service.
+    pub fn bridges(&self) -> Vec<bool> {
+        let edges: Vec<Option<(usize, usize)>> = self
+            .arcs
+            .iter()
+            .map(|arc| (arc.b_mw_per_rad != 0.0).then_some((arc.from, arc.to)))
+            .collect();
+        bridges(self.buses(), &edges)
+    }
+}

@@ -1,0 +1,191 @@
+//! The network with its factored nodal matrix, and DC flows.
+
+use crate::case::{Case, Invalid, Problem, check};
+use crate::opt::sparse::Ldl;
+use std::collections::HashMap;
+
+/// One branch in the terms of the DC model.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arc {
+    pub from: usize,
+    pub to: usize,
+    /// b = base/(x·τ) in MW/rad; 0 when out of service.
+    pub b_mw_per_rad: f64,
+    pub shift_rad: f64,
+}
+
+/// A connected transmission network. Indices follow `case.buses` and `case.branches`; a branch out
+/// of service keeps its index and carries nothing.
+#[derive(Debug)]
+pub struct Network {
+    pub(super) arcs: Vec<Arc>,
+    bus_ids: HashMap<String, usize>,
+    branch_ids: HashMap<String, usize>,
+    buses: usize,
+    /// Factors of B′ without the row and column of bus 0, whose angle is 0.
+    reduced: Ldl,
+}
+
+/// Largest error of θ accepted when the factors are tried on a known solution.
+const FACTOR_TOLERANCE: f64 = 1e-7;
+
+impl Network {
+    /// Builds B′ and factors it.
+    ///
+    /// # Errors
+    /// What [`check::network::check`] finds (unknown buses, zero reactance, islands …), or a B′ that
+    /// is singular, as negative reactances can make it.
+    pub fn new(case: &Case) -> Result<Self, Invalid> {
+        let problems: Vec<Problem> = check::network::check(case)
+            .into_iter()
+            .filter(Problem::is_error)
+            .collect();
+        if !problems.is_empty() {
+            return Err(Invalid(problems));
+        }
+        let bus_ids = numbered(case.buses.iter().map(|bus| bus.id.as_str()));
+        let branch_ids = numbered(case.branches.iter().map(|branch| branch.id.as_str()));
+        let mut arcs = Vec::with_capacity(case.branches.len());
+        for branch in &case.branches {
+            let (Some(&from), Some(&to)) = (bus_ids.get(&branch.from), bus_ids.get(&branch.to))
+            else {
+                continue; // not reached: the check above refuses unknown buses
+            };
+            arcs.push(Arc {
+                from,
+                to,
+                b_mw_per_rad: if branch.in_service {
+                    case.base_mva / (branch.x_pu * branch.tap)
+                } else {
+                    0.0
+                },
+                shift_rad: branch.shift_deg.to_radians(),
+            });
+        }
+        let buses = case.buses.len();
+        let reduced = Ldl::new(buses - 1, &reduced_matrix(&arcs)).map_err(singular)?;
+        let network = Self {
+            arcs,
+            bus_ids,
+            branch_ids,
+            buses,
+            reduced,
+        };
+        network.try_factors()?;
+        Ok(network)
+    }
+
+    pub fn buses(&self) -> usize {
+        self.buses
+    }
+
+    pub fn branches(&self) -> usize {
+        self.arcs.len()
+    }
+
+    /// Index of a bus in `case.buses`.
+    pub fn bus(&self, id: &str) -> Option<usize> {
+        self.bus_ids.get(id).copied()
+    }
+
+    /// Index of a branch in `case.branches`.
+    pub fn branch(&self, id: &str) -> Option<usize> {
+        self.branch_ids.get(id).copied()
+    }
+
+    /// Bus indices `(from, to)` of a branch.
+    pub fn ends(&self, branch: usize) -> Option<(usize, usize)> {
+        self.arcs.get(branch).map(|arc| (arc.from, arc.to))
+    }
+
+    /// DC flow of every branch in MW, from → to, for the injection of every bus in MW.
+    ///
+    /// flow = b∘(A·θ − φ) with B′·θ = p + A′·(b∘φ). No bus takes up an imbalance: injections that
+    /// do not add up to zero (within 1e-6 of their total size, or of 1 MW), or of the wrong number,
+    /// give NaN everywhere rather than the flows of some other problem.
+    pub fn flows_mw(&self, injection_mw: &[f64]) -> Vec<f64> {
+        let sum: f64 = injection_mw.iter().sum();
+        let size: f64 = injection_mw.iter().map(|p| p.abs()).sum();
+        let balanced = sum.abs() <= 1e-6 * size.max(1.0);
+        if injection_mw.len() != self.buses || !balanced {
+            return vec![f64::NAN; self.arcs.len()];
+        }
+        let mut theta = injection_mw.to_vec();
+        for arc in &self.arcs {
+            let shifted = arc.b_mw_per_rad * arc.shift_rad;
+            theta[arc.from] += shifted;
+            theta[arc.to] -= shifted;
+        }
+        self.solve(&mut theta);
+        self.arcs
+            .iter()
+            .map(|arc| arc.b_mw_per_rad * (theta[arc.from] - theta[arc.to] - arc.shift_rad))
+            .collect()
+    }
+
+    /// Solves B′·θ = p in place with θ = 0 at bus 0; `p` has one entry per bus and sums to zero.
+    pub(super) fn solve(&self, p: &mut [f64]) {
+        if let Some((first, rest)) = p.split_first_mut() {
+            *first = 0.0;
+            if self.reduced.solve(rest).is_err() {
+                rest.fill(f64::NAN);
+            }
+        }
+    }
+
+    /// Tries the factors on known angles; pivoting-free factors of an indefinite matrix may be bad.
+    fn try_factors(&self) -> Result<(), Invalid> {
+        let known = |i: usize| {
+            if i == 0 {
+                0.0
+            } else {
+                1.0 + (i % 7) as f64 / 7.0
+            }
+        };
+        let mut p = vec![0.0; self.buses];
+        for arc in &self.arcs {
+            let flow = arc.b_mw_per_rad * (known(arc.from) - known(arc.to));
+            p[arc.from] += flow;
+            p[arc.to] -= flow;
+        }
+        self.solve(&mut p);
+        let good = p
+            .iter()
+            .enumerate()
+            .all(|(i, theta)| (theta - known(i)).abs() <= FACTOR_TOLERANCE);
+        if good {
+            Ok(())
+        } else {
+            Err(singular("angles come out wrong".to_string()))
+        }
+    }
+}
+
+/// Upper triangle of B′ without row and column 0.
+fn reduced_matrix(arcs: &[Arc]) -> Vec<(usize, usize, f64)> {
+    let mut entries = Vec::with_capacity(3 * arcs.len());
+    for arc in arcs.iter().filter(|arc| arc.b_mw_per_rad != 0.0) {
+        let (i, j) = (arc.from.min(arc.to), arc.from.max(arc.to));
+        if i > 0 {
+            entries.push((i - 1, i - 1, arc.b_mw_per_rad));
+            entries.push((i - 1, j - 1, -arc.b_mw_per_rad));
+        }
+        if j > 0 {
+            entries.push((j - 1, j - 1, arc.b_mw_per_rad));
+        }
+    }
+    entries
+}
+
+fn numbered<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
+    ids.enumerate().map(|(i, id)| (id.to_string(), i)).collect()
+}
+
+fn singular(why: String) -> Invalid {
+    Invalid(vec![Problem::error(
+        "case.branches",
+        format!(
+            "The reactances do not determine the flows ({why}). Look for reactances of opposite sign that cancel, or that differ by many orders of magnitude."
+        ),
+    )])
+}

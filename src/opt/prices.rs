@@ -1,0 +1,378 @@
+//! Prices of a vertex from its active set.
+//!
+//! At an optimal x the multipliers solve a small linear system: every variable strictly
+//! inside its bounds has reduced cost zero, every row away from its limits has price zero.
+//!
+//! ```text
+//! j inside its bounds     ∂f/∂x_j = Σ_{i tight} a_ij y_i
+//! i at its upper limit    y_i ≤ 0        j at its lower bound   z_j ≥ 0
+//! i at its lower limit    y_i ≥ 0        j at its upper bound   z_j ≤ 0
+//! i equality              y_i free       j fixed                z_j free
+//! ```
+//!
+//! Where the system is square and regular there is one solution, found by LU in
+//! microseconds. Elsewhere the solutions are a face of the dual polyhedron and a linear
+//! program over that face answers.
+//!
+//! **Rule at ties.** The price of a direction w (a change of the rows' limits) is the
+//! cost of the *next* unit: the largest Σ w_i y_i over the face. Where no next unit can be
+//! served at any price (unbounded above) it is the saving of the *last* unit: the smallest.
+//!
+//! **Tight** means within [`TIGHT`] of the limit relative to max(1, |limit|) and, for a
+//! row, to its largest |a_ij x_j|. A bid shorter than that is at both its bounds and sets
+//! no price; drop bids below 1e-5. The point must be a vertex or close to one in this
+//! sense; an interior-point x is not, and is refused or priced as degenerate.
+
+use super::model::{Model, Row, Var, dot};
+use super::outcome::{Duals, Outcome};
+use super::simplex;
+use nalgebra::{DMatrix, DVector};
+use std::sync::OnceLock;
+
+/// Relative distance at which a limit is active.
+pub const TIGHT: f64 = 1e-7;
+
+/// Relative size at which a wrongly signed multiplier says that x is not optimal.
+const SIGN: f64 = 1e-7;
+
+/// Pivot beside the largest pivot at which the equilibrated system is singular.
+const PIVOT: f64 = 1e-9;
+
+/// The set of optimal multipliers at a point.
+#[derive(Clone, Debug)]
+pub struct DualFace {
+    row_count: usize,
+    tight: Vec<Tight>,
+    gradient: Vec<f64>,
+    sides: Vec<Side>,
+    /// Only multipliers of the tight rows, and where they are the only ones.
+    point: Vec<f64>,
+    regular: bool,
+    /// The face as constraints on the tight rows' multipliers; only where not regular.
+    face: Option<Model>,
+    unique: OnceLock<bool>,
+}
+
+#[derive(Clone, Debug)]
+struct Tight {
+    row: usize,
+    terms: Vec<(Var, f64)>,
+    /// Bounds of y: sign rule of the limit that is tight.
+    lower: f64,
+    upper: f64,
+}
+
+/// Where a variable sits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
+    Inside,
+    Lower,
+    Upper,
+    Fixed,
+}
+
+impl DualFace {
+    /// The multipliers that prove `x` optimal for `model`.
+    ///
+    /// # Errors
+    /// A malformed model, integers (price [`Model::fix_integers`]), cones (take the
+    /// interior-point duals), a point of the wrong length or outside a limit, and a point
+    /// that no multipliers prove optimal.
+    pub fn new(model: &Model, x: &[f64]) -> Result<DualFace, String> {
+        model.check()?;
+        if model.has_integers() {
+            return Err("prices need the integers fixed: use Model::fix_integers".to_string());
+        }
+        if !model.cones().is_empty() {
+            return Err("a model with cones has no vertex prices".to_string());
+        }
+        if x.len() != model.vars().len() {
+            return Err(format!(
+                "a point of {} values for {} variables",
+                x.len(),
+                model.vars().len()
+            ));
+        }
+        let mut face = DualFace {
+            row_count: model.rows().len(),
+            tight: tight_rows(model, x)?,
+            gradient: model.gradient(x),
+            sides: sides(model, x)?,
+            point: Vec::new(),
+            regular: false,
+            face: None,
+            unique: OnceLock::new(),
+        };
+        if let Some(point) = face.regular_point() {
+            face.point = point;
+            face.regular = true;
+            face.check_signs()?;
+        } else {
+            let program = face.program();
+            face.point = match simplex::solve(&program) {
+                Outcome::Optimal(solution) => solution.x,
+                Outcome::Infeasible => {
+                    return Err("no prices prove this point optimal".to_string());
+                }
+                Outcome::Unbounded => return Err("the dual face has no vertex".to_string()),
+                Outcome::Failed(why) => return Err(why),
+            };
+            face.face = Some(program);
+        }
+        Ok(face)
+    }
+
+    /// Whether there is exactly one optimal dual vector.
+    pub fn is_unique(&self) -> bool {
+        self.regular
+            || *self.unique.get_or_init(|| {
+                self.tight.iter().all(|tight| {
+                    let width = self.interval(&[(Row(tight.row), 1.0)]);
+                    matches!(width, Ok((low, high)) if high - low <= SIGN * (1.0 + low.abs()))
+                })
+            })
+    }
+
+    /// The dual vector; where it is not unique, one that maximises Σ w_i y_i for the
+    /// direction w (see the rule at ties above). Remaining ties are broken by the simplex,
+    /// the same way every time. An empty direction takes any optimal vector.
+    ///
+    /// # Errors
+    /// The linear program over the face failed, or is unbounded both ways.
+    pub fn duals(&self, direction: &[(Row, f64)]) -> Result<Duals, String> {
+        let Some(face) = self.face.as_ref().filter(|_| !direction.is_empty()) else {
+            return Ok(self.full(&self.point));
+        };
+        match extreme(face, &self.weights(direction, -1.0))? {
+            Some(y) => Ok(self.full(&y)),
+            None => match extreme(face, &self.weights(direction, 1.0))? {
+                Some(y) => Ok(self.full(&y)),
+                None => Err("the price is unbounded both ways".to_string()),
+            },
+        }
+    }
+
+    /// Smallest and largest Σ w_i y_i over all optimal dual vectors; ±∞ where unbounded.
+    /// Both are the same number where the price is unique.
+    ///
+    /// # Errors
+    /// The linear program over the face failed.
+    pub fn interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
+        let price =
+            |y: &[f64], weights: &[f64]| -> f64 { y.iter().zip(weights).map(|(y, w)| y * w).sum() };
+        let w = self.weights(weights, 1.0);
+        let Some(face) = &self.face else {
+            let at = price(&self.point, &w);
+            return Ok((at, at));
+        };
+        let low = extreme(face, &w)?.map_or(f64::NEG_INFINITY, |y| price(&y, &w));
+        let negative = self.weights(weights, -1.0);
+        let high = extreme(face, &negative)?.map_or(f64::INFINITY, |y| price(&y, &w));
+        Ok((low, high.max(low)))
+    }
+
+    /// `sign · w` as one cost per tight row. Rows that are not tight have price zero.
+    fn weights(&self, weights: &[(Row, f64)], sign: f64) -> Vec<f64> {
+        self.tight
+            .iter()
+            .map(|tight| {
+                let matching = weights.iter().filter(|(row, _)| row.0 == tight.row);
+                sign * matching.map(|(_, w)| w).sum::<f64>()
+            })
+            .collect()
+    }
+
+    /// The only solution of the stationarity equations, where they are square and regular.
+    fn regular_point(&self) -> Option<Vec<f64>> {
+        let mut position = vec![usize::MAX; self.sides.len()];
+        let mut inside = Vec::new();
+        for (j, side) in self.sides.iter().enumerate() {
+            if *side == Side::Inside {
+                position[j] = inside.len();
+                inside.push(j);
+            }
+        }
+        let n = self.tight.len();
+        if inside.len() != n {
+            return None;
+        }
+        if n == 0 {
+            return Some(Vec::new());
+        }
+        // Row j: ∂f/∂x_j = Σ_i a_ij y_i; columns scaled so that pivots compare.
+        let mut matrix = DMatrix::<f64>::zeros(n, n);
+        let mut scales = Vec::with_capacity(n);
+        for (i, tight) in self.tight.iter().enumerate() {
+            let scale = tight.terms.iter().fold(0.0_f64, |s, (_, a)| s.max(a.abs()));
+            let scale = if scale > 0.0 { scale } else { 1.0 };
+            scales.push(scale);
+            for &(v, a) in &tight.terms {
+                let at = position.get(v.0).copied().unwrap_or(usize::MAX);
+                if at < n {
+                    matrix[(at, i)] = a / scale;
+                }
+            }
+        }
+        let right = DVector::from_iterator(n, inside.iter().map(|&j| self.gradient[j]));
+        let lu = matrix.full_piv_lu();
+        let u = lu.u();
+        let pivots = || (0..n).map(|k| u[(k, k)].abs());
+        let largest = pivots().fold(0.0, f64::max);
+        if !pivots().all(|pivot| pivot > PIVOT * largest) {
+            return None;
+        }
+        let y = lu.solve(&right)?;
+        Some(y.iter().zip(&scales).map(|(y, scale)| y / scale).collect())
+    }
+
+    /// Sign rules at the unique point; tiny wrong signs become zero.
+    fn check_signs(&mut self) -> Result<(), String> {
+        let size = self.point.iter().fold(1.0_f64, |size, y| size.max(y.abs()));
+        for (y, tight) in self.point.iter_mut().zip(&self.tight) {
+            let allowed = y.clamp(tight.lower, tight.upper);
+            if (*y - allowed).abs() > SIGN * size || y.is_nan() {
+                return Err(format!(
+                    "this point is not optimal: row {} would have price {y}",
+                    tight.row
+                ));
+            }
+            *y = allowed;
+        }
+        let (reduced, scale) = self.reduced(&self.point);
+        for (j, ((&z, &scale), side)) in reduced.iter().zip(&scale).zip(&self.sides).enumerate() {
+            let wrong = match side {
+                Side::Inside => z.abs(),
+                Side::Lower => -z,
+                Side::Upper => z,
+                Side::Fixed => 0.0,
+            };
+            if wrong > SIGN * scale || z.is_nan() {
+                return Err(format!(
+                    "this point is not optimal: variable {j} would have reduced cost {z}"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// z = ∂f/∂x − Aᵀy and the magnitude of the terms it is made of.
+    fn reduced(&self, y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let mut reduced = self.gradient.clone();
+        let mut scale: Vec<f64> = reduced.iter().map(|g| g.abs().max(1.0)).collect();
+        for (tight, y) in self.tight.iter().zip(y) {
+            for &(v, a) in &tight.terms {
+                reduced[v.0] -= a * y;
+                scale[v.0] = scale[v.0].max((a * y).abs());
+            }
+        }
+        (reduced, scale)
+    }
+
+    fn full(&self, y: &[f64]) -> Duals {
+        let mut rows = vec![0.0; self.row_count];
+        for (tight, y) in self.tight.iter().zip(y) {
+            rows[tight.row] = *y;
+        }
+        let (mut reduced, _) = self.reduced(y);
+        for (z, side) in reduced.iter_mut().zip(&self.sides) {
+            if *side == Side::Inside {
+                *z = 0.0;
+            }
+        }
+        Duals {
+            rows,
+            reduced,
+            cones: Vec::new(),
+            unique: self.is_unique(),
+        }
+    }
+
+    /// The face as a linear model: one variable per tight row, one row per variable of
+    /// the priced model that is not fixed.
+    fn program(&self) -> Model {
+        let mut program = Model::new("dual face");
+        let mut columns: Vec<Vec<(Var, f64)>> = vec![Vec::new(); self.sides.len()];
+        for tight in &self.tight {
+            let y = program.var("", tight.lower, tight.upper, 0.0);
+            for &(v, a) in &tight.terms {
+                columns[v.0].push((y, a));
+            }
+        }
+        for ((terms, &gradient), side) in columns.into_iter().zip(&self.gradient).zip(&self.sides) {
+            let (lower, upper) = match side {
+                Side::Inside => (gradient, gradient),
+                Side::Lower => (f64::NEG_INFINITY, gradient),
+                Side::Upper => (gradient, f64::INFINITY),
+                Side::Fixed => continue,
+            };
+            program.row("", terms, lower, upper);
+        }
+        program
+    }
+}
+
+/// A vertex of the face of least cost; `None` where the cost is unbounded.
+fn extreme(face: &Model, costs: &[f64]) -> Result<Option<Vec<f64>>, String> {
+    let mut program = face.clone();
+    for (k, &cost) in costs.iter().enumerate() {
+        program.set_cost(Var(k), cost);
+    }
+    match simplex::solve(&program) {
+        Outcome::Optimal(solution) => Ok(Some(solution.x)),
+        Outcome::Unbounded => Ok(None),
+        Outcome::Infeasible => Err("the dual face is empty".to_string()),
+        Outcome::Failed(why) => Err(why),
+    }
+}
+
+fn tight_rows(model: &Model, x: &[f64]) -> Result<Vec<Tight>, String> {
+    let mut tight = Vec::new();
+    for (i, row) in model.rows().iter().enumerate() {
+        let value = dot(&row.terms, x);
+        let size = row
+            .terms
+            .iter()
+            .fold(1.0_f64, |size, &(v, a)| size.max((a * x[v.0]).abs()));
+        let (lower, upper) = active(value, row.lower, row.upper, size)
+            .ok_or_else(|| format!("the point misses a limit of row `{}`", row.name))?;
+        if lower || upper {
+            tight.push(Tight {
+                row: i,
+                terms: row.terms.clone(),
+                lower: if upper { f64::NEG_INFINITY } else { 0.0 },
+                upper: if lower { f64::INFINITY } else { 0.0 },
+            });
+        }
+    }
+    Ok(tight)
+}
+
+fn sides(model: &Model, x: &[f64]) -> Result<Vec<Side>, String> {
+    model
+        .vars()
+        .iter()
+        .zip(x)
+        .map(
+            |(column, &x)| match active(x, column.lower, column.upper, 1.0) {
+                Some((true, true)) => Ok(Side::Fixed),
+                Some((true, false)) => Ok(Side::Lower),
+                Some((false, true)) => Ok(Side::Upper),
+                Some((false, false)) => Ok(Side::Inside),
+                None => Err(format!("the point misses a bound of `{}`", column.name)),
+            },
+        )
+        .collect()
+}
+
+/// Whether the lower and the upper limit are tight; `None` where one is violated.
+fn active(value: f64, lower: f64, upper: f64, size: f64) -> Option<(bool, bool)> {
+    let within = |limit: f64| TIGHT * size.max(limit.abs());
+    let above = value - lower;
+    let below = upper - value;
+    let lower_tight = lower.is_finite() && above <= within(lower);
+    let upper_tight = upper.is_finite() && below <= within(upper);
+    let missed = value.is_nan()
+        || (lower_tight && above < -within(lower))
+        || (upper_tight && below < -within(upper));
+    (!missed).then_some((lower_tight, upper_tight))
+}

@@ -1,0 +1,301 @@
+//! Linear and mixed-integer programs by simplex and branch and bound (microlp).
+//!
+//! Answers are vertices, so 2.125 comes out as 2.125 and the active set gives the prices
+//! ([`DualFace`](super::DualFace)). A range row (two finite limits, lower < upper) becomes
+//! two constraints of the engine. Free variables are passed as they are; a group of them
+//! that can shift together (bus angles) should be bounded and one of them fixed, because
+//! the engine found false optima there.
+//!
+//! Every returned point is checked against the model as written; a point that misses a
+//! limit by more than [`TOLERANCE`](super::certificate::TOLERANCE) of its scale is a
+//! failure, never an answer.
+
+use super::certificate;
+use super::model::{Constraint, Model, NewRow, Row, dot};
+use super::outcome::{Outcome, Solution};
+use microlp::{
+    ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, SolveOutcome,
+    TerminationReason, Variable,
+};
+
+/// Branch-and-bound nodes after which [`solve`] gives up with [`Outcome::Failed`].
+pub const NODE_LIMIT: u64 = 200_000;
+
+/// Rounds of cuts after which [`solve_lazy`] gives up.
+const ROUND_LIMIT: usize = 1_000;
+
+/// A cut counts as violated beyond this, in the row's unit: what the engine holds rows to.
+const CUT_TOLERANCE: f64 = 1e-7;
+
+/// Largest magnitude of an integer variable the engine can hold.
+const INTEGER_LIMIT: f64 = i32::MAX as f64;
+
+/// Minimises a linear model, with or without integers.
+///
+/// Integers come back exactly whole: after branch and bound they are fixed at their
+/// rounded values and the linear program is solved again. A search that ends with a gap
+/// is [`Outcome::Failed`] with the gap in the message; so is a model with quadratic terms
+/// or cones, which belong to [`conic::solve`](super::conic::solve).
+pub fn solve(model: &Model) -> Outcome {
+    solve_within(model, NODE_LIMIT)
+}
+
+/// [`solve`] with another limit on branch-and-bound nodes. Counting nodes, not seconds,
+/// gives the same answer on every machine.
+pub fn solve_within(model: &Model, node_limit: u64) -> Outcome {
+    Engine::start(model, node_limit)
+        .and_then(|engine| engine.finish(model))
+        .unwrap_or_else(|outcome| outcome)
+}
+
+/// Solves, asks `cuts` which rows the point violates, adds those to the solved program
+/// (warm) and to `model`, and repeats until none is violated.
+///
+/// Rows that the point meets within 1e-7 are ignored, so a callback that keeps naming a
+/// binding row ends all the same. Of a range row only the violated side enters the engine
+/// at first; the other side is watched and enters when a point violates it.
+pub fn solve_lazy(model: &mut Model, cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+    lazily(model, cuts).unwrap_or_else(|outcome| outcome)
+}
+
+fn lazily(
+    model: &mut Model,
+    mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Result<Outcome, Outcome> {
+    let mut engine = Engine::start(model, NODE_LIMIT)?;
+    let mut watched: Vec<(Row, Side)> = Vec::new();
+    let mut entering: Vec<(Row, Side)> = Vec::new();
+    for _ in 0..ROUND_LIMIT {
+        let x = engine.point();
+        watched.retain(|&(row, side)| {
+            let stays = model.rows().get(row.0).is_none_or(|r| side.met(r, &x));
+            if !stays {
+                entering.push((row, side));
+            }
+            stays
+        });
+        for row in cuts(&x) {
+            let first = entering.len();
+            let row = model.push(row);
+            if let Some(written) = model.rows().get(row.0) {
+                model.check_row(written).map_err(Outcome::Failed)?;
+                for &side in Side::of(written) {
+                    if side.met(written, &x) {
+                        watched.push((row, side));
+                    } else {
+                        entering.push((row, side));
+                    }
+                }
+            }
+            if entering.len() == first {
+                model.truncate_rows(row.0);
+                watched.retain(|&(other, _)| other != row);
+            }
+        }
+        if entering.is_empty() {
+            return engine.finish(model);
+        }
+        for (row, side) in entering.drain(..) {
+            if let Some(row) = model.rows().get(row.0) {
+                engine = engine.add(row, side)?;
+            }
+        }
+    }
+    Err(Outcome::Failed(format!(
+        "rows were still violated after {ROUND_LIMIT} rounds of cuts"
+    )))
+}
+
+/// One side of a row as the engine takes it.
+#[derive(Clone, Copy)]
+enum Side {
+    Equal,
+    Below,
+    Above,
+}
+
+impl Side {
+    /// The sides that say anything; none for a row without limits.
+    fn of(row: &Constraint) -> &'static [Side] {
+        match (row.lower.is_finite(), row.upper.is_finite()) {
+            (true, true) if row.lower == row.upper => &[Side::Equal],
+            (true, true) => &[Side::Above, Side::Below],
+            (true, false) => &[Side::Above],
+            (false, true) => &[Side::Below],
+            (false, false) => &[],
+        }
+    }
+
+    fn met(self, row: &Constraint, x: &[f64]) -> bool {
+        let value = dot(&row.terms, x);
+        let over = match self {
+            Side::Equal => (value - row.upper).abs(),
+            Side::Below => value - row.upper,
+            Side::Above => row.lower - value,
+        };
+        over <= CUT_TOLERANCE
+    }
+
+    fn constraint(self, row: &Constraint) -> (ComparisonOp, f64) {
+        match self {
+            Side::Equal => (ComparisonOp::Eq, row.upper),
+            Side::Below => (ComparisonOp::Le, row.upper),
+            Side::Above => (ComparisonOp::Ge, row.lower),
+        }
+    }
+}
+
+/// A solved program of the solver crate, ready for more rows.
+struct Engine {
+    variables: Vec<Variable>,
+    solution: microlp::Solution,
+    node_limit: u64,
+}
+
+impl Engine {
+    /// Hands the model to the solver crate. `Err` holds the outcome when there is no point.
+    fn start(model: &Model, node_limit: u64) -> Result<Engine, Outcome> {
+        model.check().map_err(Outcome::Failed)?;
+        if !model.quadratic_terms().is_empty() || !model.cones().is_empty() {
+            return Err(Outcome::Failed(format!(
+                "`{}` has quadratic terms or cones; simplex solves linear models only",
+                model.name()
+            )));
+        }
+        let mut problem = Problem::new(OptimizationDirection::Minimize);
+        let mut variables = Vec::with_capacity(model.vars().len());
+        for column in model.vars() {
+            variables.push(if column.integer {
+                // Saturating casts keep whole bounds within i32.
+                let bounds = (column.lower.ceil() as i32, column.upper.floor() as i32);
+                problem.add_integer_var(column.cost, bounds)
+            } else {
+                problem.add_var(column.cost, (column.lower, column.upper))
+            });
+        }
+        for row in model.rows() {
+            for side in Side::of(row) {
+                let (op, rhs) = side.constraint(row);
+                problem.add_constraint(expression(row, &variables), op, rhs);
+            }
+        }
+        let mut options = SolveOptions::default();
+        options.node_limit = Some(node_limit);
+        Ok(Engine {
+            solution: settle(problem.solve_with(options), node_limit)?,
+            variables,
+            node_limit,
+        })
+    }
+
+    fn add(self, row: &Constraint, side: Side) -> Result<Engine, Outcome> {
+        let (op, rhs) = side.constraint(row);
+        let terms = expression(row, &self.variables);
+        Ok(Engine {
+            solution: settle(
+                self.solution.add_constraint(terms, op, rhs),
+                self.node_limit,
+            )?,
+            ..self
+        })
+    }
+
+    fn point(&self) -> Vec<f64> {
+        self.variables
+            .iter()
+            .map(|&v| self.solution.var_value(v))
+            .collect()
+    }
+
+    fn finish(self, model: &Model) -> Result<Outcome, Outcome> {
+        let mut x = self.point();
+        if model.has_integers() {
+            x = whole(model, &x, self.node_limit)?;
+        }
+        let objective = model.objective(&x);
+        let check = certificate::feasibility(model, &x);
+        if !check.holds() {
+            return Err(Outcome::Failed(format!(
+                "the solver's point misses a limit of `{}` by {:.1e}",
+                model.name(),
+                check.largest_violation
+            )));
+        }
+        Ok(Outcome::Optimal(Solution {
+            x,
+            objective,
+            duals: None,
+        }))
+    }
+}
+
+/// The best point with every integer exactly whole, from one that is whole within the
+/// solver's tolerance.
+fn whole(model: &Model, x: &[f64], node_limit: u64) -> Result<Vec<f64>, Outcome> {
+    for (column, &at) in model.vars().iter().zip(x) {
+        if column.integer && at.abs() >= INTEGER_LIMIT - 1.0 {
+            return Err(Outcome::Failed(format!(
+                "integer `{}` ran to {at}, the largest the solver holds; bound it",
+                column.name
+            )));
+        }
+    }
+    let found = model.objective(x);
+    match Engine::start(&model.fix_integers(x), node_limit) {
+        Ok(engine) => {
+            let polished = engine.point();
+            let worse = model.objective(&polished) - found;
+            if worse > certificate::TOLERANCE * (1.0 + found.abs()) {
+                return Err(Outcome::Failed(format!(
+                    "rounding the integers of `{}` raises the cost by {worse:.1e}: a coefficient (big-M) is too large",
+                    model.name()
+                )));
+            }
+            Ok(polished)
+        }
+        Err(Outcome::Infeasible) => Err(Outcome::Failed(format!(
+            "the integers of `{}` are whole only within the solver's tolerance: a coefficient (big-M) is too large",
+            model.name()
+        ))),
+        Err(other) => Err(other),
+    }
+}
+
+fn expression<'a>(
+    row: &'a Constraint,
+    variables: &'a [Variable],
+) -> impl Iterator<Item = (Variable, f64)> + 'a {
+    row.terms
+        .iter()
+        .filter_map(|&(v, a)| variables.get(v.0).map(|&v| (v, a)))
+}
+
+/// The proven optimum, or the outcome that stands for anything else.
+fn settle(
+    result: Result<SolveOutcome, Error>,
+    node_limit: u64,
+) -> Result<microlp::Solution, Outcome> {
+    let outcome = result.map_err(|error| match error {
+        Error::Infeasible => Outcome::Infeasible,
+        Error::Unbounded => Outcome::Unbounded,
+        other => Outcome::Failed(other.to_string()),
+    })?;
+    if outcome.is_optimal()
+        && let SolveOutcome::Solution(solution) = outcome
+    {
+        return Ok(solution);
+    }
+    let stopped = match outcome.termination_reason() {
+        TerminationReason::NodeLimit => format!("stopped after {node_limit} nodes"),
+        other => format!("stopped early ({other:?})"),
+    };
+    Err(Outcome::Failed(match outcome.solution() {
+        Some(best) => format!(
+            "{stopped}: a point of cost {} is known, not proven best (gap {})",
+            best.objective(),
+            best.gap()
+                .map_or("unknown".to_string(), |g| format!("{:.2} %", 100.0 * g))
+        ),
+        None => format!("{stopped} before a point was found"),
+    }))
+}

@@ -1,0 +1,125 @@
+//! Sparse LDLᵀ of a symmetric matrix that need not be definite.
+//!
+//! A thin wrapper on `clarabel::qdldl` with its regularisation off: left on, it shifts small
+//! or negative pivots in silence and the solution is that of another matrix (a network with
+//! a negative reactance has such pivots and is perfectly regular).
+
+use clarabel::algebra::CscMatrix;
+use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
+
+/// A pivot smaller than this beside the matrix's largest entry means a singular matrix.
+const PIVOT_TOLERANCE: f64 = 1e-13;
+
+/// P A Pᵀ = L D Lᵀ with unit lower triangular L, diagonal D and a fill-reducing order P.
+#[derive(Clone, Debug)]
+pub struct Ldl {
+    /// Entry k of the reordered vector is entry `order[k]` of the given one.
+    order: Vec<usize>,
+    /// Column starts, rows and values of L below its unit diagonal.
+    starts: Vec<usize>,
+    rows: Vec<usize>,
+    values: Vec<f64>,
+    inverse_diagonal: Vec<f64>,
+}
+
+impl Ldl {
+    /// Factors the n × n symmetric matrix given by its **upper triangle**: entries
+    /// `(row, column, value)` with row ≤ column, in any order; repeated entries add up.
+    ///
+    /// # Errors
+    /// An entry below the diagonal (it would count twice), outside the matrix or not
+    /// finite; a column without entries; a singular matrix.
+    pub fn new(n: usize, upper: &[(usize, usize, f64)]) -> Result<Ldl, String> {
+        if n == 0 {
+            return Ok(Ldl {
+                order: Vec::new(),
+                starts: vec![0],
+                rows: Vec::new(),
+                values: Vec::new(),
+                inverse_diagonal: Vec::new(),
+            });
+        }
+        let mut scale = 0.0_f64;
+        for &(i, j, a) in upper {
+            if i > j || j >= n || !a.is_finite() {
+                return Err(format!(
+                    "entry ({i}, {j}) = {a} is not a finite number in the upper triangle of a {n} × {n} matrix"
+                ));
+            }
+            scale = scale.max(a.abs());
+        }
+        let matrix = CscMatrix::new_from_triplets(
+            n,
+            n,
+            upper.iter().map(|e| e.0).collect(),
+            upper.iter().map(|e| e.1).collect(),
+            upper.iter().map(|e| e.2).collect(),
+        );
+        let settings = QDLDLSettings {
+            regularize_enable: false,
+            ..QDLDLSettings::default()
+        };
+        let factor = QDLDLFactorisation::new(&matrix, Some(settings))
+            .map_err(|error| format!("the {n} × {n} matrix cannot be factored: {error}"))?;
+        let pivots = factor.D.iter().zip(&factor.perm);
+        for (&pivot, &at) in pivots {
+            if pivot.is_nan() || pivot.abs() <= PIVOT_TOLERANCE * scale {
+                return Err(format!(
+                    "the {n} × {n} matrix is singular (pivot {pivot:e} at row {at})"
+                ));
+            }
+        }
+        Ok(Ldl {
+            order: factor.perm,
+            starts: factor.L.colptr,
+            rows: factor.L.rowval,
+            values: factor.L.nzval,
+            inverse_diagonal: factor.Dinv,
+        })
+    }
+
+    /// Number of rows of the matrix.
+    pub fn order(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Replaces `b` by the solution of A x = b.
+    ///
+    /// # Errors
+    /// `b` of another length than the matrix has rows.
+    pub fn solve(&self, b: &mut [f64]) -> Result<(), String> {
+        let n = self.order.len();
+        if b.len() != n {
+            return Err(format!(
+                "a right-hand side of {} for a {n} × {n} matrix",
+                b.len()
+            ));
+        }
+        let mut x: Vec<f64> = self.order.iter().map(|&k| b[k]).collect();
+        for column in 0..n {
+            let at = x[column];
+            for (row, value) in self.column(column) {
+                x[row] -= value * at;
+            }
+        }
+        for (x, inverse) in x.iter_mut().zip(&self.inverse_diagonal) {
+            *x *= inverse;
+        }
+        for column in (0..n).rev() {
+            let sum: f64 = self.column(column).map(|(row, value)| value * x[row]).sum();
+            x[column] -= sum;
+        }
+        for (&k, x) in self.order.iter().zip(x) {
+            b[k] = x;
+        }
+        Ok(())
+    }
+
+    fn column(&self, column: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let entries = self.starts[column]..self.starts[column + 1];
+        self.rows[entries.clone()]
+            .iter()
+            .copied()
+            .zip(self.values[entries].iter().copied())
+    }
+}

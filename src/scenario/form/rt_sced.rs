@@ -1,0 +1,212 @@
+//! The form of a rolling RT-SCED.
+
+use super::{Field, Fields, Kind, Section, system};
+use crate::case::Case;
+use crate::market::rt_sced::{Method, RtSced, Rule};
+
+pub fn sections(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
+    let mut sections = vec![method(fields, case, params), levers(fields, case)];
+    sections.extend(system::offers(fields, case));
+    sections.extend(system::loads(fields, case));
+    sections.extend(system::lines(fields, case));
+    sections.push(process(fields, case));
+    sections
+}
+
+fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
+    Section {
+        title: title.into(),
+        open,
+        note: String::new(),
+        fields,
+        table: None,
+    }
+}
+
+fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
+    let mut list = Vec::new();
+    if !case.aggregators.is_empty() {
+        list.push(
+            fields
+                .field("mechanism.method", "Dispatch sees", "")
+                .choices([("distribution_factors", "aggregators, by distribution factors"), ("optimal", "every DER at its own bus")])
+                .help("A commercial pricing node is one aggregate; an elemental pricing node is one bus."),
+        );
+        if params.method == Method::DistributionFactors {
+            list.extend(rule(fields, case, params));
+        }
+    }
+    list.push(fields.field("mechanism.intervals", "Intervals", "").range(
+        1.0,
+        RtSced::MAX_INTERVALS as f64,
+        1.0,
+    ));
+    section("Method", true, list)
+}
+
+fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
+    let mut list = vec![
+        fields
+            .field("mechanism.df.rule", "Distribution factors", "")
+            .choices([
+                ("capacity", "share of capacity, eq. (1)"),
+                ("latest_se", "latest state estimation, eq. (2)"),
+                ("unscheduled", "share of unscheduled capacity"),
+                ("moving_average", "mean of the last factors"),
+                ("mean_of_all", "mean of all factors"),
+                ("smoothing", "exponential smoothing"),
+                ("block", "none: shift factors by bid block"),
+                ("given", "as given"),
+            ])
+            .help("A distribution factor is the share of an aggregate's output that the ISO expects from one DER."),
+    ];
+    match params.df.rule {
+        Rule::MovingAverage => list.push(
+            fields
+                .field("mechanism.df.window", "Factors averaged", "")
+                .range(1.0, 24.0, 1.0)
+                .slider(),
+        ),
+        Rule::Smoothing => list.push(
+            fields
+                .field("mechanism.df.alpha", "Weight of the newest", "")
+                .range(0.05, 1.0, 0.05)
+                .slider(),
+        ),
+        Rule::Given => {
+            for aggregator in &case.aggregators {
+                // The last member takes what the others leave.
+                let listed = aggregator.ders.len().saturating_sub(1);
+                for der in aggregator.ders.iter().take(listed) {
+                    let mut field = fields
+                        .field(
+                            format!("mechanism.df.given.{der}"),
+                            format!("DF of {der}"),
+                            "",
+                        )
+                        .range(0.0, 1.0, 0.01)
+                        .slider()
+                        .optional();
+                    field.help = format!(
+                        "Members of {} without a factor share the rest by capacity.",
+                        aggregator.id
+                    );
+                    list.push(field);
+                }
+            }
+        }
+        _ => {}
+    }
+    list
+}
+
+/// Sliders for what teaches most: the tightest limits and the total load of small systems.
+fn levers(fields: &Fields, case: &Case) -> Section {
+    let mut list = Vec::new();
+    let mut limited: Vec<_> = case
+        .branches
+        .iter()
+        .filter_map(|b| b.max_p_mw.map(|max| (b, max)))
+        .collect();
+    limited.sort_by(|a, b| a.1.total_cmp(&b.1));
+    for (branch, max) in limited.into_iter().take(1) {
+        let preset = fields.field(
+            format!("case.branches.{}.max_p_mw", branch.id),
+            format!("Limit of line {}", branch.id),
+            "MW",
+        );
+        let base = preset
+            .initial
+            .as_ref()
+            .and_then(serde_json::Value::as_f64)
+            .unwrap_or(max);
+        list.push(
+            preset
+                .range(0.0, nice_top(2.0 * base.max(max)), nice_step(base))
+                .slider(),
+        );
+    }
+    for load in case
+        .loads
+        .iter()
+        .take(if case.loads.len() <= 2 { 2 } else { 0 })
+    {
+        let preset = fields.field(
+            format!("case.loads.{}.p_mw", load.id),
+            format!("Load {}", load.id),
+            "MW",
+        );
+        let base = preset
+            .initial
+            .as_ref()
+            .and_then(serde_json::Value::as_f64)
+            .unwrap_or(load.p_mw);
+        list.push(
+            preset
+                .range(0.0, nice_top(2.0 * base.max(load.p_mw)), nice_step(base))
+                .slider(),
+        );
+    }
+    section("Try it", true, list)
+}
+
+/// A round number at or above `x`.
+fn nice_top(x: f64) -> f64 {
+    let magnitude = 10f64.powf(x.max(1e-3).log10().floor());
+    (x / magnitude).ceil() * magnitude
+}
+
+/// About a two-hundredth of `x`, 1, 2 or 5 times a power of ten.
+fn nice_step(x: f64) -> f64 {
+    let raw = x.max(1e-3) / 200.0;
+    let magnitude = 10f64.powf(raw.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|m| m * magnitude >= raw * 0.999)
+        .unwrap_or(10.0);
+    step * magnitude
+}
+
+fn process(fields: &Fields, case: &Case) -> Section {
+    let mut list = vec![
+        fields.field("mechanism.load_profile", "Load by interval", "1").kind(Kind::List).help("Multipliers of every load, one per interval; the last one holds on. Empty: 1 throughout."),
+        fields
+            .field("mechanism.operation", "An overloading instruction is", "")
+            .choices([("as_instructed", "carried out"), ("curtailed", "curtailed first")])
+            .help("Curtailed first: the smallest redispatch in MW that clears the overload comes before state estimation."),
+        fields.field("mechanism.interval_minutes", "Length of an interval", "min").range(1.0, 60.0, 1.0),
+    ];
+    let buses = case.buses.iter().map(|b| (b.id.as_str(), b.id.as_str()));
+    list.push(
+        fields
+            .field("mechanism.reference", "Reference bus", "")
+            .choices([("", "distributed as the load")].into_iter().chain(buses))
+            .help(
+                "Splits the LMP into energy and congestion; LMP and dispatch do not depend on it.",
+            ),
+    );
+    let members = case
+        .aggregators
+        .iter()
+        .flat_map(|a| &a.ders)
+        .map(|d| (d.as_str(), d.as_str()));
+    if !case.aggregators.is_empty() {
+        list.push(
+            fields
+                .field("mechanism.watch", "DER watched", "")
+                .choices([("", "the one that moves most")].into_iter().chain(members)),
+        );
+    }
+    for unit in case.generators.iter().take(12) {
+        list.push(
+            fields
+                .field(
+                    format!("mechanism.initial.generators.{}", unit.id),
+                    format!("{} before the first interval", unit.id),
+                    "MW",
+                )
+                .optional(),
+        );
+    }
+    section("Process", false, list)
+}

@@ -1,0 +1,253 @@
+//! The presets: one file each, and the page's menu in this order.
+//!
+//! A preset is a case, the parameters of a mechanism, the question it answers and the numbers the
+//! source prints. `extends` starts from another preset and `set` changes fields of it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Scenario, path};
+use crate::case::{Problem, builtin};
+use crate::report::{Message, Published, Report, agrees};
+
+macro_rules! presets {
+    ($($id:literal),* $(,)?) => {
+        /// Id and JSON text of every preset, in the order of the menu.
+        const PRESETS: &[(&str, &str)] = &[$(($id, include_str!(concat!("gallery/", $id, ".json")))),*];
+    };
+}
+
+presets![
+    "zuo-4node",
+    "zuo-4node-se",
+    "zuo-4node-unscheduled",
+    "zuo-4node-average",
+    "zuo-4node-smoothing",
+    "zuo-4node-block",
+    "zuo-4node-optimal",
+    "zuo-30bus",
+    "zuo-30bus-se",
+    "zuo-30bus-average",
+    "zuo-30bus-unscheduled",
+    "zuo-30bus-optimal",
+    "triangle",
+];
+
+/// What the menu shows of a preset.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    pub id: String,
+    /// Heading under which it is listed: the mechanism.
+    pub group: String,
+    pub title: String,
+    pub question: String,
+    pub text: String,
+    /// The chart on its card.
+    pub thumbnail: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Preset {
+    #[serde(default)]
+    extends: Option<String>,
+    #[serde(default)]
+    group: Option<String>,
+    title: String,
+    question: String,
+    text: String,
+    #[serde(default)]
+    thumbnail: Option<String>,
+    /// What the user must know about the origin of the data, shown with every result.
+    #[serde(default)]
+    provenance: Option<Vec<String>>,
+    /// Id of a built-in case.
+    #[serde(default)]
+    case: Option<String>,
+    #[serde(default)]
+    mechanism: Option<Value>,
+    #[serde(default)]
+    set: Map<String, Value>,
+    #[serde(default)]
+    published: Vec<Printed>,
+}
+
+/// Printed numbers of one series or summary item.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Printed {
+    item: String,
+    /// Id of a series or of a summary quantity.
+    of: String,
+    /// Steps of the clock, from 1, that `printed` belongs to; empty for a summary quantity.
+    #[serde(default)]
+    steps: Vec<usize>,
+    /// As printed, so that the decimals are known.
+    printed: Vec<String>,
+    unit: String,
+    source: String,
+    #[serde(default)]
+    note: String,
+}
+
+/// Ids of all presets, in the order of the menu.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().map(|(id, _)| *id)
+}
+
+fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
+    let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == id) else {
+        let list: Vec<&str> = ids().collect();
+        let message = format!("no preset is called `{id}`; there are: {}", list.join(", "));
+        return Err(vec![Problem::error("preset", message)]);
+    };
+    serde_json::from_str(text)
+        .map_err(|e| vec![Problem::error(format!("preset {id}"), e.to_string())])
+}
+
+/// The chain of presets a preset extends, itself first.
+fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
+    let mut chain = vec![preset(id)?];
+    while let Some(parent) = chain.last().and_then(|p| p.extends.clone()) {
+        if chain.len() > PRESETS.len() {
+            return Err(vec![Problem::error(
+                format!("preset {id}"),
+                "extends itself",
+            )]);
+        }
+        chain.push(preset(&parent)?);
+    }
+    Ok(chain)
+}
+
+fn first<'a, T>(chain: &'a [Preset], field: impl Fn(&'a Preset) -> Option<T>) -> Option<T> {
+    chain.iter().find_map(field)
+}
+
+/// The menu.
+///
+/// # Errors
+/// A preset file that does not read; the tests open every one.
+pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
+    ids()
+        .map(|id| {
+            let chain = ancestry(id)?;
+            Ok(Entry {
+                id: id.to_string(),
+                group: first(&chain, |p| p.group.clone()).unwrap_or_default(),
+                title: chain[0].title.clone(),
+                question: chain[0].question.clone(),
+                text: chain[0].text.clone(),
+                thumbnail: first(&chain, |p| p.thumbnail.clone())
+                    .unwrap_or_else(|| "dispatch".into()),
+            })
+        })
+        .collect()
+}
+
+/// The scenario of a preset, whole.
+///
+/// # Errors
+/// An unknown id, with the list of known ones.
+pub fn scenario(id: &str) -> Result<Scenario, Vec<Problem>> {
+    let chain = ancestry(id)?;
+    let missing = |what: &str| {
+        vec![Problem::error(
+            format!("preset {id}"),
+            format!("has no {what}"),
+        )]
+    };
+    let case_id = first(&chain, |p| p.case.as_deref()).ok_or_else(|| missing("case"))?;
+    let case = builtin::builtin(case_id).ok_or_else(|| missing("built-in case of that name"))?;
+    let mechanism = first(&chain, |p| p.mechanism.clone()).ok_or_else(|| missing("mechanism"))?;
+    let value = serde_json::json!({
+        "version": super::SCENARIO_VERSION,
+        "title": chain[0].title,
+        "preset": id,
+        "case": case,
+        "mechanism": mechanism,
+    });
+    // Written out with every default, so that `set` finds its fields.
+    let mut value = Scenario::from_value(value)?.to_value();
+    for (field, new) in chain.iter().rev().flat_map(|p| &p.set) {
+        path::set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
+    }
+    Scenario::from_value(value)
+}
+
+/// Adds to a report what the preset of its scenario says: where the data come from and the printed
+/// numbers beside ours.
+pub fn annotate(report: &mut Report, scenario: &Scenario) {
+    use crate::report::Level;
+    let note = |text: String| Message {
+        level: Level::Info,
+        text,
+        field: None,
+        cures: Vec::new(),
+    };
+    if scenario.preset.is_empty() {
+        return;
+    }
+    let Ok(chain) = ancestry(&scenario.preset) else {
+        report.messages.push(Message {
+            level: Level::Warning,
+            ..note(format!("The scenario names a preset `{}` that this version does not have; it has no printed numbers to show.", scenario.preset))
+        });
+        return;
+    };
+    let changed = self::scenario(&scenario.preset).is_ok_and(|original| {
+        original.case != scenario.case || original.mechanism != scenario.mechanism
+    });
+    let provenance = first(&chain, |p| p.provenance.as_ref())
+        .into_iter()
+        .flatten();
+    report
+        .messages
+        .extend(provenance.map(|text| note(text.clone())));
+    report.published = chain[0]
+        .published
+        .iter()
+        .flat_map(|printed| compare(printed, report))
+        .collect();
+    if changed && !report.published.is_empty() {
+        report.messages.push(note(
+            "Inputs differ from the preset: the printed numbers belong to the unchanged one."
+                .into(),
+        ));
+    }
+}
+
+fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
+    let rows = printed.printed.iter().enumerate();
+    rows.filter_map(|(k, text)| {
+        let value: f64 = text.parse().ok()?;
+        let digits = text
+            .split_once('.')
+            .map_or(0, |(_, decimals)| decimals.len());
+        let digits = u8::try_from(digits).unwrap_or(u8::MAX);
+        let step = printed.steps.get(k).copied();
+        let ours = match step {
+            Some(step) => report
+                .series(&printed.of)
+                .and_then(|s| s.values.get(step.checked_sub(1)?))
+                .copied(),
+            None => report.quantity(&printed.of).and_then(|q| q.value),
+        };
+        let ours = ours.filter(|v| v.is_finite());
+        let name = report.clock.as_ref().map_or("step", |c| c.name.as_str());
+        Some(Published {
+            item: step.map_or(printed.item.clone(), |s| {
+                format!("{}, {name} {s}", printed.item)
+            }),
+            printed: value,
+            digits,
+            unit: printed.unit.clone(),
+            ours,
+            difference: ours.map(|v| v - value),
+            agrees: ours.is_some_and(|v| agrees(v, value, digits)),
+            source: printed.source.clone(),
+            note: printed.note.clone(),
+        })
+    })
+    .collect()
+}

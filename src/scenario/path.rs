@@ -1,0 +1,281 @@
+//! Fields by path: `case.branches.2-3.max_p_mw`.
+//!
+//! Segments are separated by dots; an element of a list that has an `id` is addressed by it, any
+//! other by its index from 0.
+
+use serde_json::Value;
+
+use crate::case::Problem;
+
+/// The value at a path.
+pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.')
+        .try_fold(value, |at, segment| child(at, segment))
+}
+
+/// Writes `text` at a path: JSON if it reads as JSON, else as a string.
+///
+/// A field left at its default may be absent from the JSON, so the last segment may be new to its
+/// object; reading the scenario then refuses names it does not know. `null` removes an entry of a
+/// map from ids to numbers (`mechanism.df.given`, `mechanism.initial.ders`).
+///
+/// # Errors
+/// The part of the path that does not exist, with what does.
+pub fn set(root: &mut Value, path: &str, text: &str) -> Result<(), Problem> {
+    let value =
+        serde_json::from_str(text.trim()).unwrap_or_else(|_| Value::String(text.to_string()));
+    set_value(root, path, value)
+}
+
+/// As [`set`], with a value.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Problem> {
+    let (parent_path, last) = path.rsplit_once('.').unwrap_or(("", path));
+    let mut at = &mut *root;
+    for segment in parent_path.split('.').filter(|s| !s.is_empty()) {
+        let choices = names(at);
+        at = match child_mut(at, segment) {
+            Some(next) => next,
+            None => return Err(unknown(path, segment, &choices)),
+        };
+    }
+    let open = OPEN_MAPS.contains(&parent_path);
+    match at {
+        Value::Object(fields) if open && value.is_null() => {
+            fields.shift_remove(last);
+            Ok(())
+        }
+        Value::Object(fields) => {
+            fields.insert(last.to_string(), value);
+            Ok(())
+        }
+        other => match child_mut(other, last) {
+            Some(slot) => {
+                *slot = value;
+                Ok(())
+            }
+            None => Err(unknown(path, last, &names(other))),
+        },
+    }
+}
+
+/// Maps from an id to a number, where a path may add an entry and `null` removes it.
+const OPEN_MAPS: [&str; 3] = [
+    "mechanism.df.given",
+    "mechanism.initial.generators",
+    "mechanism.initial.ders",
+];
+
+fn unknown(path: &str, segment: &str, choices: &[String]) -> Problem {
+    let shown = choices
+        .iter()
+        .take(12)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = if choices.len() > 12 { ", …" } else { "" };
+    let help = if choices.is_empty() {
+        "nothing lies below".to_string()
+    } else {
+        format!("there are: {shown}{more}")
+    };
+    Problem::error(path, format!("no field `{segment}` here; {help}"))
+}
+
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) => fields.keys().cloned().collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(k, item)| id_of(item).map_or(k.to_string(), str::to_string))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn id_of(value: &Value) -> Option<&str> {
+    value.get("id").and_then(Value::as_str)
+}
+
+fn position(items: &[Value], segment: &str) -> Option<usize> {
+    match items.iter().position(|item| id_of(item) == Some(segment)) {
+        Some(k) => Some(k),
+        None => segment
+            .parse()
+            .ok()
+            .filter(|&k: &usize| items.get(k).is_some_and(|item| id_of(item).is_none())),
+    }
+}
+
+fn child<'a>(value: &'a Value, segment: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(fields) => fields.get(segment),
+        Value::Array(items) => items.get(position(items, segment)?),
+        _ => None,
+    }
+}
+
+fn child_mut<'a>(value: &'a mut Value, segment: &str) -> Option<&'a mut Value> {
+    match value {
+        Value::Object(fields) => fields.get_mut(segment),
+        Value::Array(items) => {
+            let k = position(items, segment)?;
+            items.get_mut(k)
+        }
+        _ => None,
+    }
+}
+
+/// Rewrites a path of names and indices so that elements with an id are named by it.
+pub fn by_id(root: &Value, steps: &[String]) -> String {
+    let mut at = Some(root);
+    let mut path: Vec<String> = Vec::new();
+    for step in steps {
+        let next = match at {
+            Some(Value::Array(items)) => step.parse().ok().and_then(|k: usize| items.get(k)),
+            Some(Value::Object(fields)) => fields.get(step),
+            _ => None,
+        };
+        let is_item = matches!(at, Some(Value::Array(_)));
+        path.push(match next.and_then(id_of) {
+            Some(id) if is_item => id.to_string(),
+            _ => step.clone(),
+        });
+        at = next;
+    }
+    path.join(".")
+}
+
+/// The fields in which `to` differs from `from`, as (path, value); `None` when a list has gained,
+/// lost or reordered elements, which paths cannot say.
+pub fn difference(from: &Value, to: &Value) -> Option<Vec<(String, Value)>> {
+    let mut changes = Vec::new();
+    compare("", from, to, &mut changes).then_some(changes)
+}
+
+fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Value)>) -> bool {
+    let join = |name: &str| {
+        if path.is_empty() {
+            name.to_string()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
+    match (from, to) {
+        (Value::Object(a), Value::Object(b)) => {
+            if OPEN_MAPS.contains(&path) {
+                for (key, value) in b {
+                    if a.get(key).is_none_or(|old| !same(old, value)) {
+                        changes.push((join(key), value.clone()));
+                    }
+                }
+                for key in a.keys().filter(|key| !b.contains_key(*key)) {
+                    changes.push((join(key), Value::Null));
+                }
+                return true;
+            }
+            // A field that only one side has is at its default on the other.
+            for (key, value) in b.iter().filter(|(key, _)| !a.contains_key(*key)) {
+                changes.push((join(key), value.clone()));
+            }
+            a.iter().all(|(key, old)| {
+                b.get(key)
+                    .is_some_and(|new| compare(&join(key), old, new, changes))
+            })
+        }
+        (Value::Array(a), Value::Array(b)) if a.iter().chain(b).any(Value::is_object) => {
+            a.len() == b.len()
+                && a.iter().zip(b).enumerate().all(|(k, (old, new))| {
+                    id_of(old) == id_of(new)
+                        && compare(
+                            &join(id_of(old).unwrap_or(&k.to_string())),
+                            old,
+                            new,
+                            changes,
+                        )
+                })
+        }
+        _ => {
+            if !same(from, to) {
+                changes.push((path.to_string(), to.clone()));
+            }
+            true
+        }
+    }
+}
+
+/// Equal values; 10 and 10.0 are the same number.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(x), Value::Number(y)) => x.as_f64() == y.as_f64(),
+        (Value::Array(x), Value::Array(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
+        }
+        _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sample() -> Value {
+        json!({"case": {"branches": [{"id": "2-3", "max_p_mw": 10}, {"id": "1", "max_p_mw": null}], "ders": [{"id": "D2", "offer": [{"p_mw": 4}]}]},
+               "mechanism": {"df": {"rule": "capacity", "given": {}}, "load_profile": []}})
+    }
+
+    #[test]
+    fn elements_are_found_by_id_before_index() {
+        let value = sample();
+        assert_eq!(get(&value, "case.branches.2-3.max_p_mw"), Some(&json!(10)));
+        assert_eq!(get(&value, "case.branches.1.max_p_mw"), Some(&Value::Null));
+        assert_eq!(get(&value, "case.branches.0.max_p_mw"), None);
+        assert_eq!(get(&value, "case.ders.D2.offer.0.p_mw"), Some(&json!(4)));
+    }
+
+    #[test]
+    fn set_names_what_exists() {
+        let mut value = sample();
+        set(&mut value, "case.branches.2-3.max_p_mw", "10.5").unwrap();
+        assert_eq!(
+            get(&value, "case.branches.2-3.max_p_mw"),
+            Some(&json!(10.5))
+        );
+        set(&mut value, "mechanism.df.rule", "latest_se").unwrap();
+        set(&mut value, "mechanism.df.given.D2", "0.4").unwrap();
+        let problem = set(&mut value, "case.branches.2-4.max_p_mw", "1").unwrap_err();
+        assert!(
+            problem.message.contains("2-4") && problem.message.contains("2-3"),
+            "{problem}"
+        );
+        let problem = set(&mut value, "mechanism.fd.rule", "x").unwrap_err();
+        assert!(problem.message.contains("df"), "{problem}");
+    }
+
+    #[test]
+    fn difference_is_what_set_repeats() {
+        let from = sample();
+        let mut to = sample();
+        for (path, text) in [
+            ("case.branches.2-3.max_p_mw", "9.5"),
+            ("mechanism.df.given.D2", "0.5"),
+            ("mechanism.load_profile", "[1,1.1]"),
+            ("case.ders.D2.offer.0.p_mw", "3"),
+        ] {
+            set(&mut to, path, text).unwrap();
+        }
+        let changes = difference(&from, &to).unwrap();
+        assert_eq!(changes.len(), 4);
+        let mut again = from.clone();
+        for (path, value) in changes {
+            set_value(&mut again, &path, value).unwrap();
+        }
+        assert_eq!(again, to);
+        to["case"]["branches"].as_array_mut().unwrap().pop();
+        assert!(difference(&from, &to).is_none());
+    }
+}

@@ -1,0 +1,207 @@
+//! One field of a scenario over a range: how the summary of the run depends on it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::Problem;
+use crate::report::{Axis, Chart, Index, Mark, Quantity, Report, Role, Series, Status, half_up};
+use crate::run::run;
+use crate::scenario::{Scenario, form, path};
+
+/// One point of a sweep; no summary where the market has no answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Point {
+    pub value: f64,
+    pub summary: Option<Vec<Quantity>>,
+}
+
+/// Evenly spaced values from `from` to `to`, both included.
+pub fn values(from: f64, to: f64, points: usize) -> Vec<f64> {
+    let last = points.saturating_sub(1).max(1) as f64;
+    (0..points)
+        .map(|k| from + (to - from) * k as f64 / last)
+        .collect()
+}
+
+/// The summary of the scenario with `field` at `value`.
+///
+/// # Errors
+/// Problems of the input, a path that does not exist, or the conflict of an infeasible market.
+pub fn point(scenario: &Scenario, field: &str, value: f64) -> Result<Vec<Quantity>, Vec<Problem>> {
+    let mut changed = scenario.to_value();
+    path::set_value(&mut changed, field, value.into()).map_err(|p| vec![p])?;
+    let report = run(&Scenario::from_value(changed)?)?;
+    match report.status {
+        Status::Solved => Ok(report.summary),
+        Status::Infeasible => Err(vec![Problem::error(field, report.headline)]),
+    }
+}
+
+/// A chart of a sweep: id, title, vertical axis, series with their roles.
+struct Picture {
+    id: &'static str,
+    title: &'static str,
+    y: (&'static str, &'static str, bool),
+    series: &'static [(&'static str, Role, bool)],
+}
+
+/// The pictures a sweep can draw; those whose series the mechanism does not report are left out.
+const PICTURES: [Picture; 4] = [
+    Picture {
+        id: "sweep",
+        title: "Least and greatest output in the long run",
+        y: ("output", "MW", true),
+        series: &[
+            ("tail_high", Role::Der, false),
+            ("tail_low", Role::Generator, false),
+            ("watched_optimum", Role::Optimum, true),
+        ],
+    },
+    Picture {
+        id: "sweep_swing",
+        title: "Swing in the long run",
+        y: ("swing", "MW", true),
+        series: &[("swing", Role::Der, false)],
+    },
+    Picture {
+        id: "sweep_overload",
+        title: "Worst overload",
+        y: ("overload", "MW", true),
+        series: &[("overload_max", Role::Line, false)],
+    },
+    Picture {
+        id: "sweep_cost",
+        title: "Mean cost",
+        y: ("cost", "$/h", false),
+        series: &[
+            ("cost_mean", Role::Price, false),
+            ("cost_optimum_mean", Role::Optimum, true),
+        ],
+    },
+];
+
+/// A sweep as a report: every summary number as a series over the swept field, and its charts.
+pub fn report(scenario: &Scenario, field: &str, points: &[Point]) -> Report {
+    let (label, unit) = label_of(scenario, field);
+    let at: Vec<f64> = points.iter().map(|p| p.value).collect();
+    let mut report = Report {
+        title: format!("{}: {label}", scenario.title),
+        ..Report::default()
+    };
+    // A sweep changes values, not names: the first answer tells which quantities there are.
+    let quantities = points.iter().find_map(|p| p.summary.as_ref());
+    for quantity in quantities.into_iter().flatten() {
+        let of = |p: &Point| {
+            p.summary
+                .as_ref()
+                .and_then(|s| s.iter().find(|q| q.id == quantity.id)?.value)
+        };
+        report.series.push(Series {
+            id: quantity.id.clone(),
+            name: quantity.name.clone(),
+            unit: quantity.unit.clone(),
+            index: Index::Numbers {
+                name: label.clone(),
+                unit: unit.clone(),
+                at: at.clone(),
+            },
+            values: points.iter().map(|p| of(p).unwrap_or(f64::NAN)).collect(),
+        });
+    }
+    for picture in &PICTURES {
+        let known = picture
+            .series
+            .iter()
+            .filter(|(id, _, _)| report.series(id).is_some());
+        let marks: Vec<Mark> = known
+            .map(|&(id, role, dashed)| Mark::Line {
+                series: id.into(),
+                role,
+                step: false,
+                points: true,
+                dashed,
+                shown: true,
+            })
+            .collect();
+        if marks.is_empty() {
+            continue;
+        }
+        let (name, y_unit, zero) = picture.y;
+        report.charts.push(Chart {
+            id: picture.id.into(),
+            title: picture.title.into(),
+            x: Axis {
+                label: label.clone(),
+                unit: unit.clone(),
+                zero: false,
+            },
+            y: Axis {
+                label: name.into(),
+                unit: y_unit.into(),
+                zero,
+            },
+            marks,
+            summary: sentence(&report, picture, &label, &unit),
+            square: false,
+        });
+    }
+    report.headline = report
+        .charts
+        .first()
+        .map(|c| c.summary.clone())
+        .unwrap_or_default();
+    report
+}
+
+/// Label and unit of a field as the form shows them.
+fn label_of(scenario: &Scenario, field: &str) -> (String, String) {
+    let sections = form::form(scenario);
+    let cells = |s: &form::Section| {
+        s.table
+            .iter()
+            .flat_map(|t| t.rows.iter())
+            .flat_map(|r| r.cells.iter().flatten())
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let mut fields = sections
+        .iter()
+        .flat_map(|s| s.fields.iter().cloned().chain(cells(s)));
+    fields
+        .find(|f| f.path == field)
+        .map_or((field.to_string(), String::new()), |f| (f.label, f.unit))
+}
+
+fn sentence(report: &Report, picture: &Picture, label: &str, unit: &str) -> String {
+    let Some(series) = picture
+        .series
+        .first()
+        .and_then(|(id, _, _)| report.series(id))
+    else {
+        return String::new();
+    };
+    let Index::Numbers { at, .. } = &series.index else {
+        return String::new();
+    };
+    let solved = || at.iter().zip(&series.values).filter(|(_, v)| v.is_finite());
+    let Some((x, y)) = solved().max_by(|a, b| a.1.total_cmp(b.1)) else {
+        return format!("No value of {label} has a dispatch.");
+    };
+    let missing = at.len() - solved().count();
+    let gaps = if missing > 0 {
+        format!(" {missing} of {} values have no dispatch.", at.len())
+    } else {
+        String::new()
+    };
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {unit}")
+    };
+    format!(
+        "{}: greatest, {} {}, at {label} = {}{unit}.{gaps}",
+        picture.title,
+        half_up(*y, 3),
+        series.unit,
+        half_up(*x, 4)
+    )
+}

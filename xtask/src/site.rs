@@ -1,0 +1,109 @@
+//! The folder of the page, put together.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{Failure, equations, precache, wasm};
+
+/// Files of `www/` that are read by the build and not served.
+const TEMPLATES: [&str; 1] = ["how.template.html"];
+
+/// Build `dist/`. The new folder replaces the old one only when every part of it is complete.
+pub fn dist() -> Result<(), Failure> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .ok_or("the xtask package has no parent folder")?
+        .to_path_buf();
+    let site = root.join("target/site");
+    let types = root.join("target/types");
+    remove(&site)?;
+
+    let module = wasm::compile(&root)?;
+    copy_tree(&root.join("www"), &site)?;
+    wasm::bind(&module, &site.join("pkg"), &types.join("pkg"))?;
+    vendor(&root, &site.join("vendor"), &types.join("vendor"))?;
+
+    let text = fs::read_to_string(root.join("src/EQUATIONS.md"))?;
+    let template = fs::read_to_string(root.join("www/how.template.html"))?;
+    let page = equations::page(&text, &template)
+        .map_err(|failure| format!("src/EQUATIONS.md: {failure}"))?;
+    fs::write(site.join("how.html"), page.html)?;
+    fs::create_dir_all(site.join("css"))?;
+    fs::write(site.join("css/math.css"), page.css)?;
+
+    let version = precache::write(&site)?;
+
+    let dist = root.join("dist");
+    remove(&dist)?;
+    fs::rename(&site, &dist)?;
+    println!("dist/ is ready, version {version}");
+    Ok(())
+}
+
+/// Bundle the two libraries of the page (`scripts/vendor.js` says which) into one file each.
+fn vendor(root: &Path, code: &Path, types: &Path) -> Result<(), Failure> {
+    if !root.join("node_modules/esbuild").exists() {
+        return Err(
+            "node_modules is missing: run `npm ci`, or `npm run build` which does it".into(),
+        );
+    }
+    let status = Command::new("node")
+        .current_dir(root)
+        .arg("scripts/vendor.js")
+        .args([code, types])
+        .status()
+        .map_err(|failure| format!("node did not start: {failure}"))?;
+    if !status.success() {
+        return Err(format!("scripts/vendor.js failed ({status})").into());
+    }
+    Ok(())
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(failure) if failure.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Copy the files of `from` into `to`, but for hidden files and templates.
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let shown = name.to_string_lossy();
+        if shown.starts_with('.') || TEMPLATES.contains(&shown.as_ref()) {
+            continue;
+        }
+        let target = to.join(&name);
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file under `folder` as a path relative to it, sorted.
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next)? {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                open.push(path);
+            } else if let Ok(relative) = path.strip_prefix(folder) {
+                found.push(relative.to_path_buf());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
