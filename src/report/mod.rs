@@ -190,7 +190,11 @@ pub enum Mark {
     Flag { at: Vec<usize>, label: String },
     /// One bar per named item, e.g. LMP by bus; follows the clock when there is one:
     /// the height of bar `k` at step `t` is `series[k].values[t]`.
-    Bars { labels: Vec<String>, series: Vec<String>, role: Role },
+    Bars {
+        labels: Vec<String>,
+        series: Vec<String>,
+        role: Role,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

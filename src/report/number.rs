@@ -7,7 +7,11 @@
 pub fn half_up(value: f64, digits: u8) -> f64 {
     let scale = 10f64.powi(i32::from(digits));
     let rounded = ((value.abs() * scale) + 0.5 + 1e-9).floor() / scale;
-    if rounded == 0.0 { 0.0 } else { rounded.copysign(value) }
+    if rounded == 0.0 {
+        0.0
+    } else {
+        rounded.copysign(value)
+    }
 }
 
 /// Whether `ours`, rounded as printed, is the printed number.
@@ -28,7 +32,6 @@ pub mod nullable {
         let values = Vec::<Option<f64>>::deserialize(deserializer)?;
         Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
     }
-
 }
 
 #[cfg(test)]

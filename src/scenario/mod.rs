@@ -11,7 +11,7 @@ pub mod path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, matpower};
 use crate::market::rt_sced::{self, RtSced};
 
 /// The version of the scenario format written by this program.
@@ -107,6 +107,11 @@ impl Scenario {
         let text = text.trim();
         if text.starts_with('{') {
             return Scenario::from_json(text);
+        }
+        if text.contains("mpc.") && text.contains('\n') {
+            let case = matpower::read(text)?;
+            let value = serde_json::to_value(case).unwrap_or(Value::Null);
+            return Scenario::from_value(around_case(value));
         }
         match text.split_once('#') {
             Some((_, fragment)) => link::decode(fragment),
