@@ -3,17 +3,23 @@
 import { h } from './dom.js';
 import { aligned, decimals } from './number.js';
 
-/** @import { Cell, Column, Table } from './types.js' */
+/** @import { Cell, Table } from './types.js' */
 
 /**
  * @param {Table} table
- * @param {{ items?: Map<string, string>, caption?: boolean }} [options]
+ * @param {{ items?: Map<string, string>, caption?: boolean, series?: (id: string) => ArrayLike<number> | undefined }} [options]
+ *   series: values by the clock, for cells that show one at the time cursor
  */
 export function createTable(table, options = {}) {
   const { items } = options;
-  const numeric = table.columns.map((_, column) => table.rows.some((row) => typeof row[column] === 'number'));
+  const numeric = table.columns.map((_, column) => table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column])));
   const places = table.columns.map((_, column) =>
-    decimals(table.rows.map((row) => row[column]).filter((cell) => typeof cell === 'number')),
+    decimals(
+      table.rows.flatMap((row) => {
+        const cell = row[column];
+        return typeof cell === 'number' ? [cell] : isAt(cell) ? Array.from(options.series?.(cell.series) ?? []) : [];
+      }),
+    ),
   );
   const head = h(
     'tr',
@@ -61,16 +67,32 @@ function cellOf(cell, places, first, item) {
     const { text, tail } = aligned(cell, places);
     return h(tag, { ...scope, class: 'number', 'data-tail': tail === '' ? null : tail, 'data-item': item }, text);
   }
+  if (isAt(cell)) return h(tag, { ...scope, class: 'number', 'data-series-now': cell.series, 'data-places': places, 'data-item': item });
   return h(tag, { ...scope, 'data-item': item }, cell ?? '');
 }
 
 /**
- * Marks the row of the time cursor in every table that follows the clock.
+ * @param {Cell} cell
+ * @returns {cell is { series: string }}
+ */
+function isAt(cell) {
+  return typeof cell === 'object' && cell !== null;
+}
+
+/**
+ * Brings tables to the time cursor: the row of its step is marked, cells that follow a series show its value.
  * @param {ParentNode} root
  * @param {number} step 0-based
+ * @param {(id: string) => ArrayLike<number> | undefined} series
  */
-export function markStep(root, step) {
+export function markStep(root, step, series) {
   for (const row of root.querySelectorAll('tr[data-step]')) {
     row.classList.toggle('is-now', row.getAttribute('data-step') === String(step));
+  }
+  for (const cell of root.querySelectorAll('[data-series-now]')) {
+    const value = series(cell.getAttribute('data-series-now') ?? '')?.[step] ?? NaN;
+    const { text, tail } = aligned(value, Number(cell.getAttribute('data-places')));
+    cell.textContent = text;
+    cell.setAttribute('data-tail', tail);
   }
 }

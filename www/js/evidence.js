@@ -14,6 +14,7 @@ import { createTabs } from './tabs.js';
  * @param {{ name: string, title: string, panel: HTMLElement, shown?: () => void }[]} more further tabs
  */
 export function createEvidence(lab, more) {
+  const values = (/** @type {string} */ id) => lab.series(id)?.values;
   const panel = () => h('div', { class: 'panel' });
   const panels = { published: panel(), tables: panel(), ledger: panel(), certificates: panel(), equations: panel() };
   const fill = {
@@ -34,7 +35,7 @@ export function createEvidence(lab, more) {
   function refresh(name) {
     if (!stale.delete(name)) return;
     fill[name]();
-    markStep(panels[name], lab.cursor);
+    markStep(panels[name], lab.cursor, values);
     markSelected(panels[name], lab.selection);
   }
 
@@ -64,7 +65,7 @@ export function createEvidence(lab, more) {
   addEventListener('beforeprint', print);
   const stops = [
     lab.on('result', update),
-    lab.on('cursor', () => markStep(tabs.element, lab.cursor)),
+    lab.on('cursor', () => markStep(tabs.element, lab.cursor, values)),
     lab.on('selection', () => markSelected(tabs.element, lab.selection)),
   ];
   update();
@@ -150,7 +151,7 @@ function tables(lab) {
     rows: report.summary.map(({ name, value, unit, note }) => [name, value, unit, note ?? '']),
   };
   const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
-  return all.map((table) => createTable(table, { items }));
+  return all.map((table) => createTable(table, { items, series: (id) => lab.series(id)?.values }));
 }
 
 /**

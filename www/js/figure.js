@@ -4,15 +4,15 @@
 import { append, drawing as parse, h, s, uid } from './dom.js';
 import { createTable, markStep } from './datatable.js';
 import { icon } from './icon.js';
-import { itemOfSeries, itemsByName, markSelected } from './items.js';
+import { itemOfSeries, markSelected } from './items.js';
 import { createMenu } from './menu.js';
 import { sentence as words } from './problem.js';
 import { abscissa, fromX, reader, short, toX, toY } from './readout.js';
 import { isDark } from './theme.js';
 import { createZoom } from './zoom.js';
 
-/** @import { Chart, ChartAnswer, ChartRequest, Drawing, LegendItem } from './types.js' */
-/** @import { Lab } from './lab.js' */
+/** @import { Chart, ChartRequest, Drawing, LegendItem } from './types.js' */
+/** @import { Board, Canvas } from './board.js' */
 /** @import { Reader } from './readout.js' */
 /** @import { Window } from './zoom.js' */
 /** @import { IconName } from './icon.js' */
@@ -23,11 +23,12 @@ const LEGEND_ROOM = 8;
 const NEAR = 14;
 
 /**
- * @param {Lab} lab
+ * @param {Board} board
  * @param {string} id
- * @param {{ bare?: boolean, height?: number }} [options] bare: only picture and legend, for embedded views
+ * @param {{ bare?: boolean, height?: number, items?: () => Map<string, string> }} [options]
+ *   bare: only picture and legend, for embedded views; items: what names in tables stand for
  */
-export function createFigure(lab, id, options = {}) {
+export function createFigure(board, id, options = {}) {
   /** @type {Window} */
   let range = { x: null, y: null };
   /** @type {string[] | null} */
@@ -59,7 +60,7 @@ export function createFigure(lab, id, options = {}) {
     get: () => range,
     set: (next) => {
       range = next;
-      lab.redraw(canvas);
+      board.redraw(canvas);
     },
   });
 
@@ -96,12 +97,14 @@ export function createFigure(lab, id, options = {}) {
     options.bare ? null : details,
   );
 
+  const values = (/** @type {string} */ id) => board.series(id)?.values;
+
   /** @returns {Chart | undefined} */
   function chart() {
-    return lab.report.charts.find((candidate) => candidate.id === id);
+    return board.report.charts.find((candidate) => candidate.id === id);
   }
 
-  /** @type {import('./lab.js').Canvas} */
+  /** @type {Canvas} */
   const canvas = {
     id,
     visible: false,
@@ -113,7 +116,7 @@ export function createFigure(lab, id, options = {}) {
       /** @type {ChartRequest} */
       const request = {
         id,
-        view: { width, height, dark: isDark(), x: range.x, y: range.y, shown, cursor: lab.steps > 0 ? lab.cursor : null },
+        view: { width, height, dark: isDark(), x: range.x, y: range.y, shown, cursor: board.steps > 0 ? board.cursor : null },
       };
       return request;
     },
@@ -145,9 +148,9 @@ export function createFigure(lab, id, options = {}) {
   async function download(kind) {
     try {
       const { fileName, saveCsv, savePng, saveSvg } = await import('./download.js');
-      const name = fileName(lab.report.title, chart()?.title ?? id);
+      const name = fileName(board.report.title, chart()?.title ?? id);
       const picture = svg();
-      if (kind === 'csv') saveCsv(await lab.client.call('csv', { ...lab.solved, chart: id }), name);
+      if (kind === 'csv') saveCsv(await board.csv(id), name);
       else if (picture !== null) await (kind === 'svg' ? saveSvg : savePng)(picture, name, background());
     } catch (error) {
       problem.textContent = words(error);
@@ -159,10 +162,10 @@ export function createFigure(lab, id, options = {}) {
     if (!details.open || !tableIsStale) return;
     tableIsStale = false;
     try {
-      const table = await lab.client.call('table', { ...lab.solved, chart: id });
-      tableBox.replaceChildren(createTable(table, { items: itemsByName(lab.scenario.case), caption: false }));
-      markStep(tableBox, lab.cursor);
-      markSelected(tableBox, lab.selection);
+      const table = await board.table(id);
+      tableBox.replaceChildren(createTable(table, { items: options.items?.(), caption: false, series: values }));
+      markStep(tableBox, board.cursor, values);
+      markSelected(tableBox, board.selection);
     } catch (error) {
       tableBox.textContent = words(error);
     }
@@ -171,7 +174,7 @@ export function createFigure(lab, id, options = {}) {
   /** The step, bar or point being read. */
   function index() {
     if (hovered >= 0) return hovered;
-    return read?.clock ? lab.cursor : place;
+    return read?.clock ? board.cursor : place;
   }
 
   /** @param {LegendItem[]} items */
@@ -186,11 +189,9 @@ export function createFigure(lab, id, options = {}) {
     } else {
       legend.replaceChildren(
         ...items.slice(0, room).map((item) => {
-          const swatch = s('svg', { class: 'swatch', viewBox: '0 0 18 8', width: 18, height: 8, 'aria-hidden': 'true' });
-          append(
-            swatch,
-            s('path', { d: 'M0 4H18', stroke: item.colour, 'stroke-width': 3, 'stroke-dasharray': item.dashed ? '5 3' : null }),
-          );
+          const swatch = parse(item.swatch);
+          swatch.setAttribute('class', 'swatch');
+          swatch.setAttribute('aria-hidden', 'true');
           return h(
             'li',
             { 'data-series': item.series, 'data-item': itemOfSeries(item.series) },
@@ -222,14 +223,14 @@ export function createFigure(lab, id, options = {}) {
       }
     }
     legend.hidden = items.length < 2 && !reads;
-    markSelected(legend, lab.selection);
+    markSelected(legend, board.selection);
   }
 
   /** @param {string} series */
   function toggle(series) {
     const items = drawn?.legend ?? [];
     shown = items.filter((item) => (item.series === series ? !item.shown : item.shown)).map((item) => item.series);
-    lab.redraw(canvas);
+    board.redraw(canvas);
   }
 
   function visibleSeries() {
@@ -244,8 +245,8 @@ export function createFigure(lab, id, options = {}) {
     const inside = (/** @type {number} */ x) => x >= frame.left - 0.5 && x <= frame.right + 0.5;
     overlay.replaceChildren();
     for (const series of visibleSeries()) {
-      if (lab.selection === null || itemOfSeries(series) !== lab.selection) continue;
-      const data = lab.series(series);
+      if (board.selection === null || itemOfSeries(series) !== board.selection) continue;
+      const data = board.series(series);
       if (data === undefined || now.marks.some((mark) => mark.mark === 'bars')) continue;
       const points = Array.from(data.values, (y, k) => [toX(frame, abscissa(data, k)), toY(frame, y)]).filter(
         ([x, y]) => Number.isFinite(x) && Number.isFinite(y) && inside(x ?? NaN),
@@ -333,7 +334,7 @@ export function createFigure(lab, id, options = {}) {
     const bars = now?.marks.find((mark) => mark.mark === 'bars');
     if (bars !== undefined) {
       const item = itemOfSeries(bars.series[at] ?? '');
-      lab.select(lab.selection === item ? null : item);
+      board.select(board.selection === item ? null : item);
     } else if (read.clock) {
       const py = event.clientY - plot.getBoundingClientRect().top;
       const { frame } = drawn;
@@ -341,9 +342,9 @@ export function createFigure(lab, id, options = {}) {
         .map((series) => ({ series, far: Math.abs(toY(frame, read?.value(series, at) ?? NaN) - py) }))
         .filter(({ far }) => far <= NEAR)
         .sort((a, b) => a.far - b.far)[0];
-      if (near !== undefined) lab.select(itemOfSeries(near.series));
-      lab.setPlaying(false);
-      lab.moveTo(at);
+      if (near !== undefined) board.select(itemOfSeries(near.series));
+      board.setPlaying(false);
+      board.moveTo(at);
     }
     place = at;
   });
@@ -360,8 +361,8 @@ export function createFigure(lab, id, options = {}) {
       hovered = -1;
       place = Math.max(0, Math.min(read.count - 1, to));
       if (read.clock) {
-        lab.setPlaying(false);
-        lab.moveTo(place);
+        board.setPlaying(false);
+        board.moveTo(place);
       }
       drawOverlay();
     }
@@ -377,21 +378,22 @@ export function createFigure(lab, id, options = {}) {
     title.textContent = now.y.unit === '' ? now.title : `${now.title}, ${now.y.unit}`;
     summary.textContent = now.summary;
     element.classList.toggle('is-square', now.square === true);
-    read = reader(now, lab.report, () => lab.cursor);
+    read = reader(now, board.report, () => board.cursor);
     place = Math.max(0, Math.min(place, (read?.count ?? 1) - 1));
     tableIsStale = true;
     void fillTable();
   }
 
   function cursor() {
-    if (chart()?.marks.some((mark) => mark.mark === 'bars')) lab.redraw(canvas);
+    // Bars and paths are drawn for one step; curves over time only carry the cursor.
+    if (read?.clock === false) board.redraw(canvas);
     drawOverlay();
-    markStep(tableBox, lab.cursor);
+    markStep(tableBox, board.cursor, values);
   }
 
   const resize = new ResizeObserver(() => {
     const width = Math.floor(plot.clientWidth);
-    if (svg()?.viewBox.baseVal.width !== width) lab.redraw(canvas);
+    if (svg()?.viewBox.baseVal.width !== width) board.redraw(canvas);
   });
   resize.observe(plot);
   const sight = new IntersectionObserver(
@@ -399,20 +401,20 @@ export function createFigure(lab, id, options = {}) {
       const seen = entries[entries.length - 1]?.isIntersecting ?? false;
       if (seen === canvas.visible) return;
       canvas.visible = seen;
-      if (seen) lab.redraw(canvas);
+      if (seen) board.redraw(canvas);
     },
     { rootMargin: '300px' },
   );
   sight.observe(element);
 
   update();
-  lab.attach(canvas);
+  board.attach(canvas);
   const stops = [
-    lab.on('result', update),
-    lab.on('cursor', cursor),
-    lab.on('selection', () => {
+    board.on('result', update),
+    board.on('cursor', cursor),
+    board.on('selection', () => {
       drawOverlay();
-      markSelected(element, lab.selection);
+      markSelected(element, board.selection);
     }),
   ];
   return {
@@ -422,7 +424,7 @@ export function createFigure(lab, id, options = {}) {
       stops.forEach((stop) => stop());
       resize.disconnect();
       sight.disconnect();
-      lab.detach(canvas);
+      board.detach(canvas);
     },
   };
 }

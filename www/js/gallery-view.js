@@ -143,9 +143,9 @@ function createThumbnails(client) {
   async function draw(target, preset) {
     try {
       const width = Math.max(200, Math.floor(target.clientWidth));
-      const { drawing: made } = await client.call('thumbnail', {
+      const made = await client.call('thumbnail', {
         preset: preset.id,
-        chart: preset.chart ?? 'dispatch',
+        chart: preset.thumbnail,
         view: { width, height: Math.round(width * 0.5), dark: isDark() },
       });
       target.replaceChildren(drawing(made.svg));

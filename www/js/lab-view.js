@@ -6,7 +6,7 @@ import { createEvidence } from './evidence.js';
 import { createFigure } from './figure.js';
 import { icon } from './icon.js';
 import { createInputs } from './inputs.js';
-import { markSelected } from './items.js';
+import { itemsByName, markSelected } from './items.js';
 import { createNetwork } from './network/panel.js';
 import { createHeader, iconButton } from './shell.js';
 import { createSweep } from './sweep.js';
@@ -80,7 +80,7 @@ export function createLabView(lab, notices) {
     const now = charts.map(({ id }) => id);
     if (wanted.join('\n') !== now.join('\n')) {
       const old = new Map(charts.map((figure) => [figure.id, figure]));
-      charts = wanted.map((id) => old.get(id) ?? createFigure(lab, id));
+      charts = wanted.map((id) => old.get(id) ?? createFigure(lab, id, { items: () => itemsByName(lab.scenario.case) }));
       for (const [id, figure] of old) {
         if (wanted.includes(id)) continue;
         figure.destroy();

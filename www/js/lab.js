@@ -1,62 +1,43 @@
 // One scenario being worked on: its inputs, its answer, the time cursor and the selection.
 // Views listen; every change of an input goes through `edit`.
 
+import { Board } from './board.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 
-/** @import { Change, ChartRequest, ChartAnswer, FieldGroup, Report, Scenario, Series, SolveAnswer } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Report, Scenario, SolveAnswer } from './types.js' */
 /** @import { Client } from './client.js' */
 
-/**
- * A figure that wants drawings: asked for its request when a drawing may be made, handed the answer.
- * @typedef {{ id: string, visible: boolean, request: () => ChartRequest | null, accept: (answer: ChartAnswer) => void }} Canvas
- * @typedef {'result' | 'cursor' | 'selection' | 'status' | 'refused' | 'link' | 'playing'} Topic
- * @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status
- */
+/** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
 
 const SLOW_MS = 300;
 const STUCK_MS = 2000;
 const LINK_MS = 250;
 const UNDO_DEPTH = 200;
 
-export class Lab {
-  /** @type {Scenario} */
+export class Lab extends Board {
+  /** The scenario on screen as the module wrote it. */
+  text;
+  /** The same, parsed. @type {Scenario} */
   scenario;
-  /** @type {Report} */
-  report;
   /** @type {FieldGroup[]} */
   form;
-  /** 0-based step of the report's clock. */
-  cursor = 0;
-  /** @type {string | null} */
-  selection = null;
   /** @type {Status} */
   status = 'idle';
-  /** What went wrong with the last request as a whole, in words. */
-  trouble = '';
   /** Refused inputs: path → why. @type {Map<string, string>} */
   refused = new Map();
   /** The hash of the scenario on screen. */
   hash = '';
-  playing = false;
   /** Whether an input was changed here since the scenario was opened. */
   edited = false;
 
-  #client;
   #key = 0;
-  /** @type {Scenario[]} */
+  /** @type {string[]} */
   #undo = [];
-  /** @type {Scenario[]} */
+  /** @type {string[]} */
   #redo = [];
   #gesture = '';
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
   #pending = new Map();
-  /** @type {Map<Topic, Set<() => void>>} */
-  #listeners = new Map();
-  /** @type {Set<Canvas>} */
-  #canvases = new Set();
-  /** @type {Set<Canvas>} */
-  #stale = new Set();
-  #drawing = false;
   #flights = 0;
   /** @type {number[]} */
   #timers = [];
@@ -64,15 +45,14 @@ export class Lab {
 
   /**
    * @param {Client} client
-   * @param {Scenario} scenario
    * @param {SolveAnswer} answer
    * @param {number} key
    */
-  constructor(client, scenario, answer, key) {
-    this.#client = client;
+  constructor(client, answer, key) {
+    super(client, answer.report);
     this.#key = key;
-    this.scenario = scenario;
-    this.report = answer.report;
+    this.text = answer.scenario;
+    this.scenario = JSON.parse(answer.scenario);
     this.form = answer.form;
     this.cursor = telling(answer.report);
   }
@@ -84,18 +64,10 @@ export class Lab {
    * @returns {Promise<Lab>}
    */
   static async open(client, text) {
-    const { scenario } = await client.call('open', text);
+    const scenario = await client.call('open', text);
     const key = nextKey();
     const answer = await client.call('solve', { scenario, key });
-    return new Lab(client, answer.scenario, answer, key);
-  }
-
-  get client() {
-    return this.#client;
-  }
-
-  get steps() {
-    return this.report.clock?.steps ?? 0;
+    return new Lab(client, answer, key);
   }
 
   get canUndo() {
@@ -108,62 +80,32 @@ export class Lab {
 
   /** What identifies the solved report to the worker. */
   get solved() {
-    return { scenario: this.scenario, key: this.#key };
+    return { scenario: this.text, key: this.#key };
   }
 
   /**
-   * @param {Topic} topic
-   * @param {() => void} listener
-   * @returns {() => void} stops listening
+   * @override
+   * @param {ChartRequest[]} charts
+   * @returns {Promise<ChartAnswer[]>}
    */
-  on(topic, listener) {
-    const set = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, set.add(listener));
-    return () => set.delete(listener);
-  }
-
-  /** @param {Topic} topic */
-  #emit(topic) {
-    for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
+  draw(charts) {
+    return this.client.call('draw', { ...this.solved, charts });
   }
 
   /**
-   * @param {string} id
-   * @returns {Series | undefined}
+   * @override
+   * @param {string} chart
    */
-  series(id) {
-    return this.report.series.find((series) => series.id === id);
+  table(chart) {
+    return this.client.call('table', { ...this.solved, chart });
   }
 
   /**
-   * A series' value at the time cursor; NaN where there is none.
-   * @param {string} id
-   * @param {number} [step]
+   * @override
+   * @param {string} chart
    */
-  at(id, step = this.cursor) {
-    return this.series(id)?.values[step] ?? NaN;
-  }
-
-  /** @param {number} step 0-based */
-  moveTo(step) {
-    const next = Math.max(0, Math.min(this.steps - 1, Math.round(step)));
-    if (next === this.cursor || this.steps === 0) return;
-    this.cursor = next;
-    this.#emit('cursor');
-  }
-
-  /** @param {boolean} playing */
-  setPlaying(playing) {
-    if (playing === this.playing) return;
-    this.playing = playing;
-    this.#emit('playing');
-  }
-
-  /** @param {string | null} item */
-  select(item) {
-    if (item === this.selection) return;
-    this.selection = item;
-    this.#emit('selection');
+  csv(chart) {
+    return this.client.call('csv', { ...this.solved, chart });
   }
 
   /**
@@ -186,40 +128,30 @@ export class Lab {
    */
   refuse(path, message) {
     this.refused.set(path, message);
-    this.#emit('refused');
+    this.emit('refused');
   }
 
   undo() {
     const previous = this.#undo.pop();
     if (previous === undefined) return;
-    this.#redo.push(this.scenario);
+    this.#redo.push(this.text);
     this.#jump(previous);
   }
 
   redo() {
     const next = this.#redo.pop();
     if (next === undefined) return;
-    this.#undo.push(this.scenario);
+    this.#undo.push(this.text);
     this.#jump(next);
-  }
-
-  /**
-   * Replaces the whole scenario, as one undo step.
-   * @param {Scenario} scenario
-   */
-  replace(scenario) {
-    this.#undo.push(this.scenario);
-    this.#redo = [];
-    this.#jump(scenario);
   }
 
   /** Stops the solve under way; the last result stays. */
   cancel() {
     this.#pending.clear();
-    this.#client.cancel();
+    this.client.cancel();
   }
 
-  /** @param {Scenario} scenario */
+  /** @param {string} scenario */
   #jump(scenario) {
     this.#pending.clear();
     this.refused.clear();
@@ -229,7 +161,7 @@ export class Lab {
 
   /** @param {string} gesture */
   #send(gesture) {
-    const before = this.scenario;
+    const before = this.text;
     const changes = [...this.#pending].map(([path, value]) => ({ path, value }));
     this.#solve(before, changes, () => {
       if (gesture === '' || gesture !== this.#gesture) {
@@ -246,16 +178,16 @@ export class Lab {
   }
 
   /**
-   * @param {Scenario} scenario
+   * @param {string} scenario
    * @param {Change[]} changes
    * @param {() => void} accepted
    */
   async #solve(scenario, changes, accepted) {
     const key = nextKey();
-    const charts = this.#requests([...this.#canvases].filter((canvas) => canvas.visible));
+    const charts = this.wanted();
     this.#takeOff();
     try {
-      const answer = await this.#client.latest('solve', 'solve', { scenario, changes, charts, key });
+      const answer = await this.client.latest('solve', 'solve', { scenario, changes, charts, key });
       accepted();
       this.#apply(answer, key);
     } catch (error) {
@@ -270,24 +202,16 @@ export class Lab {
    * @param {number} key
    */
   #apply(answer, key) {
-    this.scenario = answer.scenario;
+    this.text = answer.scenario;
+    this.scenario = JSON.parse(answer.scenario);
     this.report = answer.report;
     this.form = answer.form;
     this.#key = key;
     this.trouble = '';
     this.edited = true;
     this.cursor = Math.max(0, Math.min(this.cursor, this.steps - 1));
-    const drawn = new Map(answer.charts.map((chart) => [chart.id, chart]));
-    this.#emit('result');
-    for (const canvas of this.#canvases) {
-      const drawing = drawn.get(canvas.id);
-      if (drawing === undefined) this.#stale.add(canvas);
-      else {
-        this.#stale.delete(canvas);
-        canvas.accept(drawing);
-      }
-    }
-    this.#drawStale();
+    this.emit('result');
+    this.deliver(answer.charts);
     this.refreshLink();
   }
 
@@ -302,14 +226,14 @@ export class Lab {
       if (culprit !== undefined) {
         if (this.#pending.get(culprit.path) === culprit.value) this.#pending.delete(culprit.path);
         this.refused.set(culprit.path, error.message);
-        this.#emit('refused');
+        this.emit('refused');
         if (this.#pending.size > 0 && changes.length > 1) this.#send('');
         return;
       }
     }
     if (error instanceof Stopped) this.#pending.clear();
     this.trouble = sentence(error);
-    this.#emit('status');
+    this.emit('status');
   }
 
   #takeOff() {
@@ -334,71 +258,7 @@ export class Lab {
   #setStatus(status) {
     if (status === this.status) return;
     this.status = status;
-    this.#emit('status');
-  }
-
-  /** @param {Canvas} canvas */
-  attach(canvas) {
-    this.#canvases.add(canvas);
-    this.redraw(canvas);
-  }
-
-  /** @param {Canvas} canvas */
-  detach(canvas) {
-    this.#canvases.delete(canvas);
-    this.#stale.delete(canvas);
-  }
-
-  /**
-   * The figure's size, range, legend or cursor changed.
-   * @param {Canvas} canvas
-   */
-  redraw(canvas) {
-    this.#stale.add(canvas);
-    this.#drawStale();
-  }
-
-  redrawAll() {
-    for (const canvas of this.#canvases) this.#stale.add(canvas);
-    this.#drawStale();
-  }
-
-  /**
-   * @param {Canvas[]} canvases
-   * @returns {ChartRequest[]}
-   */
-  #requests(canvases) {
-    return canvases.map((canvas) => canvas.request()).filter((request) => request !== null);
-  }
-
-  /** Draws what is visible and out of date, everything asked for in one frame together. */
-  #drawStale() {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    requestAnimationFrame(async () => {
-      const key = this.#key;
-      const batch = [...this.#stale].filter((canvas) => canvas.visible);
-      const charts = this.#requests(batch);
-      if (charts.length > 0) {
-        for (const canvas of batch) this.#stale.delete(canvas);
-        try {
-          const answers = await this.#client.call('draw', { ...this.solved, charts });
-          if (key === this.#key) {
-            for (const canvas of batch) {
-              const answer = answers.find(({ id }) => id === canvas.id);
-              if (answer !== undefined && this.#canvases.has(canvas)) canvas.accept(answer);
-            }
-          }
-        } catch (error) {
-          if (!(error instanceof Stopped)) {
-            this.trouble = sentence(error);
-            this.#emit('status');
-          }
-        }
-      }
-      this.#drawing = false;
-      if (charts.length > 0 && [...this.#stale].some((canvas) => canvas.visible && canvas.request() !== null)) this.#drawStale();
-    });
+    this.emit('status');
   }
 
   /** Brings the hash up to date once the changes rest. */
@@ -407,24 +267,24 @@ export class Lab {
     this.#linkTimer = window.setTimeout(async () => {
       try {
         const key = this.#key;
-        const { hash } = await this.#client.call('link', this.scenario);
+        const { fragment } = await this.client.call('link', this.text);
         if (key !== this.#key) return;
-        this.hash = hash.startsWith('#') ? hash : `#${hash}`;
-        this.#emit('link');
+        this.hash = `#${fragment}`;
+        this.emit('link');
       } catch {
         // The scenario on screen is valid; without a link the address keeps the last one.
       }
     }, LINK_MS);
   }
 
-  /** Lets go of timers and listeners. */
+  /**
+   * Lets go of timers, too.
+   * @override
+   */
   close() {
-    this.setPlaying(false);
+    super.close();
     window.clearTimeout(this.#linkTimer);
     this.#timers.forEach((timer) => window.clearTimeout(timer));
-    this.#listeners.clear();
-    this.#canvases.clear();
-    this.#stale.clear();
   }
 }
 

@@ -130,8 +130,8 @@ async function openText(text) {
   visits += 1;
   const visit = visits;
   const opened = await Lab.open(client, text);
-  const { hash } = await client.call('link', opened.scenario);
-  const address = hash.startsWith('#') ? hash : `#${hash}`;
+  const { fragment } = await client.call('link', opened.text);
+  const address = `#${fragment}`;
   history.pushState(null, '', address);
   await showLab(opened, visit, address);
 }

@@ -79,10 +79,10 @@ export function reader(chart, report, cursor) {
       sentence: (index) => `${bars.labels[index] ?? ''}: ${withUnit(at(index), chart.y.unit)}`,
     };
   }
-  const lines = chart.marks
-    .filter((mark) => mark.mark === 'line')
-    .map((mark) => series.get(mark.series))
-    .filter((item) => item !== undefined);
+  const strokes = chart.marks.filter((mark) => mark.mark === 'line');
+  const lines = strokes.map((mark) => series.get(mark.series)).filter((item) => item !== undefined);
+  // Where some curves show their points, those are what is worth reading; a dense curve is only background.
+  const pointed = new Set(strokes.filter(({ points }) => points).map((mark) => mark.series));
   const [first] = lines;
   if (first === undefined) return null;
   if (lines.every(({ index }) => index.kind === 'clock')) {
@@ -105,7 +105,9 @@ export function reader(chart, report, cursor) {
   }
   // A curve over other numbers: its points, and the single marked points of the chart.
   const points = [
-    ...lines.flatMap((item) =>
+    ...lines
+      .filter(({ id }) => pointed.size === 0 || pointed.has(id))
+      .flatMap((item) =>
       Array.from(item.values, (y, index) => ({ id: item.id, name: item.name, x: abscissa(item, index), y })),
     ),
     ...chart.marks

@@ -92,7 +92,7 @@ export async function openShare(lab) {
         {
           type: 'button',
           onclick: () =>
-            save(`${fileName(lab.report.title)}.json`, new Blob([JSON.stringify(lab.scenario, null, 2)], { type: 'application/json' })),
+            save(`${fileName(lab.report.title)}.json`, new Blob([`${JSON.stringify(lab.scenario, null, 2)}\n`], { type: 'application/json' })),
         },
         'Save the scenario as a file',
       ),
@@ -102,12 +102,12 @@ export async function openShare(lab) {
   dialog.classList.add('share');
 
   try {
-    const made = await lab.client.call('link', lab.scenario);
-    hash = made.hash.startsWith('#') ? made.hash : `#${made.hash}`;
+    const made = await lab.client.call('link', lab.text);
+    hash = `#${made.fragment}`;
     const address = fullAddress(hash);
     link.value = address;
     link.select();
-    const what = made.kind === 'short' ? 'the preset’s name and every input changed from it' : 'the whole scenario';
+    const what = made.short ? 'the preset’s name and every input changed from it' : 'the whole scenario';
     length.textContent =
       `${plain(address.length)} characters: ${what}. It stands after the “#”, which browsers send to no server; nothing is uploaded.` +
       (address.length > LONG_LINK ? ' Some programs cut links this long: the file below is safer.' : '');
@@ -127,8 +127,7 @@ async function drawQr(box, text) {
     box.replaceChildren(h('p', { class: 'help' }, 'The link is too long for a QR code.'));
     return;
   }
-  const address = new URL('../vendor/qrcode.js', import.meta.url).href;
-  const { default: qrcode } = await import(address);
+  const { default: qrcode } = await import('../vendor/qrcode-generator.js');
   const made = qrcode(0, 'L');
   made.addData(text, 'Byte');
   made.make();

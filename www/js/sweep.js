@@ -1,18 +1,58 @@
 // One input varied over a range, every point solved beside the interaction, the summary of each recorded.
 
+import { Board } from './board.js';
 import { createTable } from './datatable.js';
 import { h, uid } from './dom.js';
-import { fileName, saveCsv } from './download.js';
+import { createFigure } from './figure.js';
 import { allFields } from './inputs.js';
 import { raw, read } from './number.js';
 import { sentence } from './problem.js';
 
-/** @import { Field, Quantity, Table } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Field, Report, SweepPoint, Table } from './types.js' */
+/** @import { Client } from './client.js' */
 /** @import { Lab } from './lab.js' */
 
 const MOST_STEPS = 400;
 
-/** @typedef {{ value: number, quantities: Quantity[] | null, problem: string }} SweepPoint */
+/** The points of one sweep as a report of its own. */
+class SweepBoard extends Board {
+  /**
+   * @param {Client} client
+   * @param {Report} report
+   * @param {{ scenario: string, path: string, points: SweepPoint[] }} sweep
+   */
+  constructor(client, report, sweep) {
+    super(client, report);
+    this.sweep = sweep;
+  }
+
+  /**
+   * @override
+   * @param {ChartRequest[]} charts
+   * @returns {Promise<ChartAnswer[]>}
+   */
+  async draw(charts) {
+    return (await this.client.call('sweepReport', { ...this.sweep, charts })).charts;
+  }
+
+  /**
+   * @override
+   * @param {string} id
+   */
+  async table(id) {
+    const chart = this.report.charts.find((candidate) => candidate.id === id);
+    const drawn = (chart?.marks ?? []).flatMap((mark) => (mark.mark === 'line' ? [mark.series] : []));
+    return tableOf(this.report, drawn);
+  }
+
+  /**
+   * @override
+   * @param {string} id
+   */
+  async csv(id) {
+    return csv(await this.table(id));
+  }
+}
 
 /**
  * @param {number} from
@@ -27,6 +67,8 @@ export function grid(from, to, steps) {
 export function createSweep(lab) {
   /** @type {{ stop: () => void } | null} */
   let under = null;
+  /** @type {{ destroy: () => void }[]} */
+  let figures = [];
   const ids = { path: uid('sweep'), from: uid('sweep'), to: uid('sweep'), steps: uid('sweep') };
   const select = h('select', { id: ids.path, onchange: () => suggest() });
   const from = h('input', { id: ids.from, type: 'number', step: 'any' });
@@ -100,10 +142,11 @@ export function createSweep(lab) {
       status.textContent = `Steps must be a whole number from 1 to ${MOST_STEPS}.`;
       return;
     }
-    const { scenario } = lab;
+    const scenario = lab.text;
     const values = grid(low, high, count);
     /** @type {SweepPoint[]} */
     const points = [];
+    let problem = '';
     let stopped = false;
     start.disabled = true;
     bar.hidden = cancel.hidden = false;
@@ -121,10 +164,11 @@ export function createSweep(lab) {
         for (const value of values) {
           if (stopped) break;
           try {
-            points.push({ value, quantities: await aside.call('sweep', { scenario, path: field.path, value }), problem: '' });
+            points.push({ value, summary: await aside.call('sweepPoint', { scenario, path: field.path, value }) });
           } catch (error) {
             if (stopped) break;
-            points.push({ value, quantities: null, problem: sentence(error) });
+            points.push({ value, summary: null });
+            problem = sentence(error);
           }
           bar.value = points.length;
           status.textContent = `${points.length} of ${values.length} points`;
@@ -132,7 +176,8 @@ export function createSweep(lab) {
       } finally {
         aside.stop();
       }
-      show(field, points, stopped);
+      if (points.length > 0) await show({ scenario, path: field.path, points }, stopped ? 'Cancelled. ' : '', problem);
+      else status.textContent = 'Cancelled before the first point.';
     } catch (error) {
       status.textContent = sentence(error);
     } finally {
@@ -143,19 +188,25 @@ export function createSweep(lab) {
   }
 
   /**
-   * @param {Field} field
-   * @param {SweepPoint[]} points
-   * @param {boolean} stopped
+   * @param {{ scenario: string, path: string, points: SweepPoint[] }} sweep
+   * @param {string} before
+   * @param {string} problem of a point without an answer
    */
-  function show(field, points, stopped) {
-    const table = sweepTable(nameOf(field), points);
-    const failed = points.filter(({ quantities }) => quantities === null).length;
-    status.textContent =
-      `${stopped ? 'Cancelled after ' : ''}${points.length} points` +
-      (failed > 0 ? `, ${failed} of them could not be solved (${points.find(({ problem }) => problem !== '')?.problem ?? ''})` : '') +
-      '.';
-    const download = h('button', { type: 'button', onclick: () => saveCsv(csv(table), fileName(lab.report.title, 'sweep', field.label)) }, 'CSV');
-    result.replaceChildren(createTable(table), download);
+  async function show(sweep, before, problem) {
+    const { report } = await lab.client.call('sweepReport', { ...sweep, charts: [] });
+    const failed = sweep.points.filter(({ summary }) => summary === null).length;
+    status.textContent = `${before}${report.headline}${failed > 0 ? ` ${failed} of ${sweep.points.length} points have no answer: ${problem}` : ''}`;
+    clear();
+    const board = new SweepBoard(lab.client, report, sweep);
+    const charts = report.charts.map(({ id }) => createFigure(board, id));
+    figures = [...charts, { destroy: () => board.close() }];
+    const table = createTable(tableOf(report, report.series.map(({ id }) => id)));
+    result.replaceChildren(h('div', { class: 'figures' }, ...charts.map(({ element }) => element)), table);
+  }
+
+  function clear() {
+    for (const figure of figures) figure.destroy();
+    figures = [];
   }
 
   offer();
@@ -164,26 +215,27 @@ export function createSweep(lab) {
     panel,
     destroy() {
       under?.stop();
+      clear();
       stops.forEach((stop) => stop());
     },
   };
 }
 
 /**
- * @param {string} name of the varied input
- * @param {SweepPoint[]} points
+ * Series over the swept input as a table.
+ * @param {Report} report
+ * @param {string[]} ids
  * @returns {Table}
  */
-export function sweepTable(name, points) {
-  const quantities = points.find((point) => point.quantities !== null)?.quantities ?? [];
+function tableOf(report, ids) {
+  const series = report.series.filter(({ id }) => ids.includes(id));
+  const index = series[0]?.index;
+  if (index === undefined || index.kind !== 'numbers') return { id: 'sweep', title: 'Every number of the sweep', columns: [], rows: [] };
   return {
     id: 'sweep',
-    title: `Sweep of ${name}`,
-    columns: [{ name, unit: '' }, ...quantities.map((quantity) => ({ name: quantity.name, unit: quantity.unit }))],
-    rows: points.map((point) => [
-      point.value,
-      ...quantities.map(({ id }) => point.quantities?.find((quantity) => quantity.id === id)?.value ?? null),
-    ]),
+    title: 'Every number of the sweep',
+    columns: [{ name: index.name, unit: index.unit }, ...series.map(({ name, unit }) => ({ name, unit }))],
+    rows: Array.from(index.at, (value, k) => [value, ...series.map(({ values }) => values[k] ?? null)]),
   };
 }
 
@@ -194,4 +246,3 @@ function csv(table) {
     .map((row) => row.join(','))
     .join('\n');
 }
-

@@ -3,14 +3,14 @@
 import { h, stillness } from './dom.js';
 import { icon } from './icon.js';
 
-/** @import { Lab } from './lab.js' */
+/** @import { Board } from './board.js' */
 /** @import { IconName } from './icon.js' */
 
 /** Steps per second on offer. */
 const SPEEDS = [0.5, 1, 2, 5, 10, 20];
 
 /**
- * @param {Lab} lab
+ * @param {Board} lab
  * @param {{ loop?: boolean, compact?: boolean, speed?: number }} [options]
  */
 export function createTransport(lab, options = {}) {

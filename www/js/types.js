@@ -1,8 +1,8 @@
 // The shapes that cross the worker boundary: what the wasm module takes and returns.
 
 /**
- * A scenario as the module reads and writes it; the page looks only at its case.
- * @typedef {{ version: number, title: string, case: Case, mechanism: Record<string, any> & { kind: string } }} Scenario
+ * A scenario. It crosses as JSON text, so that the page keeps the bytes the module wrote; parsed, the page looks at its case.
+ * @typedef {{ version: number, title: string, preset?: string, case: Case, mechanism: Record<string, any> & { kind: string } }} Scenario
  */
 /**
  * @typedef {{ id: string, x?: number, y?: number }} Bus
@@ -48,7 +48,7 @@
  * )} Mark
  */
 /**
- * @typedef {number | string | null | undefined} Cell
+ * @typedef {number | string | { series: string } | null | undefined} Cell
  * @typedef {{ name: string, unit: string }} Column
  * @typedef {{ id: string, title: string, columns: Column[], rows: Cell[][], note?: string, by_clock?: boolean }} Table
  * @typedef {{ payer: string, payee: string, item: string, amount_usd: number }} Entry
@@ -76,9 +76,9 @@
  */
 /**
  * @typedef {{
- *   id: string, title: string, question: string, text: string, mechanism: string, group: string, chart?: string
+ *   id: string, title: string, question: string, text: string, group: string, thumbnail: string
  * }} Preset
- * @typedef {{ hash: string, kind: 'short' | 'full', length: number }} Link
+ * @typedef {{ fragment: string, short: boolean }} Link
  */
 /**
  * How a chart is to be drawn; `x` and `y` are data ranges, `shown` the ids of the visible series.
@@ -87,50 +87,36 @@
  *   shown?: string[] | null, cursor?: number | null
  * }} View
  * @typedef {{ left: number, right: number, top: number, bottom: number, x0: number, x1: number, y0: number, y1: number }} Frame
- * @typedef {{ series: string, name: string, colour: string, dashed: boolean, shown: boolean }} LegendItem
- * @typedef {{ series?: string, label?: string, x: number, y: number, text?: string }} ReadPoint
- * @typedef {{ svg: string, frame: Frame, legend: LegendItem[], points?: ReadPoint[] }} Drawing
+ * @typedef {{ series: string, name: string, colour: string, dashed: boolean, shown: boolean, swatch: string }} LegendItem
+ * @typedef {{ series: string, name: string, unit: string, at?: [number, number] }} Readout
+ * @typedef {{ svg: string, frame: Frame, legend: LegendItem[], points: Readout[] }} Drawing
  */
 /**
- * The wasm module, as its JavaScript glue exports it.
- * @typedef {{
- *   default: (options?: { module_or_path?: unknown }) => Promise<unknown>,
- *   gallery: () => Preset[],
- *   preset: (id: string) => Scenario | { scenario: Scenario },
- *   open: (text: string) => Opened,
- *   set: (scenario: Scenario, path: string, value: unknown) => Scenario,
- *   form: (scenario: Scenario) => FieldGroup[],
- *   link: (scenario: Scenario) => Link,
- *   solve: (scenario: Scenario) => Report,
- *   chart: (id: string, view: View) => Drawing,
- *   chart_table: (id: string) => Table,
- *   chart_csv: (id: string) => string,
- *   sweep_point: (scenario: Scenario, path: string, value: number) => Quantity[]
- * }} Door
- */
-/**
- * What the worker does for the page; each is one message and one answer.
- * @typedef {{ scenario: Scenario, preset?: string | null }} Opened
+ * What the worker does for the page; each is one message and one answer. `scenario` is JSON text.
  * @typedef {{ path: string, value: any }} Change
  * @typedef {{ id: string, view: View }} ChartRequest
  * @typedef {{ id: string, drawing?: Drawing, problem?: string }} ChartAnswer
- * @typedef {{ scenario: Scenario, key: number, changes?: Change[], charts?: ChartRequest[] }} SolveRequest
- * @typedef {{ scenario: Scenario, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
- * @typedef {{ scenario: Scenario, key: number, charts: ChartRequest[] }} DrawRequest
- * @typedef {{ scenario: Scenario, key: number, chart: string }} ExportRequest
+ * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[] }} SolveRequest
+ * @typedef {{ scenario: string, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
+ * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
+ * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
+ * @typedef {{ value: number, summary: Quantity[] | null }} SweepPoint
+ * @typedef {{ scenario: string, path: string, points: SweepPoint[], charts: ChartRequest[] }} SweepRequest
  */
 /**
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
- *   open: { args: string, result: Opened },
+ *   open: { args: string, result: string },
  *   solve: { args: SolveRequest, result: SolveAnswer },
  *   draw: { args: DrawRequest, result: ChartAnswer[] },
  *   table: { args: ExportRequest, result: Table },
  *   csv: { args: ExportRequest, result: string },
- *   link: { args: Scenario, result: Link },
- *   thumbnail: { args: ThumbnailRequest, result: { drawing: Drawing, headline: string } },
- *   sweep: { args: { scenario: Scenario, path: string, value: number }, result: Quantity[] }
+ *   link: { args: string, result: Link },
+ *   lp: { args: { scenario: string, interval: number }, result: string },
+ *   thumbnail: { args: ThumbnailRequest, result: Drawing },
+ *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
+ *   sweepReport: { args: SweepRequest, result: { report: Report, charts: ChartAnswer[] } }
  * }} Calls
  */
 /** @typedef {keyof Calls} CallName */

@@ -1,48 +1,30 @@
 // The module worker: one message in, one message out. It keeps no state the page relies on:
 // the report of the last solve stays in the module, and is solved again when another is asked for.
 
-/** @import { Door, Scenario, Report, SolveRequest, SolveAnswer, DrawRequest, ExportRequest, ThumbnailRequest, ChartRequest, ChartAnswer } from './types.js' */
+import init, * as door from '../pkg/tandem.js';
 
-/** @type {Door} */
-let door;
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, Report, SolveAnswer, SolveRequest, SweepRequest, ThumbnailRequest } from './types.js' */
+
 /** The solve whose report the module holds. */
 let held = '';
 
-/**
- * Compiles nothing: the page hands over the compiled module. A toy solve pays the first call's price now.
- * @param {WebAssembly.Module} module
- */
-async function start(module) {
-  const glue = new URL('../pkg/tandem.js', import.meta.url).href;
-  door = await import(glue);
-  await door.default({ module_or_path: module });
-}
-
+/** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
   const [first] = door.gallery();
-  if (first !== undefined && held === '') {
-    held = `preset ${first.id}`;
-    door.solve(scenarioOf(first.id));
-  }
-}
-
-/**
- * @param {string} preset
- * @returns {Scenario}
- */
-function scenarioOf(preset) {
-  const found = door.preset(preset);
-  return 'scenario' in found ? found.scenario : found;
+  if (first === undefined || held !== '') return;
+  held = `preset ${first.id}`;
+  door.solve(door.preset(first.id));
 }
 
 /**
  * @param {ChartRequest[]} requests
+ * @param {(id: string, view: unknown) => any} pen
  * @returns {ChartAnswer[]}
  */
-function draw(requests) {
+function draw(requests, pen) {
   return requests.map(({ id, view }) => {
     try {
-      return { id, drawing: door.chart(id, view) };
+      return { id, drawing: pen(id, view) };
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       return { id, problem: describe(error).message };
@@ -50,7 +32,7 @@ function draw(requests) {
   });
 }
 
-/** @param {{ scenario: Scenario, key: number }} request */
+/** @param {{ scenario: string, key: number }} request */
 function hold({ scenario, key }) {
   if (held === `solve ${key}`) return;
   held = '';
@@ -68,19 +50,19 @@ const calls = {
    */
   solve(request) {
     let { scenario } = request;
-    for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, value);
+    for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, JSON.stringify(value));
     held = '';
     /** @type {Report} */
     const report = door.solve(scenario);
     held = `solve ${request.key}`;
-    const drawn = new Set(report.charts.map((chart) => chart.id));
-    const charts = draw((request.charts ?? []).filter(({ id }) => drawn.has(id)));
+    const known = new Set(report.charts.map((chart) => chart.id));
+    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), door.chart);
     return { scenario, report, form: door.form(scenario), charts };
   },
   /** @param {DrawRequest} request */
   draw(request) {
     hold(request);
-    return draw(request.charts);
+    return draw(request.charts, door.chart);
   },
   /** @param {ExportRequest} request */
   table(request) {
@@ -92,19 +74,28 @@ const calls = {
     hold(request);
     return door.chart_csv(request.chart);
   },
-  /** @param {Scenario} scenario */
+  /** @param {string} scenario */
   link: (scenario) => door.link(scenario),
+  /** @param {{ scenario: string, interval: number }} request */
+  lp: ({ scenario, interval }) => door.lp_file(scenario, interval),
   /** @param {ThumbnailRequest} request */
   thumbnail({ preset, chart, view }) {
-    held = '';
-    const report = door.solve(scenarioOf(preset));
-    held = `preset ${preset}`;
-    const known = report.charts.some(({ id }) => id === chart);
-    const id = known ? chart : (report.charts[0]?.id ?? chart);
-    return { drawing: door.chart(id, view), headline: report.headline };
+    if (held !== `preset ${preset}`) {
+      held = '';
+      door.solve(door.preset(preset));
+      held = `preset ${preset}`;
+    }
+    return door.chart(chart, view);
   },
-  /** @param {{ scenario: Scenario, path: string, value: number }} request */
-  sweep: ({ scenario, path, value }) => door.sweep_point(scenario, path, value),
+  /** @param {{ scenario: string, path: string, value: number }} request */
+  sweepPoint: ({ scenario, path, value }) => door.sweep_point(scenario, path, value),
+  /** @param {SweepRequest} request */
+  sweepReport({ scenario, path, points, charts }) {
+    /** @type {Report} */
+    const report = door.sweep_report(scenario, path, points);
+    for (const series of report.series) series.values = Float64Array.from(series.values, (value) => value ?? NaN);
+    return { report, charts: draw(charts, door.sweep_chart) };
+  },
 };
 
 /**
@@ -120,23 +111,24 @@ function describe(error) {
   return { message: String(error), field: null, fatal };
 }
 
-self.addEventListener('message', async ({ data }) => {
+addEventListener('message', async ({ data }) => {
   const { id, call, args } = data;
   try {
     if (call === 'start') {
-      await start(args);
-      self.postMessage({ id, result: true });
+      // The page compiled the module; every worker instantiates it.
+      await init({ module_or_path: args });
+      postMessage({ id, result: true });
       return;
     }
     if (call === 'warm') {
       warm();
-      self.postMessage({ id, result: true });
+      postMessage({ id, result: true });
       return;
     }
     const handler = /** @type {Record<string, (args: any) => unknown>} */ (calls)[call];
     if (handler === undefined) throw new Error(`the worker knows no call "${call}"`);
-    self.postMessage({ id, result: handler(args) });
+    postMessage({ id, result: handler(args) });
   } catch (error) {
-    self.postMessage({ id, error: describe(error) });
+    postMessage({ id, error: describe(error) });
   }
 });

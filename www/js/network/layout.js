@@ -71,8 +71,7 @@ function adjacency(system) {
 async function byForces(system) {
   const start = circle(system);
   try {
-    const address = new URL('../../vendor/d3-force.js', import.meta.url).href;
-    const { forceSimulation, forceLink, forceManyBody, forceCollide, forceX, forceY } = await import(address);
+    const { forceSimulation, forceLink, forceManyBody, forceCollide, forceX, forceY } = await import('../../vendor/d3-force.js');
     const nodes = system.buses.map(({ id }) => ({ id, ...(start.get(id) ?? { x: 0, y: 0 }) }));
     const ids = new Set(nodes.map(({ id }) => id));
     const links = system.branches
