@@ -7,9 +7,10 @@
 
 pub mod builtin;
 pub mod check;
-mod json;
+pub mod json;
 pub mod matpower;
 pub mod problem;
+mod strict;
 
 use serde::{Deserialize, Serialize};
 
