@@ -7,7 +7,7 @@
 //! theme or choice of series, and for bars and paths that follow the clock.
 //!
 //! plotters maps coordinates, lays out the areas and draws the mesh; the sheet it draws
-//! on is [`canvas`]. No style attributes and no scripts are written, so the SVG passes a
+//! on is `canvas`. No style attributes and no scripts are written, so the SVG passes a
 //! Content-Security-Policy without `unsafe-inline`.
 //!
 //! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,

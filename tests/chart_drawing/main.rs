@@ -59,6 +59,26 @@ fn golden() -> Vec<(&'static str, tandem::report::Report, &'static str, View)> {
                 ..View::default()
             },
         ),
+        (
+            "long-names",
+            fixture::long_names(),
+            "lmp_by_bus",
+            View {
+                width: 480,
+                height: 300,
+                ..View::default()
+            },
+        ),
+        (
+            "flow-smallest",
+            fixture::four_node(),
+            "flow",
+            View {
+                width: 240,
+                height: 160,
+                ..View::default()
+            },
+        ),
         ("dispatch-288", fixture::long(), "dispatch", view),
     ]
 }
