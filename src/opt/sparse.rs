@@ -1,129 +1,130 @@
-//! Sparse factorisation of symmetric systems, A = P'·L·D·L'·P.
+//! Sparse LDLᵀ of a symmetric matrix that need not be definite.
 //!
-//! The numbers come from `clarabel::qdldl` with its regularisation off: the default silently moves
-//! pivots of the "wrong" sign, and a network with a negative reactance has such pivots.
+//! A thin wrapper on `clarabel::qdldl` with its regularisation off: left on, it shifts small
+//! or negative pivots in silence and the solution is that of another matrix (a network with
+//! a negative reactance has such pivots and is perfectly regular).
 
 use clarabel::algebra::CscMatrix;
 use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
-/// The factors of one symmetric n × n matrix; solves any number of right-hand sides.
-#[derive(Debug)]
+/// A pivot smaller than this beside the matrix's largest entry means a singular matrix.
+const PIVOT_TOLERANCE: f64 = 1e-13;
+
+/// P A Pᵀ = L D Lᵀ with unit lower triangular L, diagonal D and a fill-reducing order P.
+#[derive(Clone, Debug)]
 pub struct Ldl {
-    n: usize,
-    factors: Option<QDLDLFactorisation<f64>>,
+    /// Entry k of the reordered vector is entry `order[k]` of the given one.
+    order: Vec<usize>,
+    /// Column starts, rows and values of L below its unit diagonal.
+    starts: Vec<usize>,
+    rows: Vec<usize>,
+    values: Vec<f64>,
+    inverse_diagonal: Vec<f64>,
 }
 
 impl Ldl {
-    /// Factors the matrix with the given entries `(row, column, value)`.
-    ///
-    /// Only the upper triangle is given (row ≤ column); entries at the same place are added.
+    /// Factors the n × n symmetric matrix given by its **upper triangle**: entries
+    /// `(row, column, value)` with row ≤ column, in any order; repeated entries add up.
     ///
     /// # Errors
-    /// An entry outside the upper triangle or not finite, or a zero pivot.
-    pub fn new(n: usize, upper: &[(usize, usize, f64)]) -> Result<Self, String> {
+    /// An entry below the diagonal (it would count twice), outside the matrix or not
+    /// finite; a column without entries; a singular matrix.
+    pub fn new(n: usize, upper: &[(usize, usize, f64)]) -> Result<Ldl, String> {
         if n == 0 {
-            return Ok(Self { n, factors: None });
+            return Ok(Ldl {
+                order: Vec::new(),
+                starts: vec![0],
+                rows: Vec::new(),
+                values: Vec::new(),
+                inverse_diagonal: Vec::new(),
+            });
         }
-        let mut rows = Vec::with_capacity(upper.len() + n);
-        let mut columns = Vec::with_capacity(upper.len() + n);
-        let mut values = Vec::with_capacity(upper.len() + n);
-        for &(row, column, value) in upper {
-            if row > column || column >= n {
+        let mut scale = 0.0_f64;
+        for &(i, j, a) in upper {
+            if i > j || j >= n || !a.is_finite() {
                 return Err(format!(
-                    "entry ({row}, {column}) is outside the upper triangle of a {n} × {n} matrix"
+                    "entry ({i}, {j}) = {a} is not a finite number in the upper triangle of a {n} × {n} matrix"
                 ));
             }
-            if !value.is_finite() {
-                return Err(format!("entry ({row}, {column}) is {value}"));
-            }
-            rows.push(row);
-            columns.push(column);
-            values.push(value);
+            scale = scale.max(a.abs());
         }
-        // The factorisation wants every diagonal entry to be stored.
-        for i in 0..n {
-            rows.push(i);
-            columns.push(i);
-            values.push(0.0);
-        }
-        let matrix = CscMatrix::new_from_triplets(n, n, rows, columns, values);
+        let matrix = CscMatrix::new_from_triplets(
+            n,
+            n,
+            upper.iter().map(|e| e.0).collect(),
+            upper.iter().map(|e| e.1).collect(),
+            upper.iter().map(|e| e.2).collect(),
+        );
         let settings = QDLDLSettings {
             regularize_enable: false,
             ..QDLDLSettings::default()
         };
-        let factors = QDLDLFactorisation::new(&matrix, Some(settings))
-            .map_err(|error| format!("the matrix cannot be factored: {error}"))?;
-        if factors.Dinv.iter().any(|d| !d.is_finite()) {
-            return Err("the matrix is singular".to_string());
+        let factor = QDLDLFactorisation::new(&matrix, Some(settings))
+            .map_err(|error| format!("the {n} × {n} matrix cannot be factored: {error}"))?;
+        let pivots = factor.D.iter().zip(&factor.perm);
+        for (&pivot, &at) in pivots {
+            if pivot.is_nan() || pivot.abs() <= PIVOT_TOLERANCE * scale {
+                return Err(format!(
+                    "the {n} × {n} matrix is singular (pivot {pivot:e} at row {at})"
+                ));
+            }
         }
-        Ok(Self {
-            n,
-            factors: Some(factors),
+        Ok(Ldl {
+            order: factor.perm,
+            starts: factor.L.colptr,
+            rows: factor.L.rowval,
+            values: factor.L.nzval,
+            inverse_diagonal: factor.Dinv,
         })
     }
 
-    /// Solves A·x = b in place. A `b` of the wrong length is filled with NaN.
-    pub fn solve(&self, b: &mut [f64]) {
-        if b.len() != self.n {
-            b.fill(f64::NAN);
-            return;
-        }
-        let Some(factors) = &self.factors else { return };
-        let lower = &factors.L;
-        let mut x: Vec<f64> = factors.perm.iter().map(|&p| b[p]).collect();
-        // L·y = P·b (unit diagonal, columns of L in order)
-        for j in 0..self.n {
-            let xj = x[j];
-            for k in lower.colptr[j]..lower.colptr[j + 1] {
-                x[lower.rowval[k]] -= lower.nzval[k] * xj;
-            }
-        }
-        // L'·x = D⁻¹·y
-        for j in (0..self.n).rev() {
-            let mut xj = x[j] * factors.Dinv[j];
-            for k in lower.colptr[j]..lower.colptr[j + 1] {
-                xj -= lower.nzval[k] * x[lower.rowval[k]];
-            }
-            x[j] = xj;
-        }
-        for (value, &p) in x.iter().zip(&factors.perm) {
-            b[p] = *value;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Ldl;
-
-    #[test]
-    fn solves_a_small_indefinite_system() {
-        // [2 1 0; 1 -3 1; 0 1 1] · [1 2 3] = [4, -2, 5]
-        let a = [
-            (0, 0, 2.0),
-            (0, 1, 1.0),
-            (1, 1, -3.0),
-            (1, 2, 1.0),
-            (2, 2, 0.5),
-            (2, 2, 0.5),
-        ];
-        let mut b = [4.0, -2.0, 5.0];
-        Ldl::new(3, &a).unwrap().solve(&mut b);
-        for (have, want) in b.iter().zip([1.0, 2.0, 3.0]) {
-            assert!((have - want).abs() < 1e-12, "{b:?}");
-        }
+    /// Number of rows of the matrix.
+    pub fn size(&self) -> usize {
+        self.order.len()
     }
 
-    #[test]
-    fn says_what_is_wrong() {
-        assert!(Ldl::new(2, &[(1, 0, 1.0)]).unwrap_err().contains("(1, 0)"));
-        assert!(Ldl::new(2, &[(0, 5, 1.0)]).unwrap_err().contains("(0, 5)"));
-        assert!(
-            Ldl::new(1, &[(0, 0, f64::NAN)])
-                .unwrap_err()
-                .contains("NaN")
-        );
-        assert!(Ldl::new(2, &[(0, 0, 1.0), (0, 1, 1.0), (1, 1, 1.0)]).is_err());
-        assert!(Ldl::new(0, &[]).is_ok());
+    /// Whether the matrix is positive definite: every pivot is positive.
+    pub fn is_positive(&self) -> bool {
+        self.inverse_diagonal.iter().all(|&d| d > 0.0)
+    }
+
+    /// Replaces `b` by the solution of A x = b.
+    ///
+    /// # Errors
+    /// `b` of another length than the matrix has rows.
+    pub fn solve(&self, b: &mut [f64]) -> Result<(), String> {
+        let n = self.order.len();
+        if b.len() != n {
+            return Err(format!(
+                "a right-hand side of {} for a {n} × {n} matrix",
+                b.len()
+            ));
+        }
+        let mut x: Vec<f64> = self.order.iter().map(|&k| b[k]).collect();
+        for column in 0..n {
+            let at = x[column];
+            for (row, value) in self.column(column) {
+                x[row] -= value * at;
+            }
+        }
+        for (x, inverse) in x.iter_mut().zip(&self.inverse_diagonal) {
+            *x *= inverse;
+        }
+        for column in (0..n).rev() {
+            let sum: f64 = self.column(column).map(|(row, value)| value * x[row]).sum();
+            x[column] -= sum;
+        }
+        for (&k, x) in self.order.iter().zip(x) {
+            b[k] = x;
+        }
+        Ok(())
+    }
+
+    fn column(&self, column: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let entries = self.starts[column]..self.starts[column + 1];
+        self.rows[entries.clone()]
+            .iter()
+            .copied()
+            .zip(self.values[entries].iter().copied())
     }
 }
