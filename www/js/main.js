@@ -1,11 +1,182 @@
-import { registerOffline } from './offline.js';
+// The page: reads the address, opens what it names, keeps the address in step with what is on screen.
 
-const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-const answer = document.querySelector('#answer');
+import { ago, forget, keep, kept } from './autosave.js';
+import { h, isTyping } from './dom.js';
+import { Lab } from './lab.js';
+import { applyUpdate, registerOffline } from './offline.js';
+import { sentence } from './problem.js';
+import { embedOptions, fullAddress, place } from './router.js';
+import { createNotice, showHelp } from './shell.js';
+import { client, started } from './start.js';
+import { onTheme, startTheme } from './theme.js';
 
-worker.addEventListener('message', (/** @type {MessageEvent<string>} */ event) => {
-  if (answer) answer.textContent = `Tandem ${event.data}`;
-  performance.mark('tandem:first-result');
+/** @typedef {{ element: HTMLElement, destroy: () => void }} View */
+
+const embed = embedOptions(location.search);
+const notices = h('div', { class: 'notices' });
+/** @type {View | null} */
+let view = null;
+/** @type {Lab | null} */
+let lab = null;
+let visits = 0;
+
+startTheme();
+onTheme(() => lab?.redrawAll());
+if (embed !== null) document.documentElement.classList.add('is-embedded');
+
+/**
+ * @param {View} next
+ * @param {Lab | null} nextLab
+ * @param {string} title
+ */
+function show(next, nextLab, title) {
+  view?.destroy();
+  lab?.close();
+  view = next;
+  lab = nextLab;
+  document.title = title === '' ? 'Tandem' : `${title} · Tandem`;
+  document.getElementById('app')?.replaceChildren(next.element);
+  document.documentElement.dataset['view'] = nextLab === null ? 'gallery' : 'lab';
+}
+
+/** The views' modules come with the page or are asked for when first needed. */
+const modules = {
+  gallery: () => import('./gallery-view.js'),
+  lab: () => import('./lab-view.js'),
+  embed: () => import('./embed-view.js'),
+};
+
+/** Opens what the hash names; a newer call overtakes an older one. */
+async function route() {
+  visits += 1;
+  const visit = visits;
+  const where = place(location.hash);
+  if (lab !== null && lab.hash === location.hash && where.name === 'lab') return;
+  try {
+    if (where.name === 'gallery' && embed === null) await showGallery(visit);
+    else await showLab(await Lab.open(client, where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
+  } catch (error) {
+    if (visit === visits) await refuse(error, visit);
+  }
+}
+
+/** @param {number} visit */
+async function showGallery(visit) {
+  const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
+  if (visit !== visits) return;
+  notices.replaceChildren();
+  show(createGalleryView(client, presets, notices, openText), null, '');
+  scrollTo(0, 0);
+  offerRestore();
+}
+
+/**
+ * @param {Lab} opened
+ * @param {number} visit
+ * @param {string} hash as it stands in the address
+ */
+async function showLab(opened, visit, hash) {
+  const next =
+    embed === null
+      ? (await modules.lab()).createLabView(opened, notices)
+      : (await modules.embed()).createEmbedView(opened, embed);
+  if (visit !== visits) {
+    next.destroy();
+    return;
+  }
+  opened.hash = hash;
+  notices.replaceChildren();
+  show(next, opened, opened.report.title);
+  scrollTo(0, 0);
+  opened.on('link', () => {
+    // An edit changes the address in place: back leads to where the person came from.
+    history.replaceState(null, '', opened.hash);
+    if (opened.edited && embed === null) keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
+  });
+}
+
+/**
+ * A link that does not open: what is on screen stays, otherwise the presets are offered.
+ * @param {unknown} error
+ * @param {number} visit
+ */
+async function refuse(error, visit) {
+  const text = sentence(error);
+  const newer = /newer/i.test(text);
+  const title = newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
+  if (embed !== null) {
+    const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
+    document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
+    return;
+  }
+  if (lab === null) {
+    const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
+    if (visit !== visits) return;
+    show(createGalleryView(client, presets, notices, openText), null, '');
+    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`));
+    return;
+  }
+  const held = lab;
+  const back = h('button', { type: 'button', onclick: () => (history.replaceState(null, '', held.hash), notices.replaceChildren()) }, 'Keep what is on screen');
+  notices.replaceChildren(createNotice('bad', title, `${text} The last result is still shown.`, back, h('a', { href: '#' }, 'See the presets')));
+  scrollTo(0, 0);
+}
+
+/**
+ * A file's text or a pasted link, as a new visit.
+ * @param {string} text
+ */
+async function openText(text) {
+  visits += 1;
+  const visit = visits;
+  const opened = await Lab.open(client, text);
+  const { fragment } = await client.call('link', opened.text);
+  const address = `#${fragment}`;
+  history.pushState(null, '', address);
+  await showLab(opened, visit, address);
+}
+
+function offerRestore() {
+  const last = kept();
+  if (last === null) return;
+  const notice = createNotice(
+    'note',
+    `Restore “${last.title}”?`,
+    `You changed it ${ago(last.at)} in this browser.`,
+    h('a', { class: 'primary', href: last.hash }, 'Restore'),
+    h('button', { type: 'button', onclick: () => (forget(), notice.remove()) }, 'Forget it'),
+  );
+  notices.append(notice);
+}
+
+/** @param {unknown} error the program itself did not start */
+function fail(error) {
+  const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /WebAssembly|CompileError|unsafe-eval|Wasm/i.test(`${error.name} ${error.message}`));
+  const text = blocked
+    ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
+    : `${sentence(error)} Check the connection and reload the page.`;
+  document.getElementById('app')?.replaceChildren(
+    h('main', { id: 'main' }, createNotice('bad', blocked ? 'WebAssembly is blocked.' : 'The program did not load.', text)),
+  );
+}
+
+addEventListener('hashchange', () => void route());
+addEventListener('keydown', (event) => {
+  if (event.key !== '?' || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+  event.preventDefault();
+  void showHelp();
+});
+document.addEventListener('tandem:update-ready', () => {
+  const reload = h('button', { type: 'button', onclick: applyUpdate }, 'Load it now');
+  notices.append(createNotice('note', 'A newer version is ready.', '', reload));
 });
 
-registerOffline();
+try {
+  await started;
+  await route();
+  // The spare worker and the offline copy wait until the first result is on screen.
+  setTimeout(() => void client.warm().catch(() => {}), 500);
+  registerOffline();
+} catch (error) {
+  fail(error);
+}

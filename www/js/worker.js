@@ -1,4 +1,134 @@
-import init, { version } from '../pkg/tandem.js';
+// The module worker: one message in, one message out. It keeps no state the page relies on:
+// the report of the last solve stays in the module, and is solved again when another is asked for.
 
-await init();
-self.postMessage(version());
+import init, * as door from '../pkg/tandem.js';
+
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, Report, SolveAnswer, SolveRequest, SweepRequest, ThumbnailRequest } from './types.js' */
+
+/** The solve whose report the module holds. */
+let held = '';
+
+/** A toy solve pays the price of the first call before a person waits for it. */
+function warm() {
+  const [first] = door.gallery();
+  if (first === undefined || held !== '') return;
+  held = `preset ${first.id}`;
+  door.solve(door.preset(first.id));
+}
+
+/**
+ * @param {ChartRequest[]} requests
+ * @param {(id: string, view: unknown) => any} pen
+ * @returns {ChartAnswer[]}
+ */
+function draw(requests, pen) {
+  return requests.map(({ id, view }) => {
+    try {
+      return { id, drawing: pen(id, view) };
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      return { id, problem: describe(error).message };
+    }
+  });
+}
+
+/** @param {{ scenario: string, key: number }} request */
+function hold({ scenario, key }) {
+  if (held === `solve ${key}`) return;
+  held = '';
+  door.solve(scenario);
+  held = `solve ${key}`;
+}
+
+const calls = {
+  gallery: () => door.gallery(),
+  /** @param {string} text */
+  open: (text) => door.open(text),
+  /**
+   * @param {SolveRequest} request
+   * @returns {SolveAnswer}
+   */
+  solve(request) {
+    let { scenario } = request;
+    for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, JSON.stringify(value));
+    held = '';
+    /** @type {Report} */
+    const report = door.solve(scenario);
+    held = `solve ${request.key}`;
+    const known = new Set(report.charts.map((chart) => chart.id));
+    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), door.chart);
+    return { scenario, report, form: door.form(scenario), charts };
+  },
+  /** @param {DrawRequest} request */
+  draw(request) {
+    hold(request);
+    return draw(request.charts, door.chart);
+  },
+  /** @param {ExportRequest} request */
+  table(request) {
+    hold(request);
+    return door.chart_table(request.chart);
+  },
+  /** @param {ExportRequest} request */
+  csv(request) {
+    hold(request);
+    return door.chart_csv(request.chart);
+  },
+  /** @param {string} scenario */
+  link: (scenario) => door.link(scenario),
+  /** @param {{ scenario: string, interval: number }} request */
+  lp: ({ scenario, interval }) => door.lp_file(scenario, interval),
+  /** @param {ThumbnailRequest} request */
+  thumbnail({ preset, chart, view }) {
+    if (held !== `preset ${preset}`) {
+      held = '';
+      door.solve(door.preset(preset));
+      held = `preset ${preset}`;
+    }
+    return door.chart(chart, view);
+  },
+  /** @param {{ scenario: string, path: string, value: number }} request */
+  sweepPoint: ({ scenario, path, value }) => door.sweep_point(scenario, path, value),
+  /** @param {SweepRequest} request */
+  sweepReport({ scenario, path, points, charts }) {
+    /** @type {Report} */
+    const report = door.sweep_report(scenario, path, points);
+    for (const series of report.series) series.values = Float64Array.from(series.values, (value) => value ?? NaN);
+    return { report, charts: draw(charts, door.sweep_chart) };
+  },
+};
+
+/**
+ * @param {unknown} error
+ * @returns {{ message: string, field: string | null, fatal: boolean }}
+ */
+function describe(error) {
+  const fatal = error instanceof WebAssembly.RuntimeError;
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    const field = 'field' in error && typeof error.field === 'string' ? error.field : null;
+    return { message: String(error.message), field, fatal };
+  }
+  return { message: String(error), field: null, fatal };
+}
+
+addEventListener('message', async ({ data }) => {
+  const { id, call, args } = data;
+  try {
+    if (call === 'start') {
+      // The page compiled the module; every worker instantiates it.
+      await init({ module_or_path: args });
+      postMessage({ id, result: true });
+      return;
+    }
+    if (call === 'warm') {
+      warm();
+      postMessage({ id, result: true });
+      return;
+    }
+    const handler = /** @type {Record<string, (args: any) => unknown>} */ (calls)[call];
+    if (handler === undefined) throw new Error(`the worker knows no call "${call}"`);
+    postMessage({ id, result: handler(args) });
+  } catch (error) {
+    postMessage({ id, error: describe(error) });
+  }
+});

@@ -1,0 +1,222 @@
+// A report with its figures: who listens, where the time cursor and the selection are, which drawings are out of date.
+
+import { Stopped, sentence } from './problem.js';
+
+/** @import { ChartAnswer, ChartRequest, Report, Series, Table } from './types.js' */
+/** @import { Client } from './client.js' */
+
+/**
+ * A figure that wants drawings: asked for its request when a drawing may be made, handed the answer.
+ * @typedef {{ id: string, visible: boolean, request: () => ChartRequest | null, accept: (answer: ChartAnswer) => void }} Canvas
+ * @typedef {'result' | 'cursor' | 'selection' | 'status' | 'refused' | 'link' | 'playing'} Topic
+ */
+
+/** @abstract */
+export class Board {
+  /** @type {Report} */
+  report;
+  /** 0-based step of the report's clock. */
+  cursor = 0;
+  /** @type {string | null} */
+  selection = null;
+  playing = false;
+  /** What went wrong with the last request as a whole, in words. */
+  trouble = '';
+
+  /** @type {Map<Topic, Set<() => void>>} */
+  #listeners = new Map();
+  /** @type {Set<Canvas>} */
+  #canvases = new Set();
+  /** @type {Set<Canvas>} */
+  #stale = new Set();
+  #drawing = false;
+
+  /**
+   * @param {Client} client
+   * @param {Report} report
+   */
+  constructor(client, report) {
+    this.client = client;
+    this.report = report;
+  }
+
+  /**
+   * Draws charts of the report.
+   * @abstract
+   * @param {ChartRequest[]} _charts
+   * @returns {Promise<ChartAnswer[]>}
+   */
+  draw(_charts) {
+    return Promise.reject(new Error('not drawn'));
+  }
+
+  /**
+   * The numbers of a chart.
+   * @abstract
+   * @param {string} _chart
+   * @returns {Promise<Table>}
+   */
+  table(_chart) {
+    return Promise.reject(new Error('no table'));
+  }
+
+  /**
+   * The numbers of a chart as CSV text.
+   * @abstract
+   * @param {string} _chart
+   * @returns {Promise<string>}
+   */
+  csv(_chart) {
+    return Promise.reject(new Error('no CSV'));
+  }
+
+  get steps() {
+    return this.report.clock?.steps ?? 0;
+  }
+
+  /**
+   * @param {Topic} topic
+   * @param {() => void} listener
+   * @returns {() => void} stops listening
+   */
+  on(topic, listener) {
+    const set = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, set.add(listener));
+    return () => set.delete(listener);
+  }
+
+  /** @param {Topic} topic */
+  emit(topic) {
+    for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Series | undefined}
+   */
+  series(id) {
+    return this.report.series.find((series) => series.id === id);
+  }
+
+  /**
+   * A series' value at a step; NaN where there is none.
+   * @param {string} id
+   * @param {number} [step] the time cursor without it
+   */
+  at(id, step = this.cursor) {
+    return this.series(id)?.values[step] ?? NaN;
+  }
+
+  /** @param {number} step 0-based */
+  moveTo(step) {
+    const next = Math.max(0, Math.min(this.steps - 1, Math.round(step)));
+    if (next === this.cursor || this.steps === 0) return;
+    this.cursor = next;
+    this.emit('cursor');
+  }
+
+  /** @param {boolean} playing */
+  setPlaying(playing) {
+    if (playing === this.playing) return;
+    this.playing = playing;
+    this.emit('playing');
+  }
+
+  /** @param {string | null} item */
+  select(item) {
+    if (item === this.selection) return;
+    this.selection = item;
+    this.emit('selection');
+  }
+
+  /** @param {Canvas} canvas */
+  attach(canvas) {
+    this.#canvases.add(canvas);
+    this.redraw(canvas);
+  }
+
+  /** @param {Canvas} canvas */
+  detach(canvas) {
+    this.#canvases.delete(canvas);
+    this.#stale.delete(canvas);
+  }
+
+  /**
+   * The figure's size, range, legend or cursor changed.
+   * @param {Canvas} canvas
+   */
+  redraw(canvas) {
+    this.#stale.add(canvas);
+    this.#drawStale();
+  }
+
+  redrawAll() {
+    for (const canvas of this.#canvases) this.#stale.add(canvas);
+    this.#drawStale();
+  }
+
+  /** What the figures in sight want drawn. */
+  wanted() {
+    return requests([...this.#canvases].filter((canvas) => canvas.visible));
+  }
+
+  /**
+   * A new report came with these drawings; the other figures are out of date.
+   * @param {ChartAnswer[]} answers
+   */
+  deliver(answers) {
+    const drawn = new Map(answers.map((answer) => [answer.id, answer]));
+    for (const canvas of this.#canvases) {
+      const answer = drawn.get(canvas.id);
+      if (answer === undefined) {
+        this.#stale.add(canvas);
+      } else {
+        this.#stale.delete(canvas);
+        canvas.accept(answer);
+      }
+    }
+    this.#drawStale();
+  }
+
+  /** Draws what is in sight and out of date, everything asked for in one frame together. */
+  #drawStale() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(async () => {
+      const { report } = this;
+      const batch = [...this.#stale].filter((canvas) => canvas.visible && canvas.request() !== null);
+      for (const canvas of batch) this.#stale.delete(canvas);
+      try {
+        const answers = batch.length === 0 ? [] : await this.draw(requests(batch));
+        for (const canvas of batch) {
+          const answer = answers.find(({ id }) => id === canvas.id);
+          // Drawings of an older report come too late.
+          if (answer !== undefined && report === this.report && this.#canvases.has(canvas)) canvas.accept(answer);
+        }
+      } catch (error) {
+        if (!(error instanceof Stopped)) {
+          this.trouble = sentence(error);
+          this.emit('status');
+        }
+      }
+      this.#drawing = false;
+      if ([...this.#stale].some((canvas) => canvas.visible && canvas.request() !== null)) this.#drawStale();
+    });
+  }
+
+  /** Lets go of everything. */
+  close() {
+    this.setPlaying(false);
+    this.#listeners.clear();
+    this.#canvases.clear();
+    this.#stale.clear();
+  }
+}
+
+/**
+ * @param {Canvas[]} canvases
+ * @returns {ChartRequest[]}
+ */
+function requests(canvases) {
+  return canvases.map((canvas) => canvas.request()).filter((request) => request !== null);
+}

@@ -1,0 +1,200 @@
+// The page's side of the worker. The newest request of a kind supersedes the ones still waiting;
+// a worker that hangs or whose module has died is replaced by a warm spare.
+
+import { Problem, Stopped, Superseded } from './problem.js';
+
+/** @import { Calls, CallName } from './types.js' */
+
+/**
+ * @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void }} Waiter
+ * @typedef {{ call: string, args: unknown } & Waiter} Queued
+ * @typedef {{ worker: Worker, pending: Map<number, Waiter>, ready: Promise<void> }} Instance
+ */
+
+const WASM = new URL('../pkg/tandem_bg.wasm', import.meta.url);
+const WORKER = new URL('./worker.js', import.meta.url);
+
+/** Compiles once; every worker gets the compiled module. */
+async function compile() {
+  const response = await fetch(WASM, { credentials: 'same-origin' });
+  if (!response.ok) throw new Stopped(`The program could not be loaded (${response.status}). Reload the page to try again.`);
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+export class Client {
+  /** @type {Promise<WebAssembly.Module> | null} */
+  #module = null;
+  /** @type {Instance | null} */
+  #active = null;
+  /** @type {Instance | null} */
+  #spare = null;
+  #nextId = 1;
+  /** Kinds with a request in the worker; the value is the newest one waiting behind it.
+   * @type {Map<string, Queued | null>} */
+  #latest = new Map();
+
+  /** Loads the module and makes the first worker; call once, early. */
+  start() {
+    this.#module ??= compile();
+    this.#active ??= this.#spawn();
+    return this.#active.ready;
+  }
+
+  /** Pays first-call costs and makes the spare worker; call when the first result is on screen. */
+  async warm() {
+    await this.start();
+    this.#spare ??= this.#spawn();
+    await this.#spare.ready;
+    await this.#post(this.#spare, 'warm', undefined);
+  }
+
+  /**
+   * One call, in order of arrival.
+   * @template {CallName} N
+   * @param {N} call
+   * @param {Calls[N]['args']} args
+   * @returns {Promise<Calls[N]['result']>}
+   */
+  async call(call, args) {
+    const instance = this.#instance();
+    await instance.ready;
+    return this.#post(instance, call, args);
+  }
+
+  /**
+   * The newest request of its kind: while one is in the worker only the last one waiting is kept,
+   * the others are rejected with `Superseded`.
+   * @template {CallName} N
+   * @param {string} kind
+   * @param {N} call
+   * @param {Calls[N]['args']} args
+   * @returns {Promise<Calls[N]['result']>}
+   */
+  latest(kind, call, args) {
+    return new Promise((resolve, reject) => {
+      const request = { call, args, resolve, reject };
+      if (this.#latest.has(kind)) {
+        this.#latest.get(kind)?.reject(new Superseded());
+        this.#latest.set(kind, request);
+      } else {
+        this.#run(kind, request);
+      }
+    });
+  }
+
+  /** Terminates the worker: everything asked of it is rejected with `Stopped`. */
+  cancel() {
+    this.#replace('Cancelled: the last result is kept.');
+  }
+
+  /** A worker of its own, for long work beside the interaction. */
+  async aside() {
+    this.#module ??= compile();
+    const instance = this.#spawn();
+    await instance.ready;
+    return {
+      /**
+       * @template {CallName} N
+       * @param {N} call
+       * @param {Calls[N]['args']} args
+       * @returns {Promise<Calls[N]['result']>}
+       */
+      call: (call, args) => this.#post(instance, call, args),
+      stop: () => this.#stop(instance, 'Cancelled.'),
+    };
+  }
+
+  /**
+   * @param {string} kind
+   * @param {Queued} request
+   */
+  async #run(kind, request) {
+    this.#latest.set(kind, null);
+    try {
+      const instance = this.#instance();
+      await instance.ready;
+      request.resolve(await this.#post(instance, request.call, request.args));
+    } catch (error) {
+      request.reject(/** @type {Error} */ (error));
+    }
+    const next = this.#latest.get(kind);
+    if (next) this.#run(kind, next);
+    else this.#latest.delete(kind);
+  }
+
+  #instance() {
+    this.start();
+    return /** @type {Instance} */ (this.#active);
+  }
+
+  /** @returns {Instance} */
+  #spawn() {
+    const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
+    /** @type {Instance} */
+    const instance = { worker, pending: new Map(), ready: Promise.resolve() };
+    worker.addEventListener('message', ({ data }) => {
+      const waiter = instance.pending.get(data.id);
+      if (waiter === undefined) return;
+      instance.pending.delete(data.id);
+      if (data.error === undefined) {
+        waiter.resolve(data.result);
+        return;
+      }
+      const { message, field, fatal } = data.error;
+      if (fatal) {
+        waiter.reject(new Stopped(`The program stopped inside (${message}). It was started again; the last result is kept.`));
+        if (this.#active === instance) this.#replace('The program was started again.');
+        else this.#stop(instance, 'The program stopped.');
+      } else {
+        waiter.reject(new Problem(message, field));
+      }
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      if (this.#active === instance) this.#active = null;
+      if (this.#spare === instance) this.#spare = null;
+      this.#stop(instance, 'The program could not be started in a worker. Reload the page to try again.');
+    });
+    instance.ready = /** @type {Promise<WebAssembly.Module>} */ (this.#module).then((module) =>
+      this.#post(instance, 'start', module),
+    );
+    instance.ready.catch(() => {});
+    return instance;
+  }
+
+  /**
+   * @param {Instance} instance
+   * @param {string} call
+   * @param {unknown} args
+   * @returns {Promise<any>}
+   */
+  #post(instance, call, args) {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      instance.pending.set(id, { resolve, reject });
+      instance.worker.postMessage({ id, call, args });
+    });
+  }
+
+  /** @param {string} reason */
+  #replace(reason) {
+    const old = this.#active;
+    this.#active = this.#spare ?? this.#spawn();
+    this.#spare = null;
+    if (old !== null) this.#stop(old, reason);
+    this.#active.ready.then(() => this.warm(), () => {});
+  }
+
+  /**
+   * @param {Instance} instance
+   * @param {string} reason
+   */
+  #stop(instance, reason) {
+    instance.worker.terminate();
+    const waiters = [...instance.pending.values()];
+    instance.pending.clear();
+    for (const waiter of waiters) waiter.reject(new Stopped(reason));
+  }
+}

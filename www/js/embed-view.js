@@ -1,0 +1,50 @@
+// An embedded view: what the author chose, its time, at most three inputs, and the way to the full page.
+
+import { createAnswer } from './answer.js';
+import { h } from './dom.js';
+import { createFigure } from './figure.js';
+import { icon } from './icon.js';
+import { createInputs } from './inputs.js';
+import { createNetwork } from './network/panel.js';
+import { fullAddress } from './router.js';
+import { createTransport } from './transport.js';
+
+/** @import { Lab } from './lab.js' */
+/** @import { EmbedOptions } from './router.js' */
+
+/**
+ * @param {Lab} lab
+ * @param {EmbedOptions} options
+ */
+export function createEmbedView(lab, options) {
+  const parts = options.views.map((view) => {
+    if (view === 'answer') return createAnswer(lab);
+    if (view === 'network') return createNetwork(lab, { bare: options.minimal });
+    if (lab.report.charts.some(({ id }) => id === view)) return createFigure(lab, view, { bare: options.minimal });
+    const known = ['network', 'answer', ...lab.report.charts.map(({ id }) => id)].join(', ');
+    return { element: h('p', { class: 'figure-problem' }, `There is no view “${view}”; there are ${known}.`), destroy() {} };
+  });
+  const transport = createTransport(lab, { compact: options.minimal });
+  const inputs = options.inputs.length > 0 && !options.locked ? createInputs(lab, { only: options.inputs }) : null;
+  const open = h('a', { class: 'open-full', target: '_blank', rel: 'noopener' }, 'Open in full', icon('open'));
+  const link = () => (open.href = fullAddress(lab.hash || location.hash));
+  link();
+  const stop = lab.on('link', link);
+  const element = h(
+    'main',
+    { class: 'embed', id: 'main' },
+    options.minimal ? null : h('h1', {}, lab.report.title),
+    ...parts.map((part) => part.element),
+    inputs?.element,
+    h('div', { class: 'embed-bar' }, transport.element, open),
+  );
+  return {
+    element,
+    destroy() {
+      stop();
+      transport.destroy();
+      inputs?.destroy();
+      for (const part of parts) part.destroy();
+    },
+  };
+}

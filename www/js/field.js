@@ -1,0 +1,355 @@
+// One input of the scenario as a form control, with its unit, its range, its mark when changed and its refusal.
+
+import { h, uid } from './dom.js';
+import { icon } from './icon.js';
+import { itemOfPath } from './items.js';
+import { plain, raw, read } from './number.js';
+
+/** @import { Field } from './types.js' */
+
+/**
+ * What a control tells its panel.
+ * @typedef {{
+ *   edit: (path: string, value: unknown, gesture: string) => void,
+ *   refuse: (path: string, message: string) => void
+ * }} Host
+ * @typedef {{ element: HTMLElement, control: HTMLElement, update: (field: Field) => void, refuse: (message: string | undefined) => void }} FieldView
+ */
+
+let gestures = 0;
+
+/**
+ * @param {Field} field
+ */
+export function isChanged(field) {
+  if (field.initial === undefined) return false;
+  return JSON.stringify(field.value ?? null) !== JSON.stringify(field.initial ?? null);
+}
+
+/**
+ * @param {Field} field
+ * @param {unknown} value
+ */
+function describe(field, value) {
+  if (value === null || value === undefined) return 'none';
+  const option = field.options?.find((candidate) => JSON.stringify(candidate.value) === JSON.stringify(value));
+  if (option !== undefined) return option.label;
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : value.map((item) => plain(item)).join(' ');
+  return typeof value === 'number' ? `${plain(value, 6)}${field.unit === '' ? '' : ` ${field.unit}`}` : String(value);
+}
+
+/**
+ * @param {Field} field
+ */
+function range(field) {
+  const { min, max, unit } = field;
+  const tail = unit === '' ? '' : ` ${unit}`;
+  if (min != null && max != null) return `${plain(min)} to ${plain(max)}${tail}`;
+  if (min != null) return `at least ${plain(min)}${tail}`;
+  if (max != null) return `at most ${plain(max)}${tail}`;
+  return '';
+}
+
+/**
+ * A typed number, or why it is none.
+ * @param {Field} field
+ * @param {HTMLInputElement} input
+ * @returns {{ value: number | null } | { message: string }}
+ */
+function typed(field, input) {
+  if (input.validity.badInput) return { message: 'This is not a number.' };
+  if (input.value.trim() === '') {
+    return field.optional ? { value: null } : { message: `A number is needed here${range(field) === '' ? '' : `, ${range(field)}`}.` };
+  }
+  const value = read(input.value);
+  if (!Number.isFinite(value)) return { message: 'This is not a number.' };
+  if ((field.min != null && value < field.min) || (field.max != null && value > field.max)) {
+    return { message: `Must be ${range(field)}.` };
+  }
+  return { value };
+}
+
+/**
+ * A number input, on its own (in a table) or in a row.
+ * @param {Field} field
+ * @param {Host} host
+ * @param {Record<string, string | boolean>} attributes
+ */
+function numberInput(field, host, attributes) {
+  let current = field;
+  let gesture = '';
+  const input = h('input', {
+    type: 'number',
+    inputmode: 'decimal',
+    step: field.step ?? 'any',
+    min: field.min,
+    max: field.max,
+    placeholder: field.optional ? 'none' : null,
+    'data-path': field.path,
+    autocomplete: 'off',
+    ...attributes,
+    onfocus: () => {
+      gestures += 1;
+      gesture = `field ${gestures}`;
+    },
+    oninput: () => {
+      const answer = typed(current, input);
+      if ('message' in answer) host.refuse(current.path, answer.message);
+      else host.edit(current.path, answer.value, gesture);
+    },
+  });
+  // The spin buttons go through whole steps; any number may be typed.
+  input.addEventListener('invalid', (event) => event.preventDefault());
+  input.value = raw(field.value);
+  return {
+    input,
+    /** @param {Field} next */
+    update(next) {
+      current = next;
+      input.min = raw(next.min);
+      input.max = raw(next.max);
+      const shown = typed(next, input);
+      const same = 'value' in shown && (shown.value ?? null) === (next.value ?? null);
+      if (!same && !(document.activeElement === input && 'message' in shown && input.hasAttribute('aria-invalid'))) {
+        input.value = raw(next.value);
+      }
+    },
+  };
+}
+
+/**
+ * @param {Field} field
+ * @param {Host} host
+ */
+function sliderInput(field, host) {
+  let current = field;
+  let gesture = '';
+  let frame = 0;
+  const begin = () => {
+    gestures += 1;
+    gesture = `slide ${gestures}`;
+  };
+  const input = h('input', {
+    type: 'range',
+    min: field.min,
+    max: field.max,
+    step: field.step ?? 'any',
+    'aria-label': `${field.label}, slider`,
+    onpointerdown: begin,
+    onfocus: begin,
+    oninput: () => {
+      // Many input events may come in one frame; only the last one counts.
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => host.edit(current.path, Number(input.value), gesture));
+    },
+  });
+  let held = false;
+  input.addEventListener('pointerdown', () => (held = true));
+  input.addEventListener('pointerup', () => (held = false));
+  input.addEventListener('pointercancel', () => (held = false));
+  input.value = raw(field.value);
+  return {
+    input,
+    /** @param {Field} next */
+    update(next) {
+      current = next;
+      input.min = raw(next.min);
+      input.max = raw(next.max);
+      // Under the finger the slider leads; an answer to an older position must not pull it back.
+      if (!held) input.value = raw(next.value);
+      input.setAttribute('aria-valuetext', describe(next, next.value));
+    },
+  };
+}
+
+/**
+ * @param {Field} field
+ * @param {Host} host
+ * @param {Record<string, string | boolean>} attributes
+ */
+function choiceInput(field, host, attributes) {
+  const options = field.options ?? [];
+  const select = h(
+    'select',
+    {
+      'data-path': field.path,
+      ...attributes,
+      onchange: () => host.edit(field.path, options[select.selectedIndex]?.value, ''),
+    },
+    ...options.map(({ label }, index) => h('option', { value: index }, label)),
+  );
+  const update = (/** @type {Field} */ next) => {
+    select.selectedIndex = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value));
+  };
+  update(field);
+  return { input: select, update };
+}
+
+/**
+ * Numbers separated by blanks, tabs, semicolons or new lines: what a spreadsheet puts on the clipboard.
+ * @param {string} text
+ * @returns {number[]} NaN for what is no number
+ */
+export function readList(text) {
+  return text
+    .split(/[\s;]+/)
+    .filter((item) => item !== '')
+    .map((item) => read(item.replace(/,$/, '')));
+}
+
+/**
+ * @param {Field} field
+ * @param {Host} host
+ * @param {Record<string, string | boolean>} attributes
+ */
+function listInput(field, host, attributes) {
+  let gesture = '';
+  const area = h('textarea', {
+    rows: 2,
+    spellcheck: 'false',
+    placeholder: 'one number per step; paste from a spreadsheet',
+    'data-path': field.path,
+    ...attributes,
+    onfocus: () => {
+      gestures += 1;
+      gesture = `list ${gestures}`;
+    },
+    oninput: () => {
+      const values = readList(area.value);
+      const wrong = values.findIndex((value) => !Number.isFinite(value));
+      if (wrong >= 0) host.refuse(field.path, `Number ${wrong + 1} of the list is not a number.`);
+      else host.edit(field.path, values, gesture);
+    },
+  });
+  const update = (/** @type {Field} */ next) => {
+    const values = Array.isArray(next.value) ? next.value : [];
+    if (JSON.stringify(readList(area.value)) !== JSON.stringify(values)) area.value = values.map(raw).join(' ');
+  };
+  update(field);
+  return { input: area, update };
+}
+
+/**
+ * @param {Field} field
+ * @param {Host} host
+ * @param {Record<string, string | boolean>} attributes
+ */
+function textInput(field, host, attributes) {
+  let gesture = '';
+  const input = h('input', {
+    type: 'text',
+    'data-path': field.path,
+    autocomplete: 'off',
+    ...attributes,
+    onfocus: () => {
+      gestures += 1;
+      gesture = `text ${gestures}`;
+    },
+    oninput: () => host.edit(field.path, input.value, gesture),
+  });
+  const update = (/** @type {Field} */ next) => {
+    if (document.activeElement !== input) input.value = raw(next.value);
+  };
+  update(field);
+  return { input, update };
+}
+
+/**
+ * @param {Field} field
+ * @param {Host} host
+ * @param {Record<string, string | boolean>} attributes
+ */
+function inputFor(field, host, attributes) {
+  if (field.kind === 'number') return numberInput(field, host, attributes);
+  if (field.kind === 'choice') return choiceInput(field, host, attributes);
+  if (field.kind === 'list') return listInput(field, host, attributes);
+  return textInput(field, host, attributes);
+}
+
+/**
+ * A row: label, control, unit, reset, refusal.
+ * @param {Field} field
+ * @param {Host} host
+ * @returns {FieldView}
+ */
+export function fieldRow(field, host) {
+  let current = field;
+  const id = uid('field');
+  const messageId = `${id}-message`;
+  const main = inputFor(field, host, { id, 'aria-describedby': messageId });
+  const slider = field.slider && field.kind === 'number' && field.min != null && field.max != null ? sliderInput(field, host) : null;
+  const message = h('p', { class: 'field-message', id: messageId });
+  const reset = h(
+    'button',
+    {
+      type: 'button',
+      class: 'reset',
+      onclick: () => {
+        host.edit(current.path, current.initial, '');
+        main.input.focus();
+      },
+    },
+    icon('reset'),
+  );
+  const element = h(
+    'div',
+    { class: `field field-${field.kind}`, 'data-item': itemOfPath(field.path) },
+    h('label', { for: id }, field.label),
+    h('span', { class: 'control' }, main.input, field.kind === 'number' ? h('span', { class: 'unit' }, field.unit) : null),
+    reset,
+    slider?.input,
+    field.help === '' ? null : h('p', { class: 'help' }, field.help),
+    message,
+  );
+  const view = {
+    element,
+    control: main.input,
+    update(/** @type {Field} */ next) {
+      current = next;
+      main.update(next);
+      slider?.update(next);
+      const changed = isChanged(next);
+      element.classList.toggle('is-changed', changed);
+      reset.hidden = !changed;
+      const to = `Reset ${next.label} to ${describe(next, next.initial)}`;
+      reset.title = to;
+      reset.setAttribute('aria-label', to);
+    },
+    refuse(/** @type {string | undefined} */ text) {
+      message.textContent = text ?? '';
+      if (text === undefined) main.input.removeAttribute('aria-invalid');
+      else main.input.setAttribute('aria-invalid', 'true');
+    },
+  };
+  view.update(field);
+  return view;
+}
+
+/**
+ * A bare control for a cell of an input table; its refusal is shown under the table.
+ * @param {Field} field
+ * @param {Host} host
+ * @param {string} name what a screen reader hears
+ * @param {string} messageId where the refusal is written
+ * @returns {FieldView}
+ */
+export function fieldCell(field, host, name, messageId) {
+  const main = inputFor(field, host, { 'aria-label': name, 'aria-describedby': messageId });
+  const element = h('span', { class: 'cell-control' }, main.input);
+  const view = {
+    element,
+    control: main.input,
+    update(/** @type {Field} */ next) {
+      main.update(next);
+      const changed = isChanged(next);
+      element.classList.toggle('is-changed', changed);
+      main.input.title = changed ? `was ${describe(next, next.initial)}` : '';
+    },
+    refuse(/** @type {string | undefined} */ text) {
+      if (text === undefined) main.input.removeAttribute('aria-invalid');
+      else main.input.setAttribute('aria-invalid', 'true');
+    },
+  };
+  view.update(field);
+  return view;
+}

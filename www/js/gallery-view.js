@@ -1,0 +1,231 @@
+// The gallery: what this is, one figure alive, the questions with their presets, and the door for one's own case.
+
+import { drawing, h } from './dom.js';
+import { createNetwork } from './network/panel.js';
+import { sentence } from './problem.js';
+import { createHeader } from './shell.js';
+import { isDark, onTheme } from './theme.js';
+import { createTransport } from './transport.js';
+import { Lab } from './lab.js';
+import { createFigure } from './figure.js';
+
+/** @import { Client } from './client.js' */
+/** @import { Preset } from './types.js' */
+
+/** The system on the front page. */
+const ALIVE = 'zuo-4node';
+const ALIVE_CHART = 'flow';
+
+/**
+ * @param {Client} client
+ * @param {Preset[]} presets
+ * @param {HTMLElement} notices
+ * @param {(text: string) => Promise<void>} openText opens a link or the text of a file
+ */
+export function createGalleryView(client, presets, notices, openText) {
+  const header = createHeader();
+  const stage = h('div', { class: 'alive' });
+  const groups = new Map();
+  for (const preset of presets) groups.set(preset.group, [...(groups.get(preset.group) ?? []), preset]);
+  const thumbnails = createThumbnails(client);
+
+  const element = h(
+    'div',
+    { class: 'gallery' },
+    header.element,
+    h(
+      'main',
+      { id: 'main', tabindex: -1 },
+      notices,
+      h(
+        'section',
+        { class: 'hero' },
+        h(
+          'div',
+          { class: 'lede' },
+          h('h1', {}, 'Electricity markets between transmission and distribution, played in the browser'),
+          h(
+            'p',
+            {},
+            'Tandem solves published market mechanisms on a network you can change, shows who runs, at what price, over which lines, and puts every printed number beside its own.',
+          ),
+          h('p', { class: 'hero-links' }, h('a', { class: 'primary', href: `#p=${ALIVE}` }, 'Open this system'), h('a', { href: 'how.html' }, 'How it is computed')),
+        ),
+        stage,
+      ),
+      ...[...groups].map(([group, items]) =>
+        h(
+          'section',
+          { class: 'preset-group' },
+          h('h2', {}, group),
+          h('ul', { class: 'cards' }, ...items.map((/** @type {Preset} */ preset) => card(preset, thumbnails))),
+        ),
+      ),
+      openCase(openText),
+    ),
+    h('footer', { class: 'foot' }, h('p', {}, 'Runs wholly in this browser: no account, nothing is uploaded. Works offline after the first visit.')),
+  );
+
+  /** @type {{ destroy: () => void }[]} */
+  const parts = [header, thumbnails];
+  let closed = false;
+  void (async () => {
+    if (!presets.some(({ id }) => id === ALIVE)) return;
+    try {
+      const lab = await Lab.open(client, `#p=${ALIVE}`);
+      if (closed) return;
+      lab.moveTo(0);
+      const network = createNetwork(lab, { bare: true, height: 200 });
+      const figure = createFigure(lab, ALIVE_CHART, { bare: true, height: 168 });
+      const transport = createTransport(lab, { loop: true, compact: true, speed: 1 });
+      const headline = h('p', { class: 'alive-headline' }, lab.report.headline);
+      stage.append(headline, network.element, transport.element, figure.element);
+      parts.push(network, figure, transport, { destroy: () => lab.close() });
+      transport.autoplay();
+    } catch (error) {
+      stage.append(h('p', { class: 'figure-problem' }, sentence(error)));
+    }
+  })();
+
+  return {
+    element,
+    destroy() {
+      closed = true;
+      for (const part of parts) part.destroy();
+    },
+  };
+}
+
+/**
+ * @param {Preset} preset
+ * @param {ReturnType<typeof createThumbnails>} thumbnails
+ */
+function card(preset, thumbnails) {
+  const picture = h('div', { class: 'thumbnail', 'aria-hidden': 'true' });
+  thumbnails.watch(picture, preset);
+  return h(
+    'li',
+    { class: 'card' },
+    picture,
+    h('h3', {}, h('a', { href: `#p=${preset.id}` }, preset.title)),
+    h('p', { class: 'question' }, preset.question),
+    h('p', { class: 'card-text' }, preset.text),
+  );
+}
+
+/**
+ * Real charts of the presets, solved when they come into sight.
+ * @param {Client} client
+ */
+function createThumbnails(client) {
+  /** @type {Map<Element, Preset>} */
+  const waiting = new Map();
+  /** @type {Map<Element, Preset>} */
+  const drawn = new Map();
+  const sight = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const preset = waiting.get(target);
+        if (!isIntersecting || preset === undefined) continue;
+        waiting.delete(target);
+        sight.unobserve(target);
+        drawn.set(target, preset);
+        void draw(target, preset);
+      }
+    },
+    { rootMargin: '200px' },
+  );
+
+  /**
+   * @param {Element} target
+   * @param {Preset} preset
+   */
+  async function draw(target, preset) {
+    try {
+      const width = Math.max(200, Math.floor(target.clientWidth));
+      const made = await client.call('thumbnail', {
+        preset: preset.id,
+        chart: preset.thumbnail,
+        view: { width, height: Math.round(width * 0.5), dark: isDark() },
+      });
+      target.replaceChildren(drawing(made.svg));
+    } catch {
+      target.textContent = '';
+    }
+  }
+
+  const stop = onTheme(() => drawn.forEach((preset, target) => void draw(target, preset)));
+  return {
+    /**
+     * @param {Element} target
+     * @param {Preset} preset
+     */
+    watch(target, preset) {
+      waiting.set(target, preset);
+      sight.observe(target);
+    },
+    destroy() {
+      stop();
+      sight.disconnect();
+    },
+  };
+}
+
+/** @param {(text: string) => Promise<void>} openText */
+function openCase(openText) {
+  const message = h('p', { class: 'field-message', role: 'alert' });
+  const attempt = async (/** @type {string} */ text) => {
+    message.textContent = '';
+    try {
+      await openText(text);
+    } catch (error) {
+      message.textContent = sentence(error);
+    }
+  };
+  const file = h('input', {
+    type: 'file',
+    id: 'case-file',
+    accept: '.json,application/json',
+    onchange: async () => {
+      const [chosen] = file.files ?? [];
+      if (chosen !== undefined) await attempt(await chosen.text());
+      file.value = '';
+    },
+  });
+  const link = h('input', { type: 'text', id: 'case-link', placeholder: 'https://…#p=…', autocomplete: 'off', spellcheck: 'false' });
+  const form = h(
+    'form',
+    {
+      class: 'row',
+      onsubmit: async (/** @type {SubmitEvent} */ event) => {
+        event.preventDefault();
+        const text = link.value.trim();
+        const at = text.indexOf('#');
+        if (text !== '') await attempt(text.startsWith('{') || at < 0 ? text : text.slice(at));
+      },
+    },
+    h('label', { for: 'case-link' }, 'or paste a link'),
+    link,
+    h('button', { type: 'submit' }, 'Open'),
+  );
+  const section = h(
+    'section',
+    { class: 'open-case', 'aria-labelledby': 'open-case-title' },
+    h('h2', { id: 'open-case-title' }, 'Open a case'),
+    h('div', { class: 'drop' }, h('label', { for: 'case-file' }, 'Drop a scenario or case file (JSON) here, or choose one'), file),
+    form,
+    message,
+  );
+  section.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    section.classList.add('is-over');
+  });
+  section.addEventListener('dragleave', () => section.classList.remove('is-over'));
+  section.addEventListener('drop', async (event) => {
+    event.preventDefault();
+    section.classList.remove('is-over');
+    const [dropped] = event.dataTransfer?.files ?? [];
+    if (dropped !== undefined) await attempt(await dropped.text());
+  });
+  return section;
+}

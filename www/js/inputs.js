@@ -1,0 +1,248 @@
+// The inputs of the scenario, made from the form the module describes; one section per group.
+
+import { h, uid } from './dom.js';
+import { fieldCell, fieldRow, isChanged } from './field.js';
+import { icon } from './icon.js';
+import { read } from './number.js';
+
+/** @import { Field, FieldGroup, FieldTable } from './types.js' */
+/** @import { FieldView, Host } from './field.js' */
+/** @import { Lab } from './lab.js' */
+
+/**
+ * @param {FieldGroup[]} form
+ * @returns {Field[]}
+ */
+export function allFields(form) {
+  return form.flatMap((group) => [
+    ...group.fields,
+    ...(group.table?.rows ?? []).flatMap((row) => row.cells.filter((cell) => cell != null)),
+  ]);
+}
+
+/**
+ * What must be the same for the controls to be kept.
+ * @param {FieldGroup[]} form
+ */
+function shape(form) {
+  return JSON.stringify(
+    form.map((group) => [
+      group.title,
+      group.fields.map(({ path, kind, label, options }) => [path, kind, label, options]),
+      group.table?.columns,
+      group.table?.rows.map((row) => [row.label, row.cells.map((cell) => cell?.path)]),
+    ]),
+  );
+}
+
+/**
+ * @param {Lab} lab
+ * @param {{ only?: string[] }} [options] paths to show, for an embedded view
+ */
+export function createInputs(lab, options = {}) {
+  const element = h('div', { class: 'inputs-form' });
+  /** @type {Map<string, FieldView>} */
+  let views = new Map();
+  /** @type {(() => void)[]} */
+  let resets = [];
+  let built = '';
+
+  /** @type {Host} */
+  const host = {
+    edit: (path, value, gesture) => lab.edit([{ path, value }], gesture),
+    refuse: (path, message) => lab.refuse(path, message),
+  };
+
+  function groups() {
+    if (options.only === undefined) return lab.form;
+    const wanted = new Map(allFields(lab.form).map((field) => [field.path, field]));
+    const fields = options.only.map((path) => wanted.get(path)).filter((field) => field !== undefined);
+    return [{ title: '', open: true, fields }];
+  }
+
+  function build() {
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['path'] : undefined;
+    const open = new Map([...element.querySelectorAll('details')].map((details) => [details.dataset['title'], details.open]));
+    views = new Map();
+    resets = [];
+    element.replaceChildren(...groups().map((group) => section(group, open.get(group.title) ?? group.open)));
+    if (focused !== undefined) views.get(focused)?.control.focus();
+  }
+
+  /**
+   * @param {FieldGroup} group
+   * @param {boolean} open
+   */
+  function section(group, open) {
+    const rows = group.fields.map((field) => {
+      const view = fieldRow(field, host);
+      views.set(field.path, view);
+      return view.element;
+    });
+    const table = group.table == null ? null : tableOf(group.table, group.title);
+    if (group.title === '') return h('div', { class: 'group' }, ...rows, table);
+    const changed = h('span', { class: 'changed-count' });
+    const reset = h(
+      'button',
+      { type: 'button', class: 'reset', title: `Reset all of “${group.title}”`, 'aria-label': `Reset all of “${group.title}”` },
+      icon('reset'),
+    );
+    const details = h(
+      'details',
+      { class: 'group', open, 'data-title': group.title },
+      h('summary', {}, h('span', {}, group.title), changed),
+      group.note ? h('p', { class: 'help' }, group.note) : null,
+      ...rows,
+      table,
+      reset,
+    );
+    resets.push(() => {
+      const now = lab.form.find(({ title }) => title === group.title);
+      const fields = now === undefined ? [] : allFields([now]).filter(isChanged);
+      changed.textContent = fields.length === 0 ? '' : `${fields.length} changed`;
+      reset.hidden = fields.length < 2 && !(fields.length === 1 && group.table != null);
+      reset.onclick = () => lab.edit(fields.map(({ path, initial }) => ({ path, value: initial })));
+    });
+    return details;
+  }
+
+  /**
+   * @param {FieldTable} table
+   * @param {string} title
+   */
+  function tableOf(table, title) {
+    const messageId = uid('table-message');
+    const message = h('p', { class: 'field-message', id: messageId });
+    const body = table.rows.map((row) =>
+      h(
+        'tr',
+        { 'data-item': itemOfRow(row) },
+        h('th', { scope: 'row' }, row.label),
+        ...row.cells.map((cell, column) => {
+          if (cell == null) return h('td', { class: 'none' });
+          const head = table.columns[column];
+          const name = `${row.label}, ${head?.name ?? ''}${head?.unit ? `, ${head.unit}` : ''}`;
+          const view = fieldCell(cell, host, name, messageId);
+          views.set(cell.path, view);
+          return h('td', {}, view.element);
+        }),
+      ),
+    );
+    const element = h(
+      'div',
+      { class: 'scroll' },
+      h(
+        'table',
+        { class: 'input-table', 'aria-label': title },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('td', {}),
+            ...table.columns.map(({ name, unit }) => h('th', { scope: 'col' }, name, unit ? h('span', { class: 'unit' }, unit) : null)),
+          ),
+        ),
+        h('tbody', {}, ...body),
+      ),
+    );
+    element.addEventListener('paste', (event) => pasteInto(event, title));
+    element.addEventListener('keydown', moveInTable);
+    resets.push(() => {
+      const paths = table.rows.flatMap((row) => row.cells.map((cell) => cell?.path));
+      const texts = paths.map((path) => (path === undefined ? undefined : lab.refused.get(path)));
+      const first = texts.findIndex((text) => text !== undefined);
+      const row = table.rows[Math.floor(first / Math.max(1, table.columns.length))];
+      message.textContent = first < 0 ? '' : `${row?.label ?? ''}: ${texts[first]}`;
+    });
+    return h('div', {}, element, message);
+  }
+
+  /** @param {{ id: string, cells: (Field | null | undefined)[] }} row */
+  function itemOfRow(row) {
+    const path = row.cells.find((cell) => cell != null)?.path ?? '';
+    if (path.startsWith('case.branches.')) return `branch:${row.id}`;
+    if (path.startsWith('case.buses.')) return `bus:${row.id}`;
+    return path.startsWith('case.') ? `party:${row.id}` : null;
+  }
+
+  /**
+   * A block of cells from a spreadsheet goes in from the focused cell on, as one change.
+   * @param {ClipboardEvent} event
+   * @param {string} title
+   */
+  function pasteInto(event, title) {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const lines = text.replace(/\r/g, '').replace(/\n+$/, '').split('\n').map((line) => line.split('\t'));
+    if (lines.length === 1 && lines[0]?.length === 1) return;
+    const path = event.target instanceof HTMLElement ? event.target.dataset['path'] : undefined;
+    const table = lab.form.find((group) => group.title === title)?.table;
+    if (path === undefined || table == null) return;
+    const row = table.rows.findIndex(({ cells }) => cells.some((cell) => cell?.path === path));
+    const column = table.rows[row]?.cells.findIndex((cell) => cell?.path === path) ?? -1;
+    if (row < 0 || column < 0) return;
+    event.preventDefault();
+    /** @type {{ path: string, value: unknown }[]} */
+    const changes = [];
+    for (const [down, line] of lines.entries()) {
+      for (const [across, item] of line.entries()) {
+        const cell = table.rows[row + down]?.cells[column + across];
+        if (cell == null) continue;
+        const value = item.trim() === '' && cell.optional ? null : read(item);
+        if (value !== null && !Number.isFinite(value)) {
+          lab.refuse(cell.path, `“${item.trim()}” in the pasted block is not a number; nothing was pasted.`);
+          return;
+        }
+        changes.push({ path: cell.path, value });
+      }
+    }
+    lab.edit(changes);
+  }
+
+  /** Up and down go through the rows of a table as in a spreadsheet (Enter and Shift+Enter). @param {KeyboardEvent} event */
+  function moveInTable(event) {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    const cell = event.target.closest('td');
+    const row = cell?.parentElement;
+    if (!(cell instanceof HTMLTableCellElement) || !(row instanceof HTMLTableRowElement)) return;
+    const next = event.shiftKey ? row.previousElementSibling : row.nextElementSibling;
+    const target = next instanceof HTMLTableRowElement ? next.cells[cell.cellIndex]?.querySelector('input') : null;
+    if (target) {
+      event.preventDefault();
+      target.focus();
+      target.select();
+    }
+  }
+
+  function update() {
+    const now = shape(groups());
+    if (now !== built) {
+      built = now;
+      build();
+    }
+    for (const field of allFields(groups())) views.get(field.path)?.update(field);
+    refuse();
+  }
+
+  function refuse() {
+    for (const [path, view] of views) view.refuse(lab.refused.get(path));
+    for (const reset of resets) reset();
+  }
+
+  update();
+  const stops = [lab.on('result', update), lab.on('refused', refuse)];
+  return {
+    element,
+    /** Puts the focus on a field, opening its group. @param {string} path */
+    reveal(path) {
+      const view = views.get(path);
+      if (view === undefined) return false;
+      const details = view.element.closest('details');
+      if (details !== null) details.open = true;
+      view.control.focus();
+      return true;
+    },
+    destroy: () => stops.forEach((stop) => stop()),
+  };
+}

@@ -1,0 +1,121 @@
+// The lab: inputs on one side; answer, network, charts, time and evidence on the other.
+
+import { createAnswer } from './answer.js';
+import { h, isTyping } from './dom.js';
+import { createEvidence } from './evidence.js';
+import { createFigure } from './figure.js';
+import { icon } from './icon.js';
+import { createInputs } from './inputs.js';
+import { itemsByName, markSelected } from './items.js';
+import { createNetwork } from './network/panel.js';
+import { createHeader, iconButton } from './shell.js';
+import { createSweep } from './sweep.js';
+import { createTransport } from './transport.js';
+
+/** @import { Lab } from './lab.js' */
+
+/**
+ * @param {Lab} lab
+ * @param {HTMLElement} notices where notices of the page go
+ */
+export function createLabView(lab, notices) {
+  const undo = iconButton('Undo', 'undo', () => lab.undo());
+  const redo = iconButton('Redo', 'redo', () => lab.redo());
+  const shareButton = h('button', { type: 'button', class: 'share-button', onclick: () => void share() }, icon('share'), h('span', {}, 'Share'));
+  const header = createHeader({ title: lab.report.title, actions: [undo, redo, shareButton] });
+
+  async function share() {
+    const { openShare } = await import('./share.js');
+    await openShare(lab);
+  }
+
+  const inputs = createInputs(lab);
+  const answer = createAnswer(lab, { reveal: (path) => reveal(path) });
+  const network = createNetwork(lab);
+  const transport = createTransport(lab);
+  const sweep = createSweep(lab);
+  const evidence = createEvidence(lab, [{ name: 'sweep', title: 'Sweep', panel: sweep.panel }]);
+  const figures = h('div', { class: 'figures' }, network.element);
+  /** @type {ReturnType<typeof createFigure>[]} */
+  let charts = [];
+
+  const sheet = h(
+    'button',
+    { type: 'button', class: 'sheet-toggle', 'aria-expanded': 'false', 'aria-controls': 'inputs', onclick: () => openSheet(sheet.getAttribute('aria-expanded') !== 'true') },
+    icon('inputs'),
+    h('span', {}, 'Inputs'),
+  );
+  const close = iconButton('Close inputs', 'close', () => openSheet(false));
+  const aside = h(
+    'section',
+    { class: 'inputs', id: 'inputs', 'aria-labelledby': 'inputs-title' },
+    h('div', { class: 'inputs-head' }, h('h2', { id: 'inputs-title' }, 'Inputs'), close),
+    inputs.element,
+  );
+  const bar = h('div', { class: 'time-bar' }, transport.element, sheet);
+  const main = h('main', { id: 'main', tabindex: -1 }, notices, answer.element, figures, bar, evidence.element);
+  const element = h('div', { class: 'lab' }, header.element, aside, main);
+
+  /** @param {boolean} open on a narrow screen, inputs are a sheet that leaves the figure visible */
+  function openSheet(open) {
+    element.classList.toggle('sheet-open', open);
+    sheet.setAttribute('aria-expanded', String(open));
+    if (open) {
+      aside.querySelector('input, select, textarea')?.scrollIntoView({ block: 'nearest' });
+      /** @type {HTMLElement | null} */ (aside.querySelector('button, input, select'))?.focus({ preventScroll: true });
+    } else if (aside.contains(document.activeElement)) {
+      sheet.focus();
+    }
+  }
+
+  /** @param {string} path */
+  function reveal(path) {
+    if (getComputedStyle(sheet).display !== 'none') openSheet(true);
+    inputs.reveal(path);
+  }
+
+  /** Charts come and go with the report; those that stay keep their zoom and legend. */
+  function update() {
+    const wanted = lab.report.charts.map(({ id }) => id);
+    const now = charts.map(({ id }) => id);
+    if (wanted.join('\n') !== now.join('\n')) {
+      const old = new Map(charts.map((figure) => [figure.id, figure]));
+      charts = wanted.map((id) => old.get(id) ?? createFigure(lab, id, { items: () => itemsByName(lab.scenario.case) }));
+      for (const [id, figure] of old) {
+        if (wanted.includes(id)) continue;
+        figure.destroy();
+        figure.element.remove();
+      }
+      figures.append(...charts.map((figure) => figure.element));
+    }
+    header.setTitle(lab.report.title);
+    undo.disabled = !lab.canUndo;
+    redo.disabled = !lab.canRedo;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector('dialog[open]') !== null) return;
+    const key = event.key.toLowerCase();
+    if (key === 'z' && !event.shiftKey) lab.undo();
+    else if ((key === 'z' && event.shiftKey) || key === 'y') lab.redo();
+    else return;
+    event.preventDefault();
+  }
+
+  aside.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && element.classList.contains('sheet-open')) openSheet(false);
+  });
+  addEventListener('keydown', keys);
+  update();
+  const stops = [lab.on('result', update), lab.on('selection', () => markSelected(aside, lab.selection))];
+  return {
+    element,
+    destroy() {
+      stops.forEach((stop) => stop());
+      removeEventListener('keydown', keys);
+      for (const part of [header, inputs, answer, network, transport, sweep, evidence, ...charts]) part.destroy();
+    },
+  };
+}

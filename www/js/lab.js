@@ -1,0 +1,311 @@
+// One scenario being worked on: its inputs, its answer, the time cursor and the selection.
+// Views listen; every change of an input goes through `edit`.
+
+import { Board } from './board.js';
+import { Problem, Stopped, Superseded, sentence } from './problem.js';
+
+/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Report, Scenario, SolveAnswer } from './types.js' */
+/** @import { Client } from './client.js' */
+
+/** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
+
+const SLOW_MS = 300;
+const STUCK_MS = 2000;
+const LINK_MS = 250;
+const UNDO_DEPTH = 200;
+
+export class Lab extends Board {
+  /** The scenario on screen as the module wrote it. */
+  text;
+  /** The same, parsed. @type {Scenario} */
+  scenario;
+  /** @type {FieldGroup[]} */
+  form;
+  /** @type {Status} */
+  status = 'idle';
+  /** Refused inputs: path → why. @type {Map<string, string>} */
+  refused = new Map();
+  /** The hash of the scenario on screen. */
+  hash = '';
+  /** Whether an input was changed here since the scenario was opened. */
+  edited = false;
+
+  #key = 0;
+  /** @type {string[]} */
+  #undo = [];
+  /** @type {string[]} */
+  #redo = [];
+  #gesture = '';
+  /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
+  #pending = new Map();
+  #flights = 0;
+  /** @type {number[]} */
+  #timers = [];
+  #linkTimer = 0;
+
+  /**
+   * @param {Client} client
+   * @param {SolveAnswer} answer
+   * @param {number} key
+   */
+  constructor(client, answer, key) {
+    super(client, answer.report);
+    this.#key = key;
+    this.text = answer.scenario;
+    this.scenario = JSON.parse(answer.scenario);
+    this.form = answer.form;
+    this.cursor = telling(answer.report);
+  }
+
+  /**
+   * Opens a hash or a file's text; the toy result is on screen when this resolves.
+   * @param {Client} client
+   * @param {string} text
+   * @returns {Promise<Lab>}
+   */
+  static async open(client, text) {
+    const scenario = await client.call('open', text);
+    const key = nextKey();
+    const answer = await client.call('solve', { scenario, key });
+    return new Lab(client, answer, key);
+  }
+
+  get canUndo() {
+    return this.#undo.length > 0;
+  }
+
+  get canRedo() {
+    return this.#redo.length > 0;
+  }
+
+  /** What identifies the solved report to the worker. */
+  get solved() {
+    return { scenario: this.text, key: this.#key };
+  }
+
+  /**
+   * @override
+   * @param {ChartRequest[]} charts
+   * @returns {Promise<ChartAnswer[]>}
+   */
+  draw(charts) {
+    return this.client.call('draw', { ...this.solved, charts });
+  }
+
+  /**
+   * @override
+   * @param {string} chart
+   */
+  table(chart) {
+    return this.client.call('table', { ...this.solved, chart });
+  }
+
+  /**
+   * @override
+   * @param {string} chart
+   */
+  csv(chart) {
+    return this.client.call('csv', { ...this.solved, chart });
+  }
+
+  /**
+   * Changes inputs and solves. Changes with the same gesture (one drag, one visit of a field) are one undo step.
+   * @param {Change[]} changes
+   * @param {string} [gesture]
+   */
+  edit(changes, gesture = '') {
+    for (const { path, value } of changes) {
+      this.#pending.delete(path);
+      this.#pending.set(path, value);
+    }
+    this.#send(gesture);
+  }
+
+  /**
+   * An input that is not even a number; the scenario keeps its last good value.
+   * @param {string} path
+   * @param {string} message
+   */
+  refuse(path, message) {
+    this.refused.set(path, message);
+    this.emit('refused');
+  }
+
+  undo() {
+    const previous = this.#undo.pop();
+    if (previous === undefined) return;
+    this.#redo.push(this.text);
+    this.#jump(previous);
+  }
+
+  redo() {
+    const next = this.#redo.pop();
+    if (next === undefined) return;
+    this.#undo.push(this.text);
+    this.#jump(next);
+  }
+
+  /** Stops the solve under way; the last result stays. */
+  cancel() {
+    this.#pending.clear();
+    this.client.cancel();
+  }
+
+  /** @param {string} scenario */
+  #jump(scenario) {
+    this.#pending.clear();
+    this.refused.clear();
+    this.#gesture = '';
+    this.#solve(scenario, [], () => {});
+  }
+
+  /** @param {string} gesture */
+  #send(gesture) {
+    const before = this.text;
+    const changes = [...this.#pending].map(([path, value]) => ({ path, value }));
+    this.#solve(before, changes, () => {
+      if (gesture === '' || gesture !== this.#gesture) {
+        this.#undo.push(before);
+        if (this.#undo.length > UNDO_DEPTH) this.#undo.shift();
+      }
+      this.#redo = [];
+      this.#gesture = gesture;
+      for (const { path, value } of changes) {
+        if (this.#pending.get(path) === value) this.#pending.delete(path);
+        this.refused.delete(path);
+      }
+    });
+  }
+
+  /**
+   * @param {string} scenario
+   * @param {Change[]} changes
+   * @param {() => void} accepted
+   */
+  async #solve(scenario, changes, accepted) {
+    const key = nextKey();
+    const charts = this.wanted();
+    this.#takeOff();
+    try {
+      const answer = await this.client.latest('solve', 'solve', { scenario, changes, charts, key });
+      accepted();
+      this.#apply(answer, key);
+    } catch (error) {
+      this.#fail(error, changes);
+    } finally {
+      this.#land();
+    }
+  }
+
+  /**
+   * @param {SolveAnswer} answer
+   * @param {number} key
+   */
+  #apply(answer, key) {
+    this.text = answer.scenario;
+    this.scenario = JSON.parse(answer.scenario);
+    this.report = answer.report;
+    this.form = answer.form;
+    this.#key = key;
+    this.trouble = '';
+    this.edited = true;
+    this.cursor = Math.max(0, Math.min(this.cursor, this.steps - 1));
+    this.emit('result');
+    this.deliver(answer.charts);
+    this.refreshLink();
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {Change[]} changes
+   */
+  #fail(error, changes) {
+    if (error instanceof Superseded) return;
+    if (error instanceof Problem && changes.length > 0) {
+      const culprit = changes.find(({ path }) => path === error.field) ?? changes[changes.length - 1];
+      if (culprit !== undefined) {
+        if (this.#pending.get(culprit.path) === culprit.value) this.#pending.delete(culprit.path);
+        this.refused.set(culprit.path, error.message);
+        this.emit('refused');
+        if (this.#pending.size > 0 && changes.length > 1) this.#send('');
+        return;
+      }
+    }
+    if (error instanceof Stopped) this.#pending.clear();
+    this.trouble = sentence(error);
+    this.emit('status');
+  }
+
+  #takeOff() {
+    this.#flights += 1;
+    if (this.#flights > 1) return;
+    this.trouble = '';
+    this.#setStatus('working');
+    this.#timers = [
+      window.setTimeout(() => this.#setStatus('slow'), SLOW_MS),
+      window.setTimeout(() => this.#setStatus('stuck'), STUCK_MS),
+    ];
+  }
+
+  #land() {
+    this.#flights -= 1;
+    if (this.#flights > 0) return;
+    this.#timers.forEach((timer) => window.clearTimeout(timer));
+    this.#setStatus('idle');
+  }
+
+  /** @param {Status} status */
+  #setStatus(status) {
+    if (status === this.status) return;
+    this.status = status;
+    this.emit('status');
+  }
+
+  /** Brings the hash up to date once the changes rest. */
+  refreshLink() {
+    window.clearTimeout(this.#linkTimer);
+    this.#linkTimer = window.setTimeout(async () => {
+      try {
+        const key = this.#key;
+        const { fragment } = await this.client.call('link', this.text);
+        if (key !== this.#key) return;
+        this.hash = `#${fragment}`;
+        this.emit('link');
+      } catch {
+        // The scenario on screen is valid; without a link the address keeps the last one.
+      }
+    }, LINK_MS);
+  }
+
+  /**
+   * Lets go of timers, too.
+   * @override
+   */
+  close() {
+    super.close();
+    window.clearTimeout(this.#linkTimer);
+    this.#timers.forEach((timer) => window.clearTimeout(timer));
+  }
+}
+
+let keys = 0;
+
+function nextKey() {
+  keys += 1;
+  return keys;
+}
+
+/**
+ * The step to show first: the first one a chart flags, so that the point is seen at once.
+ * @param {Report} report
+ */
+function telling(report) {
+  for (const chart of report.charts) {
+    for (const mark of chart.marks) {
+      if (mark.mark === 'flag' && mark.at[0] !== undefined) {
+        return Math.max(0, Math.min(mark.at[0], (report.clock?.steps ?? 1) - 1));
+      }
+    }
+  }
+  return 0;
+}

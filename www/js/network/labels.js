@@ -1,0 +1,157 @@
+// Labels that overlap nothing: the important ones first, each at the best of its candidate places or not at all.
+
+/** @import { Point } from './layout.js' */
+
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box centre and size */
+/** @typedef {{ a: Point, b: Point }} Stroke */
+
+/**
+ * @param {Box} a
+ * @param {Box} b
+ * @param {number} [gap]
+ */
+export function overlaps(a, b, gap = 0) {
+  return (
+    Math.abs(a.x - b.x) * 2 < a.width + b.width + 2 * gap && Math.abs(a.y - b.y) * 2 < a.height + b.height + 2 * gap
+  );
+}
+
+/**
+ * Whether a stroke passes through a box.
+ * @param {Stroke} stroke
+ * @param {Box} box
+ */
+export function crosses({ a, b }, box) {
+  const [hx, hy] = [box.width / 2, box.height / 2];
+  let from = 0;
+  let to = 1;
+  const clip = (/** @type {number} */ start, /** @type {number} */ delta, /** @type {number} */ half) => {
+    if (delta === 0) return Math.abs(start) <= half;
+    const t1 = (-half - start) / delta;
+    const t2 = (half - start) / delta;
+    from = Math.max(from, Math.min(t1, t2));
+    to = Math.min(to, Math.max(t1, t2));
+    return from <= to;
+  };
+  return clip(a.x - box.x, b.x - a.x, hx) && clip(a.y - box.y, b.y - a.y, hy);
+}
+
+/** The space of one figure, filling up. */
+export class Room {
+  /** @type {Box[]} */
+  #taken = [];
+  /** @type {Stroke[]} */
+  #strokes;
+  #width;
+  #height;
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {Stroke[]} strokes lines that are better not crossed
+   */
+  constructor(width, height, strokes) {
+    this.#width = width;
+    this.#height = height;
+    this.#strokes = strokes;
+  }
+
+  /** @param {Box} box */
+  take(box) {
+    this.#taken.push(box);
+  }
+
+  /**
+   * How bad a place is; Infinity when it would cover something or leave the figure.
+   * @param {Box} box
+   */
+  cost(box) {
+    const inside =
+      box.x - box.width / 2 >= 1 &&
+      box.x + box.width / 2 <= this.#width - 1 &&
+      box.y - box.height / 2 >= 1 &&
+      box.y + box.height / 2 <= this.#height - 1;
+    if (!inside || this.#taken.some((other) => overlaps(box, other, 1))) return Infinity;
+    return this.#strokes.filter((stroke) => crosses(stroke, box)).length;
+  }
+
+  /**
+   * Takes the first of the cheapest candidates; null when none is free.
+   * @param {Box[]} candidates
+   * @param {number} [worst] strokes it may cross
+   * @returns {Box | null}
+   */
+  place(candidates, worst = 1) {
+    let best = null;
+    let least = Infinity;
+    for (const candidate of candidates) {
+      const cost = this.cost(candidate);
+      if (cost < least) {
+        least = cost;
+        best = candidate;
+      }
+      if (cost === 0) break;
+    }
+    if (best === null || least > worst) return null;
+    this.take(best);
+    return best;
+  }
+}
+
+/**
+ * Places round a point at a distance, right and left first.
+ * @param {Point} centre
+ * @param {number} distance from the centre to the label's edge
+ * @param {number} width
+ * @param {number} height
+ * @returns {Box[]}
+ */
+export function around(centre, distance, width, height) {
+  const directions = [
+    [0, -1], [0, 1], [1, 0], [-1, 0], [0.75, -0.75], [-0.75, -0.75], [0.75, 0.75], [-0.75, 0.75],
+  ];
+  return directions.map(([dx, dy]) => ({
+    x: centre.x + (dx ?? 0) * (distance + width / 2),
+    y: centre.y + (dy ?? 0) * (distance + height / 2),
+    width,
+    height,
+  }));
+}
+
+/**
+ * Places along a line, beside it.
+ * @param {Stroke} stroke
+ * @param {number} width
+ * @param {number} height
+ * @param {number} clear distance from the line's middle to the label's nearest edge
+ * @returns {Box[]}
+ */
+export function beside({ a, b }, width, height, clear) {
+  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+  const [nx, ny] = [-(b.y - a.y) / length, (b.x - a.x) / length];
+  const reach = clear + (Math.abs(nx) * width + Math.abs(ny) * height) / 2;
+  /** @type {Box[]} */
+  const boxes = [];
+  for (const t of [0.5, 0.42, 0.58, 0.34, 0.66]) {
+    for (const side of ny > 0 ? [-1, 1] : [1, -1]) {
+      boxes.push({
+        x: a.x + (b.x - a.x) * t + nx * reach * side,
+        y: a.y + (b.y - a.y) * t + ny * reach * side,
+        width,
+        height,
+      });
+    }
+  }
+  return boxes;
+}
+
+/**
+ * A fair guess of a label's width in the page's sans, px.
+ * @param {string} text
+ * @param {number} size px
+ */
+export function textWidth(text, size) {
+  let em = 0;
+  for (const letter of text) em += /[iljt.,:;' |]/.test(letter) ? 0.3 : /[mwMW%@]/.test(letter) ? 0.88 : /[A-Z]/.test(letter) ? 0.68 : 0.57;
+  return em * size + 2;
+}

@@ -1,0 +1,202 @@
+// Where the buses stand: as the case says, else by forces, lying flat and filling the figure.
+
+/** @import { Case } from '../types.js' */
+
+/** @typedef {{ x: number, y: number }} Point */
+
+/** The layouts of the cases seen, by their topology. @type {Map<string, Promise<Map<string, Point>>>} */
+const known = new Map();
+
+/**
+ * Positions in a unit of their own, the same for the same topology.
+ * @param {Case} system
+ * @returns {Promise<Map<string, Point>>}
+ */
+export function positions(system) {
+  const key = JSON.stringify([
+    system.buses.map(({ id, x, y }) => [id, x, y]),
+    system.branches.map(({ from, to }) => [from, to]),
+  ]);
+  let layout = known.get(key);
+  if (layout === undefined) {
+    const given = system.buses.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+    const order = chain(system);
+    if (given) layout = Promise.resolve(new Map(system.buses.map(({ id, x, y }) => [id, { x: x ?? 0, y: y ?? 0 }])));
+    else if (order !== null) layout = Promise.resolve(new Map(order.map((id, k) => [id, { x: k * 40, y: 0 }])));
+    else layout = byForces(system);
+    known.set(key, layout);
+  }
+  return layout;
+}
+
+/**
+ * The buses from end to end when the network is one chain, which is drawn straight; else null.
+ * @param {Case} system
+ * @returns {string[] | null}
+ */
+function chain(system) {
+  const neighbours = adjacency(system);
+  const ends = [...neighbours].filter(([, near]) => near.size === 1).map(([id]) => id);
+  if (ends.length !== 2 || [...neighbours.values()].some((near) => near.size > 2)) return null;
+  const first = system.buses.find(({ id }) => ends.includes(id))?.id ?? '';
+  const order = [first];
+  for (let at = first; order.length < neighbours.size; ) {
+    const next = [...(neighbours.get(at) ?? [])].find((id) => !order.includes(id));
+    if (next === undefined) return null;
+    order.push(next);
+    at = next;
+  }
+  return order;
+}
+
+/**
+ * @param {Case} system
+ * @returns {Map<string, Set<string>>}
+ */
+function adjacency(system) {
+  /** @type {Map<string, Set<string>>} */
+  const neighbours = new Map(system.buses.map(({ id }) => [id, new Set()]));
+  for (const { from, to } of system.branches) {
+    if (from === to) continue;
+    neighbours.get(from)?.add(to);
+    neighbours.get(to)?.add(from);
+  }
+  return neighbours;
+}
+
+/**
+ * @param {Case} system
+ * @returns {Promise<Map<string, Point>>}
+ */
+async function byForces(system) {
+  const start = circle(system);
+  try {
+    const { forceSimulation, forceLink, forceManyBody, forceCollide, forceX, forceY } = await import('../../vendor/d3-force.js');
+    const nodes = system.buses.map(({ id }) => ({ id, ...(start.get(id) ?? { x: 0, y: 0 }) }));
+    const ids = new Set(nodes.map(({ id }) => id));
+    const links = system.branches
+      .filter(({ from, to }) => ids.has(from) && ids.has(to) && from !== to)
+      .map(({ from, to }) => ({ source: from, target: to }));
+    const simulation = forceSimulation(nodes)
+      .force('link', forceLink(links).id((/** @type {{ id: string }} */ node) => node.id).distance(40).strength(0.9))
+      .force('charge', forceManyBody().strength(-260))
+      .force('collide', forceCollide(18))
+      .force('x', forceX(0).strength(0.03))
+      .force('y', forceY(0).strength(0.045))
+      .stop();
+    simulation.tick(320);
+    return flat(new Map(nodes.map(({ id, x, y }) => [id, { x, y }])));
+  } catch {
+    return start;
+  }
+}
+
+/**
+ * Breadth first round a circle: a fair start for the forces and a readable layout without them.
+ * @param {Case} system
+ * @returns {Map<string, Point>}
+ */
+function circle(system) {
+  const neighbours = adjacency(system);
+  /** @type {Set<string>} */
+  const order = new Set();
+  for (const { id } of system.buses) {
+    const queue = [id];
+    while (queue.length > 0) {
+      const bus = queue.shift() ?? '';
+      if (order.has(bus) || !neighbours.has(bus)) continue;
+      order.add(bus);
+      queue.push(...(neighbours.get(bus) ?? []));
+    }
+  }
+  const count = order.size;
+  const radius = 12 * Math.max(3, count);
+  return new Map(
+    [...order].map((id, k) => {
+      const angle = (2 * Math.PI * k) / count;
+      return [id, { x: radius * Math.cos(angle), y: radius * Math.sin(angle) }];
+    }),
+  );
+}
+
+/**
+ * Turned so that the longest direction is horizontal and the first bus is on the left.
+ * @param {Map<string, Point>} layout
+ */
+function flat(layout) {
+  const points = [...layout.values()];
+  const mean = (/** @type {(point: Point) => number} */ of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const cx = mean(({ x }) => x);
+  const cy = mean(({ y }) => y);
+  const xx = mean(({ x }) => (x - cx) ** 2);
+  const yy = mean(({ y }) => (y - cy) ** 2);
+  const xy = mean(({ x, y }) => (x - cx) * (y - cy));
+  const angle = 0.5 * Math.atan2(2 * xy, xx - yy);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const turned = new Map(
+    [...layout].map(([id, { x, y }]) => [id, { x: (x - cx) * cos + (y - cy) * sin, y: (y - cy) * cos - (x - cx) * sin }]),
+  );
+  const first = turned.values().next().value;
+  const flip = first !== undefined && first.x > 0 ? -1 : 1;
+  return new Map([...turned].map(([id, { x, y }]) => [id, { x: flip * x, y: flip * y }]));
+}
+
+/**
+ * Layout positions in a box of pixels. Given coordinates keep their proportions; both axes may differ by `stretch`.
+ * @param {Map<string, Point>} layout
+ * @param {{ width: number, height: number, margin: number, apart: number, stretch: number }} box
+ * @returns {Map<string, Point>}
+ */
+export function fit(layout, { width, height, margin, apart, stretch }) {
+  const points = [...layout.values()];
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const room = { x: width - 2 * margin, y: height - 2 * margin };
+  let sx = right > left ? room.x / (right - left) : Infinity;
+  let sy = bottom > top ? room.y / (bottom - top) : Infinity;
+  const least = Math.min(sx, sy);
+  sx = Math.min(sx, least * stretch);
+  sy = Math.min(sy, least * stretch);
+  const place = new Map(
+    [...layout].map(([id, { x, y }]) => [
+      id,
+      {
+        x: width / 2 + (Number.isFinite(sx) ? (x - (left + right) / 2) * sx : 0),
+        y: height / 2 + (Number.isFinite(sy) ? (y - (top + bottom) / 2) * sy : 0),
+      },
+    ]),
+  );
+  spread([...place.values()], { width, height, margin, apart });
+  return place;
+}
+
+/**
+ * Moves points that stand closer than `apart` away from each other, staying in the box.
+ * @param {Point[]} points
+ * @param {{ width: number, height: number, margin: number, apart: number }} box
+ */
+function spread(points, { width, height, margin, apart }) {
+  for (let round = 0; round < 60; round += 1) {
+    let moved = false;
+    for (const [i, a] of points.entries()) {
+      for (const b of points.slice(i + 1)) {
+        const dx = b.x - a.x || 0.01;
+        const dy = b.y - a.y;
+        const far = Math.hypot(dx, dy);
+        if (far >= apart) continue;
+        const push = (apart - far) / 2 / far;
+        a.x -= dx * push;
+        a.y -= dy * push;
+        b.x += dx * push;
+        b.y += dy * push;
+        moved = true;
+      }
+    }
+    for (const point of points) {
+      point.x = Math.max(margin, Math.min(width - margin, point.x));
+      point.y = Math.max(margin, Math.min(height - margin, point.y));
+    }
+    if (!moved) return;
+  }
+}

@@ -1,0 +1,124 @@
+// The shapes that cross the worker boundary: what the wasm module takes and returns.
+
+/**
+ * A scenario. It crosses as JSON text, so that the page keeps the bytes the module wrote; parsed, the page looks at its case.
+ * @typedef {{ version: number, title: string, preset?: string, case: Case, mechanism: Record<string, any> & { kind: string } }} Scenario
+ */
+/**
+ * @typedef {{ id: string, x?: number, y?: number }} Bus
+ * @typedef {{ id: string, from: string, to: string, max_p_mw?: number | null, in_service?: boolean }} Branch
+ * @typedef {{ id: string, bus: string, min_p_mw?: number, max_p_mw: number }} Generator
+ * @typedef {{ id: string, bus: string, p_mw: number }} Load
+ * @typedef {{ id: string, bus: string, max_p_mw: number }} Der
+ * @typedef {{ id: string, ders: string[] }} Aggregator
+ * @typedef {{ id: string, root: string, buses: { id: string }[] }} Feeder
+ * @typedef {{
+ *   name: string, source?: string, base_mva: number, buses: Bus[], branches: Branch[],
+ *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[]
+ * }} Case
+ */
+/**
+ * The answer to one scenario; missing numbers of a series are NaN.
+ * @typedef {{
+ *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
+ *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
+ *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[]
+ * }} Report
+ */
+/**
+ * @typedef {{ text: string, tone: 'good' | 'bad' | 'neutral' }} Badge
+ * @typedef {{ id: string, name: string, value?: number | null, unit: string, note?: string }} Quantity
+ * @typedef {{ name: string, steps: number, minutes_per_step: number }} Clock
+ * @typedef {{ kind: 'clock' } | { kind: 'numbers', name: string, unit: string, at: ArrayLike<number> }} Index
+ * @typedef {{ id: string, name: string, unit: string, index: Index, values: ArrayLike<number> }} Series
+ * @typedef {{ label: string, unit: string, zero?: boolean }} Axis
+ * @typedef {{
+ *   id: string, title: string, x: Axis, y: Axis, marks: Mark[], summary: string, square?: boolean
+ * }} Chart
+ */
+/**
+ * @typedef {'generator' | 'der' | 'aggregator' | 'load' | 'line' | 'price' | 'optimum' | 'reference'} Role
+ * @typedef {(
+ *   | { mark: 'line', series: string, role: Role, step?: boolean, points?: boolean, dashed?: boolean, shown: boolean }
+ *   | { mark: 'rule', value: number, label: string }
+ *   | { mark: 'diagonal', label: string }
+ *   | { mark: 'point', x: number, y: number, label: string }
+ *   | { mark: 'flag', at: number[], label: string }
+ *   | { mark: 'bars', labels: string[], series: string[], role: Role }
+ * )} Mark
+ */
+/**
+ * @typedef {number | string | { series: string } | null | undefined} Cell
+ * @typedef {{ name: string, unit: string }} Column
+ * @typedef {{ id: string, title: string, columns: Column[], rows: Cell[][], note?: string, by_clock?: boolean }} Table
+ * @typedef {{ payer: string, payee: string, item: string, amount_usd: number }} Entry
+ * @typedef {{
+ *   solve: string, primal_residual: number, dual_residual: number, gap: number,
+ *   largest_violation: number, certified: boolean
+ * }} Certificate
+ * @typedef {{
+ *   item: string, printed: number, digits: number, unit: string, ours?: number | null,
+ *   difference?: number | null, agrees: boolean, source: string, note: string
+ * }} Published
+ * @typedef {{ label: string, path: string, value: any }} Cure
+ * @typedef {{ level: 'info' | 'warning' | 'error', text: string, field?: string | null, cures?: Cure[] }} Message
+ */
+/**
+ * One input of the scenario as the module offers it.
+ * @typedef {{
+ *   path: string, label: string, unit: string, help: string, value: any, initial: any,
+ *   kind: 'number' | 'choice' | 'list' | 'text', min?: number | null, max?: number | null,
+ *   step?: number | null, slider: boolean, optional: boolean, options?: { value: any, label: string }[]
+ * }} Field
+ * @typedef {{ label: string, id: string, cells: (Field | null | undefined)[] }} FieldRow
+ * @typedef {{ columns: { name: string, unit: string }[], rows: FieldRow[] }} FieldTable
+ * @typedef {{ title: string, open: boolean, note?: string, fields: Field[], table?: FieldTable | null }} FieldGroup
+ */
+/**
+ * @typedef {{
+ *   id: string, title: string, question: string, text: string, group: string, thumbnail: string
+ * }} Preset
+ * @typedef {{ fragment: string, short: boolean }} Link
+ */
+/**
+ * How a chart is to be drawn; `x` and `y` are data ranges, `shown` the ids of the visible series.
+ * @typedef {{
+ *   width: number, height: number, dark: boolean, x?: [number, number] | null, y?: [number, number] | null,
+ *   shown?: string[] | null, cursor?: number | null
+ * }} View
+ * @typedef {{ left: number, right: number, top: number, bottom: number, x0: number, x1: number, y0: number, y1: number }} Frame
+ * @typedef {{ series: string, name: string, colour: string, dashed: boolean, shown: boolean, swatch: string }} LegendItem
+ * @typedef {{ series: string, name: string, unit: string, at?: [number, number] }} Readout
+ * @typedef {{ svg: string, frame: Frame, legend: LegendItem[], points: Readout[] }} Drawing
+ */
+/**
+ * What the worker does for the page; each is one message and one answer. `scenario` is JSON text.
+ * @typedef {{ path: string, value: any }} Change
+ * @typedef {{ id: string, view: View }} ChartRequest
+ * @typedef {{ id: string, drawing?: Drawing, problem?: string }} ChartAnswer
+ * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[] }} SolveRequest
+ * @typedef {{ scenario: string, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
+ * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
+ * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
+ * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
+ * @typedef {{ value: number, summary: Quantity[] | null }} SweepPoint
+ * @typedef {{ scenario: string, path: string, points: SweepPoint[], charts: ChartRequest[] }} SweepRequest
+ */
+/**
+ * @typedef {{
+ *   gallery: { args: undefined, result: Preset[] },
+ *   open: { args: string, result: string },
+ *   solve: { args: SolveRequest, result: SolveAnswer },
+ *   draw: { args: DrawRequest, result: ChartAnswer[] },
+ *   table: { args: ExportRequest, result: Table },
+ *   csv: { args: ExportRequest, result: string },
+ *   link: { args: string, result: Link },
+ *   lp: { args: { scenario: string, interval: number }, result: string },
+ *   thumbnail: { args: ThumbnailRequest, result: Drawing },
+ *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
+ *   sweepReport: { args: SweepRequest, result: { report: Report, charts: ChartAnswer[] } }
+ * }} Calls
+ */
+/** @typedef {keyof Calls} CallName */
+
+export {};
