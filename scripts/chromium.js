@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 import { Missing } from './setup.js';
+import { run } from './steps.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
@@ -22,17 +23,14 @@ export function findChromium() {
   return [...found, ...MAC].find(runs) ?? null;
 }
 
-/** The same, installing Debian's package where that is possible. Throws {@link Missing} with the remedy. */
+/**
+ * The same, and where there is none the work that installs Debian's package.
+ * Throws {@link Missing} with the remedy at once where it cannot be installed.
+ * @returns {() => Promise<string>} Its result is the path.
+ */
 export function chromium() {
   const found = findChromium();
-  if (found) return found;
-  install();
-  const installed = findChromium();
-  if (installed) return installed;
-  throw new Missing('apt-get installed no Chromium that can be found: install one and set CHROMIUM_PATH to it.');
-}
-
-function install() {
+  if (found) return async () => found;
   const remedy = 'install Chromium or Chrome (Debian, Ubuntu: `sudo apt-get update && sudo apt-get install chromium`), '
     + 'or set CHROMIUM_PATH to one.';
   if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).error) {
@@ -42,18 +40,17 @@ function install() {
   if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
     throw new Missing(`The page tests need a browser, and only an administrator can install it here: ${remedy}`);
   }
-  for (const words of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const command = [...(isRoot ? [] : ['sudo', '-n', '-E']), 'apt-get', '-qq', ...words];
-    const { status, stdout, stderr } = spawnSync(command[0] ?? '', command.slice(1), {
-      encoding: 'utf8',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  const apt = [...(isRoot ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
+  return async () => {
     // A package list that is partly out of reach may still do: only the installation decides.
-    if (status !== 0 && words[0] === 'install') {
-      throw new Missing(`${command.join(' ')} failed:\n${stdout}${stderr}\nTo go on, ${remedy}`);
-    }
-  }
+    await run([...apt, 'update'], { quiet: true }).catch(() => undefined);
+    await run([...apt, 'install', '-y', '--no-install-recommends', 'chromium'], { quiet: true }).catch((failure) => {
+      throw new Missing(`${failure.message}\nTo go on, ${remedy}`);
+    });
+    const installed = findChromium();
+    if (installed) return installed;
+    throw new Missing(`apt-get installed no Chromium that can be found: ${remedy}`);
+  };
 }
 
 /** @param {string} file */

@@ -32,6 +32,19 @@ export async function step(name, work) {
 }
 
 /**
+ * Start work that mostly waits for the network; the step that needs its result awaits it.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export function background(work) {
+  const result = work();
+  // The step that awaits the result reports a failure; until then it is no unhandled one.
+  result.catch(() => undefined);
+  return result;
+}
+
+/**
  * What went wrong, in words for a missing tool or a failed command, with its trace otherwise.
  * @param {unknown} failure
  */

@@ -6,19 +6,25 @@ import { chromium } from './chromium.js';
 import { lockFilesNameNoHosts } from './lockfiles.js';
 import { root, tools } from './setup.js';
 import { sizes } from './size.js';
-import { packages, run, step, summary } from './steps.js';
+import { background, packages, run, step, summary } from './steps.js';
 
 const cargo = (/** @type {string[]} */ ...args) => () => run(['cargo', ...args]);
 const node = (/** @type {string[]} */ ...args) => run([process.execPath, ...args]);
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 
 console.log(`Checks of Tandem in ${root}`);
-let browser = '';
+/** @type {Promise<string>} */
+let browser;
+/** @type {Promise<string>} */
+let installed;
 
-await step('tools', tools);
-await step('lock files', lockFilesNameNoHosts);
-await step('packages', packages);
-await step('browser', () => (browser = chromium()));
+await step('tools', () => {
+  tools();
+  lockFilesNameNoHosts();
+  // Both wait for the network: they go on beside the compiler.
+  browser = background(chromium());
+  installed = background(packages);
+});
 await step('format', cargo('fmt', '--all', '--check'));
 await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
 await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
@@ -27,15 +33,17 @@ await step('documentation', () => run(
   { env: { RUSTDOCFLAGS: '-D warnings' } },
 ));
 await step('tests', cargo('test', '--locked', '--workspace'));
+await step('packages', () => installed);
 await step('build of dist', cargo('xtask', 'dist'));
 await step('types of the JavaScript', async () => {
   for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
     await node('node_modules/typescript/bin/tsc', '--project', project);
   }
 });
-await step('page tests', () => run(
+await step('browser', () => browser);
+await step('page tests', async () => run(
   [process.execPath, 'node_modules/@playwright/test/cli.js', 'test'],
-  { env: { CHROMIUM_PATH: browser } },
+  { env: { CHROMIUM_PATH: await browser } },
 ));
 await step('size', sizes);
 summary();

@@ -12,10 +12,20 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** Package, and the packages it brings along whose licence must be shown as well. */
+/** Package, its file, the packages it brings along whose licence must be shown as well, its types. */
 const LIBRARIES = [
-  { name: 'd3-force', parts: ['d3-dispatch', 'd3-quadtree', 'd3-timer'], types: "export * from 'd3-force';" },
-  { name: 'qrcode-generator', parts: [], types: "import qrcode from 'qrcode-generator';\nexport default qrcode;" },
+  {
+    name: 'd3-force',
+    file: 'd3-force',
+    parts: ['d3-dispatch', 'd3-quadtree', 'd3-timer'],
+    types: "export * from 'd3-force';",
+  },
+  {
+    name: 'qrcode-generator',
+    file: 'qrcode',
+    parts: [],
+    types: "import qrcode from 'qrcode-generator';\nexport default qrcode;",
+  },
 ];
 
 const [code, types] = process.argv.slice(2);
@@ -23,11 +33,11 @@ if (!code || !types) throw new Error('usage: node scripts/vendor.js CODE_FOLDER 
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 await mkdir(types, { recursive: true });
-for (const { name, parts, types: declaration } of LIBRARIES) {
+for (const { name, file, parts, types: declaration } of LIBRARIES) {
   const notices = await Promise.all([name, ...parts].map(notice));
   await build({
     entryPoints: [name],
-    outfile: path.join(code, `${name}.js`),
+    outfile: path.join(code, `${file}.js`),
     absWorkingDir: root,
     bundle: true,
     format: 'esm',
@@ -37,7 +47,7 @@ for (const { name, parts, types: declaration } of LIBRARIES) {
     logLevel: 'warning',
     banner: { js: `/*\n${notices.join('\n\n')}\n*/` },
   });
-  await writeFile(path.join(types, `${name}.d.ts`), `${declaration}\n`);
+  await writeFile(path.join(types, `${file}.d.ts`), `${declaration}\n`);
 }
 
 /**

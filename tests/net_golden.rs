@@ -49,6 +49,22 @@ fn ieee14_equals_the_printed_tables() {
 }
 
 #[test]
+fn pjm5_read_from_its_file_equals_the_printed_tables() {
+    let path = format!(
+        "{}/tests/golden/net/pjm5/case.m",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let case = case::matpower::read(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let generators: Vec<_> = case.generators.iter().map(|g| g.id.as_str()).collect();
+    assert_eq!(generators, ["G1", "G1-2", "G3", "G4", "G5"]);
+    let net = Network::new(&case).unwrap();
+    let printed = golden("pjm5/published.json");
+    let ptdf = net.ptdf(&Reference::Bus(net.bus("4").unwrap()));
+    compare("ptdf", &ptdf, &printed["ptdf_slack_bus_4"], 5e-5 + 1e-9);
+    compare("lodf", &net.lodf(), &printed["lodf"], 5e-5 + 1e-9);
+}
+
+#[test]
 fn ieee14_and_30_equal_pypower() {
     for id in ["ieee14", "ieee30"] {
         let case = case(id);

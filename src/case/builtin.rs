@@ -1,6 +1,6 @@
 //! The cases that come with the program. Each states its source and licence in `source`.
 
-use super::Case;
+use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
 const CASES: [(&str, &str); 5] = [
@@ -19,5 +19,5 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 /// A built-in case by its id; `None` when there is none of that id.
 pub fn builtin(id: &str) -> Option<Case> {
     let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;
-    serde_json::from_str(json).ok()
+    Case::from_value(json::parse(json).ok()?).ok()
 }

@@ -1,6 +1,8 @@
 //! The JSON form of a case, and its schema.
 
+use super::strict::Strict;
 use super::{Case, Problem, check};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 impl Case {
@@ -10,11 +12,24 @@ impl Case {
     /// Everything that is wrong: where the text is no JSON its line and column; where it is no case
     /// the path of the first field that does not fit; else what [`Case::validate`] finds.
     pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let case: Self = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| vec![explain(text, &error)])?;
-        deserializer.end().map_err(|error| vec![syntax(&error)])?;
+        let document = parse(text).map_err(|problem| vec![problem])?;
+        let case = Self::from_value(document).map_err(|problem| vec![problem])?;
         case.checked().map_err(|invalid| invalid.0)
+    }
+
+    /// Reads a case from a JSON value; says nothing of whether it makes sense.
+    ///
+    /// # Errors
+    /// The first field that does not fit.
+    pub fn from_value(document: Value) -> Result<Self, Problem> {
+        // A newer format may well hold what this program does not know: say so first.
+        let version = document.get("version").and_then(Value::as_u64);
+        let newer =
+            version.and_then(|v| check::version_problem(u32::try_from(v).unwrap_or(u32::MAX)));
+        match newer {
+            Some(problem) => Err(problem),
+            None => typed(document, "case"),
+        }
     }
 
     /// The case as indented JSON, in the format version it states.
@@ -30,27 +45,39 @@ pub fn schema() -> Value {
     schemars::schema_for!(Case).to_value()
 }
 
-/// One problem from what serde says, with ids instead of indices where the document has them.
-fn explain(text: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let inner = error.inner();
-    let document: Value = match serde_json::from_str(text) {
-        Ok(document) => document,
-        Err(error) => return syntax(&error),
-    };
-    // A newer format may well hold what this program does not know: say so first.
-    if let Some(newer) = document
-        .get("version")
-        .and_then(Value::as_u64)
-        .and_then(|version| check::version_problem(u32::try_from(version).unwrap_or(u32::MAX)))
-    {
-        return newer;
-    }
-    let (field, message) = field_and_remedy(&path_by_id(&document, error.path()), inner);
-    Problem::error(field, message)
+/// JSON text as a value.
+///
+/// # Errors
+/// Line and column of what is no JSON.
+pub fn parse(text: &str) -> Result<Value, Problem> {
+    let document: Result<Strict, _> = serde_json::from_str(text);
+    document.map(|d| d.0).map_err(|error| syntax(&error))
 }
 
-/// Text that is no JSON at all.
+/// A value as a type; `root` is where it lies in the document.
+///
+/// # Errors
+/// The first field that does not fit, by ids instead of indices where the document has them.
+pub fn typed<T: DeserializeOwned>(document: Value, root: &str) -> Result<T, Problem> {
+    // Reading from a shared copy keeps the document for naming what did not fit.
+    serde_path_to_error::deserialize(&document).map_err(|error| {
+        let path = path_by_id(&document, root, error.path());
+        let (field, message) = field_and_remedy(&path, error.inner());
+        Problem::error(field, message)
+    })
+}
+
+/// Text that is no JSON, or names a field twice.
 fn syntax(error: &serde_json::Error) -> Problem {
+    if error.is_data() {
+        return Problem::error(
+            format!("line {}, column {}", error.line(), error.column()),
+            format!(
+                "The document holds a field twice: {}. Remove one.",
+                without_place(error)
+            ),
+        );
+    }
     Problem::error(
         format!("line {}, column {}", error.line(), error.column()),
         format!(
@@ -61,9 +88,9 @@ fn syntax(error: &serde_json::Error) -> Problem {
 }
 
 /// `case.branches.2-3.x_pu` from the path serde was on.
-fn path_by_id(document: &Value, path: &serde_path_to_error::Path) -> String {
+fn path_by_id(document: &Value, root: &str, path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    let mut out = "case".to_string();
+    let mut out = root.to_string();
     let mut here = Some(document);
     for segment in path.iter() {
         let key = match segment {
@@ -106,10 +133,6 @@ fn field_and_remedy(path: &str, error: &serde_json::Error) -> (String, String) {
                 ),
             )
         }
-        _ if said.starts_with("duplicate field") => (
-            path.to_string(),
-            format!("The document holds it twice ({said}). Remove one."),
-        ),
         _ => (
             path.to_string(),
             format!(

@@ -7,8 +7,10 @@
 
 pub mod builtin;
 pub mod check;
-mod json;
+pub mod json;
+pub mod matpower;
 pub mod problem;
+mod strict;
 
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +58,8 @@ pub struct Case {
 #[serde(deny_unknown_fields)]
 pub struct Bus {
     pub id: String,
-    /// Position in the one-line diagram, in any unit; laid out by the page when absent.
+    /// Position in the one-line diagram in any unit, x to the right, y downwards; laid out by the
+    /// page when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

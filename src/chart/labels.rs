@@ -4,8 +4,9 @@ use crate::report::Mark;
 
 use super::canvas::PathData;
 use super::layout::{LINE, Layout, SAMPLE, TEXT, flag_labels, key_width, room};
+use super::marker::sample;
 use super::metric::fit;
-use super::paint::{Painter, sample, tenths};
+use super::paint::{Painter, tenths};
 use super::plan::{Line, axis_title};
 use super::polyline::Rect;
 
@@ -173,26 +174,56 @@ fn points(painter: &mut Painter) -> Result<(), String> {
             continue;
         }
         let (px, py) = painter.px((*x, *y));
-        let (w, far) = (room(label), 8.0);
-        let at = |x0: f64, y0: f64| Rect {
-            x0,
-            x1: x0 + w,
-            y0,
-            y1: y0 + LINE,
-        };
-        let candidates = [
-            at(px + far, py - LINE / 2.0),
-            at(px - far - w, py - LINE / 2.0),
-            at(px + far - 2.0, py - far - LINE + 4.0),
-            at(px + far - 2.0, py + far - 4.0),
-            at(px - far - w + 2.0, py - far - LINE + 4.0),
-            at(px - far - w + 2.0, py + far - 4.0),
-            at(px - w / 2.0, py - far - LINE),
-            at(px - w / 2.0, py + far),
-        ];
-        name(painter, label, &candidates, painter.sheet.ink)?;
+        let width = room(label);
+        // Beside, above and below the point, then farther and farther away.
+        let mut candidates = Vec::new();
+        for far in [9.0, 22.0, 36.0, 52.0, 70.0, 90.0] {
+            for (dx, dy) in [
+                (1.0, 0.0),
+                (-1.0, 0.0),
+                (1.0, -1.0),
+                (1.0, 1.0),
+                (-1.0, -1.0),
+                (-1.0, 1.0),
+                (0.0, -1.0),
+                (0.0, 1.0),
+            ] {
+                let (cx, cy) = (px + dx * (far + width / 2.0), py + dy * (far + LINE / 2.0));
+                candidates.push(Rect {
+                    x0: cx - width / 2.0,
+                    x1: cx + width / 2.0,
+                    y0: cy - LINE / 2.0,
+                    y1: cy + LINE / 2.0,
+                });
+            }
+        }
+        if let Some(place) = name(painter, label, &candidates, painter.sheet.ink)? {
+            leader(painter, (px, py), &place)?;
+        }
     }
     Ok(())
+}
+
+/// A thin stroke from a point's ring to a name that stands away from it.
+fn leader(painter: &Painter, (px, py): (f64, f64), place: &Rect) -> Result<(), String> {
+    let end = (
+        px.clamp(place.x0 - 2.0, place.x1 + 2.0),
+        py.clamp(place.y0 + 1.0, place.y1),
+    );
+    let (dx, dy) = (end.0 - px, end.1 - py);
+    let length = dx.hypot(dy);
+    if length < 14.0 {
+        return Ok(());
+    }
+    let from = (px + dx * 6.0 / length, py + dy * 6.0 / length);
+    painter.draw(Vec::new(), |_, canvas| {
+        let mut path = PathData::default();
+        path.polyline(&[tenths(from), tenths(end)]);
+        canvas.path(
+            &path,
+            &[("stroke", painter.sheet.muted), ("stroke-width", "1")],
+        );
+    })
 }
 
 /// Writes `text` at the freest of the candidates inside the plot.
@@ -201,10 +232,10 @@ fn name(
     text: &str,
     candidates: &[Rect],
     fill: &'static str,
-) -> Result<(), String> {
+) -> Result<Option<Rect>, String> {
     let frame = painter.frame;
     let Some(place) = painter.occupied.place(candidates, &frame) else {
-        return Ok(());
+        return Ok(None);
     };
     painter.draw(Vec::new(), |_, canvas| {
         canvas.text(
@@ -213,7 +244,8 @@ fn name(
             "start",
             &[("fill", fill)],
         );
-    })
+    })?;
+    Ok(Some(place))
 }
 
 /// Says so where there is nothing to draw.

@@ -69,7 +69,7 @@ impl Layout {
         } else {
             10.0
         } + if second_row { LINE } else { 0.0 };
-        let below = if plan.chart.x.label.is_empty() {
+        let below = if axis_title(&plan.chart.x).is_empty() {
             4.0
         } else {
             4.0 + LINE
@@ -85,9 +85,11 @@ impl Layout {
 
         let window = plan.window;
         let plot_height = height - top - bottom;
-        let most = (plot_height / 44.0).floor().clamp(2.0, 8.0) as usize;
+        let most = (plot_height / 34.0).floor().clamp(2.0, 6.0) as usize;
         let y = Scale::numbers((window.y0, window.y1), most, false);
-        let mut left = y.labels().map(|l| room(&l)).fold(12.0, f64::max) + 10.0;
+        // Never less than for `00.0`, so that charts under one another line up.
+        let labels = y.labels().map(|label| room(&label));
+        let mut left = labels.fold(room("00.0"), f64::max) + 10.0;
         let mut right = right;
         if plan.chart.square {
             let side = (width - left - right).min(plot_height);
@@ -102,7 +104,7 @@ impl Layout {
                 view.width, view.height, plan.chart.id
             ));
         }
-        let x = x_scale(plan, names, plot_width, upright);
+        let x = x_scale(plan, &y, names, plot_width, upright);
         Ok(Self {
             left,
             right,
@@ -126,8 +128,11 @@ fn names(plan: &Plan) -> Vec<String> {
 }
 
 /// Ticks under the plot that do not touch each other.
-fn x_scale(plan: &Plan, names: Vec<String>, plot_width: f64, upright: bool) -> Scale {
+fn x_scale(plan: &Plan, y: &Scale, names: Vec<String>, plot_width: f64, upright: bool) -> Scale {
     let range = (plan.window.x0, plan.window.x1);
+    if plan.chart.square && range == (y.low, y.high) {
+        return y.clone();
+    }
     if !names.is_empty() {
         let in_view = (range.1 - range.0).max(1.0);
         let widest = names.iter().map(|n| room(n)).fold(0.0, f64::max);

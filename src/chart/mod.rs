@@ -7,16 +7,19 @@
 //! theme or choice of series, and for bars and paths that follow the clock.
 //!
 //! plotters maps coordinates, lays out the areas and draws the mesh; the sheet it draws
-//! on is [`canvas`]. No style attributes and no scripts are written, so the SVG passes a
+//! on is `canvas`. No style attributes and no scripts are written, so the SVG passes a
 //! Content-Security-Policy without `unsafe-inline`.
 //!
 //! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,
 //! `rules`, `series` (one group per series, with `data-series` and `data-role`), `bars`
 //! (each bar with `data-series`), `points`, `labels`.
 
+mod backdrop;
+mod bars;
 mod canvas;
 mod labels;
 mod layout;
+mod marker;
 mod metric;
 mod paint;
 pub mod palette;
@@ -24,6 +27,7 @@ mod place;
 mod plan;
 mod polyline;
 mod scale;
+mod strokes;
 mod table;
 
 pub use table::{csv, table};
@@ -133,7 +137,7 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
     let legend = plan
         .lines
         .iter()
-        .map(|line| paint::legend_item(line, view))
+        .map(|line| marker::legend_item(line, view))
         .collect();
     let (svg, frame, points) = paint::sheet(&plan, layout, view)?;
     Ok(Drawing {

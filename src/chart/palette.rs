@@ -71,12 +71,15 @@ pub fn shades(role: Role, dark: bool) -> [&'static str; 3] {
     }
 }
 
-/// Dashes in px of the `nth` series of a role (from 0); empty is a full line.
-pub fn dashes(nth: usize, dashed: bool) -> &'static str {
-    if dashed {
-        return ["5 4", "2 3", "9 3 2 3"][nth % 3];
+/// Dashes in px of the `nth` series of a role (from 0); empty is a full line. Prices are
+/// often equal from bus to bus, so each shows through the gaps of the next.
+pub fn dashes(role: Role, nth: usize, dashed: bool) -> &'static str {
+    match role {
+        _ if dashed => ["5 4", "2 3", "9 3 2 3"][nth % 3],
+        Role::Optimum => "5 4",
+        Role::Price => ["", "12 4", "2.5 3.5", "12 4 2.5 4"][nth % 4],
+        _ => ["", "", "", "12 3", "2.5 2.5", "10 3 2 3"][nth % 6],
     }
-    ["", "", "", "12 3", "2.5 2.5", "10 3 2 3"][nth % 6]
 }
 
 /// Colour of a price for a diagram: blue below `centre`, red above, pale at `centre`;

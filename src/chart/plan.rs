@@ -41,7 +41,7 @@ impl Pen {
         ];
         Self {
             colour: palette::shades(role, dark)[nth % 3],
-            dashes: palette::dashes(nth, dashed || role == Role::Optimum),
+            dashes: palette::dashes(role, nth, dashed),
             marker: MARKERS[place % MARKERS.len()],
         }
     }
@@ -50,6 +50,7 @@ impl Pen {
 /// A [`Mark::Line`] with its numbers.
 pub struct Line<'r> {
     pub series: &'r Series,
+    pub role: Role,
     pub points: Vec<(f64, f64)>,
     pub step: bool,
     pub marked: bool,
@@ -282,6 +283,7 @@ fn lines<'r>(report: &'r Report, chart: &Chart, view: &View) -> Result<Vec<Line<
         };
         lines.push(Line {
             series,
+            role: *role,
             points,
             // A map's numbers are not intervals: nothing to hold over.
             step: *step && matches!(series.index, Index::Clock),

@@ -67,7 +67,11 @@ pub fn clip_segment(a: Point, b: Point, window: &Rect) -> Option<(Point, Point)>
     let at = |t: f64| match t {
         0.0 => a,
         1.0 => b,
-        t => (a.0 + t * dx, a.1 + t * dy),
+        // Rounding of a steep stroke through a narrow window must not leave it.
+        t => (
+            (a.0 + t * dx).clamp(window.x0, window.x1),
+            (a.1 + t * dy).clamp(window.y0, window.y1),
+        ),
     };
     Some((at(enter), at(leave)))
 }

@@ -3,7 +3,7 @@
 //! The format has no word for a second-order cone; each one is written as a comment, and
 //! the first line says so. Names are kept where the format allows them.
 
-use super::model::{Affine, Model, Var};
+use super::model::{Affine, Constraint, Model, Var};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -11,11 +11,12 @@ use std::fmt::Write;
 const NAME_LENGTH: usize = 255;
 
 /// The model as the text of an `.lp` file. Numbers are written so that they read back as
-/// the same doubles. Range rows are written `lower <= terms <= upper`; rows without any
-/// limit are left out, as a comment.
+/// the same doubles. A range row becomes two, its name with `.lower` and `.upper` behind;
+/// a row without limits is left out.
 pub fn write(model: &Model) -> String {
     let columns = names(model.vars().iter().map(|c| c.name.as_str()), "x");
-    let rows = names(model.rows().iter().map(|r| r.name.as_str()), "r");
+    let lines: Vec<Line> = model.rows().iter().flat_map(Line::of).collect();
+    let rows = names(lines.iter().map(|line| line.name.as_str()), "r");
     let mut text = format!("\\ {}\n", one_line(model.name()));
     if !model.cones().is_empty() {
         text.push_str("\\ Not the whole model: second-order cones stand in comments below.\n");
@@ -23,25 +24,10 @@ pub fn write(model: &Model) -> String {
     text.push_str("Minimize\n obj:");
     objective(&mut text, model, &columns);
     text.push_str("\nSubject To\n");
-    for (row, name) in model.rows().iter().zip(&rows) {
-        let (lower, upper) = (row.lower, row.upper);
-        if lower == f64::NEG_INFINITY && upper == f64::INFINITY {
-            let _ = writeln!(text, "\\ {name} has no limits");
-            continue;
-        }
+    for (line, name) in lines.iter().zip(&rows) {
         let _ = write!(text, " {name}:");
-        let range = lower.is_finite() && upper.is_finite() && lower != upper;
-        if range {
-            let _ = write!(text, " {lower} <=");
-        }
-        terms(&mut text, &row.terms, &columns);
-        let _ = if lower == upper {
-            writeln!(text, " = {upper}")
-        } else if upper.is_finite() {
-            writeln!(text, " <= {upper}")
-        } else {
-            writeln!(text, " >= {lower}")
-        };
+        terms(&mut text, line.terms, &columns);
+        let _ = writeln!(text, " {} {}", line.sense, line.limit);
     }
     for cone in model.cones() {
         cone_comment(&mut text, &one_line(&cone.name), &cone.rows, &columns);
@@ -65,6 +51,37 @@ pub fn write(model: &Model) -> String {
     });
     text.push_str("End\n");
     text
+}
+
+/// One line of the file.
+struct Line<'a> {
+    name: String,
+    terms: &'a [(Var, f64)],
+    sense: &'static str,
+    limit: f64,
+}
+
+impl Line<'_> {
+    /// The lines of a row: none without limits, two with a range. The format has ranges,
+    /// but HiGHS 1.15 reads `-10 <= 0.5 x <= 10` as `x <= 0.5`, without a word.
+    fn of(row: &Constraint) -> Vec<Line<'_>> {
+        let line = |ending: &str, sense, limit| Line {
+            name: format!("{}{ending}", row.name),
+            terms: &row.terms,
+            sense,
+            limit,
+        };
+        match (row.lower.is_finite(), row.upper.is_finite()) {
+            (true, true) if row.lower == row.upper => vec![line("", "=", row.upper)],
+            (true, true) => vec![
+                line(".lower", ">=", row.lower),
+                line(".upper", "<=", row.upper),
+            ],
+            (true, false) => vec![line("", ">=", row.lower)],
+            (false, true) => vec![line("", "<=", row.upper)],
+            (false, false) => Vec::new(),
+        }
+    }
 }
 
 fn section(

@@ -1,6 +1,62 @@
-//! How is it optimised? Knows no power system.
+//! How is it optimised? Pure mathematics: this layer knows no power system.
+//!
+//! # The program
+//!
+//! ```text
+//! minimise    f(x) = constant + Σ_j c_j x_j + Σ_(i≤j) q_ij x_i x_j
+//! subject to  lower_i ≤ Σ_j a_ij x_j ≤ upper_i        rows        ↔ y_i
+//!             lower_j ≤ x_j ≤ upper_j                 bounds      ↔ z_j
+//!             F_k x + g_k in the second-order cone    cones       ↔ u_k
+//!             x_j whole for some j
+//! ```
+//!
+//! The second-order cone holds the vectors whose first entry is at least the Euclidean
+//! norm of the others. At an optimum of the continuous program
+//!
+//! ```text
+//! ∂f/∂x_j = Σ_i a_ij y_i + Σ_k (F_kᵀ u_k)_j + z_j
+//! ```
+//!
+//! # Signs
+//!
+//! Always a minimisation; a multiplier is the derivative of the optimal cost in the limit.
+//!
+//! | what is tight        | multiplier        | meaning                                   |
+//! |----------------------|-------------------|-------------------------------------------|
+//! | row, upper limit     | y_i ≤ 0           | one more unit of limit lowers the cost    |
+//! | row, lower limit     | y_i ≥ 0           | one more unit asked for raises the cost   |
+//! | row, equality        | y_i of any sign   | cost of one more unit on the right        |
+//! | row, neither         | y_i = 0           |                                           |
+//! | variable, lower bound | z_j ≥ 0          | cost of forcing one more unit in          |
+//! | variable, upper bound | z_j ≤ 0          | what one more unit would save             |
+//! | variable, both       | z_j of any sign   |                                           |
+//! | variable, neither    | z_j = 0           |                                           |
+//! | cone k               | u_k in the cone   | −g_k·u_k is its part of the dual cost     |
+//!
+//! # Prices at ties
+//!
+//! Optimal multipliers need not be unique. A price is then the cost of the *next* unit in
+//! a stated direction, and the interval of all optimal prices is there to be shown beside
+//! it: [`DualFace`].
+//!
+//! # Who solves what
+//!
+//! | model                                      | call                                    |
+//! |--------------------------------------------|-----------------------------------------|
+//! | linear, small or with lazy rows; integers  | [`simplex::solve`], [`simplex::solve_lazy`]; prices from [`DualFace`] |
+//! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
+//! | prices after integers                      | [`Model::fix_integers`], then as linear |
+//! | no point at all                            | [`infeasible::explain`]                 |
+//! | symmetric sparse linear system             | [`sparse::Ldl`]                         |
+//!
+//! Scale the model so that the coefficients of a row and of a column stay within six
+//! orders of magnitude (MW or per unit, never W), penalties within 1e4 of prices, bids
+//! above 1e-5; bound angles and fix one of each island.
+//!
+//! No answer is taken on trust: [`certify`] recomputes what it claims from the model.
 
 pub mod certificate;
+pub mod conic;
 pub mod infeasible;
 pub mod lp_file;
 mod model;
@@ -10,6 +66,7 @@ pub mod simplex;
 pub mod sparse;
 
 pub use certificate::{Certificate, certify};
+pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};
 pub use model::{Affine, Column, Cone, Constraint, Model, NewRow, Row, Var};
 pub use outcome::{Duals, Outcome, Solution};
 pub use prices::{DualFace, TIGHT};

@@ -127,8 +127,11 @@ impl DualFace {
         self.regular
             || *self.unique.get_or_init(|| {
                 self.tight.iter().all(|tight| {
-                    let width = self.interval(&[(Row(tight.row), 1.0)]);
-                    matches!(width, Ok((low, high)) if high - low <= SIGN * (1.0 + low.abs()))
+                    let ends = self.interval(&[(Row(tight.row), 1.0)]);
+                    ends.is_ok_and(|(low, high)| {
+                        let size = low.abs().max(high.abs());
+                        size.is_finite() && high - low <= SIGN * (1.0 + size)
+                    })
                 })
             })
     }

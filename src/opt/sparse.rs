@@ -79,8 +79,13 @@ impl Ldl {
     }
 
     /// Number of rows of the matrix.
-    pub fn order(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.order.len()
+    }
+
+    /// Whether the matrix is positive definite: every pivot is positive.
+    pub fn is_positive(&self) -> bool {
+        self.inverse_diagonal.iter().all(|&d| d > 0.0)
     }
 
     /// Replaces `b` by the solution of A x = b.

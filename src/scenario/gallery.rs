@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Scenario, path};
-use crate::case::{Problem, builtin};
+use crate::case::{Problem, builtin, json};
 use crate::report::{Message, Published, Report, agrees};
 
 macro_rules! presets {
@@ -101,8 +101,9 @@ fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
         let message = format!("no preset is called `{id}`; there are: {}", list.join(", "));
         return Err(vec![Problem::error("preset", message)]);
     };
-    serde_json::from_str(text)
-        .map_err(|e| vec![Problem::error(format!("preset {id}"), e.to_string())])
+    json::parse(text)
+        .and_then(|value| json::typed(value, &format!("preset {id}")))
+        .map_err(|problem| vec![problem])
 }
 
 /// The chain of presets a preset extends, itself first.

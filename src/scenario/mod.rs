@@ -11,7 +11,7 @@ pub mod path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, json, matpower};
 use crate::market::rt_sced::{self, RtSced};
 
 /// The version of the scenario format written by this program.
@@ -56,14 +56,7 @@ impl Scenario {
             );
             return Err(vec![Problem::error("scenario", message)]);
         }
-        let value: Value = serde_json::from_str(text).map_err(|e| {
-            let message = format!(
-                "not valid JSON at line {}, column {}: {e}",
-                e.line(),
-                e.column()
-            );
-            vec![Problem::error("scenario", message)]
-        })?;
+        let value = json::parse(text).map_err(|problem| vec![problem])?;
         Scenario::from_value(value)
     }
 
@@ -107,6 +100,11 @@ impl Scenario {
         let text = text.trim();
         if text.starts_with('{') {
             return Scenario::from_json(text);
+        }
+        if text.contains("mpc.") && text.contains('\n') {
+            let case = matpower::read(text)?;
+            let value = serde_json::to_value(case).unwrap_or(Value::Null);
+            return Scenario::from_value(around_case(value));
         }
         match text.split_once('#') {
             Some((_, fragment)) => link::decode(fragment),
@@ -180,7 +178,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
             ));
             None
         }
-        Some(v) => read(v, "case").map_err(|p| problems.push(p)).ok(),
+        Some(v) => Case::from_value(v).map_err(|p| problems.push(p)).ok(),
     };
     let mechanism = match field("mechanism") {
         None => {
@@ -192,7 +190,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
         }
         Some(Value::Object(mut fields)) => {
             match fields.shift_remove("kind").as_ref().and_then(Value::as_str) {
-                Some("rt_sced") => read::<RtSced>(Value::Object(fields), "mechanism")
+                Some("rt_sced") => json::typed::<RtSced>(Value::Object(fields), "mechanism")
                     .map(Mechanism::RtSced)
                     .map_err(|p| problems.push(p))
                     .ok(),
@@ -248,44 +246,4 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
         }
         _ => Err(problems),
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(value: Value, root: &str) -> Result<T, Problem> {
-    let original = value.clone();
-    serde_path_to_error::deserialize(value).map_err(|e| {
-        let steps: Vec<String> = e.path().iter().map(step_name).collect();
-        let inside = path::by_id(&original, &steps);
-        let field = if inside.is_empty() {
-            root.to_string()
-        } else {
-            format!("{root}.{inside}")
-        };
-        Problem::error(field, remedy(&e.inner().to_string()))
-    })
-}
-
-fn step_name(segment: &serde_path_to_error::Segment) -> String {
-    use serde_path_to_error::Segment;
-    match segment {
-        Segment::Seq { index } => index.to_string(),
-        Segment::Map { key } => key.clone(),
-        Segment::Enum { variant } => variant.clone(),
-        Segment::Unknown => "?".into(),
-    }
-}
-
-/// Adds what to do to what serde says.
-fn remedy(message: &str) -> String {
-    let advice = if message.starts_with("missing field") {
-        "add it"
-    } else if message.starts_with("unknown field") {
-        "remove it or correct its name"
-    } else if message.starts_with("unknown variant") {
-        "choose one of these"
-    } else if message.starts_with("invalid type: null") {
-        "give a number (NaN and infinity are not numbers here)"
-    } else {
-        "give a value of this kind"
-    };
-    format!("{message}; {advice}")
 }

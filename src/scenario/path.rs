@@ -129,26 +129,6 @@ fn child_mut<'a>(value: &'a mut Value, segment: &str) -> Option<&'a mut Value> {
     }
 }
 
-/// Rewrites a path of names and indices so that elements with an id are named by it.
-pub fn by_id(root: &Value, steps: &[String]) -> String {
-    let mut at = Some(root);
-    let mut path: Vec<String> = Vec::new();
-    for step in steps {
-        let next = match at {
-            Some(Value::Array(items)) => step.parse().ok().and_then(|k: usize| items.get(k)),
-            Some(Value::Object(fields)) => fields.get(step),
-            _ => None,
-        };
-        let is_item = matches!(at, Some(Value::Array(_)));
-        path.push(match next.and_then(id_of) {
-            Some(id) if is_item => id.to_string(),
-            _ => step.clone(),
-        });
-        at = next;
-    }
-    path.join(".")
-}
-
 /// The fields in which `to` differs from `from`, as (path, value); `None` when a list has gained,
 /// lost or reordered elements, which paths cannot say.
 pub fn difference(from: &Value, to: &Value) -> Option<Vec<(String, Value)>> {

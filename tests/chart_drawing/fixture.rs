@@ -304,3 +304,26 @@ pub fn many_bars() -> Report {
         ..Report::default()
     }
 }
+
+/// Bars with long names, several limits near each other and one far away.
+pub fn long_names() -> Report {
+    let mut report = many_bars();
+    if let Some(Mark::Bars { labels, series, .. }) = report.charts[0].marks.first_mut() {
+        labels.truncate(14);
+        series.truncate(14);
+        labels
+            .iter_mut()
+            .for_each(|l| *l = format!("Substation {l}"));
+    }
+    for (value, label) in [
+        (4.0, "cap 4"),
+        (4.2, "offer cap 4.2"),
+        (90.0, "value of lost load 90"),
+    ] {
+        report.charts[0].marks.push(Mark::Rule {
+            value,
+            label: label.into(),
+        });
+    }
+    report
+}

@@ -5,6 +5,8 @@
 //! with every picture in both themes and several sizes into `target/charts`.
 
 mod fixture;
+mod invariants;
+mod tables;
 
 use std::fs;
 use std::path::PathBuf;
@@ -54,6 +56,26 @@ fn golden() -> Vec<(&'static str, tandem::report::Report, &'static str, View)> {
                 width: 420,
                 height: 400,
                 cursor: Some(3),
+                ..View::default()
+            },
+        ),
+        (
+            "long-names",
+            fixture::long_names(),
+            "lmp_by_bus",
+            View {
+                width: 480,
+                height: 300,
+                ..View::default()
+            },
+        ),
+        (
+            "flow-smallest",
+            fixture::four_node(),
+            "flow",
+            View {
+                width: 240,
+                height: 160,
                 ..View::default()
             },
         ),
@@ -114,5 +136,31 @@ fn gallery() {
             let theme = if dark { "dark" } else { "light" };
             fs::write(folder.join(format!("{theme}-{width}.html")), page).unwrap();
         }
+    }
+}
+
+#[test]
+#[ignore = "measures; run with --release --nocapture"]
+fn speed() {
+    let cases = [
+        ("15 series, 288 intervals", fixture::long(), "dispatch"),
+        ("4 series, 6 intervals", fixture::four_node(), "dispatch"),
+        ("cobweb", fixture::four_node(), "cobweb"),
+        ("30 bars", fixture::many_bars(), "lmp_by_bus"),
+    ];
+    for (name, report, chart) in cases {
+        let mut times: Vec<f64> = (0..200)
+            .map(|_| {
+                let start = std::time::Instant::now();
+                std::hint::black_box(draw(&report, chart, &View::default()).unwrap());
+                start.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        let size = draw(&report, chart, &View::default()).unwrap().svg.len();
+        println!(
+            "{name}: median {:.3} ms, 95 % {:.3} ms, {size} bytes",
+            times[100], times[190]
+        );
     }
 }

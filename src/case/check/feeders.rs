@@ -26,7 +26,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
 }
 
 fn check_feeder(path: &str, feeder: &Feeder, findings: &mut Findings) {
-    findings.range(format!("{path}.base_kv"), &BASE_KV, feeder.base_kv);
+    findings.range(|| format!("{path}.base_kv"), &BASE_KV, feeder.base_kv);
     if feeder.buses.is_empty() {
         findings.error(
             format!("{path}.buses"),
@@ -37,10 +37,10 @@ fn check_feeder(path: &str, feeder: &Feeder, findings: &mut Findings) {
     let ids = || feeder.buses.iter().map(|bus| bus.id.as_str());
     let paths = Paths::new(format!("{path}.buses"), ids());
     for (i, bus) in feeder.buses.iter().enumerate() {
-        findings.range(paths.field(i, "p_load_mw"), &LOAD, bus.p_load_mw);
-        findings.range(paths.field(i, "q_load_mvar"), &REACTIVE, bus.q_load_mvar);
-        let low = findings.range(paths.field(i, "min_v_pu"), &MIN_VOLTAGE, bus.min_v_pu);
-        let high = findings.range(paths.field(i, "max_v_pu"), &MAX_VOLTAGE, bus.max_v_pu);
+        findings.range(|| paths.field(i, "p_load_mw"), &LOAD, bus.p_load_mw);
+        findings.range(|| paths.field(i, "q_load_mvar"), &REACTIVE, bus.q_load_mvar);
+        let low = findings.range(|| paths.field(i, "min_v_pu"), &MIN_VOLTAGE, bus.min_v_pu);
+        let high = findings.range(|| paths.field(i, "max_v_pu"), &MAX_VOLTAGE, bus.max_v_pu);
         if low && high && bus.min_v_pu > bus.max_v_pu {
             findings.error(
                 paths.field(i, "min_v_pu"),
@@ -79,10 +79,10 @@ fn check_feeder(path: &str, feeder: &Feeder, findings: &mut Findings) {
                 ),
             );
         }
-        findings.range(lines.field(i, "r_ohm"), &RESISTANCE, line.r_ohm);
-        findings.range(lines.field(i, "x_ohm"), &REACTANCE, line.x_ohm);
+        findings.range(|| lines.field(i, "r_ohm"), &RESISTANCE, line.r_ohm);
+        findings.range(|| lines.field(i, "x_ohm"), &REACTANCE, line.x_ohm);
         if let Some(limit) = line.max_s_mva {
-            findings.range(lines.field(i, "max_s_mva"), &LIMIT_MVA, limit);
+            findings.range(|| lines.field(i, "max_s_mva"), &LIMIT_MVA, limit);
         }
     }
     let substation = parts.root(root);
@@ -130,7 +130,7 @@ fn boundaries(case: &Case, feeder_paths: &Paths, findings: &mut Findings) {
             );
         }
         if let Some(limit) = boundary.max_p_mw {
-            findings.range(paths.field(i, "max_p_mw"), &LIMIT_MW, limit);
+            findings.range(|| paths.field(i, "max_p_mw"), &LIMIT_MW, limit);
         }
     }
     for (i, feeder) in case.feeders.iter().enumerate() {

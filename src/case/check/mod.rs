@@ -6,6 +6,7 @@ pub mod network;
 mod parties;
 
 use super::{CASE_VERSION, Case, Invalid, Problem};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Bounds of what the program takes on. They keep a slip of the keyboard or a hostile link from
@@ -159,7 +160,12 @@ impl Findings {
 
     /// Demands low ≤ value ≤ high (which NaN never satisfies). `what` names the quantity with its
     /// article, `unit` may be empty, `or` is another way out. Returns whether the value is fine.
-    pub fn range(&mut self, field: String, quantity: &Quantity, value: f64) -> bool {
+    pub fn range(
+        &mut self,
+        field: impl FnOnce() -> String,
+        quantity: &Quantity,
+        value: f64,
+    ) -> bool {
         let Quantity {
             what,
             unit,
@@ -172,7 +178,7 @@ impl Findings {
             let gap = if unit.is_empty() { "" } else { " " };
             let (value, low, high) = (show(value), show(*low), show(*high));
             self.error(
-                field,
+                field(),
                 format!(
                     "{what} is {value}{gap}{unit}. Give a number from {low} to {high}{gap}{unit}{or}."
                 ),
@@ -212,42 +218,41 @@ pub(super) const LIMIT_MW: Quantity =
     Quantity::new("The limit", "MW", 0.0, bounds::POWER).or(", or leave it empty for no limit");
 
 /// Where the elements of a list are: `case.branches.2-3`, or `case.branches.1` by index where the id
-/// is unusable or not unique.
-pub(super) struct Paths {
+/// is unusable or not unique. Worked out only when something is wrong.
+pub(super) struct Paths<'a> {
     list: String,
-    keys: Vec<String>,
+    ids: Vec<&'a str>,
+    /// How often each id is used.
+    uses: OnceCell<HashMap<&'a str, usize>>,
 }
 
-impl Paths {
-    pub fn new<'a>(list: impl Into<String>, ids: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let mut times: HashMap<&str, usize> = HashMap::new();
-        for id in ids.clone() {
-            *times.entry(id).or_default() += 1;
-        }
-        let keys = ids
-            .enumerate()
-            .map(|(i, id)| {
-                if times.get(id) == Some(&1) && ids::fault(id).is_none() {
-                    id.to_string()
-                } else {
-                    i.to_string()
-                }
-            })
-            .collect();
+impl<'a> Paths<'a> {
+    pub fn new(list: impl Into<String>, ids: impl Iterator<Item = &'a str>) -> Self {
         Self {
             list: list.into(),
-            keys,
+            ids: ids.collect(),
+            uses: OnceCell::new(),
         }
     }
 
-    /// Path of element `i`, or of one of its fields.
+    /// Path of element `i`.
     pub fn of(&self, i: usize) -> String {
-        match self.keys.get(i) {
-            Some(key) => format!("{}.{key}", self.list),
-            None => self.list.clone(),
+        let uses = self.uses.get_or_init(|| {
+            let mut uses = HashMap::new();
+            for id in &self.ids {
+                *uses.entry(*id).or_default() += 1;
+            }
+            uses
+        });
+        match self.ids.get(i) {
+            Some(id) if uses.get(id) == Some(&1) && ids::fault(id).is_none() => {
+                format!("{}.{id}", self.list)
+            }
+            _ => format!("{}.{i}", self.list),
         }
     }
 
+    /// Path of a field of element `i`.
     pub fn field(&self, i: usize, field: &str) -> String {
         format!("{}.{field}", self.of(i))
     }

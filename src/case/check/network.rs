@@ -19,7 +19,7 @@ const SHIFT: Quantity = Quantity::new("The phase shift", "degrees", -360.0, 360.
 const POSITION: Quantity = Quantity::new("The position", "", -1e9, 1e9);
 
 pub(super) fn findings(case: &Case, findings: &mut Findings) {
-    findings.range("case.base_mva".to_string(), &BASE, case.base_mva);
+    findings.range(|| "case.base_mva".to_string(), &BASE, case.base_mva);
     if case.buses.is_empty() {
         findings.error("case.buses", "The list is empty. Add at least one bus.");
         return;
@@ -29,7 +29,7 @@ pub(super) fn findings(case: &Case, findings: &mut Findings) {
     for (i, bus) in case.buses.iter().enumerate() {
         for (field, position) in [("x", bus.x), ("y", bus.y)] {
             if let Some(position) = position {
-                findings.range(paths.field(i, field), &POSITION, position);
+                findings.range(|| paths.field(i, field), &POSITION, position);
             }
         }
         if bus.x.is_some() != bus.y.is_some() {
@@ -56,17 +56,17 @@ pub(super) fn findings(case: &Case, findings: &mut Findings) {
                 ),
             );
         }
-        reactance(paths.field(i, "x_pu"), branch.x_pu, findings);
-        findings.range(paths.field(i, "tap"), &TAP, branch.tap);
-        findings.range(paths.field(i, "shift_deg"), &SHIFT, branch.shift_deg);
+        reactance(|| paths.field(i, "x_pu"), branch.x_pu, findings);
+        findings.range(|| paths.field(i, "tap"), &TAP, branch.tap);
+        findings.range(|| paths.field(i, "shift_deg"), &SHIFT, branch.shift_deg);
         if let Some(limit) = branch.max_p_mw {
-            findings.range(paths.field(i, "max_p_mw"), &LIMIT_MW, limit);
+            findings.range(|| paths.field(i, "max_p_mw"), &LIMIT_MW, limit);
         }
     }
     islands(case, &index, findings);
 }
 
-fn reactance(field: String, x_pu: f64, findings: &mut Findings) {
+fn reactance(field: impl FnOnce() -> String, x_pu: f64, findings: &mut Findings) {
     let (least, most) = bounds::REACTANCE;
     if (least..=most).contains(&x_pu.abs()) {
         return;
@@ -81,7 +81,7 @@ fn reactance(field: String, x_pu: f64, findings: &mut Findings) {
         )
     };
     findings.error(
-        field,
+        field(),
         format!("The reactance is {} p.u.; {remedy}.", show(x_pu)),
     );
 }

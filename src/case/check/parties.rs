@@ -53,12 +53,12 @@ fn generators(case: &Case, places: &Places, findings: &mut Findings) {
                     generator.bus
                 ),
             ),
-            None => places.transmission(paths.field(i, "bus"), &generator.bus, findings),
+            None => places.transmission(|| paths.field(i, "bus"), &generator.bus, findings),
         }
         let capacity = (generator.min_p_mw, generator.max_p_mw);
-        check_capacity(&paths.of(i), capacity, &generator.offer, findings);
+        check_capacity(&|| paths.of(i), capacity, &generator.offer, findings);
         if let Some(ramp) = generator.ramp_mw_per_min {
-            findings.range(paths.field(i, "ramp_mw_per_min"), &RAMP, ramp);
+            findings.range(|| paths.field(i, "ramp_mw_per_min"), &RAMP, ramp);
         }
     }
 }
@@ -74,10 +74,10 @@ fn loads(case: &Case, places: &Places, findings: &mut Findings) {
                     load.bus
                 ),
             ),
-            None => places.transmission(paths.field(i, "bus"), &load.bus, findings),
+            None => places.transmission(|| paths.field(i, "bus"), &load.bus, findings),
         }
-        findings.range(paths.field(i, "p_mw"), &LOAD, load.p_mw);
-        findings.range(paths.field(i, "q_mvar"), &REACTIVE, load.q_mvar);
+        findings.range(|| paths.field(i, "p_mw"), &LOAD, load.p_mw);
+        findings.range(|| paths.field(i, "q_mvar"), &REACTIVE, load.q_mvar);
     }
 }
 
@@ -85,10 +85,10 @@ fn ders(case: &Case, places: &Places, findings: &mut Findings) {
     let paths = Paths::new("case.ders", case.ders.iter().map(|der| der.id.as_str()));
     for (i, der) in case.ders.iter().enumerate() {
         if !places.feeder_of.contains_key(der.bus.as_str()) {
-            places.transmission(paths.field(i, "bus"), &der.bus, findings);
+            places.transmission(|| paths.field(i, "bus"), &der.bus, findings);
         }
         let capacity = (der.min_p_mw, der.max_p_mw);
-        check_capacity(&paths.of(i), capacity, &der.offer, findings);
+        check_capacity(&|| paths.of(i), capacity, &der.offer, findings);
     }
 }
 
@@ -100,10 +100,10 @@ fn aggregators(case: &Case, findings: &mut Findings) {
         case.aggregators.iter().map(|a| a.id.as_str()),
     );
     for (i, aggregator) in case.aggregators.iter().enumerate() {
-        let field = paths.field(i, "ders");
+        let field = || paths.field(i, "ders");
         if aggregator.ders.is_empty() {
             findings.error(
-                field.clone(),
+                field(),
                 format!(
                     "Aggregator \"{}\" has no DER. Name at least one, or remove the aggregator.",
                     aggregator.id
@@ -113,7 +113,7 @@ fn aggregators(case: &Case, findings: &mut Findings) {
         for der in &aggregator.ders {
             if !known.contains(der.as_str()) {
                 let choice = case.ders.iter().map(|d| d.id.as_str());
-                findings.error(field.clone(), unknown("DER", der, choice));
+                findings.error(field(), unknown("DER", der, choice));
             } else if let Some(other) = owner.insert(der, &aggregator.id) {
                 let message = if other == aggregator.id {
                     format!("DER \"{der}\" is named twice. Name it once.")
@@ -122,19 +122,24 @@ fn aggregators(case: &Case, findings: &mut Findings) {
                         "DER \"{der}\" is in aggregator \"{other}\", too. Leave it in one of them."
                     )
                 };
-                findings.error(field.clone(), message);
+                findings.error(field(), message);
             }
         }
     }
 }
 
 /// Capacity and offer of the generator or DER at `path`.
-fn check_capacity(path: &str, (min, max): (f64, f64), offer: &[Block], findings: &mut Findings) {
-    let min_fine = findings.range(format!("{path}.min_p_mw"), &MIN_POWER, min);
-    let max_fine = findings.range(format!("{path}.max_p_mw"), &MAX_POWER, max);
+fn check_capacity(
+    path: &dyn Fn() -> String,
+    (min, max): (f64, f64),
+    offer: &[Block],
+    findings: &mut Findings,
+) {
+    let min_fine = findings.range(|| format!("{}.min_p_mw", path()), &MIN_POWER, min);
+    let max_fine = findings.range(|| format!("{}.max_p_mw", path()), &MAX_POWER, max);
     if min_fine && max_fine && min > max {
         findings.error(
-            format!("{path}.min_p_mw"),
+            format!("{}.min_p_mw", path()),
             format!(
                 "The least output of {} MW is above the capacity of {} MW. Lower it, or raise max_p_mw.",
                 show(min),
@@ -146,10 +151,15 @@ fn check_capacity(path: &str, (min, max): (f64, f64), offer: &[Block], findings:
 }
 
 /// An offer: blocks from 0 to the capacity, prices not decreasing.
-fn check_offer(path: &str, max_p_mw: Option<f64>, offer: &[Block], findings: &mut Findings) {
+fn check_offer(
+    path: &dyn Fn() -> String,
+    max_p_mw: Option<f64>,
+    offer: &[Block],
+    findings: &mut Findings,
+) {
     if offer.len() > bounds::BLOCKS {
         findings.error(
-            format!("{path}.offer"),
+            format!("{}.offer", path()),
             format!(
                 "The offer has {} blocks; Tandem takes up to {}. Merge some.",
                 offer.len(),
@@ -160,8 +170,8 @@ fn check_offer(path: &str, max_p_mw: Option<f64>, offer: &[Block], findings: &mu
     }
     let mut fine = true;
     for (k, block) in offer.iter().enumerate() {
-        fine &= findings.range(format!("{path}.offer.{k}.p_mw"), &WIDTH, block.p_mw);
-        let field = format!("{path}.offer.{k}.usd_per_mwh");
+        fine &= findings.range(|| format!("{}.offer.{k}.p_mw", path()), &WIDTH, block.p_mw);
+        let field = || format!("{}.offer.{k}.usd_per_mwh", path());
         fine &= findings.range(field, &PRICE, block.usd_per_mwh);
     }
     for (k, pair) in offer.windows(2).enumerate() {
@@ -169,7 +179,7 @@ fn check_offer(path: &str, max_p_mw: Option<f64>, offer: &[Block], findings: &mu
             && after.usd_per_mwh < before.usd_per_mwh
         {
             findings.error(
-                format!("{path}.offer.{}.usd_per_mwh", k + 1),
+                format!("{}.offer.{}.usd_per_mwh", path(), k + 1),
                 format!(
                     "Block {} costs {} $/MWh, less than the block before it ({} $/MWh). Order the blocks from cheap to dear.",
                     k + 2,
@@ -182,7 +192,7 @@ fn check_offer(path: &str, max_p_mw: Option<f64>, offer: &[Block], findings: &mu
     let Some(max) = max_p_mw else { return };
     if offer.is_empty() && max > 0.0 {
         findings.error(
-            format!("{path}.offer"),
+            format!("{}.offer", path()),
             format!(
                 "The offer is empty. Give blocks of MW and $/MWh that add up to the capacity of {} MW.",
                 show(max)
@@ -194,7 +204,7 @@ fn check_offer(path: &str, max_p_mw: Option<f64>, offer: &[Block], findings: &mu
     let missing = max - covered;
     if fine && missing > 1e-9 * max.max(1.0) {
         findings.error(
-            format!("{path}.offer"),
+            format!("{}.offer", path()),
             format!(
                 "The blocks add up to {} MW, {} MW short of the capacity of {} MW. Widen a block or lower max_p_mw.",
                 show(covered),
@@ -227,10 +237,10 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn transmission(&self, field: String, bus: &str, findings: &mut Findings) {
+    fn transmission(&self, field: impl FnOnce() -> String, bus: &str, findings: &mut Findings) {
         if !self.buses.contains(bus) {
             let choice = self.case.buses.iter().map(|bus| bus.id.as_str());
-            findings.error(field, unknown("bus", bus, choice));
+            findings.error(field(), unknown("bus", bus, choice));
         }
     }
 }

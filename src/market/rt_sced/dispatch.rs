@@ -1,6 +1,6 @@
 //! One dispatch: the linear program of one interval, its limits and its prices.
 
-use crate::opt::infeasible::{Explanation, explain};
+use crate::opt::infeasible::{Explanation, Limit, explain_among};
 use crate::opt::{Certificate, Model, NewRow, Outcome, Row, Var, certify, simplex};
 
 use super::prices::{Prices, prices};
@@ -46,16 +46,18 @@ pub struct Dispatch {
 /// Why nothing could be dispatched.
 pub struct Conflict {
     pub explanation: Explanation,
-    pub relations: Vec<(String, Cause)>,
+    rows: Vec<Cause>,
+    columns: Vec<Cause>,
 }
 
 impl Conflict {
-    /// What the row or bound called `name` stands for.
-    pub fn cause(&self, name: &str) -> Option<Cause> {
-        self.relations
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, cause)| *cause)
+    /// What a limit of the program stands for.
+    pub fn cause(&self, limit: Limit) -> Option<Cause> {
+        match limit {
+            Limit::RowLower(row) | Limit::RowUpper(row) => self.rows.get(row.0).copied(),
+            Limit::VarLower(var) | Limit::VarUpper(var) => self.columns.get(var.0).copied(),
+            Limit::Cone(_) => None,
+        }
     }
 }
 
@@ -366,26 +368,22 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
     })
 }
 
-/// The whole program with every limit written out.
-fn full_program(system: &System, request: &Request) -> (Model, Vec<(String, Cause)>) {
+/// The whole program with every limit written out, and what its rows and columns stand for.
+fn full_program(system: &System, request: &Request) -> (Model, Vec<Cause>, Vec<Cause>) {
     let (mut model, columns, _) = program(system, request);
     let lines = Lines::new(system, request, &columns);
-    let mut relations = vec![("power_balance".to_string(), Cause::Balance)];
-    for (owner, var) in columns.owner.iter().zip(&columns.var) {
-        let cause = match *owner {
-            Owner::Generator(g) => Cause::Generator(g),
-            Owner::Der(d) => Cause::Der(d),
-        };
-        relations.push((model.vars()[var.0].name.clone(), cause));
-    }
+    let mut rows = vec![Cause::Balance];
     for k in 0..system.limits.len() {
         for upper in [true, false] {
-            let row = lines.row(&columns, k, upper);
-            relations.push((row.name.clone(), Cause::Line(k)));
-            model.row(row.name, row.terms, row.lower, row.upper);
+            model.push(lines.row(&columns, k, upper));
+            rows.push(Cause::Line(k));
         }
     }
-    (model, relations)
+    let cause = |owner: &Owner| match *owner {
+        Owner::Generator(g) => Cause::Generator(g),
+        Owner::Der(d) => Cause::Der(d),
+    };
+    (model, rows, columns.owner.iter().map(cause).collect())
 }
 
 /// The program of one interval as text, every limit a named row.
@@ -393,10 +391,18 @@ pub fn lp_file(system: &System, request: &Request) -> String {
     crate::opt::lp_file::write(&full_program(system, request).0)
 }
 
+/// Explains an infeasible interval by the limits a user can change: lines, load, and the ranges
+/// of resources. That no output is negative is not up for change.
 fn conflict(system: &System, request: &Request) -> Conflict {
-    let (model, relations) = full_program(system, request);
+    let (model, rows, columns) = full_program(system, request);
+    let lower = |var: Var| model.vars().get(var.0).map_or(0.0, |column| column.lower);
+    let explanation = explain_among(&model, |limit| match limit {
+        Limit::VarLower(var) => lower(var) > 0.0,
+        _ => true,
+    });
     Conflict {
-        explanation: explain(&model),
-        relations,
+        explanation,
+        rows,
+        columns,
     }
 }

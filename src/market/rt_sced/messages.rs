@@ -136,26 +136,27 @@ fn note(level: Level, text: String) -> Message {
 /// The limits in conflict and by how much, in words.
 pub fn conflict_text(conflict: &Conflict, run: &Run) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for (name, by) in conflict.explanation.relaxations() {
-        let part = match conflict.cause(name) {
-            Some(Cause::Balance) => format!("supply and load do not meet, {} apart", mw(by.abs())),
+    for relaxation in &conflict.explanation.relaxations {
+        let by = relaxation.amount;
+        let part = match conflict.cause(relaxation.limit) {
+            Some(Cause::Balance) => format!("supply and load do not meet, {} apart", mw(by)),
             Some(Cause::Line(k)) => format!(
                 "line {} would be over its {} limit by {}",
                 run.system.limits[k].id,
                 mw(run.system.limits[k].max_p_mw),
-                mw(by.abs())
+                mw(by)
             ),
             Some(Cause::Generator(g)) => format!(
                 "generator {} would be outside its range by {}",
                 run.system.generators[g].id,
-                mw(by.abs())
+                mw(by)
             ),
             Some(Cause::Der(d)) => format!(
                 "DER {} would be outside its range by {}",
                 run.system.ders[d].id,
-                mw(by.abs())
+                mw(by)
             ),
-            None => format!("{name} broken by {}", mw(by.abs())),
+            None => format!("{} broken by {}", relaxation.name, mw(by)),
         };
         parts.push(part);
     }
@@ -176,11 +177,12 @@ fn cures(conflict: &Conflict, run: &Run, case: &Case) -> Vec<Cure> {
     };
     // Rounded away from the conflict so that the cure cures.
     let up = |value: f64| (value * 1e3 + 1e-6).ceil() / 1e3;
-    for (name, by) in conflict.explanation.single_cures() {
-        match conflict.cause(name) {
+    for cure in &conflict.explanation.conflict {
+        let Some(by) = cure.amount else { continue };
+        match conflict.cause(cure.limit) {
             Some(Cause::Line(k)) => {
                 let limit = &run.system.limits[k];
-                let value = up(limit.max_p_mw + by.abs());
+                let value = up(limit.max_p_mw + by);
                 add(
                     format!("raise the limit of line {} to {}", limit.id, mw(value)),
                     format!("case.branches.{}.max_p_mw", limit.id),
@@ -189,7 +191,7 @@ fn cures(conflict: &Conflict, run: &Run, case: &Case) -> Vec<Cure> {
             }
             Some(Cause::Balance) => {
                 if let [load] = case.loads.as_slice() {
-                    let value = ((load.p_mw - by.abs()) * 1e3).floor() / 1e3;
+                    let value = ((load.p_mw - by) * 1e3).floor() / 1e3;
                     if value >= 0.0 {
                         add(
                             format!("lower load {} to {}", load.id, mw(value)),

@@ -1,0 +1,386 @@
+//! MATPOWER files: there and back, the idioms of published files, and refusals with their line.
+
+use tandem::case::matpower::{CURVE_BLOCKS, read, write};
+use tandem::case::{self, Block, Case, Problem};
+
+fn read_ok(text: &str) -> Case {
+    read(text).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+/// The case without what a MATPOWER file cannot hold.
+fn bare(case: &Case) -> Case {
+    let mut case = case.clone();
+    case.name.clear();
+    case.source.clear();
+    for bus in &mut case.buses {
+        (bus.x, bus.y) = (None, None);
+    }
+    case
+}
+
+/// Two buses, one generator, one line; each test changes a line of it.
+const SMALL: &str = "\
+function mpc = small
+%SMALL  Two buses.
+%   Made up.
+
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [
+	1	3	0	0	0	0	1	1	0	10	1	1.1	0.9;
+	2	1	50	10	0	0	1	1	0	10	1	1.1	0.9;
+];
+mpc.gen = [
+	1	0	0	0	0	1	100	1	80	0;
+];
+mpc.branch = [
+	1	2	0.01	0.1	0	60	0	0	0	0	1;
+];
+mpc.gencost = [
+	2	0	0	2	20	0;
+];
+";
+
+#[test]
+fn ieee_cases_survive_the_way_there_and_back() {
+    for id in ["ieee14", "ieee30"] {
+        let case = case::builtin(id).unwrap();
+        let again = read_ok(&write(&case));
+        assert_eq!(bare(&again), bare(&case), "{id}");
+        assert_eq!(write(&bare(&again)), write(&bare(&case)), "{id}");
+    }
+}
+
+#[test]
+fn ders_become_generators_and_blocks_piecewise_costs() {
+    let mut case = case::builtin("zuo-4node").unwrap();
+    let block = |p_mw, usd_per_mwh| Block { p_mw, usd_per_mwh };
+    case.generators[1].offer = vec![block(5.0, 16.0), block(0.0, 17.0), block(10.0, 18.5)];
+    case.generators[1].ramp_mw_per_min = Some(2.5);
+    case.branches[0].max_p_mw = Some(0.0);
+    let text = write(&case);
+    assert!(text.contains("% DER D2"), "{text}");
+    let again = read_ok(&text);
+    let suppliers: Vec<_> = again
+        .generators
+        .iter()
+        .map(|g| (g.id.as_str(), g.max_p_mw))
+        .collect();
+    assert_eq!(
+        suppliers,
+        [("G1", 8.0), ("G4", 15.0), ("G2", 4.0), ("G3", 2.0)]
+    );
+    assert_eq!(
+        again.generators[1].offer,
+        [block(5.0, 16.0), block(10.0, 18.5)]
+    );
+    assert_eq!(again.generators[1].ramp_mw_per_min, Some(2.5));
+    assert!(
+        again.branches[0].max_p_mw.unwrap() < 1e-300,
+        "a limit of 0 became none"
+    );
+    assert_eq!(again.branches[1].max_p_mw, Some(10.0));
+    assert_eq!(again.branches[2].max_p_mw, None);
+}
+
+#[test]
+fn buses_without_numbers_are_numbered_and_named() {
+    let mut case = case::builtin("triangle").unwrap();
+    let rename = |id: &mut String| *id = format!("Bus '{id}'");
+    case.buses.iter_mut().for_each(|b| rename(&mut b.id));
+    case.loads.iter_mut().for_each(|l| rename(&mut l.bus));
+    case.generators.iter_mut().for_each(|g| rename(&mut g.bus));
+    for branch in &mut case.branches {
+        rename(&mut branch.from);
+        rename(&mut branch.to);
+    }
+    assert_eq!(case.validate(), []);
+    let text = write(&case);
+    assert!(text.contains("'Bus ''1''';"), "{text}");
+    let again = read_ok(&text);
+    assert_eq!(bare(&again), bare(&case::builtin("triangle").unwrap()));
+    assert!(
+        again.source.contains("Left out: bus_name"),
+        "{}",
+        again.source
+    );
+}
+
+#[test]
+fn name_header_and_notes_go_into_the_case() {
+    let case = read_ok(SMALL);
+    assert_eq!(case.name, "small");
+    assert!(
+        case.source.contains("SMALL Two buses. Made up."),
+        "{}",
+        case.source
+    );
+    assert!(case.source.contains("resistances"), "{}", case.source);
+    assert_eq!(case.branches[0].max_p_mw, Some(60.0));
+}
+
+#[test]
+fn rows_in_every_notation() {
+    let change = |from: &str, to: &str| read_ok(&SMALL.replace(from, to));
+    let same = bare(&read_ok(SMALL));
+    let second = "\t2\t1\t50\t10\t0\t0\t1\t1\t0\t10\t1\t1.1\t0.9;\n";
+    for other in [
+        "  2, 1, 50, 10, 0, 0, 1, 1, 0, 10, 1, 1.1, 0.9\n",
+        "2 1 5e1 1.0E+1 0 0 1 1 0 10 1 1.1 .9 % comment ; 3 4\n\n",
+        "2 1 50 10 0 0 ... goes on\n 1 1 0 10 1 1.1 0.9;;\n",
+        "2 1 100/2 2*5 -0 0 1 1 0 1d1 1 1.1 0.9;\n%{\n3 3 3\n%}\n",
+    ] {
+        assert_eq!(bare(&change(second, other)), same, "{other}");
+    }
+    assert_eq!(bare(&read_ok(&SMALL.replace('\n', "\r\n"))), same);
+    assert_eq!(bare(&read_ok(&format!("\u{feff}{SMALL}"))), same);
+    let first_version = SMALL
+        .replace(
+            "function mpc = small",
+            "function [baseMVA, bus, gen, branch, areas, gencost] = small",
+        )
+        .replace("mpc.version = '2';", "areas = [1 1];")
+        .replace("mpc.", "");
+    assert_eq!(bare(&read_ok(&first_version)), same);
+    assert_eq!(bare(&read_ok(&SMALL.replace("mpc", "s"))), same);
+}
+
+#[test]
+fn zero_tap_zero_rating_status_and_parallel_branches() {
+    let branches = "\
+	1	2	0.01	0.1	0	60	0	0	0	0	1;
+	2	1	0	0.1	0	0	0	0	0.95	-3	1;
+	1	2	0	0.2	0	1e10	0	0	0	0	0;
+";
+    let case = read_ok(&SMALL.replace("\t1\t2\t0.01\t0.1\t0\t60\t0\t0\t0\t0\t1;\n", branches));
+    let seen: Vec<_> = case
+        .branches
+        .iter()
+        .map(|b| (b.id.as_str(), b.tap, b.shift_deg, b.max_p_mw, b.in_service))
+        .collect();
+    let expected = [
+        ("1-2", 1.0, 0.0, Some(60.0), true),
+        ("2-1", 0.95, -3.0, None, true),
+        ("1-2-2", 1.0, 0.0, None, false),
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn kilowatts_and_ohms_are_converted_as_published_feeder_files_do() {
+    let conversion = "
+[PQ, PV, REF, NONE, BUS_I, BUS_TYPE, PD, QD, GS, BS, BUS_AREA, VM, ...
+    VA, BASE_KV, ZONE, VMAX, VMIN, LAM_P, LAM_Q, MU_VMAX, MU_VMIN] = idx_bus;
+[F_BUS, T_BUS, BR_R, BR_X] = idx_brch;
+Vbase = mpc.bus(1, BASE_KV) * 1e3;      %% in Volts
+Sbase = mpc.baseMVA * 1e6;              %% in VA
+mpc.branch(:, [BR_R BR_X]) = mpc.branch(:, [BR_R BR_X]) / (Vbase^2 / Sbase);
+mpc.bus(:, [PD, QD]) = mpc.bus(:, [PD, QD]) / 1e3;
+pf = 0.8;
+mpc.bus(:, QD) = mpc.bus(:, PD) * sin(acos(pf));
+mpc.bus(:, PD) = mpc.bus(:, PD) * pf;
+";
+    let case = read_ok(&format!("{SMALL}{conversion}"));
+    // 10 kV, 100 MVA: 1 Ω base; 50 kVA at power factor 0.8.
+    assert!((case.branches[0].x_pu - 0.1).abs() < 1e-15);
+    assert!((case.loads[0].p_mw - 0.04).abs() < 1e-15);
+    assert!((case.loads[0].q_mvar - 0.03).abs() < 1e-15);
+    assert!(
+        case.source.contains("conversions of units"),
+        "{}",
+        case.source
+    );
+}
+
+#[test]
+fn what_the_market_model_leaves_out_is_said() {
+    let text = SMALL
+        .replace("\t2\t1\t50\t10\t0\t0", "\t2\t1\t50\t10\t5\t7")
+        .replace(
+            "];\nmpc.gen = [",
+            "3 4 9 0 0 0 1 1 0 10 1 1.1 0.9];\nmpc.gen = [",
+        )
+        .replace(
+            "];\nmpc.branch",
+            "2 0 0 0 0 1 100 0 80 0\n3 0 0 0 0 1 100 1 80 0];\nmpc.branch",
+        )
+        .replace(
+            "\t2\t0\t0\t2\t20\t0;",
+            "2 5 0 3 0.1 20 3\n2 0 0 3 0 1 0\n2 0 0 3 0 1 0",
+        );
+    let case = read_ok(&format!(
+        "{text}mpc.genfuel = {{'coal'; 'gas'; 'wind'}};\nmpc.A = [];\n"
+    ));
+    for part in [
+        "Shunt conductances are counted as load",
+        "1 isolated bus(es)",
+        "1 generator(s) out of service",
+        "Curved costs are 10 equal blocks",
+        "costs of starting",
+        "Left out: genfuel",
+    ] {
+        assert!(case.source.contains(part), "no {part:?} in {}", case.source);
+    }
+    assert_eq!(case.loads[0].p_mw, 55.0);
+    assert_eq!(case.buses.len(), 2);
+    assert_eq!(case.generators.len(), 1);
+    assert_eq!(case.generators[0].offer.len(), CURVE_BLOCKS);
+    let free = read_ok(SMALL.split("mpc.gencost").next().unwrap());
+    assert_eq!(free.generators[0].offer[0].usd_per_mwh, 0.0);
+    assert!(free.source.contains("no costs"), "{}", free.source);
+}
+
+/// The only problem of `SMALL` with one change.
+fn refused(from: &str, to: &str) -> Problem {
+    assert!(SMALL.contains(from), "{from}");
+    let problems = read(&SMALL.replacen(from, to, 1)).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    problems[0].clone()
+}
+
+#[test]
+fn what_is_not_known_is_refused_with_its_line() {
+    for (from, to, field, part) in [
+        (
+            "mpc.version = '2'",
+            "mpc.version = '3'",
+            "line 5",
+            "version 3",
+        ),
+        (
+            "mpc.version = '2'",
+            "for k = 1:3",
+            "line 5",
+            "does not know this statement: for k",
+        ),
+        (
+            "mpc.version = '2'",
+            "x = rand(3)",
+            "line 5",
+            "function \"rand\"",
+        ),
+        ("mpc.version = '2'", "x = y", "line 5", "\"y\" is not known"),
+        (
+            "mpc.version = '2'",
+            "[PD, PQ] = idx_bus",
+            "line 5",
+            "does not know",
+        ),
+        (
+            "mpc.version = '2'",
+            "mpc.bus(1, 3) = 5",
+            "line 5",
+            "does not know",
+        ),
+        (
+            "mpc.version = '2'",
+            "mpc.A = [1 0]",
+            "line 5",
+            "field A adds constraints",
+        ),
+        (
+            "mpc.version = '2'",
+            "mpc.reserves.cost = 1",
+            "line 5",
+            "reserves",
+        ),
+        (
+            "mpc.version = '2'",
+            "mpc.dcline = [1 2 1 5]",
+            "line 5",
+            "no DC line",
+        ),
+        (
+            "mpc.version = '2'",
+            "mpc.bus = [1 2]",
+            "line 7",
+            "second time",
+        ),
+        (
+            "mpc.bus = [",
+            "mpc.bus = zeros(3) + [",
+            "line 7",
+            "not given by numbers",
+        ),
+        (
+            "\t2\t1\t50",
+            "\t2\t1\tfifty",
+            "line 9",
+            "\"fifty\" is not a number",
+        ),
+        (
+            "\t2\t1\t50",
+            "\t2\t1\tNaN",
+            "line 9",
+            "Number 3 of the row is NaN",
+        ),
+        ("\t2\t1\t50", "\t2\t1\t50\t7", "line 9", "14 numbers"),
+        ("\t2\t1\t50", "\t1\t1\t50", "line 9", "Bus 1 is given twice"),
+        ("\t2\t1\t50", "\t2.5\t1\t50", "line 9", "bus number is 2.5"),
+        (
+            "\t1\t0\t0\t0\t0\t1\t100",
+            "\t7\t0\t0\t0\t0\t1\t100",
+            "line 12",
+            "no bus 7",
+        ),
+        ("\t80\t0;", "\t0\t-80;", "line 12", "dispatchable load"),
+        ("\t80\t0;", ";", "line 11", "8 columns"),
+        (
+            "\t0.1\t0\t60",
+            "\t0\t0\t60",
+            "line 15",
+            "reactance of branch 1-2 is zero",
+        ),
+        ("\t0.1\t0\t60", "\t0.1\t0\t-60", "line 15", "rating A"),
+        (
+            "\t2\t0\t0\t2\t20\t0;",
+            "\t3\t0\t0\t2\t20\t0;",
+            "line 18",
+            "cost model is 3",
+        ),
+        (
+            "\t2\t0\t0\t2\t20\t0;",
+            "\t2\t0\t0\t3\t-1\t20\t0;",
+            "line 18",
+            "convex",
+        ),
+        ("mpc.baseMVA = 100", "", "file", "no baseMVA"),
+        (
+            "\t80\t0;",
+            "\t80\t90;",
+            "case.generators.G1.min_p_mw",
+            "above the capacity",
+        ),
+    ] {
+        // Where bus 2 or the line is lost, other problems follow; the first is the one meant.
+        let problems = read(&SMALL.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(problems[0].field, field, "{to}: {problems:#?}");
+        assert!(problems[0].message.contains(part), "{to}: {problems:#?}");
+    }
+    assert_eq!(
+        refused(
+            "mpc.gencost = [",
+            "mpc.gencost = [2 0 0 2 1 0; 2 0 0 2 1 0;"
+        )
+        .field,
+        "line 17"
+    );
+    assert!(
+        refused("\t1\t2\t0.01", "\t1\t3\t0.01")
+            .message
+            .contains("no bus 3")
+    );
+}
+
+#[test]
+fn a_file_of_noise_is_refused_with_few_problems() {
+    for text in ["", "hello", "\u{0}\u{1}", "mpc.bus = [1 2 3", "{}", "'"] {
+        let problems = read(text).unwrap_err();
+        assert!((1..=4).contains(&problems.len()), "{text:?}: {problems:#?}");
+    }
+    let rows = "1 2 0 0 0 0 0 0 0 0 1;\n".repeat(1000);
+    let many = SMALL.replace("mpc.branch = [", &format!("mpc.branch = [{rows}"));
+    let problems = read(&many).unwrap_err();
+    assert_eq!(problems.len(), 51);
+    assert!(problems[50].message.contains("more problems"));
+}
