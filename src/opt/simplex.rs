@@ -52,8 +52,9 @@ pub fn solve_within(model: &Model, node_limit: u64) -> Outcome {
 /// (warm) and to `model`, and repeats until none is violated.
 ///
 /// Rows that the point meets within 1e-7 are ignored, so a callback that keeps naming a
-/// binding row ends all the same. Of a range row only the violated side enters the engine
-/// at first; the other side is watched and enters when a point violates it.
+/// binding row ends all the same. Rows enter one at a time in the order given (worst first
+/// is best); a row that the point meets when its turn comes, and the other side of a range
+/// row, are watched and enter when a later point violates them.
 pub fn solve_lazy(model: &mut Model, cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
     lazily(model, cuts).unwrap_or_else(|outcome| outcome)
 }
@@ -95,9 +96,17 @@ fn lazily(
         if entering.is_empty() {
             return engine.finish(model);
         }
-        for (row, side) in entering.drain(..) {
-            if let Some(row) = model.rows().get(row.0) {
+        let mut x = x;
+        for (index, side) in entering.drain(..) {
+            let Some(row) = model.rows().get(index.0) else {
+                continue;
+            };
+            if side.met(row, &x) {
+                // An earlier row of this round moved the point inside this one.
+                watched.push((index, side));
+            } else {
                 engine = engine.add(row, side)?;
+                x = engine.point();
             }
         }
     }
