@@ -1,7 +1,6 @@
 // The answer: one sentence with the number that matters, short facts, messages with their cures.
 
 import { h } from './dom.js';
-import { withUnit } from './number.js';
 
 /** @import { Message } from './types.js' */
 /** @import { Lab } from './lab.js' */
@@ -16,15 +15,19 @@ export function createAnswer(lab, options = {}) {
   const headline = h('p', { class: 'headline' });
   const spoken = h('div', { 'aria-live': 'polite', 'aria-atomic': 'true' }, headline);
   const badges = h('ul', { class: 'badges', 'aria-label': 'In short' });
-  const summary = h('dl', { class: 'quantities' });
   const messages = h('div', { class: 'messages' });
+  const firstNote = h('span', { class: 'first-note' });
+  const noteCount = h('span', { class: 'note-count' });
+  const noteList = h('ul', {});
+  const notes = h('details', { class: 'notes' }, h('summary', {}, firstNote, noteCount), noteList);
   const progress = createProgress(lab);
   const element = h(
     'section',
     { class: 'answer', 'aria-label': 'Answer' },
     spoken,
-    h('div', { class: 'facts' }, badges, summary),
+    badges,
     messages,
+    notes,
     progress.element,
   );
 
@@ -53,15 +56,12 @@ export function createAnswer(lab, options = {}) {
     if (headline.textContent !== report.headline) headline.textContent = report.headline;
     element.classList.toggle('is-infeasible', report.status === 'infeasible');
     badges.replaceChildren(...report.badges.map(({ text, tone }) => h('li', { class: `badge badge-${tone}` }, text)));
-    summary.replaceChildren(
-      ...report.summary
-        .filter(({ value }) => value !== null && value !== undefined)
-        .slice(0, 4)
-        .map(({ name, value, unit, note }) =>
-          h('div', { title: note ?? '' }, h('dt', {}, name), h('dd', {}, withUnit(value, unit, 3))),
-        ),
-    );
-    messages.replaceChildren(...report.messages.map(messageOf));
+    const remarks = report.messages.filter(({ level, cures }) => level === 'info' && (cures ?? []).length === 0);
+    notes.hidden = remarks.length === 0;
+    firstNote.textContent = remarks[0]?.text ?? '';
+    noteCount.textContent = remarks.length > 1 ? `${remarks.length} notes` : 'note';
+    noteList.replaceChildren(...remarks.map(({ text }) => h('li', {}, text)));
+    messages.replaceChildren(...report.messages.filter((message) => !remarks.includes(message)).map(messageOf));
   }
 
   update();

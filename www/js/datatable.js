@@ -1,7 +1,7 @@
 // Tables of results: a unit in each head, numbers aligned on the decimal point, the row of the time cursor marked.
 
 import { h } from './dom.js';
-import { aligned, decimals } from './number.js';
+import { aligned, decimals, unitText } from './number.js';
 
 /** @import { Cell, Table } from './types.js' */
 
@@ -29,7 +29,7 @@ export function createTable(table, options = {}) {
         'th',
         { scope: 'col', class: numeric[column] ? 'number' : null, 'data-item': items?.get(name) },
         name,
-        unit === '' ? null : h('span', { class: 'unit' }, unit),
+        unitText(unit) === '' ? null : h('span', { class: 'unit' }, unit),
       ),
     ),
   );

@@ -1,9 +1,10 @@
 // What stands behind the answer: printed numbers beside ours, tables, the ledger, the certificates, the equations.
 
 import { createTable, markStep } from './datatable.js';
-import { h } from './dom.js';
+import { h, save } from './dom.js';
 import { itemsByName, markSelected } from './items.js';
-import { decimals, fixed, halfUp, plain, scientific } from './number.js';
+import { decimals, fixed, halfUp, plain, scientific, unitText } from './number.js';
+import { sentence } from './problem.js';
 import { createTabs } from './tabs.js';
 
 /** @import { Entry, Published, Report, Table } from './types.js' */
@@ -21,7 +22,7 @@ export function createEvidence(lab, more) {
     published: () => panels.published.replaceChildren(...published(lab.report.published)),
     tables: () => panels.tables.replaceChildren(...tables(lab)),
     ledger: () => panels.ledger.replaceChildren(...ledger(lab)),
-    certificates: () => panels.certificates.replaceChildren(certificates(lab.report)),
+    certificates: () => panels.certificates.replaceChildren(certificates(lab.report), lpFile(lab)),
   };
   /** @typedef {keyof typeof fill} Name */
   /** @type {Set<Name>} */
@@ -101,7 +102,7 @@ function published(items) {
       h('td', { class: 'number' }, fixed(printed, digits)),
       h('td', { class: 'number' }, ours == null ? '–' : fixed(ours, Math.max(digits, decimals([ours], 4)))),
       h('td', { class: 'number' }, difference == null ? '–' : halfUp(difference, 4) === 0 ? '0' : fixed(difference, decimals([difference], 4))),
-      h('td', {}, unit),
+      h('td', {}, unitText(unit)),
       h('td', { class: 'mark' }, h('span', { 'aria-hidden': 'true' }, agrees ? '✓' : '≠'), h('span', { class: 'hidden-text' }, agrees ? 'agrees' : 'differs')),
       h('td', { class: 'source' }, source, note === '' ? null : h('span', { class: 'note' }, note)),
     ),
@@ -148,7 +149,7 @@ function tables(lab) {
       { name: 'Unit', unit: '' },
       { name: 'Meaning', unit: '' },
     ],
-    rows: report.summary.map(({ name, value, unit, note }) => [name, value, unit, note ?? '']),
+    rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note ?? '']),
   };
   const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
   return all.map((table) => createTable(table, { items, series: (id) => lab.series(id)?.values }));
@@ -202,6 +203,33 @@ function ledger(lab) {
       { items },
     ),
   ];
+}
+
+/**
+ * The program behind the interval at the time cursor, to be solved by anyone's solver.
+ * @param {Lab} lab
+ */
+function lpFile(lab) {
+  const status = h('span', { class: 'help', role: 'status' });
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      onclick: async () => {
+        try {
+          const { fileName } = await import('./download.js');
+          const interval = lab.cursor + 1;
+          const text = await lab.client.call('lp', { scenario: lab.text, interval });
+          save(`${fileName(lab.report.title, String(interval))}.lp`, new Blob([text], { type: 'text/plain' }));
+          status.textContent = '';
+        } catch (error) {
+          status.textContent = sentence(error);
+        }
+      },
+    },
+    'Save the program of this interval (LP file)',
+  );
+  return h('div', { class: 'row' }, button, status);
 }
 
 /** @param {Report} report */

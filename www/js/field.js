@@ -3,7 +3,7 @@
 import { h, uid } from './dom.js';
 import { icon } from './icon.js';
 import { itemOfPath } from './items.js';
-import { plain, raw, read } from './number.js';
+import { plain, raw, read, unitText, withUnit } from './number.js';
 
 /** @import { Field } from './types.js' */
 
@@ -35,14 +35,15 @@ function describe(field, value) {
   const option = field.options?.find((candidate) => JSON.stringify(candidate.value) === JSON.stringify(value));
   if (option !== undefined) return option.label;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : value.map((item) => plain(item)).join(' ');
-  return typeof value === 'number' ? `${plain(value, 6)}${field.unit === '' ? '' : ` ${field.unit}`}` : String(value);
+  return typeof value === 'number' ? withUnit(value, field.unit, 6) : String(value);
 }
 
 /**
  * @param {Field} field
  */
 function range(field) {
-  const { min, max, unit } = field;
+  const { min, max } = field;
+  const unit = unitText(field.unit);
   const tail = unit === '' ? '' : ` ${unit}`;
   if (min != null && max != null) return `${plain(min)} to ${plain(max)}${tail}`;
   if (min != null) return `at least ${plain(min)}${tail}`;
@@ -295,7 +296,7 @@ export function fieldRow(field, host) {
     'div',
     { class: `field field-${field.kind}`, 'data-item': itemOfPath(field.path) },
     h('label', { for: id }, field.label),
-    h('span', { class: 'control' }, main.input, field.kind === 'number' ? h('span', { class: 'unit' }, field.unit) : null),
+    h('span', { class: 'control' }, main.input, field.kind === 'number' ? h('span', { class: 'unit' }, unitText(field.unit)) : null),
     reset,
     slider?.input,
     field.help === '' ? null : h('p', { class: 'help' }, field.help),

@@ -6,6 +6,7 @@ import { createTable, markStep } from './datatable.js';
 import { icon } from './icon.js';
 import { itemOfSeries, markSelected } from './items.js';
 import { createMenu } from './menu.js';
+import { unitText } from './number.js';
 import { sentence as words } from './problem.js';
 import { abscissa, fromX, reader, short, toX, toY } from './readout.js';
 import { isDark } from './theme.js';
@@ -375,7 +376,7 @@ export function createFigure(board, id, options = {}) {
     const now = chart();
     element.hidden = now === undefined;
     if (now === undefined) return;
-    title.textContent = now.y.unit === '' ? now.title : `${now.title}, ${now.y.unit}`;
+    title.textContent = unitText(now.y.unit) === '' ? now.title : `${now.title}, ${now.y.unit}`;
     summary.textContent = now.summary;
     element.classList.toggle('is-square', now.square === true);
     read = reader(now, board.report, () => board.cursor);

@@ -3,7 +3,7 @@
 import { h, uid } from './dom.js';
 import { fieldCell, fieldRow, isChanged } from './field.js';
 import { icon } from './icon.js';
-import { read } from './number.js';
+import { read, unitText } from './number.js';
 
 /** @import { Field, FieldGroup, FieldTable } from './types.js' */
 /** @import { FieldView, Host } from './field.js' */
@@ -141,7 +141,7 @@ export function createInputs(lab, options = {}) {
             'tr',
             {},
             h('td', {}),
-            ...table.columns.map(({ name, unit }) => h('th', { scope: 'col' }, name, unit ? h('span', { class: 'unit' }, unit) : null)),
+            ...table.columns.map(({ name, unit }) => h('th', { scope: 'col' }, name, unitText(unit) ? h('span', { class: 'unit' }, unit) : null)),
           ),
         ),
         h('tbody', {}, ...body),

@@ -3,7 +3,20 @@
 /** @import { Case } from './types.js' */
 
 /** @type {Record<string, 'bus' | 'branch' | 'party'>} */
-const KINDS = { lmp: 'bus', flow: 'branch', loading: 'branch', p: 'party', pa: 'party', df: 'party', lmpa: 'party' };
+const KINDS = {
+  lmp: 'bus',
+  lmp_low: 'bus',
+  lmp_high: 'bus',
+  flow: 'branch',
+  loading: 'branch',
+  over: 'branch',
+  mu: 'branch',
+  p: 'party',
+  pa: 'party',
+  df: 'party',
+  load: 'party',
+  lmpa: 'party',
+};
 
 /**
  * The item a series belongs to, e.g. `flow:2-3` → `branch:2-3`.

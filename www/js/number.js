@@ -62,7 +62,16 @@ export function plain(value, most = 4) {
  */
 export function withUnit(value, unit, most = 4) {
   const text = plain(value, most);
-  return unit === '' ? text : unit === '%' ? `${text} %` : `${text} ${unit}`;
+  const shown = unitText(unit);
+  return shown === '' ? text : `${text} ${shown}`;
+}
+
+/**
+ * A unit as it is written; a pure number has none.
+ * @param {string} unit
+ */
+export function unitText(unit) {
+  return unit === '1' ? '' : unit;
 }
 
 /**

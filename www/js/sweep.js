@@ -5,7 +5,7 @@ import { createTable } from './datatable.js';
 import { h, uid } from './dom.js';
 import { createFigure } from './figure.js';
 import { allFields } from './inputs.js';
-import { raw, read } from './number.js';
+import { raw, read, unitText } from './number.js';
 import { sentence } from './problem.js';
 
 /** @import { ChartAnswer, ChartRequest, Field, Report, SweepPoint, Table } from './types.js' */
@@ -106,7 +106,8 @@ export function createSweep(lab) {
   function nameOf(field) {
     const row = lab.form.flatMap(({ table }) => table?.rows ?? []).find(({ cells }) => cells.some((cell) => cell?.path === field.path));
     const label = row === undefined || field.label.includes(row.label) ? field.label : `${row.label}, ${field.label}`;
-    return `${label}${field.unit === '' ? '' : `, ${field.unit}`}`;
+    const unit = unitText(field.unit);
+    return unit === '' ? label : `${label}, ${unit}`;
   }
 
   function offer() {
@@ -242,7 +243,7 @@ function tableOf(report, ids) {
 /** @param {Table} table */
 function csv(table) {
   const cell = (/** @type {unknown} */ value) => (typeof value === 'number' ? String(value) : `"${String(value ?? '').replaceAll('"', '""')}"`);
-  return [table.columns.map(({ name, unit }) => cell(unit === '' ? name : `${name}, ${unit}`)), ...table.rows.map((row) => row.map(cell))]
+  return [table.columns.map(({ name, unit }) => cell(unitText(unit) === '' ? name : `${name}, ${unit}`)), ...table.rows.map((row) => row.map(cell))]
     .map((row) => row.join(','))
     .join('\n');
 }

@@ -33,8 +33,10 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
   const system = lab.scenario.case;
   const size = system.buses.length <= FEW ? ROOMY : CROWDED;
   const given = system.buses.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const margin = size.stem + size.unit * 2 + 6;
-  const place = fit(layout, { width, height, margin, apart: Math.min(size.apart, (width - 2 * margin) / 3), stretch: given ? 1.6 : 2.4 });
+  const clear = size.stem + size.unit * 2 + 6;
+  // Beside the outermost buses there is room for a price, unless the screen is narrow.
+  const margin = { x: size === ROOMY && width > 420 ? clear + 26 : clear, y: clear };
+  const place = fit(layout, { width, height, margin, apart: Math.min(size.apart, (width - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
   const at = (/** @type {string} */ bus) => place.get(bus) ?? { x: width / 2, y: height / 2 };
 
   const strokes = wires(system.branches, at);
@@ -110,7 +112,12 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
     const element = s('text', { class: `label ${kind}`, x: box.x, y: box.y, 'font-size': size.small, 'data-item': item });
     labelLayer.append(element);
     labels.push((step) => {
-      element.textContent = text(step);
+      const lines = text(step).split('\n');
+      element.replaceChildren(
+        ...lines.map((line, k) =>
+          s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (size.small + 2) }, line),
+        ),
+      );
       if (alarming !== undefined) element.classList.toggle('is-over', alarming(step));
     });
   };
@@ -125,10 +132,12 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
     const text = (/** @type {number} */ step) => {
       const mw = `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
       const share = loading(lab, branch, step);
-      return Number.isFinite(share) ? `${mw} · ${percent(share)}` : mw;
+      return Number.isFinite(share) ? `${mw}\n${percent(share)}` : mw;
     };
-    const wide = Math.max(...every.slice(0, 48).map((step) => textWidth(text(step), size.small)));
-    label(`branch:${branch.id}`, beside(stroke, wide, size.small + 3, size.wire / 2 + 4), text, 'label-flow', worst, (step) => loadingClass(loading(lab, branch, step)) === 'over');
+    const sample = every.slice(0, 48).map((step) => text(step).split('\n'));
+    const wide = Math.max(...sample.flat().map((line) => textWidth(line, size.small)));
+    const high = Math.max(...sample.map((lines) => lines.length)) * (size.small + 2) + 1;
+    label(`branch:${branch.id}`, beside(stroke, wide, high, size.wire / 2 + 4), text, 'label-flow', worst, (step) => loadingClass(loading(lab, branch, step)) === 'over');
   };
   crowding.filter(({ worst }) => loadingClass(worst) === 'over').forEach((line) => flowLabel(line, 3));
   for (const { unit, centre } of glyphs) {
@@ -242,7 +251,7 @@ function berth(bus, busy, distance, radius, room) {
       const gap = Math.min(Math.PI, ...busy.map((other) => Math.abs(Math.atan2(Math.sin(direction - other), Math.cos(direction - other)))));
       const cost = room.cost({ ...point, width: radius * 2 + 4, height: radius * 2 + 4 });
       // Upright directions read best when they are as free as others.
-      const upright = k % 6 === 0 ? 0.12 : 0;
+      const upright = k % 12 === 0 ? 0.12 : k % 6 === 0 ? 0.06 : 0;
       const worth = Math.min(gap, 1.5) + upright - Math.min(cost, 50) - (reach > distance ? 0.5 : 0);
       if (worth > most + 1e-9) {
         most = worth;

@@ -129,17 +129,19 @@ export function around(centre, distance, width, height) {
 export function beside({ a, b }, width, height, clear) {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [nx, ny] = [-(b.y - a.y) / length, (b.x - a.x) / length];
-  const reach = clear + (Math.abs(nx) * width + Math.abs(ny) * height) / 2;
+  const nearest = clear + (Math.abs(nx) * width + Math.abs(ny) * height) / 2;
   /** @type {Box[]} */
   const boxes = [];
-  for (const t of [0.5, 0.42, 0.58, 0.34, 0.66]) {
-    for (const side of ny > 0 ? [-1, 1] : [1, -1]) {
-      boxes.push({
-        x: a.x + (b.x - a.x) * t + nx * reach * side,
-        y: a.y + (b.y - a.y) * t + ny * reach * side,
-        width,
-        height,
-      });
+  for (const reach of [nearest, nearest + 8]) {
+    for (const t of [0.5, 0.42, 0.58, 0.34, 0.66]) {
+      for (const side of ny > 0 ? [-1, 1] : [1, -1]) {
+        boxes.push({
+          x: a.x + (b.x - a.x) * t + nx * reach * side,
+          y: a.y + (b.y - a.y) * t + ny * reach * side,
+          width,
+          height,
+        });
+      }
     }
   }
   return boxes;

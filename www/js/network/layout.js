@@ -72,13 +72,14 @@ async function byForces(system) {
   const start = circle(system);
   try {
     const { forceSimulation, forceLink, forceManyBody, forceCollide, forceX, forceY } = await import('../../vendor/d3-force.js');
+    /** @type {({ id: string } & Point)[]} */
     const nodes = system.buses.map(({ id }) => ({ id, ...(start.get(id) ?? { x: 0, y: 0 }) }));
     const ids = new Set(nodes.map(({ id }) => id));
     const links = system.branches
       .filter(({ from, to }) => ids.has(from) && ids.has(to) && from !== to)
       .map(({ from, to }) => ({ source: from, target: to }));
     const simulation = forceSimulation(nodes)
-      .force('link', forceLink(links).id((/** @type {{ id: string }} */ node) => node.id).distance(40).strength(0.9))
+      .force('link', forceLink(links).id((node) => /** @type {{ id: string }} */ (node).id).distance(40).strength(0.9))
       .force('charge', forceManyBody().strength(-260))
       .force('collide', forceCollide(18))
       .force('x', forceX(0).strength(0.03))
@@ -144,7 +145,7 @@ function flat(layout) {
 /**
  * Layout positions in a box of pixels. Given coordinates keep their proportions; both axes may differ by `stretch`.
  * @param {Map<string, Point>} layout
- * @param {{ width: number, height: number, margin: number, apart: number, stretch: number }} box
+ * @param {{ width: number, height: number, margin: Point, apart: number, stretch: number }} box
  * @returns {Map<string, Point>}
  */
 export function fit(layout, { width, height, margin, apart, stretch }) {
@@ -152,7 +153,7 @@ export function fit(layout, { width, height, margin, apart, stretch }) {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const room = { x: width - 2 * margin, y: height - 2 * margin };
+  const room = { x: width - 2 * margin.x, y: height - 2 * margin.y };
   let sx = right > left ? room.x / (right - left) : Infinity;
   let sy = bottom > top ? room.y / (bottom - top) : Infinity;
   const least = Math.min(sx, sy);
@@ -174,7 +175,7 @@ export function fit(layout, { width, height, margin, apart, stretch }) {
 /**
  * Moves points that stand closer than `apart` away from each other, staying in the box.
  * @param {Point[]} points
- * @param {{ width: number, height: number, margin: number, apart: number }} box
+ * @param {{ width: number, height: number, margin: Point, apart: number }} box
  */
 function spread(points, { width, height, margin, apart }) {
   for (let round = 0; round < 60; round += 1) {
@@ -194,8 +195,8 @@ function spread(points, { width, height, margin, apart }) {
       }
     }
     for (const point of points) {
-      point.x = Math.max(margin, Math.min(width - margin, point.x));
-      point.y = Math.max(margin, Math.min(height - margin, point.y));
+      point.x = Math.max(margin.x, Math.min(width - margin.x, point.x));
+      point.y = Math.max(margin.y, Math.min(height - margin.y, point.y));
     }
     if (!moved) return;
   }

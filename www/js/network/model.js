@@ -34,7 +34,7 @@ export function units(system) {
  */
 export function unitMw(lab, unit, step) {
   if (unit.kind !== 'load') return lab.at(`p:${unit.id}`, step);
-  const series = lab.series(`load:${unit.id}`) ?? lab.series(`d:${unit.id}`);
+  const series = lab.series(`load:${unit.id}`);
   if (series !== undefined) return series.values[step] ?? NaN;
   return lab.scenario.case.loads?.find(({ id }) => id === unit.id)?.p_mw ?? NaN;
 }
@@ -98,7 +98,11 @@ export function branchSentence(lab, branch, step) {
 export function busSentence(lab, bus, here, step) {
   const price = lab.series(`lmp:${bus}`);
   const parts = here.map((unit) => `${unit.kind === 'load' ? 'load' : unit.id} ${withUnit(unitMw(lab, unit, step), 'MW', 5)}`);
-  if (price !== undefined) parts.unshift(`price ${withUnit(price.values[step] ?? NaN, price.unit, 5)}`);
+  if (price !== undefined) {
+    const [low, high] = [lab.at(`lmp_low:${bus}`, step), lab.at(`lmp_high:${bus}`, step)];
+    const tie = high - low > 1e-6 ? ` (anything from ${plain(low)} to ${plain(high)} is as right)` : '';
+    parts.unshift(`price ${withUnit(price.values[step] ?? NaN, price.unit, 5)}${tie}`);
+  }
   return `Bus ${bus}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 

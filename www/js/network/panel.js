@@ -88,7 +88,7 @@ export function createNetwork(lab, options = {}) {
     // A straight chain needs no height of its own; a mesh is as tall as it is crowded.
     const flat = layout !== null && new Set([...layout.values()].map(({ y }) => y)).size === 1;
     const wanted = element.classList.contains('is-wide') ? width * 0.5 : width * (few ? 0.52 : 0.72);
-    const height = flat ? 230 : Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted)));
+    const height = flat ? 200 : Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted)));
     return { width, height: options.height ?? height };
   }
 
@@ -105,7 +105,7 @@ export function createNetwork(lab, options = {}) {
     if (layout === null) return;
     const focused = document.activeElement?.getAttribute('data-item');
     const inside = stage.contains(document.activeElement);
-    prices = priceScale(lab.report, lab.scenario);
+    prices = priceScale(lab.report);
     diagram = drawDiagram(lab, layout, size(), prices);
     stage.replaceChildren(diagram.svg);
     if (!diagram.parts.some(({ item }) => item === entry)) entry = `bus:${lab.scenario.case.buses[0]?.id ?? ''}`;

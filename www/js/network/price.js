@@ -1,6 +1,6 @@
 // The colour of a price: blue below, red above the price without congestion; one colour means no congestion.
 
-/** @import { Report, Scenario } from '../types.js' */
+/** @import { Report } from '../types.js' */
 
 /** Steps of the scale, low to high; the middle one is the surface of the figure. */
 const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'];
@@ -12,15 +12,14 @@ const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'
 /**
  * One scale for the whole run, so that colours do not change meaning while it plays.
  * @param {Report} report
- * @param {Scenario} scenario
  * @returns {PriceScale | null} null without prices
  */
-export function priceScale(report, scenario) {
+export function priceScale(report) {
   const prices = report.series.filter(({ id }) => id.startsWith('lmp:'));
   const all = prices.flatMap(({ values }) => Array.from(values).filter(Number.isFinite)).sort((a, b) => a - b);
   const [lowest, highest] = [all[0], all[all.length - 1]];
   if (lowest === undefined || highest === undefined) return null;
-  const energy = report.series.find(({ id }) => id === 'energy') ?? report.series.find(({ id }) => id === `lmp:${scenario.mechanism['reference']}`);
+  const energy = report.series.find(({ id }) => id === 'energy');
   const about = energy === undefined ? all : Array.from(energy.values).filter(Number.isFinite).sort((a, b) => a - b);
   const centre = about[Math.floor(about.length / 2)] ?? lowest;
   const spread = Math.max(highest - centre, centre - lowest);

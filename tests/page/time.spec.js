@@ -1,0 +1,133 @@
+// One time cursor and one selection, the same in the diagram, the charts and the tables.
+
+import { expect, open, test } from './harness.js';
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+test('stepping moves every view', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.getByRole('tab', { name: 'Tables' }).click();
+  await page.getByRole('button', { name: 'First', exact: true }).click();
+  const plot = page.locator('[data-chart="dispatch"] .plot');
+  for (const step of [1, 2, 3]) {
+    await expect(page.locator('.clock')).toHaveText(`interval ${step}/6`);
+    await expect(plot).toHaveAttribute('aria-valuetext', new RegExp(`^interval ${step}: .*D2`));
+    await expect(page.locator('tr.is-now').first()).toHaveAttribute('data-step', String(step - 1));
+    await page.getByRole('button', { name: 'Step on' }).click();
+  }
+  // Exact values: D2 in interval 4 of Table II is 2.125.
+  await expect(plot).toHaveAttribute('aria-valuetext', /D2 2\.125 MW/);
+  await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"] .series-value')).toHaveText('2.125');
+  await expect(page.locator('.network-reading')).toContainText('line 2-3 at 101.3 %');
+});
+
+test('arrow keys on a chart read values and move the clock', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const plot = page.locator('[data-chart="flow"] .plot');
+  await plot.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.clock')).toHaveText('interval 2/6');
+  await expect(plot).toHaveAttribute('aria-valuetext', /10\.5 MW/);
+  await page.keyboard.press('End');
+  await expect(plot).toHaveAttribute('aria-valuetext', /10\.03125 MW|10\.0313 MW/);
+});
+
+test('play, pause and the end', async ({ page, url }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await open(page, `${url}#p=zuo-4node`);
+  await page.getByLabel('Speed, steps per second').selectOption('20');
+  await page.getByRole('button', { name: 'First', exact: true }).click();
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect(page.locator('.clock')).toHaveText('interval 6/6');
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+});
+
+test('a selection anywhere is marked everywhere', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.getByRole('tab', { name: 'Tables' }).click();
+  await page.locator('.diagram [data-item="party:D2"]').click();
+  await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"]')).toHaveClass(/is-selected/);
+  await expect(page.locator('[data-chart="dispatch"] .overlay .picked')).toHaveCount(1);
+  await expect(page.locator('.input-table tr.is-selected th')).toContainText('D2');
+  await expect(page.locator('.network-reading')).toContainText('DER D2 at bus 2');
+  await page.locator('.diagram [data-item="party:D2"]').click();
+  await expect(page.locator('.is-selected')).toHaveCount(0);
+});
+
+test('arrow keys walk the network and read it', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.locator('.diagram [tabindex="0"]').focus();
+  await expect(page.locator('.network-reading')).toContainText('Bus 1');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.network-reading')).toContainText('Bus 2');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.diagram .bus.is-selected')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.is-selected')).toHaveCount(0);
+});
+
+test('zoom by button, by Ctrl and wheel, and fit; a plain wheel scrolls the page', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const figure = page.locator('[data-chart="dispatch"]');
+  const svg = () => figure.locator('.picture svg').evaluate((element) => element.outerHTML);
+  const whole = await svg();
+  await figure.getByRole('button', { name: 'Zoom in' }).click();
+  await expect.poll(svg).not.toBe(whole);
+  await figure.getByRole('button', { name: 'Fit' }).click();
+  await expect.poll(svg).toBe(whole);
+  await figure.locator('.plot').hover();
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -240);
+  await page.keyboard.up('Control');
+  await expect.poll(svg).not.toBe(whole);
+  const zoomed = await svg();
+  await page.mouse.wheel(0, 200);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);
+  expect(await svg()).toBe(zoomed);
+});
+
+test('a series is hidden and shown by its legend button', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const button = page.locator('[data-chart="dispatch"] .legend [data-series="p:G1"] button');
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  await button.click();
+  await expect(button).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.locator('[data-chart="dispatch"] .plot')).not.toHaveAttribute('aria-valuetext', /G1/);
+});
+
+test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const figure = page.locator('[data-chart="dispatch"]');
+  for (const [name, extension] of [['SVG drawing', 'svg'], ['PNG picture', 'png'], ['CSV numbers', 'csv']]) {
+    await figure.locator('.menu summary').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      figure.getByRole('button', { name }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`dispatch\\.${extension}$`));
+    const text = await (await import('node:fs/promises')).readFile(await download.path(), 'latin1');
+    if (extension === 'svg') expect(text).toContain('<svg');
+    if (extension === 'png') expect(text.slice(1, 4)).toBe('PNG');
+    if (extension === 'csv') expect(text).toMatch(/2\.125/);
+  }
+  await figure.locator('.data > summary').click();
+  await expect(figure.locator('tbody tr')).toHaveCount(6);
+});
+
+test('the numbers behind the answer: printed, tables, ledger, certificates', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.getByRole('tab', { name: 'Printed vs ours' }).click();
+  await expect(page.getByText('All 24 printed numbers agree')).toBeVisible();
+  await page.getByRole('tab', { name: 'Ledger' }).click();
+  const sum = page.locator('[data-table="ledger-net"] tr', { hasText: 'Sum' });
+  await expect(sum.locator('td')).toHaveText('0');
+  await page.getByRole('tab', { name: 'Certificates' }).click();
+  await expect(page.locator('[data-table="certificates"] tbody tr').first()).toContainText('certified');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /LP file/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.lp$/);
+});
