@@ -241,11 +241,6 @@ fn capacities_and_offers() {
         &["not a number"],
     );
     bad(
-        |c| c.generators[0].max_p_mw = 10.0,
-        &path("offer"),
-        &["add up to 8 MW", "2 MW short of the capacity of 10 MW"],
-    );
-    bad(
         |c| c.generators[0].offer.clear(),
         &path("offer"),
         &["empty", "8 MW"],
@@ -278,11 +273,6 @@ fn capacities_and_offers() {
             &["ramp limit is"],
         );
     }
-    bad(
-        |c| c.ders[1].max_p_mw = 3.0,
-        "case.ders.D3.offer",
-        &["1 MW short"],
-    );
     bad(
         |c| c.ders[1].min_p_mw = 3.0,
         "case.ders.D3.min_p_mw",

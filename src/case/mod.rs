@@ -98,7 +98,8 @@ pub struct Block {
     pub usd_per_mwh: f64,
 }
 
-/// A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; `min_p_mw` is taken first.
+/// A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; the last block's price goes
+/// on where the blocks add up to less. `min_p_mw` is taken first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -18,6 +18,25 @@ pub fn cost_usd_per_h(offer: &[Block], p_mw: f64) -> f64 {
     cost
 }
 
+/// The blocks of an offer cut or stretched to `max_p_mw`: the last price goes on.
+pub fn up_to(offer: &[Block], max_p_mw: f64) -> Vec<Block> {
+    let mut blocks = Vec::with_capacity(offer.len());
+    let mut before = 0.0;
+    for (k, block) in offer.iter().enumerate() {
+        let end = if k + 1 == offer.len() {
+            max_p_mw
+        } else {
+            (before + block.p_mw).min(max_p_mw)
+        };
+        blocks.push(Block {
+            p_mw: (end - before).max(0.0),
+            usd_per_mwh: block.usd_per_mwh,
+        });
+        before = end;
+    }
+    blocks
+}
+
 /// One block of an aggregate offer and the member it belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberBlock {
@@ -86,6 +105,13 @@ mod tests {
         assert_eq!(cost_usd_per_h(&offer, 0.0), 0.0);
         assert_eq!(cost_usd_per_h(&offer, 1.5), 12.0);
         assert_eq!(cost_usd_per_h(&offer, 3.0), 28.0);
+    }
+
+    #[test]
+    fn the_last_price_goes_on_to_the_capacity() {
+        let offer = [block(2.0, 8.0), block(4.0, 12.0)];
+        assert_eq!(up_to(&offer, 9.0), [block(2.0, 8.0), block(7.0, 12.0)]);
+        assert_eq!(up_to(&offer, 1.0), [block(1.0, 8.0), block(0.0, 12.0)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Shift factors (PTDF) and outage factors (LODF).
 
 use super::bridges::bridges;
-use super::network::Network;
+use super::network::{Arc, Network};
 use crate::case::{Case, Invalid, Problem};
 use nalgebra::DMatrix;
 
@@ -94,7 +94,8 @@ impl Network {
         z
     }
 
-    /// PTDF matrix (nbr × nb, MW per MW), row by row as [`Network::ptdf_row`].
+    /// PTDF matrix (nbr × nb, MW per MW), row by row as [`Network::ptdf_row`]. Dense: for thousands
+    /// of buses ask for the rows that matter instead.
     pub fn ptdf(&self, reference: &Reference) -> DMatrix<f64> {
         let mut matrix = DMatrix::zeros(self.branches(), self.buses());
         for branch in 0..self.branches() {
@@ -105,34 +106,50 @@ impl Network {
         matrix
     }
 
-    /// LODF matrix (nbr × nbr, MW per MW): the part of the flow on branch k before its outage that
-    /// branch m takes up.
+    /// One column of the LODF matrix (nbr, MW per MW): the part of the flow on branch k before its
+    /// outage that each branch takes up.
     ///
     /// lodf(m, k) = h(m, k) / (1 − h(k, k)) with h(m, k) the flow on m of 1 MW from k's `from` to
-    /// its `to` bus; lodf(k, k) = −1. Column k is NaN where the outage leaves flows undetermined:
-    /// k is a bridge (or, with negative reactances, 1 − h(k, k) vanishes).
+    /// its `to` bus; lodf(k, k) = −1. NaN where the outage leaves the flows undetermined: `k` is a
+    /// bridge, or, with negative reactances, 1 − h(k, k) vanishes; also for a branch that is not
+    /// there.
+    pub fn lodf_column(&self, outaged: usize) -> Vec<f64> {
+        let bridge = self.bridges().get(outaged) == Some(&true);
+        self.outage(outaged, bridge)
+    }
+
+    /// LODF matrix (nbr × nbr, MW per MW; monitored × outaged), column by column as
+    /// [`Network::lodf_column`]. Dense, as [`Network::ptdf`].
     pub fn lodf(&self) -> DMatrix<f64> {
         let n = self.branches();
         let mut matrix = DMatrix::zeros(n, n);
-        let bridge = self.bridges();
-        for (k, out) in self.arcs.iter().enumerate() {
-            let mut z = vec![0.0; self.buses()];
-            z[out.from] += 1.0;
-            z[out.to] -= 1.0;
-            self.solve(&mut z);
-            let remaining = 1.0 - out.b_mw_per_rad * (z[out.from] - z[out.to]);
-            let split = bridge.get(k) == Some(&true) || remaining.abs() < 1e-12;
-            for (m, arc) in self.arcs.iter().enumerate() {
-                matrix[(m, k)] = if split {
-                    f64::NAN
-                } else if m == k {
-                    -1.0
-                } else {
-                    arc.b_mw_per_rad * (z[arc.from] - z[arc.to]) / remaining
-                };
-            }
+        for (k, bridge) in self.bridges().into_iter().enumerate() {
+            matrix
+                .column_mut(k)
+                .copy_from_slice(&self.outage(k, bridge));
         }
         matrix
+    }
+
+    fn outage(&self, outaged: usize, bridge: bool) -> Vec<f64> {
+        let undetermined = vec![f64::NAN; self.branches()];
+        let Some(out) = self.arcs.get(outaged) else {
+            return undetermined;
+        };
+        let mut z = vec![0.0; self.buses()];
+        z[out.from] += 1.0;
+        z[out.to] -= 1.0;
+        self.solve(&mut z);
+        let transfer = |arc: &Arc| arc.b_mw_per_rad * (z[arc.from] - z[arc.to]);
+        let remaining = 1.0 - transfer(out);
+        if bridge || remaining.abs() < 1e-12 {
+            return undetermined;
+        }
+        let mut column: Vec<f64> = self.arcs.iter().map(|m| transfer(m) / remaining).collect();
+        if let Some(own) = column.get_mut(outaged) {
+            *own = -1.0;
+        }
+        column
     }
 
     /// For every branch, whether its outage would split the network; `false` out of service.

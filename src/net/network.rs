@@ -16,7 +16,7 @@ pub(super) struct Arc {
 
 /// A connected transmission network. Indices follow `case.buses` and `case.branches`; a branch out
 /// of service keeps its index and carries nothing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Network {
     pub(super) arcs: Vec<Arc>,
     bus_ids: HashMap<String, usize>,
@@ -128,7 +128,7 @@ impl Network {
         if let Some((first, rest)) = p.split_first_mut() {
             *first = 0.0;
             if self.reduced.solve(rest).is_err() {
-                rest.fill(f64::NAN);
+                rest.fill(f64::NAN); // `p` of the wrong length; callers do not do that
             }
         }
     }

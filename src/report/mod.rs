@@ -186,7 +186,8 @@ pub enum Mark {
     Diagonal { label: String },
     /// One marked point.
     Point { x: f64, y: f64, label: String },
-    /// Intervals flagged across the whole height with a hatched band, e.g. `over limit`.
+    /// Steps of the clock (from 1) flagged across the whole height with a hatched band, e.g.
+    /// `over a limit`.
     Flag { at: Vec<usize>, label: String },
     /// One bar per named item, e.g. LMP by bus; follows the clock when there is one:
     /// the height of bar `k` at step `t` is `series[k].values[t]`.

@@ -11,13 +11,15 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::Failure;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The profile of `Cargo.toml` for the browser.
+const PROFILE: &str = "web";
 
-/// Compile the library of the crate at `root` for the browser (release profile) and return the path of the module.
+/// Compile the library of the crate at `root` for the browser and return the path of the module.
 pub fn compile(root: &Path) -> Result<PathBuf, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .current_dir(root)
-        .args(["build", "--release", "--lib", "--target", TARGET])
+        .args(["build", "--profile", PROFILE, "--lib", "--target", TARGET])
         .args(["--package", "tandem"])
         .status()?;
     if !status.success() {
@@ -27,7 +29,7 @@ pub fn compile(root: &Path) -> Result<PathBuf, Failure> {
         Some(folder) => root.join(folder),
         None => root.join("target"),
     };
-    Ok(target.join(TARGET).join("release").join("tandem.wasm"))
+    Ok(target.join(TARGET).join(PROFILE).join("tandem.wasm"))
 }
 
 /// Write the browser's door to `module`: `tandem.js` and `tandem_bg.wasm` into `code`, `tandem.d.ts` into `types`.

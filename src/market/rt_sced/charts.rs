@@ -50,7 +50,7 @@ pub fn charts(run: &Run, report: &Report) -> Vec<Chart> {
 }
 
 fn over_limit(run: &Run) -> Vec<Mark> {
-    let at = run.overloaded();
+    let at: Vec<usize> = run.overloaded().iter().map(|t| t + 1).collect();
     if at.is_empty() {
         return Vec::new();
     }

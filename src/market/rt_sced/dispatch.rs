@@ -96,10 +96,9 @@ fn blocks_between(
     low: f64,
     high: f64,
 ) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
-    let last = offer.len().saturating_sub(1);
     let mut before = 0.0;
-    offer.iter().enumerate().map(move |(k, block)| {
-        let width = if k == last { f64::INFINITY } else { block.p_mw };
+    offer.iter().map(move |block| {
+        let width = block.p_mw;
         let lower = (low - before).clamp(0.0, width);
         let upper = (high - before).clamp(0.0, width);
         before += block.p_mw;

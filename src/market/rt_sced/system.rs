@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::case::{Block, Case};
-use crate::market::offers::{MemberBlock, cost_usd_per_h, merit_order, split_by_merit};
+use crate::market::offers::{MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to};
 use crate::net::{Network, Reference};
 
 use super::factors::capacity_shares;
@@ -98,7 +98,7 @@ impl System {
                     bus: bus_of(&g.bus, &g.id)?,
                     min_p_mw: g.min_p_mw,
                     max_p_mw: g.max_p_mw,
-                    offer: g.offer.clone(),
+                    offer: up_to(&g.offer, g.max_p_mw),
                     ramp_mw_per_min: g.ramp_mw_per_min,
                 })
             })
@@ -112,7 +112,7 @@ impl System {
                     bus: bus_of(&d.bus, &d.id)?,
                     min_p_mw: d.min_p_mw,
                     max_p_mw: d.max_p_mw,
-                    offer: d.offer.clone(),
+                    offer: up_to(&d.offer, d.max_p_mw),
                     ramp_mw_per_min: None,
                 })
             })

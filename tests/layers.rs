@@ -1,0 +1,148 @@
+//! Imports point downward only: the layer list of src/ARCHITECTURE.md, kept true.
+
+use std::path::{Path, PathBuf};
+
+/// Modules in layer order; each may import itself and those before it.
+const LAYERS: [&str; 9] = [
+    "opt", "case", "net", "report", "market", "scenario", "run", "sweep", "chart",
+];
+
+/// Crates and the one layer that may use them.
+const OWNED: [(&str, &str); 9] = [
+    ("microlp", "opt"),
+    ("clarabel", "opt"),
+    ("plotters", "chart"),
+    ("miniz_oxide", "scenario"),
+    ("base64", "scenario"),
+    ("form_urlencoded", "scenario"),
+    ("wasm_bindgen", "wasm"),
+    ("serde_wasm_bindgen", "wasm"),
+    ("web_sys", "wasm"),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Layer of a file: the folder or file directly under `src`.
+fn layer(path: &Path) -> String {
+    let relative = path.strip_prefix("src").unwrap();
+    let first = relative
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy();
+    first.trim_end_matches(".rs").to_string()
+}
+
+/// Code of a line: no comments.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
+}
+
+#[test]
+fn imports_point_downward() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    assert!(files.len() > 60);
+    let mut wrong = Vec::new();
+    for file in files {
+        let own = layer(&file);
+        let text = std::fs::read_to_string(&file).unwrap();
+        let rank = LAYERS.iter().position(|l| *l == own);
+        for (n, line) in text.lines().enumerate() {
+            let line = code(line);
+            for (k, other) in LAYERS.iter().enumerate() {
+                if line.contains(&format!("crate::{other}::")) && rank.is_some_and(|r| r < k) {
+                    wrong.push(format!("{}:{}: {own} uses {other}", file.display(), n + 1));
+                }
+            }
+            for (name, owner) in OWNED {
+                if line.contains(&format!("{name}::")) && own != owner {
+                    wrong.push(format!(
+                        "{}:{}: {name} outside {owner}",
+                        file.display(),
+                        n + 1
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn mechanisms_do_not_import_each_other() {
+    let folders: Vec<String> = std::fs::read_dir("src/market")
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.is_dir())
+        .map(|p| p.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    for own in &folders {
+        let mut files = Vec::new();
+        sources(&Path::new("src/market").join(own), &mut files);
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            for other in folders.iter().filter(|o| *o != own) {
+                assert!(
+                    !text
+                        .lines()
+                        .any(|l| code(l).contains(&format!("market::{other}"))),
+                    "{} uses {other}",
+                    file.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_equation_listed_names_code_that_exists() {
+    let text = std::fs::read_to_string("src/EQUATIONS.md").unwrap();
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let all: String = files
+        .iter()
+        .map(|f| std::fs::read_to_string(f).unwrap())
+        .collect();
+    let mut checked = 0;
+    for name in text
+        .lines()
+        .filter(|l| l.contains("Code:"))
+        .flat_map(|l| l.split('`').skip(1).step_by(2))
+    {
+        let last = name.rsplit("::").next().unwrap();
+        let known = [
+            format!("fn {last}("),
+            format!("fn {last}<"),
+            format!("mod {last}"),
+            format!("struct {last}"),
+        ];
+        assert!(
+            known.iter().any(|k| all.contains(k)),
+            "EQUATIONS.md names `{name}`, which is not in the sources"
+        );
+        checked += 1;
+    }
+    assert!(checked > 15);
+}
+
+#[test]
+fn every_numbered_equation_of_the_paper_s_dispatch_is_listed() {
+    let text = std::fs::read_to_string("src/EQUATIONS.md").unwrap();
+    for number in 1..=10 {
+        assert!(
+            text.contains(&format!("[zuo2022]({number})")),
+            "equation ({number}) is missing"
+        );
+    }
+}
