@@ -1,7 +1,7 @@
 //! Mixed-integer programs against enumeration.
 
 use fastrand::Rng;
-use tandem::opt::{DualFace, Model, Outcome, Var, certify, simplex};
+use tandem::opt::{DualFace, Model, NewRow, Outcome, Var, certify, simplex};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_714;
@@ -104,6 +104,39 @@ fn bounds_of_integers_are_rounded_inward() {
     assert!(matches!(simplex::solve(&model), Outcome::Infeasible));
     model.set_bounds(n, 0.0, INF);
     assert!(!matches!(simplex::solve(&model), Outcome::Optimal(_)));
+}
+
+/// Conflicts between pairs of items, held back and added when both are taken.
+#[test]
+fn lazy_rows_of_integer_programs_give_the_same_optimum() {
+    let mut random = Rng::with_seed(SEED + 3);
+    for case in 0..30 {
+        let n = random.usize(3..10);
+        let mut model = Model::new(format!("pairs {case}"));
+        for j in 0..n {
+            model.integer(format!("n{j}"), 0.0, 2.0, -f64::from(random.u8(1..9)));
+        }
+        let pairs: Vec<NewRow> = (1..n)
+            .map(|j| NewRow {
+                name: format!("pair{j}"),
+                terms: vec![(Var(j - 1), 1.0 + random.f64()), (Var(j), 1.0)],
+                lower: -INF,
+                upper: 2.0 + random.f64(),
+            })
+            .collect();
+        let mut whole = model.clone();
+        for row in &pairs {
+            whole.push(row.clone());
+        }
+        let Outcome::Optimal(lazy) = simplex::solve_lazy(&mut model, |_| pairs.clone()) else {
+            panic!("case {case}")
+        };
+        let Outcome::Optimal(full) = simplex::solve(&whole) else {
+            panic!("case {case}")
+        };
+        assert_eq!(lazy.objective, full.objective, "case {case}");
+        assert!(certify("pairs", &whole, &lazy.x, None).certified);
+    }
 }
 
 /// A search cut short must never look like an optimum.

@@ -23,12 +23,42 @@ Bounds
 End
 `;
 
+/**
+ * A preset with some of its inputs changed, as the page would send it.
+ * @param {Bench} bench
+ * @param {string} preset
+ * @param {Record<string, unknown>} changes Field path and value.
+ */
+function scenario({ door }, preset, changes) {
+  let text = door.preset(preset);
+  for (const [field, value] of Object.entries(changes)) text = door.set(text, field, JSON.stringify(value));
+  return text;
+}
+
+/**
+ * The whole report of a scenario: read, checked, cleared interval by interval, certified, handed over.
+ * @param {string} name
+ * @param {string} preset
+ * @param {Record<string, unknown>} changes
+ * @returns {Case}
+ */
+function report(name, preset, changes) {
+  return {
+    name,
+    prepare: (bench) => {
+      const text = scenario(bench, preset, changes);
+      return () => {
+        const { status } = bench.door.solve(text);
+        if (status !== 'solved') throw new Error(`${name}: ${status}`);
+      };
+    },
+  };
+}
+
 /** @type {Case[]} */
 export const CASES = [
-  {
-    name: 'Tandem: one call through the door (version)',
-    prepare: ({ door }) => () => door.version(),
-  },
+  report('Tandem: report of zuo-4node, 24 intervals', 'zuo-4node', { 'mechanism.intervals': 24 }),
+  report('Tandem: report of zuo-30bus, 288 intervals', 'zuo-30bus', { 'mechanism.intervals': 288 }),
   {
     name: 'HiGHS: 4-node dispatch from LP text',
     prepare: ({ highs }) => () => {

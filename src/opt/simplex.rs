@@ -52,10 +52,59 @@ pub fn solve_within(model: &Model, node_limit: u64) -> Outcome {
 /// (warm) and to `model`, and repeats until none is violated.
 ///
 /// Rows that the point meets within 1e-7 are ignored, so a callback that keeps naming a
-/// binding row ends all the same. Of a range row only the violated side enters the engine
-/// at first; the other side is watched and enters when a point violates it.
+/// binding row ends all the same. Rows enter one at a time in the order given (worst first
+/// is best); a row that the point meets when its turn comes, and the other side of a range
+/// row, are watched and enter when a later point violates them.
+///
+/// With integers every round solves anew: the point that the cuts judge must be the one
+/// with whole integers that is returned.
 pub fn solve_lazy(model: &mut Model, cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
-    lazily(model, cuts).unwrap_or_else(|outcome| outcome)
+    let outcome = if model.has_integers() {
+        lazily_anew(model, cuts)
+    } else {
+        lazily(model, cuts)
+    };
+    outcome.unwrap_or_else(|outcome| outcome)
+}
+
+fn lazily_anew(
+    model: &mut Model,
+    mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Result<Outcome, Outcome> {
+    for _ in 0..ROUND_LIMIT {
+        let outcome = solve(model);
+        let Outcome::Optimal(solution) = &outcome else {
+            return Err(outcome);
+        };
+        let mut entered = false;
+        for row in cuts(&solution.x) {
+            entered |= enter(model, row, &solution.x)?.is_some();
+        }
+        if !entered {
+            return Ok(outcome);
+        }
+    }
+    Err(endless())
+}
+
+/// Adds a row that `x` violates to the model; leaves out one that `x` meets.
+fn enter(model: &mut Model, row: NewRow, x: &[f64]) -> Result<Option<Row>, Outcome> {
+    let row = model.push(row);
+    let Some(written) = model.rows().get(row.0) else {
+        return Ok(None);
+    };
+    model.check_row(written).map_err(Outcome::Failed)?;
+    if Side::of(written).iter().all(|side| side.met(written, x)) {
+        model.truncate_rows(row.0);
+        return Ok(None);
+    }
+    Ok(Some(row))
+}
+
+fn endless() -> Outcome {
+    Outcome::Failed(format!(
+        "rows were still violated after {ROUND_LIMIT} rounds of cuts"
+    ))
 }
 
 fn lazily(
@@ -75,35 +124,37 @@ fn lazily(
             stays
         });
         for row in cuts(&x) {
-            let first = entering.len();
-            let row = model.push(row);
-            if let Some(written) = model.rows().get(row.0) {
-                model.check_row(written).map_err(Outcome::Failed)?;
+            if let Some(row) = enter(model, row, &x)?
+                && let Some(written) = model.rows().get(row.0)
+            {
                 for &side in Side::of(written) {
-                    if side.met(written, &x) {
-                        watched.push((row, side));
+                    let list = if side.met(written, &x) {
+                        &mut watched
                     } else {
-                        entering.push((row, side));
-                    }
+                        &mut entering
+                    };
+                    list.push((row, side));
                 }
-            }
-            if entering.len() == first {
-                model.truncate_rows(row.0);
-                watched.retain(|&(other, _)| other != row);
             }
         }
         if entering.is_empty() {
             return engine.finish(model);
         }
-        for (row, side) in entering.drain(..) {
-            if let Some(row) = model.rows().get(row.0) {
+        let mut x = x;
+        for (index, side) in entering.drain(..) {
+            let Some(row) = model.rows().get(index.0) else {
+                continue;
+            };
+            if side.met(row, &x) {
+                // An earlier row of this round moved the point inside this one.
+                watched.push((index, side));
+            } else {
                 engine = engine.add(row, side)?;
+                x = engine.point();
             }
         }
     }
-    Err(Outcome::Failed(format!(
-        "rows were still violated after {ROUND_LIMIT} rounds of cuts"
-    )))
+    Err(endless())
 }
 
 /// One side of a row as the engine takes it.

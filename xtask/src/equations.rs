@@ -93,7 +93,7 @@ fn formulas<'a>(events: Vec<Event<'a>>, styles: &mut Styles) -> Result<Vec<Event
 fn display(latex: &str, styles: &mut Styles) -> Result<Event<'static>, Failure> {
     let mathml = styles.mathml(latex, DisplayMode::Block)?;
     Ok(Event::InlineHtml(
-        format!("<span class=\"formula\">{mathml}</span>").into(),
+        format!("<span class=\"formula\" tabindex=\"0\">{mathml}</span>").into(),
     ))
 }
 
@@ -317,7 +317,7 @@ mod tests {
         let html = render("$a_1$\n\n$$b$$\n\n```math\n\\frac{c}{d}\n```\n\n|x|\n|-|\n|$e$|\n");
         assert_eq!(html.matches("<math").count(), 4, "{html}");
         assert_eq!(
-            html.matches("<span class=\"formula\"><math display=\"block\"")
+            html.matches("<span class=\"formula\" tabindex=\"0\"><math display=\"block\"")
                 .count(),
             2,
             "{html}"

@@ -155,8 +155,8 @@ fn next_output(
     let mut process = process.clone();
     system.split_group(group, x, &mut process.se.ders);
     process.se.balance();
-    let interval = process.step(system, params, t).ok()?;
-    Some(system.group_output_mw(group, &interval.actual.ders))
+    let state = process.next_state(system, params, t).ok()?;
+    Some(system.group_output_mw(group, &state.ders))
 }
 
 /// The crossing of the map with the diagonal nearest to `now`, by false position; a jump across
