@@ -64,7 +64,7 @@ impl Stability {
 
 /// Two MW values closer than this are the same, MW.
 const SAME_MW: f64 = 1e-6;
-const MAP_POINTS: usize = 61;
+const MAP_POINTS: usize = 41;
 
 /// The watched DER: the user's, else the aggregated one that moves most, else the one furthest
 /// from its own limits.
