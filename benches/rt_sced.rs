@@ -26,7 +26,10 @@ fn median_ms(mut work: impl FnMut(), rounds: usize) -> f64 {
 }
 
 fn main() {
-    println!("{:26}{:>10}{:>12}", "whole report", "intervals", "median ms");
+    println!(
+        "{:26}{:>10}{:>12}",
+        "whole report", "intervals", "median ms"
+    );
     let cases = [
         ("zuo-4node", 24),
         ("zuo-4node-se", 24),
