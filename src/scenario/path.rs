@@ -22,8 +22,13 @@ pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 /// # Errors
 /// The part of the path that does not exist, with what does.
 pub fn set(root: &mut Value, path: &str, text: &str) -> Result<(), Problem> {
-    let value =
-        serde_json::from_str(text.trim()).unwrap_or_else(|_| Value::String(text.to_string()));
+    let read = serde_json::from_str(text.trim());
+    let value = match (read, get(root, path)) {
+        // Bus `1` is a name: where a text stands, only a quoted text is anything else than itself.
+        (Ok(Value::String(quoted)), _) => Value::String(quoted),
+        (_, Some(Value::String(_))) | (Err(_), _) => Value::String(text.to_string()),
+        (Ok(value), _) => value,
+    };
     set_value(root, path, value)
 }
 
@@ -226,6 +231,10 @@ mod tests {
             Some(&json!(10.5))
         );
         set(&mut value, "mechanism.df.rule", "latest_se").unwrap();
+        set(&mut value, "mechanism.df.rule", "12").unwrap();
+        assert_eq!(get(&value, "mechanism.df.rule"), Some(&json!("12")));
+        set(&mut value, "mechanism.df.rule", "\"capacity\"").unwrap();
+        assert_eq!(get(&value, "mechanism.df.rule"), Some(&json!("capacity")));
         set(&mut value, "mechanism.df.given.D2", "0.4").unwrap();
         let problem = set(&mut value, "case.branches.2-4.max_p_mw", "1").unwrap_err();
         assert!(
