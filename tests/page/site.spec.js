@@ -2,6 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { request as http } from 'node:http';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 import { POLICY, serve } from '../../scripts/serve.js';
@@ -29,6 +30,15 @@ for (const name of pages) {
     expect(html).not.toMatch(/\s(href|src)="\//);
   });
 }
+
+test('no served file names a folder of the machine that built it', () => {
+  const folders = [`${homedir()}/`, path.dirname(dist)];
+  const found = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => folders.some((folder) => readFileSync(file).includes(folder)));
+  expect(found).toEqual([]);
+});
 
 test('the page works from the root of a host, without a complaint', async ({ page, url }) => {
   await open(page, url);

@@ -21,6 +21,7 @@ pub fn compile(root: &Path) -> Result<PathBuf, Failure> {
         .current_dir(root)
         .args(["build", "--profile", PROFILE, "--lib", "--target", TARGET])
         .args(["--package", "tandem"])
+        .args(["--config", &without_machine_paths()])
         .status()?;
     if !status.success() {
         return Err(format!("cargo build for {TARGET} failed ({status})").into());
@@ -30,6 +31,34 @@ pub fn compile(root: &Path) -> Result<PathBuf, Failure> {
         None => root.join("target"),
     };
     Ok(target.join(TARGET).join(PROFILE).join("tandem.wasm"))
+}
+
+/// A setting of cargo that keeps the folders of this machine out of the module: the messages of panics
+/// name source files, those of other crates and of Rust itself by the folders that hold them here.
+fn without_machine_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registries = home.and_then(|home| fs::read_dir(home.join("registry").join("src")).ok());
+    let mut folders: Vec<(PathBuf, &str)> = registries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|registry| (registry.path(), "crates"))
+        .collect();
+    let rustc = Command::new("rustc").args(["--print", "sysroot"]).output();
+    if let Some(sysroot) = rustc
+        .ok()
+        .and_then(|out| String::from_utf8(out.stdout).ok())
+    {
+        let sysroot = PathBuf::from(sysroot.trim());
+        folders.extend(sysroot.canonicalize().map(|real| (real, "rust")));
+        folders.push((sysroot, "rust"));
+    }
+    let flags: Vec<String> = folders
+        .iter()
+        .map(|(folder, name)| format!("'--remap-path-prefix={}={name}'", folder.display()))
+        .collect();
+    format!("target.{TARGET}.rustflags=[{}]", flags.join(","))
 }
 
 /// Write the browser's door to `module`: `tandem.js` and `tandem_bg.wasm` into `code`, `tandem.d.ts` into `types`.
