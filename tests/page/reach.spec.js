@@ -143,6 +143,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
     await page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
     await open(page, `${url}#p=zuo-30bus`);
     await expect(page.locator('.diagram .bus')).toHaveCount(30);
+    await expect(page.locator('.diagram .label.is-over')).toContainText('105 %');
     const clashes = await page.evaluate(() => {
       const boxes = [...document.querySelectorAll('.diagram .label, .diagram .bus .shape, .diagram .unit .shape')].map((element) => ({
         name: `${element.closest('[data-item]')?.getAttribute('data-item')} ${element.textContent}`,

@@ -17,7 +17,7 @@ const WORKER = new URL('./worker.js', import.meta.url);
 /** Compiles once; every worker gets the compiled module. */
 async function compile() {
   const response = await fetch(WASM, { credentials: 'same-origin' });
-  if (!response.ok) throw new Stopped(`The program could not be loaded (${response.status}). Reload the page to try again.`);
+  if (!response.ok) throw new Stopped(`The program could not be loaded (${response.status}). Check the connection and reload the page.`);
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());

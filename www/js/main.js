@@ -153,7 +153,7 @@ function fail(error) {
   const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /WebAssembly|CompileError|unsafe-eval|Wasm/i.test(`${error.name} ${error.message}`));
   const text = blocked
     ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
-    : `${sentence(error)} Check the connection and reload the page.`;
+    : sentence(error);
   document.getElementById('app')?.replaceChildren(
     h('main', { id: 'main' }, createNotice('bad', blocked ? 'WebAssembly is blocked.' : 'The program did not load.', text)),
   );

@@ -69,6 +69,62 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
     return { branch, stroke, worst };
   });
 
+  // Labels in the order of what matters: overloads even before the units find their places, then units,
+  // prices of a small system, full lines, the rest.
+  /**
+   * @param {string} item
+   * @param {Box[]} candidates
+   * @param {(step: number) => string} text
+   * @param {string} kind
+   * @param {number} [worst]
+   * @param {(step: number) => boolean} [alarming]
+   */
+  const label = (item, candidates, text, kind, worst = 1, alarming) => {
+    const box = room.place(candidates, worst);
+    if (box === null) return false;
+    const element = s('text', { class: `label ${kind}`, x: box.x, y: box.y, 'font-size': size.small, 'data-item': item });
+    labelLayer.append(element);
+    labels.push((step) => {
+      const lines = text(step).split('\n');
+      element.replaceChildren(
+        ...lines.map((line, k) =>
+          s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (size.small + 2) }, line),
+        ),
+      );
+      if (alarming !== undefined) element.classList.toggle('is-over', alarming(step));
+    });
+    return true;
+  };
+  /**
+   * @param {{ branch: Branch, stroke: Stroke }} line
+   * @param {number} worst
+   */
+  const flowLabel = ({ branch, stroke }, worst) => {
+    const flow = lab.series(`flow:${branch.id}`);
+    if (flow === undefined || !Array.from(flow.values).some(Number.isFinite)) return;
+    const places = decimals(flow.values, 2);
+    const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
+    const share = (/** @type {number} */ step) => loading(lab, branch, step);
+    const limited = every.some((step) => Number.isFinite(share(step)));
+    const alarming = (/** @type {number} */ step) => loadingClass(share(step)) === 'over';
+    const both = (/** @type {number} */ step) => `${mw(step)}\n${percent(share(step))}`;
+    const short = (/** @type {number} */ step) => percent(share(step));
+    // An overload is never without its label: beside its line if it can, its percentage alone if it must.
+    const near = 8;
+    const forms =
+      worst > 1
+        ? [{ text: both, far: near }, { text: short, far: near }, { text: both, far: 3 * near }, { text: short, far: 5 * near }]
+        : [{ text: limited ? both : mw, far: near }];
+    for (const { text, far } of forms) {
+      const sample = every.slice(0, 48).map((step) => text(step).split('\n'));
+      const wide = Math.max(...sample.flat().map((line) => textWidth(line, size.small)));
+      const high = Math.max(...sample.map((lines) => lines.length)) * (size.small + 2) + 1;
+      const candidates = beside(stroke, wide, high, size.wire / 2 + 4, far);
+      if (label(`branch:${branch.id}`, candidates, text, 'label-flow', worst, alarming)) return;
+    }
+  };
+  crowding.filter(({ worst }) => loadingClass(worst) === 'over').forEach((line) => flowLabel(line, 3));
+
   // Units, each in the emptiest direction round its bus.
   const all = units(system);
   /** @type {{ unit: Unit, centre: Point }[]} */
@@ -97,49 +153,6 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
     parts.push(part);
   }
 
-  // Labels in the order of what matters: overloads, units of a small system, prices, full lines, the rest.
-  /**
-   * @param {string} item
-   * @param {Box[]} candidates
-   * @param {(step: number) => string} text
-   * @param {string} kind
-   * @param {number} [worst]
-   * @param {(step: number) => boolean} [alarming]
-   */
-  const label = (item, candidates, text, kind, worst = 1, alarming) => {
-    const box = room.place(candidates, worst);
-    if (box === null) return;
-    const element = s('text', { class: `label ${kind}`, x: box.x, y: box.y, 'font-size': size.small, 'data-item': item });
-    labelLayer.append(element);
-    labels.push((step) => {
-      const lines = text(step).split('\n');
-      element.replaceChildren(
-        ...lines.map((line, k) =>
-          s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (size.small + 2) }, line),
-        ),
-      );
-      if (alarming !== undefined) element.classList.toggle('is-over', alarming(step));
-    });
-  };
-  /**
-   * @param {{ branch: Branch, stroke: Stroke }} line
-   * @param {number} worst
-   */
-  const flowLabel = ({ branch, stroke }, worst) => {
-    const flow = lab.series(`flow:${branch.id}`);
-    if (flow === undefined || !Array.from(flow.values).some(Number.isFinite)) return;
-    const places = decimals(flow.values, 2);
-    const text = (/** @type {number} */ step) => {
-      const mw = `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
-      const share = loading(lab, branch, step);
-      return Number.isFinite(share) ? `${mw}\n${percent(share)}` : mw;
-    };
-    const sample = every.slice(0, 48).map((step) => text(step).split('\n'));
-    const wide = Math.max(...sample.flat().map((line) => textWidth(line, size.small)));
-    const high = Math.max(...sample.map((lines) => lines.length)) * (size.small + 2) + 1;
-    label(`branch:${branch.id}`, beside(stroke, wide, high, size.wire / 2 + 4), text, 'label-flow', worst, (step) => loadingClass(loading(lab, branch, step)) === 'over');
-  };
-  crowding.filter(({ worst }) => loadingClass(worst) === 'over').forEach((line) => flowLabel(line, 3));
   for (const { unit, centre } of glyphs) {
     if (unit.kind === 'load' && size === CROWDED) continue;
     const series = lab.series(`p:${unit.id}`);
@@ -293,10 +306,11 @@ function branchPart(lab, branch, { a, b }, largest, thickest) {
     update(step) {
       const flow = lab.at(`flow:${branch.id}`, step);
       const mw = Number.isFinite(flow) ? Math.abs(flow) : 0;
-      const thick = 1.5 + (thickest - 1.5) * (mw / largest);
+      const state = branch.in_service === false ? 'out' : loadingClass(loading(lab, branch, step));
+      // Thickness is MW; an overload is never too thin to be seen.
+      const thick = Math.max(state === 'over' ? 4 : 0, 1.5 + (thickest - 1.5) * (mw / largest));
       wire.setAttribute('stroke-width', thick.toFixed(2));
       hatch.setAttribute('stroke-width', thick.toFixed(2));
-      const state = branch.in_service === false ? 'out' : loadingClass(loading(lab, branch, step));
       element.setAttribute('class', `branch load-${state}`);
       const half = thick / 2 + 3;
       arrow.setAttribute('d', mw > 1e-6 ? `M${-half} ${-half}L${half} 0L${-half} ${half}Z` : '');

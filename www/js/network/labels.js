@@ -124,15 +124,16 @@ export function around(centre, distance, width, height) {
  * @param {number} width
  * @param {number} height
  * @param {number} clear distance from the line's middle to the label's nearest edge
+ * @param {number} [far] how much farther it may be, px
  * @returns {Box[]}
  */
-export function beside({ a, b }, width, height, clear) {
+export function beside({ a, b }, width, height, clear, far = 8) {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [nx, ny] = [-(b.y - a.y) / length, (b.x - a.x) / length];
   const nearest = clear + (Math.abs(nx) * width + Math.abs(ny) * height) / 2;
   /** @type {Box[]} */
   const boxes = [];
-  for (const reach of [nearest, nearest + 8]) {
+  for (let reach = nearest; reach <= nearest + far; reach += 8) {
     for (const t of [0.5, 0.42, 0.58, 0.34, 0.66]) {
       for (const side of ny > 0 ? [-1, 1] : [1, -1]) {
         boxes.push({

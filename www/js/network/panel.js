@@ -87,7 +87,7 @@ export function createNetwork(lab, options = {}) {
     const few = lab.scenario.case.buses.length <= 9;
     // A straight chain needs no height of its own; a mesh is as tall as it is crowded.
     const flat = layout !== null && new Set([...layout.values()].map(({ y }) => y)).size === 1;
-    const wanted = element.classList.contains('is-wide') ? width * 0.5 : width * (few ? 0.52 : 0.72);
+    const wanted = element.classList.contains('is-wide') ? width * 0.5 : width * (few ? 0.52 : width < 480 ? 1.05 : 0.72);
     const height = flat ? 200 : Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted)));
     return { width, height: options.height ?? height };
   }
