@@ -45,12 +45,16 @@ fn a_line_too_small_by_half_a_megawatt() {
     close(line.amount.unwrap(), 0.5);
     assert!(why.conflict.iter().all(|c| c.name != "G1"));
     // With only the line open to change it is the whole conflict.
-    let line_only =
-        infeasible::explain_among(&model, |l| matches!(l, Limit::RowUpper(r) if r.0 == 1));
+    let line_only = infeasible::explain_among(
+        &model,
+        infeasible::any_solver,
+        |l| matches!(l, Limit::RowUpper(r) if r.0 == 1),
+    );
     assert_eq!(line_only.conflict.len(), 1);
     close(line_only.total, 0.5);
     // With only G1's bounds open nothing helps.
-    let none = infeasible::explain_among(&model, |l| l == Limit::VarUpper(g));
+    let none =
+        infeasible::explain_among(&model, infeasible::any_solver, |l| l == Limit::VarUpper(g));
     assert_eq!(none.total, INF);
     assert!(none.conflict.is_empty());
 }

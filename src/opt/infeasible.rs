@@ -73,18 +73,25 @@ pub struct Explanation {
 
 /// Explains an infeasible model, any limit of it open to change.
 pub fn explain(model: &Model) -> Explanation {
-    explain_among(model, |_| true)
+    explain_among(model, any_solver, |_| true)
 }
 
 /// [`explain`] with only those limits open to change for which `may_change` says so; the
 /// others hold in every program and are not listed in the conflict.
-pub fn explain_among(model: &Model, may_change: impl Fn(Limit) -> bool) -> Explanation {
+///
+/// `solve` is [`linear`] for a model known to have no cones, so that a program without cones
+/// does not carry the cone solver, and [`any_solver`] otherwise.
+pub fn explain_among(
+    model: &Model,
+    solve: Solver,
+    may_change: impl Fn(Limit) -> bool,
+) -> Explanation {
     let limits: Vec<Limit> = limits(model)
         .into_iter()
         .filter(|&l| may_change(l))
         .collect();
     let elastic = Elastic::new(model, &limits);
-    let (relaxations, candidates) = match elastic.solve() {
+    let (relaxations, candidates) = match solve(&elastic.model) {
         Outcome::Optimal(solution) => {
             let relaxations = elastic.relaxations(model, &solution.x);
             if relaxations.is_empty() {
@@ -92,7 +99,7 @@ pub fn explain_among(model: &Model, may_change: impl Fn(Limit) -> bool) -> Expla
             }
             let support = elastic.support(&solution).filter(|support| {
                 let rest = restricted(model, &limits, support);
-                feasible(&rest) == Some(false)
+                feasible(solve, &rest) == Some(false)
             });
             (relaxations, support.unwrap_or_else(|| limits.clone()))
         }
@@ -109,7 +116,7 @@ pub fn explain_among(model: &Model, may_change: impl Fn(Limit) -> bool) -> Expla
             };
         }
     };
-    let (conflict, irreducible) = filter(model, &limits, candidates);
+    let (conflict, irreducible) = filter(model, solve, &limits, candidates);
     Explanation {
         total: relaxations.iter().map(|r| r.amount).sum(),
         relaxations,
@@ -119,7 +126,7 @@ pub fn explain_among(model: &Model, may_change: impl Fn(Limit) -> bool) -> Expla
             .map(|limit| Cure {
                 limit,
                 name: name(model, limit),
-                amount: cure(model, limit),
+                amount: cure(model, solve, limit),
             })
             .collect(),
         irreducible,
@@ -128,7 +135,12 @@ pub fn explain_among(model: &Model, may_change: impl Fn(Limit) -> bool) -> Expla
 
 /// Deletion filter: leaves out one limit after the other for good, unless the others can
 /// then hold together.
-fn filter(model: &Model, limits: &[Limit], mut conflict: Vec<Limit>) -> (Vec<Limit>, bool) {
+fn filter(
+    model: &Model,
+    solve: Solver,
+    limits: &[Limit],
+    mut conflict: Vec<Limit>,
+) -> (Vec<Limit>, bool) {
     let mut at = 0;
     let mut irreducible = true;
     for _ in 0..SOLVE_LIMIT {
@@ -136,7 +148,7 @@ fn filter(model: &Model, limits: &[Limit], mut conflict: Vec<Limit>) -> (Vec<Lim
             return (conflict, irreducible);
         }
         let limit = conflict.remove(at);
-        match feasible(&restricted(model, limits, &conflict)) {
+        match feasible(solve, &restricted(model, limits, &conflict)) {
             Some(false) => {}
             Some(true) => {
                 conflict.insert(at, limit);
@@ -153,9 +165,9 @@ fn filter(model: &Model, limits: &[Limit], mut conflict: Vec<Limit>) -> (Vec<Lim
 }
 
 /// Least move of one limit that makes the model feasible, the others as they are.
-fn cure(model: &Model, limit: Limit) -> Option<f64> {
+fn cure(model: &Model, solve: Solver, limit: Limit) -> Option<f64> {
     let elastic = Elastic::new(model, &[limit]);
-    match elastic.solve() {
+    match solve(&elastic.model) {
         Outcome::Optimal(solution) => Some(solution.objective),
         Outcome::Infeasible | Outcome::Unbounded | Outcome::Failed(_) => None,
     }
@@ -202,10 +214,6 @@ impl Elastic {
             elastic.rows.push(row);
         }
         elastic
-    }
-
-    fn solve(&self) -> Outcome {
-        any_solver(&self.model)
     }
 
     fn relaxations(&self, model: &Model, x: &[f64]) -> Vec<Relaxation> {
@@ -367,17 +375,26 @@ fn restricted(model: &Model, limits: &[Limit], keep: &[Limit]) -> Model {
     without(model, &drop)
 }
 
-fn feasible(model: &Model) -> Option<bool> {
-    match any_solver(model) {
+fn feasible(solve: Solver, model: &Model) -> Option<bool> {
+    match solve(model) {
         Outcome::Optimal(_) | Outcome::Unbounded => Some(true),
         Outcome::Infeasible => Some(false),
         Outcome::Failed(_) => None,
     }
 }
 
-fn any_solver(model: &Model) -> Outcome {
+/// What solves the programs of an explanation.
+pub type Solver = fn(&Model) -> Outcome;
+
+/// For models without cones.
+pub fn linear(model: &Model) -> Outcome {
+    simplex::solve_within(model, NODE_LIMIT)
+}
+
+/// For any model.
+pub fn any_solver(model: &Model) -> Outcome {
     if model.cones().is_empty() {
-        simplex::solve_within(model, NODE_LIMIT)
+        linear(model)
     } else {
         conic::solve(model)
     }

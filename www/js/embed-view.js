@@ -1,7 +1,7 @@
 // An embedded view: what the author chose, its time, at most three inputs, and the way to the full page.
 
 import { createAnswer } from './answer.js';
-import { h } from './dom.js';
+import { h, markFirstResult } from './dom.js';
 import { createFigure } from './figure.js';
 import { icon } from './icon.js';
 import { createInputs } from './inputs.js';
@@ -18,7 +18,10 @@ import { createTransport } from './transport.js';
  */
 export function createEmbedView(lab, options) {
   const parts = options.views.map((view) => {
-    if (view === 'answer') return createAnswer(lab);
+    if (view === 'answer') {
+      markFirstResult();
+      return createAnswer(lab);
+    }
     if (view === 'network') return createNetwork(lab, { bare: options.minimal });
     if (lab.report.charts.some(({ id }) => id === view)) return createFigure(lab, view, { bare: options.minimal });
     const known = ['network', 'answer', ...lab.report.charts.map(({ id }) => id)].join(', ');
@@ -33,7 +36,7 @@ export function createEmbedView(lab, options) {
   const element = h(
     'main',
     { class: 'embed', id: 'main' },
-    options.minimal ? null : h('h1', {}, lab.report.title),
+    h('h1', { class: options.minimal ? 'hidden-text' : null }, lab.report.title),
     ...parts.map((part) => part.element),
     inputs?.element,
     h('div', { class: 'embed-bar' }, transport.element, open),

@@ -11,8 +11,9 @@ import { plain, raw, read, unitText, withUnit } from './number.js';
  * What a control tells its panel.
  * @typedef {{
  *   edit: (path: string, value: unknown, gesture: string) => void,
- *   refuse: (path: string, message: string) => void
- * }} Host
+ *   refuse: (path: string, message: string) => void,
+ *   last: () => string
+ * }} Host `last` is the gesture of the change that made the scenario on screen
  * @typedef {{ element: HTMLElement, control: HTMLElement, update: (field: Field) => void, refuse: (message: string | undefined) => void }} FieldView
  */
 
@@ -64,9 +65,7 @@ function typed(field, input) {
   }
   const value = read(input.value);
   if (!Number.isFinite(value)) return { message: 'This is not a number.' };
-  if ((field.min != null && value < field.min) || (field.max != null && value > field.max)) {
-    return { message: `Must be ${range(field)}.` };
-  }
+  // The range is the slider's and the spin buttons'; what is allowed is for the scenario to say.
   return { value };
 }
 
@@ -99,6 +98,9 @@ function numberInput(field, host, attributes) {
       else host.edit(current.path, answer.value, gesture);
     },
   });
+  input.addEventListener('blur', () => {
+    if (!input.hasAttribute('aria-invalid')) input.value = raw(current.value);
+  });
   // The spin buttons go through whole steps; any number may be typed.
   input.addEventListener('invalid', (event) => event.preventDefault());
   input.value = raw(field.value);
@@ -109,11 +111,11 @@ function numberInput(field, host, attributes) {
       current = next;
       input.min = raw(next.min);
       input.max = raw(next.max);
+      // Who is typing leads; an answer to an older keystroke must not overwrite a newer one.
+      const typing = document.activeElement === input && (host.last() === gesture || input.hasAttribute('aria-invalid'));
       const shown = typed(next, input);
       const same = 'value' in shown && (shown.value ?? null) === (next.value ?? null);
-      if (!same && !(document.activeElement === input && 'message' in shown && input.hasAttribute('aria-invalid'))) {
-        input.value = raw(next.value);
-      }
+      if (!same && !typing) input.value = raw(next.value);
     },
   };
 }

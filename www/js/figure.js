@@ -1,7 +1,7 @@
 // One chart: the module's drawing, an overlay for the time cursor and the selection, a legend that reads values,
 // zoom, downloads, a sentence and a table.
 
-import { append, drawing as parse, h, s, uid } from './dom.js';
+import { append, drawing as parse, h, markFirstResult, s, uid } from './dom.js';
 import { createTable, markStep } from './datatable.js';
 import { icon } from './icon.js';
 import { itemOfSeries, markSelected } from './items.js';
@@ -44,10 +44,10 @@ export function createFigure(board, id, options = {}) {
   let tableIsStale = true;
 
   const titleId = uid('figure');
-  const title = h('h3', { id: titleId });
+  const title = h('h2', { id: titleId, class: 'figure-title' });
   const picture = h('div', { class: 'picture' });
   const overlay = s('svg', { class: 'overlay', 'aria-hidden': 'true' });
-  const plot = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-labelledby': titleId }, picture, overlay);
+  const plot = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-labelledby': titleId, 'aria-valuemin': 1, 'aria-valuemax': 1, 'aria-valuenow': 1 }, picture, overlay);
   const legend = h('ul', { class: 'legend', 'aria-label': 'Series; press to show or hide' });
   const reading = h('p', { class: 'reading' });
   const summary = h('p', { class: 'summary' });
@@ -138,10 +138,7 @@ export function createFigure(board, id, options = {}) {
       overlay.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`);
       drawLegend(drawn.legend);
       drawOverlay();
-      if (performance.getEntriesByName('tandem:first-result').length === 0) {
-        performance.mark('tandem:first-result');
-        document.documentElement.dataset['ready'] = 'true';
-      }
+      markFirstResult();
     },
   };
 

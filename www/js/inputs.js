@@ -41,7 +41,7 @@ function shape(form) {
  */
 export function createInputs(lab, options = {}) {
   const element = h('div', { class: 'inputs-form' });
-  /** @type {Map<string, FieldView>} */
+  /** The controls of each path: a field may stand in more than one section. @type {Map<string, FieldView[]>} */
   let views = new Map();
   /** @type {(() => void)[]} */
   let resets = [];
@@ -51,6 +51,7 @@ export function createInputs(lab, options = {}) {
   const host = {
     edit: (path, value, gesture) => lab.edit([{ path, value }], gesture),
     refuse: (path, message) => lab.refuse(path, message),
+    last: () => lab.gesture,
   };
 
   function groups() {
@@ -60,13 +61,21 @@ export function createInputs(lab, options = {}) {
     return [{ title: '', open: true, fields }];
   }
 
+  /**
+   * @param {string} path
+   * @param {FieldView} view
+   */
+  function keep(path, view) {
+    views.set(path, [...(views.get(path) ?? []), view]);
+  }
+
   function build() {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['path'] : undefined;
     const open = new Map([...element.querySelectorAll('details')].map((details) => [details.dataset['title'], details.open]));
     views = new Map();
     resets = [];
     element.replaceChildren(...groups().map((group) => section(group, open.get(group.title) ?? group.open)));
-    if (focused !== undefined) views.get(focused)?.control.focus();
+    if (focused !== undefined) views.get(focused)?.[0]?.control.focus();
   }
 
   /**
@@ -76,7 +85,7 @@ export function createInputs(lab, options = {}) {
   function section(group, open) {
     const rows = group.fields.map((field) => {
       const view = fieldRow(field, host);
-      views.set(field.path, view);
+      keep(field.path, view);
       return view.element;
     });
     const table = group.table == null ? null : tableOf(group.table, group.title);
@@ -123,7 +132,7 @@ export function createInputs(lab, options = {}) {
           const head = table.columns[column];
           const name = `${row.label}, ${head?.name ?? ''}${head?.unit ? `, ${head.unit}` : ''}`;
           const view = fieldCell(cell, host, name, messageId);
-          views.set(cell.path, view);
+          keep(cell.path, view);
           return h('td', {}, view.element);
         }),
       ),
@@ -221,12 +230,20 @@ export function createInputs(lab, options = {}) {
       built = now;
       build();
     }
-    for (const field of allFields(groups())) views.get(field.path)?.update(field);
+    /** @type {Map<string, number>} */
+    const met = new Map();
+    for (const field of allFields(groups())) {
+      const place = met.get(field.path) ?? 0;
+      met.set(field.path, place + 1);
+      views.get(field.path)?.[place]?.update(field);
+    }
     refuse();
   }
 
   function refuse() {
-    for (const [path, view] of views) view.refuse(lab.refused.get(path));
+    for (const [path, all] of views) {
+      for (const view of all) view.refuse(lab.refused.get(path));
+    }
     for (const reset of resets) reset();
   }
 
@@ -236,7 +253,7 @@ export function createInputs(lab, options = {}) {
     element,
     /** Puts the focus on a field, opening its group. @param {string} path */
     reveal(path) {
-      const view = views.get(path);
+      const [view] = views.get(path) ?? [];
       if (view === undefined) return false;
       const details = view.element.closest('details');
       if (details !== null) details.open = true;

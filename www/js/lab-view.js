@@ -21,7 +21,7 @@ import { createTransport } from './transport.js';
 export function createLabView(lab, notices) {
   const undo = iconButton('Undo', 'undo', () => lab.undo());
   const redo = iconButton('Redo', 'redo', () => lab.redo());
-  const shareButton = h('button', { type: 'button', class: 'share-button', onclick: () => void share() }, icon('share'), h('span', {}, 'Share'));
+  const shareButton = h('button', { type: 'button', class: 'share-button', 'aria-label': 'Share', onclick: () => void share() }, icon('share'), h('span', {}, 'Share'));
   const header = createHeader({ title: lab.report.title, actions: [undo, redo, shareButton] });
 
   async function share() {
@@ -41,7 +41,7 @@ export function createLabView(lab, notices) {
 
   const sheet = h(
     'button',
-    { type: 'button', class: 'sheet-toggle', 'aria-expanded': 'false', 'aria-controls': 'inputs', onclick: () => openSheet(sheet.getAttribute('aria-expanded') !== 'true') },
+    { type: 'button', class: 'sheet-toggle', 'aria-label': 'Inputs', 'aria-expanded': 'false', 'aria-controls': 'inputs', onclick: () => openSheet(sheet.getAttribute('aria-expanded') !== 'true') },
     icon('inputs'),
     h('span', {}, 'Inputs'),
   );

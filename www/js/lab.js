@@ -35,7 +35,8 @@ export class Lab extends Board {
   #undo = [];
   /** @type {string[]} */
   #redo = [];
-  #gesture = '';
+  /** The gesture of the change that made the scenario on screen. */
+  gesture = '';
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
   #pending = new Map();
   #flights = 0;
@@ -155,7 +156,7 @@ export class Lab extends Board {
   #jump(scenario) {
     this.#pending.clear();
     this.refused.clear();
-    this.#gesture = '';
+    this.gesture = '';
     this.#solve(scenario, [], () => {});
   }
 
@@ -164,12 +165,12 @@ export class Lab extends Board {
     const before = this.text;
     const changes = [...this.#pending].map(([path, value]) => ({ path, value }));
     this.#solve(before, changes, () => {
-      if (gesture === '' || gesture !== this.#gesture) {
+      if (gesture === '' || gesture !== this.gesture) {
         this.#undo.push(before);
         if (this.#undo.length > UNDO_DEPTH) this.#undo.shift();
       }
       this.#redo = [];
-      this.#gesture = gesture;
+      this.gesture = gesture;
       for (const { path, value } of changes) {
         if (this.#pending.get(path) === value) this.#pending.delete(path);
         this.refused.delete(path);

@@ -127,7 +127,7 @@ async function drawQr(box, text) {
     box.replaceChildren(h('p', { class: 'help' }, 'The link is too long for a QR code.'));
     return;
   }
-  const { default: qrcode } = await import('../vendor/qrcode-generator.js');
+  const { default: qrcode } = await import('../vendor/qrcode.js');
   const made = qrcode(0, 'L');
   made.addData(text, 'Byte');
   made.make();

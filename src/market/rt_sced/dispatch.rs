@@ -1,6 +1,6 @@
 //! One dispatch: the linear program of one interval, its limits and its prices.
 
-use crate::opt::infeasible::{Explanation, Limit, explain_among};
+use crate::opt::infeasible::{Explanation, Limit, explain_among, linear};
 use crate::opt::{Certificate, Model, NewRow, Outcome, Row, Var, certify, simplex};
 
 use super::prices::{Prices, prices};
@@ -243,9 +243,8 @@ impl<'a> Lines<'a> {
             .sum();
         let constant =
             from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
-        let side = if upper { "max" } else { "min" };
         NewRow {
-            name: format!("flow_{}_{side}", limit.id),
+            name: row_name(system, k, upper),
             terms,
             lower: if upper {
                 f64::NEG_INFINITY
@@ -259,6 +258,11 @@ impl<'a> Lines<'a> {
             },
         }
     }
+}
+
+fn row_name(system: &System, k: usize, upper: bool) -> String {
+    let side = if upper { "max" } else { "min" };
+    format!("flow_{}_{side}", system.limits[k].id)
 }
 
 fn spread_of_der(system: &System, sight: Sight, d: usize) -> Vec<(usize, f64)> {
@@ -276,26 +280,25 @@ fn spread_of_der(system: &System, sight: Sight, d: usize) -> Vec<(usize, f64)> {
 /// Largest excess of an expected flow over its limit that counts as satisfied, MW.
 pub const FLOW_TOLERANCE_MW: f64 = 1e-7;
 
-/// Clears one interval: least cost within the limits as the program sees them, with prices.
-///
-/// Limits enter only when they are violated; the certificate covers all of them.
-///
-/// # Errors
-/// [`Failure::Infeasible`] names the limits in conflict.
-pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure> {
+/// The least-cost point of one interval, before prices.
+struct Cleared<'a> {
+    model: Model,
+    x: Vec<f64>,
+    balance: Row,
+    /// Rows of limits: row, limit, upper side.
+    rows: Vec<(Row, usize, bool)>,
+    columns: Columns,
+    lines: Lines<'a>,
+}
+
+/// Solves the program; limits enter only when they are violated.
+fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, Failure> {
     let (mut model, columns, balance) = program(system, request);
     let lines = Lines::new(system, request, &columns);
-    let mut rows: Vec<(Row, usize, bool)> = Vec::new();
     for &(k, upper) in request.likely {
-        let row = lines.row(&columns, k, upper);
-        rows.push((
-            model.row(row.name, row.terms, row.lower, row.upper),
-            k,
-            upper,
-        ));
+        model.push(lines.row(&columns, k, upper));
     }
-    let first_lazy_row = model.rows().len();
-    let mut lazy: Vec<(usize, bool)> = Vec::new();
+    let mut tried: Vec<(usize, bool)> = request.likely.to_vec();
     let outcome = simplex::solve_lazy(&mut model, |x| {
         let flows = lines.expected_flows(x);
         let mut cuts = Vec::new();
@@ -303,10 +306,8 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
             let flow = flows[limit.branch];
             for upper in [true, false] {
                 let excess = if upper { flow } else { -flow } - limit.max_p_mw;
-                let known = rows.iter().any(|&(_, j, u)| (j, u) == (k, upper))
-                    || lazy.contains(&(k, upper));
-                if excess > FLOW_TOLERANCE_MW && !known {
-                    lazy.push((k, upper));
+                if excess > FLOW_TOLERANCE_MW && !tried.contains(&(k, upper)) {
+                    tried.push((k, upper));
                     cuts.push(lines.row(&columns, k, upper));
                 }
             }
@@ -321,45 +322,92 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         Outcome::Unbounded => return Err(Failure::Numerics("the dispatch is unbounded".into())),
         Outcome::Failed(why) => return Err(Failure::Numerics(why)),
     };
-    rows.extend(
-        lazy.iter()
-            .enumerate()
-            .map(|(i, &(k, upper))| (Row(first_lazy_row + i), k, upper)),
-    );
-
-    let mut state = State {
-        generators: vec![0.0; system.generators.len()],
-        ders: vec![0.0; system.ders.len()],
-        loads: request.loads_mw.to_vec(),
+    // By name: the solver leaves out a row that the point already meets.
+    let named = |name: &str| {
+        let mut tried = tried.iter();
+        tried.find(|(k, upper)| row_name(system, *k, *upper) == name)
     };
-    for (owner, p) in columns.owner.iter().zip(&x) {
-        match *owner {
-            Owner::Generator(g) => state.generators[g] += p,
-            Owner::Der(d) => state.ders[d] += p,
+    let limits = model.rows().iter().enumerate().skip(1);
+    let rows = limits
+        .filter_map(|(i, row)| named(&row.name).map(|&(k, upper)| (Row(i), k, upper)))
+        .collect();
+    Ok(Cleared {
+        model,
+        x,
+        balance,
+        rows,
+        columns,
+        lines,
+    })
+}
+
+impl Cleared<'_> {
+    /// Output of generators and DERs, MW.
+    fn outputs_mw(&self, system: &System) -> (Vec<f64>, Vec<f64>) {
+        let mut generators = vec![0.0; system.generators.len()];
+        let mut ders = vec![0.0; system.ders.len()];
+        for (owner, p) in self.columns.owner.iter().zip(&self.x) {
+            match *owner {
+                Owner::Generator(g) => generators[g] += p,
+                Owner::Der(d) => ders[d] += p,
+            }
         }
+        (generators, ders)
     }
-    let expected_flows_mw = lines.expected_flows(&x);
+}
+
+/// The schedule of one interval alone: what every generator and DER is to produce.
+///
+/// # Errors
+/// As [`dispatch`].
+pub fn schedule(system: &System, request: &Request) -> Result<State, Failure> {
+    let (generators, ders) = clear(system, request)?.outputs_mw(system);
+    let loads = request.loads_mw.to_vec();
+    Ok(State {
+        generators,
+        ders,
+        loads,
+    })
+}
+
+/// Clears one interval: least cost within the limits as the program sees them, with prices.
+///
+/// The certificate covers every limit, also those that never became a row.
+///
+/// # Errors
+/// [`Failure::Infeasible`] names the limits in conflict.
+pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure> {
+    let cleared = clear(system, request)?;
+    let Cleared {
+        model,
+        x,
+        balance,
+        rows,
+        ..
+    } = &cleared;
+    let expected_flows_mw = cleared.lines.expected_flows(x);
     let (prices, duals) =
-        prices(system, request.sight, &model, &x, balance, &rows).map_err(Failure::Numerics)?;
-    let mut certificate = certify(request.name.clone(), &model, &x, Some(&duals));
+        prices(system, request.sight, model, x, *balance, rows).map_err(Failure::Numerics)?;
+    let mut certificate = certify(request.name.clone(), model, x, Some(&duals));
     let worst = system
         .overloads_mw(&expected_flows_mw)
         .into_iter()
         .fold(0.0, f64::max);
     certificate.largest_violation = certificate.largest_violation.max(worst);
-    certificate.certified &= worst <= FLOW_TOLERANCE_MW.max(1e-9);
+    certificate.certified &= worst <= FLOW_TOLERANCE_MW;
     let binding = rows
         .iter()
         .filter(|(row, _, _)| duals.rows[row.0] != 0.0)
         .map(|&(_, k, upper)| (k, upper))
         .collect();
+    let (generators_mw, ders_mw) = cleared.outputs_mw(system);
     Ok(Dispatch {
         groups_mw: (0..system.groups.len())
-            .map(|a| system.group_output_mw(a, &state.ders))
+            .map(|a| system.group_output_mw(a, &ders_mw))
             .collect(),
-        cost_usd_per_h: model.objective(&x),
-        generators_mw: state.generators,
-        ders_mw: state.ders,
+        cost_usd_per_h: model.objective(x),
+        generators_mw,
+        ders_mw,
         expected_flows_mw,
         prices,
         certificate,
@@ -395,7 +443,7 @@ pub fn lp_file(system: &System, request: &Request) -> String {
 fn conflict(system: &System, request: &Request) -> Conflict {
     let (model, rows, columns) = full_program(system, request);
     let lower = |var: Var| model.vars().get(var.0).map_or(0.0, |column| column.lower);
-    let explanation = explain_among(&model, |limit| match limit {
+    let explanation = explain_among(&model, linear, |limit| match limit {
         Limit::VarLower(var) => lower(var) > 0.0,
         _ => true,
     });

@@ -3,6 +3,8 @@
 use crate::case::Case;
 use crate::report::{Badge, Cure, Level, Message, Report, Tone};
 
+use crate::opt::infeasible::Limit;
+
 use super::dispatch::{Cause, Conflict, Failure};
 use super::narrative::{mw, plain};
 use super::params::{Method, Operation};
@@ -169,39 +171,62 @@ pub fn conflict_text(conflict: &Conflict, run: &Run) -> String {
 
 /// Changes of one limit that would cure the conflict alone.
 fn cures(conflict: &Conflict, run: &Run, case: &Case) -> Vec<Cure> {
+    // Rounded away from the conflict, so that the cure cures.
+    let up = |value: f64| (value * 1e3 - 1e-6).ceil() / 1e3;
+    let down = |value: f64| (value * 1e3 + 1e-6).floor() / 1e3;
+    let system = run.system;
+    let elemental = run.params.method == Method::Optimal;
     let mut cures: Vec<Cure> = Vec::new();
-    let mut add = |label: String, path: String, value: f64| {
-        if !cures.iter().any(|c: &Cure| c.path == path) {
-            cures.push(Cure { label, path, value });
-        }
-    };
-    // Rounded away from the conflict so that the cure cures.
-    let up = |value: f64| (value * 1e3 + 1e-6).ceil() / 1e3;
-    for cure in &conflict.explanation.conflict {
-        let Some(by) = cure.amount else { continue };
-        match conflict.cause(cure.limit) {
-            Some(Cause::Line(k)) => {
-                let limit = &run.system.limits[k];
-                let value = up(limit.max_p_mw + by);
-                add(
-                    format!("raise the limit of line {} to {}", limit.id, mw(value)),
-                    format!("case.branches.{}.max_p_mw", limit.id),
-                    value,
-                );
+    for part in &conflict.explanation.conflict {
+        let Some(by) = part.amount else { continue };
+        let raised = |what: String, path: String, now: f64| {
+            let value = up(now + by);
+            Some((format!("raise {what} to {}", mw(value)), path, value))
+        };
+        let lowered = |what: String, path: String, now: f64| {
+            let value = down(now - by);
+            (value >= 0.0).then(|| (format!("lower {what} to {}", mw(value)), path, value))
+        };
+        let change = match (conflict.cause(part.limit), part.limit) {
+            (Some(Cause::Line(k)), _) => {
+                let limit = &system.limits[k];
+                let path = format!("case.branches.{}.max_p_mw", limit.id);
+                raised(
+                    format!("the limit of line {}", limit.id),
+                    path,
+                    limit.max_p_mw,
+                )
             }
-            Some(Cause::Balance) => {
-                if let [load] = case.loads.as_slice() {
-                    let value = ((load.p_mw - by) * 1e3).floor() / 1e3;
-                    if value >= 0.0 {
-                        add(
-                            format!("lower load {} to {}", load.id, mw(value)),
-                            format!("case.loads.{}.p_mw", load.id),
-                            value,
-                        );
-                    }
+            (Some(Cause::Generator(g)), Limit::VarUpper(_)) => {
+                let unit = &system.generators[g];
+                let path = format!("case.generators.{}.max_p_mw", unit.id);
+                raised(format!("the maximum of {}", unit.id), path, unit.max_p_mw)
+            }
+            (Some(Cause::Generator(g)), Limit::VarLower(_)) => {
+                let unit = &system.generators[g];
+                let path = format!("case.generators.{}.min_p_mw", unit.id);
+                lowered(format!("the minimum of {}", unit.id), path, unit.min_p_mw)
+            }
+            // With factors, a DER's capacity also moves its factor: no cure of its own.
+            (Some(Cause::Der(d)), Limit::VarUpper(_)) if elemental => {
+                let unit = &system.ders[d];
+                let path = format!("case.ders.{}.max_p_mw", unit.id);
+                raised(format!("the maximum of {}", unit.id), path, unit.max_p_mw)
+            }
+            (Some(Cause::Balance), Limit::RowLower(_)) => match case.loads.as_slice() {
+                // The balance is at this interval's load, the field at the multiplier 1.
+                [load] if run.params.load_profile.is_empty() => {
+                    let path = format!("case.loads.{}.p_mw", load.id);
+                    lowered(format!("load {}", load.id), path, load.p_mw)
                 }
-            }
-            _ => {}
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((label, path, value)) = change
+            && !cures.iter().any(|c| c.path == path)
+        {
+            cures.push(Cure { label, path, value });
         }
     }
     cures

@@ -1,6 +1,8 @@
 //! The rolling process: dispatch, operate, estimate the state, dispatch again.
 
-use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file};
+use std::rc::Rc;
+
+use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file, schedule};
 use super::factors::Memory;
 use super::operation::operate;
 use super::params::{Method, RtSced, Rule};
@@ -8,7 +10,7 @@ use super::system::{State, System};
 
 /// One interval as it was cleared and as it was carried out.
 pub struct Interval {
-    pub dispatch: Dispatch,
+    pub dispatch: Rc<Dispatch>,
     /// Factors the dispatch used, by group and member.
     pub factors: Vec<Vec<f64>>,
     pub actual: State,
@@ -32,9 +34,18 @@ pub struct Roll {
     pub process: Process,
 }
 
+/// A dispatch and everything it depended on.
+#[derive(Clone)]
+struct Repeatable {
+    loads_mw: Vec<f64>,
+    ranges: Vec<(f64, f64)>,
+    dispatch: Rc<Dispatch>,
+}
+
 /// The state a rolling process carries from interval to interval.
 #[derive(Clone)]
 pub struct Process {
+    last: Option<Repeatable>,
     pub se: State,
     pub memories: Vec<Memory>,
     likely: Vec<(usize, bool)>,
@@ -61,6 +72,7 @@ impl Process {
                 })
                 .collect(),
             likely: Vec::new(),
+            last: None,
         }
     }
 
@@ -77,21 +89,16 @@ impl Process {
         let loads_mw = system.loads_mw(params.load_multiplier(t));
         let factors = self.next_factors(system, params);
         let ranges = self.generator_ranges(system, params);
-        let dispatch = dispatch(
+        let dispatch = self.dispatch(system, params, t, &factors, &loads_mw, &ranges)?;
+        let actual = carry_out(
             system,
-            &self.request(params, t, &factors, &loads_mw, &ranges),
+            params,
+            State {
+                generators: dispatch.generators_mw.clone(),
+                ders: dispatch.ders_mw.clone(),
+                loads: loads_mw,
+            },
         )?;
-        let instructed = State {
-            generators: dispatch.generators_mw.clone(),
-            ders: dispatch.ders_mw.clone(),
-            loads: loads_mw,
-        };
-        let actual = match params.method {
-            Method::Optimal => instructed,
-            Method::DistributionFactors => {
-                operate(system, params.operation, instructed).map_err(Failure::Numerics)?
-            }
-        };
         self.likely.clone_from(&dispatch.binding);
         self.se = actual.clone();
         let flows_mw = system.flows_mw(&actual);
@@ -103,6 +110,52 @@ impl Process {
             factors,
             dispatch,
         })
+    }
+
+    /// Where interval `t` would leave the system: as [`Process::step`], without prices.
+    ///
+    /// # Errors
+    /// As [`Process::step`].
+    pub fn next_state(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+    ) -> Result<State, Failure> {
+        let loads_mw = system.loads_mw(params.load_multiplier(t));
+        let factors = self.next_factors(system, params);
+        let ranges = self.generator_ranges(system, params);
+        let request = self.request(params, t, &factors, &loads_mw, &ranges);
+        carry_out(system, params, schedule(system, &request)?)
+    }
+
+    /// Clears the interval. Where every DER is seen at its own bus the program depends on loads and
+    /// ranges alone; while they stay the same, so does its answer.
+    fn dispatch(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+        factors: &[Vec<f64>],
+        loads_mw: &[f64],
+        ranges: &[(f64, f64)],
+    ) -> Result<Rc<Dispatch>, Failure> {
+        if let Some(last) = &self.last
+            && last.loads_mw == loads_mw
+            && last.ranges == ranges
+        {
+            return Ok(last.dispatch.clone());
+        }
+        let request = self.request(params, t, factors, loads_mw, ranges);
+        let cleared = Rc::new(dispatch(system, &request)?);
+        if let Sight::Elemental = request.sight {
+            self.last = Some(Repeatable {
+                loads_mw: loads_mw.to_vec(),
+                ranges: ranges.to_vec(),
+                dispatch: cleared.clone(),
+            });
+        }
+        Ok(cleared)
     }
 
     /// What the next dispatch is asked for.
@@ -166,6 +219,17 @@ impl Process {
                 None => (unit.min_p_mw, unit.max_p_mw),
             })
             .collect()
+    }
+}
+
+/// What becomes of a schedule: followed to the letter where every DER has its own, else through the
+/// aggregators' split and the rule for overloads.
+fn carry_out(system: &System, params: &RtSced, schedule: State) -> Result<State, Failure> {
+    match params.method {
+        Method::Optimal => Ok(schedule),
+        Method::DistributionFactors => {
+            operate(system, params.operation, schedule).map_err(Failure::Numerics)
+        }
     }
 }
 

@@ -64,7 +64,7 @@ impl Stability {
 
 /// Two MW values closer than this are the same, MW.
 const SAME_MW: f64 = 1e-6;
-const MAP_POINTS: usize = 61;
+const MAP_POINTS: usize = 41;
 
 /// The watched DER: the user's, else the aggregated one that moves most, else the one furthest
 /// from its own limits.
@@ -155,8 +155,8 @@ fn next_output(
     let mut process = process.clone();
     system.split_group(group, x, &mut process.se.ders);
     process.se.balance();
-    let interval = process.step(system, params, t).ok()?;
-    Some(system.group_output_mw(group, &interval.actual.ders))
+    let state = process.next_state(system, params, t).ok()?;
+    Some(system.group_output_mw(group, &state.ders))
 }
 
 /// The crossing of the map with the diagonal nearest to `now`, by false position; a jump across

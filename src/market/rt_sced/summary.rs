@@ -1,5 +1,7 @@
 //! The run in numbers: summary and certificates.
 
+use std::rc::Rc;
+
 use crate::report::{Certificate, Quantity};
 
 use super::Run;
@@ -200,19 +202,28 @@ pub fn quantities(run: &Run) -> Vec<Quantity> {
     all
 }
 
+/// One certificate per solve; intervals that share a solve share its certificate.
 pub fn certificates(run: &Run) -> Vec<Certificate> {
-    let of = |what: &'static str| {
-        move |i: &Interval| Certificate {
-            solve: format!("{what}, {}", i.dispatch.certificate.solve),
-            primal_residual: i.dispatch.certificate.primal_residual,
-            dual_residual: i.dispatch.certificate.dual_residual,
-            gap: i.dispatch.certificate.gap,
-            largest_violation: i.dispatch.certificate.largest_violation,
-            certified: i.dispatch.certificate.certified,
+    let of = |what: &str, intervals: &[Interval]| -> Vec<Certificate> {
+        let mut all: Vec<Certificate> = Vec::new();
+        for (t, interval) in intervals.iter().enumerate() {
+            let before = t.checked_sub(1).map(|t| &intervals[t].dispatch);
+            if before.is_some_and(|before| Rc::ptr_eq(before, &interval.dispatch)) {
+                continue;
+            }
+            let ours = &interval.dispatch.certificate;
+            all.push(Certificate {
+                solve: format!("{what}, {}", ours.solve),
+                primal_residual: ours.primal_residual,
+                dual_residual: ours.dual_residual,
+                gap: ours.gap,
+                largest_violation: ours.largest_violation,
+                certified: ours.certified,
+            });
         }
+        all
     };
-    let rolled = run.roll.intervals.iter().map(of("RT-SCED"));
-    rolled
-        .chain(run.optimum.intervals.iter().map(of("optimum")))
-        .collect()
+    let mut all = of("RT-SCED", &run.roll.intervals);
+    all.extend(of("optimum", &run.optimum.intervals));
+    all
 }

@@ -15,7 +15,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         error(
             "intervals",
             format!(
-                "{} intervals; choose 1 to {}",
+                "{} intervals. Choose 1 to {}.",
                 params.intervals,
                 RtSced::MAX_INTERVALS
             ),
@@ -25,7 +25,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         error(
             "interval_minutes",
             format!(
-                "{} minutes; choose a length above 0, up to 1440",
+                "{} minutes. Choose a length above 0, up to 1440.",
                 params.interval_minutes
             ),
         );
@@ -34,7 +34,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         error(
             "load_profile",
             format!(
-                "{} values; give at most {}",
+                "{} values. Give at most {}.",
                 params.load_profile.len(),
                 RtSced::MAX_INTERVALS
             ),
@@ -44,7 +44,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         if !(multiplier.is_finite() && (0.0..=100.0).contains(multiplier)) {
             error(
                 &format!("load_profile.{t}"),
-                format!("{multiplier} is not a load multiplier; choose 0 to 100"),
+                format!("{multiplier} is not a load multiplier. Choose 0 to 100."),
             );
         }
     }
@@ -54,7 +54,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         error(
             "df.window",
             format!(
-                "a window of {}; choose 1 to {}",
+                "A window of {}. Choose 1 to {}.",
                 params.df.window,
                 RtSced::MAX_INTERVALS
             ),
@@ -64,7 +64,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         error(
             "df.alpha",
             format!(
-                "a weight of {}; choose a value above 0, up to 1",
+                "A weight of {}. Choose a value above 0, up to 1.",
                 params.df.alpha
             ),
         );
@@ -73,7 +73,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         error(
             "reference",
             format!(
-                "bus `{}` is not in the case; name one of its buses or leave the field empty",
+                "Bus `{}` is not in the case. Name one of its buses or leave the field empty.",
                 params.reference
             ),
         );
@@ -83,7 +83,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
             None => error(
                 "watch",
                 format!(
-                    "DER `{}` is not in the case; name one of its DERs or leave the field empty",
+                    "DER `{}` is not in the case. Name one of its DERs or leave the field empty.",
                     params.watch
                 ),
             ),
@@ -96,7 +96,7 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
                 error(
                     "watch",
                     format!(
-                        "DER `{}` belongs to no aggregator; watch one that does",
+                        "DER `{}` belongs to no aggregator. Watch one that does.",
                         params.watch
                     ),
                 );
@@ -108,11 +108,11 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         match case.generators.iter().any(|g| g.id == *id) {
             false => error(
                 &format!("initial.generators.{id}"),
-                "no such generator; remove the entry or correct its id".into(),
+                "No such generator. Remove the entry or correct its id.".into(),
             ),
             true if !p_mw.is_finite() => error(
                 &format!("initial.generators.{id}"),
-                format!("{p_mw} is not an output in MW"),
+                format!("{p_mw} is not an output in MW."),
             ),
             true => {}
         }
@@ -121,12 +121,12 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         match case.ders.iter().find(|d| d.id == *id) {
             None => error(
                 &format!("initial.ders.{id}"),
-                "no such DER; remove the entry or correct its id".into(),
+                "No such DER. Remove the entry or correct its id.".into(),
             ),
             Some(d) if !(p_mw.is_finite() && *p_mw >= d.min_p_mw && *p_mw <= d.max_p_mw) => error(
                 &format!("initial.ders.{id}"),
                 format!(
-                    "{p_mw} MW is outside {} to {} MW; choose a value in this range",
+                    "{p_mw} MW is outside {} to {} MW. Choose a value in this range.",
                     d.min_p_mw, d.max_p_mw
                 ),
             ),
@@ -143,10 +143,10 @@ fn given_factors(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, Stri
         if !case.ders.iter().any(|d| d.id == *id) {
             error(
                 &field,
-                "no such DER; remove the entry or correct its id".into(),
+                "No such DER. Remove the entry or correct its id.".into(),
             );
         } else if !(factor.is_finite() && (0.0..=1.0).contains(factor)) {
-            error(&field, format!("a factor of {factor}; choose 0 to 1"));
+            error(&field, format!("A factor of {factor}. Choose 0 to 1."));
         }
     }
     if params.df.rule != Rule::Given {
@@ -164,7 +164,7 @@ fn given_factors(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, Stri
             error(
                 "df.given",
                 format!(
-                    "the factors of aggregator {} sum to {sum}; make them sum to 1, or leave one DER out to take the rest",
+                    "The factors of aggregator {} sum to {sum}. Make them sum to 1, or leave one DER out to take the rest.",
                     aggregator.id
                 ),
             );

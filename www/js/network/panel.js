@@ -1,7 +1,7 @@
 // The network figure: the diagram with its legend, a line that reads exact values, a sentence and a table.
 
 import { createTable } from '../datatable.js';
-import { h, uid } from '../dom.js';
+import { h, markFirstResult, uid } from '../dom.js';
 import { icon } from '../icon.js';
 import { markSelected } from '../items.js';
 import { createMenu } from '../menu.js';
@@ -19,7 +19,7 @@ import { priceScale } from './price.js';
 
 /**
  * @param {Lab} lab
- * @param {{ bare?: boolean, height?: number, onDrawn?: () => void }} [options] bare: diagram, legend and reading only
+ * @param {{ bare?: boolean, height?: number }} [options] bare: diagram, legend and reading only
  */
 export function createNetwork(lab, options = {}) {
   /** @type {Diagram | null} */
@@ -75,7 +75,7 @@ export function createNetwork(lab, options = {}) {
   const element = h(
     'figure',
     { class: 'figure network', 'aria-labelledby': titleId },
-    h('figcaption', {}, h('h3', { id: titleId }, 'Network'), options.bare ? null : tools),
+    h('figcaption', {}, h('h2', { id: titleId, class: 'figure-title' }, 'Network'), options.bare ? null : tools),
     stage,
     legend,
     reading,
@@ -98,7 +98,6 @@ export function createNetwork(lab, options = {}) {
     layout = await positions(lab.scenario.case);
     if (turn !== latest || !element.isConnected) return;
     draw();
-    options.onDrawn?.();
   }
 
   function draw() {
@@ -108,6 +107,7 @@ export function createNetwork(lab, options = {}) {
     prices = priceScale(lab.report);
     diagram = drawDiagram(lab, layout, size(), prices);
     stage.replaceChildren(diagram.svg);
+    markFirstResult();
     if (!diagram.parts.some(({ item }) => item === entry)) entry = `bus:${lab.scenario.case.buses[0]?.id ?? ''}`;
     near = null;
     enter(inside && focused != null ? focused : entry, inside);

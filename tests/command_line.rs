@@ -1,0 +1,171 @@
+//! The terminal program as a user calls it.
+
+use std::process::{Command, Output};
+
+fn tandem(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tandem"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn exit_codes_tell_solved_infeasible_and_bad_input() {
+    assert_eq!(tandem(&["run", "zuo-4node"]).status.code(), Some(0));
+    let infeasible = tandem(&[
+        "run",
+        "zuo-4node",
+        "--set",
+        "case.generators.G4.max_p_mw=0.5",
+    ]);
+    assert_eq!(infeasible.status.code(), Some(1));
+    let said = text(&infeasible.stdout);
+    assert!(
+        said.contains("No dispatch exists in interval 1") && said.contains("would help"),
+        "{said}"
+    );
+    for bad in [
+        vec!["run", "nowhere"],
+        vec!["run", "zuo-4node", "--set", "case.branches.2-3.x_pu=0"],
+        vec!["run", "zuo-4node", "--set", "case.branches.2-3.max_p_mw=-1"],
+        vec![
+            "run",
+            "zuo-4node",
+            "--set",
+            "case.branches.2-3.max_p_mw=NaN",
+        ],
+        vec!["run", "zuo-4node", "--set", "mechanism.df.rul=x"],
+        vec!["run", "zuo-4node", "--set", "mechanism.intervals=0"],
+        vec![
+            "run",
+            "zuo-4node",
+            "--set",
+            "case.branches.2-3.in_service=false",
+        ],
+        vec!["run", "zuo-4node", "--set", "case.aggregators.A.ders=[]"],
+        vec!["run", "zuo-4node", "--set", "nonsense"],
+        vec!["frobnicate"],
+    ] {
+        let output = tandem(&bad);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{bad:?}: {}",
+            text(&output.stderr)
+        );
+        assert!(!output.stderr.is_empty(), "{bad:?}");
+    }
+}
+
+#[test]
+fn a_problem_names_its_field() {
+    for (change, field) in [
+        ("case.branches.2-3.x_pu=0", "case.branches.2-3.x_pu"),
+        ("case.ders.D2.max_p_mw=-4", "case.ders.D2.max_p_mw"),
+        ("mechanism.df.alpha=2", ""),
+        ("mechanism.watch=D9", "mechanism.watch"),
+        ("mechanism.initial.ders.D2=9", "mechanism.initial.ders.D2"),
+        ("case.generators.G1.bus=77", "case.generators.G1.bus"),
+    ] {
+        let output = tandem(&["run", "zuo-4node", "--set", change]);
+        let said = text(&output.stderr);
+        assert!(said.starts_with(field), "{change}: {said}");
+    }
+}
+
+#[test]
+fn json_and_csv_carry_the_table() {
+    let report: serde_json::Value =
+        serde_json::from_slice(&tandem(&["run", "zuo-4node", "--json"]).stdout).unwrap();
+    for part in [
+        "status",
+        "summary",
+        "series",
+        "tables",
+        "ledger",
+        "certificates",
+        "published",
+        "messages",
+    ] {
+        assert!(report.get(part).is_some(), "no {part}");
+    }
+    let csv = text(&tandem(&["run", "zuo-4node", "--csv"]).stdout);
+    let rows: Vec<Vec<&str>> = csv.lines().map(|l| l.split(',').collect()).collect();
+    assert_eq!(rows.len(), 7);
+    assert!(rows.iter().all(|r| r.len() == rows[0].len()));
+    let d2 = rows[0].iter().position(|h| *h == "D2 (MW)").unwrap();
+    assert_eq!(rows[4][d2].parse::<f64>().unwrap(), 2.125);
+}
+
+#[test]
+fn a_file_and_a_link_run_as_the_preset_does() {
+    let shown = text(&tandem(&["show", "zuo-4node-se"]).stdout);
+    let file = std::env::temp_dir().join(format!("tandem-{}.json", std::process::id()));
+    std::fs::write(&file, &shown).unwrap();
+    let from_file = tandem(&["run", file.to_str().unwrap(), "--csv"]).stdout;
+    std::fs::remove_file(&file).unwrap();
+    let from_link = tandem(&["run", "#p=zuo-4node-se", "--csv"]).stdout;
+    let from_preset = tandem(&["run", "zuo-4node-se", "--csv"]).stdout;
+    assert_eq!(text(&from_file), text(&from_preset));
+    assert_eq!(text(&from_link), text(&from_preset));
+    let link = text(
+        &tandem(&[
+            "show",
+            "zuo-4node-se",
+            "--link",
+            "--set",
+            "mechanism.intervals=3",
+        ])
+        .stdout,
+    );
+    assert_eq!(link.trim(), "#p=zuo-4node-se&v=1&mechanism.intervals=3");
+}
+
+#[test]
+fn list_schema_lp_sweep_and_chart_answer() {
+    let list = text(&tandem(&["list"]).stdout);
+    assert!(list.contains("zuo-30bus-unscheduled") && list.contains("triangle"));
+    let schema: serde_json::Value = serde_json::from_slice(&tandem(&["schema"]).stdout).unwrap();
+    assert!(
+        schema["properties"]["case"].is_object() && schema["properties"]["mechanism"].is_object()
+    );
+    let lp = text(&tandem(&["lp", "zuo-4node", "--interval", "2"]).stdout);
+    assert!(
+        lp.contains("power_balance") && lp.contains("flow_2-3_max") || lp.contains("flow_2_3_max"),
+        "{lp}"
+    );
+    let sweep = text(
+        &tandem(&[
+            "sweep",
+            "zuo-4node-se",
+            "--path",
+            "case.branches.2-3.max_p_mw",
+            "--from",
+            "9.5",
+            "--to",
+            "10.5",
+            "--points",
+            "3",
+        ])
+        .stdout,
+    );
+    assert_eq!(sweep.lines().count(), 4, "{sweep}");
+    let svg = text(&tandem(&["chart", "zuo-4node", "dispatch"]).stdout);
+    assert!(svg.starts_with("<svg"));
+}
+
+#[test]
+fn a_matpower_file_becomes_a_dispatch() {
+    let file = std::env::temp_dir().join(format!("tandem-{}.m", std::process::id()));
+    let text_m = tandem::case::matpower::write(&tandem::case::builtin("ieee14").unwrap());
+    std::fs::write(&file, text_m).unwrap();
+    let output = tandem(&["run", file.to_str().unwrap(), "--json"]);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["status"], "solved");
+}

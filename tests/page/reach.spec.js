@@ -1,0 +1,214 @@
+// Who can use it, and on what: keyboard alone, a phone, a zoomed page, a screen reader's rules, paper.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { dist, expect, firstResult, open, test } from './harness.js';
+import { LIMIT, field, hashHolds, headline, overflow } from './page.js';
+
+/** @import { Page } from '@playwright/test' */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+/** @param {Page} page */
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return found.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
+}
+
+/**
+ * Presses Tab until an element has the focus.
+ * @param {Page} page
+ * @param {string} selector
+ */
+async function tabTo(page, selector) {
+  for (let k = 0; k < 120; k += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+  }
+  throw new Error(`Tab does not reach ${selector}`);
+}
+
+test('keyboard alone, from the gallery to a shared link', async ({ page, url }) => {
+  await open(page, url);
+  await tabTo(page, '.card a[href="#p=zuo-4node"]');
+  await page.keyboard.press('Enter');
+  await expect(headline(page)).toContainText('2-3');
+  await tabTo(page, `[data-path="${LIMIT}"]`);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('10.5');
+  await hashHolds(page, /10\.5/);
+  await tabTo(page, '[data-chart="dispatch"] .plot');
+  await page.keyboard.press('End');
+  await expect(page.locator('.clock')).toHaveText('interval 6/6');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Control+z');
+  await expect(field(page, LIMIT)).toHaveValue('10');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(field(page, LIMIT)).toHaveValue('10.5');
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.brand')).focus());
+  await tabTo(page, '.share-button');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(/10\.5/);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.share-button')).toBeFocused();
+  await page.keyboard.press('Shift+?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+});
+
+test('the skip link goes to the answer and leaves the address alone', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+  expect(new URL(page.url()).hash).toBe('#p=zuo-4node');
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const [width, height] of [[1440, 900], [390, 844], [360, 640]]) {
+    test(`axe finds nothing in a scenario, ${colorScheme}, ${width} px`, async ({ page, url }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
+      for (const preset of ['zuo-4node', 'zuo-30bus']) {
+        await open(page, `${url}#p=${preset}`);
+        await expect(page.locator('.diagram')).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        for (const tab of await page.getByRole('tab').all()) {
+          await tab.click();
+          expect(await overflow(page)).toBeLessThanOrEqual(0);
+        }
+        expect(await violations(page)).toEqual([]);
+        await page.goto('about:blank');
+      }
+    });
+  }
+}
+
+test('axe finds nothing in dialogs, notices, embedded and infeasible views', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.locator('.qr svg')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Help and keys' }).click();
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await field(page, 'case.loads.L4.p_mw').fill('100');
+  await expect(page.locator('.cure').first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.goto(`${url}?embed=1&view=network,flow#p=zuo-4node`);
+  await firstResult(page);
+  expect(await violations(page)).toEqual([]);
+  await page.goto('about:blank');
+  await page.goto(`${url}#p=nothing`);
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('on a phone the inputs are a sheet that leaves the figure visible', async ({ page, url }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, `${url}#p=zuo-4node`);
+  await expect(page.locator('#inputs')).toBeHidden();
+  await expect(page.locator('.diagram')).toBeInViewport();
+  await page.getByRole('button', { name: 'Inputs', exact: true }).click();
+  await expect(page.locator('#inputs')).toBeVisible();
+  await expect(page.locator('.diagram')).toBeInViewport();
+  const said = await headline(page).textContent();
+  await field(page, LIMIT).fill('12');
+  await expect(headline(page)).not.toHaveText(said ?? '');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#inputs')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Inputs', exact: true })).toBeFocused();
+});
+
+test('zoomed to 200 % nothing is lost and nothing scrolls sideways', async ({ page, url }) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const hash of ['', '#p=zuo-30bus']) {
+    await page.goto('about:blank');
+    await open(page, url + hash);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  }
+});
+
+for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
+  test(`the 30-bus diagram has no overlapping labels at ${width} px`, async ({ page, url }) => {
+    await page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
+    await open(page, `${url}#p=zuo-30bus`);
+    await expect(page.locator('.diagram .bus')).toHaveCount(30);
+    const clashes = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll('.diagram .label, .diagram .bus .shape, .diagram .unit .shape')].map((element) => ({
+        name: `${element.closest('[data-item]')?.getAttribute('data-item')} ${element.textContent}`,
+        box: element.getBoundingClientRect(),
+      }));
+      const stage = document.querySelector('.diagram')?.getBoundingClientRect();
+      if (stage === undefined) return ['no diagram'];
+      const found = boxes
+        .filter(({ box }) => box.left < stage.left - 1 || box.right > stage.right + 1 || box.top < stage.top - 1 || box.bottom > stage.bottom + 1)
+        .map(({ name }) => `${name} leaves the figure`);
+      for (const [k, a] of boxes.entries()) {
+        for (const b of boxes.slice(k + 1)) {
+          const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+          const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+          if (x > 1.5 && y > 1.5) found.push(`${a.name} over ${b.name}`);
+        }
+      }
+      return found;
+    });
+    expect(clashes).toEqual([]);
+  });
+}
+
+test('288 intervals play and read', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-30bus&v=1&mechanism.intervals=288`);
+  await expect(page.locator('.clock')).toHaveText(/\/288$/);
+  await page.getByRole('button', { name: 'Last', exact: true }).click();
+  await expect(page.locator('.clock')).toHaveText('interval 288/288');
+  await expect(page.locator('[data-chart="dispatch"] .plot')).toHaveAttribute('aria-valuetext', /^interval 288/);
+});
+
+test('on paper: results and their numbers, no controls', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
+  for (const selector of ['.inputs', '.time-bar', '.figure-tools >> nth=0', '[role=tablist]']) {
+    await expect(page.locator(selector)).toBeHidden();
+  }
+  for (const table of ['published', 'ledger-net', 'certificates']) {
+    await expect(page.locator(`[data-table="${table}"]`)).toBeVisible();
+  }
+});
+
+test('the theme is the system’s until chosen', async ({ page, url }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await open(page, `${url}#p=zuo-4node`);
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.getByRole('button', { name: 'Light colours' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect(page.locator('[data-chart="dispatch"] .picture svg')).toHaveAttribute('data-dark', 'false');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+});
+
+test('the page preloads every module its first view needs', async ({ page, url }) => {
+  await page.goto(`${url}#p=zuo-4node`);
+  await firstResult(page);
+  const loaded = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => new URL(name))
+      .filter(({ pathname }) => pathname.includes('/js/') && !pathname.endsWith('worker.js'))
+      .map(({ href }) => href.slice(document.baseURI.split('#')[0]?.length)),
+  );
+  const html = readFileSync(path.join(dist, 'index.html'), 'utf8');
+  const named = [...html.matchAll(/(?:modulepreload" href|script type="module"[^>]* src)="([^"]+)"/g)].map((match) => match[1]);
+  expect(loaded.filter((name) => !named.includes(name))).toEqual([]);
+  const files = readdirSync(path.join(dist, 'js'), { recursive: true }).map((name) => `js/${name}`);
+  expect(named.filter((name) => !files.includes(name ?? ''))).toEqual([]);
+});
