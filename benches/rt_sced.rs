@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use tandem::chart::{View, draw};
 use tandem::run::run;
 use tandem::scenario::{Scenario, gallery, path};
 
@@ -44,5 +45,26 @@ fn main() {
         };
         let ms = median_ms(|| drop(run(&scenario)), 25);
         println!("{preset:26}{intervals:>10}{ms:>12.3}");
+    }
+    println!("\n{:26}{:>10}{:>12}", "chart", "intervals", "median ms");
+    for (preset, intervals, chart) in [
+        ("zuo-4node", 6, "dispatch"),
+        ("zuo-4node", 6, "cobweb"),
+        ("zuo-30bus", 288, "dispatch"),
+        ("zuo-30bus", 288, "lmp_by_bus"),
+    ] {
+        let Some(report) = scenario(preset, intervals).and_then(|s| run(&s).ok()) else {
+            println!("{preset}: does not run");
+            continue;
+        };
+        let view = View {
+            cursor: Some(0),
+            ..View::default()
+        };
+        let ms = median_ms(|| drop(draw(&report, chart, &view)), 50);
+        println!(
+            "{:26}{intervals:>10}{ms:>12.3}",
+            format!("{preset} {chart}")
+        );
     }
 }

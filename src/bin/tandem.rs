@@ -239,7 +239,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
 /// Opens a preset, a link, a file or standard input, and applies the changes.
 fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
     let scenario = if gallery::ids().any(|id| id == name) {
-        gallery::scenario(name)?
+        Scenario::clone(&*gallery::scenario(name)?)
     } else if name == "-" {
         let mut text = String::new();
         std::io::stdin()

@@ -3,6 +3,10 @@
 //! A preset is a case, the parameters of a mechanism, the question it answers and the numbers the
 //! source prints. `extends` starts from another preset and `set` changes fields of it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -146,11 +150,26 @@ pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
         .collect()
 }
 
+thread_local! {
+    /// Presets put together once: every report looks up its own.
+    static WHOLE: RefCell<HashMap<String, Rc<Scenario>>> = RefCell::default();
+}
+
 /// The scenario of a preset, whole.
 ///
 /// # Errors
 /// An unknown id, with the list of known ones.
-pub fn scenario(id: &str) -> Result<Scenario, Vec<Problem>> {
+pub fn scenario(id: &str) -> Result<Rc<Scenario>, Vec<Problem>> {
+    if let Some(known) = WHOLE.with_borrow(|whole| whole.get(id).cloned()) {
+        return Ok(known);
+    }
+    let scenario = Rc::new(assemble(id)?);
+    WHOLE.with_borrow_mut(|whole| whole.insert(id.to_string(), scenario.clone()));
+    Ok(scenario)
+}
+
+/// Follows `extends`, fills in the built-in case, applies `set`.
+fn assemble(id: &str) -> Result<Scenario, Vec<Problem>> {
     let chain = ancestry(id)?;
     let missing = |what: &str| {
         vec![Problem::error(

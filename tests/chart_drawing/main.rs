@@ -1,8 +1,8 @@
 //! Charts as they are drawn: golden pictures, and what must hold of every picture.
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test chart_drawing` writes the pictures anew; look at them
-//! before they are committed. `cargo test --test chart_drawing -- --ignored` lays a page
-//! with every picture in both themes and several sizes into `target/charts`.
+//! before they are committed, on the pages that it lays into `target/charts` as well: every
+//! picture in both themes and several sizes.
 
 mod fixture;
 mod invariants;
@@ -87,6 +87,9 @@ fn golden() -> Vec<(&'static str, tandem::report::Report, &'static str, View)> {
 fn golden_pictures() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/chart");
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    if update {
+        write_pages();
+    }
     let mut changed = Vec::new();
     for (name, report, chart, view) in golden() {
         let drawing = draw(&report, chart, &view).unwrap();
@@ -103,9 +106,8 @@ fn golden_pictures() {
     );
 }
 
-#[test]
-#[ignore = "writes a page to look at"]
-fn gallery() {
+/// Lays all pictures on pages, to be looked at before they are committed.
+fn write_pages() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/charts");
     fs::create_dir_all(&folder).unwrap();
     for dark in [false, true] {
@@ -136,31 +138,5 @@ fn gallery() {
             let theme = if dark { "dark" } else { "light" };
             fs::write(folder.join(format!("{theme}-{width}.html")), page).unwrap();
         }
-    }
-}
-
-#[test]
-#[ignore = "measures; run with --release --nocapture"]
-fn speed() {
-    let cases = [
-        ("15 series, 288 intervals", fixture::long(), "dispatch"),
-        ("4 series, 6 intervals", fixture::four_node(), "dispatch"),
-        ("cobweb", fixture::four_node(), "cobweb"),
-        ("30 bars", fixture::many_bars(), "lmp_by_bus"),
-    ];
-    for (name, report, chart) in cases {
-        let mut times: Vec<f64> = (0..200)
-            .map(|_| {
-                let start = std::time::Instant::now();
-                std::hint::black_box(draw(&report, chart, &View::default()).unwrap());
-                start.elapsed().as_secs_f64() * 1e3
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        let size = draw(&report, chart, &View::default()).unwrap().svg.len();
-        println!(
-            "{name}: median {:.3} ms, 95 % {:.3} ms, {size} bytes",
-            times[100], times[190]
-        );
     }
 }

@@ -143,3 +143,13 @@ test('embedded: a view that does not exist, a link that does not open', async ({
   await expect(page.getByRole('alert')).toContainText('nothing');
   await expect(page.getByRole('link', { name: 'Open in full' })).toBeVisible();
 });
+
+test('embedded with run=0: nothing is computed before the press', async ({ page, url }) => {
+  await page.goto(`${url}?embed=1&view=network&run=0#p=zuo-4node`);
+  const run = page.getByRole('button', { name: 'Run' });
+  await expect(run).toBeVisible();
+  await page.waitForTimeout(300);
+  expect(page.workers()).toHaveLength(0);
+  await run.click();
+  await expect(page.locator('.diagram')).toBeVisible();
+});

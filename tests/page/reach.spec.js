@@ -72,6 +72,7 @@ test('the skip link goes to the answer and leaves the address alone', async ({ p
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   for (const [width, height] of [[1440, 900], [390, 844], [360, 640]]) {
     test(`axe finds nothing in a scenario, ${colorScheme}, ${width} px`, async ({ page, url }) => {
+      test.slow();
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
       for (const preset of ['zuo-4node', 'zuo-30bus']) {

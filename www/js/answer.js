@@ -66,10 +66,13 @@ export function createAnswer(lab, options = {}) {
 
   update();
   const stop = lab.on('result', update);
+  const print = () => (notes.open = true);
+  addEventListener('beforeprint', print);
   return {
     element,
     destroy() {
       stop();
+      removeEventListener('beforeprint', print);
       progress.destroy();
     },
   };

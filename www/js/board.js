@@ -11,6 +11,9 @@ import { Stopped, sentence } from './problem.js';
  * @typedef {'result' | 'cursor' | 'selection' | 'status' | 'refused' | 'link' | 'playing'} Topic
  */
 
+/** After this long without a change, figures out of sight are drawn as well. */
+const REST_MS = 900;
+
 /** @abstract */
 export class Board {
   /** @type {Report} */
@@ -30,6 +33,7 @@ export class Board {
   /** @type {Set<Canvas>} */
   #stale = new Set();
   #drawing = false;
+  #rest = 0;
 
   /**
    * @param {Client} client
@@ -178,13 +182,24 @@ export class Board {
     this.#drawStale();
   }
 
-  /** Draws what is in sight and out of date, everything asked for in one frame together. */
-  #drawStale() {
+  /**
+   * Draws what is in sight and out of date, everything asked for in one frame together. What is out of sight
+   * follows when things are at rest, so that paper gets it, too.
+   * @param {boolean} [all]
+   */
+  #drawStale(all = false) {
+    window.clearTimeout(this.#rest);
+    this.#rest = window.setTimeout(() => this.#drawStale(true), REST_MS);
     if (this.#drawing) return;
+    if (all && this.#stale.size === 0) {
+      window.clearTimeout(this.#rest);
+      return;
+    }
     this.#drawing = true;
     requestAnimationFrame(async () => {
       const { report } = this;
-      const batch = [...this.#stale].filter((canvas) => canvas.visible && canvas.request() !== null);
+      const batch = [...this.#stale].filter((canvas) => (all || canvas.visible) && canvas.request() !== null);
+      if (all) window.clearTimeout(this.#rest);
       for (const canvas of batch) this.#stale.delete(canvas);
       try {
         const answers = batch.length === 0 ? [] : await this.draw(requests(batch));
@@ -206,6 +221,7 @@ export class Board {
 
   /** Lets go of everything. */
   close() {
+    window.clearTimeout(this.#rest);
     this.setPlaying(false);
     this.#listeners.clear();
     this.#canvases.clear();

@@ -247,6 +247,11 @@ export function createInputs(lab, options = {}) {
     for (const reset of resets) reset();
   }
 
+  element.addEventListener('click', (event) => {
+    const head = event.target instanceof Element ? event.target.closest('tbody th') : null;
+    const item = head?.parentElement?.getAttribute('data-item') ?? null;
+    if (item !== null) lab.select(lab.selection === item ? null : item);
+  });
   update();
   const stops = [lab.on('result', update), lab.on('refused', refuse)];
   return {

@@ -12,6 +12,7 @@ import { createHeader, iconButton } from './shell.js';
 import { createSweep } from './sweep.js';
 import { createTransport } from './transport.js';
 
+/** @import { Chart } from './types.js' */
 /** @import { Lab } from './lab.js' */
 
 /**
@@ -61,7 +62,7 @@ export function createLabView(lab, notices) {
     element.classList.toggle('sheet-open', open);
     sheet.setAttribute('aria-expanded', String(open));
     if (open) {
-      aside.querySelector('input, select, textarea')?.scrollIntoView({ block: 'nearest' });
+      network.element.scrollIntoView({ block: 'start' });
       /** @type {HTMLElement | null} */ (aside.querySelector('button, input, select'))?.focus({ preventScroll: true });
     } else if (aside.contains(document.activeElement)) {
       sheet.focus();
@@ -74,9 +75,18 @@ export function createLabView(lab, notices) {
     inputs.reveal(path);
   }
 
+  /** Charts as the report orders them; those over time come last when there is only one step of it. */
+  function ordered() {
+    const overTime = (/** @type {Chart} */ chart) =>
+      chart.marks.some((mark) => mark.mark === 'line' && lab.series(mark.series)?.index.kind === 'clock');
+    if (lab.steps > 1) return lab.report.charts;
+    return [...lab.report.charts].sort((a, b) => Number(overTime(a)) - Number(overTime(b)));
+  }
+
   /** Charts come and go with the report; those that stay keep their zoom and legend. */
   function update() {
-    const wanted = lab.report.charts.map(({ id }) => id);
+    const wanted = ordered().map(({ id }) => id);
+    bar.classList.toggle('is-timeless', lab.steps < 2);
     const now = charts.map(({ id }) => id);
     if (wanted.join('\n') !== now.join('\n')) {
       const old = new Map(charts.map((figure) => [figure.id, figure]));

@@ -226,7 +226,7 @@ export class Lab extends Board {
       const culprit = changes.find(({ path }) => path === error.field) ?? changes[changes.length - 1];
       if (culprit !== undefined) {
         if (this.#pending.get(culprit.path) === culprit.value) this.#pending.delete(culprit.path);
-        this.refused.set(culprit.path, error.message);
+        this.refused.set(culprit.path, sentence(error));
         this.emit('refused');
         if (this.#pending.size > 0 && changes.length > 1) this.#send('');
         return;
@@ -304,7 +304,7 @@ function telling(report) {
   for (const chart of report.charts) {
     for (const mark of chart.marks) {
       if (mark.mark === 'flag' && mark.at[0] !== undefined) {
-        return Math.max(0, Math.min(mark.at[0], (report.clock?.steps ?? 1) - 1));
+        return Math.max(0, Math.min(mark.at[0] - 1, (report.clock?.steps ?? 1) - 1));
       }
     }
   }

@@ -5,14 +5,13 @@ import { h, isTyping } from './dom.js';
 import { Lab } from './lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
 import { sentence } from './problem.js';
-import { embedOptions, fullAddress, place } from './router.js';
+import { fullAddress, place } from './router.js';
 import { createNotice, showHelp } from './shell.js';
-import { client, started } from './start.js';
+import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from './theme.js';
 
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
-const embed = embedOptions(location.search);
 const notices = h('div', { class: 'notices' });
 /** @type {View | null} */
 let view = null;
@@ -160,7 +159,28 @@ function fail(error) {
   );
 }
 
-addEventListener('hashchange', () => void route());
+/** An embedded view that costs its reader nothing before it is wanted. */
+function poster() {
+  const start = h('button', { type: 'button', class: 'primary', onclick: () => void begin() }, 'Run');
+  const full = h('a', { class: 'open-full', href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
+  document.getElementById('app')?.replaceChildren(
+    h('main', { class: 'embed poster', id: 'main' }, h('p', {}, 'Tandem, an electricity market to play with.'), h('div', { class: 'row' }, start, full)),
+  );
+}
+
+async function begin() {
+  try {
+    await client.start();
+    await route();
+    addEventListener('hashchange', () => void route());
+    // The spare worker and the offline copy wait until the first result is on screen.
+    setTimeout(() => void client.warm().catch(() => {}), 500);
+    registerOffline();
+  } catch (error) {
+    fail(error);
+  }
+}
+
 addEventListener('keydown', (event) => {
   if (event.key !== '?' || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
   event.preventDefault();
@@ -171,12 +191,5 @@ document.addEventListener('tandem:update-ready', () => {
   notices.append(createNotice('note', 'A newer version is ready.', '', reload));
 });
 
-try {
-  await started;
-  await route();
-  // The spare worker and the offline copy wait until the first result is on screen.
-  setTimeout(() => void client.warm().catch(() => {}), 500);
-  registerOffline();
-} catch (error) {
-  fail(error);
-}
+if (waits) poster();
+else await begin();

@@ -31,12 +31,13 @@ export class Stopped extends Error {
 }
 
 /**
- * Whatever was thrown, as a sentence.
+ * Whatever was thrown, as a sentence: a capital at its head, a stop at its end, quotation marks for code's.
  * @param {unknown} error
  * @returns {string}
  */
 export function sentence(error) {
-  if (error instanceof Error) return error.message;
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
+  const thrown = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  const text = thrown.trim().replace(/`([^`]*)`/g, '“$1”');
+  const stopped = /[.!?…]$/.test(text) ? text : `${text}.`;
+  return stopped.charAt(0).toUpperCase() + stopped.slice(1);
 }

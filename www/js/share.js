@@ -79,7 +79,12 @@ export async function openShare(lab) {
       'fieldset',
       {},
       h('legend', {}, 'Embed in a page'),
-      h('div', { class: 'row' }, h('label', { for: ids.view }, 'View'), view, h('label', { for: ids.theme }, 'Theme'), theme),
+      h(
+        'div',
+        { class: 'row' },
+        h('span', { class: 'pair' }, h('label', { for: ids.view }, 'View'), view),
+        h('span', { class: 'pair' }, h('label', { for: ids.theme }, 'Theme'), theme),
+      ),
       h('label', { for: ids.code, class: 'hidden-text' }, 'Embed code'),
       code,
       copy(code, 'Code'),

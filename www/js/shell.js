@@ -15,6 +15,8 @@ export function iconButton(label, name, act) {
   return h('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: act }, icon(name));
 }
 
+const logo = () => h('img', { src: 'icon.svg', alt: '', width: 20, height: 20 });
+
 /**
  * @param {{ title?: string, actions?: Node[] }} [options]
  */
@@ -40,7 +42,7 @@ export function createHeader(options = {}) {
     h(
       'div',
       { class: 'crumbs' },
-      title === null ? h('span', { class: 'brand' }, 'Tandem') : h('a', { class: 'brand', href: '#' }, 'Tandem'),
+      title === null ? h('span', { class: 'brand' }, logo(), 'Tandem') : h('a', { class: 'brand', href: '#', 'aria-label': 'Tandem, all presets' }, logo(), h('span', { class: 'brand-name' }, 'Tandem')),
       title === null ? null : h('span', { class: 'crumb', 'aria-hidden': 'true' }, '▸'),
       title,
       offline,

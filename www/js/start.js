@@ -1,9 +1,14 @@
-// The first script to run: the program starts to load while the rest of the page still does.
+// The first script to run: the program starts to load while the rest of the page still does,
+// unless an embedded view with `run=0` waits for a press.
 
 import { Client } from './client.js';
+import { embedOptions } from './router.js';
 
 export const client = new Client();
 
-/** Rejected when the program cannot run here at all. */
-export const started = client.start();
-started.catch(() => {});
+export const embed = embedOptions(location.search);
+
+/** Whether the reader has to start the view. */
+export const waits = embed !== null && !embed.run;
+
+if (!waits) client.start().catch(() => {});

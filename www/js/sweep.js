@@ -99,15 +99,14 @@ export function createSweep(lab) {
   );
 
   function fields() {
-    return allFields(lab.form).filter(({ kind }) => kind === 'number');
+    const seen = new Set();
+    return allFields(lab.form).filter(({ kind, path }) => kind === 'number' && !seen.has(path) && seen.add(path));
   }
 
   /** @param {Field} field */
   function nameOf(field) {
-    const row = lab.form.flatMap(({ table }) => table?.rows ?? []).find(({ cells }) => cells.some((cell) => cell?.path === field.path));
-    const label = row === undefined || field.label.includes(row.label) ? field.label : `${row.label}, ${field.label}`;
     const unit = unitText(field.unit);
-    return unit === '' ? label : `${label}, ${unit}`;
+    return unit === '' ? field.label : `${field.label}, ${unit}`;
   }
 
   function offer() {
@@ -196,7 +195,7 @@ export function createSweep(lab) {
   async function show(sweep, before, problem) {
     const { report } = await lab.client.call('sweepReport', { ...sweep, charts: [] });
     const failed = sweep.points.filter(({ summary }) => summary === null).length;
-    status.textContent = `${before}${report.headline}${failed > 0 ? ` ${failed} of ${sweep.points.length} points have no answer: ${problem}` : ''}`;
+    status.textContent = `${before}${sweep.points.length} points.${failed > 0 ? ` ${failed} of them have no answer: ${problem}` : ''}`;
     clear();
     const board = new SweepBoard(lab.client, report, sweep);
     const charts = report.charts.map(({ id }) => createFigure(board, id));

@@ -164,10 +164,7 @@ fn price_phrase(run: &Run) -> String {
     };
     let (low, high) = range(last.dispatch.prices.lmp.iter().copied());
     if high - low < 1e-6 {
-        format!(
-            "one price everywhere, {} $/MWh, as no limit binds",
-            plain(low, 2)
-        )
+        format!("one price everywhere, {} $/MWh", plain(low, 2))
     } else {
         format!(
             "LMPs run from {} to {} $/MWh",

@@ -100,54 +100,39 @@ fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
     list
 }
 
-/// Sliders for what teaches most: the tightest limits and the total load of small systems.
+/// Sliders for what teaches most: the tightest limit, and the loads where they are few.
 fn levers(fields: &Fields, case: &Case) -> Section {
-    let mut list = Vec::new();
-    let mut limited: Vec<_> = case
-        .branches
-        .iter()
-        .filter_map(|b| b.max_p_mw.map(|max| (b, max)))
-        .collect();
-    limited.sort_by(|a, b| a.1.total_cmp(&b.1));
-    for (branch, max) in limited.into_iter().take(1) {
-        let preset = fields.field(
-            format!("case.branches.{}.max_p_mw", branch.id),
-            format!("Limit of line {}", branch.id),
-            "MW",
-        );
-        let base = preset
-            .initial
-            .as_ref()
-            .and_then(serde_json::Value::as_f64)
-            .unwrap_or(max);
-        list.push(
-            preset
-                .range(0.0, nice_top(2.0 * base.max(max)), nice_step(base))
-                .slider(),
-        );
-    }
-    for load in case
-        .loads
-        .iter()
-        .take(if case.loads.len() <= 2 { 2 } else { 0 })
-    {
-        let preset = fields.field(
-            format!("case.loads.{}.p_mw", load.id),
-            format!("Load {}", load.id),
-            "MW",
-        );
-        let base = preset
-            .initial
-            .as_ref()
-            .and_then(serde_json::Value::as_f64)
-            .unwrap_or(load.p_mw);
-        list.push(
-            preset
-                .range(0.0, nice_top(2.0 * base.max(load.p_mw)), nice_step(base))
-                .slider(),
-        );
-    }
-    section("Try it", true, list)
+    let limited = case.branches.iter().filter_map(|b| Some((b, b.max_p_mw?)));
+    let tightest = limited.min_by(|a, b| a.1.total_cmp(&b.1));
+    let lines = tightest.map(|(branch, max)| {
+        let path = format!("case.branches.{}.max_p_mw", branch.id);
+        lever(
+            fields.field(path, format!("Limit of line {}", branch.id), "MW"),
+            max,
+        )
+    });
+    let few = if case.loads.len() <= 2 {
+        &case.loads[..]
+    } else {
+        &[]
+    };
+    let loads = few.iter().map(|load| {
+        let path = format!("case.loads.{}.p_mw", load.id);
+        lever(
+            fields.field(path, format!("Load {}", load.id), "MW"),
+            load.p_mw,
+        )
+    });
+    section("Try it", true, lines.into_iter().chain(loads).collect())
+}
+
+/// A slider from zero to about twice the preset's value, and at least to the present one.
+fn lever(field: Field, now: f64) -> Field {
+    let preset = field.initial.as_ref().and_then(serde_json::Value::as_f64);
+    let base = preset.unwrap_or(now);
+    field
+        .range(0.0, nice_top(2.0 * base.max(now)), nice_step(base))
+        .slider()
 }
 
 /// A round number at or above `x`.

@@ -35,7 +35,7 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
   const given = system.buses.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   const clear = size.stem + size.unit * 2 + 6;
   // Beside the outermost buses there is room for a price, unless the screen is narrow.
-  const margin = { x: size === ROOMY && width > 420 ? clear + 26 : clear, y: clear };
+  const margin = { x: size === ROOMY && width > 420 ? clear + 32 : clear, y: clear };
   const place = fit(layout, { width, height, margin, apart: Math.min(size.apart, (width - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
   const at = (/** @type {string} */ bus) => place.get(bus) ?? { x: width / 2, y: height / 2 };
 
@@ -127,7 +127,7 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
    */
   const flowLabel = ({ branch, stroke }, worst) => {
     const flow = lab.series(`flow:${branch.id}`);
-    if (flow === undefined) return;
+    if (flow === undefined || !Array.from(flow.values).some(Number.isFinite)) return;
     const places = decimals(flow.values, 2);
     const text = (/** @type {number} */ step) => {
       const mw = `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
@@ -155,7 +155,7 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
   if (size === ROOMY) {
     for (const { id } of system.buses) {
       const price = lab.series(`lmp:${id}`);
-      if (price === undefined) continue;
+      if (price === undefined || !Array.from(price.values).some(Number.isFinite)) continue;
       const places = decimals(price.values, 2);
       const text = (/** @type {number} */ step) => `${fixed(price.values[step] ?? NaN, places)} ${price.unit}`;
       const wide = Math.max(...every.slice(0, 48).map((step) => textWidth(text(step), size.small)));

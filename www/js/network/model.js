@@ -123,6 +123,9 @@ export function unitSentence(lab, unit, step) {
  */
 export function networkSentence(lab, step) {
   const system = lab.scenario.case;
+  if (!system.branches.some(({ id }) => Number.isFinite(lab.at(`flow:${id}`, step)))) {
+    return `${system.buses.length} buses and ${system.branches.length} lines; there is no dispatch to show.`;
+  }
   const limited = system.branches
     .map((branch) => ({ branch, share: loading(lab, branch, step) }))
     .filter(({ share }) => Number.isFinite(share))
