@@ -54,15 +54,17 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
 pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
     let mut messages = Vec::new();
     if let Some(Failure::Infeasible(conflict)) = &run.roll.stopped {
+        // The headline names the limits in conflict; this says what to do about them.
+        let cures = cures(conflict, run, case);
+        let t = run.roll.intervals.len() + 1;
         messages.push(Message {
             level: Level::Error,
-            text: format!(
-                "Interval {}: {}.",
-                run.roll.intervals.len() + 1,
-                conflict_text(conflict, run)
-            ),
+            text: match cures.is_empty() {
+                true => format!("No single limit can give enough to clear interval {t}."),
+                false => format!("Any one of these changes would clear interval {t} as it stands."),
+            },
             field: None,
-            cures: cures(conflict, run, case),
+            cures,
         });
     }
     if let Some(failure) = &run.optimum.stopped {
