@@ -212,7 +212,7 @@ fn mesh(
 ) -> Result<(), String> {
     let size = TEXT * f64::from(SUB);
     let muted = colour(sheet.muted);
-    let style = TextStyle::from(("sans-serif", size)).color(&muted);
+    let style = TextStyle::from((FontFamily::SansSerif, size)).color(&muted);
     let names = match layout.upright {
         true => style.transform(FontTransform::Rotate270),
         false => style.clone(),

@@ -61,7 +61,7 @@ fn head(out: &mut String, case: &Case) {
         format!("case_{name}")
     };
     line!(out, "function mpc = {name}");
-    line!(out, "%{}", one_line(&case.name).to_uppercase());
+    line!(out, "%{}", one_line(&case.name).to_ascii_uppercase());
     line!(out, "%   {}", one_line(&case.source));
     line!(out, "%   Written by Tandem {}.", env!("CARGO_PKG_VERSION"));
     line!(

@@ -20,12 +20,13 @@ pub fn plain(value: f64, digits: u8) -> String {
     text.replace('-', "−")
 }
 
-/// The text with its first letter in upper case.
+/// The text with its first letter, if it is one of a to z, in upper case.
 fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    let mut text = text.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 pub fn mw(value: f64) -> String {
