@@ -6,8 +6,8 @@
 //! [`write()`] is the way back.
 //!
 //! Written here because no crate fits: `caseformat` reads a CSV and JSON dialect, not `.m` text, and
-//! brings its own wasm-bindgen; `powerio` reads `.m` but comes with a dozen other formats and some
-//! sixty crates, and hands the matrices over without the line numbers the messages need.
+//! brings its own wasm-bindgen; `powerio` reads `.m` but comes with many other formats and
+//! C libraries, too much for a module that a browser loads.
 
 mod convert;
 mod cost;
