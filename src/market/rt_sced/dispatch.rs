@@ -34,13 +34,9 @@ pub struct Dispatch {
     pub generators_mw: Vec<f64>,
     /// Output the program gives each DER; inside an aggregator only its total is an instruction.
     pub ders_mw: Vec<f64>,
-    pub groups_mw: Vec<f64>,
-    /// Flow the program expects on every branch, MW.
-    pub expected_flows_mw: Vec<f64>,
     pub prices: Prices,
     pub certificate: Certificate,
     pub binding: Vec<(usize, bool)>,
-    pub cost_usd_per_h: f64,
 }
 
 /// Why nothing could be dispatched.
@@ -385,12 +381,11 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         rows,
         ..
     } = &cleared;
-    let expected_flows_mw = cleared.lines.expected_flows(x);
     let (prices, duals) =
         prices(system, request.sight, model, x, *balance, rows).map_err(Failure::Numerics)?;
     let mut certificate = certify(request.name.clone(), model, x, Some(&duals));
     let worst = system
-        .overloads_mw(&expected_flows_mw)
+        .overloads_mw(&cleared.lines.expected_flows(x))
         .into_iter()
         .fold(0.0, f64::max);
     certificate.largest_violation = certificate.largest_violation.max(worst);
@@ -402,13 +397,8 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         .collect();
     let (generators_mw, ders_mw) = cleared.outputs_mw(system);
     Ok(Dispatch {
-        groups_mw: (0..system.groups.len())
-            .map(|a| system.group_output_mw(a, &ders_mw))
-            .collect(),
-        cost_usd_per_h: model.objective(x),
         generators_mw,
         ders_mw,
-        expected_flows_mw,
         prices,
         certificate,
         binding,

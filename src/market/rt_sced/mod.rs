@@ -24,8 +24,8 @@
 //! |---|---|---|---|
 //! | P_G | `generators_mw` | MW | generators |
 //! | P_D | `ders_mw` | MW | DERs |
-//! | P_a | `groups_mw` | MW | aggregators |
-//! | P_l | `expected_flows_mw`, `flows_mw` (measured) | MW, from → to | branches |
+//! | P_a | `group_output_mw(a, ders)` | MW | aggregators |
+//! | P_l | `expected_flows` (program), `flows_mw` (measured) | MW, from → to | branches |
 //! | SF_li | `shift_factors(k)[i]` | 1 | limits × buses |
 //! | DF_ia | `factors[a][i]` | 1 | aggregators × members |
 //! | λ | `Prices::energy` | $/MWh | - |

@@ -1,6 +1,6 @@
 //! Tables of the system, shared by all mechanisms.
 
-use super::{Fields, Grid, GridColumn, GridRow, Section};
+use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
 use crate::case::{Block, Case};
 
 fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
@@ -36,61 +36,33 @@ fn at_bus(id: &str, bus: &str) -> String {
 
 /// Generators and DERs: price and width of each block of the offer, and the limits.
 pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
+    let limit = |root: &str, id: &str, field: &str, label: &str, unit: &str| {
+        let at = fields.field(format!("{root}.{field}"), format!("{id} {label}"), unit);
+        at.at_least(0.0, 0.1)
+    };
     let generators = case.generators.iter().map(|g| {
         let root = format!("case.generators.{}", g.id);
-        let mut cells = vec![
-            Some(
-                fields
-                    .field(
-                        format!("{root}.min_p_mw"),
-                        format!("{} minimum", g.id),
-                        "MW",
-                    )
-                    .at_least(0.0, 0.1),
-            ),
-            Some(
-                fields
-                    .field(
-                        format!("{root}.max_p_mw"),
-                        format!("{} maximum", g.id),
-                        "MW",
-                    )
-                    .at_least(0.0, 0.1),
-            ),
-        ];
-        cells.extend(prices(fields, &root, &g.id, &g.offer));
-        cells.push(Some(
-            fields
-                .field(
-                    format!("{root}.ramp_mw_per_min"),
-                    format!("{} ramp", g.id),
-                    "MW/min",
-                )
-                .at_least(0.0, 0.1)
-                .optional(),
-        ));
+        let of = |field, label, unit| limit(&root, &g.id, field, label, unit);
         GridRow {
             id: g.id.clone(),
             label: at_bus(&g.id, &g.bus),
-            cells,
+            cells: vec![
+                Some(of("min_p_mw", "minimum", "MW")),
+                Some(of("max_p_mw", "maximum", "MW")),
+                price(fields, &root, &g.id, &g.offer),
+                Some(of("ramp_mw_per_min", "ramp", "MW/min").optional()),
+            ],
         }
     });
     let ders = case.ders.iter().map(|d| {
         let root = format!("case.ders.{}", d.id);
-        let mut cells = vec![Some(
-            fields
-                .field(
-                    format!("{root}.max_p_mw"),
-                    format!("{} maximum", d.id),
-                    "MW",
-                )
-                .at_least(0.0, 0.1),
-        )];
-        cells.extend(prices(fields, &root, &d.id, &d.offer));
         GridRow {
             id: d.id.clone(),
             label: at_bus(&d.id, &d.bus),
-            cells,
+            cells: vec![
+                Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
+                price(fields, &root, &d.id, &d.offer),
+            ],
         }
     });
     let few = case.generators.len() + case.ders.len() <= 8;
@@ -110,16 +82,10 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
 }
 
 /// The price cell of a one-block offer; empty for a longer one.
-fn prices(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> [Option<super::Field>; 1] {
-    [(offer.len() == 1).then(|| {
-        fields
-            .field(
-                format!("{root}.offer.0.usd_per_mwh"),
-                format!("{id} price"),
-                "$/MWh",
-            )
-            .range(-500.0, 10_000.0, 0.1)
-    })]
+fn price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field> {
+    let path = format!("{root}.offer.0.usd_per_mwh");
+    let field = || fields.field(path, format!("{id} price"), "$/MWh");
+    (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1))
 }
 
 pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
