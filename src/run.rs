@@ -2,7 +2,7 @@
 
 use crate::case::Problem;
 use crate::market::rt_sced;
-use crate::report::{Level, Message, Report};
+use crate::report::{Level, Message, Probe, Report};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
 /// Solves a scenario.
@@ -44,4 +44,28 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
         Mechanism::RtSced(params) => rt_sced::lp_file(&scenario.case, params, step),
     };
     text.map_err(|why| vec![Problem::error("interval", why)])
+}
+
+/// What holds at the point (`x`, `y`) of a chart of the scenario's report that can be probed.
+///
+/// # Errors
+/// Problems of the input, or a chart without a plane to probe.
+pub fn probe(scenario: &Scenario, chart: &str, x: f64, y: f64) -> Result<Probe, Vec<Problem>> {
+    let _ = (scenario, x, y);
+    Err(vec![Problem::error(
+        "chart",
+        format!("chart `{chart}` has no points to ask about"),
+    )])
+}
+
+/// Every method of the scenario's mechanism on the same case, side by side.
+///
+/// # Errors
+/// Problems of the input, or a mechanism without methods to compare.
+pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
+    let _ = scenario;
+    Err(vec![Problem::error(
+        "mechanism",
+        "there are no methods to compare",
+    )])
 }

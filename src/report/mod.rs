@@ -136,6 +136,9 @@ pub struct Chart {
     /// x and y share one scale (a map of x onto x).
     #[serde(default)]
     pub square: bool,
+    /// Any point of the plane can be asked about: `run::probe` answers with a [`Probe`].
+    #[serde(default)]
+    pub probe: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -196,6 +199,64 @@ pub enum Mark {
         series: Vec<String>,
         role: Role,
     },
+    /// A path of points (x of the series' index, y of its values) that is walked by the clock: the
+    /// first point belongs to the first step, and every step adds the same number of strokes.
+    Walk { series: String, role: Role },
+    /// Convex cells of the plane with a value that is linear on each and continuous over all.
+    Surface {
+        /// What the value is, e.g. `cost`.
+        label: String,
+        unit: String,
+        cells: Vec<SurfaceCell>,
+    },
+    /// Straight edges with a name each, e.g. the limits that bound a region.
+    Edges { edges: Vec<Edge> },
+    /// The outline of a set laid over the picture, hatched; corners in order, closed.
+    Outline {
+        label: String,
+        role: Role,
+        corners: Vec<(f64, f64)>,
+    },
+    /// Points joined by segments; the excluded ones are marked apart and take part in no triangle.
+    Triangulation {
+        label: String,
+        points: Vec<(f64, f64)>,
+        /// Indices of points.
+        excluded: Vec<usize>,
+        /// Pairs of indices of points.
+        segments: Vec<(usize, usize)>,
+    },
+}
+
+/// One convex cell of a [`Mark::Surface`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct SurfaceCell {
+    /// What holds on the cell, in a few words.
+    pub label: String,
+    /// x, y and value at each corner, in order around the cell.
+    pub corners: Vec<(f64, f64, f64)>,
+}
+
+/// One straight edge of [`Mark::Edges`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Edge {
+    pub from: (f64, f64),
+    pub to: (f64, f64),
+    pub label: String,
+}
+
+/// What holds at one point of a chart that can be probed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Probe {
+    /// The point lies in the region the chart shows.
+    pub inside: bool,
+    /// One or two sentences, read aloud when the point moves.
+    pub sentence: String,
+    /// Details at the point; no rows outside the region.
+    pub table: Table,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

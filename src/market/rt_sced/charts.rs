@@ -100,6 +100,7 @@ fn dispatch(run: &Run) -> Chart {
         marks,
         summary: narrative::dispatch(run),
         square: false,
+        probe: false,
     }
 }
 
@@ -139,6 +140,7 @@ fn flow(run: &Run) -> Chart {
         marks,
         summary: narrative::flow(run),
         square: false,
+        probe: false,
     }
 }
 
@@ -163,6 +165,7 @@ fn cost(run: &Run) -> Chart {
         marks,
         summary: narrative::cost(run),
         square: false,
+        probe: false,
     }
 }
 
@@ -190,6 +193,7 @@ fn lmp(run: &Run) -> Chart {
         marks,
         summary: narrative::lmp(run),
         square: false,
+        probe: false,
     }
 }
 
@@ -211,6 +215,7 @@ fn lmp_by_bus(run: &Run) -> Chart {
         }],
         summary: narrative::lmp_by_bus(run),
         square: false,
+        probe: false,
     }
 }
 
@@ -247,5 +252,6 @@ fn cobweb(run: &Run) -> Option<Chart> {
         marks,
         summary: narrative::cobweb(run),
         square: true,
+        probe: false,
     })
 }
