@@ -206,7 +206,7 @@ impl CostCurve {
     /// The cheapest way to `point`, or the facet that cuts it off.
     ///
     /// At a kink the cut is the one whose first gradient entry is the cost of the next unit of the
-    /// first coordinate, see [`DualFace`].
+    /// first coordinate (of the last where there is no next), see [`DualFace`].
     ///
     /// # Errors
     /// The linear program failed.
@@ -268,8 +268,12 @@ impl CostCurve {
             Outcome::Optimal(solution) => solution,
             other => return Err(other),
         };
+        // Where the first coordinate can move neither way alone, any optimal dual will do.
         let duals = DualFace::new(&model, &solution.x)
-            .and_then(|face| face.duals(&[(Row(0), 1.0)]))
+            .and_then(|face| {
+                let next = face.duals(&[(Row(0), 1.0)]);
+                next.or_else(|_| face.duals(&[]))
+            })
             .map_err(Outcome::Failed)?;
         Ok(Reached {
             cost: solution.objective,

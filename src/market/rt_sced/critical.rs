@@ -18,7 +18,7 @@ use super::system::System;
 pub const NEAR: f64 = 0.9;
 
 /// Errors smaller than this share of the limit do not make a line critical.
-pub const TELLING: f64 = 0.01;
+pub const TELLING: f64 = 0.001;
 
 /// One limited line as seen from one aggregator.
 #[derive(Clone, Debug)]

@@ -176,18 +176,20 @@ impl Equivalent {
         self.lines.iter().map(on).collect()
     }
 
-    /// Price of one more MW of P_a with P_l'' as it is, $/MWh, and its least and greatest value.
+    /// Price of one more MW of P_a with P_l'' as it is, $/MWh, and its least and greatest value;
+    /// `None` where P_a can move neither way alone.
     ///
     /// # Errors
     /// The linear program failed.
-    pub fn price(&self, answer: &Answer) -> Result<(f64, f64, f64), String> {
+    pub fn price(&self, answer: &Answer) -> Result<Option<(f64, f64, f64)>, String> {
         let point: Vec<f64> = std::iter::once(answer.p_a_mw)
             .chain(answer.other_mw.iter().copied())
             .collect();
         let reached = reached(&self.bid, &point)?;
         let (low, high) = self.bid.slopes(&reached.x, 0)?;
         let price = reached.cut.gradient.first().copied().unwrap_or_default();
-        Ok((price, low.min(price), high.max(price)))
+        let settled = low.is_finite() || high.is_finite();
+        Ok(settled.then(|| (price, low.min(price), high.max(price))))
     }
 
     /// Position of limit `k` among the critical lines.

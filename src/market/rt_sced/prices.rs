@@ -113,8 +113,11 @@ pub fn prices(
     let mut groups = Vec::with_capacity(system.groups.len());
     for (a, group) in system.groups.iter().enumerate() {
         let equivalents = sight.equivalents().iter().zip(answers);
-        if let Some((equivalent, answer)) = equivalents.into_iter().find(|(e, _)| e.group == a) {
-            groups.push(equivalent.price(answer)?);
+        let mine = equivalents.into_iter().find(|(e, _)| e.group == a);
+        if let Some((equivalent, answer)) = mine
+            && let Some(price) = equivalent.price(answer)?
+        {
+            groups.push(price);
             continue;
         }
         let shares = match sight.factors(a) {
