@@ -41,7 +41,7 @@
 use super::model::{Model, NewRow, Var};
 use super::outcome::{Outcome, Solution};
 use super::simplex;
-use super::zonotope::{CostCurve, Place};
+use super::zonotope::{Cut, Facet};
 
 /// Largest M: 2^M cells along each axis.
 pub const MAX_M: u32 = 9;
@@ -123,6 +123,12 @@ impl UnionJack {
         (!value.is_nan()).then_some(value)
     }
 
+    /// Least value at any vertex; 0 where every vertex is excluded.
+    fn least(&self) -> f64 {
+        let known = self.values.iter().copied().filter(|v| !v.is_nan());
+        known.reduce(f64::min).unwrap_or_default()
+    }
+
     /// Corners of the two triangles of a cell.
     pub fn triangles(&self, (i, j): (usize, usize)) -> [[Vertex; 3]; 2] {
         if (i + j) % 2 == 0 {
@@ -185,12 +191,52 @@ impl UnionJack {
 }
 
 /// One interpolated cost inside a program: `jack` over the variables `x` and `y`, never below the
-/// convex `curve` over the same two.
+/// convex function that it interpolates.
 pub struct Surface<'a> {
     pub jack: &'a UnionJack,
-    pub curve: &'a CostCurve,
+    /// The convex function: the greatest of these on the region.
+    pub cuts: &'a [Cut],
+    pub region: &'a [Facet],
     pub x: Var,
     pub y: Var,
+}
+
+impl Surface<'_> {
+    /// The cut or facet that a point of a program misses most, as a row; `value` stands for the
+    /// function there.
+    fn supporting_row(&self, value: Var, x: &[f64]) -> Option<NewRow> {
+        let point = [x[self.x.0], x[self.y.0]];
+        let over = |coefficients: &[f64], sign: f64| -> Vec<(Var, f64)> {
+            let vars = [self.x, self.y].into_iter();
+            vars.zip(coefficients.iter().map(|c| sign * c)).collect()
+        };
+        let excess = |facet: &&Facet| facet.excess(&point);
+        let beyond = self
+            .region
+            .iter()
+            .max_by(|a, b| excess(a).total_cmp(&excess(b)));
+        if let Some(facet) = beyond.filter(|facet| excess(facet) > 1e-8) {
+            return Some(NewRow {
+                name: "reach".into(),
+                terms: over(&facet.normal, 1.0),
+                lower: f64::NEG_INFINITY,
+                upper: facet.upper,
+            });
+        }
+        let height = |cut: &&Cut| cut.value(&point);
+        let highest = self
+            .cuts
+            .iter()
+            .max_by(|a, b| height(a).total_cmp(&height(b)))?;
+        let mut terms = over(&highest.gradient, -1.0);
+        terms.push((value, 1.0));
+        (height(&highest) - x[value.0] > 1e-9 * (1.0 + height(&highest).abs())).then(|| NewRow {
+            name: "curve".into(),
+            terms,
+            lower: highest.constant,
+            upper: f64::INFINITY,
+        })
+    }
 }
 
 /// Cells `columns` × `rows` of a grid, ends included.
@@ -441,62 +487,24 @@ fn relax(
         .iter()
         .enumerate()
         .map(|(n, surface)| {
-            let least = surface.curve.cut(vec![0.0; 2]).constant;
-            model.var(format!("value_{}", n + 1), least, f64::INFINITY, 1.0)
+            let name = format!("value_{}", n + 1);
+            model.var(name, surface.jack.least(), f64::INFINITY, 1.0)
         })
         .collect();
-    let mut trouble = None;
     let mut entered: Vec<NewRow> = Vec::new();
     let outcome = simplex::solve_lazy(&mut model, |x| {
         let mut rows = lazy(x);
         entered.extend(rows.iter().cloned());
-        for (surface, &cost) in surfaces.iter().zip(&costs) {
-            let over = [surface.x, surface.y];
-            match surface.curve.at(&[x[surface.x.0], x[surface.y.0]]) {
-                Ok(place) => rows.extend(supporting_row(&place, &over, cost, x)),
-                Err(why) => trouble = Some(why),
-            }
-        }
+        let pairs = surfaces.iter().zip(&costs);
+        rows.extend(pairs.filter_map(|(s, &cost)| s.supporting_row(cost, x)));
         rows
     });
-    if let Some(why) = trouble {
-        return Err(Outcome::Failed(why));
-    }
     for row in entered {
         base.push(row);
     }
     match outcome {
         Outcome::Optimal(solution) => Ok((model, costs, solution)),
         other => Err(other),
-    }
-}
-
-/// The row that a point of a program with a convex cost breaks, if it does: the facet it lies
-/// beyond, or the cut its value lies under. `over` are the curve's coordinates, `cost` its value.
-pub fn supporting_row(place: &Place, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
-    match place {
-        Place::Outside { facet, .. } => Some(NewRow {
-            name: "reach".into(),
-            terms: over
-                .iter()
-                .copied()
-                .zip(facet.normal.iter().copied())
-                .collect(),
-            lower: f64::NEG_INFINITY,
-            upper: facet.upper,
-        }),
-        Place::Inside(reached) => {
-            let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
-            let short = reached.cost - value > 1e-9 * (1.0 + reached.cost.abs());
-            let cut = &reached.cut;
-            let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
-            short.then(|| NewRow {
-                name: "curve".into(),
-                terms: terms.chain([(cost, 1.0)]).collect(),
-                lower: cut.constant,
-                upper: f64::INFINITY,
-            })
-        }
     }
 }
 
@@ -552,22 +560,13 @@ fn worthwhile(
     }
     let mut end = |surface: &Surface, cost: Var, var: Var, sign: f64| -> Result<f64, Outcome> {
         relaxed.set_cost(var, sign);
-        let mut trouble = None;
-        let over = [surface.x, surface.y];
         let outcome = simplex::solve_lazy(relaxed, |x| {
-            match surface.curve.at(&[x[surface.x.0], x[surface.y.0]]) {
-                Ok(place) => supporting_row(&place, &over, cost, x).into_iter().collect(),
-                Err(why) => {
-                    trouble = Some(why);
-                    Vec::new()
-                }
-            }
+            surface.supporting_row(cost, x).into_iter().collect()
         });
         relaxed.set_cost(var, 0.0);
-        match (trouble, outcome) {
-            (Some(why), _) => Err(Outcome::Failed(why)),
-            (None, Outcome::Optimal(solution)) => Ok(solution.x[var.0]),
-            (None, other) => Err(other),
+        match outcome {
+            Outcome::Optimal(solution) => Ok(solution.x[var.0]),
+            other => Err(other),
         }
     };
     surfaces

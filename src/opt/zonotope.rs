@@ -36,7 +36,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::model::{Model, Row, Var};
+use super::model::{Model, NewRow, Row, Var};
 use super::outcome::Outcome;
 use super::prices::DualFace;
 use super::simplex;
@@ -481,6 +481,35 @@ impl CostCurve {
             for later in k + 1..count {
                 at[later] = at[later - 1] + 1;
             }
+        }
+    }
+}
+
+/// The row that a point of a program with a convex cost breaks, if it does: the facet it lies
+/// beyond, or the cut its value lies under. `over` are the curve's coordinates, `cost` its value.
+pub fn supporting_row(place: &Place, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
+    match place {
+        Place::Outside { facet, .. } => Some(NewRow {
+            name: "reach".into(),
+            terms: over
+                .iter()
+                .copied()
+                .zip(facet.normal.iter().copied())
+                .collect(),
+            lower: f64::NEG_INFINITY,
+            upper: facet.upper,
+        }),
+        Place::Inside(reached) => {
+            let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
+            let short = reached.cost - value > 1e-9 * (1.0 + reached.cost.abs());
+            let cut = &reached.cut;
+            let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
+            short.then(|| NewRow {
+                name: "curve".into(),
+                terms: terms.chain([(cost, 1.0)]).collect(),
+                lower: cut.constant,
+                upper: f64::INFINITY,
+            })
         }
     }
 }

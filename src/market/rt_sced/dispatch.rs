@@ -1,7 +1,8 @@
 //! One dispatch: the linear program of one interval, its limits and its prices.
 
 use crate::opt::infeasible::{Explanation, Limit, explain_among, linear};
-use crate::opt::union_jack::{self, Surface, minimise, on_triangles, supporting_row};
+use crate::opt::union_jack::{self, Surface, minimise, on_triangles};
+use crate::opt::zonotope::supporting_row;
 use crate::opt::{Certificate, Model, NewRow, Outcome, Row, Var, certify, simplex};
 
 use super::equivalent::{Equivalent, reached};
@@ -655,7 +656,8 @@ fn surfaces<'a>(lines: &Lines<'a>, columns: &Columns) -> Vec<Surface<'a>> {
             let mut vars = columns.of_equivalent(e);
             Some(Surface {
                 jack: &jack.grid,
-                curve: &equivalent.bid,
+                cuts: &jack.cuts,
+                region: &jack.region,
                 x: vars.next()?,
                 y: vars.next()?,
             })

@@ -27,7 +27,7 @@
 //! | C_a, V_a | `bid`, `contribution` | $/h |
 
 use crate::opt::union_jack::UnionJack;
-use crate::opt::zonotope::{CostCurve, Facet, Generator, Piece, Place, REACH};
+use crate::opt::zonotope::{CostCurve, Cut, Facet, Generator, Piece, Place, REACH};
 use crate::opt::{Model, Outcome, Var, simplex};
 
 use super::dispatch::Answer;
@@ -65,6 +65,7 @@ pub struct Equivalent {
 /// The interpolated bid and the exact region around it.
 pub struct Jack {
     pub grid: UnionJack,
+    pub cuts: Vec<Cut>,
     pub region: Vec<Facet>,
 }
 
@@ -159,7 +160,11 @@ impl Equivalent {
         let Bid { pieces, region } = self.listed()?;
         let value = |p_a: f64, other: f64| value_of(&pieces, &region, p_a, other);
         let grid = UnionJack::new(settings.m, x, y, value)?;
-        self.jack = Some(Jack { grid, region });
+        self.jack = Some(Jack {
+            grid,
+            cuts: pieces.into_iter().map(|piece| piece.cut).collect(),
+            region,
+        });
         Ok(self)
     }
 
