@@ -104,9 +104,7 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
             format!("The optimal prices are not unique in {which} {shown}: a block end and a limit meet. The price shown is that of one more MWh of load; the tables give the least and greatest."),
         ));
     }
-    if run.params.operation == Operation::Curtailed
-        && run.params.method == Method::DistributionFactors
-    {
+    if run.params.operation == Operation::Curtailed && run.params.method != Method::Optimal {
         messages.push(note(
             Level::Info,
             "Overloads are curtailed before state estimation: the smallest redispatch in MW, at least cost among equals.".into(),
