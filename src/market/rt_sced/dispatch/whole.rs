@@ -12,6 +12,9 @@ use super::{Failure, Request, clear};
 /// Why nothing could be dispatched.
 pub struct Conflict {
     pub explanation: Explanation,
+    /// Aggregators on a Union Jack, where the program without the grid has a dispatch: no triangle
+    /// of the grid holds one.
+    pub off_grid: Vec<usize>,
     rows: Vec<Cause>,
     columns: Vec<Cause>,
 }
@@ -111,7 +114,13 @@ pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
         Limit::VarLower(var) => lower(var) > 0.0,
         _ => true,
     });
+    let equivalents = request.sight.equivalents().iter();
+    let on_grid = equivalents.filter(|e| e.jack.is_some()).map(|e| e.group);
     Conflict {
+        off_grid: match explanation.relaxations.is_empty() && explanation.total == 0.0 {
+            true => on_grid.collect(),
+            false => Vec::new(),
+        },
         explanation,
         rows,
         columns,
