@@ -47,6 +47,8 @@
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
 //! | prices after integers                      | [`Model::fix_integers`], then as linear |
 //! | no point at all                            | [`infeasible::explain`]                 |
+//! | cost of a sum of bounded steps, by pieces  | [`zonotope::CostCurve`]                 |
+//! | the same, interpolated on a triangulation  | [`union_jack::minimise`]                |
 //! | symmetric sparse linear system             | [`sparse::Ldl`]                         |
 //!
 //! Scale the model so that the coefficients of a row and of a column stay within six
@@ -64,6 +66,8 @@ mod outcome;
 mod prices;
 pub mod simplex;
 pub mod sparse;
+pub mod union_jack;
+pub mod zonotope;
 
 pub use certificate::{Certificate, certify};
 pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};

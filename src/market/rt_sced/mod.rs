@@ -32,7 +32,9 @@
 //! | y_l | `Prices::lines` | $/MWh, ∂cost/∂limit | limits |
 
 mod charts;
+pub mod critical;
 pub mod dispatch;
+pub mod equivalent;
 pub mod factors;
 mod messages;
 mod narrative;
@@ -48,7 +50,10 @@ pub mod system;
 mod tables;
 mod validate;
 
-pub use params::{DistributionFactors, Initial, Method, Operation, RtSced, Rule};
+pub use params::{
+    DistributionFactors, Initial, Method, NetworkEquivalent, Operation, Rectangle, RtSced, Rule,
+    Sides,
+};
 pub use validate::validate;
 
 use crate::case::Case;
@@ -75,19 +80,19 @@ struct Run<'a> {
 /// market is a report with [`Status::Infeasible`].
 pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
     let system = System::new(case, params)?;
-    let rolled = roll(&system, params);
+    let rolled = roll(&system, params)?;
     let optimum = match params.method {
         Method::Optimal => Roll {
             intervals: Vec::new(),
             stopped: None,
             process: rolled.process.clone(),
         },
-        Method::DistributionFactors => {
+        _ => {
             let best = RtSced {
                 method: Method::Optimal,
                 ..params.clone()
             };
-            roll(&system, &best)
+            roll(&system, &best)?
         }
     };
     if let Some(Failure::Numerics(why)) = &rolled.stopped {
@@ -146,13 +151,21 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Stri
         intervals: step - 1,
         ..params.clone()
     };
-    let mut rolled = roll(&system, &before);
+    let mut rolled = roll(&system, &before)?;
     match rolled.stopped {
         Some(_) => Err(format!(
             "interval {} has no dispatch, so interval {step} is not reached",
             rolled.intervals.len() + 1
         )),
-        None => Ok(rolled.process.lp_file(&system, params, step - 1)),
+        None => {
+            rolled
+                .process
+                .lp_file(&system, params, step - 1)
+                .map_err(|failure| match failure {
+                    Failure::Numerics(why) => why,
+                    Failure::Infeasible(_) => format!("interval {step} has no dispatch"),
+                })
+        }
     }
 }
 
@@ -161,7 +174,7 @@ impl Run<'_> {
     fn best(&self, t: usize) -> Option<&roll::Interval> {
         match self.params.method {
             Method::Optimal => self.roll.intervals.get(t),
-            Method::DistributionFactors => self.optimum.intervals.get(t),
+            _ => self.optimum.intervals.get(t),
         }
     }
 

@@ -7,15 +7,21 @@ use super::system::{State, System};
 
 /// What the resources do with an instruction.
 ///
-/// Generators follow it; an aggregator splits its total by merit order and ignores the network.
+/// Generators follow it; an aggregator splits its total by merit order and ignores the network,
+/// unless `splits_itself` says that the instruction already holds its own split.
 /// With [`Operation::Curtailed`] an overloading result is first redispatched.
 ///
 /// # Errors
 /// A sentence, if no redispatch clears the overload.
-pub fn operate(system: &System, operation: Operation, instructed: State) -> Result<State, String> {
+pub fn operate(
+    system: &System,
+    operation: Operation,
+    instructed: State,
+    splits_itself: impl Fn(usize) -> bool,
+) -> Result<State, String> {
     let mut actual = instructed;
     let ders = actual.ders.clone();
-    for a in 0..system.groups.len() {
+    for a in (0..system.groups.len()).filter(|&a| !splits_itself(a)) {
         system.split_group(a, system.group_output_mw(a, &ders), &mut actual.ders);
     }
     match operation {

@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 pub struct RtSced {
     pub method: Method,
     pub df: DistributionFactors,
+    pub equivalent: NetworkEquivalent,
     /// Number of dispatch intervals, 1 to [`RtSced::MAX_INTERVALS`].
     pub intervals: usize,
     pub interval_minutes: f64,
@@ -36,8 +37,63 @@ pub enum Method {
     /// distribution factors, `Eq. [zuo2022](3)` and `(10)`.
     #[default]
     DistributionFactors,
+    /// Network equivalent with the aggregated bid interpolated on a Union Jack triangulation:
+    /// section III of `[zuo2022]`. Lines that are not critical see the aggregate through its
+    /// factors.
+    UnionJack,
+    /// Network equivalent with the aggregated bid as the convex function it is, by cuts; no
+    /// binaries, several aggregators and lines at once.
+    ExactCurve,
     /// Every DER is dispatched at its own elemental pricing node: the global optimum.
     Optimal,
+}
+
+impl Method {
+    /// The dispatch sees aggregators through their network equivalents.
+    pub fn is_equivalent(self) -> bool {
+        matches!(self, Method::UnionJack | Method::ExactCurve)
+    }
+}
+
+/// The network equivalent of aggregators, `Eq. [zuo2022](11)` to `(16)`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkEquivalent {
+    /// Critical lines by aggregator; aggregators not listed are seen through their factors. Empty:
+    /// proposed from the lines that bind or nearly do.
+    pub critical_lines: BTreeMap<String, Vec<String>>,
+    /// The Union Jack has (2^m + 1)² vertices, m from 1 to [`RtSced::MAX_M`].
+    pub m: u32,
+    pub rectangle: Rectangle,
+    /// Sides of the rectangle `own`.
+    pub own: Sides,
+}
+
+/// The rectangle that a Union Jack covers, P_a by P_l''.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Rectangle {
+    /// P_a over its range; P_l'' from 0 to the line's limit, in the direction in which the others
+    /// load the line before the first interval.
+    #[default]
+    Natural,
+    /// The least rectangle around the feasible region.
+    Tight,
+    /// As given in `own`.
+    Own,
+}
+
+/// Sides of a rectangle, MW.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Sides {
+    pub p_a_min_mw: f64,
+    pub p_a_max_mw: f64,
+    pub p_other_min_mw: f64,
+    pub p_other_max_mw: f64,
 }
 
 /// Where the distribution factors come from.
@@ -104,6 +160,8 @@ pub struct Initial {
 impl RtSced {
     /// Two days of five-minute intervals.
     pub const MAX_INTERVALS: usize = 576;
+    /// 257 × 257 vertices.
+    pub const MAX_M: u32 = 8;
 
     /// Load multiplier of interval `t` (0-based).
     pub fn load_multiplier(&self, t: usize) -> f64 {
@@ -123,6 +181,7 @@ impl Default for RtSced {
         RtSced {
             method: Method::default(),
             df: DistributionFactors::default(),
+            equivalent: NetworkEquivalent::default(),
             intervals: 12,
             interval_minutes: 5.0,
             load_profile: Vec::new(),
@@ -130,6 +189,17 @@ impl Default for RtSced {
             reference: String::new(),
             initial: Initial::default(),
             watch: String::new(),
+        }
+    }
+}
+
+impl Default for NetworkEquivalent {
+    fn default() -> Self {
+        NetworkEquivalent {
+            critical_lines: BTreeMap::new(),
+            m: 4,
+            rectangle: Rectangle::default(),
+            own: Sides::default(),
         }
     }
 }

@@ -2,8 +2,40 @@
 
 use crate::opt::{DualFace, Duals, Model, Row};
 
-use super::dispatch::Sight;
+use super::dispatch::{Answer, Sight};
 use super::system::System;
+
+/// A row of the program that prices a limited line.
+pub struct LineRow {
+    pub row: Row,
+    pub limit: usize,
+    /// The side of a limit; `None` for the definition of P_l''.
+    pub upper: Option<bool>,
+    /// ∂cost/∂limit per unit of the row's multiplier.
+    sign: f64,
+}
+
+impl LineRow {
+    /// A limit of the flow itself.
+    pub fn limit(row: Row, limit: usize, upper: bool) -> LineRow {
+        LineRow {
+            row,
+            limit,
+            upper: Some(upper),
+            sign: 1.0,
+        }
+    }
+
+    /// P_l'' = the others' flow: one more MW of load at bus i lowers its right-hand side by SF_li.
+    pub fn definition(row: Row, limit: usize) -> LineRow {
+        LineRow {
+            row,
+            limit,
+            upper: None,
+            sign: -1.0,
+        }
+    }
+}
 
 /// Locational marginal prices and their parts, $/MWh.
 #[derive(Clone, Debug, Default)]
@@ -24,26 +56,26 @@ pub struct Prices {
 ///
 /// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
 /// price weighs the LMPs of its members by the factors the program used, or, where each member is
-/// seen at its own bus, by capacity. At ties: the vector that prices one more MWh of load spread as
+/// seen at its own bus, by capacity; behind a network equivalent it is ∂C_a/∂P_a, the cost of its
+/// next MW with P_l'' as it is (of its last where there is no next). At ties: the vector that prices one more MWh of load spread as
 /// the load is; the range at a bus is over all optimal duals.
 pub fn prices(
     system: &System,
     sight: Sight,
+    answers: &[Answer],
     model: &Model,
     x: &[f64],
     balance: Row,
-    rows: &[(Row, usize, bool)],
+    rows: &[LineRow],
 ) -> Result<(Prices, Duals), String> {
     let face = DualFace::new(model, x)?;
     // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
     let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
         let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];
-        for &(row, k, _) in rows {
-            let shift_factors = system.shift_factors(k);
-            weights.push((
-                row,
-                at.iter().map(|(b, share)| shift_factors[*b] * share).sum(),
-            ));
+        for line in rows {
+            let shift_factors = system.shift_factors(line.limit);
+            let on: f64 = at.iter().map(|(b, share)| shift_factors[*b] * share).sum();
+            weights.push((line.row, line.sign * on));
         }
         weights
     };
@@ -80,9 +112,17 @@ pub fn prices(
     };
     let mut groups = Vec::with_capacity(system.groups.len());
     for (a, group) in system.groups.iter().enumerate() {
-        let shares = match sight {
-            Sight::Factors(factors) => factors[a].clone(),
-            Sight::Elemental => system.capacity_shares(a),
+        let equivalents = sight.equivalents().iter().zip(answers);
+        let mine = equivalents.into_iter().find(|(e, _)| e.group == a);
+        if let Some((equivalent, answer)) = mine
+            && let Some(price) = equivalent.price(answer)?
+        {
+            groups.push(price);
+            continue;
+        }
+        let shares = match sight.factors(a) {
+            Some(factors) => factors.to_vec(),
+            None => system.capacity_shares(a),
         };
         let at: Vec<(usize, f64)> = group
             .members
@@ -95,10 +135,10 @@ pub fn prices(
     }
     // Each limit may have a row on either side; its price is their sum.
     let mut lines: Vec<(usize, f64)> = Vec::new();
-    for &(row, k, _) in rows {
-        let y = duals.rows[row.0];
+    for line in rows {
+        let y = duals.rows[line.row.0];
         if y != 0.0 {
-            lines.push((k, y));
+            lines.push((line.limit, line.sign * y));
         }
     }
     Ok((

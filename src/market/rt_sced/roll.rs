@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use super::critical;
 use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file, schedule};
+use super::equivalent::{Equivalent, equivalents};
 use super::factors::Memory;
 use super::operation::operate;
 use super::params::{Method, RtSced, Rule};
@@ -39,6 +41,8 @@ pub struct Roll {
 struct Repeatable {
     loads_mw: Vec<f64>,
     ranges: Vec<(f64, f64)>,
+    /// State estimation and factors, where the program depends on them.
+    belief: Option<(State, Vec<Vec<f64>>)>,
     dispatch: Rc<Dispatch>,
 }
 
@@ -48,14 +52,21 @@ pub struct Process {
     last: Option<Repeatable>,
     pub se: State,
     pub memories: Vec<Memory>,
+    pub equivalents: Rc<Vec<Equivalent>>,
     likely: Vec<(usize, bool)>,
 }
 
 impl Process {
     /// The state before the first interval.
-    pub fn start(system: &System, params: &RtSced) -> Process {
-        Process {
-            se: initial_state(system, params),
+    ///
+    /// # Errors
+    /// A network equivalent cannot be built.
+    pub fn start(system: &System, params: &RtSced) -> Result<Process, String> {
+        let se = initial_state(system, params);
+        let critical = critical::lines(system, params)?;
+        Ok(Process {
+            equivalents: Rc::new(equivalents(system, params, &critical, &se)?),
+            se,
             memories: (0..system.groups.len())
                 .map(|a| {
                     let members: Vec<&str> = system.groups[a]
@@ -73,7 +84,7 @@ impl Process {
                 .collect(),
             likely: Vec::new(),
             last: None,
-        }
+        })
     }
 
     /// Clears and carries out interval `t` (0-based): `[zuo2022]` section II.B, steps (i) to (iii).
@@ -90,7 +101,7 @@ impl Process {
         let factors = self.next_factors(system, params);
         let ranges = self.generator_ranges(system, params);
         let dispatch = self.dispatch(system, params, t, &factors, &loads_mw, &ranges)?;
-        let actual = carry_out(
+        let actual = self.carry_out(
             system,
             params,
             State {
@@ -126,11 +137,13 @@ impl Process {
         let factors = self.next_factors(system, params);
         let ranges = self.generator_ranges(system, params);
         let request = self.request(params, t, &factors, &loads_mw, &ranges);
-        carry_out(system, params, schedule(system, &request)?)
+        let instructed = schedule(system, &request)?;
+        self.carry_out(system, params, instructed)
     }
 
-    /// Clears the interval. Where every DER is seen at its own bus the program depends on loads and
-    /// ranges alone; while they stay the same, so does its answer.
+    /// Clears the interval. The program depends on loads, ranges, state estimation and factors
+    /// alone (on loads and ranges where every DER is seen at its own bus); while they stay the
+    /// same, so does its answer.
     fn dispatch(
         &mut self,
         system: &System,
@@ -143,18 +156,25 @@ impl Process {
         if let Some(last) = &self.last
             && last.loads_mw == loads_mw
             && last.ranges == ranges
+            && last
+                .belief
+                .as_ref()
+                .is_none_or(|(se, known)| *se == self.se && known == factors)
         {
             return Ok(last.dispatch.clone());
         }
         let request = self.request(params, t, factors, loads_mw, ranges);
         let cleared = Rc::new(dispatch(system, &request)?);
-        if let Sight::Elemental = request.sight {
-            self.last = Some(Repeatable {
-                loads_mw: loads_mw.to_vec(),
-                ranges: ranges.to_vec(),
-                dispatch: cleared.clone(),
-            });
-        }
+        let belief = match request.sight {
+            Sight::Elemental => None,
+            _ => Some((self.se.clone(), factors.to_vec())),
+        };
+        self.last = Some(Repeatable {
+            loads_mw: loads_mw.to_vec(),
+            ranges: ranges.to_vec(),
+            belief,
+            dispatch: cleared.clone(),
+        });
         Ok(cleared)
     }
 
@@ -167,13 +187,17 @@ impl Process {
         loads_mw: &'a [f64],
         ranges: &'a [(f64, f64)],
     ) -> Request<'a> {
-        let elemental = params.method == Method::Optimal || params.df.rule == Rule::Block;
+        let by_block =
+            params.method == Method::DistributionFactors && params.df.rule == Rule::Block;
+        let elemental = params.method == Method::Optimal || by_block;
         Request {
             name: format!("interval {}", t + 1),
             sight: if elemental {
                 Sight::Elemental
-            } else {
+            } else if self.equivalents.is_empty() {
                 Sight::Factors(factors)
+            } else {
+                Sight::Equivalent(factors, &self.equivalents)
             },
             se: &self.se,
             loads_mw,
@@ -183,7 +207,15 @@ impl Process {
     }
 
     /// The program of the next interval as text.
-    pub fn lp_file(&mut self, system: &System, params: &RtSced, t: usize) -> String {
+    ///
+    /// # Errors
+    /// The interval has no dispatch.
+    pub fn lp_file(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+    ) -> Result<String, Failure> {
         let loads_mw = system.loads_mw(params.load_multiplier(t));
         let factors = self.next_factors(system, params);
         let ranges = self.generator_ranges(system, params);
@@ -206,6 +238,22 @@ impl Process {
         self.memories.iter().map(|m| m.current.clone()).collect()
     }
 
+    /// What becomes of a schedule: followed to the letter where every DER has its own, else through
+    /// the aggregators' split (their own program behind an equivalent, merit order otherwise) and
+    /// the rule for overloads.
+    fn carry_out(
+        &self,
+        system: &System,
+        params: &RtSced,
+        schedule: State,
+    ) -> Result<State, Failure> {
+        if params.method == Method::Optimal {
+            return Ok(schedule);
+        }
+        let splits_itself = |a: usize| self.equivalents.iter().any(|e| e.group == a);
+        operate(system, params.operation, schedule, splits_itself).map_err(Failure::Numerics)
+    }
+
     /// Range of each generator, MW: `Eq. [zuo2022](7)` and its ramp from the latest estimate.
     fn generator_ranges(&self, system: &System, params: &RtSced) -> Vec<(f64, f64)> {
         let units = system.generators.iter().zip(&self.se.generators);
@@ -222,38 +270,30 @@ impl Process {
     }
 }
 
-/// What becomes of a schedule: followed to the letter where every DER has its own, else through the
-/// aggregators' split and the rule for overloads.
-fn carry_out(system: &System, params: &RtSced, schedule: State) -> Result<State, Failure> {
-    match params.method {
-        Method::Optimal => Ok(schedule),
-        Method::DistributionFactors => {
-            operate(system, params.operation, schedule).map_err(Failure::Numerics)
-        }
-    }
-}
-
 /// Runs the process over all intervals; stops at the first without a dispatch.
-pub fn roll(system: &System, params: &RtSced) -> Roll {
-    let mut process = Process::start(system, params);
+///
+/// # Errors
+/// The process cannot start: see [`Process::start`].
+pub fn roll(system: &System, params: &RtSced) -> Result<Roll, String> {
+    let mut process = Process::start(system, params)?;
     let mut intervals: Vec<Interval> = Vec::with_capacity(params.intervals);
     for t in 0..params.intervals {
         match process.step(system, params, t) {
             Ok(interval) => intervals.push(interval),
             Err(failure) => {
-                return Roll {
+                return Ok(Roll {
                     intervals,
                     stopped: Some(failure),
                     process,
-                };
+                });
             }
         }
     }
-    Roll {
+    Ok(Roll {
         intervals,
         stopped: None,
         process,
-    }
+    })
 }
 
 /// State estimation before the first interval.

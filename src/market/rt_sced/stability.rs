@@ -128,8 +128,13 @@ pub fn analyse(
     if high - low <= SAME_MW {
         return Some(stability);
     }
-    stability.map = (0..MAP_POINTS)
-        .map(|k| low + (high - low) * k as f64 / (MAP_POINTS - 1) as f64)
+    // Behind network equivalents nothing bends the map but factors of other lines: few points do.
+    let points = match params.method.is_equivalent() {
+        true => 5,
+        false => MAP_POINTS,
+    };
+    stability.map = (0..points)
+        .map(|k| low + (high - low) * k as f64 / (points - 1) as f64)
         .map(|x| (x, next(x).unwrap_or(f64::NAN)))
         .collect();
     let now = system.group_output_mw(watch.group, &process.se.ders);

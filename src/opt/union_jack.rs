@@ -1,0 +1,590 @@
+//! A convex function over a rectangle, interpolated on a Union Jack triangulation, inside a program.
+//!
+//! # The interpolation
+//!
+//! The rectangle is cut into 2^M × 2^M equal cells with (2^M + 1)² vertices; cell (i, j) carries
+//! the diagonal "/" where i + j is even and "\" where it is odd. A point of a triangle has the
+//! value
+//!
+//! ```text
+//! f(x, y) = Σ_v λ_v f_v,   (x, y) = Σ_v λ_v (x_v, y_v),   Σ_v λ_v = 1,   λ_v ≥ 0
+//! ```
+//!
+//! with λ ≠ 0 only at the corners of that triangle. Vertices without a value take part in none.
+//! Source of the approximation: `[zuo2022]` section III.B.
+//!
+//! # One triangle by few binaries
+//!
+//! Source: Vielma and Nemhauser, "Modeling disjunctive constraints with a logarithmic number of
+//! binary variables and constraints", Mathematical Programming 128 (2011), section 5: the
+//! triangulation J1. Cells along one axis carry Gray codes, neighbours differing in one bit. For
+//! bit b of either axis, with binary z_b,
+//!
+//! ```text
+//! Σ { λ_v : both cells beside v have bit b set }       ≤ z_b
+//! Σ { λ_v : neither cell beside v has bit b set }      ≤ 1 − z_b
+//! Σ { λ_v : column of v even, row odd }                ≤ z_d
+//! Σ { λ_v : column of v odd, row even }                ≤ 1 − z_d
+//! ```
+//!
+//! which is 2M + 1 binaries. A code of no cell leaves no vertex at all, so a window of any number
+//! of cells can be written the same way.
+//!
+//! # A program with several such functions
+//!
+//! [`minimise`] first solves with the convex function itself, by cuts: a bound. The integer
+//! program on a few cells around that point gives a dispatch; no better one can lie where the
+//! bound alone already costs more, and what is left, usually the same few cells, is searched. The
+//! answer is that of the integer program over the whole grid, [`whole`], which is the program to
+//! hand to another solver.
+
+use super::model::{Model, NewRow, Var};
+use super::outcome::{Outcome, Solution};
+use super::simplex;
+use super::zonotope::{Cut, Facet};
+
+/// Largest M: 2^M cells along each axis.
+pub const MAX_M: u32 = 9;
+
+/// A function known at the vertices of the triangulation.
+#[derive(Clone, Debug)]
+pub struct UnionJack {
+    m: u32,
+    x: (f64, f64),
+    y: (f64, f64),
+    /// Row by row; NaN where the vertex is excluded.
+    values: Vec<f64>,
+}
+
+/// Column and row of a vertex, from 0.
+pub type Vertex = (usize, usize);
+
+impl UnionJack {
+    /// Asks for the value at every vertex; `None` excludes it.
+    ///
+    /// # Errors
+    /// M outside 1 to [`MAX_M`], or an empty rectangle.
+    pub fn new(
+        m: u32,
+        x: (f64, f64),
+        y: (f64, f64),
+        mut value: impl FnMut(f64, f64) -> Option<f64>,
+    ) -> Result<UnionJack, String> {
+        if !(1..=MAX_M).contains(&m) {
+            return Err(format!("M = {m}; choose 1 to {MAX_M}"));
+        }
+        let wide = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low < high;
+        if !(wide(x) && wide(y)) {
+            return Err(format!(
+                "the rectangle {} to {} by {} to {} is empty",
+                x.0, x.1, y.0, y.1
+            ));
+        }
+        let mut jack = UnionJack {
+            m,
+            x,
+            y,
+            values: Vec::new(),
+        };
+        let side = jack.side();
+        jack.values.reserve((side + 1) * (side + 1));
+        for j in 0..=side {
+            for i in 0..=side {
+                let (x, y) = jack.vertex((i, j));
+                jack.values.push(value(x, y).unwrap_or(f64::NAN));
+            }
+        }
+        Ok(jack)
+    }
+
+    /// Cells along each axis: 2^M.
+    pub fn side(&self) -> usize {
+        1 << self.m
+    }
+
+    pub fn m(&self) -> u32 {
+        self.m
+    }
+
+    /// Where a vertex stands.
+    pub fn vertex(&self, (i, j): Vertex) -> (f64, f64) {
+        let side = self.side() as f64;
+        let at = |(low, high): (f64, f64), k: usize| low + (high - low) * k as f64 / side;
+        (at(self.x, i), at(self.y, j))
+    }
+
+    /// The value at a vertex; `None` where it is excluded or not of the grid.
+    pub fn value(&self, (i, j): Vertex) -> Option<f64> {
+        let side = self.side();
+        if i > side || j > side {
+            return None;
+        }
+        let value = self.values.get(j * (side + 1) + i).copied()?;
+        (!value.is_nan()).then_some(value)
+    }
+
+    /// Least value at any vertex; 0 where every vertex is excluded.
+    fn least(&self) -> f64 {
+        let known = self.values.iter().copied().filter(|v| !v.is_nan());
+        known.reduce(f64::min).unwrap_or_default()
+    }
+
+    /// Corners of the two triangles of a cell.
+    pub fn triangles(&self, (i, j): (usize, usize)) -> [[Vertex; 3]; 2] {
+        if (i + j) % 2 == 0 {
+            [
+                [(i, j), (i + 1, j), (i + 1, j + 1)],
+                [(i, j), (i + 1, j + 1), (i, j + 1)],
+            ]
+        } else {
+            [
+                [(i, j), (i + 1, j), (i, j + 1)],
+                [(i + 1, j), (i + 1, j + 1), (i, j + 1)],
+            ]
+        }
+    }
+
+    /// The cell a point lies in, the nearest one for a point outside.
+    pub fn cell(&self, x: f64, y: f64) -> (usize, usize) {
+        let side = self.side();
+        let of = |(low, high): (f64, f64), v: f64| {
+            let at = (v - low) / (high - low) * side as f64;
+            (at.max(0.0) as usize).min(side - 1)
+        };
+        (of(self.x, x), of(self.y, y))
+    }
+
+    /// The interpolated value at a point; `None` outside the rectangle or where a corner that
+    /// counts is excluded.
+    pub fn at(&self, x: f64, y: f64) -> Option<f64> {
+        let inside = |(low, high): (f64, f64), v: f64| {
+            let slack = 1e-9 * (high - low);
+            (low - slack..=high + slack).contains(&v)
+        };
+        if !(inside(self.x, x) && inside(self.y, y)) {
+            return None;
+        }
+        let candidates = self.triangles(self.cell(x, y));
+        candidates.iter().find_map(|triangle| {
+            let weights = self.weights(triangle, x, y)?;
+            let mut value = 0.0;
+            for (vertex, weight) in triangle.iter().zip(weights) {
+                if weight > 1e-9 {
+                    value += weight * self.value(*vertex)?;
+                }
+            }
+            Some(value)
+        })
+    }
+
+    /// Barycentric coordinates; `None` outside the triangle.
+    fn weights(&self, triangle: &[Vertex; 3], x: f64, y: f64) -> Option<[f64; 3]> {
+        let [a, b, c] = triangle.map(|v| self.vertex(v));
+        let cross = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
+            (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
+        };
+        let area = cross(a, b, c);
+        let p = (x, y);
+        let weights = [cross(p, b, c), cross(a, p, c), cross(a, b, p)].map(|w| w / area);
+        weights.iter().all(|w| *w >= -1e-9).then_some(weights)
+    }
+}
+
+/// One interpolated cost inside a program: `jack` over the variables `x` and `y`, never below the
+/// convex function that it interpolates.
+pub struct Surface<'a> {
+    pub jack: &'a UnionJack,
+    /// The convex function: the greatest of these on the region.
+    pub cuts: &'a [Cut],
+    pub region: &'a [Facet],
+    pub x: Var,
+    pub y: Var,
+}
+
+impl Surface<'_> {
+    /// The cut or facet that a point of a program misses most, as a row; `value` stands for the
+    /// function there.
+    fn supporting_row(&self, value: Var, x: &[f64]) -> Option<NewRow> {
+        let point = [x[self.x.0], x[self.y.0]];
+        let over = |coefficients: &[f64], sign: f64| -> Vec<(Var, f64)> {
+            let vars = [self.x, self.y].into_iter();
+            vars.zip(coefficients.iter().map(|c| sign * c)).collect()
+        };
+        let excess = |facet: &&Facet| facet.excess(&point);
+        let beyond = self
+            .region
+            .iter()
+            .max_by(|a, b| excess(a).total_cmp(&excess(b)));
+        if let Some(facet) = beyond.filter(|facet| excess(facet) > 1e-8) {
+            return Some(NewRow {
+                name: "reach".into(),
+                terms: over(&facet.normal, 1.0),
+                lower: f64::NEG_INFINITY,
+                upper: facet.upper,
+            });
+        }
+        let height = |cut: &&Cut| cut.value(&point);
+        let highest = self
+            .cuts
+            .iter()
+            .max_by(|a, b| height(a).total_cmp(&height(b)))?;
+        let mut terms = over(&highest.gradient, -1.0);
+        terms.push((value, 1.0));
+        (height(&highest) - x[value.0] > 1e-9 * (1.0 + height(&highest).abs())).then(|| NewRow {
+            name: "curve".into(),
+            terms,
+            lower: highest.constant,
+            upper: f64::INFINITY,
+        })
+    }
+}
+
+/// Cells `columns` × `rows` of a grid, ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window {
+    columns: (usize, usize),
+    rows: (usize, usize),
+}
+
+impl Window {
+    fn whole(jack: &UnionJack) -> Window {
+        let last = jack.side() - 1;
+        Window {
+            columns: (0, last),
+            rows: (0, last),
+        }
+    }
+
+    /// The cells within `reach` of the cell of a point.
+    fn around(jack: &UnionJack, x: f64, y: f64, reach: usize) -> Window {
+        let (i, j) = jack.cell(x, y);
+        let last = jack.side() - 1;
+        let near = |k: usize| (k.saturating_sub(reach), (k + reach).min(last));
+        Window {
+            columns: near(i),
+            rows: near(j),
+        }
+    }
+
+    /// The cells between two corners of a rectangle.
+    fn between(jack: &UnionJack, low: (f64, f64), high: (f64, f64)) -> Window {
+        let (i0, j0) = jack.cell(low.0, low.1);
+        let (i1, j1) = jack.cell(high.0, high.1);
+        // A bound on a grid line belongs to the cells on both sides.
+        let last = jack.side() - 1;
+        Window {
+            columns: (i0.saturating_sub(1), (i1 + 1).min(last)),
+            rows: (j0.saturating_sub(1), (j1 + 1).min(last)),
+        }
+    }
+
+    fn holds(&self, other: &Window) -> bool {
+        let within = |a: (usize, usize), b: (usize, usize)| a.0 <= b.0 && b.1 <= a.1;
+        within(self.columns, other.columns) && within(self.rows, other.rows)
+    }
+}
+
+/// Bits of a Gray code: neighbours differ in one.
+fn gray(k: usize) -> usize {
+    k ^ (k >> 1)
+}
+
+/// Bits needed for `cells` different codes.
+fn bits(cells: usize) -> u32 {
+    usize::BITS - (cells - 1).leading_zeros()
+}
+
+/// Adds `Σ λ f` to the cost and the rows that tie λ to the variables of the surface.
+fn add_weights(
+    model: &mut Model,
+    surface: &Surface,
+    n: usize,
+    vertices: impl IntoIterator<Item = Vertex>,
+) -> Vec<(Vertex, Var)> {
+    let jack = surface.jack;
+    let weights: Vec<(Vertex, Var)> = vertices
+        .into_iter()
+        .filter_map(|v| {
+            let name = format!("weight_{n}_{}_{}", v.0, v.1);
+            Some((v, model.var(name, 0.0, f64::INFINITY, jack.value(v)?)))
+        })
+        .collect();
+    let one = weights.iter().map(|&(_, w)| (w, 1.0));
+    model.row(format!("weights_{n}"), one, 1.0, 1.0);
+    for (axis, var) in [("x", surface.x), ("y", surface.y)] {
+        let along = |v: Vertex| {
+            let (x, y) = jack.vertex(v);
+            if axis == "x" { x } else { y }
+        };
+        let terms = weights.iter().map(|&(v, w)| (w, along(v)));
+        let terms: Vec<(Var, f64)> = terms.chain([(var, -1.0)]).collect();
+        model.row(format!("weights_{n}_{axis}"), terms, 0.0, 0.0);
+    }
+    weights
+}
+
+/// The binaries of one surface in a model, by axis and bit.
+struct Binaries {
+    window: Window,
+    axes: [Vec<Var>; 2],
+    diagonal: Var,
+}
+
+impl Binaries {
+    /// The triangle that the binaries of a solution leave open.
+    fn triangle(&self, x: &[f64]) -> [Vertex; 3] {
+        let set = |z: Var| x.get(z.0).is_some_and(|v| *v > 0.5);
+        let cell = |axis: usize, (low, high): (usize, usize)| {
+            let code = self.axes[axis]
+                .iter()
+                .rev()
+                .fold(0, |code, &z| 2 * code + usize::from(set(z)));
+            (low..=high).find(|c| gray(c - low) == code).unwrap_or(low)
+        };
+        let (i, j) = (cell(0, self.window.columns), cell(1, self.window.rows));
+        let corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)];
+        // The corner that the diagonal's binary closes.
+        let closed = usize::from(set(self.diagonal));
+        let open = corners
+            .into_iter()
+            .filter(|v| !(v.0 % 2 == closed && v.1 % 2 != closed));
+        let mut triangle = [(i, j); 3];
+        for (corner, vertex) in triangle.iter_mut().zip(open) {
+            *corner = vertex;
+        }
+        triangle
+    }
+}
+
+/// Adds a surface on a window: weights, binaries, and the rows between them.
+fn add(model: &mut Model, surface: &Surface, n: usize, window: Window) -> Binaries {
+    let (i0, i1) = window.columns;
+    let (j0, j1) = window.rows;
+    let vertices = (j0..=j1 + 1).flat_map(|j| (i0..=i1 + 1).map(move |i| (i, j)));
+    let weights = add_weights(model, surface, n, vertices);
+    // Σ λ ≤ z where `set`, else Σ λ ≤ 1 − z.
+    let tie = |model: &mut Model, name: &str, z: Var, set: bool, of: &dyn Fn(Vertex) -> bool| {
+        let chosen = weights.iter().filter(|(v, _)| of(*v));
+        let terms = chosen.map(|&(_, w)| (w, 1.0));
+        let sign = if set { -1.0 } else { 1.0 };
+        let limit = if set { 0.0 } else { 1.0 };
+        let terms: Vec<(Var, f64)> = terms.chain([(z, sign)]).collect();
+        model.row(
+            format!("{name}_{}", u8::from(set)),
+            terms,
+            f64::NEG_INFINITY,
+            limit,
+        );
+    };
+    let mut axes = [Vec::new(), Vec::new()];
+    for (axis, (low, high)) in [window.columns, window.rows].into_iter().enumerate() {
+        for bit in 0..bits(high - low + 1) {
+            let name = format!("{}_{n}_bit_{bit}", ["column", "row"][axis]);
+            let z = model.integer(name.clone(), 0.0, 1.0, 0.0);
+            for set in [true, false] {
+                tie(model, &name, z, set, &|v| {
+                    let k = if axis == 0 { v.0 } else { v.1 };
+                    let mut beside = k.saturating_sub(1).max(low)..=k.min(high);
+                    beside.all(|cell| ((gray(cell - low) >> bit) & 1 == 1) == set)
+                });
+            }
+            axes[axis].push(z);
+        }
+    }
+    let name = format!("diagonal_{n}");
+    let diagonal = model.integer(name.clone(), 0.0, 1.0, 0.0);
+    tie(model, &name, diagonal, true, &|v| {
+        v.0 % 2 == 0 && v.1 % 2 == 1
+    });
+    tie(model, &name, diagonal, false, &|v| {
+        v.0 % 2 == 1 && v.1 % 2 == 0
+    });
+    Binaries {
+        window,
+        axes,
+        diagonal,
+    }
+}
+
+/// The integer program over the whole grids, 2M + 1 binaries for each surface.
+pub fn whole(base: &Model, surfaces: &[Surface]) -> Model {
+    let mut model = base.clone();
+    for (n, surface) in surfaces.iter().enumerate() {
+        add(&mut model, surface, n + 1, Window::whole(surface.jack));
+    }
+    model
+}
+
+/// The triangles of an optimum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Minimum {
+    /// One triangle for each surface.
+    pub triangles: Vec<[Vertex; 3]>,
+    pub objective: f64,
+    /// Optimal cost with the convex functions themselves: what no grid can beat.
+    pub bound: f64,
+}
+
+/// Minimises `base` plus the interpolated cost of every surface.
+///
+/// `lazy` sees the variables of `base` and names rows they must meet; those that enter are added
+/// to `base`. With the triangles held, [`on_triangles`] is the linear program of the answer.
+///
+/// # Errors
+/// The outcome that stands for no answer: [`Outcome::Infeasible`] where no triangle holds a point.
+pub fn minimise(
+    base: &mut Model,
+    surfaces: &[Surface],
+    mut lazy: impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Result<Minimum, Outcome> {
+    let (mut relaxed, costs, bound) = relax(base, surfaces, &mut lazy)?;
+    let mut windows: Vec<Window> = surfaces
+        .iter()
+        .map(|s| Window::around(s.jack, bound.x[s.x.0], bound.x[s.y.0], 1))
+        .collect();
+    let mut reach = 1;
+    let mut found = loop {
+        match search(base, surfaces, &windows, &mut lazy) {
+            Err(Outcome::Infeasible) if !all_whole(surfaces, &windows) => {
+                reach *= 2;
+                for (window, s) in windows.iter_mut().zip(surfaces) {
+                    *window = Window::around(s.jack, bound.x[s.x.0], bound.x[s.y.0], reach);
+                }
+            }
+            Err(other) => return Err(other),
+            Ok(found) => break found,
+        }
+    };
+    let proven = |found: f64| found - bound.objective <= 1e-9 * (1.0 + found.abs());
+    if !proven(found.1) && !all_whole(surfaces, &windows) {
+        let worth = worthwhile(&mut relaxed, surfaces, &costs, found.1)?;
+        let searched = windows.iter().zip(&worth).all(|(w, o)| w.holds(o));
+        if !searched {
+            found = search(base, surfaces, &worth, &mut lazy)?;
+        }
+    }
+    Ok(Minimum {
+        triangles: found.0,
+        objective: found.1,
+        bound: bound.objective,
+    })
+}
+
+fn all_whole(surfaces: &[Surface], windows: &[Window]) -> bool {
+    let pairs = surfaces.iter().zip(windows);
+    pairs.fold(true, |all, (s, w)| all && *w == Window::whole(s.jack))
+}
+
+/// The program with the convex functions in place of the interpolated ones, solved by cuts; and
+/// the variables that stand for their values.
+fn relax(
+    base: &mut Model,
+    surfaces: &[Surface],
+    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Result<(Model, Vec<Var>, Solution), Outcome> {
+    let mut model = base.clone();
+    let costs: Vec<Var> = surfaces
+        .iter()
+        .enumerate()
+        .map(|(n, surface)| {
+            let name = format!("value_{}", n + 1);
+            model.var(name, surface.jack.least(), f64::INFINITY, 1.0)
+        })
+        .collect();
+    let mut entered: Vec<NewRow> = Vec::new();
+    let outcome = simplex::solve_lazy(&mut model, |x| {
+        let mut rows = lazy(x);
+        entered.extend(rows.iter().cloned());
+        let pairs = surfaces.iter().zip(&costs);
+        rows.extend(pairs.filter_map(|(s, &cost)| s.supporting_row(cost, x)));
+        rows
+    });
+    for row in entered {
+        base.push(row);
+    }
+    match outcome {
+        Outcome::Optimal(solution) => Ok((model, costs, solution)),
+        other => Err(other),
+    }
+}
+
+/// The best triangles within the windows and their cost.
+fn search(
+    base: &mut Model,
+    surfaces: &[Surface],
+    windows: &[Window],
+    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Result<(Vec<[Vertex; 3]>, f64), Outcome> {
+    let mut model = base.clone();
+    let binaries: Vec<Binaries> = surfaces
+        .iter()
+        .zip(windows)
+        .enumerate()
+        .map(|(n, (surface, &window))| add(&mut model, surface, n + 1, window))
+        .collect();
+    let mut entered: Vec<NewRow> = Vec::new();
+    let outcome = simplex::solve_lazy(&mut model, |x| {
+        let rows = lazy(x);
+        entered.extend(rows.iter().cloned());
+        rows
+    });
+    for row in entered {
+        base.push(row);
+    }
+    match outcome {
+        Outcome::Optimal(solution) => Ok((
+            binaries.iter().map(|b| b.triangle(&solution.x)).collect(),
+            solution.objective,
+        )),
+        other => Err(other),
+    }
+}
+
+/// The windows outside of which the convex functions alone already cost more than `found`.
+fn worthwhile(
+    relaxed: &mut Model,
+    surfaces: &[Surface],
+    costs: &[Var],
+    found: f64,
+) -> Result<Vec<Window>, Outcome> {
+    let objective: Vec<(Var, f64)> = relaxed
+        .vars()
+        .iter()
+        .enumerate()
+        .map(|(j, column)| (Var(j), column.cost))
+        .collect();
+    let limit = found + 1e-9 * (1.0 + found.abs()) - relaxed.constant();
+    relaxed.row("no_dearer", objective, f64::NEG_INFINITY, limit);
+    for j in 0..relaxed.vars().len() {
+        relaxed.set_cost(Var(j), 0.0);
+    }
+    let mut end = |surface: &Surface, cost: Var, var: Var, sign: f64| -> Result<f64, Outcome> {
+        relaxed.set_cost(var, sign);
+        let outcome = simplex::solve_lazy(relaxed, |x| {
+            surface.supporting_row(cost, x).into_iter().collect()
+        });
+        relaxed.set_cost(var, 0.0);
+        match outcome {
+            Outcome::Optimal(solution) => Ok(solution.x[var.0]),
+            other => Err(other),
+        }
+    };
+    surfaces
+        .iter()
+        .zip(costs)
+        .map(|(s, &cost)| {
+            let low = (end(s, cost, s.x, 1.0)?, end(s, cost, s.y, 1.0)?);
+            let high = (end(s, cost, s.x, -1.0)?, end(s, cost, s.y, -1.0)?);
+            Ok(Window::between(s.jack, low, high))
+        })
+        .collect()
+}
+
+/// The linear program with every surface held to a triangle.
+pub fn on_triangles(base: &Model, surfaces: &[Surface], triangles: &[[Vertex; 3]]) -> Model {
+    let mut model = base.clone();
+    for (n, (surface, triangle)) in surfaces.iter().zip(triangles).enumerate() {
+        add_weights(&mut model, surface, n + 1, *triangle);
+    }
+    model
+}

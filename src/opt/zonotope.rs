@@ -1,0 +1,539 @@
+//! Least cost of reaching a point as a sum of bounded steps: an exact piecewise-linear function.
+//!
+//! # The function
+//!
+//! ```text
+//! V(θ) = min  Σ_j c_j x_j
+//!        s.t. Σ_j g_j x_j = θ        ↔ λ
+//!             l_j ≤ x_j ≤ u_j
+//! ```
+//!
+//! with directions g_j in R^d. The points that can be reached form a zonotope, V is convex and
+//! piecewise linear on it, and every λ whatsoever gives a valid cut
+//!
+//! ```text
+//! V(θ) ≥ λ·θ + h(λ),    h(λ) = Σ_j min{ (c_j − λ·g_j) l_j, (c_j − λ·g_j) u_j }
+//! ```
+//!
+//! that is exact where λ is an optimal dual. The pieces of V are the vertices of the arrangement
+//! of the hyperplanes λ·g_j = c_j: at a vertex the directions with zero reduced cost span R^d,
+//! they move freely while every other step stands at one of its ends, and what they sweep is the
+//! critical region on which the cut is exact. A facet of the zonotope is the same with one
+//! dimension less: a normal n orthogonal to d − 1 independent directions and
+//!
+//! ```text
+//! n·θ ≤ Σ_j max{ n·g_j l_j, n·g_j u_j }
+//! ```
+//!
+//! where every direction not orthogonal to n stands at the end that n points to.
+//!
+//! # Two ways to it
+//!
+//! [`CostCurve::pieces`] and [`CostCurve::facets`] list everything; there are of the order of
+//! (n choose d) pieces, and a limit says when that is too many. [`CostCurve::at`] answers for one
+//! point by a linear program of d rows, with a cut or the facet that cuts the point off: a program
+//! that asks it where it stands needs only the few cuts it meets.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::model::{Model, NewRow, Row, Var};
+use super::outcome::Outcome;
+use super::prices::DualFace;
+use super::simplex;
+
+/// One bounded step: `x` times `direction`, `lower ≤ x ≤ upper`, at `cost` per unit of x.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generator {
+    pub direction: Vec<f64>,
+    pub lower: f64,
+    pub upper: f64,
+    pub cost: f64,
+}
+
+/// V(θ) ≥ gradient·θ + constant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    pub gradient: Vec<f64>,
+    pub constant: f64,
+}
+
+impl Cut {
+    pub fn value(&self, point: &[f64]) -> f64 {
+        dot(&self.gradient, point) + self.constant
+    }
+}
+
+/// One linear piece of V and the critical region it holds on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    pub cut: Cut,
+    /// Generators that move on the region; all others stand at an end.
+    pub free: Vec<usize>,
+    /// Σ g_j x_j of those that stand.
+    pub offset: Vec<f64>,
+}
+
+/// One facet of the set of reachable points: normal·θ ≤ upper.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facet {
+    pub normal: Vec<f64>,
+    pub upper: f64,
+}
+
+impl Facet {
+    /// normal·θ − upper: positive beyond the facet.
+    pub fn excess(&self, point: &[f64]) -> f64 {
+        dot(&self.normal, point) - self.upper
+    }
+}
+
+/// The cheapest way to a point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// One value per generator.
+    pub x: Vec<f64>,
+    pub cost: f64,
+    /// A cut that is exact at the point.
+    pub cut: Cut,
+}
+
+/// Where a point lies.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    Inside(Reached),
+    /// Beyond `facet` by `excess` (largest entry of the normal: 1).
+    Outside {
+        facet: Facet,
+        excess: f64,
+    },
+}
+
+/// A point farther out than this, in its own unit, is outside.
+pub const REACH: f64 = 1e-7;
+
+/// Reduced costs and lengths below this, relative to their terms, are zero.
+const ZERO: f64 = 1e-9;
+
+/// V with its generators.
+#[derive(Clone, Debug)]
+pub struct CostCurve {
+    dimension: usize,
+    generators: Vec<Generator>,
+}
+
+impl CostCurve {
+    /// # Errors
+    /// A direction of another dimension, a number that is not finite, or crossed ends.
+    pub fn new(dimension: usize, generators: Vec<Generator>) -> Result<CostCurve, String> {
+        for (j, g) in generators.iter().enumerate() {
+            let finite = [g.lower, g.upper, g.cost]
+                .iter()
+                .chain(&g.direction)
+                .all(|v| v.is_finite());
+            if g.direction.len() != dimension || !finite || g.lower > g.upper {
+                return Err(format!(
+                    "generator {j} of a curve over {dimension} dimensions is malformed: {g:?}"
+                ));
+            }
+        }
+        Ok(CostCurve {
+            dimension,
+            generators,
+        })
+    }
+
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    pub fn generators(&self) -> &[Generator] {
+        &self.generators
+    }
+
+    /// The valid cut with this gradient: λ·θ + h(λ).
+    pub fn cut(&self, gradient: Vec<f64>) -> Cut {
+        let constant = self
+            .generators
+            .iter()
+            .map(|g| {
+                let reduced = g.cost - dot(&gradient, &g.direction);
+                (reduced * g.lower).min(reduced * g.upper)
+            })
+            .sum();
+        Cut { gradient, constant }
+    }
+
+    /// The valid facet with this normal, scaled to a largest entry of 1.
+    pub fn facet(&self, normal: &[f64]) -> Facet {
+        let size = normal.iter().fold(0.0_f64, |s, v| s.max(v.abs()));
+        let normal: Vec<f64> = normal.iter().map(|v| v / size + 0.0).collect();
+        let upper = self
+            .generators
+            .iter()
+            .map(|g| {
+                let along = dot(&normal, &g.direction);
+                (along * g.lower).max(along * g.upper)
+            })
+            .sum();
+        Facet { normal, upper }
+    }
+
+    /// Least and greatest value of coordinate `k` over the reachable points.
+    pub fn range(&self, k: usize) -> (f64, f64) {
+        let ends = |g: &Generator| {
+            let a = g.direction.get(k).copied().unwrap_or(f64::NAN);
+            (a * g.lower, a * g.upper)
+        };
+        self.generators
+            .iter()
+            .map(ends)
+            .fold((0.0, 0.0), |(low, high), (a, b)| {
+                (low + a.min(b), high + a.max(b))
+            })
+    }
+
+    /// The point reached by the values `x`.
+    pub fn point(&self, x: &[f64]) -> Vec<f64> {
+        let mut point = vec![0.0; self.dimension];
+        for (g, x) in self.generators.iter().zip(x) {
+            for (p, d) in point.iter_mut().zip(&g.direction) {
+                *p += d * x;
+            }
+        }
+        point
+    }
+
+    /// The cheapest way to `point`, or the facet that cuts it off.
+    ///
+    /// At a kink the cut is the one whose first gradient entry is the cost of the next unit of the
+    /// first coordinate (of the last where there is no next), see [`DualFace`].
+    ///
+    /// # Errors
+    /// The linear program failed.
+    pub fn at(&self, point: &[f64]) -> Result<Place, String> {
+        match self.solve(point) {
+            Err(Outcome::Infeasible) => {}
+            other => return other.map_err(|outcome| reason(&outcome)).map(Place::Inside),
+        }
+        // The nearest reachable point, in the sum of distances; its duals are the facet's normal.
+        let mut model = self.program(point, false);
+        let mut slacks = Vec::new();
+        for k in 0..self.dimension {
+            let above = model.var(format!("above_{k}"), 0.0, f64::INFINITY, 1.0);
+            let below = model.var(format!("below_{k}"), 0.0, f64::INFINITY, 1.0);
+            slacks.push((above, below));
+        }
+        let model = with_slacks(&model, &slacks);
+        let nearest = simplex::solve(&model).optimal()?;
+        let n = self.generators.len();
+        let reached = self.point(&nearest.x[..n]);
+        let excess = nearest.objective;
+        if excess <= REACH {
+            return self
+                .solve(&reached)
+                .map_err(|outcome| reason(&outcome))
+                .map(Place::Inside);
+        }
+        let duals = DualFace::new(&model, &nearest.x)?.duals(&[])?;
+        let facet = self.facet(&duals.rows);
+        let excess = facet.excess(point);
+        Ok(Place::Outside { facet, excess })
+    }
+
+    /// Least and greatest ∂V/∂θ_k at a point with the values `x`: the slopes to its two sides.
+    ///
+    /// # Errors
+    /// The values are not a cheapest way to their point.
+    pub fn slopes(&self, x: &[f64], k: usize) -> Result<(f64, f64), String> {
+        let model = self.program(&self.point(x), true);
+        DualFace::new(&model, x)?.interval(&[(Row(k), 1.0)])
+    }
+
+    /// min Σ c x with Σ g x = point.
+    fn program(&self, point: &[f64], priced: bool) -> Model {
+        let mut model = Model::new("steps");
+        for g in &self.generators {
+            model.var("", g.lower, g.upper, if priced { g.cost } else { 0.0 });
+        }
+        for (k, &at) in point.iter().enumerate() {
+            let terms = self.generators.iter().enumerate();
+            model.row("", terms.map(|(j, g)| (Var(j), g.direction[k])), at, at);
+        }
+        model
+    }
+
+    fn solve(&self, point: &[f64]) -> Result<Reached, Outcome> {
+        let model = self.program(point, true);
+        let solution = match simplex::solve(&model) {
+            Outcome::Optimal(solution) => solution,
+            other => return Err(other),
+        };
+        // Where the first coordinate can move neither way alone, any optimal dual will do.
+        let duals = DualFace::new(&model, &solution.x)
+            .and_then(|face| {
+                let next = face.duals(&[(Row(0), 1.0)]);
+                next.or_else(|_| face.duals(&[]))
+            })
+            .map_err(Outcome::Failed)?;
+        Ok(Reached {
+            cost: solution.objective,
+            x: solution.x,
+            cut: self.cut(duals.rows),
+        })
+    }
+
+    /// Every piece of V.
+    ///
+    /// # Errors
+    /// More than `limit` choices of d generators would have to be looked at.
+    pub fn pieces(&self, limit: usize) -> Result<Vec<Piece>, String> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        self.for_subsets(self.dimension, limit, |subset| {
+            let Some(gradient) = self.common_price(subset) else {
+                return;
+            };
+            let mut free = Vec::new();
+            let mut offset = vec![0.0; self.dimension];
+            for (j, g) in self.generators.iter().enumerate() {
+                let priced: f64 = dot(&gradient, &g.direction);
+                let size = gradient
+                    .iter()
+                    .zip(&g.direction)
+                    .fold(1.0_f64.max(g.cost.abs()), |s, (a, b)| s.max((a * b).abs()));
+                let reduced = g.cost - priced;
+                if reduced.abs() <= ZERO * size && g.lower < g.upper {
+                    free.push(j);
+                    continue;
+                }
+                let end = if reduced > 0.0 { g.lower } else { g.upper };
+                for (o, d) in offset.iter_mut().zip(&g.direction) {
+                    *o += d * end;
+                }
+            }
+            pieces.push(Piece {
+                cut: self.cut(gradient),
+                free,
+                offset,
+            });
+        })?;
+        // Several choices of generators meet in one vertex where more than d of them are free.
+        pieces.sort_by(|a, b| a.free.cmp(&b.free));
+        pieces.dedup_by(|a, b| a.free == b.free);
+        Ok(pieces)
+    }
+
+    /// Every facet of the set of reachable points.
+    ///
+    /// # Errors
+    /// As [`CostCurve::pieces`], or the directions do not span the space.
+    pub fn facets(&self, limit: usize) -> Result<Vec<Facet>, String> {
+        let mut facets: Vec<(Vec<usize>, bool, Facet)> = Vec::new();
+        self.for_subsets(self.dimension.saturating_sub(1), limit, |subset| {
+            let Some(normal) = self.normal(subset) else {
+                return;
+            };
+            let flat: Vec<usize> = (0..self.generators.len())
+                .filter(|&j| {
+                    let g = &self.generators[j];
+                    let length = g.direction.iter().fold(0.0_f64, |s, d| s.max(d.abs()));
+                    g.lower < g.upper && dot(&normal, &g.direction).abs() <= ZERO * length
+                })
+                .collect();
+            let first = normal.iter().find(|v| v.abs() > ZERO).copied();
+            for sign in [1.0, -1.0] {
+                let normal: Vec<f64> = normal.iter().map(|v| sign * v).collect();
+                let positive = first.is_some_and(|v| sign * v > 0.0);
+                facets.push((flat.clone(), positive, self.facet(&normal)));
+            }
+        })?;
+        facets.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        facets.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
+        match facets.is_empty() {
+            true => Err("the steps do not span the space: the region is flat".into()),
+            false => Ok(facets.into_iter().map(|(_, _, facet)| facet).collect()),
+        }
+    }
+
+    /// Corners, in order around it, of what the generators `free` sweep from `offset`; two
+    /// dimensions only.
+    pub fn corners(&self, free: &[usize], offset: &[f64]) -> Vec<(f64, f64)> {
+        let [x, y] = *offset else { return Vec::new() };
+        let (mut x, mut y) = (x, y);
+        // From the lowest corner the upward directions come in the order of their angles, then the
+        // same again backwards.
+        let mut steps: Vec<(f64, f64)> = Vec::new();
+        for &j in free {
+            let Some(g) = self.generators.get(j) else {
+                continue;
+            };
+            let [a, b] = *g.direction.as_slice() else {
+                continue;
+            };
+            let up = b > 0.0 || (b == 0.0 && a > 0.0);
+            let (from, sign) = if up { (g.lower, 1.0) } else { (g.upper, -1.0) };
+            (x, y) = (x + a * from, y + b * from);
+            let length = sign * (g.upper - g.lower);
+            if length != 0.0 && (a, b) != (0.0, 0.0) {
+                steps.push((a * length, b * length));
+            }
+        }
+        steps.sort_by(|p, q| p.1.atan2(p.0).total_cmp(&q.1.atan2(q.0)));
+        let mut merged: Vec<(f64, f64)> = Vec::new();
+        for (a, b) in steps {
+            match merged.last_mut() {
+                Some(last)
+                    if (last.0 * b - last.1 * a).abs()
+                        <= ZERO * last.0.hypot(last.1) * a.hypot(b) =>
+                {
+                    *last = (last.0 + a, last.1 + b);
+                }
+                _ => merged.push((a, b)),
+            }
+        }
+        let mut corners = Vec::with_capacity(2 * merged.len());
+        for sign in [1.0, -1.0] {
+            for (a, b) in &merged {
+                corners.push((x + 0.0, y + 0.0));
+                (x, y) = (x + sign * a, y + sign * b);
+            }
+        }
+        corners
+    }
+
+    /// Corners of the set of reachable points; two dimensions only.
+    pub fn outline(&self) -> Vec<(f64, f64)> {
+        let all: Vec<usize> = (0..self.generators.len()).collect();
+        self.corners(&all, &vec![0.0; self.dimension])
+    }
+
+    /// λ with λ·g_j = c_j for every j of `subset`; `None` where the directions are dependent.
+    fn common_price(&self, subset: &[usize]) -> Option<Vec<f64>> {
+        let d = self.dimension;
+        let matrix = DMatrix::from_fn(d, d, |i, k| self.generators[subset[i]].direction[k]);
+        let right = DVector::from_fn(d, |i, _| self.generators[subset[i]].cost);
+        let lu = matrix.full_piv_lu();
+        let u = lu.u();
+        let pivots = || (0..d).map(|k| u[(k, k)].abs());
+        let largest = pivots().fold(0.0, f64::max);
+        if !pivots().all(|p| p > ZERO * largest) {
+            return None;
+        }
+        lu.solve(&right).map(|y| y.iter().copied().collect())
+    }
+
+    /// A vector orthogonal to the d − 1 directions of `subset`, by minors; `None` where they are
+    /// dependent.
+    fn normal(&self, subset: &[usize]) -> Option<Vec<f64>> {
+        let d = self.dimension;
+        let normal: Vec<f64> = (0..d)
+            .map(|left_out| {
+                let minor = DMatrix::from_fn(d - 1, d - 1, |i, k| {
+                    let k = k + usize::from(k >= left_out);
+                    self.generators[subset[i]].direction[k]
+                });
+                let sign = if left_out % 2 == 0 { 1.0 } else { -1.0 };
+                sign * if d == 1 { 1.0 } else { minor.determinant() }
+            })
+            .collect();
+        let size = normal.iter().fold(0.0_f64, |s, v| s.max(v.abs()));
+        let scale: f64 = subset
+            .iter()
+            .map(|&j| {
+                let direction = &self.generators[j].direction;
+                direction.iter().fold(0.0_f64, |s, v| s.max(v.abs()))
+            })
+            .product();
+        (size > ZERO * scale && size > 0.0).then(|| normal.iter().map(|v| v / size).collect())
+    }
+
+    /// Calls `visit` with every choice of `count` generators that move at all.
+    fn for_subsets(
+        &self,
+        count: usize,
+        limit: usize,
+        mut visit: impl FnMut(&[usize]),
+    ) -> Result<(), String> {
+        let moving: Vec<usize> = (0..self.generators.len())
+            .filter(|&j| self.generators[j].lower < self.generators[j].upper)
+            .collect();
+        let mut choices = 1.0_f64;
+        for k in 0..count {
+            choices *= (moving.len().saturating_sub(k)) as f64 / (k + 1) as f64;
+        }
+        if choices > limit as f64 {
+            return Err(format!(
+                "{} steps over {} dimensions make {choices:.0} pieces to look at, more than {limit}; take fewer lines, or cuts one at a time",
+                moving.len(),
+                self.dimension
+            ));
+        }
+        if count > moving.len() {
+            return Ok(());
+        }
+        let mut at: Vec<usize> = (0..count).collect();
+        loop {
+            let subset: Vec<usize> = at.iter().map(|&i| moving[i]).collect();
+            visit(&subset);
+            let Some(k) = (0..count).rev().find(|&k| at[k] < moving.len() - count + k) else {
+                return Ok(());
+            };
+            at[k] += 1;
+            for later in k + 1..count {
+                at[later] = at[later - 1] + 1;
+            }
+        }
+    }
+}
+
+/// The row that a point of a program with a convex cost breaks, if it does: the facet it lies
+/// beyond, or the cut its value lies under. `over` are the curve's coordinates, `cost` its value.
+pub fn supporting_row(place: &Place, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
+    match place {
+        Place::Outside { facet, .. } => Some(NewRow {
+            name: "reach".into(),
+            terms: over
+                .iter()
+                .copied()
+                .zip(facet.normal.iter().copied())
+                .collect(),
+            lower: f64::NEG_INFINITY,
+            upper: facet.upper,
+        }),
+        Place::Inside(reached) => {
+            let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
+            let short = reached.cost - value > 1e-9 * (1.0 + reached.cost.abs());
+            let cut = &reached.cut;
+            let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
+            short.then(|| NewRow {
+                name: "curve".into(),
+                terms: terms.chain([(cost, 1.0)]).collect(),
+                lower: cut.constant,
+                upper: f64::INFINITY,
+            })
+        }
+    }
+}
+
+/// The same program with `above − below` in every row.
+fn with_slacks(model: &Model, slacks: &[(Var, Var)]) -> Model {
+    let mut with = model.clone();
+    with.truncate_rows(0);
+    for (row, &(above, below)) in model.rows().iter().zip(slacks) {
+        let terms = row.terms.iter().copied();
+        let terms = terms.chain([(above, 1.0), (below, -1.0)]);
+        with.row(row.name.clone(), terms, row.lower, row.upper);
+    }
+    with
+}
+
+fn reason(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Failed(why) => why.clone(),
+        Outcome::Unbounded => "the cost can fall without end".into(),
+        _ => "no point meets every limit".into(),
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
