@@ -110,6 +110,16 @@ export class Lab extends Board {
   }
 
   /**
+   * The newest question of a chart takes the place of those that wait.
+   * @override
+   * @param {string} chart
+   * @param {{ x: number, y: number }} point
+   */
+  probe(chart, { x, y }) {
+    return this.client.latest(`probe ${chart}`, 'probe', { scenario: this.text, chart, x, y });
+  }
+
+  /**
    * Changes inputs and solves. Changes with the same gesture (one drag, one visit of a field) are one undo step.
    * @param {Change[]} changes
    * @param {string} [gesture]
