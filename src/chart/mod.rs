@@ -147,7 +147,7 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
     let legend = plan
         .lines
         .iter()
-        .map(|line| marker::legend_item(line, view))
+        .map(|line| marker::legend_item(line, plan.plane, view))
         .collect();
     let (svg, frame, points) = paint::sheet(&plan, layout, &names, view)?;
     Ok(Drawing {

@@ -146,6 +146,7 @@ fn open_document(canvas: &mut Canvas, plan: &Plan, view: &View, hatch: &str) {
     let (width, height) = (view.width.to_string(), view.height.to_string());
     let title = match plan.chart.y.unit.as_str() {
         "" => plan.chart.title.clone(),
+        _ if plan.plane => plan.chart.title.clone(),
         unit => format!("{}, {unit}", plan.chart.title),
     };
     canvas.open(

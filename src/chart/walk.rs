@@ -140,8 +140,9 @@ impl Painter<'_, '_, '_> {
             let number = (reached.step + 1).to_string();
             let at = self.px(here);
             for text in [format!("{clock} {number}"), number] {
-                // Bold is wider than what is measured.
-                let candidates = beside(at, RING + 5.0, 1.08 * room(&text));
+                // Room for the handle of a point to ask about; bold is wider than what is measured.
+                let far = RING + if plan.chart.probe { 13.0 } else { 5.0 };
+                let candidates = beside(at, far, 1.08 * room(&text));
                 if let Some(place) = self.occupied.place_free(&candidates, &self.frame) {
                     let (x, anchor) = if place.x1 < at.0 {
                         (place.x1, "end")

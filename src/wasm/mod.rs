@@ -150,11 +150,7 @@ fn csv(report: Kept, id: &str) -> Result<String, JsValue> {
     report.with_borrow(|report| chart::csv(report, id).map_err(sentence))
 }
 
-fn draw(
-    report: Kept,
-    id: &str,
-    view: JsValue,
-) -> Result<JsValue, JsValue> {
+fn draw(report: Kept, id: &str, view: JsValue) -> Result<JsValue, JsValue> {
     let view: View = serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
     report.with_borrow(|report| object(&chart::draw(report, id, &view).map_err(sentence)?))
 }
@@ -234,10 +230,10 @@ pub fn compare_csv(id: &str) -> Result<String, JsValue> {
     csv(&COMPARED, id)
 }
 
-/// What holds at a point of a chart that can be probed: `{inside, sentence, table}`.
+/// What holds at a point of the plane a chart's `probe` key stands for: `{inside, sentence, table}`.
 #[wasm_bindgen]
-pub fn probe(scenario: &str, chart: &str, x: f64, y: f64) -> Result<JsValue, JsValue> {
-    object(&run::probe(&read(scenario)?, chart, x, y).map_err(thrown)?)
+pub fn probe(scenario: &str, key: &str, x: f64, y: f64) -> Result<JsValue, JsValue> {
+    object(&run::probe(&read(scenario)?, key, x, y).map_err(thrown)?)
 }
 
 /// The linear program of one interval (from 1) as an LP file with named rows.

@@ -75,13 +75,13 @@ export class Board {
   }
 
   /**
-   * What holds at a point of a chart that can be probed.
+   * What holds at a point of the plane.
    * @abstract
-   * @param {string} _chart
+   * @param {string} _probe which plane, as its chart says
    * @param {{ x: number, y: number }} _point
    * @returns {Promise<Probe>}
    */
-  probe(_chart, _point) {
+  probe(_probe, _point) {
     return Promise.reject(new Error('no points to ask about'));
   }
 

@@ -29,7 +29,7 @@ const NEAR = 14;
  * @param {Chart | undefined} chart
  */
 function isPlane(chart) {
-  return chart !== undefined && (chart.probe === true || chart.marks.some(({ mark }) => ['surface', 'edges', 'outline', 'triangulation'].includes(mark)));
+  return chart !== undefined && (chart.probe != null || chart.marks.some(({ mark }) => ['surface', 'edges', 'outline', 'triangulation'].includes(mark)));
 }
 
 /**
@@ -106,8 +106,8 @@ export function createFigure(board, id, options = {}) {
       { label: 'CSV numbers', act: () => void download('csv') },
     ]),
   );
-  const probe = createProbe({ board, id, plot, bare: options.bare === true, chart, frame: () => drawn?.frame ?? null });
-  plot.append(probe.layer);
+  /** Only for a plane whose points can be asked about. @type {ReturnType<typeof createProbe> | null} */
+  let probe = null;
   const element = h(
     'figure',
     { class: 'figure', 'data-chart': id },
@@ -117,7 +117,6 @@ export function createFigure(board, id, options = {}) {
     key,
     legend,
     reading,
-    probe.element,
     options.bare ? null : summary,
     options.bare ? null : details,
   );
@@ -127,6 +126,11 @@ export function createFigure(board, id, options = {}) {
   /** @returns {Chart | undefined} */
   function chart() {
     return board.report.charts.find((candidate) => candidate.id === id);
+  }
+
+  /** Any point can be asked about. */
+  function probed() {
+    return chart()?.probe != null;
   }
 
   function hasCurves() {
@@ -168,7 +172,7 @@ export function createFigure(board, id, options = {}) {
       key.replaceChildren(...drawn.key.map((name) => h('li', {}, name)));
       drawLegend(drawn.legend);
       drawOverlay();
-      probe.drawn();
+      probe?.drawn();
       markFirstResult();
     },
   };
@@ -268,7 +272,7 @@ export function createFigure(board, id, options = {}) {
 
   function drawOverlay() {
     const now = chart();
-    if (drawn === null || now === undefined || read === null || now.probe) {
+    if (drawn === null || now === undefined || read === null || probed()) {
       overlay.replaceChildren();
       reading.textContent = '';
       return;
@@ -323,7 +327,7 @@ export function createFigure(board, id, options = {}) {
    * @param {MouseEvent} event
    */
   function under(event) {
-    if (drawn === null || read === null || probe.active()) return -1;
+    if (drawn === null || read === null || probed()) return -1;
     const { frame } = drawn;
     const box = plot.getBoundingClientRect();
     const px = event.clientX - box.left;
@@ -382,7 +386,7 @@ export function createFigure(board, id, options = {}) {
     place = at;
   });
   plot.addEventListener('keydown', (event) => {
-    if (read === null && !probe.active()) return;
+    if (read === null && !probed()) return;
     const move = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     const last = (read?.count ?? 1) - 1;
     const to = event.key === 'Home' ? 0 : event.key === 'End' ? last : move === undefined ? null : index() + move;
@@ -390,7 +394,7 @@ export function createFigure(board, id, options = {}) {
     else if (event.key === '-') zoom.by(1.6);
     else if (event.key === '0') zoom.fit();
     else if (event.shiftKey && move !== undefined) zoom.pan(0.2 * Math.sign(move));
-    else if (to === null || probe.active()) return;
+    else if (to === null || probed()) return;
     else {
       hovered = -1;
       place = Math.max(0, Math.min(last, to));
@@ -409,30 +413,35 @@ export function createFigure(board, id, options = {}) {
     const now = chart();
     element.hidden = now === undefined;
     if (now === undefined) return;
-    title.textContent = unitText(now.y.unit) === '' ? now.title : `${now.title}, ${now.y.unit}`;
+    title.textContent = unitText(now.y.unit) === '' || isPlane(now) ? now.title : `${now.title}, ${now.y.unit}`;
     summary.textContent = now.summary;
     element.classList.toggle('is-square', now.square === true);
     element.classList.toggle('is-plane', isPlane(now));
-    element.classList.toggle('has-probe', now.probe === true);
+    element.classList.toggle('has-probe', now.probe != null);
     // The handle of a point to ask about takes the plot's place among the controls.
-    if (now.probe) {
+    if (now.probe != null) {
+      if (probe === null) {
+        probe = createProbe({ board, plot, bare: options.bare === true, chart, frame: () => drawn?.frame ?? null });
+        plot.append(probe.layer);
+        reading.after(probe.element);
+      }
       for (const name of plot.getAttributeNames().filter((name) => /^(aria-value|tabindex)/.test(name))) plot.removeAttribute(name);
     } else {
       plot.tabIndex = 0;
     }
-    plot.setAttribute('role', now.probe ? 'group' : 'slider');
+    plot.setAttribute('role', now.probe != null ? 'group' : 'slider');
     read = reader(now, board.report, () => board.cursor);
     place = Math.max(0, Math.min(place, (read?.count ?? 1) - 1));
     tableIsStale = true;
     void fillTable();
-    probe.refresh();
+    probe?.refresh();
   }
 
   function cursor() {
     // Bars and paths are drawn for one step; curves over time only carry the cursor.
     if (read?.clock === false) board.redraw(canvas);
     drawOverlay();
-    probe.stepped();
+    probe?.stepped();
     markStep(tableBox, board.cursor, values);
   }
 
@@ -469,7 +478,7 @@ export function createFigure(board, id, options = {}) {
       stops.forEach((stop) => stop());
       resize.disconnect();
       sight.disconnect();
-      probe.destroy();
+      probe?.destroy();
       board.detach(canvas);
     },
   };

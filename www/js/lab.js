@@ -110,13 +110,13 @@ export class Lab extends Board {
   }
 
   /**
-   * The newest question of a chart takes the place of those that wait.
+   * The newest question takes the place of those that wait.
    * @override
-   * @param {string} chart
+   * @param {string} probe
    * @param {{ x: number, y: number }} point
    */
-  probe(chart, { x, y }) {
-    return this.client.latest(`probe ${chart}`, 'probe', { scenario: this.text, chart, x, y });
+  probe(probe, { x, y }) {
+    return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
   }
 
   /**

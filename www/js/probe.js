@@ -29,11 +29,11 @@ function grained(value, length) {
 
 /**
  * @param {{
- *   board: Board, id: string, plot: HTMLElement, bare: boolean,
+ *   board: Board, plot: HTMLElement, bare: boolean,
  *   chart: () => Chart | undefined, frame: () => Frame | null
  * }} figure
  */
-export function createProbe({ board, id, plot, bare, chart, frame }) {
+export function createProbe({ board, plot, bare, chart, frame }) {
   /** The point asked about; null while it stands at the operating point. @type {Point | null} */
   let own = null;
   /** @type {Probe | null} */
@@ -129,9 +129,10 @@ export function createProbe({ board, id, plot, bare, chart, frame }) {
       frames = 0;
       const at = point();
       const { report } = board;
-      if (at === null || chart() === undefined) return;
+      const which = chart()?.probe;
+      if (at === null || which == null) return;
       try {
-        const next = await board.probe(id, at);
+        const next = await board.probe(which, at);
         if (report !== board.report) return;
         answer = next;
         said.textContent = next.sentence;
@@ -228,6 +229,14 @@ export function createProbe({ board, id, plot, bare, chart, frame }) {
   handle.addEventListener('pointerdown', (event) => {
     if (event.isPrimary && event.button === 0) take(event);
   });
+  // One finger on the handle drags it; `touch-action` alone does not hold inside a drawing everywhere.
+  handle.addEventListener(
+    'touchstart',
+    (event) => {
+      if (event.touches.length === 1) event.preventDefault();
+    },
+    { passive: false },
+  );
   handle.addEventListener('pointermove', (event) => {
     const to = dragging && event.isPrimary ? under(event) : null;
     if (to !== null) move(to);
@@ -267,7 +276,7 @@ export function createProbe({ board, id, plot, bare, chart, frame }) {
     event.stopPropagation();
   });
 
-  const active = () => chart()?.probe === true;
+  const active = () => chart()?.probe != null;
 
   return {
     element,

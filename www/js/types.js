@@ -34,7 +34,7 @@
  * @typedef {{ label: string, unit: string, zero?: boolean }} Axis
  * @typedef {{
  *   id: string, title: string, x: Axis, y: Axis, marks: Mark[], summary: string, square?: boolean,
- *   probe?: boolean
+ *   probe?: string | null
  * }} Chart
  */
 /**
@@ -54,7 +54,7 @@
  * )} Mark
  */
 /**
- * What holds at one point of a chart with `probe`.
+ * What holds at one point of the plane that the `probe` of a chart stands for.
  * @typedef {{ inside: boolean, sentence: string, table: Table }} Probe
  */
 /**
@@ -112,7 +112,7 @@
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
  * @typedef {{ value: number, summary: Quantity[] | null }} SweepPoint
- * @typedef {{ scenario: string, chart: string, x: number, y: number }} ProbeRequest
+ * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**
  * What a report beside the solved one is made from: the points of a sweep, or a scenario of which every method is run.

@@ -110,7 +110,7 @@ const calls = {
   /** @param {{ scenario: string, path: string, value: number }} request */
   sweepPoint: ({ scenario, path, value }) => door.sweep_point(scenario, path, value),
   /** @param {ProbeRequest} request */
-  probe: ({ scenario, chart, x, y }) => door.probe(scenario, chart, x, y),
+  probe: ({ scenario, probe, x, y }) => door.probe(scenario, probe, x, y),
   /** @param {SideWork} work */
   sideReport(work) {
     const report = gather(work);
