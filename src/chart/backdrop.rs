@@ -43,10 +43,14 @@ impl Painter<'_, '_, '_> {
         Ok(())
     }
 
-    pub(super) fn zero(&self) -> Result<(), String> {
+    pub(super) fn zero(&mut self) -> Result<(), String> {
         let window = self.plan.window;
         if !(window.y0..=window.y1).contains(&0.0) {
             return Ok(());
+        }
+        if self.plan.plane {
+            let (a, b) = (self.px((window.x0, 0.0)), self.px((window.x1, 0.0)));
+            self.occupied.stroke(a, b);
         }
         self.draw(vec![(window.x0, 0.0), (window.x1, 0.0)], |at, canvas| {
             let mut path = PathData::default();

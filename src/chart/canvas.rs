@@ -118,6 +118,13 @@ impl PathData {
         self.d.push('Z');
     }
 
+    /// A stroke of no length: a dot under round caps.
+    pub fn dot(&mut self, p: BackendCoord) {
+        self.move_to(p);
+        self.d.push('H');
+        push_px(&mut self.d, p.0);
+    }
+
     fn pair(&mut self, p: BackendCoord) {
         push_px(&mut self.d, p.0);
         self.d.push(' ');

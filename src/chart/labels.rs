@@ -3,7 +3,10 @@
 use crate::report::Mark;
 
 use super::canvas::PathData;
-use super::layout::{LINE, Layout, SAMPLE, TEXT, flag_labels, key_width, room};
+use super::edges::Names;
+use super::layout::{
+    LINE, Layout, SAMPLE, TEXT, flag_labels, key_width, room, triangulation_labels,
+};
 use super::marker::sample;
 use super::metric::fit;
 use super::paint::{Painter, tenths};
@@ -13,10 +16,11 @@ use super::polyline::Rect;
 /// Distance of a label from what it names, px.
 const GAP: f64 = 3.0;
 
-pub(super) fn all(painter: &mut Painter, layout: &Layout) -> Result<(), String> {
+pub(super) fn all(painter: &mut Painter, layout: &Layout, names: &Names) -> Result<(), String> {
     painter.group("labels", &[])?;
     titles(painter)?;
     keys(painter, layout)?;
+    painter.colour_scale(layout)?;
     // A halo of the surface keeps the names readable over strokes and hatches.
     painter.group(
         "names",
@@ -26,9 +30,14 @@ pub(super) fn all(painter: &mut Painter, layout: &Layout) -> Result<(), String> 
             ("stroke-width", "3"),
         ],
     )?;
+    painter.edge_labels(names)?;
     rules(painter)?;
     diagonals(painter)?;
     points(painter)?;
+    painter.walk_labels()?;
+    painter.block_triangulations();
+    painter.cell_labels()?;
+    painter.outline_labels()?;
     nothing(painter)?;
     painter.end()?;
     if layout.ends {
@@ -43,10 +52,12 @@ fn titles(painter: &Painter) -> Result<(), String> {
     let chart = &painter.plan.chart;
     let (x, y) = (axis_title(&chart.x), axis_title(&chart.y));
     let fill = [("fill", painter.sheet.muted)];
+    let bands = painter.plan.bands.as_ref();
+    let (scale, under) = bands.map_or((0.0, 0.0), |b| (b.title_width(width), b.room(width).1));
     painter.draw(Vec::new(), |_, canvas| {
         if !y.is_empty() {
             canvas.text(
-                &fit(&y, TEXT, width - 4.0),
+                &fit(&y, TEXT, width - scale - 4.0),
                 tenths((2.0, TEXT + 1.0)),
                 "start",
                 &fill,
@@ -56,7 +67,7 @@ fn titles(painter: &Painter) -> Result<(), String> {
             // A square does not reach down to the sheet's edge.
             let baseline = match chart.square {
                 true => painter.frame.y1 + 4.0 + 2.0 * LINE,
-                false => height - 5.0,
+                false => height - 5.0 - under,
             };
             let end = tenths((painter.frame.x1, baseline));
             canvas.text(&fit(&x, TEXT, painter.frame.x1 - 2.0), end, "end", &fill);
@@ -67,7 +78,21 @@ fn titles(painter: &Painter) -> Result<(), String> {
 /// What the hatches mean, over the plot's right end.
 fn keys(painter: &Painter, layout: &Layout) -> Result<(), String> {
     let baseline = TEXT + 1.0 + if layout.second_row { LINE } else { 0.0 };
+    let bands = painter.plan.bands.as_ref();
+    let taken = bands.map_or(0.0, |b| b.title_width(painter.size.0));
     let mut x = painter.frame.x1 + 12.0;
+    if taken > 0.0 && !layout.second_row {
+        x = x.min(painter.size.0 - taken);
+    }
+    for label in triangulation_labels(painter.plan).into_iter().rev() {
+        x -= key_width(label);
+        let left = x.max(0.0);
+        painter.triangulation_sample((left, baseline))?;
+        painter.draw(Vec::new(), |_, canvas| {
+            let at = tenths((left + 16.0, baseline));
+            canvas.text(label, at, "start", &[("fill", painter.sheet.muted)]);
+        })?;
+    }
     let fill = format!("url(#{})", painter.hatch);
     for label in flag_labels(painter.plan).into_iter().rev() {
         x -= key_width(label);
@@ -263,7 +288,8 @@ fn nothing(painter: &Painter) -> Result<(), String> {
             .chart
             .marks
             .iter()
-            .any(|m| matches!(m, Mark::Point { .. }));
+            .any(|m| matches!(m, Mark::Point { .. }))
+        || plan.plane;
     if drawn {
         return Ok(());
     }

@@ -51,7 +51,23 @@ pub fn flag_labels<'r>(plan: &Plan<'r>) -> Vec<&'r str> {
     labels
 }
 
-/// Width of the key of a flag: swatch, label, space.
+/// Words of the keys over the plot, the flags' first.
+fn key_labels<'r>(plan: &Plan<'r>) -> Vec<&'r str> {
+    let mut labels = flag_labels(plan);
+    labels.extend(triangulation_labels(plan));
+    labels
+}
+
+/// Labels of the triangulations.
+pub fn triangulation_labels<'r>(plan: &Plan<'r>) -> Vec<&'r str> {
+    let labels = plan.chart.marks.iter().filter_map(|mark| match mark {
+        Mark::Triangulation { label, .. } if !label.is_empty() => Some(label.as_str()),
+        _ => None,
+    });
+    labels.collect()
+}
+
+/// Width of a key: swatch, label, space.
 pub fn key_width(label: &str) -> f64 {
     room(label) + 16.0 + 12.0
 }
@@ -61,8 +77,10 @@ impl Layout {
     /// A sheet too small to hold a plot.
     pub fn new(plan: &Plan, view: &View) -> Result<Self, String> {
         let (width, height) = (f64::from(view.width), f64::from(view.height));
-        let keys: f64 = flag_labels(plan).into_iter().map(key_width).sum();
-        let title = room(&axis_title(&plan.chart.y));
+        let keys: f64 = key_labels(plan).into_iter().map(key_width).sum();
+        let bands = plan.bands.as_ref();
+        let scale = bands.map_or(0.0, |b| b.title_width(width));
+        let title = room(&axis_title(&plan.chart.y)) + scale;
         let second_row = keys > 0.0 && title > 0.0 && title + 12.0 + keys > width;
         let top = if title > 0.0 || keys > 0.0 {
             26.0
@@ -76,12 +94,14 @@ impl Layout {
         };
 
         let (right, ends) = end_labels(plan, width);
+        let (beside, under) = bands.map_or((0.0, 0.0), |b| b.room(width));
+        let right = right + beside;
         let names = names(plan);
         let widest_name = names.iter().map(|n| room(n)).fold(0.0, f64::max);
         let pitch = (width - 44.0 - right) / names.len().max(1) as f64;
         let upright = widest_name + 6.0 > pitch && pitch >= TEXT + 1.0 && widest_name > 1.6 * TEXT;
         let ticks = if upright { widest_name + 2.0 } else { LINE };
-        let mut bottom = 6.0 + ticks + below;
+        let mut bottom = 6.0 + ticks + below + under;
 
         let window = plan.window;
         let plot_height = height - top - bottom;

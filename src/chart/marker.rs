@@ -63,7 +63,7 @@ pub(super) fn marker(path: &mut PathData, shape: Marker, (x, y): BackendCoord, h
 }
 
 /// The legend's line of a series, with a sample of its stroke.
-pub(super) fn legend_item(line: &Line, view: &View) -> LegendItem {
+pub(super) fn legend_item(line: &Line, plane: bool, view: &View) -> LegendItem {
     let mut swatch = String::new();
     let mut canvas = Canvas::new(&mut swatch, 28, 12);
     canvas.open(
@@ -77,6 +77,13 @@ pub(super) fn legend_item(line: &Line, view: &View) -> LegendItem {
         ],
     );
     sample(&mut canvas, line, (0, 60), 280, palette::sheet(view.dark));
+    if plane && line.reached.is_some() {
+        let mut ring = PathData::default();
+        ring.circle((140, 60), 44);
+        let fill = palette::sheet(view.dark).surface;
+        let stroke = [("stroke", line.pen.colour), ("stroke-width", "2")];
+        canvas.path(&ring, &[("fill", fill), stroke[0], stroke[1]]);
+    }
     canvas.close("svg");
     LegendItem {
         series: line.series.id.clone(),

@@ -12,23 +12,31 @@
 //!
 //! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,
 //! `rules`, `series` (one group per series, with `data-series` and `data-role`), `bars`
-//! (each bar with `data-series`), `points`, `labels`.
+//! (each bar with `data-series`), `points`, `labels`; on a plane also `surface` (with `levels` and
+//! `cells`), `triangulation`, `outline`, `edges`, `scale`, `here` (where a walk stands) and
+//! `number` (the circle of an edge's number).
 
 mod backdrop;
 mod bars;
 mod canvas;
+mod edges;
 mod labels;
 mod layout;
 mod marker;
 mod metric;
+mod outline;
 mod paint;
 pub mod palette;
 mod place;
 mod plan;
+mod polygon;
 mod polyline;
 mod scale;
 mod strokes;
+mod surface;
 mod table;
+mod triangulation;
+mod walk;
 
 pub use table::{csv, table};
 
@@ -115,6 +123,8 @@ pub struct Drawing {
     pub frame: Frame,
     pub legend: Vec<LegendItem>,
     pub points: Vec<Readout>,
+    /// What the numbers in circles stand for, 1 first; empty where names stand in the picture.
+    pub key: Vec<String>,
 }
 
 /// Largest side of a sheet, px.
@@ -132,18 +142,19 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
             view.width, view.height
         ));
     }
-    let plan = plan::Plan::new(report, chart, view)?;
-    let layout = layout::Layout::new(&plan, view)?;
+    let mut plan = plan::Plan::new(report, chart, view)?;
+    let (layout, names) = edges::arrange(&mut plan, view)?;
     let legend = plan
         .lines
         .iter()
-        .map(|line| marker::legend_item(line, view))
+        .map(|line| marker::legend_item(line, plan.plane, view))
         .collect();
-    let (svg, frame, points) = paint::sheet(&plan, layout, view)?;
+    let (svg, frame, points) = paint::sheet(&plan, layout, &names, view)?;
     Ok(Drawing {
         svg,
         frame,
         legend,
         points,
+        key: names.key,
     })
 }

@@ -7,8 +7,10 @@ use plotters_backend::BackendCoord;
 use crate::report::Mark;
 
 use super::canvas::{Canvas, PathData, SUB, Shape};
+use super::edges::Names;
 use super::labels;
 use super::layout::{Layout, TEXT};
+use super::outline;
 use super::palette::{self, Sheet};
 use super::place::Occupied;
 use super::plan::Plan;
@@ -22,6 +24,7 @@ type Plot<'c> = DrawingArea<Canvas<'c>, Cartesian2d<Scale, Scale>>;
 pub(super) struct Painter<'p, 'r, 'c> {
     pub plan: &'p Plan<'r>,
     pub sheet: Sheet,
+    pub dark: bool,
     pub plot: Plot<'c>,
     /// The plot's rectangle, px.
     pub frame: Rect,
@@ -41,6 +44,7 @@ pub(super) fn tenths((x, y): (f64, f64)) -> BackendCoord {
 pub(super) fn sheet(
     plan: &Plan,
     layout: Layout,
+    names: &Names,
     view: &View,
 ) -> Result<(String, Frame, Vec<Readout>), String> {
     let mut svg = String::with_capacity(16 * 1024);
@@ -73,6 +77,7 @@ pub(super) fn sheet(
         let mut painter = Painter {
             plan,
             sheet: palette::sheet(view.dark),
+            dark: view.dark,
             plot,
             frame: area,
             size: (f64::from(view.width), f64::from(view.height)),
@@ -83,14 +88,18 @@ pub(super) fn sheet(
         painter.group("axes", &[("shape-rendering", "crispEdges")])?;
         mesh(&mut context, &layout, painter.sheet, plan.chart.square)?;
         painter.end()?;
+        painter.surface()?;
         painter.zero()?;
+        painter.triangulations()?;
+        painter.outlines()?;
+        painter.edges()?;
         painter.diagonals_and_rules()?;
         for line in plan.shown() {
             painter.line(line)?;
         }
         let bars = painter.bars()?;
         painter.points()?;
-        labels::all(&mut painter, &layout)?;
+        labels::all(&mut painter, &layout, names)?;
         painter.draw(Vec::new(), |_, canvas| canvas.close("svg"))?;
         let frame = Frame {
             left: area.x0,
@@ -137,6 +146,7 @@ fn open_document(canvas: &mut Canvas, plan: &Plan, view: &View, hatch: &str) {
     let (width, height) = (view.width.to_string(), view.height.to_string());
     let title = match plan.chart.y.unit.as_str() {
         "" => plan.chart.title.clone(),
+        _ if plan.plane => plan.chart.title.clone(),
         unit => format!("{}, {unit}", plan.chart.title),
     };
     canvas.open(
@@ -162,45 +172,54 @@ fn open_document(canvas: &mut Canvas, plan: &Plan, view: &View, hatch: &str) {
     for (tag, text) in [("title", &title), ("desc", &plan.chart.summary)] {
         canvas.words(tag, text);
     }
-    if plan
+    let flagged = plan
         .chart
         .marks
         .iter()
-        .any(|m| matches!(m, Mark::Flag { .. }))
-    {
+        .any(|m| matches!(m, Mark::Flag { .. }));
+    let outlines = outline::outlines(plan, hatch, view.dark);
+    if flagged || !outlines.is_empty() {
         canvas.open("defs", &[]);
-        canvas.open(
-            "pattern",
-            &[
-                ("id", hatch),
-                ("patternUnits", "userSpaceOnUse"),
-                ("width", "6"),
-                ("height", "6"),
-                ("patternTransform", "rotate(45)"),
-            ],
-        );
-        let mut stripe = PathData::default();
-        stripe.polyline(&[(30, 0), (30, 60)]);
-        canvas.empty(
-            "rect",
-            &[
-                ("width", "6"),
-                ("height", "6"),
-                ("fill", sheet.over),
-                ("fill-opacity", "0.07"),
-            ],
-        );
-        canvas.path(
-            &stripe,
-            &[
-                ("stroke", sheet.over),
-                ("stroke-width", "1.1"),
-                ("stroke-opacity", "0.4"),
-            ],
-        );
-        canvas.close("pattern");
+        outline::patterns(canvas, &outlines);
+        if flagged {
+            flag_pattern(canvas, hatch, sheet);
+        }
         canvas.close("defs");
     }
+}
+
+/// The hatch of the flags.
+fn flag_pattern(canvas: &mut Canvas, hatch: &str, sheet: Sheet) {
+    canvas.open(
+        "pattern",
+        &[
+            ("id", hatch),
+            ("patternUnits", "userSpaceOnUse"),
+            ("width", "6"),
+            ("height", "6"),
+            ("patternTransform", "rotate(45)"),
+        ],
+    );
+    let mut stripe = PathData::default();
+    stripe.polyline(&[(30, 0), (30, 60)]);
+    canvas.empty(
+        "rect",
+        &[
+            ("width", "6"),
+            ("height", "6"),
+            ("fill", sheet.over),
+            ("fill-opacity", "0.07"),
+        ],
+    );
+    canvas.path(
+        &stripe,
+        &[
+            ("stroke", sheet.over),
+            ("stroke-width", "1.1"),
+            ("stroke-opacity", "0.4"),
+        ],
+    );
+    canvas.close("pattern");
 }
 
 /// Grid lines and the labels of the ticks, by plotters.

@@ -119,6 +119,17 @@ pub fn loading_colour(fraction: f64, dark: bool) -> String {
     )
 }
 
+/// Colour of a value over the plane, `part` from 0 (low) to 1 (high): from pale blue over grey
+/// to ochre in the light, from deep blue in the dark. Lightness runs one way, so the order
+/// shows without hue; hue runs along blue and yellow, the axis kept by the common colour
+/// deficiencies. The sheet's ink stays readable on every shade.
+pub fn surface_colour(part: f64, dark: bool) -> String {
+    const BRIGHT: [u32; 5] = [0xeef4fc, 0xd5dfec, 0xcfcfc9, 0xc9b98a, 0xc0a24a];
+    const DIM: [u32; 5] = [0x14263f, 0x25374f, 0x3d454d, 0x565238, 0x6d5f1f];
+    let part = if part.is_finite() { part } else { 0.0 };
+    blend(if dark { &DIM } else { &BRIGHT }, part)
+}
+
 /// Linear interpolation between evenly spaced anchors, `part` in 0 … 1.
 fn blend(anchors: &[u32], part: f64) -> String {
     let last = anchors.len().saturating_sub(1);
@@ -192,6 +203,23 @@ mod tests {
                     "loading {k} % {loading}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn surface_colours_run_one_way_under_readable_ink() {
+        for dark in [false, true] {
+            let shades: Vec<String> = (0..=10)
+                .map(|k| surface_colour(f64::from(k) / 10.0, dark))
+                .collect();
+            for shade in &shades {
+                assert!(contrast(shade, sheet(dark).ink) >= 4.5, "{shade}");
+            }
+            for pair in shades.windows(2) {
+                let (a, b) = (luminance(&pair[0]), luminance(&pair[1]));
+                assert_eq!(a < b, dark, "{pair:?}");
+            }
+            assert_eq!(surface_colour(f64::NAN, dark), shades[0]);
         }
     }
 

@@ -21,10 +21,18 @@ impl Occupied {
     /// Strokes crossing the area, a block counting as ten.
     fn cost(&self, area: &Rect) -> usize {
         let crossing = |s: &&[(f64, f64); 2]| clip_segment(s[0], s[1], area).is_some();
-        let overlapping =
-            |b: &&Rect| b.x0 < area.x1 && b.x1 > area.x0 && b.y0 < area.y1 && b.y1 > area.y0;
-        self.strokes.iter().filter(crossing).count()
-            + 10 * self.boxes.iter().filter(overlapping).count()
+        let blocks = self.boxes.iter().filter(|b| overlapping(b, area)).count();
+        self.strokes.iter().filter(crossing).count() + 10 * blocks
+    }
+
+    /// As [`place`](Self::place), but none where every candidate lies on a block.
+    pub fn place_free(&mut self, candidates: &[Rect], sheet: &Rect) -> Option<Rect> {
+        let free: Vec<Rect> = candidates
+            .iter()
+            .filter(|c| !self.boxes.iter().any(|b| overlapping(b, c)))
+            .copied()
+            .collect();
+        self.place(&free, sheet)
     }
 
     /// The candidate inside `sheet` with the least in its way, the earlier one at equal
@@ -39,6 +47,10 @@ impl Occupied {
         self.block(best);
         Some(best)
     }
+}
+
+fn overlapping(a: &Rect, b: &Rect) -> bool {
+    a.x0 < b.x1 && a.x1 > b.x0 && a.y0 < b.y1 && a.y1 > b.y0
 }
 
 #[cfg(test)]

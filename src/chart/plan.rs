@@ -7,6 +7,8 @@ use super::View;
 use super::palette;
 use super::polyline::Rect;
 use super::scale::Extent;
+use super::surface::Bands;
+use super::walk::{Reached, reached};
 
 /// Shape of the points of a series: the channel beside colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +58,8 @@ pub struct Line<'r> {
     pub marked: bool,
     pub shown: bool,
     pub pen: Pen,
-    /// A path walked by the clock: index of the point reached at the cursor.
-    pub reached: Option<usize>,
+    /// A path walked by the clock: where it stands at the cursor.
+    pub reached: Option<Reached>,
 }
 
 /// One bar: its name, its series and the height at the cursor.
@@ -82,6 +84,30 @@ pub struct Plan<'r> {
     pub window: Rect,
     /// The horizontal axis counts steps of the clock.
     pub by_clock: bool,
+    /// A region of the plane is shown: both axes are quantities.
+    pub plane: bool,
+    /// Bands of the surface, where there is one.
+    pub bands: Option<Bands>,
+    /// Name of the clock's steps.
+    pub clock: Option<String>,
+    /// What the plane's marks reach over, without air.
+    reach: (Extent, Extent),
+}
+
+/// Marks that make a chart a picture of the plane.
+pub fn is_plane(chart: &Chart) -> bool {
+    let diagonal = |m: &Mark| matches!(m, Mark::Diagonal { .. });
+    let of_plane = |m: &Mark| {
+        matches!(
+            m,
+            Mark::Surface { .. }
+                | Mark::Edges { .. }
+                | Mark::Outline { .. }
+                | Mark::Triangulation { .. }
+                | Mark::Walk { .. }
+        )
+    };
+    !chart.marks.iter().any(diagonal) && (chart.probe || chart.marks.iter().any(of_plane))
 }
 
 /// `label, unit`.
@@ -147,7 +173,9 @@ impl<'r> Plan<'r> {
         let chart = find(report, id)?;
         let lines = lines(report, chart, view)?;
         let bars = bars(report, chart, view)?;
+        let plane = bars.is_empty() && is_plane(chart);
         let by_clock = bars.is_empty()
+            && !plane
             && lines.iter().all(|l| matches!(l.series.index, Index::Clock))
             && !chart.square;
         let mut plan = Self {
@@ -161,6 +189,10 @@ impl<'r> Plan<'r> {
                 y1: 1.0,
             },
             by_clock,
+            plane,
+            bands: Bands::of(chart),
+            clock: report.clock.as_ref().map(|c| c.name.clone()),
+            reach: (Extent::EMPTY, Extent::EMPTY),
         };
         let (x, y) = plan.ranges(report);
         let (x0, x1) = chosen("x", view.x)?.unwrap_or(x);
@@ -173,9 +205,27 @@ impl<'r> Plan<'r> {
         self.lines.iter().filter(|l| l.shown)
     }
 
+    /// Air of `air` px around what the plane shows, on a plot of about `size` px; ranges asked
+    /// for by the view stay.
+    pub fn widen(&mut self, air: (f64, f64), size: (f64, f64), view: &View) {
+        let around = |reach: Extent, air: f64, size: f64| {
+            if reach.is_empty() || reach.span() <= 1e-6 * reach.low.abs().max(reach.high.abs()) {
+                return reach.padded();
+            }
+            let room = reach.span() * air / (size - 2.0 * air).max(0.3 * size).max(1.0);
+            (reach.low - room, reach.high + room)
+        };
+        if view.x.is_none() {
+            (self.window.x0, self.window.x1) = around(self.reach.0, air.0, size.0);
+        }
+        if view.y.is_none() {
+            (self.window.y0, self.window.y1) = around(self.reach.1, air.1, size.1);
+        }
+    }
+
     /// Ranges that hold everything shown over the whole run, so that moving the cursor
     /// moves no axis.
-    fn ranges(&self, report: &Report) -> ((f64, f64), (f64, f64)) {
+    fn ranges(&mut self, report: &Report) -> ((f64, f64), (f64, f64)) {
         let (mut x, mut y) = (Extent::EMPTY, Extent::EMPTY);
         let any_shown = self.lines.iter().any(|l| l.shown);
         for line in &self.lines {
@@ -188,14 +238,9 @@ impl<'r> Plan<'r> {
             bar.series.values.iter().for_each(|v| y.include(*v));
             y.include(0.0);
         }
-        for mark in &self.chart.marks {
-            if let Mark::Point {
-                x: at, y: value, ..
-            } = mark
-            {
-                x.include(*at);
-                y.include(*value);
-            }
+        for (at, value) in self.chart.marks.iter().flat_map(corners) {
+            x.include(at);
+            y.include(value);
         }
         if self.chart.x.zero {
             x.include(0.0);
@@ -204,6 +249,7 @@ impl<'r> Plan<'r> {
             y.include(0.0);
         }
         self.include_near_rules(&mut y);
+        self.reach = (x, y);
         if self.chart.square {
             let both = Extent {
                 low: x.low.min(y.low),
@@ -239,6 +285,21 @@ impl<'r> Plan<'r> {
     }
 }
 
+/// The points of the plane that a mark without a series stands on.
+fn corners(mark: &Mark) -> Vec<(f64, f64)> {
+    match mark {
+        Mark::Point { x, y, .. } => vec![(*x, *y)],
+        Mark::Surface { cells, .. } => {
+            let corners = cells.iter().flat_map(|c| &c.corners);
+            corners.map(|c| (c.0, c.1)).collect()
+        }
+        Mark::Edges { edges } => edges.iter().flat_map(|e| [e.from, e.to]).collect(),
+        Mark::Outline { corners, .. } => corners.clone(),
+        Mark::Triangulation { points, .. } => points.clone(),
+        _ => Vec::new(),
+    }
+}
+
 /// A range asked for by the view.
 fn chosen(axis: &str, range: Option<(f64, f64)>) -> Result<Option<(f64, f64)>, String> {
     let Some((a, b)) = range else { return Ok(None) };
@@ -256,69 +317,42 @@ fn chosen(axis: &str, range: Option<(f64, f64)>) -> Result<Option<(f64, f64)>, S
 fn lines<'r>(report: &'r Report, chart: &Chart, view: &View) -> Result<Vec<Line<'r>>, String> {
     let mut lines = Vec::new();
     let mut roles: Vec<Role> = Vec::new();
-    let walks = chart
-        .marks
-        .iter()
-        .any(|m| matches!(m, Mark::Diagonal { .. }));
     for mark in &chart.marks {
-        let Mark::Line {
-            series: id,
-            role,
-            step,
-            points: marked,
-            dashed,
-            shown,
-        } = mark
-        else {
-            continue;
+        let (id, role, step, marked, dashed, shown, walks) = match mark {
+            Mark::Line {
+                series,
+                role,
+                step,
+                points,
+                dashed,
+                shown,
+            } => (series, role, *step, *points, *dashed, *shown, false),
+            Mark::Walk { series, role } => (series, role, false, false, false, true, true),
+            _ => continue,
         };
         let series = series_of(report, chart, id)?;
         let nth = roles.iter().filter(|r| *r == role).count();
         roles.push(*role);
         let points = points(series);
-        let reached = if walks {
-            reached(report, series, &points, view.cursor)
-        } else {
-            None
-        };
+        let reached = walks
+            .then(|| reached(report, points.len(), view.cursor))
+            .flatten();
         lines.push(Line {
             series,
             role: *role,
             points,
             // A map's numbers are not intervals: nothing to hold over.
-            step: *step && matches!(series.index, Index::Clock),
-            marked: *marked,
+            step: step && matches!(series.index, Index::Clock),
+            marked,
             shown: view
                 .shown
                 .as_ref()
-                .map_or(*shown, |ids| ids.iter().any(|s| s == id)),
-            pen: Pen::new(*role, nth, roles.len() - 1, *dashed, view.dark),
+                .map_or(shown, |ids| ids.iter().any(|s| s == id)),
+            pen: Pen::new(*role, nth, roles.len() - 1, dashed, view.dark),
             reached,
         });
     }
     Ok(lines)
-}
-
-/// In a map with its diagonal, a series whose x turns back is the path of the iteration,
-/// with the same number of strokes per step of the clock; where it stands at the cursor.
-fn reached(
-    report: &Report,
-    series: &Series,
-    points: &[(f64, f64)],
-    cursor: Option<usize>,
-) -> Option<usize> {
-    let strokes = points.len().checked_sub(1)?;
-    let steps = report.clock.as_ref()?.steps;
-    let per_step = strokes.checked_div(steps.checked_sub(1)?)?;
-    let turns = |s: &[(f64, f64)]| match s {
-        [a, b] => b.0 <= a.0,
-        _ => false,
-    };
-    let is_path = matches!(series.index, Index::Numbers { .. })
-        && per_step > 0
-        && per_step * (steps - 1) == strokes
-        && points.windows(2).any(turns);
-    is_path.then(|| (cursor.unwrap_or(steps) * per_step).min(strokes))
 }
 
 fn bars<'r>(report: &'r Report, chart: &'r Chart, view: &View) -> Result<Vec<Bars<'r>>, String> {

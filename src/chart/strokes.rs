@@ -7,6 +7,7 @@ use super::marker::{MARKER, MOST_MARKERS, marker};
 use super::paint::Painter;
 use super::plan::{Line, Pen};
 use super::polyline::{clip, runs, thin};
+use super::walk::Reached;
 
 impl Painter<'_, '_, '_> {
     /// One series: strokes, then points.
@@ -23,7 +24,8 @@ impl Painter<'_, '_, '_> {
             ],
         )?;
         match line.reached {
-            Some(reached) => {
+            Some(reached) if self.plan.plane => self.walk(line, reached)?,
+            Some(Reached { index: reached, .. }) => {
                 let (walked, ahead) = (line.points.get(..=reached), line.points.get(reached..));
                 self.run(
                     line,

@@ -2,23 +2,32 @@
 
 use crate::report::{Cell, Chart, Column, Index, Mark, Report, Series, Table};
 
-use super::plan::{find, series_of};
+use super::plan::{find, is_plane, points, series_of};
+use super::walk::reached;
 
 /// Every number of a chart, at full precision.
 ///
 /// Lines: one column per series, hidden ones included, after the column it runs over;
 /// series over the same numbers share that column, and a flag is a column of words.
-/// Bars: a column per bar when they follow the clock, else a row per bar.
+/// Bars: a column per bar when they follow the clock, else a row per bar. A plane: a row per
+/// corner of its marks and per point of its walk.
 ///
 /// # Errors
 /// An unknown chart, or a series the report does not hold.
 pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
+    build(report, chart, false)
+}
+
+/// As [`table`]; the `whole` one holds the points of triangulations too.
+fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
     let chart = find(report, chart)?;
     let mut lines = Vec::new();
     let mut bars: Vec<(String, &Series)> = Vec::new();
     for mark in &chart.marks {
         match mark {
-            Mark::Line { series, .. } => lines.push(series_of(report, chart, series)?),
+            Mark::Line { series, .. } | Mark::Walk { series, .. } => {
+                lines.push(series_of(report, chart, series)?)
+            }
             Mark::Bars { labels, series, .. } => {
                 for (label, id) in labels.iter().zip(series) {
                     bars.push((label.clone(), series_of(report, chart, id)?));
@@ -27,7 +36,9 @@ pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
             _ => {}
         }
     }
-    let mut table = if bars.is_empty() {
+    let mut table = if bars.is_empty() && is_plane(chart) {
+        of_plane(report, chart, whole)?
+    } else if bars.is_empty() {
         of_lines(report, chart, &lines)
     } else if bars.iter().any(|(_, s)| s.values.len() > 1) {
         of_moving_bars(report, &bars)
@@ -47,7 +58,7 @@ pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
 /// # Errors
 /// As [`table`].
 pub fn csv(report: &Report, chart: &str) -> Result<String, String> {
-    let table = table(report, chart)?;
+    let table = build(report, chart, true)?;
     let header = table
         .columns
         .iter()
@@ -209,6 +220,89 @@ fn same_index(a: &Series, b: &Series) -> bool {
         }
         _ => false,
     }
+}
+
+/// Corners of cells, edges and outlines, points of walks and curves, one row each.
+fn of_plane(report: &Report, chart: &Chart, whole: bool) -> Result<Table, String> {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut add = |part: &str, name: &str, (x, y): (f64, f64), value: Option<f64>| {
+        rows.push(vec![
+            Cell::Text(part.to_string()),
+            Cell::Text(name.to_string()),
+            cell(Some(&x)),
+            cell(Some(&y)),
+            cell(value.as_ref()),
+        ]);
+    };
+    let mut value = None;
+    for mark in &chart.marks {
+        match mark {
+            Mark::Surface { label, unit, cells } => {
+                value.get_or_insert_with(|| column(label, unit));
+                for cell in cells {
+                    for (x, y, value) in &cell.corners {
+                        add("cell", &cell.label, (*x, *y), Some(*value));
+                    }
+                }
+            }
+            Mark::Edges { edges } => {
+                for edge in edges {
+                    add("edge from", &edge.label, edge.from, None);
+                    add("edge to", &edge.label, edge.to, None);
+                }
+            }
+            Mark::Outline { label, corners, .. } => {
+                corners.iter().for_each(|p| add("outline", label, *p, None));
+            }
+            Mark::Triangulation {
+                label,
+                points,
+                excluded,
+                ..
+            } if whole => {
+                for (k, p) in points.iter().enumerate() {
+                    let part = if excluded.contains(&k) {
+                        "excluded point"
+                    } else {
+                        "point"
+                    };
+                    add(part, label, *p, None);
+                }
+            }
+            Mark::Walk { series, .. } => {
+                let series = series_of(report, chart, series)?;
+                let points = points(series);
+                let stride = reached(report, points.len(), None).map_or(1, |r| r.stride);
+                for (k, p) in points.iter().enumerate() {
+                    let step = format!("{} {}", clock_name(report), k.div_ceil(stride) + 1);
+                    add(&series.name, &step, *p, None);
+                }
+            }
+            Mark::Line { series, .. } => {
+                let series = series_of(report, chart, series)?;
+                let points = points(series);
+                points
+                    .iter()
+                    .for_each(|p| add("curve", &series.name, *p, None));
+            }
+            _ => {}
+        }
+    }
+    let mut columns = vec![
+        column("Part", ""),
+        column("Name", ""),
+        column(&chart.x.label, &chart.x.unit),
+        column(&chart.y.label, &chart.y.unit),
+    ];
+    match value {
+        Some(value) => columns.push(value),
+        None => rows.iter_mut().for_each(|row| row.truncate(4)),
+    }
+    Ok(Table {
+        columns,
+        rows,
+        ..blank()
+    })
 }
 
 fn of_moving_bars(report: &Report, bars: &[(String, &Series)]) -> Table {

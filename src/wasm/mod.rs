@@ -19,6 +19,7 @@ use crate::sweep;
 thread_local! {
     static SOLVED: RefCell<Report> = RefCell::new(Report::default());
     static SWEPT: RefCell<Report> = RefCell::new(Report::default());
+    static COMPARED: RefCell<Report> = RefCell::new(Report::default());
 }
 
 #[wasm_bindgen(start)]
@@ -132,17 +133,24 @@ pub fn solve(scenario: &str) -> Result<JsValue, JsValue> {
     Ok(result)
 }
 
-/// Draws a chart of the solved report: `{svg, frame, legend, points}`.
+/// Draws a chart of the solved report: `{svg, frame, legend, points, key}`.
 #[wasm_bindgen]
 pub fn chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
     draw(&SOLVED, id, view)
 }
 
-fn draw(
-    report: &'static std::thread::LocalKey<RefCell<Report>>,
-    id: &str,
-    view: JsValue,
-) -> Result<JsValue, JsValue> {
+/// A report kept between calls.
+type Kept = &'static std::thread::LocalKey<RefCell<Report>>;
+
+fn table(report: Kept, id: &str) -> Result<JsValue, JsValue> {
+    report.with_borrow(|report| object(&chart::table(report, id).map_err(sentence)?))
+}
+
+fn csv(report: Kept, id: &str) -> Result<String, JsValue> {
+    report.with_borrow(|report| chart::csv(report, id).map_err(sentence))
+}
+
+fn draw(report: Kept, id: &str, view: JsValue) -> Result<JsValue, JsValue> {
     let view: View = serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
     report.with_borrow(|report| object(&chart::draw(report, id, &view).map_err(sentence)?))
 }
@@ -150,13 +158,13 @@ fn draw(
 /// The table of a chart of the solved report.
 #[wasm_bindgen]
 pub fn chart_table(id: &str) -> Result<JsValue, JsValue> {
-    SOLVED.with_borrow(|report| object(&chart::table(report, id).map_err(sentence)?))
+    table(&SOLVED, id)
 }
 
 /// The chart of the solved report as CSV text.
 #[wasm_bindgen]
 pub fn chart_csv(id: &str) -> Result<String, JsValue> {
-    SOLVED.with_borrow(|report| chart::csv(report, id).map_err(sentence))
+    csv(&SOLVED, id)
 }
 
 /// One point of a sweep: the summary with the field at `value`.
@@ -181,6 +189,51 @@ pub fn sweep_report(scenario: &str, field: &str, points: JsValue) -> Result<JsVa
 #[wasm_bindgen]
 pub fn sweep_chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
     draw(&SWEPT, id, view)
+}
+
+/// The table of a chart of the last sweep.
+#[wasm_bindgen]
+pub fn sweep_table(id: &str) -> Result<JsValue, JsValue> {
+    table(&SWEPT, id)
+}
+
+/// A chart of the last sweep as CSV text.
+#[wasm_bindgen]
+pub fn sweep_csv(id: &str) -> Result<String, JsValue> {
+    csv(&SWEPT, id)
+}
+
+/// Every method on the scenario's case side by side, as a report kept for [`compare_chart`].
+#[wasm_bindgen]
+pub fn compare(scenario: &str) -> Result<JsValue, JsValue> {
+    let report = run::compare(&read(scenario)?).map_err(thrown)?;
+    let result = object(&report)?;
+    COMPARED.with_borrow_mut(|compared| *compared = report);
+    Ok(result)
+}
+
+/// Draws a chart of the last comparison.
+#[wasm_bindgen]
+pub fn compare_chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
+    draw(&COMPARED, id, view)
+}
+
+/// The table of a chart of the last comparison.
+#[wasm_bindgen]
+pub fn compare_table(id: &str) -> Result<JsValue, JsValue> {
+    table(&COMPARED, id)
+}
+
+/// A chart of the last comparison as CSV text.
+#[wasm_bindgen]
+pub fn compare_csv(id: &str) -> Result<String, JsValue> {
+    csv(&COMPARED, id)
+}
+
+/// What holds at a point of the plane a chart's `probe` key stands for: `{inside, sentence, table}`.
+#[wasm_bindgen]
+pub fn probe(scenario: &str, key: &str, x: f64, y: f64) -> Result<JsValue, JsValue> {
+    object(&run::probe(&read(scenario)?, key, x, y).map_err(thrown)?)
 }
 
 /// The linear program of one interval (from 1) as an LP file with named rows.

@@ -211,7 +211,10 @@ pub fn four_node() -> Report {
                             label: "no change".into(),
                         },
                         plain("map", Role::Reference, false),
-                        plain("path", Role::Der, false),
+                        Mark::Walk {
+                            series: "path".into(),
+                            role: Role::Der,
+                        },
                         Mark::Point {
                             x: 2.0,
                             y: 2.0,

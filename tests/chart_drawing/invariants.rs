@@ -2,7 +2,7 @@
 
 use roxmltree::Document;
 use tandem::chart::{Drawing, View, draw};
-use tandem::report::{Axis, Chart, Clock, Index, Mark, Report, Role, Series};
+use tandem::report::{Axis, Chart, Clock, Edge, Index, Mark, Report, Role, Series, SurfaceCell};
 
 use crate::fixture;
 
@@ -111,6 +111,9 @@ fn random_report(random: &mut Random) -> Report {
             role: Role::Price,
         });
     }
+    if !bars && random.below(3) == 0 {
+        marks.extend(random_plane(random, &report));
+    }
     for _ in 0..random.below(4) {
         let kind = random.below(8);
         let value = random.value(kind);
@@ -149,6 +152,68 @@ fn random_report(random: &mut Random) -> Report {
         probe: None,
     }];
     report
+}
+
+/// Some marks of the plane, seldom sensible ones.
+fn random_plane(random: &mut Random, report: &Report) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let label = |random: &mut Random| {
+        ["", "a limit & more", "limit of the line from here to there"][random.below(3)].to_string()
+    };
+    let kind = random.below(8);
+    let point = |random: &mut Random| (random.value(kind), random.value(6));
+    if random.flip() {
+        let cells = (0..random.below(5)).map(|_| SurfaceCell {
+            label: label(random),
+            corners: (0..random.below(6))
+                .map(|_| {
+                    let (x, y) = point(random);
+                    (x, y, random.value(kind))
+                })
+                .collect(),
+        });
+        marks.push(Mark::Surface {
+            cells: cells.collect(),
+            label: "cost <&>".into(),
+            unit: "$/h".into(),
+        });
+    }
+    if random.flip() {
+        let edges = (0..random.below(7)).map(|_| Edge {
+            from: point(random),
+            to: point(random),
+            label: label(random),
+        });
+        marks.push(Mark::Edges {
+            edges: edges.collect(),
+        });
+    }
+    if random.flip() {
+        marks.push(Mark::Outline {
+            label: label(random),
+            role: ROLES[random.below(8)],
+            corners: (0..random.below(6)).map(|_| point(random)).collect(),
+        });
+    }
+    if random.flip() {
+        let count = random.below(30);
+        let index = |random: &mut Random| random.below(count + 2);
+        marks.push(Mark::Triangulation {
+            label: label(random),
+            points: (0..count).map(|_| point(random)).collect(),
+            excluded: (0..random.below(4)).map(|_| index(random)).collect(),
+            segments: (0..random.below(60))
+                .map(|_| (index(random), index(random)))
+                .collect(),
+        });
+    }
+    if let Some(series) = report.series.first() {
+        marks.push(Mark::Walk {
+            series: series.id.clone(),
+            role: ROLES[random.below(8)],
+        });
+    }
+    marks
 }
 
 fn random_view(random: &mut Random) -> View {
@@ -227,7 +292,10 @@ fn check(drawing: &Drawing, view: &View) {
         }
         ids.extend(node.attribute("id"));
         let parent = node.parent().and_then(|p| p.attribute("class"));
-        let in_plot = parent == Some("series") || parent == Some("rules");
+        let in_plot = matches!(
+            parent,
+            Some("series" | "rules" | "surface" | "outline" | "triangulation")
+        );
         if let Some(d) = node.attribute("d") {
             for (x, y) in path_points(d) {
                 assert!(x.is_finite() && y.is_finite());

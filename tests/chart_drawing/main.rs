@@ -6,6 +6,7 @@
 
 mod fixture;
 mod invariants;
+mod region;
 mod tables;
 
 use std::fs;
@@ -80,6 +81,36 @@ fn golden() -> Vec<(&'static str, tandem::report::Report, &'static str, View)> {
             },
         ),
         ("dispatch-288", fixture::long(), "dispatch", view),
+        (
+            "region",
+            region::report(),
+            "region",
+            region::view(720, 440, false),
+        ),
+        (
+            "region-phone-dark",
+            region::still(),
+            "region",
+            region::view(340, 340, true),
+        ),
+        (
+            "region-grid",
+            region::report(),
+            "grid",
+            region::view(720, 440, false),
+        ),
+        (
+            "region-grid-33-phone",
+            region::report(),
+            "fine",
+            region::view(340, 340, false),
+        ),
+        (
+            "region-numbered",
+            region::wordy(),
+            "region",
+            region::view(340, 340, false),
+        ),
     ]
 }
 

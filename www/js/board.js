@@ -2,7 +2,7 @@
 
 import { Stopped, sentence } from './problem.js';
 
-/** @import { ChartAnswer, ChartRequest, Report, Series, Table } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Probe, Report, Series, Table } from './types.js' */
 /** @import { Client } from './client.js' */
 
 /**
@@ -72,6 +72,17 @@ export class Board {
    */
   csv(_chart) {
     return Promise.reject(new Error('no CSV'));
+  }
+
+  /**
+   * What holds at a point of the plane.
+   * @abstract
+   * @param {string} _probe which plane, as its chart says
+   * @param {{ x: number, y: number }} _point
+   * @returns {Promise<Probe>}
+   */
+  probe(_probe, _point) {
+    return Promise.reject(new Error('no points to ask about'));
   }
 
   get steps() {

@@ -7,6 +7,7 @@ import { icon } from './icon.js';
 import { itemOfSeries, markSelected } from './items.js';
 import { createMenu } from './menu.js';
 import { unitText } from './number.js';
+import { createProbe } from './probe.js';
 import { sentence as words } from './problem.js';
 import { abscissa, fromX, reader, short, toX, toY } from './readout.js';
 import { isDark } from './theme.js';
@@ -22,6 +23,24 @@ import { createZoom } from './zoom.js';
 const LEGEND_ROOM = 8;
 /** How near a press must come to a line to select it, px. */
 const NEAR = 14;
+
+/**
+ * A picture of the plane: both axes are quantities.
+ * @param {Chart | undefined} chart
+ */
+function isPlane(chart) {
+  return chart !== undefined && (chart.probe != null || chart.marks.some(({ mark }) => ['surface', 'edges', 'outline', 'triangulation'].includes(mark)));
+}
+
+/**
+ * @param {Chart} chart
+ * @param {number} width px
+ */
+function heightOf(chart, width) {
+  if (chart.square) return Math.min(width, 340);
+  if (isPlane(chart)) return Math.round(Math.max(330, Math.min(460, width * 0.62)));
+  return Math.round(Math.max(190, Math.min(300, width * 0.52)));
+}
 
 /**
  * @param {Board} board
@@ -49,6 +68,7 @@ export function createFigure(board, id, options = {}) {
   const overlay = s('svg', { class: 'overlay', 'aria-hidden': 'true' });
   const plot = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-labelledby': titleId, 'aria-valuemin': 1, 'aria-valuemax': 1, 'aria-valuenow': 1 }, picture, overlay);
   const legend = h('ul', { class: 'legend', 'aria-label': 'Series; press to show or hide' });
+  const key = h('ol', { class: 'edge-key', 'aria-label': 'What the numbers in the picture stand for', hidden: true });
   const reading = h('p', { class: 'reading' });
   const summary = h('p', { class: 'summary' });
   const problem = h('p', { class: 'figure-problem', hidden: true });
@@ -57,7 +77,7 @@ export function createFigure(board, id, options = {}) {
 
   const zoom = createZoom({
     frame: () => drawn?.frame ?? null,
-    both: () => chart()?.marks.some((mark) => mark.mark === 'line') === true && read?.clock !== true,
+    both: () => isPlane(chart()) || (hasCurves() && read?.clock !== true),
     get: () => range,
     set: (next) => {
       range = next;
@@ -86,12 +106,15 @@ export function createFigure(board, id, options = {}) {
       { label: 'CSV numbers', act: () => void download('csv') },
     ]),
   );
+  /** Only for a plane whose points can be asked about. @type {ReturnType<typeof createProbe> | null} */
+  let probe = null;
   const element = h(
     'figure',
     { class: 'figure', 'data-chart': id },
     h('figcaption', {}, title, options.bare ? null : tools),
     problem,
     plot,
+    key,
     legend,
     reading,
     options.bare ? null : summary,
@@ -105,6 +128,15 @@ export function createFigure(board, id, options = {}) {
     return board.report.charts.find((candidate) => candidate.id === id);
   }
 
+  /** Any point can be asked about. */
+  function probed() {
+    return chart()?.probe != null;
+  }
+
+  function hasCurves() {
+    return chart()?.marks.some((mark) => mark.mark === 'line' || mark.mark === 'walk') ?? false;
+  }
+
   /** @type {Canvas} */
   const canvas = {
     id,
@@ -113,7 +145,7 @@ export function createFigure(board, id, options = {}) {
       const width = Math.floor(plot.clientWidth);
       const now = chart();
       if (width < 40 || now === undefined) return null;
-      const height = options.height ?? (now.square ? Math.min(width, 340) : Math.round(Math.max(190, Math.min(300, width * 0.52))));
+      const height = options.height ?? heightOf(now, width);
       /** @type {ChartRequest} */
       const request = {
         id,
@@ -136,8 +168,11 @@ export function createFigure(board, id, options = {}) {
       picture.replaceChildren(svg);
       const box = svg.viewBox.baseVal;
       overlay.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`);
+      key.hidden = drawn.key.length === 0;
+      key.replaceChildren(...drawn.key.map((name) => h('li', {}, name)));
       drawLegend(drawn.legend);
       drawOverlay();
+      probe?.drawn();
       markFirstResult();
     },
   };
@@ -177,7 +212,7 @@ export function createFigure(board, id, options = {}) {
 
   /** @param {LegendItem[]} items */
   function drawLegend(items) {
-    const reads = chart()?.marks.some((mark) => mark.mark === 'line') ?? false;
+    const reads = hasCurves();
     const room = wholeLegend ? items.length : LEGEND_ROOM;
     const keep = legend.children.length === Math.min(items.length, room) + (items.length > room ? 1 : 0);
     if (keep && items.every((item, at) => at >= room || legend.children[at]?.getAttribute('data-series') === item.series)) {
@@ -237,7 +272,11 @@ export function createFigure(board, id, options = {}) {
 
   function drawOverlay() {
     const now = chart();
-    if (drawn === null || now === undefined || read === null) return;
+    if (drawn === null || now === undefined || read === null || probed()) {
+      overlay.replaceChildren();
+      reading.textContent = '';
+      return;
+    }
     const { frame } = drawn;
     const at = index();
     const inside = (/** @type {number} */ x) => x >= frame.left - 0.5 && x <= frame.right + 0.5;
@@ -288,7 +327,7 @@ export function createFigure(board, id, options = {}) {
    * @param {MouseEvent} event
    */
   function under(event) {
-    if (drawn === null || read === null) return -1;
+    if (drawn === null || read === null || probed()) return -1;
     const { frame } = drawn;
     const box = plot.getBoundingClientRect();
     const px = event.clientX - box.left;
@@ -347,18 +386,19 @@ export function createFigure(board, id, options = {}) {
     place = at;
   });
   plot.addEventListener('keydown', (event) => {
-    if (read === null) return;
+    if (read === null && !probed()) return;
     const move = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? read.count - 1 : move === undefined ? null : index() + move;
+    const last = (read?.count ?? 1) - 1;
+    const to = event.key === 'Home' ? 0 : event.key === 'End' ? last : move === undefined ? null : index() + move;
     if (event.key === '+' || event.key === '=') zoom.by(1 / 1.6);
     else if (event.key === '-') zoom.by(1.6);
     else if (event.key === '0') zoom.fit();
     else if (event.shiftKey && move !== undefined) zoom.pan(0.2 * Math.sign(move));
-    else if (to === null) return;
+    else if (to === null || probed()) return;
     else {
       hovered = -1;
-      place = Math.max(0, Math.min(read.count - 1, to));
-      if (read.clock) {
+      place = Math.max(0, Math.min(last, to));
+      if (read?.clock) {
         board.setPlaying(false);
         board.moveTo(place);
       }
@@ -373,19 +413,35 @@ export function createFigure(board, id, options = {}) {
     const now = chart();
     element.hidden = now === undefined;
     if (now === undefined) return;
-    title.textContent = unitText(now.y.unit) === '' ? now.title : `${now.title}, ${now.y.unit}`;
+    title.textContent = unitText(now.y.unit) === '' || isPlane(now) ? now.title : `${now.title}, ${now.y.unit}`;
     summary.textContent = now.summary;
     element.classList.toggle('is-square', now.square === true);
+    element.classList.toggle('is-plane', isPlane(now));
+    element.classList.toggle('has-probe', now.probe != null);
+    // The handle of a point to ask about takes the plot's place among the controls.
+    if (now.probe != null) {
+      if (probe === null) {
+        probe = createProbe({ board, plot, bare: options.bare === true, chart, frame: () => drawn?.frame ?? null });
+        plot.append(probe.layer);
+        reading.after(probe.element);
+      }
+      for (const name of plot.getAttributeNames().filter((name) => /^(aria-value|tabindex)/.test(name))) plot.removeAttribute(name);
+    } else {
+      plot.tabIndex = 0;
+    }
+    plot.setAttribute('role', now.probe != null ? 'group' : 'slider');
     read = reader(now, board.report, () => board.cursor);
     place = Math.max(0, Math.min(place, (read?.count ?? 1) - 1));
     tableIsStale = true;
     void fillTable();
+    probe?.refresh();
   }
 
   function cursor() {
     // Bars and paths are drawn for one step; curves over time only carry the cursor.
     if (read?.clock === false) board.redraw(canvas);
     drawOverlay();
+    probe?.stepped();
     markStep(tableBox, board.cursor, values);
   }
 
@@ -422,6 +478,7 @@ export function createFigure(board, id, options = {}) {
       stops.forEach((stop) => stop());
       resize.disconnect();
       sight.disconnect();
+      probe?.destroy();
       board.detach(canvas);
     },
   };

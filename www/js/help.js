@@ -16,6 +16,11 @@ const KEYS = [
     ['Shift+← →', 'move a zoomed chart'],
     ['Ctrl+wheel, two fingers', 'zoom'],
   ]],
+  ['On the point of a region', [
+    ['← → ↑ ↓', 'move it by a hundredth of the axis, with Shift by a tenth'],
+    ['Home', 'back to the operating point'],
+    ['+ − 0', 'zoom in, out, fit'],
+  ]],
   ['On the network', [
     ['← → ↑ ↓', 'go to the next bus, line or unit'],
     ['Enter', 'select it everywhere'],

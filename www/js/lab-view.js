@@ -1,6 +1,7 @@
 // The lab: inputs on one side; answer, network, charts, time and evidence on the other.
 
 import { createAnswer } from './answer.js';
+import { createCompare } from './compare.js';
 import { h, isTyping } from './dom.js';
 import { createEvidence } from './evidence.js';
 import { createFigure } from './figure.js';
@@ -35,7 +36,11 @@ export function createLabView(lab, notices) {
   const network = createNetwork(lab);
   const transport = createTransport(lab);
   const sweep = createSweep(lab);
-  const evidence = createEvidence(lab, [{ name: 'sweep', title: 'Sweep', panel: sweep.panel }]);
+  const compare = createCompare(lab);
+  const evidence = createEvidence(lab, [
+    { name: 'compare', title: 'All methods side by side', panel: compare.panel },
+    { name: 'sweep', title: 'Sweep', panel: sweep.panel },
+  ]);
   const figures = h('div', { class: 'figures' }, network.element);
   /** @type {ReturnType<typeof createFigure>[]} */
   let charts = [];
@@ -79,8 +84,12 @@ export function createLabView(lab, notices) {
   function ordered() {
     const overTime = (/** @type {Chart} */ chart) =>
       chart.marks.some((mark) => mark.mark === 'line' && lab.series(mark.series)?.index.kind === 'clock');
-    if (lab.steps > 1) return lab.report.charts;
-    return [...lab.report.charts].sort((a, b) => Number(overTime(a)) - Number(overTime(b)));
+    // What can be reached, right after what is done.
+    const region = lab.report.charts.filter(({ id }) => id === 'region');
+    const charts = lab.report.charts.filter(({ id }) => id !== 'region');
+    charts.splice(charts.findIndex(({ id }) => id === 'dispatch') + 1, 0, ...region);
+    if (lab.steps > 1) return charts;
+    return charts.sort((a, b) => Number(overTime(a)) - Number(overTime(b)));
   }
 
   /** Charts come and go with the report; those that stay keep their zoom and legend. */
@@ -125,7 +134,7 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, inputs, answer, network, transport, sweep, evidence, ...charts]) part.destroy();
+      for (const part of [header, inputs, answer, network, transport, compare, sweep, evidence, ...charts]) part.destroy();
     },
   };
 }

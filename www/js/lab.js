@@ -110,6 +110,16 @@ export class Lab extends Board {
   }
 
   /**
+   * The newest question takes the place of those that wait.
+   * @override
+   * @param {string} probe
+   * @param {{ x: number, y: number }} point
+   */
+  probe(probe, { x, y }) {
+    return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
+  }
+
+  /**
    * Changes inputs and solves. Changes with the same gesture (one drag, one visit of a field) are one undo step.
    * @param {Change[]} changes
    * @param {string} [gesture]

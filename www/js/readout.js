@@ -79,10 +79,10 @@ export function reader(chart, report, cursor) {
       sentence: (index) => `${bars.labels[index] ?? ''}: ${withUnit(at(index), chart.y.unit)}`,
     };
   }
-  const strokes = chart.marks.filter((mark) => mark.mark === 'line');
+  const strokes = chart.marks.filter((mark) => mark.mark === 'line' || mark.mark === 'walk');
   const lines = strokes.map((mark) => series.get(mark.series)).filter((item) => item !== undefined);
   // Where some curves show their points, those are what is worth reading; a dense curve is only background.
-  const pointed = new Set(strokes.filter(({ points }) => points).map((mark) => mark.series));
+  const pointed = new Set(strokes.filter((mark) => mark.mark === 'line' && mark.points).map((mark) => mark.series));
   const [first] = lines;
   if (first === undefined) return null;
   if (lines.every(({ index }) => index.kind === 'clock')) {

@@ -33,7 +33,8 @@
  * @typedef {{ id: string, name: string, unit: string, index: Index, values: ArrayLike<number> }} Series
  * @typedef {{ label: string, unit: string, zero?: boolean }} Axis
  * @typedef {{
- *   id: string, title: string, x: Axis, y: Axis, marks: Mark[], summary: string, square?: boolean
+ *   id: string, title: string, x: Axis, y: Axis, marks: Mark[], summary: string, square?: boolean,
+ *   probe?: string | null
  * }} Chart
  */
 /**
@@ -45,7 +46,16 @@
  *   | { mark: 'point', x: number, y: number, label: string }
  *   | { mark: 'flag', at: number[], label: string }
  *   | { mark: 'bars', labels: string[], series: string[], role: Role }
+ *   | { mark: 'walk', series: string, role: Role }
+ *   | { mark: 'surface', label: string, unit: string, cells: { label: string, corners: [number, number, number][] }[] }
+ *   | { mark: 'edges', edges: { from: [number, number], to: [number, number], label: string }[] }
+ *   | { mark: 'outline', label: string, role: Role, corners: [number, number][] }
+ *   | { mark: 'triangulation', label: string, points: [number, number][], excluded: number[], segments: [number, number][] }
  * )} Mark
+ */
+/**
+ * What holds at one point of the plane that the `probe` of a chart stands for.
+ * @typedef {{ inside: boolean, sentence: string, table: Table }} Probe
  */
 /**
  * @typedef {number | string | { series: string } | null | undefined} Cell
@@ -89,7 +99,7 @@
  * @typedef {{ left: number, right: number, top: number, bottom: number, x0: number, x1: number, y0: number, y1: number }} Frame
  * @typedef {{ series: string, name: string, colour: string, dashed: boolean, shown: boolean, swatch: string }} LegendItem
  * @typedef {{ series: string, name: string, unit: string, at?: [number, number] }} Readout
- * @typedef {{ svg: string, frame: Frame, legend: LegendItem[], points: Readout[] }} Drawing
+ * @typedef {{ svg: string, frame: Frame, legend: LegendItem[], points: Readout[], key: string[] }} Drawing
  */
 /**
  * What the worker does for the page; each is one message and one answer. `scenario` is JSON text.
@@ -102,7 +112,14 @@
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
  * @typedef {{ value: number, summary: Quantity[] | null }} SweepPoint
- * @typedef {{ scenario: string, path: string, points: SweepPoint[], charts: ChartRequest[] }} SweepRequest
+ * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
+ */
+/**
+ * What a report beside the solved one is made from: the points of a sweep, or a scenario of which every method is run.
+ * @typedef {(
+ *   | { kind: 'sweep', scenario: string, path: string, points: SweepPoint[] }
+ *   | { kind: 'compare', scenario: string }
+ * )} SideWork
  */
 /**
  * @typedef {{
@@ -116,7 +133,11 @@
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   thumbnail: { args: ThumbnailRequest, result: Drawing },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
- *   sweepReport: { args: SweepRequest, result: { report: Report, charts: ChartAnswer[] } }
+ *   probe: { args: ProbeRequest, result: Probe },
+ *   sideReport: { args: SideWork, result: Report },
+ *   sideDraw: { args: { work: SideWork, charts: ChartRequest[] }, result: ChartAnswer[] },
+ *   sideTable: { args: { work: SideWork, chart: string }, result: Table },
+ *   sideCsv: { args: { work: SideWork, chart: string }, result: string }
  * }} Calls
  */
 /** @typedef {keyof Calls} CallName */

@@ -3,10 +3,12 @@
 
 import init, * as door from '../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, Report, SolveAnswer, SolveRequest, SweepRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Report, SideWork, SolveAnswer, SolveRequest, ThumbnailRequest } from './types.js' */
 
 /** The solve whose report the module holds. */
 let held = '';
+/** The scenario whose comparison the module holds. */
+let compared = '';
 
 /** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
@@ -38,6 +40,24 @@ function hold({ scenario, key }) {
   held = '';
   door.solve(scenario);
   held = `solve ${key}`;
+}
+
+/**
+ * Makes a report beside the solved one; the module keeps it for its charts.
+ * @param {SideWork} work
+ * @returns {Report}
+ */
+function gather(work) {
+  if (work.kind === 'sweep') return door.sweep_report(work.scenario, work.path, work.points);
+  compared = '';
+  const report = door.compare(work.scenario);
+  compared = work.scenario;
+  return report;
+}
+
+/** @param {SideWork} work gathering the points of a sweep costs nothing; running every method does */
+function beside(work) {
+  if (work.kind === 'sweep' || compared !== work.scenario) gather(work);
 }
 
 const calls = {
@@ -89,12 +109,28 @@ const calls = {
   },
   /** @param {{ scenario: string, path: string, value: number }} request */
   sweepPoint: ({ scenario, path, value }) => door.sweep_point(scenario, path, value),
-  /** @param {SweepRequest} request */
-  sweepReport({ scenario, path, points, charts }) {
-    /** @type {Report} */
-    const report = door.sweep_report(scenario, path, points);
+  /** @param {ProbeRequest} request */
+  probe: ({ scenario, probe, x, y }) => door.probe(scenario, probe, x, y),
+  /** @param {SideWork} work */
+  sideReport(work) {
+    const report = gather(work);
     for (const series of report.series) series.values = Float64Array.from(series.values, (value) => value ?? NaN);
-    return { report, charts: draw(charts, door.sweep_chart) };
+    return report;
+  },
+  /** @param {{ work: SideWork, charts: ChartRequest[] }} request */
+  sideDraw({ work, charts }) {
+    beside(work);
+    return draw(charts, work.kind === 'sweep' ? door.sweep_chart : door.compare_chart);
+  },
+  /** @param {{ work: SideWork, chart: string }} request */
+  sideTable({ work, chart }) {
+    beside(work);
+    return work.kind === 'sweep' ? door.sweep_table(chart) : door.compare_table(chart);
+  },
+  /** @param {{ work: SideWork, chart: string }} request */
+  sideCsv({ work, chart }) {
+    beside(work);
+    return work.kind === 'sweep' ? door.sweep_csv(chart) : door.compare_csv(chart);
   },
 };
 

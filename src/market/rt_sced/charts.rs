@@ -235,7 +235,10 @@ fn cobweb(run: &Run) -> Option<Chart> {
             label: "unchanged".into(),
         },
         plain("map", Role::Aggregator, false),
-        plain("path", Role::Reference, false),
+        Mark::Walk {
+            series: "path".into(),
+            role: Role::Reference,
+        },
     ];
     if let Some(x) = stability.fixed_point_mw {
         marks.push(Mark::Point {

@@ -1,0 +1,124 @@
+// What can be reached: the plane, the point that answers on it, and all methods side by side.
+
+import { expect, open, test } from './harness.js';
+import { LIMIT, drawing, field, overflow } from './page.js';
+
+/** @import { Page } from '@playwright/test' */
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+/** @param {Page} page */
+function parts(page) {
+  const figure = page.locator('[data-chart="region"]');
+  return {
+    figure,
+    handle: figure.locator('.probe-handle'),
+    said: figure.locator('.probe-sentence'),
+    numbers: figure.locator('.probe-field input'),
+    back: figure.getByRole('button', { name: 'Back to the operating point' }),
+    rows: figure.locator('.probe-table tbody tr'),
+  };
+}
+
+test('the region is drawn after dispatch, and its point answers to arrow keys', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-union-jack-m3`);
+  const { figure, handle, said, numbers, back, rows } = parts(page);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator('.picture .surface path').first()).toBeVisible();
+  await expect(figure.locator('.picture .triangulation')).toHaveCount(1);
+  const charts = await page.locator('.figures > [data-chart]').evaluateAll((all) => all.map((one) => one.getAttribute('data-chart')));
+  expect(charts.slice(0, 2)).toEqual(['dispatch', 'region']);
+
+  await expect(said).not.toBeEmpty();
+  await expect(rows.first()).toBeVisible();
+  const [before, x, y] = [await said.textContent(), await numbers.first().inputValue(), await numbers.last().inputValue()];
+  await expect(back).toBeDisabled();
+  await handle.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(said).not.toHaveText(before ?? '');
+  expect(Number(await numbers.first().inputValue())).toBeLessThan(Number(x));
+  await expect(numbers.last()).toHaveValue(y);
+  await page.keyboard.press('Shift+ArrowDown');
+  expect(Number(await numbers.last().inputValue())).toBeLessThan(Number(y));
+  await expect(handle).toHaveAttribute('aria-valuetext', /MW.*MW/);
+  await back.click();
+  await expect(numbers.first()).toHaveValue(x);
+  await expect(said).toHaveText(before ?? '');
+});
+
+test('a point outside the region says so in shape and words', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-exact`);
+  const { figure, handle, said, numbers, rows } = parts(page);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(rows.first()).toBeVisible();
+  const [shape, count] = [await handle.locator('.probe-mark').getAttribute('d'), await rows.count()];
+  await numbers.first().fill('1000');
+  await expect(handle).toHaveClass(/is-outside/);
+  await expect(said).toContainText('outside');
+  expect(await handle.locator('.probe-mark').getAttribute('d')).not.toBe(shape);
+  // What stands below the table does not jump.
+  await expect(rows).toHaveCount(count);
+  await expect(numbers.first()).toHaveValue('1000');
+});
+
+test('a mouse drags the point, the picture zooms, and time moves the walk', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-exact`);
+  const { figure, handle, said, numbers, back } = parts(page);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(said).not.toBeEmpty();
+  await figure.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  const grip = await handle.locator('.probe-reach').boundingBox();
+  if (grip === null) throw new Error('the handle is not on the page');
+  const [px, py] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
+  const before = await numbers.first().inputValue();
+  await page.mouse.move(px, py);
+  await page.mouse.down();
+  await page.mouse.move(px - 30, py + 40, { steps: 5 });
+  await page.mouse.up();
+  await expect(back).toBeEnabled();
+  const dragged = await numbers.first().inputValue();
+  expect(Number(dragged)).toBeLessThan(Number(before));
+
+  const whole = await drawing(page, 'region');
+  await figure.getByRole('button', { name: 'Zoom in' }).click();
+  await expect.poll(() => drawing(page, 'region')).not.toBe(whole);
+  await expect(numbers.first()).toHaveValue(dragged);
+  await figure.getByRole('button', { name: 'Fit' }).click();
+  await expect.poll(() => drawing(page, 'region')).toBe(whole);
+  await page.getByRole('button', { name: 'Last', exact: true }).click();
+  await expect.poll(() => drawing(page, 'region')).not.toBe(whole);
+  await expect(numbers.first()).toHaveValue(dragged);
+});
+
+test('the region on a phone and embedded', async ({ page, url }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(page, `${url}#p=zuo-4node-exact`);
+  const { figure, said } = parts(page);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator('.picture .edges')).toBeVisible();
+  await expect(said).not.toBeEmpty();
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await page.goto('about:blank');
+  await open(page, `${url}?embed=1&view=region&ui=min#p=zuo-4node-exact`);
+  await expect(figure.locator('.picture .edges')).toBeVisible();
+  await expect(said).not.toBeEmpty();
+});
+
+test('all methods side by side, and what is old says so', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-exact`);
+  await page.getByRole('tab', { name: 'All methods side by side' }).click();
+  const panel = page.locator('.compare');
+  await panel.getByRole('button', { name: 'Run all methods' }).click();
+  await expect(panel.locator('.side-lead')).not.toBeEmpty();
+  await expect(panel.locator('table').last().locator('tbody tr').first()).toBeVisible();
+  for (const chart of ['compare_dispatch', 'compare_cost', 'compare_overload']) {
+    await panel.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
+    await expect(panel.locator(`[data-chart="${chart}"] .picture svg`)).toBeVisible();
+  }
+  const old = panel.getByText('The inputs have changed since');
+  await expect(old).toBeHidden();
+  await field(page, LIMIT).fill('11');
+  await expect(old).toBeVisible();
+  await panel.getByRole('button', { name: 'Run all methods' }).click();
+  await expect(old).toBeHidden();
+});

@@ -1,0 +1,309 @@
+// A point of the plane that can be asked about: dragged, moved by arrow keys or typed; the answer stands below it.
+
+import { createTable } from './datatable.js';
+import { h, s, uid } from './dom.js';
+import { read as parse, unitText, withUnit } from './number.js';
+import { Stopped, Superseded, sentence as words } from './problem.js';
+import { fromX, fromY, toX, toY } from './readout.js';
+
+/** @import { Axis, Chart, Frame, Probe, Table } from './types.js' */
+/** @import { Board } from './board.js' */
+
+/** @typedef {{ x: number, y: number }} Point */
+
+/** Parts of an axis that an arrow key moves the point by. */
+const STEP = 1 / 100;
+const STRIDE = 1 / 10;
+/** Columns of the picture that a dragged point tells apart. */
+const GRAIN = 500;
+
+/**
+ * Rounded to what a drag can tell apart on an axis of this length.
+ * @param {number} value
+ * @param {number} length
+ */
+function grained(value, length) {
+  const unit = 10 ** Math.floor(Math.log10(length / GRAIN));
+  return Number.isFinite(unit) && unit > 0 ? Number((Math.round(value / unit) * unit).toPrecision(12)) : value;
+}
+
+/**
+ * @param {{
+ *   board: Board, plot: HTMLElement, bare: boolean,
+ *   chart: () => Chart | undefined, frame: () => Frame | null
+ * }} figure
+ */
+export function createProbe({ board, plot, bare, chart, frame }) {
+  /** The point asked about; null while it stands at the operating point. @type {Point | null} */
+  let own = null;
+  /** @type {Probe | null} */
+  let answer = null;
+  let frames = 0;
+  let dragging = false;
+  /** Rows of the last table that had any. */
+  let rows = 0;
+
+  const mark = s('path', { class: 'probe-mark' });
+  const handle = s(
+    'g',
+    { class: 'probe-handle', tabindex: 0, role: 'slider', 'aria-label': 'Point asked about', 'aria-valuenow': 0 },
+    s('circle', { class: 'probe-reach', r: 22 }),
+    s('path', { class: 'probe-halo' }),
+    mark,
+  );
+  const halo = /** @type {SVGPathElement} */ (handle.querySelector('.probe-halo'));
+  const layer = s('svg', { class: 'overlay probe-layer' }, handle);
+
+  const fields = { x: field('x'), y: field('y') };
+  const back = h('button', { type: 'button', class: 'quiet', onclick: () => home() }, 'Back to the operating point');
+  const said = h('p', { class: 'probe-sentence', 'aria-live': 'polite' });
+  const table = h('div', { class: 'probe-table' });
+  const element = h(
+    'div',
+    { class: 'probe', role: 'group', 'aria-label': 'Point asked about' },
+    bare ? null : h('div', { class: 'probe-fields' }, fields.x.element, fields.y.element, back),
+    said,
+    bare ? null : table,
+  );
+
+  /** @param {'x' | 'y'} axis */
+  function field(axis) {
+    const name = uid('probe');
+    const input = h('input', {
+      id: name,
+      type: 'number',
+      step: 'any',
+      oninput: () => {
+        const value = parse(input.value);
+        const now = point();
+        if (now !== null && Number.isFinite(value)) move({ ...now, [axis]: value }, input);
+      },
+      onchange: () => write(),
+    });
+    const label = h('label', { for: name });
+    const unit = h('span', { class: 'unit' });
+    return { element: h('div', { class: 'probe-field' }, label, h('span', { class: 'control' }, input, unit)), input, label, unit };
+  }
+
+  /** Where the scenario itself stands at the time cursor. */
+  function operating() {
+    const walk = chart()?.marks.find((candidate) => candidate.mark === 'walk');
+    const series = walk === undefined ? undefined : board.series(walk.series);
+    if (series === undefined || series.index.kind !== 'numbers') return null;
+    const last = series.values.length - 1;
+    const stride = board.steps > 1 ? Math.max(1, Math.floor(last / (board.steps - 1))) : 1;
+    const at = Math.min(last, board.cursor * stride);
+    const [x, y] = [series.index.at[at] ?? NaN, series.values[at] ?? NaN];
+    return Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null;
+  }
+
+  /** @returns {Point | null} */
+  function point() {
+    if (own !== null) return own;
+    const here = operating();
+    if (here !== null) return here;
+    const window = frame();
+    return window === null ? null : { x: (window.x0 + window.x1) / 2, y: (window.y0 + window.y1) / 2 };
+  }
+
+  /**
+   * @param {Point} to
+   * @param {HTMLInputElement} [typed] the field being typed in, which keeps its text
+   */
+  function move(to, typed) {
+    own = to;
+    show(typed);
+    ask();
+  }
+
+  function home() {
+    own = null;
+    show();
+    ask();
+  }
+
+  /** One question per frame, about the newest point. */
+  function ask() {
+    if (frames !== 0) return;
+    frames = requestAnimationFrame(async () => {
+      frames = 0;
+      const at = point();
+      const { report } = board;
+      const which = chart()?.probe;
+      if (at === null || which == null) return;
+      try {
+        const next = await board.probe(which, at);
+        if (report !== board.report) return;
+        answer = next;
+        said.textContent = next.sentence;
+        if (!bare) table.replaceChildren(createTable(steady(next.table), { caption: false }));
+      } catch (error) {
+        if (error instanceof Superseded || error instanceof Stopped) return;
+        answer = null;
+        said.textContent = words(error);
+        table.replaceChildren();
+      }
+      show(/** @type {HTMLInputElement} */ (document.activeElement));
+    });
+  }
+
+  /**
+   * The table as high as it was while the point is out of the region: what stands below does not jump.
+   * @param {Table} next
+   * @returns {Table}
+   */
+  function steady(next) {
+    if (next.rows.length > 0) rows = next.rows.length;
+    if (next.rows.length > 0 || next.columns.length === 0) return next;
+    return { ...next, rows: Array.from({ length: rows }, () => next.columns.map(() => '–')) };
+  }
+
+  /** @param {HTMLInputElement} [typed] */
+  function write(typed) {
+    const now = chart();
+    const at = point();
+    if (now === undefined || at === null) return;
+    for (const axis of /** @type {const} */ (['x', 'y'])) {
+      const { input, label, unit } = fields[axis];
+      label.textContent = now[axis].label;
+      unit.textContent = unitText(now[axis].unit);
+      if (input !== typed) input.value = String(Number(at[axis].toPrecision(7)));
+    }
+  }
+
+  /** @param {HTMLInputElement} [typed] */
+  function show(typed) {
+    const now = chart();
+    const window = frame();
+    const at = point();
+    write(typed);
+    back.disabled = own === null;
+    if (now === undefined || window === null || at === null) return;
+    layer.setAttribute('viewBox', plot.querySelector('.picture svg')?.getAttribute('viewBox') ?? '0 0 1 1');
+    const [x, y] = [toX(window, at.x), toY(window, at.y)];
+    // Off the picture (zoomed in, or typed) it waits at the edge.
+    const px = Math.max(window.left, Math.min(window.right, x));
+    const py = Math.max(window.top, Math.min(window.bottom, y));
+    handle.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
+    handle.classList.toggle('is-outside', answer?.inside === false);
+    handle.classList.toggle('is-away', px !== x || py !== y);
+    handle.classList.toggle('is-dragged', dragging);
+    const shape = answer?.inside === false ? 'M0-12 12 0 0 12-12 0ZM-4-4 4 4M-4 4 4-4' : 'M11 0a11 11 0 1 1-22 0a11 11 0 1 1 22 0ZM0-17V-8M0 17V8M-17 0H-8M17 0H8';
+    mark.setAttribute('d', shape);
+    halo.setAttribute('d', shape);
+    const told = (/** @type {Axis} */ axis, /** @type {number} */ value) => `${axis.label} ${withUnit(value, axis.unit)}`;
+    handle.setAttribute('aria-valuemin', String(window.x0));
+    handle.setAttribute('aria-valuemax', String(window.x1));
+    handle.setAttribute('aria-valuenow', String(at.x));
+    handle.setAttribute('aria-valuetext', `${told(now.x, at.x)}, ${told(now.y, at.y)}${answer?.inside === false ? ', outside the region' : ''}`);
+    element.classList.toggle('is-outside', answer?.inside === false);
+  }
+
+  /** @param {MouseEvent} event */
+  function under(event) {
+    const window = frame();
+    if (window === null) return null;
+    const box = plot.getBoundingClientRect();
+    const px = Math.max(window.left, Math.min(window.right, event.clientX - box.left));
+    const py = Math.max(window.top, Math.min(window.bottom, event.clientY - box.top));
+    return { x: grained(fromX(window, px), window.x1 - window.x0), y: grained(fromY(window, py), window.y1 - window.y0) };
+  }
+
+  /** @param {MouseEvent} event */
+  function inPlane(event) {
+    const window = frame();
+    if (window === null) return false;
+    const box = plot.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    return px >= window.left && px <= window.right && py >= window.top && py <= window.bottom;
+  }
+
+  /** @param {PointerEvent} event */
+  function take(event) {
+    dragging = true;
+    handle.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
+    event.preventDefault();
+  }
+
+  handle.addEventListener('pointerdown', (event) => {
+    if (event.isPrimary && event.button === 0) take(event);
+  });
+  // One finger on the handle drags it; `touch-action` alone does not hold inside a drawing everywhere.
+  handle.addEventListener(
+    'touchstart',
+    (event) => {
+      if (event.touches.length === 1) event.preventDefault();
+    },
+    { passive: false },
+  );
+  handle.addEventListener('pointermove', (event) => {
+    const to = dragging && event.isPrimary ? under(event) : null;
+    if (to !== null) move(to);
+  });
+  for (const name of /** @type {const} */ (['pointerup', 'pointercancel', 'lostpointercapture'])) {
+    handle.addEventListener(name, () => {
+      dragging = false;
+      show();
+    });
+  }
+  // A mouse may press anywhere on the plane; a finger there scrolls the page, and a tap moves the point.
+  plot.addEventListener('pointerdown', (event) => {
+    if (!active() || dragging || event.pointerType !== 'mouse' || event.button !== 0 || event.ctrlKey || !inPlane(event)) return;
+    const to = under(event);
+    if (to === null) return;
+    take(event);
+    move(to);
+  });
+  plot.addEventListener('click', (event) => {
+    if (!active() || (event instanceof PointerEvent && event.pointerType === 'mouse') || !inPlane(event)) return;
+    const to = event.target instanceof Node && handle.contains(event.target) ? null : under(event);
+    if (to !== null) move(to);
+  });
+  handle.addEventListener('keydown', (event) => {
+    const window = frame();
+    const now = point();
+    if (window === null || now === null) return;
+    const [dx, dy] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    if (event.key === 'Home') home();
+    else if (dx !== 0 || dy !== 0) {
+      const part = event.shiftKey ? STRIDE : STEP;
+      const [wide, high] = [window.x1 - window.x0, window.y1 - window.y0];
+      const stepped = (/** @type {number} */ value, /** @type {number} */ by) => (by === 0 ? value : Number((value + by).toPrecision(12)));
+      move({ x: stepped(now.x, dx * part * wide), y: stepped(now.y, dy * part * high) });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  const active = () => chart()?.probe != null;
+
+  return {
+    element,
+    layer,
+    active,
+    /** A new drawing: the handle moves with its frame. */
+    drawn() {
+      if (active()) show(/** @type {HTMLInputElement} */ (document.activeElement));
+    },
+    /** A new report, or another step: the point at home moves, any other is asked about again. */
+    refresh() {
+      const on = active();
+      element.hidden = !on;
+      layer.classList.toggle('is-off', !on);
+      handle.setAttribute('tabindex', on ? '0' : '-1');
+      if (!on) return;
+      show();
+      ask();
+    },
+    /** The step changed. */
+    stepped() {
+      if (!active() || own !== null) return;
+      show();
+      ask();
+    },
+    destroy() {
+      cancelAnimationFrame(frames);
+    },
+  };
+}
