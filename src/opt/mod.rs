@@ -47,6 +47,7 @@
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
 //! | prices after integers                      | [`Model::fix_integers`], then as linear |
 //! | no point at all                            | [`infeasible::explain`]                 |
+//! | shadow of the feasible set on a few variables | [`projection::project`]           |
 //! | symmetric sparse linear system             | [`sparse::Ldl`]                         |
 //!
 //! Scale the model so that the coefficients of a row and of a column stay within six
@@ -62,6 +63,7 @@ pub mod lp_file;
 mod model;
 mod outcome;
 mod prices;
+pub mod projection;
 pub mod simplex;
 pub mod sparse;
 
