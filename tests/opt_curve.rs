@@ -182,6 +182,34 @@ fn critical_regions_tile_the_reachable_set() {
 }
 
 #[test]
+fn coordinates_that_follow_from_others_are_kept_to_it() {
+    // Two lines in series carry the same: the third coordinate is minus half the second.
+    let step = |f: f64, cost: f64| Generator {
+        direction: vec![1.0, f, -0.5 * f],
+        lower: 0.0,
+        upper: 2.0,
+        cost,
+    };
+    let curve = CostCurve::new(3, vec![step(0.3, 5.0), step(-0.2, 9.0), step(0.7, 7.0)]).unwrap();
+    assert!(curve.pieces(100).is_err() && curve.facets(100).is_err());
+    let on = curve.point(&[1.5, 0.5, 1.0]);
+    let Place::Inside(reached) = curve.at(&on).unwrap() else {
+        panic!("a sum of steps is out of reach");
+    };
+    assert!((reached.cost - by_program(&curve, &on).unwrap()).abs() < 1e-9);
+    assert!(
+        reached.cut.gradient.iter().all(|g| g.abs() < 1e3),
+        "{:?}",
+        reached.cut
+    );
+    let off = [on[0], on[1], on[2] + 0.1];
+    let Place::Outside { facet, excess } = curve.at(&off).unwrap() else {
+        panic!("a point off the plane is in reach");
+    };
+    assert!(excess > 0.05 && facet.excess(&on).abs() < 1e-9);
+}
+
+#[test]
 fn too_many_pieces_are_refused_with_their_number() {
     let curve = random_curve(&mut Rng::with_seed(1), 4, 60);
     let why = curve.pieces(20_000).unwrap_err();

@@ -382,6 +382,9 @@ pub fn whole(base: &Model, surfaces: &[Surface]) -> Model {
     model
 }
 
+/// One triangle for each surface, and the cost.
+type Found = (Vec<[Vertex; 3]>, f64);
+
 /// The triangles of an optimum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Minimum {
@@ -405,7 +408,7 @@ pub fn minimise(
     mut lazy: impl FnMut(&[f64]) -> Vec<NewRow>,
 ) -> Result<Minimum, Outcome> {
     let (mut relaxed, costs, bound) = relax(base, surfaces, &mut lazy)?;
-    let done = |(triangles, objective): (Vec<[Vertex; 3]>, f64)| Minimum {
+    let done = |(triangles, objective): Found| Minimum {
         triangles,
         objective,
         bound: bound.objective,
@@ -446,7 +449,7 @@ fn beside(
     surfaces: &[Surface],
     bound: &Solution,
     lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<Option<(Vec<[Vertex; 3]>, f64)>, Outcome> {
+) -> Result<Option<Found>, Outcome> {
     let mut triangles = Vec::new();
     for s in surfaces {
         let (x, y) = (bound.x[s.x.0], bound.x[s.y.0]);
@@ -528,7 +531,7 @@ fn search(
     surfaces: &[Surface],
     windows: &[Window],
     lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<(Vec<[Vertex; 3]>, f64), Outcome> {
+) -> Result<Found, Outcome> {
     let mut model = base.clone();
     let binaries: Vec<Binaries> = surfaces
         .iter()

@@ -359,11 +359,20 @@ impl CostCurve {
         Ok(gradient.into_iter().map(|v| clean(v, size)).collect())
     }
 
+    fn refuse_flat(&self) -> Result<(), String> {
+        match self.flat.is_empty() {
+            true => Ok(()),
+            false => Err("the steps do not span the space: the region is flat".into()),
+        }
+    }
+
     /// Every piece of V.
     ///
     /// # Errors
-    /// More than `limit` choices of d generators would have to be looked at.
+    /// More than `limit` choices of d generators would have to be looked at, or the steps do not
+    /// span the space and the region is flat.
     pub fn pieces(&self, limit: usize) -> Result<Vec<Piece>, String> {
+        self.refuse_flat()?;
         let mut pieces: Vec<Piece> = Vec::new();
         self.for_subsets(self.dimension, limit, |subset| {
             let Some(gradient) = self.common_price(subset) else {
@@ -402,8 +411,9 @@ impl CostCurve {
     /// Every facet of the set of reachable points.
     ///
     /// # Errors
-    /// As [`CostCurve::pieces`], or the directions do not span the space.
+    /// As [`CostCurve::pieces`].
     pub fn facets(&self, limit: usize) -> Result<Vec<Facet>, String> {
+        self.refuse_flat()?;
         let mut facets: Vec<(Vec<usize>, bool, Facet)> = Vec::new();
         self.for_subsets(self.dimension.saturating_sub(1), limit, |subset| {
             let Some(normal) = self.normal(subset) else {
@@ -425,10 +435,7 @@ impl CostCurve {
         })?;
         facets.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
         facets.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
-        match facets.is_empty() {
-            true => Err("the steps do not span the space: the region is flat".into()),
-            false => Ok(facets.into_iter().map(|(_, _, facet)| facet).collect()),
-        }
+        Ok(facets.into_iter().map(|(_, _, facet)| facet).collect())
     }
 
     /// Corners, in order around it, of what the generators `free` sweep from `offset`; two

@@ -44,13 +44,13 @@ pub(super) fn clear_on_jack(
     lines: &Lines,
     columns: &Columns,
     others: &mut Vec<(Row, usize)>,
-    exceeded: impl FnMut(&[f64]) -> Vec<NewRow>,
+    mut exceeded: impl FnMut(&[f64]) -> Vec<NewRow>,
 ) -> Result<crate::opt::Solution, Outcome> {
     *others = tie_others(model, lines, columns);
     let surfaces = surfaces(lines, columns);
-    let minimum = minimise(model, &surfaces, exceeded)?;
+    let minimum = minimise(model, &surfaces, &mut exceeded)?;
     *model = on_triangles(model, &surfaces, &minimum.triangles);
-    match simplex::solve(model) {
+    match simplex::solve_lazy(model, exceeded) {
         Outcome::Optimal(solution) => Ok(solution),
         other => Err(other),
     }
