@@ -19,6 +19,7 @@
 mod backdrop;
 mod bars;
 mod canvas;
+mod colour_scale;
 mod edges;
 mod labels;
 mod layout;
