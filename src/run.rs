@@ -46,16 +46,20 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
     text.map_err(|why| vec![Problem::error("interval", why)])
 }
 
-/// What holds at the point (`x`, `y`) of a chart of the scenario's report that can be probed.
+/// What holds at the point (`x`, `y`) of the plane that `key`, from a chart of the scenario's
+/// report, stands for.
 ///
 /// # Errors
-/// Problems of the input, or a chart without a plane to probe.
-pub fn probe(scenario: &Scenario, chart: &str, x: f64, y: f64) -> Result<Probe, Vec<Problem>> {
-    let _ = (scenario, x, y);
-    Err(vec![Problem::error(
-        "chart",
-        format!("chart `{chart}` has no points to ask about"),
-    )])
+/// Problems of the input, or an unknown key.
+pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Vec<Problem>> {
+    let problems = scenario.problems();
+    if problems.iter().any(Problem::is_error) {
+        return Err(problems);
+    }
+    let probe = match &scenario.mechanism {
+        Mechanism::RtSced(params) => rt_sced::probe(&scenario.case, params, key, x, y),
+    };
+    probe.map_err(|why| vec![Problem::error("chart", why)])
 }
 
 /// Every method of the scenario's mechanism on the same case, side by side.
@@ -63,9 +67,14 @@ pub fn probe(scenario: &Scenario, chart: &str, x: f64, y: f64) -> Result<Probe, 
 /// # Errors
 /// Problems of the input, or a mechanism without methods to compare.
 pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
-    let _ = scenario;
-    Err(vec![Problem::error(
-        "mechanism",
-        "there are no methods to compare",
-    )])
+    let problems = scenario.problems();
+    if problems.iter().any(Problem::is_error) {
+        return Err(problems);
+    }
+    let compared = match &scenario.mechanism {
+        Mechanism::RtSced(params) => rt_sced::compare(&scenario.case, params),
+    };
+    let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
+    report.title = format!("{}: methods side by side", scenario.title);
+    Ok(report)
 }

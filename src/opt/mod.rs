@@ -64,6 +64,7 @@ pub mod lp_file;
 mod model;
 mod outcome;
 mod prices;
+pub mod projection;
 pub mod simplex;
 pub mod sparse;
 pub mod union_jack;

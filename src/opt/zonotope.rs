@@ -37,7 +37,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::model::{Model, NewRow, Row, Var};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Solution};
 use super::prices::DualFace;
 use super::simplex;
 
@@ -111,14 +111,25 @@ pub enum Place {
 /// A point farther out than this, in its own unit, is outside.
 pub const REACH: f64 = 1e-7;
 
+/// Share of the way to the middle at which a cut is taken.
+const INWARD: f64 = 1e-6;
+
 /// Reduced costs and lengths below this, relative to their terms, are zero.
 const ZERO: f64 = 1e-9;
 
 /// V with its generators.
+///
+/// Where the steps do not span the space, some coordinates follow from the others (two lines in
+/// series carry the same flow): their rows are left out of the linear programs, and the equations
+/// between them are facets on both sides.
 #[derive(Clone, Debug)]
 pub struct CostCurve {
     dimension: usize,
     generators: Vec<Generator>,
+    /// Coordinates that the others do not determine, ascending.
+    independent: Vec<usize>,
+    /// Normals n with n·g_j = 0 for every step that moves.
+    flat: Vec<Vec<f64>>,
 }
 
 impl CostCurve {
@@ -136,9 +147,12 @@ impl CostCurve {
                 ));
             }
         }
+        let (independent, flat) = span(dimension, &generators);
         Ok(CostCurve {
             dimension,
             generators,
+            independent,
+            flat,
         })
     }
 
@@ -166,7 +180,7 @@ impl CostCurve {
     /// The valid facet with this normal, scaled to a largest entry of 1.
     pub fn facet(&self, normal: &[f64]) -> Facet {
         let size = normal.iter().fold(0.0_f64, |s, v| s.max(v.abs()));
-        let normal: Vec<f64> = normal.iter().map(|v| v / size + 0.0).collect();
+        let normal: Vec<f64> = normal.iter().map(|v| clean(v / size, 1.0)).collect();
         let upper = self
             .generators
             .iter()
@@ -205,20 +219,35 @@ impl CostCurve {
 
     /// The cheapest way to `point`, or the facet that cuts it off.
     ///
-    /// At a kink the cut is the one whose first gradient entry is the cost of the next unit of the
-    /// first coordinate (of the last where there is no next), see [`DualFace`].
+    /// The cut is that of the critical region just inside the point, seen from the middle of the
+    /// set: a point on a facet has duals without end, and where many directions lie almost in one
+    /// plane some of them are of the order of 1/rounding.
     ///
     /// # Errors
     /// The linear program failed.
     pub fn at(&self, point: &[f64]) -> Result<Place, String> {
+        for normal in &self.flat {
+            for sign in [1.0, -1.0] {
+                let normal: Vec<f64> = normal.iter().map(|v| sign * v).collect();
+                let facet = self.facet(&normal);
+                let excess = facet.excess(point);
+                if excess > REACH {
+                    return Ok(Place::Outside { facet, excess });
+                }
+            }
+        }
         match self.solve(point) {
-            Err(Outcome::Infeasible) => {}
-            other => return other.map_err(|outcome| reason(&outcome)).map(Place::Inside),
+            Outcome::Optimal(solution) => return self.reached(point, solution).map(Place::Inside),
+            Outcome::Infeasible => {}
+            other => {
+                let why = other.optimal().err();
+                return Err(why.unwrap_or_default());
+            }
         }
         // The nearest reachable point, in the sum of distances; its duals are the facet's normal.
         let mut model = self.program(point, false);
         let mut slacks = Vec::new();
-        for k in 0..self.dimension {
+        for k in &self.independent {
             let above = model.var(format!("above_{k}"), 0.0, f64::INFINITY, 1.0);
             let below = model.var(format!("below_{k}"), 0.0, f64::INFINITY, 1.0);
             slacks.push((above, below));
@@ -229,13 +258,11 @@ impl CostCurve {
         let reached = self.point(&nearest.x[..n]);
         let excess = nearest.objective;
         if excess <= REACH {
-            return self
-                .solve(&reached)
-                .map_err(|outcome| reason(&outcome))
-                .map(Place::Inside);
+            let solution = self.solve(&reached).optimal()?;
+            return self.reached(&reached, solution).map(Place::Inside);
         }
         let duals = DualFace::new(&model, &nearest.x)?.duals(&[])?;
-        let facet = self.facet(&duals.rows);
+        let facet = self.facet(&self.spread(&duals.rows));
         let excess = facet.excess(point);
         Ok(Place::Outside { facet, excess })
     }
@@ -243,10 +270,21 @@ impl CostCurve {
     /// Least and greatest ∂V/∂θ_k at a point with the values `x`: the slopes to its two sides.
     ///
     /// # Errors
-    /// The values are not a cheapest way to their point.
+    /// The values are not a cheapest way to their point, or the coordinate follows from others.
     pub fn slopes(&self, x: &[f64], k: usize) -> Result<(f64, f64), String> {
         let model = self.program(&self.point(x), true);
-        DualFace::new(&model, x)?.interval(&[(Row(k), 1.0)])
+        let row = self.independent.iter().position(|&i| i == k);
+        let row = Row(row.ok_or("the coordinate follows from others")?);
+        DualFace::new(&model, x)?.interval(&[(row, 1.0)])
+    }
+
+    /// Multipliers of the independent coordinates as a vector over all of them.
+    fn spread(&self, rows: &[f64]) -> Vec<f64> {
+        let mut all = vec![0.0; self.dimension];
+        for (&k, &y) in self.independent.iter().zip(rows) {
+            all[k] = y;
+        }
+        all
     }
 
     /// min Σ c x with Σ g x = point.
@@ -255,31 +293,51 @@ impl CostCurve {
         for g in &self.generators {
             model.var("", g.lower, g.upper, if priced { g.cost } else { 0.0 });
         }
-        for (k, &at) in point.iter().enumerate() {
+        for &k in &self.independent {
             let terms = self.generators.iter().enumerate();
-            model.row("", terms.map(|(j, g)| (Var(j), g.direction[k])), at, at);
+            let terms = terms.map(|(j, g)| (Var(j), g.direction[k]));
+            model.row("", terms, point[k], point[k]);
         }
         model
     }
 
-    fn solve(&self, point: &[f64]) -> Result<Reached, Outcome> {
-        let model = self.program(point, true);
-        let solution = match simplex::solve(&model) {
-            Outcome::Optimal(solution) => solution,
-            other => return Err(other),
+    fn solve(&self, point: &[f64]) -> Outcome {
+        simplex::solve(&self.program(point, true))
+    }
+
+    /// The way found to `point`, with a cut that is exact there.
+    fn reached(&self, point: &[f64], solution: Solution) -> Result<Reached, String> {
+        let middle: Vec<f64> = self
+            .generators
+            .iter()
+            .map(|g| 0.5 * (g.lower + g.upper))
+            .collect();
+        let inward: Vec<f64> = point
+            .iter()
+            .zip(self.point(&middle))
+            .map(|(p, m)| p + INWARD * (m - p))
+            .collect();
+        let cost = solution.objective;
+        let exact = |cut: &Cut| cost - cut.value(point) <= 1e-9 * (1.0 + cost.abs());
+        let beside = self.solve(&inward).optimal().ok();
+        let beside = beside.and_then(|inside| self.gradient(&inward, &inside.x).ok());
+        let cut = match beside.map(|gradient| self.cut(gradient)).filter(exact) {
+            Some(cut) => cut,
+            None => self.cut(self.gradient(point, &solution.x)?),
         };
-        // Where the first coordinate can move neither way alone, any optimal dual will do.
-        let duals = DualFace::new(&model, &solution.x)
-            .and_then(|face| {
-                let next = face.duals(&[(Row(0), 1.0)]);
-                next.or_else(|_| face.duals(&[]))
-            })
-            .map_err(Outcome::Failed)?;
         Ok(Reached {
-            cost: solution.objective,
             x: solution.x,
-            cut: self.cut(duals.rows),
+            cost,
+            cut,
         })
+    }
+
+    /// A gradient of V at a point reached by `x`.
+    fn gradient(&self, point: &[f64], x: &[f64]) -> Result<Vec<f64>, String> {
+        let face = DualFace::new(&self.program(point, true), x)?;
+        let gradient = self.spread(&face.duals(&[])?.rows);
+        let size = gradient.iter().fold(1.0_f64, |s, v| s.max(v.abs()));
+        Ok(gradient.into_iter().map(|v| clean(v, size)).collect())
     }
 
     /// Every piece of V.
@@ -485,6 +543,40 @@ impl CostCurve {
     }
 }
 
+/// Coordinates that determine all others over the steps that move, and the equations that do: by
+/// Gram and Schmidt on the rows of the directions.
+fn span(dimension: usize, generators: &[Generator]) -> (Vec<usize>, Vec<Vec<f64>>) {
+    let moving: Vec<&Generator> = generators.iter().filter(|g| g.lower < g.upper).collect();
+    let length = |v: &[f64]| dot(v, v).sqrt();
+    let (mut independent, mut flat) = (Vec::new(), Vec::new());
+    // Orthonormal combinations of the rows so far, each with its coefficients.
+    let mut basis: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
+    for k in 0..dimension {
+        let row: Vec<f64> = moving.iter().map(|g| g.direction[k]).collect();
+        let mut left = row.clone();
+        let mut combination = vec![0.0; dimension];
+        combination[k] = 1.0;
+        for (unit, of) in &basis {
+            let along = dot(&left, unit);
+            left.iter_mut().zip(unit).for_each(|(l, u)| *l -= along * u);
+            combination
+                .iter_mut()
+                .zip(of)
+                .for_each(|(c, o)| *c -= along * o);
+        }
+        let size = length(&left);
+        if size <= ZERO * length(&row) || size == 0.0 {
+            flat.push(combination);
+            continue;
+        }
+        left.iter_mut().for_each(|l| *l /= size);
+        combination.iter_mut().for_each(|c| *c /= size);
+        basis.push((left, combination));
+        independent.push(k);
+    }
+    (independent, flat)
+}
+
 /// The row that a point of a program with a convex cost breaks, if it does: the facet it lies
 /// beyond, or the cut its value lies under. `over` are the curve's coordinates, `cost` its value.
 pub fn supporting_row(place: &Place, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
@@ -526,11 +618,12 @@ fn with_slacks(model: &Model, slacks: &[(Var, Var)]) -> Model {
     with
 }
 
-fn reason(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Failed(why) => why.clone(),
-        Outcome::Unbounded => "the cost can fall without end".into(),
-        _ => "no point meets every limit".into(),
+/// A coefficient without the rounding that would spoil a row.
+fn clean(value: f64, size: f64) -> f64 {
+    if value.abs() <= 1e-12 * size {
+        0.0
+    } else {
+        value
     }
 }
 

@@ -136,9 +136,10 @@ pub struct Chart {
     /// x and y share one scale (a map of x onto x).
     #[serde(default)]
     pub square: bool,
-    /// Any point of the plane can be asked about: `run::probe` answers with a [`Probe`].
+    /// Any point of the plane can be asked about with this key: `run::probe` answers with a
+    /// [`Probe`].
     #[serde(default)]
-    pub probe: bool,
+    pub probe: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -16,16 +16,18 @@ pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 /// Writes `text` at a path: JSON if it reads as JSON, else as a string.
 ///
 /// A field left at its default may be absent from the JSON, so the last segment may be new to its
-/// object; reading the scenario then refuses names it does not know. `null` removes an entry of a
-/// map from ids to numbers (`mechanism.df.given`, `mechanism.initial.ders`).
+/// object; reading the scenario then refuses names it does not know. `null` or an empty text removes
+/// an entry of a map by id (`mechanism.df.given`, `mechanism.initial.ders`).
 ///
 /// # Errors
 /// The part of the path that does not exist, with what does.
 pub fn set(root: &mut Value, path: &str, text: &str) -> Result<(), Problem> {
     let read = serde_json::from_str(text.trim());
     let value = match (read, get(root, path)) {
-        // Bus `1` is a name: where a text stands, only a quoted text is anything else than itself.
+        // Bus `1` is a name: where a text stands, only a quoted text or a list is anything
+        // else than itself.
         (Ok(Value::String(quoted)), _) => Value::String(quoted),
+        (Ok(Value::Array(list)), _) => Value::Array(list),
         (_, Some(Value::String(_))) | (Err(_), _) => Value::String(text.to_string()),
         (Ok(value), _) => value,
     };
@@ -48,7 +50,7 @@ pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Probl
     }
     let open = OPEN_MAPS.contains(&parent_path);
     match at {
-        Value::Object(fields) if open && value.is_null() => {
+        Value::Object(fields) if open && (value.is_null() || value == "") => {
             fields.shift_remove(last);
             Ok(())
         }
@@ -66,8 +68,9 @@ pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Probl
     }
 }
 
-/// Maps from an id to a number, where a path may add an entry and `null` removes it.
-const OPEN_MAPS: [&str; 3] = [
+/// Maps by id, where a path may add an entry and `null` or an empty text removes it.
+const OPEN_MAPS: [&str; 4] = [
+    "mechanism.equivalent.critical_lines",
     "mechanism.df.given",
     "mechanism.initial.generators",
     "mechanism.initial.ders",

@@ -56,7 +56,7 @@ pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) ->
         marks,
         summary: summary.into(),
         square: false,
-        probe: false,
+        probe: None,
     }
 }
 
@@ -201,7 +201,7 @@ pub fn four_node() -> Report {
             Chart {
                 x: axis("D2 now", "MW", false),
                 square: true,
-                probe: false,
+                probe: None,
                 ..chart(
                     "cobweb",
                     "Map of the dispatch",

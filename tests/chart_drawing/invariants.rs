@@ -149,7 +149,7 @@ fn random_report(random: &mut Random) -> Report {
         marks,
         summary: "It holds \u{7} & more.".into(),
         square: random.below(4) == 0,
-        probe: false,
+        probe: None,
     }];
     report
 }

@@ -129,7 +129,7 @@ pub fn report() -> Report {
         .collect();
     let with = |id: &str, marks: Vec<Mark>| Chart {
         x: axis("P_a, aggregate output", "MW", false),
-        probe: true,
+        probe: Some("A behind 2-3".into()),
         ..chart(
             id,
             "What the aggregator can reach",

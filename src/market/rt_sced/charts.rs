@@ -100,7 +100,7 @@ fn dispatch(run: &Run) -> Chart {
         marks,
         summary: narrative::dispatch(run),
         square: false,
-        probe: false,
+        probe: None,
     }
 }
 
@@ -140,14 +140,14 @@ fn flow(run: &Run) -> Chart {
         marks,
         summary: narrative::flow(run),
         square: false,
-        probe: false,
+        probe: None,
     }
 }
 
 fn cost(run: &Run) -> Chart {
     let mut marks = over_limit(run);
     marks.push(line("cost".into(), Role::Price, true));
-    if run.params.method == Method::DistributionFactors {
+    if run.params.method != Method::Optimal {
         marks.push(Mark::Line {
             series: "cost_optimum".into(),
             role: Role::Optimum,
@@ -165,7 +165,7 @@ fn cost(run: &Run) -> Chart {
         marks,
         summary: narrative::cost(run),
         square: false,
-        probe: false,
+        probe: None,
     }
 }
 
@@ -193,7 +193,7 @@ fn lmp(run: &Run) -> Chart {
         marks,
         summary: narrative::lmp(run),
         square: false,
-        probe: false,
+        probe: None,
     }
 }
 
@@ -215,7 +215,7 @@ fn lmp_by_bus(run: &Run) -> Chart {
         }],
         summary: narrative::lmp_by_bus(run),
         square: false,
-        probe: false,
+        probe: None,
     }
 }
 
@@ -255,6 +255,6 @@ fn cobweb(run: &Run) -> Option<Chart> {
         marks,
         summary: narrative::cobweb(run),
         square: true,
-        probe: false,
+        probe: None,
     })
 }

@@ -9,8 +9,11 @@
 //!
 //! the aggregator's largest possible error on the line.
 
+use crate::report::{Cell, Column, Table};
+
+use super::Run;
 use super::operation::OVERLOAD_TOLERANCE_MW;
-use super::params::{Method, RtSced};
+use super::params::{CriticalLines, Method, RtSced};
 use super::roll::{Interval, roll};
 use super::system::System;
 
@@ -140,14 +143,13 @@ pub fn lines(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, St
     if !params.method.is_equivalent() {
         return Ok(Vec::new());
     }
-    let chosen = &params.equivalent.critical_lines;
-    if chosen.is_empty() {
+    if params.equivalent.lines == CriticalLines::Proposed {
         return proposed(system, params);
     }
     let mut all = Vec::new();
-    for (aggregator, ids) in chosen {
+    for (aggregator, chosen) in &params.equivalent.critical_lines {
         let group = system.groups.iter().position(|g| g.id == *aggregator);
-        for id in ids {
+        for id in chosen.ids() {
             let limit = system.limits.iter().position(|l| l.id == *id);
             let (Some(group), Some(limit)) = (group, limit) else {
                 return Err(format!(
@@ -170,4 +172,68 @@ fn proposed(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, Str
     let standings = standings(system, &rolled.intervals);
     let critical = standings.into_iter().filter(|s| s.is_critical(system));
     Ok(critical.map(|s| (s.group, s.limit)).collect())
+}
+
+/// Rows of the table at most: the lines that say something.
+const ROWS: usize = 24;
+
+/// Which lines matter to which aggregator, and what leaving them to the factors did in this run.
+pub(super) fn table(run: &Run) -> Option<Table> {
+    if run.system.groups.is_empty() || run.roll.intervals.is_empty() {
+        return None;
+    }
+    let system = run.system;
+    let equivalents = &run.roll.process.equivalents;
+    let telling = |s: &Standing| s.possible_error_mw > 1e-9;
+    let rows = standings(system, &run.roll.intervals)
+        .into_iter()
+        .filter(telling)
+        .take(ROWS)
+        .map(|s| {
+            let id = &system.groups[s.group].id;
+            let line = &system.limits[s.limit];
+            let exact = equivalents
+                .iter()
+                .any(|e| e.group == s.group && e.line(s.limit).is_some());
+            let seen = match (run.params.method, exact) {
+                (Method::Optimal, _) | (_, true) => "exactly",
+                (_, false) => "by factors",
+            };
+            let error = if seen == "exactly" { 0.0 } else { s.error_mw };
+            vec![
+                Cell::Text(line.id.clone()),
+                Cell::Text(id.clone()),
+                Cell::Number(s.loading),
+                Cell::Number(s.binding as f64),
+                Cell::Number(s.possible_error_mw),
+                Cell::Text(if s.is_critical(system) { "yes" } else { "no" }.into()),
+                Cell::Text(seen.into()),
+                Cell::Number(error),
+            ]
+        });
+    let column = |name: &str, unit: &str| Column {
+        name: name.into(),
+        unit: unit.into(),
+    };
+    Some(Table {
+        id: "critical".into(),
+        title: "Which lines matter to which aggregator".into(),
+        columns: vec![
+            column("line", ""),
+            column("aggregator", ""),
+            column("greatest loading", "1"),
+            column("intervals binding", "1"),
+            column("factors can be wrong by", "MW"),
+            column("proposed as critical", ""),
+            column("seen", ""),
+            column("were wrong by", "MW"),
+        ],
+        rows: rows.collect(),
+        note: format!(
+            "Proposed: the line binds or is loaded to {} % in some interval, and the factors can be wrong by {} % of its limit. Were wrong by: the greatest error the factors made on the line from one interval to the next; 0 where the aggregator is seen exactly.",
+            (100.0 * NEAR).round(),
+            100.0 * TELLING
+        ),
+        by_clock: false,
+    })
 }

@@ -31,7 +31,7 @@ use crate::opt::zonotope::{CostCurve, Cut, Facet, Generator, Piece, Place, REACH
 use crate::opt::{Model, Outcome, Var, simplex};
 
 use super::dispatch::Answer;
-use super::params::{Method, NetworkEquivalent, Rectangle, RtSced};
+use super::params::{CriticalLines, Method, NetworkEquivalent, Rectangle, RtSced};
 use super::system::{State, System};
 
 /// Choices of steps looked at to list a bid's pieces.
@@ -91,7 +91,9 @@ impl Equivalent {
         let steps = |sign: f64| -> Vec<Generator> {
             let along = |block: &MemberBlock| {
                 let bus = system.ders[block.der].bus;
-                let on = lines.iter().map(|&k| sign * system.shift_factors(k)[bus]);
+                let on = lines
+                    .iter()
+                    .map(|&k| sign * clean(system.shift_factors(k)[bus]));
                 std::iter::once(1.0).chain(on).collect()
             };
             let step = |block: &MemberBlock| Generator {
@@ -191,10 +193,12 @@ impl Equivalent {
             .chain(answer.other_mw.iter().copied())
             .collect();
         let reached = reached(&self.bid, &point)?;
-        let (low, high) = self.bid.slopes(&reached.x, 0)?;
-        let price = reached.cut.gradient.first().copied().unwrap_or_default();
-        let settled = low.is_finite() || high.is_finite();
-        Ok(settled.then(|| (price, low.min(price), high.max(price))))
+        let Ok((low, high)) = self.bid.slopes(&reached.x, 0) else {
+            return Ok(None);
+        };
+        // The next MW, or the last where there is no next.
+        let price = if high.is_finite() { high } else { low };
+        Ok(price.is_finite().then_some((price, low, high)))
     }
 
     /// Position of limit `k` among the critical lines.
@@ -307,6 +311,12 @@ impl Equivalent {
     }
 }
 
+/// Buses that are one and the same to a line have shift factors that differ by rounding alone;
+/// taken at their word they would be two directions with a price of 1e16 between them.
+fn clean(shift_factor: f64) -> f64 {
+    (shift_factor * 1e12).round() * 1e-12
+}
+
 /// The aggregator's program and its variables.
 pub struct Program {
     pub model: Model,
@@ -363,7 +373,8 @@ pub fn equivalents(
             .filter(|(a, _)| *a == group)
             .map(|(_, k)| *k)
             .collect();
-        if params.method == Method::UnionJack && params.equivalent.critical_lines.is_empty() {
+        if params.method == Method::UnionJack && params.equivalent.lines == CriticalLines::Proposed
+        {
             // Proposed lines come most telling first; the plane has room for one.
             lines.truncate(1);
         }

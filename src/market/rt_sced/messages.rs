@@ -60,6 +60,9 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
         messages.push(Message {
             level: Level::Error,
             text: match cures.is_empty() {
+                true if !conflict.off_grid.is_empty() => {
+                    "Choose the tight rectangle, a larger M, or the exact curve.".into()
+                }
                 true => format!("No single limit can give enough to clear interval {t}."),
                 false => format!("Any one of these changes would clear interval {t} as it stands."),
             },
@@ -104,9 +107,7 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
             format!("The optimal prices are not unique in {which} {shown}: a block end and a limit meet. The price shown is that of one more MWh of load; the tables give the least and greatest."),
         ));
     }
-    if run.params.operation == Operation::Curtailed
-        && run.params.method == Method::DistributionFactors
-    {
+    if run.params.operation == Operation::Curtailed && run.params.method != Method::Optimal {
         messages.push(note(
             Level::Info,
             "Overloads are curtailed before state estimation: the smallest redispatch in MW, at least cost among equals.".into(),
@@ -139,6 +140,16 @@ fn note(level: Level, text: String) -> Message {
 
 /// The limits in conflict and by how much, in words.
 pub fn conflict_text(conflict: &Conflict, run: &Run) -> String {
+    if !conflict.off_grid.is_empty() {
+        let ids = conflict
+            .off_grid
+            .iter()
+            .map(|&a| run.system.groups[a].id.as_str());
+        return format!(
+            "the Union Jack grid of {} has no feasible triangle where the dispatch would be",
+            ids.collect::<Vec<_>>().join(", ")
+        );
+    }
     let mut parts: Vec<String> = Vec::new();
     for relaxation in &conflict.explanation.relaxations {
         let by = relaxation.amount;

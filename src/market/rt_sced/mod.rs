@@ -32,6 +32,7 @@
 //! | y_l | `Prices::lines` | $/MWh, ∂cost/∂limit | limits |
 
 mod charts;
+mod compare;
 pub mod critical;
 pub mod dispatch;
 pub mod equivalent;
@@ -41,6 +42,7 @@ mod narrative;
 pub mod operation;
 mod params;
 pub mod prices;
+pub mod region;
 pub mod roll;
 mod series;
 mod settlement;
@@ -50,16 +52,18 @@ pub mod system;
 mod tables;
 mod validate;
 
+pub use compare::compare;
 pub use params::{
-    DistributionFactors, Initial, Method, NetworkEquivalent, Operation, Rectangle, RtSced, Rule,
-    Sides,
+    CriticalLines, DistributionFactors, Initial, Lines, Method, NetworkEquivalent, Operation,
+    Rectangle, RtSced, Rule, Sides,
 };
 pub use validate::validate;
 
 use crate::case::Case;
-use crate::report::{Clock, Report, Status};
+use crate::report::{Clock, Level, Message, Probe, Report, Status};
 
 use dispatch::Failure;
+use region::Region;
 use roll::{Roll, roll};
 use stability::{Stability, analyse};
 use system::System;
@@ -129,10 +133,44 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
     };
     report.charts = charts::charts(&run, &report);
     report.tables = tables::tables(&run);
+    report.tables.extend(critical::table(&run));
+    let unseen = match region::picture(&run) {
+        None => None,
+        Some(Err(why)) => Some(why),
+        Some(Ok(picture)) => {
+            report.series.extend(picture.series);
+            report
+                .charts
+                .insert(1.min(report.charts.len()), picture.chart);
+            report.tables.extend(picture.tables);
+            None
+        }
+    };
     report.headline = narrative::headline(&run);
     report.badges = messages::badges(&run, &report);
     report.messages = messages::messages(&run, case);
+    report.messages.extend(unseen.map(|why| Message {
+        level: Level::Info,
+        text: format!("The feasible region is not drawn: {why}."),
+        field: None,
+        cures: Vec::new(),
+    }));
     Ok(report)
+}
+
+/// What holds at a point of the plane that `key`, from a chart of the report, stands for.
+///
+/// # Errors
+/// A sentence: an unknown key, a case that cannot be read as a network, or the arithmetic.
+pub fn probe(case: &Case, params: &RtSced, key: &str, x: f64, y: f64) -> Result<Probe, String> {
+    let system = System::new(case, params)?;
+    let region = Region::of_key(&system, key)
+        .ok_or_else(|| format!("there is no plane `{key}` in this case"))??;
+    let jack = match params.method {
+        Method::UnionJack => region.with_jack(params)?,
+        _ => None,
+    };
+    region.probe(jack.as_ref(), x, y)
 }
 
 /// The linear program of interval `step` (from 1) with every limit a named row.

@@ -36,6 +36,8 @@ pub fn mw(value: f64) -> String {
 fn method_name(run: &Run) -> &'static str {
     match (run.params.method, run.params.df.rule) {
         (Method::Optimal, _) => "Dispatch of every DER at its own bus",
+        (Method::UnionJack, _) => "Union Jack bids",
+        (Method::ExactCurve, _) => "Exact cost curves",
         (_, Rule::Capacity) => "Fixed factors",
         (_, Rule::LatestSe) => "Factors from the latest state estimation",
         (_, Rule::Unscheduled) => "Factors from unscheduled capacity",

@@ -60,14 +60,46 @@ impl Method {
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkEquivalent {
-    /// Critical lines by aggregator; aggregators not listed are seen through their factors. Empty:
-    /// proposed from the lines that bind or nearly do.
-    pub critical_lines: BTreeMap<String, Vec<String>>,
+    pub lines: CriticalLines,
+    /// Critical lines by aggregator, for `given`: one line, or a list. Aggregators not listed are
+    /// seen through their factors.
+    pub critical_lines: BTreeMap<String, Lines>,
     /// The Union Jack has (2^m + 1)² vertices, m from 1 to [`RtSced::MAX_M`].
     pub m: u32,
     pub rectangle: Rectangle,
     /// Sides of the rectangle `own`.
     pub own: Sides,
+}
+
+/// Where the critical lines come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CriticalLines {
+    /// The lines that bind or nearly do in the dispatch with distribution factors, where the
+    /// factors can be wrong about them.
+    #[default]
+    Proposed,
+    /// Those of `critical_lines`.
+    Given,
+}
+
+/// Ids of one or more lines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(untagged)]
+pub enum Lines {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Lines {
+    pub fn ids(&self) -> &[String] {
+        match self {
+            Lines::One(id) => std::slice::from_ref(id),
+            Lines::Several(ids) => ids,
+        }
+    }
 }
 
 /// The rectangle that a Union Jack covers, P_a by P_l''.
@@ -196,6 +228,7 @@ impl Default for RtSced {
 impl Default for NetworkEquivalent {
     fn default() -> Self {
         NetworkEquivalent {
+            lines: CriticalLines::default(),
             critical_lines: BTreeMap::new(),
             m: 4,
             rectangle: Rectangle::default(),

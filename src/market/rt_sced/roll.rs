@@ -300,7 +300,7 @@ pub fn roll(system: &System, params: &RtSced) -> Result<Roll, String> {
 ///
 /// Outputs as given; generators not given follow the merit order without network limits. Loads
 /// are scaled so that the state balances: flows then come from this state alone.
-fn initial_state(system: &System, params: &RtSced) -> State {
+pub fn initial_state(system: &System, params: &RtSced) -> State {
     let ders: Vec<f64> = system
         .ders
         .iter()

@@ -82,7 +82,7 @@ pub fn series(run: &Run) -> Vec<Series> {
                 |i| i.dispatch.prices.groups[a].2,
             ));
         }
-        if run.params.method == Method::DistributionFactors {
+        if run.params.method != Method::Optimal {
             for (m, &d) in group.members.iter().enumerate() {
                 let der = &system.ders[d].id;
                 all.push(clocked(

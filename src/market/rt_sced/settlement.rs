@@ -7,8 +7,10 @@ use super::{Method, Run};
 /// Settlement of what was produced and used, at the LMPs of each interval.
 ///
 /// Loads pay the ISO the LMP of their bus, the ISO pays generators theirs and aggregators the
-/// aggregator's price; a DER that bids for itself is paid at its bus. What stays with the ISO is
-/// the congestion rent.
+/// aggregator's price; a DER that bids for itself is paid at its bus. Where the dispatch knows what
+/// an aggregator sends over the priced lines (elemental nodes, network equivalents) its price has
+/// two parts, λ P_a + Σ_l y_l P_l', which is its members' output at their buses' LMPs. What stays
+/// with the ISO is the congestion rent.
 pub fn ledger(run: &Run) -> Ledger {
     let system = run.system;
     let hours = run.params.interval_hours();
@@ -31,9 +33,11 @@ pub fn ledger(run: &Run) -> Ledger {
                 prices.lmp[unit.bus] * interval.actual.generators[g] * hours,
             );
         }
-        let elemental = run.params.method == Method::Optimal;
         for (a, group) in system.groups.iter().enumerate() {
-            let amount = if elemental {
+            let equivalents = &run.roll.process.equivalents;
+            let in_parts =
+                run.params.method == Method::Optimal || equivalents.iter().any(|e| e.group == a);
+            let amount = if in_parts {
                 let members = group.members.iter();
                 members
                     .map(|&d| prices.lmp[system.ders[d].bus] * interval.actual.ders[d])

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Problem};
 
-use super::params::{RtSced, Rule};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
@@ -134,7 +134,78 @@ pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
         }
     }
     given_factors(case, params, &mut error);
+    if params.method.is_equivalent() {
+        equivalent(case, params, &mut error);
+    }
     problems
+}
+
+fn equivalent(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    let settings = &params.equivalent;
+    if params.method == Method::UnionJack {
+        if !(1..=RtSced::MAX_M).contains(&settings.m) {
+            let message = format!("M = {}. Choose 1 to {}.", settings.m, RtSced::MAX_M);
+            error("equivalent.m", message);
+        }
+        let own = &settings.own;
+        for (field, low, high) in [
+            ("equivalent.own.p_a_max_mw", own.p_a_min_mw, own.p_a_max_mw),
+            (
+                "equivalent.own.p_other_max_mw",
+                own.p_other_min_mw,
+                own.p_other_max_mw,
+            ),
+        ] {
+            if settings.rectangle == Rectangle::Own && !(low < high && high.is_finite()) {
+                error(
+                    field,
+                    format!(
+                        "The rectangle from {low} to {high} MW is empty. Give an end above its start."
+                    ),
+                );
+            }
+        }
+    }
+    if settings.lines == CriticalLines::Proposed {
+        return;
+    }
+    if settings.critical_lines.is_empty() {
+        let message =
+            "No critical line is given. Name one for an aggregator, or let the lines be proposed.";
+        error("equivalent.critical_lines", message.into());
+    }
+    for (aggregator, lines) in &settings.critical_lines {
+        let field = format!("equivalent.critical_lines.{aggregator}");
+        if !case.aggregators.iter().any(|a| a.id == *aggregator) {
+            error(
+                &field,
+                "No such aggregator. Remove the entry or correct its id.".into(),
+            );
+        }
+        for (n, id) in lines.ids().iter().enumerate() {
+            let known = case.branches.iter().find(|b| b.id == *id);
+            let problem = match known {
+                None => Some("is not in the case. Name one of its lines."),
+                Some(b) if b.max_p_mw.is_none() || !b.in_service => {
+                    Some("has no limit or is out of service. Name a limited line.")
+                }
+                Some(_) if lines.ids()[..n].contains(id) => Some("is named twice. Name it once."),
+                Some(_) => None,
+            };
+            if let Some(problem) = problem {
+                error(&field, format!("Line `{id}` {problem}"));
+            }
+        }
+        if params.method == Method::UnionJack && lines.ids().len() > 1 {
+            error(
+                &field,
+                format!(
+                    "{} critical lines. A Union Jack plane takes one line; name one, or choose the exact curve.",
+                    lines.ids().len()
+                ),
+            );
+        }
+    }
 }
 
 fn given_factors(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {

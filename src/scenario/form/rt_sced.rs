@@ -2,7 +2,7 @@
 
 use super::{Field, Fields, Kind, Section, system};
 use crate::case::Case;
-use crate::market::rt_sced::{Method, RtSced, Rule};
+use crate::market::rt_sced::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
 pub fn sections(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
     let mut sections = vec![method(fields, case, params), levers(fields, case)];
@@ -29,10 +29,18 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
         list.push(
             fields
                 .field("mechanism.method", "Dispatch sees", "")
-                .choices([("distribution_factors", "aggregators, by distribution factors"), ("optimal", "every DER at its own bus")])
-                .help("A commercial pricing node is one aggregate; an elemental pricing node is one bus."),
+                .choices([
+                    ("distribution_factors", "aggregators, by distribution factors"),
+                    ("union_jack", "aggregators, by network equivalent (Union Jack)"),
+                    ("exact_curve", "aggregators, by their exact cost curves"),
+                    ("optimal", "every DER at its own bus"),
+                ])
+                .help("A commercial pricing node is one aggregate; an elemental pricing node is one bus. A network equivalent bids through its critical lines."),
         );
-        if params.method == Method::DistributionFactors {
+        if params.method.is_equivalent() {
+            list.extend(equivalent(fields, case, params));
+        }
+        if params.method != Method::Optimal {
             list.extend(rule(fields, case, params));
         }
     }
@@ -44,20 +52,107 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
     section("Method", true, list)
 }
 
-fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
-    let mut list = vec![
+/// Most aggregators with a field of their own for their critical line.
+const LINE_FIELDS: usize = 8;
+
+fn equivalent(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
+    let mut list = Vec::new();
+    if params.method == Method::UnionJack {
+        list.push(
+            fields
+                .field("mechanism.equivalent.m", "M", "")
+                .range(1.0, f64::from(RtSced::MAX_M), 1.0)
+                .slider()
+                .help(
+                    "The grid has 2^M cells along each axis; one aggregator takes 2M + 1 binaries.",
+                ),
+        );
+        list.push(
+            fields
+                .field(
+                    "mechanism.equivalent.rectangle",
+                    "Rectangle of the grid",
+                    "",
+                )
+                .choices([
+                    ("natural", "natural: P_l'' from 0 to the limit"),
+                    ("tight", "tight: the least around the region"),
+                    ("own", "own"),
+                ])
+                .help("The published results depend on it; the paper does not print it."),
+        );
+        if params.equivalent.rectangle == Rectangle::Own {
+            for (side, label) in [
+                ("p_a_min_mw", "P_a from"),
+                ("p_a_max_mw", "P_a to"),
+                ("p_other_min_mw", "P_l'' from"),
+                ("p_other_max_mw", "P_l'' to"),
+            ] {
+                list.push(fields.field(format!("mechanism.equivalent.own.{side}"), label, "MW"));
+            }
+        }
+    }
+    list.push(
         fields
-            .field("mechanism.df.rule", "Distribution factors", "")
+            .field("mechanism.equivalent.lines", "Critical lines", "")
             .choices([
-                ("capacity", "share of capacity, eq. (1)"),
-                ("latest_se", "latest state estimation, eq. (2)"),
-                ("unscheduled", "share of unscheduled capacity"),
-                ("moving_average", "mean of the last factors"),
-                ("mean_of_all", "mean of all factors"),
-                ("smoothing", "exponential smoothing"),
-                ("block", "none: shift factors by bid block"),
+                ("proposed", "proposed: binding or nearly so"),
                 ("given", "as given"),
             ])
+            .help("A critical line is seen through the network equivalent, all others through the factors."),
+    );
+    if params.equivalent.lines == CriticalLines::Given {
+        for aggregator in case.aggregators.iter().take(LINE_FIELDS) {
+            let given = params.equivalent.critical_lines.get(&aggregator.id);
+            let several = given.map(|lines| lines.ids()).filter(|ids| ids.len() > 1);
+            let several = several.map(|ids| ids.join(","));
+            let limited = case.branches.iter().filter(|b| b.max_p_mw.is_some());
+            let options = std::iter::once(("", "none: by factors"))
+                .chain(several.iter().map(|ids| (ids.as_str(), ids.as_str())))
+                .chain(limited.map(|b| (b.id.as_str(), b.id.as_str())));
+            let path = format!("mechanism.equivalent.critical_lines.{}", aggregator.id);
+            let label = format!("Critical line of {}", aggregator.id);
+            let mut field = fields.field(path, label, "").choices(options);
+            // An aggregator without a line has no entry.
+            field.value = several
+                .unwrap_or_else(|| {
+                    given
+                        .and_then(|lines| lines.ids().first())
+                        .cloned()
+                        .unwrap_or_default()
+                })
+                .into();
+            list.push(field);
+        }
+    }
+    list
+}
+
+fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
+    let mut rules = vec![
+        ("capacity", "share of capacity, eq. (1)"),
+        ("latest_se", "latest state estimation, eq. (2)"),
+        ("unscheduled", "share of unscheduled capacity"),
+        ("moving_average", "mean of the last factors"),
+        ("mean_of_all", "mean of all factors"),
+        ("smoothing", "exponential smoothing"),
+        ("given", "as given"),
+    ];
+    rules.insert(
+        6,
+        match params.method.is_equivalent() {
+            false => ("block", "none: shift factors by bid block"),
+            true => ("block", "share of capacity (no bid blocks here)"),
+        },
+    );
+    let label = match params.method.is_equivalent() {
+        true => "Factors on other lines",
+        false => "Distribution factors",
+    };
+    let mut list = vec![
+        fields
+            .field("mechanism.df.rule", label, "")
+            .choices(rules)
             .help("A distribution factor is the share of an aggregate's output that the ISO expects from one DER."),
     ];
     match params.df.rule {

@@ -1,0 +1,807 @@
+//! One aggregator behind one line, on the plane of what it produces and what the others put on the
+//! line: its feasible region, the pieces of its bid, the grid of the published method, what
+//! distribution factors believe of it, and the operating point walking through the intervals.
+
+use crate::opt::Limit as ModelLimit;
+use crate::opt::projection::{self, Projection};
+use crate::opt::zonotope::{Cut, Place};
+use crate::report::{
+    Axis, Cell, Chart, Column, Edge, Index, Mark, Probe, Role, Series, SurfaceCell, Table,
+};
+
+use super::Run;
+use super::critical::standings;
+use super::equivalent::{Bid, Equivalent, Program};
+use super::narrative::{mw, plain};
+use super::params::RtSced;
+use super::roll::{Interval, initial_state};
+use super::system::System;
+
+/// More pieces than this are a picture of nothing.
+const PIECES_SHOWN: usize = 150;
+
+/// Largest M whose grid is drawn.
+const GRID_SHOWN: u32 = 5;
+
+/// Rows the elimination may hold at once.
+const ROW_LIMIT: usize = 20_000;
+
+/// The region of one aggregator behind one line.
+pub struct Region<'a> {
+    system: &'a System,
+    equivalent: Equivalent,
+    bid: Bid,
+}
+
+/// One edge of the region with the limits that make it.
+struct NamedEdge {
+    from: (f64, f64),
+    to: (f64, f64),
+    label: String,
+}
+
+/// What distribution factors allow an aggregator in one interval, against what is so.
+pub struct Promise {
+    /// Greatest P_a by the factors and by the region, at the interval's P_l'', MW.
+    pub by_factors_mw: f64,
+    pub in_truth_mw: f64,
+}
+
+impl<'a> Region<'a> {
+    /// # Errors
+    /// Too many pieces to list, or DERs that cannot move.
+    pub fn new(system: &'a System, group: usize, limit: usize) -> Result<Region<'a>, String> {
+        let equivalent = Equivalent::new(system, group, &[limit])?;
+        let bid = equivalent.listed()?;
+        Ok(Region {
+            system,
+            equivalent,
+            bid,
+        })
+    }
+
+    /// The aggregator and line a run is looked at through: the watched DER's aggregator, and the
+    /// first of its critical lines or the most telling one.
+    pub(super) fn choose(run: &Run) -> Option<(usize, usize)> {
+        let watched = run.stability.as_ref().map(|s| s.watch.group);
+        let equivalents = &run.roll.process.equivalents;
+        let group = match (watched, equivalents.first()) {
+            (Some(group), _) => group,
+            (None, Some(first)) => first.group,
+            (None, None) => return None,
+        };
+        if let Some(equivalent) = equivalents.iter().find(|e| e.group == group) {
+            return Some((group, *equivalent.lines.first()?));
+        }
+        let all = standings(run.system, &run.roll.intervals);
+        let mine = all.into_iter().find(|s| s.group == group)?;
+        Some((group, mine.limit))
+    }
+
+    /// What the page hands back to ask about a point.
+    pub fn key(&self) -> String {
+        format!("{} behind {}", self.group_id(), self.line_id())
+    }
+
+    /// The region that a key names.
+    pub fn of_key(system: &'a System, key: &str) -> Option<Result<Region<'a>, String>> {
+        let pairs = (0..system.groups.len())
+            .flat_map(|group| (0..system.limits.len()).map(move |limit| (group, limit)));
+        let mut named = pairs.filter(|&(group, limit)| {
+            key == format!(
+                "{} behind {}",
+                system.groups[group].id, system.limits[limit].id
+            )
+        });
+        let (group, limit) = named.next()?;
+        Some(Region::new(system, group, limit))
+    }
+
+    /// The aggregator's bid on the scenario's grid, where it has one on this line.
+    ///
+    /// # Errors
+    /// The grid cannot be laid.
+    pub fn with_jack(&self, params: &RtSced) -> Result<Option<Equivalent>, String> {
+        let group = self.equivalent.group;
+        let start = initial_state(self.system, params);
+        let on = [(group, self.limit())];
+        let mut all = super::equivalent::equivalents(self.system, params, &on, &start)?;
+        Ok(all.pop())
+    }
+
+    fn group_id(&self) -> &str {
+        &self.system.groups[self.equivalent.group].id
+    }
+
+    fn limit(&self) -> usize {
+        self.equivalent.lines[0]
+    }
+
+    fn line_id(&self) -> &str {
+        &self.system.limits[self.limit()].id
+    }
+
+    /// (P_a, P_l'') as measured in an interval, MW.
+    pub fn point(&self, interval: &Interval) -> (f64, f64) {
+        let ders = &interval.actual.ders;
+        let p_a = self.system.group_output_mw(self.equivalent.group, ders);
+        let flow = interval.flows_mw[self.system.limits[self.limit()].branch];
+        (p_a, flow - self.equivalent.sent_mw(self.system, ders)[0])
+    }
+
+    /// Least and greatest P_a of the region at P_l''.
+    pub fn slice(&self, other_mw: f64) -> (f64, f64) {
+        let (mut low, mut high) = self.equivalent.bid.range(0);
+        for facet in &self.bid.region {
+            let [along, across] = *facet.normal.as_slice() else {
+                continue;
+            };
+            let room = facet.upper - across * other_mw;
+            if along > 1e-12 {
+                high = high.min(room / along);
+            } else if along < -1e-12 {
+                low = low.max(room / along);
+            }
+        }
+        (low, high)
+    }
+
+    /// What the factors of interval `now` allow against the truth: `Eq. [zuo2022](10)` solved for
+    /// the greatest P_a, everything else as it was dispatched. `before` are the DERs' outputs measured
+    /// before it.
+    pub fn promise(&self, before: &[f64], now: &Interval) -> Option<Promise> {
+        let group = self.equivalent.group;
+        let (_, other) = self.point(now);
+        let factors = now.factors.get(group)?;
+        let shift_factors = self.system.shift_factors(self.limit());
+        let members = &self.system.groups[group].members;
+        let per_mw: f64 = members
+            .iter()
+            .zip(factors)
+            .map(|(&d, factor)| shift_factors[self.system.ders[d].bus] * factor)
+            .sum();
+        let measured_p_a = self.system.group_output_mw(group, before);
+        let sent = self.equivalent.sent_mw(self.system, before)[0];
+        let limit = self.system.limits[self.limit()].max_p_mw;
+        let (least, greatest) = self.equivalent.bid.range(0);
+        let most = if per_mw.abs() < 1e-12 {
+            greatest
+        } else {
+            measured_p_a + (limit * per_mw.signum() - other - sent) / per_mw
+        };
+        Some(Promise {
+            by_factors_mw: most.clamp(least, greatest),
+            in_truth_mw: self.slice(other).1,
+        })
+    }
+
+    /// The region's edges by Gaussian and Fourier-Motzkin elimination of `Eq. [zuo2022](13)` to
+    /// `(16)`, each named by the limits it comes from.
+    fn edges(&self) -> Result<Vec<NamedEdge>, String> {
+        // P_a and P_l'' themselves are free: their ranges follow from the other limits.
+        let free = (f64::NEG_INFINITY, f64::INFINITY);
+        let program = self.equivalent.program(self.system, free, &[free]);
+        let keep = [program.p_a, program.other[0]];
+        let shadow = projection::project(&program.model, &keep, ROW_LIMIT)
+            .map_err(|failure| failure.to_string())?;
+        let corners = projection::corners_2d(&shadow)?;
+        Ok(self.name_edges(&program, &shadow, &corners))
+    }
+
+    fn name_edges(
+        &self,
+        program: &Program,
+        shadow: &Projection,
+        corners: &[(f64, f64)],
+    ) -> Vec<NamedEdge> {
+        let next = corners.iter().cycle().skip(1);
+        corners
+            .iter()
+            .zip(next)
+            .map(|(&from, &to)| {
+                let middle = [0.5 * (from.0 + to.0), 0.5 * (from.1 + to.1)];
+                let slack = |face: &projection::Face| {
+                    let along: f64 = face
+                        .terms
+                        .iter()
+                        .map(|(v, a)| a * middle[usize::from(*v == program.other[0])])
+                        .sum();
+                    (face.upper - along).abs()
+                };
+                let face = shadow
+                    .faces
+                    .iter()
+                    .min_by(|a, b| slack(a).total_cmp(&slack(b)));
+                let label = face.map_or_else(String::new, |face| self.limits_of(program, face));
+                NamedEdge { from, to, label }
+            })
+            .collect()
+    }
+
+    /// The limits a face comes from, in words: line first, then DERs at an end.
+    fn limits_of(&self, program: &Program, face: &projection::Face) -> String {
+        let system = self.system;
+        let mut lines = Vec::new();
+        let mut ends: Vec<(usize, bool)> = Vec::new();
+        for (limit, multiplier) in &face.sources {
+            if multiplier.abs() < 1e-9 {
+                continue;
+            }
+            match *limit {
+                ModelLimit::RowUpper(row) | ModelLimit::RowLower(row) => {
+                    let rows = program.model.rows();
+                    let bounded = rows.get(row.0).is_some_and(|r| r.lower < r.upper);
+                    if bounded {
+                        let way = match limit {
+                            ModelLimit::RowUpper(_) => "",
+                            _ => ", reverse",
+                        };
+                        lines.push(format!("line {} full{way}", self.line_id()));
+                    }
+                }
+                ModelLimit::VarUpper(var) | ModelLimit::VarLower(var) => {
+                    let block = program.blocks.iter().position(|v| *v == var);
+                    if let Some(block) = block {
+                        let der = self.equivalent.blocks[block].der;
+                        let upper = matches!(limit, ModelLimit::VarUpper(_));
+                        if !ends.contains(&(der, upper)) {
+                            ends.push((der, upper));
+                        }
+                    }
+                }
+                ModelLimit::Cone(_) => {}
+            }
+        }
+        ends.sort_unstable();
+        let of = |upper: bool| -> Vec<&str> {
+            let mine = ends.iter().filter(|e| e.1 == upper);
+            mine.map(|e| system.ders[e.0].id.as_str()).collect()
+        };
+        let (least, most) = (of(false), of(true));
+        let together = |ids: &[&str]| match ids.len() {
+            0..=3 => ids.join(", "),
+            n => format!("{} and {} more", ids[..2].join(", "), n - 2),
+        };
+        if !most.is_empty() {
+            lines.push(format!("{} at maximum", together(&most)));
+        }
+        if !least.is_empty() {
+            lines.push(format!("{} at minimum", together(&least)));
+        }
+        lines.join("; ")
+    }
+
+    /// C = a P_a + b P_l'' + c in words.
+    fn formula(&self, cut: &Cut) -> String {
+        let [a, b] = *cut.gradient.as_slice() else {
+            return String::new();
+        };
+        let mut text = format!("{} P_a", plain(a, 2));
+        for (value, what) in [(b, " P_l''"), (cut.constant, "")] {
+            if value.abs() >= 5e-3 {
+                let sign = if value < 0.0 { "−" } else { "+" };
+                text.push_str(&format!(" {sign} {}{what}", plain(value.abs(), 2)));
+            }
+        }
+        text
+    }
+
+    /// Who moves for the next MW on a piece.
+    fn movers(&self, free: &[usize]) -> String {
+        let blocks = &self.equivalent.blocks;
+        let mut ders: Vec<&str> = Vec::new();
+        for block in free.iter().filter_map(|&j| blocks.get(j)) {
+            let id = self.system.ders[block.der].id.as_str();
+            if !ders.contains(&id) {
+                ders.push(id);
+            }
+        }
+        let line_moves = free.iter().any(|&j| j >= blocks.len());
+        match line_moves {
+            true => format!("{}, line with room", ders.join(", ")),
+            false => format!("{}, line full", ders.join(" against ")),
+        }
+    }
+
+    /// What the factors believe: 0 ≤ P_a ≤ P_a^UB and −P_l^UB ≤ P_l'' + Σ SF DF P_a ≤ P_l^UB.
+    fn believed(&self) -> Vec<(f64, f64)> {
+        let group = self.equivalent.group;
+        let shift_factors = self.system.shift_factors(self.limit());
+        let shares = self.system.capacity_shares(group);
+        let members = self.system.groups[group].members.iter();
+        let per_mw: f64 = members
+            .zip(shares)
+            .map(|(&d, share)| shift_factors[self.system.ders[d].bus] * share)
+            .sum();
+        let (low, high) = self.equivalent.bid.range(0);
+        let limit = self.system.limits[self.limit()].max_p_mw;
+        vec![
+            (low, -limit - per_mw * low),
+            (high, -limit - per_mw * high),
+            (high, limit - per_mw * high),
+            (low, limit - per_mw * low),
+        ]
+    }
+
+    fn cells(&self) -> Vec<SurfaceCell> {
+        let pieces = self.bid.pieces.iter();
+        pieces
+            .map(|piece| {
+                let corners = self.equivalent.bid.corners(&piece.free, &piece.offset);
+                SurfaceCell {
+                    label: self.formula(&piece.cut),
+                    corners: corners
+                        .into_iter()
+                        .map(|(x, y)| (x, y, piece.cut.value(&[x, y])))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    /// What holds at a point of the plane.
+    ///
+    /// # Errors
+    /// The linear program failed.
+    pub fn probe(&self, run: Option<&Equivalent>, x: f64, y: f64) -> Result<Probe, String> {
+        let line = self.line_id();
+        let place = self.equivalent.bid.at(&[x, y])?;
+        let mut table = Table {
+            id: "probe".into(),
+            title: format!("Dispatch of {} at this point", self.group_id()),
+            columns: ["DER", "output", "maximum", "price", "cost"]
+                .into_iter()
+                .zip(["", "MW", "MW", "$/MWh", "$/h"])
+                .map(|(name, unit)| column(name, unit))
+                .collect(),
+            rows: Vec::new(),
+            note: String::new(),
+            by_clock: false,
+        };
+        let reached = match place {
+            Place::Inside(reached) => reached,
+            Place::Outside { .. } => {
+                let (low, high) = self.slice(y);
+                let (least, most) = self.equivalent.bid.range(1);
+                let why = if low > high {
+                    format!(
+                        "with {} of the others on line {line} no output of {} is feasible; they may put {} to {} on it",
+                        mw(y),
+                        self.group_id(),
+                        mw(least),
+                        mw(most)
+                    )
+                } else {
+                    format!(
+                        "with {} of the others on line {line}, {} can produce {} to {}",
+                        mw(y),
+                        self.group_id(),
+                        mw(low),
+                        mw(high)
+                    )
+                };
+                return Ok(Probe {
+                    inside: false,
+                    sentence: format!("P_a = {} is outside the region: {why}.", mw(x)),
+                    table,
+                });
+            }
+        };
+        let mut ders = vec![0.0; self.system.ders.len()];
+        self.equivalent
+            .write(&reached.x[..self.equivalent.blocks.len()], &mut ders);
+        for &d in &self.system.groups[self.equivalent.group].members {
+            let unit = &self.system.ders[d];
+            let cost = crate::market::offers::cost_usd_per_h(&unit.offer, ders[d]);
+            let price = if ders[d] > 1e-9 {
+                cost / ders[d]
+            } else {
+                f64::NAN
+            };
+            let price = if price.is_nan() {
+                Cell::Empty
+            } else {
+                Cell::Number(price)
+            };
+            table.rows.push(vec![
+                Cell::Text(unit.id.clone()),
+                Cell::Number(ders[d]),
+                Cell::Number(unit.max_p_mw),
+                price,
+                Cell::Number(cost),
+            ]);
+        }
+        table.note = "Price: mean over the output.".into();
+        let sent = self.equivalent.sent_mw(self.system, &ders)[0];
+        let limit = self.system.limits[self.limit()].max_p_mw;
+        let (low, high) = self.equivalent.bid.slopes(&reached.x, 0)?;
+        let next = match (low.is_finite(), high.is_finite()) {
+            (_, true) => format!("the next MW costs {} $/MWh", plain(high, 2)),
+            (true, false) => format!("there is no next MW; the last cost {} $/MWh", plain(low, 2)),
+            (false, false) => "the output cannot move alone".into(),
+        };
+        let interpolated = run
+            .and_then(|e| e.jack.as_ref())
+            .map(|jack| match jack.grid.at(x, y) {
+                Some(value) => format!(
+                    " Union Jack bids {} $/h here, {} above.",
+                    plain(value, 2),
+                    plain(value - reached.cost, 2)
+                ),
+                None => " The grid has no feasible triangle here.".into(),
+            })
+            .unwrap_or_default();
+        Ok(Probe {
+            inside: true,
+            sentence: format!(
+                "{} at {} with {} of the others on line {line}: {} $/h, and {next}; the line carries {} of {}.{interpolated}",
+                self.group_id(),
+                mw(x),
+                mw(y),
+                plain(reached.cost, 2),
+                mw(y + sent),
+                mw(limit)
+            ),
+            table,
+        })
+    }
+}
+
+fn column(name: &str, unit: &str) -> Column {
+    Column {
+        name: name.into(),
+        unit: unit.into(),
+    }
+}
+
+/// Everything the report says of the region.
+pub struct Picture {
+    pub chart: Chart,
+    pub series: Vec<Series>,
+    pub tables: Vec<Table>,
+}
+
+/// The region of a run; `None` without aggregators, an error where it is too much to show.
+pub(super) fn picture(run: &Run) -> Option<Result<Picture, String>> {
+    if run.roll.intervals.is_empty() {
+        return None;
+    }
+    let (group, limit) = Region::choose(run)?;
+    Some(Region::new(run.system, group, limit).and_then(|region| region.picture(run)))
+}
+
+impl Region<'_> {
+    fn picture(&self, run: &Run) -> Result<Picture, String> {
+        let pieces = self.bid.pieces.len();
+        if pieces > PIECES_SHOWN {
+            return Err(format!(
+                "the bid of {} behind line {} has {pieces} pieces, more than the {PIECES_SHOWN} a picture can show",
+                self.group_id(),
+                self.line_id()
+            ));
+        }
+        let edges = self.edges()?;
+        let walk: Vec<(f64, f64)> = run.roll.intervals.iter().map(|i| self.point(i)).collect();
+        let mut series = vec![Series {
+            id: "operating".into(),
+            name: "operating point".into(),
+            unit: "MW".into(),
+            index: Index::Numbers {
+                name: "P_a".into(),
+                unit: "MW".into(),
+                at: walk.iter().map(|p| p.0).collect(),
+            },
+            values: walk.iter().map(|p| p.1).collect(),
+        }];
+        let mut marks = vec![Mark::Surface {
+            label: "cost".into(),
+            unit: "$/h".into(),
+            cells: self.cells(),
+        }];
+        marks.extend(self.triangulation(run));
+        marks.push(Mark::Outline {
+            label: "what fixed factors allow".into(),
+            role: Role::Reference,
+            corners: self.believed(),
+        });
+        marks.push(Mark::Edges {
+            edges: edges
+                .iter()
+                .map(|e| Edge {
+                    from: e.from,
+                    to: e.to,
+                    label: e.label.clone(),
+                })
+                .collect(),
+        });
+        marks.push(Mark::Walk {
+            series: "operating".into(),
+            role: Role::Aggregator,
+        });
+        let chart = Chart {
+            id: "region".into(),
+            title: format!(
+                "Feasible region and cost of {} behind line {}",
+                self.group_id(),
+                self.line_id()
+            ),
+            x: axis(format!("P_a, output of {}", self.group_id())),
+            y: axis(format!("P_l'', flow of the others on {}", self.line_id())),
+            marks,
+            summary: self.summary(run, edges.len(), &walk),
+            square: false,
+            probe: Some(self.key()),
+        };
+        let tables = vec![
+            self.promises(run, &mut series),
+            self.edge_table(&edges),
+            self.piece_table(),
+            self.bid_table(&walk)?,
+        ];
+        Ok(Picture {
+            chart,
+            series,
+            tables,
+        })
+    }
+
+    fn triangulation(&self, run: &Run) -> Option<Mark> {
+        let equivalents = run.roll.process.equivalents.iter();
+        let mine = equivalents
+            .into_iter()
+            .find(|e| e.group == self.equivalent.group)?;
+        let grid = &mine.jack.as_ref()?.grid;
+        if grid.m() > GRID_SHOWN {
+            return None;
+        }
+        let side = grid.side();
+        let number = |(i, j): (usize, usize)| j * (side + 1) + i;
+        let vertices = || (0..=side).flat_map(|j| (0..=side).map(move |i| (i, j)));
+        let mut segments = Vec::new();
+        for j in 0..side {
+            for i in 0..side {
+                for triangle in grid.triangles((i, j)) {
+                    if triangle.iter().any(|v| grid.value(*v).is_none()) {
+                        continue;
+                    }
+                    let [a, b, c] = triangle.map(number);
+                    for (p, q) in [(a, b), (b, c), (c, a)] {
+                        segments.push((p.min(q), p.max(q)));
+                    }
+                }
+            }
+        }
+        segments.sort_unstable();
+        segments.dedup();
+        Some(Mark::Triangulation {
+            label: format!("Union Jack, M = {}", grid.m()),
+            points: vertices().map(|v| grid.vertex(v)).collect(),
+            excluded: vertices()
+                .filter(|v| grid.value(*v).is_none())
+                .map(number)
+                .collect(),
+            segments,
+        })
+    }
+
+    fn summary(&self, run: &Run, edges: usize, walk: &[(f64, f64)]) -> String {
+        let pieces = self.bid.pieces.len();
+        let mut text = format!(
+            "The region of {} behind line {} has {edges} edges and its cost {pieces} linear pieces",
+            self.group_id(),
+            self.line_id(),
+        );
+        if let Some((p_a, other)) = walk.last() {
+            let (_, most) = self.slice(*other);
+            text.push_str(&format!(
+                "; in the last interval it produces {} of at most {} while the others put {} on the line",
+                mw(*p_a),
+                mw(most),
+                mw(*other)
+            ));
+        }
+        let outside = walk.iter().filter(|(p_a, other)| {
+            let (low, high) = self.slice(*other);
+            *p_a > high + 1e-6 || *p_a < low - 1e-6
+        });
+        let outside = outside.count();
+        if outside > 0 {
+            text.push_str(&format!(
+                "; {outside} of {} operating points lie outside",
+                run.roll.intervals.len()
+            ));
+        }
+        text.push('.');
+        text
+    }
+
+    /// What the factors promise and forgo, interval by interval.
+    fn promises(&self, run: &Run, series: &mut Vec<Series>) -> Table {
+        let id = self.group_id();
+        let intervals = &run.roll.intervals;
+        let mut rows = Vec::new();
+        let mut columns: [Vec<f64>; 4] = Default::default();
+        let start = initial_state(self.system, run.params).ders;
+        let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
+        for ((t, now), before) in intervals.iter().enumerate().zip(measured) {
+            let Some(promise) = self.promise(before, now) else {
+                continue;
+            };
+            let beyond = (promise.by_factors_mw - promise.in_truth_mw).max(0.0);
+            let forgone = (promise.in_truth_mw - promise.by_factors_mw).max(0.0);
+            let cost = run
+                .best(t)
+                .map_or(f64::NAN, |best| now.cost_usd_per_h - best.cost_usd_per_h);
+            let over = now.worst_overload_mw() > super::operation::OVERLOAD_TOLERANCE_MW;
+            for (column, value) in columns.iter_mut().zip([
+                promise.by_factors_mw,
+                promise.in_truth_mw,
+                beyond,
+                forgone,
+            ]) {
+                column.push(value);
+            }
+            let part = |value: f64| match value.is_nan() {
+                true => Cell::Empty,
+                false => Cell::Number(value),
+            };
+            rows.push(vec![
+                Cell::Number((t + 1) as f64),
+                Cell::Number(self.point(now).1),
+                Cell::Number(promise.by_factors_mw),
+                Cell::Number(promise.in_truth_mw),
+                Cell::Number(beyond),
+                Cell::Number(forgone),
+                if over {
+                    part((-cost).max(0.0))
+                } else {
+                    Cell::Number(0.0)
+                },
+                if over {
+                    Cell::Number(0.0)
+                } else {
+                    part(cost.max(0.0))
+                },
+            ]);
+        }
+        let ids = [
+            ("promised", "greatest P_a by factors"),
+            ("reachable", "greatest P_a in truth"),
+            ("undeliverable", "promised, not deliverable"),
+            ("forgone", "forgone"),
+        ];
+        for ((key, name), values) in ids.into_iter().zip(columns) {
+            series.push(Series {
+                id: format!("{key}:{id}"),
+                name: name.into(),
+                unit: "MW".into(),
+                index: Index::Clock,
+                values,
+            });
+        }
+        Table {
+            id: "promises".into(),
+            title: format!("What the factors promise of {id} on line {}", self.line_id()),
+            columns: vec![
+                column("interval", ""),
+                column("P_l''", "MW"),
+                column("greatest P_a by factors", "MW"),
+                column("greatest P_a in truth", "MW"),
+                column("promised, not deliverable", "MW"),
+                column("forgone", "MW"),
+                column("saved by overload", "$/h"),
+                column("paid above the optimum", "$/h"),
+            ],
+            rows,
+            note: "By factors: eq. (10) solved for P_a with everything else as dispatched, from the state measured before. In truth: the region at the same P_l''. The money is that of the whole dispatch against the optimum.".into(),
+            by_clock: true,
+        }
+    }
+
+    fn edge_table(&self, edges: &[NamedEdge]) -> Table {
+        Table {
+            id: "edges".into(),
+            title: format!("Edges of the region of {}", self.group_id()),
+            columns: vec![
+                column("limits that bind", ""),
+                column("from P_a", "MW"),
+                column("from P_l''", "MW"),
+                column("to P_a", "MW"),
+                column("to P_l''", "MW"),
+            ],
+            rows: edges
+                .iter()
+                .map(|e| {
+                    vec![
+                        Cell::Text(e.label.clone()),
+                        Cell::Number(e.from.0),
+                        Cell::Number(e.from.1),
+                        Cell::Number(e.to.0),
+                        Cell::Number(e.to.1),
+                    ]
+                })
+                .collect(),
+            note: "By Gaussian and Fourier-Motzkin elimination of eq. (13) to (16); each edge is a sum of the limits named.".into(),
+            by_clock: false,
+        }
+    }
+
+    fn piece_table(&self) -> Table {
+        let rows = self.bid.pieces.iter().map(|piece| {
+            let [a, b] = *piece.cut.gradient.as_slice() else {
+                return Vec::new();
+            };
+            vec![
+                Cell::Text(self.formula(&piece.cut)),
+                Cell::Number(a),
+                Cell::Number(b),
+                Cell::Number(piece.cut.constant),
+                Cell::Text(self.movers(&piece.free)),
+            ]
+        });
+        Table {
+            id: "pieces".into(),
+            title: format!("Aggregated bid of {}: pieces of its cost", self.group_id()),
+            columns: vec![
+                column("cost on the piece", "$/h"),
+                column("per MW of P_a", "$/MWh"),
+                column("per MW of P_l''", "$/MWh"),
+                column("constant", "$/h"),
+                column("who moves", ""),
+            ],
+            rows: rows.collect(),
+            note: "The cost is the greatest of these on the region: as cuts in a linear program, no binaries.".into(),
+            by_clock: false,
+        }
+    }
+
+    /// The bid at the last interval's P_l'' as Algorithm 1 finds it.
+    fn bid_table(&self, walk: &[(f64, f64)]) -> Result<Table, String> {
+        const LEVELS: usize = 9;
+        let other = walk.last().map_or(0.0, |p| p.1);
+        let (low, high) = self.slice(other);
+        let pairs: Vec<(f64, f64)> = (0..LEVELS)
+            .map(|k| (low + (high - low) * k as f64 / (LEVELS - 1) as f64, other))
+            .collect();
+        let offers = self.equivalent.aggregated_bid(self.system, &pairs)?;
+        let members = &self.system.groups[self.equivalent.group].members;
+        let mut columns = vec![
+            column("P_a", "MW"),
+            column("cost", "$/h"),
+            column("P_l'", "MW"),
+        ];
+        columns.extend(
+            members
+                .iter()
+                .map(|&d| column(&self.system.ders[d].id, "MW")),
+        );
+        let rows = pairs.iter().zip(offers).filter_map(|(&(p_a, _), offer)| {
+            let offer = offer?;
+            let mut ders = vec![0.0; self.system.ders.len()];
+            self.equivalent.write(&offer.blocks_mw, &mut ders);
+            let mut row = vec![
+                Cell::Number(p_a),
+                Cell::Number(offer.cost_usd_per_h),
+                Cell::Number(offer.sent_mw),
+            ];
+            row.extend(members.iter().map(|&d| Cell::Number(ders[d])));
+            Some(row)
+        });
+        Ok(Table {
+            id: "bid".into(),
+            title: format!("Aggregated bid of {} with {} of the others on line {}", self.group_id(), mw(other), self.line_id()),
+            columns,
+            rows: rows.collect(),
+            note: "Algorithm 1: the aggregator's program (12) to (16) solved at each level of P_a, P_l'' as in the last interval.".into(),
+            by_clock: false,
+        })
+    }
+}
+
+fn axis(label: String) -> Axis {
+    Axis {
+        label,
+        unit: "MW".into(),
+        zero: false,
+    }
+}

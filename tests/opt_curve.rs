@@ -1,0 +1,353 @@
+//! The exact cost curve and its interpolation: pieces, facets and cuts against linear programs, the
+//! windowed search against the whole integer program and against every triangle.
+
+use fastrand::Rng;
+use tandem::opt::union_jack::{MAX_M, Surface, UnionJack, minimise, on_triangles, whole};
+use tandem::opt::zonotope::{CostCurve, Cut, Facet, Generator, Place};
+use tandem::opt::{Model, Outcome, Var, simplex};
+
+fn random_curve(rng: &mut Rng, dimension: usize, n: usize) -> CostCurve {
+    let generators = (0..n)
+        .map(|_| {
+            let lower = if rng.u8(0..4) == 0 { -rng.f64() } else { 0.0 };
+            Generator {
+                direction: std::iter::once(1.0)
+                    .chain((1..dimension).map(|_| 2.0 * rng.f64() - 1.0))
+                    .collect(),
+                lower,
+                upper: lower + 0.5 + 4.0 * rng.f64(),
+                cost: (40.0 * rng.f64()).round(),
+            }
+        })
+        .collect();
+    CostCurve::new(dimension, generators).unwrap()
+}
+
+/// A reachable point: random values for every step.
+fn inner_point(rng: &mut Rng, curve: &CostCurve) -> Vec<f64> {
+    let x: Vec<f64> = curve
+        .generators()
+        .iter()
+        .map(|g| g.lower + (g.upper - g.lower) * rng.f64())
+        .collect();
+    curve.point(&x)
+}
+
+/// V(θ) by a linear program of its own; `None` where θ cannot be reached.
+fn by_program(curve: &CostCurve, point: &[f64]) -> Option<f64> {
+    let mut model = Model::new("V");
+    for g in curve.generators() {
+        model.var("", g.lower, g.upper, g.cost);
+    }
+    for (k, &at) in point.iter().enumerate() {
+        let terms = curve.generators().iter().enumerate();
+        let terms: Vec<(Var, f64)> = terms.map(|(j, g)| (Var(j), g.direction[k])).collect();
+        model.row("", terms, at, at);
+    }
+    match simplex::solve(&model) {
+        Outcome::Optimal(solution) => Some(solution.objective),
+        Outcome::Infeasible => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn pieces_cuts_and_facets_are_the_linear_program() {
+    for seed in 0..40 {
+        let mut rng = Rng::with_seed(seed);
+        let dimension = rng.usize(1..5);
+        let n = rng.usize(dimension + 1..10);
+        let curve = random_curve(&mut rng, dimension, n);
+        let pieces = curve.pieces(10_000).unwrap();
+        let facets = curve.facets(10_000).unwrap();
+        let (mut inside, mut outside) = (0, 0);
+        for _ in 0..60 {
+            let mut point = inner_point(&mut rng, &curve);
+            if rng.bool() {
+                for p in &mut point {
+                    *p *= 1.0 + rng.f64();
+                }
+            }
+            let beyond = facets
+                .iter()
+                .map(|f| f.excess(&point))
+                .fold(f64::MIN, f64::max);
+            if beyond.abs() < 1e-6 {
+                continue;
+            }
+            match (by_program(&curve, &point), curve.at(&point).unwrap()) {
+                (Some(cost), Place::Inside(reached)) => {
+                    inside += 1;
+                    let highest = pieces
+                        .iter()
+                        .map(|p| p.cut.value(&point))
+                        .fold(f64::MIN, f64::max);
+                    assert!(
+                        (highest - cost).abs() < 1e-6,
+                        "seed {seed}: {highest} {cost}"
+                    );
+                    assert!((reached.cost - cost).abs() < 1e-6, "seed {seed}");
+                    assert!(
+                        (reached.cut.value(&point) - cost).abs() < 1e-6,
+                        "seed {seed}"
+                    );
+                    let back = curve.point(&reached.x);
+                    assert!(
+                        back.iter().zip(&point).all(|(a, b)| (a - b).abs() < 1e-6),
+                        "seed {seed}"
+                    );
+                    assert!(
+                        beyond < 0.0,
+                        "seed {seed}: reachable, yet {beyond} beyond a facet"
+                    );
+                }
+                (None, Place::Outside { facet, excess }) => {
+                    outside += 1;
+                    assert!(
+                        beyond > 0.0,
+                        "seed {seed}: out of reach, yet inside every facet"
+                    );
+                    assert!(excess > 0.0 && facet.excess(&point) > 0.0, "seed {seed}");
+                    // The facet that cuts it off holds for everything that can be reached.
+                    for _ in 0..20 {
+                        assert!(
+                            facet.excess(&inner_point(&mut rng, &curve)) < 1e-9,
+                            "seed {seed}"
+                        );
+                    }
+                }
+                (program, place) => panic!("seed {seed}: {program:?} but {place:?}"),
+            }
+        }
+        assert!(
+            inside > 10,
+            "seed {seed}: {inside} inside, {outside} outside"
+        );
+    }
+}
+
+#[test]
+fn any_gradient_makes_a_valid_cut() {
+    for seed in 0..30 {
+        let mut rng = Rng::with_seed(seed);
+        let curve = random_curve(&mut rng, 3, 8);
+        for _ in 0..20 {
+            let cut = curve.cut((0..3).map(|_| 80.0 * rng.f64() - 40.0).collect());
+            let point = inner_point(&mut rng, &curve);
+            let cost = by_program(&curve, &point).unwrap();
+            assert!(cut.value(&point) <= cost + 1e-7, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn critical_regions_tile_the_reachable_set() {
+    let area = |corners: &[(f64, f64)]| -> f64 {
+        let next = corners.iter().cycle().skip(1);
+        0.5 * corners
+            .iter()
+            .zip(next)
+            .map(|(a, b)| a.0 * b.1 - a.1 * b.0)
+            .sum::<f64>()
+    };
+    for seed in 0..40 {
+        let mut rng = Rng::with_seed(seed);
+        let n = rng.usize(3..12);
+        let curve = random_curve(&mut rng, 2, n);
+        let whole = area(&curve.outline());
+        let parts: f64 = curve
+            .pieces(10_000)
+            .unwrap()
+            .iter()
+            .map(|piece| {
+                let corners = curve.corners(&piece.free, &piece.offset);
+                for &(x, y) in &corners {
+                    let cost = match curve.at(&[x, y]).unwrap() {
+                        Place::Inside(reached) => reached.cost,
+                        outside => panic!("seed {seed}: a corner outside: {outside:?}"),
+                    };
+                    assert!(
+                        (piece.cut.value(&[x, y]) - cost).abs() < 1e-6,
+                        "seed {seed}"
+                    );
+                }
+                area(&corners)
+            })
+            .sum();
+        assert!(
+            (whole - parts).abs() < 1e-6 * whole,
+            "seed {seed}: {whole} {parts}"
+        );
+    }
+}
+
+#[test]
+fn too_many_pieces_are_refused_with_their_number() {
+    let curve = random_curve(&mut Rng::with_seed(1), 4, 60);
+    let why = curve.pieces(20_000).unwrap_err();
+    assert!(why.contains("487635"), "{why}");
+    assert!(matches!(
+        curve.at(&[30.0, 0.0, 0.0, 0.0]),
+        Ok(Place::Inside(_))
+    ));
+}
+
+/// min a x + b y over two interpolated curves that share a demand.
+struct Shared {
+    base: Model,
+    at: Vec<(Var, Var)>,
+    curves: Vec<CostCurve>,
+    jacks: Vec<UnionJack>,
+    cuts: Vec<Vec<Cut>>,
+    facets: Vec<Vec<Facet>>,
+}
+
+impl Shared {
+    fn new(rng: &mut Rng, count: usize, m: u32) -> Shared {
+        let mut base = Model::new("shared");
+        let mut at = Vec::new();
+        let mut most = 0.0;
+        let curves: Vec<CostCurve> = (0..count).map(|_| random_curve(rng, 2, 5)).collect();
+        let mut jacks = Vec::new();
+        let mut cuts = Vec::new();
+        let mut facets = Vec::new();
+        for (n, curve) in curves.iter().enumerate() {
+            let (x, y) = (curve.range(0), curve.range(1));
+            at.push((
+                base.var(format!("x{n}"), x.0, x.1, -30.0 * rng.f64()),
+                base.var(format!("y{n}"), y.0, y.1, 20.0 * rng.f64() - 10.0),
+            ));
+            most += x.1;
+            let pieces = curve.pieces(1_000).unwrap();
+            let region = curve.facets(1_000).unwrap();
+            let value = |x: f64, y: f64| {
+                let point = [x, y];
+                let out = region.iter().any(|f| f.excess(&point) > 1e-9);
+                let cost = pieces
+                    .iter()
+                    .map(|p| p.cut.value(&point))
+                    .fold(f64::MIN, f64::max);
+                (!out).then_some(cost)
+            };
+            jacks.push(UnionJack::new(m, x, y, value).unwrap());
+            cuts.push(pieces.into_iter().map(|p| p.cut).collect());
+            facets.push(region);
+        }
+        let demand: Vec<(Var, f64)> = at.iter().map(|(x, _)| (*x, 1.0)).collect();
+        base.row("demand", demand, f64::NEG_INFINITY, 0.6 * most);
+        Shared {
+            base,
+            at,
+            curves,
+            jacks,
+            cuts,
+            facets,
+        }
+    }
+
+    fn surfaces(&self) -> Vec<Surface<'_>> {
+        (0..self.jacks.len())
+            .map(|n| Surface {
+                jack: &self.jacks[n],
+                cuts: &self.cuts[n],
+                region: &self.facets[n],
+                x: self.at[n].0,
+                y: self.at[n].1,
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn the_windowed_search_finds_the_optimum_of_the_whole_grid() {
+    for seed in 0..24 {
+        let mut rng = Rng::with_seed(seed);
+        let (count, m) = [(1, 2), (1, 3), (2, 2), (2, 3), (1, 4)][seed as usize % 5];
+        let shared = Shared::new(&mut rng, count, m);
+        let surfaces = shared.surfaces();
+        let all = match simplex::solve(&whole(&shared.base, &surfaces)) {
+            Outcome::Optimal(solution) => solution.objective,
+            other => panic!("seed {seed}: {other:?}"),
+        };
+        let mut base = shared.base.clone();
+        let minimum = minimise(&mut base, &surfaces, |_| Vec::new()).unwrap();
+        assert!(
+            (minimum.objective - all).abs() < 1e-6,
+            "seed {seed}: {} {all}",
+            minimum.objective
+        );
+        assert!(minimum.bound <= all + 1e-6, "seed {seed}");
+        let held = simplex::solve(&on_triangles(&base, &surfaces, &minimum.triangles));
+        let held = held.optimal().unwrap();
+        assert!((held.objective - all).abs() < 1e-6, "seed {seed}");
+        // The interpolated cost is the weighted one, and never under the curve.
+        for (n, curve) in shared.curves.iter().enumerate() {
+            let (x, y) = (held.x[shared.at[n].0.0], held.x[shared.at[n].1.0]);
+            let Place::Inside(reached) = curve.at(&[x, y]).unwrap() else {
+                panic!("seed {seed}: the optimum lies outside the region");
+            };
+            let interpolated = shared.jacks[n].at(x, y).unwrap();
+            assert!(interpolated >= reached.cost - 1e-6, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn the_integer_program_is_the_best_of_all_triangles() {
+    for seed in 0..6 {
+        let mut rng = Rng::with_seed(100 + seed);
+        let shared = Shared::new(&mut rng, 1, 2);
+        let surfaces = shared.surfaces();
+        let side = shared.jacks[0].side();
+        let mut best = f64::INFINITY;
+        for j in 0..side {
+            for i in 0..side {
+                for triangle in shared.jacks[0].triangles((i, j)) {
+                    let model = on_triangles(&shared.base, &surfaces, &[triangle]);
+                    if let Outcome::Optimal(solution) = simplex::solve(&model) {
+                        best = best.min(solution.objective);
+                    }
+                }
+            }
+        }
+        let all = simplex::solve(&whole(&shared.base, &surfaces))
+            .optimal()
+            .unwrap();
+        assert!(
+            (all.objective - best).abs() < 1e-6,
+            "seed {seed}: {} {best}",
+            all.objective
+        );
+    }
+}
+
+#[test]
+fn the_grid_has_the_published_shape() {
+    let jack = UnionJack::new(3, (0.0, 6.0), (0.0, 10.0), |x, y| {
+        (x + y <= 12.0).then_some(x)
+    })
+    .unwrap();
+    assert_eq!(jack.side(), 8);
+    // (4.5, 7.5) lies on x + y = 12 and takes part.
+    assert_eq!(jack.value((6, 6)), Some(4.5));
+    assert_eq!(jack.value((7, 6)), None);
+    // Even cells carry "/", odd ones "\".
+    assert_eq!(jack.triangles((0, 0))[0], [(0, 0), (1, 0), (1, 1)]);
+    assert_eq!(jack.triangles((1, 0))[0], [(1, 0), (2, 0), (1, 1)]);
+    assert!(UnionJack::new(0, (0.0, 1.0), (0.0, 1.0), |_, _| None).is_err());
+    assert!(UnionJack::new(MAX_M + 1, (0.0, 1.0), (0.0, 1.0), |_, _| None).is_err());
+    assert!(UnionJack::new(3, (1.0, 1.0), (0.0, 1.0), |_, _| None).is_err());
+    let surfaces = [Surface {
+        jack: &jack,
+        cuts: &[],
+        region: &[],
+        x: Var(0),
+        y: Var(1),
+    }];
+    let mut base = Model::new("shape");
+    base.var("x", 0.0, 6.0, 0.0);
+    base.var("y", 0.0, 10.0, 0.0);
+    let model = whole(&base, &surfaces);
+    let binaries = model.vars().iter().filter(|v| v.integer).count();
+    assert_eq!(binaries, 2 * 3 + 1);
+}
