@@ -141,7 +141,12 @@ impl Painter<'_, '_, '_> {
             let at = self.px(here);
             for text in [format!("{clock} {number}"), number] {
                 // Room for the handle of a point to ask about; bold is wider than what is measured.
-                let far = RING + if plan.chart.probe.is_some() { 13.0 } else { 5.0 };
+                let far = RING
+                    + if plan.chart.probe.is_some() {
+                        13.0
+                    } else {
+                        5.0
+                    };
                 let candidates = beside(at, far, 1.08 * room(&text));
                 if let Some(place) = self.occupied.place_free(&candidates, &self.frame) {
                     let (x, anchor) = if place.x1 < at.0 {
