@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 use tandem::opt::union_jack::{MAX_M, Surface, UnionJack, minimise, on_triangles, whole};
-use tandem::opt::zonotope::{CostCurve, Cut, Facet, Generator, Place};
+use tandem::opt::zonotope::{CostCurve, Generator, Listed, Place};
 use tandem::opt::{Model, Outcome, Var, simplex};
 
 fn random_curve(rng: &mut Rng, dimension: usize, n: usize) -> CostCurve {
@@ -198,8 +198,7 @@ struct Shared {
     at: Vec<(Var, Var)>,
     curves: Vec<CostCurve>,
     jacks: Vec<UnionJack>,
-    cuts: Vec<Vec<Cut>>,
-    facets: Vec<Vec<Facet>>,
+    listed: Vec<Listed>,
 }
 
 impl Shared {
@@ -209,8 +208,7 @@ impl Shared {
         let mut most = 0.0;
         let curves: Vec<CostCurve> = (0..count).map(|_| random_curve(rng, 2, 5)).collect();
         let mut jacks = Vec::new();
-        let mut cuts = Vec::new();
-        let mut facets = Vec::new();
+        let mut listed = Vec::new();
         for (n, curve) in curves.iter().enumerate() {
             let (x, y) = (curve.range(0), curve.range(1));
             at.push((
@@ -218,20 +216,9 @@ impl Shared {
                 base.var(format!("y{n}"), y.0, y.1, 20.0 * rng.f64() - 10.0),
             ));
             most += x.1;
-            let pieces = curve.pieces(1_000).unwrap();
-            let region = curve.facets(1_000).unwrap();
-            let value = |x: f64, y: f64| {
-                let point = [x, y];
-                let out = region.iter().any(|f| f.excess(&point) > 1e-9);
-                let cost = pieces
-                    .iter()
-                    .map(|p| p.cut.value(&point))
-                    .fold(f64::MIN, f64::max);
-                (!out).then_some(cost)
-            };
-            jacks.push(UnionJack::new(m, x, y, value).unwrap());
-            cuts.push(pieces.into_iter().map(|p| p.cut).collect());
-            facets.push(region);
+            let all = Listed::of(curve, 1_000).unwrap();
+            jacks.push(UnionJack::new(m, x, y, |x, y| all.value(&[x, y], 1e-9)).unwrap());
+            listed.push(all);
         }
         let demand: Vec<(Var, f64)> = at.iter().map(|(x, _)| (*x, 1.0)).collect();
         base.row("demand", demand, f64::NEG_INFINITY, 0.6 * most);
@@ -240,8 +227,7 @@ impl Shared {
             at,
             curves,
             jacks,
-            cuts,
-            facets,
+            listed,
         }
     }
 
@@ -249,8 +235,7 @@ impl Shared {
         (0..self.jacks.len())
             .map(|n| Surface {
                 jack: &self.jacks[n],
-                cuts: &self.cuts[n],
-                region: &self.facets[n],
+                curve: &self.listed[n],
                 x: self.at[n].0,
                 y: self.at[n].1,
             })
@@ -339,8 +324,10 @@ fn the_grid_has_the_published_shape() {
     assert!(UnionJack::new(3, (1.0, 1.0), (0.0, 1.0), |_, _| None).is_err());
     let surfaces = [Surface {
         jack: &jack,
-        cuts: &[],
-        region: &[],
+        curve: &Listed {
+            cuts: Vec::new(),
+            region: Vec::new(),
+        },
         x: Var(0),
         y: Var(1),
     }];

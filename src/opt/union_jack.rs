@@ -41,7 +41,7 @@
 use super::model::{Model, NewRow, Var};
 use super::outcome::{Outcome, Solution};
 use super::simplex;
-use super::zonotope::{Cut, Facet};
+use super::zonotope::Listed;
 
 /// Largest M: 2^M cells along each axis.
 pub const MAX_M: u32 = 9;
@@ -194,48 +194,15 @@ impl UnionJack {
 /// convex function that it interpolates.
 pub struct Surface<'a> {
     pub jack: &'a UnionJack,
-    /// The convex function: the greatest of these on the region.
-    pub cuts: &'a [Cut],
-    pub region: &'a [Facet],
+    /// The convex function.
+    pub curve: &'a Listed,
     pub x: Var,
     pub y: Var,
 }
 
 impl Surface<'_> {
-    /// The cut or facet that a point of a program misses most, as a row; `value` stands for the
-    /// function there.
     fn supporting_row(&self, value: Var, x: &[f64]) -> Option<NewRow> {
-        let point = [x[self.x.0], x[self.y.0]];
-        let over = |coefficients: &[f64], sign: f64| -> Vec<(Var, f64)> {
-            let vars = [self.x, self.y].into_iter();
-            vars.zip(coefficients.iter().map(|c| sign * c)).collect()
-        };
-        let excess = |facet: &&Facet| facet.excess(&point);
-        let beyond = self
-            .region
-            .iter()
-            .max_by(|a, b| excess(a).total_cmp(&excess(b)));
-        if let Some(facet) = beyond.filter(|facet| excess(facet) > 1e-8) {
-            return Some(NewRow {
-                name: "reach".into(),
-                terms: over(&facet.normal, 1.0),
-                lower: f64::NEG_INFINITY,
-                upper: facet.upper,
-            });
-        }
-        let height = |cut: &&Cut| cut.value(&point);
-        let highest = self
-            .cuts
-            .iter()
-            .max_by(|a, b| height(a).total_cmp(&height(b)))?;
-        let mut terms = over(&highest.gradient, -1.0);
-        terms.push((value, 1.0));
-        (height(&highest) - x[value.0] > 1e-9 * (1.0 + height(&highest).abs())).then(|| NewRow {
-            name: "curve".into(),
-            terms,
-            lower: highest.constant,
-            upper: f64::INFINITY,
-        })
+        self.curve.supporting_row(&[self.x, self.y], value, x)
     }
 }
 
@@ -256,7 +223,7 @@ impl Window {
     }
 
     /// The cells within `reach` of the cell of a point.
-    fn around(jack: &UnionJack, x: f64, y: f64, reach: usize) -> Window {
+    fn around(jack: &UnionJack, (x, y): (f64, f64), reach: usize) -> Window {
         let (i, j) = jack.cell(x, y);
         let last = jack.side() - 1;
         let near = |k: usize| (k.saturating_sub(reach), (k + reach).min(last));
@@ -438,36 +405,83 @@ pub fn minimise(
     mut lazy: impl FnMut(&[f64]) -> Vec<NewRow>,
 ) -> Result<Minimum, Outcome> {
     let (mut relaxed, costs, bound) = relax(base, surfaces, &mut lazy)?;
-    let mut windows: Vec<Window> = surfaces
-        .iter()
-        .map(|s| Window::around(s.jack, bound.x[s.x.0], bound.x[s.y.0], 1))
-        .collect();
-    let mut reach = 1;
-    let mut found = loop {
-        match search(base, surfaces, &windows, &mut lazy) {
-            Err(Outcome::Infeasible) if !all_whole(surfaces, &windows) => {
-                reach *= 2;
-                for (window, s) in windows.iter_mut().zip(surfaces) {
-                    *window = Window::around(s.jack, bound.x[s.x.0], bound.x[s.y.0], reach);
+    let done = |(triangles, objective): (Vec<[Vertex; 3]>, f64)| Minimum {
+        triangles,
+        objective,
+        bound: bound.objective,
+    };
+    let at = |s: &Surface| (bound.x[s.x.0], bound.x[s.y.0]);
+    let mut windows: Vec<Window> = Vec::new();
+    let found = match beside(base, surfaces, &bound, &mut lazy)? {
+        Some(found) => found,
+        None => {
+            let mut reach = 1;
+            loop {
+                windows = surfaces
+                    .iter()
+                    .map(|s| Window::around(s.jack, at(s), reach))
+                    .collect();
+                match search(base, surfaces, &windows, &mut lazy) {
+                    Err(Outcome::Infeasible) if !all_whole(surfaces, &windows) => reach *= 2,
+                    Err(other) => return Err(other),
+                    Ok(found) => break found,
                 }
             }
-            Err(other) => return Err(other),
-            Ok(found) => break found,
         }
     };
-    let proven = |found: f64| found - bound.objective <= 1e-9 * (1.0 + found.abs());
-    if !proven(found.1) && !all_whole(surfaces, &windows) {
-        let worth = worthwhile(&mut relaxed, surfaces, &costs, found.1)?;
-        let searched = windows.iter().zip(&worth).all(|(w, o)| w.holds(o));
-        if !searched {
-            found = search(base, surfaces, &worth, &mut lazy)?;
+    if found.1 - bound.objective <= 1e-9 * (1.0 + found.1.abs()) {
+        return Ok(done(found));
+    }
+    let worth = worthwhile(&mut relaxed, surfaces, &costs, found.1)?;
+    let searched = !windows.is_empty() && windows.iter().zip(&worth).all(|(w, o)| w.holds(o));
+    match searched {
+        true => Ok(done(found)),
+        false => search(base, surfaces, &worth, &mut lazy).map(done),
+    }
+}
+
+/// The triangles that the bound's own point lies in, where they hold a dispatch.
+fn beside(
+    base: &mut Model,
+    surfaces: &[Surface],
+    bound: &Solution,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Result<Option<(Vec<[Vertex; 3]>, f64)>, Outcome> {
+    let mut triangles = Vec::new();
+    for s in surfaces {
+        let (x, y) = (bound.x[s.x.0], bound.x[s.y.0]);
+        let both = s.jack.triangles(s.jack.cell(x, y));
+        let known = |t: &&[Vertex; 3]| t.iter().filter(|v| s.jack.value(**v).is_some()).count();
+        let holding = both.iter().filter(|t| s.jack.weights(t, x, y).is_some());
+        match holding.max_by_key(known) {
+            Some(triangle) => triangles.push(*triangle),
+            None => return Ok(None),
         }
     }
-    Ok(Minimum {
-        triangles: found.0,
-        objective: found.1,
-        bound: bound.objective,
-    })
+    let mut model = on_triangles(base, surfaces, &triangles);
+    match lazily(base, &mut model, lazy) {
+        Outcome::Optimal(solution) => Ok(Some((triangles, solution.objective))),
+        Outcome::Infeasible => Ok(None),
+        other => Err(other),
+    }
+}
+
+/// Solves with lazy rows, which `base` keeps.
+fn lazily(
+    base: &mut Model,
+    model: &mut Model,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+) -> Outcome {
+    let mut entered: Vec<NewRow> = Vec::new();
+    let outcome = simplex::solve_lazy(model, |x| {
+        let rows = lazy(x);
+        entered.extend(rows.iter().cloned());
+        rows
+    });
+    for row in entered {
+        base.push(row);
+    }
+    outcome
 }
 
 fn all_whole(surfaces: &[Surface], windows: &[Window]) -> bool {
@@ -522,16 +536,7 @@ fn search(
         .enumerate()
         .map(|(n, (surface, &window))| add(&mut model, surface, n + 1, window))
         .collect();
-    let mut entered: Vec<NewRow> = Vec::new();
-    let outcome = simplex::solve_lazy(&mut model, |x| {
-        let rows = lazy(x);
-        entered.extend(rows.iter().cloned());
-        rows
-    });
-    for row in entered {
-        base.push(row);
-    }
-    match outcome {
+    match lazily(base, &mut model, lazy) {
         Outcome::Optimal(solution) => Ok((
             binaries.iter().map(|b| b.triangle(&solution.x)).collect(),
             solution.objective,

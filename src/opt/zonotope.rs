@@ -301,6 +301,25 @@ impl CostCurve {
         model
     }
 
+    /// The row that a point of a program with this cost breaks, if it does: the facet it lies
+    /// beyond, or the cut its value lies under. `over` are the curve's coordinates, `cost` its
+    /// value.
+    ///
+    /// # Errors
+    /// The linear program failed.
+    pub fn supporting_row(
+        &self,
+        over: &[Var],
+        cost: Var,
+        x: &[f64],
+    ) -> Result<Option<NewRow>, String> {
+        let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
+        Ok(match self.at(&point)? {
+            Place::Outside { facet, .. } => Some(reach_row(&facet, over)),
+            Place::Inside(reached) => cut_row(&reached.cut, &point, over, cost, x),
+        })
+    }
+
     fn solve(&self, point: &[f64]) -> Outcome {
         simplex::solve(&self.program(point, true))
     }
@@ -577,33 +596,92 @@ fn span(dimension: usize, generators: &[Generator]) -> (Vec<usize>, Vec<Vec<f64>
     (independent, flat)
 }
 
-/// The row that a point of a program with a convex cost breaks, if it does: the facet it lies
-/// beyond, or the cut its value lies under. `over` are the curve's coordinates, `cost` its value.
-pub fn supporting_row(place: &Place, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
-    match place {
-        Place::Outside { facet, .. } => Some(NewRow {
-            name: "reach".into(),
-            terms: over
-                .iter()
-                .copied()
-                .zip(facet.normal.iter().copied())
+/// A curve written out: every cut and every facet.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub cuts: Vec<Cut>,
+    pub region: Vec<Facet>,
+}
+
+impl Listed {
+    /// # Errors
+    /// As [`CostCurve::pieces`] and [`CostCurve::facets`].
+    pub fn of(curve: &CostCurve, limit: usize) -> Result<Listed, String> {
+        Ok(Listed {
+            cuts: curve
+                .pieces(limit)?
+                .into_iter()
+                .map(|piece| piece.cut)
                 .collect(),
-            lower: f64::NEG_INFINITY,
-            upper: facet.upper,
-        }),
-        Place::Inside(reached) => {
-            let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
-            let short = reached.cost - value > 1e-9 * (1.0 + reached.cost.abs());
-            let cut = &reached.cut;
-            let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
-            short.then(|| NewRow {
-                name: "curve".into(),
-                terms: terms.chain([(cost, 1.0)]).collect(),
-                lower: cut.constant,
-                upper: f64::INFINITY,
-            })
-        }
+            region: curve.facets(limit)?,
+        })
     }
+
+    /// V at a point; `None` more than `tolerance` outside the region.
+    pub fn value(&self, point: &[f64], tolerance: f64) -> Option<f64> {
+        if self
+            .region
+            .iter()
+            .any(|facet| facet.excess(point) > tolerance)
+        {
+            return None;
+        }
+        self.cuts
+            .iter()
+            .map(|cut| cut.value(point))
+            .reduce(f64::max)
+    }
+
+    /// [`CostCurve::supporting_row`] without a linear program.
+    pub fn supporting_row(&self, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
+        let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
+        let excess = |facet: &&Facet| facet.excess(&point);
+        let beyond = self
+            .region
+            .iter()
+            .max_by(|a, b| excess(a).total_cmp(&excess(b)));
+        if let Some(facet) = beyond.filter(|facet| excess(facet) > REACH) {
+            return Some(reach_row(facet, over));
+        }
+        let height = |cut: &&Cut| cut.value(&point);
+        let highest = self
+            .cuts
+            .iter()
+            .max_by(|a, b| height(a).total_cmp(&height(b)))?;
+        cut_row(highest, &point, over, cost, x)
+    }
+}
+
+/// Name of the rows that keep a point within the reach of a curve.
+pub const REACH_ROW: &str = "reach";
+
+/// Name of the rows that hold a curve's value up.
+pub const CUT_ROW: &str = "curve";
+
+fn reach_row(facet: &Facet, over: &[Var]) -> NewRow {
+    NewRow {
+        name: REACH_ROW.into(),
+        terms: over
+            .iter()
+            .copied()
+            .zip(facet.normal.iter().copied())
+            .collect(),
+        lower: f64::NEG_INFINITY,
+        upper: facet.upper,
+    }
+}
+
+/// The cut as a row, if the value of `cost` lies under it.
+fn cut_row(cut: &Cut, point: &[f64], over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
+    let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
+    let height = cut.value(point);
+    let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
+    (height - value > 1e-9 * (1.0 + height.abs())).then(|| NewRow {
+        name: CUT_ROW.into(),
+        terms: terms.chain([(cost, 1.0)]).collect(),
+        lower: cut.constant,
+        upper: f64::INFINITY,
+    })
 }
 
 /// The same program with `above − below` in every row.

@@ -27,12 +27,16 @@
 //! | C_a, V_a | `bid`, `contribution` | $/h |
 
 use crate::opt::union_jack::UnionJack;
-use crate::opt::zonotope::{CostCurve, Cut, Facet, Generator, Piece, Place, REACH};
-use crate::opt::{Model, Outcome, Var, simplex};
+use crate::opt::zonotope::{CostCurve, Facet, Generator, Listed, Piece, Place, REACH};
+use crate::opt::{Model, NewRow, Outcome, Var, simplex};
 
 use super::dispatch::Answer;
 use super::params::{CriticalLines, Method, NetworkEquivalent, Rectangle, RtSced};
 use super::system::{State, System};
+
+/// A curve of so few choices of steps is asked faster by going through all of them than by a linear
+/// program.
+const FEW: usize = 2_000;
 
 /// Choices of steps looked at to list a bid's pieces.
 const PIECE_LIMIT: usize = 20_000;
@@ -56,17 +60,18 @@ pub struct Equivalent {
     pub blocks: Vec<MemberBlock>,
     /// V_a(P_a, φ).
     pub contribution: CostCurve,
+    /// V_a written out, where that is few cuts and facets.
+    pub contribution_listed: Option<Listed>,
     /// C_a(P_a, P_l'').
     pub bid: CostCurve,
     /// C_a on a Union Jack triangulation, for the published method.
     pub jack: Option<Jack>,
 }
 
-/// The interpolated bid and the exact region around it.
+/// The interpolated bid and the exact one that it interpolates.
 pub struct Jack {
     pub grid: UnionJack,
-    pub cuts: Vec<Cut>,
-    pub region: Vec<Facet>,
+    pub curve: Listed,
 }
 
 impl Equivalent {
@@ -120,6 +125,7 @@ impl Equivalent {
         Ok(Equivalent {
             group,
             lines: lines.to_vec(),
+            contribution_listed: Listed::of(&contribution, FEW).ok(),
             contribution,
             bid: CostCurve::new(dimension, with_lines)?,
             blocks,
@@ -159,14 +165,10 @@ impl Equivalent {
                 )
             }
         };
-        let Bid { pieces, region } = self.listed()?;
-        let value = |p_a: f64, other: f64| value_of(&pieces, &region, p_a, other);
+        let curve = Listed::of(&self.bid, PIECE_LIMIT)?;
+        let value = |p_a: f64, other: f64| curve.value(&[p_a, other], ON_EDGE_MW);
         let grid = UnionJack::new(settings.m, x, y, value)?;
-        self.jack = Some(Jack {
-            grid,
-            cuts: pieces.into_iter().map(|piece| piece.cut).collect(),
-            region,
-        });
+        self.jack = Some(Jack { grid, curve });
         Ok(self)
     }
 
@@ -204,6 +206,22 @@ impl Equivalent {
     /// Position of limit `k` among the critical lines.
     pub fn line(&self, k: usize) -> Option<usize> {
         self.lines.iter().position(|&l| l == k)
+    }
+
+    /// The row of V_a that a point of the dispatch breaks, if it does.
+    ///
+    /// # Errors
+    /// The linear program failed.
+    pub fn supporting_row(
+        &self,
+        over: &[Var],
+        cost: Var,
+        x: &[f64],
+    ) -> Result<Option<NewRow>, String> {
+        match &self.contribution_listed {
+            Some(listed) => Ok(listed.supporting_row(over, cost, x)),
+            None => self.contribution.supporting_row(over, cost, x),
+        }
     }
 
     /// Writes the outputs of the blocks into `ders`, MW.
@@ -343,15 +361,6 @@ pub struct Bid {
 
 /// Distance to the region's edge within which a vertex of the grid counts as on it, MW.
 const ON_EDGE_MW: f64 = 1e-9;
-
-/// C_a at a point by its pieces; `None` outside the region.
-pub fn value_of(pieces: &[Piece], region: &[Facet], p_a: f64, other: f64) -> Option<f64> {
-    let point = [p_a, other];
-    if region.iter().any(|facet| facet.excess(&point) > ON_EDGE_MW) {
-        return None;
-    }
-    pieces.iter().map(|p| p.cut.value(&point)).reduce(f64::max)
-}
 
 /// The equivalents a run uses; none unless its method is one with network equivalents.
 ///

@@ -310,6 +310,9 @@ pub fn cobweb(run: &Run) -> String {
         None => return "The map does not cross the diagonal: no dispatch repeats itself.".into(),
     };
     match (stability.single_factor(), stability.factor) {
+        (Some(f), _) if f.abs() < 1e-6 => {
+            format!("{at} and is flat there: whatever the error, the next interval is free of it.")
+        }
         (Some(f), _) => {
             let verdict = match f.abs() {
                 v if (v - 1.0).abs() < 1e-3 => "the error keeps its size",

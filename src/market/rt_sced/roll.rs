@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::opt::NewRow;
+
 use super::critical;
 use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file, schedule};
 use super::equivalent::{Equivalent, equivalents};
@@ -54,6 +56,7 @@ pub struct Process {
     pub memories: Vec<Memory>,
     pub equivalents: Rc<Vec<Equivalent>>,
     likely: Vec<(usize, bool)>,
+    likely_bids: Vec<NewRow>,
 }
 
 impl Process {
@@ -83,6 +86,7 @@ impl Process {
                 })
                 .collect(),
             likely: Vec::new(),
+            likely_bids: Vec::new(),
             last: None,
         })
     }
@@ -111,6 +115,7 @@ impl Process {
             },
         )?;
         self.likely.clone_from(&dispatch.binding);
+        self.likely_bids.clone_from(&dispatch.bids);
         self.se = actual.clone();
         let flows_mw = system.flows_mw(&actual);
         Ok(Interval {
@@ -203,6 +208,7 @@ impl Process {
             loads_mw,
             generator_range_mw: ranges,
             likely: &self.likely,
+            likely_bids: &self.likely_bids,
         }
     }
 

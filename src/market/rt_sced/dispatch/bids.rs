@@ -2,7 +2,6 @@
 //! what each aggregator does with its instruction.
 
 use crate::opt::union_jack::{Surface, minimise, on_triangles};
-use crate::opt::zonotope::supporting_row;
 use crate::opt::{Model, NewRow, Outcome, Row, Var, simplex};
 
 use super::super::equivalent::reached;
@@ -28,9 +27,8 @@ pub(super) fn clear_on_curves(
             let Some((&value, over)) = vars.split_last() else {
                 continue;
             };
-            let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
-            match equivalent.contribution.at(&point) {
-                Ok(place) => rows.extend(supporting_row(&place, over, value, x)),
+            match equivalent.supporting_row(over, value, x) {
+                Ok(row) => rows.extend(row),
                 Err(why) => trouble = Some(why),
             }
         }
@@ -79,7 +77,7 @@ pub(super) fn tie_others(model: &mut Model, lines: &Lines, columns: &Columns) ->
             constant,
         );
         definitions.push((row, k));
-        for (n, facet) in jack.region.iter().enumerate() {
+        for (n, facet) in jack.curve.region.iter().enumerate() {
             let terms = [*p_a, *other].into_iter().zip(facet.normal.iter().copied());
             let name = format!("region_{id}_{}", n + 1);
             model.row(name, terms, f64::NEG_INFINITY, facet.upper);
@@ -96,8 +94,7 @@ pub(super) fn surfaces<'a>(lines: &Lines<'a>, columns: &Columns) -> Vec<Surface<
             let mut vars = columns.of_equivalent(e);
             Some(Surface {
                 jack: &jack.grid,
-                cuts: &jack.cuts,
-                region: &jack.region,
+                curve: &jack.curve,
                 x: vars.next()?,
                 y: vars.next()?,
             })

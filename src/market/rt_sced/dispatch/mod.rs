@@ -8,7 +8,8 @@ mod whole;
 pub use program::blocks_between;
 pub use whole::{Cause, Conflict, integer_program, lp_file};
 
-use crate::opt::{Certificate, Model, Outcome, Row, certify};
+use crate::opt::zonotope::{CUT_ROW, REACH_ROW};
+use crate::opt::{Certificate, Model, NewRow, Outcome, Row, certify};
 
 use super::equivalent::Equivalent;
 use super::prices::{LineRow, Prices, prices};
@@ -61,6 +62,8 @@ pub struct Request<'a> {
     pub generator_range_mw: &'a [(f64, f64)],
     /// Limits that bound last time: tried first, as (limit, upper side).
     pub likely: &'a [(usize, bool)],
+    /// Rows of exact curves that were tight last time.
+    pub likely_bids: &'a [NewRow],
 }
 
 /// A cleared interval.
@@ -71,6 +74,8 @@ pub struct Dispatch {
     pub prices: Prices,
     pub certificate: Certificate,
     pub binding: Vec<(usize, bool)>,
+    /// Rows of exact curves with a price.
+    pub bids: Vec<NewRow>,
     /// What each network equivalent was asked for and answered.
     pub answers: Vec<Answer>,
 }
@@ -114,6 +119,9 @@ fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, F
         if !lines.covered(k) {
             model.push(lines.row(&columns, k, upper));
         }
+    }
+    for row in request.likely_bids {
+        model.push(row.clone());
     }
     let mut tried: Vec<(usize, bool)> = request.likely.to_vec();
     let on_jack = request.sight.equivalents().iter().any(|e| e.jack.is_some());
@@ -238,8 +246,19 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         .filter(|line| duals.rows[line.row.0] != 0.0)
         .filter_map(|line| Some((line.limit, line.upper?)))
         .collect();
+    let of_bids = model.rows().iter().zip(&duals.rows);
+    let bids = of_bids
+        .filter(|(row, y)| **y != 0.0 && [CUT_ROW, REACH_ROW].contains(&row.name.as_str()))
+        .map(|(row, _)| NewRow {
+            name: row.name.clone(),
+            terms: row.terms.clone(),
+            lower: row.lower,
+            upper: row.upper,
+        })
+        .collect();
     let (generators_mw, ders_mw) = cleared.outputs_mw(system);
     Ok(Dispatch {
+        bids,
         generators_mw,
         ders_mw,
         prices,
