@@ -15,7 +15,7 @@ impl Painter<'_, '_, '_> {
         self.group("scale", &[])?;
         if self.size.0 >= WIDE {
             self.upright_scale(bands, layout)?;
-        } else {
+        } else if bands.room(self.size).1 > 0.0 {
             self.level_scale(bands)?;
         }
         self.end()

@@ -27,6 +27,8 @@ const MOST: f64 = 12.0;
 pub const THICK: f64 = 12.0;
 /// From this width on the colour scale stands beside the plot.
 pub const WIDE: f64 = 480.0;
+/// A narrow sheet lower than this has no colour scale.
+const LOW: f64 = 200.0;
 
 impl Bands {
     /// Round limits around all values of the chart's surfaces; none without a surface.
@@ -94,9 +96,11 @@ impl Bands {
     }
 
     /// Room the scale takes at the right of and below the plot, px.
-    pub fn room(&self, width: f64) -> (f64, f64) {
+    pub fn room(&self, (width, height): (f64, f64)) -> (f64, f64) {
         if width >= WIDE {
             (THICK + 4.0 + self.widest() + 4.0, 0.0)
+        } else if height < LOW {
+            (0.0, 0.0)
         } else {
             (0.0, THICK + LINE + 8.0)
         }

@@ -155,7 +155,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   function steady(next) {
     if (next.rows.length > 0) rows = next.rows.length;
     if (next.rows.length > 0 || next.columns.length === 0) return next;
-    return { ...next, rows: Array.from({ length: rows }, () => next.columns.map(() => '–')) };
+    return { ...next, rows: Array.from({ length: rows }, () => next.columns.map((_, column) => (column === 0 ? '–' : NaN))) };
   }
 
   /** @param {HTMLInputElement} [typed] */
