@@ -49,6 +49,7 @@
 //! | no point at all                            | [`infeasible::explain`]                 |
 //! | cost of a sum of bounded steps, by pieces  | [`zonotope::CostCurve`]                 |
 //! | the same, interpolated on a triangulation  | [`union_jack::minimise`]                |
+//! | shadow of the feasible set on a few variables | [`projection::project`]           |
 //! | symmetric sparse linear system             | [`sparse::Ldl`]                         |
 //!
 //! Scale the model so that the coefficients of a row and of a column stay within six

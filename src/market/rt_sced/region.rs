@@ -3,7 +3,7 @@
 //! distribution factors believe of it, and the operating point walking through the intervals.
 
 use crate::opt::Limit as ModelLimit;
-use crate::opt::projection::{self, Projection};
+use crate::opt::projection;
 use crate::opt::zonotope::{Cut, Place};
 use crate::report::{
     Axis, Cell, Chart, Column, Edge, Index, Mark, Probe, Role, Series, SurfaceCell, Table,
@@ -22,9 +22,6 @@ const PIECES_SHOWN: usize = 150;
 
 /// Largest M whose grid is drawn.
 const GRID_SHOWN: u32 = 5;
-
-/// Rows the elimination may hold at once.
-const ROW_LIMIT: usize = 20_000;
 
 /// The region of one aggregator behind one line.
 pub struct Region<'a> {
@@ -182,40 +179,19 @@ impl<'a> Region<'a> {
         let free = (f64::NEG_INFINITY, f64::INFINITY);
         let program = self.equivalent.program(self.system, free, &[free]);
         let keep = [program.p_a, program.other[0]];
-        let shadow = projection::project(&program.model, &keep, ROW_LIMIT)
+        let shadow = projection::project(&program.model, &keep, projection::ROW_LIMIT)
             .map_err(|failure| failure.to_string())?;
         let corners = projection::corners_2d(&shadow)?;
-        Ok(self.name_edges(&program, &shadow, &corners))
-    }
-
-    fn name_edges(
-        &self,
-        program: &Program,
-        shadow: &Projection,
-        corners: &[(f64, f64)],
-    ) -> Vec<NamedEdge> {
+        // Face k leads from corner k to the next.
         let next = corners.iter().cycle().skip(1);
-        corners
-            .iter()
-            .zip(next)
-            .map(|(&from, &to)| {
-                let middle = [0.5 * (from.0 + to.0), 0.5 * (from.1 + to.1)];
-                let slack = |face: &projection::Face| {
-                    let along: f64 = face
-                        .terms
-                        .iter()
-                        .map(|(v, a)| a * middle[usize::from(*v == program.other[0])])
-                        .sum();
-                    (face.upper - along).abs()
-                };
-                let face = shadow
-                    .faces
-                    .iter()
-                    .min_by(|a, b| slack(a).total_cmp(&slack(b)));
-                let label = face.map_or_else(String::new, |face| self.limits_of(program, face));
-                NamedEdge { from, to, label }
+        let sides = corners.iter().zip(next).zip(&shadow.faces);
+        Ok(sides
+            .map(|((from, to), face)| NamedEdge {
+                from: from.point,
+                to: to.point,
+                label: self.limits_of(&program, face),
             })
-            .collect()
+            .collect())
     }
 
     /// The limits a face comes from, in words: line first, then DERs at an end.
