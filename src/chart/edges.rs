@@ -55,6 +55,8 @@ const AIRS: [(f64, f64, bool); 4] = [
 ];
 /// The same around numbers in circles.
 const NUMBERED: (f64, f64) = (24.0, 24.0);
+/// A plane lower than this, px, is a miniature without names.
+pub const MINIATURE: f64 = 100.0;
 /// The same where there are no names.
 const BARE: (f64, f64) = (12.0, 12.0);
 
@@ -267,7 +269,7 @@ pub fn arrange(plan: &mut Plan, view: &View) -> Result<(Layout, Names), String> 
         f64::from(view.width) - layout.left - layout.right,
         f64::from(view.height) - layout.top - layout.bottom,
     );
-    if edges(plan).is_empty() {
+    if edges(plan).is_empty() || size.1 < MINIATURE {
         let none = Names {
             placed: Vec::new(),
             key: Vec::new(),
@@ -275,7 +277,8 @@ pub fn arrange(plan: &mut Plan, view: &View) -> Result<(Layout, Names), String> 
         if !plan.plane {
             return Ok((layout, none));
         }
-        plan.widen(BARE, size, view);
+        let air = if size.1 < MINIATURE { (4.0, 4.0) } else { BARE };
+        plan.widen(air, size, view);
         return Ok((Layout::new(plan, view)?, none));
     }
     for (across, down, upright) in AIRS {

@@ -3,7 +3,7 @@
 use crate::report::Mark;
 
 use super::canvas::PathData;
-use super::edges::Names;
+use super::edges::{MINIATURE, Names};
 use super::layout::{
     LINE, Layout, SAMPLE, TEXT, flag_labels, key_width, room, triangulation_labels,
 };
@@ -34,10 +34,12 @@ pub(super) fn all(painter: &mut Painter, layout: &Layout, names: &Names) -> Resu
     rules(painter)?;
     diagonals(painter)?;
     points(painter)?;
-    painter.walk_labels()?;
-    painter.block_triangulations();
-    painter.cell_labels()?;
-    painter.outline_labels()?;
+    if painter.frame.y1 - painter.frame.y0 >= MINIATURE {
+        painter.walk_labels()?;
+        painter.block_triangulations();
+        painter.cell_labels()?;
+        painter.outline_labels()?;
+    }
     nothing(painter)?;
     painter.end()?;
     if layout.ends {
@@ -53,7 +55,9 @@ fn titles(painter: &Painter) -> Result<(), String> {
     let (x, y) = (axis_title(&chart.x), axis_title(&chart.y));
     let fill = [("fill", painter.sheet.muted)];
     let bands = painter.plan.bands.as_ref();
-    let (scale, under) = bands.map_or((0.0, 0.0), |b| (b.title_width(width), b.room(width).1));
+    let (scale, under) = bands.map_or((0.0, 0.0), |b| {
+        (b.title_width(width), b.room(painter.size).1)
+    });
     painter.draw(Vec::new(), |_, canvas| {
         if !y.is_empty() {
             canvas.text(

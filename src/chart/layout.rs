@@ -94,7 +94,7 @@ impl Layout {
         };
 
         let (right, ends) = end_labels(plan, width);
-        let (beside, under) = bands.map_or((0.0, 0.0), |b| b.room(width));
+        let (beside, under) = bands.map_or((0.0, 0.0), |b| b.room((width, height)));
         let right = right + beside;
         let names = names(plan);
         let widest_name = names.iter().map(|n| room(n)).fold(0.0, f64::max);

@@ -13,12 +13,13 @@
 //! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,
 //! `rules`, `series` (one group per series, with `data-series` and `data-role`), `bars`
 //! (each bar with `data-series`), `points`, `labels`; on a plane also `surface` (with `levels` and
-//! `cells`), `triangulation`, `outline`, `edges`, `scale`, `here` (where a walk stands) and
+//! `cells`), `triangulation`, `outline`, `edges`, `scale` and
 //! `number` (the circle of an edge's number).
 
 mod backdrop;
 mod bars;
 mod canvas;
+mod colour_scale;
 mod edges;
 mod labels;
 mod layout;

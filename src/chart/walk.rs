@@ -67,11 +67,14 @@ impl Painter<'_, '_, '_> {
             };
             let (surface, colour) = (self.sheet.surface, line.pen.colour);
             let ring = (RING * 10.0) as i32;
-            canvas.path(&circle(ring + 26), &[("fill", surface), ("stroke", "none")]);
+            canvas.path(
+                &circle(ring + 26),
+                &[("class", "marker"), ("fill", surface), ("stroke", "none")],
+            );
             canvas.path(
                 &circle(ring),
                 &[
-                    ("class", "marker here"),
+                    ("class", "marker"),
                     ("fill", surface),
                     ("stroke", colour),
                     ("stroke-width", "2.5"),

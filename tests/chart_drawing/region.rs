@@ -206,7 +206,7 @@ fn edges_are_named_or_numbered() {
         (report(), 900, 520, true),
         (wordy(), 900, 520, true),
         (wordy(), 340, 340, false),
-        (report(), 240, 160, false),
+        (report(), 280, 240, false),
     ] {
         let drawing = draw(&report, "region", &view(width, height, false)).unwrap();
         assert_eq!(drawing.key.is_empty(), named, "{width}");
@@ -217,6 +217,16 @@ fn edges_are_named_or_numbered() {
             assert_eq!(drawing.key.len(), 6);
             assert_eq!(drawing.svg.matches("class=\"number\"").count(), 6);
         }
+    }
+}
+
+/// A miniature shows the plane without words on it.
+#[test]
+fn a_miniature_has_no_names() {
+    for (width, height) in [(240, 120), (200, 100), (800, 120)] {
+        let drawing = draw(&report(), "region", &view(width, height, false)).unwrap();
+        assert!(drawing.key.is_empty() && drawing.svg.contains("\"surface\""));
+        assert!(!drawing.svg.contains("interval 4") && !drawing.svg.contains("D2 alone"));
     }
 }
 

@@ -95,12 +95,12 @@ test('the region on a phone and embedded', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node-exact`);
   const { figure, said } = parts(page);
   await figure.scrollIntoViewIfNeeded();
-  await expect(figure.locator('.picture .edges')).toBeVisible();
+  await expect(figure.locator('.picture .surface path').first()).toBeVisible();
   await expect(said).not.toBeEmpty();
   expect(await overflow(page)).toBeLessThanOrEqual(0);
   await page.goto('about:blank');
   await open(page, `${url}?embed=1&view=region&ui=min#p=zuo-4node-exact`);
-  await expect(figure.locator('.picture .edges')).toBeVisible();
+  await expect(figure.locator('.picture .surface path').first()).toBeVisible();
   await expect(said).not.toBeEmpty();
 });
 

@@ -97,8 +97,8 @@ export function createFigure(board, id, options = {}) {
   const tools = h(
     'div',
     { class: 'figure-tools' },
-    tool('Zoom out', 'minus', () => zoom.by(1.6)),
-    tool('Zoom in', 'plus', () => zoom.by(1 / 1.6)),
+    tool('Zoom out', 'minus', () => zoom.by(1.6, probe?.about())),
+    tool('Zoom in', 'plus', () => zoom.by(1 / 1.6, probe?.about())),
     tool('Fit', 'fit', () => zoom.fit()),
     createMenu('Download', 'save', [
       { label: 'SVG drawing', act: () => void download('svg') },
@@ -390,8 +390,8 @@ export function createFigure(board, id, options = {}) {
     const move = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     const last = (read?.count ?? 1) - 1;
     const to = event.key === 'Home' ? 0 : event.key === 'End' ? last : move === undefined ? null : index() + move;
-    if (event.key === '+' || event.key === '=') zoom.by(1 / 1.6);
-    else if (event.key === '-') zoom.by(1.6);
+    if (event.key === '+' || event.key === '=') zoom.by(1 / 1.6, probe?.about());
+    else if (event.key === '-') zoom.by(1.6, probe?.about());
     else if (event.key === '0') zoom.fit();
     else if (event.shiftKey && move !== undefined) zoom.pan(0.2 * Math.sign(move));
     else if (to === null || probed()) return;

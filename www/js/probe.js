@@ -155,7 +155,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   function steady(next) {
     if (next.rows.length > 0) rows = next.rows.length;
     if (next.rows.length > 0 || next.columns.length === 0) return next;
-    return { ...next, rows: Array.from({ length: rows }, () => next.columns.map(() => '–')) };
+    return { ...next, rows: Array.from({ length: rows }, () => next.columns.map((_, column) => (column === 0 ? '–' : NaN))) };
   }
 
   /** @param {HTMLInputElement} [typed] */
@@ -282,6 +282,12 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     element,
     layer,
     active,
+    /** What zooming by button or key keeps in view. */
+    about() {
+      const [window, at] = [frame(), point()];
+      const seen = window !== null && at !== null && at.x >= window.x0 && at.x <= window.x1 && at.y >= window.y0 && at.y <= window.y1;
+      return seen ? at : undefined;
+    },
     /** A new drawing: the handle moves with its frame. */
     drawn() {
       if (active()) show(/** @type {HTMLInputElement} */ (document.activeElement));
