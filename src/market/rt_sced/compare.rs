@@ -9,7 +9,7 @@ use crate::report::{
 use super::dispatch::Failure;
 use super::narrative::{mw, plain};
 use super::operation::OVERLOAD_TOLERANCE_MW;
-use super::params::{DistributionFactors, Method, RtSced, Rule};
+use super::params::{CriticalLines, DistributionFactors, Method, RtSced, Rule};
 use super::roll::{Interval, Roll, roll};
 use super::stability::{choose_watch, range};
 use super::system::System;
@@ -225,7 +225,13 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Report, String> {
 }
 
 fn settings(params: &RtSced, variant: &Variant) -> RtSced {
+    let mut equivalent = params.equivalent.clone();
+    if variant.method == Method::ExactCurve && params.method != Method::ExactCurve {
+        // Lines chosen for the plane of a Union Jack are one each; exact curves take all that matter.
+        equivalent.lines = CriticalLines::Proposed;
+    }
     RtSced {
+        equivalent,
         method: variant.method,
         df: DistributionFactors {
             rule: variant.rule,

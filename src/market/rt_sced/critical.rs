@@ -199,7 +199,8 @@ pub(super) fn table(run: &Run) -> Option<Table> {
                 (Method::Optimal, _) | (_, true) => "exactly",
                 (_, false) => "by factors",
             };
-            let error = if seen == "exactly" { 0.0 } else { s.error_mw };
+            let noise = seen == "exactly" || s.error_mw < 1e-9;
+            let error = if noise { 0.0 } else { s.error_mw };
             vec![
                 Cell::Text(line.id.clone()),
                 Cell::Text(id.clone()),

@@ -5,9 +5,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tandem::case::Problem;
-use tandem::report::{Cell, Level, Report, Status, half_up};
+use tandem::report::Status;
 use tandem::scenario::{Scenario, gallery, link, path};
 use tandem::{chart, run, sweep};
+
+mod print;
+
+use print::{number, print, print_csv, print_table};
 
 /// Electricity-market coordination between transmission and distribution.
 ///
@@ -35,6 +39,30 @@ enum Command {
         /// Print the table by interval as CSV.
         #[arg(long)]
         csv: bool,
+        /// Print this table of the report (repeatable), e.g. edges, pieces, bid, promises, critical.
+        #[arg(long, value_name = "ID", conflicts_with_all = ["json", "csv"])]
+        table: Vec<String>,
+    },
+    /// Run every method on the same case and print them side by side.
+    Compare {
+        scenario: String,
+        #[arg(long, value_name = "PATH=VALUE")]
+        set: Vec<String>,
+        /// Print the whole report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask about a point of a chart with a plane, e.g. `probe zuo-4node-exact 4 8`: cost and split there.
+    Probe {
+        scenario: String,
+        #[arg(allow_negative_numbers = true)]
+        x: f64,
+        #[arg(allow_negative_numbers = true)]
+        y: f64,
+        #[arg(long, default_value = "region")]
+        chart: String,
+        #[arg(long, value_name = "PATH=VALUE")]
+        set: Vec<String>,
     },
     /// Run a scenario over a range of one field and print its summary numbers as CSV.
     Sweep {
@@ -138,9 +166,20 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             set,
             json,
             csv,
+            table,
         } => {
             let report = run::run(&open(&scenario, &set)?)?;
-            if json {
+            if !table.is_empty() {
+                for id in &table {
+                    let known = report.tables.iter().find(|t| t.id == *id);
+                    let known = known.ok_or_else(|| {
+                        let ids: Vec<&str> = report.tables.iter().map(|t| t.id.as_str()).collect();
+                        let message = format!("no table `{id}`; there are: {}", ids.join(", "));
+                        vec![Problem::error("table", message)]
+                    })?;
+                    print_table(&report, known, out)?;
+                }
+            } else if json {
                 let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?;
                 writeln!(out, "{text}")?;
             } else if csv {
@@ -149,6 +188,44 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
                 print(&report, out)?;
             }
             Ok(report.status)
+        }
+        Command::Compare {
+            scenario,
+            set,
+            json,
+        } => {
+            let report = run::compare(&open(&scenario, &set)?)?;
+            if json {
+                let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?;
+                writeln!(out, "{text}")?;
+            } else {
+                print(&report, out)?;
+            }
+            Ok(report.status)
+        }
+        Command::Probe {
+            scenario,
+            x,
+            y,
+            chart,
+            set,
+        } => {
+            let scenario = open(&scenario, &set)?;
+            let report = run::run(&scenario)?;
+            let key = report.chart(&chart).and_then(|c| c.probe.clone());
+            let key = key.ok_or_else(|| {
+                let message = format!("chart `{chart}` is no plane to ask about");
+                vec![Problem::error("chart", message)]
+            })?;
+            let probe = run::probe(&scenario, &key, x, y)?;
+            writeln!(out, "{}\n", probe.sentence)?;
+            if !probe.table.rows.is_empty() {
+                print_table(&report, &probe.table, out)?;
+            }
+            Ok(match probe.inside {
+                true => Status::Solved,
+                false => Status::Infeasible,
+            })
         }
         Command::Sweep {
             scenario,
@@ -271,183 +348,4 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         path::set(&mut value, field, text).map_err(|p| vec![p])?;
     }
     Scenario::from_value(value)
-}
-
-fn number(value: f64) -> String {
-    if value.is_finite() {
-        value.to_string()
-    } else {
-        String::new()
-    }
-}
-
-/// A number for reading: four decimals at most.
-fn short(value: f64) -> String {
-    half_up(value, 4).to_string()
-}
-
-fn cell(report: &Report, cell: &Cell, write: fn(f64) -> String) -> String {
-    match cell {
-        Cell::Number(value) => write(*value),
-        Cell::Text(text) => text.clone(),
-        Cell::At { series } => report
-            .series(series)
-            .and_then(|s| s.values.last())
-            .map_or(String::new(), |v| write(*v)),
-        Cell::Empty => String::new(),
-    }
-}
-
-fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(out, "{}\n{}\n", report.title, report.headline)?;
-    for table in report.tables.iter().take(if report.published.is_empty() {
-        usize::MAX
-    } else {
-        1
-    }) {
-        writeln!(out, "{}", table.title)?;
-        let header = table.columns.iter().map(|c| match c.unit.as_str() {
-            "" | "1" => c.name.clone(),
-            unit => format!("{}, {unit}", c.name),
-        });
-        let mut rows = vec![header.collect::<Vec<_>>()];
-        rows.extend(
-            table
-                .rows
-                .iter()
-                .map(|row| row.iter().map(|c| cell(report, c, short)).collect()),
-        );
-        columns(&rows, out)?;
-        writeln!(out)?;
-    }
-    if !report.published.is_empty() {
-        writeln!(out, "Printed beside ours")?;
-        let header = [
-            "item",
-            "unit",
-            "printed",
-            "ours",
-            "difference",
-            "",
-            "source",
-        ];
-        let mut rows = vec![header.map(String::from).to_vec()];
-        rows.extend(report.published.iter().map(|p| {
-            let optional = |v: Option<f64>| v.map_or("-".into(), short);
-            let note = if p.note.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", p.note)
-            };
-            vec![
-                p.item.clone(),
-                p.unit.clone(),
-                format!("{:.*}", usize::from(p.digits), p.printed),
-                optional(p.ours),
-                optional(p.difference),
-                if p.agrees { "agrees" } else { "differs" }.into(),
-                format!("{}{note}", p.source),
-            ]
-        }));
-        columns(&rows, out)?;
-        let agree = report.published.iter().filter(|p| p.agrees).count();
-        writeln!(
-            out,
-            "{agree} of {} agree when rounded half up as printed.\n",
-            report.published.len()
-        )?;
-    }
-    for quantity in &report.summary {
-        let value = quantity.value.map_or("-".into(), short);
-        let unit = if quantity.unit == "1" {
-            ""
-        } else {
-            &quantity.unit
-        };
-        writeln!(out, "{}: {value} {unit}", quantity.name)?;
-    }
-    let certified = report.certificates.iter().filter(|c| c.certified).count();
-    let worst = report
-        .certificates
-        .iter()
-        .map(|c| c.gap.abs())
-        .fold(0.0, f64::max);
-    writeln!(
-        out,
-        "certified: {certified} of {} solves, largest gap {worst:.1e}",
-        report.certificates.len()
-    )?;
-    for message in &report.messages {
-        let level = match message.level {
-            Level::Info => "note",
-            Level::Warning => "warning",
-            Level::Error => "error",
-        };
-        let field = message
-            .field
-            .as_ref()
-            .map_or(String::new(), |f| format!(" {f}:"));
-        writeln!(out, "{level}:{field} {}", message.text)?;
-        for cure in &message.cures {
-            writeln!(
-                out,
-                "  would help: {} (--set {}={})",
-                cure.label, cure.path, cure.value
-            )?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes rows with their columns aligned: text left, numbers right.
-fn columns(rows: &[Vec<String>], out: &mut impl Write) -> std::io::Result<()> {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |k: usize| {
-        rows.iter()
-            .filter_map(|r| r.get(k))
-            .map(|c| c.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let numeric = |k: usize| {
-        rows.iter()
-            .skip(1)
-            .filter_map(|r| r.get(k))
-            .all(|c| c.is_empty() || c == "-" || c.parse::<f64>().is_ok())
-    };
-    let widths: Vec<(usize, bool)> = (0..count).map(|k| (width(k), numeric(k))).collect();
-    for row in rows {
-        let cells = row.iter().zip(&widths).map(|(text, &(width, right))| {
-            if right {
-                format!("{text:>width$}")
-            } else {
-                format!("{text:<width$}")
-            }
-        });
-        writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
-    }
-    Ok(())
-}
-
-fn print_csv(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
-    let Some(table) = report.tables.first() else {
-        return Ok(());
-    };
-    let quoted = |text: String| match text.contains([',', '"', '\n']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    };
-    let header = table.columns.iter().map(|c| {
-        quoted(if c.unit.is_empty() {
-            c.name.clone()
-        } else {
-            format!("{} ({})", c.name, c.unit)
-        })
-    });
-    writeln!(out, "{}", header.collect::<Vec<_>>().join(","))?;
-    for row in &table.rows {
-        let cells = row.iter().map(|c| quoted(cell(report, c, number)));
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
-    }
-    Ok(())
 }

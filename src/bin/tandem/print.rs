@@ -1,0 +1,184 @@
+//! Reports as text.
+
+use std::io::Write;
+
+use tandem::report::{Cell, Level, Report, Table, half_up};
+
+pub fn number(value: f64) -> String {
+    if value.is_finite() {
+        value.to_string()
+    } else {
+        String::new()
+    }
+}
+
+/// A number for reading: four decimals at most.
+fn short(value: f64) -> String {
+    half_up(value, 4).to_string()
+}
+
+fn cell(report: &Report, cell: &Cell, write: fn(f64) -> String) -> String {
+    match cell {
+        Cell::Number(value) => write(*value),
+        Cell::Text(text) => text.clone(),
+        Cell::At { series } => report
+            .series(series)
+            .and_then(|s| s.values.last())
+            .map_or(String::new(), |v| write(*v)),
+        Cell::Empty => String::new(),
+    }
+}
+
+pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "{}\n{}\n", report.title, report.headline)?;
+    for table in report.tables.iter().take(if report.published.is_empty() {
+        usize::MAX
+    } else {
+        1
+    }) {
+        print_table(report, table, out)?;
+    }
+    if !report.published.is_empty() {
+        writeln!(out, "Printed beside ours")?;
+        let header = [
+            "item",
+            "unit",
+            "printed",
+            "ours",
+            "difference",
+            "",
+            "source",
+        ];
+        let mut rows = vec![header.map(String::from).to_vec()];
+        rows.extend(report.published.iter().map(|p| {
+            let optional = |v: Option<f64>| v.map_or("-".into(), short);
+            let note = if p.note.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", p.note)
+            };
+            vec![
+                p.item.clone(),
+                p.unit.clone(),
+                format!("{:.*}", usize::from(p.digits), p.printed),
+                optional(p.ours),
+                optional(p.difference),
+                if p.agrees { "agrees" } else { "differs" }.into(),
+                format!("{}{note}", p.source),
+            ]
+        }));
+        columns(&rows, out)?;
+        let agree = report.published.iter().filter(|p| p.agrees).count();
+        writeln!(
+            out,
+            "{agree} of {} agree when rounded half up as printed.\n",
+            report.published.len()
+        )?;
+    }
+    for quantity in &report.summary {
+        let value = quantity.value.map_or("-".into(), short);
+        let unit = if quantity.unit == "1" {
+            ""
+        } else {
+            &quantity.unit
+        };
+        writeln!(out, "{}: {value} {unit}", quantity.name)?;
+    }
+    if !report.certificates.is_empty() {
+        let certified = report.certificates.iter().filter(|c| c.certified).count();
+        let gaps = report.certificates.iter().map(|c| c.gap.abs());
+        writeln!(
+            out,
+            "certified: {certified} of {} solves, largest gap {:.1e}",
+            report.certificates.len(),
+            gaps.fold(0.0, f64::max)
+        )?;
+    }
+    for message in &report.messages {
+        let level = match message.level {
+            Level::Info => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        };
+        let field = message
+            .field
+            .as_ref()
+            .map_or(String::new(), |f| format!(" {f}:"));
+        writeln!(out, "{level}:{field} {}", message.text)?;
+        for cure in &message.cures {
+            writeln!(
+                out,
+                "  would help: {} (--set {}={})",
+                cure.label, cure.path, cure.value
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// One table with its title and its note.
+pub fn print_table(report: &Report, table: &Table, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "{}", table.title)?;
+    let header = table.columns.iter().map(|c| match c.unit.as_str() {
+        "" | "1" => c.name.clone(),
+        unit => format!("{}, {unit}", c.name),
+    });
+    let mut rows = vec![header.collect::<Vec<_>>()];
+    let cells = |row: &Vec<Cell>| row.iter().map(|c| cell(report, c, short)).collect();
+    rows.extend(table.rows.iter().map(cells));
+    columns(&rows, out)?;
+    writeln!(out)
+}
+
+/// Writes rows with their columns aligned: text left, numbers right.
+fn columns(rows: &[Vec<String>], out: &mut impl Write) -> std::io::Result<()> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |k: usize| {
+        rows.iter()
+            .filter_map(|r| r.get(k))
+            .map(|c| c.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let numeric = |k: usize| {
+        rows.iter()
+            .skip(1)
+            .filter_map(|r| r.get(k))
+            .all(|c| c.is_empty() || c == "-" || c.parse::<f64>().is_ok())
+    };
+    let widths: Vec<(usize, bool)> = (0..count).map(|k| (width(k), numeric(k))).collect();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(text, &(width, right))| {
+            if right {
+                format!("{text:>width$}")
+            } else {
+                format!("{text:<width$}")
+            }
+        });
+        writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+pub fn print_csv(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
+    let Some(table) = report.tables.first() else {
+        return Ok(());
+    };
+    let quoted = |text: String| match text.contains([',', '"', '\n']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    };
+    let header = table.columns.iter().map(|c| {
+        quoted(if c.unit.is_empty() {
+            c.name.clone()
+        } else {
+            format!("{} ({})", c.name, c.unit)
+        })
+    });
+    writeln!(out, "{}", header.collect::<Vec<_>>().join(","))?;
+    for row in &table.rows {
+        let cells = row.iter().map(|c| quoted(cell(report, c, number)));
+        writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
+    }
+    Ok(())
+}
