@@ -23,6 +23,9 @@ pub const NEAR: f64 = 0.9;
 /// Errors smaller than this share of the limit do not make a line critical.
 pub const TELLING: f64 = 0.001;
 
+/// And of an interpolated bid: it loses more than so small an error of the factors costs.
+const TELLING_ON_GRID: f64 = 0.02;
+
 /// One limited line as seen from one aggregator.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -170,7 +173,13 @@ fn proposed(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, Str
     };
     let rolled = roll(system, &by_factors)?;
     let standings = standings(system, &rolled.intervals);
-    let critical = standings.into_iter().filter(|s| s.is_critical(system));
+    let worth = |s: &Standing| {
+        let limit = system.limits[s.limit].max_p_mw;
+        params.method != Method::UnionJack || s.possible_error_mw >= TELLING_ON_GRID * limit
+    };
+    let critical = standings
+        .into_iter()
+        .filter(|s| s.is_critical(system) && worth(s));
     Ok(critical.map(|s| (s.group, s.limit)).collect())
 }
 

@@ -220,11 +220,13 @@ impl System {
         capacity_shares(&self.groups[a].maxima_mw)
     }
 
-    /// Amount by which each limit is exceeded, MW; zero where it holds.
+    /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.
     pub fn overloads_mw(&self, flows_mw: &[f64]) -> Vec<f64> {
+        let excess = |l: &Limit| flows_mw[l.branch].abs() - l.max_p_mw;
+        let beyond_rounding = |over: f64| if over > 1e-9 { over } else { 0.0 };
         self.limits
             .iter()
-            .map(|l| (flows_mw[l.branch].abs() - l.max_p_mw).max(0.0))
+            .map(|l| beyond_rounding(excess(l)))
             .collect()
     }
 
