@@ -158,7 +158,7 @@ impl Elimination {
                     .take_while(|&&(extra, _)| extra <= more)
                     .filter(|&&(_, third)| third != k)
                     .any(|&(_, third)| all.get(third).is_some_and(|(_, s)| within(s, &union)));
-                if !ruled_out || true {
+                if !ruled_out {
                     let (a, b) = (row.a(j).abs(), partner.a(j).abs());
                     let parts = [(row, b / a.max(b)), (partner, a / a.max(b))];
                     made.push((HalfSpace::sum(&parts, Some(j)), union));
