@@ -15,6 +15,15 @@ pub fn assert_sum(model: &Model, shadow: &Projection, face: &Face, what: &str) {
     let (mut upper, mut upper_size) = (0.0, 1.0);
     for &(limit, w) in &face.sources {
         assert!(w > 0.0, "{what}: multiplier {w}");
+        let other_side = match limit {
+            Limit::RowUpper(i) => Limit::RowLower(i),
+            Limit::RowLower(i) => Limit::RowUpper(i),
+            Limit::VarUpper(j) => Limit::VarLower(j),
+            Limit::VarLower(j) => Limit::VarUpper(j),
+            Limit::Cone(k) => Limit::Cone(k),
+        };
+        let both = face.sources.iter().any(|&(limit, _)| limit == other_side);
+        assert!(!both, "{what}: both sides of {limit:?}");
         let (terms, sign, bound) = match limit {
             Limit::RowUpper(i) => (
                 model.rows()[i.0].terms.clone(),
