@@ -28,7 +28,13 @@ pub fn values(from: f64, to: f64, points: usize) -> Vec<f64> {
 /// Problems of the input, a path that does not exist, or the conflict of an infeasible market.
 pub fn point(scenario: &Scenario, field: &str, value: f64) -> Result<Vec<Quantity>, Vec<Problem>> {
     let mut changed = scenario.to_value();
-    path::set_value(&mut changed, field, value.into()).map_err(|p| vec![p])?;
+    // A field that counts, like M, takes whole numbers.
+    let counts = path::get(&changed, field).is_some_and(|now| now.is_u64() || now.is_i64());
+    let number = match counts && value.fract() == 0.0 {
+        true => (value as i64).into(),
+        false => value.into(),
+    };
+    path::set_value(&mut changed, field, number).map_err(|p| vec![p])?;
     let report = run(&Scenario::from_value(changed)?)?;
     match report.status {
         Status::Solved => Ok(report.summary),

@@ -512,3 +512,31 @@ fn all_methods_stand_side_by_side() {
     let union_jack = values(&proposed, "dispatch:union_jack");
     assert!((union_jack[1] - 0.6252).abs() < 1e-4);
 }
+
+#[test]
+fn m_can_be_swept_and_its_program_written() {
+    let scenario = preset("zuo-4node-union-jack-m3", &[]);
+    let cost = |m: f64| {
+        let summary = tandem::sweep::point(&scenario, "mechanism.equivalent.m", m).unwrap();
+        summary
+            .iter()
+            .find(|q| q.id == "cost_last")
+            .unwrap()
+            .value
+            .unwrap()
+    };
+    assert!((cost(4.0) - 137.0).abs() < 1e-9 && (cost(8.0) - 136.0625).abs() < 1e-9);
+    assert!(tandem::sweep::point(&scenario, "mechanism.equivalent.m", 3.5).is_err());
+    // The integer program as text: 2M + 1 binaries, the region's edges, P_l'' defined.
+    let lp = run::lp_file(&scenario, 1).unwrap();
+    let names = lp.split_whitespace();
+    let binaries: std::collections::BTreeSet<&str> = names
+        .filter(|w| (w.contains("_bit_") && w.matches('_').count() == 3) || *w == "diagonal_1")
+        .filter(|w| !w.ends_with(':'))
+        .collect();
+    assert_eq!(binaries.len(), 7, "{binaries:?}");
+    assert!(lp.contains("region_A_1") && lp.contains("others_on_2_3_A"));
+    // The exact curve's program holds its cuts and no binaries.
+    let exact = run::lp_file(&preset("zuo-4node-exact", &[]), 1).unwrap();
+    assert!(exact.contains("curve") && !exact.contains("_bit_"));
+}

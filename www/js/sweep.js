@@ -15,9 +15,11 @@ const MOST_STEPS = 400;
  * @param {number} from
  * @param {number} to
  * @param {number} steps intervals, so one point more
+ * @param {boolean} [whole] whole numbers only, each once
  */
-export function grid(from, to, steps) {
-  return Array.from({ length: steps + 1 }, (_, k) => from + ((to - from) * k) / steps);
+export function grid(from, to, steps, whole = false) {
+  const values = Array.from({ length: steps + 1 }, (_, k) => from + ((to - from) * k) / steps);
+  return whole ? [...new Set(values.map(Math.round))] : values;
 }
 
 /** @param {Lab} lab */
@@ -93,7 +95,7 @@ export function createSweep(lab) {
     }
     const scenario = lab.text;
     const { path } = field;
-    const values = grid(low, high, count);
+    const values = grid(low, high, count, field.step === 1);
     await side.run(async (aside, stopped) => {
       /** @type {SweepPoint[]} */
       const points = [];

@@ -10,7 +10,7 @@ use super::dispatch::Failure;
 use super::narrative::{mw, plain};
 use super::operation::OVERLOAD_TOLERANCE_MW;
 use super::params::{CriticalLines, DistributionFactors, Method, RtSced, Rule};
-use super::roll::{Interval, Roll, roll};
+use super::roll::{Interval, Roll, roll, roll_to};
 use super::stability::{choose_watch, range};
 use super::system::System;
 
@@ -397,11 +397,10 @@ fn by_m(system: &System, params: &RtSced, best: &[f64]) -> Option<(Vec<Series>, 
     let first = |m: u32, method: Method| -> f64 {
         let mut one = RtSced {
             method,
-            intervals: 1,
             ..params.clone()
         };
         one.equivalent.m = m;
-        let rolled = roll(system, &one).ok();
+        let rolled = roll_to(system, &one, 1).ok();
         let cost = rolled.and_then(|r| r.intervals.first().map(|i| i.cost_usd_per_h));
         cost.unwrap_or(f64::NAN)
     };

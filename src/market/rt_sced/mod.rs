@@ -64,7 +64,7 @@ use crate::report::{Clock, Level, Message, Probe, Report, Status};
 
 use dispatch::Failure;
 use region::Region;
-use roll::{Roll, roll};
+use roll::{Roll, roll, roll_to};
 use stability::{Stability, analyse};
 use system::System;
 
@@ -185,11 +185,7 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Stri
         ));
     }
     let system = System::new(case, params)?;
-    let before = RtSced {
-        intervals: step - 1,
-        ..params.clone()
-    };
-    let mut rolled = roll(&system, &before)?;
+    let mut rolled = roll_to(&system, params, step - 1)?;
     match rolled.stopped {
         Some(_) => Err(format!(
             "interval {} has no dispatch, so interval {step} is not reached",

@@ -281,9 +281,17 @@ impl Process {
 /// # Errors
 /// The process cannot start: see [`Process::start`].
 pub fn roll(system: &System, params: &RtSced) -> Result<Roll, String> {
+    roll_to(system, params, params.intervals)
+}
+
+/// The first `count` intervals of [`roll`].
+///
+/// # Errors
+/// As [`roll`].
+pub fn roll_to(system: &System, params: &RtSced, count: usize) -> Result<Roll, String> {
     let mut process = Process::start(system, params)?;
-    let mut intervals: Vec<Interval> = Vec::with_capacity(params.intervals);
-    for t in 0..params.intervals {
+    let mut intervals: Vec<Interval> = Vec::with_capacity(count);
+    for t in 0..count {
         match process.step(system, params, t) {
             Ok(interval) => intervals.push(interval),
             Err(failure) => {
