@@ -68,7 +68,7 @@ pub(super) fn full_program(system: &System, request: &Request) -> (Model, Vec<Ca
 /// integer program.
 ///
 /// # Errors
-/// As [`dispatch`], where the cuts have to be found first.
+/// As [`super::dispatch`](super::dispatch()), where the cuts have to be found first.
 pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
     let equivalents = request.sight.equivalents();
     if equivalents.is_empty() {
