@@ -56,6 +56,9 @@ pub struct UnionJack {
     values: Vec<f64>,
 }
 
+/// Most rows of a curve that enter a program unasked.
+const SHORT: usize = 24;
+
 /// Column and row of a vertex, from 0.
 pub type Vertex = (usize, usize);
 
@@ -508,6 +511,14 @@ fn relax(
             model.var(name, surface.jack.least(), f64::INFINITY, 1.0)
         })
         .collect();
+    // A short curve is written out at once: its rows cost less than rounds of asking for them.
+    for (surface, &cost) in surfaces.iter().zip(&costs) {
+        if surface.curve.cuts.len() + surface.curve.region.len() <= SHORT {
+            for row in surface.curve.rows(&[surface.x, surface.y], cost) {
+                model.push(row);
+            }
+        }
+    }
     let mut entered: Vec<NewRow> = Vec::new();
     let outcome = simplex::solve_lazy(&mut model, |x| {
         let mut rows = lazy(x);

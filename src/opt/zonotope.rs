@@ -316,7 +316,9 @@ impl CostCurve {
         let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
         Ok(match self.at(&point)? {
             Place::Outside { facet, .. } => Some(reach_row(&facet, over)),
-            Place::Inside(reached) => cut_row(&reached.cut, &point, over, cost, x),
+            Place::Inside(reached) => {
+                lies_under(&reached.cut, &point, cost, x).then(|| cut_row(&reached.cut, over, cost))
+            }
         })
     }
 
@@ -639,6 +641,13 @@ impl Listed {
             .reduce(f64::max)
     }
 
+    /// All of it as rows over the coordinates `over` and the value `cost`.
+    pub fn rows(&self, over: &[Var], cost: Var) -> Vec<NewRow> {
+        let reach = self.region.iter().map(|facet| reach_row(facet, over));
+        let cuts = self.cuts.iter().map(|cut| cut_row(cut, over, cost));
+        reach.chain(cuts).collect()
+    }
+
     /// [`CostCurve::supporting_row`] without a linear program.
     pub fn supporting_row(&self, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
         let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
@@ -655,7 +664,7 @@ impl Listed {
             .cuts
             .iter()
             .max_by(|a, b| height(a).total_cmp(&height(b)))?;
-        cut_row(highest, &point, over, cost, x)
+        lies_under(highest, &point, cost, x).then(|| cut_row(highest, over, cost))
     }
 }
 
@@ -678,17 +687,21 @@ fn reach_row(facet: &Facet, over: &[Var]) -> NewRow {
     }
 }
 
-/// The cut as a row, if the value of `cost` lies under it.
-fn cut_row(cut: &Cut, point: &[f64], over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
-    let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
-    let height = cut.value(point);
+fn cut_row(cut: &Cut, over: &[Var], cost: Var) -> NewRow {
     let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
-    (height - value > 1e-9 * (1.0 + height.abs())).then(|| NewRow {
+    NewRow {
         name: CUT_ROW.into(),
         terms: terms.chain([(cost, 1.0)]).collect(),
         lower: cut.constant,
         upper: f64::INFINITY,
-    })
+    }
+}
+
+/// The value of `cost` at `x` lies under the cut.
+fn lies_under(cut: &Cut, point: &[f64], cost: Var, x: &[f64]) -> bool {
+    let value = x.get(cost.0).copied().unwrap_or(f64::NAN);
+    let height = cut.value(point);
+    height - value > 1e-9 * (1.0 + height.abs())
 }
 
 /// The same program with `above − below` in every row.

@@ -52,6 +52,9 @@ pub struct Prices {
     pub groups: Vec<(f64, f64, f64)>,
 }
 
+/// Prices closer than this, relative, are the same.
+const SAME_PRICE: f64 = 1e-7;
+
 /// Prices from the active set.
 ///
 /// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
@@ -93,8 +96,15 @@ pub fn prices(
             .map(|(row, w)| w * duals.rows[row.0])
             .sum()
     };
+    // Multipliers of bids may differ where those of balance and lines, which make the prices, do not.
+    let mut unique = true;
+    for row in rows.iter().map(|line| line.row).chain([balance]) {
+        let (low, high) = face.interval(&[(row, 1.0)])?;
+        let same = SAME_PRICE * (1.0 + low.abs().max(high.abs()));
+        unique &= same.is_finite() && high - low <= same;
+    }
     let range = |at: &[(usize, f64)]| -> Result<(f64, f64), String> {
-        if face.is_unique() {
+        if unique {
             let p = price(at);
             Ok((p, p))
         } else {
@@ -104,7 +114,7 @@ pub fn prices(
     let lmp: Vec<f64> = (0..system.bus_ids.len())
         .map(|b| price(&[(b, 1.0)]))
         .collect();
-    let lmp_range = if face.is_unique() {
+    let lmp_range = if unique {
         None
     } else {
         let ranges = (0..system.bus_ids.len()).map(|b| range(&[(b, 1.0)]));

@@ -128,15 +128,22 @@ pub fn analyse(
     if high - low <= SAME_MW {
         return Some(stability);
     }
-    // Behind network equivalents nothing bends the map but factors of other lines: few points do.
+    // Behind network equivalents nothing bends the map but factors of other lines: ends and middle do.
     let points = match params.method.is_equivalent() {
-        true => 5,
+        true => 3,
         false => MAP_POINTS,
     };
     stability.map = (0..points)
         .map(|k| low + (high - low) * k as f64 / (points - 1) as f64)
         .map(|x| (x, next(x).unwrap_or(f64::NAN)))
         .collect();
+    let (least, most) = range(stability.map.iter().map(|m| m.1));
+    if most - least <= SAME_MW {
+        // Flat: one interval forgets every error.
+        stability.fixed_point_mw = Some(0.5 * (least + most));
+        stability.factor = Some((0.0, 0.0));
+        return Some(stability);
+    }
     let now = system.group_output_mw(watch.group, &process.se.ders);
     stability.fixed_point_mw = fixed_point(&stability.map, now, &next);
     stability.factor = stability
