@@ -88,7 +88,7 @@ fn pieces_cuts_and_facets_are_the_linear_program() {
                     );
                     assert!((reached.cost - cost).abs() < 1e-6, "seed {seed}");
                     assert!(
-                        (reached.cut.value(&point) - cost).abs() < 1e-6,
+                        (curve.cut_at(&point, &reached).unwrap().value(&point) - cost).abs() < 1e-6,
                         "seed {seed}"
                     );
                     let back = curve.point(&reached.x);
@@ -198,9 +198,12 @@ fn coordinates_that_follow_from_others_are_kept_to_it() {
     };
     assert!((reached.cost - by_program(&curve, &on).unwrap()).abs() < 1e-9);
     assert!(
-        reached.cut.gradient.iter().all(|g| g.abs() < 1e3),
-        "{:?}",
-        reached.cut
+        curve
+            .cut_at(&on, &reached)
+            .unwrap()
+            .gradient
+            .iter()
+            .all(|g| g.abs() < 1e3)
     );
     let off = [on[0], on[1], on[2] + 0.1];
     let Place::Outside { facet, excess } = curve.at(&off).unwrap() else {

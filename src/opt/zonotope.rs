@@ -93,8 +93,6 @@ pub struct Reached {
     /// One value per generator.
     pub x: Vec<f64>,
     pub cost: f64,
-    /// A cut that is exact at the point.
-    pub cut: Cut,
 }
 
 /// Where a point lies.
@@ -219,10 +217,6 @@ impl CostCurve {
 
     /// The cheapest way to `point`, or the facet that cuts it off.
     ///
-    /// The cut is that of the critical region just inside the point, seen from the middle of the
-    /// set: a point on a facet has duals without end, and where many directions lie almost in one
-    /// plane some of them are of the order of 1/rounding.
-    ///
     /// # Errors
     /// The linear program failed.
     pub fn at(&self, point: &[f64]) -> Result<Place, String> {
@@ -237,7 +231,7 @@ impl CostCurve {
             }
         }
         match self.solve(point) {
-            Outcome::Optimal(solution) => return self.reached(point, solution).map(Place::Inside),
+            Outcome::Optimal(solution) => return Ok(Place::Inside(reached(solution))),
             Outcome::Infeasible => {}
             other => {
                 let why = other.optimal().err();
@@ -255,11 +249,10 @@ impl CostCurve {
         let model = with_slacks(&model, &slacks);
         let nearest = simplex::solve(&model).optimal()?;
         let n = self.generators.len();
-        let reached = self.point(&nearest.x[..n]);
         let excess = nearest.objective;
         if excess <= REACH {
-            let solution = self.solve(&reached).optimal()?;
-            return self.reached(&reached, solution).map(Place::Inside);
+            let solution = self.solve(&self.point(&nearest.x[..n])).optimal()?;
+            return Ok(Place::Inside(reached(solution)));
         }
         let duals = DualFace::new(&model, &nearest.x)?.duals(&[])?;
         let facet = self.facet(&self.spread(&duals.rows));
@@ -317,7 +310,8 @@ impl CostCurve {
         Ok(match self.at(&point)? {
             Place::Outside { facet, .. } => Some(reach_row(&facet, over)),
             Place::Inside(reached) => {
-                lies_under(&reached.cut, &point, cost, x).then(|| cut_row(&reached.cut, over, cost))
+                let cut = self.cut_at(&point, &reached)?;
+                lies_under(&cut, &point, cost, x).then(|| cut_row(&cut, over, cost))
             }
         })
     }
@@ -326,8 +320,15 @@ impl CostCurve {
         simplex::solve(&self.program(point, true))
     }
 
-    /// The way found to `point`, with a cut that is exact there.
-    fn reached(&self, point: &[f64], solution: Solution) -> Result<Reached, String> {
+    /// A cut that is exact at a point that was reached.
+    ///
+    /// It is that of the critical region just inside the point, seen from the middle of the set: a
+    /// point on a facet has duals without end, and where many directions lie almost in one plane
+    /// some of them are of the order of 1/rounding.
+    ///
+    /// # Errors
+    /// The linear program failed.
+    pub fn cut_at(&self, point: &[f64], reached: &Reached) -> Result<Cut, String> {
         let middle: Vec<f64> = self
             .generators
             .iter()
@@ -338,19 +339,14 @@ impl CostCurve {
             .zip(self.point(&middle))
             .map(|(p, m)| p + INWARD * (m - p))
             .collect();
-        let cost = solution.objective;
+        let cost = reached.cost;
         let exact = |cut: &Cut| cost - cut.value(point) <= 1e-9 * (1.0 + cost.abs());
         let beside = self.solve(&inward).optimal().ok();
         let beside = beside.and_then(|inside| self.gradient(&inward, &inside.x).ok());
-        let cut = match beside.map(|gradient| self.cut(gradient)).filter(exact) {
-            Some(cut) => cut,
-            None => self.cut(self.gradient(point, &solution.x)?),
-        };
-        Ok(Reached {
-            x: solution.x,
-            cost,
-            cut,
-        })
+        match beside.map(|gradient| self.cut(gradient)).filter(exact) {
+            Some(cut) => Ok(cut),
+            None => Ok(self.cut(self.gradient(point, &reached.x)?)),
+        }
     }
 
     /// A gradient of V at a point reached by `x`.
@@ -714,6 +710,13 @@ fn with_slacks(model: &Model, slacks: &[(Var, Var)]) -> Model {
         with.row(row.name.clone(), terms, row.lower, row.upper);
     }
     with
+}
+
+fn reached(solution: Solution) -> Reached {
+    Reached {
+        cost: solution.objective,
+        x: solution.x,
+    }
 }
 
 /// A coefficient without the rounding that would spoil a row.

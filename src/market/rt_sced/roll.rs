@@ -164,7 +164,7 @@ impl Process {
             && last
                 .belief
                 .as_ref()
-                .is_none_or(|(se, known)| *se == self.se && known == factors)
+                .is_none_or(|(se, known)| se.is_same(&self.se) && same_factors(known, factors))
         {
             return Ok(last.dispatch.clone());
         }
@@ -274,6 +274,12 @@ impl Process {
             })
             .collect()
     }
+}
+
+/// Factors that differ by rounding alone.
+fn same_factors(a: &[Vec<f64>], b: &[Vec<f64>]) -> bool {
+    let pairs = a.iter().flatten().zip(b.iter().flatten());
+    pairs.fold(true, |same, (a, b)| same && (a - b).abs() <= 1e-12)
 }
 
 /// Runs the process over all intervals; stops at the first without a dispatch.

@@ -36,6 +36,9 @@ pub struct Limit {
     shift_factors: OnceCell<Vec<f64>>,
 }
 
+/// Outputs closer than this are the same to a dispatch, MW.
+const ROUNDING_MW: f64 = 1e-10;
+
 /// Output of everything at one moment, MW.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
@@ -45,6 +48,21 @@ pub struct State {
 }
 
 impl State {
+    /// Whether two states differ by rounding alone.
+    pub fn is_same(&self, other: &State) -> bool {
+        let all = |s: &State| {
+            [&s.generators, &s.ders, &s.loads]
+                .map(|part| part.to_vec())
+                .concat()
+        };
+        let (mine, theirs) = (all(self), all(other));
+        mine.len() == theirs.len()
+            && mine
+                .iter()
+                .zip(&theirs)
+                .all(|(a, b)| (a - b).abs() <= ROUNDING_MW)
+    }
+
     /// Scales the loads so that they take exactly what is produced; a measured state balances.
     pub fn balance(&mut self) {
         let supply: f64 = self.generators.iter().chain(&self.ders).sum();
