@@ -3,7 +3,9 @@
 use crate::report::{Axis, Chart, Edge, Index, Mark, Role, Series, Table};
 
 use super::super::Run;
-use super::super::narrative::mw;
+use super::super::narrative::{mw, plain};
+use super::super::params::Method;
+use super::super::roll::initial_state;
 use super::Region;
 
 /// More pieces than this are a picture of nothing.
@@ -170,7 +172,39 @@ impl Region<'_> {
             ));
         }
         text.push('.');
+        if run.params.method == Method::DistributionFactors {
+            text.push_str(&self.gap_in_words(run));
+        }
         text
+    }
+
+    /// What the factors promised beyond the region and what they forwent over the run.
+    fn gap_in_words(&self, run: &Run) -> String {
+        let (mut beyond, mut forgone, mut paid, mut saved) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+        let start = initial_state(run.system, run.params).ders;
+        let intervals = &run.roll.intervals;
+        let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
+        for ((t, now), before) in intervals.iter().enumerate().zip(measured) {
+            let Some(promise) = self.promise(before, now) else {
+                continue;
+            };
+            let gap = promise.by_factors_mw - promise.in_truth_mw;
+            let cost = run
+                .best(t)
+                .map_or(0.0, |best| now.cost_usd_per_h - best.cost_usd_per_h);
+            if gap > 0.0 {
+                (beyond, saved) = (beyond.max(gap), saved.max(-cost));
+            } else {
+                (forgone, paid) = (forgone.max(-gap), paid.max(cost));
+            }
+        }
+        format!(
+            " The factors promise up to {} that cannot be delivered (worth {} $/h, had only by overload) and forgo up to {} ({} $/h above the optimum).",
+            mw(beyond),
+            plain(saved, 2),
+            mw(forgone),
+            plain(paid, 2)
+        )
     }
 }
 
