@@ -540,3 +540,39 @@ fn m_can_be_swept_and_its_program_written() {
     let exact = run::lp_file(&preset("zuo-4node-exact", &[]), 1).unwrap();
     assert!(exact.contains("curve") && !exact.contains("_bit_"));
 }
+
+#[test]
+fn what_factors_promise_is_held_against_what_the_aggregator_delivers() {
+    let row = |id: &str, t: usize| -> Vec<f64> {
+        let report = run::run(&preset(id, &[])).unwrap();
+        let table = report.tables.iter().find(|t| t.id == "promises").unwrap();
+        let number = |cell: &Cell| match cell {
+            Cell::Number(value) => *value,
+            other => panic!("{other:?}"),
+        };
+        table.rows[t - 1].iter().map(number).collect()
+    };
+    let close = |ours: &[f64], theirs: &[f64], tolerance: f64| {
+        let pairs = ours.iter().zip(theirs);
+        assert!(
+            pairs.clone().all(|(a, b)| (a - b).abs() < tolerance),
+            "{ours:?} {theirs:?}"
+        );
+    };
+    // Interval 1: 2 MW of room at a factor of 2/3 are 3 MW, of 4 that fit. Interval 2: 1 MW of room
+    // on top of 3 MW are 4.5, and line 2-3 carries half a megawatt too much.
+    close(
+        &row("zuo-4node", 1),
+        &[1.0, 8.0, 3.0, 4.0, 4.0, 0.0, 1.0, 0.0, 4.0],
+        1e-9,
+    );
+    close(
+        &row("zuo-4node", 2),
+        &[2.0, 8.0, 4.5, 4.0, 4.0, 0.5, 0.0, 2.0, 0.0],
+        1e-9,
+    );
+    // By merit order A1 fills the line at 5 MW of D27 and 1.3185 MW of D26: the optimum.
+    let second = row("zuo-30bus", 2);
+    close(&second[3..4], &[6.3185], 1e-4);
+    close(&second[6..7], &[0.6267], 1e-4);
+}

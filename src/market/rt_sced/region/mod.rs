@@ -34,11 +34,25 @@ struct NamedEdge {
     label: String,
 }
 
-/// What distribution factors allow an aggregator in one interval, against what is so.
+/// Greatest P_a in one interval at its P_l'', MW: what distribution factors allow against what is so.
 pub struct Promise {
-    /// Greatest P_a by the factors and by the region, at the interval's P_l'', MW.
     pub by_factors_mw: f64,
-    pub in_truth_mw: f64,
+    /// As the aggregator splits it: by merit order.
+    pub by_merit_mw: f64,
+    /// With the split that the line allows.
+    pub of_region_mw: f64,
+}
+
+impl Promise {
+    /// Promised by the factors and not deliverable.
+    pub fn beyond_mw(&self) -> f64 {
+        (self.by_factors_mw - self.by_merit_mw).max(0.0)
+    }
+
+    /// Deliverable and not used.
+    pub fn forgone_mw(&self) -> f64 {
+        (self.by_merit_mw - self.by_factors_mw).max(0.0)
+    }
 }
 
 impl<'a> Region<'a> {
@@ -165,8 +179,43 @@ impl<'a> Region<'a> {
         };
         Some(Promise {
             by_factors_mw: most.clamp(least, greatest),
-            in_truth_mw: self.slice(other).1,
+            by_merit_mw: self.greatest_by_merit(other),
+            of_region_mw: self.slice(other).1,
         })
+    }
+
+    /// Greatest P_a up to which the split by merit order keeps the line within its limit.
+    ///
+    /// The flow is linear between the outputs at which a block of the merit order ends.
+    fn greatest_by_merit(&self, other_mw: f64) -> f64 {
+        let mut blocks: Vec<_> = self.equivalent.blocks.iter().collect();
+        blocks.sort_by(|a, b| a.usd_per_mwh.total_cmp(&b.usd_per_mwh));
+        let mut p = self.equivalent.bid.range(0).0;
+        let mut ends = vec![p];
+        for block in blocks {
+            p += block.upper - block.lower;
+            ends.push(p);
+        }
+        let limit = self.system.limits[self.limit()].max_p_mw;
+        let mut ders = vec![0.0; self.system.ders.len()];
+        let mut over = |p: f64| {
+            let group = self.equivalent.group;
+            self.system.split_group(group, p, &mut ders);
+            let flow = other_mw + self.equivalent.sent_mw(self.system, &ders)[0];
+            flow.abs() - limit
+        };
+        let mut last: Option<(f64, f64)> = None;
+        for end in ends {
+            let excess = over(end);
+            match last {
+                Some((from, room)) if excess > 1e-9 => {
+                    return from + (end - from) * room / (room + excess);
+                }
+                _ if excess <= 1e-9 => last = Some((end, (-excess).max(0.0))),
+                _ => {}
+            }
+        }
+        last.map_or_else(|| self.slice(other_mw).0, |(end, _)| end)
     }
 
     /// The region's edges by Gaussian and Fourier-Motzkin elimination of `Eq. [zuo2022](13)` to

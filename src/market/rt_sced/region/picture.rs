@@ -188,14 +188,13 @@ impl Region<'_> {
             let Some(promise) = self.promise(before, now) else {
                 continue;
             };
-            let gap = promise.by_factors_mw - promise.in_truth_mw;
             let cost = run
                 .best(t)
                 .map_or(0.0, |best| now.cost_usd_per_h - best.cost_usd_per_h);
-            if gap > 0.0 {
-                (beyond, saved) = (beyond.max(gap), saved.max(-cost));
+            if promise.beyond_mw() > 0.0 {
+                (beyond, saved) = (beyond.max(promise.beyond_mw()), saved.max(-cost));
             } else {
-                (forgone, paid) = (forgone.max(-gap), paid.max(cost));
+                (forgone, paid) = (forgone.max(promise.forgone_mw()), paid.max(cost));
             }
         }
         format!(

@@ -14,24 +14,23 @@ impl Region<'_> {
         let id = self.group_id();
         let intervals = &run.roll.intervals;
         let mut rows = Vec::new();
-        let mut columns: [Vec<f64>; 4] = Default::default();
+        let mut columns: [Vec<f64>; 5] = Default::default();
         let start = initial_state(self.system, run.params).ders;
         let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
         for ((t, now), before) in intervals.iter().enumerate().zip(measured) {
             let Some(promise) = self.promise(before, now) else {
                 continue;
             };
-            let beyond = (promise.by_factors_mw - promise.in_truth_mw).max(0.0);
-            let forgone = (promise.in_truth_mw - promise.by_factors_mw).max(0.0);
             let cost = run
                 .best(t)
                 .map_or(f64::NAN, |best| now.cost_usd_per_h - best.cost_usd_per_h);
             let over = now.worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
             for (column, value) in columns.iter_mut().zip([
                 promise.by_factors_mw,
-                promise.in_truth_mw,
-                beyond,
-                forgone,
+                promise.by_merit_mw,
+                promise.of_region_mw,
+                promise.beyond_mw(),
+                promise.forgone_mw(),
             ]) {
                 column.push(value);
             }
@@ -43,9 +42,10 @@ impl Region<'_> {
                 Cell::Number((t + 1) as f64),
                 Cell::Number(self.point(now).1),
                 Cell::Number(promise.by_factors_mw),
-                Cell::Number(promise.in_truth_mw),
-                Cell::Number(beyond),
-                Cell::Number(forgone),
+                Cell::Number(promise.by_merit_mw),
+                Cell::Number(promise.of_region_mw),
+                Cell::Number(promise.beyond_mw()),
+                Cell::Number(promise.forgone_mw()),
                 if over {
                     part((-cost).max(0.0))
                 } else {
@@ -60,7 +60,8 @@ impl Region<'_> {
         }
         let ids = [
             ("promised", "greatest P_a by factors"),
-            ("reachable", "greatest P_a in truth"),
+            ("deliverable", "greatest P_a as it splits"),
+            ("reachable", "greatest P_a of the region"),
             ("undeliverable", "promised, not deliverable"),
             ("forgone", "forgone"),
         ];
@@ -80,14 +81,15 @@ impl Region<'_> {
                 column("interval", ""),
                 column("P_l''", "MW"),
                 column("greatest P_a by factors", "MW"),
-                column("greatest P_a in truth", "MW"),
+                column("as it splits", "MW"),
+                column("of the region", "MW"),
                 column("promised, not deliverable", "MW"),
                 column("forgone", "MW"),
                 column("saved by overload", "$/h"),
                 column("paid above the optimum", "$/h"),
             ],
             rows,
-            note: "By factors: eq. (10) solved for P_a with everything else as dispatched, from the state measured before. In truth: the region at the same P_l''. The money is that of the whole dispatch against the optimum.".into(),
+            note: "By factors: eq. (10) solved for P_a with everything else as dispatched, from the state measured before. As it splits: by merit order, until the line is full. Of the region: with the split that the line allows, whatever it costs. The money is that of the whole dispatch against the optimum.".into(),
             by_clock: true,
         }
     }
