@@ -1,9 +1,10 @@
 #!/bin/sh
-# Dispatch LPs natively, ours and HiGHS in one run. Needs python3 with venv; highspy comes
+# Dispatch LPs and network equivalents natively, ours and HiGHS in one run. Needs python3 with venv; highspy comes
 # from PyPI into target/bench-venv.
 set -eu
 cd "$(dirname "$0")/.."
 cargo bench --bench lp_native
+cargo bench --bench equivalent
 venv=target/bench-venv
 if [ ! -x "$venv/bin/python" ]; then
     python3 -m venv "$venv" || {
