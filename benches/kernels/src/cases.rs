@@ -74,7 +74,7 @@ fn ring(aggregators: usize, ders_each: usize, lines: usize) -> Case {
             let p = 60.0 / ders_each as f64 * (0.5 + random.f64());
             Der {
                 id: format!("D{d}"),
-                bus: random.usize(0..BUSES).to_string(),
+                bus: random.u64(0..BUSES as u64).to_string(), // usize would draw otherwise in WebAssembly
                 min_p_mw: 0.0,
                 max_p_mw: p,
                 offer: vec![block(p, 5.0 + 50.0 * random.f64())],
