@@ -184,6 +184,17 @@ impl<'a> Region<'a> {
         })
     }
 
+    /// [`Region::promise`] in every interval of a run, with its index.
+    fn promises(&self, run: &Run) -> Vec<(usize, Promise)> {
+        let start = initial_state(self.system, run.params).ders;
+        let intervals = &run.roll.intervals;
+        let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
+        let pairs = intervals.iter().zip(measured).enumerate();
+        pairs
+            .filter_map(|(t, (now, before))| Some((t, self.promise(before, now)?)))
+            .collect()
+    }
+
     /// Greatest P_a up to which the split by merit order keeps the line within its limit.
     ///
     /// The flow is linear between the outputs at which a block of the merit order ends.

@@ -5,7 +5,6 @@ use crate::report::{Axis, Chart, Edge, Index, Mark, Role, Series, Table};
 use super::super::Run;
 use super::super::narrative::{mw, plain};
 use super::super::params::Method;
-use super::super::roll::initial_state;
 use super::Region;
 
 /// More pieces than this are a picture of nothing.
@@ -93,7 +92,7 @@ impl Region<'_> {
             probe: Some(self.key()),
         };
         let tables = vec![
-            self.promises(run, &mut series),
+            self.promise_table(run, &mut series),
             self.edge_table(&edges),
             self.piece_table(),
             self.bid_table(&walk)?,
@@ -181,13 +180,8 @@ impl Region<'_> {
     /// What the factors promised beyond the region and what they forwent over the run.
     fn gap_in_words(&self, run: &Run) -> String {
         let (mut beyond, mut forgone, mut paid, mut saved) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
-        let start = initial_state(run.system, run.params).ders;
-        let intervals = &run.roll.intervals;
-        let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
-        for ((t, now), before) in intervals.iter().enumerate().zip(measured) {
-            let Some(promise) = self.promise(before, now) else {
-                continue;
-            };
+        for (t, promise) in self.promises(run) {
+            let now = &run.roll.intervals[t];
             let cost = run
                 .best(t)
                 .map_or(0.0, |best| now.cost_usd_per_h - best.cost_usd_per_h);

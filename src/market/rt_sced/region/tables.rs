@@ -5,22 +5,16 @@ use crate::report::{Cell, Index, Series, Table};
 use super::super::Run;
 use super::super::narrative::mw;
 use super::super::operation::OVERLOAD_TOLERANCE_MW;
-use super::super::roll::initial_state;
 use super::{NamedEdge, Region, column};
 
 impl Region<'_> {
     /// What the factors promise and forgo, interval by interval.
-    pub(super) fn promises(&self, run: &Run, series: &mut Vec<Series>) -> Table {
+    pub(super) fn promise_table(&self, run: &Run, series: &mut Vec<Series>) -> Table {
         let id = self.group_id();
-        let intervals = &run.roll.intervals;
         let mut rows = Vec::new();
         let mut columns: [Vec<f64>; 5] = Default::default();
-        let start = initial_state(self.system, run.params).ders;
-        let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
-        for ((t, now), before) in intervals.iter().enumerate().zip(measured) {
-            let Some(promise) = self.promise(before, now) else {
-                continue;
-            };
+        for (t, promise) in self.promises(run) {
+            let now = &run.roll.intervals[t];
             let cost = run
                 .best(t)
                 .map_or(f64::NAN, |best| now.cost_usd_per_h - best.cost_usd_per_h);

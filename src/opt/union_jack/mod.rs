@@ -38,6 +38,10 @@
 //! answer is that of the integer program over the whole grid, [`whole`], which is the program to
 //! hand to another solver.
 
+mod grid;
+
+pub use grid::{UnionJack, Vertex};
+
 use super::model::{Model, NewRow, Var};
 use super::outcome::{Outcome, Solution};
 use super::simplex;
@@ -46,152 +50,8 @@ use super::zonotope::Listed;
 /// Largest M: 2^M cells along each axis.
 pub const MAX_M: u32 = 9;
 
-/// A function known at the vertices of the triangulation.
-#[derive(Clone, Debug)]
-pub struct UnionJack {
-    m: u32,
-    x: (f64, f64),
-    y: (f64, f64),
-    /// Row by row; NaN where the vertex is excluded.
-    values: Vec<f64>,
-}
-
 /// Most rows of a curve that enter a program unasked.
 const SHORT: usize = 24;
-
-/// Column and row of a vertex, from 0.
-pub type Vertex = (usize, usize);
-
-impl UnionJack {
-    /// Asks for the value at every vertex; `None` excludes it.
-    ///
-    /// # Errors
-    /// M outside 1 to [`MAX_M`], or an empty rectangle.
-    pub fn new(
-        m: u32,
-        x: (f64, f64),
-        y: (f64, f64),
-        mut value: impl FnMut(f64, f64) -> Option<f64>,
-    ) -> Result<UnionJack, String> {
-        if !(1..=MAX_M).contains(&m) {
-            return Err(format!("M = {m}; choose 1 to {MAX_M}"));
-        }
-        let wide = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low < high;
-        if !(wide(x) && wide(y)) {
-            return Err(format!(
-                "the rectangle {} to {} by {} to {} is empty",
-                x.0, x.1, y.0, y.1
-            ));
-        }
-        let mut jack = UnionJack {
-            m,
-            x,
-            y,
-            values: Vec::new(),
-        };
-        let side = jack.side();
-        jack.values.reserve((side + 1) * (side + 1));
-        for j in 0..=side {
-            for i in 0..=side {
-                let (x, y) = jack.vertex((i, j));
-                jack.values.push(value(x, y).unwrap_or(f64::NAN));
-            }
-        }
-        Ok(jack)
-    }
-
-    /// Cells along each axis: 2^M.
-    pub fn side(&self) -> usize {
-        1 << self.m
-    }
-
-    pub fn m(&self) -> u32 {
-        self.m
-    }
-
-    /// Where a vertex stands.
-    pub fn vertex(&self, (i, j): Vertex) -> (f64, f64) {
-        let side = self.side() as f64;
-        let at = |(low, high): (f64, f64), k: usize| low + (high - low) * k as f64 / side;
-        (at(self.x, i), at(self.y, j))
-    }
-
-    /// The value at a vertex; `None` where it is excluded or not of the grid.
-    pub fn value(&self, (i, j): Vertex) -> Option<f64> {
-        let side = self.side();
-        if i > side || j > side {
-            return None;
-        }
-        let value = self.values.get(j * (side + 1) + i).copied()?;
-        (!value.is_nan()).then_some(value)
-    }
-
-    /// Least value at any vertex; 0 where every vertex is excluded.
-    fn least(&self) -> f64 {
-        let known = self.values.iter().copied().filter(|v| !v.is_nan());
-        known.reduce(f64::min).unwrap_or_default()
-    }
-
-    /// Corners of the two triangles of a cell.
-    pub fn triangles(&self, (i, j): (usize, usize)) -> [[Vertex; 3]; 2] {
-        if (i + j) % 2 == 0 {
-            [
-                [(i, j), (i + 1, j), (i + 1, j + 1)],
-                [(i, j), (i + 1, j + 1), (i, j + 1)],
-            ]
-        } else {
-            [
-                [(i, j), (i + 1, j), (i, j + 1)],
-                [(i + 1, j), (i + 1, j + 1), (i, j + 1)],
-            ]
-        }
-    }
-
-    /// The cell a point lies in, the nearest one for a point outside.
-    pub fn cell(&self, x: f64, y: f64) -> (usize, usize) {
-        let side = self.side();
-        let of = |(low, high): (f64, f64), v: f64| {
-            let at = (v - low) / (high - low) * side as f64;
-            (at.max(0.0) as usize).min(side - 1)
-        };
-        (of(self.x, x), of(self.y, y))
-    }
-
-    /// The interpolated value at a point; `None` outside the rectangle or where a corner that
-    /// counts is excluded.
-    pub fn at(&self, x: f64, y: f64) -> Option<f64> {
-        let inside = |(low, high): (f64, f64), v: f64| {
-            let slack = 1e-9 * (high - low);
-            (low - slack..=high + slack).contains(&v)
-        };
-        if !(inside(self.x, x) && inside(self.y, y)) {
-            return None;
-        }
-        let candidates = self.triangles(self.cell(x, y));
-        candidates.iter().find_map(|triangle| {
-            let weights = self.weights(triangle, x, y)?;
-            let mut value = 0.0;
-            for (vertex, weight) in triangle.iter().zip(weights) {
-                if weight > 1e-9 {
-                    value += weight * self.value(*vertex)?;
-                }
-            }
-            Some(value)
-        })
-    }
-
-    /// Barycentric coordinates; `None` outside the triangle.
-    fn weights(&self, triangle: &[Vertex; 3], x: f64, y: f64) -> Option<[f64; 3]> {
-        let [a, b, c] = triangle.map(|v| self.vertex(v));
-        let cross = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
-            (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
-        };
-        let area = cross(a, b, c);
-        let p = (x, y);
-        let weights = [cross(p, b, c), cross(a, p, c), cross(a, b, p)].map(|w| w / area);
-        weights.iter().all(|w| *w >= -1e-9).then_some(weights)
-    }
-}
 
 /// One interpolated cost inside a program: `jack` over the variables `x` and `y`, never below the
 /// convex function that it interpolates.
