@@ -5,6 +5,7 @@
 //!
 //! Signs: injection +; branch flow from → to; boundary flow into distribution +.
 
+pub mod balancing;
 pub mod builtin;
 pub mod check;
 pub mod json;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
 
+pub use balancing::Balancing;
 pub use builtin::builtin;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
@@ -50,6 +52,9 @@ pub struct Case {
     pub feeders: Vec<Feeder>,
     #[serde(default)]
     pub boundaries: Vec<Boundary>,
+    /// Bids, imbalances and zones of a balancing market.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balancing: Option<Balancing>,
 }
 
 /// A transmission bus.
@@ -159,6 +164,9 @@ pub struct Feeder {
     pub base_kv: f64,
     /// Bus at the substation, one of `buses`.
     pub root: String,
+    /// Voltage that the substation holds.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub root_v_pu: f64,
     pub buses: Vec<FeederBus>,
     pub lines: Vec<FeederLine>,
 }
@@ -187,8 +195,14 @@ pub struct FeederLine {
     pub to: String,
     pub r_ohm: f64,
     pub x_ohm: f64,
+    /// Limit on the apparent power at either end.
     #[serde(default)]
     pub max_s_mva: Option<f64>,
+    /// Least active power from `from` to `to`: with `max_p_mw` a limit that differs by direction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_p_mw: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_p_mw: Option<f64>,
 }
 
 /// Where a feeder meets transmission.

@@ -14,6 +14,8 @@
 mod bridges;
 mod factors;
 mod network;
+mod radial;
 
 pub use factors::Reference;
 pub use network::Network;
+pub use radial::{LineAbove, Radial};

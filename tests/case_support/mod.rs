@@ -23,10 +23,13 @@ pub fn with_feeder() -> Case {
         r_ohm: 0.1,
         x_ohm: 0.05,
         max_s_mva: None,
+        min_p_mw: None,
+        max_p_mw: None,
     };
     case.feeders.push(Feeder {
         id: "F".into(),
         base_kv: 12.66,
+        root_v_pu: 1.0,
         root: "f0".into(),
         buses: vec![bus("f0"), bus("f1"), bus("f2")],
         lines: vec![line("f0", "f1"), line("f1", "f2")],

@@ -3,7 +3,7 @@
 use super::super::{Case, Problem};
 use super::ids::unknown;
 use super::{Findings, LIMIT_MW, Paths, Quantity, bounds, name_list, show};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is wrong with the buses and branches as a network, ids apart.
 pub fn check(case: &Case) -> Vec<Problem> {
@@ -97,10 +97,15 @@ fn islands(case: &Case, index: &HashMap<&str, usize>, findings: &mut Findings) {
     for (a, b) in edges {
         parts.join(a, b);
     }
+    let zones = case.balancing.iter().flat_map(|b| &b.zones);
+    let zoned: HashSet<&str> = zones
+        .flat_map(|zone| zone.buses.iter().map(String::as_str))
+        .collect();
     let cut_off: Vec<&str> = parts
         .outside_largest()
         .into_iter()
         .filter_map(|i| case.buses.get(i).map(|bus| bus.id.as_str()))
+        .filter(|bus| !zoned.contains(bus))
         .collect();
     if !cut_off.is_empty() {
         findings.error(
