@@ -72,11 +72,10 @@ pub fn add(
 ) -> FeederFlow {
     let n = feeder.buses.len();
     let impedance = |j: usize| tree.above[j].map_or((0.0, 0.0), |l| (l.r_pu, l.x_pu));
-    let reactive = physics != Physics::Lossless
-        && (injected
-            .iter()
-            .any(|at| at.q_mvar != 0.0 || !at.q.is_empty())
-            || physics == Physics::BranchFlow && (0..n).any(|j| impedance(j).1 != 0.0));
+    let some = injected
+        .iter()
+        .any(|at| at.q_mvar != 0.0 || !at.q.is_empty());
+    let reactive = has_reactive(tree, physics, some);
     let mut flow = FeederFlow {
         p: vec![None; n],
         q: vec![None; n],
@@ -120,6 +119,16 @@ pub fn add(
         }
     }
     flow
+}
+
+/// Whether reactive power is modelled: some is injected, or the lines themselves need it.
+pub fn has_reactive(tree: &Radial, physics: Physics, injected: bool) -> bool {
+    let needed = || tree.above.iter().flatten().any(|line| line.x_pu != 0.0);
+    match physics {
+        Physics::Lossless => false,
+        Physics::LinDistFlow => injected,
+        Physics::BranchFlow => injected || needed(),
+    }
 }
 
 /// Limits on the power that enters from above, from those written for `from` → `to`.

@@ -1,0 +1,19 @@
+//! Hierarchical clearing by residual supply functions, and the other TSO-DSO schemes.
+//!
+//! Mezghani, Stevens, Papavasiliou, Chatzigiannis, *Hierarchical coordination of transmission and
+//! distribution system operations in European balancing markets*, IEEE Transactions on Power
+//! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are those of the model
+//! notes in `EQUATIONS.md`.
+
+mod build;
+mod clear;
+mod curve;
+mod dispatch;
+mod integers;
+mod offers;
+mod params;
+mod program;
+mod system;
+
+pub use curve::{Form, StepPrice};
+pub use params::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
