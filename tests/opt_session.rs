@@ -122,7 +122,7 @@ fn a_session_answers_as_fresh_solves_do() {
     for (seed, kind) in [(1, Kind::Linear), (2, Kind::Quadratic), (3, Kind::Cones)] {
         let mut random = fastrand::Rng::with_seed(seed);
         let mut solved = 0;
-        for draw in 0..5 {
+        for draw in 0..2 {
             let mut model = random_model(&mut random, kind);
             let mut session = Session::new(model.clone()).unwrap();
             for step in 0..100 {
@@ -141,7 +141,7 @@ fn a_session_answers_as_fresh_solves_do() {
                 assert!(proof.certified, "{what}: {proof:?}");
             }
         }
-        assert!(solved > 250, "{kind:?}: only {solved} of 500 had an answer");
+        assert!(solved > 100, "{kind:?}: only {solved} of 200 had an answer");
     }
 }
 

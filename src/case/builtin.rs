@@ -3,12 +3,13 @@
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 5] = [
+const CASES: [(&str, &str); 6] = [
     ("zuo-4node", include_str!("builtin/zuo-4node.json")),
     ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
     ("triangle", include_str!("builtin/triangle.json")),
     ("ieee14", include_str!("builtin/ieee14.json")),
     ("ieee30", include_str!("builtin/ieee30.json")),
+    ("baran-wu-33", include_str!("builtin/baran-wu-33.json")),
 ];
 
 /// The ids that [`builtin`] knows.
