@@ -7,7 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), and section 2.9 of the model notes for the adaptive rule.
 
-use crate::opt::{DualFace, Model, conic};
+use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic, solve_priced};
 
 use super::curve::{Curve, Sample, StepPrice, steps};
 use super::integers;
@@ -30,7 +30,12 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// A malformed model.
-    pub fn new(system: &'a System, area: usize, view: View, variant: Variant) -> Result<Self, String> {
+    pub fn new(
+        system: &'a System,
+        area: usize,
+        view: View,
+        variant: Variant,
+    ) -> Result<Self, String> {
         let zeros = vec![0.0; system.periods];
         let mut program = write(system, area, view, Export::Fixed(&zeros));
         if variant == Variant::Relaxed {
@@ -146,7 +151,7 @@ impl<'a> Evaluator<'a> {
             for &v in &exports {
                 program.model.set_bounds(v, -reach, reach);
             }
-            let solution = integers::continuous(&program.model).optimal().ok()?;
+            let solution = solve_priced(&program.model).optimal().ok()?;
             Some(solution.x[exports.first()?.0])
         };
         match (end(1.0), end(-1.0)) {
@@ -158,7 +163,7 @@ impl<'a> Evaluator<'a> {
 
 /// Whether a program goes to the simplex.
 fn small(model: &Model) -> bool {
-    model.cones().is_empty() && model.vars().len() <= integers::SIMPLEX_UP_TO
+    model.cones().is_empty() && model.vars().len() <= SIMPLEX_COLUMNS
 }
 
 /// Names of the limits of one area's network that are tight at a point of a program.
@@ -168,7 +173,9 @@ pub fn tight(system: &System, a: usize, program: &Program, x: &[f64]) -> Vec<Str
         return names;
     };
     let model = &program.model;
-    let near = |value: f64, limit: f64| (value - limit).abs() <= 1e-5 * (1.0 + limit.abs());
+    let near = |value: f64, limit: f64| {
+        limit.is_finite() && (value - limit).abs() <= 1e-5 * (1.0 + limit.abs())
+    };
     let at_bound = |v: crate::opt::Var| {
         let column = &model.vars()[v.0];
         near(x[v.0], column.lower) || near(x[v.0], column.upper)
@@ -289,11 +296,7 @@ fn uniform(
 }
 
 /// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
-fn adaptive(
-    evaluator: &mut Evaluator,
-    view: View,
-    rsf: &Rsf,
-) -> Result<Vec<Sample>, String> {
+fn adaptive(evaluator: &mut Evaluator, view: View, rsf: &Rsf) -> Result<Vec<Sample>, String> {
     let (low, high) = evaluator.range(view);
     let (periods, hours) = (evaluator.system.periods, evaluator.system.hours);
     // A hair inside, so that a solver's tolerance does not cost slack.
@@ -349,7 +352,9 @@ fn meeting(left: &Sample, right: &Sample, hours: f64) -> (f64, f64) {
 
 /// Largest distance between chords and tangents, $.
 pub fn certified_gap(samples: &[Sample], hours: f64) -> f64 {
-    let gaps = samples.windows(2).map(|pair| meeting(&pair[0], &pair[1], hours).1);
+    let gaps = samples
+        .windows(2)
+        .map(|pair| meeting(&pair[0], &pair[1], hours).1);
     gaps.fold(0.0, f64::max)
 }
 
@@ -387,8 +392,8 @@ fn lower_envelope(samples: Vec<Sample>) -> Vec<Sample> {
 /// Raises costs so that the chords ascend and lie nowhere below what was achieved, from the sample
 /// of least cost outwards.
 fn safe(samples: &mut [Sample]) {
-    let Some(anchor) = (0..samples.len())
-        .min_by(|&a, &b| samples[a].cost_usd.total_cmp(&samples[b].cost_usd))
+    let Some(anchor) =
+        (0..samples.len()).min_by(|&a, &b| samples[a].cost_usd.total_cmp(&samples[b].cost_usd))
     else {
         return;
     };

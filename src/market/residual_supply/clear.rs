@@ -7,7 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
-use crate::opt::{Certificate, DualFace, Duals, Model, certify};
+use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, certify, solve_priced};
 
 use super::build;
 use super::curve::{Curve, StepPrice};
@@ -86,7 +86,7 @@ pub fn common<'a>(
         physics: params.physics,
         curves,
         admitted,
-        feeder_limits: true,
+        limits_below: true,
         slack: true,
     }
 }
@@ -124,7 +124,7 @@ pub fn price(
 ) -> Result<Certificate, String> {
     let written: Vec<usize> = program.blocks.iter().flatten().map(|b| b.area).collect();
     let mut duals: Duals = integers::duals(solution)?.clone();
-    let small = fixed.cones().is_empty() && fixed.vars().len() <= integers::SIMPLEX_UP_TO;
+    let small = fixed.cones().is_empty() && fixed.vars().len() <= SIMPLEX_COLUMNS;
     if small && let Ok(face) = DualFace::new(fixed, &solution.x) {
         let mut everywhere = Vec::new();
         for &a in &written {
@@ -218,10 +218,14 @@ pub fn in_levels(
                 let view = common(params, &curves, admitted);
                 let mut evaluator = build::Evaluator::new(system, a, view, params.rsf.variant)?;
                 let at = &cleared.dispatch.export_mw[a];
-                let Some(curve) = curves[a].take() else { continue };
+                let Some(curve) = curves[a].take() else {
+                    continue;
+                };
                 let known = curve.samples.iter().any(|s| {
                     let pairs = s.export_mw.iter().zip(at);
-                    pairs.clone().all(|(s, e)| (s - e).abs() <= 1e-7 * (1.0 + e.abs()))
+                    pairs
+                        .clone()
+                        .all(|(s, e)| (s - e).abs() <= 1e-7 * (1.0 + e.abs()))
                 });
                 curves[a] = Some(if known {
                     curve
@@ -266,7 +270,13 @@ fn descend(
     let program = write(system, 0, view, Export::None);
     let whole = integers::solve(&program.model)?;
     dispatch.read(system, &program, &whole.solution.x);
-    certificates.push(price(system, &program, &whole.fixed, &whole.solution, &mut prices)?);
+    certificates.push(price(
+        system,
+        &program,
+        &whole.fixed,
+        &whole.solution,
+        &mut prices,
+    )?);
     let objective_usd = whole.solution.objective;
     for a in system.exporting() {
         let named = |why: String| format!("{}: {why}", system.areas[a].id);
@@ -278,7 +288,10 @@ fn descend(
         let fixed = write(system, a, view, Export::Fixed(&export));
         let taken = integers::solve(&fixed.model).map_err(named)?;
         dispatch.read(system, &fixed, &taken.solution.x);
-        promised[a] = (taken.solution.objective, promise(&curves[a], &export, system.hours));
+        promised[a] = (
+            taken.solution.objective,
+            promise(&curves[a], &export, system.hours),
+        );
         certificates.push(certify(
             format!("disaggregation of {}", system.areas[a].id),
             &taken.fixed,
@@ -288,7 +301,7 @@ fn descend(
         // Pricing: the bids held at their choice, the export sold at the interface.
         let sold = write(system, a, view, Export::Sold(&interface));
         let held = hold(&sold.model, &taken.solution.x);
-        let solution = integers::continuous(&held).optimal().map_err(named)?;
+        let solution = solve_priced(&held).optimal().map_err(named)?;
         certificates.push(price(system, &sold, &held, &solution, &mut prices)?);
     }
     Ok(Cleared {

@@ -180,7 +180,11 @@ impl Curve {
     pub fn bounds_at(&self, e: f64, hours: f64) -> (f64, f64) {
         let tangents = self.samples.iter().map(|s| {
             let over = e - s.export_mw[0];
-            let slope = if over >= 0.0 { s.slope_above(hours) } else { s.slope_below(hours) };
+            let slope = if over >= 0.0 {
+                s.slope_above(hours)
+            } else {
+                s.slope_below(hours)
+            };
             s.cost_usd + slope * over
         });
         let lower = tangents.fold(f64::NEG_INFINITY, f64::max);
@@ -195,7 +199,10 @@ impl Curve {
         });
         let at_point = || {
             let same = |s: &&Sample| (s.export_mw[0] - e).abs() <= 1e-9 * (1.0 + e.abs());
-            self.samples.iter().find(same).map_or(f64::INFINITY, |s| s.cost_usd)
+            self.samples
+                .iter()
+                .find(same)
+                .map_or(f64::INFINITY, |s| s.cost_usd)
         };
         (lower, upper.unwrap_or_else(at_point))
     }

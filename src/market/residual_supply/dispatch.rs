@@ -26,8 +26,8 @@ pub struct Dispatch {
     pub cone_gap: f64,
     /// Missing or spilled energy by area, MWh (and Mvarh).
     pub slack_mwh: Vec<f64>,
-    /// What the activated bids cost at their own prices, $.
-    pub bid_cost_usd: f64,
+    /// What each bid's activation costs at its own prices, $.
+    pub bid_costs_usd: Vec<f64>,
 }
 
 /// A line over its limit.
@@ -66,7 +66,7 @@ impl Dispatch {
                 .collect(),
             cone_gap: 0.0,
             slack_mwh: vec![0.0; system.areas.len()],
-            bid_cost_usd: 0.0,
+            bid_costs_usd: vec![0.0; bids],
         }
     }
 
@@ -86,13 +86,16 @@ impl Dispatch {
         let a = block.area;
         for (b, vars) in &block.bids {
             let bid = &system.balancing.bids[*b];
+            self.p_mw[*b].fill(0.0);
+            self.q_mvar[*b].fill(0.0);
+            self.bid_costs_usd[*b] = 0.0;
             for (offer, (p, q)) in bid.offers.iter().zip(vars.p.iter().zip(&vars.q)) {
                 self.p_mw[*b][offer.period - 1] += value(p, x);
                 self.q_mvar[*b][offer.period - 1] += q.map_or(0.0, |q| x[q.0]);
             }
             for (offer, segment, terms) in &vars.segments {
                 let price = bid.offers[*offer].segments[*segment].usd_per_mwh;
-                self.bid_cost_usd += price * value(terms, x) * system.hours;
+                self.bid_costs_usd[*b] += price * value(terms, x) * system.hours;
             }
         }
         for (t, var) in block.export.iter().enumerate() {
@@ -123,10 +126,11 @@ impl Dispatch {
             }
             (AreaFlow::Zone { limits, .. }, Kind::Zone { zone }) => {
                 for (k, (limit, &row)) in zone.limits.iter().zip(limits).enumerate() {
-                    // The row holds what the choices add; its limits hold the rest.
-                    let written = &model.rows()[row.0];
-                    let fixed = limit.max_p_mw - written.upper;
-                    let flow = model.row_value(row, x) + fixed;
+                    // The row holds what the choices add.
+                    let fixed = system.areas[a].fixed_p_mw[t].iter();
+                    let buses = fixed.zip(&system.areas[a].buses);
+                    let given: f64 = buses.map(|(p, bus)| limit.factor(bus) * p).sum();
+                    let flow = model.row_value(row, x) + given + limit.flow_mw;
                     self.flow_mw[a][t][k] = flow;
                     self.loading_mva[a][t][k] = flow.abs();
                 }
@@ -202,12 +206,34 @@ impl Dispatch {
     /// All overloads, MWh.
     pub fn overload_mwh(&self, system: &System) -> f64 {
         let overloads = self.overloads(system);
-        overloads.iter().map(|o| o.over_mw).sum::<f64>() * system.hours
+        overloads.iter().fold(0.0, |sum, o| sum + o.over_mw) * system.hours
+    }
+
+    /// What is injected at every bus of an area in period `t`, exports from below included, slack
+    /// apart: MW and Mvar.
+    pub fn injections(&self, system: &System, a: usize, t: usize) -> (Vec<f64>, Vec<f64>) {
+        let area = &system.areas[a];
+        let mut p = area.fixed_p_mw[t].clone();
+        let mut q = area.fixed_q_mvar[t].clone();
+        for &(b, i) in &area.bids {
+            p[i] += self.p_mw[b][t];
+            q[i] += self.q_mvar[b][t];
+        }
+        for &below in &area.below {
+            let bus = system.areas[below].above.map_or(0, |(_, bus)| bus);
+            p[bus] += self.export_mw[below][t];
+        }
+        (p, q)
+    }
+
+    /// What the activated bids cost at their own prices, $.
+    pub fn bid_cost_usd(&self) -> f64 {
+        self.bid_costs_usd.iter().sum()
     }
 
     /// Bid costs and slack at the price cap, $.
     pub fn cost_usd(&self, system: &System) -> f64 {
         let cap = system.balancing.price_cap_usd_per_mwh;
-        self.bid_cost_usd + cap * self.slack_mwh.iter().sum::<f64>()
+        self.bid_cost_usd() + cap * self.slack_mwh.iter().sum::<f64>()
     }
 }

@@ -5,7 +5,7 @@
 //! others, and solve again until all are whole; slack at the price cap repairs what remains. The
 //! relaxation bounds how much better any other choice could be.
 
-use crate::opt::{DualFace, Duals, Model, Outcome, Solution, Var, conic, simplex};
+use crate::opt::{Duals, Model, Outcome, Solution, Var, simplex, solve_priced};
 
 /// Binaries up to which a linear program is solved by branch and bound.
 const EXACT_UP_TO: usize = 80;
@@ -15,9 +15,6 @@ const NODES: u64 = 20_000;
 
 /// A binary this close to whole is whole.
 const WHOLE: f64 = 1e-5;
-
-/// Columns up to which a linear program goes to the simplex, for exact vertices and prices.
-pub const SIMPLEX_UP_TO: usize = 400;
 
 /// A point with whole binaries.
 #[derive(Clone, Debug)]
@@ -31,30 +28,13 @@ pub struct Whole {
     pub exact: bool,
 }
 
-/// Solves a continuous program with its multipliers: small and linear by simplex, else by interior
-/// point.
-pub fn continuous(model: &Model) -> Outcome {
-    let linear = model.cones().is_empty() && model.quadratic_terms().is_empty();
-    if linear && model.vars().len() <= SIMPLEX_UP_TO {
-        let outcome = simplex::solve(model);
-        let Outcome::Optimal(mut solution) = outcome else {
-            return outcome;
-        };
-        if let Ok(duals) = DualFace::new(model, &solution.x).and_then(|face| face.duals(&[])) {
-            solution.duals = Some(duals);
-            return Outcome::Optimal(solution);
-        }
-    }
-    conic::solve(model)
-}
-
 /// Solves a program with or without binaries.
 ///
 /// # Errors
 /// A sentence: infeasible, unbounded, or a numerical failure.
 pub fn solve(model: &Model) -> Result<Whole, String> {
     if !model.has_integers() {
-        let solution = continuous(model).optimal()?;
+        let solution = solve_priced(model).optimal()?;
         return Ok(Whole {
             fixed: model.clone(),
             bound: solution.objective,
@@ -68,7 +48,7 @@ pub fn solve(model: &Model) -> Result<Whole, String> {
         && let Outcome::Optimal(found) = simplex::solve_within(model, NODES)
     {
         let fixed = model.fix_integers(&found.x);
-        let solution = continuous(&fixed).optimal()?;
+        let solution = solve_priced(&fixed).optimal()?;
         return Ok(Whole {
             fixed,
             bound: solution.objective,
@@ -86,7 +66,7 @@ fn round(model: &Model) -> Result<Whole, String> {
         .filter(|v| model.vars()[v.0].integer)
         .collect();
     let mut relaxed = model.relaxed();
-    let mut solution = continuous(&relaxed).optimal()?;
+    let mut solution = solve_priced(&relaxed).optimal()?;
     let bound = solution.objective;
     loop {
         let mut open: Vec<(f64, Var)> = Vec::new();
@@ -113,7 +93,7 @@ fn round(model: &Model) -> Result<Whole, String> {
             let at = solution.x[v.0].round();
             relaxed.set_bounds(v, at, at);
         }
-        match continuous(&relaxed) {
+        match solve_priced(&relaxed) {
             Outcome::Optimal(next) => solution = next,
             _ => {
                 // The roundings exclude one another: all of them off, which is always allowed.
@@ -121,20 +101,20 @@ fn round(model: &Model) -> Result<Whole, String> {
                 for &(_, v) in &open {
                     relaxed.set_bounds(v, 0.0, 0.0);
                 }
-                match continuous(&relaxed) {
+                match solve_priced(&relaxed) {
                     Outcome::Optimal(next) => solution = next,
                     _ => {
                         for &v in &binaries {
                             relaxed.set_bounds(v, 0.0, 0.0);
                         }
-                        solution = continuous(&relaxed).optimal()?;
+                        solution = solve_priced(&relaxed).optimal()?;
                     }
                 }
             }
         }
     }
     let fixed = model.fix_integers(&solution.x);
-    let solution = continuous(&fixed).optimal()?;
+    let solution = solve_priced(&fixed).optimal()?;
     Ok(Whole {
         fixed,
         solution,

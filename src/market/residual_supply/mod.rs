@@ -5,15 +5,19 @@
 //! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are those of the model
 //! notes in `EQUATIONS.md`.
 
-mod build;
-mod clear;
-mod curve;
-mod dispatch;
-mod integers;
-mod offers;
+pub mod build;
+pub mod clear;
+pub mod curve;
+pub mod dispatch;
+pub mod integers;
+pub mod local;
+pub mod lost;
+pub mod offers;
 mod params;
-mod program;
-mod system;
+pub mod program;
+pub mod schemes;
+pub mod settlement;
+pub mod system;
 
 pub use curve::{Form, StepPrice};
 pub use params::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};

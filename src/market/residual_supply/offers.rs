@@ -89,7 +89,13 @@ pub fn add(
                 follow(model, &name, &[(taken, 1.0)], 1.0, rho);
                 vec![(taken, whole)]
             } else {
-                let least = if low > 0.0 { low } else if high < 0.0 { high } else { 0.0 };
+                let least = if low > 0.0 {
+                    low
+                } else if high < 0.0 {
+                    high
+                } else {
+                    0.0
+                };
                 let var = model.var(format!("p[{name}]"), low.min(0.0), high.max(0.0), cost);
                 let switch = if least == 0.0 {
                     rho
@@ -101,10 +107,20 @@ pub fn add(
                 if let Some(switch) = switch {
                     let free = f64::INFINITY;
                     if high != 0.0 {
-                        model.row(format!("most of {name}"), [(var, 1.0), (switch, -high)], -free, 0.0);
+                        model.row(
+                            format!("most of {name}"),
+                            [(var, 1.0), (switch, -high)],
+                            -free,
+                            0.0,
+                        );
                     }
                     if low != 0.0 {
-                        model.row(format!("least of {name}"), [(var, 1.0), (switch, -low)], 0.0, free);
+                        model.row(
+                            format!("least of {name}"),
+                            [(var, 1.0), (switch, -low)],
+                            0.0,
+                            free,
+                        );
                     }
                 }
                 vec![(var, 1.0)]
@@ -148,7 +164,12 @@ fn follow(model: &mut Model, name: &str, taken: &[(Var, f64)], most: f64, rho: O
     if let Some(rho) = rho {
         let mut terms = taken.to_vec();
         terms.push((rho, -most));
-        model.row(format!("{name} only when on"), terms, f64::NEG_INFINITY, 0.0);
+        model.row(
+            format!("{name} only when on"),
+            terms,
+            f64::NEG_INFINITY,
+            0.0,
+        );
     }
 }
 
@@ -158,17 +179,32 @@ fn whole_bid(model: &mut Model, bid: &Bid, on: &[Option<Var>]) -> Var {
     let mut any: Terms = vec![(tau, 1.0)];
     for rho in on.iter().flatten() {
         let terms = [(*rho, 1.0), (tau, -1.0)];
-        model.row(format!("{} as a whole", bid.id), terms, f64::NEG_INFINITY, 0.0);
+        model.row(
+            format!("{} as a whole", bid.id),
+            terms,
+            f64::NEG_INFINITY,
+            0.0,
+        );
         any.push((*rho, -1.0));
     }
-    model.row(format!("{} in some period", bid.id), any, f64::NEG_INFINITY, 0.0);
+    model.row(
+        format!("{} in some period", bid.id),
+        any,
+        f64::NEG_INFINITY,
+        0.0,
+    );
     tau
 }
 
 /// At most one bid of every exclusive group; `taken` gives τ by bid id.
 pub fn exclusive(model: &mut Model, id: &str, taken: &[Var]) {
     let terms: Terms = taken.iter().map(|&tau| (tau, 1.0)).collect();
-    model.row(format!("exclusive group {id}"), terms, f64::NEG_INFINITY, 1.0);
+    model.row(
+        format!("exclusive group {id}"),
+        terms,
+        f64::NEG_INFINITY,
+        1.0,
+    );
 }
 
 /// Start, stop, minimum duration, no new activation, ramps.
@@ -203,7 +239,10 @@ fn over_time(model: &mut Model, bid: &Bid, vars: &BidVars, on: &[Option<Var>]) {
         // An offer that may not start is on only because the one before was.
         let before = find(&pair.start, pair.start_period.wrapping_sub(1));
         terms.extend(before.map(|v| (v, 1.0)));
-        let name = format!("minimum duration of {} from period {}", bid.id, pair.start_period);
+        let name = format!(
+            "minimum duration of {} from period {}",
+            bid.id, pair.start_period
+        );
         model.row(name, terms, 0.0, free);
     }
     for ramp in &bid.ramps {

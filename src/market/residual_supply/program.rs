@@ -25,8 +25,8 @@ pub struct View<'a> {
     pub curves: &'a [Option<Curve>],
     /// Bids that take part, by index.
     pub admitted: &'a [bool],
-    /// Whether the limits of feeders count.
-    pub feeder_limits: bool,
+    /// Whether the limits of zones and feeders count; without them feeders are lossless, too.
+    pub limits_below: bool,
     /// Unserved and spilled energy at the price cap; without it an area can be infeasible.
     pub slack: bool,
 }
@@ -88,7 +88,13 @@ pub fn write(system: &System, top: usize, view: View, export: Export) -> Program
         export_rows: Vec::new(),
         hours: system.hours,
     };
-    let exports = area(&mut program, system, top, view, !matches!(export, Export::None));
+    let exports = area(
+        &mut program,
+        system,
+        top,
+        view,
+        !matches!(export, Export::None),
+    );
     let most = system.areas[top].max_export_mw.unwrap_or(f64::INFINITY);
     for (t, &var) in exports.iter().enumerate() {
         match export {
@@ -111,7 +117,9 @@ pub fn write(system: &System, top: usize, view: View, export: Export) -> Program
     if exports.len() > 1 && matches!(export, Export::Pushed(_)) {
         for pair in exports.windows(2) {
             let terms = [(pair[0], 1.0), (pair[1], -1.0)];
-            program.model.row("same export in all periods", terms, 0.0, 0.0);
+            program
+                .model
+                .row("same export in all periods", terms, 0.0, 0.0);
         }
     }
     program
@@ -125,7 +133,11 @@ fn area(program: &mut Program, system: &System, a: usize, view: View, exports: b
         .map(|t| {
             let p = this.fixed_p_mw[t].iter();
             p.zip(&this.fixed_q_mvar[t])
-                .map(|(&p_mw, &q_mvar)| Injected { p_mw, q_mvar, ..Injected::default() })
+                .map(|(&p_mw, &q_mvar)| Injected {
+                    p_mw,
+                    q_mvar,
+                    ..Injected::default()
+                })
                 .collect()
         })
         .collect();
@@ -139,7 +151,8 @@ fn area(program: &mut Program, system: &System, a: usize, view: View, exports: b
             }
             _ => {
                 let vars = area(program, system, b, view, true);
-                let most = system.areas[b].max_export_mw.unwrap_or(free);
+                let most = system.areas[b].max_export_mw.filter(|_| view.limits_below);
+                let most = most.unwrap_or(free);
                 for &var in &vars {
                     program.model.set_bounds(var, -most, most);
                 }
@@ -206,12 +219,18 @@ fn reactive(system: &System, a: usize, view: View) -> Reactive {
     let Kind::Feeder { tree, .. } = &area.kind else {
         return Reactive::None;
     };
-    if !view.feeder_limits {
+    if !view.limits_below {
         return Reactive::None;
     }
     let fixed = area.fixed_q_mvar.iter().flatten().any(|&q| q != 0.0);
-    let able = area.bids.iter().any(|&(b, _)| system.balancing.bids[b].reactive);
-    match (feeder::has_reactive(tree, view.physics, fixed || able), view.physics) {
+    let able = area
+        .bids
+        .iter()
+        .any(|&(b, _)| system.balancing.bids[b].reactive);
+    match (
+        feeder::has_reactive(tree, view.physics, fixed || able),
+        view.physics,
+    ) {
         (false, _) => Reactive::None,
         (true, Physics::BranchFlow) => Reactive::Cone,
         (true, _) => Reactive::Linear,
@@ -265,7 +284,11 @@ fn network(
     export: Option<Var>,
     t: usize,
 ) -> AreaFlow {
-    let tag = if system.periods > 1 { format!(", {}", t + 1) } else { String::new() };
+    let tag = if system.periods > 1 {
+        format!(", {}", t + 1)
+    } else {
+        String::new()
+    };
     match &system.areas[a].kind {
         Kind::Dc { branches } => AreaFlow::Dc(dc::add(model, branches, injected, &tag)),
         Kind::Zone { zone } => {
@@ -282,15 +305,24 @@ fn network(
                     terms.extend(at.p.iter().map(|&(v, k)| (v, factor * k)));
                     flow += factor * at.p_mw;
                 }
-                let (low, high) = (-limit.max_p_mw - flow, limit.max_p_mw - flow);
-                model.row(format!("limit of {}{tag}", limit.id), terms, low, high)
+                let most = if view.limits_below {
+                    limit.max_p_mw
+                } else {
+                    f64::INFINITY
+                };
+                model.row(
+                    format!("limit of {}{tag}", limit.id),
+                    terms,
+                    -most - flow,
+                    most - flow,
+                )
             });
             let limits = limits.collect();
             AreaFlow::Zone { balance, limits }
         }
         Kind::Feeder { feeder, tree } => {
             injected[tree.root].p.extend(export.map(|e| (e, -1.0)));
-            if view.feeder_limits {
+            if view.limits_below {
                 let flow = feeder::add(model, feeder, tree, view.physics, injected, &tag);
                 return AreaFlow::Feeder(flow);
             }
@@ -331,7 +363,9 @@ impl Program {
 
     /// Rows and weights whose sum of multipliers is the price of one bus, for its interval.
     pub fn price_rows(&self, system: &System, a: usize, t: usize, bus: usize) -> Vec<(Row, f64)> {
-        let Some(block) = &self.blocks[a] else { return Vec::new() };
+        let Some(block) = &self.blocks[a] else {
+            return Vec::new();
+        };
         let share = 1.0 / self.hours;
         match (&block.flow[t], &system.areas[a].kind) {
             (AreaFlow::Dc(flow), _) => vec![(flow.balance[bus], share)],

@@ -13,7 +13,7 @@ use crate::net::Radial;
 pub const LEAST_BID_MW: f64 = 1e-5;
 
 /// The network of an area.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Kind {
     /// Meshed, by angles: the transmission buses outside all zones.
     Dc { branches: Vec<DcBranch> },
@@ -24,7 +24,7 @@ pub enum Kind {
 }
 
 /// One area. Indices of buses are positions in `buses`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Area {
     /// `transmission`, or the id of the zone or feeder.
     pub id: String,
@@ -47,7 +47,7 @@ pub struct Area {
 }
 
 /// The areas, the one above always before those below it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct System {
     pub balancing: Balancing,
     pub areas: Vec<Area>,
@@ -85,10 +85,13 @@ impl System {
             place: HashMap::new(),
             group: Vec::new(),
         };
-        let position: HashMap<usize, usize> = order.iter().enumerate().map(|(k, &a)| (a, k)).collect();
+        let position: HashMap<usize, usize> =
+            order.iter().enumerate().map(|(k, &a)| (a, k)).collect();
         let mut areas: Vec<Option<Area>> = areas.into_iter().map(Some).collect();
         for &a in &order {
-            let Some(mut area) = areas[a].take() else { continue };
+            let Some(mut area) = areas[a].take() else {
+                continue;
+            };
             area.above = area.above.map(|(up, bus)| (position[&up], bus));
             area.below = Vec::new();
             system.areas.push(area);
@@ -118,7 +121,9 @@ impl System {
             area.scheduled_p_mw = none;
         }
         let mut add = |bus: &str, t: usize, p: f64, q: f64, scheduled: bool| {
-            let Some(&(a, i)) = self.place.get(bus) else { return };
+            let Some(&(a, i)) = self.place.get(bus) else {
+                return;
+            };
             let area = &mut self.areas[a];
             area.fixed_p_mw[t][i] += p;
             area.fixed_q_mvar[t][i] += q;
@@ -150,6 +155,25 @@ impl System {
     /// The areas with an export, in the order of their numbers.
     pub fn exporting(&self) -> std::ops::Range<usize> {
         1..self.areas.len()
+    }
+
+    /// One area without its bids and injections, as a system of its own.
+    pub fn alone(&self, a: usize) -> System {
+        let mut area = self.areas[a].clone();
+        area.below.clear();
+        area.bids.clear();
+        let none = vec![vec![0.0; area.buses.len()]; self.periods];
+        area.fixed_p_mw.clone_from(&none);
+        area.scheduled_p_mw.clone_from(&none);
+        // Reactive power stays modelled where it was.
+        let sign = |q: &f64| if *q == 0.0 { 0.0 } else { f64::MIN_POSITIVE };
+        for period in &mut area.fixed_q_mvar {
+            *period = period.iter().map(sign).collect();
+        }
+        System {
+            areas: vec![area],
+            ..self.clone()
+        }
     }
 
     /// The area of an id.
@@ -203,14 +227,23 @@ fn areas(case: &Case, balancing: &Balancing) -> Result<Vec<Area>, String> {
         fixed_q_mvar: Vec::new(),
         scheduled_p_mw: Vec::new(),
     };
-    let zoned = |bus: &str| balancing.zones.iter().any(|z| z.buses.iter().any(|b| b == bus));
+    let zoned = |bus: &str| {
+        balancing
+            .zones
+            .iter()
+            .any(|z| z.buses.iter().any(|b| b == bus))
+    };
     let top: Vec<String> = case
         .buses
         .iter()
         .filter(|bus| balancing.zones.is_empty() || !zoned(&bus.id))
         .map(|bus| bus.id.clone())
         .collect();
-    let index: HashMap<&str, usize> = top.iter().enumerate().map(|(i, b)| (b.as_str(), i)).collect();
+    let index: HashMap<&str, usize> = top
+        .iter()
+        .enumerate()
+        .map(|(i, b)| (b.as_str(), i))
+        .collect();
     let branches = case
         .branches
         .iter()
@@ -228,7 +261,11 @@ fn areas(case: &Case, balancing: &Balancing) -> Result<Vec<Area>, String> {
         .collect();
     let mut areas = vec![blank("transmission", Kind::Dc { branches }, top)];
     for zone in &balancing.zones {
-        let mut area = blank(&zone.id, Kind::Zone { zone: zone.clone() }, zone.buses.clone());
+        let mut area = blank(
+            &zone.id,
+            Kind::Zone { zone: zone.clone() },
+            zone.buses.clone(),
+        );
         area.max_export_mw = zone.max_p_mw;
         areas.push(area);
     }
@@ -237,7 +274,11 @@ fn areas(case: &Case, balancing: &Balancing) -> Result<Vec<Area>, String> {
             .ok_or_else(|| format!("feeder \"{}\" is not a tree about its root", feeder.id))?;
         let buses = feeder.buses.iter().map(|bus| bus.id.clone()).collect();
         let feeder = feeder.clone();
-        areas.push(blank(&feeder.id.clone(), Kind::Feeder { feeder, tree }, buses));
+        areas.push(blank(
+            &feeder.id.clone(),
+            Kind::Feeder { feeder, tree },
+            buses,
+        ));
     }
     Ok(areas)
 }
