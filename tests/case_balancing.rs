@@ -265,11 +265,7 @@ fn offers_and_segments() {
     let dear = bad(
         |b| b.bids[0].offers[1].segments[0].usd_per_mwh = -3001.0,
         "bids.BSP1.offers",
-        &[
-            "price of a segment in this bid",
-            "cap of 3000 $/MWh",
-            "-3001 $/MWh",
-        ],
+        &["price of -3001 $/MWh", "cap of 3000 $/MWh", "1 segment(s)"],
     );
     assert_eq!(dear.severity, Severity::Warning);
     bad(
