@@ -19,7 +19,7 @@ use crate::market::rt_sced::{self, RtSced};
 pub const SCENARIO_VERSION: u32 = 1;
 
 /// Longest text accepted as a scenario, bytes.
-pub const MAX_TEXT: usize = 8 << 20;
+pub const MAX_TEXT: usize = 32 << 20;
 
 /// One question to one mechanism about one case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
