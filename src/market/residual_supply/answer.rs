@@ -21,7 +21,6 @@ pub const BESIDE_UP_TO: usize = 1_200;
 
 /// Everything of one run, for its tables and charts.
 pub struct Run<'a> {
-    pub params: &'a ResidualSupply,
     pub system: &'a System,
     pub outcome: &'a Outcome,
     /// The common optimum in one program.
@@ -75,7 +74,6 @@ pub fn run_with(
         Vec::new()
     };
     let run = Run {
-        params,
         system: &system,
         outcome: &outcome,
         central: benchmark,
