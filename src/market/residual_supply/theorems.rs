@@ -115,7 +115,7 @@ pub fn check(
             ads(system, ledger)
         ),
     );
-    let shared = schemes::run(system, params, Scheme::SharedBalancing, None).ok();
+    let shared = schemes::run(system, params, Scheme::SharedBalancing, Vec::new()).ok();
     let shared = shared.map(|o| o.market.cost_usd(system));
     add(
         "T8",
