@@ -11,11 +11,25 @@
  * @typedef {{ id: string, bus: string, p_mw: number }} Load
  * @typedef {{ id: string, bus: string, max_p_mw: number }} Der
  * @typedef {{ id: string, ders: string[] }} Aggregator
- * @typedef {{ id: string, root: string, buses: { id: string }[] }} Feeder
+ * @typedef {{ id: string, p_load_mw?: number, min_v_pu?: number, max_v_pu?: number }} FeederBus
+ * @typedef {{
+ *   id: string, from: string, to: string, max_s_mva?: number | null, min_p_mw?: number | null, max_p_mw?: number | null
+ * }} FeederLine
+ * @typedef {{ id: string, root: string, buses: FeederBus[], lines: FeederLine[] }} Feeder
+ * @typedef {{ id: string, bus: string, feeder: string, max_p_mw?: number | null }} Boundary
  * @typedef {{
  *   name: string, source?: string, base_mva: number, buses: Bus[], branches: Branch[],
- *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[]
+ *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[],
+ *   boundaries?: Boundary[], balancing?: Balancing | null
  * }} Case
+ */
+/**
+ * A balancing market's part of the case. Quantities are injections: upward +, shortage −.
+ * @typedef {{ id: string, bus: string, p_mw: number[] }} Injection one value per period, or one for all
+ * @typedef {{ min_p_mw?: number, max_p_mw: number, usd_per_mwh: number }} Segment
+ * @typedef {{ id: string, bus: string, offers: { period?: number, segments: Segment[] }[] }} Bid
+ * @typedef {{ id: string, bus: string, buses: string[], max_p_mw?: number | null }} Zone
+ * @typedef {{ imbalances?: Injection[], bids?: Bid[], zones?: Zone[] }} Balancing
  */
 /**
  * The answer to one scenario; missing numbers of a series are NaN.
