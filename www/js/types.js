@@ -36,8 +36,9 @@
  * @typedef {{
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
- *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[]
+ *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null
  * }} Report
+ * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number }} Task
  */
 /**
  * @typedef {{ text: string, tone: 'good' | 'bad' | 'neutral' }} Badge

@@ -120,7 +120,7 @@ export function createNetwork(lab, options = {}) {
 
   function size() {
     const width = Math.max(240, Math.floor(stage.clientWidth));
-    const few = lab.scenario.case.buses.length <= 9;
+    const few = lab.scenario.case.buses.length <= 9 && scene.symbols.length === 0;
     // A straight chain needs no height of its own; a mesh is as tall as it is crowded.
     const flat = layout !== null && new Set([...layout.values()].map(({ y }) => y)).size === 1;
     const wanted = element.classList.contains('is-wide') ? width * 0.5 : width * (few ? 0.52 : width < 480 ? 1.05 : 0.72);
