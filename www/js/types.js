@@ -121,8 +121,11 @@
  * @typedef {{ path: string, value: any }} Change
  * @typedef {{ id: string, view: View }} ChartRequest
  * @typedef {{ id: string, drawing?: Drawing, problem?: string }} ChartAnswer
- * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[] }} SolveRequest
+ * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[], parts?: string[] }} SolveRequest
  * @typedef {{ scenario: string, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
+ * @typedef {{ name: string, count: number }} Pieces what a scenario had better be solved from, each made on its own
+ * @typedef {{ scenario: string, pieces: Pieces }} SolveInPieces asked for instead of an answer when a request brings no parts
+ * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
@@ -140,7 +143,9 @@
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
  *   open: { args: string, result: string },
- *   solve: { args: SolveRequest, result: SolveAnswer },
+ *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
+ *   part: { args: { scenario: string, piece: number }, result: string },
+ *   keep: { args: { scenario: string, parts: string[] }, result: null },
  *   draw: { args: DrawRequest, result: ChartAnswer[] },
  *   table: { args: ExportRequest, result: Table },
  *   csv: { args: ExportRequest, result: string },
