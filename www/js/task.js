@@ -22,7 +22,7 @@ export function createTask(lab) {
   const input = h('input', { type: 'number', step: 'any', id: ids.input, autocomplete: 'off', 'aria-describedby': ids.question });
   const unit = h('span', { class: 'unit' });
   const show = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: reveal }, 'Show');
-  const mark = h('span', { class: 'task-mark', hidden: true }, icon('check'), h('span', { class: 'hidden-text' }, 'Right.'));
+  const mark = h('span', { class: 'task-mark' });
   const words = h('span', {});
   const reply = h('p', { class: 'task-reply', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' }, mark, words);
   const form = h(
@@ -41,7 +41,7 @@ export function createTask(lab) {
    */
   function answer(text, found = false) {
     words.textContent = text;
-    mark.hidden = !found;
+    mark.replaceChildren(...(found ? [icon('check'), h('span', { class: 'hidden-text' }, 'Right. ')] : []));
     element.classList.toggle('is-found', found);
   }
 

@@ -93,7 +93,11 @@ export function arrange(system, scene, layout, trees, { width, height }) {
     const clear = transmission.stem + transmission.unit * 2 + 6;
     // Beside the outermost buses there is room for a price, unless the screen is narrow.
     const margin = { x: transmission === ROOMY && width > 420 ? clear + 32 : clear, y: clear };
-    place = fit(layout, { width, height: top, margin, apart: Math.min(transmission.apart, (width - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
+    // Above a tree that lies, transmission keeps to the side of its root.
+    const [only] = scene.trees.length === 1 && scene.linked ? scene.trees : [];
+    const lies = only !== undefined && levelsAlong(treeOf(only), feeders, width) !== null;
+    const span = lies ? Math.max(Math.min(width, 380), width * 0.45) : width;
+    place = fit(layout, { width: span, height: top, margin, apart: Math.min(transmission.apart, (span - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
   }
   if (scene.trees.length === 0) return { place, meetings: [], width, height: top, transmission, feeders, names };
 
@@ -170,7 +174,7 @@ export function arrange(system, scene, layout, trees, { width, height }) {
   }
 
   /**
-   * One deep tree lying along the figure, away from its bus; the lower edge.
+   * One deep tree lying along the figure, its root at the left; the lower edge.
    * @param {Hanging} hanging
    * @param {number} step
    * @param {number} start
@@ -180,12 +184,11 @@ export function arrange(system, scene, layout, trees, { width, height }) {
     const { spots, breadth, levels } = treeOf(hanging);
     const pad = edge(feeders);
     const bus = linked ? place.get(hanging.boundary.bus) : undefined;
-    const length = (levels - 1) * step;
-    const mirrored = bus !== undefined && bus.x > width / 2;
-    const from = Math.min(mirrored ? width - pad : pad, Math.max(pad, (width + (mirrored ? length : -length)) / 2));
-    for (const [id, { across, level }] of spots) {
-      place.set(id, { x: from + (mirrored ? -1 : 1) * level * step, y: start + across * feeders.beside });
-    }
+    // Straight under its bus if the levels may be that close.
+    const close = bus === undefined ? step : Math.max(feeders.along[0], Math.min(step, (width - pad - bus.x) / (levels - 1)));
+    const free = width - pad - (levels - 1) * close;
+    const from = Math.max(pad, bus === undefined ? (pad + free) / 2 : Math.min(bus.x, free));
+    for (const [id, { across, level }] of spots) place.set(id, { x: from + level * close, y: start + across * feeders.beside });
     meet(hanging, linked);
     return start + (breadth - 1) * feeders.beside;
   }
