@@ -57,6 +57,7 @@ presets![
     "lind-5bus",
     "chao-peck",
     "chao-peck-export",
+    "baran-wu-33",
 ];
 
 /// What the menu shows of a preset.

@@ -129,6 +129,32 @@ impl<'a> Evaluator<'a> {
         tight(self.system, self.area, &self.program, x)
     }
 
+    /// Charges losses a little more than they help to import: the relaxed cone could otherwise burn
+    /// any amount of energy in the lines.
+    fn forbid_burning(&self, program: &mut Program) {
+        const MORE: f64 = 1.01;
+        let (Some(block), Kind::Feeder { tree, .. }) = (
+            &program.blocks[self.area],
+            &self.system.areas[self.area].kind,
+        ) else {
+            return;
+        };
+        let mut costs = Vec::new();
+        for flow in &block.flow {
+            let AreaFlow::Feeder(flow) = flow else {
+                continue;
+            };
+            for (l, above) in flow.l.iter().zip(&tree.above) {
+                if let (Some(l), Some(above)) = (l, above) {
+                    costs.push((*l, MORE * above.r_pu));
+                }
+            }
+        }
+        for (l, cost) in costs {
+            program.model.set_cost(l, cost);
+        }
+    }
+
     /// Least and greatest export, the same in all periods, that needs no slack; the whole reach
     /// where every export needs some.
     fn range(&self, view: View) -> (f64, f64) {
@@ -150,6 +176,9 @@ impl<'a> Evaluator<'a> {
             }
             for &v in &exports {
                 program.model.set_bounds(v, -reach, reach);
+            }
+            if cost > 0.0 {
+                self.forbid_burning(&mut program);
             }
             let solution = solve_priced(&program.model).optimal().ok()?;
             Some(solution.x[exports.first()?.0])
