@@ -58,6 +58,9 @@ presets![
     "chao-peck",
     "chao-peck-export",
     "baran-wu-33",
+    "smartnet-mediumit",
+    "smartnet-italy1",
+    "smartnet-denmark",
 ];
 
 /// What the menu shows of a preset.
