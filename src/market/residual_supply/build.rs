@@ -156,8 +156,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Least and greatest export, the same in all periods, that needs no slack; the whole reach
-    /// where every export needs some.
-    fn range(&self, view: View) -> (f64, f64) {
+    /// where every export needs some, and whether none needs any.
+    fn range(&mut self, view: View) -> (f64, f64, bool) {
         let reach = self.system.areas[self.area].reach_mw(self.system);
         let end = |cost: f64| -> Option<f64> {
             let view = View {
@@ -183,9 +183,11 @@ impl<'a> Evaluator<'a> {
             let solution = solve_priced(&program.model).optimal().ok()?;
             Some(solution.x[exports.first()?.0])
         };
-        match (end(1.0), end(-1.0)) {
-            (Some(low), Some(high)) if low <= high => (low, high),
-            _ => (-reach, reach),
+        let ends = (end(1.0), end(-1.0));
+        self.evaluations += 2;
+        match ends {
+            (Some(low), Some(high)) if low <= high => (low, high, true),
+            _ => (-reach, reach, false),
         }
     }
 }
@@ -277,20 +279,26 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         let id = &system.areas[a].id;
         format!("the residual supply function of {id} could not be found: {why}")
     };
-    let mut evaluator = Evaluator::new(system, a, view, rsf.variant).map_err(named)?;
     let reach = system.areas[a].reach_mw(system);
     let relaxed = rsf.variant == Variant::Relaxed;
-    let samples = match rsf.grid {
-        Grid::Uniform => uniform(&mut evaluator, (-reach, reach), rsf.points),
-        Grid::Adaptive if relaxed => adaptive(&mut evaluator, view, rsf),
-        // Slopes certify nothing where costs jump: an even grid over the feasible range.
-        Grid::Adaptive => {
-            let range = evaluator.range(view);
-            uniform(&mut evaluator, range, rsf.max_points)
-        }
+    let even = |range: Option<(f64, f64)>, points: u32| -> Result<(Vec<Sample>, usize), String> {
+        let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
+        let range = range.unwrap_or_else(|| {
+            let (low, high, _) = evaluator.range(view);
+            (low, high)
+        });
+        let samples = uniform(&mut evaluator, range, points)?;
+        Ok((samples, evaluator.evaluations))
     };
+    let (samples, evaluations) = match rsf.grid {
+        Grid::Uniform => even(Some((-reach, reach)), rsf.points),
+        Grid::Adaptive if relaxed => adaptive(system, a, view, rsf),
+        // Slopes certify nothing where costs jump: an even grid over the feasible range.
+        Grid::Adaptive => even(None, rsf.max_points),
+    }
+    .map_err(named)?;
     let hours = system.hours;
-    let samples = shaped(samples.map_err(named)?, rsf.variant);
+    let samples = shaped(samples, rsf.variant);
     let gap_usd = if relaxed {
         certified_gap(&samples, hours)
     } else {
@@ -307,7 +315,7 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         samples,
         gap_usd,
         form: rsf.form,
-        evaluations: evaluator.evaluations,
+        evaluations,
     })
 }
 
@@ -325,22 +333,40 @@ fn uniform(
 }
 
 /// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
-fn adaptive(evaluator: &mut Evaluator, view: View, rsf: &Rsf) -> Result<Vec<Sample>, String> {
-    let (low, high) = evaluator.range(view);
-    let (periods, hours) = (evaluator.system.periods, evaluator.system.hours);
-    // A hair inside, so that a solver's tolerance does not cost slack.
-    let inset = if evaluator.session.is_some() {
-        1e-5 * (high - low)
-    } else {
-        0.0
+fn adaptive(
+    system: &System,
+    a: usize,
+    view: View,
+    rsf: &Rsf,
+) -> Result<(Vec<Sample>, usize), String> {
+    let (periods, hours) = (system.periods, system.hours);
+    let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
+    let (low, high, free) = evaluator.range(view);
+    let mut spent = 0;
+    if free {
+        // No export of the range needs slack: without its columns the problem is smaller and
+        // better scaled.
+        let bare = View {
+            slack: false,
+            ..view
+        };
+        spent = evaluator.evaluations;
+        evaluator = Evaluator::new(system, a, bare, rsf.variant)?;
+    }
+    let done =
+        |samples: Vec<Sample>, evaluator: &Evaluator| (samples, spent + evaluator.evaluations);
+    // A hair inside, so that a solver's tolerance is no infeasibility.
+    let inset = match evaluator.session {
+        Some(_) => 1e-5 * (high - low),
+        None => 0.0,
     };
     let (low, high) = (low + inset, high - inset);
     let mut samples = vec![evaluator.at(&vec![low; periods])?];
     if high - low <= 1e-9 * (1.0 + high.abs()) {
-        return Ok(samples);
+        return Ok(done(samples, &evaluator));
     }
     samples.push(evaluator.at(&vec![high; periods])?);
-    let schedule = evaluator.system.scheduled_export_mw(evaluator.area, 0);
+    let schedule = system.scheduled_export_mw(a, 0);
     if schedule > low + 1e-6 && schedule < high - 1e-6 {
         samples.insert(1, evaluator.at(&vec![schedule; periods])?);
     }
@@ -351,13 +377,13 @@ fn adaptive(evaluator: &mut Evaluator, view: View, rsf: &Rsf) -> Result<Vec<Samp
             .enumerate()
             .max_by(|a, b| a.1.1.total_cmp(&b.1.1));
         let Some((k, (export, gap))) = worst else {
-            return Ok(samples);
+            return Ok(done(samples, &evaluator));
         };
         let (left, right) = (samples[k].export_mw[0], samples[k + 1].export_mw[0]);
         let near = 1e-9 * (1.0 + left.abs().max(right.abs()));
-        let done = gap <= rsf.gap_usd || samples.len() >= rsf.max_points as usize;
-        if done || export <= left + near || export >= right - near {
-            return Ok(samples);
+        let enough = gap <= rsf.gap_usd || samples.len() >= rsf.max_points as usize;
+        if enough || export <= left + near || export >= right - near {
+            return Ok(done(samples, &evaluator));
         }
         let sample = evaluator.at(&vec![export; periods])?;
         samples.insert(k + 1, sample);

@@ -16,6 +16,9 @@ const NODES: u64 = 20_000;
 /// A binary this close to whole is whole.
 const WHOLE: f64 = 1e-5;
 
+/// A binary this close to whole is rounded at once.
+const SURE: f64 = 0.15;
+
 /// A point with whole binaries.
 #[derive(Clone, Debug)]
 pub struct Whole {
@@ -73,45 +76,41 @@ fn round(model: &Model) -> Result<Whole, String> {
         for &v in &binaries {
             let at = solution.x[v.0];
             let column = &relaxed.vars()[v.0];
-            if column.lower == column.upper {
-                continue;
-            }
             let off = (at - at.round()).abs();
-            if off > WHOLE {
+            if column.lower < column.upper && off > WHOLE {
                 open.push((off, v));
             }
         }
         if open.is_empty() {
             break;
         }
-        // The surest third, at least one; nothing that is whole is fixed before the end, so that
-        // it can still follow.
+        // All that are nearly sure and the surer half of the rest; what is whole is not fixed
+        // before the end, so that it can still follow.
         open.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let many = open.len().div_ceil(3);
+        let sure = open.partition_point(|(off, _)| *off <= SURE);
+        let many = sure + (open.len() - sure).div_ceil(2);
         let before = relaxed.clone();
         for &(_, v) in open.iter().take(many) {
             let at = solution.x[v.0].round();
             relaxed.set_bounds(v, at, at);
         }
-        match solve_priced(&relaxed) {
-            Outcome::Optimal(next) => solution = next,
-            _ => {
-                // The roundings exclude one another: all of them off, which is always allowed.
-                relaxed = before;
-                for &(_, v) in &open {
-                    relaxed.set_bounds(v, 0.0, 0.0);
-                }
-                match solve_priced(&relaxed) {
-                    Outcome::Optimal(next) => solution = next,
-                    _ => {
-                        for &v in &binaries {
-                            relaxed.set_bounds(v, 0.0, 0.0);
-                        }
-                        solution = solve_priced(&relaxed).optimal()?;
-                    }
-                }
+        let mut outcome = solve_priced(&relaxed);
+        if !matches!(outcome, Outcome::Optimal(_)) {
+            // The roundings exclude one another: those off instead, which is always allowed with
+            // all that is not fixed yet.
+            relaxed = before;
+            for &(_, v) in &open {
+                relaxed.set_bounds(v, 0.0, 0.0);
             }
+            outcome = solve_priced(&relaxed);
         }
+        if !matches!(outcome, Outcome::Optimal(_)) {
+            for &v in &binaries {
+                relaxed.set_bounds(v, 0.0, 0.0);
+            }
+            outcome = solve_priced(&relaxed);
+        }
+        solution = outcome.optimal()?;
     }
     let fixed = model.fix_integers(&solution.x);
     let solution = solve_priced(&fixed).optimal()?;

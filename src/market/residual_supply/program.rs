@@ -249,12 +249,25 @@ fn bids(
     let balancing = &system.balancing;
     let mut written = Vec::new();
     let mut taken: Vec<Vec<Var>> = vec![Vec::new(); balancing.exclusive.len()];
+    // Reactive power without bounds and without a price: one source of it per bus is enough.
+    let mut supplied = vec![vec![false; system.areas[a].buses.len()]; system.periods];
     for &(b, bus) in &system.areas[a].bids {
         if !view.admitted[b] {
             continue;
         }
         let bid = &balancing.bids[b];
         let group = system.group_of(b);
+        let unbounded = bid.reactive && bid.half_planes.is_empty() && bid.max_s_mva.is_none();
+        let mut reactive = reactive;
+        if unbounded {
+            let mut periods = bid.offers.iter().map(|offer| offer.period - 1);
+            if periods.all(|t| supplied[t][bus]) {
+                reactive = Reactive::None;
+            }
+            for offer in &bid.offers {
+                supplied[offer.period - 1][bus] = true;
+            }
+        }
         let vars = offers::add(model, bid, group.is_some(), reactive, system.hours);
         for (offer, (p, q)) in bid.offers.iter().zip(vars.p.iter().zip(&vars.q)) {
             let at = &mut injected[offer.period - 1][bus];
