@@ -125,6 +125,7 @@
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
  *   open: { args: string, result: string },
+ *   openFolder: { args: string, result: string },
  *   solve: { args: SolveRequest, result: SolveAnswer },
  *   draw: { args: DrawRequest, result: ChartAnswer[] },
  *   table: { args: ExportRequest, result: Table },
