@@ -5,6 +5,7 @@
 pub mod opt;
 
 pub mod case;
+pub mod flow;
 pub mod net;
 
 pub mod report;

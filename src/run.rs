@@ -1,7 +1,7 @@
 //! From a scenario to its report: the only match over mechanisms.
 
 use crate::case::Problem;
-use crate::market::rt_sced;
+use crate::market::{residual_supply, rt_sced};
 use crate::report::{Level, Message, Probe, Report};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
@@ -16,7 +16,17 @@ pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     }
     let solved = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
+        Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
     };
+    finish(solved, scenario, problems)
+}
+
+/// A solved report with its title, the warnings of its input and the printed numbers.
+fn finish(
+    solved: Result<Report, String>,
+    scenario: &Scenario,
+    problems: Vec<Problem>,
+) -> Result<Report, Vec<Problem>> {
     let mut report = solved.map_err(|why| vec![Problem::error("scenario", why)])?;
     report.title = scenario.title.clone();
     report
@@ -42,6 +52,7 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
     }
     let text = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::lp_file(&scenario.case, params, step),
+        Mechanism::ResidualSupply(params) => residual_supply::lp_file(&scenario.case, params, step),
     };
     text.map_err(|why| vec![Problem::error("interval", why)])
 }
@@ -58,6 +69,9 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
     }
     let probe = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::probe(&scenario.case, params, key, x, y),
+        Mechanism::ResidualSupply(params) => {
+            residual_supply::probe(&scenario.case, params, key, x, y)
+        }
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
 }
@@ -73,8 +87,61 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     }
     let compared = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::compare(&scenario.case, params),
+        Mechanism::ResidualSupply(params) => residual_supply::compare(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
     Ok(report)
+}
+
+/// Work of a scenario that several workers can share.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Parts {
+    /// What the pieces are, e.g. `residual supply functions`.
+    pub name: &'static str,
+    pub count: usize,
+}
+
+/// The pieces of a scenario's work; `None` where one go is right.
+pub fn parts(scenario: &Scenario) -> Option<Parts> {
+    if scenario.problems().iter().any(Problem::is_error) {
+        return None;
+    }
+    match &scenario.mechanism {
+        Mechanism::RtSced(_) => None,
+        Mechanism::ResidualSupply(params) => Some(Parts {
+            name: "residual supply functions",
+            count: residual_supply::parts(&scenario.case, params)?,
+        }),
+    }
+}
+
+/// Piece `k` (from 0) of a scenario's work, as text for [`run_with_parts`].
+///
+/// # Errors
+/// Problems of the input, or a piece that does not exist or cannot be solved.
+pub fn part(scenario: &Scenario, k: usize) -> Result<String, Vec<Problem>> {
+    let done = match &scenario.mechanism {
+        Mechanism::RtSced(_) => Err("this scenario is solved in one go".into()),
+        Mechanism::ResidualSupply(params) => residual_supply::part(&scenario.case, params, k),
+    };
+    done.map_err(|why| vec![Problem::error("scenario", why)])
+}
+
+/// [`run`] with pieces made by [`part`].
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, Vec<Problem>> {
+    let problems = scenario.problems();
+    if problems.iter().any(Problem::is_error) {
+        return Err(problems);
+    }
+    let solved = match &scenario.mechanism {
+        Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
+        Mechanism::ResidualSupply(params) => {
+            residual_supply::run_with_parts(&scenario.case, params, parts)
+        }
+    };
+    finish(solved, scenario, problems)
 }

@@ -11,7 +11,14 @@ fn every_builtin_case_parses_and_states_its_source() {
     let ids: Vec<_> = case::builtin::ids().collect();
     assert_eq!(
         ids,
-        ["zuo-4node", "zuo-30bus", "triangle", "ieee14", "ieee30"]
+        [
+            "zuo-4node",
+            "zuo-30bus",
+            "triangle",
+            "ieee14",
+            "ieee30",
+            "baran-wu-33"
+        ]
     );
     for id in ids {
         let case = get(id);

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 9] = [
-    "opt", "case", "net", "report", "market", "scenario", "run", "sweep", "chart",
+const LAYERS: [&str; 10] = [
+    "opt", "case", "net", "flow", "report", "market", "scenario", "run", "sweep", "chart",
 ];
 
 /// Crates and the one layer that may use them.

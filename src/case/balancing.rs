@@ -234,6 +234,14 @@ impl Bid {
     }
 }
 
+impl ZoneLimit {
+    /// Shift factor of a bus, MW per MW; 0 where none is given.
+    pub fn factor(&self, bus: &str) -> f64 {
+        let given = self.factors.iter().find(|f| f.bus == bus);
+        given.map_or(0.0, |f| f.factor)
+    }
+}
+
 impl Segment {
     /// The end farther from zero, MW.
     pub fn whole_mw(&self) -> f64 {

@@ -3,4 +3,5 @@
 //! One folder per mechanism; what two of them need lives here.
 
 pub mod offers;
+pub mod residual_supply;
 pub mod rt_sced;

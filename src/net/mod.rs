@@ -10,12 +10,16 @@
 //! > B′·θ = p + A′·(b∘φ),   B′ = A′·diag(b)·A.
 //!
 //! B′ is factored once; everything else is one solve per row or column.
+//!
+//! A radial feeder is a tree ([`Radial`]); its AC power flow is found by sweeps ([`sweep`]).
 
 mod bridges;
 mod factors;
 mod network;
 mod radial;
+mod sweep;
 
 pub use factors::Reference;
 pub use network::Network;
 pub use radial::{LineAbove, Radial};
+pub use sweep::{LineFlow, SweepFlow, sweep};

@@ -45,6 +45,8 @@
 //! |--------------------------------------------|-----------------------------------------|
 //! | linear, small or with lazy rows; integers  | [`simplex::solve`], [`simplex::solve_lazy`]; prices from [`DualFace`] |
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
+//! | the same again with other limits and costs | [`conic::Session`]                      |
+//! | continuous, whatever it is, with prices    | [`solve_priced`]                        |
 //! | prices after integers                      | [`Model::fix_integers`], then as linear |
 //! | no point at all                            | [`infeasible::explain`]                 |
 //! | cost of a sum of bounded steps, by pieces  | [`zonotope::CostCurve`]                 |
@@ -67,6 +69,7 @@ mod outcome;
 mod prices;
 pub mod projection;
 pub mod simplex;
+mod solve;
 pub mod sparse;
 pub mod union_jack;
 pub mod zonotope;
@@ -76,3 +79,4 @@ pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};
 pub use model::{Affine, Column, Cone, Constraint, Model, NewRow, Row, Var};
 pub use outcome::{Duals, Outcome, Solution};
 pub use prices::{DualFace, TIGHT};
+pub use solve::{SIMPLEX_COLUMNS, solve_priced};

@@ -244,6 +244,15 @@ impl Model {
             .map_or(f64::NAN, |row| dot(&row.terms, x))
     }
 
+    /// This model with every integer allowed any value between its bounds.
+    pub fn relaxed(&self) -> Model {
+        let mut relaxed = self.clone();
+        for column in &mut relaxed.columns {
+            column.integer = false;
+        }
+        relaxed
+    }
+
     /// This model with every integer held at its rounded value in `x` and no longer
     /// integer: the linear program whose prices are the prices after a mixed-integer solve.
     pub fn fix_integers(&self, x: &[f64]) -> Model {

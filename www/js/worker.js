@@ -3,12 +3,34 @@
 
 import init, * as door from '../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Report, SideWork, SolveAnswer, SolveRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, Pieces, ProbeRequest, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
 
 /** The solve whose report the module holds. */
 let held = '';
+/** The parts of the scenario last solved from parts. @type {{ scenario: string, parts: string[] } | null} */
+let gathered = null;
 /** The scenario whose comparison the module holds. */
 let compared = '';
+
+/**
+ * What a module that knows of parts has besides.
+ * @type {{
+ *   parts?: (scenario: string) => Pieces | null | undefined, part?: (scenario: string, piece: number) => string,
+ *   solve_with_parts?: (scenario: string, parts: string[]) => Report
+ * }}
+ */
+const { parts: piecesOf, part, solve_with_parts: solveWithParts } = /** @type {any} */ (door);
+
+/**
+ * The parts that a scenario had better be solved from.
+ * @param {string} scenario
+ * @returns {Pieces | null}
+ */
+function wanted(scenario) {
+  if (part === undefined || solveWithParts === undefined) return null;
+  const pieces = piecesOf?.(scenario) ?? null;
+  return pieces !== null && pieces.count > 1 ? pieces : null;
+}
 
 /** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
@@ -38,7 +60,8 @@ function draw(requests, pen) {
 function hold({ scenario, key }) {
   if (held === `solve ${key}`) return;
   held = '';
-  door.solve(scenario);
+  if (gathered?.scenario === scenario && solveWithParts !== undefined) solveWithParts(scenario, gathered.parts);
+  else door.solve(scenario);
   held = `solve ${key}`;
 }
 
@@ -68,18 +91,32 @@ const calls = {
   openFolder: (files) => door.open_folder(files),
   /**
    * @param {SolveRequest} request
-   * @returns {SolveAnswer}
+   * @returns {SolveAnswer | SolveInPieces}
    */
   solve(request) {
     let { scenario } = request;
     for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, JSON.stringify(value));
+    const { parts } = request;
+    const pieces = parts === undefined ? wanted(scenario) : null;
+    if (pieces !== null) return { scenario, pieces };
     held = '';
     /** @type {Report} */
-    const report = door.solve(scenario);
+    const report = parts === undefined || solveWithParts === undefined ? door.solve(scenario) : solveWithParts(scenario, parts);
+    gathered = parts === undefined ? null : { scenario, parts };
     held = `solve ${request.key}`;
     const known = new Set(report.charts.map((chart) => chart.id));
     const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), door.chart);
     return { scenario, report, form: door.form(scenario), charts };
+  },
+  /** @param {{ scenario: string, piece: number }} request */
+  part({ scenario, piece }) {
+    if (part === undefined) throw new Error('the program knows no parts');
+    return part(scenario, piece);
+  },
+  /** Parts that another worker's solve was made from. @param {{ scenario: string, parts: string[] }} parts */
+  keep(parts) {
+    gathered = parts;
+    return null;
   },
   /** @param {DrawRequest} request */
   draw(request) {
@@ -100,11 +137,13 @@ const calls = {
   link: (scenario) => door.link(scenario),
   /** @param {{ scenario: string, interval: number }} request */
   lp: ({ scenario, interval }) => door.lp_file(scenario, interval),
-  /** @param {ThumbnailRequest} request */
+  /** Null where solving takes too long for a picture in passing. @param {ThumbnailRequest} request */
   thumbnail({ preset, chart, view }) {
     if (held !== `preset ${preset}`) {
+      const scenario = door.preset(preset);
+      if (wanted(scenario) !== null) return null;
       held = '';
-      door.solve(door.preset(preset));
+      door.solve(scenario);
       held = `preset ${preset}`;
     }
     return door.chart(chart, view);

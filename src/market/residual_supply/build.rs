@@ -1,0 +1,441 @@
+//! How a residual supply function is sampled: on a uniform grid as published, or where the
+//! certified error is largest.
+//!
+//! Between two samples TC lies below the chord and above both tangents; where the tangents meet
+//! the two differ most, and there the next sample is taken. In a linear program those are the
+//! kinks, so the curve becomes exact after finitely many samples.
+//!
+//! Eq. `[mezghani2023]`(2.3), and section 2.9 of the model notes for the adaptive rule.
+
+use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic, solve_priced};
+
+use super::curve::{Curve, Sample, StepPrice, steps};
+use super::integers;
+use super::params::{Grid, Rsf, Variant};
+use super::program::{AreaFlow, Export, Program, View, value, write};
+use super::system::{Kind, System};
+
+/// Evaluates TC of one area at given exports.
+pub struct Evaluator<'a> {
+    system: &'a System,
+    area: usize,
+    program: Program,
+    /// Continuous program kept for changed exports; interior point only.
+    session: Option<conic::Session>,
+    pub evaluations: usize,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator of area `a`; the areas below it stand in `view` as curves.
+    ///
+    /// # Errors
+    /// A malformed model.
+    pub fn new(
+        system: &'a System,
+        area: usize,
+        view: View,
+        variant: Variant,
+    ) -> Result<Self, String> {
+        let zeros = vec![0.0; system.periods];
+        let mut program = write(system, area, view, Export::Fixed(&zeros));
+        if variant == Variant::Relaxed {
+            program.model = program.model.relaxed();
+        }
+        let session = if program.model.has_integers() || small(&program.model) {
+            None
+        } else {
+            Some(conic::Session::new(program.model.clone())?)
+        };
+        Ok(Evaluator {
+            system,
+            area,
+            program,
+            session,
+            evaluations: 0,
+        })
+    }
+
+    /// TC, its slopes and what happens there.
+    ///
+    /// # Errors
+    /// A sentence when the problem cannot be solved.
+    pub fn at(&mut self, export_mw: &[f64]) -> Result<Sample, String> {
+        self.evaluations += 1;
+        let cap = self.system.balancing.price_cap_usd_per_mwh;
+        let hours = self.system.hours;
+        let rows = self.program.export_rows.clone();
+        for (&row, &at) in rows.iter().zip(export_mw) {
+            self.program.model.set_limits(row, at, at);
+        }
+        let mut below = Vec::new();
+        let mut above = Vec::new();
+        let solution = if let Some(session) = &mut self.session {
+            for (&row, &at) in rows.iter().zip(export_mw) {
+                session.set_limits(row, at, at);
+            }
+            session.solve().optimal()?
+        } else {
+            let whole = integers::solve(&self.program.model)?;
+            if self.system.periods == 1 && small(&whole.fixed) {
+                // Both slopes, from the face of optimal multipliers.
+                if let Ok(face) = DualFace::new(&whole.fixed, &whole.solution.x) {
+                    let ends = face.interval(&[(rows[0], 1.0 / hours)])?;
+                    below = vec![ends.0.max(-cap)];
+                    above = vec![ends.1.min(cap)];
+                }
+            }
+            whole.solution
+        };
+        if below.is_empty() {
+            let duals = integers::duals(&solution)?;
+            below = rows
+                .iter()
+                .map(|row| (duals.rows[row.0] / hours).clamp(-cap, cap))
+                .collect();
+            above.clone_from(&below);
+        }
+        Ok(self.sample(export_mw, below, above, &solution.x))
+    }
+
+    fn sample(&self, export_mw: &[f64], below: Vec<f64>, above: Vec<f64>, x: &[f64]) -> Sample {
+        let periods = self.system.periods;
+        let mut p_mw = Vec::new();
+        let mut slack_mwh = 0.0;
+        if let Some(block) = &self.program.blocks[self.area] {
+            for (b, vars) in &block.bids {
+                let mut p = vec![0.0; periods];
+                let offers = &self.system.balancing.bids[*b].offers;
+                for (offer, terms) in offers.iter().zip(&vars.p) {
+                    p[offer.period - 1] += value(terms, x);
+                }
+                p_mw.push(p);
+            }
+            let slacks = block.slack_p.iter().chain(&block.slack_q).flatten();
+            slack_mwh = slacks.map(|(up, down)| x[up.0] + x[down.0]).sum::<f64>();
+        }
+        Sample {
+            export_mw: export_mw.to_vec(),
+            cost_usd: self.program.model.objective(x),
+            below_usd_per_mwh: below,
+            above_usd_per_mwh: above,
+            slack_mwh: slack_mwh * self.system.hours,
+            p_mw,
+            limits: self.limits(x),
+        }
+    }
+
+    /// Names of the network limits that are tight at a point.
+    fn limits(&self, x: &[f64]) -> Vec<String> {
+        tight(self.system, self.area, &self.program, x)
+    }
+
+    /// Charges losses a little more than they help to import: the relaxed cone could otherwise burn
+    /// any amount of energy in the lines.
+    fn forbid_burning(&self, program: &mut Program) {
+        const MORE: f64 = 1.01;
+        let (Some(block), Kind::Feeder { tree, .. }) = (
+            &program.blocks[self.area],
+            &self.system.areas[self.area].kind,
+        ) else {
+            return;
+        };
+        let mut costs = Vec::new();
+        for flow in &block.flow {
+            let AreaFlow::Feeder(flow) = flow else {
+                continue;
+            };
+            for (l, above) in flow.l.iter().zip(&tree.above) {
+                if let (Some(l), Some(above)) = (l, above) {
+                    costs.push((*l, MORE * above.r_pu));
+                }
+            }
+        }
+        for (l, cost) in costs {
+            program.model.set_cost(l, cost);
+        }
+    }
+
+    /// Least and greatest export, the same in all periods, that needs no slack; the whole reach
+    /// where every export needs some.
+    fn range(&self, view: View) -> (f64, f64) {
+        let reach = self.system.areas[self.area].reach_mw(self.system);
+        let end = |cost: f64| -> Option<f64> {
+            let view = View {
+                slack: false,
+                ..view
+            };
+            let mut program = write(self.system, self.area, view, Export::Pushed(cost));
+            program.model = program.model.relaxed();
+            // The bids cost nothing here.
+            let exports = program.blocks[self.area].as_ref()?.export.clone();
+            for j in 0..program.model.vars().len() {
+                let v = crate::opt::Var(j);
+                if !exports.contains(&v) {
+                    program.model.set_cost(v, 0.0);
+                }
+            }
+            for &v in &exports {
+                program.model.set_bounds(v, -reach, reach);
+            }
+            if cost > 0.0 {
+                self.forbid_burning(&mut program);
+            }
+            let solution = solve_priced(&program.model).optimal().ok()?;
+            Some(solution.x[exports.first()?.0])
+        };
+        match (end(1.0), end(-1.0)) {
+            (Some(low), Some(high)) if low <= high => (low, high),
+            _ => (-reach, reach),
+        }
+    }
+}
+
+/// Whether a program goes to the simplex.
+fn small(model: &Model) -> bool {
+    model.cones().is_empty() && model.vars().len() <= SIMPLEX_COLUMNS
+}
+
+/// Names of the limits of one area's network that are tight at a point of a program.
+pub fn tight(system: &System, a: usize, program: &Program, x: &[f64]) -> Vec<String> {
+    let mut names = Vec::new();
+    let Some(block) = &program.blocks[a] else {
+        return names;
+    };
+    let model = &program.model;
+    let near = |value: f64, limit: f64| {
+        limit.is_finite() && (value - limit).abs() <= 1e-5 * (1.0 + limit.abs())
+    };
+    let at_bound = |v: crate::opt::Var| {
+        let column = &model.vars()[v.0];
+        near(x[v.0], column.lower) || near(x[v.0], column.upper)
+    };
+    for (t, flow) in block.flow.iter().enumerate() {
+        let when = if block.flow.len() > 1 {
+            format!(", period {}", t + 1)
+        } else {
+            String::new()
+        };
+        match (flow, &system.areas[a].kind) {
+            (AreaFlow::Feeder(flow), Kind::Feeder { feeder, tree }) => {
+                for &j in &tree.order {
+                    let Some(above) = tree.above[j] else { continue };
+                    let line = &feeder.lines[above.line];
+                    let p = flow.p[j].map_or(0.0, |p| x[p.0]);
+                    let q = flow.q[j].map_or(0.0, |q| x[q.0]);
+                    let loss = flow.l[j].map_or(0.0, |l| x[l.0]);
+                    let far = (p - above.r_pu * loss).hypot(q - above.x_pu * loss);
+                    let full = line
+                        .max_s_mva
+                        .is_some_and(|s| p.hypot(q).max(far) >= s - 1e-5 * (1.0 + s));
+                    if full || flow.p[j].is_some_and(at_bound) {
+                        names.push(format!("line {}{when}", line.id));
+                    }
+                    if flow.w[j].is_some_and(at_bound) {
+                        names.push(format!("voltage at {}{when}", feeder.buses[j].id));
+                    }
+                }
+            }
+            (AreaFlow::Dc(flow), Kind::Dc { branches }) => {
+                for (branch, &v) in branches.iter().zip(&flow.flow) {
+                    if at_bound(v) {
+                        names.push(format!("line {}{when}", branch.name));
+                    }
+                }
+            }
+            (AreaFlow::Zone { limits, .. }, Kind::Zone { zone }) => {
+                for (limit, &row) in zone.limits.iter().zip(limits) {
+                    let written = &model.rows()[row.0];
+                    let at = model.row_value(row, x);
+                    if near(at, written.lower) || near(at, written.upper) {
+                        names.push(format!("limit {}{when}", limit.id));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (t, &export) in block.export.iter().enumerate() {
+        let limit = system.areas[a].max_export_mw;
+        if limit.is_some_and(|most| near(x[export.0].abs(), most)) {
+            let when = if block.export.len() > 1 {
+                format!(", period {}", t + 1)
+            } else {
+                String::new()
+            };
+            names.push(format!("boundary {}{when}", system.areas[a].boundary));
+        }
+    }
+    names
+}
+
+/// The residual supply function of area `a`; `view.curves` holds those of the areas below it.
+///
+/// # Errors
+/// A sentence that names the area.
+pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, String> {
+    let named = |why: String| {
+        let id = &system.areas[a].id;
+        format!("the residual supply function of {id} could not be found: {why}")
+    };
+    let mut evaluator = Evaluator::new(system, a, view, rsf.variant).map_err(named)?;
+    let reach = system.areas[a].reach_mw(system);
+    let relaxed = rsf.variant == Variant::Relaxed;
+    let samples = match rsf.grid {
+        Grid::Uniform => uniform(&mut evaluator, (-reach, reach), rsf.points),
+        Grid::Adaptive if relaxed => adaptive(&mut evaluator, view, rsf),
+        // Slopes certify nothing where costs jump: an even grid over the feasible range.
+        Grid::Adaptive => {
+            let range = evaluator.range(view);
+            uniform(&mut evaluator, range, rsf.max_points)
+        }
+    };
+    let hours = system.hours;
+    let samples = shaped(samples.map_err(named)?, rsf.variant);
+    let gap_usd = if relaxed {
+        certified_gap(&samples, hours)
+    } else {
+        f64::INFINITY
+    };
+    let price = match rsf.variant {
+        Variant::FixAndPrice => StepPrice::RightEnd,
+        _ => rsf.step_price,
+    };
+    Ok(Curve {
+        area: a,
+        start_mw: samples[0].export_mw.clone(),
+        steps: steps(&samples, price, hours),
+        samples,
+        gap_usd,
+        form: rsf.form,
+        evaluations: evaluator.evaluations,
+    })
+}
+
+/// `points` equally spaced exports from one end of a range to the other.
+fn uniform(
+    evaluator: &mut Evaluator,
+    (low, high): (f64, f64),
+    points: u32,
+) -> Result<Vec<Sample>, String> {
+    let n = points.max(2);
+    let step = (high - low) / f64::from(n - 1);
+    (0..n)
+        .map(|k| evaluator.at(&vec![low + step * f64::from(k); evaluator.system.periods]))
+        .collect()
+}
+
+/// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
+fn adaptive(evaluator: &mut Evaluator, view: View, rsf: &Rsf) -> Result<Vec<Sample>, String> {
+    let (low, high) = evaluator.range(view);
+    let (periods, hours) = (evaluator.system.periods, evaluator.system.hours);
+    // A hair inside, so that a solver's tolerance does not cost slack.
+    let inset = if evaluator.session.is_some() {
+        1e-5 * (high - low)
+    } else {
+        0.0
+    };
+    let (low, high) = (low + inset, high - inset);
+    let mut samples = vec![evaluator.at(&vec![low; periods])?];
+    if high - low <= 1e-9 * (1.0 + high.abs()) {
+        return Ok(samples);
+    }
+    samples.push(evaluator.at(&vec![high; periods])?);
+    let schedule = evaluator.system.scheduled_export_mw(evaluator.area, 0);
+    if schedule > low + 1e-6 && schedule < high - 1e-6 {
+        samples.insert(1, evaluator.at(&vec![schedule; periods])?);
+    }
+    loop {
+        let worst = samples
+            .windows(2)
+            .map(|pair| meeting(&pair[0], &pair[1], hours))
+            .enumerate()
+            .max_by(|a, b| a.1.1.total_cmp(&b.1.1));
+        let Some((k, (export, gap))) = worst else {
+            return Ok(samples);
+        };
+        let (left, right) = (samples[k].export_mw[0], samples[k + 1].export_mw[0]);
+        let near = 1e-9 * (1.0 + left.abs().max(right.abs()));
+        let done = gap <= rsf.gap_usd || samples.len() >= rsf.max_points as usize;
+        if done || export <= left + near || export >= right - near {
+            return Ok(samples);
+        }
+        let sample = evaluator.at(&vec![export; periods])?;
+        samples.insert(k + 1, sample);
+    }
+}
+
+/// Where the tangents of two neighbouring samples meet, and how far below the chord, $.
+fn meeting(left: &Sample, right: &Sample, hours: f64) -> (f64, f64) {
+    let (a, b) = (left.export_mw[0], right.export_mw[0]);
+    let (g, h) = (left.slope_above(hours), right.slope_below(hours));
+    let middle = 0.5 * (a + b);
+    if h - g <= 1e-9 * (1.0 + g.abs().max(h.abs())) {
+        return (middle, 0.0);
+    }
+    let at = ((left.cost_usd - right.cost_usd - g * a + h * b) / (h - g)).clamp(a, b);
+    let tangent = (left.cost_usd + g * (at - a)).max(right.cost_usd + h * (at - b));
+    let share = (at - a) / (b - a);
+    let chord = left.cost_usd * (1.0 - share) + right.cost_usd * share;
+    (at, chord - tangent)
+}
+
+/// Largest distance between chords and tangents, $.
+pub fn certified_gap(samples: &[Sample], hours: f64) -> f64 {
+    let gaps = samples
+        .windows(2)
+        .map(|pair| meeting(&pair[0], &pair[1], hours).1);
+    gaps.fold(0.0, f64::max)
+}
+
+/// What a variant does to its samples.
+fn shaped(mut samples: Vec<Sample>, variant: Variant) -> Vec<Sample> {
+    match variant {
+        Variant::Relaxed | Variant::FixAndPrice => samples,
+        Variant::ConvexHull => lower_envelope(samples),
+        Variant::SafeChord => {
+            safe(&mut samples);
+            samples
+        }
+    }
+}
+
+/// The samples on the lower convex envelope of (export, TC).
+fn lower_envelope(samples: Vec<Sample>) -> Vec<Sample> {
+    let mut hull: Vec<Sample> = Vec::new();
+    for sample in samples {
+        while let [.., first, second] = hull.as_slice() {
+            let run = |a: &Sample, b: &Sample| b.export_mw[0] - a.export_mw[0];
+            let rise = |a: &Sample, b: &Sample| b.cost_usd - a.cost_usd;
+            let above = rise(first, second) * run(first, &sample)
+                >= rise(first, &sample) * run(first, second) - 1e-12;
+            if !above {
+                break;
+            }
+            hull.pop();
+        }
+        hull.push(sample);
+    }
+    hull
+}
+
+/// Raises costs so that the chords ascend and lie nowhere below what was achieved, from the sample
+/// of least cost outwards.
+fn safe(samples: &mut [Sample]) {
+    let Some(anchor) =
+        (0..samples.len()).min_by(|&a, &b| samples[a].cost_usd.total_cmp(&samples[b].cost_usd))
+    else {
+        return;
+    };
+    let mut slope = f64::NEG_INFINITY;
+    for k in anchor + 1..samples.len() {
+        let width = samples[k].export_mw[0] - samples[k - 1].export_mw[0];
+        slope = slope.max((samples[k].cost_usd - samples[k - 1].cost_usd) / width);
+        samples[k].cost_usd = samples[k - 1].cost_usd + slope * width;
+    }
+    let mut slope = f64::INFINITY;
+    for k in (0..anchor).rev() {
+        let width = samples[k + 1].export_mw[0] - samples[k].export_mw[0];
+        slope = slope.min((samples[k + 1].cost_usd - samples[k].cost_usd) / width);
+        samples[k].cost_usd = samples[k + 1].cost_usd - slope * width;
+    }
+}

@@ -1,0 +1,357 @@
+//! The common market: in one program, or in levels by residual supply functions.
+//!
+//! In levels: every area turns its bids and its network into a residual supply function; the area
+//! above clears with those of the areas below it; then each area disaggregates its cleared export
+//! and prices its buses with the export free and sold at the price of the interface. Fixing the
+//! export instead would leave the price at the interface open.
+//!
+//! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
+
+use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, certify, solve_priced};
+
+use super::build;
+use super::curve::{Curve, StepPrice};
+use super::dispatch::Dispatch;
+use super::integers;
+use super::params::{ResidualSupply, Rsf, Variant};
+use super::program::{Export, Program, View, write};
+use super::system::System;
+
+/// Prices of a clearing, $/MWh.
+#[derive(Clone, Debug)]
+pub struct Prices {
+    /// By area, period and bus.
+    pub lmp: Vec<Vec<Vec<f64>>>,
+    /// All optimal prices, where they were determined: low and high.
+    pub interval: Vec<Vec<Vec<(f64, f64)>>>,
+    /// Reactive power, $/Mvarh.
+    pub reactive: Vec<Vec<Vec<f64>>>,
+}
+
+impl Prices {
+    fn new(system: &System) -> Prices {
+        let by_bus = |value: f64| -> Vec<Vec<Vec<f64>>> {
+            let areas = system.areas.iter();
+            areas
+                .map(|area| vec![vec![value; area.buses.len()]; system.periods])
+                .collect()
+        };
+        let areas = system.areas.iter();
+        Prices {
+            lmp: by_bus(f64::NAN),
+            interval: areas
+                .map(|area| vec![vec![(f64::NAN, f64::NAN); area.buses.len()]; system.periods])
+                .collect(),
+            reactive: by_bus(0.0),
+        }
+    }
+
+    /// Price at which area `a` sells its export in period `t`: that of the bus it meets.
+    pub fn interface(&self, system: &System, a: usize, t: usize) -> f64 {
+        system.areas[a]
+            .above
+            .map_or(f64::NAN, |(up, bus)| self.lmp[up][t][bus])
+    }
+}
+
+/// A cleared market.
+#[derive(Clone, Debug)]
+pub struct Cleared {
+    pub dispatch: Dispatch,
+    pub prices: Prices,
+    /// Residual supply functions by area; empty for a program in one piece.
+    pub curves: Vec<Option<Curve>>,
+    /// Objective of the top clearing, $.
+    pub objective_usd: f64,
+    /// No dispatch of the scheme costs less, $; NaN where not known.
+    pub bound_usd: f64,
+    pub certificates: Vec<Certificate>,
+    /// Least cost of every area at its cleared export and what its curve promised for it, $.
+    pub promised: Vec<(f64, f64)>,
+}
+
+impl Cleared {
+    pub fn cost_usd(&self, system: &System) -> f64 {
+        self.dispatch.cost_usd(system)
+    }
+}
+
+/// The view of a program with every bid of the common market.
+pub fn common<'a>(
+    params: &ResidualSupply,
+    curves: &'a [Option<Curve>],
+    admitted: &'a [bool],
+) -> View<'a> {
+    View {
+        physics: params.physics,
+        curves,
+        admitted,
+        limits_below: true,
+        slack: true,
+    }
+}
+
+/// One program over all networks.
+///
+/// # Errors
+/// A sentence when the program cannot be solved.
+pub fn in_one(system: &System, view: View) -> Result<Cleared, String> {
+    let program = write(system, 0, view, Export::None);
+    let whole = integers::solve(&program.model)?;
+    let mut dispatch = Dispatch::new(system);
+    dispatch.read(system, &program, &whole.solution.x);
+    let mut prices = Prices::new(system);
+    let priced = price(system, &program, &whole.fixed, &whole.solution, &mut prices)?;
+    Ok(Cleared {
+        objective_usd: whole.solution.objective,
+        bound_usd: whole.bound,
+        dispatch,
+        prices,
+        curves: Vec::new(),
+        certificates: vec![priced],
+        promised: Vec::new(),
+    })
+}
+
+/// Reads the prices of a solved program: for small linear ones from the face of all optimal
+/// multipliers, at ties the cost of one more MWh at every bus together.
+pub fn price(
+    system: &System,
+    program: &Program,
+    fixed: &Model,
+    solution: &crate::opt::Solution,
+    prices: &mut Prices,
+) -> Result<Certificate, String> {
+    let written: Vec<usize> = program.blocks.iter().flatten().map(|b| b.area).collect();
+    let mut duals: Duals = integers::duals(solution)?.clone();
+    let small = fixed.cones().is_empty() && fixed.vars().len() <= SIMPLEX_COLUMNS;
+    if small && let Ok(face) = DualFace::new(fixed, &solution.x) {
+        let mut everywhere = Vec::new();
+        for &a in &written {
+            for t in 0..system.periods {
+                for i in 0..system.areas[a].buses.len() {
+                    let rows = program.price_rows(system, a, t, i);
+                    prices.interval[a][t][i] = face.interval(&rows)?;
+                    everywhere.extend(rows);
+                }
+            }
+        }
+        duals = face.duals(&everywhere)?;
+    }
+    for &a in &written {
+        for t in 0..system.periods {
+            prices.lmp[a][t] = program.prices(system, &duals, a, t);
+            prices.reactive[a][t] = program.reactive_prices(system, &duals, a, t);
+        }
+    }
+    let name = fixed.name().to_string();
+    Ok(certify(name, fixed, &solution.x, Some(&duals)))
+}
+
+/// The residual supply functions of every area, those below first.
+///
+/// # Errors
+/// A sentence that names the area.
+pub fn curves(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+) -> Result<Vec<Option<Curve>>, String> {
+    complete(system, params, admitted, Vec::new())
+}
+
+/// The same where some are made already.
+///
+/// # Errors
+/// As [`curves`].
+pub fn complete(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    made: Vec<Curve>,
+) -> Result<Vec<Option<Curve>>, String> {
+    let mut curves: Vec<Option<Curve>> = vec![None; system.areas.len()];
+    for curve in made {
+        let a = curve.area;
+        if let Some(place) = curves.get_mut(a) {
+            *place = Some(curve);
+        }
+    }
+    for level in levels(system) {
+        let level: Vec<usize> = level.into_iter().filter(|&a| curves[a].is_none()).collect();
+        let made = each(&level, |a| {
+            build::curve(system, a, common(params, &curves, admitted), &params.rsf)
+        })?;
+        for curve in made {
+            let a = curve.area;
+            curves[a] = Some(curve);
+        }
+    }
+    Ok(curves)
+}
+
+/// Areas with an export in groups whose members do not depend on one another, lowest first.
+pub fn levels(system: &System) -> Vec<Vec<usize>> {
+    let mut height = vec![0usize; system.areas.len()];
+    for a in system.exporting().rev() {
+        if let Some((up, _)) = system.areas[a].above {
+            height[up] = height[up].max(height[a] + 1);
+        }
+    }
+    let top = height[0];
+    (0..top)
+        .map(|h| system.exporting().filter(|&a| height[a] == h).collect())
+        .collect()
+}
+
+/// Applies `make` to every area of a level, on all cores where there are threads.
+#[cfg(not(target_arch = "wasm32"))]
+fn each<T: Send>(
+    level: &[usize],
+    make: impl Fn(usize) -> Result<T, String> + Sync,
+) -> Result<Vec<T>, String> {
+    use rayon::prelude::*;
+    level.par_iter().map(|&a| make(a)).collect()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn each<T>(level: &[usize], make: impl Fn(usize) -> Result<T, String>) -> Result<Vec<T>, String> {
+    level.iter().map(|&a| make(a)).collect()
+}
+
+/// Clears level by level with given residual supply functions, and again for every further round
+/// that is asked for.
+///
+/// # Errors
+/// A sentence when an area cannot be solved.
+pub fn in_levels(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    mut curves: Vec<Option<Curve>>,
+) -> Result<Cleared, String> {
+    let mut cleared = descend(system, params, admitted, &curves)?;
+    for _ in 0..params.rsf.rounds {
+        let mut moved = false;
+        for level in levels(system) {
+            for a in level {
+                let view = common(params, &curves, admitted);
+                let mut evaluator = build::Evaluator::new(system, a, view, params.rsf.variant)?;
+                let at = &cleared.dispatch.export_mw[a];
+                let Some(curve) = curves[a].take() else {
+                    continue;
+                };
+                let known = curve.samples.iter().any(|s| {
+                    let pairs = s.export_mw.iter().zip(at);
+                    pairs
+                        .clone()
+                        .all(|(s, e)| (s - e).abs() <= 1e-7 * (1.0 + e.abs()))
+                });
+                curves[a] = Some(if known {
+                    curve
+                } else {
+                    moved = true;
+                    let rule = step_price(&params.rsf);
+                    let sample = evaluator.at(at)?;
+                    let mut curve = curve.with(sample, rule, system.hours);
+                    curve.evaluations += 1;
+                    curve
+                });
+            }
+        }
+        if !moved {
+            break;
+        }
+        cleared = descend(system, params, admitted, &curves)?;
+    }
+    cleared.curves = curves;
+    Ok(cleared)
+}
+
+fn step_price(rsf: &Rsf) -> StepPrice {
+    match rsf.variant {
+        Variant::FixAndPrice => StepPrice::RightEnd,
+        _ => rsf.step_price,
+    }
+}
+
+/// One pass from the top area down.
+fn descend(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    curves: &[Option<Curve>],
+) -> Result<Cleared, String> {
+    let view = common(params, curves, admitted);
+    let mut dispatch = Dispatch::new(system);
+    let mut prices = Prices::new(system);
+    let mut certificates = Vec::new();
+    let mut promised = vec![(0.0, 0.0); system.areas.len()];
+    let program = write(system, 0, view, Export::None);
+    let whole = integers::solve(&program.model)?;
+    dispatch.read(system, &program, &whole.solution.x);
+    certificates.push(price(
+        system,
+        &program,
+        &whole.fixed,
+        &whole.solution,
+        &mut prices,
+    )?);
+    let objective_usd = whole.solution.objective;
+    for a in system.exporting() {
+        let named = |why: String| format!("{}: {why}", system.areas[a].id);
+        let export = dispatch.export_mw[a].clone();
+        let interface: Vec<f64> = (0..system.periods)
+            .map(|t| prices.interface(system, a, t))
+            .collect();
+        // Disaggregation: the cleared export, whole bids.
+        let fixed = write(system, a, view, Export::Fixed(&export));
+        let taken = integers::solve(&fixed.model).map_err(named)?;
+        dispatch.read(system, &fixed, &taken.solution.x);
+        promised[a] = (
+            taken.solution.objective,
+            promise(&curves[a], &export, system.hours),
+        );
+        certificates.push(certify(
+            format!("disaggregation of {}", system.areas[a].id),
+            &taken.fixed,
+            &taken.solution.x,
+            taken.solution.duals.as_ref(),
+        ));
+        // Pricing: the bids held at their choice, the export sold at the interface.
+        let sold = write(system, a, view, Export::Sold(&interface));
+        let held = hold(&sold.model, &taken.solution.x);
+        let solution = solve_priced(&held).optimal().map_err(named)?;
+        certificates.push(price(system, &sold, &held, &solution, &mut prices)?);
+    }
+    Ok(Cleared {
+        objective_usd,
+        bound_usd: f64::NAN,
+        dispatch,
+        prices,
+        curves: Vec::new(),
+        certificates,
+        promised,
+    })
+}
+
+/// A program with its binaries at the values they have in the point of a twin program with the
+/// same variables in the same order.
+fn hold(model: &Model, x: &[f64]) -> Model {
+    model.fix_integers(x)
+}
+
+/// What a curve says an export costs, $.
+fn promise(curve: &Option<Curve>, export: &[f64], hours: f64) -> f64 {
+    let Some(curve) = curve else { return f64::NAN };
+    let mut cost = curve.samples.first().map_or(0.0, |s| s.cost_usd);
+    for (t, steps) in curve.steps.iter().enumerate() {
+        let mut left = export[t] - curve.start_mw[t];
+        for step in steps {
+            let taken = left.clamp(0.0, step.width_mw);
+            cost += taken * step.usd_per_mwh * hours;
+            left -= taken;
+        }
+    }
+    cost
+}

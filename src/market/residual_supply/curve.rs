@@ -1,0 +1,285 @@
+//! The residual supply function of an area: what its export costs.
+//!
+//! > TC_d(e) = least cost of area d with export e,   RSF_d(e) ∈ ∂TC_d(e).
+//!
+//! Eq. `[mezghani2023]`(2.3). A curve is kept as samples of TC and of its slope, and handed to the
+//! area above as steps of a price each, or as cuts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::opt::{Model, Var};
+
+use super::offers::Terms;
+
+/// TC at one export and its slope there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sample {
+    /// One value per period, MW.
+    pub export_mw: Vec<f64>,
+    pub cost_usd: f64,
+    /// Slope to the left and to the right of each period's export, $/MWh; equal where the solver
+    /// gives one multiplier only.
+    pub below_usd_per_mwh: Vec<f64>,
+    pub above_usd_per_mwh: Vec<f64>,
+    /// Unserved or spilled energy, MWh and Mvarh.
+    pub slack_mwh: f64,
+    /// p of every bid of the area (in its order), by period, MW.
+    pub p_mw: Vec<Vec<f64>>,
+    /// Names of the limits that hold the area there.
+    pub limits: Vec<String>,
+}
+
+impl Sample {
+    /// Slope along equal exports in all periods, $ per MW of export, from the right.
+    pub fn slope_above(&self, hours: f64) -> f64 {
+        self.above_usd_per_mwh.iter().sum::<f64>() * hours
+    }
+
+    /// The same from the left.
+    pub fn slope_below(&self, hours: f64) -> f64 {
+        self.below_usd_per_mwh.iter().sum::<f64>() * hours
+    }
+}
+
+/// One step: a width of export at a price.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub width_mw: f64,
+    pub usd_per_mwh: f64,
+}
+
+/// The curve of one area.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Curve {
+    pub area: usize,
+    /// By ascending export.
+    pub samples: Vec<Sample>,
+    /// Per period: where the steps begin, MW, and the steps by ascending price.
+    pub start_mw: Vec<f64>,
+    pub steps: Vec<Vec<Step>>,
+    /// How far TC can lie from the chords of the samples, $; infinite where not certified.
+    #[serde(with = "unbounded")]
+    pub gap_usd: f64,
+    /// How the area above sees it.
+    pub form: Form,
+    /// Problems solved for it.
+    pub evaluations: usize,
+}
+
+/// How a curve is written into the area above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Steps of a price each, period by period, as published.
+    #[default]
+    Steps,
+    /// TC ≥ TC_k + μ_k·(e − e_k), linked over the periods: a lower bound of TC everywhere.
+    Cuts,
+}
+
+/// How the price of a step follows from the samples at its ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StepPrice {
+    /// The slope at the right end, as published.
+    RightEnd,
+    /// (TC_n − TC_(n−1)) / Δ: never less than the cost, exact where every kink is a sample.
+    #[default]
+    Chord,
+}
+
+/// Steps of every period from samples, prices made ascending by pooling neighbours.
+///
+/// Eq. `[mezghani2023]`(2.3). With several periods a chord is the sum over periods; what it differs
+/// from the mean of the end slopes is shared equally.
+pub fn steps(samples: &[Sample], rule: StepPrice, hours: f64) -> Vec<Vec<Step>> {
+    let periods = samples.first().map_or(0, |s| s.export_mw.len());
+    (0..periods)
+        .map(|t| {
+            let raw = samples.windows(2).filter_map(|pair| {
+                let [left, right] = pair else { return None };
+                let width = right.export_mw[t] - left.export_mw[t];
+                let price = match rule {
+                    StepPrice::RightEnd => right.below_usd_per_mwh[t],
+                    StepPrice::Chord => chord(left, right, t, hours),
+                };
+                (width > 0.0).then_some(Step {
+                    width_mw: width,
+                    usd_per_mwh: price,
+                })
+            });
+            ascending(raw)
+        })
+        .collect()
+}
+
+/// Price of period `t` on the chord between two samples.
+fn chord(left: &Sample, right: &Sample, t: usize, hours: f64) -> f64 {
+    let mean = |t: usize| 0.5 * (left.above_usd_per_mwh[t] + right.below_usd_per_mwh[t]);
+    let periods = left.export_mw.len();
+    let width = |t: usize| (right.export_mw[t] - left.export_mw[t]) * hours;
+    let explained: f64 = (0..periods).map(|t| mean(t) * width(t)).sum();
+    let energy: f64 = (0..periods).map(width).sum();
+    mean(t) + (right.cost_usd - left.cost_usd - explained) / energy
+}
+
+/// Pools adjacent steps until prices ascend; equal neighbours become one.
+fn ascending(raw: impl Iterator<Item = Step>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for step in raw {
+        let mut step = step;
+        while let Some(last) = steps.last()
+            && last.usd_per_mwh >= step.usd_per_mwh - 1e-9 * (1.0 + step.usd_per_mwh.abs())
+        {
+            let width = last.width_mw + step.width_mw;
+            let value = last.width_mw * last.usd_per_mwh + step.width_mw * step.usd_per_mwh;
+            step = Step {
+                width_mw: width,
+                usd_per_mwh: value / width,
+            };
+            steps.pop();
+        }
+        steps.push(step);
+    }
+    steps
+}
+
+impl Curve {
+    /// Ends of the exports sampled in period `t`, MW.
+    pub fn range_mw(&self, t: usize) -> (f64, f64) {
+        let wide: f64 = self.steps[t].iter().map(|s| s.width_mw).sum();
+        (self.start_mw[t], self.start_mw[t] + wide)
+    }
+
+    /// Price interval of the steps at an export, $/MWh: below and above it. Outside the range
+    /// ∓∞.
+    pub fn price_at(&self, t: usize, export_mw: f64) -> (f64, f64) {
+        let near = 1e-7 * (1.0 + export_mw.abs());
+        let mut at = self.start_mw[t];
+        let mut below = f64::NEG_INFINITY;
+        if export_mw < at - near {
+            return (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        }
+        for step in &self.steps[t] {
+            if export_mw < at + near {
+                return (below, step.usd_per_mwh);
+            }
+            below = step.usd_per_mwh;
+            at += step.width_mw;
+            if export_mw < at - near {
+                return (below, below);
+            }
+        }
+        if export_mw <= at + near {
+            (below, f64::INFINITY)
+        } else {
+            (f64::INFINITY, f64::INFINITY)
+        }
+    }
+
+    /// Largest tangent value and chord value of TC at equal exports `e` in all periods, $.
+    pub fn bounds_at(&self, e: f64, hours: f64) -> (f64, f64) {
+        let tangents = self.samples.iter().map(|s| {
+            let over = e - s.export_mw[0];
+            let slope = if over >= 0.0 {
+                s.slope_above(hours)
+            } else {
+                s.slope_below(hours)
+            };
+            s.cost_usd + slope * over
+        });
+        let lower = tangents.fold(f64::NEG_INFINITY, f64::max);
+        let upper = self.samples.windows(2).find_map(|pair| {
+            let (a, b) = (pair[0].export_mw[0], pair[1].export_mw[0]);
+            let near = 1e-9 * (1.0 + e.abs());
+            let inside = e >= a - near && e <= b + near && b > a;
+            inside.then(|| {
+                let share = ((e - a) / (b - a)).clamp(0.0, 1.0);
+                pair[0].cost_usd * (1.0 - share) + pair[1].cost_usd * share
+            })
+        });
+        let at_point = || {
+            let same = |s: &&Sample| (s.export_mw[0] - e).abs() <= 1e-9 * (1.0 + e.abs());
+            self.samples
+                .iter()
+                .find(same)
+                .map_or(f64::INFINITY, |s| s.cost_usd)
+        };
+        (lower, upper.unwrap_or_else(at_point))
+    }
+
+    /// Writes the curve as an offer to inject its export; returns one export variable per period.
+    ///
+    /// Steps: e_t = E¹_t + Σ_n y_n, 0 ≤ y_n ≤ Δ_n, cost Σ μ_n y_n. Cuts: cost ≥ TC_k + Σ_t
+    /// μ_kt (e_t − e_kt) for every sample.
+    pub fn add(&self, model: &mut Model, name: &str, hours: f64) -> Vec<Var> {
+        let exports: Vec<Var> = (0..self.steps.len())
+            .map(|t| {
+                let (low, high) = self.range_mw(t);
+                model.var(format!("export[{name}, {}]", t + 1), low, high, 0.0)
+            })
+            .collect();
+        match self.form {
+            Form::Steps => {
+                for (t, &export) in exports.iter().enumerate() {
+                    let mut terms: Terms = vec![(export, 1.0)];
+                    for (n, step) in self.steps[t].iter().enumerate() {
+                        let label = format!("step {} of {name}, {}", n + 1, t + 1);
+                        let cost = step.usd_per_mwh * hours;
+                        terms.push((model.var(label, 0.0, step.width_mw, cost), -1.0));
+                    }
+                    let start = self.start_mw[t];
+                    model.row(format!("steps of {name}, {}", t + 1), terms, start, start);
+                }
+                // TC at the start of the curve, so that the objective is a cost.
+                let first = self.samples.first().map_or(0.0, |s| s.cost_usd);
+                model.set_constant(model.constant() + first);
+            }
+            Form::Cuts => {
+                let free = f64::INFINITY;
+                let cost = model.var(format!("cost of {name}"), -free, free, 1.0);
+                for (k, sample) in self.samples.iter().enumerate() {
+                    let mut cut = |slopes: &[f64]| {
+                        let mut terms: Terms = vec![(cost, 1.0)];
+                        let mut right = sample.cost_usd;
+                        for (t, &export) in exports.iter().enumerate() {
+                            terms.push((export, -slopes[t] * hours));
+                            right -= slopes[t] * hours * sample.export_mw[t];
+                        }
+                        model.row(format!("cut {} of {name}", k + 1), terms, right, free);
+                    };
+                    cut(&sample.above_usd_per_mwh);
+                    if sample.below_usd_per_mwh != sample.above_usd_per_mwh {
+                        cut(&sample.below_usd_per_mwh);
+                    }
+                }
+            }
+        }
+        exports
+    }
+
+    /// The curve with one more sample, its steps drawn anew.
+    pub fn with(mut self, sample: Sample, rule: StepPrice, hours: f64) -> Curve {
+        let at = self
+            .samples
+            .partition_point(|s| s.export_mw[0] < sample.export_mw[0]);
+        self.samples.insert(at, sample);
+        self.steps = steps(&self.samples, rule, hours);
+        self
+    }
+}
+
+/// Infinity is `null` in JSON.
+mod unbounded {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        value.is_finite().then_some(*value).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
+    }
+}

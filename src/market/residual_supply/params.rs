@@ -1,0 +1,181 @@
+//! What the mechanism is asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::feeder::Physics;
+
+use super::curve::{Form, StepPrice};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// Hierarchical clearing by residual supply functions, or one of the schemes it is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct ResidualSupply {
+    pub scheme: Scheme,
+    /// How feeders are modelled.
+    pub physics: Physics,
+    pub rsf: Rsf,
+    /// What balancing service providers are paid.
+    pub settlement: Settlement,
+    /// Price at which the local market values energy while it solves its congestion, $/MWh; the
+    /// transmission price without distribution bids where empty.
+    pub reference_usd_per_mwh: Option<f64>,
+    /// Feeder or zone that charts of one area show; the first feeder where empty.
+    pub show_feeder: Option<String>,
+    /// Period that they show, from 1.
+    pub show_period: usize,
+}
+
+impl Default for ResidualSupply {
+    fn default() -> Self {
+        ResidualSupply {
+            scheme: Scheme::default(),
+            physics: Physics::default(),
+            rsf: Rsf::default(),
+            settlement: Settlement::default(),
+            reference_usd_per_mwh: None,
+            show_feeder: None,
+            show_period: 1,
+        }
+    }
+}
+
+/// Who sees what, and in which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Common market, cleared in levels by residual supply functions.
+    #[default]
+    Rsf,
+    /// Common market, one program over all networks.
+    Common,
+    /// The TSO takes distribution bids and sees no feeder.
+    CentralisedAs,
+    /// The DSO solves its congestion first and forwards what is left, unchecked.
+    LocalAs,
+    /// The DSO first, then what is left cut to what is safe in any combination.
+    SequentialFiltered,
+    /// Every area balances itself and keeps its scheduled exchange.
+    SharedBalancing,
+    /// Distribution bids are not used at all.
+    NoDsoBids,
+    /// The common market with the commercial parties' bids admitted.
+    Integrated,
+}
+
+impl Scheme {
+    pub const ALL: [Scheme; 8] = [
+        Scheme::Rsf,
+        Scheme::Common,
+        Scheme::CentralisedAs,
+        Scheme::LocalAs,
+        Scheme::SequentialFiltered,
+        Scheme::SharedBalancing,
+        Scheme::NoDsoBids,
+        Scheme::Integrated,
+    ];
+
+    /// As in the JSON form.
+    pub fn id(self) -> &'static str {
+        match self {
+            Scheme::Rsf => "rsf",
+            Scheme::Common => "common",
+            Scheme::CentralisedAs => "centralised_as",
+            Scheme::LocalAs => "local_as",
+            Scheme::SequentialFiltered => "sequential_filtered",
+            Scheme::SharedBalancing => "shared_balancing",
+            Scheme::NoDsoBids => "no_dso_bids",
+            Scheme::Integrated => "integrated",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Scheme::Rsf => "common market by residual supply functions",
+            Scheme::Common => "common market in one program",
+            Scheme::CentralisedAs => "centralised market without feeder limits",
+            Scheme::LocalAs => "local market first",
+            Scheme::SequentialFiltered => "local market first, bids filtered",
+            Scheme::SharedBalancing => "shared balancing responsibility",
+            Scheme::NoDsoBids => "no distribution bids",
+            Scheme::Integrated => "integrated flexibility market",
+        }
+    }
+}
+
+/// Price paid for activated energy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// The price of the resource's own bus.
+    #[default]
+    Nodal,
+    /// The price of the transmission bus above it, for everyone below.
+    BalancingPrice,
+}
+
+/// How residual supply functions are made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Rsf {
+    pub variant: Variant,
+    pub grid: Grid,
+    /// Points of the uniform grid.
+    pub points: u32,
+    /// The adaptive grid stops when no chord can be off by more, $.
+    pub gap_usd: f64,
+    /// Most points of the adaptive grid, per area.
+    pub max_points: u32,
+    pub step_price: StepPrice,
+    pub form: Form,
+    /// Further exchanges: the cleared exports are sampled, too, and the market clears again.
+    pub rounds: u32,
+}
+
+impl Default for Rsf {
+    fn default() -> Self {
+        Rsf {
+            variant: Variant::default(),
+            grid: Grid::default(),
+            points: 300,
+            gap_usd: 0.01,
+            max_points: 40,
+            step_price: StepPrice::default(),
+            form: Form::default(),
+            rounds: 0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Grid {
+    /// Where the certified error is largest.
+    #[default]
+    Adaptive,
+    /// Equally spaced over the boundary's limit, as published.
+    Uniform,
+}
+
+/// What stands for the cost of whole bids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Variant {
+    /// Whole bids may be taken in part (the paper).
+    #[default]
+    Relaxed,
+    /// Lower convex envelope of the cost with whole bids.
+    ConvexHull,
+    /// Slopes of the cost with whole bids held at their choice; made ascending.
+    FixAndPrice,
+    /// Ascending chords through what was achieved with whole bids: never sold below cost.
+    SafeChord,
+}

@@ -1,0 +1,72 @@
+//! One model solved many times with changed data.
+
+use super::super::model::{Model, Row, Var};
+use super::super::outcome::Outcome;
+use super::Effort;
+use super::engine::Engine;
+
+/// A prepared model that is solved again with other limits, bounds and costs.
+///
+/// The matrix, its ordering and its symbolic factorisation are kept from one solve to the
+/// next. That holds while every pair of limits stays of its kind: an equality an equality,
+/// a side that is there there, a side that is not not. A change of kind costs one set-up
+/// in the next solve, nothing else.
+pub struct Session {
+    model: Model,
+    engine: Engine,
+}
+
+impl Session {
+    /// Prepares `model` and keeps it.
+    ///
+    /// # Errors
+    /// What no solve could take: a malformed model, integers, a cost that is not convex.
+    pub fn new(model: Model) -> Result<Session, String> {
+        let engine = Engine::new(&model)?;
+        Ok(Session { model, engine })
+    }
+
+    /// The model with its current data: what the last solve answered, for
+    /// [`certify`](super::super::certify).
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The model, changed as it is now.
+    pub fn into_model(self) -> Model {
+        self.model
+    }
+
+    /// Moves the limits of a row; nothing happens if it is not of this model.
+    pub fn set_limits(&mut self, row: Row, lower: f64, upper: f64) {
+        if let Some(before) = self.model.rows().get(row.0) {
+            let before = (before.lower, before.upper);
+            self.engine.move_row(row.0, before, (lower, upper));
+            self.model.set_limits(row, lower, upper);
+        }
+    }
+
+    /// Moves the bounds of a variable; nothing happens if it is not of this model.
+    pub fn set_bounds(&mut self, var: Var, lower: f64, upper: f64) {
+        if let Some(before) = self.model.vars().get(var.0) {
+            let before = (before.lower, before.upper);
+            self.engine.move_column(var.0, before, (lower, upper));
+            self.model.set_bounds(var, lower, upper);
+        }
+    }
+
+    /// Changes the cost per unit of a variable; nothing happens if it is not of this model.
+    pub fn set_cost(&mut self, var: Var, cost: f64) {
+        self.model.set_cost(var, cost);
+    }
+
+    /// Minimises the model with its current data, as [`solve`](super::solve) would.
+    pub fn solve(&mut self) -> Outcome {
+        self.engine.solve(&self.model)
+    }
+
+    /// What the last [`Session::solve`] took.
+    pub fn effort(&self) -> Effort {
+        self.engine.effort()
+    }
+}

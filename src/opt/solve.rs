@@ -1,0 +1,41 @@
+//! A continuous model with its prices, by whichever solver suits it.
+
+use super::certificate::certify;
+use super::model::Model;
+use super::outcome::{Outcome, Solution};
+use super::prices::DualFace;
+use super::{conic, simplex};
+
+/// Linear models of at most this many variables go to the simplex: its vertex is exact
+/// where an interior point is not, and the dense factor of its prices is still cheap.
+pub const SIMPLEX_COLUMNS: usize = 400;
+
+/// Minimises a model without integers; an optimum always comes with its multipliers.
+///
+/// A linear model of at most [`SIMPLEX_COLUMNS`] variables gets a vertex and, where the
+/// prices are not unique, a vertex of the dual face; any other model, and one whose vertex
+/// the prices do not prove optimal, gets the interior point. Models with integers are
+/// [`Outcome::Failed`]: fix them first ([`Model::fix_integers`]).
+pub fn solve_priced(model: &Model) -> Outcome {
+    let linear = model.quadratic_terms().is_empty() && model.cones().is_empty();
+    if !linear || model.has_integers() || model.vars().len() > SIMPLEX_COLUMNS {
+        return conic::solve(model);
+    }
+    match simplex::solve(model) {
+        Outcome::Optimal(vertex) => {
+            priced(model, vertex).map_or_else(|| conic::solve(model), Outcome::Optimal)
+        }
+        Outcome::Failed(_) => conic::solve(model),
+        ended => ended,
+    }
+}
+
+/// A vertex with multipliers that prove it; `None` where there are none.
+fn priced(model: &Model, vertex: Solution) -> Option<Solution> {
+    let duals = DualFace::new(model, &vertex.x).ok()?.duals(&[]).ok()?;
+    let proof = certify(model.name(), model, &vertex.x, Some(&duals));
+    proof.certified.then_some(Solution {
+        duals: Some(duals),
+        ..vertex
+    })
+}
