@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::case::Problem;
@@ -85,6 +85,24 @@ pub fn preset(id: &str) -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn open(text: &str) -> Result<String, JsValue> {
     Ok(Scenario::open(text).map_err(thrown)?.to_value().to_string())
+}
+
+/// A file of a folder.
+#[derive(Deserialize)]
+struct NamedText {
+    name: String,
+    text: String,
+}
+
+/// The scenario of a folder of CSV files as JSON text; `files` is JSON, `[{name, text}]`.
+#[wasm_bindgen]
+pub fn open_folder(files: &str) -> Result<String, JsValue> {
+    let files: Vec<NamedText> = serde_json::from_str(files).map_err(|e| sentence(e.to_string()))?;
+    let files: Vec<(String, String)> = files.into_iter().map(|f| (f.name, f.text)).collect();
+    Ok(Scenario::open_folder(&files)
+        .map_err(thrown)?
+        .to_value()
+        .to_string())
 }
 
 /// The scenario with one field changed and checked, as JSON text; `value` is JSON, or a string.

@@ -1,6 +1,7 @@
 // The gallery: what this is, one figure alive, the questions with their presets, and the door for one's own case.
 
 import { drawing, h } from './dom.js';
+import { droppedFolder, pickedFolder } from './folder.js';
 import { createNetwork } from './network/panel.js';
 import { sentence } from './problem.js';
 import { createHeader } from './shell.js';
@@ -10,6 +11,7 @@ import { Lab } from './lab.js';
 import { createFigure } from './figure.js';
 
 /** @import { Client } from './client.js' */
+/** @import { NamedText } from './folder.js' */
 /** @import { Preset } from './types.js' */
 
 /** The system on the front page. */
@@ -61,7 +63,7 @@ export function createGalleryView(client, presets, notices, openText) {
           h('ul', { class: 'cards' }, ...items.map((/** @type {Preset} */ preset) => card(preset, thumbnails))),
         ),
       ),
-      openCase(openText),
+      openCase(client, openText),
     ),
     h('footer', { class: 'foot' }, h('p', {}, 'Runs wholly in this browser: no account, nothing is uploaded. Works offline after the first visit.')),
   );
@@ -171,13 +173,16 @@ function createThumbnails(client) {
   };
 }
 
-/** @param {(text: string) => Promise<void>} openText */
-function openCase(openText) {
+/**
+ * @param {Client} client
+ * @param {(text: string) => Promise<void>} openText
+ */
+function openCase(client, openText) {
   const message = h('p', { class: 'field-message', role: 'alert' });
-  const attempt = async (/** @type {string} */ text) => {
+  const attempt = async (/** @type {string | Promise<NamedText[]>} */ what) => {
     message.textContent = '';
     try {
-      await openText(text);
+      await openText(typeof what === 'string' ? what : await client.call('openFolder', JSON.stringify(await what)));
     } catch (error) {
       message.textContent = sentence(error);
     }
@@ -190,6 +195,15 @@ function openCase(openText) {
       const [chosen] = file.files ?? [];
       if (chosen !== undefined) await attempt(await chosen.text());
       file.value = '';
+    },
+  });
+  const folder = h('input', {
+    type: 'file',
+    id: 'case-folder',
+    webkitdirectory: true,
+    onchange: async () => {
+      if (folder.files !== null && folder.files.length > 0) await attempt(pickedFolder(folder.files));
+      folder.value = '';
     },
   });
   const link = h('input', { type: 'text', id: 'case-link', placeholder: 'https://…#p=…', autocomplete: 'off', spellcheck: 'false' });
@@ -213,6 +227,7 @@ function openCase(openText) {
     { class: 'open-case', 'aria-labelledby': 'open-case-title' },
     h('h2', { id: 'open-case-title' }, 'Open a case'),
     h('div', { class: 'drop' }, h('label', { for: 'case-file' }, 'Drop a scenario or case file (JSON) here, or choose one'), file),
+    h('div', { class: 'drop' }, h('label', { for: 'case-folder' }, 'Drop a folder of CSV files (a balancing case) here, or choose one'), folder),
     form,
     message,
   );
@@ -224,6 +239,8 @@ function openCase(openText) {
   section.addEventListener('drop', async (event) => {
     event.preventDefault();
     section.classList.remove('is-over');
+    const texts = droppedFolder(event.dataTransfer);
+    if (texts !== null) return attempt(texts);
     const [dropped] = event.dataTransfer?.files ?? [];
     if (dropped !== undefined) await attempt(await dropped.text());
   });

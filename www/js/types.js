@@ -143,6 +143,7 @@
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
  *   open: { args: string, result: string },
+ *   openFolder: { args: string, result: string },
  *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
  *   part: { args: { scenario: string, piece: number }, result: string },
  *   keep: { args: { scenario: string, parts: string[] }, result: null },

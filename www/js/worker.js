@@ -87,6 +87,8 @@ const calls = {
   gallery: () => door.gallery(),
   /** @param {string} text */
   open: (text) => door.open(text),
+  /** @param {string} files */
+  openFolder: (files) => door.open_folder(files),
   /**
    * @param {SolveRequest} request
    * @returns {SolveAnswer | SolveInPieces}
