@@ -15,7 +15,7 @@ use super::Effort;
 use super::standard::{Kind, Standard, convex, hessian};
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus};
 
-/// How a try differs from the first.
+/// What one try asks of the crate.
 struct Recipe {
     /// Said of it where every try fails.
     name: &'static str,
@@ -29,41 +29,67 @@ struct Recipe {
     factor: f64,
     /// Added to the diagonal of the factored matrix.
     regularisation: f64,
+    /// Gap and residuals to stop at.
+    tolerance: f64,
+    /// Part of the way to the boundary of the cones that a step may go.
+    step: f64,
 }
 
-/// In order; the first is the crate's own way.
-const RECIPES: [Recipe; 4] = [
+/// In order. What decides is the regularisation: of feeder cones of 40 buses and 4 periods with
+/// bids from 1e-5 to 600 MW and a penalty of 3000, about 2 % of first tries fail at the crate's
+/// own 1e-8, 16 % at 1e-7, none at 1e-10, 2 % at 1e-11 and 11 % at 1e-13. Dividing the costs
+/// makes the same regularisation larger beside them and hurts: it is for costs so large that
+/// nothing else helps.
+const RECIPES: [Recipe; 5] = [
     Recipe {
         name: "as given",
         cost: false,
         ranges: false,
         rounds: 10,
         factor: 1e4,
-        regularisation: 1e-8,
+        regularisation: 1e-10,
+        tolerance: 1e-8,
+        step: 0.99,
     },
     Recipe {
-        name: "costs scaled, equilibrated further",
+        name: "shorter steps, regularised more",
+        cost: false,
+        ranges: false,
+        rounds: 10,
+        factor: 1e4,
+        regularisation: 1e-9,
+        tolerance: 1e-9,
+        step: 0.9,
+    },
+    Recipe {
+        name: "equilibrated further",
+        cost: false,
+        ranges: false,
+        rounds: 50,
+        factor: 1e8,
+        regularisation: 1e-10,
+        tolerance: 1e-9,
+        step: 0.95,
+    },
+    Recipe {
+        name: "variables in units of their range",
+        cost: false,
+        ranges: true,
+        rounds: 0,
+        factor: 1.0,
+        regularisation: 1e-10,
+        tolerance: 1e-9,
+        step: 0.99,
+    },
+    Recipe {
+        name: "costs divided by the largest",
         cost: true,
         ranges: false,
         rounds: 50,
         factor: 1e8,
-        regularisation: 1e-8,
-    },
-    Recipe {
-        name: "costs scaled, variables in units of their range",
-        cost: true,
-        ranges: true,
-        rounds: 0,
-        factor: 1.0,
-        regularisation: 1e-9,
-    },
-    Recipe {
-        name: "costs scaled, regularised more",
-        cost: true,
-        ranges: false,
-        rounds: 50,
-        factor: 1e6,
-        regularisation: 1e-7,
+        regularisation: 1e-10,
+        tolerance: 1e-9,
+        step: 0.99,
     },
 ];
 
@@ -266,6 +292,10 @@ impl Prepared {
             equilibrate_min_scaling: 1.0 / recipe.factor,
             equilibrate_max_scaling: recipe.factor,
             static_regularization_constant: recipe.regularisation,
+            tol_gap_abs: recipe.tolerance * cost,
+            tol_gap_rel: recipe.tolerance,
+            tol_feas: recipe.tolerance,
+            max_step_fraction: recipe.step,
             ..DefaultSettings::default()
         };
         let solver = DefaultSolver::new(

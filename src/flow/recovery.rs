@@ -1,0 +1,261 @@
+//! From an optimum of the branch-flow cone back to an AC power flow.
+//!
+//! The cone asks ℓ w_i ≥ P² + Q² of the line into bus j from bus i. Where it is not tight the
+//! program burns power in a current that does not flow. With f = (P² + Q²) / w_i, what it burns is
+//!
+//! ```text
+//! excess = |r + jx| · (ℓ − f)      MVA
+//! ```
+//!
+//! f is convex, so its linearisation at the last iterate lies below it, and
+//!
+//! ```text
+//! |z| ℓ ≤ |z| (2 P₀/w₀ P + 2 Q₀/w₀ Q − (P₀² + Q₀²)/w₀² w_i) + slack,    cost τ · slack
+//! ```
+//!
+//! pushes the current down on the AC power flow: a point without slack has no excess. Repeated
+//! from the new iterate with a growing τ this is the convex–concave procedure. What comes out is
+//! then checked by a power flow that knows nothing of the program: [`Part::check`].
+
+use super::Injected;
+use super::feeder::FeederFlow;
+use crate::case::Feeder;
+use crate::net::{Radial, SweepFlow, sweep};
+use crate::opt::{Affine, Model, Solution, Var, conic};
+
+/// Excess below which a line counts as exact, MVA: one watt.
+pub const EXACT_MVA: f64 = 1e-6;
+
+/// Convex–concave steps after which the best point so far is returned.
+pub const STEPS: usize = 10;
+
+/// Growth of τ from step to step.
+const GROWTH: f64 = 3.0;
+
+/// One feeder in one period as written into a model by [`feeder::add`](super::feeder::add).
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    pub feeder: &'a Feeder,
+    pub tree: &'a Radial,
+    pub flow: &'a FeederFlow,
+    pub injected: &'a [Injected],
+}
+
+/// A point of the model after the convex–concave steps.
+#[derive(Clone, Debug)]
+pub struct Recovered {
+    /// One value per variable of the model.
+    pub x: Vec<f64>,
+    /// Cost of the model at `x`; the slack is not in it.
+    pub objective: f64,
+    /// Largest excess of a line in the relaxation and at `x`, MVA.
+    pub excess_before_mva: f64,
+    pub excess_mva: f64,
+    pub steps: usize,
+}
+
+impl Recovered {
+    /// Whether every line is exact.
+    pub fn is_exact(&self) -> bool {
+        self.excess_mva <= EXACT_MVA
+    }
+}
+
+/// A dispatch beside the AC power flow that follows from it.
+#[derive(Clone, Debug)]
+pub struct AcCheck {
+    pub flow: SweepFlow,
+    /// Largest difference of a voltage magnitude that the program models, p.u.
+    pub voltage_difference_pu: f64,
+    /// Largest difference of the power entering a line, MVA (MW where there is no Q).
+    pub flow_difference_mva: f64,
+    /// What the power flow takes from above less what the program takes, MW.
+    pub import_difference_mw: f64,
+    /// How far the power flow is outside a voltage limit, p.u.; 0 where it is not.
+    pub voltage_violation_pu: f64,
+    /// How far either end of a line is above its limit of apparent power, MVA.
+    pub flow_violation_mva: f64,
+}
+
+impl Part<'_> {
+    /// P, Q and squared voltage at the sending end of the line above bus `j`; `None` where the
+    /// program has no current for it.
+    fn sent(&self, x: &[f64], j: usize) -> Option<(f64, f64, f64)> {
+        let (Some(p), Some(_), Some(above)) = (self.flow.p[j], self.flow.l[j], self.tree.above[j])
+        else {
+            return None;
+        };
+        let w = self.flow.w[above.upper].map_or(self.feeder.root_v_pu.powi(2), |w| x[w.0]);
+        Some((x[p.0], self.flow.q[j].map_or(0.0, |q| x[q.0]), w))
+    }
+
+    /// Excess of the line above each bus, MVA; 0 where there is no current in the program.
+    pub fn excess_mva(&self, x: &[f64]) -> Vec<f64> {
+        (0..self.tree.above.len())
+            .map(|j| {
+                let (Some((p, q, w)), Some(l), Some(above)) =
+                    (self.sent(x, j), self.flow.l[j], self.tree.above[j])
+                else {
+                    return 0.0;
+                };
+                above.r_pu.hypot(above.x_pu) * (x[l.0] - (p * p + q * q) / w)
+            })
+            .collect()
+    }
+
+    /// The largest of [`Part::excess_mva`].
+    pub fn largest_excess_mva(&self, x: &[f64]) -> f64 {
+        self.excess_mva(x).into_iter().fold(0.0, f64::max)
+    }
+
+    /// Adds |z| ℓ ≤ |z| · linearisation of (P² + Q²)/w_i at `x` + slack for every line.
+    fn restrict(&self, model: &mut Model, x: &[f64], price: f64) {
+        for &j in &self.tree.order {
+            let (Some((p0, q0, w0)), Some(l), Some(p), Some(above)) = (
+                self.sent(x, j),
+                self.flow.l[j],
+                self.flow.p[j],
+                self.tree.above[j],
+            ) else {
+                continue;
+            };
+            let z = above.r_pu.hypot(above.x_pu);
+            let (a, b) = (p0 / w0, q0 / w0);
+            let slack = model.var(format!("excess[{j}]"), 0.0, f64::INFINITY, price);
+            let mut terms: Vec<(Var, f64)> = vec![(l, z), (p, -2.0 * z * a), (slack, -1.0)];
+            terms.extend(self.flow.q[j].map(|q| (q, -2.0 * z * b)));
+            let along = z * (a * a + b * b);
+            let right = match self.flow.w[above.upper] {
+                Some(w) => {
+                    terms.push((w, along));
+                    0.0
+                }
+                None => -along * self.feeder.root_v_pu.powi(2),
+            };
+            model.row(format!("exact[{j}]"), terms, f64::NEG_INFINITY, right);
+        }
+    }
+
+    /// Injection of every bus at `x`, MW and Mvar.
+    pub fn injections(&self, x: &[f64]) -> Vec<(f64, f64)> {
+        let value = |terms: &[(Var, f64)], constant: f64| {
+            let terms = terms.to_vec();
+            Affine { terms, constant }.value(x)
+        };
+        self.injected
+            .iter()
+            .map(|at| (value(&at.p, at.p_mw), value(&at.q, at.q_mvar)))
+            .collect()
+    }
+
+    /// The AC power flow of the injections at `x`, beside what the program says.
+    ///
+    /// # Errors
+    /// The power flow does not settle.
+    pub fn check(&self, x: &[f64]) -> Result<AcCheck, String> {
+        let injections = self.injections(x);
+        let ac = sweep(self.tree, self.feeder.root_v_pu, &injections)?;
+        let mut check = AcCheck {
+            voltage_difference_pu: 0.0,
+            flow_difference_mva: 0.0,
+            // The program balances the root: its own injection is what flows out of it.
+            import_difference_mw: ac.import_p_mw,
+            voltage_violation_pu: 0.0,
+            flow_violation_mva: 0.0,
+            flow: ac,
+        };
+        let ac = &check.flow;
+        for &j in &self.tree.order {
+            let (Some(p), Some(above)) = (self.flow.p[j], self.tree.above[j]) else {
+                continue;
+            };
+            let (bus, line, at) = (&self.feeder.buses[j], ac.lines[j], ac.v_pu[j]);
+            if self.flow.w[j].is_some() {
+                let ours = self.flow.voltage_pu(self.feeder, self.tree, x, j);
+                check.voltage_difference_pu = check.voltage_difference_pu.max((ours - at).abs());
+            }
+            let outside = (bus.min_v_pu - at).max(at - bus.max_v_pu);
+            check.voltage_violation_pu = check.voltage_violation_pu.max(outside);
+            let dq = self.flow.q[j].map_or(0.0, |q| x[q.0] - line.q_sent_mvar);
+            let apart = (x[p.0] - line.p_sent_mw).hypot(dq);
+            check.flow_difference_mva = check.flow_difference_mva.max(apart);
+            if let Some(most) = self.feeder.lines[above.line].max_s_mva {
+                let sent = line.p_sent_mw.hypot(line.q_sent_mvar);
+                let received = line.p_received_mw.hypot(line.q_received_mvar);
+                let over = sent.max(received) - most;
+                check.flow_violation_mva = check.flow_violation_mva.max(over);
+            }
+        }
+        Ok(check)
+    }
+}
+
+/// Moves an optimum `relaxed` of `model` to a point whose currents flow in every one of `parts`,
+/// by at most [`STEPS`] convex–concave steps; the point of least excess is returned.
+///
+/// τ starts at twice the largest price of power in the relaxation (of cost in the model where it
+/// has no duals): more than what a burnt megawatt can save at those prices.
+///
+/// # Errors
+/// No step could be solved.
+pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Recovered, String> {
+    let excess = |x: &[f64]| {
+        parts
+            .iter()
+            .map(|part| part.largest_excess_mva(x))
+            .fold(0.0, f64::max)
+    };
+    let before = excess(&relaxed.x);
+    let mut best = Recovered {
+        x: relaxed.x.clone(),
+        objective: relaxed.objective,
+        excess_before_mva: before,
+        excess_mva: before,
+        steps: 0,
+    };
+    let mut price = 2.0 * largest_price(model, parts, relaxed);
+    let mut at = relaxed.x.clone();
+    let mut failed = None;
+    for step in 1..=STEPS {
+        if best.is_exact() {
+            break;
+        }
+        let mut restricted = model.clone();
+        for part in parts {
+            part.restrict(&mut restricted, &at, price);
+        }
+        match conic::solve(&restricted).optimal() {
+            Ok(solution) => {
+                at = solution.x;
+                at.truncate(model.vars().len());
+                let excess_mva = excess(&at);
+                if excess_mva < best.excess_mva {
+                    best.objective = model.objective(&at);
+                    best.x.clone_from(&at);
+                    best.excess_mva = excess_mva;
+                }
+                best.steps = step;
+                failed = None;
+            }
+            Err(why) => failed = Some(why),
+        }
+        price *= GROWTH;
+    }
+    match failed {
+        Some(why) if best.steps == 0 => Err(why),
+        _ => Ok(best),
+    }
+}
+
+fn largest_price(model: &Model, parts: &[Part], relaxed: &Solution) -> f64 {
+    let size = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0_f64, |s, v| s.max(v.abs()));
+    let largest = match &relaxed.duals {
+        Some(duals) => size(&mut parts.iter().flat_map(|part| {
+            let q = part.flow.balance_q.iter().flatten();
+            let rows = part.flow.balance_p.iter().chain(q);
+            rows.map(|row| duals.rows[row.0])
+        })),
+        None => size(&mut model.vars().iter().map(|c| c.cost)),
+    };
+    if largest > 0.0 { largest } else { 1.0 }
+}
