@@ -17,7 +17,19 @@ fn every_builtin_case_parses_and_states_its_source() {
             "triangle",
             "ieee14",
             "ieee30",
-            "baran-wu-33"
+            "baran-wu-33",
+            "mezghani-s1",
+            "mezghani-s2",
+            "mezghani-s3a",
+            "mezghani-s3b",
+            "mezghani-s4",
+            "mezghani-s4-closed",
+            "mezghani-s5",
+            "mezghani-3node",
+            "mezghani-block",
+            "lind-5bus",
+            "chao-peck",
+            "chao-peck-export",
         ]
     );
     for id in ids {
@@ -51,6 +63,10 @@ fn totals_agree_with_the_publications() {
 fn diagrams_have_room_and_no_crossings() {
     for id in case::builtin::ids() {
         let case = get(id);
+        // Radial systems are laid out by the page.
+        if case.branches.is_empty() {
+            continue;
+        }
         let place = |id: &str| {
             let bus = case.buses.iter().find(|bus| bus.id == id).unwrap();
             (bus.x.unwrap(), bus.y.unwrap())

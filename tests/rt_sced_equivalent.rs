@@ -336,7 +336,9 @@ fn neither_cure_oscillates_over_a_day_of_moving_load() {
         ("zuo-30bus-proposed", "D26", "24-25", 2e-2),
     ] {
         let mut scenario = preset(id, &[]);
-        let tandem::scenario::Mechanism::RtSced(params) = &mut scenario.mechanism;
+        let tandem::scenario::Mechanism::RtSced(params) = &mut scenario.mechanism else {
+            panic!("a preset of RT-SCED")
+        };
         params.intervals = 288;
         params.load_profile = moving_load();
         let report = run::run(&scenario).unwrap();
@@ -357,7 +359,9 @@ fn neither_cure_oscillates_over_a_day_of_moving_load() {
             );
         }
         // Under the same load fixed factors swing.
-        let tandem::scenario::Mechanism::RtSced(params) = &mut scenario.mechanism;
+        let tandem::scenario::Mechanism::RtSced(params) = &mut scenario.mechanism else {
+            panic!("a preset of RT-SCED")
+        };
         params.method = Method::DistributionFactors;
         let swinging = run::run(&scenario).unwrap();
         let apart = values(&swinging, &format!("p:{der}"));

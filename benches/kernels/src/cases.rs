@@ -221,7 +221,9 @@ impl Study {
 
     pub fn preset(id: &str) -> Study {
         let scenario = gallery::scenario(id).expect("a preset");
-        let Mechanism::RtSced(params) = &scenario.mechanism;
+        let Mechanism::RtSced(params) = &scenario.mechanism else {
+            panic!("a preset of RT-SCED")
+        };
         Study::new(&scenario.case, params.clone())
     }
 

@@ -317,13 +317,23 @@ fn summary(run: &Run) -> Vec<Quantity> {
             "for the residual supply functions",
         );
     }
-    add(
-        "cone_gap",
-        "cone gap",
-        market.dispatch.cone_gap,
-        "p.u.",
-        "0: the relaxed flow is an exact power flow",
-    );
+    let flow = &market.power_flow;
+    if flow.compared > 0 {
+        add(
+            "ac_voltage",
+            "voltages against a power flow",
+            flow.voltage_difference_pu,
+            "p.u.",
+            "largest difference to an independent backward/forward sweep at the same injections",
+        );
+        add(
+            "cone_excess",
+            "burnt by the cone",
+            flow.excess_mva,
+            "MVA",
+            "in the worst line; 0 where the relaxed flow is an exact power flow",
+        );
+    }
     if let Some(a) = run.shown {
         let price = market.prices.interface(system, a, run.period);
         add(

@@ -9,6 +9,7 @@
 
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, certify, solve_priced};
 
+use super::ac::{self, PowerFlow};
 use super::build;
 use super::curve::{Curve, StepPrice};
 use super::dispatch::Dispatch;
@@ -68,6 +69,8 @@ pub struct Cleared {
     pub certificates: Vec<Certificate>,
     /// Least cost of every area at its cleared export and what its curve promised for it, $.
     pub promised: Vec<(f64, f64)>,
+    /// How far the feeders' flows are from an AC power flow.
+    pub power_flow: PowerFlow,
 }
 
 impl Cleared {
@@ -100,6 +103,7 @@ pub fn in_one(system: &System, view: View) -> Result<Cleared, String> {
     let whole = integers::solve(&program.model)?;
     let mut dispatch = Dispatch::new(system);
     dispatch.read(system, &program, &whole.solution.x);
+    let power_flow = ac::judge(system, &program, &whole.solution.x);
     let mut prices = Prices::new(system);
     let priced = price(system, &program, &whole.fixed, &whole.solution, &mut prices)?;
     Ok(Cleared {
@@ -110,6 +114,7 @@ pub fn in_one(system: &System, view: View) -> Result<Cleared, String> {
         curves: Vec::new(),
         certificates: vec![priced],
         promised: Vec::new(),
+        power_flow,
     })
 }
 
@@ -287,6 +292,7 @@ fn descend(
     let mut prices = Prices::new(system);
     let mut certificates = Vec::new();
     let mut promised = vec![(0.0, 0.0); system.areas.len()];
+    let mut power_flow = PowerFlow::default();
     let program = write(system, 0, view, Export::None);
     let whole = integers::solve(&program.model)?;
     dispatch.read(system, &program, &whole.solution.x);
@@ -306,18 +312,22 @@ fn descend(
             .collect();
         // Disaggregation: the cleared export, whole bids.
         let fixed = write(system, a, view, Export::Fixed(&export));
-        let taken = integers::solve(&fixed.model).map_err(named)?;
+        let mut taken = integers::solve(&fixed.model).map_err(named)?;
+        let proof = taken.solution.duals.take();
+        certificates.push(certify(
+            format!("disaggregation of {}", system.areas[a].id),
+            &taken.fixed,
+            &taken.solution.x,
+            proof.as_ref(),
+        ));
+        if let Some(flow) = ac::look(system, a, &fixed, &mut taken, params.recover_ac) {
+            power_flow.take(flow);
+        }
         dispatch.read(system, &fixed, &taken.solution.x);
         promised[a] = (
             taken.solution.objective,
             promise(&curves[a], &export, system.hours),
         );
-        certificates.push(certify(
-            format!("disaggregation of {}", system.areas[a].id),
-            &taken.fixed,
-            &taken.solution.x,
-            taken.solution.duals.as_ref(),
-        ));
         // Pricing: the bids held at their choice, the export sold at the interface.
         let sold = write(system, a, view, Export::Sold(&interface));
         let held = hold(&sold.model, &taken.solution.x);
@@ -332,6 +342,7 @@ fn descend(
         curves: Vec::new(),
         certificates,
         promised,
+        power_flow,
     })
 }
 

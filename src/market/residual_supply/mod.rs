@@ -5,6 +5,7 @@
 //! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are those of the model
 //! notes in `EQUATIONS.md`.
 
+pub mod ac;
 mod answer;
 pub mod build;
 mod charts;

@@ -18,6 +18,8 @@ pub struct ResidualSupply {
     /// How feeders are modelled.
     pub physics: Physics,
     pub rsf: Rsf,
+    /// Where the cone is not tight, steps back to an AC power flow after the disaggregation.
+    pub recover_ac: bool,
     /// What balancing service providers are paid.
     pub settlement: Settlement,
     /// Price at which the local market values energy while it solves its congestion, $/MWh; the
@@ -35,6 +37,7 @@ impl Default for ResidualSupply {
             scheme: Scheme::default(),
             physics: Physics::default(),
             rsf: Rsf::default(),
+            recover_ac: true,
             settlement: Settlement::default(),
             reference_usd_per_mwh: None,
             show_feeder: None,

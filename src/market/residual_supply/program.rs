@@ -61,6 +61,8 @@ pub struct Block {
     /// Export per period; empty on top.
     pub export: Vec<Var>,
     pub flow: Vec<AreaFlow>,
+    /// What is injected per period and bus, the export at the root included.
+    pub injected: Vec<Vec<Injected>>,
     /// Up and down slack of P per period and bus, then of Q.
     pub slack_p: Vec<Vec<(Var, Var)>>,
     pub slack_q: Vec<Vec<(Var, Var)>>,
@@ -207,6 +209,7 @@ fn area(program: &mut Program, system: &System, a: usize, view: View, exports: b
         bids,
         export: export.clone(),
         flow,
+        injected,
         slack_p,
         slack_q,
     });
