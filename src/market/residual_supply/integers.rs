@@ -5,6 +5,8 @@
 //! others, and solve again until all are whole; slack at the price cap repairs what remains. The
 //! relaxation bounds how much better any other choice could be.
 
+use std::collections::HashMap;
+
 use crate::opt::{Duals, Model, Outcome, Solution, Var, simplex, solve_priced};
 
 /// Binaries up to which a linear program is solved by branch and bound.
@@ -96,17 +98,12 @@ fn round(model: &Model) -> Result<Whole, String> {
         }
         let mut outcome = solve_priced(&relaxed);
         if !matches!(outcome, Outcome::Optimal(_)) {
-            // The roundings exclude one another: those off instead, which is always allowed with
-            // all that is not fixed yet.
+            // The roundings exclude one another: the nearest choice that the conditions allow.
             relaxed = before;
-            for &(_, v) in &open {
-                relaxed.set_bounds(v, 0.0, 0.0);
-            }
-            outcome = solve_priced(&relaxed);
-        }
-        if !matches!(outcome, Outcome::Optimal(_)) {
+            let choice = nearest(&relaxed, &binaries, &solution.x);
             for &v in &binaries {
-                relaxed.set_bounds(v, 0.0, 0.0);
+                let at = choice.as_ref().map_or(0.0, |choice| choice[v.0]);
+                relaxed.set_bounds(v, at, at);
             }
             outcome = solve_priced(&relaxed);
         }
@@ -120,6 +117,36 @@ fn round(model: &Model) -> Result<Whole, String> {
         bound,
         exact: false,
     })
+}
+
+/// Whole binaries nearest to those of a point that meet every row of binaries alone; by column.
+///
+/// |ρ − x| = x + ρ (1 − 2x) for ρ of 0 or 1: a linear program with whole numbers.
+fn nearest(relaxed: &Model, binaries: &[Var], x: &[f64]) -> Option<Vec<f64>> {
+    let mut choice = Model::new("nearest whole choice");
+    let mut place: HashMap<usize, Var> = HashMap::new();
+    for &v in binaries {
+        let column = &relaxed.vars()[v.0];
+        let cost = 1.0 - 2.0 * x[v.0].clamp(0.0, 1.0);
+        let var = choice.integer(column.name.clone(), column.lower, column.upper, cost);
+        place.insert(v.0, var);
+    }
+    for row in relaxed.rows() {
+        let terms: Option<Vec<(Var, f64)>> = row
+            .terms
+            .iter()
+            .map(|&(v, a)| Some((*place.get(&v.0)?, a)))
+            .collect();
+        if let Some(terms) = terms {
+            choice.row(row.name.clone(), terms, row.lower, row.upper);
+        }
+    }
+    let found = simplex::solve_within(&choice, NODES).optimal().ok()?;
+    let mut by_column = vec![0.0; relaxed.vars().len()];
+    for (column, var) in place {
+        by_column[column] = found.x[var.0];
+    }
+    Some(by_column)
 }
 
 /// Multipliers of a solution, which every solution of this module has.
