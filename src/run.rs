@@ -1,7 +1,7 @@
 //! From a scenario to its report: the only match over mechanisms.
 
 use crate::case::Problem;
-use crate::market::rt_sced;
+use crate::market::{residual_supply, rt_sced};
 use crate::report::{Level, Message, Probe, Report};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
@@ -16,6 +16,7 @@ pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     }
     let solved = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
+        Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
     };
     let mut report = solved.map_err(|why| vec![Problem::error("scenario", why)])?;
     report.title = scenario.title.clone();
@@ -42,6 +43,7 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
     }
     let text = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::lp_file(&scenario.case, params, step),
+        Mechanism::ResidualSupply(params) => residual_supply::lp_file(&scenario.case, params, step),
     };
     text.map_err(|why| vec![Problem::error("interval", why)])
 }
@@ -58,6 +60,9 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
     }
     let probe = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::probe(&scenario.case, params, key, x, y),
+        Mechanism::ResidualSupply(params) => {
+            residual_supply::probe(&scenario.case, params, key, x, y)
+        }
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
 }
@@ -73,6 +78,7 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     }
     let compared = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::compare(&scenario.case, params),
+        Mechanism::ResidualSupply(params) => residual_supply::compare(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);

@@ -8,9 +8,11 @@ const LAYERS: [&str; 10] = [
 ];
 
 /// Crates and the one layer that may use them.
-const OWNED: [(&str, &str); 9] = [
+const OWNED: [(&str, &str); 11] = [
     ("microlp", "opt"),
     ("clarabel", "opt"),
+    ("csv", "case"),
+    ("fastrand", "case"),
     ("plotters", "chart"),
     ("miniz_oxide", "scenario"),
     ("base64", "scenario"),

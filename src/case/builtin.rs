@@ -3,13 +3,37 @@
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 6] = [
+const CASES: [(&str, &str); 18] = [
     ("zuo-4node", include_str!("builtin/zuo-4node.json")),
     ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
     ("triangle", include_str!("builtin/triangle.json")),
     ("ieee14", include_str!("builtin/ieee14.json")),
     ("ieee30", include_str!("builtin/ieee30.json")),
     ("baran-wu-33", include_str!("builtin/baran-wu-33.json")),
+    ("mezghani-s1", include_str!("builtin/mezghani-s1.json")),
+    ("mezghani-s2", include_str!("builtin/mezghani-s2.json")),
+    ("mezghani-s3a", include_str!("builtin/mezghani-s3a.json")),
+    ("mezghani-s3b", include_str!("builtin/mezghani-s3b.json")),
+    ("mezghani-s4", include_str!("builtin/mezghani-s4.json")),
+    (
+        "mezghani-s4-closed",
+        include_str!("builtin/mezghani-s4-closed.json"),
+    ),
+    ("mezghani-s5", include_str!("builtin/mezghani-s5.json")),
+    (
+        "mezghani-3node",
+        include_str!("builtin/mezghani-3node.json"),
+    ),
+    (
+        "mezghani-block",
+        include_str!("builtin/mezghani-block.json"),
+    ),
+    ("lind-5bus", include_str!("builtin/lind-5bus.json")),
+    ("chao-peck", include_str!("builtin/chao-peck.json")),
+    (
+        "chao-peck-export",
+        include_str!("builtin/chao-peck-export.json"),
+    ),
 ];
 
 /// The ids that [`builtin`] knows.

@@ -97,8 +97,8 @@ fn path_by_id(document: &Value, root: &str, path: &serde_path_to_error::Path) ->
             Segment::Seq { index } => {
                 here = here.and_then(|value| value.get(*index));
                 match here.and_then(|item| item.get("id")).and_then(Value::as_str) {
-                    Some(id) => id.to_string(),
-                    None => index.to_string(),
+                    Some(id) if !id.is_empty() => id.to_string(),
+                    _ => index.to_string(),
                 }
             }
             Segment::Map { key } => {

@@ -11,6 +11,7 @@ pub mod check;
 pub mod json;
 pub mod matpower;
 pub mod problem;
+pub mod smartnet;
 mod strict;
 
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ mod ledger;
 mod number;
 
 pub use ledger::{Entry, Ledger};
-pub use number::{agrees, half_up};
+pub use number::{agrees, half_up, plain};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,24 @@ pub struct Report {
     pub certificates: Vec<Certificate>,
     pub published: Vec<Published>,
     pub messages: Vec<Message>,
+    /// A question to the reader, with the number to find.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+}
+
+/// A question whose answer is a number of the report.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Task {
+    pub question: String,
+    pub unit: String,
+    /// Shown after a second wrong answer.
+    pub hint: String,
+    /// Shown with the right answer.
+    pub found: String,
+    pub answer: f64,
+    /// Largest difference that counts as right.
+    pub tolerance: f64,
 }
 
 /// A short fact with a colour role.

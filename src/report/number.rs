@@ -20,6 +20,18 @@ pub fn agrees(ours: f64, printed: f64, digits: u8) -> bool {
     (half_up(ours, digits) - printed).abs() < 1e-6 * unit.max(1e-6)
 }
 
+/// A number as people write it: at most `digits` decimals, no trailing zeros.
+pub fn plain(value: f64, digits: u8) -> String {
+    let rounded = half_up(value, digits);
+    let text = format!("{rounded:.*}", usize::from(digits));
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
+    text.replace('-', "−")
+}
+
 /// Serialises NaN as `null` and reads `null` as NaN.
 pub mod nullable {
     use serde::{Deserialize, Deserializer, Serializer};

@@ -3,6 +3,7 @@
 //! A field is a path of the scenario with its label, unit and range. The page draws it; checking
 //! stays with the scenario itself.
 
+mod residual_supply;
 mod rt_sced;
 mod system;
 
@@ -86,6 +87,9 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
     };
     match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::sections(&fields, &scenario.case, params),
+        Mechanism::ResidualSupply(params) => {
+            residual_supply::sections(&fields, &scenario.case, params)
+        }
     }
 }
 

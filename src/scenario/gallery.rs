@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Scenario, path};
 use crate::case::{Problem, builtin, json};
-use crate::report::{Message, Published, Report, agrees};
+use crate::report::{Message, Published, Report, Task, agrees};
 
 macro_rules! presets {
     ($($id:literal),* $(,)?) => {
@@ -44,6 +44,19 @@ presets![
     "zuo-30bus-exact",
     "zuo-30bus-optimal",
     "triangle",
+    "mezghani-s1",
+    "mezghani-s2",
+    "mezghani-s3a",
+    "mezghani-s3b",
+    "mezghani-s4",
+    "mezghani-s4-closed",
+    "mezghani-s5",
+    "mezghani-s5-balancing-price",
+    "mezghani-3node",
+    "mezghani-block",
+    "lind-5bus",
+    "chao-peck",
+    "chao-peck-export",
 ];
 
 /// What the menu shows of a preset.
@@ -83,6 +96,21 @@ struct Preset {
     set: Map<String, Value>,
     #[serde(default)]
     published: Vec<Printed>,
+    #[serde(default)]
+    task: Option<Question>,
+}
+
+/// A question whose answer is a number of the report.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    question: String,
+    /// Id of a summary quantity, or of a series (its first step).
+    of: String,
+    unit: String,
+    tolerance: f64,
+    hint: String,
+    found: String,
 }
 
 /// Printed numbers of one series or summary item.
@@ -224,6 +252,7 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
         });
         return;
     };
+    report.task = chain[0].task.as_ref().and_then(|task| ask(task, report));
     let changed = self::scenario(&scenario.preset).is_ok_and(|original| {
         original.case != scenario.case || original.mechanism != scenario.mechanism
     });
@@ -244,6 +273,22 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
                 .into(),
         ));
     }
+}
+
+fn ask(task: &Question, report: &Report) -> Option<Task> {
+    let series = || report.series(&task.of)?.values.first().copied();
+    let answer = report
+        .quantity(&task.of)
+        .and_then(|q| q.value)
+        .or_else(series)?;
+    Some(Task {
+        question: task.question.clone(),
+        unit: task.unit.clone(),
+        hint: task.hint.clone(),
+        found: task.found.clone(),
+        answer,
+        tolerance: task.tolerance,
+    })
 }
 
 fn compare(printed: &Printed, report: &Report) -> Vec<Published> {

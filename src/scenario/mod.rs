@@ -12,13 +12,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Case, Problem, json, matpower};
+use crate::market::residual_supply::{self, ResidualSupply};
 use crate::market::rt_sced::{self, RtSced};
 
 /// The version of the scenario format written by this program.
 pub const SCENARIO_VERSION: u32 = 1;
 
 /// Longest text accepted as a scenario, bytes.
-pub const MAX_TEXT: usize = 8 << 20;
+pub const MAX_TEXT: usize = 32 << 20;
 
 /// One question to one mechanism about one case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,7 +41,11 @@ pub struct Scenario {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Mechanism {
     RtSced(RtSced),
+    ResidualSupply(ResidualSupply),
 }
+
+/// Names of the mechanisms, for messages.
+const KINDS: &str = "rt_sced or residual_supply";
 
 impl Scenario {
     /// Reads and checks a scenario, or a bare case, from JSON text.
@@ -127,6 +132,9 @@ impl Scenario {
         problems.extend(self.case.validate());
         match &self.mechanism {
             Mechanism::RtSced(params) => problems.extend(rt_sced::validate(&self.case, params)),
+            Mechanism::ResidualSupply(params) => {
+                problems.extend(residual_supply::validate(&self.case, params));
+            }
         }
         problems.sort_by_key(|p| !p.is_error());
         problems
@@ -194,15 +202,24 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                     .map(Mechanism::RtSced)
                     .map_err(|p| problems.push(p))
                     .ok(),
+                Some("residual_supply") => {
+                    json::typed::<ResidualSupply>(Value::Object(fields), "mechanism")
+                        .map(Mechanism::ResidualSupply)
+                        .map_err(|p| problems.push(p))
+                        .ok()
+                }
                 Some(other) => {
                     problems.push(Problem::error(
                         "mechanism.kind",
-                        format!("`{other}` is not a mechanism of this version. Choose rt_sced."),
+                        format!("`{other}` is not a mechanism of this version. Choose {KINDS}."),
                     ));
                     None
                 }
                 None => {
-                    problems.push(Problem::error("mechanism.kind", "missing; choose rt_sced"));
+                    problems.push(Problem::error(
+                        "mechanism.kind",
+                        format!("missing; choose {KINDS}"),
+                    ));
                     None
                 }
             }

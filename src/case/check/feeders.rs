@@ -12,6 +12,10 @@ const REACTIVE: Quantity =
     Quantity::new("The reactive load", "Mvar", -bounds::POWER, bounds::POWER);
 const MIN_VOLTAGE: Quantity = Quantity::new("The least voltage", "p.u.", 0.0, 10.0);
 const MAX_VOLTAGE: Quantity = Quantity::new("The greatest voltage", "p.u.", 0.0, 10.0);
+const ROOT_VOLTAGE: Quantity =
+    Quantity::new("The voltage of the substation", "p.u.", 0.5, 2.0).or(", usually 1");
+const FLOW: Quantity = Quantity::new("The limit on the flow", "MW", -bounds::POWER, bounds::POWER)
+    .or(", or leave it empty for no limit");
 const RESISTANCE: Quantity = Quantity::new("The resistance", "Ω", 0.0, bounds::OHM);
 const REACTANCE: Quantity = Quantity::new("The reactance", "Ω", -bounds::OHM, bounds::OHM);
 const LIMIT_MVA: Quantity =
@@ -27,6 +31,11 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
 
 fn check_feeder(path: &str, feeder: &Feeder, findings: &mut Findings) {
     findings.range(|| format!("{path}.base_kv"), &BASE_KV, feeder.base_kv);
+    findings.range(
+        || format!("{path}.root_v_pu"),
+        &ROOT_VOLTAGE,
+        feeder.root_v_pu,
+    );
     if feeder.buses.is_empty() {
         findings.error(
             format!("{path}.buses"),
@@ -83,6 +92,24 @@ fn check_feeder(path: &str, feeder: &Feeder, findings: &mut Findings) {
         findings.range(|| lines.field(i, "x_ohm"), &REACTANCE, line.x_ohm);
         if let Some(limit) = line.max_s_mva {
             findings.range(|| lines.field(i, "max_s_mva"), &LIMIT_MVA, limit);
+        }
+        let mut fine = true;
+        for (field, limit) in [("min_p_mw", line.min_p_mw), ("max_p_mw", line.max_p_mw)] {
+            if let Some(limit) = limit {
+                fine &= findings.range(|| lines.field(i, field), &FLOW, limit);
+            }
+        }
+        if let (true, Some(min), Some(max)) = (fine, line.min_p_mw, line.max_p_mw)
+            && min > max
+        {
+            findings.error(
+                lines.field(i, "min_p_mw"),
+                format!(
+                    "The least flow of {} MW is above the greatest of {} MW. Exchange them.",
+                    show(min),
+                    show(max)
+                ),
+            );
         }
     }
     let substation = parts.root(root);

@@ -1,6 +1,6 @@
 //! Ids: they stand in field paths, links and series names, so some characters are kept out.
 
-use super::super::Case;
+use super::super::{Balancing, Case};
 use super::{Findings, Paths, bounds, name_list};
 use std::collections::HashMap;
 
@@ -47,6 +47,8 @@ macro_rules! list {
 
 pub(super) fn check(case: &Case, findings: &mut Findings) {
     let feeder_paths = Paths::new("case.feeders", case.feeders.iter().map(|f| f.id.as_str()));
+    let none = Balancing::default();
+    let balancing = case.balancing.as_ref().unwrap_or(&none);
     let mut buses: Vec<List> = vec![list!("case.buses", case.buses)];
     let mut spaces: Vec<Vec<List>> = vec![
         vec![list!("case.branches", case.branches)],
@@ -54,12 +56,26 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
         vec![
             list!("case.generators", case.generators),
             list!("case.ders", case.ders),
+            list!("case.balancing.bids", balancing.bids),
         ],
         vec![list!("case.loads", case.loads)],
         vec![list!("case.aggregators", case.aggregators)],
         vec![list!("case.feeders", case.feeders)],
         vec![list!("case.boundaries", case.boundaries)],
+        vec![
+            list!("case.balancing.schedule", balancing.schedule),
+            list!("case.balancing.imbalances", balancing.imbalances),
+        ],
+        vec![list!("case.balancing.exclusive", balancing.exclusive)],
+        vec![list!("case.balancing.zones", balancing.zones)],
     ];
+    let zone_paths = Paths::new(
+        "case.balancing.zones",
+        balancing.zones.iter().map(|z| z.id.as_str()),
+    );
+    for (i, zone) in balancing.zones.iter().enumerate() {
+        spaces.push(vec![list!(zone_paths.field(i, "limits"), zone.limits)]);
+    }
     for (i, feeder) in case.feeders.iter().enumerate() {
         buses.push(list!(feeder_paths.field(i, "buses"), feeder.buses));
         spaces.push(vec![list!(feeder_paths.field(i, "lines"), feeder.lines)]);

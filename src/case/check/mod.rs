@@ -1,9 +1,11 @@
 //! Is the case usable? Every finding is reported, not only the first, with what to do about it.
 
+mod balancing;
 mod feeders;
 mod ids;
 pub mod network;
 mod parties;
+mod zones;
 
 use super::{CASE_VERSION, Case, Invalid, Problem};
 use std::cell::OnceCell;
@@ -20,6 +22,20 @@ pub mod bounds {
     pub const PARTIES: usize = 20_000;
     /// Aggregators, feeders, boundaries (each).
     pub const GROUPS: usize = 2_000;
+    /// Bids, net injections, exclusive groups (each).
+    pub const BIDS: usize = 20_000;
+    /// Offers of one bid.
+    pub const OFFERS: usize = 2_000;
+    /// Segments of all bids.
+    pub const SEGMENTS: usize = 100_000;
+    /// Half-planes, ramps and minimum durations of all bids (each).
+    pub const CONDITIONS: usize = 200_000;
+    /// Zones.
+    pub const ZONES: usize = 200;
+    /// Shift factors of all limits of zones.
+    pub const FACTORS: usize = 1_000_000;
+    /// Market periods cleared together.
+    pub const PERIODS: usize = 96;
     /// Blocks of one offer.
     pub const BLOCKS: usize = 200;
     /// Power in MW, Mvar or MVA.
@@ -51,6 +67,7 @@ impl Case {
         network::findings(self, &mut findings);
         parties::check(self, &mut findings);
         feeders::check(self, &mut findings);
+        balancing::check(self, &mut findings);
         findings.0
     }
 
@@ -143,6 +160,7 @@ fn sizes(case: &Case, findings: &mut Findings) {
             );
         }
     }
+    balancing::sizes(case, findings);
 }
 
 /// The problems found so far.

@@ -18,7 +18,9 @@ const RAMP: Quantity = Quantity::new("The ramp limit", "MW/min", 1e-6, bounds::P
     .or(", or leave it empty for no limit");
 
 pub(super) fn check(case: &Case, findings: &mut Findings) {
-    if case.generators.is_empty() && case.ders.is_empty() {
+    // A balancing market has bids and imbalances instead.
+    let dispatched = case.balancing.is_none();
+    if dispatched && case.generators.is_empty() && case.ders.is_empty() {
         findings.error(
             "case.generators",
             "There is neither a generator nor a DER. Add one that can serve the load.",
@@ -29,7 +31,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
         .iter()
         .flat_map(|feeder| &feeder.buses)
         .any(|bus| bus.p_load_mw != 0.0);
-    if case.loads.is_empty() && !feeder_load {
+    if dispatched && case.loads.is_empty() && !feeder_load {
         findings.warning("case.loads", "There is no load. Add one to see a dispatch.");
     }
     let places = Places::new(case);

@@ -5,8 +5,11 @@
 //! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are those of the model
 //! notes in `EQUATIONS.md`.
 
+mod answer;
 pub mod build;
+mod charts;
 pub mod clear;
+mod compare;
 pub mod curve;
 pub mod dispatch;
 pub mod integers;
@@ -18,6 +21,15 @@ pub mod program;
 pub mod schemes;
 pub mod settlement;
 pub mod system;
+mod tables;
+mod theorems;
+mod validate;
+mod workbench;
 
 pub use curve::{Form, StepPrice};
 pub use params::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
+
+pub use answer::{run, run_with};
+pub use compare::compare;
+pub use validate::validate;
+pub use workbench::{lp_file, probe};

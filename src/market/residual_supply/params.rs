@@ -10,7 +10,7 @@ use super::curve::{Form, StepPrice};
 use schemars::JsonSchema;
 
 /// Hierarchical clearing by residual supply functions, or one of the schemes it is compared with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ResidualSupply {
@@ -23,6 +23,24 @@ pub struct ResidualSupply {
     /// Price at which the local market values energy while it solves its congestion, $/MWh; the
     /// transmission price without distribution bids where empty.
     pub reference_usd_per_mwh: Option<f64>,
+    /// Feeder or zone that charts of one area show; the first feeder where empty.
+    pub show_feeder: Option<String>,
+    /// Period that they show, from 1.
+    pub show_period: usize,
+}
+
+impl Default for ResidualSupply {
+    fn default() -> Self {
+        ResidualSupply {
+            scheme: Scheme::default(),
+            physics: Physics::default(),
+            rsf: Rsf::default(),
+            settlement: Settlement::default(),
+            reference_usd_per_mwh: None,
+            show_feeder: None,
+            show_period: 1,
+        }
+    }
 }
 
 /// Who sees what, and in which order.

@@ -1,24 +1,12 @@
 //! The run in words: headline and chart summaries. No new numbers.
 
-use crate::report::half_up;
+pub use crate::report::plain;
 
 use super::Run;
 use super::dispatch::Failure;
 use super::messages::conflict_text;
 use super::params::{Method, Rule};
 use super::stability::{Pattern, range};
-
-/// A number as people write it: at most `digits` decimals, no trailing zeros.
-pub fn plain(value: f64, digits: u8) -> String {
-    let rounded = half_up(value, digits);
-    let text = format!("{rounded:.*}", usize::from(digits));
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &text
-    };
-    text.replace('-', "−")
-}
 
 /// The text with its first letter, if it is one of a to z, in upper case.
 fn capitalised(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Tables of the system, shared by all mechanisms.
 
 use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
+use crate::case::balancing::Bid;
 use crate::case::{Block, Case};
 
 fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
@@ -141,3 +142,107 @@ pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
         rows.collect(),
     )
 }
+
+/// Bids of one segment in one period: its quantities and its price.
+pub fn bids(fields: &Fields, case: &Case) -> Option<Section> {
+    let balancing = case.balancing.as_ref()?;
+    let editable = |bid: &&Bid| bid.offers.len() == 1;
+    let rows = balancing
+        .bids
+        .iter()
+        .filter(editable)
+        .take(EDITABLE)
+        .flat_map(|bid| {
+            let segments = bid.offers[0].segments.len();
+            (0..segments).map(move |s| {
+                let root = format!("case.balancing.bids.{}.offers.0.segments.{s}", bid.id);
+                let name = match segments {
+                    1 => bid.id.clone(),
+                    _ => format!("{} segment {}", bid.id, s + 1),
+                };
+                let of = |field: &str, label: &str, unit: &str| {
+                    fields.field(format!("{root}.{field}"), format!("{name} {label}"), unit)
+                };
+                GridRow {
+                    id: format!("{}/{s}", bid.id),
+                    label: at_bus(&name, &bid.bus),
+                    cells: vec![
+                        Some(of("min_p_mw", "least", "MW").range(-10_000.0, 10_000.0, 0.1)),
+                        Some(of("max_p_mw", "most", "MW").range(-10_000.0, 10_000.0, 0.1)),
+                        Some(of("usd_per_mwh", "price", "$/MWh").range(-3_000.0, 3_000.0, 0.5)),
+                    ],
+                }
+            })
+        });
+    section(
+        "Bids",
+        balancing.bids.len() <= 8,
+        "Activation between least and most; negative is downward, and costs price times activation.",
+        columns(&[("least", "MW"), ("most", "MW"), ("price", "$/MWh")]),
+        rows.collect(),
+    )
+}
+
+/// Imbalances of one value.
+pub fn imbalances(fields: &Fields, case: &Case) -> Option<Section> {
+    let balancing = case.balancing.as_ref()?;
+    let single = balancing.imbalances.iter().filter(|i| i.p_mw.len() == 1);
+    let rows = single.take(EDITABLE).map(|injection| GridRow {
+        id: injection.id.clone(),
+        label: at_bus(&injection.id, &injection.bus),
+        cells: vec![Some(
+            fields
+                .field(
+                    format!("case.balancing.imbalances.{}.p_mw.0", injection.id),
+                    format!("imbalance of {}", injection.id),
+                    "MW",
+                )
+                .range(-10_000.0, 10_000.0, 0.1),
+        )],
+    });
+    section(
+        "Imbalances",
+        true,
+        "Surplus +, shortage −.",
+        columns(&[("imbalance", "MW")]),
+        rows.collect(),
+    )
+}
+
+/// Limits of feeder lines.
+pub fn feeder_lines(fields: &Fields, case: &Case) -> Vec<Section> {
+    let feeders = case
+        .feeders
+        .iter()
+        .take(4)
+        .filter(|f| f.lines.len() <= EDITABLE);
+    feeders
+        .filter_map(|feeder| {
+            let rows = feeder.lines.iter().map(|line| {
+                let root = format!("case.feeders.{}.lines.{}", feeder.id, line.id);
+                let of = |field: &str, label: &str, unit: &str| {
+                    fields.field(format!("{root}.{field}"), format!("{} {label}", line.id), unit)
+                };
+                GridRow {
+                    id: line.id.clone(),
+                    label: format!("{} → {}", line.from, line.to),
+                    cells: vec![
+                        Some(of("max_s_mva", "limit", "MVA").at_least(0.0, 0.1).optional()),
+                        line.min_p_mw.map(|_| of("min_p_mw", "least flow", "MW").optional()),
+                        line.max_p_mw.map(|_| of("max_p_mw", "greatest flow", "MW").optional()),
+                    ],
+                }
+            });
+            section(
+                &format!("Lines of {}", feeder.id),
+                feeder.lines.len() <= 4,
+                "An empty limit means not limited. Least and greatest flow are those from the first bus to the second.",
+                columns(&[("limit", "MVA"), ("least flow", "MW"), ("greatest flow", "MW")]),
+                rows.collect(),
+            )
+        })
+        .collect()
+}
+
+/// Rows up to which a table is offered for editing.
+const EDITABLE: usize = 60;

@@ -1,0 +1,375 @@
+//! Charts of a run.
+
+use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
+
+use super::answer::Run;
+use super::curve::Curve;
+use super::system::Kind;
+use super::tables::step_words;
+
+/// Steps up to which each carries its name in the chart.
+const NAMED_STEPS: usize = 14;
+
+/// Bars up to which a chart of bars is drawn.
+const MOST_BARS: usize = 60;
+
+fn axis(label: &str, unit: &str, zero: bool) -> Axis {
+    Axis {
+        label: label.into(),
+        unit: unit.into(),
+        zero,
+    }
+}
+
+pub fn add(run: &Run, report: &mut Report) {
+    let market = &run.outcome.market;
+    if let Some(curve) = run.shown.and_then(|a| market.curves.get(a)?.as_ref())
+        && !curve.steps[run.period].is_empty()
+    {
+        curve_chart(run, curve, report);
+        cost_chart(run, curve, report);
+    }
+    let bids: Vec<usize> = (0..run.system.balancing.bids.len()).collect();
+    if bids.len() <= MOST_BARS {
+        let label = |b: &usize| run.system.balancing.bids[*b].id.clone();
+        bars(
+            report,
+            "dispatch",
+            "Activated bids",
+            axis("activation", "MW", true),
+            Role::Der,
+            bids.iter().map(label).collect(),
+            |id| format!("p:{id}"),
+            "Up is more injection, down less.",
+        );
+    }
+    prices(run, report);
+    voltages(run, report);
+    money(run, report);
+}
+
+#[allow(clippy::too_many_arguments)]
+fn bars(
+    report: &mut Report,
+    id: &str,
+    title: &str,
+    y: Axis,
+    role: Role,
+    labels: Vec<String>,
+    series: impl Fn(&str) -> String,
+    summary: &str,
+) {
+    if labels.is_empty() {
+        return;
+    }
+    report.charts.push(Chart {
+        id: id.into(),
+        title: title.into(),
+        x: axis("", "", false),
+        y,
+        marks: vec![Mark::Bars {
+            series: labels.iter().map(|l| series(l)).collect(),
+            labels,
+            role,
+        }],
+        summary: summary.into(),
+        square: false,
+        probe: None,
+    });
+}
+
+/// Price against export: the steps by name, and where the market cleared.
+fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
+    let t = run.period;
+    let area = &run.system.areas[curve.area];
+    let market = &run.outcome.market;
+    let words = step_words(run, curve, t);
+    let mut at = Vec::new();
+    let mut prices = Vec::new();
+    let mut from = curve.start_mw[t];
+    for step in &curve.steps[t] {
+        at.extend([from, from + step.width_mw]);
+        prices.extend([step.usd_per_mwh; 2]);
+        from += step.width_mw;
+    }
+    let mut marks = Vec::new();
+    let single = curve.start_mw.len() == 1;
+    if single && words.len() <= NAMED_STEPS && !words.is_empty() {
+        marks.push(Mark::Edges {
+            edges: words
+                .iter()
+                .map(|w| Edge {
+                    from: (w.from_mw, w.usd_per_mwh),
+                    to: (w.to_mw, w.usd_per_mwh),
+                    label: format!(
+                        "{}{}",
+                        w.resource,
+                        if w.ended_by.is_empty() {
+                            String::new()
+                        } else {
+                            format!(", until {}", w.ended_by)
+                        }
+                    ),
+                })
+                .collect(),
+        });
+    }
+    let id = format!("rsf:{}", area.id);
+    report.series.push(Series {
+        id: id.clone(),
+        name: format!("price of {}", area.id),
+        unit: "$/MWh".into(),
+        index: Index::Numbers {
+            name: "export".into(),
+            unit: "MW".into(),
+            at,
+        },
+        values: prices,
+    });
+    marks.push(Mark::Line {
+        series: id,
+        role: Role::Aggregator,
+        step: false,
+        points: false,
+        dashed: false,
+        shown: true,
+    });
+    let export = market.dispatch.export_mw[curve.area][t];
+    let price = market.prices.interface(run.system, curve.area, t);
+    if price.is_finite() {
+        marks.push(Mark::Point {
+            x: export,
+            y: price,
+            label: format!(
+                "cleared: {} MW at {} $/MWh",
+                plain(export, 3),
+                plain(price, 2)
+            ),
+        });
+    }
+    let when = if run.system.periods > 1 {
+        format!(" in period {}", t + 1)
+    } else {
+        String::new()
+    };
+    let first = words.first().map_or(String::new(), |w| {
+        format!(
+            " It begins at {} $/MWh with {}.",
+            plain(w.usd_per_mwh, 2),
+            w.resource
+        )
+    });
+    report.charts.push(Chart {
+        id: "rsf".into(),
+        title: format!("Residual supply function of {}{when}", area.id),
+        x: axis("export to transmission", "MW", false),
+        y: axis("price", "$/MWh", true),
+        marks,
+        summary: format!(
+            "What {} asks for one more MWh of export: {} steps from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}",
+            area.id,
+            curve.steps[t].len(),
+            plain(curve.start_mw[t], 3),
+            plain(curve.range_mw(t).1, 3),
+            plain(export, 3),
+            plain(price, 2),
+        ),
+        square: false,
+        probe: Some(format!("rsf:{}", area.id)),
+    });
+}
+
+/// Cost against export with its chords and tangents.
+fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
+    let area = &run.system.areas[curve.area];
+    let hours = run.system.hours;
+    let samples = &curve.samples;
+    let number = |values: &[(f64, f64)], id: &str, name: &str| Series {
+        id: format!("{id}:{}", area.id),
+        name: name.into(),
+        unit: "$".into(),
+        index: Index::Numbers {
+            name: "export".into(),
+            unit: "MW".into(),
+            at: values.iter().map(|v| v.0).collect(),
+        },
+        values: values.iter().map(|v| v.1).collect(),
+    };
+    let chord: Vec<(f64, f64)> = samples
+        .iter()
+        .map(|s| (s.export_mw[0], s.cost_usd))
+        .collect();
+    let mut below = Vec::new();
+    for pair in samples.windows(2) {
+        let (a, b) = (pair[0].export_mw[0], pair[1].export_mw[0]);
+        for k in 0..=8 {
+            let e = a + (b - a) * f64::from(k) / 8.0;
+            below.push((e, curve.bounds_at(e, hours).0));
+        }
+    }
+    let mut marks = Vec::new();
+    for (series, role, points, dashed) in [
+        (
+            number(&chord, "tc", "samples and chords: never too low"),
+            Role::Generator,
+            true,
+            false,
+        ),
+        (
+            number(&below, "tangents", "tangents: never too high"),
+            Role::Reference,
+            false,
+            true,
+        ),
+    ] {
+        marks.push(Mark::Line {
+            series: series.id.clone(),
+            role,
+            step: false,
+            points,
+            dashed,
+            shown: true,
+        });
+        report.series.push(series);
+    }
+    report.charts.push(Chart {
+        id: "cost".into(),
+        title: format!("Least cost of {} by its export", area.id),
+        x: axis("export to transmission", "MW", false),
+        y: axis("cost", "$", false),
+        marks,
+        summary: format!(
+            "{} samples; between chords and tangents the cost is known to within {} $.",
+            samples.len(),
+            if curve.gap_usd.is_finite() {
+                plain(curve.gap_usd, 4)
+            } else {
+                "an uncertified amount of".into()
+            },
+        ),
+        square: false,
+        probe: None,
+    });
+}
+
+fn prices(run: &Run, report: &mut Report) {
+    let mut labels: Vec<String> = run.system.areas[0].buses.clone();
+    if let Some(a) = run.shown {
+        labels.extend(run.system.areas[a].buses.iter().cloned());
+    }
+    if labels.len() > MOST_BARS {
+        labels = run
+            .shown
+            .map_or(Vec::new(), |a| run.system.areas[a].buses.clone());
+        labels.truncate(MOST_BARS);
+    }
+    bars(
+        report,
+        "lmp",
+        "Price by bus",
+        axis("price", "$/MWh", true),
+        Role::Price,
+        labels,
+        |id| format!("lmp:{id}"),
+        "Transmission first, then the feeder shown: the cost of one more MWh of load at each bus.",
+    );
+}
+
+fn voltages(run: &Run, report: &mut Report) {
+    let Some(a) = run.shown else { return };
+    let Kind::Feeder { feeder, .. } = &run.system.areas[a].kind else {
+        return;
+    };
+    let known = |bus: &&String| report.series(&format!("v:{bus}")).is_some();
+    let labels: Vec<String> = run.system.areas[a]
+        .buses
+        .iter()
+        .filter(known)
+        .cloned()
+        .collect();
+    if labels.is_empty() || labels.len() > 2 * MOST_BARS {
+        return;
+    }
+    let least = feeder.buses.iter().map(|b| b.min_v_pu).fold(0.0, f64::max);
+    let most = feeder
+        .buses
+        .iter()
+        .map(|b| b.max_v_pu)
+        .fold(f64::INFINITY, f64::min);
+    let values: Vec<f64> = labels
+        .iter()
+        .filter_map(|bus| {
+            report
+                .series(&format!("v:{bus}"))?
+                .values
+                .get(run.period)
+                .copied()
+        })
+        .collect();
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(0.0, f64::max);
+    let at: Vec<f64> = (1..=labels.len()).map(|k| k as f64).collect();
+    let id = format!("profile:{}", run.system.areas[a].id);
+    report.series.push(Series {
+        id: id.clone(),
+        name: "voltage".into(),
+        unit: "p.u.".into(),
+        index: Index::Numbers {
+            name: "bus, in the order of the feeder".into(),
+            unit: String::new(),
+            at,
+        },
+        values,
+    });
+    let mut marks = vec![Mark::Line {
+        series: id,
+        role: Role::Line,
+        step: false,
+        points: true,
+        dashed: false,
+        shown: true,
+    }];
+    for (value, label) in [(least, "least voltage"), (most, "greatest voltage")] {
+        marks.push(Mark::Rule {
+            value,
+            label: label.into(),
+        });
+    }
+    report.charts.push(Chart {
+        id: "voltage".into(),
+        title: format!("Voltages of {}", run.system.areas[a].id),
+        x: axis("bus, in the order of the feeder", "", false),
+        y: axis("voltage", "p.u.", false),
+        marks,
+        summary: format!("Voltages from {} to {} p.u.", plain(low, 4), plain(high, 4)),
+        square: false,
+        probe: None,
+    });
+}
+
+/// Net receipts per party.
+fn money(run: &Run, report: &mut Report) {
+    let parties: Vec<String> = run.ledger.parties().iter().map(|p| p.to_string()).collect();
+    if parties.is_empty() || parties.len() > MOST_BARS {
+        return;
+    }
+    for party in &parties {
+        report.series.push(Series {
+            id: format!("net:{party}"),
+            name: format!("net receipts of {party}"),
+            unit: "$".into(),
+            index: Index::Clock,
+            values: vec![run.ledger.net_usd(party); run.system.periods],
+        });
+    }
+    bars(
+        report,
+        "money",
+        "Who pays and who is paid",
+        axis("net receipts", "$", true),
+        Role::Load,
+        parties,
+        |id| format!("net:{id}"),
+        "Receipts less payments of each party over all periods; they add up to zero.",
+    );
+}

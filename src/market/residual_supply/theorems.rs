@@ -1,0 +1,215 @@
+//! What theory promises of residual supply functions, checked on the run at hand.
+//!
+//! The theorems are those of the convex case; with whole bids a promise may fail, and then says
+//! what broke it. Numbers are those of section 2.5 of the model notes.
+
+use crate::report::{Ledger, plain};
+
+use super::clear::{self, Cleared};
+use super::curve::{Curve, Form};
+use super::params::{ResidualSupply, Scheme};
+use super::schemes::{self, Outcome};
+use super::settlement::operator;
+use super::system::System;
+
+/// Relative size of what counts as equal, beside the certified error of the curves.
+const EQUAL: f64 = 1e-5;
+
+/// One promise.
+#[derive(Clone, Debug)]
+pub struct Theorem {
+    pub id: &'static str,
+    pub says: &'static str,
+    /// `None` where the run says nothing about it.
+    pub holds: Option<bool>,
+    /// The figures.
+    pub figures: String,
+}
+
+/// Checks every promise that the run can be asked about.
+pub fn check(
+    system: &System,
+    params: &ResidualSupply,
+    outcome: &Outcome,
+    central: Option<&Cleared>,
+    ledger: &Ledger,
+) -> Vec<Theorem> {
+    let market = &outcome.market;
+    let cost = market.cost_usd(system);
+    let gap: f64 = market.curves.iter().flatten().map(|c| c.gap_usd).sum();
+    let near = EQUAL * (1.0 + cost.abs());
+    let mut list = Vec::new();
+    let mut add = |id, says, holds, figures| {
+        list.push(Theorem {
+            id,
+            says,
+            holds,
+            figures,
+        });
+    };
+    if let Some(central) = central {
+        let common = central.cost_usd(system);
+        let slack = if gap.is_finite() { gap } else { 0.0 };
+        add(
+            "T1",
+            "Clearing with the residual supply functions reaches the common optimum.",
+            Some((cost - common).abs() <= near + slack),
+            format!("{} $ against {} $", plain(cost, 4), plain(common, 4)),
+        );
+    }
+    let (low, high) = price_distance(system, market);
+    add(
+        "T2",
+        "The price at the interface is a slope of the area's cost.",
+        Some(low <= 1e-4 && high <= 1e-4),
+        format!("off by at most {} $/MWh", plain(low.max(high), 6)),
+    );
+    if let Some(central) = central {
+        bracket(system, params, outcome, central, near, &mut add);
+    }
+    let again = once_more(system, params, outcome);
+    add(
+        "T4",
+        "A further exchange at the cleared exports does not raise the cost.",
+        again.map(|c| c <= cost + near),
+        again.map_or("not solved".into(), |c| {
+            format!("{} $ after it", plain(c, 4))
+        }),
+    );
+    let fall = worst_fall(market.curves.iter().flatten());
+    add(
+        "T5",
+        "Residual supply functions ascend.",
+        Some(fall <= 1e-4),
+        format!("largest fall {} $/MWh", plain(fall, 6)),
+    );
+    let off = market
+        .promised
+        .iter()
+        .map(|(cost, promised)| (cost - promised).abs())
+        .filter(|d| d.is_finite())
+        .fold(0.0, f64::max);
+    let slack = if gap.is_finite() { gap } else { 0.0 };
+    add(
+        "T6",
+        "Each area can deliver what it sold at the cost its function promised.",
+        Some(off <= near + slack),
+        format!("off by at most {} $", plain(off, 4)),
+    );
+    let sum: f64 = ledger.parties().iter().map(|p| ledger.net_usd(p)).sum();
+    let tso = ledger.net_usd("TSO");
+    add(
+        "T7",
+        "All payments add up to zero and the TSO keeps a surplus.",
+        Some(sum.abs() <= near && tso >= -near),
+        format!(
+            "sum {} $, TSO {} $, {}",
+            plain(sum, 6),
+            plain(tso, 2),
+            ads(system, ledger)
+        ),
+    );
+    let shared = schemes::run(system, params, Scheme::SharedBalancing, None).ok();
+    let shared = shared.map(|o| o.market.cost_usd(system));
+    add(
+        "T8",
+        "Balancing every area by itself costs no less.",
+        shared.map(|c| c >= cost - near - slack),
+        shared.map_or("not solved".into(), |c| {
+            format!("{} $ against {} $", plain(c, 2), plain(cost, 2))
+        }),
+    );
+    list
+}
+
+fn ads(system: &System, ledger: &Ledger) -> String {
+    let nets = system.exporting().take(4).map(|a| {
+        let name = operator(system, a);
+        format!("{name} {} $", plain(ledger.net_usd(&name), 2))
+    });
+    nets.collect::<Vec<_>>().join(", ")
+}
+
+/// How far interface prices lie below and above the slopes of the curves at the cleared exports.
+fn price_distance(system: &System, market: &Cleared) -> (f64, f64) {
+    let (mut low, mut high) = (0.0_f64, 0.0_f64);
+    for curve in market
+        .curves
+        .iter()
+        .flatten()
+        .filter(|c| c.form == Form::Steps)
+    {
+        for t in 0..system.periods {
+            let price = market.prices.interface(system, curve.area, t);
+            let export = market.dispatch.export_mw[curve.area][t];
+            let (from, to) = curve.price_at(t, export);
+            low = low.max(from - price);
+            high = high.max(price - to);
+        }
+    }
+    (low.max(0.0), high.max(0.0))
+}
+
+/// T3: tangents bound the common optimum from below, chords from above.
+fn bracket(
+    system: &System,
+    params: &ResidualSupply,
+    outcome: &Outcome,
+    central: &Cleared,
+    near: f64,
+    add: &mut impl FnMut(&'static str, &'static str, Option<bool>, String),
+) {
+    let market = &outcome.market;
+    let common = central.cost_usd(system);
+    let mut tangents = market.curves.clone();
+    for curve in tangents.iter_mut().flatten() {
+        curve.form = Form::Cuts;
+    }
+    let lower = clear::in_levels(system, &no_rounds(params), &outcome.admitted, tangents);
+    let lower = lower.map_or(f64::NAN, |c| c.objective_usd);
+    let upper = market.cost_usd(system);
+    let known = lower.is_finite();
+    add(
+        "T3",
+        "Tangents bound the common optimum from below, what the chords lead to from above.",
+        known.then_some(lower <= common + near && common <= upper + near),
+        format!(
+            "{} ≤ {} ≤ {} $",
+            plain(lower, 4),
+            plain(common, 4),
+            plain(upper, 4)
+        ),
+    );
+}
+
+fn no_rounds(params: &ResidualSupply) -> ResidualSupply {
+    let mut params = params.clone();
+    params.rsf.rounds = 0;
+    params
+}
+
+/// Cost after one more exchange.
+fn once_more(system: &System, params: &ResidualSupply, outcome: &Outcome) -> Option<f64> {
+    let mut params = params.clone();
+    params.rsf.rounds = 1;
+    let curves = outcome.market.curves.clone();
+    let cleared = clear::in_levels(system, &params, &outcome.admitted, curves).ok()?;
+    Some(cleared.cost_usd(system))
+}
+
+/// Largest fall of price from one step to the next.
+fn worst_fall<'a>(curves: impl Iterator<Item = &'a Curve>) -> f64 {
+    let mut fall = 0.0_f64;
+    for curve in curves {
+        for steps in &curve.steps {
+            for pair in steps.windows(2) {
+                fall = fall.max(pair[0].usd_per_mwh - pair[1].usd_per_mwh);
+            }
+        }
+        for pair in curve.samples.windows(2) {
+            let sum = |s: &[f64]| s.iter().sum::<f64>();
+            fall = fall.max(sum(&pair[0].above_usd_per_mwh) - sum(&pair[1].below_usd_per_mwh));
+        }
+    }
+    fall
+}

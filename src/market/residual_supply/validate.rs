@@ -1,0 +1,89 @@
+//! What is wrong with the inputs, field by field. The bids themselves are checked with the case.
+
+use crate::case::{Case, Problem};
+
+use super::params::ResidualSupply;
+
+/// Most points of a grid.
+const MOST_POINTS: u32 = 2_000;
+
+/// Most further exchanges.
+const MOST_ROUNDS: u32 = 20;
+
+/// Every problem of the parameters against a case; paths start at `mechanism`.
+pub fn validate(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(format!("mechanism.{field}"), message));
+    };
+    let rsf = &params.rsf;
+    for (field, value) in [
+        ("rsf.points", rsf.points),
+        ("rsf.max_points", rsf.max_points),
+    ] {
+        if !(2..=MOST_POINTS).contains(&value) {
+            error(field, format!("{value} points. Choose 2 to {MOST_POINTS}."));
+        }
+    }
+    if !(rsf.gap_usd >= 0.0 && rsf.gap_usd <= 1e9) {
+        error(
+            "rsf.gap_usd",
+            format!(
+                "{} $ is no error to stop at. Give 0 or more, such as 0.01.",
+                rsf.gap_usd
+            ),
+        );
+    }
+    if rsf.rounds > MOST_ROUNDS {
+        error(
+            "rsf.rounds",
+            format!(
+                "{} further exchanges. Choose 0 to {MOST_ROUNDS}.",
+                rsf.rounds
+            ),
+        );
+    }
+    if let Some(price) = params.reference_usd_per_mwh
+        && !(price.abs() <= 1e6)
+    {
+        error(
+            "reference_usd_per_mwh",
+            format!("{price} is not a price. Give a number in $/MWh, or leave it empty."),
+        );
+    }
+    let Some(balancing) = &case.balancing else {
+        problems.push(Problem::error(
+            "case.balancing",
+            "The case has no bids and imbalances for a balancing market. Add `balancing` to the case, or start from a preset of this mechanism.",
+        ));
+        return problems;
+    };
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(format!("mechanism.{field}"), message));
+    };
+    if !(1..=balancing.periods).contains(&params.show_period) {
+        error(
+            "show_period",
+            format!(
+                "There is no period {}. Choose 1 to {}.",
+                params.show_period, balancing.periods
+            ),
+        );
+    }
+    if let Some(id) = &params.show_feeder {
+        let feeders = case.feeders.iter().map(|f| &f.id);
+        let zones = balancing.zones.iter().map(|z| &z.id);
+        let known: Vec<&String> = feeders.chain(zones).collect();
+        if !known.contains(&id) {
+            let list: Vec<String> = known.iter().take(6).map(|k| format!("\"{k}\"")).collect();
+            error(
+                "show_feeder",
+                format!(
+                    "There is no feeder or zone \"{id}\". Choose from {}.",
+                    list.join(", ")
+                ),
+            );
+        }
+    }
+    problems
+}
