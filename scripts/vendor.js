@@ -2,7 +2,7 @@
 //
 //   node scripts/vendor.js CODE_FOLDER TYPES_FOLDER
 //
-// Only these files go through a bundler: d3-force imports its parts by bare names, which a page under a
+// Only these files go through a bundler: the d3 modules import their parts by bare names, which a page under a
 // strict policy cannot resolve (an import map would be inline script). Nothing is minified, and the
 // licence stands at the head of each file.
 
@@ -19,6 +19,12 @@ const LIBRARIES = [
     file: 'd3-force',
     parts: ['d3-dispatch', 'd3-quadtree', 'd3-timer'],
     types: "export * from 'd3-force';",
+  },
+  {
+    name: 'd3-hierarchy',
+    file: 'd3-hierarchy',
+    parts: [],
+    types: "export * from 'd3-hierarchy';",
   },
   {
     name: 'qrcode-generator',

@@ -18,6 +18,15 @@ pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
     };
+    finish(solved, scenario, problems)
+}
+
+/// A solved report with its title, the warnings of its input and the printed numbers.
+fn finish(
+    solved: Result<Report, String>,
+    scenario: &Scenario,
+    problems: Vec<Problem>,
+) -> Result<Report, Vec<Problem>> {
     let mut report = solved.map_err(|why| vec![Problem::error("scenario", why)])?;
     report.title = scenario.title.clone();
     report
@@ -83,4 +92,56 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
     Ok(report)
+}
+
+/// Work of a scenario that several workers can share.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Parts {
+    /// What the pieces are, e.g. `residual supply functions`.
+    pub name: &'static str,
+    pub count: usize,
+}
+
+/// The pieces of a scenario's work; `None` where one go is right.
+pub fn parts(scenario: &Scenario) -> Option<Parts> {
+    if scenario.problems().iter().any(Problem::is_error) {
+        return None;
+    }
+    match &scenario.mechanism {
+        Mechanism::RtSced(_) => None,
+        Mechanism::ResidualSupply(params) => Some(Parts {
+            name: "residual supply functions",
+            count: residual_supply::parts(&scenario.case, params)?,
+        }),
+    }
+}
+
+/// Piece `k` (from 0) of a scenario's work, as text for [`run_with_parts`].
+///
+/// # Errors
+/// Problems of the input, or a piece that does not exist or cannot be solved.
+pub fn part(scenario: &Scenario, k: usize) -> Result<String, Vec<Problem>> {
+    let done = match &scenario.mechanism {
+        Mechanism::RtSced(_) => Err("this scenario is solved in one go".into()),
+        Mechanism::ResidualSupply(params) => residual_supply::part(&scenario.case, params, k),
+    };
+    done.map_err(|why| vec![Problem::error("scenario", why)])
+}
+
+/// [`run`] with pieces made by [`part`].
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, Vec<Problem>> {
+    let problems = scenario.problems();
+    if problems.iter().any(Problem::is_error) {
+        return Err(problems);
+    }
+    let solved = match &scenario.mechanism {
+        Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
+        Mechanism::ResidualSupply(params) => {
+            residual_supply::run_with_parts(&scenario.case, params, parts)
+        }
+    };
+    finish(solved, scenario, problems)
 }

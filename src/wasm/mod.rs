@@ -111,10 +111,32 @@ pub fn link(scenario: &str) -> Result<JsValue, JsValue> {
     object(&serde_json::json!({ "fragment": link.fragment, "short": link.short }))
 }
 
+/// Pieces of the scenario's work that several workers can share: `{name, count}`, or null.
+#[wasm_bindgen]
+pub fn parts(scenario: &str) -> Result<JsValue, JsValue> {
+    object(&run::parts(&read(scenario)?))
+}
+
+/// Piece `k` of [`parts`], as text.
+#[wasm_bindgen]
+pub fn part(scenario: &str, k: usize) -> Result<String, JsValue> {
+    run::part(&read(scenario)?, k).map_err(thrown)
+}
+
+/// [`solve`] with the pieces made elsewhere.
+#[wasm_bindgen]
+pub fn solve_with_parts(scenario: &str, parts: Vec<String>) -> Result<JsValue, JsValue> {
+    keep(run::run_with_parts(&read(scenario)?, &parts).map_err(thrown)?)
+}
+
 /// Solves the scenario and keeps the report for its charts. Series values are `Float64Array`s.
 #[wasm_bindgen]
 pub fn solve(scenario: &str) -> Result<JsValue, JsValue> {
-    let mut report = run::run(&read(scenario)?).map_err(thrown)?;
+    keep(run::run(&read(scenario)?).map_err(thrown)?)
+}
+
+/// Keeps a report for its charts and passes it on.
+fn keep(mut report: Report) -> Result<JsValue, JsValue> {
     let values: Vec<Vec<f64>> = report
         .series
         .iter_mut()

@@ -44,5 +44,34 @@ export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
+/**
+ * What of the diagram lies over something else or leaves the figure.
+ * @param {Page} page
+ * @returns {Promise<string[]>}
+ */
+export function clashes(page) {
+  return page.evaluate(() => {
+    const boxes = [...document.querySelectorAll('.diagram .label, .diagram .bus .shape, .diagram .unit .shape')]
+      .map((element) => ({
+        name: `${element.closest('[data-item]')?.getAttribute('data-item')} ${element.textContent}`,
+        box: element.getBoundingClientRect(),
+      }))
+      .filter(({ box }) => box.width > 0);
+    const stage = document.querySelector('.diagram')?.getBoundingClientRect();
+    if (stage === undefined) return ['no diagram'];
+    const found = boxes
+      .filter(({ box }) => box.left < stage.left - 1 || box.right > stage.right + 1 || box.top < stage.top - 1 || box.bottom > stage.bottom + 1)
+      .map(({ name }) => `${name} leaves the figure`);
+    for (const [k, a] of boxes.entries()) {
+      for (const b of boxes.slice(k + 1)) {
+        const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (x > 1.5 && y > 1.5) found.push(`${a.name} over ${b.name}`);
+      }
+    }
+    return found;
+  });
+}
+
 /** The limited line of the 4-node system. */
 export const LIMIT = 'case.branches.2-3.max_p_mw';

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { dist, expect, firstResult, open, test } from './harness.js';
-import { LIMIT, field, hashHolds, headline, overflow } from './page.js';
+import { LIMIT, clashes, field, hashHolds, headline, overflow } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -144,26 +144,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
     await open(page, `${url}#p=zuo-30bus`);
     await expect(page.locator('.diagram .bus')).toHaveCount(30);
     await expect(page.locator('.diagram .label.is-over')).toContainText('105 %');
-    const clashes = await page.evaluate(() => {
-      const boxes = [...document.querySelectorAll('.diagram .label, .diagram .bus .shape, .diagram .unit .shape')].map((element) => ({
-        name: `${element.closest('[data-item]')?.getAttribute('data-item')} ${element.textContent}`,
-        box: element.getBoundingClientRect(),
-      }));
-      const stage = document.querySelector('.diagram')?.getBoundingClientRect();
-      if (stage === undefined) return ['no diagram'];
-      const found = boxes
-        .filter(({ box }) => box.left < stage.left - 1 || box.right > stage.right + 1 || box.top < stage.top - 1 || box.bottom > stage.bottom + 1)
-        .map(({ name }) => `${name} leaves the figure`);
-      for (const [k, a] of boxes.entries()) {
-        for (const b of boxes.slice(k + 1)) {
-          const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-          const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-          if (x > 1.5 && y > 1.5) found.push(`${a.name} over ${b.name}`);
-        }
-      }
-      return found;
-    });
-    expect(clashes).toEqual([]);
+    expect(await clashes(page)).toEqual([]);
   });
 }
 

@@ -93,7 +93,15 @@ export function createProgress(lab) {
     element.hidden = !slow && lab.trouble === '';
     bar.hidden = !slow;
     cancel.hidden = !slow;
-    if (slow) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
+    const { progress } = lab;
+    if (progress === null) {
+      bar.removeAttribute('value');
+    } else {
+      bar.max = progress.count;
+      bar.value = progress.done;
+    }
+    if (slow && progress !== null) text.textContent = `${progress.done} of ${progress.count} ${progress.name}`;
+    else if (slow) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
     else text.textContent = lab.trouble;
     element.classList.toggle('is-failed', !slow && lab.trouble !== '');
     document.body.classList.toggle('is-solving', slow);

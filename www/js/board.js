@@ -34,6 +34,10 @@ export class Board {
   #stale = new Set();
   #drawing = false;
   #rest = 0;
+  /** The series of one report by their ids. @type {Map<string, Series>} */
+  #index = new Map();
+  /** @type {Report | null} */
+  #indexed = null;
 
   /**
    * @param {Client} client
@@ -110,7 +114,11 @@ export class Board {
    * @returns {Series | undefined}
    */
   series(id) {
-    return this.report.series.find((series) => series.id === id);
+    if (this.#indexed !== this.report) {
+      this.#indexed = this.report;
+      this.#index = new Map(this.report.series.map((series) => [series.id, series]));
+    }
+    return this.#index.get(id);
   }
 
   /**

@@ -1,9 +1,10 @@
 // The page's side of the worker. The newest request of a kind supersedes the ones still waiting;
 // a worker that hangs or whose module has died is replaced by a warm spare.
 
+import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded } from './problem.js';
 
-/** @import { Calls, CallName } from './types.js' */
+/** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
 /**
  * @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void }} Waiter
@@ -34,6 +35,12 @@ export class Client {
   /** Kinds with a request in the worker; the value is the newest one waiting behind it.
    * @type {Map<string, Queued | null>} */
   #latest = new Map();
+  /** Makes the parts of a solve; its workers are made when there is the first such solve. */
+  #pool = new Pool(() => this.aside());
+  #solves = 0;
+  /** The parts of the last solve from parts, for a worker that takes the place of the one that made it.
+   * @type {{ scenario: string, parts: string[] } | null} */
+  #gathered = null;
 
   /** Loads the module and makes the first worker; call once, early. */
   start() {
@@ -84,9 +91,43 @@ export class Client {
     });
   }
 
-  /** Terminates the worker: everything asked of it is rejected with `Stopped`. */
+  /**
+   * Solves; where the program asks for parts they are made side by side first. The newest solve supersedes the older
+   * ones, and only `latest` ones wait for one in the worker.
+   * @param {SolveRequest} request
+   * @param {{ latest?: boolean, progress?: (progress: Progress | null) => void }} [options]
+   * @returns {Promise<SolveAnswer>}
+   */
+  async solve(request, { latest = false, progress } = {}) {
+    this.#solves += 1;
+    const turn = this.#solves;
+    this.#pool.drop();
+    const ask = (/** @type {SolveRequest} */ args) => (latest ? this.latest('solve', 'solve', args) : this.call('solve', args));
+    const first = await ask(request);
+    if (!('pieces' in first)) {
+      this.#gathered = null;
+      return first;
+    }
+    const { scenario, pieces } = first;
+    const { count, name } = pieces;
+    if (turn !== this.#solves) throw new Superseded();
+    try {
+      progress?.({ done: 0, count, name });
+      const parts = await this.#pool.run(count, (aside, piece) => aside.call('part', { scenario, piece }), (done) => progress?.({ done, count, name }));
+      if (turn !== this.#solves) throw new Superseded();
+      const answer = /** @type {SolveAnswer} */ (await ask({ ...request, scenario, changes: [], parts }));
+      this.#gathered = { scenario, parts };
+      return answer;
+    } finally {
+      progress?.(null);
+    }
+  }
+
+  /** Terminates what solves: everything asked of it is rejected with `Stopped`. */
   cancel() {
-    this.#replace('Cancelled: the last result is kept.');
+    const reason = 'Cancelled: the last result is kept.';
+    if (this.#pool.running) this.#pool.stop(reason);
+    else this.#replace(reason);
   }
 
   /** A worker of its own, for long work beside the interaction. */
@@ -184,6 +225,11 @@ export class Client {
     this.#active = this.#spare ?? this.#spawn();
     this.#spare = null;
     if (old !== null) this.#stop(old, reason);
+    const active = this.#active;
+    if (this.#gathered !== null) {
+      const parts = this.#gathered;
+      active.ready.then(() => this.#post(active, 'keep', parts)).catch(() => {});
+    }
     this.#active.ready.then(() => this.warm(), () => {});
   }
 

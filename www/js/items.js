@@ -2,20 +2,23 @@
 
 /** @import { Case } from './types.js' */
 
-/** @type {Record<string, 'bus' | 'branch' | 'party'>} */
+/** @type {Record<string, 'bus' | 'branch' | 'party' | 'boundary'>} */
 const KINDS = {
   lmp: 'bus',
   lmp_low: 'bus',
   lmp_high: 'bus',
+  v: 'bus',
   flow: 'branch',
   loading: 'branch',
   over: 'branch',
   mu: 'branch',
+  export: 'boundary',
   p: 'party',
   pa: 'party',
   df: 'party',
   load: 'party',
   lmpa: 'party',
+  imbalance: 'party',
 };
 
 /**
@@ -35,11 +38,26 @@ export function itemOfSeries(series) {
  * @returns {string | null}
  */
 export function itemOfPath(path) {
-  const [root, list, id] = path.split('.');
+  const [root, list, id, inner, innerId] = path.split('.');
   if (root !== 'case' || id === undefined) return null;
   if (list === 'buses') return `bus:${id}`;
   if (list === 'branches') return `branch:${id}`;
+  if (list === 'boundaries') return `boundary:${id}`;
+  if (innerId !== undefined) {
+    if (list === 'feeders' && inner === 'buses') return `bus:${innerId}`;
+    if (list === 'feeders' && inner === 'lines') return `branch:${lineId(id, innerId)}`;
+  }
+  if (list === 'balancing') return ['bids', 'imbalances'].includes(id) && inner !== undefined ? `party:${inner}` : null;
   return ['generators', 'ders', 'aggregators', 'loads'].includes(list ?? '') ? `party:${id}` : null;
+}
+
+/**
+ * A feeder line among the lines of all feeders, as reports name it.
+ * @param {string} feeder
+ * @param {string} line
+ */
+export function lineId(feeder, line) {
+  return `${feeder}/${line}`;
 }
 
 /**
@@ -56,7 +74,17 @@ export function itemsByName(system) {
     items.set(`flow ${branch.id}`, `branch:${branch.id}`);
   }
   for (const bus of system.buses) items.set(`bus ${bus.id}`, `bus:${bus.id}`);
-  for (const list of [system.generators, system.ders, system.aggregators, system.loads]) {
+  for (const feeder of system.feeders ?? []) {
+    for (const line of feeder.lines) {
+      const id = lineId(feeder.id, line.id);
+      items.set(id, `branch:${id}`);
+      items.set(`line ${id}`, `branch:${id}`);
+    }
+    for (const bus of feeder.buses) items.set(`bus ${bus.id}`, `bus:${bus.id}`);
+  }
+  for (const boundary of system.boundaries ?? []) items.set(`interface ${boundary.id}`, `boundary:${boundary.id}`);
+  const { bids, imbalances } = system.balancing ?? {};
+  for (const list of [system.generators, system.ders, system.aggregators, system.loads, bids, imbalances]) {
     for (const { id } of list ?? []) items.set(id, `party:${id}`);
   }
   return items;

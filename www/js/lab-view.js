@@ -11,6 +11,7 @@ import { itemsByName, markSelected } from './items.js';
 import { createNetwork } from './network/panel.js';
 import { createHeader, iconButton } from './shell.js';
 import { createSweep } from './sweep.js';
+import { createTask } from './task.js';
 import { createTransport } from './transport.js';
 
 /** @import { Chart } from './types.js' */
@@ -33,6 +34,7 @@ export function createLabView(lab, notices) {
 
   const inputs = createInputs(lab);
   const answer = createAnswer(lab, { reveal: (path) => reveal(path) });
+  const task = createTask(lab);
   const network = createNetwork(lab);
   const transport = createTransport(lab);
   const sweep = createSweep(lab);
@@ -59,7 +61,7 @@ export function createLabView(lab, notices) {
     inputs.element,
   );
   const bar = h('div', { class: 'time-bar' }, transport.element, sheet);
-  const main = h('main', { id: 'main', tabindex: -1 }, notices, answer.element, figures, bar, evidence.element);
+  const main = h('main', { id: 'main', tabindex: -1 }, notices, answer.element, task.element, figures, bar, evidence.element);
   const element = h('div', { class: 'lab' }, header.element, aside, main);
 
   /** @param {boolean} open on a narrow screen, inputs are a sheet that leaves the figure visible */
@@ -134,7 +136,7 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, inputs, answer, network, transport, compare, sweep, evidence, ...charts]) part.destroy();
+      for (const part of [header, inputs, answer, task, network, transport, compare, sweep, evidence, ...charts]) part.destroy();
     },
   };
 }

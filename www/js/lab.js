@@ -4,7 +4,7 @@
 import { Board } from './board.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 
-/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Report, Scenario, SolveAnswer } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Report, Scenario, SolveAnswer } from './types.js' */
 /** @import { Client } from './client.js' */
 
 /** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
@@ -23,6 +23,8 @@ export class Lab extends Board {
   form;
   /** @type {Status} */
   status = 'idle';
+  /** How far a solve from parts is. @type {Progress | null} */
+  progress = null;
   /** Refused inputs: path → why. @type {Map<string, string>} */
   refused = new Map();
   /** The hash of the scenario on screen. */
@@ -62,12 +64,13 @@ export class Lab extends Board {
    * Opens a hash or a file's text; the toy result is on screen when this resolves.
    * @param {Client} client
    * @param {string} text
+   * @param {(progress: Progress | null) => void} [progress]
    * @returns {Promise<Lab>}
    */
-  static async open(client, text) {
+  static async open(client, text, progress) {
     const scenario = await client.call('open', text);
     const key = nextKey();
-    const answer = await client.call('solve', { scenario, key });
+    const answer = await client.solve({ scenario, key }, progress === undefined ? {} : { progress });
     return new Lab(client, answer, key);
   }
 
@@ -198,7 +201,11 @@ export class Lab extends Board {
     const charts = this.wanted();
     this.#takeOff();
     try {
-      const answer = await this.client.latest('solve', 'solve', { scenario, changes, charts, key });
+      const progress = (/** @type {Progress | null} */ now) => {
+        this.progress = now;
+        this.emit('status');
+      };
+      const answer = await this.client.solve({ scenario, changes, charts, key }, { latest: true, progress });
       accepted();
       this.#apply(answer, key);
     } catch (error) {

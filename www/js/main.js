@@ -4,11 +4,13 @@ import { ago, forget, keep, kept } from './autosave.js';
 import { h, isTyping } from './dom.js';
 import { Lab } from './lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
-import { sentence } from './problem.js';
+import { Stopped, sentence } from './problem.js';
 import { fullAddress, place } from './router.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from './theme.js';
+
+/** @import { Progress } from './types.js' */
 
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
@@ -18,6 +20,8 @@ let view = null;
 /** @type {Lab | null} */
 let lab = null;
 let visits = 0;
+/** Opening says how far it is after this long. */
+const OPENING_MS = 300;
 
 startTheme();
 onTheme(() => lab?.redrawAll());
@@ -53,7 +57,7 @@ async function route() {
   if (lab !== null && lab.hash === location.hash && where.name === 'lab') return;
   try {
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
-    else await showLab(await Lab.open(client, where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
+    else await showLab(await Lab.open(client, where.name === 'lab' ? where.hash : '#p=zuo-4node', opening()), visit, location.hash);
   } catch (error) {
     if (visit === visits) await refuse(error, visit);
   }
@@ -95,6 +99,28 @@ async function showLab(opened, visit, hash) {
 }
 
 /**
+ * Says how far the solve of what is being opened is, once that takes long.
+ * @returns {(progress: Progress | null) => void}
+ */
+function opening() {
+  const words = h('span', {});
+  const bar = h('progress', { 'aria-label': 'Solving' });
+  const element = h('div', { class: 'progress opening', role: 'status' }, bar, words, h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'));
+  let timer = 0;
+  return (progress) => {
+    if (progress === null) {
+      window.clearTimeout(timer);
+      element.remove();
+      return;
+    }
+    bar.max = progress.count;
+    bar.value = progress.done;
+    words.textContent = `${progress.done} of ${progress.count} ${progress.name}`;
+    if (timer === 0) timer = window.setTimeout(() => (notices.isConnected ? notices : document.querySelector('main'))?.append(element), OPENING_MS);
+  };
+}
+
+/**
  * A link that does not open: what is on screen stays, otherwise the presets are offered.
  * @param {unknown} error
  * @param {number} visit
@@ -102,7 +128,7 @@ async function showLab(opened, visit, hash) {
 async function refuse(error, visit) {
   const text = sentence(error);
   const newer = /newer/i.test(text);
-  const title = newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
+  const title = error instanceof Stopped ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
   if (embed !== null) {
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
     document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
@@ -128,7 +154,7 @@ async function refuse(error, visit) {
 async function openText(text) {
   visits += 1;
   const visit = visits;
-  const opened = await Lab.open(client, text);
+  const opened = await Lab.open(client, text, opening());
   const { fragment } = await client.call('link', opened.text);
   const address = `#${fragment}`;
   history.pushState(null, '', address);

@@ -11,19 +11,34 @@
  * @typedef {{ id: string, bus: string, p_mw: number }} Load
  * @typedef {{ id: string, bus: string, max_p_mw: number }} Der
  * @typedef {{ id: string, ders: string[] }} Aggregator
- * @typedef {{ id: string, root: string, buses: { id: string }[] }} Feeder
+ * @typedef {{ id: string, p_load_mw?: number, min_v_pu?: number, max_v_pu?: number }} FeederBus
+ * @typedef {{
+ *   id: string, from: string, to: string, max_s_mva?: number | null, min_p_mw?: number | null, max_p_mw?: number | null
+ * }} FeederLine
+ * @typedef {{ id: string, root: string, buses: FeederBus[], lines: FeederLine[] }} Feeder
+ * @typedef {{ id: string, bus: string, feeder: string, max_p_mw?: number | null }} Boundary
  * @typedef {{
  *   name: string, source?: string, base_mva: number, buses: Bus[], branches: Branch[],
- *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[]
+ *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[],
+ *   boundaries?: Boundary[], balancing?: Balancing | null
  * }} Case
+ */
+/**
+ * A balancing market's part of the case. Quantities are injections: upward +, shortage −.
+ * @typedef {{ id: string, bus: string, p_mw: number[] }} Injection one value per period, or one for all
+ * @typedef {{ min_p_mw?: number, max_p_mw: number, usd_per_mwh: number }} Segment
+ * @typedef {{ id: string, bus: string, offers: { period?: number, segments: Segment[] }[] }} Bid
+ * @typedef {{ id: string, bus: string, buses: string[], max_p_mw?: number | null }} Zone
+ * @typedef {{ imbalances?: Injection[], bids?: Bid[], zones?: Zone[] }} Balancing
  */
 /**
  * The answer to one scenario; missing numbers of a series are NaN.
  * @typedef {{
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
- *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[]
+ *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null
  * }} Report
+ * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number }} Task
  */
 /**
  * @typedef {{ text: string, tone: 'good' | 'bad' | 'neutral' }} Badge
@@ -106,8 +121,11 @@
  * @typedef {{ path: string, value: any }} Change
  * @typedef {{ id: string, view: View }} ChartRequest
  * @typedef {{ id: string, drawing?: Drawing, problem?: string }} ChartAnswer
- * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[] }} SolveRequest
+ * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[], parts?: string[] }} SolveRequest
  * @typedef {{ scenario: string, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
+ * @typedef {{ name: string, count: number }} Pieces what a scenario had better be solved from, each made on its own
+ * @typedef {{ scenario: string, pieces: Pieces }} SolveInPieces asked for instead of an answer when a request brings no parts
+ * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
@@ -125,7 +143,9 @@
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
  *   open: { args: string, result: string },
- *   solve: { args: SolveRequest, result: SolveAnswer },
+ *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
+ *   part: { args: { scenario: string, piece: number }, result: string },
+ *   keep: { args: { scenario: string, parts: string[] }, result: null },
  *   draw: { args: DrawRequest, result: ChartAnswer[] },
  *   table: { args: ExportRequest, result: Table },
  *   csv: { args: ExportRequest, result: string },

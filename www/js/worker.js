@@ -3,12 +3,23 @@
 
 import init, * as door from '../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Report, SideWork, SolveAnswer, SolveRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, Pieces, ProbeRequest, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
 
 /** The solve whose report the module holds. */
 let held = '';
+/** The parts of the scenario last solved from parts. @type {{ scenario: string, parts: string[] } | null} */
+let gathered = null;
 /** The scenario whose comparison the module holds. */
 let compared = '';
+
+/**
+ * What a module that knows of parts has besides.
+ * @type {{
+ *   parts?: (scenario: string) => Pieces | null | undefined, part?: (scenario: string, piece: number) => string,
+ *   solve_with_parts?: (scenario: string, parts: string[]) => Report
+ * }}
+ */
+const { parts: piecesOf, part, solve_with_parts: solveWithParts } = /** @type {any} */ (door);
 
 /** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
@@ -38,7 +49,8 @@ function draw(requests, pen) {
 function hold({ scenario, key }) {
   if (held === `solve ${key}`) return;
   held = '';
-  door.solve(scenario);
+  if (gathered?.scenario === scenario && solveWithParts !== undefined) solveWithParts(scenario, gathered.parts);
+  else door.solve(scenario);
   held = `solve ${key}`;
 }
 
@@ -66,18 +78,34 @@ const calls = {
   open: (text) => door.open(text),
   /**
    * @param {SolveRequest} request
-   * @returns {SolveAnswer}
+   * @returns {SolveAnswer | SolveInPieces}
    */
   solve(request) {
     let { scenario } = request;
     for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, JSON.stringify(value));
+    const { parts } = request;
+    if (parts === undefined && part !== undefined && solveWithParts !== undefined) {
+      const pieces = piecesOf?.(scenario);
+      if (pieces != null && pieces.count > 1) return { scenario, pieces };
+    }
     held = '';
     /** @type {Report} */
-    const report = door.solve(scenario);
+    const report = parts === undefined || solveWithParts === undefined ? door.solve(scenario) : solveWithParts(scenario, parts);
+    gathered = parts === undefined ? null : { scenario, parts };
     held = `solve ${request.key}`;
     const known = new Set(report.charts.map((chart) => chart.id));
     const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), door.chart);
     return { scenario, report, form: door.form(scenario), charts };
+  },
+  /** @param {{ scenario: string, piece: number }} request */
+  part({ scenario, piece }) {
+    if (part === undefined) throw new Error('the program knows no parts');
+    return part(scenario, piece);
+  },
+  /** Parts that another worker's solve was made from. @param {{ scenario: string, parts: string[] }} parts */
+  keep(parts) {
+    gathered = parts;
+    return null;
   },
   /** @param {DrawRequest} request */
   draw(request) {

@@ -43,7 +43,7 @@ pub fn dist() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Bundle the two libraries of the page (`scripts/vendor.js` says which) into one file each.
+/// Bundle the libraries of the page (`scripts/vendor.js` says which) into one file each.
 fn vendor(root: &Path, code: &Path, types: &Path) -> Result<(), Failure> {
     if !root.join("node_modules/esbuild").exists() {
         return Err(

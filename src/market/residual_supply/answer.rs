@@ -21,7 +21,6 @@ pub const BESIDE_UP_TO: usize = 1_200;
 
 /// Everything of one run, for its tables and charts.
 pub struct Run<'a> {
-    pub params: &'a ResidualSupply,
     pub system: &'a System,
     pub outcome: &'a Outcome,
     /// The common optimum in one program.
@@ -39,20 +38,16 @@ pub struct Run<'a> {
 /// # Errors
 /// A sentence when a program of the scheme cannot be solved.
 pub fn run(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
-    run_with(case, params, None)
+    run_with(case, params, Vec::new())
 }
 
 /// The same with residual supply functions already made.
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_with(
-    case: &Case,
-    params: &ResidualSupply,
-    curves: Option<Vec<Option<Curve>>>,
-) -> Result<Report, String> {
+pub fn run_with(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Report, String> {
     let system = System::new(case)?;
-    let outcome = schemes::run(&system, params, params.scheme, curves)?;
+    let outcome = schemes::run(&system, params, params.scheme, made)?;
     let buses: usize = system.areas.iter().map(|a| a.buses.len()).sum();
     let beside = buses * system.periods <= BESIDE_UP_TO;
     let central = if params.scheme == Scheme::Common {
@@ -75,7 +70,6 @@ pub fn run_with(
         Vec::new()
     };
     let run = Run {
-        params,
         system: &system,
         outcome: &outcome,
         central: benchmark,

@@ -157,8 +157,28 @@ pub fn curves(
     params: &ResidualSupply,
     admitted: &[bool],
 ) -> Result<Vec<Option<Curve>>, String> {
+    complete(system, params, admitted, Vec::new())
+}
+
+/// The same where some are made already.
+///
+/// # Errors
+/// As [`curves`].
+pub fn complete(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    made: Vec<Curve>,
+) -> Result<Vec<Option<Curve>>, String> {
     let mut curves: Vec<Option<Curve>> = vec![None; system.areas.len()];
+    for curve in made {
+        let a = curve.area;
+        if let Some(place) = curves.get_mut(a) {
+            *place = Some(curve);
+        }
+    }
     for level in levels(system) {
+        let level: Vec<usize> = level.into_iter().filter(|&a| curves[a].is_none()).collect();
         let made = each(&level, |a| {
             build::curve(system, a, common(params, &curves, admitted), &params.rsf)
         })?;

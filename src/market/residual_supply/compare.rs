@@ -28,7 +28,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
     let mut messages = Vec::new();
     let mut outcomes: Vec<Outcome> = Vec::new();
     for scheme in Scheme::ALL {
-        match schemes::run(&system, params, scheme, None) {
+        match schemes::run(&system, params, scheme, Vec::new()) {
             Ok(outcome) => outcomes.push(outcome),
             Err(why) => messages.push(Message {
                 level: Level::Warning,

@@ -5,12 +5,14 @@
 //! Eq. `[mezghani2023]`(2.3). A curve is kept as samples of TC and of its slope, and handed to the
 //! area above as steps of a price each, or as cuts.
 
+use serde::{Deserialize, Serialize};
+
 use crate::opt::{Model, Var};
 
 use super::offers::Terms;
 
 /// TC at one export and its slope there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sample {
     /// One value per period, MW.
     pub export_mw: Vec<f64>,
@@ -40,14 +42,14 @@ impl Sample {
 }
 
 /// One step: a width of export at a price.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub width_mw: f64,
     pub usd_per_mwh: f64,
 }
 
 /// The curve of one area.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Curve {
     pub area: usize,
     /// By ascending export.
@@ -56,6 +58,7 @@ pub struct Curve {
     pub start_mw: Vec<f64>,
     pub steps: Vec<Vec<Step>>,
     /// How far TC can lie from the chords of the samples, $; infinite where not certified.
+    #[serde(with = "unbounded")]
     pub gap_usd: f64,
     /// How the area above sees it.
     pub form: Form,
@@ -64,7 +67,7 @@ pub struct Curve {
 }
 
 /// How a curve is written into the area above.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
@@ -76,7 +79,7 @@ pub enum Form {
 }
 
 /// How the price of a step follows from the samples at its ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StepPrice {
@@ -265,5 +268,18 @@ impl Curve {
         self.samples.insert(at, sample);
         self.steps = steps(&self.samples, rule, hours);
         self
+    }
+}
+
+/// Infinity is `null` in JSON.
+mod unbounded {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        value.is_finite().then_some(*value).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
     }
 }

@@ -83,7 +83,7 @@ fn reference(system: &System, params: &ResidualSupply) -> Result<Vec<f64>, Strin
     if let Some(price) = params.reference_usd_per_mwh {
         return Ok(vec![price; system.periods]);
     }
-    let alone = schemes::run(system, params, Scheme::NoDsoBids, None)?;
+    let alone = schemes::run(system, params, Scheme::NoDsoBids, Vec::new())?;
     let prices: &Prices = &alone.market.prices;
     Ok((0..system.periods)
         .map(|t| {

@@ -17,6 +17,7 @@ pub mod local;
 pub mod lost;
 pub mod offers;
 mod params;
+mod parts;
 pub mod program;
 pub mod schemes;
 pub mod settlement;
@@ -31,5 +32,6 @@ pub use params::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
 
 pub use answer::{run, run_with};
 pub use compare::compare;
+pub use parts::{part, parts, run_with_parts};
 pub use validate::validate;
 pub use workbench::{lp_file, probe};

@@ -48,7 +48,7 @@ pub fn admitted(system: &System, scheme: Scheme) -> Vec<bool> {
     .collect()
 }
 
-/// Runs one scheme; `curves` are residual supply functions already made, if any.
+/// Runs one scheme; `made` are residual supply functions already made, if any.
 ///
 /// # Errors
 /// A sentence when a program of the scheme cannot be solved.
@@ -56,7 +56,7 @@ pub fn run(
     system: &System,
     params: &ResidualSupply,
     scheme: Scheme,
-    curves: Option<Vec<Option<Curve>>>,
+    made: Vec<Curve>,
 ) -> Result<Outcome, String> {
     let admitted = admitted(system, scheme);
     let whole = clear::common(params, &[], &admitted);
@@ -66,10 +66,7 @@ pub fn run(
     };
     let market = match scheme {
         Scheme::Rsf => {
-            let curves = match curves {
-                Some(curves) => curves,
-                None => clear::curves(system, params, &admitted)?,
-            };
+            let curves = clear::complete(system, params, &admitted, made)?;
             clear::in_levels(system, params, &admitted, curves)?
         }
         Scheme::Common | Scheme::Integrated => clear::in_one(system, whole)?,

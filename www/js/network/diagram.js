@@ -1,76 +1,99 @@
 // The one-line diagram: line thickness is MW, colour is loading, the arrow is the direction, bus colour is the price.
 
 import { s } from '../dom.js';
-import { decimals, fixed } from '../number.js';
-import { fit } from './layout.js';
-import { Room, around, beside, textWidth } from './labels.js';
-import { branchSentence, busSentence, loading, loadingClass, percent, unitMw, unitSentence, units } from './model.js';
+import { decimals, fixed, halfUp } from '../number.js';
+import { Room, angle, around, beside, berth, roundBus, textWidth } from './labels.js';
+import { isSigned, loading, loadingClass, outside, percent, signed, unitMw, unitSeries, units } from './model.js';
+import { busPart, symbolPart, unitPart, wirePart, zonePart } from './parts.js';
+import { CROWDED, ROOMY, TINY, busWidth } from './place.js';
 
-/** @import { Branch } from '../types.js' */
+/** @import { FeederBus } from '../types.js' */
 /** @import { Lab } from '../lab.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Box, Stroke } from './labels.js' */
-/** @import { Unit } from './model.js' */
-/** @import { PriceScale } from './price.js' */
+/** @import { Unit, Wire } from './model.js' */
+/** @import { Part } from './parts.js' */
+/** @import { Placing, Size } from './place.js' */
+/** @import { Scale } from './price.js' */
+/** @import { Scene } from './scene.js' */
 
-/** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string }} Part */
 /** @typedef {{ svg: SVGSVGElement, parts: Part[], update: (step: number) => void }} Diagram */
+/** A bus of the figure. @typedef {{ id: string, name: string, at: Point, size: Size, feederBus: FeederBus | null, scale: Scale | null }} Node */
 
-/** Sizes by how crowded the figure is. */
-const ROOMY = { bus: 28, unit: 10, font: 13, small: 12, stem: 26, apart: 84, wire: 10 };
-const CROWDED = { bus: 18, unit: 5, font: 10.5, small: 10.5, stem: 15, apart: 44, wire: 6.5 };
-/** Buses up to which the diagram is roomy. */
-const FEW = 9;
+/** Steps looked at for how wide the numbers of a label get. */
+const SAMPLE = 48;
 
 /**
  * @param {Lab} lab
- * @param {Map<string, Point>} layout
- * @param {{ width: number, height: number }} size px
- * @param {PriceScale | null} prices
+ * @param {Scene} scene
+ * @param {Placing} placing
+ * @param {{ transmission: Scale | null, feeders: Scale | null }} scales what colours the buses
  * @returns {Diagram}
  */
-export function drawDiagram(lab, layout, { width, height }, prices) {
-  const system = lab.scenario.case;
-  const size = system.buses.length <= FEW ? ROOMY : CROWDED;
-  const given = system.buses.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const clear = size.stem + size.unit * 2 + 6;
-  // Beside the outermost buses there is room for a price, unless the screen is narrow.
-  const margin = { x: size === ROOMY && width > 420 ? clear + 32 : clear, y: clear };
-  const place = fit(layout, { width, height, margin, apart: Math.min(size.apart, (width - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
+export function drawDiagram(lab, scene, placing, scales) {
+  const { place, meetings, width, height } = placing;
   const at = (/** @type {string} */ bus) => place.get(bus) ?? { x: width / 2, y: height / 2 };
+  /** @type {Node[]} */
+  const nodes = [
+    ...scene.buses.map((id) => ({ id, name: placing.names.get(id) ?? id, at: at(id), size: placing.transmission, feederBus: null, scale: scales.transmission })),
+    ...scene.trees.flatMap(({ feeder }) =>
+      feeder.buses.map((bus) => ({ id: bus.id, name: placing.names.get(bus.id) ?? bus.id, at: at(bus.id), size: placing.feeders, feederBus: bus, scale: scales.feeders })),
+    ),
+  ];
 
-  const strokes = wires(system.branches, at);
+  const wires = [...scene.branches, ...scene.lines, ...scene.interfaces];
+  const strokes = [
+    ...strokesOf([...scene.branches, ...scene.lines], at),
+    ...scene.trees.map(({ feeder }) => {
+      const meeting = meetings.find((candidate) => candidate.feeder === feeder.id);
+      return { a: meeting?.root ?? at(''), b: meeting?.end ?? at('') };
+    }),
+  ];
   const room = new Room(width, height, strokes);
-  for (const { id } of system.buses) room.take({ ...at(id), width: busWidth(id, size), height: size.bus });
+  for (const { name, at: centre, size } of nodes) room.take({ ...centre, width: busWidth(name, size), height: size.bus });
 
   const steps = Math.max(1, lab.steps);
   const every = Array.from({ length: steps }, (_, step) => step);
-  const largest = Math.max(
-    1e-9,
-    ...system.branches.flatMap(({ id }) => Array.from(lab.series(`flow:${id}`)?.values ?? [], (value) => (Number.isFinite(value) ? Math.abs(value) : 0))),
-  );
+  const sample = every.slice(0, SAMPLE);
+  // Feeders carry less than transmission: they have a thickness of their own.
+  const largest = (/** @type {boolean} */ transmission) =>
+    Math.max(
+      1e-9,
+      ...wires
+        .filter(({ kind }) => (kind === 'branch') === transmission)
+        .map(({ flow }) => Array.from(lab.series(flow)?.values ?? []).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0)),
+    );
+  const thickest = { branch: largest(true), below: largest(false) };
 
   /** @type {Part[]} */
   const parts = [];
   /** @type {((step: number) => void)[]} */
   const labels = [];
+  const zoneLayer = s('g', { class: 'zones' });
   const lineLayer = s('g', { class: 'branches' });
   const unitLayer = s('g', { class: 'units' });
   const busLayer = s('g', { class: 'buses' });
   const labelLayer = s('g', { class: 'labels', 'aria-hidden': 'true' });
 
-  // Branches.
-  const crowding = system.branches.map((branch, k) => {
+  for (const zone of scene.zones) {
+    const part = zonePart(lab, zone, at, placing.transmission);
+    zoneLayer.append(part.element);
+    parts.push(part);
+  }
+
+  // Lines.
+  const crowding = wires.map((wire, k) => {
     const stroke = strokes[k] ?? { a: { x: 0, y: 0 }, b: { x: 0, y: 0 } };
-    const part = branchPart(lab, branch, stroke, largest, size.wire);
+    const size = wire.kind === 'branch' ? placing.transmission : placing.feeders;
+    const part = wirePart(lab, wire, stroke, wire.kind === 'branch' ? thickest.branch : thickest.below, size.wire);
     lineLayer.append(part.element);
     parts.push(part);
-    const worst = Math.max(-1, ...every.map((step) => loading(lab, branch, step)).filter(Number.isFinite));
-    return { branch, stroke, worst };
+    const worst = every.reduce((most, step) => Math.max(most, finite(loading(lab, wire, step))), -1);
+    return { wire, stroke, worst, size };
   });
 
-  // Labels in the order of what matters: overloads even before the units find their places, then units,
-  // prices of a small system, full lines, the rest.
+  // Labels in the order of what matters: overloads and bad voltages even before the units find their places,
+  // then units, prices of a small system, full lines, the rest.
   /**
    * @param {string} item
    * @param {Box[]} candidates
@@ -78,17 +101,18 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
    * @param {string} kind
    * @param {number} [worst]
    * @param {(step: number) => boolean} [alarming]
+   * @param {number} [font]
    */
-  const label = (item, candidates, text, kind, worst = 1, alarming) => {
+  const label = (item, candidates, text, kind, worst = 1, alarming, font = placing.transmission.small) => {
     const box = room.place(candidates, worst);
     if (box === null) return false;
-    const element = s('text', { class: `label ${kind}`, x: box.x, y: box.y, 'font-size': size.small, 'data-item': item });
+    const element = s('text', { class: `label ${kind}`, x: box.x, y: box.y, 'font-size': font, 'data-item': item });
     labelLayer.append(element);
     labels.push((step) => {
       const lines = text(step).split('\n');
       element.replaceChildren(
         ...lines.map((line, k) =>
-          s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (size.small + 2) }, line),
+          s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (font + 2) }, line),
         ),
       );
       if (alarming !== undefined) element.classList.toggle('is-over', alarming(step));
@@ -96,15 +120,15 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
     return true;
   };
   /**
-   * @param {{ branch: Branch, stroke: Stroke }} line
+   * @param {{ wire: Wire, stroke: Stroke, size: Size }} line
    * @param {number} worst
    */
-  const flowLabel = ({ branch, stroke }, worst) => {
-    const flow = lab.series(`flow:${branch.id}`);
+  const flowLabel = ({ wire, stroke, size }, worst) => {
+    const flow = lab.series(wire.flow);
     if (flow === undefined || !Array.from(flow.values).some(Number.isFinite)) return;
     const places = decimals(flow.values, 2);
     const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
-    const share = (/** @type {number} */ step) => loading(lab, branch, step);
+    const share = (/** @type {number} */ step) => loading(lab, wire, step);
     const limited = every.some((step) => Number.isFinite(share(step)));
     const alarming = (/** @type {number} */ step) => loadingClass(share(step)) === 'over';
     const both = (/** @type {number} */ step) => `${mw(step)}\n${percent(share(step))}`;
@@ -116,74 +140,147 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
         ? [{ text: both, far: near }, { text: short, far: near }, { text: both, far: 3 * near }, { text: short, far: 5 * near }]
         : [{ text: limited ? both : mw, far: near }];
     for (const { text, far } of forms) {
-      const sample = every.slice(0, 48).map((step) => text(step).split('\n'));
-      const wide = Math.max(...sample.flat().map((line) => textWidth(line, size.small)));
-      const high = Math.max(...sample.map((lines) => lines.length)) * (size.small + 2) + 1;
+      const shown = sample.map((step) => text(step).split('\n'));
+      const wide = Math.max(...shown.flat().map((line) => textWidth(line, size.small)));
+      const high = Math.max(...shown.map((lines) => lines.length)) * (size.small + 2) + 1;
       const candidates = beside(stroke, wide, high, size.wire / 2 + 4, far);
-      if (label(`branch:${branch.id}`, candidates, text, 'label-flow', worst, alarming)) return;
+      if (label(wire.item, candidates, text, 'label-flow', worst, alarming, size.small)) return;
     }
   };
   crowding.filter(({ worst }) => loadingClass(worst) === 'over').forEach((line) => flowLabel(line, 3));
 
+  /** @param {Node} node */
+  const isAlarmed = ({ id, feederBus }) => feederBus !== null && every.some((step) => outside(lab.at(`v:${id}`, step), feederBus) !== null);
+  const alarmed = nodes.filter(isAlarmed);
+  const alarmedIds = new Set(alarmed.map(({ id }) => id));
+  for (const { id, name, at: centre, size, feederBus } of alarmed) {
+    if (feederBus === null) continue;
+    const state = (/** @type {number} */ step) => outside(lab.at(`v:${id}`, step), feederBus);
+    const always = scales.feeders?.of === 'voltage';
+    const text = (/** @type {number} */ step) => {
+      const voltage = lab.at(`v:${id}`, step);
+      const out = state(step);
+      if (out === null) return always ? fixed(voltage, 3) : '';
+      // Just beyond the limit must not read as the limit.
+      return `${out === 'low' ? '▼' : '▲'} ${fixed(voltage, outside(halfUp(voltage, 3), feederBus) === null ? 4 : 3)}`;
+    };
+    const wide = textWidth('▼ 0.0000', size.small) + 4;
+    const candidates = roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [6, 14, 24, 36]);
+    label(`bus:${id}`, candidates, text, 'label-voltage', 3, (step) => state(step) !== null, size.small);
+  }
+  for (const { feeder, root, end, stub } of meetings) {
+    if (!stub) continue;
+    const bus = scene.trees.find((tree) => tree.feeder.id === feeder)?.boundary.bus ?? '';
+    const text = `${scene.trees.length > 1 || scene.chosen !== '' ? `${feeder} · ` : ''}bus ${bus}`;
+    const wide = textWidth(text, placing.transmission.small);
+    const x = Math.max(wide / 2 + 2, Math.min(width - wide / 2 - 2, root.x));
+    const box = { x, y: end.y - 9, width: wide, height: 14 };
+    room.take(box);
+    labelLayer.append(s('text', { class: 'label label-stub', x, y: box.y, 'font-size': placing.transmission.small }, text));
+  }
+
   // Units, each in the emptiest direction round its bus.
-  const all = units(system);
-  /** @type {{ unit: Unit, centre: Point }[]} */
+  const all = units(lab.scenario.case);
+  /** @type {{ unit: Unit, centre: Point, size: Size }[]} */
   const glyphs = [];
-  for (const { id } of system.buses) {
+  /** @type {{ part: Part, centre: Point, flow: string, r: number }[]} */
+  const symbols = [];
+  for (const { id, name, at: centre, size } of nodes) {
     const here = all.filter(({ bus }) => bus === id);
     const busy = strokes.flatMap(({ a, b }, k) => {
-      const { from, to } = system.branches[k] ?? { from: '', to: '' };
-      return from === id ? [angle(a, b)] : to === id ? [angle(b, a)] : [];
+      const { from, to } = wires[k] ?? { from: '', to: '' };
+      return from === id ? [angle(a, b)] : to === id && !(meetings.some(({ stub }) => stub) && wires[k]?.kind === 'interface') ? [angle(b, a)] : [];
     });
+    const find = (/** @type {number} */ radius) => {
+      const spot = berth(centre, busy, busWidth(name, size) / 2 - size.bus / 2 + size.stem + radius, radius, room);
+      busy.push(angle(centre, spot));
+      room.take({ ...spot, width: radius * 2 + 2, height: radius * 2 + 2 });
+      return spot;
+    };
     for (const unit of here) {
-      const centre = berth(at(id), busy, busWidth(id, size) / 2 - size.bus / 2 + size.stem + size.unit, size.unit, room);
-      busy.push(angle(at(id), centre));
-      room.take({ ...centre, width: size.unit * 2 + 2, height: size.unit * 2 + 2 });
-      glyphs.push({ unit, centre });
-      const part = unitPart(lab, unit, centre, at(id), size.unit);
+      const spot = find(size.unit);
+      glyphs.push({ unit, centre: spot, size });
+      const part = unitPart(lab, unit, spot, centre, size.unit);
+      unitLayer.append(part.element);
+      parts.push(part);
+    }
+    for (const hanging of scene.symbols.filter(({ boundary }) => boundary.bus === id)) {
+      const r = size.unit + 2;
+      const spot = find(r);
+      const part = symbolPart(lab, hanging, spot, centre, r, hanging.feeder.id === scene.chosen);
+      symbols.push({ part, centre: spot, flow: `export:${hanging.boundary.id}`, r });
       unitLayer.append(part.element);
       parts.push(part);
     }
   }
 
   // Buses.
-  for (const { id } of system.buses) {
-    const part = busPart(lab, id, at(id), size, all.filter(({ bus }) => bus === id), prices);
+  for (const node of nodes) {
+    const part = busPart(lab, node, node.at, node.size, all.filter(({ bus }) => bus === node.id), node.scale);
     busLayer.append(part.element);
     parts.push(part);
   }
 
-  for (const { unit, centre } of glyphs) {
-    if (unit.kind === 'load' && size === CROWDED) continue;
-    const series = lab.series(`p:${unit.id}`);
-    const places = decimals(series?.values ?? [unitMw(lab, unit, 0)], 2);
+  /** A number beside a bus, of its price or voltage. @param {Node} node */
+  const valueLabel = ({ id, name, at: centre, size, feederBus, scale }) => {
+    const value = lab.series(`${scale?.of === 'voltage' ? 'v' : 'lmp'}:${id}`);
+    if (value === undefined || !Array.from(value.values).some(Number.isFinite)) return;
+    const places = scale?.of === 'voltage' ? 3 : decimals(value.values, 2);
+    const text = (/** @type {number} */ step) => `${fixed(value.values[step] ?? NaN, places)}${size === ROOMY ? ` ${value.unit}` : ''}`;
+    const wide = Math.max(...sample.map((step) => textWidth(text(step), size.small)));
+    const candidates =
+      feederBus === null
+        ? around(centre, size.bus / 2 + 4, wide, size.small + 2)
+        : roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [alarmedIds.has(id) ? 7 : 3]);
+    label(`bus:${id}`, candidates, text, 'label-price', 0, undefined, size.small);
+  };
+  crowding.filter(({ wire, worst }) => wire.kind === 'interface' && loadingClass(worst) !== 'over').forEach((line) => flowLabel(line, 1));
+  const numbered = nodes.filter((node) => node.feederBus !== null && node.size !== ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id)));
+  numbered.forEach(valueLabel);
+
+  for (const { unit, centre, size } of glyphs) {
+    if ((unit.kind === 'load' && size === CROWDED) || size === TINY) continue;
+    const places = decimals(unitSeries(lab, unit)?.values ?? [unitMw(lab, unit, 0)], 2);
     const name = unit.kind === 'load' ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
       const mw = unitMw(lab, unit, step);
-      return Number.isFinite(mw) ? `${name}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}` : unit.id;
+      if (!Number.isFinite(mw)) return unit.id;
+      return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}`;
     };
-    const wide = Math.max(...every.slice(0, 48).map((step) => textWidth(text(step), size.small)));
-    label(`party:${unit.id}`, around(centre, size.unit + 4, wide, size.small + 2), text, 'label-unit', size === ROOMY ? 1 : 0);
+    const wide = Math.max(...sample.map((step) => textWidth(text(step), size.small)));
+    label(`party:${unit.id}`, around(centre, size.unit + 4, wide, size.small + 2), text, 'label-unit', size === ROOMY ? 1 : 0, undefined, size.small);
   }
-  if (size === ROOMY) {
-    for (const { id } of system.buses) {
-      const price = lab.series(`lmp:${id}`);
-      if (price === undefined || !Array.from(price.values).some(Number.isFinite)) continue;
-      const places = decimals(price.values, 2);
-      const text = (/** @type {number} */ step) => `${fixed(price.values[step] ?? NaN, places)} ${price.unit}`;
-      const wide = Math.max(...every.slice(0, 48).map((step) => textWidth(text(step), size.small)));
-      label(`bus:${id}`, around(at(id), size.bus / 2 + 4, wide, size.small + 2), text, 'label-price', 0);
-    }
+  for (const { part, centre, flow, r } of symbols) {
+    const series = lab.series(flow);
+    const places = decimals(series?.values ?? [], 2);
+    const text = (/** @type {number} */ step) => {
+      const mw = series?.values[step] ?? NaN;
+      return Number.isFinite(mw) ? `${part.feeder} ${mw > 0 ? '+' : ''}${fixed(mw, places)}` : `${part.feeder}`;
+    };
+    const wide = Math.max(...sample.map((step) => textWidth(text(step), placing.transmission.small)));
+    label(part.item, roundBus(centre, { width: 2 * r, height: 2 * r }, wide, placing.transmission.small + 2, [3, 8, 14]), text, 'label-unit', 2);
   }
-  crowding
-    .filter(({ worst }) => loadingClass(worst) !== 'over')
-    .sort((a, b) => b.worst - a.worst)
-    .slice(0, size === ROOMY ? 20 : 5)
-    .forEach((line) => (size === ROOMY || line.worst >= 0.8) && flowLabel(line, size === ROOMY ? 1 : 0));
+  for (const zone of scene.zones) {
+    const series = lab.series(`export:${zone.id}`);
+    const { x, y } = parts.find(({ item }) => item === `zone:${zone.id}`)?.centre ?? at('');
+    const text = (/** @type {number} */ step) => (series === undefined ? zone.id : `${zone.id} ${signed(series.values[step] ?? NaN, 2)}`);
+    const wide = Math.max(...sample.map((step) => textWidth(text(step), placing.transmission.small)));
+    const candidates = [0, 20, 40, 60, 80].flatMap((far) => around({ x, y }, far, wide, placing.transmission.small + 2));
+    label(`zone:${zone.id}`, candidates, text, 'label-zone', 3);
+  }
+  nodes.filter((node) => node.size === ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id))).forEach(valueLabel);
+  const quiet = crowding.filter(({ wire, worst }) => wire.kind !== 'interface' && loadingClass(worst) !== 'over').sort((a, b) => b.worst - a.worst);
+  for (const below of [false, true]) {
+    quiet
+      .filter(({ wire }) => (wire.kind !== 'branch') === below)
+      .slice(0, (below ? placing.feeders : placing.transmission) === ROOMY ? 20 : 5)
+      .forEach((line) => (line.size === ROOMY || line.worst >= 0.8) && flowLabel(line, line.size === ROOMY ? 1 : 0));
+  }
 
   const svg = s(
     'svg',
     { class: 'diagram', viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': 'One-line diagram; arrow keys move between buses, lines and units' },
+    scene.zones.length === 0 ? null : zoneLayer,
     lineLayer,
     unitLayer,
     busLayer,
@@ -199,191 +296,32 @@ export function drawDiagram(lab, layout, { width, height }, prices) {
   };
 }
 
-/**
- * @param {string} id
- * @param {{ bus: number, font: number }} size
- */
-function busWidth(id, size) {
-  return Math.max(size.bus, textWidth(short(id), size.font) + size.bus / 2);
-}
-
-/** @param {string} id */
-function short(id) {
-  return id.length > 10 ? `${id.slice(0, 9)}…` : id;
-}
-
-/**
- * @param {Point} from
- * @param {Point} to
- */
-function angle(from, to) {
-  return Math.atan2(to.y - from.y, to.x - from.x);
+/** @param {number} value */
+function finite(value) {
+  return Number.isNaN(value) ? -1 : value;
 }
 
 /**
  * Strokes from bus to bus; parallel circuits lie side by side.
- * @param {Branch[]} branches
+ * @param {Wire[]} wires
  * @param {(bus: string) => Point} at
  * @returns {Stroke[]}
  */
-function wires(branches, at) {
-  const pair = (/** @type {Branch} */ { from, to }) => [from, to].sort().join('\n');
+function strokesOf(wires, at) {
+  const pair = (/** @type {Wire} */ { from, to }) => [from, to].sort().join('\n');
   /** @type {Map<string, number>} */
   const total = new Map();
-  for (const branch of branches) total.set(pair(branch), (total.get(pair(branch)) ?? 0) + 1);
+  for (const wire of wires) total.set(pair(wire), (total.get(pair(wire)) ?? 0) + 1);
   /** @type {Map<string, number>} */
   const seen = new Map();
-  return branches.map((branch) => {
-    const key = pair(branch);
+  return wires.map((wire) => {
+    const key = pair(wire);
     const k = seen.get(key) ?? 0;
     seen.set(key, k + 1);
-    const [a, b] = [at(branch.from), at(branch.to)];
-    const offset = (k - ((total.get(key) ?? 1) - 1) / 2) * 9 * (branch.from <= branch.to ? 1 : -1);
+    const [a, b] = [at(wire.from), at(wire.to)];
+    const offset = (k - ((total.get(key) ?? 1) - 1) / 2) * 9 * (wire.from <= wire.to ? 1 : -1);
     const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
     const [nx, ny] = [(-(b.y - a.y) / length) * offset, ((b.x - a.x) / length) * offset];
     return { a: { x: a.x + nx, y: a.y + ny }, b: { x: b.x + nx, y: b.y + ny } };
   });
-}
-
-/**
- * The place round a bus that is farthest from its lines and free of everything else.
- * @param {Point} bus
- * @param {number[]} busy directions taken, rad
- * @param {number} distance
- * @param {number} radius
- * @param {Room} room
- * @returns {Point}
- */
-function berth(bus, busy, distance, radius, room) {
-  let best = { x: bus.x, y: bus.y - distance };
-  let most = -Infinity;
-  for (const reach of [distance, distance * 1.5]) {
-    for (let k = 0; k < 24; k += 1) {
-      const direction = -Math.PI / 2 + (k * Math.PI) / 12;
-      const point = { x: bus.x + reach * Math.cos(direction), y: bus.y + reach * Math.sin(direction) };
-      const gap = Math.min(Math.PI, ...busy.map((other) => Math.abs(Math.atan2(Math.sin(direction - other), Math.cos(direction - other)))));
-      const cost = room.cost({ ...point, width: radius * 2 + 4, height: radius * 2 + 4 });
-      // Upright directions read best when they are as free as others.
-      const upright = k % 12 === 0 ? 0.12 : k % 6 === 0 ? 0.06 : 0;
-      const worth = Math.min(gap, 1.5) + upright - Math.min(cost, 50) - (reach > distance ? 0.5 : 0);
-      if (worth > most + 1e-9) {
-        most = worth;
-        best = point;
-      }
-    }
-  }
-  return best;
-}
-
-/**
- * @param {Lab} lab
- * @param {Branch} branch
- * @param {Stroke} stroke
- * @param {number} largest MW of the thickest line
- * @param {number} thickest px
- * @returns {Part}
- */
-function branchPart(lab, branch, { a, b }, largest, thickest) {
-  const ends = { x1: a.x, y1: a.y, x2: b.x, y2: b.y };
-  const wire = s('line', { class: 'wire', ...ends });
-  const hatch = s('line', { class: 'hatch', ...ends });
-  const arrow = s('path', { class: 'arrow' });
-  const element = s(
-    'g',
-    { class: 'branch', 'data-item': `branch:${branch.id}`, tabindex: -1, role: 'button' },
-    s('line', { class: 'hit', ...ends }),
-    wire,
-    hatch,
-    arrow,
-  );
-  const centre = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-  const turn = (angle(a, b) * 180) / Math.PI;
-  return {
-    item: `branch:${branch.id}`,
-    element,
-    centre,
-    sentence: (step) => branchSentence(lab, branch, step),
-    update(step) {
-      const flow = lab.at(`flow:${branch.id}`, step);
-      const mw = Number.isFinite(flow) ? Math.abs(flow) : 0;
-      const state = branch.in_service === false ? 'out' : loadingClass(loading(lab, branch, step));
-      // Thickness is MW; an overload is never too thin to be seen.
-      const thick = Math.max(state === 'over' ? 4 : 0, 1.5 + (thickest - 1.5) * (mw / largest));
-      wire.setAttribute('stroke-width', thick.toFixed(2));
-      hatch.setAttribute('stroke-width', thick.toFixed(2));
-      element.setAttribute('class', `branch load-${state}`);
-      const half = thick / 2 + 3;
-      arrow.setAttribute('d', mw > 1e-6 ? `M${-half} ${-half}L${half} 0L${-half} ${half}Z` : '');
-      arrow.setAttribute('transform', `translate(${centre.x} ${centre.y}) rotate(${flow < 0 ? turn + 180 : turn})`);
-      element.setAttribute('aria-label', branchSentence(lab, branch, step));
-    },
-  };
-}
-
-/**
- * @param {Lab} lab
- * @param {Unit} unit
- * @param {Point} centre
- * @param {Point} bus
- * @param {number} radius
- * @returns {Part}
- */
-function unitPart(lab, unit, centre, bus, radius) {
-  const { x, y } = centre;
-  const r = radius;
-  const shape =
-    unit.kind === 'generator'
-      ? s('circle', { class: 'shape', cx: x, cy: y, r })
-      : unit.kind === 'der'
-        ? s('rect', { class: 'shape', x: x - r * 0.9, y: y - r * 0.9, width: r * 1.8, height: r * 1.8, rx: 2 })
-        : s('path', { class: 'shape', d: `M${x - r} ${y - r * 0.8}H${x + r}L${x} ${y + r}Z` });
-  const wave = unit.kind === 'generator' && r >= 8 ? s('path', { class: 'wave', d: `M${x - r * 0.55} ${y}q${r * 0.275} ${-r * 0.7} ${r * 0.55} 0t${r * 0.55} 0` }) : null;
-  const element = s(
-    'g',
-    { class: `unit unit-${unit.kind}`, 'data-item': `party:${unit.id}`, tabindex: -1, role: 'button' },
-    s('line', { class: 'stem', x1: bus.x, y1: bus.y, x2: x, y2: y }),
-    shape,
-    wave,
-  );
-  return {
-    item: `party:${unit.id}`,
-    element,
-    centre,
-    sentence: (step) => unitSentence(lab, unit, step),
-    update(step) {
-      const mw = unitMw(lab, unit, step);
-      element.classList.toggle('is-idle', unit.kind !== 'load' && Math.abs(mw) < 1e-6);
-      element.setAttribute('aria-label', unitSentence(lab, unit, step));
-    },
-  };
-}
-
-/**
- * @param {Lab} lab
- * @param {string} id
- * @param {Point} centre
- * @param {{ bus: number, font: number }} size
- * @param {Unit[]} here
- * @param {PriceScale | null} prices
- * @returns {Part}
- */
-function busPart(lab, id, centre, size, here, prices) {
-  const wide = busWidth(id, size);
-  const element = s(
-    'g',
-    { class: 'bus', 'data-item': `bus:${id}`, tabindex: -1, role: 'button' },
-    s('rect', { class: 'shape', x: centre.x - wide / 2, y: centre.y - size.bus / 2, width: wide, height: size.bus, rx: size.bus / 2 }),
-    s('text', { x: centre.x, y: centre.y, 'font-size': size.font }, short(id)),
-  );
-  return {
-    item: `bus:${id}`,
-    element,
-    centre,
-    sentence: (step) => busSentence(lab, id, here, step),
-    update(step) {
-      const colour = prices?.step(lab.at(`lmp:${id}`, step)) ?? 'none';
-      element.setAttribute('class', `bus price-${colour}`);
-      element.setAttribute('aria-label', busSentence(lab, id, here, step));
-    },
-  };
 }

@@ -119,6 +119,29 @@ export function around(centre, distance, width, height) {
 }
 
 /**
+ * Places round a bus of some width, at rising distances from its edge; right and left first.
+ * @param {Point} centre
+ * @param {{ width: number, height: number }} bus
+ * @param {number} width
+ * @param {number} height
+ * @param {number[]} [gaps] px
+ * @returns {Box[]}
+ */
+export function roundBus(centre, bus, width, height, gaps = [3]) {
+  const directions = [
+    [1, 0], [-1, 0], [0, -1], [0, 1], [1, -0.8], [-1, -0.8], [1, 0.8], [-1, 0.8],
+  ];
+  return gaps.flatMap((gap) =>
+    directions.map(([dx, dy]) => ({
+      x: centre.x + (dx ?? 0) * (bus.width / 2 + gap + width / 2),
+      y: centre.y + (dy ?? 0) * (bus.height / 2 + gap + height / 2),
+      width,
+      height,
+    })),
+  );
+}
+
+/**
  * Places along a line, beside it.
  * @param {Stroke} stroke
  * @param {number} width
@@ -146,6 +169,44 @@ export function beside({ a, b }, width, height, clear, far = 8) {
     }
   }
   return boxes;
+}
+
+/**
+ * The place round a bus that is farthest from its lines and free of everything else.
+ * @param {Point} bus
+ * @param {number[]} busy directions taken, rad
+ * @param {number} distance
+ * @param {number} radius
+ * @param {Room} room
+ * @returns {Point}
+ */
+export function berth(bus, busy, distance, radius, room) {
+  let best = { x: bus.x, y: bus.y - distance };
+  let most = -Infinity;
+  for (const reach of [distance, distance * 1.5]) {
+    for (let k = 0; k < 24; k += 1) {
+      const direction = -Math.PI / 2 + (k * Math.PI) / 12;
+      const point = { x: bus.x + reach * Math.cos(direction), y: bus.y + reach * Math.sin(direction) };
+      const gap = Math.min(Math.PI, ...busy.map((other) => Math.abs(Math.atan2(Math.sin(direction - other), Math.cos(direction - other)))));
+      const cost = room.cost({ ...point, width: radius * 2 + 4, height: radius * 2 + 4 });
+      // Upright directions read best when they are as free as others.
+      const upright = k % 12 === 0 ? 0.12 : k % 6 === 0 ? 0.06 : 0;
+      const worth = Math.min(gap, 1.5) + upright - Math.min(cost, 50) - (reach > distance ? 0.5 : 0);
+      if (worth > most + 1e-9) {
+        most = worth;
+        best = point;
+      }
+    }
+  }
+  return best;
+}
+
+/**
+ * @param {Point} from
+ * @param {Point} to
+ */
+export function angle(from, to) {
+  return Math.atan2(to.y - from.y, to.x - from.x);
 }
 
 /**

@@ -1,4 +1,5 @@
-// Where the buses stand: as the case says, else by forces, lying flat and filling the figure.
+// Where the transmission buses stand: as the case says, else by forces, lying flat and filling the figure,
+// with the buses of a zone round the bus that they meet the rest at, and with feeders downwards.
 
 /** @import { Case } from '../types.js' */
 
@@ -16,6 +17,8 @@ export function positions(system) {
   const key = JSON.stringify([
     system.buses.map(({ id, x, y }) => [id, x, y]),
     system.branches.map(({ from, to }) => [from, to]),
+    (system.balancing?.zones ?? []).map(({ bus, buses }) => [bus, buses]),
+    (system.boundaries ?? []).map(({ bus }) => bus),
   ]);
   let layout = known.get(key);
   if (layout === undefined) {
@@ -56,12 +59,21 @@ function chain(system) {
 function adjacency(system) {
   /** @type {Map<string, Set<string>>} */
   const neighbours = new Map(system.buses.map(({ id }) => [id, new Set()]));
-  for (const { from, to } of system.branches) {
+  for (const { from, to } of [...system.branches, ...zoneLinks(system)]) {
     if (from === to) continue;
     neighbours.get(from)?.add(to);
     neighbours.get(to)?.add(from);
   }
   return neighbours;
+}
+
+/**
+ * What holds the buses of a zone together: they have no branches of their own.
+ * @param {Case} system
+ * @returns {{ from: string, to: string }[]}
+ */
+function zoneLinks(system) {
+  return (system.balancing?.zones ?? []).flatMap(({ bus, buses }) => buses.map((to) => ({ from: bus, to })));
 }
 
 /**
@@ -75,18 +87,35 @@ async function byForces(system) {
     /** @type {({ id: string } & Point)[]} */
     const nodes = system.buses.map(({ id }) => ({ id, ...(start.get(id) ?? { x: 0, y: 0 }) }));
     const ids = new Set(nodes.map(({ id }) => id));
+    // A feeder pulls its bus to the rim of the figure.
+    const hanging = [...new Set((system.boundaries ?? []).map(({ bus }) => bus))].filter((bus) => ids.has(bus) && ids.size > 2);
+    const below = hanging.map((bus) => ({ id: `below ${bus}`, x: (start.get(bus)?.x ?? 0) * 1.2, y: (start.get(bus)?.y ?? 0) * 1.2 }));
+    nodes.push(...below);
+    // The buses of a zone keep round a middle of their own, beside the bus outside that they meet the rest at.
+    const zones = (system.balancing?.zones ?? []).filter(({ bus }) => ids.has(bus));
+    nodes.push(...zones.map(({ id, buses }) => ({ id: `zone ${id}`, ...(start.get(buses[0] ?? '') ?? { x: 0, y: 0 }) })));
     const links = system.branches
       .filter(({ from, to }) => ids.has(from) && ids.has(to) && from !== to)
-      .map(({ from, to }) => ({ source: from, target: to }));
+      .map(({ from, to }) => ({ source: from, target: to, length: 40 }));
+    links.push(...hanging.map((bus) => ({ source: bus, target: `below ${bus}`, length: 40 })));
+    for (const { id, bus, buses } of zones) {
+      const inside = buses.filter((other) => ids.has(other));
+      links.push(...inside.map((other) => ({ source: `zone ${id}`, target: other, length: 20 })));
+      links.push({ source: `zone ${id}`, target: bus, length: 70 });
+    }
     const simulation = forceSimulation(nodes)
-      .force('link', forceLink(links).id((node) => /** @type {{ id: string }} */ (node).id).distance(40).strength(0.9))
+      .force('link', forceLink(links).id((node) => /** @type {{ id: string }} */ (node).id).distance(({ length }) => length).strength(0.9))
       .force('charge', forceManyBody().strength(-260))
       .force('collide', forceCollide(18))
       .force('x', forceX(0).strength(0.03))
       .force('y', forceY(0).strength(0.045))
       .stop();
     simulation.tick(320);
-    return flat(new Map(nodes.map(({ id, x, y }) => [id, { x, y }])));
+    const buses = new Map(nodes.filter(({ id }) => ids.has(id)).map(({ id, x, y }) => [id, { x, y }]));
+    if (below.length === 0) return flat(buses);
+    const mean = (/** @type {Point[]} */ points, /** @type {'x' | 'y'} */ axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+    const middle = [...buses.values()];
+    return downwards(buses, { x: mean(below, 'x') - mean(middle, 'x'), y: mean(below, 'y') - mean(middle, 'y') });
   } catch {
     return start;
   }
@@ -140,6 +169,18 @@ function flat(layout) {
   const first = turned.values().next().value;
   const flip = first !== undefined && first.x > 0 ? -1 : 1;
   return new Map([...turned].map(([id, { x, y }]) => [id, { x: flip * x, y: flip * y }]));
+}
+
+/**
+ * Turned so that a direction points down.
+ * @param {Map<string, Point>} layout
+ * @param {Point} direction
+ */
+function downwards(layout, direction) {
+  const length = Math.hypot(direction.x, direction.y);
+  if (length < 1) return flat(layout);
+  const [cos, sin] = [direction.y / length, direction.x / length];
+  return new Map([...layout].map(([id, { x, y }]) => [id, { x: x * cos - y * sin, y: x * sin + y * cos }]));
 }
 
 /**

@@ -1,54 +1,136 @@
-// The one-line diagram's content: buses, branches and units of the case with their numbers at one step.
+// The one-line diagram's content: buses, lines and units of the case with their numbers at one step, and in words.
 
+import { lineId } from '../items.js';
 import { plain, withUnit } from '../number.js';
 
-/** @import { Branch, Case } from '../types.js' */
+/** @import { Branch, Case, Feeder, FeederBus, FeederLine } from '../types.js' */
 /** @import { Lab } from '../lab.js' */
+/** @import { Hanging } from './scene.js' */
 
-/** @typedef {'generator' | 'der' | 'load'} UnitKind */
+/** @typedef {'generator' | 'der' | 'load' | 'bid' | 'imbalance'} UnitKind */
 /** @typedef {{ id: string, kind: UnitKind, bus: string }} Unit */
+/**
+ * Anything that carries MW from one bus to another. `flow` and `loading` name its series; `limit` is its limit in words.
+ * @typedef {{
+ *   id: string, item: string, kind: 'branch' | 'feeder' | 'interface', from: string, to: string,
+ *   flow: string, loading: string, limit: string, most: number, least: number, in_service: boolean
+ * }} Wire
+ */
 
 /**
- * Generators, DERs and loads with the transmission bus they inject at.
+ * Generators, DERs, loads, bids and imbalances with their buses, transmission's or a feeder's.
  * @param {Case} system
  * @returns {Unit[]}
  */
 export function units(system) {
-  const buses = new Set(system.buses.map(({ id }) => id));
-  const roots = new Map((system.feeders ?? []).flatMap((feeder) => feeder.buses.map(({ id }) => [id, feeder.root])));
-  const at = (/** @type {string} */ bus) => (buses.has(bus) ? bus : (roots.get(bus) ?? bus));
-  /** @type {Unit[]} */
-  const all = [
-    ...(system.generators ?? []).map(({ id, bus }) => ({ id, kind: /** @type {const} */ ('generator'), bus: at(bus) })),
-    ...(system.ders ?? []).map(({ id, bus }) => ({ id, kind: /** @type {const} */ ('der'), bus: at(bus) })),
-    ...(system.loads ?? []).map(({ id, bus }) => ({ id, kind: /** @type {const} */ ('load'), bus: at(bus) })),
+  const { bids, imbalances } = system.balancing ?? {};
+  const of = (/** @type {UnitKind} */ kind, /** @type {{ id: string, bus: string }[] | undefined} */ list) =>
+    (list ?? []).map(({ id, bus }) => ({ id, kind, bus }));
+  return [
+    ...of('generator', system.generators),
+    ...of('der', system.ders),
+    ...of('bid', bids),
+    ...of('imbalance', imbalances),
+    ...of('load', system.loads),
   ];
-  return all.filter(({ bus }) => buses.has(bus));
 }
 
 /**
- * MW of a unit at a step; a load without a series of its own has the case's value.
+ * MW of a unit at a step; a load or an imbalance without a series of its own has the case's value.
  * @param {Lab} lab
  * @param {Unit} unit
  * @param {number} step
  */
 export function unitMw(lab, unit, step) {
-  if (unit.kind !== 'load') return lab.at(`p:${unit.id}`, step);
-  const series = lab.series(`load:${unit.id}`);
-  if (series !== undefined) return series.values[step] ?? NaN;
-  return lab.scenario.case.loads?.find(({ id }) => id === unit.id)?.p_mw ?? NaN;
+  const { kind, id } = unit;
+  const series = unitSeries(lab, unit);
+  if (series !== undefined || (kind !== 'load' && kind !== 'imbalance')) return series?.values[step] ?? NaN;
+  const system = lab.scenario.case;
+  if (kind === 'load') return system.loads?.find((load) => load.id === id)?.p_mw ?? NaN;
+  const values = system.balancing?.imbalances?.find((injection) => injection.id === id)?.p_mw ?? [];
+  return (values.length === 1 ? values[0] : values[step]) ?? NaN;
 }
 
 /**
- * Loading of a branch as a share of its limit; NaN when it has none.
  * @param {Lab} lab
+ * @param {Unit} unit
+ */
+export function unitSeries(lab, { kind, id }) {
+  return lab.series(`${kind === 'load' || kind === 'imbalance' ? kind : 'p'}:${id}`);
+}
+
+/**
+ * Whether a unit's MW have a direction that its sign tells.
+ * @param {Unit} unit
+ */
+export function isSigned({ kind }) {
+  return kind === 'bid' || kind === 'imbalance';
+}
+
+/**
  * @param {Branch} branch
+ * @returns {Wire}
+ */
+export function branchWire({ id, from, to, max_p_mw, in_service }) {
+  return {
+    ...{ id, from, to, kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
+    ...{ limit: max_p_mw == null ? '' : withUnit(max_p_mw, 'MW'), most: max_p_mw ?? NaN, least: -(max_p_mw ?? NaN) },
+    in_service: in_service !== false,
+  };
+}
+
+/**
+ * @param {Feeder} feeder
+ * @param {FeederLine} line
+ * @returns {Wire}
+ */
+export function feederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_mw }) {
+  const id = lineId(feeder.id, own);
+  const limits = [
+    max_s_mva == null ? '' : withUnit(max_s_mva, 'MVA'),
+    min_p_mw != null && max_p_mw != null
+      ? `${plain(min_p_mw)} to ${withUnit(max_p_mw, 'MW')}`
+      : max_p_mw != null
+        ? `at most ${withUnit(max_p_mw, 'MW')}`
+        : min_p_mw != null
+          ? `at least ${withUnit(min_p_mw, 'MW')}`
+          : '',
+  ];
+  return {
+    ...{ id, from, to, kind: 'feeder', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
+    ...{ limit: limits.filter((text) => text !== '').join(' and '), most: max_p_mw ?? max_s_mva ?? NaN, least: min_p_mw ?? -(max_s_mva ?? NaN) },
+    in_service: true,
+  };
+}
+
+/**
+ * Where a feeder meets transmission; its flow is the feeder's export.
+ * @param {Hanging} hanging
+ * @returns {Wire}
+ */
+export function boundaryWire({ feeder, boundary: { id, bus, max_p_mw } }) {
+  return {
+    ...{ id, from: feeder.root, to: bus, kind: 'interface', item: `boundary:${id}`, flow: `export:${id}`, loading: '' },
+    ...{ limit: max_p_mw == null ? '' : withUnit(max_p_mw, 'MW'), most: max_p_mw ?? NaN, least: -(max_p_mw ?? NaN) },
+    in_service: true,
+  };
+}
+
+/**
+ * Loading of a line as a share of its limit; NaN when it has none.
+ * @param {Lab} lab
+ * @param {Wire} wire
  * @param {number} step
  */
-export function loading(lab, branch, step) {
-  const reported = lab.at(`loading:${branch.id}`, step);
+export function loading(lab, wire, step) {
+  const reported = wire.loading === '' ? NaN : lab.at(wire.loading, step);
   if (Number.isFinite(reported)) return reported;
-  return branch.max_p_mw == null ? NaN : Math.abs(lab.at(`flow:${branch.id}`, step)) / branch.max_p_mw;
+  const flow = lab.at(wire.flow, step);
+  const end = flow < 0 ? wire.least : wire.most;
+  // Where a limit leaves nothing in this direction, there is no share of it.
+  if (flow * end > 0) return flow / end;
+  if (end === 0) return Math.abs(flow) > TOLERANCE ? Infinity : 0;
+  return flow === 0 && Number.isFinite(end) && wire.most > 0 ? 0 : NaN;
 }
 
 /** Bits of the solver do not make a line overloaded. */
@@ -59,7 +141,7 @@ const TOLERANCE = 1e-6;
  * @returns {'open' | 'low' | 'middle' | 'high' | 'over'}
  */
 export function loadingClass(share) {
-  if (!Number.isFinite(share)) return 'open';
+  if (Number.isNaN(share)) return 'open';
   if (share > 1 + TOLERANCE) return 'over';
   if (share >= 0.9) return 'high';
   return share >= 0.5 ? 'middle' : 'low';
@@ -67,43 +149,92 @@ export function loadingClass(share) {
 
 /** @param {number} share */
 export function percent(share) {
+  if (share === Infinity) return '∞ %';
   // Just above the limit must not read as 100 %.
   const places = Math.abs(share - 1) < 0.005 && Math.abs(share - 1) > TOLERANCE ? 1 : 0;
   return `${plain(Math.round(share * 100 * 10 ** places) / 10 ** places, places)} %`;
 }
 
+/** A voltage this far beyond its limit, p.u., is the solver's. */
+const VOLTAGE_TOLERANCE = 1e-5;
+
 /**
- * @param {Lab} lab
- * @param {Branch} branch
- * @param {number} step
+ * @param {number} voltage p.u.
+ * @param {FeederBus} bus
+ * @returns {'low' | 'high' | null} which limit is violated
  */
-export function branchSentence(lab, branch, step) {
-  if (branch.in_service === false) return `Line ${branch.id}: out of service`;
-  const flow = lab.at(`flow:${branch.id}`, step);
-  if (!Number.isFinite(flow)) return `Line ${branch.id}: from ${branch.from} to ${branch.to}`;
-  const [from, to] = flow < 0 ? [branch.to, branch.from] : [branch.from, branch.to];
-  const share = loading(lab, branch, step);
-  const limit =
-    branch.max_p_mw == null ? 'not limited' : `${percent(share)} of its limit of ${withUnit(branch.max_p_mw, 'MW')}`;
-  const over = loadingClass(share) === 'over' ? ', over the limit' : '';
-  return `Line ${branch.id}: ${withUnit(Math.abs(flow), 'MW', 5)} from ${from} to ${to}, ${limit}${over}`;
+export function outside(voltage, { min_v_pu = 0.9, max_v_pu = 1.1 }) {
+  if (voltage < min_v_pu - VOLTAGE_TOLERANCE) return 'low';
+  return voltage > max_v_pu + VOLTAGE_TOLERANCE ? 'high' : null;
+}
+
+/**
+ * @param {number} value
+ * @param {number} [most]
+ */
+export function signed(value, most = 5) {
+  return `${value > 0 ? '+' : ''}${withUnit(value, 'MW', most)}`;
 }
 
 /**
  * @param {Lab} lab
- * @param {string} bus
+ * @param {Wire} wire
+ * @param {number} step
+ */
+export function wireSentence(lab, wire, step) {
+  const { id, from, to, kind, limit } = wire;
+  const name = kind === 'interface' ? `Interface ${id}` : `Line ${id}`;
+  if (!wire.in_service) return `${name}: out of service`;
+  const flow = lab.at(wire.flow, step);
+  if (!Number.isFinite(flow)) return `${name}: from ${from} to ${to}${kind === 'branch' || limit === '' ? '' : `, limit ${limit}`}`;
+  const share = loading(lab, wire, step);
+  const limits = limit === '' ? 'not limited' : Number.isFinite(share) ? `${percent(share)} of its limit of ${limit}` : `limit ${limit}`;
+  const over = loadingClass(share) === 'over' ? ', over the limit' : '';
+  const mw = withUnit(Math.abs(flow), 'MW', 5);
+  const course =
+    kind === 'interface'
+      ? `feeder ${flow < 0 ? 'imports' : 'exports'} ${mw} ${flow < 0 ? 'from' : 'to'} bus ${to}`
+      : `${mw} from ${flow < 0 ? to : from} to ${flow < 0 ? from : to}`;
+  return `${name}: ${course}, ${limits}${over}`;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {string} id
+ * @param {FeederBus | null} feederBus
  * @param {Unit[]} here
  * @param {number} step
  */
-export function busSentence(lab, bus, here, step) {
-  const price = lab.series(`lmp:${bus}`);
-  const parts = here.map((unit) => `${unit.kind === 'load' ? 'load' : unit.id} ${withUnit(unitMw(lab, unit, step), 'MW', 5)}`);
-  if (price !== undefined) {
-    const [low, high] = [lab.at(`lmp_low:${bus}`, step), lab.at(`lmp_high:${bus}`, step)];
+export function busSentence(lab, id, feederBus, here, step) {
+  const price = lab.series(`lmp:${id}`);
+  const parts = here.map((unit) => {
+    const mw = unitMw(lab, unit, step);
+    return `${unit.kind === 'load' ? 'load' : unit.id} ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
+  });
+  if (feederBus !== null) {
+    if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${withUnit(feederBus.p_load_mw, 'MW', 5)}`);
+    const voltage = lab.at(`v:${id}`, step);
+    if (Number.isFinite(voltage)) parts.unshift(voltageWords(voltage, feederBus));
+  }
+  if (price !== undefined && (feederBus === null || Number.isFinite(price.values[step]))) {
+    const [low, high] = [lab.at(`lmp_low:${id}`, step), lab.at(`lmp_high:${id}`, step)];
     const tie = high - low > 1e-6 ? ` (anything from ${plain(low)} to ${plain(high)} is as right)` : '';
     parts.unshift(`price ${withUnit(price.values[step] ?? NaN, price.unit, 5)}${tie}`);
   }
-  return `Bus ${bus}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return `Bus ${id}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+/**
+ * @param {number} voltage p.u.
+ * @param {FeederBus} bus
+ */
+function voltageWords(voltage, bus) {
+  const { min_v_pu = 0.9, max_v_pu = 1.1 } = bus;
+  const text = `voltage ${plain(voltage, 4)} p.u.`;
+  const out = outside(voltage, bus);
+  if (out === 'low') return `${text}, under its lower limit of ${plain(min_v_pu)}`;
+  if (out === 'high') return `${text}, over its upper limit of ${plain(max_v_pu)}`;
+  return `${text} (limits ${plain(min_v_pu)} to ${plain(max_v_pu)})`;
 }
 
 /**
@@ -112,8 +243,46 @@ export function busSentence(lab, bus, here, step) {
  * @param {number} step
  */
 export function unitSentence(lab, unit, step) {
-  const kind = { generator: 'Generator', der: 'DER', load: 'Load' }[unit.kind];
-  return `${kind} ${unit.id} at bus ${unit.bus}: ${withUnit(unitMw(lab, unit, step), 'MW', 5)}`;
+  const kind = { generator: 'Generator', der: 'DER', load: 'Load', bid: 'Bid', imbalance: 'Imbalance' }[unit.kind];
+  const mw = unitMw(lab, unit, step);
+  const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
+  if (unit.kind !== 'bid') return text;
+  const bid = lab.scenario.case.balancing?.bids?.find(({ id }) => id === unit.id);
+  const offered = (bid?.offers ?? []).filter(({ period = 1 }) => period === step + 1).flatMap(({ segments }) => segments);
+  if (offered.length === 0) return text;
+  const words = offered.slice(0, 4).map(({ min_p_mw = 0, max_p_mw, usd_per_mwh }) => {
+    const range = min_p_mw < 0 && max_p_mw > 0 ? `${plain(min_p_mw)} to ${signed(max_p_mw)}` : signed(max_p_mw === 0 ? min_p_mw : max_p_mw);
+    return `${range} at ${plain(usd_per_mwh)} $/MWh`;
+  });
+  return `${text} of ${words.join(', ')}${offered.length > words.length ? ' and more' : ''}`;
+}
+
+/**
+ * What one symbol stands for.
+ * @param {Lab} lab
+ * @param {Hanging} hanging
+ * @param {number} step
+ * @param {boolean} shown whether its one-line is drawn
+ */
+export function symbolSentence(lab, hanging, step, shown) {
+  const { feeder, boundary } = hanging;
+  const flow = lab.at(`export:${boundary.id}`, step);
+  const course = Number.isFinite(flow) ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}` : '';
+  const faults = troubles(lab, hanging, step);
+  return `Feeder ${feeder.id} at bus ${boundary.bus}: ${feeder.buses.length} buses${course}${faults === '' ? '' : `, ${faults}`}; press to ${shown ? 'hide' : 'show'} it`;
+}
+
+/**
+ * What is out of its limits inside a feeder, in words.
+ * @param {Lab} lab
+ * @param {Hanging} hanging
+ * @param {number} step
+ */
+export function troubles(lab, { feeder }, step) {
+  const lines = feeder.lines.filter((line) => loadingClass(loading(lab, feederWire(feeder, line), step)) === 'over').length;
+  const buses = feeder.buses.filter((bus) => outside(lab.at(`v:${bus.id}`, step), bus) !== null).length;
+  const count = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ more) => (n === 0 ? [] : [`${n} ${n === 1 ? one : more}`]);
+  return [...count(lines, 'line over its limit', 'lines over their limits'), ...count(buses, 'voltage out of its limits', 'voltages out of their limits')].join(' and ');
 }
 
 /**
@@ -123,29 +292,55 @@ export function unitSentence(lab, unit, step) {
  */
 export function networkSentence(lab, step) {
   const system = lab.scenario.case;
-  if (!system.branches.some(({ id }) => Number.isFinite(lab.at(`flow:${id}`, step)))) {
-    return `${system.buses.length} buses and ${system.branches.length} lines; there is no dispatch to show.`;
+  const feeders = system.feeders ?? [];
+  const wires = [
+    ...system.branches.map(branchWire),
+    ...feeders.flatMap((feeder) => feeder.lines.map((line) => feederWire(feeder, line))),
+  ];
+  const below = feeders.length === 0 ? '' : ` and ${feeders.length} feeder${feeders.length === 1 ? '' : 's'} of ${feeders.reduce((sum, { buses }) => sum + buses.length, 0)} buses`;
+  if (!wires.some(({ flow }) => Number.isFinite(lab.at(flow, step)))) {
+    return `${system.buses.length} buses and ${system.branches.length} lines${below}; there is no dispatch to show.`;
   }
-  const limited = system.branches
-    .map((branch) => ({ branch, share: loading(lab, branch, step) }))
-    .filter(({ share }) => Number.isFinite(share))
+  const limited = wires
+    .map((wire) => ({ wire, share: loading(lab, wire, step) }))
+    .filter(({ share }) => !Number.isNaN(share))
     .sort((a, b) => b.share - a.share);
   const over = limited.filter(({ share }) => loadingClass(share) === 'over');
   const named = (over.length > 0 ? over : limited).slice(0, 3);
   const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
   const lines =
     limited.length === 0
-      ? `${system.buses.length} buses, no limited line`
+      ? `${system.buses.length} buses${below}, no limited line`
       : over.length > 0
-        ? `over the limit: ${named.map(({ branch, share }) => `line ${branch.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
-        : `no line over its limit; the fullest is ${named[0]?.branch.id} at ${percent(named[0]?.share ?? NaN)}`;
+        ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
+        : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;
+  const voltages = voltageSentence(lab, step);
   const prices = lab.report.series
     .filter(({ id }) => id.startsWith('lmp:'))
     .map(({ values }) => values[step] ?? NaN)
     .filter(Number.isFinite);
-  if (prices.length === 0) return `${when}${lines}.`;
+  const said = (/** @type {string} */ text) => (feeders.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+  if (prices.length === 0) return said(`${when}${lines}${voltages}.`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';
   const price = high - low < 1e-6 ? `one price, ${withUnit(low, unit, 2)}` : `prices from ${plain(low, 2)} to ${withUnit(high, unit, 2)}`;
-  return `${when}${lines}; ${price}.`;
+  return said(`${when}${lines}${voltages}; ${price}.`);
+}
+
+/**
+ * @param {Lab} lab
+ * @param {number} step
+ */
+function voltageSentence(lab, step) {
+  const all = (lab.scenario.case.feeders ?? [])
+    .flatMap(({ buses }) => buses)
+    .map((bus) => ({ bus, voltage: lab.at(`v:${bus.id}`, step) }))
+    .filter(({ voltage }) => Number.isFinite(voltage))
+    .sort((a, b) => a.voltage - b.voltage);
+  const [lowest, highest] = [all[0], all[all.length - 1]];
+  if (lowest === undefined || highest === undefined) return '';
+  const out = all.filter(({ bus, voltage }) => outside(voltage, bus) !== null);
+  const range = `${plain(lowest.voltage, 3)} to ${plain(highest.voltage, 3)} p.u.`;
+  if (out.length === 0) return `; voltages from ${range}`;
+  return `; voltages from ${range}, out of limits at ${out.length === 1 ? `bus ${out[0]?.bus.id}` : `${out.length} buses`}`;
 }

@@ -1,18 +1,20 @@
-// The colour of a price: blue below, red above the price without congestion; one colour means no congestion.
+// The colour of a bus. A price: blue below, red above the price without congestion; one colour means no congestion.
+// A voltage: dark blue low, yellow high.
 
-/** @import { Report } from '../types.js' */
+/** @import { FeederBus, Report } from '../types.js' */
 
 /** Steps of the scale, low to high; the middle one is the surface of the figure. */
 const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'];
 
 /**
- * @typedef {{ centre: number, spread: number, unit: string, step: (price: number) => string | null, steps: { name: string, price: number }[] }} PriceScale
+ * Which class a value has, and the values in the middle of the classes.
+ * @typedef {{ of: 'price' | 'voltage', unit: string, step: (value: number) => string | null, steps: { name: string, value: number }[] }} Scale
  */
 
 /**
  * One scale for the whole run, so that colours do not change meaning while it plays.
  * @param {Report} report
- * @returns {PriceScale | null} null without prices
+ * @returns {Scale | null} null without prices
  */
 export function priceScale(report) {
   const prices = report.series.filter(({ id }) => id.startsWith('lmp:'));
@@ -26,19 +28,49 @@ export function priceScale(report) {
   const flat = spread < 1e-6 * Math.max(1, Math.abs(centre));
   const half = (STEPS.length - 1) / 2;
   return {
-    centre,
-    spread,
+    of: 'price',
     unit: prices[0]?.unit ?? '',
     step(price) {
       if (!Number.isFinite(price)) return null;
-      if (flat) return 'middle';
+      if (flat) return 'price-middle';
       const at = Math.round(((price - centre) / spread) * half);
-      return STEPS[Math.max(0, Math.min(STEPS.length - 1, at + half))] ?? null;
+      return `price-${STEPS[Math.max(0, Math.min(STEPS.length - 1, at + half))]}`;
     },
     steps: flat
-      ? [{ name: 'middle', price: centre }]
-      : STEPS.map((name, k) => ({ name, price: centre + ((k - half) / half) * spread })).filter(
-          ({ price }) => price >= lowest - spread / 6 && price <= highest + spread / 6,
+      ? [{ name: 'price-middle', value: centre }]
+      : STEPS.map((name, k) => ({ name: `price-${name}`, value: centre + ((k - half) / half) * spread })).filter(
+          ({ value }) => value >= lowest - spread / 6 && value <= highest + spread / 6,
         ),
+  };
+}
+
+/** Classes of voltages, low to high. */
+const VOLTAGES = 6;
+/** Voltages closer than this, p.u., have one colour. */
+const LEAST_SPAN = 0.002;
+
+/**
+ * One scale for the whole run and the feeders in sight.
+ * @param {Report} report
+ * @param {FeederBus[]} buses
+ * @returns {Scale | null} null without voltages
+ */
+export function voltageScale(report, buses) {
+  const ids = new Set(buses.map(({ id }) => `v:${id}`));
+  const all = report.series.filter(({ id }) => ids.has(id)).flatMap(({ values }) => Array.from(values).filter(Number.isFinite));
+  if (all.length === 0) return null;
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of all) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const middle = (low + high) / 2;
+  if (high - low < LEAST_SPAN) [low, high] = [middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2];
+  const wide = (high - low) / VOLTAGES;
+  return {
+    of: 'voltage',
+    unit: 'p.u.',
+    step(voltage) {
+      if (!Number.isFinite(voltage)) return null;
+      return `voltage-${Math.max(0, Math.min(VOLTAGES - 1, Math.floor((voltage - low) / wide)))}`;
+    },
+    steps: Array.from({ length: VOLTAGES }, (_, k) => ({ name: `voltage-${k}`, value: low + (k + 0.5) * wide })),
   };
 }

@@ -1,0 +1,64 @@
+//! The residual supply functions one by one, so that several workers can share them.
+
+use crate::case::Case;
+use crate::report::Report;
+
+use super::answer::run_with;
+use super::build;
+use super::clear;
+use super::curve::Curve;
+use super::params::{ResidualSupply, Scheme};
+use super::schemes;
+use super::system::System;
+
+/// Fewest areas worth sharing.
+const FEWEST: usize = 4;
+
+/// How many functions can be made independently of one another; `None` where one go is right.
+pub fn parts(case: &Case, params: &ResidualSupply) -> Option<usize> {
+    if params.scheme != Scheme::Rsf {
+        return None;
+    }
+    let system = System::new(case).ok()?;
+    let lowest = clear::levels(&system).into_iter().next()?;
+    (lowest.len() >= FEWEST).then_some(lowest.len())
+}
+
+/// Function `k` of [`parts`] as text for [`run_with_parts`].
+///
+/// # Errors
+/// A sentence that names the area.
+pub fn part(case: &Case, params: &ResidualSupply, k: usize) -> Result<String, String> {
+    let system = System::new(case)?;
+    let lowest = clear::levels(&system)
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    let a = *lowest
+        .get(k)
+        .ok_or_else(|| format!("there are {} residual supply functions", lowest.len()))?;
+    let admitted = schemes::admitted(&system, Scheme::Rsf);
+    let curve = build::curve(
+        &system,
+        a,
+        clear::common(params, &[], &admitted),
+        &params.rsf,
+    )?;
+    serde_json::to_string(&curve).map_err(|why| why.to_string())
+}
+
+/// The report from functions made by [`part`]; what is missing is made now.
+///
+/// # Errors
+/// Text that is no function, or as [`run_with`].
+pub fn run_with_parts(
+    case: &Case,
+    params: &ResidualSupply,
+    parts: &[String],
+) -> Result<Report, String> {
+    let made: Result<Vec<Curve>, String> = parts
+        .iter()
+        .map(|text| serde_json::from_str(text).map_err(|why| why.to_string()))
+        .collect();
+    run_with(case, params, made?)
+}

@@ -1,0 +1,108 @@
+// Feeders in the one-line diagram: their layout, what is shown when there are many, prices, voltages, words.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { sceneOf } from '../../www/js/network/scene.js';
+import { answering, feeder, system } from './fixture.js';
+import { dist, expect, open, test } from './harness.js';
+import { clashes, overflow } from './page.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+test('a feeder is a tidy tree, the same every time', async () => {
+  const { treeOf } = await import(`${dist}/js/network/tree.js`);
+  const one = feeder('F');
+  const { spots, levels, breadth } = treeOf(one);
+  expect(spots.size).toBe(33);
+  expect(levels).toBe(18);
+  expect(breadth).toBeLessThanOrEqual(4);
+  for (const { from, to } of one.lines) expect(spots.get(to).level).toBe(spots.get(from).level + 1);
+  for (const [k, a] of [...spots.values()].entries()) {
+    for (const b of [...spots.values()].slice(k + 1)) {
+      if (a.level === b.level) expect(Math.abs(a.across - b.across)).toBeGreaterThanOrEqual(1);
+    }
+  }
+  // Lines drawn from their far end, in another order, and a bus that none reaches.
+  const turned = { ...one, lines: one.lines.map(({ id, from, to }) => ({ id, from: to, to: from })) };
+  expect(treeOf(turned)).toEqual(treeOf(one));
+  const cut = treeOf({ ...one, lines: one.lines.slice(0, -1) });
+  expect(cut.spots.get('F.33')).toMatchObject({ level: 1 });
+});
+
+test('what is drawn depends on how much there is', () => {
+  const made = (/** @type {number} */ buses, /** @type {number[]} */ sizes) =>
+    /** @type {import('../../www/js/types.js').Case} */ (system(buses, sizes.map((size, k) => feeder(`F${k + 1}`, size))).scenario.case);
+  const small = sceneOf(made(4, [20, 20, 20]));
+  expect([small.buses.length, small.trees.length, small.symbols.length, small.choices.length]).toEqual([4, 3, 0, 0]);
+  const many = sceneOf(made(30, [5, 5, 5, 5]), 'F2');
+  expect([many.buses.length, many.trees.map(({ feeder: { id } }) => id), many.symbols.length, many.chosen]).toEqual([30, ['F2'], 4, 'F2']);
+  expect(sceneOf(made(30, [30, 31])).trees).toEqual([]);
+  const alone = sceneOf(made(61, [5, 5]), 'no such feeder');
+  expect([alone.buses, alone.branches, alone.chosen]).toEqual([[], [], 'F1']);
+  expect(alone.note).toContain('61 transmission buses');
+  // Without feeders, everything is drawn as ever.
+  expect(sceneOf(made(61, [])).buses).toHaveLength(61);
+});
+
+for (const [width, height] of [[1440, 900], [360, 640]]) {
+  test(`a 33-bus feeder at ${width} px: no overlaps, reached by keys, said in words`, async ({ page, url, context }) => {
+    await page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
+    await answering(context, system(4, [feeder('F1')]));
+    await open(page, `${url}#p=by-hand`);
+    await expect(page.locator('.diagram .bus')).toHaveCount(37);
+    expect(await clashes(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await expect(page.locator('.network-reading')).toContainText('Period 1: over the limit: line F1/1-2 at 105 %');
+    await expect(page.locator('.network-reading')).toContainText('out of limits at 2 buses');
+    await expect(page.locator('.bus.is-alarming')).toHaveCount(2);
+    await expect(page.locator('.label-voltage.is-over', { hasText: '▼ 0.894' })).toHaveCount(1);
+
+    await page.locator('.bus[data-item="bus:1"]').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(page.locator('.network-reading')).toContainText('Interface B1: feeder imports 4.3 MW from bus 1, 86 % of its limit of 5 MW');
+    await page.locator('.bus[data-item="bus:F1.33"]').focus();
+    await expect(page.locator('.network-reading')).toHaveText('Bus F1.33: price 28 $/MWh, voltage 0.8944 p.u., under its lower limit of 0.9, load 0.1 MW, F1-bid +0.5 MW.');
+    await page.locator('.branch[data-item="branch:F1/1-2"]').focus();
+    await expect(page.locator('.network-reading')).toHaveText('Line F1/1-2: 4.2 MW from F1.1 to F1.2, 105 % of its limit of 4 MVA, over the limit.');
+
+    await page.getByRole('button', { name: 'Voltage', exact: true }).click();
+    await expect(page.locator('.bus[data-item="bus:F1.1"]')).toHaveClass(/voltage-5/);
+    await expect(page.getByRole('list', { name: 'Bus colour: voltage, p.u.' })).toBeVisible();
+    expect(await clashes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Step on' }).click();
+    await expect(page.locator('.bus.is-alarming')).toHaveCount(0);
+  });
+}
+
+test('many feeders are symbols; a press or the list shows one', async ({ page, url, context }) => {
+  await answering(context, system(9, [5, 6, 7, 8, 9].map((size, k) => feeder(`F${k + 1}`, size))));
+  await open(page, `${url}#p=by-hand`);
+  await expect(page.locator('.unit-feeder')).toHaveCount(5);
+  await expect(page.locator('.diagram .bus')).toHaveCount(9);
+  const symbol = page.locator('.unit-feeder[data-item="boundary:B2"]');
+  await expect(symbol).toHaveAttribute('aria-label', 'Feeder F2 at bus 4: 6 buses, imports 4.3 MW, 2 lines over their limits; press to show it');
+  await symbol.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.diagram .bus')).toHaveCount(15);
+  await expect(symbol).toBeFocused();
+  await expect(symbol).toHaveAttribute('aria-pressed', 'true');
+  await page.getByLabel('Feeder', { exact: true }).selectOption('F5');
+  await expect(page.locator('.diagram .bus')).toHaveCount(18);
+  expect(await clashes(page)).toEqual([]);
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe finds nothing in a feeder, ${colorScheme}`, async ({ page, url, context }) => {
+    await page.emulateMedia({ colorScheme });
+    await answering(context, system(70, [feeder('F1', 20), feeder('F2', 9)]));
+    await open(page, `${url}#p=by-hand`);
+    await expect(page.getByText('too many to draw')).toBeVisible();
+    await page.getByRole('button', { name: 'Voltage', exact: true }).click();
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+    expect(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  });
+}

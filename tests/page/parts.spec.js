@@ -1,0 +1,174 @@
+// A solve from parts: the parts made side by side, with progress, cancelled, superseded, and despite dying workers.
+
+import { Pool, poolSize } from '../../www/js/pool.js';
+import { Stopped, Superseded } from '../../www/js/problem.js';
+import { behind } from './fixture.js';
+import { expect, open, test } from './harness.js';
+import { LIMIT, drawing, field, headline } from './page.js';
+
+/** @import { Aside } from '../../www/js/pool.js' */
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+/**
+ * Workers that answer a piece when told to.
+ * @param {number} [ms]
+ */
+function fakes(ms = 1) {
+  const seen = { made: 0, stopped: 0, most: 0, busy: 0 };
+  const make = async () => {
+    seen.made += 1;
+    /** @type {Set<(error: Error) => void>} */
+    const pending = new Set();
+    const aside = {
+      call: () => new Promise((resolve, reject) => {
+        seen.busy += 1;
+        seen.most = Math.max(seen.most, seen.busy);
+        pending.add(reject);
+        setTimeout(() => {
+          if (pending.delete(reject)) seen.busy -= 1;
+          resolve(null);
+        }, ms);
+      }),
+      stop() {
+        seen.stopped += 1;
+        seen.busy -= pending.size;
+        for (const reject of pending) reject(new Stopped('terminated'));
+        pending.clear();
+      },
+    };
+    return /** @type {Aside} */ (/** @type {unknown} */ (aside));
+  };
+  return { seen, make };
+}
+
+/** @param {Aside} aside @param {number} piece */
+async function work(aside, piece) {
+  await aside.call('part', { scenario: '', piece });
+  return piece;
+}
+
+test('all pieces in their order, over no more workers than there are, which are kept', async () => {
+  const { seen, make } = fakes();
+  const pool = new Pool(make, 3);
+  /** @type {number[]} */
+  const progress = [];
+  expect(await pool.run(20, work, (done) => progress.push(done))).toEqual([...Array(20).keys()]);
+  expect(progress).toEqual([...Array(20).keys()].map((k) => k + 1));
+  expect(seen).toMatchObject({ made: 3, most: 3, stopped: 0 });
+  await pool.run(2, work);
+  expect(seen.made).toBe(3);
+  expect([poolSize(1), poolSize(2), poolSize(4), poolSize(64)]).toEqual([1, 1, 3, 8]);
+});
+
+test('a newer work supersedes, a cancelled one stops, and none has more workers than its share', async () => {
+  const { seen, make } = fakes(2000);
+  const pool = new Pool(make, 2);
+  const older = expect(pool.run(5, work)).rejects.toThrow(Superseded);
+  await expect.poll(() => seen.busy).toBe(2);
+  let quick = 0;
+  const newer = pool.run(4, async (_, piece) => (quick += 1, piece));
+  await older;
+  // The workers of the older pieces get a moment to end by themselves.
+  expect(await newer).toEqual([0, 1, 2, 3]);
+  expect([quick, seen.stopped, seen.most]).toEqual([4, 2, 2]);
+  const cancelled = expect(pool.run(5, work)).rejects.toThrow('no more');
+  await expect.poll(() => seen.busy).toBe(2);
+  pool.stop('no more');
+  await cancelled;
+  expect(pool.running).toBe(false);
+  expect(seen.busy).toBe(0);
+});
+
+test('a worker that dies is replaced, and its piece tried once more', async () => {
+  const { seen, make } = fakes();
+  const pool = new Pool(make, 2);
+  const killed = new Set();
+  const pieces = await pool.run(6, async (aside, piece) => {
+    if (piece % 2 === 0 && !killed.has(piece)) {
+      killed.add(piece);
+      throw new Stopped('died');
+    }
+    return work(aside, piece);
+  });
+  expect(pieces).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(seen.made).toBe(5);
+  await expect(pool.run(3, async (_, piece) => {
+    if (piece === 1) throw new Stopped('died again');
+    return piece;
+  })).rejects.toThrow('died again');
+  await expect(pool.run(3, async () => {
+    throw new Error('refused');
+  })).rejects.toThrow('refused');
+});
+
+/** Limits of line 2-3 that are solved from parts: slow ones, quick ones, one whose first worker dies of a piece. */
+const [SLOW, QUICK, DEADLY] = [13.37, 13.38, 13.39];
+
+const PARTS = `
+const limitOf = (scenario) => JSON.parse(scenario).case.branches[1].max_p_mw;
+let made = 0;
+export function parts(scenario) {
+  return [${SLOW}, ${QUICK}, ${DEADLY}].includes(limitOf(scenario)) ? { name: 'residual supply functions', count: 12 } : null;
+}
+export function part(scenario, piece) {
+  const limit = limitOf(scenario);
+  made += 1;
+  if (limit === ${DEADLY} && made === 3) throw new WebAssembly.RuntimeError('unreachable');
+  const end = Date.now() + (limit === ${SLOW} ? 400 : 5);
+  while (Date.now() < end);
+  return JSON.stringify({ piece, limit });
+}
+export function solve_with_parts(scenario, parts) {
+  const read = parts.map((text) => JSON.parse(text));
+  const report = sound_solve(scenario);
+  report.headline = read.length + ' parts: ' + read.map(({ piece }) => piece).join(' ') + ' of ' + read[0].limit;
+  return report;
+}
+export function solve(scenario) {
+  const report = sound_solve(scenario);
+  report.headline = 'in one go';
+  return report;
+}`;
+const ALL = '12 parts: 0 1 2 3 4 5 6 7 8 9 10 11';
+
+test('parts are made beside the page, and an edit or a cancel ends them', async ({ page, url, context }) => {
+  await behind(context, ['solve'], PARTS);
+  await open(page, `${url}#p=zuo-4node`);
+  await expect(headline(page)).toHaveText('in one go');
+  const limit = field(page, LIMIT);
+  const progress = page.locator('.answer .progress');
+  await limit.fill(String(QUICK));
+  await expect(headline(page)).toHaveText(`${ALL} of ${QUICK}`);
+  await expect(progress).toBeHidden();
+
+  await limit.fill(String(SLOW));
+  await expect(progress).toContainText(/^\d+ of 12 residual supply functions/);
+  await expect(page.locator('body')).toHaveClass(/is-solving/);
+  await expect(headline(page)).toHaveText(`${ALL} of ${QUICK}`);
+  // The page stays alive: what is on screen can be drawn anew.
+  const before = await drawing(page, 'dispatch');
+  await page.locator('[data-chart="dispatch"]').getByRole('button', { name: 'Zoom in' }).click();
+  await expect.poll(() => drawing(page, 'dispatch')).not.toBe(before);
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await expect(progress).toContainText('Cancelled');
+  await expect(headline(page)).toHaveText(`${ALL} of ${QUICK}`);
+
+  await limit.fill(String(SLOW));
+  await expect(progress).toContainText('residual supply functions');
+  await limit.fill('12');
+  await expect(headline(page)).toHaveText('in one go');
+  await expect(progress).toBeHidden();
+  await limit.fill(String(DEADLY));
+  await expect(headline(page)).toHaveText(`${ALL} of ${DEADLY}`);
+});
+
+test('a link that takes long says how far it is, and a cancel leads to the presets', async ({ page, url, context }) => {
+  await behind(context, ['solve'], PARTS);
+  await page.goto(`${url}#p=zuo-4node&v=1&${LIMIT}=${SLOW}`);
+  const progress = page.locator('.opening');
+  await expect(progress).toContainText(/^\d+ of 12 residual supply functions/);
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('alert')).toContainText('The scenario was not solved.');
+  await expect(page.locator('.gallery')).toBeVisible();
+});

@@ -1,0 +1,44 @@
+// A question under the answer: right, wrong, the hint, the answer on request.
+
+import { behind } from './fixture.js';
+import { expect, open, test } from './harness.js';
+import { LIMIT, field } from './page.js';
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+test('a question is asked, checked, hinted at and answered', async ({ page, url, context }) => {
+  await behind(context, ['solve'], `
+export function solve(scenario) {
+  const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
+  const report = sound_solve(scenario);
+  if (limit < 20) report.task = { question: 'How full is the line?', unit: 'MW', hint: 'Look at line 2-3.', found: 'It is at its limit.', answer: limit, tolerance: 0.05 };
+  return report;
+}`);
+  await open(page, `${url}#p=zuo-4node`);
+  const card = page.getByRole('region', { name: 'Find it' });
+  const input = card.getByLabel('Your answer');
+  const reply = card.getByRole('status');
+  await expect(card).toContainText('How full is the line?');
+  await card.getByRole('button', { name: 'Check' }).click();
+  await expect(reply).toHaveText('A number is needed here.');
+  await input.fill('9');
+  await input.press('Enter');
+  await expect(reply).toHaveText('Not yet.');
+  await expect(card.getByRole('button', { name: 'Show' })).toBeHidden();
+  await input.press('Enter');
+  await expect(reply).toHaveText('Not yet. Hint: Look at line 2-3.');
+  await card.getByRole('button', { name: 'Show' }).click();
+  await expect(reply).toHaveText('It is 10 MW. It is at its limit.');
+  await expect(card).not.toHaveClass(/is-found/);
+  await input.fill('10.04');
+  await input.press('Enter');
+  await expect(reply).toContainText('It is at its limit.');
+  await expect(card).toHaveClass(/is-found/);
+
+  // Another answer is another question; without one there is no card.
+  await field(page, LIMIT).fill('12');
+  await expect(reply).toBeEmpty();
+  await expect(input).toHaveValue('');
+  await field(page, LIMIT).fill('25');
+  await expect(card).toBeHidden();
+});
