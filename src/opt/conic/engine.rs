@@ -29,6 +29,9 @@ struct Recipe {
     factor: f64,
     /// Added to the diagonal of the factored matrix.
     regularisation: f64,
+    /// What the crate asks of gap and residuals, relative to its own scale: a large cost hides
+    /// what the certificate sees.
+    tolerance: f64,
 }
 
 /// In order; the first is the crate's own way.
@@ -40,6 +43,7 @@ const RECIPES: [Recipe; 4] = [
         rounds: 10,
         factor: 1e4,
         regularisation: 1e-8,
+        tolerance: 1e-8,
     },
     Recipe {
         name: "costs scaled, equilibrated further",
@@ -48,6 +52,7 @@ const RECIPES: [Recipe; 4] = [
         rounds: 50,
         factor: 1e8,
         regularisation: 1e-8,
+        tolerance: 1e-11,
     },
     Recipe {
         name: "costs scaled, variables in units of their range",
@@ -56,6 +61,7 @@ const RECIPES: [Recipe; 4] = [
         rounds: 0,
         factor: 1.0,
         regularisation: 1e-9,
+        tolerance: 1e-11,
     },
     Recipe {
         name: "costs scaled, regularised more",
@@ -64,6 +70,7 @@ const RECIPES: [Recipe; 4] = [
         rounds: 50,
         factor: 1e6,
         regularisation: 1e-7,
+        tolerance: 1e-11,
     },
 ];
 
@@ -266,6 +273,9 @@ impl Prepared {
             equilibrate_min_scaling: 1.0 / recipe.factor,
             equilibrate_max_scaling: recipe.factor,
             static_regularization_constant: recipe.regularisation,
+            tol_feas: recipe.tolerance,
+            tol_gap_abs: recipe.tolerance,
+            tol_gap_rel: recipe.tolerance,
             ..DefaultSettings::default()
         };
         let solver = DefaultSolver::new(
