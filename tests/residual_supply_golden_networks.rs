@@ -85,6 +85,7 @@ fn lind_five_buses_and_a_feeder() {
         let mut evaluator = Evaluator::new(&system, 1, view, Variant::Relaxed).unwrap();
         let only = Curve {
             start_mw: vec![-import],
+            limits_mw: vec![(-import, -import)],
             steps: vec![Vec::new()],
             samples: vec![evaluator.at(&[-import]).unwrap()],
             ..known.clone()

@@ -9,7 +9,7 @@
 
 use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic, solve_priced};
 
-use super::curve::{Curve, Sample, StepPrice, steps};
+use super::curve::{Curve, Form, Sample, StepPrice, steps};
 use super::integers;
 use super::params::{Grid, Rsf, Variant};
 use super::program::{AreaFlow, Export, Program, View, value, write};
@@ -120,39 +120,43 @@ impl<'a> Evaluator<'a> {
             above_usd_per_mwh: above,
             slack_mwh: slack_mwh * self.system.hours,
             p_mw,
-            limits: self.limits(x),
+            limits: tight(self.system, self.area, &self.program, x),
         }
-    }
-
-    /// Names of the network limits that are tight at a point.
-    fn limits(&self, x: &[f64]) -> Vec<String> {
-        tight(self.system, self.area, &self.program, x)
     }
 
     /// Least and greatest export, the same in all periods, that needs no slack; the whole reach
     /// where every export needs some.
     fn range(&self, view: View) -> (f64, f64) {
+        self.ends(view, Export::Pushed(1.0), 0)
+    }
+
+    /// Least and greatest export of period `t` that needs no slack, whatever the other periods
+    /// export.
+    fn limits(&self, view: View, t: usize) -> (f64, f64) {
+        let worthless = vec![0.0; self.system.periods];
+        self.ends(view, Export::Sold(&worthless), t)
+    }
+
+    fn ends(&self, view: View, export: Export, t: usize) -> (f64, f64) {
         let reach = self.system.areas[self.area].reach_mw(self.system);
         let end = |cost: f64| -> Option<f64> {
             let view = View {
                 slack: false,
                 ..view
             };
-            let mut program = write(self.system, self.area, view, Export::Pushed(cost));
+            let mut program = write(self.system, self.area, view, export);
             program.model = program.model.relaxed();
             // The bids cost nothing here.
-            let exports = program.blocks[self.area].as_ref()?.export.clone();
             for j in 0..program.model.vars().len() {
-                let v = crate::opt::Var(j);
-                if !exports.contains(&v) {
-                    program.model.set_cost(v, 0.0);
-                }
+                program.model.set_cost(crate::opt::Var(j), 0.0);
             }
+            let exports = program.blocks[self.area].as_ref()?.export.clone();
             for &v in &exports {
                 program.model.set_bounds(v, -reach, reach);
             }
+            program.model.set_cost(exports[t], cost);
             let solution = solve_priced(&program.model).optimal().ok()?;
-            Some(solution.x[exports.first()?.0])
+            Some(solution.x[exports[t].0])
         };
         match (end(1.0), end(-1.0)) {
             (Some(low), Some(high)) if low <= high => (low, high),
@@ -271,9 +275,19 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         Variant::FixAndPrice => StepPrice::RightEnd,
         _ => rsf.step_price,
     };
+    let apart = system.periods > 1 && rsf.form == Form::Cuts && rsf.grid == Grid::Adaptive;
+    let limits_mw = (0..system.periods).map(|t| {
+        let ends = (&samples[0], &samples[samples.len() - 1]);
+        if apart {
+            evaluator.limits(view, t)
+        } else {
+            (ends.0.export_mw[t], ends.1.export_mw[t])
+        }
+    });
     Ok(Curve {
         area: a,
         start_mw: samples[0].export_mw.clone(),
+        limits_mw: limits_mw.collect(),
         steps: steps(&samples, price, hours),
         samples,
         gap_usd,
