@@ -373,7 +373,7 @@ pub fn certified_gap(samples: &[Sample], hours: f64) -> f64 {
 }
 
 /// What a variant does to its samples.
-fn shaped(mut samples: Vec<Sample>, variant: Variant) -> Vec<Sample> {
+pub fn shaped(mut samples: Vec<Sample>, variant: Variant) -> Vec<Sample> {
     match variant {
         Variant::Relaxed | Variant::FixAndPrice => samples,
         Variant::ConvexHull => lower_envelope(samples),

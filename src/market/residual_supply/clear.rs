@@ -253,7 +253,8 @@ pub fn in_levels(
                     moved = true;
                     let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let mut curve = curve.with(sample, rule, system.hours);
+                    let shape = |samples| build::shaped(samples, params.rsf.variant);
+                    let mut curve = curve.with(sample, shape, rule, system.hours);
                     curve.evaluations += 1;
                     curve
                 });

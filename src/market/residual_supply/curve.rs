@@ -294,15 +294,22 @@ impl Curve {
         cost
     }
 
-    /// The curve with one more sample, its steps drawn anew. Steps over several periods follow
-    /// equal exports only and stay as they are.
-    pub fn with(mut self, sample: Sample, rule: StepPrice, hours: f64) -> Curve {
+    /// The curve with one more sample, all of them put through `shape` and its steps drawn anew.
+    /// Steps over several periods follow equal exports only and stay as they are.
+    pub fn with(
+        mut self,
+        sample: Sample,
+        shape: impl FnOnce(Vec<Sample>) -> Vec<Sample>,
+        rule: StepPrice,
+        hours: f64,
+    ) -> Curve {
         let at = self
             .samples
             .partition_point(|s| s.export_mw[0] < sample.export_mw[0]);
         let single = sample.export_mw.len() == 1;
         self.samples.insert(at, sample);
         if single {
+            self.samples = shape(self.samples);
             self.steps = steps(&self.samples, rule, hours);
         }
         self
