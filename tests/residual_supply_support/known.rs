@@ -1,6 +1,6 @@
 //! What the tests on small known systems share.
 
-use tandem::case::{Case, json};
+use tandem::case::Case;
 use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::build::Evaluator;
 use tandem::market::residual_supply::clear::{self, Cleared};
@@ -12,7 +12,7 @@ use tandem::market::residual_supply::{ResidualSupply, Scheme, Variant};
 
 pub fn case(id: &str) -> Case {
     let text = std::fs::read_to_string(format!("src/case/builtin/{id}.json")).unwrap();
-    Case::from_value(json::parse(&text).unwrap()).unwrap_or_else(|why| panic!("{id}: {why:?}"))
+    Case::from_json(&text).unwrap_or_else(|why| panic!("{id}: {why:?}"))
 }
 
 pub fn system(id: &str) -> System {
@@ -28,7 +28,7 @@ pub fn with(physics: Physics) -> ResidualSupply {
 
 /// Every certificate of a clearing must hold.
 pub fn run(system: &System, params: &ResidualSupply, scheme: Scheme) -> Outcome {
-    let outcome = schemes::run(system, params, scheme, None).unwrap();
+    let outcome = schemes::run(system, params, scheme, Vec::new()).unwrap();
     for proof in &outcome.market.certificates {
         assert!(proof.certified, "{scheme:?}: {proof:?}");
     }
