@@ -169,3 +169,23 @@ fn a_matpower_file_becomes_a_dispatch() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["status"], "solved");
 }
+
+#[test]
+fn cases_as_folders_of_csv_files() {
+    let folder = std::env::temp_dir().join(format!("tandem-csv-{}", std::process::id()));
+    let path = folder.to_str().unwrap();
+    let written = tandem(&["case", "smartnet-mediumit", "--csv", path]);
+    assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));
+    assert!(written.stderr.is_empty(), "{}", text(&written.stderr));
+    let back = tandem(&["case", path]);
+    assert_eq!(back.status.code(), Some(0), "{}", text(&back.stderr));
+    let back = tandem::case::Case::from_json(&text(&back.stdout)).unwrap();
+    assert_eq!(back.name, folder.file_name().unwrap().to_str().unwrap());
+    let bids = back.balancing.unwrap().bids.len();
+    assert_eq!(bids, 356);
+    std::fs::remove_file(folder.join("Bids.csv")).unwrap();
+    let refused = tandem(&["run", path]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("no Bids.csv"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,5 +1,6 @@
 //! The cases that come with the program. Each states its source and licence in `source`.
 
+use super::synthetic::{self, Country};
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
@@ -36,13 +37,24 @@ const CASES: [(&str, &str); 18] = [
     ),
 ];
 
-/// The ids that [`builtin`] knows.
+/// Seed of the synthetic cases.
+const SEED: u64 = 1;
+
+/// The ids of the cases that are data; [`generated`] are those that are drawn.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     CASES.iter().map(|(id, _)| *id)
 }
 
+/// The ids of the synthetic cases of published size, drawn anew each time [`builtin`] is asked.
+pub fn generated() -> impl Iterator<Item = &'static str> {
+    Country::ALL.into_iter().map(Country::id)
+}
+
 /// A built-in case by its id; `None` when there is none of that id.
 pub fn builtin(id: &str) -> Option<Case> {
+    if let Some(country) = Country::ALL.into_iter().find(|country| country.id() == id) {
+        return Some(synthetic::smartnet(country, SEED, 1.0));
+    }
     let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;
     Case::from_value(json::parse(json).ok()?).ok()
 }

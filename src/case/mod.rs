@@ -13,6 +13,7 @@ pub mod matpower;
 pub mod problem;
 pub mod smartnet;
 mod strict;
+pub mod synthetic;
 
 use serde::{Deserialize, Serialize};
 

@@ -57,6 +57,10 @@ presets![
     "lind-5bus",
     "chao-peck",
     "chao-peck-export",
+    "baran-wu-33",
+    "smartnet-mediumit",
+    "smartnet-italy1",
+    "smartnet-denmark",
 ];
 
 /// What the menu shows of a preset.

@@ -11,7 +11,7 @@ pub mod path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{Case, Problem, json, matpower};
+use crate::case::{Case, Problem, json, matpower, smartnet};
 use crate::market::residual_supply::{self, ResidualSupply};
 use crate::market::rt_sced::{self, RtSced};
 
@@ -115,6 +115,20 @@ impl Scenario {
             Some((_, fragment)) => link::decode(fragment),
             None => link::decode(text),
         }
+    }
+
+    /// Reads a folder of CSV files, as (name, text), as a question of residual supply.
+    ///
+    /// # Errors
+    /// As [`smartnet::read`] and [`Scenario::from_json`].
+    pub fn open_folder(files: &[(String, String)]) -> Result<Scenario, Vec<Problem>> {
+        let case = smartnet::read(files)?;
+        Scenario::from_value(serde_json::json!({
+            "version": SCENARIO_VERSION,
+            "title": case.name,
+            "case": case,
+            "mechanism": {"kind": "residual_supply"},
+        }))
     }
 
     /// Everything wrong with a scenario: errors, then warnings.

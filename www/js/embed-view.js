@@ -7,6 +7,7 @@ import { icon } from './icon.js';
 import { createInputs } from './inputs.js';
 import { createNetwork } from './network/panel.js';
 import { fullAddress } from './router.js';
+import { createTask } from './task.js';
 import { createTransport } from './transport.js';
 
 /** @import { Lab } from './lab.js' */
@@ -22,9 +23,10 @@ export function createEmbedView(lab, options) {
       markFirstResult();
       return createAnswer(lab);
     }
+    if (view === 'task') return createTask(lab);
     if (view === 'network') return createNetwork(lab, { bare: options.minimal });
     if (lab.report.charts.some(({ id }) => id === view)) return createFigure(lab, view, { bare: options.minimal });
-    const known = ['network', 'answer', ...lab.report.charts.map(({ id }) => id)].join(', ');
+    const known = ['network', 'answer', 'task', ...lab.report.charts.map(({ id }) => id)].join(', ');
     return { element: h('p', { class: 'figure-problem' }, `There is no view “${view}”; there are ${known}.`), destroy() {} };
   });
   const transport = createTransport(lab, { compact: options.minimal });

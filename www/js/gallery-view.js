@@ -148,7 +148,7 @@ function createThumbnails(client) {
         chart: preset.thumbnail,
         view: { width, height: Math.round(width * 0.5), dark: isDark() },
       });
-      target.replaceChildren(drawing(made.svg));
+      target.replaceChildren(made === null ? 'Takes a while to solve: drawn when it is opened.' : drawing(made.svg));
     } catch {
       target.textContent = '';
     }

@@ -151,7 +151,7 @@
  *   csv: { args: ExportRequest, result: string },
  *   link: { args: string, result: Link },
  *   lp: { args: { scenario: string, interval: number }, result: string },
- *   thumbnail: { args: ThumbnailRequest, result: Drawing },
+ *   thumbnail: { args: ThumbnailRequest, result: Drawing | null },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
  *   probe: { args: ProbeRequest, result: Probe },
  *   sideReport: { args: SideWork, result: Report },

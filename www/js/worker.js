@@ -21,6 +21,17 @@ let compared = '';
  */
 const { parts: piecesOf, part, solve_with_parts: solveWithParts } = /** @type {any} */ (door);
 
+/**
+ * The parts that a scenario had better be solved from.
+ * @param {string} scenario
+ * @returns {Pieces | null}
+ */
+function wanted(scenario) {
+  if (part === undefined || solveWithParts === undefined) return null;
+  const pieces = piecesOf?.(scenario) ?? null;
+  return pieces !== null && pieces.count > 1 ? pieces : null;
+}
+
 /** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
   const [first] = door.gallery();
@@ -84,10 +95,8 @@ const calls = {
     let { scenario } = request;
     for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, JSON.stringify(value));
     const { parts } = request;
-    if (parts === undefined && part !== undefined && solveWithParts !== undefined) {
-      const pieces = piecesOf?.(scenario);
-      if (pieces != null && pieces.count > 1) return { scenario, pieces };
-    }
+    const pieces = parts === undefined ? wanted(scenario) : null;
+    if (pieces !== null) return { scenario, pieces };
     held = '';
     /** @type {Report} */
     const report = parts === undefined || solveWithParts === undefined ? door.solve(scenario) : solveWithParts(scenario, parts);
@@ -126,11 +135,13 @@ const calls = {
   link: (scenario) => door.link(scenario),
   /** @param {{ scenario: string, interval: number }} request */
   lp: ({ scenario, interval }) => door.lp_file(scenario, interval),
-  /** @param {ThumbnailRequest} request */
+  /** Null where solving takes too long for a picture in passing. @param {ThumbnailRequest} request */
   thumbnail({ preset, chart, view }) {
     if (held !== `preset ${preset}`) {
+      const scenario = door.preset(preset);
+      if (wanted(scenario) !== null) return null;
       held = '';
-      door.solve(door.preset(preset));
+      door.solve(scenario);
       held = `preset ${preset}`;
     }
     return door.chart(chart, view);

@@ -1,6 +1,7 @@
 //! The same scenarios from a terminal.
 
 use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -9,6 +10,7 @@ use tandem::report::Status;
 use tandem::scenario::{Scenario, gallery, link, path};
 use tandem::{chart, run, sweep};
 
+mod folder;
 mod print;
 
 use print::{number, print, print_csv, print_table};
@@ -27,7 +29,8 @@ struct Arguments {
 enum Command {
     /// List the presets.
     List,
-    /// Solve a preset, a scenario or case file (JSON or MATPOWER), a link, or `-` for standard input.
+    /// Solve a preset, a scenario or case file (JSON or MATPOWER), a folder of CSV files, a link, or `-`
+    /// for standard input.
     Run {
         scenario: String,
         /// Change a field, e.g. --set case.branches.2-3.max_p_mw=10.5
@@ -101,6 +104,13 @@ enum Command {
         chart: String,
         #[arg(long, value_name = "PATH=VALUE")]
         set: Vec<String>,
+    },
+    /// Print the case of a scenario, or a built-in case by its id, as JSON.
+    Case {
+        case: String,
+        /// Write it into this folder as CSV files instead.
+        #[arg(long, value_name = "DIR")]
+        csv: Option<PathBuf>,
     },
     /// Print the JSON Schema of a scenario.
     Schema,
@@ -304,6 +314,14 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             writeln!(out, "{}", drawing.svg)?;
             Ok(report.status)
         }
+        Command::Case { case, csv } => {
+            let case = folder::case(&case, |name| open(name, &[]))?;
+            match csv {
+                Some(csv) => folder::write(&case, &csv)?,
+                None => writeln!(out, "{}", case.to_json())?,
+            }
+            Ok(Status::Solved)
+        }
         Command::Schema => {
             let schema = schemars::schema_for!(Scenario);
             let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
@@ -325,14 +343,16 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         Scenario::open(&text)?
     } else if name.contains("p=") || name.contains("z=") {
         Scenario::open(name)?
-    } else if std::path::Path::new(name).exists() {
+    } else if Path::new(name).is_dir() {
+        Scenario::open_folder(&folder::files(Path::new(name))?)?
+    } else if Path::new(name).exists() {
         let text =
             std::fs::read_to_string(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
         Scenario::open(&text)?
     } else {
         let list: Vec<&str> = gallery::ids().collect();
         let message = format!(
-            "neither a preset nor a file; the presets are: {}",
+            "neither a preset nor a file or folder; the presets are: {}",
             list.join(", ")
         );
         return Err(vec![Problem::error(name, message)]);

@@ -95,6 +95,7 @@ fn assemble(files: &[(String, String)]) -> Result<Case, Vec<Problem>> {
         );
         return Err(vec![Problem::error("folder", message)]);
     }
+    let name = name(files);
     let mut files = Files::new(files)?;
     let mut notes = Notes::default();
     let periods = Periods::read(&files.required("GeneralParam")?)?;
@@ -107,7 +108,7 @@ fn assemble(files: &[(String, String)]) -> Result<Case, Vec<Problem>> {
     }
     Ok(Case {
         version: CASE_VERSION,
-        name: "SmartNet case".to_string(),
+        name,
         source: source(&notes),
         base_mva: 1.0,
         buses: network.buses,
@@ -125,6 +126,14 @@ fn assemble(files: &[(String, String)]) -> Result<Case, Vec<Problem>> {
         }),
         ..Case::default()
     })
+}
+
+/// The folder of the files, where their names tell it.
+fn name(files: &[(String, String)]) -> String {
+    let path = files.first().map_or("", |(path, _)| path);
+    let mut parts = path.rsplit(['/', '\\']).skip(1);
+    let folder = parts.next().filter(|part| !part.is_empty());
+    folder.unwrap_or("SmartNet case").to_string()
 }
 
 fn source(notes: &Notes) -> String {

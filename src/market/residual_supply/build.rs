@@ -7,6 +7,8 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), and section 2.9 of the model notes for the adaptive rule.
 
+use std::ops::Range;
+
 use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic, solve_priced};
 
 use super::curve::{Curve, Form, Sample, StepPrice, steps};
@@ -124,20 +126,47 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Charges losses a little more than they help to import: the relaxed cone could otherwise burn
+    /// any amount of energy in the lines.
+    fn forbid_burning(&self, program: &mut Program) {
+        const MORE: f64 = 1.01;
+        let (Some(block), Kind::Feeder { tree, .. }) = (
+            &program.blocks[self.area],
+            &self.system.areas[self.area].kind,
+        ) else {
+            return;
+        };
+        let mut costs = Vec::new();
+        for flow in &block.flow {
+            let AreaFlow::Feeder(flow) = flow else {
+                continue;
+            };
+            for (l, above) in flow.l.iter().zip(&tree.above) {
+                if let (Some(l), Some(above)) = (l, above) {
+                    costs.push((*l, MORE * above.r_pu));
+                }
+            }
+        }
+        for (l, cost) in costs {
+            program.model.set_cost(l, cost);
+        }
+    }
+
     /// Least and greatest export, the same in all periods, that needs no slack; the whole reach
     /// where every export needs some.
     fn range(&self, view: View) -> (f64, f64) {
-        self.ends(view, Export::Pushed(1.0), 0)
+        self.ends(view, Export::Pushed(1.0), 0..self.system.periods)
     }
 
     /// Least and greatest export of period `t` that needs no slack, whatever the other periods
     /// export.
     fn limits(&self, view: View, t: usize) -> (f64, f64) {
         let worthless = vec![0.0; self.system.periods];
-        self.ends(view, Export::Sold(&worthless), t)
+        self.ends(view, Export::Sold(&worthless), t..t + 1)
     }
 
-    fn ends(&self, view: View, export: Export, t: usize) -> (f64, f64) {
+    /// Least and greatest export of the first of `periods`, all of which are pushed.
+    fn ends(&self, view: View, export: Export, periods: Range<usize>) -> (f64, f64) {
         let reach = self.system.areas[self.area].reach_mw(self.system);
         let end = |cost: f64| -> Option<f64> {
             let view = View {
@@ -154,9 +183,14 @@ impl<'a> Evaluator<'a> {
             for &v in &exports {
                 program.model.set_bounds(v, -reach, reach);
             }
-            program.model.set_cost(exports[t], cost);
+            for &v in &exports[periods.clone()] {
+                program.model.set_cost(v, cost);
+            }
+            if cost > 0.0 {
+                self.forbid_burning(&mut program);
+            }
             let solution = solve_priced(&program.model).optimal().ok()?;
-            Some(solution.x[exports[t].0])
+            Some(solution.x[exports[periods.start].0])
         };
         match (end(1.0), end(-1.0)) {
             (Some(low), Some(high)) if low <= high => (low, high),

@@ -299,8 +299,8 @@ fn rows(left: &System, a: usize, t: usize) -> Vec<SafeRow> {
         }
         Kind::Feeder { feeder, tree } => {
             let mut below = vec![vec![false; n]; n];
-            for j in 0..n {
-                for (k, _) in tree.path(j) {
+            for (j, bus) in (0..n).map(|j| (j, tree.path(j))) {
+                for (k, _) in bus {
                     below[k][j] = true;
                 }
             }

@@ -169,7 +169,7 @@ fn of_network(system: &System, params: &ResidualSupply, cleared: &Cleared, a: us
     let mut now = 0.0;
     // More than anyone could trade, so that rounding in a price earns no endless sum.
     let most = 2.0 * area.reach_mw(system) + 1.0;
-    for t in 0..system.periods {
+    for (t, price) in interface.iter().enumerate() {
         let at = &cleared.dispatch;
         let (p_mw, q_mvar) = at.injections(system, a, t);
         let mut trade = |pairs: &[(Var, Var)], prices: &[f64], injected: &[f64]| {
@@ -187,7 +187,7 @@ fn of_network(system: &System, params: &ResidualSupply, cleared: &Cleared, a: us
             trade(pairs, &cleared.prices.reactive[a][t], &q_mvar);
         }
         if !top {
-            now -= interface[t] * at.export_mw[a][t] * hours;
+            now -= price * at.export_mw[a][t] * hours;
         }
     }
     match solve_priced(&program.model) {

@@ -44,7 +44,7 @@ pub fn validate(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
         );
     }
     if let Some(price) = params.reference_usd_per_mwh
-        && !(price.abs() <= 1e6)
+        && (price.is_nan() || price.abs() > 1e6)
     {
         error(
             "reference_usd_per_mwh",

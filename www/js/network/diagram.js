@@ -92,6 +92,18 @@ export function drawDiagram(lab, scene, placing, scales) {
     return { wire, stroke, worst, size };
   });
 
+  // Where a tree goes on, if no line leads there.
+  for (const { feeder, root, end, stub } of meetings) {
+    if (!stub) continue;
+    const bus = scene.trees.find((tree) => tree.feeder.id === feeder)?.boundary.bus ?? '';
+    const text = `${scene.trees.length > 1 || scene.chosen !== '' ? `${feeder} · ` : ''}bus ${bus}`;
+    const wide = textWidth(text, placing.transmission.small);
+    const x = Math.max(wide / 2 + 2, Math.min(width - wide / 2 - 2, root.x));
+    const box = { x, y: end.y - 9, width: wide, height: 14 };
+    room.take(box);
+    labelLayer.append(s('text', { class: 'label label-stub', x, y: box.y, 'font-size': placing.transmission.small }, text));
+  }
+
   // Labels in the order of what matters: overloads and bad voltages even before the units find their places,
   // then units, prices of a small system, full lines, the rest.
   /**
@@ -168,17 +180,6 @@ export function drawDiagram(lab, scene, placing, scales) {
     const candidates = roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [6, 14, 24, 36]);
     label(`bus:${id}`, candidates, text, 'label-voltage', 3, (step) => state(step) !== null, size.small);
   }
-  for (const { feeder, root, end, stub } of meetings) {
-    if (!stub) continue;
-    const bus = scene.trees.find((tree) => tree.feeder.id === feeder)?.boundary.bus ?? '';
-    const text = `${scene.trees.length > 1 || scene.chosen !== '' ? `${feeder} · ` : ''}bus ${bus}`;
-    const wide = textWidth(text, placing.transmission.small);
-    const x = Math.max(wide / 2 + 2, Math.min(width - wide / 2 - 2, root.x));
-    const box = { x, y: end.y - 9, width: wide, height: 14 };
-    room.take(box);
-    labelLayer.append(s('text', { class: 'label label-stub', x, y: box.y, 'font-size': placing.transmission.small }, text));
-  }
-
   // Units, each in the emptiest direction round its bus.
   const all = units(lab.scenario.case);
   /** @type {{ unit: Unit, centre: Point, size: Size }[]} */

@@ -79,12 +79,26 @@ export function branchWire({ id, from, to, max_p_mw, in_service }) {
   };
 }
 
+/** The lines of feeders seen: a system may have thousands, and each step looks at all of them. @type {WeakMap<FeederLine, Wire>} */
+const seen = new WeakMap();
+
 /**
  * @param {Feeder} feeder
  * @param {FeederLine} line
  * @returns {Wire}
  */
-export function feederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_mw }) {
+export function feederWire(feeder, line) {
+  const wire = seen.get(line) ?? makeFeederWire(feeder, line);
+  seen.set(line, wire);
+  return wire;
+}
+
+/**
+ * @param {Feeder} feeder
+ * @param {FeederLine} line
+ * @returns {Wire}
+ */
+function makeFeederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_mw }) {
   const id = lineId(feeder.id, own);
   const limits = [
     max_s_mva == null ? '' : withUnit(max_s_mva, 'MVA'),
