@@ -309,7 +309,8 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         Variant::FixAndPrice => StepPrice::RightEnd,
         _ => rsf.step_price,
     };
-    let apart = system.periods > 1 && rsf.form == Form::Cuts && rsf.grid == Grid::Adaptive;
+    // Cuts hold up to the very ends, and for unequal exports.
+    let apart = rsf.form == Form::Cuts && rsf.grid == Grid::Adaptive;
     let limits_mw = (0..system.periods).map(|t| {
         let ends = (&samples[0], &samples[samples.len() - 1]);
         if apart {

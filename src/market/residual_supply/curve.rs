@@ -58,7 +58,7 @@ pub struct Curve {
     pub start_mw: Vec<f64>,
     pub steps: Vec<Vec<Step>>,
     /// Least and greatest export of each period, whatever the other periods export, MW: what cuts
-    /// allow. Equal to the range of the steps in a single period.
+    /// allow.
     pub limits_mw: Vec<(f64, f64)>,
     /// How far TC can lie from the chords of the samples, $; infinite where not certified.
     #[serde(with = "unbounded")]
