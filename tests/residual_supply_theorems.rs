@@ -89,8 +89,28 @@ fn at_most(what: &str, less: f64, more: f64, tolerance: f64) {
     );
 }
 
-fn gaps(market: &Cleared) -> f64 {
-    market.curves.iter().flatten().map(|c| c.gap_usd).sum()
+/// What curves may cost beyond the common optimum: the certified gaps, and with cones the hair, 1e-5
+/// of its width, by which a curve ends early.
+fn room(system: &System, market: &Cleared, physics: Physics) -> f64 {
+    let of = |curve: &Curve| {
+        if physics != Physics::BranchFlow {
+            return curve.gap_usd;
+        }
+        let price = market.prices.interface(system, curve.area, 0);
+        let (low, high) = curve.range_mw(0);
+        let (first, last) = (&curve.samples[0], &curve.samples[curve.samples.len() - 1]);
+        let missed = (last.above_usd_per_mwh[0] - price)
+            .abs()
+            .max((first.below_usd_per_mwh[0] - price).abs());
+        curve.gap_usd + 1.1e-5 * (high - low) * missed * system.hours
+    };
+    market.curves.iter().flatten().map(of).sum()
+}
+
+/// Whether the relaxed cone burns energy in the lines. Curves do not offer that, so that a common
+/// optimum which does so can cost less than anything in levels.
+fn burns(market: &Cleared) -> bool {
+    market.dispatch.cone_gap > 1e-4
 }
 
 /// `count` systems of a shape for each of the given physics; a failure names its seed.
@@ -132,7 +152,10 @@ fn exact_curves_clear_to_the_common_optimum() {
             let levels = run(system, &params, Scheme::Rsf, what);
             let (best, reached) = (common.objective_usd, levels.objective_usd);
             at_most(what, best, reached, tolerance);
-            at_most(what, reached, best + gaps(&levels), tolerance);
+            if !burns(&common) {
+                let most = best + room(system, &levels, physics);
+                at_most(what, reached, most, tolerance);
+            }
             let cost = levels.cost_usd(system);
             at_most(&format!("{what}, dispatched"), best, cost, tolerance);
             at_most(&format!("{what}, dispatched"), cost, reached, tolerance);
@@ -165,15 +188,18 @@ fn cuts_bound_the_common_optimum_from_below_and_chords_from_above() {
     };
     each(400, 3, &PHYSICS, reactive, |what, system, _, physics| {
         let tolerance = tolerance(physics);
-        let best = run(system, &exact(physics), Scheme::Common, what).objective_usd;
+        let common = run(system, &exact(physics), Scheme::Common, what);
+        let best = common.objective_usd;
         let cuts = run(system, &coarse(physics, Form::Cuts), Scheme::Rsf, what);
         let chords = run(system, &coarse(physics, Form::Steps), Scheme::Rsf, what);
-        at_most(
-            &format!("{what}, cuts"),
-            cuts.objective_usd,
-            best,
-            tolerance,
-        );
+        if !burns(&common) {
+            at_most(
+                &format!("{what}, cuts"),
+                cuts.objective_usd,
+                best,
+                tolerance,
+            );
+        }
         at_most(
             &format!("{what}, chords"),
             best,
@@ -210,8 +236,7 @@ fn cuts_bound_from_below_over_several_periods() {
             let tolerance = tolerance(physics);
             let what = format!("{what}, {periods} periods");
             let common = run(system, &exact(physics), Scheme::Common, &what);
-            // Curves do not offer to burn energy in the lines, as the relaxed cone may.
-            if common.dispatch.cone_gap > 1e-4 {
+            if burns(&common) {
                 return;
             }
             let best = common.objective_usd;
@@ -364,27 +389,25 @@ fn less_coordination_costs_no_less() {
     each(900, 3, &PHYSICS, shape, |what, system, _, physics| {
         let params = exact(physics);
         let tolerance = tolerance(physics);
-        let common = run(system, &params, Scheme::Common, what).cost_usd(system);
+        let common = run(system, &params, Scheme::Common, what);
+        if burns(&common) {
+            return;
+        }
+        let common = common.cost_usd(system);
         let levels = run(system, &params, Scheme::Rsf, what);
         let cost = levels.cost_usd(system);
         at_most(what, common, cost, tolerance);
+        let most = |other: &Cleared| other.cost_usd(system) + room(system, &levels, physics);
         let shared = run(system, &params, Scheme::SharedBalancing, what);
-        let shared = shared.cost_usd(system);
-        at_most(
-            &format!("{what}, shared"),
-            cost,
-            shared + gaps(&levels),
-            tolerance,
-        );
+        if !burns(&shared) {
+            at_most(&format!("{what}, shared"), cost, most(&shared), tolerance);
+        }
         let above = admitted(system, Scheme::NoDsoBids);
         let view = clear::common(&params, &[], &above);
-        let without = clear::in_one(system, view).unwrap().cost_usd(system);
-        at_most(
-            &format!("{what}, without"),
-            cost,
-            without + gaps(&levels),
-            tolerance,
-        );
+        let without = clear::in_one(system, view).unwrap();
+        if !burns(&without) {
+            at_most(&format!("{what}, without"), cost, most(&without), tolerance);
+        }
     });
 }
 
@@ -401,7 +424,8 @@ fn the_recursion_through_zones_is_exact() {
             let what = format!("{what}, {zones} zones");
             let tolerance = tolerance(physics);
             let params = exact(physics);
-            let best = run(system, &params, Scheme::Common, &what).objective_usd;
+            let common = run(system, &params, Scheme::Common, &what);
+            let best = common.objective_usd;
             let levels = run(system, &params, Scheme::Rsf, &what);
             let zoned = system
                 .areas
@@ -409,7 +433,10 @@ fn the_recursion_through_zones_is_exact() {
                 .any(|area| matches!(area.kind, Kind::Zone { .. }) && !area.below.is_empty());
             assert!(zoned, "{what}: no feeder below a zone");
             at_most(&what, best, levels.objective_usd, tolerance);
-            at_most(&what, levels.objective_usd, best + gaps(&levels), tolerance);
+            if !burns(&common) {
+                let most = best + room(system, &levels, physics);
+                at_most(&what, levels.objective_usd, most, tolerance);
+            }
             at_most(&what, best, levels.cost_usd(system), tolerance);
         });
     }
