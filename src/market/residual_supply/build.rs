@@ -7,9 +7,11 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), and section 2.9 of the model notes for the adaptive rule.
 
+use std::ops::Range;
+
 use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic, solve_priced};
 
-use super::curve::{Curve, Sample, StepPrice, steps};
+use super::curve::{Curve, Form, Sample, StepPrice, steps};
 use super::integers;
 use super::params::{Grid, Rsf, Variant};
 use super::program::{AreaFlow, Export, Program, View, value, write};
@@ -120,75 +122,101 @@ impl<'a> Evaluator<'a> {
             above_usd_per_mwh: above,
             slack_mwh: slack_mwh * self.system.hours,
             p_mw,
-            limits: self.limits(x),
+            limits: tight(self.system, self.area, &self.program, x),
         }
     }
+}
 
-    /// Names of the network limits that are tight at a point.
-    fn limits(&self, x: &[f64]) -> Vec<String> {
-        tight(self.system, self.area, &self.program, x)
-    }
+/// Worth of a MWh at the ends of the range, in units of the dearest bid.
+const REWARD: f64 = 10.0;
 
-    /// Charges losses a little more than they help to import: the relaxed cone could otherwise burn
-    /// any amount of energy in the lines.
-    fn forbid_burning(&self, program: &mut Program) {
-        const MORE: f64 = 1.01;
-        let (Some(block), Kind::Feeder { tree, .. }) = (
-            &program.blocks[self.area],
-            &self.system.areas[self.area].kind,
-        ) else {
-            return;
+/// The largest size of a price in an area and below it, $/MWh; at least 10.
+fn dearest(system: &System, a: usize) -> f64 {
+    let area = &system.areas[a];
+    let offers = area
+        .bids
+        .iter()
+        .flat_map(|&(b, _)| &system.balancing.bids[b].offers);
+    let prices = offers
+        .flat_map(|o| &o.segments)
+        .map(|s| s.usd_per_mwh.abs());
+    let below = area.below.iter().map(|&b| dearest(system, b));
+    prices.chain(below).fold(10.0, f64::max)
+}
+
+/// Charges losses a little more than they help to import: the relaxed cone could otherwise burn
+/// any amount of energy in the lines.
+fn forbid_burning(system: &System, a: usize, program: &mut Program, reward: f64) {
+    const MORE: f64 = 1.01;
+    let (Some(block), Kind::Feeder { tree, .. }) = (&program.blocks[a], &system.areas[a].kind)
+    else {
+        return;
+    };
+    let mut costs = Vec::new();
+    for flow in &block.flow {
+        let AreaFlow::Feeder(flow) = flow else {
+            continue;
         };
-        let mut costs = Vec::new();
-        for flow in &block.flow {
-            let AreaFlow::Feeder(flow) = flow else {
-                continue;
-            };
-            for (l, above) in flow.l.iter().zip(&tree.above) {
-                if let (Some(l), Some(above)) = (l, above) {
-                    costs.push((*l, MORE * above.r_pu));
-                }
+        for (l, above) in flow.l.iter().zip(&tree.above) {
+            if let (Some(l), Some(above)) = (l, above) {
+                costs.push((*l, MORE * reward * above.r_pu));
             }
-        }
-        for (l, cost) in costs {
-            program.model.set_cost(l, cost);
         }
     }
+    for (l, cost) in costs {
+        program.model.set_cost(l, cost);
+    }
+}
 
-    /// Least and greatest export, the same in all periods, that needs no slack; the whole reach
-    /// where every export needs some, and whether none needs any.
-    fn range(&mut self, view: View) -> (f64, f64, bool) {
-        let reach = self.system.areas[self.area].reach_mw(self.system);
-        let end = |cost: f64| -> Option<f64> {
-            let view = View {
-                slack: false,
-                ..view
-            };
-            let mut program = write(self.system, self.area, view, Export::Pushed(cost));
-            program.model = program.model.relaxed();
-            // The bids cost nothing here.
-            let exports = program.blocks[self.area].as_ref()?.export.clone();
-            for j in 0..program.model.vars().len() {
-                let v = crate::opt::Var(j);
-                if !exports.contains(&v) {
-                    program.model.set_cost(v, 0.0);
-                }
-            }
-            for &v in &exports {
-                program.model.set_bounds(v, -reach, reach);
-            }
-            if cost > 0.0 {
-                self.forbid_burning(&mut program);
-            }
-            let solution = solve_priced(&program.model).optimal().ok()?;
-            Some(solution.x[exports.first()?.0])
+/// Least and greatest export, the same in all periods, that needs no slack; the whole reach
+/// where every export needs some, and whether none needs any.
+fn range(system: &System, a: usize, view: View) -> (f64, f64, bool) {
+    ends(system, a, view, Export::Pushed(1.0), 0..system.periods)
+}
+
+/// Least and greatest export of period `t` that needs no slack, whatever the other periods
+/// export.
+fn limits(system: &System, a: usize, view: View, t: usize) -> (f64, f64) {
+    let worthless = vec![0.0; system.periods];
+    let (low, high, _) = ends(system, a, view, Export::Sold(&worthless), t..t + 1);
+    (low, high)
+}
+
+/// Least and greatest export of the first of `periods`, all of which are pushed.
+fn ends(
+    system: &System,
+    a: usize,
+    view: View,
+    export: Export,
+    periods: Range<usize>,
+) -> (f64, f64, bool) {
+    let reach = system.areas[a].reach_mw(system);
+    // More than any bid is worth: the bids keep their costs, so that the problem has one answer.
+    let reward = REWARD * dearest(system, a) * system.hours;
+    let end = |cost: f64| -> Option<f64> {
+        let view = View {
+            slack: false,
+            ..view
         };
-        let ends = (end(1.0), end(-1.0));
-        self.evaluations += 2;
-        match ends {
-            (Some(low), Some(high)) if low <= high => (low, high, true),
-            _ => (-reach, reach, false),
+        let mut program = write(system, a, view, export);
+        program.model = program.model.relaxed();
+        let exports = program.blocks[a].as_ref()?.export.clone();
+        for &v in &exports {
+            program.model.set_bounds(v, -reach, reach);
         }
+        for &v in &exports[periods.clone()] {
+            program.model.set_cost(v, cost * reward);
+        }
+        if cost > 0.0 {
+            forbid_burning(system, a, &mut program, reward);
+        }
+        let solution = solve_priced(&program.model).optimal().ok()?;
+        Some(solution.x[exports[periods.start].0])
+    };
+    let ends = (end(1.0), end(-1.0));
+    match ends {
+        (Some(low), Some(high)) if low <= high => (low, high, true),
+        _ => (-reach, reach, false),
     }
 }
 
@@ -281,13 +309,13 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
     };
     let reach = system.areas[a].reach_mw(system);
     let relaxed = rsf.variant == Variant::Relaxed;
-    let even = |range: Option<(f64, f64)>, points: u32| -> Result<(Vec<Sample>, usize), String> {
+    let even = |given: Option<(f64, f64)>, points: u32| -> Result<(Vec<Sample>, usize), String> {
         let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
-        let range = range.unwrap_or_else(|| {
-            let (low, high, _) = evaluator.range(view);
+        let given = given.unwrap_or_else(|| {
+            let (low, high, _) = range(system, a, view);
             (low, high)
         });
-        let samples = uniform(&mut evaluator, range, points)?;
+        let samples = uniform(&mut evaluator, given, points)?;
         Ok((samples, evaluator.evaluations))
     };
     let (samples, evaluations) = match rsf.grid {
@@ -308,9 +336,20 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         Variant::FixAndPrice => StepPrice::RightEnd,
         _ => rsf.step_price,
     };
+    // Cuts hold up to the very ends, and for unequal exports.
+    let apart = rsf.form == Form::Cuts && rsf.grid == Grid::Adaptive;
+    let limits_mw = (0..system.periods).map(|t| {
+        let ends = (&samples[0], &samples[samples.len() - 1]);
+        if apart {
+            limits(system, a, view, t)
+        } else {
+            (ends.0.export_mw[t], ends.1.export_mw[t])
+        }
+    });
     Ok(Curve {
         area: a,
         start_mw: samples[0].export_mw.clone(),
+        limits_mw: limits_mw.collect(),
         steps: steps(&samples, price, hours),
         samples,
         gap_usd,
@@ -332,6 +371,9 @@ fn uniform(
         .collect()
 }
 
+/// Problems solved for the ends of the range.
+const ENDS: usize = 2;
+
 /// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
 fn adaptive(
     system: &System,
@@ -340,21 +382,16 @@ fn adaptive(
     rsf: &Rsf,
 ) -> Result<(Vec<Sample>, usize), String> {
     let (periods, hours) = (system.periods, system.hours);
-    let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
-    let (low, high, free) = evaluator.range(view);
-    let mut spent = 0;
-    if free {
-        // No export of the range needs slack: without its columns the problem is smaller and
-        // better scaled.
-        let bare = View {
-            slack: false,
-            ..view
-        };
-        spent = evaluator.evaluations;
-        evaluator = Evaluator::new(system, a, bare, rsf.variant)?;
-    }
+    let (low, high, free) = range(system, a, view);
+    // No export of the range needs slack: without its columns the problem is smaller and better
+    // scaled.
+    let bare = View {
+        slack: view.slack && !free,
+        ..view
+    };
+    let mut evaluator = Evaluator::new(system, a, bare, rsf.variant)?;
     let done =
-        |samples: Vec<Sample>, evaluator: &Evaluator| (samples, spent + evaluator.evaluations);
+        |samples: Vec<Sample>, evaluator: &Evaluator| (samples, ENDS + evaluator.evaluations);
     // A hair inside, so that a solver's tolerance is no infeasibility.
     let inset = match evaluator.session {
         Some(_) => 1e-5 * (high - low),
@@ -414,7 +451,7 @@ pub fn certified_gap(samples: &[Sample], hours: f64) -> f64 {
 }
 
 /// What a variant does to its samples.
-fn shaped(mut samples: Vec<Sample>, variant: Variant) -> Vec<Sample> {
+pub fn shaped(mut samples: Vec<Sample>, variant: Variant) -> Vec<Sample> {
     match variant {
         Variant::Relaxed | Variant::FixAndPrice => samples,
         Variant::ConvexHull => lower_envelope(samples),

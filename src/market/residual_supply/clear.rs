@@ -258,7 +258,8 @@ pub fn in_levels(
                     moved = true;
                     let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let mut curve = curve.with(sample, rule, system.hours);
+                    let shape = |samples| build::shaped(samples, params.rsf.variant);
+                    let mut curve = curve.with(sample, shape, rule, system.hours);
                     curve.evaluations += 1;
                     curve
                 });
@@ -326,7 +327,9 @@ fn descend(
         dispatch.read(system, &fixed, &taken.solution.x);
         promised[a] = (
             taken.solution.objective,
-            promise(&curves[a], &export, system.hours),
+            curves[a]
+                .as_ref()
+                .map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours)),
         );
         // Pricing: the bids held at their choice, the export sold at the interface.
         let sold = write(system, a, view, Export::Sold(&interface));
@@ -350,19 +353,4 @@ fn descend(
 /// same variables in the same order.
 fn hold(model: &Model, x: &[f64]) -> Model {
     model.fix_integers(x)
-}
-
-/// What a curve says an export costs, $.
-fn promise(curve: &Option<Curve>, export: &[f64], hours: f64) -> f64 {
-    let Some(curve) = curve else { return f64::NAN };
-    let mut cost = curve.samples.first().map_or(0.0, |s| s.cost_usd);
-    for (t, steps) in curve.steps.iter().enumerate() {
-        let mut left = export[t] - curve.start_mw[t];
-        for step in steps {
-            let taken = left.clamp(0.0, step.width_mw);
-            cost += taken * step.usd_per_mwh * hours;
-            left -= taken;
-        }
-    }
-    cost
 }

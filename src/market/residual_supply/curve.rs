@@ -57,6 +57,9 @@ pub struct Curve {
     /// Per period: where the steps begin, MW, and the steps by ascending price.
     pub start_mw: Vec<f64>,
     pub steps: Vec<Vec<Step>>,
+    /// Least and greatest export of each period, whatever the other periods export, MW: what cuts
+    /// allow.
+    pub limits_mw: Vec<(f64, f64)>,
     /// How far TC can lie from the chords of the samples, $; infinite where not certified.
     #[serde(with = "unbounded")]
     pub gap_usd: f64,
@@ -92,8 +95,8 @@ pub enum StepPrice {
 
 /// Steps of every period from samples, prices made ascending by pooling neighbours.
 ///
-/// Eq. `[mezghani2023]`(2.3). With several periods a chord is the sum over periods; what it differs
-/// from the mean of the end slopes is shared equally.
+/// Eq. `[mezghani2023]`(2.3). With several periods a chord is the sum over periods: [`chord`] splits
+/// it.
 pub fn steps(samples: &[Sample], rule: StepPrice, hours: f64) -> Vec<Vec<Step>> {
     let periods = samples.first().map_or(0, |s| s.export_mw.len());
     (0..periods)
@@ -115,14 +118,25 @@ pub fn steps(samples: &[Sample], rule: StepPrice, hours: f64) -> Vec<Vec<Step>> 
         .collect()
 }
 
-/// Price of period `t` on the chord between two samples.
+/// Price of period `t` on the chord between two samples: between its slopes at the two ends, the
+/// same share of the way in every period.
 fn chord(left: &Sample, right: &Sample, t: usize, hours: f64) -> f64 {
-    let mean = |t: usize| 0.5 * (left.above_usd_per_mwh[t] + right.below_usd_per_mwh[t]);
+    let ends = |t: usize| (left.above_usd_per_mwh[t], right.below_usd_per_mwh[t]);
     let periods = left.export_mw.len();
     let width = |t: usize| (right.export_mw[t] - left.export_mw[t]) * hours;
-    let explained: f64 = (0..periods).map(|t| mean(t) * width(t)).sum();
+    let low: f64 = (0..periods).map(|t| ends(t).0 * width(t)).sum();
+    let high: f64 = (0..periods).map(|t| ends(t).1 * width(t)).sum();
+    let rise = right.cost_usd - left.cost_usd;
     let energy: f64 = (0..periods).map(width).sum();
-    mean(t) + (right.cost_usd - left.cost_usd - explained) / energy
+    // Slopes that agree, and a rounding of the solver beyond them, are shared equally.
+    let share = if (high - low).abs() <= 1e-9 * (1.0 + rise.abs()) {
+        0.5
+    } else {
+        ((rise - low) / (high - low)).clamp(0.0, 1.0)
+    };
+    let (a, b) = ends(t);
+    let rest = (rise - low - share * (high - low)) / energy;
+    a + share * (b - a) + rest
 }
 
 /// Pools adjacent steps until prices ascend; equal neighbours become one.
@@ -181,7 +195,9 @@ impl Curve {
 
     /// Largest tangent value and chord value of TC at equal exports `e` in all periods, $.
     pub fn bounds_at(&self, e: f64, hours: f64) -> (f64, f64) {
-        let tangents = self.samples.iter().map(|s| {
+        let equal = |s: &&Sample| s.export_mw.iter().all(|at| *at == s.export_mw[0]);
+        let samples: Vec<&Sample> = self.samples.iter().filter(equal).collect();
+        let tangents = samples.iter().map(|s| {
             let over = e - s.export_mw[0];
             let slope = if over >= 0.0 {
                 s.slope_above(hours)
@@ -191,7 +207,7 @@ impl Curve {
             s.cost_usd + slope * over
         });
         let lower = tangents.fold(f64::NEG_INFINITY, f64::max);
-        let upper = self.samples.windows(2).find_map(|pair| {
+        let upper = samples.windows(2).find_map(|pair| {
             let (a, b) = (pair[0].export_mw[0], pair[1].export_mw[0]);
             let near = 1e-9 * (1.0 + e.abs());
             let inside = e >= a - near && e <= b + near && b > a;
@@ -201,8 +217,8 @@ impl Curve {
             })
         });
         let at_point = || {
-            let same = |s: &&Sample| (s.export_mw[0] - e).abs() <= 1e-9 * (1.0 + e.abs());
-            self.samples
+            let same = |s: &&&Sample| (s.export_mw[0] - e).abs() <= 1e-9 * (1.0 + e.abs());
+            samples
                 .iter()
                 .find(same)
                 .map_or(f64::INFINITY, |s| s.cost_usd)
@@ -213,11 +229,14 @@ impl Curve {
     /// Writes the curve as an offer to inject its export; returns one export variable per period.
     ///
     /// Steps: e_t = E¹_t + Σ_n y_n, 0 ≤ y_n ≤ Δ_n, cost Σ μ_n y_n. Cuts: cost ≥ TC_k + Σ_t
-    /// μ_kt (e_t − e_kt) for every sample.
+    /// μ_kt (e_t − e_kt) for every sample; they hold for unequal exports, too.
     pub fn add(&self, model: &mut Model, name: &str, hours: f64) -> Vec<Var> {
         let exports: Vec<Var> = (0..self.steps.len())
             .map(|t| {
-                let (low, high) = self.range_mw(t);
+                let (low, high) = match self.form {
+                    Form::Steps => self.range_mw(t),
+                    Form::Cuts => self.limits_mw[t],
+                };
                 model.var(format!("export[{name}, {}]", t + 1), low, high, 0.0)
             })
             .collect();
@@ -260,13 +279,50 @@ impl Curve {
         exports
     }
 
-    /// The curve with one more sample, its steps drawn anew.
-    pub fn with(mut self, sample: Sample, rule: StepPrice, hours: f64) -> Curve {
+    /// What the curve says an export costs, $: by its steps, or the highest of its cuts.
+    pub fn cost_at(&self, export_mw: &[f64], hours: f64) -> f64 {
+        if self.form == Form::Cuts {
+            let cut = |sample: &Sample, slopes: &[f64]| {
+                let over = export_mw.iter().zip(&sample.export_mw);
+                let rise = over.zip(slopes).map(|((e, at), slope)| slope * (e - at));
+                sample.cost_usd + rise.sum::<f64>() * hours
+            };
+            let samples = self.samples.iter();
+            return samples.fold(f64::NEG_INFINITY, |most, s| {
+                let above = cut(s, &s.above_usd_per_mwh);
+                most.max(above).max(cut(s, &s.below_usd_per_mwh))
+            });
+        }
+        let mut cost = self.samples.first().map_or(0.0, |s| s.cost_usd);
+        for (t, steps) in self.steps.iter().enumerate() {
+            let mut left = export_mw[t] - self.start_mw[t];
+            for step in steps {
+                let taken = left.clamp(0.0, step.width_mw);
+                cost += taken * step.usd_per_mwh * hours;
+                left -= taken;
+            }
+        }
+        cost
+    }
+
+    /// The curve with one more sample, all of them put through `shape` and its steps drawn anew.
+    /// Steps over several periods follow equal exports only and stay as they are.
+    pub fn with(
+        mut self,
+        sample: Sample,
+        shape: impl FnOnce(Vec<Sample>) -> Vec<Sample>,
+        rule: StepPrice,
+        hours: f64,
+    ) -> Curve {
         let at = self
             .samples
             .partition_point(|s| s.export_mw[0] < sample.export_mw[0]);
+        let single = sample.export_mw.len() == 1;
         self.samples.insert(at, sample);
-        self.steps = steps(&self.samples, rule, hours);
+        if single {
+            self.samples = shape(self.samples);
+            self.steps = steps(&self.samples, rule, hours);
+        }
         self
     }
 }

@@ -21,6 +21,9 @@ const WHOLE: f64 = 1e-5;
 /// A binary this close to whole is rounded at once.
 const SURE: f64 = 0.15;
 
+/// Use of a bid in the relaxation below which it is not allowed for its own sake.
+const UNUSED: f64 = 1e-4;
+
 /// A point with whole binaries.
 #[derive(Clone, Debug)]
 pub struct Whole {
@@ -73,6 +76,10 @@ fn round(model: &Model) -> Result<Whole, String> {
     let mut relaxed = model.relaxed();
     let mut solution = solve_priced(&relaxed).optimal()?;
     let bound = solution.objective;
+    for (v, at) in switches(model, &solution.x) {
+        relaxed.set_bounds(v, at, at);
+    }
+    solution = solve_priced(&relaxed).optimal()?;
     loop {
         let mut open: Vec<(f64, Var)> = Vec::new();
         for &v in &binaries {
@@ -91,23 +98,11 @@ fn round(model: &Model) -> Result<Whole, String> {
         open.sort_by(|a, b| a.0.total_cmp(&b.0));
         let sure = open.partition_point(|(off, _)| *off <= SURE);
         let many = sure + (open.len() - sure).div_ceil(2);
-        let before = relaxed.clone();
         for &(_, v) in open.iter().take(many) {
             let at = solution.x[v.0].round();
             relaxed.set_bounds(v, at, at);
         }
-        let mut outcome = solve_priced(&relaxed);
-        if !matches!(outcome, Outcome::Optimal(_)) {
-            // The roundings exclude one another: the nearest choice that the conditions allow.
-            relaxed = before;
-            let choice = nearest(&relaxed, &binaries, &solution.x);
-            for &v in &binaries {
-                let at = choice.as_ref().map_or(0.0, |choice| choice[v.0]);
-                relaxed.set_bounds(v, at, at);
-            }
-            outcome = solve_priced(&relaxed);
-        }
-        solution = outcome.optimal()?;
+        solution = solve_priced(&relaxed).optimal()?;
     }
     let fixed = model.fix_integers(&solution.x);
     let solution = solve_priced(&fixed).optimal()?;
@@ -119,19 +114,40 @@ fn round(model: &Model) -> Result<Whole, String> {
     })
 }
 
-/// Whole binaries nearest to those of a point that meet every row of binaries alone; by column.
+/// The binaries that only allow others, ρ and τ, chosen at once: on where the relaxation uses
+/// them, as far as the conditions among them allow; where they exclude one another the most used.
 ///
-/// |ρ − x| = x + ρ (1 − 2x) for ρ of 0 or 1: a linear program with whole numbers.
-fn nearest(relaxed: &Model, binaries: &[Var], x: &[f64]) -> Option<Vec<f64>> {
-    let mut choice = Model::new("nearest whole choice");
-    let mut place: HashMap<usize, Var> = HashMap::new();
-    for &v in binaries {
-        let column = &relaxed.vars()[v.0];
-        let cost = 1.0 - 2.0 * x[v.0].clamp(0.0, 1.0);
-        let var = choice.integer(column.name.clone(), column.lower, column.upper, cost);
-        place.insert(v.0, var);
+/// Allowing more than is used costs nothing, so these are not rounded to the nearest.
+fn switches(model: &Model, x: &[f64]) -> Vec<(Var, f64)> {
+    // What has a cost, or a place in a row beside continuous variables other than its own
+    // quantity, is a quantity itself.
+    let mut quantity: Vec<bool> = model
+        .vars()
+        .iter()
+        .map(|column| !column.integer || column.cost != 0.0)
+        .collect();
+    for row in model.rows().iter().filter(|row| row.lower == row.upper) {
+        for &(v, _) in &row.terms {
+            quantity[v.0] = true;
+        }
     }
-    for row in relaxed.rows() {
+    let mut choice = Model::new("allowed bids");
+    let mut place: HashMap<usize, Var> = HashMap::new();
+    let mut order = Vec::new();
+    for (j, column) in model.vars().iter().enumerate() {
+        if quantity[j] {
+            continue;
+        }
+        // Unused ones stay off where that is free: a little against being on.
+        let worth = x[j].clamp(0.0, 1.0) - UNUSED;
+        let var = choice.integer(column.name.clone(), column.lower, column.upper, -worth);
+        place.insert(j, var);
+        order.push((Var(j), var));
+    }
+    if order.is_empty() {
+        return Vec::new();
+    }
+    for row in model.rows() {
         let terms: Option<Vec<(Var, f64)>> = row
             .terms
             .iter()
@@ -141,12 +157,14 @@ fn nearest(relaxed: &Model, binaries: &[Var], x: &[f64]) -> Option<Vec<f64>> {
             choice.row(row.name.clone(), terms, row.lower, row.upper);
         }
     }
-    let found = simplex::solve_within(&choice, NODES).optimal().ok()?;
-    let mut by_column = vec![0.0; relaxed.vars().len()];
-    for (column, var) in place {
-        by_column[column] = found.x[var.0];
+    match simplex::solve_within(&choice, NODES) {
+        Outcome::Optimal(found) => {
+            let at = |&(column, var): &(Var, Var)| (column, found.x[var.0].round());
+            order.iter().map(at).collect()
+        }
+        // All off is always allowed.
+        _ => order.iter().map(|&(column, _)| (column, 0.0)).collect(),
     }
-    Some(by_column)
 }
 
 /// Multipliers of a solution, which every solution of this module has.

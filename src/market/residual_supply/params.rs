@@ -179,6 +179,7 @@ pub enum Variant {
     ConvexHull,
     /// Slopes of the cost with whole bids held at their choice; made ascending.
     FixAndPrice,
-    /// Ascending chords through what was achieved with whole bids: never sold below cost.
+    /// Ascending chords through what was achieved with whole bids: not sold below cost at the exports
+    /// sampled, which further rounds make those that clear.
     SafeChord,
 }

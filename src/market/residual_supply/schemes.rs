@@ -95,6 +95,7 @@ fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result
         let sample = Evaluator::new(system, a, view, params.rsf.variant)?.at(&export)?;
         curves[a] = Some(Curve {
             area: a,
+            limits_mw: export.iter().map(|&e| (e, e)).collect(),
             start_mw: export,
             steps: vec![Vec::new(); system.periods],
             samples: vec![sample],

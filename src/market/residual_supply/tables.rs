@@ -283,7 +283,7 @@ fn lines(run: &Run) -> Table {
             column("line", ""),
             column("area", ""),
             column("flow", "MW"),
-            column("apparent power", "MVA"),
+            column("apparent power in the period shown", "MVA"),
             column("limit", "MW or MVA"),
             column("over", "MW"),
         ],
