@@ -28,7 +28,8 @@ fn tolerance(physics: Physics) -> f64 {
     }
 }
 
-/// Curves with every kink, or certified to a small gap.
+/// Curves with every kink, or certified to a small gap; the relaxed cone itself, without steps back
+/// to a power flow, is what the theorems speak of.
 fn exact(physics: Physics) -> ResidualSupply {
     let gap_usd = if physics == Physics::BranchFlow {
         0.2
@@ -42,6 +43,7 @@ fn exact(physics: Physics) -> ResidualSupply {
             max_points: 300,
             ..Rsf::default()
         },
+        recover_ac: false,
         ..ResidualSupply::default()
     }
 }
