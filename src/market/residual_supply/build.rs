@@ -374,6 +374,11 @@ fn uniform(
 /// Problems solved for the ends of the range.
 const ENDS: usize = 2;
 
+/// Shares of the range's width by which the first and last sample stay inside it, in turn until one
+/// can be solved: at the very end nothing is left to choose, which interior-point methods bear
+/// badly. A vertex needs none.
+const INSETS: [f64; 3] = [1e-5, 1e-3, 1e-2];
+
 /// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
 fn adaptive(
     system: &System,
@@ -390,41 +395,57 @@ fn adaptive(
         ..view
     };
     let mut evaluator = Evaluator::new(system, a, bare, rsf.variant)?;
-    let done =
-        |samples: Vec<Sample>, evaluator: &Evaluator| (samples, ENDS + evaluator.evaluations);
-    // A hair inside, so that a solver's tolerance is no infeasibility.
-    let inset = match evaluator.session {
-        Some(_) => 1e-5 * (high - low),
-        None => 0.0,
+    let width = high - low;
+    let insets: &[f64] = match evaluator.session {
+        Some(_) => &INSETS,
+        None => &[0.0],
     };
-    let (low, high) = (low + inset, high - inset);
-    let mut samples = vec![evaluator.at(&vec![low; periods])?];
-    if high - low <= 1e-9 * (1.0 + high.abs()) {
-        return Ok(done(samples, &evaluator));
+    let mut end = |from: f64, inwards: f64| -> Result<Sample, String> {
+        let mut outcome = Err(String::new());
+        for inset in insets {
+            outcome = evaluator.at(&vec![from + inwards * inset * width; periods]);
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        outcome
+    };
+    let mut samples = vec![end(low, 1.0)?];
+    if width > 1e-9 * (1.0 + high.abs()) {
+        samples.push(end(high, -1.0)?);
+        let schedule = system.scheduled_export_mw(a, 0);
+        let (first, last) = (samples[0].export_mw[0], samples[1].export_mw[0]);
+        if schedule > first + 1e-6
+            && schedule < last - 1e-6
+            && let Ok(sample) = evaluator.at(&vec![schedule; periods])
+        {
+            samples.insert(1, sample);
+        }
     }
-    samples.push(evaluator.at(&vec![high; periods])?);
-    let schedule = system.scheduled_export_mw(a, 0);
-    if schedule > low + 1e-6 && schedule < high - 1e-6 {
-        samples.insert(1, evaluator.at(&vec![schedule; periods])?);
-    }
+    // Gaps that could not be sampled stay open, and stay in the certified error.
+    let mut closed: Vec<f64> = Vec::new();
     loop {
         let worst = samples
             .windows(2)
             .map(|pair| meeting(&pair[0], &pair[1], hours))
             .enumerate()
+            .filter(|(_, (export, _))| !closed.contains(export))
             .max_by(|a, b| a.1.1.total_cmp(&b.1.1));
         let Some((k, (export, gap))) = worst else {
-            return Ok(done(samples, &evaluator));
+            break;
         };
         let (left, right) = (samples[k].export_mw[0], samples[k + 1].export_mw[0]);
         let near = 1e-9 * (1.0 + left.abs().max(right.abs()));
         let enough = gap <= rsf.gap_usd || samples.len() >= rsf.max_points as usize;
         if enough || export <= left + near || export >= right - near {
-            return Ok(done(samples, &evaluator));
+            break;
         }
-        let sample = evaluator.at(&vec![export; periods])?;
-        samples.insert(k + 1, sample);
+        match evaluator.at(&vec![export; periods]) {
+            Ok(sample) => samples.insert(k + 1, sample),
+            Err(_) => closed.push(export),
+        }
     }
+    Ok((samples, ENDS + evaluator.evaluations))
 }
 
 /// Where the tangents of two neighbouring samples meet, and how far below the chord, $.

@@ -5,15 +5,15 @@
 //! others, and solve again until all are whole; slack at the price cap repairs what remains. The
 //! relaxation bounds how much better any other choice could be.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::opt::{Duals, Model, Outcome, Solution, Var, simplex, solve_priced};
+use crate::opt::{Constraint, Duals, Model, Outcome, Solution, Var, simplex, solve_priced};
 
 /// Binaries up to which a linear program is solved by branch and bound.
 const EXACT_UP_TO: usize = 80;
 
 /// Nodes of that search before it gives way to rounding.
-const NODES: u64 = 20_000;
+const NODES: u64 = 5_000;
 
 /// A binary this close to whole is whole.
 const WHOLE: f64 = 1e-5;
@@ -131,39 +131,78 @@ fn switches(model: &Model, x: &[f64]) -> Vec<(Var, f64)> {
             quantity[v.0] = true;
         }
     }
+    // Conditions tie the offers of one bid and the bids of one group: many small choices.
+    let rows: Vec<&Constraint> = model
+        .rows()
+        .iter()
+        .filter(|row| row.terms.iter().all(|&(v, _)| !quantity[v.0]))
+        .collect();
+    let mut root: Vec<usize> = (0..quantity.len()).collect();
+    fn find(root: &mut [usize], mut j: usize) -> usize {
+        while root[j] != j {
+            root[j] = root[root[j]];
+            j = root[j];
+        }
+        j
+    }
+    for row in &rows {
+        for pair in row.terms.windows(2) {
+            let (a, b) = (find(&mut root, pair[0].0.0), find(&mut root, pair[1].0.0));
+            root[a.max(b)] = a.min(b);
+        }
+    }
+    let mut members: BTreeMap<usize, (Vec<usize>, Vec<&Constraint>)> = BTreeMap::new();
+    for j in (0..quantity.len()).filter(|&j| !quantity[j]) {
+        members.entry(find(&mut root, j)).or_default().0.push(j);
+    }
+    for row in rows {
+        if let Some(&(v, _)) = row.terms.first()
+            && let Some(part) = members.get_mut(&find(&mut root, v.0))
+        {
+            part.1.push(row);
+        }
+    }
+    let parts = members.into_values();
+    parts
+        .flat_map(|(columns, rows)| allowed(&columns, &rows, x))
+        .collect()
+}
+
+/// The binaries of one bid or group, on where the relaxation uses them as far as `rows` allow.
+fn allowed(columns: &[usize], rows: &[&Constraint], x: &[f64]) -> Vec<(Var, f64)> {
+    // Unused ones stay off where that is free: a little against being on.
+    let worth = |j: usize| x[j].clamp(0.0, 1.0) - UNUSED;
+    let wish = |&j: &usize| (Var(j), if worth(j) > 0.0 { 1.0 } else { 0.0 });
+    let wished: Vec<(Var, f64)> = columns.iter().map(wish).collect();
+    let at: HashMap<usize, f64> = wished.iter().map(|&(v, on)| (v.0, on)).collect();
+    let met = |row: &&Constraint| {
+        let value: f64 = row.terms.iter().map(|(v, a)| a * at[&v.0]).sum();
+        value >= row.lower - WHOLE && value <= row.upper + WHOLE
+    };
+    if rows.iter().all(met) {
+        return wished;
+    }
     let mut choice = Model::new("allowed bids");
-    let mut place: HashMap<usize, Var> = HashMap::new();
-    let mut order = Vec::new();
-    for (j, column) in model.vars().iter().enumerate() {
-        if quantity[j] {
-            continue;
-        }
-        // Unused ones stay off where that is free: a little against being on.
-        let worth = x[j].clamp(0.0, 1.0) - UNUSED;
-        let var = choice.integer(column.name.clone(), column.lower, column.upper, -worth);
-        place.insert(j, var);
-        order.push((Var(j), var));
-    }
-    if order.is_empty() {
-        return Vec::new();
-    }
-    for row in model.rows() {
-        let terms: Option<Vec<(Var, f64)>> = row
-            .terms
-            .iter()
-            .map(|&(v, a)| Some((*place.get(&v.0)?, a)))
-            .collect();
-        if let Some(terms) = terms {
-            choice.row(row.name.clone(), terms, row.lower, row.upper);
-        }
+    let place: HashMap<usize, Var> = columns
+        .iter()
+        .map(|&j| (j, choice.integer(format!("on[{j}]"), 0.0, 1.0, -worth(j))))
+        .collect();
+    for row in rows {
+        let terms = row.terms.iter().map(|(v, a)| (place[&v.0], *a));
+        choice.row(
+            row.name.clone(),
+            terms.collect::<Vec<_>>(),
+            row.lower,
+            row.upper,
+        );
     }
     match simplex::solve_within(&choice, NODES) {
         Outcome::Optimal(found) => {
-            let at = |&(column, var): &(Var, Var)| (column, found.x[var.0].round());
-            order.iter().map(at).collect()
+            let at = |&j: &usize| (Var(j), found.x[place[&j].0].round());
+            columns.iter().map(at).collect()
         }
         // All off is always allowed.
-        _ => order.iter().map(|&(column, _)| (column, 0.0)).collect(),
+        _ => columns.iter().map(|&j| (Var(j), 0.0)).collect(),
     }
 }
 
