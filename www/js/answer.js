@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 
-/** @import { Message } from './types.js' */
+/** @import { Message, Progress } from './types.js' */
 /** @import { Lab } from './lab.js' */
 
 const WORDS = { info: 'Note', warning: 'Warning', error: 'Problem' };
@@ -79,6 +79,23 @@ export function createAnswer(lab, options = {}) {
 }
 
 /**
+ * How far a solve from parts is; without parts the bar only says that something goes on.
+ * @param {HTMLProgressElement} bar
+ * @param {HTMLElement} words
+ * @param {Progress | null} progress
+ */
+export function showProgress(bar, words, progress) {
+  bar.removeAttribute('value');
+  if (progress === null) return;
+  const { done, count, name } = progress;
+  if (done < count) {
+    bar.max = count;
+    bar.value = done;
+  }
+  words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the market is cleared with them…`;
+}
+
+/**
  * Shows that a solve takes long, lets it be cancelled, and says when one has failed.
  * @param {Lab} lab
  */
@@ -93,16 +110,9 @@ export function createProgress(lab) {
     element.hidden = !slow && lab.trouble === '';
     bar.hidden = !slow;
     cancel.hidden = !slow;
-    const { progress } = lab;
-    if (progress === null) {
-      bar.removeAttribute('value');
-    } else {
-      bar.max = progress.count;
-      bar.value = progress.done;
-    }
-    if (slow && progress !== null) text.textContent = `${progress.done} of ${progress.count} ${progress.name}`;
-    else if (slow) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
-    else text.textContent = lab.trouble;
+    if (!slow) text.textContent = lab.trouble;
+    else if (lab.progress === null) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
+    showProgress(bar, text, slow ? lab.progress : null);
     element.classList.toggle('is-failed', !slow && lab.trouble !== '');
     document.body.classList.toggle('is-solving', slow);
   }

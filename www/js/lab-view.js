@@ -40,7 +40,7 @@ export function createLabView(lab, notices) {
   const sweep = createSweep(lab);
   const compare = createCompare(lab);
   const evidence = createEvidence(lab, [
-    { name: 'compare', title: 'All methods side by side', panel: compare.panel },
+    { name: 'compare', title: compare.title, panel: compare.panel },
     { name: 'sweep', title: 'Sweep', panel: sweep.panel },
   ]);
   const figures = h('div', { class: 'figures' }, network.element);

@@ -128,7 +128,7 @@ export function createSweep(lab) {
     const report = await lab.client.call('sideReport', sweep);
     const failed = sweep.points.filter(({ summary }) => summary === null).length;
     side.status.textContent = `${before}${sweep.points.length} points.${failed > 0 ? ` ${failed} of them have no answer: ${problem}` : ''}`;
-    side.show(report, sweep, { table: tableOf(report) });
+    side.show(report, sweep, { tables: [tableOf(report)] });
   }
 
   offer();

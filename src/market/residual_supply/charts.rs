@@ -78,6 +78,19 @@ fn bars(
     });
 }
 
+/// What moves along a step and what ends it; a resource that ends its own step is named once.
+fn step_label(resource: &str, ended_by: &str) -> String {
+    if ended_by.is_empty() {
+        return resource.into();
+    }
+    let own = format!("{resource} is ");
+    let ends: Vec<&str> = ended_by
+        .split(", ")
+        .map(|end| end.strip_prefix(&own).unwrap_or(end))
+        .collect();
+    format!("{resource}, until {}", ends.join(", "))
+}
+
 /// Price against export: the steps by name, and where the market cleared.
 fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let t = run.period;
@@ -101,15 +114,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
                 .map(|w| Edge {
                     from: (w.from_mw, w.usd_per_mwh),
                     to: (w.to_mw, w.usd_per_mwh),
-                    label: format!(
-                        "{}{}",
-                        w.resource,
-                        if w.ended_by.is_empty() {
-                            String::new()
-                        } else {
-                            format!(", until {}", w.ended_by)
-                        }
-                    ),
+                    label: step_label(&w.resource, &w.ended_by),
                 })
                 .collect(),
         });
