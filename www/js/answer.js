@@ -53,7 +53,7 @@ export function createAnswer(lab, options = {}) {
 
   function update() {
     const { report } = lab;
-    if (headline.textContent !== report.headline) headline.textContent = report.headline;
+    if (headline.textContent !== report.headline) headline.replaceChildren(...unbroken(report.headline));
     element.classList.toggle('is-infeasible', report.status === 'infeasible');
     badges.replaceChildren(...report.badges.map(({ text, tone }) => h('li', { class: `badge badge-${tone}` }, text)));
     const remarks = report.messages.filter(({ level, cures }) => level === 'info' && (cures ?? []).length === 0);
@@ -76,6 +76,26 @@ export function createAnswer(lab, options = {}) {
       progress.destroy();
     },
   };
+}
+
+/** A number with its unit, and a name with a hyphen. */
+const WHOLE = /[−\d][\d.,\u202f]* (?:\$|€|%|°|[A-Za-z]{1,5}\b)\S*|\S+-\S+/g;
+
+/**
+ * A sentence in which lines do not break inside a number with its unit or a name.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function unbroken(text) {
+  /** @type {(string | HTMLElement)[]} */
+  const parts = [];
+  let from = 0;
+  for (const { 0: whole, index } of text.matchAll(WHOLE)) {
+    if (whole.length > 24) continue;
+    parts.push(text.slice(from, index), h('span', { class: 'whole' }, whole));
+    from = index + whole.length;
+  }
+  return [...parts, text.slice(from)];
 }
 
 /**

@@ -15,6 +15,10 @@ import { fromX, fromY, toX, toY } from './readout.js';
 /** Parts of an axis that an arrow key moves the point by. */
 const STEP = 1 / 100;
 const STRIDE = 1 / 10;
+/** The handle on a plane: a ring with a cross. */
+const RING = 'M11 0a11 11 0 1 1-22 0a11 11 0 1 1 22 0ZM0-17V-8M0 17V8M-17 0H-8M17 0H8';
+/** How far above the lower edge the handle of a curve stands, px. */
+const GRIP = 12;
 /** Columns of the picture that a dragged point tells apart. */
 const GRAIN = 500;
 
@@ -62,6 +66,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
 
   const mark = s('path', { class: 'probe-mark' });
   const guide = s('line', { class: 'probe-guide' });
+  const dot = s('circle', { class: 'probe-dot', r: 5 });
   const handle = s(
     'g',
     { class: 'probe-handle', tabindex: 0, role: 'slider', 'aria-label': 'Point asked about', 'aria-valuenow': 0 },
@@ -70,7 +75,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     mark,
   );
   const halo = /** @type {SVGPathElement} */ (handle.querySelector('.probe-halo'));
-  const layer = s('svg', { class: 'overlay probe-layer' }, guide, handle);
+  const layer = s('svg', { class: 'overlay probe-layer' }, guide, dot, handle);
 
   const fields = { x: field('x'), y: field('y') };
   const back = h('button', { type: 'button', class: 'quiet', onclick: () => home() });
@@ -223,14 +228,20 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     // Off the picture (zoomed in, or typed) it waits at the edge.
     const px = Math.max(window.left, Math.min(window.right, x));
     const py = Math.max(window.top, Math.min(window.bottom, y));
+    // On a curve the grip stands at the axis, clear of the curve and its words.
     const sliding = curve() !== undefined;
-    for (const [name, value] of Object.entries(sliding ? { x1: px, x2: px, y1: window.top, y2: window.bottom } : {})) guide.setAttribute(name, value.toFixed(1));
     layer.classList.toggle('is-sliding', sliding);
-    handle.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
+    if (sliding) {
+      for (const [name, value] of Object.entries({ x1: px, x2: px, y1: window.top, y2: window.bottom })) guide.setAttribute(name, value.toFixed(1));
+      dot.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
+      dot.classList.toggle('is-lost', answer?.inside === false || px !== x || py !== y);
+    }
+    handle.setAttribute('transform', `translate(${px.toFixed(1)} ${(sliding ? window.bottom - GRIP : py).toFixed(1)})`);
     handle.classList.toggle('is-outside', answer?.inside === false);
     handle.classList.toggle('is-away', px !== x || py !== y);
     handle.classList.toggle('is-dragged', dragging);
-    const shape = answer?.inside === false ? 'M0-12 12 0 0 12-12 0ZM-4-4 4 4M-4 4 4-4' : 'M11 0a11 11 0 1 1-22 0a11 11 0 1 1 22 0ZM0-17V-8M0 17V8M-17 0H-8M17 0H8';
+    const ring = sliding ? 'M9 0a9 9 0 1 1-18 0a9 9 0 1 1 18 0ZM-2.5-3.5-6 0l3.5 3.5M2.5-3.5 6 0 2.5 3.5' : RING;
+    const shape = answer?.inside === false ? 'M0-12 12 0 0 12-12 0ZM-4-4 4 4M-4 4 4-4' : ring;
     mark.setAttribute('d', shape);
     halo.setAttribute('d', shape);
     const told = (/** @type {Axis} */ axis, /** @type {number} */ value) => `${axis.label} ${withUnit(value, axis.unit)}`;

@@ -13,6 +13,9 @@ const NAMED_STEPS: usize = 14;
 /// Bars up to which a chart of bars is drawn.
 const MOST_BARS: usize = 60;
 
+/// Buses from which on voltages make a profile; those of fewer stand at the network.
+const LEAST_PROFILE: usize = 4;
+
 fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     Axis {
         label: label.into(),
@@ -119,6 +122,26 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
                 .collect(),
         });
     }
+    let export = market.dispatch.export_mw[curve.area][t];
+    let price = market.prices.interface(run.system, curve.area, t);
+    // Where the market cleared at an end of the range, the price stands on the vertical there.
+    if price.is_finite() {
+        if let Some(&last) = prices.last()
+            && (export - from).abs() <= 1e-6 * (1.0 + from.abs())
+            && price > last
+        {
+            at.push(from);
+            prices.push(price);
+        }
+        let start = curve.start_mw[t];
+        if let Some(&first) = prices.first()
+            && (export - start).abs() <= 1e-6 * (1.0 + start.abs())
+            && price < first
+        {
+            at.insert(0, start);
+            prices.insert(0, price);
+        }
+    }
     let id = format!("rsf:{}", area.id);
     report.series.push(Series {
         id: id.clone(),
@@ -139,8 +162,6 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         dashed: false,
         shown: true,
     });
-    let export = market.dispatch.export_mw[curve.area][t];
-    let price = market.prices.interface(run.system, curve.area, t);
     if price.is_finite() {
         marks.push(Mark::Point {
             x: export,
@@ -171,9 +192,12 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("price", "$/MWh", true),
         marks,
         summary: format!(
-            "What {} asks for one more MWh of export: {} steps from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}",
+            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}",
             area.id,
-            curve.steps[t].len(),
+            match curve.steps[t].len() {
+                1 => "one step".to_string(),
+                steps => format!("{steps} steps"),
+            },
             plain(curve.start_mw[t], 3),
             plain(curve.range_mw(t).1, 3),
             plain(export, 3),
@@ -292,15 +316,13 @@ fn voltages(run: &Run, report: &mut Report) {
         .filter(known)
         .cloned()
         .collect();
-    if labels.is_empty() || labels.len() > 2 * MOST_BARS {
+    if labels.len() < LEAST_PROFILE || labels.len() > 2 * MOST_BARS {
         return;
     }
-    let least = feeder.buses.iter().map(|b| b.min_v_pu).fold(0.0, f64::max);
-    let most = feeder
-        .buses
-        .iter()
-        .map(|b| b.max_v_pu)
-        .fold(f64::INFINITY, f64::min);
+    // A bus held at one voltage, as the root is, says nothing about the band of the others.
+    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
+    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
+    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
     let values: Vec<f64> = labels
         .iter()
         .filter_map(|bus| {
@@ -335,10 +357,12 @@ fn voltages(run: &Run, report: &mut Report) {
         shown: true,
     }];
     for (value, label) in [(least, "least voltage"), (most, "greatest voltage")] {
-        marks.push(Mark::Rule {
-            value,
-            label: label.into(),
-        });
+        if value > 0.0 && value.is_finite() {
+            marks.push(Mark::Rule {
+                value,
+                label: label.into(),
+            });
+        }
     }
     report.charts.push(Chart {
         id: "voltage".into(),
