@@ -109,7 +109,7 @@ function cards(presets, thumbnails) {
   const list = (/** @type {Preset[]} */ some) => h('ul', { class: 'cards' }, ...some.map((preset) => card(preset, thumbnails)));
   if (presets.length <= FEW_CARDS) return [list(presets)];
   const others = presets.slice(FIRST_CARDS);
-  return [list(presets.slice(0, FIRST_CARDS)), h('details', { class: 'more-cards' }, h('summary', {}, `${others.length} more`), list(others))];
+  return [list(presets.slice(0, FIRST_CARDS)), h('details', { class: 'more-cards' }, h('summary', {}, `${others.length} more`, h('span', { class: 'titles' }, others.map(({ title }) => title).join(' · '))), list(others))];
 }
 
 /**

@@ -321,10 +321,11 @@ export function troubles(lab, { feeder }, step) {
 export function networkSentence(lab, step) {
   const system = lab.scenario.case;
   const feeders = system.feeders ?? [];
+  const zones = system.balancing?.zones ?? [];
   const wires = [
     ...system.branches.map(branchWire),
     ...feeders.flatMap((feeder) => feeder.lines.map((line) => feederWire(feeder, line))),
-    ...(system.balancing?.zones ?? []).flatMap((zone) => (zone.limits ?? []).map((limit) => limitWire(zone, limit))),
+    ...zones.flatMap((zone) => (zone.limits ?? []).map((limit) => limitWire(zone, limit))),
   ];
   const count = (/** @type {number} */ many, /** @type {string} */ one, some = `${one}s`) => `${many} ${many === 1 ? one : some}`;
   const buses = count(system.buses.length, 'bus', 'buses');
@@ -350,7 +351,7 @@ export function networkSentence(lab, step) {
     .filter(({ id }) => id.startsWith('lmp:'))
     .map(({ values }) => values[step] ?? NaN)
     .filter(Number.isFinite);
-  const said = (/** @type {string} */ text) => (feeders.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+  const said = (/** @type {string} */ text) => (feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
   if (prices.length === 0) return said(`${when}${lines}${voltages}.`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';
