@@ -3,7 +3,7 @@
 use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
 
 use super::answer::Run;
-use super::curve::Curve;
+use super::curve::{Curve, Step};
 use super::system::Kind;
 use super::tables::step_words;
 
@@ -81,6 +81,23 @@ fn bars(
     });
 }
 
+/// Prices that a picture of the steps shows: ascending steps far from where most of the range is
+/// sold stand at the ends of the range, where a MWh costs up to the cap, and would crush the others.
+fn usual_prices(steps: &[Step]) -> (f64, f64) {
+    let whole: f64 = steps.iter().map(|s| s.width_mw).sum();
+    let price_at = |part: f64| {
+        let mut sold = 0.0;
+        let reached = steps.iter().find(|s| {
+            sold += s.width_mw;
+            sold >= part * whole
+        });
+        reached.map_or(0.0, |s| s.usd_per_mwh)
+    };
+    let (low, high) = (price_at(0.05), price_at(0.95));
+    let room = 2.0 * (high - low).max(0.2 * low.abs().max(high.abs())).max(1.0);
+    (low - room, high + room)
+}
+
 /// What moves along a step and what ends it; a resource that ends its own step is named once.
 fn step_label(resource: &str, ended_by: &str) -> String {
     if ended_by.is_empty() {
@@ -100,20 +117,26 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let area = &run.system.areas[curve.area];
     let market = &run.outcome.market;
     let words = step_words(run, curve, t);
+    let (least, most) = usual_prices(&curve.steps[t]);
+    let usual = |price: f64| (least..=most).contains(&price);
     let mut at = Vec::new();
     let mut prices = Vec::new();
     let mut from = curve.start_mw[t];
     for step in &curve.steps[t] {
-        at.extend([from, from + step.width_mw]);
-        prices.extend([step.usd_per_mwh; 2]);
+        if usual(step.usd_per_mwh) {
+            at.extend([from, from + step.width_mw]);
+            prices.extend([step.usd_per_mwh; 2]);
+        }
         from += step.width_mw;
     }
+    let beyond = curve.steps[t].len() - prices.len() / 2;
     let mut marks = Vec::new();
     let single = curve.start_mw.len() == 1;
     if single && words.len() <= NAMED_STEPS && !words.is_empty() {
         marks.push(Mark::Edges {
             edges: words
                 .iter()
+                .filter(|w| usual(w.usd_per_mwh))
                 .map(|w| Edge {
                     from: (w.from_mw, w.usd_per_mwh),
                     to: (w.to_mw, w.usd_per_mwh),
@@ -178,6 +201,10 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     } else {
         String::new()
     };
+    let left_out = match beyond {
+        0 => "",
+        _ => " Steps of extreme prices at the ends of the range are left to the table of steps.",
+    };
     let first = words.first().map_or(String::new(), |w| {
         format!(
             " It begins at {} $/MWh with {}.",
@@ -192,7 +219,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("price", "$/MWh", true),
         marks,
         summary: format!(
-            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}",
+            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}{left_out}",
             area.id,
             match curve.steps[t].len() {
                 1 => "one step".to_string(),
