@@ -265,6 +265,10 @@ impl<'r> Plan<'r> {
         } else {
             return (x.padded(), y.padded());
         };
+        // Below the lowest bar stands its height.
+        if !self.bars.is_empty() && y.low < 0.0 {
+            y.low -= 0.08 * y.span();
+        }
         ((0.5, count.max(1) as f64 + 0.5), y.padded())
     }
 

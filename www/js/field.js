@@ -18,6 +18,8 @@ import { plain, raw, read, unitText, withUnit } from './number.js';
  */
 
 let gestures = 0;
+/** A choice longer than this, characters, is written smaller. */
+const LONG_CHOICE = 32;
 
 /**
  * @param {Field} field
@@ -182,6 +184,9 @@ function choiceInput(field, host, attributes) {
     ...options.map(({ label }, index) => h('option', { value: index }, label)),
   );
   const update = (/** @type {Field} */ next) => {
+    const label = options.find(({ value }) => JSON.stringify(value) === JSON.stringify(next.value))?.label ?? '';
+    select.classList.toggle('is-long', label.length > LONG_CHOICE);
+    select.title = label.length > LONG_CHOICE ? label : '';
     select.selectedIndex = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value));
   };
   update(field);

@@ -3,7 +3,7 @@
 use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
 
 use super::answer::Run;
-use super::curve::Curve;
+use super::curve::{Curve, Step};
 use super::system::Kind;
 use super::tables::step_words;
 
@@ -12,6 +12,9 @@ const NAMED_STEPS: usize = 14;
 
 /// Bars up to which a chart of bars is drawn.
 const MOST_BARS: usize = 60;
+
+/// Buses from which on voltages make a profile; those of fewer stand at the network.
+const LEAST_PROFILE: usize = 4;
 
 fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     Axis {
@@ -78,41 +81,89 @@ fn bars(
     });
 }
 
+/// Prices that a picture of the steps shows: ascending steps far from where most of the range is
+/// sold stand at the ends of the range, where a MWh costs up to the cap, and would crush the others.
+fn usual_prices(steps: &[Step]) -> (f64, f64) {
+    let whole: f64 = steps.iter().map(|s| s.width_mw).sum();
+    let price_at = |part: f64| {
+        let mut sold = 0.0;
+        let reached = steps.iter().find(|s| {
+            sold += s.width_mw;
+            sold >= part * whole
+        });
+        reached.map_or(0.0, |s| s.usd_per_mwh)
+    };
+    let (low, high) = (price_at(0.05), price_at(0.95));
+    let room = 2.0 * (high - low).max(0.2 * low.abs().max(high.abs())).max(1.0);
+    (low - room, high + room)
+}
+
+/// What moves along a step and what ends it; a resource that ends its own step is named once.
+fn step_label(resource: &str, ended_by: &str) -> String {
+    if ended_by.is_empty() {
+        return resource.into();
+    }
+    let own = format!("{resource} is ");
+    let ends: Vec<&str> = ended_by
+        .split(", ")
+        .map(|end| end.strip_prefix(&own).unwrap_or(end))
+        .collect();
+    format!("{resource}, until {}", ends.join(", "))
+}
+
 /// Price against export: the steps by name, and where the market cleared.
 fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let t = run.period;
     let area = &run.system.areas[curve.area];
     let market = &run.outcome.market;
     let words = step_words(run, curve, t);
+    let (least, most) = usual_prices(&curve.steps[t]);
+    let usual = |price: f64| (least..=most).contains(&price);
     let mut at = Vec::new();
     let mut prices = Vec::new();
     let mut from = curve.start_mw[t];
     for step in &curve.steps[t] {
-        at.extend([from, from + step.width_mw]);
-        prices.extend([step.usd_per_mwh; 2]);
+        if usual(step.usd_per_mwh) {
+            at.extend([from, from + step.width_mw]);
+            prices.extend([step.usd_per_mwh; 2]);
+        }
         from += step.width_mw;
     }
+    let beyond = curve.steps[t].len() - prices.len() / 2;
     let mut marks = Vec::new();
     let single = curve.start_mw.len() == 1;
     if single && words.len() <= NAMED_STEPS && !words.is_empty() {
         marks.push(Mark::Edges {
             edges: words
                 .iter()
+                .filter(|w| usual(w.usd_per_mwh))
                 .map(|w| Edge {
                     from: (w.from_mw, w.usd_per_mwh),
                     to: (w.to_mw, w.usd_per_mwh),
-                    label: format!(
-                        "{}{}",
-                        w.resource,
-                        if w.ended_by.is_empty() {
-                            String::new()
-                        } else {
-                            format!(", until {}", w.ended_by)
-                        }
-                    ),
+                    label: step_label(&w.resource, &w.ended_by),
                 })
                 .collect(),
         });
+    }
+    let export = market.dispatch.export_mw[curve.area][t];
+    let price = market.prices.interface(run.system, curve.area, t);
+    // Where the market cleared at an end of the range, the price stands on the vertical there.
+    if price.is_finite() {
+        if let Some(&last) = prices.last()
+            && (export - from).abs() <= 1e-6 * (1.0 + from.abs())
+            && price > last
+        {
+            at.push(from);
+            prices.push(price);
+        }
+        let start = curve.start_mw[t];
+        if let Some(&first) = prices.first()
+            && (export - start).abs() <= 1e-6 * (1.0 + start.abs())
+            && price < first
+        {
+            at.insert(0, start);
+            prices.insert(0, price);
+        }
     }
     let id = format!("rsf:{}", area.id);
     report.series.push(Series {
@@ -134,8 +185,6 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         dashed: false,
         shown: true,
     });
-    let export = market.dispatch.export_mw[curve.area][t];
-    let price = market.prices.interface(run.system, curve.area, t);
     if price.is_finite() {
         marks.push(Mark::Point {
             x: export,
@@ -152,6 +201,10 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     } else {
         String::new()
     };
+    let left_out = match beyond {
+        0 => "",
+        _ => " Steps of extreme prices at the ends of the range are left to the table of steps.",
+    };
     let first = words.first().map_or(String::new(), |w| {
         format!(
             " It begins at {} $/MWh with {}.",
@@ -166,9 +219,12 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("price", "$/MWh", true),
         marks,
         summary: format!(
-            "What {} asks for one more MWh of export: {} steps from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}",
+            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}{left_out}",
             area.id,
-            curve.steps[t].len(),
+            match curve.steps[t].len() {
+                1 => "one step".to_string(),
+                steps => format!("{steps} steps"),
+            },
             plain(curve.start_mw[t], 3),
             plain(curve.range_mw(t).1, 3),
             plain(export, 3),
@@ -287,15 +343,13 @@ fn voltages(run: &Run, report: &mut Report) {
         .filter(known)
         .cloned()
         .collect();
-    if labels.is_empty() || labels.len() > 2 * MOST_BARS {
+    if labels.len() < LEAST_PROFILE || labels.len() > 2 * MOST_BARS {
         return;
     }
-    let least = feeder.buses.iter().map(|b| b.min_v_pu).fold(0.0, f64::max);
-    let most = feeder
-        .buses
-        .iter()
-        .map(|b| b.max_v_pu)
-        .fold(f64::INFINITY, f64::min);
+    // A bus held at one voltage, as the root is, says nothing about the band of the others.
+    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
+    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
+    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
     let values: Vec<f64> = labels
         .iter()
         .filter_map(|bus| {
@@ -330,10 +384,12 @@ fn voltages(run: &Run, report: &mut Report) {
         shown: true,
     }];
     for (value, label) in [(least, "least voltage"), (most, "greatest voltage")] {
-        marks.push(Mark::Rule {
-            value,
-            label: label.into(),
-        });
+        if value > 0.0 && value.is_finite() {
+            marks.push(Mark::Rule {
+                value,
+                label: label.into(),
+            });
+        }
     }
     report.charts.push(Chart {
         id: "voltage".into(),
