@@ -187,7 +187,8 @@ function choiceInput(field, host, attributes) {
     const label = options.find(({ value }) => JSON.stringify(value) === JSON.stringify(next.value))?.label ?? '';
     select.classList.toggle('is-long', label.length > LONG_CHOICE);
     select.title = label.length > LONG_CHOICE ? label : '';
-    select.selectedIndex = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value));
+    // Without a choice, the first one is what happens.
+    select.selectedIndex = Math.max(next.value == null ? 0 : -1, options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value)));
   };
   update(field);
   return { input: select, update };

@@ -232,7 +232,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const sliding = curve() !== undefined;
     layer.classList.toggle('is-sliding', sliding);
     if (sliding) {
-      for (const [name, value] of Object.entries({ x1: px, x2: px, y1: window.top, y2: window.bottom })) guide.setAttribute(name, value.toFixed(1));
+      for (const [name, value] of Object.entries({ x1: px, x2: px, y1: answer?.inside === false ? window.top : py, y2: window.bottom })) guide.setAttribute(name, value.toFixed(1));
       dot.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
       dot.classList.toggle('is-lost', answer?.inside === false || px !== x || py !== y);
     }

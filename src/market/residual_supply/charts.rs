@@ -3,7 +3,7 @@
 use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
 
 use super::answer::Run;
-use super::curve::{Curve, Step};
+use super::curve::{Curve, Sample, Step};
 use super::system::Kind;
 use super::tables::step_words;
 
@@ -81,13 +81,18 @@ fn bars(
     });
 }
 
-/// Prices that a picture of the steps shows: ascending steps far from where most of the range is
-/// sold stand at the ends of the range, where a MWh costs up to the cap, and would crush the others.
-fn usual_prices(steps: &[Step]) -> (f64, f64) {
-    let whole: f64 = steps.iter().map(|s| s.width_mw).sum();
+/// Prices that a picture of the steps shows. Steps at the ends of the range, where energy is
+/// missing or spilled at the cap, and others far from most of what is sold would crush the rest.
+fn usual_prices(steps: &[Step], cap: f64) -> (f64, f64) {
+    let within = |s: &&Step| s.usd_per_mwh.abs() < 0.5 * cap * (1.0 - 1e-9);
+    let some: Vec<&Step> = steps.iter().filter(within).collect();
+    if some.is_empty() {
+        return (f64::NEG_INFINITY, f64::INFINITY);
+    }
+    let whole: f64 = some.iter().map(|s| s.width_mw).sum();
     let price_at = |part: f64| {
         let mut sold = 0.0;
-        let reached = steps.iter().find(|s| {
+        let reached = some.iter().find(|s| {
             sold += s.width_mw;
             sold >= part * whole
         });
@@ -117,7 +122,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let area = &run.system.areas[curve.area];
     let market = &run.outcome.market;
     let words = step_words(run, curve, t);
-    let (least, most) = usual_prices(&curve.steps[t]);
+    let (least, most) = usual_prices(&curve.steps[t], run.system.balancing.price_cap_usd_per_mwh);
     let usual = |price: f64| (least..=most).contains(&price);
     let mut at = Vec::new();
     let mut prices = Vec::new();
@@ -148,19 +153,13 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let export = market.dispatch.export_mw[curve.area][t];
     let price = market.prices.interface(run.system, curve.area, t);
     // Where the market cleared at an end of the range, the price stands on the vertical there.
-    if price.is_finite() {
-        if let Some(&last) = prices.last()
-            && (export - from).abs() <= 1e-6 * (1.0 + from.abs())
-            && price > last
-        {
-            at.push(from);
+    let ends = at.first().copied().zip(at.last().copied());
+    if let Some((start, end)) = ends.filter(|_| price.is_finite()) {
+        let here = |x: f64| (export - x).abs() <= 1e-6 * (1.0 + x.abs());
+        if here(end) && prices.last().is_some_and(|&last| price > last) {
+            at.push(end);
             prices.push(price);
-        }
-        let start = curve.start_mw[t];
-        if let Some(&first) = prices.first()
-            && (export - start).abs() <= 1e-6 * (1.0 + start.abs())
-            && price < first
-        {
+        } else if here(start) && prices.first().is_some_and(|&first| price < first) {
             at.insert(0, start);
             prices.insert(0, price);
         }
@@ -203,15 +202,20 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     };
     let left_out = match beyond {
         0 => "",
-        _ => " Steps of extreme prices at the ends of the range are left to the table of steps.",
+        _ => {
+            " Steps at the ends of the range, where energy is missing or spilled at the cap, are left to the table of steps."
+        }
     };
-    let first = words.first().map_or(String::new(), |w| {
-        format!(
-            " It begins at {} $/MWh with {}.",
-            plain(w.usd_per_mwh, 2),
-            w.resource
-        )
-    });
+    let first = words
+        .iter()
+        .find(|w| usual(w.usd_per_mwh))
+        .map_or(String::new(), |w| {
+            format!(
+                " It begins at {} $/MWh with {}.",
+                plain(w.usd_per_mwh, 2),
+                w.resource
+            )
+        });
     report.charts.push(Chart {
         id: "rsf".into(),
         title: format!("Residual supply function of {}{when}", area.id),
@@ -221,12 +225,12 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         summary: format!(
             "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}{left_out}",
             area.id,
-            match curve.steps[t].len() {
+            match curve.steps[t].len() - beyond {
                 1 => "one step".to_string(),
                 steps => format!("{steps} steps"),
             },
-            plain(curve.start_mw[t], 3),
-            plain(curve.range_mw(t).1, 3),
+            plain(ends.map_or(f64::NAN, |e| e.0), 3),
+            plain(ends.map_or(f64::NAN, |e| e.1), 3),
             plain(export, 3),
             plain(price, 2),
         ),
@@ -239,7 +243,16 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
 fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let area = &run.system.areas[curve.area];
     let hours = run.system.hours;
-    let samples = &curve.samples;
+    // Where energy is missing or spilled at the cap, its cost would hide all others.
+    let whole: Vec<&Sample> = curve
+        .samples
+        .iter()
+        .filter(|s| s.slack_mwh <= 1e-5)
+        .collect();
+    let samples = match whole.len() {
+        0 | 1 => curve.samples.iter().collect(),
+        _ => whole,
+    };
     let number = |values: &[(f64, f64)], id: &str, name: &str| Series {
         id: format!("{id}:{}", area.id),
         name: name.into(),
@@ -295,8 +308,12 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("cost", "$", false),
         marks,
         summary: format!(
-            "{} samples; between chords and tangents the cost is known to within {} $.",
+            "{} samples{}; between chords and tangents the cost is known to within {} $.",
             samples.len(),
+            match curve.samples.len() - samples.len() {
+                0 => String::new(),
+                more => format!(", and {more} at exports that leave energy without an answer"),
+            },
             if curve.gap_usd.is_finite() {
                 plain(curve.gap_usd, 4)
             } else {

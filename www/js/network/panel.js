@@ -139,7 +139,7 @@ export function createNetwork(lab, options = {}) {
       [scene, layout, trees] = [next, nextLayout, nextTrees];
       // A deep feeder lies along a wide figure, many symbols need its room, and so do a mesh and trees together,
       // unless a person decided otherwise.
-      const mixed = scene.trees.length > 0 && scene.buses.length > 2;
+      const mixed = scene.trees.length + scene.symbols.length > 0 && scene.buses.length > 2;
       if (!widthChosen && (mixed || scene.symbols.length > MANY || [...trees.values()].some(({ levels }) => levels > DEEP))) widen(true);
       draw();
     } catch (error) {
