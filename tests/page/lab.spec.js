@@ -6,6 +6,7 @@ import { LIMIT, drawing, field, hashHolds, headline } from './page.js';
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
 test('the gallery shows a living figure and a real chart for every preset', async ({ page, url }) => {
+  test.slow();
   await open(page, url);
   await expect(page.locator('.alive .diagram .bus')).toHaveCount(4);
   const cards = page.locator('.card');

@@ -17,6 +17,8 @@ import { createFigure } from './figure.js';
 /** The system on the front page. */
 const ALIVE = 'zuo-4node';
 const ALIVE_CHART = 'flow';
+/** In place of the picture of a preset that is not solved in passing. */
+const LONG = 'Takes a while to solve: drawn when it is opened.';
 /** Presets up to which a group shows all its cards; of a larger one the first, the others on demand. */
 const FEW_CARDS = 8;
 const FIRST_CARDS = 6;
@@ -164,7 +166,7 @@ function createThumbnails(client) {
         chart: preset.thumbnail,
         view: { width, height: Math.round(width * 0.5), dark: isDark() },
       });
-      target.replaceChildren(made === null ? 'Takes a while to solve: drawn when it is opened.' : drawing(made.svg));
+      target.replaceChildren(made === null ? LONG : drawing(made.svg));
     } catch {
       target.textContent = '';
     }
@@ -177,6 +179,11 @@ function createThumbnails(client) {
      * @param {Preset} preset
      */
     watch(target, preset) {
+      // What takes minutes to solve names no chart.
+      if (preset.thumbnail === '') {
+        target.append(LONG);
+        return;
+      }
       waiting.set(target, preset);
       sight.observe(target);
     },

@@ -5,7 +5,7 @@ import { ago, forget, keep, kept } from './autosave.js';
 import { h, isTyping } from './dom.js';
 import { Lab } from './lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
-import { Problem, Stopped, sentence } from './problem.js';
+import { Problem, Stopped, Unsolved, sentence } from './problem.js';
 import { UNLINKED, fullAddress, hashOf, place } from './router.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
@@ -123,7 +123,7 @@ async function openLab(text) {
 async function refuse(error, visit) {
   const text = sentence(error);
   const newer = /newer/i.test(text);
-  const title = error instanceof Stopped ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
+  const title = error instanceof Stopped || error instanceof Unsolved ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
   if (embed !== null) {
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
     document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
