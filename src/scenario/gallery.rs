@@ -59,8 +59,6 @@ presets![
     "chao-peck-export",
     "baran-wu-33",
     "smartnet-mediumit",
-    "smartnet-italy1",
-    "smartnet-denmark",
 ];
 
 /// What the menu shows of a preset.

@@ -386,15 +386,32 @@ fn adaptive(
     view: View,
     rsf: &Rsf,
 ) -> Result<(Vec<Sample>, usize), String> {
-    let (periods, hours) = (system.periods, system.hours);
     let (low, high, free) = range(system, a, view);
-    // No export of the range needs slack: without its columns the problem is smaller and better
-    // scaled.
-    let bare = View {
-        slack: view.slack && !free,
-        ..view
-    };
-    let mut evaluator = Evaluator::new(system, a, bare, rsf.variant)?;
+    if free {
+        // No export of the range needs slack: without its columns the problem is smaller and
+        // better scaled.
+        let bare = View {
+            slack: false,
+            ..view
+        };
+        let sampled = between(system, a, bare, rsf, (low, high));
+        if sampled.is_ok() {
+            return sampled;
+        }
+    }
+    between(system, a, view, rsf, (low, high))
+}
+
+/// [`adaptive`] from one export to another.
+fn between(
+    system: &System,
+    a: usize,
+    view: View,
+    rsf: &Rsf,
+    (low, high): (f64, f64),
+) -> Result<(Vec<Sample>, usize), String> {
+    let (periods, hours) = (system.periods, system.hours);
+    let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
     let width = high - low;
     let insets: &[f64] = match evaluator.session {
         Some(_) => &INSETS,
