@@ -164,7 +164,7 @@ function createThumbnails(client) {
       const made = await client.call('thumbnail', {
         preset: preset.id,
         chart: preset.thumbnail,
-        view: { width, height: Math.round(width * 0.5), dark: isDark() },
+        view: { width, height: Math.round(width / 2.3), dark: isDark() },
       });
       target.replaceChildren(made === null ? LONG : drawing(made.svg));
     } catch {
