@@ -1,8 +1,10 @@
 //! From a scenario to its report: the only match over mechanisms.
 
+use std::cell::RefCell;
+
 use crate::case::Problem;
 use crate::market::{residual_supply, rt_sced};
-use crate::report::{Level, Message, Probe, Report};
+use crate::report::{Level, Message, Probe, Report, Task};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
 /// Solves a scenario.
@@ -14,11 +16,15 @@ pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }
-    let solved = match &scenario.mechanism {
+    finish(solve(scenario), scenario, problems)
+}
+
+/// The mechanism's own report.
+fn solve(scenario: &Scenario) -> Result<Report, String> {
+    match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
-    };
-    finish(solved, scenario, problems)
+    }
 }
 
 /// A solved report with its title, the warnings of its input and the printed numbers.
@@ -38,7 +44,32 @@ fn finish(
             cures: Vec::new(),
         }));
     gallery::annotate(&mut report, scenario);
+    report.task = task(scenario, &report);
     Ok(report)
+}
+
+thread_local! {
+    /// The question last asked, by preset: its answer does not move with the reader's changes.
+    static ASKED: RefCell<Option<(String, Option<Task>)>> = const { RefCell::new(None) };
+}
+
+/// The question of the scenario's preset. Its answer is that of the preset, changed as the question
+/// says, whatever the reader has changed since.
+fn task(scenario: &Scenario, report: &Report) -> Option<Task> {
+    let id = &scenario.preset;
+    let known = ASKED.with_borrow(|asked| asked.clone().filter(|(known, _)| known == id));
+    if let Some((_, task)) = known {
+        return task;
+    }
+    let task = gallery::asked(id).and_then(|asked| {
+        if asked.case == scenario.case && asked.mechanism == scenario.mechanism {
+            gallery::task(id, report)
+        } else {
+            gallery::task(id, &solve(&asked).ok()?)
+        }
+    });
+    ASKED.set(Some((id.clone(), task.clone())));
+    task
 }
 
 /// The program of one step of a scenario (from 1) as an LP file with named rows.
@@ -104,9 +135,6 @@ pub struct Parts {
 
 /// The pieces of a scenario's work; `None` where one go is right.
 pub fn parts(scenario: &Scenario) -> Option<Parts> {
-    if scenario.problems().iter().any(Problem::is_error) {
-        return None;
-    }
     match &scenario.mechanism {
         Mechanism::RtSced(_) => None,
         Mechanism::ResidualSupply(params) => Some(Parts {
@@ -138,7 +166,7 @@ pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, V
         return Err(problems);
     }
     let solved = match &scenario.mechanism {
-        Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
+        Mechanism::RtSced(_) => solve(scenario),
         Mechanism::ResidualSupply(params) => {
             residual_supply::run_with_parts(&scenario.case, params, parts)
         }

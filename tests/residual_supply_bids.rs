@@ -3,7 +3,11 @@
 #[path = "residual_supply_support/whole.rs"]
 mod whole;
 
+#[path = "residual_supply_support/judge.rs"]
+mod judge;
+
 use fastrand::Rng;
+use judge::{at_most, near};
 
 use tandem::case::Case;
 use tandem::case::balancing::HalfPlane;
@@ -29,26 +33,6 @@ fn params(physics: Physics, variant: Variant) -> ResidualSupply {
         },
         ..ResidualSupply::default()
     }
-}
-
-#[track_caller]
-fn near(what: &str, a: f64, b: f64, tolerance: f64) {
-    let off = (a - b).abs();
-    let scale = 1.0 + a.abs().max(b.abs());
-    assert!(
-        off <= tolerance * scale,
-        "{what}: {a} and {b}, off by {off:e}"
-    );
-}
-
-#[track_caller]
-fn at_most(what: &str, less: f64, more: f64, tolerance: f64) {
-    let scale = 1.0 + less.abs().max(more.abs());
-    assert!(
-        less <= more + tolerance * scale,
-        "{what}: {less} > {more} by {:e}",
-        less - more
-    );
 }
 
 /// The program of an area: everything, or the feeder with its export fixed.

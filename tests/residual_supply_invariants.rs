@@ -2,7 +2,11 @@
 
 mod residual_supply_support;
 
+#[path = "residual_supply_support/judge.rs"]
+mod judge;
+
 use fastrand::Rng;
+use judge::{at_most, near};
 use residual_supply_support::{Shape, between, random_case};
 use tandem::case::Case;
 use tandem::flow::feeder::Physics;
@@ -60,26 +64,6 @@ fn run(case: &Case, physics: Physics, scheme: Scheme, what: &str) -> (System, Cl
 
 fn gaps(market: &Cleared) -> f64 {
     market.curves.iter().flatten().map(|c| c.gap_usd).sum()
-}
-
-#[track_caller]
-fn near(what: &str, a: f64, b: f64, tolerance: f64) {
-    let off = (a - b).abs();
-    let scale = 1.0 + a.abs().max(b.abs());
-    assert!(
-        off <= tolerance * scale,
-        "{what}: {a} and {b}, off by {off:e}"
-    );
-}
-
-#[track_caller]
-fn at_most(what: &str, less: f64, more: f64, tolerance: f64) {
-    let scale = 1.0 + less.abs().max(more.abs());
-    assert!(
-        less <= more + tolerance * scale,
-        "{what}: {less} > {more} by {:e}",
-        less - more
-    );
 }
 
 /// T9: two identical feeders at one bus are one whose curve is added to itself horizontally.

@@ -1,5 +1,6 @@
 //! Every preset of hierarchical clearing solves, is certified, and agrees with what is printed.
 
+use tandem::market::residual_supply;
 use tandem::report::Status;
 use tandem::run;
 use tandem::scenario::{Mechanism, gallery};
@@ -56,6 +57,29 @@ fn every_preset_solves_and_agrees_with_what_is_printed() {
         printed >= 70,
         "only {printed} printed numbers were compared"
     );
+}
+
+/// The answer to a question is that of the preset as the question changes it, not of what is shown.
+#[test]
+fn a_question_keeps_its_answer() {
+    for (id, answer) in [
+        ("mezghani-s1", 2.5),
+        ("mezghani-s2", 10.0),
+        ("mezghani-s5", 10.0),
+        ("chao-peck", 16.8),
+    ] {
+        let mut scenario = (*gallery::scenario(id).unwrap()).clone();
+        for scheme in [
+            residual_supply::Scheme::Rsf,
+            residual_supply::Scheme::NoDsoBids,
+        ] {
+            if let Mechanism::ResidualSupply(params) = &mut scenario.mechanism {
+                params.scheme = scheme;
+            }
+            let task = run::run(&scenario).unwrap().task.expect("a question");
+            assert!((task.answer - answer).abs() < 1e-6, "{id}: {}", task.answer);
+        }
+    }
 }
 
 /// A comparison holds every scheme, and the numbers of scenario 1.

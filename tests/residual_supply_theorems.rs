@@ -2,7 +2,11 @@
 
 mod residual_supply_support;
 
+#[path = "residual_supply_support/judge.rs"]
+mod judge;
+
 use fastrand::Rng;
+use judge::{at_most, near};
 use residual_supply_support::{Shape, random_case};
 use tandem::case::Case;
 use tandem::flow::feeder::Physics;
@@ -69,26 +73,6 @@ fn run(system: &System, params: &ResidualSupply, scheme: Scheme, what: &str) -> 
         assert!(proof.certified, "{what}, {scheme:?}: {proof:?}");
     }
     outcome.market
-}
-
-#[track_caller]
-fn near(what: &str, a: f64, b: f64, tolerance: f64) {
-    let off = (a - b).abs();
-    let scale = 1.0 + a.abs().max(b.abs());
-    assert!(
-        off <= tolerance * scale,
-        "{what}: {a} and {b}, off by {off:e}"
-    );
-}
-
-#[track_caller]
-fn at_most(what: &str, less: f64, more: f64, tolerance: f64) {
-    let scale = 1.0 + less.abs().max(more.abs());
-    assert!(
-        less <= more + tolerance * scale,
-        "{what}: {less} > {more} by {:e}",
-        less - more
-    );
 }
 
 /// What curves may cost beyond the common optimum: the certified gaps, and with cones the hair, 1e-5

@@ -9,7 +9,7 @@ mod ledger;
 mod number;
 
 pub use ledger::{Entry, Ledger};
-pub use number::{agrees, half_up, plain};
+pub use number::{agrees, capitalised, half_up, plain};
 
 use serde::{Deserialize, Serialize};
 
@@ -328,6 +328,19 @@ pub struct Certificate {
     pub largest_violation: f64,
     /// All of the above within the tolerance stated in `opt::certificate`.
     pub certified: bool,
+}
+
+impl From<&crate::opt::Certificate> for Certificate {
+    fn from(c: &crate::opt::Certificate) -> Certificate {
+        Certificate {
+            solve: c.solve.clone(),
+            primal_residual: c.primal_residual,
+            dual_residual: c.dual_residual,
+            gap: c.gap,
+            largest_violation: c.largest_violation,
+            certified: c.certified,
+        }
+    }
 }
 
 /// A printed number beside ours.

@@ -32,6 +32,15 @@ pub fn plain(value: f64, digits: u8) -> String {
     text.replace('-', "−")
 }
 
+/// The text with its first letter, if it is one of a to z, in upper case.
+pub fn capitalised(text: &str) -> String {
+    let mut text = text.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// Serialises NaN as `null` and reads `null` as NaN.
 pub mod nullable {
     use serde::{Deserialize, Deserializer, Serializer};

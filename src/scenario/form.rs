@@ -93,6 +93,17 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
     }
 }
 
+/// A section of fields without a table.
+fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
+    Section {
+        title: title.into(),
+        open,
+        note: String::new(),
+        fields,
+        table: None,
+    }
+}
+
 /// Makes fields with their present and preset values.
 struct Fields {
     value: Value,

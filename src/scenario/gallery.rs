@@ -107,6 +107,9 @@ struct Preset {
 #[serde(deny_unknown_fields)]
 struct Question {
     question: String,
+    /// Fields of the preset to change before the number appears.
+    #[serde(default)]
+    set: Map<String, Value>,
     /// Id of a summary quantity, or of a series (its first step).
     of: String,
     unit: String,
@@ -254,7 +257,6 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
         });
         return;
     };
-    report.task = chain[0].task.as_ref().and_then(|task| ask(task, report));
     let changed = self::scenario(&scenario.preset).is_ok_and(|original| {
         original.case != scenario.case || original.mechanism != scenario.mechanism
     });
@@ -277,17 +279,30 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
     }
 }
 
-fn ask(task: &Question, report: &Report) -> Option<Task> {
+/// The scenario in which the answer to a preset's question stands: the preset, changed as the
+/// question says. `None` without a question.
+pub fn asked(id: &str) -> Option<Scenario> {
+    let task = preset(id).ok()?.task?;
+    let mut value = scenario(id).ok()?.to_value();
+    for (field, new) in task.set {
+        path::set_value(&mut value, &field, new).ok()?;
+    }
+    Scenario::from_value(value).ok()
+}
+
+/// The question of a preset with its answer from the report of [`asked`].
+pub fn task(id: &str, report: &Report) -> Option<Task> {
+    let task = preset(id).ok()?.task?;
     let series = || report.series(&task.of)?.values.first().copied();
     let answer = report
         .quantity(&task.of)
         .and_then(|q| q.value)
         .or_else(series)?;
     Some(Task {
-        question: task.question.clone(),
-        unit: task.unit.clone(),
-        hint: task.hint.clone(),
-        found: task.found.clone(),
+        question: task.question,
+        unit: task.unit,
+        hint: task.hint,
+        found: task.found,
         answer,
         tolerance: task.tolerance,
     })

@@ -4,8 +4,8 @@ use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain}
 
 use super::answer::Run;
 use super::curve::{Curve, Sample, Step};
+use super::step_words::step_words;
 use super::system::Kind;
-use super::tables::step_words;
 
 /// Steps up to which each carries its name in the chart.
 const NAMED_STEPS: usize = 14;

@@ -333,7 +333,8 @@ fn descend(
         );
         // Pricing: the bids held at their choice, the export sold at the interface.
         let sold = write(system, a, view, Export::Sold(&interface));
-        let held = hold(&sold.model, &taken.solution.x);
+        // The twin programs have the same variables in the same order.
+        let held = sold.model.fix_integers(&taken.solution.x);
         let solution = solve_priced(&held).optimal().map_err(named)?;
         certificates.push(price(system, &sold, &held, &solution, &mut prices)?);
     }
@@ -347,10 +348,4 @@ fn descend(
         promised,
         power_flow,
     })
-}
-
-/// A program with its binaries at the values they have in the point of a twin program with the
-/// same variables in the same order.
-fn hold(model: &Model, x: &[f64]) -> Model {
-    model.fix_integers(x)
 }

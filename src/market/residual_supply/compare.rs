@@ -61,7 +61,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
         .tables
         .push(costs(&system, params, &outcomes, common));
     report.tables.push(money(&system, params, &outcomes));
-    charts(&system, &outcomes, common, &mut report);
+    charts(&outcomes, &mut report);
     let buses: usize = system.areas.iter().map(|a| a.buses.len()).sum();
     if buses * system.periods <= BESIDE_UP_TO && system.areas.len() > 1 {
         grids(&system, params, &mut report)?;
@@ -180,7 +180,7 @@ fn money(system: &System, params: &ResidualSupply, outcomes: &[Outcome]) -> Tabl
     }
 }
 
-fn charts(system: &System, outcomes: &[Outcome], common: Option<f64>, report: &mut Report) {
+fn charts(outcomes: &[Outcome], report: &mut Report) {
     let mut bars = |id: &str,
                     title: &str,
                     label: &str,
@@ -246,7 +246,6 @@ fn charts(system: &System, outcomes: &[Outcome], common: Option<f64>, report: &m
         Role::Line,
         &|o| o.overload_mwh + o.unserved_mwh + 0.0,
     );
-    let _ = (system, common);
 }
 
 /// A name that fits below a bar.

@@ -21,10 +21,14 @@ mod params;
 mod parts;
 pub mod program;
 pub mod schemes;
+mod series;
 pub mod settlement;
+mod step_words;
+mod summary;
 pub mod system;
 mod tables;
 mod theorems;
+pub mod tight;
 mod validate;
 mod workbench;
 

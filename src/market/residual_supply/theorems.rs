@@ -41,6 +41,7 @@ pub fn check(
     let cost = market.cost_usd(system);
     let gap: f64 = market.curves.iter().flatten().map(|c| c.gap_usd).sum();
     let near = EQUAL * (1.0 + cost.abs());
+    let slack = if gap.is_finite() { gap } else { 0.0 };
     let mut list = Vec::new();
     let mut add = |id, says, holds, figures| {
         list.push(Theorem {
@@ -52,7 +53,6 @@ pub fn check(
     };
     if let Some(central) = central {
         let common = central.cost_usd(system);
-        let slack = if gap.is_finite() { gap } else { 0.0 };
         add(
             "T1",
             "Clearing with the residual supply functions reaches the common optimum.",
@@ -94,7 +94,6 @@ pub fn check(
         .map(|(cost, promised)| (cost - promised).abs())
         .filter(|d| d.is_finite())
         .fold(0.0, f64::max);
-    let slack = if gap.is_finite() { gap } else { 0.0 };
     add(
         "T6",
         "Each area can deliver what it sold at the cost its function promised.",

@@ -1,5 +1,6 @@
 //! The run in words: headline and chart summaries. No new numbers.
 
+use crate::report::capitalised;
 pub use crate::report::plain;
 
 use super::Run;
@@ -7,15 +8,6 @@ use super::dispatch::Failure;
 use super::messages::conflict_text;
 use super::params::{Method, Rule};
 use super::stability::{Pattern, range};
-
-/// The text with its first letter, if it is one of a to z, in upper case.
-fn capitalised(text: &str) -> String {
-    let mut text = text.to_string();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
 
 pub fn mw(value: f64) -> String {
     format!("{} MW", plain(value, 3))

@@ -214,11 +214,7 @@ pub fn certificates(run: &Run) -> Vec<Certificate> {
             let ours = &interval.dispatch.certificate;
             all.push(Certificate {
                 solve: format!("{what}, {}", ours.solve),
-                primal_residual: ours.primal_residual,
-                dual_residual: ours.dual_residual,
-                gap: ours.gap,
-                largest_violation: ours.largest_violation,
-                certified: ours.certified,
+                ..ours.into()
             });
         }
         all

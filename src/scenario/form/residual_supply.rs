@@ -1,6 +1,6 @@
 //! The form of hierarchical clearing and its comparators.
 
-use super::{Field, Fields, Section, system};
+use super::{Fields, Section, section, system};
 use crate::case::Case;
 use crate::market::residual_supply::{Grid, ResidualSupply, Scheme, Variant};
 
@@ -15,16 +15,6 @@ pub fn sections(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Se
     sections.extend(system::feeder_lines(fields, case));
     sections.extend(system::lines(fields, case));
     sections
-}
-
-fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
-    Section {
-        title: title.into(),
-        open,
-        note: String::new(),
-        fields,
-        table: None,
-    }
 }
 
 fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {

@@ -1,6 +1,6 @@
 //! The form of a rolling RT-SCED.
 
-use super::{Field, Fields, Kind, Section, system};
+use super::{Field, Fields, Kind, Section, section, system};
 use crate::case::Case;
 use crate::market::rt_sced::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
@@ -11,16 +11,6 @@ pub fn sections(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
     sections.extend(system::lines(fields, case));
     sections.push(process(fields, case));
     sections
-}
-
-fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
-    Section {
-        title: title.into(),
-        open,
-        note: String::new(),
-        fields,
-        table: None,
-    }
 }
 
 fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {

@@ -1,0 +1,242 @@
+//! A run in a sentence, in badges and in single numbers.
+
+use crate::report::{Badge, Quantity, Tone, capitalised, plain};
+
+use super::answer::Run;
+use super::curve::Curve;
+use super::params::Scheme;
+use super::settlement::operator;
+
+fn usd(value: f64) -> String {
+    format!("{} $", plain(value, 2))
+}
+
+/// The sentence with the numbers that matter.
+pub fn headline(run: &Run) -> String {
+    let system = run.system;
+    let market = &run.outcome.market;
+    let name = capitalised(run.outcome.scheme.name());
+    let mut text = format!("{name}: {}", usd(market.cost_usd(system)));
+    let over = run.outcome.overload_mwh;
+    let unserved = run.outcome.unserved_mwh;
+    if unserved > 1e-5 {
+        text += &format!(
+            ", but {} MWh have no answer at any price",
+            plain(unserved, 3)
+        );
+    } else if over > 1e-5 {
+        let overloads = market.dispatch.overloads(system);
+        let worst = overloads
+            .iter()
+            .max_by(|a, b| a.over_mw.total_cmp(&b.over_mw));
+        let at = worst.map_or(String::new(), |w| format!(" (line {})", w.line));
+        text += &format!(", with {} MWh over limits{at}", plain(over, 3));
+        if let Some(central) = run.central {
+            let redispatch = central.cost_usd(system) - market.cost_usd(system);
+            text += &format!("; curing it costs another {}", usd(redispatch));
+        }
+    } else if let Some(central) = run.central
+        && run.outcome.scheme != Scheme::Common
+    {
+        let more = market.cost_usd(system) - central.cost_usd(system);
+        if more.abs() <= 0.005 + 1e-6 * central.cost_usd(system).abs() {
+            text += ", the common optimum";
+        } else {
+            text += &format!(", {} more than the common optimum", usd(more));
+        }
+    }
+    if let Some(a) = run.shown {
+        let export = market.dispatch.export_mw[a][run.period];
+        let price = market.prices.interface(system, a, run.period);
+        let way = if export < 0.0 { "draws" } else { "delivers" };
+        text += &format!(
+            ". {} {way} {} MW at {} $/MWh",
+            system.areas[a].id,
+            plain(export.abs(), 3),
+            plain(price, 2)
+        );
+    }
+    text + "."
+}
+
+pub fn badges(run: &Run) -> Vec<Badge> {
+    let certified = run.outcome.market.certificates.iter().all(|c| c.certified);
+    let badge = |text: String, good: bool| Badge {
+        text,
+        tone: if good { Tone::Good } else { Tone::Bad },
+    };
+    let mut badges = vec![badge(
+        if certified {
+            "certified"
+        } else {
+            "not certified"
+        }
+        .into(),
+        certified,
+    )];
+    let over = run.outcome.overload_mwh;
+    badges.push(if over > 1e-5 {
+        badge(format!("{} MWh over limits", plain(over, 3)), false)
+    } else {
+        badge("no overload".into(), true)
+    });
+    if run.outcome.unserved_mwh > 1e-5 {
+        let text = format!(
+            "{} MWh without an answer",
+            plain(run.outcome.unserved_mwh, 3)
+        );
+        badges.push(badge(text, false));
+    }
+    let holds = run
+        .theorems
+        .iter()
+        .filter(|t| t.holds == Some(true))
+        .count();
+    let judged = run.theorems.iter().filter(|t| t.holds.is_some()).count();
+    if judged > 0 {
+        badges.push(badge(
+            format!("{holds} of {judged} theorems hold"),
+            holds == judged,
+        ));
+    }
+    badges
+}
+
+pub fn summary(run: &Run) -> Vec<Quantity> {
+    let system = run.system;
+    let market = &run.outcome.market;
+    let mut list = Vec::new();
+    let mut add = |id: &str, name: &str, value: f64, unit: &str, note: &str| {
+        list.push(Quantity {
+            id: id.into(),
+            name: name.into(),
+            value: value.is_finite().then_some(value),
+            unit: unit.into(),
+            note: note.into(),
+        });
+    };
+    add(
+        "cost",
+        "cost",
+        market.cost_usd(system),
+        "$",
+        "activated bids and slack at the price cap",
+    );
+    add(
+        "overload",
+        "over limits",
+        run.outcome.overload_mwh,
+        "MWh",
+        "summed over lines and periods",
+    );
+    add(
+        "unserved",
+        "without an answer",
+        run.outcome.unserved_mwh,
+        "MWh",
+        "slack at the price cap",
+    );
+    if let Some(central) = run.central {
+        let common = central.cost_usd(system);
+        add(
+            "common_cost",
+            "common optimum",
+            common,
+            "$",
+            "one program over all networks",
+        );
+        add(
+            "redispatch",
+            "to the common optimum",
+            common - market.cost_usd(system),
+            "$",
+            "what redispatch costs where the market overloads lines",
+        );
+    }
+    add(
+        "lost_opportunity",
+        "lost opportunity cost",
+        run.lost.total_usd(),
+        "$",
+        "of bids and networks at the prices",
+    );
+    let ads: f64 = system
+        .exporting()
+        .map(|a| run.ledger.net_usd(&operator(system, a)))
+        .sum();
+    add("ads", "surplus of the distribution operators", ads, "$", "");
+    add(
+        "tso",
+        "surplus of the TSO",
+        run.ledger.net_usd("TSO"),
+        "$",
+        "",
+    );
+    let curves: Vec<&Curve> = market.curves.iter().flatten().collect();
+    if !curves.is_empty() && run.outcome.scheme == Scheme::Rsf {
+        let gap: f64 = curves.iter().map(|c| c.gap_usd).sum();
+        add(
+            "gap",
+            "certified error of the curves",
+            gap,
+            "$",
+            "sum over areas of the largest distance of chord and tangents",
+        );
+        let evaluations: usize = curves.iter().map(|c| c.evaluations).sum();
+        add(
+            "evaluations",
+            "area problems solved",
+            evaluations as f64,
+            "",
+            "for the residual supply functions",
+        );
+    }
+    let flow = &market.power_flow;
+    if flow.compared > 0 {
+        add(
+            "ac_voltage",
+            "voltages against a power flow",
+            flow.voltage_difference_pu,
+            "p.u.",
+            "largest difference to an independent backward/forward sweep at the same injections",
+        );
+        add(
+            "cone_excess",
+            "burnt by the cone",
+            flow.excess_mva,
+            "MVA",
+            "in the worst line; 0 where the relaxed flow is an exact power flow",
+        );
+    }
+    if let Some(a) = run.shown {
+        let price = market.prices.interface(system, a, run.period);
+        add(
+            "interface_price",
+            "interface price",
+            price,
+            "$/MWh",
+            &format!("of {}", system.areas[a].id),
+        );
+    }
+    let parties = run.ledger.parties();
+    if parties.len() <= 40 {
+        for party in parties {
+            let name = format!("net of {party}");
+            add(
+                &format!("net:{party}"),
+                &name,
+                run.ledger.net_usd(party),
+                "$",
+                "receipts less payments",
+            );
+        }
+    }
+    let losers = run.system.balancing.bids.iter().zip(&run.lost.bids_usd);
+    if losers.len() <= 40 {
+        for (bid, &lost) in losers {
+            let name = format!("lost opportunity of {}", bid.id);
+            add(&format!("loc:{}", bid.id), &name, lost + 0.0, "$", "");
+        }
+    }
+    list
+}
