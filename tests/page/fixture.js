@@ -78,7 +78,8 @@ export function system(buses, feeders) {
  */
 export async function behind(context, replaced, code) {
   await context.route('**/pkg/tandem.js', async (route) => {
-    const response = await route.fetch();
+    // A connection kept alive can be closed by the server just as it is used again.
+    const response = await route.fetch({ maxRetries: 3 });
     let body = await response.text();
     for (const name of replaced) body = body.replace(`export function ${name}(`, `function sound_${name}(`);
     await route.fulfill({ response, body: `${body}\n${code}` });

@@ -18,7 +18,8 @@ const SLOW = 13.39;
  */
 async function misbehaving(context) {
   await context.route('**/pkg/tandem.js', async (route) => {
-    const response = await route.fetch();
+    // A connection kept alive can be closed by the server just as it is used again.
+    const response = await route.fetch({ maxRetries: 3 });
     const text = await response.text();
     const body = `${text.replace('export function solve(', 'function soundSolve(')}
 export function solve(scenario) {
