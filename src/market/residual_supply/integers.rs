@@ -7,7 +7,9 @@
 
 use std::collections::HashMap;
 
-use crate::opt::{Duals, Model, Outcome, Solution, Var, simplex, solve_priced};
+use crate::opt::{Duals, Model, Outcome, Solution, Var, conic, simplex, solve_priced};
+
+use super::implied::settled;
 
 /// Binaries up to which a linear program is solved by branch and bound.
 const EXACT_UP_TO: usize = 80;
@@ -23,6 +25,9 @@ const SURE: f64 = 0.15;
 
 /// Use of a bid in the relaxation below which it is not allowed for its own sake.
 const UNUSED: f64 = 1e-4;
+
+/// Largest gap of a point that does not prove itself, as a share of its cost.
+const NEARLY: f64 = 1e-3;
 
 /// A point with whole binaries.
 #[derive(Clone, Debug)]
@@ -42,7 +47,7 @@ pub struct Whole {
 /// A sentence: infeasible, unbounded, or a numerical failure.
 pub fn solve(model: &Model) -> Result<Whole, String> {
     if !model.has_integers() {
-        let solution = solve_priced(model).optimal()?;
+        let solution = priced(model).optimal()?;
         return Ok(Whole {
             fixed: model.clone(),
             bound: solution.objective,
@@ -56,7 +61,7 @@ pub fn solve(model: &Model) -> Result<Whole, String> {
         && let Outcome::Optimal(found) = simplex::solve_within(model, NODES)
     {
         let fixed = model.fix_integers(&found.x);
-        let solution = solve_priced(&fixed).optimal()?;
+        let solution = priced(&fixed).optimal()?;
         return Ok(Whole {
             fixed,
             bound: solution.objective,
@@ -73,13 +78,14 @@ fn round(model: &Model) -> Result<Whole, String> {
         .map(Var)
         .filter(|v| model.vars()[v.0].integer)
         .collect();
-    let mut relaxed = model.relaxed();
-    let mut solution = solve_priced(&relaxed).optimal()?;
+    let mut relaxed = settled(&model.relaxed());
+    let mut solution = priced(&relaxed).optimal()?;
     let bound = solution.objective;
     for (v, at) in switches(model, &solution.x) {
         relaxed.set_bounds(v, at, at);
     }
-    solution = solve_priced(&relaxed).optimal()?;
+    relaxed = settled(&relaxed);
+    solution = priced(&relaxed).optimal()?;
     loop {
         let mut open: Vec<(f64, Var)> = Vec::new();
         for &v in &binaries {
@@ -102,16 +108,22 @@ fn round(model: &Model) -> Result<Whole, String> {
             let at = solution.x[v.0].round();
             relaxed.set_bounds(v, at, at);
         }
-        solution = solve_priced(&relaxed).optimal()?;
+        relaxed = settled(&relaxed);
+        solution = priced(&relaxed).optimal()?;
     }
-    let fixed = model.fix_integers(&solution.x);
-    let solution = solve_priced(&fixed).optimal()?;
+    let fixed = hold(model, &solution.x);
+    let solution = priced(&fixed).optimal()?;
     Ok(Whole {
         fixed,
         solution,
         bound,
         exact: false,
     })
+}
+
+/// A program with its binaries at their values in a point, and with them what follows.
+pub fn hold(model: &Model, x: &[f64]) -> Model {
+    settled(&model.fix_integers(x))
 }
 
 /// The binaries that only allow others, ρ and τ, chosen at once: on where the relaxation uses
@@ -164,6 +176,15 @@ fn switches(model: &Model, x: &[f64]) -> Vec<(Var, f64)> {
         }
         // All off is always allowed.
         _ => order.iter().map(|&(column, _)| (column, 0.0)).collect(),
+    }
+}
+
+/// Solves a continuous program; where no try proves itself the best point that meets its limits,
+/// which its certificate then says.
+pub fn priced(model: &Model) -> Outcome {
+    match solve_priced(model) {
+        Outcome::Failed(_) => conic::solve_nearly(model, NEARLY),
+        ended => ended,
     }
 }
 
