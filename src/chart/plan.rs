@@ -94,6 +94,9 @@ pub struct Plan<'r> {
     reach: (Extent, Extent),
 }
 
+/// Bars up to which their heights may be written.
+const FEW_BARS: usize = 12;
+
 /// Marks that make a chart a picture of the plane.
 pub fn is_plane(chart: &Chart) -> bool {
     let diagonal = |m: &Mark| matches!(m, Mark::Diagonal { .. });
@@ -265,6 +268,10 @@ impl<'r> Plan<'r> {
         } else {
             return (x.padded(), y.padded());
         };
+        // Below the lowest bar stands its height, where there are few enough bars to write it.
+        if !self.bars.is_empty() && count <= FEW_BARS && y.low < 0.0 {
+            y.low -= 0.08 * y.span();
+        }
         ((0.5, count.max(1) as f64 + 0.5), y.padded())
     }
 

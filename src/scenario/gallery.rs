@@ -49,8 +49,8 @@ presets![
     "mezghani-s3a",
     "mezghani-s3b",
     "mezghani-s4",
-    "mezghani-s4-closed",
     "mezghani-s5",
+    "mezghani-s4-closed",
     "mezghani-s5-balancing-price",
     "mezghani-3node",
     "mezghani-block",
@@ -59,8 +59,6 @@ presets![
     "chao-peck-export",
     "baran-wu-33",
     "smartnet-mediumit",
-    "smartnet-italy1",
-    "smartnet-denmark",
 ];
 
 /// What the menu shows of a preset.

@@ -91,10 +91,11 @@ export async function behind(context, replaced, code) {
  * @param {ReturnType<typeof system>} made
  */
 export function answering(context, { scenario, report }) {
-  return behind(context, ['open', 'solve', 'form', 'link'], `
+  return behind(context, ['open', 'solve', 'parts', 'form', 'link'], `
 const scenario = ${JSON.stringify(JSON.stringify(scenario))};
 const report = ${JSON.stringify(report)};
 export const open = () => scenario;
+export const parts = () => null;
 export const form = () => [];
 export const link = () => ({ fragment: 'p=by-hand', short: true });
 export const solve = () => ({ ...report, series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })) });`);

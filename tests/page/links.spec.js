@@ -138,7 +138,7 @@ test('embedded: chosen inputs, and the edit goes along to the full page', async 
 
 test('embedded: a view that does not exist, a link that does not open', async ({ page, url }) => {
   await page.goto(`${url}?embed=1&view=nothing#p=zuo-4node`);
-  await expect(page.getByText(/no view “nothing”; there are network, answer, dispatch/)).toBeVisible();
+  await expect(page.getByText(/no view “nothing”; there are network, answer, task, dispatch/)).toBeVisible();
   await page.goto(`${url}?embed=1#p=nothing`);
   await expect(page.getByRole('alert')).toContainText('nothing');
   await expect(page.getByRole('link', { name: 'Open in full' })).toBeVisible();

@@ -133,7 +133,7 @@ export function solve(scenario) {
 const ALL = '12 parts: 0 1 2 3 4 5 6 7 8 9 10 11';
 
 test('parts are made beside the page, and an edit or a cancel ends them', async ({ page, url, context }) => {
-  await behind(context, ['solve'], PARTS);
+  await behind(context, ['solve', 'parts', 'part', 'solve_with_parts'], PARTS);
   await open(page, `${url}#p=zuo-4node`);
   await expect(headline(page)).toHaveText('in one go');
   const limit = field(page, LIMIT);
@@ -164,7 +164,7 @@ test('parts are made beside the page, and an edit or a cancel ends them', async 
 });
 
 test('a link that takes long says how far it is, and a cancel leads to the presets', async ({ page, url, context }) => {
-  await behind(context, ['solve'], PARTS);
+  await behind(context, ['solve', 'parts', 'part', 'solve_with_parts'], PARTS);
   await page.goto(`${url}#p=zuo-4node&v=1&${LIMIT}=${SLOW}`);
   const progress = page.locator('.opening');
   await expect(progress).toContainText(/^\d+ of 12 residual supply functions/);

@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 
-/** @import { Message } from './types.js' */
+/** @import { Message, Progress } from './types.js' */
 /** @import { Lab } from './lab.js' */
 
 const WORDS = { info: 'Note', warning: 'Warning', error: 'Problem' };
@@ -53,7 +53,7 @@ export function createAnswer(lab, options = {}) {
 
   function update() {
     const { report } = lab;
-    if (headline.textContent !== report.headline) headline.textContent = report.headline;
+    if (headline.textContent !== report.headline) headline.replaceChildren(...unbroken(report.headline));
     element.classList.toggle('is-infeasible', report.status === 'infeasible');
     badges.replaceChildren(...report.badges.map(({ text, tone }) => h('li', { class: `badge badge-${tone}` }, text)));
     const remarks = report.messages.filter(({ level, cures }) => level === 'info' && (cures ?? []).length === 0);
@@ -78,6 +78,43 @@ export function createAnswer(lab, options = {}) {
   };
 }
 
+/** A number with its unit, and a name with a hyphen. */
+const WHOLE = /[−\d][\d.,\u202f]* (?:\$|€|%|°|[A-Za-z]{1,5}\b)\S*|\S+-\S+/g;
+
+/**
+ * A sentence in which lines do not break inside a number with its unit or a name.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function unbroken(text) {
+  /** @type {(string | HTMLElement)[]} */
+  const parts = [];
+  let from = 0;
+  for (const { 0: whole, index } of text.matchAll(WHOLE)) {
+    if (whole.length > 24) continue;
+    parts.push(text.slice(from, index), h('span', { class: 'whole' }, whole));
+    from = index + whole.length;
+  }
+  return [...parts, text.slice(from)];
+}
+
+/**
+ * How far a solve from parts is; without parts the bar only says that something goes on.
+ * @param {HTMLProgressElement} bar
+ * @param {HTMLElement} words
+ * @param {Progress | null} progress
+ */
+export function showProgress(bar, words, progress) {
+  bar.removeAttribute('value');
+  if (progress === null) return;
+  const { done, count, name } = progress;
+  if (done < count) {
+    bar.max = count;
+    bar.value = done;
+  }
+  words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the market is cleared with them…`;
+}
+
 /**
  * Shows that a solve takes long, lets it be cancelled, and says when one has failed.
  * @param {Lab} lab
@@ -93,16 +130,9 @@ export function createProgress(lab) {
     element.hidden = !slow && lab.trouble === '';
     bar.hidden = !slow;
     cancel.hidden = !slow;
-    const { progress } = lab;
-    if (progress === null) {
-      bar.removeAttribute('value');
-    } else {
-      bar.max = progress.count;
-      bar.value = progress.done;
-    }
-    if (slow && progress !== null) text.textContent = `${progress.done} of ${progress.count} ${progress.name}`;
-    else if (slow) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
-    else text.textContent = lab.trouble;
+    if (!slow) text.textContent = lab.trouble;
+    else if (lab.progress === null) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
+    showProgress(bar, text, slow ? lab.progress : null);
     element.classList.toggle('is-failed', !slow && lab.trouble !== '');
     document.body.classList.toggle('is-solving', slow);
   }

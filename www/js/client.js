@@ -2,7 +2,7 @@
 // a worker that hangs or whose module has died is replaced by a warm spare.
 
 import { Pool } from './pool.js';
-import { Problem, Stopped, Superseded } from './problem.js';
+import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 
 /** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
@@ -118,6 +118,8 @@ export class Client {
       const answer = /** @type {SolveAnswer} */ (await ask({ ...request, scenario, changes: [], parts }));
       this.#gathered = { scenario, parts };
       return answer;
+    } catch (error) {
+      throw error instanceof Problem ? new Unsolved(error.message, error.field) : error;
     } finally {
       progress?.(null);
     }

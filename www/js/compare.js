@@ -1,4 +1,4 @@
-// All methods side by side: the same case under each of them, run beside the interaction.
+// All methods side by side, or all schemes: the same case under each of them, run beside the interaction.
 
 import { h } from './dom.js';
 import { createSide } from './side.js';
@@ -6,16 +6,25 @@ import { createSide } from './side.js';
 /** @import { SideWork } from './types.js' */
 /** @import { Lab } from './lab.js' */
 
+/**
+ * What is compared, in one word.
+ * @param {Lab} lab
+ */
+function kinds(lab) {
+  return lab.scenario.mechanism.kind === 'residual_supply' ? 'schemes' : 'methods';
+}
+
 /** @param {Lab} lab */
 export function createCompare(lab) {
+  const all = kinds(lab);
   /** The scenario that was compared. */
   let compared = '';
-  const side = createSide(lab, { label: 'Run all methods', name: 'All methods', act: () => void run() });
-  const stale = h('p', { class: 'stale-note', hidden: true }, 'The inputs have changed since. Run all methods again to compare them as they are now.');
+  const side = createSide(lab, { label: `Run all ${all}`, name: `All ${all}`, act: () => void run() });
+  const stale = h('p', { class: 'stale-note', hidden: true }, `The inputs have changed since. Run all ${all} again to compare them as they are now.`);
   const panel = h(
     'div',
     { class: 'panel compare' },
-    h('p', {}, 'The case and the inputs on screen under every method; the scenario stays as it is.'),
+    h('p', {}, `The case and the inputs on screen under every ${all.slice(0, -1)}; the scenario stays as it is.`),
     h('div', { class: 'row' }, side.start, side.cancel),
     side.bar,
     side.status,
@@ -31,7 +40,7 @@ export function createCompare(lab) {
       side.status.textContent = '';
       const report = await aside.call('sideReport', work);
       compared = scenario;
-      side.show(report, work, { table: report.tables[0], lead: report.headline, by: aside });
+      side.show(report, work, { tables: report.tables, lead: report.headline, by: aside });
       age();
       return true;
     });
@@ -46,6 +55,7 @@ export function createCompare(lab) {
 
   const stops = [lab.on('result', age)];
   return {
+    title: `All ${all} side by side`,
     panel,
     destroy() {
       stops.forEach((stop) => stop());

@@ -18,6 +18,8 @@ import { plain, raw, read, unitText, withUnit } from './number.js';
  */
 
 let gestures = 0;
+/** A choice longer than this, characters, is written smaller. */
+const LONG_CHOICE = 32;
 
 /**
  * @param {Field} field
@@ -182,7 +184,11 @@ function choiceInput(field, host, attributes) {
     ...options.map(({ label }, index) => h('option', { value: index }, label)),
   );
   const update = (/** @type {Field} */ next) => {
-    select.selectedIndex = options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value));
+    const label = options.find(({ value }) => JSON.stringify(value) === JSON.stringify(next.value))?.label ?? '';
+    select.classList.toggle('is-long', label.length > LONG_CHOICE);
+    select.title = label.length > LONG_CHOICE ? label : '';
+    // Without a choice, the first one is what happens.
+    select.selectedIndex = Math.max(next.value == null ? 0 : -1, options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value)));
   };
   update(field);
   return { input: select, update };

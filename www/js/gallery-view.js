@@ -17,6 +17,11 @@ import { createFigure } from './figure.js';
 /** The system on the front page. */
 const ALIVE = 'zuo-4node';
 const ALIVE_CHART = 'flow';
+/** In place of the picture of a preset that is not solved in passing. */
+const LONG = 'Takes a while to solve: drawn when it is opened.';
+/** Presets up to which a group shows all its cards; of a larger one the first, the others on demand. */
+const FEW_CARDS = 8;
+const FIRST_CARDS = 6;
 
 /**
  * @param {Client} client
@@ -60,7 +65,7 @@ export function createGalleryView(client, presets, notices, openText) {
           'section',
           { class: 'preset-group' },
           h('h2', {}, group),
-          h('ul', { class: 'cards' }, ...items.map((/** @type {Preset} */ preset) => card(preset, thumbnails))),
+          ...cards(items, thumbnails),
         ),
       ),
       openCase(client, openText),
@@ -96,6 +101,17 @@ export function createGalleryView(client, presets, notices, openText) {
       for (const part of parts) part.destroy();
     },
   };
+}
+
+/**
+ * @param {Preset[]} presets
+ * @param {ReturnType<typeof createThumbnails>} thumbnails
+ */
+function cards(presets, thumbnails) {
+  const list = (/** @type {Preset[]} */ some) => h('ul', { class: 'cards' }, ...some.map((preset) => card(preset, thumbnails)));
+  if (presets.length <= FEW_CARDS) return [list(presets)];
+  const others = presets.slice(FIRST_CARDS);
+  return [list(presets.slice(0, FIRST_CARDS)), h('details', { class: 'more-cards' }, h('summary', {}, `${others.length} more`, h('span', { class: 'titles' }, others.map(({ title }) => title).join(' · '))), list(others))];
 }
 
 /**
@@ -148,9 +164,9 @@ function createThumbnails(client) {
       const made = await client.call('thumbnail', {
         preset: preset.id,
         chart: preset.thumbnail,
-        view: { width, height: Math.round(width * 0.5), dark: isDark() },
+        view: { width, height: Math.round(width / 2.3), dark: isDark() },
       });
-      target.replaceChildren(made === null ? 'Takes a while to solve: drawn when it is opened.' : drawing(made.svg));
+      target.replaceChildren(made === null ? LONG : drawing(made.svg));
     } catch {
       target.textContent = '';
     }
@@ -163,6 +179,11 @@ function createThumbnails(client) {
      * @param {Preset} preset
      */
     watch(target, preset) {
+      // What takes minutes to solve names no chart.
+      if (preset.thumbnail === '') {
+        target.append(LONG);
+        return;
+      }
       waiting.set(target, preset);
       sight.observe(target);
     },

@@ -40,7 +40,7 @@ export function createLabView(lab, notices) {
   const sweep = createSweep(lab);
   const compare = createCompare(lab);
   const evidence = createEvidence(lab, [
-    { name: 'compare', title: 'All methods side by side', panel: compare.panel },
+    { name: 'compare', title: compare.title, panel: compare.panel },
     { name: 'sweep', title: 'Sweep', panel: sweep.panel },
   ]);
   const figures = h('div', { class: 'figures' }, network.element);
@@ -87,9 +87,11 @@ export function createLabView(lab, notices) {
     const overTime = (/** @type {Chart} */ chart) =>
       chart.marks.some((mark) => mark.mark === 'line' && lab.series(mark.series)?.index.kind === 'clock');
     // What can be reached, right after what is done.
-    const region = lab.report.charts.filter(({ id }) => id === 'region');
-    const charts = lab.report.charts.filter(({ id }) => id !== 'region');
-    charts.splice(charts.findIndex(({ id }) => id === 'dispatch') + 1, 0, ...region);
+    const asked = (/** @type {Chart} */ chart) => chart.probe != null;
+    const charts = lab.report.charts.filter((chart) => !asked(chart));
+    const done = charts.findIndex(({ id }) => id === 'dispatch');
+    charts.unshift(...charts.splice(done, done < 0 ? 0 : 1));
+    charts.splice(done < 0 ? 0 : 1, 0, ...lab.report.charts.filter(asked));
     if (lab.steps > 1) return charts;
     return charts.sort((a, b) => Number(overTime(a)) - Number(overTime(b)));
   }

@@ -3,6 +3,7 @@
 
 import { Board } from './board.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
+import { hashOf } from './router.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Report, Scenario, SolveAnswer } from './types.js' */
 /** @import { Client } from './client.js' */
@@ -13,6 +14,8 @@ const SLOW_MS = 300;
 const STUCK_MS = 2000;
 const LINK_MS = 250;
 const UNDO_DEPTH = 200;
+/** Characters that all scenarios to go back to may have together. */
+const UNDO_ROOM = 64 << 20;
 
 export class Lab extends Board {
   /** The scenario on screen as the module wrote it. */
@@ -180,7 +183,8 @@ export class Lab extends Board {
     this.#solve(before, changes, () => {
       if (gesture === '' || gesture !== this.gesture) {
         this.#undo.push(before);
-        if (this.#undo.length > UNDO_DEPTH) this.#undo.shift();
+        const room = Math.min(UNDO_DEPTH, Math.max(1, Math.floor(UNDO_ROOM / before.length)));
+        if (this.#undo.length > room) this.#undo.shift();
       }
       this.#redo = [];
       this.gesture = gesture;
@@ -285,9 +289,9 @@ export class Lab extends Board {
     this.#linkTimer = window.setTimeout(async () => {
       try {
         const key = this.#key;
-        const { fragment } = await this.client.call('link', this.text);
+        const hash = hashOf((await this.client.call('link', this.text)).fragment);
         if (key !== this.#key) return;
-        this.hash = `#${fragment}`;
+        this.hash = hash;
         this.emit('link');
       } catch {
         // The scenario on screen is valid; without a link the address keeps the last one.

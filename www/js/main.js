@@ -1,16 +1,15 @@
 // The page: reads the address, opens what it names, keeps the address in step with what is on screen.
 
+import { showProgress } from './answer.js';
 import { ago, forget, keep, kept } from './autosave.js';
 import { h, isTyping } from './dom.js';
 import { Lab } from './lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
-import { Stopped, sentence } from './problem.js';
-import { fullAddress, place } from './router.js';
+import { Problem, Stopped, Unsolved, sentence } from './problem.js';
+import { UNLINKED, fullAddress, hashOf, place } from './router.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from './theme.js';
-
-/** @import { Progress } from './types.js' */
 
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
@@ -56,8 +55,9 @@ async function route() {
   const where = place(location.hash);
   if (lab !== null && lab.hash === location.hash && where.name === 'lab') return;
   try {
+    if (where.name === 'lab' && where.hash === UNLINKED) throw new Problem('The scenario was too large for a link. Open its file again.', null);
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
-    else await showLab(await Lab.open(client, where.name === 'lab' ? where.hash : '#p=zuo-4node', opening()), visit, location.hash);
+    else await showLab(await openLab(where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
   } catch (error) {
     if (visit === visits) await refuse(error, visit);
   }
@@ -94,30 +94,25 @@ async function showLab(opened, visit, hash) {
   opened.on('link', () => {
     // An edit changes the address in place: back leads to where the person came from.
     history.replaceState(null, '', opened.hash);
-    if (opened.edited && embed === null) keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
+    if (opened.edited && embed === null && opened.hash !== UNLINKED) keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
   });
 }
 
 /**
- * Says how far the solve of what is being opened is, once that takes long.
- * @returns {(progress: Progress | null) => void}
+ * Opens a hash or a file's text, and says how far that is once it takes long.
+ * @param {string} text
  */
-function opening() {
-  const words = h('span', {});
+async function openLab(text) {
+  const words = h('span', {}, 'Opening…');
   const bar = h('progress', { 'aria-label': 'Solving' });
   const element = h('div', { class: 'progress opening', role: 'status' }, bar, words, h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'));
-  let timer = 0;
-  return (progress) => {
-    if (progress === null) {
-      window.clearTimeout(timer);
-      element.remove();
-      return;
-    }
-    bar.max = progress.count;
-    bar.value = progress.done;
-    words.textContent = `${progress.done} of ${progress.count} ${progress.name}`;
-    if (timer === 0) timer = window.setTimeout(() => (notices.isConnected ? notices : document.querySelector('main'))?.append(element), OPENING_MS);
-  };
+  const timer = window.setTimeout(() => document.body.append(element), OPENING_MS);
+  try {
+    return await Lab.open(client, text, (progress) => showProgress(bar, words, progress));
+  } finally {
+    window.clearTimeout(timer);
+    element.remove();
+  }
 }
 
 /**
@@ -128,7 +123,7 @@ function opening() {
 async function refuse(error, visit) {
   const text = sentence(error);
   const newer = /newer/i.test(text);
-  const title = error instanceof Stopped ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
+  const title = error instanceof Stopped || error instanceof Unsolved ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
   if (embed !== null) {
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
     document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
@@ -154,9 +149,8 @@ async function refuse(error, visit) {
 async function openText(text) {
   visits += 1;
   const visit = visits;
-  const opened = await Lab.open(client, text, opening());
-  const { fragment } = await client.call('link', opened.text);
-  const address = `#${fragment}`;
+  const opened = await openLab(text);
+  const address = hashOf((await client.call('link', opened.text)).fragment);
   history.pushState(null, '', address);
   await showLab(opened, visit, address);
 }

@@ -1,4 +1,5 @@
-// A point of the plane that can be asked about: dragged, moved by arrow keys or typed; the answer stands below it.
+// A point of the plane that can be asked about: dragged, moved by arrow keys or typed; the answer stands beside it.
+// Where the picture is a curve, the point slides along it and only its abscissa is asked for.
 
 import { createTable } from './datatable.js';
 import { h, s, uid } from './dom.js';
@@ -6,7 +7,7 @@ import { read as parse, unitText, withUnit } from './number.js';
 import { Stopped, Superseded, sentence as words } from './problem.js';
 import { fromX, fromY, toX, toY } from './readout.js';
 
-/** @import { Axis, Chart, Frame, Probe, Table } from './types.js' */
+/** @import { Axis, Chart, Frame, Probe, Report, Series, Table } from './types.js' */
 /** @import { Board } from './board.js' */
 
 /** @typedef {{ x: number, y: number }} Point */
@@ -14,6 +15,10 @@ import { fromX, fromY, toX, toY } from './readout.js';
 /** Parts of an axis that an arrow key moves the point by. */
 const STEP = 1 / 100;
 const STRIDE = 1 / 10;
+/** The handle on a plane: a ring with a cross. */
+const RING = 'M11 0a11 11 0 1 1-22 0a11 11 0 1 1 22 0ZM0-17V-8M0 17V8M-17 0H-8M17 0H8';
+/** How far above the lower edge the handle of a curve stands, px. */
+const GRIP = 12;
 /** Columns of the picture that a dragged point tells apart. */
 const GRAIN = 500;
 
@@ -28,6 +33,20 @@ function grained(value, length) {
 }
 
 /**
+ * The height of a curve; beyond its ends that of the nearer one.
+ * @param {Series} series
+ * @param {number} x
+ */
+function heightAt(series, x) {
+  if (series.index.kind !== 'numbers') return NaN;
+  const { at } = series.index;
+  const next = Array.from(at).findIndex((end) => end >= x);
+  const [left, right] = next < 0 ? [at.length - 1, at.length - 1] : [Math.max(0, next - 1), next];
+  const [x0 = NaN, x1 = NaN, y0 = NaN, y1 = NaN] = [at[left], at[right], series.values[left], series.values[right]];
+  return x1 > x0 ? y0 + ((y1 - y0) * Math.max(0, x - x0)) / (x1 - x0) : y1;
+}
+
+/**
  * @param {{
  *   board: Board, plot: HTMLElement, bare: boolean,
  *   chart: () => Chart | undefined, frame: () => Frame | null
@@ -39,11 +58,15 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   /** @type {Probe | null} */
   let answer = null;
   let frames = 0;
+  /** Whose point was asked about last. @type {Report | null} */
+  let asked = null;
   let dragging = false;
   /** Rows of the last table that had any. */
   let rows = 0;
 
   const mark = s('path', { class: 'probe-mark' });
+  const guide = s('line', { class: 'probe-guide' });
+  const dot = s('circle', { class: 'probe-dot', r: 5 });
   const handle = s(
     'g',
     { class: 'probe-handle', tabindex: 0, role: 'slider', 'aria-label': 'Point asked about', 'aria-valuenow': 0 },
@@ -52,10 +75,10 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     mark,
   );
   const halo = /** @type {SVGPathElement} */ (handle.querySelector('.probe-halo'));
-  const layer = s('svg', { class: 'overlay probe-layer' }, handle);
+  const layer = s('svg', { class: 'overlay probe-layer' }, guide, dot, handle);
 
   const fields = { x: field('x'), y: field('y') };
-  const back = h('button', { type: 'button', class: 'quiet', onclick: () => home() }, 'Back to the operating point');
+  const back = h('button', { type: 'button', class: 'quiet', onclick: () => home() });
   const said = h('p', { class: 'probe-sentence', 'aria-live': 'polite' });
   const table = h('div', { class: 'probe-table' });
   const element = h(
@@ -85,8 +108,26 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     return { element: h('div', { class: 'probe-field' }, label, h('span', { class: 'control' }, input, unit)), input, label, unit };
   }
 
+  /** The curve that the point slides along, where the picture is one. */
+  function curve() {
+    const line = chart()?.marks.find((candidate) => candidate.mark === 'line');
+    return line === undefined ? undefined : board.series(line.series);
+  }
+
+  /**
+   * The point where it may stand.
+   * @param {Point} to
+   * @returns {Point}
+   */
+  function held(to) {
+    const track = curve();
+    return track === undefined ? to : { x: to.x, y: heightAt(track, to.x) };
+  }
+
   /** Where the scenario itself stands at the time cursor. */
   function operating() {
+    const cleared = chart()?.marks.find((candidate) => candidate.mark === 'point');
+    if (cleared !== undefined) return { x: cleared.x, y: cleared.y };
     const walk = chart()?.marks.find((candidate) => candidate.mark === 'walk');
     const series = walk === undefined ? undefined : board.series(walk.series);
     if (series === undefined || series.index.kind !== 'numbers') return null;
@@ -103,7 +144,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const here = operating();
     if (here !== null) return here;
     const window = frame();
-    return window === null ? null : { x: (window.x0 + window.x1) / 2, y: (window.y0 + window.y1) / 2 };
+    return window === null ? null : held({ x: (window.x0 + window.x1) / 2, y: (window.y0 + window.y1) / 2 });
   }
 
   /**
@@ -111,7 +152,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
    * @param {HTMLInputElement} [typed] the field being typed in, which keeps its text
    */
   function move(to, typed) {
-    own = to;
+    own = held(to);
     show(typed);
     ask();
   }
@@ -131,6 +172,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
       const { report } = board;
       const which = chart()?.probe;
       if (at === null || which == null) return;
+      asked = report;
       try {
         const next = await board.probe(which, at);
         if (report !== board.report) return;
@@ -163,6 +205,8 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const now = chart();
     const at = point();
     if (now === undefined || at === null) return;
+    back.textContent = now.marks.some((candidate) => candidate.mark === 'point') ? 'Back to the cleared point' : 'Back to the operating point';
+    fields.y.element.hidden = curve() !== undefined;
     for (const axis of /** @type {const} */ (['x', 'y'])) {
       const { input, label, unit } = fields[axis];
       label.textContent = now[axis].label;
@@ -184,18 +228,27 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     // Off the picture (zoomed in, or typed) it waits at the edge.
     const px = Math.max(window.left, Math.min(window.right, x));
     const py = Math.max(window.top, Math.min(window.bottom, y));
-    handle.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
+    // On a curve the grip stands at the axis, clear of the curve and its words.
+    const sliding = curve() !== undefined;
+    layer.classList.toggle('is-sliding', sliding);
+    if (sliding) {
+      for (const [name, value] of Object.entries({ x1: px, x2: px, y1: answer?.inside === false ? window.top : py, y2: window.bottom })) guide.setAttribute(name, value.toFixed(1));
+      dot.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
+      dot.classList.toggle('is-lost', answer?.inside === false || px !== x || py !== y);
+    }
+    handle.setAttribute('transform', `translate(${px.toFixed(1)} ${(sliding ? window.bottom - GRIP : py).toFixed(1)})`);
     handle.classList.toggle('is-outside', answer?.inside === false);
     handle.classList.toggle('is-away', px !== x || py !== y);
     handle.classList.toggle('is-dragged', dragging);
-    const shape = answer?.inside === false ? 'M0-12 12 0 0 12-12 0ZM-4-4 4 4M-4 4 4-4' : 'M11 0a11 11 0 1 1-22 0a11 11 0 1 1 22 0ZM0-17V-8M0 17V8M-17 0H-8M17 0H8';
+    const ring = sliding ? 'M9 0a9 9 0 1 1-18 0a9 9 0 1 1 18 0ZM-2.5-3.5-6 0l3.5 3.5M2.5-3.5 6 0 2.5 3.5' : RING;
+    const shape = answer?.inside === false ? 'M0-12 12 0 0 12-12 0ZM-4-4 4 4M-4 4 4-4' : ring;
     mark.setAttribute('d', shape);
     halo.setAttribute('d', shape);
     const told = (/** @type {Axis} */ axis, /** @type {number} */ value) => `${axis.label} ${withUnit(value, axis.unit)}`;
     handle.setAttribute('aria-valuemin', String(window.x0));
     handle.setAttribute('aria-valuemax', String(window.x1));
     handle.setAttribute('aria-valuenow', String(at.x));
-    handle.setAttribute('aria-valuetext', `${told(now.x, at.x)}, ${told(now.y, at.y)}${answer?.inside === false ? ', outside the region' : ''}`);
+    handle.setAttribute('aria-valuetext', sliding ? `${told(now.x, at.x)}${answer?.inside === false ? ', out of reach' : ''}` : `${told(now.x, at.x)}, ${told(now.y, at.y)}${answer?.inside === false ? ', outside the region' : ''}`);
     element.classList.toggle('is-outside', answer?.inside === false);
   }
 
@@ -264,13 +317,14 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const window = frame();
     const now = point();
     if (window === null || now === null) return;
-    const [dx, dy] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const up = curve() === undefined ? [0, 1] : [1, 0];
+    const [across = 0, along = 0] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: up, ArrowDown: up.map((part) => -part) }[event.key] ?? [];
     if (event.key === 'Home') home();
-    else if (dx !== 0 || dy !== 0) {
+    else if (across !== 0 || along !== 0) {
       const part = event.shiftKey ? STRIDE : STEP;
       const [wide, high] = [window.x1 - window.x0, window.y1 - window.y0];
       const stepped = (/** @type {number} */ value, /** @type {number} */ by) => (by === 0 ? value : Number((value + by).toPrecision(12)));
-      move({ x: stepped(now.x, dx * part * wide), y: stepped(now.y, dy * part * high) });
+      move({ x: stepped(now.x, across * part * wide), y: stepped(now.y, along * part * high) });
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -290,7 +344,9 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     },
     /** A new drawing: the handle moves with its frame. */
     drawn() {
-      if (active()) show(/** @type {HTMLInputElement} */ (document.activeElement));
+      if (!active()) return;
+      show(/** @type {HTMLInputElement} */ (document.activeElement));
+      if (asked !== board.report) ask();
     },
     /** A new report, or another step: the point at home moves, any other is asked about again. */
     refresh() {
@@ -300,11 +356,12 @@ export function createProbe({ board, plot, bare, chart, frame }) {
       handle.setAttribute('tabindex', on ? '0' : '-1');
       if (!on) return;
       show();
-      ask();
+      // The picture of a curve comes before the sentence: asking may take the worker a while.
+      if (curve() === undefined) ask();
     },
     /** The step changed. */
     stepped() {
-      if (!active() || own !== null) return;
+      if (!active() || own !== null || curve() !== undefined) return;
       show();
       ask();
     },

@@ -13,6 +13,9 @@ export class Problem extends Error {
   }
 }
 
+/** A scenario that is right and yet has no answer: a part of it could not be solved. */
+export class Unsolved extends Problem {}
+
 /** A newer request of the same kind took this one's place. */
 export class Superseded extends Error {
   constructor() {

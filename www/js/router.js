@@ -5,6 +5,19 @@
  * @typedef {{ name: 'gallery' } | { name: 'lab', hash: string }} Place
  */
 
+/** Longest hash that the program reads again, characters. */
+const LONGEST = 1 << 20;
+/** In the address of a scenario that no link can hold. */
+export const UNLINKED = '#file';
+
+/**
+ * The hash of a link's fragment.
+ * @param {string} fragment
+ */
+export function hashOf(fragment) {
+  return fragment.length > LONGEST ? UNLINKED : `#${fragment}`;
+}
+
 /**
  * The view the hash names: nothing is the gallery, anything else a scenario to be opened.
  * @param {string} hash with or without `#`

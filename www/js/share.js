@@ -5,7 +5,7 @@ import { h, save, uid } from './dom.js';
 import { fileName } from './download.js';
 import { plain } from './number.js';
 import { sentence } from './problem.js';
-import { embedAddress, fullAddress } from './router.js';
+import { UNLINKED, embedAddress, fullAddress, hashOf } from './router.js';
 
 /** @import { Lab } from './lab.js' */
 
@@ -70,25 +70,27 @@ export async function openShare(lab) {
     code.value = `<iframe src="${address}" title="Tandem: ${title}" width="100%" height="420" loading="lazy"></iframe>`;
   }
 
+  const linkRow = h('div', { class: 'row' }, h('label', { for: ids.link }, 'Link'), link, copy(link, 'Link'));
+  const embedding = h(
+    'fieldset',
+    {},
+    h('legend', {}, 'Embed in a page'),
+    h(
+      'div',
+      { class: 'row' },
+      h('span', { class: 'pair' }, h('label', { for: ids.view }, 'View'), view),
+      h('span', { class: 'pair' }, h('label', { for: ids.theme }, 'Theme'), theme),
+    ),
+    h('label', { for: ids.code, class: 'hidden-text' }, 'Embed code'),
+    code,
+    copy(code, 'Code'),
+  );
   const dialog = openDialog(
     'Share',
-    h('div', { class: 'row' }, h('label', { for: ids.link }, 'Link'), link, copy(link, 'Link')),
+    linkRow,
     length,
     qr,
-    h(
-      'fieldset',
-      {},
-      h('legend', {}, 'Embed in a page'),
-      h(
-        'div',
-        { class: 'row' },
-        h('span', { class: 'pair' }, h('label', { for: ids.view }, 'View'), view),
-        h('span', { class: 'pair' }, h('label', { for: ids.theme }, 'Theme'), theme),
-      ),
-      h('label', { for: ids.code, class: 'hidden-text' }, 'Embed code'),
-      code,
-      copy(code, 'Code'),
-    ),
+    embedding,
     h(
       'div',
       { class: 'row' },
@@ -108,7 +110,12 @@ export async function openShare(lab) {
 
   try {
     const made = await lab.client.call('link', lab.text);
-    hash = `#${made.fragment}`;
+    hash = hashOf(made.fragment);
+    if (hash === UNLINKED) {
+      linkRow.hidden = embedding.hidden = true;
+      length.textContent = 'This scenario is too large for a link. Save it as a file, which anybody can open on the front page; nothing is uploaded.';
+      return;
+    }
     const address = fullAddress(hash);
     link.value = address;
     link.select();

@@ -118,9 +118,9 @@ export function createSide(lab, { label, name, act }) {
    * Shows a report in place of the last one.
    * @param {Report} report
    * @param {SideWork} work
-   * @param {{ table?: Table | undefined, lead?: string, by?: Aside }} [options] by: the worker that draws it
+   * @param {{ tables?: Table[], lead?: string, by?: Aside }} [options] by: the worker that draws it
    */
-  function show(report, work, { table, lead, by } = {}) {
+  function show(report, work, { tables = [], lead, by } = {}) {
     clear();
     kept = by ?? null;
     const board = new SideBoard(lab, by ?? lab.client, report, work);
@@ -130,7 +130,7 @@ export function createSide(lab, { label, name, act }) {
     result.replaceChildren(
       ...(lead === undefined ? [] : [h('p', { class: 'side-lead' }, lead)]),
       h('div', { class: 'figures' }, ...charts.map(({ element }) => element)),
-      ...(table === undefined ? [] : [createTable(table, { series: values })]),
+      ...tables.map((table) => createTable(table, { series: values })),
     );
   }
 

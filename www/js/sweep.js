@@ -67,7 +67,11 @@ export function createSweep(lab) {
     const chosen = select.value;
     select.replaceChildren(...now.map((field) => h('option', { value: field.path }, nameOf(field))));
     if (now.some(({ path }) => path === chosen)) select.value = chosen;
-    else select.value = (now.find(({ slider }) => slider) ?? now[0])?.path ?? '';
+    else {
+      // What the market is about first: a slider of the case, else its first number.
+      const own = now.filter(({ path }) => path.startsWith('case.'));
+      select.value = (own.find(({ slider }) => slider) ?? own[0] ?? now[0])?.path ?? '';
+    }
     suggest();
   }
 
@@ -128,7 +132,7 @@ export function createSweep(lab) {
     const report = await lab.client.call('sideReport', sweep);
     const failed = sweep.points.filter(({ summary }) => summary === null).length;
     side.status.textContent = `${before}${sweep.points.length} points.${failed > 0 ? ` ${failed} of them have no answer: ${problem}` : ''}`;
-    side.show(report, sweep, { table: tableOf(report) });
+    side.show(report, sweep, { tables: [tableOf(report)] });
   }
 
   offer();

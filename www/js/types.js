@@ -28,7 +28,7 @@
  * @typedef {{ id: string, bus: string, p_mw: number[] }} Injection one value per period, or one for all
  * @typedef {{ min_p_mw?: number, max_p_mw: number, usd_per_mwh: number }} Segment
  * @typedef {{ id: string, bus: string, offers: { period?: number, segments: Segment[] }[] }} Bid
- * @typedef {{ id: string, bus: string, buses: string[], max_p_mw?: number | null }} Zone
+ * @typedef {{ id: string, bus: string, buses: string[], max_p_mw?: number | null, limits?: { id: string, max_p_mw: number }[] }} Zone
  * @typedef {{ imbalances?: Injection[], bids?: Bid[], zones?: Zone[] }} Balancing
  */
 /**

@@ -3,7 +3,7 @@
 use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
 
 use super::answer::Run;
-use super::curve::Curve;
+use super::curve::{Curve, Sample, Step};
 use super::system::Kind;
 use super::tables::step_words;
 
@@ -12,6 +12,9 @@ const NAMED_STEPS: usize = 14;
 
 /// Bars up to which a chart of bars is drawn.
 const MOST_BARS: usize = 60;
+
+/// Buses from which on voltages make a profile; those of fewer stand at the network.
+const LEAST_PROFILE: usize = 4;
 
 fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     Axis {
@@ -78,41 +81,88 @@ fn bars(
     });
 }
 
+/// Prices that a picture of the steps shows. Steps at the ends of the range, where energy is
+/// missing or spilled at the cap, and others far from most of what is sold would crush the rest.
+fn usual_prices(steps: &[Step], cap: f64) -> (f64, f64) {
+    let within = |s: &&Step| s.usd_per_mwh.abs() < 0.5 * cap * (1.0 - 1e-9);
+    let some: Vec<&Step> = steps.iter().filter(within).collect();
+    if some.is_empty() {
+        return (f64::NEG_INFINITY, f64::INFINITY);
+    }
+    let whole: f64 = some.iter().map(|s| s.width_mw).sum();
+    let price_at = |part: f64| {
+        let mut sold = 0.0;
+        let reached = some.iter().find(|s| {
+            sold += s.width_mw;
+            sold >= part * whole
+        });
+        reached.map_or(0.0, |s| s.usd_per_mwh)
+    };
+    let (low, high) = (price_at(0.05), price_at(0.95));
+    let room = 2.0 * (high - low).max(0.2 * low.abs().max(high.abs())).max(1.0);
+    (low - room, high + room)
+}
+
+/// What moves along a step and what ends it; a resource that ends its own step is named once.
+fn step_label(resource: &str, ended_by: &str) -> String {
+    if ended_by.is_empty() {
+        return resource.into();
+    }
+    let own = format!("{resource} is ");
+    let ends: Vec<&str> = ended_by
+        .split(", ")
+        .map(|end| end.strip_prefix(&own).unwrap_or(end))
+        .collect();
+    format!("{resource}, until {}", ends.join(", "))
+}
+
 /// Price against export: the steps by name, and where the market cleared.
 fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let t = run.period;
     let area = &run.system.areas[curve.area];
     let market = &run.outcome.market;
     let words = step_words(run, curve, t);
+    let (least, most) = usual_prices(&curve.steps[t], run.system.balancing.price_cap_usd_per_mwh);
+    let usual = |price: f64| (least..=most).contains(&price);
     let mut at = Vec::new();
     let mut prices = Vec::new();
     let mut from = curve.start_mw[t];
     for step in &curve.steps[t] {
-        at.extend([from, from + step.width_mw]);
-        prices.extend([step.usd_per_mwh; 2]);
+        if usual(step.usd_per_mwh) {
+            at.extend([from, from + step.width_mw]);
+            prices.extend([step.usd_per_mwh; 2]);
+        }
         from += step.width_mw;
     }
+    let beyond = curve.steps[t].len() - prices.len() / 2;
     let mut marks = Vec::new();
     let single = curve.start_mw.len() == 1;
     if single && words.len() <= NAMED_STEPS && !words.is_empty() {
         marks.push(Mark::Edges {
             edges: words
                 .iter()
+                .filter(|w| usual(w.usd_per_mwh))
                 .map(|w| Edge {
                     from: (w.from_mw, w.usd_per_mwh),
                     to: (w.to_mw, w.usd_per_mwh),
-                    label: format!(
-                        "{}{}",
-                        w.resource,
-                        if w.ended_by.is_empty() {
-                            String::new()
-                        } else {
-                            format!(", until {}", w.ended_by)
-                        }
-                    ),
+                    label: step_label(&w.resource, &w.ended_by),
                 })
                 .collect(),
         });
+    }
+    let export = market.dispatch.export_mw[curve.area][t];
+    let price = market.prices.interface(run.system, curve.area, t);
+    // Where the market cleared at an end of the range, the price stands on the vertical there.
+    let ends = at.first().copied().zip(at.last().copied());
+    if let Some((start, end)) = ends.filter(|_| price.is_finite()) {
+        let here = |x: f64| (export - x).abs() <= 1e-6 * (1.0 + x.abs());
+        if here(end) && prices.last().is_some_and(|&last| price > last) {
+            at.push(end);
+            prices.push(price);
+        } else if here(start) && prices.first().is_some_and(|&first| price < first) {
+            at.insert(0, start);
+            prices.insert(0, price);
+        }
     }
     let id = format!("rsf:{}", area.id);
     report.series.push(Series {
@@ -134,8 +184,6 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         dashed: false,
         shown: true,
     });
-    let export = market.dispatch.export_mw[curve.area][t];
-    let price = market.prices.interface(run.system, curve.area, t);
     if price.is_finite() {
         marks.push(Mark::Point {
             x: export,
@@ -152,13 +200,22 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     } else {
         String::new()
     };
-    let first = words.first().map_or(String::new(), |w| {
-        format!(
-            " It begins at {} $/MWh with {}.",
-            plain(w.usd_per_mwh, 2),
-            w.resource
-        )
-    });
+    let left_out = match beyond {
+        0 => "",
+        _ => {
+            " Steps at the ends of the range, where energy is missing or spilled at the cap, are left to the table of steps."
+        }
+    };
+    let first = words
+        .iter()
+        .find(|w| usual(w.usd_per_mwh))
+        .map_or(String::new(), |w| {
+            format!(
+                " It begins at {} $/MWh with {}.",
+                plain(w.usd_per_mwh, 2),
+                w.resource
+            )
+        });
     report.charts.push(Chart {
         id: "rsf".into(),
         title: format!("Residual supply function of {}{when}", area.id),
@@ -166,11 +223,14 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("price", "$/MWh", true),
         marks,
         summary: format!(
-            "What {} asks for one more MWh of export: {} steps from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}",
+            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}{left_out}",
             area.id,
-            curve.steps[t].len(),
-            plain(curve.start_mw[t], 3),
-            plain(curve.range_mw(t).1, 3),
+            match curve.steps[t].len() - beyond {
+                1 => "one step".to_string(),
+                steps => format!("{steps} steps"),
+            },
+            plain(ends.map_or(f64::NAN, |e| e.0), 3),
+            plain(ends.map_or(f64::NAN, |e| e.1), 3),
             plain(export, 3),
             plain(price, 2),
         ),
@@ -183,7 +243,16 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
 fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let area = &run.system.areas[curve.area];
     let hours = run.system.hours;
-    let samples = &curve.samples;
+    // Where energy is missing or spilled at the cap, its cost would hide all others.
+    let whole: Vec<&Sample> = curve
+        .samples
+        .iter()
+        .filter(|s| s.slack_mwh <= 1e-5)
+        .collect();
+    let samples = match whole.len() {
+        0 | 1 => curve.samples.iter().collect(),
+        _ => whole,
+    };
     let number = |values: &[(f64, f64)], id: &str, name: &str| Series {
         id: format!("{id}:{}", area.id),
         name: name.into(),
@@ -239,8 +308,12 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("cost", "$", false),
         marks,
         summary: format!(
-            "{} samples; between chords and tangents the cost is known to within {} $.",
+            "{} samples{}; between chords and tangents the cost is known to within {} $.",
             samples.len(),
+            match curve.samples.len() - samples.len() {
+                0 => String::new(),
+                more => format!(", and {more} at exports that leave energy without an answer"),
+            },
             if curve.gap_usd.is_finite() {
                 plain(curve.gap_usd, 4)
             } else {
@@ -287,15 +360,13 @@ fn voltages(run: &Run, report: &mut Report) {
         .filter(known)
         .cloned()
         .collect();
-    if labels.is_empty() || labels.len() > 2 * MOST_BARS {
+    if labels.len() < LEAST_PROFILE || labels.len() > 2 * MOST_BARS {
         return;
     }
-    let least = feeder.buses.iter().map(|b| b.min_v_pu).fold(0.0, f64::max);
-    let most = feeder
-        .buses
-        .iter()
-        .map(|b| b.max_v_pu)
-        .fold(f64::INFINITY, f64::min);
+    // A bus held at one voltage, as the root is, says nothing about the band of the others.
+    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
+    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
+    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
     let values: Vec<f64> = labels
         .iter()
         .filter_map(|bus| {
@@ -330,10 +401,12 @@ fn voltages(run: &Run, report: &mut Report) {
         shown: true,
     }];
     for (value, label) in [(least, "least voltage"), (most, "greatest voltage")] {
-        marks.push(Mark::Rule {
-            value,
-            label: label.into(),
-        });
+        if value > 0.0 && value.is_finite() {
+            marks.push(Mark::Rule {
+                value,
+                label: label.into(),
+            });
+        }
     }
     report.charts.push(Chart {
         id: "voltage".into(),

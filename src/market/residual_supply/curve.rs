@@ -95,7 +95,7 @@ pub enum StepPrice {
 
 /// Steps of every period from samples, prices made ascending by pooling neighbours.
 ///
-/// Eq. `[mezghani2023]`(2.3). With several periods a chord is the sum over periods: [`chord`] splits
+/// Eq. `[mezghani2023]`(2.3). With several periods a chord is the sum over periods; the private function `chord` splits
 /// it.
 pub fn steps(samples: &[Sample], rule: StepPrice, hours: f64) -> Vec<Vec<Step>> {
     let periods = samples.first().map_or(0, |s| s.export_mw.len());

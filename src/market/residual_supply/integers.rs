@@ -5,9 +5,9 @@
 //! others, and solve again until all are whole; slack at the price cap repairs what remains. The
 //! relaxation bounds how much better any other choice could be.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::opt::{Duals, Model, Outcome, Solution, Var, conic, simplex, solve_priced};
+use crate::opt::{Constraint, Duals, Model, Outcome, Solution, Var, conic, simplex, solve_priced};
 
 use super::implied::settled;
 
@@ -15,7 +15,7 @@ use super::implied::settled;
 const EXACT_UP_TO: usize = 80;
 
 /// Nodes of that search before it gives way to rounding.
-const NODES: u64 = 20_000;
+const NODES: u64 = 5_000;
 
 /// A binary this close to whole is whole.
 const WHOLE: f64 = 1e-5;
@@ -104,12 +104,20 @@ fn round(model: &Model) -> Result<Whole, String> {
         open.sort_by(|a, b| a.0.total_cmp(&b.0));
         let sure = open.partition_point(|(off, _)| *off <= SURE);
         let many = sure + (open.len() - sure).div_ceil(2);
+        let before = relaxed.clone();
         for &(_, v) in open.iter().take(many) {
             let at = solution.x[v.0].round();
             relaxed.set_bounds(v, at, at);
         }
         relaxed = settled(&relaxed);
-        solution = priced(&relaxed).optimal()?;
+        solution = match priced(&relaxed) {
+            Outcome::Optimal(next) => next,
+            _ => {
+                let (other, next) = one_by_one(&before, &binaries, open[0].1, &solution)?;
+                relaxed = other;
+                next
+            }
+        };
     }
     let fixed = hold(model, &solution.x);
     let solution = priced(&fixed).optimal()?;
@@ -119,6 +127,32 @@ fn round(model: &Model) -> Result<Whole, String> {
         bound,
         exact: false,
     })
+}
+
+/// Where the roundings of a batch exclude one another: the surest alone, else its opposite, else all
+/// off, which is always allowed.
+fn one_by_one(
+    before: &Model,
+    binaries: &[Var],
+    surest: Var,
+    solution: &Solution,
+) -> Result<(Model, Solution), String> {
+    let at = solution.x[surest.0].round();
+    for value in [at, 1.0 - at] {
+        let mut one = before.clone();
+        one.set_bounds(surest, value, value);
+        let one = settled(&one);
+        if let Outcome::Optimal(next) = priced(&one) {
+            return Ok((one, next));
+        }
+    }
+    let mut off = before.clone();
+    for &v in binaries {
+        off.set_bounds(v, 0.0, 0.0);
+    }
+    let off = settled(&off);
+    let next = priced(&off).optimal()?;
+    Ok((off, next))
 }
 
 /// A program with its binaries at their values in a point, and with them what follows.
@@ -143,39 +177,78 @@ fn switches(model: &Model, x: &[f64]) -> Vec<(Var, f64)> {
             quantity[v.0] = true;
         }
     }
+    // Conditions tie the offers of one bid and the bids of one group: many small choices.
+    let rows: Vec<&Constraint> = model
+        .rows()
+        .iter()
+        .filter(|row| row.terms.iter().all(|&(v, _)| !quantity[v.0]))
+        .collect();
+    let mut root: Vec<usize> = (0..quantity.len()).collect();
+    fn find(root: &mut [usize], mut j: usize) -> usize {
+        while root[j] != j {
+            root[j] = root[root[j]];
+            j = root[j];
+        }
+        j
+    }
+    for row in &rows {
+        for pair in row.terms.windows(2) {
+            let (a, b) = (find(&mut root, pair[0].0.0), find(&mut root, pair[1].0.0));
+            root[a.max(b)] = a.min(b);
+        }
+    }
+    let mut members: BTreeMap<usize, (Vec<usize>, Vec<&Constraint>)> = BTreeMap::new();
+    for j in (0..quantity.len()).filter(|&j| !quantity[j]) {
+        members.entry(find(&mut root, j)).or_default().0.push(j);
+    }
+    for row in rows {
+        if let Some(&(v, _)) = row.terms.first()
+            && let Some(part) = members.get_mut(&find(&mut root, v.0))
+        {
+            part.1.push(row);
+        }
+    }
+    let parts = members.into_values();
+    parts
+        .flat_map(|(columns, rows)| allowed(&columns, &rows, x))
+        .collect()
+}
+
+/// The binaries of one bid or group, on where the relaxation uses them as far as `rows` allow.
+fn allowed(columns: &[usize], rows: &[&Constraint], x: &[f64]) -> Vec<(Var, f64)> {
+    // Unused ones stay off where that is free: a little against being on.
+    let worth = |j: usize| x[j].clamp(0.0, 1.0) - UNUSED;
+    let wish = |&j: &usize| (Var(j), if worth(j) > 0.0 { 1.0 } else { 0.0 });
+    let wished: Vec<(Var, f64)> = columns.iter().map(wish).collect();
+    let at: HashMap<usize, f64> = wished.iter().map(|&(v, on)| (v.0, on)).collect();
+    let met = |row: &&Constraint| {
+        let value: f64 = row.terms.iter().map(|(v, a)| a * at[&v.0]).sum();
+        value >= row.lower - WHOLE && value <= row.upper + WHOLE
+    };
+    if rows.iter().all(met) {
+        return wished;
+    }
     let mut choice = Model::new("allowed bids");
-    let mut place: HashMap<usize, Var> = HashMap::new();
-    let mut order = Vec::new();
-    for (j, column) in model.vars().iter().enumerate() {
-        if quantity[j] {
-            continue;
-        }
-        // Unused ones stay off where that is free: a little against being on.
-        let worth = x[j].clamp(0.0, 1.0) - UNUSED;
-        let var = choice.integer(column.name.clone(), column.lower, column.upper, -worth);
-        place.insert(j, var);
-        order.push((Var(j), var));
-    }
-    if order.is_empty() {
-        return Vec::new();
-    }
-    for row in model.rows() {
-        let terms: Option<Vec<(Var, f64)>> = row
-            .terms
-            .iter()
-            .map(|&(v, a)| Some((*place.get(&v.0)?, a)))
-            .collect();
-        if let Some(terms) = terms {
-            choice.row(row.name.clone(), terms, row.lower, row.upper);
-        }
+    let place: HashMap<usize, Var> = columns
+        .iter()
+        .map(|&j| (j, choice.integer(format!("on[{j}]"), 0.0, 1.0, -worth(j))))
+        .collect();
+    for row in rows {
+        let terms = row.terms.iter().map(|(v, a)| (place[&v.0], *a));
+        choice.row(
+            row.name.clone(),
+            terms.collect::<Vec<_>>(),
+            row.lower,
+            row.upper,
+        );
     }
     match simplex::solve_within(&choice, NODES) {
         Outcome::Optimal(found) => {
-            let at = |&(column, var): &(Var, Var)| (column, found.x[var.0].round());
-            order.iter().map(at).collect()
+            let at = |&j: &usize| (Var(j), found.x[place[&j].0].round());
+            columns.iter().map(at).collect()
         }
         // All off is always allowed.
-        _ => order.iter().map(|&(column, _)| (column, 0.0)).collect(),
+        _ => columns.iter().map(|&j| (Var(j), 0.0)).collect(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Local market first: the DSO cures its own congestion, the TSO takes what is left.
 //!
 //! In the local market energy is worth a reference price and the export is free; a bid costs its
-//! premium over that price, at least [`LEAST_PREMIUM`], so that none is activated but against
+//! premium over that price, at least 0.01 $/MWh, so that none is activated but against
 //! congestion. What is left of the bids goes to the TSO, which sees no feeder: all of it, or cut to
-//! a box that is safe in any combination ([`safe_box`]).
+//! a box that is safe in any combination.
 
 use crate::case::balancing::{Bid, Segment};
 use crate::opt::{Model, Var, simplex};

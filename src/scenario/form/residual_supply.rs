@@ -33,7 +33,7 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
         fields
             .field("mechanism.scheme", "Coordination scheme", "")
             .choices(schemes)
-            .help("Who sees which bids and which networks. The tab \"All methods side by side\" runs them all."),
+            .help("Who sees which bids and which networks. The tab \"All schemes side by side\" runs them all."),
         fields
             .field("mechanism.physics", "Feeders", "")
             .choices([

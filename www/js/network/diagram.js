@@ -232,7 +232,7 @@ export function drawDiagram(lab, scene, placing, scales) {
     const candidates =
       feederBus === null
         ? around(centre, size.bus / 2 + 4, wide, size.small + 2)
-        : roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [alarmedIds.has(id) ? 7 : 3]);
+        : roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [alarmedIds.has(id) ? 7 : 6]);
     label(`bus:${id}`, candidates, text, 'label-price', 0, undefined, size.small);
   };
   crowding.filter(({ wire, worst }) => wire.kind === 'interface' && loadingClass(worst) !== 'over').forEach((line) => flowLabel(line, 1));

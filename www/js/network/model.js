@@ -3,7 +3,7 @@
 import { lineId } from '../items.js';
 import { plain, withUnit } from '../number.js';
 
-/** @import { Branch, Case, Feeder, FeederBus, FeederLine } from '../types.js' */
+/** @import { Branch, Case, Feeder, FeederBus, FeederLine, Zone } from '../types.js' */
 /** @import { Lab } from '../lab.js' */
 /** @import { Hanging } from './scene.js' */
 
@@ -114,6 +114,20 @@ function makeFeederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_
     ...{ id, from, to, kind: 'feeder', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
     ...{ limit: limits.filter((text) => text !== '').join(' and '), most: max_p_mw ?? max_s_mva ?? NaN, least: min_p_mw ?? -(max_s_mva ?? NaN) },
     in_service: true,
+  };
+}
+
+/**
+ * A limit of a zone, whose lines are not drawn one by one.
+ * @param {Zone} zone
+ * @param {{ id: string, max_p_mw: number }} limit
+ * @returns {Wire}
+ */
+function limitWire(zone, { id: own, max_p_mw }) {
+  const id = lineId(zone.id, own);
+  return {
+    ...{ id, from: '', to: '', kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: '' },
+    ...{ limit: withUnit(max_p_mw, 'MW'), most: max_p_mw, least: -max_p_mw, in_service: true },
   };
 }
 
@@ -307,13 +321,17 @@ export function troubles(lab, { feeder }, step) {
 export function networkSentence(lab, step) {
   const system = lab.scenario.case;
   const feeders = system.feeders ?? [];
+  const zones = system.balancing?.zones ?? [];
   const wires = [
     ...system.branches.map(branchWire),
     ...feeders.flatMap((feeder) => feeder.lines.map((line) => feederWire(feeder, line))),
+    ...zones.flatMap((zone) => (zone.limits ?? []).map((limit) => limitWire(zone, limit))),
   ];
-  const below = feeders.length === 0 ? '' : ` and ${feeders.length} feeder${feeders.length === 1 ? '' : 's'} of ${feeders.reduce((sum, { buses }) => sum + buses.length, 0)} buses`;
+  const count = (/** @type {number} */ many, /** @type {string} */ one, some = `${one}s`) => `${many} ${many === 1 ? one : some}`;
+  const buses = count(system.buses.length, 'bus', 'buses');
+  const below = feeders.length === 0 ? '' : ` and ${count(feeders.length, 'feeder')} of ${count(feeders.reduce((sum, { buses: own }) => sum + own.length, 0), 'bus', 'buses')}`;
   if (!wires.some(({ flow }) => Number.isFinite(lab.at(flow, step)))) {
-    return `${system.buses.length} buses and ${system.branches.length} lines${below}; there is no dispatch to show.`;
+    return `${buses} and ${count(system.branches.length, 'line')}${below}; there is no dispatch to show.`;
   }
   const limited = wires
     .map((wire) => ({ wire, share: loading(lab, wire, step) }))
@@ -324,7 +342,7 @@ export function networkSentence(lab, step) {
   const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
   const lines =
     limited.length === 0
-      ? `${system.buses.length} buses${below}, no limited line`
+      ? `${buses}${below}, no limited line`
       : over.length > 0
         ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
         : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;
@@ -333,7 +351,7 @@ export function networkSentence(lab, step) {
     .filter(({ id }) => id.startsWith('lmp:'))
     .map(({ values }) => values[step] ?? NaN)
     .filter(Number.isFinite);
-  const said = (/** @type {string} */ text) => (feeders.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+  const said = (/** @type {string} */ text) => (feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
   if (prices.length === 0) return said(`${when}${lines}${voltages}.`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';

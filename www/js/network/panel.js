@@ -137,8 +137,10 @@ export function createNetwork(lab, options = {}) {
       const [nextLayout, nextTrees] = await Promise.all([positions(system), grow(next)]);
       if (turn !== latest || !element.isConnected) return;
       [scene, layout, trees] = [next, nextLayout, nextTrees];
-      // A deep feeder lies along a wide figure, and many symbols need its room, unless a person decided otherwise.
-      if (!widthChosen && (scene.symbols.length > MANY || [...trees.values()].some(({ levels }) => levels > DEEP))) widen(true);
+      // A deep feeder lies along a wide figure, many symbols need its room, and so do a mesh and trees together,
+      // unless a person decided otherwise.
+      const mixed = scene.trees.length + scene.symbols.length > 0 && scene.buses.length > 2;
+      if (!widthChosen && (mixed || scene.symbols.length > MANY || [...trees.values()].some(({ levels }) => levels > DEEP))) widen(true);
       draw();
     } catch (error) {
       stage.replaceChildren(h('p', { class: 'figure-problem' }, sentence(error)));

@@ -1,0 +1,210 @@
+// Residual supply functions on the page: the guided dilemma, the schemes, the point on the curve, a dropped folder,
+// a feeder with voltages, a solve from parts.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+import { expect, open, test } from './harness.js';
+import { field, hashHolds, headline, overflow } from './page.js';
+
+/** @import { Page } from '@playwright/test' */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param {Page} page */
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
+}
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+for (const width of [1440, 360]) {
+  test(`the first dilemma at ${width} px: sentence, feeder, steps by name, nothing for axe`, async ({ page, url }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, `${url}#p=mezghani-s1`);
+    await expect(headline(page)).toHaveText('Common market by residual supply functions: 14.5 $, the common optimum. D-net delivers 1 MW at 15 $/MWh.');
+    await expect(page.locator('.diagram .bus')).toHaveCount(3);
+    await expect(page.locator('.branch[data-item="branch:D-net/I-D"]')).toHaveCount(1);
+    const figure = page.locator('[data-chart="rsf"]');
+    await figure.scrollIntoViewIfNeeded();
+    await expect(figure.locator('.picture svg')).toBeVisible();
+    // Written in the picture, or numbered with a key below it.
+    await expect(figure).toContainText('BSP3, until line I-D is full');
+    await expect(figure).toContainText('BSP2, until fully used');
+    await expect(figure.locator('.probe-sentence')).toContainText('At an export of 1 MW D-net costs 14.5 $');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('the point slides along the function, and one number says where', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s1`);
+  const figure = page.locator('[data-chart="rsf"]');
+  await figure.scrollIntoViewIfNeeded();
+  const said = figure.locator('.probe-sentence');
+  const handle = figure.locator('.probe-handle');
+  const back = figure.getByRole('button', { name: 'Back to the cleared point' });
+  const numbers = figure.locator('.probe-field input:visible');
+  await expect(numbers).toHaveCount(1);
+  await expect(numbers).toHaveValue('1');
+  await expect(said).toContainText('At an export of 1 MW');
+  await expect(back).toBeDisabled();
+
+  await handle.focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(said).not.toContainText('At an export of 1 MW');
+  expect(Number(await numbers.inputValue())).toBeLessThan(1);
+  const stepped = Number(await numbers.inputValue());
+  await page.keyboard.press('ArrowUp');
+  expect(Number(await numbers.inputValue())).toBeGreaterThan(stepped);
+
+  await numbers.fill('0.2');
+  await expect(said).toContainText('At an export of 0.2 MW D-net costs 4 $; the next MWh costs 10 $/MWh');
+  await expect(figure.locator('.probe-table tbody tr')).toHaveCount(2);
+  await expect(handle).toHaveAttribute('aria-valuetext', 'export to transmission 0.2 MW');
+  await numbers.fill('3');
+  await expect(said).toContainText('cannot export 3 MW');
+  await expect(handle).toHaveClass(/is-outside/);
+  await back.click();
+  await expect(numbers).toHaveValue('1');
+  await expect(said).toContainText('At an export of 1 MW');
+
+  // A press anywhere asks about the export there, whatever its height.
+  const box = await figure.locator('.plot').boundingBox();
+  if (box === null) throw new Error('the plot has no box');
+  await page.mouse.click(box.x + box.width * 0.3, box.y + box.height * 0.3);
+  await expect(back).toBeEnabled();
+  await expect(said).toContainText('the next MWh costs 10 $/MWh');
+});
+
+test('the question about the operator’s rent is checked', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s1`);
+  const card = page.getByRole('region', { name: 'Find it' });
+  const [input, reply] = [card.getByLabel('Your answer'), card.getByRole('status')];
+  await input.fill('15');
+  await input.press('Enter');
+  await expect(reply).toHaveText('Not yet.');
+  await input.fill('2.5');
+  await input.press('Enter');
+  await expect(reply).toContainText('Right: 2.50 $.');
+  await expect(card).toHaveClass(/is-found/);
+});
+
+test('another scheme, another outcome', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s1`);
+  await field(page, 'mechanism.scheme').selectOption({ label: 'centralised market without feeder limits' });
+  await expect(headline(page)).toContainText('13 $, with 0.3 MWh over limits (line I-D); curing it costs another 1.5 $');
+  await expect(page.locator('.badge', { hasText: 'over limits' })).toBeVisible();
+  await expect(page.locator('.network-reading')).toContainText('Over the limit: line D-net/I-D');
+  // No function is made, so none is drawn.
+  await expect(page.locator('[data-chart="rsf"]')).toHaveCount(0);
+  await hashHolds(page, /mechanism\.scheme=centralised_as/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(headline(page)).toContainText('14.5 $');
+  await expect(page.locator('[data-chart="rsf"] .probe-sentence')).toContainText('At an export of 1 MW');
+});
+
+test('all schemes side by side', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s1`);
+  await page.getByRole('tab', { name: 'All schemes side by side' }).click();
+  const panel = page.locator('.compare');
+  await panel.getByRole('button', { name: 'Run all schemes' }).click();
+  await expect(panel.locator('.side-lead')).toContainText('The common market costs 14.5 $');
+  const rows = panel.locator('[data-table="schemes"] tbody tr');
+  await expect(rows).toHaveCount(8);
+  const costs = await rows.evaluateAll((all) => all.map((row) => [row.children[0]?.textContent, Number(row.children[1]?.textContent)]));
+  expect(Object.fromEntries(costs)).toMatchObject({
+    'common market by residual supply functions': 14.5,
+    'common market in one program': 14.5,
+    'centralised market without feeder limits': 13,
+    'shared balancing responsibility': 22,
+    'no distribution bids': 24,
+  });
+  await expect(panel.locator('[data-table="money"] thead th')).toHaveCount(9);
+  for (const chart of ['bid_cost', 'overload']) {
+    await panel.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
+    await expect(panel.locator(`[data-chart="${chart}"] .picture svg`)).toBeVisible();
+  }
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a sweep draws what the market costs and what the feeder asks', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s1`);
+  await page.getByRole('tab', { name: 'Sweep' }).click();
+  const panel = page.locator('.sweep');
+  await panel.getByLabel('Input').selectOption('case.feeders.D-net.lines.I-D.max_s_mva');
+  await panel.getByLabel('From').fill('0.1');
+  await panel.getByLabel('To').fill('1');
+  await panel.getByLabel('Steps').fill('3');
+  await panel.getByRole('button', { name: 'Run the sweep' }).click();
+  await expect(panel.getByRole('status')).toHaveText('4 points.');
+  for (const chart of ['sweep_market_cost', 'sweep_interface_price']) {
+    await panel.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
+    await expect(panel.locator(`[data-chart="${chart}"] .picture svg`)).toBeVisible();
+  }
+});
+
+test('a dropped folder of CSV files opens', async ({ page, url }) => {
+  await open(page, url);
+  const folder = new URL('../golden/smartnet/three-node/', import.meta.url);
+  const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+  await page.locator('.open-case').evaluate((section, dropped) => {
+    const transfer = new DataTransfer();
+    for (const { name, text } of dropped) transfer.items.add(new File([text], name, { type: 'text/csv' }));
+    section.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, files);
+  await expect(headline(page)).toContainText('14.54 $, the common optimum');
+  await hashHolds(page, /^#z=/);
+  await page.goto('about:blank');
+  await open(page, url);
+  await page.locator('#case-folder').setInputFiles(fileURLToPath(folder));
+  await expect(headline(page)).toContainText('14.54 $, the common optimum');
+});
+
+test('a real feeder shows its voltages', async ({ page, url }) => {
+  await open(page, `${url}#p=baran-wu-33`);
+  await expect(page.locator('.diagram .bus')).toHaveCount(34);
+  await expect(page.locator('.network')).toHaveClass(/is-wide/);
+  await expect(page.locator('.network-reading')).toContainText(/^1 bus and 1 feeder of 33 buses.*voltages from 0\.9/);
+  await page.getByRole('button', { name: 'Voltage', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Bus colour: voltage, p.u.' })).toBeVisible();
+  const profile = page.locator('[data-chart="voltage"]');
+  await profile.scrollIntoViewIfNeeded();
+  await expect(profile.locator('.picture svg')).toContainText('least voltage');
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+});
+
+test('many feeders are made in parts, and from parts comes the same', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s1`);
+  const { count, whole, parts } = await page.evaluate(async () => {
+    const address = new URL('pkg/tandem.js', location.href).href;
+    const door = await import(address);
+    await door.default();
+    const toy = JSON.parse(door.open('#p=mezghani-s1'));
+    const [feeder, boundary] = [toy.case.feeders[0], toy.case.boundaries[0]];
+    const copies = [1, 2, 3, 4, 5];
+    const named = (/** @type {any} */ part, /** @type {number} */ k) =>
+      JSON.parse(JSON.stringify(part), (key, value) => (['I', 'D'].includes(value) && ['id', 'bus', 'root', 'from', 'to'].includes(key) ? `${value}${k}` : value));
+    toy.case.feeders = copies.map((k) => ({ ...named(feeder, k), id: `F${k}` }));
+    toy.case.boundaries = copies.map((k) => ({ ...boundary, id: `B${k}`, feeder: `F${k}` }));
+    const { balancing } = toy.case;
+    for (const list of ['bids', 'imbalances']) {
+      const inside = ['I', 'D'];
+      balancing[list] = [
+        ...balancing[list].filter((/** @type {any} */ { bus }) => !inside.includes(bus)),
+        ...copies.flatMap((k) => balancing[list].filter((/** @type {any} */ { bus }) => inside.includes(bus)).map((/** @type {any} */ one) => ({ ...named(one, k), id: `${one.id}-${k}` }))),
+      ];
+    }
+    delete toy.preset;
+    const scenario = door.open(JSON.stringify(toy));
+    const pieces = door.parts(scenario);
+    const made = [...Array(pieces.count).keys()].map((piece) => door.part(scenario, piece));
+    return { count: pieces.count, whole: door.solve(scenario).headline, parts: door.solve_with_parts(scenario, made).headline };
+  });
+  expect(count).toBe(5);
+  expect(whole).toMatch(/^Common market by residual supply functions: [\d.]+ \$/);
+  expect(parts).toBe(whole);
+});

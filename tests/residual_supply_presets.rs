@@ -1,0 +1,132 @@
+//! Every preset of hierarchical clearing solves, is certified, and agrees with what is printed.
+
+use tandem::report::Status;
+use tandem::run;
+use tandem::scenario::{Mechanism, gallery};
+
+/// Printed numbers that ours cannot round to, with the largest difference and why.
+const NEAR: [(&str, &str, f64, &str); 1] = [(
+    "chao-peck-export",
+    "interface price",
+    0.011,
+    "printed 27.05; the printed shift factors give 27.0435",
+)];
+
+#[test]
+fn every_preset_solves_and_agrees_with_what_is_printed() {
+    let mut printed = 0;
+    for id in gallery::ids() {
+        let scenario = gallery::scenario(id).unwrap();
+        if !matches!(scenario.mechanism, Mechanism::ResidualSupply(_))
+            || run::parts(&scenario).is_some()
+        {
+            continue;
+        }
+        let report = run::run(&scenario).unwrap();
+        assert_eq!(report.status, Status::Solved, "{id}");
+        assert!(report.certificates.iter().all(|c| c.certified), "{id}");
+        assert!(
+            !report.headline.is_empty() && report.charts.len() >= 3,
+            "{id}"
+        );
+        for p in &report.published {
+            let near = NEAR.iter().find(|n| n.0 == id && n.1 == p.item);
+            let off = p.difference.unwrap_or(f64::NAN).abs();
+            assert!(
+                p.agrees || near.is_some_and(|n| off <= n.2),
+                "{id}: {} printed {}, ours {:?}",
+                p.item,
+                p.printed,
+                p.ours
+            );
+            printed += 1;
+        }
+        let nets = report
+            .ledger
+            .parties()
+            .into_iter()
+            .map(|p| report.ledger.net_usd(p));
+        let sum: f64 = nets.sum();
+        assert!(sum.abs() < 1e-6, "{id}: the ledger sums to {sum}");
+        if let Some(task) = &report.task {
+            assert!(task.answer.is_finite() && task.tolerance > 0.0, "{id}");
+        }
+    }
+    assert!(
+        printed >= 70,
+        "only {printed} printed numbers were compared"
+    );
+}
+
+/// A comparison holds every scheme, and the numbers of scenario 1.
+#[test]
+fn the_comparison_of_scenario_1_holds_every_scheme() {
+    let report = run::compare(&gallery::scenario("mezghani-s1").unwrap()).unwrap();
+    let table = report.tables.iter().find(|t| t.id == "schemes").unwrap();
+    let number = |row: usize, column: usize| match &table.rows[row][column] {
+        tandem::report::Cell::Number(value) => *value,
+        other => panic!("{other:?}"),
+    };
+    let costs: Vec<f64> = (0..table.rows.len()).map(|row| number(row, 1)).collect();
+    let expected = [14.5, 14.5, 13.0, 13.0, 14.5, 22.0, 24.0, 14.5];
+    assert_eq!(costs.len(), expected.len());
+    for (cost, expected) in costs.iter().zip(expected) {
+        assert!((cost - expected).abs() < 1e-6, "{costs:?}");
+    }
+    assert!((number(2, 2) - 0.3).abs() < 1e-6);
+    assert!((number(2, 4) - 1.5).abs() < 1e-6);
+}
+
+/// The functions made one by one give the report that is made in one go.
+#[test]
+fn parts_give_the_same_report() {
+    let mut scenario = (*gallery::scenario("mezghani-s1").unwrap()).clone();
+    assert!(
+        run::parts(&scenario).is_none(),
+        "one feeder is no work to share"
+    );
+    let case = &mut scenario.case;
+    let (feeder, boundary) = (case.feeders[0].clone(), case.boundaries[0].clone());
+    let balancing = case.balancing.as_mut().unwrap();
+    let (bids, imbalances) = (balancing.bids.clone(), balancing.imbalances.clone());
+    for k in 2..=5 {
+        let named = |id: &str| format!("{id}{k}");
+        let mut copy = feeder.clone();
+        copy.id = named(&copy.id);
+        copy.root = named(&copy.root);
+        for bus in &mut copy.buses {
+            bus.id = named(&bus.id);
+        }
+        for line in &mut copy.lines {
+            (line.from, line.to) = (named(&line.from), named(&line.to));
+        }
+        let mut meets = boundary.clone();
+        (meets.id, meets.feeder) = (named(&meets.id), named(&meets.feeder));
+        case.feeders.push(copy);
+        case.boundaries.push(meets);
+        for bid in bids.iter().filter(|bid| bid.bus != "T") {
+            let mut bid = bid.clone();
+            (bid.id, bid.bus) = (named(&bid.id), named(&bid.bus));
+            balancing.bids.push(bid);
+        }
+        for imbalance in imbalances.iter().filter(|i| i.bus != "T") {
+            let mut imbalance = imbalance.clone();
+            imbalance.bus = named(&imbalance.bus);
+            imbalance.id = named(&imbalance.id);
+            balancing.imbalances.push(imbalance);
+        }
+    }
+    assert_eq!(scenario.problems(), []);
+    let parts = run::parts(&scenario).expect("five feeders");
+    assert_eq!(parts.count, 5);
+    let made: Vec<String> = (0..parts.count)
+        .map(|k| run::part(&scenario, k).unwrap())
+        .collect();
+    let shared = run::run_with_parts(&scenario, &made).unwrap();
+    let alone = run::run(&scenario).unwrap();
+    let cost = |report: &tandem::report::Report| report.quantity("cost").unwrap().value.unwrap();
+    assert!((cost(&shared) - cost(&alone)).abs() <= 1e-9);
+    assert_eq!(shared.headline, alone.headline);
+    // Five feeders of 0.5 MW each at 10: no more than 1 MWh is needed beside their own shortage.
+    assert!((cost(&alone) - 20.0).abs() < 1e-6, "{}", alone.headline);
+}
