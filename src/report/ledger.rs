@@ -1,5 +1,7 @@
 //! Money moves in one ledger.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 /// One payment. Both sides are named, so every ledger sums to zero by construction.
@@ -52,9 +54,10 @@ impl Ledger {
     /// Every party, in order of first appearance.
     pub fn parties(&self) -> Vec<&str> {
         let mut parties: Vec<&str> = Vec::new();
+        let mut known = HashSet::new();
         for entry in &self.entries {
             for party in [entry.payer.as_str(), entry.payee.as_str()] {
-                if !parties.contains(&party) {
+                if known.insert(party) {
                     parties.push(party);
                 }
             }

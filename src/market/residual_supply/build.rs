@@ -9,14 +9,22 @@
 
 use std::ops::Range;
 
-use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic, solve_priced};
+use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic};
 
 use super::curve::{Curve, Form, Sample, StepPrice, steps};
+use super::implied::settled;
 use super::integers;
 use super::params::{Grid, Rsf, Variant};
 use super::program::{AreaFlow, Export, Program, View, value, write};
 use super::system::{Kind, System};
 use super::tight::tight;
+
+/// A sample may be off by this share of its cost where the solver closes no gap; the error
+/// certified for the curve grows by it.
+const NEARLY: f64 = 1e-3;
+
+/// Tries before that.
+const TRIES: usize = 2;
 
 /// Evaluates TC of one area at given exports.
 pub struct Evaluator<'a> {
@@ -24,8 +32,12 @@ pub struct Evaluator<'a> {
     area: usize,
     program: Program,
     /// Continuous program kept for changed exports; interior point only.
-    session: Option<conic::Session>,
+    session: Option<(conic::Held, conic::Session)>,
     pub evaluations: usize,
+    /// What the interior point took for them.
+    pub effort: conic::Effort,
+    /// How far the cost of a sample can be off because no try closed its gap, $.
+    pub off_usd: f64,
 }
 
 impl<'a> Evaluator<'a> {
@@ -47,7 +59,10 @@ impl<'a> Evaluator<'a> {
         let session = if program.model.has_integers() || small(&program.model) {
             None
         } else {
-            Some(conic::Session::new(program.model.clone())?)
+            let held = conic::Held::of(&settled(&program.model))?;
+            let mut session = conic::Session::new(held.model.clone())?;
+            session.accept(NEARLY, TRIES);
+            Some((held, session))
         };
         Ok(Evaluator {
             system,
@@ -55,6 +70,8 @@ impl<'a> Evaluator<'a> {
             program,
             session,
             evaluations: 0,
+            effort: conic::Effort::default(),
+            off_usd: 0.0,
         })
     }
 
@@ -72,11 +89,17 @@ impl<'a> Evaluator<'a> {
         }
         let mut below = Vec::new();
         let mut above = Vec::new();
-        let solution = if let Some(session) = &mut self.session {
+        let solution = if let Some((held, session)) = &mut self.session {
             for (&row, &at) in rows.iter().zip(export_mw) {
                 session.set_limits(row, at, at);
             }
-            session.solve().optimal()?
+            let outcome = session.solve();
+            self.effort.iterations += session.effort().iterations;
+            self.effort.retries += session.effort().retries;
+            let solution = held.whole(&self.program.model, outcome.optimal()?);
+            let off = session.effort().gap * (1.0 + solution.objective.abs());
+            self.off_usd = self.off_usd.max(off);
+            solution
         } else {
             let whole = integers::solve(&self.program.model)?;
             if self.system.periods == 1 && small(&whole.fixed) {
@@ -211,7 +234,7 @@ fn ends(
         if cost > 0.0 {
             forbid_burning(system, a, &mut program, reward);
         }
-        let solution = solve_priced(&program.model).optimal().ok()?;
+        let solution = integers::priced(&settled(&program.model)).optimal().ok()?;
         Some(solution.x[exports[periods.start].0])
     };
     let ends = (end(1.0), end(-1.0));
@@ -237,16 +260,24 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
     };
     let reach = system.areas[a].reach_mw(system);
     let relaxed = rsf.variant == Variant::Relaxed;
-    let even = |given: Option<(f64, f64)>, points: u32| -> Result<(Vec<Sample>, usize), String> {
+    let even = |given: Option<(f64, f64)>, points: u32| -> Result<Sampled, String> {
         let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
         let given = given.unwrap_or_else(|| {
             let (low, high, _) = range(system, a, view);
             (low, high)
         });
         let samples = uniform(&mut evaluator, given, points)?;
-        Ok((samples, evaluator.evaluations))
+        Ok(Sampled {
+            samples,
+            evaluations: evaluator.evaluations,
+            off_usd: evaluator.off_usd,
+        })
     };
-    let (samples, evaluations) = match rsf.grid {
+    let Sampled {
+        samples,
+        evaluations,
+        off_usd,
+    } = match rsf.grid {
         Grid::Uniform => even(Some((-reach, reach)), rsf.points),
         Grid::Adaptive if relaxed => adaptive(system, a, view, rsf),
         // Slopes certify nothing where costs jump: an even grid over the feasible range.
@@ -256,7 +287,7 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
     let hours = system.hours;
     let samples = shaped(samples, rsf.variant);
     let gap_usd = if relaxed {
-        certified_gap(&samples, hours)
+        certified_gap(&samples, hours) + 2.0 * off_usd
     } else {
         f64::INFINITY
     };
@@ -302,95 +333,118 @@ fn uniform(
 /// Problems solved for the ends of the range.
 const ENDS: usize = 2;
 
-/// Shares of the range's width by which the first and last sample stay inside it, in turn until one
-/// can be solved: at the very end nothing is left to choose, which interior-point methods bear
-/// badly. A vertex needs none.
-const INSETS: [f64; 3] = [1e-5, 1e-3, 1e-2];
+/// How far inside its end a range may be sampled, as a share of its width.
+const FURTHEST_INSIDE: f64 = 0.01;
 
-/// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
-fn adaptive(
-    system: &System,
-    a: usize,
-    view: View,
-    rsf: &Rsf,
-) -> Result<(Vec<Sample>, usize), String> {
-    let (low, high, free) = range(system, a, view);
-    if free {
-        // No export of the range needs slack: without its columns the problem is smaller and
-        // better scaled.
-        let bare = View {
-            slack: false,
-            ..view
-        };
-        let sampled = between(system, a, bare, rsf, (low, high));
-        if sampled.is_ok() {
-            return sampled;
-        }
-    }
-    between(system, a, view, rsf, (low, high))
+/// The samples of one curve, the problems solved for them, and how far their costs can be off, $.
+struct Sampled {
+    samples: Vec<Sample>,
+    evaluations: usize,
+    off_usd: f64,
 }
 
-/// [`adaptive`] from one export to another.
-fn between(
-    system: &System,
-    a: usize,
-    view: View,
-    rsf: &Rsf,
-    (low, high): (f64, f64),
-) -> Result<(Vec<Sample>, usize), String> {
-    let (periods, hours) = (system.periods, system.hours);
-    let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
-    let width = high - low;
-    let insets: &[f64] = match evaluator.session {
-        Some(_) => &INSETS,
-        None => &[0.0],
-    };
-    let mut end = |from: f64, inwards: f64| -> Result<Sample, String> {
-        let mut outcome = Err(String::new());
-        for inset in insets {
-            outcome = evaluator.at(&vec![from + inwards * inset * width; periods]);
-            if outcome.is_ok() {
-                break;
+/// Evaluates an area without slack, and with it at exports where that is not solved.
+struct Sampler<'a> {
+    evaluator: Evaluator<'a>,
+    /// What the second one sees; `None` where the first has slack.
+    with_slack: Option<View<'a>>,
+    second: Option<Evaluator<'a>>,
+    variant: Variant,
+}
+
+impl Sampler<'_> {
+    fn at(&mut self, export: f64) -> Result<Sample, String> {
+        let Evaluator { system, area, .. } = self.evaluator;
+        let export = vec![export; system.periods];
+        match (self.evaluator.at(&export), self.with_slack) {
+            (Err(_), Some(view)) => {
+                let second = match &mut self.second {
+                    Some(second) => second,
+                    none => none.insert(Evaluator::new(system, area, view, self.variant)?),
+                };
+                second.at(&export)
             }
-        }
-        outcome
-    };
-    let mut samples = vec![end(low, 1.0)?];
-    if width > 1e-9 * (1.0 + high.abs()) {
-        samples.push(end(high, -1.0)?);
-        let schedule = system.scheduled_export_mw(a, 0);
-        let (first, last) = (samples[0].export_mw[0], samples[1].export_mw[0]);
-        if schedule > first + 1e-6
-            && schedule < last - 1e-6
-            && let Ok(sample) = evaluator.at(&vec![schedule; periods])
-        {
-            samples.insert(1, sample);
+            (answer, _) => answer,
         }
     }
-    // Gaps that could not be sampled stay open, and stay in the certified error.
-    let mut closed: Vec<f64> = Vec::new();
+
+    /// The sample at one end of a range: a hair inside, so that a solver's tolerance is no
+    /// infeasibility, and further where that is not solved.
+    fn end(&mut self, end: f64, other: f64) -> Result<Sample, String> {
+        let mut inset = match self.evaluator.session {
+            Some(_) => 1e-5,
+            None => 0.0,
+        };
+        loop {
+            match self.at(end + inset * (other - end)) {
+                Err(_) if inset > 0.0 && inset < FURTHEST_INSIDE => inset *= 10.0,
+                answer => return answer,
+            }
+        }
+    }
+
+    fn done(&self, samples: Vec<Sample>) -> Sampled {
+        let both = || std::iter::once(&self.evaluator).chain(&self.second);
+        Sampled {
+            samples,
+            evaluations: ENDS + both().map(|e| e.evaluations).sum::<usize>(),
+            off_usd: both().map(|e| e.off_usd).fold(0.0, f64::max),
+        }
+    }
+}
+
+/// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
+fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled, String> {
+    let hours = system.hours;
+    let (low, high, free) = range(system, a, view);
+    // No export of the range needs slack: without its columns the problem is smaller and better
+    // scaled.
+    let bare = View {
+        slack: view.slack && !free,
+        ..view
+    };
+    let mut sampler = Sampler {
+        evaluator: Evaluator::new(system, a, bare, rsf.variant)?,
+        with_slack: (view.slack && free).then_some(view),
+        second: None,
+        variant: rsf.variant,
+    };
+    let mut samples = vec![sampler.end(low, high)?];
+    if high - low <= 1e-9 * (1.0 + high.abs()) {
+        return Ok(sampler.done(samples));
+    }
+    samples.push(sampler.end(high, low)?);
+    let (low, high) = (samples[0].export_mw[0], samples[1].export_mw[0]);
+    let schedule = system.scheduled_export_mw(a, 0);
+    if schedule > low + 1e-6
+        && schedule < high - 1e-6
+        && let Ok(sample) = sampler.at(schedule)
+    {
+        samples.insert(1, sample);
+    }
+    // Where two tangents meet, but the problem is not solved there: the gap stays.
+    let mut unsolved: Vec<f64> = Vec::new();
     loop {
         let worst = samples
             .windows(2)
             .map(|pair| meeting(&pair[0], &pair[1], hours))
             .enumerate()
-            .filter(|(_, (export, _))| !closed.contains(export))
+            .filter(|(_, (export, _))| !unsolved.contains(export))
             .max_by(|a, b| a.1.1.total_cmp(&b.1.1));
         let Some((k, (export, gap))) = worst else {
-            break;
+            return Ok(sampler.done(samples));
         };
         let (left, right) = (samples[k].export_mw[0], samples[k + 1].export_mw[0]);
         let near = 1e-9 * (1.0 + left.abs().max(right.abs()));
         let enough = gap <= rsf.gap_usd || samples.len() >= rsf.max_points as usize;
         if enough || export <= left + near || export >= right - near {
-            break;
+            return Ok(sampler.done(samples));
         }
-        match evaluator.at(&vec![export; periods]) {
+        match sampler.at(export) {
             Ok(sample) => samples.insert(k + 1, sample),
-            Err(_) => closed.push(export),
+            Err(_) => unsolved.push(export),
         }
     }
-    Ok((samples, ENDS + evaluator.evaluations))
 }
 
 /// Where the tangents of two neighbouring samples meet, and how far below the chord, $.

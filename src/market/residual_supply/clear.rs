@@ -7,7 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
-use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, certify, solve_priced};
+use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
 use super::ac::{self, PowerFlow};
 use super::build;
@@ -29,21 +29,47 @@ pub struct Prices {
     pub reactive: Vec<Vec<Vec<f64>>>,
 }
 
+/// Prices of one area, as in [`Prices`].
+struct AreaPrices {
+    area: usize,
+    lmp: Vec<Vec<f64>>,
+    interval: Vec<Vec<(f64, f64)>>,
+    reactive: Vec<Vec<f64>>,
+}
+
+impl AreaPrices {
+    fn new(system: &System, area: usize) -> AreaPrices {
+        let (buses, periods) = (system.areas[area].buses.len(), system.periods);
+        AreaPrices {
+            area,
+            lmp: vec![vec![f64::NAN; buses]; periods],
+            interval: vec![vec![(f64::NAN, f64::NAN); buses]; periods],
+            reactive: vec![vec![0.0; buses]; periods],
+        }
+    }
+}
+
 impl Prices {
     fn new(system: &System) -> Prices {
-        let by_bus = |value: f64| -> Vec<Vec<Vec<f64>>> {
-            let areas = system.areas.iter();
-            areas
-                .map(|area| vec![vec![value; area.buses.len()]; system.periods])
-                .collect()
+        let mut prices = Prices {
+            lmp: Vec::new(),
+            interval: Vec::new(),
+            reactive: Vec::new(),
         };
-        let areas = system.areas.iter();
-        Prices {
-            lmp: by_bus(f64::NAN),
-            interval: areas
-                .map(|area| vec![vec![(f64::NAN, f64::NAN); area.buses.len()]; system.periods])
-                .collect(),
-            reactive: by_bus(0.0),
+        for a in 0..system.areas.len() {
+            let area = AreaPrices::new(system, a);
+            prices.lmp.push(area.lmp);
+            prices.interval.push(area.interval);
+            prices.reactive.push(area.reactive);
+        }
+        prices
+    }
+
+    fn put(&mut self, areas: Vec<AreaPrices>) {
+        for area in areas {
+            self.lmp[area.area] = area.lmp;
+            self.interval[area.area] = area.interval;
+            self.reactive[area.area] = area.reactive;
         }
     }
 
@@ -105,7 +131,8 @@ pub fn in_one(system: &System, view: View) -> Result<Cleared, String> {
     dispatch.read(system, &program, &whole.solution.x);
     let power_flow = ac::judge(system, &program, &whole.solution.x);
     let mut prices = Prices::new(system);
-    let priced = price(system, &program, &whole.fixed, &whole.solution, &mut prices)?;
+    let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
+    prices.put(areas);
     Ok(Cleared {
         objective_usd: whole.solution.objective,
         bound_usd: whole.bound,
@@ -120,37 +147,41 @@ pub fn in_one(system: &System, view: View) -> Result<Cleared, String> {
 
 /// Reads the prices of a solved program: for small linear ones from the face of all optimal
 /// multipliers, at ties the cost of one more MWh at every bus together.
-pub fn price(
+fn price(
     system: &System,
     program: &Program,
     fixed: &Model,
-    solution: &crate::opt::Solution,
-    prices: &mut Prices,
-) -> Result<Certificate, String> {
-    let written: Vec<usize> = program.blocks.iter().flatten().map(|b| b.area).collect();
+    solution: &Solution,
+) -> Result<(Certificate, Vec<AreaPrices>), String> {
     let mut duals: Duals = integers::duals(solution)?.clone();
+    let mut priced: Vec<AreaPrices> = program
+        .blocks
+        .iter()
+        .flatten()
+        .map(|block| AreaPrices::new(system, block.area))
+        .collect();
     let small = fixed.cones().is_empty() && fixed.vars().len() <= SIMPLEX_COLUMNS;
     if small && let Ok(face) = DualFace::new(fixed, &solution.x) {
         let mut everywhere = Vec::new();
-        for &a in &written {
+        for area in &mut priced {
             for t in 0..system.periods {
-                for i in 0..system.areas[a].buses.len() {
-                    let rows = program.price_rows(system, a, t, i);
-                    prices.interval[a][t][i] = face.interval(&rows)?;
+                for i in 0..system.areas[area.area].buses.len() {
+                    let rows = program.price_rows(system, area.area, t, i);
+                    area.interval[t][i] = face.interval(&rows)?;
                     everywhere.extend(rows);
                 }
             }
         }
         duals = face.duals(&everywhere)?;
     }
-    for &a in &written {
+    for area in &mut priced {
         for t in 0..system.periods {
-            prices.lmp[a][t] = program.prices(system, &duals, a, t);
-            prices.reactive[a][t] = program.reactive_prices(system, &duals, a, t);
+            area.lmp[t] = program.prices(system, &duals, area.area, t);
+            area.reactive[t] = program.reactive_prices(system, &duals, area.area, t);
         }
     }
     let name = fixed.name().to_string();
-    Ok(certify(name, fixed, &solution.x, Some(&duals)))
+    Ok((certify(name, fixed, &solution.x, Some(&duals)), priced))
 }
 
 /// The residual supply functions of every area, those below first.
@@ -211,7 +242,7 @@ pub fn levels(system: &System) -> Vec<Vec<usize>> {
 
 /// Applies `make` to every area of a level, on all cores where there are threads.
 #[cfg(not(target_arch = "wasm32"))]
-fn each<T: Send>(
+pub fn each<T: Send>(
     level: &[usize],
     make: impl Fn(usize) -> Result<T, String> + Sync,
 ) -> Result<Vec<T>, String> {
@@ -220,7 +251,10 @@ fn each<T: Send>(
 }
 
 #[cfg(target_arch = "wasm32")]
-fn each<T>(level: &[usize], make: impl Fn(usize) -> Result<T, String>) -> Result<Vec<T>, String> {
+pub fn each<T>(
+    level: &[usize],
+    make: impl Fn(usize) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
     level.iter().map(|&a| make(a)).collect()
 }
 
@@ -297,47 +331,32 @@ fn descend(
     let program = write(system, 0, view, Export::None);
     let whole = integers::solve(&program.model)?;
     dispatch.read(system, &program, &whole.solution.x);
-    certificates.push(price(
-        system,
-        &program,
-        &whole.fixed,
-        &whole.solution,
-        &mut prices,
-    )?);
+    let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
+    prices.put(areas);
+    certificates.push(priced);
     let objective_usd = whole.solution.objective;
-    for a in system.exporting() {
-        let named = |why: String| format!("{}: {why}", system.areas[a].id);
-        let export = dispatch.export_mw[a].clone();
-        let interface: Vec<f64> = (0..system.periods)
-            .map(|t| prices.interface(system, a, t))
-            .collect();
-        // Disaggregation: the cleared export, whole bids.
-        let fixed = write(system, a, view, Export::Fixed(&export));
-        let mut taken = integers::solve(&fixed.model).map_err(named)?;
-        let proof = taken.solution.duals.take();
-        certificates.push(certify(
-            format!("disaggregation of {}", system.areas[a].id),
-            &taken.fixed,
-            &taken.solution.x,
-            proof.as_ref(),
-        ));
-        if let Some(flow) = ac::look(system, a, &fixed, &mut taken, params.recover_ac) {
-            power_flow.take(flow);
+    let mut proofs: Vec<Vec<Certificate>> = vec![Vec::new(); system.areas.len()];
+    // Those above first: their exports and prices are what the areas below them need.
+    for level in levels(system).into_iter().rev() {
+        let shares = each(&level, |a| {
+            let named = |why: String| format!("{}: {why}", system.areas[a].id);
+            share(system, params, view, a, &dispatch.export_mw[a], &prices).map_err(named)
+        })?;
+        for share in shares {
+            let a = share.area;
+            let export = dispatch.export_mw[a].clone();
+            let promise = curves[a].as_ref();
+            let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours));
+            promised[a] = (share.taken.objective, promise);
+            dispatch.read(system, &share.program, &share.taken.x);
+            prices.put(share.prices);
+            proofs[a] = share.proofs;
+            if let Some(flow) = share.flow {
+                power_flow.take(flow);
+            }
         }
-        dispatch.read(system, &fixed, &taken.solution.x);
-        promised[a] = (
-            taken.solution.objective,
-            curves[a]
-                .as_ref()
-                .map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours)),
-        );
-        // Pricing: the bids held at their choice, the export sold at the interface.
-        let sold = write(system, a, view, Export::Sold(&interface));
-        // The twin programs have the same variables in the same order.
-        let held = sold.model.fix_integers(&taken.solution.x);
-        let solution = solve_priced(&held).optimal().map_err(named)?;
-        certificates.push(price(system, &sold, &held, &solution, &mut prices)?);
     }
+    certificates.extend(proofs.into_iter().flatten());
     Ok(Cleared {
         objective_usd,
         bound_usd: f64::NAN,
@@ -347,5 +366,54 @@ fn descend(
         certificates,
         promised,
         power_flow,
+    })
+}
+
+/// What one area does with its cleared export.
+struct Share {
+    area: usize,
+    program: Program,
+    taken: Solution,
+    prices: Vec<AreaPrices>,
+    proofs: Vec<Certificate>,
+    flow: Option<PowerFlow>,
+}
+
+/// Disaggregates and prices one area.
+fn share(
+    system: &System,
+    params: &ResidualSupply,
+    view: View,
+    a: usize,
+    export: &[f64],
+    above: &Prices,
+) -> Result<Share, String> {
+    let interface: Vec<f64> = (0..system.periods)
+        .map(|t| above.interface(system, a, t))
+        .collect();
+    // Disaggregation: the cleared export, whole bids.
+    let program = write(system, a, view, Export::Fixed(export));
+    let mut taken = integers::solve(&program.model)?;
+    let proof = taken.solution.duals.take();
+    let disaggregated = certify(
+        format!("disaggregation of {}", system.areas[a].id),
+        &taken.fixed,
+        &taken.solution.x,
+        proof.as_ref(),
+    );
+    let flow = ac::look(system, a, &program, &mut taken, params.recover_ac);
+    // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
+    // the same variables in the same order.
+    let sold = write(system, a, view, Export::Sold(&interface));
+    let held = integers::hold(&sold.model, &taken.solution.x);
+    let solution = integers::priced(&held).optimal()?;
+    let (priced, prices) = price(system, &sold, &held, &solution)?;
+    Ok(Share {
+        area: a,
+        program,
+        taken: taken.solution,
+        prices,
+        proofs: vec![disaggregated, priced],
+        flow,
     })
 }

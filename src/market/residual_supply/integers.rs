@@ -7,7 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::opt::{Constraint, Duals, Model, Outcome, Solution, Var, simplex, solve_priced};
+use crate::opt::{Constraint, Duals, Model, Outcome, Solution, Var, conic, simplex, solve_priced};
+
+use super::implied::settled;
 
 /// Binaries up to which a linear program is solved by branch and bound.
 const EXACT_UP_TO: usize = 80;
@@ -23,6 +25,9 @@ const SURE: f64 = 0.15;
 
 /// Use of a bid in the relaxation below which it is not allowed for its own sake.
 const UNUSED: f64 = 1e-4;
+
+/// Largest gap of a point that does not prove itself, as a share of its cost.
+const NEARLY: f64 = 1e-3;
 
 /// A point with whole binaries.
 #[derive(Clone, Debug)]
@@ -42,7 +47,7 @@ pub struct Whole {
 /// A sentence: infeasible, unbounded, or a numerical failure.
 pub fn solve(model: &Model) -> Result<Whole, String> {
     if !model.has_integers() {
-        let solution = solve_priced(model).optimal()?;
+        let solution = priced(model).optimal()?;
         return Ok(Whole {
             fixed: model.clone(),
             bound: solution.objective,
@@ -56,7 +61,7 @@ pub fn solve(model: &Model) -> Result<Whole, String> {
         && let Outcome::Optimal(found) = simplex::solve_within(model, NODES)
     {
         let fixed = model.fix_integers(&found.x);
-        let solution = solve_priced(&fixed).optimal()?;
+        let solution = priced(&fixed).optimal()?;
         return Ok(Whole {
             fixed,
             bound: solution.objective,
@@ -73,13 +78,14 @@ fn round(model: &Model) -> Result<Whole, String> {
         .map(Var)
         .filter(|v| model.vars()[v.0].integer)
         .collect();
-    let mut relaxed = model.relaxed();
-    let mut solution = solve_priced(&relaxed).optimal()?;
+    let mut relaxed = settled(&model.relaxed());
+    let mut solution = priced(&relaxed).optimal()?;
     let bound = solution.objective;
     for (v, at) in switches(model, &solution.x) {
         relaxed.set_bounds(v, at, at);
     }
-    solution = solve_priced(&relaxed).optimal()?;
+    relaxed = settled(&relaxed);
+    solution = priced(&relaxed).optimal()?;
     loop {
         let mut open: Vec<(f64, Var)> = Vec::new();
         for &v in &binaries {
@@ -98,20 +104,60 @@ fn round(model: &Model) -> Result<Whole, String> {
         open.sort_by(|a, b| a.0.total_cmp(&b.0));
         let sure = open.partition_point(|(off, _)| *off <= SURE);
         let many = sure + (open.len() - sure).div_ceil(2);
+        let before = relaxed.clone();
         for &(_, v) in open.iter().take(many) {
             let at = solution.x[v.0].round();
             relaxed.set_bounds(v, at, at);
         }
-        solution = solve_priced(&relaxed).optimal()?;
+        relaxed = settled(&relaxed);
+        solution = match priced(&relaxed) {
+            Outcome::Optimal(next) => next,
+            _ => {
+                let (other, next) = one_by_one(&before, &binaries, open[0].1, &solution)?;
+                relaxed = other;
+                next
+            }
+        };
     }
-    let fixed = model.fix_integers(&solution.x);
-    let solution = solve_priced(&fixed).optimal()?;
+    let fixed = hold(model, &solution.x);
+    let solution = priced(&fixed).optimal()?;
     Ok(Whole {
         fixed,
         solution,
         bound,
         exact: false,
     })
+}
+
+/// Where the roundings of a batch exclude one another: the surest alone, else its opposite, else all
+/// off, which is always allowed.
+fn one_by_one(
+    before: &Model,
+    binaries: &[Var],
+    surest: Var,
+    solution: &Solution,
+) -> Result<(Model, Solution), String> {
+    let at = solution.x[surest.0].round();
+    for value in [at, 1.0 - at] {
+        let mut one = before.clone();
+        one.set_bounds(surest, value, value);
+        let one = settled(&one);
+        if let Outcome::Optimal(next) = priced(&one) {
+            return Ok((one, next));
+        }
+    }
+    let mut off = before.clone();
+    for &v in binaries {
+        off.set_bounds(v, 0.0, 0.0);
+    }
+    let off = settled(&off);
+    let next = priced(&off).optimal()?;
+    Ok((off, next))
+}
+
+/// A program with its binaries at their values in a point, and with them what follows.
+pub fn hold(model: &Model, x: &[f64]) -> Model {
+    settled(&model.fix_integers(x))
 }
 
 /// The binaries that only allow others, ρ and τ, chosen at once: on where the relaxation uses
@@ -203,6 +249,15 @@ fn allowed(columns: &[usize], rows: &[&Constraint], x: &[f64]) -> Vec<(Var, f64)
         }
         // All off is always allowed.
         _ => columns.iter().map(|&j| (Var(j), 0.0)).collect(),
+    }
+}
+
+/// Solves a continuous program; where no try proves itself the best point that meets its limits,
+/// which its certificate then says.
+pub fn priced(model: &Model) -> Outcome {
+    match solve_priced(model) {
+        Outcome::Failed(_) => conic::solve_nearly(model, NEARLY),
+        ended => ended,
     }
 }
 

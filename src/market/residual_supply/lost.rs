@@ -8,6 +8,9 @@
 //! Eq. `[mezghani2023]`(2.4). The bids of an exclusive group choose together. The network buys what
 //! is injected and sells what is withdrawn at every bus, at the prices.
 
+use std::collections::HashMap;
+
+use crate::case::balancing::{Bid, PeriodOffer, Segment};
 use crate::opt::{Model, Outcome, Var, simplex, solve_priced};
 
 use super::clear::Cleared;
@@ -16,7 +19,7 @@ use super::offers::{self, Reactive};
 use super::params::{ResidualSupply, Settlement};
 use super::program::{Export, View, write};
 use super::settlement::price_usd_per_mwh;
-use super::system::System;
+use super::system::{LEAST_BID_MW, System};
 
 /// Lost opportunity costs, $.
 #[derive(Clone, Debug, Default)]
@@ -47,21 +50,18 @@ pub fn lost(
         bids_usd: vec![0.0; bids.len()],
         network_usd: vec![0.0; system.areas.len()],
     };
-    let mut done = vec![false; bids.len()];
-    for b in 0..bids.len() {
-        if done[b] || !admitted[b] {
-            continue;
+    // Those that choose together, by the first of them.
+    let mut together: Vec<Vec<usize>> = vec![Vec::new(); bids.len()];
+    let mut first = HashMap::new();
+    for b in (0..bids.len()).filter(|&b| admitted[b]) {
+        let group = system.group_of(b);
+        let head = group.map_or(b, |group| *first.entry(group).or_insert(b));
+        together[head].push(b);
+    }
+    for (b, members) in together.iter().enumerate() {
+        if !members.is_empty() {
+            lost.bids_usd[b] = of_bids(system, params.settlement, cleared, members);
         }
-        let members: Vec<usize> = match system.group_of(b) {
-            Some(group) => (b..bids.len())
-                .filter(|&k| admitted[k] && system.group_of(k) == Some(group))
-                .collect(),
-            None => vec![b],
-        };
-        for &k in &members {
-            done[k] = true;
-        }
-        lost.bids_usd[b] = of_bids(system, params.settlement, cleared, &members);
     }
     if network {
         for a in 0..system.areas.len() {
@@ -71,8 +71,49 @@ pub fn lost(
     lost
 }
 
+/// Best profit of a bid whose segments have nothing to do with one another, $: each of them takes
+/// the best of its ends. `None` where conditions tie them.
+fn of_segments(system: &System, bid: &Bid, price: impl Fn(usize) -> f64) -> Option<f64> {
+    let tied = |offer: &PeriodOffer| offer.start_stop || offer.no_new_activation;
+    let free = bid.minimum_duration.is_empty()
+        && bid.ramps.is_empty()
+        && bid.max_s_mva.is_none()
+        && bid.half_planes.is_empty()
+        && !bid.offers.iter().any(tied);
+    free.then(|| {
+        let best = |offer: &PeriodOffer, segment: &Segment| -> f64 {
+            let margin = (price(offer.period - 1) - segment.usd_per_mwh) * system.hours;
+            if segment.whole_mw().abs() < LEAST_BID_MW {
+                0.0
+            } else if segment.indivisible {
+                (margin * segment.whole_mw()).max(0.0)
+            } else {
+                let ends = [segment.min_p_mw, segment.max_p_mw];
+                ends.into_iter().map(|p| margin * p).fold(0.0, f64::max)
+            }
+        };
+        let offers = bid.offers.iter();
+        offers
+            .map(|offer| offer.segments.iter().map(|s| best(offer, s)).sum::<f64>())
+            .sum()
+    })
+}
+
 /// Best profit of bids at the prices less the profit as dispatched, $.
 fn of_bids(system: &System, rule: Settlement, cleared: &Cleared, members: &[usize]) -> f64 {
+    if let [b] = *members
+        && let Some(&at) = system.place.get(&system.balancing.bids[b].bus)
+    {
+        let price = |t| price_usd_per_mwh(system, cleared, rule, at, t);
+        if let Some(best) = of_segments(system, &system.balancing.bids[b], price) {
+            let lost = best - earned(system, cleared, rule, b, false);
+            return if lost.is_finite() {
+                lost.max(0.0)
+            } else {
+                f64::NAN
+            };
+        }
+    }
     let mut model = Model::new("best response");
     let mut profit = 0.0;
     let mut taken = Vec::new();

@@ -13,6 +13,8 @@ pub mod clear;
 mod compare;
 pub mod curve;
 pub mod dispatch;
+mod implied;
+
 pub mod integers;
 pub mod local;
 pub mod lost;

@@ -116,6 +116,26 @@ pub(super) struct Engine {
     /// The recipe that answered last.
     first: usize,
     effort: Effort,
+    pub(super) patience: Patience,
+    /// Of the tries that failed, the point with the least gap, and that gap.
+    nearest: Option<(f64, Solution)>,
+}
+
+/// A point whose limits are met but whose gap is not closed: when it is taken all the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Largest gap, relative as in the certificate.
+    pub(super) gap: f64,
+    /// After so many tries.
+    pub(super) tries: usize,
+}
+
+impl Patience {
+    /// Nothing but an answer that proves itself.
+    const ENDLESS: Patience = Patience {
+        gap: 0.0,
+        tries: RECIPES.len(),
+    };
 }
 
 /// How one try ended.
@@ -148,6 +168,8 @@ impl Engine {
             stale: false,
             first: 0,
             effort: Effort::default(),
+            patience: Patience::ENDLESS,
+            nearest: None,
         })
     }
 
@@ -192,6 +214,7 @@ impl Engine {
             self.prepared = Default::default();
             self.stale = false;
         }
+        self.nearest = None;
         let mut tried = Vec::new();
         let first = self.first;
         let others = (0..RECIPES.len()).filter(|k| *k != first);
@@ -205,6 +228,12 @@ impl Engine {
                     return outcome;
                 }
                 Try::Failed(why) => tried.push(format!("{}: {why}", RECIPES[k].name)),
+            }
+            if tried.len() >= self.patience.tries.min(RECIPES.len())
+                && let Some((gap, solution)) = self.nearest.take()
+            {
+                self.effort.gap = gap;
+                return Outcome::Optimal(solution);
             }
         }
         self.first = 0;
@@ -244,7 +273,20 @@ impl Engine {
         if check.certified {
             return Try::Answer(answer(model, x, duals));
         }
-        Try::Failed(reason(solution.status, solution.iterations, &check))
+        let why = reason(solution.status, solution.iterations, &check);
+        let gap = check.gap.abs();
+        let met = check.largest_violation <= certificate::TOLERANCE && gap <= self.patience.gap;
+        if met && self.nearest.as_ref().is_none_or(|(least, _)| gap < *least) {
+            self.nearest = Some((
+                gap,
+                Solution {
+                    objective: model.objective(&x),
+                    x,
+                    duals: Some(duals),
+                },
+            ));
+        }
+        Try::Failed(why)
     }
 }
 

@@ -12,6 +12,7 @@
 //! A model that is solved again with other limits, bounds or costs is a [`Session`].
 
 mod engine;
+mod fixed;
 mod session;
 mod standard;
 
@@ -19,15 +20,19 @@ use super::model::Model;
 use super::outcome::Outcome;
 use engine::Engine;
 
+pub use fixed::Held;
 pub use session::Session;
 
 /// What the last solve took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Effort {
     /// Interior-point iterations, over all tries.
     pub iterations: u32,
     /// Tries after the first.
     pub retries: u32,
+    /// Gap of an answer that does not prove itself ([`Session::accept`]), relative as in the
+    /// certificate; 0 for one that does.
+    pub gap: f64,
 }
 
 /// Minimises a model without integers; duals come with the solution.
@@ -35,8 +40,42 @@ pub fn solve(model: &Model) -> Outcome {
     solve_with_effort(model).0
 }
 
-/// [`solve`], and what it took.
+/// [`solve`], and what it took. Variables that their bounds hold are left out.
 pub fn solve_with_effort(model: &Model) -> (Outcome, Effort) {
+    if let Err(why) = model.check() {
+        return (Outcome::Failed(why), Effort::default());
+    }
+    if !model.vars().iter().any(|c| c.lower == c.upper) {
+        return solve_as_written(model);
+    }
+    let Ok(held) = Held::of(model) else {
+        return (Outcome::Infeasible, Effort::default());
+    };
+    match solve_as_written(&held.model) {
+        (Outcome::Optimal(found), effort) => (Outcome::Optimal(held.whole(model, found)), effort),
+        ended => ended,
+    }
+}
+
+/// [`solve`]; where no try proves itself the best point that meets its limits, if its gap is at
+/// most `gap`. Its certificate says that it is not proven.
+pub fn solve_nearly(model: &Model, gap: f64) -> Outcome {
+    let Ok(held) = Held::of(model) else {
+        return Outcome::Infeasible;
+    };
+    match Session::new(held.model.clone()) {
+        Ok(mut session) => {
+            session.accept(gap, usize::MAX);
+            match session.solve() {
+                Outcome::Optimal(found) => Outcome::Optimal(held.whole(model, found)),
+                ended => ended,
+            }
+        }
+        Err(why) => Outcome::Failed(why),
+    }
+}
+
+fn solve_as_written(model: &Model) -> (Outcome, Effort) {
     match Engine::new(model) {
         Ok(mut engine) => {
             let outcome = engine.solve(model);

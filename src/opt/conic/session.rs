@@ -3,7 +3,7 @@
 use super::super::model::{Model, Row, Var};
 use super::super::outcome::Outcome;
 use super::Effort;
-use super::engine::Engine;
+use super::engine::{Engine, Patience};
 
 /// A prepared model that is solved again with other limits, bounds and costs.
 ///
@@ -58,6 +58,12 @@ impl Session {
     /// Changes the cost per unit of a variable; nothing happens if it is not of this model.
     pub fn set_cost(&mut self, var: Var, cost: f64) {
         self.model.set_cost(var, cost);
+    }
+
+    /// From now on a point that meets its limits is an answer after `tries` tries, too, if its gap
+    /// is at most `gap`; [`Effort::gap`] says how large it is.
+    pub fn accept(&mut self, gap: f64, tries: usize) {
+        self.engine.patience = Patience { gap, tries };
     }
 
     /// Minimises the model with its current data, as [`solve`](super::solve) would.
