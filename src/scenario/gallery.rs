@@ -59,6 +59,8 @@ presets![
     "chao-peck-export",
     "baran-wu-33",
     "smartnet-mediumit",
+    "smartnet-italy1",
+    "smartnet-denmark",
 ];
 
 /// What the menu shows of a preset.
