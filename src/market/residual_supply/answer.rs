@@ -4,12 +4,13 @@ use crate::case::Case;
 use crate::report::{Clock, Level, Message, Report, Status, plain};
 
 use super::clear::{self, Cleared};
-use super::curve::Curve;
+use super::curve::{Curve, Sample};
 use super::lost::{self, Lost};
 use super::params::{ResidualSupply, Scheme};
 use super::schemes::{self, Outcome};
 use super::series::series;
 use super::settlement;
+use super::step_words::limit_sentence;
 use super::summary::{badges, headline, summary};
 use super::system::{Kind, System};
 use super::theorems::{self, Theorem};
@@ -128,24 +129,8 @@ fn messages(run: &Run) -> Vec<Message> {
     let mut list = Vec::new();
     let system = run.system;
     let market = &run.outcome.market;
-    for (a, &slack) in market.dispatch.slack_mwh.iter().enumerate() {
-        if slack > 1e-5 {
-            let limits = market.curves.get(a).and_then(Option::as_ref);
-            let held = limits
-                .and_then(|c| c.samples.first())
-                .map(|s| s.limits.join(", "));
-            let held = held
-                .filter(|h| !h.is_empty())
-                .map_or(String::new(), |h| format!(" Limits in conflict: {h}."));
-            let id = &system.areas[a].id;
-            list.push(note(
-                Level::Warning,
-                format!(
-                    "{id}: {} MWh can be neither served nor taken; they cost the price cap.{held}",
-                    plain(slack, 3)
-                ),
-            ));
-        }
+    if let Some(text) = without_answer(run) {
+        list.push(note(Level::Warning, text));
     }
     if market.dispatch.cone_gap > 1e-4 {
         list.push(note(
@@ -168,4 +153,51 @@ fn messages(run: &Run) -> Vec<Message> {
         ));
     }
     list
+}
+
+/// Areas that a sentence names when several have energy without an answer.
+const WORST: usize = 3;
+
+/// Where energy can be neither served nor taken, in one sentence.
+fn without_answer(run: &Run) -> Option<String> {
+    let market = &run.outcome.market;
+    let areas = market.dispatch.slack_mwh.iter().copied().enumerate();
+    let mut short: Vec<(usize, f64)> = areas.filter(|(_, slack)| *slack > 1e-5).collect();
+    short.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let name = |a: usize| &run.system.areas[a].id;
+    // What the area's function says of its limits near the cleared export.
+    let held = |a: usize| -> Option<String> {
+        let far = |sample: &&Sample| -> f64 {
+            let exports = sample.export_mw.iter().zip(&market.dispatch.export_mw[a]);
+            exports.map(|(at, cleared)| (at - cleared).abs()).sum()
+        };
+        let samples = market.curves.get(a)?.as_ref()?.samples.iter();
+        let sample = samples.min_by(|x, y| far(x).total_cmp(&far(y)))?;
+        (!sample.limits.is_empty()).then(|| limit_sentence(&sample.limits))
+    };
+    let says = "can be neither served nor taken; they cost the price cap";
+    match short.as_slice() {
+        [] => None,
+        [(a, slack)] => {
+            let held = held(*a).map_or(String::new(), |h| format!(" Limits in conflict: {h}."));
+            Some(format!(
+                "{}: {} MWh {says}.{held}",
+                name(*a),
+                plain(*slack, 3)
+            ))
+        }
+        many => {
+            let sum: f64 = many.iter().map(|(_, slack)| slack).sum();
+            let worst = many.iter().take(WORST).map(|&(a, slack)| {
+                let held = held(a).map_or(String::new(), |h| format!(" ({h})"));
+                format!("{} {} MWh{held}", name(a), plain(slack, 3))
+            });
+            Some(format!(
+                "{} MWh in {} areas {says}. Most: {}. The table of areas lists all.",
+                plain(sum, 3),
+                many.len(),
+                worst.collect::<Vec<_>>().join("; "),
+            ))
+        }
+    }
 }

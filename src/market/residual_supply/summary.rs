@@ -6,6 +6,7 @@ use super::answer::Run;
 use super::curve::Curve;
 use super::params::Scheme;
 use super::settlement::operator;
+use super::theorems::Theorem;
 
 fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
@@ -47,16 +48,39 @@ pub fn headline(run: &Run) -> String {
     }
     if let Some(a) = run.shown {
         let export = market.dispatch.export_mw[a][run.period];
-        let price = market.prices.interface(system, a, run.period);
         let way = if export < 0.0 { "draws" } else { "delivers" };
         text += &format!(
-            ". {} {way} {} MW at {} $/MWh",
+            ". {} {way} {} MW at {}",
             system.areas[a].id,
             plain(export.abs(), 3),
-            plain(price, 2)
+            price_words(run, a)
         );
     }
     text + "."
+}
+
+/// The interface price of an area in the period shown; where it is not unique, what is right.
+pub fn price_words(run: &Run, a: usize) -> String {
+    let price = run
+        .outcome
+        .market
+        .prices
+        .interface(run.system, a, run.period);
+    match any_price(run, a) {
+        None => format!("{} $/MWh", plain(price, 2)),
+        Some((low, high)) => format!(
+            "any price between {} and {} $/MWh",
+            plain(low, 2),
+            plain(high, 2)
+        ),
+    }
+}
+
+/// Least and greatest interface price of an area in the period shown where both are right.
+fn any_price(run: &Run, a: usize) -> Option<(f64, f64)> {
+    let (up, bus) = run.system.areas[a].above?;
+    let (low, high) = run.outcome.market.prices.interval[up][run.period][bus];
+    (low.is_finite() && high.is_finite() && high - low > 0.005).then_some((low, high))
 }
 
 pub fn badges(run: &Run) -> Vec<Badge> {
@@ -87,17 +111,24 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         );
         badges.push(badge(text, false));
     }
-    let holds = run
-        .theorems
-        .iter()
-        .filter(|t| t.holds == Some(true))
-        .count();
-    let judged = run.theorems.iter().filter(|t| t.holds.is_some()).count();
-    if judged > 0 {
-        badges.push(badge(
-            format!("{holds} of {judged} theorems hold"),
-            holds == judged,
-        ));
+    let judged = run.theorems.iter().filter(|t| t.holds.is_some());
+    let (count, holding) = judged.fold((0, 0), |(count, holding), t| {
+        (count + 1, holding + usize::from(t.holds == Some(true)))
+    });
+    let broken = |t: &Theorem| t.promised && t.holds == Some(false);
+    let tone = match (holding == count, run.theorems.iter().any(broken)) {
+        (true, _) => Tone::Good,
+        (_, true) => Tone::Bad,
+        _ => Tone::Neutral,
+    };
+    let text = match tone {
+        Tone::Neutral => format!(
+            "whole bids: {holding} of {count} theorems of convex offers hold, the others do not apply"
+        ),
+        _ => format!("{holding} of {count} theorems hold"),
+    };
+    if count > 0 {
+        badges.push(Badge { text, tone });
     }
     badges
 }
@@ -210,12 +241,19 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     }
     if let Some(a) = run.shown {
         let price = market.prices.interface(system, a, run.period);
+        let words = any_price(run, a).map_or(String::new(), |(low, high)| {
+            format!(
+                "; any price between {} and {} is right",
+                plain(low, 2),
+                plain(high, 2)
+            )
+        });
         add(
             "interface_price",
             "interface price",
             price,
             "$/MWh",
-            &format!("of {}", system.areas[a].id),
+            &format!("of {}{words}", system.areas[a].id),
         );
     }
     let parties = run.ledger.parties();

@@ -5,8 +5,9 @@ use crate::report::{Cell, Column, Table};
 use super::answer::Run;
 use super::curve::Curve;
 use super::settlement::operator;
-use super::step_words::step_words;
+use super::step_words::{limit_words, step_words};
 use super::system::Kind;
+use super::theorems::whole;
 
 /// Rows of the tables of parties and lines of a large system: the rest is in the JSON report.
 const MANY: usize = 400;
@@ -348,7 +349,7 @@ fn samples(run: &Run, curve: &Curve) -> Table {
             number(s.below_usd_per_mwh[t]),
             number(s.above_usd_per_mwh[t]),
             number(s.slack_mwh),
-            text(s.limits.join(", ")),
+            text(limit_words(&s.limits).join(", ")),
         ]
     });
     table(
@@ -371,7 +372,8 @@ fn theorems(run: &Run) -> Table {
     let rows = run.theorems.iter().map(|t| {
         let holds = match t.holds {
             Some(true) => "holds",
-            Some(false) => "fails",
+            Some(false) if t.promised => "fails",
+            Some(false) => "not promised here",
             None => "not judged",
         };
         vec![
@@ -381,14 +383,14 @@ fn theorems(run: &Run) -> Table {
             text(t.figures.clone()),
         ]
     });
-    let whole = run
-        .system
-        .balancing
-        .bids
-        .iter()
-        .flat_map(|b| &b.offers)
-        .any(|o| o.start_stop || o.segments.iter().any(|s| s.indivisible))
-        || !run.system.balancing.exclusive.is_empty();
+    let whole = whole(run.system);
+    let note = if whole.is_empty() {
+        "All bids can be taken in part, so every promise must hold.".to_string()
+    } else {
+        format!(
+            "The promises are those of convex offers, which these are not: {whole}. Only the sum of payments must be zero here, too."
+        )
+    };
     table(
         "theorems",
         "What theory promises, checked here",
@@ -399,10 +401,6 @@ fn theorems(run: &Run) -> Table {
             column("figures", ""),
         ],
         rows.collect(),
-        if whole {
-            "The promises are those of the convex case; some bids here are whole, which is what breaks a promise that fails."
-        } else {
-            "All bids can be taken in part, so every promise must hold."
-        },
+        &note,
     )
 }

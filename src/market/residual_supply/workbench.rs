@@ -9,6 +9,7 @@ use super::clear;
 use super::params::{ResidualSupply, Scheme};
 use super::program::{Export, write};
 use super::schemes;
+use super::step_words::limit_sentence;
 use super::system::System;
 use super::tables::{column, number, text};
 
@@ -60,7 +61,7 @@ pub fn probe(
         let full = if sample.limits.is_empty() {
             "no limit is full".to_string()
         } else {
-            format!("full: {}", sample.limits.join(", "))
+            format!("full: {}", limit_sentence(&sample.limits))
         };
         format!(
             "At an export of {} MW {area} costs {} $; {price}; {full}.",
@@ -72,7 +73,7 @@ pub fn probe(
             "{area} cannot export {} MW: {} MWh would be missing or spilled; full: {}.",
             plain(x, 3),
             plain(sample.slack_mwh, 3),
-            sample.limits.join(", ")
+            limit_sentence(&sample.limits)
         )
     };
     let bids = system.areas[a].bids.iter().filter(|&&(b, _)| admitted[b]);
