@@ -4,7 +4,7 @@ use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain}
 
 use super::answer::Run;
 use super::curve::{Curve, Sample, Step};
-use super::step_words::step_words;
+use super::step_words::{listed, step_words};
 use super::summary::price_words;
 use super::system::Kind;
 
@@ -337,6 +337,17 @@ fn prices(run: &Run, report: &mut Report) {
             .map_or(Vec::new(), |a| run.system.areas[a].buses.clone());
         labels.truncate(MOST_BARS);
     }
+    let priced = |bus: &String| {
+        let series = report.series(&format!("lmp:{bus}"));
+        series.is_some_and(|s| s.values.iter().any(|v| v.is_finite()))
+    };
+    let (labels, open): (Vec<String>, Vec<String>) = labels.into_iter().partition(priced);
+    let mut summary =
+        "Transmission first, then the feeder shown: the cost of one more MWh of load at each bus."
+            .to_string();
+    if !open.is_empty() {
+        summary += &format!(" At {} any price is right.", listed(&open));
+    }
     bars(
         report,
         "lmp",
@@ -345,7 +356,7 @@ fn prices(run: &Run, report: &mut Report) {
         Role::Price,
         labels,
         |id| format!("lmp:{id}"),
-        "Transmission first, then the feeder shown: the cost of one more MWh of load at each bus.",
+        &summary,
     );
 }
 

@@ -136,7 +136,7 @@ pub fn step_words(run: &Run, curve: &Curve, t: usize) -> Vec<StepWords> {
         let more = moving.len().saturating_sub(3);
         let resource = match (resource.is_empty(), more) {
             (true, _) => "losses".to_string(),
-            (_, 0) => resource.join(" and "),
+            (_, 0) => listed(&resource),
             (_, more) => format!("{} and {more} more", resource.join(", ")),
         };
         let hours = system.hours * (to - from);

@@ -68,7 +68,24 @@ pub fn price_words(run: &Run, a: usize) -> String {
         .interface(run.system, a, run.period);
     match any_price(run, a) {
         None => format!("{} $/MWh", plain(price, 2)),
-        Some((low, high)) => format!(
+        Some(range) => range_words(run, range),
+    }
+}
+
+/// Whether a range of prices is all there is between the caps.
+pub fn whatever(run: &Run, (low, high): (f64, f64)) -> bool {
+    let cap = run.system.balancing.price_cap_usd_per_mwh * (1.0 - 1e-9);
+    low <= -cap && high >= cap
+}
+
+/// Prices that are all right, in words; the cap is where the market ends, not a price.
+fn range_words(run: &Run, (low, high): (f64, f64)) -> String {
+    let cap = run.system.balancing.price_cap_usd_per_mwh * (1.0 - 1e-9);
+    match (low <= -cap, high >= cap) {
+        (true, true) => "any price, each is right".into(),
+        (true, false) => format!("any price up to {} $/MWh", plain(high, 2)),
+        (false, true) => format!("any price from {} $/MWh up", plain(low, 2)),
+        (false, false) => format!(
             "any price between {} and {} $/MWh",
             plain(low, 2),
             plain(high, 2)
@@ -241,17 +258,15 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     }
     if let Some(a) = run.shown {
         let price = market.prices.interface(system, a, run.period);
-        let words = any_price(run, a).map_or(String::new(), |(low, high)| {
-            format!(
-                "; any price between {} and {} is right",
-                plain(low, 2),
-                plain(high, 2)
-            )
+        let range = any_price(run, a);
+        let open = range.is_some_and(|range| whatever(run, range));
+        let words = range.map_or(String::new(), |range| {
+            format!("; not unique: {}", range_words(run, range))
         });
         add(
             "interface_price",
             "interface price",
-            price,
+            if open { f64::NAN } else { price },
             "$/MWh",
             &format!("of {}{words}", system.areas[a].id),
         );

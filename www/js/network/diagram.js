@@ -247,7 +247,7 @@ export function drawDiagram(lab, scene, placing, scales) {
     const places = decimals(unitSeries(lab, unit)?.values ?? [unitMw(lab, unit, 0)], 2);
     const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
-      if (many !== undefined && size !== ROOMY) return `${many}×`;
+      if (many !== undefined && size !== ROOMY) return size === TINY ? `${many}×` : unit.id;
       const mw = unitMw(lab, unit, step);
       if (!Number.isFinite(mw)) return unit.id;
       return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}`;

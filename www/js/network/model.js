@@ -57,7 +57,7 @@ export function unitsByBus(system) {
 }
 
 /** Units of a kind up to which a bus has a symbol for each. */
-const HANDFUL = 5;
+const HANDFUL = 4;
 
 const PLURALS = { generator: 'generators', der: 'DERs', load: 'loads', bid: 'bids', imbalance: 'imbalances' };
 
@@ -305,8 +305,10 @@ export function busSentence(lab, id, feederBus, here, step) {
     const voltage = lab.at(`v:${id}`, step);
     if (Number.isFinite(voltage)) parts.unshift(voltageWords(voltage, feederBus));
   }
-  if (price !== undefined && (feederBus === null || Number.isFinite(price.values[step]))) {
-    const [low, high] = [lab.at(`lmp_low:${id}`, step), lab.at(`lmp_high:${id}`, step)];
+  const [low, high] = [lab.at(`lmp_low:${id}`, step), lab.at(`lmp_high:${id}`, step)];
+  if (price !== undefined && Number.isNaN(price.values[step]) && high > low) {
+    parts.unshift(`any price from ${plain(low)} to ${withUnit(high, price.unit)} is right`);
+  } else if (price !== undefined && (feederBus === null || Number.isFinite(price.values[step]))) {
     const tie = high - low > 1e-6 ? ` (anything from ${plain(low)} to ${plain(high)} is as right)` : '';
     parts.unshift(`price ${withUnit(price.values[step] ?? NaN, price.unit, 5)}${tie}`);
   }
