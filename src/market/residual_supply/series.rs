@@ -3,7 +3,7 @@
 use crate::report::{Index, Series};
 
 use super::answer::Run;
-use super::summary::whatever;
+use super::summary::{price_range, whatever};
 use super::system::Kind;
 
 /// Every quantity by period.
@@ -42,7 +42,7 @@ pub fn series(run: &Run) -> Vec<Series> {
             add(format!("export:{}", area.boundary), name, "MW", values);
         }
         for (i, bus) in area.buses.iter().enumerate() {
-            let range = |t: usize| market.prices.interval[a][t][i];
+            let range = |t: usize| price_range(run, a, t, i);
             // Where every price is right, there is none to show.
             let values = by(&|t| match whatever(run, range(t)) {
                 true => f64::NAN,

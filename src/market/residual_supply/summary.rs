@@ -93,10 +93,27 @@ fn range_words(run: &Run, (low, high): (f64, f64)) -> String {
     }
 }
 
+/// Least and greatest price of a bus that are right in a period. A bus whose price is that of the
+/// interface, where every price is right, has all of them, too.
+pub fn price_range(run: &Run, a: usize, t: usize, i: usize) -> (f64, f64) {
+    let prices = &run.outcome.market.prices;
+    let own = prices.interval[a][t][i];
+    let Some((up, bus)) = run.system.areas[a].above else {
+        return own;
+    };
+    let above = price_range(run, up, t, bus);
+    let same = (prices.lmp[a][t][i] - prices.lmp[up][t][bus]).abs() <= 1e-6;
+    if same && whatever(run, above) {
+        above
+    } else {
+        own
+    }
+}
+
 /// Least and greatest interface price of an area in the period shown where both are right.
 fn any_price(run: &Run, a: usize) -> Option<(f64, f64)> {
     let (up, bus) = run.system.areas[a].above?;
-    let (low, high) = run.outcome.market.prices.interval[up][run.period][bus];
+    let (low, high) = price_range(run, up, run.period, bus);
     (low.is_finite() && high.is_finite() && high - low > 0.005).then_some((low, high))
 }
 

@@ -6,6 +6,7 @@ use super::answer::Run;
 use super::curve::Curve;
 use super::settlement::operator;
 use super::step_words::{limit_words, step_words};
+use super::summary::price_range;
 use super::system::Kind;
 use super::theorems::whole;
 
@@ -166,11 +167,10 @@ fn bids(run: &Run) -> Table {
 
 fn buses(run: &Run) -> Table {
     let system = run.system;
-    let prices = &run.outcome.market.prices;
     let mut rows = Vec::new();
     for (a, area) in system.areas.iter().enumerate() {
         for (i, bus) in area.buses.iter().enumerate() {
-            let (low, high) = prices.interval[a][run.period][i];
+            let (low, high) = price_range(run, a, run.period, i);
             let unique = !low.is_finite() || high - low <= 1e-6 * (1.0 + high.abs());
             rows.push(vec![
                 text(bus.clone()),

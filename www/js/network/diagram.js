@@ -247,13 +247,18 @@ export function drawDiagram(lab, scene, placing, scales) {
     const places = decimals(unitSeries(lab, unit)?.values ?? [unitMw(lab, unit, 0)], 2);
     const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
-      if (many !== undefined && size !== ROOMY) return size === TINY ? `${many}×` : unit.id;
+      if (many !== undefined && size !== ROOMY) return unit.id;
       const mw = unitMw(lab, unit, step);
       if (!Number.isFinite(mw)) return unit.id;
       return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}`;
     };
+    const spots = (/** @type {number} */ wide) =>
+      many === undefined
+        ? around(centre, r + 4, wide, size.small + 2)
+        : roundBus(centre, { width: 2 * r, height: 2 * r }, wide, size.small + 2, [3, 8, 14]);
     const wide = Math.max(...sample.map((step) => textWidth(text(step), size.small)));
-    label(unitItem(unit), around(centre, r + 4, wide, size.small + 2), text, 'label-unit', size === ROOMY ? 1 : 0, undefined, size.small);
+    const said = label(unitItem(unit), spots(wide), text, 'label-unit', many !== undefined ? 2 : size === ROOMY ? 1 : 0, undefined, size.small);
+    if (!said && many !== undefined) label(unitItem(unit), spots(textWidth(`${many}×`, size.small)), () => `${many}×`, 'label-unit', 2, undefined, size.small);
   }
   for (const { part, centre, flow, r } of symbols) {
     const series = lab.series(flow);
