@@ -109,7 +109,7 @@ test('another scheme, another outcome', async ({ page, url }) => {
 
 test('where any price is right, none is shown', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s4-closed`);
-  await expect(headline(page)).toContainText('D-net delivers 0 MW at any price, each is right.');
+  await expect(headline(page)).toContainText('D-net delivers 0 MW; any price is right.');
   await expect(page.locator('.diagram .label-price')).toHaveText(['20 $/MWh', '10 $/MWh', '20 $/MWh']);
   await page.locator('.diagram .bus[data-item="bus:T"]').focus();
   await expect(page.locator('.network-reading')).toHaveText('Bus T: any price from −3000 to 3000 $/MWh is right.');

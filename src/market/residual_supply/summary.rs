@@ -49,11 +49,14 @@ pub fn headline(run: &Run) -> String {
     if let Some(a) = run.shown {
         let export = market.dispatch.export_mw[a][run.period];
         let way = if export < 0.0 { "draws" } else { "delivers" };
+        let price = match any_price(run, a) {
+            Some(range) if whatever(run, range) => "; any price is right".into(),
+            _ => format!(" at {}", price_words(run, a)),
+        };
         text += &format!(
-            ". {} {way} {} MW at {}",
+            ". {} {way} {} MW{price}",
             system.areas[a].id,
             plain(export.abs(), 3),
-            price_words(run, a)
         );
     }
     text + "."
@@ -82,7 +85,7 @@ pub fn whatever(run: &Run, (low, high): (f64, f64)) -> bool {
 fn range_words(run: &Run, (low, high): (f64, f64)) -> String {
     let cap = run.system.balancing.price_cap_usd_per_mwh * (1.0 - 1e-9);
     match (low <= -cap, high >= cap) {
-        (true, true) => "any price, each is right".into(),
+        (true, true) => "any price".into(),
         (true, false) => format!("any price up to {} $/MWh", plain(high, 2)),
         (false, true) => format!("any price from {} $/MWh up", plain(low, 2)),
         (false, false) => format!(

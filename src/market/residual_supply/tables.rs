@@ -13,6 +13,9 @@ use super::theorems::whole;
 /// Rows of the tables of parties and lines of a large system: the rest is in the JSON report.
 const MANY: usize = 400;
 
+/// Areas that a table lists in their own order.
+const FEW: usize = 20;
+
 pub fn column(name: impl Into<String>, unit: &str) -> Column {
     Column {
         name: name.into(),
@@ -65,7 +68,13 @@ pub fn tables(run: &Run) -> Vec<Table> {
 fn areas(run: &Run) -> Table {
     let system = run.system;
     let market = &run.outcome.market;
-    let rows = system.exporting().map(|a| {
+    let mut order: Vec<usize> = system.exporting().collect();
+    if order.len() > FEW {
+        // Where the trouble is comes first.
+        let slack = &market.dispatch.slack_mwh;
+        order.sort_by(|&a, &b| slack[b].total_cmp(&slack[a]));
+    }
+    let rows = order.into_iter().map(|a| {
         let area = &system.areas[a];
         let (cost, promised) = market
             .promised

@@ -42,21 +42,29 @@ pub fn probe(
     let sentence = if inside {
         let (low, high) = (sample.below_usd_per_mwh[t], sample.above_usd_per_mwh[t]);
         let cap = system.balancing.price_cap_usd_per_mwh;
-        let end = |price: f64| {
-            if price.abs() >= cap * (1.0 - 1e-9) {
-                "no price (the range ends)".to_string()
-            } else {
-                format!("{} $/MWh", plain(price, 2))
+        // At the cap the range ends: there is no price.
+        let known = |price: f64| price.abs() < cap * (1.0 - 1e-9);
+        let usd = |price: f64| format!("{} $/MWh", plain(price, 2));
+        let price = match (known(low), known(high)) {
+            (_, true) if (high - low).abs() <= 1e-6 * (1.0 + high.abs()) => {
+                format!("the next MWh costs {}", usd(high))
             }
-        };
-        let price = if (high - low).abs() <= 1e-6 * (1.0 + high.abs()) {
-            format!("the next MWh costs {}", end(high))
-        } else {
-            format!(
-                "the last MWh cost {}, the next costs {}",
-                end(low),
-                end(high)
-            )
+            (true, true) => {
+                format!(
+                    "the last MWh cost {}, the next costs {}",
+                    usd(low),
+                    usd(high)
+                )
+            }
+            (true, false) => format!(
+                "the last MWh cost {}, and no more can be exported",
+                usd(low)
+            ),
+            (false, true) => format!(
+                "the next MWh costs {}, and no less can be exported",
+                usd(high)
+            ),
+            (false, false) => "it can export neither more nor less".to_string(),
         };
         let full = if sample.limits.is_empty() {
             "no limit is full".to_string()

@@ -422,7 +422,7 @@ export function networkSentence(lab, step) {
   const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
   const lines =
     limited.length === 0
-      ? `${buses}${below}, no limited line`
+      ? wires.some(({ limit }) => limit !== '') ? 'no line over its limit' : `${buses}${below}, no limited line`
       : over.length > 0
         ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
         : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;
