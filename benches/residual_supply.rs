@@ -3,7 +3,8 @@
 //! feeder problem against one written anew.
 //!
 //! Small synthetic cases; `cargo bench --bench residual_supply -- --full` takes the countries at their
-//! published size and draws `docs/residual-supply-scaling-*.svg`.
+//! published size and draws `docs/residual-supply-scaling-*.svg`; a word (`prepared`, `grids`, `points`,
+//! `feeders`, `countries`) takes that part alone.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -309,18 +310,30 @@ fn draw(name: &str, what: &str, points: &[(f64, f64)]) {
 }
 
 fn main() {
-    let full = std::env::args().any(|arg| arg == "--full");
-    prepared();
-    grids(full);
-    let points = with_points(full);
-    let feeders = with_feeders(full);
-    countries(full);
-    if full {
-        draw("residual-supply-scaling-feeders", "feeders", &feeders);
-        draw(
-            "residual-supply-scaling-points",
-            "points per feeder",
-            &points,
-        );
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let full = args.iter().any(|arg| arg == "--full");
+    let names: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
+    let asked = |name: &str| names.is_empty() || names.iter().any(|n| *n == name);
+    if asked("prepared") {
+        prepared();
+    }
+    if asked("grids") {
+        grids(full);
+    }
+    if asked("points") {
+        let points = with_points(full);
+        if full {
+            let name = "residual-supply-scaling-points";
+            draw(name, "points per feeder", &points);
+        }
+    }
+    if asked("feeders") {
+        let feeders = with_feeders(full);
+        if full {
+            draw("residual-supply-scaling-feeders", "feeders", &feeders);
+        }
+    }
+    if asked("countries") {
+        countries(full);
     }
 }
