@@ -18,8 +18,7 @@ pub struct Day {
     pub periods: usize,
     #[serde(default = "hour")]
     pub minutes_per_period: f64,
-    /// Cost of a MWh by which an adjustable load misses its energy of the day, and of a MWh that no
-    /// generator serves.
+    /// Cost of a MWh by which an adjustable load misses its energy of the day.
     #[serde(default = "shortage")]
     pub shortage_usd_per_mwh: f64,
     #[serde(default)]
