@@ -59,6 +59,11 @@ presets![
     "chao-peck-export",
     "baran-wu-33",
     "smartnet-mediumit",
+    "wang-day",
+    "wang-table2",
+    "wang-uncongested",
+    "wang-congested",
+    "wang-telescoping",
 ];
 
 /// What the menu shows of a preset.

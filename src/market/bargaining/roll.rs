@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
-use crate::opt::Certificate;
+use crate::report::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
 use super::operation::{Generation, Plan, Stage, alone, dispatch, generation};
@@ -48,7 +48,7 @@ impl Carried {
 }
 
 /// The day with cooperation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Cooperation {
     /// By generator and slot, MW.
     pub output_mw: Vec<Vec<f64>>,
@@ -117,7 +117,7 @@ pub fn cooperation(
             carried.take(own);
             carry_out(system, m, &mut past[m], own, t);
         }
-        day.certificates.push(joint.certificate);
+        day.certificates.push((&joint.certificate).into());
     }
     Ok(day)
 }
@@ -142,7 +142,7 @@ pub fn on_its_own(
             alone(system, physics, m, (t, Some(t)), &past, &plan.import_mw[m])?;
         day.take(&own);
         carry_out(system, m, &mut past, &own, t);
-        certificates.push(certificate);
+        certificates.push((&certificate).into());
     }
     Ok((day, certificates))
 }
