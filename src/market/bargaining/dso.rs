@@ -8,8 +8,8 @@
 //! ```
 //!
 //! U = −u P² + 2u P̃ P of an hour for an adjustable load, −u E² + 2u Ẽ E for a deferrable one.
-//! Eq. `[wang2017]`(1.2) D. Missing an adjustable load's energy costs the case's shortage price, so
-//! that a program always has an answer. A DSO that must keep its import may have no use for it, late
+//! Eq. `[wang2017]`(1.2) D. Missing an adjustable load's energy costs the case's shortage price, as a
+//! part of the utility, so that a program always has an answer. A DSO that must keep its import may have no use for it, late
 //! in the day when all loads have their energy; then the cone would let its lines burn it. Instead it
 //! is left unused at the substation, which is reported. In that program a MWh left unused costs
 //! [`UNUSED_USD_PER_MWH`] and a MWh of losses [`LOSS_USD_PER_MWH`], in no utility and no payment: so
@@ -284,8 +284,8 @@ pub fn utility_of_energy(u: f64, wanted_mwh: f64, e_mwh: f64) -> f64 {
     u * e_mwh * (2.0 * wanted_mwh - e_mwh)
 }
 
-/// Utility of the whole day: past and plan, $.
-fn utility_usd(
+/// Utility of the whole day: past and plan, less the price of energy that adjustable loads miss, $.
+pub fn utility_usd(
     system: &System,
     m: usize,
     past: &Past,
@@ -300,6 +300,13 @@ fn utility_usd(
             let wanted = system.known_mw(&load.profile, from + k, now);
             sum += utility_of_power(load.usd_per_mw2h, wanted, p, system.hours);
         }
+    }
+    for (i, (_, load)) in dso.adjustable.iter().enumerate() {
+        let day = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
+        let planned: f64 = plan.adjustable_mw[i].iter().sum();
+        let had = past.adjustable_mwh[i] + planned * system.hours;
+        let missed = (day.sum::<f64>() * system.hours - had).abs();
+        sum -= system.shortage_usd_per_mwh * missed;
     }
     for (i, (_, load)) in dso.deferrable.iter().enumerate() {
         let planned: f64 = plan.deferrable_mw[i].iter().sum();

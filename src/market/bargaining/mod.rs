@@ -19,9 +19,13 @@
 mod answer;
 mod beside;
 mod charts;
+pub mod coalitions;
+pub mod decompose;
 pub mod dso;
+pub mod game;
 pub mod iso;
 mod ledger;
+pub mod misreport;
 pub mod operation;
 mod params;
 mod parts;
