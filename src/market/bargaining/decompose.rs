@@ -15,7 +15,7 @@ use crate::opt::conic::Session;
 use crate::opt::{Model, Var};
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
-use super::iso::{self, IsoVars};
+use super::iso::{self, IsoVars, Power};
 use super::system::System;
 
 /// Weight ρ of the proximal term, $/MW²h.
@@ -182,8 +182,12 @@ fn operator(system: &System) -> Result<(IsoVars, Party), String> {
         .collect();
     let drawn = |t: usize| {
         let own = system.dsos.iter().zip(&wish);
-        own.map(|(dso, z)| (dso.bus, vec![(z[t], 1.0)], 0.0))
-            .collect()
+        own.map(|(dso, z)| Power {
+            bus: dso.bus,
+            terms: vec![(z[t], 1.0)],
+            fixed_mw: 0.0,
+        })
+        .collect()
     };
     let grid = iso::add(&mut model, system, 0, None, drawn);
     Ok((grid, Party::new(model, wish, system.hours)?))

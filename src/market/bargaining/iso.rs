@@ -27,18 +27,25 @@ pub struct Reserved {
     pub usd_per_mwh: Vec<Vec<f64>>,
 }
 
+/// Power at a transmission bus: variables with their factors, and a fixed part.
+#[derive(Clone, Debug)]
+pub struct Power {
+    pub bus: usize,
+    pub terms: Vec<(Var, f64)>,
+    pub fixed_mw: f64,
+}
+
 /// The variables of the ISO from slot `from` on; entries by slot start there.
 pub struct IsoVars {
     from: usize,
-    /// Fixed part and variables of each generator's output, by generator and slot.
-    output: Vec<Vec<(f64, Vec<(Var, f64)>)>>,
+    /// By generator and slot.
+    output: Vec<Vec<Power>>,
     balance: Vec<Row>,
     /// By slot and limited line.
     limits: Vec<Vec<Row>>,
 }
 
-/// Writes the ISO's block from slot `from` on. `drawn` gives, by slot of the day, what the DSOs draw:
-/// their bus, variables with factors, and a fixed part in MW. `plan` is `None` on the day before.
+/// Writes the ISO's block from slot `from` on. `drawn` gives, by slot of the day, what the DSOs draw. `plan` is `None` on the day before.
 ///
 /// Eq. `[wang2017]`(1.2) I.
 pub fn add(
@@ -46,7 +53,7 @@ pub fn add(
     system: &System,
     from: usize,
     plan: Option<&Reserved>,
-    drawn: impl Fn(usize) -> Vec<(usize, Vec<(Var, f64)>, f64)>,
+    drawn: impl Fn(usize) -> Vec<Power>,
 ) -> IsoVars {
     let mut vars = IsoVars {
         from,
@@ -56,7 +63,7 @@ pub fn add(
     };
     let fixed: f64 = system.load_mw.iter().sum();
     for t in from..system.slots {
-        let mut injected: Vec<(usize, Vec<(Var, f64)>, f64)> = Vec::new();
+        let mut injected: Vec<Power> = Vec::new();
         for (n, unit) in system.units.iter().enumerate() {
             let output = match plan {
                 None => planned(model, system, unit, t),
@@ -65,27 +72,28 @@ pub fn add(
                     moved(model, system, unit, t, p, price)
                 }
             };
-            injected.push((unit.bus, output.1.clone(), output.0));
+            injected.push(output.clone());
             vars.output[n].push(output);
         }
-        for (bus, terms, p) in drawn(t) {
-            let out = terms.into_iter().map(|(v, a)| (v, -a)).collect();
-            injected.push((bus, out, -p));
+        for own in drawn(t) {
+            injected.push(Power {
+                terms: own.terms.into_iter().map(|(v, a)| (v, -a)).collect(),
+                fixed_mw: -own.fixed_mw,
+                ..own
+            });
         }
-        let sum = injected
-            .iter()
-            .flat_map(|(_, terms, _)| terms.iter().copied());
-        let known: f64 = injected.iter().map(|(_, _, p)| p).sum();
+        let sum = injected.iter().flat_map(|own| own.terms.iter().copied());
+        let known: f64 = injected.iter().map(|own| own.fixed_mw).sum();
         let right = fixed - known;
         vars.balance
             .push(model.row(format!("balance[{}]", t + 1), sum, right, right));
         let rows = system.lines.iter().map(|line| {
             let mut terms = Vec::new();
             let mut still = line.base_mw;
-            for (bus, own, p) in &injected {
-                let s = line.shift[*bus];
-                still += s * p;
-                terms.extend(own.iter().map(|&(v, a)| (v, s * a)));
+            for own in &injected {
+                let s = line.shift[own.bus];
+                still += s * own.fixed_mw;
+                terms.extend(own.terms.iter().map(|&(v, a)| (v, s * a)));
             }
             let loads = line.shift.iter().zip(&system.load_mw);
             still -= loads.map(|(s, d)| s * d).sum::<f64>();
@@ -100,9 +108,13 @@ pub fn add(
 }
 
 /// A generator on the day before: 0 ≤ x_k ≤ width of each piece, cost a x² + b x.
-fn planned(model: &mut Model, system: &System, unit: &Unit, t: usize) -> (f64, Vec<(Var, f64)>) {
+fn planned(model: &mut Model, system: &System, unit: &Unit, t: usize) -> Power {
     if unit.fast_start {
-        return (0.0, Vec::new());
+        return Power {
+            bus: unit.bus,
+            terms: Vec::new(),
+            fixed_mw: 0.0,
+        };
     }
     let hours = system.hours;
     let least = unit.filled(unit.min_p_mw);
@@ -113,7 +125,11 @@ fn planned(model: &mut Model, system: &System, unit: &Unit, t: usize) -> (f64, V
         model.quadratic(x, x, piece.a * hours);
         (x, 1.0)
     });
-    (0.0, vars.collect())
+    Power {
+        bus: unit.bus,
+        terms: vars.collect(),
+        fixed_mw: 0.0,
+    }
 }
 
 /// A generator in real time: g = ĝ + u − w with the lost opportunity in the cost of w. The cost is
@@ -125,7 +141,7 @@ fn moved(
     t: usize,
     plan_mw: f64,
     price: f64,
-) -> (f64, Vec<(Var, f64)>) {
+) -> Power {
     let hours = system.hours;
     let filled = unit.filled(plan_mw);
     let least = unit.filled(unit.min_p_mw);
@@ -153,7 +169,11 @@ fn moved(
             vars.push((w, -1.0));
         }
     }
-    (filled.iter().sum(), vars)
+    Power {
+        bus: unit.bus,
+        terms: vars,
+        fixed_mw: filled.iter().sum(),
+    }
 }
 
 /// LOC(g): what a generator below its plan loses, $ of an hour; 0 at or above it.
@@ -169,10 +189,9 @@ pub fn lost_opportunity_usd(unit: &Unit, p_mw: f64, plan_mw: f64, plan_usd_per_m
 impl IsoVars {
     /// Output of each generator, by generator and slot, MW.
     pub fn output_mw(&self, x: &[f64]) -> Vec<Vec<f64>> {
-        let value = |(fixed, terms): &(f64, Vec<(Var, f64)>)| {
-            fixed + terms.iter().map(|(v, a)| a * x[v.0]).sum::<f64>()
-        };
-        let unit = |own: &Vec<(f64, Vec<(Var, f64)>)>| own.iter().map(value).collect();
+        let value =
+            |own: &Power| own.fixed_mw + own.terms.iter().map(|(v, a)| a * x[v.0]).sum::<f64>();
+        let unit = |own: &Vec<Power>| own.iter().map(value).collect();
         self.output.iter().map(unit).collect()
     }
 

@@ -6,7 +6,7 @@ use crate::flow::feeder::Physics;
 use crate::opt::{Certificate, Model, certify, conic};
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
-use super::iso::{self, Reserved, lost_opportunity_usd};
+use super::iso::{self, Power, Reserved, lost_opportunity_usd};
 use super::system::System;
 
 /// Dispatch of ISO and DSOs from a slot on; entries by slot start there.
@@ -115,14 +115,18 @@ pub fn dispatch(
         .collect();
     let drawn = |t: usize| {
         let own = taking.iter().zip(&vars);
-        let own = own.map(|(&m, v)| {
-            let import = v.import[t - from];
-            (system.dsos[m].bus, vec![(import, 1.0)], 0.0)
+        let own = own.map(|(&m, v)| Power {
+            bus: system.dsos[m].bus,
+            terms: vec![(v.import[t - from], 1.0)],
+            fixed_mw: 0.0,
         });
         let others = (0..system.dsos.len()).filter(|&m| !members[m]);
         let kept = others.filter_map(|m| {
-            let import = plan?.import_mw[m][t];
-            Some((system.dsos[m].bus, Vec::new(), import))
+            Some(Power {
+                bus: system.dsos[m].bus,
+                terms: Vec::new(),
+                fixed_mw: plan?.import_mw[m][t],
+            })
         });
         own.chain(kept).collect()
     };
