@@ -243,3 +243,23 @@ fn coalitions_and_reports() {
         );
     }
 }
+
+#[test]
+fn what_cannot_be_served_is_named() {
+    let mut case = small(0..2, &[0]);
+    // Bus 3 needs 87.6 MW and has 50; its two lines carry 5 each.
+    for line in &mut case.branches {
+        if line.id == "2-3" || line.id == "3-4" {
+            line.max_p_mw = Some(5.0);
+        }
+    }
+    let why = bargaining::run(&case, &Bargaining::default()).unwrap_err();
+    assert!(why.contains("the day before"), "{why}");
+    assert!(why.contains("2-3") || why.contains("3-4"), "{why}");
+    assert!(why.contains("slot 1") && why.contains("MW"), "{why}");
+    // More load than capacity.
+    let mut case = small(0..2, &[0]);
+    case.loads[0].p_mw += 300.0;
+    let why = bargaining::run(&case, &Bargaining::default()).unwrap_err();
+    assert!(why.contains("generation is short"), "{why}");
+}

@@ -189,7 +189,7 @@ fn operator(system: &System) -> Result<(IsoVars, Party), String> {
         })
         .collect()
     };
-    let grid = iso::add(&mut model, system, 0, None, drawn);
+    let grid = iso::add(&mut model, system, 0, None, None, drawn);
     Ok((grid, Party::new(model, wish, system.hours)?))
 }
 

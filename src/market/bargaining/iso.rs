@@ -43,9 +43,12 @@ pub struct IsoVars {
     balance: Vec<Row>,
     /// By slot and limited line.
     limits: Vec<Vec<Row>>,
+    /// What may give way where no dispatch meets every limit: in words, and by how many MW.
+    pub reliefs: Vec<(String, Var)>,
 }
 
 /// Writes the ISO's block from slot `from` on. `drawn` gives, by slot of the day, what the DSOs draw. `plan` is `None` on the day before.
+/// With a price of `relief`, $/MWh, balances and line limits may give way at it.
 ///
 /// Eq. `[wang2017]`(1.2) I.
 pub fn add(
@@ -53,6 +56,7 @@ pub fn add(
     system: &System,
     from: usize,
     plan: Option<&Reserved>,
+    relief: Option<f64>,
     drawn: impl Fn(usize) -> Vec<Power>,
 ) -> IsoVars {
     let mut vars = IsoVars {
@@ -60,6 +64,7 @@ pub fn add(
         output: vec![Vec::new(); system.units.len()],
         balance: Vec::new(),
         limits: Vec::new(),
+        reliefs: Vec::new(),
     };
     let fixed: f64 = system.load_mw.iter().sum();
     for t in from..system.slots {
@@ -82,12 +87,24 @@ pub fn add(
                 ..own
             });
         }
-        let sum = injected.iter().flat_map(|own| own.terms.iter().copied());
+        let mut sum: Vec<(Var, f64)> = Vec::new();
+        sum.extend(injected.iter().flat_map(|own| own.terms.iter().copied()));
         let known: f64 = injected.iter().map(|own| own.fixed_mw).sum();
         let right = fixed - known;
+        let mut gives = |model: &mut Model, what: String| -> Option<Var> {
+            let v = model.var(what.clone(), 0.0, f64::INFINITY, relief? * system.hours);
+            vars.reliefs.push((what, v));
+            Some(v)
+        };
+        let slot = t + 1;
+        let short = gives(model, format!("generation is short in slot {slot}"));
+        let over = gives(model, format!("generation is too much in slot {slot}"));
+        sum.extend(short.map(|v| (v, 1.0)));
+        sum.extend(over.map(|v| (v, -1.0)));
         vars.balance
-            .push(model.row(format!("balance[{}]", t + 1), sum, right, right));
-        let rows = system.lines.iter().map(|line| {
+            .push(model.row(format!("balance[{slot}]"), sum, right, right));
+        let mut rows = Vec::new();
+        for line in &system.lines {
             let mut terms = Vec::new();
             let mut still = line.base_mw;
             for own in &injected {
@@ -97,11 +114,16 @@ pub fn add(
             }
             let loads = line.shift.iter().zip(&system.load_mw);
             still -= loads.map(|(s, d)| s * d).sum::<f64>();
-            let name = format!("limit of {},{}", line.id, t + 1);
+            let id = &line.id;
+            for sign in [1.0, -1.0] {
+                let way = if sign > 0.0 { "" } else { " backwards" };
+                let what = format!("line {id} is over its limit{way} in slot {slot}");
+                terms.extend(gives(model, what).map(|v| (v, -sign)));
+            }
+            let name = format!("limit of {id},{slot}");
             let most = line.max_p_mw;
-            model.row(name, terms, -most - still, most - still)
-        });
-        let rows: Vec<Row> = rows.collect();
+            rows.push(model.row(name, terms, -most - still, most - still));
+        }
         vars.limits.push(rows);
     }
     vars

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
-use crate::opt::{Certificate, Model, certify, conic};
+use crate::opt::{Certificate, Model, Outcome, certify, conic};
+use crate::report::plain;
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
-use super::iso::{self, Power, Reserved, lost_opportunity_usd};
+use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
 use super::system::System;
 
 /// Dispatch of ISO and DSOs from a slot on; entries by slot start there.
@@ -103,15 +104,55 @@ pub fn dispatch(
     plan: Option<&Plan>,
     members: &[bool],
 ) -> Result<Joint, String> {
+    let written = write(system, physics, stage, plan, members, None);
+    let (x, rows, certificate) = match conic::solve(&written.model) {
+        Outcome::Infeasible => {
+            let relieved = write(system, physics, stage, plan, members, Some(RELIEF));
+            return Err(lacking(&written.model, &relieved));
+        }
+        ended => proven(&written.model, ended)?,
+    };
+    let own = written.taking.iter().zip(&written.vars);
+    Ok(Joint {
+        output_mw: written.grid.output_mw(&x),
+        lmp: written.grid.lmp(system, &rows),
+        dsos: own
+            .map(|(&m, v)| v.plan(system, m, &stage.past[m], &x))
+            .collect(),
+        certificate,
+    })
+}
+
+/// Price at which limits give way in the search for what is in the way, $/MWh.
+const RELIEF: f64 = 1e4;
+
+/// A joint dispatch as a program.
+struct Written {
+    model: Model,
+    /// The DSOs that take part.
+    taking: Vec<usize>,
+    vars: Vec<DsoVars>,
+    grid: IsoVars,
+}
+
+fn write(
+    system: &System,
+    physics: Physics,
+    stage: Stage,
+    plan: Option<&Plan>,
+    members: &[bool],
+    relief: Option<f64>,
+) -> Written {
     let Stage { from, now, past } = stage;
     let mut model = Model::new(match now {
         Some(t) => format!("real time, slot {}", t + 1),
         None => "the day before".to_string(),
     });
     let taking: Vec<usize> = (0..system.dsos.len()).filter(|&m| members[m]).collect();
+    let at = (from, now);
     let vars: Vec<DsoVars> = taking
         .iter()
-        .map(|&m| dso::add(&mut model, system, m, physics, (from, now), &past[m], None))
+        .map(|&m| dso::add(&mut model, system, m, physics, at, &past[m], None))
         .collect();
     let drawn = |t: usize| {
         let own = taking.iter().zip(&vars);
@@ -131,18 +172,40 @@ pub fn dispatch(
         own.chain(kept).collect()
     };
     let reserved = plan.map(|plan| &plan.reserved);
-    let grid = iso::add(&mut model, system, from, reserved, drawn);
-    let (x, rows, certificate) = solved(&model)?;
-    Ok(Joint {
-        output_mw: grid.output_mw(&x),
-        lmp: grid.lmp(system, &rows),
-        dsos: taking
-            .iter()
-            .zip(&vars)
-            .map(|(&m, v)| v.plan(system, m, &past[m], &x))
-            .collect(),
-        certificate,
-    })
+    let grid = iso::add(&mut model, system, from, reserved, relief, drawn);
+    Written {
+        model,
+        taking,
+        vars,
+        grid,
+    }
+}
+
+/// Why a dispatch has no answer: the limits that would have to give way, and by how much.
+fn lacking(model: &Model, relieved: &Written) -> String {
+    let name = model.name();
+    let Outcome::Optimal(found) = conic::solve(&relieved.model) else {
+        return format!(
+            "{name}: no dispatch keeps the limits of the feeders; look for a voltage or line limit too tight for the load of its feeder"
+        );
+    };
+    let mut list: Vec<(f64, &str)> = relieved
+        .grid
+        .reliefs
+        .iter()
+        .map(|(what, v)| (found.x[v.0], what.as_str()))
+        .filter(|(mw, _)| *mw > 1e-4)
+        .collect();
+    list.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let most: Vec<String> = list
+        .iter()
+        .take(3)
+        .map(|(mw, what)| format!("{what} by {} MW", plain(*mw, 3)))
+        .collect();
+    format!(
+        "{name}: no dispatch meets every limit. Where the least gives way, {}",
+        most.join("; ")
+    )
 }
 
 /// A DSO that keeps its planned import and makes the best of it.
@@ -176,7 +239,11 @@ pub fn alone(
 
 /// Point, multipliers of the rows and certificate of a program.
 fn solved(model: &Model) -> Result<(Vec<f64>, Vec<f64>, Certificate), String> {
-    let solution = conic::solve(model)
+    proven(model, conic::solve(model))
+}
+
+fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Vec<f64>, Certificate), String> {
+    let solution = ended
         .optimal()
         .map_err(|why| format!("{}: {why}", model.name()))?;
     let duals = solution
