@@ -4,6 +4,7 @@ mod bargaining_support;
 
 use bargaining_support::small;
 use tandem::case::Case;
+use tandem::chart::{View, draw};
 use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::coalitions::Moment;
 use tandem::market::bargaining::decompose::{Stop, exchange};
@@ -14,6 +15,7 @@ use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{
     self, Bargaining, Disagreement, Misreport, Rule, Wish, misreport,
 };
+use tandem::report::Cell;
 
 const PHYSICS: Physics = Physics::BranchFlow;
 
@@ -262,4 +264,50 @@ fn what_cannot_be_served_is_named() {
     case.loads[0].p_mw += 300.0;
     let why = bargaining::run(&case, &Bargaining::default()).unwrap_err();
     assert!(why.contains("generation is short"), "{why}");
+}
+
+#[test]
+fn everything_asked_for_is_shown() {
+    let case = small(15..17, &[1, 3]);
+    let params = Bargaining {
+        coalitions: true,
+        decomposition: true,
+        misreport: Some(Misreport {
+            dso: "DSO2".into(),
+            of: Wish::Worth,
+            percent: 10.0,
+        }),
+        show_slot: 2,
+        show_players: Some(("DSO2".into(), "DSO4".into())),
+        ..Bargaining::default()
+    };
+    assert_eq!(bargaining::validate(&case, &params), []);
+    let report = bargaining::run(&case, &params).unwrap();
+    for chart in &report.charts {
+        let drawn = draw(&report, &chart.id, &View::default());
+        assert!(drawn.is_ok(), "{}: {:?}", chart.id, drawn.err());
+    }
+    assert!(report.chart("bargain").unwrap().title.contains("DSO4"));
+    for table in &report.tables {
+        assert!(!table.rows.is_empty(), "{}", table.id);
+        for row in &table.rows {
+            assert_eq!(row.len(), table.columns.len(), "{}", table.id);
+            for cell in row {
+                if let Cell::At { series } = cell {
+                    assert!(report.series(series).is_some(), "{}: {series}", table.id);
+                }
+            }
+        }
+    }
+    for id in ["coalitions", "shares", "misreport", "players", "slots"] {
+        assert!(report.tables.iter().any(|t| t.id == id), "{id}");
+    }
+    let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
+    let excess = value("excess:nucleolus") - value("least_core");
+    assert!(excess.abs() < 1e-3, "{excess}");
+    assert!(value("exchange_import_off") < 0.05);
+    let mut known = std::collections::HashSet::new();
+    for series in &report.series {
+        assert!(known.insert(&series.id), "{} twice", series.id);
+    }
 }
