@@ -272,11 +272,11 @@ fn everything_asked_for_is_shown() {
     let params = Bargaining {
         coalitions: true,
         decomposition: true,
-        misreport: Some(Misreport {
+        misreport: Misreport {
             dso: "DSO2".into(),
             of: Wish::Worth,
             percent: 10.0,
-        }),
+        },
         show_slot: 2,
         show_players: Some(("DSO2".into(), "DSO4".into())),
         ..Bargaining::default()

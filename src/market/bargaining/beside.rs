@@ -38,9 +38,13 @@ pub fn add(
         let done = decompose::exchange(&day.system, params.physics, Stop::default())?;
         exchange(day, &done, report);
     }
-    if let Some(misreport) = &params.misreport {
-        let found = misreport::gains(case, misreport, moment, &run.powers)?;
-        misreports(misreport, &found, slot, report);
+    if params.misreport.percent > 0.0 {
+        let mut asked = params.misreport.clone();
+        if asked.dso.is_empty() {
+            asked.dso.clone_from(&day.system.dsos[0].id);
+        }
+        let found = misreport::gains(case, &asked, moment, &run.powers)?;
+        misreports(&asked, &found, slot, report);
     }
     Ok(())
 }

@@ -31,8 +31,8 @@ pub struct Bargaining {
     pub coalitions: bool,
     /// The plan of the day before by prices and quantities alone, beside the one in one program.
     pub decomposition: bool,
-    /// What a DSO gains by reporting other wishes than it has.
-    pub misreport: Option<Misreport>,
+    /// What a DSO gains by reporting other wishes than it has; not asked at 0 %.
+    pub misreport: Misreport,
 }
 
 impl Default for Bargaining {
@@ -47,7 +47,7 @@ impl Default for Bargaining {
             show_slot: 1,
             coalitions: false,
             decomposition: false,
-            misreport: None,
+            misreport: Misreport::default(),
         }
     }
 }
@@ -127,9 +127,9 @@ pub struct Given {
 /// A DSO that reports other wishes than it has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Misreport {
-    /// Id of a feeder.
+    /// Id of a feeder; the first DSO where empty.
     pub dso: String,
     pub of: Wish,
     /// Largest change reported, in %, up and down.

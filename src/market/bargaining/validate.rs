@@ -82,15 +82,22 @@ pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
             ),
         );
     }
-    if let Some(misreport) = &params.misreport {
-        if !dsos.contains(&misreport.dso.as_str()) {
-            let message = format!("There is no DSO \"{}\". {}", misreport.dso, choice());
-            error("misreport.dso", message);
-        }
-        if !(misreport.percent > 0.0 && misreport.percent <= 90.0) {
-            let message = format!("{} %. Give more than 0, up to 90 %.", misreport.percent);
-            error("misreport.percent", message);
-        }
+    let misreport = &params.misreport;
+    if !misreport.dso.is_empty() && !dsos.contains(&misreport.dso.as_str()) {
+        let message = format!("There is no DSO \"{}\". {}", misreport.dso, choice());
+        error("misreport.dso", message);
+    }
+    if !(0.0..=90.0).contains(&misreport.percent) {
+        let message = format!("{} %. Give 0 to 90 %.", misreport.percent);
+        error("misreport.percent", message);
+    }
+    if misreport.percent > 0.0 && dsos.len() > MOST_IN_COALITIONS {
+        error(
+            "misreport.percent",
+            format!(
+                "The shares that are compared need the values of all coalitions; Tandem values those of up to {MOST_IN_COALITIONS} DSOs."
+            ),
+        );
     }
     match &params.given {
         Some(given) => series(given, &mut error),

@@ -7,6 +7,7 @@ use crate::market::bargaining::{Bargaining, Disagreement, Rule};
 pub fn sections(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
     let mut sections = vec![rules(fields, params)];
     sections.extend(powers(fields, params));
+    sections.extend(explorer(fields, params));
     if params.given.is_none() {
         sections.push(beside(fields, case, params));
         sections.extend(loads(fields, case));
@@ -70,6 +71,19 @@ fn powers(fields: &Fields, params: &Bargaining) -> Option<Section> {
     };
     let list = params.powers.iter().map(|p| weight(&p.id)).collect();
     Some(section("Bargaining powers", false, list))
+}
+
+/// The two players of the chart of the bargain, where the scenario names them.
+fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
+    params.show_players.as_ref()?;
+    let players: Vec<&str> = params.powers.iter().map(|p| p.id.as_str()).collect();
+    let field = |k: usize, label: &str| {
+        let path = format!("mechanism.show_players.{k}");
+        let field = fields.field(path, label, "");
+        field.choices(players.iter().map(|&p| (p, p)))
+    };
+    let list = vec![field(0, "Player across"), field(1, "Player upwards")];
+    (!players.is_empty()).then(|| section("The bargain of two", false, list))
 }
 
 fn switch(field: Field) -> Field {
