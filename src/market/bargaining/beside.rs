@@ -291,6 +291,7 @@ fn misreports(asked: &Misreport, found: &[misreport::Report], slot: usize, repor
             more(|r| r.shapley_usd),
             more(|r| r.vcg_usd),
             number(r.vcg_deficit_usd),
+            number(r.missed_mwh),
             number(r.reported_surplus_usd),
         ]
     });
@@ -304,9 +305,10 @@ fn misreports(asked: &Misreport, found: &[misreport::Report], slot: usize, repor
             column("by Shapley value", "$"),
             column("by Vickrey, Clarke and Groves", "$"),
             column("their deficit", "$"),
+            column("energy missed", "MWh"),
             column("surplus reported", "$"),
         ],
         rows.collect(),
-        "True gain over the rest of the day, less that of the true report. All others report what is true; the plan of the day before stays.",
+        "True gain over the rest of the day, less that of the true report. All others report what is true; the plan of the day before stays. Energy that adjustable loads miss is not priced in the gain.",
     ));
 }

@@ -65,7 +65,6 @@ pub struct DsoVars {
     /// `None` outside the window.
     deferrable: Vec<Vec<Option<Var>>>,
     energy: Vec<Var>,
-    missed: Vec<(Var, Var)>,
 }
 
 /// What a DSO plans from a slot on; entries by slot start there.
@@ -114,7 +113,6 @@ pub fn add(
         adjustable: vec![Vec::new(); dso.adjustable.len()],
         deferrable: vec![Vec::new(); dso.deferrable.len()],
         energy: Vec::new(),
-        missed: Vec::new(),
     };
     for t in from..system.slots {
         slot(model, system, dso, physics, t, import, &mut vars);
@@ -130,7 +128,6 @@ pub fn add(
         let taken = vars.adjustable[i].iter().map(|&p| (p, hours));
         let row = taken.chain([(short, 1.0), (over, -1.0)]);
         model.row(format!("energy[{}]", load.id), row, rest, rest);
-        vars.missed.push((short, over));
     }
     for (i, (_, load)) in dso.deferrable.iter().enumerate() {
         let had = past.deferrable_mwh[i];
@@ -255,9 +252,9 @@ impl DsoVars {
                 .map(|own| own.iter().map(|v| v.map_or(0.0, |v| x[v.0])).collect())
                 .collect(),
             unused_mw: self.unused.iter().map(at).collect(),
-            missed_mwh: self.missed.iter().map(|(a, b)| at(a) + at(b)).sum(),
             ..DsoPlan::default()
         };
+        plan.missed_mwh = missed_mwh(system, m, past, &plan, self.now);
         plan.utility_usd = utility_usd(system, m, past, &plan, self.from, self.now);
         for flow in &self.flows {
             let buses = 0..dso.feeder.buses.len();
@@ -301,19 +298,31 @@ pub fn utility_usd(
             sum += utility_of_power(load.usd_per_mw2h, wanted, p, system.hours);
         }
     }
-    for (i, (_, load)) in dso.adjustable.iter().enumerate() {
-        let day = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
-        let planned: f64 = plan.adjustable_mw[i].iter().sum();
-        let had = past.adjustable_mwh[i] + planned * system.hours;
-        let missed = (day.sum::<f64>() * system.hours - had).abs();
-        sum -= system.shortage_usd_per_mwh * missed;
-    }
+    sum -= system.shortage_usd_per_mwh * missed_mwh(system, m, past, plan, now);
     for (i, (_, load)) in dso.deferrable.iter().enumerate() {
         let planned: f64 = plan.deferrable_mw[i].iter().sum();
         let energy = past.deferrable_mwh[i] + planned * system.hours;
         sum += utility_of_energy(load.usd_per_mwh2, load.energy_mwh, energy);
     }
     sum
+}
+
+/// Energy by which the adjustable loads miss their day, past and plan, MWh.
+pub fn missed_mwh(
+    system: &System,
+    m: usize,
+    past: &Past,
+    plan: &DsoPlan,
+    now: Option<usize>,
+) -> f64 {
+    let loads = system.dsos[m].adjustable.iter().enumerate();
+    let missed = loads.map(|(i, (_, load))| {
+        let wanted = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
+        let planned: f64 = plan.adjustable_mw[i].iter().sum();
+        let had = past.adjustable_mwh[i] + planned * system.hours;
+        (wanted.sum::<f64>() * system.hours - had).abs()
+    });
+    missed.sum()
 }
 
 /// Carries out the first slot of a plan made at slot `t`.

@@ -1,12 +1,14 @@
 //! What a DSO gains by reporting other wishes than it has, at one slot, over the rest of the day as
-//! expected there. The plan of the day before stays; all others report what is true.
+//! expected there. The plan of the day before stays; all others report what is true. The past is
+//! known, so that wanted power can be misreported from the slot on only. Energy that adjustable loads
+//! miss against the truth is told beside the gain, not priced in it.
 //!
 //! Eq. `[wang2017]`(1.9), not in the paper.
 
 use crate::case::Case;
 
 use super::coalitions::Moment;
-use super::dso::utility_usd;
+use super::dso::{missed_mwh, utility_usd};
 use super::game::Game;
 use super::params::{Misreport, Wish};
 use super::settle::bargain;
@@ -27,12 +29,14 @@ pub struct Report {
     pub vcg_usd: f64,
     /// What the rules of Vickrey, Clarke and Groves pay out beyond the surplus, $.
     pub vcg_deficit_usd: f64,
+    /// Energy by which its adjustable loads miss their true day, MWh.
+    pub missed_mwh: f64,
     /// Surplus as it would appear from the reports.
     pub reported_surplus_usd: f64,
 }
 
-/// The case as DSO `misreport.dso` reports it.
-pub fn reported(case: &Case, misreport: &Misreport, percent: f64) -> Case {
+/// The case as DSO `misreport.dso` reports it at `slot`, from 0.
+pub fn reported(case: &Case, misreport: &Misreport, percent: f64, slot: usize) -> Case {
     let mut case = case.clone();
     let factor = 1.0 + percent / 100.0;
     let own: Vec<String> = case
@@ -60,10 +64,9 @@ pub fn reported(case: &Case, misreport: &Misreport, percent: f64) -> Case {
                 };
                 let mut profile = profile.clone();
                 profile.id = format!("{} as {} reports", profile.id, load.id);
-                let values = profile.forecast_mw.iter_mut();
-                values
-                    .chain(&mut profile.realised_mw)
-                    .for_each(|p| *p *= factor);
+                for values in [&mut profile.forecast_mw, &mut profile.realised_mw] {
+                    values.iter_mut().skip(slot).for_each(|p| *p *= factor);
+                }
                 load.profile.clone_from(&profile.id);
                 changed.push(profile);
             }
@@ -98,7 +101,7 @@ pub fn gains(
         .iter()
         .map(|part| {
             let percent = part * misreport.percent;
-            let system = System::new(&reported(case, misreport, percent))?;
+            let system = System::new(&reported(case, misreport, percent, truth.slot))?;
             let seen = Moment {
                 system: &system,
                 ..truth
@@ -139,7 +142,10 @@ fn one(
     let joint = seen.dispatch(&vec![true; count])?;
     let plan = &joint.dsos[m];
     let now = Some(seen.slot);
-    let truly = utility_usd(truth.system, m, &truth.past[m], plan, seen.slot, now);
+    let past = &truth.past[m];
+    let missed = missed_mwh(truth.system, m, past, plan, now);
+    let truly = utility_usd(truth.system, m, past, plan, seen.slot, now)
+        + truth.system.shortage_usd_per_mwh * missed;
     let gain = truly - fallback[m];
     let claimed = plan.utility_usd - reported[m];
     // What it pays is what it claims to gain less its share.
@@ -165,6 +171,7 @@ fn one(
         shapley_usd: gain - paid(game.shapley()[m + 1]),
         vcg_usd: gain - paid(marginal[m + 1]),
         vcg_deficit_usd: marginal.iter().sum::<f64>() - game.grand(),
+        missed_mwh: missed,
         reported_surplus_usd: game.grand(),
     })
 }
