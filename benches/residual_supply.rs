@@ -144,7 +144,7 @@ fn with_points(full: bool) -> Vec<(f64, f64)> {
     println!("\n## Points (even grid, MediumIt, two threads)");
     head(&["points per feeder", "functions s"]);
     let points: &[u32] = if full {
-        &[10, 20, 40, 80, 160, 300]
+        &[10, 20, 40, 80, 160]
     } else {
         &[5, 10, 20]
     };
@@ -175,11 +175,11 @@ fn grids(full: bool) {
         "points ratio",
         "time ratio",
     ]);
-    let most = if full { 2560 } else { 80 };
+    let most = if full { 640 } else { 80 };
     let case = smartnet(Country::MediumIt, SEED, 1.0);
     let system = System::new(&case).expect("a case");
     let admitted = vec![true; system.balancing.bids.len()];
-    for gap in if full { vec![1.0, 0.1] } else { vec![10.0] } {
+    for gap in if full { vec![10.0, 1.0] } else { vec![10.0] } {
         for a in system.exporting() {
             let mut rsf = params().rsf;
             rsf.gap_usd = gap;

@@ -147,10 +147,21 @@ fn parts_give_the_same_report() {
         .map(|k| run::part(&scenario, k).unwrap())
         .collect();
     let shared = run::run_with_parts(&scenario, &made).unwrap();
-    let alone = run::run(&scenario).unwrap();
+    assert!(run::parts(&scenario).is_none(), "the answer is known");
+    // Another thread has kept no answer.
+    let alone = || run::run(&scenario).unwrap();
+    let alone = std::thread::scope(|scope| scope.spawn(alone).join().unwrap());
     let cost = |report: &tandem::report::Report| report.quantity("cost").unwrap().value.unwrap();
     assert!((cost(&shared) - cost(&alone)).abs() <= 1e-9);
     assert_eq!(shared.headline, alone.headline);
+    let mut other = scenario.clone();
+    if let Mechanism::ResidualSupply(params) = &mut other.mechanism {
+        params.show_feeder = Some(scenario.case.feeders[3].id.clone());
+    }
+    assert!(run::parts(&other).is_none(), "only what is shown differs");
+    let other = run::run(&other).unwrap();
+    assert_eq!(cost(&shared), cost(&other));
+    assert_ne!(shared.headline, other.headline);
     // Five feeders of 0.5 MW each at 10: no more than 1 MWh is needed beside their own shortage.
     assert!((cost(&alone) - 20.0).abs() < 1e-6, "{}", alone.headline);
 }

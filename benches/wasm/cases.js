@@ -43,27 +43,40 @@ function report(name, preset, changes) {
 }
 
 /**
- * HiGHS on the program that one interval of a preset clears, every limit a row, from its LP text; its
- * optimum must be the cost that the program itself finds.
+ * HiGHS on one program of a scenario, every limit a row, from its LP text; its optimum must be the cost that
+ * the report gives.
+ * @param {string} name
  * @param {string} preset
- * @param {number} interval From 1.
+ * @param {Record<string, unknown>} changes
+ * @param {number} step Which of its programs, from 1.
+ * @param {(report: any) => number} costOf
  * @returns {Case}
  */
-function highs(preset, interval) {
-  const name = `HiGHS: interval ${interval} of ${preset}, from LP text`;
+function highs(name, preset, changes, step, costOf) {
   return {
-    name,
+    name: `HiGHS: ${name}, from LP text`,
     prepare: (bench) => {
-      const text = scenario(bench, preset, { 'mechanism.method': 'optimal' });
-      const lp = bench.door.lp_file(text, interval);
-      const report = bench.door.solve(text);
-      const cost = report.series.find((/** @type {{id: string}} */ s) => s.id === 'cost').values[interval - 1];
+      const text = scenario(bench, preset, changes);
+      const lp = bench.door.lp_file(text, step);
+      const cost = costOf(bench.door.solve(text));
       return () => {
         const { ObjectiveValue } = bench.highs.solve(lp);
-        if (Math.abs(ObjectiveValue - cost) > 1e-6) throw new Error(`HiGHS found ${ObjectiveValue} $/h, not ${cost} $/h`);
+        if (Math.abs(ObjectiveValue - cost) > 1e-6) throw new Error(`HiGHS found ${ObjectiveValue}, not ${cost}`);
       };
     },
   };
+}
+
+/** @param {string} preset The program that its first interval clears. */
+function interval(preset) {
+  const cost = (/** @type {any} */ report) => report.series.find((/** @type {{id: string}} */ s) => s.id === 'cost').values[0];
+  return highs(`interval 1 of ${preset}`, preset, { 'mechanism.method': 'optimal' }, 1, cost);
+}
+
+/** @param {string} preset Its common market in one program. */
+function common(preset) {
+  const cost = (/** @type {any} */ report) => report.summary.find((/** @type {{id: string}} */ q) => q.id === 'cost').value;
+  return highs(`common market of ${preset}`, preset, { 'mechanism.scheme': 'common' }, 1, cost);
 }
 
 /** @type {Case[]} */
@@ -71,6 +84,15 @@ export const CASES = [
   report('Tandem: report of zuo-4node, 24 intervals', 'zuo-4node', { 'mechanism.intervals': 24 }),
   report('Tandem: report of zuo-30bus, 288 intervals', 'zuo-30bus', { 'mechanism.intervals': 288 }),
   report('Tandem: report of zuo-30bus, 1 interval', 'zuo-30bus', { 'mechanism.method': 'optimal', 'mechanism.intervals': 1 }),
-  highs('zuo-4node', 1),
-  highs('zuo-30bus', 1),
+  report('Tandem: report of mezghani-s1', 'mezghani-s1', {}),
+  report('Tandem: report of mezghani-s5', 'mezghani-s5', {}),
+  report('Tandem: report of mezghani-block', 'mezghani-block', {}),
+  report('Tandem: report of lind-5bus', 'lind-5bus', {}),
+  report('Tandem: report of chao-peck', 'chao-peck', {}),
+  report('Tandem: report of baran-wu-33, cones', 'baran-wu-33', {}),
+  interval('zuo-4node'),
+  interval('zuo-30bus'),
+  common('mezghani-s1'),
+  common('mezghani-s5'),
+  common('mezghani-block'),
 ];

@@ -59,6 +59,8 @@ presets![
     "chao-peck-export",
     "baran-wu-33",
     "smartnet-mediumit",
+    "smartnet-italy1",
+    "smartnet-denmark",
     "wang-day",
     "wang-table2",
     "wang-uncongested",
@@ -234,8 +236,12 @@ fn assemble(id: &str) -> Result<Scenario, Vec<Problem>> {
         "case": case,
         "mechanism": mechanism,
     });
+    let scenario = Scenario::from_value(value)?;
+    if chain.iter().all(|p| p.set.is_empty()) {
+        return Ok(scenario);
+    }
     // Written out with every default, so that `set` finds its fields.
-    let mut value = Scenario::from_value(value)?.to_value();
+    let mut value = scenario.to_value();
     for (field, new) in chain.iter().rev().flat_map(|p| &p.set) {
         path::set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
     }

@@ -33,7 +33,7 @@ pub fn encode(scenario: &Scenario) -> Link {
             short: true,
         };
     }
-    let json = scenario.to_value().to_string();
+    let json = scenario.to_json();
     let mut bytes = vec![LINK_VERSION];
     bytes.extend(miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9));
     Link {
@@ -45,9 +45,21 @@ pub fn encode(scenario: &Scenario) -> Link {
 /// More changed fields than this are shorter compressed.
 const MAX_CHANGES: usize = 24;
 
+fn but_case(scenario: &Scenario) -> Value {
+    let Scenario {
+        title, mechanism, ..
+    } = scenario;
+    serde_json::json!({ "title": title, "mechanism": mechanism })
+}
+
 fn short_form(scenario: &Scenario) -> Option<String> {
     let preset = gallery::scenario(&scenario.preset).ok()?;
-    let changes = path::difference(&preset.to_value(), &scenario.to_value())?;
+    // Writing out a case that did not change would take longer than all the rest.
+    let changes = if preset.case == scenario.case {
+        path::difference(&but_case(&preset), &but_case(scenario))?
+    } else {
+        path::difference(&preset.to_value(), &scenario.to_value())?
+    };
     if changes.len() > MAX_CHANGES {
         return None;
     }
@@ -99,8 +111,13 @@ pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
             {
                 return Err(wrong(format!("The link was made by a newer Tandem (version {version}; this one reads up to {SCENARIO_VERSION}). Open it with a newer page, or start from a preset.")));
             }
-            let mut value = gallery::scenario(preset)?.to_value();
-            for (field, text) in pairs.iter().filter(|(k, _)| k.starts_with("case.") || k.starts_with("mechanism.") || k == "title") {
+            let preset = gallery::scenario(preset)?;
+            let changes: Vec<_> = pairs.iter().filter(|(k, _)| k.starts_with("case.") || k.starts_with("mechanism.") || k == "title").collect();
+            if changes.is_empty() {
+                return Ok(Scenario::clone(&preset));
+            }
+            let mut value = preset.to_value();
+            for (field, text) in changes {
                 path::set(&mut value, field, text).map_err(|p| vec![p])?;
             }
             Scenario::from_value(value)

@@ -2,9 +2,11 @@
 //!
 //! Scenarios cross as JSON text, so that the page's copy is the same bytes the library reads;
 //! everything else crosses as plain objects. A `Problem` ({message, field, problems}) is thrown
-//! where the library returns problems. The last solved report stays here for its charts.
+//! where the library returns problems. The last solved report stays here for its charts, and the
+//! scenario last read or written with its text: that of a country is megabytes.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -17,6 +19,7 @@ use crate::scenario::{Scenario, form, gallery, link, path};
 use crate::sweep;
 
 thread_local! {
+    static READ: RefCell<(String, Option<Rc<Scenario>>)> = RefCell::default();
     static SOLVED: RefCell<Report> = RefCell::new(Report::default());
     static SWEPT: RefCell<Report> = RefCell::new(Report::default());
     static COMPARED: RefCell<Report> = RefCell::new(Report::default());
@@ -62,8 +65,22 @@ fn sentence(message: String) -> JsValue {
     thrown(vec![Problem::error("scenario", message)])
 }
 
-fn read(scenario: &str) -> Result<Scenario, JsValue> {
-    Scenario::from_json(scenario).map_err(thrown)
+/// The scenario of a text; the same text as last time is not read again.
+fn read(text: &str) -> Result<Rc<Scenario>, JsValue> {
+    let known = READ.with_borrow(|(last, scenario)| scenario.clone().filter(|_| last == text));
+    if let Some(scenario) = known {
+        return Ok(scenario);
+    }
+    let scenario = Rc::new(Scenario::from_json(text).map_err(thrown)?);
+    READ.set((text.to_string(), Some(scenario.clone())));
+    Ok(scenario)
+}
+
+/// The text of a scenario, which [`read`] then knows.
+fn written(scenario: Rc<Scenario>) -> String {
+    let text = scenario.to_json();
+    READ.set((text.clone(), Some(scenario)));
+    text
 }
 
 /// The menu: `[{id, group, title, question, text, thumbnail}]`.
@@ -75,16 +92,13 @@ pub fn gallery() -> Result<JsValue, JsValue> {
 /// The scenario of a preset as JSON text.
 #[wasm_bindgen]
 pub fn preset(id: &str) -> Result<String, JsValue> {
-    Ok(gallery::scenario(id)
-        .map_err(thrown)?
-        .to_value()
-        .to_string())
+    Ok(written(gallery::scenario(id).map_err(thrown)?))
 }
 
 /// The scenario of a link's fragment, or of the text of a file, as JSON text.
 #[wasm_bindgen]
 pub fn open(text: &str) -> Result<String, JsValue> {
-    Ok(Scenario::open(text).map_err(thrown)?.to_value().to_string())
+    Ok(written(Rc::new(Scenario::open(text).map_err(thrown)?)))
 }
 
 /// A file of a folder.
@@ -99,10 +113,8 @@ struct NamedText {
 pub fn open_folder(files: &str) -> Result<String, JsValue> {
     let files: Vec<NamedText> = serde_json::from_str(files).map_err(|e| sentence(e.to_string()))?;
     let files: Vec<(String, String)> = files.into_iter().map(|f| (f.name, f.text)).collect();
-    Ok(Scenario::open_folder(&files)
-        .map_err(thrown)?
-        .to_value()
-        .to_string())
+    let scenario = Scenario::open_folder(&files).map_err(thrown)?;
+    Ok(written(Rc::new(scenario)))
 }
 
 /// The scenario with one field changed and checked, as JSON text; `value` is JSON, or a string.
@@ -110,47 +122,45 @@ pub fn open_folder(files: &str) -> Result<String, JsValue> {
 pub fn set(scenario: &str, field: &str, value: &str) -> Result<String, JsValue> {
     let mut changed = read(scenario)?.to_value();
     path::set(&mut changed, field, value).map_err(|p| thrown(vec![p]))?;
-    Ok(Scenario::from_value(changed)
-        .map_err(thrown)?
-        .to_value()
-        .to_string())
+    let scenario = Scenario::from_value(changed).map_err(thrown)?;
+    Ok(written(Rc::new(scenario)))
 }
 
 /// The sections of the scenario's form.
 #[wasm_bindgen]
 pub fn form(scenario: &str) -> Result<JsValue, JsValue> {
-    object(&form::form(&read(scenario)?))
+    object(&form::form(&*read(scenario)?))
 }
 
 /// `{fragment, short}`: the shortest link to the scenario.
 #[wasm_bindgen]
 pub fn link(scenario: &str) -> Result<JsValue, JsValue> {
-    let link = link::encode(&read(scenario)?);
+    let link = link::encode(&*read(scenario)?);
     object(&serde_json::json!({ "fragment": link.fragment, "short": link.short }))
 }
 
 /// Pieces of the scenario's work that several workers can share: `{name, count}`, or null.
 #[wasm_bindgen]
 pub fn parts(scenario: &str) -> Result<JsValue, JsValue> {
-    object(&run::parts(&read(scenario)?))
+    object(&run::parts(&*read(scenario)?))
 }
 
 /// Piece `k` of [`parts`], as text.
 #[wasm_bindgen]
 pub fn part(scenario: &str, k: usize) -> Result<String, JsValue> {
-    run::part(&read(scenario)?, k).map_err(thrown)
+    run::part(&*read(scenario)?, k).map_err(thrown)
 }
 
 /// [`solve`] with the pieces made elsewhere.
 #[wasm_bindgen]
 pub fn solve_with_parts(scenario: &str, parts: Vec<String>) -> Result<JsValue, JsValue> {
-    keep(run::run_with_parts(&read(scenario)?, &parts).map_err(thrown)?)
+    keep(run::run_with_parts(&*read(scenario)?, &parts).map_err(thrown)?)
 }
 
 /// Solves the scenario and keeps the report for its charts. Series values are `Float64Array`s.
 #[wasm_bindgen]
 pub fn solve(scenario: &str) -> Result<JsValue, JsValue> {
-    keep(run::run(&read(scenario)?).map_err(thrown)?)
+    keep(run::run(&*read(scenario)?).map_err(thrown)?)
 }
 
 /// Keeps a report for its charts and passes it on.
@@ -210,7 +220,7 @@ pub fn chart_csv(id: &str) -> Result<String, JsValue> {
 /// One point of a sweep: the summary with the field at `value`.
 #[wasm_bindgen]
 pub fn sweep_point(scenario: &str, field: &str, value: f64) -> Result<JsValue, JsValue> {
-    object(&sweep::point(&read(scenario)?, field, value).map_err(thrown)?)
+    object(&sweep::point(&*read(scenario)?, field, value).map_err(thrown)?)
 }
 
 /// Gathers the points of a sweep, `[{value, summary}]` (summary null where there is no answer),
@@ -219,7 +229,7 @@ pub fn sweep_point(scenario: &str, field: &str, value: f64) -> Result<JsValue, J
 pub fn sweep_report(scenario: &str, field: &str, points: JsValue) -> Result<JsValue, JsValue> {
     let points: Vec<sweep::Point> =
         serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
-    let report = sweep::report(&read(scenario)?, field, &points);
+    let report = sweep::report(&*read(scenario)?, field, &points);
     let result = object(&report)?;
     SWEPT.with_borrow_mut(|swept| *swept = report);
     Ok(result)
@@ -246,7 +256,7 @@ pub fn sweep_csv(id: &str) -> Result<String, JsValue> {
 /// Every method on the scenario's case side by side, as a report kept for [`compare_chart`].
 #[wasm_bindgen]
 pub fn compare(scenario: &str) -> Result<JsValue, JsValue> {
-    let report = run::compare(&read(scenario)?).map_err(thrown)?;
+    let report = run::compare(&*read(scenario)?).map_err(thrown)?;
     let result = object(&report)?;
     COMPARED.with_borrow_mut(|compared| *compared = report);
     Ok(result)
@@ -273,13 +283,13 @@ pub fn compare_csv(id: &str) -> Result<String, JsValue> {
 /// What holds at a point of the plane a chart's `probe` key stands for: `{inside, sentence, table}`.
 #[wasm_bindgen]
 pub fn probe(scenario: &str, key: &str, x: f64, y: f64) -> Result<JsValue, JsValue> {
-    object(&run::probe(&read(scenario)?, key, x, y).map_err(thrown)?)
+    object(&run::probe(&*read(scenario)?, key, x, y).map_err(thrown)?)
 }
 
 /// The linear program of one interval (from 1) as an LP file with named rows.
 #[wasm_bindgen]
 pub fn lp_file(scenario: &str, interval: usize) -> Result<String, JsValue> {
-    run::lp_file(&read(scenario)?, interval).map_err(thrown)
+    run::lp_file(&*read(scenario)?, interval).map_err(thrown)
 }
 
 /// Colours of prices on a diverging scale about `centre`, one per value.

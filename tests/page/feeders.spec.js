@@ -106,3 +106,30 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     expect(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
   });
 }
+
+test('many bids of a bus are one symbol with their number, and a long table shows its first rows', async ({ page, url, context }) => {
+  const made = system(4, [feeder('F1')]);
+  const bids = Array.from({ length: 30 }, (_, k) => ({ id: `many-${k + 1}`, bus: 'F1.2', offers: [{ period: 1, segments: [{ min_p_mw: 0, max_p_mw: 1, usd_per_mwh: 12 }] }] }));
+  made.scenario.case.balancing.bids.push(...bids);
+  made.report.series.push(...bids.map(({ id }) => ({ id: `p:${id}`, name: id, unit: 'MW', values: [0.01, 0], index: { kind: 'clock' } })));
+  const tables = /** @type {unknown[]} */ (made.report.tables);
+  for (const count of [50, 51]) {
+    tables.push({ id: `of-${count}`, title: `${count} bids`, columns: [{ name: 'bid', unit: '' }], rows: Array.from({ length: count }, (_, k) => [`many-${k + 1}`]), note: '', by_clock: false });
+  }
+  await answering(context, made);
+  await open(page, `${url}#p=by-hand`);
+  const many = page.locator('.diagram .unit-many');
+  await expect(many).toHaveCount(1);
+  await expect(page.locator('.diagram .unit-bid')).toHaveCount(2);
+  await expect(page.locator('.diagram .label-unit', { hasText: '30 bids' })).toBeVisible();
+  expect(await clashes(page)).toEqual([]);
+  await many.focus();
+  await expect(page.locator('.network-reading')).toContainText('30 bids at bus F1.2: +0.3 MW together, 30 in use; the largest: many-1 +0.01 MW');
+
+  await page.getByRole('tab', { name: 'Tables' }).click();
+  const rows = (/** @type {string} */ id) => page.locator(`[data-table="${id}"] tbody tr:visible`);
+  await expect(rows('of-50')).toHaveCount(50);
+  await expect(rows('of-51')).toHaveCount(20);
+  await page.getByRole('button', { name: 'Show all 51 rows' }).click();
+  await expect(rows('of-51')).toHaveCount(51);
+});

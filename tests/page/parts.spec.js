@@ -58,7 +58,7 @@ test('all pieces in their order, over no more workers than there are, which are 
   expect(seen).toMatchObject({ made: 3, most: 3, stopped: 0 });
   await pool.run(2, work);
   expect(seen.made).toBe(3);
-  expect([poolSize(1), poolSize(2), poolSize(4), poolSize(64)]).toEqual([1, 1, 3, 8]);
+  expect([poolSize(1), poolSize(2), poolSize(4), poolSize(64)]).toEqual([1, 2, 3, 8]);
 });
 
 test('a newer work supersedes, a cancelled one stops, and none has more workers than its share', async () => {
@@ -102,13 +102,17 @@ test('a worker that dies is replaced, and its piece tried once more', async () =
   })).rejects.toThrow('refused');
 });
 
-/** Limits of line 2-3 that are solved from parts: slow ones, quick ones, one whose first worker dies of a piece. */
-const [SLOW, QUICK, DEADLY] = [13.37, 13.38, 13.39];
+/**
+ * Limits of line 2-3 that are solved from parts: slow ones, quick ones, one whose first worker dies of a piece, one that
+ * is solved for ever in one piece.
+ */
+const [SLOW, QUICK, DEADLY, WHOLE] = [13.37, 13.38, 13.39, 13.4];
 
 const PARTS = `
 const limitOf = (scenario) => JSON.parse(scenario).case.branches[1].max_p_mw;
 let made = 0;
 export function parts(scenario) {
+  if (limitOf(scenario) === ${WHOLE}) return { name: '', count: 0 };
   return [${SLOW}, ${QUICK}, ${DEADLY}].includes(limitOf(scenario)) ? { name: 'residual supply functions', count: 12 } : null;
 }
 export function part(scenario, piece) {
@@ -120,6 +124,7 @@ export function part(scenario, piece) {
   return JSON.stringify({ piece, limit });
 }
 export function solve_with_parts(scenario, parts) {
+  while (limitOf(scenario) === ${WHOLE});
   const read = parts.map((text) => JSON.parse(text));
   const report = sound_solve(scenario);
   report.headline = read.length + ' parts: ' + read.map(({ piece }) => piece).join(' ') + ' of ' + read[0].limit;
@@ -161,6 +166,32 @@ test('parts are made beside the page, and an edit or a cancel ends them', async 
   await expect(progress).toBeHidden();
   await limit.fill(String(DEADLY));
   await expect(headline(page)).toHaveText(`${ALL} of ${DEADLY}`);
+});
+
+test('long work in one piece leaves the result on screen alive', async ({ page, url, context }) => {
+  await behind(context, ['solve', 'parts', 'part', 'solve_with_parts'], PARTS);
+  await open(page, `${url}#p=zuo-4node`);
+  const limit = field(page, LIMIT);
+  const progress = page.locator('.answer .progress');
+  const cancel = progress.getByRole('button', { name: 'Cancel' });
+  const zoom = async () => {
+    const before = await drawing(page, 'dispatch');
+    await page.locator('[data-chart="dispatch"]').getByRole('button', { name: 'Zoom in' }).click();
+    await expect.poll(() => drawing(page, 'dispatch')).not.toBe(before);
+  };
+  await limit.fill(String(WHOLE));
+  await expect(progress).toContainText('this takes minutes');
+  await zoom();
+  await cancel.click();
+  await expect(progress).toContainText('Cancelled');
+  await zoom();
+
+  // An edit ends it as well.
+  await limit.fill(String(WHOLE));
+  await expect(progress).toContainText('this takes minutes');
+  await limit.fill(String(QUICK));
+  await expect(headline(page)).toHaveText(`${ALL} of ${QUICK}`);
+  await zoom();
 });
 
 test('a link that takes long says how far it is, and a cancel leads to the presets', async ({ page, url, context }) => {

@@ -89,7 +89,7 @@ test('the question about the operator’s rent is checked', async ({ page, url }
   await expect(reply).toHaveText('Not yet.');
   await input.fill('2.5');
   await input.press('Enter');
-  await expect(reply).toContainText('Right: 2.50 $.');
+  await expect(reply).toContainText('Right. It is the rent');
   await expect(card).toHaveClass(/is-found/);
 });
 
@@ -105,6 +105,24 @@ test('another scheme, another outcome', async ({ page, url }) => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(headline(page)).toContainText('14.5 $');
   await expect(page.locator('[data-chart="rsf"] .probe-sentence')).toContainText('At an export of 1 MW');
+});
+
+test('where any price is right, none is shown', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-s4-closed`);
+  await expect(headline(page)).toContainText('D-net delivers 0 MW; any price is right.');
+  await expect(page.locator('.diagram .label-price')).toHaveText(['20 $/MWh', '10 $/MWh', '20 $/MWh']);
+  await page.locator('.diagram .bus[data-item="bus:T"]').focus();
+  await expect(page.locator('.network-reading')).toHaveText('Bus T: any price from −3000 to 3000 $/MWh is right.');
+  await expect(page.locator('[data-chart="lmp"]')).toContainText('At T and I any price is right.');
+});
+
+test('theorems of convex offers are no alarm where bids are whole', async ({ page, url }) => {
+  await open(page, `${url}#p=mezghani-block`);
+  const badge = page.locator('.badge', { hasText: 'theorems' });
+  await expect(badge).toHaveText('whole bids: 7 of 8 theorems of convex offers hold, the others do not apply');
+  await expect(badge).toHaveClass(/badge-neutral/);
+  await page.getByRole('tab', { name: 'Tables' }).click();
+  await expect(page.getByText('which these are not: 1 bid all or nothing')).toBeVisible();
 });
 
 test('all schemes side by side', async ({ page, url }) => {

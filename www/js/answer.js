@@ -112,7 +112,8 @@ export function showProgress(bar, words, progress) {
     bar.max = count;
     bar.value = done;
   }
-  words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the market is cleared with them…`;
+  if (count === 0) words.textContent = 'The system is large: this takes minutes.';
+  else words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the market is cleared with them…`;
 }
 
 /**

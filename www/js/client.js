@@ -4,6 +4,7 @@
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 
+/** @import { Aside } from './pool.js' */
 /** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
 /**
@@ -110,14 +111,24 @@ export class Client {
     }
     const { scenario, pieces } = first;
     const { count, name } = pieces;
-    if (turn !== this.#solves) throw new Superseded();
+    const current = () => {
+      if (turn !== this.#solves) throw new Superseded();
+    };
+    current();
     try {
       progress?.({ done: 0, count, name });
       const parts = await this.#pool.run(count, (aside, piece) => aside.call('part', { scenario, piece }), (done) => progress?.({ done, count, name }));
-      if (turn !== this.#solves) throw new Superseded();
-      const answer = /** @type {SolveAnswer} */ (await ask({ ...request, scenario, changes: [], parts }));
+      current();
+      // Long work in one piece: the worker of the interaction stays free for the result on screen until the new one is there.
+      const job = async (/** @type {Aside} */ aside) => {
+        const answer = /** @type {SolveAnswer} */ (await aside.call('solve', { ...request, scenario, changes: [], parts }));
+        if (turn === this.#solves) aside.take();
+        return answer;
+      };
+      const [answer] = await this.#pool.run(1, job);
+      current();
       this.#gathered = { scenario, parts };
-      return answer;
+      return /** @type {SolveAnswer} */ (answer);
     } catch (error) {
       throw error instanceof Problem ? new Unsolved(error.message, error.field) : error;
     } finally {
@@ -135,7 +146,7 @@ export class Client {
   /** A worker of its own, for long work beside the interaction. */
   async aside() {
     this.#module ??= compile();
-    const instance = this.#spawn();
+    let instance = this.#spawn();
     await instance.ready;
     return {
       /**
@@ -146,6 +157,10 @@ export class Client {
        */
       call: (call, args) => this.#post(instance, call, args),
       stop: () => this.#stop(instance, 'Cancelled.'),
+      /** Its worker takes over the interaction; that of the interaction takes its place. */
+      take: () => {
+        [this.#active, instance] = [instance, this.#instance()];
+      },
     };
   }
 

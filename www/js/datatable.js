@@ -5,6 +5,10 @@ import { aligned, decimals, unitText } from './number.js';
 
 /** @import { Cell, Table } from './types.js' */
 
+/** Rows of a table that are shown at first, and how many it may have to be shown whole. */
+const FIRST = 20;
+const WHOLE = 50;
+
 /**
  * @param {Table} table
  * @param {{ items?: Map<string, string>, caption?: boolean, series?: (id: string) => ArrayLike<number> | undefined }} [options]
@@ -50,6 +54,7 @@ export function createTable(table, options = {}) {
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': table.title },
       h('table', { 'data-table': table.id }, h('thead', {}, head), h('tbody', {}, ...rows)),
     ),
+    table.by_clock || rows.length <= WHOLE ? null : fold(rows),
     table.note ? h('p', { class: 'help' }, table.note) : null,
   );
 }
@@ -95,4 +100,18 @@ export function markStep(root, step, series) {
     cell.textContent = text;
     cell.setAttribute('data-tail', tail);
   }
+}
+
+/**
+ * Hides all but the first rows of a long table until they are asked for.
+ * @param {HTMLElement[]} rows
+ */
+function fold(rows) {
+  const more = rows.slice(FIRST);
+  for (const row of more) row.classList.add('is-folded');
+  const button = h('button', { type: 'button', class: 'quiet', onclick: () => {
+    for (const row of more) row.classList.remove('is-folded');
+    button.remove();
+  } }, `Show all ${rows.length} rows`);
+  return button;
 }

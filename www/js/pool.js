@@ -19,9 +19,10 @@ const MOST = 8;
 /** A piece nobody wants any more may end by itself for this long; then its worker is terminated. */
 const GRACE_MS = 300;
 
-/** As many workers as leave one processor to the page. */
+/** As many workers as leave one processor to the page; of two, the page that waits needs none for itself. */
 export function poolSize(processors = navigator.hardwareConcurrency) {
-  return Math.max(1, Math.min(MOST, (processors || 2) - 1));
+  const all = processors || 1;
+  return all <= 2 ? all : Math.min(MOST, all - 1);
 }
 
 export class Pool {

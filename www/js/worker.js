@@ -28,8 +28,7 @@ const { parts: piecesOf, part, solve_with_parts: solveWithParts } = /** @type {a
  */
 function wanted(scenario) {
   if (part === undefined || solveWithParts === undefined) return null;
-  const pieces = piecesOf?.(scenario) ?? null;
-  return pieces !== null && pieces.count > 1 ? pieces : null;
+  return piecesOf?.(scenario) ?? null;
 }
 
 /** A toy solve pays the price of the first call before a person waits for it. */

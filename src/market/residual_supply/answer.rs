@@ -1,15 +1,19 @@
 //! From a case and inputs to the report.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::case::Case;
-use crate::report::{Clock, Level, Message, Report, Status, plain};
+use crate::report::{Clock, Ledger, Level, Message, Report, Status, plain};
 
 use super::clear::{self, Cleared};
-use super::curve::Curve;
+use super::curve::{Curve, Sample};
 use super::lost::{self, Lost};
 use super::params::{ResidualSupply, Scheme};
 use super::schemes::{self, Outcome};
 use super::series::series;
 use super::settlement;
+use super::step_words::limit_sentence;
 use super::summary::{badges, headline, summary};
 use super::system::{Kind, System};
 use super::theorems::{self, Theorem};
@@ -26,11 +30,55 @@ pub struct Run<'a> {
     /// The common optimum in one program.
     pub central: Option<&'a Cleared>,
     pub lost: &'a Lost,
-    pub ledger: &'a crate::report::Ledger,
+    pub ledger: &'a Ledger,
     pub theorems: &'a [Theorem],
     /// The feeder and period that charts of one feeder show.
     pub shown: Option<usize>,
     pub period: usize,
+}
+
+/// What a report is written from.
+struct Solved {
+    case: Case,
+    params: ResidualSupply,
+    system: System,
+    outcome: Outcome,
+    central: Option<Cleared>,
+    lost: Lost,
+    ledger: Ledger,
+    theorems: Vec<Theorem>,
+}
+
+thread_local! {
+    /// The last answer from functions already made: to show another feeder or period of a large
+    /// system it is not cleared anew.
+    static LAST: RefCell<Option<Rc<Solved>>> = const { RefCell::new(None) };
+}
+
+/// The inputs without those that only choose what is shown.
+fn but_shown(params: &ResidualSupply) -> ResidualSupply {
+    ResidualSupply {
+        show_feeder: None,
+        show_period: 1,
+        ..params.clone()
+    }
+}
+
+fn last(case: &Case, params: &ResidualSupply) -> Option<Rc<Solved>> {
+    let last = LAST.with_borrow(Option::clone)?;
+    (last.params == but_shown(params) && last.case == *case).then_some(last)
+}
+
+/// Whether [`run`] answers at once.
+pub fn known(case: &Case, params: &ResidualSupply) -> bool {
+    last(case, params).is_some()
+}
+
+/// Whether a clearing takes long, whatever the scheme.
+pub fn large(case: &Case) -> bool {
+    let below: usize = case.feeders.iter().map(|f| f.buses.len()).sum();
+    let periods = case.balancing.as_ref().map_or(1, |b| b.periods);
+    (case.buses.len() + below) * periods > BESIDE_UP_TO
 }
 
 /// Clears the case by the chosen scheme.
@@ -38,21 +86,27 @@ pub struct Run<'a> {
 /// # Errors
 /// A sentence when a program of the scheme cannot be solved.
 pub fn run(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
-    run_with(case, params, Vec::new())
+    match last(case, params) {
+        Some(solved) => Ok(report(&solved, params)),
+        None => Ok(report(&solve(case, params, Vec::new())?, params)),
+    }
 }
 
-/// The same with residual supply functions already made.
+/// The same with residual supply functions already made; the answer is kept.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_with(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Report, String> {
+    let solved = Rc::new(solve(case, params, made)?);
+    LAST.set(Some(solved.clone()));
+    Ok(report(&solved, params))
+}
+
+fn solve(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Solved, String> {
     let system = System::new(case)?;
     let outcome = schemes::run(&system, params, params.scheme, made)?;
-    let buses: usize = system.areas.iter().map(|a| a.buses.len()).sum();
-    let beside = buses * system.periods <= BESIDE_UP_TO;
-    let central = if params.scheme == Scheme::Common {
-        None
-    } else if beside {
+    let beside = !large(case);
+    let central = if beside && params.scheme != Scheme::Common {
         let admitted = schemes::admitted(&system, Scheme::Common);
         clear::in_one(&system, clear::common(params, &[], &admitted)).ok()
     } else {
@@ -69,19 +123,38 @@ pub fn run_with(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Resul
     } else {
         Vec::new()
     };
+    Ok(Solved {
+        case: case.clone(),
+        params: but_shown(params),
+        system,
+        outcome,
+        central,
+        lost,
+        ledger,
+        theorems,
+    })
+}
+
+fn report(solved: &Solved, params: &ResidualSupply) -> Report {
+    let Solved {
+        system, outcome, ..
+    } = solved;
     let run = Run {
-        system: &system,
-        outcome: &outcome,
-        central: benchmark,
-        lost: &lost,
-        ledger: &ledger,
-        theorems: &theorems,
-        shown: shown(&system, params),
+        system,
+        outcome,
+        central: match params.scheme {
+            Scheme::Common => Some(&outcome.market),
+            _ => solved.central.as_ref(),
+        },
+        lost: &solved.lost,
+        ledger: &solved.ledger,
+        theorems: &solved.theorems,
+        shown: shown(system, params),
         period: params.show_period.clamp(1, system.periods) - 1,
     };
     let mut report = write(&run);
-    report.ledger = ledger;
-    Ok(report)
+    report.ledger = solved.ledger.clone();
+    report
 }
 
 /// The area that charts of one feeder show: the chosen one, else the first.
@@ -128,24 +201,8 @@ fn messages(run: &Run) -> Vec<Message> {
     let mut list = Vec::new();
     let system = run.system;
     let market = &run.outcome.market;
-    for (a, &slack) in market.dispatch.slack_mwh.iter().enumerate() {
-        if slack > 1e-5 {
-            let limits = market.curves.get(a).and_then(Option::as_ref);
-            let held = limits
-                .and_then(|c| c.samples.first())
-                .map(|s| s.limits.join(", "));
-            let held = held
-                .filter(|h| !h.is_empty())
-                .map_or(String::new(), |h| format!(" Limits in conflict: {h}."));
-            let id = &system.areas[a].id;
-            list.push(note(
-                Level::Warning,
-                format!(
-                    "{id}: {} MWh can be neither served nor taken; they cost the price cap.{held}",
-                    plain(slack, 3)
-                ),
-            ));
-        }
+    if let Some(text) = without_answer(run) {
+        list.push(note(Level::Warning, text));
     }
     if market.dispatch.cone_gap > 1e-4 {
         list.push(note(
@@ -168,4 +225,51 @@ fn messages(run: &Run) -> Vec<Message> {
         ));
     }
     list
+}
+
+/// Areas that a sentence names when several have energy without an answer.
+const WORST: usize = 3;
+
+/// Where energy can be neither served nor taken, in one sentence.
+fn without_answer(run: &Run) -> Option<String> {
+    let market = &run.outcome.market;
+    let areas = market.dispatch.slack_mwh.iter().copied().enumerate();
+    let mut short: Vec<(usize, f64)> = areas.filter(|(_, slack)| *slack > 1e-5).collect();
+    short.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let name = |a: usize| &run.system.areas[a].id;
+    // What the area's function says of its limits near the cleared export.
+    let held = |a: usize| -> Option<String> {
+        let far = |sample: &&Sample| -> f64 {
+            let exports = sample.export_mw.iter().zip(&market.dispatch.export_mw[a]);
+            exports.map(|(at, cleared)| (at - cleared).abs()).sum()
+        };
+        let samples = market.curves.get(a)?.as_ref()?.samples.iter();
+        let sample = samples.min_by(|x, y| far(x).total_cmp(&far(y)))?;
+        (!sample.limits.is_empty()).then(|| limit_sentence(&sample.limits))
+    };
+    let says = "can be neither served nor taken; they cost the price cap";
+    match short.as_slice() {
+        [] => None,
+        [(a, slack)] => {
+            let held = held(*a).map_or(String::new(), |h| format!(" Limits in conflict: {h}."));
+            Some(format!(
+                "{}: {} MWh {says}.{held}",
+                name(*a),
+                plain(*slack, 3)
+            ))
+        }
+        many => {
+            let sum: f64 = many.iter().map(|(_, slack)| slack).sum();
+            let worst = many.iter().take(WORST).map(|&(a, slack)| {
+                let held = held(a).map_or(String::new(), |h| format!(" ({h})"));
+                format!("{} {} MWh{held}", name(a), plain(slack, 3))
+            });
+            Some(format!(
+                "{} MWh in {} areas {says}. Most: {}. The table of areas lists all.",
+                plain(sum, 3),
+                many.len(),
+                worst.collect::<Vec<_>>().join("; "),
+            ))
+        }
+    }
 }

@@ -4,7 +4,8 @@ use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain}
 
 use super::answer::Run;
 use super::curve::{Curve, Sample, Step};
-use super::step_words::step_words;
+use super::step_words::{listed, step_words};
+use super::summary::price_words;
 use super::system::Kind;
 
 /// Steps up to which each carries its name in the chart.
@@ -189,9 +190,9 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
             x: export,
             y: price,
             label: format!(
-                "cleared: {} MW at {} $/MWh",
+                "cleared: {} MW at {}",
                 plain(export, 3),
-                plain(price, 2)
+                price_words(run, curve.area)
             ),
         });
     }
@@ -223,7 +224,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         y: axis("price", "$/MWh", true),
         marks,
         summary: format!(
-            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {} $/MWh.{first}{left_out}",
+            "What {} asks for one more MWh of export: {} from {} to {} MW; the market cleared {} MW at {}.{first}{left_out}",
             area.id,
             match curve.steps[t].len() - beyond {
                 1 => "one step".to_string(),
@@ -232,7 +233,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
             plain(ends.map_or(f64::NAN, |e| e.0), 3),
             plain(ends.map_or(f64::NAN, |e| e.1), 3),
             plain(export, 3),
-            plain(price, 2),
+            price_words(run, curve.area),
         ),
         square: false,
         probe: Some(format!("rsf:{}", area.id)),
@@ -336,6 +337,17 @@ fn prices(run: &Run, report: &mut Report) {
             .map_or(Vec::new(), |a| run.system.areas[a].buses.clone());
         labels.truncate(MOST_BARS);
     }
+    let priced = |bus: &String| {
+        let series = report.series(&format!("lmp:{bus}"));
+        series.is_some_and(|s| s.values.iter().any(|v| v.is_finite()))
+    };
+    let (labels, open): (Vec<String>, Vec<String>) = labels.into_iter().partition(priced);
+    let mut summary =
+        "Transmission first, then the feeder shown: the cost of one more MWh of load at each bus."
+            .to_string();
+    if !open.is_empty() {
+        summary += &format!(" At {} any price is right.", listed(&open));
+    }
     bars(
         report,
         "lmp",
@@ -344,7 +356,7 @@ fn prices(run: &Run, report: &mut Report) {
         Role::Price,
         labels,
         |id| format!("lmp:{id}"),
-        "Transmission first, then the feeder shown: the cost of one more MWh of load at each bus.",
+        &summary,
     );
 }
 

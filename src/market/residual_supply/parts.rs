@@ -3,7 +3,7 @@
 use crate::case::Case;
 use crate::report::Report;
 
-use super::answer::run_with;
+use super::answer::{self, run_with};
 use super::build;
 use super::clear;
 use super::curve::Curve;
@@ -14,16 +14,27 @@ use super::system::System;
 /// Fewest areas worth sharing.
 const FEWEST: usize = 4;
 
-/// How many functions can be made independently of one another; `None` where one go is right.
+/// How many functions can be made independently of one another, none where the work is long and in
+/// one piece; `None` where it is short.
 pub fn parts(case: &Case, params: &ResidualSupply) -> Option<usize> {
     // Asked before every solve: most scenarios are answered without reading the case.
     let zones = case.balancing.as_ref()?.zones.len();
-    if params.scheme != Scheme::Rsf || case.feeders.len() + zones < FEWEST {
+    let large = answer::large(case);
+    if !large && (params.scheme != Scheme::Rsf || case.feeders.len() + zones < FEWEST) {
         return None;
+    }
+    if answer::known(case, params) {
+        return None;
+    }
+    if params.scheme != Scheme::Rsf {
+        return Some(0);
     }
     let system = System::new(case).ok()?;
     let lowest = clear::levels(&system).into_iter().next()?;
-    (lowest.len() >= FEWEST).then_some(lowest.len())
+    match lowest.len() {
+        many if many >= FEWEST => Some(many),
+        _ => large.then_some(0),
+    }
 }
 
 /// Function `k` of [`parts`] as text for [`run_with_parts`].

@@ -3,6 +3,7 @@
 use crate::report::{Index, Series};
 
 use super::answer::Run;
+use super::summary::{price_range, whatever};
 use super::system::Kind;
 
 /// Every quantity by period.
@@ -41,7 +42,20 @@ pub fn series(run: &Run) -> Vec<Series> {
             add(format!("export:{}", area.boundary), name, "MW", values);
         }
         for (i, bus) in area.buses.iter().enumerate() {
-            let values = by(&|t| market.prices.lmp[a][t][i]);
+            let range = |t: usize| price_range(run, a, t, i);
+            // Where every price is right, there is none to show.
+            let values = by(&|t| match whatever(run, range(t)) {
+                true => f64::NAN,
+                false => market.prices.lmp[a][t][i],
+            });
+            let tie = |t: usize| range(t).1 - range(t).0 > 0.005;
+            if (0..periods).any(tie) {
+                let (low, high) = (by(&|t| range(t).0), by(&|t| range(t).1));
+                for (end, word, values) in [("low", "least", low), ("high", "greatest", high)] {
+                    let name = format!("{word} price at {bus}");
+                    add(format!("lmp_{end}:{bus}"), name, "$/MWh", values);
+                }
+            }
             add(
                 format!("lmp:{bus}"),
                 format!("price at {bus}"),

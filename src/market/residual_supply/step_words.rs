@@ -12,6 +12,76 @@ pub struct StepWords {
     pub ended_by: String,
 }
 
+/// Limits that a sentence names; the rest is counted.
+const NAMED: usize = 5;
+
+/// A limit and the period it holds in, of `line 7, period 2`.
+fn by_period(limit: &str) -> (&str, Option<usize>) {
+    let parts = limit.rsplit_once(", period ");
+    parts
+        .and_then(|(name, period)| Some((name, Some(period.parse().ok()?))))
+        .unwrap_or((limit, None))
+}
+
+/// Limits in words, each once with all its periods: `line 7 in periods 1-3 and 5`.
+pub fn limit_words(limits: &[String]) -> Vec<String> {
+    let mut grouped: Vec<(&str, Vec<usize>)> = Vec::new();
+    for limit in limits {
+        let (name, period) = by_period(limit);
+        match grouped.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, periods)) => periods.extend(period),
+            None => grouped.push((name, period.into_iter().collect())),
+        }
+    }
+    grouped
+        .into_iter()
+        .map(|(name, mut periods)| {
+            periods.sort_unstable();
+            match periods.as_slice() {
+                [] => name.to_string(),
+                [one] => format!("{name} in period {one}"),
+                many => format!("{name} in periods {}", ranges(many)),
+            }
+        })
+        .collect()
+}
+
+/// `1-3, 5 and 7` of ascending numbers.
+fn ranges(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &n in numbers {
+        match runs.last_mut() {
+            Some((_, to)) if n <= *to + 1 => *to = n,
+            _ => runs.push((n, n)),
+        }
+    }
+    let words = runs.iter().map(|&(from, to)| match to - from {
+        0 => from.to_string(),
+        _ => format!("{from}-{to}"),
+    });
+    listed(&words.collect::<Vec<_>>())
+}
+
+/// `a, b and c`.
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Limits for a sentence: the first by name, how many more.
+pub fn limit_sentence(limits: &[String]) -> String {
+    let mut words = limit_words(limits);
+    if words.len() > NAMED + 1 {
+        let more = words.len() - NAMED;
+        words.truncate(NAMED);
+        words.push(format!("and {more} more"));
+    }
+    words.join(", ")
+}
+
 /// The steps between neighbouring samples in one period, in words.
 pub fn step_words(run: &Run, curve: &Curve, t: usize) -> Vec<StepWords> {
     let system = run.system;
@@ -57,15 +127,16 @@ pub fn step_words(run: &Run, curve: &Curve, t: usize) -> Vec<StepWords> {
         }
         moving.sort_by(|a, b| b.0.total_cmp(&a.0));
         for limit in &pair[1].limits {
-            if !pair[0].limits.contains(limit) {
-                ended.push(format!("{limit} is full"));
+            let (name, period) = by_period(limit);
+            if !pair[0].limits.contains(limit) && period.is_none_or(|p| p == t + 1) {
+                ended.push(format!("{name} is full"));
             }
         }
         let resource: Vec<String> = moving.iter().take(3).map(|m| m.1.clone()).collect();
         let more = moving.len().saturating_sub(3);
         let resource = match (resource.is_empty(), more) {
             (true, _) => "losses".to_string(),
-            (_, 0) => resource.join(" and "),
+            (_, 0) => listed(&resource),
             (_, more) => format!("{} and {more} more", resource.join(", ")),
         };
         let hours = system.hours * (to - from);
@@ -100,4 +171,24 @@ fn merged(words: Vec<StepWords>) -> Vec<StepWords> {
         }
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_named_once() {
+        let words = |limits: &[&str]| {
+            let limits: Vec<String> = limits.iter().map(|l| l.to_string()).collect();
+            limit_sentence(&limits)
+        };
+        let some = ["line 1, period 1", "line 2, period 1", "line 1, period 2"];
+        assert_eq!(words(&some), "line 1 in periods 1-2, line 2 in period 1");
+        let gap = [1, 2, 3, 5].map(|t| format!("line 1, period {t}"));
+        assert_eq!(limit_words(&gap), ["line 1 in periods 1-3 and 5"]);
+        assert_eq!(words(&["voltage at 7"]), "voltage at 7");
+        let many: Vec<String> = (0..9).map(|k| format!("line {k}")).collect();
+        assert!(limit_sentence(&many).ends_with("line 4, and 4 more"));
+    }
 }

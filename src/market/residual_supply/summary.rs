@@ -6,6 +6,7 @@ use super::answer::Run;
 use super::curve::Curve;
 use super::params::Scheme;
 use super::settlement::operator;
+use super::theorems::Theorem;
 
 fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
@@ -47,16 +48,76 @@ pub fn headline(run: &Run) -> String {
     }
     if let Some(a) = run.shown {
         let export = market.dispatch.export_mw[a][run.period];
-        let price = market.prices.interface(system, a, run.period);
         let way = if export < 0.0 { "draws" } else { "delivers" };
+        let price = match any_price(run, a) {
+            Some(range) if whatever(run, range) => "; any price is right".into(),
+            _ => format!(" at {}", price_words(run, a)),
+        };
         text += &format!(
-            ". {} {way} {} MW at {} $/MWh",
+            ". {} {way} {} MW{price}",
             system.areas[a].id,
             plain(export.abs(), 3),
-            plain(price, 2)
         );
     }
     text + "."
+}
+
+/// The interface price of an area in the period shown; where it is not unique, what is right.
+pub fn price_words(run: &Run, a: usize) -> String {
+    let price = run
+        .outcome
+        .market
+        .prices
+        .interface(run.system, a, run.period);
+    match any_price(run, a) {
+        None => format!("{} $/MWh", plain(price, 2)),
+        Some(range) => range_words(run, range),
+    }
+}
+
+/// Whether a range of prices is all there is between the caps.
+pub fn whatever(run: &Run, (low, high): (f64, f64)) -> bool {
+    let cap = run.system.balancing.price_cap_usd_per_mwh * (1.0 - 1e-9);
+    low <= -cap && high >= cap
+}
+
+/// Prices that are all right, in words; the cap is where the market ends, not a price.
+fn range_words(run: &Run, (low, high): (f64, f64)) -> String {
+    let cap = run.system.balancing.price_cap_usd_per_mwh * (1.0 - 1e-9);
+    match (low <= -cap, high >= cap) {
+        (true, true) => "any price".into(),
+        (true, false) => format!("any price up to {} $/MWh", plain(high, 2)),
+        (false, true) => format!("any price from {} $/MWh up", plain(low, 2)),
+        (false, false) => format!(
+            "any price between {} and {} $/MWh",
+            plain(low, 2),
+            plain(high, 2)
+        ),
+    }
+}
+
+/// Least and greatest price of a bus that are right in a period. A bus whose price is that of the
+/// interface, where every price is right, has all of them, too.
+pub fn price_range(run: &Run, a: usize, t: usize, i: usize) -> (f64, f64) {
+    let prices = &run.outcome.market.prices;
+    let own = prices.interval[a][t][i];
+    let Some((up, bus)) = run.system.areas[a].above else {
+        return own;
+    };
+    let above = price_range(run, up, t, bus);
+    let same = (prices.lmp[a][t][i] - prices.lmp[up][t][bus]).abs() <= 1e-6;
+    if same && whatever(run, above) {
+        above
+    } else {
+        own
+    }
+}
+
+/// Least and greatest interface price of an area in the period shown where both are right.
+fn any_price(run: &Run, a: usize) -> Option<(f64, f64)> {
+    let (up, bus) = run.system.areas[a].above?;
+    let (low, high) = price_range(run, up, run.period, bus);
+    (low.is_finite() && high.is_finite() && high - low > 0.005).then_some((low, high))
 }
 
 pub fn badges(run: &Run) -> Vec<Badge> {
@@ -87,17 +148,24 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         );
         badges.push(badge(text, false));
     }
-    let holds = run
-        .theorems
-        .iter()
-        .filter(|t| t.holds == Some(true))
-        .count();
-    let judged = run.theorems.iter().filter(|t| t.holds.is_some()).count();
-    if judged > 0 {
-        badges.push(badge(
-            format!("{holds} of {judged} theorems hold"),
-            holds == judged,
-        ));
+    let judged = run.theorems.iter().filter(|t| t.holds.is_some());
+    let (count, holding) = judged.fold((0, 0), |(count, holding), t| {
+        (count + 1, holding + usize::from(t.holds == Some(true)))
+    });
+    let broken = |t: &Theorem| t.promised && t.holds == Some(false);
+    let tone = match (holding == count, run.theorems.iter().any(broken)) {
+        (true, _) => Tone::Good,
+        (_, true) => Tone::Bad,
+        _ => Tone::Neutral,
+    };
+    let text = match tone {
+        Tone::Neutral => format!(
+            "whole bids: {holding} of {count} theorems of convex offers hold, the others do not apply"
+        ),
+        _ => format!("{holding} of {count} theorems hold"),
+    };
+    if count > 0 {
+        badges.push(Badge { text, tone });
     }
     badges
 }
@@ -210,12 +278,17 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     }
     if let Some(a) = run.shown {
         let price = market.prices.interface(system, a, run.period);
+        let range = any_price(run, a);
+        let open = range.is_some_and(|range| whatever(run, range));
+        let words = range.map_or(String::new(), |range| {
+            format!("; not unique: {}", range_words(run, range))
+        });
         add(
             "interface_price",
             "interface price",
-            price,
+            if open { f64::NAN } else { price },
             "$/MWh",
-            &format!("of {}", system.areas[a].id),
+            &format!("of {}{words}", system.areas[a].id),
         );
     }
     let parties = run.ledger.parties();

@@ -5,11 +5,16 @@ use crate::report::{Cell, Column, Table};
 use super::answer::Run;
 use super::curve::Curve;
 use super::settlement::operator;
-use super::step_words::step_words;
+use super::step_words::{limit_words, step_words};
+use super::summary::price_range;
 use super::system::Kind;
+use super::theorems::whole;
 
 /// Rows of the tables of parties and lines of a large system: the rest is in the JSON report.
 const MANY: usize = 400;
+
+/// Areas that a table lists in their own order.
+const FEW: usize = 20;
 
 pub fn column(name: impl Into<String>, unit: &str) -> Column {
     Column {
@@ -63,7 +68,13 @@ pub fn tables(run: &Run) -> Vec<Table> {
 fn areas(run: &Run) -> Table {
     let system = run.system;
     let market = &run.outcome.market;
-    let rows = system.exporting().map(|a| {
+    let mut order: Vec<usize> = system.exporting().collect();
+    if order.len() > FEW {
+        // Where the trouble is comes first.
+        let slack = &market.dispatch.slack_mwh;
+        order.sort_by(|&a, &b| slack[b].total_cmp(&slack[a]));
+    }
+    let rows = order.into_iter().map(|a| {
         let area = &system.areas[a];
         let (cost, promised) = market
             .promised
@@ -165,11 +176,10 @@ fn bids(run: &Run) -> Table {
 
 fn buses(run: &Run) -> Table {
     let system = run.system;
-    let prices = &run.outcome.market.prices;
     let mut rows = Vec::new();
     for (a, area) in system.areas.iter().enumerate() {
         for (i, bus) in area.buses.iter().enumerate() {
-            let (low, high) = prices.interval[a][run.period][i];
+            let (low, high) = price_range(run, a, run.period, i);
             let unique = !low.is_finite() || high - low <= 1e-6 * (1.0 + high.abs());
             rows.push(vec![
                 text(bus.clone()),
@@ -348,7 +358,7 @@ fn samples(run: &Run, curve: &Curve) -> Table {
             number(s.below_usd_per_mwh[t]),
             number(s.above_usd_per_mwh[t]),
             number(s.slack_mwh),
-            text(s.limits.join(", ")),
+            text(limit_words(&s.limits).join(", ")),
         ]
     });
     table(
@@ -371,7 +381,8 @@ fn theorems(run: &Run) -> Table {
     let rows = run.theorems.iter().map(|t| {
         let holds = match t.holds {
             Some(true) => "holds",
-            Some(false) => "fails",
+            Some(false) if t.promised => "fails",
+            Some(false) => "not promised here",
             None => "not judged",
         };
         vec![
@@ -381,14 +392,14 @@ fn theorems(run: &Run) -> Table {
             text(t.figures.clone()),
         ]
     });
-    let whole = run
-        .system
-        .balancing
-        .bids
-        .iter()
-        .flat_map(|b| &b.offers)
-        .any(|o| o.start_stop || o.segments.iter().any(|s| s.indivisible))
-        || !run.system.balancing.exclusive.is_empty();
+    let whole = whole(run.system);
+    let note = if whole.is_empty() {
+        "All bids can be taken in part, so every promise must hold.".to_string()
+    } else {
+        format!(
+            "The promises are those of convex offers, which these are not: {whole}. Only the sum of payments must be zero here, too."
+        )
+    };
     table(
         "theorems",
         "What theory promises, checked here",
@@ -399,10 +410,6 @@ fn theorems(run: &Run) -> Table {
             column("figures", ""),
         ],
         rows.collect(),
-        if whole {
-            "The promises are those of the convex case; some bids here are whole, which is what breaks a promise that fails."
-        } else {
-            "All bids can be taken in part, so every promise must hold."
-        },
+        &note,
     )
 }

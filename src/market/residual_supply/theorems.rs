@@ -3,6 +3,7 @@
 //! The theorems are those of the convex case; with whole bids a promise may fail, and then says
 //! what broke it. Numbers are those of section 2.5 of the model notes.
 
+use crate::case::balancing::{Bid, PeriodOffer, Segment};
 use crate::report::{Ledger, plain};
 
 use super::clear::{self, Cleared};
@@ -10,6 +11,7 @@ use super::curve::{Curve, Form};
 use super::params::{ResidualSupply, Scheme};
 use super::schemes::{self, Outcome};
 use super::settlement::operator;
+use super::step_words::listed;
 use super::system::System;
 
 /// Relative size of what counts as equal, beside the certified error of the curves.
@@ -25,6 +27,8 @@ pub struct Theorem {
     pub says: &'static str,
     /// `None` where the run says nothing about it.
     pub holds: Option<bool>,
+    /// Whether its hypotheses are met, so that it has to hold.
+    pub promised: bool,
     /// The figures.
     pub figures: String,
 }
@@ -43,11 +47,13 @@ pub fn check(
     let near = EQUAL * (1.0 + cost.abs());
     let slack = if gap.is_finite() { gap } else { 0.0 };
     let mut list = Vec::new();
+    let convex = whole(system).is_empty();
     let mut add = |id, says, holds, figures| {
         list.push(Theorem {
             id,
             says,
             holds,
+            promised: convex,
             figures,
         });
     };
@@ -130,7 +136,44 @@ pub fn check(
             format!("{} $ against {} $", plain(c, 2), plain(cost, 2))
         }),
     );
+    // Payments add up whatever is offered.
+    for theorem in list.iter_mut().filter(|t| t.id == "T7") {
+        theorem.promised |= sum.abs() > near;
+    }
     list
+}
+
+/// What is not convex in the offers, in words; empty where every promise must hold.
+pub fn whole(system: &System) -> String {
+    let balancing = &system.balancing;
+    let offers = |bid: &Bid, of: fn(&PeriodOffer) -> bool| bid.offers.iter().any(of);
+    let bids = |of: &dyn Fn(&Bid) -> bool| balancing.bids.iter().filter(|b| of(b)).count();
+    let indivisible = bids(&|b| offers(b, |o| o.segments.iter().any(|s| s.indivisible)));
+    let least = bids(&|b| {
+        offers(b, |o| {
+            let apart = |s: &Segment| s.min_p_mw > 0.0 || s.max_p_mw < 0.0;
+            o.segments.iter().any(|s| !s.indivisible && apart(s))
+        })
+    });
+    let start = bids(&|b| offers(b, |o| o.start_stop || o.no_new_activation));
+    let duration = bids(&|b| !b.minimum_duration.is_empty());
+    let words = [
+        (indivisible, "all or nothing"),
+        (least, "with a least quantity"),
+        (start, "that start and stop"),
+        (duration, "with a minimum duration"),
+    ];
+    let bids = words.iter().filter(|(count, _)| *count > 0);
+    let bids = bids.map(|(count, what)| match count {
+        1 => format!("1 bid {what}"),
+        many => format!("{many} bids {what}"),
+    });
+    let groups = balancing.exclusive.len();
+    let groups = (groups > 0).then(|| match groups {
+        1 => "1 exclusive group".to_string(),
+        many => format!("{many} exclusive groups"),
+    });
+    listed(&bids.chain(groups).collect::<Vec<_>>())
 }
 
 fn ads(system: &System, ledger: &Ledger) -> String {

@@ -9,6 +9,7 @@ use super::clear;
 use super::params::{ResidualSupply, Scheme};
 use super::program::{Export, write};
 use super::schemes;
+use super::step_words::limit_sentence;
 use super::system::System;
 use super::tables::{column, number, text};
 
@@ -41,26 +42,34 @@ pub fn probe(
     let sentence = if inside {
         let (low, high) = (sample.below_usd_per_mwh[t], sample.above_usd_per_mwh[t]);
         let cap = system.balancing.price_cap_usd_per_mwh;
-        let end = |price: f64| {
-            if price.abs() >= cap * (1.0 - 1e-9) {
-                "no price (the range ends)".to_string()
-            } else {
-                format!("{} $/MWh", plain(price, 2))
+        // At the cap the range ends: there is no price.
+        let known = |price: f64| price.abs() < cap * (1.0 - 1e-9);
+        let usd = |price: f64| format!("{} $/MWh", plain(price, 2));
+        let price = match (known(low), known(high)) {
+            (_, true) if (high - low).abs() <= 1e-6 * (1.0 + high.abs()) => {
+                format!("the next MWh costs {}", usd(high))
             }
-        };
-        let price = if (high - low).abs() <= 1e-6 * (1.0 + high.abs()) {
-            format!("the next MWh costs {}", end(high))
-        } else {
-            format!(
-                "the last MWh cost {}, the next costs {}",
-                end(low),
-                end(high)
-            )
+            (true, true) => {
+                format!(
+                    "the last MWh cost {}, the next costs {}",
+                    usd(low),
+                    usd(high)
+                )
+            }
+            (true, false) => format!(
+                "the last MWh cost {}, and no more can be exported",
+                usd(low)
+            ),
+            (false, true) => format!(
+                "the next MWh costs {}, and no less can be exported",
+                usd(high)
+            ),
+            (false, false) => "it can export neither more nor less".to_string(),
         };
         let full = if sample.limits.is_empty() {
             "no limit is full".to_string()
         } else {
-            format!("full: {}", sample.limits.join(", "))
+            format!("full: {}", limit_sentence(&sample.limits))
         };
         format!(
             "At an export of {} MW {area} costs {} $; {price}; {full}.",
@@ -72,7 +81,7 @@ pub fn probe(
             "{area} cannot export {} MW: {} MWh would be missing or spilled; full: {}.",
             plain(x, 3),
             plain(sample.slack_mwh, 3),
-            sample.limits.join(", ")
+            limit_sentence(&sample.limits)
         )
     };
     let bids = system.areas[a].bids.iter().filter(|&&(b, _)| admitted[b]);

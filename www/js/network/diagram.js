@@ -3,7 +3,7 @@
 import { s } from '../dom.js';
 import { decimals, fixed, halfUp } from '../number.js';
 import { Room, angle, around, beside, berth, roundBus, textWidth } from './labels.js';
-import { isSigned, loading, loadingClass, outside, percent, signed, unitMw, unitSeries, units } from './model.js';
+import { gathered, isSigned, loading, loadingClass, outside, percent, signed, unitItem, unitMw, unitSeries, unitsByBus } from './model.js';
 import { busPart, symbolPart, unitPart, wirePart, zonePart } from './parts.js';
 import { CROWDED, ROOMY, TINY, busWidth } from './place.js';
 
@@ -181,13 +181,13 @@ export function drawDiagram(lab, scene, placing, scales) {
     label(`bus:${id}`, candidates, text, 'label-voltage', 3, (step) => state(step) !== null, size.small);
   }
   // Units, each in the emptiest direction round its bus.
-  const all = units(lab.scenario.case);
-  /** @type {{ unit: Unit, centre: Point, size: Size }[]} */
+  const all = unitsByBus(lab.scenario.case);
+  /** @type {{ unit: Unit, centre: Point, size: Size, r: number }[]} */
   const glyphs = [];
   /** @type {{ part: Part, centre: Point, flow: string, r: number }[]} */
   const symbols = [];
   for (const { id, name, at: centre, size } of nodes) {
-    const here = all.filter(({ bus }) => bus === id);
+    const here = gathered(all.get(id) ?? []);
     const busy = strokes.flatMap(({ a, b }, k) => {
       const { from, to } = wires[k] ?? { from: '', to: '' };
       return from === id ? [angle(a, b)] : to === id && !(meetings.some(({ stub }) => stub) && wires[k]?.kind === 'interface') ? [angle(b, a)] : [];
@@ -199,9 +199,11 @@ export function drawDiagram(lab, scene, placing, scales) {
       return spot;
     };
     for (const unit of here) {
-      const spot = find(size.unit);
-      glyphs.push({ unit, centre: spot, size });
-      const part = unitPart(lab, unit, spot, centre, size.unit);
+      // What stands for many is larger.
+      const r = unit.members === undefined ? size.unit : size.unit * 1.4;
+      const spot = find(r);
+      glyphs.push({ unit, centre: spot, size, r });
+      const part = unitPart(lab, unit, spot, centre, r);
       unitLayer.append(part.element);
       parts.push(part);
     }
@@ -217,7 +219,7 @@ export function drawDiagram(lab, scene, placing, scales) {
 
   // Buses.
   for (const node of nodes) {
-    const part = busPart(lab, node, node.at, node.size, all.filter(({ bus }) => bus === node.id), node.scale);
+    const part = busPart(lab, node, node.at, node.size, all.get(node.id) ?? [], node.scale);
     busLayer.append(part.element);
     parts.push(part);
   }
@@ -239,17 +241,24 @@ export function drawDiagram(lab, scene, placing, scales) {
   const numbered = nodes.filter((node) => node.feederBus !== null && node.size !== ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id)));
   numbered.forEach(valueLabel);
 
-  for (const { unit, centre, size } of glyphs) {
-    if ((unit.kind === 'load' && size === CROWDED) || size === TINY) continue;
+  for (const { unit, centre, size, r } of glyphs) {
+    const many = unit.members?.length;
+    if (many === undefined && ((unit.kind === 'load' && size === CROWDED) || size === TINY)) continue;
     const places = decimals(unitSeries(lab, unit)?.values ?? [unitMw(lab, unit, 0)], 2);
-    const name = unit.kind === 'load' ? '' : `${unit.id} `;
+    const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
+      if (many !== undefined && size !== ROOMY) return unit.id;
       const mw = unitMw(lab, unit, step);
       if (!Number.isFinite(mw)) return unit.id;
       return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}`;
     };
+    const spots = (/** @type {number} */ wide) =>
+      many === undefined
+        ? around(centre, r + 4, wide, size.small + 2)
+        : roundBus(centre, { width: 2 * r, height: 2 * r }, wide, size.small + 2, [3, 8, 14]);
     const wide = Math.max(...sample.map((step) => textWidth(text(step), size.small)));
-    label(`party:${unit.id}`, around(centre, size.unit + 4, wide, size.small + 2), text, 'label-unit', size === ROOMY ? 1 : 0, undefined, size.small);
+    const said = label(unitItem(unit), spots(wide), text, 'label-unit', many !== undefined ? 2 : size === ROOMY ? 1 : 0, undefined, size.small);
+    if (!said && many !== undefined) label(unitItem(unit), spots(textWidth(`${many}×`, size.small)), () => `${many}×`, 'label-unit', 2, undefined, size.small);
   }
   for (const { part, centre, flow, r } of symbols) {
     const series = lab.series(flow);

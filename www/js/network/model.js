@@ -8,7 +8,7 @@ import { plain, withUnit } from '../number.js';
 /** @import { Hanging } from './scene.js' */
 
 /** @typedef {'generator' | 'der' | 'load' | 'bid' | 'imbalance'} UnitKind */
-/** @typedef {{ id: string, kind: UnitKind, bus: string }} Unit */
+/** @typedef {{ id: string, kind: UnitKind, bus: string, members?: Unit[] }} Unit `members`: one symbol for many of a kind */
 /**
  * Anything that carries MW from one bus to another. `flow` and `loading` name its series; `limit` is its limit in words.
  * @typedef {{
@@ -35,14 +35,75 @@ export function units(system) {
   ];
 }
 
+/** @type {WeakMap<Case, Map<string, Unit[]>>} */
+const byBus = new WeakMap();
+
+/**
+ * The units of every bus that has any.
+ * @param {Case} system
+ */
+export function unitsByBus(system) {
+  const known = byBus.get(system);
+  if (known !== undefined) return known;
+  /** @type {Map<string, Unit[]>} */
+  const map = new Map();
+  for (const unit of units(system)) {
+    const here = map.get(unit.bus);
+    if (here === undefined) map.set(unit.bus, [unit]);
+    else here.push(unit);
+  }
+  byBus.set(system, map);
+  return map;
+}
+
+/** Units of a kind up to which a bus has a symbol for each. */
+const HANDFUL = 4;
+
+const PLURALS = { generator: 'generators', der: 'DERs', load: 'loads', bid: 'bids', imbalance: 'imbalances' };
+
+/**
+ * The units of a bus, more than a handful of a kind as one.
+ * @param {Unit[]} here
+ * @returns {Unit[]}
+ */
+export function gathered(here) {
+  if (here.length <= HANDFUL) return here;
+  const kinds = [...new Set(here.map(({ kind }) => kind))];
+  return kinds.flatMap((kind) => {
+    const members = here.filter((unit) => unit.kind === kind);
+    return members.length <= HANDFUL ? members : [{ id: `${members.length} ${PLURALS[kind]}`, kind, bus: members[0]?.bus ?? '', members }];
+  });
+}
+
+/**
+ * @param {Unit} unit
+ */
+export function unitItem({ id, bus, members }) {
+  return members === undefined ? `party:${id}` : `units:${bus}:${id}`;
+}
+
+/**
+ * Whether a unit does nothing.
+ * @param {Lab} lab
+ * @param {Unit} unit
+ * @param {number} step
+ * @returns {boolean}
+ */
+export function isIdle(lab, unit, step) {
+  if (unit.members !== undefined) return unit.members.every((member) => isIdle(lab, member, step));
+  return unit.kind !== 'load' && Math.abs(unitMw(lab, unit, step)) < 1e-6;
+}
+
 /**
  * MW of a unit at a step; a load or an imbalance without a series of its own has the case's value.
  * @param {Lab} lab
  * @param {Unit} unit
  * @param {number} step
+ * @returns {number}
  */
 export function unitMw(lab, unit, step) {
-  const { kind, id } = unit;
+  const { kind, id, members } = unit;
+  if (members !== undefined) return members.reduce((sum, member) => sum + (unitMw(lab, member, step) || 0), 0);
   const series = unitSeries(lab, unit);
   if (series !== undefined || (kind !== 'load' && kind !== 'imbalance')) return series?.values[step] ?? NaN;
   const system = lab.scenario.case;
@@ -235,17 +296,19 @@ export function wireSentence(lab, wire, step) {
  */
 export function busSentence(lab, id, feederBus, here, step) {
   const price = lab.series(`lmp:${id}`);
-  const parts = here.map((unit) => {
+  const parts = gathered(here).map((unit) => {
     const mw = unitMw(lab, unit, step);
-    return `${unit.kind === 'load' ? 'load' : unit.id} ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
+    return `${unit.kind === 'load' && unit.members === undefined ? 'load' : unit.id} ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
   });
   if (feederBus !== null) {
     if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${withUnit(feederBus.p_load_mw, 'MW', 5)}`);
     const voltage = lab.at(`v:${id}`, step);
     if (Number.isFinite(voltage)) parts.unshift(voltageWords(voltage, feederBus));
   }
-  if (price !== undefined && (feederBus === null || Number.isFinite(price.values[step]))) {
-    const [low, high] = [lab.at(`lmp_low:${id}`, step), lab.at(`lmp_high:${id}`, step)];
+  const [low, high] = [lab.at(`lmp_low:${id}`, step), lab.at(`lmp_high:${id}`, step)];
+  if (price !== undefined && Number.isNaN(price.values[step]) && high > low) {
+    parts.unshift(`any price from ${plain(low)} to ${withUnit(high, price.unit)} is right`);
+  } else if (price !== undefined && (feederBus === null || Number.isFinite(price.values[step]))) {
     const tie = high - low > 1e-6 ? ` (anything from ${plain(low)} to ${plain(high)} is as right)` : '';
     parts.unshift(`price ${withUnit(price.values[step] ?? NaN, price.unit, 5)}${tie}`);
   }
@@ -271,6 +334,7 @@ function voltageWords(voltage, bus) {
  * @param {number} step
  */
 export function unitSentence(lab, unit, step) {
+  if (unit.members !== undefined) return manySentence(lab, unit, unit.members, step);
   const kind = { generator: 'Generator', der: 'DER', load: 'Load', bid: 'Bid', imbalance: 'Imbalance' }[unit.kind];
   const mw = unitMw(lab, unit, step);
   const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
@@ -283,6 +347,22 @@ export function unitSentence(lab, unit, step) {
     return `${range} at ${plain(usd_per_mwh)} $/MWh`;
   });
   return `${text} of ${words.join(', ')}${offered.length > words.length ? ' and more' : ''}`;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Unit} unit
+ * @param {Unit[]} members
+ * @param {number} step
+ */
+function manySentence(lab, unit, members, step) {
+  const all = members.map((member) => ({ id: member.id, mw: unitMw(lab, member, step) })).filter(({ mw }) => Math.abs(mw) >= 1e-6);
+  const sum = unitMw(lab, unit, step);
+  const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(mw, 4) : withUnit(mw, 'MW', 4));
+  const head = `${unit.id} at bus ${unit.bus}: ${text(sum)} together`;
+  if (all.length === 0) return `${head}, none in use`;
+  const largest = all.sort((a, b) => Math.abs(b.mw) - Math.abs(a.mw)).slice(0, 3);
+  return `${head}, ${all.length} in use; the largest: ${largest.map(({ id, mw }) => `${id} ${text(mw)}`).join(', ')}`;
 }
 
 /**
@@ -342,7 +422,7 @@ export function networkSentence(lab, step) {
   const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
   const lines =
     limited.length === 0
-      ? `${buses}${below}, no limited line`
+      ? wires.some(({ limit }) => limit !== '') ? 'no line over its limit' : `${buses}${below}, no limited line`
       : over.length > 0
         ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
         : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;

@@ -9,7 +9,7 @@ import { fixed, plain } from '../number.js';
 import { sentence } from '../problem.js';
 import { drawDiagram } from './diagram.js';
 import { positions } from './layout.js';
-import { loading, networkSentence, unitMw, units } from './model.js';
+import { gathered, loading, networkSentence, unitMw, unitsByBus } from './model.js';
 import { DEEP, arrange } from './place.js';
 import { priceScale, voltageScale } from './price.js';
 import { sceneOf } from './scene.js';
@@ -241,8 +241,9 @@ export function createNetwork(lab, options = {}) {
     const limited = wires.some(({ limit }) => limit !== '');
     const key = (/** @type {string} */ kind, /** @type {string} */ text) =>
       h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), text);
-    const seen = new Set([...scene.buses, ...feederBuses().map(({ id }) => id)]);
-    const kinds = new Set(units(lab.scenario.case).filter(({ bus }) => seen.has(bus)).map(({ kind }) => kind));
+    const seen = [...scene.buses, ...feederBuses().map(({ id }) => id)];
+    const all = unitsByBus(lab.scenario.case);
+    const kinds = new Set(seen.flatMap((bus) => (all.get(bus) ?? []).map(({ kind }) => kind)));
     /** @type {[UnitKind, string][]} */
     const names = [['generator', 'generator'], ['der', 'DER'], ['bid', 'bid, up or down'], ['imbalance', 'surplus ▲ shortage ▼'], ['load', 'load']];
     const coloured = byVoltage && voltages !== null ? voltages : prices;
@@ -284,10 +285,9 @@ export function createNetwork(lab, options = {}) {
   function fillTable() {
     if (!details.open) return;
     const number = (/** @type {number} */ value) => (Number.isFinite(value) ? value : null);
-    const all = units(lab.scenario.case);
+    const all = unitsByBus(lab.scenario.case);
     const connected = (/** @type {string} */ id) =>
-      all
-        .filter(({ bus }) => bus === id)
+      gathered(all.get(id) ?? [])
         .map((unit) => `${unit.id} ${plain(unitMw(lab, unit, lab.cursor))}`)
         .join(', ');
     const line = ['Line', 'From', 'To'].map((name) => ({ name, unit: '' }));

@@ -2,7 +2,7 @@
 
 import { s } from '../dom.js';
 import { angle } from './labels.js';
-import { busSentence, isSigned, loading, loadingClass, outside, symbolSentence, troubles, unitMw, unitSentence, wireSentence } from './model.js';
+import { busSentence, isIdle, isSigned, loading, loadingClass, outside, symbolSentence, troubles, unitItem, unitMw, unitSentence, wireSentence } from './model.js';
 import { withUnit } from '../number.js';
 import { busWidth } from './place.js';
 
@@ -78,19 +78,19 @@ export function unitPart(lab, unit, centre, bus, radius) {
   const wave = unit.kind === 'generator' && r >= 8 ? s('path', { class: 'wave', d: `M${x - r * 0.55} ${y}q${r * 0.275} ${-r * 0.7} ${r * 0.55} 0t${r * 0.55} 0` }) : null;
   const element = s(
     'g',
-    { class: `unit unit-${unit.kind}`, 'data-item': `party:${unit.id}`, tabindex: -1, role: 'button' },
+    { class: `unit unit-${unit.kind}${unit.members === undefined ? '' : ' unit-many'}`, 'data-item': unitItem(unit), tabindex: -1, role: 'button' },
     s('line', { class: 'stem', x1: bus.x, y1: bus.y, x2: x, y2: y }),
     shape,
     wave,
   );
   return {
-    item: `party:${unit.id}`,
+    item: unitItem(unit),
     element,
     centre,
     sentence: (step) => unitSentence(lab, unit, step),
     update(step) {
       const mw = unitMw(lab, unit, step);
-      element.classList.toggle('is-idle', unit.kind !== 'load' && Math.abs(mw) < 1e-6);
+      element.classList.toggle('is-idle', isIdle(lab, unit, step));
       if (isSigned(unit)) shape.setAttribute('transform', mw < 0 ? `rotate(180 ${x} ${y})` : '');
       element.setAttribute('aria-label', unitSentence(lab, unit, step));
     },

@@ -6,6 +6,9 @@
 /** Steps of the scale, low to high; the middle one is the surface of the figure. */
 const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'];
 
+/** One price of so many at either end is beyond the scale. */
+const FAR = 100;
+
 /**
  * Which class a value has, and the values in the middle of the classes.
  * @typedef {{ of: 'price' | 'voltage', unit: string, step: (value: number) => string | null, steps: { name: string, value: number }[] }} Scale
@@ -19,7 +22,9 @@ const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'
 export function priceScale(report) {
   const prices = report.series.filter(({ id }) => id.startsWith('lmp:'));
   const all = prices.flatMap(({ values }) => Array.from(values).filter(Number.isFinite)).sort((a, b) => a - b);
-  const [lowest, highest] = [all[0], all[all.length - 1]];
+  // Of very many prices some lie far out, at the cap even: they have the colour of the end of the scale.
+  const out = Math.floor(all.length / FAR);
+  const [lowest, highest] = [all[out], all[all.length - 1 - out]];
   if (lowest === undefined || highest === undefined) return null;
   const energy = report.series.find(({ id }) => id === 'energy');
   const about = energy === undefined ? all : Array.from(energy.values).filter(Number.isFinite).sort((a, b) => a - b);
