@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::case::Problem;
-use crate::market::{residual_supply, rt_sced};
+use crate::market::{bargaining, residual_supply, rt_sced};
 use crate::report::{Level, Message, Probe, Report, Task};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
@@ -24,6 +24,7 @@ fn solve(scenario: &Scenario) -> Result<Report, String> {
     match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
+        Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
     }
 }
 
@@ -84,6 +85,9 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
     let text = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::lp_file(&scenario.case, params, step),
         Mechanism::ResidualSupply(params) => residual_supply::lp_file(&scenario.case, params, step),
+        Mechanism::Bargaining(_) => {
+            Err("the programs of this mechanism have quadratic costs and cones, which this file form does not hold".into())
+        }
     };
     text.map_err(|why| vec![Problem::error("interval", why)])
 }
@@ -103,6 +107,7 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
         Mechanism::ResidualSupply(params) => {
             residual_supply::probe(&scenario.case, params, key, x, y)
         }
+        Mechanism::Bargaining(_) => Err(format!("no chart of this mechanism answers to `{key}`")),
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
 }
@@ -119,6 +124,8 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     let compared = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::compare(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::compare(&scenario.case, params),
+        // Every run settles by every rule.
+        Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
@@ -141,6 +148,10 @@ pub fn parts(scenario: &Scenario) -> Option<Parts> {
             name: "residual supply functions",
             count: residual_supply::parts(&scenario.case, params)?,
         }),
+        Mechanism::Bargaining(params) => Some(Parts {
+            name: "days of the DSOs",
+            count: bargaining::parts(&scenario.case, params)?,
+        }),
     }
 }
 
@@ -152,6 +163,7 @@ pub fn part(scenario: &Scenario, k: usize) -> Result<String, Vec<Problem>> {
     let done = match &scenario.mechanism {
         Mechanism::RtSced(_) => Err("this scenario is solved in one go".into()),
         Mechanism::ResidualSupply(params) => residual_supply::part(&scenario.case, params, k),
+        Mechanism::Bargaining(params) => bargaining::part(&scenario.case, params, k),
     };
     done.map_err(|why| vec![Problem::error("scenario", why)])
 }
@@ -170,6 +182,7 @@ pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, V
         Mechanism::ResidualSupply(params) => {
             residual_supply::run_with_parts(&scenario.case, params, parts)
         }
+        Mechanism::Bargaining(params) => bargaining::run_with_parts(&scenario.case, params, parts),
     };
     finish(solved, scenario, problems)
 }

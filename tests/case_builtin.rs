@@ -30,6 +30,7 @@ fn every_builtin_case_parses_and_states_its_source() {
             "lind-5bus",
             "chao-peck",
             "chao-peck-export",
+            "wang-14bus",
         ]
     );
     for id in ids {

@@ -90,6 +90,8 @@ export const CASES = [
   report('Tandem: report of lind-5bus', 'lind-5bus', {}),
   report('Tandem: report of chao-peck', 'chao-peck', {}),
   report('Tandem: report of baran-wu-33, cones', 'baran-wu-33', {}),
+  report('Tandem: report of wang-day, cones', 'wang-day', {}),
+  report('Tandem: report of wang-table2', 'wang-table2', {}),
   interval('zuo-4node'),
   interval('zuo-30bus'),
   common('mezghani-s1'),

@@ -4,7 +4,7 @@ use super::synthetic::{self, Country};
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 18] = [
+const CASES: [(&str, &str); 19] = [
     ("zuo-4node", include_str!("builtin/zuo-4node.json")),
     ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
     ("triangle", include_str!("builtin/triangle.json")),
@@ -35,6 +35,7 @@ const CASES: [(&str, &str); 18] = [
         "chao-peck-export",
         include_str!("builtin/chao-peck-export.json"),
     ),
+    ("wang-14bus", include_str!("builtin/wang-14bus.json")),
 ];
 
 /// Seed of the synthetic cases.

@@ -8,6 +8,7 @@
 pub mod balancing;
 pub mod builtin;
 pub mod check;
+pub mod day;
 pub mod json;
 pub mod matpower;
 pub mod problem;
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 
 pub use balancing::Balancing;
 pub use builtin::builtin;
+pub use day::Day;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
 pub use problem::{Invalid, Problem, Severity};
@@ -57,6 +59,9 @@ pub struct Case {
     /// Bids, imbalances and zones of a balancing market.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balancing: Option<Balancing>,
+    /// Profiles, flexible loads and costs of a day of operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
 }
 
 /// A transmission bus.

@@ -2,6 +2,7 @@
 //!
 //! One folder per mechanism; what two of them need lives here.
 
+pub mod bargaining;
 pub mod offers;
 pub mod residual_supply;
 pub mod rt_sced;

@@ -3,6 +3,7 @@
 //! A field is a path of the scenario with its label, unit and range. The page draws it; checking
 //! stays with the scenario itself.
 
+mod bargaining;
 mod residual_supply;
 mod rt_sced;
 mod system;
@@ -90,6 +91,7 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
         Mechanism::ResidualSupply(params) => {
             residual_supply::sections(&fields, &scenario.case, params)
         }
+        Mechanism::Bargaining(params) => bargaining::sections(&fields, &scenario.case, params),
     }
 }
 

@@ -61,6 +61,11 @@ presets![
     "smartnet-mediumit",
     "smartnet-italy1",
     "smartnet-denmark",
+    "wang-day",
+    "wang-table2",
+    "wang-uncongested",
+    "wang-congested",
+    "wang-telescoping",
 ];
 
 /// What the menu shows of a preset.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Case, Problem, json, matpower, smartnet};
+use crate::market::bargaining::{self, Bargaining};
 use crate::market::residual_supply::{self, ResidualSupply};
 use crate::market::rt_sced::{self, RtSced};
 
@@ -42,10 +43,11 @@ pub struct Scenario {
 pub enum Mechanism {
     RtSced(RtSced),
     ResidualSupply(ResidualSupply),
+    Bargaining(Bargaining),
 }
 
 /// Names of the mechanisms, for messages.
-const KINDS: &str = "rt_sced or residual_supply";
+const KINDS: &str = "rt_sced, residual_supply or bargaining";
 
 impl Scenario {
     /// Reads and checks a scenario, or a bare case, from JSON text.
@@ -149,6 +151,9 @@ impl Scenario {
             Mechanism::ResidualSupply(params) => {
                 problems.extend(residual_supply::validate(&self.case, params));
             }
+            Mechanism::Bargaining(params) => {
+                problems.extend(bargaining::validate(&self.case, params));
+            }
         }
         problems.sort_by_key(|p| !p.is_error());
         problems
@@ -226,6 +231,10 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                         .map_err(|p| problems.push(p))
                         .ok()
                 }
+                Some("bargaining") => json::typed::<Bargaining>(Value::Object(fields), "mechanism")
+                    .map(Mechanism::Bargaining)
+                    .map_err(|p| problems.push(p))
+                    .ok(),
                 Some(other) => {
                     problems.push(Problem::error(
                         "mechanism.kind",

@@ -1,6 +1,6 @@
 //! Ids: they stand in field paths, links and series names, so some characters are kept out.
 
-use super::super::{Balancing, Case};
+use super::super::{Balancing, Case, Day};
 use super::{Findings, Paths, bounds, name_list};
 use std::collections::HashMap;
 
@@ -49,6 +49,8 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
     let feeder_paths = Paths::new("case.feeders", case.feeders.iter().map(|f| f.id.as_str()));
     let none = Balancing::default();
     let balancing = case.balancing.as_ref().unwrap_or(&none);
+    let no_day = Day::default();
+    let day = case.day.as_ref().unwrap_or(&no_day);
     let mut buses: Vec<List> = vec![list!("case.buses", case.buses)];
     let mut spaces: Vec<Vec<List>> = vec![
         vec![list!("case.branches", case.branches)],
@@ -57,6 +59,9 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
             list!("case.generators", case.generators),
             list!("case.ders", case.ders),
             list!("case.balancing.bids", balancing.bids),
+            list!("case.day.renewables", day.renewables),
+            list!("case.day.adjustable", day.adjustable),
+            list!("case.day.deferrable", day.deferrable),
         ],
         vec![list!("case.loads", case.loads)],
         vec![list!("case.aggregators", case.aggregators)],
@@ -68,6 +73,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
         ],
         vec![list!("case.balancing.exclusive", balancing.exclusive)],
         vec![list!("case.balancing.zones", balancing.zones)],
+        vec![list!("case.day.profiles", day.profiles)],
     ];
     let zone_paths = Paths::new(
         "case.balancing.zones",

@@ -1,6 +1,7 @@
 //! Is the case usable? Every finding is reported, not only the first, with what to do about it.
 
 mod balancing;
+mod day;
 mod feeders;
 mod ids;
 pub mod network;
@@ -68,6 +69,7 @@ impl Case {
         parties::check(self, &mut findings);
         feeders::check(self, &mut findings);
         balancing::check(self, &mut findings);
+        day::check(self, &mut findings);
         findings.0
     }
 
@@ -161,6 +163,7 @@ fn sizes(case: &Case, findings: &mut Findings) {
         }
     }
     balancing::sizes(case, findings);
+    day::sizes(case, findings);
 }
 
 /// The problems found so far.

@@ -2,8 +2,9 @@
 //!
 //! A small linear program goes to branch and bound. With cones, or with many binaries, relax, fix
 //! and repair: solve with binaries in [0, 1], fix those that are whole, round the surest of the
-//! others, and solve again until all are whole; slack at the price cap repairs what remains. The
-//! relaxation bounds how much better any other choice could be.
+//! others, and solve again until all are whole; slack at the price cap repairs what remains. Then
+//! the bids that the prices contradict are released and rounded anew. The relaxation bounds how much
+//! better any other choice could be.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,6 +23,15 @@ const WHOLE: f64 = 1e-5;
 
 /// A binary this close to whole is rounded at once.
 const SURE: f64 = 0.15;
+
+/// Distance to the bound, as a share of it, at which nothing is released.
+const NEAR: f64 = 0.01;
+
+/// Times that binaries are released.
+const RELEASES: usize = 4;
+
+/// What a binary must be worth, beside its cost, to contradict its value.
+const CONTRADICTED: f64 = 1e-6;
 
 /// Use of a bid in the relaxation below which it is not allowed for its own sake.
 const UNUSED: f64 = 1e-4;
@@ -72,15 +82,103 @@ pub fn solve(model: &Model) -> Result<Whole, String> {
     round(model)
 }
 
-/// Relax, fix, repair.
+/// Relax, fix, repair; then release what the prices contradict, as long as that saves.
 fn round(model: &Model) -> Result<Whole, String> {
+    let relaxed = settled(&model.relaxed());
+    let first = priced(&relaxed).optimal()?;
+    let bound = first.objective;
+    let (mut fixed, mut solution) = dive(model, relaxed, first)?;
+    for _ in 0..RELEASES {
+        let enough = bound + NEAR * (1.0 + bound.abs());
+        if solution.objective <= enough {
+            break;
+        }
+        let Some(open) = released(model, &solution) else {
+            break;
+        };
+        let Outcome::Optimal(start) = priced(&settled(&open)) else {
+            break;
+        };
+        match dive(model, open, start) {
+            Ok(better) if better.1.objective < solution.objective => (fixed, solution) = better,
+            _ => break,
+        }
+    }
+    Ok(Whole {
+        fixed,
+        solution,
+        bound,
+        exact: false,
+    })
+}
+
+/// The relaxation in which every binary keeps its value but those that the prices contradict, with
+/// what conditions tie to them: on although that costs more than it is worth, off although it is
+/// worth more than it costs. `None` where there are none.
+fn released(model: &Model, solution: &Solution) -> Option<Model> {
+    let duals = solution.duals.as_ref()?;
+    let parts = Parts::of(model, |v| model.vars()[v.0].integer);
+    let mut free = vec![false; model.vars().len()];
+    let mut any = false;
+    for (j, column) in model.vars().iter().enumerate() {
+        let (on, worth) = (solution.x[j] > 0.5, -duals.reduced[j]);
+        let size = CONTRADICTED * (1.0 + column.cost.abs());
+        if column.integer && ((on && worth < -size) || (!on && worth > size)) {
+            free[parts.root(j)] = true;
+            any = true;
+        }
+    }
+    let mut open = model.relaxed();
+    for (j, column) in model.vars().iter().enumerate() {
+        if column.integer && !free[parts.root(j)] {
+            let at = solution.x[j].round();
+            open.set_bounds(Var(j), at, at);
+        }
+    }
+    any.then_some(open)
+}
+
+/// Variables that rows among them alone tie together.
+struct Parts {
+    above: Vec<usize>,
+}
+
+impl Parts {
+    /// Of the variables that `counts` names.
+    fn of(model: &Model, counts: impl Fn(Var) -> bool) -> Parts {
+        let mut parts = Parts {
+            above: (0..model.vars().len()).collect(),
+        };
+        for row in model.rows() {
+            if row.terms.iter().all(|&(v, _)| counts(v)) {
+                for pair in row.terms.windows(2) {
+                    let (a, b) = (parts.root(pair[0].0.0), parts.root(pair[1].0.0));
+                    parts.above[a.max(b)] = a.min(b);
+                }
+            }
+        }
+        parts
+    }
+
+    /// The first variable of the part of variable `j`.
+    fn root(&self, mut j: usize) -> usize {
+        while self.above[j] != j {
+            j = self.above[j];
+        }
+        j
+    }
+}
+
+/// From a point of a relaxation to one with whole binaries, by fixing some after each solve.
+fn dive(
+    model: &Model,
+    mut relaxed: Model,
+    mut solution: Solution,
+) -> Result<(Model, Solution), String> {
     let binaries: Vec<Var> = (0..model.vars().len())
         .map(Var)
         .filter(|v| model.vars()[v.0].integer)
         .collect();
-    let mut relaxed = settled(&model.relaxed());
-    let mut solution = priced(&relaxed).optimal()?;
-    let bound = solution.objective;
     for (v, at) in switches(model, &solution.x) {
         relaxed.set_bounds(v, at, at);
     }
@@ -121,12 +219,7 @@ fn round(model: &Model) -> Result<Whole, String> {
     }
     let fixed = hold(model, &solution.x);
     let solution = priced(&fixed).optimal()?;
-    Ok(Whole {
-        fixed,
-        solution,
-        bound,
-        exact: false,
-    })
+    Ok((fixed, solution))
 }
 
 /// Where the roundings of a batch exclude one another: the surest alone, else its opposite, else all
@@ -183,27 +276,14 @@ fn switches(model: &Model, x: &[f64]) -> Vec<(Var, f64)> {
         .iter()
         .filter(|row| row.terms.iter().all(|&(v, _)| !quantity[v.0]))
         .collect();
-    let mut root: Vec<usize> = (0..quantity.len()).collect();
-    fn find(root: &mut [usize], mut j: usize) -> usize {
-        while root[j] != j {
-            root[j] = root[root[j]];
-            j = root[j];
-        }
-        j
-    }
-    for row in &rows {
-        for pair in row.terms.windows(2) {
-            let (a, b) = (find(&mut root, pair[0].0.0), find(&mut root, pair[1].0.0));
-            root[a.max(b)] = a.min(b);
-        }
-    }
+    let ties = Parts::of(model, |v| !quantity[v.0]);
     let mut members: BTreeMap<usize, (Vec<usize>, Vec<&Constraint>)> = BTreeMap::new();
     for j in (0..quantity.len()).filter(|&j| !quantity[j]) {
-        members.entry(find(&mut root, j)).or_default().0.push(j);
+        members.entry(ties.root(j)).or_default().0.push(j);
     }
     for row in rows {
         if let Some(&(v, _)) = row.terms.first()
-            && let Some(part) = members.get_mut(&find(&mut root, v.0))
+            && let Some(part) = members.get_mut(&ties.root(v.0))
         {
             part.1.push(row);
         }

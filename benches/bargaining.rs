@@ -1,0 +1,129 @@
+//! The published day of one ISO and four DSOs, and how the time of a program grows with DSOs.
+
+use std::time::Instant;
+use tandem::case::{self, Case};
+use tandem::flow::feeder::Physics;
+use tandem::market::bargaining::decompose::{Stop, exchange};
+use tandem::market::bargaining::dso::Past;
+use tandem::market::bargaining::operation::{Stage, dispatch, plan};
+use tandem::market::bargaining::system::System;
+use tandem::market::bargaining::{self, Bargaining, Disagreement};
+
+const PHYSICS: Physics = Physics::BranchFlow;
+
+fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let done = work();
+    (done, start.elapsed().as_secs_f64())
+}
+
+/// The built-in day with `n` DSOs of the size that keeps their sum: copies of the four in turn.
+fn with_dsos(n: usize) -> Case {
+    let base = case::builtin("wang-14bus").expect("built in");
+    let mut case = base.clone();
+    let scale = 4.0 / n as f64;
+    let rename = |id: &str, k: usize| format!("{id} {k}");
+    (case.feeders, case.boundaries) = (Vec::new(), Vec::new());
+    let whole = base.day.as_ref().expect("a day");
+    let day = case.day.as_mut().expect("a day");
+    (day.renewables, day.adjustable, day.deferrable) = (Vec::new(), Vec::new(), Vec::new());
+    for profile in &mut day.profiles {
+        let values = profile.forecast_mw.iter_mut();
+        values
+            .chain(&mut profile.realised_mw)
+            .for_each(|p| *p *= scale);
+    }
+    for k in 0..n {
+        let (mut feeder, mut boundary) =
+            (base.feeders[k % 4].clone(), base.boundaries[k % 4].clone());
+        let own = |bus: &str| base.feeders[k % 4].buses.iter().any(|b| b.id == bus);
+        for load in whole.renewables.iter().filter(|r| own(&r.bus)) {
+            let mut copy = load.clone();
+            (copy.id, copy.bus) = (rename(&load.id, k), rename(&load.bus, k));
+            day.renewables.push(copy);
+        }
+        for load in whole.adjustable.iter().filter(|a| own(&a.bus)) {
+            let mut copy = load.clone();
+            (copy.id, copy.bus) = (rename(&load.id, k), rename(&load.bus, k));
+            copy.usd_per_mw2h /= scale;
+            day.adjustable.push(copy);
+        }
+        for load in whole.deferrable.iter().filter(|d| own(&d.bus)) {
+            let mut copy = load.clone();
+            (copy.id, copy.bus) = (rename(&load.id, k), rename(&load.bus, k));
+            copy.energy_mwh *= scale;
+            copy.max_p_mw *= scale;
+            copy.usd_per_mwh2 /= scale;
+            day.deferrable.push(copy);
+        }
+        feeder.id = rename(&feeder.id, k);
+        feeder.root = rename(&feeder.root, k);
+        for bus in &mut feeder.buses {
+            bus.id = rename(&bus.id, k);
+        }
+        for line in &mut feeder.lines {
+            line.id = rename(&line.id, k);
+            (line.from, line.to) = (rename(&line.from, k), rename(&line.to, k));
+            line.r_ohm /= scale;
+            line.x_ohm /= scale;
+        }
+        boundary.id = rename(&boundary.id, k);
+        boundary.feeder.clone_from(&feeder.id);
+        case.feeders.push(feeder);
+        case.boundaries.push(boundary);
+    }
+    assert!(case.validate().is_empty(), "{:?}", case.validate());
+    case
+}
+
+fn main() {
+    let case = case::builtin("wang-14bus").expect("built in");
+    let params = Bargaining::default();
+    let (_, whole) = seconds(|| bargaining::run(&case, &params).expect("solved"));
+    println!("the day, 24 rolling solves, three rules: {whole:.2} s");
+    let count = bargaining::parts(&case, &params).expect("parts");
+    let mut longest = 0.0_f64;
+    for k in 0..count {
+        let (_, time) = seconds(|| bargaining::part(&case, &params, k).expect("solved"));
+        longest = longest.max(time);
+    }
+    println!("  in {count} parts, the longest: {longest:.2} s");
+    let equal = Bargaining {
+        disagreement: Disagreement::Rebased,
+        ..Bargaining::default()
+    };
+    let (_, time) = seconds(|| bargaining::run(&case, &equal).expect("solved"));
+    println!("the day at equal histories: {time:.2} s");
+    let game = Bargaining {
+        coalitions: true,
+        ..Bargaining::default()
+    };
+    let (_, time) = seconds(|| bargaining::run(&case, &game).expect("solved"));
+    println!("its 16 coalitions at slot 1: {:.2} s", time - whole);
+    let system = System::new(&case).expect("a day");
+    let (done, time) = seconds(|| exchange(&system, PHYSICS, Stop::default()).expect("solved"));
+    println!(
+        "the plan by prices and quantities: {} rounds, {time:.2} s, converged: {}",
+        done.rounds.len(),
+        done.converged
+    );
+    println!("DSOs   plan s   slot 1 s   welfare $");
+    for n in [1, 2, 4, 8, 16, 32, 50] {
+        let case = with_dsos(n);
+        let system = System::new(&case).expect("a day");
+        let (planned, before) = seconds(|| plan(&system, PHYSICS).expect("solved"));
+        let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
+        let stage = Stage {
+            from: 0,
+            now: Some(0),
+            past: &past,
+        };
+        let everyone = vec![true; n];
+        let (joint, now) = seconds(|| {
+            dispatch(&system, PHYSICS, stage, Some(&planned), &everyone).expect("solved")
+        });
+        let utilities: f64 = joint.dsos.iter().map(|d| d.utility_usd).sum();
+        let welfare = utilities - planned.day_cost_usd();
+        println!("{n:4} {before:8.2} {now:10.2} {welfare:11.0}");
+    }
+}

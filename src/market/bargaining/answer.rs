@@ -1,0 +1,328 @@
+//! From a case and inputs to the report.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::Case;
+use crate::report::{Certificate, Clock, Ledger, Level, Message, Report, Status, plain};
+
+use super::operation::{Plan, plan};
+use super::params::{Bargaining, Disagreement, Given, ISO, Rule};
+use super::roll::{self, Carried, Cooperation};
+use super::settle::{self, Gains, Settlement, normalised};
+use super::system::System;
+use super::{charts, ledger, series, summary, tables};
+
+/// A day as it went, with cooperation and without.
+pub struct Day {
+    pub system: System,
+    pub plan: Plan,
+    pub together: Cooperation,
+    /// Each DSO on its own.
+    pub apart: Vec<Carried>,
+    pub certificates: Vec<Certificate>,
+}
+
+/// Everything of one run, for its tables and charts.
+pub struct Run {
+    /// The ISO first.
+    pub players: Vec<String>,
+    pub slots: usize,
+    pub minutes_per_slot: f64,
+    pub values: Given,
+    /// Against the day without cooperation.
+    pub gains: Gains,
+    /// Against the disagreement chosen.
+    pub bargained: Gains,
+    /// Every rule that can be settled.
+    pub rules: Vec<(Rule, Settlement)>,
+    pub chosen: Rule,
+    /// Adding up to 1.
+    pub powers: Vec<f64>,
+    pub day: Option<Day>,
+}
+
+impl Run {
+    /// The settlement by a rule.
+    pub fn settled(&self, rule: Rule) -> Option<&Settlement> {
+        let found = self.rules.iter().find(|(own, _)| *own == rule);
+        found.map(|(_, settlement)| settlement)
+    }
+
+    /// Net benefits of the day by a rule, the ISO first, $.
+    pub fn benefits_usd(&self, rule: Rule) -> Option<Vec<f64>> {
+        let settled = self.settled(rule)?;
+        Some(settled.benefits_usd(&self.gains, self.slots.checked_sub(1)?))
+    }
+}
+
+/// One of the rolls that a day is made of; they do not depend on one another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Roll {
+    Together(Box<Cooperation>),
+    Apart(usize, Carried, Vec<Certificate>),
+}
+
+/// Roll `k`: the day with cooperation, then each DSO on its own.
+///
+/// # Errors
+/// A sentence that names the program that could not be solved.
+pub fn roll(system: &System, plan: &Plan, params: &Bargaining, k: usize) -> Result<Roll, String> {
+    match k.checked_sub(1) {
+        None => {
+            let everyone = vec![true; system.dsos.len()];
+            let day = roll::cooperation(system, plan, params.physics, &everyone)?;
+            Ok(Roll::Together(Box::new(day)))
+        }
+        Some(m) if m < system.dsos.len() => {
+            let (carried, certificates) = roll::on_its_own(system, plan, params.physics, m)?;
+            Ok(Roll::Apart(m, carried, certificates))
+        }
+        Some(_) => Err(format!("there are {} rolls", system.dsos.len() + 1)),
+    }
+}
+
+/// Plans and operates the day, and settles it.
+///
+/// # Errors
+/// A sentence when a program cannot be solved.
+pub fn run(case: &Case, params: &Bargaining) -> Result<Report, String> {
+    run_with(case, params, Vec::new())
+}
+
+/// The same with rolls already made.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Report, String> {
+    let run = match &params.given {
+        Some(given) => settled(given.clone(), params, None, None),
+        None => {
+            let day = operate(case, params, made)?;
+            let fallback = match params.disagreement {
+                Disagreement::Shadow => None,
+                Disagreement::Rebased => Some(rebased(&day, params)?),
+            };
+            let values = values(&day);
+            settled(values, params, fallback, Some(day))
+        }
+    };
+    let mut report = write(&run, params);
+    if let Some(day) = &run.day {
+        super::beside::add(&run, day, case, params, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// The day, from what is made already and what is not.
+fn operate(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Day, String> {
+    let system = System::new(case)?;
+    let plan = plan(&system, params.physics)?;
+    let mut together = None;
+    let mut apart: Vec<Option<(Carried, Vec<Certificate>)>> = vec![None; system.dsos.len()];
+    let mut take = |roll: Roll| match roll {
+        Roll::Together(day) => together = Some(day),
+        Roll::Apart(m, carried, certificates) => {
+            if let Some(own) = apart.get_mut(m) {
+                *own = Some((carried, certificates));
+            }
+        }
+    };
+    let have = made.len();
+    made.into_iter().for_each(&mut take);
+    if have < system.dsos.len() + 1 {
+        for k in 0..=system.dsos.len() {
+            take(roll(&system, &plan, params, k)?);
+        }
+    }
+    let together = *together.ok_or("the day with cooperation is missing")?;
+    let mut certificates: Vec<Certificate> = vec![(&plan.joint.certificate).into()];
+    certificates.extend(together.certificates.iter().cloned());
+    let mut own = Vec::new();
+    for found in apart {
+        let (carried, proofs) = found.ok_or("the day of a DSO on its own is missing")?;
+        certificates.extend(proofs);
+        own.push(carried);
+    }
+    Ok(Day {
+        system,
+        plan,
+        together,
+        apart: own,
+        certificates,
+    })
+}
+
+/// Values of the day with cooperation and of the day without.
+fn values(day: &Day) -> Given {
+    let utility = |all: &[Carried]| all.iter().map(|c| c.utility_usd.clone()).collect();
+    Given {
+        dsos: day.system.dsos.iter().map(|d| d.id.clone()).collect(),
+        utility_co_usd: utility(&day.together.dsos),
+        utility_non_usd: utility(&day.apart),
+        cost_co_usd: day.together.cost_usd.clone(),
+        cost_non_usd: vec![day.plan.day_cost_usd(); day.system.slots],
+    }
+}
+
+/// Gains against ending cooperation at each slot.
+fn rebased(day: &Day, params: &Bargaining) -> Result<Gains, String> {
+    let (system, plan) = (&day.system, &day.plan);
+    let non: Result<Vec<Vec<f64>>, String> = (0..system.dsos.len())
+        .map(|m| roll::leaving(system, plan, params.physics, m, &day.together))
+        .collect();
+    let co: Vec<Vec<f64>> = day
+        .together
+        .dsos
+        .iter()
+        .map(|c| c.utility_usd.clone())
+        .collect();
+    let cost: Vec<f64> = (0..system.slots)
+        .map(|t| day.together.spent_usd[t] + plan.cost_usd[t..].iter().sum::<f64>())
+        .collect();
+    Ok(Gains::between(&co, &non?, &day.together.cost_usd, &cost))
+}
+
+/// Settles a day by every rule that applies.
+fn settled(values: Given, params: &Bargaining, bargained: Option<Gains>, day: Option<Day>) -> Run {
+    let mut players = vec![ISO.to_string()];
+    players.extend(values.dsos.iter().cloned());
+    let gains = Gains::between(
+        &values.utility_co_usd,
+        &values.utility_non_usd,
+        &values.cost_co_usd,
+        &values.cost_non_usd,
+    );
+    let bargained = bargained.unwrap_or_else(|| gains.clone());
+    let powers = normalised(&params.weights(&players), players.len());
+    let mut rules = Vec::new();
+    if let Some(day) = &day {
+        rules.push((Rule::Lmp, at_prices(day)));
+    }
+    rules.push((Rule::Nash, settle::per_slot(&bargained, &powers)));
+    rules.push((Rule::Telescoping, settle::telescoping(&gains, &powers)));
+    let possible = rules.iter().any(|(rule, _)| *rule == params.settlement);
+    Run {
+        slots: gains.slots(),
+        minutes_per_slot: day.as_ref().map_or(60.0, |d| d.system.hours * 60.0),
+        chosen: if possible {
+            params.settlement
+        } else {
+            Rule::Nash
+        },
+        players,
+        values,
+        gains,
+        bargained,
+        rules,
+        powers,
+        day,
+    }
+}
+
+/// Payments π_m(t) (d_m(t) − d̂_m(t)) at the real-time price of the boundary.
+///
+/// Eq. `[wang2017]`(1.3) b.
+pub fn at_prices(day: &Day) -> Settlement {
+    let system = &day.system;
+    let dso = |m: usize| {
+        let bus = system.dsos[m].bus;
+        let pay = |t: usize| {
+            let moved = day.together.dsos[m].import_mw[t] - day.plan.import_mw[m][t];
+            day.together.lmp[t][bus] * moved * system.hours
+        };
+        (0..system.slots).map(pay).collect()
+    };
+    Settlement::of_payments((0..system.dsos.len()).map(dso).collect())
+}
+
+fn write(run: &Run, params: &Bargaining) -> Report {
+    let mut report = Report {
+        status: Status::Solved,
+        headline: summary::headline(run),
+        badges: summary::badges(run),
+        summary: summary::summary(run),
+        clock: Some(Clock {
+            name: "slot".into(),
+            steps: run.slots,
+            minutes_per_step: run.minutes_per_slot,
+        }),
+        series: series::series(run),
+        ledger: payments(run),
+        certificates: run
+            .day
+            .as_ref()
+            .map_or(Vec::new(), |day| day.certificates.clone()),
+        messages: messages(run),
+        ..Report::default()
+    };
+    report.tables = tables::tables(run);
+    charts::add(run, params, &mut report);
+    report
+}
+
+fn payments(run: &Run) -> Ledger {
+    ledger::ledger(run)
+}
+
+fn messages(run: &Run) -> Vec<Message> {
+    let note = |level: Level, text: String| Message {
+        level,
+        text,
+        field: None,
+        cures: Vec::new(),
+    };
+    let mut list = Vec::new();
+    let lacking: Vec<String> = (0..run.slots)
+        .filter(|&t| run.bargained.surplus_usd(t) < -1e-6 * run.values.cost_co_usd[t].abs())
+        .map(|t| (t + 1).to_string())
+        .collect();
+    if !lacking.is_empty() {
+        list.push(note(
+            Level::Warning,
+            format!("Cooperation is expected to cost more than it brings at slot {}: the two days have drifted apart. Compare at equal histories instead.", lacking.join(", ")),
+        ));
+    }
+    let Some(day) = &run.day else {
+        list.push(note(
+            Level::Info,
+            "The values of the day are given; nothing is dispatched, so there are no prices to settle at.".into(),
+        ));
+        return list;
+    };
+    for (m, own) in day.apart.iter().enumerate() {
+        let id = &day.system.dsos[m].id;
+        let unused: f64 = own.unused_mw.iter().sum::<f64>() * day.system.hours;
+        if unused > 0.01 {
+            list.push(note(
+                Level::Info,
+                format!(
+                    "{id} on its own has no use for {} MWh of the import it must keep.",
+                    plain(unused, 2)
+                ),
+            ));
+        }
+        let missed = own.missed_mwh.last().copied().unwrap_or(0.0);
+        if missed > 1e-3 {
+            list.push(note(
+                Level::Warning,
+                format!(
+                    "{id} on its own misses the energy of its adjustable loads by {} MWh.",
+                    plain(missed, 2)
+                ),
+            ));
+        }
+    }
+    let gap = day
+        .together
+        .dsos
+        .iter()
+        .map(|d| d.cone_gap)
+        .fold(0.0, f64::max);
+    if gap > 1e-4 {
+        list.push(note(
+            Level::Warning,
+            format!("The cone relaxation is not tight (largest gap {} p.u.): the flow shown is a relaxation there, not a power flow.", plain(gap, 5)),
+        ));
+    }
+    list
+}

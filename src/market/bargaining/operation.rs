@@ -1,0 +1,283 @@
+//! The programs: the plan of the day before, the joint dispatch of real time, and a DSO on its own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::feeder::Physics;
+use crate::opt::{Certificate, Model, Outcome, certify, conic};
+use crate::report::plain;
+
+use super::dso::{self, DsoPlan, DsoVars, Past};
+use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
+use super::system::System;
+
+/// Dispatch of ISO and DSOs from a slot on; entries by slot start there.
+#[derive(Clone, Debug)]
+pub struct Joint {
+    /// By generator and slot, MW.
+    pub output_mw: Vec<Vec<f64>>,
+    /// By slot and transmission bus, $/MWh.
+    pub lmp: Vec<Vec<f64>>,
+    /// One per DSO that took part, in their order.
+    pub dsos: Vec<DsoPlan>,
+    pub certificate: Certificate,
+}
+
+/// What the day before has settled.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub joint: Joint,
+    pub reserved: Reserved,
+    /// d̂ by DSO and slot, MW.
+    pub import_mw: Vec<Vec<f64>>,
+    /// G(ĝ) by slot, $.
+    pub cost_usd: Vec<f64>,
+}
+
+impl Plan {
+    /// Generation cost of the planned day, $.
+    pub fn day_cost_usd(&self) -> f64 {
+        self.cost_usd.iter().sum()
+    }
+}
+
+/// Who takes part in a dispatch, and what they know and have done.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage<'a> {
+    pub from: usize,
+    /// The slot whose profiles have come true; `None` on the day before.
+    pub now: Option<usize>,
+    /// By DSO.
+    pub past: &'a [Past],
+}
+
+/// The plan of the day before: ISO and all DSOs in one program.
+///
+/// Eq. `[wang2017]`(1.2).
+///
+/// # Errors
+/// A day that no dispatch can serve, or a program that is not solved.
+pub fn plan(system: &System, physics: Physics) -> Result<Plan, String> {
+    let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
+    let stage = Stage {
+        from: 0,
+        now: None,
+        past: &past,
+    };
+    let everyone = vec![true; system.dsos.len()];
+    let joint = dispatch(system, physics, stage, None, &everyone)?;
+    let output = joint.output_mw.clone();
+    let price = |n: usize, t: usize| joint.lmp[t][system.units[n].bus];
+    let reserved = Reserved {
+        usd_per_mwh: (0..system.units.len())
+            .map(|n| (0..system.slots).map(|t| price(n, t)).collect())
+            .collect(),
+        p_mw: output,
+    };
+    let cost_usd = (0..system.slots)
+        .map(|t| {
+            let units = system.units.iter().zip(&reserved.p_mw);
+            units
+                .map(|(unit, p)| unit.cost_usd(p[t]) * system.hours)
+                .sum()
+        })
+        .collect();
+    Ok(Plan {
+        import_mw: joint.dsos.iter().map(|d| d.import_mw.clone()).collect(),
+        joint,
+        reserved,
+        cost_usd,
+    })
+}
+
+/// The joint dispatch from a slot on: largest utility less generation cost. Without a plan it is that
+/// of the day before; with one it is real time, generators at G′, and DSOs that are not `members`
+/// keep their planned import.
+///
+/// Eq. `[wang2017]`(1.2), (1.3) b.
+///
+/// # Errors
+/// A state that no dispatch can serve, or a program that is not solved.
+pub fn dispatch(
+    system: &System,
+    physics: Physics,
+    stage: Stage,
+    plan: Option<&Plan>,
+    members: &[bool],
+) -> Result<Joint, String> {
+    let written = write(system, physics, stage, plan, members, None);
+    let (x, rows, certificate) = match conic::solve(&written.model) {
+        Outcome::Infeasible => {
+            let relieved = write(system, physics, stage, plan, members, Some(RELIEF));
+            return Err(lacking(&written.model, &relieved));
+        }
+        ended => proven(&written.model, ended)?,
+    };
+    let own = written.taking.iter().zip(&written.vars);
+    Ok(Joint {
+        output_mw: written.grid.output_mw(&x),
+        lmp: written.grid.lmp(system, &rows),
+        dsos: own
+            .map(|(&m, v)| v.plan(system, m, &stage.past[m], &x))
+            .collect(),
+        certificate,
+    })
+}
+
+/// Price at which limits give way in the search for what is in the way, $/MWh.
+const RELIEF: f64 = 1e4;
+
+/// A joint dispatch as a program.
+struct Written {
+    model: Model,
+    /// The DSOs that take part.
+    taking: Vec<usize>,
+    vars: Vec<DsoVars>,
+    grid: IsoVars,
+}
+
+fn write(
+    system: &System,
+    physics: Physics,
+    stage: Stage,
+    plan: Option<&Plan>,
+    members: &[bool],
+    relief: Option<f64>,
+) -> Written {
+    let Stage { from, now, past } = stage;
+    let mut model = Model::new(match now {
+        Some(t) => format!("real time, slot {}", t + 1),
+        None => "the day before".to_string(),
+    });
+    let taking: Vec<usize> = (0..system.dsos.len()).filter(|&m| members[m]).collect();
+    let at = (from, now);
+    let vars: Vec<DsoVars> = taking
+        .iter()
+        .map(|&m| dso::add(&mut model, system, m, physics, at, &past[m], None))
+        .collect();
+    let drawn = |t: usize| {
+        let own = taking.iter().zip(&vars);
+        let own = own.map(|(&m, v)| Power {
+            bus: system.dsos[m].bus,
+            terms: vec![(v.import[t - from], 1.0)],
+            fixed_mw: 0.0,
+        });
+        let others = (0..system.dsos.len()).filter(|&m| !members[m]);
+        let kept = others.filter_map(|m| {
+            Some(Power {
+                bus: system.dsos[m].bus,
+                terms: Vec::new(),
+                fixed_mw: plan?.import_mw[m][t],
+            })
+        });
+        own.chain(kept).collect()
+    };
+    let reserved = plan.map(|plan| &plan.reserved);
+    let grid = iso::add(&mut model, system, from, reserved, relief, drawn);
+    Written {
+        model,
+        taking,
+        vars,
+        grid,
+    }
+}
+
+/// Why a dispatch has no answer: the limits that would have to give way, and by how much.
+fn lacking(model: &Model, relieved: &Written) -> String {
+    let name = model.name();
+    let Outcome::Optimal(found) = conic::solve(&relieved.model) else {
+        return format!(
+            "{name}: no dispatch keeps the limits of the feeders; look for a voltage or line limit too tight for the load of its feeder"
+        );
+    };
+    let mut list: Vec<(f64, &str)> = relieved
+        .grid
+        .reliefs
+        .iter()
+        .map(|(what, v)| (found.x[v.0], what.as_str()))
+        .filter(|(mw, _)| *mw > 1e-4)
+        .collect();
+    list.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let most: Vec<String> = list
+        .iter()
+        .take(3)
+        .map(|(mw, what)| format!("{what} by {} MW", plain(*mw, 3)))
+        .collect();
+    format!(
+        "{name}: no dispatch meets every limit. Where the least gives way, {}",
+        most.join("; ")
+    )
+}
+
+/// A DSO that keeps its planned import and makes the best of it.
+///
+/// Eq. `[wang2017]`(1.3) a.
+///
+/// # Errors
+/// A state in which the planned import cannot be kept, or a program that is not solved.
+pub fn alone(
+    system: &System,
+    physics: Physics,
+    m: usize,
+    (from, now): (usize, Option<usize>),
+    past: &Past,
+    import_mw: &[f64],
+) -> Result<(DsoPlan, Certificate), String> {
+    let at = now.map_or(String::new(), |t| format!(", slot {}", t + 1));
+    let mut model = Model::new(format!("{} on its own{at}", system.dsos[m].id));
+    let vars = dso::add(
+        &mut model,
+        system,
+        m,
+        physics,
+        (from, now),
+        past,
+        Some(import_mw),
+    );
+    let (x, _, certificate) = solved(&model)?;
+    Ok((vars.plan(system, m, past, &x), certificate))
+}
+
+/// Point, multipliers of the rows and certificate of a program.
+fn solved(model: &Model) -> Result<(Vec<f64>, Vec<f64>, Certificate), String> {
+    proven(model, conic::solve(model))
+}
+
+fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Vec<f64>, Certificate), String> {
+    let solution = ended
+        .optimal()
+        .map_err(|why| format!("{}: {why}", model.name()))?;
+    let duals = solution
+        .duals
+        .ok_or_else(|| format!("{}: no prices", model.name()))?;
+    let certificate = certify(model.name(), model, &solution.x, Some(&duals));
+    Ok((solution.x, duals.rows, certificate))
+}
+
+/// What generation costs in slot `t` of the day at these outputs, $.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Generation {
+    /// G(g).
+    pub fuel_usd: f64,
+    /// Lost opportunity paid.
+    pub lost_usd: f64,
+}
+
+impl Generation {
+    /// G′(g), $.
+    pub fn total_usd(&self) -> f64 {
+        self.fuel_usd + self.lost_usd
+    }
+}
+
+/// Cost of one generator in slot `t` of the day at `p_mw`.
+///
+/// Eq. `[wang2017]`(1.3) b.
+pub fn generation(system: &System, plan: &Plan, n: usize, t: usize, p_mw: f64) -> Generation {
+    let unit = &system.units[n];
+    let (planned, price) = (plan.reserved.p_mw[n][t], plan.reserved.usd_per_mwh[n][t]);
+    let lost = lost_opportunity_usd(unit, p_mw, planned, price);
+    Generation {
+        fuel_usd: unit.cost_usd(p_mw) * system.hours,
+        lost_usd: lost * system.hours,
+    }
+}

@@ -1,0 +1,163 @@
+//! What the mechanism is asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::feeder::Physics;
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// A day of ISO and DSOs, with the gain of cooperation shared by one of three rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Bargaining {
+    /// The rule that the ledger and the headline follow; the report shows all.
+    pub settlement: Rule,
+    /// What each player falls back on in a bargain.
+    pub disagreement: Disagreement,
+    /// Bargaining powers of the ISO and the DSOs by feeder; players not named, or all if empty, have
+    /// a weight of 1.
+    pub powers: Vec<Power>,
+    /// How feeders are modelled.
+    pub physics: Physics,
+    /// Values of a day to settle; the day is computed from the case where empty.
+    pub given: Option<Given>,
+    /// Two players that the chart of the bargain shows; the ISO and the first DSO where empty.
+    pub show_players: Option<(String, String)>,
+    /// Slot from 1 that the coalitions and the misreport are about.
+    pub show_slot: usize,
+    /// Values of all coalitions at the slot shown, with Shapley value, nucleolus and core.
+    pub coalitions: bool,
+    /// The plan of the day before by prices and quantities alone, beside the one in one program.
+    pub decomposition: bool,
+    /// What a DSO gains by reporting other wishes than it has; not asked at 0 %.
+    pub misreport: Misreport,
+}
+
+impl Default for Bargaining {
+    fn default() -> Self {
+        Bargaining {
+            settlement: Rule::default(),
+            disagreement: Disagreement::default(),
+            powers: Vec::new(),
+            physics: Physics::default(),
+            given: None,
+            show_players: None,
+            show_slot: 1,
+            coalitions: false,
+            decomposition: false,
+            misreport: Misreport::default(),
+        }
+    }
+}
+
+/// How the gain is shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Deviations from the plan at the real-time price of the boundary.
+    Lmp,
+    /// A Nash bargain in every slot, as published.
+    #[default]
+    Nash,
+    /// A Nash bargain over what the slot has changed.
+    Telescoping,
+}
+
+impl Rule {
+    pub const ALL: [Rule; 3] = [Rule::Lmp, Rule::Nash, Rule::Telescoping];
+
+    /// As in the JSON form and in ids of series.
+    pub fn id(self) -> &'static str {
+        match self {
+            Rule::Lmp => "lmp",
+            Rule::Nash => "nash",
+            Rule::Telescoping => "telescoping",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Lmp => "prices at the boundary",
+            Rule::Nash => "Nash bargain in every slot",
+            Rule::Telescoping => "telescoping Nash bargain",
+        }
+    }
+}
+
+/// Without an agreement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Disagreement {
+    /// A day without cooperation from its start, as published. The surplus of a slot may then be
+    /// negative.
+    #[default]
+    Shadow,
+    /// Cooperation so far, none from the slot on. The surplus is then never negative.
+    Rebased,
+}
+
+/// Weight of a player in the bargain.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Power {
+    /// `ISO`, or the id of a feeder.
+    pub id: String,
+    pub weight: f64,
+}
+
+/// Values of the whole day as expected at each slot, $.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub dsos: Vec<String>,
+    /// Utility with and without cooperation, by DSO and slot.
+    pub utility_co_usd: Vec<Vec<f64>>,
+    pub utility_non_usd: Vec<Vec<f64>>,
+    /// Generation cost with and without cooperation, by slot.
+    pub cost_co_usd: Vec<f64>,
+    pub cost_non_usd: Vec<f64>,
+}
+
+/// A DSO that reports other wishes than it has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Misreport {
+    /// Id of a feeder; the first DSO where empty.
+    pub dso: String,
+    pub of: Wish,
+    /// Largest change reported, in %, up and down.
+    pub percent: f64,
+}
+
+/// What is misreported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// How steep its utilities are, u.
+    #[default]
+    Worth,
+    /// The power and energy it prefers, P̃ and Ẽ.
+    Preferred,
+}
+
+/// Name of the ISO among the players.
+pub const ISO: &str = "ISO";
+
+impl Bargaining {
+    /// Weight of every player in the order given.
+    pub fn weights(&self, players: &[String]) -> Vec<f64> {
+        let weight = |player: &String| {
+            let own = self.powers.iter().find(|power| power.id == *player);
+            own.map_or(1.0, |power| power.weight)
+        };
+        players.iter().map(weight).collect()
+    }
+}

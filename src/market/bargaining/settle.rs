@@ -1,0 +1,194 @@
+//! Who pays what: the Nash bargain in closed form, its settlement slot by slot, and the telescoping
+//! settlement. Pure functions of the values of a day.
+//!
+//! Player 0 is the ISO, player m the m-th DSO. Utility moves between players as money, so dispatch
+//! maximises the sum and only shares are left to bargain over.
+
+/// What cooperation changes, whole day, as expected at each slot: ΔU^m(t) = U_co − U_non and
+/// ΔG(t) = G_co − G_non, $.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gains {
+    /// By DSO and slot.
+    pub utility_usd: Vec<Vec<f64>>,
+    /// By slot; more cost is +.
+    pub cost_usd: Vec<f64>,
+}
+
+impl Gains {
+    /// From the values of a day with and without cooperation; utilities by DSO and slot.
+    pub fn between(
+        utility_co: &[Vec<f64>],
+        utility_non: &[Vec<f64>],
+        cost_co: &[f64],
+        cost_non: &[f64],
+    ) -> Gains {
+        let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
+        Gains {
+            utility_usd: utility_co
+                .iter()
+                .zip(utility_non)
+                .map(|(a, b)| minus(a, b))
+                .collect(),
+            cost_usd: minus(cost_co, cost_non),
+        }
+    }
+
+    pub fn slots(&self) -> usize {
+        self.cost_usd.len()
+    }
+
+    pub fn dsos(&self) -> usize {
+        self.utility_usd.len()
+    }
+
+    /// ΔU^m at slot `t`, one per DSO.
+    pub fn utilities_at(&self, t: usize) -> Vec<f64> {
+        self.utility_usd.iter().map(|u| u[t]).collect()
+    }
+
+    /// S′(t) = Σ_m ΔU^m(t) − ΔG(t): what cooperation is worth over the whole day, as expected at
+    /// slot `t`, $.
+    ///
+    /// Eq. `[wang2017]`(1.3) c.
+    pub fn surplus_usd(&self, t: usize) -> f64 {
+        self.utilities_at(t).iter().sum::<f64>() - self.cost_usd[t]
+    }
+}
+
+/// One bargain settled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bargain {
+    /// b_m: what each DSO pays the ISO, $; negative when it is paid.
+    pub payments_usd: Vec<f64>,
+    /// c: what the ISO collects, $.
+    pub charge_usd: f64,
+    /// B_k: net benefit of every player, the ISO first, $.
+    pub benefits_usd: Vec<f64>,
+}
+
+/// Bargaining powers that add up to 1; equal ones where `powers` is empty.
+pub fn normalised(powers: &[f64], players: usize) -> Vec<f64> {
+    let sum: f64 = powers.iter().sum();
+    if powers.len() == players && sum > 0.0 {
+        powers.iter().map(|p| p / sum).collect()
+    } else {
+        vec![1.0 / players as f64; players]
+    }
+}
+
+/// Nash bargain in closed form: max Π B_k^α_k subject to c ≤ Σ b_m.
+///
+/// B_k = α_k S, b_m = ΔU^m − α_m S, c = ΔG + α_0 S with S = Σ ΔU^m − ΔG. Eq. `[wang2017]`(1.3) c.
+pub fn bargain(utility_usd: &[f64], cost_usd: f64, powers: &[f64]) -> Bargain {
+    let alpha = normalised(powers, utility_usd.len() + 1);
+    let surplus = utility_usd.iter().sum::<f64>() - cost_usd;
+    let payments = utility_usd.iter().zip(&alpha[1..]);
+    Bargain {
+        payments_usd: payments.map(|(u, a)| u - a * surplus).collect(),
+        charge_usd: cost_usd + alpha[0] * surplus,
+        benefits_usd: alpha.iter().map(|a| a * surplus).collect(),
+    }
+}
+
+/// Payments of a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settlement {
+    /// What each DSO pays, by DSO and slot, $.
+    pub payments_usd: Vec<Vec<f64>>,
+    /// What the ISO collects, by slot, $.
+    pub charge_usd: Vec<f64>,
+}
+
+impl Settlement {
+    /// What is collected is what is paid: prices times quantities, for instance.
+    pub fn of_payments(payments_usd: Vec<Vec<f64>>) -> Settlement {
+        let slots = payments_usd.first().map_or(0, Vec::len);
+        let charge = (0..slots).map(|t| payments_usd.iter().map(|b| b[t]).sum());
+        Settlement {
+            charge_usd: charge.collect(),
+            payments_usd,
+        }
+    }
+
+    /// What each DSO pays over the day, $.
+    pub fn paid_usd(&self) -> Vec<f64> {
+        self.payments_usd.iter().map(|b| b.iter().sum()).collect()
+    }
+
+    /// What the ISO collects over the day, $.
+    pub fn collected_usd(&self) -> f64 {
+        self.charge_usd.iter().sum()
+    }
+
+    /// Net benefit after slot `t` of every player, the ISO first, $: the change of its day's value as
+    /// expected at `t`, less what it paid so far. At the last slot the benefit of the day.
+    pub fn benefits_usd(&self, gains: &Gains, t: usize) -> Vec<f64> {
+        let so_far = |b: &[f64]| b.iter().take(t + 1).sum::<f64>();
+        let iso = so_far(&self.charge_usd) - gains.cost_usd[t];
+        let dsos = self.payments_usd.iter().zip(&gains.utility_usd);
+        std::iter::once(iso)
+            .chain(dsos.map(|(b, u)| u[t] - so_far(b)))
+            .collect()
+    }
+
+    /// max_t |c(t) − Σ_m b_m(t)|, $.
+    pub fn imbalance_usd(&self) -> f64 {
+        let off =
+            |(t, c): (usize, &f64)| (c - self.payments_usd.iter().map(|b| b[t]).sum::<f64>()).abs();
+        self.charge_usd
+            .iter()
+            .enumerate()
+            .map(off)
+            .fold(0.0, f64::max)
+    }
+}
+
+/// The published settlement: at every slot a bargain over the whole day's surplus divided by the
+/// number of slots.
+///
+/// b_m(t) = [ΔU^m(t) − α_m S′(t)] / T, c(t) = [ΔG(t) + α_0 S′(t)] / T. Eq. `[wang2017]`(1.3) c.
+pub fn per_slot(gains: &Gains, powers: &[f64]) -> Settlement {
+    let share = 1.0 / gains.slots().max(1) as f64;
+    by_slot(gains, |t| {
+        let scaled: Vec<f64> = gains.utilities_at(t).iter().map(|u| u * share).collect();
+        bargain(&scaled, gains.cost_usd[t] * share, powers)
+    })
+}
+
+/// The settlement that pays only what a slot has changed:
+///
+/// b_m(t) = [ΔU^m(t) − ΔU^m(t−1)] − α_m [S′(t) − S′(t−1)]; the sums telescope, so that after slot
+/// t every player has exactly α_k S′(t), and at the end of the day its share of what came true.
+/// Eq. `[wang2017]`(1.9), not in the paper.
+pub fn telescoping(gains: &Gains, powers: &[f64]) -> Settlement {
+    let mut before = (vec![0.0; gains.dsos()], 0.0);
+    by_slot(gains, |t| {
+        let now = (gains.utilities_at(t), gains.cost_usd[t]);
+        let steps: Vec<f64> = now.0.iter().zip(&before.0).map(|(a, b)| a - b).collect();
+        let settled = bargain(&steps, now.1 - before.1, powers);
+        before = now;
+        settled
+    })
+}
+
+fn by_slot(gains: &Gains, mut settle: impl FnMut(usize) -> Bargain) -> Settlement {
+    let mut day = Settlement {
+        payments_usd: vec![Vec::with_capacity(gains.slots()); gains.dsos()],
+        charge_usd: Vec::with_capacity(gains.slots()),
+    };
+    for t in 0..gains.slots() {
+        let settled = settle(t);
+        for (all, paid) in day.payments_usd.iter_mut().zip(settled.payments_usd) {
+            all.push(paid);
+        }
+        day.charge_usd.push(settled.charge_usd);
+    }
+    day
+}
+
+/// Jain's index (Σ x)² / (n Σ x²): 1 where all have the same, 1/n where one has all. NaN of nothing.
+pub fn jain(benefits: &[f64]) -> f64 {
+    let sum: f64 = benefits.iter().sum();
+    let squares: f64 = benefits.iter().map(|x| x * x).sum();
+    sum * sum / (benefits.len() as f64 * squares)
+}

@@ -1,0 +1,258 @@
+//! The form of a day of ISO and DSOs.
+
+use super::{Field, Fields, Grid, GridColumn, GridRow, Kind, Section, section, system};
+use crate::case::Case;
+use crate::market::bargaining::{Bargaining, Disagreement, Rule};
+
+pub fn sections(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
+    let mut sections = vec![rules(fields, params)];
+    sections.extend(powers(fields, params));
+    sections.extend(explorer(fields, params));
+    if params.given.is_none() {
+        sections.push(beside(fields, case, params));
+        sections.extend(loads(fields, case));
+        sections.extend(profiles(fields, case));
+        sections.extend(costs(fields, case));
+        sections.extend(system::feeder_lines(fields, case));
+        sections.extend(system::lines(fields, case));
+        sections.extend(system::loads(fields, case));
+    }
+    sections
+}
+
+fn rules(fields: &Fields, params: &Bargaining) -> Section {
+    let prices = params.given.is_none();
+    let choices = Rule::ALL
+        .iter()
+        .filter(|rule| prices || **rule != Rule::Lmp)
+        .map(|rule| (rule.id(), rule.name()));
+    let mut list = vec![
+        fields
+            .field("mechanism.settlement", "The gain is shared by", "")
+            .choices(choices)
+            .help("The report settles by every rule; the ledger and the headline follow this one."),
+    ];
+    let fixed =
+        params.settlement == Rule::Telescoping && params.disagreement == Disagreement::Shadow;
+    if prices && !fixed {
+        list.push(
+            fields
+                .field("mechanism.disagreement", "Without agreement", "")
+                .choices([
+                    ("shadow", "a day without cooperation (published)"),
+                    ("rebased", "no cooperation from this slot on"),
+                ])
+                .help("With the second the surplus of a slot is never negative."),
+        );
+    }
+    if prices {
+        list.push(fields.field("mechanism.physics", "Feeders", "").choices([
+            ("lossless", "lossless, no voltages"),
+            ("lin_dist_flow", "LinDistFlow: linear voltages"),
+            ("branch_flow", "branch flow: losses, second-order cone"),
+        ]));
+    }
+    section("Settlement", true, list)
+}
+
+fn powers(fields: &Fields, params: &Bargaining) -> Option<Section> {
+    if params.powers.is_empty() {
+        return None;
+    }
+    let weight = |id: &str| {
+        fields
+            .field(
+                format!("mechanism.powers.{id}.weight"),
+                format!("Weight of {id}"),
+                "",
+            )
+            .range(0.05, 10.0, 0.05)
+            .slider()
+    };
+    let list = params.powers.iter().map(|p| weight(&p.id)).collect();
+    Some(section("Bargaining powers", false, list))
+}
+
+/// The two players of the chart of the bargain, where the scenario names them.
+fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
+    params.show_players.as_ref()?;
+    let players: Vec<&str> = params.powers.iter().map(|p| p.id.as_str()).collect();
+    let field = |k: usize, label: &str| {
+        let path = format!("mechanism.show_players.{k}");
+        let field = fields.field(path, label, "");
+        field.choices(players.iter().map(|&p| (p, p)))
+    };
+    let list = vec![field(0, "Player across"), field(1, "Player upwards")];
+    (!players.is_empty()).then(|| section("The bargain of two", false, list))
+}
+
+fn switch(field: Field) -> Field {
+    field.choices([("false", "no"), ("true", "yes")])
+}
+
+fn beside(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
+    let slots = case.day.as_ref().map_or(1, |day| day.periods);
+    let list = vec![
+        switch(fields.field("mechanism.coalitions", "Values of all coalitions", ""))
+            .help("One solve per coalition; with Shapley value, nucleolus and core."),
+        fields
+            .field("mechanism.show_slot", "at slot", "")
+            .range(1.0, slots as f64, 1.0),
+        switch(fields.field(
+            "mechanism.decomposition",
+            "Plan by prices and quantities",
+            "",
+        ))
+        .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
+    ];
+    section(
+        "Further questions",
+        params.coalitions || params.decomposition,
+        list,
+    )
+}
+
+fn grid(title: &str, note: &str, columns: &[(&str, &str)], rows: Vec<GridRow>) -> Option<Section> {
+    (!rows.is_empty()).then(|| Section {
+        note: note.into(),
+        table: Some(Grid {
+            columns: columns
+                .iter()
+                .map(|(name, unit)| GridColumn {
+                    name: (*name).into(),
+                    unit: (*unit).into(),
+                })
+                .collect(),
+            rows,
+        }),
+        ..section(title, false, Vec::new())
+    })
+}
+
+fn loads(fields: &Fields, case: &Case) -> Vec<Section> {
+    let Some(day) = &case.day else {
+        return Vec::new();
+    };
+    let cell = |path: String, label: String, unit: &str| {
+        Some(fields.field(path, label, unit).at_least(0.0, 0.1))
+    };
+    let adjustable = day.adjustable.iter().map(|load| {
+        let root = format!("case.day.adjustable.{}", load.id);
+        GridRow {
+            id: load.id.clone(),
+            label: format!("{} at {}", load.id, load.bus),
+            cells: vec![
+                cell(
+                    format!("{root}.usd_per_mw2h"),
+                    format!("{} worth", load.id),
+                    "$/MW²h",
+                ),
+                cell(
+                    format!("{root}.max_p_mw"),
+                    format!("{} maximum", load.id),
+                    "MW",
+                )
+                .map(Field::optional),
+            ],
+        }
+    });
+    let deferrable = day.deferrable.iter().map(|load| {
+        let root = format!("case.day.deferrable.{}", load.id);
+        let period = |name: &str, label: &str| {
+            let path = format!("{root}.{name}");
+            let field = fields.field(path, format!("{} {label}", load.id), "");
+            Some(field.range(1.0, day.periods as f64, 1.0))
+        };
+        GridRow {
+            id: load.id.clone(),
+            label: format!("{} at {}", load.id, load.bus),
+            cells: vec![
+                cell(
+                    format!("{root}.energy_mwh"),
+                    format!("{} energy", load.id),
+                    "MWh",
+                ),
+                cell(
+                    format!("{root}.max_p_mw"),
+                    format!("{} maximum", load.id),
+                    "MW",
+                ),
+                period("first_period", "from slot"),
+                period("last_period", "to slot"),
+                cell(
+                    format!("{root}.usd_per_mwh2"),
+                    format!("{} worth", load.id),
+                    "$/MWh²",
+                ),
+            ],
+        }
+    });
+    [
+        grid(
+            "Adjustable loads",
+            "A power P is worth −u·P² + 2u·P̃·P in an hour, most at the wanted power P̃ of its profile.",
+            &[("worth u", "$/MW²h"), ("maximum", "MW")],
+            adjustable.collect(),
+        ),
+        grid(
+            "Deferrable loads",
+            "A window that starts after it ends goes over midnight.",
+            &[("energy", "MWh"), ("maximum", "MW"), ("from slot", ""), ("to slot", ""), ("worth u", "$/MWh²")],
+            deferrable.collect(),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn profiles(fields: &Fields, case: &Case) -> Option<Section> {
+    let day = case.day.as_ref()?;
+    let list = day.profiles.iter().flat_map(|profile| {
+        let field = |name: &str, label: &str| {
+            let path = format!("case.day.profiles.{}.{name}", profile.id);
+            let field = fields.field(path, format!("{}, {label}", profile.id), "MW");
+            field.kind(Kind::List)
+        };
+        [
+            field("forecast_mw", "forecast"),
+            field("realised_mw", "realised"),
+        ]
+    });
+    let list: Vec<Field> = list.collect();
+    (!list.is_empty()).then(|| section("Profiles", false, list))
+}
+
+fn costs(fields: &Fields, case: &Case) -> Option<Section> {
+    let day = case.day.as_ref()?;
+    let rows = day.costs.iter().enumerate().map(|(k, cost)| {
+        let id = &cost.generator;
+        let cell = |path: String, label: &str, unit: &str| {
+            let field = fields.field(path, format!("{id} {label}"), unit);
+            Some(field.at_least(0.0, 0.01))
+        };
+        GridRow {
+            id: id.clone(),
+            label: id.clone(),
+            cells: vec![
+                cell(format!("case.generators.{id}.max_p_mw"), "capacity", "MW"),
+                cell(
+                    format!("case.day.costs.{k}.a_usd_per_mw2h"),
+                    "quadratic cost",
+                    "$/MW²h",
+                ),
+                cell(
+                    format!("case.day.costs.{k}.b_usd_per_mwh"),
+                    "linear cost",
+                    "$/MWh",
+                ),
+            ],
+        }
+    });
+    grid(
+        "Generators",
+        "An hour at g MW costs a·g² + b·g.",
+        &[("capacity", "MW"), ("a", "$/MW²h"), ("b", "$/MWh")],
+        rows.collect(),
+    )
+}

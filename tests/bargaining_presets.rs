@@ -1,0 +1,120 @@
+//! The presets of the bargaining day: what they ask, and the one that is only settled. The day itself
+//! is held to its numbers in `bargaining_day`.
+
+use tandem::report::Status;
+use tandem::run;
+use tandem::scenario::{Mechanism, Scenario, form, gallery};
+
+const IDS: [&str; 5] = [
+    "wang-day",
+    "wang-table2",
+    "wang-uncongested",
+    "wang-congested",
+    "wang-telescoping",
+];
+
+#[test]
+fn every_preset_is_whole() {
+    for id in IDS {
+        let scenario = gallery::scenario(id).unwrap();
+        assert!(
+            matches!(scenario.mechanism, Mechanism::Bargaining(_)),
+            "{id}"
+        );
+        assert_eq!(scenario.problems(), [], "{id}");
+        let text = scenario.to_value().to_string();
+        assert_eq!(Scenario::from_json(&text).unwrap(), *scenario, "{id}");
+        let sections = form::form(&scenario);
+        assert!(sections.len() >= 2, "{id}");
+        // Every field of the form leads somewhere.
+        let cells = sections.iter().flat_map(|s| {
+            let rows = s.table.iter().flat_map(|t| &t.rows);
+            rows.flat_map(|r| r.cells.iter().flatten()).chain(&s.fields)
+        });
+        for field in cells {
+            let known = field.optional || !field.value.is_null();
+            assert!(known, "{id}: {} is not there", field.path);
+        }
+        // A day is solved in parts, a settlement in one go.
+        assert_eq!(run::parts(&scenario).is_none(), id == "wang-table2");
+    }
+    let limits = |id: &str| {
+        let case = &gallery::scenario(id).unwrap().case;
+        case.branches
+            .iter()
+            .filter(|b| b.max_p_mw.is_some())
+            .count()
+    };
+    assert_eq!((limits("wang-day"), limits("wang-congested")), (0, 2));
+}
+
+#[test]
+fn the_published_table_is_settled_without_a_dispatch() {
+    let scenario = gallery::scenario("wang-table2").unwrap();
+    let report = run::run(&scenario).unwrap();
+    assert_eq!(report.status, Status::Solved);
+    assert!(report.certificates.is_empty());
+    assert_eq!(report.published.len(), 11);
+    // The series are read within 5 $; payments average 24 of them.
+    for p in &report.published {
+        let most = match p.item.as_str() {
+            "Jain's index" => 5e-4,
+            item if item.starts_with("net benefit") => 5.0,
+            _ => 0.5,
+        };
+        assert!(
+            p.difference.unwrap().abs() <= most,
+            "{}: {:?}",
+            p.item,
+            p.ours
+        );
+    }
+    // Settled twice from one ledger.
+    let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
+    for dso in ["DSO1", "DSO2", "DSO3", "DSO4"] {
+        let paid = value(&format!("paid:nash:{dso}"));
+        assert!((report.ledger.net_usd(dso) + paid).abs() < 1e-9);
+    }
+    assert!((report.ledger.net_usd("ISO") - value("charge:nash")).abs() < 1e-9);
+    // Without prices there is no settlement at prices.
+    assert!(report.quantity("jain:lmp").is_none());
+}
+
+#[test]
+fn inputs_that_do_not_fit_are_named() {
+    let scenario = gallery::scenario("wang-day").unwrap();
+    let bad = |set: &[(&str, serde_json::Value)], field: &str| {
+        let mut value = scenario.to_value();
+        for (path, new) in set {
+            tandem::scenario::path::set_value(&mut value, path, new.clone()).unwrap();
+        }
+        let problems = Scenario::from_value(value).unwrap_err();
+        assert!(problems.iter().any(|p| p.field == field), "{problems:#?}");
+    };
+    bad(
+        &[("mechanism.powers.DSO1.weight", 0.into())],
+        "mechanism.powers.1.weight",
+    );
+    bad(
+        &[("mechanism.powers.DSO1.id", "DSO9".into())],
+        "mechanism.powers.1.id",
+    );
+    bad(&[("mechanism.show_slot", 25.into())], "mechanism.show_slot");
+    bad(
+        &[
+            ("mechanism.settlement", "telescoping".into()),
+            ("mechanism.disagreement", "rebased".into()),
+        ],
+        "mechanism.disagreement",
+    );
+    let misreport = serde_json::json!({"dso": "DSO7", "of": "worth", "percent": 120});
+    bad(
+        &[("mechanism.misreport", misreport.clone())],
+        "mechanism.misreport.dso",
+    );
+    bad(
+        &[("mechanism.misreport", misreport)],
+        "mechanism.misreport.percent",
+    );
+    bad(&[("case.day", serde_json::Value::Null)], "case.day");
+}
