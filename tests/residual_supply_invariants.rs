@@ -12,12 +12,12 @@ use tandem::case::Case;
 use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::build::Evaluator;
 use tandem::market::residual_supply::clear::{self, Cleared};
-use tandem::market::residual_supply::curve::{Curve, Step};
 use tandem::market::residual_supply::program::{Export, write};
 use tandem::market::residual_supply::schemes::{self, admitted};
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Rsf, Scheme, Variant};
 use tandem::opt::solve_priced;
+use tandem::report::Cell;
 
 const PHYSICS: [Physics; 3] = [Physics::Lossless, Physics::LinDistFlow, Physics::BranchFlow];
 
@@ -112,7 +112,7 @@ fn twin_feeders_add_horizontally() {
             let params = params(physics);
             let all = admitted(&single, Scheme::Rsf);
             let mut curves = clear::curves(&single, &params, &all).unwrap();
-            curves[1] = curves[1].take().map(doubled);
+            curves[1] = curves[1].take().map(|curve| curve.doubled());
             let view = clear::common(&params, &curves, &all);
             let program = write(&single, 0, view, Export::None);
             let solution = solve_priced(&program.model).optimal().unwrap();
@@ -127,19 +127,6 @@ fn twin_feeders_add_horizontally() {
             near(&format!("{what}, export"), export, exports, 1e-4);
         }
     }
-}
-
-/// The curve added to itself.
-fn doubled(mut curve: Curve) -> Curve {
-    curve.start_mw[0] *= 2.0;
-    for Step { width_mw, .. } in &mut curve.steps[0] {
-        *width_mw *= 2.0;
-    }
-    for sample in &mut curve.samples {
-        sample.export_mw[0] *= 2.0;
-        sample.cost_usd *= 2.0;
-    }
-    curve
 }
 
 /// The order of buses, lines, bids and feeders, and the way a line is written, do not matter.
@@ -354,5 +341,23 @@ fn slopes_are_marginal_costs() {
                 }
             }
         }
+    }
+}
+
+/// Every promise is judged by the report itself, in systems with zones above their feeders.
+#[test]
+fn the_report_judges_every_promise() {
+    let zones = Shape { zones: 1, ..SHAPE };
+    for seed in 0..4 {
+        let case = random_case(&mut Rng::with_seed(seed), zones);
+        let report =
+            tandem::market::residual_supply::run(&case, &params(Physics::Lossless)).unwrap();
+        let table = report.tables.iter().find(|t| t.id == "theorems").unwrap();
+        let ids: Vec<String> = (1..=10).map(|k| format!("T{k}")).collect();
+        for (row, id) in table.rows.iter().zip(&ids) {
+            assert_eq!(row[0], Cell::Text(id.clone()), "seed {seed}");
+            assert_eq!(row[2], Cell::Text("holds".into()), "seed {seed}: {row:?}");
+        }
+        assert_eq!(table.rows.len(), ids.len());
     }
 }

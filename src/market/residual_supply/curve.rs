@@ -161,6 +161,25 @@ fn ascending(raw: impl Iterator<Item = Step>) -> Vec<Step> {
 }
 
 impl Curve {
+    /// The curve added to itself: twice every quantity at the same prices.
+    pub fn doubled(&self) -> Curve {
+        let mut twice = self.clone();
+        let both = |values: &mut Vec<f64>| values.iter_mut().for_each(|v| *v *= 2.0);
+        both(&mut twice.start_mw);
+        for step in twice.steps.iter_mut().flatten() {
+            step.width_mw *= 2.0;
+        }
+        for limits in &mut twice.limits_mw {
+            *limits = (2.0 * limits.0, 2.0 * limits.1);
+        }
+        for sample in &mut twice.samples {
+            both(&mut sample.export_mw);
+            sample.cost_usd *= 2.0;
+        }
+        twice.gap_usd *= 2.0;
+        twice
+    }
+
     /// Ends of the exports sampled in period `t`, MW.
     pub fn range_mw(&self, t: usize) -> (f64, f64) {
         let wide: f64 = self.steps[t].iter().map(|s| s.width_mw).sum();

@@ -8,7 +8,9 @@ use crate::report::{Ledger, plain};
 
 use super::clear::{self, Cleared};
 use super::curve::{Curve, Form};
+use super::integers;
 use super::params::{ResidualSupply, Scheme};
+use super::program::{Export, write};
 use super::schemes::{self, Outcome};
 use super::settlement::operator;
 use super::step_words::listed;
@@ -136,6 +138,26 @@ pub fn check(
             format!("{} $ against {} $", plain(c, 2), plain(cost, 2))
         }),
     );
+    let twins = small.then(|| twins(system, params, outcome)).flatten();
+    add(
+        "T9",
+        "Two equal feeders at one bus clear as one whose function is added to itself.",
+        twins.map(|(two, one)| (two - one).abs() <= near),
+        twins.map_or("not judged here".into(), |(two, one)| {
+            format!("{} $ against {} $", plain(two, 4), plain(one, 4))
+        }),
+    );
+    let zone = small
+        .then(|| zone_of_feeders(system, params, outcome))
+        .flatten();
+    add(
+        "T10",
+        "A zone sees its feeders' functions as it would see the feeders themselves.",
+        zone.map(|off| off <= near + slack),
+        zone.map_or("no zone with feeders here".into(), |off| {
+            format!("off by at most {} $", plain(off, 4))
+        }),
+    );
     // Payments add up whatever is offered.
     for theorem in list.iter_mut().filter(|t| t.id == "T7") {
         theorem.promised |= sum.abs() > near;
@@ -249,6 +271,52 @@ fn once_more(system: &System, params: &ResidualSupply, outcome: &Outcome) -> Opt
     let curves = outcome.market.curves.clone();
     let cleared = clear::in_levels(system, &params, &outcome.admitted, curves).ok()?;
     Some(cleared.cost_usd(system))
+}
+
+/// T9: cost of the top clearing with a twin of its first area below beside it, and with that area's
+/// function doubled, $.
+fn twins(system: &System, params: &ResidualSupply, outcome: &Outcome) -> Option<(f64, f64)> {
+    let curves = &outcome.market.curves;
+    let a = *system.areas[0].below.first()?;
+    let curve = curves.get(a)?.as_ref().filter(|c| c.form == Form::Steps)?;
+    let cost = |system: &System, curves: &[Option<Curve>]| {
+        let view = clear::common(params, curves, &outcome.admitted);
+        let program = write(system, 0, view, Export::None);
+        let whole = integers::solve(&program.model).ok()?;
+        Some(whole.solution.objective)
+    };
+    let mut two = system.clone();
+    let twin = two.areas.len();
+    two.areas.push(two.areas[a].clone());
+    two.areas[0].below.push(twin);
+    let mut beside = curves.clone();
+    beside.push(Some(Curve {
+        area: twin,
+        ..curve.clone()
+    }));
+    let mut doubled = curves.clone();
+    let mut one = system.clone();
+    one.areas[a].max_export_mw = one.areas[a].max_export_mw.map(|most| 2.0 * most);
+    doubled[a] = Some(curve.doubled());
+    Some((cost(&two, &beside)?, cost(&one, &doubled)?))
+}
+
+/// T10: how far the cost of a zone at its cleared export is from that with all below it in one
+/// program, $; `None` without a zone that has feeders.
+fn zone_of_feeders(system: &System, params: &ResidualSupply, outcome: &Outcome) -> Option<f64> {
+    let market = &outcome.market;
+    let zones = system
+        .exporting()
+        .filter(|&a| !system.areas[a].below.is_empty());
+    let off = zones.map(|a| {
+        let view = clear::common(params, &[], &outcome.admitted);
+        let export = Export::Fixed(&market.dispatch.export_mw[a]);
+        let whole = integers::solve(&write(system, a, view, export).model).ok()?;
+        let promised = market.promised.get(a)?.1;
+        Some((whole.solution.objective - promised).abs())
+    });
+    let off: Vec<f64> = off.collect::<Option<_>>()?;
+    off.into_iter().reduce(f64::max)
 }
 
 /// Largest fall of price from one step to the next.
