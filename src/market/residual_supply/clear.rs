@@ -16,6 +16,7 @@ use super::dispatch::Dispatch;
 use super::integers;
 use super::params::{ResidualSupply, Rsf, Variant};
 use super::program::{Export, Program, View, write};
+use super::shape;
 use super::system::System;
 
 /// Prices of a clearing, $/MWh.
@@ -292,7 +293,7 @@ pub fn in_levels(
                     moved = true;
                     let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let shape = |samples| build::shaped(samples, params.rsf.variant);
+                    let shape = |samples| shape::shaped(samples, params.rsf.variant);
                     let mut curve = curve.with(sample, shape, rule, system.hours);
                     curve.evaluations += 1;
                     curve

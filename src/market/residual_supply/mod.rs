@@ -25,6 +25,7 @@ pub mod program;
 pub mod schemes;
 mod series;
 pub mod settlement;
+mod shape;
 mod step_words;
 mod summary;
 pub mod system;
