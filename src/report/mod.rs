@@ -5,9 +5,11 @@
 //! from optimal when recomputed from the model as written, and how our numbers compare
 //! with published ones. The terminal prints it, the page draws it; neither computes.
 
+mod cells;
 mod ledger;
 mod number;
 
+pub use cells::{at, column, number, table, text};
 pub use ledger::{Entry, Ledger};
 pub use number::{agrees, capitalised, half_up, plain};
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::report::{Certificate, Clock, Ledger, Level, Message, Report, Status, plain};
+use crate::report::{Certificate, Clock, Level, Message, Report, Status, plain};
 
 use super::operation::{Plan, plan};
 use super::params::{Bargaining, Disagreement, Given, ISO, Rule};
@@ -247,7 +247,7 @@ fn write(run: &Run, params: &Bargaining) -> Report {
             minutes_per_step: run.minutes_per_slot,
         }),
         series: series::series(run),
-        ledger: payments(run),
+        ledger: ledger::ledger(run),
         certificates: run
             .day
             .as_ref()
@@ -258,10 +258,6 @@ fn write(run: &Run, params: &Bargaining) -> Report {
     report.tables = tables::tables(run);
     charts::add(run, params, &mut report);
     report
-}
-
-fn payments(run: &Run) -> Ledger {
-    ledger::ledger(run)
 }
 
 fn messages(run: &Run) -> Vec<Message> {

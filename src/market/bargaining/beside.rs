@@ -1,7 +1,9 @@
 //! What stands beside a run when it is asked for: the decomposition, the coalitions, a misreport.
 
 use crate::case::Case;
-use crate::report::{Axis, Chart, Index, Mark, Quantity, Report, Role, Series};
+use crate::report::{
+    Axis, Chart, Index, Mark, Quantity, Report, Role, Series, column, number, table, text,
+};
 
 use super::answer::{Day, Run};
 use super::coalitions::Moment;
@@ -10,7 +12,6 @@ use super::game::Game;
 use super::misreport;
 use super::params::{Bargaining, Misreport};
 use super::settle::normalised;
-use super::tables::{column, number, table, text};
 
 /// Adds what the inputs ask for.
 ///

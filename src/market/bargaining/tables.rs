@@ -1,49 +1,9 @@
 //! Tables of a run.
 
-use crate::report::{Cell, Column, Table};
+use crate::report::{Cell, Table, at, column, number, table, text};
 
 use super::answer::{Day, Run};
 use super::summary::losing_slots;
-
-pub fn column(name: impl Into<String>, unit: &str) -> Column {
-    Column {
-        name: name.into(),
-        unit: unit.into(),
-    }
-}
-
-pub fn text(value: impl Into<String>) -> Cell {
-    Cell::Text(value.into())
-}
-
-pub fn number(value: f64) -> Cell {
-    if value.is_finite() {
-        Cell::Number(value + 0.0)
-    } else {
-        Cell::Empty
-    }
-}
-
-fn at(series: String) -> Cell {
-    Cell::At { series }
-}
-
-pub fn table(
-    id: &str,
-    title: &str,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-    note: &str,
-) -> Table {
-    Table {
-        id: id.into(),
-        title: title.into(),
-        columns,
-        rows,
-        note: note.into(),
-        by_clock: false,
-    }
-}
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = vec![players(run), rules(run), slots(run)];

@@ -3,7 +3,7 @@
 use crate::case::Case;
 use crate::report::{
     Axis, Badge, Cell, Chart, Clock, Index, Level, Mark, Message, Report, Role, Series, Status,
-    Table, Tone, plain,
+    Table, Tone, column, number, plain, text,
 };
 
 use super::answer::BESIDE_UP_TO;
@@ -14,7 +14,6 @@ use super::params::{Grid, ResidualSupply, Scheme};
 use super::schemes::{self, Outcome};
 use super::settlement::{self, operator};
 use super::system::System;
-use super::tables::{column, number, text};
 
 /// Points of the uniform grids compared.
 const GRIDS: [u32; 7] = [5, 9, 17, 33, 65, 129, 257];

@@ -1,6 +1,6 @@
 //! Tables of a run.
 
-use crate::report::{Cell, Column, Table};
+use crate::report::{Cell, Table, at, column, number, table, text};
 
 use super::answer::Run;
 use super::curve::Curve;
@@ -15,40 +15,6 @@ const MANY: usize = 400;
 
 /// Areas that a table lists in their own order.
 const FEW: usize = 20;
-
-pub fn column(name: impl Into<String>, unit: &str) -> Column {
-    Column {
-        name: name.into(),
-        unit: unit.into(),
-    }
-}
-
-pub fn text(value: impl Into<String>) -> Cell {
-    Cell::Text(value.into())
-}
-
-pub fn number(value: f64) -> Cell {
-    if value.is_finite() {
-        Cell::Number(value + 0.0)
-    } else {
-        Cell::Empty
-    }
-}
-
-fn at(series: String) -> Cell {
-    Cell::At { series }
-}
-
-fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>, note: &str) -> Table {
-    Table {
-        id: id.into(),
-        title: title.into(),
-        columns,
-        rows,
-        note: note.into(),
-        by_clock: false,
-    }
-}
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = vec![areas(run), bids(run), buses(run), lines(run)];

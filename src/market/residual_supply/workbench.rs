@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::opt::lp_file as lp;
-use crate::report::{Probe, Table, plain};
+use crate::report::{Probe, Table, column, number, plain, text};
 
 use super::build::Evaluator;
 use super::clear;
@@ -11,7 +11,6 @@ use super::program::{Export, write};
 use super::schemes;
 use super::step_words::limit_sentence;
 use super::system::System;
-use super::tables::{column, number, text};
 
 /// What the area behind `key` (`rsf:<area>`) does and costs at an export of `x` MW in every period.
 ///

@@ -1,24 +1,9 @@
 //! Tables of a run.
 
-use crate::report::{Cell, Column, Table};
+use crate::report::{Cell, Table, at, column, text};
 
 use super::summary::priced_limits;
 use super::{Method, Run};
-
-fn column(name: impl Into<String>, unit: &str) -> Column {
-    Column {
-        name: name.into(),
-        unit: unit.into(),
-    }
-}
-
-fn at(series: String) -> Cell {
-    Cell::At { series }
-}
-
-fn text(value: &str) -> Cell {
-    Cell::Text(value.to_string())
-}
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut tables = vec![by_interval(run)];

@@ -1,0 +1,46 @@
+//! The parts of a table, in short.
+
+use super::{Cell, Column, Table};
+
+pub fn column(name: impl Into<String>, unit: &str) -> Column {
+    Column {
+        name: name.into(),
+        unit: unit.into(),
+    }
+}
+
+pub fn text(value: impl Into<String>) -> Cell {
+    Cell::Text(value.into())
+}
+
+/// A number without the sign of a zero; an empty cell where there is none.
+pub fn number(value: f64) -> Cell {
+    if value.is_finite() {
+        Cell::Number(value + 0.0)
+    } else {
+        Cell::Empty
+    }
+}
+
+/// What a series has at the step shown.
+pub fn at(series: String) -> Cell {
+    Cell::At { series }
+}
+
+/// A table whose rows are not the steps of the clock.
+pub fn table(
+    id: &str,
+    title: &str,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    note: &str,
+) -> Table {
+    Table {
+        id: id.into(),
+        title: title.into(),
+        columns,
+        rows,
+        note: note.into(),
+        by_clock: false,
+    }
+}
