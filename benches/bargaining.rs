@@ -1,5 +1,7 @@
 //! The published day of one ISO and four DSOs, and how the time of a program grows with DSOs.
 
+mod plot;
+
 use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::flow::feeder::Physics;
@@ -11,9 +13,11 @@ use tandem::market::bargaining::{self, Bargaining, Disagreement};
 
 const PHYSICS: Physics = Physics::BranchFlow;
 
-fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
+/// On a thread of its own, where no day is known yet.
+fn seconds<T: Send>(work: impl FnOnce() -> T + Send) -> (T, f64) {
     let start = Instant::now();
-    let done = work();
+    let done = std::thread::scope(|scope| scope.spawn(work).join());
+    let done = done.expect("the work ends well");
     (done, start.elapsed().as_secs_f64())
 }
 
@@ -107,6 +111,7 @@ fn main() {
         done.rounds.len(),
         done.converged
     );
+    let (mut plans, mut slots) = (Vec::new(), Vec::new());
     println!("DSOs   plan s   slot 1 s   welfare $");
     for n in [1, 2, 4, 8, 16, 32, 50] {
         let case = with_dsos(n);
@@ -125,5 +130,19 @@ fn main() {
         let utilities: f64 = joint.dsos.iter().map(|d| d.utility_usd).sum();
         let welfare = utilities - planned.day_cost_usd();
         println!("{n:4} {before:8.2} {now:10.2} {welfare:11.0}");
+        plans.push((n as f64, before));
+        slots.push((n as f64, now));
     }
+    let lines = [
+        plot::Line {
+            name: "plan of the day before",
+            points: &plans,
+        },
+        plot::Line {
+            name: "dispatch at slot 1",
+            points: &slots,
+        },
+    ];
+    let title = "Time of a program of 24 slots";
+    plot::draw("bargaining-scaling", title, "DSOs", &lines);
 }

@@ -6,18 +6,18 @@
 //! published size and draws `docs/residual-supply-scaling-*.svg`; a word (`prepared`, `grids`, `points`,
 //! `feeders`, `countries`) takes that part alone.
 
+mod plot;
+
 use std::hint::black_box;
-use std::path::Path;
 use std::time::Instant;
 
+use plot::{Line, draw};
 use tandem::case::Case;
 use tandem::case::synthetic::{Country, smartnet};
-use tandem::chart::{self, View};
 use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::build::{self, Evaluator};
 use tandem::market::residual_supply::system::{Kind, System};
 use tandem::market::residual_supply::{Grid, ResidualSupply, clear, run};
-use tandem::report::{Axis, Chart, Index, Mark, Report, Role, Series};
 
 /// Seed of the built-in cases.
 const SEED: u64 = 1;
@@ -266,48 +266,8 @@ fn prepared() {
     }
 }
 
-/// Draws seconds against `what` as SVG.
-fn draw(name: &str, what: &str, points: &[(f64, f64)]) {
-    let axis = |label: &str, unit: &str| Axis {
-        label: label.into(),
-        unit: unit.into(),
-        zero: true,
-    };
-    let mut report = Report::default();
-    report.series.push(Series {
-        id: "time".into(),
-        name: "all functions".into(),
-        unit: "s".into(),
-        index: Index::Numbers {
-            name: what.into(),
-            unit: String::new(),
-            at: points.iter().map(|p| p.0).collect(),
-        },
-        values: points.iter().map(|p| p.1).collect(),
-    });
-    report.charts.push(Chart {
-        id: "scaling".into(),
-        title: "Time of all residual supply functions".into(),
-        x: axis(what, ""),
-        y: axis("time", "s"),
-        marks: vec![Mark::Line {
-            series: "time".into(),
-            role: Role::Aggregator,
-            step: false,
-            points: true,
-            dashed: false,
-            shown: true,
-        }],
-        summary: String::new(),
-        square: false,
-        probe: None,
-    });
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.svg"));
-    match chart::draw(&report, "scaling", &View::default()) {
-        Ok(drawing) => std::fs::write(path, drawing.svg).expect("docs can be written"),
-        Err(why) => eprintln!("{name}: {why}"),
-    }
-}
+/// Of the plots.
+const TITLE: &str = "Time of all residual supply functions";
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -324,13 +284,30 @@ fn main() {
         let points = with_points(full);
         if full {
             let name = "residual-supply-scaling-points";
-            draw(name, "points per feeder", &points);
+            draw(
+                name,
+                TITLE,
+                "points per feeder",
+                &[Line {
+                    name: "time",
+                    points: &points,
+                }],
+            );
         }
     }
     if asked("feeders") {
         let feeders = with_feeders(full);
         if full {
-            draw("residual-supply-scaling-feeders", "feeders", &feeders);
+            let name = "residual-supply-scaling-feeders";
+            draw(
+                name,
+                TITLE,
+                "feeders",
+                &[Line {
+                    name: "time",
+                    points: &feeders,
+                }],
+            );
         }
     }
     if asked("countries") {

@@ -107,7 +107,7 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
         Mechanism::ResidualSupply(params) => {
             residual_supply::probe(&scenario.case, params, key, x, y)
         }
-        Mechanism::Bargaining(_) => Err(format!("no chart of this mechanism answers to `{key}`")),
+        Mechanism::Bargaining(params) => bargaining::probe(&scenario.case, params, key, x),
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
 }
@@ -124,8 +124,7 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
     let compared = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::compare(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::compare(&scenario.case, params),
-        // Every run settles by every rule.
-        Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
+        Mechanism::Bargaining(params) => bargaining::compare(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
@@ -149,7 +148,7 @@ pub fn parts(scenario: &Scenario) -> Option<Parts> {
             count: residual_supply::parts(&scenario.case, params)?,
         }),
         Mechanism::Bargaining(params) => Some(Parts {
-            name: "days of the DSOs",
+            name: "days in real time",
             count: bargaining::parts(&scenario.case, params)?,
         }),
     }

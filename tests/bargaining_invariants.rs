@@ -15,7 +15,7 @@ use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{
     self, Bargaining, Disagreement, Misreport, Rule, Wish, misreport,
 };
-use tandem::report::Cell;
+use tandem::report::{Cell, Report, Status};
 
 const PHYSICS: Physics = Physics::BranchFlow;
 
@@ -58,7 +58,7 @@ fn a_day_at_equal_histories() {
         );
     }
     assert!(gains.surplus_usd(0) > 1.0);
-    let settled = per_slot(&gains, &[]);
+    let settled = per_slot(&gains, &[], None);
     assert!(settled.imbalance_usd() < 1e-9 * settled.collected_usd().abs().max(1.0));
     // Cones are tight where import is chosen, nearly so where it is kept.
     for own in &day.dsos {
@@ -152,19 +152,25 @@ fn powers_share_and_prices_are_compared() {
             .sum();
         assert!((sum - value("surplus")).abs() < 1e-6, "{rule:?}");
     }
-    // The parts made one by one give the same answer.
-    let count = bargaining::parts(&case, &params).unwrap();
-    let parts: Vec<String> = (0..count)
-        .map(|k| bargaining::part(&case, &params, k).unwrap())
-        .collect();
-    let again = bargaining::run_with_parts(&case, &params, &parts).unwrap();
+    // The parts made one by one, where nothing is known yet, give the same answer.
+    let (again, rebased) = std::thread::spawn(move || {
+        let count = bargaining::parts(&case, &params).unwrap();
+        let parts: Vec<String> = (0..count)
+            .map(|k| bargaining::part(&case, &params, k).unwrap())
+            .collect();
+        let rebased = Bargaining {
+            disagreement: Disagreement::Rebased,
+            ..Bargaining::default()
+        };
+        (
+            bargaining::run_with_parts(&case, &params, &parts).unwrap(),
+            bargaining::run_with_parts(&case, &rebased, &parts).unwrap(),
+        )
+    })
+    .join()
+    .unwrap();
     assert_eq!(again.headline, report.headline);
-    let rebased = Bargaining {
-        disagreement: Disagreement::Rebased,
-        ..Bargaining::default()
-    };
-    let report = bargaining::run_with_parts(&case, &rebased, &parts).unwrap();
-    let least = report.quantity("surplus_least").unwrap().value.unwrap();
+    let least = rebased.quantity("surplus_least").unwrap().value.unwrap();
     assert!(least >= -1e-3, "{least}");
 }
 
@@ -258,15 +264,59 @@ fn what_cannot_be_served_is_named() {
             line.max_p_mw = Some(5.0);
         }
     }
-    let why = bargaining::run(&case, &Bargaining::default()).unwrap_err();
+    let unserved = |case: &Case| {
+        let report = bargaining::run(case, &Bargaining::default()).unwrap();
+        assert_eq!(report.status, Status::Infeasible);
+        report.headline
+    };
+    let why = unserved(&case);
     assert!(why.contains("the day before"), "{why}");
     assert!(why.contains("2-3") || why.contains("3-4"), "{why}");
     assert!(why.contains("slot 1") && why.contains("MW"), "{why}");
     // More load than capacity.
     let mut case = small(0..2, &[0]);
     case.loads[0].p_mw += 300.0;
-    let why = bargaining::run(&case, &Bargaining::default()).unwrap_err();
+    let why = unserved(&case);
     assert!(why.contains("generation is short"), "{why}");
+    // The same from parts made elsewhere.
+    let parts: Vec<String> = (0..2)
+        .map(|k| bargaining::part(&case, &Bargaining::default(), k).unwrap())
+        .collect();
+    let report = bargaining::run_with_parts(&case, &Bargaining::default(), &parts).unwrap();
+    assert_eq!(report.status, Status::Infeasible);
+}
+
+#[test]
+fn the_same_day_is_settled_again_without_a_dispatch() {
+    let case = small(15..17, &[1, 3]);
+    let params = Bargaining::default();
+    assert_eq!(bargaining::parts(&case, &params), Some(3));
+    let first = bargaining::run(&case, &params).unwrap();
+    // Known now; another rule and other powers leave it so, another model of feeders does not.
+    let mut other = Bargaining {
+        settlement: Rule::Telescoping,
+        ..params.clone()
+    };
+    other.complete(&case);
+    other.powers[0].weight = 3.0;
+    assert_eq!(bargaining::parts(&case, &other), None);
+    let again = bargaining::run(&case, &other).unwrap();
+    let fresh = {
+        let (case, other) = (case.clone(), other.clone());
+        std::thread::spawn(move || bargaining::run(&case, &other).unwrap())
+            .join()
+            .unwrap()
+    };
+    for (a, b) in again.summary.iter().zip(&fresh.summary) {
+        assert_eq!((&a.id, a.value), (&b.id, b.value));
+    }
+    let surplus = |r: &Report| r.quantity("surplus").unwrap().value;
+    assert_eq!(surplus(&first), surplus(&again));
+    other.physics = Physics::Lossless;
+    assert_eq!(bargaining::parts(&case, &other), Some(3));
+    let mut moved = case.clone();
+    moved.loads[0].p_mw += 1.0;
+    assert_eq!(bargaining::parts(&moved, &params), Some(3));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The presets of the bargaining day: what they ask, and the one that is only settled. The day itself
 //! is held to its numbers in `bargaining_day`.
 
-use tandem::report::Status;
+use tandem::report::{Cell, Mark, Status};
 use tandem::run;
 use tandem::scenario::{Mechanism, Scenario, form, gallery};
 
@@ -81,6 +81,64 @@ fn the_published_table_is_settled_without_a_dispatch() {
 }
 
 #[test]
+fn a_point_of_the_bargain_stands_for_bargaining_powers() {
+    let scenario = gallery::scenario("wang-table2").unwrap();
+    let report = run::run(&scenario).unwrap();
+    let chart = report.chart("bargain").unwrap();
+    let key = chart.probe.as_deref().unwrap();
+    let edge = report.series("bargain_edge").unwrap();
+    let both = edge.values[0];
+    let surplus = report.quantity("surplus").unwrap().value.unwrap();
+    assert!((both - 0.4 * surplus).abs() < 1e-9 * surplus);
+    let asked = 0.7 * both;
+    let probe = run::probe(&scenario, key, asked, 0.0).unwrap();
+    assert!(probe.inside);
+    // The weights offered put the Nash point of the day there, and give what the table says.
+    let mut value = scenario.to_value();
+    for (path, weight) in probe.offer.unwrap().changes {
+        tandem::scenario::path::set_value(&mut value, &path, weight.into()).unwrap();
+    }
+    let moved = run::run(&Scenario::from_value(value).unwrap()).unwrap();
+    let home = moved
+        .chart("bargain")
+        .unwrap()
+        .marks
+        .iter()
+        .find_map(|m| match m {
+            Mark::Point { x, .. } => Some(*x),
+            _ => None,
+        });
+    assert!((home.unwrap() - asked).abs() < 1e-3 * both, "{home:?}");
+    let gains = moved.quantity("benefit:nash:ISO").unwrap().value.unwrap();
+    let row = &probe.table.rows[2];
+    assert!(
+        matches!(row[1], Cell::Number(v) if (v - gains).abs() < 1e-6 * both),
+        "{row:?} is not {gains}"
+    );
+    assert!(gains > report.quantity("benefit:nash:ISO").unwrap().value.unwrap());
+    // Beyond the ends one of the two has nothing.
+    assert!(!run::probe(&scenario, key, 1.2 * both, 0.0).unwrap().inside);
+    assert!(run::probe(&scenario, "elsewhere", 0.0, 0.0).is_err());
+}
+
+#[test]
+fn players_that_are_not_named_weigh_one() {
+    let mut value = gallery::scenario("wang-table2").unwrap().to_value();
+    let mechanism = value["mechanism"].as_object_mut().unwrap();
+    mechanism.remove("show_players");
+    mechanism["powers"] = serde_json::json!([{"id": "DSO2", "weight": 2.0}]);
+    let Mechanism::Bargaining(params) = Scenario::from_value(value).unwrap().mechanism else {
+        panic!("another mechanism");
+    };
+    let weights: Vec<f64> = ["ISO", "DSO1", "DSO2", "DSO3", "DSO4"]
+        .iter()
+        .map(|id| params.powers.iter().find(|p| p.id == *id).unwrap().weight)
+        .collect();
+    assert_eq!(weights, [1.0, 1.0, 2.0, 1.0, 1.0]);
+    assert_eq!(params.show_players, Some(("ISO".into(), "DSO1".into())));
+}
+
+#[test]
 fn inputs_that_do_not_fit_are_named() {
     let scenario = gallery::scenario("wang-day").unwrap();
     let bad = |set: &[(&str, serde_json::Value)], field: &str| {
@@ -98,6 +156,10 @@ fn inputs_that_do_not_fit_are_named() {
     bad(
         &[("mechanism.powers.DSO1.id", "DSO9".into())],
         "mechanism.powers.1.id",
+    );
+    bad(
+        &[("mechanism.most_paid_usd", (-1).into())],
+        "mechanism.most_paid_usd",
     );
     bad(&[("mechanism.show_slot", 25.into())], "mechanism.show_slot");
     bad(

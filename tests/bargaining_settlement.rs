@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 use tandem::market::bargaining::product;
-use tandem::market::bargaining::settle::{Gains, bargain, jain, normalised, per_slot, telescoping};
+use tandem::market::bargaining::settle::{
+    Gains, bargain, jain, limited_bargain, normalised, per_slot, telescoping,
+};
 
 fn published() -> Value {
     let text = include_str!("golden/bargaining/wang-table2.json");
@@ -40,7 +42,7 @@ fn near(ours: &[f64], theirs: &[f64], tolerance: f64) {
 #[test]
 fn table_two_follows_from_the_published_series() {
     let gains = gains();
-    let settled = per_slot(&gains, &[]);
+    let settled = per_slot(&gains, &[], None);
     // Recomputed once from the figure data; see the model notes.
     near(
         &settled.paid_usd(),
@@ -184,7 +186,7 @@ fn the_solution_moves_with_its_units_and_origins() {
         let co: Vec<Vec<f64>> = utilities.iter().map(|u| vec![u + 300.0]).collect();
         let non: Vec<Vec<f64>> = utilities.iter().map(|_| vec![300.0]).collect();
         let gains = Gains::between(&co, &non, &[cost + 5.0], &[5.0]);
-        let moved = per_slot(&gains, &powers);
+        let moved = per_slot(&gains, &powers, None);
         for (a, b) in settled.payments_usd.iter().zip(moved.paid_usd()) {
             assert!((a - b).abs() < 1e-8, "seed {seed}");
         }
@@ -199,4 +201,58 @@ fn the_solution_moves_with_its_units_and_origins() {
             assert!((a - b).abs() < 1e-9, "seed {seed}");
         }
     }
+}
+
+#[test]
+fn limited_payments_are_shared_as_well_as_the_limits_allow() {
+    let mut limited = 0;
+    for (seed, utilities, cost) in draws() {
+        let mut draw = fastrand::Rng::with_seed(seed + 2000);
+        let powers: Vec<f64> = (0..=utilities.len()).map(|_| 0.5 + draw.f64()).collect();
+        let free = bargain(&utilities, cost, &powers);
+        let largest = free
+            .payments_usd
+            .iter()
+            .fold(0.0_f64, |a, b| a.max(b.abs()));
+        // Limits that do not bind change nothing.
+        let wide = limited_bargain(&utilities, cost, &powers, 1.01 * largest);
+        near(&wide.payments_usd, &free.payments_usd, 1e-8 * largest);
+        let most = draw.f64() * largest;
+        let held = limited_bargain(&utilities, cost, &powers, most);
+        let paid: f64 = held.payments_usd.iter().sum();
+        let size = cost.abs().max(largest);
+        assert!((paid - held.charge_usd).abs() < 1e-9 * size, "seed {seed}");
+        for (m, b) in held.payments_usd.iter().enumerate() {
+            assert!(b.abs() <= most * (1.0 + 1e-12), "seed {seed}");
+            let left = utilities[m] - b;
+            assert!((left - held.benefits_usd[m + 1]).abs() < 1e-9 * size);
+        }
+        let total: f64 = held.benefits_usd.iter().sum();
+        let surplus = utilities.iter().sum::<f64>() - cost;
+        assert!((total - surplus).abs() < 1e-9 * size, "seed {seed}");
+        if held.benefits_usd.iter().any(|b| *b <= 1e-3 * surplus) {
+            continue;
+        }
+        limited += 1;
+        // No payments within the limits have a larger product of benefits.
+        let alpha = normalised(&powers, powers.len());
+        let value = |payments: &[f64]| -> f64 {
+            let dsos = utilities.iter().zip(payments).map(|(u, b)| u - b);
+            let iso = payments.iter().sum::<f64>() - cost;
+            let all = std::iter::once(iso).chain(dsos);
+            all.zip(&alpha)
+                .map(|(b, a)| if b > 0.0 { a * b.ln() } else { f64::MIN })
+                .sum()
+        };
+        let best = value(&held.payments_usd);
+        for _ in 0..50 {
+            let other = held.payments_usd.iter().map(|b| {
+                let moved = b + 0.2 * surplus * (draw.f64() - 0.5);
+                moved.clamp(-most, most)
+            });
+            let other: Vec<f64> = other.collect();
+            assert!(value(&other) <= best + 1e-12, "seed {seed}: {other:?}");
+        }
+    }
+    assert!(limited >= 10, "{limited} draws leave everyone something");
 }

@@ -43,6 +43,28 @@ function report(name, preset, changes) {
 }
 
 /**
+ * The report of a day that is not known yet: its first load moves by a watt from run to run.
+ * @param {string} name
+ * @param {string} preset
+ * @returns {Case}
+ */
+function unknownDay(name, preset) {
+  return {
+    name,
+    prepare: (bench) => {
+      const text = scenario(bench, preset, {});
+      const [load] = JSON.parse(text).case.loads;
+      let moved = load.p_mw;
+      return () => {
+        moved += 1e-6;
+        const { status } = bench.door.solve(bench.door.set(text, `case.loads.${load.id}.p_mw`, JSON.stringify(moved)));
+        if (status !== 'solved') throw new Error(`${name}: ${status}`);
+      };
+    },
+  };
+}
+
+/**
  * HiGHS on one program of a scenario, every limit a row, from its LP text; its optimum must be the cost that
  * the report gives.
  * @param {string} name
@@ -90,7 +112,8 @@ export const CASES = [
   report('Tandem: report of lind-5bus', 'lind-5bus', {}),
   report('Tandem: report of chao-peck', 'chao-peck', {}),
   report('Tandem: report of baran-wu-33, cones', 'baran-wu-33', {}),
-  report('Tandem: report of wang-day, cones', 'wang-day', {}),
+  unknownDay('Tandem: report of wang-day, cones', 'wang-day'),
+  report('Tandem: report of wang-day, settled again', 'wang-day', {}),
   report('Tandem: report of wang-table2', 'wang-table2', {}),
   interval('zuo-4node'),
   interval('zuo-30bus'),

@@ -49,6 +49,10 @@ pub struct Report {
     pub certificates: Vec<Certificate>,
     pub published: Vec<Published>,
     pub messages: Vec<Message>,
+    /// The step, from 0, that tells most: where the time cursor starts. The first step flagged in a
+    /// chart, or the first, where empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
     /// A question to the reader, with the number to find.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
@@ -278,6 +282,18 @@ pub struct Probe {
     pub sentence: String,
     /// Details at the point; no rows outside the region.
     pub table: Table,
+    /// Inputs that would make the point the scenario's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
+}
+
+/// Changes of inputs made together at the press of a button.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Offer {
+    pub label: String,
+    /// Path and value of each input.
+    pub changes: Vec<(String, f64)>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -280,6 +280,10 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                 title if title.is_empty() => case.name.clone(),
                 title => title,
             };
+            let mut mechanism = mechanism;
+            if let Mechanism::Bargaining(params) = &mut mechanism {
+                params.complete(&case);
+            }
             Ok(Scenario {
                 version,
                 title,

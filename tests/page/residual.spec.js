@@ -46,7 +46,7 @@ test('the point slides along the function, and one number says where', async ({ 
   await figure.scrollIntoViewIfNeeded();
   const said = figure.locator('.probe-sentence');
   const handle = figure.locator('.probe-handle');
-  const back = figure.getByRole('button', { name: 'Back to the cleared point' });
+  const back = figure.getByRole('button', { name: 'Back to “cleared”' });
   const numbers = figure.locator('.probe-field input:visible');
   await expect(numbers).toHaveCount(1);
   await expect(numbers).toHaveValue('1');

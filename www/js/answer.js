@@ -113,7 +113,7 @@ export function showProgress(bar, words, progress) {
     bar.value = done;
   }
   if (count === 0) words.textContent = 'The system is large: this takes minutes.';
-  else words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the market is cleared with them…`;
+  else words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the rest is solved with them…`;
 }
 
 /**

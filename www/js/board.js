@@ -2,7 +2,7 @@
 
 import { Stopped, sentence } from './problem.js';
 
-/** @import { ChartAnswer, ChartRequest, Probe, Report, Series, Table } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, Probe, Report, Series, Table } from './types.js' */
 /** @import { Client } from './client.js' */
 
 /**
@@ -88,6 +88,13 @@ export class Board {
   probe(_probe, _point) {
     return Promise.reject(new Error('no points to ask about'));
   }
+
+  /**
+   * Changes the inputs, where the board has any.
+   * @param {Change[]} _changes
+   * @param {string} [_gesture]
+   */
+  edit(_changes, _gesture) {}
 
   get steps() {
     return this.report.clock?.steps ?? 0;

@@ -127,6 +127,7 @@ export class Lab extends Board {
 
   /**
    * Changes inputs and solves. Changes with the same gesture (one drag, one visit of a field) are one undo step.
+   * @override
    * @param {Change[]} changes
    * @param {string} [gesture]
    */
@@ -318,10 +319,11 @@ function nextKey() {
 }
 
 /**
- * The step to show first: the first one a chart flags, so that the point is seen at once.
+ * The step to show first: the one the report names, or the first one a chart flags, so that the point is seen at once.
  * @param {Report} report
  */
 function telling(report) {
+  if (typeof report.start === 'number') return report.start;
   for (const chart of report.charts) {
     for (const mark of chart.marks) {
       if (mark.mark === 'flag' && mark.at[0] !== undefined) {

@@ -81,11 +81,13 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   const back = h('button', { type: 'button', class: 'quiet', onclick: () => home() });
   const said = h('p', { class: 'probe-sentence', 'aria-live': 'polite' });
   const table = h('div', { class: 'probe-table' });
+  const offer = h('button', { type: 'button', class: 'probe-offer', hidden: true, onclick: () => accept() });
   const element = h(
     'div',
     { class: 'probe', role: 'group', 'aria-label': 'Point asked about' },
     bare ? null : h('div', { class: 'probe-fields' }, fields.x.element, fields.y.element, back),
     said,
+    bare ? null : offer,
     bare ? null : table,
   );
 
@@ -163,6 +165,13 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     ask();
   }
 
+  /** The point becomes the scenario's own. */
+  function accept() {
+    const changes = answer?.offer?.changes ?? [];
+    own = null;
+    board.edit(changes.map(([path, value]) => ({ path, value })));
+  }
+
   /** One question per frame, about the newest point. */
   function ask() {
     if (frames !== 0) return;
@@ -178,10 +187,13 @@ export function createProbe({ board, plot, bare, chart, frame }) {
         if (report !== board.report) return;
         answer = next;
         said.textContent = next.sentence;
+        offer.hidden = next.offer === undefined || own === null;
+        offer.textContent = next.offer?.label ?? '';
         if (!bare) table.replaceChildren(createTable(steady(next.table), { caption: false }));
       } catch (error) {
         if (error instanceof Superseded || error instanceof Stopped) return;
         answer = null;
+        offer.hidden = true;
         said.textContent = words(error);
         table.replaceChildren();
       }
@@ -205,7 +217,8 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const now = chart();
     const at = point();
     if (now === undefined || at === null) return;
-    back.textContent = now.marks.some((candidate) => candidate.mark === 'point') ? 'Back to the cleared point' : 'Back to the operating point';
+    const home = now.marks.find((candidate) => candidate.mark === 'point');
+    back.textContent = home === undefined ? 'Back to the operating point' : `Back to “${home.label.split(/:| = /)[0]}”`;
     fields.y.element.hidden = curve() !== undefined;
     for (const axis of /** @type {const} */ (['x', 'y'])) {
       const { input, label, unit } = fields[axis];

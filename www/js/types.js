@@ -36,7 +36,8 @@
  * @typedef {{
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
- *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null
+ *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null,
+ *   start?: number
  * }} Report
  * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number }} Task
  */
@@ -70,7 +71,9 @@
  */
 /**
  * What holds at one point of the plane that the `probe` of a chart stands for.
- * @typedef {{ inside: boolean, sentence: string, table: Table }} Probe
+ * `offer` holds inputs that would make the point the scenario's own.
+ * @typedef {{ label: string, changes: [string, number][] }} Offer
+ * @typedef {{ inside: boolean, sentence: string, table: Table, offer?: Offer }} Probe
  */
 /**
  * @typedef {number | string | { series: string } | null | undefined} Cell

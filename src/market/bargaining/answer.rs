@@ -1,12 +1,17 @@
 //! From a case and inputs to the report.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::report::{Certificate, Clock, Level, Message, Report, Status, plain};
+use crate::flow::feeder::Physics;
+use crate::report::{Badge, Certificate, Clock, Level, Message, Report, Status, Tone, plain};
 
-use super::operation::{Plan, plan};
-use super::params::{Bargaining, Disagreement, Given, ISO, Rule};
+use super::known;
+use super::operation::{Failure, Plan};
+use super::params::{Bargaining, Disagreement, Given, ISO, Misreport, Rule};
 use super::roll::{self, Carried, Cooperation};
 use super::settle::{self, Gains, Settlement, normalised};
 use super::system::System;
@@ -14,12 +19,14 @@ use super::{charts, ledger, series, summary, tables};
 
 /// A day as it went, with cooperation and without.
 pub struct Day {
-    pub system: System,
-    pub plan: Plan,
+    pub system: Rc<System>,
+    pub plan: Rc<Plan>,
     pub together: Cooperation,
     /// Each DSO on its own.
     pub apart: Vec<Carried>,
     pub certificates: Vec<Certificate>,
+    /// Gains against ending cooperation at each slot, once they were asked for.
+    rebased: OnceCell<Gains>,
 }
 
 /// Everything of one run, for its tables and charts.
@@ -38,7 +45,7 @@ pub struct Run {
     pub chosen: Rule,
     /// Adding up to 1.
     pub powers: Vec<f64>,
-    pub day: Option<Day>,
+    pub day: Option<Rc<Day>>,
 }
 
 impl Run {
@@ -60,24 +67,29 @@ impl Run {
 pub enum Roll {
     Together(Box<Cooperation>),
     Apart(usize, Carried, Vec<Certificate>),
+    /// No dispatch serves the day; the sentence names the limits in conflict.
+    Unserved(String),
 }
 
 /// Roll `k`: the day with cooperation, then each DSO on its own.
 ///
 /// # Errors
-/// A sentence that names the program that could not be solved.
-pub fn roll(system: &System, plan: &Plan, params: &Bargaining, k: usize) -> Result<Roll, String> {
+/// A day that no dispatch serves, or a program that could not be solved.
+pub fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<Roll, Failure> {
     match k.checked_sub(1) {
         None => {
             let everyone = vec![true; system.dsos.len()];
-            let day = roll::cooperation(system, plan, params.physics, &everyone)?;
+            let day = roll::cooperation(system, plan, physics, &everyone)?;
             Ok(Roll::Together(Box::new(day)))
         }
         Some(m) if m < system.dsos.len() => {
-            let (carried, certificates) = roll::on_its_own(system, plan, params.physics, m)?;
-            Ok(Roll::Apart(m, carried, certificates))
+            let own = roll::on_its_own(system, plan, physics, m).map_err(Failure::Numerics)?;
+            Ok(Roll::Apart(m, own.0, own.1))
         }
-        Some(_) => Err(format!("there are {} rolls", system.dsos.len() + 1)),
+        Some(_) => {
+            let rolls = system.dsos.len() + 1;
+            Err(Failure::Numerics(format!("there are {rolls} rolls")))
+        }
     }
 }
 
@@ -94,17 +106,9 @@ pub fn run(case: &Case, params: &Bargaining) -> Result<Report, String> {
 /// # Errors
 /// As [`run`].
 pub fn run_with(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Report, String> {
-    let run = match &params.given {
-        Some(given) => settled(given.clone(), params, None, None),
-        None => {
-            let day = operate(case, params, made)?;
-            let fallback = match params.disagreement {
-                Disagreement::Shadow => None,
-                Disagreement::Rebased => Some(rebased(&day, params)?),
-            };
-            let values = values(&day);
-            settled(values, params, fallback, Some(day))
-        }
+    let run = match settle_day(case, params, made) {
+        Err(Failure::Infeasible(why)) => return Ok(unserved(why)),
+        run => run?,
     };
     let mut report = write(&run, params);
     if let Some(day) = &run.day {
@@ -113,33 +117,105 @@ pub fn run_with(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Rep
     Ok(report)
 }
 
-/// The day, from what is made already and what is not.
-fn operate(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Day, String> {
-    let system = System::new(case)?;
-    let plan = plan(&system, params.physics)?;
-    let mut together = None;
-    let mut apart: Vec<Option<(Carried, Vec<Certificate>)>> = vec![None; system.dsos.len()];
-    let mut take = |roll: Roll| match roll {
-        Roll::Together(day) => together = Some(day),
-        Roll::Apart(m, carried, certificates) => {
-            if let Some(own) = apart.get_mut(m) {
-                *own = Some((carried, certificates));
-            }
+/// Every rule on the same day: what each player has of it, and how even that is.
+///
+/// # Errors
+/// As [`run`].
+pub fn compare(case: &Case, params: &Bargaining) -> Result<Report, String> {
+    let plain = Bargaining {
+        coalitions: false,
+        decomposition: false,
+        misreport: Misreport::default(),
+        ..params.clone()
+    };
+    let mut report = run(case, &plain)?;
+    report
+        .charts
+        .retain(|chart| chart.id.starts_with("benefits_"));
+    report.tables.retain(|table| table.id == "rules");
+    Ok(report)
+}
+
+/// A run without its report.
+///
+/// # Errors
+/// A day that no dispatch serves, or a program that could not be solved.
+pub fn settle_day(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Run, Failure> {
+    if let Some(given) = &params.given {
+        return Ok(settled(given.clone(), params, None, None));
+    }
+    let day = match known::day(case, params.physics) {
+        Some(day) => day,
+        None => {
+            let day = Rc::new(operate(case, params.physics, made)?);
+            known::keep(case, params.physics, &day);
+            day
         }
     };
-    let have = made.len();
-    made.into_iter().for_each(&mut take);
-    if have < system.dsos.len() + 1 {
-        for k in 0..=system.dsos.len() {
-            take(roll(&system, &plan, params, k)?);
+    let fallback = match params.disagreement {
+        Disagreement::Shadow => None,
+        Disagreement::Rebased => Some(rebased(&day, params.physics).map_err(Failure::Numerics)?),
+    };
+    let values = values(&day);
+    Ok(settled(values, params, fallback, Some(day)))
+}
+
+/// The report of a day that no dispatch serves.
+fn unserved(why: String) -> Report {
+    Report {
+        status: Status::Infeasible,
+        headline: format!("No dispatch serves the day: {why}"),
+        badges: vec![Badge {
+            text: "infeasible".into(),
+            tone: Tone::Bad,
+        }],
+        messages: vec![Message {
+            level: Level::Error,
+            text: "Raise one of the limits named, or lower what has to be served behind it.".into(),
+            field: None,
+            cures: Vec::new(),
+        }],
+        ..Report::default()
+    }
+}
+
+/// The day, from what is made already and what is not.
+fn operate(case: &Case, physics: Physics, made: Vec<Roll>) -> Result<Day, Failure> {
+    let unserved = made.iter().find_map(|roll| match roll {
+        Roll::Unserved(why) => Some(why.clone()),
+        _ => None,
+    });
+    if let Some(why) = unserved {
+        return Err(Failure::Infeasible(why));
+    }
+    let (system, plan) = known::planned(case, physics)?;
+    let all = system.dsos.len() + 1;
+    let made = match made.len() < all {
+        true => (0..all)
+            .map(|k| roll(&system, &plan, physics, k))
+            .collect::<Result<Vec<_>, _>>()?,
+        false => made,
+    };
+    let mut together = None;
+    let mut apart: Vec<Option<(Carried, Vec<Certificate>)>> = vec![None; system.dsos.len()];
+    for roll in made {
+        match roll {
+            Roll::Together(day) => together = Some(day),
+            Roll::Apart(m, carried, certificates) => {
+                if let Some(own) = apart.get_mut(m) {
+                    *own = Some((carried, certificates));
+                }
+            }
+            Roll::Unserved(why) => return Err(Failure::Infeasible(why)),
         }
     }
-    let together = *together.ok_or("the day with cooperation is missing")?;
+    let missing = |what: &str| Failure::Numerics(format!("the day {what} is missing"));
+    let together = *together.ok_or_else(|| missing("with cooperation"))?;
     let mut certificates: Vec<Certificate> = vec![(&plan.joint.certificate).into()];
     certificates.extend(together.certificates.iter().cloned());
     let mut own = Vec::new();
     for found in apart {
-        let (carried, proofs) = found.ok_or("the day of a DSO on its own is missing")?;
+        let (carried, proofs) = found.ok_or_else(|| missing("of a DSO on its own"))?;
         certificates.extend(proofs);
         own.push(carried);
     }
@@ -149,6 +225,7 @@ fn operate(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Day, Str
         together,
         apart: own,
         certificates,
+        rebased: OnceCell::new(),
     })
 }
 
@@ -165,10 +242,13 @@ fn values(day: &Day) -> Given {
 }
 
 /// Gains against ending cooperation at each slot.
-fn rebased(day: &Day, params: &Bargaining) -> Result<Gains, String> {
+fn rebased(day: &Day, physics: Physics) -> Result<Gains, String> {
+    if let Some(known) = day.rebased.get() {
+        return Ok(known.clone());
+    }
     let (system, plan) = (&day.system, &day.plan);
     let non: Result<Vec<Vec<f64>>, String> = (0..system.dsos.len())
-        .map(|m| roll::leaving(system, plan, params.physics, m, &day.together))
+        .map(|m| roll::leaving(system, plan, physics, m, &day.together))
         .collect();
     let co: Vec<Vec<f64>> = day
         .together
@@ -179,11 +259,17 @@ fn rebased(day: &Day, params: &Bargaining) -> Result<Gains, String> {
     let cost: Vec<f64> = (0..system.slots)
         .map(|t| day.together.spent_usd[t] + plan.cost_usd[t..].iter().sum::<f64>())
         .collect();
-    Ok(Gains::between(&co, &non?, &day.together.cost_usd, &cost))
+    let gains = Gains::between(&co, &non?, &day.together.cost_usd, &cost);
+    Ok(day.rebased.get_or_init(|| gains).clone())
 }
 
 /// Settles a day by every rule that applies.
-fn settled(values: Given, params: &Bargaining, bargained: Option<Gains>, day: Option<Day>) -> Run {
+fn settled(
+    values: Given,
+    params: &Bargaining,
+    bargained: Option<Gains>,
+    day: Option<Rc<Day>>,
+) -> Run {
     let mut players = vec![ISO.to_string()];
     players.extend(values.dsos.iter().cloned());
     let gains = Gains::between(
@@ -198,7 +284,10 @@ fn settled(values: Given, params: &Bargaining, bargained: Option<Gains>, day: Op
     if let Some(day) = &day {
         rules.push((Rule::Lmp, at_prices(day)));
     }
-    rules.push((Rule::Nash, settle::per_slot(&bargained, &powers)));
+    rules.push((
+        Rule::Nash,
+        settle::per_slot(&bargained, &powers, params.most_paid_usd),
+    ));
     rules.push((Rule::Telescoping, settle::telescoping(&gains, &powers)));
     let possible = rules.iter().any(|(rule, _)| *rule == params.settlement);
     Run {
@@ -246,6 +335,7 @@ fn write(run: &Run, params: &Bargaining) -> Report {
             steps: run.slots,
             minutes_per_step: run.minutes_per_slot,
         }),
+        start: start(run),
         series: series::series(run),
         ledger: ledger::ledger(run),
         certificates: run
@@ -258,6 +348,21 @@ fn write(run: &Run, params: &Bargaining) -> Report {
     report.tables = tables::tables(run);
     charts::add(run, params, &mut report);
     report
+}
+
+/// The slot with the widest prices where they differ, otherwise the last: by then all is shared.
+fn start(run: &Run) -> Option<usize> {
+    let spread = |lmp: &Vec<f64>| {
+        let high = lmp.iter().fold(f64::MIN, |a, b| a.max(*b));
+        high - lmp.iter().fold(f64::MAX, |a, b| a.min(*b))
+    };
+    let day = run.day.as_ref().filter(|_| run.chosen == Rule::Lmp);
+    let widest = day.and_then(|day| {
+        let slots = day.together.lmp.iter().map(spread).enumerate();
+        let widest = slots.max_by(|a, b| a.1.total_cmp(&b.1));
+        widest.filter(|(_, spread)| *spread > 1.0).map(|(t, _)| t)
+    });
+    widest.or(run.slots.checked_sub(1))
 }
 
 fn messages(run: &Run) -> Vec<Message> {

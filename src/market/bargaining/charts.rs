@@ -3,12 +3,13 @@
 use crate::report::{Axis, Chart, Mark, Report, Role};
 
 use super::answer::{Day, Run};
-use super::params::{Bargaining, Rule};
+use super::explorer;
+use super::params::Bargaining;
 
 /// Players up to which charts have a bar or a line for each.
 const MANY: usize = 60;
 
-fn axis(label: &str, unit: &str, zero: bool) -> Axis {
+pub fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     Axis {
         label: label.into(),
         unit: unit.into(),
@@ -16,7 +17,7 @@ fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     }
 }
 
-fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) -> Chart {
+pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) -> Chart {
     Chart {
         id: id.into(),
         title: title.into(),
@@ -29,7 +30,7 @@ fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) -> Cha
     }
 }
 
-fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
+pub fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     Mark::Line {
         series,
         role,
@@ -55,7 +56,7 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
         benefits(run, report);
         utilities(run, report);
     }
-    bargain(run, params, report);
+    explorer::add(run, params, report);
     if let Some(day) = &run.day {
         dispatch(day, report);
     }
@@ -101,6 +102,16 @@ fn benefits(run: &Run, report: &mut Report) {
         ));
     }
     let id = run.chosen.id();
+    let own = run.players.iter().enumerate();
+    let marks =
+        own.map(|(k, p)| line(format!("benefit:{id}:{p}"), Role::Aggregator, k == 0, k < 5));
+    report.charts.push(chart(
+        "gains",
+        &format!("Net benefits by slot: {}", run.chosen.name()),
+        axis("net benefit so far", "$", true),
+        marks.collect(),
+        "What each player has gained by the end of each slot: the change of its day as expected then, less what it has paid so far.",
+    ));
     let dsos = &run.players[1..];
     let marks = dsos
         .iter()
@@ -130,70 +141,6 @@ fn utilities(run: &Run, report: &mut Report) {
         marks.collect(),
         "Utility of the whole day as expected at each slot: cooperating, and dashed on its own.",
     ));
-}
-
-/// The two players that the chart of the bargain shows.
-pub fn shown_players(run: &Run, params: &Bargaining) -> Option<(usize, usize)> {
-    let index = |id: &str| run.players.iter().position(|p| p == id);
-    let chosen = params
-        .show_players
-        .as_ref()
-        .and_then(|(a, b)| Some((index(a)?, index(b)?)));
-    chosen.or((run.players.len() > 1).then_some((0, 1)))
-}
-
-/// Net benefits of two players: what they can share, and where the rules put them.
-fn bargain(run: &Run, params: &Bargaining, report: &mut Report) {
-    let Some((a, b)) = shown_players(run, params) else {
-        return;
-    };
-    let share = run.powers[a] + run.powers[b];
-    let surplus = run.gains.surplus_usd(run.slots.saturating_sub(1)).max(0.0);
-    // What is left to the two when the others have theirs of a bargain over the day.
-    let both = share * surplus;
-    let mut marks = vec![
-        Mark::Outline {
-            label: "both gain".into(),
-            role: Role::Optimum,
-            corners: vec![(0.0, 0.0), (both, 0.0), (0.0, both)],
-        },
-        Mark::Point {
-            x: 0.0,
-            y: 0.0,
-            label: "no agreement".into(),
-        },
-        Mark::Point {
-            x: run.powers[a] * surplus,
-            y: run.powers[b] * surplus,
-            label: "Nash point of the day".into(),
-        },
-        Mark::Point {
-            x: both / 2.0,
-            y: both / 2.0,
-            label: "equal split".into(),
-        },
-    ];
-    for rule in [Rule::Lmp, Rule::Nash] {
-        if let Some(benefits) = run.benefits_usd(rule) {
-            marks.push(Mark::Point {
-                x: benefits[a],
-                y: benefits[b],
-                label: rule.name().into(),
-            });
-        }
-    }
-    let (first, second) = (&run.players[a], &run.players[b]);
-    report.charts.push(Chart {
-        x: axis(&format!("net benefit of {first}"), "$", true),
-        square: true,
-        ..chart(
-            "bargain",
-            &format!("The bargain of {first} and {second}"),
-            axis(&format!("net benefit of {second}"), "$", true),
-            marks,
-            "What the two can share when all others have their part of the day's surplus; a larger bargaining power moves the Nash point along the edge.",
-        )
-    });
 }
 
 fn dispatch(day: &Day, report: &mut Report) {

@@ -47,7 +47,13 @@ impl Moment<'_> {
             now: Some(self.slot),
             past: self.past,
         };
-        dispatch(self.system, self.physics, stage, Some(self.plan), members)
+        Ok(dispatch(
+            self.system,
+            self.physics,
+            stage,
+            Some(self.plan),
+            members,
+        )?)
     }
 
     /// Generation cost of a dispatch from here on, lost opportunities included, $.

@@ -10,6 +10,23 @@ use super::dso::{self, DsoPlan, DsoVars, Past};
 use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
 use super::system::System;
 
+/// Why a program has no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// No dispatch keeps every limit; the sentence names those that would have to give way.
+    Infeasible(String),
+    /// The program was not solved.
+    Numerics(String),
+}
+
+impl From<Failure> for String {
+    fn from(failure: Failure) -> String {
+        match failure {
+            Failure::Infeasible(why) | Failure::Numerics(why) => why,
+        }
+    }
+}
+
 /// Dispatch of ISO and DSOs from a slot on; entries by slot start there.
 #[derive(Clone, Debug)]
 pub struct Joint {
@@ -56,7 +73,7 @@ pub struct Stage<'a> {
 ///
 /// # Errors
 /// A day that no dispatch can serve, or a program that is not solved.
-pub fn plan(system: &System, physics: Physics) -> Result<Plan, String> {
+pub fn plan(system: &System, physics: Physics) -> Result<Plan, Failure> {
     let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
     let stage = Stage {
         from: 0,
@@ -103,14 +120,14 @@ pub fn dispatch(
     stage: Stage,
     plan: Option<&Plan>,
     members: &[bool],
-) -> Result<Joint, String> {
+) -> Result<Joint, Failure> {
     let written = write(system, physics, stage, plan, members, None);
     let (x, rows, certificate) = match conic::solve(&written.model) {
         Outcome::Infeasible => {
             let relieved = write(system, physics, stage, plan, members, Some(RELIEF));
-            return Err(lacking(&written.model, &relieved));
+            return Err(Failure::Infeasible(lacking(&written.model, &relieved)));
         }
-        ended => proven(&written.model, ended)?,
+        ended => proven(&written.model, ended).map_err(Failure::Numerics)?,
     };
     let own = written.taking.iter().zip(&written.vars);
     Ok(Joint {

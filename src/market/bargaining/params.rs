@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
 use crate::flow::feeder::Physics;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,6 +20,8 @@ pub struct Bargaining {
     /// Bargaining powers of the ISO and the DSOs by feeder; players not named, or all if empty, have
     /// a weight of 1.
     pub powers: Vec<Power>,
+    /// Most that a DSO pays, or is paid, in a slot of the Nash bargain, $; any amount where empty.
+    pub most_paid_usd: Option<f64>,
     /// How feeders are modelled.
     pub physics: Physics,
     /// Values of a day to settle; the day is computed from the case where empty.
@@ -41,6 +44,7 @@ impl Default for Bargaining {
             settlement: Rule::default(),
             disagreement: Disagreement::default(),
             powers: Vec::new(),
+            most_paid_usd: None,
             physics: Physics::default(),
             given: None,
             show_players: None,
@@ -152,6 +156,38 @@ pub enum Wish {
 pub const ISO: &str = "ISO";
 
 impl Bargaining {
+    /// The ids of the DSOs: of the values given, or the feeders of a case.
+    pub fn dsos<'a>(&'a self, case: &'a Case) -> Vec<&'a str> {
+        match &self.given {
+            Some(given) => given.dsos.iter().map(String::as_str).collect(),
+            None => case.boundaries.iter().map(|b| b.feeder.as_str()).collect(),
+        }
+    }
+
+    /// Writes out what is left empty and what a form can change: a weight of 1, two players.
+    pub fn complete(&mut self, case: &Case) {
+        let mut players = vec![ISO.to_string()];
+        players.extend(self.dsos(case).into_iter().map(str::to_string));
+        for player in &players {
+            if !self.powers.iter().any(|power| power.id == *player) {
+                self.powers.push(Power {
+                    id: player.clone(),
+                    weight: 1.0,
+                });
+            }
+        }
+        if self.show_players.is_none()
+            && let Some(dso) = players.get(1)
+        {
+            self.show_players = Some((players[0].clone(), dso.clone()));
+        }
+        if self.misreport.dso.is_empty()
+            && let Some(dso) = players.get(1)
+        {
+            self.misreport.dso.clone_from(dso);
+        }
+    }
+
     /// Weight of every player in the order given.
     pub fn weights(&self, players: &[String]) -> Vec<f64> {
         let weight = |player: &String| {

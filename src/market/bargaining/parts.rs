@@ -4,14 +4,15 @@ use crate::case::Case;
 use crate::report::Report;
 
 use super::answer::{Roll, roll, run_with};
-use super::operation::plan;
+use super::known;
+use super::operation::Failure;
 use super::params::Bargaining;
-use super::system::System;
 
 /// How many rolls a day has: with cooperation, and each DSO on its own; `None` where nothing is
-/// dispatched.
+/// dispatched, or the day is known here already.
 pub fn parts(case: &Case, params: &Bargaining) -> Option<usize> {
-    (params.given.is_none() && case.day.is_some()).then_some(case.boundaries.len() + 1)
+    let rolls = params.given.is_none() && case.day.is_some();
+    (rolls && known::day(case, params.physics).is_none()).then_some(case.boundaries.len() + 1)
 }
 
 /// Roll `k` of [`parts`] as text for [`run_with_parts`].
@@ -19,9 +20,12 @@ pub fn parts(case: &Case, params: &Bargaining) -> Option<usize> {
 /// # Errors
 /// A sentence that names the program that could not be solved.
 pub fn part(case: &Case, params: &Bargaining, k: usize) -> Result<String, String> {
-    let system = System::new(case)?;
-    let plan = plan(&system, params.physics)?;
-    let done = roll(&system, &plan, params, k)?;
+    let done = known::planned(case, params.physics)
+        .and_then(|(system, plan)| roll(&system, &plan, params.physics, k));
+    let done = match done {
+        Err(Failure::Infeasible(why)) => Roll::Unserved(why),
+        done => done?,
+    };
     serde_json::to_string(&done).map_err(|why| why.to_string())
 }
 

@@ -7,7 +7,7 @@ use crate::flow::feeder::Physics;
 use crate::report::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
-use super::operation::{Generation, Plan, Stage, alone, dispatch, generation};
+use super::operation::{Failure, Generation, Plan, Stage, alone, dispatch, generation};
 use super::system::System;
 
 /// The first slot of each plan, carried out: entries by slot.
@@ -78,7 +78,7 @@ pub fn cooperation(
     plan: &Plan,
     physics: Physics,
     members: &[bool],
-) -> Result<Cooperation, String> {
+) -> Result<Cooperation, Failure> {
     let taking: Vec<usize> = (0..system.dsos.len()).filter(|&m| members[m]).collect();
     let mut day = Cooperation {
         output_mw: vec![Vec::new(); system.units.len()],

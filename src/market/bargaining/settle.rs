@@ -90,6 +90,56 @@ pub fn bargain(utility_usd: &[f64], cost_usd: f64, powers: &[f64]) -> Bargain {
     }
 }
 
+/// The bargain where no DSO pays, or is paid, more than `most_usd` at once, as where charges of
+/// networks are limited: max Π B_k^α_k subject to Σ B_k = S and |ΔU^m − B_m| ≤ `most_usd`.
+///
+/// Its answer is B_m = α_m μ held between the limits, B_0 the rest, with the one μ that gives
+/// B_0 = α_0 μ. Someone may lose where the limits leave no room. Eq. `[wang2017]`(1.9), not in the
+/// paper.
+pub fn limited_bargain(
+    utility_usd: &[f64],
+    cost_usd: f64,
+    powers: &[f64],
+    most_usd: f64,
+) -> Bargain {
+    let alpha = normalised(powers, utility_usd.len() + 1);
+    let surplus = utility_usd.iter().sum::<f64>() - cost_usd;
+    let held = |mu: f64| -> Vec<f64> {
+        let own = utility_usd.iter().zip(&alpha[1..]);
+        own.map(|(u, a)| (a * mu).clamp(u - most_usd, u + most_usd))
+            .collect()
+    };
+    let left = |mu: f64| surplus - held(mu).iter().sum::<f64>() - alpha[0] * mu;
+    // `left` falls along pieces that end where a limit is met.
+    let ends = utility_usd.iter().zip(&alpha[1..]);
+    let mut ends: Vec<f64> = ends
+        .flat_map(|(u, a)| [(u - most_usd) / a, (u + most_usd) / a])
+        .collect();
+    ends.sort_by(f64::total_cmp);
+    let next = ends.partition_point(|&mu| left(mu) > 0.0);
+    // Any two points of the piece give its line; beyond the last end only B_0 moves.
+    let (low, high) = match (next.checked_sub(1).map(|k| ends[k]), ends.get(next)) {
+        (Some(low), Some(&high)) => (low, high),
+        (Some(low), None) => (low, low + 1.0),
+        (None, Some(&high)) => (high - 1.0, high),
+        (None, None) => (0.0, 1.0),
+    };
+    let (at_low, at_high) = (left(low), left(high));
+    let mu = match at_low - at_high > 0.0 {
+        true => low + (high - low) * at_low / (at_low - at_high),
+        false => low,
+    };
+    let dsos = held(mu);
+    let payments = utility_usd.iter().zip(&dsos);
+    let payments: Vec<f64> = payments.map(|(u, b)| u - b).collect();
+    let charge: f64 = payments.iter().sum();
+    Bargain {
+        benefits_usd: std::iter::once(charge - cost_usd).chain(dsos).collect(),
+        charge_usd: charge,
+        payments_usd: payments,
+    }
+}
+
 /// Payments of a day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settlement {
@@ -146,12 +196,17 @@ impl Settlement {
 /// The published settlement: at every slot a bargain over the whole day's surplus divided by the
 /// number of slots.
 ///
-/// b_m(t) = [ΔU^m(t) − α_m S′(t)] / T, c(t) = [ΔG(t) + α_0 S′(t)] / T. Eq. `[wang2017]`(1.3) c.
-pub fn per_slot(gains: &Gains, powers: &[f64]) -> Settlement {
+/// b_m(t) = [ΔU^m(t) − α_m S′(t)] / T, c(t) = [ΔG(t) + α_0 S′(t)] / T; with payments of a slot up to
+/// `most_usd` where given, as in [`limited_bargain`]. Eq. `[wang2017]`(1.3) c.
+pub fn per_slot(gains: &Gains, powers: &[f64], most_usd: Option<f64>) -> Settlement {
     let share = 1.0 / gains.slots().max(1) as f64;
     by_slot(gains, |t| {
         let scaled: Vec<f64> = gains.utilities_at(t).iter().map(|u| u * share).collect();
-        bargain(&scaled, gains.cost_usd[t] * share, powers)
+        let cost = gains.cost_usd[t] * share;
+        match most_usd {
+            None => bargain(&scaled, cost, powers),
+            Some(most) => limited_bargain(&scaled, cost, powers, most),
+        }
     })
 }
 

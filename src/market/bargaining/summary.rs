@@ -79,6 +79,15 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             format!("{open} solves not certified"),
         );
     }
+    if let Some(benefits) = run.benefits_usd(run.chosen) {
+        list.insert(
+            2.min(list.len()),
+            Badge {
+                text: format!("Jain's index {}", plain(jain(&benefits), 3)),
+                tone: Tone::Neutral,
+            },
+        );
+    }
     list
 }
 

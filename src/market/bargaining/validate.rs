@@ -10,10 +10,7 @@ pub const MOST_IN_COALITIONS: usize = 8;
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let dsos: Vec<&str> = match &params.given {
-        Some(given) => given.dsos.iter().map(String::as_str).collect(),
-        None => case.boundaries.iter().map(|b| b.feeder.as_str()).collect(),
-    };
+    let dsos = params.dsos(case);
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message));
     };
@@ -39,6 +36,15 @@ pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
             );
             error(&format!("{field}.weight"), message);
         }
+    }
+    if params
+        .most_paid_usd
+        .is_some_and(|most| !(most >= 0.0 && most.is_finite()))
+    {
+        error(
+            "most_paid_usd",
+            "Not an amount. Give a number of $ from 0, or leave it empty.".into(),
+        );
     }
     if let Some((a, b)) = &params.show_players {
         for (k, id) in [a, b].into_iter().enumerate() {

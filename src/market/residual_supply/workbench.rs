@@ -107,6 +107,7 @@ pub fn probe(
             note: String::new(),
             by_clock: false,
         },
+        offer: None,
     })
 }
 

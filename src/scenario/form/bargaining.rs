@@ -6,7 +6,7 @@ use crate::market::bargaining::{Bargaining, Disagreement, Rule};
 
 pub fn sections(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
     let mut sections = vec![rules(fields, params)];
-    sections.extend(powers(fields, params));
+    sections.push(powers(fields, params));
     sections.extend(explorer(fields, params));
     if params.given.is_none() {
         sections.push(beside(fields, case, params));
@@ -52,13 +52,16 @@ fn rules(fields: &Fields, params: &Bargaining) -> Section {
             ("branch_flow", "branch flow: losses, second-order cone"),
         ]));
     }
+    if params.settlement == Rule::Nash {
+        let most = fields.field("mechanism.most_paid_usd", "Largest payment of a slot", "$");
+        list.push(most.at_least(0.0, 10.0).optional().help(
+            "A limit on what a DSO pays, or is paid, in a slot of the Nash bargain. Any amount where empty.",
+        ));
+    }
     section("Settlement", true, list)
 }
 
-fn powers(fields: &Fields, params: &Bargaining) -> Option<Section> {
-    if params.powers.is_empty() {
-        return None;
-    }
+fn powers(fields: &Fields, params: &Bargaining) -> Section {
     let weight = |id: &str| {
         fields
             .field(
@@ -66,14 +69,14 @@ fn powers(fields: &Fields, params: &Bargaining) -> Option<Section> {
                 format!("Weight of {id}"),
                 "",
             )
-            .range(0.05, 10.0, 0.05)
+            .range(0.01, 10.0, 0.01)
             .slider()
     };
     let list = params.powers.iter().map(|p| weight(&p.id)).collect();
-    Some(section("Bargaining powers", false, list))
+    section("Bargaining powers", params.powers.len() <= 8, list)
 }
 
-/// The two players of the chart of the bargain, where the scenario names them.
+/// The two players of the chart of the bargain.
 fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
     params.show_players.as_ref()?;
     let players: Vec<&str> = params.powers.iter().map(|p| p.id.as_str()).collect();
@@ -83,7 +86,7 @@ fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
         field.choices(players.iter().map(|&p| (p, p)))
     };
     let list = vec![field(0, "Player across"), field(1, "Player upwards")];
-    (!players.is_empty()).then(|| section("The bargain of two", false, list))
+    Some(section("The bargain of two", true, list))
 }
 
 fn switch(field: Field) -> Field {
@@ -104,10 +107,23 @@ fn beside(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
             "",
         ))
         .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
+        fields
+            .field("mechanism.misreport.percent", "Misreport up to", "%")
+            .range(0.0, 90.0, 1.0)
+            .help("What a DSO gains by reporting other wishes than it has, up and down to this change; not asked at 0."),
+        fields
+            .field("mechanism.misreport.dso", "Who misreports", "")
+            .choices(params.dsos(case).into_iter().map(|id| (id, id))),
+        fields
+            .field("mechanism.misreport.of", "What is misreported", "")
+            .choices([
+                ("worth", "how steep utilities are"),
+                ("preferred", "preferred power and energy"),
+            ]),
     ];
     section(
         "Further questions",
-        params.coalitions || params.decomposition,
+        params.coalitions || params.decomposition || params.misreport.percent > 0.0,
         list,
     )
 }

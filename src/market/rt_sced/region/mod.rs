@@ -417,6 +417,7 @@ impl<'a> Region<'a> {
                     inside: false,
                     sentence: format!("P_a = {} is outside the region: {why}.", mw(x)),
                     table,
+                    offer: None,
                 });
             }
         };
@@ -476,6 +477,7 @@ impl<'a> Region<'a> {
                 mw(limit)
             ),
             table,
+            offer: None,
         })
     }
 }
