@@ -49,6 +49,23 @@ fn every_preset_is_whole() {
 }
 
 #[test]
+fn a_choice_has_its_value_among_its_options() {
+    // Countries have the form of the other markets, and take long to read.
+    let entries = gallery::entries().unwrap();
+    for entry in entries.iter().filter(|e| !e.id.starts_with("smartnet")) {
+        let scenario = gallery::scenario(&entry.id).unwrap();
+        for section in form::form(&scenario) {
+            for field in section.fields.iter().filter(|f| !f.options.is_empty()) {
+                // The first option stands for nothing said.
+                let known =
+                    field.value.is_null() || field.options.iter().any(|o| o.value == field.value);
+                assert!(known, "{}: {} is {}", entry.id, field.path, field.value);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_published_table_is_settled_without_a_dispatch() {
     let scenario = gallery::scenario("wang-table2").unwrap();
     let report = run::run(&scenario).unwrap();

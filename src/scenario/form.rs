@@ -55,7 +55,7 @@ pub enum Kind {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
-    pub value: String,
+    pub value: Value,
     pub label: String,
 }
 
@@ -177,6 +177,15 @@ impl Field {
                 label: label.into(),
             })
             .collect();
+        self
+    }
+
+    /// A choice of yes and no.
+    fn switch(mut self) -> Field {
+        self = self.choices([("", "no"), ("", "yes")]);
+        for (choice, value) in self.options.iter_mut().zip([false, true]) {
+            choice.value = value.into();
+        }
         self
     }
 }

@@ -50,7 +50,7 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
     let mut points = vec![(
         share * both_usd,
         (1.0 - share) * both_usd,
-        "Nash point of the day".to_string(),
+        "Nash point".to_string(),
     )];
     let mut add = |x: f64, y: f64, label: &str| {
         let near = |p: &&mut (f64, f64, String)| (p.0 - x).hypot(p.1 - y) <= 1e-3 * both_usd;
@@ -62,7 +62,7 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
     add(both_usd / 2.0, both_usd / 2.0, "equal split");
     for rule in Rule::ALL {
         if let Some(benefits) = run.benefits_usd(rule) {
-            add(benefits[a], benefits[b], rule.name());
+            add(benefits[a], benefits[b], rule.short());
         }
     }
     add(0.0, 0.0, "no agreement");
@@ -100,7 +100,7 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
             &format!("The bargain of {first} and {second}"),
             axis(&format!("net benefit of {second}"), "$", true),
             marks,
-            "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers.",
+            "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.",
         )
     });
 }
@@ -144,12 +144,13 @@ pub fn probe(case: &Case, params: &Bargaining, key: &str, x: f64) -> Result<Prob
     let mut rows = vec![
         row("weight", weights[a], weights[b]),
         row(
-            "gains of a bargain over the day, $",
+            "bargain over the day, $",
             share * both_usd,
             (1.0 - share) * both_usd,
         ),
     ];
-    for (what, (_, benefits, paid)) in ["every slot", "telescoping"].iter().zip(&settled) {
+    for (rule, benefits, paid) in &settled {
+        let what = rule.short();
         rows.push(row(&format!("gains, {what}, $"), benefits[a], benefits[b]));
         rows.push(row(&format!("pays, {what}, $"), paid[a], paid[b]));
     }
@@ -182,7 +183,7 @@ pub fn probe(case: &Case, params: &Bargaining, key: &str, x: f64) -> Result<Prob
         table: table(
             "probe",
             "Powers asked about",
-            vec![column("", ""), column(first, ""), column(second, "")],
+            vec![column("player", ""), column(first, ""), column(second, "")],
             rows,
             "",
         ),

@@ -82,6 +82,15 @@ impl Rule {
         }
     }
 
+    /// In a word, where the context says what it is.
+    pub fn short(self) -> &'static str {
+        match self {
+            Rule::Lmp => "prices",
+            Rule::Nash => "every slot",
+            Rule::Telescoping => "telescoping",
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Rule::Lmp => "prices at the boundary",

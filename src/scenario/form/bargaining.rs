@@ -89,23 +89,23 @@ fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
     Some(section("The bargain of two", true, list))
 }
 
-fn switch(field: Field) -> Field {
-    field.choices([("false", "no"), ("true", "yes")])
-}
-
 fn beside(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
     let slots = case.day.as_ref().map_or(1, |day| day.periods);
     let list = vec![
-        switch(fields.field("mechanism.coalitions", "Values of all coalitions", ""))
+        fields
+            .field("mechanism.coalitions", "Values of all coalitions", "")
+            .switch()
             .help("One solve per coalition; with Shapley value, nucleolus and core."),
         fields
             .field("mechanism.show_slot", "at slot", "")
             .range(1.0, slots as f64, 1.0),
-        switch(fields.field(
-            "mechanism.decomposition",
-            "Plan by prices and quantities",
-            "",
-        ))
+        fields
+            .field(
+                "mechanism.decomposition",
+                "Plan by prices and quantities",
+                "",
+            )
+            .switch()
         .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
         fields
             .field("mechanism.misreport.percent", "Misreport up to", "%")
