@@ -18,6 +18,7 @@ use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::build::{self, Evaluator};
 use tandem::market::residual_supply::system::{Kind, System};
 use tandem::market::residual_supply::{Grid, ResidualSupply, clear, run};
+use tandem::report::Report;
 
 /// Seed of the built-in cases.
 const SEED: u64 = 1;
