@@ -217,7 +217,7 @@ fn limited_payments_are_shared_as_well_as_the_limits_allow() {
         // Limits that do not bind change nothing.
         let wide = limited_bargain(&utilities, cost, &powers, 1.01 * largest);
         near(&wide.payments_usd, &free.payments_usd, 1e-8 * largest);
-        let most = draw.f64() * largest;
+        let most = (0.5 + 0.5 * draw.f64()) * largest;
         let held = limited_bargain(&utilities, cost, &powers, most);
         let paid: f64 = held.payments_usd.iter().sum();
         let size = cost.abs().max(largest);
