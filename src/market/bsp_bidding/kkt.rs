@@ -325,7 +325,7 @@ impl Kkt {
 
     /// Least distance of a dual of a bound from its big-M, as a share of it: 0 would say that the M
     /// cuts something off.
-    pub fn room_to_big_m(&self, player: &Player, cleared: &Cleared, bids: &Bids) -> f64 {
+    pub fn room_to_big_m(&self, cleared: &Cleared, bids: &Bids) -> f64 {
         let mut least = 1.0_f64;
         for (k, most) in self.most.iter().enumerate() {
             let price = cleared.dlmp[k];

@@ -65,7 +65,7 @@ impl Limit {
 /// Flow and squared voltage of a feeder, by the bus below a line and by bus.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// Entering the line above each bus outwards, MW and Mvar; 0 at the root.
+    /// Entering the line above each bus outwards, at the root what the feeder takes, MW and Mvar.
     pub p_mw: Vec<f64>,
     pub q_mvar: Vec<f64>,
     pub w_pu2: Vec<f64>,
@@ -75,15 +75,11 @@ pub struct State {
 pub fn state(tree: &Radial, root_v_pu: f64, load_mw: &[f64], load_mvar: &[f64]) -> State {
     let (mut p, mut q) = (load_mw.to_vec(), load_mvar.to_vec());
     for &j in tree.order.iter().rev() {
-        if let Some(above) = tree.above[j]
-            && above.upper != tree.root
-        {
+        if let Some(above) = tree.above[j] {
             p[above.upper] += p[j];
             q[above.upper] += q[j];
         }
     }
-    p[tree.root] = 0.0;
-    q[tree.root] = 0.0;
     let mut w = vec![root_v_pu * root_v_pu; p.len()];
     for &j in &tree.order {
         if let Some(above) = tree.above[j] {
@@ -151,7 +147,7 @@ pub fn limits(
         );
     }
     if let Some(most) = max_exchange_mw {
-        let import: f64 = tree.below[tree.root].iter().map(|&j| base.p_mw[j]).sum();
+        let import = base.p_mw[tree.root];
         line("boundary", Of::Line(None), &|_| true, import, -most, most);
     }
     for &j in &tree.order {

@@ -132,7 +132,7 @@ pub fn answer(
         Some(x) => {
             let (cleared, bids) = kkt.read(&player, x);
             let bids = settled(&player, &cleared, bids);
-            let room = kkt.room_to_big_m(&player, &cleared, &bids);
+            let room = kkt.room_to_big_m(&cleared, &bids);
             (cleared, bids, room)
         }
         None => (
