@@ -1,6 +1,8 @@
 //! Random feeders with random resources and owners.
 
-use tandem::case::{Boundary, Bus, Case, Feeder, FeederBus, FeederLine, LocalMarket, LocalResource};
+use tandem::case::{
+    Boundary, Bus, Case, Feeder, FeederBus, FeederLine, LocalMarket, LocalResource,
+};
 use tandem::market::bsp_bidding::system::System;
 
 pub fn random_case(seed: u64, resources: usize, hours: usize) -> Case {
@@ -89,6 +91,17 @@ pub fn random_case(seed: u64, resources: usize, hours: usize) -> Case {
     // Limits near what the lines carry, so that some bind: one downstream, one against export.
     let system = System::new(&case).unwrap();
     let base = system.hours[0].base.p_mw.clone();
+    for (bus, w) in case.feeders[0]
+        .buses
+        .iter_mut()
+        .zip(&system.hours[0].base.w_pu2)
+        .skip(1)
+    {
+        if rng.u8(0..3) == 0 {
+            bus.min_v_pu = w.sqrt() - 0.001;
+            bus.max_v_pu = w.sqrt() + 0.002;
+        }
+    }
     for (i, line) in case.feeders[0].lines.iter_mut().enumerate() {
         let p = base[i + 1];
         match rng.u8(0..4) {

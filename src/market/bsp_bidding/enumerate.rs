@@ -170,6 +170,10 @@ fn attempt(
     best: &mut Best,
     seen: &mut Vec<(usize, f64)>,
 ) -> Result<f64, String> {
+    let crossed = |k: usize| player.own[k] && bids.up[k] < bids.down[k] - 2.0 * EPSILON;
+    if (0..player.own.len()).any(crossed) {
+        return Ok(f64::NEG_INFINITY);
+    }
     let cleared = clear(player.hour, bids)?;
     best.cleared += 1;
     let profit = cleared.profit_of(player.hour, bids, player.pay_as_bid, player.own);

@@ -64,7 +64,11 @@ pub fn play(
         let before = path.iter().rev().position(|old| same(hour, old, &bids));
         path.push(bids.clone());
         if let Some(back) = before {
-            end = if back == 0 { End::Settled } else { End::Circle(back + 1) };
+            end = if back == 0 {
+                End::Settled
+            } else {
+                End::Circle(back + 1)
+            };
             break;
         }
     }
@@ -77,7 +81,8 @@ pub fn play(
         let now = cleared.profit_of(hour, &bids, pay_as_bid, &own);
         let gain = best.profit - now;
         gains.push(gain.max(0.0));
-        if gain > WORTH * (best.profit.abs() + 1e-2 * hour.day_ahead * 0.01) && end == End::Settled {
+        if gain > WORTH * (best.profit.abs() + 1e-2 * hour.day_ahead * 0.01) && end == End::Settled
+        {
             end = End::Open;
         }
     }

@@ -27,7 +27,14 @@ pub struct Function {
 }
 
 /// A period with given net activations made part of the load, and what is left as bids.
-fn case(system: &System, t: usize, net_mw: &[f64], left: (&[f64], &[f64]), bids: &Bids, need_mw: f64) -> Case {
+fn case(
+    system: &System,
+    t: usize,
+    net_mw: &[f64],
+    left: (&[f64], &[f64]),
+    bids: &Bids,
+    need_mw: f64,
+) -> Case {
     let hour = &system.hours[t];
     let mut feeder: Feeder = system.feeder.clone();
     for (j, bus) in feeder.buses.iter_mut().enumerate() {
@@ -38,7 +45,12 @@ fn case(system: &System, t: usize, net_mw: &[f64], left: (&[f64], &[f64]), bids:
         feeder.buses[bus].p_load_mw -= a;
     }
     let load: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
-    let top = if system.above.is_empty() { "TSO" } else { &system.above }.to_string();
+    let top = if system.above.is_empty() {
+        "TSO"
+    } else {
+        &system.above
+    }
+    .to_string();
     let segment = |low: f64, high: f64, price: f64| Segment {
         min_p_mw: low,
         max_p_mw: high,
@@ -60,10 +72,16 @@ fn case(system: &System, t: usize, net_mw: &[f64], left: (&[f64], &[f64]), bids:
     let mut list = vec![bid(
         "TSO's market",
         &top,
-        vec![segment(0.0, plenty, hour.tso_up), segment(-plenty, 0.0, hour.tso_down)],
+        vec![
+            segment(0.0, plenty, hour.tso_up),
+            segment(-plenty, 0.0, hour.tso_down),
+        ],
     )];
     for (k, id) in system.resources.iter().enumerate() {
-        let segments = vec![segment(0.0, left.0[k], bids.up[k]), segment(-left.1[k], 0.0, bids.down[k])];
+        let segments = vec![
+            segment(0.0, left.0[k], bids.up[k]),
+            segment(-left.1[k], 0.0, bids.down[k]),
+        ];
         list.push(bid(id, &feeder.buses[system.at[k]].id, segments));
     }
     let injection = |id: &str, p: f64| Injection {
@@ -76,7 +94,11 @@ fn case(system: &System, t: usize, net_mw: &[f64], left: (&[f64], &[f64]), bids:
         version: crate::case::CASE_VERSION,
         name: feeder.id.clone(),
         base_mva: 1.0,
-        buses: vec![Bus { id: top.clone(), x: None, y: None }],
+        buses: vec![Bus {
+            id: top.clone(),
+            x: None,
+            y: None,
+        }],
         boundaries: vec![Boundary {
             id: "boundary".into(),
             bus: top.clone(),
@@ -121,7 +143,11 @@ pub fn function(
     let params = asked();
     let admitted = schemes::admitted(&areas, Scheme::Rsf);
     let curves = clear::curves(&areas, &params, &admitted)?;
-    let curve = curves.into_iter().flatten().next().ok_or("the feeder has no function")?;
+    let curve = curves
+        .into_iter()
+        .flatten()
+        .next()
+        .ok_or("the feeder has no function")?;
     let (least_mw, greatest_mw) = curve.range_mw(0);
     let loads = case.feeders.iter().flat_map(|f| &f.buses);
     Ok(Function {
@@ -149,7 +175,14 @@ pub struct Common {
 pub fn common(system: &System, t: usize, bids: &Bids) -> Result<Common, String> {
     let hour = &system.hours[t];
     let rest = vec![0.0; system.resources.len()];
-    let mut case = case(system, t, &rest, (&hour.max_up_mw, &hour.max_down_mw), bids, hour.tso_need_mw);
+    let mut case = case(
+        system,
+        t,
+        &rest,
+        (&hour.max_up_mw, &hour.max_down_mw),
+        bids,
+        hour.tso_need_mw,
+    );
     // The imbalance stands in the loads, so the schedule is without it.
     if let Some(schedule) = case.balancing.as_mut().and_then(|b| b.schedule.first_mut()) {
         schedule.p_mw = vec![schedule.p_mw[0] - hour.imbalance_mw];

@@ -21,6 +21,9 @@
 //! [`Hour::price_range`], and a dual of a bound is at most the distance of its bid from that
 //! range. Slacks are bounded by capacities. None of it is guessed.
 //!
+//! A resource does not bid more to reduce than it asks to increase, α_k ≥ β_k: it could otherwise
+//! trade with itself to sit where prices jump.
+//!
 //! Section `[bsp]`(4.2) of the model notes.
 
 use crate::opt::{Model, Row, Var};
@@ -269,6 +272,11 @@ impl Kkt {
             };
             alpha.push(side(true));
             beta.push(side(false));
+            if let (Some(Some(a)), Some(Some(b))) = (alpha.last(), beta.last())
+                && hour.up_cost[k] >= hour.down_value[k]
+            {
+                model.row(format!("bids_{k}"), [(*a, 1.0), (*b, -1.0)], 0.0, free);
+            }
             most.push([big[0], big[1], big[2], big[3]]);
         }
         Kkt {

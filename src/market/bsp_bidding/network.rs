@@ -31,6 +31,8 @@ pub enum Of {
 pub struct Limit {
     pub name: String,
     pub of: Of,
+    /// +1 where injections use up the room, −1 where they make it.
+    pub sign: f64,
     /// By resource.
     pub g: Vec<f64>,
     pub h_mw: f64,
@@ -42,6 +44,19 @@ impl Limit {
     /// Σ G a.
     pub fn value(&self, net_mw: &[f64]) -> f64 {
         self.g.iter().zip(net_mw).map(|(g, a)| g * a).sum()
+    }
+
+    /// G of any bus.
+    pub fn effect(&self, tree: &Radial, bus: usize) -> f64 {
+        let on = |line: usize| tree.path(bus).any(|(_, above)| above.line == line);
+        match self.of {
+            Of::Line(Some(line)) => self.sign * f64::from(u8::from(on(line))),
+            Of::Line(None) => self.sign,
+            Of::Voltage(j) => {
+                let common = tree.path(j).filter(|(_, above)| on(above.line));
+                self.sign * 2.0 * common.map(|(_, l)| l.r_pu).sum::<f64>() / self.scale
+            }
+        }
     }
 
     /// How far `net_mw` is over the limit, MW of the row; 0 where it is not.
@@ -112,6 +127,7 @@ pub fn limits(
                 rows.push(Limit {
                     name: name.to_string(),
                     of,
+                    sign,
                     g: (0..at.len())
                         .map(|k| if on(k) { sign } else { 0.0 })
                         .collect(),
@@ -173,6 +189,7 @@ pub fn limits(
             rows.push(Limit {
                 name: format!("{word} voltage of bus {}", bus.id),
                 of: Of::Voltage(j),
+                sign,
                 g: effect.iter().map(|e| sign * e / scale).collect(),
                 h_mw: room / scale,
                 scale,

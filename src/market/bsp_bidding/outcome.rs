@@ -40,7 +40,11 @@ pub fn strategic(system: &System, params: &BspBidding) -> Vec<usize> {
 fn tso_only(hour: &Hour) -> Cleared {
     let n = hour.up_cost.len();
     let need = hour.imbalance_mw;
-    let lambda = if need >= 0.0 { hour.tso_up } else { hour.tso_down };
+    let lambda = if need >= 0.0 {
+        hour.tso_up
+    } else {
+        hour.tso_down
+    };
     let rest = vec![0.0; n];
     Cleared {
         over_mw: hour.limits.iter().map(|l| l.over_mw(&rest)).collect(),
@@ -68,14 +72,22 @@ pub fn with_own(hour: &Hour, system: &System, params: &BspBidding, bids: &mut Bi
 /// A bid as the market takes it: held to cap and floor, replaced by the cost where monitoring says
 /// so.
 pub fn admitted(hour: &Hour, params: &BspBidding, k: usize, up: bool, price: f64) -> f64 {
-    let own = if up { hour.up_cost[k] } else { hour.down_value[k] };
+    let own = if up {
+        hour.up_cost[k]
+    } else {
+        hour.down_value[k]
+    };
     let sign = if up { 1.0 } else { -1.0 };
     if let Some(m) = params.monitoring
         && sign * (price - own) > m.threshold * own.abs() + 1e-9
     {
         return own;
     }
-    let limit = if up { params.max_up_bid } else { params.min_down_bid };
+    let limit = if up {
+        params.max_up_bid
+    } else {
+        params.min_down_bid
+    };
     match limit.map(|m| m * hour.day_ahead) {
         Some(cap) if up => price.min(cap.max(own)),
         Some(floor) => price.max(floor.min(own)),
@@ -88,7 +100,11 @@ impl Outcome {
     ///
     /// # Errors
     /// A sentence that names the period whose program fails.
-    pub fn new(system: &System, params: &BspBidding, behaviour: Behaviour) -> Result<Outcome, String> {
+    pub fn new(
+        system: &System,
+        params: &BspBidding,
+        behaviour: Behaviour,
+    ) -> Result<Outcome, String> {
         let players = strategic(system, params);
         let period = |hour: &Hour| -> Result<Period, String> {
             let mut bids = Bids::truthful(hour);
@@ -160,7 +176,9 @@ impl Outcome {
     /// Section `[bsp]`(4.5) 7: Σ DLMP a + π^u r − π^d s.
     pub fn payment(&self, hour: &Hour, p: &Period) -> f64 {
         let n = hour.up_cost.len();
-        let rent: f64 = (0..n).map(|k| p.cleared.profit(hour, &p.bids, self.pay_as_bid, k)).sum();
+        let rent: f64 = (0..n)
+            .map(|k| p.cleared.profit(hour, &p.bids, self.pay_as_bid, k))
+            .sum();
         cost(hour, &p.cleared) + rent
     }
 
@@ -168,13 +186,16 @@ impl Outcome {
     pub fn profit_usd(&self, system: &System, owner: usize, t: usize) -> f64 {
         let p = &self.periods[t];
         let own = system.owned(owner);
-        p.cleared.profit_of(&system.hours[t], &p.bids, self.pay_as_bid, &own)
+        p.cleared
+            .profit_of(&system.hours[t], &p.bids, self.pay_as_bid, &own)
             * system.hours_per_period
     }
 
     /// Profit of an owner, $.
     pub fn profit_of_usd(&self, system: &System, owner: usize) -> f64 {
-        (0..self.periods.len()).map(|t| self.profit_usd(system, owner, t)).sum()
+        (0..self.periods.len())
+            .map(|t| self.profit_usd(system, owner, t))
+            .sum()
     }
 
     /// Energy exchanged with the TSO, MWh.
@@ -202,7 +223,11 @@ impl Outcome {
 /// Cost of activation, $ per hour.
 pub fn cost(hour: &Hour, cleared: &Cleared) -> f64 {
     let up = cleared.up_mw.iter().zip(&hour.up_cost).map(|(u, c)| u * c);
-    let down = cleared.down_mw.iter().zip(&hour.down_value).map(|(w, c)| w * c);
+    let down = cleared
+        .down_mw
+        .iter()
+        .zip(&hour.down_value)
+        .map(|(w, c)| w * c);
     up.sum::<f64>() - down.sum::<f64>() + hour.tso_up * cleared.tso_up_mw
         - hour.tso_down * cleared.tso_down_mw
 }

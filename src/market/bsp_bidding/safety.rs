@@ -106,7 +106,14 @@ fn corners(system: &System, t: usize, net_mw: &[f64], box_: &Forwarded, safety: 
     let mut list: Vec<Vec<f64>> = Vec::new();
     let corner = |up: &dyn Fn(usize) -> bool| -> Vec<f64> {
         (0..n)
-            .map(|k| net_mw[k] + if up(k) { box_.up_mw[k] } else { -box_.down_mw[k] })
+            .map(|k| {
+                net_mw[k]
+                    + if up(k) {
+                        box_.up_mw[k]
+                    } else {
+                        -box_.down_mw[k]
+                    }
+            })
             .collect()
     };
     if n <= EVERY_CORNER {
@@ -121,7 +128,10 @@ fn corners(system: &System, t: usize, net_mw: &[f64], box_: &Forwarded, safety: 
     list.dedup();
     safety.corners = list.len();
     let (line, voltage) = ac_over(system, t, net_mw);
-    (safety.ac_before_line_over_mw, safety.ac_before_voltage_over_pu) = (line, voltage);
+    (
+        safety.ac_before_line_over_mw,
+        safety.ac_before_voltage_over_pu,
+    ) = (line, voltage);
     for point in &list {
         let (line, voltage) = ac_over(system, t, point);
         safety.ac_line_over_mw = safety.ac_line_over_mw.max(line);
@@ -149,8 +159,12 @@ pub fn ac_over(system: &System, t: usize, net_mw: &[f64]) -> (f64, f64) {
     let (mut over, mut off) = (0.0_f64, 0.0_f64);
     for &j in &system.tree.order {
         let bus = &feeder.buses[j];
-        off = off.max(flow.v_pu[j] - bus.max_v_pu).max(bus.min_v_pu - flow.v_pu[j]);
-        let Some(above) = system.tree.above[j] else { continue };
+        off = off
+            .max(flow.v_pu[j] - bus.max_v_pu)
+            .max(bus.min_v_pu - flow.v_pu[j]);
+        let Some(above) = system.tree.above[j] else {
+            continue;
+        };
         let line = &feeder.lines[above.line];
         let sent = &flow.lines[j];
         let p = above.sign * sent.p_sent_mw;

@@ -92,7 +92,12 @@ pub fn cover(system: &System, t: usize, scheme: Scheme, weight: Weight) -> Resul
     let none = vec![0.0; bids.up.len()];
     let two = |first: Cleared, left: (&[f64], &[f64])| {
         let (market, second) = tso_stage(hour, &bids, left);
-        let net: Vec<f64> = first.net_mw().iter().zip(second.net_mw()).map(|(a, b)| a + b).collect();
+        let net: Vec<f64> = first
+            .net_mw()
+            .iter()
+            .zip(second.net_mw())
+            .map(|(a, b)| a + b)
+            .collect();
         Covered {
             cost: cost(hour, &first) + cost(&market, &second),
             payment: paid(hour, &first) + paid(&market, &second),

@@ -80,11 +80,13 @@ pub fn forward(
         rooms.push(room);
     }
     let solution = simplex::solve(&model).optimal()?;
-    let at = |vars: &[Var]| -> Vec<f64> {
-        vars.iter().map(|v| solution.x[v.0].max(0.0)).collect()
-    };
+    let at = |vars: &[Var]| -> Vec<f64> { vars.iter().map(|v| solution.x[v.0].max(0.0)).collect() };
     let (up, down) = (at(&x), at(&y));
-    let used: Vec<f64> = hour.limits.iter().map(|l| reach(&l.g, &up, &down)).collect();
+    let used: Vec<f64> = hour
+        .limits
+        .iter()
+        .map(|l| reach(&l.g, &up, &down))
+        .collect();
     let cut = |k: usize, up_side: bool, taken: f64, left: f64| -> Option<String> {
         if taken >= left - LEAST_MW {
             return None;
@@ -97,7 +99,9 @@ pub fn forward(
     };
     Ok(Forwarded {
         up_limit: (0..n).map(|k| cut(k, true, up[k], left_up[k])).collect(),
-        down_limit: (0..n).map(|k| cut(k, false, down[k], left_down[k])).collect(),
+        down_limit: (0..n)
+            .map(|k| cut(k, false, down[k], left_down[k]))
+            .collect(),
         left_up_mw: left_up,
         left_down_mw: left_down,
         up_mw: up,

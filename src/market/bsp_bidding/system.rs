@@ -87,6 +87,7 @@ pub struct System {
     pub tree: Radial,
     /// Transmission bus above the feeder, empty without a boundary.
     pub above: String,
+    pub boundary: String,
     pub max_exchange_mw: Option<f64>,
 }
 
@@ -129,6 +130,7 @@ impl System {
             owner,
             owners,
             above: boundary.map_or(String::new(), |b| b.bus.clone()),
+            boundary: boundary.map_or(String::new(), |b| b.id.clone()),
             feeder,
             tree,
             max_exchange_mw,
