@@ -26,16 +26,16 @@
 //! | λ, μ | `Cleared::lambda`, `Cleared::mu` | $/MWh | , row |
 //! | V | `Hour::overload` | $/MWh | |
 
-//mod answer;
+mod answer;
 pub mod branch;
-//mod charts;
+mod charts;
 pub mod clear;
 pub mod enumerate;
 pub mod game;
 pub mod handover;
 pub mod kkt;
-//mod landscape;
-//mod ledger;
+mod landscape;
+mod ledger;
 pub mod milp;
 pub mod network;
 pub mod outcome;
@@ -43,13 +43,13 @@ mod params;
 pub mod safety;
 pub mod schemes;
 pub mod second;
-//mod series;
+mod series;
 pub mod strategy;
-//mod summary;
+mod summary;
 pub mod system;
-//mod tables;
-//mod validate;
+mod tables;
+mod validate;
 
-//pub use answer::{lp_file, run};
+pub use answer::{lp_file, probe, run};
 pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};
-//pub use validate::validate;
+pub use validate::validate;
