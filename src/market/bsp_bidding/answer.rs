@@ -125,7 +125,7 @@ fn solve<'a>(case: &Case, params: &'a BspBidding) -> Result<Run<'a>, String> {
         }
     }
     let (mut function, mut common) = (None, None);
-    if params.handover {
+    if params.handover && behaviour != Behaviour::TsoOnly {
         let period = &shown.periods[at];
         let left = &second[at].forwarded;
         function = handover::function(

@@ -73,22 +73,27 @@ pub fn room(hour: &Hour, params: &BspBidding) -> Room {
     }
 }
 
-/// Own bids at the price where they are taken, out of the way where they are not: of all bids with
-/// the same market the easiest to read.
+/// Own bids that make the same market and are easiest to read: at the price where a resource is
+/// taken in part, at cost where it is taken whole (at the price if paid as bid), out of the way where
+/// it is not taken.
 fn settled(player: &Player, cleared: &Cleared, mut bids: Bids) -> Bids {
+    let hour = player.hour;
     for k in (0..player.own.len()).filter(|&k| player.own[k]) {
         let price = cleared.dlmp[k];
+        let whole = |taken: f64, most: f64| taken > most - LEAST_MW && !player.pay_as_bid;
         let (low, high) = player.room.up[k];
-        bids.up[k] = if cleared.up_mw[k] > LEAST_MW {
-            price.clamp(low, high)
-        } else {
-            high
+        let (u, most) = (cleared.up_mw[k], hour.max_up_mw[k]);
+        bids.up[k] = match u > LEAST_MW {
+            true if whole(u, most) => price.min(hour.up_cost[k]).clamp(low, high),
+            true => price.clamp(low, high),
+            false => high,
         };
         let (low, high) = player.room.down[k];
-        bids.down[k] = if cleared.down_mw[k] > LEAST_MW {
-            price.clamp(low, high)
-        } else {
-            low
+        let (w, most) = (cleared.down_mw[k], hour.max_down_mw[k]);
+        bids.down[k] = match w > LEAST_MW {
+            true if whole(w, most) => price.max(hour.down_value[k]).clamp(low, high),
+            true => price.clamp(low, high),
+            false => low,
         };
     }
     bids
