@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::case::Problem;
-use crate::market::{bargaining, residual_supply, rt_sced};
+use crate::market::{bargaining, bsp_bidding, residual_supply, rt_sced};
 use crate::report::{Level, Message, Probe, Report, Task};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
@@ -25,6 +25,7 @@ fn solve(scenario: &Scenario) -> Result<Report, String> {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
         Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
+        Mechanism::BspBidding(params) => bsp_bidding::run(&scenario.case, params),
     }
 }
 
@@ -85,6 +86,7 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
     let text = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::lp_file(&scenario.case, params, step),
         Mechanism::ResidualSupply(params) => residual_supply::lp_file(&scenario.case, params, step),
+        Mechanism::BspBidding(params) => bsp_bidding::lp_file(&scenario.case, params, step),
         Mechanism::Bargaining(_) => {
             Err("the programs of this mechanism have quadratic costs and cones, which this file form does not hold".into())
         }
@@ -107,6 +109,7 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
         Mechanism::ResidualSupply(params) => {
             residual_supply::probe(&scenario.case, params, key, x, y)
         }
+        Mechanism::BspBidding(params) => bsp_bidding::probe(&scenario.case, params, key, x, y),
         Mechanism::Bargaining(params) => bargaining::probe(&scenario.case, params, key, x),
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
@@ -125,6 +128,8 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
         Mechanism::RtSced(params) => rt_sced::compare(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::compare(&scenario.case, params),
         Mechanism::Bargaining(params) => bargaining::compare(&scenario.case, params),
+        // Every run compares behaviours, ways to the best bids and schemes.
+        Mechanism::BspBidding(params) => bsp_bidding::run(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
@@ -142,7 +147,7 @@ pub struct Parts {
 /// The pieces of a scenario's work; `None` where one go is right.
 pub fn parts(scenario: &Scenario) -> Option<Parts> {
     match &scenario.mechanism {
-        Mechanism::RtSced(_) => None,
+        Mechanism::RtSced(_) | Mechanism::BspBidding(_) => None,
         Mechanism::ResidualSupply(params) => Some(Parts {
             name: "residual supply functions",
             count: residual_supply::parts(&scenario.case, params)?,
@@ -160,7 +165,9 @@ pub fn parts(scenario: &Scenario) -> Option<Parts> {
 /// Problems of the input, or a piece that does not exist or cannot be solved.
 pub fn part(scenario: &Scenario, k: usize) -> Result<String, Vec<Problem>> {
     let done = match &scenario.mechanism {
-        Mechanism::RtSced(_) => Err("this scenario is solved in one go".into()),
+        Mechanism::RtSced(_) | Mechanism::BspBidding(_) => {
+            Err("this scenario is solved in one go".into())
+        }
         Mechanism::ResidualSupply(params) => residual_supply::part(&scenario.case, params, k),
         Mechanism::Bargaining(params) => bargaining::part(&scenario.case, params, k),
     };
@@ -177,7 +184,7 @@ pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, V
         return Err(problems);
     }
     let solved = match &scenario.mechanism {
-        Mechanism::RtSced(_) => solve(scenario),
+        Mechanism::RtSced(_) | Mechanism::BspBidding(_) => solve(scenario),
         Mechanism::ResidualSupply(params) => {
             residual_supply::run_with_parts(&scenario.case, params, parts)
         }

@@ -31,6 +31,7 @@ fn every_builtin_case_parses_and_states_its_source() {
             "chao-peck",
             "chao-peck-export",
             "wang-14bus",
+            "khojasteh-k33",
         ]
     );
     for id in ids {

@@ -4,7 +4,7 @@ use super::synthetic::{self, Country};
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 19] = [
+const CASES: [(&str, &str); 20] = [
     ("zuo-4node", include_str!("builtin/zuo-4node.json")),
     ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
     ("triangle", include_str!("builtin/triangle.json")),
@@ -36,6 +36,7 @@ const CASES: [(&str, &str); 19] = [
         include_str!("builtin/chao-peck-export.json"),
     ),
     ("wang-14bus", include_str!("builtin/wang-14bus.json")),
+    ("khojasteh-k33", include_str!("builtin/khojasteh-k33.json")),
 ];
 
 /// Seed of the synthetic cases.

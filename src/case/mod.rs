@@ -10,6 +10,7 @@ pub mod builtin;
 pub mod check;
 pub mod day;
 pub mod json;
+pub mod local;
 pub mod matpower;
 pub mod problem;
 pub mod smartnet;
@@ -26,6 +27,7 @@ pub use builtin::builtin;
 pub use day::Day;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
+pub use local::{LocalMarket, LocalResource};
 pub use problem::{Invalid, Problem, Severity};
 
 /// The version of the case format written by this program.
@@ -62,6 +64,9 @@ pub struct Case {
     /// Profiles, flexible loads and costs of a day of operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
+    /// The balancing market of a DSO on one feeder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_market: Option<LocalMarket>,
 }
 
 /// A transmission bus.

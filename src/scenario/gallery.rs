@@ -66,6 +66,11 @@ presets![
     "wang-uncongested",
     "wang-congested",
     "wang-telescoping",
+    "khojasteh-k33",
+    "khojasteh-k33-truthful",
+    "khojasteh-k33-tso-only",
+    "khojasteh-k33-stage2",
+    "khojasteh-k33-two-bsps",
 ];
 
 /// What the menu shows of a preset.

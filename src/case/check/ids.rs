@@ -51,6 +51,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
     let balancing = case.balancing.as_ref().unwrap_or(&none);
     let no_day = Day::default();
     let day = case.day.as_ref().unwrap_or(&no_day);
+    let resources = case.local_market.as_ref().map_or(&[][..], |m| &m.resources);
     let mut buses: Vec<List> = vec![list!("case.buses", case.buses)];
     let mut spaces: Vec<Vec<List>> = vec![
         vec![list!("case.branches", case.branches)],
@@ -62,6 +63,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
             list!("case.day.renewables", day.renewables),
             list!("case.day.adjustable", day.adjustable),
             list!("case.day.deferrable", day.deferrable),
+            list!("case.local_market.resources", resources),
         ],
         vec![list!("case.loads", case.loads)],
         vec![list!("case.aggregators", case.aggregators)],

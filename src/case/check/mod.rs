@@ -4,6 +4,7 @@ mod balancing;
 mod day;
 mod feeders;
 mod ids;
+mod local;
 pub mod network;
 mod parties;
 mod zones;
@@ -70,6 +71,7 @@ impl Case {
         feeders::check(self, &mut findings);
         balancing::check(self, &mut findings);
         day::check(self, &mut findings);
+        local::check(self, &mut findings);
         findings.0
     }
 

@@ -19,7 +19,7 @@ const RAMP: Quantity = Quantity::new("The ramp limit", "MW/min", 1e-6, bounds::P
 
 pub(super) fn check(case: &Case, findings: &mut Findings) {
     // A balancing market has bids and imbalances instead.
-    let dispatched = case.balancing.is_none();
+    let dispatched = case.balancing.is_none() && case.local_market.is_none();
     if dispatched && case.generators.is_empty() && case.ders.is_empty() {
         findings.error(
             "case.generators",

@@ -1,0 +1,134 @@
+//! What a balancing market of a DSO adds to one feeder: imbalance and prices by hour, and resources
+//! that move up or down.
+//!
+//! Prices are multiples of the day-ahead price of the hour, so that a resource is described by one
+//! number or by one per period.
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// The balancing market of one feeder, with the TSO's market as the outside option.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LocalMarket {
+    pub feeder: String,
+    #[serde(default = "hours_of_a_day")]
+    pub periods: usize,
+    #[serde(default = "hour")]
+    pub minutes_per_period: f64,
+    /// Cost of a MWh over a limit of the network.
+    #[serde(default = "overload")]
+    pub overload_usd_per_mwh: f64,
+    /// Energy the feeder lacks against its schedule, by period; a surplus is negative. Shared over
+    /// the buses as the load is.
+    pub imbalance_mwh: Vec<f64>,
+    pub day_ahead_usd_per_mwh: Vec<f64>,
+    /// What the TSO's market charges for energy, in multiples of the day-ahead price: one value, or
+    /// one per period.
+    pub tso_up: Vec<f64>,
+    /// What it pays for energy, likewise.
+    pub tso_down: Vec<f64>,
+    /// Share of the load of the buses that is there, by period; 1 where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub load_factor: Vec<f64>,
+    /// Energy the TSO lacks itself, by period, which it may cover with what the DSO forwards; none
+    /// where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tso_imbalance_mwh: Vec<f64>,
+    pub resources: Vec<LocalResource>,
+}
+
+/// A generator or flexible load of a balancing service provider.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LocalResource {
+    pub id: String,
+    pub bus: String,
+    /// The balancing service provider that bids it.
+    pub owner: String,
+    pub max_up_mw: f64,
+    pub max_down_mw: f64,
+    /// Cost of a MWh upwards in multiples of the day-ahead price: one value, or one per period.
+    pub up_cost: Vec<f64>,
+    /// What a MWh downwards saves, likewise.
+    pub down_value: Vec<f64>,
+}
+
+/// Entry `t` of a list with one value, or one per period.
+fn at(values: &[f64], t: usize) -> f64 {
+    let value = if values.len() == 1 {
+        values.first()
+    } else {
+        values.get(t)
+    };
+    value.copied().unwrap_or(f64::NAN)
+}
+
+impl LocalMarket {
+    pub fn hours(&self) -> f64 {
+        self.minutes_per_period / 60.0
+    }
+
+    pub fn day_ahead(&self, t: usize) -> f64 {
+        at(&self.day_ahead_usd_per_mwh, t)
+    }
+
+    /// Price of energy from the TSO in period `t` (from 0), $/MWh.
+    pub fn tso_up_usd_per_mwh(&self, t: usize) -> f64 {
+        at(&self.tso_up, t) * self.day_ahead(t)
+    }
+
+    /// Price the TSO pays for energy, $/MWh.
+    pub fn tso_down_usd_per_mwh(&self, t: usize) -> f64 {
+        at(&self.tso_down, t) * self.day_ahead(t)
+    }
+
+    pub fn load_factor(&self, t: usize) -> f64 {
+        if self.load_factor.is_empty() {
+            1.0
+        } else {
+            at(&self.load_factor, t)
+        }
+    }
+
+    pub fn tso_imbalance_mwh(&self, t: usize) -> f64 {
+        if self.tso_imbalance_mwh.is_empty() {
+            0.0
+        } else {
+            at(&self.tso_imbalance_mwh, t)
+        }
+    }
+
+    pub fn up_cost_usd_per_mwh(&self, resource: &LocalResource, t: usize) -> f64 {
+        at(&resource.up_cost, t) * self.day_ahead(t)
+    }
+
+    pub fn down_value_usd_per_mwh(&self, resource: &LocalResource, t: usize) -> f64 {
+        at(&resource.down_value, t) * self.day_ahead(t)
+    }
+
+    /// Every owner, in order of first appearance.
+    pub fn owners(&self) -> Vec<&str> {
+        let mut owners: Vec<&str> = Vec::new();
+        for resource in &self.resources {
+            if !owners.contains(&resource.owner.as_str()) {
+                owners.push(&resource.owner);
+            }
+        }
+        owners
+    }
+}
+
+fn hours_of_a_day() -> usize {
+    24
+}
+fn hour() -> f64 {
+    60.0
+}
+fn overload() -> f64 {
+    500.0
+}

@@ -1,0 +1,336 @@
+//! From a case and inputs to the report.
+
+use crate::case::Case;
+use crate::opt::lp_file as file;
+use crate::report::{Certificate, Clock, Level, Message, Probe, Report, Status, plain};
+
+use super::clear::{Bids, Cleared, Lower};
+use super::game::End;
+use super::handover;
+use super::kkt::{Kkt, Player};
+use super::outcome::{Outcome, strategic};
+use super::params::{Behaviour, BspBidding, Method, Settlement};
+use super::safety::{self, Safety};
+use super::schemes::{Covered, Scheme, cover, tso_stage};
+use super::second::{Forwarded, forward};
+use super::strategy::{self, Answer, room};
+use super::system::System;
+use super::{charts, landscape, ledger, milp, series, summary, tables};
+
+/// The second stage of one period.
+pub struct Second {
+    pub forwarded: Forwarded,
+    pub safety: Safety,
+    /// What the TSO does with what is forwarded and its own bids.
+    pub tso: Cleared,
+}
+
+/// Everything of one run, for its tables and charts.
+pub struct Run<'a> {
+    pub params: &'a BspBidding,
+    pub system: System,
+    /// Owners that bid strategically; the first is the reader's.
+    pub players: Vec<usize>,
+    pub outcomes: Vec<Outcome>,
+    pub behaviour: Behaviour,
+    pub second: Vec<Second>,
+    /// By period, in the order of [`Scheme::ALL`].
+    pub schemes: Vec<Vec<Covered>>,
+    /// From 0.
+    pub hour: usize,
+    /// The shown period by each method.
+    pub methods: Vec<(Method, Answer)>,
+    pub function: Option<handover::Function>,
+    pub common: Option<handover::Common>,
+    pub landscape: Option<landscape::Landscape>,
+    pub certificates: Vec<Certificate>,
+}
+
+impl Run<'_> {
+    pub fn outcome(&self, behaviour: Behaviour) -> Option<&Outcome> {
+        self.outcomes.iter().find(|o| o.behaviour == behaviour)
+    }
+
+    /// The outcome that headline, ledger and diagram show.
+    pub fn shown(&self) -> Option<&Outcome> {
+        self.outcome(self.behaviour)
+    }
+
+    /// The owner that the charts of profits are about.
+    pub fn player(&self) -> usize {
+        self.players.first().copied().unwrap_or(0)
+    }
+}
+
+/// Runs the market day.
+///
+/// # Errors
+/// A sentence when a program cannot be solved.
+pub fn run(case: &Case, params: &BspBidding) -> Result<Report, String> {
+    let run = solve(case, params)?;
+    Ok(write(&run))
+}
+
+fn solve<'a>(case: &Case, params: &'a BspBidding) -> Result<Run<'a>, String> {
+    let system = System::new(case)?;
+    let players = strategic(&system, params);
+    let mut outcomes = Vec::new();
+    let mut list = vec![
+        Behaviour::TsoOnly,
+        Behaviour::Truthful,
+        Behaviour::Strategic,
+    ];
+    if !params.own.is_empty() {
+        list.push(Behaviour::Own);
+    }
+    for behaviour in list {
+        outcomes.push(Outcome::new(&system, params, behaviour)?);
+    }
+    let behaviour = params.behaviour;
+    let shown = outcomes
+        .iter()
+        .find(|o| o.behaviour == behaviour)
+        .ok_or("there are no bids of yours to show: give them, or choose another behaviour")?;
+    let mut second = Vec::new();
+    let mut certificates = Vec::new();
+    for (t, (hour, period)) in system.hours.iter().zip(&shown.periods).enumerate() {
+        let (bids, cleared) = (&period.bids, &period.cleared);
+        let forwarded = forward(hour, &cleared.up_mw, &cleared.down_mw, bids, params.weight)?;
+        let samples = params.samples as usize;
+        let safety = safety::check(&system, t, &cleared.net_mw(), &forwarded, samples);
+        let (_, tso) = tso_stage(hour, bids, (&forwarded.up_mw, &forwarded.down_mw));
+        second.push(Second {
+            forwarded,
+            safety,
+            tso,
+        });
+        if behaviour != Behaviour::TsoOnly {
+            let name = format!("market of the DSO, period {}", t + 1);
+            certificates.push((&Lower::new(hour, bids).certify(name, cleared)).into());
+        }
+    }
+    let mut schemes = Vec::new();
+    for t in 0..system.hours.len() {
+        let by = |scheme: &Scheme| cover(&system, t, *scheme, params.weight);
+        schemes.push(Scheme::ALL.iter().map(by).collect::<Result<Vec<_>, _>>()?);
+    }
+    let at = params.show_hour.clamp(1, system.hours.len()) - 1;
+    let hour = &system.hours[at];
+    let own = system.owned(players.first().copied().unwrap_or(0));
+    let others = others(&outcomes, &system, &players, at);
+    let mut methods = Vec::new();
+    for method in [Method::Branching, Method::Milp, Method::Enumeration] {
+        if let Ok(found) = strategy::answer(hour, &others, &own, params, method) {
+            methods.push((method, found));
+        }
+    }
+    let (mut function, mut common) = (None, None);
+    if params.handover && behaviour != Behaviour::TsoOnly {
+        let period = &shown.periods[at];
+        let left = &second[at].forwarded;
+        function = handover::function(
+            &system,
+            at,
+            &period.cleared.net_mw(),
+            (&left.left_up_mw, &left.left_down_mw),
+            &period.bids,
+        )
+        .ok();
+        common = handover::common(&system, at, &Bids::truthful(hour)).ok();
+    }
+    let landscape = landscape::landscape(&system, params, &outcomes, &others, &own, at)?;
+    Ok(Run {
+        params,
+        players,
+        behaviour,
+        second,
+        schemes,
+        hour: at,
+        methods,
+        function,
+        common,
+        landscape,
+        certificates,
+        outcomes,
+        system,
+    })
+}
+
+/// The bids that the first player answers: the others' in equilibrium where there are several
+/// strategic owners, else at cost.
+fn others(outcomes: &[Outcome], system: &System, players: &[usize], t: usize) -> Bids {
+    let strategic = outcomes
+        .iter()
+        .find(|o| o.behaviour == Behaviour::Strategic);
+    match strategic.and_then(|o| o.periods.get(t)) {
+        Some(period) if players.len() > 1 => period.bids.clone(),
+        _ => Bids::truthful(&system.hours[t]),
+    }
+}
+
+fn write(run: &Run) -> Report {
+    let mut report = Report {
+        status: Status::Solved,
+        headline: summary::headline(run),
+        badges: summary::badges(run),
+        summary: summary::summary(run),
+        clock: Some(Clock {
+            name: "hour".into(),
+            steps: run.system.hours.len(),
+            minutes_per_step: 60.0 * run.system.hours_per_period,
+        }),
+        series: series::series(run),
+        ledger: ledger::ledger(run),
+        certificates: run.certificates.clone(),
+        messages: messages(run),
+        ..Report::default()
+    };
+    report.tables = tables::tables(run);
+    charts::add(run, &mut report);
+    report
+}
+
+fn messages(run: &Run) -> Vec<Message> {
+    let mut list = Vec::new();
+    let mut say = |level: Level, text: String| {
+        list.push(Message {
+            level,
+            text,
+            field: None,
+            cures: Vec::new(),
+        });
+    };
+    let hours = |list: Vec<usize>| -> String {
+        let list: Vec<String> = list.iter().map(|t| (t + 1).to_string()).collect();
+        list.join(", ")
+    };
+    let which = |of: &dyn Fn(usize) -> bool| -> Vec<usize> {
+        (0..run.system.hours.len()).filter(|&t| of(t)).collect()
+    };
+    if let Some(strategic) = run.outcome(Behaviour::Strategic) {
+        let stopped = which(&|t| {
+            strategic.periods[t]
+                .answer
+                .as_ref()
+                .is_some_and(|a| a.stopped)
+        });
+        if !stopped.is_empty() {
+            let gap = strategic.periods.iter().filter_map(|p| p.answer.as_ref());
+            let gap = gap.map(|a| a.bound - a.profit).fold(0.0, f64::max);
+            let bound = if gap.is_finite() {
+                format!(
+                    "no bids earn more than {} $ an hour above those shown",
+                    plain(gap, 4)
+                )
+            } else {
+                "no bound is known".to_string()
+            };
+            say(
+                Level::Warning,
+                format!(
+                    "The search ended at its limit of {} nodes in hour {}: the bids shown are the best found, and {bound}. Raise the limit, or branch on complementarity.",
+                    run.params.node_limit,
+                    hours(stopped)
+                ),
+            );
+        }
+        let open = which(&|t| {
+            let end = strategic.periods[t].equilibrium.as_ref().map(|e| e.end);
+            end.is_some_and(|e| e != End::Settled)
+        });
+        if !open.is_empty() {
+            say(
+                Level::Info,
+                format!(
+                    "The owners' answers do not settle in hour {}: there each would still gain by other bids, and what is shown is the state after the last round.",
+                    hours(open)
+                ),
+            );
+        }
+    }
+    if let Some(shown) = run.shown() {
+        let over =
+            which(&|t| run.system.hours[t].overload_mw(&shown.periods[t].cleared.net_mw()) > 1e-6);
+        if !over.is_empty() {
+            say(
+                Level::Warning,
+                format!(
+                    "Lines carry {} MWh more than they may, in hour {}.",
+                    plain(shown.overload_mwh(&run.system), 4),
+                    hours(over)
+                ),
+            );
+        }
+        if shown.voltage_over_pu2(&run.system) > 1e-6 {
+            say(Level::Warning, "Voltages leave their limits in the linear model; no activation of the resources cures it.".into());
+        }
+    }
+    let before = run.second.iter().map(|s| s.safety.ac_before_line_over_mw);
+    let before = before.fold(0.0, f64::max);
+    if before > 1e-6 && run.behaviour != Behaviour::TsoOnly {
+        say(
+            Level::Info,
+            format!(
+                "The market has no losses. By AC power flow a line is {} MW over its limit after stage one: losses that the linear model leaves out.",
+                plain(before, 4)
+            ),
+        );
+    }
+    if run.params.settlement == Settlement::PayAsBid {
+        say(Level::Info, "Paid as bid, an owner that knows the market bids its price: the strategic owner earns what it earns at uniform prices, and only owners at cost earn less.".into());
+    }
+    list
+}
+
+/// The mixed-integer program of period `step` (from 1) as an LP file.
+///
+/// # Errors
+/// A period that does not exist.
+pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, String> {
+    let system = System::new(case)?;
+    let hour = step
+        .checked_sub(1)
+        .and_then(|t| system.hours.get(t))
+        .ok_or_else(|| {
+            format!(
+                "there is no hour {step}; the market has {}",
+                system.hours.len()
+            )
+        })?;
+    let player = strategic(&system, params).first().copied().unwrap_or(0);
+    let own = system.owned(player);
+    let (bids, room) = (Bids::truthful(hour), room(hour, params));
+    let kkt = Kkt::new(&Player {
+        hour,
+        bids: &bids,
+        own: &own,
+        room: &room,
+        pay_as_bid: params.settlement == Settlement::PayAsBid,
+    });
+    Ok(file::write(&milp::program(&kkt)))
+}
+
+/// What the first strategic owner earns at a point of the chart `landscape`; its key is
+/// `profit:<hour>`.
+///
+/// # Errors
+/// An unknown key.
+pub fn probe(case: &Case, params: &BspBidding, key: &str, x: f64, y: f64) -> Result<Probe, String> {
+    let unknown = || format!("no chart of this mechanism answers to `{key}`");
+    let system = System::new(case)?;
+    let hour = key
+        .strip_prefix("profit:")
+        .and_then(|t| t.parse::<usize>().ok());
+    let t = hour
+        .and_then(|t| t.checked_sub(1))
+        .filter(|t| *t < system.hours.len());
+    let t = t.ok_or_else(unknown)?;
+    let players = strategic(&system, params);
+    let own = system.owned(players.first().copied().unwrap_or(0));
+    let others = if players.len() > 1 {
+        super::game::play(&system, &system.hours[t], params, &players)?.bids
+    } else {
+        Bids::truthful(&system.hours[t])
+    };
+    landscape::probe(&system, params, &others, &own, t, (x, y))
+}

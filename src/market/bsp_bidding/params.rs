@@ -1,0 +1,163 @@
+//! What the mechanism is asked.
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// The balancing market of a DSO with strategic providers, and its second stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct BspBidding {
+    /// Who bids how in the outcome that headline, ledger and diagram show.
+    pub behaviour: Behaviour,
+    /// Owners that bid strategically; the first owner of the case where empty. With several each
+    /// answers the others in turn.
+    pub strategic: Vec<String>,
+    pub settlement: Settlement,
+    /// How the best bids are found.
+    pub method: Method,
+    /// Nodes of the search after which it ends with a bound, per period.
+    pub node_limit: u32,
+    /// Highest bid upwards in multiples of the day-ahead price; a bid may always cover its cost.
+    pub max_up_bid: Option<f64>,
+    /// Lowest bid downwards, likewise; a bid may always ask for its value.
+    pub min_down_bid: Option<f64>,
+    /// Bids far from their cost are replaced.
+    pub monitoring: Option<Monitoring>,
+    /// The reader's bids for the first strategic owner; empty for none.
+    pub own: Vec<OwnBid>,
+    /// Period from 1 that charts of one period are about.
+    pub show_hour: usize,
+    /// Two resources whose bids the chart of profits is over; the first two of the strategic owner
+    /// where empty.
+    pub show_resources: Option<(String, String)>,
+    /// What the DSO maximises when it says what the TSO may use.
+    pub weight: Weight,
+    /// Points drawn to check that everything the DSO forwards is safe, per period.
+    pub samples: u32,
+    /// Rounds of answers after which several strategic owners are left as they are.
+    pub rounds: u32,
+    /// What the DSO forwards as a residual supply function, beside the box.
+    pub handover: bool,
+}
+
+impl Default for BspBidding {
+    fn default() -> Self {
+        BspBidding {
+            behaviour: Behaviour::default(),
+            strategic: Vec::new(),
+            settlement: Settlement::default(),
+            method: Method::default(),
+            node_limit: 20_000,
+            max_up_bid: None,
+            min_down_bid: None,
+            monitoring: None,
+            own: Vec::new(),
+            show_hour: 1,
+            show_resources: None,
+            weight: Weight::default(),
+            samples: 10_000,
+            rounds: 20,
+            handover: true,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Behaviour {
+    /// No local market: the TSO covers everything.
+    TsoOnly,
+    /// Everyone bids at cost.
+    Truthful,
+    /// The strategic owners bid what earns them most.
+    #[default]
+    Strategic,
+    /// The first strategic owner bids as the reader says.
+    Own,
+}
+
+impl Behaviour {
+    /// As in the JSON form and in ids of series.
+    pub fn id(self) -> &'static str {
+        match self {
+            Behaviour::TsoOnly => "tso_only",
+            Behaviour::Truthful => "truthful",
+            Behaviour::Strategic => "strategic",
+            Behaviour::Own => "own",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Behaviour::TsoOnly => "TSO only",
+            Behaviour::Truthful => "truthful",
+            Behaviour::Strategic => "strategic",
+            Behaviour::Own => "your bids",
+        }
+    }
+}
+
+/// What an activated MWh is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// The price of its bus.
+    #[default]
+    Uniform,
+    PayAsBid,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Linear programs, branching on violated complementarity.
+    #[default]
+    Branching,
+    /// One mixed-integer program per period.
+    Milp,
+    /// Every combination of candidate prices; a lower bound where voltages bind.
+    Enumeration,
+}
+
+/// A bid further than `threshold` (a share of its cost) from its cost is replaced by the cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Monitoring {
+    pub threshold: f64,
+}
+
+impl Default for Monitoring {
+    fn default() -> Self {
+        Monitoring { threshold: 0.1 }
+    }
+}
+
+/// The reader's bids of one resource in multiples of the day-ahead price, the same in every period.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OwnBid {
+    /// Resource.
+    pub id: String,
+    pub up: f64,
+    pub down: f64,
+}
+
+/// Worth of a forwarded MW.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// Every MW the same.
+    #[default]
+    Volume,
+    /// What it saves against the TSO's own price.
+    Value,
+}

@@ -1,0 +1,177 @@
+//! Whether what is forwarded is safe: by the rows, by points drawn in the box, and by AC power flow
+//! at its corners.
+//!
+//! LinDistFlow has no losses, so the AC power flow is a check of the model rather than of the box:
+//! what it finds over a limit with nothing forwarded is named beside what it finds at the corners.
+//!
+//! Section `[bsp]`(4.3) of the model notes.
+
+use crate::net::sweep;
+
+use super::second::{Forwarded, reach};
+use super::system::{Hour, System};
+
+/// Resources up to which every corner is swept.
+const EVERY_CORNER: usize = 6;
+
+/// The figures of one period.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Safety {
+    /// Largest Σ max(G x, −G y) over the room of its limit, MW; at most 0 is the certificate.
+    pub row_over_mw: f64,
+    /// Points drawn, and the worst Σ G (a + z) − h among them, MW.
+    pub samples: usize,
+    pub sample_over_mw: f64,
+    /// Corners swept, and the worst found by AC power flow beside what was there before: lines over
+    /// their limit at the sending end, MW, and voltages outside theirs, p.u.
+    pub corners: usize,
+    pub ac_line_over_mw: f64,
+    pub ac_voltage_over_pu: f64,
+    pub ac_before_line_over_mw: f64,
+    pub ac_before_voltage_over_pu: f64,
+}
+
+/// Uniform numbers in 0..1 from a seed (SplitMix64).
+pub struct Draw(u64);
+
+impl Draw {
+    pub fn new(seed: u64) -> Draw {
+        Draw(seed)
+    }
+
+    pub fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// Checks the box of period `t` around net activations `net_mw`.
+pub fn check(
+    system: &System,
+    t: usize,
+    net_mw: &[f64],
+    box_: &Forwarded,
+    samples: usize,
+) -> Safety {
+    let hour = &system.hours[t];
+    let mut safety = Safety {
+        row_over_mw: f64::NEG_INFINITY,
+        sample_over_mw: f64::NEG_INFINITY,
+        samples,
+        ..Safety::default()
+    };
+    for limit in &hour.limits {
+        let room = (limit.h_mw - limit.value(net_mw)).max(0.0);
+        let over = reach(&limit.g, &box_.up_mw, &box_.down_mw) - room;
+        safety.row_over_mw = safety.row_over_mw.max(over);
+    }
+    safety.sample_over_mw = sampled(hour, net_mw, box_, samples, t as u64);
+    corners(system, t, net_mw, box_, &mut safety);
+    safety
+}
+
+/// The worst Σ G (a + z) − h over points z drawn in the box; overloads that were there before count
+/// from where they were.
+pub fn sampled(hour: &Hour, net_mw: &[f64], box_: &Forwarded, samples: usize, seed: u64) -> f64 {
+    let mut draw = Draw::new(seed + 1);
+    let mut worst = f64::NEG_INFINITY;
+    let rooms: Vec<f64> = hour
+        .limits
+        .iter()
+        .map(|l| (l.h_mw - l.value(net_mw)).max(0.0))
+        .collect();
+    let mut z = vec![0.0; net_mw.len()];
+    if hour.limits.is_empty() {
+        return worst;
+    }
+    for _ in 0..samples {
+        for (k, z) in z.iter_mut().enumerate() {
+            let (down, up) = (box_.down_mw[k], box_.up_mw[k]);
+            *z = -down + (up + down) * draw.next();
+        }
+        for (limit, room) in hour.limits.iter().zip(&rooms) {
+            worst = worst.max(limit.value(&z) - room);
+        }
+    }
+    worst
+}
+
+/// AC power flow at the corners: all of them where they are few, else everything up, everything
+/// down and, for each limit, the corner that moves it most.
+fn corners(system: &System, t: usize, net_mw: &[f64], box_: &Forwarded, safety: &mut Safety) {
+    let n = net_mw.len();
+    let mut list: Vec<Vec<f64>> = Vec::new();
+    let corner = |up: &dyn Fn(usize) -> bool| -> Vec<f64> {
+        (0..n)
+            .map(|k| {
+                net_mw[k]
+                    + if up(k) {
+                        box_.up_mw[k]
+                    } else {
+                        -box_.down_mw[k]
+                    }
+            })
+            .collect()
+    };
+    if n <= EVERY_CORNER {
+        list.extend((0..1_usize << n).map(|mask| corner(&|k| mask >> k & 1 == 1)));
+    } else {
+        list.push(corner(&|_| true));
+        list.push(corner(&|_| false));
+        let limits = system.hours[t].limits.iter();
+        list.extend(limits.map(|l| corner(&|k| l.g[k] > 0.0)));
+    }
+    list.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    list.dedup();
+    safety.corners = list.len();
+    let (line, voltage) = ac_over(system, t, net_mw);
+    (
+        safety.ac_before_line_over_mw,
+        safety.ac_before_voltage_over_pu,
+    ) = (line, voltage);
+    for point in &list {
+        let (line, voltage) = ac_over(system, t, point);
+        safety.ac_line_over_mw = safety.ac_line_over_mw.max(line);
+        safety.ac_voltage_over_pu = safety.ac_voltage_over_pu.max(voltage);
+    }
+}
+
+/// Worst line and voltage over their limits by AC power flow, MW and p.u.; infinite where the power
+/// flow does not settle.
+pub fn ac_over(system: &System, t: usize, net_mw: &[f64]) -> (f64, f64) {
+    let hour = &system.hours[t];
+    let mut injected: Vec<(f64, f64)> = hour
+        .load_mw
+        .iter()
+        .zip(&hour.load_mvar)
+        .map(|(p, q)| (-p, -q))
+        .collect();
+    for (&bus, a) in system.at.iter().zip(net_mw) {
+        injected[bus].0 += a;
+    }
+    let feeder = &system.feeder;
+    let Ok(flow) = sweep(&system.tree, feeder.root_v_pu, &injected) else {
+        return (f64::INFINITY, f64::INFINITY);
+    };
+    let (mut over, mut off) = (0.0_f64, 0.0_f64);
+    for &j in &system.tree.order {
+        let bus = &feeder.buses[j];
+        off = off
+            .max(flow.v_pu[j] - bus.max_v_pu)
+            .max(bus.min_v_pu - flow.v_pu[j]);
+        let Some(above) = system.tree.above[j] else {
+            continue;
+        };
+        let line = &feeder.lines[above.line];
+        let sent = &flow.lines[j];
+        let p = above.sign * sent.p_sent_mw;
+        over = over.max(p - line.max_p_mw.unwrap_or(f64::INFINITY));
+        over = over.max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - p);
+        let apparent = sent.p_sent_mw.hypot(sent.q_sent_mvar);
+        over = over.max(apparent - line.max_s_mva.unwrap_or(f64::INFINITY));
+    }
+    (over, off)
+}

@@ -1,0 +1,132 @@
+//! What is wrong with the inputs, field by field. The market itself is checked with the case.
+
+use crate::case::{Case, Problem};
+
+use super::params::{Behaviour, BspBidding, Method};
+
+/// Every problem of the parameters against a case; paths start at `mechanism`.
+pub fn validate(case: &Case, params: &BspBidding) -> Vec<Problem> {
+    let Some(market) = &case.local_market else {
+        return vec![Problem::error(
+            "case.local_market",
+            "The case has no balancing market of a DSO. Add `local_market` to the case, or start from a preset of this mechanism.",
+        )];
+    };
+    let mut problems = Vec::new();
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(format!("mechanism.{field}"), message));
+    };
+    let owners = market.owners();
+    let choose = |known: &[&str]| {
+        let some: Vec<String> = known.iter().take(6).map(|id| format!("\"{id}\"")).collect();
+        format!("Choose from {}.", some.join(", "))
+    };
+    for (i, id) in params.strategic.iter().enumerate() {
+        let field = format!("strategic.{i}");
+        if !owners.contains(&id.as_str()) {
+            error(
+                &field,
+                format!("There is no owner \"{id}\". {}", choose(&owners)),
+            );
+        }
+        if params.strategic.iter().take(i).any(|other| other == id) {
+            error(&field, format!("\"{id}\" is named twice. Name it once."));
+        }
+    }
+    let mut range = |field: &str, value: f64, low: f64, high: f64| {
+        if !(value >= low && value <= high) {
+            error(
+                field,
+                format!("{value} is out of range. Give a number from {low} to {high}."),
+            );
+        }
+    };
+    range("node_limit", f64::from(params.node_limit), 1.0, 1e7);
+    range("samples", f64::from(params.samples), 0.0, 1e5);
+    range("rounds", f64::from(params.rounds), 1.0, 200.0);
+    if let Some(cap) = params.max_up_bid {
+        range("max_up_bid", cap, 0.0, 100.0);
+    }
+    if let Some(floor) = params.min_down_bid {
+        range("min_down_bid", floor, -100.0, 100.0);
+    }
+    if let Some(monitoring) = params.monitoring {
+        range("monitoring.threshold", monitoring.threshold, 0.0, 100.0);
+    }
+    range(
+        "show_hour",
+        params.show_hour as f64,
+        1.0,
+        market.periods as f64,
+    );
+    for bid in &params.own {
+        range(&format!("own.{}.up", bid.id), bid.up, -100.0, 100.0);
+        range(&format!("own.{}.down", bid.id), bid.down, -100.0, 100.0);
+    }
+    let player = params.strategic.first().map(String::as_str);
+    let player = player.or(owners.first().copied()).unwrap_or_default();
+    let mine: Vec<&str> = market
+        .resources
+        .iter()
+        .filter(|r| r.owner == player)
+        .map(|r| r.id.as_str())
+        .collect();
+    for (i, bid) in params.own.iter().enumerate() {
+        if !mine.contains(&bid.id.as_str()) {
+            let message = format!(
+                "\"{}\" is no resource of {player}. {}",
+                bid.id,
+                choose(&mine)
+            );
+            error(&format!("own.{i}.id"), message);
+        }
+        if params.own.iter().take(i).any(|other| other.id == bid.id) {
+            error(
+                &format!("own.{i}.id"),
+                format!("\"{}\" has two bids. Leave one.", bid.id),
+            );
+        }
+        if bid.down > bid.up {
+            let message = format!(
+                "\"{}\" bids more to reduce than it asks to increase: it would trade with itself. Lower `down`, or raise `up`.",
+                bid.id
+            );
+            error(&format!("own.{}.down", bid.id), message);
+        }
+    }
+    if params.behaviour == Behaviour::Own && params.own.is_empty() {
+        error(
+            "own",
+            format!(
+                "There are no bids of yours to show. Give a bid for a resource of {player}, or choose another behaviour."
+            ),
+        );
+    }
+    if let Some((a, b)) = &params.show_resources {
+        for (k, id) in [a, b].into_iter().enumerate() {
+            if !mine.contains(&id.as_str()) {
+                let message = format!("\"{id}\" is no resource of {player}. {}", choose(&mine));
+                error(&format!("show_resources.{k}"), message);
+            }
+        }
+        if a == b {
+            error(
+                "show_resources.1",
+                "The same resource twice. Choose two.".into(),
+            );
+        }
+    }
+    let several = market
+        .resources
+        .iter()
+        .filter(|r| r.owner == player)
+        .count()
+        > 3;
+    if params.method == Method::Enumeration && several {
+        problems.push(Problem::warning(
+            "mechanism.method",
+            "Candidate prices of so many resources are not all tried: bids are improved one after the other, and no bound is known.",
+        ));
+    }
+    problems
+}
