@@ -136,7 +136,7 @@ fn the_numbers_of_the_page() {
             _ => None,
         })
         .collect();
-    assert_eq!(points, ["at cost", "best answer", "your bids"]);
+    assert_eq!(points, ["your bids", "at cost", "best answer"]);
 }
 
 #[test]

@@ -292,8 +292,10 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                 title => title,
             };
             let mut mechanism = mechanism;
-            if let Mechanism::Bargaining(params) = &mut mechanism {
-                params.complete(&case);
+            match &mut mechanism {
+                Mechanism::Bargaining(params) => params.complete(&case),
+                Mechanism::BspBidding(params) => params.complete(&case),
+                Mechanism::RtSced(_) | Mechanism::ResidualSupply(_) => {}
             }
             Ok(Scenario {
                 version,

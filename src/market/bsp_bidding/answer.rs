@@ -179,6 +179,7 @@ fn write(run: &Run) -> Report {
             steps: run.system.hours.len(),
             minutes_per_step: 60.0 * run.system.hours_per_period,
         }),
+        start: Some(run.hour),
         series: series::series(run),
         ledger: ledger::ledger(run),
         certificates: run.certificates.clone(),

@@ -167,7 +167,7 @@ pub fn add(run: &Run, report: &mut Report) {
         "schemes",
         "Cost by scheme".into(),
         axis("cost", "$", true),
-        Scheme::ALL.iter().map(|s| s.name().to_string()).collect(),
+        Scheme::ALL.iter().map(|s| s.short().to_string()).collect(),
         Scheme::ALL
             .iter()
             .map(|s| format!("scheme_cost:{}", s.id()))

@@ -4,12 +4,12 @@
 //! Between the prices at which the market changes, profit is linear in the bids; the plane is cut
 //! there, and once more along the diagonal where the two bids meet.
 
-use crate::report::{Probe, SurfaceCell, column, number, plain, table, text};
+use crate::report::{Offer, Probe, SurfaceCell, column, number, plain, table, text};
 
 use super::clear::{Bids, clear};
 use super::outcome::{Outcome, admitted};
 use super::params::{Behaviour, BspBidding, Settlement};
-use super::strategy::room;
+use super::strategy::{self, room};
 use super::system::{Hour, System};
 
 /// The plane of two bids in the shown period.
@@ -163,9 +163,10 @@ pub fn landscape(
     }
     let mut points = Vec::new();
     for (behaviour, label) in [
+        // The first is where a point that is asked about begins.
+        (Behaviour::Own, "your bids"),
         (Behaviour::Truthful, "at cost"),
         (Behaviour::Strategic, "best answer"),
-        (Behaviour::Own, "your bids"),
     ] {
         let Some(period) = outcomes
             .iter()
@@ -229,25 +230,57 @@ pub fn probe(
     (x, y): (f64, f64),
 ) -> Result<Probe, String> {
     let plane = plane(system, params, others, own, t).ok_or("the owner has no resource")?;
+    let (hour, hours) = (plane.hour, plane.hours);
+    let side = |k: usize| match plane.up {
+        true => hour.up_cost[k],
+        false => hour.down_value[k],
+    };
     let profit = plane.profit(x, y);
+    let at_cost = plane.profit(side(plane.pair.0), side(plane.pair.1));
+    let best = strategy::answer(hour, others, own, params, params.method)?;
+    let (most, bound) = (best.profit * hours, best.bound * hours);
     let name = |k: usize| system.resources.get(k).map_or("", String::as_str);
     let (a, b) = (name(plane.pair.0), name(plane.pair.1));
-    let rows = [(a, x), (b, y)].map(|(id, price)| vec![text(id), number(price)]);
+    let proof = match bound.is_finite() {
+        true => format!("no bids earn more than {} $", plain(bound.max(most), 4)),
+        false => "how much more is possible was not proven".into(),
+    };
+    let row = |id: &str, price: f64| vec![text(id), number(price), number(price / hour.day_ahead)];
+    let way = if plane.up { "up" } else { "down" };
+    let change = |id: &str, price: f64| {
+        let path = format!("mechanism.own.{id}.{way}");
+        (path, (price / hour.day_ahead * 1e4).round() / 1e4)
+    };
+    let mine = |k: usize| {
+        let id = system.resources.get(k);
+        id.is_some_and(|id| params.own.iter().any(|own| own.id == *id))
+    };
+    let offered = mine(plane.pair.0) && mine(plane.pair.1) && hour.day_ahead > 0.0;
     Ok(Probe {
         inside: profit.is_finite(),
         sentence: format!(
-            "{a} at {} $/MWh and {b} at {} $/MWh earn {} $.",
+            "{a} at {} $/MWh and {b} at {} $/MWh earn {} $ in hour {}; at cost {} $, the best answer {} $: {proof}.",
             plain(x, 2),
             plain(y, 2),
-            plain(profit, 4)
+            plain(profit, 4),
+            t + 1,
+            plain(at_cost, 4),
+            plain(most, 4),
         ),
         table: table(
             "bids",
             "Bids at this point",
-            vec![column("resource", ""), column("bid", "$/MWh")],
-            rows.to_vec(),
+            vec![
+                column("resource", ""),
+                column(&format!("bid {way}"), "$/MWh"),
+                column("of day-ahead", "1"),
+            ],
+            vec![row(a, x), row(b, y)],
             "",
         ),
-        offer: None,
+        offer: offered.then(|| Offer {
+            label: "Bid this in every hour".into(),
+            changes: vec![change(a, x), change(b, y)],
+        }),
     })
 }

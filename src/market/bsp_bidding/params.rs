@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::Case;
+use crate::case::local::LocalResource;
+
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
 
@@ -61,6 +64,44 @@ impl Default for BspBidding {
             samples: 10_000,
             rounds: 20,
             handover: true,
+        }
+    }
+}
+
+impl BspBidding {
+    /// Writes out what is left empty and what a form can change: the strategic owner, the reader's
+    /// bids of its resources at cost, the two resources of the chart of profits.
+    pub fn complete(&mut self, case: &Case) {
+        let Some(market) = &case.local_market else {
+            return;
+        };
+        if self.strategic.is_empty()
+            && let Some(first) = market.resources.first()
+        {
+            self.strategic.push(first.owner.clone());
+        }
+        let player = self.strategic.first().cloned();
+        let (mine, rivals): (Vec<&LocalResource>, Vec<_>) = market
+            .resources
+            .iter()
+            .partition(|r| player.as_ref() == Some(&r.owner));
+        let rival = |id: &String| rivals.iter().any(|r| r.id == *id);
+        self.own.retain(|own| !rival(&own.id));
+        let shown = self.show_resources.take();
+        self.show_resources = shown.filter(|(a, b)| !rival(a) && !rival(b));
+        for resource in &mine {
+            let (up, down) = (resource.up_cost.first(), resource.down_value.first());
+            if let (Some(&up), Some(&down)) = (up, down)
+                && !self.own.iter().any(|own| own.id == resource.id)
+            {
+                let id = resource.id.clone();
+                self.own.push(OwnBid { id, up, down });
+            }
+        }
+        if self.show_resources.is_none()
+            && let [a, b, ..] = mine[..]
+        {
+            self.show_resources = Some((a.id.clone(), b.id.clone()));
         }
     }
 }

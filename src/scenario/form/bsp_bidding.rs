@@ -17,6 +17,10 @@ pub fn sections(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Sectio
 
 fn market(fields: &Fields, case: &Case) -> Section {
     let hours = case.local_market.as_ref().map_or(1, |m| m.periods);
+    let resources = case.local_market.iter().flat_map(|m| &m.resources);
+    let mut owners: Vec<&str> = resources.map(|r| r.owner.as_str()).collect();
+    owners.sort_unstable();
+    owners.dedup();
     section(
         "Bids",
         true,
@@ -30,6 +34,9 @@ fn market(fields: &Fields, case: &Case) -> Section {
                     ("own", "your bids"),
                 ])
                 .help("Every run computes all of them; diagram, ledger and second stage follow this one."),
+            fields
+                .field("mechanism.strategic.0", "Strategic owner", "")
+                .choices(owners.into_iter().map(|owner| (owner, owner))),
             fields
                 .field("mechanism.show_hour", "Hour of the charts of one hour", "")
                 .range(1.0, hours as f64, 1.0)
@@ -49,7 +56,7 @@ fn own(fields: &Fields, params: &BspBidding) -> Option<Section> {
             .field(
                 format!("mechanism.own.{id}.{side}"),
                 format!("{id}, {word}"),
-                "× day-ahead",
+                "×",
             )
             .range(0.5, 1.6, 0.01)
             .slider()
@@ -68,12 +75,12 @@ fn own(fields: &Fields, params: &BspBidding) -> Option<Section> {
 fn rules(fields: &Fields, params: &BspBidding) -> Section {
     let mut list = vec![
         fields
-            .field("mechanism.max_up_bid", "Highest bid up", "× day-ahead")
+            .field("mechanism.max_up_bid", "Highest bid up", "×")
             .range(0.0, 3.0, 0.01)
             .optional()
-            .help("A bid may always cover its cost."),
+            .help("In multiples of the day-ahead price. A bid may always cover its cost."),
         fields
-            .field("mechanism.min_down_bid", "Lowest bid down", "× day-ahead")
+            .field("mechanism.min_down_bid", "Lowest bid down", "×")
             .range(0.0, 3.0, 0.01)
             .optional(),
     ];
@@ -122,7 +129,7 @@ fn beyond(fields: &Fields) -> Section {
                     "Residual supply function beside it",
                     "",
                 )
-                .choices([("false", "no"), ("true", "yes")]),
+                .switch(),
         ],
     )
 }
