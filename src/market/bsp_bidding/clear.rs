@@ -100,13 +100,22 @@ pub fn dlmp(hour: &Hour, lambda: f64, mu: &[f64]) -> Vec<f64> {
 /// # Errors
 /// A sentence when the linear program fails.
 pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, String> {
-    let cleared = merit_order(hour, bids);
-    let net = cleared.net_mw();
-    if hour.limits.iter().all(|l| l.value(&net) <= l.h_mw + 1e-12) {
-        return Ok(cleared);
+    let mut cleared = merit_order(hour, bids);
+    let mut rows: Vec<usize> = Vec::new();
+    loop {
+        let net = cleared.net_mw();
+        let held = rows.len();
+        let limits = hour.limits.iter().enumerate();
+        let new =
+            limits.filter(|(l, limit)| !rows.contains(l) && limit.value(&net) > limit.h_mw + 1e-9);
+        let new: Vec<usize> = new.map(|(l, _)| l).collect();
+        rows.extend(new);
+        if rows.len() == held {
+            return Ok(cleared);
+        }
+        rows.sort_unstable();
+        cleared = Lower::with(hour, bids, &rows).solve(hour)?;
     }
-    let lower = Lower::new(hour, bids);
-    lower.solve(hour)
 }
 
 /// The market without its network.
@@ -175,13 +184,23 @@ pub struct Lower {
     pub down: Vec<Var>,
     pub tso_up: Var,
     pub tso_down: Var,
+    /// Slack and row of the limits in `rows`.
     pub over: Vec<Var>,
     pub balance: Row,
     pub limits: Vec<Row>,
+    /// Limits of the hour that are in the program.
+    pub rows: Vec<usize>,
 }
 
 impl Lower {
+    /// With every limit.
     pub fn new(hour: &Hour, bids: &Bids) -> Lower {
+        let all: Vec<usize> = (0..hour.limits.len()).collect();
+        Lower::with(hour, bids, &all)
+    }
+
+    /// With the limits in `rows` alone.
+    pub fn with(hour: &Hour, bids: &Bids, rows: &[usize]) -> Lower {
         let free = f64::INFINITY;
         let mut model = Model::new("market of the DSO");
         let n = bids.up.len();
@@ -209,7 +228,7 @@ impl Lower {
         terms.extend([(tso_up, 1.0), (tso_down, -1.0)]);
         let balance = model.row("balance", terms, hour.imbalance_mw, hour.imbalance_mw);
         let (mut over, mut limits) = (Vec::new(), Vec::new());
-        for limit in &hour.limits {
+        for limit in rows.iter().map(|&l| &hour.limits[l]) {
             let slack = model.var(format!("over {}", limit.name), 0.0, free, hour.overload);
             let mut terms = net(&|k| limit.g[k]);
             terms.push((slack, -1.0));
@@ -225,6 +244,7 @@ impl Lower {
             over,
             balance,
             limits,
+            rows: rows.to_vec(),
         }
     }
 
@@ -237,24 +257,24 @@ impl Lower {
         let face = DualFace::new(&self.model, &solution.x)?;
         let duals = face.duals(&[(self.balance, 1.0)])?;
         let x = |vars: &[Var]| vars.iter().map(|v| solution.x[v.0].max(0.0)).collect();
-        let cleared = Cleared {
+        let mut cleared = Cleared {
             up_mw: x(&self.up),
             down_mw: x(&self.down),
             tso_up_mw: solution.x[self.tso_up.0].max(0.0),
             tso_down_mw: solution.x[self.tso_down.0].max(0.0),
-            over_mw: x(&self.over),
+            over_mw: vec![0.0; hour.limits.len()],
             lambda: duals.rows[self.balance.0],
-            mu: self
-                .limits
-                .iter()
-                .map(|row| (-duals.rows[row.0]).max(0.0))
-                .collect(),
+            mu: vec![0.0; hour.limits.len()],
             dlmp: Vec::new(),
         };
+        for ((&l, row), slack) in self.rows.iter().zip(&self.limits).zip(&self.over) {
+            cleared.mu[l] = (-duals.rows[row.0]).max(0.0);
+            cleared.over_mw[l] = solution.x[slack.0].max(0.0);
+        }
         Ok(cleared.with_prices(hour))
     }
 
-    /// How far an answer is from optimal, recomputed from the program.
+    /// How far an answer is from optimal, recomputed from the program; which must hold every limit.
     pub fn certify(&self, name: String, cleared: &Cleared) -> Certificate {
         let mut x = vec![0.0; self.model.vars().len()];
         let mut put = |vars: &[Var], values: &[f64]| {

@@ -17,6 +17,9 @@ pub const EPSILON: f64 = 1e-6;
 /// Combinations up to which all are tried; beyond it bids are improved one after the other.
 pub const MOST: usize = 4_096;
 
+/// Markets cleared at most where the search only needs a first point.
+const FIRST: usize = 200;
+
 /// Rounds of new candidates.
 const ROUNDS: usize = 3;
 
@@ -29,6 +32,8 @@ pub struct Best {
     pub cleared: usize,
     /// All combinations of candidates were tried.
     pub exhaustive: bool,
+    /// Markets that may be cleared.
+    budget: usize,
 }
 
 /// One own bid with its candidates.
@@ -58,19 +63,24 @@ pub fn best(player: &Player, everything: bool) -> Result<Best, String> {
         bids: start,
         cleared: 0,
         exhaustive: true,
+        budget: if everything { usize::MAX } else { FIRST },
     };
     let mut seen: Vec<(usize, f64)> = Vec::new();
     for round in 0..ROUNDS {
         let combinations = slots
             .iter()
             .try_fold(1_usize, |n, slot| n.checked_mul(slot.candidates.len()));
-        best.exhaustive = combinations.is_some_and(|n| n <= MOST);
+        best.exhaustive = combinations.is_some_and(|n| n <= MOST.min(best.budget));
         if best.exhaustive {
             exhaust(player, &slots, &mut best, &mut seen)?;
         } else {
             climb(player, &slots, &mut best, &mut seen)?;
         }
-        if round + 1 == ROUNDS || hour.limits.is_empty() || !grow(player, &mut slots, &mut seen) {
+        if round + 1 == ROUNDS
+            || !everything
+            || hour.limits.is_empty()
+            || !grow(player, &mut slots, &mut seen)
+        {
             break;
         }
     }
@@ -172,6 +182,9 @@ fn attempt(
 ) -> Result<f64, String> {
     let crossed = |k: usize| player.own[k] && bids.up[k] < bids.down[k] - 2.0 * EPSILON;
     if (0..player.own.len()).any(crossed) {
+        return Ok(f64::NEG_INFINITY);
+    }
+    if best.cleared >= best.budget {
         return Ok(f64::NEG_INFINITY);
     }
     let cleared = clear(player.hour, bids)?;

@@ -42,7 +42,8 @@ pub struct BspBidding {
     pub samples: u32,
     /// Rounds of answers after which several strategic owners are left as they are.
     pub rounds: u32,
-    /// What the DSO forwards as a residual supply function, beside the box.
+    /// What the DSO forwards as a residual supply function, beside the box, and the common market
+    /// through such functions, in the shown period.
     pub handover: bool,
 }
 
@@ -63,7 +64,7 @@ impl Default for BspBidding {
             weight: Weight::default(),
             samples: 10_000,
             rounds: 20,
-            handover: true,
+            handover: false,
         }
     }
 }
