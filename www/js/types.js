@@ -10,6 +10,7 @@
  * @typedef {{ id: string, bus: string, min_p_mw?: number, max_p_mw: number }} Generator
  * @typedef {{ id: string, bus: string, p_mw: number }} Load
  * @typedef {{ id: string, bus: string, max_p_mw: number }} Der
+ * @typedef {{ id: string, bus: string }} Placed
  * @typedef {{ id: string, ders: string[] }} Aggregator
  * @typedef {{ id: string, p_load_mw?: number, min_v_pu?: number, max_v_pu?: number }} FeederBus
  * @typedef {{
@@ -20,7 +21,8 @@
  * @typedef {{
  *   name: string, source?: string, base_mva: number, buses: Bus[], branches: Branch[],
  *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[],
- *   boundaries?: Boundary[], balancing?: Balancing | null
+ *   boundaries?: Boundary[], balancing?: Balancing | null, local_market?: { resources: Placed[] } | null,
+ *   day?: { renewables?: Placed[], adjustable?: Placed[], deferrable?: Placed[] } | null
  * }} Case
  */
 /**

@@ -163,16 +163,21 @@ pub fn add(run: &Run, report: &mut Report) {
             "Left of each resource after stage one, and what of it is safe in any combination.",
         ));
     }
+    let (mut labels, mut series): (Vec<String>, Vec<String>) = Scheme::ALL
+        .iter()
+        .map(|s| (s.short().to_string(), format!("scheme_cost:{}", s.id())))
+        .unzip();
+    if run.common.is_some() {
+        labels.push("by RSF".into());
+        series.push("scheme_cost:rsf".into());
+    }
     charts.push(bars(
         "schemes",
         "Cost by scheme".into(),
         axis("cost", "$", true),
-        Scheme::ALL.iter().map(|s| s.short().to_string()).collect(),
-        Scheme::ALL
-            .iter()
-            .map(|s| format!("scheme_cost:{}", s.id()))
-            .collect(),
-        "Cost of covering the feeder's imbalance and the TSO's own need in the hour shown.",
+        labels,
+        series,
+        &format!("Cost of covering the feeder's imbalance and the TSO's own need in the hour at the cursor; by residual supply function only in hour {}.", run.hour + 1),
     ));
     let costs = ["cost", "payment"].iter().flat_map(|what| {
         run.outcomes.iter().map(move |o| {

@@ -109,6 +109,20 @@ pub fn series(run: &Run) -> Vec<Series> {
             );
         }
     }
+    if let Some(common) = &run.common {
+        add(
+            "scheme_cost:rsf".into(),
+            "cost, common market by residual supply function".into(),
+            "$",
+            by(&|t| {
+                if t == run.hour {
+                    common.cost_usd
+                } else {
+                    f64::NAN
+                }
+            }),
+        );
+    }
     for (k, scheme) in Scheme::ALL.iter().enumerate() {
         let (id, name) = (scheme.id(), scheme.name());
         let of = |t: usize| &run.schemes[t][k];

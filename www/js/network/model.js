@@ -18,20 +18,26 @@ import { plain, withUnit } from '../number.js';
  */
 
 /**
- * Generators, DERs, loads, bids and imbalances with their buses, transmission's or a feeder's.
+ * Generators, DERs, loads, bids and imbalances with their buses, transmission's or a feeder's; renewables and flexible
+ * loads of a day among the DERs and loads, resources of a feeder's own market among the bids.
  * @param {Case} system
  * @returns {Unit[]}
  */
 export function units(system) {
   const { bids, imbalances } = system.balancing ?? {};
+  const { renewables, adjustable, deferrable } = system.day ?? {};
   const of = (/** @type {UnitKind} */ kind, /** @type {{ id: string, bus: string }[] | undefined} */ list) =>
     (list ?? []).map(({ id, bus }) => ({ id, kind, bus }));
   return [
     ...of('generator', system.generators),
     ...of('der', system.ders),
+    ...of('der', renewables),
     ...of('bid', bids),
+    ...of('bid', system.local_market?.resources),
     ...of('imbalance', imbalances),
     ...of('load', system.loads),
+    ...of('load', adjustable),
+    ...of('load', deferrable),
   ];
 }
 
@@ -117,7 +123,8 @@ export function unitMw(lab, unit, step) {
  * @param {Unit} unit
  */
 export function unitSeries(lab, { kind, id }) {
-  return lab.series(`${kind === 'load' || kind === 'imbalance' ? kind : 'p'}:${id}`);
+  const own = kind === 'load' || kind === 'imbalance' ? lab.series(`${kind}:${id}`) : undefined;
+  return own ?? lab.series(`p:${id}`);
 }
 
 /**

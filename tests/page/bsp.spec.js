@@ -1,0 +1,71 @@
+// Bids of balancing service providers on the page: the diagram of the feeder by hour, beating the optimum, what the TSO
+// may use.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { expect, open, test } from './harness.js';
+import { field, headline, overflow } from './page.js';
+
+/** @import { Page } from '@playwright/test' */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param {Page} page */
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
+}
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 390]])) {
+  test(`a market of a feeder reads well, ${name}`, async ({ page, url }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, `${url}#p=khojasteh-k33`);
+    await expect(headline(page)).toContainText('activation costs 179.66 $');
+    for (const badge of ['24 markets certified', 'no overload', 'best bids proven', 'second stage safe']) {
+      await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
+    }
+    // The resources stand at their buses.
+    for (const id of ['S18', 'S33', 'R22', 'R25']) await expect(page.locator(`.unit[data-item="party:${id}"]`)).toHaveCount(1);
+    await page.locator('[data-chart="landscape"]').scrollIntoViewIfNeeded();
+    await expect(page.locator('[data-chart="landscape"] .picture svg')).toBeVisible();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('a reader bids against the best answer', async ({ page, url }) => {
+  await open(page, `${url}#p=khojasteh-k33`);
+  const figure = page.locator('[data-chart="landscape"]');
+  await figure.scrollIntoViewIfNeeded();
+  const said = figure.locator('.probe-sentence');
+  await expect(said).toContainText('the best answer 1.0941 $: no bids earn more than 1.0941 $');
+  const before = Number((await said.innerText()).match(/earn ([\d.]+) \$/)?.[1]);
+  expect(before).toBeLessThan(1.0941);
+  // S33 just under the price of the TSO, S18 at cost: the best there is.
+  const [x, y] = [figure.getByLabel('bid up of S18', { exact: true }), figure.getByLabel('bid up of S33', { exact: true })];
+  await x.fill('45.9');
+  await y.fill('66.47');
+  await expect(said).toContainText('earn 1.0');
+  await figure.getByRole('button', { name: 'Bid this in every hour' }).click();
+  await expect(field(page, 'mechanism.own.S33.up')).toHaveValue(/^1\.477/);
+  await field(page, 'mechanism.behaviour').selectOption({ label: 'your bids' });
+  await expect(headline(page)).toContainText('your bids');
+
+  // Another hour, another owner.
+  await field(page, 'mechanism.show_hour').fill('19');
+  await expect(figure.getByRole('heading')).toContainText('hour 19');
+  await field(page, 'mechanism.strategic.0').selectOption({ label: 'R1' });
+  await expect(field(page, 'mechanism.own.R22.up')).toBeVisible();
+});
+
+test('the second stage says what the TSO may use, and why not more', async ({ page, url }) => {
+  await open(page, `${url}#p=khojasteh-k33-stage2`);
+  await expect(page.locator('[data-chart="forward_down"]')).toHaveCount(1);
+  await page.getByRole('tab', { name: 'Tables' }).click();
+  const table = page.locator('.table-block').filter({ hasText: 'S33' }).filter({ hasText: '6-26' }).first();
+  await expect(table).toBeVisible();
+});
