@@ -101,6 +101,30 @@ function common(preset) {
   return highs(`common market of ${preset}`, preset, { 'mechanism.scheme': 'common' }, 1, cost);
 }
 
+/**
+ * HiGHS on the programs of the best bids of every hour, from LP text; the profits must be those that the report gives.
+ * @param {string} preset
+ * @param {number} hours
+ * @returns {Case}
+ */
+function bestBids(preset, hours) {
+  return {
+    name: `HiGHS: ${hours} programs of best bids of ${preset}, from LP text`,
+    prepare: (bench) => {
+      const text = scenario(bench, preset, {});
+      const report = bench.door.solve(text);
+      const { values } = report.series.find((/** @type {{id: string}} */ s) => s.id === 'profit:S:strategic');
+      const programs = Array.from({ length: hours }, (_, k) => bench.door.lp_file(text, k + 1));
+      return () => {
+        programs.forEach((lp, k) => {
+          const { ObjectiveValue } = bench.highs.solve(lp);
+          if (Math.abs(Math.abs(ObjectiveValue) - values[k]) > 1e-5) throw new Error(`hour ${k + 1}: HiGHS found ${ObjectiveValue}, not ${values[k]}`);
+        });
+      };
+    },
+  };
+}
+
 /** @type {Case[]} */
 export const CASES = [
   report('Tandem: report of zuo-4node, 24 intervals', 'zuo-4node', { 'mechanism.intervals': 24 }),
@@ -115,6 +139,8 @@ export const CASES = [
   unknownDay('Tandem: report of wang-day, cones', 'wang-day'),
   report('Tandem: report of wang-day, settled again', 'wang-day', {}),
   report('Tandem: report of wang-table2', 'wang-table2', {}),
+  report('Tandem: report of khojasteh-k33, 24 hours by three methods', 'khojasteh-k33', {}),
+  bestBids('khojasteh-k33', 24),
   interval('zuo-4node'),
   interval('zuo-30bus'),
   common('mezghani-s1'),
