@@ -23,7 +23,7 @@ fn drawn(hour: &Hour, seed: u64) -> Bids {
     let mut draw = Draw::new(seed);
     let mut bids = Bids::truthful(hour);
     for price in bids.up.iter_mut().chain(&mut bids.down) {
-        *price *= 0.9 + 0.2 * draw.next();
+        *price *= 0.9 + 0.2 * draw.uniform();
     }
     bids
 }
@@ -81,7 +81,7 @@ fn rows_are_the_flows_and_voltages_of_the_feeder() {
         let net: Vec<f64> = hour
             .max_up_mw
             .iter()
-            .map(|u| u * (2.0 * draw.next() - 1.0))
+            .map(|u| u * (2.0 * draw.uniform() - 1.0))
             .collect();
         let state = system.state(0, &net);
         let mut seen = 0;

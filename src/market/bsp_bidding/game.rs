@@ -1,6 +1,6 @@
 //! Several owners that bid strategically: each answers the others in turn (diagonalisation).
 //!
-//! An owner that is taken at a price that another's bid sets comes a hair below it, so that the
+//! An owner that is taken at a price that another's bid sets comes a step below it, so that the
 //! market everyone sees is the same. Bids that no longer move are an equilibrium only if nobody gains
 //! by other bids: that is checked with the best answers of all, whatever the path. Where bids return
 //! to earlier ones the answers go round in a circle.
@@ -33,14 +33,12 @@ pub struct Equilibrium {
     pub gains: Vec<f64>,
 }
 
-/// How far a bid comes below a price, as a share of the day-ahead price.
-const BELOW: f64 = 1e-5;
+/// How far a bid comes below a rival's, as a share of the day-ahead price: coarse enough for a war of
+/// prices to come round within a few dozen rounds.
+const BELOW: f64 = 5e-3;
 
 /// Bids closer than this share of the day-ahead price are the same.
-const SAME: f64 = 5e-5;
-
-/// Gains below this share of what a player earns do not count.
-const WORTH: f64 = 1e-3;
+const SAME: f64 = 1e-4;
 
 /// Plays a period.
 ///
@@ -81,8 +79,11 @@ pub fn play(
         let now = cleared.profit_of(hour, &bids, pay_as_bid, &own);
         let gain = best.profit - now;
         gains.push(gain.max(0.0));
-        if gain > WORTH * (best.profit.abs() + 1e-2 * hour.day_ahead * 0.01) && end == End::Settled
-        {
+        // What staying below a rival's bid costs is no gain.
+        let capacity = (0..own.len()).filter(|&k| own[k]);
+        let capacity = capacity.map(|k| hour.max_up_mw[k].max(hour.max_down_mw[k]));
+        let step = BELOW * hour.day_ahead * capacity.sum::<f64>();
+        if gain > step + 1e-6 && end == End::Settled {
             end = End::Open;
         }
     }

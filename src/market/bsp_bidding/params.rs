@@ -63,7 +63,7 @@ impl Default for BspBidding {
             show_resources: None,
             weight: Weight::default(),
             samples: 10_000,
-            rounds: 20,
+            rounds: 100,
             handover: false,
         }
     }

@@ -39,7 +39,8 @@ impl Draw {
         Draw(seed)
     }
 
-    pub fn next(&mut self) -> f64 {
+    /// The next one.
+    pub fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -90,7 +91,7 @@ pub fn sampled(hour: &Hour, net_mw: &[f64], box_: &Forwarded, samples: usize, se
     for _ in 0..samples {
         for (k, z) in z.iter_mut().enumerate() {
             let (down, up) = (box_.down_mw[k], box_.up_mw[k]);
-            *z = -down + (up + down) * draw.next();
+            *z = -down + (up + down) * draw.uniform();
         }
         for (limit, room) in hour.limits.iter().zip(&rooms) {
             worst = worst.max(limit.value(&z) - room);

@@ -108,8 +108,12 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     list
 }
 
-/// Gains of the first player of the hour over what it earns with the reader's bids, $.
+/// What the first player's best bids earn beyond the reader's, $.
 fn regret(run: &Run) -> Option<f64> {
+    // Among several the best answer is to bids that move.
+    if run.players.len() > 1 {
+        return None;
+    }
     let best = run.outcome(Behaviour::Strategic)?;
     let own = run.outcome(Behaviour::Own)?;
     let player = run.player();
