@@ -38,6 +38,10 @@ const CASES: [(&str, &str); 19] = [
     ("wang-14bus", include_str!("builtin/wang-14bus.json")),
 ];
 
+/// A feeder with three communities; their five days are drawn.
+const WEEK: &str = "theisen-feeder";
+const FEEDER: &str = include_str!("builtin/theisen-feeder.json");
+
 /// Seed of the synthetic cases.
 const SEED: u64 = 1;
 
@@ -55,6 +59,11 @@ pub fn generated() -> impl Iterator<Item = &'static str> {
 pub fn builtin(id: &str) -> Option<Case> {
     if let Some(country) = Country::ALL.into_iter().find(|country| country.id() == id) {
         return Some(synthetic::smartnet(country, SEED, 1.0));
+    }
+    if id == WEEK {
+        let mut case = Case::from_value(json::parse(FEEDER).ok()?).ok()?;
+        case.communities = Some(synthetic::week::communities(synthetic::week::SEED));
+        return Some(case);
     }
     let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;
     Case::from_value(json::parse(json).ok()?).ok()

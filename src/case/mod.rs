@@ -8,6 +8,7 @@
 pub mod balancing;
 pub mod builtin;
 pub mod check;
+pub mod communities;
 pub mod day;
 pub mod json;
 pub mod matpower;
@@ -23,6 +24,7 @@ use schemars::JsonSchema;
 
 pub use balancing::Balancing;
 pub use builtin::builtin;
+pub use communities::Communities;
 pub use day::Day;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
@@ -62,6 +64,9 @@ pub struct Case {
     /// Profiles, flexible loads and costs of a day of operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
+    /// Communities with batteries and PV, and the price their LSE sells at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub communities: Option<Communities>,
 }
 
 /// A transmission bus.

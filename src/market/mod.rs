@@ -3,6 +3,7 @@
 //! One folder per mechanism; what two of them need lives here.
 
 pub mod bargaining;
+pub mod community;
 pub mod offers;
 pub mod residual_supply;
 pub mod rt_sced;

@@ -1,6 +1,7 @@
 //! Is the case usable? Every finding is reported, not only the first, with what to do about it.
 
 mod balancing;
+mod communities;
 mod day;
 mod feeders;
 mod ids;
@@ -37,6 +38,9 @@ pub mod bounds {
     pub const FACTORS: usize = 1_000_000;
     /// Market periods cleared together.
     pub const PERIODS: usize = 96;
+    /// Intervals of a community market, and values of all its communities.
+    pub const INTERVALS: usize = 20_000;
+    pub const VALUES: usize = 4_000_000;
     /// Blocks of one offer.
     pub const BLOCKS: usize = 200;
     /// Power in MW, Mvar or MVA.
@@ -70,6 +74,7 @@ impl Case {
         feeders::check(self, &mut findings);
         balancing::check(self, &mut findings);
         day::check(self, &mut findings);
+        communities::check(self, &mut findings);
         findings.0
     }
 
