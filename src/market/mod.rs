@@ -4,6 +4,7 @@
 
 pub mod bargaining;
 pub mod community;
+pub mod joint;
 pub mod offers;
 pub mod residual_supply;
 pub mod rt_sced;

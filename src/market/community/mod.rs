@@ -17,15 +17,28 @@
 //!
 //! Signs: demand +, so that a community that feeds in has Q_j < 0.
 
+mod answer;
 pub mod battery;
 pub mod bid;
 pub mod bidding;
+mod charts;
 pub mod clearing;
+pub mod days;
+mod ledger;
 pub mod network;
 mod params;
+pub mod proof;
 pub mod roll;
 pub mod schedule;
+mod series;
+pub mod sharing;
+mod summary;
 pub mod system;
+mod tables;
 pub mod tariff;
+pub mod thread;
+mod validate;
 
+pub use answer::run;
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
+pub use validate::validate;
