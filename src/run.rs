@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::case::Problem;
-use crate::market::{bargaining, residual_supply, rt_sced};
+use crate::market::{bargaining, community, residual_supply, rt_sced};
 use crate::report::{Level, Message, Probe, Report, Task};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
@@ -25,6 +25,7 @@ fn solve(scenario: &Scenario) -> Result<Report, String> {
         Mechanism::RtSced(params) => rt_sced::run(&scenario.case, params),
         Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
         Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
+        Mechanism::Community(params) => community::run(&scenario.case, params),
     }
 }
 
@@ -88,6 +89,7 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
         Mechanism::Bargaining(_) => {
             Err("the programs of this mechanism have quadratic costs and cones, which this file form does not hold".into())
         }
+        Mechanism::Community(params) => community::lp_file(&scenario.case, params, step),
     };
     text.map_err(|why| vec![Problem::error("interval", why)])
 }
@@ -107,7 +109,9 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
         Mechanism::ResidualSupply(params) => {
             residual_supply::probe(&scenario.case, params, key, x, y)
         }
-        Mechanism::Bargaining(_) => Err(format!("no chart of this mechanism answers to `{key}`")),
+        Mechanism::Bargaining(_) | Mechanism::Community(_) => {
+            Err(format!("no chart of this mechanism answers to `{key}`"))
+        }
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
 }
@@ -126,6 +130,8 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
         Mechanism::ResidualSupply(params) => residual_supply::compare(&scenario.case, params),
         // Every run settles by every rule.
         Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
+        // And buys in every way.
+        Mechanism::Community(params) => community::run(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
@@ -143,7 +149,7 @@ pub struct Parts {
 /// The pieces of a scenario's work; `None` where one go is right.
 pub fn parts(scenario: &Scenario) -> Option<Parts> {
     match &scenario.mechanism {
-        Mechanism::RtSced(_) => None,
+        Mechanism::RtSced(_) | Mechanism::Community(_) => None,
         Mechanism::ResidualSupply(params) => Some(Parts {
             name: "residual supply functions",
             count: residual_supply::parts(&scenario.case, params)?,
@@ -161,7 +167,9 @@ pub fn parts(scenario: &Scenario) -> Option<Parts> {
 /// Problems of the input, or a piece that does not exist or cannot be solved.
 pub fn part(scenario: &Scenario, k: usize) -> Result<String, Vec<Problem>> {
     let done = match &scenario.mechanism {
-        Mechanism::RtSced(_) => Err("this scenario is solved in one go".into()),
+        Mechanism::RtSced(_) | Mechanism::Community(_) => {
+            Err("this scenario is solved in one go".into())
+        }
         Mechanism::ResidualSupply(params) => residual_supply::part(&scenario.case, params, k),
         Mechanism::Bargaining(params) => bargaining::part(&scenario.case, params, k),
     };
@@ -178,7 +186,7 @@ pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, V
         return Err(problems);
     }
     let solved = match &scenario.mechanism {
-        Mechanism::RtSced(_) => solve(scenario),
+        Mechanism::RtSced(_) | Mechanism::Community(_) => solve(scenario),
         Mechanism::ResidualSupply(params) => {
             residual_supply::run_with_parts(&scenario.case, params, parts)
         }

@@ -129,8 +129,8 @@ pub fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, Stri
         physics: Physics::Lossless,
         recover_ac: false,
         rsf: Rsf {
-            gap_usd: 1e-6,
-            max_points: 60,
+            gap_usd: 1e-9,
+            max_points: 300,
             ..Rsf::default()
         },
         ..ResidualSupply::default()

@@ -4,6 +4,7 @@
 //! stays with the scenario itself.
 
 mod bargaining;
+mod community;
 mod residual_supply;
 mod rt_sced;
 mod system;
@@ -92,6 +93,7 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
             residual_supply::sections(&fields, &scenario.case, params)
         }
         Mechanism::Bargaining(params) => bargaining::sections(&fields, &scenario.case, params),
+        Mechanism::Community(params) => community::sections(&fields, &scenario.case, params),
     }
 }
 

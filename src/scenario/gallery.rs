@@ -66,6 +66,13 @@ presets![
     "wang-uncongested",
     "wang-congested",
     "wang-telescoping",
+    "theisen-week",
+    "theisen-interval",
+    "theisen-base",
+    "theisen-tariff",
+    "theisen-prices-to-devices",
+    "theisen-feeder-limit",
+    "theisen-thread",
 ];
 
 /// What the menu shows of a preset.

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::case::{Case, Problem, json, matpower, smartnet};
 use crate::market::bargaining::{self, Bargaining};
+use crate::market::community::{self, CommunityMarket};
 use crate::market::residual_supply::{self, ResidualSupply};
 use crate::market::rt_sced::{self, RtSced};
 
@@ -44,10 +45,11 @@ pub enum Mechanism {
     RtSced(RtSced),
     ResidualSupply(ResidualSupply),
     Bargaining(Bargaining),
+    Community(CommunityMarket),
 }
 
 /// Names of the mechanisms, for messages.
-const KINDS: &str = "rt_sced, residual_supply or bargaining";
+const KINDS: &str = "rt_sced, residual_supply, bargaining or community";
 
 impl Scenario {
     /// Reads and checks a scenario, or a bare case, from JSON text.
@@ -154,6 +156,9 @@ impl Scenario {
             Mechanism::Bargaining(params) => {
                 problems.extend(bargaining::validate(&self.case, params));
             }
+            Mechanism::Community(params) => {
+                problems.extend(community::validate(&self.case, params));
+            }
         }
         problems.sort_by_key(|p| !p.is_error());
         problems
@@ -235,6 +240,12 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                     .map(Mechanism::Bargaining)
                     .map_err(|p| problems.push(p))
                     .ok(),
+                Some("community") => {
+                    json::typed::<CommunityMarket>(Value::Object(fields), "mechanism")
+                        .map(Mechanism::Community)
+                        .map_err(|p| problems.push(p))
+                        .ok()
+                }
                 Some(other) => {
                     problems.push(Problem::error(
                         "mechanism.kind",

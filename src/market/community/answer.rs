@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::report::{Certificate, Clock, Level, Message, Report, Status, capitalised};
 
 use super::bid::{Bid, Corners};
-use super::clearing::{Cleared, Kind, Supply, clear};
+use super::clearing::{Cleared, Kind, Supply, clear, program};
 use super::days::{Days, days};
 use super::params::{CommunityMarket, Given};
 use super::roll::{self, supply};
@@ -110,6 +110,28 @@ pub fn run(case: &Case, params: &CommunityMarket) -> Result<Report, String> {
         thread,
     };
     Ok(write(&run))
+}
+
+/// The clearing of one interval (from 1) as an LP file, in kW and $/kWh.
+///
+/// # Errors
+/// An interval that is not reached, or whose bids are not kept.
+pub fn lp_file(case: &Case, params: &CommunityMarket, step: usize) -> Result<String, String> {
+    let shown = match &params.given {
+        Some(bids) => Some(given(bids, params)?),
+        None => {
+            let params = CommunityMarket {
+                show_interval: step,
+                ..params.clone()
+            };
+            let days = days(case, &params)?;
+            of_days(&days, &params)
+        }
+    };
+    let shown = shown.ok_or(format!("there are no bids of interval {step}"))?;
+    Ok(crate::opt::lp_file::write(
+        &program(&shown.bids, &shown.supply).model,
+    ))
 }
 
 fn write(run: &Run) -> Report {

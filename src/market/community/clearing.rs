@@ -173,19 +173,16 @@ pub fn finish(bids: &[Bid], supply: &Supply, quantity_kw: Vec<f64>) -> Cleared {
     let pa = supply.lse_usd_per_kwh;
     let size: f64 = quantity_kw.iter().map(|q| q.abs()).sum::<f64>() + 1.0;
     let total: f64 = quantity_kw.iter().sum();
-    let total = if total.abs() <= 1e-9 * size {
-        0.0
-    } else {
-        total
+    // What rounding leaves beside 0 or beside the capacity is nothing.
+    let near = |x: f64| x.abs() <= 1e-9 * size;
+    let total = match total {
+        total if near(total) => 0.0,
+        total if near(total - supply.capacity_kw) => supply.capacity_kw,
+        total => total,
     };
     let spill_kw = (-total).max(0.0);
     let lse_kw = total.clamp(0.0, supply.capacity_kw);
     let unserved_kw = (total - supply.capacity_kw).max(0.0);
-    let unserved_kw = if unserved_kw <= 1e-9 * size {
-        0.0
-    } else {
-        unserved_kw
-    };
     // The price is at least what could still be had is worth, at most what was taken is worth.
     let (mut low, mut high) = (supply.floor_usd_per_kwh(), f64::INFINITY);
     for (bid, kw) in bids.iter().zip(&quantity_kw) {

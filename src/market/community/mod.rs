@@ -39,6 +39,6 @@ pub mod tariff;
 pub mod thread;
 mod validate;
 
-pub use answer::run;
+pub use answer::{lp_file, run};
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
 pub use validate::validate;
