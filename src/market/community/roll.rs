@@ -229,7 +229,7 @@ fn market(
             range = most - ahead.iter().copied().fold(f64::MAX, f64::min);
         }
         let mut bids = Vec::with_capacity(m);
-        for j in 0..m {
+        for (j, plan) in plans.iter_mut().enumerate() {
             let base_kw = system.baseline_kw(j, t, params.baseline);
             let Some(store) = &system.members[j].store else {
                 bids.push(Bid::fixed(base_kw));
@@ -238,12 +238,12 @@ fn market(
             let aim = system.aim(j, params, false);
             let stored_kwh = trace.stored(system, j);
             if begins {
-                plans[j] = schedule(store, &system.stages(j, t), &aim, stored_kwh);
+                *plan = schedule(store, &system.stages(j, t), &aim, stored_kwh);
             }
             let at = Moment {
                 base_kw,
                 forecast_kw: system.members[j].forecast_kw[t],
-                planned_kw: plans[j].battery_kw.first().copied().unwrap_or(0.0),
+                planned_kw: plan.battery_kw.first().copied().unwrap_or(0.0),
                 stored_kwh,
                 hours: system.hours,
                 expected: system.forecast[t],
@@ -253,7 +253,7 @@ fn market(
             let rest = system.per_block - 1 - t % system.per_block;
             let left = rest.min(system.intervals - 1 - t) as f64 * system.hours;
             let needs = params.bid == super::params::BidForm::Opportunity;
-            let to_go = match plans[j].to_go.get(1) {
+            let to_go = match plan.to_go.get(1) {
                 Some(after) if needs => {
                     let stage = super::schedule::Stage {
                         hours: left,
@@ -281,17 +281,17 @@ fn market(
             }
         }
         let mut paid = 0.0;
-        for j in 0..m {
+        for (j, price) in prices.iter().enumerate() {
             let quantity = cleared.quantity_kw[j];
             let base = system.baseline_kw(j, t, params.baseline);
             trace.act(system, j, t, quantity - base);
             let real = trace.q_kw[j][t];
             let bill = &mut trace.bills[j];
-            bill.energy_usd += prices[j] * quantity * system.hours;
+            bill.energy_usd += price * quantity * system.hours;
             bill.imbalance_usd += system.lse[t] * (real - quantity) * system.hours;
-            paid += prices[j] * quantity * system.hours;
+            paid += price * quantity * system.hours;
             trace.cleared_kw[j].push(quantity);
-            trace.price[j].push(prices[j]);
+            trace.price[j].push(*price);
         }
         trace.rent_usd += paid - system.lse[t] * cleared.lse_kw * system.hours;
         trace.cleared.push(cleared);
