@@ -13,6 +13,7 @@ pub mod day;
 pub mod json;
 pub mod matpower;
 pub mod problem;
+pub mod series;
 pub mod smartnet;
 mod strict;
 pub mod synthetic;

@@ -5,8 +5,11 @@
 
 pub mod form;
 pub mod gallery;
+mod import;
 pub mod link;
 pub mod path;
+
+pub use import::import_series;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
