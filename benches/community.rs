@@ -4,7 +4,7 @@ use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::market::community::network::Network;
 use tandem::market::community::system::System;
-use tandem::market::community::{BidForm, CommunityMarket, Comparator, roll};
+use tandem::market::community::{self, BidForm, CommunityMarket, Comparator, roll};
 
 fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
@@ -123,7 +123,21 @@ fn main() {
             trace.congested.len(),
         );
     }
-    println!("A day of n communities, transactive:");
+    let (report, time) = seconds(|| community::run(&case, &params).expect("solved"));
+    let (_, again) = seconds(|| {
+        let params = CommunityMarket {
+            show_interval: 700,
+            ..params.clone()
+        };
+        community::run(&case, &params).expect("solved")
+    });
+    println!(
+        "  the whole report {:.0} ms ({} series), another interval of it {:.0} ms",
+        1e3 * time,
+        report.series.len(),
+        1e3 * again
+    );
+    println!("A day of n communities, transactive alone and the whole report:");
     let mut before: Option<(usize, f64)> = None;
     for n in [10, 30, 100, 300, 1000] {
         let case = with_members(n);
@@ -133,7 +147,8 @@ fn main() {
         let growth = before.map_or(f64::NAN, |(m, s)| {
             (time / s).ln() / (n as f64 / m as f64).ln()
         });
-        println!("  {n:5} {time:8.3} s, exponent {growth:.2}");
+        let (_, whole) = seconds(|| community::run(&case, &params).expect("solved"));
+        println!("  {n:5} {time:8.3} s, exponent {growth:.2}, whole {whole:.3} s");
         before = Some((n, time));
     }
 }

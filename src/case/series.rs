@@ -198,6 +198,14 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
         file_minutes: step as f64 / 60.0,
         ..UserSeries::default()
     };
+    let minutes = (times[times.len() - 1].0 - times[0].0) as f64 / 60.0;
+    if minutes / reading.minutes.min(out.file_minutes) > MOST_LINES as f64 {
+        let message = format!(
+            "The file spans {} days, too long for its intervals. Shorten it.",
+            (minutes / 1440.0).round()
+        );
+        return Err(vec![Problem::error("file", message)]);
+    }
     gaps(&times, step, reading, &mut out.notes)?;
     for (column, mut list) in columns.iter().zip(values) {
         if column.energy {

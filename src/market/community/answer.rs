@@ -75,7 +75,7 @@ fn of_days(days: &Days, params: &CommunityMarket) -> Option<Shown> {
     let market = days.traces.last()?;
     Some(Shown {
         ids: days.system.members.iter().map(|m| m.id.clone()).collect(),
-        bids: market.bids.get(t)?.clone(),
+        bids: market.bids.get(t).filter(|bids| !bids.is_empty())?.clone(),
         supply: roll::supply(*days.system.lse.get(t)?, params),
         cleared: market.cleared.get(t)?.clone(),
         price: market.price.iter().map(|p| p[t]).collect(),

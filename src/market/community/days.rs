@@ -47,9 +47,13 @@ thread_local! {
 }
 
 /// The parameters that the days depend on.
-fn of_days(params: &CommunityMarket) -> CommunityMarket {
+fn of_days(case: &Case, params: &CommunityMarket) -> CommunityMarket {
+    let many = case
+        .communities
+        .as_ref()
+        .is_some_and(|all| all.members.len() > roll::KEPT);
     CommunityMarket {
-        show_interval: 1,
+        show_interval: if many { params.show_interval } else { 1 },
         comparator: Comparator::default(),
         thread: false,
         ..params.clone()
@@ -61,7 +65,7 @@ fn of_days(params: &CommunityMarket) -> CommunityMarket {
 /// # Errors
 /// A sentence that names the program that could not be solved.
 pub fn days(case: &Case, params: &CommunityMarket) -> Result<Rc<Days>, String> {
-    let key = of_days(params);
+    let key = of_days(case, params);
     let known = LAST.with_borrow(|last| {
         let (of, with, days) = last.as_ref()?;
         (*with == key && of == case).then(|| days.clone())
@@ -96,7 +100,7 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, String> {
     };
     let rival = roll::run(&system, &other, Comparator::Transactive, limits)?;
     let market = traces.last().ok_or("no way to buy")?;
-    let kept = !market.bids.is_empty() && system.members.len() > 1;
+    let kept = (2..=roll::KEPT).contains(&system.members.len());
     let sharing = kept
         .then(|| {
             let intervals = market.bids.iter().enumerate();

@@ -145,7 +145,7 @@ pub fn of_days(
     let mut worst: Option<Proof> = None;
     let mut proven = 0;
     for (t, bids) in market.bids.iter().enumerate().step_by(every) {
-        if market.congested.contains(&t) {
+        if market.congested.contains(&t) || bids.is_empty() {
             continue;
         }
         let proof = clearing(

@@ -42,7 +42,7 @@ pub struct Trace {
     pub cleared_kw: Vec<Vec<f64>>,
     pub price: Vec<Vec<f64>>,
     pub cleared: Vec<Cleared>,
-    /// Bids by interval and member; kept where they are few.
+    /// Bids by interval and member; empty where they are not kept.
     pub bids: Vec<Vec<Bid>>,
     /// Intervals in which limits of the feeder moved the clearing, and those where they could not be met.
     pub congested: Vec<usize>,
@@ -51,8 +51,8 @@ pub struct Trace {
     pub rent_usd: f64,
 }
 
-/// Members up to which every bid is kept.
-pub const KEPT: usize = 8;
+/// Members up to which every bid is kept; of more only those of the interval shown.
+pub const KEPT: usize = 64;
 
 impl Trace {
     fn new(system: &System) -> Trace {
@@ -295,9 +295,10 @@ fn market(
         }
         trace.rent_usd += paid - system.lse[t] * cleared.lse_kw * system.hours;
         trace.cleared.push(cleared);
-        if keep {
-            trace.bids.push(bids);
-        }
+        let shown = t + 1 == params.show_interval;
+        trace
+            .bids
+            .push(if keep || shown { bids } else { Vec::new() });
     }
     Ok(())
 }

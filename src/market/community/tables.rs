@@ -186,7 +186,8 @@ fn interval(shown: &Shown) -> Table {
 }
 
 fn bids(shown: &Shown) -> Table {
-    let rows = shown.ids.iter().zip(&shown.bids).flat_map(|(id, bid)| {
+    let few = shown.ids.iter().zip(&shown.bids).take(DRAWN);
+    let rows = few.flat_map(|(id, bid)| {
         let mut at = bid.min_kw;
         bid.steps.iter().take(40).map(move |step| {
             let from = at;
