@@ -15,6 +15,16 @@ fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
 /// A day of `n` communities: the three of the built-in case in turn, each with loads of another hour.
 fn with_members(n: usize) -> Case {
     let mut case = case::builtin("theisen-feeder").expect("built in");
+    // A feeder that carries them all as the built-in one carries three.
+    let scale = n as f64 / 3.0;
+    let feeder = &mut case.feeders[0];
+    for line in &mut feeder.lines {
+        (line.r_ohm, line.x_ohm) = (line.r_ohm / scale, line.x_ohm / scale);
+        line.max_s_mva = line.max_s_mva.map(|s| s * scale);
+    }
+    for bus in &mut feeder.buses {
+        (bus.p_load_mw, bus.q_load_mvar) = (bus.p_load_mw * scale, bus.q_load_mvar * scale);
+    }
     let all = case.communities.as_mut().expect("communities");
     let day = 288;
     let base = all.members.clone();

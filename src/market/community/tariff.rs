@@ -4,7 +4,7 @@ use super::battery::Store;
 use super::schedule::{Aim, Stage, cost_usd, schedule};
 
 /// Rounds of the search for the best peak.
-const ROUNDS: usize = 48;
+const ROUNDS: usize = 32;
 
 /// Battery power of every stage of a day, kW: min Σ price·Q_t Δ + demand·max_t Q_t.
 ///
