@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::case::Problem;
-use crate::market::{bargaining, bsp_bidding, residual_supply, rt_sced};
+use crate::market::{bargaining, bsp_bidding, community, residual_supply, rt_sced};
 use crate::report::{Level, Message, Probe, Report, Task};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
@@ -26,6 +26,7 @@ fn solve(scenario: &Scenario) -> Result<Report, String> {
         Mechanism::ResidualSupply(params) => residual_supply::run(&scenario.case, params),
         Mechanism::Bargaining(params) => bargaining::run(&scenario.case, params),
         Mechanism::BspBidding(params) => bsp_bidding::run(&scenario.case, params),
+        Mechanism::Community(params) => community::run(&scenario.case, params),
     }
 }
 
@@ -90,6 +91,7 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
         Mechanism::Bargaining(_) => {
             Err("the programs of this mechanism have quadratic costs and cones, which this file form does not hold".into())
         }
+        Mechanism::Community(params) => community::lp_file(&scenario.case, params, step),
     };
     text.map_err(|why| vec![Problem::error("interval", why)])
 }
@@ -111,6 +113,7 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
         }
         Mechanism::BspBidding(params) => bsp_bidding::probe(&scenario.case, params, key, x, y),
         Mechanism::Bargaining(params) => bargaining::probe(&scenario.case, params, key, x),
+        Mechanism::Community(_) => Err(format!("no chart of this mechanism answers to `{key}`")),
     };
     probe.map_err(|why| vec![Problem::error("chart", why)])
 }
@@ -130,6 +133,7 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
         Mechanism::Bargaining(params) => bargaining::compare(&scenario.case, params),
         // Every run compares behaviours, ways to the best bids and schemes.
         Mechanism::BspBidding(params) => bsp_bidding::run(&scenario.case, params),
+        Mechanism::Community(params) => community::run(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
@@ -147,7 +151,7 @@ pub struct Parts {
 /// The pieces of a scenario's work; `None` where one go is right.
 pub fn parts(scenario: &Scenario) -> Option<Parts> {
     match &scenario.mechanism {
-        Mechanism::RtSced(_) | Mechanism::BspBidding(_) => None,
+        Mechanism::RtSced(_) | Mechanism::BspBidding(_) | Mechanism::Community(_) => None,
         Mechanism::ResidualSupply(params) => Some(Parts {
             name: "residual supply functions",
             count: residual_supply::parts(&scenario.case, params)?,
@@ -165,7 +169,7 @@ pub fn parts(scenario: &Scenario) -> Option<Parts> {
 /// Problems of the input, or a piece that does not exist or cannot be solved.
 pub fn part(scenario: &Scenario, k: usize) -> Result<String, Vec<Problem>> {
     let done = match &scenario.mechanism {
-        Mechanism::RtSced(_) | Mechanism::BspBidding(_) => {
+        Mechanism::RtSced(_) | Mechanism::BspBidding(_) | Mechanism::Community(_) => {
             Err("this scenario is solved in one go".into())
         }
         Mechanism::ResidualSupply(params) => residual_supply::part(&scenario.case, params, k),
@@ -184,7 +188,9 @@ pub fn run_with_parts(scenario: &Scenario, parts: &[String]) -> Result<Report, V
         return Err(problems);
     }
     let solved = match &scenario.mechanism {
-        Mechanism::RtSced(_) | Mechanism::BspBidding(_) => solve(scenario),
+        Mechanism::RtSced(_) | Mechanism::BspBidding(_) | Mechanism::Community(_) => {
+            solve(scenario)
+        }
         Mechanism::ResidualSupply(params) => {
             residual_supply::run_with_parts(&scenario.case, params, parts)
         }

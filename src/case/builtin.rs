@@ -39,6 +39,10 @@ const CASES: [(&str, &str); 20] = [
     ("khojasteh-k33", include_str!("builtin/khojasteh-k33.json")),
 ];
 
+/// A feeder with three communities; their five days are drawn.
+const WEEK: &str = "theisen-feeder";
+const FEEDER: &str = include_str!("builtin/theisen-feeder.json");
+
 /// Seed of the synthetic cases.
 const SEED: u64 = 1;
 
@@ -56,6 +60,11 @@ pub fn generated() -> impl Iterator<Item = &'static str> {
 pub fn builtin(id: &str) -> Option<Case> {
     if let Some(country) = Country::ALL.into_iter().find(|country| country.id() == id) {
         return Some(synthetic::smartnet(country, SEED, 1.0));
+    }
+    if id == WEEK {
+        let mut case = Case::from_value(json::parse(FEEDER).ok()?).ok()?;
+        case.communities = Some(synthetic::week::communities(synthetic::week::SEED));
+        return Some(case);
     }
     let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;
     Case::from_value(json::parse(json).ok()?).ok()

@@ -8,11 +8,13 @@
 pub mod balancing;
 pub mod builtin;
 pub mod check;
+pub mod communities;
 pub mod day;
 pub mod json;
 pub mod local;
 pub mod matpower;
 pub mod problem;
+pub mod series;
 pub mod smartnet;
 mod strict;
 pub mod synthetic;
@@ -24,6 +26,7 @@ use schemars::JsonSchema;
 
 pub use balancing::Balancing;
 pub use builtin::builtin;
+pub use communities::Communities;
 pub use day::Day;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
@@ -67,6 +70,9 @@ pub struct Case {
     /// The balancing market of a DSO on one feeder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_market: Option<LocalMarket>,
+    /// Communities with batteries and PV, and the price their LSE sells at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub communities: Option<Communities>,
 }
 
 /// A transmission bus.

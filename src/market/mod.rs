@@ -4,6 +4,8 @@
 
 pub mod bargaining;
 pub mod bsp_bidding;
+pub mod community;
+pub mod joint;
 pub mod offers;
 pub mod residual_supply;
 pub mod rt_sced;

@@ -5,6 +5,7 @@
 
 mod bargaining;
 mod bsp_bidding;
+mod community;
 mod residual_supply;
 mod rt_sced;
 mod system;
@@ -94,6 +95,7 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
         }
         Mechanism::Bargaining(params) => bargaining::sections(&fields, &scenario.case, params),
         Mechanism::BspBidding(params) => bsp_bidding::sections(&fields, &scenario.case, params),
+        Mechanism::Community(params) => community::sections(&fields, &scenario.case, params),
     }
 }
 

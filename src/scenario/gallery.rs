@@ -71,6 +71,13 @@ presets![
     "khojasteh-k33-tso-only",
     "khojasteh-k33-stage2",
     "khojasteh-k33-two-bsps",
+    "theisen-week",
+    "theisen-interval",
+    "theisen-base",
+    "theisen-tariff",
+    "theisen-prices-to-devices",
+    "theisen-feeder-limit",
+    "theisen-thread",
 ];
 
 /// What the menu shows of a preset.

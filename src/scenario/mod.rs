@@ -5,8 +5,11 @@
 
 pub mod form;
 pub mod gallery;
+mod import;
 pub mod link;
 pub mod path;
+
+pub use import::import_series;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +17,7 @@ use serde_json::Value;
 use crate::case::{Case, Problem, json, matpower, smartnet};
 use crate::market::bargaining::{self, Bargaining};
 use crate::market::bsp_bidding::{self, BspBidding};
+use crate::market::community::{self, CommunityMarket};
 use crate::market::residual_supply::{self, ResidualSupply};
 use crate::market::rt_sced::{self, RtSced};
 
@@ -46,10 +50,11 @@ pub enum Mechanism {
     ResidualSupply(ResidualSupply),
     Bargaining(Bargaining),
     BspBidding(BspBidding),
+    Community(CommunityMarket),
 }
 
 /// Names of the mechanisms, for messages.
-const KINDS: &str = "rt_sced, residual_supply, bargaining or bsp_bidding";
+const KINDS: &str = "rt_sced, residual_supply, bargaining, bsp_bidding or community";
 
 impl Scenario {
     /// Reads and checks a scenario, or a bare case, from JSON text.
@@ -159,6 +164,9 @@ impl Scenario {
             Mechanism::BspBidding(params) => {
                 problems.extend(bsp_bidding::validate(&self.case, params));
             }
+            Mechanism::Community(params) => {
+                problems.extend(community::validate(&self.case, params));
+            }
         }
         problems.sort_by_key(|p| !p.is_error());
         problems
@@ -246,6 +254,12 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
                         .map_err(|p| problems.push(p))
                         .ok()
                 }
+                Some("community") => {
+                    json::typed::<CommunityMarket>(Value::Object(fields), "mechanism")
+                        .map(Mechanism::Community)
+                        .map_err(|p| problems.push(p))
+                        .ok()
+                }
                 Some(other) => {
                     problems.push(Problem::error(
                         "mechanism.kind",
@@ -295,7 +309,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
             match &mut mechanism {
                 Mechanism::Bargaining(params) => params.complete(&case),
                 Mechanism::BspBidding(params) => params.complete(&case),
-                Mechanism::RtSced(_) | Mechanism::ResidualSupply(_) => {}
+                Mechanism::RtSced(_) | Mechanism::ResidualSupply(_) | Mechanism::Community(_) => {}
             }
             Ok(Scenario {
                 version,

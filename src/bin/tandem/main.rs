@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tandem::case::Problem;
 use tandem::report::Status;
-use tandem::scenario::{Scenario, gallery, link, path};
+use tandem::scenario::{Scenario, gallery, import_series, link, path};
 use tandem::{chart, run, sweep};
 
 mod folder;
@@ -111,6 +111,21 @@ enum Command {
         /// Write it into this folder as CSV files instead.
         #[arg(long, value_name = "DIR")]
         csv: Option<PathBuf>,
+    },
+    /// Put the series of a CSV file (time, load_kw, pv_kw, price_usd_per_kwh, …) into a community market
+    /// and print the scenario, to be run from a file or through `tandem run -`.
+    Import {
+        file: PathBuf,
+        #[arg(long, default_value = "theisen-week")]
+        into: String,
+        /// The community whose load and PV they are; the first where not given.
+        #[arg(long, default_value = "")]
+        community: String,
+        /// Offset from UTC of times that state none, e.g. +01:00.
+        #[arg(long, default_value = "", allow_hyphen_values = true)]
+        offset: String,
+        #[arg(long, value_name = "PATH=VALUE")]
+        set: Vec<String>,
     },
     /// Print the JSON Schema of a scenario.
     Schema,
@@ -313,6 +328,26 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
                 .map_err(|why| vec![Problem::error("chart", why)])?;
             writeln!(out, "{}", drawing.svg)?;
             Ok(report.status)
+        }
+        Command::Import {
+            file,
+            into,
+            community,
+            offset,
+            set,
+        } => {
+            let text = std::fs::read_to_string(&file).map_err(|why| {
+                let message = format!("{}: {why}. Give a CSV file.", file.display());
+                vec![Problem::error("file", message)]
+            })?;
+            let scenario = open(&into, &set)?;
+            let (scenario, notes) = import_series(&scenario, &text, &community, &offset)?;
+            for note in notes {
+                eprintln!("{note}");
+            }
+            let text = serde_json::to_string(&scenario).map_err(std::io::Error::other)?;
+            writeln!(out, "{text}")?;
+            Ok(Status::Solved)
         }
         Command::Case { case, csv } => {
             let case = folder::case(&case, |name| open(name, &[]))?;

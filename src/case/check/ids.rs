@@ -1,6 +1,6 @@
 //! Ids: they stand in field paths, links and series names, so some characters are kept out.
 
-use super::super::{Balancing, Case, Day};
+use super::super::{Balancing, Case, Communities, Day};
 use super::{Findings, Paths, bounds, name_list};
 use std::collections::HashMap;
 
@@ -52,6 +52,8 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
     let no_day = Day::default();
     let day = case.day.as_ref().unwrap_or(&no_day);
     let resources = case.local_market.as_ref().map_or(&[][..], |m| &m.resources);
+    let no_communities = Communities::default();
+    let communities = case.communities.as_ref().unwrap_or(&no_communities);
     let mut buses: Vec<List> = vec![list!("case.buses", case.buses)];
     let mut spaces: Vec<Vec<List>> = vec![
         vec![list!("case.branches", case.branches)],
@@ -76,6 +78,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
         vec![list!("case.balancing.exclusive", balancing.exclusive)],
         vec![list!("case.balancing.zones", balancing.zones)],
         vec![list!("case.day.profiles", day.profiles)],
+        vec![list!("case.communities.members", communities.members)],
     ];
     let zone_paths = Paths::new(
         "case.balancing.zones",

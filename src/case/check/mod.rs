@@ -1,6 +1,7 @@
 //! Is the case usable? Every finding is reported, not only the first, with what to do about it.
 
 mod balancing;
+mod communities;
 mod day;
 mod feeders;
 mod ids;
@@ -38,6 +39,9 @@ pub mod bounds {
     pub const FACTORS: usize = 1_000_000;
     /// Market periods cleared together.
     pub const PERIODS: usize = 96;
+    /// Intervals of a community market, and values of all its communities.
+    pub const INTERVALS: usize = 20_000;
+    pub const VALUES: usize = 4_000_000;
     /// Blocks of one offer.
     pub const BLOCKS: usize = 200;
     /// Power in MW, Mvar or MVA.
@@ -72,6 +76,7 @@ impl Case {
         balancing::check(self, &mut findings);
         day::check(self, &mut findings);
         local::check(self, &mut findings);
+        communities::check(self, &mut findings);
         findings.0
     }
 

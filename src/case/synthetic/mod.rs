@@ -21,6 +21,7 @@ mod draw;
 mod feeders;
 mod profile;
 mod transmission;
+pub mod week;
 
 use super::{Balancing, CASE_VERSION, Case};
 use draw::Draw;

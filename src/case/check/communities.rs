@@ -1,0 +1,132 @@
+//! Communities: places, lengths of series, batteries.
+
+use super::super::{Case, communities::Battery};
+use super::ids::unknown;
+use super::{Findings, Paths, Quantity, bounds};
+use std::collections::HashSet;
+
+const MINUTES: Quantity = Quantity::new("The length of an interval", "min", 0.1, 1_440.0);
+const PRICE: Quantity = Quantity::new("The price", "$/kWh", -1e3, 1e3);
+const POWER: Quantity = Quantity::new("The power", "kW", -1e9, 1e9);
+const PV: Quantity = Quantity::new("The power of PV", "kW", 0.0, 1e9);
+const SHARE: Quantity = Quantity::new("The share of the feeder's loads", "", -100.0, 100.0);
+const TAN_PHI: Quantity = Quantity::new("The reactive share", "kvar/kW", -10.0, 10.0);
+const ENERGY: Quantity = Quantity::new("The energy of the battery", "kWh", 1e-3, 1e9);
+const INVERTER: Quantity = Quantity::new("The power of the battery", "kW", 0.0, 1e9);
+const EFFICIENCY: Quantity = Quantity::new("The efficiency", "", 0.01, 1.0);
+const SOC: Quantity = Quantity::new("The state of charge", "", 0.0, 1.0);
+
+pub(super) fn check(case: &Case, findings: &mut Findings) {
+    let Some(all) = &case.communities else { return };
+    let root = "case.communities";
+    findings.range(
+        || format!("{root}.minutes_per_interval"),
+        &MINUTES,
+        all.minutes_per_interval,
+    );
+    let n = all.intervals();
+    if n == 0 || n > bounds::INTERVALS {
+        findings.error(
+            format!("{root}.lse_usd_per_kwh"),
+            format!(
+                "There are {n} prices. Give one per interval, at least 1 and at most {}.",
+                bounds::INTERVALS
+            ),
+        );
+        return;
+    }
+    if all.members.len() > bounds::GROUPS || all.members.len() * n > bounds::VALUES {
+        findings.error(
+            format!("{root}.members"),
+            format!(
+                "There are {} communities with {n} intervals; Tandem takes up to {} communities and {} values. Reduce the case.",
+                all.members.len(),
+                bounds::GROUPS,
+                bounds::VALUES
+            ),
+        );
+        return;
+    }
+    let mut series = |field: String, quantity: &Quantity, values: &[f64], may_be_empty: bool| {
+        if values.len() != n && !(may_be_empty && values.is_empty()) {
+            findings.error(
+                field,
+                format!(
+                    "There are {} values for {n} prices of the LSE. Give one per interval.",
+                    values.len()
+                ),
+            );
+            return;
+        }
+        for (t, &value) in values.iter().enumerate() {
+            if !findings.range(|| format!("{field}.{t}"), quantity, value) {
+                return;
+            }
+        }
+    };
+    for (field, quantity, values) in [
+        ("lse_usd_per_kwh", &PRICE, &all.lse_usd_per_kwh),
+        ("forecast_usd_per_kwh", &PRICE, &all.forecast_usd_per_kwh),
+        ("background", &SHARE, &all.background),
+    ] {
+        series(format!("{root}.{field}"), quantity, values, true);
+    }
+    let paths = Paths::new(
+        format!("{root}.members"),
+        all.members.iter().map(|m| m.id.as_str()),
+    );
+    for (i, member) in all.members.iter().enumerate() {
+        series(paths.field(i, "load_kw"), &POWER, &member.load_kw, false);
+        series(paths.field(i, "pv_kw"), &PV, &member.pv_kw, true);
+    }
+    let buses: HashSet<&str> = case
+        .feeders
+        .iter()
+        .flat_map(|f| f.buses.iter().map(|b| b.id.as_str()))
+        .collect();
+    for (i, member) in all.members.iter().enumerate() {
+        if !buses.contains(member.bus.as_str()) {
+            let mut known: Vec<&str> = buses.iter().copied().collect();
+            known.sort_unstable();
+            findings.error(
+                paths.field(i, "bus"),
+                unknown("feeder bus", &member.bus, known.into_iter()),
+            );
+        }
+        findings.range(|| paths.field(i, "tan_phi"), &TAN_PHI, member.tan_phi);
+        if let Some(battery) = &member.battery {
+            check_battery(&paths.field(i, "battery"), battery, findings);
+        }
+    }
+}
+
+fn check_battery(path: &str, battery: &Battery, findings: &mut Findings) {
+    for (field, quantity, value) in [
+        ("energy_kwh", &ENERGY, battery.energy_kwh),
+        ("power_kw", &INVERTER, battery.power_kw),
+        ("efficiency", &EFFICIENCY, battery.efficiency),
+        ("min_soc", &SOC, battery.min_soc),
+        ("max_soc", &SOC, battery.max_soc),
+        ("initial_soc", &SOC, battery.initial_soc),
+    ] {
+        findings.range(|| format!("{path}.{field}"), quantity, value);
+    }
+    let inside = (battery.min_soc..=battery.max_soc).contains(&battery.initial_soc);
+    if battery.min_soc > battery.max_soc {
+        findings.error(
+            format!("{path}.min_soc"),
+            format!(
+                "The least state of charge, {}, is above the greatest, {}. Exchange them.",
+                battery.min_soc, battery.max_soc
+            ),
+        );
+    } else if !inside {
+        findings.error(
+            format!("{path}.initial_soc"),
+            format!(
+                "The state of charge at the start is {}. Give a number from {} to {}.",
+                battery.initial_soc, battery.min_soc, battery.max_soc
+            ),
+        );
+    }
+}

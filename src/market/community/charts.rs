@@ -1,0 +1,317 @@
+//! Charts of a run.
+
+use crate::report::{Axis, Chart, Index, Mark, Report, Role, Series};
+
+use super::answer::{Run, Shown};
+use super::bid::Bid;
+use super::clearing::aggregate;
+use super::params::Comparator;
+use super::series::DRAWN;
+
+fn axis(label: &str, unit: &str, zero: bool) -> Axis {
+    Axis {
+        label: label.into(),
+        unit: unit.into(),
+        zero,
+    }
+}
+
+fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) -> Chart {
+    Chart {
+        id: id.into(),
+        title: title.into(),
+        x: axis("interval", "", false),
+        y,
+        marks,
+        summary: summary.into(),
+        square: false,
+        probe: None,
+    }
+}
+
+fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
+    Mark::Line {
+        series,
+        role,
+        step: true,
+        points: false,
+        dashed,
+        shown,
+    }
+}
+
+/// A curve of quantity and price as corners from left to right, within a range of prices.
+fn corners(bid: &Bid, (low, high): (f64, f64)) -> (Vec<f64>, Vec<f64>) {
+    let (mut x, mut y) = (vec![bid.min_kw], vec![100.0 * high]);
+    let mut at = bid.min_kw;
+    for step in &bid.steps {
+        let price = 100.0 * step.usd_per_kwh.clamp(low, high);
+        x.push(at);
+        y.push(price);
+        at += step.width_kw;
+        x.push(at);
+        y.push(price);
+    }
+    x.push(at);
+    y.push(100.0 * low);
+    (x, y)
+}
+
+fn curve(report: &mut Report, id: &str, name: &str, bid: &Bid, range: (f64, f64)) {
+    let (at, values) = corners(bid, range);
+    report.series.push(Series {
+        id: id.into(),
+        name: name.into(),
+        unit: "¢/kWh".into(),
+        index: Index::Numbers {
+            name: "demand".into(),
+            unit: "kW".into(),
+            at,
+        },
+        values,
+    });
+}
+
+/// Bids, their sum, the price of the LSE and what cleared.
+fn clearing(shown: &Shown, report: &mut Report) {
+    let prices = shown
+        .bids
+        .iter()
+        .flat_map(|b| b.steps.iter().map(|s| s.usd_per_kwh));
+    let pa = shown.supply.lse_usd_per_kwh;
+    let most = 2.0 * pa.abs().max(shown.cleared.usd_per_kwh) + 0.02;
+    let prices: Vec<f64> = prices
+        .filter(|p| *p < most)
+        .chain([pa, shown.cleared.usd_per_kwh])
+        .collect();
+    let low = prices.iter().copied().fold(f64::INFINITY, f64::min) - 0.005;
+    let range = (low, prices.iter().copied().fold(f64::MIN, f64::max) + 0.01);
+    let mut marks = Vec::new();
+    for (id, bid) in shown.ids.iter().zip(&shown.bids).take(DRAWN) {
+        let series = format!("curve:{id}");
+        curve(report, &series, id, bid, range);
+        marks.push(line(series, Role::Aggregator, false, true));
+    }
+    curve(
+        report,
+        "curve",
+        "all together",
+        &aggregate(&shown.bids),
+        range,
+    );
+    marks.push(line("curve".into(), Role::Load, false, true));
+    marks.push(Mark::Rule {
+        value: 100.0 * pa,
+        label: "price of the LSE".into(),
+    });
+    let total: f64 = shown.cleared.quantity_kw.iter().sum();
+    for ((id, kw), price) in shown
+        .ids
+        .iter()
+        .zip(&shown.cleared.quantity_kw)
+        .zip(&shown.price)
+        .take(DRAWN)
+    {
+        marks.push(Mark::Point {
+            x: *kw,
+            y: 100.0 * price,
+            label: id.clone(),
+        });
+    }
+    marks.push(Mark::Point {
+        x: total.max(0.0),
+        y: 100.0 * shown.cleared.usd_per_kwh,
+        label: format!("cleared: {}", shown.cleared.kind.name()),
+    });
+    report.charts.push(Chart {
+        x: axis("demand", "kW", true),
+        ..chart(
+            "clearing",
+            "Clearing of the interval shown",
+            axis("price", "¢/kWh", false),
+            marks,
+            "Bids of the communities, feed-in below zero, with their sum as the LSE sees it, and where each clears.",
+        )
+    });
+}
+
+fn bars(
+    report: &mut Report,
+    id: &str,
+    title: &str,
+    y: Axis,
+    groups: Vec<(String, String, f64)>,
+    summary: &str,
+) {
+    let (mut labels, mut series) = (Vec::new(), Vec::new());
+    for (key, label, value) in groups {
+        report.series.push(Series {
+            id: key.clone(),
+            name: label.clone(),
+            unit: y.unit.clone(),
+            index: Index::Numbers {
+                name: String::new(),
+                unit: String::new(),
+                at: vec![0.0],
+            },
+            values: vec![value],
+        });
+        labels.push(label);
+        series.push(key);
+    }
+    report.charts.push(Chart {
+        x: axis("", "", false),
+        ..chart(
+            id,
+            title,
+            y,
+            vec![Mark::Bars {
+                labels,
+                series,
+                role: Role::Aggregator,
+            }],
+            summary,
+        )
+    });
+}
+
+pub fn add(run: &Run, report: &mut Report) {
+    let way = run.params.comparator;
+    if let Some(days) = &run.days {
+        let system = &days.system;
+        let mut marks = vec![
+            line("lse_price".into(), Role::Reference, false, true),
+            line("price".into(), Role::Price, false, true),
+            line("forecast_price".into(), Role::Reference, true, false),
+        ];
+        if run.params.network && way == Comparator::Transactive {
+            let ids = system.members.iter().take(DRAWN);
+            marks.extend(
+                ids.map(|m| line(format!("price:{}", m.id), Role::Aggregator, false, false)),
+            );
+        }
+        report.charts.push(chart(
+            "prices",
+            "Price of the community and of the LSE",
+            axis("price", "¢/kWh", true),
+            marks,
+            "Where the communities serve each other their price falls below that of the LSE.",
+        ));
+        let each = |kind: &str| -> Vec<Mark> {
+            let ids = system.members.iter().take(DRAWN);
+            let ids = ids.filter(|m| kind == "q" || m.store.is_some());
+            ids.map(|m| line(format!("{kind}:{}", m.id), Role::Aggregator, false, true))
+                .collect()
+        };
+        report.charts.push(chart(
+            "soc",
+            "State of charge",
+            axis("state of charge", "%", true),
+            each("soc"),
+            &format!(
+                "Energy in every battery at the end of each interval: {}.",
+                way.name()
+            ),
+        ));
+        report.charts.push(chart(
+            "net_load",
+            "Net load of the communities",
+            axis("net load", "kW", true),
+            each("q"),
+            &format!(
+                "Load less PV with the battery, as realised: {}. Below zero a community feeds in.",
+                way.name()
+            ),
+        ));
+        let all = |kind: &str| -> Vec<Mark> {
+            let roles = [Role::Reference, Role::Line, Role::Der, Role::Optimum];
+            let ways = Comparator::ALL.into_iter().zip(roles);
+            ways.map(|(c, role)| {
+                let shown = c == way || c == Comparator::Base || c == Comparator::PricesToDevices;
+                line(
+                    format!("{kind}:{}", c.id()),
+                    role,
+                    c == Comparator::Base,
+                    shown,
+                )
+            })
+            .collect()
+        };
+        if !days.flows.is_empty() {
+            report.charts.push(chart(
+                "feeder",
+                "Power into the feeder",
+                axis("import", "MW", true),
+                all("import"),
+                "AC power flow. Prices sent to devices make batteries charge at the same time, above the peak without them.",
+            ));
+            report.charts.push(chart(
+                "voltage",
+                "Least voltage of the feeder",
+                axis("voltage", "p.u.", false),
+                all("v"),
+                "AC power flow of every interval.",
+            ));
+        }
+        let costs = Comparator::ALL.map(|c| {
+            (
+                format!("total:{}", c.id()),
+                c.name().to_string(),
+                days.trace(c).total_usd(),
+            )
+        });
+        bars(
+            report,
+            "costs",
+            "Cost of all communities by the way to buy",
+            axis("cost", "$", true),
+            costs.to_vec(),
+            "Energy, demand charges and imbalance over the days, with the change of stored energy valued.",
+        );
+        let members = system.members.iter().enumerate().take(4);
+        let parts = members.flat_map(|(j, m)| {
+            Comparator::ALL.map(|c| {
+                let cost = days.trace(c).bills[j].total_usd();
+                (
+                    format!("total:{}:{}", c.id(), m.id),
+                    format!("{}, {}", m.id, c.name()),
+                    cost,
+                )
+            })
+        });
+        bars(
+            report,
+            "costs_by_community",
+            "Cost of each community by the way to buy",
+            axis("cost", "$", true),
+            parts.collect(),
+            "The same by community.",
+        );
+    }
+    if let Some(shown) = &run.shown {
+        clearing(shown, report);
+    }
+    if let (Some(thread), Some(shown)) = (&run.thread, &run.shown) {
+        let mut parts = Vec::new();
+        for (j, id) in shown.ids.iter().enumerate() {
+            parts.push((
+                format!("bill:{id}"),
+                format!("{id}, with bids"),
+                thread.bill_usd[j],
+            ));
+            parts.push((
+                format!("bill_rigid:{id}"),
+                format!("{id}, rigid"),
+                thread.rigid_bill_usd[j],
+            ));
+        }
+        bars(
+            report,
+            "thread",
+            "Bills of the interval",
+            axis("bill", "$", true),
+            parts,
+            "What each pays with its bid, and with its preferred demand at any price.",
+        );
+    }
+}

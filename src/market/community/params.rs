@@ -1,0 +1,182 @@
+//! What the mechanism is asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::feeder::Physics;
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// A community market, or one of the ways to buy that it is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct CommunityMarket {
+    /// The one that the headline, the ledger and the charts of days follow; all are computed.
+    pub comparator: Comparator,
+    pub bid: BidForm,
+    /// k: half the span of bid prices in standard deviations of past prices; the slider of the
+    /// four-point form, where 0 is a bid at any price.
+    pub sensitivity: f64,
+    /// ι: half the drop of the bid price at the preferred demand, $/kWh.
+    pub intercept_usd_per_kwh: f64,
+    /// Steps of a bid on either side of the preferred demand.
+    pub steps: usize,
+    /// What a community takes for its load and PV when it bids.
+    pub baseline: Baseline,
+    /// Most that the LSE can deliver to the communities, kW; not limited where empty.
+    pub lse_capacity_kw: Option<f64>,
+    /// Price of energy that nobody can deliver, $/kWh.
+    pub cap_usd_per_kwh: f64,
+    /// State of charge that every schedule ends with; free where empty.
+    pub terminal_soc: Option<f64>,
+    /// Worth of what is stored beyond it at the end, $/kWh.
+    pub terminal_usd_per_kwh: f64,
+    /// Wear of the battery, $ per kWh charged or discharged.
+    pub wear_usd_per_kwh: f64,
+    /// Days from the start; all where empty.
+    pub days: Option<usize>,
+    /// Interval from 1 that the clearing shown is of.
+    pub show_interval: usize,
+    /// Standard deviation of forecasts of prices, load and PV by the hour, %.
+    pub forecast_error_percent: f64,
+    pub seed: u64,
+    /// Limits of the feeder in the clearing.
+    pub network: bool,
+    pub physics: Physics,
+    /// The flat tariff with its demand charge.
+    pub tariff_usd_per_kwh: f64,
+    pub demand_usd_per_kw_month: f64,
+    /// One interval given as bids; nothing is simulated.
+    pub given: Option<Given>,
+    /// Hands the communities' bids of the interval shown to the balancing market above.
+    pub thread: bool,
+}
+
+impl Default for CommunityMarket {
+    fn default() -> Self {
+        CommunityMarket {
+            comparator: Comparator::default(),
+            bid: BidForm::default(),
+            sensitivity: 1.0,
+            intercept_usd_per_kwh: 0.0075,
+            steps: 9,
+            baseline: Baseline::default(),
+            lse_capacity_kw: None,
+            cap_usd_per_kwh: 1.0,
+            terminal_soc: Some(0.5),
+            terminal_usd_per_kwh: 0.0,
+            wear_usd_per_kwh: 0.0,
+            days: None,
+            show_interval: 1,
+            forecast_error_percent: 0.0,
+            seed: 1,
+            network: false,
+            physics: Physics::LinDistFlow,
+            tariff_usd_per_kwh: 0.07535,
+            demand_usd_per_kw_month: 7.0,
+            given: None,
+            thread: false,
+        }
+    }
+}
+
+/// How communities buy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Comparator {
+    /// The flat tariff with the battery idle.
+    Base,
+    /// The flat tariff with the battery at its best for it.
+    Tariff,
+    /// The forecast of the price to every battery, settled at the price of the LSE.
+    PricesToDevices,
+    /// Bids, cleared among communities and LSE.
+    #[default]
+    Transactive,
+}
+
+impl Comparator {
+    pub const ALL: [Comparator; 4] = [
+        Comparator::Base,
+        Comparator::Tariff,
+        Comparator::PricesToDevices,
+        Comparator::Transactive,
+    ];
+
+    /// As in the JSON form and in ids of series.
+    pub fn id(self) -> &'static str {
+        match self {
+            Comparator::Base => "base",
+            Comparator::Tariff => "tariff",
+            Comparator::PricesToDevices => "prices_to_devices",
+            Comparator::Transactive => "transactive",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Comparator::Base => "battery idle",
+            Comparator::Tariff => "flat tariff",
+            Comparator::PricesToDevices => "prices to devices",
+            Comparator::Transactive => "transactive",
+        }
+    }
+}
+
+/// How a bid follows from a schedule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BidForm {
+    /// Expected price ± k standard deviations, in steps.
+    #[default]
+    Published,
+    /// The four points of the TESP battery agent.
+    FourPoint,
+    /// What stored energy is worth to the schedule: the dual of its state of charge.
+    Opportunity,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// Load less PV as last metered.
+    #[default]
+    LastMetered,
+    /// As forecast.
+    Forecast,
+}
+
+/// Bids of one interval.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub lse_usd_per_kwh: f64,
+    pub bids: Vec<GivenBid>,
+}
+
+/// A decreasing curve by its corners: demand from least to most, prices from high to low.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GivenBid {
+    pub id: String,
+    pub min_kw: f64,
+    pub preferred_kw: f64,
+    pub max_kw: f64,
+    pub top_usd_per_kwh: f64,
+    pub above_usd_per_kwh: f64,
+    pub below_usd_per_kwh: f64,
+    pub bottom_usd_per_kwh: f64,
+}
+
+impl CommunityMarket {
+    /// What a kW of the peak of a day costs, $.
+    pub fn demand_usd_per_kw_day(&self) -> f64 {
+        self.demand_usd_per_kw_month / 30.0
+    }
+}

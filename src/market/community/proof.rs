@@ -1,0 +1,175 @@
+//! What proves the clearing and the schedules: certificates of the linear programs as written.
+
+use crate::opt::{Certificate as Proof, Duals, Model, Var, certify, simplex};
+use crate::report::Certificate;
+
+use super::battery::Store;
+use super::bid::Bid;
+use super::clearing::{Cleared, Supply, program};
+use super::params::CommunityMarket;
+use super::roll::{Trace, supply};
+use super::schedule::{Aim, Stage, cost_usd, schedule};
+use super::system::System;
+
+/// Intervals of the days whose clearing is proven against its linear program.
+const SAMPLES: usize = 24;
+
+/// Communities whose first schedule is proven.
+const SCHEDULES: usize = 4;
+
+/// The cleared point and its price against the linear program: no solver takes part.
+pub fn clearing(name: String, bids: &[Bid], supply: &Supply, cleared: &Cleared) -> Proof {
+    let program = program(bids, supply);
+    let mut x = vec![0.0; program.model.vars().len()];
+    for (j, bid) in bids.iter().enumerate() {
+        let mut left = cleared.quantity_kw[j] - bid.min_kw;
+        for (var, step) in program.steps[j].iter().zip(&bid.steps) {
+            let taken = left.clamp(0.0, step.width_kw);
+            x[var.0] = taken;
+            left -= taken;
+        }
+    }
+    x[program.lse.0] = cleared.lse_kw;
+    x[program.spill.0] = cleared.spill_kw;
+    x[program.unserved.0] = cleared.unserved_kw;
+    let price = cleared.usd_per_kwh;
+    let mut reduced: Vec<f64> = program.model.vars().iter().map(|v| v.cost).collect();
+    for row in program.model.rows() {
+        for (var, a) in &row.terms {
+            reduced[var.0] -= a * price;
+        }
+    }
+    let duals = Duals {
+        rows: vec![price],
+        reduced,
+        cones: Vec::new(),
+        unique: false,
+    };
+    certify(name, &program.model, &x, Some(&duals))
+}
+
+/// The linear program of a schedule: ch, dis and stored energy by stage, demand bought where
+/// feed-in is not paid for, and what is missing or spare at the end.
+///
+/// Eq. `[theisen2024]`(3.1) a. At a price below zero the battery does not discharge.
+pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: f64) -> Model {
+    let mut model = Model::new("schedule of a battery");
+    let free = f64::INFINITY;
+    let eta = store.efficiency;
+    let mut before: Option<Var> = None;
+    for (t, s) in stages.iter().enumerate() {
+        let h = s.hours;
+        let wear = aim.wear_usd_per_kwh * h;
+        let price = s.usd_per_kwh * h;
+        let own = if aim.no_feed_in { 0.0 } else { price };
+        let r = store.power_kw;
+        let down = if s.usd_per_kwh < 0.0 { 0.0 } else { r };
+        let ch = model.var(format!("ch[{t}]"), 0.0, r, own + wear);
+        let dis = model.var(format!("dis[{t}]"), 0.0, down, wear - own);
+        let stored = model.var(format!("stored[{t}]"), store.least_kwh, store.most_kwh, 0.0);
+        if aim.no_feed_in {
+            let bought = model.var(format!("bought[{t}]"), 0.0, free, price);
+            let row = [(bought, 1.0), (ch, -1.0), (dis, 1.0)];
+            model.row(format!("bought[{t}]"), row, s.net_kw, free);
+        } else {
+            let known = model.constant();
+            model.set_constant(known + price * s.net_kw);
+        }
+        if aim.cap_kw.is_finite() {
+            let over = model.var(format!("over[{t}]"), 0.0, free, aim.over_usd_per_kwh * h);
+            let row = [(ch, 1.0), (dis, -1.0), (over, -1.0)];
+            model.row(format!("cap[{t}]"), row, -free, aim.cap_kw - s.net_kw);
+        }
+        let mut row = vec![(stored, 1.0), (ch, -eta * h), (dis, h / eta)];
+        let right = match before {
+            Some(last) => {
+                row.push((last, -1.0));
+                0.0
+            }
+            None => stored_kwh,
+        };
+        model.row(format!("stored[{t}]"), row, right, right);
+        before = Some(stored);
+    }
+    if let Some(last) = before {
+        let desired = aim.desired_kwh.clamp(store.least_kwh, store.most_kwh);
+        let missing = model.var("missing", 0.0, free, aim.missing_usd_per_kwh);
+        let spare = model.var("spare", 0.0, free, -aim.spare_usd_per_kwh);
+        let row = [(last, 1.0), (missing, 1.0), (spare, -1.0)];
+        model.row("end", row, desired, desired);
+    }
+    model
+}
+
+/// A schedule by slopes against the optimum of its program; the gap is that of their costs.
+///
+/// # Errors
+/// A program that the simplex cannot solve.
+fn of_schedule(
+    name: String,
+    system: &System,
+    j: usize,
+    params: &CommunityMarket,
+) -> Result<Option<Certificate>, String> {
+    let member = &system.members[j];
+    let Some(store) = &member.store else {
+        return Ok(None);
+    };
+    let aim = system.aim(j, params, false);
+    let stages = system.stages(j, 0);
+    let plan = schedule(store, &stages, &aim, member.initial_kwh);
+    let cost = cost_usd(store, &stages, &aim, &plan.battery_kw, member.initial_kwh);
+    let model = schedule_program(store, &stages, &aim, member.initial_kwh);
+    let best = simplex::solve(&model).optimal()?;
+    let proof = certify(name, &model, &best.x, None);
+    let gap = (cost - best.objective) / (1.0 + best.objective.abs());
+    Ok(Some(Certificate {
+        gap,
+        dual_residual: 0.0,
+        certified: proof.certified && gap.abs() <= 1e-7,
+        ..Certificate::from(&proof)
+    }))
+}
+
+/// Certificates of the days: some clearings, the worst of which stands for all, and first schedules.
+///
+/// # Errors
+/// As the programs.
+pub fn of_days(
+    system: &System,
+    params: &CommunityMarket,
+    market: &Trace,
+) -> Result<Vec<Certificate>, String> {
+    let mut list = Vec::new();
+    let every = (market.bids.len() / SAMPLES).max(1);
+    let mut worst: Option<Proof> = None;
+    let mut proven = 0;
+    for (t, bids) in market.bids.iter().enumerate().step_by(every) {
+        if market.congested.contains(&t) || bids.is_empty() {
+            continue;
+        }
+        let proof = clearing(
+            "clearing by merit order".into(),
+            bids,
+            &supply(system.lse[t], params),
+            &market.cleared[t],
+        );
+        proven += 1;
+        let worse = worst.as_ref().is_none_or(|w| {
+            (w.certified && !proof.certified)
+                || (w.certified == proof.certified && proof.gap.abs() > w.gap.abs())
+        });
+        if worse {
+            worst = Some(proof);
+        }
+    }
+    if let Some(mut proof) = worst {
+        proof.solve = format!("clearing by merit order, the worst of {proven} intervals");
+        list.push(Certificate::from(&proof));
+    }
+    for j in 0..system.members.len().min(SCHEDULES) {
+        let name = format!("first schedule of {}, by slopes", system.members[j].id);
+        list.extend(of_schedule(name, system, j, params)?);
+    }
+    Ok(list)
+}

@@ -1,0 +1,299 @@
+//! The schedule of a battery: an exact solution of its linear program by the slopes of its cost to go.
+//!
+//! ```text
+//! min Σ_t P_t max(Q_t, or 0 where feed-in is not credited) Δ + (δ + ε)(ch + dis) Δ
+//!     + penalty · (what is missing to the desired energy) − worth · (what is beyond it)
+//! Q_t = net_t + ch_t − dis_t,  0 ≤ ch, dis ≤ R,  e_t = e_(t−1) + (η ch − dis/η) Δ,  L ≤ e ≤ U
+//! ```
+//!
+//! Eq. `[theisen2024]`(3.1) a. The cost of a stage is convex and piecewise linear in the change x of
+//! the stored energy, so the cost to go V_t(e) = min_x c_t(x) + V_(t+1)(e + x) is an infimal
+//! convolution: the segments of both in the order of their slopes, cut to [L, U]. −V′ is the dual of
+//! the row of the stored energy, the value of a kWh that is there.
+//!
+//! Charging and discharging at once never pays with P ≥ 0 and η < 1; where a price below zero would
+//! make it pay, the battery does not discharge.
+
+use super::battery::Store;
+
+/// Linear pieces of a convex function: widths with ascending slopes, from `start` on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Slopes {
+    pub start: f64,
+    /// (width, slope).
+    pub pieces: Vec<(f64, f64)>,
+}
+
+impl Slopes {
+    fn push(&mut self, width: f64, slope: f64) {
+        if width <= 0.0 {
+            return;
+        }
+        match self.pieces.last_mut() {
+            Some(last) if last.1 == slope => last.0 += width,
+            _ => self.pieces.push((width, slope)),
+        }
+    }
+
+    fn end(&self) -> f64 {
+        self.start + self.pieces.iter().map(|p| p.0).sum::<f64>()
+    }
+
+    /// Slopes to the left and to the right of a point; the outer ones beyond the ends.
+    pub fn at(&self, x: f64) -> (f64, f64) {
+        let mut end = self.start;
+        let mut left = f64::NEG_INFINITY;
+        for (width, slope) in &self.pieces {
+            if x <= end + 1e-9 {
+                return (left, *slope);
+            }
+            end += width;
+            left = *slope;
+            if x < end - 1e-9 {
+                return (left, left);
+            }
+        }
+        (left, f64::INFINITY)
+    }
+
+    /// Infimal convolution with the mirror image of `stage`, cut to [`low`, `high`].
+    fn before(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
+        let mut sum = Slopes {
+            start: self.start - stage.end(),
+            pieces: Vec::with_capacity(self.pieces.len() + stage.pieces.len()),
+        };
+        let mut own = self.pieces.iter().copied().peekable();
+        let mut other = stage.pieces.iter().rev().map(|(w, s)| (*w, -s)).peekable();
+        loop {
+            let next = match (own.peek(), other.peek()) {
+                (Some(a), Some(b)) if a.1 <= b.1 => own.next(),
+                (_, Some(_)) => other.next(),
+                (Some(_), None) => own.next(),
+                (None, None) => break,
+            };
+            if let Some((width, slope)) = next {
+                sum.push(width, slope);
+            }
+        }
+        sum.cut(low, high)
+    }
+
+    fn cut(self, low: f64, high: f64) -> Slopes {
+        let mut kept = Slopes {
+            start: low.max(self.start),
+            pieces: Vec::with_capacity(self.pieces.len()),
+        };
+        let mut at = self.start;
+        for (width, slope) in self.pieces {
+            let (from, to) = (at.max(low), (at + width).min(high));
+            kept.push(to - from, slope);
+            at += width;
+        }
+        kept
+    }
+}
+
+/// One stage of a schedule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stage {
+    pub hours: f64,
+    /// P^f, $/kWh.
+    pub usd_per_kwh: f64,
+    /// Expected load less PV, kW.
+    pub net_kw: f64,
+}
+
+/// What a schedule is made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Aim {
+    /// What is fed in is not paid for: no discharge beyond the net load, PV in excess is free.
+    pub no_feed_in: bool,
+    /// δ + ε, $ per kWh charged or discharged.
+    pub wear_usd_per_kwh: f64,
+    /// Demand above this costs `over_usd_per_kwh` more; infinite where there is no cap.
+    pub cap_kw: f64,
+    pub over_usd_per_kwh: f64,
+    /// Stored energy desired at the end, kWh, and what a kWh missing costs.
+    pub desired_kwh: f64,
+    pub missing_usd_per_kwh: f64,
+    /// What a kWh beyond it is worth.
+    pub spare_usd_per_kwh: f64,
+}
+
+/// The stage's cost in the change of stored energy.
+fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
+    let (eta, h) = (store.efficiency, stage.hours);
+    let wear = aim.wear_usd_per_kwh;
+    let price = stage.usd_per_kwh;
+    let r = store.power_kw;
+    // Cost of another kWh at the meter by battery power b, ascending: (upper end of b, slope).
+    let mut bends = vec![-r, 0.0, r];
+    if aim.no_feed_in {
+        bends.push((-stage.net_kw).clamp(-r, r));
+    }
+    if aim.cap_kw.is_finite() {
+        bends.push((aim.cap_kw - stage.net_kw).clamp(-r, r));
+    }
+    bends.sort_by(f64::total_cmp);
+    let (mut discharge, mut charge) = (Vec::new(), Vec::new());
+    for pair in bends.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        if to <= from {
+            continue;
+        }
+        let q = stage.net_kw + 0.5 * (from + to);
+        let mut slope = if aim.no_feed_in && q < 0.0 {
+            0.0
+        } else {
+            price
+        };
+        if q > aim.cap_kw {
+            slope += aim.over_usd_per_kwh;
+        }
+        if from < 0.0 {
+            discharge.push(((to - from) * h / eta, (slope - wear) * eta));
+        } else {
+            charge.push(((to - from) * h * eta, (slope + wear) / eta));
+        }
+    }
+    // Discharge that saves more than charging costs would make both at once pay: it is left out.
+    let least = charge.first().map_or(f64::INFINITY, |c: &(f64, f64)| c.1);
+    discharge.retain(|d| d.1 <= least);
+    let mut cost = Slopes {
+        start: -discharge.iter().map(|d| d.0).sum::<f64>(),
+        pieces: Vec::with_capacity(discharge.len() + charge.len()),
+    };
+    for (width, slope) in discharge.into_iter().chain(charge) {
+        cost.push(width, slope);
+    }
+    cost
+}
+
+/// A schedule: what to do in every stage, and the cost to go at the end of each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schedule {
+    /// Battery power of each stage, charging +, kW.
+    pub battery_kw: Vec<f64>,
+    /// Stored energy at the end of each stage, kWh.
+    pub stored_kwh: Vec<f64>,
+    /// V_(t+1) after each stage; `to_go[0]` is that of the start.
+    pub to_go: Vec<Slopes>,
+}
+
+/// Cost to go before every stage and at the end.
+pub fn cost_to_go(store: &Store, stages: &[Stage], aim: &Aim) -> Vec<Slopes> {
+    let (low, high) = (store.least_kwh, store.most_kwh);
+    let desired = aim.desired_kwh.clamp(low, high);
+    let mut last = Slopes {
+        start: low,
+        pieces: Vec::new(),
+    };
+    last.push(desired - low, -aim.missing_usd_per_kwh);
+    last.push(high - desired, -aim.spare_usd_per_kwh);
+    let mut all = vec![last];
+    for stage in stages.iter().rev() {
+        let cost = stage_cost(store, stage, aim);
+        let after = &all[all.len() - 1];
+        let before = after.before(&cost, low, high);
+        all.push(before);
+    }
+    all.reverse();
+    all
+}
+
+/// The change of stored energy that is best at a stage. Among equals, the one nearest to none.
+fn best_change(cost: &Slopes, after: &Slopes, stored_kwh: f64) -> f64 {
+    let from = cost.start.max(after.start - stored_kwh);
+    let to = cost.end().min(after.end() - stored_kwh);
+    let mut bends: Vec<f64> = Vec::with_capacity(cost.pieces.len() + after.pieces.len() + 2);
+    let mut at = cost.start;
+    for (width, _) in &cost.pieces {
+        at += width;
+        bends.push(at);
+    }
+    at = after.start - stored_kwh;
+    bends.push(at);
+    for (width, _) in &after.pieces {
+        at += width;
+        bends.push(at);
+    }
+    bends.push(from);
+    bends.push(to);
+    bends.retain(|x| *x >= from && *x <= to);
+    bends.sort_by(f64::total_cmp);
+    let slope = |x: f64| cost.at(x).1 + after.at(stored_kwh + x).1;
+    let (mut left, mut right) = (from, from);
+    for pair in bends.windows(2) {
+        if pair[1] - pair[0] <= 1e-9 {
+            continue;
+        }
+        let middle = slope(0.5 * (pair[0] + pair[1]));
+        if middle < -1e-12 {
+            (left, right) = (pair[1], pair[1]);
+        } else if middle <= 1e-12 {
+            right = pair[1];
+        } else {
+            break;
+        }
+    }
+    if left > right {
+        return left;
+    }
+    0.0_f64.clamp(left, right)
+}
+
+/// The best schedule from a stored energy on.
+///
+/// Eq. `[theisen2024]`(3.1) a.
+pub fn schedule(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: f64) -> Schedule {
+    let to_go = cost_to_go(store, stages, aim);
+    let mut now = stored_kwh.clamp(store.least_kwh, store.most_kwh);
+    let mut plan = Schedule::default();
+    for (stage, after) in stages.iter().zip(to_go.iter().skip(1)) {
+        let cost = stage_cost(store, stage, aim);
+        let change = best_change(&cost, after, now);
+        now = (now + change).clamp(store.least_kwh, store.most_kwh);
+        plan.battery_kw.push(store.power_for(change, stage.hours));
+        plan.stored_kwh.push(now);
+    }
+    plan.to_go = to_go;
+    plan
+}
+
+/// The cost to go some hours before the end of a stage at its price.
+pub fn within_stage(store: &Store, stage: &Stage, hours: f64, after: &Slopes, aim: &Aim) -> Slopes {
+    if hours <= 0.0 {
+        return after.clone();
+    }
+    let rest = Stage { hours, ..*stage };
+    let cost = stage_cost(store, &rest, aim);
+    after.before(&cost, store.least_kwh, store.most_kwh)
+}
+
+/// Cost of a schedule as the program counts it, $.
+pub fn cost_usd(
+    store: &Store,
+    stages: &[Stage],
+    aim: &Aim,
+    battery_kw: &[f64],
+    stored_kwh: f64,
+) -> f64 {
+    let mut cost = 0.0;
+    let mut now = stored_kwh;
+    for (stage, b) in stages.iter().zip(battery_kw) {
+        let q = stage.net_kw + b;
+        let paid = if aim.no_feed_in { q.max(0.0) } else { q };
+        let over = (q - aim.cap_kw).max(0.0);
+        cost += stage.hours
+            * (stage.usd_per_kwh * paid
+                + aim.over_usd_per_kwh * over
+                + aim.wear_usd_per_kwh * b.abs());
+        now = store.after(now, *b, stage.hours);
+    }
+    let missing = aim.desired_kwh.clamp(store.least_kwh, store.most_kwh) - now;
+    cost + if missing > 0.0 {
+        aim.missing_usd_per_kwh * missing
+    } else {
+        aim.spare_usd_per_kwh * missing
+    }
+}

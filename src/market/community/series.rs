@@ -1,0 +1,125 @@
+//! Quantities of a run by interval. Five days have 1,440 of them, so only what is drawn is sent, rounded.
+
+use crate::report::{Index, Series};
+
+use super::answer::Run;
+use super::params::Comparator;
+
+/// Communities up to which each has its own series.
+pub const DRAWN: usize = 8;
+
+fn rounded(values: impl IntoIterator<Item = f64>, scale: f64) -> Vec<f64> {
+    let round = |v: f64| (v * scale).round() / scale + 0.0;
+    values.into_iter().map(round).collect()
+}
+
+pub fn series(run: &Run) -> Vec<Series> {
+    let mut list = Vec::new();
+    let Some(days) = &run.days else { return list };
+    let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
+        list.push(Series {
+            id,
+            name,
+            unit: unit.into(),
+            index: Index::Clock,
+            values,
+        });
+    };
+    let system = &days.system;
+    let cents = |values: &[f64]| rounded(values.iter().map(|v| 100.0 * v), 1e4);
+    add(
+        "lse_price".into(),
+        "price of the LSE".into(),
+        "¢/kWh",
+        cents(&system.lse),
+    );
+    add(
+        "forecast_price".into(),
+        "forecast".into(),
+        "¢/kWh",
+        cents(&system.forecast),
+    );
+    if let Some(market) = days.traces.last() {
+        let cleared = market.cleared.iter();
+        let price = cleared.clone().map(|c| 100.0 * c.usd_per_kwh);
+        add(
+            "price".into(),
+            "community price".into(),
+            "¢/kWh",
+            rounded(price, 1e4),
+        );
+        add(
+            "lse_kw".into(),
+            "delivered by the LSE".into(),
+            "kW",
+            rounded(cleared.clone().map(|c| c.lse_kw), 1e2),
+        );
+        add(
+            "case".into(),
+            "case: 0 LSE marginal, 1 shared, 2 shortage, 3 surplus".into(),
+            "",
+            cleared.map(|c| c.kind.code()).collect(),
+        );
+    }
+    let trace = days.trace(run.params.comparator);
+    let way = run.params.comparator.name();
+    for (j, member) in system.members.iter().enumerate().take(DRAWN) {
+        let id = &member.id;
+        add(
+            format!("q:{id}"),
+            format!("net load of {id}, {way}"),
+            "kW",
+            rounded(trace.q_kw[j].iter().copied(), 1e2),
+        );
+        if let Some(store) = &member.store {
+            let soc = trace.stored_kwh[j]
+                .iter()
+                .map(|e| 100.0 * e / store.energy_kwh);
+            add(
+                format!("soc:{id}"),
+                format!("state of charge of {id}, {way}"),
+                "%",
+                rounded(soc, 1e2),
+            );
+            add(
+                format!("battery:{id}"),
+                format!("battery of {id}, {way}"),
+                "kW",
+                rounded(trace.battery_kw[j].iter().copied(), 1e2),
+            );
+        }
+        if run.params.network && run.params.comparator == Comparator::Transactive {
+            add(
+                format!("price:{id}"),
+                format!("price at {id}"),
+                "¢/kWh",
+                cents(&trace.price[j]),
+            );
+        }
+    }
+    for (k, comparator) in Comparator::ALL.into_iter().enumerate() {
+        let (id, way) = (comparator.id(), comparator.name());
+        let total = (0..system.intervals).map(|t| days.traces[k].total_kw(t));
+        add(
+            format!("net:{id}"),
+            format!("all communities, {way}"),
+            "kW",
+            rounded(total, 1e2),
+        );
+        if let Some(flows) = days.flows.get(k) {
+            add(
+                format!("import:{id}"),
+                format!("feeder, {way}"),
+                "MW",
+                rounded(flows.import_mw.iter().copied(), 1e4),
+            );
+            add(
+                format!("v:{id}"),
+                format!("least voltage, {way}"),
+                "p.u.",
+                rounded(flows.least_v_pu.iter().copied(), 1e5),
+            );
+        }
+    }
+    list
+}

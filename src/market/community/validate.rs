@@ -1,0 +1,199 @@
+//! What is wrong with the inputs, field by field. Communities themselves are checked with the case.
+
+use crate::case::{Case, Problem};
+
+use super::network::Network;
+use super::params::{BidForm, CommunityMarket};
+use super::system::System;
+
+/// Every problem of the parameters against a case; paths start at `mechanism`.
+pub fn validate(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut range = |field: &str, value: f64, low: f64, high: f64, unit: &str| {
+        if !(low..=high).contains(&value) {
+            let message = format!("{value}{unit}. Give a number from {low} to {high}{unit}.");
+            problems.push(Problem::error(format!("mechanism.{field}"), message));
+        }
+    };
+    let slider_most = match params.bid {
+        BidForm::FourPoint => 1.0,
+        _ => 100.0,
+    };
+    for (field, value, low, high, unit) in [
+        ("sensitivity", params.sensitivity, 0.0, slider_most, ""),
+        (
+            "intercept_usd_per_kwh",
+            params.intercept_usd_per_kwh,
+            0.0,
+            10.0,
+            " $/kWh",
+        ),
+        ("steps", params.steps as f64, 1.0, 100.0, ""),
+        (
+            "cap_usd_per_kwh",
+            params.cap_usd_per_kwh,
+            1e-3,
+            1e3,
+            " $/kWh",
+        ),
+        (
+            "terminal_usd_per_kwh",
+            params.terminal_usd_per_kwh,
+            0.0,
+            10.0,
+            " $/kWh",
+        ),
+        (
+            "wear_usd_per_kwh",
+            params.wear_usd_per_kwh,
+            0.0,
+            10.0,
+            " $/kWh",
+        ),
+        (
+            "forecast_error_percent",
+            params.forecast_error_percent,
+            0.0,
+            100.0,
+            " %",
+        ),
+        (
+            "tariff_usd_per_kwh",
+            params.tariff_usd_per_kwh,
+            0.0,
+            10.0,
+            " $/kWh",
+        ),
+        (
+            "demand_usd_per_kw_month",
+            params.demand_usd_per_kw_month,
+            0.0,
+            1e4,
+            " $/kW",
+        ),
+        (
+            "terminal_soc",
+            params.terminal_soc.unwrap_or(0.0),
+            0.0,
+            1.0,
+            "",
+        ),
+        (
+            "lse_capacity_kw",
+            params.lse_capacity_kw.unwrap_or(0.0),
+            0.0,
+            1e9,
+            " kW",
+        ),
+        ("days", params.days.unwrap_or(1) as f64, 1.0, 1e4, ""),
+    ] {
+        range(field, value, low, high, unit);
+    }
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(field, message));
+    };
+    if params.thread && (case.boundaries.is_empty() || case.balancing.is_none()) {
+        error(
+            "mechanism.thread",
+            "There is no market above: the case needs a boundary and `balancing`. Switch the thread off, or start from the preset theisen-thread.".into(),
+        );
+    }
+    if let Some(given) = &params.given {
+        if given.bids.is_empty() {
+            error(
+                "mechanism.given.bids",
+                "There is no bid. Give at least one.".into(),
+            );
+        }
+        if !given.lse_usd_per_kwh.is_finite() {
+            error(
+                "mechanism.given.lse_usd_per_kwh",
+                "Not a number. Give a price in $/kWh.".into(),
+            );
+        }
+        for bid in &given.bids {
+            let falls = |values: &[f64], up: bool| {
+                values
+                    .windows(2)
+                    .all(|w| if up { w[0] <= w[1] } else { w[0] >= w[1] })
+                    && values.iter().all(|v| v.is_finite())
+            };
+            let path = format!("mechanism.given.bids.{}", bid.id);
+            if !falls(&[bid.min_kw, bid.preferred_kw, bid.max_kw], true) {
+                error(
+                    &format!("{path}.preferred_kw"),
+                    "Demand has to rise from least over preferred to most.".into(),
+                );
+            }
+            let prices = [
+                bid.top_usd_per_kwh,
+                bid.above_usd_per_kwh,
+                bid.below_usd_per_kwh,
+                bid.bottom_usd_per_kwh,
+            ];
+            if !falls(&prices, false) {
+                error(
+                    &format!("{path}.top_usd_per_kwh"),
+                    "Prices have to fall from top over above and below to bottom.".into(),
+                );
+            }
+        }
+        return problems;
+    }
+    let Some(all) = &case.communities else {
+        error(
+            "case.communities",
+            "The case has no communities. Add `communities` to the case, or start from a preset of this mechanism.".into(),
+        );
+        return problems;
+    };
+    if !all.members.iter().any(|m| m.takes_part) {
+        error(
+            "case.communities.members",
+            "No community takes part. Let at least one in.".into(),
+        );
+    }
+    if ["LSE", "market"]
+        .iter()
+        .any(|own| all.members.iter().any(|m| m.id == *own))
+    {
+        error(
+            "case.communities.members",
+            "A community is called LSE or market. Give it another id.".into(),
+        );
+    }
+    let per_day = (24.0 / all.hours().max(1e-6)).round() as usize;
+    let shown = params
+        .days
+        .map_or(all.intervals(), |d| (d * per_day).min(all.intervals()));
+    if !(1..=shown).contains(&params.show_interval) {
+        error(
+            "mechanism.show_interval",
+            format!(
+                "There is no interval {}. Choose 1 to {shown}.",
+                params.show_interval
+            ),
+        );
+    }
+    if all.minutes_per_interval > 60.0
+        || (60.0 / all.minutes_per_interval.max(1e-6)).fract().abs() > 1e-9
+    {
+        error(
+            "case.communities.minutes_per_interval",
+            format!(
+                "Intervals of {} min do not fill an hour. Give 60, 30, 20, 15, 10, 5 or another part of 60.",
+                all.minutes_per_interval
+            ),
+        );
+    }
+    if params.network && problems.is_empty() {
+        let one = System::new(case, params).is_ok_and(|s| Network::new(case, &s).is_some());
+        if !one {
+            problems.push(Problem::error(
+                "mechanism.network",
+                "The communities are on several feeders. Limits need one feeder: switch them off, or move the communities.",
+            ));
+        }
+    }
+    problems
+}

@@ -1,0 +1,232 @@
+//! A user's own CSV files: interval lengths, offsets, gaps, and what is refused with its line.
+
+use tandem::case::Problem;
+use tandem::case::series::{Reading, UserSeries, offset, read};
+use tandem::run;
+use tandem::scenario::{gallery, import_series};
+
+fn reading(minutes: f64) -> Reading {
+    Reading {
+        minutes,
+        ..Reading::default()
+    }
+}
+
+fn fine(text: &str, minutes: f64) -> UserSeries {
+    read(text, &reading(minutes)).unwrap()
+}
+
+fn refused(text: &str) -> Vec<Problem> {
+    read(text, &reading(5.0)).unwrap_err()
+}
+
+#[test]
+fn any_interval_length_becomes_the_one_wanted() {
+    let text = "time,load_kw,price_usd_per_mwh\n2022-11-14T00:00,100,80\n2022-11-14T00:15,200,100\n2022-11-14T00:30,300,120\n2022-11-14T00:45,400,140\n";
+    let quarter = fine(text, 15.0);
+    assert_eq!(quarter.load_kw, [100.0, 200.0, 300.0, 400.0]);
+    assert_eq!(quarter.price_usd_per_kwh, [0.08, 0.1, 0.12, 0.14]);
+    assert!(quarter.pv_kw.is_empty() && quarter.notes.is_empty());
+    assert_eq!(
+        (quarter.file_minutes, quarter.start.as_str()),
+        (15.0, "2022-11-14T00:00+00:00")
+    );
+    assert_eq!(fine(text, 5.0).load_kw.len(), 12);
+    assert_eq!(fine(text, 5.0).load_kw[3..6], [200.0; 3]);
+    assert_eq!(fine(text, 60.0).load_kw, [250.0]);
+    // 10 minutes: the second is half of the first line and half of the next.
+    assert_eq!(fine(text, 10.0).load_kw[1], 150.0);
+    // Energy is kept whatever the length.
+    for minutes in [1.0, 5.0, 10.0, 20.0, 30.0] {
+        let sum: f64 = fine(text, minutes).load_kw.iter().sum::<f64>() * minutes / 60.0;
+        assert!((sum - 250.0).abs() < 1e-6, "{minutes}");
+    }
+    // Energies per line.
+    let text = "time;load_kwh;pv_w\n2022-11-14 00:00;1,5;2500\n2022-11-14 00:30;2,5;0\n";
+    let read = fine(text, 30.0);
+    assert_eq!((read.load_kw, read.pv_kw), (vec![3.0, 5.0], vec![2.5, 0.0]));
+}
+
+#[test]
+fn offsets_are_read_and_written() {
+    for (text, minutes) in [("Z", 0), ("+01:00", 60), ("-0830", -510), ("+2", 120)] {
+        assert_eq!(offset(text), Some(minutes));
+    }
+    assert!(
+        ["", "1", "+25:00", "+1:2:3", "CET"]
+            .iter()
+            .all(|t| offset(t).is_none())
+    );
+    // The hour that comes twice, told apart by its offset; 29 February of a leap year.
+    let text = "time,load_kw\n2022-10-30T02:30+02:00,1\n2022-10-30T02:30+01:00,2\n2022-10-30T03:30:00+01:00,3\n";
+    let read = fine(text, 60.0);
+    assert_eq!(
+        (read.load_kw, read.start.as_str()),
+        (vec![1.0, 2.0, 3.0], "2022-10-30T02:30+02:00")
+    );
+    let text = "time,load_kw\n2024-02-28T23:00,1\n2024-02-29T00:00,2\n2024-02-29T23:00,2\n2024-03-01T00:00,3\n";
+    let gap = refused(text);
+    assert!(
+        gap[0].field == "line 4" && gap[0].message.contains("22 lines are missing"),
+        "{gap:?}"
+    );
+    let west = Reading {
+        offset_minutes: -480,
+        ..reading(60.0)
+    };
+    let text = "time,load_kw\n1999-12-31 23:00,1\n2000-01-01 00:00,2\n";
+    assert_eq!(
+        tandem::case::series::read(text, &west).unwrap().start,
+        "1999-12-31T23:00-08:00"
+    );
+}
+
+#[test]
+fn gaps_are_filled_and_said_with_their_lines() {
+    let text = "time,load_kw,pv_kw\n2022-11-14T00:00,100,0\n2022-11-14T00:05,,0\n2022-11-14T00:10,300,0\n2022-11-14T00:25,600,NaN\n2022-11-14T00:30,600,3\n";
+    let read = fine(text, 5.0);
+    assert_eq!(
+        read.load_kw,
+        [100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 600.0]
+    );
+    let fields: Vec<&str> = read.notes.iter().map(|n| n.field.as_str()).collect();
+    assert_eq!(fields, ["line 5", "line 3, load_kw", "line 5, pv_kw"]);
+    assert!(read.notes[0].message.starts_with("2 lines are missing"));
+    let mut long = String::from("time,load_kw\n");
+    for hour in 0..12 {
+        let value = if (3..8).contains(&hour) { "" } else { "5" };
+        long += &format!("2022-11-14T{hour:02}:00,{value}\n");
+    }
+    assert!(
+        refused(&long)[0].field.starts_with("line 5, load_kw"),
+        "{:?}",
+        refused(&long)
+    );
+}
+
+#[test]
+fn what_does_not_read_is_named_by_line_and_column() {
+    for (text, field, says) in [
+        ("", "line 1, time", "no column `time`"),
+        ("time,load\n", "line 1, load", "Known are time"),
+        ("time\n2022-11-14T00:00\n", "line 1, load_kw", "no values"),
+        ("time,load_kw,load_mw\n", "line 1, load_mw", "already"),
+        (
+            "time,load_kw\n2022-11-14T00:00,1\n",
+            "line 2",
+            "at least two",
+        ),
+        (
+            "time,load_kw\n2022-11-14T00:00,1\n14.11.2022 00:05,2\n",
+            "line 3, time",
+            "no time",
+        ),
+        (
+            "time,load_kw\n2022-11-31T00:00,1\n2022-12-01T00:05,2\n",
+            "line 2, time",
+            "no time",
+        ),
+        (
+            "time,load_kw\n2022-11-14T00:00,1\n2022-11-14T00:05,2x\n",
+            "line 3, load_kw",
+            "no number",
+        ),
+        (
+            "time,load_kw\n2022-11-14T00:00,1\n2022-11-14T00:05,inf\n",
+            "line 3, load_kw",
+            "no number",
+        ),
+        (
+            "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T01:05,2\n",
+            "line 3, time",
+            "clocks change",
+        ),
+        (
+            "time,load_kw\n2022-11-14T02:00,1\n2022-11-13T01:05,2\n",
+            "line 3, time",
+            "Sort",
+        ),
+        (
+            "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T02:00,2\n",
+            "line 3, time",
+            "again",
+        ),
+        (
+            "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T02:05,2\n2022-11-14T02:10,2\n2022-11-14T02:17,2\n",
+            "line 5",
+            "one grid",
+        ),
+        (
+            "time,load_kw\n2022-11-14T02:00,\n2022-11-14T02:05,\n",
+            "line 2, load_kw",
+            "whole column",
+        ),
+    ] {
+        let problems = refused(text);
+        assert!(
+            problems
+                .iter()
+                .any(|p| p.field == field && p.message.contains(says)),
+            "{text}: {problems:?}"
+        );
+    }
+    // A file of nothing but mistakes is told in short.
+    let wrong: String = (0..500).map(|_| "x,y\n").collect();
+    assert_eq!(refused(&format!("time,load_kw\n{wrong}")).len(), 21);
+    // Noise is refused or read, never more.
+    let mut rng = fastrand::Rng::with_seed(3);
+    for _ in 0..300 {
+        let pool = b"time,load_kw\n2-:T+;\"Z,.0159\t\xc3\xa4";
+        let bytes: Vec<u8> = (0..rng.usize(..120))
+            .map(|_| pool[rng.usize(..pool.len())])
+            .collect();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let _ = read(&format!("time,load_kw\n{text}"), &reading(5.0));
+    }
+}
+
+#[test]
+fn a_file_becomes_a_scenario_that_runs() {
+    let week = gallery::scenario("theisen-week").unwrap();
+    let mut text = String::from("time,load_kw,pv_kw,price_c_per_kwh\n");
+    for hour in 0..24 {
+        let price = if hour == 18 { 25 } else { 8 };
+        text += &format!(
+            "2023-06-01T{hour:02}:00,{},{},{price}\n",
+            200 + hour,
+            if hour == 12 { -1 } else { 10 }
+        );
+    }
+    let (scenario, notes) = import_series(&week, &text, "D2", "-08:00").unwrap();
+    let all = scenario.case.communities.as_ref().unwrap();
+    assert_eq!(
+        (all.intervals(), all.start.as_str()),
+        (288, "2023-06-01T00:00-08:00")
+    );
+    assert_eq!(all.members[1].load_kw[12..14], [201.0, 201.0]);
+    assert_eq!(all.members[1].pv_kw[144], 0.0);
+    assert_eq!(all.lse_usd_per_kwh[18 * 12], 0.25);
+    assert!(
+        notes.iter().any(|n| n.message.contains("cut from 1440")),
+        "{notes:?}"
+    );
+    assert!(notes.iter().any(|n| n.message.contains("below zero")));
+    let report = run::run(&scenario).unwrap();
+    let saved = report
+        .quantity("saving:transactive")
+        .unwrap()
+        .value
+        .unwrap();
+    assert!(saved.is_finite());
+    let unknown = import_series(&week, &text, "D9", "").unwrap_err();
+    assert!(unknown[0].message.contains("D1, D2, D3"));
+    assert_eq!(
+        import_series(&week, &text, "", "CET").unwrap_err()[0].field,
+        "offset"
+    );
+    let other = gallery::scenario("zuo-4node").unwrap();
+    assert_eq!(
+        import_series(&other, &text, "", "").unwrap_err()[0].field,
+        "case.communities"
+    );
+}
