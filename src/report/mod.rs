@@ -53,6 +53,10 @@ pub struct Report {
     /// chart, or the first, where empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<usize>,
+    /// Path of an input, counted from 1, that follows the time cursor: what is shown of one step is
+    /// then of the step at the cursor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow: Option<String>,
     /// A question to the reader, with the number to find.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,

@@ -180,6 +180,7 @@ fn write(run: &Run) -> Report {
             minutes_per_step: 60.0 * run.system.hours_per_period,
         }),
         start: Some(run.hour),
+        follow: Some("mechanism.show_hour".into()),
         series: series::series(run),
         ledger: ledger::ledger(run),
         certificates: run.certificates.clone(),

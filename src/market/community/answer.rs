@@ -151,6 +151,8 @@ fn write(run: &Run) -> Report {
             steps: days.system.intervals,
             minutes_per_step: days.system.hours * 60.0,
         });
+        report.start = run.params.show_interval.checked_sub(1);
+        report.follow = Some("mechanism.show_interval".into());
         report
             .certificates
             .extend(days.certificates.iter().cloned());

@@ -21,6 +21,9 @@ use super::system::System;
 
 const KW_PER_MW: f64 = 1000.0;
 
+/// Buses up to which the state of every bus is kept.
+const SEEN: usize = 60;
+
 /// A feeder with its communities.
 pub struct Network<'a> {
     system: &'a System,
@@ -46,6 +49,9 @@ pub struct Flows {
     pub most_v_pu: Vec<f64>,
     /// Largest apparent power as a share of its limit.
     pub loading: Vec<f64>,
+    /// By bus, and of the line above each bus towards it (MW), for feeders of a size to look at.
+    pub v_pu: Vec<Vec<f64>>,
+    pub line_mw: Vec<Vec<f64>>,
     pub loss_mwh: f64,
     /// Intervals with a voltage or an apparent power beyond its limit.
     pub beyond: usize,
@@ -65,6 +71,12 @@ impl Flows {
 }
 
 impl<'a> Network<'a> {
+    /// Position of the line above each bus among the feeder's lines.
+    pub fn lines_above(&self) -> Vec<Option<usize>> {
+        let above = self.tree.above.iter();
+        above.map(|a| a.as_ref().map(|a| a.line)).collect()
+    }
+
     /// The feeder that all communities are on; `None` where they are on several or on none.
     pub fn new(case: &'a Case, system: &'a System) -> Option<Network<'a>> {
         let first = &system.members.first()?.bus;
@@ -258,6 +270,11 @@ impl<'a> Network<'a> {
     /// AC power flow of every interval.
     pub fn flows(&self, q_kw: &[Vec<f64>]) -> Flows {
         let mut flows = Flows::default();
+        let buses = self.feeder.buses.len();
+        if buses <= SEEN {
+            flows.v_pu = vec![Vec::new(); buses];
+            flows.line_mw = vec![Vec::new(); buses];
+        }
         for t in 0..self.system.intervals {
             let kw: Vec<f64> = q_kw.iter().map(|q| q[t]).collect();
             let loads = self.loads(t, Some(&kw));
@@ -271,9 +288,18 @@ impl<'a> Network<'a> {
                 ] {
                     list.push(f64::NAN);
                 }
+                for list in flows.v_pu.iter_mut().chain(&mut flows.line_mw) {
+                    list.push(f64::NAN);
+                }
                 flows.beyond += 1;
                 continue;
             };
+            for (list, v) in flows.v_pu.iter_mut().zip(&flow.v_pu) {
+                list.push(*v);
+            }
+            for (list, line) in flows.line_mw.iter_mut().zip(&flow.lines) {
+                list.push(line.p_sent_mw);
+            }
             let mut beyond = false;
             for (bus, v) in self.feeder.buses.iter().zip(&flow.v_pu) {
                 beyond |= *v < bus.min_v_pu - 1e-6 || *v > bus.max_v_pu + 1e-6;

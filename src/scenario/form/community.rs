@@ -20,7 +20,7 @@ pub fn sections(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<S
 }
 
 fn switch(field: Field) -> Field {
-    field.choices([("false", "no"), ("true", "yes")])
+    field.switch()
 }
 
 fn market(fields: &Fields, params: &CommunityMarket) -> Section {
