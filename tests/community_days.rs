@@ -485,6 +485,18 @@ fn inputs_out_of_range_are_refused_by_name() {
         ),
         ("theisen-week", "mechanism.slider", "1", "mechanism.slider"),
         (
+            "theisen-feeder-limit",
+            "case.communities.members.D2.load_kw",
+            "[1,2]",
+            "case.communities.members.D2.load_kw",
+        ),
+        (
+            "theisen-feeder-limit",
+            "case.communities.minutes_per_interval",
+            "0",
+            "case.communities.minutes_per_interval",
+        ),
+        (
             "theisen-week",
             "case.communities.members.D1.bus",
             "L",

@@ -159,7 +159,7 @@ fn write(run: &Run) -> Report {
     }
     if let Some(shown) = &run.shown {
         let within = run.days.as_ref().and_then(|d| d.traces.last());
-        let t = run.params.show_interval - 1;
+        let t = run.params.show_interval.saturating_sub(1);
         if !within.is_some_and(|w| w.congested.contains(&t)) {
             let name = "clearing shown".to_string();
             let proof = proof::clearing(name, &shown.bids, &shown.supply, &shown.cleared);

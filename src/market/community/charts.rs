@@ -274,7 +274,7 @@ pub fn add(run: &Run, report: &mut Report) {
                 let cost = days.trace(c).bills[j].total_usd();
                 (
                     format!("total:{}:{}", c.id(), m.id),
-                    format!("{}, {}", m.id, c.name()),
+                    format!("{} {}", m.id, c.word()),
                     cost,
                 )
             })
@@ -296,12 +296,12 @@ pub fn add(run: &Run, report: &mut Report) {
         for (j, id) in shown.ids.iter().enumerate() {
             parts.push((
                 format!("bill:{id}"),
-                format!("{id}, with bids"),
+                format!("{id} bids"),
                 thread.bill_usd[j],
             ));
             parts.push((
                 format!("bill_rigid:{id}"),
-                format!("{id}, rigid"),
+                format!("{id} rigid"),
                 thread.rigid_bill_usd[j],
             ));
         }

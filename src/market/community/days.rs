@@ -138,7 +138,8 @@ fn hindsight_usd(system: &System, params: &CommunityMarket) -> f64 {
             .collect();
         let mut aim = system.aim(j, params, false);
         aim.wear_usd_per_kwh = 0.0;
-        // Free at the end: what is stored then is worth the mean price, as in every bill.
+        // Free at the end: what is stored then is worth the mean price, as in every bill. The program
+        // counts from the least that can be stored.
         (aim.desired_kwh, aim.spare_usd_per_kwh) = (0.0, mean);
         let none = Store {
             energy_kwh: 0.0,
@@ -150,7 +151,7 @@ fn hindsight_usd(system: &System, params: &CommunityMarket) -> f64 {
         let store = member.store.unwrap_or(none);
         let plan = schedule(&store, &stages, &aim, member.initial_kwh);
         let cost = cost_usd(&store, &stages, &aim, &plan.battery_kw, member.initial_kwh);
-        cost + mean * member.initial_kwh
+        cost + mean * (member.initial_kwh - store.least_kwh)
     };
     (0..system.members.len()).map(one).sum()
 }

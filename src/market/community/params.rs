@@ -115,6 +115,16 @@ impl Comparator {
         }
     }
 
+    /// A word for a narrow place.
+    pub fn word(self) -> &'static str {
+        match self {
+            Comparator::Base => "idle",
+            Comparator::Tariff => "tariff",
+            Comparator::PricesToDevices => "prices",
+            Comparator::Transactive => "market",
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Comparator::Base => "battery idle",

@@ -70,14 +70,12 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     let mut badge = |text: String, tone: Tone| list.push(Badge { text, tone });
     let tone = |good: bool| if good { Tone::Good } else { Tone::Bad };
     if let Some(shown) = &run.shown {
-        badge(
-            format!(
-                "interval {}: {}",
-                run.params.show_interval,
-                shown.cleared.kind.name()
-            ),
-            Tone::Neutral,
-        );
+        let kind = shown.cleared.kind.name();
+        let text = match run.days {
+            Some(_) => format!("interval {}: {kind}", run.params.show_interval),
+            None => kind.into(),
+        };
+        badge(text, Tone::Neutral);
     }
     if let Some(days) = &run.days {
         let total = |c| days.trace(c).total_usd();

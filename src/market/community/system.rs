@@ -83,7 +83,9 @@ impl System {
         let per_block = ((1.0 / hours).round() as usize).max(1);
         let per_day = ((24.0 / hours).round() as usize).max(1);
         let whole = all.intervals();
-        let intervals = params.days.map_or(whole, |d| (d * per_day).min(whole));
+        let intervals = params
+            .days
+            .map_or(whole, |d| d.saturating_mul(per_day).min(whole));
         let blocks = intervals.div_ceil(per_block);
         let error = |k: u64| -> Vec<f64> {
             let size = params.forecast_error_percent / 100.0;
@@ -94,11 +96,7 @@ impl System {
             noise(seed, blocks).iter().map(|n| size * n).collect()
         };
         let lse = all.lse_usd_per_kwh[..intervals].to_vec();
-        let source = if all.forecast_usd_per_kwh.is_empty() {
-            &lse
-        } else {
-            &all.forecast_usd_per_kwh[..intervals]
-        };
+        let source = all.forecast_usd_per_kwh.get(..intervals).unwrap_or(&lse);
         let forecast = by_block(source, per_block, &error(0));
         let members = all.members.iter().enumerate().filter(|(_, m)| m.takes_part);
         let members = members.map(|(k, m)| {
@@ -109,7 +107,7 @@ impl System {
                 bus: m.bus.clone(),
                 tan_phi: m.tan_phi,
                 forecast_kw: by_block(&net_kw, per_block, &error(k as u64 + 1)),
-                load_kw: m.load_kw[..intervals].to_vec(),
+                load_kw: m.load_kw.iter().take(intervals).copied().collect(),
                 pv_kw: m.pv_kw.iter().take(intervals).copied().collect(),
                 net_kw,
                 initial_kwh: m

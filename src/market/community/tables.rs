@@ -236,7 +236,7 @@ fn split(sharing: &Sharing, ids: &[String]) -> Table {
             column("pays more by the bargain", "$"),
         ],
         rows.collect(),
-        "Gain of bid welfare against each community on its own with the LSE. The Nash bargain gives each the same.",
+        "Gain of bid welfare against each community on its own with the LSE, without limits of the feeder. The Nash bargain gives each the same.",
     )
 }
 

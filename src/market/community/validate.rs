@@ -163,9 +163,9 @@ pub fn validate(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
         );
     }
     let per_day = (24.0 / all.hours().max(1e-6)).round() as usize;
-    let shown = params
-        .days
-        .map_or(all.intervals(), |d| (d * per_day).min(all.intervals()));
+    let shown = params.days.map_or(all.intervals(), |d| {
+        d.saturating_mul(per_day).min(all.intervals())
+    });
     if !(1..=shown).contains(&params.show_interval) {
         error(
             "mechanism.show_interval",
