@@ -11,7 +11,7 @@ import { Failed } from './steps.js';
 const TARGET_KB = 350;
 
 /** What it may weigh: it grows no further unnoticed. */
-const LIMIT_KB = 1000;
+const LIMIT_KB = 1200;
 
 /** Print the sizes; fails if the module is over its limit. */
 export function sizes() {

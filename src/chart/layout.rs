@@ -166,7 +166,10 @@ fn x_scale(plan: &Plan, y: &Scale, names: Vec<String>, plot_width: f64, upright:
         most = (plot_width / 26.0).floor().clamp(1.0, 24.0) as usize;
     }
     loop {
-        let scale = Scale::numbers(range, most, plan.by_clock);
+        let scale = match plan.minutes {
+            Some(minutes) => Scale::times(range, most, minutes),
+            None => Scale::numbers(range, most, plan.by_clock),
+        };
         let widest = scale.labels().map(|l| room(&l)).fold(0.0, f64::max);
         let count = scale.at.len();
         let gap = scale

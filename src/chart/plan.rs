@@ -84,6 +84,8 @@ pub struct Plan<'r> {
     pub window: Rect,
     /// The horizontal axis counts steps of the clock.
     pub by_clock: bool,
+    /// Minutes of a step, where the steps are shorter than an hour and go over several days.
+    pub minutes: Option<f64>,
     /// A region of the plane is shown: both axes are quantities.
     pub plane: bool,
     /// Bands of the surface, where there is one.
@@ -93,6 +95,9 @@ pub struct Plan<'r> {
     /// What the plane's marks reach over, without air.
     reach: (Extent, Extent),
 }
+
+/// Steps over more than this have days and times on their axis, min.
+const LONG_MINUTES: f64 = 2160.0;
 
 /// Bars up to which their heights may be written.
 const FEW_BARS: usize = 12;
@@ -192,6 +197,11 @@ impl<'r> Plan<'r> {
                 y1: 1.0,
             },
             by_clock,
+            minutes: report.clock.as_ref().and_then(|clock| {
+                let minutes = clock.minutes_per_step;
+                let long = minutes * clock.steps as f64 > LONG_MINUTES;
+                (by_clock && minutes < 60.0 && long).then_some(minutes)
+            }),
             plane,
             bands: Bands::of(chart),
             clock: report.clock.as_ref().map(|c| c.name.clone()),

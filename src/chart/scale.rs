@@ -72,7 +72,13 @@ pub enum Ticks {
     Numbers { decimals: usize },
     /// Names at 1, 2, …
     Names(Vec<String>),
+    /// Steps of so many minutes from midnight on, as days and times.
+    Times { minutes: f64 },
 }
+
+/// Lengths between ticks of time, min.
+const TIMES: [f64; 9] = [15.0, 30.0, 60.0, 120.0, 180.0, 360.0, 720.0, DAY, 2.0 * DAY];
+const DAY: f64 = 1440.0;
 
 /// One axis: its range and its ticks.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +108,25 @@ impl Scale {
         }
     }
 
+    /// At most `most` ticks at round times; step 1 begins at midnight of day 1.
+    pub fn times((low, high): (f64, f64), most: usize, minutes: f64) -> Self {
+        let span = (high - low) * minutes;
+        let fits = |t: &&f64| span / **t <= most as f64;
+        let step = TIMES.iter().find(fits).copied();
+        let step = step.unwrap_or((span / (most as f64 * DAY)).ceil() * DAY) / minutes;
+        let first = ((low - 1.0) / step - 1e-9).ceil();
+        let last = ((high - 1.0) / step + 1e-9).floor();
+        let count = (last - first + 1.0).clamp(0.0, 200.0) as usize;
+        Self {
+            low,
+            high,
+            at: (0..count)
+                .map(|k| 1.0 + (first + k as f64) * step)
+                .collect(),
+            ticks: Ticks::Times { minutes },
+        }
+    }
+
     /// Every `every`-th of the names at 1, 2, …
     pub fn names((low, high): (f64, f64), names: Vec<String>, every: usize) -> Self {
         let at = (0..names.len())
@@ -127,6 +152,14 @@ impl Scale {
                     return String::new();
                 }
                 names.get(k as usize).cloned().unwrap_or_default()
+            }
+            Ticks::Times { minutes } => {
+                let passed = ((value - 1.0) * minutes).round();
+                let (day, time) = ((passed / DAY).floor(), passed.rem_euclid(DAY));
+                match time == 0.0 {
+                    true => format!("day {}", day + 1.0),
+                    false => format!("{:02}:{:02}", (time / 60.0).floor(), time % 60.0),
+                }
             }
         }
     }

@@ -126,6 +126,22 @@ pub fn set(scenario: &str, field: &str, value: &str) -> Result<String, JsValue> 
     Ok(written(Rc::new(scenario)))
 }
 
+/// The scenario with the series of a CSV file for one community: `{scenario, notes}`, where notes say
+/// what was filled and cut.
+#[wasm_bindgen]
+pub fn import_series(
+    scenario: &str,
+    text: &str,
+    community: &str,
+    offset: &str,
+) -> Result<JsValue, JsValue> {
+    let (changed, notes) =
+        crate::scenario::import_series(&*read(scenario)?, text, community, offset)
+            .map_err(thrown)?;
+    let scenario = written(Rc::new(changed));
+    object(&serde_json::json!({ "scenario": scenario, "notes": notes }))
+}
+
 /// The sections of the scenario's form.
 #[wasm_bindgen]
 pub fn form(scenario: &str) -> Result<JsValue, JsValue> {

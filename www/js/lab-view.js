@@ -9,6 +9,7 @@ import { icon } from './icon.js';
 import { createInputs } from './inputs.js';
 import { itemsByName, markSelected } from './items.js';
 import { createNetwork } from './network/panel.js';
+import { createSeriesInput } from './series-input.js';
 import { createHeader, iconButton } from './shell.js';
 import { createSweep } from './sweep.js';
 import { createTask } from './task.js';
@@ -33,6 +34,7 @@ export function createLabView(lab, notices) {
   }
 
   const inputs = createInputs(lab);
+  const own = createSeriesInput(lab);
   const answer = createAnswer(lab, { reveal: (path) => reveal(path) });
   const task = createTask(lab);
   const network = createNetwork(lab);
@@ -59,6 +61,7 @@ export function createLabView(lab, notices) {
     { class: 'inputs', id: 'inputs', 'aria-labelledby': 'inputs-title' },
     h('div', { class: 'inputs-head' }, h('h2', { id: 'inputs-title' }, 'Inputs'), close),
     inputs.element,
+    own.element,
   );
   const bar = h('div', { class: 'time-bar' }, transport.element, sheet);
   const main = h('main', { id: 'main', tabindex: -1 }, notices, answer.element, task.element, figures, bar, evidence.element);
@@ -138,7 +141,7 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, inputs, answer, task, network, transport, compare, sweep, evidence, ...charts]) part.destroy();
+      for (const part of [header, inputs, own, answer, task, network, transport, compare, sweep, evidence, ...charts]) part.destroy();
     },
   };
 }

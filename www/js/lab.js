@@ -140,6 +140,33 @@ export class Lab extends Board {
   }
 
   /**
+   * An input that follows the cursor moves with it: what is shown of one step is made anew.
+   * @override
+   * @param {number} step 0-based
+   */
+  moveTo(step) {
+    const before = this.cursor;
+    super.moveTo(step);
+    const { follow } = this.report;
+    if (follow !== undefined && this.cursor !== before) this.edit([{ path: follow, value: this.cursor + 1 }], FOLLOWING);
+  }
+
+  /**
+   * Another scenario in the place of this one, as one undo step.
+   * @param {string} scenario
+   */
+  replace(scenario) {
+    const before = this.text;
+    this.#pending.clear();
+    this.refused.clear();
+    this.gesture = '';
+    this.#solve(scenario, [], () => {
+      this.#undo.push(before);
+      this.#redo = [];
+    });
+  }
+
+  /**
    * An input that is not even a number; the scenario keeps its last good value.
    * @param {string} path
    * @param {string} message
@@ -181,7 +208,18 @@ export class Lab extends Board {
   #send(gesture) {
     const before = this.text;
     const changes = [...this.#pending].map(([path, value]) => ({ path, value }));
+    const settle = () => {
+      for (const { path, value } of changes) {
+        if (this.#pending.get(path) === value) this.#pending.delete(path);
+        this.refused.delete(path);
+      }
+    };
     this.#solve(before, changes, () => {
+      // Looking at another step is nothing to undo.
+      if (gesture === FOLLOWING) {
+        settle();
+        return;
+      }
       if (gesture === '' || gesture !== this.gesture) {
         this.#undo.push(before);
         const room = Math.min(UNDO_DEPTH, Math.max(1, Math.floor(UNDO_ROOM / before.length)));
@@ -189,10 +227,7 @@ export class Lab extends Board {
       }
       this.#redo = [];
       this.gesture = gesture;
-      for (const { path, value } of changes) {
-        if (this.#pending.get(path) === value) this.#pending.delete(path);
-        this.refused.delete(path);
-      }
+      settle();
     });
   }
 
@@ -232,6 +267,9 @@ export class Lab extends Board {
     this.#key = key;
     this.trouble = '';
     this.edited = true;
+    const { follow, start } = answer.report;
+    // The scenario says where to look, unless a newer step waits.
+    if (follow !== undefined && start !== undefined && !this.#pending.has(follow)) this.cursor = start;
     this.cursor = Math.max(0, Math.min(this.cursor, this.steps - 1));
     this.emit('result');
     this.deliver(answer.charts);
@@ -310,6 +348,9 @@ export class Lab extends Board {
     this.#timers.forEach((timer) => window.clearTimeout(timer));
   }
 }
+
+/** The gesture of an input that follows the time cursor. */
+const FOLLOWING = 'following';
 
 let keys = 0;
 

@@ -9,6 +9,10 @@ import { icon } from './icon.js';
 /** Steps per second on offer. */
 const SPEEDS = [0.5, 1, 2, 5, 10, 20];
 
+/** As on the axes of charts. */
+const LONG_MINUTES = 2160;
+const DAY_MINUTES = 1440;
+
 /**
  * @param {Board} lab
  * @param {{ loop?: boolean, compact?: boolean, speed?: number }} [options]
@@ -78,16 +82,25 @@ export function createTransport(lab, options = {}) {
     }
   }
 
+  /** Day and time of the step, where steps are short and go over several days. */
+  function time() {
+    const minutes = lab.report.clock?.minutes_per_step ?? NaN;
+    if (!(minutes < 60 && minutes * lab.steps > LONG_MINUTES)) return '';
+    const passed = Math.round(lab.cursor * minutes);
+    const two = (/** @type {number} */ value) => String(Math.floor(value)).padStart(2, '0');
+    return ` · day ${Math.floor(passed / DAY_MINUTES) + 1}, ${two((passed % DAY_MINUTES) / 60)}:${two(passed % 60)}`;
+  }
+
   function update() {
     const { clock } = lab.report;
     const steps = lab.steps;
     element.hidden = clock == null || steps < 2;
     if (clock == null) return;
-    const text = `${clock.name} ${lab.cursor + 1}/${steps}`;
+    const text = `${clock.name} ${lab.cursor + 1}/${steps}${time()}`;
     scrubber.max = String(steps);
     scrubber.value = String(lab.cursor + 1);
     scrubber.setAttribute('aria-label', `Time, ${clock.name}`);
-    scrubber.setAttribute('aria-valuetext', `${clock.name} ${lab.cursor + 1} of ${steps}`);
+    scrubber.setAttribute('aria-valuetext', `${clock.name} ${lab.cursor + 1} of ${steps}${time()}`);
     label.textContent = text;
     // Not `disabled`: the focus would be lost at the ends.
     for (const end of [first, back]) end.setAttribute('aria-disabled', String(lab.cursor === 0));

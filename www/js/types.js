@@ -22,6 +22,7 @@
  *   name: string, source?: string, base_mva: number, buses: Bus[], branches: Branch[],
  *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[],
  *   boundaries?: Boundary[], balancing?: Balancing | null, local_market?: { resources: Placed[] } | null,
+ *   communities?: { members: Placed[], minutes_per_interval: number } | null,
  *   day?: { renewables?: Placed[], adjustable?: Placed[], deferrable?: Placed[] } | null
  * }} Case
  */
@@ -39,7 +40,7 @@
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
  *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null,
- *   start?: number
+ *   start?: number, follow?: string
  * }} Report
  * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number }} Task
  */
@@ -149,6 +150,10 @@
  *   gallery: { args: undefined, result: Preset[] },
  *   open: { args: string, result: string },
  *   openFolder: { args: string, result: string },
+ *   importSeries: {
+ *     args: { scenario: string, text: string, community: string, offset: string },
+ *     result: { scenario: string, notes: { field: string, message: string }[] }
+ *   },
  *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
  *   part: { args: { scenario: string, piece: number }, result: string },
  *   keep: { args: { scenario: string, parts: string[] }, result: null },

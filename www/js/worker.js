@@ -86,6 +86,8 @@ const calls = {
   gallery: () => door.gallery(),
   /** @param {string} text */
   open: (text) => door.open(text),
+  /** @param {{ scenario: string, text: string, community: string, offset: string }} request */
+  importSeries: ({ scenario, text, community, offset }) => door.import_series(scenario, text, community, offset),
   /** @param {string} files */
   openFolder: (files) => door.open_folder(files),
   /**

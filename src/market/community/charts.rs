@@ -177,6 +177,9 @@ fn bars(
 
 pub fn add(run: &Run, report: &mut Report) {
     let way = run.params.comparator;
+    if let Some(shown) = &run.shown {
+        clearing(shown, report);
+    }
     if let Some(days) = &run.days {
         let system = &days.system;
         let mut marks = vec![
@@ -287,9 +290,6 @@ pub fn add(run: &Run, report: &mut Report) {
             parts.collect(),
             "The same by community.",
         );
-    }
-    if let Some(shown) = &run.shown {
-        clearing(shown, report);
     }
     if let (Some(thread), Some(shown)) = (&run.thread, &run.shown) {
         let mut parts = Vec::new();

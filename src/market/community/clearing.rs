@@ -56,6 +56,8 @@ pub enum Kind {
     Shortage,
     /// More is fed in than anyone takes.
     Surplus,
+    /// Limits of the feeder part the communities' prices.
+    Congested,
 }
 
 impl Kind {
@@ -65,6 +67,7 @@ impl Kind {
             Kind::Shared => "shared",
             Kind::Shortage => "shortage",
             Kind::Surplus => "surplus",
+            Kind::Congested => "feeder congested",
         }
     }
 
@@ -75,6 +78,7 @@ impl Kind {
             Kind::Shared => 1.0,
             Kind::Shortage => 2.0,
             Kind::Surplus => 3.0,
+            Kind::Congested => 4.0,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::report::Certificate;
 
 use super::battery::Store;
-use super::network::{Flows, Network};
+use super::network::{Flows, Names, Network};
 use super::params::{BidForm, CommunityMarket, Comparator};
 use super::proof;
 use super::roll::{self, Trace, supply};
@@ -21,6 +21,7 @@ pub struct Days {
     /// By [`Comparator::ALL`].
     pub traces: Vec<Trace>,
     pub flows: Vec<Flows>,
+    pub names: Names,
     /// The market with the other way to bid: what stored energy is worth, or the published curve.
     pub rival: Trace,
     pub rival_form: BidForm,
@@ -90,6 +91,9 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, String> {
     let flows = network.as_ref().map_or_else(Vec::new, |network| {
         traces.iter().map(|t| network.flows(&t.q_kw)).collect()
     });
+    let names = network
+        .as_ref()
+        .map_or_else(Names::default, |network| network.names(case));
     let rival_form = match params.bid {
         BidForm::Opportunity => BidForm::Published,
         _ => BidForm::Opportunity,
@@ -117,6 +121,7 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, String> {
         rival_form,
         traces,
         flows,
+        names,
         sharing,
         certificates,
         system,

@@ -12,7 +12,7 @@
 use crate::case::{Case, Feeder};
 use crate::flow::Injected;
 use crate::flow::feeder::{self, Physics, polygon};
-use crate::net::{Radial, sweep};
+use crate::net::{LineAbove, Radial, sweep};
 use crate::opt::{Model, Outcome, Row, Var, solve_priced};
 
 use super::bid::Bid;
@@ -20,6 +20,15 @@ use super::clearing::{Cleared, Kind, Supply, finish};
 use super::system::System;
 
 const KW_PER_MW: f64 = 1000.0;
+
+/// What a feeder's parts are called.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    pub buses: Vec<String>,
+    /// Of the line above each bus.
+    pub lines: Vec<Option<String>>,
+    pub boundary: String,
+}
 
 /// Buses up to which the state of every bus is kept.
 const SEEN: usize = 60;
@@ -71,12 +80,6 @@ impl Flows {
 }
 
 impl<'a> Network<'a> {
-    /// Position of the line above each bus among the feeder's lines.
-    pub fn lines_above(&self) -> Vec<Option<usize>> {
-        let above = self.tree.above.iter();
-        above.map(|a| a.as_ref().map(|a| a.line)).collect()
-    }
-
     /// The feeder that all communities are on; `None` where they are on several or on none.
     pub fn new(case: &'a Case, system: &'a System) -> Option<Network<'a>> {
         let first = &system.members.first()?.bus;
@@ -199,8 +202,12 @@ impl<'a> Network<'a> {
             ends.clone().fold(f64::INFINITY, f64::min),
             ends.fold(f64::NEG_INFINITY, f64::max),
         );
-        if cleared.usd_per_kwh > supply.lse_usd_per_kwh + 1e-9 {
+        let (low, high) = cleared.interval;
+        let short = cleared.unserved_kw > 1e-6 || low > supply.lse_usd_per_kwh + 1e-9;
+        if short {
             cleared.kind = Kind::Shortage;
+        } else if high - low > 1e-9 {
+            cleared.kind = Kind::Congested;
         }
         Ok(Some(Within {
             cleared,
@@ -267,6 +274,22 @@ impl<'a> Network<'a> {
         }
     }
 
+    /// Ids of buses, names of the lines above them, and the boundary, as series of the report have
+    /// them.
+    pub fn names(&self, case: &Case) -> Names {
+        let feeder = self.feeder;
+        let line = |above: &Option<LineAbove>| {
+            let line = &feeder.lines[above.as_ref()?.line];
+            Some(format!("{}/{}", feeder.id, line.id))
+        };
+        let boundary = case.boundaries.iter().find(|b| b.feeder == feeder.id);
+        Names {
+            buses: feeder.buses.iter().map(|b| b.id.clone()).collect(),
+            lines: self.tree.above.iter().map(line).collect(),
+            boundary: boundary.map_or(String::new(), |b| b.id.clone()),
+        }
+    }
+
     /// AC power flow of every interval.
     pub fn flows(&self, q_kw: &[Vec<f64>]) -> Flows {
         let mut flows = Flows::default();
@@ -297,8 +320,10 @@ impl<'a> Network<'a> {
             for (list, v) in flows.v_pu.iter_mut().zip(&flow.v_pu) {
                 list.push(*v);
             }
-            for (list, line) in flows.line_mw.iter_mut().zip(&flow.lines) {
-                list.push(line.p_sent_mw);
+            let above = flow.lines.iter().zip(&self.tree.above);
+            for (list, (line, above)) in flows.line_mw.iter_mut().zip(above) {
+                let sign = above.as_ref().map_or(1.0, |a| a.sign);
+                list.push(sign * line.p_sent_mw);
             }
             let mut beyond = false;
             for (bus, v) in self.feeder.buses.iter().zip(&flow.v_pu) {

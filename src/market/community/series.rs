@@ -56,7 +56,7 @@ pub fn series(run: &Run) -> Vec<Series> {
         );
         add(
             "case".into(),
-            "case: 0 LSE marginal, 1 shared, 2 shortage, 3 surplus".into(),
+            "case: 0 LSE marginal, 1 shared, 2 shortage, 3 surplus, 4 feeder congested".into(),
             "",
             cleared.map(|c| c.kind.code()).collect(),
         );
@@ -94,6 +94,44 @@ pub fn series(run: &Run) -> Vec<Series> {
                 format!("price at {id}"),
                 "¢/kWh",
                 cents(&trace.price[j]),
+            );
+        }
+    }
+    for (j, member) in system.members.iter().enumerate().take(DRAWN) {
+        let demand = trace.q_kw[j].iter().map(|kw| kw / 1e3);
+        add(
+            format!("load:{}", member.id),
+            format!("demand of {}, {way}", member.id),
+            "MW",
+            rounded(demand, 1e5),
+        );
+    }
+    let own = Comparator::ALL.iter().zip(&days.flows);
+    let own = own.filter(|(c, _)| **c == run.params.comparator);
+    for (_, flows) in own {
+        for (id, v) in days.names.buses.iter().zip(&flows.v_pu) {
+            add(
+                format!("v:{id}"),
+                format!("voltage at {id}, {way}"),
+                "p.u.",
+                rounded(v.iter().copied(), 1e5),
+            );
+        }
+        for (line, mw) in days.names.lines.iter().zip(&flows.line_mw) {
+            let Some(name) = line else { continue };
+            add(
+                format!("flow:{name}"),
+                format!("flow of {name}, {way}"),
+                "MW",
+                rounded(mw.iter().copied(), 1e4),
+            );
+        }
+        if !days.names.boundary.is_empty() {
+            add(
+                format!("export:{}", days.names.boundary),
+                format!("export of the feeder, {way}"),
+                "MW",
+                rounded(flows.import_mw.iter().map(|p| -p), 1e4),
             );
         }
     }

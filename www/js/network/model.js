@@ -19,7 +19,7 @@ import { plain, withUnit } from '../number.js';
 
 /**
  * Generators, DERs, loads, bids and imbalances with their buses, transmission's or a feeder's; renewables and flexible
- * loads of a day among the DERs and loads, resources of a feeder's own market among the bids.
+ * loads of a day among the DERs and loads, communities among the loads, resources of a feeder's own market among the bids.
  * @param {Case} system
  * @returns {Unit[]}
  */
@@ -38,6 +38,7 @@ export function units(system) {
     ...of('load', system.loads),
     ...of('load', adjustable),
     ...of('load', deferrable),
+    ...of('load', system.communities?.members),
   ];
 }
 
@@ -439,7 +440,7 @@ export function networkSentence(lab, step) {
     .map(({ values }) => values[step] ?? NaN)
     .filter(Number.isFinite);
   const said = (/** @type {string} */ text) => (feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
-  if (prices.length === 0) return said(`${when}${lines}${voltages}.`);
+  if (prices.length === 0) return said(`${when}${lines}${voltages}${voltages.endsWith('.') ? '' : '.'}`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';
   const price = high - low < 1e-6 ? `one price, ${withUnit(low, unit, 2)}` : `prices from ${plain(low, 2)} to ${withUnit(high, unit, 2)}`;

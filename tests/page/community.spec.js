@@ -1,0 +1,89 @@
+// Communities on the page: the clearing follows the time cursor, a user's own series come in, limits of the feeder.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { expect, open, test } from './harness.js';
+import { drawing, field, hashHolds, headline, overflow } from './page.js';
+
+/** @import { Page } from '@playwright/test' */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param {Page} page */
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
+}
+
+/** @param {Page} page */
+const scrubber = (page) => page.locator('.scrubber').first();
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 390]])) {
+  test(`five days of communities read well, ${name}`, async ({ page, url }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, `${url}#p=theisen-week`);
+    await expect(headline(page)).toContainText('8.9 % less than with batteries idle');
+    for (const badge of ['ordered as published', 'budget balanced']) {
+      await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
+    }
+    for (const chart of ['clearing', 'soc', 'net_load', 'prices', 'costs', 'costs_by_community']) {
+      await expect(page.locator(`[data-chart="${chart}"]`)).toHaveCount(1);
+    }
+    await page.locator('[data-chart="prices"]').scrollIntoViewIfNeeded();
+    await expect(page.locator('[data-chart="prices"] .picture svg')).toContainText('day 3');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('the clearing follows the time cursor, and a link leads back to it', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-week`);
+  await page.locator('[data-chart="clearing"]').scrollIntoViewIfNeeded();
+  await expect(page.locator('.clock').first()).toContainText('interval 1234/1440 · day 5, 06:45');
+  await expect(page.locator('.badge').filter({ hasText: 'interval 1234: shared' })).toBeVisible();
+  const before = await drawing(page, 'clearing');
+  await scrubber(page).fill('100');
+  await expect(page.locator('.badge').filter({ hasText: 'interval 100' })).toBeVisible();
+  await expect(page.locator('.clock').first()).toContainText('interval 100/1440 · day 1, 08:15');
+  await expect.poll(() => drawing(page, 'clearing')).not.toBe(before);
+  await hashHolds(page, /show_interval=100/);
+  // Looking elsewhere is nothing to undo; a change of an input is.
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  const paid = await headline(page).innerText();
+  await field(page, 'mechanism.sensitivity').fill('2');
+  await expect(headline(page)).not.toHaveText(paid);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(headline(page)).toHaveText(paid);
+  await expect(page.locator('.clock').first()).toContainText('interval 100/1440');
+});
+
+test('a user\'s own series stand in for those of a community', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-week`);
+  const before = await headline(page).innerText();
+  const section = page.locator('details.import');
+  await section.locator('summary').click();
+  await section.getByLabel('Community').selectOption('D2');
+  const rows = Array.from({ length: 96 }, (_, k) => `2024-06-01T${String(Math.floor(k / 4)).padStart(2, '0')}:${String((k % 4) * 15).padStart(2, '0')},${k === 40 ? '' : 200 + k}`);
+  await section.locator('input[type="file"]').setInputFiles({ name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(['time,load_kw', ...rows].join('\n')) });
+  await expect(section.locator('.import-notes')).toContainText('mine.csv stands in for the series of D2');
+  await expect(section.locator('.import-notes')).toContainText('42');
+  await expect(headline(page)).not.toHaveText(before);
+  await expect(page.locator('.clock').first()).toContainText('/288');
+  await section.locator('input[type="file"]').setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('time,load_kw\n2024-06-01T00:00,many\n2024-06-01T00:05,2') });
+  await expect(section.locator('.import-notes')).toContainText('line 2');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(headline(page)).toHaveText(before);
+});
+
+test('limits of the feeder part the prices of communities', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-feeder-limit`);
+  await expect(page.locator('.badge').filter({ hasText: 'feeder congested' })).toBeVisible();
+  await open(page, `${url}#p=theisen-interval`);
+  await expect(headline(page)).toContainText('Shared at 10.55 ¢/kWh');
+  await open(page, `${url}#p=theisen-thread`);
+  await expect(headline(page)).toContainText('an LMP of 104 $/MWh');
+});
