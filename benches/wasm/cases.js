@@ -79,6 +79,12 @@ function common(preset) {
   return highs(`common market of ${preset}`, preset, { 'mechanism.scheme': 'common' }, 1, cost);
 }
 
+/** The best bids of one hour as a mixed-integer program: its optimum is minus the profit. @param {number} hour */
+function bids(hour) {
+  const lost = (/** @type {any} */ report) => -report.series.find((/** @type {{id: string}} */ s) => s.id === 'profit:S:strategic').values[hour - 1];
+  return highs(`best bids of khojasteh-k33, hour ${hour}`, 'khojasteh-k33', {}, hour, lost);
+}
+
 /** @type {Case[]} */
 export const CASES = [
   report('Tandem: report of zuo-4node, 24 intervals', 'zuo-4node', { 'mechanism.intervals': 24 }),
@@ -92,9 +98,12 @@ export const CASES = [
   report('Tandem: report of baran-wu-33, cones', 'baran-wu-33', {}),
   report('Tandem: report of wang-day, cones', 'wang-day', {}),
   report('Tandem: report of wang-table2', 'wang-table2', {}),
+  report('Tandem: report of khojasteh-k33, best bids of 24 hours', 'khojasteh-k33', {}),
   interval('zuo-4node'),
   interval('zuo-30bus'),
   common('mezghani-s1'),
   common('mezghani-s5'),
   common('mezghani-block'),
+  bids(5),
+  bids(19),
 ];

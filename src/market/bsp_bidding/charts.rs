@@ -167,7 +167,7 @@ pub fn add(run: &Run, report: &mut Report) {
         "schemes",
         "Cost by scheme".into(),
         axis("cost", "$", true),
-        Scheme::ALL.iter().map(|s| s.name().to_string()).collect(),
+        Scheme::ALL.iter().map(|s| s.short().to_string()).collect(),
         Scheme::ALL
             .iter()
             .map(|s| format!("scheme_cost:{}", s.id()))
@@ -186,7 +186,8 @@ pub fn add(run: &Run, report: &mut Report) {
                 format!("{what}:{}", o.behaviour.id()),
                 role,
                 *what == "payment",
-                true,
+                // The TSO alone is paid what it costs.
+                (*what == "cost") == (o.behaviour == Behaviour::TsoOnly),
             )
         })
     });
@@ -195,7 +196,7 @@ pub fn add(run: &Run, report: &mut Report) {
         "Cost and payment".into(),
         axis("money", "$", true),
         costs.collect(),
-        "Activation cost, and dashed what the DSO pays; the rent lies between them.",
+        "What the DSO pays, dashed, and activation cost; the rent lies between them.",
     ));
     let volts = buses.iter().take(MANY).map(|&j| Mark::Line {
         series: format!("v:{}", system.feeder.buses[j].id),

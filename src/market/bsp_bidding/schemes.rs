@@ -40,6 +40,16 @@ impl Scheme {
         }
     }
 
+    /// For the axis of a chart.
+    pub fn short(self) -> &'static str {
+        match self {
+            Scheme::TsoOnly => "TSO only",
+            Scheme::Unfiltered => "unfiltered",
+            Scheme::Sequential => "filtered",
+            Scheme::Common => "common",
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Scheme::TsoOnly => "TSO only",
