@@ -234,9 +234,13 @@ fn messages(run: &Run) -> Vec<Message> {
             say(
                 Level::Warning,
                 format!(
-                    "The search ended at its limit of {} nodes in hour {}: the bids shown are the best found, and {bound}. Raise the limit, or branch on complementarity.",
+                    "The search ended at its limit of {} nodes in hour {}: the bids shown are the best found, and {bound}. Raise the limit{}.",
                     run.params.node_limit,
-                    hours(stopped)
+                    hours(stopped),
+                    match run.params.method {
+                        Method::Milp => ", or branch on complementarity",
+                        _ => "",
+                    }
                 ),
             );
         }
