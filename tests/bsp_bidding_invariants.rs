@@ -326,3 +326,55 @@ fn the_common_market_costs_least_of_all_that_respect_the_feeder() {
         }
     }
 }
+
+#[test]
+fn whole_reports_of_random_feeders() {
+    for seed in 0..6_u64 {
+        let case = random_case(500 + seed, 2 + seed as usize, 2);
+        let params = BspBidding {
+            strategic: if seed % 2 == 0 {
+                vec!["o0".into()]
+            } else {
+                vec!["o1".into(), "o0".into()]
+            },
+            settlement: if seed % 3 == 0 {
+                Settlement::PayAsBid
+            } else {
+                Settlement::Uniform
+            },
+            weight: if seed % 2 == 0 {
+                Weight::Value
+            } else {
+                Weight::Volume
+            },
+            samples: 500,
+            rounds: 10,
+            handover: seed % 2 == 0,
+            show_hour: 2,
+            ..BspBidding::default()
+        };
+        let report = tandem::market::bsp_bidding::run(&case, &params).unwrap();
+        assert!(
+            report.certificates.iter().all(|c| c.certified),
+            "seed {seed}"
+        );
+        let parties = report.ledger.parties();
+        let net: f64 = parties.iter().map(|p| report.ledger.net_usd(p)).sum();
+        assert!(
+            net.abs() < 1e-9 && report.ledger.net_usd("DSO").abs() < 1e-6,
+            "seed {seed}"
+        );
+        for series in &report.series {
+            assert_eq!(series.values.len(), 2, "seed {seed}: {}", series.id);
+        }
+        let value = |id: &str| report.quantity(id).and_then(|q| q.value).unwrap();
+        let (cost, paid) = (value("cost:strategic"), value("payment:strategic"));
+        assert!((paid - cost - value("rent:strategic")).abs() < 1e-9);
+        assert!(
+            tandem::market::bsp_bidding::lp_file(&case, &params, 1)
+                .unwrap()
+                .contains("Binaries")
+        );
+        assert!(tandem::market::bsp_bidding::lp_file(&case, &params, 3).is_err());
+    }
+}

@@ -3,6 +3,7 @@
 use tandem::case::builtin;
 use tandem::market::bsp_bidding::clear::{Bids, clear};
 use tandem::market::bsp_bidding::outcome::Outcome;
+use tandem::market::bsp_bidding::safety;
 use tandem::market::bsp_bidding::second::forward;
 use tandem::market::bsp_bidding::strategy::answer;
 use tandem::market::bsp_bidding::system::System;
@@ -220,4 +221,38 @@ fn second_stage_limits() {
         .map(|(a, d)| a - d)
         .collect();
     near(hour.overload_mw(&net), 0.0326, 6e-5, "unfiltered overload");
+}
+
+#[test]
+fn ten_thousand_points_and_the_power_flow_at_the_corners() {
+    let system = k33();
+    for t in 0..24 {
+        let hour = &system.hours[t];
+        let bids = Bids::truthful(hour);
+        let cleared = clear(hour, &bids).unwrap();
+        let box_ = forward(
+            hour,
+            &cleared.up_mw,
+            &cleared.down_mw,
+            &bids,
+            Weight::Volume,
+        )
+        .unwrap();
+        let found = safety::check(&system, t, &cleared.net_mw(), &box_, 10_000);
+        let place = format!("hour {}", t + 1);
+        if !hour.limits.is_empty() {
+            assert!(found.row_over_mw <= 1e-9, "{place}: {found:?}");
+            assert!(found.sample_over_mw <= 1e-9, "{place}: {found:?}");
+        }
+        // AC: voltages hold at every corner; line 6-26 is over by the losses below it, no more.
+        assert!(
+            found.corners >= 2 && found.ac_voltage_over_pu <= 0.0,
+            "{place}: {found:?}"
+        );
+        assert!(found.ac_line_over_mw < 0.035, "{place}: {found:?}");
+        assert!(
+            found.ac_line_over_mw - found.ac_before_line_over_mw < 0.0335,
+            "{place}"
+        );
+    }
 }

@@ -81,6 +81,9 @@ fn imports_point_downward() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The one file that asks another mechanism, and which: it hands a feeder over to the common market.
+const HAND_OVER: (&str, &str) = ("src/market/bsp_bidding/handover.rs", "residual_supply");
+
 #[test]
 fn mechanisms_do_not_import_each_other() {
     let folders: Vec<String> = std::fs::read_dir("src/market")
@@ -94,7 +97,8 @@ fn mechanisms_do_not_import_each_other() {
         sources(&Path::new("src/market").join(own), &mut files);
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
-            for other in folders.iter().filter(|o| *o != own) {
+            let allowed = |other: &str| file == Path::new(HAND_OVER.0) && other == HAND_OVER.1;
+            for other in folders.iter().filter(|o| *o != own && !allowed(o)) {
                 assert!(
                     !text
                         .lines()

@@ -125,6 +125,12 @@ function bestBids(preset, hours) {
   };
 }
 
+/** The best bids of one hour as a mixed-integer program: its optimum is minus the profit. @param {number} hour */
+function bids(hour) {
+  const lost = (/** @type {any} */ report) => -report.series.find((/** @type {{id: string}} */ s) => s.id === 'profit:S:strategic').values[hour - 1];
+  return highs(`best bids of khojasteh-k33, hour ${hour}`, 'khojasteh-k33', {}, hour, lost);
+}
+
 /** @type {Case[]} */
 export const CASES = [
   report('Tandem: report of zuo-4node, 24 intervals', 'zuo-4node', { 'mechanism.intervals': 24 }),
@@ -146,4 +152,6 @@ export const CASES = [
   common('mezghani-s1'),
   common('mezghani-s5'),
   common('mezghani-block'),
+  bids(5),
+  bids(19),
 ];

@@ -17,6 +17,10 @@ use super::strategy::{self, Answer, room};
 use super::system::System;
 use super::{charts, landscape, ledger, milp, series, summary, tables};
 
+/// Limits and bids up to which the shown period is solved all three ways: plain branch and bound takes
+/// long beyond.
+const CHECKED_UP_TO: usize = 24;
+
 /// The second stage of one period.
 pub struct Second {
     pub forwarded: Forwarded,
@@ -119,7 +123,9 @@ fn solve<'a>(case: &Case, params: &'a BspBidding) -> Result<Run<'a>, String> {
     let own = system.owned(players.first().copied().unwrap_or(0));
     let others = others(&outcomes, &system, &players, at);
     let mut methods = Vec::new();
-    for method in [Method::Branching, Method::Milp, Method::Enumeration] {
+    let all = [Method::Branching, Method::Milp, Method::Enumeration];
+    let few = hour.limits.len() + 2 * system.resources.len() <= CHECKED_UP_TO;
+    for method in all.into_iter().take(if few { 3 } else { 1 }) {
         if let Ok(found) = strategy::answer(hour, &others, &own, params, method) {
             methods.push((method, found));
         }
@@ -230,9 +236,13 @@ fn messages(run: &Run) -> Vec<Message> {
             say(
                 Level::Warning,
                 format!(
-                    "The search ended at its limit of {} nodes in hour {}: the bids shown are the best found, and {bound}. Raise the limit, or branch on complementarity.",
+                    "The search ended at its limit of {} nodes in hour {}: the bids shown are the best found, and {bound}. Raise the limit{}.",
                     run.params.node_limit,
-                    hours(stopped)
+                    hours(stopped),
+                    match run.params.method {
+                        Method::Milp => ", or branch on complementarity",
+                        _ => "",
+                    }
                 ),
             );
         }

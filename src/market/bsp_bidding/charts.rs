@@ -191,7 +191,8 @@ pub fn add(run: &Run, report: &mut Report) {
                 format!("{what}:{}", o.behaviour.id()),
                 role,
                 *what == "payment",
-                true,
+                // The TSO alone is paid what it costs.
+                (*what == "cost") == (o.behaviour == Behaviour::TsoOnly),
             )
         })
     });
@@ -200,7 +201,7 @@ pub fn add(run: &Run, report: &mut Report) {
         "Cost and payment".into(),
         axis("money", "$", true),
         costs.collect(),
-        "Activation cost, and dashed what the DSO pays; the rent lies between them.",
+        "What the DSO pays, dashed, and activation cost; the rent lies between them.",
     ));
     let volts = buses.iter().take(MANY).map(|&j| Mark::Line {
         series: format!("v:{}", system.feeder.buses[j].id),

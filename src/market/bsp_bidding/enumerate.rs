@@ -18,7 +18,7 @@ pub const EPSILON: f64 = 1e-6;
 pub const MOST: usize = 4_096;
 
 /// Markets cleared at most where the search only needs a first point.
-const FIRST: usize = 200;
+const FIRST: usize = 64;
 
 /// Rounds of new candidates.
 const ROUNDS: usize = 3;

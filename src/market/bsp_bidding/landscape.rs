@@ -26,6 +26,9 @@ pub struct Landscape {
 /// How far inside a cell its corners are looked at, $/MWh.
 const INSIDE: f64 = 1e-6;
 
+/// Prices at which the plane is cut in each direction, about.
+const MOST_CUTS: usize = 14;
+
 /// Who bids what besides the two.
 struct Plane<'a> {
     hour: &'a Hour,
@@ -131,7 +134,14 @@ pub fn landscape(
         cuts.extend(kinks.iter().filter(|p| **p > low && **p < high));
         cuts.sort_by(f64::total_cmp);
         cuts.dedup_by(|x, y| (*x - *y).abs() < 1e-3);
-        cuts
+        // Of many rivals some stand for all.
+        let every = cuts.len() / MOST_CUTS + 1;
+        let last = cuts.len() - 1;
+        let kept = cuts
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i % every == 0 || *i == last);
+        kept.map(|(_, p)| *p).collect()
     };
     let mut xs = cuts(side(a));
     let mut ys = cuts(side(b));

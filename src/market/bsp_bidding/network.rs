@@ -116,10 +116,21 @@ pub fn limits(
     at: &[usize],
     base: &State,
 ) -> Vec<Limit> {
-    let paths: Vec<Vec<usize>> = at
-        .iter()
-        .map(|&bus| tree.path(bus).map(|(below, _)| below).collect())
-        .collect();
+    // Whether bus j lies on the way from the substation to resource k, and 2 R_{j,n(k)}.
+    let n = feeder.buses.len();
+    let mut on_way = vec![vec![false; n]; at.len()];
+    let mut effects = vec![vec![0.0; n]; at.len()];
+    for ((way, effect), &bus) in on_way.iter_mut().zip(&mut effects).zip(at) {
+        for (below, _) in tree.path(bus) {
+            way[below] = true;
+        }
+        for &j in &tree.order {
+            if let Some(above) = tree.above[j] {
+                let own = if way[j] { 2.0 * above.r_pu } else { 0.0 };
+                effect[j] = effect[above.upper] + own;
+            }
+        }
+    }
     let mut rows = Vec::new();
     let mut line = |name: &str, of: Of, on: &dyn Fn(usize) -> bool, p: f64, low: f64, high: f64| {
         let mut push = |sign: f64, room: f64| {
@@ -156,7 +167,7 @@ pub fn limits(
         line(
             &name,
             Of::Line(Some(above.line)),
-            &|k| paths[k].contains(&j),
+            &|k| on_way[k][j],
             base.p_mw[j],
             low.max(-active),
             high.min(active),
@@ -168,17 +179,7 @@ pub fn limits(
     }
     for &j in &tree.order {
         let bus = &feeder.buses[j];
-        let own: Vec<usize> = tree.path(j).map(|(below, _)| below).collect();
-        let effect: Vec<f64> = paths
-            .iter()
-            .map(|path| {
-                let common = path.iter().filter(|below| own.contains(below));
-                2.0 * common
-                    .filter_map(|&b| tree.above[b])
-                    .map(|l| l.r_pu)
-                    .sum::<f64>()
-            })
-            .collect();
+        let effect: Vec<f64> = effects.iter().map(|own| own[j]).collect();
         let largest = effect.iter().fold(0.0_f64, |m, e| m.max(e.abs()));
         let scale = if largest > 0.0 { largest } else { 1.0 };
         let w = base.w_pu2[j];
