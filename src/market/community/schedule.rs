@@ -59,37 +59,24 @@ impl Slopes {
     /// Infimal convolution with the mirror image of `stage`, cut to [`low`, `high`].
     fn before(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
         let mut sum = Slopes {
-            start: self.start - stage.end(),
+            start: low.max(self.start - stage.end()),
             pieces: Vec::with_capacity(self.pieces.len() + stage.pieces.len()),
         };
+        let mut at = self.start - stage.end();
         let mut own = self.pieces.iter().copied().peekable();
         let mut other = stage.pieces.iter().rev().map(|(w, s)| (*w, -s)).peekable();
-        loop {
+        while at < high {
             let next = match (own.peek(), other.peek()) {
                 (Some(a), Some(b)) if a.1 <= b.1 => own.next(),
                 (_, Some(_)) => other.next(),
                 (Some(_), None) => own.next(),
-                (None, None) => break,
+                (None, None) => None,
             };
-            if let Some((width, slope)) = next {
-                sum.push(width, slope);
-            }
-        }
-        sum.cut(low, high)
-    }
-
-    fn cut(self, low: f64, high: f64) -> Slopes {
-        let mut kept = Slopes {
-            start: low.max(self.start),
-            pieces: Vec::with_capacity(self.pieces.len()),
-        };
-        let mut at = self.start;
-        for (width, slope) in self.pieces {
-            let (from, to) = (at.max(low), (at + width).min(high));
-            kept.push(to - from, slope);
+            let Some((width, slope)) = next else { break };
+            sum.push((at + width).min(high) - at.max(low), slope);
             at += width;
         }
-        kept
+        sum
     }
 }
 
@@ -127,15 +114,15 @@ fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
     let price = stage.usd_per_kwh;
     let r = store.power_kw;
     // Cost of another kWh at the meter by battery power b, ascending: (upper end of b, slope).
-    let mut bends = vec![-r, 0.0, r];
-    if aim.no_feed_in {
-        bends.push((-stage.net_kw).clamp(-r, r));
-    }
-    if aim.cap_kw.is_finite() {
-        bends.push((aim.cap_kw - stage.net_kw).clamp(-r, r));
-    }
+    let credit = if aim.no_feed_in { -stage.net_kw } else { 0.0 };
+    let cap = aim.cap_kw - stage.net_kw;
+    let mut bends = [-r, 0.0, r, credit.clamp(-r, r), cap.clamp(-r, r)];
     bends.sort_by(f64::total_cmp);
-    let (mut discharge, mut charge) = (Vec::new(), Vec::new());
+    let mut cost = Slopes {
+        start: 0.0,
+        pieces: Vec::with_capacity(4),
+    };
+    let mut discharges = 0;
     for pair in bends.windows(2) {
         let (from, to) = (pair[0], pair[1]);
         if to <= from {
@@ -150,22 +137,20 @@ fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
         if q > aim.cap_kw {
             slope += aim.over_usd_per_kwh;
         }
-        if from < 0.0 {
-            discharge.push(((to - from) * h / eta, (slope - wear) * eta));
+        cost.pieces.push(if from < 0.0 {
+            discharges += 1;
+            ((to - from) * h / eta, (slope - wear) * eta)
         } else {
-            charge.push(((to - from) * h * eta, (slope + wear) / eta));
-        }
+            ((to - from) * h * eta, (slope + wear) / eta)
+        });
     }
     // Discharge that saves more than charging costs would make both at once pay: it is left out.
-    let least = charge.first().map_or(f64::INFINITY, |c: &(f64, f64)| c.1);
-    discharge.retain(|d| d.1 <= least);
-    let mut cost = Slopes {
-        start: -discharge.iter().map(|d| d.0).sum::<f64>(),
-        pieces: Vec::with_capacity(discharge.len() + charge.len()),
-    };
-    for (width, slope) in discharge.into_iter().chain(charge) {
-        cost.push(width, slope);
+    let least = cost.pieces.get(discharges).map_or(f64::INFINITY, |c| c.1);
+    while discharges > 0 && cost.pieces[discharges - 1].1 > least {
+        discharges -= 1;
+        cost.pieces.remove(discharges);
     }
+    cost.start = -cost.pieces[..discharges].iter().map(|d| d.0).sum::<f64>();
     cost
 }
 
@@ -201,45 +186,58 @@ pub fn cost_to_go(store: &Store, stages: &[Stage], aim: &Aim) -> Vec<Slopes> {
     all
 }
 
+/// A walk along the pieces of a function, moved by `-shift`.
+struct Walk<'a> {
+    pieces: std::slice::Iter<'a, (f64, f64)>,
+    end: f64,
+    slope: f64,
+}
+
+impl<'a> Walk<'a> {
+    fn new(function: &'a Slopes, shift: f64) -> Walk<'a> {
+        Walk {
+            pieces: function.pieces.iter(),
+            end: function.start - shift,
+            slope: f64::NEG_INFINITY,
+        }
+    }
+
+    /// To the piece right of `x`.
+    fn reach(&mut self, x: f64) {
+        while self.end <= x + 1e-9 {
+            match self.pieces.next() {
+                Some((width, slope)) => {
+                    self.end += width;
+                    self.slope = *slope;
+                }
+                None => (self.end, self.slope) = (f64::INFINITY, f64::INFINITY),
+            }
+        }
+    }
+}
+
 /// The change of stored energy that is best at a stage. Among equals, the one nearest to none.
 fn best_change(cost: &Slopes, after: &Slopes, stored_kwh: f64) -> f64 {
     let from = cost.start.max(after.start - stored_kwh);
     let to = cost.end().min(after.end() - stored_kwh);
-    let mut bends: Vec<f64> = Vec::with_capacity(cost.pieces.len() + after.pieces.len() + 2);
-    let mut at = cost.start;
-    for (width, _) in &cost.pieces {
-        at += width;
-        bends.push(at);
-    }
-    at = after.start - stored_kwh;
-    bends.push(at);
-    for (width, _) in &after.pieces {
-        at += width;
-        bends.push(at);
-    }
-    bends.push(from);
-    bends.push(to);
-    bends.retain(|x| *x >= from && *x <= to);
-    bends.sort_by(f64::total_cmp);
-    let slope = |x: f64| cost.at(x).1 + after.at(stored_kwh + x).1;
+    let (mut now, mut then) = (Walk::new(cost, 0.0), Walk::new(after, stored_kwh));
     let (mut left, mut right) = (from, from);
-    for pair in bends.windows(2) {
-        if pair[1] - pair[0] <= 1e-9 {
-            continue;
-        }
-        let middle = slope(0.5 * (pair[0] + pair[1]));
-        if middle < -1e-12 {
-            (left, right) = (pair[1], pair[1]);
-        } else if middle <= 1e-12 {
-            right = pair[1];
+    let mut x = from;
+    while x < to - 1e-9 {
+        now.reach(x);
+        then.reach(x);
+        let slope = now.slope + then.slope;
+        let next = now.end.min(then.end).min(to);
+        if slope < -1e-12 {
+            (left, right) = (next, next);
+        } else if slope <= 1e-12 {
+            right = next;
         } else {
             break;
         }
+        x = next;
     }
-    if left > right {
-        return left;
-    }
-    0.0_f64.clamp(left, right)
+    0.0_f64.clamp(left, right.max(left))
 }
 
 /// The best schedule from a stored energy on.
