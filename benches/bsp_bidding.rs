@@ -7,6 +7,8 @@
 #[path = "../tests/bsp_bidding_support/mod.rs"]
 mod support;
 
+mod plot;
+
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -113,5 +115,54 @@ fn main() {
             let _ = writeln!(list, "{name},{},{},{milp_us}", -found.profit, took * 1e6);
         }
     }
-    std::fs::write(folder.join("ours.csv"), list).expect("written");
+    std::fs::write(folder.join("ours.csv"), &list).expect("written");
+    drawn(folder, &list);
+}
+
+/// Draws medians by the number of resources, beside those of HiGHS on the programs of an earlier run.
+fn drawn(folder: &Path, ours: &str) {
+    let medians = |text: &str, column: usize, scale: f64| -> Vec<(f64, f64)> {
+        let mut by: std::collections::BTreeMap<u32, Vec<f64>> = std::collections::BTreeMap::new();
+        for line in text.lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let size = cells[0].trim_start_matches('k').split('-').next();
+            let size = size.and_then(|s| s.parse().ok());
+            let time = cells.get(column).and_then(|c| c.parse::<f64>().ok());
+            if let (Some(size), Some(time)) = (size, time) {
+                by.entry(size).or_default().push(time * scale);
+            }
+        }
+        let middle = |mut times: Vec<f64>| {
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        };
+        by.into_iter()
+            .map(|(size, times)| (f64::from(size), middle(times)))
+            .collect()
+    };
+    let branching = medians(ours, 2, 1e-6);
+    let highs = std::fs::read_to_string(folder.join("highs.csv")).unwrap_or_default();
+    let highs = medians(&highs, 1, 1e-3);
+    for (size, time) in &branching {
+        let theirs = highs.iter().find(|(s, _)| s == size);
+        let theirs = theirs.map_or("not taken".into(), |(_, t)| {
+            format!("{:.1} ms, {:.1} times ours", t * 1e3, t / time)
+        });
+        println!(
+            "  {size:3} resources: median {:.2} ms; HiGHS {theirs}",
+            time * 1e3
+        );
+    }
+    let lines = [
+        plot::Line {
+            name: "branching on complementarity",
+            points: &branching,
+        },
+        plot::Line {
+            name: "HiGHS",
+            points: &highs,
+        },
+    ];
+    let title = "Time of one hour's best bids, median of three";
+    plot::draw("bsp-bidding-scaling", title, "resources", &lines);
 }

@@ -1,5 +1,7 @@
 //! Five days of three communities, a day of a thousand, and how the time grows with communities.
 
+mod plot;
+
 use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::market::community::network::Network;
@@ -149,6 +151,7 @@ fn main() {
     );
     println!("A day of n communities, transactive alone and the whole report:");
     let mut before: Option<(usize, f64)> = None;
+    let (mut alone, mut all) = (Vec::new(), Vec::new());
     for n in [10, 30, 100, 300, 1000] {
         let case = with_members(n);
         let system = System::new(&case, &params).expect("communities");
@@ -160,5 +163,19 @@ fn main() {
         let (_, whole) = seconds(|| community::run(&case, &params).expect("solved"));
         println!("  {n:5} {time:8.3} s, exponent {growth:.2}, whole {whole:.3} s");
         before = Some((n, time));
+        alone.push((n as f64, time));
+        all.push((n as f64, whole));
     }
+    let lines = [
+        plot::Line {
+            name: "whole report",
+            points: &all,
+        },
+        plot::Line {
+            name: "transactive alone",
+            points: &alone,
+        },
+    ];
+    let title = "Time of a day of 288 intervals";
+    plot::draw("community-scaling", title, "communities", &lines);
 }
