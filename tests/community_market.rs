@@ -255,6 +255,32 @@ fn ties_are_shared_and_the_price_is_the_middle() {
     );
 }
 
+#[test]
+fn a_bid_next_to_its_limit_keeps_its_price() {
+    // What is left of a corner by rounding must not set a price.
+    for off in [0.0, 1e-13, 1e-10, 1e-7, 1e-5] {
+        let at = |preferred: f64| {
+            Corners::published([-100.0, preferred, 200.0], 0.08, 0.03, 0.0075).steps(9)
+        };
+        for (first, pa) in [
+            (at(-100.0 + off), 0.06),
+            (at(200.0 - off), 0.1),
+            (at(-100.0 + off), 0.12),
+        ] {
+            let bids = [first, Bid::fixed(30.0), at(50.0)];
+            let cleared = clear(&bids, &supply(pa));
+            assert!(
+                cleared.interval.0 <= cleared.interval.1,
+                "{off}: {cleared:?}"
+            );
+            assert!(
+                proof("corner".into(), &bids, &supply(pa), &cleared).certified,
+                "{off}: {cleared:?}"
+            );
+        }
+    }
+}
+
 fn random_store(rng: &mut fastrand::Rng) -> (Store, f64) {
     let energy_kwh = 100.0 + 900.0 * rng.f64();
     let store = Store {

@@ -3,7 +3,8 @@
 //! The published study (Theisen et al., TPEC 2024) prints its assets, costs and one interval; loads,
 //! PV and prices are in figures only. Here they are drawn so that their ranges are those of the
 //! figures: a feeder of 2.1 to 4.0 MW, prices of 5 to 13 ¢/kWh with spikes of 14 to 19 and one of 30
-//! on the fifth morning. Good for the order of methods and for their size, not for the last dollar.
+//! on the fifth morning. The mean loads were set so that the bills with idle batteries come near the
+//! printed ones; nothing else was fitted to printed costs. Good for the order of methods and for their size, not for the last dollar.
 //!
 //! Profiles are tables by the hour, joined by straight lines; no function of the platform's library
 //! takes part, and every value is rounded to a grid.

@@ -2,6 +2,9 @@
 //!
 //! Demand is positive; what cannot move is below `min_kw` and is bought at any price.
 
+/// Narrower demand than this is none, kW: rounding would decide on its price.
+pub const NARROW_KW: f64 = 1e-6;
+
 /// A width of demand at one price.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
@@ -95,7 +98,7 @@ impl Corners {
         };
         let mut side = |from_kw: f64, to_kw: f64, from: f64, to: f64| {
             let width_kw = (to_kw - from_kw) / n as f64;
-            if width_kw <= 0.0 {
+            if width_kw <= NARROW_KW {
                 return;
             }
             for k in 1..=n {
@@ -172,7 +175,7 @@ impl Bid {
     /// Prices between which a demand is best: what the next kW is worth, and what the last is.
     pub fn marginal(&self, kw: f64) -> (f64, f64) {
         let (mut end, mut last) = (self.min_kw, f64::INFINITY);
-        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()));
+        let near = |a: f64, b: f64| (a - b).abs() <= 0.1 * NARROW_KW + 1e-12 * a.abs();
         for step in &self.steps {
             if near(kw, end) {
                 return (step.usd_per_kwh, last);

@@ -1,7 +1,7 @@
 //! From a schedule to the bid of an interval.
 
 use super::battery::Store;
-use super::bid::{Bid, Corners, Step};
+use super::bid::{Bid, Corners, NARROW_KW, Step};
 use super::params::{BidForm, CommunityMarket};
 use super::schedule::{Aim, Slopes};
 
@@ -63,9 +63,6 @@ pub fn opportunity(store: &Store, at: &Moment, to_go: &Slopes, aim: &Aim) -> Bid
         let end = begin + width;
         let worth = -slope;
         let mut part = |a: f64, b: f64, charging: bool| {
-            if b - a <= 1e-9 {
-                return;
-            }
             let (width_kw, usd_per_kwh) = if charging {
                 (
                     (b - a) / (store.efficiency * at.hours),
@@ -77,10 +74,12 @@ pub fn opportunity(store: &Store, at: &Moment, to_go: &Slopes, aim: &Aim) -> Bid
                     worth / store.efficiency + aim.wear_usd_per_kwh,
                 )
             };
-            bid.steps.push(Step {
-                width_kw,
-                usd_per_kwh,
-            });
+            if width_kw > NARROW_KW {
+                bid.steps.push(Step {
+                    width_kw,
+                    usd_per_kwh,
+                });
+            }
         };
         part(begin.max(from), end.min(stored), false);
         part(begin.max(stored), end.min(to), true);

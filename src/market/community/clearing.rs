@@ -290,7 +290,7 @@ pub fn aggregate(bids: &[Bid]) -> Bid {
             sum.min_kw += within;
             step.width_kw -= within;
         }
-        if step.width_kw > 1e-9 {
+        if step.width_kw > super::bid::NARROW_KW {
             sum.steps.push(step);
         }
     }
