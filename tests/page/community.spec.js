@@ -26,7 +26,7 @@ for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 
   test(`five days of communities read well, ${name}`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=theisen-week`);
-    await expect(headline(page)).toContainText('8.9 % less than with batteries idle');
+    await expect(headline(page)).toContainText('the communities pay 7915.31 $, 8.6 % less than with batteries idle');
     for (const badge of ['ordered as published', 'budget balanced']) {
       await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
     }

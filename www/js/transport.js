@@ -96,12 +96,12 @@ export function createTransport(lab, options = {}) {
     const steps = lab.steps;
     element.hidden = clock == null || steps < 2;
     if (clock == null) return;
-    const text = `${clock.name} ${lab.cursor + 1}/${steps}${time()}`;
+    const text = `${clock.name} ${lab.cursor + 1}/${steps}`;
     scrubber.max = String(steps);
     scrubber.value = String(lab.cursor + 1);
     scrubber.setAttribute('aria-label', `Time, ${clock.name}`);
     scrubber.setAttribute('aria-valuetext', `${clock.name} ${lab.cursor + 1} of ${steps}${time()}`);
-    label.textContent = text;
+    label.replaceChildren(text, h('span', { class: 'time' }, time()));
     // Not `disabled`: the focus would be lost at the ends.
     for (const end of [first, back]) end.setAttribute('aria-disabled', String(lab.cursor === 0));
     for (const end of [on, last]) end.setAttribute('aria-disabled', String(lab.cursor === steps - 1));

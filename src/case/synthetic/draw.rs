@@ -1,4 +1,5 @@
-//! Random draws on decimal grids.
+//! Random draws on decimal grids, the same on every machine: `usize` is narrower in WebAssembly, so whole
+//! numbers are drawn as `u64`.
 
 use super::profile::Spread;
 use fastrand::Rng;
@@ -24,7 +25,7 @@ impl Draw {
 
     /// Whole number from 0 to `n` - 1; 0 where `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
-        self.rng.usize(..n.max(1))
+        self.rng.u64(..n.max(1) as u64) as usize
     }
 
     /// Uniform between the two.
@@ -40,13 +41,15 @@ impl Draw {
     /// `count` of the numbers 0 to `n` - 1, all different, in random order.
     pub fn some_of(&mut self, n: usize, count: usize) -> Vec<usize> {
         let mut all: Vec<usize> = (0..n).collect();
-        self.rng.shuffle(&mut all);
+        self.shuffle(&mut all);
         all.truncate(count);
         all
     }
 
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        self.rng.shuffle(items);
+        for i in 1..items.len() {
+            items.swap(i, self.below(i + 1));
+        }
     }
 
     /// Standard normal as a sum of uniforms: no logarithm, and no value beyond 6.
