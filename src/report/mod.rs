@@ -8,6 +8,7 @@
 mod cells;
 mod ledger;
 mod number;
+pub mod plots;
 
 pub use cells::{at, column, number, table, text};
 pub use ledger::{Entry, Ledger};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::flow::feeder::Physics;
+use crate::report::plots::message;
 use crate::report::{Badge, Certificate, Clock, Level, Message, Report, Status, Tone, plain};
 
 use super::known;
@@ -366,12 +367,7 @@ fn start(run: &Run) -> Option<usize> {
 }
 
 fn messages(run: &Run) -> Vec<Message> {
-    let note = |level: Level, text: String| Message {
-        level,
-        text,
-        field: None,
-        cures: Vec::new(),
-    };
+    let note = |level: Level, text: String| message(level, text);
     let mut list = Vec::new();
     let lacking: Vec<String> = (0..run.slots)
         .filter(|&t| run.bargained.surplus_usd(t) < -1e-6 * run.values.cost_co_usd[t].abs())

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::report::{
-    Axis, Chart, Index, Mark, Quantity, Report, Role, Series, column, number, table, text,
+    Axis, Chart, Index, Mark, Report, Role, Series, column, number, plots, table, text,
 };
 
 use super::answer::{Day, Run};
@@ -51,13 +51,8 @@ pub fn add(
 }
 
 fn quantity(report: &mut Report, id: &str, name: &str, value: f64, unit: &str, note: &str) {
-    report.summary.push(Quantity {
-        id: id.into(),
-        name: name.into(),
-        value: value.is_finite().then_some(value + 0.0),
-        unit: unit.into(),
-        note: note.into(),
-    });
+    let number = plots::quantity(id.into(), name.into(), value, unit, note);
+    report.summary.push(number);
 }
 
 fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), String> {

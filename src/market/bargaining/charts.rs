@@ -1,48 +1,21 @@
 //! Charts of a run.
 
-use crate::report::{Axis, Chart, Mark, Report, Role};
+use crate::report::plots::{axis, bars, chart, line};
+use crate::report::{Report, Role};
 
 use super::answer::{Day, Run};
 use super::explorer;
 use super::params::Bargaining;
 
+/// What the clock counts.
+pub const STEP: &str = "slot";
+
 /// Players up to which charts have a bar or a line for each.
 const MANY: usize = 60;
 
-pub fn axis(label: &str, unit: &str, zero: bool) -> Axis {
-    Axis {
-        label: label.into(),
-        unit: unit.into(),
-        zero,
-    }
-}
-
-pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) -> Chart {
-    Chart {
-        id: id.into(),
-        title: title.into(),
-        x: axis("slot", "", false),
-        y,
-        marks,
-        summary: summary.into(),
-        square: false,
-        probe: None,
-    }
-}
-
-pub fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
-    Mark::Line {
-        series,
-        role,
-        step: true,
-        points: false,
-        dashed,
-        shown,
-    }
-}
-
 pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
     report.charts.push(chart(
+        STEP,
         "welfare",
         "Welfare of the day, as expected",
         axis("welfare", "$", false),
@@ -62,42 +35,19 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
     }
 }
 
-fn bars(
-    id: &str,
-    title: &str,
-    y: Axis,
-    role: Role,
-    labels: Vec<String>,
-    series: Vec<String>,
-    summary: &str,
-) -> Chart {
-    Chart {
-        x: axis("", "", false),
-        ..chart(
-            id,
-            title,
-            y,
-            vec![Mark::Bars {
-                labels,
-                series,
-                role,
-            }],
-            summary,
-        )
-    }
-}
-
 /// Net benefits by player, one chart per rule, and payments by the chosen one.
 fn benefits(run: &Run, report: &mut Report) {
     for (rule, _) in &run.rules {
         let id = rule.id();
         report.charts.push(bars(
             &format!("benefits_{id}"),
-            &format!("Net benefits: {}", rule.name()),
+            format!("Net benefits: {}", rule.name()),
             axis("net benefit so far", "$", true),
             Role::Aggregator,
-            run.players.clone(),
-            run.players.iter().map(|p| format!("benefit:{id}:{p}")).collect(),
+            (
+                run.players.clone(),
+                run.players.iter().map(|p| format!("benefit:{id}:{p}")).collect(),
+            ),
             "What each player has gained against the day without cooperation, payments included, after the slot shown.",
         ));
     }
@@ -106,8 +56,9 @@ fn benefits(run: &Run, report: &mut Report) {
     let marks =
         own.map(|(k, p)| line(format!("benefit:{id}:{p}"), Role::Aggregator, k == 0, k < 5));
     report.charts.push(chart(
+        STEP,
         "gains",
-        &format!("Net benefits by slot: {}", run.chosen.name()),
+        format!("Net benefits by slot: {}", run.chosen.name()),
         axis("net benefit so far", "$", true),
         marks.collect(),
         "What each player has gained by the end of each slot: the change of its day as expected then, less what it has paid so far.",
@@ -119,8 +70,9 @@ fn benefits(run: &Run, report: &mut Report) {
         .map(|(m, d)| line(format!("paid:{id}:{d}"), Role::Aggregator, false, m < 4))
         .chain([line(format!("charge:{id}"), Role::Reference, true, false)]);
     report.charts.push(chart(
+        STEP,
         "payments",
-        &format!("Payments to the ISO: {}", run.chosen.name()),
+        format!("Payments to the ISO: {}", run.chosen.name()),
         axis("payment", "$", true),
         marks.collect(),
         "What each DSO pays the ISO in each slot; below zero it is paid.",
@@ -135,6 +87,7 @@ fn utilities(run: &Run, report: &mut Report) {
         ]
     });
     report.charts.push(chart(
+        STEP,
         "utilities",
         "Utilities of the day, as expected",
         axis("utility", "$", false),
@@ -152,6 +105,7 @@ fn dispatch(day: &Day, report: &mut Report) {
         ]
     });
     report.charts.push(chart(
+        STEP,
         "dispatch",
         "Generators",
         axis("output", "MW", true),
@@ -176,6 +130,7 @@ fn dispatch(day: &Day, report: &mut Report) {
         ]
     });
     report.charts.push(chart(
+        STEP,
         "imports",
         "Imports of the DSOs",
         axis("import", "MW", true),
@@ -196,6 +151,7 @@ fn dispatch(day: &Day, report: &mut Report) {
         ))
     });
     report.charts.push(chart(
+        STEP,
         "lmp",
         "Prices at the boundaries",
         axis("price", "$/MWh", false),
@@ -219,6 +175,7 @@ fn dispatch(day: &Day, report: &mut Report) {
         ]
     });
     report.charts.push(chart(
+        STEP,
         "renewables",
         "Renewables",
         axis("power available", "MW", true),
@@ -238,6 +195,7 @@ fn dispatch(day: &Day, report: &mut Report) {
         ]
     });
     report.charts.push(chart(
+        STEP,
         "loads",
         "Adjustable loads",
         axis("power", "MW", true),

@@ -6,11 +6,12 @@ use crate::report::{
 };
 
 use super::answer::{Run, settle_day};
-use super::charts::{axis, chart, line};
+use super::charts::STEP;
 use super::params::{Bargaining, Rule};
 use super::settle::{self, jain};
 use crate::case::Case;
 use crate::report::Chart;
+use crate::report::plots::{axis, chart, line};
 
 /// The chart and what it is asked by.
 const KEY: &str = "bargain";
@@ -96,8 +97,9 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
         square: true,
         probe: (both_usd > 0.0).then(|| KEY.into()),
         ..chart(
+            STEP,
             KEY,
-            &format!("The bargain of {first} and {second}"),
+            format!("The bargain of {first} and {second}"),
             axis(&format!("net benefit of {second}"), "$", true),
             marks,
             "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.",

@@ -1,19 +1,14 @@
 //! Every quantity of a run by slot.
 
-use crate::report::{Index, Series};
+use crate::report::Series;
+use crate::report::plots::by_clock;
 
 use super::answer::{Day, Run};
 
 pub fn series(run: &Run) -> Vec<Series> {
     let mut list = Vec::new();
     let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
-        list.push(Series {
-            id,
-            name,
-            unit: unit.into(),
-            index: Index::Clock,
-            values: values.into_iter().map(|v| v + 0.0).collect(),
-        });
+        list.push(by_clock(id, name, unit, values));
     };
     let v = &run.values;
     for (m, id) in v.dsos.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 use crate::opt::lp_file as file;
+use crate::report::plots::message;
 use crate::report::{Certificate, Clock, Level, Message, Probe, Report, Status, plain};
 
 use super::clear::{Bids, Cleared, Lower};
@@ -201,12 +202,7 @@ fn write(run: &Run) -> Report {
 fn messages(run: &Run) -> Vec<Message> {
     let mut list = Vec::new();
     let mut say = |level: Level, text: String| {
-        list.push(Message {
-            level,
-            text,
-            field: None,
-            cures: Vec::new(),
-        });
+        list.push(message(level, text));
     };
     let hours = |list: Vec<usize>| -> String {
         let list: Vec<String> = list.iter().map(|t| (t + 1).to_string()).collect();

@@ -1,75 +1,23 @@
 //! Charts of a run.
 
-use crate::report::{Axis, Chart, Mark, Report, Role};
+use crate::report::plots::{axis, bars, chart, line};
+use crate::report::{Chart, Mark, Report, Role};
 
 use super::answer::Run;
 use super::params::Behaviour;
 use super::schemes::Scheme;
 
+/// What the clock counts.
+const STEP: &str = "hour";
+
 /// Resources up to which charts have a line or a bar for each.
 const MANY: usize = 30;
-
-fn axis(label: &str, unit: &str, zero: bool) -> Axis {
-    Axis {
-        label: label.into(),
-        unit: unit.into(),
-        zero,
-    }
-}
-
-fn chart(id: &str, title: String, y: Axis, marks: Vec<Mark>, summary: &str) -> Chart {
-    Chart {
-        id: id.into(),
-        title,
-        x: axis("hour", "", false),
-        y,
-        marks,
-        summary: summary.into(),
-        square: false,
-        probe: None,
-    }
-}
-
-fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
-    Mark::Line {
-        series,
-        role,
-        step: true,
-        points: false,
-        dashed,
-        shown,
-    }
-}
-
-fn bars(
-    id: &str,
-    title: String,
-    y: Axis,
-    labels: Vec<String>,
-    series: Vec<String>,
-    summary: &str,
-) -> Chart {
-    let role = Role::Der;
-    Chart {
-        x: axis("", "", false),
-        ..chart(
-            id,
-            title,
-            y,
-            vec![Mark::Bars {
-                labels,
-                series,
-                role,
-            }],
-            summary,
-        )
-    }
-}
 
 pub fn add(run: &Run, report: &mut Report) {
     let system = &run.system;
     let charts = &mut report.charts;
     charts.push(chart(
+        STEP,
         "volumes",
         format!("Who balances the feeder: {}", run.behaviour.name()),
         axis("energy", "MWh", true),
@@ -98,8 +46,9 @@ pub fn add(run: &Run, report: &mut Report) {
     marks.push(line("tso_up".into(), Role::Reference, true, true));
     marks.push(line("tso_down".into(), Role::Reference, true, true));
     charts.push(chart(
+        STEP,
         "lmp",
-        "Prices at the resources".into(),
+        "Prices at the resources",
         axis("price", "$/MWh", false),
         marks,
         "Price of a MWh at each resource's bus, between the TSO's prices unless a limit binds.",
@@ -115,6 +64,7 @@ pub fn add(run: &Run, report: &mut Report) {
         curve(Behaviour::Own, Role::Aggregator, false),
     ];
     charts.push(chart(
+        STEP,
         "profit",
         format!("Profit of {player}"),
         axis("profit", "$", true),
@@ -139,6 +89,7 @@ pub fn add(run: &Run, report: &mut Report) {
             x: axis(&label(land.across), "$/MWh", false),
             probe: Some(format!("profit:{}", run.hour + 1)),
             ..chart(
+                STEP,
                 "landscape",
                 format!("Profit of {player} over two bids, hour {}", run.hour + 1),
                 axis(&label(land.along), "$/MWh", false),
@@ -158,8 +109,8 @@ pub fn add(run: &Run, report: &mut Report) {
             &format!("forward_{way}"),
             format!("What the TSO may use, {way}"),
             axis("power", "MW", true),
-            labels,
-            series,
+            Role::Der,
+            (labels, series),
             "Left of each resource after stage one, and what of it is safe in any combination.",
         ));
     }
@@ -173,10 +124,10 @@ pub fn add(run: &Run, report: &mut Report) {
     }
     charts.push(bars(
         "schemes",
-        "Cost by scheme".into(),
+        "Cost by scheme",
         axis("cost", "$", true),
-        labels,
-        series,
+        Role::Der,
+        (labels, series),
         &format!("Cost of covering the feeder's imbalance and the TSO's own need in the hour at the cursor; by residual supply function only in hour {}.", run.hour + 1),
     ));
     let costs = ["cost", "payment"].iter().flat_map(|what| {
@@ -197,8 +148,9 @@ pub fn add(run: &Run, report: &mut Report) {
         })
     });
     charts.push(chart(
+        STEP,
         "cost",
-        "Cost and payment".into(),
+        "Cost and payment",
         axis("money", "$", true),
         costs.collect(),
         "What the DSO pays, dashed, and activation cost; the rent lies between them.",
@@ -212,8 +164,9 @@ pub fn add(run: &Run, report: &mut Report) {
         shown: true,
     });
     charts.push(chart(
+        STEP,
         "voltage",
-        "Voltages at the resources".into(),
+        "Voltages at the resources",
         axis("voltage", "p.u.", false),
         volts.collect(),
         "Squared voltages of the linear model, as voltages.",
@@ -232,8 +185,9 @@ pub fn add(run: &Run, report: &mut Report) {
             label: "limit".into(),
         });
         report.charts.push(chart(
+            STEP,
             "loading",
-            "Loading of lines with a limit".into(),
+            "Loading of lines with a limit",
             axis("share of the limit", "1", false),
             marks,
             "Flow as a share of the limit after stage one.",

@@ -282,7 +282,7 @@ pub fn probe(
             "Bids at this point",
             vec![
                 column("resource", ""),
-                column(&format!("bid {way}"), "$/MWh"),
+                column(format!("bid {way}"), "$/MWh"),
                 column("of day-ahead", "1"),
             ],
             vec![row(a, x), row(b, y)],

@@ -1,6 +1,7 @@
 //! Every quantity of a run by hour.
 
-use crate::report::{Index, Series};
+use crate::report::Series;
+use crate::report::plots::by_clock;
 
 use super::answer::Run;
 use super::params::Behaviour;
@@ -9,13 +10,7 @@ use super::schemes::Scheme;
 pub fn series(run: &Run) -> Vec<Series> {
     let mut list = Vec::new();
     let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
-        list.push(Series {
-            id,
-            name,
-            unit: unit.into(),
-            index: Index::Clock,
-            values: values.into_iter().map(|v| v + 0.0).collect(),
-        });
+        list.push(by_clock(id, name, unit, values));
     };
     let system = &run.system;
     let h = system.hours_per_period;

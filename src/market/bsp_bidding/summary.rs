@@ -1,5 +1,6 @@
 //! A run in a sentence, in badges and in single numbers.
 
+use crate::report::plots::quantity;
 use crate::report::{Badge, Quantity, Tone, plain};
 
 use super::answer::Run;
@@ -124,13 +125,7 @@ fn regret(run: &Run) -> Option<f64> {
 pub fn summary(run: &Run) -> Vec<Quantity> {
     let mut list = Vec::new();
     let mut add = |id: String, name: String, value: f64, unit: &str, note: &str| {
-        list.push(Quantity {
-            id,
-            name,
-            value: value.is_finite().then_some(value + 0.0),
-            unit: unit.into(),
-            note: note.into(),
-        });
+        list.push(quantity(id, name, value, unit, note));
     };
     let system = &run.system;
     let h = system.hours_per_period;

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::case::Case;
-use crate::report::{Certificate, Clock, Level, Message, Report, Status, capitalised};
+use crate::report::plots::message;
+use crate::report::{Certificate, Clock, Level, Report, Status, capitalised};
 
 use super::bid::{Bid, Corners};
 use super::clearing::{Cleared, Kind, Supply, clear, program};
@@ -177,12 +178,7 @@ fn write(run: &Run) -> Report {
 
 fn messages(run: &Run, report: &mut Report) {
     let mut say = |level: Level, text: String| {
-        report.messages.push(Message {
-            level,
-            text,
-            field: None,
-            cures: Vec::new(),
-        });
+        report.messages.push(message(level, text));
     };
     if let Some(market) = run.days.as_ref().and_then(|d| d.traces.last()) {
         if !market.unmet.is_empty() {

@@ -1,5 +1,6 @@
 //! Charts of a run.
 
+use crate::report::plots::{self, axis, chart, line};
 use crate::report::{Axis, Chart, Index, Mark, Report, Role, Series};
 
 use super::answer::{Run, Shown};
@@ -8,37 +9,8 @@ use super::clearing::aggregate;
 use super::params::Comparator;
 use super::series::DRAWN;
 
-fn axis(label: &str, unit: &str, zero: bool) -> Axis {
-    Axis {
-        label: label.into(),
-        unit: unit.into(),
-        zero,
-    }
-}
-
-fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) -> Chart {
-    Chart {
-        id: id.into(),
-        title: title.into(),
-        x: axis("interval", "", false),
-        y,
-        marks,
-        summary: summary.into(),
-        square: false,
-        probe: None,
-    }
-}
-
-fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
-    Mark::Line {
-        series,
-        role,
-        step: true,
-        points: false,
-        dashed,
-        shown,
-    }
-}
+/// What the clock counts.
+const STEP: &str = "interval";
 
 /// A curve of quantity and price as corners from left to right, within a range of prices.
 fn corners(bid: &Bid, (low, high): (f64, f64)) -> (Vec<f64>, Vec<f64>) {
@@ -126,6 +98,7 @@ fn clearing(shown: &Shown, report: &mut Report) {
     report.charts.push(Chart {
         x: axis("demand", "kW", true),
         ..chart(
+            STEP,
             "clearing",
             "Clearing of the interval shown",
             axis("price", "¢/kWh", false),
@@ -159,20 +132,9 @@ fn bars(
         labels.push(label);
         series.push(key);
     }
-    report.charts.push(Chart {
-        x: axis("", "", false),
-        ..chart(
-            id,
-            title,
-            y,
-            vec![Mark::Bars {
-                labels,
-                series,
-                role: Role::Aggregator,
-            }],
-            summary,
-        )
-    });
+    let shown = (labels, series);
+    let bars = plots::bars(id, title, y, Role::Aggregator, shown, summary);
+    report.charts.push(bars);
 }
 
 pub fn add(run: &Run, report: &mut Report) {
@@ -194,6 +156,7 @@ pub fn add(run: &Run, report: &mut Report) {
             );
         }
         report.charts.push(chart(
+            STEP,
             "prices",
             "Price of the community and of the LSE",
             axis("price", "¢/kWh", true),
@@ -207,6 +170,7 @@ pub fn add(run: &Run, report: &mut Report) {
                 .collect()
         };
         report.charts.push(chart(
+            STEP,
             "soc",
             "State of charge",
             axis("state of charge", "%", true),
@@ -217,6 +181,7 @@ pub fn add(run: &Run, report: &mut Report) {
             ),
         ));
         report.charts.push(chart(
+            STEP,
             "net_load",
             "Net load of the communities",
             axis("net load", "kW", true),
@@ -242,6 +207,7 @@ pub fn add(run: &Run, report: &mut Report) {
         };
         if !days.flows.is_empty() {
             report.charts.push(chart(
+                STEP,
                 "feeder",
                 "Power into the feeder",
                 axis("import", "MW", true),
@@ -249,6 +215,7 @@ pub fn add(run: &Run, report: &mut Report) {
                 "AC power flow. Prices sent to devices make batteries charge at the same time, above the peak without them.",
             ));
             report.charts.push(chart(
+                STEP,
                 "voltage",
                 "Least voltage of the feeder",
                 axis("voltage", "p.u.", false),

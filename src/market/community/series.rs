@@ -1,6 +1,7 @@
 //! Quantities of a run by interval. Five days have 1,440 of them, so only what is drawn is sent, rounded.
 
-use crate::report::{Index, Series};
+use crate::report::Series;
+use crate::report::plots::by_clock;
 
 use super::answer::Run;
 use super::params::Comparator;
@@ -17,13 +18,7 @@ pub fn series(run: &Run) -> Vec<Series> {
     let mut list = Vec::new();
     let Some(days) = &run.days else { return list };
     let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
-        list.push(Series {
-            id,
-            name,
-            unit: unit.into(),
-            index: Index::Clock,
-            values,
-        });
+        list.push(by_clock(id, name, unit, values));
     };
     let system = &days.system;
     let cents = |values: &[f64]| rounded(values.iter().map(|v| 100.0 * v), 1e4);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::case::Case;
+use crate::report::plots::message;
 use crate::report::{Clock, Ledger, Level, Message, Report, Status, plain};
 
 use super::clear::{self, Cleared};
@@ -192,12 +193,7 @@ fn write(run: &Run) -> Report {
 }
 
 fn messages(run: &Run) -> Vec<Message> {
-    let note = |level: Level, text: String| Message {
-        level,
-        text,
-        field: None,
-        cures: Vec::new(),
-    };
+    let note = |level: Level, text: String| message(level, text);
     let mut list = Vec::new();
     let system = run.system;
     let market = &run.outcome.market;

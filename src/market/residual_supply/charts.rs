@@ -1,5 +1,6 @@
 //! Charts of a run.
 
+use crate::report::plots::axis;
 use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
 
 use super::answer::Run;
@@ -16,14 +17,6 @@ const MOST_BARS: usize = 60;
 
 /// Buses from which on voltages make a profile; those of fewer stand at the network.
 const LEAST_PROFILE: usize = 4;
-
-fn axis(label: &str, unit: &str, zero: bool) -> Axis {
-    Axis {
-        label: label.into(),
-        unit: unit.into(),
-        zero,
-    }
-}
 
 pub fn add(run: &Run, report: &mut Report) {
     let market = &run.outcome.market;
