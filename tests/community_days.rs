@@ -594,7 +594,7 @@ fn the_report_is_lean_and_can_be_swept_and_written_as_a_program() {
         .iter()
         .filter(|s| matches!(s.index, Index::Clock));
     assert!(by_clock.clone().all(|s| s.values.len() == 1440));
-    assert!(by_clock.count() < 40);
+    assert!(by_clock.count() < 60);
     let size = serde_json::to_string(report).unwrap().len();
     assert!(size < 800_000, "{size}");
     let scenario = gallery::scenario("theisen-interval").unwrap();

@@ -1,22 +1,8 @@
 // Bids of balancing service providers on the page: the diagram of the feeder by hour, beating the optimum, what the TSO
 // may use.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
 import { expect, open, test } from './harness.js';
-import { field, headline, overflow } from './page.js';
-
-/** @import { Page } from '@playwright/test' */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** @param {Page} page */
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
-}
+import { field, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 

@@ -1,21 +1,9 @@
 // Communities on the page: the clearing follows the time cursor, a user's own series come in, limits of the feeder.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
 import { expect, open, test } from './harness.js';
-import { drawing, field, hashHolds, headline, overflow } from './page.js';
+import { drawing, field, hashHolds, headline, overflow, violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** @param {Page} page */
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
-}
 
 /** @param {Page} page */
 const scrubber = (page) => page.locator('.scrubber').first();

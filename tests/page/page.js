@@ -1,5 +1,8 @@
 // Steps that several page tests take.
 
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
 import { expect } from './harness.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -20,6 +23,19 @@ export function field(page, path) {
  */
 export function drawing(page, chart) {
   return page.locator(`[data-chart="${chart}"] .picture svg`).evaluate((svg) => svg.outerHTML);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * What of the page breaks a rule of accessibility.
+ * @param {Page} page
+ * @returns {Promise<string[]>}
+ */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
 }
 
 /** @param {Page} page */

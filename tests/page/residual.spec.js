@@ -2,22 +2,10 @@
 // a feeder with voltages, a solve from parts.
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 import { expect, open, test } from './harness.js';
-import { field, hashHolds, headline, overflow } from './page.js';
-
-/** @import { Page } from '@playwright/test' */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** @param {Page} page */
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`);
-}
+import { field, hashHolds, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
