@@ -1,14 +1,9 @@
 // Feeders in the one-line diagram: their layout, what is shown when there are many, prices, voltages, words.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
 import { sceneOf } from '../../www/js/network/scene.js';
 import { answering, feeder, system } from './fixture.js';
 import { dist, expect, open, test } from './harness.js';
-import { clashes, overflow } from './page.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { clashes, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -101,9 +96,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await open(page, `${url}#p=by-hand`);
     await expect(page.getByText('too many to draw')).toBeVisible();
     await page.getByRole('button', { name: 'Voltage', exact: true }).click();
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-    expect(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 }
 
