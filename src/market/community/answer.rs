@@ -33,6 +33,8 @@ pub struct Run {
     pub days: Option<Rc<Days>>,
     pub shown: Option<Shown>,
     pub thread: Option<Thread>,
+    /// Where the communities' feeder meets transmission.
+    pub boundary: Option<String>,
 }
 
 /// Clears bids that are given.
@@ -109,6 +111,7 @@ pub fn run(case: &Case, params: &CommunityMarket) -> Result<Report, String> {
         days,
         shown,
         thread,
+        boundary: case.boundaries.first().map(|b| b.id.clone()),
     };
     Ok(write(&run))
 }
@@ -157,6 +160,13 @@ fn write(run: &Run) -> Report {
         report
             .certificates
             .extend(days.certificates.iter().cloned());
+    }
+    if run.days.is_none() {
+        report.clock = Some(Clock {
+            name: "interval".into(),
+            steps: 1,
+            minutes_per_step: 60.0 * run.shown.as_ref().map_or(0.0, |shown| shown.hours),
+        });
     }
     if let Some(shown) = &run.shown {
         let within = run.days.as_ref().and_then(|d| d.traces.last());

@@ -16,7 +16,9 @@ fn rounded(values: impl IntoIterator<Item = f64>, scale: f64) -> Vec<f64> {
 
 pub fn series(run: &Run) -> Vec<Series> {
     let mut list = Vec::new();
-    let Some(days) = &run.days else { return list };
+    let Some(days) = &run.days else {
+        return of_one_interval(run);
+    };
     let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
         list.push(by_clock(id, name, unit, values));
     };
@@ -155,4 +157,27 @@ pub fn series(run: &Run) -> Vec<Series> {
         }
     }
     list
+}
+
+/// One interval without days: what the diagram shows of it, at the LMP where the bids were handed up.
+fn of_one_interval(run: &Run) -> Vec<Series> {
+    let Some(shown) = &run.shown else {
+        return Vec::new();
+    };
+    let cleared = run.thread.as_ref().map_or(&shown.cleared, |t| &t.cleared);
+    let demand = shown.ids.iter().zip(&cleared.quantity_kw).map(|(id, kw)| {
+        let name = format!("demand of {id}");
+        by_clock(format!("load:{id}"), name, "MW", vec![kw / 1e3])
+    });
+    let prices = run.thread.iter().flat_map(|t| &t.responsive.lmp_by_bus);
+    let prices = prices.map(|(bus, price)| {
+        let name = format!("price at {bus}");
+        by_clock(format!("lmp:{bus}"), name, "$/MWh", vec![*price])
+    });
+    let boundary = run.boundary.iter().map(|id| {
+        let export = -cleared.quantity_kw.iter().sum::<f64>() / 1e3;
+        let name = "export of the communities".to_string();
+        by_clock(format!("export:{id}"), name, "MW", vec![export])
+    });
+    demand.chain(prices).chain(boundary).collect()
 }
