@@ -1,6 +1,6 @@
 //! The form of a day of ISO and DSOs.
 
-use super::{Field, Fields, Grid, GridColumn, GridRow, Kind, Section, section, system};
+use super::{Field, Fields, GridRow, Kind, Section, section, system};
 use crate::case::Case;
 use crate::market::bargaining::{Bargaining, Disagreement, Rule};
 
@@ -129,20 +129,7 @@ fn beside(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
 }
 
 fn grid(title: &str, note: &str, columns: &[(&str, &str)], rows: Vec<GridRow>) -> Option<Section> {
-    (!rows.is_empty()).then(|| Section {
-        note: note.into(),
-        table: Some(Grid {
-            columns: columns
-                .iter()
-                .map(|(name, unit)| GridColumn {
-                    name: (*name).into(),
-                    unit: (*unit).into(),
-                })
-                .collect(),
-            rows,
-        }),
-        ..section(title, false, Vec::new())
-    })
+    system::section(title, false, note, system::columns(columns), rows)
 }
 
 fn loads(fields: &Fields, case: &Case) -> Vec<Section> {

@@ -1,6 +1,6 @@
 //! The form of the balancing market of a DSO.
 
-use super::{Field, Fields, Grid, GridColumn, GridRow, Kind, Section, section, system};
+use super::{Field, Fields, GridRow, Kind, Section, section, system};
 use crate::case::Case;
 use crate::market::bsp_bidding::BspBidding;
 
@@ -162,20 +162,9 @@ fn resources(fields: &Fields, case: &Case) -> Option<Section> {
         ("cost up", "× day-ahead"),
         ("value down", "× day-ahead"),
     ];
-    Some(Section {
-        note: "Costs in multiples of the day-ahead price of the hour.".into(),
-        table: Some(Grid {
-            columns: columns
-                .iter()
-                .map(|(name, unit)| GridColumn {
-                    name: (*name).into(),
-                    unit: (*unit).into(),
-                })
-                .collect(),
-            rows: rows.collect(),
-        }),
-        ..section("Resources", false, Vec::new())
-    })
+    let note = "Costs in multiples of the day-ahead price of the hour.";
+    let columns = system::columns(&columns);
+    system::section("Resources", false, note, columns, rows.collect())
 }
 
 fn hours(fields: &Fields, case: &Case) -> Option<Section> {

@@ -1,13 +1,13 @@
 //! The form of a community market.
 
-use super::{Field, Fields, Grid, GridColumn, GridRow, Section, section, system};
+use super::{Fields, GridRow, Section, section, system};
 use crate::case::Case;
 use crate::market::community::{BidForm, CommunityMarket, Comparator};
 
 pub fn sections(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Section> {
     let mut sections = vec![market(fields, params), lse(fields, params)];
     match &params.given {
-        Some(given) => sections.push(given_bids(fields, given.bids.iter().map(|b| &*b.id))),
+        Some(given) => sections.extend(given_bids(fields, given.bids.iter().map(|b| &*b.id))),
         None => {
             sections.push(shown(fields, case, params));
             sections.push(batteries(fields, params));
@@ -17,10 +17,6 @@ pub fn sections(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<S
         }
     }
     sections
-}
-
-fn switch(field: Field) -> Field {
-    field.switch()
 }
 
 fn market(fields: &Fields, params: &CommunityMarket) -> Section {
@@ -93,11 +89,8 @@ fn lse(fields: &Fields, params: &CommunityMarket) -> Section {
                 .slider(),
         );
     } else {
-        list.push(switch(fields.field(
-            "mechanism.network",
-            "Limits of the feeder in the clearing",
-            "",
-        )));
+        let network = "Limits of the feeder in the clearing";
+        list.push(fields.field("mechanism.network", network, "").switch());
         list.push(fields.field("mechanism.physics", "Feeder", "").choices([
             ("lin_dist_flow", "LinDistFlow: linear voltages"),
             ("branch_flow", "branch flow: losses, second-order cone"),
@@ -105,9 +98,10 @@ fn lse(fields: &Fields, params: &CommunityMarket) -> Section {
         ]));
     }
     list.push(
-        switch(fields.field("mechanism.thread", "Hand the bids to the ISO", "")).help(
-            "The sum of the bids of the interval shown enters the balancing market of the case.",
-        ),
+        fields
+            .field("mechanism.thread", "Hand the bids to the ISO", "")
+            .switch()
+            .help("The sum of the bids of the interval shown enters the balancing market of the case."),
     );
     section("Utility and feeder", true, list)
 }
@@ -187,22 +181,6 @@ fn tariff(fields: &Fields) -> Section {
     section("Flat tariff", false, list)
 }
 
-fn grid(title: &str, columns: &[(&str, &str)], rows: Vec<GridRow>) -> Section {
-    Section {
-        table: Some(Grid {
-            columns: columns
-                .iter()
-                .map(|(name, unit)| GridColumn {
-                    name: (*name).into(),
-                    unit: (*unit).into(),
-                })
-                .collect(),
-            rows,
-        }),
-        ..section(title, false, Vec::new())
-    }
-}
-
 fn members(fields: &Fields, case: &Case) -> Option<Section> {
     let all = case.communities.as_ref()?;
     let rows = all.members.iter().take(40).map(|member| {
@@ -224,7 +202,7 @@ fn members(fields: &Fields, case: &Case) -> Option<Section> {
             id: member.id.clone(),
             label: format!("{} at {}", member.id, member.bus),
             cells: vec![
-                Some(switch(part)),
+                Some(part.switch()),
                 cell("energy_kwh", "battery", "kWh", 2.0),
                 cell("power_kw", "power", "kW", 2.0),
                 cell("efficiency", "efficiency", "", 1.0),
@@ -232,23 +210,17 @@ fn members(fields: &Fields, case: &Case) -> Option<Section> {
             ],
         }
     });
-    let rows: Vec<GridRow> = rows.collect();
-    (!rows.is_empty()).then(|| {
-        let columns = [
-            ("takes part", ""),
-            ("battery", "kWh"),
-            ("power", "kW"),
-            ("efficiency, one way", ""),
-            ("charged at the start", ""),
-        ];
-        Section {
-            open: true,
-            ..grid("Communities", &columns, rows)
-        }
-    })
+    let columns = system::columns(&[
+        ("takes part", ""),
+        ("battery", "kWh"),
+        ("power", "kW"),
+        ("efficiency, one way", ""),
+        ("charged at the start", ""),
+    ]);
+    system::section("Communities", true, "", columns, rows.collect())
 }
 
-fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Section {
+fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Option<Section> {
     let columns = [
         ("min_kw", "least", "kW"),
         ("preferred_kw", "preferred", "kW"),
@@ -272,8 +244,6 @@ fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Sectio
             .collect(),
     });
     let names: Vec<(&str, &str)> = columns.iter().map(|(_, l, u)| (*l, *u)).collect();
-    Section {
-        open: true,
-        ..grid("Bids of the interval", &names, rows.collect())
-    }
+    let columns = system::columns(&names);
+    system::section("Bids of the interval", true, "", columns, rows.collect())
 }

@@ -4,7 +4,8 @@ use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
 use crate::case::balancing::Bid;
 use crate::case::{Block, Case};
 
-fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
+/// Heads of the columns, each with its unit.
+pub fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
     names
         .iter()
         .map(|(name, unit)| GridColumn {
@@ -14,7 +15,8 @@ fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
         .collect()
 }
 
-fn section(
+/// A section that is a table; none without rows.
+pub fn section(
     title: &str,
     open: bool,
     note: &str,
