@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 import { Missing } from './setup.js';
-import { run } from './steps.js';
+import { canInstall, installWithApt } from './steps.js';
 
 /** The shell first: it draws no window and takes half the time. */
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -37,17 +37,12 @@ export function chromium() {
   if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).error) {
     throw new Missing(`The page tests need a browser: ${remedy}`);
   }
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
+  if (!canInstall()) {
     throw new Missing(`The page tests need a browser, and only an administrator can install it here: ${remedy}`);
   }
-  const apt = [...(isRoot ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
   return async () => {
-    // A package list that is partly out of reach may still do: only the installation decides.
-    await run([...apt, 'update'], { quiet: true }).catch(() => undefined);
-    const install = (/** @type {string} */ name) => run([...apt, 'install', '-y', '--no-install-recommends', name], { quiet: true });
     // Not every distribution has the shell on its own.
-    await install('chromium-headless-shell').catch(() => install('chromium')).catch((failure) => {
+    await installWithApt(['chromium-headless-shell']).catch(() => installWithApt(['chromium'])).catch((failure) => {
       throw new Missing(`${failure.message}\nTo go on, ${remedy}`);
     });
     const installed = findChromium();

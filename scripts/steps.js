@@ -1,6 +1,6 @@
 // Runs named steps, shows what they print, and stops at the first that fails.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import process from 'node:process';
 
 import { Missing, markPackages, packagesAreReady, packagesCommand, root } from './setup.js';
@@ -96,4 +96,26 @@ export async function packages() {
   await run(packagesCommand(), { quiet: true });
   markPackages();
   return 'installed';
+}
+
+/** Whether apt-get may install packages without asking for a password. */
+export function canInstall() {
+  return process.getuid?.() === 0 || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+}
+
+/** @type {Promise<void> | undefined} One call of apt-get at a time; the list of packages is fetched once. */
+let apt;
+
+/**
+ * Install Debian packages; fails where there is no apt-get or no right to use it.
+ * @param {string[]} names
+ * @returns {Promise<void>}
+ */
+export function installWithApt(names) {
+  const command = [...(process.getuid?.() === 0 ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
+  // A list that is partly out of reach may still do: only the installation decides.
+  apt ??= run([...command, 'update'], { quiet: true }).catch(() => undefined);
+  const installed = apt.then(() => run([...command, 'install', '-y', '--no-install-recommends', ...names], { quiet: true }));
+  apt = installed.catch(() => undefined);
+  return installed;
 }

@@ -2,7 +2,9 @@
 
 import process from 'node:process';
 
+import { installBrowsers, smokeTests } from '../tests/browsers/smoke.js';
 import { chromium } from './chromium.js';
+import { independent, python } from './independent.js';
 import { lockFilesNameNoHosts } from './lockfiles.js';
 import { root, tools } from './setup.js';
 import { sizes } from './size.js';
@@ -17,13 +19,19 @@ console.log(`Checks of Tandem in ${root}`);
 let browser;
 /** @type {Promise<string>} */
 let installed;
+/** @type {Promise<string>} */
+let interpreter;
+/** @type {Promise<void>} */
+let browsers;
 
 await step('tools', () => {
   tools();
   lockFilesNameNoHosts();
-  // Both wait for the network: they go on beside the compiler.
+  // They wait for the network: they go on beside the compiler.
   browser = background(chromium());
   installed = background(packages);
+  interpreter = background(python);
+  browsers = background(() => browser.then(installBrowsers));
 });
 await step('format', cargo('fmt', '--all', '--check'));
 await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
@@ -33,6 +41,7 @@ await step('documentation', () => run(
   { env: { RUSTDOCFLAGS: '-D warnings' } },
 ));
 await step('tests', cargo('test', '--locked', '--workspace'));
+await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);
 await step('build of dist', cargo('xtask', 'dist'));
 await step('types of the JavaScript', async () => {
@@ -45,6 +54,10 @@ await step('page tests', async () => run(
   [process.execPath, 'node_modules/@playwright/test/cli.js', 'test'],
   { env: { CHROMIUM_PATH: await browser } },
 ));
+await step('other browsers', async () => {
+  await browsers;
+  return smokeTests();
+});
 await step('size', sizes);
 summary();
 console.log('\nAll checks passed.');
