@@ -56,14 +56,11 @@ class Report:
     def table(self, name):
         """Rows of a table as dictionaries by column name."""
         table = next(one for one in self.data["tables"] if one["id"] == name)
-        columns = [column["name"] for column in table["columns"]]
+        columns = [column["name"] or str(k) for k, column in enumerate(table["columns"])]
         return [dict(zip(columns, row)) for row in table["rows"]]
 
     def certified(self):
         return all(one["certified"] for one in self.data["certificates"])
-
-    def badges(self):
-        return [one["text"] for one in self.data["badges"]]
 
     def cures(self):
         return [cure for message in self.data["messages"] for cure in message["cures"]]

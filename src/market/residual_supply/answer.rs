@@ -16,13 +16,9 @@ use super::series::series;
 use super::settlement;
 use super::step_words::limit_sentence;
 use super::summary::{badges, headline, summary};
-use super::system::{Kind, System};
+use super::system::{BESIDE_UP_TO, Kind, System};
 use super::theorems::{self, Theorem};
 use super::{charts, tables};
-
-/// Buses times periods up to which the benchmark, the lost opportunity costs of networks and the
-/// live theorems are computed with every run.
-pub const BESIDE_UP_TO: usize = 1_200;
 
 /// Everything of one run, for its tables and charts.
 pub struct Run<'a> {
@@ -33,6 +29,8 @@ pub struct Run<'a> {
     pub lost: &'a Lost,
     pub ledger: &'a Ledger,
     pub theorems: &'a [Theorem],
+    /// Hypotheses of the theorems that the run does not meet, in words.
+    pub unmet: String,
     /// The feeder and period that charts of one feeder show.
     pub shown: Option<usize>,
     pub period: usize,
@@ -150,6 +148,7 @@ fn report(solved: &Solved, params: &ResidualSupply) -> Report {
         lost: &solved.lost,
         ledger: &solved.ledger,
         theorems: &solved.theorems,
+        unmet: theorems::unmet(system, params),
         shown: shown(system, params),
         period: params.show_period.clamp(1, system.periods) - 1,
     };

@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, conic};
+use crate::opt::{DualFace, Duals, Model, SIMPLEX_COLUMNS, conic};
 
 use super::curve::{Curve, Form, Sample, StepPrice, steps};
 use super::implied::settled;
@@ -34,6 +34,8 @@ pub struct Evaluator<'a> {
     program: Program,
     /// Continuous program kept for changed exports; interior point only.
     session: Option<(conic::Held, conic::Session)>,
+    /// Whether energy may be missing or spilled at the price cap.
+    slack: bool,
     pub evaluations: usize,
     /// What the interior point took for them.
     pub effort: conic::Effort,
@@ -70,6 +72,7 @@ impl<'a> Evaluator<'a> {
             area,
             program,
             session,
+            slack: view.slack,
             evaluations: 0,
             effort: conic::Effort::default(),
             off_usd: 0.0,
@@ -113,8 +116,11 @@ impl<'a> Evaluator<'a> {
             }
             whole.solution
         };
+        let duals = integers::duals(&solution)?;
+        if !self.slack && self.dearer_than_cap(duals) {
+            return Err("a price is beyond the price cap".into());
+        }
         if below.is_empty() {
-            let duals = integers::duals(&solution)?;
             below = rows
                 .iter()
                 .map(|row| (duals.rows[row.0] / hours).clamp(-cap, cap))
@@ -122,6 +128,22 @@ impl<'a> Evaluator<'a> {
             above.clone_from(&below);
         }
         Ok(self.sample(export_mw, below, above, &solution.x))
+    }
+
+    /// Whether some bus is worth more than the price cap: then energy missing there would cost less, and
+    /// the sample of a program without slack is none of the area's cost.
+    fn dearer_than_cap(&self, duals: &Duals) -> bool {
+        let cap = self.system.balancing.price_cap_usd_per_mwh * (1.0 + 1e-6);
+        (0..self.system.periods).any(|t| {
+            let active = self.program.prices(self.system, duals, self.area, t);
+            let reactive = self
+                .program
+                .reactive_prices(self.system, duals, self.area, t);
+            active
+                .iter()
+                .chain(&reactive)
+                .any(|price| price.abs() > cap)
+        })
     }
 
     fn sample(&self, export_mw: &[f64], below: Vec<f64>, above: Vec<f64>, x: &[f64]) -> Sample {
@@ -313,6 +335,7 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         steps: steps(&samples, price, hours),
         samples,
         gap_usd,
+        off_usd,
         form: rsf.form,
         evaluations,
     })

@@ -11,7 +11,7 @@ use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution,
 
 use super::ac::{self, PowerFlow};
 use super::build;
-use super::curve::{Curve, StepPrice};
+use super::curve::{Curve, Form, StepPrice};
 use super::dispatch::Dispatch;
 use super::integers;
 use super::params::{ResidualSupply, Rsf, Variant};
@@ -91,7 +91,7 @@ pub struct Cleared {
     pub curves: Vec<Option<Curve>>,
     /// Objective of the top clearing, $.
     pub objective_usd: f64,
-    /// No dispatch of the scheme costs less, $; NaN where not known.
+    /// No dispatch of the admitted bids costs less, $; NaN where not known.
     pub bound_usd: f64,
     pub certificates: Vec<Certificate>,
     /// Least cost of every area at its cleared export and what its curve promised for it, $.
@@ -101,6 +101,11 @@ pub struct Cleared {
 }
 
 impl Cleared {
+    /// What the clearing can cost more than the common optimum, $: the certified error.
+    pub fn error_usd(&self, system: &System) -> f64 {
+        self.cost_usd(system) - self.bound_usd
+    }
+
     pub fn cost_usd(&self, system: &System) -> f64 {
         self.dispatch.cost_usd(system)
     }
@@ -259,6 +264,9 @@ pub fn each<T>(
     level.iter().map(|&a| make(a)).collect()
 }
 
+/// Rounds in which cuts are taken anew at the cleared exports; they stop once no export is new.
+const CUT_ROUNDS: u32 = 40;
+
 /// Clears level by level with given residual supply functions, and again for every further round
 /// that is asked for.
 ///
@@ -271,7 +279,12 @@ pub fn in_levels(
     mut curves: Vec<Option<Curve>>,
 ) -> Result<Cleared, String> {
     let mut cleared = descend(system, params, admitted, &curves)?;
-    for _ in 0..params.rsf.rounds {
+    // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
+    let rounds = match params.rsf.form {
+        Form::Cuts if !system.is_large() => params.rsf.rounds.max(CUT_ROUNDS),
+        _ => params.rsf.rounds,
+    };
+    for _ in 0..rounds {
         let mut moved = false;
         for level in levels(system) {
             for a in level {

@@ -6,7 +6,6 @@ use crate::report::{
     Table, Tone, column, number, plain, text,
 };
 
-use super::answer::BESIDE_UP_TO;
 use super::build;
 use super::clear;
 use super::lost;
@@ -61,8 +60,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
         .push(costs(&system, params, &outcomes, common));
     report.tables.push(money(&system, params, &outcomes));
     charts(&outcomes, &mut report);
-    let buses: usize = system.areas.iter().map(|a| a.buses.len()).sum();
-    if buses * system.periods <= BESIDE_UP_TO && system.areas.len() > 1 {
+    if !system.is_large() && system.areas.len() > 1 {
         grids(&system, params, &mut report)?;
     }
     Ok(report)

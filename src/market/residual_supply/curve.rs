@@ -60,9 +60,13 @@ pub struct Curve {
     /// Least and greatest export of each period, whatever the other periods export, MW: what cuts
     /// allow.
     pub limits_mw: Vec<(f64, f64)>,
-    /// How far TC can lie from the chords of the samples, $; infinite where not certified.
+    /// How far TC can lie from the chords of the samples at equal exports in all periods, $; infinite where
+    /// that is not known.
     #[serde(with = "unbounded")]
     pub gap_usd: f64,
+    /// How far the costs of the samples can be off because a solver closed no gap, $.
+    #[serde(default)]
+    pub off_usd: f64,
     /// How the area above sees it.
     pub form: Form,
     /// Problems solved for it.

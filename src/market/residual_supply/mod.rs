@@ -7,6 +7,7 @@
 
 pub mod ac;
 mod answer;
+pub mod bound;
 pub mod build;
 mod charts;
 pub mod clear;

@@ -14,6 +14,7 @@
 //! feasible dispatch of all bids, which is the common optimum, and its cost the difference to what
 //! the market's dispatch costs.
 
+use super::bound;
 use super::build::Evaluator;
 use super::clear::{self, Cleared};
 use super::curve::Curve;
@@ -67,7 +68,11 @@ pub fn run(
     let market = match scheme {
         Scheme::Rsf => {
             let curves = clear::complete(system, params, &admitted, made)?;
-            clear::in_levels(system, params, &admitted, curves)?
+            let mut market = clear::in_levels(system, params, &admitted, curves)?;
+            let (export, cost) = (&market.dispatch.export_mw, market.cost_usd(system));
+            market.bound_usd =
+                bound::below(system, params, &admitted, &market.curves, export, cost)?;
+            market
         }
         Scheme::Common | Scheme::Integrated => clear::in_one(system, whole)?,
         Scheme::CentralisedAs | Scheme::NoDsoBids => clear::in_one(system, unlimited)?,
@@ -100,6 +105,7 @@ fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result
             steps: vec![Vec::new(); system.periods],
             samples: vec![sample],
             gap_usd: 0.0,
+            off_usd: 0.0,
             form: params.rsf.form,
             evaluations: 1,
         });

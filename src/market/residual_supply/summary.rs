@@ -159,9 +159,9 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         _ => Tone::Neutral,
     };
     let text = match tone {
-        Tone::Neutral => format!(
-            "whole bids: {holding} of {count} theorems of convex offers hold, the others do not apply"
-        ),
+        Tone::Neutral => {
+            format!("{holding} of {count} theorems hold, the others do not apply here")
+        }
         _ => format!("{holding} of {count} theorems hold"),
     };
     if count > 0 {
@@ -242,13 +242,19 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     );
     let curves: Vec<&Curve> = market.curves.iter().flatten().collect();
     if !curves.is_empty() && run.outcome.scheme == Scheme::Rsf {
-        let gap: f64 = curves.iter().map(|c| c.gap_usd).sum();
         add(
             "gap",
-            "certified error of the curves",
-            gap,
+            "certified error",
+            market.error_usd(system),
             "$",
-            "sum over areas of the largest distance of chord and tangents",
+            "the clearing costs at most this much more than the common optimum, by cuts of the areas' costs",
+        );
+        add(
+            "bound",
+            "lower bound of the common optimum",
+            market.bound_usd,
+            "$",
+            "by cuts of the areas' costs",
         );
         let evaluations: usize = curves.iter().map(|c| c.evaluations).sum();
         add(

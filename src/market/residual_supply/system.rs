@@ -12,6 +12,10 @@ use crate::net::Radial;
 /// Bids below this are dropped, MW: no solver tells them from nothing.
 pub const LEAST_BID_MW: f64 = 1e-5;
 
+/// Buses times periods up to which the common optimum, lost opportunity costs of networks and the live
+/// theorems are computed with every run.
+pub const BESIDE_UP_TO: usize = 1_200;
+
 /// The network of an area.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -150,6 +154,12 @@ impl System {
                 self.areas[a].bids.push((b, i));
             }
         }
+    }
+
+    /// Whether a clearing takes long, whatever the scheme.
+    pub fn is_large(&self) -> bool {
+        let buses: usize = self.areas.iter().map(|area| area.buses.len()).sum();
+        buses * self.periods > BESIDE_UP_TO
     }
 
     /// The areas with an export, in the order of their numbers.

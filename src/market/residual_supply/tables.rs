@@ -8,7 +8,6 @@ use super::settlement::operator;
 use super::step_words::{limit_words, step_words};
 use super::summary::price_range;
 use super::system::Kind;
-use super::theorems::whole;
 
 /// Rows of the tables of parties and lines of a large system: the rest is in the JSON report.
 const MANY: usize = 400;
@@ -74,13 +73,13 @@ fn areas(run: &Run) -> Table {
             column("interface price", "$/MWh"),
             column("cost of the area", "$"),
             column("promised", "$"),
-            column("certified error", "$"),
+            column("error of the function", "$"),
             column("problems solved", ""),
             column("without an answer", "MWh"),
             column("operator's surplus", "$"),
         ],
         rows.collect(),
-        "Cost and promise are those of the cleared export; the certified error is the largest distance of chord and tangents of the residual supply function.",
+        "Cost and promise are those of the cleared export; the error of a function is the largest distance of its chords and tangents, at equal exports in all periods. What the clearing as a whole can be off stands in the summary as the certified error.",
     )
 }
 
@@ -358,12 +357,12 @@ fn theorems(run: &Run) -> Table {
             text(t.figures.clone()),
         ]
     });
-    let whole = whole(run.system);
-    let note = if whole.is_empty() {
+    let unmet = &run.unmet;
+    let note = if unmet.is_empty() {
         "All bids can be taken in part, so every promise must hold.".to_string()
     } else {
         format!(
-            "The promises are those of convex offers, which these are not: {whole}. Only the sum of payments must be zero here, too."
+            "The promises are those of convex offers and of functions that know the exports asked for, which is not so here: {unmet}. Only the sum of payments must be zero here, too."
         )
     };
     table(

@@ -1,13 +1,14 @@
 //! What theory promises of residual supply functions, checked on the run at hand.
 //!
-//! The theorems are those of the convex case; with whole bids a promise may fail, and then says
-//! what broke it. Numbers are those of section 2.5 of the model notes.
+//! The theorems are those of the convex case and of functions that were sampled where the clearing lands;
+//! with whole bids, with functions of equal exports in several periods, or with steps priced at their right
+//! end a promise may fail, and then says what broke it. Numbers are those of section 2.5 of the model notes.
 
 use crate::case::balancing::{Bid, PeriodOffer, Segment};
 use crate::report::{Ledger, plain};
 
 use super::clear::{self, Cleared};
-use super::curve::{Curve, Form};
+use super::curve::{Curve, Form, Sample, StepPrice};
 use super::integers;
 use super::params::{ResidualSupply, Scheme};
 use super::program::{Export, write};
@@ -49,13 +50,15 @@ pub fn check(
     let near = EQUAL * (1.0 + cost.abs());
     let slack = if gap.is_finite() { gap } else { 0.0 };
     let mut list = Vec::new();
-    let convex = whole(system).is_empty();
+    let promised = unmet(system, params).is_empty();
+    let error = market.error_usd(system);
+    let error = if error.is_finite() { error } else { 0.0 };
     let mut add = |id, says, holds, figures| {
         list.push(Theorem {
             id,
             says,
             holds,
-            promised: convex,
+            promised,
             figures,
         });
     };
@@ -78,7 +81,7 @@ pub fn check(
     let buses: usize = system.areas.iter().map(|a| a.buses.len()).sum();
     let small = buses * system.periods <= CLEARED_AGAIN_UP_TO;
     if let Some(central) = central.filter(|_| small) {
-        bracket(system, params, outcome, central, near, &mut add);
+        bracket(system, outcome, central, near, &mut add);
     }
     let again = small.then(|| once_more(system, params, outcome)).flatten();
     add(
@@ -133,7 +136,7 @@ pub fn check(
     add(
         "T8",
         "Balancing every area by itself costs no less.",
-        shared.map(|c| c >= cost - near - slack),
+        shared.map(|c| c >= cost - near - error),
         shared.map_or("not judged here".into(), |c| {
             format!("{} $ against {} $", plain(c, 2), plain(cost, 2))
         }),
@@ -226,29 +229,26 @@ fn price_distance(system: &System, market: &Cleared) -> (f64, f64) {
     (low.max(0.0), high.max(0.0))
 }
 
-/// T3: tangents bound the common optimum from below, chords from above.
+/// T3: cuts bound the common optimum from below, the clearing from above.
 fn bracket(
     system: &System,
-    params: &ResidualSupply,
     outcome: &Outcome,
     central: &Cleared,
     near: f64,
     add: &mut impl FnMut(&'static str, &'static str, Option<bool>, String),
 ) {
     let market = &outcome.market;
-    let common = central.cost_usd(system);
-    let mut tangents = market.curves.clone();
-    for curve in tangents.iter_mut().flatten() {
-        curve.form = Form::Cuts;
-    }
-    let lower = clear::in_levels(system, &no_rounds(params), &outcome.admitted, tangents);
-    let lower = lower.map_or(f64::NAN, |c| c.objective_usd);
-    let upper = market.cost_usd(system);
-    let known = lower.is_finite();
+    let (lower, common, upper) = (
+        market.bound_usd,
+        central.cost_usd(system),
+        market.cost_usd(system),
+    );
     add(
         "T3",
-        "Tangents bound the common optimum from below, what the chords lead to from above.",
-        known.then_some(lower <= common + near && common <= upper + near),
+        "Tangents bound the common optimum from below, what the functions lead to from above.",
+        lower
+            .is_finite()
+            .then_some(lower <= common + near && common <= upper + near),
         format!(
             "{} ≤ {} ≤ {} $",
             plain(lower, 4),
@@ -258,10 +258,21 @@ fn bracket(
     );
 }
 
-fn no_rounds(params: &ResidualSupply) -> ResidualSupply {
-    let mut params = params.clone();
-    params.rsf.rounds = 0;
-    params
+/// Which hypotheses of the theorems a run does not meet, in words; empty where every promise must hold.
+pub fn unmet(system: &System, params: &ResidualSupply) -> String {
+    let steps = params.rsf.form == Form::Steps;
+    let mut words = Vec::new();
+    let whole = whole(system);
+    if !whole.is_empty() {
+        words.push(whole);
+    }
+    if steps && system.periods > 1 {
+        words.push("functions of equal exports in all periods".into());
+    }
+    if steps && params.rsf.step_price == StepPrice::RightEnd {
+        words.push("steps priced at their right end".into());
+    }
+    listed(&words)
 }
 
 /// Cost after one more exchange.
@@ -328,7 +339,10 @@ fn worst_fall<'a>(curves: impl Iterator<Item = &'a Curve>) -> f64 {
                 fall = fall.max(pair[0].usd_per_mwh - pair[1].usd_per_mwh);
             }
         }
-        for pair in curve.samples.windows(2) {
+        // Samples of unequal exports have no order.
+        let equal = |s: &&Sample| s.export_mw.iter().all(|e| *e == s.export_mw[0]);
+        let samples: Vec<&Sample> = curve.samples.iter().filter(equal).collect();
+        for pair in samples.windows(2) {
             let sum = |s: &[f64]| s.iter().sum::<f64>();
             fall = fall.max(sum(&pair[0].above_usd_per_mwh) - sum(&pair[1].below_usd_per_mwh));
         }

@@ -53,7 +53,7 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
 
 fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
     let mut list = vec![fields.field("mechanism.rsf.grid", "Points", "").choices([
-        ("adaptive", "adaptive: where the certified error is largest"),
+        ("adaptive", "adaptive: where chord and tangents differ most"),
         ("uniform", "uniform, as published"),
     ])];
     match params.rsf.grid {
