@@ -8,13 +8,18 @@ import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 /** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
 /**
- * @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void }} Waiter
- * @typedef {{ call: string, args: unknown } & Waiter} Queued
- * @typedef {{ worker: Worker, pending: Map<number, Waiter>, ready: Promise<void> }} Instance
+ * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
+ * @typedef {{
+ *   worker: Worker, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, timer: number, doubted: boolean
+ * }} Instance `up`: started; `timer` runs while a sign of life is due; `doubted`: one did not come in time
  */
 
 const WASM = new URL('../pkg/tandem_bg.wasm', import.meta.url);
 const WORKER = new URL('./worker.js', import.meta.url);
+/** A worker with nothing else to do takes a message at once; one that has not after this long is gone. */
+const SILENT_MS = 4000;
+/** The page itself may have been busy: what came meanwhile is heard first. */
+const GRACE_MS = 1000;
 
 /** Compiles once; every worker gets the compiled module. */
 async function compile() {
@@ -45,9 +50,14 @@ export class Client {
 
   /** Loads the module and makes the first worker; call once, early. */
   start() {
-    this.#module ??= compile();
-    this.#active ??= this.#spawn();
-    return this.#active.ready;
+    try {
+      this.#module ??= compile();
+      this.#active ??= this.#spawn();
+      return this.#active.ready;
+    } catch (error) {
+      // A browser may forbid workers.
+      return Promise.reject(error);
+    }
   }
 
   /** Pays first-call costs and makes the spare worker; call when the first result is on screen. */
@@ -139,6 +149,9 @@ export class Client {
   /** Terminates what solves: everything asked of it is rejected with `Stopped`. */
   cancel() {
     const reason = 'Cancelled: the last result is kept.';
+    // What waits behind holds the same changes and would run into the same again.
+    this.#latest.get('solve')?.reject(new Stopped(reason));
+    if (this.#latest.has('solve')) this.#latest.set('solve', null);
     if (this.#pool.running) this.#pool.stop(reason);
     else this.#replace(reason);
   }
@@ -191,11 +204,13 @@ export class Client {
   #spawn() {
     const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
     /** @type {Instance} */
-    const instance = { worker, pending: new Map(), ready: Promise.resolve() };
+    const instance = { worker, pending: new Map(), ready: Promise.resolve(), up: false, timer: 0, doubted: false };
     worker.addEventListener('message', ({ data }) => {
+      this.#hear(instance);
       const waiter = instance.pending.get(data.id);
-      if (waiter === undefined) return;
+      if (waiter === undefined || data.taken) return;
       instance.pending.delete(data.id);
+      this.#await(instance);
       if (data.error === undefined) {
         waiter.resolve(data.result);
         return;
@@ -218,7 +233,7 @@ export class Client {
     instance.ready = /** @type {Promise<WebAssembly.Module>} */ (this.#module).then((module) =>
       this.#post(instance, 'start', module),
     );
-    instance.ready.catch(() => {});
+    instance.ready.then(() => (instance.up = true), () => {});
     return instance;
   }
 
@@ -231,9 +246,46 @@ export class Client {
   #post(instance, call, args) {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      instance.pending.set(id, { resolve, reject });
+      instance.pending.set(id, { call, args, resolve, reject });
       instance.worker.postMessage({ id, call, args });
+      this.#await(instance);
     });
+  }
+
+  /** A sign of life is due. @param {Instance} instance */
+  #await(instance) {
+    if (!instance.up || instance.timer !== 0 || instance.pending.size === 0) return;
+    instance.timer = window.setTimeout(() => this.#silent(instance), SILENT_MS);
+  }
+
+  /** @param {Instance} instance */
+  #hear(instance) {
+    window.clearTimeout(instance.timer);
+    instance.timer = 0;
+    instance.doubted = false;
+  }
+
+  /** The worker took nothing: it was killed from outside. What was asked of it is asked of another. @param {Instance} instance */
+  #silent(instance) {
+    instance.timer = 0;
+    if (!instance.doubted) {
+      instance.doubted = true;
+      instance.timer = window.setTimeout(() => this.#silent(instance), GRACE_MS);
+      return;
+    }
+    if (this.#spare === instance) this.#spare = null;
+    if (this.#active !== instance) {
+      this.#stop(instance, 'The program stopped.');
+      return;
+    }
+    const waiters = [...instance.pending.values()];
+    instance.pending.clear();
+    this.#replace('The program was started again.');
+    const active = this.#instance();
+    active.ready.then(
+      () => waiters.forEach(({ call, args, resolve, reject }) => this.#post(active, call, args).then(resolve, reject)),
+      (error) => waiters.forEach(({ reject }) => reject(error)),
+    );
   }
 
   /** @param {string} reason */
@@ -256,6 +308,7 @@ export class Client {
    */
   #stop(instance, reason) {
     instance.worker.terminate();
+    this.#hear(instance);
     const waiters = [...instance.pending.values()];
     instance.pending.clear();
     for (const waiter of waiters) waiter.reject(new Stopped(reason));
