@@ -411,3 +411,26 @@ fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_preset_is_told_its_nearest() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        for (typed, near) in [
+            ("smartnet-italy", "did you mean `smartnet-italy1`?"),
+            ("Zuo-4node", "did you mean `zuo-4node`"),
+            ("triangel", "did you mean `triangle`"),
+            ("denmark", "did you mean `smartnet-denmark`?"),
+            ("nothing", "`tandem list`"),
+            ("", "`tandem list`"),
+        ] {
+            assert!(suggestion(typed).contains(near), "{}", suggestion(typed));
+        }
+        for id in ids() {
+            assert_eq!(distance(id, id), 0);
+        }
+    }
+}

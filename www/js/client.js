@@ -10,8 +10,8 @@ import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 /**
  * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
  * @typedef {{
- *   worker: Worker, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, timer: number, doubted: boolean
- * }} Instance `up`: started; `timer` runs while a sign of life is due; `doubted`: one did not come in time
+ *   worker: Worker, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number, doubted: boolean
+ * }} Instance `up`: started; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time
  */
 
 const WASM = new URL('../pkg/tandem_bg.wasm', import.meta.url);
@@ -26,8 +26,14 @@ async function compile() {
   const response = await fetch(WASM, { credentials: 'same-origin' });
   if (!response.ok) throw new Stopped(`The program could not be loaded (${response.status}). Check the connection and reload the page.`);
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  if (type.startsWith('text/html')) throw new Stopped('Another page came in the place of the program. Some networks ask for a login first; then reload the page.');
+  try {
+    return await (type.startsWith('application/wasm') ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (error) {
+    // A policy that forbids it is told apart from a file that is damaged.
+    if (error instanceof WebAssembly.CompileError && !/embedder|policy|unsafe-eval/i.test(error.message)) throw new Stopped('The program came damaged. Reload the page.');
+    throw error;
+  }
 }
 
 export class Client {
@@ -204,7 +210,7 @@ export class Client {
   #spawn() {
     const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
     /** @type {Instance} */
-    const instance = { worker, pending: new Map(), ready: Promise.resolve(), up: false, timer: 0, doubted: false };
+    const instance = { worker, pending: new Map(), ready: Promise.resolve(), up: false, gone: '', timer: 0, doubted: false };
     worker.addEventListener('message', ({ data }) => {
       this.#hear(instance);
       const waiter = instance.pending.get(data.id);
@@ -244,6 +250,7 @@ export class Client {
    * @returns {Promise<any>}
    */
   #post(instance, call, args) {
+    if (instance.gone !== '') return Promise.reject(new Stopped(instance.gone));
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       instance.pending.set(id, { call, args, resolve, reject });
@@ -291,8 +298,11 @@ export class Client {
   /** @param {string} reason */
   #replace(reason) {
     const old = this.#active;
-    this.#active = this.#spare ?? this.#spawn();
+    const spare = this.#spare;
     this.#spare = null;
+    // One that has not started may be as dead.
+    this.#active = spare?.up ? spare : this.#spawn();
+    if (spare !== null && spare !== this.#active) this.#stop(spare, reason);
     if (old !== null) this.#stop(old, reason);
     const active = this.#active;
     if (this.#gathered !== null) {
@@ -308,6 +318,7 @@ export class Client {
    */
   #stop(instance, reason) {
     instance.worker.terminate();
+    instance.gone = reason;
     this.#hear(instance);
     const waiters = [...instance.pending.values()];
     instance.pending.clear();

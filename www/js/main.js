@@ -21,6 +21,8 @@ let view = null;
 /** @type {Lab | null} */
 let lab = null;
 let visits = 0;
+/** The last scenario that no link holds: back and forward find it again. */
+let unlinked = '';
 /** Opening says how far it is after this long. */
 const OPENING_MS = 300;
 
@@ -58,12 +60,13 @@ async function route() {
   const where = place(location.hash);
   if (lab !== null && lab.hash === location.hash && where.name === 'lab') return;
   try {
-    if (where.name === 'lab' && where.hash === UNLINKED) throw new Problem('The scenario was too large for a link. Open its file again.', null);
+    const file = where.name === 'lab' && where.hash === UNLINKED;
+    if (file && unlinked === '') throw new Problem('The scenario was too large for a link. Open its file again.', null);
     // The last edit may not be in the link yet.
     await lab?.flush().catch(() => {});
     if (visit !== visits) return;
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
-    else await showLab(await openLab(where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
+    else await showLab(await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
   } catch (error) {
     if (visit === visits) await refuse(error, visit);
   }
@@ -94,6 +97,7 @@ async function showLab(opened, visit, hash) {
     return;
   }
   opened.hash = hash;
+  if (hash === UNLINKED) unlinked = opened.text;
   notices.replaceChildren();
   show(next, opened, opened.report.title);
   scrollTo(0, 0);
@@ -103,6 +107,7 @@ async function showLab(opened, visit, hash) {
     // the edit, not the address.
     if (location.hash === address) history.replaceState(null, '', opened.hash);
     address = opened.hash;
+    if (address === UNLINKED) unlinked = opened.text;
     if (opened.edited && embed === null && opened.hash !== UNLINKED) keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
   });
 }
@@ -138,6 +143,11 @@ async function refuse(error, visit) {
     history.replaceState(null, '', lab.hash);
     const go = h('button', { type: 'button', onclick: () => (location.hash = asked) }, 'Open it now');
     notices.replaceChildren(createNotice('note', 'The other scenario was not opened.', 'You changed this one while the other was being solved.', go));
+    return;
+  }
+  if (error instanceof TypeError && /import/i.test(text)) {
+    notices.replaceChildren(createNotice('bad', 'A part of the page did not load.', 'Check the connection and reload the page.'));
+    if (lab === null) document.getElementById('app')?.replaceChildren(h('main', { id: 'main' }, notices));
     return;
   }
   const title = error instanceof Stopped || error instanceof Unsolved ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
@@ -199,7 +209,7 @@ function offerRestore() {
 function fail(error) {
   // A frame that is a sandbox of its own has been told so.
   if (self.origin === 'null') return;
-  const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /WebAssembly|CompileError|unsafe-eval|Wasm/i.test(`${error.name} ${error.message}`));
+  const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /embedder|policy|unsafe-eval/i.test(error.message));
   const text = blocked
     ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
     : sentence(error);
