@@ -26,6 +26,11 @@ for (const subset of ['latin', 'greek']) {
 }
 const whole = await readFile(path.join(packages, MATH, 'files', 'stix-two-math-latin-400-normal.woff2'));
 await writeFile(path.join(target, 'stix-two-math.woff2'), await subsetFont(whole, await signs(), { targetFormat: 'woff2' }));
+// Chromium does not start a page on a machine without any font: its tests bring this one (scripts/test-fonts.js).
+const sans = await readFile(path.join(packages, SANS, 'files', 'source-sans-3-latin-wght-normal.woff2'));
+const plain = Array.from({ length: 0x5f }, (_, k) => String.fromCodePoint(0x20 + k)).join('');
+await mkdir(path.join(root, 'target', 'fonts'), { recursive: true });
+await writeFile(path.join(root, 'target', 'fonts', 'sans.ttf'), await subsetFont(sans, plain, { targetFormat: 'truetype' }));
 await copyFile(path.join(packages, SANS, 'LICENSE'), path.join(target, 'source-sans-3-LICENSE.txt'));
 await copyFile(path.join(packages, MATH, 'LICENSE'), path.join(target, 'stix-two-math-LICENSE.txt'));
 
