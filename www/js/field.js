@@ -88,10 +88,11 @@ function numberInput(field, host, attributes) {
     update(next) {
       current = next;
       // Who is typing leads; an answer to an older keystroke must not overwrite a newer one.
-      const typing = document.activeElement === input && (host.last() === gesture || input.hasAttribute('aria-invalid'));
+      const focused = document.activeElement === input;
+      const typing = focused && (host.last() === gesture || input.hasAttribute('aria-invalid'));
       const shown = typed(next, input);
       const same = 'value' in shown && (shown.value ?? null) === (next.value ?? null);
-      if (!same && !typing) input.value = raw(next.value);
+      if (same ? !focused : !typing) input.value = raw(next.value);
     },
   };
 }
