@@ -125,9 +125,6 @@ export function solve(scenario) {
   await firstResult(page);
   await expect(page.locator('.opening')).toHaveCount(0);
   await expect(page.locator('.diagram .bus')).toHaveCount(3);
-  // The spare worker still asks for its files.
-  await expect.poll(() => page.workers().length).toBe(2);
-  await page.waitForLoadState('networkidle');
 });
 
 test('an edit just before leaving is offered again', async ({ page, url }) => {
@@ -203,7 +200,7 @@ for (const { file, how, says } of BROKEN) {
     if (file === 'js/worker.js') {
       await context.route('**/pkg/tandem_bg.wasm', async (route) => {
         await new Promise((done) => setTimeout(done, 1000));
-        await route.continue();
+        await route.continue().catch(() => {});
       });
     }
     await page.goto(`${url}#p=zuo-4node`);
