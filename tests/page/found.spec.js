@@ -84,7 +84,7 @@ test('cancel stops what waits behind, too', async ({ page, url, context }) => {
   await open(page, `${url}#p=zuo-4node`);
   await field(page, LIMIT).fill(HANG);
   const progress = page.locator('.progress');
-  await expect(progress).toContainText('Solving…');
+  await expect(progress).toContainText(/olving/);
   await field(page, 'case.loads.L4.p_mw').fill('14');
   await progress.getByRole('button', { name: 'Cancel' }).click();
   await expect(progress).toContainText('Cancelled');
