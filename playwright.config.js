@@ -5,6 +5,7 @@ import { defineConfig } from '@playwright/test';
 import process from 'node:process';
 
 import { findChromium } from './scripts/chromium.js';
+import { fonts } from './scripts/test-fonts.js';
 
 const executablePath = findChromium() ?? undefined;
 
@@ -26,6 +27,7 @@ export default defineConfig({
     trace: 'on-first-retry',
     launchOptions: {
       executablePath,
+      env: { .../** @type {Record<string, string>} */ (process.env), ...fonts() },
       args: [
         '--no-sandbox',
         '--disable-gpu',

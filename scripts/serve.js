@@ -6,7 +6,7 @@
 // header, nothing outside the root. If the port is taken the system gives a free one.
 
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import process from 'node:process';
@@ -18,6 +18,7 @@ export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
+  "font-src 'self'",
   "img-src 'self' blob: data:",
   "connect-src 'self'",
   "worker-src 'self'",
@@ -77,7 +78,8 @@ export async function serve({ root, port = 0, host = '127.0.0.1', base = '/' }) 
       return refuse(response, 405, 'Method not allowed');
     }
     void find(folder, prefix, request.url ?? '/').then((found) => {
-      if (typeof found === 'number') return refuse(response, found, found === 400 ? 'Bad address' : 'Not found');
+      if (found === 404) return astray(folder, response);
+      if (typeof found === 'number') return refuse(response, found, 'Bad address');
       if (found.redirect) {
         response.setHeader('Location', found.redirect);
         return refuse(response, 301, 'Moved');
@@ -103,6 +105,19 @@ export async function serve({ root, port = 0, host = '127.0.0.1', base = '/' }) 
       server.closeAllConnections();
     }),
   };
+}
+
+/**
+ * The page for what is not there, as hosts of static pages send it.
+ * @param {string} folder
+ * @param {import('node:http').ServerResponse} response
+ */
+async function astray(folder, response) {
+  const page = await readFile(path.join(folder, '404.html')).catch(() => null);
+  if (page === null) return refuse(response, 404, 'Not found');
+  response.statusCode = 404;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  return response.end(page);
 }
 
 /**

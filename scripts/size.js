@@ -13,7 +13,10 @@ const TARGET_KB = 350;
 /** What it may weigh: it grows no further unnoticed. */
 const LIMIT_KB = 1200;
 
-/** Print the sizes; fails if the module is over its limit. */
+/** What the fonts of the page may weigh together, in kB. */
+const FONTS_KB = 120;
+
+/** Print the sizes; fails if the module or the fonts are over their limit. */
 export function sizes() {
   const dist = path.join(root, 'dist');
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
@@ -29,5 +32,7 @@ export function sizes() {
   const total = files.reduce((sum, { gzip }) => sum + gzip, 0);
   const wasm = files.filter(({ name }) => name.endsWith('.wasm')).reduce((sum, { gzip }) => sum + gzip, 0);
   if (wasm > LIMIT_KB * 1000) throw new Failed(`the WebAssembly weighs ${kb(wasm).trim()} gzip, over ${LIMIT_KB} kB`);
+  const fonts = files.filter(({ name }) => name.endsWith('.woff2')).reduce((sum, { raw }) => sum + raw, 0);
+  if (fonts > FONTS_KB * 1000) throw new Failed(`the fonts weigh ${kb(fonts).trim()}, over ${FONTS_KB} kB`);
   return `wasm ${kb(wasm).trim()} gzip (target ${TARGET_KB}, limit ${LIMIT_KB}), all files ${kb(total).trim()}`;
 }

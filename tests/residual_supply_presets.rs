@@ -1,7 +1,7 @@
 //! Every preset of hierarchical clearing solves, is certified, and agrees with what is printed.
 
 use tandem::market::residual_supply;
-use tandem::report::Status;
+use tandem::report::{Sign, Status};
 use tandem::run;
 use tandem::scenario::{Mechanism, gallery};
 
@@ -79,6 +79,31 @@ fn a_question_keeps_its_answer() {
             let task = run::run(&scenario).unwrap().task.expect("a question");
             assert!((task.answer - answer).abs() < 1e-6, "{id}: {}", task.answer);
         }
+    }
+}
+
+/// A question that asks for a loss, a cost or a saving has a positive answer, and takes either sign;
+/// where the sign is what is asked for, it counts. Values: Mezghani et al., scenarios 3b and 4 (0.5 MWh
+/// at 10 less 5; 0.5 MWh at 20 less 0.5 MWh at 10), and the price of Lind et al.'s 5-bus feeder.
+#[test]
+fn an_answer_has_the_sign_of_its_words() {
+    for (id, answer, within, sign) in [
+        ("mezghani-s1", 2.5, 1e-6, Sign::Exact),
+        ("mezghani-s3a", 0.0, 1e-6, Sign::Either),
+        ("mezghani-s3b", 2.5, 1e-6, Sign::Either),
+        ("mezghani-s4", 5.0, 1e-6, Sign::Either),
+        ("mezghani-s4-closed", 5.0, 1e-6, Sign::Either),
+        ("lind-5bus", 18.54, 5e-3, Sign::Either),
+        ("baran-wu-33", 68.31, 5e-3, Sign::Exact),
+    ] {
+        let scenario = gallery::scenario(id).unwrap();
+        let task = run::run(&scenario).unwrap().task.expect("a question");
+        assert!(
+            (task.answer - answer).abs() < within && task.answer.is_sign_positive(),
+            "{id}: {}",
+            task.answer
+        );
+        assert_eq!(task.sign, sign, "{id}");
     }
 }
 

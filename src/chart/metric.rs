@@ -1,23 +1,25 @@
-//! How wide is a text? Advance widths of a generic sans.
+//! How wide is a text? Advance widths of the sans that the page ships.
 //!
 //! plotters measures text through the browser's document, which a worker does not have.
-//! The widths below are those of Helvetica (Adobe Core 14 font metrics, 1/1000 em), which
-//! Arial shares; the system's sans differs by a few per cent, so layouts add
-//! [`SAFETY`].
+//! The widths below are those of Source Sans 3 at weight 400 (1/1000 em), which `www/css/fonts.css`
+//! sets [`ADJUST`] times as large; the few signs it lacks come from STIX Two Math. A picture that is
+//! saved may be drawn in another sans, and bold text is 4 % wider, so layouts add [`SAFETY`].
 
-/// Factor by which another sans may be wider than Helvetica; DejaVu Sans is the widest met.
-pub const SAFETY: f64 = 1.15;
+/// Factor by which bold text, or another sans, may be wider than the one measured.
+pub const SAFETY: f64 = 1.1;
 
-/// Advance widths of U+0020 … U+007E in 1/1000 em. Source: Adobe Core 14 AFM, Helvetica.
+/// `size-adjust` of the fonts of the page.
+const ADJUST: f64 = 1.08;
+
+/// Advance widths of U+0020 … U+007E in 1/1000 em, read from the font file.
 const ASCII: [u16; 95] = [
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278,
-    278, // space … /
-    556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, // 0 … ?
-    1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722,
-    778, // @ … O
-    667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, // P … _
-    333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, // ` … o
-    556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584, // p … ~
+    200, 289, 426, 497, 497, 824, 609, 249, 303, 303, 418, 497, 249, 311, 249,
+    350, // space … /
+    497, 497, 497, 497, 497, 497, 497, 497, 497, 497, 249, 249, 497, 497, 497, 425, // 0 … ?
+    847, 543, 588, 571, 615, 527, 494, 617, 652, 263, 479, 579, 486, 727, 647, 664, // @ … O
+    566, 664, 569, 534, 536, 645, 515, 786, 513, 476, 539, 303, 350, 303, 497, 500, // P … _
+    542, 504, 553, 456, 555, 496, 292, 504, 544, 246, 247, 495, 255, 829, 547, 542, // ` … o
+    555, 555, 347, 419, 338, 544, 467, 719, 446, 467, 425, 303, 241, 303, 497, // p … ~
 ];
 
 /// Advance width of one character in 1/1000 em.
@@ -27,23 +29,35 @@ fn advance(c: char) -> u16 {
         return *width;
     }
     match c {
-        '·' | '\u{a0}' => 278,
-        '\u{2009}' | '\u{202f}' => 200,
-        '−' | '×' | '±' | '÷' | '≤' | '≥' | '≈' => 584,
-        '°' => 400,
-        '²' | '³' | '¹' | '₀'..='₉' => 333,
-        '…' | '—' | '→' | '←' | '↑' | '↓' => 1000,
-        'Δ' | 'Σ' | 'Ω' => 667,
+        '·' | '’' => 249,
+        '\u{a0}' => 200,
+        '\u{2009}' | '\u{202f}' => 125,
+        '−' | '×' | '±' | '÷' | '€' => 497,
+        '≤' | '≥' | '≈' | '≠' => 720,
+        '°' => 331,
+        '²' | '³' | '¹' | '₀'..='₉' => 412,
+        '…' | '→' | '←' | '↔' => 948,
+        '—' => 800,
+        '–' => 480,
+        '“' | '”' => 426,
+        '↑' | '↓' => 619,
+        'Δ' => 588,
+        'Σ' => 538,
+        'Ω' => 678,
         c if (c as u32) >= 0x1100 => 1000,
-        c if c.is_uppercase() => 722,
-        _ => 556,
+        c if c.is_uppercase() => 660,
+        _ => 560,
     }
+}
+
+/// Width of one character in px at `size_px`.
+fn wide(c: char, size_px: f64) -> f64 {
+    f64::from(advance(c)) / 1000.0 * ADJUST * size_px
 }
 
 /// Width in px of `text` set at `size_px`.
 pub fn width_px(text: &str, size_px: f64) -> f64 {
-    let units: u32 = text.chars().map(|c| u32::from(advance(c))).sum();
-    f64::from(units) / 1000.0 * size_px
+    text.chars().map(|c| wide(c, size_px)).sum()
 }
 
 /// `text`, shortened with an ellipsis in its middle until it is at most `max_px` wide at
@@ -52,7 +66,7 @@ pub fn fit(text: &str, size_px: f64, max_px: f64) -> String {
     if width_px(text, size_px) <= max_px {
         return text.to_string();
     }
-    let width = |c: char| f64::from(advance(c)) / 1000.0 * size_px;
+    let width = |c: char| wide(c, size_px);
     let room = max_px - width('…');
     // The longest tail in two fifths of the room, then the longest head in the rest.
     let mut used = 0.0;
@@ -78,12 +92,12 @@ mod tests {
     #[test]
     fn digits_are_all_as_wide_as_each_other() {
         for c in '0'..='9' {
-            assert_eq!(advance(c), 556);
+            assert_eq!(advance(c), 497);
         }
-        // 3 digits at 556, stop and space at 278, M 833, W 944.
-        assert!((width_px("10.5 MW", 10.0) - 40.01).abs() < 1e-9);
-        assert_eq!(advance('~'), 584);
-        assert_eq!(advance('A'), 667);
+        // 3 digits at 497, stop at 249, space at 200, M 727, W 786; 10 px, 1.08 times as large.
+        assert!((width_px("10.5 MW", 10.0) - 34.53 * 1.08).abs() < 1e-9);
+        assert_eq!(advance('~'), 497);
+        assert_eq!(advance('A'), 543);
     }
 
     #[test]

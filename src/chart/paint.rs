@@ -162,7 +162,7 @@ fn open_document(canvas: &mut Canvas, plan: &Plan, view: &View, hatch: &str) {
             ("fill", sheet.ink),
             (
                 "font-family",
-                "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
+                "'Source Sans 3', 'STIX Two Math', system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
             ),
             ("font-size", "12"),
             ("font-variant", "tabular-nums"),

@@ -76,6 +76,21 @@ pub struct Task {
     pub answer: f64,
     /// Largest difference that counts as right.
     pub tolerance: f64,
+    /// Whether the sign belongs to the answer.
+    #[serde(default)]
+    pub sign: Sign,
+}
+
+/// What the sign of an answer to a [`Task`] says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// The question asks for a size: either sign is right.
+    #[default]
+    Either,
+    /// The sign is part of the answer.
+    Exact,
 }
 
 /// A short fact with a colour role.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Scenario, path};
 use crate::case::{Problem, builtin, json};
-use crate::report::{Message, Published, Report, Task, agrees};
+use crate::report::{Message, Published, Report, Sign, Task, agrees};
 
 macro_rules! presets {
     ($($id:literal),* $(,)?) => {
@@ -131,6 +131,11 @@ struct Question {
     set: Map<String, Value>,
     /// Id of a summary quantity, or of a series (its first step).
     of: String,
+    /// The answer is that number with its sign turned: asked is a loss, the report has a gain.
+    #[serde(default)]
+    negate: bool,
+    #[serde(default)]
+    sign: Sign,
     unit: String,
     tolerance: f64,
     hint: String,
@@ -162,13 +167,51 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 
 fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
     let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == id) else {
-        let list: Vec<&str> = ids().collect();
-        let message = format!("no preset is called `{id}`; there are: {}", list.join(", "));
+        let message = format!("no preset is called `{id}`; {}", suggestion(id));
         return Err(vec![Problem::error("preset", message)]);
     };
     json::parse(text)
         .and_then(|value| json::typed(value, &format!("preset {id}")))
         .map_err(|problem| vec![problem])
+}
+
+/// The presets whose ids are nearest to one that does not exist, in words.
+fn suggestion(id: &str) -> String {
+    /// Names offered at most.
+    const MOST: usize = 3;
+    let typed = id.trim().to_lowercase();
+    let mut near: Vec<(usize, &str)> = ids()
+        .map(|known| (distance(&typed, known), known))
+        .filter(|(far, known)| {
+            let part = typed.len() >= 3 && (known.contains(&typed) || typed.contains(known));
+            part || 3 * far <= known.len().max(typed.len())
+        })
+        .collect();
+    near.sort_by_key(|(far, _)| *far);
+    near.truncate(MOST);
+    let names: Vec<String> = near.iter().map(|(_, name)| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "`tandem list` and the front page of the site show all of them".into(),
+        [one] => format!("did you mean {one}?"),
+        [rest @ .., last] => format!("did you mean {} or {last}?", rest.join(", ")),
+    }
+}
+
+/// Letters to be put in, left out or changed to make `b` of `a` (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // Ids are short; of a long text its head tells enough.
+    for (i, c) in a.chars().take(100).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, other) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(c != *other);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
 }
 
 /// The chain of presets a preset extends, itself first.
@@ -219,7 +262,7 @@ thread_local! {
 /// The scenario of a preset, whole.
 ///
 /// # Errors
-/// An unknown id, with the list of known ones.
+/// An unknown id, with the nearest known ones.
 pub fn scenario(id: &str) -> Result<Rc<Scenario>, Vec<Problem>> {
     if let Some(known) = WHOLE.with_borrow(|whole| whole.get(id).cloned()) {
         return Ok(known);
@@ -321,6 +364,8 @@ pub fn task(id: &str, report: &Report) -> Option<Task> {
         .quantity(&task.of)
         .and_then(|q| q.value)
         .or_else(series)?;
+    // Not −0 for a number that is nothing.
+    let answer = if task.negate { 0.0 - answer } else { answer };
     Some(Task {
         question: task.question,
         unit: task.unit,
@@ -328,6 +373,7 @@ pub fn task(id: &str, report: &Report) -> Option<Task> {
         found: task.found,
         answer,
         tolerance: task.tolerance,
+        sign: task.sign,
     })
 }
 
@@ -364,4 +410,27 @@ fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_preset_is_told_its_nearest() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        for (typed, near) in [
+            ("smartnet-italy", "did you mean `smartnet-italy1`?"),
+            ("Zuo-4node", "did you mean `zuo-4node`"),
+            ("triangel", "did you mean `triangle`"),
+            ("denmark", "did you mean `smartnet-denmark`?"),
+            ("nothing", "`tandem list`"),
+            ("", "`tandem list`"),
+        ] {
+            assert!(suggestion(typed).contains(near), "{}", suggestion(typed));
+        }
+        for id in ids() {
+            assert_eq!(distance(id, id), 0);
+        }
+    }
 }

@@ -178,7 +178,7 @@ test('the page preloads every module its first view needs', async ({ page, url }
       .map(({ href }) => href.slice(document.baseURI.split('#')[0]?.length)),
   );
   const html = readFileSync(path.join(dist, 'index.html'), 'utf8');
-  const named = [...html.matchAll(/(?:modulepreload" href|script type="module"[^>]* src)="([^"]+)"/g)].map((match) => match[1]);
+  const named = [...html.matchAll(/(?:modulepreload" href|script [^>]*src)="([^"]+)"/g)].map((match) => match[1]);
   expect(loaded.filter((name) => !named.includes(name))).toEqual([]);
   const files = readdirSync(path.join(dist, 'js'), { recursive: true }).map((name) => `js/${name}`);
   expect(named.filter((name) => !files.includes(name ?? ''))).toEqual([]);

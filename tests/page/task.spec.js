@@ -42,3 +42,40 @@ export function solve(scenario) {
   await field(page, LIMIT).fill('25');
   await expect(card).toBeHidden();
 });
+
+test('the sign of an answer counts where it is asked for', async ({ page, url, context }) => {
+  await behind(context, ['solve'], `
+export function solve(scenario) {
+  const report = sound_solve(scenario);
+  const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
+  report.task = { question: 'By how much?', unit: '%', hint: '', found: 'Found.', answer: -0.84, tolerance: 0.05, sign: limit < 11 ? 'exact' : 'either' };
+  return report;
+}`);
+  await open(page, `${url}#p=zuo-4node`);
+  const card = page.getByRole('region', { name: 'Find it' });
+  const [input, reply] = [card.getByLabel('Your answer'), card.getByRole('status')];
+  await input.fill('0,84');
+  await input.press('Enter');
+  await expect(reply).toHaveText('The size is right, mind the sign.');
+  await input.fill('-0,84');
+  await input.press('Enter');
+  await expect(reply).toContainText('Found.');
+  await field(page, LIMIT).fill('12');
+  await expect(reply).toBeEmpty();
+  await input.fill('0.84');
+  await input.press('Enter');
+  await expect(reply).toContainText('Found.');
+});
+
+for (const [preset, words, answer] of [['mezghani-s3b', 'lose', '2.5'], ['mezghani-s4', 'cost', '5'], ['mezghani-s4-closed', 'cost', '5'], ['lind-5bus', 'save', '18.54']]) {
+  test(`${preset}: ${answer} is what it does ${words}`, async ({ page, url }) => {
+    await open(page, `${url}#p=${preset}`);
+    const card = page.getByRole('region', { name: 'Find it' });
+    await expect(card).toContainText(words ?? '');
+    for (const typed of [answer ?? '', `\u2212${answer}`]) {
+      await card.getByLabel('Your answer').fill(typed);
+      await card.getByRole('button', { name: 'Check' }).click();
+      await expect(card).toHaveClass(/is-found/);
+    }
+  });
+}

@@ -8,21 +8,32 @@ import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 /** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
 /**
- * @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void }} Waiter
- * @typedef {{ call: string, args: unknown } & Waiter} Queued
- * @typedef {{ worker: Worker, pending: Map<number, Waiter>, ready: Promise<void> }} Instance
+ * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
+ * @typedef {{
+ *   worker: Worker, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number, doubted: boolean
+ * }} Instance `up`: started; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time
  */
 
 const WASM = new URL('../pkg/tandem_bg.wasm', import.meta.url);
 const WORKER = new URL('./worker.js', import.meta.url);
+/** A worker with nothing else to do takes a message at once; one that has not after this long is gone. */
+const SILENT_MS = 4000;
+/** The page itself may have been busy: what came meanwhile is heard first. */
+const GRACE_MS = 1000;
 
 /** Compiles once; every worker gets the compiled module. */
 async function compile() {
   const response = await fetch(WASM, { credentials: 'same-origin' });
   if (!response.ok) throw new Stopped(`The program could not be loaded (${response.status}). Check the connection and reload the page.`);
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  if (type.startsWith('text/html')) throw new Stopped('Another page came in the place of the program. Some networks ask for a login first; then reload the page.');
+  try {
+    return await (type.startsWith('application/wasm') ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (error) {
+    // A policy that forbids it is told apart from a file that is damaged.
+    if (error instanceof WebAssembly.CompileError && !/embedder|policy|unsafe-eval/i.test(error.message)) throw new Stopped('The program came damaged. Reload the page.');
+    throw error;
+  }
 }
 
 export class Client {
@@ -45,9 +56,14 @@ export class Client {
 
   /** Loads the module and makes the first worker; call once, early. */
   start() {
-    this.#module ??= compile();
-    this.#active ??= this.#spawn();
-    return this.#active.ready;
+    try {
+      this.#module ??= compile();
+      this.#active ??= this.#spawn();
+      return this.#active.ready;
+    } catch (error) {
+      // A browser may forbid workers.
+      return Promise.reject(error);
+    }
   }
 
   /** Pays first-call costs and makes the spare worker; call when the first result is on screen. */
@@ -139,6 +155,9 @@ export class Client {
   /** Terminates what solves: everything asked of it is rejected with `Stopped`. */
   cancel() {
     const reason = 'Cancelled: the last result is kept.';
+    // What waits behind holds the same changes and would run into the same again.
+    this.#latest.get('solve')?.reject(new Stopped(reason));
+    if (this.#latest.has('solve')) this.#latest.set('solve', null);
     if (this.#pool.running) this.#pool.stop(reason);
     else this.#replace(reason);
   }
@@ -191,11 +210,13 @@ export class Client {
   #spawn() {
     const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
     /** @type {Instance} */
-    const instance = { worker, pending: new Map(), ready: Promise.resolve() };
+    const instance = { worker, pending: new Map(), ready: Promise.resolve(), up: false, gone: '', timer: 0, doubted: false };
     worker.addEventListener('message', ({ data }) => {
+      this.#hear(instance);
       const waiter = instance.pending.get(data.id);
-      if (waiter === undefined) return;
+      if (waiter === undefined || data.taken) return;
       instance.pending.delete(data.id);
+      this.#await(instance);
       if (data.error === undefined) {
         waiter.resolve(data.result);
         return;
@@ -218,7 +239,7 @@ export class Client {
     instance.ready = /** @type {Promise<WebAssembly.Module>} */ (this.#module).then((module) =>
       this.#post(instance, 'start', module),
     );
-    instance.ready.catch(() => {});
+    instance.ready.then(() => (instance.up = true), () => {});
     return instance;
   }
 
@@ -229,18 +250,59 @@ export class Client {
    * @returns {Promise<any>}
    */
   #post(instance, call, args) {
+    if (instance.gone !== '') return Promise.reject(new Stopped(instance.gone));
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      instance.pending.set(id, { resolve, reject });
+      instance.pending.set(id, { call, args, resolve, reject });
       instance.worker.postMessage({ id, call, args });
+      this.#await(instance);
     });
+  }
+
+  /** A sign of life is due. @param {Instance} instance */
+  #await(instance) {
+    if (!instance.up || instance.timer !== 0 || instance.pending.size === 0) return;
+    instance.timer = window.setTimeout(() => this.#silent(instance), SILENT_MS);
+  }
+
+  /** @param {Instance} instance */
+  #hear(instance) {
+    window.clearTimeout(instance.timer);
+    instance.timer = 0;
+    instance.doubted = false;
+  }
+
+  /** The worker took nothing: it was killed from outside. What was asked of it is asked of another. @param {Instance} instance */
+  #silent(instance) {
+    instance.timer = 0;
+    if (!instance.doubted) {
+      instance.doubted = true;
+      instance.timer = window.setTimeout(() => this.#silent(instance), GRACE_MS);
+      return;
+    }
+    if (this.#spare === instance) this.#spare = null;
+    if (this.#active !== instance) {
+      this.#stop(instance, 'The program stopped.');
+      return;
+    }
+    const waiters = [...instance.pending.values()];
+    instance.pending.clear();
+    this.#replace('The program was started again.');
+    const active = this.#instance();
+    active.ready.then(
+      () => waiters.forEach(({ call, args, resolve, reject }) => this.#post(active, call, args).then(resolve, reject)),
+      (error) => waiters.forEach(({ reject }) => reject(error)),
+    );
   }
 
   /** @param {string} reason */
   #replace(reason) {
     const old = this.#active;
-    this.#active = this.#spare ?? this.#spawn();
+    const spare = this.#spare;
     this.#spare = null;
+    // One that has not started may be as dead.
+    this.#active = spare?.up ? spare : this.#spawn();
+    if (spare !== null && spare !== this.#active) this.#stop(spare, reason);
     if (old !== null) this.#stop(old, reason);
     const active = this.#active;
     if (this.#gathered !== null) {
@@ -256,6 +318,8 @@ export class Client {
    */
   #stop(instance, reason) {
     instance.worker.terminate();
+    instance.gone = reason;
+    this.#hear(instance);
     const waiters = [...instance.pending.values()];
     instance.pending.clear();
     for (const waiter of waiters) waiter.reject(new Stopped(reason));

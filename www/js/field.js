@@ -3,7 +3,8 @@
 import { h, uid } from './dom.js';
 import { icon } from './icon.js';
 import { itemOfPath } from './items.js';
-import { plain, raw, read, unitText, withUnit } from './number.js';
+import { numberBox } from './number-input.js';
+import { plain, raw, readList, reading, unitText, withUnit } from './number.js';
 
 /** @import { Field } from './types.js' */
 
@@ -42,33 +43,13 @@ function describe(field, value) {
 }
 
 /**
- * @param {Field} field
- */
-function range(field) {
-  const { min, max } = field;
-  const unit = unitText(field.unit);
-  const tail = unit === '' ? '' : ` ${unit}`;
-  if (min != null && max != null) return `${plain(min)} to ${plain(max)}${tail}`;
-  if (min != null) return `at least ${plain(min)}${tail}`;
-  if (max != null) return `at most ${plain(max)}${tail}`;
-  return '';
-}
-
-/**
- * A typed number, or why it is none.
+ * A typed number, or why it is none. What is allowed is for the scenario to say: the range is the slider's.
  * @param {Field} field
  * @param {HTMLInputElement} input
  * @returns {{ value: number | null } | { message: string }}
  */
 function typed(field, input) {
-  if (input.validity.badInput) return { message: 'This is not a number.' };
-  if (input.value.trim() === '') {
-    return field.optional ? { value: null } : { message: `A number is needed here${range(field) === '' ? '' : `, ${range(field)}`}.` };
-  }
-  const value = read(input.value);
-  if (!Number.isFinite(value)) return { message: 'This is not a number.' };
-  // The range is the slider's and the spin buttons'; what is allowed is for the scenario to say.
-  return { value };
+  return field.optional && input.value.trim() === '' ? { value: null } : reading(input.value);
 }
 
 /**
@@ -80,44 +61,38 @@ function typed(field, input) {
 function numberInput(field, host, attributes) {
   let current = field;
   let gesture = '';
-  const input = h('input', {
-    type: 'number',
-    inputmode: 'decimal',
-    step: field.step ?? 'any',
-    min: field.min,
-    max: field.max,
-    placeholder: field.optional ? 'none' : null,
-    'data-path': field.path,
-    autocomplete: 'off',
-    ...attributes,
-    onfocus: () => {
-      gestures += 1;
-      gesture = `field ${gestures}`;
+  const input = numberBox(
+    {
+      placeholder: field.optional ? 'none' : null,
+      'data-path': field.path,
+      ...attributes,
+      onfocus: () => {
+        gestures += 1;
+        gesture = `field ${gestures}`;
+      },
+      oninput: () => {
+        const answer = typed(current, input);
+        if ('message' in answer) host.refuse(current.path, answer.message);
+        else host.edit(current.path, answer.value, gesture);
+      },
     },
-    oninput: () => {
-      const answer = typed(current, input);
-      if ('message' in answer) host.refuse(current.path, answer.message);
-      else host.edit(current.path, answer.value, gesture);
-    },
-  });
+    () => current,
+  );
   input.addEventListener('blur', () => {
     if (!input.hasAttribute('aria-invalid')) input.value = raw(current.value);
   });
-  // The spin buttons go through whole steps; any number may be typed.
-  input.addEventListener('invalid', (event) => event.preventDefault());
   input.value = raw(field.value);
   return {
     input,
     /** @param {Field} next */
     update(next) {
       current = next;
-      input.min = raw(next.min);
-      input.max = raw(next.max);
       // Who is typing leads; an answer to an older keystroke must not overwrite a newer one.
-      const typing = document.activeElement === input && (host.last() === gesture || input.hasAttribute('aria-invalid'));
+      const focused = document.activeElement === input;
+      const typing = focused && (host.last() === gesture || input.hasAttribute('aria-invalid'));
       const shown = typed(next, input);
       const same = 'value' in shown && (shown.value ?? null) === (next.value ?? null);
-      if (!same && !typing) input.value = raw(next.value);
+      if (same ? !focused : !typing) input.value = raw(next.value);
     },
   };
 }
@@ -195,18 +170,6 @@ function choiceInput(field, host, attributes) {
 }
 
 /**
- * Numbers separated by blanks, tabs, semicolons or new lines: what a spreadsheet puts on the clipboard.
- * @param {string} text
- * @returns {number[]} NaN for what is no number
- */
-export function readList(text) {
-  return text
-    .split(/[\s;]+/)
-    .filter((item) => item !== '')
-    .map((item) => read(item.replace(/,$/, '')));
-}
-
-/**
  * @param {Field} field
  * @param {Host} host
  * @param {Record<string, string | boolean>} attributes
@@ -224,15 +187,15 @@ function listInput(field, host, attributes) {
       gesture = `list ${gestures}`;
     },
     oninput: () => {
-      const values = readList(area.value);
-      const wrong = values.findIndex((value) => !Number.isFinite(value));
-      if (wrong >= 0) host.refuse(field.path, `Number ${wrong + 1} of the list is not a number.`);
-      else host.edit(field.path, values, gesture);
+      const answer = readList(area.value);
+      if ('message' in answer) host.refuse(field.path, `Number ${answer.at + 1} of the list: ${answer.message}`);
+      else host.edit(field.path, answer.values, gesture);
     },
   });
   const update = (/** @type {Field} */ next) => {
     const values = Array.isArray(next.value) ? next.value : [];
-    if (JSON.stringify(readList(area.value)) !== JSON.stringify(values)) area.value = values.map(raw).join(' ');
+    const shown = readList(area.value);
+    if (!('values' in shown) || JSON.stringify(shown.values) !== JSON.stringify(values)) area.value = values.map(raw).join(' ');
   };
   update(field);
   return { input: area, update };

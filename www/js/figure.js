@@ -272,6 +272,7 @@ export function createFigure(board, id, options = {}) {
 
   function drawOverlay() {
     const now = chart();
+    reading.hidden = probed();
     if (drawn === null || now === undefined || read === null || probed()) {
       overlay.replaceChildren();
       reading.textContent = '';

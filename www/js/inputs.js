@@ -3,7 +3,7 @@
 import { h, uid } from './dom.js';
 import { fieldCell, fieldRow, isChanged } from './field.js';
 import { icon } from './icon.js';
-import { read, unitText } from './number.js';
+import { readAll, unitText } from './number.js';
 
 /** @import { Field, FieldGroup, FieldTable } from './types.js' */
 /** @import { FieldView, Host } from './field.js' */
@@ -56,8 +56,10 @@ export function createInputs(lab, options = {}) {
 
   function groups() {
     if (options.only === undefined) return lab.form;
-    const wanted = new Map(allFields(lab.form).map((field) => [field.path, field]));
-    const fields = options.only.map((path) => wanted.get(path)).filter((field) => field !== undefined);
+    // A field may stand in more than one section; the one with the slider is wanted.
+    const all = allFields(lab.form);
+    const best = (/** @type {string} */ path) => all.find((field) => field.path === path && field.slider) ?? all.find((field) => field.path === path);
+    const fields = options.only.map(best).filter((field) => field !== undefined);
     return [{ title: '', open: true, fields }];
   }
 
@@ -192,21 +194,21 @@ export function createInputs(lab, options = {}) {
     const column = table.rows[row]?.cells.findIndex((cell) => cell?.path === path) ?? -1;
     if (row < 0 || column < 0) return;
     event.preventDefault();
-    /** @type {{ path: string, value: unknown }[]} */
-    const changes = [];
-    for (const [down, line] of lines.entries()) {
-      for (const [across, item] of line.entries()) {
-        const cell = table.rows[row + down]?.cells[column + across];
-        if (cell == null) continue;
-        const value = item.trim() === '' && cell.optional ? null : read(item);
-        if (value !== null && !Number.isFinite(value)) {
-          lab.refuse(cell.path, `“${item.trim()}” in the pasted block is not a number; nothing was pasted.`);
-          return;
-        }
-        changes.push({ path: cell.path, value });
-      }
+    const cells = lines.flatMap((line, down) => line.map((item, across) => ({ text: item.trim(), cell: table.rows[row + down]?.cells[column + across] })));
+    const outside = cells.find(({ text, cell }) => cell == null && text !== '');
+    if (outside !== undefined) {
+      lab.refuse(path, `There is no cell for \u201c${outside.text}\u201d of the pasted block, which is ${lines.length} by ${Math.max(...lines.map(({ length }) => length))}; nothing was pasted.`);
+      return;
     }
-    lab.edit(changes);
+    const filled = cells.filter(({ text, cell }) => text !== '' || cell?.optional === false);
+    const answer = readAll(filled.map(({ text }) => text));
+    if ('message' in answer) {
+      const { text, cell } = filled[answer.at] ?? {};
+      lab.refuse(cell?.path ?? path, `\u201c${text}\u201d in the pasted block: ${answer.message} Nothing was pasted.`);
+      return;
+    }
+    const values = new Map(filled.map(({ cell }, k) => [cell, answer.values[k]]));
+    lab.edit(cells.flatMap(({ cell }) => (cell == null ? [] : [{ path: cell.path, value: values.get(cell) ?? null }])));
   }
 
   /** Up and down go through the rows of a table as in a spreadsheet (Enter and Shift+Enter). @param {KeyboardEvent} event */
@@ -253,7 +255,8 @@ export function createInputs(lab, options = {}) {
     if (item !== null) lab.select(lab.selection === item ? null : item);
   });
   update();
-  const stops = [lab.on('result', update), lab.on('refused', refuse)];
+  // After a solve that came to nothing, the controls show what the scenario holds.
+  const stops = [lab.on('result', update), lab.on('refused', refuse), lab.on('status', () => lab.trouble !== '' && update())];
   return {
     element,
     /** Puts the focus on a field, opening its group. @param {string} path */

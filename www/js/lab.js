@@ -36,10 +36,14 @@ export class Lab extends Board {
   edited = false;
 
   #key = 0;
+  /** The key of the solve whose scenario the hash holds. */
+  #linked = 0;
   /** @type {string[]} */
   #undo = [];
   /** @type {string[]} */
   #redo = [];
+  /** Where undo and redo lead to while the answer is on its way, and the steps as they were before. @type {{ text: string, undo: string[], redo: string[] } | null} */
+  #heading = null;
   /** The gesture of the change that made the scenario on screen. */
   gesture = '';
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
@@ -57,6 +61,7 @@ export class Lab extends Board {
   constructor(client, answer, key) {
     super(client, answer.report);
     this.#key = key;
+    this.#linked = key;
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     this.form = answer.form;
@@ -156,6 +161,7 @@ export class Lab extends Board {
    * @param {string} scenario
    */
   replace(scenario) {
+    this.#stay();
     const before = this.text;
     this.#pending.clear();
     this.refused.clear();
@@ -177,17 +183,11 @@ export class Lab extends Board {
   }
 
   undo() {
-    const previous = this.#undo.pop();
-    if (previous === undefined) return;
-    this.#redo.push(this.text);
-    this.#jump(previous);
+    this.#jump(this.#undo, this.#redo);
   }
 
   redo() {
-    const next = this.#redo.pop();
-    if (next === undefined) return;
-    this.#undo.push(this.text);
-    this.#jump(next);
+    this.#jump(this.#redo, this.#undo);
   }
 
   /** Stops the solve under way; the last result stays. */
@@ -196,16 +196,34 @@ export class Lab extends Board {
     this.client.cancel();
   }
 
-  /** @param {string} scenario */
-  #jump(scenario) {
+  /**
+   * One step from one pile to the other; several may be on their way at once.
+   * @param {string[]} from
+   * @param {string[]} to
+   */
+  #jump(from, to) {
+    const scenario = from[from.length - 1];
+    if (scenario === undefined) return;
+    const before = this.#heading ?? { text: this.text, undo: [...this.#undo], redo: [...this.#redo] };
+    from.pop();
+    to.push(before.text);
+    this.#heading = { ...before, text: scenario };
     this.#pending.clear();
     this.refused.clear();
     this.gesture = '';
-    this.#solve(scenario, [], () => {});
+    this.#solve(scenario, [], () => (this.#heading = null));
+  }
+
+  /** The steps as they were before an undo that came to nothing. */
+  #stay() {
+    if (this.#heading === null) return;
+    ({ undo: this.#undo, redo: this.#redo } = this.#heading);
+    this.#heading = null;
   }
 
   /** @param {string} gesture */
   #send(gesture) {
+    this.#stay();
     const before = this.text;
     const changes = [...this.#pending].map(([path, value]) => ({ path, value }));
     const settle = () => {
@@ -282,6 +300,7 @@ export class Lab extends Board {
    */
   #fail(error, changes) {
     if (error instanceof Superseded) return;
+    this.#stay();
     if (error instanceof Problem && changes.length > 0) {
       const culprit = changes.find(({ path }) => path === error.field) ?? changes[changes.length - 1];
       if (culprit !== undefined) {
@@ -322,16 +341,23 @@ export class Lab extends Board {
     this.emit('status');
   }
 
+  /** Brings the hash up to date now, if it is not. */
+  async flush() {
+    const key = this.#key;
+    if (key === this.#linked) return;
+    const hash = hashOf((await this.client.call('link', this.text)).fragment);
+    if (key !== this.#key || key === this.#linked) return;
+    this.#linked = key;
+    this.hash = hash;
+    this.emit('link');
+  }
+
   /** Brings the hash up to date once the changes rest. */
   refreshLink() {
     window.clearTimeout(this.#linkTimer);
     this.#linkTimer = window.setTimeout(async () => {
       try {
-        const key = this.#key;
-        const hash = hashOf((await this.client.call('link', this.text)).fragment);
-        if (key !== this.#key) return;
-        this.hash = hash;
-        this.emit('link');
+        await this.flush();
       } catch {
         // The scenario on screen is valid; without a link the address keeps the last one.
       }

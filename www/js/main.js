@@ -2,15 +2,17 @@
 
 import { showProgress } from './answer.js';
 import { ago, forget, keep, kept } from './autosave.js';
+import { copyPlainNumbers } from './copy.js';
 import { h, isTyping } from './dom.js';
 import { Lab } from './lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
-import { Problem, Stopped, Unsolved, sentence } from './problem.js';
+import { Problem, Stopped, Superseded, Unsolved, sentence } from './problem.js';
 import { UNLINKED, fullAddress, hashOf, place } from './router.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from './theme.js';
 
+/** @import { Preset } from './types.js' */
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
 const notices = h('div', { class: 'notices' });
@@ -19,10 +21,13 @@ let view = null;
 /** @type {Lab | null} */
 let lab = null;
 let visits = 0;
+/** The last scenario that no link holds: back and forward find it again. */
+let unlinked = '';
 /** Opening says how far it is after this long. */
 const OPENING_MS = 300;
 
 startTheme();
+copyPlainNumbers();
 onTheme(() => lab?.redrawAll());
 if (embed !== null) document.documentElement.classList.add('is-embedded');
 
@@ -55,9 +60,13 @@ async function route() {
   const where = place(location.hash);
   if (lab !== null && lab.hash === location.hash && where.name === 'lab') return;
   try {
-    if (where.name === 'lab' && where.hash === UNLINKED) throw new Problem('The scenario was too large for a link. Open its file again.', null);
+    const file = where.name === 'lab' && where.hash === UNLINKED;
+    if (file && unlinked === '') throw new Problem('The scenario was too large for a link. Open its file again.', null);
+    // The last edit may not be in the link yet.
+    await lab?.flush().catch(() => {});
+    if (visit !== visits) return;
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
-    else await showLab(await openLab(where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
+    else await showLab(await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
   } catch (error) {
     if (visit === visits) await refuse(error, visit);
   }
@@ -88,12 +97,17 @@ async function showLab(opened, visit, hash) {
     return;
   }
   opened.hash = hash;
+  if (hash === UNLINKED) unlinked = opened.text;
   notices.replaceChildren();
   show(next, opened, opened.report.title);
   scrollTo(0, 0);
+  let address = hash;
   opened.on('link', () => {
-    // An edit changes the address in place: back leads to where the person came from.
-    history.replaceState(null, '', opened.hash);
+    // An edit changes the address in place: back leads to where the person came from. Someone who has just left keeps
+    // the edit, not the address.
+    if (location.hash === address) history.replaceState(null, '', opened.hash);
+    address = opened.hash;
+    if (address === UNLINKED) unlinked = opened.text;
     if (opened.edited && embed === null && opened.hash !== UNLINKED) keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
   });
 }
@@ -122,7 +136,20 @@ async function openLab(text) {
  */
 async function refuse(error, visit) {
   const text = sentence(error);
-  const newer = /newer/i.test(text);
+  const newer = error instanceof Problem && /newer/i.test(text);
+  if (error instanceof Superseded && lab !== null) {
+    // What is on screen was worked on while the other scenario was being solved: the work goes on.
+    const asked = location.hash;
+    history.replaceState(null, '', lab.hash);
+    const go = h('button', { type: 'button', onclick: () => (location.hash = asked) }, 'Open it now');
+    notices.replaceChildren(createNotice('note', 'The other scenario was not opened.', 'You changed this one while the other was being solved.', go));
+    return;
+  }
+  if (error instanceof TypeError && /import/i.test(text)) {
+    notices.replaceChildren(createNotice('bad', 'A part of the page did not load.', 'Check the connection and reload the page.'));
+    if (lab === null) document.getElementById('app')?.replaceChildren(h('main', { id: 'main' }, notices));
+    return;
+  }
   const title = error instanceof Stopped || error instanceof Unsolved ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
   if (embed !== null) {
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
@@ -133,13 +160,23 @@ async function refuse(error, visit) {
     const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
     if (visit !== visits) return;
     show(createGalleryView(client, presets, notices, openText), null, '');
-    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`));
+    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`, ...named(text, presets)));
     return;
   }
   const held = lab;
   const back = h('button', { type: 'button', onclick: () => (history.replaceState(null, '', held.hash), notices.replaceChildren()) }, 'Keep what is on screen');
   notices.replaceChildren(createNotice('bad', title, `${text} The last result is still shown.`, back, h('a', { href: '#' }, 'See the presets')));
   scrollTo(0, 0);
+}
+
+/**
+ * Links to the presets that a message names.
+ * @param {string} text
+ * @param {Preset[]} presets
+ */
+function named(text, presets) {
+  const ids = [...text.matchAll(/“([^”]*)”/g)].map(([, name]) => name);
+  return presets.filter(({ id }) => ids.includes(id)).map(({ id }) => h('a', { href: `#p=${id}` }, id));
 }
 
 /**
@@ -170,7 +207,9 @@ function offerRestore() {
 
 /** @param {unknown} error the program itself did not start */
 function fail(error) {
-  const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /WebAssembly|CompileError|unsafe-eval|Wasm/i.test(`${error.name} ${error.message}`));
+  // A frame that is a sandbox of its own has been told so.
+  if (self.origin === 'null') return;
+  const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /embedder|policy|unsafe-eval/i.test(error.message));
   const text = blocked
     ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
     : sentence(error);
@@ -191,8 +230,9 @@ function poster() {
 async function begin() {
   try {
     await client.start();
-    await route();
+    // From the first opening on: whoever goes elsewhere meanwhile is followed.
     addEventListener('hashchange', () => void route());
+    await route();
     // The spare worker and the offline copy wait until the first result is on screen.
     setTimeout(() => void client.warm().catch(() => {}), 500);
     registerOffline();
@@ -205,6 +245,10 @@ addEventListener('keydown', (event) => {
   if (event.key !== '?' || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
   event.preventDefault();
   void showHelp();
+});
+// A scenario that no link holds lives in this page only.
+addEventListener('beforeunload', (event) => {
+  if (lab !== null && lab.edited && lab.hash === UNLINKED) event.preventDefault();
 });
 document.addEventListener('tandem:update-ready', () => {
   const reload = h('button', { type: 'button', onclick: applyUpdate }, 'Load it now');

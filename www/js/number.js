@@ -93,15 +93,87 @@ export function raw(value) {
   return typeof value === 'number' ? String(value) : value === null || value === undefined ? '' : String(value);
 }
 
+/** A number as it is read once signs, blanks and commas are settled. */
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+/** Thousands apart by blanks or apostrophes, as in 12 345.6. */
+const GROUPED = /^[-+]?\d{1,3}(['\u2019\s]\d{3})+(?!\d)/;
+
 /**
- * Reads what a person or a spreadsheet wrote: a minus sign of any kind, a decimal comma, spaces between thousands.
+ * A number that a person or a spreadsheet wrote, or why it is none. A decimal comma is as good as a point, any minus
+ * sign is one, blanks or apostrophes may stand between thousands. What could be two numbers is neither.
+ * @param {string} text
+ * @returns {{ value: number } | { message: string }}
+ */
+export function reading(text) {
+  const trimmed = text.trim();
+  if (trimmed === '') return { message: 'A number is needed here.' };
+  if (/[\t\r\n;]/.test(trimmed)) return { message: 'These are several numbers; one is needed here.' };
+  const bare = trimmed.replace(/^[\u2010-\u2015\u2212\uff0d]/, '-').replace(/e[\u2010-\u2015\u2212\uff0d]/i, 'e-');
+  const joined = GROUPED.test(bare) ? bare.replace(/(?<=\d)['\u2019\s](?=\d{3}(?!\d))/g, '') : bare;
+  if (/,.*\.|\..*,|,.*,|\..*\./.test(joined) && /^[-+\d.,e]+$/i.test(joined)) {
+    return { message: `\u201c${trimmed}\u201d has several points or commas. Write it without marks between thousands, as 1234.5.` };
+  }
+  if (/^[-+]?[1-9]\d{0,2},\d{3}$/.test(joined)) {
+    const [whole = '', part = ''] = joined.split(',');
+    return { message: `\u201c${trimmed}\u201d may be ${whole}${part} or ${whole}.${part}. Write the one that is meant.` };
+  }
+  const dotted = joined.replace(',', '.');
+  if (!NUMBER.test(dotted)) return { message: 'This is not a number.' };
+  const value = Number(dotted);
+  return Number.isFinite(value) ? { value } : { message: `\u201c${trimmed}\u201d is too large.` };
+}
+
+/**
+ * The same without the reason.
  * @param {string} text
  * @returns {number} NaN when it is no number
  */
 export function read(text) {
-  const bare = text.trim().replace(/[−–]/g, '-').replace(/[\s\u00a0\u202f](?=\d)/g, '');
-  const dotted = /^[-+]?\d*,\d+$/.test(bare) ? bare.replace(',', '.') : bare;
-  return dotted === '' ? NaN : Number(dotted);
+  const answer = reading(text);
+  return 'value' in answer ? answer.value : NaN;
+}
+
+/**
+ * Several numbers that were written together: in one text a point and a comma cannot both be decimal.
+ * @param {string[]} texts
+ * @returns {{ values: number[] } | { message: string, at: number }}
+ */
+export function readAll(texts) {
+  const comma = texts.findIndex((text) => text.includes(','));
+  const point = texts.findIndex((text) => text.includes('.'));
+  if (comma >= 0 && point >= 0) {
+    const message = `\u201c${texts[comma]?.trim()}\u201d has a comma and \u201c${texts[point]?.trim()}\u201d a point. Write all of them with the same decimal mark.`;
+    return { message, at: Math.max(comma, point) };
+  }
+  /** @type {number[]} */
+  const values = [];
+  for (const [at, text] of texts.entries()) {
+    const answer = reading(text);
+    if ('message' in answer) return { message: answer.message, at };
+    values.push(answer.value);
+  }
+  return { values };
+}
+
+/**
+ * The numbers of a list: apart by blanks, tabs, semicolons or new lines, as a spreadsheet puts them on the clipboard.
+ * @param {string} text
+ * @returns {{ values: number[] } | { message: string, at: number }}
+ */
+export function readList(text) {
+  const pieces = text.split(/[\t\r\n;]+/).map((piece) => piece.trim()).filter((piece) => piece !== '');
+  /** @type {string[]} */
+  const items = [];
+  for (const piece of pieces) {
+    // Between cells or lines a blank could be either: 100 200 is one number of a spreadsheet, or two.
+    if (pieces.length > 1 && GROUPED.test(piece)) {
+      return { message: `\u201c${piece}\u201d may be one number or several. Write it without blanks between thousands.`, at: items.length };
+    }
+    items.push(...piece.split(/ +/).map((item) => item.replace(/,$/, '')));
+  }
+  const torn = items.findIndex((item) => /^[-+]?0\d/.test(item));
+  if (torn >= 0) return { message: `\u201c${items[torn]}\u201d looks like the end of another number. Write numbers without blanks between thousands.`, at: torn };
+  return readAll(items);
 }
 
 /**

@@ -3,7 +3,8 @@
 
 import { createTable } from './datatable.js';
 import { h, s, uid } from './dom.js';
-import { read as parse, unitText, withUnit } from './number.js';
+import { numberBox } from './number-input.js';
+import { reading, unitText, withUnit } from './number.js';
 import { Stopped, Superseded, sentence as words } from './problem.js';
 import { fromX, fromY, toX, toY } from './readout.js';
 
@@ -94,16 +95,25 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   /** @param {'x' | 'y'} axis */
   function field(axis) {
     const name = uid('probe');
-    const input = h('input', {
+    const input = numberBox({
       id: name,
-      type: 'number',
-      step: 'any',
       oninput: () => {
-        const value = parse(input.value);
+        const typed = reading(input.value);
         const now = point();
-        if (now !== null && Number.isFinite(value)) move({ ...now, [axis]: value }, input);
+        if ('message' in typed) {
+          input.setAttribute('aria-invalid', 'true');
+          said.textContent = typed.message;
+        } else if (now !== null) {
+          input.removeAttribute('aria-invalid');
+          move({ ...now, [axis]: typed.value }, input);
+        }
       },
-      onchange: () => write(),
+      // Left with what is no number, it goes back to where the point stands.
+      onblur: () => {
+        input.removeAttribute('aria-invalid');
+        write();
+      },
+      onchange: () => write(input.hasAttribute('aria-invalid') ? input : undefined),
     });
     const label = h('label', { for: name });
     const unit = h('span', { class: 'unit' });

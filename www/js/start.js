@@ -1,8 +1,12 @@
 // The first script to run: the program starts to load while the rest of the page still does,
 // unless an embedded view with `run=0` waits for a press.
 
+import { mended } from './address.js';
 import { Client } from './client.js';
 import { embedOptions } from './router.js';
+
+const meant = mended(location.search, location.hash);
+if (meant !== null) history.replaceState(null, '', location.pathname + meant.search + meant.hash);
 
 export const client = new Client();
 

@@ -2,7 +2,8 @@
 
 import { h, uid } from './dom.js';
 import { allFields } from './inputs.js';
-import { raw, read, unitText } from './number.js';
+import { numberBox } from './number-input.js';
+import { raw, reading, unitText } from './number.js';
 import { sentence } from './problem.js';
 import { createSide } from './side.js';
 
@@ -26,9 +27,9 @@ export function grid(from, to, steps, whole = false) {
 export function createSweep(lab) {
   const ids = { path: uid('sweep'), from: uid('sweep'), to: uid('sweep'), steps: uid('sweep') };
   const select = h('select', { id: ids.path, onchange: () => suggest() });
-  const from = h('input', { id: ids.from, type: 'number', step: 'any' });
-  const to = h('input', { id: ids.to, type: 'number', step: 'any' });
-  const steps = h('input', { id: ids.steps, type: 'number', min: 1, max: MOST_STEPS, step: 1, value: 20 });
+  const from = numberBox({ id: ids.from });
+  const to = numberBox({ id: ids.to });
+  const steps = numberBox({ id: ids.steps, inputmode: 'numeric', value: 20 }, () => ({ step: 1, min: 1, max: MOST_STEPS }));
   const side = createSide(lab, { label: 'Run the sweep', name: 'Sweep', act: () => void run() });
   const panel = h(
     'div',
@@ -87,9 +88,19 @@ export function createSweep(lab) {
 
   async function run() {
     const field = fields().find(({ path }) => path === select.value);
-    const [low, high, count] = [read(from.value), read(to.value), read(steps.value)];
     if (field === undefined) return;
-    if (!Number.isFinite(low) || !Number.isFinite(high) || low === high) {
+    /** @type {number[]} */
+    const read = [];
+    for (const [name, { value }] of /** @type {const} */ ([['From', from], ['To', to], ['Steps', steps]])) {
+      const typed = reading(value);
+      if ('message' in typed) {
+        side.status.textContent = `${name}: ${typed.message}`;
+        return;
+      }
+      read.push(typed.value);
+    }
+    const [low = NaN, high = NaN, count = NaN] = read;
+    if (low === high) {
       side.status.textContent = 'From and to must be two different numbers.';
       return;
     }

@@ -3,7 +3,8 @@
 
 import { h, uid } from './dom.js';
 import { icon } from './icon.js';
-import { read, unitText, withUnit } from './number.js';
+import { numberBox } from './number-input.js';
+import { reading, unitText, withUnit } from './number.js';
 
 /** @import { Task } from './types.js' */
 /** @import { Lab } from './lab.js' */
@@ -19,7 +20,7 @@ export function createTask(lab) {
 
   const ids = { title: uid('task'), input: uid('task'), question: uid('task') };
   const question = h('p', { id: ids.question, class: 'task-question' });
-  const input = h('input', { type: 'number', step: 'any', id: ids.input, autocomplete: 'off', 'aria-describedby': ids.question });
+  const input = numberBox({ id: ids.input, 'aria-describedby': ids.question });
   const unit = h('span', { class: 'unit' });
   const show = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: reveal }, 'Show');
   const mark = h('span', { class: 'task-mark' });
@@ -48,23 +49,27 @@ export function createTask(lab) {
   /** @param {SubmitEvent} event */
   function check(event) {
     event.preventDefault();
-    if (task === null) return;
-    const value = read(input.value);
-    if (!Number.isFinite(value)) {
-      answer(input.validity.badInput ? 'This is not a number.' : 'A number is needed here.');
+    const goal = task;
+    if (goal === null) return;
+    const answered = reading(input.value);
+    if ('message' in answered) {
+      answer(answered.message);
       return;
     }
-    if (Math.abs(value - task.answer) <= task.tolerance + 1e-9) {
+    const right = (/** @type {number} */ value) => Math.abs(value - goal.answer) <= goal.tolerance + 1e-9;
+    const { value } = answered;
+    const mirrored = !right(value) && right(-value);
+    if (right(value) || (mirrored && goal.sign !== 'exact')) {
       show.hidden = true;
-      answer(task.found, true);
+      answer(goal.found, true);
       return;
     }
     misses += 1;
-    const hint = misses < MISSES || task.hint === '' ? '' : ` Hint: ${task.hint}`;
+    const hint = misses < MISSES || goal.hint === '' ? '' : ` Hint: ${goal.hint}`;
     show.hidden = misses < MISSES;
     // The same words again would not be read out again.
     const again = misses > MISSES ? ` (${misses} tries)` : '';
-    answer(`Not yet${again}.${hint}`);
+    answer(mirrored ? `The size is right, mind the sign${again}.${hint}` : `Not yet${again}.${hint}`);
   }
 
   function reveal() {

@@ -42,7 +42,7 @@
  *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null,
  *   start?: number, follow?: string
  * }} Report
- * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number }} Task
+ * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number, sign?: 'either' | 'exact' }} Task
  */
 /**
  * @typedef {{ text: string, tone: 'good' | 'bad' | 'neutral' }} Badge

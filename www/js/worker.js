@@ -181,7 +181,9 @@ const calls = {
  * @returns {{ message: string, field: string | null, fatal: boolean }}
  */
 function describe(error) {
-  const fatal = error instanceof WebAssembly.RuntimeError;
+  // After a trap, or a stack that overflowed inside, the module's memory can no longer be trusted.
+  const overflow = error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
+  const fatal = error instanceof WebAssembly.RuntimeError || overflow;
   if (typeof error === 'object' && error !== null && 'message' in error) {
     const field = 'field' in error && typeof error.field === 'string' ? error.field : null;
     return { message: String(error.message), field, fatal };
@@ -191,6 +193,8 @@ function describe(error) {
 
 addEventListener('message', async ({ data }) => {
   const { id, call, args } = data;
+  // A sign of life: who hears none makes another worker.
+  postMessage({ id, taken: true });
   try {
     if (call === 'start') {
       // The page compiled the module; every worker instantiates it.

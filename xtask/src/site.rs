@@ -24,7 +24,11 @@ pub fn dist() -> Result<(), Failure> {
     let module = wasm::compile(&root)?;
     copy_tree(&root.join("www"), &site)?;
     wasm::bind(&module, &site.join("pkg"), &types.join("pkg"))?;
-    vendor(&root, &site.join("vendor"), &types.join("vendor"))?;
+    script(
+        &root,
+        "scripts/vendor.js",
+        &[&site.join("vendor"), &types.join("vendor")],
+    )?;
 
     let text = fs::read_to_string(root.join("src/EQUATIONS.md"))?;
     let template = fs::read_to_string(root.join("www/how.template.html"))?;
@@ -33,6 +37,8 @@ pub fn dist() -> Result<(), Failure> {
     fs::write(site.join("how.html"), page.html)?;
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;
+    // After everything that has text in it: the fonts hold the signs that are used.
+    script(&root, "scripts/fonts.js", &[&site])?;
 
     let version = precache::write(&site)?;
 
@@ -43,8 +49,8 @@ pub fn dist() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Bundle the libraries of the page (`scripts/vendor.js` says which) into one file each.
-fn vendor(root: &Path, code: &Path, types: &Path) -> Result<(), Failure> {
+/// Run a script of the build: `vendor.js` bundles the libraries of the page, `fonts.js` cuts its fonts.
+fn script(root: &Path, script: &str, folders: &[&Path]) -> Result<(), Failure> {
     if !root.join("node_modules/esbuild").exists() {
         return Err(
             "node_modules is missing: run `npm ci`, or `npm run build` which does it".into(),
@@ -52,12 +58,12 @@ fn vendor(root: &Path, code: &Path, types: &Path) -> Result<(), Failure> {
     }
     let status = Command::new("node")
         .current_dir(root)
-        .arg("scripts/vendor.js")
-        .args([code, types])
+        .arg(script)
+        .args(folders)
         .status()
         .map_err(|failure| format!("node did not start: {failure}"))?;
     if !status.success() {
-        return Err(format!("scripts/vendor.js failed ({status})").into());
+        return Err(format!("{script} failed ({status})").into());
     }
     Ok(())
 }

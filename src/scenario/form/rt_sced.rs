@@ -1,7 +1,7 @@
 //! The form of a rolling RT-SCED.
 
 use super::{Field, Fields, Kind, Section, section, system};
-use crate::case::Case;
+use crate::case::{Branch, Case};
 use crate::market::rt_sced::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
 pub fn sections(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
@@ -188,11 +188,20 @@ fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
 /// Sliders for what teaches most: the tightest limit, and the loads where they are few.
 fn levers(fields: &Fields, case: &Case) -> Section {
     let limited = case.branches.iter().filter_map(|b| Some((b, b.max_p_mw?)));
-    let tightest = limited.min_by(|a, b| a.1.total_cmp(&b.1));
+    // By the values the scenario was opened with: a slider stays while its line is changed.
+    let opened = |(branch, max): &(&Branch, f64)| {
+        let path = limit_path(branch);
+        let field = fields.field(path, "", "MW");
+        field.initial.and_then(|v| v.as_f64()).unwrap_or(*max)
+    };
+    let tightest = limited.min_by(|a, b| opened(a).total_cmp(&opened(b)));
     let lines = tightest.map(|(branch, max)| {
-        let path = format!("case.branches.{}.max_p_mw", branch.id);
         lever(
-            fields.field(path, format!("Limit of line {}", branch.id), "MW"),
+            fields.field(
+                limit_path(branch),
+                format!("Limit of line {}", branch.id),
+                "MW",
+            ),
             max,
         )
     });
@@ -211,12 +220,17 @@ fn levers(fields: &Fields, case: &Case) -> Section {
     section("Try it", true, lines.into_iter().chain(loads).collect())
 }
 
-/// A slider from zero to about twice the preset's value, and at least to the present one.
+fn limit_path(branch: &Branch) -> String {
+    format!("case.branches.{}.max_p_mw", branch.id)
+}
+
+/// A slider from zero to about twice the value the scenario was opened with: it does not move with
+/// what is typed.
 fn lever(field: Field, now: f64) -> Field {
-    let preset = field.initial.as_ref().and_then(serde_json::Value::as_f64);
-    let base = preset.unwrap_or(now);
+    let opened = field.initial.as_ref().and_then(serde_json::Value::as_f64);
+    let base = opened.unwrap_or(now);
     field
-        .range(0.0, nice_top(2.0 * base.max(now)), nice_step(base))
+        .range(0.0, nice_top(2.0 * base), nice_step(base))
         .slider()
 }
 
