@@ -6,7 +6,7 @@ import { h, isTyping } from './dom.js';
 import { Lab } from './lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
 import { Problem, Stopped, Unsolved, sentence } from './problem.js';
-import { UNLINKED, fullAddress, hashOf, place } from './router.js';
+import { UNLINKED, fullAddress, hashOf, mended, place } from './router.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from './theme.js';
@@ -191,6 +191,8 @@ function poster() {
 async function begin() {
   try {
     await client.start();
+    const address = mended(location);
+    if (address !== null) history.replaceState(null, '', address);
     await route();
     addEventListener('hashchange', () => void route());
     // The spare worker and the offline copy wait until the first result is on screen.

@@ -7,6 +7,8 @@
 
 /** Longest hash that the program reads again, characters. */
 const LONGEST = 1 << 20;
+/** Keys of the query that say how a scenario is shown (`link::PAGE_KEYS`). */
+const PAGE_KEYS = ['embed', 'inputs', 'lock', 'run', 'step', 't', 'theme', 'ui', 'view'];
 /** In the address of a scenario that no link can hold. */
 export const UNLINKED = '#file';
 
@@ -26,6 +28,19 @@ export function hashOf(fragment) {
 export function place(hash) {
   const text = hash.replace(/^#/, '');
   return text === '' ? { name: 'gallery' } : { name: 'lab', hash: `#${text}` };
+}
+
+/**
+ * The address with a scenario in its query (`?p=…`, as some programs hand links on) in the hash, where it belongs; null
+ * where there is none.
+ * @param {{ pathname: string, search: string, hash: string }} address
+ */
+export function mended({ pathname, search, hash }) {
+  const parts = search.slice(1).split('&').filter((part) => part !== '');
+  if (hash.length > 1 || !parts.some((part) => /^[pz]=/.test(part))) return null;
+  const ofPage = (/** @type {string} */ part) => PAGE_KEYS.includes(part.split('=')[0] ?? '');
+  const kept = parts.filter(ofPage).join('&');
+  return `${pathname}${kept === '' ? '' : `?${kept}`}#${parts.filter((part) => !ofPage(part)).join('&')}`;
 }
 
 /**
