@@ -216,7 +216,7 @@ fn what_a_link_does_not_know_is_named() {
         );
     };
     refused("p=zuo-4node&x=1", "`x`");
-    refused("p=zuo-4node&titel=x", "did you mean `title`");
+    refused("p=zuo-4node&titl=x", "Did you mean `title`");
     refused("p=zuo-4node;v=1", "zuo-4node;v=1");
     refused("p=zuo-4node%26v=1", "zuo-4node&v=1");
     refused("p=zuo-4node&p=triangle", "`p` twice");

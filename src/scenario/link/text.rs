@@ -132,7 +132,11 @@ fn without_punctuation<'a>(key: &str, value: &'a str) -> &'a str {
             '"' | '\'' | '`' => count(value, last) % 2 == 1,
             ']' => count(value, ']') > count(value, '['),
             '}' => count(value, '}') > count(value, '{'),
-            '.' | '!' | '?' | '…' => !may_end_in_dot(key),
+            // Behind a bracket or quote of the sentence no title ends.
+            '.' | '!' | '?' | '…' => {
+                let before = &value[..value.len() - last.len_utf8()];
+                !may_end_in_dot(key) || before.ends_with(['>', '"', '”', '»'])
+            }
             ',' | ';' | ':' | '”' | '’' | '»' | '\u{200b}' => true,
             _ => false,
         };
