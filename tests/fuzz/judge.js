@@ -2,7 +2,7 @@
 
 /** @typedef {import('./program.js').Done} Done */
 
-const FIELD = /^\S[^\n]{0,400}?: \S/;
+const FIELD = /^\S[^\n]{0,8100}?: \S/;
 const NO_FIELD = /^(scenario|interval): /;
 const NOT_FINITE = /(?<![\w.`"“-])[-+]?(?:nan|inf|NaN|Infinity)(?![\w.`"”])/;
 // Tab and line ends are the program's own.
