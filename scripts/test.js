@@ -41,9 +41,11 @@ await step('documentation', () => run(
   { env: { RUSTDOCFLAGS: '-D warnings' } },
 ));
 await step('tests', cargo('test', '--locked', '--workspace'));
+await step('mutated input', () => node('tests/fuzz/run.js'));
 await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);
 await step('build of dist', cargo('xtask', 'dist'));
+await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
 await step('types of the JavaScript', async () => {
   for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
     await node('node_modules/typescript/bin/tsc', '--project', project);

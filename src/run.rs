@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::case::Problem;
 use crate::market::{bargaining, bsp_bidding, community, residual_supply, rt_sced};
-use crate::report::{Level, Message, Probe, Report, Task};
+use crate::report::{Level, Message, Probe, Report, Status, Task};
 use crate::scenario::{Mechanism, Scenario, gallery};
 
 /// Solves a scenario.
@@ -36,8 +36,9 @@ fn finish(
     scenario: &Scenario,
     problems: Vec<Problem>,
 ) -> Result<Report, Vec<Problem>> {
-    let mut report = solved.map_err(|why| vec![Problem::error("scenario", why)])?;
+    let mut report = solved.map_err(|why| vec![Problem::error(asked_by(scenario), why)])?;
     report.title = scenario.title.clone();
+    say_what_is_missing(&mut report);
     report
         .messages
         .extend(problems.into_iter().map(|p| Message {
@@ -49,6 +50,32 @@ fn finish(
     gallery::annotate(&mut report, scenario);
     report.task = task(scenario, &report);
     Ok(report)
+}
+
+/// The field that asks for what could not be solved.
+fn asked_by(scenario: &Scenario) -> &'static str {
+    match scenario.mechanism {
+        Mechanism::RtSced(_) => "mechanism.method",
+        _ => "mechanism.kind",
+    }
+}
+
+/// A number of the summary without a value says why.
+fn say_what_is_missing(report: &mut Report) {
+    let why = match report.status {
+        Status::Solved => "none: it has no value in this run",
+        Status::Infeasible => "none: the run stopped before it was known",
+    };
+    for quantity in report
+        .summary
+        .iter_mut()
+        .filter(|q| !q.value.is_some_and(f64::is_finite))
+    {
+        quantity.note = match quantity.note.as_str() {
+            "" => why.to_string(),
+            note => format!("{why}; {note}"),
+        };
+    }
 }
 
 thread_local! {
@@ -93,7 +120,11 @@ pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>>
         }
         Mechanism::Community(params) => community::lp_file(&scenario.case, params, step),
     };
-    text.map_err(|why| vec![Problem::error("interval", why)])
+    let field = match &scenario.mechanism {
+        Mechanism::Bargaining(_) => "mechanism.kind",
+        _ => "--interval",
+    };
+    text.map_err(|why| vec![Problem::error(field, why)])
 }
 
 /// What holds at the point (`x`, `y`) of the plane that `key`, from a chart of the scenario's
@@ -135,7 +166,7 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
         Mechanism::BspBidding(params) => bsp_bidding::run(&scenario.case, params),
         Mechanism::Community(params) => community::run(&scenario.case, params),
     };
-    let mut report = compared.map_err(|why| vec![Problem::error("mechanism", why)])?;
+    let mut report = compared.map_err(|why| vec![Problem::error(asked_by(scenario), why)])?;
     report.title = format!("{}: methods side by side", scenario.title);
     Ok(report)
 }

@@ -1,6 +1,7 @@
 //! The JSON form of a case, and its schema.
 
 use super::strict::Strict;
+use super::text::nearest;
 use super::{Case, Problem, check};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -125,10 +126,12 @@ fn field_and_remedy(path: &str, error: &serde_json::Error) -> (String, String) {
         ),
         Some(name) if said.starts_with("unknown field") => {
             let known = said.split_once("expected").map_or("", |(_, known)| known);
+            let near = nearest(name, known.split('`').skip(1).step_by(2));
+            let near = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
             (
                 path.to_string(),
                 format!(
-                    "There is no field \"{name}\" here. Check its spelling or remove it; known are{}.",
+                    "There is no field \"{name}\" here.{near} Check its spelling or remove it; known are{}.",
                     known.replace(" one of", "").replace('`', "")
                 ),
             )

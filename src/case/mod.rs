@@ -18,6 +18,7 @@ pub mod series;
 pub mod smartnet;
 mod strict;
 pub mod synthetic;
+pub mod text;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,8 @@
 //! What is wrong with a case, where, and what to do about it.
 
+use super::text::visible_line;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Whether a [`Problem`] keeps the case from being used.
@@ -20,12 +22,27 @@ pub struct Problem {
     pub message: String,
 }
 
+/// Longest text of a finding, bytes; a value quoted in it may be a whole file.
+const MAX_TEXT: usize = 8000;
+
+/// A message may quote what a user wrote: on one line, nothing in it hidden, not without end.
+fn shown(mut text: String) -> String {
+    if text.len() > MAX_TEXT {
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        text.push('…');
+    }
+    match visible_line(&text) {
+        Cow::Owned(written_out) => written_out,
+        Cow::Borrowed(_) => text,
+    }
+}
+
 impl Problem {
     pub fn error(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            field: field.into(),
-            message: message.into(),
+            field: shown(field.into()),
+            message: shown(message.into()),
         }
     }
 

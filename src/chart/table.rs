@@ -1,5 +1,6 @@
 //! The same numbers to read: a table of each chart, and comma-separated values.
 
+use crate::case::text::csv_field;
 use crate::report::{Cell, Chart, Column, Index, Mark, Report, Series, Table};
 
 use super::plan::{find, is_plane, points, series_of};
@@ -53,7 +54,7 @@ fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
 
 /// The table of a chart as comma-separated values (RFC 4180): a header `name (unit)`,
 /// a dot before the decimals, no thousands mark, the shortest text that reads back as the
-/// same number, nothing where a value is missing.
+/// same number, nothing where a value is missing, text that would be a formula with an apostrophe in front.
 ///
 /// # Errors
 /// As [`table`].
@@ -62,7 +63,7 @@ pub fn csv(report: &Report, chart: &str) -> Result<String, String> {
     let header = table
         .columns
         .iter()
-        .map(|c| field(&heading(c)))
+        .map(|c| csv_field(&heading(c)))
         .collect::<Vec<_>>();
     let mut out = header.join(",");
     out.push_str("\r\n");
@@ -72,7 +73,7 @@ pub fn csv(report: &Report, chart: &str) -> Result<String, String> {
             .map(|cell| match cell {
                 // `+ 0.0` turns a negative zero into zero.
                 Cell::Number(value) => (value + 0.0).to_string(),
-                Cell::Text(text) => field(text),
+                Cell::Text(text) => csv_field(text),
                 // A chart's own table holds values, never references to a series.
                 Cell::At { .. } | Cell::Empty => String::new(),
             })
@@ -87,15 +88,6 @@ fn heading(column: &Column) -> String {
     match column.unit.as_str() {
         "" => column.name.clone(),
         unit => format!("{} ({unit})", column.name),
-    }
-}
-
-/// Quotes a field that needs it.
-fn field(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) || text != text.trim() {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_string()
     }
 }
 

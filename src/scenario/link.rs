@@ -1,18 +1,28 @@
 //! A scenario as the fragment of a link.
 //!
 //! Short form, for a preset with changed fields: `p=zuo-4node&v=1&case.branches.2-3.max_p_mw=10.5`.
-//! Full form: `z=` and base64url of one version byte and the raw deflate of the scenario's JSON.
+//! Full form: `z=` and base64url of one version byte, from version 2 on the CRC-32 (four bytes, the
+//! greatest first) of what follows, and the raw deflate of the scenario's JSON.
 //! A link, once given out, opens for ever: a new version adds a reader, it never replaces one.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+mod text;
+
+pub use text::PAGE_KEYS;
+
+use text::Fields;
+
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, gallery, path};
 use crate::case::Problem;
 
 /// The version byte of the full form written by this program.
-pub const LINK_VERSION: u8 = 1;
+pub const LINK_VERSION: u8 = 2;
+
+/// The full form of 0.1.0, without a checksum.
+const PLAIN_VERSION: u8 = 1;
 
 /// Longest fragment accepted, bytes.
 pub const MAX_LINK: usize = 1 << 20;
@@ -34,8 +44,10 @@ pub fn encode(scenario: &Scenario) -> Link {
         };
     }
     let json = scenario.to_json();
+    let packed = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9);
     let mut bytes = vec![LINK_VERSION];
-    bytes.extend(miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9));
+    bytes.extend(checksum(&packed).to_be_bytes());
+    bytes.extend(packed);
     Link {
         fragment: format!("z={}", URL_SAFE_NO_PAD.encode(bytes)),
         short: false,
@@ -55,11 +67,12 @@ fn but_case(scenario: &Scenario) -> Value {
 fn short_form(scenario: &Scenario) -> Option<String> {
     let preset = gallery::scenario(&scenario.preset).ok()?;
     // Writing out a case that did not change would take longer than all the rest.
-    let changes = if preset.case == scenario.case {
-        path::difference(&but_case(&preset), &but_case(scenario))?
+    let (mut from, to) = if preset.case == scenario.case {
+        (but_case(&preset), but_case(scenario))
     } else {
-        path::difference(&preset.to_value(), &scenario.to_value())?
+        (preset.to_value(), scenario.to_value())
     };
+    let changes = path::difference(&from, &to)?;
     if changes.len() > MAX_CHANGES {
         return None;
     }
@@ -74,51 +87,61 @@ fn short_form(scenario: &Scenario) -> Option<String> {
             Value::String(text) if serde_json::from_str::<Value>(&text).is_err() => text,
             other => other.to_string(),
         };
+        path::set(&mut from, &path, &text).ok()?;
         query.append_pair(&path, &text);
+    }
+    // Paths cannot say everything (a field that is gone, a text that reads as nothing): what would
+    // open as another scenario goes as a whole.
+    if !path::same(&from, &to) {
+        return None;
     }
     Some(query.finish())
 }
 
-/// The scenario of a fragment, with or without the leading `#`. Fields that belong to the page
-/// (`view`, `t`) are not part of a scenario and are ignored here.
+/// The scenario of a link or of its fragment, with or without the leading `#`. Keys of the page
+/// ([`PAGE_KEYS`]) are not part of a scenario.
 ///
 /// # Errors
-/// What is wrong with the link and what to do; a link from a newer version says so.
-pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
-    let fragment = fragment.trim().trim_start_matches('#');
+/// What is wrong with the link and what to do; a key that is neither a scenario's nor the page's; a
+/// link from a newer version says so.
+pub fn decode(text: &str) -> Result<Scenario, Vec<Problem>> {
     let wrong = |message: String| vec![Problem::error("link", message)];
-    if fragment.len() > MAX_LINK {
+    if text.len() > MAX_LINK {
         return Err(wrong(format!(
             "The link is {} kB long; a link may have up to {} kB. Open the scenario from a file instead.",
-            fragment.len() >> 10,
+            text.len() >> 10,
             MAX_LINK >> 10
         )));
     }
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(fragment.as_bytes())
-        .into_owned()
-        .collect();
-    let find = |key: &str| {
-        pairs
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, v)| v.as_str())
-    };
-    match (find("z"), find("p")) {
-        (Some(packed), _) => Scenario::from_json(&unpack(packed).map_err(wrong)?),
+    let Fields {
+        packed,
+        preset,
+        version,
+        changes,
+    } = text::read(text).map_err(wrong)?;
+    if let Some(version) = version
+        && version
+            .parse::<u32>()
+            .map_or(true, |v| v == 0 || v > SCENARIO_VERSION)
+    {
+        return Err(wrong(format!(
+            "The link was made by a newer Tandem (version {version}; this one reads up to {SCENARIO_VERSION}). Open it with a newer page, or start from a preset."
+        )));
+    }
+    match (packed, preset) {
+        (Some(_), Some(preset)) => Err(wrong(format!("The link holds a whole scenario (`z=`) and names the preset {preset} (`p=`). Remove one."))),
+        (Some(packed), None) => match changes.first() {
+            Some((field, _)) => Err(wrong(format!("The link holds a whole scenario (`z=`) and a change of `{field}`, which only a preset (`p=`) takes. Remove the change, and make it on the page."))),
+            None => Scenario::from_json(&unpack(&packed).map_err(wrong)?),
+        },
         (None, Some(preset)) => {
-            if let Some(version) = find("v")
-                && version.parse::<u32>().map_or(true, |v| v == 0 || v > SCENARIO_VERSION)
-            {
-                return Err(wrong(format!("The link was made by a newer Tandem (version {version}; this one reads up to {SCENARIO_VERSION}). Open it with a newer page, or start from a preset.")));
-            }
-            let preset = gallery::scenario(preset)?;
-            let changes: Vec<_> = pairs.iter().filter(|(k, _)| k.starts_with("case.") || k.starts_with("mechanism.") || k == "title").collect();
+            let preset = gallery::scenario(&preset)?;
             if changes.is_empty() {
                 return Ok(Scenario::clone(&preset));
             }
             let mut value = preset.to_value();
             for (field, text) in changes {
-                path::set(&mut value, field, text).map_err(|p| vec![p])?;
+                path::set(&mut value, &field, &text).map_err(|p| vec![p])?;
             }
             Scenario::from_value(value)
         }
@@ -127,23 +150,50 @@ pub fn decode(fragment: &str) -> Result<Scenario, Vec<Problem>> {
 }
 
 fn unpack(packed: &str) -> Result<String, String> {
-    let cut = "It was probably cut when it was copied. Ask for it again, or start from a preset.";
+    let cut = "It was probably cut or changed when it was copied. Ask for it again, or start from a preset.";
     let bytes = URL_SAFE_NO_PAD
         .decode(packed.trim_end_matches('='))
         .map_err(|_| format!("The link holds characters that do not belong to it. {cut}"))?;
     let (version, data) = bytes
         .split_first()
         .ok_or_else(|| format!("The link is empty. {cut}"))?;
-    if *version == 0 {
-        return Err(format!("The link is not one of Tandem's. {cut}"));
-    }
-    if *version != LINK_VERSION {
-        return Err(format!(
-            "The link was made by a newer Tandem (version {version}; this one reads {LINK_VERSION}). Open it with a newer page, or start from a preset."
-        ));
-    }
+    let data = match *version {
+        0 => return Err(format!("The link is not one of Tandem's. {cut}")),
+        PLAIN_VERSION => data,
+        LINK_VERSION => match data.split_first_chunk::<4>() {
+            Some((sum, data)) if u32::from_be_bytes(*sum) == checksum(data) => data,
+            _ => {
+                return Err(format!(
+                    "The link is damaged: its checksum does not fit. {cut}"
+                ));
+            }
+        },
+        newer => {
+            return Err(format!(
+                "The link was made by a newer Tandem (version {newer}; this one reads up to {LINK_VERSION}), or it is damaged. Open it with a newer page, or start from a preset."
+            ));
+        }
+    };
     // Bounded, so that a short link cannot unpack into more than a scenario may hold.
     let json = miniz_oxide::inflate::decompress_to_vec_with_limit(data, MAX_TEXT)
         .map_err(|_| format!("The link does not unpack. {cut}"))?;
     String::from_utf8(json).map_err(|_| format!("The link does not hold text. {cut}"))
+}
+
+/// CRC-32 (IEEE 802.3, as in zip and PNG).
+fn checksum(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    /// The check value of CRC-32 that its catalogues give.
+    #[test]
+    fn checksum_is_crc_32() {
+        assert_eq!(super::checksum(b"123456789"), 0xcbf4_3926);
+    }
 }

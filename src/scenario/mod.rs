@@ -8,6 +8,7 @@ pub mod gallery;
 mod import;
 pub mod link;
 pub mod path;
+mod tidy;
 
 pub use import::import_series;
 
@@ -78,7 +79,8 @@ impl Scenario {
     ///
     /// # Errors
     /// As [`Scenario::from_json`].
-    pub fn from_value(value: Value) -> Result<Scenario, Vec<Problem>> {
+    pub fn from_value(mut value: Value) -> Result<Scenario, Vec<Problem>> {
+        tidy::tidy(&mut value)?;
         let value = match value.get("buses").is_some() && value.get("mechanism").is_none() {
             true => around_case(value),
             false => value,
@@ -120,10 +122,7 @@ impl Scenario {
             let value = serde_json::to_value(case).unwrap_or(Value::Null);
             return Scenario::from_value(around_case(value));
         }
-        match text.split_once('#') {
-            Some((_, fragment)) => link::decode(fragment),
-            None => link::decode(text),
-        }
+        link::decode(text)
     }
 
     /// Reads a folder of CSV files, as (name, text), as a question of residual supply.

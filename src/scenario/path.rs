@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::case::Problem;
+use crate::case::text::nearest;
 
 /// The value at a path.
 pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
@@ -86,6 +87,8 @@ fn unknown(path: &str, segment: &str, choices: &[String]) -> Problem {
     let more = if choices.len() > 12 { ", …" } else { "" };
     let help = if choices.is_empty() {
         "nothing lies below".to_string()
+    } else if let Some(near) = nearest(segment, choices.iter().map(String::as_str)) {
+        format!("did you mean `{near}`? There are: {shown}{more}")
     } else {
         format!("there are: {shown}{more}")
     };
@@ -195,12 +198,17 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Valu
     }
 }
 
-/// Equal values; 10 and 10.0 are the same number.
-fn same(a: &Value, b: &Value) -> bool {
+/// Equal values; 10 and 10.0 are the same number, the order of fields is none.
+pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => x.as_f64() == y.as_f64(),
         (Value::Array(x), Value::Array(y)) => {
             x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
+        }
+        (Value::Object(x), Value::Object(y)) => {
+            x.len() == y.len()
+                && x.iter()
+                    .all(|(key, x)| y.get(key).is_some_and(|y| same(x, y)))
         }
         _ => a == b,
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tandem::case::Problem;
+use tandem::case::text::csv_field;
 use tandem::report::Status;
 use tandem::scenario::{Scenario, gallery, import_series, link, path};
 use tandem::{chart, run, sweep};
@@ -285,9 +286,9 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             let names: Vec<String> = report
                 .series
                 .iter()
-                .map(|s| format!("{} ({})", s.id, s.unit))
+                .map(|s| csv_field(&format!("{} ({})", s.id, s.unit)))
                 .collect();
-            writeln!(out, "{path},{}", names.join(","))?;
+            writeln!(out, "{},{}", csv_field(&path), names.join(","))?;
             for (k, point) in swept.iter().enumerate() {
                 let cells: Vec<String> =
                     report.series.iter().map(|s| number(s.values[k])).collect();
@@ -376,14 +377,17 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
             .read_to_string(&mut text)
             .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
         Scenario::open(&text)?
-    } else if name.contains("p=") || name.contains("z=") {
-        Scenario::open(name)?
     } else if Path::new(name).is_dir() {
         Scenario::open_folder(&folder::files(Path::new(name))?)?
     } else if Path::new(name).exists() {
         let text =
             std::fs::read_to_string(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
         Scenario::open(&text)?
+    } else if ["#", "p=", "z=", "p%", "z%"]
+        .iter()
+        .any(|mark| name.contains(mark))
+    {
+        link::decode(name)?
     } else {
         let list: Vec<&str> = gallery::ids().collect();
         let message = format!(

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use tandem::case::text::csv_field;
 use tandem::report::{Cell, Level, Report, Table, half_up};
 
 pub fn number(value: f64) -> String {
@@ -76,7 +77,10 @@ pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
         )?;
     }
     for quantity in &report.summary {
-        let value = quantity.value.map_or("-".into(), short);
+        let Some(value) = quantity.value.filter(|v| v.is_finite()).map(short) else {
+            writeln!(out, "{}: {}", quantity.name, quantity.note)?;
+            continue;
+        };
         let unit = if quantity.unit == "1" {
             ""
         } else {
@@ -164,20 +168,15 @@ pub fn print_csv(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     let Some(table) = report.tables.first() else {
         return Ok(());
     };
-    let quoted = |text: String| match text.contains([',', '"', '\n']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    };
     let header = table.columns.iter().map(|c| {
-        quoted(if c.unit.is_empty() {
-            c.name.clone()
-        } else {
-            format!("{} ({})", c.name, c.unit)
+        csv_field(&match c.unit.as_str() {
+            "" => c.name.clone(),
+            unit => format!("{} ({unit})", c.name),
         })
     });
     writeln!(out, "{}", header.collect::<Vec<_>>().join(","))?;
     for row in &table.rows {
-        let cells = row.iter().map(|c| quoted(cell(report, c, number)));
+        let cells = row.iter().map(|c| csv_field(&cell(report, c, number)));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Ids: they stand in field paths, links and series names, so some characters are kept out.
 
+use super::super::text::is_hidden;
 use super::super::{Balancing, Case, Communities, Day};
 use super::{Findings, Paths, bounds, name_list};
 use std::collections::HashMap;
@@ -16,9 +17,9 @@ pub(in crate::case) fn fault(id: &str) -> Option<String> {
             id.escape_debug()
         ));
     }
-    if let Some(bad) = id.chars().find(|c| c.is_control() || RESERVED.contains(c)) {
+    if let Some(bad) = id.chars().find(|c| is_hidden(*c) || RESERVED.contains(c)) {
         return Some(format!(
-            "The id \"{}\" holds \"{}\". Ids hold no . = & # and no control characters; use - or _ instead.",
+            "The id \"{}\" holds \"{}\". Ids hold no . = & # and no control or direction characters; use - or _ instead.",
             id.escape_debug(),
             bad.escape_debug()
         ));

@@ -275,7 +275,12 @@ fn messages(run: &Run) -> Vec<Message> {
     }
     let before = run.second.iter().map(|s| s.safety.ac_before_line_over_mw);
     let before = before.fold(0.0, f64::max);
-    if before > 1e-6 && run.behaviour != Behaviour::TsoOnly {
+    if before == f64::INFINITY {
+        say(
+            Level::Warning,
+            "The AC power flow has no solution after stage one: the feeder cannot carry what the linear model lets through.".into(),
+        );
+    } else if before > 1e-6 && run.behaviour != Behaviour::TsoOnly {
         say(
             Level::Info,
             format!(

@@ -1,0 +1,132 @@
+//! Texts of a user: characters that are not seen, names that are nearly right, cells of a spreadsheet.
+
+use std::borrow::Cow;
+
+/// Whether a character is not seen where it stands, or moves what stands around it: control characters,
+/// marks that turn the direction of writing (Unicode UAX #9), blanks of no width, line separators.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// A text with hidden characters written out, as `\u202e`; line breaks stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    written_out(text, |c| is_hidden(c) && c != '\n')
+}
+
+/// As [`visible`], on one line.
+pub fn visible_line(text: &str) -> Cow<'_, str> {
+    written_out(text, is_hidden)
+}
+
+fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match hidden(c) {
+            true => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            false => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A text as a field of comma-separated values (RFC 4180). What a spreadsheet would run as a formula
+/// (it begins with = + - @, a tab or a line break) gets an apostrophe in front, which makes it text
+/// (OWASP, "CSV Injection"); numbers stay numbers.
+pub fn csv_field(text: &str) -> String {
+    const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let blank = text.trim_start_matches(' ');
+    let formula =
+        blank.starts_with(STARTS) && blank.len() > 1 && text.trim().parse::<f64>().is_err();
+    let mark = if formula { "'" } else { "" };
+    if text.contains([',', '"', '\r', '\n', '\t']) || text != text.trim() {
+        format!("\"{mark}{}\"", text.replace('"', "\"\""))
+    } else {
+        format!("{mark}{text}")
+    }
+}
+
+/// The name of `known` nearest to `meant`, where they are alike: at most a third of the letters differ.
+pub fn nearest<'a>(meant: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let meant: Vec<char> = meant
+        .chars()
+        .take(80)
+        .flat_map(char::to_lowercase)
+        .collect();
+    known
+        .filter(|name| name.len() <= 160)
+        .map(|name| {
+            let letters: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+            (
+                distance(&meant, &letters),
+                letters.len().max(meant.len()),
+                name,
+            )
+        })
+        .filter(|(apart, length, _)| apart * 3 <= *length)
+        .min_by_key(|(apart, ..)| *apart)
+        .map(|(.., name)| name)
+}
+
+/// Letters to be changed, added or removed (Levenshtein).
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut corner = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, y) in row.iter_mut().skip(1).zip(b) {
+            let best = (corner + usize::from(x != y)).min(left + 1).min(*cell + 1);
+            corner = *cell;
+            *cell = best;
+            left = best;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_written_out() {
+        assert_eq!(visible("a\u{202e}b\u{1b}\n"), "a\\u202eb\\u001b\n");
+        assert_eq!(visible_line("a\nb"), "a\\u000ab");
+        assert!(matches!(visible("Łódź 👩‍👧 −6 °"), Cow::Borrowed(_)));
+    }
+
+    /// OWASP, "CSV Injection": these begin a formula.
+    #[test]
+    fn formulas_become_text_and_numbers_stay() {
+        for (text, written) in [
+            ("=1+1", "'=1+1"),
+            ("+x", "'+x"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("=cmd|' /C calc'!A0,1", "\"'=cmd|' /C calc'!A0,1\""),
+            ("\t=1", "\"'\t=1\""),
+            ("-6", "-6"),
+            ("-1e-7", "-1e-7"),
+            ("-", "-"),
+            ("a \"b\", c", "\"a \"\"b\"\", c\""),
+            ("2-3", "2-3"),
+        ] {
+            assert_eq!(csv_field(text), written);
+        }
+    }
+
+    #[test]
+    fn a_name_nearly_right_is_found() {
+        let known = ["max_p_mw", "min_p_mw", "x_pu"];
+        assert_eq!(nearest("max_pmw", known.into_iter()), Some("max_p_mw"));
+        assert_eq!(nearest("MAX_P_MW", known.into_iter()), Some("max_p_mw"));
+        assert_eq!(nearest("colour", known.into_iter()), None);
+        assert_eq!(distance(&['a'; 4], &['a'; 7]), 3);
+    }
+}
