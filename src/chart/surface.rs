@@ -120,14 +120,14 @@ impl Bands {
 /// decimals its multiples have.
 fn step(span: f64) -> (f64, usize) {
     let raw = span / MOST;
-    let magnitude = 10f64.powf(raw.log10().floor());
+    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * magnitude)
         .find(|step| *step >= raw * (1.0 - 1e-9))
         .unwrap_or(raw);
     let whole = |digits: i32| {
-        let scaled = step * 10f64.powi(digits);
+        let scaled = step * libm::pow(10.0, f64::from(digits));
         (scaled - scaled.round()).abs() <= 1e-6 * scaled.max(1e-9)
     };
     let decimals = (0..12).find(|digits| whole(*digits)).unwrap_or(12);
@@ -358,7 +358,7 @@ fn inside(polygon: &[(f64, f64)], width: f64, height: f64) -> Vec<Rect> {
         }
     }
     centres.sort_by(|a, b| {
-        let far = |p: &(f64, f64)| (p.0 - cx).hypot(p.1 - cy);
+        let far = |p: &(f64, f64)| libm::hypot(p.0 - cx, p.1 - cy);
         far(a).total_cmp(&far(b))
     });
     centres

@@ -67,12 +67,12 @@ impl Draw {
 /// Log-normal on either side of the median.
 pub(super) fn quantile(spread: &Spread, z: f64) -> f64 {
     let far = if z < 0.0 { spread.p5 } else { spread.p95 };
-    spread.p50 * (far / spread.p50).powf(z.abs() / Z95)
+    spread.p50 * libm::pow(far / spread.p50, z.abs() / Z95)
 }
 
 /// Rounded to `places` decimal places.
 pub(super) fn grid(value: f64, places: i32) -> f64 {
-    let scale = 10_f64.powi(places);
+    let scale = libm::pow(10.0, f64::from(places));
     (value * scale).round() / scale + 0.0
 }
 

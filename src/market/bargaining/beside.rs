@@ -170,7 +170,12 @@ fn exchange(day: &Day, done: &Exchange, report: &mut Report) {
         "$/MWh",
         of(|r| r.dual_usd_per_mwh),
     );
-    let log = |values: Vec<f64>| values.iter().map(|v: &f64| v.max(1e-12).log10()).collect();
+    let log = |values: Vec<f64>| {
+        values
+            .iter()
+            .map(|v: &f64| libm::log10(v.max(1e-12)))
+            .collect()
+    };
     series(
         "residual_primal_log",
         "quantities, MW",

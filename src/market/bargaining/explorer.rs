@@ -54,7 +54,7 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
         "Nash point".to_string(),
     )];
     let mut add = |x: f64, y: f64, label: &str| {
-        let near = |p: &&mut (f64, f64, String)| (p.0 - x).hypot(p.1 - y) <= 1e-3 * both_usd;
+        let near = |p: &&mut (f64, f64, String)| libm::hypot(p.0 - x, p.1 - y) <= 1e-3 * both_usd;
         match points.iter_mut().find(near) {
             Some(same) => same.2 = format!("{} = {label}", same.2),
             None => points.push((x, y, label.into())),

@@ -106,8 +106,8 @@ struct Leaf {
 /// Maximises the geometric mean of the leaves.
 fn tower(model: &mut Model, leaves: Vec<Leaf>, k: f64) {
     let free = f64::INFINITY;
-    let logs: f64 = leaves.iter().map(|l| l.at.max(1e-6).ln()).sum();
-    let at = (logs / leaves.len() as f64).exp();
+    let logs: f64 = leaves.iter().map(|l| libm::log(l.at.max(1e-6))).sum();
+    let at = libm::exp(logs / leaves.len() as f64);
     let moved = model.var("geometric mean", -k * at, free, -1.0);
     let mean = Leaf { moved, at };
     let mut level = leaves;
