@@ -64,7 +64,8 @@ fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), 
     };
     let players = game.players();
     let powers = normalised(&run.powers, players);
-    let nash: Vec<f64> = powers.iter().map(|a| a * game.grand()).collect();
+    // Without a surplus there is no deal.
+    let nash: Vec<f64> = powers.iter().map(|a| a * game.grand().max(0.0)).collect();
     let shapley = game.shapley();
     let nucleolus = game.nucleolus()?;
     let core = game.least_core()?;
