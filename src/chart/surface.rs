@@ -127,7 +127,7 @@ fn step(span: f64) -> (f64, usize) {
         .find(|step| *step >= raw * (1.0 - 1e-9))
         .unwrap_or(raw);
     let whole = |digits: i32| {
-        let scaled = step * libm::pow(10.0, f64::from(digits));
+        let scaled = step * 10f64.powi(digits);
         (scaled - scaled.round()).abs() <= 1e-6 * scaled.max(1e-9)
     };
     let decimals = (0..12).find(|digits| whole(*digits)).unwrap_or(12);

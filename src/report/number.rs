@@ -5,7 +5,7 @@
 /// A solver's last bits must not turn 2.125 into 2.12: halves are recognised within
 /// 1e-9 of a unit in the last printed place.
 pub fn half_up(value: f64, digits: u8) -> f64 {
-    let scale = libm::pow(10.0, f64::from(digits));
+    let scale = 10f64.powi(i32::from(digits));
     let rounded = ((value.abs() * scale) + 0.5 + 1e-9).floor() / scale;
     if rounded == 0.0 {
         0.0
@@ -16,7 +16,7 @@ pub fn half_up(value: f64, digits: u8) -> f64 {
 
 /// Whether `ours`, rounded as printed, is the printed number.
 pub fn agrees(ours: f64, printed: f64, digits: u8) -> bool {
-    let unit = libm::pow(10.0, -f64::from(digits));
+    let unit = 10f64.powi(-i32::from(digits));
     (half_up(ours, digits) - printed).abs() < 1e-6 * unit.max(1e-6)
 }
 

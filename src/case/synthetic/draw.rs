@@ -72,7 +72,7 @@ pub(super) fn quantile(spread: &Spread, z: f64) -> f64 {
 
 /// Rounded to `places` decimal places.
 pub(super) fn grid(value: f64, places: i32) -> f64 {
-    let scale = libm::pow(10.0, f64::from(places));
+    let scale = 10_f64.powi(places);
     (value * scale).round() / scale + 0.0
 }
 

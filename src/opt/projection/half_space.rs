@@ -302,7 +302,7 @@ pub(super) fn clean(value: f64, size: f64) -> f64 {
         power *= 10.0;
         digits -= 1;
     }
-    let ten = libm::pow(10.0, f64::from(digits));
+    let ten = 10_f64.powi(digits);
     let short = (value * ten).round() / ten;
     if (short - value).abs() <= 1e-13 * size {
         short
