@@ -62,7 +62,7 @@ fn table_two_follows_from_the_published_series() {
     all.extend(players.iter().map(|p| printed(p)[1]));
     // Two figures are read for a gain.
     near(&benefits, &all, 5.0);
-    assert!((jain(&benefits) - 0.817).abs() < 5e-4);
+    assert!((jain(&benefits).unwrap() - 0.817).abs() < 5e-4);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn the_printed_table_agrees_with_itself() {
         let benefits: Vec<f64> = rows.iter().map(|r| r[1]).collect();
         let sum: f64 = benefits.iter().sum();
         assert!((sum - 19_514.17).abs() < 0.01, "{column}: {sum}");
-        assert!((jain(&benefits) - index).abs() < 5e-4, "{column}");
+        assert!((jain(&benefits).unwrap() - index).abs() < 5e-4, "{column}");
     }
 }
 
@@ -86,6 +86,7 @@ fn the_telescoping_settlement_shares_what_came_true() {
     let last = Gains {
         utility_usd: vec![vec![1186.23], vec![8477.79], vec![1178.42], vec![8392.75]],
         cost_usd: vec![-278.97],
+        ..Gains::default()
     };
     let settled = telescoping(&last, &[]);
     let expected = [-2716.60, 4574.96, -2724.42, 4489.92];
@@ -101,7 +102,7 @@ fn the_telescoping_settlement_shares_what_came_true() {
         near(&settled.benefits_usd(&gains, t), &[share; 5], 1e-8);
     }
     assert!(settled.imbalance_usd() < 1e-9 * gains.surplus_usd(23));
-    assert!((jain(&settled.benefits_usd(&gains, 23)) - 1.0).abs() < 1e-12);
+    assert!((jain(&settled.benefits_usd(&gains, 23)).unwrap() - 1.0).abs() < 1e-12);
     // The slot with least to share, as the figures have it.
     let least = (0..24)
         .map(|t| gains.surplus_usd(t))
@@ -255,4 +256,49 @@ fn limited_payments_are_shared_as_well_as_the_limits_allow() {
         }
     }
     assert!(limited >= 10, "{limited} draws leave everyone something");
+}
+
+#[test]
+fn without_a_surplus_nobody_signs() {
+    // By hand: what cooperation brings is 0, below 0, or only just above.
+    for (utility, cost) in [(0.0, 0.0), (5.0, 5.0), (5.0, 9.0), (-5.0, 1.0)] {
+        let gains = Gains {
+            utility_usd: vec![vec![utility, utility], vec![0.0, 0.0]],
+            cost_usd: vec![cost, cost],
+            ..Gains::default()
+        };
+        for settled in [
+            per_slot(&gains, &[], None),
+            per_slot(&gains, &[1.0, 2.0, 3.0], Some(1.0)),
+            telescoping(&gains, &[]),
+        ] {
+            assert_eq!(settled.paid_usd(), [0.0, 0.0]);
+            assert_eq!(settled.collected_usd(), 0.0);
+            for t in 0..2 {
+                let benefits = settled.benefits_usd(&gains, t);
+                assert_eq!(benefits, [0.0; 3]);
+                assert_eq!(jain(&benefits), None);
+            }
+        }
+        let settled = bargain(&[utility, 0.0], cost, &[]);
+        assert_eq!(settled.benefits_usd, [0.0; 3]);
+        assert_eq!(settled.payments_usd, [0.0; 2]);
+    }
+    // Losses have no index, and a sum of nothing has none.
+    assert_eq!(jain(&[-1.0, -2.0]), None);
+    assert_eq!(jain(&[1.0, -1.0]), None);
+    // A surplus of 6 that is lost in the second slot: paid, and paid back.
+    let lost = Gains {
+        utility_usd: vec![vec![6.0, -2.0]],
+        cost_usd: vec![0.0, 0.0],
+        ..Gains::default()
+    };
+    let settled = telescoping(&lost, &[]);
+    assert_eq!(settled.payments_usd, [[3.0, -3.0]]);
+    assert_eq!(settled.charge_usd, [3.0, -3.0]);
+    assert_eq!(settled.benefits_usd(&lost, 0), [3.0, 3.0]);
+    assert_eq!(settled.benefits_usd(&lost, 1), [0.0, 0.0]);
+    // Slot by slot the first is a deal, the second is none.
+    let settled = per_slot(&lost, &[], None);
+    assert_eq!(settled.payments_usd, [[1.5, 0.0]]);
 }

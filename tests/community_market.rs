@@ -322,13 +322,10 @@ fn the_schedule_by_slopes_is_the_optimum_of_the_linear_program() {
     for round in 0..80 {
         let (store, stored) = random_store(&mut rng);
         let n = rng.usize(1..25);
-        let stages = random_stages(&mut rng, n, round % 4 == 0);
+        let stages = random_stages(&mut rng, n, false);
         let mut aim = aim(&store, rng.bool());
         if round % 3 == 0 {
             (aim.cap_kw, aim.over_usd_per_kwh) = (150.0, 0.7);
-        }
-        if round % 4 == 0 {
-            (aim.no_feed_in, aim.cap_kw) = (false, f64::INFINITY);
         }
         let plan = schedule(&store, &stages, &aim, stored);
         let cost = cost_usd(&store, &stages, &aim, &plan.battery_kw, stored);
@@ -427,6 +424,85 @@ fn moment(store: &Store, rng: &mut fastrand::Rng) -> Moment {
         spread: 0.02,
         forecast_range: 0.06,
     }
+}
+
+/// A stage of an hour.
+fn hour(usd_per_kwh: f64, net_kw: f64) -> Stage {
+    Stage {
+        hours: 1.0,
+        usd_per_kwh,
+        net_kw,
+    }
+}
+
+#[test]
+fn below_a_price_of_zero_a_full_battery_discharges_first() {
+    // 10 kWh, full at 9, prices −1 and −50 ct, 10 kW of load. The second hour takes 5 kW, 4.5 kWh
+    // stored, so that the first gives 4.05 kW: −0.01 · 5.95 − 0.50 · 15 = −7.5595 $, by hand; idle it
+    // pays −5.10 $.
+    let store = Store {
+        energy_kwh: 10.0,
+        power_kw: 5.0,
+        efficiency: 0.9,
+        least_kwh: 1.0,
+        most_kwh: 9.0,
+    };
+    let free = Aim {
+        wear_usd_per_kwh: 0.0,
+        desired_kwh: 0.0,
+        spare_usd_per_kwh: 0.0,
+        ..aim(&store, false)
+    };
+    let stages = [hour(-0.01, 10.0), hour(-0.5, 10.0)];
+    let plan = schedule(&store, &stages, &free, 9.0);
+    let cost = cost_usd(&store, &stages, &free, &plan.battery_kw, 9.0);
+    let out = 5.0 * 0.9 * 0.9;
+    let by_hand = -0.01 * (10.0 - out) - 0.5 * 15.0;
+    assert!((cost - by_hand).abs() < 1e-9, "{cost} {by_hand}");
+    assert!((cost + 7.5595).abs() < 1e-9, "{cost}");
+    assert!((plan.battery_kw[0] + out).abs() < 1e-9 && (plan.battery_kw[1] - 5.0).abs() < 1e-9);
+}
+
+#[test]
+fn schedules_at_prices_below_zero_are_the_optimum_of_the_integer_program() {
+    let mut rng = fastrand::Rng::with_seed(50);
+    let mut apart = 0;
+    for round in 0..60 {
+        let (store, stored) = random_store(&mut rng);
+        let n = rng.usize(2..8);
+        let mut stages = random_stages(&mut rng, n, true);
+        for stage in &mut stages {
+            stage.usd_per_kwh = ((-0.3 + 0.45 * rng.f64()) * 100.0).round() / 100.0;
+        }
+        let mut aim = aim(&store, round % 2 == 0);
+        if round % 3 == 0 {
+            (aim.cap_kw, aim.over_usd_per_kwh) = (150.0, 0.7);
+        }
+        if round % 5 == 0 {
+            aim.wear_usd_per_kwh = 0.02;
+        }
+        let plan = schedule(&store, &stages, &aim, stored);
+        let cost = cost_usd(&store, &stages, &aim, &plan.battery_kw, stored);
+        let best = simplex::solve(&schedule_program(&store, &stages, &aim, stored))
+            .optimal()
+            .unwrap();
+        assert!(
+            (cost - best.objective).abs() < 1e-6 * (1.0 + cost.abs()),
+            "round {round}: {cost} {}",
+            best.objective
+        );
+        let both = |kw: &f64, s: &Stage| s.usd_per_kwh < 0.0 && *kw < -1e-6;
+        apart += usize::from(
+            plan.battery_kw
+                .iter()
+                .zip(&stages)
+                .any(|(kw, s)| both(kw, s)),
+        );
+    }
+    assert!(
+        apart > 10,
+        "{apart} schedules discharge below a price of zero"
+    );
 }
 
 #[test]

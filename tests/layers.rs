@@ -81,6 +81,34 @@ fn imports_point_downward() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Functions that the standard library takes from the platform's mathematics: a native run and the
+/// browser's would differ in last digits, and ties with them. `libm` is the same in both; `powi` and `sqrt` are
+/// plain arithmetic.
+const OF_THE_PLATFORM: [&str; 24] = [
+    "powf", "exp", "exp2", "exp_m1", "ln", "ln_1p", "log", "log2", "log10", "sin", "cos", "tan",
+    "sin_cos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "cbrt", "hypot", "mul_add",
+    "norm",
+];
+
+#[test]
+fn one_mathematics_library_in_both_worlds() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (n, line) in text.lines().enumerate() {
+            for name in OF_THE_PLATFORM {
+                let call = format!(".{name}(");
+                if code(line).contains(&call) {
+                    wrong.push(format!("{}:{}: {call}", file.display(), n + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "use `libm`:\n{}", wrong.join("\n"));
+}
+
 /// The one file that asks another mechanism, and which: it hands a feeder over to the common market.
 const HAND_OVER: (&str, &str) = ("src/market/bsp_bidding/handover.rs", "residual_supply");
 

@@ -142,7 +142,7 @@ impl Site {
     /// Unit vector out of the region, at an edge in px.
     fn outward(&self, (a, b): (Point, Point)) -> Point {
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        let length = dx.hypot(dy).max(1e-9);
+        let length = libm::hypot(dx, dy).max(1e-9);
         let n = (dy / length, -dx / length);
         let (mx, my) = (0.5 * (a.0 + b.0), 0.5 * (a.1 + b.1));
         let inward = (self.centre.0 - mx) * n.0 + (self.centre.1 - my) * n.1 > 0.0;

@@ -240,7 +240,7 @@ fn leader(painter: &Painter, (px, py): (f64, f64), place: &Rect) -> Result<(), S
         py.clamp(place.y0 + 1.0, place.y1),
     );
     let (dx, dy) = (end.0 - px, end.1 - py);
-    let length = dx.hypot(dy);
+    let length = libm::hypot(dx, dy);
     if length < 14.0 {
         return Ok(());
     }

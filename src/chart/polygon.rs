@@ -128,7 +128,7 @@ pub fn holds(polygon: &[Point], area: &Rect, air: f64) -> bool {
     polygon.len() >= 3
         && sides(polygon).all(|(a, b)| {
             let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-            let length = dx.hypot(dy);
+            let length = libm::hypot(dx, dy);
             let off = |p: &Point| ((p.0 - a.0) * dy - (p.1 - a.1) * dx) / length;
             let side = off(&middle).signum();
             length < 1e-9 || corners(area).iter().all(|p| side * off(p) >= air)

@@ -175,7 +175,7 @@ fn nice_step(span: f64, most: usize, whole: bool) -> f64 {
     if !(raw.is_finite() && raw > 0.0) {
         return 1.0;
     }
-    let magnitude = 10f64.powf(raw.log10().floor());
+    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
     let factor = [1.0, 2.0, 5.0]
         .into_iter()
         .find(|f| f * magnitude >= raw * (1.0 - 1e-9));
@@ -185,7 +185,7 @@ fn nice_step(span: f64, most: usize, whole: bool) -> f64 {
 
 /// Decimals that tell multiples of `step` apart.
 fn decimals(step: f64) -> usize {
-    (-(step.log10() + 1e-9).floor()).clamp(0.0, 15.0) as usize
+    (-(libm::log10(step) + 1e-9).floor()).clamp(0.0, 15.0) as usize
 }
 
 /// `value` with `decimals` decimals, a true minus sign, and thin spaces from 10 000 on.

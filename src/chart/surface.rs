@@ -120,7 +120,7 @@ impl Bands {
 /// decimals its multiples have.
 fn step(span: f64) -> (f64, usize) {
     let raw = span / MOST;
-    let magnitude = 10f64.powf(raw.log10().floor());
+    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * magnitude)
@@ -358,7 +358,7 @@ fn inside(polygon: &[(f64, f64)], width: f64, height: f64) -> Vec<Rect> {
         }
     }
     centres.sort_by(|a, b| {
-        let far = |p: &(f64, f64)| (p.0 - cx).hypot(p.1 - cy);
+        let far = |p: &(f64, f64)| libm::hypot(p.0 - cx, p.1 - cy);
         far(a).total_cmp(&far(b))
     });
     centres

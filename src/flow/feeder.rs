@@ -275,7 +275,11 @@ pub fn polygon(most: f64) -> impl Iterator<Item = (f64, f64, f64)> {
     let step = std::f64::consts::TAU / SIDES as f64;
     (0..SIDES).map(move |k| {
         let angle = step * (k as f64 + 0.5);
-        (angle.cos(), angle.sin(), most * (step / 2.0).cos())
+        (
+            libm::cos(angle),
+            libm::sin(angle),
+            most * libm::cos(step / 2.0),
+        )
     })
 }
 

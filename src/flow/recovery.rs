@@ -98,7 +98,7 @@ impl Part<'_> {
                 else {
                     return 0.0;
                 };
-                above.r_pu.hypot(above.x_pu) * (x[l.0] - (p * p + q * q) / w)
+                libm::hypot(above.r_pu, above.x_pu) * (x[l.0] - (p * p + q * q) / w)
             })
             .collect()
     }
@@ -119,7 +119,7 @@ impl Part<'_> {
             ) else {
                 continue;
             };
-            let z = above.r_pu.hypot(above.x_pu);
+            let z = libm::hypot(above.r_pu, above.x_pu);
             let (a, b) = (p0 / w0, q0 / w0);
             let slack = model.var(format!("excess[{j}]"), 0.0, f64::INFINITY, price);
             let mut terms: Vec<(Var, f64)> = vec![(l, z), (p, -2.0 * z * a), (slack, -1.0)];
@@ -177,11 +177,11 @@ impl Part<'_> {
             let outside = (bus.min_v_pu - at).max(at - bus.max_v_pu);
             check.voltage_violation_pu = check.voltage_violation_pu.max(outside);
             let dq = self.flow.q[j].map_or(0.0, |q| x[q.0] - line.q_sent_mvar);
-            let apart = (x[p.0] - line.p_sent_mw).hypot(dq);
+            let apart = libm::hypot(x[p.0] - line.p_sent_mw, dq);
             check.flow_difference_mva = check.flow_difference_mva.max(apart);
             if let Some(most) = self.feeder.lines[above.line].max_s_mva {
-                let sent = line.p_sent_mw.hypot(line.q_sent_mvar);
-                let received = line.p_received_mw.hypot(line.q_received_mvar);
+                let sent = libm::hypot(line.p_sent_mw, line.q_sent_mvar);
+                let received = libm::hypot(line.p_received_mw, line.q_received_mvar);
                 let over = sent.max(received) - most;
                 check.flow_violation_mva = check.flow_violation_mva.max(over);
             }

@@ -97,10 +97,9 @@ pub fn sweep(
         let current = backward(feeder, &v, &injected);
         let (bus, moved) = forward(feeder, &current, &mut v);
         // Not a number is no voltage either.
-        let lost = v.iter().position(|v| {
-            let size = v.norm() / root_v_pu;
-            !(1e-3..=1e3).contains(&size)
-        });
+        let lost = v
+            .iter()
+            .position(|v| !(1e-3..=1e3).contains(&(size(*v) / root_v_pu)));
         if lost.is_some() || iterations == SWEEPS {
             let bus = lost.unwrap_or(bus);
             return Err(collapse(feeder, &v, &injected, bus, iterations, moved));
@@ -110,6 +109,11 @@ pub fn sweep(
         }
     }
     Err("no sweep was made".to_string())
+}
+
+/// |z|, the same on every platform.
+fn size(z: Complex<f64>) -> f64 {
+    libm::hypot(z.re, z.im)
 }
 
 /// Currents of the lines, by the bus below, at given voltages.
@@ -130,7 +134,7 @@ fn forward(feeder: &Radial, current: &[Complex<f64>], v: &mut [Complex<f64>]) ->
             continue;
         };
         let next = v[line.upper] - Complex::new(line.r_pu, line.x_pu) * current[j];
-        let moved = (next - v[j]).norm();
+        let moved = size(next - v[j]);
         if moved.is_nan() || moved > most.1 {
             most = (j, moved);
         }
@@ -152,7 +156,7 @@ fn collapse(
         "the power flow does not settle: after {sweeps} sweeps bus {} of {} is at {:.4} p.u. and voltages still move by {moved:.1e} p.u.; the feeder injects {:.4} MW and {:.4} Mvar in all, which is more than its lines can carry at any voltage, or very near it",
         bus + 1,
         v.len(),
-        v[bus].norm(),
+        size(v[bus]),
         total.re,
         total.im
     )
@@ -177,7 +181,7 @@ fn settled(
         let received = v[j] * current[j].conj();
         loss += sent - received;
         let drop = Complex::new(line.r_pu, line.x_pu) * current[j];
-        residual = residual.max((v[line.upper] - v[j] - drop).norm());
+        residual = residual.max(size(v[line.upper] - v[j] - drop));
         lines[j] = LineFlow {
             p_sent_mw: sent.re,
             q_sent_mvar: sent.im,
@@ -193,8 +197,8 @@ fn settled(
     let import_p_mw = sent(|l| l.p_sent_mw) - injected[root].re;
     let import_q_mvar = sent(|l| l.q_sent_mvar) - injected[root].im;
     SweepFlow {
-        v_pu: v.iter().map(|v| v.norm()).collect(),
-        angle_rad: v.iter().map(|v| v.arg()).collect(),
+        v_pu: v.iter().map(|v| size(*v)).collect(),
+        angle_rad: v.iter().map(|v| libm::atan2(v.im, v.re)).collect(),
         lines,
         import_p_mw,
         import_q_mvar,

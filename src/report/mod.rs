@@ -49,6 +49,9 @@ pub struct Report {
     pub ledger: Ledger,
     pub certificates: Vec<Certificate>,
     pub published: Vec<Published>,
+    /// Numbers beside ours that nobody printed: by hand or by another program, as their source says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_computed: Vec<Published>,
     pub messages: Vec<Message>,
     /// The step, from 0, that tells most: where the time cursor starts. The first step flagged in a
     /// chart, or the first, where empty.
@@ -381,7 +384,7 @@ impl From<&crate::opt::Certificate> for Certificate {
     }
 }
 
-/// A printed number beside ours.
+/// A number beside ours: printed, or computed by others.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Published {

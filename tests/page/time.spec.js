@@ -118,7 +118,7 @@ test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
 
 test('the numbers behind the answer: printed, tables, ledger, certificates', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Printed vs ours' }).click();
+  await page.getByRole('tab', { name: 'Beside ours' }).click();
   await expect(page.getByText(/^All \d+ printed numbers agree/)).toBeVisible();
   await page.getByRole('tab', { name: 'Ledger' }).click();
   const sum = page.locator('[data-table="ledger-net"] tr', { hasText: 'Sum' });

@@ -19,7 +19,7 @@ export function createEvidence(lab, more) {
   const panel = () => h('div', { class: 'panel' });
   const panels = { published: panel(), tables: panel(), ledger: panel(), certificates: panel(), equations: panel() };
   const fill = {
-    published: () => panels.published.replaceChildren(...published(lab.report.published)),
+    published: () => panels.published.replaceChildren(...published(lab.report.published, true), ...published(lab.report.also_computed ?? [], false)),
     tables: () => panels.tables.replaceChildren(...tables(lab)),
     ledger: () => panels.ledger.replaceChildren(...ledger(lab)),
     certificates: () => panels.certificates.replaceChildren(certificates(lab.report), lpFile(lab)),
@@ -41,7 +41,7 @@ export function createEvidence(lab, more) {
   }
 
   const tabs = createTabs('What stands behind the answer', [
-    { name: 'published', title: 'Printed vs ours', panel: panels.published, shown: () => refresh('published') },
+    { name: 'published', title: 'Beside ours', panel: panels.published, shown: () => refresh('published') },
     { name: 'tables', title: 'Tables', panel: panels.tables, shown: () => refresh('tables') },
     { name: 'ledger', title: 'Ledger', panel: panels.ledger, shown: () => refresh('ledger') },
     { name: 'certificates', title: 'Certificates', panel: panels.certificates, shown: () => refresh('certificates') },
@@ -52,7 +52,7 @@ export function createEvidence(lab, more) {
   function update() {
     const { report } = lab;
     for (const name of /** @type {Name[]} */ (Object.keys(fill))) stale.add(name);
-    tabs.offer('published', report.published.length > 0);
+    tabs.offer('published', report.published.length + (report.also_computed ?? []).length > 0);
     tabs.offer('ledger', report.ledger.length > 0);
     tabs.offer('certificates', report.certificates.length > 0);
     const current = tabs.current();
@@ -89,17 +89,33 @@ export function createEvidence(lab, more) {
 }
 
 /**
+ * How many of the numbers beside ours agree, in words.
+ * @param {number} agreed
+ * @param {number} all
+ * @param {boolean} printed or computed by others
+ */
+function agreement(agreed, all, printed) {
+  const [number, how] = printed ? ['printed number', 'rounded as printed'] : ['number computed by hand or by another program', 'rounded to its decimals'];
+  if (all === 1) return `The one ${number} ${agreed === 1 ? 'agrees with' : 'differs from'} ours, ${how}.`;
+  const many = printed ? 'printed numbers' : 'numbers computed by hand or by another program';
+  const rounded = printed ? how : 'rounded to their decimals';
+  return agreed === all ? `All ${all} ${many} agree with ours, ${rounded}.` : `${agreed} of ${all} ${many} ${agreed === 1 ? 'agrees' : 'agree'} with ours, ${rounded}.`;
+}
+
+/**
  * @param {Published[]} items
+ * @param {boolean} printed or computed by others
  * @returns {HTMLElement[]}
  */
-function published(items) {
+function published(items, printed) {
+  if (items.length === 0) return [];
   const agreed = items.filter(({ agrees }) => agrees).length;
-  const rows = items.map(({ item, printed, digits, unit, ours, difference, agrees, source, note }) =>
+  const rows = items.map(({ item, printed: theirs, digits, unit, ours, difference, agrees, source, note }) =>
     h(
       'tr',
       { class: agrees ? 'agrees' : 'differs' },
       h('th', { scope: 'row' }, item),
-      h('td', { class: 'number' }, fixed(printed, digits)),
+      h('td', { class: 'number' }, fixed(theirs, digits)),
       h('td', { class: 'number' }, ours == null ? '–' : fixed(ours, Math.max(digits, decimals([ours], 4)))),
       h('td', { class: 'number' }, difference == null ? '–' : halfUp(difference, 4) === 0 ? '0' : fixed(difference, decimals([difference], 4))),
       h('td', {}, unitText(unit)),
@@ -108,20 +124,20 @@ function published(items) {
     ),
   );
   return [
-    h('p', {}, agreed === items.length ? `All ${items.length} printed numbers agree with ours, rounded as printed.` : `${agreed} of ${items.length} printed numbers agree with ours, rounded as printed.`),
+    h('p', {}, agreement(agreed, items.length, printed)),
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Printed numbers beside ours' },
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': printed ? 'Printed numbers beside ours' : 'Numbers also computed by others beside ours' },
       h(
         'table',
-        { 'data-table': 'published' },
+        { 'data-table': printed ? 'published' : 'also-computed' },
         h(
           'thead',
           {},
           h(
             'tr',
             {},
-            ...['Item', 'Printed', 'Ours', 'Difference', 'Unit', '', 'Source'].map((name, k) =>
+            ...['Item', printed ? 'Printed' : 'Theirs', 'Ours', 'Difference', 'Unit', '', 'Source'].map((name, k) =>
               name === '' ? h('th', { scope: 'col' }, h('span', { class: 'hidden-text' }, 'Agrees')) : h('th', { scope: 'col', class: k > 0 && k < 4 ? 'number' : null }, name),
             ),
           ),

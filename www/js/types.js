@@ -39,7 +39,7 @@
  * @typedef {{
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
- *   ledger: Entry[], certificates: Certificate[], published: Published[], messages: Message[], task?: Task | null,
+ *   ledger: Entry[], certificates: Certificate[], published: Published[], also_computed?: Published[], messages: Message[], task?: Task | null,
  *   start?: number, follow?: string
  * }} Report
  * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number, sign?: 'either' | 'exact' }} Task

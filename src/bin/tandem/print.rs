@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use tandem::case::text::csv_field;
-use tandem::report::{Cell, Level, Report, Table, half_up};
+use tandem::report::{Cell, Level, Published, Report, Table, half_up};
 
 pub fn number(value: f64) -> String {
     if value.is_finite() {
@@ -30,52 +30,62 @@ fn cell(report: &Report, cell: &Cell, write: fn(f64) -> String) -> String {
     }
 }
 
+/// Numbers beside ours: printed ones, or those computed by others.
+fn beside(rows: &[Published], printed: bool, out: &mut impl Write) -> std::io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (title, theirs) = match printed {
+        true => ("Printed beside ours", "printed"),
+        false => ("Also computed by hand or by another program", "theirs"),
+    };
+    writeln!(out, "{title}")?;
+    let header = ["item", "unit", theirs, "ours", "difference", "", "source"];
+    let mut lines = vec![header.map(String::from).to_vec()];
+    lines.extend(rows.iter().map(|p| {
+        let optional = |v: Option<f64>| v.map_or("-".into(), short);
+        let note = if p.note.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", p.note)
+        };
+        vec![
+            p.item.clone(),
+            p.unit.clone(),
+            format!("{:.*}", usize::from(p.digits), p.printed),
+            optional(p.ours),
+            optional(p.difference),
+            if p.agrees { "agrees" } else { "differs" }.into(),
+            format!("{}{note}", p.source),
+        ]
+    }));
+    columns(&lines, out)?;
+    let agree = rows.iter().filter(|p| p.agrees).count();
+    let verb = if agree == 1 { "agrees" } else { "agree" };
+    let how = match printed {
+        true => "as printed",
+        false => "to their decimals",
+    };
+    writeln!(
+        out,
+        "{agree} of {} {verb} when rounded half up {how}.\n",
+        rows.len()
+    )
+}
+
 pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "{}\n{}\n", report.title, report.headline)?;
-    for table in report.tables.iter().take(if report.published.is_empty() {
-        usize::MAX
-    } else {
-        1
-    }) {
+    for table in report.tables.iter().take(
+        if report.published.is_empty() && report.also_computed.is_empty() {
+            usize::MAX
+        } else {
+            1
+        },
+    ) {
         print_table(report, table, out)?;
     }
-    if !report.published.is_empty() {
-        writeln!(out, "Printed beside ours")?;
-        let header = [
-            "item",
-            "unit",
-            "printed",
-            "ours",
-            "difference",
-            "",
-            "source",
-        ];
-        let mut rows = vec![header.map(String::from).to_vec()];
-        rows.extend(report.published.iter().map(|p| {
-            let optional = |v: Option<f64>| v.map_or("-".into(), short);
-            let note = if p.note.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", p.note)
-            };
-            vec![
-                p.item.clone(),
-                p.unit.clone(),
-                format!("{:.*}", usize::from(p.digits), p.printed),
-                optional(p.ours),
-                optional(p.difference),
-                if p.agrees { "agrees" } else { "differs" }.into(),
-                format!("{}{note}", p.source),
-            ]
-        }));
-        columns(&rows, out)?;
-        let agree = report.published.iter().filter(|p| p.agrees).count();
-        writeln!(
-            out,
-            "{agree} of {} agree when rounded half up as printed.\n",
-            report.published.len()
-        )?;
-    }
+    beside(&report.published, true, out)?;
+    beside(&report.also_computed, false, out)?;
     for quantity in &report.summary {
         let Some(value) = quantity.value.filter(|v| v.is_finite()).map(short) else {
             writeln!(out, "{}: {}", quantity.name, quantity.note)?;

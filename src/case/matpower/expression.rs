@@ -236,7 +236,7 @@ impl<N: Names> Parser<'_, N> {
         while self.take('^') {
             let minus = self.take('-');
             let exponent = self.atom()?;
-            base = base.powf(if minus { -exponent } else { exponent });
+            base = libm::pow(base, if minus { -exponent } else { exponent });
         }
         Ok(base)
     }
@@ -315,12 +315,12 @@ impl<N: Names> Parser<'_, N> {
             return Err("\")\" is missing".to_string());
         }
         match (name, second) {
-            ("sin", None) => Ok(first.sin()),
-            ("cos", None) => Ok(first.cos()),
-            ("tan", None) => Ok(first.tan()),
-            ("asin", None) => Ok(first.asin()),
-            ("acos", None) => Ok(first.acos()),
-            ("atan", None) => Ok(first.atan()),
+            ("sin", None) => Ok(libm::sin(first)),
+            ("cos", None) => Ok(libm::cos(first)),
+            ("tan", None) => Ok(libm::tan(first)),
+            ("asin", None) => Ok(libm::asin(first)),
+            ("acos", None) => Ok(libm::acos(first)),
+            ("atan", None) => Ok(libm::atan(first)),
             ("sqrt", None) => Ok(first.sqrt()),
             ("abs", None) => Ok(first.abs()),
             (matrix, Some(column)) => self

@@ -242,7 +242,7 @@ fn bid(
     let usd_per_mwh = priced(profile, plan.upward, level, draw);
     let size = draw.quantity(if plan.upward { up } else { down });
     let offers = (1..=length.min(profile.periods)).map(|period| {
-        let quantity = size * (0.15 * draw.normal()).exp();
+        let quantity = size * libm::exp(0.15 * draw.normal());
         PeriodOffer {
             period,
             segments: vec![one(plan.upward, quantity, usd_per_mwh)],
@@ -316,7 +316,7 @@ fn segments(volume: &Volume, bids: &mut [Bid], block: &[bool], draw: &mut Draw) 
             continue;
         };
         let upward = last.max_p_mw > 0.0;
-        let quantity = last.whole_mw().abs() * (0.4 * draw.normal()).exp();
+        let quantity = last.whole_mw().abs() * libm::exp(0.4 * draw.normal());
         let step = round(draw.between(0.05, 0.6), 2);
         let price = round(last.usd_per_mwh + if upward { step } else { -step }, 2);
         offer.segments.push(one(upward, quantity, price));

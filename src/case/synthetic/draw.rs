@@ -67,7 +67,7 @@ impl Draw {
 /// Log-normal on either side of the median.
 pub(super) fn quantile(spread: &Spread, z: f64) -> f64 {
     let far = if z < 0.0 { spread.p5 } else { spread.p95 };
-    spread.p50 * (far / spread.p50).powf(z.abs() / Z95)
+    spread.p50 * libm::pow(far / spread.p50, z.abs() / Z95)
 }
 
 /// Rounded to `places` decimal places.

@@ -107,7 +107,7 @@ pub(super) fn grow(profile: &Profile, draw: &mut Draw) -> Vec<Grown> {
     let mean = profile.feeder_buses as f64 / profile.feeders as f64;
     let mut sizes: Vec<usize> = (0..profile.feeders)
         .map(|_| {
-            let size = mean * 0.92 * (0.42 * draw.normal()).exp();
+            let size = mean * 0.92 * libm::exp(0.42 * draw.normal());
             (size.round() as usize).clamp(least, most)
         })
         .collect();
@@ -158,7 +158,9 @@ fn tree(number: usize, size: usize, profile: &Profile, draw: &mut Draw) -> Grown
 /// `count` values of the given sum, some of the other sign, on a grid of 0.0001 MW.
 pub(super) fn mixed(sum: f64, count: usize, draw: &mut Draw) -> Vec<f64> {
     let against: Vec<bool> = (0..count).map(|_| draw.chance(0.3)).collect();
-    let weights: Vec<f64> = (0..count).map(|_| round(draw.normal().exp(), 3)).collect();
+    let weights: Vec<f64> = (0..count)
+        .map(|_| round(libm::exp(draw.normal()), 3))
+        .collect();
     let total = |side: bool| -> f64 {
         let each = weights.iter().zip(&against);
         each.filter(|(_, a)| **a == side).map(|(w, _)| w).sum()

@@ -370,13 +370,16 @@ fn messages(run: &Run) -> Vec<Message> {
     let note = |level: Level, text: String| message(level, text);
     let mut list = Vec::new();
     let lacking: Vec<String> = (0..run.slots)
-        .filter(|&t| run.bargained.surplus_usd(t) < -1e-6 * run.values.cost_co_usd[t].abs())
+        .filter(|&t| !run.bargained.worth_a_deal(t))
         .map(|t| (t + 1).to_string())
         .collect();
     if !lacking.is_empty() {
         list.push(note(
             Level::Warning,
-            format!("Cooperation is expected to cost more than it brings at slot {}: the two days have drifted apart. Compare at equal histories instead.", lacking.join(", ")),
+            match lacking.len() == run.slots {
+                true => "Cooperation brings no surplus at any slot: there is no deal, nobody pays, and the day is as without cooperation. What is shown with cooperation is what its dispatch would be.".into(),
+                false => format!("Cooperation is expected to bring no surplus at slot {}: there is no deal, and nobody pays there. Where it costs more than it brings, the two days have drifted apart; compare at equal histories instead.", lacking.join(", ")),
+            },
         ));
     }
     let Some(day) = &run.day else {

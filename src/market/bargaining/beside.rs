@@ -64,7 +64,8 @@ fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), 
     };
     let players = game.players();
     let powers = normalised(&run.powers, players);
-    let nash: Vec<f64> = powers.iter().map(|a| a * game.grand()).collect();
+    // Without a surplus there is no deal.
+    let nash: Vec<f64> = powers.iter().map(|a| a * game.grand().max(0.0)).collect();
     let shapley = game.shapley();
     let nucleolus = game.nucleolus()?;
     let core = game.least_core()?;
@@ -170,7 +171,12 @@ fn exchange(day: &Day, done: &Exchange, report: &mut Report) {
         "$/MWh",
         of(|r| r.dual_usd_per_mwh),
     );
-    let log = |values: Vec<f64>| values.iter().map(|v: &f64| v.max(1e-12).log10()).collect();
+    let log = |values: Vec<f64>| {
+        values
+            .iter()
+            .map(|v: &f64| libm::log10(v.max(1e-12)))
+            .collect()
+    };
     series(
         "residual_primal_log",
         "quantities, MW",

@@ -46,6 +46,9 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
     let Some(Pair { a, b, both_usd }) = pair(run, params) else {
         return;
     };
+    if both_usd <= run.gains.noise_usd {
+        return;
+    }
     let share = run.powers[a] / (run.powers[a] + run.powers[b]);
     // The first point is where the handle stands at home.
     let mut points = vec![(
@@ -54,7 +57,7 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
         "Nash point".to_string(),
     )];
     let mut add = |x: f64, y: f64, label: &str| {
-        let near = |p: &&mut (f64, f64, String)| (p.0 - x).hypot(p.1 - y) <= 1e-3 * both_usd;
+        let near = |p: &&mut (f64, f64, String)| libm::hypot(p.0 - x, p.1 - y) <= 1e-3 * both_usd;
         match points.iter_mut().find(near) {
             Some(same) => same.2 = format!("{} = {label}", same.2),
             None => points.push((x, y, label.into())),
@@ -117,7 +120,8 @@ pub fn probe(case: &Case, params: &Bargaining, key: &str, x: f64) -> Result<Prob
         return Err(format!("no chart of this mechanism answers to `{key}`"));
     }
     let run = settle_day(case, params, Vec::new())?;
-    let Some(Pair { a, b, both_usd }) = pair(&run, params).filter(|pair| pair.both_usd > 0.0)
+    let Some(Pair { a, b, both_usd }) =
+        pair(&run, params).filter(|pair| pair.both_usd > run.gains.noise_usd)
     else {
         return Err("cooperation brings no surplus here, so there is nothing to divide".into());
     };
@@ -162,8 +166,11 @@ pub fn probe(case: &Case, params: &Bargaining, key: &str, x: f64) -> Result<Prob
         true => String::new(),
         false => " (the nearest that leaves both something)".into(),
     };
+    let index = jain(benefits).map_or(String::new(), |index| {
+        format!(", and Jain's index of all is {}", plain(index, 3))
+    });
     let sentence = format!(
-        "With weights {} of {first} and {} of {second}{held}, a bargain over the day gives them {} and {}; the {} {} and {}, and Jain's index of all is {}.",
+        "With weights {} of {first} and {} of {second}{held}, a bargain over the day gives them {} and {}; the {} {} and {}{index}.",
         plain(weights[a], 2),
         plain(weights[b], 2),
         usd(share * both_usd),
@@ -171,7 +178,6 @@ pub fn probe(case: &Case, params: &Bargaining, key: &str, x: f64) -> Result<Prob
         rule.name(),
         usd(benefits[a]),
         usd(benefits[b]),
-        plain(jain(benefits), 3),
     );
     let weight = |k: usize| {
         (

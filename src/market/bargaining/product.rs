@@ -11,12 +11,12 @@ use super::settle::Bargain;
 /// Most powers in all.
 pub const MOST_POWERS: u32 = 256;
 
-/// The second solve is about the first one's point, in units finer by this factor.
+/// Later solves are about the point of the one before, in units finer by this factor.
 const FINER: f64 = 1e3;
 
 /// Payments that maximise the product of the net benefits, by interior point; player k counts
 /// `powers[k]` times, the ISO first. Amounts are scaled by the surplus before they reach the solver;
-/// the product is flat about its maximum, so a second solve looks at the neighbourhood of the first.
+/// the product is flat about its maximum, so two more solves look at the neighbourhood of the last.
 ///
 /// Eq. `[wang2017]`(1.3) c.
 ///
@@ -42,7 +42,8 @@ pub fn by_program(utility_usd: &[f64], cost_usd: f64, powers: &[u32]) -> Result<
     // An even split to begin with.
     let start = vec![1.0 / players as f64; players];
     let rough = about(&utilities, cost, powers, &start, 1.0)?;
-    let benefits = about(&utilities, cost, powers, &rough, FINER)?;
+    let near = about(&utilities, cost, powers, &rough, FINER)?;
+    let benefits = about(&utilities, cost, powers, &near, FINER)?;
     let paid = utilities.iter().zip(&benefits[1..]);
     Ok(Bargain {
         payments_usd: paid.map(|(u, b)| (u - b) * surplus).collect(),
@@ -106,8 +107,8 @@ struct Leaf {
 /// Maximises the geometric mean of the leaves.
 fn tower(model: &mut Model, leaves: Vec<Leaf>, k: f64) {
     let free = f64::INFINITY;
-    let logs: f64 = leaves.iter().map(|l| l.at.max(1e-6).ln()).sum();
-    let at = (logs / leaves.len() as f64).exp();
+    let logs: f64 = leaves.iter().map(|l| libm::log(l.at.max(1e-6))).sum();
+    let at = libm::exp(logs / leaves.len() as f64);
     let moved = model.var("geometric mean", -k * at, free, -1.0);
     let mean = Leaf { moved, at };
     let mut level = leaves;

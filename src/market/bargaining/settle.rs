@@ -12,7 +12,12 @@ pub struct Gains {
     pub utility_usd: Vec<Vec<f64>>,
     /// By slot; more cost is +.
     pub cost_usd: Vec<f64>,
+    /// What rounding leaves of the values that these are differences of, $.
+    pub noise_usd: f64,
 }
+
+/// Rounding of a solver, as a share of the values it works on.
+const ROUNDING: f64 = 1e-8;
 
 impl Gains {
     /// From the values of a day with and without cooperation; utilities by DSO and slot.
@@ -22,6 +27,9 @@ impl Gains {
         cost_co: &[f64],
         cost_non: &[f64],
     ) -> Gains {
+        let largest = |of: &[f64]| of.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+        let utilities = utility_co.iter().chain(utility_non).map(|u| largest(u));
+        let size = utilities.sum::<f64>() + largest(cost_co) + largest(cost_non);
         let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
         Gains {
             utility_usd: utility_co
@@ -30,6 +38,7 @@ impl Gains {
                 .map(|(a, b)| minus(a, b))
                 .collect(),
             cost_usd: minus(cost_co, cost_non),
+            noise_usd: ROUNDING * size,
         }
     }
 
@@ -52,6 +61,11 @@ impl Gains {
     /// Eq. `[wang2017]`(1.3) c.
     pub fn surplus_usd(&self, t: usize) -> f64 {
         self.utilities_at(t).iter().sum::<f64>() - self.cost_usd[t]
+    }
+
+    /// Whether cooperation brings something at slot `t` that could be shared: otherwise nobody signs.
+    pub fn worth_a_deal(&self, t: usize) -> bool {
+        self.surplus_usd(t) > self.noise_usd
     }
 }
 
@@ -76,12 +90,27 @@ pub fn normalised(powers: &[f64], players: usize) -> Vec<f64> {
     }
 }
 
+impl Bargain {
+    /// No deal: nobody signs, nobody pays, nobody gains.
+    fn none(dsos: usize) -> Bargain {
+        Bargain {
+            payments_usd: vec![0.0; dsos],
+            charge_usd: 0.0,
+            benefits_usd: vec![0.0; dsos + 1],
+        }
+    }
+}
+
 /// Nash bargain in closed form: max Π B_k^α_k subject to c ≤ Σ b_m.
 ///
-/// B_k = α_k S, b_m = ΔU^m − α_m S, c = ΔG + α_0 S with S = Σ ΔU^m − ΔG. Eq. `[wang2017]`(1.3) c.
+/// B_k = α_k S, b_m = ΔU^m − α_m S, c = ΔG + α_0 S with S = Σ ΔU^m − ΔG; without a surplus, S ≤ 0,
+/// there is no deal. Eq. `[wang2017]`(1.3) c.
 pub fn bargain(utility_usd: &[f64], cost_usd: f64, powers: &[f64]) -> Bargain {
     let alpha = normalised(powers, utility_usd.len() + 1);
     let surplus = utility_usd.iter().sum::<f64>() - cost_usd;
+    if surplus.is_nan() || surplus <= 0.0 {
+        return Bargain::none(utility_usd.len());
+    }
     let payments = utility_usd.iter().zip(&alpha[1..]);
     Bargain {
         payments_usd: payments.map(|(u, a)| u - a * surplus).collect(),
@@ -94,8 +123,8 @@ pub fn bargain(utility_usd: &[f64], cost_usd: f64, powers: &[f64]) -> Bargain {
 /// networks are limited: max Π B_k^α_k subject to Σ B_k = S and |ΔU^m − B_m| ≤ `most_usd`.
 ///
 /// Its answer is B_m = α_m μ held between the limits, B_0 the rest, with the one μ that gives
-/// B_0 = α_0 μ. Someone may lose where the limits leave no room. Eq. `[wang2017]`(1.9), not in the
-/// paper.
+/// B_0 = α_0 μ. Someone may lose where the limits leave no room; without a surplus there is no deal.
+/// Eq. `[wang2017]`(1.9), not in the paper.
 pub fn limited_bargain(
     utility_usd: &[f64],
     cost_usd: f64,
@@ -104,6 +133,9 @@ pub fn limited_bargain(
 ) -> Bargain {
     let alpha = normalised(powers, utility_usd.len() + 1);
     let surplus = utility_usd.iter().sum::<f64>() - cost_usd;
+    if surplus.is_nan() || surplus <= 0.0 {
+        return Bargain::none(utility_usd.len());
+    }
     let held = |mu: f64| -> Vec<f64> {
         let own = utility_usd.iter().zip(&alpha[1..]);
         own.map(|(u, a)| (a * mu).clamp(u - most_usd, u + most_usd))
@@ -147,6 +179,8 @@ pub struct Settlement {
     pub payments_usd: Vec<Vec<f64>>,
     /// What the ISO collects, by slot, $.
     pub charge_usd: Vec<f64>,
+    /// Whether something is agreed up to each slot. Without, the day is as without cooperation.
+    pub agreed: Vec<bool>,
 }
 
 impl Settlement {
@@ -157,6 +191,7 @@ impl Settlement {
         Settlement {
             charge_usd: charge.collect(),
             payments_usd,
+            agreed: vec![true; slots],
         }
     }
 
@@ -171,8 +206,12 @@ impl Settlement {
     }
 
     /// Net benefit after slot `t` of every player, the ISO first, $: the change of its day's value as
-    /// expected at `t`, less what it paid so far. At the last slot the benefit of the day.
+    /// expected at `t`, less what it paid so far. At the last slot the benefit of the day. Nothing where
+    /// nothing is agreed.
     pub fn benefits_usd(&self, gains: &Gains, t: usize) -> Vec<f64> {
+        if !self.agreed[t] {
+            return vec![0.0; gains.dsos() + 1];
+        }
         let so_far = |b: &[f64]| b.iter().take(t + 1).sum::<f64>();
         let iso = so_far(&self.charge_usd) - gains.cost_usd[t];
         let dsos = self.payments_usd.iter().zip(&gains.utility_usd);
@@ -200,50 +239,68 @@ impl Settlement {
 /// `most_usd` where given, as in [`limited_bargain`]. Eq. `[wang2017]`(1.3) c.
 pub fn per_slot(gains: &Gains, powers: &[f64], most_usd: Option<f64>) -> Settlement {
     let share = 1.0 / gains.slots().max(1) as f64;
-    by_slot(gains, |t| {
+    let mut day = Settlement::empty(gains);
+    let mut agreed = false;
+    for t in 0..gains.slots() {
         let scaled: Vec<f64> = gains.utilities_at(t).iter().map(|u| u * share).collect();
         let cost = gains.cost_usd[t] * share;
-        match most_usd {
+        let settled = match most_usd {
+            _ if !gains.worth_a_deal(t) => Bargain::none(gains.dsos()),
             None => bargain(&scaled, cost, powers),
             Some(most) => limited_bargain(&scaled, cost, powers, most),
-        }
-    })
+        };
+        agreed |= gains.worth_a_deal(t);
+        day.push(settled.payments_usd, settled.charge_usd, agreed);
+    }
+    day
 }
 
 /// The settlement that pays only what a slot has changed:
 ///
 /// b_m(t) = [ΔU^m(t) − ΔU^m(t−1)] − α_m [S′(t) − S′(t−1)]; the sums telescope, so that after slot
-/// t every player has exactly α_k S′(t), and at the end of the day its share of what came true.
-/// Eq. `[wang2017]`(1.9), not in the paper.
+/// t every player has exactly α_k S′(t), and at the end of the day its share of what came true. Where
+/// S′(t) ≤ 0 nobody has anything: what was paid so far is paid back. Eq. `[wang2017]`(1.9), not in the
+/// paper.
 pub fn telescoping(gains: &Gains, powers: &[f64]) -> Settlement {
-    let mut before = (vec![0.0; gains.dsos()], 0.0);
-    by_slot(gains, |t| {
-        let now = (gains.utilities_at(t), gains.cost_usd[t]);
-        let steps: Vec<f64> = now.0.iter().zip(&before.0).map(|(a, b)| a - b).collect();
-        let settled = bargain(&steps, now.1 - before.1, powers);
-        before = now;
-        settled
-    })
-}
-
-fn by_slot(gains: &Gains, mut settle: impl FnMut(usize) -> Bargain) -> Settlement {
-    let mut day = Settlement {
-        payments_usd: vec![Vec::with_capacity(gains.slots()); gains.dsos()],
-        charge_usd: Vec::with_capacity(gains.slots()),
-    };
+    let mut day = Settlement::empty(gains);
+    let mut before = Bargain::none(gains.dsos());
     for t in 0..gains.slots() {
-        let settled = settle(t);
-        for (all, paid) in day.payments_usd.iter_mut().zip(settled.payments_usd) {
-            all.push(paid);
-        }
-        day.charge_usd.push(settled.charge_usd);
+        let agreed = gains.worth_a_deal(t);
+        let now = match agreed {
+            true => bargain(&gains.utilities_at(t), gains.cost_usd[t], powers),
+            false => Bargain::none(gains.dsos()),
+        };
+        let paid = now.payments_usd.iter().zip(&before.payments_usd);
+        let paid = paid.map(|(now, before)| now - before).collect();
+        day.push(paid, now.charge_usd - before.charge_usd, agreed);
+        before = now;
     }
     day
 }
 
-/// Jain's index (Σ x)² / (n Σ x²): 1 where all have the same, 1/n where one has all. NaN of nothing.
-pub fn jain(benefits: &[f64]) -> f64 {
+impl Settlement {
+    fn empty(gains: &Gains) -> Settlement {
+        Settlement {
+            payments_usd: vec![Vec::with_capacity(gains.slots()); gains.dsos()],
+            charge_usd: Vec::with_capacity(gains.slots()),
+            agreed: Vec::with_capacity(gains.slots()),
+        }
+    }
+
+    fn push(&mut self, payments_usd: Vec<f64>, charge_usd: f64, agreed: bool) {
+        for (all, paid) in self.payments_usd.iter_mut().zip(payments_usd) {
+            all.push(paid);
+        }
+        self.charge_usd.push(charge_usd);
+        self.agreed.push(agreed);
+    }
+}
+
+/// Jain's index (Σ x)² / (n Σ x²): 1 where all have the same, 1/n where one has all. None where the
+/// sum is not positive: nothing is shared.
+pub fn jain(benefits: &[f64]) -> Option<f64> {
     let sum: f64 = benefits.iter().sum();
     let squares: f64 = benefits.iter().map(|x| x * x).sum();
-    sum * sum / (benefits.len() as f64 * squares)
+    let index = sum * sum / (benefits.len() as f64 * squares);
+    (sum > 0.0 && index.is_finite()).then_some(index)
 }

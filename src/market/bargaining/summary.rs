@@ -11,6 +11,14 @@ fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
 }
 
+/// A count with its noun.
+fn plural(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
 /// The last slot of the day.
 fn last(run: &Run) -> usize {
     run.slots.saturating_sub(1)
@@ -23,16 +31,37 @@ pub fn headline(run: &Run) -> String {
     let Some(benefits) = run.benefits_usd(run.chosen) else {
         return name;
     };
+    if !agreed(run) {
+        return format!(
+            "{name}: no deal; cooperation is worth {}, so nobody signs, nobody pays and nobody gains",
+            usd(surplus)
+        );
+    }
     let most = run.players.iter().zip(&benefits);
     let most = most.max_by(|a, b| a.1.total_cmp(b.1));
     let (richest, its) = most.map_or((String::new(), 0.0), |(p, b)| (p.clone(), *b));
+    let index = jain(&benefits).map_or(String::new(), |index| {
+        format!(", Jain's index is {}", plain(index, 3))
+    });
+    if benefits.iter().all(|b| (b - its).abs() < 5e-3) {
+        return format!(
+            "{name}: cooperation is worth {}; all have the same, {}{index}",
+            usd(surplus),
+            usd(its)
+        );
+    }
     format!(
-        "{name}: cooperation is worth {}; the ISO keeps {}, {richest} has most with {}, Jain's index is {}",
+        "{name}: cooperation is worth {}; the ISO keeps {}, {richest} has most with {}{index}",
         usd(surplus),
         usd(benefits[0]),
         usd(its),
-        plain(jain(&benefits), 3),
     )
+}
+
+/// Whether anything is agreed on by the rule chosen.
+fn agreed(run: &Run) -> bool {
+    let settled = run.settled(run.chosen);
+    settled.is_some_and(|s| s.agreed.last() == Some(&true))
 }
 
 pub fn badges(run: &Run) -> Vec<Badge> {
@@ -59,32 +88,47 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             .filter(|(_, b)| **b < -1e-6)
             .map(|(p, _)| p.as_str())
             .collect();
-        badge(
-            losers.is_empty(),
-            "everyone gains".into(),
-            format!("loses: {}", losers.join(", ")),
-        );
+        if agreed(run) {
+            // Everyone gains, or some gain and none loses.
+            let idle = benefits.iter().any(|b| *b <= 1e-6);
+            badge(
+                losers.is_empty(),
+                if idle {
+                    "nobody loses"
+                } else {
+                    "everyone gains"
+                }
+                .into(),
+                format!(
+                    "{}: {}",
+                    if losers.len() == 1 { "loses" } else { "lose" },
+                    losers.join(", ")
+                ),
+            );
+        } else {
+            badge(false, String::new(), "no deal: nobody gains".into());
+        }
     }
-    let lacking = (0..run.slots).filter(|&t| run.bargained.surplus_usd(t) < 0.0);
+    let lacking = (0..run.slots).filter(|&t| !run.bargained.worth_a_deal(t));
     let lacking = lacking.count();
     badge(
         lacking == 0,
         "surplus in every slot".into(),
-        format!("no surplus in {lacking} slots"),
+        format!("no surplus, no deal in {}", plural(lacking, "slot")),
     );
     if let Some(day) = &run.day {
         let open = day.certificates.iter().filter(|c| !c.certified).count();
         badge(
             open == 0,
-            format!("{} solves certified", day.certificates.len()),
-            format!("{open} solves not certified"),
+            format!("{} certified", plural(day.certificates.len(), "solve")),
+            format!("{} not certified", plural(open, "solve")),
         );
     }
-    if let Some(benefits) = run.benefits_usd(run.chosen) {
+    if let Some(index) = run.benefits_usd(run.chosen).and_then(|b| jain(&b)) {
         list.insert(
             2.min(list.len()),
             Badge {
-                text: format!("Jain's index {}", plain(jain(&benefits), 3)),
+                text: format!("Jain's index {}", plain(index, 3)),
                 tone: Tone::Neutral,
             },
         );
@@ -201,9 +245,9 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
         add(
             format!("jain:{id}"),
             format!("Jain's index, {name}"),
-            jain(&benefits),
+            jain(&benefits).unwrap_or(f64::NAN),
             "1",
-            "1 where all gain the same",
+            "1 where all gain the same; none where nothing is gained",
         );
         add(
             format!("charge:{id}"),

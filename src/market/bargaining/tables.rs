@@ -54,7 +54,7 @@ fn rules(run: &Run) -> Table {
             .collect();
         vec![
             text(rule.name()),
-            number(super::settle::jain(&benefits)),
+            super::settle::jain(&benefits).map_or(Cell::Empty, number),
             number(least),
             number(settled.imbalance_usd()),
             text(if losing.is_empty() {
@@ -110,7 +110,7 @@ fn slots(run: &Run) -> Table {
             &format!("Slot by slot: {}", run.chosen.name()),
             columns,
             rows.collect(),
-            "The surplus is that of the whole day, as expected at the slot.",
+            "The surplus is that of the whole day, as expected at the slot; without one there is no deal.",
         )
     }
 }

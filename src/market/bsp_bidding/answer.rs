@@ -244,13 +244,13 @@ fn messages(run: &Run) -> Vec<Message> {
         }
         let open = which(&|t| {
             let end = strategic.periods[t].equilibrium.as_ref().map(|e| e.end);
-            end.is_some_and(|e| e != End::Settled)
+            end.is_some_and(|e| !matches!(e, End::Settled | End::Near))
         });
         if !open.is_empty() {
             say(
                 Level::Info,
                 format!(
-                    "The owners' answers do not settle in hour {}: there each would still gain by other bids, and what is shown is the state after the last round.",
+                    "The owners' answers do not settle in hour {}: there an owner would still gain by other bids, and what is shown is the state after the last round.",
                     hours(open)
                 ),
             );

@@ -1,9 +1,10 @@
 //! Several owners that bid strategically: each answers the others in turn (diagonalisation).
 //!
 //! An owner that is taken at a price that another's bid sets comes a step below it, so that the
-//! market everyone sees is the same. Bids that no longer move are an equilibrium only if nobody gains
-//! by other bids: that is checked with the best answers of all, whatever the path. Where bids return
-//! to earlier ones the answers go round in a circle.
+//! market everyone sees is the same; once bids rest, the step is made as small as rounding allows.
+//! Bids that no longer move are an equilibrium only if nobody gains by other bids: that is checked with
+//! the best answers of all, whatever the path, and what could still be gained is said. Where bids
+//! return to earlier ones the answers go round in a circle.
 //!
 //! Section `[bsp]`(4.2) of the model notes.
 
@@ -15,8 +16,11 @@ use super::system::{Hour, LEAST_MW, System};
 /// How the answers ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Nobody gains by other bids.
+    /// Nobody gains by other bids: an equilibrium.
     Settled,
+    /// Bids rest, and what someone could still gain is no more than staying a step below a rival
+    /// costs: an equilibrium up to that gain.
+    Near,
     /// Bids came back to those of this many rounds before.
     Circle(usize),
     /// Neither within the rounds allowed.
@@ -31,11 +35,37 @@ pub struct Equilibrium {
     pub rounds: usize,
     /// What each player could still gain by its best answer, $ per hour.
     pub gains: Vec<f64>,
+    /// What each player earns by its best answer, $ per hour.
+    pub best: Vec<f64>,
+}
+
+impl Equilibrium {
+    /// Most that anyone could gain by other bids: $ per hour, and % of what it would then earn.
+    pub fn epsilon(&self) -> (f64, f64) {
+        let all = self.gains.iter().zip(&self.best);
+        all.fold((0.0, 0.0), |most, (gain, best)| {
+            let share = if *gain > 0.0 && *best > 0.0 {
+                100.0 * gain / best
+            } else {
+                0.0
+            };
+            (most.0.max(*gain), most.1.max(share))
+        })
+    }
 }
 
 /// How far a bid comes below a rival's, as a share of the day-ahead price: coarse enough for a war of
 /// prices to come round within a few dozen rounds.
 const BELOW: f64 = 5e-3;
+
+/// The same once bids rest: no more than what rounding decides.
+const HAIR: f64 = 1e-7;
+
+/// Rounds with [`HAIR`].
+const FINE_ROUNDS: usize = 3;
+
+/// Gains below this share of 1 $ and of what is earned are rounding.
+const ROUNDING: f64 = 1e-6;
 
 /// Bids closer than this share of the day-ahead price are the same.
 const SAME: f64 = 1e-4;
@@ -57,7 +87,7 @@ pub fn play(
     while rounds < params.rounds.max(1) as usize {
         rounds += 1;
         for &player in players {
-            bids = reply(system, hour, params, player, &bids)?;
+            bids = reply(system, hour, params, player, &bids, BELOW)?;
         }
         let before = path.iter().rev().position(|old| same(hour, old, &bids));
         path.push(bids.clone());
@@ -70,43 +100,95 @@ pub fn play(
             break;
         }
     }
-    let mut gains = Vec::new();
-    let cleared = clear(hour, &bids)?;
-    let pay_as_bid = params.settlement == Settlement::PayAsBid;
-    for &player in players {
-        let own = system.owned(player);
-        let best = strategy::answer(hour, &bids, &own, params, params.method)?;
-        let now = cleared.profit_of(hour, &bids, pay_as_bid, &own);
-        let gain = best.profit - now;
-        gains.push(gain.max(0.0));
-        // What staying below a rival's bid costs is no gain.
-        let capacity = (0..own.len()).filter(|&k| own[k]);
-        let capacity = capacity.map(|k| hour.max_up_mw[k].max(hour.max_down_mw[k]));
-        let step = BELOW * hour.day_ahead * capacity.sum::<f64>();
-        if gain > step + 1e-6 && end == End::Settled {
-            end = End::Open;
+    let mut left = Left::of(system, hour, params, players, &bids)?;
+    if end == End::Settled {
+        let mut finer = bids.clone();
+        for _ in 0..FINE_ROUNDS {
+            for &player in players {
+                finer = reply(system, hour, params, player, &finer, HAIR)?;
+            }
         }
+        let then = Left::of(system, hour, params, players, &finer)?;
+        if then.most() < left.most() {
+            (bids, left) = (finer, then);
+        }
+        end = left.end(hour, BELOW);
     }
     Ok(Equilibrium {
         bids,
         end,
         rounds,
-        gains,
+        gains: left.gains,
+        best: left.best,
     })
 }
 
-/// All bids with the player's best answer.
+/// What is left to gain at some bids, by player.
+struct Left {
+    gains: Vec<f64>,
+    best: Vec<f64>,
+    capacity_mw: Vec<f64>,
+}
+
+impl Left {
+    fn of(
+        system: &System,
+        hour: &Hour,
+        params: &BspBidding,
+        players: &[usize],
+        bids: &Bids,
+    ) -> Result<Left, String> {
+        let mut left = Left {
+            gains: Vec::new(),
+            best: Vec::new(),
+            capacity_mw: Vec::new(),
+        };
+        let cleared = clear(hour, bids)?;
+        let pay_as_bid = params.settlement == Settlement::PayAsBid;
+        for &player in players {
+            let own = system.owned(player);
+            let best = strategy::answer(hour, bids, &own, params, params.method)?;
+            let now = cleared.profit_of(hour, bids, pay_as_bid, &own);
+            left.gains.push((best.profit - now).max(0.0));
+            left.best.push(best.profit);
+            let capacity = (0..own.len()).filter(|&k| own[k]);
+            let capacity = capacity.map(|k| hour.max_up_mw[k].max(hour.max_down_mw[k]));
+            left.capacity_mw.push(capacity.sum());
+        }
+        Ok(left)
+    }
+
+    fn most(&self) -> f64 {
+        self.gains.iter().copied().fold(0.0, f64::max)
+    }
+
+    /// What bids at rest are, with steps of a share of the day-ahead price.
+    fn end(&self, hour: &Hour, step: f64) -> End {
+        let within =
+            |of: &dyn Fn(usize) -> f64| (0..self.gains.len()).all(|k| self.gains[k] <= of(k));
+        if within(&|k| ROUNDING * (1.0 + self.best[k].abs())) {
+            End::Settled
+        } else if within(&|k| ROUNDING + step * hour.day_ahead * self.capacity_mw[k]) {
+            End::Near
+        } else {
+            End::Open
+        }
+    }
+}
+
+/// All bids with the player's best answer, `below` (as a share of the day-ahead price) a rival's.
 fn reply(
     system: &System,
     hour: &Hour,
     params: &BspBidding,
     player: usize,
     bids: &Bids,
+    below: f64,
 ) -> Result<Bids, String> {
     let own = system.owned(player);
     let best = strategy::answer(hour, bids, &own, params, params.method)?;
     let room = room(hour, params);
-    let shade = BELOW * hour.day_ahead;
+    let shade = below * hour.day_ahead;
     let near = |price: f64, rival: f64| (price - rival).abs() < shade / 2.0;
     let mut next = best.bids;
     for k in (0..own.len()).filter(|&k| own[k]) {

@@ -171,7 +171,7 @@ pub fn ac_over(system: &System, t: usize, net_mw: &[f64]) -> (f64, f64) {
         let p = above.sign * sent.p_sent_mw;
         over = over.max(p - line.max_p_mw.unwrap_or(f64::INFINITY));
         over = over.max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - p);
-        let apparent = sent.p_sent_mw.hypot(sent.q_sent_mvar);
+        let apparent = libm::hypot(sent.p_sent_mw, sent.q_sent_mvar);
         over = over.max(apparent - line.max_s_mva.unwrap_or(f64::INFINITY));
     }
     (over, off)

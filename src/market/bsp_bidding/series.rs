@@ -232,7 +232,7 @@ fn shown(run: &Run, add: &mut impl FnMut(String, String, &str, Vec<f64>)) {
                 line.min_p_mw.map(f64::abs)
             };
             let by_power = limit.filter(|l| *l > 0.0).map_or(0.0, |l| p.abs() / l);
-            let apparent = states[t].p_mw[j].hypot(states[t].q_mvar[j]);
+            let apparent = libm::hypot(states[t].p_mw[j], states[t].q_mvar[j]);
             let by_size = line
                 .max_s_mva
                 .filter(|s| *s > 0.0)

@@ -17,6 +17,25 @@ fn percent(value: f64) -> String {
     format!("{} %", plain(value, 2))
 }
 
+/// A count with its noun.
+fn plural(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// A change in per cent, in words: "24.32 % less".
+fn changed(now: f64, before: f64) -> String {
+    let by = 100.0 * (now / before - 1.0);
+    match by {
+        by if !by.is_finite() => "no comparison with".into(),
+        by if by.abs() < 0.005 => "the same as".into(),
+        by if by < 0.0 => format!("{} less than", percent(-by)),
+        by => format!("{} more than", percent(by)),
+    }
+}
+
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
     let system = &run.system;
@@ -27,7 +46,6 @@ pub fn headline(run: &Run) -> String {
     let (Some(alone), Some((cost, paid))) = (of(Behaviour::TsoOnly), of(run.behaviour)) else {
         return String::new();
     };
-    let change = |now: f64, before: f64| percent(100.0 * (now / before - 1.0));
     match run.behaviour {
         Behaviour::TsoOnly => format!(
             "The TSO covers everything for {}, and lines of the feeder carry {} MWh more than they may",
@@ -35,12 +53,12 @@ pub fn headline(run: &Run) -> String {
             plain(run.shown().map_or(0.0, |o| o.overload_mwh(system)), 4)
         ),
         behaviour => format!(
-            "Local resources, {}: activation costs {} ({} against the TSO alone), the DSO pays {} ({}), and {} of that is rent",
+            "Local resources, {}: activation costs {} ({} with the TSO alone), the DSO pays {} ({} with it), and {} of that is rent",
             behaviour.name(),
             usd(cost),
-            change(cost, alone.0),
+            changed(cost, alone.0),
             usd(paid),
-            change(paid, alone.1),
+            changed(paid, alone.1),
             usd(paid - cost),
         ),
     }
@@ -58,8 +76,8 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     if !run.certificates.is_empty() {
         badge(
             open == 0,
-            format!("{} markets certified", run.certificates.len()),
-            format!("{open} markets not certified"),
+            format!("{} certified", plural(run.certificates.len(), "market")),
+            format!("{} not certified", plural(open, "market")),
         );
     }
     if let Some(shown) = run.shown() {
@@ -70,7 +88,8 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             format!("{} MWh over limits", plain(over, 4)),
         );
     }
-    if let Some(strategic) = run.outcome(Behaviour::Strategic) {
+    let strategic = run.outcome(Behaviour::Strategic);
+    if let Some(strategic) = strategic {
         let answers = || strategic.periods.iter().filter_map(|p| p.answer.as_ref());
         if answers().next().is_some() {
             let open = answers()
@@ -79,20 +98,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             badge(
                 open == 0,
                 "best bids proven".into(),
-                format!("{open} hours without proof"),
-            );
-        }
-        let ends: Vec<End> = strategic
-            .periods
-            .iter()
-            .filter_map(|p| p.equilibrium.as_ref().map(|e| e.end))
-            .collect();
-        if !ends.is_empty() {
-            let settled = ends.iter().filter(|e| **e == End::Settled).count();
-            badge(
-                settled == ends.len(),
-                "equilibrium in every hour".into(),
-                format!("no equilibrium found in {} hours", ends.len() - settled),
+                format!("{} without proof", plural(open, "hour")),
             );
         }
     }
@@ -106,7 +112,47 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         "second stage safe in any combination".into(),
         format!("second stage over a limit by {} MW", plain(worst, 6)),
     );
+    let before_last = list.len().saturating_sub(1);
+    list.splice(
+        before_last..before_last,
+        strategic.and_then(|own| rest(run, own)),
+    );
     list
+}
+
+/// Whether the owners' answers came to an equilibrium, and up to which gain.
+fn rest(run: &Run, strategic: &Outcome) -> Option<Badge> {
+    let all = || {
+        strategic
+            .periods
+            .iter()
+            .filter_map(|p| p.equilibrium.as_ref())
+    };
+    all().next()?;
+    let count = |ends: &[End]| all().filter(|e| ends.contains(&e.end)).count();
+    let moving = all().count() - count(&[End::Settled, End::Near]);
+    let near = count(&[End::Near]);
+    let badge = |text: String, tone: Tone| Some(Badge { text, tone });
+    if moving > 0 {
+        let text = format!("no equilibrium found in {}", plural(moving, "hour"));
+        return badge(text, Tone::Bad);
+    }
+    if near == 0 {
+        return badge("equilibrium in every hour".into(), Tone::Good);
+    }
+    let h = run.system.hours_per_period;
+    let (usd, share) = all()
+        .map(|e| e.epsilon())
+        .fold((0.0_f64, 0.0_f64), |most, e| {
+            (most.0.max(e.0 * h), most.1.max(e.1))
+        });
+    let text = format!(
+        "ε-equilibrium: in {} an owner could gain up to {} $ ({} of its profit)",
+        plural(near, "hour"),
+        plain(usd, 4),
+        percent(share)
+    );
+    badge(text, Tone::Neutral)
 }
 
 /// What the first player's best bids earn beyond the reader's, $.

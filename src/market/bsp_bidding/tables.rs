@@ -295,11 +295,15 @@ fn equilibrium(run: &Run) -> Option<Table> {
         column("rounds", ""),
     ];
     let names = run.players.iter().map(|&o| &run.system.owners[o]);
-    columns.extend(names.map(|o| column(format!("{o} could gain"), "$")));
+    for name in names {
+        columns.push(column(format!("{name} could gain"), "$"));
+        columns.push(column("of its profit", "%"));
+    }
     let rows = strategic.periods.iter().enumerate().filter_map(|(t, p)| {
         let e = p.equilibrium.as_ref()?;
         let end = match e.end {
-            End::Settled => "settled".to_string(),
+            End::Settled => "equilibrium".to_string(),
+            End::Near => "at rest, but for the gains".to_string(),
             End::Circle(n) => format!("circle of {n} rounds"),
             End::Open => "still moving".to_string(),
         };
@@ -308,7 +312,13 @@ fn equilibrium(run: &Run) -> Option<Table> {
             text(end),
             number(e.rounds as f64),
         ];
-        row.extend(e.gains.iter().map(|g| number(g * h)));
+        for (gain, best) in e.gains.iter().zip(&e.best) {
+            row.push(number(gain * h));
+            row.push(match *gain > 0.0 && *best > 0.0 {
+                true => number(100.0 * gain / best),
+                false => number(0.0),
+            });
+        }
         Some(row)
     });
     Some(Table {
@@ -318,7 +328,7 @@ fn equilibrium(run: &Run) -> Option<Table> {
             "Do the owners' answers settle?",
             columns,
             rows.collect(),
-            "Settled where no owner gains by other bids; in a circle they undercut and withhold in turn.",
+            "In an equilibrium no owner gains by other bids. At rest, but for the gains: bids move no more, and the owners could gain no more than the amounts given. In a circle they undercut and withhold in turn.",
         )
     })
 }

@@ -47,6 +47,8 @@ pub fn bid(store: &Store, at: &Moment, params: &CommunityMarket, to_go: &Slopes,
 /// Bids what stored energy is worth: λ = −V′ at the meter is λ/η for what is discharged and λη for
 /// what is charged.
 ///
+/// Where these prices rise with demand, because below a price of 0 the cost to go is not convex, the
+/// convex hull is bid: at every price but that of a step so made, what is cleared is what is best.
 /// Eq. `[theisen2024]`(3.5), not in the paper.
 pub fn opportunity(store: &Store, at: &Moment, to_go: &Slopes, aim: &Aim) -> Bid {
     let (low, high) = store.range_kw(at.stored_kwh, at.hours);
@@ -85,5 +87,23 @@ pub fn opportunity(store: &Store, at: &Moment, to_go: &Slopes, aim: &Aim) -> Bid
         part(begin.max(stored), end.min(to), true);
         begin = end;
     }
+    bid.steps = falling(bid.steps);
     bid
+}
+
+/// Steps by falling price: neighbours that rise are one step at their mean.
+fn falling(steps: Vec<Step>) -> Vec<Step> {
+    let mut all: Vec<Step> = Vec::with_capacity(steps.len());
+    for mut step in steps {
+        while let Some(last) = all.pop_if(|last| last.usd_per_kwh < step.usd_per_kwh) {
+            let width_kw = last.width_kw + step.width_kw;
+            let value = last.width_kw * last.usd_per_kwh + step.width_kw * step.usd_per_kwh;
+            step = Step {
+                width_kw,
+                usd_per_kwh: value / width_kw,
+            };
+        }
+        all.push(step);
+    }
+    all
 }

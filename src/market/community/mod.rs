@@ -24,6 +24,7 @@ pub mod bidding;
 mod charts;
 pub mod clearing;
 pub mod days;
+mod envelope;
 mod ledger;
 pub mod network;
 mod params;

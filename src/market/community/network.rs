@@ -335,7 +335,7 @@ impl<'a> Network<'a> {
                     continue;
                 };
                 let line = flow.lines[j];
-                let size = line.p_sent_mw.hypot(line.q_sent_mvar);
+                let size = libm::hypot(line.p_sent_mw, line.q_sent_mvar);
                 if let Some(most) = self.feeder.lines[above.line].max_s_mva {
                     loading = loading.max(size / most);
                 }

@@ -48,10 +48,11 @@ pub fn clearing(name: String, bids: &[Bid], supply: &Supply, cleared: &Cleared) 
     certify(name, &program.model, &x, Some(&duals))
 }
 
-/// The linear program of a schedule: ch, dis and stored energy by stage, demand bought where
-/// feed-in is not paid for, and what is missing or spare at the end.
+/// The program of a schedule: ch, dis and stored energy by stage, demand bought where feed-in is not
+/// paid for, and what is missing or spare at the end. At a price below zero, where both at once or
+/// demand beyond what is there would pay, a whole variable says which of the two holds.
 ///
-/// Eq. `[theisen2024]`(3.1) a. At a price below zero the battery does not discharge.
+/// Eq. `[theisen2024]`(3.1) a.
 pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: f64) -> Model {
     let mut model = Model::new("schedule of a battery");
     let free = f64::INFINITY;
@@ -63,14 +64,29 @@ pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: 
         let price = s.usd_per_kwh * h;
         let own = if aim.no_feed_in { 0.0 } else { price };
         let r = store.power_kw;
-        let down = if s.usd_per_kwh < 0.0 { 0.0 } else { r };
+        let below = s.usd_per_kwh < 0.0;
         let ch = model.var(format!("ch[{t}]"), 0.0, r, own + wear);
-        let dis = model.var(format!("dis[{t}]"), 0.0, down, wear - own);
+        let dis = model.var(format!("dis[{t}]"), 0.0, r, wear - own);
+        if below {
+            // ch ≤ R u, dis ≤ R (1 − u).
+            let charges = model.integer(format!("charges[{t}]"), 0.0, 1.0, 0.0);
+            model.row(format!("ch[{t}]"), [(ch, 1.0), (charges, -r)], -free, 0.0);
+            model.row(format!("dis[{t}]"), [(dis, 1.0), (charges, r)], -free, r);
+        }
         let stored = model.var(format!("stored[{t}]"), store.least_kwh, store.most_kwh, 0.0);
         if aim.no_feed_in {
             let bought = model.var(format!("bought[{t}]"), 0.0, free, price);
             let row = [(bought, 1.0), (ch, -1.0), (dis, 1.0)];
             model.row(format!("bought[{t}]"), row, s.net_kw, free);
+            if below {
+                // bought ≤ M w, bought ≤ Q + M (1 − w).
+                let most = r + s.net_kw.abs();
+                let buys = model.integer(format!("buys[{t}]"), 0.0, 1.0, 0.0);
+                let none = [(bought, 1.0), (buys, -most)];
+                model.row(format!("none[{t}]"), none, -free, 0.0);
+                let all = [(bought, 1.0), (ch, -1.0), (dis, 1.0), (buys, most)];
+                model.row(format!("all[{t}]"), all, -free, s.net_kw + most);
+            }
         } else {
             let known = model.constant();
             model.set_constant(known + price * s.net_kw);

@@ -1,25 +1,30 @@
-//! The schedule of a battery: an exact solution of its linear program by the slopes of its cost to go.
+//! The schedule of a battery: an exact solution of its program by the cost to go over stored energy.
 //!
 //! ```text
 //! min Σ_t P_t max(Q_t, or 0 where feed-in is not credited) Δ + (δ + ε)(ch + dis) Δ
 //!     + penalty · (what is missing to the desired energy) − worth · (what is beyond it)
-//! Q_t = net_t + ch_t − dis_t,  0 ≤ ch, dis ≤ R,  e_t = e_(t−1) + (η ch − dis/η) Δ,  L ≤ e ≤ U
+//! Q_t = net_t + ch_t − dis_t,  0 ≤ ch, dis ≤ R,  ch_t dis_t = 0,
+//! e_t = e_(t−1) + (η ch − dis/η) Δ,  L ≤ e ≤ U
 //! ```
 //!
-//! Eq. `[theisen2024]`(3.1) a. The cost of a stage is convex and piecewise linear in the change x of
-//! the stored energy, so the cost to go V_t(e) = min_x c_t(x) + V_(t+1)(e + x) is an infimal
-//! convolution: the segments of both in the order of their slopes, cut to [L, U]. −V′ is the dual of
-//! the row of the stored energy, the value of a kWh that is there.
+//! Eq. `[theisen2024]`(3.1) a. The cost c_t of a stage is piecewise linear in the change x of the
+//! stored energy, and so is the cost to go V_t(e) = min_x c_t(x) + V_(t+1)(e + x) on [L, U].
 //!
-//! Charging and discharging at once never pays with P ≥ 0 and η < 1; where a price below zero would
-//! make it pay, the battery does not discharge.
+//! Where c_t and V_(t+1) are convex, as at prices from 0 on, this is an infimal convolution: the
+//! segments of both in the order of their slopes. A battery does not charge and discharge at once, so
+//! that below a price of 0 the cost is not convex: it is then taken as the least of its convex parts,
+//! every pair of parts is convolved, and V_t is the lower envelope of the results. −V′ is the value of
+//! another kWh that is there.
 
 use super::battery::Store;
+use super::envelope::{best_bend, convex_parts, envelope};
 
-/// Linear pieces of a convex function: widths with ascending slopes, from `start` on.
+/// A continuous piecewise linear function: widths with a slope each, from `start` on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Slopes {
     pub start: f64,
+    /// The value at `start`, $.
+    pub value: f64,
     /// (width, slope).
     pub pieces: Vec<(f64, f64)>,
 }
@@ -56,13 +61,19 @@ impl Slopes {
         (left, f64::INFINITY)
     }
 
-    /// Infimal convolution with the mirror image of `stage`, cut to [`low`, `high`].
-    fn before(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
+    pub(super) fn convex(&self) -> bool {
+        self.pieces.is_sorted_by(|a, b| a.1 <= b.1)
+    }
+
+    /// Infimal convolution of convex functions, with the mirror image of `stage`, cut to
+    /// [`low`, `high`].
+    fn convolved(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
+        let mut at = self.start - stage.end();
         let mut sum = Slopes {
-            start: low.max(self.start - stage.end()),
+            start: low.max(at),
+            value: self.value + stage.value + stage.pieces.iter().map(|p| p.0 * p.1).sum::<f64>(),
             pieces: Vec::with_capacity(self.pieces.len() + stage.pieces.len()),
         };
-        let mut at = self.start - stage.end();
         let mut own = self.pieces.iter().copied().peekable();
         let mut other = stage.pieces.iter().rev().map(|(w, s)| (*w, -s)).peekable();
         while at < high {
@@ -73,10 +84,22 @@ impl Slopes {
                 (None, None) => None,
             };
             let Some((width, slope)) = next else { break };
+            sum.value += slope * (low - at).clamp(0.0, width);
             sum.push((at + width).min(high) - at.max(low), slope);
             at += width;
         }
         sum
+    }
+
+    /// V_t from V_(t+1) and the cost of the stage.
+    fn before(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
+        if self.convex() && stage.convex() {
+            return self.convolved(stage, low, high);
+        }
+        let (own, other) = (convex_parts(self), convex_parts(stage));
+        let pairs = own.iter().flat_map(|v| other.iter().map(move |c| (v, c)));
+        let all = pairs.map(|(v, c)| v.convolved(c, low, high));
+        envelope(all.filter(|f| !f.pieces.is_empty()).collect())
     }
 }
 
@@ -107,7 +130,7 @@ pub struct Aim {
     pub spare_usd_per_kwh: f64,
 }
 
-/// The stage's cost in the change of stored energy.
+/// The stage's cost in the change of stored energy, beside that of an idle battery.
 fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
     let (eta, h) = (store.efficiency, stage.hours);
     let wear = aim.wear_usd_per_kwh;
@@ -118,11 +141,7 @@ fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
     let cap = aim.cap_kw - stage.net_kw;
     let mut bends = [-r, 0.0, r, credit.clamp(-r, r), cap.clamp(-r, r)];
     bends.sort_by(f64::total_cmp);
-    let mut cost = Slopes {
-        start: 0.0,
-        pieces: Vec::with_capacity(4),
-    };
-    let mut discharges = 0;
+    let mut cost = Slopes::default();
     for pair in bends.windows(2) {
         let (from, to) = (pair[0], pair[1]);
         if to <= from {
@@ -137,20 +156,17 @@ fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
         if q > aim.cap_kw {
             slope += aim.over_usd_per_kwh;
         }
-        cost.pieces.push(if from < 0.0 {
-            discharges += 1;
+        let (width, slope) = if from < 0.0 {
             ((to - from) * h / eta, (slope - wear) * eta)
         } else {
             ((to - from) * h * eta, (slope + wear) / eta)
-        });
+        };
+        if from < 0.0 {
+            cost.start -= width;
+            cost.value -= width * slope;
+        }
+        cost.pieces.push((width, slope));
     }
-    // Discharge that saves more than charging costs would make both at once pay: it is left out.
-    let least = cost.pieces.get(discharges).map_or(f64::INFINITY, |c| c.1);
-    while discharges > 0 && cost.pieces[discharges - 1].1 > least {
-        discharges -= 1;
-        cost.pieces.remove(discharges);
-    }
-    cost.start = -cost.pieces[..discharges].iter().map(|d| d.0).sum::<f64>();
     cost
 }
 
@@ -171,6 +187,7 @@ pub fn cost_to_go(store: &Store, stages: &[Stage], aim: &Aim) -> Vec<Slopes> {
     let desired = aim.desired_kwh.clamp(low, high);
     let mut last = Slopes {
         start: low,
+        value: aim.missing_usd_per_kwh * (desired - low),
         pieces: Vec::new(),
     };
     last.push(desired - low, -aim.missing_usd_per_kwh);
@@ -220,6 +237,9 @@ impl<'a> Walk<'a> {
 fn best_change(cost: &Slopes, after: &Slopes, stored_kwh: f64) -> f64 {
     let from = cost.start.max(after.start - stored_kwh);
     let to = cost.end().min(after.end() - stored_kwh);
+    if !(cost.convex() && after.convex()) {
+        return best_bend(cost, after, stored_kwh, from, to);
+    }
     let (mut now, mut then) = (Walk::new(cost, 0.0), Walk::new(after, stored_kwh));
     let (mut left, mut right) = (from, from);
     let mut x = from;

@@ -142,7 +142,8 @@ impl Dispatch {
                     let (p, q, l) = (at(flow.p[j]), at(flow.q[j]), at(flow.l[j]));
                     let (far_p, far_q) = (p - above.r_pu * l, q - above.x_pu * l);
                     self.flow_mw[a][t][above.line] = if above.sign > 0.0 { p } else { -far_p };
-                    self.loading_mva[a][t][above.line] = p.hypot(q).max(far_p.hypot(far_q));
+                    self.loading_mva[a][t][above.line] =
+                        libm::hypot(p, q).max(libm::hypot(far_p, far_q));
                     let gap = flow.cone_gap(feeder, tree, x, j);
                     self.cone_gap = self.cone_gap.max(gap);
                 }

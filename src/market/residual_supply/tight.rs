@@ -31,10 +31,10 @@ pub fn tight(system: &System, a: usize, program: &Program, x: &[f64]) -> Vec<Str
                     let p = flow.p[j].map_or(0.0, |p| x[p.0]);
                     let q = flow.q[j].map_or(0.0, |q| x[q.0]);
                     let loss = flow.l[j].map_or(0.0, |l| x[l.0]);
-                    let far = (p - above.r_pu * loss).hypot(q - above.x_pu * loss);
+                    let far = libm::hypot(p - above.r_pu * loss, q - above.x_pu * loss);
                     let full = line
                         .max_s_mva
-                        .is_some_and(|s| p.hypot(q).max(far) >= s - 1e-5 * (1.0 + s));
+                        .is_some_and(|s| libm::hypot(p, q).max(far) >= s - 1e-5 * (1.0 + s));
                     if full || flow.p[j].is_some_and(at_bound) {
                         names.push(format!("line {}{when}", line.id));
                     }

@@ -273,7 +273,7 @@ pub fn pattern(x: &[f64]) -> Pattern {
     if last.is_empty() {
         return Pattern::Irregular;
     }
-    let ratio = last.iter().product::<f64>().powf(1.0 / last.len() as f64);
+    let ratio = libm::pow(last.iter().product(), 1.0 / last.len() as f64);
     if last.iter().all(|r| *r < 1.0) {
         Pattern::Damped { ratio }
     } else if last.iter().all(|r| *r > 1.0) {

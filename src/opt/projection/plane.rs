@@ -41,7 +41,8 @@ impl Line {
 
     /// Sine of the angle from this normal to the other's, counter-clockwise.
     fn turn(self, next: Line) -> f64 {
-        (self.p * next.q - self.q * next.p) / (self.p.hypot(self.q) * next.p.hypot(next.q))
+        (self.p * next.q - self.q * next.p)
+            / (libm::hypot(self.p, self.q) * libm::hypot(next.p, next.q))
     }
 
     fn meets(self, other: Line) -> (f64, f64) {

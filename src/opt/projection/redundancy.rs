@@ -73,7 +73,7 @@ fn edges(rows: &[HalfSpace], x: usize, y: usize) -> Vec<bool> {
             }
             let along = p * t - q * r;
             let room = c - (p * r + q * t) * b / n;
-            if along.abs() <= SAME * n.sqrt() * r.hypot(t) {
+            if along.abs() <= SAME * n.sqrt() * libm::hypot(r, t) {
                 continue;
             }
             if along > 0.0 {

@@ -107,13 +107,13 @@ impl CostCurve {
                 steps.push((a * length, b * length));
             }
         }
-        steps.sort_by(|p, q| p.1.atan2(p.0).total_cmp(&q.1.atan2(q.0)));
+        steps.sort_by(|p, q| libm::atan2(p.1, p.0).total_cmp(&libm::atan2(q.1, q.0)));
         let mut merged: Vec<(f64, f64)> = Vec::new();
         for (a, b) in steps {
             match merged.last_mut() {
                 Some(last)
                     if (last.0 * b - last.1 * a).abs()
-                        <= ZERO * last.0.hypot(last.1) * a.hypot(b) =>
+                        <= ZERO * libm::hypot(last.0, last.1) * libm::hypot(a, b) =>
                 {
                     *last = (last.0 + a, last.1 + b);
                 }

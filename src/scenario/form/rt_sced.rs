@@ -236,14 +236,14 @@ fn lever(field: Field, now: f64) -> Field {
 
 /// A round number at or above `x`.
 fn nice_top(x: f64) -> f64 {
-    let magnitude = 10f64.powf(x.max(1e-3).log10().floor());
+    let magnitude = libm::pow(10.0, libm::log10(x.max(1e-3)).floor());
     (x / magnitude).ceil() * magnitude
 }
 
 /// About a two-hundredth of `x`, 1, 2 or 5 times a power of ten.
 fn nice_step(x: f64) -> f64 {
     let raw = x.max(1e-3) / 200.0;
-    let magnitude = 10f64.powf(raw.log10().floor());
+    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
     let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .find(|m| m * magnitude >= raw * 0.999)
