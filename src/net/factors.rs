@@ -1,6 +1,6 @@
 //! Shift factors (PTDF) and outage factors (LODF).
 
-use super::bridges::bridges;
+use super::blocks;
 use super::network::{Arc, Network};
 use crate::case::{Case, Invalid, Problem};
 use nalgebra::DMatrix;
@@ -71,25 +71,109 @@ impl Reference {
     }
 }
 
+/// Distance between two values a shift factor can have, 2⁻⁴⁰ ≈ 9.1e-13: above the rounding of a
+/// solve, and what it moves of 1 GW is 1e-9 MW.
+const GRID: f64 = 1.0 / (1_u64 << 40) as f64;
+
+/// The nearest value a shift factor can have. Sums of shift factors with weights that add up to 1
+/// go through it, too, so that equal columns of a program are equal and zeros are zero.
+pub fn on_grid(factor: f64) -> f64 {
+    (factor / GRID).round() * GRID
+}
+
+/// Puts every value on the grid, and those that then lie one step apart on the same point.
+fn settle(values: &mut [f64]) {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    for value in values.iter_mut() {
+        *value = on_grid(*value);
+    }
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut kept = f64::NAN;
+    for i in order {
+        if values[i] - kept <= GRID {
+            values[i] = kept;
+        } else {
+            kept = values[i];
+        }
+    }
+}
+
 impl Network {
     /// One row of the PTDF matrix (1 × nb, MW per MW): what 1 MW injected at bus i and taken out at
     /// the reference puts on the branch, from → to.
     ///
     /// B′·z = b·(e_f − e_t), then ptdf_i = z_i − Σ_j w_j·z_j: one solve, as B′ is symmetric.
     /// Zero for a branch out of service, NaN for a branch or reference that is not there.
+    ///
+    /// What is equal but for rounding is equal, and zero is zero, whatever the reference: a bus
+    /// outside the branch's block (see [`blocks`]) has the z of the bus at which the two meet; a
+    /// bridge has z = 1 on its `from` side and 0 on the other; and z is taken from a grid of
+    /// 2⁻⁴⁰, on which differences are exact.
     pub fn ptdf_row(&self, branch: usize, reference: &Reference) -> Vec<f64> {
         let Some(arc) = self.arcs.get(branch) else {
             return vec![f64::NAN; self.buses()];
         };
         let mut z = vec![0.0; self.buses()];
         if arc.b_mw_per_rad != 0.0 {
+            z = self.transfers(branch);
+        }
+        let mean = match reference {
+            Reference::Bus(_) => reference.mean(&z),
+            Reference::Weights(_) => on_grid(reference.mean(&z)),
+        };
+        for value in &mut z {
+            *value -= mean;
+        }
+        z
+    }
+
+    /// MW on a branch in service per MW sent from each bus to the branch's `to` bus.
+    fn transfers(&self, branch: usize) -> Vec<f64> {
+        let arc = &self.arcs[branch];
+        let block = self.blocks[branch];
+        let mine = |k: usize| self.blocks[k] == block;
+        let inside: Vec<usize> = (0..self.arcs.len()).filter(|&k| mine(k)).collect();
+        let mut z = vec![0.0; self.buses()];
+        if inside.len() == 1 {
+            z[arc.from] = 1.0;
+        } else {
             z[arc.from] += arc.b_mw_per_rad;
             z[arc.to] -= arc.b_mw_per_rad;
             self.solve(&mut z);
+            let zero = z[arc.to];
+            z.iter_mut().for_each(|value| *value -= zero);
         }
-        let mean = reference.mean(&z);
-        for value in &mut z {
-            *value -= mean;
+        // From the block outwards: every other bus has the value of the bus it hangs on.
+        let mut neighbours = vec![Vec::new(); self.buses()];
+        for (k, other) in self.arcs.iter().enumerate() {
+            if other.b_mw_per_rad != 0.0 && !mine(k) {
+                neighbours[other.from].push(other.to);
+                neighbours[other.to].push(other.from);
+            }
+        }
+        let mut reached = vec![false; self.buses()];
+        let mut path: Vec<usize> = Vec::new();
+        for arc in inside.iter().map(|&k| &self.arcs[k]) {
+            for end in [arc.from, arc.to] {
+                if !reached[end] {
+                    reached[end] = true;
+                    path.push(end);
+                }
+            }
+        }
+        let mut values: Vec<f64> = path.iter().map(|&bus| z[bus]).collect();
+        settle(&mut values);
+        for (&bus, value) in path.iter().zip(values) {
+            z[bus] = value;
+        }
+        while let Some(bus) = path.pop() {
+            for &next in &neighbours[bus] {
+                if !reached[next] {
+                    reached[next] = true;
+                    z[next] = z[bus];
+                    path.push(next);
+                }
+            }
         }
         z
     }
@@ -154,11 +238,6 @@ impl Network {
 
     /// For every branch, whether its outage would split the network; `false` out of service.
     pub fn bridges(&self) -> Vec<bool> {
-        let edges: Vec<Option<(usize, usize)>> = self
-            .arcs
-            .iter()
-            .map(|arc| (arc.b_mw_per_rad != 0.0).then_some((arc.from, arc.to)))
-            .collect();
-        bridges(self.buses(), &edges)
+        blocks::bridges(&self.blocks)
     }
 }

@@ -62,6 +62,7 @@
 
 pub mod certificate;
 pub mod conic;
+mod face;
 pub mod infeasible;
 pub mod lp_file;
 mod model;

@@ -1,5 +1,6 @@
 //! The network as the program of one interval sees it.
 
+use crate::net::on_grid;
 use crate::opt::{NewRow, Var};
 
 use super::super::equivalent::Equivalent;
@@ -241,8 +242,12 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Σ SF_li · share: MW on a line per MW spread over buses as given.
 fn on_line(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
-    spread.iter().map(|(b, s)| shift_factors[*b] * s).sum()
+    match spread {
+        [(bus, 1.0)] => shift_factors[*bus],
+        _ => on_grid(spread.iter().map(|(b, s)| shift_factors[*b] * s).sum()),
+    }
 }
 
 pub(super) fn row_name(system: &System, k: usize, upper: bool) -> String {

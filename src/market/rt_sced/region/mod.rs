@@ -5,6 +5,7 @@
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
 use crate::opt::zonotope::{Cut, Place};
+use crate::net::on_grid;
 use crate::report::{Cell, Column, Probe, SurfaceCell, Table};
 
 mod picture;
@@ -168,11 +169,12 @@ impl<'a> Region<'a> {
             .zip(factors)
             .map(|(&d, factor)| shift_factors[self.system.ders[d].bus] * factor)
             .sum();
+        let per_mw = on_grid(per_mw);
         let measured_p_a = self.system.group_output_mw(group, before);
         let sent = self.equivalent.sent_mw(self.system, before)[0];
         let limit = self.system.limits[self.limit()].max_p_mw;
         let (least, greatest) = self.equivalent.bid.range(0);
-        let most = if per_mw.abs() < 1e-12 {
+        let most = if per_mw == 0.0 {
             greatest
         } else {
             measured_p_a + (limit * per_mw.signum() - other - sent) / per_mw
