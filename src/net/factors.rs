@@ -71,26 +71,36 @@ impl Reference {
     }
 }
 
-/// Distance between two values a shift factor can have, 2⁻⁴⁰ ≈ 9.1e-13: above the rounding of a
-/// solve, and what it moves of 1 GW is 1e-9 MW.
-const GRID: f64 = 1.0 / (1_u64 << 40) as f64;
+/// Shift factors closer than this are the same: above the rounding of a solve, and what it moves of
+/// 1 GW is 1e-9 MW.
+const SAME: f64 = 1e-12;
 
-/// The nearest value a shift factor can have. Sums of shift factors with weights that add up to 1
-/// go through it, too, so that equal columns of a program are equal and zeros are zero.
-pub fn on_grid(factor: f64) -> f64 {
-    (factor / GRID).round() * GRID
+/// Grid of sums of shift factors, 2⁻⁴⁶: above the rounding of a sum.
+const GRID: f64 = 1.0 / (1_u64 << 46) as f64;
+
+/// Σ SF_i · share_i, MW on a branch per MW spread over buses as given, shares adding up to 1.
+///
+/// A sum that is the shift factor of some bus but for rounding is that shift factor, and two sums that
+/// are equal but for rounding are equal: a program must not take them for two directions.
+pub fn combined(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
+    if let [(bus, share)] = *spread
+        && share == 1.0
+    {
+        return shift_factors[bus];
+    }
+    let sum: f64 = spread.iter().map(|(bus, s)| shift_factors[*bus] * s).sum();
+    let sum = (sum / GRID).round() * GRID;
+    let same = |factor: &&f64| (*factor - sum).abs() <= SAME;
+    shift_factors.iter().find(same).copied().unwrap_or(sum)
 }
 
-/// Puts every value on the grid, and those that then lie one step apart on the same point.
+/// Makes values equal that are equal but for rounding.
 fn settle(values: &mut [f64]) {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    for value in values.iter_mut() {
-        *value = on_grid(*value);
-    }
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut kept = f64::NAN;
     for i in order {
-        if values[i] - kept <= GRID {
+        if values[i] - kept <= SAME {
             values[i] = kept;
         } else {
             kept = values[i];
@@ -107,8 +117,8 @@ impl Network {
     ///
     /// What is equal but for rounding is equal, and zero is zero, whatever the reference: a bus
     /// outside the branch's block (see [`blocks`]) has the z of the bus at which the two meet; a
-    /// bridge has z = 1 on its `from` side and 0 on the other; and z is taken from a grid of
-    /// 2⁻⁴⁰, on which differences are exact.
+    /// bridge has z = 1 on its `from` side and 0 on the other; and values of z that differ by
+    /// rounding alone are made one before the reference is taken off.
     pub fn ptdf_row(&self, branch: usize, reference: &Reference) -> Vec<f64> {
         let Some(arc) = self.arcs.get(branch) else {
             return vec![f64::NAN; self.buses()];
@@ -117,17 +127,17 @@ impl Network {
         if arc.b_mw_per_rad != 0.0 {
             z = self.transfers(branch);
         }
-        let mean = match reference {
-            Reference::Bus(_) => reference.mean(&z),
-            Reference::Weights(_) => on_grid(reference.mean(&z)),
-        };
+        let mean = reference.mean(&z);
         for value in &mut z {
             *value -= mean;
+            if value.abs() <= SAME {
+                *value = 0.0;
+            }
         }
         z
     }
 
-    /// MW on a branch in service per MW sent from each bus to the branch's `to` bus.
+    /// z of a branch in service: MW on it per MW sent from each bus, up to a constant.
     fn transfers(&self, branch: usize) -> Vec<f64> {
         let arc = &self.arcs[branch];
         let block = self.blocks[branch];
@@ -140,8 +150,6 @@ impl Network {
             z[arc.from] += arc.b_mw_per_rad;
             z[arc.to] -= arc.b_mw_per_rad;
             self.solve(&mut z);
-            let zero = z[arc.to];
-            z.iter_mut().for_each(|value| *value -= zero);
         }
         // From the block outwards: every other bus has the value of the bus it hangs on.
         let mut neighbours = vec![Vec::new(); self.buses()];

@@ -19,7 +19,7 @@ mod network;
 mod radial;
 mod sweep;
 
-pub use factors::{Reference, on_grid};
+pub use factors::{Reference, combined};
 pub use network::Network;
 pub use radial::{LineAbove, Radial};
 pub use sweep::{LineFlow, SweepFlow, sweep};

@@ -24,6 +24,10 @@ const PIVOT: f64 = 1e-9;
 /// Coefficients below this beside the terms they are made of are zero.
 const ZERO: f64 = 1e-10;
 
+/// What sides give way, relatively, while the ones that hold a direction are looked for: opposite
+/// sides that meet must not cross by rounding. Values are those without it.
+const LEEWAY: f64 = 1e-9;
+
 /// Relative distance at which two multipliers are the same.
 const SAME: f64 = 1e-7;
 
@@ -203,7 +207,10 @@ impl Face {
         let mut program = Model::new("dual face");
         let sides = self.sides.iter();
         let u: Vec<_> = sides
-            .map(|(_, limit)| program.var("", 0.0, f64::INFINITY, *limit))
+            .map(|(_, limit)| {
+                let room = LEEWAY * (1.0 + limit.abs());
+                program.var("", 0.0, f64::INFINITY, limit + room)
+            })
             .collect();
         for (k, d) in direction.iter().enumerate() {
             let terms = u.iter().zip(&self.sides).map(|(&u, (side, _))| (u, side[k]));
@@ -214,8 +221,10 @@ impl Face {
                 let most = solution.x.iter().fold(0.0_f64, |s, u| s.max(*u));
                 let used = solution.x.iter().enumerate();
                 let used = used.filter(|(_, u)| **u > PIVOT * most);
+                let exact = solution.x.iter().zip(&self.sides);
+                let value: f64 = exact.map(|(u, (_, limit))| u * limit).sum();
                 Ok(Largest::At {
-                    value: solution.objective * scale,
+                    value: value * scale,
                     held_by: used.map(|(k, _)| k).collect(),
                 })
             }

@@ -244,6 +244,28 @@ impl Model {
             .map_or(f64::NAN, |row| dot(&row.terms, x))
     }
 
+    /// The model over x' with x = `size` · x' and costs in units of `price`.
+    pub(super) fn scaled(&self, size: f64, price: f64) -> Model {
+        let mut scaled = self.clone();
+        scaled.constant /= size * price;
+        for column in &mut scaled.columns {
+            column.lower /= size;
+            column.upper /= size;
+            column.cost /= price;
+        }
+        for row in &mut scaled.rows {
+            row.lower /= size;
+            row.upper /= size;
+        }
+        for (_, _, q) in &mut scaled.quadratic {
+            *q *= size / price;
+        }
+        for row in scaled.cones.iter_mut().flat_map(|cone| &mut cone.rows) {
+            row.constant /= size;
+        }
+        scaled
+    }
+
     /// This model with every integer allowed any value between its bounds.
     pub fn relaxed(&self) -> Model {
         let mut relaxed = self.clone();

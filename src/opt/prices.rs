@@ -32,6 +32,7 @@
 use super::face::{Condition, Face};
 use super::model::{Model, Row, Var, dot};
 use super::outcome::Duals;
+use super::scale::Scale;
 use nalgebra::{DMatrix, DVector};
 use std::sync::OnceLock;
 
@@ -53,6 +54,8 @@ pub struct DualFace {
     sides: Vec<Side>,
     set: Set,
     unique: OnceLock<bool>,
+    /// Multipliers are held in units of its price.
+    scale: Scale,
 }
 
 /// Multipliers of the tight rows: the only ones, or all there are.
@@ -102,7 +105,16 @@ impl DualFace {
                 model.vars().len()
             ));
         }
+        let scale = Scale::of(model);
+        if scale.is_one() {
+            return DualFace::of(model, x, scale);
+        }
+        DualFace::of(&scale.model(model), &scale.inward(x), scale)
+    }
+
+    fn of(model: &Model, x: &[f64], scale: Scale) -> Result<DualFace, String> {
         let mut face = DualFace {
+            scale,
             row_count: model.rows().len(),
             tight: tight_rows(model, x)?,
             gradient: model.gradient(x),
@@ -122,7 +134,7 @@ impl DualFace {
         matches!(self.set, Set::Point(_))
             || *self.unique.get_or_init(|| {
                 self.tight.iter().all(|tight| {
-                    let ends = self.interval(&[(Row(tight.row), 1.0)]);
+                    let ends = self.scaled_interval(&[(Row(tight.row), 1.0)]);
                     ends.is_ok_and(|(low, high)| {
                         let size = low.abs().max(high.abs());
                         size.is_finite() && high - low <= SIGN * (1.0 + size)
@@ -166,10 +178,15 @@ impl DualFace {
     /// # Errors
     /// The linear program over the face failed.
     pub fn interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
+        let (low, high) = self.scaled_interval(weights)?;
+        Ok((low * self.scale.price, high * self.scale.price))
+    }
+
+    fn scaled_interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
         let w = self.weights(weights);
         match &self.set {
             Set::Point(y) => {
-                let at = y.iter().zip(&w).map(|(y, w)| y * w).sum();
+                let at: f64 = y.iter().zip(&w).map(|(y, w)| y * w).sum();
                 Ok((at, at))
             }
             Set::Face(face) => face.interval(&w),
@@ -285,12 +302,12 @@ impl DualFace {
                 *z = 0.0;
             }
         }
-        Duals {
+        self.scale.duals(Duals {
             rows,
             reduced,
             cones: Vec::new(),
             unique: self.is_unique(),
-        }
+        })
     }
 
     /// The sign rules of all rows and variables as conditions on the tight rows' multipliers.

@@ -5,7 +5,7 @@
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
 use crate::opt::zonotope::{Cut, Place};
-use crate::net::on_grid;
+use crate::net::combined;
 use crate::report::{Cell, Column, Probe, SurfaceCell, Table};
 
 mod picture;
@@ -164,12 +164,12 @@ impl<'a> Region<'a> {
         let factors = now.factors.get(group)?;
         let shift_factors = self.system.shift_factors(self.limit());
         let members = &self.system.groups[group].members;
-        let per_mw: f64 = members
+        let spread: Vec<(usize, f64)> = members
             .iter()
             .zip(factors)
-            .map(|(&d, factor)| shift_factors[self.system.ders[d].bus] * factor)
-            .sum();
-        let per_mw = on_grid(per_mw);
+            .map(|(&d, &factor)| (self.system.ders[d].bus, factor))
+            .collect();
+        let per_mw = combined(shift_factors, &spread);
         let measured_p_a = self.system.group_output_mw(group, before);
         let sent = self.equivalent.sent_mw(self.system, before)[0];
         let limit = self.system.limits[self.limit()].max_p_mw;
