@@ -213,7 +213,10 @@ impl Face {
             })
             .collect();
         for (k, d) in direction.iter().enumerate() {
-            let terms = u.iter().zip(&self.sides).map(|(&u, (side, _))| (u, side[k]));
+            let terms = u
+                .iter()
+                .zip(&self.sides)
+                .map(|(&u, (side, _))| (u, side[k]));
             program.row("", terms, d / scale, d / scale);
         }
         match simplex::solve(&program) {
@@ -315,7 +318,9 @@ fn solutions(
     }
     let mut size = 1.0_f64;
     for (row, limit) in &mut equations {
-        row.iter_mut().zip(&scales).for_each(|(a, scale)| *a /= scale);
+        row.iter_mut()
+            .zip(&scales)
+            .for_each(|(a, scale)| *a /= scale);
         let largest = row.iter().fold(0.0_f64, |s, a| s.max(a.abs()));
         if largest > 0.0 {
             row.iter_mut().for_each(|a| *a /= largest);
@@ -369,7 +374,11 @@ fn solutions(
     for (&c, (row, limit)) in pivots.iter().zip(&equations) {
         origin[c] = limit / scales[c];
         for (k, &f) in free.iter().enumerate() {
-            kernel[c][k] = if row[f].abs() <= ZERO { 0.0 } else { -row[f] / scales[c] };
+            kernel[c][k] = if row[f].abs() <= ZERO {
+                0.0
+            } else {
+                -row[f] / scales[c]
+            };
         }
     }
     Ok((origin, kernel))

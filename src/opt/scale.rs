@@ -57,10 +57,10 @@ impl Scale {
         let limits = model.rows().iter().flat_map(|r| [r.lower, r.upper]);
         let cones = model.cones().iter().flat_map(|c| &c.rows);
         let constants = cones.map(|row| row.constant);
-        let size = power_of_two(
-            largest(&mut bounds.chain(limits).chain(constants)),
-            SIZES,
-        );
+        let size = model.unit().unwrap_or_else(|| {
+            let mut all = bounds.chain(limits).chain(constants);
+            unit(largest(&mut all))
+        });
         let linear = model.vars().iter().map(|c| c.cost);
         let quadratic = model.quadratic_terms().iter().map(|(_, _, q)| q * size);
         Scale {

@@ -2,10 +2,10 @@
 //! line: its feasible region, the pieces of its bid, the grid of the published method, what
 //! distribution factors believe of it, and the operating point walking through the intervals.
 
+use crate::net::combined;
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
 use crate::opt::zonotope::{Cut, Place};
-use crate::net::combined;
 use crate::report::{Cell, Column, Probe, SurfaceCell, Table};
 
 mod picture;
