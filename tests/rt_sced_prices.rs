@@ -172,11 +172,13 @@ fn round_case(rng: &mut Rng, tree: bool) -> Case {
     let units: Vec<_> = (0..rng.usize(2..6))
         .map(|_| {
             let mut price = 5.0 * f64::from(rng.u8(0..5)) - 5.0;
-            let blocks = (0..rng.usize(1..4)).map(|_| {
+            let count = rng.usize(1..4);
+            let blocks = (0..count).map(|_| {
                 price += 5.0 * f64::from(rng.u8(0..4));
                 (f64::from(rng.u8(1..6)), price)
             });
-            (rng.usize(0..n), 0.0, blocks.collect())
+            let blocks = blocks.collect();
+            (rng.usize(0..n), 0.0, blocks)
         })
         .collect();
     let loads: Vec<_> = (0..n).map(|b| (b, f64::from(rng.u8(0..6)))).collect();
