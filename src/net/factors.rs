@@ -1,6 +1,6 @@
 //! Shift factors (PTDF) and outage factors (LODF).
 
-use super::bridges::bridges;
+use super::blocks;
 use super::network::{Arc, Network};
 use crate::case::{Case, Invalid, Problem};
 use nalgebra::DMatrix;
@@ -71,25 +71,117 @@ impl Reference {
     }
 }
 
+/// Shift factors closer than this are the same: above the rounding of a solve, and what it moves of
+/// 1 GW is 1e-9 MW.
+const SAME: f64 = 1e-12;
+
+/// Grid of sums of shift factors, 2⁻⁴⁶: above the rounding of a sum.
+const GRID: f64 = 1.0 / (1_u64 << 46) as f64;
+
+/// Σ SF_i · share_i, MW on a branch per MW spread over buses as given, shares adding up to 1.
+///
+/// A sum that is the shift factor of some bus but for rounding is that shift factor, and two sums that
+/// are equal but for rounding are equal: a program must not take them for two directions.
+pub fn combined(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
+    if let [(bus, share)] = *spread
+        && share == 1.0
+    {
+        return shift_factors[bus];
+    }
+    let sum: f64 = spread.iter().map(|(bus, s)| shift_factors[*bus] * s).sum();
+    let sum = (sum / GRID).round() * GRID;
+    let same = |factor: &&f64| (*factor - sum).abs() <= SAME;
+    shift_factors.iter().find(same).copied().unwrap_or(sum)
+}
+
+/// Makes values equal that are equal but for rounding.
+fn settle(values: &mut [f64]) {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut kept = f64::NAN;
+    for i in order {
+        if values[i] - kept <= SAME {
+            values[i] = kept;
+        } else {
+            kept = values[i];
+        }
+    }
+}
+
 impl Network {
     /// One row of the PTDF matrix (1 × nb, MW per MW): what 1 MW injected at bus i and taken out at
     /// the reference puts on the branch, from → to.
     ///
     /// B′·z = b·(e_f − e_t), then ptdf_i = z_i − Σ_j w_j·z_j: one solve, as B′ is symmetric.
     /// Zero for a branch out of service, NaN for a branch or reference that is not there.
+    ///
+    /// What is equal but for rounding is equal, and zero is zero, whatever the reference: a bus
+    /// outside the branch's block (see [`blocks`]) has the z of the bus at which the two meet; a
+    /// bridge has z = 1 on its `from` side and 0 on the other; and values of z that differ by
+    /// rounding alone are made one before the reference is taken off.
     pub fn ptdf_row(&self, branch: usize, reference: &Reference) -> Vec<f64> {
         let Some(arc) = self.arcs.get(branch) else {
             return vec![f64::NAN; self.buses()];
         };
         let mut z = vec![0.0; self.buses()];
         if arc.b_mw_per_rad != 0.0 {
-            z[arc.from] += arc.b_mw_per_rad;
-            z[arc.to] -= arc.b_mw_per_rad;
-            self.solve(&mut z);
+            z = self.transfers(branch);
         }
         let mean = reference.mean(&z);
         for value in &mut z {
             *value -= mean;
+            if value.abs() <= SAME {
+                *value = 0.0;
+            }
+        }
+        z
+    }
+
+    /// z of a branch in service: MW on it per MW sent from each bus, up to a constant.
+    fn transfers(&self, branch: usize) -> Vec<f64> {
+        let arc = &self.arcs[branch];
+        let block = self.blocks[branch];
+        let mine = |k: usize| self.blocks[k] == block;
+        let inside: Vec<usize> = (0..self.arcs.len()).filter(|&k| mine(k)).collect();
+        let mut z = vec![0.0; self.buses()];
+        if inside.len() == 1 {
+            z[arc.from] = 1.0;
+        } else {
+            z[arc.from] += arc.b_mw_per_rad;
+            z[arc.to] -= arc.b_mw_per_rad;
+            self.solve(&mut z);
+        }
+        // From the block outwards: every other bus has the value of the bus it hangs on.
+        let mut neighbours = vec![Vec::new(); self.buses()];
+        for (k, other) in self.arcs.iter().enumerate() {
+            if other.b_mw_per_rad != 0.0 && !mine(k) {
+                neighbours[other.from].push(other.to);
+                neighbours[other.to].push(other.from);
+            }
+        }
+        let mut reached = vec![false; self.buses()];
+        let mut path: Vec<usize> = Vec::new();
+        for arc in inside.iter().map(|&k| &self.arcs[k]) {
+            for end in [arc.from, arc.to] {
+                if !reached[end] {
+                    reached[end] = true;
+                    path.push(end);
+                }
+            }
+        }
+        let mut values: Vec<f64> = path.iter().map(|&bus| z[bus]).collect();
+        settle(&mut values);
+        for (&bus, value) in path.iter().zip(values) {
+            z[bus] = value;
+        }
+        while let Some(bus) = path.pop() {
+            for &next in &neighbours[bus] {
+                if !reached[next] {
+                    reached[next] = true;
+                    z[next] = z[bus];
+                    path.push(next);
+                }
+            }
         }
         z
     }
@@ -154,11 +246,6 @@ impl Network {
 
     /// For every branch, whether its outage would split the network; `false` out of service.
     pub fn bridges(&self) -> Vec<bool> {
-        let edges: Vec<Option<(usize, usize)>> = self
-            .arcs
-            .iter()
-            .map(|arc| (arc.b_mw_per_rad != 0.0).then_some((arc.from, arc.to)))
-            .collect();
-        bridges(self.buses(), &edges)
+        blocks::bridges(&self.blocks)
     }
 }

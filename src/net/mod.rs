@@ -13,13 +13,13 @@
 //!
 //! A radial feeder is a tree ([`Radial`]); its AC power flow is found by sweeps ([`sweep`]).
 
-mod bridges;
+mod blocks;
 mod factors;
 mod network;
 mod radial;
 mod sweep;
 
-pub use factors::Reference;
+pub use factors::{Reference, combined};
 pub use network::Network;
 pub use radial::{LineAbove, Radial};
 pub use sweep::{LineFlow, SweepFlow, sweep};

@@ -1,5 +1,6 @@
 //! The network with its factored nodal matrix, and DC flows.
 
+use super::blocks::blocks;
 use crate::case::{Case, Invalid, Problem, check};
 use crate::opt::sparse::Ldl;
 use std::collections::HashMap;
@@ -22,6 +23,8 @@ pub struct Network {
     bus_ids: HashMap<String, usize>,
     branch_ids: HashMap<String, usize>,
     buses: usize,
+    /// Block of every branch, see [`blocks`].
+    pub(super) blocks: Vec<usize>,
     /// Factors of B′ without the row and column of bus 0, whose angle is 0.
     reduced: Ldl,
 }
@@ -63,12 +66,17 @@ impl Network {
             });
         }
         let buses = case.buses.len();
+        let edges: Vec<Option<(usize, usize)>> = arcs
+            .iter()
+            .map(|arc| (arc.b_mw_per_rad != 0.0).then_some((arc.from, arc.to)))
+            .collect();
         let reduced = Ldl::new(buses - 1, &reduced_matrix(&arcs)).map_err(singular)?;
         let network = Self {
             arcs,
             bus_ids,
             branch_ids,
             buses,
+            blocks: blocks(buses, &edges),
             reduced,
         };
         network.try_factors()?;

@@ -16,10 +16,12 @@
 
 use super::model::{Affine, Model, Var, dot};
 use super::outcome::Duals;
+use super::scale::Scale;
 
 /// What counts as zero, relative to the scale of what is measured: a row's violation to
 /// max(1, |limit|, |a_ij x_j|), a bound's to max(1, |bound|), a stationarity residual to
-/// max(1, |∂f/∂x_j|, |a_ij y_i|), the gap to 1 + |objective|. Integrality is absolute.
+/// max(1, |∂f/∂x_j|, |a_ij y_i|), the gap to 1 + |objective|, all in the units of the program's
+/// own [`scale`](super::scale). Integrality is absolute.
 pub const TOLERANCE: f64 = 1e-6;
 
 /// The figures of one solve.
@@ -51,9 +53,30 @@ pub fn certify(
     x: &[f64],
     duals: Option<&Duals>,
 ) -> Certificate {
+    let scale = Scale::of(model);
+    if scale.is_one() {
+        return certify_as_written(solve.into(), model, x, duals);
+    }
+    let duals = duals.map(|duals| scale.duals_inward(duals));
+    let x = scale.inward(x);
+    let own = certify_as_written(solve.into(), &scale.model(model), &x, duals.as_ref());
+    Certificate {
+        primal_residual: own.primal_residual * scale.size,
+        dual_residual: own.dual_residual * scale.price,
+        largest_violation: own.largest_violation * scale.size,
+        ..own
+    }
+}
+
+fn certify_as_written(
+    solve: String,
+    model: &Model,
+    x: &[f64],
+    duals: Option<&Duals>,
+) -> Certificate {
     let primal = feasibility(model, x);
     let mut certificate = Certificate {
-        solve: solve.into(),
+        solve,
         primal_residual: primal.rows.raw,
         dual_residual: f64::NAN,
         gap: f64::NAN,

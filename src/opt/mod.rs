@@ -58,16 +58,22 @@
 //! orders of magnitude (MW or per unit, never W), penalties within 1e4 of prices, bids
 //! above 1e-5; bound angles and fix one of each island.
 //!
+//! A program without integers whose largest limit or largest cost is of no ordinary size is
+//! solved, priced and certified in units of its own (`scale`), so that no tolerance depends on
+//! whether powers are written in W or in GW.
+//!
 //! No answer is taken on trust: [`certify`] recomputes what it claims from the model.
 
 pub mod certificate;
 pub mod conic;
+mod face;
 pub mod infeasible;
 pub mod lp_file;
 mod model;
 mod outcome;
 mod prices;
 pub mod projection;
+mod scale;
 pub mod simplex;
 mod solve;
 pub mod sparse;
@@ -79,4 +85,5 @@ pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};
 pub use model::{Affine, Column, Cone, Constraint, Model, NewRow, Row, Var};
 pub use outcome::{Duals, Outcome, Solution};
 pub use prices::{DualFace, TIGHT};
+pub use scale::unit;
 pub use solve::{SIMPLEX_COLUMNS, solve_priced};

@@ -68,6 +68,8 @@ pub struct Model {
     rows: Vec<Constraint>,
     quadratic: Vec<(Var, Var, f64)>,
     cones: Vec<Cone>,
+    /// The size its numbers are meant in, where its owner says so.
+    unit: Option<f64>,
 }
 
 impl Model {
@@ -148,6 +150,16 @@ impl Model {
     /// The part of the cost that no variable moves.
     pub fn set_constant(&mut self, constant: f64) {
         self.constant = constant;
+    }
+
+    /// Says in which unit its bounds and limits are of ordinary size ([`unit`](super::unit)); a
+    /// program that is one of several about the same system should not choose its own.
+    pub fn set_unit(&mut self, unit: f64) {
+        self.unit = Some(unit);
+    }
+
+    pub(super) fn unit(&self) -> Option<f64> {
+        self.unit
     }
 
     /// Moves the bounds of a variable; nothing happens if it is not of this model.
@@ -242,6 +254,29 @@ impl Model {
         self.rows
             .get(row.0)
             .map_or(f64::NAN, |row| dot(&row.terms, x))
+    }
+
+    /// The model over x' with x = `size` · x' and costs in units of `price`.
+    pub(super) fn scaled(&self, size: f64, price: f64) -> Model {
+        let mut scaled = self.clone();
+        scaled.unit = Some(1.0);
+        scaled.constant /= size * price;
+        for column in &mut scaled.columns {
+            column.lower /= size;
+            column.upper /= size;
+            column.cost /= price;
+        }
+        for row in &mut scaled.rows {
+            row.lower /= size;
+            row.upper /= size;
+        }
+        for (_, _, q) in &mut scaled.quadratic {
+            *q *= size / price;
+        }
+        for row in scaled.cones.iter_mut().flat_map(|cone| &mut cone.rows) {
+            row.constant /= size;
+        }
+        scaled
     }
 
     /// This model with every integer allowed any value between its bounds.

@@ -11,21 +11,28 @@
 //! ```
 //!
 //! Where the system is square and regular there is one solution, found by LU in
-//! microseconds. Elsewhere the solutions are a face of the dual polyhedron and a linear
-//! program over that face answers.
+//! microseconds. Elsewhere the solutions are a face of the dual polyhedron, written in as
+//! few coordinates as it has dimensions ([`Face`]).
+//!
+//! The face is the whole set of optimal prices only if every limit that the point meets is
+//! a row, also one met exactly: rows added lazily must be completed before prices are taken.
 //!
 //! **Rule at ties.** The price of a direction w (a change of the rows' limits) is the
 //! cost of the *next* unit: the largest Σ w_i y_i over the face. Where no next unit can be
 //! served at any price (unbounded above) it is the saving of the *last* unit: the smallest.
+//! Several directions count in turn, each among the prices that the ones before it leave.
+//! The price of a direction then depends on the face alone: not on the order or the choice of
+//! rows that describe it.
 //!
 //! **Tight** means within [`TIGHT`] of the limit relative to max(1, |limit|) and, for a
 //! row, to its largest |a_ij x_j|. A bid shorter than that is at both its bounds and sets
 //! no price; drop bids below 1e-5. The point must be a vertex or close to one in this
 //! sense; an interior-point x is not, and is refused or priced as degenerate.
 
+use super::face::{Condition, Face};
 use super::model::{Model, Row, Var, dot};
-use super::outcome::{Duals, Outcome};
-use super::simplex;
+use super::outcome::Duals;
+use super::scale::Scale;
 use nalgebra::{DMatrix, DVector};
 use std::sync::OnceLock;
 
@@ -45,12 +52,17 @@ pub struct DualFace {
     tight: Vec<Tight>,
     gradient: Vec<f64>,
     sides: Vec<Side>,
-    /// Only multipliers of the tight rows, and where they are the only ones.
-    point: Vec<f64>,
-    regular: bool,
-    /// The face as constraints on the tight rows' multipliers; only where not regular.
-    face: Option<Model>,
+    set: Set,
     unique: OnceLock<bool>,
+    /// Multipliers are held in units of its price.
+    scale: Scale,
+}
+
+/// Multipliers of the tight rows: the only ones, or all there are.
+#[derive(Clone, Debug)]
+enum Set {
+    Point(Vec<f64>),
+    Face(Face),
 }
 
 #[derive(Clone, Debug)]
@@ -93,41 +105,36 @@ impl DualFace {
                 model.vars().len()
             ));
         }
+        let scale = Scale::of(model);
+        if scale.is_one() {
+            return DualFace::of(model, x, scale);
+        }
+        DualFace::of(&scale.model(model), &scale.inward(x), scale)
+    }
+
+    fn of(model: &Model, x: &[f64], scale: Scale) -> Result<DualFace, String> {
         let mut face = DualFace {
+            scale,
             row_count: model.rows().len(),
             tight: tight_rows(model, x)?,
             gradient: model.gradient(x),
             sides: sides(model, x)?,
-            point: Vec::new(),
-            regular: false,
-            face: None,
+            set: Set::Point(Vec::new()),
             unique: OnceLock::new(),
         };
-        if let Some(point) = face.regular_point() {
-            face.point = point;
-            face.regular = true;
-            face.check_signs()?;
-        } else {
-            let program = face.program();
-            face.point = match simplex::solve(&program) {
-                Outcome::Optimal(solution) => solution.x,
-                Outcome::Infeasible => {
-                    return Err("no prices prove this point optimal".to_string());
-                }
-                Outcome::Unbounded => return Err("the dual face has no vertex".to_string()),
-                Outcome::Failed(why) => return Err(why),
-            };
-            face.face = Some(program);
-        }
+        face.set = match face.regular_point() {
+            Some(point) => Set::Point(face.with_right_signs(point)?),
+            None => Set::Face(face.all()?),
+        };
         Ok(face)
     }
 
     /// Whether there is exactly one optimal dual vector.
     pub fn is_unique(&self) -> bool {
-        self.regular
+        matches!(self.set, Set::Point(_))
             || *self.unique.get_or_init(|| {
                 self.tight.iter().all(|tight| {
-                    let ends = self.interval(&[(Row(tight.row), 1.0)]);
+                    let ends = self.scaled_interval(&[(Row(tight.row), 1.0)]);
                     ends.is_ok_and(|(low, high)| {
                         let size = low.abs().max(high.abs());
                         size.is_finite() && high - low <= SIGN * (1.0 + size)
@@ -136,22 +143,32 @@ impl DualFace {
             })
     }
 
-    /// The dual vector; where it is not unique, one that maximises Σ w_i y_i for the
-    /// direction w (see the rule at ties above). Remaining ties are broken by the simplex,
-    /// the same way every time. An empty direction takes any optimal vector.
+    /// [`DualFace::duals_in_turn`] for one direction; an empty one takes any optimal vector,
+    /// the same every time.
     ///
     /// # Errors
-    /// The linear program over the face failed, or is unbounded both ways.
+    /// As there.
     pub fn duals(&self, direction: &[(Row, f64)]) -> Result<Duals, String> {
-        let Some(face) = self.face.as_ref().filter(|_| !direction.is_empty()) else {
-            return Ok(self.full(&self.point));
-        };
-        match extreme(face, &self.weights(direction, -1.0))? {
-            Some(y) => Ok(self.full(&y)),
-            None => match extreme(face, &self.weights(direction, 1.0))? {
-                Some(y) => Ok(self.full(&y)),
-                None => Err("the price is unbounded both ways".to_string()),
-            },
+        self.duals_in_turn([direction.to_vec()])
+    }
+
+    /// The dual vector; where it is not unique, by the rule at ties above for the directions in
+    /// turn. What they leave open is decided the same way by the rows themselves, in order.
+    ///
+    /// # Errors
+    /// A linear program over the face failed, or no vector of it has the right signs.
+    pub fn duals_in_turn(
+        &self,
+        directions: impl IntoIterator<Item = Vec<(Row, f64)>>,
+    ) -> Result<Duals, String> {
+        match &self.set {
+            Set::Point(y) => Ok(self.full(y)),
+            Set::Face(face) => {
+                let of_rows = self.tight.iter().map(|tight| vec![(Row(tight.row), 1.0)]);
+                let all = directions.into_iter().chain(of_rows);
+                let y = face.first(all.map(|w| self.weights(&w)))?;
+                Ok(self.full(&self.with_right_signs(y)?))
+            }
         }
     }
 
@@ -161,28 +178,31 @@ impl DualFace {
     /// # Errors
     /// The linear program over the face failed.
     pub fn interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
-        let price =
-            |y: &[f64], weights: &[f64]| -> f64 { y.iter().zip(weights).map(|(y, w)| y * w).sum() };
-        let w = self.weights(weights, 1.0);
-        let Some(face) = &self.face else {
-            let at = price(&self.point, &w);
-            return Ok((at, at));
-        };
-        let low = extreme(face, &w)?.map_or(f64::NEG_INFINITY, |y| price(&y, &w));
-        let negative = self.weights(weights, -1.0);
-        let high = extreme(face, &negative)?.map_or(f64::INFINITY, |y| price(&y, &w));
-        Ok((low, high.max(low)))
+        let (low, high) = self.scaled_interval(weights)?;
+        Ok((low * self.scale.price, high * self.scale.price))
     }
 
-    /// `sign · w` as one cost per tight row. Rows that are not tight have price zero.
-    fn weights(&self, weights: &[(Row, f64)], sign: f64) -> Vec<f64> {
-        self.tight
-            .iter()
-            .map(|tight| {
-                let matching = weights.iter().filter(|(row, _)| row.0 == tight.row);
-                sign * matching.map(|(_, w)| w).sum::<f64>()
-            })
-            .collect()
+    fn scaled_interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
+        let w = self.weights(weights);
+        match &self.set {
+            Set::Point(y) => {
+                let at: f64 = y.iter().zip(&w).map(|(y, w)| y * w).sum();
+                Ok((at, at))
+            }
+            Set::Face(face) => face.interval(&w),
+        }
+    }
+
+    /// One weight per tight row. Rows that are not tight have price zero.
+    fn weights(&self, weights: &[(Row, f64)]) -> Vec<f64> {
+        let mut all = vec![0.0; self.tight.len()];
+        for (row, w) in weights {
+            // Tight rows are in order.
+            if let Ok(at) = self.tight.binary_search_by_key(&row.0, |tight| tight.row) {
+                all[at] += w;
+            }
+        }
+        all
     }
 
     /// The only solution of the stationarity equations, where they are square and regular.
@@ -228,10 +248,10 @@ impl DualFace {
         Some(y.iter().zip(&scales).map(|(y, scale)| y / scale).collect())
     }
 
-    /// Sign rules at the unique point; tiny wrong signs become zero.
-    fn check_signs(&mut self) -> Result<(), String> {
-        let size = self.point.iter().fold(1.0_f64, |size, y| size.max(y.abs()));
-        for (y, tight) in self.point.iter_mut().zip(&self.tight) {
+    /// Sign rules at a point; tiny wrong signs become zero.
+    fn with_right_signs(&self, mut point: Vec<f64>) -> Result<Vec<f64>, String> {
+        let size = point.iter().fold(1.0_f64, |size, y| size.max(y.abs()));
+        for (y, tight) in point.iter_mut().zip(&self.tight) {
             let allowed = y.clamp(tight.lower, tight.upper);
             if (*y - allowed).abs() > SIGN * size || y.is_nan() {
                 return Err(format!(
@@ -241,7 +261,7 @@ impl DualFace {
             }
             *y = allowed;
         }
-        let (reduced, scale) = self.reduced(&self.point);
+        let (reduced, scale) = self.reduced(&point);
         for (j, ((&z, &scale), side)) in reduced.iter().zip(&scale).zip(&self.sides).enumerate() {
             let wrong = match side {
                 Side::Inside => z.abs(),
@@ -255,7 +275,7 @@ impl DualFace {
                 ));
             }
         }
-        Ok(())
+        Ok(point)
     }
 
     /// z = ∂f/∂x − Aᵀy and the magnitude of the terms it is made of.
@@ -282,49 +302,44 @@ impl DualFace {
                 *z = 0.0;
             }
         }
-        Duals {
+        self.scale.duals(Duals {
             rows,
             reduced,
             cones: Vec::new(),
             unique: self.is_unique(),
-        }
+        })
     }
 
-    /// The face as a linear model: one variable per tight row, one row per variable of
-    /// the priced model that is not fixed.
-    fn program(&self) -> Model {
-        let mut program = Model::new("dual face");
-        let mut columns: Vec<Vec<(Var, f64)>> = vec![Vec::new(); self.sides.len()];
-        for tight in &self.tight {
-            let y = program.var("", tight.lower, tight.upper, 0.0);
+    /// The sign rules of all rows and variables as conditions on the tight rows' multipliers.
+    fn all(&self) -> Result<Face, String> {
+        let mut columns: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.sides.len()];
+        let mut inequalities = Vec::new();
+        let mut at_most = |terms: Vec<(usize, f64)>, limit: f64, sign: f64| {
+            let terms = terms.into_iter().map(|(i, a)| (i, sign * a)).collect();
+            let limit = sign * limit;
+            inequalities.push(Condition { terms, limit });
+        };
+        for (i, tight) in self.tight.iter().enumerate() {
             for &(v, a) in &tight.terms {
-                columns[v.0].push((y, a));
+                columns[v.0].push((i, a));
+            }
+            if tight.upper == 0.0 {
+                at_most(vec![(i, 1.0)], 0.0, 1.0);
+            }
+            if tight.lower == 0.0 {
+                at_most(vec![(i, 1.0)], 0.0, -1.0);
             }
         }
-        for ((terms, &gradient), side) in columns.into_iter().zip(&self.gradient).zip(&self.sides) {
-            let (lower, upper) = match side {
-                Side::Inside => (gradient, gradient),
-                Side::Lower => (f64::NEG_INFINITY, gradient),
-                Side::Upper => (gradient, f64::INFINITY),
-                Side::Fixed => continue,
-            };
-            program.row("", terms, lower, upper);
+        let mut equations = Vec::new();
+        for ((terms, &limit), side) in columns.into_iter().zip(&self.gradient).zip(&self.sides) {
+            match side {
+                Side::Inside => equations.push(Condition { terms, limit }),
+                Side::Lower => at_most(terms, limit, 1.0),
+                Side::Upper => at_most(terms, limit, -1.0),
+                Side::Fixed => {}
+            }
         }
-        program
-    }
-}
-
-/// A vertex of the face of least cost; `None` where the cost is unbounded.
-fn extreme(face: &Model, costs: &[f64]) -> Result<Option<Vec<f64>>, String> {
-    let mut program = face.clone();
-    for (k, &cost) in costs.iter().enumerate() {
-        program.set_cost(Var(k), cost);
-    }
-    match simplex::solve(&program) {
-        Outcome::Optimal(solution) => Ok(Some(solution.x)),
-        Outcome::Unbounded => Ok(None),
-        Outcome::Infeasible => Err("the dual face is empty".to_string()),
-        Outcome::Failed(why) => Err(why),
+        Face::new(self.tight.len(), equations, &inequalities)
     }
 }
 

@@ -13,6 +13,7 @@
 use super::certificate;
 use super::model::{Constraint, Model, NewRow, Row, dot};
 use super::outcome::{Outcome, Solution};
+use super::scale::Scale;
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, SolveOutcome,
     TerminationReason, Variable,
@@ -43,6 +44,15 @@ pub fn solve(model: &Model) -> Outcome {
 /// [`solve`] with another limit on branch-and-bound nodes. Counting nodes, not seconds,
 /// gives the same answer on every machine.
 pub fn solve_within(model: &Model, node_limit: u64) -> Outcome {
+    let scale = Scale::of(model);
+    if !scale.is_one() {
+        let outcome = solve_as_written(&scale.model(model), node_limit);
+        return scale.outcome(model, outcome);
+    }
+    solve_as_written(model, node_limit)
+}
+
+fn solve_as_written(model: &Model, node_limit: u64) -> Outcome {
     Engine::start(model, node_limit)
         .and_then(|engine| engine.finish(model))
         .unwrap_or_else(|outcome| outcome)
@@ -58,11 +68,24 @@ pub fn solve_within(model: &Model, node_limit: u64) -> Outcome {
 ///
 /// With integers every round solves anew: the point that the cuts judge must be the one
 /// with whole integers that is returned.
-pub fn solve_lazy(model: &mut Model, cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+    let scale = Scale::of(model);
     let outcome = if model.has_integers() {
         lazily_anew(model, cuts)
-    } else {
+    } else if scale.is_one() {
         lazily(model, cuts)
+    } else {
+        let mut scaled = scale.model(model);
+        let held = model.rows().len();
+        let outcome = lazily(&mut scaled, |x| {
+            let rows = cuts(&scale.outward(x));
+            rows.into_iter().map(|row| scale.row(row)).collect()
+        });
+        let entered = scale.model_outward(&scaled);
+        for row in entered.rows().iter().skip(held) {
+            model.row(row.name.clone(), row.terms.clone(), row.lower, row.upper);
+        }
+        outcome.map(|outcome| scale.outcome(model, outcome))
     };
     outcome.unwrap_or_else(|outcome| outcome)
 }

@@ -13,9 +13,13 @@ pub fn number(value: f64) -> String {
     }
 }
 
-/// A number for reading: four decimals at most.
+/// A number for reading: four decimals at most. A price may have no upper end, or not be there.
 fn short(value: f64) -> String {
-    half_up(value, 4).to_string()
+    match value {
+        v if v.is_nan() => String::new(),
+        v if v.is_infinite() => "none".to_string(),
+        v => half_up(v, 4).to_string(),
+    }
 }
 
 fn cell(report: &Report, cell: &Cell, write: fn(f64) -> String) -> String {

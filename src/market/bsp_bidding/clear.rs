@@ -106,8 +106,9 @@ pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, String> {
         let net = cleared.net_mw();
         let held = rows.len();
         let limits = hour.limits.iter().enumerate();
+        // One met exactly has a price, too: the next MWh may not cross it.
         let new =
-            limits.filter(|(l, limit)| !rows.contains(l) && limit.value(&net) > limit.h_mw + 1e-9);
+            limits.filter(|(l, limit)| !rows.contains(l) && limit.value(&net) > limit.h_mw - 1e-9);
         let new: Vec<usize> = new.map(|(l, _)| l).collect();
         rows.extend(new);
         if rows.len() == held {

@@ -96,9 +96,7 @@ impl Equivalent {
         let steps = |sign: f64| -> Vec<Generator> {
             let along = |block: &MemberBlock| {
                 let bus = system.ders[block.der].bus;
-                let on = lines
-                    .iter()
-                    .map(|&k| sign * clean(system.shift_factors(k)[bus]));
+                let on = lines.iter().map(|&k| sign * system.shift_factors(k)[bus]);
                 std::iter::once(1.0).chain(on).collect()
             };
             let step = |block: &MemberBlock| Generator {
@@ -327,12 +325,6 @@ impl Equivalent {
             })
             .collect()
     }
-}
-
-/// Buses that are one and the same to a line have shift factors that differ by rounding alone;
-/// taken at their word they would be two directions with a price of 1e16 between them.
-fn clean(shift_factor: f64) -> f64 {
-    (shift_factor * 1e12).round() * 1e-12
 }
 
 /// The aggregator's program and its variables.

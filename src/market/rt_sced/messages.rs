@@ -8,7 +8,7 @@ use crate::opt::infeasible::Limit;
 use super::dispatch::{Cause, Conflict, Failure};
 use super::narrative::{mw, plain};
 use super::params::{Method, Operation};
-use super::{Run, Status};
+use super::{Run, Status, ties};
 
 pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     let badge = |text: String, tone: Tone| Badge { text, tone };
@@ -83,30 +83,8 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
             format!("No optimum to compare with from interval {t} on: {why}."),
         ));
     }
-    let ties: Vec<String> = run
-        .roll
-        .intervals
-        .iter()
-        .enumerate()
-        .filter(|(_, i)| i.dispatch.prices.lmp_range.is_some())
-        .map(|(t, _)| (t + 1).to_string())
-        .collect();
-    if !ties.is_empty() {
-        let shown = if ties.len() > 8 {
-            format!("{} and {} more", ties[..8].join(", "), ties.len() - 8)
-        } else {
-            ties.join(", ")
-        };
-        let which = if ties.len() == 1 {
-            "interval"
-        } else {
-            "intervals"
-        };
-        messages.push(note(
-            Level::Info,
-            format!("The optimal prices are not unique in {which} {shown}: a block end and a limit meet. The price shown is that of one more MWh of load; the tables give the least and greatest."),
-        ));
-    }
+    let of_prices = ties::notes(run).into_iter();
+    messages.extend(of_prices.map(|text| note(Level::Info, text)));
     if run.params.operation == Operation::Curtailed && run.params.method != Method::Optimal {
         messages.push(note(
             Level::Info,

@@ -50,6 +50,7 @@ pub mod stability;
 mod summary;
 pub mod system;
 mod tables;
+mod ties;
 mod validate;
 
 pub use compare::compare;

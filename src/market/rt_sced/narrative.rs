@@ -145,8 +145,11 @@ fn price_phrase(run: &Run) -> String {
     let Some(last) = run.roll.intervals.last() else {
         return String::new();
     };
-    let (low, high) = range(last.dispatch.prices.lmp.iter().copied());
-    if high - low < 1e-6 {
+    let prices = last.dispatch.prices.lmp.iter().copied();
+    let (low, high) = range(prices.filter(|price| price.is_finite()));
+    if low.is_nan() {
+        "no bus has a price".to_string()
+    } else if high - low < 1e-6 {
         format!("one price everywhere, {} $/MWh", plain(low, 2))
     } else {
         format!(

@@ -1,6 +1,6 @@
 //! Locational marginal prices of one dispatch, from its active set.
 
-use crate::opt::{DualFace, Duals, Model, Row};
+use crate::opt::{DualFace, Duals, Row};
 
 use super::dispatch::{Answer, Sight};
 use super::system::System;
@@ -55,23 +55,35 @@ pub struct Prices {
 /// Prices closer than this, relative, are the same.
 const SAME_PRICE: f64 = 1e-7;
 
-/// Prices from the active set.
+/// NaN where the price may be anything.
+fn priced(price: f64, (low, high): (f64, f64)) -> f64 {
+    match low.is_infinite() && high.is_infinite() {
+        true => f64::NAN,
+        false => price,
+    }
+}
+
+/// Prices from the set of all optimal multipliers.
 ///
 /// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
 /// price weighs the LMPs of its members by the factors the program used, or, where each member is
 /// seen at its own bus, by capacity; behind a network equivalent it is ∂C_a/∂P_a, the cost of its
-/// next MW with P_l'' as it is (of its last where there is no next). At ties: the vector that prices one more MWh of load spread as
-/// the load is; the range at a bus is over all optimal duals.
+/// next MW with P_l'' as it is (of its last where there is no next).
+///
+/// **At ties** the price is that of one more MWh: of load spread as the load is, then, among the
+/// prices that this leaves open, of load at the first bus of the case, at the second, and so on;
+/// where no more can be served at any price, that of the last MWh saved. The range at a bus is over
+/// all optimal multipliers: from what one MWh less would save to what one more would cost, ∞ where
+/// it cannot be served. Where a bus can have neither more nor less it has no price, NaN. None of
+/// this depends on the reference or on earlier intervals.
 pub fn prices(
     system: &System,
     sight: Sight,
     answers: &[Answer],
-    model: &Model,
-    x: &[f64],
+    face: &DualFace,
     balance: Row,
     rows: &[LineRow],
 ) -> Result<(Prices, Duals), String> {
-    let face = DualFace::new(model, x)?;
     // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
     let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
         let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];
@@ -89,37 +101,36 @@ pub fn prices(
         .zip(&system.load_mw)
         .map(|(&bus, p)| (bus, if total > 0.0 { p / total } else { 0.0 }))
         .collect();
-    let duals = face.duals(&weights(&as_load))?;
+    let buses = 0..system.bus_ids.len();
+    let at_each = buses.clone().map(|b| weights(&[(b, 1.0)]));
+    // Of limits that share a price (two lines side by side) each has what more of it would save.
+    let of_limits = rows.iter().filter_map(|line| {
+        let next = if line.upper? { 1.0 } else { -1.0 };
+        Some(vec![(line.row, next)])
+    });
+    let duals = face.duals_in_turn(
+        std::iter::once(weights(&as_load))
+            .chain(at_each)
+            .chain(of_limits),
+    )?;
     let price = |at: &[(usize, f64)]| -> f64 {
         weights(at)
             .iter()
             .map(|(row, w)| w * duals.rows[row.0])
             .sum()
     };
-    // Multipliers of bids may differ where those of balance and lines, which make the prices, do not.
-    let mut unique = true;
-    for row in rows.iter().map(|line| line.row).chain([balance]) {
-        let (low, high) = face.interval(&[(row, 1.0)])?;
-        let same = SAME_PRICE * (1.0 + low.abs().max(high.abs()));
-        unique &= same.is_finite() && high - low <= same;
+    let range = |at: &[(usize, f64)]| face.interval(&weights(at));
+    let mut lmp: Vec<f64> = buses.clone().map(|b| price(&[(b, 1.0)])).collect();
+    let ranges = buses.map(|b| range(&[(b, 1.0)]));
+    let ranges = ranges.collect::<Result<Vec<_>, _>>()?;
+    let same = |&(low, high): &(f64, f64)| {
+        let near = SAME_PRICE * (1.0 + low.abs().max(high.abs()));
+        near.is_finite() && high - low <= near
+    };
+    for (lmp, &range) in lmp.iter_mut().zip(&ranges) {
+        *lmp = priced(*lmp, range);
     }
-    let range = |at: &[(usize, f64)]| -> Result<(f64, f64), String> {
-        if unique {
-            let p = price(at);
-            Ok((p, p))
-        } else {
-            face.interval(&weights(at))
-        }
-    };
-    let lmp: Vec<f64> = (0..system.bus_ids.len())
-        .map(|b| price(&[(b, 1.0)]))
-        .collect();
-    let lmp_range = if unique {
-        None
-    } else {
-        let ranges = (0..system.bus_ids.len()).map(|b| range(&[(b, 1.0)]));
-        Some(ranges.collect::<Result<Vec<_>, _>>()?)
-    };
+    let lmp_range = (!ranges.iter().all(same)).then_some(ranges);
     let mut groups = Vec::with_capacity(system.groups.len());
     for (a, group) in system.groups.iter().enumerate() {
         let equivalents = sight.equivalents().iter().zip(answers);
@@ -141,7 +152,7 @@ pub fn prices(
             .map(|(&d, share)| (system.ders[d].bus, share))
             .collect();
         let (low, high) = range(&at)?;
-        groups.push((price(&at), low, high));
+        groups.push((priced(price(&at), (low, high)), low, high));
     }
     // Each limit may have a row on either side; its price is their sum.
     let mut lines: Vec<(usize, f64)> = Vec::new();

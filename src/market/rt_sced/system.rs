@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use crate::case::{Block, Case};
 use crate::market::offers::{MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to};
 use crate::net::{Network, Reference};
+use crate::opt::unit;
 
 use super::factors::capacity_shares;
 use super::params::RtSced;
@@ -91,6 +92,8 @@ pub struct System {
     pub load_mw: Vec<f64>,
     pub limits: Vec<Limit>,
     pub reference: Reference,
+    /// Unit of absolute tolerances, MW: 1 for cases of ordinary size.
+    unit_mw: f64,
     /// Flow that phase shifters alone drive through every branch, MW.
     shifter_flows_mw: Vec<f64>,
 }
@@ -183,6 +186,8 @@ impl System {
         } else {
             Reference::Bus(bus_of(&params.reference, "the reference")?)
         };
+        let largest = generators.iter().chain(&ders).map(|r| r.max_p_mw);
+        let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
         let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
@@ -197,6 +202,7 @@ impl System {
             load_mw,
             limits,
             reference,
+            unit_mw: unit(largest),
             shifter_flows_mw,
         })
     }
@@ -241,11 +247,17 @@ impl System {
     /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.
     pub fn overloads_mw(&self, flows_mw: &[f64]) -> Vec<f64> {
         let excess = |l: &Limit| flows_mw[l.branch].abs() - l.max_p_mw;
-        let beyond_rounding = |over: f64| if over > 1e-9 { over } else { 0.0 };
+        let rounding = self.tolerance_mw(1e-9);
+        let beyond_rounding = |over: f64| if over > rounding { over } else { 0.0 };
         self.limits
             .iter()
             .map(|l| beyond_rounding(excess(l)))
             .collect()
+    }
+
+    /// A tolerance of cases of ordinary size at the size of this one, MW.
+    pub fn tolerance_mw(&self, ordinary: f64) -> f64 {
+        ordinary * self.unit_mw
     }
 
     /// Loads of one interval, MW.

@@ -4,9 +4,27 @@ use crate::case::{Case, Problem};
 
 use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
+/// Loads, in sum, for which outputs told apart to 1e-6 MW say what an aggregator does.
+const WITH_AGGREGATORS_MW: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
+
+/// A case with aggregators whose loads are too small or too large.
+fn size_with_aggregators(case: &Case) -> Option<Problem> {
+    let load_mw: f64 = case.loads.iter().map(|load| load.p_mw.abs()).sum();
+    let fits = load_mw == 0.0 || WITH_AGGREGATORS_MW.contains(&load_mw);
+    (!case.aggregators.is_empty() && !fits).then(|| {
+        let (least, most) = (WITH_AGGREGATORS_MW.start(), WITH_AGGREGATORS_MW.end());
+        Problem::error(
+            "case.loads",
+            format!(
+                "The loads add up to {load_mw} MW. What aggregators do is told apart to 1e-6 MW: give loads that add up to {least} to {most} MW."
+            ),
+        )
+    })
+}
+
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = Vec::from_iter(size_with_aggregators(case));
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message))
     };

@@ -18,6 +18,7 @@ mod standard;
 
 use super::model::Model;
 use super::outcome::Outcome;
+use super::scale::Scale;
 use engine::Engine;
 
 pub use fixed::Held;
@@ -45,6 +46,15 @@ pub fn solve_with_effort(model: &Model) -> (Outcome, Effort) {
     if let Err(why) = model.check() {
         return (Outcome::Failed(why), Effort::default());
     }
+    let scale = Scale::of(model);
+    if !scale.is_one() {
+        let (outcome, effort) = solve_free(&scale.model(model));
+        return (scale.outcome(model, outcome), effort);
+    }
+    solve_free(model)
+}
+
+fn solve_free(model: &Model) -> (Outcome, Effort) {
     if !model.vars().iter().any(|c| c.lower == c.upper) {
         return solve_as_written(model);
     }

@@ -1,5 +1,6 @@
 //! The network as the program of one interval sees it.
 
+use crate::net::combined;
 use crate::opt::{NewRow, Var};
 
 use super::super::equivalent::Equivalent;
@@ -96,7 +97,7 @@ impl<'a> Lines<'a> {
 
     /// Σ SF_li DF_ia: what the factors say one MW of aggregator `a` puts on limit `k`.
     pub(super) fn by_factors(&self, a: usize, k: usize) -> f64 {
-        on_line(
+        combined(
             self.system.shift_factors(k),
             &spread_of_group(self.system, self.sight, a),
         )
@@ -160,7 +161,7 @@ impl<'a> Lines<'a> {
             }
             Owner::Sent(e, n) if equivalents[e].lines[n] == k => 1.0,
             Owner::Der(d) if self.opens(d, k) => shift_factors[system.ders[d].bus],
-            _ => on_line(shift_factors, spread),
+            _ => combined(shift_factors, spread),
         };
         let columns = columns.var.iter().zip(&columns.owner).zip(&self.spread);
         let terms = columns
@@ -226,12 +227,13 @@ impl<'a> Lines<'a> {
         tried: &mut Vec<(usize, bool)>,
     ) -> Vec<NewRow> {
         let flows = self.expected_flows(columns, x);
+        let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
         let mut rows = Vec::new();
         for (k, limit) in self.system.limits.iter().enumerate() {
             let flow = flows[limit.branch];
             for upper in [true, false] {
                 let excess = if upper { flow } else { -flow } - limit.max_p_mw;
-                if excess > FLOW_TOLERANCE_MW && !self.covered(k) && !tried.contains(&(k, upper)) {
+                if excess > tolerance && !self.covered(k) && !tried.contains(&(k, upper)) {
                     tried.push((k, upper));
                     rows.push(self.row(columns, k, upper));
                 }
@@ -239,10 +241,6 @@ impl<'a> Lines<'a> {
         }
         rows
     }
-}
-
-fn on_line(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
-    spread.iter().map(|(b, s)| shift_factors[*b] * s).sum()
 }
 
 pub(super) fn row_name(system: &System, k: usize, upper: bool) -> String {

@@ -2,6 +2,7 @@
 
 mod bids;
 mod lines;
+mod priced;
 mod program;
 mod whole;
 
@@ -9,13 +10,14 @@ pub use program::blocks_between;
 pub use whole::{Cause, Conflict, integer_program, lp_file};
 
 use crate::opt::zonotope::{CUT_ROW, REACH_ROW};
-use crate::opt::{Certificate, Model, NewRow, Outcome, Row, certify};
+use crate::opt::{Certificate, Constraint, Model, NewRow, Outcome, Row, TIGHT};
 
 use super::equivalent::Equivalent;
-use super::prices::{LineRow, Prices, prices};
+use super::prices::Prices;
 use super::system::{State, System};
 use bids::{answers, clear_on_curves, clear_on_jack};
-use lines::{Lines, row_name};
+use lines::Lines;
+use priced::{Priced, priced};
 use program::{Columns, Owner, View, program};
 use whole::conflict;
 
@@ -74,7 +76,7 @@ pub struct Dispatch {
     pub prices: Prices,
     pub certificate: Certificate,
     pub binding: Vec<(usize, bool)>,
-    /// Rows of exact curves with a price.
+    /// Rows of exact curves that are tight.
     pub bids: Vec<NewRow>,
     /// What each network equivalent was asked for and answered.
     pub answers: Vec<Answer>,
@@ -98,20 +100,31 @@ pub enum Failure {
     Infeasible(Box<Conflict>),
     Numerics(String),
 }
-/// Largest excess of an expected flow over its limit that counts as satisfied, MW.
+/// Largest excess of an expected flow over its limit that counts as satisfied in a case of ordinary
+/// size, MW.
 pub const FLOW_TOLERANCE_MW: f64 = 1e-7;
+
+/// Whether a row stands at one of its limits: as near as prices take for tight.
+fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
+    let near = system.tolerance_mw(TIGHT);
+    let at = |limit: f64| (value - limit).abs() <= near.max(TIGHT * limit.abs());
+    at(row.lower) || at(row.upper)
+}
+
 /// The least-cost point of one interval, before prices.
 struct Cleared<'a> {
     model: Model,
     x: Vec<f64>,
     balance: Row,
-    rows: Vec<LineRow>,
+    /// Definitions of P_l'' of Union Jacks, with their limits.
+    others: Vec<(Row, usize)>,
     columns: Columns,
     lines: Lines<'a>,
     answers: Vec<Answer>,
 }
 
-/// Solves the program; limits enter only when they are violated.
+/// Solves the program; limits enter only when they are violated. Those that are then met exactly
+/// are no rows of it: prices are taken from [`priced`], which writes them all.
 fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, Failure> {
     let (mut model, columns, balance) = program(system, request, View::Aggregated);
     let lines = Lines::new(system, request, &columns, View::Aggregated);
@@ -144,26 +157,12 @@ fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, F
         Outcome::Unbounded => return Err(Failure::Numerics("the dispatch is unbounded".into())),
         Outcome::Failed(why) => return Err(Failure::Numerics(why)),
     };
-    // By name: the solver leaves out a row that the point already meets.
-    let named = |name: &str| {
-        let mut tried = tried.iter();
-        tried.find(|(k, upper)| row_name(system, *k, *upper) == name)
-    };
-    let limits = model.rows().iter().enumerate().skip(1);
-    let mut rows: Vec<LineRow> = limits
-        .filter_map(|(i, row)| named(&row.name).map(|&(k, upper)| LineRow::limit(Row(i), k, upper)))
-        .collect();
-    rows.extend(
-        others
-            .into_iter()
-            .map(|(row, k)| LineRow::definition(row, k)),
-    );
     let answers = answers(&lines, &columns, &model, &x).map_err(Failure::Numerics)?;
     Ok(Cleared {
         model,
         x,
         balance,
-        rows,
+        others,
         columns,
         lines,
         answers,
@@ -215,22 +214,23 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
     let Cleared {
         model,
         x,
-        balance,
-        rows,
         lines,
         columns,
         answers,
+        ..
     } = &cleared;
-    let (prices, duals) = prices(system, request.sight, answers, model, x, *balance, rows)
-        .map_err(Failure::Numerics)?;
-    let mut certificate = certify(request.name.clone(), model, x, Some(&duals));
+    let Priced {
+        prices,
+        mut certificate,
+        binding,
+    } = priced(system, request, &cleared).map_err(Failure::Numerics)?;
     let flows = lines.expected_flows(columns, x);
     let overloads = system.overloads_mw(&flows).into_iter().enumerate();
     let worst = overloads
         .filter(|(k, _)| !lines.covered(*k))
         .fold(0.0, |worst: f64, (_, excess)| worst.max(excess));
     certificate.largest_violation = certificate.largest_violation.max(worst);
-    certificate.certified &= worst <= FLOW_TOLERANCE_MW;
+    certificate.certified &= worst <= system.tolerance_mw(FLOW_TOLERANCE_MW);
     for (equivalent, answer) in request.sight.equivalents().iter().zip(answers) {
         let short = match equivalent.jack {
             None => (answer.cost_usd_per_h - answer.bid_usd_per_h).abs(),
@@ -241,15 +241,11 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         certificate.certified &=
             short <= crate::opt::certificate::TOLERANCE * (1.0 + answer.cost_usd_per_h.abs());
     }
-    let binding = rows
-        .iter()
-        .filter(|line| duals.rows[line.row.0] != 0.0)
-        .filter_map(|line| Some((line.limit, line.upper?)))
-        .collect();
-    let of_bids = model.rows().iter().zip(&duals.rows);
-    let bids = of_bids
-        .filter(|(row, y)| **y != 0.0 && [CUT_ROW, REACH_ROW].contains(&row.name.as_str()))
-        .map(|(row, _)| NewRow {
+    let bids = model.rows().iter().enumerate();
+    let bids = bids
+        .filter(|(_, row)| [CUT_ROW, REACH_ROW].contains(&row.name.as_str()))
+        .filter(|(i, row)| is_met(system, row, model.row_value(Row(*i), x)))
+        .map(|(_, row)| NewRow {
             name: row.name.clone(),
             terms: row.terms.clone(),
             lower: row.lower,

@@ -80,6 +80,7 @@ pub fn blocks_between(
 /// variable of its own; on a Union Jack, with P_l''.
 pub(super) fn program(system: &System, request: &Request, view: View) -> (Model, Columns, Row) {
     let mut model = Model::new(request.name.clone());
+    model.set_unit(system.tolerance_mw(1.0));
     let mut columns = Columns {
         owner: Vec::new(),
         var: Vec::new(),

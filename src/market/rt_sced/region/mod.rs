@@ -2,6 +2,7 @@
 //! line: its feasible region, the pieces of its bid, the grid of the published method, what
 //! distribution factors believe of it, and the operating point walking through the intervals.
 
+use crate::net::combined;
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
 use crate::opt::zonotope::{Cut, Place};
@@ -163,16 +164,17 @@ impl<'a> Region<'a> {
         let factors = now.factors.get(group)?;
         let shift_factors = self.system.shift_factors(self.limit());
         let members = &self.system.groups[group].members;
-        let per_mw: f64 = members
+        let spread: Vec<(usize, f64)> = members
             .iter()
             .zip(factors)
-            .map(|(&d, factor)| shift_factors[self.system.ders[d].bus] * factor)
-            .sum();
+            .map(|(&d, &factor)| (self.system.ders[d].bus, factor))
+            .collect();
+        let per_mw = combined(shift_factors, &spread);
         let measured_p_a = self.system.group_output_mw(group, before);
         let sent = self.equivalent.sent_mw(self.system, before)[0];
         let limit = self.system.limits[self.limit()].max_p_mw;
         let (least, greatest) = self.equivalent.bid.range(0);
-        let most = if per_mw.abs() < 1e-12 {
+        let most = if per_mw == 0.0 {
             greatest
         } else {
             measured_p_a + (limit * per_mw.signum() - other - sent) / per_mw
