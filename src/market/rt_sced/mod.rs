@@ -34,6 +34,7 @@
 mod charts;
 mod compare;
 pub mod critical;
+mod cures;
 pub mod dispatch;
 pub mod equivalent;
 pub mod factors;

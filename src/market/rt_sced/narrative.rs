@@ -32,11 +32,12 @@ fn method_name(run: &Run) -> &'static str {
 pub fn headline(run: &Run) -> String {
     let intervals = &run.roll.intervals;
     if let Some(Failure::Infeasible(conflict)) = &run.roll.stopped {
-        return format!(
-            "No dispatch exists in interval {}: {}.",
-            intervals.len() + 1,
-            conflict_text(conflict, run)
-        );
+        let t = intervals.len() + 1;
+        let why = conflict_text(conflict, run);
+        return match conflict.in_operation {
+            true => format!("No redispatch clears the overload in interval {t}: {why}."),
+            false => format!("No dispatch exists in interval {t}: {why}."),
+        };
     }
     let Some(last) = intervals.last() else {
         return "Nothing was dispatched.".into();
