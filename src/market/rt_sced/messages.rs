@@ -35,15 +35,23 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
             Tone::Bad,
         ),
     });
-    if let Some(factor) = run.stability.as_ref().and_then(|s| s.single_factor()) {
+    if let Some((stability, factor)) = run
+        .stability
+        .as_ref()
+        .and_then(|s| Some((s, s.deciding()?)))
+    {
         // Within the accuracy of a numerical slope, ±1 is the boundary itself.
         let (word, tone) = match factor.abs() {
             f if (f - 1.0).abs() < 1e-3 => ("neither grows nor settles", Tone::Neutral),
             f if f < 1.0 => ("settles", Tone::Good),
             _ => ("grows", Tone::Bad),
         };
+        let of = match stability.memory_decides() {
+            true => "error of the factors",
+            false => "error",
+        };
         badges.push(badge(
-            format!("error × {} per interval: {word}", plain(factor, 3)),
+            format!("{of} × {} per interval: {word}", plain(factor, 3)),
             tone,
         ));
     }
@@ -104,6 +112,23 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
         messages.push(note(
             Level::Info,
             "Overloads are curtailed before state estimation: the smallest redispatch in MW, at least cost among equals.".into(),
+        ));
+    }
+    let given = &run.params.initial.generators;
+    let silent: Vec<&str> = run
+        .system
+        .generators
+        .iter()
+        .map(|g| g.id.as_str())
+        .filter(|id| !given.is_empty() && !given.contains_key(*id))
+        .collect();
+    if !silent.is_empty() {
+        messages.push(note(
+            Level::Warning,
+            format!(
+                "The output before the first interval is given for some generators; the others start at 0 MW: {}.",
+                silent.join(", ")
+            ),
         ));
     }
     let alone: Vec<&str> = (0..run.system.ders.len())
