@@ -113,7 +113,7 @@ fn a_ramp_that_keeps_output_up_is_offered() {
 fn cures_do_not_depend_on_the_reference() {
     let (mut case, mut params) = coal_and_gas(&[]);
     params.intervals = 1;
-    case.buses = ["A", "2", "3"].map(|id| bus(id)).into();
+    case.buses = ["A", "2", "3"].map(bus).into();
     case.generators = vec![generator("G", 300.0, 20.0, 1000.0)];
     case.loads[0].bus = "3".into();
     let line = |id: &str, from: &str, to: &str, max_p_mw: Option<f64>| Branch {
