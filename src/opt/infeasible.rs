@@ -4,12 +4,14 @@
 //!
 //! ```text
 //! least total change   min Σ s_i   with every limit i moved outward by s_i ≥ 0
+//! weights              y_i         what a unit of limit i would take off that total
 //! conflict             a set of limits that cannot hold together, although any of them
 //!                      left out leaves the others possible (deletion filter)
 //! cure of limit i      min s_i     with that limit alone moved
 //! ```
 //!
-//! A change of one limit cures the model only if the limit is in every conflict, so the
+//! By the weights a limit that moves by less than total / y_i leaves the model infeasible, and one
+//! without a weight cures nothing alone. A change of one limit cures the model only if the limit is in every conflict, so the
 //! cures of one conflict are all there are. Each side of a row or variable is a limit of
 //! its own: less load than asked is the lower limit of a balance.
 //!
@@ -65,6 +67,13 @@ pub struct Explanation {
     /// Sum of those changes; ∞ where no change of the limits in question helps, NaN where
     /// the solver failed.
     pub total: f64,
+    /// The point of least total change, by variable; empty where there is none, and from
+    /// [`explain`] where nothing has to change.
+    pub point: Vec<f64>,
+    /// Limits with a price in the program of least total change: what the total falls by for each
+    /// unit that limit moves outward. Together they are in conflict. Empty where the program has no
+    /// vertex prices.
+    pub weights: Vec<(Limit, f64)>,
     /// Limits in conflict, with what each would have to give alone.
     pub conflict: Vec<Cure>,
     /// No smaller part of `conflict` is a conflict.
@@ -90,19 +99,51 @@ pub fn explain_among(
         .into_iter()
         .filter(|&l| may_change(l))
         .collect();
-    let elastic = Elastic::new(model, &limits);
-    let (relaxations, candidates) = match solve(&elastic.model) {
-        Outcome::Optimal(solution) => {
-            let relaxations = elastic.relaxations(model, &solution.x);
-            if relaxations.is_empty() {
-                return Explanation::default();
-            }
-            let support = elastic.support(&solution).filter(|support| {
-                let rest = restricted(model, &limits, support);
-                feasible(solve, &rest) == Some(false)
-            });
-            (relaxations, support.unwrap_or_else(|| limits.clone()))
-        }
+    let relaxed = relax(model, solve, &limits);
+    if relaxed.relaxations.is_empty() {
+        return Explanation {
+            point: Vec::new(),
+            ..relaxed
+        };
+    }
+    let support: Vec<Limit> = relaxed.weights.iter().map(|(limit, _)| *limit).collect();
+    let holds = !support.is_empty()
+        && feasible(solve, &restricted(model, &limits, &support)) == Some(false);
+    let candidates = if holds { support } else { limits.clone() };
+    let (conflict, irreducible) = filter(model, solve, &limits, candidates);
+    Explanation {
+        conflict: conflict
+            .into_iter()
+            .take(SOLVE_LIMIT)
+            .map(|limit| Cure {
+                limit,
+                name: name(model, limit),
+                amount: least_move(model, solve, limit),
+            })
+            .collect(),
+        irreducible,
+        ..relaxed
+    }
+}
+
+/// The least total change of an infeasible model and the weights of its limits, without the search
+/// for a smallest conflict: one program instead of some hundreds.
+pub fn relax_among(
+    model: &Model,
+    solve: Solver,
+    may_change: impl Fn(Limit) -> bool,
+) -> Explanation {
+    let limits: Vec<Limit> = limits(model)
+        .into_iter()
+        .filter(|&l| may_change(l))
+        .collect();
+    relax(model, solve, &limits)
+}
+
+fn relax(model: &Model, solve: Solver, limits: &[Limit]) -> Explanation {
+    let elastic = Elastic::new(model, limits);
+    let solution = match solve(&elastic.model) {
+        Outcome::Optimal(solution) => solution,
         Outcome::Infeasible => {
             return Explanation {
                 total: f64::INFINITY,
@@ -116,20 +157,17 @@ pub fn explain_among(
             };
         }
     };
-    let (conflict, irreducible) = filter(model, solve, &limits, candidates);
+    let relaxations = elastic.relaxations(model, &solution.x);
+    let weights = match relaxations.is_empty() {
+        true => None,
+        false => elastic.weights(&solution),
+    };
     Explanation {
+        point: solution.x[..model.vars().len()].to_vec(),
         total: relaxations.iter().map(|r| r.amount).sum(),
+        weights: weights.unwrap_or_default(),
         relaxations,
-        conflict: conflict
-            .into_iter()
-            .take(SOLVE_LIMIT)
-            .map(|limit| Cure {
-                limit,
-                name: name(model, limit),
-                amount: cure(model, solve, limit),
-            })
-            .collect(),
-        irreducible,
+        ..Explanation::default()
     }
 }
 
@@ -164,8 +202,8 @@ fn filter(
     (conflict, false)
 }
 
-/// Least move of one limit that makes the model feasible, the others as they are.
-fn cure(model: &Model, solve: Solver, limit: Limit) -> Option<f64> {
+/// Least outward move of one limit that makes the model feasible, the others as they are.
+pub fn least_move(model: &Model, solve: Solver, limit: Limit) -> Option<f64> {
     let elastic = Elastic::new(model, &[limit]);
     match solve(&elastic.model) {
         Outcome::Optimal(solution) => Some(solution.objective),
@@ -231,28 +269,24 @@ impl Elastic {
             .collect()
     }
 
-    /// The limits with a price in the elastic program: together they are in conflict
-    /// (Farkas). `None` where the program has no vertex prices.
-    fn support(&self, solution: &super::Solution) -> Option<Vec<Limit>> {
+    /// The limits with a price in the elastic program, and that price: together they are in
+    /// conflict (Farkas). A cone counts as 1. `None` where the program has no vertex prices.
+    fn weights(&self, solution: &super::Solution) -> Option<Vec<(Limit, f64)>> {
         let duals = match &solution.duals {
             Some(duals) => duals.clone(),
             None => DualFace::new(&self.model, &solution.x)
                 .and_then(|face| face.duals(&[]))
                 .ok()?,
         };
-        let priced = |row: &Option<Row>| {
-            row.is_none_or(|row| {
-                duals
-                    .rows
-                    .get(row.0)
-                    .is_some_and(|y| y.abs() > certificate::TOLERANCE)
-            })
+        let weight = |row: &Option<Row>| match row {
+            None => 1.0,
+            Some(row) => duals.rows.get(row.0).map_or(0.0, |y| y.abs()),
         };
         let pairs = self.limits.iter().zip(&self.rows);
         Some(
             pairs
-                .filter(|(_, row)| priced(row))
-                .map(|(&l, _)| l)
+                .map(|(&limit, row)| (limit, weight(row)))
+                .filter(|(_, weight)| *weight > certificate::TOLERANCE)
                 .collect(),
         )
     }

@@ -61,9 +61,23 @@ pub struct Report {
     /// then of the step at the cursor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow: Option<String>,
+    /// Summaries of charts that show the step at the time cursor, one for every step; the chart's own
+    /// summary is that of the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<Captions>,
     /// A question to the reader, with the number to find.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
+}
+
+/// What a chart shows, step by step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Captions {
+    /// Id of the chart.
+    pub chart: String,
+    /// One sentence for every step of the clock.
+    pub steps: Vec<String>,
 }
 
 /// A question whose answer is a number of the report.

@@ -415,7 +415,7 @@ export function createFigure(board, id, options = {}) {
     element.hidden = now === undefined;
     if (now === undefined) return;
     title.textContent = unitText(now.y.unit) === '' || isPlane(now) ? now.title : `${now.title}, ${now.y.unit}`;
-    summary.textContent = now.summary;
+    summary.textContent = caption(now);
     element.classList.toggle('is-square', now.square === true);
     element.classList.toggle('is-plane', isPlane(now));
     element.classList.toggle('has-probe', now.probe != null);
@@ -438,7 +438,15 @@ export function createFigure(board, id, options = {}) {
     probe?.refresh();
   }
 
+  /** What the chart shows of the step at the cursor. @param {Chart} now */
+  function caption(now) {
+    const { steps } = board.report?.captions?.find((captions) => captions.chart === now.id) ?? {};
+    return steps?.[board.cursor] ?? now.summary;
+  }
+
   function cursor() {
+    const now = chart();
+    if (now !== undefined) summary.textContent = caption(now);
     // Bars and paths are drawn for one step; curves over time only carry the cursor.
     if (read?.clock === false) board.redraw(canvas);
     drawOverlay();

@@ -40,7 +40,7 @@
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
  *   ledger: Entry[], certificates: Certificate[], published: Published[], also_computed?: Published[], messages: Message[], task?: Task | null,
- *   start?: number, follow?: string
+ *   start?: number, follow?: string, captions?: { chart: string, steps: string[] }[]
  * }} Report
  * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number, sign?: 'either' | 'exact' }} Task
  */

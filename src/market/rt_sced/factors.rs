@@ -93,6 +93,32 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// The memory after outputs that have been the same for long.
+    pub fn settle(&mut self, settings: &DistributionFactors, se_p_mw: &[f64]) {
+        let remembers = matches!(
+            settings.rule,
+            Rule::LatestSe | Rule::MovingAverage | Rule::MeanOfAll | Rule::Smoothing
+        );
+        if let Some(seen) = observed_shares(se_p_mw).filter(|_| remembers) {
+            self.observed.fill(seen.clone());
+            self.current = seen;
+        }
+    }
+
+    /// What an error of the remembered factors is multiplied by from one update to the next while
+    /// the outputs stay as they are: 1 − α for smoothing, n/(n+1) for the mean of n observations so
+    /// far. `None` for rules whose memory is gone after finitely many intervals.
+    pub fn multiplier(&self, settings: &DistributionFactors) -> Option<f64> {
+        let n = self.observed.len() as f64;
+        match settings.rule {
+            Rule::Smoothing => Some(1.0 - settings.alpha),
+            Rule::MeanOfAll => Some(n / (n + 1.0)),
+            _ => None,
+        }
+    }
+}
+
 /// The user's factors; members not listed share what is left to 1 by capacity.
 fn given_factors(settings: &DistributionFactors, members: &[&str], max_p_mw: &[f64]) -> Vec<f64> {
     let given: Vec<Option<f64>> = members

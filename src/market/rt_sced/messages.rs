@@ -1,11 +1,10 @@
 //! What the user should know about a run, and what would cure a conflict.
 
 use crate::case::Case;
-use crate::report::{Badge, Cure, Level, Message, Report, Tone};
+use crate::report::{Badge, Level, Message, Report, Tone};
 
-use crate::opt::infeasible::Limit;
-
-use super::dispatch::{Cause, Conflict, Failure};
+use super::cures::{Offers, offers};
+use super::dispatch::{Cause, Conflict, Failure, Unit};
 use super::narrative::{mw, plain};
 use super::params::{Method, Operation};
 use super::{Run, Status, ties};
@@ -36,15 +35,23 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
             Tone::Bad,
         ),
     });
-    if let Some(factor) = run.stability.as_ref().and_then(|s| s.single_factor()) {
+    if let Some((stability, factor)) = run
+        .stability
+        .as_ref()
+        .and_then(|s| Some((s, s.deciding()?)))
+    {
         // Within the accuracy of a numerical slope, ±1 is the boundary itself.
         let (word, tone) = match factor.abs() {
             f if (f - 1.0).abs() < 1e-3 => ("neither grows nor settles", Tone::Neutral),
             f if f < 1.0 => ("settles", Tone::Good),
             _ => ("grows", Tone::Bad),
         };
+        let of = match stability.memory_decides() {
+            true => "error of the factors",
+            false => "error",
+        };
         badges.push(badge(
-            format!("error × {} per interval: {word}", plain(factor, 3)),
+            format!("{of} × {} per interval: {word}", plain(factor, 3)),
             tone,
         ));
     }
@@ -55,19 +62,13 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
     let mut messages = Vec::new();
     if let Some(Failure::Infeasible(conflict)) = &run.roll.stopped {
         // The headline names the limits in conflict; this says what to do about them.
-        let cures = cures(conflict, run, case);
-        let t = run.roll.intervals.len() + 1;
+        let t = run.roll.intervals.len();
+        let offers = offers(case, run.params, run.system, conflict, t);
         messages.push(Message {
             level: Level::Error,
-            text: match cures.is_empty() {
-                true if !conflict.off_grid.is_empty() => {
-                    "Choose the tight rectangle, a larger M, or the exact curve.".into()
-                }
-                true => format!("No single limit can give enough to clear interval {t}."),
-                false => format!("Any one of these changes would clear interval {t} as it stands."),
-            },
+            text: remedy(&offers, t + 1),
             field: None,
-            cures,
+            cures: offers.cures,
         });
     }
     if let Some(failure) = &run.optimum.stopped {
@@ -89,6 +90,23 @@ pub fn messages(run: &Run, case: &Case) -> Vec<Message> {
         messages.push(note(
             Level::Info,
             "Overloads are curtailed before state estimation: the smallest redispatch in MW, at least cost among equals.".into(),
+        ));
+    }
+    let given = &run.params.initial.generators;
+    let silent: Vec<&str> = run
+        .system
+        .generators
+        .iter()
+        .map(|g| g.id.as_str())
+        .filter(|id| !given.is_empty() && !given.contains_key(*id))
+        .collect();
+    if !silent.is_empty() {
+        messages.push(note(
+            Level::Warning,
+            format!(
+                "The output before the first interval is given for some generators; the others start at 0 MW: {}.",
+                silent.join(", ")
+            ),
         ));
     }
     let alone: Vec<&str> = (0..run.system.ders.len())
@@ -116,7 +134,31 @@ fn note(level: Level, text: String) -> Message {
     }
 }
 
-/// The limits in conflict and by how much, in words.
+/// What an interval without a dispatch can be helped by.
+fn remedy(offers: &Offers, interval: usize) -> String {
+    let choices = offers.choices.join(" or ");
+    match (offers.cures.len(), offers.choices.is_empty()) {
+        (0, true) if offers.complete => {
+            format!("No single limit can give enough to clear interval {interval}.")
+        }
+        (0, true) => format!(
+            "No change of one input was found that clears interval {interval}; not all could be tried."
+        ),
+        (0, false) => format!("Interval {interval} clears with {choices}."),
+        (1, true) => format!("This change would clear interval {interval}."),
+        (_, true) => format!("Any one of these changes would clear interval {interval}."),
+        (_, false) => {
+            format!(
+                "Any one of these changes would clear interval {interval}, and so would {choices}."
+            )
+        }
+    }
+}
+
+/// Limits named in a headline at most.
+const NAMED: usize = 4;
+
+/// What gives way, by how much, and the limits in the way, in words.
 pub fn conflict_text(conflict: &Conflict, run: &Run) -> String {
     if !conflict.off_grid.is_empty() {
         let ids = conflict
@@ -128,97 +170,105 @@ pub fn conflict_text(conflict: &Conflict, run: &Run) -> String {
             ids.collect::<Vec<_>>().join(", ")
         );
     }
+    let sum = |wanted: fn(Cause) -> bool| -> f64 {
+        let parts = conflict.relaxed.iter();
+        parts.filter(|(c, _)| wanted(*c)).map(|(_, by)| by).sum()
+    };
+    let unserved = sum(Cause::is_too_much_load);
+    let surplus = sum(Cause::is_too_little_load);
     let mut parts: Vec<String> = Vec::new();
-    for relaxation in &conflict.explanation.relaxations {
-        let by = relaxation.amount;
-        let part = match conflict.cause(relaxation.limit) {
-            Some(Cause::Balance) => format!("supply and load do not meet, {} apart", mw(by)),
-            Some(Cause::Line(k)) => format!(
-                "line {} would be over its {} limit by {}",
-                run.system.limits[k].id,
-                mw(run.system.limits[k].max_p_mw),
-                mw(by)
-            ),
-            Some(Cause::Generator(g)) => format!(
-                "generator {} would be outside its range by {}",
-                run.system.generators[g].id,
-                mw(by)
-            ),
-            Some(Cause::Der(d)) => format!(
-                "DER {} would be outside its range by {}",
-                run.system.ders[d].id,
-                mw(by)
-            ),
-            None => format!("{} broken by {}", relaxation.name, mw(by)),
-        };
-        parts.push(part);
+    if unserved > 0.0 {
+        parts.push(format!("{} of load cannot be served", mw(unserved)));
     }
-    if parts.is_empty() {
-        "the limits contradict each other".into()
-    } else {
-        parts.join(" and ")
+    if surplus > 0.0 {
+        parts.push(format!(
+            "at least {} more than the load is produced",
+            mw(surplus)
+        ));
+    }
+    let is_load = |c: &Cause| c.is_too_much_load() || c.is_too_little_load();
+    let relaxed = conflict.relaxed.iter().filter(|(c, _)| !is_load(c));
+    parts.extend(relaxed.map(|&(cause, by)| beyond(cause, by, run)));
+    // What holds the rest: lines and ramps before maxima and minima.
+    let mut holding: Vec<&Cause> = conflict
+        .limits
+        .keys()
+        .filter(|c| !is_load(c) && !conflict.relaxed.iter().any(|(r, _)| r == *c))
+        .collect();
+    holding.sort_by_key(|c| matches!(c, Cause::Maximum(_) | Cause::Minimum(_)));
+    let holding = holding.into_iter().map(|&c| named(c, run)).collect();
+    match (parts.is_empty(), listed(holding)) {
+        (true, _) => "the limits contradict each other".into(),
+        (false, None) => listed(parts).unwrap_or_default(),
+        (false, Some(holding)) => {
+            let parts = listed(parts).unwrap_or_default();
+            format!("{parts}; in the way: {holding}")
+        }
     }
 }
 
-/// Changes of one limit that would cure the conflict alone.
-fn cures(conflict: &Conflict, run: &Run, case: &Case) -> Vec<Cure> {
-    // Rounded away from the conflict, so that the cure cures.
-    let up = |value: f64| (value * 1e3 - 1e-6).ceil() / 1e3;
-    let down = |value: f64| (value * 1e3 + 1e-6).floor() / 1e3;
-    let system = run.system;
-    let elemental = run.params.method == Method::Optimal;
-    let mut cures: Vec<Cure> = Vec::new();
-    for part in &conflict.explanation.conflict {
-        let Some(by) = part.amount else { continue };
-        let raised = |what: String, path: String, now: f64| {
-            let value = up(now + by);
-            Some((format!("raise {what} to {}", mw(value)), path, value))
-        };
-        let lowered = |what: String, path: String, now: f64| {
-            let value = down(now - by);
-            (value >= 0.0).then(|| (format!("lower {what} to {}", mw(value)), path, value))
-        };
-        let change = match (conflict.cause(part.limit), part.limit) {
-            (Some(Cause::Line(k)), _) => {
-                let limit = &system.limits[k];
-                let path = format!("case.branches.{}.max_p_mw", limit.id);
-                raised(
-                    format!("the limit of line {}", limit.id),
-                    path,
-                    limit.max_p_mw,
-                )
-            }
-            (Some(Cause::Generator(g)), Limit::VarUpper(_)) => {
-                let unit = &system.generators[g];
-                let path = format!("case.generators.{}.max_p_mw", unit.id);
-                raised(format!("the maximum of {}", unit.id), path, unit.max_p_mw)
-            }
-            (Some(Cause::Generator(g)), Limit::VarLower(_)) => {
-                let unit = &system.generators[g];
-                let path = format!("case.generators.{}.min_p_mw", unit.id);
-                lowered(format!("the minimum of {}", unit.id), path, unit.min_p_mw)
-            }
-            // With factors, a DER's capacity also moves its factor: no cure of its own.
-            (Some(Cause::Der(d)), Limit::VarUpper(_)) if elemental => {
-                let unit = &system.ders[d];
-                let path = format!("case.ders.{}.max_p_mw", unit.id);
-                raised(format!("the maximum of {}", unit.id), path, unit.max_p_mw)
-            }
-            (Some(Cause::Balance), Limit::RowLower(_)) => match case.loads.as_slice() {
-                // The balance is at this interval's load, the field at the multiplier 1.
-                [load] if run.params.load_profile.is_empty() => {
-                    let path = format!("case.loads.{}.p_mw", load.id);
-                    lowered(format!("load {}", load.id), path, load.p_mw)
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        if let Some((label, path, value)) = change
-            && !cures.iter().any(|c| c.path == path)
-        {
-            cures.push(Cure { label, path, value });
-        }
+/// "a, b and c", cut after some.
+fn listed(mut parts: Vec<String>) -> Option<String> {
+    if parts.len() > NAMED {
+        let more = parts.len() - NAMED;
+        parts.truncate(NAMED);
+        parts.push(format!("{more} more"));
     }
-    cures
+    let last = parts.pop()?;
+    match parts.is_empty() {
+        true => Some(last),
+        false => Some(format!("{} and {last}", parts.join(", "))),
+    }
+}
+
+/// A limit by its name and value.
+fn named(cause: Cause, run: &Run) -> String {
+    let system = run.system;
+    let ramp = |g: usize| {
+        let unit = &system.generators[g];
+        let rate = unit.ramp_mw_per_min.unwrap_or_default();
+        format!("the ramp of {} ({} MW/min)", unit.id, plain(rate, 3))
+    };
+    let unit = |unit: Unit| match unit {
+        Unit::Generator(g) => &system.generators[g],
+        Unit::Der(d) => &system.ders[d],
+    };
+    match cause {
+        Cause::Line(k) => {
+            let limit = &system.limits[k];
+            format!("line {} ({})", limit.id, mw(limit.max_p_mw))
+        }
+        Cause::RampUp(g) | Cause::RampDown(g) => ramp(g),
+        Cause::Maximum(of) => {
+            let unit = unit(of);
+            format!("the maximum of {} ({})", unit.id, mw(unit.max_p_mw))
+        }
+        Cause::Minimum(of) => {
+            let unit = unit(of);
+            format!("the minimum of {} ({})", unit.id, mw(unit.min_p_mw))
+        }
+        Cause::TooMuchLoad(l) | Cause::TooLittleLoad(l) => format!("load {}", system.load_ids[l]),
+        Cause::TooMuchLoadInAll | Cause::TooLittleLoadInAll => "the load".into(),
+    }
+}
+
+/// How a limit would be broken, `by_mw` beyond it.
+fn beyond(cause: Cause, by_mw: f64, run: &Run) -> String {
+    let by = mw(by_mw);
+    match cause {
+        Cause::Line(k) => {
+            let limit = &run.system.limits[k];
+            format!(
+                "line {} would be over its {} limit by {by}",
+                limit.id,
+                mw(limit.max_p_mw)
+            )
+        }
+        Cause::RampUp(_) | Cause::RampDown(_) => {
+            format!("{} would have to allow {by} more", named(cause, run))
+        }
+        Cause::Maximum(_) => format!("{} would be exceeded by {by}", named(cause, run)),
+        Cause::Minimum(_) => format!("{} would be undercut by {by}", named(cause, run)),
+        _ => named(cause, run),
+    }
 }

@@ -34,6 +34,7 @@
 mod charts;
 mod compare;
 pub mod critical;
+mod cures;
 pub mod dispatch;
 pub mod equivalent;
 pub mod factors;
@@ -61,7 +62,7 @@ pub use params::{
 pub use validate::validate;
 
 use crate::case::Case;
-use crate::report::{Clock, Level, Message, Probe, Report, Status};
+use crate::report::{Captions, Clock, Level, Message, Probe, Report, Status};
 
 use dispatch::Failure;
 use region::Region;
@@ -147,6 +148,13 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
             None
         }
     };
+    report.captions = narrative::captions(&run)
+        .into_iter()
+        .map(|(chart, steps)| Captions {
+            chart: chart.into(),
+            steps,
+        })
+        .collect();
     report.headline = narrative::headline(&run);
     report.badges = messages::badges(&run, &report);
     report.messages = messages::messages(&run, case);

@@ -7,7 +7,23 @@ use super::Run;
 use super::dispatch::Failure;
 use super::messages::conflict_text;
 use super::params::{Method, Rule};
+use super::roll::Interval;
 use super::stability::{Pattern, range};
+
+/// "3 to 4 MW", or "3 MW" where both ends read the same.
+fn between(low: f64, high: f64, digits: u8, unit: &str) -> String {
+    let (low, high) = (plain(low, digits), plain(high, digits));
+    match low == high {
+        true => format!("{high} {unit}"),
+        false => format!("{low} to {high} {unit}"),
+    }
+}
+
+/// "1 interval", "2 intervals".
+fn counted(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{plural}")
+}
 
 pub fn mw(value: f64) -> String {
     format!("{} MW", plain(value, 3))
@@ -32,11 +48,12 @@ fn method_name(run: &Run) -> &'static str {
 pub fn headline(run: &Run) -> String {
     let intervals = &run.roll.intervals;
     if let Some(Failure::Infeasible(conflict)) = &run.roll.stopped {
-        return format!(
-            "No dispatch exists in interval {}: {}.",
-            intervals.len() + 1,
-            conflict_text(conflict, run)
-        );
+        let t = intervals.len() + 1;
+        let why = conflict_text(conflict, run);
+        return match conflict.in_operation {
+            true => format!("No redispatch clears the overload in interval {t}: {why}."),
+            false => format!("No dispatch exists in interval {t}: {why}."),
+        };
     }
     let Some(last) = intervals.last() else {
         return "Nothing was dispatched.".into();
@@ -100,8 +117,12 @@ pub fn headline(run: &Run) -> String {
             } else {
                 format!("repeat every {period} intervals between")
             };
+            let held = match stability.deciding() {
+                Some(f) if f.abs() > 1.0 + 1e-3 => ", the limits that stop a growing error",
+                _ => "",
+            };
             format!(
-                "{name} make {der} {way} {} and {} for ever{overload}.",
+                "{name} make {der} {way} {} and {} for ever{held}{overload}.",
                 mw(low),
                 mw(high)
             )
@@ -120,11 +141,14 @@ pub fn headline(run: &Run) -> String {
         }
         Pattern::Irregular => {
             let (low, high) = stability.tail_mw;
-            format!(
-                "{name} keep {der} moving between {} and {}{overload}.",
-                mw(low),
-                mw(high)
-            )
+            match high - low < 5e-4 {
+                true => format!("{name}: {der} ends at {}{overload}.", mw(high)),
+                false => format!(
+                    "{name} keep {der} moving between {} and {}{overload}.",
+                    mw(low),
+                    mw(high)
+                ),
+            }
         }
     }
 }
@@ -142,10 +166,50 @@ fn worst_line(run: &Run) -> Option<String> {
 }
 
 fn price_phrase(run: &Run) -> String {
-    let Some(last) = run.roll.intervals.last() else {
-        return String::new();
+    let last = run.roll.intervals.last();
+    last.map_or(String::new(), prices_of)
+}
+
+/// Captions of the charts that show one interval, for every interval: (chart, captions).
+pub fn captions(run: &Run) -> Vec<(&'static str, Vec<String>)> {
+    let each = |text: &dyn Fn(usize, &Interval) -> String| -> Vec<String> {
+        let intervals = run.roll.intervals.iter().enumerate();
+        intervals.map(|(t, i)| text(t + 1, i)).collect()
     };
-    let prices = last.dispatch.prices.lmp.iter().copied();
+    if run.roll.intervals.len() < 2 {
+        return Vec::new();
+    }
+    let by_bus =
+        |t: usize, i: &Interval| format!("{} in interval {t}.", capitalised(&prices_of(i)));
+    let paid = groups_paid(run);
+    let over_time = |t: usize, i: &Interval| match paid.is_empty() {
+        true => by_bus(t, i),
+        false => format!("{paid}. {}", by_bus(t, i)),
+    };
+    let mut all = vec![("lmp_by_bus", each(&by_bus)), ("lmp", each(&over_time))];
+    if run.stability.is_none() {
+        let outputs = |t: usize, i: &Interval| format!("In interval {t}: {}.", outputs_of(run, i));
+        all.push(("dispatch", each(&outputs)));
+    }
+    all
+}
+
+/// The outputs of the first generators.
+fn outputs_of(run: &Run, interval: &Interval) -> String {
+    let units = run
+        .system
+        .generators
+        .iter()
+        .zip(&interval.actual.generators);
+    let parts: Vec<String> = units
+        .take(8)
+        .map(|(u, p)| format!("{} {}", u.id, mw(*p)))
+        .collect();
+    parts.join(", ")
+}
+
+fn prices_of(interval: &Interval) -> String {
+    let prices = interval.dispatch.prices.lmp.iter().copied();
     let (low, high) = range(prices.filter(|price| price.is_finite()));
     if low.is_nan() {
         "no bus has a price".to_string()
@@ -166,12 +230,7 @@ pub fn dispatch(run: &Run) -> String {
         let Some(last) = intervals.last() else {
             return "Nothing was dispatched.".into();
         };
-        let units = run.system.generators.iter().zip(&last.actual.generators);
-        let parts: Vec<String> = units
-            .take(8)
-            .map(|(u, p)| format!("{} {}", u.id, mw(*p)))
-            .collect();
-        return format!("In the last interval: {}.", parts.join(", "));
+        return format!("In the last interval: {}.", outputs_of(run, last));
     };
     let der = &run.system.ders[stability.watch.der].id;
     let first: Vec<String> = intervals
@@ -198,12 +257,11 @@ pub fn flow(run: &Run) -> String {
                 .filter(|i| i.overloads_mw[k] > super::operation::OVERLOAD_TOLERANCE_MW)
                 .count();
             format!(
-                "line {} carries {} to {} against {}, over in {over} of {} intervals",
+                "line {} carries {} against {}, over in {over} of {}",
                 limit.id,
-                mw(low),
-                mw(high),
+                between(low, high, 3, "MW"),
                 mw(limit.max_p_mw),
-                run.roll.intervals.len()
+                counted(run.roll.intervals.len(), "interval")
             )
         })
         .collect();
@@ -223,24 +281,25 @@ pub fn cost(run: &Run) -> String {
         .and_then(|t| run.best(t))
         .map(|i| i.cost_usd_per_h);
     let over = run.overloaded().len();
-    let mut text = format!(
-        "Operation costs {} to {} $/h",
-        plain(low, 3),
-        plain(high, 3)
-    );
+    let mut text = format!("Operation costs {}", between(low, high, 3, "$/h"));
     if let Some(best) = best {
         text.push_str(&format!("; the optimum is {} $/h", plain(best, 3)));
     }
     if over > 0 {
         text.push_str(&format!(
-            "; {over} intervals break a limit, so their cost is no saving"
+            "; {} a limit, so that cost is no saving",
+            match over {
+                1 => "1 interval breaks".to_string(),
+                n => format!("{n} intervals break"),
+            }
         ));
     }
     text.push('.');
     text
 }
 
-pub fn lmp(run: &Run) -> String {
+/// What the first aggregators are paid over the run, capitalised; empty without any.
+fn groups_paid(run: &Run) -> String {
     let parts: Vec<String> = run
         .system
         .groups
@@ -261,22 +320,21 @@ pub fn lmp(run: &Run) -> String {
                     plain(low, 2)
                 ),
                 false => format!(
-                    "aggregator {} is paid {} to {} $/MWh",
+                    "aggregator {} is paid {}",
                     group.id,
-                    plain(low, 2),
-                    plain(high, 2)
+                    between(low, high, 2, "$/MWh")
                 ),
             }
         })
         .collect();
+    capitalised(&parts.join("; "))
+}
+
+pub fn lmp(run: &Run) -> String {
     let head = capitalised(&price_phrase(run));
-    if parts.is_empty() {
-        format!("{head}.")
-    } else {
-        format!(
-            "{}. {head} in the last interval.",
-            capitalised(&parts.join("; "))
-        )
+    match groups_paid(run) {
+        paid if paid.is_empty() => format!("{head}."),
+        paid => format!("{paid}. {head} in the last interval."),
     }
 }
 
@@ -303,8 +361,15 @@ pub fn cobweb(run: &Run) -> String {
                 _ => "the error grows until limits stop it",
             };
             let sign = if f < 0.0 { " and changes sign" } else { "" };
+            let memory = match stability.memory {
+                Some(m) => format!(
+                    " The memory of the factors multiplies theirs by {}; the map is drawn for factors that have settled.",
+                    plain(m, 3)
+                ),
+                None => String::new(),
+            };
             format!(
-                "{at} with slope {}: every interval multiplies the error by it{sign}, {verdict}.",
+                "{at} with slope {}: every interval multiplies the error by it{sign}, {verdict}.{memory}",
                 plain(f, 3)
             )
         }

@@ -5,10 +5,12 @@ use std::rc::Rc;
 use crate::opt::NewRow;
 
 use super::critical;
-use super::dispatch::{Dispatch, Failure, Request, Sight, dispatch, lp_file, schedule};
+use super::dispatch::{
+    Dispatch, Failure, Request, Sight, conflict_in_operation, dispatch, lp_file, schedule,
+};
 use super::equivalent::{Equivalent, equivalents};
 use super::factors::Memory;
-use super::operation::operate;
+use super::operation::{Stuck, operate};
 use super::params::{Method, RtSced, Rule};
 use super::system::{State, System};
 
@@ -108,6 +110,8 @@ impl Process {
         let actual = self.carry_out(
             system,
             params,
+            t,
+            &ranges,
             State {
                 generators: dispatch.generators_mw.clone(),
                 ders: dispatch.ders_mw.clone(),
@@ -143,7 +147,7 @@ impl Process {
         let ranges = self.generator_ranges(system, params);
         let request = self.request(params, t, &factors, &loads_mw, &ranges);
         let instructed = schedule(system, &request)?;
-        self.carry_out(system, params, instructed)
+        self.carry_out(system, params, t, &ranges, instructed)
     }
 
     /// Clears the interval. The program depends on loads, ranges, state estimation and factors
@@ -251,13 +255,27 @@ impl Process {
         &self,
         system: &System,
         params: &RtSced,
+        t: usize,
+        ranges: &[(f64, f64)],
         schedule: State,
     ) -> Result<State, Failure> {
         if params.method == Method::Optimal {
             return Ok(schedule);
         }
         let splits_itself = |a: usize| self.equivalents.iter().any(|e| e.group == a);
-        operate(system, params.operation, schedule, splits_itself).map_err(Failure::Numerics)
+        let loads_mw = schedule.loads.clone();
+        operate(system, params.operation, schedule, ranges, splits_itself).map_err(|stuck| {
+            match stuck {
+                Stuck::Numerics(why) => Failure::Numerics(why),
+                Stuck::NoRedispatch => {
+                    let request = Request {
+                        sight: Sight::Elemental,
+                        ..self.request(params, t, &[], &loads_mw, ranges)
+                    };
+                    Failure::Infeasible(Box::new(conflict_in_operation(system, &request)))
+                }
+            }
+        })
     }
 
     /// Range of each generator, MW: `Eq. [zuo2022](7)` and its ramp from the latest estimate.

@@ -5,6 +5,12 @@
 //! and attracts when |f′(x*)| < 1; near it the error is multiplied by f′(x*) every interval. For
 //! fixed factors, one binding line l and one marginal member i the factor is
 //! 1 − SF_li / Σ_j SF_lj DF_j.
+//!
+//! Rules with a memory carry the factors along: the state is (x, DF). The program contains factors
+//! only times P_a − P̂_a, which is 0 at a fixed point, so the joint map is triangular there: its
+//! multipliers are f′(x*), with the factors that x* itself leads to, and those of the memory alone
+//! (1 − α for smoothing). The greatest in size decides. f is therefore asked with memories that have
+//! settled at x.
 
 use super::params::{Method, RtSced};
 use super::roll::{Interval, Process};
@@ -47,6 +53,8 @@ pub struct Stability {
     pub fixed_point_mw: Option<f64>,
     /// Slope of the map left and right of the fixed point.
     pub factor: Option<(f64, f64)>,
+    /// Multiplier of the memory of the factors, where the rule has one that fades.
+    pub memory: Option<f64>,
     /// Pattern of the watched DER's output.
     pub pattern: Pattern,
     /// Least and greatest output of the watched DER over the last half of the run, MW.
@@ -54,7 +62,20 @@ pub struct Stability {
 }
 
 impl Stability {
-    /// One number for the factor where left and right agree.
+    /// The multiplier of the joint map of dispatch and memory that decides, where left and right
+    /// of the fixed point agree.
+    pub fn deciding(&self) -> Option<f64> {
+        let slope = self.single_factor()?;
+        let memory = self.memory.filter(|m| m.abs() > slope.abs());
+        Some(memory.unwrap_or(slope))
+    }
+
+    /// The memory of the factors, not the dispatch, decides.
+    pub fn memory_decides(&self) -> bool {
+        self.deciding() != self.single_factor()
+    }
+
+    /// One number for the slope where left and right agree.
     pub fn single_factor(&self) -> Option<f64> {
         self.factor
             .filter(|(left, right)| (left - right).abs() <= 1e-2 * left.abs().max(1.0))
@@ -114,6 +135,10 @@ pub fn analyse(
         map: Vec::new(),
         fixed_point_mw: None,
         factor: None,
+        memory: match params.method {
+            Method::DistributionFactors => process.memories[watch.group].multiplier(&params.df),
+            _ => None,
+        },
         pattern,
         tail_mw,
     };
@@ -154,7 +179,8 @@ pub fn analyse(
 
 /// f(x): output of aggregator `group` one interval after state estimation found it at `x` MW.
 ///
-/// Everything else is as after the run, with the loads scaled to balance: only the difference
+/// The factors are those that an aggregator found there for long leads to. Everything else is as
+/// after the run, with the loads scaled to balance: only the difference
 /// between measured and pictured flows enters the next dispatch, and loads are in both.
 fn next_output(
     system: &System,
@@ -167,6 +193,10 @@ fn next_output(
     let mut process = process.clone();
     system.split_group(group, x, &mut process.se.ders);
     process.se.balance();
+    for (group, memory) in system.groups.iter().zip(&mut process.memories) {
+        let seen = group.members.iter().map(|&d| process.se.ders[d]);
+        memory.settle(&params.df, &seen.collect::<Vec<f64>>());
+    }
     let state = process.next_state(system, params, t).ok()?;
     Some(system.group_output_mw(group, &state.ders))
 }

@@ -168,10 +168,22 @@ pub fn quantities(run: &Run) -> Vec<Quantity> {
             add(
                 "factor",
                 "error factor per interval".into(),
-                stability.single_factor(),
+                stability.deciding(),
                 "1",
-                "slope of the map at the fixed point; beyond ±1 the error grows",
+                match stability.memory_decides() {
+                    true => "of the memory of the factors; the slope of the map is smaller",
+                    false => "slope of the map at the fixed point; beyond ±1 the error grows",
+                },
             );
+            if let Some(memory) = stability.memory {
+                add(
+                    "factor_memory",
+                    "error factor of the memory alone".into(),
+                    Some(memory),
+                    "1",
+                    "what an error of the remembered factors is multiplied by in an interval",
+                );
+            }
         } else {
             add(
                 "factor_left",

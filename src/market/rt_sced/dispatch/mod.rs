@@ -7,7 +7,7 @@ mod program;
 mod whole;
 
 pub use program::blocks_between;
-pub use whole::{Cause, Conflict, integer_program, lp_file};
+pub use whole::{Cause, Conflict, Unit, conflict_in_operation, integer_program, lp_file};
 
 use crate::opt::zonotope::{CUT_ROW, REACH_ROW};
 use crate::opt::{Certificate, Constraint, Model, NewRow, Outcome, Row, TIGHT};
