@@ -118,7 +118,7 @@ pub fn explain_among(
             .map(|limit| Cure {
                 limit,
                 name: name(model, limit),
-                amount: least_move(model, solve, limit),
+                amount: least_move(model, solve, &[limit]),
             })
             .collect(),
         irreducible,
@@ -202,9 +202,10 @@ fn filter(
     (conflict, false)
 }
 
-/// Least outward move of one limit that makes the model feasible, the others as they are.
-pub fn least_move(model: &Model, solve: Solver, limit: Limit) -> Option<f64> {
-    let elastic = Elastic::new(model, &[limit]);
+/// Least outward move of some limits, summed over them, that makes the model feasible, the others as they
+/// are.
+pub fn least_move(model: &Model, solve: Solver, limits: &[Limit]) -> Option<f64> {
+    let elastic = Elastic::new(model, limits);
     match solve(&elastic.model) {
         Outcome::Optimal(solution) => Some(solution.objective),
         Outcome::Infeasible | Outcome::Unbounded | Outcome::Failed(_) => None,

@@ -23,10 +23,13 @@ def case(rng):
     if kind in ("ramp", "any"):
         for one in case["generators"]:
             one["ramp_mw_per_min"] = networks.pick(rng, 0.05, 0.2, 0.5)
-            initial[one["id"]] = round(rng.random() * one["max_p_mw"], 1)
     if kind in ("minimum", "any"):
         for one in case["generators"]:
             one["min_p_mw"] = float(rng.randint(0, int(one["max_p_mw"])))
+    if kind in ("ramp", "any"):
+        for one in case["generators"]:
+            low, high = one["min_p_mw"], one["max_p_mw"]
+            initial[one["id"]] = round(low + rng.random() * (high - low), 1)
     reference = networks.pick(rng, "", *[bus["id"] for bus in case["buses"]])
     mechanism = {"method": "optimal", "intervals": 1, "interval_minutes": 5.0, "reference": reference}
     if initial:

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among};
-use crate::opt::{Model, NewRow, Var, union_jack};
+use crate::opt::{Model, NewRow, Row, Var, union_jack};
 
 use super::super::system::System;
 use super::bids::{surfaces, tie_others};
@@ -21,7 +21,7 @@ pub struct Conflict {
     /// What gives way for the least total change, each with its part, MW.
     pub relaxed: Vec<(Cause, f64)>,
     /// Everything in conflict, as a limit of `model`.
-    pub limits: BTreeMap<Cause, Limit>,
+    pub limits: BTreeMap<Cause, Vec<Limit>>,
     /// The program whose limits these are.
     model: Model,
 }
@@ -30,7 +30,7 @@ impl Conflict {
     /// How far this alone has to give way for this interval to clear as it stands, MW; `None` where
     /// no change of it is enough.
     pub fn least_mw(&self, cause: Cause) -> Option<f64> {
-        least_move(&self.model, linear, *self.limits.get(&cause)?)
+        least_move(&self.model, linear, self.limits.get(&cause)?)
     }
 }
 
@@ -304,11 +304,21 @@ impl<'a> OpenProgram<'a> {
                 None => relaxed.push((cause, part.amount)),
             }
         }
-        let mut limits: BTreeMap<Cause, Limit> = BTreeMap::new();
-        for &(limit, _) in &explanation.weights {
-            if let Some(cause) = self.cause(limit) {
-                // Any block of a unit will do: to the program they are one and the same.
-                limits.entry(cause).or_insert(limit);
+        let weighted = explanation.weights.iter();
+        let mut limits: BTreeMap<Cause, Vec<Limit>> = weighted
+            .filter_map(|&(limit, _)| Some((self.cause(limit)?, Vec::new())))
+            .collect();
+        // A range of a unit is held by all its blocks together.
+        let columns = (0..self.model.vars().len()).map(Var);
+        let rows = (0..self.model.rows().len()).map(Row);
+        let all = columns
+            .flat_map(|v| [Limit::VarLower(v), Limit::VarUpper(v)])
+            .chain(rows.flat_map(|r| [Limit::RowLower(r), Limit::RowUpper(r)]));
+        for limit in all.filter(|&limit| self.may_change(limit) && finite(&self.model, limit)) {
+            if let Some(cause) = self.cause(limit)
+                && let Some(held) = limits.get_mut(&cause)
+            {
+                held.push(limit);
             }
         }
         let equivalents = self.request.sight.equivalents().iter();
@@ -323,6 +333,22 @@ impl<'a> OpenProgram<'a> {
             limits,
             model: self.model,
         }
+    }
+}
+
+/// Whether there is such a limit.
+fn finite(model: &Model, limit: Limit) -> bool {
+    let ends = |lower: f64, upper: f64, low: bool| if low { lower } else { upper }.is_finite();
+    match limit {
+        Limit::VarLower(v) | Limit::VarUpper(v) => {
+            let column = &model.vars()[v.0];
+            ends(column.lower, column.upper, limit == Limit::VarLower(v))
+        }
+        Limit::RowLower(r) | Limit::RowUpper(r) => {
+            let row = &model.rows()[r.0];
+            ends(row.lower, row.upper, limit == Limit::RowLower(r))
+        }
+        Limit::Cone(_) => true,
     }
 }
 
