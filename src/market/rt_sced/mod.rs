@@ -35,6 +35,7 @@ mod charts;
 mod compare;
 pub mod critical;
 mod cures;
+mod digits;
 pub mod dispatch;
 pub mod equivalent;
 pub mod factors;
