@@ -29,6 +29,12 @@ pub const EXACT_MVA: f64 = 1e-6;
 /// Convex–concave steps after which the best point so far is returned.
 pub const STEPS: usize = 10;
 
+/// Saving below which a further step from an exact point is the last, as a share of the cost.
+const STILL: f64 = 1e-7;
+
+/// Prices below this share of the largest cost are none.
+const FREE: f64 = 1e-5;
+
 /// Growth of τ from step to step.
 const GROWTH: f64 = 3.0;
 
@@ -52,6 +58,9 @@ pub struct Recovered {
     pub excess_before_mva: f64,
     pub excess_mva: f64,
     pub steps: usize,
+    /// The program of the step that led to `x`, which begins with the model's own variables and
+    /// rows, and its solution: its multipliers are the prices of the power flow at `x`.
+    pub step: Option<(Model, Solution)>,
 }
 
 impl Recovered {
@@ -109,7 +118,7 @@ impl Part<'_> {
     }
 
     /// Adds |z| ℓ ≤ |z| · linearisation of (P² + Q²)/w_i at `x` + slack for every line.
-    fn restrict(&self, model: &mut Model, x: &[f64], price: f64) {
+    pub fn restrict(&self, model: &mut Model, x: &[f64], price: f64) {
         for &j in &self.tree.order {
             let (Some((p0, q0, w0)), Some(l), Some(p), Some(above)) = (
                 self.sent(x, j),
@@ -191,7 +200,8 @@ impl Part<'_> {
 }
 
 /// Moves an optimum `relaxed` of `model` to a point whose currents flow in every one of `parts`,
-/// by at most [`STEPS`] convex–concave steps; the point of least excess is returned.
+/// by at most [`STEPS`] convex–concave steps. The cheapest exact point found is returned, without
+/// one that of least excess.
 ///
 /// τ starts at twice the largest price of power in the relaxation (of cost in the model where it
 /// has no duals): more than what a burnt megawatt can save at those prices.
@@ -212,34 +222,48 @@ pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Reco
         excess_before_mva: before,
         excess_mva: before,
         steps: 0,
+        step: None,
     };
     let mut price = 2.0 * largest_price(model, parts, relaxed);
     let mut at = relaxed.x.clone();
     let mut failed = None;
+    if best.is_exact() {
+        return Ok(best);
+    }
     for step in 1..=STEPS {
-        if best.is_exact() {
-            break;
-        }
         let mut restricted = model.clone();
         for part in parts {
             part.restrict(&mut restricted, &at, price);
         }
         match conic::solve(&restricted).optimal() {
             Ok(solution) => {
-                at = solution.x;
+                at.clone_from(&solution.x);
                 at.truncate(model.vars().len());
                 let excess_mva = excess(&at);
-                if excess_mva < best.excess_mva {
-                    best.objective = model.objective(&at);
+                let objective = model.objective(&at);
+                let saved = best.objective - objective;
+                // Among exact points the cheaper one; else the one that burns less.
+                let exact = excess_mva <= EXACT_MVA;
+                let still = best.is_exact() && saved <= STILL * (1.0 + objective.abs());
+                if (exact && best.is_exact() && saved > 0.0)
+                    || (!best.is_exact() && excess_mva < best.excess_mva)
+                {
+                    best.objective = objective;
                     best.x.clone_from(&at);
                     best.excess_mva = excess_mva;
+                    best.step = Some((restricted, solution));
                 }
                 best.steps = step;
                 failed = None;
+                if still {
+                    break;
+                }
             }
             Err(why) => failed = Some(why),
         }
-        price *= GROWTH;
+        if !best.is_exact() {
+            price *= GROWTH;
+        }
     }
     match failed {
         Some(why) if best.steps == 0 => Err(why),
@@ -249,13 +273,18 @@ pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Reco
 
 fn largest_price(model: &Model, parts: &[Part], relaxed: &Solution) -> f64 {
     let size = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0_f64, |s, v| s.max(v.abs()));
+    // A cone that burns freely leaves prices of zero: what the model's costs are is then the size.
+    let costs = size(&mut model.vars().iter().map(|c| c.cost));
     let largest = match &relaxed.duals {
-        Some(duals) => size(&mut parts.iter().flat_map(|part| {
-            let q = part.flow.balance_q.iter().flatten();
-            let rows = part.flow.balance_p.iter().chain(q);
-            rows.map(|row| duals.rows[row.0])
-        })),
-        None => size(&mut model.vars().iter().map(|c| c.cost)),
+        Some(duals) => {
+            let prices = size(&mut parts.iter().flat_map(|part| {
+                let q = part.flow.balance_q.iter().flatten();
+                let rows = part.flow.balance_p.iter().chain(q);
+                rows.map(|row| duals.rows[row.0])
+            }));
+            if prices > FREE * costs { prices } else { costs }
+        }
+        None => costs,
     };
     if largest > 0.0 { largest } else { 1.0 }
 }

@@ -7,15 +7,15 @@
 //! Section 2.7 of the model notes.
 
 use crate::flow::feeder::FeederFlow;
-use crate::flow::recovery::{EXACT_MVA, Part, recover};
-use crate::opt::Solution;
+use crate::flow::recovery::{Part, recover};
+use crate::opt::{Model, Solution, conic};
 
 use super::integers::Whole;
 use super::program::{AreaFlow, Block, Program};
 use super::system::{Kind, System};
 
 /// The worst of all feeders and periods.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PowerFlow {
     /// Feeders and periods compared with a power flow, and those whose flow did not settle.
     pub compared: usize,
@@ -26,8 +26,10 @@ pub struct PowerFlow {
     /// Difference of voltages to the sweep, p.u., and of voltage limits it violates.
     pub voltage_difference_pu: f64,
     pub voltage_violation_pu: f64,
-    /// Feeders that took steps.
+    /// Programs that took steps.
     pub recovered: usize,
+    /// Line that burns most, where the point is no power flow.
+    pub untight: Option<String>,
 }
 
 impl PowerFlow {
@@ -36,6 +38,9 @@ impl PowerFlow {
         self.compared += other.compared;
         self.unsettled += other.unsettled;
         self.recovered += other.recovered;
+        if other.untight.is_some() && other.excess_mva >= self.excess_mva {
+            self.untight = other.untight;
+        }
         let worse = |mine: &mut f64, theirs: f64| *mine = mine.max(theirs);
         worse(&mut self.excess_before_mva, other.excess_before_mva);
         worse(&mut self.excess_mva, other.excess_mva);
@@ -69,65 +74,81 @@ fn has_current(flow: &FeederFlow) -> bool {
     flow.l.iter().any(Option::is_some)
 }
 
-/// Compares a disaggregated feeder with the power flow, after steps back to it where the cone is
-/// not tight and `steps` are wanted. `None` where there is nothing to compare.
-pub fn look(
-    system: &System,
-    a: usize,
-    program: &Program,
-    taken: &mut Whole,
-    steps: bool,
-) -> Option<PowerFlow> {
-    let block = program.blocks[a].as_ref()?;
-    let parts = parts(system, block);
-    if parts.is_empty() {
-        return None;
-    }
-    let worst = |x: &[f64]| {
-        let excess = parts.iter().map(|part| part.largest_excess_mva(x));
-        excess.fold(0.0, f64::max)
-    };
-    let before = worst(&taken.solution.x);
-    let mut flow = PowerFlow {
-        excess_before_mva: before,
-        ..PowerFlow::default()
-    };
-    if steps
-        && before > EXACT_MVA
-        && let Ok(found) = recover(&taken.fixed, &parts, &taken.solution)
-        && found.excess_mva < before
-    {
-        flow.recovered = 1;
-        taken.solution = Solution {
-            objective: found.objective,
-            x: found.x,
-            duals: None,
-        };
-    }
-    flow.excess_mva = worst(&taken.solution.x);
-    compare(&parts, &taken.solution.x, &mut flow);
-    Some(flow)
-}
+/// Power burnt in a line above which a point is told to be no power flow, MVA.
+pub const UNTIGHT_MVA: f64 = 1e-4;
 
-/// Compares every feeder of a solved program with the power flow, as it is.
-pub fn judge(system: &System, program: &Program, x: &[f64]) -> PowerFlow {
-    let mut worst = PowerFlow::default();
-    for block in program.blocks.iter().flatten() {
-        let parts = parts(system, block);
-        if parts.is_empty() {
-            continue;
+/// What a step back may pay for a burnt MVA, in units of the price cap: more than any use of it.
+const BURNT: f64 = 100.0;
+
+/// The largest excess of all parts, and the line where it stands, MVA.
+fn worst(parts: &[Part], x: &[f64]) -> (f64, Option<String>) {
+    let mut worst = (0.0, None);
+    for part in parts {
+        for (j, excess) in part.excess_mva(x).into_iter().enumerate() {
+            if excess > worst.0 {
+                let line = part.tree.above[j].map(|above| &part.feeder.lines[above.line].id);
+                worst = (excess, line.map(|id| format!("{id} of {}", part.feeder.id)));
+            }
         }
-        let excess = parts.iter().map(|part| part.largest_excess_mva(x));
-        let excess = excess.fold(0.0, f64::max);
-        let mut flow = PowerFlow {
-            excess_before_mva: excess,
-            excess_mva: excess,
-            ..PowerFlow::default()
-        };
-        compare(&parts, x, &mut flow);
-        worst.take(flow);
     }
     worst
+}
+
+/// Compares the feeders of a solved program with the power flow, after steps back to it where a
+/// cone burns more than `steps` MVA. After steps the solution is that of the last step, whose
+/// program takes the place of the one solved: both begin with the same variables and rows.
+pub fn settle(
+    system: &System,
+    program: &Program,
+    taken: &mut Whole,
+    steps: Option<f64>,
+) -> PowerFlow {
+    let blocks = program.blocks.iter().flatten();
+    let parts: Vec<Part> = blocks.flat_map(|block| parts(system, block)).collect();
+    let mut flow = PowerFlow::default();
+    if parts.is_empty() {
+        return flow;
+    }
+    let before = worst(&parts, &taken.solution.x).0;
+    flow.excess_before_mva = before;
+    if steps.is_some_and(|from| before > from)
+        && let Ok(found) = recover(&taken.fixed, &parts, &taken.solution)
+        && found.excess_mva < before
+        && let Some((fixed, solution)) = found.step
+    {
+        flow.recovered = 1;
+        (taken.fixed, taken.solution) = (fixed, solution);
+    }
+    let (excess, line) = worst(&parts, &taken.solution.x);
+    flow.excess_mva = excess;
+    flow.untight = line.filter(|_| excess > UNTIGHT_MVA);
+    compare(&parts, &taken.solution.x, &mut flow);
+    flow
+}
+
+/// Prices of an area at its power flow: where the program that sells the export burns power in a
+/// cone, the cones are held at the point `at`, an answer of a program with the same variables.
+pub fn marginal(
+    system: &System,
+    program: &Program,
+    held: Model,
+    solution: Solution,
+    at: &[f64],
+) -> (Model, Solution) {
+    let blocks = program.blocks.iter().flatten();
+    let parts: Vec<Part> = blocks.flat_map(|block| parts(system, block)).collect();
+    if worst(&parts, &solution.x).0 <= UNTIGHT_MVA || worst(&parts, at).0 > UNTIGHT_MVA {
+        return (held, solution);
+    }
+    let cost = BURNT * system.balancing.price_cap_usd_per_mwh * system.hours;
+    let mut exact = held.clone();
+    for part in &parts {
+        part.restrict(&mut exact, at, cost);
+    }
+    match conic::solve(&exact).optimal() {
+        Ok(found) => (exact, found),
+        Err(_) => (held, solution),
+    }
 }
 
 fn compare(parts: &[Part], x: &[f64], flow: &mut PowerFlow) {

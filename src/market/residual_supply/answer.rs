@@ -11,6 +11,7 @@ use super::clear::{self, Cleared};
 use super::curve::{Curve, Sample};
 use super::lost::{self, Lost};
 use super::params::{ResidualSupply, Scheme};
+use super::physics;
 use super::schemes::{self, Outcome};
 use super::series::series;
 use super::settlement;
@@ -107,7 +108,12 @@ fn solve(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Solve
     let beside = !large(case);
     let central = if beside && params.scheme != Scheme::Common {
         let admitted = schemes::admitted(&system, Scheme::Common);
-        clear::in_one(&system, clear::common(params, &[], &admitted)).ok()
+        clear::in_one(
+            &system,
+            clear::common(params, &[], &admitted),
+            params.recover_ac,
+        )
+        .ok()
     } else {
         None
     };
@@ -199,10 +205,33 @@ fn messages(run: &Run) -> Vec<Message> {
     if let Some(text) = without_answer(run) {
         list.push(note(Level::Warning, text));
     }
-    if market.dispatch.cone_gap > 1e-4 {
+    list.extend(physics_message(&run.outcome.run));
+    if let Some(after) = &run.outcome.after {
+        let flow = &after.power_flow;
+        if let Some(line) = &flow.untight {
+            list.push(note(
+                Level::Warning,
+                untight_sentence(line, flow.excess_mva),
+            ));
+        }
+        let unserved = run.outcome.unserved_after_mwh();
+        if unserved > 1e-5 {
+            list.push(note(
+                Level::Warning,
+                format!(
+                    "The redispatch cannot cure everything: {} MWh stay unserved or spilled, at the price cap.",
+                    plain(unserved, 3)
+                ),
+            ));
+        }
+    }
+    if market.power_flow.recovered > 0 && run.outcome.run.untight.is_none() {
         list.push(note(
-            Level::Warning,
-            format!("The cone relaxation is not tight (largest gap {} p.u.): the flow shown is a relaxation there, not a power flow.", plain(market.dispatch.cone_gap, 5)),
+            Level::Info,
+            format!(
+                "The cone relaxation burnt up to {} MVA in a line. What is shown is the nearest power flow found, by convex-concave steps: it keeps every limit and its cost is real, but no proof says that no other power flow costs less.",
+                plain(market.power_flow.excess_before_mva, 4)
+            ),
         ));
     }
     if run.outcome.scheme == Scheme::Integrated
@@ -220,6 +249,43 @@ fn messages(run: &Run) -> Vec<Message> {
         ));
     }
     list
+}
+
+fn untight_sentence(line: &str, excess_mva: f64) -> String {
+    format!(
+        "The cone of line {line} is not tight: the program burns {} MVA in it that no power flow would. The result is a relaxation there, not a power flow. Admit a bid that can take the surplus, or choose LinDistFlow.",
+        plain(excess_mva, 4)
+    )
+}
+
+/// What the feeders do with a dispatch whose market did not see them.
+fn physics_message(found: &physics::Run) -> Option<Message> {
+    let mut parts = Vec::new();
+    if found.losses_mwh > 1e-5 {
+        let losses = plain(found.losses_mwh, 4);
+        parts.push(format!("{losses} MWh of losses are bought by nobody"));
+    }
+    if let Some((bus, v, outside)) = &found.voltage {
+        parts.push(format!(
+            "{bus} stands at {} p.u., {} p.u. outside its limits",
+            plain(*v, 4),
+            plain(*outside, 4)
+        ));
+    }
+    if !found.without_flow.is_empty() {
+        let which = found.without_flow.join(", ");
+        parts.push(format!("no power flow serves {which}"));
+    }
+    if let Some((line, excess)) = &found.untight {
+        return Some(message(Level::Warning, untight_sentence(line, *excess)));
+    }
+    (!parts.is_empty()).then(|| {
+        let text = format!(
+            "What the market did not see: {}. The redispatch pays for it.",
+            parts.join("; ")
+        );
+        message(Level::Warning, text)
+    })
 }
 
 /// Areas that a sentence names when several have energy without an answer.

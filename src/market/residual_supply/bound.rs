@@ -53,7 +53,7 @@ pub fn below(
             // Samples above other areas rest on steps of these, which bound nothing.
             params.rsf.variant == Variant::Relaxed && system.areas[a].below.is_empty()
         });
-        let mut own = empty(system, a);
+        let mut own = empty(system, params, a);
         if let Some(curve) = known {
             own.samples.clone_from(&curve.samples);
             for sample in &mut own.samples {
@@ -109,8 +109,8 @@ fn read(curved: &[Option<Vec<crate::opt::Var>>], solution: &Solution, asked: &mu
 }
 
 /// A function of which nothing is known but how far exports can reach.
-fn empty(system: &System, a: usize) -> Curve {
-    let reach = system.areas[a].reach_mw(system);
+fn empty(system: &System, params: &ResidualSupply, a: usize) -> Curve {
+    let reach = system.areas[a].reach_mw(system, params.physics);
     Curve {
         area: a,
         samples: Vec::new(),

@@ -177,6 +177,9 @@ impl<'a> Evaluator<'a> {
 /// Worth of a MWh at the ends of the range, in units of the dearest bid.
 const REWARD: f64 = 10.0;
 
+/// Ends of a range this close are one, as a share of their size.
+const ONE_END: f64 = 1e-5;
+
 /// The largest size of a price in an area and below it, $/MWh; at least 10.
 fn dearest(system: &System, a: usize) -> f64 {
     let area = &system.areas[a];
@@ -237,7 +240,7 @@ fn ends(
     export: Export,
     periods: Range<usize>,
 ) -> (f64, f64, bool) {
-    let reach = system.areas[a].reach_mw(system);
+    let reach = system.areas[a].reach_mw(system, view.physics);
     // More than any bid is worth: the bids keep their costs, so that the problem has one answer.
     let reward = REWARD * dearest(system, a) * system.hours;
     let end = |cost: f64| -> Option<f64> {
@@ -263,6 +266,11 @@ fn ends(
     let ends = (end(1.0), end(-1.0));
     match ends {
         (Some(low), Some(high)) if low <= high => (low, high, true),
+        // No choice at all: the two ends differ by the solver's tolerance.
+        (Some(low), Some(high)) if low - high <= ONE_END * (1.0 + low.abs()) => {
+            let middle = 0.5 * (low + high);
+            (middle, middle, true)
+        }
         _ => (-reach, reach, false),
     }
 }
@@ -281,7 +289,7 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         let id = &system.areas[a].id;
         format!("the residual supply function of {id} could not be found: {why}")
     };
-    let reach = system.areas[a].reach_mw(system);
+    let reach = system.areas[a].reach_mw(system, view.physics);
     let relaxed = rsf.variant == Variant::Relaxed;
     let even = |given: Option<(f64, f64)>, points: u32| -> Result<Sampled, String> {
         let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;

@@ -7,6 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
+use crate::flow::recovery::EXACT_MVA;
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
 use super::ac::{self, PowerFlow};
@@ -123,24 +124,30 @@ pub fn common<'a>(
         admitted,
         limits_below: true,
         slack: true,
+        kept: None,
     }
 }
 
-/// One program over all networks.
+/// One program over all networks; where a cone is not tight, with `steps` back to a power flow.
 ///
 /// # Errors
 /// A sentence when the program cannot be solved.
-pub fn in_one(system: &System, view: View) -> Result<Cleared, String> {
+pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, String> {
     let program = write(system, 0, view, Export::None);
-    let whole = integers::solve(&program.model)?;
+    let mut whole = integers::solve(&program.model)?;
+    let power_flow = ac::settle(
+        system,
+        &program,
+        &mut whole,
+        steps.then_some(ac::UNTIGHT_MVA),
+    );
     let mut dispatch = Dispatch::new(system);
     dispatch.read(system, &program, &whole.solution.x);
-    let power_flow = ac::judge(system, &program, &whole.solution.x);
     let mut prices = Prices::new(system);
     let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
     prices.put(areas);
     Ok(Cleared {
-        objective_usd: whole.solution.objective,
+        objective_usd: program.model.objective(&whole.solution.x),
         bound_usd: whole.bound,
         dispatch,
         prices,
@@ -361,13 +368,12 @@ fn descend(
             let export = dispatch.export_mw[a].clone();
             let promise = curves[a].as_ref();
             let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours));
-            promised[a] = (share.taken.objective, promise);
+            let cost = share.program.model.objective(&share.taken.x);
+            promised[a] = (cost, promise);
             dispatch.read(system, &share.program, &share.taken.x);
             prices.put(share.prices);
             proofs[a] = share.proofs;
-            if let Some(flow) = share.flow {
-                power_flow.take(flow);
-            }
+            power_flow.take(share.flow);
         }
     }
     certificates.extend(proofs.into_iter().flatten());
@@ -390,7 +396,7 @@ struct Share {
     taken: Solution,
     prices: Vec<AreaPrices>,
     proofs: Vec<Certificate>,
-    flow: Option<PowerFlow>,
+    flow: PowerFlow,
 }
 
 /// Disaggregates and prices one area.
@@ -415,12 +421,18 @@ fn share(
         &taken.solution.x,
         proof.as_ref(),
     );
-    let flow = ac::look(system, a, &program, &mut taken, params.recover_ac);
+    let flow = ac::settle(
+        system,
+        &program,
+        &mut taken,
+        params.recover_ac.then_some(EXACT_MVA),
+    );
     // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
     // the same variables in the same order.
     let sold = write(system, a, view, Export::Sold(&interface));
     let held = integers::hold(&sold.model, &taken.solution.x);
     let solution = integers::priced(&held).optimal()?;
+    let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
     Ok(Share {
         area: a,

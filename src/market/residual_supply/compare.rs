@@ -39,7 +39,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
     let common = outcomes
         .iter()
         .find(|o| o.scheme == Scheme::Common)
-        .map(|o| o.market.cost_usd(&system));
+        .map(|o| o.cost_after_usd(&system));
     let mut report = Report {
         status: Status::Solved,
         headline: headline(&system, &outcomes, common),
@@ -55,9 +55,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
         messages,
         ..Report::default()
     };
-    report
-        .tables
-        .push(costs(&system, params, &outcomes, common));
+    report.tables.push(costs(&system, params, &outcomes));
     report.tables.push(money(&system, params, &outcomes));
     charts(&outcomes, &mut report);
     if !system.is_large() && system.areas.len() > 1 {
@@ -67,8 +65,9 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
 }
 
 fn headline(system: &System, outcomes: &[Outcome], common: Option<f64>) -> String {
-    let clean = |o: &&Outcome| o.overload_mwh <= 1e-5 && o.unserved_mwh <= 1e-5;
-    let cost = |o: &Outcome| o.market.cost_usd(system);
+    let clean =
+        |o: &&Outcome| o.unserved_after_mwh() <= 1e-5 && o.last().power_flow.untight.is_none();
+    let cost = |o: &Outcome| o.cost_after_usd(system);
     let over = outcomes
         .iter()
         .max_by(|a, b| a.overload_mwh.total_cmp(&b.overload_mwh));
@@ -84,6 +83,9 @@ fn headline(system: &System, outcomes: &[Outcome], common: Option<f64>) -> Strin
         && cost(dear) > common + 0.005
     {
         text += &format!("; {} costs {} $", dear.scheme.name(), plain(cost(dear), 2));
+        if dear.after.is_some() {
+            text += " after redispatch";
+        }
     }
     if let Some(over) = over.filter(|o| o.overload_mwh > 1e-5) {
         text += &format!(
@@ -92,24 +94,32 @@ fn headline(system: &System, outcomes: &[Outcome], common: Option<f64>) -> Strin
             plain(over.overload_mwh, 3)
         );
     }
+    let outside = outcomes
+        .iter()
+        .max_by(|a, b| a.run.outside_pu().total_cmp(&b.run.outside_pu()));
+    if let Some(outside) = outside.filter(|o| o.run.voltage.is_some()) {
+        text += &format!(
+            "; {} leaves a voltage {} p.u. outside its limits",
+            outside.scheme.name(),
+            plain(outside.run.outside_pu(), 4)
+        );
+    }
+    let lossy = outcomes
+        .iter()
+        .max_by(|a, b| a.run.losses_mwh.total_cmp(&b.run.losses_mwh));
+    if let Some(lossy) = lossy.filter(|o| o.run.losses_mwh > 1e-5) {
+        text += &format!(
+            "; {} leaves {} MWh of losses that nobody bought",
+            lossy.scheme.name(),
+            plain(lossy.run.losses_mwh, 3)
+        );
+    }
     text + "."
 }
 
-fn costs(
-    system: &System,
-    params: &ResidualSupply,
-    outcomes: &[Outcome],
-    common: Option<f64>,
-) -> Table {
+fn costs(system: &System, params: &ResidualSupply, outcomes: &[Outcome]) -> Table {
     let rows = outcomes.iter().map(|o| {
         let cost = o.market.cost_usd(system);
-        let troubled = o.overload_mwh > 1e-5;
-        let redispatch = common.filter(|_| troubled).map_or(f64::NAN, |c| c - cost);
-        let after = if troubled {
-            common.unwrap_or(f64::NAN)
-        } else {
-            cost
-        };
         let lost = lost::lost(system, params, &o.market, &o.admitted, false);
         let ledger = settlement::settle(system, &o.market, params.settlement);
         let ads: f64 = system
@@ -121,11 +131,14 @@ fn costs(
             number(cost),
             number(o.overload_mwh),
             number(o.unserved_mwh),
-            number(redispatch),
-            number(after),
+            number(o.redispatch_usd(system) + 0.0),
+            number(o.cost_after_usd(system)),
             number(ledger.net_usd("TSO")),
             number(ads),
             number(lost.bids_usd.iter().filter(|v| v.is_finite()).sum()),
+            number(o.run.losses_mwh),
+            number(o.run.outside_pu()),
+            number(o.unserved_after_mwh()),
         ]
     });
     Table {
@@ -141,9 +154,12 @@ fn costs(
             column("TSO surplus", "$"),
             column("ADS surplus", "$"),
             column("lost opportunity of bids", "$"),
+            column("losses not bought", "MWh"),
+            column("voltage outside limits", "p.u."),
+            column("unserved after redispatch", "MWh"),
         ],
         rows: rows.collect(),
-        note: "Redispatch is what it costs to reach the cheapest feasible dispatch from a market outcome that overloads lines. Energy without an answer is charged at the price cap.".into(),
+        note: "Over limits, losses not bought and voltage outside limits are those of the market's dispatch, run through the feeders. Redispatch is the scheme's last market cleared again with every network written in, less the market's cost: bids are moved at their own prices, those that the scheme leaves out stay out. Energy without an answer is charged at the price cap.".into(),
         by_clock: false,
     }
 }

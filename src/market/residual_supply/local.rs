@@ -6,23 +6,25 @@
 //! a box that is safe in any combination.
 
 use crate::case::balancing::{Bid, Segment};
-use crate::opt::{Model, Var, simplex};
 
-use super::clear::{self, Cleared, Prices};
+use super::ac;
+use super::clear::{self, Prices};
 use super::dispatch::Dispatch;
 use super::integers;
 use super::params::{ResidualSupply, Scheme};
-use super::program::{Export, View, write};
+use super::program::{Export, write};
+use super::safebox;
 use super::schemes;
-use super::system::{Kind, System};
+use super::system::System;
 
 /// Least cost of a local activation, $/MWh: none happens without need.
 const LEAST_PREMIUM: f64 = 0.01;
 
-/// Weight of a bid's price beside its volume in the safe box.
-const PREFERENCE: f64 = 0.01;
+/// An activation below this is none, MW.
+const ACTIVATED_MW: f64 = 1e-6;
 
-/// Clears the local markets and then the TSO's.
+/// Clears the local markets: what each bid may do in the TSO's market, MW by period, so that what
+/// was activated stays so.
 ///
 /// # Errors
 /// A sentence when a market cannot be solved.
@@ -31,51 +33,68 @@ pub fn first(
     params: &ResidualSupply,
     admitted: &[bool],
     filtered: bool,
-) -> Result<Cleared, String> {
+) -> Result<Vec<Vec<(f64, f64)>>, String> {
     let reference = reference(system, params)?;
     let local = premiums(system, &reference);
     let mut state = Dispatch::new(system);
+    let mut admitted = admitted.to_vec();
     for a in system.exporting().rev() {
-        let view = clear::common(params, &[], admitted);
+        let view = clear::common(params, &[], &admitted);
         let worthless = vec![0.0; system.periods];
         let program = write(&local, a, view, Export::Sold(&worthless));
-        let whole = integers::solve(&program.model)?;
+        let mut whole = integers::solve(&program.model)?;
+        ac::settle(
+            &local,
+            &program,
+            &mut whole,
+            params.recover_ac.then_some(ac::UNTIGHT_MVA),
+        );
         let mut own = Dispatch::new(&local);
         own.read(&local, &program, &whole.solution.x);
         for &(b, _) in &system.areas[a].bids {
             state.p_mw[b].clone_from(&own.p_mw[b]);
+            state.q_mvar[b].clone_from(&own.q_mvar[b]);
+            if own.p_mw[b].iter().any(|p| p.abs() > ACTIVATED_MW) {
+                exclude_others(system, b, &mut admitted);
+            }
         }
     }
-    // The TSO's market: what was activated is fixed, what is left is offered.
+    // What was activated is fixed, what is left is offered.
     let mut left = system.clone();
     for a in system.exporting() {
         for &(b, i) in &system.areas[a].bids {
-            for (t, p) in state.p_mw[b].iter().enumerate() {
-                left.areas[a].fixed_p_mw[t][i] += p;
+            for t in 0..system.periods {
+                let (low, high) = extent(&system.balancing.bids[b], t);
+                let p = state.p_mw[b][t].clamp(low, high);
+                state.p_mw[b][t] = if p.abs() > ACTIVATED_MW { p } else { 0.0 };
+                left.areas[a].fixed_p_mw[t][i] += state.p_mw[b][t];
+                left.areas[a].fixed_q_mvar[t][i] += state.q_mvar[b][t];
             }
             left.balancing.bids[b] = remaining(&system.balancing.bids[b], &state.p_mw[b]);
         }
     }
     if filtered {
         for a in system.exporting() {
-            safe_box(&mut left, system, a)?;
+            safebox::cut(&mut left, system, params.physics, a)?;
         }
     }
-    let unlimited = View {
-        limits_below: false,
-        ..clear::common(params, &[], admitted)
-    };
-    let mut cleared = clear::in_one(&left, unlimited)?;
-    for a in system.exporting() {
-        for &(b, _) in &system.areas[a].bids {
-            let bid = &system.balancing.bids[b];
-            for (t, p) in state.p_mw[b].iter().enumerate() {
-                cleared.dispatch.p_mw[b][t] += p;
-            }
-            cleared.dispatch.bid_costs_usd[b] += merit_cost(bid, &state.p_mw[b]) * system.hours;
+    let kept = (0..system.balancing.bids.len()).map(|b| {
+        let range = |t| {
+            let (low, high) = extent(&left.balancing.bids[b], t);
+            (state.p_mw[b][t] + low, state.p_mw[b][t] + high)
+        };
+        (0..system.periods).map(range).collect()
+    });
+    Ok(kept.collect())
+}
+
+/// Takes the other bids of a group off the markets that follow.
+fn exclude_others(system: &System, taken: usize, admitted: &mut [bool]) {
+    if let Some(group) = system.group_of(taken) {
+        for (b, admitted) in admitted.iter_mut().enumerate() {
+            *admitted &= b == taken || system.group_of(b) != Some(group);
         }
     }
-    Ok(cleared)
 }
 
 /// Reference price by period: the transmission price without distribution bids.
@@ -83,8 +102,9 @@ fn reference(system: &System, params: &ResidualSupply) -> Result<Vec<f64>, Strin
     if let Some(price) = params.reference_usd_per_mwh {
         return Ok(vec![price; system.periods]);
     }
-    let alone = schemes::run(system, params, Scheme::NoDsoBids, Vec::new())?;
-    let prices: &Prices = &alone.market.prices;
+    let admitted = schemes::admitted(system, Scheme::NoDsoBids);
+    let alone = schemes::unseen(system, clear::common(params, &[], &admitted))?;
+    let prices: &Prices = &alone.prices;
     Ok((0..system.periods)
         .map(|t| {
             let buses = &prices.lmp[0][t];
@@ -124,27 +144,11 @@ fn premiums(system: &System, reference: &[f64]) -> System {
 }
 
 /// Segments in the order in which they are taken for an activation of this sign.
-fn by_merit(segments: &mut [Segment], up: bool) {
+pub fn by_merit(segments: &mut [Segment], up: bool) {
     segments.sort_by(|a, b| {
         let order = a.usd_per_mwh.total_cmp(&b.usd_per_mwh);
         if up { order } else { order.reverse() }
     });
-}
-
-/// Cost of an activation at the bid's own prices, cheapest segments first, $ per hour of period.
-fn merit_cost(bid: &Bid, p_mw: &[f64]) -> f64 {
-    let mut cost = 0.0;
-    for offer in &bid.offers {
-        let mut left = p_mw[offer.period - 1];
-        let mut segments = offer.segments.clone();
-        by_merit(&mut segments, left > 0.0);
-        for segment in &segments {
-            let taken = left.clamp(segment.min_p_mw.min(0.0), segment.max_p_mw.max(0.0));
-            cost += taken * segment.usd_per_mwh;
-            left -= taken;
-        }
-    }
-    cost
 }
 
 /// What is left of a bid after an activation; a downward segment already activated can be taken
@@ -170,186 +174,12 @@ fn remaining(bid: &Bid, p_mw: &[f64]) -> Bid {
     left
 }
 
-/// Cuts what is left of an area's bids to the largest box of quantities of which every point
-/// respects every limit.
-///
-/// With G (p₀ + x) ≤ h for LinDistFlow and −d_k ≤ x_k ≤ u_k the worst of a row is
-/// Σ_k max(G_k u_k, −G_k d_k): linear in u and d once the signs of G are known. The volume
-/// Σ (u + d) is the most.
-///
-/// Section 4.3 of the model notes on bidding, box-safety theorem.
-fn safe_box(left: &mut System, system: &System, a: usize) -> Result<(), String> {
-    for t in 0..system.periods {
-        let rows = rows(left, a, t);
-        let mut model = Model::new(format!("safe box of {}", left.areas[a].id));
-        let bids = left.areas[a].bids.clone();
-        let cap = system.balancing.price_cap_usd_per_mwh;
-        let vars: Vec<(Var, Var)> = bids
-            .iter()
-            .map(|&(b, _)| {
-                let (down, up) = extent(&left.balancing.bids[b], t);
-                let id = &left.balancing.bids[b].id;
-                // Among equal volumes the one worth more.
-                let price = mean_price(&left.balancing.bids[b], t) / cap;
-                let u = model.var(format!("up[{id}]"), 0.0, up, -1.0 + PREFERENCE * price);
-                let d = model.var(format!("down[{id}]"), 0.0, -down, -1.0 - PREFERENCE * price);
-                (u, d)
-            })
-            .collect();
-        for (name, factors, room) in &rows {
-            let mut terms = Vec::new();
-            for (&(_, bus), &(u, d)) in bids.iter().zip(&vars) {
-                let g = factors[bus];
-                if g > 0.0 {
-                    terms.push((u, g));
-                } else if g < 0.0 {
-                    terms.push((d, -g));
-                }
-            }
-            if !terms.is_empty() {
-                model.row(name.clone(), terms, f64::NEG_INFINITY, room.max(0.0));
-            }
-        }
-        let solution = simplex::solve(&model).optimal()?;
-        for (&(b, _), &(u, d)) in bids.iter().zip(&vars) {
-            let (up, down) = (solution.x[u.0], solution.x[d.0]);
-            cut(&mut left.balancing.bids[b], t, -down, up);
-        }
-    }
-    Ok(())
-}
-
 /// Least and greatest activation of a bid in period `t`, MW.
-fn extent(bid: &Bid, t: usize) -> (f64, f64) {
+pub fn extent(bid: &Bid, t: usize) -> (f64, f64) {
     let offers = bid.offers.iter().filter(|o| o.period == t + 1);
     offers
         .flat_map(|o| &o.segments)
         .fold((0.0, 0.0), |(low, high), s| {
             (low + s.min_p_mw.min(0.0), high + s.max_p_mw.max(0.0))
         })
-}
-
-/// Price of a bid in period `t`, $/MWh, by width.
-fn mean_price(bid: &Bid, t: usize) -> f64 {
-    let offers = bid.offers.iter().filter(|o| o.period == t + 1);
-    let (value, width) = offers
-        .flat_map(|o| &o.segments)
-        .fold((0.0, 0.0), |(v, w), s| {
-            let wide = s.max_p_mw - s.min_p_mw;
-            (v + wide * s.usd_per_mwh, w + wide)
-        });
-    if width > 0.0 { value / width } else { 0.0 }
-}
-
-/// Cuts the segments of a bid in period `t` to a range, cheapest kept.
-fn cut(bid: &mut Bid, t: usize, low: f64, high: f64) {
-    for offer in bid.offers.iter_mut().filter(|o| o.period == t + 1) {
-        let mut room = high;
-        by_merit(&mut offer.segments, true);
-        for segment in &mut offer.segments {
-            if segment.max_p_mw > 0.0 {
-                segment.max_p_mw = segment.max_p_mw.min(room.max(0.0));
-                segment.min_p_mw = segment.min_p_mw.min(segment.max_p_mw);
-                room -= segment.max_p_mw;
-            }
-        }
-        let mut room = -low;
-        by_merit(&mut offer.segments, false);
-        for segment in &mut offer.segments {
-            if segment.min_p_mw < 0.0 {
-                segment.min_p_mw = segment.min_p_mw.max(-room.max(0.0));
-                segment.max_p_mw = segment.max_p_mw.max(segment.min_p_mw);
-                room += segment.min_p_mw;
-            }
-        }
-    }
-}
-
-/// A limit as a row over the injections of an area's buses: name, factors, room left.
-type SafeRow = (String, Vec<f64>, f64);
-
-/// Every limit of an area in period `t` by LinDistFlow, with the room that fixed injections leave.
-fn rows(left: &System, a: usize, t: usize) -> Vec<SafeRow> {
-    let area = &left.areas[a];
-    let fixed = &area.fixed_p_mw[t];
-    let n = area.buses.len();
-    let mut rows: Vec<SafeRow> = Vec::new();
-    let mut both = |name: String, factors: Vec<f64>, low: f64, high: f64, base: f64| {
-        let flow: f64 = base + factors.iter().zip(fixed).map(|(g, p)| g * p).sum::<f64>();
-        if high.is_finite() {
-            rows.push((name.clone(), factors.clone(), high - flow));
-        }
-        if low.is_finite() {
-            rows.push((name, factors.iter().map(|g| -g).collect(), flow - low));
-        }
-    };
-    match &area.kind {
-        Kind::Dc { .. } => {}
-        Kind::Zone { zone } => {
-            for limit in &zone.limits {
-                let factors = area.buses.iter().map(|bus| limit.factor(bus)).collect();
-                both(
-                    limit.id.clone(),
-                    factors,
-                    -limit.max_p_mw,
-                    limit.max_p_mw,
-                    limit.flow_mw,
-                );
-            }
-        }
-        Kind::Feeder { feeder, tree } => {
-            let mut below = vec![vec![false; n]; n];
-            for (j, bus) in (0..n).map(|j| (j, tree.path(j))) {
-                for (k, _) in bus {
-                    below[k][j] = true;
-                }
-            }
-            let q = &area.fixed_q_mvar[t];
-            for &k in &tree.order {
-                let Some(above) = tree.above[k] else { continue };
-                let line = &feeder.lines[above.line];
-                let reactive: f64 = (0..n).filter(|&j| below[k][j]).map(|j| -q[j]).sum();
-                let apparent = line.max_s_mva.map_or(f64::INFINITY, |s| {
-                    (s * s - reactive * reactive).max(0.0).sqrt()
-                });
-                let (mut low, mut high) = (
-                    line.min_p_mw.unwrap_or(f64::NEG_INFINITY),
-                    line.max_p_mw.unwrap_or(f64::INFINITY),
-                );
-                if above.sign < 0.0 {
-                    (low, high) = (-high, -low);
-                }
-                // Flow outwards is what the buses below draw.
-                let factors = (0..n)
-                    .map(|j| if below[k][j] { -1.0 } else { 0.0 })
-                    .collect();
-                both(
-                    line.id.clone(),
-                    factors,
-                    low.max(-apparent),
-                    high.min(apparent),
-                    0.0,
-                );
-            }
-            for &k in &tree.order {
-                let common = |j: usize, of: fn(&crate::net::LineAbove) -> f64| -> f64 {
-                    let lines = tree.path(j).filter(|(m, _)| below[*m][k]);
-                    lines.map(|(_, line)| of(&line)).sum()
-                };
-                let factors: Vec<f64> = (0..n).map(|j| 2.0 * common(j, |l| l.r_pu)).collect();
-                let reactive: f64 = (0..n).map(|j| 2.0 * common(j, |l| l.x_pu) * q[j]).sum();
-                if factors.iter().all(|&g| g == 0.0) {
-                    continue;
-                }
-                let bus = &feeder.buses[k];
-                let (low, high) = (bus.min_v_pu.powi(2), bus.max_v_pu.powi(2));
-                let base = feeder.root_v_pu.powi(2) + reactive;
-                both(format!("voltage at {}", bus.id), factors, low, high, base);
-            }
-        }
-    }
-    if let Some(most) = area.max_export_mw {
-        both(area.boundary.clone(), vec![1.0; n], -most, most, 0.0);
-    }
-    rows
 }

@@ -188,6 +188,7 @@ fn of_network(system: &System, params: &ResidualSupply, cleared: &Cleared, a: us
         admitted: &none,
         limits_below: true,
         slack: true,
+        kept: None,
     };
     let alone = system.alone(a);
     let top = area.above.is_none();
@@ -209,7 +210,7 @@ fn of_network(system: &System, params: &ResidualSupply, cleared: &Cleared, a: us
     let hours = system.hours;
     let mut now = 0.0;
     // More than anyone could trade, so that rounding in a price earns no endless sum.
-    let most = 2.0 * area.reach_mw(system) + 1.0;
+    let most = 2.0 * area.reach_mw(system, params.physics) + 1.0;
     for (t, price) in interface.iter().enumerate() {
         let at = &cleared.dispatch;
         let (p_mw, q_mvar) = at.injections(system, a, t);

@@ -9,6 +9,7 @@
 //! Eq. `[mezghani2023]`(2.2). Slack on P, and on Q where it is modelled, costs the price cap at
 //! every bus.
 
+use crate::case::balancing::Bid;
 use crate::flow::feeder::{self, FeederFlow, Physics};
 use crate::flow::{Injected, dc};
 use crate::opt::{Duals, Model, Row, Var};
@@ -16,6 +17,9 @@ use crate::opt::{Duals, Model, Row, Var};
 use super::curve::Curve;
 use super::offers::{self, BidVars, Reactive, Terms};
 use super::system::{Kind, System};
+
+/// What an earlier market sold is kept to within a solver's tolerance, MW.
+const KEPT_MW: f64 = 1e-7;
 
 /// What is written.
 #[derive(Clone, Copy)]
@@ -29,6 +33,9 @@ pub struct View<'a> {
     pub limits_below: bool,
     /// Unserved and spilled energy at the price cap; without it an area can be infeasible.
     pub slack: bool,
+    /// Least and greatest activation of every bid by period, MW, where an earlier market has sold
+    /// from it or cut it.
+    pub kept: Option<&'a [Vec<(f64, f64)>]>,
 }
 
 /// Where the export of the program's own area goes.
@@ -79,6 +86,8 @@ pub struct Program {
     /// Rows that fix the export of the program's own area, by period.
     pub export_rows: Vec<Row>,
     pub hours: f64,
+    /// τ of the bids written so far by exclusive group, whatever their areas.
+    taken: Vec<Vec<Var>>,
 }
 
 /// Writes the program of area `top` and of everything below it.
@@ -89,6 +98,7 @@ pub fn write(system: &System, top: usize, view: View, export: Export) -> Program
         curved: vec![None; system.areas.len()],
         export_rows: Vec::new(),
         hours: system.hours,
+        taken: vec![Vec::new(); system.balancing.exclusive.len()],
     };
     let exports = area(
         &mut program,
@@ -97,6 +107,12 @@ pub fn write(system: &System, top: usize, view: View, export: Export) -> Program
         view,
         !matches!(export, Export::None),
     );
+    // A group holds over all areas of the program.
+    for (group, taken) in system.balancing.exclusive.iter().zip(&program.taken) {
+        if taken.len() > 1 {
+            offers::exclusive(&mut program.model, &group.id, taken);
+        }
+    }
     let most = system.areas[top].max_export_mw.unwrap_or(f64::INFINITY);
     for (t, &var) in exports.iter().enumerate() {
         match export {
@@ -166,9 +182,9 @@ fn area(program: &mut Program, system: &System, a: usize, view: View, exports: b
             injected[t][bus].p.push((var, 1.0));
         }
     }
-    let model = &mut program.model;
     let reactive = reactive(system, a, view);
-    let bids = bids(model, system, a, view, reactive, &mut injected);
+    let bids = bids(program, system, a, view, reactive, &mut injected);
+    let model = &mut program.model;
     let mut slack_p = Vec::new();
     let mut slack_q = Vec::new();
     if view.slack {
@@ -242,7 +258,7 @@ fn reactive(system: &System, a: usize, view: View) -> Reactive {
 
 /// Writes the area's bids and puts them at their buses.
 fn bids(
-    model: &mut Model,
+    program: &mut Program,
     system: &System,
     a: usize,
     view: View,
@@ -250,8 +266,8 @@ fn bids(
     injected: &mut [Vec<Injected>],
 ) -> Vec<(usize, BidVars)> {
     let balancing = &system.balancing;
+    let model = &mut program.model;
     let mut written = Vec::new();
-    let mut taken: Vec<Vec<Var>> = vec![Vec::new(); balancing.exclusive.len()];
     // Reactive power without bounds and without a price: one source of it per bus is enough.
     let mut supplied = vec![vec![false; system.areas[a].buses.len()]; system.periods];
     for &(b, bus) in &system.areas[a].bids {
@@ -278,16 +294,27 @@ fn bids(
             at.q.extend(q.map(|q| (q, 1.0)));
         }
         if let (Some(group), Some(tau)) = (group, vars.taken) {
-            taken[group].push(tau);
+            program.taken[group].push(tau);
+        }
+        if let Some(kept) = view.kept {
+            keep(model, bid, &vars, &kept[b]);
         }
         written.push((b, vars));
     }
-    for (group, taken) in balancing.exclusive.iter().zip(&taken) {
-        if taken.len() > 1 {
-            offers::exclusive(model, &group.id, taken);
+    written
+}
+
+/// Holds the activation of a bid in every period within what an earlier market left of it.
+fn keep(model: &mut Model, bid: &Bid, vars: &BidVars, kept: &[(f64, f64)]) {
+    for (t, &(low, high)) in kept.iter().enumerate() {
+        let offers = bid.offers.iter().zip(&vars.p);
+        let here = offers.filter(|(offer, _)| offer.period == t + 1);
+        let terms: Terms = here.flat_map(|(_, p)| p.iter().copied()).collect();
+        if !terms.is_empty() {
+            let name = format!("left of {}, period {}", bid.id, t + 1);
+            model.row(name, terms, low - KEPT_MW, high + KEPT_MW);
         }
     }
-    written
 }
 
 /// Writes the network of one period; the export leaves at the root, the hub, or the first bus.

@@ -10,16 +10,30 @@
 //! | no distribution bids | transmission bids only |
 //! | integrated flexibility market | common, with commercial bids |
 //!
-//! A scheme's market outcome may overload lines; the redispatch that cures it is the cheapest
-//! feasible dispatch of all bids, which is the common optimum, and its cost the difference to what
-//! the market's dispatch costs.
+//! Whatever a market does not see, its redispatch pays for. The redispatch is the scheme's last
+//! market cleared once more with every network and the physics chosen written in:
+//!
+//! ```text
+//! redispatch = min Σ C p + cap · slack   over the same bids, all networks: losses, voltages, lines
+//! cost after redispatch ≥ cost of the market,   cost after redispatch ≥ common optimum
+//! ```
+//!
+//! A bid moved is charged or refunded at its own price. Bids that the scheme does not admit stay
+//! out, what a local market activated stays activated, and what a filter withheld stays withheld.
+//! So the market is a relaxation of the redispatch, and the redispatch a restriction of the common
+//! market (of the integrated one, with commercial bids): both inequalities hold where bids are
+//! divisible. What no bid can cure is unserved or spilled at the price cap. A market that sees the
+//! feeders has no redispatch, unless a cone of its residual supply functions is not tight: then
+//! the common program, brought back to a power flow, is its redispatch.
 
+use super::ac;
 use super::bound;
 use super::build::Evaluator;
 use super::clear::{self, Cleared};
 use super::curve::Curve;
 use super::local;
 use super::params::{ResidualSupply, Scheme};
+use super::physics::{self, Run};
 use super::program::View;
 use super::system::System;
 
@@ -30,9 +44,40 @@ pub struct Outcome {
     /// Bids that took part.
     pub admitted: Vec<bool>,
     pub market: Cleared,
+    /// What the feeders do with the market's dispatch.
+    pub run: Run,
+    /// The market after its redispatch, where the market did not see all of the physics.
+    pub after: Option<Cleared>,
     pub overload_mwh: f64,
     /// Energy that nothing serves or takes, MWh.
     pub unserved_mwh: f64,
+}
+
+impl Outcome {
+    /// What stands at the end: the redispatched market, or the market itself.
+    pub fn last(&self) -> &Cleared {
+        self.after.as_ref().unwrap_or(&self.market)
+    }
+
+    /// Cost at the end, $.
+    pub fn cost_after_usd(&self, system: &System) -> f64 {
+        self.last().cost_usd(system)
+    }
+
+    /// What physics costs on top of the market, $.
+    pub fn redispatch_usd(&self, system: &System) -> f64 {
+        self.cost_after_usd(system) - self.market.cost_usd(system)
+    }
+
+    /// Energy that nothing serves or takes even at the end, MWh.
+    pub fn unserved_after_mwh(&self) -> f64 {
+        self.last().dispatch.slack_mwh.iter().sum()
+    }
+
+    /// Whether the market's own dispatch keeps every limit, losses served.
+    pub fn clean(&self) -> bool {
+        self.overload_mwh <= 1e-5 && self.unserved_mwh <= 1e-5 && self.run.clean()
+    }
 }
 
 /// Bids admitted by a scheme.
@@ -49,7 +94,7 @@ pub fn admitted(system: &System, scheme: Scheme) -> Vec<bool> {
     .collect()
 }
 
-/// Runs one scheme; `made` are residual supply functions already made, if any.
+/// Runs one scheme and its redispatch; `made` are residual supply functions already made, if any.
 ///
 /// # Errors
 /// A sentence when a program of the scheme cannot be solved.
@@ -61,24 +106,40 @@ pub fn run(
 ) -> Result<Outcome, String> {
     let admitted = admitted(system, scheme);
     let whole = clear::common(params, &[], &admitted);
-    let unlimited = View {
-        limits_below: false,
-        ..whole
-    };
-    let market = match scheme {
+    let again = |view: View| clear::in_one(system, view, params.recover_ac);
+    let (mut market, after) = match scheme {
         Scheme::Rsf => {
+            apart(system, &admitted)?;
+            let made = fixed_feeders(system, params, &admitted, made)?;
             let curves = clear::complete(system, params, &admitted, made)?;
             let mut market = clear::in_levels(system, params, &admitted, curves)?;
             let (export, cost) = (&market.dispatch.export_mw, market.cost_usd(system));
             market.bound_usd =
                 bound::below(system, params, &admitted, &market.curves, export, cost)?;
-            market
+            let burns = market.power_flow.excess_before_mva > ac::UNTIGHT_MVA;
+            let after = burns.then(|| again(whole)).transpose()?;
+            (market, after)
         }
-        Scheme::Common | Scheme::Integrated => clear::in_one(system, whole)?,
-        Scheme::CentralisedAs | Scheme::NoDsoBids => clear::in_one(system, unlimited)?,
-        Scheme::SharedBalancing => shared(system, params, &admitted)?,
-        Scheme::LocalAs => local::first(system, params, &admitted, false)?,
-        Scheme::SequentialFiltered => local::first(system, params, &admitted, true)?,
+        Scheme::SharedBalancing => {
+            apart(system, &admitted)?;
+            (shared(system, params, &admitted)?, None)
+        }
+        Scheme::Common | Scheme::Integrated => (again(whole)?, None),
+        Scheme::CentralisedAs | Scheme::NoDsoBids => (unseen(system, whole)?, Some(again(whole)?)),
+        Scheme::LocalAs | Scheme::SequentialFiltered => {
+            let filtered = scheme == Scheme::SequentialFiltered;
+            let kept = local::first(system, params, &admitted, filtered)?;
+            let left = View {
+                kept: Some(&kept),
+                ..whole
+            };
+            (unseen(system, left)?, Some(again(left)?))
+        }
+    };
+    let run = if after.is_some() && scheme != Scheme::Rsf {
+        physics::run(system, params.physics, &mut market.dispatch)
+    } else {
+        physics::seen(system, &market)
     };
     Ok(Outcome {
         scheme,
@@ -86,6 +147,71 @@ pub fn run(
         unserved_mwh: market.dispatch.slack_mwh.iter().sum(),
         admitted,
         market,
+        run,
+        after,
+    })
+}
+
+/// A market that sees no network below transmission.
+pub fn unseen(system: &System, view: View) -> Result<Cleared, String> {
+    let unlimited = View {
+        limits_below: false,
+        ..view
+    };
+    clear::in_one(system, unlimited, false)
+}
+
+/// Refuses exclusive groups whose bids would be cleared in different areas.
+fn apart(system: &System, admitted: &[bool]) -> Result<(), String> {
+    match system.group_apart(admitted) {
+        None => Ok(()),
+        Some(g) => Err(format!(
+            "exclusive group \"{}\" has bids in areas that clear apart, which cannot keep it",
+            system.balancing.exclusive[g].id
+        )),
+    }
+}
+
+/// Functions of the feeders that have no choice at all, neither bids nor an area below: the export
+/// of their AC power flow.
+fn fixed_feeders(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    mut made: Vec<Curve>,
+) -> Result<Vec<Curve>, String> {
+    for a in system.exporting() {
+        if made.iter().any(|curve| curve.area == a) {
+            continue;
+        }
+        if let Some(export) = physics::only_export(system, params.physics, admitted, a) {
+            made.push(point(system, params, &[], admitted, a, export)?);
+        }
+    }
+    Ok(made)
+}
+
+/// A function of one point.
+fn point(
+    system: &System,
+    params: &ResidualSupply,
+    curves: &[Option<Curve>],
+    admitted: &[bool],
+    a: usize,
+    export: Vec<f64>,
+) -> Result<Curve, String> {
+    let view = clear::common(params, curves, admitted);
+    let sample = Evaluator::new(system, a, view, params.rsf.variant)?.at(&export)?;
+    Ok(Curve {
+        area: a,
+        limits_mw: export.iter().map(|&e| (e, e)).collect(),
+        start_mw: export,
+        steps: vec![Vec::new(); system.periods],
+        samples: vec![sample],
+        gap_usd: 0.0,
+        off_usd: 0.0,
+        form: params.rsf.form,
+        evaluations: 1,
     })
 }
 
@@ -96,19 +222,7 @@ fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result
         let export: Vec<f64> = (0..system.periods)
             .map(|t| system.scheduled_export_mw(a, t))
             .collect();
-        let view = clear::common(params, &curves, admitted);
-        let sample = Evaluator::new(system, a, view, params.rsf.variant)?.at(&export)?;
-        curves[a] = Some(Curve {
-            area: a,
-            limits_mw: export.iter().map(|&e| (e, e)).collect(),
-            start_mw: export,
-            steps: vec![Vec::new(); system.periods],
-            samples: vec![sample],
-            gap_usd: 0.0,
-            off_usd: 0.0,
-            form: params.rsf.form,
-            evaluations: 1,
-        });
+        curves[a] = Some(point(system, params, &curves, admitted, a, export)?);
     }
     clear::in_levels(system, params, admitted, curves)
 }

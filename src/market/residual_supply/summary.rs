@@ -2,6 +2,7 @@
 
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
+use super::ac::{PowerFlow, UNTIGHT_MVA};
 use super::answer::Run;
 use super::curve::Curve;
 use super::params::Scheme;
@@ -12,39 +13,73 @@ fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
 }
 
+/// Difference of two costs that is none, $.
+fn cent(cost_usd: f64) -> f64 {
+    0.005 + 1e-6 * cost_usd.abs()
+}
+
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
     let system = run.system;
     let market = &run.outcome.market;
     let name = capitalised(run.outcome.scheme.name());
     let mut text = format!("{name}: {}", usd(market.cost_usd(system)));
-    let over = run.outcome.overload_mwh;
-    let unserved = run.outcome.unserved_mwh;
-    if unserved > 1e-5 {
+    let outcome = run.outcome;
+    let over = outcome.overload_mwh;
+    if outcome.unserved_mwh > 1e-5 {
         text += &format!(
             ", but {} MWh have no answer at any price",
-            plain(unserved, 3)
+            plain(outcome.unserved_mwh, 3)
         );
-    } else if over > 1e-5 {
+    }
+    if over > 1e-5 {
         let overloads = market.dispatch.overloads(system);
         let worst = overloads
             .iter()
             .max_by(|a, b| a.over_mw.total_cmp(&b.over_mw));
         let at = worst.map_or(String::new(), |w| format!(" (line {})", w.line));
         text += &format!(", with {} MWh over limits{at}", plain(over, 3));
-        if let Some(central) = run.central {
-            let redispatch = central.cost_usd(system) - market.cost_usd(system);
-            text += &format!("; curing it costs another {}", usd(redispatch));
+    }
+    if let Some((bus, v, _)) = &outcome.run.voltage {
+        text += &format!(", with {bus} at {} p.u.", plain(*v, 4));
+    }
+    if outcome.run.losses_mwh > 1e-5 {
+        let losses = plain(outcome.run.losses_mwh, 3);
+        text += &format!(", with {losses} MWh of losses that nobody bought");
+    }
+    if let Some((line, _)) = &outcome.run.untight {
+        text += &format!(", but the cone of line {line} is not tight");
+    }
+    let end = outcome.cost_after_usd(system);
+    let redispatch = outcome.redispatch_usd(system);
+    let moved = redispatch.abs() > cent(end);
+    if moved {
+        text += &format!(
+            "; redispatch {} {}, {} together",
+            if redispatch > 0.0 {
+                "costs another"
+            } else {
+                "saves"
+            },
+            usd(redispatch.abs()),
+            usd(end)
+        );
+        let unserved = outcome.unserved_after_mwh();
+        if unserved > 1e-5 {
+            text += &format!(" with {} MWh unserved or spilled", plain(unserved, 3));
         }
-    } else if let Some(central) = run.central
-        && run.outcome.scheme != Scheme::Common
+    }
+    if let Some(central) = run.central
+        && outcome.scheme != Scheme::Common
+        && (moved || outcome.unserved_mwh <= 1e-5)
     {
-        let more = market.cost_usd(system) - central.cost_usd(system);
-        if more.abs() <= 0.005 + 1e-6 * central.cost_usd(system).abs() {
-            text += ", the common optimum";
+        let more = end - central.cost_usd(system);
+        text += &if more.abs() <= cent(central.cost_usd(system)) {
+            ", the common optimum".to_string()
         } else {
-            text += &format!(", {} more than the common optimum", usd(more));
-        }
+            let way = if more > 0.0 { "more" } else { "less" };
+            format!(", {} {way} than the common optimum", usd(more.abs()))
+        };
     }
     if let Some(a) = run.shown {
         let export = market.dispatch.export_mw[a][run.period];
@@ -126,26 +161,57 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         text,
         tone: if good { Tone::Good } else { Tone::Bad },
     };
-    let mut badges = vec![badge(
-        if certified {
-            "certified"
-        } else {
-            "not certified"
+    let outcome = run.outcome;
+    let after = outcome.after.as_ref();
+    let untight = |flow: &PowerFlow| flow.untight.is_some();
+    let ends_untight = untight(&outcome.last().power_flow);
+    let certified = certified && after.is_none_or(|a| a.certificates.iter().all(|c| c.certified));
+    let mut badges = vec![if ends_untight {
+        badge("cone not tight, no power flow".into(), false)
+    } else if outcome.last().power_flow.recovered > 0
+        && outcome.last().power_flow.excess_before_mva > UNTIGHT_MVA
+    {
+        Badge {
+            text: "nearest power flow found".into(),
+            tone: Tone::Neutral,
         }
-        .into(),
-        certified,
-    )];
-    let over = run.outcome.overload_mwh;
-    badges.push(if over > 1e-5 {
-        badge(format!("{} MWh over limits", plain(over, 3)), false)
     } else {
-        badge("no overload".into(), true)
-    });
-    if run.outcome.unserved_mwh > 1e-5 {
-        let text = format!(
-            "{} MWh without an answer",
-            plain(run.outcome.unserved_mwh, 3)
-        );
+        badge(
+            if certified {
+                "certified"
+            } else {
+                "not certified"
+            }
+            .into(),
+            certified,
+        )
+    }];
+    let over = outcome.overload_mwh;
+    if over > 1e-5 {
+        badges.push(badge(format!("{} MWh over limits", plain(over, 3)), false));
+    }
+    if outcome.run.voltage.is_some() {
+        let outside = plain(outcome.run.outside_pu(), 4);
+        let text = format!("voltage {outside} p.u. outside limits");
+        badges.push(badge(text, false));
+    }
+    if outcome.run.losses_mwh > 1e-5 {
+        let losses = plain(outcome.run.losses_mwh, 3);
+        badges.push(badge(format!("{losses} MWh of losses not bought"), false));
+    }
+    if !outcome.run.without_flow.is_empty() {
+        badges.push(badge("no power flow".into(), false));
+    }
+    if over <= 1e-5 && outcome.run.clean() {
+        badges.push(badge("no overload".into(), true));
+    }
+    let unserved = outcome.unserved_after_mwh();
+    if after.is_some() && unserved > 1e-5 {
+        let text = format!("{} MWh unserved after redispatch", plain(unserved, 3));
+        badges.push(badge(text, false));
+    }
+    if outcome.unserved_mwh > 1e-5 {
+        let text = format!("{} MWh without an answer", plain(outcome.unserved_mwh, 3));
         badges.push(badge(text, false));
     }
     let judged = run.theorems.iter().filter(|t| t.holds.is_some());
@@ -213,14 +279,42 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
             "$",
             "one program over all networks",
         );
-        add(
-            "redispatch",
-            "to the common optimum",
-            common - market.cost_usd(system),
-            "$",
-            "what redispatch costs where the market overloads lines",
-        );
     }
+    add(
+        "redispatch",
+        "redispatch",
+        run.outcome.redispatch_usd(system) + 0.0,
+        "$",
+        "what the physics costs that the market did not see: losses, voltages, lines",
+    );
+    add(
+        "after",
+        "cost after redispatch",
+        run.outcome.cost_after_usd(system),
+        "$",
+        "the scheme's bids dispatched with all networks written in",
+    );
+    add(
+        "unserved_after",
+        "unserved after redispatch",
+        run.outcome.unserved_after_mwh(),
+        "MWh",
+        "or spilled, at the price cap",
+    );
+    add(
+        "losses",
+        "losses not bought",
+        run.outcome.run.losses_mwh,
+        "MWh",
+        "that the market did not see",
+    );
+    add(
+        "voltage",
+        "voltage outside its limits",
+        run.outcome.run.outside_pu(),
+        "p.u.",
+        "of the worst bus, with the market's dispatch",
+    );
     add(
         "lost_opportunity",
         "lost opportunity cost",

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::case::{Balancing, Case, Feeder, balancing::Zone};
 use crate::flow::dc::DcBranch;
+use crate::flow::feeder::Physics;
 use crate::net::Radial;
 
 /// Bids below this are dropped, MW: no solver tells them from nothing.
@@ -203,8 +204,8 @@ impl System {
 
 impl Area {
     /// Largest exchange to look at, MW: the limit of the boundary, else what lines, bids and
-    /// injections can possibly carry.
-    pub fn reach_mw(&self, system: &System) -> f64 {
+    /// injections can possibly carry, with the losses of that on the way where `physics` has losses.
+    pub fn reach_mw(&self, system: &System, physics: Physics) -> f64 {
         if let Some(limit) = self.max_export_mw {
             return limit;
         }
@@ -217,8 +218,47 @@ impl Area {
         });
         let fixed = |t: &Vec<f64>| t.iter().map(|p| p.abs()).sum::<f64>();
         let fixed = self.fixed_p_mw.iter().map(fixed).fold(0.0, f64::max);
-        let below = self.below.iter().map(|&a| system.areas[a].reach_mw(system));
-        (bids.sum::<f64>() + fixed + below.sum::<f64>()).max(1e-3)
+        let below = self
+            .below
+            .iter()
+            .map(|&a| system.areas[a].reach_mw(system, physics));
+        let losses = match physics {
+            Physics::BranchFlow => self.losses_mw(system),
+            _ => 0.0,
+        };
+        (bids.sum::<f64>() + fixed + below.sum::<f64>() + losses).max(1e-3)
+    }
+}
+
+impl Area {
+    /// No more than what the lines of a feeder can lose while every bus draws or gives all it can,
+    /// MW: r ℓ with ℓ = S²/V_min² for the sum S of all apparent power below a line, losses on the
+    /// way included. No line delivers less than it loses: beyond that no power flow exists.
+    fn losses_mw(&self, system: &System) -> f64 {
+        let Kind::Feeder { feeder, tree } = &self.kind else {
+            return 0.0;
+        };
+        let mut below_mva = vec![0.0; self.buses.len()];
+        for (i, below) in below_mva.iter_mut().enumerate() {
+            let given = self.fixed_p_mw.iter().zip(&self.fixed_q_mvar);
+            *below = given.fold(0.0, |most: f64, (p, q)| most.max(p[i].abs() + q[i].abs()));
+        }
+        for &(b, i) in &self.bids {
+            let bid = &system.balancing.bids[b];
+            let segments = bid.offers.iter().flat_map(|o| &o.segments);
+            below_mva[i] += segments.map(|s| s.whole_mw().abs()).sum::<f64>();
+            below_mva[i] += bid.max_s_mva.unwrap_or(0.0);
+        }
+        let mut losses_mw = 0.0;
+        for &j in tree.order.iter().rev() {
+            let Some(above) = tree.above[j] else { continue };
+            let size = above.r_pu.hypot(above.x_pu);
+            let least_v_pu = feeder.buses[j].min_v_pu.max(0.5);
+            let lost = (size * (below_mva[j] / least_v_pu).powi(2)).min(below_mva[j]);
+            losses_mw += lost;
+            below_mva[above.upper] += below_mva[j] + lost;
+        }
+        losses_mw
     }
 }
 
@@ -339,6 +379,22 @@ impl System {
     /// Exclusive group of a bid, by index.
     pub fn group_of(&self, bid: usize) -> Option<usize> {
         self.group.get(bid).copied().flatten()
+    }
+}
+
+impl System {
+    /// An exclusive group, by index, with admitted bids in several areas.
+    pub fn group_apart(&self, admitted: &[bool]) -> Option<usize> {
+        let mut area: Vec<Option<usize>> = vec![None; self.balancing.exclusive.len()];
+        for (b, bid) in self.balancing.bids.iter().enumerate() {
+            let (Some(g), Some(&(a, _))) = (self.group_of(b), self.place.get(&bid.bus)) else {
+                continue;
+            };
+            if admitted[b] && area[g].replace(a).is_some_and(|other| other != a) {
+                return Some(g);
+            }
+        }
+        None
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::case::{Case, Problem};
 
-use super::params::ResidualSupply;
+use super::params::{ResidualSupply, Scheme};
+use super::schemes;
+use super::system::System;
 
 /// Most points of a grid.
 const MOST_POINTS: u32 = 2_000;
@@ -58,6 +60,7 @@ pub fn validate(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
         ));
         return problems;
     };
+    problems.extend(group_apart(case, params));
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message));
     };
@@ -86,4 +89,24 @@ pub fn validate(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// An exclusive group that a scheme would clear in several areas, which none of them can keep.
+fn group_apart(case: &Case, params: &ResidualSupply) -> Option<Problem> {
+    let balancing = case.balancing.as_ref()?;
+    let apart = matches!(params.scheme, Scheme::Rsf | Scheme::SharedBalancing);
+    if !apart || balancing.exclusive.is_empty() {
+        return None;
+    }
+    let system = System::new(case).ok()?;
+    let admitted = schemes::admitted(&system, params.scheme);
+    let g = system.group_apart(&admitted)?;
+    Some(Problem::error(
+        format!("case.balancing.exclusive[{g}]"),
+        format!(
+            "Exclusive group \"{}\" has bids in several areas, and the {} clears each area by itself: none of them could keep the group. Choose a scheme in one program (mechanism.scheme = \"common\"), or keep the group within one area.",
+            balancing.exclusive[g].id,
+            params.scheme.name()
+        ),
+    ))
 }

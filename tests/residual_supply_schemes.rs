@@ -1,0 +1,198 @@
+//! Schemes under the physics of the feeders: no redispatch ends below the common optimum.
+
+mod residual_supply_support;
+
+use fastrand::Rng;
+use residual_supply_support::{Shape, random_case};
+use tandem::case::balancing::{Balancing, Bid, ExclusiveGroup, Injection, PeriodOffer, Segment};
+use tandem::case::{Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
+use tandem::flow::feeder::Physics;
+use tandem::market::residual_supply::{ResidualSupply, Scheme, schemes, system::System};
+
+fn params(physics: Physics) -> ResidualSupply {
+    ResidualSupply {
+        physics,
+        ..ResidualSupply::default()
+    }
+}
+
+fn bid(id: &str, bus: &str, low: f64, high: f64, price: f64) -> Bid {
+    Bid {
+        id: id.into(),
+        bus: bus.into(),
+        offers: vec![PeriodOffer {
+            period: 1,
+            segments: vec![Segment {
+                min_p_mw: low,
+                max_p_mw: high,
+                usd_per_mwh: price,
+                ..Segment::default()
+            }],
+            ..PeriodOffer::default()
+        }],
+        ..Bid::default()
+    }
+}
+
+/// Feeders of one line (ohm at 10 kV) at one transmission bus, each with what its end injects.
+fn lines(feeders: &[(f64, f64, f64, f64)], need_mw: f64, bids: Vec<Bid>) -> Case {
+    let bus = |id: String, load: f64, most: f64| FeederBus {
+        id,
+        p_load_mw: load,
+        q_load_mvar: 0.0,
+        min_v_pu: 0.9,
+        max_v_pu: most,
+    };
+    let mut case = Case {
+        version: 1,
+        name: "lines".into(),
+        base_mva: 100.0,
+        buses: vec![Bus {
+            id: "T".into(),
+            x: None,
+            y: None,
+        }],
+        ..Case::default()
+    };
+    for (k, &(r_ohm, x_ohm, load, most)) in feeders.iter().enumerate() {
+        let k = k + 1;
+        case.feeders.push(Feeder {
+            id: format!("F{k}"),
+            base_kv: 10.0,
+            root: format!("I{k}"),
+            root_v_pu: 1.0,
+            buses: vec![
+                bus(format!("I{k}"), 0.0, 1.1),
+                bus(format!("D{k}"), load, most),
+            ],
+            lines: vec![FeederLine {
+                id: format!("L{k}"),
+                from: format!("I{k}"),
+                to: format!("D{k}"),
+                r_ohm,
+                x_ohm,
+                max_s_mva: None,
+                min_p_mw: None,
+                max_p_mw: None,
+            }],
+        });
+        case.boundaries.push(Boundary {
+            id: format!("B{k}"),
+            bus: "T".into(),
+            feeder: format!("F{k}"),
+            max_p_mw: None,
+        });
+    }
+    case.balancing = Some(Balancing {
+        periods: 1,
+        minutes_per_period: 60.0,
+        price_cap_usd_per_mwh: 3000.0,
+        imbalances: vec![Injection {
+            id: "i".into(),
+            bus: "T".into(),
+            p_mw: vec![-need_mw],
+            ..Injection::default()
+        }],
+        bids,
+        ..Balancing::default()
+    });
+    case
+}
+
+/// By hand, LinDistFlow: 1.03² = 1 + 2·0.05 p gives p = 0.609 MW, so 6.09 + 1.391·50 = 75.64 $.
+#[test]
+fn a_voltage_that_the_market_does_not_see_is_paid_for() {
+    let bids = vec![
+        bid("t", "T", 0.0, 5.0, 50.0),
+        bid("d", "D1", 0.0, 3.0, 10.0),
+    ];
+    let system = System::new(&lines(&[(5.0, 0.0, 0.0, 1.03)], 2.0, bids)).unwrap();
+    let scheme = Scheme::CentralisedAs;
+    let out = schemes::run(&system, &params(Physics::LinDistFlow), scheme, Vec::new()).unwrap();
+    assert!((out.market.cost_usd(&system) - 20.0).abs() < 1e-6);
+    assert!((out.cost_after_usd(&system) - 75.64).abs() < 1e-5);
+    assert!((out.run.outside_pu() - (1.2_f64.sqrt() - 1.03)).abs() < 1e-9);
+    assert!(!out.clean());
+}
+
+/// Power flow by pandapower: a PV of 3 MW behind 2 + j1 ohm delivers 2.8387 MW, at −30 $/MWh.
+#[test]
+fn a_feeder_without_choice_clears_at_its_power_flow() {
+    let bids = vec![
+        bid("g", "T", -10.0, 0.0, -30.0),
+        bid("u", "T", 0.0, 10.0, 200.0),
+    ];
+    let system = System::new(&lines(&[(2.0, 1.0, -3.0, 1.1)], 0.0, bids)).unwrap();
+    let cone = params(Physics::BranchFlow);
+    for scheme in [Scheme::Rsf, Scheme::Common] {
+        let out = schemes::run(&system, &cone, scheme, Vec::new()).unwrap();
+        let cost = out.cost_after_usd(&system);
+        assert!((cost - 85.16).abs() < 0.01, "{scheme:?}: {cost} $");
+    }
+}
+
+/// By hand: one of a (10 $) and b (12 $), and 1 MW at 30 $.
+#[test]
+fn a_group_over_two_feeders_is_kept_or_refused() {
+    let bids = vec![
+        bid("t", "T", 0.0, 3.0, 30.0),
+        bid("a", "D1", 0.0, 1.0, 10.0),
+        bid("b", "D2", 0.0, 1.0, 12.0),
+    ];
+    let mut case = lines(&[(1.0, 0.0, 0.0, 1.1), (1.0, 0.0, 0.0, 1.1)], 2.0, bids);
+    case.balancing.as_mut().unwrap().exclusive = vec![ExclusiveGroup {
+        id: "one".into(),
+        bids: vec!["a".into(), "b".into()],
+    }];
+    let system = System::new(&case).unwrap();
+    let plain = params(Physics::Lossless);
+    for scheme in Scheme::ALL {
+        match schemes::run(&system, &plain, scheme, Vec::new()) {
+            Ok(out) if scheme == Scheme::NoDsoBids => {
+                assert!((out.cost_after_usd(&system) - 60.0).abs() < 1e-6);
+            }
+            Ok(out) => assert!(
+                (out.cost_after_usd(&system) - 40.0).abs() < 1e-6,
+                "{scheme:?}"
+            ),
+            Err(why) => {
+                assert!(matches!(scheme, Scheme::Rsf | Scheme::SharedBalancing));
+                assert!(why.contains("exclusive group"), "{why}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_scheme_ends_below_the_common_optimum() {
+    let shape = Shape {
+        reactive: true,
+        ..Shape::SMALL
+    };
+    for seed in 0..200 {
+        let mut rng = Rng::with_seed(seed);
+        let system = System::new(&random_case(&mut rng, shape)).unwrap();
+        let physics = [Physics::LinDistFlow, Physics::BranchFlow][seed as usize % 2];
+        let params = params(physics);
+        let of = |scheme| schemes::run(&system, &params, scheme, Vec::new());
+        let common = of(Scheme::Common).unwrap();
+        let least = common.cost_after_usd(&system);
+        if common.last().power_flow.excess_before_mva > 1e-4 {
+            continue;
+        }
+        for scheme in Scheme::ALL {
+            let out = of(scheme).unwrap();
+            let (end, market) = (out.cost_after_usd(&system), out.market.cost_usd(&system));
+            let near = 1e-4 * (1.0 + least.abs());
+            assert!(
+                end >= least - near,
+                "seed {seed} {scheme:?}: {end} < {least}"
+            );
+            let seen = out.after.is_none() || scheme == Scheme::Rsf;
+            assert!(
+                seen || end >= market - near,
+                "seed {seed} {scheme:?}: {end} < {market}"
+            );
+        }
+    }
+}
