@@ -236,7 +236,7 @@ fn prepared() {
         if !matches!(system.areas[a].kind, Kind::Feeder { .. }) {
             continue;
         }
-        let reach = 0.5 * system.areas[a].reach_mw(&system);
+        let reach = 0.5 * system.areas[a].reach_mw(&system, params.physics);
         let exports: Vec<Vec<f64>> = (0..20)
             .map(|k| vec![reach * (f64::from(k) / 9.5 - 1.0); system.periods])
             .collect();

@@ -391,7 +391,7 @@ fn less_coordination_costs_no_less() {
         at_most(&format!("{what}, shared"), cost, most(&shared), tolerance);
         let above = admitted(system, Scheme::NoDsoBids);
         let view = clear::common(&params, &[], &above);
-        let without = clear::in_one(system, view).unwrap();
+        let without = clear::in_one(system, view, false).unwrap();
         at_most(&format!("{what}, without"), cost, most(&without), tolerance);
     });
 }

@@ -21,12 +21,15 @@ fn optimal() -> RtSced {
     }
 }
 
+/// Bus, least output (MW) and blocks (MW, $/MWh) of a unit.
+type RoundUnit = (usize, f64, Vec<(f64, f64)>);
+
 /// A case of round numbers: lines (from, to, x, limit; 0 for none), units (bus, least output,
 /// blocks), loads (bus, MW).
 fn case(
     buses: usize,
     lines: &[(usize, usize, f64, f64)],
-    units: &[(usize, f64, Vec<(f64, f64)>)],
+    units: &[RoundUnit],
     loads: &[(usize, f64)],
 ) -> Case {
     let id = |b: &usize| format!("b{b}");

@@ -4,6 +4,7 @@ program that knows the group; by functions the group is honoured or refused by n
 import copy
 
 import feeders
+import tandem as product
 from judge import Mismatch, at_least, near
 
 COUNT, LONG = 40, 500
@@ -20,7 +21,11 @@ def may_refuse(words):
 
 def check(tandem, scenario):
     optimum = feeders.optimum(scenario["case"], "lossless")
-    near("cost of the common market, $", tandem.run(scenario).quantity("cost"), optimum, absolute=1e-5)
+    try:
+        common = tandem.run(scenario)
+    except product.Refused as refused:
+        raise Mismatch(f"the common market is refused: {refused}") from refused
+    near("cost of the common market, $", common.quantity("cost"), optimum, absolute=1e-5)
     functions = copy.deepcopy(scenario)
     functions["mechanism"]["scheme"] = "rsf"
     report = tandem.run(functions)

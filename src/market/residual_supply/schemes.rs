@@ -37,6 +37,9 @@ use super::physics::{self, Run};
 use super::program::View;
 use super::system::System;
 
+/// Energy over limits below this is rounding, MWh.
+const OVERLOADED_MWH: f64 = 1e-5;
+
 /// A scheme's market and what becomes of it.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -76,7 +79,7 @@ impl Outcome {
 
     /// Whether the market's own dispatch keeps every limit, losses served.
     pub fn clean(&self) -> bool {
-        self.overload_mwh <= 1e-5 && self.unserved_mwh <= 1e-5 && self.run.clean()
+        self.overload_mwh <= OVERLOADED_MWH && self.unserved_mwh <= 1e-5 && self.run.clean()
     }
 }
 
@@ -122,7 +125,11 @@ pub fn run(
         }
         Scheme::SharedBalancing => {
             apart(system, &admitted)?;
-            (shared(system, params, &admitted)?, None)
+            let market = shared(system, params, &admitted)?;
+            // What is scheduled may be more than a boundary carries.
+            let beyond = market.dispatch.overload_mwh(system) > OVERLOADED_MWH;
+            let after = beyond.then(|| again(whole)).transpose()?;
+            (market, after)
         }
         Scheme::Common | Scheme::Integrated => (again(whole)?, None),
         Scheme::CentralisedAs | Scheme::NoDsoBids => (unseen(system, whole)?, Some(again(whole)?)),
@@ -136,7 +143,11 @@ pub fn run(
             (unseen(system, left)?, Some(again(left)?))
         }
     };
-    let run = if after.is_some() && scheme != Scheme::Rsf {
+    let sees_feeders = matches!(
+        scheme,
+        Scheme::Rsf | Scheme::SharedBalancing | Scheme::Common | Scheme::Integrated
+    );
+    let run = if !sees_feeders {
         physics::run(system, params.physics, &mut market.dispatch)
     } else {
         physics::seen(system, &market)

@@ -74,11 +74,17 @@ pub fn headline(run: &Run) -> String {
         && (moved || outcome.unserved_mwh <= 1e-5)
     {
         let more = end - central.cost_usd(system);
+        // Found on the way back from a cone that was not tight, it is a power flow, but no proven optimum.
+        let benchmark = if central.power_flow.excess_before_mva > UNTIGHT_MVA {
+            "the nearest power flow found for the common market"
+        } else {
+            "the common optimum"
+        };
         text += &if more.abs() <= cent(central.cost_usd(system)) {
-            ", the common optimum".to_string()
+            format!(", {benchmark}")
         } else {
             let way = if more > 0.0 { "more" } else { "less" };
-            format!(", {} {way} than the common optimum", usd(more.abs()))
+            format!(", {} {way} than {benchmark}", usd(more.abs()))
         };
     }
     if let Some(a) = run.shown {

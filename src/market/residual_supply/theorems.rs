@@ -7,6 +7,7 @@
 use crate::case::balancing::{Bid, PeriodOffer, Segment};
 use crate::report::{Ledger, plain};
 
+use super::ac::UNTIGHT_MVA;
 use super::clear::{self, Cleared};
 use super::curve::{Curve, Form, Sample, StepPrice};
 use super::integers;
@@ -50,7 +51,9 @@ pub fn check(
     let near = EQUAL * (1.0 + cost.abs());
     let slack = if gap.is_finite() { gap } else { 0.0 };
     let mut list = Vec::new();
-    let promised = unmet(system, params).is_empty();
+    let untight = |c: &Cleared| c.power_flow.excess_before_mva > UNTIGHT_MVA;
+    let promised =
+        unmet(system, params).is_empty() && !untight(market) && !central.is_some_and(untight);
     let error = market.error_usd(system);
     let error = if error.is_finite() { error } else { 0.0 };
     let mut add = |id, says, holds, figures| {
