@@ -88,7 +88,8 @@ fn a_broken_link_says_what_is_wrong_and_what_to_do() {
     assert!(message("z=AwAA").contains("newer Tandem"));
     assert!(message("z=AgAA").contains("checksum"));
     assert!(message("p=zuo-4node&v=2").contains("newer Tandem"));
-    assert!(message("p=nowhere").contains("zuo-4node"));
+    assert!(message("p=nowhere").contains("no preset is called `nowhere`"));
+    assert!(message("p=zuo-4nod").contains("zuo-4node"));
     assert!(message("").contains("names no scenario"));
     assert!(message("z=%00%01").contains("start from a preset"));
     assert!(message(&format!("z={}", "A".repeat(1 << 20))).contains("file"));

@@ -47,6 +47,8 @@ fn params(physics: Physics) -> ResidualSupply {
             max_points: 300,
             ..Rsf::default()
         },
+        // The relaxed cone itself is what scales.
+        recover_ac: false,
         ..ResidualSupply::default()
     }
 }

@@ -37,7 +37,7 @@ fn power_of_two(largest: f64, (least, most): (f64, f64)) -> f64 {
     if largest == 0.0 || !largest.is_finite() || (least..=most).contains(&largest) {
         1.0
     } else {
-        largest.log2().round().clamp(-500.0, 500.0).exp2()
+        libm::exp2(libm::log2(largest).round().clamp(-500.0, 500.0))
     }
 }
 

@@ -83,7 +83,11 @@ pub fn below(
         for level in levels(system).into_iter().rev() {
             for a in level {
                 let export = asked[a].clone();
-                let (sample, program) = evaluate(system, params, admitted, &cuts, a, &export)?;
+                // An export that a zone cannot have at all: the bound stays as it is.
+                let Ok((sample, program)) = evaluate(system, params, admitted, &cuts, a, &export)
+                else {
+                    return Ok(best.min(cost_usd));
+                };
                 read(&program.0, &program.1, &mut asked);
                 let Some(own) = &mut cuts[a] else { continue };
                 if sample.cost_usd > own.cost_at(&export, system.hours) + near {

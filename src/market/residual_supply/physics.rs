@@ -118,8 +118,8 @@ pub fn run(system: &System, physics: Physics, dispatch: &mut Dispatch) -> Run {
                 let Some(above) = tree.above[j] else { continue };
                 let line = flow.lines[j];
                 found.losses_mwh += (line.p_sent_mw - line.p_received_mw) * system.hours;
-                let sent = line.p_sent_mw.hypot(line.q_sent_mvar);
-                let received = line.p_received_mw.hypot(line.q_received_mvar);
+                let sent = libm::hypot(line.p_sent_mw, line.q_sent_mvar);
+                let received = libm::hypot(line.p_received_mw, line.q_received_mvar);
                 dispatch.loading_mva[a][t][above.line] = sent.max(received);
                 dispatch.flow_mw[a][t][above.line] = if above.sign > 0.0 {
                     line.p_sent_mw
@@ -199,8 +199,8 @@ pub fn only_export(
             } else {
                 -at.p_sent_mw
             };
-            let size = at.p_sent_mw.hypot(at.q_sent_mvar);
-            let size = size.max(at.p_received_mw.hypot(at.q_received_mvar));
+            let size = libm::hypot(at.p_sent_mw, at.q_sent_mvar);
+            let size = size.max(libm::hypot(at.p_received_mw, at.q_received_mvar));
             (bus.min_v_pu..=bus.max_v_pu).contains(&flow.v_pu[j])
                 && size <= line.max_s_mva.unwrap_or(f64::INFINITY)
                 && along <= line.max_p_mw.unwrap_or(f64::INFINITY)

@@ -126,8 +126,8 @@ fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String
                 continue;
             };
             let at = flow.lines[k];
-            let size = at.p_sent_mw.hypot(at.q_sent_mvar);
-            let size = size.max(at.p_received_mw.hypot(at.q_received_mvar));
+            let size = libm::hypot(at.p_sent_mw, at.q_sent_mvar);
+            let size = size.max(libm::hypot(at.p_received_mw, at.q_received_mvar));
             let most = line.max_s_mva.unwrap_or(f64::INFINITY);
             let along = above.sign * at.p_sent_mw;
             let beyond = (along - line.max_p_mw.unwrap_or(f64::INFINITY))

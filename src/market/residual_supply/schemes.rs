@@ -22,7 +22,7 @@
 //! out, what a local market activated stays activated, and what a filter withheld stays withheld.
 //! So the market is a relaxation of the redispatch, and the redispatch a restriction of the common
 //! market (of the integrated one, with commercial bids): both inequalities hold where bids are
-//! divisible. What no bid can cure is unserved or spilled at the price cap. A market that sees the
+//! divisible; the first but where losses rid the market of energy worth less than nothing. What no bid can cure is unserved or spilled at the price cap. A market that sees the
 //! feeders has no redispatch, unless a cone of its residual supply functions is not tight: then
 //! the common program, brought back to a power flow, is its redispatch.
 

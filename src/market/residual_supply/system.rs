@@ -252,7 +252,7 @@ impl Area {
         let mut losses_mw = 0.0;
         for &j in tree.order.iter().rev() {
             let Some(above) = tree.above[j] else { continue };
-            let size = above.r_pu.hypot(above.x_pu);
+            let size = libm::hypot(above.r_pu, above.x_pu);
             let least_v_pu = feeder.buses[j].min_v_pu.max(0.5);
             let lost = (size * (below_mva[j] / least_v_pu).powi(2)).min(below_mva[j]);
             losses_mw += lost;

@@ -8,7 +8,7 @@ pub struct Digits {
 
 impl Digits {
     pub fn of(change: f64) -> Digits {
-        let places = 3 - change.max(1e-9).log10().floor() as i32;
+        let places = 3 - libm::log10(change.max(1e-9)).floor() as i32;
         Digits {
             per_unit: 10f64.powi(places.clamp(0, 9)),
         }
