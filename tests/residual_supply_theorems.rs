@@ -89,7 +89,7 @@ fn within_error(what: &str, system: &System, market: &Cleared, best: f64) {
 
 /// One bid of 1 MW at 10 $/MWh below, offered in the first of two periods only, beside 30 $/MWh above; 1 MW
 /// is missing in the first. The optimum is 10 $, by hand.
-const FIRST_PERIOD_ONLY: &str = r#"{"version":1,"name":"two periods","base_mva":100,"buses":[{"id":"T"}],
+const FIRST_PERIOD_ONLY: &str = r#"{"version":1,"name":"two periods","base_mva":100,"buses":[{"id":"T"}],"branches":[],
   "feeders":[{"id":"F","base_kv":10,"root":"I","buses":[{"id":"I"},{"id":"D"}],
     "lines":[{"id":"I-D","from":"I","to":"D","r_ohm":0,"x_ohm":0}]}],
   "boundaries":[{"id":"B","bus":"T","feeder":"F"}],
