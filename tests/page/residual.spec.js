@@ -84,7 +84,7 @@ test('the question about the operator’s rent is checked', async ({ page, url }
 test('another scheme, another outcome', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s1`);
   await field(page, 'mechanism.scheme').selectOption({ label: 'centralised market without feeder limits' });
-  await expect(headline(page)).toContainText('13 $, with 0.3 MWh over limits (line I-D); curing it costs another 1.5 $');
+  await expect(headline(page)).toContainText('13 $, with 0.3 MWh over limits (line I-D); redispatch costs another 1.5 $, 14.5 $ together, the common optimum');
   await expect(page.locator('.badge', { hasText: 'over limits' })).toBeVisible();
   await expect(page.locator('.network-reading')).toContainText('Over the limit: line D-net/I-D');
   // No function is made, so none is drawn.
@@ -110,7 +110,7 @@ test('theorems of convex offers are no alarm where bids are whole', async ({ pag
   await expect(badge).toHaveText('8 of 9 theorems hold, the others do not apply here');
   await expect(badge).toHaveClass(/badge-neutral/);
   await page.getByRole('tab', { name: 'Tables' }).click();
-  await expect(page.getByText('which these are not: 1 bid all or nothing')).toBeVisible();
+  await expect(page.getByText('which is not so here: 1 bid all or nothing')).toBeVisible();
 });
 
 test('all schemes side by side', async ({ page, url }) => {
