@@ -116,7 +116,7 @@ impl Network {
     /// Zero for a branch out of service, NaN for a branch or reference that is not there.
     ///
     /// What is equal but for rounding is equal, and zero is zero, whatever the reference: a bus
-    /// outside the branch's block (see [`blocks`]) has the z of the bus at which the two meet; a
+    /// outside the branch's block (see `blocks`) has the z of the bus at which the two meet; a
     /// bridge has z = 1 on its `from` side and 0 on the other; and values of z that differ by
     /// rounding alone are made one before the reference is taken off.
     pub fn ptdf_row(&self, branch: usize, reference: &Reference) -> Vec<f64> {

@@ -21,7 +21,7 @@ use super::scale::Scale;
 /// What counts as zero, relative to the scale of what is measured: a row's violation to
 /// max(1, |limit|, |a_ij x_j|), a bound's to max(1, |bound|), a stationarity residual to
 /// max(1, |∂f/∂x_j|, |a_ij y_i|), the gap to 1 + |objective|, all in the units of the program's
-/// own [`scale`](super::scale). Integrality is absolute.
+/// own `scale`. Integrality is absolute.
 pub const TOLERANCE: f64 = 1e-6;
 
 /// The figures of one solve.
