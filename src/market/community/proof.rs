@@ -66,7 +66,13 @@ pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: 
         let r = store.power_kw;
         let below = s.usd_per_kwh < 0.0;
         let ch = model.var(format!("ch[{t}]"), 0.0, r, own + wear);
-        let dis = model.var(format!("dis[{t}]"), 0.0, r, wear - own);
+        // No discharge beyond the net load where nobody pays for feed-in.
+        let most = if aim.no_feed_in {
+            s.net_kw.clamp(0.0, r)
+        } else {
+            r
+        };
+        let dis = model.var(format!("dis[{t}]"), 0.0, most, wear - own);
         if below {
             // ch ≤ R u, dis ≤ R (1 − u).
             let charges = model.integer(format!("charges[{t}]"), 0.0, 1.0, 0.0);

@@ -139,7 +139,13 @@ fn stage_cost(store: &Store, stage: &Stage, aim: &Aim) -> Slopes {
     // Cost of another kWh at the meter by battery power b, ascending: (upper end of b, slope).
     let credit = if aim.no_feed_in { -stage.net_kw } else { 0.0 };
     let cap = aim.cap_kw - stage.net_kw;
-    let mut bends = [-r, 0.0, r, credit.clamp(-r, r), cap.clamp(-r, r)];
+    // Nobody pays for feed-in: no discharge beyond the net load, not even where dumping would make room.
+    let least = if aim.no_feed_in {
+        credit.clamp(-r, 0.0)
+    } else {
+        -r
+    };
+    let mut bends = [least, 0.0, r, credit.clamp(least, r), cap.clamp(least, r)];
     bends.sort_by(f64::total_cmp);
     let mut cost = Slopes::default();
     for pair in bends.windows(2) {
