@@ -10,8 +10,6 @@ import { fileURLToPath } from 'node:url';
 import { serve } from '../../scripts/serve.js';
 import { root } from '../../scripts/setup.js';
 import { canInstall, installWithApt } from '../../scripts/steps.js';
-import { firefox } from './firefox.js';
-import { webkit } from './webkit.js';
 
 /**
  * @typedef {object} Browser
@@ -127,7 +125,7 @@ const BROWSERS = [
     packages: ['firefox-esr'],
     start: () => {
       const program = find('firefox-esr') ?? find('firefox');
-      return program ? () => firefox(program) : undefined;
+      return program ? async () => (await import('./firefox.js')).firefox(program) : undefined;
     },
   },
   {
@@ -137,7 +135,7 @@ const BROWSERS = [
       const driver = find('WebKitWebDriver');
       const browser = miniBrowser();
       const display = find('Xvfb');
-      return driver && browser && display ? () => webkit({ driver, browser, display }) : undefined;
+      return driver && browser && display ? async () => (await import('./webkit.js')).webkit({ driver, browser, display }) : undefined;
     },
   },
 ];
