@@ -38,6 +38,7 @@ fn finish(
 ) -> Result<Report, Vec<Problem>> {
     let mut report = solved.map_err(|why| vec![Problem::error(asked_by(scenario), why)])?;
     report.title = scenario.title.clone();
+    report.import.clone_from(&scenario.case.import);
     say_what_is_missing(&mut report);
     report
         .messages

@@ -169,6 +169,21 @@ fn a_matpower_file_becomes_a_dispatch() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["status"], "solved");
+    // What became of the file goes to standard error, into the report and with the case.
+    let said = text(&output.stderr);
+    assert!(said.contains("kept: 14 buses, 20 branches"), "{said}");
+    assert!(
+        said.contains("left out: What a DC model does not have"),
+        "{said}"
+    );
+    let kept = report["import"]["kept"][0].as_str().unwrap();
+    assert!(kept.starts_with("14 buses, 20 branches"), "{kept}");
+    let missing = tandem(&["run", "nowhere/case9.m"]);
+    assert_eq!(missing.status.code(), Some(2));
+    let said = text(&missing.stderr);
+    assert!(said.contains("no such file"), "{said}");
+    let near = tandem(&["run", "zuo-4nod"]);
+    assert!(text(&near.stderr).contains("Did you mean zuo-4node?"));
 }
 
 #[test]

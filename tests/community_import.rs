@@ -161,6 +161,38 @@ fn what_does_not_read_is_named_by_line_and_column() {
             "line 2, load_kw",
             "whole column",
         ),
+        // Public reports: the hour that clocks skip, 24:30, thousands among decimal commas, the newest
+        // line first, a line a second late, cells beyond the header.
+        (
+            "time,load_kw\n2022-03-13T01:00,1\n2022-03-13T01:30,1\n2022-03-13T03:00,1\n2022-03-13T03:30,1\n",
+            "line 4",
+            "put forward",
+        ),
+        (
+            "time,load_kw\n2022-11-14T23:30,1\n2022-11-14T24:00,2\n2022-11-14T24:30,3\n",
+            "line 4, time",
+            "no time",
+        ),
+        (
+            "time;load_kw\n2022-11-14T00:00;1.250\n2022-11-14T00:05;980,5\n",
+            "line 2, load_kw",
+            "decimal comma",
+        ),
+        (
+            "time,load_kw\n2022-11-14T00:10,3\n2022-11-14T00:05,2\n2022-11-14T00:00,1\n",
+            "time",
+            "newest line comes first",
+        ),
+        (
+            "time,load_kw\n2022-11-14T00:00:00,3\n2022-11-14T00:05:00,3\n2022-11-14T00:10:01,2\n2022-11-14T00:15:00,2\n",
+            "line 4",
+            "5 min 1 s after the one before, others 5 min",
+        ),
+        (
+            "time,load_kw\n2022-11-14T00:00,3,7\n2022-11-14T00:05,3\n",
+            "line 2, columns",
+            "beyond the columns",
+        ),
     ] {
         let problems = refused(text);
         assert!(
@@ -170,6 +202,14 @@ fn what_does_not_read_is_named_by_line_and_column() {
             "{text}: {problems:?}"
         );
     }
+    // A gap of an hour on another day, or at a stated offset, is a gap.
+    let gap = "time,load_kw\n2022-03-14T01:00,1\n2022-03-14T01:30,1\n2022-03-14T03:00,1\n";
+    assert_eq!(read(gap, &Reading::default()).unwrap().notes.len(), 1);
+    let stated = gap
+        .replace("-14T", "-13T")
+        .replace(":00,", ":00Z,")
+        .replace(":30,", ":30Z,");
+    assert_eq!(read(&stated, &Reading::default()).unwrap().notes.len(), 1);
     // A file of nothing but mistakes is told in short.
     let wrong: String = (0..500).map(|_| "x,y\n").collect();
     assert_eq!(refused(&format!("time,load_kw\n{wrong}")).len(), 21);
@@ -197,7 +237,7 @@ fn a_file_becomes_a_scenario_that_runs() {
             if hour == 12 { -1 } else { 10 }
         );
     }
-    let (scenario, notes) = import_series(&week, &text, "D2", "-08:00").unwrap();
+    let (scenario, import) = import_series(&week, &text, "D2", "-08:00").unwrap();
     let all = scenario.case.communities.as_ref().unwrap();
     assert_eq!(
         (all.intervals(), all.start.as_str()),
@@ -206,11 +246,14 @@ fn a_file_becomes_a_scenario_that_runs() {
     assert_eq!(all.members[1].load_kw[12..14], [201.0, 201.0]);
     assert_eq!(all.members[1].pv_kw[144], 0.0);
     assert_eq!(all.lse_usd_per_kwh[18 * 12], 0.25);
-    assert!(
-        notes.iter().any(|n| n.message.contains("cut from 1440")),
-        "{notes:?}"
-    );
-    assert!(notes.iter().any(|n| n.message.contains("below zero")));
+    assert!(import.left_out[0].contains("cut from 1440"), "{import:?}");
+    assert!(import.changed.iter().any(|s| s.contains("below zero")));
+    // 24 hours of 200 … 223 kW: 24 · 211.5 kWh.
+    let load = "Load of D2: 288 intervals from 2023-06-01T00:00-08:00, 5076.0 kWh.";
+    assert_eq!(import.kept[0], load);
+    // At the offset asked for nothing is assumed of the times; the case keeps the report.
+    assert_eq!(import.assumed, Vec::<String>::new());
+    assert_eq!(scenario.case.import, Some(import));
     let report = run::run(&scenario).unwrap();
     let saved = report
         .quantity("saving:transactive")
@@ -256,4 +299,36 @@ fn the_terminal_imports_a_file() {
     let done = tandem("time,load_kw\n2023-06-01T00:00,x\n");
     assert_eq!(done.status.code(), Some(2));
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// As spreadsheets and meters write it: a line that names the separator, a separator at the end of
+/// every line, hours of one digit, 24:00, points between semicolons.
+#[test]
+fn files_of_spreadsheets_are_read() {
+    for (text, load, assumed) in [
+        (
+            "sep=;\ntime;load_kw\n2022-11-14T00:00;1,5\n2022-11-14T00:05;2,5\n",
+            [1.5, 2.5],
+            1,
+        ),
+        (
+            "time;load_kw;\n2022-11-14T00:00;1,5;\n2022-11-14T00:05;2,5;\n",
+            [1.5, 2.5],
+            1,
+        ),
+        (
+            "\n\ntime;load_kw\n2022-11-14 9:00;1.5\n2022-11-14 9:05;2.5\n",
+            [1.5, 2.5],
+            2,
+        ),
+        (
+            "time,load_kw\n2022-11-14T23:55Z,1\n2022-11-14T24:00Z,2\n",
+            [1.0, 2.0],
+            0,
+        ),
+    ] {
+        let read = read(text, &Reading::default()).unwrap_or_else(|p| panic!("{p:?}"));
+        assert_eq!(read.load_kw, load, "{text}");
+        assert_eq!(read.assumed.len(), assumed, "{:?}", read.assumed);
+    }
 }

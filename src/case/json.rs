@@ -51,6 +51,16 @@ pub fn schema() -> Value {
 /// # Errors
 /// Line and column of what is no JSON.
 pub fn parse(text: &str) -> Result<Value, Problem> {
+    let text = text.trim_start_matches('\u{feff}');
+    if ["//", "/*"]
+        .iter()
+        .any(|comment| text.trim_start().starts_with(comment))
+    {
+        return Err(Problem::error(
+            "line 1",
+            "JSON has no comments. Remove what begins with // or /*.",
+        ));
+    }
     let document: Result<Strict, _> = serde_json::from_str(text);
     document.map(|d| d.0).map_err(|error| syntax(&error))
 }

@@ -10,6 +10,7 @@ pub mod builtin;
 pub mod check;
 pub mod communities;
 pub mod day;
+pub mod import;
 pub mod json;
 pub mod local;
 pub mod matpower;
@@ -29,6 +30,7 @@ pub use balancing::Balancing;
 pub use builtin::builtin;
 pub use communities::Communities;
 pub use day::Day;
+pub use import::Import;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
 pub use local::{LocalMarket, LocalResource};
@@ -47,6 +49,9 @@ pub struct Case {
     /// Where the data come from, with what was changed.
     #[serde(default)]
     pub source: String,
+    /// What became of the file the case was read from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<Import>,
     pub base_mva: f64,
     pub buses: Vec<Bus>,
     pub branches: Vec<Branch>,
@@ -134,6 +139,10 @@ pub struct Generator {
     pub min_p_mw: f64,
     pub max_p_mw: f64,
     pub offer: Vec<Block>,
+    /// Cost of running at no output, $/h: part of the cost whatever is produced, as every generator of
+    /// a case runs.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub no_load_usd_per_h: f64,
     /// Ramp limit up and down; `null` means not limited.
     #[serde(default)]
     pub ramp_mw_per_min: Option<f64>,

@@ -2,6 +2,26 @@
 
 use std::borrow::Cow;
 
+/// The text of a file: UTF-16 where its byte order mark says so, else UTF-8, else Latin-1 (the second
+/// value says so). The mark is left out.
+pub fn decoded(bytes: &[u8]) -> (String, bool) {
+    let utf_16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => (utf_16(rest, u16::from_le_bytes), false),
+        [0xfe, 0xff, rest @ ..] => (utf_16(rest, u16::from_be_bytes), false),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            match std::str::from_utf8(bytes) {
+                Ok(text) => (text.to_string(), false),
+                Err(_) => (bytes.iter().map(|b| char::from(*b)).collect(), true),
+            }
+        }
+    }
+}
+
 /// Whether a character is not seen where it stands, or moves what stands around it: control characters,
 /// marks that turn the direction of writing (Unicode UAX #9), blanks of no width, line separators.
 pub fn is_hidden(c: char) -> bool {
@@ -93,6 +113,24 @@ fn distance(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_encoding_gives_its_text() {
+        let little: Vec<u8> = "\u{feff}Łé"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let big: Vec<u8> = "\u{feff}Łé"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        let plain = ("Łé".to_string(), false);
+        assert_eq!(decoded(&little), plain);
+        assert_eq!(decoded(&big), plain);
+        assert_eq!(decoded("\u{feff}Łé".as_bytes()), plain);
+        assert_eq!(decoded("Łé".as_bytes()), plain);
+        assert_eq!(decoded(b"caf\xe9"), ("café".to_string(), true));
+    }
 
     #[test]
     fn hidden_characters_are_written_out() {

@@ -14,6 +14,7 @@ pub use cells::{at, column, number, table, text};
 pub use ledger::{Entry, Ledger};
 pub use number::{agrees, capitalised, half_up, plain};
 
+use crate::case::Import;
 use serde::{Deserialize, Serialize};
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -53,6 +54,9 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_computed: Vec<Published>,
     pub messages: Vec<Message>,
+    /// What became of the file the case was read from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<Import>,
     /// The step, from 0, that tells most: where the time cursor starts. The first step flagged in a
     /// chart, or the first, where empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]

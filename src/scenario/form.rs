@@ -68,7 +68,8 @@ pub struct Field {
     pub unit: String,
     pub help: String,
     pub value: Value,
-    /// The preset's value, to mark and undo a change.
+    /// The preset's value, to mark and undo a change; nothing where there is no preset.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initial: Option<Value>,
     pub kind: Kind,
     pub min: Option<f64>,
@@ -88,7 +89,7 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
             .ok()
             .map(|p| p.to_value()),
     };
-    match &scenario.mechanism {
+    let mut sections = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::sections(&fields, &scenario.case, params),
         Mechanism::ResidualSupply(params) => {
             residual_supply::sections(&fields, &scenario.case, params)
@@ -96,7 +97,9 @@ pub fn form(scenario: &Scenario) -> Vec<Section> {
         Mechanism::Bargaining(params) => bargaining::sections(&fields, &scenario.case, params),
         Mechanism::BspBidding(params) => bsp_bidding::sections(&fields, &scenario.case, params),
         Mechanism::Community(params) => community::sections(&fields, &scenario.case, params),
-    }
+    };
+    sections.retain(|section| !section.fields.is_empty() || section.table.is_some());
+    sections
 }
 
 /// A section of fields without a table.

@@ -1,13 +1,13 @@
 //! A user's own series put into a scenario of a community market.
 
 use crate::case::series::{Reading, read};
-use crate::case::{Problem, Severity};
+use crate::case::{Import, Problem};
 
 use super::{Mechanism, Scenario};
 
 /// The scenario with the series of a CSV file in place of those of one community (the first where
-/// `community` is empty), and what is to be known: gaps, what was cut. A price in the file becomes
-/// that of the LSE, with the means of its hours as forecast.
+/// `community` is empty), and what became of the file, which the case holds too. A price in the file
+/// becomes that of the LSE, with the means of its hours as forecast.
 ///
 /// `offset` is that of times that state none, such as `+01:00`; empty for UTC.
 ///
@@ -18,7 +18,7 @@ pub fn import_series(
     text: &str,
     community: &str,
     offset: &str,
-) -> Result<(Scenario, Vec<Problem>), Vec<Problem>> {
+) -> Result<(Scenario, Import), Vec<Problem>> {
     let wrong = |field: &str, message: String| vec![Problem::error(field, message)];
     let offset_minutes = match offset.trim() {
         "" => 0,
@@ -39,10 +39,10 @@ pub fn import_series(
     let reading = Reading {
         minutes: all.minutes_per_interval,
         offset_minutes,
+        local_times: offset.trim().is_empty(),
         ..Reading::default()
     };
     let file = read(text, &reading)?;
-    let mut notes = file.notes;
     let ids: Vec<String> = all.members.iter().map(|m| m.id.clone()).collect();
     let member = all
         .members
@@ -57,34 +57,63 @@ pub fn import_series(
             ),
         ));
     };
-    let mut say = |field: &str, message: String| notes.push(Problem::warning(field, message));
+    let mut import = Import {
+        format: "CSV file of series".into(),
+        assumed: file.assumed,
+        ..Import::default()
+    };
+    let filled = file.notes.iter().map(Problem::to_string);
+    import.assumed.extend(filled);
     let series = [&file.load_kw, &file.pv_kw, &file.price_usd_per_kwh];
     let given = series.iter().map(|s| s.len()).max().unwrap_or(0);
     let own = all.lse_usd_per_kwh.len();
     let n = own.min(given);
     if n < own {
-        say(
-            "file",
-            format!(
-                "The file has {given} intervals; the other series were cut from {own} to as many."
-            ),
-        );
+        import.left_out.push(format!(
+            "The file has {given} intervals; the other series were cut from {own} to as many."
+        ));
     } else if given > own {
-        say(
-            "file",
-            format!("The case has {own} intervals; the file was cut from {given} to as many."),
-        );
+        import.left_out.push(format!(
+            "The case has {own} intervals; the file was cut from {given} to as many."
+        ));
     }
+    if file.file_minutes != all.minutes_per_interval {
+        import.changed.push(format!(
+            "Lines of {} min became intervals of {} min: means of what is shorter, repeats of what is longer.",
+            file.file_minutes, all.minutes_per_interval
+        ));
+    }
+    let hours = all.minutes_per_interval / 60.0;
+    let energy = |series: &[f64]| series.iter().take(n).sum::<f64>() * hours;
     if !file.load_kw.is_empty() {
+        import.kept.push(format!(
+            "Load of {}: {n} intervals from {}, {:.1} kWh.",
+            member.id,
+            file.start,
+            energy(&file.load_kw)
+        ));
         member.load_kw = file.load_kw;
     }
     if !file.pv_kw.is_empty() {
         member.pv_kw = file.pv_kw.iter().map(|kw| kw.max(0.0)).collect();
-        if file.pv_kw.iter().any(|kw| *kw < 0.0) {
-            say("pv", "PV below zero was taken as zero.".into());
+        import.kept.push(format!(
+            "PV of {}: {n} intervals from {}, {:.1} kWh.",
+            member.id,
+            file.start,
+            energy(&member.pv_kw)
+        ));
+        let below = file.pv_kw.iter().filter(|kw| **kw < 0.0).count();
+        if below > 0 {
+            import.changed.push(format!(
+                "PV below zero was taken as zero, in {below} intervals."
+            ));
         }
     }
     if !file.price_usd_per_kwh.is_empty() {
+        import.kept.push(format!(
+            "Price of the LSE: {n} intervals from {}; its forecast is made of the means of its hours.",
+            file.start
+        ));
         all.lse_usd_per_kwh = file.price_usd_per_kwh;
         all.forecast_usd_per_kwh.clear();
     }
@@ -105,8 +134,10 @@ pub fn import_series(
         params.days = None;
     }
     let problems = changed.problems();
-    if problems.iter().any(|p| p.severity == Severity::Error) {
+    if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }
-    Ok((changed, notes))
+    let all = changed.case.import.get_or_insert_default();
+    all.extend(import.clone());
+    Ok((changed, import))
 }

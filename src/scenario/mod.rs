@@ -3,6 +3,7 @@
 //! A [`Scenario`] is the whole truth of a run: the case, the mechanism and its parameters. The
 //! same JSON runs in the terminal, in the tests and in the page.
 
+mod file;
 pub mod form;
 pub mod gallery;
 mod import;
@@ -10,6 +11,7 @@ pub mod link;
 pub mod path;
 mod tidy;
 
+pub use file::text as file_text;
 pub use import::import_series;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,7 @@ use crate::market::bsp_bidding::{self, BspBidding};
 use crate::market::community::{self, CommunityMarket};
 use crate::market::residual_supply::{self, ResidualSupply};
 use crate::market::rt_sced::{self, RtSced};
+use file::Kind;
 
 /// The version of the scenario format written by this program.
 pub const SCENARIO_VERSION: u32 = 1;
@@ -80,6 +83,9 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::from_json`].
     pub fn from_value(mut value: Value) -> Result<Scenario, Vec<Problem>> {
+        if let Some(problem) = file::foreign_json(&value) {
+            return Err(vec![problem]);
+        }
         tidy::tidy(&mut value)?;
         let value = match value.get("buses").is_some() && value.get("mechanism").is_none() {
             true => around_case(value),
@@ -108,21 +114,38 @@ impl Scenario {
     }
 
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
-    /// case file.
+    /// case file; which of them is told by the text.
     ///
     /// # Errors
-    /// As [`Scenario::from_json`] and [`link::decode`].
+    /// As [`Scenario::from_json`] and [`link::decode`]; a file of another kind by its name.
     pub fn open(text: &str) -> Result<Scenario, Vec<Problem>> {
-        let text = text.trim();
-        if text.starts_with('{') {
-            return Scenario::from_json(text);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        match file::kind(text).map_err(|problem| vec![problem])? {
+            Kind::Json => Scenario::from_json(text),
+            Kind::Matpower => {
+                let case = matpower::read(text)?;
+                let value = serde_json::to_value(case).unwrap_or(Value::Null);
+                Scenario::from_value(around_case(value))
+            }
+            Kind::Link => link::decode(text),
         }
-        if text.contains("mpc.") && text.contains('\n') {
-            let case = matpower::read(text)?;
-            let value = serde_json::to_value(case).unwrap_or(Value::Null);
-            return Scenario::from_value(around_case(value));
+    }
+
+    /// Reads a file as [`Scenario::open`] does its text. Text in no Unicode is read as Latin-1, which
+    /// the report of the import then says.
+    ///
+    /// # Errors
+    /// As [`Scenario::open`].
+    pub fn open_file(bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
+        let (text, latin_1) = file_text(bytes).map_err(|problem| vec![problem])?;
+        let mut scenario = Scenario::open(&text)?;
+        if latin_1 {
+            let import = scenario.case.import.get_or_insert_default();
+            import
+                .assumed
+                .push("The text is no Unicode (UTF-8 or UTF-16); it was read as Latin-1.".into());
         }
-        link::decode(text)
+        Ok(scenario)
     }
 
     /// Reads a folder of CSV files, as (name, text), as a question of residual supply.

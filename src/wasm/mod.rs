@@ -101,6 +101,20 @@ pub fn open(text: &str) -> Result<String, JsValue> {
     Ok(written(Rc::new(Scenario::open(text).map_err(thrown)?)))
 }
 
+/// The scenario of a file as JSON text.
+#[wasm_bindgen]
+pub fn open_file(bytes: &[u8]) -> Result<String, JsValue> {
+    let scenario = Scenario::open_file(bytes).map_err(thrown)?;
+    Ok(written(Rc::new(scenario)))
+}
+
+/// The text of a file, whatever its encoding.
+#[wasm_bindgen]
+pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {
+    let (text, _) = crate::scenario::file_text(bytes).map_err(|p| thrown(vec![p]))?;
+    Ok(text)
+}
+
 /// A file of a folder.
 #[derive(Deserialize)]
 struct NamedText {
@@ -126,8 +140,8 @@ pub fn set(scenario: &str, field: &str, value: &str) -> Result<String, JsValue> 
     Ok(written(Rc::new(scenario)))
 }
 
-/// The scenario with the series of a CSV file for one community: `{scenario, notes}`, where notes say
-/// what was filled and cut.
+/// The scenario with the series of a CSV file for one community, and what became of the file:
+/// `{scenario, import}`.
 #[wasm_bindgen]
 pub fn import_series(
     scenario: &str,
@@ -135,11 +149,11 @@ pub fn import_series(
     community: &str,
     offset: &str,
 ) -> Result<JsValue, JsValue> {
-    let (changed, notes) =
+    let (changed, import) =
         crate::scenario::import_series(&*read(scenario)?, text, community, offset)
             .map_err(thrown)?;
     let scenario = written(Rc::new(changed));
-    object(&serde_json::json!({ "scenario": scenario, "notes": notes }))
+    object(&serde_json::json!({ "scenario": scenario, "import": import }))
 }
 
 /// The sections of the scenario's form.

@@ -44,6 +44,7 @@ pub fn random_case(rng: &mut Rng) -> Case {
                     block(60.0, price),
                     block(60.0, price + 5.0 + 20.0 * rng.f64()),
                 ],
+                no_load_usd_per_h: 0.0,
                 ramp_mw_per_min: None,
             }
         })

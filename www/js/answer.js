@@ -1,6 +1,7 @@
 // The answer: one sentence with the number that matters, short facts, messages with their cures.
 
 import { h } from './dom.js';
+import { createImportReport } from './import-report.js';
 
 /** @import { Message, Progress } from './types.js' */
 /** @import { Lab } from './lab.js' */
@@ -20,6 +21,7 @@ export function createAnswer(lab, options = {}) {
   const noteCount = h('span', { class: 'note-count' });
   const noteList = h('ul', {});
   const notes = h('details', { class: 'notes' }, h('summary', {}, firstNote, noteCount), noteList);
+  const imported = createImportReport(lab);
   const progress = createProgress(lab);
   const element = h(
     'section',
@@ -28,6 +30,7 @@ export function createAnswer(lab, options = {}) {
     badges,
     messages,
     notes,
+    imported.element,
     progress.element,
   );
 
@@ -74,6 +77,7 @@ export function createAnswer(lab, options = {}) {
       stop();
       removeEventListener('beforeprint', print);
       progress.destroy();
+      imported.destroy();
     },
   };
 }

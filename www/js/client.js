@@ -221,13 +221,13 @@ export class Client {
         waiter.resolve(data.result);
         return;
       }
-      const { message, field, fatal } = data.error;
+      const { message, field, fatal, places } = data.error;
       if (fatal) {
         waiter.reject(new Stopped(`The program stopped inside (${message}). It was started again; the last result is kept.`));
         if (this.#active === instance) this.#replace('The program was started again.');
         else this.#stop(instance, 'The program stopped.');
       } else {
-        waiter.reject(new Problem(message, field));
+        waiter.reject(new Problem(message, field, places));
       }
     });
     worker.addEventListener('error', (event) => {

@@ -1,9 +1,9 @@
 // The gallery: what this is, one figure alive, the questions with their presets, and the door for one's own case.
 
 import { drawing, h } from './dom.js';
-import { droppedFolder, pickedFolder } from './folder.js';
+import { bytesOf, droppedFolder, pickedFolder } from './folder.js';
 import { createNetwork } from './network/panel.js';
-import { sentence } from './problem.js';
+import { findings, sentence } from './problem.js';
 import { createHeader } from './shell.js';
 import { isDark, onTheme } from './theme.js';
 import { createTransport } from './transport.js';
@@ -11,7 +11,7 @@ import { Lab } from './lab.js';
 import { createFigure } from './figure.js';
 
 /** @import { Client } from './client.js' */
-/** @import { NamedText } from './folder.js' */
+/** @import { NamedFile } from './folder.js' */
 /** @import { Preset } from './types.js' */
 
 /** The system on the front page. */
@@ -27,9 +27,9 @@ const FIRST_CARDS = 6;
  * @param {Client} client
  * @param {Preset[]} presets
  * @param {HTMLElement} notices
- * @param {(text: string) => Promise<void>} openText opens a link or the text of a file
+ * @param {(what: string | Uint8Array) => Promise<void>} open opens a link, a text or a file
  */
-export function createGalleryView(client, presets, notices, openText) {
+export function createGalleryView(client, presets, notices, open) {
   const header = createHeader();
   const stage = h('div', { class: 'alive' });
   const groups = new Map();
@@ -68,7 +68,7 @@ export function createGalleryView(client, presets, notices, openText) {
           ...cards(items, thumbnails),
         ),
       ),
-      openCase(client, openText),
+      openCase(client, open),
     ),
     h('footer', { class: 'foot' }, h('p', {}, 'Runs wholly in this browser: no account, nothing is uploaded. Works offline after the first visit.')),
   );
@@ -196,25 +196,27 @@ function createThumbnails(client) {
 
 /**
  * @param {Client} client
- * @param {(text: string) => Promise<void>} openText
+ * @param {(what: string | Uint8Array) => Promise<void>} open
  */
-function openCase(client, openText) {
-  const message = h('p', { class: 'field-message', role: 'alert' });
-  const attempt = async (/** @type {string | Promise<NamedText[]>} */ what) => {
-    message.textContent = '';
+function openCase(client, open) {
+  const message = h('div', { class: 'field-message', role: 'alert' });
+  const attempt = async (/** @type {() => Promise<string | Uint8Array>} */ what) => {
+    message.replaceChildren();
     try {
-      await openText(typeof what === 'string' ? what : await client.call('openFolder', JSON.stringify(await what)));
+      await open(await what());
     } catch (error) {
-      message.textContent = sentence(error);
+      const list = findings(error);
+      message.replaceChildren(list.length === 1 ? h('p', {}, list[0] ?? '') : h('ul', {}, ...list.map((text) => h('li', {}, text))));
     }
   };
+  const attemptFolder = (/** @type {Promise<NamedFile[]>} */ files) => attempt(async () => client.call('openFolder', await files));
   const file = h('input', {
     type: 'file',
     id: 'case-file',
-    accept: '.json,application/json',
+    accept: '.json,.m,.txt,application/json,text/x-matlab,text/plain',
     onchange: async () => {
       const [chosen] = file.files ?? [];
-      if (chosen !== undefined) await attempt(await chosen.text());
+      if (chosen !== undefined) await attempt(() => bytesOf(chosen));
       file.value = '';
     },
   });
@@ -223,7 +225,7 @@ function openCase(client, openText) {
     id: 'case-folder',
     webkitdirectory: true,
     onchange: async () => {
-      if (folder.files !== null && folder.files.length > 0) await attempt(pickedFolder(folder.files));
+      if (folder.files !== null && folder.files.length > 0) await attemptFolder(pickedFolder(folder.files));
       folder.value = '';
     },
   });
@@ -236,7 +238,7 @@ function openCase(client, openText) {
         event.preventDefault();
         const text = link.value.trim();
         const at = text.indexOf('#');
-        if (text !== '') await attempt(text.startsWith('{') || at < 0 ? text : text.slice(at));
+        if (text !== '') await attempt(async () => (text.startsWith('{') || at < 0 ? text : text.slice(at)));
       },
     },
     h('label', { for: 'case-link' }, 'or paste a link'),
@@ -247,7 +249,7 @@ function openCase(client, openText) {
     'section',
     { class: 'open-case', 'aria-labelledby': 'open-case-title' },
     h('h2', { id: 'open-case-title' }, 'Open a case'),
-    h('div', { class: 'drop' }, h('label', { for: 'case-file' }, 'Drop a scenario or case file (JSON) here, or choose one'), file),
+    h('div', { class: 'drop' }, h('label', { for: 'case-file' }, 'Drop a case or scenario here (JSON, or MATPOWER .m), or choose one'), file),
     h('div', { class: 'drop' }, h('label', { for: 'case-folder' }, 'Drop a folder of CSV files (a balancing case) here, or choose one'), folder),
     form,
     message,
@@ -260,10 +262,10 @@ function openCase(client, openText) {
   section.addEventListener('drop', async (event) => {
     event.preventDefault();
     section.classList.remove('is-over');
-    const texts = droppedFolder(event.dataTransfer);
-    if (texts !== null) return attempt(texts);
+    const files = droppedFolder(event.dataTransfer);
+    if (files !== null) return attemptFolder(files);
     const [dropped] = event.dataTransfer?.files ?? [];
-    if (dropped !== undefined) await attempt(await dropped.text());
+    if (dropped !== undefined) await attempt(() => bytesOf(dropped));
   });
   return section;
 }

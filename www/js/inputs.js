@@ -2,23 +2,13 @@
 
 import { h, uid } from './dom.js';
 import { fieldCell, fieldRow, isChanged } from './field.js';
+import { allFields } from './form.js';
 import { icon } from './icon.js';
 import { readAll, unitText } from './number.js';
 
 /** @import { Field, FieldGroup, FieldTable } from './types.js' */
 /** @import { FieldView, Host } from './field.js' */
 /** @import { Lab } from './lab.js' */
-
-/**
- * @param {FieldGroup[]} form
- * @returns {Field[]}
- */
-export function allFields(form) {
-  return form.flatMap((group) => [
-    ...group.fields,
-    ...(group.table?.rows ?? []).flatMap((row) => row.cells.filter((cell) => cell != null)),
-  ]);
-}
 
 /**
  * What must be the same for the controls to be kept.

@@ -2,6 +2,7 @@
 // Views listen; every change of an input goes through `edit`.
 
 import { Board } from './board.js';
+import { allFields } from './form.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { hashOf } from './router.js';
 
@@ -49,6 +50,8 @@ export class Lab extends Board {
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
   #pending = new Map();
   #flights = 0;
+  /** Values of the inputs as they were opened, where there is no preset. @type {Map<string, unknown>} */
+  #opened;
   /** @type {number[]} */
   #timers = [];
   #linkTimer = 0;
@@ -64,19 +67,22 @@ export class Lab extends Board {
     this.#linked = key;
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
-    this.form = answer.form;
+    // Without a preset, what was opened is what a change is measured by.
+    const opened = this.scenario.preset === '' ? allFields(answer.form) : [];
+    this.#opened = new Map(opened.map(({ path, value }) => [path, value]));
+    this.form = this.#marked(answer.form);
     this.cursor = telling(answer.report);
   }
 
   /**
-   * Opens a hash or a file's text; the toy result is on screen when this resolves.
+   * Opens a hash, a text or a file; its result is on screen when this resolves.
    * @param {Client} client
-   * @param {string} text
+   * @param {string | Uint8Array} what
    * @param {(progress: Progress | null) => void} [progress]
    * @returns {Promise<Lab>}
    */
-  static async open(client, text, progress) {
-    const scenario = await client.call('open', text);
+  static async open(client, what, progress) {
+    const scenario = await (typeof what === 'string' ? client.call('open', what) : client.call('openFile', what));
     const key = nextKey();
     const answer = await client.solve({ scenario, key }, progress === undefined ? {} : { progress });
     return new Lab(client, answer, key);
@@ -281,7 +287,7 @@ export class Lab extends Board {
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     this.report = answer.report;
-    this.form = answer.form;
+    this.form = this.#marked(answer.form);
     this.#key = key;
     this.trouble = '';
     this.edited = true;
@@ -292,6 +298,14 @@ export class Lab extends Board {
     this.emit('result');
     this.deliver(answer.charts);
     this.refreshLink();
+  }
+
+  /** @param {FieldGroup[]} form gets the values that were opened */
+  #marked(form) {
+    for (const field of allFields(form)) {
+      if (this.#opened.has(field.path)) field.initial = this.#opened.get(field.path);
+    }
+    return form;
   }
 
   /**

@@ -77,7 +77,7 @@ async function showGallery(visit) {
   const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
   if (visit !== visits) return;
   notices.replaceChildren();
-  show(createGalleryView(client, presets, notices, openText), null, '');
+  show(createGalleryView(client, presets, notices, open), null, '');
   scrollTo(0, 0);
   offerRestore();
 }
@@ -113,16 +113,16 @@ async function showLab(opened, visit, hash) {
 }
 
 /**
- * Opens a hash or a file's text, and says how far that is once it takes long.
- * @param {string} text
+ * Opens a hash, a text or a file, and says how far that is once it takes long.
+ * @param {string | Uint8Array} what
  */
-async function openLab(text) {
+async function openLab(what) {
   const words = h('span', {}, 'Opening…');
   const bar = h('progress', { 'aria-label': 'Solving' });
   const element = h('div', { class: 'progress opening', role: 'status' }, bar, words, h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'));
   const timer = window.setTimeout(() => document.body.append(element), OPENING_MS);
   try {
-    return await Lab.open(client, text, (progress) => showProgress(bar, words, progress));
+    return await Lab.open(client, what, (progress) => showProgress(bar, words, progress));
   } finally {
     window.clearTimeout(timer);
     element.remove();
@@ -159,7 +159,7 @@ async function refuse(error, visit) {
   if (lab === null) {
     const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
     if (visit !== visits) return;
-    show(createGalleryView(client, presets, notices, openText), null, '');
+    show(createGalleryView(client, presets, notices, open), null, '');
     notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`, ...named(text, presets)));
     return;
   }
@@ -180,13 +180,13 @@ function named(text, presets) {
 }
 
 /**
- * A file's text or a pasted link, as a new visit.
- * @param {string} text
+ * A file or a pasted link, as a new visit.
+ * @param {string | Uint8Array} what
  */
-async function openText(text) {
+async function open(what) {
   visits += 1;
   const visit = visits;
-  const opened = await openLab(text);
+  const opened = await openLab(what);
   const address = hashOf((await client.call('link', opened.text)).fragment);
   history.pushState(null, '', address);
   await showLab(opened, visit, address);

@@ -5,11 +5,13 @@ export class Problem extends Error {
   /**
    * @param {string} message
    * @param {string | null} [field] path in the scenario
+   * @param {string[]} [places] everything found, each with its field or line
    */
-  constructor(message, field = null) {
+  constructor(message, field = null, places = []) {
     super(message);
     this.name = 'Problem';
     this.field = field;
+    this.places = places;
   }
 }
 
@@ -31,6 +33,21 @@ export class Stopped extends Error {
     super(message);
     this.name = 'Stopped';
   }
+}
+
+/** Findings listed one by one; the rest is counted. */
+const LISTED = 12;
+
+/**
+ * Everything that was found wrong, each with its place, for whoever wrote the file.
+ * @param {unknown} error
+ * @returns {string[]}
+ */
+export function findings(error) {
+  const places = error instanceof Problem ? error.places : [];
+  if (places.length === 0) return [sentence(error)];
+  const more = places.length - LISTED;
+  return [...places.slice(0, LISTED), ...(more > 0 ? [`${more} more.`] : [])].map((place) => place.replace(/`([^`]*)`/g, '“$1”'));
 }
 
 /**

@@ -1,7 +1,9 @@
 // A user's own load, PV and prices from a CSV file, by file picker or dropped, for one community of the case.
 
 import { h, uid } from './dom.js';
-import { Problem, sentence } from './problem.js';
+import { bytesOf } from './folder.js';
+import { importLists } from './import-report.js';
+import { findings } from './problem.js';
 
 /** @import { Lab } from './lab.js' */
 
@@ -11,15 +13,6 @@ const COLUMNS = [
   ['pv_kw', 'PV; the same units'],
   ['price_usd_per_kwh', 'price of the LSE; also price_usd_per_mwh, price_c_per_kwh'],
 ];
-
-/**
- * What is said of a file, with its line where it has one.
- * @param {string | null} field
- * @param {string} message
- */
-function told(field, message) {
-  return field !== null && field.startsWith('line') && !message.includes(field) ? `${field}: ${message}` : message;
-}
 
 /** @param {Lab} lab */
 export function createSeriesInput(lab) {
@@ -45,15 +38,15 @@ export function createSeriesInput(lab) {
   async function take(chosen) {
     said.textContent = `Reading ${chosen.name}\u2026`;
     try {
-      const text = await chosen.text();
-      const { scenario, notes } = await lab.client.call('importSeries', { scenario: lab.text, text, community: who.value, offset: offset.value.trim() });
+      const bytes = await bytesOf(chosen);
+      const { scenario, import: report } = await lab.client.call('importSeries', { scenario: lab.text, bytes, community: who.value, offset: offset.value.trim() });
       said.replaceChildren(
         h('p', {}, `${chosen.name} stands in for the series of ${who.value}. Undo brings them back.`),
-        notes.length === 0 ? '' : h('ul', {}, ...notes.map(({ field, message }) => h('li', {}, told(field, message)))),
+        importLists(report),
       );
       lab.replace(scenario);
     } catch (error) {
-      said.replaceChildren(h('p', { class: 'bad' }, `${chosen.name}, ${told(error instanceof Problem ? error.field : null, sentence(error))}`));
+      said.replaceChildren(h('p', { class: 'bad' }, `${chosen.name} was not read.`), h('ul', {}, ...findings(error).map((text) => h('li', {}, text))));
     }
   }
 

@@ -1,7 +1,7 @@
 // One input varied over a range, every point solved beside the interaction, the summary of each recorded.
 
 import { h, uid } from './dom.js';
-import { allFields } from './inputs.js';
+import { allFields } from './form.js';
 import { numberBox } from './number-input.js';
 import { raw, reading, unitText } from './number.js';
 import { sentence } from './problem.js';

@@ -39,7 +39,7 @@
  * @typedef {{
  *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
  *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
- *   ledger: Entry[], certificates: Certificate[], published: Published[], also_computed?: Published[], messages: Message[], task?: Task | null,
+ *   ledger: Entry[], certificates: Certificate[], published: Published[], also_computed?: Published[], messages: Message[], import?: Import, task?: Task | null,
  *   start?: number, follow?: string, captions?: { chart: string, steps: string[] }[]
  * }} Report
  * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number, sign?: 'either' | 'exact' }} Task
@@ -92,6 +92,7 @@
  *   difference?: number | null, agrees: boolean, source: string, note: string
  * }} Published
  * @typedef {{ label: string, path: string, value: any }} Cure
+ * @typedef {{ format: string, kept: string[], changed: string[], left_out: string[], assumed: string[] }} Import
  * @typedef {{ level: 'info' | 'warning' | 'error', text: string, field?: string | null, cures?: Cure[] }} Message
  */
 /**
@@ -149,10 +150,11 @@
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
  *   open: { args: string, result: string },
- *   openFolder: { args: string, result: string },
+ *   openFile: { args: Uint8Array, result: string },
+ *   openFolder: { args: { name: string, bytes: Uint8Array }[], result: string },
  *   importSeries: {
- *     args: { scenario: string, text: string, community: string, offset: string },
- *     result: { scenario: string, notes: { field: string, message: string }[] }
+ *     args: { scenario: string, bytes: Uint8Array, community: string, offset: string },
+ *     result: { scenario: string, import: Import }
  *   },
  *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
  *   part: { args: { scenario: string, piece: number }, result: string },

@@ -86,10 +86,12 @@ const calls = {
   gallery: () => door.gallery(),
   /** @param {string} text */
   open: (text) => door.open(text),
-  /** @param {{ scenario: string, text: string, community: string, offset: string }} request */
-  importSeries: ({ scenario, text, community, offset }) => door.import_series(scenario, text, community, offset),
-  /** @param {string} files */
-  openFolder: (files) => door.open_folder(files),
+  /** @param {Uint8Array} bytes */
+  openFile: (bytes) => door.open_file(bytes),
+  /** @param {{ scenario: string, bytes: Uint8Array, community: string, offset: string }} request */
+  importSeries: ({ scenario, bytes, community, offset }) => door.import_series(scenario, door.file_text(bytes), community, offset),
+  /** @param {{ name: string, bytes: Uint8Array }[]} files */
+  openFolder: (files) => door.open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
   /**
    * @param {SolveRequest} request
    * @returns {SolveAnswer | SolveInPieces}
@@ -178,7 +180,7 @@ const calls = {
 
 /**
  * @param {unknown} error
- * @returns {{ message: string, field: string | null, fatal: boolean }}
+ * @returns {{ message: string, field: string | null, fatal: boolean, places: string[] }}
  */
 function describe(error) {
   // After a trap, or a stack that overflowed inside, the module's memory can no longer be trusted.
@@ -186,9 +188,11 @@ function describe(error) {
   const fatal = error instanceof WebAssembly.RuntimeError || overflow;
   if (typeof error === 'object' && error !== null && 'message' in error) {
     const field = 'field' in error && typeof error.field === 'string' ? error.field : null;
-    return { message: String(error.message), field, fatal };
+    const problems = 'problems' in error && Array.isArray(error.problems) ? error.problems : [];
+    const places = problems.map((problem) => `${problem.field}: ${problem.message}`);
+    return { message: String(error.message), field, fatal, places };
   }
-  return { message: String(error), field: null, fatal };
+  return { message: String(error), field: null, fatal, places: [] };
 }
 
 addEventListener('message', async ({ data }) => {

@@ -58,6 +58,7 @@ fn ring(aggregators: usize, ders_each: usize, lines: usize) -> Case {
             min_p_mw: 0.0,
             max_p_mw: 400.0,
             offer: vec![block(400.0, 10.0 + 15.0 * g as f64)],
+            no_load_usd_per_h: 0.0,
             ramp_mw_per_min: None,
         })
         .collect();

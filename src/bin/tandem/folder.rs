@@ -3,7 +3,19 @@
 use std::path::Path;
 
 use tandem::case::{Case, Problem, builtin, smartnet};
-use tandem::scenario::Scenario;
+use tandem::scenario::{Scenario, file_text};
+
+/// The text of a file.
+pub fn text(path: &Path) -> Result<String, Vec<Problem>> {
+    let bytes = std::fs::read(path).map_err(|why| {
+        vec![Problem::error(
+            path.display().to_string(),
+            format!("{why}. Check its name and folder."),
+        )]
+    })?;
+    let (text, _) = file_text(&bytes).map_err(|problem| vec![problem])?;
+    Ok(text)
+}
 
 /// The CSV files of a folder, as (path, text).
 pub fn files(folder: &Path) -> Result<Vec<(String, String)>, Vec<Problem>> {
@@ -21,8 +33,7 @@ pub fn files(folder: &Path) -> Result<Vec<(String, String)>, Vec<Problem>> {
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("csv"));
         if is_csv && path.is_file() {
-            let text = std::fs::read_to_string(&path).map_err(|error| fail(&path, error))?;
-            files.push((path.display().to_string(), text));
+            files.push((path.display().to_string(), text(&path)?));
         }
     }
     files.sort();
@@ -36,7 +47,6 @@ pub fn case(
 ) -> Result<Case, Vec<Problem>> {
     match builtin(name) {
         Some(case) => Ok(case),
-        None if Path::new(name).is_dir() => smartnet::read(&files(Path::new(name))?),
         None => Ok(open(name)?.case),
     }
 }

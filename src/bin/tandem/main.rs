@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tandem::case::Problem;
-use tandem::case::text::csv_field;
+use tandem::case::text::{csv_field, nearest};
+use tandem::case::{Import, Problem};
 use tandem::report::Status;
 use tandem::scenario::{Scenario, gallery, import_series, link, path};
 use tandem::{chart, run, sweep};
@@ -151,8 +151,9 @@ impl From<std::io::Error> for Stop {
 }
 
 fn main() -> ExitCode {
-    let mut out = std::io::stdout().lock();
-    match execute(Arguments::parse().command, &mut out) {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let done = execute(Arguments::parse().command, &mut out);
+    match done.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(Status::Solved) => ExitCode::SUCCESS,
         Ok(Status::Infeasible) => ExitCode::from(1),
         // A closed pipe (`tandem list | head`) is the reader's choice.
@@ -337,15 +338,10 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             offset,
             set,
         } => {
-            let text = std::fs::read_to_string(&file).map_err(|why| {
-                let message = format!("{}: {why}. Give a CSV file.", file.display());
-                vec![Problem::error("file", message)]
-            })?;
+            let text = folder::text(&file)?;
             let scenario = open(&into, &set)?;
-            let (scenario, notes) = import_series(&scenario, &text, &community, &offset)?;
-            for note in notes {
-                eprintln!("{note}");
-            }
+            let (scenario, import) = import_series(&scenario, &text, &community, &offset)?;
+            tell(&import);
             let text = serde_json::to_string(&scenario).map_err(std::io::Error::other)?;
             writeln!(out, "{text}")?;
             Ok(Status::Solved)
@@ -367,35 +363,57 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
     }
 }
 
-/// Opens a preset, a link, a file or standard input, and applies the changes.
+/// What became of a file, on standard error.
+fn tell(import: &Import) {
+    eprintln!("{}", import.format);
+    for (kind, sentences) in import.lists() {
+        for sentence in sentences {
+            eprintln!("  {kind}: {sentence}");
+        }
+    }
+    eprintln!();
+}
+
+/// Opens a preset, a link, a file or standard input, and applies the changes; says what an import did.
 fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
     let scenario = if gallery::ids().any(|id| id == name) {
         Scenario::clone(&*gallery::scenario(name)?)
     } else if name == "-" {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         std::io::stdin()
-            .read_to_string(&mut text)
+            .read_to_end(&mut bytes)
             .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
-        Scenario::open(&text)?
+        Scenario::open_file(&bytes)?
     } else if Path::new(name).is_dir() {
         Scenario::open_folder(&folder::files(Path::new(name))?)?
     } else if Path::new(name).exists() {
-        let text =
-            std::fs::read_to_string(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
-        Scenario::open(&text)?
-    } else if ["#", "p=", "z=", "p%", "z%"]
+        let bytes = std::fs::read(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
+        Scenario::open_file(&bytes)?
+    } else if ["p=", "z=", "p%", "z%"]
         .iter()
-        .any(|mark| name.contains(mark))
+        .any(|key| name.contains(key))
+        || name.starts_with(['#', '?'])
+        || name.starts_with("http")
     {
         link::decode(name)?
     } else {
         let list: Vec<&str> = gallery::ids().collect();
-        let message = format!(
-            "neither a preset nor a file or folder; the presets are: {}",
-            list.join(", ")
-        );
+        let file = name.contains(['/', '\\', '.']);
+        let message = match nearest(name, gallery::ids()) {
+            _ if file => "There is no such file or folder. Check its name and folder.".to_string(),
+            Some(near) => format!(
+                "There is no such preset, file or folder. Did you mean {near}? `tandem list` names the presets."
+            ),
+            None => format!(
+                "There is no such preset, file or folder. The presets are: {}.",
+                list.join(", ")
+            ),
+        };
         return Err(vec![Problem::error(name, message)]);
     };
+    if let Some(import) = &scenario.case.import {
+        tell(import);
+    }
     if changes.is_empty() {
         return Ok(scenario);
     }

@@ -1,9 +1,10 @@
 //! Reports as text.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use tandem::case::text::csv_field;
-use tandem::report::{Cell, Level, Published, Report, Table, half_up};
+use tandem::report::{Cell, Level, Published, Report, Series, Table, half_up};
 
 pub fn number(value: f64) -> String {
     if value.is_finite() {
@@ -22,15 +23,25 @@ fn short(value: f64) -> String {
     }
 }
 
-fn cell(report: &Report, cell: &Cell, write: fn(f64) -> String) -> String {
-    match cell {
-        Cell::Number(value) => write(*value),
-        Cell::Text(text) => text.clone(),
-        Cell::At { series } => report
-            .series(series)
-            .and_then(|s| s.values.last())
-            .map_or(String::new(), |v| write(*v)),
-        Cell::Empty => String::new(),
+/// The last value of every series, by its id.
+struct Last<'a>(HashMap<&'a str, f64>);
+
+impl<'a> Last<'a> {
+    fn of(report: &'a Report) -> Last<'a> {
+        let last = |s: &'a Series| Some((s.id.as_str(), *s.values.last()?));
+        Last(report.series.iter().filter_map(last).collect())
+    }
+
+    fn cell(&self, cell: &Cell, write: fn(f64) -> String) -> String {
+        match cell {
+            Cell::Number(value) => write(*value),
+            Cell::Text(text) => text.clone(),
+            Cell::At { series } => self
+                .0
+                .get(series.as_str())
+                .map_or(String::new(), |v| write(*v)),
+            Cell::Empty => String::new(),
+        }
     }
 }
 
@@ -142,7 +153,8 @@ pub fn print_table(report: &Report, table: &Table, out: &mut impl Write) -> std:
         unit => format!("{}, {unit}", c.name),
     });
     let mut rows = vec![header.collect::<Vec<_>>()];
-    let cells = |row: &Vec<Cell>| row.iter().map(|c| cell(report, c, short)).collect();
+    let last = Last::of(report);
+    let cells = |row: &Vec<Cell>| row.iter().map(|c| last.cell(c, short)).collect();
     rows.extend(table.rows.iter().map(cells));
     columns(&rows, out)?;
     writeln!(out)
@@ -189,8 +201,9 @@ pub fn print_csv(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
         })
     });
     writeln!(out, "{}", header.collect::<Vec<_>>().join(","))?;
+    let last = Last::of(report);
     for row in &table.rows {
-        let cells = row.iter().map(|c| csv_field(&cell(report, c, number)));
+        let cells = row.iter().map(|c| csv_field(&last.cell(c, number)));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
     }
     Ok(())

@@ -46,6 +46,8 @@ pub mod bounds {
     pub const BLOCKS: usize = 200;
     /// Power in MW, Mvar or MVA.
     pub const POWER: f64 = 1e6;
+    /// Cost in $/h, either sign.
+    pub const COST: f64 = 1e9;
     /// Price in $/MWh, either sign.
     pub const PRICE: f64 = 1e6;
     /// Size of a reactance in p.u.

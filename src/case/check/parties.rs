@@ -12,6 +12,8 @@ const LOAD: Quantity = Quantity::new("The load", "MW", -bounds::POWER, bounds::P
 const REACTIVE: Quantity =
     Quantity::new("The reactive load", "Mvar", -bounds::POWER, bounds::POWER);
 const WIDTH: Quantity = Quantity::new("The width of the block", "MW", 0.0, bounds::POWER);
+const NO_LOAD: Quantity =
+    Quantity::new("The cost at no output", "$/h", -bounds::COST, bounds::COST);
 const PRICE: Quantity = Quantity::new("The price", "$/MWh", -bounds::PRICE, bounds::PRICE);
 /// Slower than this is a generator that cannot move at all within any market interval.
 const RAMP: Quantity = Quantity::new("The ramp limit", "MW/min", 1e-6, bounds::POWER)
@@ -62,6 +64,8 @@ fn generators(case: &Case, places: &Places, findings: &mut Findings) {
         if let Some(ramp) = generator.ramp_mw_per_min {
             findings.range(|| paths.field(i, "ramp_mw_per_min"), &RAMP, ramp);
         }
+        let no_load = generator.no_load_usd_per_h;
+        findings.range(|| paths.field(i, "no_load_usd_per_h"), &NO_LOAD, no_load);
     }
 }
 

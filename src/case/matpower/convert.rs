@@ -1,8 +1,10 @@
 //! From the matrices of a case file to a [`Case`].
 
+use super::super::check::bounds;
+use super::super::import::{Import, counted, plain};
 use super::super::{Block, Branch, Bus, CASE_VERSION, Case, Generator, Load, Problem};
 use super::at;
-use super::cost::{self, CURVE_BLOCKS};
+use super::cost::{self, CURVE_BLOCKS, Offer};
 use super::program::{Matrix, Program};
 use std::collections::{HashMap, HashSet};
 
@@ -30,6 +32,9 @@ mod column {
 /// A rating from which MATPOWER, too, takes a branch as not limited.
 const NO_LIMIT_MW: f64 = 1e10;
 
+/// Reactance of a branch out of service that states none, p.u.
+const OPEN_X_PU: f64 = 1e-4;
+
 pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
     let mut reader = Reader::default();
     let bus = reader.matrix(&program, "bus", 13);
@@ -43,15 +48,17 @@ pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
         return Err(reader.problems);
     };
     reader.buses(bus);
-    reader.branches(branches);
+    reader.branches(branches, base_mva);
     reader.generators(generators, program.matrices.get("gencost"));
     reader.dc_lines(program.matrices.get("dcline"));
     if !reader.problems.is_empty() {
         return Err(reader.problems);
     }
+    reader.leave_out_dead_buses();
     Ok(Case {
         version: CASE_VERSION,
-        source: reader.source(&program),
+        source: source(&program),
+        import: Some(reader.report(&program)),
         name: program.name,
         base_mva,
         buses: reader.buses,
@@ -62,11 +69,20 @@ pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
     })
 }
 
+/// Name and header of the file.
+fn source(program: &Program) -> String {
+    let file = format!("MATPOWER case file {}.", program.name);
+    if program.header.is_empty() {
+        return file;
+    }
+    let header: String = program.header.chars().take(600).collect();
+    format!("{file} Its header: \"{}\".", header.replace('"', "'"))
+}
+
 #[derive(Default)]
 struct Reader {
     problems: Vec<Problem>,
-    /// Sentences for `source`: what was changed or left out.
-    notes: Vec<String>,
+    report: Import,
     known: HashSet<String>,
     isolated: HashSet<String>,
     buses: Vec<Bus>,
@@ -158,12 +174,14 @@ impl Reader {
     }
 
     fn buses(&mut self, matrix: &Matrix) {
-        let mut conductance = false;
+        let (mut conductance_mw, mut isolated_mw) = (0.0, 0.0);
         for row in rows(matrix) {
             let Some(id) = self.bus_id(row.line, row.get(column::BUS)) else {
                 continue;
             };
+            let p_mw = row.get(column::PD) + row.get(column::GS);
             if row.get(column::TYPE) == 4.0 {
+                isolated_mw += p_mw;
                 self.isolated.insert(id);
                 continue;
             }
@@ -174,8 +192,7 @@ impl Reader {
                 );
                 continue;
             }
-            conductance |= row.get(column::GS) != 0.0;
-            let p_mw = row.get(column::PD) + row.get(column::GS);
+            conductance_mw += row.get(column::GS);
             let q_mvar = row.get(column::QD);
             if p_mw != 0.0 || q_mvar != 0.0 {
                 self.loads.push(Load {
@@ -191,61 +208,109 @@ impl Reader {
                 y: None,
             });
         }
-        if conductance {
-            self.notes
-                .push("Shunt conductances are counted as load at 1 p.u. voltage.".to_string());
+        if conductance_mw != 0.0 {
+            self.report.changed.push(format!(
+                "Shunt conductances are load at 1 p.u. voltage: {} MW.",
+                plain(conductance_mw)
+            ));
         }
         if !self.isolated.is_empty() {
-            let count = self.isolated.len();
-            self.notes.push(format!(
-                "Left out: {count} isolated bus(es) (type 4) with what is connected to them."
+            self.report.left_out.push(format!(
+                "{} (type 4) with {} MW of load.",
+                counted(self.isolated.len(), "isolated bus", "isolated buses"),
+                plain(isolated_mw)
             ));
         }
     }
 
-    fn branches(&mut self, matrix: &Matrix) {
+    fn branches(&mut self, matrix: &Matrix, base_mva: f64) {
         let mut used = HashMap::new();
-        let mut angle_limits = false;
+        let (mut at_isolated, mut as_flow, mut one_sided) = (0, 0, 0);
         for row in rows(matrix) {
             let from = self.known_bus(row.line, row.get(column::FROM));
             let to = self.known_bus(row.line, row.get(column::TO));
             let (Some(from), Some(to)) = (from, to) else {
+                at_isolated += 1;
                 continue;
             };
-            let x_pu = row.get(column::X);
-            if x_pu == 0.0 {
-                self.error(
-                    row.line,
-                    format!(
-                        "The reactance of branch {from}-{to} is zero, so its flow is undetermined. Give a small one, such as 0.0001 p.u., or make the two buses one."
-                    ),
-                );
-            }
-            let rating = row.get(column::RATE_A);
-            if rating < 0.0 {
-                self.error(
-                    row.line,
-                    format!("The rating A of branch {from}-{to} is {rating} MVA. Give 0 for no limit, or a positive number."),
-                );
-            }
             let tap = row.get(column::TAP);
-            angle_limits |= column::ANGLES
-                .iter()
-                .any(|&j| row.get(j) != 0.0 && row.get(j).abs() < 360.0);
-            self.branches.push(Branch {
+            let mut branch = Branch {
                 id: numbered(&mut used, format!("{from}-{to}")),
                 from,
                 to,
-                x_pu,
+                x_pu: row.get(column::X),
                 tap: if tap == 0.0 { 1.0 } else { tap },
                 shift_deg: row.get(column::SHIFT),
-                max_p_mw: (rating != 0.0 && rating < NO_LIMIT_MW).then_some(rating),
+                max_p_mw: Some(row.get(column::RATE_A)).filter(|r| *r != 0.0 && *r < NO_LIMIT_MW),
                 in_service: row.get(column::BR_STATUS) != 0.0,
-            });
+            };
+            match branch.in_service {
+                true => {
+                    self.check_branch(row.line, &branch);
+                    let limits = column::ANGLES.map(|j| row.get(j));
+                    match angle_limit_mw(&branch, limits, base_mva) {
+                        Angle::Looser => {}
+                        Angle::Flow(limit_mw) => {
+                            branch.max_p_mw = Some(limit_mw);
+                            as_flow += 1;
+                        }
+                        Angle::OneSided => one_sided += 1,
+                    }
+                }
+                false => {
+                    // Not looked at while it is out of service.
+                    if branch.x_pu == 0.0 {
+                        branch.x_pu = OPEN_X_PU;
+                    }
+                    branch.max_p_mw = branch.max_p_mw.filter(|limit| *limit > 0.0);
+                }
+            }
+            self.branches.push(branch);
         }
-        if angle_limits {
-            self.notes
-                .push("Left out: limits on angle differences.".to_string());
+        let off = self.branches.iter().filter(|b| !b.in_service).count();
+        if off > 0 {
+            let text = format!(
+                "{} out of service, as such.",
+                counted(off, "branch", "branches")
+            );
+            self.report.kept.push(text);
+        }
+        if at_isolated > 0 {
+            let text = counted(at_isolated, "branch", "branches");
+            self.report
+                .left_out
+                .push(format!("{text} at isolated buses."));
+        }
+        if as_flow > 0 {
+            self.report.changed.push(format!(
+                "The angle limits of {} are limits on the flow, base MVA · angle / (x · tap), which is the same in a DC model.",
+                counted(as_flow, "branch", "branches")
+            ));
+        }
+        if one_sided > 0 {
+            self.report.left_out.push(format!(
+                "Angle limits of {} that differ by direction.",
+                counted(one_sided, "branch", "branches")
+            ));
+        }
+    }
+
+    /// What keeps a branch in service from having a flow.
+    fn check_branch(&mut self, line: usize, branch: &Branch) {
+        let id = &branch.id;
+        if branch.x_pu == 0.0 {
+            self.error(
+                line,
+                format!(
+                    "The reactance of branch {id} is zero, so its flow is undetermined. Give a small one, such as 0.0001 p.u., or make the two buses one."
+                ),
+            );
+        }
+        if let Some(rating) = branch.max_p_mw.filter(|rating| *rating < 0.0) {
+            self.error(
+                line,
+                format!("The rating A of branch {id} is {rating} MVA. Give 0 for no limit, or a positive number."),
+            );
         }
     }
 
@@ -264,74 +329,132 @@ impl Reader {
             );
             return;
         }
+        // What a generator without limit may give: more than is ever taken, so that it is never at a limit.
+        let fixed_mw: f64 = self.loads.iter().map(|l| l.p_mw.max(0.0)).sum();
+        let bids_mw: f64 = rows(matrix)
+            .filter(|row| row.get(column::GEN_STATUS) > 0.0)
+            .map(|row| -row.get(column::PMIN).min(0.0))
+            .sum();
         let mut used = HashMap::new();
-        let (mut off, mut curved, mut fixed_cost) = (0, false, false);
+        let mut seen = Generators::default();
         for (i, row) in rows(matrix).enumerate() {
             if row.get(column::GEN_STATUS) <= 0.0 {
-                off += 1;
+                seen.off += 1;
                 continue;
             }
             let Some(bus) = self.known_bus(row.line, row.get(column::BUS)) else {
+                seen.at_isolated += 1;
                 continue;
             };
-            let (min_p_mw, max_p_mw) = (row.get(column::PMIN), row.get(column::PMAX));
-            if min_p_mw < 0.0 || max_p_mw < 0.0 {
+            let (least_mw, mut most_mw) = (row.get(column::PMIN), row.get(column::PMAX));
+            if most_mw >= bounds::POWER {
+                most_mw = 2.0 * (fixed_mw + bids_mw);
+                seen.unlimited += 1;
+            }
+            if least_mw <= -bounds::POWER || least_mw > most_mw {
                 self.error(
                     row.line,
                     format!(
-                        "The generator at bus {bus} runs from {min_p_mw} to {max_p_mw} MW. Tandem has no generator that takes power: make a dispatchable load a load in the matrix bus, else set Pmin to 0."
+                        "The generator at bus {bus} runs from {least_mw} to {most_mw} MW. Give a Pmin above -{} MW and up to Pmax.",
+                        bounds::POWER
                     ),
                 );
                 continue;
             }
+            // A negative least output is load that may be given up at the same marginal cost.
+            let from_mw = least_mw.min(0.0);
             let offer = match costs.and_then(|costs| costs.rows.get(i)) {
-                Some((line, cost)) => match cost::offer(cost, max_p_mw) {
-                    Ok(offer) => {
-                        curved |= offer.curved;
-                        fixed_cost |= offer.fixed_cost;
-                        offer.blocks
-                    }
+                Some((line, cost)) => match cost::offer(cost, from_mw, most_mw) {
+                    Ok(offer) => offer,
                     Err(message) => {
                         self.error(*line, message);
                         continue;
                     }
                 },
-                None => vec![Block {
-                    p_mw: max_p_mw,
-                    usd_per_mwh: 0.0,
-                }],
+                None => Offer {
+                    blocks: vec![Block {
+                        p_mw: most_mw - from_mw,
+                        usd_per_mwh: 0.0,
+                    }],
+                    ..Offer::default()
+                },
             };
+            seen.count(&offer);
+            let id = numbered(&mut used, format!("G{bus}"));
+            if from_mw < 0.0 {
+                seen.taking += 1;
+                seen.taken_mw -= from_mw;
+                self.loads.push(Load {
+                    id: format!("{id}-load"),
+                    bus: bus.clone(),
+                    p_mw: -from_mw,
+                    q_mvar: 0.0,
+                });
+            }
             let ramp = row.get(column::RAMP_AGC);
             self.generators.push(Generator {
-                id: numbered(&mut used, format!("G{bus}")),
+                id,
                 bus,
-                min_p_mw,
-                max_p_mw,
-                offer,
+                min_p_mw: least_mw.max(0.0),
+                max_p_mw: most_mw - from_mw,
+                offer: offer.blocks,
+                no_load_usd_per_h: offer.no_load_usd_per_h,
                 ramp_mw_per_min: (ramp != 0.0).then_some(ramp),
             });
         }
-        if off > 0 {
-            self.notes
-                .push(format!("Left out: {off} generator(s) out of service."));
-        }
-        if costs.is_none() {
-            self.notes
-                .push("The file has no costs: every generator offers at 0 $/MWh.".to_string());
-        }
-        if curved {
-            self.notes.push(format!(
-                "Curved costs are {CURVE_BLOCKS} equal blocks each over 0 to Pmax, at the marginal cost in the middle of the block."
-            ));
-        }
-        if fixed_cost {
-            self.notes
-                .push("Left out: costs of starting, of stopping and at zero output.".to_string());
+        seen.tell(&mut self.report);
+        if costs.is_none() && count > 0 {
+            self.report
+                .assumed
+                .push("The file has no costs (gencost): every generator offers at 0 $/MWh, so cost and prices mean nothing.".to_string());
         }
         if count > 0 && cost_rows == 2 * count {
-            self.notes
-                .push("Left out: costs of reactive power.".to_string());
+            self.report
+                .left_out
+                .push("Costs of reactive power.".to_string());
         }
+    }
+
+    /// Buses joined to nothing that gives or takes power play no part.
+    fn leave_out_dead_buses(&mut self) {
+        let mut group: HashMap<&str, &str> = HashMap::new();
+        fn top<'a>(group: &HashMap<&'a str, &'a str>, mut id: &'a str) -> &'a str {
+            while let Some(&above) = group.get(id) {
+                id = above;
+            }
+            id
+        }
+        for branch in self.branches.iter().filter(|b| b.in_service) {
+            let (a, b) = (top(&group, &branch.from), top(&group, &branch.to));
+            if a != b {
+                group.insert(a, b);
+            }
+        }
+        let loads = self.loads.iter().map(|l| l.bus.as_str());
+        let units = self.generators.iter().map(|g| g.bus.as_str());
+        let alive: HashSet<&str> = loads.chain(units).map(|bus| top(&group, bus)).collect();
+        let ids = self.buses.iter().map(|b| b.id.as_str());
+        let dead: HashSet<String> = ids
+            .filter(|id| !alive.contains(top(&group, id)))
+            .map(str::to_string)
+            .collect();
+        if dead.is_empty() || dead.len() == self.buses.len() {
+            return;
+        }
+        self.buses.retain(|bus| !dead.contains(&bus.id));
+        let before = self.branches.len();
+        self.branches
+            .retain(|branch| !dead.contains(&branch.from) && !dead.contains(&branch.to));
+        let mut names: Vec<&str> = dead.iter().map(String::as_str).collect();
+        names.sort_unstable_by_key(|id| (id.len(), *id));
+        let more = if names.len() > 5 { ", …" } else { "" };
+        names.truncate(5);
+        self.report.left_out.push(format!(
+            "{} joined to neither load nor generation ({}{more}) with {}.",
+            counted(dead.len(), "bus", "buses"),
+            names.join(", "),
+            counted(before - self.branches.len(), "branch", "branches"),
+        ));
     }
 
     fn dc_lines(&mut self, matrix: Option<&Matrix>) {
@@ -347,24 +470,170 @@ impl Reader {
         }
     }
 
-    fn source(&self, program: &Program) -> String {
-        let mut parts = vec![format!("MATPOWER case file {}.", program.name)];
-        if !program.header.is_empty() {
-            let header: String = program.header.chars().take(600).collect();
-            parts.push(format!("Its header: \"{}\".", header.replace('"', "'")));
-        }
-        parts.push(
-            "DC model: resistances, line charging, shunt susceptances, voltages and reactive limits are left out."
-                .to_string(),
+    /// The report of the import, what is held first.
+    fn report(&self, program: &Program) -> Import {
+        let mut report = self.report.clone();
+        report.format = format!("MATPOWER case file {}", program.name);
+        let load_mw: f64 = self.loads.iter().map(|l| l.p_mw).sum();
+        let units_mw: f64 = self.generators.iter().map(|g| g.max_p_mw).sum();
+        let limited = self
+            .branches
+            .iter()
+            .filter(|b| b.max_p_mw.is_some())
+            .count();
+        report.kept.insert(
+            0,
+            format!(
+                "{}, {} ({limited} with a limit), {} of {} MW, {} of {} MW.",
+                counted(self.buses.len(), "bus", "buses"),
+                counted(self.branches.len(), "branch", "branches"),
+                counted(self.generators.len(), "generator", "generators"),
+                plain(units_mw),
+                counted(self.loads.len(), "load", "loads"),
+                plain(load_mw),
+            ),
         );
         if program.conversions > 0 {
-            parts.push("The conversions of units in the file were carried out.".to_string());
+            let text = "The conversions of units in the file were carried out.";
+            report.changed.push(text.to_string());
         }
-        parts.extend(self.notes.iter().cloned());
+        report.left_out.push(
+            "What a DC model does not have: resistances, line charging, shunt susceptances, voltages, reactive limits; and ratings B and C, ramp rates other than of AGC, areas and zones."
+                .to_string(),
+        );
         if !program.left_out.is_empty() {
-            parts.push(format!("Left out: {}.", program.left_out.join(", ")));
+            let fields = program.left_out.join(", ");
+            report
+                .left_out
+                .push(format!("Fields of the file: {fields}."));
         }
-        parts.join(" ")
+        report
+    }
+}
+
+/// What the rows of `gen` and `gencost` came to.
+#[derive(Default)]
+struct Generators {
+    off: usize,
+    at_isolated: usize,
+    unlimited: usize,
+    taking: usize,
+    taken_mw: f64,
+    start_or_stop: usize,
+    no_load: usize,
+    no_load_usd_per_h: f64,
+    curved: usize,
+    above_usd_per_h: f64,
+    off_usd_per_mwh: f64,
+    levelled: usize,
+    levelled_usd_per_mwh: f64,
+}
+
+impl Generators {
+    fn count(&mut self, offer: &Offer) {
+        self.start_or_stop += usize::from(offer.start_or_stop);
+        self.no_load += usize::from(offer.no_load_usd_per_h != 0.0);
+        self.no_load_usd_per_h += offer.no_load_usd_per_h;
+        if let Some(steps) = offer.curve {
+            self.curved += 1;
+            self.above_usd_per_h += steps.above_usd_per_h;
+            self.off_usd_per_mwh = self.off_usd_per_mwh.max(steps.off_usd_per_mwh);
+        }
+        if let Some(most) = offer.levelled_usd_per_mwh {
+            self.levelled += 1;
+            self.levelled_usd_per_mwh = self.levelled_usd_per_mwh.max(most);
+        }
+    }
+
+    fn tell(&self, report: &mut Import) {
+        let units = |count| counted(count, "generator", "generators");
+        if self.no_load > 0 {
+            report.kept.push(format!(
+                "Costs at no output of {}, {} $/h in all: part of every cost shown, without effect on prices.",
+                units(self.no_load),
+                plain(self.no_load_usd_per_h)
+            ));
+        }
+        if self.taking > 0 {
+            report.changed.push(format!(
+                "{} with Pmin below zero (dispatchable loads, pumps) became a load of −Pmin, {} MW in all, and a generator that gives it back at the same marginal cost.",
+                units(self.taking),
+                plain(self.taken_mw)
+            ));
+        }
+        if self.curved > 0 {
+            report.changed.push(format!(
+                "Curved costs of {} are {CURVE_BLOCKS} equal blocks each, exact at the block ends: at one dispatch they cost at most {} $/h more than the curves, and a price is within {} $/MWh of the marginal cost.",
+                units(self.curved),
+                plain(self.above_usd_per_h),
+                plain(self.off_usd_per_mwh)
+            ));
+        }
+        if self.levelled > 0 {
+            report.changed.push(format!(
+                "Marginal costs of {} that fall by rounding were levelled, by up to {:.1e} $/MWh.",
+                units(self.levelled),
+                self.levelled_usd_per_mwh
+            ));
+        }
+        if self.off > 0 {
+            let text = format!("{} out of service.", units(self.off));
+            report.left_out.push(text);
+        }
+        if self.at_isolated > 0 {
+            let text = format!("{} at isolated buses.", units(self.at_isolated));
+            report.left_out.push(text);
+        }
+        if self.start_or_stop > 0 {
+            report.left_out.push(format!(
+                "Costs of starting and stopping of {}: everything in service runs.",
+                units(self.start_or_stop)
+            ));
+        }
+        if self.unlimited > 0 {
+            report.assumed.push(format!(
+                "{} without a limit (Pmax of Inf, or {} MW and more) may give twice what all loads take.",
+                units(self.unlimited),
+                bounds::POWER
+            ));
+        }
+    }
+}
+
+/// What the limits on the angle across a branch come to.
+enum Angle {
+    /// No limit, or one that the rating keeps anyway.
+    Looser,
+    /// The same as this limit on the flow, MW.
+    Flow(f64),
+    /// A limit that differs by direction, which a case cannot hold.
+    OneSided,
+}
+
+/// `p = base (δ − shift) / (x tap)`: angle limits (degrees; 0 and ±360 are none) as a limit on the flow.
+fn angle_limit_mw(branch: &Branch, [low, high]: [f64; 2], base_mva: f64) -> Angle {
+    let per_degree = base_mva * std::f64::consts::PI / 180.0 / (branch.x_pu * branch.tap);
+    let flow = |angle: f64| per_degree * (angle - branch.shift_deg);
+    let none = |angle: f64| angle == 0.0 || angle.abs() >= 360.0;
+    let ends = [
+        if none(low) {
+            f64::NEG_INFINITY * per_degree
+        } else {
+            flow(low)
+        },
+        if none(high) {
+            f64::INFINITY * per_degree
+        } else {
+            flow(high)
+        },
+    ];
+    let rating = branch.max_p_mw.unwrap_or(f64::INFINITY);
+    let up = ends[0].max(ends[1]).min(rating);
+    let down = (-ends[0].min(ends[1])).min(rating);
+    match (up, down) {
+        _ if up == rating && down == rating => Angle::Looser,
+        _ if (up - down).abs() <= 1e-9 * up.abs() && up > 0.0 => Angle::Flow(up),
+        _ => Angle::OneSided,
     }
 }
 

@@ -3,26 +3,42 @@
 use super::super::Block;
 use super::super::check::bounds;
 
-/// Blocks that stand for one curved (quadratic or higher) cost: equal in width over 0 … Pmax, each
-/// at the marginal cost in its middle. For a quadratic cost the total at every block end is exact.
+/// Blocks that stand for one curved (quadratic or higher) cost: equal in width, each at the mean
+/// marginal cost along it, so that the total at every block end is exact.
 pub const CURVE_BLOCKS: usize = 10;
 
-/// An offer with what could not be kept of the cost.
-#[derive(Debug, PartialEq)]
+/// Marginal costs that fall by no more than this part of their size are straight but for rounding.
+const ROUNDING: f64 = 1e-4;
+
+/// An offer over `from` … `to` MW with what could not be kept of the cost.
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Offer {
     pub blocks: Vec<Block>,
+    /// Cost at `from`, $/h.
+    pub no_load_usd_per_h: f64,
     /// The cost was curved and is now [`CURVE_BLOCKS`] steps.
-    pub curved: bool,
-    /// There is a cost at zero output, or of starting or stopping.
-    pub fixed_cost: bool,
+    pub curve: Option<Steps>,
+    /// Marginal costs that fell by rounding were levelled, by at most so much, $/MWh.
+    pub levelled_usd_per_mwh: Option<f64>,
+    /// There is a cost of starting or stopping.
+    pub start_or_stop: bool,
 }
 
-/// The offer over 0 … `max_p_mw` of one row of `gencost` ($/h against MW).
+/// How far steps are from the curve they stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Steps {
+    /// Most that the steps cost above the curve at one output, $/h; they never cost less.
+    pub above_usd_per_h: f64,
+    /// Most that their price is away from the marginal cost, $/MWh.
+    pub off_usd_per_mwh: f64,
+}
+
+/// The offer over `from` … `to` MW of one row of `gencost` ($/h against MW).
 ///
 /// # Errors
 /// A row that is too short, of an unknown model, or whose marginal cost falls; as a sentence with
 /// the remedy.
-pub(super) fn offer(row: &[f64], max_p_mw: f64) -> Result<Offer, String> {
+pub(super) fn offer(row: &[f64], from: f64, to: f64) -> Result<Offer, String> {
     let [model, startup, shutdown, count, data @ ..] = row else {
         return Err(format!(
             "The cost row has {} numbers; it needs at least 5. Add the missing ones.",
@@ -44,26 +60,20 @@ pub(super) fn offer(row: &[f64], max_p_mw: f64) -> Result<Offer, String> {
         ));
     };
     let mut offer = match model {
-        1.0 => piecewise(data, max_p_mw),
-        2.0 => polynomial(data, max_p_mw),
+        1.0 => piecewise(data, from, to),
+        2.0 => Ok(polynomial(data, from, to)),
         _ => Err(format!(
             "The cost model is {model}; Tandem knows 1 (piecewise linear) and 2 (polynomial)."
         )),
     }?;
-    offer.fixed_cost |= *startup != 0.0 || *shutdown != 0.0;
-    let falls = |pair: &[Block]| matches!(pair, [a, b] if b.usd_per_mwh < a.usd_per_mwh);
-    if offer.blocks.windows(2).any(falls) {
-        return Err(
-            "The marginal cost falls with output, so an offer cannot hold it. Give a convex cost."
-                .to_string(),
-        );
-    }
+    offer.start_or_stop = *startup != 0.0 || *shutdown != 0.0;
+    offer.levelled_usd_per_mwh = level(&mut offer.blocks)?;
     Ok(offer)
 }
 
 /// Coefficients from the highest power down.
-fn polynomial(coefficients: &[f64], max_p_mw: f64) -> Result<Offer, String> {
-    let constant = coefficients.last().copied().unwrap_or(0.0);
+fn polynomial(coefficients: &[f64], from: f64, to: f64) -> Offer {
+    let at = |p: f64| coefficients.iter().fold(0.0, |value, c| value * p + c);
     let marginal = |p: f64| {
         // Derivative by Horner's rule: value and slope together.
         let (_, slope) = coefficients.iter().fold((0.0, 0.0), |(value, slope), c| {
@@ -71,24 +81,50 @@ fn polynomial(coefficients: &[f64], max_p_mw: f64) -> Result<Offer, String> {
         });
         slope
     };
-    let curved = coefficients.iter().rev().skip(2).any(|c| *c != 0.0) && max_p_mw > 0.0;
+    // (f(b) − f(a)) / (b − a), term by term: c (bᵏ − aᵏ) / (b − a) = c Σ bⁱ aᵏ⁻¹⁻ⁱ.
+    let mean = |a: f64, b: f64| {
+        let (mut sum, mut quotient, mut power) = (0.0, 0.0, 1.0);
+        for c in coefficients.iter().rev() {
+            sum += c * quotient;
+            quotient = quotient * b + power;
+            power *= a;
+        }
+        sum
+    };
+    let curved = coefficients.iter().rev().skip(2).any(|c| *c != 0.0) && to > from;
     let count = if curved { CURVE_BLOCKS } else { 1 };
-    let width = max_p_mw / count as f64;
+    let width = (to - from) / count as f64;
+    let end = |k: usize| from + width * k as f64;
+    let mut steps = Steps::default();
     let blocks = (0..count)
-        .map(|k| Block {
-            p_mw: width,
-            usd_per_mwh: marginal(width * (k as f64 + 0.5)),
+        .map(|k| {
+            let (a, b) = (end(k), end(k + 1));
+            let price = mean(a, b);
+            let (below, above) = (price - marginal(a), marginal(b) - price);
+            // Chord over curve: where the tangents at the ends meet; half of that for a parabola.
+            let quadratic = coefficients.iter().rev().skip(3).all(|c| *c == 0.0);
+            let share = if quadratic { 0.5 } else { 1.0 };
+            if below > 0.0 && above > 0.0 {
+                let apart = share * width * below * above / (below + above);
+                steps.above_usd_per_h = steps.above_usd_per_h.max(apart);
+            }
+            steps.off_usd_per_mwh = steps.off_usd_per_mwh.max(below.abs()).max(above.abs());
+            Block {
+                p_mw: width,
+                usd_per_mwh: price,
+            }
         })
         .collect();
-    Ok(Offer {
+    Offer {
         blocks,
-        curved,
-        fixed_cost: constant != 0.0,
-    })
+        no_load_usd_per_h: at(from),
+        curve: curved.then_some(steps),
+        ..Offer::default()
+    }
 }
 
 /// Points p0, f0, p1, f1, …; the first and last slopes go on beyond the points.
-fn piecewise(data: &[f64], max_p_mw: f64) -> Result<Offer, String> {
+fn piecewise(data: &[f64], from: f64, to: f64) -> Result<Offer, String> {
     let points: Vec<(f64, f64)> = data
         .chunks_exact(2)
         .filter_map(|pair| match pair {
@@ -96,9 +132,9 @@ fn piecewise(data: &[f64], max_p_mw: f64) -> Result<Offer, String> {
             _ => None,
         })
         .collect();
-    let (Some(&(first_p, first_f)), true) = (points.first(), points.len() >= 2) else {
+    if points.len() < 2 {
         return Err("A piecewise linear cost needs two points or more. Add one.".to_string());
-    };
+    }
     if points.len() > bounds::BLOCKS {
         return Err(format!(
             "The cost has {} points; Tandem takes up to {}. Merge some.",
@@ -106,10 +142,9 @@ fn piecewise(data: &[f64], max_p_mw: f64) -> Result<Offer, String> {
             bounds::BLOCKS
         ));
     }
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut covered = 0.0;
+    let mut offer = Offer::default();
+    let mut covered = from;
     let last = points.len() - 2;
-    let mut at_zero = first_f;
     for (k, pair) in points.windows(2).enumerate() {
         let [(p0, f0), (p1, f1)] = *pair else {
             continue;
@@ -120,19 +155,15 @@ fn piecewise(data: &[f64], max_p_mw: f64) -> Result<Offer, String> {
             ));
         }
         let slope = (f1 - f0) / (p1 - p0);
-        if k == 0 {
-            at_zero = first_f - slope * first_p;
-        }
-        let end = if k == last {
-            max_p_mw
-        } else {
-            p1.min(max_p_mw)
-        };
-        if end > covered || (k == last && blocks.is_empty()) {
+        let end = if k == last { to } else { p1.min(to) };
+        if end > covered || (k == last && offer.blocks.is_empty()) {
+            if offer.blocks.is_empty() {
+                offer.no_load_usd_per_h = f0 + slope * (from - p0);
+            }
             let width = (end - covered).max(0.0);
-            match blocks.last_mut() {
+            match offer.blocks.last_mut() {
                 Some(block) if block.usd_per_mwh == slope => block.p_mw += width,
-                _ => blocks.push(Block {
+                _ => offer.blocks.push(Block {
                     p_mw: width,
                     usd_per_mwh: slope,
                 }),
@@ -140,11 +171,53 @@ fn piecewise(data: &[f64], max_p_mw: f64) -> Result<Offer, String> {
             covered = end;
         }
     }
-    Ok(Offer {
-        blocks,
-        curved: false,
-        fixed_cost: at_zero.abs() > 1e-9 * first_f.abs().max(1.0),
-    })
+    Ok(offer)
+}
+
+/// Joins blocks whose price falls by rounding into one at their mean price, which keeps the total;
+/// the most that a price was moved, where any was.
+///
+/// # Errors
+/// Prices that fall by more than rounding.
+fn level(blocks: &mut Vec<Block>) -> Result<Option<f64>, String> {
+    let falls = |a: &Block, b: &Block| b.usd_per_mwh < a.usd_per_mwh;
+    if !blocks.windows(2).any(|pair| falls(&pair[0], &pair[1])) {
+        return Ok(None);
+    }
+    let mut joined: Vec<(Block, f64, f64)> = Vec::new();
+    for block in blocks.iter() {
+        let price = block.usd_per_mwh;
+        let mut next = (block.clone(), price, price);
+        while let Some((before, low, high)) = joined.pop_if(|(before, ..)| falls(before, &next.0)) {
+            let p_mw = before.p_mw + next.0.p_mw;
+            let cost = before.p_mw * before.usd_per_mwh + next.0.p_mw * next.0.usd_per_mwh;
+            let usd_per_mwh = if p_mw > 0.0 {
+                cost / p_mw
+            } else {
+                next.0.usd_per_mwh
+            };
+            next = (
+                Block { p_mw, usd_per_mwh },
+                low.min(next.1),
+                high.max(next.2),
+            );
+        }
+        joined.push(next);
+    }
+    let mut most = 0.0_f64;
+    for (block, low, high) in &joined {
+        if high - low > ROUNDING * high.abs().max(low.abs()) {
+            return Err(
+                "The marginal cost falls with output, so an offer cannot hold it. Give a convex cost."
+                    .to_string(),
+            );
+        }
+        most = most
+            .max(high - block.usd_per_mwh)
+            .max(block.usd_per_mwh - low);
+    }
+    *blocks = joined.into_iter().map(|(block, ..)| block).collect();
+    Ok(Some(most))
 }
 
 #[cfg(test)]
@@ -152,7 +225,7 @@ mod tests {
     use super::*;
 
     fn pairs(row: &[f64], max: f64) -> Vec<(f64, f64)> {
-        let offer = offer(row, max).unwrap();
+        let offer = offer(row, 0.0, max).unwrap();
         let pair = |b: &Block| (b.p_mw, b.usd_per_mwh);
         offer.blocks.iter().map(pair).collect()
     }
@@ -165,24 +238,48 @@ mod tests {
         );
         let padded = [2.0, 0.0, 0.0, 3.0, 0.0, 20.0, 5.0];
         assert_eq!(pairs(&padded, 10.0), [(10.0, 20.0)]);
-        assert!(offer(&padded, 10.0).unwrap().fixed_cost);
+        assert_eq!(offer(&padded, 0.0, 10.0).unwrap().no_load_usd_per_h, 5.0);
         assert_eq!(pairs(&[2.0, 0.0, 0.0, 1.0, 7.0], 10.0), [(10.0, 0.0)]);
     }
 
+    /// f = 0.02 p² + 2 p + 3 over 80 MW: blocks of 8 MW; the chord of a block is 0.02 · 8² / 4 above
+    /// the parabola in its middle, its price 0.02 · 8 from the marginal cost at its ends.
     #[test]
     fn a_quadratic_keeps_its_total_at_every_block_end() {
-        // f = 0.02 p² + 2 p over 80 MW: blocks of 8 MW.
-        let offer = offer(&[2.0, 0.0, 0.0, 3.0, 0.02, 2.0, 0.0], 80.0).unwrap();
-        assert!(offer.curved);
+        let offer = offer(&[2.0, 0.0, 0.0, 3.0, 0.02, 2.0, 3.0], 0.0, 80.0).unwrap();
+        let steps = offer.curve.unwrap();
+        assert!((steps.above_usd_per_h - 0.32).abs() < 1e-12);
+        assert!((steps.off_usd_per_mwh - 0.16).abs() < 1e-12);
         assert_eq!(offer.blocks.len(), CURVE_BLOCKS);
         assert!((offer.blocks[0].usd_per_mwh - 2.16).abs() < 1e-12);
-        let (mut p, mut total) = (0.0, 0.0);
+        let (mut p, mut total) = (0.0, offer.no_load_usd_per_h);
         for block in &offer.blocks {
             p += block.p_mw;
             total += block.p_mw * block.usd_per_mwh;
-            assert!((total - (0.02 * p * p + 2.0 * p)).abs() < 1e-9);
+            assert!((total - (0.02 * p * p + 2.0 * p + 3.0)).abs() < 1e-9);
         }
         assert_eq!(p, 80.0);
+    }
+
+    /// f = p³ − p² + 4 over 1 … 3 MW, and over −2 … 0 of f = p² + 5 p + 6 (a load that bids).
+    #[test]
+    fn a_cost_may_begin_anywhere() {
+        for (coefficients, from, to) in [
+            (&[1.0, -1.0, 0.0, 4.0][..], 1.0, 3.0),
+            (&[1.0, 5.0, 6.0], -2.0, 0.0),
+        ] {
+            let at = |p: f64| coefficients.iter().fold(0.0, |value, c| value * p + c);
+            let mut row = vec![2.0, 0.0, 0.0, coefficients.len() as f64];
+            row.extend(coefficients);
+            let offer = offer(&row, from, to).unwrap();
+            assert_eq!(offer.no_load_usd_per_h, at(from));
+            let (mut p, mut total) = (from, offer.no_load_usd_per_h);
+            for block in &offer.blocks {
+                p += block.p_mw;
+                total += block.p_mw * block.usd_per_mwh;
+                assert!((total - at(p)).abs() < 1e-9, "{p}");
+            }
+        }
     }
 
     #[test]
@@ -195,7 +292,34 @@ mod tests {
         // From a least output of 5 MW: the first slope also holds below, the rest is a fixed cost.
         let from_five = [1.0, 0.0, 0.0, 2.0, 5.0, 80.0, 10.0, 130.0];
         assert_eq!(pairs(&from_five, 10.0), [(10.0, 10.0)]);
-        assert!(offer(&from_five, 10.0).unwrap().fixed_cost);
+        let whole = offer(&from_five, 0.0, 10.0).unwrap();
+        assert_eq!(whole.no_load_usd_per_h, 30.0);
+        // A load of 5 MW that gives up its first 2 MW at 10, the next 3 at 20 $/MWh.
+        let load = [1.0, 0.0, 0.0, 3.0, -5.0, -80.0, -3.0, -60.0, 0.0, 0.0];
+        let taken_back = offer(&load, -5.0, 0.0).unwrap();
+        assert_eq!(taken_back.no_load_usd_per_h, -80.0);
+        let prices: Vec<f64> = taken_back.blocks.iter().map(|b| b.usd_per_mwh).collect();
+        assert_eq!(prices, [10.0, 20.0]);
+    }
+
+    /// A row of RTS-GMLC: slopes 8.10352, 8.10345, 8.10352 by the rounding of its points.
+    #[test]
+    fn straight_but_for_rounding_is_straight() {
+        let points = [
+            396.0, 3208.986, 397.33333, 3219.79067, 398.66667, 3230.59533, 400.0, 3241.4,
+        ];
+        let mut row = vec![1.0, 0.0, 0.0, 4.0];
+        row.extend(points);
+        let offer = offer(&row, 396.0, 400.0).unwrap();
+        assert!(offer.levelled_usd_per_mwh.unwrap() < 1e-4);
+        let total: f64 = offer.blocks.iter().map(|b| b.p_mw * b.usd_per_mwh).sum();
+        assert!((offer.no_load_usd_per_h + total - 3241.4).abs() < 1e-9);
+        assert!(
+            offer
+                .blocks
+                .windows(2)
+                .all(|w| w[0].usd_per_mwh <= w[1].usd_per_mwh)
+        );
     }
 
     #[test]
@@ -213,7 +337,7 @@ mod tests {
             (&[2.0, 0.0, 0.0, 0.5, 1.0], "whole number"),
             (&[2.0, 0.0], "at least 5"),
         ] {
-            let error = offer(row, 10.0).unwrap_err();
+            let error = offer(row, 0.0, 10.0).unwrap_err();
             assert!(error.contains(part), "{row:?}: {error}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! [`read`] takes the matrices and the few statements that published case files hold: scalars,
 //! `idx_bus` and its like, and scaling of columns (kW to MW, Ω to per unit). What it does not know
-//! it refuses with the line; what the DC market model leaves out it says in the case's `source`.
+//! it refuses with the line; what it changed and left out it says in the case's `import`.
 //! [`write()`] is the way back.
 //!
 //! Written here because no crate fits: `caseformat` reads a CSV and JSON dialect, not `.m` text, and

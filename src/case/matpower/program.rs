@@ -122,6 +122,21 @@ impl Program {
             return Err(unknown(statement));
         };
         let target = target.trim_matches(is_blank);
+        if value
+            .trim_matches(is_blank)
+            .strip_prefix("struct")
+            .is_some_and(|rest| rest.chars().all(|c| is_blank(c) || "();".contains(c)))
+        {
+            self.root = target.to_string();
+            return Ok(());
+        }
+        // A script instead of a function: the struct is the one that holds what a case holds.
+        if self.name.is_empty()
+            && let Some((root, field)) = target.split_once('.')
+            && (["baseMVA", "version"].contains(&field) || MATRICES.contains(&field))
+        {
+            self.root = root.to_string();
+        }
         let value_at = statement.text.len() - value.len();
         if target.starts_with('[') {
             return check_constants(statement, target, value.trim_matches(is_blank));

@@ -8,6 +8,9 @@ const CONTINUED: char = '\u{1}';
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// What begins a comment in MATLAB and in Octave.
+const COMMENT: [char; 2] = ['%', '#'];
+
 /// One statement. Inside brackets its text keeps the line breaks, which separate rows there.
 #[derive(Debug, PartialEq)]
 pub(super) struct Statement {
@@ -73,8 +76,8 @@ pub(super) fn header(text: &str) -> String {
         .lines()
         .map(str::trim)
         .skip_while(|line| line.is_empty() || line.starts_with("function"))
-        .take_while(|line| line.starts_with('%'))
-        .flat_map(|line| line.trim_start_matches('%').split_whitespace())
+        .take_while(|line| line.starts_with(COMMENT))
+        .flat_map(|line| line.trim_start_matches(COMMENT).split_whitespace())
         .collect();
     words.join(" ")
 }
@@ -94,8 +97,8 @@ pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Problem> {
     for (index, raw) in text.trim_start_matches(BYTE_ORDER_MARK).lines().enumerate() {
         let line = index + 1;
         match (block_comment, raw.trim()) {
-            (None, "%{") => block_comment = Some(line),
-            (Some(_), "%}") => block_comment = None,
+            (None, "%{" | "#{") => block_comment = Some(line),
+            (Some(_), "%}" | "#}") => block_comment = None,
             (Some(_), _) => {}
             (None, _) => {
                 cutter.line(line, raw)?;
@@ -117,6 +120,18 @@ pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Problem> {
     }
 }
 
+/// The text up to the quote that closes it; two quotes stand for one.
+fn string(rest: &str, quote: char) -> Option<&str> {
+    let mut from = 0;
+    loop {
+        let end = from + rest.get(from..)?.find(quote)?;
+        if !rest[end + 1..].starts_with(quote) {
+            return Some(&rest[..end]);
+        }
+        from = end + 2;
+    }
+}
+
 struct Cutter {
     done: Vec<Statement>,
     text: String,
@@ -131,7 +146,7 @@ impl Cutter {
         let mut rest = raw.chars();
         while let Some(c) = rest.next() {
             match c {
-                '%' => break,
+                '%' | '#' => break,
                 '.' if rest.as_str().starts_with("..") => {
                     if !self.text.is_empty() {
                         self.text.push(CONTINUED);
@@ -139,13 +154,13 @@ impl Cutter {
                     return Ok(());
                 }
                 '\'' | '"' if c == '"' || self.string_may_begin() => {
-                    let Some((inside, after)) = rest.as_str().split_once(c) else {
+                    let Some(inside) = string(rest.as_str(), c) else {
                         return Err(at(line, "The text is not closed. Add the closing quote."));
                     };
                     self.push(line, c);
                     inside.chars().for_each(|inner| self.push(line, inner));
                     self.push(line, c);
-                    rest = after.chars();
+                    rest = rest.as_str()[inside.len() + 1..].chars();
                 }
                 '[' | '(' | '{' => {
                     self.open.push((c, line));
@@ -222,8 +237,14 @@ mod tests {
 
     #[test]
     fn comments_continuations_and_strings() {
-        let text = "a = 1; % one; two\nb = 'x;%y', c = ...\n  3\n%{\nd = 4\n%}\ne = a' ;";
-        let expected = [(1, "a = 1"), (2, "b = 'x;%y'"), (2, "c = 3"), (7, "e = a'")];
+        let text = "a = 1; # one; two\nb = 'x;%y', c = ...\n  3\n%{\nd = 4\n%}\ne = a' ;\nf = {'O''Brien (w'; 'B'''}";
+        let expected = [
+            (1, "a = 1"),
+            (2, "b = 'x;%y'"),
+            (2, "c = 3"),
+            (7, "e = a'"),
+            (8, "f = {'O''Brien (w'; 'B'''}"),
+        ];
         assert_eq!(cut(text), expected.map(|(l, t)| (l, t.to_string())));
     }
 

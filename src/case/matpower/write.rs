@@ -138,6 +138,7 @@ struct Supplier<'a> {
     max_p_mw: f64,
     ramp_mw_per_min: f64,
     offer: &'a [Block],
+    no_load_usd_per_h: f64,
     remark: String,
 }
 
@@ -150,6 +151,7 @@ fn suppliers<'a>(case: &'a Case, numbers: &Numbers) -> Vec<Supplier<'a>> {
             max_p_mw: g.max_p_mw,
             ramp_mw_per_min: g.ramp_mw_per_min.unwrap_or(0.0),
             offer: &g.offer,
+            no_load_usd_per_h: g.no_load_usd_per_h,
             remark: one_line(&g.id),
         })
     });
@@ -160,6 +162,7 @@ fn suppliers<'a>(case: &'a Case, numbers: &Numbers) -> Vec<Supplier<'a>> {
             max_p_mw: d.max_p_mw,
             ramp_mw_per_min: 0.0,
             offer: &d.offer,
+            no_load_usd_per_h: 0.0,
             remark: format!("DER {}", one_line(&d.id)),
         })
     });
@@ -221,7 +224,7 @@ fn branches(out: &mut String, case: &Case, numbers: &Numbers) {
 fn costs(out: &mut String, case: &Case, numbers: &Numbers) {
     let rows: Vec<Vec<f64>> = suppliers(case, numbers)
         .iter()
-        .map(|supplier| cost_row(supplier.offer))
+        .map(|supplier| cost_row(supplier.offer, supplier.no_load_usd_per_h))
         .collect();
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     line!(out, "\n%\t1\tstartup\tshutdown\tn\tx1\ty1\t...\txn\tyn");
@@ -236,17 +239,18 @@ fn costs(out: &mut String, case: &Case, numbers: &Numbers) {
 }
 
 /// One block is a linear cost, more are the corners of a piecewise linear one.
-fn cost_row(offer: &[Block]) -> Vec<f64> {
+fn cost_row(offer: &[Block], no_load_usd_per_h: f64) -> Vec<f64> {
     match offer {
-        [] => vec![2.0, 0.0, 0.0, 2.0, 0.0, 0.0],
-        [only] => vec![2.0, 0.0, 0.0, 2.0, only.usd_per_mwh, 0.0],
+        [] => vec![2.0, 0.0, 0.0, 2.0, 0.0, no_load_usd_per_h],
+        [only] => vec![2.0, 0.0, 0.0, 2.0, only.usd_per_mwh, no_load_usd_per_h],
         blocks => {
             let wide: Vec<&Block> = blocks.iter().filter(|block| block.p_mw > 0.0).collect();
             if wide.is_empty() {
-                return cost_row(&blocks[..1]);
+                return cost_row(&blocks[..1], no_load_usd_per_h);
             }
-            let mut row = vec![1.0, 0.0, 0.0, wide.len() as f64 + 1.0, 0.0, 0.0];
-            let (mut p, mut cost) = (0.0, 0.0);
+            let mut row = vec![1.0, 0.0, 0.0, wide.len() as f64 + 1.0, 0.0];
+            row.push(no_load_usd_per_h);
+            let (mut p, mut cost) = (0.0, no_load_usd_per_h);
             for block in wide {
                 p += block.p_mw;
                 cost += block.p_mw * block.usd_per_mwh;

@@ -22,13 +22,14 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     Some(365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468)
 }
 
-/// Seconds since 1970 in UTC and the offset in minutes of `2022-11-14T00:05[:00][Z|±hh:mm]`.
+/// Seconds since 1970 in UTC and the offset in minutes of `2022-11-14T00:05[:00][Z|±hh:mm]`; the hour may
+/// have one digit, as spreadsheets write it.
 pub(super) fn instant(text: &str, offset_minutes: i32) -> Option<(i64, i32)> {
     let text = text.trim();
     let (date, rest) = text.split_at_checked(10)?;
     let clock = rest.strip_prefix(['T', ' ', 't'])?;
     let digits = |part: &str, most: i64| -> Option<i64> {
-        let fine = part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+        let fine = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         part.parse().ok().filter(|v| fine && *v <= most)
     };
     let (year, rest) = date.split_once('-')?;
@@ -46,6 +47,10 @@ pub(super) fn instant(text: &str, offset_minutes: i32) -> Option<(i64, i32)> {
         Some(second) => digits(second.split('.').next()?, 59)?,
     };
     if parts.next().is_some() {
+        return None;
+    }
+    // 24:00 is the end of the day, and there is nothing after it.
+    if hour == 24 && (minute, second) != (0, 0) {
         return None;
     }
     let local = day * 86_400 + hour * 3_600 + minute * 60 + second;
@@ -70,6 +75,21 @@ pub fn offset(text: &str) -> Option<i32> {
     };
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
     (hours <= 14 && minutes < 60).then_some(sign * (60 * hours + minutes))
+}
+
+/// Whether a text states its offset from UTC.
+pub(super) fn states_offset(text: &str) -> bool {
+    text.get(10..)
+        .is_some_and(|clock| clock.contains(['Z', 'z', '+', '-']))
+}
+
+/// Whether no line from `before` to `after` (s, on a clock without offsets) can be the night when clocks
+/// go forward: a Sunday, an hour between midnight and four.
+pub(super) fn may_be_put_forward(before: i64, after: i64) -> bool {
+    let of_day = before.rem_euclid(86_400);
+    // 1970-01-01 was a Thursday.
+    let sunday = (before.div_euclid(86_400) + 4).rem_euclid(7) == 0;
+    sunday && of_day < 3 * 3_600 && after.rem_euclid(86_400) <= 4 * 3_600
 }
 
 /// `2022-11-14T00:05+01:00` from seconds in UTC and an offset.

@@ -17,7 +17,7 @@ mod clock;
 mod steps;
 
 use super::Problem;
-use clock::{instant, written};
+use clock::{instant, states_offset, written};
 use steps::{fill, gaps, resampled, usual_step};
 
 pub use clock::offset;
@@ -31,6 +31,8 @@ pub struct Reading {
     pub offset_minutes: i32,
     /// Longest gap that is filled, min.
     pub longest_gap_minutes: f64,
+    /// Times that state no offset may be those of a clock that is put forward and back.
+    pub local_times: bool,
 }
 
 impl Default for Reading {
@@ -39,6 +41,7 @@ impl Default for Reading {
             minutes: 5.0,
             offset_minutes: 0,
             longest_gap_minutes: 180.0,
+            local_times: true,
         }
     }
 }
@@ -53,8 +56,10 @@ pub struct UserSeries {
     pub load_kw: Vec<f64>,
     pub pv_kw: Vec<f64>,
     pub price_usd_per_kwh: Vec<f64>,
-    /// Gaps and their lines, what was cut.
+    /// Gaps, by their lines, and how they were filled.
     pub notes: Vec<Problem>,
+    /// What the file does not say.
+    pub assumed: Vec<String>,
 }
 
 /// Findings listed one by one; the rest is counted.
@@ -101,11 +106,8 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
         return Err(vec![Problem::error("minutes", message)]);
     }
     let text = text.trim_start_matches('\u{feff}');
-    let header = text.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t', b',']
-        .into_iter()
-        .find(|d| header.as_bytes().contains(d))
-        .unwrap_or(b',');
+    let (delimiter, skipped) = delimiter(text);
+    let text = text.get(skipped.bytes..).unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -114,6 +116,8 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
     let names = reader.headers().map_err(|e| unreadable(&e))?.clone();
     let (time_at, columns) = columns(&names)?;
     let mut problems = Vec::new();
+    let mut cells = Numbers::new(delimiter == b';');
+    let mut without_offset = 0;
     let mut times: Vec<(i64, u64)> = Vec::new();
     let mut values: Vec<Vec<f64>> = vec![Vec::new(); columns.len()];
     let mut first_offset = None;
@@ -125,7 +129,7 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
                 break;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, csv::Position::line) + skipped.lines;
         if times.len() >= MOST_LINES {
             let message = format!("More than {MOST_LINES} lines. Shorten the file.");
             return Err(vec![Problem::error(format!("line {line}"), message)]);
@@ -136,7 +140,18 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
         let mut wrong = |column: &str, message: String| {
             problems.push(Problem::error(format!("line {line}, {column}"), message));
         };
+        if let Some(more) = record
+            .iter()
+            .skip(names.len())
+            .find(|cell| !cell.is_empty())
+        {
+            let message = format!(
+                "The cell `{more}` stands beyond the columns of the header. Remove it, or put cells with a comma in quotes."
+            );
+            wrong("columns", message);
+        }
         let time = record.get(time_at).unwrap_or_default();
+        without_offset += usize::from(!states_offset(time));
         match instant(time, reading.offset_minutes) {
             Some((seconds, offset)) => {
                 if let Some(&(before, at)) = times.last()
@@ -173,19 +188,20 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
         }
         for (column, list) in columns.iter().zip(&mut values) {
             let cell = record.get(column.at).unwrap_or_default();
-            match number(cell, delimiter == b';') {
-                Ok(value) => list.push(value * column.factor),
-                Err(()) => {
-                    list.push(f64::NAN);
-                    wrong(
-                        column.name,
-                        format!(
-                            "`{cell}` is no number. Correct it, or leave the cell empty for a gap."
-                        ),
-                    );
-                }
+            let value = cells.read(cell, line, column.name);
+            list.push(value.unwrap_or(f64::NAN) * column.factor);
+            if value.is_none() {
+                let message = format!(
+                    "`{cell}` is no number. Correct it, or leave the cell empty for a gap."
+                );
+                wrong(column.name, message);
             }
         }
+    }
+    problems.extend(cells.mixed());
+    if newest_first(&times) {
+        let message = "The newest line comes first. Sort the lines by time, the oldest first.";
+        return Err(vec![Problem::error("time", message)]);
     }
     if problems.is_empty() && times.len() < 2 {
         problems.push(Problem::error(
@@ -205,6 +221,17 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
         file_minutes: step as f64 / 60.0,
         ..UserSeries::default()
     };
+    // A clock is put forward and back only where times state no offset.
+    let reading = &Reading {
+        local_times: reading.local_times && without_offset > 0,
+        ..*reading
+    };
+    if reading.local_times {
+        out.assumed.push(
+            "Times that state no offset are UTC; state one, or the offset of the file, where they are not.".into(),
+        );
+    }
+    out.assumed.extend(cells.assumed());
     let minutes = (times[times.len() - 1].0 - times[0].0) as f64 / 60.0;
     if minutes / reading.minutes.min(out.file_minutes) > MOST_LINES as f64 {
         let message = format!(
@@ -272,6 +299,92 @@ fn few(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems
 }
 
+/// Lines and bytes before the header.
+#[derive(Clone, Copy, Default)]
+struct Skipped {
+    lines: u64,
+    bytes: usize,
+}
+
+/// What separates the cells: as a first line `sep=;` says, which spreadsheets write, or as the header
+/// shows.
+fn delimiter(text: &str) -> (u8, Skipped) {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    if let Some(&[mark]) = first.trim().strip_prefix("sep=").map(str::as_bytes) {
+        let skipped = Skipped {
+            lines: 1,
+            bytes: first.len(),
+        };
+        return (mark, skipped);
+    }
+    let header = text.lines().find(|line| !line.trim().is_empty());
+    let mark = [b';', b'\t', b',']
+        .into_iter()
+        .find(|mark| header.is_some_and(|header| header.as_bytes().contains(mark)));
+    (mark.unwrap_or(b','), Skipped::default())
+}
+
+/// Whether every line is before the one above it.
+fn newest_first(times: &[(i64, u64)]) -> bool {
+    times.len() >= 3 && times.windows(2).all(|pair| pair[1].0 < pair[0].0)
+}
+
+/// Numbers with decimal points or, between semicolons, decimal commas: one of them in a file.
+struct Numbers {
+    semicolons: bool,
+    /// First cell with a comma, and first with a point, with their lines.
+    comma: Option<String>,
+    point: Option<(u64, &'static str, String)>,
+}
+
+impl Numbers {
+    fn new(semicolons: bool) -> Numbers {
+        Numbers {
+            semicolons,
+            comma: None,
+            point: None,
+        }
+    }
+
+    /// A number; NaN for an empty cell, `None` for what is none.
+    fn read(&mut self, cell: &str, line: u64, column: &'static str) -> Option<f64> {
+        let lower = cell.to_ascii_lowercase();
+        if ["", "nan", "na", "null", "-"].contains(&lower.as_str()) {
+            return Some(f64::NAN);
+        }
+        if self.semicolons && cell.contains(',') {
+            self.comma.get_or_insert_with(|| cell.to_string());
+        } else if cell.contains('.') && self.point.is_none() {
+            self.point = Some((line, column, cell.to_string()));
+        }
+        let text = match self.semicolons {
+            true => cell.replace(',', "."),
+            false => cell.to_string(),
+        };
+        let value: f64 = text.parse().ok()?;
+        (value.is_finite() && value.abs() <= 1e12).then_some(value)
+    }
+
+    /// A point among decimal commas parts thousands, or is a mistake.
+    fn mixed(&self) -> Option<Problem> {
+        let (Some(comma), Some((line, column, point))) = (&self.comma, &self.point) else {
+            return None;
+        };
+        let message = format!(
+            "`{point}` has a point, but `{comma}` a decimal comma. Write thousands without a separator, and one decimal sign throughout."
+        );
+        Some(Problem::error(format!("line {line}, {column}"), message))
+    }
+
+    fn assumed(&self) -> Option<String> {
+        let (_, _, point) = self.point.as_ref().filter(|_| self.semicolons)?;
+        Some(format!(
+            "Points are decimal points, although semicolons part the cells: {point} is not in thousands."
+        ))
+    }
+}
+
 /// Where the time is, and the known columns.
 fn columns(names: &csv::StringRecord) -> Result<(usize, Vec<Column>), Vec<Problem>> {
     let known = || {
@@ -284,6 +397,10 @@ fn columns(names: &csv::StringRecord) -> Result<(usize, Vec<Column>), Vec<Proble
     let mut list: Vec<Column> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let name = name.to_ascii_lowercase();
+        // A separator at the end of every line makes a column without a name.
+        if name.is_empty() && at + 1 == names.len() {
+            continue;
+        }
         if ["time", "timestamp", "datetime"].contains(&name.as_str()) {
             time = Some(at);
             continue;
@@ -319,23 +436,5 @@ fn columns(names: &csv::StringRecord) -> Result<(usize, Vec<Column>), Vec<Proble
             format!("There are no values beside the time. {}", known()),
         )),
         Some(time) => Ok((time, list)),
-    }
-}
-
-/// A number; NaN for an empty cell.
-fn number(cell: &str, decimal_comma: bool) -> Result<f64, ()> {
-    if cell.is_empty() || ["nan", "na", "null", "-"].contains(&cell.to_ascii_lowercase().as_str()) {
-        return Ok(f64::NAN);
-    }
-    let text = if decimal_comma {
-        cell.replace(',', ".")
-    } else {
-        cell.to_string()
-    };
-    let value: f64 = text.parse().map_err(|_| ())?;
-    if value.is_finite() && value.abs() <= 1e12 {
-        Ok(value)
-    } else {
-        Err(())
     }
 }

@@ -1,19 +1,19 @@
 //! Lines on a grid of times: what is missing, and other lengths of interval.
 
 use super::super::Problem;
+use super::clock::may_be_put_forward;
 use super::{Reading, few};
 
-/// The most frequent distance of two lines, s.
+/// The most frequent distance of two lines, s; at a tie the one nearest to whole minutes, then the least.
 pub(super) fn usual_step(times: &[(i64, u64)]) -> i64 {
     let mut steps: Vec<i64> = times.windows(2).map(|w| w[1].0 - w[0].0).collect();
     steps.sort_unstable();
-    let (mut best, mut most) = (steps.first().copied().unwrap_or(60), 0);
-    for run in steps.chunk_by(|a, b| a == b) {
-        if run.len() > most {
-            (best, most) = (run[0], run.len());
-        }
-    }
-    best.max(1)
+    let runs = steps.chunk_by(|a, b| a == b);
+    let off_minute = |step: i64| (step.rem_euclid(60)).min(60 - step.rem_euclid(60));
+    let best = runs
+        .filter_map(|run| Some((run.len(), *run.first()?)))
+        .max_by_key(|&(count, step)| (count, -off_minute(step), -step));
+    best.map_or(60, |(_, step)| step).max(1)
 }
 
 /// Says where lines are missing.
@@ -31,11 +31,16 @@ pub(super) fn gaps(
             continue;
         }
         let field = format!("line {}", pair[1].1);
+        if reading.local_times && away == step + 3600 && may_be_put_forward(from, to) {
+            let message = "An hour is missing here, in a night from Saturday to Sunday. Where clocks were put forward, state the offset in every time, such as +01:00 before and +02:00 from here on; where they were not, state one offset for the whole file.";
+            wrong.push(Problem::error(field, message));
+            continue;
+        }
         if away % step != 0 {
             let message = format!(
-                "This line is {} min after the one before, others {} min. Put lines on one grid of times.",
-                away as f64 / 60.0,
-                step as f64 / 60.0
+                "This line is {} after the one before, others {}. Put lines on one grid of times.",
+                length(away),
+                length(step)
             );
             wrong.push(Problem::error(field, message));
             continue;
@@ -43,13 +48,15 @@ pub(super) fn gaps(
         let missing = away / step - 1;
         if (away - step) as f64 > 60.0 * reading.longest_gap_minutes {
             let message = format!(
-                "{missing} lines are missing before this one, more than {} min. Fill the gap in the file.",
+                "{} before this one, more than {} min. Fill the gap in the file.",
+                lines_missing(missing),
                 reading.longest_gap_minutes
             );
             wrong.push(Problem::error(field, message));
         } else {
             let message = format!(
-                "{missing} lines are missing before this one; the values between were filled straight."
+                "{} before this one; the values between were filled straight.",
+                lines_missing(missing)
             );
             notes.push(Problem::warning(field, message));
         }
@@ -58,6 +65,22 @@ pub(super) fn gaps(
         Ok(())
     } else {
         Err(few(wrong))
+    }
+}
+
+fn lines_missing(count: i64) -> String {
+    match count {
+        1 => "1 line is missing".to_string(),
+        n => format!("{n} lines are missing"),
+    }
+}
+
+/// `5 min`, `4 min 59 s`.
+fn length(seconds: i64) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, s) => format!("{s} s"),
+        (min, 0) => format!("{min} min"),
+        (min, s) => format!("{min} min {s} s"),
     }
 }
 

@@ -64,7 +64,7 @@ fn segments(
             )));
         };
         let Some(period) = periods.of(row.whole(time)?) else {
-            notes.count("Left out: {} segments of bids outside the periods.");
+            notes.left_out("{} segments of bids outside the periods.");
             continue;
         };
         if !seen.insert((qt, q, row.text(seg)?, period)) {
@@ -116,7 +116,7 @@ fn segment(
     let mut price = price_high;
     if price_low != price_high {
         price = (price_low + price_high) / 2.0;
-        notes.count("{} segments whose price changes along them are taken at its mean.");
+        notes.changed("{} segments whose price changes along them are taken at its mean.");
     }
     if high < 0.0 {
         price = 0.0 - price;
@@ -149,7 +149,7 @@ fn without_crumbs(mut bids: Vec<Bid>, notes: &mut Notes) -> Vec<Bid> {
             let first = offer.segments.first().cloned();
             offer.segments.retain(|segment| !crumb(segment));
             for _ in offer.segments.len()..before {
-                notes.count("Left out: {} segments of less than 0.00001 MW.");
+                notes.left_out("{} segments of less than 0.00001 MW.");
             }
             if offer.segments.is_empty()
                 && let Some(first) = first
@@ -167,7 +167,7 @@ fn without_crumbs(mut bids: Vec<Bid>, notes: &mut Notes) -> Vec<Bid> {
         let offers = bid.offers.iter().flat_map(|offer| &offer.segments);
         let some = offers.into_iter().any(|segment| !crumb(segment));
         if !some {
-            notes.count("Left out: {} bids of nothing else.");
+            notes.left_out("{} bids of nothing else.");
         }
         some
     });
@@ -234,9 +234,7 @@ impl Book {
                     self.offer(bids, row.text(qt).ok()?, row.text(q).ok()?, period)
                 });
                 let Some((bid, place)) = found else {
-                    notes.count(
-                        "Left out: {} marks of start and stop on offers that are not there.",
-                    );
+                    notes.left_out("{} marks of start and stop on offers that are not there.");
                     continue;
                 };
                 let offer = &mut bids[bid].offers[place];
@@ -271,14 +269,15 @@ impl Book {
                 _ => None,
             };
             let Some((bid, place, start_period, on_period)) = found else {
-                notes.count("Left out: {} minimum durations of offers that are not there.");
+                notes.left_out("{} minimum durations of offers that are not there.");
                 continue;
             };
             let offer = &mut bids[bid].offers[place];
             if !offer.start_stop {
                 offer.start_stop = true;
-                notes
-                    .count("{} offers have start and stop because a minimum duration asks for it.");
+                notes.changed(
+                    "{} offers have start and stop because a minimum duration asks for it.",
+                );
             }
             bids[bid].minimum_duration.push(DurationPair {
                 start: start.to_string(),
@@ -304,7 +303,7 @@ impl Book {
             let (qt, q, change) = (row.text(qt)?, row.text(q)?, row.number(change)?);
             let lower = row.number(lower)? == 1.0;
             let Some(bid) = self.bid(qt).filter(|&bid| !self.offers(bid, q).is_empty()) else {
-                notes.count("Left out: {} ramps of offers that are not there.");
+                notes.left_out("{} ramps of offers that are not there.");
                 continue;
             };
             for &place in self.offers(bid, q) {
@@ -352,11 +351,11 @@ impl Book {
                 )));
             }
             let Some(bid) = self.bid(qt).and_then(|bid| bids.get_mut(bid)) else {
-                notes.count("Left out: {} half-planes of bids that are not there.");
+                notes.left_out("{} half-planes of bids that are not there.");
                 continue;
             };
             if !bid.reactive {
-                notes.count("Left out: {} half-planes of bids at transmission nodes.");
+                notes.left_out("{} half-planes of bids at transmission nodes.");
                 continue;
             }
             let plane = HalfPlane {
@@ -383,18 +382,16 @@ impl Book {
             let (qt, most) = (row.text(qt)?, row.number(most)?);
             let everywhere = row.number(from)? == -1.0 && row.number(to)? == -1.0;
             let Some(bid) = self.bid(qt).and_then(|bid| bids.get_mut(bid)) else {
-                notes.count("Left out: {} discs of bids that are not there.");
+                notes.left_out("{} discs of bids that are not there.");
                 continue;
             };
             if !everywhere {
-                notes.count(
-                    "Left out, as in the published model: {} discs over a part of the plane.",
-                );
+                notes.left_out("{} discs over a part of the plane, as in the published model.");
             } else if !bid.reactive {
-                notes.count("Left out: {} discs of bids at transmission nodes.");
+                notes.left_out("{} discs of bids at transmission nodes.");
             } else {
                 if bid.max_s_mva.is_some_and(|known| known != most) {
-                    notes.count("{} discs differ from period to period; the smallest holds.");
+                    notes.changed("{} discs differ from period to period; the smallest holds.");
                 }
                 bid.max_s_mva = Some(bid.max_s_mva.map_or(most, |known| known.min(most)));
             }
@@ -415,7 +412,7 @@ impl Book {
         for row in table.rows() {
             let (id, qt) = (row.text(id)?, row.text(qt)?);
             if self.bid(qt).is_none() {
-                notes.count("Left out: {} bids of exclusive groups that are not there.");
+                notes.left_out("{} bids of exclusive groups that are not there.");
                 continue;
             }
             if !seen.insert((id, qt)) {

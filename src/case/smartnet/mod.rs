@@ -34,7 +34,10 @@ mod write;
 
 pub use write::{Written, write};
 
+use super::balancing::{Bid, Injection};
+use super::import::{Import, counted};
 use super::{Balancing, CASE_VERSION, Case, Problem};
+use network::Network;
 use std::collections::HashMap;
 use table::{Files, Notes, Table};
 
@@ -65,7 +68,7 @@ const PRICE_CAP: f64 = 3000.0;
 /// Reads a case from the files of a folder, as (name, text); folders in the name are ignored.
 ///
 /// Buses, edges, bids and groups keep their numbers as ids; a feeder is `DN-<root>`, an imbalance
-/// `inj-<node>`. What the market model leaves out is said in the case's `source`.
+/// `inj-<node>`. What the market model leaves out is said in the case's `import`.
 ///
 /// # Errors
 /// Every problem found, each with file and line; or, when the files can be read but make no usable
@@ -104,12 +107,14 @@ fn assemble(files: &[(String, String)]) -> Result<Case, Vec<Problem>> {
     let bids = bids::read(&mut files, &network, &periods, &mut notes)?;
     let unread = files.unread();
     if !unread.is_empty() {
-        notes.say(format!("Not read: {}.", unread.join(", ")));
+        notes.left_out(&format!("Files not read: {}.", unread.join(", ")));
     }
+    let import = report(&network, &bids.bids, &imbalances, &notes);
     Ok(Case {
         version: CASE_VERSION,
         name,
-        source: source(&notes),
+        source: SOURCE.to_string(),
+        import: Some(import),
         base_mva: 1.0,
         buses: network.buses,
         branches: network.branches,
@@ -136,12 +141,31 @@ fn name(files: &[(String, String)]) -> String {
     folder.unwrap_or("SmartNet case").to_string()
 }
 
-fn source(notes: &Notes) -> String {
-    let mut parts = vec![
-        "CSV files in the schema of the SmartNet market simulator, 1 MVA base. One period counts as one hour. Feeders are stated at 10 kV; each root holds its voltage.".to_string(),
-    ];
-    parts.extend(notes.sentences());
-    parts.join(" ")
+const SOURCE: &str = "CSV files in the schema of the SmartNet market simulator, 1 MVA base.";
+
+/// What the case holds, and what became of the rest.
+fn report(network: &Network, bids: &[Bid], imbalances: &[Injection], notes: &Notes) -> Import {
+    let [changed, left_out] = notes.sentences();
+    let lines: usize = network.feeders.iter().map(|f| f.lines.len()).sum();
+    Import {
+        format: "CSV files of a balancing case (SmartNet)".into(),
+        kept: vec![format!(
+            "{}, {}, {} with {}, {}, {}.",
+            counted(network.buses.len(), "bus", "buses"),
+            counted(network.branches.len(), "branch", "branches"),
+            counted(network.feeders.len(), "feeder", "feeders"),
+            counted(lines, "line", "lines"),
+            counted(bids.len(), "bid", "bids"),
+            counted(imbalances.len(), "net injection", "net injections"),
+        )],
+        changed,
+        left_out,
+        assumed: vec![
+            "One period is one hour.".into(),
+            format!("Feeders are stated at {BASE_KV} kV, and each root holds its voltage."),
+            format!("The price cap is {PRICE_CAP} $/MWh, that of the published studies."),
+        ],
+    }
 }
 
 /// The periods of a folder: `StartTime` to `EndTime`.

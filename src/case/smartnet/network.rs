@@ -81,7 +81,7 @@ fn nodes(
         };
         for shunt in shunts.into_iter().flatten() {
             if row.number(shunt)? != 0.0 {
-                notes.count("Left out: shunts ({} entries).");
+                notes.left_out("shunts ({} entries).");
             }
         }
         nodes.push(FeederBus {
@@ -138,19 +138,19 @@ fn edges(
         if let Some(tap) = tap
             && row.number(tap)? != 1.0
         {
-            notes.count("Left out, as in the published model: the turns ratios of {} edges.");
+            notes.left_out("the turns ratios of {} edges, as in the published model.");
         }
         if let Some(shift) = shift
             && row.number(shift)? != 0.0
         {
-            notes.count("Left out, as in the published model: the phase shifts of {} edges.");
+            notes.left_out("the phase shifts of {} edges, as in the published model.");
         }
         match (kind(from)?, kind(to)?) {
             (false, false) => {
                 let mut x_pu = row.number(x)?;
                 if x_pu.abs() < super::super::check::bounds::REACTANCE.0 {
                     x_pu = TIE_X_PU;
-                    notes.count("{} edges without reactance are ties of 0.000001 p.u.");
+                    notes.changed("{} edges without reactance are ties of 0.000001 p.u.");
                 }
                 edges.branches.push(Branch {
                     id: id.to_string(),
@@ -167,7 +167,7 @@ fn edges(
                 if let Some(charging) = charging
                     && row.number(charging)? != 0.0
                 {
-                    notes.count("Left out: the charging of {} feeder lines.");
+                    notes.left_out("the charging of {} feeder lines.");
                 }
                 edges.lines.push(FeederLine {
                     id: id.to_string(),
@@ -320,7 +320,7 @@ pub(super) fn imbalances(
         };
         let (p, mut q) = (row.number(p)?, row.number(q)?);
         let Some(period) = periods.of(row.whole(time)?) else {
-            notes.count("Left out: {} net injections outside the periods.");
+            notes.left_out("{} net injections outside the periods.");
             continue;
         };
         if !seen.insert((node, period)) {
@@ -330,7 +330,7 @@ pub(super) fn imbalances(
         }
         if !distribution && q != 0.0 {
             q = 0.0;
-            notes.count("Left out: {} reactive net injections at transmission nodes.");
+            notes.left_out("{} reactive net injections at transmission nodes.");
         }
         let i = *at.entry(node).or_insert_with(|| {
             all.push(Injection {

@@ -243,30 +243,35 @@ pub(super) fn shift(text: &str, places: i32) -> Option<f64> {
         .ok()
 }
 
-/// What was left out or changed, said once each with how often.
+/// What was left out or changed, said once each with how often; `{}` in a sentence stands for the count.
 #[derive(Default)]
 pub(super) struct Notes {
-    counted: Vec<(String, usize)>,
-    said: Vec<String>,
+    changed: Vec<(String, usize)>,
+    left_out: Vec<(String, usize)>,
 }
 
 impl Notes {
-    /// One more case of what the sentence says; `{}` in it stands for the count.
-    pub fn count(&mut self, sentence: &str) {
-        match self.counted.iter_mut().find(|(known, _)| known == sentence) {
-            Some((_, count)) => *count += 1,
-            None => self.counted.push((sentence.to_string(), 1)),
-        }
+    pub fn changed(&mut self, sentence: &str) {
+        count(&mut self.changed, sentence);
     }
 
-    pub fn say(&mut self, sentence: String) {
-        self.said.push(sentence);
+    pub fn left_out(&mut self, sentence: &str) {
+        count(&mut self.left_out, sentence);
     }
 
-    pub fn sentences(&self) -> impl Iterator<Item = String> {
-        let counted = self.counted.iter();
-        counted
-            .map(|(sentence, count)| sentence.replace("{}", &count.to_string()))
-            .chain(self.said.iter().cloned())
+    /// What was changed and what was left out.
+    pub fn sentences(&self) -> [Vec<String>; 2] {
+        [&self.changed, &self.left_out].map(|list| {
+            list.iter()
+                .map(|(sentence, count)| sentence.replace("{}", &count.to_string()))
+                .collect()
+        })
+    }
+}
+
+fn count(list: &mut Vec<(String, usize)>, sentence: &str) {
+    match list.iter_mut().find(|(known, _)| known == sentence) {
+        Some((_, count)) => *count += 1,
+        None => list.push((sentence.to_string(), 1)),
     }
 }

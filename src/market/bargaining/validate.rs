@@ -10,6 +10,13 @@ pub const MOST_IN_COALITIONS: usize = 8;
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
     let mut problems = Vec::new();
+    for generator in &case.generators {
+        if generator.no_load_usd_per_h != 0.0 && params.given.is_none() {
+            let field = format!("case.generators.{}.no_load_usd_per_h", generator.id);
+            let message = "This mechanism starts and stops generators and has no cost at no output. Set it to 0.";
+            problems.push(Problem::error(field, message));
+        }
+    }
     let dsos = params.dsos(case);
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message));

@@ -16,6 +16,7 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     if solves > 0 {
         let certified = report.certificates.iter().filter(|c| c.certified).count();
         badges.push(match certified == solves {
+            true if solves == 1 => badge("certified: 1 solve".to_string(), Tone::Good),
             true => badge(format!("certified: {solves} solves"), Tone::Good),
             false => badge(
                 format!("{} of {solves} solves not certified", solves - certified),

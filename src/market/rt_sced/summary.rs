@@ -58,6 +58,15 @@ pub fn quantities(run: &Run) -> Vec<Quantity> {
         "$/h",
         "",
     );
+    if run.system.no_load_usd_per_h() != 0.0 {
+        add(
+            "cost_no_load",
+            "of it at no output".into(),
+            Some(run.system.no_load_usd_per_h()),
+            "$/h",
+            "costs of running, the same whatever is dispatched",
+        );
+    }
     let best = |t: usize| run.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
     add(
         "cost_optimum",

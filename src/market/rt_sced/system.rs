@@ -83,6 +83,8 @@ pub struct System {
     pub bus_ids: Vec<String>,
     pub branch_ids: Vec<String>,
     pub generators: Vec<Resource>,
+    /// Cost of running at no output, of all generators, $/h.
+    no_load_usd_per_h: f64,
     pub ders: Vec<Resource>,
     pub groups: Vec<Group>,
     /// Group of each DER; `None` for a DER that bids for itself at its own bus.
@@ -194,6 +196,7 @@ impl System {
             branch_ids: case.branches.iter().map(|b| b.id.clone()).collect(),
             network,
             generators,
+            no_load_usd_per_h: case.generators.iter().map(|g| g.no_load_usd_per_h).sum(),
             ders,
             groups,
             group_of,
@@ -265,14 +268,20 @@ impl System {
         self.load_mw.iter().map(|p| p * multiplier).collect()
     }
 
-    /// Cost of a state, $/h: every output on its own offer.
+    /// Cost of a state, $/h: every output on its own offer, and what runs at no output.
     pub fn cost_usd_per_h(&self, state: &State) -> f64 {
         let resources = self.generators.iter().chain(&self.ders);
         let outputs = state.generators.iter().chain(&state.ders);
-        resources
+        let outputs_usd_per_h: f64 = resources
             .zip(outputs)
             .map(|(r, p)| cost_usd_per_h(&r.offer, *p))
-            .sum()
+            .sum();
+        self.no_load_usd_per_h + outputs_usd_per_h
+    }
+
+    /// Cost of running at no output, of all generators, $/h.
+    pub fn no_load_usd_per_h(&self) -> f64 {
+        self.no_load_usd_per_h
     }
 
     /// Output of aggregator `a`, MW.

@@ -1,0 +1,75 @@
+// Files of a user: what became of them is said, nothing counts as changed, and what is wrong is told with its place.
+
+import { expect, test } from './harness.js';
+import { overflow, violations } from './page.js';
+
+/** Two buses 1 and 2: 52.36 MW over a line held to 3°, a curved cost, a unit that is off, a cost at no output. */
+const CASE = `function s = two
+s.baseMVA = 100;
+s.bus = [1 3 0 0 0 0 1 1 0 10 1 1.1 0.9; 2 1 100 0 0 0 1 1 0 10 1 1.1 0.9];
+s.gen = [1 0 0 0 0 1 100 1 200 0; 2 0 0 0 0 1 100 1 200 0; 2 0 0 0 0 1 100 0 9 0];
+s.branch = [1 2 0 0.1 0 0 0 0 0 0 1 -3 3];
+s.gencost = [2 0 0 3 0 10 7; 2 0 0 3 0 50 0; 2 0 0 3 0 1 0];
+s.bus_name = {'O''Brien (w'; 'B'};
+`;
+
+/** @param {string} name @param {string | Buffer} content */
+const file = (name, content) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+
+test('a MATPOWER file opens with a report of what became of it, and nothing is changed', async ({ page, url }) => {
+  await page.goto(url);
+  const picker = page.locator('#case-file');
+  await expect(picker).toHaveAttribute('accept', /\.m\b/);
+  await picker.setInputFiles(file('two.m', CASE));
+  // MATPOWER's DC OPF: 2905.60 $/h; and 7 $/h of the first unit at no output.
+  await expect(page.locator('.headline')).toContainText('2912.6 $/h');
+  const report = page.locator('.import-report');
+  await expect(report.locator('summary')).toHaveText('From a file: MATPOWER case file two (1 changed, 3 left out)');
+  await report.locator('summary').click();
+  await expect(report).toContainText('The angle limits of 1 branch are limits on the flow');
+  await expect(report).toContainText('Costs at no output of 1 generator, 7 $/h in all');
+  await expect(report).toContainText('1 generator out of service.');
+  await expect(page.locator('.inputs')).not.toContainText('changed');
+  const most = page.getByRole('textbox', { name: 'Load L2', exact: true });
+  await most.fill('120');
+  await most.press('Enter');
+  await expect(page.locator('.inputs')).toContainText('1 changed');
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  expect(await violations(page)).toEqual([]);
+  // The report is part of the case, so of the link.
+  await page.waitForTimeout(400);
+  await page.reload();
+  await expect(report.locator('summary')).toContainText('1 changed, 3 left out');
+});
+
+test('what a file does not say is shown at once', async ({ page, url }) => {
+  await page.goto(url);
+  await page.locator('#case-file').setInputFiles(file('free.m', CASE.replace(/s\.gencost.*\n/, '')));
+  await expect(page.locator('.import-report')).toHaveAttribute('open', '');
+  await expect(page.locator('.import-report')).toContainText('The file has no costs');
+});
+
+test('files in other encodings open, and other files are called what they are', async ({ page, url }) => {
+  await page.goto(url);
+  const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(CASE, 'utf16le')]);
+  await page.locator('#case-file').setInputFiles(file('two.m', wide));
+  await expect(page.locator('.headline')).toContainText('2912.6 $/h');
+  await page.goto(url);
+  const message = page.locator('.open-case .field-message');
+  for (const [content, words] of [
+    ['PK\u0003\u0004 xl/workbook.xml', 'Excel workbook'],
+    ['{"_module":"pandapower.auxiliary"}', 'pandapower network'],
+    ['time,load_kw\n2022-11-14T00:00,1\n', 'a table (CSV) on its own'],
+  ]) {
+    await page.locator('#case-file').setInputFiles(file('x.json', content ?? ''));
+    await expect(message).toContainText(words ?? '');
+  }
+});
+
+test('every problem of a file is listed with its place', async ({ page, url }) => {
+  await page.goto(url);
+  await page.locator('#case-file').setInputFiles(file('bad.m', CASE.replace('1 2 0 0.1 0 0', '1 7 0 0 0 0').replace('2 0 0 0 0 1 100 1 200 0', '9 0 0 0 0 1 100 1 200 0')));
+  const items = page.locator('.open-case .field-message li');
+  await expect(items).toHaveCount(2);
+  await expect(items.first()).toContainText('line 5: There is no bus 7');
+});
