@@ -190,3 +190,17 @@ fn parts_give_the_same_report() {
     // Five feeders of 0.5 MW each at 10: no more than 1 MWh is needed beside their own shortage.
     assert!((cost(&alone) - 20.0).abs() < 1e-6, "{}", alone.headline);
 }
+
+/// The presets of a country's size clear, too: a region in every test, the country by hand as in
+/// `docs/benchmarks.md`.
+#[test]
+fn the_network_of_a_region_is_cleared_and_bounded() {
+    let scenario = gallery::scenario("smartnet-mediumit").unwrap();
+    let report = run::run(&scenario).unwrap();
+    assert_eq!(report.status, Status::Solved);
+    assert!(report.certificates.iter().all(|c| c.certified));
+    let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
+    // The common optimum is a program of its own: above the lower bound, not above what was cleared.
+    let (cost, error, common) = (value("cost"), value("gap"), value("common_cost"));
+    assert!(common <= cost + 1e-3 && cost - error <= common + 1e-3);
+}

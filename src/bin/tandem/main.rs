@@ -3,9 +3,11 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
-use tandem::case::text::{csv_field, nearest};
+use tandem::case::text::{csv_field, nearest, visible_line};
 use tandem::case::{Import, Problem};
 use tandem::report::Status;
 use tandem::scenario::{Scenario, gallery, import_series, link, path};
@@ -195,7 +197,8 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             csv,
             table,
         } => {
-            let report = run::run(&open(&scenario, &set)?)?;
+            let scenario = open(&scenario, &set)?;
+            let report = watched(&scenario, || run::run(&scenario))?;
             if !table.is_empty() {
                 for id in &table {
                     let known = report.tables.iter().find(|t| t.id == *id);
@@ -221,7 +224,8 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             set,
             json,
         } => {
-            let report = run::compare(&open(&scenario, &set)?)?;
+            let scenario = open(&scenario, &set)?;
+            let report = watched(&scenario, || run::compare(&scenario))?;
             if json {
                 let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?;
                 writeln!(out, "{text}")?;
@@ -271,15 +275,15 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             }
             let scenario = open(&scenario, &set)?;
             let mut first = None;
-            let swept: Vec<sweep::Point> = sweep::values(from, to, points)
-                .into_iter()
-                .map(|value| {
-                    let summary = sweep::point(&scenario, &path, value)
-                        .map_err(|why| first.get_or_insert(why).clone())
-                        .ok();
-                    sweep::Point { value, summary }
-                })
-                .collect();
+            let mut point = |value| {
+                let summary = sweep::point(&scenario, &path, value)
+                    .map_err(|why| first.get_or_insert(why).clone())
+                    .ok();
+                sweep::Point { value, summary }
+            };
+            let values = sweep::values(from, to, points);
+            let swept: Vec<sweep::Point> =
+                watched(&scenario, || values.into_iter().map(&mut point).collect());
             if swept.iter().all(|p| p.summary.is_none()) {
                 return Err(first.unwrap_or_default().into());
             }
@@ -325,7 +329,8 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             chart,
             set,
         } => {
-            let report = run::run(&open(&scenario, &set)?)?;
+            let scenario = open(&scenario, &set)?;
+            let report = watched(&scenario, || run::run(&scenario))?;
             let drawing = chart::draw(&report, &chart, &chart::View::default())
                 .map_err(|why| vec![Problem::error("chart", why)])?;
             writeln!(out, "{}", drawing.svg)?;
@@ -361,6 +366,30 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             Ok(Status::Solved)
         }
     }
+}
+
+/// Time after which, and again after which, long work gives a sign of life.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+
+/// Does the work, and says on standard error that it goes on and what it is about.
+fn watched<T>(scenario: &Scenario, work: impl FnOnce() -> T) -> T {
+    let what = run::parts(scenario).map_or(String::new(), |parts| {
+        format!(" with {} {}", parts.count, parts.name)
+    });
+    let title = visible_line(&scenario.title).into_owned();
+    let (done, over) = mpsc::channel::<()>();
+    let start = Instant::now();
+    let signs = std::thread::spawn(move || {
+        while over.recv_timeout(SIGN_OF_LIFE) == Err(mpsc::RecvTimeoutError::Timeout) {
+            let seconds = start.elapsed().as_secs();
+            eprintln!("solving \"{title}\"{what}: {seconds} s so far");
+        }
+    });
+    let result = work();
+    drop(done);
+    // It only writes lines: nothing is lost if that failed.
+    let _ = signs.join();
+    result
 }
 
 /// What became of a file, on standard error.

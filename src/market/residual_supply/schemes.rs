@@ -120,7 +120,9 @@ pub fn run(
             market.bound_usd =
                 bound::below(system, params, &admitted, &market.curves, export, cost)?;
             let burns = market.power_flow.excess_before_mva > ac::UNTIGHT_MVA;
-            let after = burns.then(|| again(whole)).transpose()?;
+            // One program over a country takes longer than all else: there the market's own power flow stands.
+            let apart = burns && !system.is_large();
+            let after = apart.then(|| again(whole)).transpose()?;
             (market, after)
         }
         Scheme::SharedBalancing => {
