@@ -63,6 +63,11 @@ impl Scenario {
     /// # Errors
     /// Every problem found, each with its field and what to do.
     pub fn from_json(text: &str) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read_json(text)?.checked()
+    }
+
+    /// [`Scenario::from_json`] without the checks of [`Scenario::problems`].
+    fn read_json(text: &str) -> Result<Scenario, Vec<Problem>> {
         if text.len() > MAX_TEXT {
             let message = format!(
                 "{} MB of text; a scenario may have up to {} MB",
@@ -72,14 +77,31 @@ impl Scenario {
             return Err(vec![Problem::error("scenario", message)]);
         }
         let value = json::parse(text).map_err(|problem| vec![problem])?;
-        Scenario::from_value(value)
+        Scenario::read_value(value)
     }
 
     /// Reads and checks a scenario from a JSON value; a bare case becomes a dispatch of it.
     ///
     /// # Errors
     /// As [`Scenario::from_json`].
-    pub fn from_value(mut value: Value) -> Result<Scenario, Vec<Problem>> {
+    pub fn from_value(value: Value) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read_value(value)?.checked()
+    }
+
+    /// The scenario itself, where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// Every problem found, each with its field and what to do.
+    pub fn checked(self) -> Result<Scenario, Vec<Problem>> {
+        let problems = self.problems();
+        match problems.iter().any(Problem::is_error) {
+            true => Err(problems),
+            false => Ok(self),
+        }
+    }
+
+    /// [`Scenario::from_value`] without the checks of [`Scenario::problems`].
+    fn read_value(mut value: Value) -> Result<Scenario, Vec<Problem>> {
         tidy::tidy(&mut value)?;
         let value = match value.get("buses").is_some() && value.get("mechanism").is_none() {
             true => around_case(value),
@@ -99,12 +121,7 @@ impl Scenario {
             );
             return Err(vec![Problem::error("version", message)]);
         }
-        let scenario: Scenario = typed(&value)?;
-        let problems = scenario.problems();
-        match problems.iter().any(Problem::is_error) {
-            true => Err(problems),
-            false => Ok(scenario),
-        }
+        typed(&value)
     }
 
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
@@ -113,14 +130,22 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::from_json`] and [`link::decode`].
     pub fn open(text: &str) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read(text)?.checked()
+    }
+
+    /// [`Scenario::open`] of what is still to be changed: what a change may cure is not checked.
+    ///
+    /// # Errors
+    /// Text that is no scenario.
+    pub fn read(text: &str) -> Result<Scenario, Vec<Problem>> {
         let text = text.trim();
         if text.starts_with('{') {
-            return Scenario::from_json(text);
+            return Scenario::read_json(text);
         }
         if text.contains("mpc.") && text.contains('\n') {
             let case = matpower::read(text)?;
             let value = serde_json::to_value(case).unwrap_or(Value::Null);
-            return Scenario::from_value(around_case(value));
+            return Scenario::read_value(around_case(value));
         }
         link::decode(text)
     }

@@ -367,7 +367,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
     }
 }
 
-/// Opens a preset, a link, a file or standard input, and applies the changes.
+/// Opens a preset, a link, a file or standard input, applies the changes, and checks what they give.
 fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
     let scenario = if gallery::ids().any(|id| id == name) {
         Scenario::clone(&*gallery::scenario(name)?)
@@ -376,13 +376,13 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         std::io::stdin()
             .read_to_string(&mut text)
             .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
-        Scenario::open(&text)?
+        Scenario::read(&text)?
     } else if Path::new(name).is_dir() {
         Scenario::open_folder(&folder::files(Path::new(name))?)?
     } else if Path::new(name).exists() {
         let text =
             std::fs::read_to_string(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
-        Scenario::open(&text)?
+        Scenario::read(&text)?
     } else if ["#", "p=", "z=", "p%", "z%"]
         .iter()
         .any(|mark| name.contains(mark))
@@ -397,7 +397,7 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         return Err(vec![Problem::error(name, message)]);
     };
     if changes.is_empty() {
-        return Ok(scenario);
+        return scenario.checked();
     }
     let mut value = scenario.to_value();
     for change in changes {
