@@ -236,7 +236,9 @@ fn an_import_that_cannot_be_kept_is_a_report_that_names_it() {
     assert_eq!(report.status, Status::Infeasible);
     // 200 (2 − E) = 2 (E − 1) + 10: E = 392/202, and d̂_A = E/2 − 1 = −0.0297.
     assert!(
-        report.headline.contains("A on its own, slot 1")
+        report
+            .headline
+            .contains("A on its own, slot 1, cannot keep its planned import")
             && report
                 .headline
                 .contains("the import of A upwards in slot 1 by 0.0297 MW"),

@@ -125,7 +125,11 @@ pub fn run_with(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Rep
     };
     let mut report = write(&run, params);
     if let Some(day) = &run.day {
-        super::beside::add(&run, day, case, params, &mut report)?;
+        // What is asked beside the day does not take the day away.
+        if let Err(why) = super::beside::add(&run, day, case, params, &mut report) {
+            let text = format!("Not all that was asked beside the day has an answer: {why}.");
+            report.messages.push(message(Level::Warning, text));
+        }
     }
     Ok(report)
 }
@@ -177,7 +181,7 @@ pub fn settle_day(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<R
 fn unserved(why: String) -> Report {
     Report {
         status: Status::Infeasible,
-        headline: format!("No dispatch serves the day: {why}"),
+        headline: why,
         badges: vec![Badge {
             text: "infeasible".into(),
             tone: Tone::Bad,

@@ -191,6 +191,9 @@ pub fn dispatch(
     })
 }
 
+/// How the sentence begins where nobody can be dispatched.
+const UNSERVED: &str = "No dispatch serves the day: ";
+
 /// Price at which limits give way in the search for what is in the way, $/MWh.
 const RELIEF: f64 = 1e4;
 
@@ -255,9 +258,9 @@ fn lacking(model: &Model, relieved: &Written, base_mva: f64) -> String {
     let Outcome::Optimal(found) = conic::solve(&relieved.model) else {
         return match giving_way(&relieved.model, base_mva) {
             Some(what) => format!(
-                "{name}: no dispatch keeps the limits of the feeders. Where the least gives way, {what}"
+                "{UNSERVED}{name}: none keeps the limits of the feeders. Where the least gives way, {what}"
             ),
-            None => format!("{name}: no dispatch keeps the limits of the feeders"),
+            None => format!("{UNSERVED}{name}: none keeps the limits of the feeders"),
         };
     };
     let mut list: Vec<(f64, &str)> = relieved
@@ -274,7 +277,7 @@ fn lacking(model: &Model, relieved: &Written, base_mva: f64) -> String {
         .map(|(mw, what)| format!("{what} by {} MW", plain(*mw, 3)))
         .collect();
     format!(
-        "{name}: no dispatch meets every limit. Where the least gives way, {}",
+        "{UNSERVED}{name}: none meets every limit. Where the least gives way, {}",
         most.join("; ")
     )
 }
@@ -328,10 +331,10 @@ pub fn alone(
 /// Why a DSO cannot keep its import: the limits that would have to give way, and by how much.
 fn unkept(model: &Model, system: &System) -> String {
     let name = model.name();
-    let kept = "the planned import cannot be kept within the limits of the feeder";
+    let kept = format!("{name}, cannot keep its planned import within the limits of its feeder");
     match giving_way(model, system.base_mva) {
-        Some(what) => format!("{name}: {kept}. Where the least gives way, {what}"),
-        None => format!("{name}: {kept}"),
+        Some(what) => format!("{kept}. Where the least gives way, {what}"),
+        None => kept,
     }
 }
 
