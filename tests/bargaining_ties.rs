@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tandem::case::Case;
 use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::dso::Past;
-use tandem::market::bargaining::operation::{Failure, alone};
+use tandem::market::bargaining::operation::{Failure, alone, plan};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{self, Bargaining, Disagreement};
 use tandem::report::{Cell, Report, Status};
@@ -280,4 +280,33 @@ fn a_feeder_that_no_dispatch_serves_names_its_line() {
         &[0.3, 0.3],
     );
     assert!(matches!(kept, Err(Failure::Infeasible(_))));
+}
+
+/// The published day without losses: every choice among its ties proves itself, and is that of another
+/// order of the DSOs.
+#[test]
+fn the_published_day_without_losses_has_its_ties_settled() {
+    let mut case = tandem::case::builtin("wang-14bus").unwrap();
+    for physics in [Physics::Lossless, Physics::LinDistFlow] {
+        let mut imports = Vec::new();
+        for _ in 0..2 {
+            let system = System::new(&case).unwrap();
+            let plan = plan(&system, physics).unwrap();
+            assert!(plan.tied);
+            assert!(plan.joint.certificate.certified);
+            assert_eq!(plan.joint.certificate.solve, "the day before");
+            let dsos = system.dsos.iter().zip(plan.import_mw);
+            let mut by_id: Vec<_> = dsos.map(|(dso, own)| (dso.id.clone(), own)).collect();
+            by_id.sort_by(|a, b| a.0.cmp(&b.0));
+            imports.push(by_id);
+            case.boundaries.reverse();
+            case.feeders.reverse();
+        }
+        let pairs = imports[0].iter().zip(&imports[1]);
+        for (one, other) in pairs.chain([(&imports[0][0], &imports[0][2])]) {
+            for (a, b) in one.1.iter().zip(&other.1) {
+                assert!((a - b).abs() < 1e-3, "{} {}: {a} {b}", one.0, other.0);
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
-use crate::opt::{Certificate, Duals, Model, Outcome, Var, certify, conic};
+use crate::opt::{Certificate, Duals, Model, Outcome, Var, conic};
 use crate::report::plain;
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
@@ -175,8 +175,11 @@ pub fn dispatch(
         ended => proven(&written.model, ended).map_err(Failure::Numerics)?,
     };
     let powers: Vec<Var> = written.vars.iter().flat_map(DsoVars::powers).collect();
-    let (x, face) = ties::settle(&written.model, x, &duals, &powers);
-    let certificate = certify(written.model.name(), &written.model, &x, Some(&duals));
+    let ties::Settled {
+        x,
+        certificate,
+        face,
+    } = ties::settle(&written.model, x, &duals, &powers);
     let slots = stage.now.map_or(system.slots, |_| 1);
     let vars: Vec<&DsoVars> = written.vars.iter().collect();
     let own = written.taking.iter().zip(&written.vars);
@@ -320,11 +323,11 @@ pub fn alone(
         Outcome::Infeasible => return Err(Failure::Infeasible(unkept(&model, system))),
         ended => proven(&model, ended).map_err(Failure::Numerics)?,
     };
-    let (x, face) = ties::settle(&model, x, &duals, &vars.powers());
+    let settled = ties::settle(&model, x, &duals, &vars.powers());
     Ok(Alone {
-        plan: vars.plan(system, m, past, &x),
-        certificate: certify(model.name(), &model, &x, Some(&duals)),
-        ties: face.map(|face| Ties::new(face, &[&vars], 1)),
+        plan: vars.plan(system, m, past, &settled.x),
+        certificate: settled.certificate,
+        ties: settled.face.map(|face| Ties::new(face, &[&vars], 1)),
     })
 }
 
