@@ -18,8 +18,19 @@ use crate::opt::{Certificate, Constraint, Duals, Model, Outcome, Var, certify, c
 /// Powers apart by more than this are a tie, MW; solvers agree to far less.
 pub const APART_MW: f64 = 1e-3;
 
-/// A multiplier or reduced cost above this is not zero, $ per unit.
-const PRICED_USD: f64 = 1e-4;
+/// A multiplier or reduced cost up to this is zero, $ per unit.
+const UNPRICED_USD: f64 = 1e-5;
+
+/// Whether a limit holds at every optimal point: of multiplier and distance one is zero, and near the end
+/// of an interior-point solve the smaller one is.
+fn binds(at: f64, (low, high): (f64, f64), multiplier: f64) -> bool {
+    let distance = if multiplier > 0.0 {
+        at - low
+    } else {
+        high - at
+    };
+    multiplier.abs() > distance.max(UNPRICED_USD)
+}
 
 /// Every optimal point of a program.
 #[derive(Clone, Debug)]
@@ -39,7 +50,10 @@ impl Face {
         if !model.cones().is_empty() || squares.iter().any(|(i, j, _)| i != j) {
             return None;
         }
-        let mut held: Vec<bool> = duals.reduced.iter().map(|z| z.abs() > PRICED_USD).collect();
+        let columns = model.vars().iter().zip(x).zip(&duals.reduced);
+        let mut held: Vec<bool> = columns
+            .map(|((column, &x), &z)| binds(x, (column.lower, column.upper), z))
+            .collect();
         for (i, _, _) in squares {
             held[i.0] = true;
         }
@@ -70,7 +84,7 @@ impl Face {
             return;
         }
         let at: f64 = row.terms.iter().map(|&(v, a)| a * self.point[v.0]).sum();
-        let tight = row.lower == row.upper || multiplier.abs() > PRICED_USD;
+        let tight = row.lower == row.upper || binds(at, (row.lower, row.upper), multiplier);
         let (low, high) = match tight {
             true => (0.0, 0.0),
             false => ((row.lower - at).min(0.0), (row.upper - at).max(0.0)),
