@@ -23,8 +23,8 @@ fn the_published_day() {
     let mut rolls = vec![Roll::Together(Box::new(together))];
     for m in 0..2 {
         let (own, proofs) = on_its_own(&system, &plan, params.physics, m).unwrap();
-        rolls.push(Roll::Apart(m, own.clone(), proofs.clone()));
-        rolls.push(Roll::Apart(m + 2, own, proofs));
+        rolls.push(Roll::Apart(m, Box::new(own.clone()), proofs.clone()));
+        rolls.push(Roll::Apart(m + 2, Box::new(own), proofs));
     }
     let report = run_with(&case, &params, rolls).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();

@@ -205,3 +205,95 @@ fn cases_as_folders_of_csv_files() {
     assert!(text(&refused.stderr).contains("no Bids.csv"));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// Bids a and b, one on each of two feeders, exclude one another; the TSO lacks 2 MW.
+fn exclusive_over_two_feeders() -> String {
+    let feeder = |k: u32| {
+        serde_json::json!({
+            "id": format!("F{k}"), "base_kv": 10.0, "root": format!("I{k}"),
+            "buses": [{ "id": format!("I{k}") }, { "id": format!("D{k}") }],
+            "lines": [{ "id": format!("L{k}"), "from": format!("I{k}"), "to": format!("D{k}"),
+                        "r_ohm": 0.0, "x_ohm": 0.0 }]
+        })
+    };
+    let boundary = |k: u32| serde_json::json!({ "id": format!("B{k}"), "bus": "T", "feeder": format!("F{k}") });
+    let bid = |id: &str, bus: &str, most: f64, price: f64| {
+        serde_json::json!({ "id": id, "bus": bus, "offers": [{ "period": 1, "segments": [
+            { "min_p_mw": 0.0, "max_p_mw": most, "usd_per_mwh": price }] }] })
+    };
+    serde_json::json!({
+        "version": 1,
+        "case": {
+            "version": 1, "name": "exclusive", "base_mva": 100.0, "buses": [{ "id": "T" }], "branches": [],
+            "generators": [],
+            "feeders": [feeder(1), feeder(2)], "boundaries": [boundary(1), boundary(2)],
+            "balancing": {
+                "periods": 1, "minutes_per_period": 60.0, "price_cap_usd_per_mwh": 3000.0,
+                "imbalances": [{ "id": "i", "bus": "T", "p_mw": [-2.0] }],
+                "bids": [bid("t", "T", 3.0, 30.0), bid("a", "D1", 1.0, 10.0), bid("b", "D2", 1.0, 12.0)],
+                "exclusive": [{ "id": "one of two", "bids": ["a", "b"] }]
+            }
+        },
+        "mechanism": { "kind": "residual_supply", "scheme": "rsf", "physics": "lossless" }
+    })
+    .to_string()
+}
+
+#[test]
+fn changes_come_before_the_checks() {
+    let path = std::env::temp_dir().join(format!("tandem-exclusive-{}.json", std::process::id()));
+    std::fs::write(&path, exclusive_over_two_feeders()).unwrap();
+    let file = path.to_str().unwrap();
+    let refused = tandem(&["run", file]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("one of two"));
+    let common = tandem(&["run", file, "--set", "mechanism.scheme=common"]);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(common.status.code(), Some(0), "{}", text(&common.stderr));
+    // By hand: 1 MW at 10 $/MWh and 1 MW at 30 $/MWh.
+    assert!(text(&common.stdout).contains("Common market in one program: 40 $"));
+}
+
+#[test]
+fn what_has_no_answer_is_a_report_with_exit_code_1() {
+    for (arguments, says) in [
+        // A line without room leaves the rectangle of the Union Jack without area.
+        (
+            vec!["zuo-4node-union-jack-m3", "case.branches.2-3.max_p_mw=0"],
+            "the Union Jack grid of A has no feasible triangle",
+        ),
+        (
+            vec![
+                "wang-day",
+                "mechanism.physics=lossless",
+                "case.generators.G1.max_p_mw=1",
+            ],
+            "No dispatch serves the day",
+        ),
+    ] {
+        let mut all = vec!["run", arguments[0]];
+        for change in &arguments[1..] {
+            all.extend(["--set", *change]);
+        }
+        let output = tandem(&all);
+        let said = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn markets_whose_limits_give_way_at_a_price_have_an_answer() {
+    // No voltage of the feeder can be met, and the balancing provider's lines carry nothing.
+    for (preset, change) in [
+        ("theisen-feeder-limit", "case.feeders.F.root_v_pu=0.9"),
+        (
+            "khojasteh-k33-truthful",
+            "case.feeders.BW33.lines.2-19.max_p_mw=0.001",
+        ),
+    ] {
+        let output = tandem(&["run", preset, "--set", change]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("warning"), "{preset}");
+    }
+}

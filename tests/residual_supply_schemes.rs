@@ -5,9 +5,9 @@ mod residual_supply_support;
 use fastrand::Rng;
 use residual_supply_support::{Shape, random_case};
 use tandem::case::balancing::{Balancing, Bid, ExclusiveGroup, Injection, PeriodOffer, Segment};
-use tandem::case::{Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
+use tandem::case::{self, Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
 use tandem::flow::feeder::Physics;
-use tandem::market::residual_supply::{ResidualSupply, Scheme, schemes, system::System};
+use tandem::market::residual_supply::{ResidualSupply, Scheme, local, schemes, system::System};
 
 fn params(physics: Physics) -> ResidualSupply {
     ResidualSupply {
@@ -196,5 +196,51 @@ fn no_scheme_ends_below_the_common_optimum() {
                 "seed {seed} {scheme:?}: {end} < {market}"
             );
         }
+    }
+}
+
+/// Baran and Wu: the box of the filtered scheme cuts downwards alone, and the imbalance asks upwards, so
+/// that the market is that without limits and costs as much.
+///
+/// By a power flow of another program (sweeps in complex numbers, Python), the imbalances alone leave
+/// 0.90343 p.u. at bus 33; all bids up give 0.92637 to 0.99735 p.u., within 0.9 to 1.05; all down would
+/// give 0.87822 p.u. at bus 18. The most that may go down there is 0.57308 MW (linearised again and again,
+/// HiGHS); at the corner of the box below, 0.56214 MW, the least voltage is 0.90042 p.u.
+#[test]
+fn the_safe_box_of_the_33_bus_feeder_binds_only_downwards() {
+    let case = case::builtin("baran-wu-33").unwrap();
+    let system = System::new(&case).unwrap();
+    let params = ResidualSupply::default();
+    let admitted = schemes::admitted(&system, Scheme::SequentialFiltered);
+    let whole = local::first(&system, &params, &admitted, false).unwrap();
+    let safe = local::first(&system, &params, &admitted, true).unwrap();
+    let mut down = 0.0;
+    for (b, bid) in system.balancing.bids.iter().enumerate() {
+        let ((least, most), (low, high)) = (whole[b][0], safe[b][0]);
+        assert_eq!(high, most, "{} upwards", bid.id);
+        assert!(low >= least && low <= 0.0, "{} downwards", bid.id);
+        if bid.bus != "T" {
+            down -= low;
+        }
+    }
+    assert!((0.55..0.57308).contains(&down), "{down} MW downwards");
+    let cost = |scheme| {
+        let outcome = schemes::run(&system, &params, scheme, Vec::new()).unwrap();
+        let local = system.balancing.bids.iter().enumerate();
+        let local = local.filter(|(_, bid)| bid.bus != "T");
+        let least = local.map(|(b, _)| outcome.market.dispatch.p_mw[b][0]);
+        let least = least.fold(0.0, f64::min);
+        assert!(least > -1e-9, "{scheme:?} takes {least} MW down");
+        outcome.market.cost_usd(&system)
+    };
+    let (free, filtered) = (
+        cost(Scheme::CentralisedAs),
+        cost(Scheme::SequentialFiltered),
+    );
+    // Merit order by hand, without losses: loads of 3.715 MW and 0.8 MW more against 3.91768 MW bought
+    // leave 0.59732 MW, 0.3 MW of them at 61.2 $/MWh, 0.25 at 63 and the rest at 66.
+    let by_hand = 0.3 * 61.2 + 0.25 * 63.0 + 0.04732 * 66.0;
+    for cost in [free, filtered] {
+        assert!((cost - by_hand).abs() < 1e-5, "{cost} is not {by_hand}");
     }
 }

@@ -9,6 +9,7 @@ mod cells;
 mod ledger;
 mod number;
 pub mod plots;
+pub mod words;
 
 pub use cells::{at, column, number, table, text};
 pub use ledger::{Entry, Ledger};

@@ -66,6 +66,11 @@ impl Scenario {
     /// # Errors
     /// Every problem found, each with its field and what to do.
     pub fn from_json(text: &str) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read_json(text)?.checked()
+    }
+
+    /// [`Scenario::from_json`] without the checks of [`Scenario::problems`].
+    fn read_json(text: &str) -> Result<Scenario, Vec<Problem>> {
         if text.len() > MAX_TEXT {
             let message = format!(
                 "{} MB of text; a scenario may have up to {} MB",
@@ -75,14 +80,31 @@ impl Scenario {
             return Err(vec![Problem::error("scenario", message)]);
         }
         let value = json::parse(text).map_err(|problem| vec![problem])?;
-        Scenario::from_value(value)
+        Scenario::read_value(value)
     }
 
     /// Reads and checks a scenario from a JSON value; a bare case becomes a dispatch of it.
     ///
     /// # Errors
     /// As [`Scenario::from_json`].
-    pub fn from_value(mut value: Value) -> Result<Scenario, Vec<Problem>> {
+    pub fn from_value(value: Value) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read_value(value)?.checked()
+    }
+
+    /// The scenario itself, where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// Every problem found, each with its field and what to do.
+    pub fn checked(self) -> Result<Scenario, Vec<Problem>> {
+        let problems = self.problems();
+        match problems.iter().any(Problem::is_error) {
+            true => Err(problems),
+            false => Ok(self),
+        }
+    }
+
+    /// [`Scenario::from_value`] without the checks of [`Scenario::problems`].
+    fn read_value(mut value: Value) -> Result<Scenario, Vec<Problem>> {
         if let Some(problem) = file::foreign_json(&value) {
             return Err(vec![problem]);
         }
@@ -105,12 +127,7 @@ impl Scenario {
             );
             return Err(vec![Problem::error("version", message)]);
         }
-        let scenario: Scenario = typed(&value)?;
-        let problems = scenario.problems();
-        match problems.iter().any(Problem::is_error) {
-            true => Err(problems),
-            false => Ok(scenario),
-        }
+        typed(&value)
     }
 
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
@@ -119,13 +136,21 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::from_json`] and [`link::decode`]; a file of another kind by its name.
     pub fn open(text: &str) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read(text)?.checked()
+    }
+
+    /// [`Scenario::open`] of what is still to be changed: what a change may cure is not checked.
+    ///
+    /// # Errors
+    /// Text that is no scenario.
+    pub fn read(text: &str) -> Result<Scenario, Vec<Problem>> {
         let text = text.trim_start_matches('\u{feff}').trim();
         match file::kind(text).map_err(|problem| vec![problem])? {
-            Kind::Json => Scenario::from_json(text),
+            Kind::Json => Scenario::read_json(text),
             Kind::Matpower => {
                 let case = matpower::read(text)?;
                 let value = serde_json::to_value(case).unwrap_or(Value::Null);
-                Scenario::from_value(around_case(value))
+                Scenario::read_value(around_case(value))
             }
             Kind::Link => link::decode(text),
         }
@@ -137,8 +162,16 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::open`].
     pub fn open_file(bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
+        Scenario::read_file(bytes)?.checked()
+    }
+
+    /// [`Scenario::open_file`] without the checks, as [`Scenario::read`].
+    ///
+    /// # Errors
+    /// A file that is no scenario.
+    pub fn read_file(bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
         let (text, latin_1) = file_text(bytes).map_err(|problem| vec![problem])?;
-        let mut scenario = Scenario::open(&text)?;
+        let mut scenario = Scenario::read(&text)?;
         if latin_1 {
             let import = scenario.case.import.get_or_insert_default();
             import

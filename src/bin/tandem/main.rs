@@ -403,7 +403,8 @@ fn tell(import: &Import) {
     eprintln!();
 }
 
-/// Opens a preset, a link, a file or standard input, and applies the changes; says what an import did.
+/// Opens a preset, a link, a file or standard input, applies the changes, and checks what they give; says what an
+/// import did.
 fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
     let scenario = if gallery::ids().any(|id| id == name) {
         Scenario::clone(&*gallery::scenario(name)?)
@@ -412,12 +413,12 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         std::io::stdin()
             .read_to_end(&mut bytes)
             .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
-        Scenario::open_file(&bytes)?
+        Scenario::read_file(&bytes)?
     } else if Path::new(name).is_dir() {
         Scenario::open_folder(&folder::files(Path::new(name))?)?
     } else if Path::new(name).exists() {
         let bytes = std::fs::read(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
-        Scenario::open_file(&bytes)?
+        Scenario::read_file(&bytes)?
     } else if ["p=", "z=", "p%", "z%"]
         .iter()
         .any(|key| name.contains(key))
@@ -444,7 +445,7 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         tell(import);
     }
     if changes.is_empty() {
-        return Ok(scenario);
+        return scenario.checked();
     }
     let mut value = scenario.to_value();
     for change in changes {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::Case;
 use crate::flow::feeder::Physics;
 use crate::report::plots::message;
+use crate::report::words::steps;
 use crate::report::{Badge, Certificate, Clock, Level, Message, Report, Status, Tone, plain};
 
 use super::known;
@@ -26,8 +27,17 @@ pub struct Day {
     /// Each DSO on its own.
     pub apart: Vec<Carried>,
     pub certificates: Vec<Certificate>,
-    /// Gains against ending cooperation at each slot, once they were asked for.
-    rebased: OnceCell<Gains>,
+    /// What ending cooperation at each slot would bring, once it was asked for.
+    leaving: OnceCell<Leaving>,
+}
+
+/// The day as expected at each slot if cooperation ended there, with its slots so far as they were.
+#[derive(Clone, Debug)]
+pub struct Leaving {
+    /// By DSO and slot, $.
+    pub utility_usd: Vec<Vec<f64>>,
+    /// By slot, $.
+    pub cost_usd: Vec<f64>,
 }
 
 /// Everything of one run, for its tables and charts.
@@ -41,6 +51,8 @@ pub struct Run {
     pub gains: Gains,
     /// Against the disagreement chosen.
     pub bargained: Gains,
+    /// The disagreement chosen, where it is not the day without cooperation.
+    pub leaving: Option<Leaving>,
     /// Every rule that can be settled.
     pub rules: Vec<(Rule, Settlement)>,
     pub chosen: Rule,
@@ -67,7 +79,7 @@ impl Run {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Roll {
     Together(Box<Cooperation>),
-    Apart(usize, Carried, Vec<Certificate>),
+    Apart(usize, Box<Carried>, Vec<Certificate>),
     /// No dispatch serves the day; the sentence names the limits in conflict.
     Unserved(String),
 }
@@ -84,8 +96,8 @@ pub fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<
             Ok(Roll::Together(Box::new(day)))
         }
         Some(m) if m < system.dsos.len() => {
-            let own = roll::on_its_own(system, plan, physics, m).map_err(Failure::Numerics)?;
-            Ok(Roll::Apart(m, own.0, own.1))
+            let own = roll::on_its_own(system, plan, physics, m)?;
+            Ok(Roll::Apart(m, Box::new(own.0), own.1))
         }
         Some(_) => {
             let rolls = system.dsos.len() + 1;
@@ -113,7 +125,11 @@ pub fn run_with(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Rep
     };
     let mut report = write(&run, params);
     if let Some(day) = &run.day {
-        super::beside::add(&run, day, case, params, &mut report)?;
+        // What is asked beside the day does not take the day away.
+        if let Err(why) = super::beside::add(&run, day, case, params, &mut report) {
+            let text = format!("Not all that was asked beside the day has an answer: {why}.");
+            report.messages.push(message(Level::Warning, text));
+        }
     }
     Ok(report)
 }
@@ -155,7 +171,7 @@ pub fn settle_day(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<R
     };
     let fallback = match params.disagreement {
         Disagreement::Shadow => None,
-        Disagreement::Rebased => Some(rebased(&day, params.physics).map_err(Failure::Numerics)?),
+        Disagreement::Rebased => Some(leaving(&day, params.physics)?),
     };
     let values = values(&day);
     Ok(settled(values, params, fallback, Some(day)))
@@ -165,7 +181,7 @@ pub fn settle_day(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<R
 fn unserved(why: String) -> Report {
     Report {
         status: Status::Infeasible,
-        headline: format!("No dispatch serves the day: {why}"),
+        headline: why,
         badges: vec![Badge {
             text: "infeasible".into(),
             tone: Tone::Bad,
@@ -204,7 +220,7 @@ fn operate(case: &Case, physics: Physics, made: Vec<Roll>) -> Result<Day, Failur
             Roll::Together(day) => together = Some(day),
             Roll::Apart(m, carried, certificates) => {
                 if let Some(own) = apart.get_mut(m) {
-                    *own = Some((carried, certificates));
+                    *own = Some((*carried, certificates));
                 }
             }
             Roll::Unserved(why) => return Err(Failure::Infeasible(why)),
@@ -226,7 +242,7 @@ fn operate(case: &Case, physics: Physics, made: Vec<Roll>) -> Result<Day, Failur
         together,
         apart: own,
         certificates,
-        rebased: OnceCell::new(),
+        leaving: OnceCell::new(),
     })
 }
 
@@ -242,33 +258,29 @@ fn values(day: &Day) -> Given {
     }
 }
 
-/// Gains against ending cooperation at each slot.
-fn rebased(day: &Day, physics: Physics) -> Result<Gains, String> {
-    if let Some(known) = day.rebased.get() {
+/// The day if cooperation ended at each slot; made once.
+fn leaving(day: &Day, physics: Physics) -> Result<Leaving, Failure> {
+    if let Some(known) = day.leaving.get() {
         return Ok(known.clone());
     }
     let (system, plan) = (&day.system, &day.plan);
-    let non: Result<Vec<Vec<f64>>, String> = (0..system.dsos.len())
+    let utility: Result<Vec<Vec<f64>>, Failure> = (0..system.dsos.len())
         .map(|m| roll::leaving(system, plan, physics, m, &day.together))
         .collect();
-    let co: Vec<Vec<f64>> = day
-        .together
-        .dsos
-        .iter()
-        .map(|c| c.utility_usd.clone())
-        .collect();
-    let cost: Vec<f64> = (0..system.slots)
-        .map(|t| day.together.spent_usd[t] + plan.cost_usd[t..].iter().sum::<f64>())
-        .collect();
-    let gains = Gains::between(&co, &non?, &day.together.cost_usd, &cost);
-    Ok(day.rebased.get_or_init(|| gains).clone())
+    let cost = (0..system.slots)
+        .map(|t| day.together.spent_usd[t] + plan.cost_usd[t..].iter().sum::<f64>());
+    let made = Leaving {
+        utility_usd: utility?,
+        cost_usd: cost.collect(),
+    };
+    Ok(day.leaving.get_or_init(|| made).clone())
 }
 
 /// Settles a day by every rule that applies.
 fn settled(
     values: Given,
     params: &Bargaining,
-    bargained: Option<Gains>,
+    leaving: Option<Leaving>,
     day: Option<Rc<Day>>,
 ) -> Run {
     let mut players = vec![ISO.to_string()];
@@ -279,7 +291,15 @@ fn settled(
         &values.cost_co_usd,
         &values.cost_non_usd,
     );
-    let bargained = bargained.unwrap_or_else(|| gains.clone());
+    let bargained = match &leaving {
+        None => gains.clone(),
+        Some(left) => Gains::between(
+            &values.utility_co_usd,
+            &left.utility_usd,
+            &values.cost_co_usd,
+            &left.cost_usd,
+        ),
+    };
     let powers = normalised(&params.weights(&players), players.len());
     let mut rules = Vec::new();
     if let Some(day) = &day {
@@ -303,6 +323,7 @@ fn settled(
         values,
         gains,
         bargained,
+        leaving,
         rules,
         powers,
         day,
@@ -343,7 +364,7 @@ fn write(run: &Run, params: &Bargaining) -> Report {
             .day
             .as_ref()
             .map_or(Vec::new(), |day| day.certificates.clone()),
-        messages: messages(run),
+        messages: messages(run, params.disagreement),
         ..Report::default()
     };
     report.tables = tables::tables(run);
@@ -366,19 +387,19 @@ fn start(run: &Run) -> Option<usize> {
     widest.or(run.slots.checked_sub(1))
 }
 
-fn messages(run: &Run) -> Vec<Message> {
+fn messages(run: &Run, disagreement: Disagreement) -> Vec<Message> {
     let note = |level: Level, text: String| message(level, text);
     let mut list = Vec::new();
-    let lacking: Vec<String> = (0..run.slots)
+    let lacking: Vec<usize> = (0..run.slots)
         .filter(|&t| !run.bargained.worth_a_deal(t))
-        .map(|t| (t + 1).to_string())
+        .map(|t| t + 1)
         .collect();
     if !lacking.is_empty() {
         list.push(note(
             Level::Warning,
             match lacking.len() == run.slots {
                 true => "Cooperation brings no surplus at any slot: there is no deal, nobody pays, and the day is as without cooperation. What is shown with cooperation is what its dispatch would be.".into(),
-                false => format!("Cooperation is expected to bring no surplus at slot {}: there is no deal, and nobody pays there. Where it costs more than it brings, the two days have drifted apart; compare at equal histories instead.", lacking.join(", ")),
+                false => format!("Cooperation is expected to bring no surplus in {}: there is no deal, and nobody pays there. Where it costs more than it brings, the two days have drifted apart; compare at equal histories instead.", steps("slot", &lacking)),
             },
         ));
     }
@@ -389,6 +410,7 @@ fn messages(run: &Run) -> Vec<Message> {
         ));
         return list;
     };
+    list.extend(super::tied::messages(day, disagreement));
     for (m, own) in day.apart.iter().enumerate() {
         let id = &day.system.dsos[m].id;
         let unused: f64 = own.unused_mw.iter().sum::<f64>() * day.system.hours;

@@ -21,7 +21,12 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
         axis("welfare", "$", false),
         vec![
             line("welfare_co".into(), Role::Optimum, false, true),
-            line("welfare_non".into(), Role::Reference, true, true),
+            line(
+                format!("welfare_{}", without(run)),
+                Role::Reference,
+                true,
+                true,
+            ),
         ],
         "Utilities less generation cost of the whole day as expected at each slot; the surplus to share lies between the lines.",
     ));
@@ -79,11 +84,25 @@ fn benefits(run: &Run, report: &mut Report) {
     ));
 }
 
+/// What the bargain compares with, as in the ids of its series: a day without cooperation, or none
+/// from the slot on.
+fn without(run: &Run) -> &'static str {
+    match run.leaving {
+        None => "non",
+        Some(_) => "left",
+    }
+}
+
 fn utilities(run: &Run, report: &mut Report) {
     let marks = run.values.dsos.iter().enumerate().flat_map(|(m, d)| {
         [
             line(format!("u_co:{d}"), Role::Aggregator, false, m < 2),
-            line(format!("u_non:{d}"), Role::Aggregator, true, m < 2),
+            line(
+                format!("u_{}:{d}", without(run)),
+                Role::Aggregator,
+                true,
+                m < 2,
+            ),
         ]
     });
     report.charts.push(chart(

@@ -27,8 +27,8 @@ impl Moment<'_> {
     pub fn fallback_usd(&self, m: usize) -> Result<f64, String> {
         let at = (self.slot, Some(self.slot));
         let import = &self.plan.import_mw[m];
-        let (own, _) = alone(self.system, self.physics, m, at, &self.past[m], import)?;
-        Ok(own.utility_usd)
+        let own = alone(self.system, self.physics, m, at, &self.past[m], import)?;
+        Ok(own.plan.utility_usd)
     }
 
     /// Generation cost from here on as planned, $.

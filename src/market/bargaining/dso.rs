@@ -233,6 +233,21 @@ fn slot(
 }
 
 impl DsoVars {
+    /// Every active power of the DSO's own choice.
+    pub fn powers(&self) -> Vec<Var> {
+        let items = self.renewable.iter().chain(&self.adjustable).flatten();
+        let deferrable = self.deferrable.iter().flatten().flatten();
+        let own = items.chain(deferrable).chain(&self.unused).copied();
+        own.chain(self.import.iter().copied()).collect()
+    }
+
+    /// What the first `slots` slots leave behind: import, and the power of deferrable loads.
+    pub fn carried(&self, slots: usize) -> Vec<Var> {
+        let deferrable = self.deferrable.iter().flat_map(|own| &own[..slots]);
+        let import = self.import[..slots].iter().copied();
+        import.chain(deferrable.flatten().copied()).collect()
+    }
+
     /// The plan at a solution.
     pub fn plan(&self, system: &System, m: usize, past: &Past, x: &[f64]) -> DsoPlan {
         let dso = &system.dsos[m];

@@ -27,6 +27,7 @@ pub mod game;
 pub mod iso;
 mod known;
 mod ledger;
+mod limits;
 pub mod misreport;
 pub mod operation;
 mod params;
@@ -38,6 +39,8 @@ pub mod settle;
 mod summary;
 pub mod system;
 mod tables;
+mod tied;
+pub mod ties;
 mod validate;
 
 pub use answer::{Roll, compare, run, run_with};

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
-use crate::opt::{Certificate, Model, Outcome, certify, conic};
+use crate::opt::{Certificate, Duals, Model, Outcome, Var, conic};
 use crate::report::plain;
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
 use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
+use super::limits::giving_way;
 use super::system::System;
+use super::ties::{self, Face};
 
 /// Why a program has no answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,42 @@ pub struct Joint {
     /// One per DSO that took part, in their order.
     pub dsos: Vec<DsoPlan>,
     pub certificate: Certificate,
+    /// Equally good dispatches, where more than one was looked for.
+    pub ties: Option<Ties>,
+}
+
+/// What equally good dispatches do in the slots about to be settled: all on the day before, the first
+/// in real time.
+#[derive(Clone, Debug)]
+pub struct Ties {
+    face: Face,
+    /// One list per DSO that took part.
+    import: Vec<Vec<Var>>,
+    /// Import and deferrable loads of all.
+    watched: Vec<Var>,
+}
+
+impl Ties {
+    fn new(face: Face, vars: &[&DsoVars], slots: usize) -> Ties {
+        let import = vars.iter().map(|v| v.import[..slots].to_vec());
+        Ties {
+            import: import.collect(),
+            watched: vars.iter().flat_map(|v| v.carried(slots)).collect(),
+            face,
+        }
+    }
+
+    /// Whether equally good dispatches settle these slots differently.
+    pub fn any(&self) -> bool {
+        self.face.is_tie(&self.watched)
+    }
+
+    /// Least and greatest import of each DSO in the first slot over the equally good dispatches, MW.
+    pub fn first_import_mw(&self) -> Option<Vec<(f64, f64)>> {
+        let own = self.import.iter();
+        own.map(|import| self.face.range(&[(*import.first()?, 1.0)]))
+            .collect()
+    }
 }
 
 /// What the day before has settled.
@@ -48,6 +86,8 @@ pub struct Plan {
     pub import_mw: Vec<Vec<f64>>,
     /// G(ĝ) by slot, $.
     pub cost_usd: Vec<f64>,
+    /// Whether other plans are as good.
+    pub tied: bool,
 }
 
 impl Plan {
@@ -100,6 +140,7 @@ pub fn plan(system: &System, physics: Physics) -> Result<Plan, Failure> {
         .collect();
     Ok(Plan {
         import_mw: joint.dsos.iter().map(|d| d.import_mw.clone()).collect(),
+        tied: joint.ties.as_ref().is_some_and(Ties::any),
         joint,
         reserved,
         cost_usd,
@@ -122,23 +163,39 @@ pub fn dispatch(
     members: &[bool],
 ) -> Result<Joint, Failure> {
     let written = write(system, physics, stage, plan, members, None);
-    let (x, rows, certificate) = match conic::solve(&written.model) {
+    let (x, duals) = match conic::solve(&written.model) {
         Outcome::Infeasible => {
             let relieved = write(system, physics, stage, plan, members, Some(RELIEF));
-            return Err(Failure::Infeasible(lacking(&written.model, &relieved)));
+            return Err(Failure::Infeasible(lacking(
+                &written.model,
+                &relieved,
+                system.base_mva,
+            )));
         }
         ended => proven(&written.model, ended).map_err(Failure::Numerics)?,
     };
+    let powers: Vec<Var> = written.vars.iter().flat_map(DsoVars::powers).collect();
+    let ties::Settled {
+        x,
+        certificate,
+        face,
+    } = ties::settle(&written.model, x, &duals, &powers);
+    let slots = stage.now.map_or(system.slots, |_| 1);
+    let vars: Vec<&DsoVars> = written.vars.iter().collect();
     let own = written.taking.iter().zip(&written.vars);
     Ok(Joint {
         output_mw: written.grid.output_mw(&x),
-        lmp: written.grid.lmp(system, &rows),
+        lmp: written.grid.lmp(system, &duals.rows),
         dsos: own
             .map(|(&m, v)| v.plan(system, m, &stage.past[m], &x))
             .collect(),
         certificate,
+        ties: face.map(|face| Ties::new(face, &vars, slots)),
     })
 }
+
+/// How the sentence begins where nobody can be dispatched.
+const UNSERVED: &str = "No dispatch serves the day: ";
 
 /// Price at which limits give way in the search for what is in the way, $/MWh.
 const RELIEF: f64 = 1e4;
@@ -199,12 +256,15 @@ fn write(
 }
 
 /// Why a dispatch has no answer: the limits that would have to give way, and by how much.
-fn lacking(model: &Model, relieved: &Written) -> String {
+fn lacking(model: &Model, relieved: &Written, base_mva: f64) -> String {
     let name = model.name();
     let Outcome::Optimal(found) = conic::solve(&relieved.model) else {
-        return format!(
-            "{name}: no dispatch keeps the limits of the feeders; look for a voltage or line limit too tight for the load of its feeder"
-        );
+        return match giving_way(&relieved.model, base_mva) {
+            Some(what) => format!(
+                "{UNSERVED}{name}: none keeps the limits of the feeders. Where the least gives way, {what}"
+            ),
+            None => format!("{UNSERVED}{name}: none keeps the limits of the feeders"),
+        };
     };
     let mut list: Vec<(f64, &str)> = relieved
         .grid
@@ -220,9 +280,18 @@ fn lacking(model: &Model, relieved: &Written) -> String {
         .map(|(mw, what)| format!("{what} by {} MW", plain(*mw, 3)))
         .collect();
     format!(
-        "{name}: no dispatch meets every limit. Where the least gives way, {}",
+        "{UNSERVED}{name}: none meets every limit. Where the least gives way, {}",
         most.join("; ")
     )
+}
+
+/// A DSO on its own from a slot on.
+#[derive(Clone, Debug)]
+pub struct Alone {
+    pub plan: DsoPlan,
+    pub certificate: Certificate,
+    /// Equally good plans.
+    pub ties: Option<Ties>,
 }
 
 /// A DSO that keeps its planned import and makes the best of it.
@@ -238,7 +307,7 @@ pub fn alone(
     (from, now): (usize, Option<usize>),
     past: &Past,
     import_mw: &[f64],
-) -> Result<(DsoPlan, Certificate), String> {
+) -> Result<Alone, Failure> {
     let at = now.map_or(String::new(), |t| format!(", slot {}", t + 1));
     let mut model = Model::new(format!("{} on its own{at}", system.dsos[m].id));
     let vars = dso::add(
@@ -250,24 +319,37 @@ pub fn alone(
         past,
         Some(import_mw),
     );
-    let (x, _, certificate) = solved(&model)?;
-    Ok((vars.plan(system, m, past, &x), certificate))
+    let (x, duals) = match conic::solve(&model) {
+        Outcome::Infeasible => return Err(Failure::Infeasible(unkept(&model, system))),
+        ended => proven(&model, ended).map_err(Failure::Numerics)?,
+    };
+    let settled = ties::settle(&model, x, &duals, &vars.powers());
+    Ok(Alone {
+        plan: vars.plan(system, m, past, &settled.x),
+        certificate: settled.certificate,
+        ties: settled.face.map(|face| Ties::new(face, &[&vars], 1)),
+    })
 }
 
-/// Point, multipliers of the rows and certificate of a program.
-fn solved(model: &Model) -> Result<(Vec<f64>, Vec<f64>, Certificate), String> {
-    proven(model, conic::solve(model))
+/// Why a DSO cannot keep its import: the limits that would have to give way, and by how much.
+fn unkept(model: &Model, system: &System) -> String {
+    let name = model.name();
+    let kept = format!("{name}, cannot keep its planned import within the limits of its feeder");
+    match giving_way(model, system.base_mva) {
+        Some(what) => format!("{kept}. Where the least gives way, {what}"),
+        None => kept,
+    }
 }
 
-fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Vec<f64>, Certificate), String> {
+/// Point and multipliers of a program.
+fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Duals), String> {
     let solution = ended
         .optimal()
         .map_err(|why| format!("{}: {why}", model.name()))?;
     let duals = solution
         .duals
         .ok_or_else(|| format!("{}: no prices", model.name()))?;
-    let certificate = certify(model.name(), model, &solution.x, Some(&duals));
-    Ok((solution.x, duals.rows, certificate))
+    Ok((solution.x, duals))
 }
 
 /// What generation costs in slot `t` of the day at these outputs, $.

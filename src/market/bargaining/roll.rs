@@ -7,7 +7,7 @@ use crate::flow::feeder::Physics;
 use crate::report::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
-use super::operation::{Failure, Generation, Plan, Stage, alone, dispatch, generation};
+use super::operation::{Failure, Generation, Plan, Stage, Ties, alone, dispatch, generation};
 use super::system::System;
 
 /// The first slot of each plan, carried out: entries by slot.
@@ -26,6 +26,9 @@ pub struct Carried {
     pub unused_mw: Vec<f64>,
     /// Largest slack of a cone in the slots carried out and planned, per unit.
     pub cone_gap: f64,
+    /// Slots (from 0) in which a DSO on its own has several plans that are equally good.
+    #[serde(default)]
+    pub tied: Vec<usize>,
 }
 
 impl Carried {
@@ -64,6 +67,10 @@ pub struct Cooperation {
     /// What each DSO had done before each slot, by slot and DSO.
     pub past: Vec<Vec<Past>>,
     pub certificates: Vec<Certificate>,
+    /// By slot, least and greatest import of each DSO over dispatches that are equally good, MW; empty
+    /// where there is one dispatch.
+    #[serde(default)]
+    pub tied_import_mw: Vec<Vec<(f64, f64)>>,
 }
 
 /// Rolls the joint dispatch of ISO and members over the day; DSOs that are not members keep their
@@ -117,6 +124,9 @@ pub fn cooperation(
             carried.take(own);
             carry_out(system, m, &mut past[m], own, t);
         }
+        let ties = joint.ties.as_ref().filter(|ties| ties.any());
+        let range = ties.and_then(Ties::first_import_mw);
+        day.tied_import_mw.push(range.unwrap_or_default());
         day.certificates.push((&joint.certificate).into());
     }
     Ok(day)
@@ -133,16 +143,18 @@ pub fn on_its_own(
     plan: &Plan,
     physics: Physics,
     m: usize,
-) -> Result<(Carried, Vec<Certificate>), String> {
+) -> Result<(Carried, Vec<Certificate>), Failure> {
     let mut day = Carried::default();
     let mut past = Past::new(&system.dsos[m]);
     let mut certificates = Vec::new();
     for t in 0..system.slots {
-        let (own, certificate) =
-            alone(system, physics, m, (t, Some(t)), &past, &plan.import_mw[m])?;
-        day.take(&own);
-        carry_out(system, m, &mut past, &own, t);
-        certificates.push((&certificate).into());
+        let own = alone(system, physics, m, (t, Some(t)), &past, &plan.import_mw[m])?;
+        day.take(&own.plan);
+        carry_out(system, m, &mut past, &own.plan, t);
+        if own.ties.as_ref().is_some_and(Ties::any) {
+            day.tied.push(t);
+        }
+        certificates.push((&own.certificate).into());
     }
     Ok((day, certificates))
 }
@@ -161,12 +173,12 @@ pub fn leaving(
     physics: Physics,
     m: usize,
     together: &Cooperation,
-) -> Result<Vec<f64>, String> {
+) -> Result<Vec<f64>, Failure> {
     (0..system.slots)
         .map(|t| {
             let past = &together.past[t][m];
-            let (own, _) = alone(system, physics, m, (t, Some(t)), past, &plan.import_mw[m])?;
-            Ok(own.utility_usd)
+            let own = alone(system, physics, m, (t, Some(t)), past, &plan.import_mw[m])?;
+            Ok(own.plan.utility_usd)
         })
         .collect()
 }

@@ -50,10 +50,32 @@ pub fn series(run: &Run) -> Vec<Series> {
     );
     add(
         "welfare_non".into(),
-        "welfare, without".into(),
+        "welfare, day without".into(),
         "$",
         welfare(&v.utility_non_usd, &v.cost_non_usd),
     );
+    if let Some(left) = &run.leaving {
+        for (id, utility) in v.dsos.iter().zip(&left.utility_usd) {
+            add(
+                format!("u_left:{id}"),
+                format!("utility of {id}, on its own from the slot on"),
+                "$",
+                utility.clone(),
+            );
+        }
+        add(
+            "cost_left".into(),
+            "generation cost, as planned from the slot on".into(),
+            "$",
+            left.cost_usd.clone(),
+        );
+        add(
+            "welfare_left".into(),
+            "welfare, without from the slot on".into(),
+            "$",
+            welfare(&left.utility_usd, &left.cost_usd),
+        );
+    }
     let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
     add(
         "surplus".into(),
@@ -84,7 +106,7 @@ pub fn series(run: &Run) -> Vec<Series> {
             let own = by_slot.iter().map(|b| b[k]).collect();
             add(
                 format!("benefit:{id}:{player}"),
-                format!("net benefit of {player} so far, {name}"),
+                format!("net benefit of {player} so far against a day without, {name}"),
                 "$",
                 own,
             );

@@ -1,6 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
 use crate::report::plots::quantity;
+use crate::report::words::counted;
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 use super::answer::Run;
@@ -9,14 +10,6 @@ use super::settle::jain;
 
 fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
-}
-
-/// A count with its noun.
-fn plural(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
 }
 
 /// The last slot of the day.
@@ -114,14 +107,14 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     badge(
         lacking == 0,
         "surplus in every slot".into(),
-        format!("no surplus, no deal in {}", plural(lacking, "slot")),
+        format!("no surplus, no deal in {}", counted(lacking, "slot")),
     );
     if let Some(day) = &run.day {
         let open = day.certificates.iter().filter(|c| !c.certified).count();
         badge(
             open == 0,
-            format!("{} certified", plural(day.certificates.len(), "solve")),
-            format!("{} not certified", plural(open, "solve")),
+            format!("{} certified", counted(day.certificates.len(), "solve")),
+            format!("{} not certified", counted(open, "solve")),
         );
     }
     if let Some(index) = run.benefits_usd(run.chosen).and_then(|b| jain(&b)) {

@@ -10,6 +10,7 @@ pub fn tables(run: &Run) -> Vec<Table> {
     if let Some(day) = &run.day {
         list.push(generators(day));
         list.push(boundaries(day));
+        list.extend(super::tied::ties(day));
     }
     list
 }

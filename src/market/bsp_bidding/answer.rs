@@ -3,6 +3,7 @@
 use crate::case::Case;
 use crate::opt::lp_file as file;
 use crate::report::plots::message;
+use crate::report::words::steps;
 use crate::report::{Certificate, Clock, Level, Message, Probe, Report, Status, plain};
 
 use super::clear::{Bids, Cleared, Lower};
@@ -204,12 +205,10 @@ fn messages(run: &Run) -> Vec<Message> {
     let mut say = |level: Level, text: String| {
         list.push(message(level, text));
     };
-    let hours = |list: Vec<usize>| -> String {
-        let list: Vec<String> = list.iter().map(|t| (t + 1).to_string()).collect();
-        list.join(", ")
-    };
+    let hours = |list: Vec<usize>| steps("hour", &list);
     let which = |of: &dyn Fn(usize) -> bool| -> Vec<usize> {
-        (0..run.system.hours.len()).filter(|&t| of(t)).collect()
+        let all = 0..run.system.hours.len();
+        all.filter(|&t| of(t)).map(|t| t + 1).collect()
     };
     if let Some(strategic) = run.outcome(Behaviour::Strategic) {
         let stopped = which(&|t| {
@@ -232,7 +231,7 @@ fn messages(run: &Run) -> Vec<Message> {
             say(
                 Level::Warning,
                 format!(
-                    "The search ended at its limit of {} nodes in hour {}: the bids shown are the best found, and {bound}. Raise the limit{}.",
+                    "The search ended at its limit of {} nodes in {}: the bids shown are the best found, and {bound}. Raise the limit{}.",
                     run.params.node_limit,
                     hours(stopped),
                     match run.params.method {
@@ -250,7 +249,7 @@ fn messages(run: &Run) -> Vec<Message> {
             say(
                 Level::Info,
                 format!(
-                    "The owners' answers do not settle in hour {}: there an owner would still gain by other bids, and what is shown is the state after the last round.",
+                    "The owners' answers do not settle in {}: there an owner would still gain by other bids, and what is shown is the state after the last round.",
                     hours(open)
                 ),
             );
@@ -263,7 +262,7 @@ fn messages(run: &Run) -> Vec<Message> {
             say(
                 Level::Warning,
                 format!(
-                    "Lines carry {} MWh more than they may, in hour {}.",
+                    "Lines carry {} MWh more than they may, in {}.",
                     plain(shown.overload_mwh(&run.system), 4),
                     hours(over)
                 ),

@@ -1,6 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
 use crate::report::plots::quantity;
+use crate::report::words::{changed, counted, percent_change};
 use crate::report::{Badge, Quantity, Tone, plain};
 
 use super::answer::Run;
@@ -15,25 +16,6 @@ fn usd(value: f64) -> String {
 
 fn percent(value: f64) -> String {
     format!("{} %", plain(value, 2))
-}
-
-/// A count with its noun.
-fn plural(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
-}
-
-/// A change in per cent, in words: "24.32 % less".
-fn changed(now: f64, before: f64) -> String {
-    let by = 100.0 * (now / before - 1.0);
-    match by {
-        by if !by.is_finite() => "no comparison with".into(),
-        by if by.abs() < 0.005 => "the same as".into(),
-        by if by < 0.0 => format!("{} less than", percent(-by)),
-        by => format!("{} more than", percent(by)),
-    }
 }
 
 /// The sentence with the numbers that matter.
@@ -56,9 +38,9 @@ pub fn headline(run: &Run) -> String {
             "Local resources, {}: activation costs {} ({} with the TSO alone), the DSO pays {} ({} with it), and {} of that is rent",
             behaviour.name(),
             usd(cost),
-            changed(cost, alone.0),
+            changed(cost, alone.0, 2, "$"),
             usd(paid),
-            changed(paid, alone.1),
+            changed(paid, alone.1, 2, "$"),
             usd(paid - cost),
         ),
     }
@@ -76,8 +58,8 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     if !run.certificates.is_empty() {
         badge(
             open == 0,
-            format!("{} certified", plural(run.certificates.len(), "market")),
-            format!("{} not certified", plural(open, "market")),
+            format!("{} certified", counted(run.certificates.len(), "market")),
+            format!("{} not certified", counted(open, "market")),
         );
     }
     if let Some(shown) = run.shown() {
@@ -98,7 +80,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             badge(
                 open == 0,
                 "best bids proven".into(),
-                format!("{} without proof", plural(open, "hour")),
+                format!("{} without proof", counted(open, "hour")),
             );
         }
     }
@@ -134,7 +116,7 @@ fn rest(run: &Run, strategic: &Outcome) -> Option<Badge> {
     let near = count(&[End::Near]);
     let badge = |text: String, tone: Tone| Some(Badge { text, tone });
     if moving > 0 {
-        let text = format!("no equilibrium found in {}", plural(moving, "hour"));
+        let text = format!("no equilibrium found in {}", counted(moving, "hour"));
         return badge(text, Tone::Bad);
     }
     if near == 0 {
@@ -148,7 +130,7 @@ fn rest(run: &Run, strategic: &Outcome) -> Option<Badge> {
         });
     let text = format!(
         "ε-equilibrium: in {} an owner could gain up to {} $ ({} of its profit)",
-        plural(near, "hour"),
+        counted(near, "hour"),
         plain(usd, 4),
         percent(share)
     );
@@ -238,7 +220,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
             "",
         );
         if outcome.behaviour != Behaviour::TsoOnly {
-            let less = |now: f64, before: f64| 100.0 * (now / before - 1.0);
+            let less = |now, before| percent_change(now, before).unwrap_or(f64::NAN);
             own(
                 "cost_change",
                 "Change of activation cost",

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::case::Case;
 use crate::report::plots::message;
+use crate::report::words::counted;
 use crate::report::{Certificate, Clock, Level, Report, Status, capitalised};
 
 use super::bid::{Bid, Corners};
@@ -195,8 +196,8 @@ fn messages(run: &Run, report: &mut Report) {
             say(
                 Level::Warning,
                 format!(
-                    "In {} intervals the feeder's own loads break a limit whatever the communities do; these were cleared without limits.",
-                    market.unmet.len()
+                    "In {} the feeder's own loads break a limit whatever the communities do; these were cleared without limits.",
+                    counted(market.unmet.len(), "interval")
                 ),
             );
         }
@@ -209,7 +210,8 @@ fn messages(run: &Run, report: &mut Report) {
             say(
                 Level::Warning,
                 format!(
-                    "In {short} intervals the LSE cannot deliver what communities cannot do without; the price is the cap."
+                    "In {} the LSE cannot deliver what communities cannot do without; the price is the cap.",
+                    counted(short, "interval")
                 ),
             );
         }
@@ -218,7 +220,8 @@ fn messages(run: &Run, report: &mut Report) {
             say(
                 Level::Info,
                 format!(
-                    "In {spilled} intervals more is fed in than anyone takes; the rest is spilled."
+                    "In {} more is fed in than anyone takes; the rest is spilled.",
+                    counted(spilled, "interval")
                 ),
             );
         }

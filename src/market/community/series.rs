@@ -1,4 +1,4 @@
-//! Quantities of a run by interval. Five days have 1,440 of them, so only what is drawn is sent, rounded.
+//! Quantities of a run by interval. Five days have 1,440 of them, so only what is drawn is sent.
 
 use crate::report::Series;
 use crate::report::plots::by_clock;
@@ -9,11 +9,6 @@ use super::params::Comparator;
 /// Communities up to which each has its own series.
 pub const DRAWN: usize = 8;
 
-fn rounded(values: impl IntoIterator<Item = f64>, scale: f64) -> Vec<f64> {
-    let round = |v: f64| (v * scale).round() / scale + 0.0;
-    values.into_iter().map(round).collect()
-}
-
 pub fn series(run: &Run) -> Vec<Series> {
     let mut list = Vec::new();
     let Some(days) = &run.days else {
@@ -23,7 +18,7 @@ pub fn series(run: &Run) -> Vec<Series> {
         list.push(by_clock(id, name, unit, values));
     };
     let system = &days.system;
-    let cents = |values: &[f64]| rounded(values.iter().map(|v| 100.0 * v), 1e4);
+    let cents = |values: &[f64]| -> Vec<f64> { values.iter().map(|v| 100.0 * v).collect() };
     add(
         "lse_price".into(),
         "price of the LSE".into(),
@@ -43,13 +38,13 @@ pub fn series(run: &Run) -> Vec<Series> {
             "price".into(),
             "community price".into(),
             "¢/kWh",
-            rounded(price, 1e4),
+            price.collect(),
         );
         add(
             "lse_kw".into(),
             "delivered by the LSE".into(),
             "kW",
-            rounded(cleared.clone().map(|c| c.lse_kw), 1e2),
+            cleared.clone().map(|c| c.lse_kw).collect(),
         );
         add(
             "case".into(),
@@ -66,7 +61,7 @@ pub fn series(run: &Run) -> Vec<Series> {
             format!("q:{id}"),
             format!("net load of {id}, {way}"),
             "kW",
-            rounded(trace.q_kw[j].iter().copied(), 1e2),
+            trace.q_kw[j].clone(),
         );
         if let Some(store) = &member.store {
             let soc = trace.stored_kwh[j]
@@ -76,13 +71,13 @@ pub fn series(run: &Run) -> Vec<Series> {
                 format!("soc:{id}"),
                 format!("state of charge of {id}, {way}"),
                 "%",
-                rounded(soc, 1e2),
+                soc.collect(),
             );
             add(
                 format!("battery:{id}"),
                 format!("battery of {id}, {way}"),
                 "kW",
-                rounded(trace.battery_kw[j].iter().copied(), 1e2),
+                trace.battery_kw[j].clone(),
             );
         }
         if run.params.network && run.params.comparator == Comparator::Transactive {
@@ -100,7 +95,7 @@ pub fn series(run: &Run) -> Vec<Series> {
             format!("load:{}", member.id),
             format!("demand of {}, {way}", member.id),
             "MW",
-            rounded(demand, 1e5),
+            demand.collect(),
         );
     }
     let own = Comparator::ALL.iter().zip(&days.flows);
@@ -111,7 +106,7 @@ pub fn series(run: &Run) -> Vec<Series> {
                 format!("v:{id}"),
                 format!("voltage at {id}, {way}"),
                 "p.u.",
-                rounded(v.iter().copied(), 1e5),
+                v.clone(),
             );
         }
         for (line, mw) in days.names.lines.iter().zip(&flows.line_mw) {
@@ -120,7 +115,7 @@ pub fn series(run: &Run) -> Vec<Series> {
                 format!("flow:{name}"),
                 format!("flow of {name}, {way}"),
                 "MW",
-                rounded(mw.iter().copied(), 1e4),
+                mw.clone(),
             );
         }
         if !days.names.boundary.is_empty() {
@@ -128,7 +123,7 @@ pub fn series(run: &Run) -> Vec<Series> {
                 format!("export:{}", days.names.boundary),
                 format!("export of the feeder, {way}"),
                 "MW",
-                rounded(flows.import_mw.iter().map(|p| -p), 1e4),
+                flows.import_mw.iter().map(|p| -p).collect(),
             );
         }
     }
@@ -139,20 +134,20 @@ pub fn series(run: &Run) -> Vec<Series> {
             format!("net:{id}"),
             format!("all communities, {way}"),
             "kW",
-            rounded(total, 1e2),
+            total.collect(),
         );
         if let Some(flows) = days.flows.get(k) {
             add(
                 format!("import:{id}"),
                 format!("feeder, {way}"),
                 "MW",
-                rounded(flows.import_mw.iter().copied(), 1e4),
+                flows.import_mw.clone(),
             );
             add(
                 format!("v:{id}"),
                 format!("least voltage, {way}"),
                 "p.u.",
-                rounded(flows.least_v_pu.iter().copied(), 1e5),
+                flows.least_v_pu.clone(),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
 use crate::report::plots::quantity;
+use crate::report::words::{changed, counted, percent_change};
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 use super::answer::Run;
@@ -17,10 +18,19 @@ fn cents(value: f64) -> String {
     format!("{} ¢/kWh", plain(100.0 * value, 2))
 }
 
-/// What a way to buy saves against the idle battery, %.
+/// What a way to buy saves against the idle battery, %; NaN where a share of that cost says nothing.
 pub fn saving(days: &Days, comparator: Comparator) -> f64 {
     let base = days.trace(Comparator::Base).total_usd();
-    100.0 * (1.0 - days.trace(comparator).total_usd() / base)
+    let change = percent_change(days.trace(comparator).total_usd(), base);
+    change.map_or(f64::NAN, |percent| 0.0 - percent)
+}
+
+/// What communities pay, or where it is below zero receive.
+fn paying(cost_usd: f64) -> String {
+    match cost_usd < 0.0 {
+        true => format!("receive {}", usd(-cost_usd)),
+        false => format!("pay {}", usd(cost_usd)),
+    }
 }
 
 /// The sentence with the numbers that matter.
@@ -37,15 +47,18 @@ pub fn headline(run: &Run) -> String {
     match (&run.days, &run.shown) {
         (Some(days), _) => {
             let way = run.params.comparator;
-            let cost = usd(days.trace(way).total_usd());
+            let cost = days.trace(way).total_usd();
+            let idle = days.trace(Comparator::Base).total_usd();
             match way {
-                Comparator::Base => {
-                    format!("With batteries idle on the flat tariff the communities pay {cost}")
-                }
+                Comparator::Base => format!(
+                    "With batteries idle on the flat tariff the communities {}",
+                    paying(cost)
+                ),
                 _ => format!(
-                    "{}: the communities pay {cost}, {} % less than with batteries idle",
+                    "{}: the communities {}, {} with batteries idle",
                     capitalised(way.name()),
-                    plain(saving(days, way), 1)
+                    paying(cost),
+                    changed(cost, idle, 1, "$")
                 ),
             }
         }
@@ -106,22 +119,22 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             badge(
                 match flows.beyond {
                     0 => "feeder within limits".into(),
-                    n => format!("feeder beyond limits in {n} intervals"),
+                    n => format!("feeder beyond limits in {}", counted(n, "interval")),
                 },
                 tone(flows.beyond == 0),
             );
         }
         if run.params.network {
             badge(
-                format!("{} intervals congested", market.congested.len()),
+                format!("{} congested", counted(market.congested.len(), "interval")),
                 Tone::Neutral,
             );
         }
         let open = days.certificates.iter().filter(|c| !c.certified).count();
         badge(
             match open {
-                0 => format!("{} programs certified", days.certificates.len()),
-                n => format!("{n} programs not certified"),
+                0 => format!("{} certified", counted(days.certificates.len(), "program")),
+                n => format!("{} not certified", counted(n, "program")),
             },
             tone(open == 0),
         );

@@ -5,9 +5,10 @@ use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain}
 
 use super::answer::Run;
 use super::curve::{Curve, Sample, Step};
-use super::step_words::{listed, step_words};
+use super::step_words::step_words;
 use super::summary::price_words;
 use super::system::Kind;
+use crate::report::words::listed;
 
 /// Steps up to which each carries its name in the chart.
 const NAMED_STEPS: usize = 14;

@@ -25,7 +25,8 @@ const CORRECTIONS: usize = 30;
 /// What a limit may be over at a corner, p.u. or MW.
 const SAFE: f64 = 1e-7;
 
-/// Cuts what is left of an area's bids to the largest box of which every point keeps every limit.
+/// Cuts what is left of an area's bids to a box of which every point keeps every limit: the largest one
+/// without losses. With losses it is safe, and may be a little smaller than the largest.
 ///
 /// # Errors
 /// A sentence when the program of the box fails.

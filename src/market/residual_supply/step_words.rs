@@ -2,6 +2,7 @@
 
 use super::answer::Run;
 use super::curve::Curve;
+use crate::report::words::listed;
 
 /// What each step of a curve is made of: the bids that move along it and the limit that ends it.
 pub struct StepWords {
@@ -60,15 +61,6 @@ fn ranges(numbers: &[usize]) -> String {
         _ => format!("{from}-{to}"),
     });
     listed(&words.collect::<Vec<_>>())
-}
-
-/// `a, b and c`.
-pub fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// Limits for a sentence: the first by name, how many more.

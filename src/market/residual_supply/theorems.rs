@@ -15,8 +15,8 @@ use super::params::{ResidualSupply, Scheme};
 use super::program::{Export, write};
 use super::schemes::{self, Outcome};
 use super::settlement::operator;
-use super::step_words::listed;
 use super::system::System;
+use crate::report::words::listed;
 
 /// Relative size of what counts as equal, beside the certified error of the curves.
 const EQUAL: f64 = 1e-5;

@@ -1,6 +1,7 @@
 //! Every method on the same case, side by side: Fig. 8 of `[zuo2022]`, with money.
 
 use crate::case::Case;
+use crate::report::words::counted;
 use crate::report::{
     Axis, Cell, Chart, Clock, Column, Index, Level, Mark, Message, Report, Role, Series, Status,
     Table,
@@ -366,10 +367,10 @@ fn headline(rows: &[Summary], der: &str) -> String {
     let mut parts = Vec::new();
     if let Some(fixed) = find("capacity") {
         parts.push(format!(
-            "fixed factors move {der} between {} and {} and overload a line in {} intervals",
+            "fixed factors move {der} between {} and {} and overload a line in {}",
             plain(fixed.tail_mw.0, 3),
             mw(fixed.tail_mw.1),
-            fixed.over
+            counted(fixed.over, "interval")
         ));
     }
     for id in ["union_jack", "exact_curve"] {

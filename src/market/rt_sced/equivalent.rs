@@ -134,7 +134,7 @@ impl Equivalent {
     /// The same with its bid on a Union Jack triangulation.
     ///
     /// # Errors
-    /// More than one critical line, or a rectangle without a feasible vertex.
+    /// More than one critical line, or more pieces than a grid is laid over.
     fn with_jack(
         mut self,
         system: &System,
@@ -164,8 +164,15 @@ impl Equivalent {
             }
         };
         let curve = Listed::of(&self.bid, PIECE_LIMIT)?;
-        let value = |p_a: f64, other: f64| curve.value(&[p_a, other], ON_EDGE_MW);
-        let grid = UnionJack::new(settings.m, x, y, value)?;
+        let wide = |(low, high): (f64, f64)| low < high;
+        let has_area = wide(x) && wide(y);
+        // A rectangle without area has no triangle: no vertex of any other counts.
+        let side = |of: (f64, f64)| if has_area { of } else { (0.0, 1.0) };
+        let value = |p_a: f64, other: f64| {
+            let inside = has_area.then_some(&curve)?;
+            inside.value(&[p_a, other], ON_EDGE_MW)
+        };
+        let grid = UnionJack::new(settings.m, side(x), side(y), value)?;
         self.jack = Some(Jack { grid, curve });
         Ok(self)
     }

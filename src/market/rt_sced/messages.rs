@@ -1,6 +1,7 @@
 //! What the user should know about a run, and what would cure a conflict.
 
 use crate::case::Case;
+use crate::report::words::counted;
 use crate::report::{Badge, Level, Message, Report, Tone};
 
 use super::cures::{Offers, offers};
@@ -16,10 +17,16 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     if solves > 0 {
         let certified = report.certificates.iter().filter(|c| c.certified).count();
         badges.push(match certified == solves {
-            true if solves == 1 => badge("certified: 1 solve".to_string(), Tone::Good),
-            true => badge(format!("certified: {solves} solves"), Tone::Good),
+            true => badge(
+                format!("certified: {}", counted(solves, "solve")),
+                Tone::Good,
+            ),
             false => badge(
-                format!("{} of {solves} solves not certified", solves - certified),
+                format!(
+                    "{} of {} not certified",
+                    solves - certified,
+                    counted(solves, "solve")
+                ),
                 Tone::Bad,
             ),
         });
@@ -32,7 +39,10 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     badges.push(match over {
         0 => badge("within limits".into(), Tone::Good),
         n => badge(
-            format!("{n} of {} intervals over a limit", run.roll.intervals.len()),
+            format!(
+                "{n} of {} over a limit",
+                counted(run.roll.intervals.len(), "interval")
+            ),
             Tone::Bad,
         ),
     });

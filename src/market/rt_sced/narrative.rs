@@ -2,6 +2,7 @@
 
 use crate::report::capitalised;
 pub use crate::report::plain;
+use crate::report::words::share;
 
 use super::Run;
 use super::dispatch::Failure;
@@ -20,11 +21,6 @@ fn between(low: f64, high: f64, digits: u8, unit: &str) -> String {
 }
 
 /// "1 interval", "2 intervals".
-fn counted(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {what}{plural}")
-}
-
 pub fn mw(value: f64) -> String {
     format!("{} MW", plain(value, 3))
 }
@@ -77,8 +73,8 @@ pub fn headline(run: &Run) -> String {
                 .fold(0.0, f64::max);
             let line = worst_line(run).unwrap_or_default();
             format!(
-                "; line {line} is over its limit in {n} of {} intervals, by up to {}",
-                intervals.len(),
+                "; line {line} is over its limit {}, by up to {}",
+                share(n, intervals.len(), "interval"),
                 mw(worst)
             )
         }
@@ -257,11 +253,17 @@ pub fn flow(run: &Run) -> String {
                 .filter(|i| i.overloads_mw[k] > super::operation::OVERLOAD_TOLERANCE_MW)
                 .count();
             format!(
-                "line {} carries {} against {}, over in {over} of {}",
+                "line {} carries {} against {}, {}",
                 limit.id,
                 between(low, high, 3, "MW"),
                 mw(limit.max_p_mw),
-                counted(run.roll.intervals.len(), "interval")
+                match over {
+                    0 => "never over it".into(),
+                    _ => format!(
+                        "over it {}",
+                        share(over, run.roll.intervals.len(), "interval")
+                    ),
+                }
             )
         })
         .collect();

@@ -1,5 +1,6 @@
 //! The region as a chart.
 
+use crate::report::words::counted;
 use crate::report::{Axis, Chart, Edge, Index, Mark, Role, Series, Table};
 
 use super::super::Run;
@@ -166,8 +167,8 @@ impl Region<'_> {
         let outside = outside.count();
         if outside > 0 {
             text.push_str(&format!(
-                "; {outside} of {} operating points lie outside",
-                run.roll.intervals.len()
+                "; {outside} of {} lie outside",
+                counted(run.roll.intervals.len(), "operating point")
             ));
         }
         text.push('.');

@@ -1,0 +1,111 @@
+//! Lists, counts and changes in a sentence.
+
+use super::plain;
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Steps of the clock, ascending and counted from 1, with their noun: `hour 19`,
+/// `hours 19 and 20`, `hours 1 to 5 and 8`.
+pub fn steps(noun: &str, at: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &step in at {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == step => *last = step,
+            _ => runs.push((step, step)),
+        }
+    }
+    let words: Vec<String> = runs.iter().flat_map(|&(from, to)| span(from, to)).collect();
+    let plural = if at.len() == 1 { "" } else { "s" };
+    format!("{noun}{plural} {}", listed(&words))
+}
+
+/// Two neighbours by name, more as a range.
+fn span(from: usize, to: usize) -> Vec<String> {
+    match to - from {
+        0 => vec![from.to_string()],
+        1 => vec![from.to_string(), to.to_string()],
+        _ => vec![format!("{from} to {to}")],
+    }
+}
+
+/// A count with its noun: `no slots`, `1 slot`, `2 slots`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// How often out of how many: `in none of 24 intervals`, `in all 24 intervals`, `in 3 of 24 intervals`.
+pub fn share(count: usize, all: usize, noun: &str) -> String {
+    match count {
+        0 => format!("in none of {}", counted(all, noun)),
+        _ if count == all && all > 1 => format!("in all {all} {noun}s"),
+        _ => format!("in {count} of {}", counted(all, noun)),
+    }
+}
+
+/// The change of an amount in per cent of what it was, 100 (now / before − 1); `None` where that says
+/// nothing: the base is no cost but a gain or nothing, the sign changes, or it grows more than tenfold.
+pub fn percent_change(now: f64, before: f64) -> Option<f64> {
+    let told = before > 0.0 && (0.0..=10.0 * before).contains(&now);
+    told.then(|| 100.0 * (now / before - 1.0))
+}
+
+/// A change in words, in per cent or where that says nothing in its unit: `24.3 % less than`,
+/// `5.44 $ more than`, `the same as`.
+pub fn changed(now: f64, before: f64, digits: u8, unit: &str) -> String {
+    if !(now - before).is_finite() {
+        return "no comparison with".into();
+    }
+    let (size, unit) = match percent_change(now, before) {
+        Some(percent) => (plain(percent.abs(), digits), "%"),
+        None => (plain((now - before).abs(), 2), unit),
+    };
+    match now < before {
+        _ if size == "0" => "the same as".into(),
+        true => format!("{size} {unit} less than"),
+        false => format!("{size} {unit} more than"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_as_in_a_sentence() {
+        assert_eq!(steps("hour", &[19]), "hour 19");
+        assert_eq!(steps("hour", &[19, 20]), "hours 19 and 20");
+        assert_eq!(
+            steps("slot", &[1, 2, 3, 8, 10, 11]),
+            "slots 1 to 3, 8, 10 and 11"
+        );
+        assert_eq!(counted(0, "slot"), "no slots");
+        assert_eq!(share(0, 24, "interval"), "in none of 24 intervals");
+        assert_eq!(share(24, 24, "interval"), "in all 24 intervals");
+        assert_eq!(share(1, 1, "interval"), "in 1 of 1 interval");
+        assert_eq!(counted(1, "slot"), "1 slot");
+    }
+
+    #[test]
+    fn changes_are_told_in_per_cent_only_where_that_says_something() {
+        assert_eq!(changed(88.0, 100.0, 1, "$"), "12 % less than");
+        assert_eq!(changed(100.0, 80.0, 1, "$"), "25 % more than");
+        assert_eq!(changed(80.0001, 80.0, 1, "$"), "the same as");
+        // 544 % less, 3,900 % more and a base that is a gain.
+        assert_eq!(changed(-4.44, 1.0, 1, "$"), "5.44 $ less than");
+        assert_eq!(changed(40.0, 1.0, 1, "$"), "39 $ more than");
+        assert_eq!(changed(-9.0, -10.0, 1, "$"), "1 $ more than");
+        assert_eq!(changed(5.0, 0.0, 1, "$"), "5 $ more than");
+        assert_eq!(percent_change(0.0, 0.0), None);
+    }
+}
