@@ -5,6 +5,10 @@
 
 /** @typedef {{ x: number, y: number }} Point */
 
+const TICKS = 320;
+/** Longest stretch of the layout without a pause. */
+const SLICE_MS = 12;
+
 /** The layouts of the cases seen, by their topology. @type {Map<string, Promise<Map<string, Point>>>} */
 const known = new Map();
 
@@ -110,7 +114,14 @@ async function byForces(system) {
       .force('x', forceX(0).strength(0.03))
       .force('y', forceY(0).strength(0.045))
       .stop();
-    simulation.tick(320);
+    let breath = performance.now();
+    for (let tick = 0; tick < TICKS; tick += 1) {
+      simulation.tick();
+      // Thousands of buses take seconds, in which the page stays at hand.
+      if (performance.now() - breath < SLICE_MS) continue;
+      await new Promise((resume) => setTimeout(resume));
+      breath = performance.now();
+    }
     const buses = new Map(nodes.filter(({ id }) => ids.has(id)).map(({ id, x, y }) => [id, { x, y }]));
     if (below.length === 0) return flat(buses);
     const mean = (/** @type {Point[]} */ points, /** @type {'x' | 'y'} */ axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
@@ -219,6 +230,8 @@ export function fit(layout, { width, height, margin, apart, stretch }) {
  * @param {{ width: number, height: number, margin: Point, apart: number }} box
  */
 function spread(points, { width, height, margin, apart }) {
+  // More than the box has room for stands as it is: no order of them is apart.
+  if (points.length * apart ** 2 > width * height) return;
   for (let round = 0; round < 60; round += 1) {
     let moved = false;
     for (const [i, a] of points.entries()) {
