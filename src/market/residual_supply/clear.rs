@@ -15,6 +15,7 @@ use super::build;
 use super::curve::{Curve, Form, StepPrice};
 use super::dispatch::Dispatch;
 use super::integers;
+use super::interval;
 use super::params::{ResidualSupply, Rsf, Variant};
 use super::program::{Export, Program, View, write};
 use super::shape;
@@ -32,10 +33,10 @@ pub struct Prices {
 }
 
 /// Prices of one area, as in [`Prices`].
-struct AreaPrices {
-    area: usize,
-    lmp: Vec<Vec<f64>>,
-    interval: Vec<Vec<(f64, f64)>>,
+pub(super) struct AreaPrices {
+    pub(super) area: usize,
+    pub(super) lmp: Vec<Vec<f64>>,
+    pub(super) interval: Vec<Vec<(f64, f64)>>,
     reactive: Vec<Vec<f64>>,
 }
 
@@ -80,6 +81,13 @@ impl Prices {
         system.areas[a]
             .above
             .map_or(f64::NAN, |(up, bus)| self.lmp[up][t][bus])
+    }
+
+    /// All optimal prices there, where they were determined: low and high.
+    pub fn interface_interval(&self, system: &System, a: usize, t: usize) -> (f64, f64) {
+        let nothing = (f64::NAN, f64::NAN);
+        let meets = system.areas[a].above;
+        meets.map_or(nothing, |(up, bus)| self.interval[up][t][bus])
     }
 }
 
@@ -434,6 +442,7 @@ fn share(
     let solution = integers::priced(&held).optimal()?;
     let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
+    let prices = interval::widened(system, a, &sold, &held, export, above, prices);
     Ok(Share {
         area: a,
         program,
