@@ -144,17 +144,18 @@ fn report(solved: &Solved, params: &ResidualSupply) -> Report {
     let Solved {
         system, outcome, ..
     } = solved;
+    let central = match params.scheme {
+        Scheme::Common => Some(&outcome.market),
+        _ => solved.central.as_ref(),
+    };
     let run = Run {
         system,
         outcome,
-        central: match params.scheme {
-            Scheme::Common => Some(&outcome.market),
-            _ => solved.central.as_ref(),
-        },
+        central,
         lost: &solved.lost,
         ledger: &solved.ledger,
         theorems: &solved.theorems,
-        unmet: theorems::unmet(system, params),
+        unmet: theorems::unmet(system, params, outcome, central),
         shown: shown(system, params),
         period: params.show_period.clamp(1, system.periods) - 1,
     };

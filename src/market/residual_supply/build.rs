@@ -180,6 +180,9 @@ const REWARD: f64 = 10.0;
 /// Ends of a range this close are one, as a share of their size.
 const ONE_END: f64 = 1e-5;
 
+/// A range narrower than this is one point, as a share of its size.
+const ONE_POINT: f64 = 1e-9;
+
 /// The largest size of a price in an area and below it, $/MWh; at least 10.
 fn dearest(system: &System, a: usize) -> f64 {
     let area = &system.areas[a];
@@ -355,8 +358,13 @@ fn uniform(
     (low, high): (f64, f64),
     points: u32,
 ) -> Result<Vec<Sample>, String> {
-    let n = points.max(2);
-    let step = (high - low) / f64::from(n - 1);
+    let width = high - low;
+    // Without a choice there is one point.
+    let n = match width <= ONE_POINT * (1.0 + high.abs()) {
+        true => 1,
+        false => points.max(2),
+    };
+    let step = width / f64::from((n - 1).max(1));
     (0..n)
         .map(|k| evaluator.at(&vec![low + step * f64::from(k); evaluator.system.periods]))
         .collect()
@@ -442,7 +450,7 @@ fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled,
         variant: rsf.variant,
     };
     let mut samples = vec![sampler.end(low, high)?];
-    if high - low <= 1e-9 * (1.0 + high.abs()) {
+    if high - low <= ONE_POINT * (1.0 + high.abs()) {
         return Ok(sampler.done(samples));
     }
     samples.push(sampler.end(high, low)?);

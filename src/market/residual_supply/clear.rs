@@ -102,6 +102,8 @@ pub struct Cleared {
     pub objective_usd: f64,
     /// No dispatch of the admitted bids costs less, $; NaN where not known.
     pub bound_usd: f64,
+    /// Why it is not known.
+    pub unbounded: Option<String>,
     pub certificates: Vec<Certificate>,
     /// Least cost of every area at its cleared export and what its curve promised for it, $.
     pub promised: Vec<(f64, f64)>,
@@ -157,6 +159,7 @@ pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Strin
     Ok(Cleared {
         objective_usd: program.model.objective(&whole.solution.x),
         bound_usd: whole.bound,
+        unbounded: None,
         dispatch,
         prices,
         curves: Vec::new(),
@@ -388,6 +391,7 @@ fn descend(
     Ok(Cleared {
         objective_usd,
         bound_usd: f64::NAN,
+        unbounded: None,
         dispatch,
         prices,
         curves: Vec::new(),
