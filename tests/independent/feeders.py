@@ -130,8 +130,8 @@ def optimum(case, physics):
     return tangents(program, cones)
 
 
-# A cone violated by less than this, MVA^2, is met; rounds of tangent planes.
-MET, ROUNDS = 1e-9, 200
+# A cone violated by less than this share of 1 + P^2 + Q^2 is met, as the solver keeps a plane to 1e-9; rounds of tangent planes.
+MET, ROUNDS = 1e-8, 200
 
 
 def tangents(program, cones):
@@ -143,7 +143,8 @@ def tangents(program, cones):
         met = True
         for p, q, w, current in cones:
             at = [program.x[var] for var in (p, q, w, current)]
-            if at[0] ** 2 + at[1] ** 2 <= at[2] * at[3] + MET:
+            power = at[0] ** 2 + at[1] ** 2
+            if power <= at[2] * at[3] + MET * (1.0 + power):
                 continue
             met = False
             u = [2 * at[0], 2 * at[1], at[2] - at[3]]

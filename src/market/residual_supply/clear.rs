@@ -185,18 +185,10 @@ fn price(
         .map(|block| AreaPrices::new(system, block.area))
         .collect();
     let small = fixed.cones().is_empty() && fixed.vars().len() <= SIMPLEX_COLUMNS;
-    if small && let Ok(face) = DualFace::new(fixed, &solution.x) {
-        let mut everywhere = Vec::new();
-        for area in &mut priced {
-            for t in 0..system.periods {
-                for i in 0..system.areas[area.area].buses.len() {
-                    let rows = program.price_rows(system, area.area, t, i);
-                    area.interval[t][i] = face.interval(&rows)?;
-                    everywhere.extend(rows);
-                }
-            }
-        }
-        duals = face.duals(&everywhere)?;
+    // Cuts of cones meet within the digits of their multipliers: where no face of prices is found among them
+    // the solver's own prices stand, and the certificate says how well they prove the point.
+    if small && let Ok(all) = all_prices(system, program, fixed, solution, &mut priced) {
+        duals = all;
     }
     for area in &mut priced {
         for t in 0..system.periods {
@@ -206,6 +198,34 @@ fn price(
     }
     let name = fixed.name().to_string();
     Ok((certify(name, fixed, &solution.x, Some(&duals)), priced))
+}
+
+/// Fills in the intervals of all optimal prices; returns those of the rule at ties.
+fn all_prices(
+    system: &System,
+    program: &Program,
+    fixed: &Model,
+    solution: &Solution,
+    priced: &mut [AreaPrices],
+) -> Result<Duals, String> {
+    let face = DualFace::new(fixed, &solution.x)?;
+    let mut everywhere = Vec::new();
+    let mut intervals = Vec::new();
+    for area in priced.iter() {
+        for t in 0..system.periods {
+            for i in 0..system.areas[area.area].buses.len() {
+                let rows = program.price_rows(system, area.area, t, i);
+                intervals.push(face.interval(&rows)?);
+                everywhere.extend(rows);
+            }
+        }
+    }
+    let duals = face.duals(&everywhere)?;
+    let places = priced.iter_mut().flat_map(|area| &mut area.interval);
+    for (place, interval) in places.flatten().zip(intervals) {
+        *place = interval;
+    }
+    Ok(duals)
 }
 
 /// The residual supply functions of every area, those below first.

@@ -75,7 +75,10 @@ pub fn headline(run: &Run) -> String {
     {
         let more = end - central.cost_usd(system);
         // Found on the way back from a cone that was not tight, it is a power flow, but no proven optimum.
-        let benchmark = if central.power_flow.excess_before_mva > UNTIGHT_MVA {
+        let flow = &central.power_flow;
+        let benchmark = if flow.untight.is_some() {
+            "the relaxed common market, which is no power flow"
+        } else if flow.excess_before_mva > UNTIGHT_MVA {
             "the nearest power flow found for the common market"
         } else {
             "the common optimum"
