@@ -350,7 +350,8 @@ fn slopes_are_marginal_costs() {
 /// may be unserved or spilled anywhere in the area.
 #[test]
 fn slopes_hold_where_energy_at_the_cap_is_cheaper() {
-    for seed in 0..60 {
+    // At seed 1881 one optimal price of a sample is below the cap and another beyond it.
+    for seed in (0..60).chain([1881]) {
         for physics in [Physics::Lossless, Physics::LinDistFlow] {
             let mut rng = Rng::with_seed(seed);
             let mut case = random_case(&mut rng, SHAPE);

@@ -341,7 +341,8 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
     }
     .map_err(named)?;
     let hours = system.hours;
-    let samples = shaped(samples, rsf.variant);
+    let cap = system.balancing.price_cap_usd_per_mwh;
+    let samples = shaped(samples, rsf.variant, cap);
     let gap_usd = if relaxed {
         certified_gap(&samples, hours) + 2.0 * off_usd
     } else {

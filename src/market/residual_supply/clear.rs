@@ -344,7 +344,8 @@ pub fn in_levels(
                     moved = true;
                     let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let shape = |samples| shape::shaped(samples, params.rsf.variant);
+                    let cap = system.balancing.price_cap_usd_per_mwh;
+                    let shape = |samples| shape::shaped(samples, params.rsf.variant, cap);
                     let mut curve = curve.with(sample, shape, rule, system.hours);
                     curve.evaluations += 1;
                     curve
