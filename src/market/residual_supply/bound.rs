@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The area above clears with these cuts in place of the areas below, and with exports as wide as the common
-//! market has them: the limit of the boundary, or wherever no wider export would save anything. The cost of
+//! market has them: the limit of the boundary, or as far as drawing more would save anything. The cost of
 //! that program is below the common optimum. The exports it asks for are evaluated next, period by period,
 //! and give the next cuts (Kelley's cutting planes), until no cut is off or the bound is within the
 //! tolerance. What a clearing costs beyond the bound is its certified error; a clearing that costs less than
@@ -16,6 +16,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), section 2.9 of the model notes.
 
+use crate::flow::feeder::Physics;
 use crate::opt::{Model, Solution, Var, certify};
 
 use super::clear::{self, levels};
@@ -37,10 +38,13 @@ const CONE: f64 = 1e-7;
 /// A cost may lie below its bound by this share of it, which is rounding of the programs that it was found by.
 const ROUNDING: f64 = 1e-6;
 
-/// An end of a range is widened where a MW beyond it saves more than this, $/MWh.
+/// A range is widened where a MWh more that is drawn saves more than this, $/MWh,
 const WORTH: f64 = 1e-6;
 
-/// By what factor.
+/// and the export is this near the end of the range, as a share of it,
+const AT_END: f64 = 1e-4;
+
+/// by this factor.
 const WIDER: f64 = 8.0;
 
 /// No dispatch of the admitted bids costs less than this, $; `cost_usd` is that of the clearing whose
@@ -128,28 +132,28 @@ impl Cuts<'_> {
     /// The best bound of the top area's program, with further cuts where it asks for exports, $.
     fn raised(&mut self, cost_usd: f64) -> Result<f64, String> {
         let near = ENOUGH * (1.0 + cost_usd.abs());
-        let rounds = if self.system.is_large() { 1 } else { ROUNDS };
+        let large = self.system.is_large();
         let mut best = f64::NEG_INFINITY;
-        for round in 1..=rounds {
+        for _ in 0..ROUNDS {
             let top = self.solve(0, Export::None)?;
             let mut held = self.held(&top);
             if held.is_empty() {
                 best = best.max(top.least_usd());
             }
-            if round == rounds || cost_usd - best <= near {
+            if cost_usd - best <= near || (large && held.is_empty()) {
                 break;
             }
             let mut asked: Vec<Vec<f64>> = vec![Vec::new(); self.system.areas.len()];
             top.read(&mut asked);
-            // An export that a zone cannot have at all: the bound stays as it is.
-            let Ok(moved) = self.cut(&mut asked, near, &mut held) else {
-                break;
+            let moved = match large {
+                true => Ok(false),
+                false => self.cut(&mut asked, near, &mut held),
             };
-            if !moved && held.is_empty() {
-                break;
-            }
-            if !moved {
-                self.widen(&held);
+            match moved {
+                Ok(true) => {}
+                Ok(false) if !held.is_empty() => self.widen(&held),
+                // No cut is off, or an export that a zone cannot have at all: the bound stays as it is.
+                Ok(false) | Err(_) => break,
             }
         }
         match best.is_finite() {
@@ -209,17 +213,23 @@ impl Cuts<'_> {
         })
     }
 
-    /// The areas below whose ends of the range cost a program something, but for those with a limit at their
-    /// boundary: a cone that burns draws more than a power flow can.
+    /// The areas below that would draw more than their range has. A cone that burns draws more than any power
+    /// flow; otherwise what lies beyond the reach of an area is slack at the price cap, worth no more above.
     fn held(&self, solved: &Solved) -> Vec<usize> {
-        let Some(duals) = &solved.solution.duals else {
+        let (Some(duals), Physics::BranchFlow) = (&solved.solution.duals, self.params.physics)
+        else {
             return Vec::new();
         };
-        let worth = |v: &Var| duals.reduced[v.0].abs() > WORTH * self.system.hours;
+        let draws = |v: &Var| {
+            let column = &solved.model.vars()[v.0];
+            let room = solved.solution.x[v.0] - column.lower;
+            let at_end = room <= AT_END * (column.upper - column.lower);
+            at_end && duals.reduced[v.0] > WORTH * self.system.hours
+        };
         let exports = solved.program.curved.iter().enumerate();
         let held = exports.filter(|(b, exports)| {
-            let costs = exports.as_ref().is_some_and(|vars| vars.iter().any(worth));
-            costs && self.system.areas[*b].max_export_mw.is_none()
+            let more = exports.as_ref().is_some_and(|vars| vars.iter().any(draws));
+            more && self.system.areas[*b].max_export_mw.is_none()
         });
         held.map(|(b, _)| b).collect()
     }
@@ -227,7 +237,7 @@ impl Cuts<'_> {
     fn widen(&mut self, areas: &[usize]) {
         for &a in areas {
             for ends in self.curves[a].iter_mut().flat_map(|c| &mut c.limits_mw) {
-                *ends = (WIDER * ends.0, WIDER * ends.1);
+                ends.0 *= WIDER;
             }
         }
     }
@@ -289,7 +299,7 @@ fn doubt(model: &Model, solution: &Solution) -> f64 {
 
 /// The same for a sample of which only the cost is kept.
 fn margin(params: &ResidualSupply, cost_usd: f64) -> f64 {
-    let cone = params.physics == crate::flow::feeder::Physics::BranchFlow;
+    let cone = params.physics == Physics::BranchFlow;
     if cone {
         CONE * (1.0 + cost_usd.abs())
     } else {
