@@ -346,6 +346,42 @@ fn slopes_are_marginal_costs() {
     }
 }
 
+/// With price caps below what bids ask, slopes still bound the cost on both sides: the next and the last MWh
+/// may be unserved or spilled anywhere in the area.
+#[test]
+fn slopes_hold_where_energy_at_the_cap_is_cheaper() {
+    // At seed 1881 one optimal price of a sample is below the cap and another beyond it.
+    for seed in (0..60).chain([1881]) {
+        for physics in [Physics::Lossless, Physics::LinDistFlow] {
+            let mut rng = Rng::with_seed(seed);
+            let mut case = random_case(&mut rng, SHAPE);
+            let cap = [12.0, 25.0, 40.0][rng.usize(0..3)];
+            case.balancing.as_mut().unwrap().price_cap_usd_per_mwh = cap;
+            let what = format!("seed {seed}, {physics:?}, cap {cap}");
+            let system = System::new(&case).unwrap();
+            let all = admitted(&system, Scheme::Rsf);
+            let params = params(physics);
+            let view = clear::common(&params, &[], &all);
+            let curves = clear::curves(&system, &params, &all).unwrap();
+            for curve in curves.iter().flatten() {
+                let mut with_slack =
+                    Evaluator::new(&system, curve.area, view, Variant::Relaxed).unwrap();
+                for sample in &curve.samples {
+                    let at = sample.export_mw[0];
+                    for (over, slope) in [
+                        (0.01, sample.above_usd_per_mwh[0]),
+                        (-0.01, sample.below_usd_per_mwh[0]),
+                    ] {
+                        let beside = with_slack.at(&[at + over]).unwrap().cost_usd;
+                        let tangent = sample.cost_usd + slope * over * system.hours;
+                        at_most(&format!("{what}, at {at}"), tangent, beside, 1e-7);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Every promise is judged by the report itself, in systems with zones above their feeders.
 #[test]
 fn the_report_judges_every_promise() {

@@ -7,7 +7,10 @@ use residual_supply_support::{Shape, random_case};
 use tandem::case::balancing::{Balancing, Bid, ExclusiveGroup, Injection, PeriodOffer, Segment};
 use tandem::case::{self, Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
 use tandem::flow::feeder::Physics;
-use tandem::market::residual_supply::{ResidualSupply, Scheme, local, schemes, system::System};
+use tandem::market::residual_supply::{
+    self, Form, Grid, ResidualSupply, Scheme, Variant, bound, local, schemes, system::System,
+};
+use tandem::report::Cell;
 
 fn params(physics: Physics) -> ResidualSupply {
     ResidualSupply {
@@ -128,6 +131,161 @@ fn a_feeder_without_choice_clears_at_its_power_flow() {
         let out = schemes::run(&system, &cone, scheme, Vec::new()).unwrap();
         let cost = out.cost_after_usd(&system);
         assert!((cost - 85.16).abs() < 0.01, "{scheme:?}: {cost} $");
+    }
+}
+
+/// The same feeder with a curtailment at −90 $/MWh, which the relaxation does not need: it burns the 3 MW in
+/// the line. With r = 0.02, x = 0.01 p.u. and v = 1 at the root, w² − 1.12 w + 0.0045 = 0 at the end, so w =
+/// 1.11597, losses 0.02 · 9 / w = 0.1613 MW, and 2.8387 MW at 30 $ are 85.161 $. By hand.
+#[test]
+fn a_cone_that_burns_ends_at_the_flow_of_its_activations() {
+    let bids = vec![
+        bid("g", "T", -10.0, 0.0, -30.0),
+        bid("u", "T", 0.0, 10.0, 200.0),
+        bid("c", "D1", -3.0, 0.0, -90.0),
+    ];
+    let case = lines(&[(2.0, 1.0, -3.0, 1.1)], 0.0, bids);
+    let system = System::new(&case).unwrap();
+    for scheme in [Scheme::Rsf, Scheme::Common] {
+        let cone = ResidualSupply {
+            scheme,
+            ..params(Physics::BranchFlow)
+        };
+        let out = schemes::run(&system, &cone, scheme, Vec::new()).unwrap();
+        let (cost, flow) = (out.cost_after_usd(&system), &out.last().power_flow);
+        assert!((cost - 85.161).abs() < 2e-3, "{scheme:?}: {cost} $");
+        assert!(flow.untight.is_none(), "{scheme:?}: {flow:?}");
+        assert!(flow.voltage_violation_pu < 1e-5 && flow.voltage_difference_pu < 1e-5);
+        // No proof says that another power flow is not cheaper.
+        let report = residual_supply::run(&case, &cone).unwrap();
+        assert!(report.certificates.iter().all(|proof| !proof.certified));
+    }
+}
+
+/// 1 MW too much at the price cap; the feeder takes 0.1 MW for 1 $, and the relaxed cone burns the rest
+/// without a cost, at ℓ ≤ 0.19 / |z|²: up to 7.6 MW. The relaxation costs −1 $, by hand, and lies beyond what
+/// any power flow draws.
+#[test]
+fn the_bound_reaches_as_far_as_the_relaxation_burns() {
+    let bids = vec![bid("d", "D1", -0.1, 0.0, 10.0)];
+    let system = System::new(&lines(&[(2.0, 1.0, 0.0, 1.1)], -1.0, bids)).unwrap();
+    let relaxed = ResidualSupply {
+        recover_ac: false,
+        ..params(Physics::BranchFlow)
+    };
+    let of = |scheme| schemes::run(&system, &relaxed, scheme, Vec::new()).unwrap();
+    let (common, functions) = (of(Scheme::Common).market, of(Scheme::Rsf).market);
+    let best = common.cost_usd(&system);
+    assert!((best + 1.0).abs() < 1e-2, "{best}");
+    assert!((functions.bound_usd - best).abs() < 1e-2);
+    assert!(functions.cost_usd(&system) <= best + functions.error_usd(&system) + 1e-2);
+}
+
+/// A clearing that costs less than the bound has no error: one of the two is wrong.
+#[test]
+fn a_cost_below_its_bound_is_told() {
+    let bids = vec![
+        bid("t", "T", 0.0, 5.0, 50.0),
+        bid("d", "D1", 0.0, 1.0, 10.0),
+    ];
+    let system = System::new(&lines(&[(1.0, 0.0, 0.0, 1.1)], 2.0, bids)).unwrap();
+    let plain = params(Physics::Lossless);
+    let out = schemes::run(&system, &plain, Scheme::Rsf, Vec::new()).unwrap();
+    let (curves, export) = (&out.market.curves, &out.market.dispatch.export_mw);
+    let below = |cost| bound::below(&system, &plain, &out.admitted, curves, export, cost);
+    assert!((below(60.0).unwrap() - 60.0).abs() < 1e-6);
+    assert!(below(59.0).unwrap_err().contains("costs less"));
+}
+
+/// Rows of the theorems, and the note below them.
+fn theorems(case: &Case, params: &ResidualSupply) -> (Vec<(String, String)>, String) {
+    let report = residual_supply::run(case, params).unwrap();
+    let table = report.tables.iter().find(|t| t.id == "theorems").unwrap();
+    let word = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    let rows = table.rows.iter().map(|row| (word(&row[0]), word(&row[2])));
+    (rows.collect(), table.note.clone())
+}
+
+/// 1 MW at 10 $ and 1 MW at 40 $ below, 30 $ above, 2 MW missing: 40 $. Four even points over ±2 MW know the
+/// cost at 2/3 and 2 MW, whose chord of 32.50 $ is dearer than 30 $: 46.67 $. By hand.
+#[test]
+fn a_promise_that_a_variant_does_not_make_is_not_broken() {
+    let bids = vec![
+        bid("t", "T", 0.0, 5.0, 30.0),
+        bid("a", "D1", 0.0, 1.0, 10.0),
+        bid("b", "D1", 0.0, 1.0, 40.0),
+    ];
+    let case = lines(&[(1.0, 0.0, 0.0, 1.1)], 2.0, bids);
+    let system = System::new(&case).unwrap();
+    let mut even = params(Physics::Lossless);
+    (even.rsf.grid, even.rsf.points) = (Grid::Uniform, 4);
+    for (variant, word, named) in [
+        (Variant::Relaxed, "holds", "must hold"),
+        (
+            Variant::ConvexHull,
+            "not promised here",
+            "convex hulls over an even grid",
+        ),
+    ] {
+        even.rsf.variant = variant;
+        let market = schemes::run(&system, &even, Scheme::Rsf, Vec::new())
+            .unwrap()
+            .market;
+        assert!((market.cost_usd(&system) - 140.0 / 3.0).abs() < 1e-6);
+        assert!((market.error_usd(&system) - 20.0 / 3.0).abs() < 1e-6);
+        let (rows, note) = theorems(&case, &even);
+        assert_eq!(rows[0], ("T1".into(), word.into()), "{variant:?}");
+        assert!(note.contains(named), "{note}");
+    }
+}
+
+/// 2 MW are scheduled over a boundary of 1 MW, and 1 MW costs 50 $ behind it. Shared balancing keeps the
+/// schedule and pays for its redispatch: 50 $ in both, by hand.
+#[test]
+fn shared_balancing_beyond_a_boundary_includes_its_redispatch() {
+    let mut case = lines(
+        &[(0.0, 0.0, 2.0, 1.1)],
+        0.0,
+        vec![
+            bid("t", "T", -5.0, 0.0, 0.0),
+            bid("d", "D1", 0.0, 5.0, 50.0),
+        ],
+    );
+    case.boundaries[0].max_p_mw = Some(1.0);
+    case.balancing.as_mut().unwrap().schedule = vec![Injection {
+        id: "day ahead".into(),
+        bus: "T".into(),
+        p_mw: vec![2.0],
+        ..Injection::default()
+    }];
+    let (rows, _) = theorems(&case, &params(Physics::Lossless));
+    let broken = rows.iter().find(|(_, word)| word == "fails");
+    assert!(broken.is_none(), "{rows:?}");
+    assert!(rows.contains(&("T8".into(), "holds".into())), "{rows:?}");
+}
+
+/// A feeder without a choice has a function of one point, also where variants ask for an even grid.
+#[test]
+fn a_feeder_without_choice_is_one_point() {
+    let bids = vec![bid("t", "T", 0.0, 5.0, 30.0)];
+    let case = lines(&[(1.0, 0.0, 1.0, 1.1)], 1.0, bids);
+    let system = System::new(&case).unwrap();
+    for variant in [
+        Variant::ConvexHull,
+        Variant::FixAndPrice,
+        Variant::SafeChord,
+    ] {
+        for form in [Form::Steps, Form::Cuts] {
+            let mut even = params(Physics::LinDistFlow);
+            (even.rsf.variant, even.rsf.form) = (variant, form);
+            let out = schemes::run(&system, &even, Scheme::Rsf, Vec::new()).unwrap();
+            assert!((out.market.cost_usd(&system) - 60.0).abs() < 1e-6);
+            let curve = out.market.curves[1].as_ref().unwrap();
+            assert_eq!(curve.samples.len(), 1, "{variant:?}, {form:?}");
+        }
     }
 }
 

@@ -14,8 +14,10 @@
 //! ```
 //!
 //! pushes the current down on the AC power flow: a point without slack has no excess. Repeated
-//! from the new iterate with a growing τ this is the convex–concave procedure. What comes out is
-//! then checked by a power flow that knows nothing of the program: [`Part::check`].
+//! from the new iterate with a growing τ this is the convex–concave procedure. It leads to a point near
+//! where it began, so it begins twice: at the relaxation, and at the AC power flow of the relaxation's
+//! activations, which stands at once where it keeps its limits. What comes out is then checked by a power
+//! flow that knows nothing of the program: [`Part::check`].
 
 use super::Injected;
 use super::feeder::FeederFlow;
@@ -68,6 +70,15 @@ impl Recovered {
     pub fn is_exact(&self) -> bool {
         self.excess_mva <= EXACT_MVA
     }
+
+    /// Among exact points the cheaper one, else the one that burns less.
+    fn better_than(&self, other: &Recovered) -> bool {
+        match (self.is_exact(), other.is_exact()) {
+            (true, true) => self.objective < other.objective,
+            (false, true) => false,
+            _ => self.excess_mva < other.excess_mva,
+        }
+    }
 }
 
 /// A dispatch beside the AC power flow that follows from it.
@@ -96,6 +107,24 @@ impl Part<'_> {
         };
         let w = self.flow.w[above.upper].map_or(self.feeder.root_v_pu.powi(2), |w| x[w.0]);
         Some((x[p.0], self.flow.q[j].map_or(0.0, |q| x[q.0]), w))
+    }
+
+    /// Writes the AC power flow of the injections at `x` into `x`: P, Q, ℓ and w.
+    fn sweep_into(&self, x: &mut [f64]) -> Result<(), String> {
+        let ac = sweep(self.tree, self.feeder.root_v_pu, &self.injections(x))?;
+        for &j in &self.tree.order {
+            let mut put = |var: Option<Var>, value: f64| {
+                if let Some(var) = var {
+                    x[var.0] = value;
+                }
+            };
+            let line = ac.lines[j];
+            put(self.flow.p[j], line.p_sent_mw);
+            put(self.flow.q[j], line.q_sent_mvar);
+            put(self.flow.l[j], line.l_pu);
+            put(self.flow.w[j], ac.v_pu[j].powi(2));
+        }
+        Ok(())
     }
 
     /// Excess of the line above each bus, MVA; 0 where there is no current in the program.
@@ -200,8 +229,8 @@ impl Part<'_> {
 }
 
 /// Moves an optimum `relaxed` of `model` to a point whose currents flow in every one of `parts`,
-/// by at most [`STEPS`] convex–concave steps. The cheapest exact point found is returned, without
-/// one that of least excess.
+/// by at most [`STEPS`] convex–concave steps from each of the two beginnings. The cheapest exact point found
+/// is returned, without one that of least excess.
 ///
 /// τ starts at twice the largest price of power in the relaxation (of cost in the model where it
 /// has no duals): more than what a burnt megawatt can save at those prices.
@@ -209,27 +238,48 @@ impl Part<'_> {
 /// # Errors
 /// No step could be solved.
 pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Recovered, String> {
-    let excess = |x: &[f64]| {
-        parts
-            .iter()
-            .map(|part| part.largest_excess_mva(x))
-            .fold(0.0, f64::max)
-    };
-    let before = excess(&relaxed.x);
-    let mut best = Recovered {
+    let excess_mva = largest_excess(parts, &relaxed.x);
+    let best = Recovered {
         x: relaxed.x.clone(),
         objective: relaxed.objective,
-        excess_before_mva: before,
-        excess_mva: before,
+        excess_before_mva: excess_mva,
+        excess_mva,
         steps: 0,
         step: None,
     };
-    let mut price = 2.0 * largest_price(model, parts, relaxed);
-    let mut at = relaxed.x.clone();
-    let mut failed = None;
     if best.is_exact() {
         return Ok(best);
     }
+    let price = 2.0 * largest_price(model, parts, relaxed);
+    let own = steps(model, parts, &best, &relaxed.x, price);
+    let mut swept = relaxed.x.clone();
+    let flows = parts
+        .iter()
+        .try_for_each(|part| part.sweep_into(&mut swept));
+    let held = flows.and_then(|()| steps(model, parts, &best, &swept, price));
+    match (own, held) {
+        (Ok(own), Ok(held)) => Ok(if held.better_than(&own) { held } else { own }),
+        (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(one),
+        (Err(why), Err(_)) => Err(why),
+    }
+}
+
+fn largest_excess(parts: &[Part], x: &[f64]) -> f64 {
+    let excess = parts.iter().map(|part| part.largest_excess_mva(x));
+    excess.fold(0.0, f64::max)
+}
+
+/// The steps from `start`, of whose P, Q and w alone they know; `relaxed` is what they have to better.
+fn steps(
+    model: &Model,
+    parts: &[Part],
+    relaxed: &Recovered,
+    start: &[f64],
+    mut price: f64,
+) -> Result<Recovered, String> {
+    let mut best = relaxed.clone();
+    let mut at = start.to_vec();
+    let mut failed = None;
     for step in 1..=STEPS {
         let mut restricted = model.clone();
         for part in parts {
@@ -239,19 +289,18 @@ pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Reco
             Ok(solution) => {
                 at.clone_from(&solution.x);
                 at.truncate(model.vars().len());
-                let excess_mva = excess(&at);
-                let objective = model.objective(&at);
-                let saved = best.objective - objective;
-                // Among exact points the cheaper one; else the one that burns less.
-                let exact = excess_mva <= EXACT_MVA;
-                let still = best.is_exact() && saved <= STILL * (1.0 + objective.abs());
-                if (exact && best.is_exact() && saved > 0.0)
-                    || (!best.is_exact() && excess_mva < best.excess_mva)
-                {
-                    best.objective = objective;
-                    best.x.clone_from(&at);
-                    best.excess_mva = excess_mva;
-                    best.step = Some((restricted, solution));
+                let found = Recovered {
+                    x: at.clone(),
+                    objective: model.objective(&at),
+                    excess_before_mva: relaxed.excess_before_mva,
+                    excess_mva: largest_excess(parts, &at),
+                    steps: step,
+                    step: Some((restricted, solution)),
+                };
+                let saved = best.objective - found.objective;
+                let still = best.is_exact() && saved <= STILL * (1.0 + found.objective.abs());
+                if found.better_than(&best) {
+                    best = found;
                 }
                 best.steps = step;
                 failed = None;

@@ -1,12 +1,16 @@
 """Random balancing markets with feeders below, and the common optimum as one mixed-integer program for HiGHS.
 
-Feeders are lossless or by LinDistFlow: w_j = w_i - 2 (r P + x Q) / kV^2 with P in MW, r in ohm, no losses.
+Feeders are lossless, by LinDistFlow, w_j = w_i - 2 (r P + x Q) / kV^2 with P in MW, r in ohm, no losses, or by the relaxed
+branch-flow cone, w_i l >= P^2 + Q^2 with l in MVA^2, which the program approaches from outside: a tangent plane where its last
+point violates a cone, until none does.
 """
+import math
+
 from networks import pick
 from program import INF, Program
 
 
-def market(rng, physics="lossless", periods=1, whole=0.0, groups=False, ramps=False, durations=False):
+def market(rng, physics="lossless", periods=1, whole=0.0, groups=False, ramps=False, durations=False, caps=(3000.0, 500.0)):
     """A balancing case; `whole` is the share of indivisible segments."""
     buses = [f"T{k}" for k in range(rng.randint(1, 3))]
     branches = [
@@ -25,7 +29,7 @@ def market(rng, physics="lossless", periods=1, whole=0.0, groups=False, ramps=Fa
     bids = []
     for bus in [pick(rng, *buses), pick(rng, *buses)] + [pick(rng, *below) for _ in range(rng.randint(1, 5))]:
         bids.append(bid(rng, f"k{len(bids)}", bus, periods, whole, ramps, durations))
-    balancing = {"periods": periods, "minutes_per_period": pick(rng, 60.0, 15.0), "price_cap_usd_per_mwh": pick(rng, 3000.0, 500.0), "imbalances": imbalances, "bids": bids}
+    balancing = {"periods": periods, "minutes_per_period": pick(rng, 60.0, 15.0), "price_cap_usd_per_mwh": pick(rng, *caps), "imbalances": imbalances, "bids": bids}
     if groups:
         names = [one["id"] for one in bids]
         balancing["exclusive"] = [{"id": "one of them", "bids": rng.sample(names, rng.randint(2, min(3, len(names))))}]
@@ -100,7 +104,7 @@ def optimum(case, physics):
     hours = market["minutes_per_period"] / 60.0
     cap = market["price_cap_usd_per_mwh"] * hours
     program = Program()
-    lines = case["feeders"]
+    lines, cones = case["feeders"], []
     everywhere = [bus["id"] for bus in case["buses"]] + [bus["id"] for one in lines for bus in one["buses"]]
     injected = [{bus: ([], 0.0) for bus in everywhere} for _ in range(market["periods"])]
     for imbalance in market["imbalances"]:
@@ -120,10 +124,36 @@ def optimum(case, physics):
             one = next(feeder for feeder in lines if feeder["id"] == boundary["feeder"])
             most = INF if boundary["max_p_mw"] is None else boundary["max_p_mw"]
             export = program.var(-most, most)
-            feeder_rows(program, one, physics, at, export, cap)
+            cones += feeder_rows(program, one, physics, at, export, cap)
             at[boundary["bus"]][0].append((export, 1.0))
         transmission_rows(program, case, at)
-    return program.solve()
+    return tangents(program, cones)
+
+
+# A cone violated by less than this share of 1 + P^2 + Q^2 is met, as the solver keeps a plane to 1e-9; rounds of tangent planes.
+MET, ROUNDS = 1e-8, 200
+
+
+def tangents(program, cones):
+    """The least cost with every cone w l >= P^2 + Q^2: |(2P, 2Q, w - l)| <= w + l, by its tangent planes."""
+    for _ in range(ROUNDS):
+        cost = program.solve()
+        if cost is None:
+            return None
+        met = True
+        for p, q, w, current in cones:
+            at = [program.x[var] for var in (p, q, w, current)]
+            power = at[0] ** 2 + at[1] ** 2
+            if power <= at[2] * at[3] + MET * (1.0 + power):
+                continue
+            met = False
+            u = [2 * at[0], 2 * at[1], at[2] - at[3]]
+            size = math.hypot(*u)
+            a, b, c = (part / size for part in u)
+            program.row([(p, 2 * a), (q, 2 * b), (w, c - 1.0), (current, -c - 1.0)], -INF, 0.0)
+        if met:
+            return cost
+    raise RuntimeError("tangent planes did not close in on the cones")
 
 
 def bid_rows(program, one, grouped, hours, injected, taken):
@@ -170,10 +200,10 @@ def bid_rows(program, one, grouped, hours, injected, taken):
 
 
 def feeder_rows(program, feeder, physics, at, export, cap):
-    """Balances, voltages and limits of one feeder in one period; `export` leaves it at the root."""
-    voltages = physics != "lossless"
-    reactive = voltages and any(bus.get("q_load_mvar") for bus in feeder["buses"])
-    p, q, w = {}, {}, {}
+    """Balances, voltages and limits of one feeder in one period; `export` leaves it at the root. Returns (P, Q, w, l) of its cones."""
+    voltages, cone = physics != "lossless", physics == "branch_flow"
+    reactive = cone or voltages and any(bus.get("q_load_mvar") for bus in feeder["buses"])
+    p, q, w, current = {}, {}, {}, {}
     up = {line["to"]: line for line in feeder["lines"]}
     for bus in feeder["buses"]:
         name = bus["id"]
@@ -183,24 +213,31 @@ def feeder_rows(program, feeder, physics, at, export, cap):
         line = up[name]
         p[name] = program.var(line.get("min_p_mw", -INF), line.get("max_p_mw", INF))
         q[name] = program.var(-INF, INF)
+        current[name] = program.var(0.0, INF if cone else 0.0)
         limits = (bus.get("min_v_pu", 0.9) ** 2, bus.get("max_v_pu", 1.1) ** 2) if voltages else (-INF, INF)
         w[name] = program.var(*limits)
     for bus in feeder["buses"]:
         name = bus["id"]
         terms, fixed = at[name]
-        leaving = [(p[line["to"]], 1.0) for line in feeder["lines"] if line["from"] == name]
-        arriving = [(export, -1.0)] if name == feeder["root"] else [(p[name], 1.0)]
-        program.row(arriving + terms + [(var, -1.0) for var, _ in leaving], *[bus.get("p_load_mw", 0.0) - fixed] * 2)
-        if name != feeder["root"] and reactive:
+        below = [line["to"] for line in feeder["lines"] if line["from"] == name]
+        leaving = [(p[other], -1.0) for other in below]
+        if name == feeder["root"]:
+            program.row([(export, -1.0)] + terms + leaving, *[bus.get("p_load_mw", 0.0) - fixed] * 2)
+            continue
+        line = up[name]
+        r, x = (line[part] / feeder["base_kv"] ** 2 for part in ("r_ohm", "x_ohm"))
+        arriving = [(p[name], 1.0), (current[name], -r)]
+        program.row(arriving + terms + leaving, *[bus.get("p_load_mw", 0.0) - fixed] * 2)
+        if reactive:
             slack = [(program.var(cost=cap), 1.0), (program.var(cost=cap), -1.0)]
-            leaving = [(q[line["to"]], -1.0) for line in feeder["lines"] if line["from"] == name]
-            program.row([(q[name], 1.0)] + slack + leaving, *[bus.get("q_load_mvar", 0.0)] * 2)
-        if name != feeder["root"] and voltages:
-            line = up[name]
-            drop = [(p[name], 2 * line["r_ohm"] / feeder["base_kv"] ** 2)]
+            arriving = [(q[name], 1.0), (current[name], -x)]
+            program.row(arriving + slack + [(q[other], -1.0) for other in below], *[bus.get("q_load_mvar", 0.0)] * 2)
+        if voltages:
+            drop = [(p[name], 2 * r), (current[name], -(r * r + x * x))]
             if reactive:
-                drop.append((q[name], 2 * line["x_ohm"] / feeder["base_kv"] ** 2))
+                drop.append((q[name], 2 * x))
             program.row([(w[name], 1.0), (w[line["from"]], -1.0)] + drop, 0.0, 0.0)
+    return [(p[name], q[name], w[up[name]["from"]], current[name]) for name in current] if cone else []
 
 
 def transmission_rows(program, case, at):

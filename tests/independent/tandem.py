@@ -50,6 +50,10 @@ class Report:
     def quantity(self, name):
         return next((one["value"] for one in self.data["summary"] if one["id"] == name), None)
 
+    def reason(self, name):
+        """Why a quantity has no number, in the report's words."""
+        return next((one["note"] for one in self.data["summary"] if one["id"] == name and one["value"] is None), None)
+
     def series(self, name):
         return self._series.get(name)
 

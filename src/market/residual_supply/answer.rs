@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use crate::case::Case;
 use crate::report::plots::message;
-use crate::report::{Clock, Ledger, Level, Message, Report, Status, plain};
+use crate::report::{Certificate, Clock, Ledger, Level, Message, Report, Status, plain};
 
+use super::ac::UNTIGHT_MVA;
 use super::clear::{self, Cleared};
 use super::curve::{Curve, Sample};
 use super::lost::{self, Lost};
@@ -144,17 +145,18 @@ fn report(solved: &Solved, params: &ResidualSupply) -> Report {
     let Solved {
         system, outcome, ..
     } = solved;
+    let central = match params.scheme {
+        Scheme::Common => Some(&outcome.market),
+        _ => solved.central.as_ref(),
+    };
     let run = Run {
         system,
         outcome,
-        central: match params.scheme {
-            Scheme::Common => Some(&outcome.market),
-            _ => solved.central.as_ref(),
-        },
+        central,
         lost: &solved.lost,
         ledger: &solved.ledger,
         theorems: &solved.theorems,
-        unmet: theorems::unmet(system, params),
+        unmet: theorems::unmet(system, params, outcome, central),
         shown: shown(system, params),
         period: params.show_period.clamp(1, system.periods) - 1,
     };
@@ -176,7 +178,6 @@ fn shown(system: &System, params: &ResidualSupply) -> Option<usize> {
 }
 
 fn write(run: &Run) -> Report {
-    let market = &run.outcome.market;
     let mut report = Report {
         status: Status::Solved,
         headline: headline(run),
@@ -188,13 +189,31 @@ fn write(run: &Run) -> Report {
             minutes_per_step: run.system.balancing.minutes_per_period,
         }),
         series: series(run),
-        certificates: market.certificates.iter().map(Into::into).collect(),
+        certificates: proofs(run),
         messages: messages(run),
         ..Report::default()
     };
     report.tables = tables::tables(run);
     charts::add(run, &mut report);
     report
+}
+
+/// The certificates of the market. Where a cone was not tight they prove a relaxation, or a step back from it:
+/// not that no other power flow costs less.
+fn proofs(run: &Run) -> Vec<Certificate> {
+    let both = std::iter::once(&run.outcome.market).chain(&run.outcome.after);
+    let tight = both
+        .into_iter()
+        .all(|c| c.power_flow.excess_before_mva <= UNTIGHT_MVA);
+    let proofs = run.outcome.market.certificates.iter().map(|proof| {
+        let mut proof = Certificate::from(proof);
+        if !tight {
+            proof.certified = false;
+            proof.solve += ", relaxed: no proof of a power flow";
+        }
+        proof
+    });
+    proofs.collect()
 }
 
 fn messages(run: &Run) -> Vec<Message> {

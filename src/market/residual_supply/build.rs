@@ -27,6 +27,8 @@ const NEARLY: f64 = 1e-3;
 /// Tries before that.
 const TRIES: usize = 2;
 
+const BEYOND_CAP: &str = "a price is beyond the price cap";
+
 /// Evaluates TC of one area at given exports.
 pub struct Evaluator<'a> {
     system: &'a System,
@@ -106,10 +108,15 @@ impl<'a> Evaluator<'a> {
             solution
         } else {
             let whole = integers::solve(&self.program.model)?;
-            if self.system.periods == 1 && small(&whole.fixed) {
+            if self.system.periods == 1
+                && small(&whole.fixed)
+                && let Ok(face) = DualFace::new(&whole.fixed, &whole.solution.x)
+            {
+                if !self.slack && !self.all_below_cap(&face) {
+                    return Err(BEYOND_CAP.into());
+                }
                 // Both slopes, from the face of optimal multipliers.
-                if let Ok(face) = DualFace::new(&whole.fixed, &whole.solution.x) {
-                    let ends = face.interval(&[(rows[0], 1.0 / hours)])?;
+                if let Ok(ends) = face.interval(&[(rows[0], 1.0 / hours)]) {
                     below = vec![ends.0.max(-cap)];
                     above = vec![ends.1.min(cap)];
                 }
@@ -118,7 +125,7 @@ impl<'a> Evaluator<'a> {
         };
         let duals = integers::duals(&solution)?;
         if !self.slack && self.dearer_than_cap(duals) {
-            return Err("a price is beyond the price cap".into());
+            return Err(BEYOND_CAP.into());
         }
         if below.is_empty() {
             below = rows
@@ -144,6 +151,21 @@ impl<'a> Evaluator<'a> {
                 .chain(&reactive)
                 .any(|price| price.abs() > cap)
         })
+    }
+
+    /// The same of all optimal prices where there are several: slopes are taken from all of them, and with
+    /// slack only those below the cap are prices.
+    fn all_below_cap(&self, face: &DualFace) -> bool {
+        let cap = self.system.balancing.price_cap_usd_per_mwh * (1.0 + 1e-6);
+        let periods = 0..self.system.periods;
+        face.is_unique()
+            || periods.into_iter().all(|t| {
+                let rows = self.program.balance_rows(self.system, self.area, t);
+                rows.iter().all(|rows| {
+                    let ends = face.interval(rows);
+                    ends.is_ok_and(|(low, high)| -low <= cap && high <= cap)
+                })
+            })
     }
 
     fn sample(&self, export_mw: &[f64], below: Vec<f64>, above: Vec<f64>, x: &[f64]) -> Sample {
@@ -179,6 +201,9 @@ const REWARD: f64 = 10.0;
 
 /// Ends of a range this close are one, as a share of their size.
 const ONE_END: f64 = 1e-5;
+
+/// A range narrower than this is one point, as a share of its size.
+const ONE_POINT: f64 = 1e-9;
 
 /// The largest size of a price in an area and below it, $/MWh; at least 10.
 fn dearest(system: &System, a: usize) -> f64 {
@@ -316,7 +341,8 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
     }
     .map_err(named)?;
     let hours = system.hours;
-    let samples = shaped(samples, rsf.variant);
+    let cap = system.balancing.price_cap_usd_per_mwh;
+    let samples = shaped(samples, rsf.variant, cap);
     let gap_usd = if relaxed {
         certified_gap(&samples, hours) + 2.0 * off_usd
     } else {
@@ -355,8 +381,13 @@ fn uniform(
     (low, high): (f64, f64),
     points: u32,
 ) -> Result<Vec<Sample>, String> {
-    let n = points.max(2);
-    let step = (high - low) / f64::from(n - 1);
+    let width = high - low;
+    // Without a choice there is one point.
+    let n = match width <= ONE_POINT * (1.0 + high.abs()) {
+        true => 1,
+        false => points.max(2),
+    };
+    let step = width / f64::from((n - 1).max(1));
     (0..n)
         .map(|k| evaluator.at(&vec![low + step * f64::from(k); evaluator.system.periods]))
         .collect()
@@ -442,7 +473,7 @@ fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled,
         variant: rsf.variant,
     };
     let mut samples = vec![sampler.end(low, high)?];
-    if high - low <= 1e-9 * (1.0 + high.abs()) {
+    if high - low <= ONE_POINT * (1.0 + high.abs()) {
         return Ok(sampler.done(samples));
     }
     samples.push(sampler.end(high, low)?);

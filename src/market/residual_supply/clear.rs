@@ -15,6 +15,7 @@ use super::build;
 use super::curve::{Curve, Form, StepPrice};
 use super::dispatch::Dispatch;
 use super::integers;
+use super::interval;
 use super::params::{ResidualSupply, Rsf, Variant};
 use super::program::{Export, Program, View, write};
 use super::shape;
@@ -32,10 +33,10 @@ pub struct Prices {
 }
 
 /// Prices of one area, as in [`Prices`].
-struct AreaPrices {
-    area: usize,
-    lmp: Vec<Vec<f64>>,
-    interval: Vec<Vec<(f64, f64)>>,
+pub(super) struct AreaPrices {
+    pub(super) area: usize,
+    pub(super) lmp: Vec<Vec<f64>>,
+    pub(super) interval: Vec<Vec<(f64, f64)>>,
     reactive: Vec<Vec<f64>>,
 }
 
@@ -81,6 +82,13 @@ impl Prices {
             .above
             .map_or(f64::NAN, |(up, bus)| self.lmp[up][t][bus])
     }
+
+    /// All optimal prices there, where they were determined: low and high.
+    pub fn interface_interval(&self, system: &System, a: usize, t: usize) -> (f64, f64) {
+        let nothing = (f64::NAN, f64::NAN);
+        let meets = system.areas[a].above;
+        meets.map_or(nothing, |(up, bus)| self.interval[up][t][bus])
+    }
 }
 
 /// A cleared market.
@@ -94,6 +102,8 @@ pub struct Cleared {
     pub objective_usd: f64,
     /// No dispatch of the admitted bids costs less, $; NaN where not known.
     pub bound_usd: f64,
+    /// Why it is not known.
+    pub unbounded: Option<String>,
     pub certificates: Vec<Certificate>,
     /// Least cost of every area at its cleared export and what its curve promised for it, $.
     pub promised: Vec<(f64, f64)>,
@@ -149,6 +159,7 @@ pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Strin
     Ok(Cleared {
         objective_usd: program.model.objective(&whole.solution.x),
         bound_usd: whole.bound,
+        unbounded: None,
         dispatch,
         prices,
         curves: Vec::new(),
@@ -174,18 +185,10 @@ fn price(
         .map(|block| AreaPrices::new(system, block.area))
         .collect();
     let small = fixed.cones().is_empty() && fixed.vars().len() <= SIMPLEX_COLUMNS;
-    if small && let Ok(face) = DualFace::new(fixed, &solution.x) {
-        let mut everywhere = Vec::new();
-        for area in &mut priced {
-            for t in 0..system.periods {
-                for i in 0..system.areas[area.area].buses.len() {
-                    let rows = program.price_rows(system, area.area, t, i);
-                    area.interval[t][i] = face.interval(&rows)?;
-                    everywhere.extend(rows);
-                }
-            }
-        }
-        duals = face.duals(&everywhere)?;
+    // Cuts of cones meet within the digits of their multipliers: where no face of prices is found among them
+    // the solver's own prices stand, and the certificate says how well they prove the point.
+    if small && let Ok(all) = all_prices(system, program, fixed, solution, &mut priced) {
+        duals = all;
     }
     for area in &mut priced {
         for t in 0..system.periods {
@@ -195,6 +198,34 @@ fn price(
     }
     let name = fixed.name().to_string();
     Ok((certify(name, fixed, &solution.x, Some(&duals)), priced))
+}
+
+/// Fills in the intervals of all optimal prices; returns those of the rule at ties.
+fn all_prices(
+    system: &System,
+    program: &Program,
+    fixed: &Model,
+    solution: &Solution,
+    priced: &mut [AreaPrices],
+) -> Result<Duals, String> {
+    let face = DualFace::new(fixed, &solution.x)?;
+    let mut everywhere = Vec::new();
+    let mut intervals = Vec::new();
+    for area in priced.iter() {
+        for t in 0..system.periods {
+            for i in 0..system.areas[area.area].buses.len() {
+                let rows = program.price_rows(system, area.area, t, i);
+                intervals.push(face.interval(&rows)?);
+                everywhere.extend(rows);
+            }
+        }
+    }
+    let duals = face.duals(&everywhere)?;
+    let places = priced.iter_mut().flat_map(|area| &mut area.interval);
+    for (place, interval) in places.flatten().zip(intervals) {
+        *place = interval;
+    }
+    Ok(duals)
 }
 
 /// The residual supply functions of every area, those below first.
@@ -313,7 +344,8 @@ pub fn in_levels(
                     moved = true;
                     let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let shape = |samples| shape::shaped(samples, params.rsf.variant);
+                    let cap = system.balancing.price_cap_usd_per_mwh;
+                    let shape = |samples| shape::shaped(samples, params.rsf.variant, cap);
                     let mut curve = curve.with(sample, shape, rule, system.hours);
                     curve.evaluations += 1;
                     curve
@@ -380,6 +412,7 @@ fn descend(
     Ok(Cleared {
         objective_usd,
         bound_usd: f64::NAN,
+        unbounded: None,
         dispatch,
         prices,
         curves: Vec::new(),
@@ -434,6 +467,7 @@ fn share(
     let solution = integers::priced(&held).optimal()?;
     let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
+    let prices = interval::widened(system, a, &sold, &held, export, above, prices);
     Ok(Share {
         area: a,
         program,

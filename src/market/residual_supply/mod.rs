@@ -17,6 +17,7 @@ pub mod dispatch;
 mod implied;
 
 pub mod integers;
+mod interval;
 pub mod local;
 pub mod lost;
 pub mod offers;

@@ -424,6 +424,17 @@ impl Program {
         }
     }
 
+    /// What [`Program::price_rows`] says of every bus of an area, and of its reactive power.
+    pub fn balance_rows(&self, system: &System, a: usize, t: usize) -> Vec<Vec<(Row, f64)>> {
+        let buses = 0..system.areas[a].buses.len();
+        let mut all: Vec<_> = buses.map(|i| self.price_rows(system, a, t, i)).collect();
+        if let Some(AreaFlow::Feeder(flow)) = self.blocks[a].as_ref().map(|block| &block.flow[t]) {
+            let rows = flow.balance_q.iter().flatten();
+            all.extend(rows.map(|&row| vec![(row, 1.0 / self.hours)]));
+        }
+        all
+    }
+
     /// Price of reactive power at every bus of a feeder, $/Mvarh; zero where it is free.
     pub fn reactive_prices(&self, system: &System, duals: &Duals, a: usize, t: usize) -> Vec<f64> {
         let flow = self.blocks[a].as_ref().map(|block| &block.flow[t]);

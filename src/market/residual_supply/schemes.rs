@@ -117,8 +117,10 @@ pub fn run(
             let curves = clear::complete(system, params, &admitted, made)?;
             let mut market = clear::in_levels(system, params, &admitted, curves)?;
             let (export, cost) = (&market.dispatch.export_mw, market.cost_usd(system));
-            market.bound_usd =
-                bound::below(system, params, &admitted, &market.curves, export, cost)?;
+            match bound::below(system, params, &admitted, &market.curves, export, cost) {
+                Ok(bound) => market.bound_usd = bound,
+                Err(why) => market.unbounded = Some(why),
+            }
             let burns = market.power_flow.excess_before_mva > ac::UNTIGHT_MVA;
             // One program over a country takes longer than all else: there the market's own power flow stands.
             let apart = burns && !system.is_large();

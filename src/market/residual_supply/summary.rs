@@ -75,7 +75,10 @@ pub fn headline(run: &Run) -> String {
     {
         let more = end - central.cost_usd(system);
         // Found on the way back from a cone that was not tight, it is a power flow, but no proven optimum.
-        let benchmark = if central.power_flow.excess_before_mva > UNTIGHT_MVA {
+        let flow = &central.power_flow;
+        let benchmark = if flow.untight.is_some() {
+            "the relaxed common market, which is no power flow"
+        } else if flow.excess_before_mva > UNTIGHT_MVA {
             "the nearest power flow found for the common market"
         } else {
             "the common optimum"
@@ -342,19 +345,26 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     );
     let curves: Vec<&Curve> = market.curves.iter().flatten().collect();
     if !curves.is_empty() && run.outcome.scheme == Scheme::Rsf {
+        let withheld = market.unbounded.as_ref();
+        let note = |known: &str| match withheld {
+            Some(why) => format!("not known: {why}"),
+            None => known.to_string(),
+        };
         add(
             "gap",
             "certified error",
             market.error_usd(system),
             "$",
-            "the clearing costs at most this much more than the common optimum, by cuts of the areas' costs",
+            &note(
+                "the clearing costs at most this much more than the common optimum, by cuts of the areas' costs",
+            ),
         );
         add(
             "bound",
             "lower bound of the common optimum",
             market.bound_usd,
             "$",
-            "by cuts of the areas' costs",
+            &note("by cuts of the areas' costs"),
         );
         let evaluations: usize = curves.iter().map(|c| c.evaluations).sum();
         add(

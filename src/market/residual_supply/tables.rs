@@ -362,7 +362,7 @@ fn theorems(run: &Run) -> Table {
         "All bids can be taken in part, so every promise must hold.".to_string()
     } else {
         format!(
-            "The promises are those of convex offers and of functions that know the exports asked for, which is not so here: {unmet}. Only the sum of payments must be zero here, too."
+            "The promises are those of convex offers and of functions that know the exports asked for, which is not so here: {unmet}. The sum of payments must be zero and bounds must hold here, too."
         )
     };
     table(

@@ -1,17 +1,18 @@
 //! What theory promises of residual supply functions, checked on the run at hand.
 //!
 //! The theorems are those of the convex case and of functions that were sampled where the clearing lands;
-//! with whole bids, with functions of equal exports in several periods, or with steps priced at their right
-//! end a promise may fail, and then says what broke it. Numbers are those of section 2.5 of the model notes.
+//! [`unmet`] names what a run lacks for that. The bound of T3 and T8 is one whatever is offered. Numbers are
+//! those of section 2.5 of the model notes.
 
 use crate::case::balancing::{Bid, PeriodOffer, Segment};
+use crate::flow::feeder::Physics;
 use crate::report::{Ledger, plain};
 
 use super::ac::UNTIGHT_MVA;
 use super::clear::{self, Cleared};
 use super::curve::{Curve, Form, Sample, StepPrice};
 use super::integers;
-use super::params::{ResidualSupply, Scheme};
+use super::params::{ResidualSupply, Scheme, Variant};
 use super::program::{Export, write};
 use super::schemes::{self, Outcome};
 use super::settlement::operator;
@@ -20,6 +21,9 @@ use crate::report::words::listed;
 
 /// Relative size of what counts as equal, beside the certified error of the curves.
 const EQUAL: f64 = 1e-5;
+
+/// Energy without an answer below this is rounding, MWh.
+const SHORT_MWH: f64 = 1e-5;
 
 /// Buses times periods up to which promises that need another clearing are judged.
 const CLEARED_AGAIN_UP_TO: usize = 300;
@@ -51,11 +55,7 @@ pub fn check(
     let near = EQUAL * (1.0 + cost.abs());
     let slack = if gap.is_finite() { gap } else { 0.0 };
     let mut list = Vec::new();
-    let untight = |c: &Cleared| c.power_flow.excess_before_mva > UNTIGHT_MVA;
-    let promised =
-        unmet(system, params).is_empty() && !untight(market) && !central.is_some_and(untight);
-    let error = market.error_usd(system);
-    let error = if error.is_finite() { error } else { 0.0 };
+    let promised = unmet(system, params, outcome, central).is_empty();
     let mut add = |id, says, holds, figures| {
         list.push(Theorem {
             id,
@@ -135,11 +135,15 @@ pub fn check(
     );
     let run = || schemes::run(system, params, Scheme::SharedBalancing, Vec::new()).ok();
     let shared = small.then(run).flatten();
-    let shared = shared.map(|o| o.market.cost_usd(system));
+    // What is scheduled may be more than a boundary carries: its redispatch belongs to it.
+    let shared = shared.map(|o| o.cost_after_usd(system));
+    let bound = market.bound_usd;
     add(
         "T8",
         "Balancing every area by itself costs no less.",
-        shared.map(|c| c >= cost - near - error),
+        shared
+            .filter(|_| bound.is_finite())
+            .map(|c| c >= bound - near),
         shared.map_or("not judged here".into(), |c| {
             format!("{} $ against {} $", plain(c, 2), plain(cost, 2))
         }),
@@ -164,9 +168,15 @@ pub fn check(
             format!("off by at most {} $", plain(off, 4))
         }),
     );
-    // Payments add up whatever is offered.
-    for theorem in list.iter_mut().filter(|t| t.id == "T7") {
-        theorem.promised |= sum.abs() > near;
+    // Payments add up and bounds are some whatever is offered.
+    let above = central.is_some_and(|c| bound > c.cost_usd(system) + near);
+    for theorem in &mut list {
+        theorem.promised |= match theorem.id {
+            "T3" => above,
+            "T7" => sum.abs() > near,
+            "T8" => true,
+            _ => false,
+        };
     }
     list
 }
@@ -262,18 +272,41 @@ fn bracket(
 }
 
 /// Which hypotheses of the theorems a run does not meet, in words; empty where every promise must hold.
-pub fn unmet(system: &System, params: &ResidualSupply) -> String {
-    let steps = params.rsf.form == Form::Steps;
+pub fn unmet(
+    system: &System,
+    params: &ResidualSupply,
+    outcome: &Outcome,
+    central: Option<&Cleared>,
+) -> String {
+    let rsf = &params.rsf;
+    let steps = rsf.form == Form::Steps;
     let mut words = Vec::new();
     let whole = whole(system);
     if !whole.is_empty() {
         words.push(whole);
     }
+    // Samples on an even grid, between which nothing is certified.
+    match rsf.variant {
+        Variant::Relaxed => {}
+        Variant::ConvexHull => words.push("convex hulls over an even grid".into()),
+        Variant::FixAndPrice => words.push("slopes with whole bids held, on an even grid".into()),
+        Variant::SafeChord => words.push("chords above what was achieved, on an even grid".into()),
+    }
     if steps && system.periods > 1 {
         words.push("functions of equal exports in all periods".into());
     }
-    if steps && params.rsf.step_price == StepPrice::RightEnd {
+    if steps && rsf.step_price == StepPrice::RightEnd {
         words.push("steps priced at their right end".into());
+    }
+    let found = || std::iter::once(&outcome.market).chain(central);
+    if found().any(|c| c.power_flow.excess_before_mva > UNTIGHT_MVA) {
+        words.push("cones that are not tight".into());
+    }
+    // Functions end where an area has no answer of its own. With losses or voltages shedding there can be
+    // worth more than at the bus above.
+    let short = |c: &Cleared| c.dispatch.slack_mwh.iter().sum::<f64>() > SHORT_MWH;
+    if params.physics != Physics::Lossless && found().any(short) {
+        words.push("energy at the price cap, where functions end".into());
     }
     listed(&words)
 }
