@@ -46,6 +46,7 @@ await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);
 await step('build of dist', cargo('xtask', 'dist'));
 await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
+await step('same numbers natively and in WebAssembly', () => node('tests/fuzz/native_vs_wasm.mjs', 'target/debug/tandem', 'dist'));
 await step('types of the JavaScript', async () => {
   for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
     await node('node_modules/typescript/bin/tsc', '--project', project);
