@@ -168,6 +168,7 @@ pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
         Mechanism::Community(params) => community::run(&scenario.case, params),
     };
     let mut report = compared.map_err(|why| vec![Problem::error(asked_by(scenario), why)])?;
+    report.import.clone_from(&scenario.case.import);
     report.title = format!("{}: methods side by side", scenario.title);
     Ok(report)
 }

@@ -257,6 +257,9 @@ fn solved(text: &str) -> (f64, Vec<f64>) {
 fn costs_at_no_output_are_paid() {
     let text = SMALL.replace("2\t0\t0\t2\t20\t0;", "2\t0\t0\t2\t20\t3;");
     assert_eq!(solved(&text), (1003.0, vec![20.0, 20.0]));
+    let scenario = Scenario::open(&text).unwrap();
+    let program = tandem::run::lp_file(&scenario, 1).unwrap();
+    assert!(program.starts_with("\\ The costs of generators at no output, 3 $/h, come on top."));
     let case = read_ok(&text);
     assert_eq!(bare(&read_ok(&write(&case))), bare(&case));
 }

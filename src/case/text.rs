@@ -3,8 +3,16 @@
 use std::borrow::Cow;
 
 /// The text of a file: UTF-16 where its byte order mark says so, else UTF-8, else Latin-1 (the second
-/// value says so). The mark is left out.
+/// value says so). The mark is left out; lines that end with a carriage return alone end with a line feed.
 pub fn decoded(bytes: &[u8]) -> (String, bool) {
+    let (text, latin_1) = unicode(bytes);
+    match text.contains('\r') && !text.contains('\n') {
+        true => (text.replace('\r', "\n"), latin_1),
+        false => (text, latin_1),
+    }
+}
+
+fn unicode(bytes: &[u8]) -> (String, bool) {
     let utf_16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest.as_chunks().0.iter().map(|pair| unit(*pair)).collect();
         String::from_utf16_lossy(&units)
@@ -130,6 +138,8 @@ mod tests {
         assert_eq!(decoded("\u{feff}Łé".as_bytes()), plain);
         assert_eq!(decoded("Łé".as_bytes()), plain);
         assert_eq!(decoded(b"caf\xe9"), ("café".to_string(), true));
+        assert_eq!(decoded(b"a\rb").0, "a\nb");
+        assert_eq!(decoded(b"a\r\nb").0, "a\r\nb");
     }
 
     #[test]

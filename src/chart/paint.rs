@@ -158,7 +158,7 @@ fn open_document(canvas: &mut Canvas, plan: &Plan, view: &View, hatch: &str) {
             ("height", &height),
             ("viewBox", &format!("0 0 {width} {height}")),
             ("role", "img"),
-            ("aria-label", &format!("{title}. {}", plan.chart.summary)),
+            ("aria-label", &format!("{title}. {}", plan.summary)),
             ("fill", sheet.ink),
             (
                 "font-family",
@@ -169,7 +169,7 @@ fn open_document(canvas: &mut Canvas, plan: &Plan, view: &View, hatch: &str) {
             ("stroke-linejoin", "round"),
         ],
     );
-    for (tag, text) in [("title", &title), ("desc", &plan.chart.summary)] {
+    for (tag, text) in [("title", title.as_str()), ("desc", plan.summary)] {
         canvas.words(tag, text);
     }
     let flagged = plan

@@ -78,6 +78,8 @@ pub struct Bars<'r> {
 /// Everything a chart draws, with the ranges of its axes.
 pub struct Plan<'r> {
     pub chart: &'r Chart,
+    /// What the picture shows, in one sentence: of the step it shows, where it shows one.
+    pub summary: &'r str,
     pub lines: Vec<Line<'r>>,
     pub bars: Vec<Bars<'r>>,
     /// Ranges of both axes, in data units.
@@ -174,6 +176,15 @@ pub fn steps(report: &Report, lines: &[Line]) -> usize {
         .max(report.clock.as_ref().map_or(0, |c| c.steps))
 }
 
+/// The caption of the step in view, else the chart's own.
+fn summary<'r>(report: &'r Report, chart: &'r Chart, view: &View) -> &'r str {
+    let captions = report.captions.iter().find(|c| c.chart == chart.id);
+    let bars = chart.marks.iter().any(|m| matches!(m, Mark::Bars { .. }));
+    let step = view.cursor.or(bars.then_some(0));
+    let caption = captions.and_then(|c| c.steps.get(step?));
+    caption.unwrap_or(&chart.summary)
+}
+
 impl<'r> Plan<'r> {
     /// # Errors
     /// An unknown chart or series, bars without names, a range of the view that is empty.
@@ -188,6 +199,7 @@ impl<'r> Plan<'r> {
             && !chart.square;
         let mut plan = Self {
             chart,
+            summary: summary(report, chart, view),
             lines,
             bars,
             window: Rect {

@@ -1,7 +1,7 @@
 //! The same numbers to read: a table of each chart, and comma-separated values.
 
 use crate::case::text::csv_field;
-use crate::report::{Cell, Chart, Column, Index, Mark, Report, Series, Table};
+use crate::report::{Cell, Chart, Column, Index, Mark, Report, Series, Table, exported};
 
 use super::plan::{find, is_plane, points, series_of};
 use super::walk::reached;
@@ -53,8 +53,7 @@ fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
 }
 
 /// The table of a chart as comma-separated values (RFC 4180): a header `name (unit)`,
-/// a dot before the decimals, no thousands mark, the shortest text that reads back as the
-/// same number, nothing where a value is missing, text that would be a formula with an apostrophe in front.
+/// a dot before the decimals, no thousands mark, twelve significant digits, nothing where a value is missing, text that would be a formula with an apostrophe in front.
 ///
 /// # Errors
 /// As [`table`].
@@ -71,8 +70,7 @@ pub fn csv(report: &Report, chart: &str) -> Result<String, String> {
         let cells: Vec<String> = row
             .iter()
             .map(|cell| match cell {
-                // `+ 0.0` turns a negative zero into zero.
-                Cell::Number(value) => (value + 0.0).to_string(),
+                Cell::Number(value) => exported(*value).to_string(),
                 Cell::Text(text) => csv_field(text),
                 // A chart's own table holds values, never references to a series.
                 Cell::At { .. } | Cell::Empty => String::new(),

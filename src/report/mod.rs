@@ -13,7 +13,7 @@ pub mod words;
 
 pub use cells::{at, column, number, table, text};
 pub use ledger::{Entry, Ledger};
-pub use number::{agrees, capitalised, half_up, plain};
+pub use number::{agrees, capitalised, exported, half_up, plain};
 
 use crate::case::Import;
 use serde::{Deserialize, Serialize};

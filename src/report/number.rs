@@ -32,6 +32,12 @@ pub fn plain(value: f64, digits: u8) -> String {
     text.replace('-', "−")
 }
 
+/// A number as it is exported: twelve significant digits, as what lies beyond is the rounding of a solve.
+pub fn exported(value: f64) -> f64 {
+    // `+ 0.0` turns a negative zero into zero.
+    format!("{value:.11e}").parse().unwrap_or(value) + 0.0
+}
+
 /// The text with its first letter, if it is one of a to z, in upper case.
 pub fn capitalised(text: &str) -> String {
     let mut text = text.to_string();
@@ -58,6 +64,19 @@ pub mod nullable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exports_leave_out_the_rounding_of_a_solve() {
+        for (value, text) in [
+            (2.124_999_999_999_976, "2.125"),
+            (-0.0, "0"),
+            (1.0 / 3.0, "0.333333333333"),
+            (123_456_789.123_456, "123456789.123"),
+            (-1e-7, "-0.0000001"),
+        ] {
+            assert_eq!(exported(value).to_string(), text);
+        }
+    }
 
     #[test]
     fn halves_go_up_as_printed() {

@@ -84,7 +84,7 @@ fn read(text: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn csv_reads_back_exactly() {
+fn csv_reads_back_to_twelve_digits() {
     let mut report: Report = fixture::four_node();
     let cost = report.series.iter_mut().find(|s| s.id == "cost").unwrap();
     cost.name = "Cost, \"as\r\nprinted\"".into();
@@ -107,7 +107,8 @@ fn csv_reads_back_exactly() {
         ]
     );
     let column: Vec<&str> = rows[1..].iter().map(|r| r[1].as_str()).collect();
-    assert_eq!(column[0].parse::<f64>().unwrap(), 0.1 + 0.2);
+    // 0.1 + 0.2 is 0.30000000000000004.
+    assert_eq!(column[0], "0.3");
     assert_eq!(column[1..], ["0", "", "0.0000001", "123456789.125", ""]);
     assert!(rows.iter().all(|r| r.len() == 4));
 }

@@ -44,6 +44,7 @@ test('on paper the dark page is ink on white', async ({ page, url }) => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await open(page, `${url}#p=zuo-4node`);
   await page.getByRole('tab', { name: 'Tables' }).click();
+  await expect(page.locator('tr.is-now > *').first()).toBeVisible();
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   const contrasts = await page.evaluate(() => {
     const light = (/** @type {string} */ colour) => {

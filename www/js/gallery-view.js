@@ -264,8 +264,9 @@ function openCase(client, open) {
     section.classList.remove('is-over');
     const files = droppedFolder(event.dataTransfer);
     if (files !== null) return attemptFolder(files);
-    const [dropped] = event.dataTransfer?.files ?? [];
-    if (dropped !== undefined) await attempt(() => bytesOf(dropped));
+    const [dropped, ...more] = event.dataTransfer?.files ?? [];
+    if (more.length > 0) message.textContent = `${more.length + 1} files were dropped. Drop one, or the folder of a balancing case.`;
+    else if (dropped !== undefined) await attempt(() => bytesOf(dropped));
   });
   return section;
 }

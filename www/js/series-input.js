@@ -63,8 +63,9 @@ export function createSeriesInput(lab) {
   element.addEventListener('drop', (event) => {
     event.preventDefault();
     drop.classList.remove('is-over');
-    const [dropped] = event.dataTransfer?.files ?? [];
-    if (dropped !== undefined) void take(dropped);
+    const [dropped, ...more] = event.dataTransfer?.files ?? [];
+    if (more.length > 0) said.textContent = `${more.length + 1} files were dropped. Drop one.`;
+    else if (dropped !== undefined) void take(dropped);
   });
 
   function update() {

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use tandem::case::text::csv_field;
-use tandem::report::{Cell, Level, Published, Report, Series, Table, half_up};
+use tandem::report::{Cell, Level, Published, Report, Series, Table, exported, half_up};
 
 pub fn number(value: f64) -> String {
     if value.is_finite() {
-        value.to_string()
+        exported(value).to_string()
     } else {
         String::new()
     }

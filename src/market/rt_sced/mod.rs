@@ -202,13 +202,18 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Stri
             rolled.intervals.len() + 1
         )),
         None => {
-            rolled
-                .process
-                .lp_file(&system, params, step - 1)
-                .map_err(|failure| match failure {
-                    Failure::Numerics(why) => why,
-                    Failure::Infeasible(_) => format!("interval {step} has no dispatch"),
-                })
+            let text = rolled.process.lp_file(&system, params, step - 1);
+            let text = text.map_err(|failure| match failure {
+                Failure::Numerics(why) => why,
+                Failure::Infeasible(_) => format!("interval {step} has no dispatch"),
+            })?;
+            // Such a file has no constant in its objective that every reader takes.
+            Ok(match system.no_load_usd_per_h() {
+                0.0 => text,
+                usd => format!(
+                    "\\ The costs of generators at no output, {usd} $/h, come on top.\n{text}"
+                ),
+            })
         }
     }
 }
