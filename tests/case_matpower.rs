@@ -410,6 +410,17 @@ fn other_files_are_called_what_they_are() {
             "{problems:?}"
         );
     }
+    // Links are links however they were handed on.
+    let link = "https://example.org/#p=zuo-4node&v=1";
+    for text in [
+        format!("\"{link}\","),
+        format!("<{link}>"),
+        format!("({link})."),
+        format!("\n{link}\n"),
+    ] {
+        let scenario = Scenario::open(&text).unwrap_or_else(|p| panic!("{p:?} in {text}"));
+        assert_eq!(scenario.preset, "zuo-4node");
+    }
 }
 
 /// The only problem of `SMALL` with one change.

@@ -170,6 +170,7 @@ fn a_link_handed_on_opens_as_the_scenario_sent() {
             format!("<https://example.org/#{link}>."),
             format!("\"https://example.org/#{link}\","),
             format!("{link}) "),
+            format!("(https://example.org/#{link})."),
             format!("{link},"),
             format!("{link}\""),
             format!("{head}\n{tail}"),

@@ -25,7 +25,10 @@ pub(super) fn kind(text: &str) -> Result<Kind, Problem> {
     if text.is_empty() {
         return Err(no("The file is empty.", "Choose another."));
     }
-    if text.starts_with(['{', '[', '"']) || text.starts_with("//") || text.starts_with("/*") {
+    if ["{", "//", "/*"]
+        .iter()
+        .any(|start| text.starts_with(start))
+    {
         return Ok(Kind::Json);
     }
     if is_matpower(text) {
@@ -33,6 +36,12 @@ pub(super) fn kind(text: &str) -> Result<Kind, Problem> {
     }
     if is_link(text) {
         return Ok(Kind::Link);
+    }
+    if text.starts_with('[') {
+        return Err(no(
+            "This is a list; a scenario or a case in JSON begins with {.",
+            "Choose one of them.",
+        ));
     }
     Err(foreign_text(text))
 }
@@ -59,15 +68,18 @@ fn is_matpower(text: &str) -> bool {
         })
 }
 
-/// A link holds one of these keys, and nothing that only text has at its beginning.
+/// A fragment or query that names a scenario, in whatever words, quotes or brackets it was handed on; or
+/// what is left of one.
 fn is_link(text: &str) -> bool {
-    let head: String = text.chars().take(300).collect();
+    let head: String = text.chars().take(1000).collect();
     let keys = ["p=", "z=", "p%", "z%"];
-    let known = text.starts_with("http") || text.starts_with('#') || text.starts_with("www.");
-    let bare = keys
+    let marked = ["#", "?", "%23", "&amp;", "&"];
+    let inside = |key: &&str| marked.iter().any(|m| head.contains(&format!("{m}{key}")));
+    let one_line = |key: &&str| head.contains(*key) && !head.trim().contains('\n');
+    let address = ["http", "#", "www."]
         .iter()
-        .any(|key| text.starts_with(key) || text.starts_with(&format!("?{key}")));
-    known || bare || (keys.iter().any(|key| head.contains(key)) && !head.trim().contains('\n'))
+        .any(|start| text.starts_with(start));
+    address || keys.iter().any(|key| inside(&key) || one_line(&key))
 }
 
 fn foreign_text(text: &str) -> Problem {

@@ -135,7 +135,8 @@ fn without_punctuation<'a>(key: &str, value: &'a str) -> &'a str {
             // Behind a bracket or quote of the sentence no title ends.
             '.' | '!' | '?' | '…' => {
                 let before = &value[..value.len() - last.len_utf8()];
-                !may_end_in_dot(key) || before.ends_with(['>', '"', '”', '»'])
+                let closed = before.ends_with(')') && count(before, ')') > count(before, '(');
+                !may_end_in_dot(key) || closed || before.ends_with(['>', '"', '”', '»'])
             }
             ',' | ';' | ':' | '”' | '’' | '»' | '\u{200b}' => true,
             _ => false,
