@@ -79,7 +79,7 @@ fn is_link(text: &str) -> bool {
     let address = ["http", "#", "www."]
         .iter()
         .any(|start| text.starts_with(start));
-    address || keys.iter().any(|key| inside(&key) || one_line(&key))
+    address || keys.iter().any(|key| inside(key) || one_line(key))
 }
 
 fn foreign_text(text: &str) -> Problem {
