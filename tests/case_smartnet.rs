@@ -14,14 +14,9 @@ fn read_ok(files: &Files) -> Case {
     read(files).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
-/// Every sentence of the import, with the name of its list.
+/// What became of the file.
 fn told(case: &Case) -> String {
-    let import = case.import.as_ref().unwrap();
-    let lists = import.lists();
-    let lines = lists
-        .iter()
-        .flat_map(|(list, sentences)| sentences.iter().map(move |s| format!("{list}: {s}\n")));
-    lines.collect()
+    case.import.as_ref().unwrap().to_string()
 }
 
 /// Says where two cases differ; the cases themselves would fill the screen.

@@ -1,6 +1,7 @@
 //! What became of a file from which a case was read.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
@@ -21,16 +22,6 @@ pub struct Import {
 }
 
 impl Import {
-    /// The four lists by name.
-    pub fn lists(&self) -> [(&'static str, &[String]); 4] {
-        [
-            ("kept", &self.kept),
-            ("changed", &self.changed),
-            ("left out", &self.left_out),
-            ("assumed", &self.assumed),
-        ]
-    }
-
     /// Adds what was done with a second file.
     pub fn extend(&mut self, other: Import) {
         if !self.format.is_empty() {
@@ -41,6 +32,25 @@ impl Import {
         self.changed.extend(other.changed);
         self.left_out.extend(other.left_out);
         self.assumed.extend(other.assumed);
+    }
+}
+
+/// The format, then a line for every sentence with the name of its list.
+impl fmt::Display for Import {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.format)?;
+        let lists = [
+            ("kept", &self.kept),
+            ("changed", &self.changed),
+            ("left out", &self.left_out),
+            ("assumed", &self.assumed),
+        ];
+        for (name, sentences) in lists {
+            for sentence in sentences {
+                writeln!(f, "  {name}: {sentence}")?;
+            }
+        }
+        Ok(())
     }
 }
 

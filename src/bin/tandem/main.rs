@@ -7,8 +7,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
+use tandem::case::Problem;
 use tandem::case::text::{csv_field, nearest, visible_line};
-use tandem::case::{Import, Problem};
 use tandem::report::Status;
 use tandem::scenario::{Scenario, gallery, import_series, link, path};
 use tandem::{chart, run, sweep};
@@ -346,7 +346,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             let text = folder::text(&file)?;
             let scenario = open(&into, &set)?;
             let (scenario, import) = import_series(&scenario, &text, &community, &offset)?;
-            tell(&import);
+            eprintln!("{import}");
             let text = serde_json::to_string(&scenario).map_err(std::io::Error::other)?;
             writeln!(out, "{text}")?;
             Ok(Status::Solved)
@@ -392,17 +392,6 @@ fn watched<T>(scenario: &Scenario, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// What became of a file, on standard error.
-fn tell(import: &Import) {
-    eprintln!("{}", import.format);
-    for (kind, sentences) in import.lists() {
-        for sentence in sentences {
-            eprintln!("  {kind}: {sentence}");
-        }
-    }
-    eprintln!();
-}
-
 /// Opens a preset, a link, a file or standard input, applies the changes, and checks what they give; says what an
 /// import did.
 fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
@@ -442,7 +431,7 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         return Err(vec![Problem::error(name, message)]);
     };
     if let Some(import) = &scenario.case.import {
-        tell(import);
+        eprintln!("{import}");
     }
     if changes.is_empty() {
         return scenario.checked();

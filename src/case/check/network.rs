@@ -120,7 +120,7 @@ fn islands(case: &Case, index: &HashMap<&str, usize>, findings: &mut Findings) {
 }
 
 /// Connected parts of a growing graph (union-find); nodes are `0..n`, others are ignored.
-pub(super) struct Parts {
+pub(in super::super) struct Parts {
     parent: Vec<usize>,
 }
 

@@ -1,11 +1,13 @@
 //! From the matrices of a case file to a [`Case`].
 
-use super::super::check::bounds;
+use super::super::check::{bounds, network::Parts};
 use super::super::import::{Import, counted, plain};
 use super::super::{Block, Branch, Bus, CASE_VERSION, Case, Generator, Load, Problem};
+use super::angle::{Angle, angle_limit_mw};
 use super::at;
-use super::cost::{self, CURVE_BLOCKS, Offer};
+use super::cost::{self, Offer};
 use super::program::{Matrix, Program};
+use super::tally::Tally;
 use std::collections::{HashMap, HashSet};
 
 /// Columns of the format, from 0.
@@ -336,7 +338,7 @@ impl Reader {
             .map(|row| -row.get(column::PMIN).min(0.0))
             .sum();
         let mut used = HashMap::new();
-        let mut seen = Generators::default();
+        let mut seen = Tally::default();
         for (i, row) in rows(matrix).enumerate() {
             if row.get(column::GEN_STATUS) <= 0.0 {
                 seen.off += 1;
@@ -417,42 +419,33 @@ impl Reader {
 
     /// Buses joined to nothing that gives or takes power play no part.
     fn leave_out_dead_buses(&mut self) {
-        let mut group: HashMap<&str, &str> = HashMap::new();
-        fn top<'a>(group: &HashMap<&'a str, &'a str>, mut id: &'a str) -> &'a str {
-            while let Some(&above) = group.get(id) {
-                id = above;
-            }
-            id
-        }
+        let ids = self.buses.iter().map(|bus| bus.id.clone());
+        let index: HashMap<String, usize> = ids.enumerate().map(|(i, id)| (id, i)).collect();
+        let mut parts = Parts::new(self.buses.len());
         for branch in self.branches.iter().filter(|b| b.in_service) {
-            let (a, b) = (top(&group, &branch.from), top(&group, &branch.to));
-            if a != b {
-                group.insert(a, b);
-            }
+            parts.join(index[&branch.from], index[&branch.to]);
         }
-        let loads = self.loads.iter().map(|l| l.bus.as_str());
-        let units = self.generators.iter().map(|g| g.bus.as_str());
-        let alive: HashSet<&str> = loads.chain(units).map(|bus| top(&group, bus)).collect();
-        let ids = self.buses.iter().map(|b| b.id.as_str());
-        let dead: HashSet<String> = ids
-            .filter(|id| !alive.contains(top(&group, id)))
-            .map(str::to_string)
+        let loads = self.loads.iter().map(|l| &l.bus);
+        let units = self.generators.iter().map(|g| &g.bus);
+        let alive: HashSet<usize> = loads.chain(units).map(|b| parts.root(index[b])).collect();
+        let dead: Vec<String> = (self.buses.iter())
+            .filter(|bus| !alive.contains(&parts.root(index[&bus.id])))
+            .map(|bus| bus.id.clone())
             .collect();
         if dead.is_empty() || dead.len() == self.buses.len() {
             return;
         }
-        self.buses.retain(|bus| !dead.contains(&bus.id));
+        let gone: HashSet<&String> = dead.iter().collect();
+        self.buses.retain(|bus| !gone.contains(&bus.id));
         let before = self.branches.len();
         self.branches
-            .retain(|branch| !dead.contains(&branch.from) && !dead.contains(&branch.to));
-        let mut names: Vec<&str> = dead.iter().map(String::as_str).collect();
-        names.sort_unstable_by_key(|id| (id.len(), *id));
-        let more = if names.len() > 5 { ", …" } else { "" };
-        names.truncate(5);
+            .retain(|branch| !gone.contains(&branch.from) && !gone.contains(&branch.to));
+        let some: Vec<&str> = dead.iter().take(5).map(String::as_str).collect();
         self.report.left_out.push(format!(
-            "{} joined to neither load nor generation ({}{more}) with {}.",
+            "{} joined to neither load nor generation ({}{}) with {}.",
             counted(dead.len(), "bus", "buses"),
-            names.join(", "),
+            some.join(", "),
+            if dead.len() > some.len() { ", …" } else { "" },
             counted(before - self.branches.len(), "branch", "branches"),
         ));
     }
@@ -508,132 +501,6 @@ impl Reader {
                 .push(format!("Fields of the file: {fields}."));
         }
         report
-    }
-}
-
-/// What the rows of `gen` and `gencost` came to.
-#[derive(Default)]
-struct Generators {
-    off: usize,
-    at_isolated: usize,
-    unlimited: usize,
-    taking: usize,
-    taken_mw: f64,
-    start_or_stop: usize,
-    no_load: usize,
-    no_load_usd_per_h: f64,
-    curved: usize,
-    above_usd_per_h: f64,
-    off_usd_per_mwh: f64,
-    levelled: usize,
-    levelled_usd_per_mwh: f64,
-}
-
-impl Generators {
-    fn count(&mut self, offer: &Offer) {
-        self.start_or_stop += usize::from(offer.start_or_stop);
-        self.no_load += usize::from(offer.no_load_usd_per_h != 0.0);
-        self.no_load_usd_per_h += offer.no_load_usd_per_h;
-        if let Some(steps) = offer.curve {
-            self.curved += 1;
-            self.above_usd_per_h += steps.above_usd_per_h;
-            self.off_usd_per_mwh = self.off_usd_per_mwh.max(steps.off_usd_per_mwh);
-        }
-        if let Some(most) = offer.levelled_usd_per_mwh {
-            self.levelled += 1;
-            self.levelled_usd_per_mwh = self.levelled_usd_per_mwh.max(most);
-        }
-    }
-
-    fn tell(&self, report: &mut Import) {
-        let units = |count| counted(count, "generator", "generators");
-        if self.no_load > 0 {
-            report.kept.push(format!(
-                "Costs at no output of {}, {} $/h in all: part of every cost shown, without effect on prices.",
-                units(self.no_load),
-                plain(self.no_load_usd_per_h)
-            ));
-        }
-        if self.taking > 0 {
-            report.changed.push(format!(
-                "{} with Pmin below zero (dispatchable loads, pumps) became a load of −Pmin, {} MW in all, and a generator that gives it back at the same marginal cost.",
-                units(self.taking),
-                plain(self.taken_mw)
-            ));
-        }
-        if self.curved > 0 {
-            report.changed.push(format!(
-                "Curved costs of {} are {CURVE_BLOCKS} equal blocks each, exact at the block ends: at one dispatch they cost at most {} $/h more than the curves, and a price is within {} $/MWh of the marginal cost.",
-                units(self.curved),
-                plain(self.above_usd_per_h),
-                plain(self.off_usd_per_mwh)
-            ));
-        }
-        if self.levelled > 0 {
-            report.changed.push(format!(
-                "Marginal costs of {} that fall by rounding were levelled, by up to {:.1e} $/MWh.",
-                units(self.levelled),
-                self.levelled_usd_per_mwh
-            ));
-        }
-        if self.off > 0 {
-            let text = format!("{} out of service.", units(self.off));
-            report.left_out.push(text);
-        }
-        if self.at_isolated > 0 {
-            let text = format!("{} at isolated buses.", units(self.at_isolated));
-            report.left_out.push(text);
-        }
-        if self.start_or_stop > 0 {
-            report.left_out.push(format!(
-                "Costs of starting and stopping of {}: everything in service runs.",
-                units(self.start_or_stop)
-            ));
-        }
-        if self.unlimited > 0 {
-            report.assumed.push(format!(
-                "{} without a limit (Pmax of Inf, or {} MW and more) may give twice what all loads take.",
-                units(self.unlimited),
-                bounds::POWER
-            ));
-        }
-    }
-}
-
-/// What the limits on the angle across a branch come to.
-enum Angle {
-    /// No limit, or one that the rating keeps anyway.
-    Looser,
-    /// The same as this limit on the flow, MW.
-    Flow(f64),
-    /// A limit that differs by direction, which a case cannot hold.
-    OneSided,
-}
-
-/// `p = base (δ − shift) / (x tap)`: angle limits (degrees; 0 and ±360 are none) as a limit on the flow.
-fn angle_limit_mw(branch: &Branch, [low, high]: [f64; 2], base_mva: f64) -> Angle {
-    let per_degree = base_mva * std::f64::consts::PI / 180.0 / (branch.x_pu * branch.tap);
-    let flow = |angle: f64| per_degree * (angle - branch.shift_deg);
-    let none = |angle: f64| angle == 0.0 || angle.abs() >= 360.0;
-    let ends = [
-        if none(low) {
-            f64::NEG_INFINITY * per_degree
-        } else {
-            flow(low)
-        },
-        if none(high) {
-            f64::INFINITY * per_degree
-        } else {
-            flow(high)
-        },
-    ];
-    let rating = branch.max_p_mw.unwrap_or(f64::INFINITY);
-    let up = ends[0].max(ends[1]).min(rating);
-    let down = (-ends[0].min(ends[1])).min(rating);
-    match (up, down) {
-        _ if up == rating && down == rating => Angle::Looser,
-        _ if (up - down).abs() <= 1e-9 * up.abs() && up > 0.0 => Angle::Flow(up),
-        _ => Angle::OneSided,
     }
 }
 

@@ -9,10 +9,12 @@
 //! brings its own wasm-bindgen; `powerio` reads `.m` but comes with many other formats and
 //! C libraries, too much for a module that a browser loads.
 
+mod angle;
 mod convert;
 mod cost;
 mod expression;
 mod program;
+mod tally;
 mod text;
 mod write;
 
