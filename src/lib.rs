@@ -14,6 +14,8 @@ pub mod market;
 
 pub mod scenario;
 
+pub mod session;
+
 pub mod run;
 pub mod sweep;
 

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Problem;
 use crate::report::{Axis, Chart, Index, Mark, Quantity, Report, Role, Series, Status, half_up};
-use crate::run::run;
-use crate::scenario::{Scenario, form, path};
+use crate::scenario::form::Section;
+use crate::scenario::{Document, path};
+use crate::session::Session;
 
 /// One point of a sweep; no summary where the market has no answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,12 +23,18 @@ pub fn values(from: f64, to: f64, points: usize) -> Vec<f64> {
         .collect()
 }
 
-/// The summary of the scenario with `field` at `value`.
+/// The summary of a document with `field` at `value`. The session it is solved in may be that of the point
+/// before: what a value leaves alone is not solved again.
 ///
 /// # Errors
 /// Problems of the input, a path that does not exist, or the conflict of an infeasible market.
-pub fn point(scenario: &Scenario, field: &str, value: f64) -> Result<Vec<Quantity>, Vec<Problem>> {
-    let mut changed = scenario.to_value();
+pub fn point(
+    session: &mut Session,
+    document: &Document,
+    field: &str,
+    value: f64,
+) -> Result<Vec<Quantity>, Vec<Problem>> {
+    let mut changed = document.to_value();
     // A field that counts, like M, takes whole numbers.
     let counts = path::get(&changed, field).is_some_and(|now| now.is_u64() || now.is_i64());
     let number = match counts && value.fract() == 0.0 {
@@ -35,7 +42,9 @@ pub fn point(scenario: &Scenario, field: &str, value: f64) -> Result<Vec<Quantit
         false => value.into(),
     };
     path::set_value(&mut changed, field, number).map_err(|p| vec![p])?;
-    let report = run(&Scenario::from_value(changed)?)?;
+    session.load(Document::from_value(changed)?);
+    session.solve()?;
+    let report = session.report()?;
     match report.status {
         Status::Solved => Ok(report.summary),
         Status::Infeasible => Err(vec![Problem::error(field, report.headline)]),
@@ -116,11 +125,11 @@ const PICTURES: [Picture; 8] = [
 ];
 
 /// A sweep as a report: every summary number as a series over the swept field, and its charts.
-pub fn report(scenario: &Scenario, field: &str, points: &[Point]) -> Report {
-    let (label, unit) = label_of(scenario, field);
+pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
+    let (label, unit) = label_of(session, field);
     let at: Vec<f64> = points.iter().map(|p| p.value).collect();
     let mut report = Report {
-        title: format!("{}: {label}", scenario.title),
+        title: format!("{}: {label}", session.scenario().title),
         ..Report::default()
     };
     // A sweep changes values, not names: the first answer tells which quantities there are.
@@ -190,9 +199,9 @@ pub fn report(scenario: &Scenario, field: &str, points: &[Point]) -> Report {
 }
 
 /// Label and unit of a field as the form shows them.
-fn label_of(scenario: &Scenario, field: &str) -> (String, String) {
-    let sections = form::form(scenario);
-    let cells = |s: &form::Section| {
+fn label_of(session: &Session, field: &str) -> (String, String) {
+    let sections = session.form();
+    let cells = |s: &Section| {
         s.table
             .iter()
             .flat_map(|t| t.rows.iter())

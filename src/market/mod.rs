@@ -1,11 +1,257 @@
 //! Who trades, and at what price?
 //!
-//! One folder per mechanism; what two of them need lives here.
+//! One folder per mechanism, each keeping the same [`Contract`]; what two of them need is `shared`. This is
+//! the one list of them.
 
-pub mod bargaining;
-pub mod bsp_bidding;
-pub mod community;
-pub mod joint;
-pub mod offers;
-pub mod residual_supply;
-pub mod rt_sced;
+mod contract;
+pub mod shared;
+mod view;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::case::{Case, Problem, json};
+use crate::report::{Probe, Report};
+
+pub use contract::{Answered, Context, Contract, Failure, Pieces};
+pub use view::View;
+
+/// What a question may be solved with, beside its case.
+#[derive(Clone, Copy, Default)]
+pub struct With<'a> {
+    /// Pieces made elsewhere.
+    pub pieces: &'a [String],
+    pub prepared: Option<&'a Prepared>,
+    /// The question answered last.
+    pub last: Last<'a>,
+}
+
+/// The question answered last, of whichever mechanism.
+pub type Last<'a> = Option<(&'a Case, &'a Mechanism, &'a Outcome)>;
+
+/// The question answered last where it is of the mechanism named.
+macro_rules! last_of {
+    ($last:expr, $Name:ident) => {
+        match $last {
+            Some((case, Mechanism::$Name(params), Outcome::$Name(outcome))) => Some(Answered {
+                case,
+                params,
+                outcome,
+            }),
+            _ => None,
+        }
+    };
+}
+
+/// Declares the mechanisms: a folder, the type of its question and its name in the enums, a line each.
+macro_rules! mechanisms {
+    ($($module:ident :: $Question:ident as $Name:ident),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// The question to a mechanism; one per folder.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum Mechanism {
+            $($Name($module::$Question),)*
+        }
+
+        /// The outcome of a question.
+        pub enum Outcome {
+            $($Name(<$module::$Question as Contract>::Outcome),)*
+        }
+
+        /// What the pieces of a question begin with.
+        pub enum Prepared {
+            $($Name(<$module::$Question as Contract>::Prepared),)*
+        }
+
+        /// Kinds of the mechanisms, as in the JSON form.
+        pub const KINDS: &[&str] = &[$(<$module::$Question as Contract>::KIND),*];
+
+        impl Mechanism {
+            /// As in the JSON form.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Mechanism::$Name(_) => <$module::$Question as Contract>::KIND,)*
+                }
+            }
+
+            /// The question of a kind from its fields; `None` where there is no such kind.
+            pub fn of_kind(kind: &str, fields: Value) -> Option<Result<Mechanism, Problem>> {
+                match kind {
+                    $(<$module::$Question as Contract>::KIND => Some(
+                        json::typed::<$module::$Question>(fields, "mechanism").map(Mechanism::$Name),
+                    ),)*
+                    _ => None,
+                }
+            }
+
+            /// Inputs of a kind that once were named otherwise or are now of the view:
+            /// [`Contract::RENAMED`] and [`Contract::VIEWED`].
+            pub fn moved(kind: &str) -> [&'static [(&'static str, &'static str)]; 2] {
+                match kind {
+                    $(<$module::$Question as Contract>::KIND => [
+                        <$module::$Question as Contract>::RENAMED,
+                        <$module::$Question as Contract>::VIEWED,
+                    ],)*
+                    _ => [&[], &[]],
+                }
+            }
+
+            /// [`Contract::solve`], with pieces made elsewhere and the question answered last.
+            ///
+            /// # Errors
+            /// As there.
+            pub fn solve(&self, case: &Case, with: With) -> Result<Outcome, Failure> {
+                match self {
+                    $(Mechanism::$Name(question) => {
+                        let context = Context {
+                            pieces: with.pieces,
+                            prepared: match with.prepared {
+                                Some(Prepared::$Name(prepared)) => Some(prepared),
+                                _ => None,
+                            },
+                            last: last_of!(with.last, $Name),
+                            markets: &MARKETS,
+                        };
+                        question.solve(case, &context).map(Outcome::$Name)
+                    })*
+                }
+            }
+
+            /// [`Contract::prepare`].
+            ///
+            /// # Errors
+            /// As there.
+            pub fn prepare(&self, case: &Case) -> Result<Option<Prepared>, Failure> {
+                match self {
+                    $(Mechanism::$Name(question) => {
+                        Ok(question.prepare(case)?.map(Prepared::$Name))
+                    })*
+                }
+            }
+
+            /// [`Contract::piece`].
+            ///
+            /// # Errors
+            /// As there.
+            pub fn piece(
+                &self,
+                case: &Case,
+                prepared: Option<&Prepared>,
+                k: usize,
+            ) -> Result<String, Failure> {
+                match self {
+                    $(Mechanism::$Name(question) => {
+                        let prepared = match prepared {
+                            Some(Prepared::$Name(prepared)) => Some(prepared),
+                            _ => None,
+                        };
+                        question.piece(case, prepared, k)
+                    })*
+                }
+            }
+
+            /// [`Contract::report`]; an empty report where the outcome is of another mechanism.
+            pub fn report(&self, case: &Case, outcome: &Outcome, view: &View) -> Report {
+                match (self, outcome) {
+                    $((Mechanism::$Name(question), Outcome::$Name(outcome)) => {
+                        question.report(case, outcome, view)
+                    })*
+                    #[allow(unreachable_patterns, reason = "with one mechanism alone")]
+                    _ => Report::default(),
+                }
+            }
+
+            /// [`Contract::probe`].
+            ///
+            /// # Errors
+            /// As there, and for the outcome of another mechanism.
+            pub fn probe(
+                &self,
+                case: &Case,
+                outcome: &Outcome,
+                view: &View,
+                key: &str,
+                at: (f64, f64),
+            ) -> Result<Probe, Failure> {
+                match (self, outcome) {
+                    $((Mechanism::$Name(question), Outcome::$Name(outcome)) => {
+                        question.probe(case, outcome, view, key, at)
+                    })*
+                    #[allow(unreachable_patterns, reason = "with one mechanism alone")]
+                    _ => Err("the outcome is of another mechanism".into()),
+                }
+            }
+
+            /// [`Contract::compare`].
+            pub fn compare(&self, case: &Case) -> Option<Result<Report, Failure>> {
+                match self {
+                    $(Mechanism::$Name(question) => question.compare(
+                        case,
+                        &Context { pieces: &[], prepared: None, last: None, markets: &MARKETS },
+                    ),)*
+                }
+            }
+
+            /// [`Contract::complete`].
+            pub fn complete(&mut self, case: &Case) {
+                match self {
+                    $(Mechanism::$Name(question) => question.complete(case),)*
+                }
+            }
+
+            /// [`Contract::complete_view`].
+            pub fn complete_view(&self, case: &Case, view: &mut View) {
+                match self {
+                    $(Mechanism::$Name(question) => question.complete_view(case, view),)*
+                }
+            }
+
+            /// [`Contract::check`].
+            pub fn check(&self, case: &Case) -> Vec<Problem> {
+                match self {
+                    $(Mechanism::$Name(question) => question.check(case),)*
+                }
+            }
+
+            /// [`Contract::check_view`].
+            pub fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
+                match self {
+                    $(Mechanism::$Name(question) => question.check_view(case, view),)*
+                }
+            }
+
+            /// [`Contract::lp_file`].
+            ///
+            /// # Errors
+            /// As there.
+            pub fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
+                match self {
+                    $(Mechanism::$Name(question) => question.lp_file(case, step),)*
+                }
+            }
+
+            /// [`Contract::pieces`].
+            pub fn pieces(&self, case: &Case, last: Last) -> Option<Pieces> {
+                match self {
+                    $(Mechanism::$Name(question) => {
+                        question.pieces(case, last_of!(last, $Name).as_ref())
+                    })*
+                }
+            }
+        }
+    };
+}
+
+mechanisms![
+    rt_sced::RtSced as RtSced,
+    residual_supply::ResidualSupply as ResidualSupply,
+    bargaining::Bargaining as Bargaining,
+    bsp_bidding::BspBidding as BspBidding,
+    community::CommunityMarket as Community,
+];
+
+/// What mechanisms may ask of each other's markets.
+pub const MARKETS: shared::coupling::Markets = residual_supply::coupling::MARKETS;

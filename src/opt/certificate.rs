@@ -14,6 +14,8 @@
 //! multiplier, and F_k x + g_k is cone k. Feasible, dual feasible and no gap together prove
 //! optimality of a convex program, whoever found the point.
 
+use serde::{Deserialize, Serialize};
+
 use super::model::{Affine, Model, Var, dot};
 use super::outcome::Duals;
 use super::scale::Scale;
@@ -30,12 +32,14 @@ pub const TOLERANCE: f64 = 1e-6;
 /// feasibility alone. That is all a point of a mixed-integer model has: for its prices and
 /// their certificate, certify [`Model::fix_integers`]. Multipliers given with an integer
 /// model are those of its relaxation; no gap then proves the integer point optimal, too.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Certificate {
+    /// Which solve, e.g. `RT-SCED, interval 3`.
     pub solve: String,
     /// Largest violation of a row, in the row's unit.
     pub primal_residual: f64,
-    /// Largest violation of stationarity, sign or dual cone, in cost per unit.
+    /// Largest violation of stationarity, sign or dual cone, in cost per unit: $/MWh for a market model.
     pub dual_residual: f64,
     /// (primal − dual objective) / (1 + |primal objective|).
     pub gap: f64,

@@ -15,6 +15,8 @@ pub use cells::{at, column, number, table, text};
 pub use ledger::{Entry, Ledger};
 pub use number::{agrees, capitalised, exported, half_up, plain};
 
+pub use crate::opt::Certificate;
+
 use crate::case::Import;
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +97,8 @@ pub struct Task {
     pub hint: String,
     /// Shown with the right answer.
     pub found: String,
-    pub answer: f64,
+    /// Absent where the preset itself, whose answer it is, has not been solved.
+    pub answer: Option<f64>,
     /// Largest difference that counts as right.
     pub tolerance: f64,
     /// Whether the sign belongs to the answer.
@@ -370,37 +373,6 @@ pub enum Cell {
         series: String,
     },
     Empty,
-}
-
-/// Figures recomputed from the model as written, never taken from the solver.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Certificate {
-    /// Which solve, e.g. `RT-SCED, interval 3`.
-    pub solve: String,
-    /// Largest violation of a row, in the row's unit.
-    pub primal_residual: f64,
-    /// Largest violation of dual feasibility, in $/MWh for a market model.
-    pub dual_residual: f64,
-    /// Primal minus dual objective, relative to 1 + |objective|.
-    pub gap: f64,
-    /// Largest violation of any row, bound, cone or integrality.
-    pub largest_violation: f64,
-    /// All of the above within the tolerance stated in `opt::certificate`.
-    pub certified: bool,
-}
-
-impl From<&crate::opt::Certificate> for Certificate {
-    fn from(c: &crate::opt::Certificate) -> Certificate {
-        Certificate {
-            solve: c.solve.clone(),
-            primal_residual: c.primal_residual,
-            dual_residual: c.dual_residual,
-            gap: c.gap,
-            largest_violation: c.largest_violation,
-            certified: c.certified,
-        }
-    }
 }
 
 /// A number beside ours: printed, or computed by others.

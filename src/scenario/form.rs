@@ -13,7 +13,7 @@ mod system;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Mechanism, Scenario, gallery, path};
+use super::{Document, Mechanism, path};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Section {
@@ -82,12 +82,11 @@ pub struct Field {
 }
 
 /// The sections of a scenario's form.
-pub fn form(scenario: &Scenario) -> Vec<Section> {
+pub fn form(document: &Document, original: Option<&Document>) -> Vec<Section> {
+    let scenario = &document.scenario;
     let fields = Fields {
-        value: scenario.to_value(),
-        preset: gallery::scenario(&scenario.preset)
-            .ok()
-            .map(|p| p.to_value()),
+        value: document.to_value(),
+        preset: original.map(Document::to_value),
     };
     let mut sections = match &scenario.mechanism {
         Mechanism::RtSced(params) => rt_sced::sections(&fields, &scenario.case, params),

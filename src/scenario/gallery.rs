@@ -3,13 +3,10 @@
 //! A preset is a case, the parameters of a mechanism, the question it answers and the numbers the
 //! source prints. `extends` starts from another preset and `set` changes fields of it.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::document::{Document, set_value};
 use super::{Scenario, path};
 use crate::case::{Problem, builtin, json};
 use crate::report::{Message, Published, Report, Sign, Task, agrees};
@@ -113,6 +110,9 @@ struct Preset {
     case: Option<String>,
     #[serde(default)]
     mechanism: Option<Value>,
+    /// What is looked at.
+    #[serde(default)]
+    view: Option<Value>,
     #[serde(default)]
     set: Map<String, Value>,
     #[serde(default)]
@@ -257,26 +257,19 @@ pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
         .collect()
 }
 
-thread_local! {
-    /// Presets put together once: every report looks up its own.
-    static WHOLE: RefCell<HashMap<String, Rc<Scenario>>> = RefCell::default();
-}
-
-/// The scenario of a preset, whole.
+/// The scenario of a preset.
 ///
 /// # Errors
 /// An unknown id, with the nearest known ones.
-pub fn scenario(id: &str) -> Result<Rc<Scenario>, Vec<Problem>> {
-    if let Some(known) = WHOLE.with_borrow(|whole| whole.get(id).cloned()) {
-        return Ok(known);
-    }
-    let scenario = Rc::new(assemble(id)?);
-    WHOLE.with_borrow_mut(|whole| whole.insert(id.to_string(), scenario.clone()));
-    Ok(scenario)
+pub fn scenario(id: &str) -> Result<Scenario, Vec<Problem>> {
+    Ok(document(id)?.into_scenario())
 }
 
-/// Follows `extends`, fills in the built-in case, applies `set`.
-fn assemble(id: &str) -> Result<Scenario, Vec<Problem>> {
+/// A preset with what it shows: follows `extends`, fills in the built-in case, applies `set`.
+///
+/// # Errors
+/// An unknown id, with the nearest known ones.
+pub fn document(id: &str) -> Result<Document, Vec<Problem>> {
     let chain = ancestry(id)?;
     let missing = |what: &str| {
         vec![Problem::error(
@@ -293,22 +286,23 @@ fn assemble(id: &str) -> Result<Scenario, Vec<Problem>> {
         "preset": id,
         "case": case,
         "mechanism": mechanism,
+        "view": first(&chain, |p| p.view.clone()).unwrap_or_else(|| serde_json::json!({})),
     });
-    let scenario = Scenario::from_value(value)?;
+    let document = Document::from_value(value)?;
     if chain.iter().all(|p| p.set.is_empty()) {
-        return Ok(scenario);
+        return Ok(document);
     }
     // Written out with every default, so that `set` finds its fields.
-    let mut value = scenario.to_value();
+    let mut value = document.to_value();
     for (field, new) in chain.iter().rev().flat_map(|p| &p.set) {
         path::set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
     }
-    Scenario::from_value(value)
+    Document::from_value(value)
 }
 
 /// Adds to a report what the preset of its scenario says: where the data come from and the printed
-/// numbers beside ours.
-pub fn annotate(report: &mut Report, scenario: &Scenario) {
+/// numbers beside ours. `original` is the preset as it is.
+pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Scenario>) {
     use crate::report::Level;
     let note = |text: String| Message {
         level: Level::Info,
@@ -326,7 +320,7 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
         });
         return;
     };
-    let changed = self::scenario(&scenario.preset).is_ok_and(|original| {
+    let changed = original.is_some_and(|original| {
         original.case != scenario.case || original.mechanism != scenario.mechanism
     });
     let provenance = first(&chain, |p| p.provenance.as_ref())
@@ -348,27 +342,30 @@ pub fn annotate(report: &mut Report, scenario: &Scenario) {
     }
 }
 
-/// The scenario in which the answer to a preset's question stands: the preset, changed as the
-/// question says. `None` without a question.
-pub fn asked(id: &str) -> Option<Scenario> {
-    let task = preset(id).ok()?.task?;
-    let mut value = scenario(id).ok()?.to_value();
-    for (field, new) in task.set {
-        path::set_value(&mut value, &field, new).ok()?;
+/// The document in which the answer to the question of a preset, `original`, stands: the preset, changed as
+/// the question says. `None` without a question.
+pub fn asked(original: &Document) -> Option<Document> {
+    let task = preset(&original.scenario.preset).ok()?.task?;
+    if task.set.is_empty() {
+        return Some(original.clone());
     }
-    Scenario::from_value(value).ok()
+    let mut value = original.to_value();
+    for (field, new) in task.set {
+        set_value(&mut value, &field, new).ok()?;
+    }
+    Document::from_value(value).ok()
 }
 
-/// The question of a preset with its answer from the report of [`asked`].
-pub fn task(id: &str, report: &Report) -> Option<Task> {
+/// The question of a preset, with its answer where the report of [`asked`] is given.
+pub fn task(id: &str, report: Option<&Report>) -> Option<Task> {
     let task = preset(id).ok()?.task?;
-    let series = || report.series(&task.of)?.values.first().copied();
-    let answer = report
-        .quantity(&task.of)
-        .and_then(|q| q.value)
-        .or_else(series)?;
-    // Not −0 for a number that is nothing.
-    let answer = if task.negate { 0.0 - answer } else { answer };
+    let answer = report.and_then(|report| {
+        let series = || report.series(&task.of)?.values.first().copied();
+        let quantity = report.quantity(&task.of);
+        let answer = quantity.and_then(|q| q.value).or_else(series)?;
+        // Not −0 for a number that is nothing.
+        Some(if task.negate { 0.0 - answer } else { answer })
+    });
     Some(Task {
         question: task.question,
         unit: task.unit,

@@ -3,7 +3,9 @@
 use crate::case::series::{Reading, read};
 use crate::case::{Import, Problem};
 
-use super::{Mechanism, Scenario};
+use std::rc::Rc;
+
+use super::{Document, Mechanism};
 
 /// The scenario with the series of a CSV file in place of those of one community (the first where
 /// `community` is empty), and what became of the file, which the case holds too. A price in the file
@@ -14,11 +16,11 @@ use super::{Mechanism, Scenario};
 /// # Errors
 /// What is wrong with the file, line by line, or a scenario that has no such community.
 pub fn import_series(
-    scenario: &Scenario,
+    document: &Document,
     text: &str,
     community: &str,
     offset: &str,
-) -> Result<(Scenario, Import), Vec<Problem>> {
+) -> Result<(Document, Import), Vec<Problem>> {
     let wrong = |field: &str, message: String| vec![Problem::error(field, message)];
     let offset_minutes = match offset.trim() {
         "" => 0,
@@ -29,7 +31,8 @@ pub fn import_series(
             )
         })?,
     };
-    let mut changed = scenario.clone();
+    let mut document = document.clone();
+    let changed = Rc::make_mut(&mut document.scenario);
     let Some(all) = &mut changed.case.communities else {
         return Err(wrong(
             "case.communities",
@@ -130,8 +133,11 @@ pub fn import_series(
         member.pv_kw.truncate(n);
     }
     if let Mechanism::Community(params) = &mut changed.mechanism {
-        params.show_interval = params.show_interval.clamp(1, n.max(1));
+        params.thread_interval = params.thread_interval.clamp(1, n.max(1));
         params.days = None;
+    }
+    if let Some(step) = &mut document.view.step {
+        *step = (*step).clamp(1, n.max(1));
     }
     let problems = changed.problems();
     if problems.iter().any(Problem::is_error) {
@@ -139,5 +145,5 @@ pub fn import_series(
     }
     let all = changed.case.import.get_or_insert_default();
     all.extend(import.clone());
-    Ok((changed, import))
+    Ok((document, import))
 }

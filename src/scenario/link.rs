@@ -15,6 +15,7 @@ pub use text::PAGE_KEYS;
 
 use text::Fields;
 
+use super::document::{self, Document};
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, gallery, path};
 use crate::case::Problem;
 
@@ -28,22 +29,22 @@ const PLAIN_VERSION: u8 = 1;
 pub const MAX_LINK: usize = 1 << 20;
 
 /// A scenario in a link, and which form it took.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Link {
     /// The fragment without `#`.
     pub fragment: String,
     pub short: bool,
 }
 
-/// The shortest link to a scenario.
-pub fn encode(scenario: &Scenario) -> Link {
-    if let Some(fragment) = short_form(scenario) {
+/// The shortest link to a document, whose preset as it is is `original`.
+pub fn encode_from(document: &Document, original: Option<&Document>) -> Link {
+    if let Some(fragment) = original.and_then(|preset| short_form(document, preset)) {
         return Link {
             fragment,
             short: true,
         };
     }
-    let json = scenario.to_json();
+    let json = document.to_json();
     let packed = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9);
     let mut bytes = vec![LINK_VERSION];
     bytes.extend(checksum(&packed).to_be_bytes());
@@ -54,30 +55,35 @@ pub fn encode(scenario: &Scenario) -> Link {
     }
 }
 
+/// The shortest link to a document.
+pub fn encode(document: &Document) -> Link {
+    let original = gallery::document(&document.scenario.preset).ok();
+    encode_from(document, original.as_ref())
+}
+
 /// More changed fields than this are shorter compressed.
 const MAX_CHANGES: usize = 24;
 
-fn but_case(scenario: &Scenario) -> Value {
+fn but_case(document: &Document) -> Value {
     let Scenario {
         title, mechanism, ..
-    } = scenario;
-    serde_json::json!({ "title": title, "mechanism": mechanism })
+    } = &*document.scenario;
+    serde_json::json!({ "title": title, "mechanism": mechanism, "view": document.view })
 }
 
-fn short_form(scenario: &Scenario) -> Option<String> {
-    let preset = gallery::scenario(&scenario.preset).ok()?;
+fn short_form(document: &Document, preset: &Document) -> Option<String> {
     // Writing out a case that did not change would take longer than all the rest.
-    let (mut from, to) = if preset.case == scenario.case {
-        (but_case(&preset), but_case(scenario))
+    let (mut from, to) = if preset.scenario.case == document.scenario.case {
+        (but_case(preset), but_case(document))
     } else {
-        (preset.to_value(), scenario.to_value())
+        (preset.to_value(), document.to_value())
     };
     let changes = path::difference(&from, &to)?;
     if changes.len() > MAX_CHANGES {
         return None;
     }
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("p", &scenario.preset);
+    query.append_pair("p", &document.scenario.preset);
     if !changes.is_empty() {
         query.append_pair("v", &SCENARIO_VERSION.to_string());
     }
@@ -104,7 +110,7 @@ fn short_form(scenario: &Scenario) -> Option<String> {
 /// # Errors
 /// What is wrong with the link and what to do; a key that is neither a scenario's nor the page's; a
 /// link from a newer version says so.
-pub fn decode(text: &str) -> Result<Scenario, Vec<Problem>> {
+pub fn decode(text: &str) -> Result<Document, Vec<Problem>> {
     let wrong = |message: String| vec![Problem::error("link", message)];
     if text.len() > MAX_LINK {
         return Err(wrong(format!(
@@ -132,18 +138,18 @@ pub fn decode(text: &str) -> Result<Scenario, Vec<Problem>> {
         (Some(_), Some(preset)) => Err(wrong(format!("The link holds a whole scenario (`z=`) and names the preset {preset} (`p=`). Remove one."))),
         (Some(packed), None) => match changes.first() {
             Some((field, _)) => Err(wrong(format!("The link holds a whole scenario (`z=`) and a change of `{field}`, which only a preset (`p=`) takes. Remove the change, and make it on the page."))),
-            None => Scenario::from_json(&unpack(&packed).map_err(wrong)?),
+            None => Document::from_json(&unpack(&packed).map_err(wrong)?),
         },
         (None, Some(preset)) => {
-            let preset = gallery::scenario(&preset)?;
+            let preset = gallery::document(&preset)?;
             if changes.is_empty() {
-                return Ok(Scenario::clone(&preset));
+                return Ok(preset);
             }
             let mut value = preset.to_value();
             for (field, text) in changes {
-                path::set(&mut value, &field, &text).map_err(|p| vec![p])?;
+                document::set(&mut value, &field, &text).map_err(|p| vec![p])?;
             }
-            Scenario::from_value(value)
+            Document::from_value(value)
         }
         (None, None) => Err(wrong("The link names no scenario (`p=` or `z=`); it may have been cut. Ask for it again, or start from a preset.".into())),
     }

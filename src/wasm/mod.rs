@@ -1,12 +1,9 @@
-//! The browser door: the library's functions under JavaScript's names. No arithmetic here.
+//! The browser door: a [`Session`] and the sheets that are drawn from it, under JavaScript's names. No
+//! arithmetic here.
 //!
-//! Scenarios cross as JSON text, so that the page's copy is the same bytes the library reads;
-//! everything else crosses as plain objects. A `Problem` ({message, field, problems}) is thrown
-//! where the library returns problems. The last solved report stays here for its charts, and the
-//! scenario last read or written with its text: that of a country is megabytes.
-
-use std::cell::RefCell;
-use std::rc::Rc;
+//! Documents cross as JSON text, so that the page's copy is the same bytes the library reads; everything
+//! else crosses as plain objects. A `Problem` ({message, field, problems}) is thrown where the library
+//! returns problems.
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -14,16 +11,9 @@ use wasm_bindgen::prelude::*;
 use crate::case::Problem;
 use crate::chart::{self, View, palette};
 use crate::report::Report;
-use crate::run;
-use crate::scenario::{Scenario, form, gallery, link, path};
+use crate::scenario::{self, Document, gallery};
+use crate::session;
 use crate::sweep;
-
-thread_local! {
-    static READ: RefCell<(String, Option<Rc<Scenario>>)> = RefCell::default();
-    static SOLVED: RefCell<Report> = RefCell::new(Report::default());
-    static SWEPT: RefCell<Report> = RefCell::new(Report::default());
-    static COMPARED: RefCell<Report> = RefCell::new(Report::default());
-}
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -65,261 +55,17 @@ fn sentence(message: String) -> JsValue {
     thrown(vec![Problem::error("scenario", message)])
 }
 
-/// The scenario of a text; the same text as last time is not read again.
-fn read(text: &str) -> Result<Rc<Scenario>, JsValue> {
-    let known = READ.with_borrow(|(last, scenario)| scenario.clone().filter(|_| last == text));
-    if let Some(scenario) = known {
-        return Ok(scenario);
-    }
-    let scenario = Rc::new(Scenario::from_json(text).map_err(thrown)?);
-    READ.set((text.to_string(), Some(scenario.clone())));
-    Ok(scenario)
-}
-
-/// The text of a scenario, which [`read`] then knows.
-fn written(scenario: Rc<Scenario>) -> String {
-    let text = scenario.to_json();
-    READ.set((text.clone(), Some(scenario)));
-    text
-}
-
 /// The menu: `[{id, group, title, question, text, thumbnail}]`.
 #[wasm_bindgen]
 pub fn gallery() -> Result<JsValue, JsValue> {
     object(&gallery::entries().map_err(thrown)?)
 }
 
-/// The scenario of a preset as JSON text.
-#[wasm_bindgen]
-pub fn preset(id: &str) -> Result<String, JsValue> {
-    Ok(written(gallery::scenario(id).map_err(thrown)?))
-}
-
-/// The scenario of a link's fragment, or of the text of a file, as JSON text.
-#[wasm_bindgen]
-pub fn open(text: &str) -> Result<String, JsValue> {
-    Ok(written(Rc::new(Scenario::open(text).map_err(thrown)?)))
-}
-
-/// The scenario of a file as JSON text.
-#[wasm_bindgen]
-pub fn open_file(bytes: &[u8]) -> Result<String, JsValue> {
-    let scenario = Scenario::open_file(bytes).map_err(thrown)?;
-    Ok(written(Rc::new(scenario)))
-}
-
 /// The text of a file, whatever its encoding.
 #[wasm_bindgen]
 pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {
-    let (text, _) = crate::scenario::file_text(bytes).map_err(|p| thrown(vec![p]))?;
+    let (text, _) = scenario::file_text(bytes).map_err(|p| thrown(vec![p]))?;
     Ok(text)
-}
-
-/// A file of a folder.
-#[derive(Deserialize)]
-struct NamedText {
-    name: String,
-    text: String,
-}
-
-/// The scenario of a folder of CSV files as JSON text; `files` is JSON, `[{name, text}]`.
-#[wasm_bindgen]
-pub fn open_folder(files: &str) -> Result<String, JsValue> {
-    let files: Vec<NamedText> = serde_json::from_str(files).map_err(|e| sentence(e.to_string()))?;
-    let files: Vec<(String, String)> = files.into_iter().map(|f| (f.name, f.text)).collect();
-    let scenario = Scenario::open_folder(&files).map_err(thrown)?;
-    Ok(written(Rc::new(scenario)))
-}
-
-/// The scenario with one field changed and checked, as JSON text; `value` is JSON, or a string.
-#[wasm_bindgen]
-pub fn set(scenario: &str, field: &str, value: &str) -> Result<String, JsValue> {
-    let mut changed = read(scenario)?.to_value();
-    path::set(&mut changed, field, value).map_err(|p| thrown(vec![p]))?;
-    let scenario = Scenario::from_value(changed).map_err(thrown)?;
-    Ok(written(Rc::new(scenario)))
-}
-
-/// The scenario with the series of a CSV file for one community, and what became of the file:
-/// `{scenario, import}`.
-#[wasm_bindgen]
-pub fn import_series(
-    scenario: &str,
-    text: &str,
-    community: &str,
-    offset: &str,
-) -> Result<JsValue, JsValue> {
-    let (changed, import) =
-        crate::scenario::import_series(&*read(scenario)?, text, community, offset)
-            .map_err(thrown)?;
-    let scenario = written(Rc::new(changed));
-    object(&serde_json::json!({ "scenario": scenario, "import": import }))
-}
-
-/// The sections of the scenario's form.
-#[wasm_bindgen]
-pub fn form(scenario: &str) -> Result<JsValue, JsValue> {
-    object(&form::form(&*read(scenario)?))
-}
-
-/// `{fragment, short}`: the shortest link to the scenario.
-#[wasm_bindgen]
-pub fn link(scenario: &str) -> Result<JsValue, JsValue> {
-    let link = link::encode(&*read(scenario)?);
-    object(&serde_json::json!({ "fragment": link.fragment, "short": link.short }))
-}
-
-/// Pieces of the scenario's work that several workers can share: `{name, count}`, or null.
-#[wasm_bindgen]
-pub fn parts(scenario: &str) -> Result<JsValue, JsValue> {
-    object(&run::parts(&*read(scenario)?))
-}
-
-/// Piece `k` of [`parts`], as text.
-#[wasm_bindgen]
-pub fn part(scenario: &str, k: usize) -> Result<String, JsValue> {
-    run::part(&*read(scenario)?, k).map_err(thrown)
-}
-
-/// [`solve`] with the pieces made elsewhere.
-#[wasm_bindgen]
-pub fn solve_with_parts(scenario: &str, parts: Vec<String>) -> Result<JsValue, JsValue> {
-    keep(run::run_with_parts(&*read(scenario)?, &parts).map_err(thrown)?)
-}
-
-/// Solves the scenario and keeps the report for its charts. Series values are `Float64Array`s.
-#[wasm_bindgen]
-pub fn solve(scenario: &str) -> Result<JsValue, JsValue> {
-    keep(run::run(&*read(scenario)?).map_err(thrown)?)
-}
-
-/// Keeps a report for its charts and passes it on.
-fn keep(mut report: Report) -> Result<JsValue, JsValue> {
-    let values: Vec<Vec<f64>> = report
-        .series
-        .iter_mut()
-        .map(|s| std::mem::take(&mut s.values))
-        .collect();
-    let result = object(&report)?;
-    let series = js_sys::Array::from(&js_sys::Reflect::get(&result, &"series".into())?);
-    for (k, values) in values.iter().enumerate() {
-        let array = js_sys::Float64Array::from(values.as_slice());
-        js_sys::Reflect::set(&series.get(k as u32), &"values".into(), &array)?;
-    }
-    for (series, values) in report.series.iter_mut().zip(values) {
-        series.values = values;
-    }
-    SOLVED.with_borrow_mut(|solved| *solved = report);
-    Ok(result)
-}
-
-/// Draws a chart of the solved report: `{svg, frame, legend, points, key}`.
-#[wasm_bindgen]
-pub fn chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
-    draw(&SOLVED, id, view)
-}
-
-/// A report kept between calls.
-type Kept = &'static std::thread::LocalKey<RefCell<Report>>;
-
-fn table(report: Kept, id: &str) -> Result<JsValue, JsValue> {
-    report.with_borrow(|report| object(&chart::table(report, id).map_err(sentence)?))
-}
-
-fn csv(report: Kept, id: &str) -> Result<String, JsValue> {
-    report.with_borrow(|report| chart::csv(report, id).map_err(sentence))
-}
-
-fn draw(report: Kept, id: &str, view: JsValue) -> Result<JsValue, JsValue> {
-    let view: View = serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
-    report.with_borrow(|report| object(&chart::draw(report, id, &view).map_err(sentence)?))
-}
-
-/// The table of a chart of the solved report.
-#[wasm_bindgen]
-pub fn chart_table(id: &str) -> Result<JsValue, JsValue> {
-    table(&SOLVED, id)
-}
-
-/// The chart of the solved report as CSV text.
-#[wasm_bindgen]
-pub fn chart_csv(id: &str) -> Result<String, JsValue> {
-    csv(&SOLVED, id)
-}
-
-/// One point of a sweep: the summary with the field at `value`.
-#[wasm_bindgen]
-pub fn sweep_point(scenario: &str, field: &str, value: f64) -> Result<JsValue, JsValue> {
-    object(&sweep::point(&*read(scenario)?, field, value).map_err(thrown)?)
-}
-
-/// Gathers the points of a sweep, `[{value, summary}]` (summary null where there is no answer),
-/// into a report with the chart `sweep`, kept for [`sweep_chart`].
-#[wasm_bindgen]
-pub fn sweep_report(scenario: &str, field: &str, points: JsValue) -> Result<JsValue, JsValue> {
-    let points: Vec<sweep::Point> =
-        serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
-    let report = sweep::report(&*read(scenario)?, field, &points);
-    let result = object(&report)?;
-    SWEPT.with_borrow_mut(|swept| *swept = report);
-    Ok(result)
-}
-
-/// Draws the chart of the last sweep.
-#[wasm_bindgen]
-pub fn sweep_chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
-    draw(&SWEPT, id, view)
-}
-
-/// The table of a chart of the last sweep.
-#[wasm_bindgen]
-pub fn sweep_table(id: &str) -> Result<JsValue, JsValue> {
-    table(&SWEPT, id)
-}
-
-/// A chart of the last sweep as CSV text.
-#[wasm_bindgen]
-pub fn sweep_csv(id: &str) -> Result<String, JsValue> {
-    csv(&SWEPT, id)
-}
-
-/// Every method on the scenario's case side by side, as a report kept for [`compare_chart`].
-#[wasm_bindgen]
-pub fn compare(scenario: &str) -> Result<JsValue, JsValue> {
-    let report = run::compare(&*read(scenario)?).map_err(thrown)?;
-    let result = object(&report)?;
-    COMPARED.with_borrow_mut(|compared| *compared = report);
-    Ok(result)
-}
-
-/// Draws a chart of the last comparison.
-#[wasm_bindgen]
-pub fn compare_chart(id: &str, view: JsValue) -> Result<JsValue, JsValue> {
-    draw(&COMPARED, id, view)
-}
-
-/// The table of a chart of the last comparison.
-#[wasm_bindgen]
-pub fn compare_table(id: &str) -> Result<JsValue, JsValue> {
-    table(&COMPARED, id)
-}
-
-/// A chart of the last comparison as CSV text.
-#[wasm_bindgen]
-pub fn compare_csv(id: &str) -> Result<String, JsValue> {
-    csv(&COMPARED, id)
-}
-
-/// What holds at a point of the plane a chart's `probe` key stands for: `{inside, sentence, table}`.
-#[wasm_bindgen]
-pub fn probe(scenario: &str, key: &str, x: f64, y: f64) -> Result<JsValue, JsValue> {
-    object(&run::probe(&*read(scenario)?, key, x, y).map_err(thrown)?)
-}
-
-/// The linear program of one interval (from 1) as an LP file with named rows.
-#[wasm_bindgen]
-pub fn lp_file(scenario: &str, interval: usize) -> Result<String, JsValue> {
-    run::lp_file(&*read(scenario)?, interval).map_err(thrown)
 }
 
 /// Colours of prices on a diverging scale about `centre`, one per value.
@@ -329,4 +75,226 @@ pub fn price_colours(values: &[f64], centre: f64, span: f64, dark: bool) -> Vec<
         .iter()
         .map(|v| palette::price_colour(*v, centre, span, dark))
         .collect()
+}
+
+/// A file of a folder.
+#[derive(Deserialize)]
+struct NamedText {
+    name: String,
+    text: String,
+}
+
+/// A report to be drawn.
+#[wasm_bindgen]
+pub struct Sheet(Report);
+
+#[wasm_bindgen]
+impl Sheet {
+    /// The report as a plain object. Series values are `Float64Array`s.
+    pub fn report(&mut self) -> Result<JsValue, JsValue> {
+        let series = self.0.series.iter_mut();
+        let values: Vec<Vec<f64>> = series.map(|s| std::mem::take(&mut s.values)).collect();
+        let result = object(&self.0)?;
+        let series = js_sys::Array::from(&js_sys::Reflect::get(&result, &"series".into())?);
+        for (k, values) in values.iter().enumerate() {
+            let array = js_sys::Float64Array::from(values.as_slice());
+            js_sys::Reflect::set(&series.get(k as u32), &"values".into(), &array)?;
+        }
+        for (series, values) in self.0.series.iter_mut().zip(values) {
+            series.values = values;
+        }
+        Ok(result)
+    }
+
+    /// Draws a chart: `{svg, frame, legend, points, key}`.
+    pub fn chart(&self, id: &str, view: JsValue) -> Result<JsValue, JsValue> {
+        let view: View =
+            serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
+        object(&chart::draw(&self.0, id, &view).map_err(sentence)?)
+    }
+
+    /// The table of a chart.
+    pub fn table(&self, id: &str) -> Result<JsValue, JsValue> {
+        object(&chart::table(&self.0, id).map_err(sentence)?)
+    }
+
+    /// A chart as CSV text.
+    pub fn csv(&self, id: &str) -> Result<String, JsValue> {
+        chart::csv(&self.0, id).map_err(sentence)
+    }
+}
+
+/// A document with its outcome and the sheet of what is looked at.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Session {
+    text: String,
+    inner: Option<session::Session>,
+    /// What a sweep changes, with its text.
+    swept: Option<(String, Document)>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Nothing is loaded.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Session {
+        Session::default()
+    }
+
+    /// The document that is loaded, as JSON text.
+    #[wasm_bindgen(getter)]
+    pub fn text(&self) -> String {
+        self.text.clone()
+    }
+
+    /// Loads a document from JSON text that this program wrote; nothing where it is loaded.
+    pub fn load(&mut self, text: &str) -> Result<(), JsValue> {
+        if self.inner.is_none() || self.text != text {
+            self.put(Document::from_json(text).map_err(thrown)?);
+            self.text = text.into();
+        }
+        Ok(())
+    }
+
+    /// Loads a preset.
+    pub fn preset(&mut self, id: &str) -> Result<String, JsValue> {
+        Ok(self.put(gallery::document(id).map_err(thrown)?))
+    }
+
+    /// Loads a link's fragment, or the text of a file.
+    pub fn open(&mut self, text: &str) -> Result<String, JsValue> {
+        Ok(self.put(Document::open(text).map_err(thrown)?))
+    }
+
+    /// Loads a file.
+    pub fn open_file(&mut self, bytes: &[u8]) -> Result<String, JsValue> {
+        Ok(self.put(Document::open_file(bytes).map_err(thrown)?))
+    }
+
+    /// Loads a folder of CSV files; `files` is JSON, `[{name, text}]`.
+    pub fn open_folder(&mut self, files: &str) -> Result<String, JsValue> {
+        let files: Vec<NamedText> =
+            serde_json::from_str(files).map_err(|e| sentence(e.to_string()))?;
+        let files: Vec<(String, String)> = files.into_iter().map(|f| (f.name, f.text)).collect();
+        Ok(self.put(Document::open_folder(&files).map_err(thrown)?))
+    }
+
+    /// Puts the series of a CSV file in place of those of one community; what became of the file.
+    pub fn import_series(
+        &mut self,
+        text: &str,
+        community: &str,
+        offset: &str,
+    ) -> Result<JsValue, JsValue> {
+        let document = self.loaded()?.document();
+        let (changed, import) =
+            scenario::import_series(document, text, community, offset).map_err(thrown)?;
+        self.put(changed);
+        object(&import)
+    }
+
+    fn put(&mut self, document: Document) -> String {
+        self.text = document.to_json();
+        match &mut self.inner {
+            Some(inner) => inner.load(document),
+            None => self.inner = Some(session::Session::new(document)),
+        }
+        self.text.clone()
+    }
+
+    fn loaded(&mut self) -> Result<&mut session::Session, JsValue> {
+        let inner = self.inner.as_mut();
+        inner.ok_or_else(|| sentence("No scenario is loaded.".into()))
+    }
+
+    /// Changes one field of the question or of the view and checks it; `value` is JSON, or a string.
+    pub fn set(&mut self, field: &str, value: &str) -> Result<String, JsValue> {
+        let inner = self.loaded()?;
+        inner.set(field, value).map_err(thrown)?;
+        self.text = inner.document().to_json();
+        Ok(self.text.clone())
+    }
+
+    /// The sections of the form.
+    pub fn form(&mut self) -> Result<JsValue, JsValue> {
+        object(&self.loaded()?.form())
+    }
+
+    /// `{fragment, short}`: the shortest link.
+    pub fn link(&mut self) -> Result<JsValue, JsValue> {
+        object(&self.loaded()?.link())
+    }
+
+    /// Pieces of the work that several workers can share, `{name, count}`, or null.
+    pub fn pieces(&mut self) -> Result<JsValue, JsValue> {
+        object(&self.loaded()?.pieces())
+    }
+
+    /// Piece `k` of the work, as text.
+    pub fn piece(&mut self, k: usize) -> Result<String, JsValue> {
+        self.loaded()?.piece(k).map_err(thrown)
+    }
+
+    /// Whether the question is solved.
+    pub fn is_solved(&mut self) -> Result<bool, JsValue> {
+        Ok(self.loaded()?.is_solved())
+    }
+
+    /// Solves the question with pieces made elsewhere, none for all in one go; nothing where it is solved.
+    pub fn solve(&mut self, pieces: Vec<String>) -> Result<(), JsValue> {
+        self.loaded()?.solve_with(&pieces).map_err(thrown)
+    }
+
+    /// The report of what is looked at; solves nothing.
+    pub fn sheet(&mut self) -> Result<Sheet, JsValue> {
+        Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
+    }
+
+    /// The question of the preset with its answer, or null.
+    pub fn task(&mut self) -> Result<JsValue, JsValue> {
+        object(&self.loaded()?.task())
+    }
+
+    /// What holds at a point of the plane a chart's `probe` key stands for: `{inside, sentence, table}`.
+    pub fn probe(&mut self, key: &str, x: f64, y: f64) -> Result<JsValue, JsValue> {
+        let inner = self.loaded()?;
+        inner.solve().map_err(thrown)?;
+        object(&inner.probe(key, x, y).map_err(thrown)?)
+    }
+
+    /// The program of one step (from 1) as an LP file with named rows.
+    pub fn lp_file(&mut self, step: usize) -> Result<String, JsValue> {
+        self.loaded()?.lp_file(step).map_err(thrown)
+    }
+
+    /// Every method on the same case side by side.
+    pub fn compare(&mut self) -> Result<Sheet, JsValue> {
+        Ok(Sheet(self.loaded()?.compare().map_err(thrown)?))
+    }
+
+    /// One point of a sweep of the document: the summary with the field at `value`. A session of its own, as
+    /// it leaves that value behind.
+    pub fn sweep_point(&mut self, text: &str, field: &str, value: f64) -> Result<JsValue, JsValue> {
+        if self.swept.as_ref().is_none_or(|(known, _)| known != text) {
+            let document = Document::from_json(text).map_err(thrown)?;
+            self.swept = Some((text.into(), document));
+        }
+        self.text.clear();
+        let Some((_, document)) = &self.swept else {
+            return Err(sentence("There is nothing to sweep.".into()));
+        };
+        let inner = self
+            .inner
+            .get_or_insert_with(|| session::Session::new(document.clone()));
+        object(&sweep::point(inner, document, field, value).map_err(thrown)?)
+    }
+
+    /// The points of a sweep, `[{value, summary}]` (summary null where there is no answer), with the chart
+    /// `sweep`.
+    pub fn sweep(&mut self, field: &str, points: JsValue) -> Result<Sheet, JsValue> {
+        let points: Vec<sweep::Point> =
+            serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
+        Ok(Sheet(sweep::report(self.loaded()?, field, &points)))
+    }
 }

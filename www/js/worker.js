@@ -1,53 +1,70 @@
-// The module worker: one message in, one message out. It keeps no state the page relies on:
-// the report of the last solve stays in the module, and is solved again when another is asked for.
+// The module worker: one message in, one message out. It keeps no state the page relies on: the session holds
+// the last outcome, and solves again what another worker solved.
 
 import init, * as door from '../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, Pieces, ProbeRequest, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
 
-/** The solve whose report the module holds. */
+/** @type {door.Session} */
+let session;
+/** The report of the last solve, for its charts. @type {door.Sheet} */
+let sheet;
+/** The solve whose sheet that is. */
 let held = '';
-/** The parts of the scenario last solved from parts. @type {{ scenario: string, parts: string[] } | null} */
+/** The pieces that the scenario last solved in pieces was made from. @type {{ scenario: string, parts: string[] } | null} */
 let gathered = null;
-/** The scenario whose comparison the module holds. */
+/** A sweep or a comparison, and the scenario it is of. @type {door.Sheet | undefined} */
+let side;
 let compared = '';
+/** Presets for pictures in passing. @type {door.Session} */
+let pictures;
+/** @type {door.Sheet | undefined} */
+let picture;
+let pictured = '';
 
-/**
- * What a module that knows of parts has besides.
- * @type {{
- *   parts?: (scenario: string) => Pieces | null | undefined, part?: (scenario: string, piece: number) => string,
- *   solve_with_parts?: (scenario: string, parts: string[]) => Report
- * }}
- */
-const { parts: piecesOf, part, solve_with_parts: solveWithParts } = /** @type {any} */ (door);
+/** @param {string} scenario */
+function loaded(scenario) {
+  session.load(scenario);
+  return session;
+}
 
-/**
- * The parts that a scenario had better be solved from.
- * @param {string} scenario
- * @returns {Pieces | null}
- */
-function wanted(scenario) {
-  if (part === undefined || solveWithParts === undefined) return null;
-  return piecesOf?.(scenario) ?? null;
+/** @param {string} key */
+function show(key) {
+  held = '';
+  sheet?.free();
+  sheet = session.sheet();
+  held = key;
+}
+
+/** @param {string} preset @returns {door.Sheet | null} null where solving takes too long for a picture */
+function pictureOf(preset) {
+  if (pictured !== preset || picture === undefined) {
+    pictured = '';
+    pictures.preset(preset);
+    if (pictures.pieces() !== null) return null;
+    pictures.solve([]);
+    picture?.free();
+    picture = pictures.sheet();
+    pictured = preset;
+  }
+  return picture;
 }
 
 /** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
   const [first] = door.gallery();
-  if (first === undefined || held !== '') return;
-  held = `preset ${first.id}`;
-  door.solve(door.preset(first.id));
+  if (first !== undefined && held === '') pictureOf(first.id);
 }
 
 /**
  * @param {ChartRequest[]} requests
- * @param {(id: string, view: unknown) => any} pen
+ * @param {door.Sheet | undefined} on
  * @returns {ChartAnswer[]}
  */
-function draw(requests, pen) {
+function draw(requests, on) {
   return requests.map(({ id, view }) => {
     try {
-      return { id, drawing: pen(id, view) };
+      return { id, drawing: on?.chart(id, view) };
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       return { id, problem: describe(error).message };
@@ -57,125 +74,99 @@ function draw(requests, pen) {
 
 /** @param {{ scenario: string, key: number }} request */
 function hold({ scenario, key }) {
-  if (held === `solve ${key}`) return;
-  held = '';
-  if (gathered?.scenario === scenario && solveWithParts !== undefined) solveWithParts(scenario, gathered.parts);
-  else door.solve(scenario);
-  held = `solve ${key}`;
+  if (held === `solve ${key}`) return sheet;
+  loaded(scenario).solve(gathered?.scenario === scenario ? gathered.parts : []);
+  show(`solve ${key}`);
+  return sheet;
 }
 
 /**
- * Makes a report beside the solved one; the module keeps it for its charts.
+ * The sheet of a sweep or a comparison. Gathering the points of a sweep costs nothing; running every method does.
  * @param {SideWork} work
- * @returns {Report}
  */
-function gather(work) {
-  if (work.kind === 'sweep') return door.sweep_report(work.scenario, work.path, work.points);
-  compared = '';
-  const report = door.compare(work.scenario);
-  compared = work.scenario;
-  return report;
-}
-
-/** @param {SideWork} work gathering the points of a sweep costs nothing; running every method does */
 function beside(work) {
-  if (work.kind === 'sweep' || compared !== work.scenario) gather(work);
+  if (work.kind !== 'sweep' && compared === work.scenario && side !== undefined) return side;
+  compared = '';
+  side?.free();
+  side = undefined;
+  held = '';
+  side = work.kind === 'sweep' ? loaded(work.scenario).sweep(work.path, work.points) : loaded(work.scenario).compare();
+  if (work.kind !== 'sweep') compared = work.scenario;
+  return side;
 }
 
 const calls = {
   gallery: () => door.gallery(),
   /** @param {string} text */
-  open: (text) => door.open(text),
+  open: (text) => new door.Session().open(text),
   /** @param {Uint8Array} bytes */
-  openFile: (bytes) => door.open_file(bytes),
+  openFile: (bytes) => new door.Session().open_file(bytes),
   /** @param {{ scenario: string, bytes: Uint8Array, community: string, offset: string }} request */
-  importSeries: ({ scenario, bytes, community, offset }) => door.import_series(scenario, door.file_text(bytes), community, offset),
+  importSeries({ scenario, bytes, community, offset }) {
+    const report = loaded(scenario).import_series(door.file_text(bytes), community, offset);
+    return { scenario: session.text, import: report };
+  },
   /** @param {{ name: string, bytes: Uint8Array }[]} files */
-  openFolder: (files) => door.open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
+  openFolder: (files) => new door.Session().open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
   /**
    * @param {SolveRequest} request
    * @returns {SolveAnswer | SolveInPieces}
    */
   solve(request) {
-    let { scenario } = request;
-    for (const { path, value } of request.changes ?? []) scenario = door.set(scenario, path, JSON.stringify(value));
+    loaded(request.scenario);
+    for (const { path, value } of request.changes ?? []) session.set(path, JSON.stringify(value));
+    const scenario = session.text;
     const { parts } = request;
-    const pieces = parts === undefined ? wanted(scenario) : null;
+    const pieces = parts === undefined ? session.pieces() : null;
     if (pieces !== null) return { scenario, pieces };
-    held = '';
-    /** @type {Report} */
-    const report = parts === undefined || solveWithParts === undefined ? door.solve(scenario) : solveWithParts(scenario, parts);
+    session.solve(parts ?? []);
     gathered = parts === undefined ? null : { scenario, parts };
-    held = `solve ${request.key}`;
+    show(`solve ${request.key}`);
+    /** @type {Report} */
+    const report = sheet.report();
     const known = new Set(report.charts.map((chart) => chart.id));
-    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), door.chart);
-    return { scenario, report, form: door.form(scenario), charts };
+    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), sheet);
+    return { scenario, report, form: session.form(), charts };
   },
   /** @param {{ scenario: string, piece: number }} request */
-  part({ scenario, piece }) {
-    if (part === undefined) throw new Error('the program knows no parts');
-    return part(scenario, piece);
-  },
+  part: ({ scenario, piece }) => loaded(scenario).piece(piece),
   /** Parts that another worker's solve was made from. @param {{ scenario: string, parts: string[] }} parts */
   keep(parts) {
     gathered = parts;
     return null;
   },
   /** @param {DrawRequest} request */
-  draw(request) {
-    hold(request);
-    return draw(request.charts, door.chart);
-  },
+  draw: (request) => draw(request.charts, hold(request)),
   /** @param {ExportRequest} request */
-  table(request) {
-    hold(request);
-    return door.chart_table(request.chart);
-  },
+  table: (request) => hold(request).table(request.chart),
   /** @param {ExportRequest} request */
-  csv(request) {
-    hold(request);
-    return door.chart_csv(request.chart);
-  },
+  csv: (request) => hold(request).csv(request.chart),
   /** @param {string} scenario */
-  link: (scenario) => door.link(scenario),
+  link: (scenario) => loaded(scenario).link(),
   /** @param {{ scenario: string, interval: number }} request */
-  lp: ({ scenario, interval }) => door.lp_file(scenario, interval),
+  lp: ({ scenario, interval }) => loaded(scenario).lp_file(interval),
+  /** The question of the preset with its answer. @param {string} scenario */
+  task: (scenario) => loaded(scenario).task(),
   /** Null where solving takes too long for a picture in passing. @param {ThumbnailRequest} request */
-  thumbnail({ preset, chart, view }) {
-    if (held !== `preset ${preset}`) {
-      const scenario = door.preset(preset);
-      if (wanted(scenario) !== null) return null;
-      held = '';
-      door.solve(scenario);
-      held = `preset ${preset}`;
-    }
-    return door.chart(chart, view);
-  },
+  thumbnail: ({ preset, chart, view }) => pictureOf(preset)?.chart(chart, view) ?? null,
   /** @param {{ scenario: string, path: string, value: number }} request */
-  sweepPoint: ({ scenario, path, value }) => door.sweep_point(scenario, path, value),
+  sweepPoint({ scenario, path, value }) {
+    held = '';
+    return session.sweep_point(scenario, path, value);
+  },
   /** @param {ProbeRequest} request */
-  probe: ({ scenario, probe, x, y }) => door.probe(scenario, probe, x, y),
+  probe: ({ scenario, probe, x, y }) => loaded(scenario).probe(probe, x, y),
   /** @param {SideWork} work */
   sideReport(work) {
-    const report = gather(work);
-    for (const series of report.series) series.values = Float64Array.from(series.values, (value) => value ?? NaN);
-    return report;
+    compared = '';
+    return beside(work).report();
   },
   /** @param {{ work: SideWork, charts: ChartRequest[] }} request */
-  sideDraw({ work, charts }) {
-    beside(work);
-    return draw(charts, work.kind === 'sweep' ? door.sweep_chart : door.compare_chart);
-  },
+  sideDraw: ({ work, charts }) => draw(charts, beside(work)),
   /** @param {{ work: SideWork, chart: string }} request */
-  sideTable({ work, chart }) {
-    beside(work);
-    return work.kind === 'sweep' ? door.sweep_table(chart) : door.compare_table(chart);
-  },
+  sideTable: ({ work, chart }) => beside(work).table(chart),
   /** @param {{ work: SideWork, chart: string }} request */
-  sideCsv({ work, chart }) {
-    beside(work);
-    return work.kind === 'sweep' ? door.sweep_csv(chart) : door.compare_csv(chart);
-  },
+  sideCsv: ({ work, chart }) => beside(work).csv(chart),
 };
 
 /**
@@ -203,6 +194,8 @@ addEventListener('message', async ({ data }) => {
     if (call === 'start') {
       // The page compiled the module; every worker instantiates it.
       await init({ module_or_path: args });
+      session = new door.Session();
+      pictures = new door.Session();
       postMessage({ id, result: true });
       return;
     }

@@ -10,8 +10,9 @@ use clap::{Parser, Subcommand};
 use tandem::case::Problem;
 use tandem::case::text::{csv_field, nearest, visible_line};
 use tandem::report::Status;
-use tandem::scenario::{Scenario, gallery, import_series, link, path};
-use tandem::{chart, run, sweep};
+use tandem::scenario::{Document, gallery, import_series, link, set};
+use tandem::session::Session;
+use tandem::{chart, sweep};
 
 mod folder;
 mod print;
@@ -197,8 +198,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             csv,
             table,
         } => {
-            let scenario = open(&scenario, &set)?;
-            let report = watched(&scenario, || run::run(&scenario))?;
+            let report = solved(&scenario, &set)?.report()?;
             if !table.is_empty() {
                 for id in &table {
                     let known = report.tables.iter().find(|t| t.id == *id);
@@ -224,8 +224,8 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             set,
             json,
         } => {
-            let scenario = open(&scenario, &set)?;
-            let report = watched(&scenario, || run::compare(&scenario))?;
+            let mut session = Session::new(open(&scenario, &set)?);
+            let report = watched(&mut session, Session::compare)?;
             if json {
                 let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?;
                 writeln!(out, "{text}")?;
@@ -241,14 +241,14 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             chart,
             set,
         } => {
-            let scenario = open(&scenario, &set)?;
-            let report = run::run(&scenario)?;
+            let session = solved(&scenario, &set)?;
+            let report = session.report()?;
             let key = report.chart(&chart).and_then(|c| c.probe.clone());
             let key = key.ok_or_else(|| {
                 let message = format!("chart `{chart}` is no plane to ask about");
                 vec![Problem::error("chart", message)]
             })?;
-            let probe = run::probe(&scenario, &key, x, y)?;
+            let probe = session.probe(&key, x, y)?;
             writeln!(out, "{}\n", probe.sentence)?;
             if !probe.table.rows.is_empty() {
                 print_table(&report, &probe.table, out)?;
@@ -273,21 +273,23 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
                 )]
                 .into());
             }
-            let scenario = open(&scenario, &set)?;
+            let document = open(&scenario, &set)?;
+            let mut session = Session::new(document.clone());
             let mut first = None;
-            let mut point = |value| {
-                let summary = sweep::point(&scenario, &path, value)
-                    .map_err(|why| first.get_or_insert(why).clone())
-                    .ok();
-                sweep::Point { value, summary }
-            };
             let values = sweep::values(from, to, points);
-            let swept: Vec<sweep::Point> =
-                watched(&scenario, || values.into_iter().map(&mut point).collect());
+            let swept: Vec<sweep::Point> = watched(&mut session, |session| {
+                let mut point = |value| {
+                    let summary = sweep::point(session, &document, &path, value)
+                        .map_err(|why| first.get_or_insert(why).clone())
+                        .ok();
+                    sweep::Point { value, summary }
+                };
+                values.into_iter().map(&mut point).collect()
+            });
             if swept.iter().all(|p| p.summary.is_none()) {
                 return Err(first.unwrap_or_default().into());
             }
-            let report = sweep::report(&scenario, &path, &swept);
+            let report = sweep::report(&session, &path, &swept);
             let names: Vec<String> = report
                 .series
                 .iter()
@@ -306,7 +308,8 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             interval,
             set,
         } => {
-            write!(out, "{}", run::lp_file(&open(&scenario, &set)?, interval)?)?;
+            let session = Session::new(open(&scenario, &set)?);
+            write!(out, "{}", session.lp_file(interval)?)?;
             Ok(Status::Solved)
         }
         Command::Show {
@@ -329,8 +332,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             chart,
             set,
         } => {
-            let scenario = open(&scenario, &set)?;
-            let report = watched(&scenario, || run::run(&scenario))?;
+            let report = solved(&scenario, &set)?.report()?;
             let drawing = chart::draw(&report, &chart, &chart::View::default())
                 .map_err(|why| vec![Problem::error("chart", why)])?;
             writeln!(out, "{}", drawing.svg)?;
@@ -352,7 +354,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             Ok(Status::Solved)
         }
         Command::Case { case, csv } => {
-            let case = folder::case(&case, |name| open(name, &[]))?;
+            let case = folder::case(&case, |name| Ok(open(name, &[])?.into_scenario()))?;
             match csv {
                 Some(csv) => folder::write(&case, &csv)?,
                 None => writeln!(out, "{}", case.to_json())?,
@@ -360,7 +362,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             Ok(Status::Solved)
         }
         Command::Schema => {
-            let schema = schemars::schema_for!(Scenario);
+            let schema = schemars::schema_for!(Document);
             let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
             writeln!(out, "{text}")?;
             Ok(Status::Solved)
@@ -368,15 +370,22 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
     }
 }
 
+/// A session of a scenario with its changes, solved.
+fn solved(name: &str, changes: &[String]) -> Result<Session, Vec<Problem>> {
+    let mut session = Session::new(open(name, changes)?);
+    watched(&mut session, Session::solve)?;
+    Ok(session)
+}
+
 /// Time after which, and again after which, long work gives a sign of life.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// Does the work, and says on standard error that it goes on and what it is about.
-fn watched<T>(scenario: &Scenario, work: impl FnOnce() -> T) -> T {
-    let what = run::parts(scenario).map_or(String::new(), |parts| {
-        format!(" with {} {}", parts.count, parts.name)
+fn watched<T>(session: &mut Session, work: impl FnOnce(&mut Session) -> T) -> T {
+    let what = session.pieces().map_or(String::new(), |pieces| {
+        format!(" with {} {}", pieces.count, pieces.name)
     });
-    let title = visible_line(&scenario.title).into_owned();
+    let title = visible_line(&session.scenario().title).into_owned();
     let (done, over) = mpsc::channel::<()>();
     let start = Instant::now();
     let signs = std::thread::spawn(move || {
@@ -385,7 +394,7 @@ fn watched<T>(scenario: &Scenario, work: impl FnOnce() -> T) -> T {
             eprintln!("solving \"{title}\"{what}: {seconds} s so far");
         }
     });
-    let result = work();
+    let result = work(session);
     drop(done);
     // It only writes lines: nothing is lost if that failed.
     let _ = signs.join();
@@ -394,20 +403,20 @@ fn watched<T>(scenario: &Scenario, work: impl FnOnce() -> T) -> T {
 
 /// Opens a preset, a link, a file or standard input, applies the changes, and checks what they give; says what an
 /// import did.
-fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
-    let scenario = if gallery::ids().any(|id| id == name) {
-        Scenario::clone(&*gallery::scenario(name)?)
+fn open(name: &str, changes: &[String]) -> Result<Document, Vec<Problem>> {
+    let document = if gallery::ids().any(|id| id == name) {
+        gallery::document(name)?
     } else if name == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()
             .read_to_end(&mut bytes)
             .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
-        Scenario::read_file(&bytes)?
+        Document::read_file(&bytes)?
     } else if Path::new(name).is_dir() {
-        Scenario::open_folder(&folder::files(Path::new(name))?)?
+        Document::open_folder(&folder::files(Path::new(name))?)?
     } else if Path::new(name).exists() {
         let bytes = std::fs::read(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
-        Scenario::read_file(&bytes)?
+        Document::read_file(&bytes)?
     } else if ["p=", "z=", "p%", "z%"]
         .iter()
         .any(|key| name.contains(key))
@@ -430,18 +439,18 @@ fn open(name: &str, changes: &[String]) -> Result<Scenario, Vec<Problem>> {
         };
         return Err(vec![Problem::error(name, message)]);
     };
-    if let Some(import) = &scenario.case.import {
+    if let Some(import) = &document.scenario.case.import {
         eprintln!("{import}");
     }
     if changes.is_empty() {
-        return scenario.checked();
+        return document.checked();
     }
-    let mut value = scenario.to_value();
+    let mut value = document.to_value();
     for change in changes {
         let (field, text) = change
             .split_once('=')
             .ok_or_else(|| vec![Problem::error(change, "not of the form PATH=VALUE")])?;
-        path::set(&mut value, field, text).map_err(|p| vec![p])?;
+        set(&mut value, field, text).map_err(|p| vec![p])?;
     }
-    Scenario::from_value(value)
+    Document::from_value(value)
 }

@@ -1,18 +1,19 @@
 //! From a case and inputs to the report.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::flow::feeder::Physics;
+use crate::market::{Answered, Context, Failure as Unsolved, View};
 use crate::report::plots::message;
 use crate::report::words::steps;
 use crate::report::{Badge, Certificate, Clock, Level, Message, Report, Status, Tone, plain};
 
-use super::known;
-use super::operation::{Failure, Plan};
+use super::beside::{self, Beside};
+use super::operation::{self, Plan, plan};
+use super::explorer;
 use super::params::{Bargaining, Disagreement, Given, ISO, Misreport, Rule};
 use super::roll::{self, Carried, Cooperation};
 use super::settle::{self, Gains, Settlement, normalised};
@@ -27,8 +28,16 @@ pub struct Day {
     /// Each DSO on its own.
     pub apart: Vec<Carried>,
     pub certificates: Vec<Certificate>,
-    /// What ending cooperation at each slot would bring, once it was asked for.
-    leaving: OnceCell<Leaving>,
+}
+
+/// The day before: the case as the programs need it and its plan, or why no dispatch serves it.
+pub type Prepared = Result<(Rc<System>, Rc<Plan>), String>;
+
+/// How a day ended.
+pub enum Outcome {
+    Settled(Box<Run>),
+    /// No dispatch serves the day; the sentence names the limits in conflict.
+    Unserved(String),
 }
 
 /// The day as expected at each slot if cooperation ended there, with its slots so far as they were.
@@ -59,6 +68,8 @@ pub struct Run {
     /// Adding up to 1.
     pub powers: Vec<f64>,
     pub day: Option<Rc<Day>>,
+    /// What was asked beside the day, or why it has no answer.
+    pub beside: Result<Beside, String>,
 }
 
 impl Run {
@@ -88,7 +99,7 @@ pub enum Roll {
 ///
 /// # Errors
 /// A day that no dispatch serves, or a program that could not be solved.
-pub fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<Roll, Failure> {
+fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<Roll, operation::Failure> {
     match k.checked_sub(1) {
         None => {
             let everyone = vec![true; system.dsos.len()];
@@ -101,7 +112,7 @@ pub fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<
         }
         Some(_) => {
             let rolls = system.dsos.len() + 1;
-            Err(Failure::Numerics(format!("there are {rolls} rolls")))
+            Err(operation::Failure::Numerics(format!("there are {rolls} rolls")))
         }
     }
 }
@@ -110,42 +121,52 @@ pub fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<
 ///
 /// # Errors
 /// A sentence when a program cannot be solved.
-pub fn run(case: &Case, params: &Bargaining) -> Result<Report, String> {
-    run_with(case, params, Vec::new())
+pub fn solve(
+    case: &Case,
+    params: &Bargaining,
+    context: &Context<Bargaining>,
+) -> Result<Outcome, Unsolved> {
+    match settle_day(case, params, context) {
+        Ok(run) => Ok(Outcome::Settled(Box::new(run))),
+        Err(operation::Failure::Infeasible(why)) => Ok(Outcome::Unserved(why)),
+        Err(operation::Failure::Numerics(why)) => Err(why.into()),
+    }
 }
 
-/// The same with rolls already made.
-///
-/// # Errors
-/// As [`run`].
-pub fn run_with(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Report, String> {
-    let run = match settle_day(case, params, made) {
-        Err(Failure::Infeasible(why)) => return Ok(unserved(why)),
-        run => run?,
+/// Writes the report.
+pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
+    let run = match outcome {
+        Outcome::Settled(run) => run,
+        Outcome::Unserved(why) => return unserved(why.clone()),
     };
-    let mut report = write(&run, params);
-    if let Some(day) = &run.day {
+    let mut report = write(run, params, view);
+    match &run.beside {
+        Ok(found) => found.add(run, &mut report),
         // What is asked beside the day does not take the day away.
-        if let Err(why) = super::beside::add(&run, day, case, params, &mut report) {
+        Err(why) => {
             let text = format!("Not all that was asked beside the day has an answer: {why}.");
             report.messages.push(message(Level::Warning, text));
         }
     }
-    Ok(report)
+    report
 }
 
 /// Every rule on the same day: what each player has of it, and how even that is.
 ///
 /// # Errors
-/// As [`run`].
-pub fn compare(case: &Case, params: &Bargaining) -> Result<Report, String> {
+/// As [`solve`].
+pub fn compare(
+    case: &Case,
+    params: &Bargaining,
+    context: &Context<Bargaining>,
+) -> Result<Report, Unsolved> {
     let plain = Bargaining {
         coalitions: false,
         decomposition: false,
         misreport: Misreport::default(),
         ..params.clone()
     };
-    let mut report = run(case, &plain)?;
+    let mut report = report(&plain, &solve(case, &plain, context)?, &View::default());
     report
         .charts
         .retain(|chart| chart.id.starts_with("benefits_"));
@@ -153,28 +174,42 @@ pub fn compare(case: &Case, params: &Bargaining) -> Result<Report, String> {
     Ok(report)
 }
 
-/// A run without its report.
-///
-/// # Errors
-/// A day that no dispatch serves, or a program that could not be solved.
-pub fn settle_day(case: &Case, params: &Bargaining, made: Vec<Roll>) -> Result<Run, Failure> {
+/// The run of the question answered last, where its day is that of this case: rules and powers leave the
+/// dispatch alone.
+pub fn same_day<'a>(
+    case: &Case,
+    params: &Bargaining,
+    last: Option<&Answered<'a, Bargaining>>,
+) -> Option<&'a Run> {
+    let last = last?;
+    let Outcome::Settled(run) = last.outcome else {
+        return None;
+    };
+    let same = last.params.physics == params.physics && run.day.is_some() && last.case == case;
+    same.then_some(run)
+}
+
+fn settle_day(
+    case: &Case,
+    params: &Bargaining,
+    context: &Context<Bargaining>,
+) -> Result<Run, operation::Failure> {
     if let Some(given) = &params.given {
         return Ok(settled(given.clone(), params, None, None));
     }
-    let day = match known::day(case, params.physics) {
+    let last = same_day(case, params, context.last.as_ref());
+    let day = match last.and_then(|run| run.day.clone()) {
         Some(day) => day,
-        None => {
-            let day = Rc::new(operate(case, params.physics, made)?);
-            known::keep(case, params.physics, &day);
-            day
-        }
+        None => Rc::new(operate(case, params.physics, context)?),
     };
-    let fallback = match params.disagreement {
-        Disagreement::Shadow => None,
-        Disagreement::Rebased => Some(leaving(&day, params.physics)?),
+    let fallback = match (params.disagreement, last.and_then(|run| run.leaving.clone())) {
+        (Disagreement::Shadow, _) => None,
+        (Disagreement::Rebased, Some(known)) => Some(known),
+        (Disagreement::Rebased, None) => Some(leaving(&day, params.physics)?),
     };
-    let values = values(&day);
-    Ok(settled(values, params, fallback, Some(day)))
+    let mut run = settled(values(&day), params, fallback, Some(day.clone()));
+    run.beside = beside::ask(&run, &day, case, params);
+    Ok(run)
 }
 
 /// The report of a day that no dispatch serves.
@@ -197,15 +232,28 @@ fn unserved(why: String) -> Report {
 }
 
 /// The day, from what is made already and what is not.
-fn operate(case: &Case, physics: Physics, made: Vec<Roll>) -> Result<Day, Failure> {
+fn operate(
+    case: &Case,
+    physics: Physics,
+    context: &Context<Bargaining>,
+) -> Result<Day, operation::Failure> {
+    let made = context.pieces.iter().map(|text| {
+        let read = serde_json::from_str(text);
+        read.map_err(|why| operation::Failure::Numerics(why.to_string()))
+    });
+    let made: Vec<Roll> = made.collect::<Result<_, _>>()?;
     let unserved = made.iter().find_map(|roll| match roll {
         Roll::Unserved(why) => Some(why.clone()),
         _ => None,
     });
     if let Some(why) = unserved {
-        return Err(Failure::Infeasible(why));
+        return Err(operation::Failure::Infeasible(why));
     }
-    let (system, plan) = known::planned(case, physics)?;
+    let (system, plan) = match context.prepared {
+        Some(Ok(prepared)) => prepared.clone(),
+        Some(Err(why)) => return Err(operation::Failure::Infeasible(why.clone())),
+        None => planned(case, physics)?,
+    };
     let all = system.dsos.len() + 1;
     let made = match made.len() < all {
         true => (0..all)
@@ -223,12 +271,12 @@ fn operate(case: &Case, physics: Physics, made: Vec<Roll>) -> Result<Day, Failur
                     *own = Some((*carried, certificates));
                 }
             }
-            Roll::Unserved(why) => return Err(Failure::Infeasible(why)),
+            Roll::Unserved(why) => return Err(operation::Failure::Infeasible(why)),
         }
     }
-    let missing = |what: &str| Failure::Numerics(format!("the day {what} is missing"));
+    let missing = |what: &str| operation::Failure::Numerics(format!("the day {what} is missing"));
     let together = *together.ok_or_else(|| missing("with cooperation"))?;
-    let mut certificates: Vec<Certificate> = vec![(&plan.joint.certificate).into()];
+    let mut certificates: Vec<Certificate> = vec![plan.joint.certificate.clone()];
     certificates.extend(together.certificates.iter().cloned());
     let mut own = Vec::new();
     for found in apart {
@@ -242,7 +290,6 @@ fn operate(case: &Case, physics: Physics, made: Vec<Roll>) -> Result<Day, Failur
         together,
         apart: own,
         certificates,
-        leaving: OnceCell::new(),
     })
 }
 
@@ -258,22 +305,53 @@ fn values(day: &Day) -> Given {
     }
 }
 
-/// The day if cooperation ended at each slot; made once.
-fn leaving(day: &Day, physics: Physics) -> Result<Leaving, Failure> {
-    if let Some(known) = day.leaving.get() {
-        return Ok(known.clone());
+/// The day before: the case as the programs need it, and its plan.
+fn planned(case: &Case, physics: Physics) -> Result<(Rc<System>, Rc<Plan>), operation::Failure> {
+    let system = Rc::new(System::new(case).map_err(operation::Failure::Numerics)?);
+    let plan = Rc::new(plan(&system, physics)?);
+    Ok((system, plan))
+}
+
+/// What all rolls begin with.
+///
+/// # Errors
+/// A program that could not be solved.
+pub fn prepare(case: &Case, params: &Bargaining) -> Result<Prepared, Unsolved> {
+    match planned(case, params.physics) {
+        Ok(planned) => Ok(Ok(planned)),
+        Err(operation::Failure::Infeasible(why)) => Ok(Err(why)),
+        Err(operation::Failure::Numerics(why)) => Err(why.into()),
     }
+}
+
+/// Roll `k` as text.
+///
+/// # Errors
+/// A sentence that names the program that could not be solved.
+pub fn piece(params: &Bargaining, prepared: &Prepared, k: usize) -> Result<String, Unsolved> {
+    let made = match prepared {
+        Err(why) => Roll::Unserved(why.clone()),
+        Ok((system, plan)) => match roll(system, plan, params.physics, k) {
+            Ok(made) => made,
+            Err(operation::Failure::Infeasible(why)) => Roll::Unserved(why),
+            Err(operation::Failure::Numerics(why)) => return Err(why.into()),
+        },
+    };
+    serde_json::to_string(&made).map_err(|why| why.to_string().into())
+}
+
+/// The day if cooperation ended at each slot.
+fn leaving(day: &Day, physics: Physics) -> Result<Leaving, operation::Failure> {
     let (system, plan) = (&day.system, &day.plan);
-    let utility: Result<Vec<Vec<f64>>, Failure> = (0..system.dsos.len())
+    let utility: Result<Vec<Vec<f64>>, operation::Failure> = (0..system.dsos.len())
         .map(|m| roll::leaving(system, plan, physics, m, &day.together))
         .collect();
     let cost = (0..system.slots)
         .map(|t| day.together.spent_usd[t] + plan.cost_usd[t..].iter().sum::<f64>());
-    let made = Leaving {
+    Ok(Leaving {
         utility_usd: utility?,
         cost_usd: cost.collect(),
-    };
-    Ok(day.leaving.get_or_init(|| made).clone())
+    })
 }
 
 /// Settles a day by every rule that applies.
@@ -327,6 +405,7 @@ fn settled(
         rules,
         powers,
         day,
+        beside: Ok(Beside::default()),
     }
 }
 
@@ -346,7 +425,7 @@ pub fn at_prices(day: &Day) -> Settlement {
     Settlement::of_payments((0..system.dsos.len()).map(dso).collect())
 }
 
-fn write(run: &Run, params: &Bargaining) -> Report {
+fn write(run: &Run, params: &Bargaining, view: &View) -> Report {
     let mut report = Report {
         status: Status::Solved,
         headline: summary::headline(run),
@@ -368,7 +447,8 @@ fn write(run: &Run, params: &Bargaining) -> Report {
         ..Report::default()
     };
     report.tables = tables::tables(run);
-    charts::add(run, params, &mut report);
+    charts::add(run, &mut report);
+    explorer::add(run, view, &mut report);
     report
 }
 

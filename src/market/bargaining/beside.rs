@@ -8,23 +8,35 @@ use crate::report::{
 use super::answer::{Day, Run};
 use super::coalitions::Moment;
 use super::decompose::{self, Exchange, Stop};
-use super::game::Game;
+use crate::market::shared::cooperative_game::Game;
 use super::misreport;
 use super::params::{Bargaining, Misreport};
 use super::settle::normalised;
 
-/// Adds what the inputs ask for.
+/// What was asked beside the day.
+#[derive(Default)]
+pub struct Beside {
+    /// From 0.
+    slot: usize,
+    coalitions: Option<Shares>,
+    exchange: Option<Exchange>,
+    misreport: Option<(Misreport, Vec<misreport::Report>)>,
+}
+
+/// The game of a slot and how its surplus may be shared, by player, $.
+struct Shares {
+    game: Game,
+    shapley: Vec<f64>,
+    nucleolus: Vec<f64>,
+    least_core: f64,
+}
+
+/// Answers what the inputs ask for beside the day.
 ///
 /// # Errors
 /// A sentence when a program cannot be solved.
-pub fn add(
-    run: &Run,
-    day: &Day,
-    case: &Case,
-    params: &Bargaining,
-    report: &mut Report,
-) -> Result<(), String> {
-    let slot = params.show_slot.clamp(1, run.slots) - 1;
+pub fn ask(run: &Run, day: &Day, case: &Case, params: &Bargaining) -> Result<Beside, String> {
+    let slot = params.slot.clamp(1, run.slots) - 1;
     let moment = Moment {
         system: &day.system,
         plan: &day.plan,
@@ -32,22 +44,47 @@ pub fn add(
         slot,
         past: &day.together.past[slot],
     };
+    let mut found = Beside {
+        slot,
+        ..Beside::default()
+    };
     if params.coalitions {
-        game(run, &moment.game()?, slot, report)?;
+        let game = moment.game()?;
+        found.coalitions = Some(Shares {
+            shapley: game.shapley(),
+            nucleolus: game.nucleolus()?,
+            least_core: game.least_core()?,
+            game,
+        });
     }
     if params.decomposition {
-        let done = decompose::exchange(&day.system, params.physics, Stop::default())?;
-        exchange(day, &done, report);
+        let stop = Stop::default();
+        found.exchange = Some(decompose::exchange(&day.system, params.physics, stop)?);
     }
     if params.misreport.percent > 0.0 {
         let mut asked = params.misreport.clone();
         if asked.dso.is_empty() {
             asked.dso.clone_from(&day.system.dsos[0].id);
         }
-        let found = misreport::gains(case, &asked, moment, &run.powers)?;
-        misreports(&asked, &found, slot, report);
+        let gains = misreport::gains(case, &asked, moment, &run.powers)?;
+        found.misreport = Some((asked, gains));
     }
-    Ok(())
+    Ok(found)
+}
+
+impl Beside {
+    /// Adds what was found to the report.
+    pub fn add(&self, run: &Run, report: &mut Report) {
+        if let Some(shares) = &self.coalitions {
+            game(run, shares, self.slot, report);
+        }
+        if let (Some(done), Some(day)) = (&self.exchange, &run.day) {
+            exchange(day, done, report);
+        }
+        if let Some((asked, found)) = &self.misreport {
+            misreports(asked, found, self.slot, report);
+        }
+    }
 }
 
 fn quantity(report: &mut Report, id: &str, name: &str, value: f64, unit: &str, note: &str) {
@@ -55,7 +92,13 @@ fn quantity(report: &mut Report, id: &str, name: &str, value: f64, unit: &str, n
     report.summary.push(number);
 }
 
-fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), String> {
+fn game(run: &Run, shares: &Shares, slot: usize, report: &mut Report) {
+    let Shares {
+        game,
+        shapley,
+        nucleolus,
+        least_core,
+    } = shares;
     let at = slot + 1;
     let name = |set: usize| -> String {
         let own = run.players.iter().enumerate();
@@ -66,9 +109,6 @@ fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), 
     let powers = normalised(&run.powers, players);
     // Without a surplus there is no deal.
     let nash: Vec<f64> = powers.iter().map(|a| a * game.grand().max(0.0)).collect();
-    let shapley = game.shapley();
-    let nucleolus = game.nucleolus()?;
-    let core = game.least_core()?;
     let rows = (1..1_usize << players).step_by(2).map(|set| {
         let of = |x: &[f64]| -> f64 {
             let own = x.iter().enumerate().filter(|(k, _)| set & (1 << k) != 0);
@@ -78,8 +118,8 @@ fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), 
             text(name(set)),
             number(game.value(set)),
             number(of(&nash)),
-            number(of(&shapley)),
-            number(of(&nucleolus)),
+            number(of(shapley)),
+            number(of(nucleolus)),
         ]
     });
     report.tables.push(table(
@@ -121,14 +161,14 @@ fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), 
         report,
         "least_core",
         "Least-core excess",
-        core,
+        *least_core,
         "$",
         "no coalition can be better off on its own where it is not above 0",
     );
     for (id, title, x) in [
         ("excess:nash", "Largest excess, Nash bargain", &nash),
-        ("excess:shapley", "Largest excess, Shapley value", &shapley),
-        ("excess:nucleolus", "Largest excess, nucleolus", &nucleolus),
+        ("excess:shapley", "Largest excess, Shapley value", shapley),
+        ("excess:nucleolus", "Largest excess, nucleolus", nucleolus),
     ] {
         quantity(
             report,
@@ -139,7 +179,6 @@ fn game(run: &Run, game: &Game, slot: usize, report: &mut Report) -> Result<(), 
             "in the core where it is not above 0",
         );
     }
-    Ok(())
 }
 
 fn exchange(day: &Day, done: &Exchange, report: &mut Report) {

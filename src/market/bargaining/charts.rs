@@ -4,8 +4,6 @@ use crate::report::plots::{axis, bars, chart, line};
 use crate::report::{Report, Role};
 
 use super::answer::{Day, Run};
-use super::explorer;
-use super::params::Bargaining;
 
 /// What the clock counts.
 pub const STEP: &str = "slot";
@@ -13,7 +11,7 @@ pub const STEP: &str = "slot";
 /// Players up to which charts have a bar or a line for each.
 const MANY: usize = 60;
 
-pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
+pub fn add(run: &Run, report: &mut Report) {
     report.charts.push(chart(
         STEP,
         "welfare",
@@ -34,7 +32,6 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
         benefits(run, report);
         utilities(run, report);
     }
-    explorer::add(run, params, report);
     if let Some(day) = &run.day {
         dispatch(day, report);
     }

@@ -3,7 +3,7 @@
 use crate::flow::feeder::Physics;
 
 use super::dso::Past;
-use super::game::Game;
+use crate::market::shared::cooperative_game::Game;
 use super::operation::{Plan, Stage, alone, dispatch, generation};
 use super::system::System;
 

@@ -5,11 +5,11 @@ use crate::report::{
     Index, Mark, Offer, Probe, Report, Role, Series, column, number, plain, table, text,
 };
 
-use super::answer::{Run, settle_day};
+use super::answer::Run;
 use super::charts::STEP;
 use super::params::{Bargaining, Rule};
 use super::settle::{self, jain};
-use crate::case::Case;
+use crate::market::View;
 use crate::report::Chart;
 use crate::report::plots::{axis, chart, line};
 
@@ -28,9 +28,9 @@ struct Pair {
     both_usd: f64,
 }
 
-fn pair(run: &Run, params: &Bargaining) -> Option<Pair> {
+fn pair(run: &Run, view: &View) -> Option<Pair> {
     let index = |id: &str| run.players.iter().position(|p| p == id);
-    let chosen = params.show_players.as_ref();
+    let chosen = view.players.as_ref();
     let chosen = chosen.and_then(|(a, b)| Some((index(a)?, index(b)?)));
     let (a, b) = chosen.or((run.players.len() > 1).then_some((0, 1)))?;
     let surplus = run.gains.surplus_usd(run.slots.checked_sub(1)?);
@@ -42,8 +42,8 @@ fn pair(run: &Run, params: &Bargaining) -> Option<Pair> {
 }
 
 /// Net benefits of two players: what they can share, and where the rules put them.
-pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
-    let Some(Pair { a, b, both_usd }) = pair(run, params) else {
+pub fn add(run: &Run, view: &View, report: &mut Report) {
+    let Some(Pair { a, b, both_usd }) = pair(run, view) else {
         return;
     };
     if both_usd <= run.gains.noise_usd {
@@ -115,13 +115,18 @@ pub fn add(run: &Run, params: &Bargaining, report: &mut Report) {
 ///
 /// # Errors
 /// An unknown key, a day without a surplus, or a program that cannot be solved.
-pub fn probe(case: &Case, params: &Bargaining, key: &str, x: f64) -> Result<Probe, String> {
+pub fn probe(
+    run: &Run,
+    params: &Bargaining,
+    view: &View,
+    key: &str,
+    x: f64,
+) -> Result<Probe, String> {
     if key != KEY {
         return Err(format!("no chart of this mechanism answers to `{key}`"));
     }
-    let run = settle_day(case, params, Vec::new())?;
     let Some(Pair { a, b, both_usd }) =
-        pair(&run, params).filter(|pair| pair.both_usd > run.gains.noise_usd)
+        pair(run, view).filter(|pair| pair.both_usd > run.gains.noise_usd)
     else {
         return Err("cooperation brings no surplus here, so there is nothing to divide".into());
     };

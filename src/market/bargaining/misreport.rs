@@ -9,7 +9,7 @@ use crate::case::Case;
 
 use super::coalitions::Moment;
 use super::dso::{missed_mwh, utility_usd};
-use super::game::Game;
+use crate::market::shared::cooperative_game::Game;
 use super::params::{Misreport, Wish};
 use super::settle::bargain;
 use super::system::System;

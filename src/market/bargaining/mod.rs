@@ -23,15 +23,12 @@ pub mod coalitions;
 pub mod decompose;
 pub mod dso;
 mod explorer;
-pub mod game;
 pub mod iso;
-mod known;
 mod ledger;
 mod limits;
 pub mod misreport;
 pub mod operation;
 mod params;
-mod parts;
 pub mod product;
 pub mod roll;
 mod series;
@@ -43,8 +40,93 @@ mod tied;
 pub mod ties;
 mod validate;
 
-pub use answer::{Roll, compare, run, run_with};
-pub use explorer::probe;
+pub use answer::{Outcome, Roll, Run};
 pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Rule, Wish};
-pub use parts::{part, parts, run_with_parts};
-pub use validate::validate;
+
+use crate::case::{Case, Problem};
+use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
+use crate::report::{Probe, Report};
+
+impl Contract for Bargaining {
+    const KIND: &'static str = "bargaining";
+    const VIEWED: &'static [(&'static str, &'static str)] = &[("show_players", "players")];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[("show_slot", "slot")];
+    type Outcome = Outcome;
+    type Prepared = answer::Prepared;
+
+    fn complete(&mut self, case: &Case) {
+        self.complete(case);
+    }
+
+    fn complete_view(&self, case: &Case, view: &mut View) {
+        if let (None, Some(dso)) = (&view.players, self.dsos(case).first()) {
+            view.players = Some((params::ISO.into(), (*dso).to_string()));
+        }
+    }
+
+    fn check(&self, case: &Case) -> Vec<Problem> {
+        validate::check(case, self)
+    }
+
+    fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
+        validate::check_view(case, self, view)
+    }
+
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Outcome, Failure> {
+        answer::solve(case, self, context)
+    }
+
+    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
+        answer::report(self, outcome, view)
+    }
+
+    fn probe(
+        &self,
+        _case: &Case,
+        outcome: &Outcome,
+        view: &View,
+        key: &str,
+        (x, _): (f64, f64),
+    ) -> Result<Probe, Failure> {
+        match outcome {
+            Outcome::Settled(run) => Ok(explorer::probe(run, self, view, key, x)?),
+            Outcome::Unserved(why) => Err(why.clone().into()),
+        }
+    }
+
+    fn lp_file(&self, _case: &Case, _step: usize) -> Result<String, Failure> {
+        Err(Failure::of(
+            "mechanism.kind",
+            "the programs of this mechanism have quadratic costs and cones, which this file form does not hold",
+        ))
+    }
+
+    fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
+        Some(answer::compare(case, self, context))
+    }
+
+    fn pieces(&self, case: &Case, last: Option<&Answered<Self>>) -> Option<Pieces> {
+        let rolls = self.given.is_none() && case.day.is_some();
+        let made = answer::same_day(case, self, last).is_some();
+        (rolls && !made).then_some(Pieces {
+            name: "days in real time",
+            count: case.boundaries.len() + 1,
+        })
+    }
+
+    fn prepare(&self, case: &Case) -> Result<Option<answer::Prepared>, Failure> {
+        answer::prepare(case, self).map(Some)
+    }
+
+    fn piece(
+        &self,
+        case: &Case,
+        prepared: Option<&answer::Prepared>,
+        k: usize,
+    ) -> Result<String, Failure> {
+        match prepared {
+            Some(prepared) => answer::piece(self, prepared, k),
+            None => answer::piece(self, &answer::prepare(case, self)?, k),
+        }
+    }
+}

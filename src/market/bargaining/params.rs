@@ -26,11 +26,9 @@ pub struct Bargaining {
     pub physics: Physics,
     /// Values of a day to settle; the day is computed from the case where empty.
     pub given: Option<Given>,
-    /// Two players that the chart of the bargain shows; the ISO and the first DSO where empty.
-    pub show_players: Option<(String, String)>,
     /// Slot from 1 that the coalitions and the misreport are about.
-    pub show_slot: usize,
-    /// Values of all coalitions at the slot shown, with Shapley value, nucleolus and core.
+    pub slot: usize,
+    /// Values of all coalitions at that slot, with Shapley value, nucleolus and core.
     pub coalitions: bool,
     /// The plan of the day before by prices and quantities alone, beside the one in one program.
     pub decomposition: bool,
@@ -47,8 +45,7 @@ impl Default for Bargaining {
             most_paid_usd: None,
             physics: Physics::default(),
             given: None,
-            show_players: None,
-            show_slot: 1,
+            slot: 1,
             coalitions: false,
             decomposition: false,
             misreport: Misreport::default(),
@@ -173,7 +170,7 @@ impl Bargaining {
         }
     }
 
-    /// Writes out what is left empty and what a form can change: a weight of 1, two players.
+    /// Writes out what is left empty and what a form can change: a weight of 1, the DSO of a misreport.
     pub fn complete(&mut self, case: &Case) {
         let mut players = vec![ISO.to_string()];
         players.extend(self.dsos(case).into_iter().map(str::to_string));
@@ -184,11 +181,6 @@ impl Bargaining {
                     weight: 1.0,
                 });
             }
-        }
-        if self.show_players.is_none()
-            && let Some(dso) = players.get(1)
-        {
-            self.show_players = Some((players[0].clone(), dso.clone()));
         }
         if self.misreport.dso.is_empty()
             && let Some(dso) = players.get(1)

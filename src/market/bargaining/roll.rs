@@ -127,7 +127,7 @@ pub fn cooperation(
         let ties = joint.ties.as_ref().filter(|ties| ties.any());
         let range = ties.and_then(Ties::first_import_mw);
         day.tied_import_mw.push(range.unwrap_or_default());
-        day.certificates.push((&joint.certificate).into());
+        day.certificates.push(joint.certificate.clone());
     }
     Ok(day)
 }
@@ -154,7 +154,7 @@ pub fn on_its_own(
         if own.ties.as_ref().is_some_and(Ties::any) {
             day.tied.push(t);
         }
-        certificates.push((&own.certificate).into());
+        certificates.push(own.certificate.clone());
     }
     Ok((day, certificates))
 }

@@ -1,14 +1,40 @@
 //! What is wrong with the inputs, field by field. The day itself is checked with the case.
 
 use crate::case::{Case, Problem};
+use crate::market::View;
 
 use super::params::{Bargaining, Disagreement, Given, ISO, Rule};
 
 /// DSOs up to which all coalitions are valued.
 pub const MOST_IN_COALITIONS: usize = 8;
 
+/// Every problem of a view of the outcome; paths start at `view`.
+pub fn check_view(case: &Case, params: &Bargaining, view: &View) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let Some((a, b)) = &view.players else {
+        return problems;
+    };
+    let dsos = params.dsos(case);
+    for (k, id) in [a, b].into_iter().enumerate() {
+        if id != ISO && !dsos.contains(&id.as_str()) {
+            let message = format!("There is no player \"{id}\". {}", choice(&dsos));
+            problems.push(Problem::error(format!("view.players.{k}"), message));
+        }
+    }
+    if a == b {
+        let message = "The same player twice. Choose two.";
+        problems.push(Problem::error("view.players.1", message));
+    }
+    problems
+}
+
+fn choice(dsos: &[&str]) -> String {
+    let some: Vec<String> = dsos.iter().take(6).map(|d| format!("\"{d}\"")).collect();
+    format!("Choose \"{ISO}\" or a feeder: {}.", some.join(", "))
+}
+
 /// Every problem of the parameters against a case; paths start at `mechanism`.
-pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
+pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
     let mut problems = Vec::new();
     for generator in &case.generators {
         if generator.no_load_usd_per_h != 0.0 && params.given.is_none() {
@@ -22,14 +48,10 @@ pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
         problems.push(Problem::error(format!("mechanism.{field}"), message));
     };
     let known = |id: &str| id == ISO || dsos.contains(&id);
-    let choice = || {
-        let some: Vec<String> = dsos.iter().take(6).map(|d| format!("\"{d}\"")).collect();
-        format!("Choose \"{ISO}\" or a feeder: {}.", some.join(", "))
-    };
     for (k, power) in params.powers.iter().enumerate() {
         let field = format!("powers.{k}");
         if !known(&power.id) {
-            let message = format!("There is no player \"{}\". {}", power.id, choice());
+            let message = format!("There is no player \"{}\". {}", power.id, choice(&dsos));
             error(&format!("{field}.id"), message);
         }
         if params.powers.iter().take(k).any(|p| p.id == power.id) {
@@ -53,30 +75,16 @@ pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
             "Not an amount. Give a number of $ from 0, or leave it empty.".into(),
         );
     }
-    if let Some((a, b)) = &params.show_players {
-        for (k, id) in [a, b].into_iter().enumerate() {
-            if !known(id) {
-                let message = format!("There is no player \"{id}\". {}", choice());
-                error(&format!("show_players.{k}"), message);
-            }
-        }
-        if a == b {
-            error(
-                "show_players.1",
-                "The same player twice. Choose two.".into(),
-            );
-        }
-    }
     let slots = match &params.given {
         Some(given) => given.cost_co_usd.len(),
         None => case.day.as_ref().map_or(0, |day| day.periods),
     };
-    if slots > 0 && !(1..=slots).contains(&params.show_slot) {
+    if slots > 0 && !(1..=slots).contains(&params.slot) {
         error(
-            "show_slot",
+            "slot",
             format!(
                 "There is no slot {}. Choose 1 to {slots}.",
-                params.show_slot
+                params.slot
             ),
         );
     }
@@ -97,7 +105,7 @@ pub fn validate(case: &Case, params: &Bargaining) -> Vec<Problem> {
     }
     let misreport = &params.misreport;
     if !misreport.dso.is_empty() && !dsos.contains(&misreport.dso.as_str()) {
-        let message = format!("There is no DSO \"{}\". {}", misreport.dso, choice());
+        let message = format!("There is no DSO \"{}\". {}", misreport.dso, choice(&dsos));
         error("misreport.dso", message);
     }
     if !(0.0..=90.0).contains(&misreport.percent) {

@@ -1,6 +1,8 @@
 //! From a case and inputs to the report.
 
 use crate::case::Case;
+use crate::market::View;
+use crate::market::shared::coupling::{Common, Markets};
 use crate::opt::lp_file as file;
 use crate::report::plots::message;
 use crate::report::words::steps;
@@ -31,25 +33,49 @@ pub struct Second {
     pub tso: Cleared,
 }
 
-/// Everything of one run, for its tables and charts.
-pub struct Run<'a> {
-    pub params: &'a BspBidding,
+/// The second stage of a day under one behaviour, and the certificates of its markets.
+pub struct Forwarding {
+    pub periods: Vec<Second>,
+    /// What the DSO would hand over as a function in the hour asked about.
+    pub function: Option<handover::Function>,
+    pub certificates: Vec<Certificate>,
+}
+
+/// A market day under every behaviour.
+pub struct Solved {
     pub system: System,
     /// Owners that bid strategically; the first is the reader's.
     pub players: Vec<usize>,
     pub outcomes: Vec<Outcome>,
-    pub behaviour: Behaviour,
-    pub second: Vec<Second>,
+    /// One for each of `outcomes`.
+    pub forwarding: Vec<Forwarding>,
     /// By period, in the order of [`Scheme::ALL`].
     pub schemes: Vec<Vec<Covered>>,
-    /// From 0.
-    pub hour: usize,
-    /// The shown period by each method.
+    /// The hour asked about, from 0, by each method.
+    pub asked: usize,
     pub methods: Vec<(Method, Answer)>,
-    pub function: Option<handover::Function>,
-    pub common: Option<handover::Common>,
-    pub landscape: Option<landscape::Landscape>,
-    pub certificates: Vec<Certificate>,
+    pub common: Option<Common>,
+    /// By period.
+    pub landscapes: Vec<Option<landscape::Landscape>>,
+}
+
+/// A market day with what is looked at.
+pub struct Run<'a> {
+    pub params: &'a BspBidding,
+    pub system: &'a System,
+    pub players: &'a [usize],
+    pub outcomes: &'a [Outcome],
+    pub behaviour: Behaviour,
+    pub second: &'a [Second],
+    pub schemes: &'a [Vec<Covered>],
+    /// The hour shown, from 0, and the one asked about.
+    pub hour: usize,
+    pub asked: usize,
+    pub methods: &'a [(Method, Answer)],
+    pub function: Option<&'a handover::Function>,
+    pub common: Option<&'a Common>,
+    pub landscape: Option<&'a landscape::Landscape>,
+    pub certificates: &'a [Certificate],
 }
 
 impl Run<'_> {
@@ -68,100 +94,132 @@ impl Run<'_> {
     }
 }
 
-/// Runs the market day.
+/// Runs the market day under every behaviour.
 ///
 /// # Errors
 /// A sentence when a program cannot be solved.
-pub fn run(case: &Case, params: &BspBidding) -> Result<Report, String> {
-    let run = solve(case, params)?;
-    Ok(write(&run))
-}
-
-fn solve<'a>(case: &Case, params: &'a BspBidding) -> Result<Run<'a>, String> {
+pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Solved, String> {
     let system = System::new(case)?;
     let players = strategic(&system, params);
-    let mut outcomes = Vec::new();
-    let mut list = vec![
-        Behaviour::TsoOnly,
-        Behaviour::Truthful,
-        Behaviour::Strategic,
-    ];
-    if !params.own.is_empty() {
-        list.push(Behaviour::Own);
-    }
-    for behaviour in list {
-        outcomes.push(Outcome::new(&system, params, behaviour)?);
-    }
-    let behaviour = params.behaviour;
-    let shown = outcomes
+    let own_given = !params.own.is_empty();
+    let outcomes = Behaviour::ALL
+        .into_iter()
+        .filter(|b| *b != Behaviour::Own || own_given)
+        .map(|behaviour| Outcome::new(&system, params, behaviour))
+        .collect::<Result<Vec<_>, _>>()?;
+    let asked = params.hour.clamp(1, system.hours.len()) - 1;
+    let forwarding = outcomes
         .iter()
-        .find(|o| o.behaviour == behaviour)
-        .ok_or("there are no bids of yours to show: give them, or choose another behaviour")?;
-    let mut second = Vec::new();
-    let mut certificates = Vec::new();
-    for (t, (hour, period)) in system.hours.iter().zip(&shown.periods).enumerate() {
-        let (bids, cleared) = (&period.bids, &period.cleared);
-        let forwarded = forward(hour, &cleared.up_mw, &cleared.down_mw, bids, params.weight)?;
-        let samples = params.samples as usize;
-        let safety = safety::check(&system, t, &cleared.net_mw(), &forwarded, samples);
-        let (_, tso) = tso_stage(hour, bids, (&forwarded.up_mw, &forwarded.down_mw));
-        second.push(Second {
-            forwarded,
-            safety,
-            tso,
-        });
-        if behaviour != Behaviour::TsoOnly {
-            let name = format!("market of the DSO, period {}", t + 1);
-            certificates.push((&Lower::new(hour, bids).certify(name, cleared)).into());
-        }
-    }
+        .map(|outcome| forwarding(&system, params, outcome, asked, markets))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut schemes = Vec::new();
     for t in 0..system.hours.len() {
         let by = |scheme: &Scheme| cover(&system, t, *scheme, params.weight);
         schemes.push(Scheme::ALL.iter().map(by).collect::<Result<Vec<_>, _>>()?);
     }
-    let at = params.show_hour.clamp(1, system.hours.len()) - 1;
-    let hour = &system.hours[at];
+    let hour = &system.hours[asked];
     let own = system.owned(players.first().copied().unwrap_or(0));
-    let others = others(&outcomes, &system, &players, at);
     let mut methods = Vec::new();
     let all = [Method::Branching, Method::Milp, Method::Enumeration];
     let few = hour.limits.len() + 2 * system.resources.len() <= CHECKED_UP_TO;
+    let rivals = others(&outcomes, &system, &players, asked);
     for method in all.into_iter().take(if few { 3 } else { 1 }) {
-        if let Ok(found) = strategy::answer(hour, &others, &own, params, method) {
+        if let Ok(found) = strategy::answer(hour, &rivals, &own, params, method) {
             methods.push((method, found));
         }
     }
-    let (mut function, mut common) = (None, None);
-    if params.handover && behaviour != Behaviour::TsoOnly {
-        let period = &shown.periods[at];
-        let left = &second[at].forwarded;
-        function = handover::function(
-            &system,
-            at,
-            &period.cleared.net_mw(),
-            (&left.left_up_mw, &left.left_down_mw),
-            &period.bids,
-        )
-        .ok();
-        common = handover::common(&system, at, &Bids::truthful(hour)).ok();
-    }
-    let landscape = landscape::landscape(&system, params, &outcomes, &others, &own, at)?;
-    Ok(Run {
-        params,
+    let common = match params.handover {
+        true => handover::common(markets, &system, asked, &Bids::truthful(hour)).ok(),
+        false => None,
+    };
+    let landscapes = (0..system.hours.len())
+        .map(|t| {
+            let others = others(&outcomes, &system, &players, t);
+            landscape::landscape(&system, params, &outcomes, &others, &own, t)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Solved {
         players,
-        behaviour,
-        second,
+        forwarding,
         schemes,
-        hour: at,
+        asked,
         methods,
-        function,
         common,
-        landscape,
-        certificates,
+        landscapes,
         outcomes,
         system,
     })
+}
+
+/// The second stage of every period of an outcome.
+fn forwarding(
+    system: &System,
+    params: &BspBidding,
+    outcome: &Outcome,
+    asked: usize,
+    markets: &Markets,
+) -> Result<Forwarding, String> {
+    let mut periods = Vec::new();
+    let mut certificates = Vec::new();
+    let market = outcome.behaviour != Behaviour::TsoOnly;
+    for (t, (hour, period)) in system.hours.iter().zip(&outcome.periods).enumerate() {
+        let (bids, cleared) = (&period.bids, &period.cleared);
+        let forwarded = forward(hour, &cleared.up_mw, &cleared.down_mw, bids, params.weight)?;
+        let samples = params.samples as usize;
+        let safety = safety::check(system, t, &cleared.net_mw(), &forwarded, samples);
+        let (_, tso) = tso_stage(hour, bids, (&forwarded.up_mw, &forwarded.down_mw));
+        periods.push(Second {
+            forwarded,
+            safety,
+            tso,
+        });
+        if market {
+            let name = format!("market of the DSO, period {}", t + 1);
+            certificates.push(Lower::new(hour, bids).certify(name, cleared));
+        }
+    }
+    let function = (params.handover && market).then(|| {
+        let left = &periods[asked].forwarded;
+        let period = &outcome.periods[asked];
+        let left = (left.left_up_mw.as_slice(), left.left_down_mw.as_slice());
+        handover::function(markets, system, asked, &period.cleared.net_mw(), left, &period.bids)
+    });
+    Ok(Forwarding {
+        function: function.and_then(Result::ok),
+        periods,
+        certificates,
+    })
+}
+
+/// Writes the report.
+pub fn report(params: &BspBidding, solved: &Solved, view: &View) -> Report {
+    let behaviour = behaviour(view);
+    let found = solved.outcomes.iter().position(|o| o.behaviour == behaviour);
+    let forwarding = &solved.forwarding[found.unwrap_or(0)];
+    let hour = view.step_of(solved.system.hours.len());
+    write(&Run {
+        params,
+        system: &solved.system,
+        players: &solved.players,
+        outcomes: &solved.outcomes,
+        behaviour,
+        second: &forwarding.periods,
+        schemes: &solved.schemes,
+        hour,
+        asked: solved.asked,
+        methods: &solved.methods,
+        function: forwarding.function.as_ref(),
+        common: solved.common.as_ref(),
+        landscape: solved.landscapes[hour].as_ref(),
+        certificates: &forwarding.certificates,
+    })
+}
+
+/// The behaviour of a view: the strategic one where none is chosen.
+fn behaviour(view: &View) -> Behaviour {
+    let chosen = view.outcome.as_deref();
+    let chosen = chosen.and_then(|id| Behaviour::ALL.into_iter().find(|b| b.id() == id));
+    chosen.unwrap_or_default()
 }
 
 /// The bids that the first player answers: the others' in equilibrium where there are several
@@ -188,10 +246,10 @@ fn write(run: &Run) -> Report {
             minutes_per_step: 60.0 * run.system.hours_per_period,
         }),
         start: Some(run.hour),
-        follow: Some("mechanism.show_hour".into()),
+        follow: Some("view.step".into()),
         series: series::series(run),
         ledger: ledger::ledger(run),
-        certificates: run.certificates.clone(),
+        certificates: run.certificates.to_vec(),
         messages: messages(run),
         ..Report::default()
     };
@@ -327,9 +385,19 @@ pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, 
 ///
 /// # Errors
 /// An unknown key.
-pub fn probe(case: &Case, params: &BspBidding, key: &str, x: f64, y: f64) -> Result<Probe, String> {
+pub fn probe(
+    params: &BspBidding,
+    solved: &Solved,
+    key: &str,
+    at: (f64, f64),
+) -> Result<Probe, String> {
     let unknown = || format!("no chart of this mechanism answers to `{key}`");
-    let system = System::new(case)?;
+    let Solved {
+        system,
+        outcomes,
+        players,
+        ..
+    } = solved;
     let hour = key
         .strip_prefix("profit:")
         .and_then(|t| t.parse::<usize>().ok());
@@ -337,12 +405,7 @@ pub fn probe(case: &Case, params: &BspBidding, key: &str, x: f64, y: f64) -> Res
         .and_then(|t| t.checked_sub(1))
         .filter(|t| *t < system.hours.len());
     let t = t.ok_or_else(unknown)?;
-    let players = strategic(&system, params);
     let own = system.owned(players.first().copied().unwrap_or(0));
-    let others = if players.len() > 1 {
-        super::game::play(&system, &system.hours[t], params, &players)?.bids
-    } else {
-        Bids::truthful(&system.hours[t])
-    };
-    landscape::probe(&system, params, &others, &own, t, (x, y))
+    let others = others(outcomes, system, players, t);
+    landscape::probe(system, params, &others, &own, t, at)
 }

@@ -128,7 +128,7 @@ pub fn add(run: &Run, report: &mut Report) {
         axis("cost", "$", true),
         Role::Der,
         (labels, series),
-        &format!("Cost of covering the feeder's imbalance and the TSO's own need in the hour at the cursor; by residual supply function only in hour {}.", run.hour + 1),
+        &format!("Cost of covering the feeder's imbalance and the TSO's own need in the hour at the cursor; by residual supply function only in hour {}.", run.asked + 1),
     ));
     let costs = ["cost", "payment"].iter().flat_map(|what| {
         run.outcomes.iter().map(move |o| {

@@ -6,9 +6,7 @@
 
 use crate::case::balancing::{Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Balancing, Boundary, Bus, Case, Feeder};
-use crate::flow::feeder::Physics;
-use crate::market::residual_supply::curve::Curve;
-use crate::market::residual_supply::{self, ResidualSupply, Scheme, clear, schemes};
+use crate::market::shared::coupling::{Common, Markets, SupplyFunction};
 
 use super::clear::Bids;
 use super::system::System;
@@ -19,7 +17,7 @@ const PLENTY: f64 = 10.0;
 /// What a residual supply function of the feeder says of a period.
 #[derive(Clone, Debug)]
 pub struct Function {
-    pub curve: Curve,
+    pub curve: SupplyFunction,
     /// Export with nothing of the rest activated, and the least and greatest, MW.
     pub at_rest_mw: f64,
     pub least_mw: f64,
@@ -119,19 +117,12 @@ fn case(
     }
 }
 
-fn asked() -> ResidualSupply {
-    ResidualSupply {
-        physics: Physics::LinDistFlow,
-        recover_ac: false,
-        ..ResidualSupply::default()
-    }
-}
-
 /// The residual supply function of what is left after net activations.
 ///
 /// # Errors
 /// A sentence when it cannot be found.
 pub fn function(
+    markets: &Markets,
     system: &System,
     t: usize,
     net_mw: &[f64],
@@ -139,16 +130,9 @@ pub fn function(
     bids: &Bids,
 ) -> Result<Function, String> {
     let case = case(system, t, net_mw, left, bids, 0.0);
-    let areas = residual_supply::system::System::new(&case)?;
-    let params = asked();
-    let admitted = schemes::admitted(&areas, Scheme::Rsf);
-    let curves = clear::curves(&areas, &params, &admitted)?;
-    let curve = curves
-        .into_iter()
-        .flatten()
-        .next()
-        .ok_or("the feeder has no function")?;
-    let (least_mw, greatest_mw) = curve.range_mw(0);
+    let curve = (markets.supply_function)(&case)?;
+    let width: f64 = curve.steps.iter().map(|(width, _)| width).sum();
+    let (least_mw, greatest_mw) = (curve.start_mw, curve.start_mw + width);
     let loads = case.feeders.iter().flat_map(|f| &f.buses);
     Ok(Function {
         curve,
@@ -158,21 +142,11 @@ pub fn function(
     })
 }
 
-/// The common market of a period through residual supply functions.
-#[derive(Clone, Copy, Debug)]
-pub struct Common {
-    /// Cost of all bids and of energy without an answer, $.
-    pub cost_usd: f64,
-    pub overload_mwh: f64,
-    /// Paid to bids at the price of their bus, $.
-    pub payment_usd: f64,
-}
-
 /// Clears a period of the common market: imbalance of the feeder and need of the TSO together.
 ///
 /// # Errors
 /// A sentence when a program fails.
-pub fn common(system: &System, t: usize, bids: &Bids) -> Result<Common, String> {
+pub fn common(markets: &Markets, system: &System, t: usize, bids: &Bids) -> Result<Common, String> {
     let hour = &system.hours[t];
     let rest = vec![0.0; system.resources.len()];
     let mut case = case(
@@ -187,19 +161,5 @@ pub fn common(system: &System, t: usize, bids: &Bids) -> Result<Common, String> 
     if let Some(schedule) = case.balancing.as_mut().and_then(|b| b.schedule.first_mut()) {
         schedule.p_mw = vec![schedule.p_mw[0] - hour.imbalance_mw];
     }
-    let areas = residual_supply::system::System::new(&case)?;
-    let params = asked();
-    let outcome = schemes::run(&areas, &params, Scheme::Rsf, Vec::new())?;
-    let market = &outcome.market;
-    let mut payment = 0.0;
-    for (b, bid) in areas.balancing.bids.iter().enumerate() {
-        if let Some(&(a, i)) = areas.place.get(&bid.bus) {
-            payment += market.prices.lmp[a][0][i] * market.dispatch.p_mw[b][0] * areas.hours;
-        }
-    }
-    Ok(Common {
-        cost_usd: market.cost_usd(&areas),
-        overload_mwh: outcome.overload_mwh,
-        payment_usd: payment,
-    })
+    (markets.common)(&case)
 }

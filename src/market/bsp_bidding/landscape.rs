@@ -62,7 +62,7 @@ impl Plane<'_> {
 /// The two resources that are shown: those named, else the owner's first two.
 fn pair(system: &System, params: &BspBidding, own: &[bool]) -> Option<(usize, usize)> {
     let index = |id: &str| system.resources.iter().position(|r| r == id);
-    let named = params.show_resources.as_ref();
+    let named = params.resources.as_ref();
     let named = named.and_then(|(a, b)| Some((index(a)?, index(b)?)));
     let mut mine = (0..own.len()).filter(|&k| own[k]);
     named.or_else(|| {

@@ -18,7 +18,7 @@ pub fn ledger(run: &Run) -> Ledger {
     };
     let system = &run.system;
     let h = system.hours_per_period;
-    for ((hour, period), second) in system.hours.iter().zip(&shown.periods).zip(&run.second) {
+    for ((hour, period), second) in system.hours.iter().zip(&shown.periods).zip(run.second) {
         let cleared = &period.cleared;
         for k in 0..system.resources.len() {
             let owner = &system.owners[system.owner[k]];

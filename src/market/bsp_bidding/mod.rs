@@ -50,6 +50,60 @@ pub mod system;
 mod tables;
 mod validate;
 
-pub use answer::{lp_file, probe, run};
+pub use answer::Solved;
 pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};
-pub use validate::validate;
+
+use crate::case::{Case, Problem};
+use crate::market::{Context, Contract, Failure, View};
+use crate::report::{Probe, Report};
+
+impl Contract for BspBidding {
+    const KIND: &'static str = "bsp_bidding";
+    const VIEWED: &'static [(&'static str, &'static str)] =
+        &[("behaviour", "outcome"), ("show_hour", "step")];
+    const RENAMED: &'static [(&'static str, &'static str)] =
+        &[("show_hour", "hour"), ("show_resources", "resources")];
+    type Outcome = Solved;
+    type Prepared = ();
+
+    fn complete(&mut self, case: &Case) {
+        self.complete(case);
+    }
+
+    fn complete_view(&self, _case: &Case, view: &mut View) {
+        view.step.get_or_insert(self.hour);
+        view.outcome
+            .get_or_insert_with(|| Behaviour::default().id().into());
+    }
+
+    fn check(&self, case: &Case) -> Vec<Problem> {
+        validate::check(case, self)
+    }
+
+    fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
+        validate::check_view(case, self, view)
+    }
+
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Solved, Failure> {
+        Ok(answer::solve(case, self, context.markets)?)
+    }
+
+    fn report(&self, _case: &Case, outcome: &Solved, view: &View) -> Report {
+        answer::report(self, outcome, view)
+    }
+
+    fn probe(
+        &self,
+        _case: &Case,
+        outcome: &Solved,
+        _view: &View,
+        key: &str,
+        at: (f64, f64),
+    ) -> Result<Probe, Failure> {
+        Ok(answer::probe(self, outcome, key, at)?)
+    }
+
+    fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
+        Ok(answer::lp_file(case, self, step)?)
+    }
+}

@@ -13,8 +13,6 @@ use schemars::JsonSchema;
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct BspBidding {
-    /// Who bids how in the outcome that headline, ledger and diagram show.
-    pub behaviour: Behaviour,
     /// Owners that bid strategically; the first owner of the case where empty. With several each
     /// answers the others in turn.
     pub strategic: Vec<String>,
@@ -31,11 +29,11 @@ pub struct BspBidding {
     pub monitoring: Option<Monitoring>,
     /// The reader's bids for the first strategic owner; empty for none.
     pub own: Vec<OwnBid>,
-    /// Period from 1 that charts of one period are about.
-    pub show_hour: usize,
+    /// Period from 1 in which the ways to the best bids are compared, and which is handed over.
+    pub hour: usize,
     /// Two resources whose bids the chart of profits is over; the first two of the strategic owner
     /// where empty.
-    pub show_resources: Option<(String, String)>,
+    pub resources: Option<(String, String)>,
     /// What the DSO maximises when it says what the TSO may use.
     pub weight: Weight,
     /// Points drawn to check that everything the DSO forwards is safe, per period.
@@ -43,14 +41,13 @@ pub struct BspBidding {
     /// Rounds of answers after which several strategic owners are left as they are.
     pub rounds: u32,
     /// What the DSO forwards as a residual supply function, beside the box, and the common market
-    /// through such functions, in the shown period.
+    /// through such functions, in that period.
     pub handover: bool,
 }
 
 impl Default for BspBidding {
     fn default() -> Self {
         BspBidding {
-            behaviour: Behaviour::default(),
             strategic: Vec::new(),
             settlement: Settlement::default(),
             method: Method::default(),
@@ -59,8 +56,8 @@ impl Default for BspBidding {
             min_down_bid: None,
             monitoring: None,
             own: Vec::new(),
-            show_hour: 1,
-            show_resources: None,
+            hour: 1,
+            resources: None,
             weight: Weight::default(),
             samples: 10_000,
             rounds: 100,
@@ -88,8 +85,8 @@ impl BspBidding {
             .partition(|r| player.as_ref() == Some(&r.owner));
         let rival = |id: &String| rivals.iter().any(|r| r.id == *id);
         self.own.retain(|own| !rival(&own.id));
-        let shown = self.show_resources.take();
-        self.show_resources = shown.filter(|(a, b)| !rival(a) && !rival(b));
+        let shown = self.resources.take();
+        self.resources = shown.filter(|(a, b)| !rival(a) && !rival(b));
         for resource in &mine {
             let (up, down) = (resource.up_cost.first(), resource.down_value.first());
             if let (Some(&up), Some(&down)) = (up, down)
@@ -99,10 +96,10 @@ impl BspBidding {
                 self.own.push(OwnBid { id, up, down });
             }
         }
-        if self.show_resources.is_none()
+        if self.resources.is_none()
             && let [a, b, ..] = mine[..]
         {
-            self.show_resources = Some((a.id.clone(), b.id.clone()));
+            self.resources = Some((a.id.clone(), b.id.clone()));
         }
     }
 }
@@ -123,6 +120,13 @@ pub enum Behaviour {
 }
 
 impl Behaviour {
+    pub const ALL: [Behaviour; 4] = [
+        Behaviour::TsoOnly,
+        Behaviour::Truthful,
+        Behaviour::Strategic,
+        Behaviour::Own,
+    ];
+
     /// As in the JSON form and in ids of series.
     pub fn id(self) -> &'static str {
         match self {

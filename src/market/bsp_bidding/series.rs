@@ -47,7 +47,7 @@ pub fn series(run: &Run) -> Vec<Series> {
         "$/MWh",
         by(&|t| hour(t).tso_down),
     );
-    for outcome in &run.outcomes {
+    for outcome in run.outcomes {
         let (id, name) = (outcome.behaviour.id(), outcome.behaviour.name());
         let mut own = |what: &str, words: &str, unit: &str, values: Vec<f64>| {
             add(
@@ -110,7 +110,7 @@ pub fn series(run: &Run) -> Vec<Series> {
             "cost, common market by residual supply function".into(),
             "$",
             by(&|t| {
-                if t == run.hour {
+                if t == run.asked {
                     common.cost_usd
                 } else {
                     f64::NAN

@@ -174,7 +174,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     let alone = alone.map_or((f64::NAN, f64::NAN), |o| {
         (o.cost_usd(system), o.payment_usd(system))
     });
-    for outcome in &run.outcomes {
+    for outcome in run.outcomes {
         let (id, name) = (outcome.behaviour.id(), outcome.behaviour.name());
         let mut own = |what: &str, words: &str, value: f64, unit: &str, note: &str| {
             add(
@@ -413,7 +413,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
         "DSO first, filtered, less the common market",
     );
     if let Some(function) = &run.function {
-        let f = &run.second[run.hour].forwarded;
+        let f = &run.second[run.asked].forwarded;
         let up = function.greatest_mw - function.at_rest_mw;
         let down = function.at_rest_mw - function.least_mw;
         add(

@@ -204,7 +204,7 @@ fn schemes(run: &Run) -> Table {
             let day = |of: &dyn Fn(&super::schemes::Covered) -> f64| {
                 number(run.schemes.iter().map(|all| of(&all[k])).sum::<f64>() * h)
             };
-            let now = &run.schemes[run.hour][k];
+            let now = &run.schemes[run.asked][k];
             vec![
                 text(scheme.name()),
                 day(&|c| c.cost),
@@ -235,7 +235,7 @@ fn schemes(run: &Run) -> Table {
             column("cost", "$"),
             column("payment", "$"),
             column("overload", "MWh"),
-            column(format!("cost, hour {}", run.hour + 1), "$"),
+            column(format!("cost, hour {}", run.asked + 1), "$"),
             column("payment, that hour", "$"),
             column("overload, that hour", "MWh"),
         ],
@@ -270,7 +270,7 @@ fn methods(run: &Run) -> Table {
         &format!(
             "Best bids of {} in hour {}, three ways",
             run.system.owners[run.player()],
-            run.hour + 1
+            run.asked + 1
         ),
         vec![
             column("way", ""),
@@ -337,17 +337,17 @@ fn equilibrium(run: &Run) -> Option<Table> {
 fn hand_over(run: &Run) -> Option<Table> {
     let function = run.function.as_ref()?;
     let curve = &function.curve;
-    let mut at_mw = curve.start_mw.first()? - function.at_rest_mw;
-    let rows = curve.steps.first()?.iter().map(|step| {
+    let mut at_mw = curve.start_mw - function.at_rest_mw;
+    let rows = curve.steps.iter().map(|&(width_mw, usd_per_mwh)| {
         let from = at_mw;
-        at_mw += step.width_mw;
-        vec![number(from), number(at_mw), number(step.usd_per_mwh)]
+        at_mw += width_mw;
+        vec![number(from), number(at_mw), number(usd_per_mwh)]
     });
     Some(table(
         "function",
         &format!(
             "Handed over as a residual supply function, hour {}",
-            run.hour + 1
+            run.asked + 1
         ),
         vec![
             column("export from", "MW"),

@@ -1,11 +1,12 @@
 //! What is wrong with the inputs, field by field. The market itself is checked with the case.
 
 use crate::case::{Case, Problem};
+use crate::market::View;
 
 use super::params::{Behaviour, BspBidding, Method};
 
 /// Every problem of the parameters against a case; paths start at `mechanism`.
-pub fn validate(case: &Case, params: &BspBidding) -> Vec<Problem> {
+pub fn check(case: &Case, params: &BspBidding) -> Vec<Problem> {
     let Some(market) = &case.local_market else {
         return vec![Problem::error(
             "case.local_market",
@@ -54,8 +55,8 @@ pub fn validate(case: &Case, params: &BspBidding) -> Vec<Problem> {
         range("monitoring.threshold", monitoring.threshold, 0.0, 100.0);
     }
     range(
-        "show_hour",
-        params.show_hour as f64,
+        "hour",
+        params.hour as f64,
         1.0,
         market.periods as f64,
     );
@@ -94,24 +95,16 @@ pub fn validate(case: &Case, params: &BspBidding) -> Vec<Problem> {
             error(&format!("own.{}.down", bid.id), message);
         }
     }
-    if params.behaviour == Behaviour::Own && params.own.is_empty() {
-        error(
-            "own",
-            format!(
-                "There are no bids of yours to show. Give a bid for a resource of {player}, or choose another behaviour."
-            ),
-        );
-    }
-    if let Some((a, b)) = &params.show_resources {
+    if let Some((a, b)) = &params.resources {
         for (k, id) in [a, b].into_iter().enumerate() {
             if !mine.contains(&id.as_str()) {
                 let message = format!("\"{id}\" is no resource of {player}. {}", choose(&mine));
-                error(&format!("show_resources.{k}"), message);
+                error(&format!("resources.{k}"), message);
             }
         }
         if a == b {
             error(
-                "show_resources.1",
+                "resources.1",
                 "The same resource twice. Choose two.".into(),
             );
         }
@@ -127,6 +120,29 @@ pub fn validate(case: &Case, params: &BspBidding) -> Vec<Problem> {
             "mechanism.method",
             "Candidate prices of so many resources are not all tried: bids are improved one after the other, and no bound is known.",
         ));
+    }
+    problems
+}
+
+/// Every problem of a view of the outcome; paths start at `view`.
+pub fn check_view(case: &Case, params: &BspBidding, view: &View) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let hours = case.local_market.as_ref().map_or(1, |m| m.periods);
+    if let Some(step) = view.step.filter(|step| !(1..=hours).contains(step)) {
+        let message = format!("There is no hour {step}. Choose 1 to {hours}.");
+        problems.push(Problem::error("view.step", message));
+    }
+    if let Some(id) = &view.outcome {
+        let known = Behaviour::ALL.into_iter().find(|b| b.id() == id);
+        let message = match known {
+            None => format!(
+                "`{id}` is no behaviour. Choose one of {}.",
+                Behaviour::ALL.map(Behaviour::id).join(", ")
+            ),
+            Some(Behaviour::Own) if params.own.is_empty() => "There are no bids of yours to show. Give a bid for a resource of the strategic owner, or choose another behaviour.".into(),
+            Some(_) => return problems,
+        };
+        problems.push(Problem::error("view.outcome", message));
     }
     problems
 }

@@ -17,29 +17,51 @@
 //!
 //! Signs: demand +, so that a community that feeds in has Q_j < 0.
 
-mod answer;
-pub mod battery;
-pub mod bid;
-pub mod bidding;
-mod charts;
-pub mod clearing;
-pub mod days;
-mod envelope;
-mod ledger;
-pub mod network;
+mod check;
+pub mod model;
+mod outcome;
 mod params;
-pub mod proof;
-pub mod roll;
-pub mod schedule;
-mod series;
-pub mod sharing;
-mod summary;
-pub mod system;
-mod tables;
-pub mod tariff;
-pub mod thread;
-mod validate;
+mod report;
+mod solve;
 
-pub use answer::{lp_file, run};
+pub use model::*;
+pub use outcome::{Days, Outcome, Shown};
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
-pub use validate::validate;
+
+use crate::case::{Case, Problem};
+use crate::market::{Context, Contract, Failure, View};
+use crate::report::Report;
+
+impl Contract for CommunityMarket {
+    const KIND: &'static str = "community";
+    const VIEWED: &'static [(&'static str, &'static str)] =
+        &[("comparator", "outcome"), ("show_interval", "step")];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[("show_interval", "thread_interval")];
+    type Outcome = Outcome;
+    type Prepared = ();
+
+    fn check(&self, case: &Case) -> Vec<Problem> {
+        check::check(case, self)
+    }
+
+    fn complete_view(&self, _case: &Case, view: &mut View) {
+        view.step.get_or_insert(1);
+        view.outcome.get_or_insert_with(|| Comparator::default().id().into());
+    }
+
+    fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
+        check::check_view(case, self, view)
+    }
+
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Outcome, Failure> {
+        solve::solve(case, self, context)
+    }
+
+    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
+        report::report(self, outcome, view)
+    }
+
+    fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
+        solve::lp_file(case, self, step)
+    }
+}

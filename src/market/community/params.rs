@@ -12,8 +12,6 @@ use schemars::JsonSchema;
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct CommunityMarket {
-    /// The one that the headline, the ledger and the charts of days follow; all are computed.
-    pub comparator: Comparator,
     pub bid: BidForm,
     /// k: half the span of bid prices in standard deviations of past prices; the slider of the
     /// four-point form, where 0 is a bid at any price.
@@ -36,8 +34,6 @@ pub struct CommunityMarket {
     pub wear_usd_per_kwh: f64,
     /// Days from the start; all where empty.
     pub days: Option<usize>,
-    /// Interval from 1 that the clearing shown is of.
-    pub show_interval: usize,
     /// Standard deviation of forecasts of prices, load and PV by the hour, %.
     pub forecast_error_percent: f64,
     pub seed: u64,
@@ -49,14 +45,15 @@ pub struct CommunityMarket {
     pub demand_usd_per_kw_month: f64,
     /// One interval given as bids; nothing is simulated.
     pub given: Option<Given>,
-    /// Hands the communities' bids of the interval shown to the balancing market above.
+    /// Hands the communities' bids of one interval to the balancing market above.
     pub thread: bool,
+    /// That interval, from 1.
+    pub thread_interval: usize,
 }
 
 impl Default for CommunityMarket {
     fn default() -> Self {
         CommunityMarket {
-            comparator: Comparator::default(),
             bid: BidForm::default(),
             sensitivity: 1.0,
             intercept_usd_per_kwh: 0.0075,
@@ -68,7 +65,6 @@ impl Default for CommunityMarket {
             terminal_usd_per_kwh: 0.0,
             wear_usd_per_kwh: 0.0,
             days: None,
-            show_interval: 1,
             forecast_error_percent: 0.0,
             seed: 1,
             network: false,
@@ -77,6 +73,7 @@ impl Default for CommunityMarket {
             demand_usd_per_kw_month: 7.0,
             given: None,
             thread: false,
+            thread_interval: 1,
         }
     }
 }

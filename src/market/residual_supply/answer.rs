@@ -1,9 +1,7 @@
 //! From a case and inputs to the report.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use crate::case::Case;
+use crate::market::View;
 use crate::report::plots::message;
 use crate::report::{Certificate, Clock, Ledger, Level, Message, Report, Status, plain};
 
@@ -32,47 +30,22 @@ pub struct Run<'a> {
     pub ledger: &'a Ledger,
     pub theorems: &'a [Theorem],
     /// Hypotheses of the theorems that the run does not meet, in words.
-    pub unmet: String,
+    pub unmet: &'a str,
     /// The feeder and period that charts of one feeder show.
     pub shown: Option<usize>,
     pub period: usize,
 }
 
-/// What a report is written from.
-struct Solved {
-    case: Case,
-    params: ResidualSupply,
-    system: System,
+/// A case cleared by the chosen scheme.
+pub struct Solved {
+    pub system: System,
     outcome: Outcome,
     central: Option<Cleared>,
     lost: Lost,
     ledger: Ledger,
     theorems: Vec<Theorem>,
-}
-
-thread_local! {
-    /// The last answer from functions already made: to show another feeder or period of a large
-    /// system it is not cleared anew.
-    static LAST: RefCell<Option<Rc<Solved>>> = const { RefCell::new(None) };
-}
-
-/// The inputs without those that only choose what is shown.
-fn but_shown(params: &ResidualSupply) -> ResidualSupply {
-    ResidualSupply {
-        show_feeder: None,
-        show_period: 1,
-        ..params.clone()
-    }
-}
-
-fn last(case: &Case, params: &ResidualSupply) -> Option<Rc<Solved>> {
-    let last = LAST.with_borrow(Option::clone)?;
-    (last.params == but_shown(params) && last.case == *case).then_some(last)
-}
-
-/// Whether [`run`] answers at once.
-pub fn known(case: &Case, params: &ResidualSupply) -> bool {
-    last(case, params).is_some()
+    /// Hypotheses of the theorems that the run does not meet, in words.
+    unmet: String,
 }
 
 /// Whether a clearing takes long, whatever the scheme.
@@ -82,28 +55,11 @@ pub fn large(case: &Case) -> bool {
     (case.buses.len() + below) * periods > BESIDE_UP_TO
 }
 
-/// Clears the case by the chosen scheme.
+/// Clears the case by the chosen scheme, with the residual supply functions already made.
 ///
 /// # Errors
 /// A sentence when a program of the scheme cannot be solved.
-pub fn run(case: &Case, params: &ResidualSupply) -> Result<Report, String> {
-    match last(case, params) {
-        Some(solved) => Ok(report(&solved, params)),
-        None => Ok(report(&solve(case, params, Vec::new())?, params)),
-    }
-}
-
-/// The same with residual supply functions already made; the answer is kept.
-///
-/// # Errors
-/// As [`run`].
-pub fn run_with(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Report, String> {
-    let solved = Rc::new(solve(case, params, made)?);
-    LAST.set(Some(solved.clone()));
-    Ok(report(&solved, params))
-}
-
-fn solve(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Solved, String> {
+pub fn solve(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Solved, String> {
     let system = System::new(case)?;
     let outcome = schemes::run(&system, params, params.scheme, made)?;
     let beside = !large(case);
@@ -129,9 +85,9 @@ fn solve(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Solve
     } else {
         Vec::new()
     };
+    let unmet = theorems::unmet(&system, params, &outcome, benchmark);
     Ok(Solved {
-        case: case.clone(),
-        params: but_shown(params),
+        unmet,
         system,
         outcome,
         central,
@@ -141,7 +97,8 @@ fn solve(case: &Case, params: &ResidualSupply, made: Vec<Curve>) -> Result<Solve
     })
 }
 
-fn report(solved: &Solved, params: &ResidualSupply) -> Report {
+/// Writes the report.
+pub fn report(solved: &Solved, params: &ResidualSupply, view: &View) -> Report {
     let Solved {
         system, outcome, ..
     } = solved;
@@ -156,9 +113,9 @@ fn report(solved: &Solved, params: &ResidualSupply) -> Report {
         lost: &solved.lost,
         ledger: &solved.ledger,
         theorems: &solved.theorems,
-        unmet: theorems::unmet(system, params, outcome, central),
-        shown: shown(system, params),
-        period: params.show_period.clamp(1, system.periods) - 1,
+        unmet: &solved.unmet,
+        shown: shown(system, view),
+        period: view.step_of(system.periods),
     };
     let mut report = write(&run);
     report.ledger = solved.ledger.clone();
@@ -166,8 +123,8 @@ fn report(solved: &Solved, params: &ResidualSupply) -> Report {
 }
 
 /// The area that charts of one feeder show: the chosen one, else the first.
-fn shown(system: &System, params: &ResidualSupply) -> Option<usize> {
-    let chosen = params.show_feeder.as_deref().and_then(|id| system.area(id));
+fn shown(system: &System, view: &View) -> Option<usize> {
+    let chosen = view.feeder.as_deref().and_then(|id| system.area(id));
     chosen.filter(|&a| a > 0).or_else(|| {
         let feeder = |&a: &usize| matches!(system.areas[a].kind, Kind::Feeder { .. });
         system
@@ -206,7 +163,7 @@ fn proofs(run: &Run) -> Vec<Certificate> {
         .into_iter()
         .all(|c| c.power_flow.excess_before_mva <= UNTIGHT_MVA);
     let proofs = run.outcome.market.certificates.iter().map(|proof| {
-        let mut proof = Certificate::from(proof);
+        let mut proof = proof.clone();
         if !tight {
             proof.certified = false;
             proof.solve += ", relaxed: no proof of a power flow";

@@ -25,10 +25,6 @@ pub struct ResidualSupply {
     /// Price at which the local market values energy while it solves its congestion, $/MWh; the
     /// transmission price without distribution bids where empty.
     pub reference_usd_per_mwh: Option<f64>,
-    /// Feeder or zone that charts of one area show; the first feeder where empty.
-    pub show_feeder: Option<String>,
-    /// Period that they show, from 1.
-    pub show_period: usize,
 }
 
 impl Default for ResidualSupply {
@@ -40,8 +36,6 @@ impl Default for ResidualSupply {
             recover_ac: true,
             settlement: Settlement::default(),
             reference_usd_per_mwh: None,
-            show_feeder: None,
-            show_period: 1,
         }
     }
 }

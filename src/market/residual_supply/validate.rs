@@ -1,6 +1,7 @@
 //! What is wrong with the inputs, field by field. The bids themselves are checked with the case.
 
 use crate::case::{Case, Problem};
+use crate::market::View;
 
 use super::params::{ResidualSupply, Scheme};
 use super::schemes;
@@ -13,7 +14,7 @@ const MOST_POINTS: u32 = 2_000;
 const MOST_ROUNDS: u32 = 20;
 
 /// Every problem of the parameters against a case; paths start at `mechanism`.
-pub fn validate(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
+pub fn check(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message));
@@ -53,39 +54,37 @@ pub fn validate(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
             format!("{price} is not a price. Give a number in $/MWh, or leave it empty."),
         );
     }
-    let Some(balancing) = &case.balancing else {
+    if case.balancing.is_none() {
         problems.push(Problem::error(
             "case.balancing",
             "The case has no bids and imbalances for a balancing market. Add `balancing` to the case, or start from a preset of this mechanism.",
         ));
         return problems;
-    };
-    problems.extend(group_apart(case, params));
-    let mut error = |field: &str, message: String| {
-        problems.push(Problem::error(format!("mechanism.{field}"), message));
-    };
-    if !(1..=balancing.periods).contains(&params.show_period) {
-        error(
-            "show_period",
-            format!(
-                "There is no period {}. Choose 1 to {}.",
-                params.show_period, balancing.periods
-            ),
-        );
     }
-    if let Some(id) = &params.show_feeder {
+    problems.extend(group_apart(case, params));
+    problems
+}
+
+/// Every problem of a view of the outcome; paths start at `view`.
+pub fn check_view(case: &Case, view: &View) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let Some(balancing) = &case.balancing else {
+        return problems;
+    };
+    let periods = balancing.periods;
+    if let Some(step) = view.step.filter(|step| !(1..=periods).contains(step)) {
+        let message = format!("There is no period {step}. Choose 1 to {periods}.");
+        problems.push(Problem::error("view.step", message));
+    }
+    if let Some(id) = &view.feeder {
         let feeders = case.feeders.iter().map(|f| &f.id);
         let zones = balancing.zones.iter().map(|z| &z.id);
         let known: Vec<&String> = feeders.chain(zones).collect();
         if !known.contains(&id) {
             let list: Vec<String> = known.iter().take(6).map(|k| format!("\"{k}\"")).collect();
-            error(
-                "show_feeder",
-                format!(
-                    "There is no feeder or zone \"{id}\". Choose from {}.",
-                    list.join(", ")
-                ),
-            );
+            let list = list.join(", ");
+            let message = format!("There is no feeder or zone \"{id}\". Choose from {list}.");
+            problems.push(Problem::error("view.feeder", message));
         }
     }
     problems

@@ -1,6 +1,7 @@
 //! One area alone: its cost at any export, and its program as a file.
 
 use crate::case::Case;
+use crate::market::View;
 use crate::opt::lp_file as lp;
 use crate::report::{Probe, Table, column, number, plain, text};
 
@@ -17,25 +18,24 @@ use super::system::System;
 /// # Errors
 /// An unknown key, or a program that cannot be solved.
 pub fn probe(
-    case: &Case,
+    system: &System,
     params: &ResidualSupply,
+    view: &View,
     key: &str,
     x: f64,
-    _y: f64,
 ) -> Result<Probe, String> {
-    let system = System::new(case)?;
     let id = key.strip_prefix("rsf:").unwrap_or(key);
     let a = system
         .area(id)
         .filter(|&a| a > 0)
         .or_else(|| (key == "rsf" && system.areas.len() > 1).then_some(1))
         .ok_or_else(|| format!("there is no area \"{id}\" to ask about"))?;
-    let admitted = schemes::admitted(&system, Scheme::Rsf);
-    let curves = below(&system, params, &admitted, a)?;
-    let view = clear::common(params, &curves, &admitted);
-    let mut evaluator = Evaluator::new(&system, a, view, params.rsf.variant)?;
+    let admitted = schemes::admitted(system, Scheme::Rsf);
+    let curves = below(system, params, &admitted, a)?;
+    let seen = clear::common(params, &curves, &admitted);
+    let mut evaluator = Evaluator::new(system, a, seen, params.rsf.variant)?;
     let sample = evaluator.at(&vec![x; system.periods])?;
-    let t = params.show_period.clamp(1, system.periods) - 1;
+    let t = view.step_of(system.periods);
     let inside = sample.slack_mwh <= 1e-5;
     let area = &system.areas[a].id;
     let sentence = if inside {

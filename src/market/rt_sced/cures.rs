@@ -16,7 +16,7 @@ use super::dispatch::{Cause, Conflict, Unit};
 use super::params::{Method, Rectangle, RtSced, Rule};
 use super::roll::{initial_state, roll_to};
 use super::system::System;
-use super::validate::validate;
+use super::validate::check;
 
 /// Changes of loads offered at most, and of everything else.
 const OFFERED: usize = 8;
@@ -325,7 +325,7 @@ impl<'a> Search<'a> {
         self.left.set(left);
         let (mut case, mut params) = (self.case.clone(), self.params.clone());
         change(&mut case, &mut params);
-        let problems = case.validate().into_iter().chain(validate(&case, &params));
+        let problems = case.validate().into_iter().chain(check(&case, &params));
         if problems.into_iter().any(|p: Problem| p.is_error()) {
             return false;
         }

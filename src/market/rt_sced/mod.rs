@@ -55,14 +55,13 @@ mod tables;
 mod ties;
 mod validate;
 
-pub use compare::compare;
 pub use params::{
     CriticalLines, DistributionFactors, Initial, Lines, Method, NetworkEquivalent, Operation,
     Rectangle, RtSced, Rule, Sides,
 };
-pub use validate::validate;
 
-use crate::case::Case;
+use crate::case::{Case, Problem};
+use crate::market::{self, Context, Contract, View};
 use crate::report::{Captions, Clock, Level, Message, Probe, Report, Status};
 
 use dispatch::Failure;
@@ -71,21 +70,72 @@ use roll::{Roll, roll, roll_to};
 use stability::{Stability, analyse};
 use system::System;
 
-/// A finished run with its optimum and its analysis; what the report is written from.
-struct Run<'a> {
-    system: &'a System,
-    params: &'a RtSced,
+/// A finished run with its optimum and its analysis.
+pub struct Outcome {
+    system: System,
     roll: Roll,
     optimum: Roll,
     stability: Option<Stability>,
 }
 
-/// Runs the process and writes the report.
+/// What the report is written from.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    system: &'a System,
+    params: &'a RtSced,
+    roll: &'a Roll,
+    optimum: &'a Roll,
+    stability: Option<&'a Stability>,
+}
+
+impl Contract for RtSced {
+    const KIND: &'static str = "rt_sced";
+    type Outcome = Outcome;
+    type Prepared = ();
+
+    fn check(&self, case: &Case) -> Vec<Problem> {
+        validate::check(case, self)
+    }
+
+    fn solve(&self, case: &Case, _context: &Context<Self>) -> Result<Outcome, market::Failure> {
+        solve(case, self).map_err(|why| market::Failure::of("mechanism.method", why))
+    }
+
+    fn report(&self, case: &Case, outcome: &Outcome, _view: &View) -> Report {
+        report(case, self, outcome)
+    }
+
+    fn probe(
+        &self,
+        _case: &Case,
+        outcome: &Outcome,
+        _view: &View,
+        key: &str,
+        at: (f64, f64),
+    ) -> Result<Probe, market::Failure> {
+        Ok(probe(&outcome.system, self, key, at)?)
+    }
+
+    fn lp_file(&self, case: &Case, step: usize) -> Result<String, market::Failure> {
+        Ok(lp_file(case, self, step)?)
+    }
+
+    fn compare(
+        &self,
+        case: &Case,
+        _context: &Context<Self>,
+    ) -> Option<Result<Report, market::Failure>> {
+        let compared = compare::compare(case, self);
+        Some(compared.map_err(|why| market::Failure::of("mechanism.method", why)))
+    }
+}
+
+/// Runs the process.
 ///
 /// # Errors
 /// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
 /// market is a report with [`Status::Infeasible`].
-pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
+fn solve(case: &Case, params: &RtSced) -> Result<Outcome, String> {
     let system = System::new(case, params)?;
     let rolled = roll(&system, params)?;
     let optimum = match params.method {
@@ -109,14 +159,23 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
         true => None,
         false => analyse(&system, params, &rolled.process, &rolled.intervals),
     };
-    let run = Run {
-        system: &system,
-        params,
+    Ok(Outcome {
+        system,
         roll: rolled,
         optimum,
         stability,
-    };
+    })
+}
 
+/// Writes the report.
+fn report(case: &Case, params: &RtSced, outcome: &Outcome) -> Report {
+    let run = Run {
+        system: &outcome.system,
+        params,
+        roll: &outcome.roll,
+        optimum: &outcome.optimum,
+        stability: outcome.stability.as_ref(),
+    };
     let mut report = Report {
         status: if run.roll.stopped.is_some() {
             Status::Infeasible
@@ -165,16 +224,20 @@ pub fn run(case: &Case, params: &RtSced) -> Result<Report, String> {
         field: None,
         cures: Vec::new(),
     }));
-    Ok(report)
+    report
 }
 
 /// What holds at a point of the plane that `key`, from a chart of the report, stands for.
 ///
 /// # Errors
 /// A sentence: an unknown key, a case that cannot be read as a network, or the arithmetic.
-pub fn probe(case: &Case, params: &RtSced, key: &str, x: f64, y: f64) -> Result<Probe, String> {
-    let system = System::new(case, params)?;
-    let region = Region::of_key(&system, key)
+fn probe(
+    system: &System,
+    params: &RtSced,
+    key: &str,
+    (x, y): (f64, f64),
+) -> Result<Probe, String> {
+    let region = Region::of_key(system, key)
         .ok_or_else(|| format!("there is no plane `{key}` in this case"))??;
     let jack = match params.method {
         Method::UnionJack => region.with_jack(params)?,
@@ -187,7 +250,7 @@ pub fn probe(case: &Case, params: &RtSced, key: &str, x: f64, y: f64) -> Result<
 ///
 /// # Errors
 /// A sentence, when the interval is out of range or an earlier one has no dispatch.
-pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
+fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
     if step == 0 || step > params.intervals {
         return Err(format!(
             "there is no interval {step}; choose 1 to {}",

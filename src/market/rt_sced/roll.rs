@@ -354,13 +354,13 @@ pub fn initial_state(system: &System, params: &RtSced) -> State {
     let loads = system.loads_mw(params.load_multiplier(0));
     let total_load: f64 = loads.iter().sum();
     let generators = if params.initial.generators.is_empty() {
-        let order = crate::market::offers::merit_order(
+        let order = crate::market::shared::offers::merit_order(
             system.generators.iter().map(|g| g.offer.as_slice()),
         );
         let minima: Vec<f64> = system.generators.iter().map(|g| g.min_p_mw).collect();
         let maxima: Vec<f64> = system.generators.iter().map(|g| g.max_p_mw).collect();
         let wanted = total_load - ders.iter().sum::<f64>();
-        crate::market::offers::split_by_merit(&order, &minima, &maxima, wanted)
+        crate::market::shared::offers::split_by_merit(&order, &minima, &maxima, wanted)
     } else {
         let given = &params.initial.generators;
         system

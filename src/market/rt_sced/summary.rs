@@ -235,7 +235,7 @@ pub fn certificates(run: &Run) -> Vec<Certificate> {
             let ours = &interval.dispatch.certificate;
             all.push(Certificate {
                 solve: format!("{what}, {}", ours.solve),
-                ..ours.into()
+                ..ours.clone()
             });
         }
         all

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::case::{Block, Case};
-use crate::market::offers::{MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to};
+use crate::market::shared::offers::{MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to};
 use crate::net::{Network, Reference};
 use crate::opt::unit;
 

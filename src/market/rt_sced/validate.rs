@@ -23,7 +23,7 @@ fn size_with_aggregators(case: &Case) -> Option<Problem> {
 }
 
 /// Every problem of the parameters against a case; paths start at `mechanism`.
-pub fn validate(case: &Case, params: &RtSced) -> Vec<Problem> {
+pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     let mut problems = Vec::from_iter(size_with_aggregators(case));
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message))

@@ -78,10 +78,9 @@ fn powers(fields: &Fields, params: &Bargaining) -> Section {
 
 /// The two players of the chart of the bargain.
 fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
-    params.show_players.as_ref()?;
     let players: Vec<&str> = params.powers.iter().map(|p| p.id.as_str()).collect();
     let field = |k: usize, label: &str| {
-        let path = format!("mechanism.show_players.{k}");
+        let path = format!("view.players.{k}");
         let field = fields.field(path, label, "");
         field.choices(players.iter().map(|&p| (p, p)))
     };
@@ -97,7 +96,7 @@ fn beside(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
             .switch()
             .help("One solve per coalition; with Shapley value, nucleolus and core."),
         fields
-            .field("mechanism.show_slot", "at slot", "")
+            .field("mechanism.slot", "at slot", "")
             .range(1.0, slots as f64, 1.0),
         fields
             .field(

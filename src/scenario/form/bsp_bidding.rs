@@ -26,7 +26,7 @@ fn market(fields: &Fields, case: &Case) -> Section {
         true,
         vec![
             fields
-                .field("mechanism.behaviour", "The outcome shown", "")
+                .field("view.outcome", "The outcome shown", "")
                 .choices([
                     ("tso_only", "the TSO covers everything"),
                     ("truthful", "everyone bids at cost"),
@@ -38,9 +38,13 @@ fn market(fields: &Fields, case: &Case) -> Section {
                 .field("mechanism.strategic.0", "Strategic owner", "")
                 .choices(owners.into_iter().map(|owner| (owner, owner))),
             fields
-                .field("mechanism.show_hour", "Hour of the charts of one hour", "")
+                .field("view.step", "Hour shown", "")
                 .range(1.0, hours as f64, 1.0)
                 .slider(),
+            fields
+                .field("mechanism.hour", "Hour compared", "")
+                .range(1.0, hours as f64, 1.0)
+                .help("The ways to the best bids and the hand-over are computed for this hour."),
             fields.field("mechanism.settlement", "Paid", "").choices([
                 ("uniform", "the price of the bus"),
                 ("pay_as_bid", "as bid"),

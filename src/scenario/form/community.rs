@@ -26,7 +26,8 @@ fn market(fields: &Fields, params: &CommunityMarket) -> Section {
     let mut list = Vec::new();
     if params.given.is_none() {
         list.push(
-            field("comparator", "Way to buy", "")
+            fields
+                .field("view.outcome", "Way to buy", "")
                 .choices(Comparator::ALL.iter().map(|c| (c.id(), c.name())))
                 .help("All are computed; charts of days, bills and ledger follow this one."),
         );
@@ -101,8 +102,15 @@ fn lse(fields: &Fields, params: &CommunityMarket) -> Section {
         fields
             .field("mechanism.thread", "Hand the bids to the ISO", "")
             .switch()
-            .help("The sum of the bids of the interval shown enters the balancing market of the case."),
+            .help("The sum of the bids of one interval enters the balancing market of the case."),
     );
+    if params.thread && params.given.is_none() {
+        list.push(
+            fields
+                .field("mechanism.thread_interval", "of interval", "")
+                .at_least(1.0, 1.0),
+        );
+    }
     section("Utility and feeder", true, list)
 }
 
@@ -115,11 +123,7 @@ fn shown(fields: &Fields, case: &Case, params: &CommunityMarket) -> Section {
         .map_or(n as f64, |d| (d as f64 * per_day).min(n as f64));
     let list = vec![
         fields
-            .field(
-                "mechanism.show_interval",
-                "Interval of the clearing shown",
-                "",
-            )
+            .field("view.step", "Interval of the clearing shown", "")
             .range(1.0, reached, 1.0)
             .slider(),
         fields

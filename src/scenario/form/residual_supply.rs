@@ -125,12 +125,12 @@ fn shown(fields: &Fields, case: &Case) -> Option<Section> {
         let choices: Vec<(&str, &str)> = ids.iter().map(|&id| (id, id)).collect();
         list.push(
             fields
-                .field("mechanism.show_feeder", "Feeder or zone", "")
+                .field("view.feeder", "Feeder or zone", "")
                 .choices(choices),
         );
     }
     if balancing.periods > 1 {
-        list.push(fields.field("mechanism.show_period", "Period", "").range(
+        list.push(fields.field("view.step", "Period", "").range(
             1.0,
             balancing.periods as f64,
             1.0,

@@ -232,7 +232,11 @@ fn keep(key: &str, value: String, fields: &mut Fields) -> Result<(), String> {
         "z" => fields.packed = Some(value),
         "v" => fields.version = Some(value),
         key if PAGE_KEYS.contains(&key) => {}
-        key if key == "title" || key.starts_with("case.") || key.starts_with("mechanism.") => {
+        key if key == "title"
+            || key.starts_with("case.")
+            || key.starts_with("mechanism.")
+            || key.starts_with("view.") =>
+        {
             fields.changes.push((key.to_string(), value));
         }
         key => {
@@ -240,7 +244,7 @@ fn keep(key: &str, value: String, fields: &mut Fields) -> Result<(), String> {
             let near = nearest(key, known());
             let near = near.map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
             return Err(format!(
-                "The link holds `{key}`, which is neither a field of a scenario (`case.…`, `mechanism.…`, `title`) nor a key of the page.{near} Remove it or correct its name."
+                "The link holds `{key}`, which is neither a field of a scenario (`case.…`, `mechanism.…`, `view.…`, `title`) nor a key of the page.{near} Remove it or correct its name."
             ));
         }
     }

@@ -428,7 +428,7 @@ impl<'a> Region<'a> {
             .write(&reached.x[..self.equivalent.blocks.len()], &mut ders);
         for &d in &self.system.groups[self.equivalent.group].members {
             let unit = &self.system.ders[d];
-            let cost = crate::market::offers::cost_usd_per_h(&unit.offer, ders[d]);
+            let cost = crate::market::shared::offers::cost_usd_per_h(&unit.offer, ders[d]);
             let price = if ders[d] > 1e-9 {
                 cost / ders[d]
             } else {

@@ -2,8 +2,8 @@
 
 use crate::report::Ledger;
 
-use super::answer::Run;
-use super::params::Comparator;
+use super::Run;
+use crate::market::community::params::Comparator;
 
 const LSE: &str = "LSE";
 /// From whom the LSE buys.
@@ -13,7 +13,7 @@ pub fn ledger(run: &Run) -> Ledger {
     let mut ledger = Ledger::default();
     if let Some(days) = &run.days {
         let system = &days.system;
-        let trace = days.trace(run.params.comparator);
+        let trace = days.trace(run.way);
         for (member, bill) in system.members.iter().zip(&trace.bills) {
             ledger.pay(&member.id, LSE, "energy", bill.energy_usd);
             ledger.pay(&member.id, LSE, "demand charge", bill.demand_usd);
@@ -24,7 +24,7 @@ pub fn ledger(run: &Run) -> Ledger {
         for t in 0..system.intervals {
             let price = system.lse[t] * system.hours;
             let real = trace.total_kw(t);
-            match (run.params.comparator, trace.cleared.get(t)) {
+            match (run.way, trace.cleared.get(t)) {
                 (Comparator::Transactive, Some(cleared)) => {
                     energy += price * cleared.lse_kw;
                     let sum: f64 = cleared.quantity_kw.iter().sum();

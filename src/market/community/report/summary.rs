@@ -4,11 +4,11 @@ use crate::report::plots::quantity;
 use crate::report::words::{changed, counted, percent_change};
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
-use super::answer::Run;
-use super::clearing::Kind;
-use super::days::Days;
-use super::params::Comparator;
-use super::roll;
+use super::Run;
+use crate::market::community::model::clearing::Kind;
+use crate::market::community::outcome::Days;
+use crate::market::community::params::Comparator;
+use crate::market::community::model::roll;
 
 fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
@@ -46,7 +46,7 @@ pub fn headline(run: &Run) -> String {
     }
     match (&run.days, &run.shown) {
         (Some(days), _) => {
-            let way = run.params.comparator;
+            let way = run.way;
             let cost = days.trace(way).total_usd();
             let idle = days.trace(Comparator::Base).total_usd();
             match way {
@@ -86,7 +86,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     if let Some(shown) = &run.shown {
         let kind = shown.cleared.kind.name();
         let text = match run.days {
-            Some(_) => format!("interval {}: {kind}", run.params.show_interval),
+            Some(_) => format!("interval {}: {kind}", run.step),
             None => kind.into(),
         };
         badge(text, Tone::Neutral);
@@ -115,7 +115,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             },
             tone(off <= 1e-6),
         );
-        if let Some(flows) = days.flows(run.params.comparator) {
+        if let Some(flows) = days.flows(run.way) {
             badge(
                 match flows.beyond {
                     0 => "feeder within limits".into(),
@@ -348,7 +348,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
         "",
     );
     let (heuristic, worth) = match days.rival_form {
-        super::params::BidForm::Opportunity => (market, &days.rival),
+        crate::market::community::BidForm::Opportunity => (market, &days.rival),
         _ => (&days.rival, market),
     };
     add(

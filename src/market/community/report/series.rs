@@ -3,8 +3,8 @@
 use crate::report::Series;
 use crate::report::plots::by_clock;
 
-use super::answer::Run;
-use super::params::Comparator;
+use super::Run;
+use crate::market::community::params::Comparator;
 
 /// Communities up to which each has its own series.
 pub const DRAWN: usize = 8;
@@ -53,8 +53,8 @@ pub fn series(run: &Run) -> Vec<Series> {
             cleared.map(|c| c.kind.code()).collect(),
         );
     }
-    let trace = days.trace(run.params.comparator);
-    let way = run.params.comparator.name();
+    let trace = days.trace(run.way);
+    let way = run.way.name();
     for (j, member) in system.members.iter().enumerate().take(DRAWN) {
         let id = &member.id;
         add(
@@ -80,7 +80,7 @@ pub fn series(run: &Run) -> Vec<Series> {
                 trace.battery_kw[j].clone(),
             );
         }
-        if run.params.network && run.params.comparator == Comparator::Transactive {
+        if run.params.network && run.way == Comparator::Transactive {
             add(
                 format!("price:{id}"),
                 format!("price at {id}"),
@@ -99,7 +99,7 @@ pub fn series(run: &Run) -> Vec<Series> {
         );
     }
     let own = Comparator::ALL.iter().zip(&days.flows);
-    let own = own.filter(|(c, _)| **c == run.params.comparator);
+    let own = own.filter(|(c, _)| **c == run.way);
     for (_, flows) in own {
         for (id, v) in days.names.buses.iter().zip(&flows.v_pu) {
             add(

@@ -2,12 +2,15 @@
 
 use crate::case::{Case, Problem};
 
-use super::network::Network;
-use super::params::{BidForm, CommunityMarket};
-use super::system::System;
+use crate::market::View;
+
+use super::model::network::Network;
+use super::model::system::System;
+use super::params::{BidForm, CommunityMarket, Comparator};
+use super::report::way;
 
 /// Every problem of the parameters against a case; paths start at `mechanism`.
-pub fn validate(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
+pub fn check(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut range = |field: &str, value: f64, low: f64, high: f64, unit: &str| {
         if !(low..=high).contains(&value) {
@@ -162,17 +165,11 @@ pub fn validate(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
             "A community is called LSE or market. Give it another id.".into(),
         );
     }
-    let per_day = (24.0 / all.hours().max(1e-6)).round() as usize;
-    let shown = params.days.map_or(all.intervals(), |d| {
-        d.saturating_mul(per_day).min(all.intervals())
-    });
-    if !(1..=shown).contains(&params.show_interval) {
+    let last = intervals(case, params);
+    if params.thread && !(1..=last).contains(&params.thread_interval) {
         error(
-            "mechanism.show_interval",
-            format!(
-                "There is no interval {}. Choose 1 to {shown}.",
-                params.show_interval
-            ),
+            "mechanism.thread_interval",
+            format!("There is no interval {}. Choose 1 to {last}.", params.thread_interval),
         );
     }
     if all.minutes_per_interval > 60.0
@@ -194,6 +191,35 @@ pub fn validate(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
                 "The communities are on several feeders. Limits need one feeder: switch them off, or move the communities.",
             ));
         }
+    }
+    problems
+}
+
+/// Intervals of the days asked for; one where bids are given.
+fn intervals(case: &Case, params: &CommunityMarket) -> usize {
+    match &case.communities {
+        Some(all) if params.given.is_none() => {
+            let per_day = (24.0 / all.hours().max(1e-6)).round() as usize;
+            let most = all.intervals();
+            params.days.map_or(most, |d| d.saturating_mul(per_day).min(most))
+        }
+        _ => 1,
+    }
+}
+
+/// Every problem of a view of the outcome; paths start at `view`.
+pub fn check_view(case: &Case, params: &CommunityMarket, view: &View) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let last = intervals(case, params);
+    let shown = view.step.filter(|_| params.given.is_none());
+    if let Some(step) = shown.filter(|step| !(1..=last).contains(step)) {
+        let message = format!("There is no interval {step}. Choose 1 to {last}.");
+        problems.push(Problem::error("view.step", message));
+    }
+    if let (None, Some(id)) = (way(view), &view.outcome) {
+        let ids = Comparator::ALL.map(Comparator::id).join(", ");
+        let message = format!("`{id}` is no way to buy. Choose one of {ids}.");
+        problems.push(Problem::error("view.outcome", message));
     }
     problems
 }

@@ -1,12 +1,11 @@
 //! What proves the clearing and the schedules: certificates of the linear programs as written.
 
-use crate::opt::{Certificate as Proof, Duals, Model, Var, certify, simplex};
-use crate::report::Certificate;
+use crate::opt::{Certificate, Duals, Model, Var, certify, simplex};
 
 use super::battery::Store;
 use super::bid::Bid;
 use super::clearing::{Cleared, Supply, program};
-use super::params::CommunityMarket;
+use crate::market::community::params::CommunityMarket;
 use super::roll::{Trace, supply};
 use super::schedule::{Aim, Stage, cost_usd, schedule};
 use super::system::System;
@@ -18,7 +17,7 @@ const SAMPLES: usize = 24;
 const SCHEDULES: usize = 4;
 
 /// The cleared point and its price against the linear program: no solver takes part.
-pub fn clearing(name: String, bids: &[Bid], supply: &Supply, cleared: &Cleared) -> Proof {
+pub fn clearing(name: String, bids: &[Bid], supply: &Supply, cleared: &Cleared) -> Certificate {
     let program = program(bids, supply);
     let mut x = vec![0.0; program.model.vars().len()];
     for (j, bid) in bids.iter().enumerate() {
@@ -149,7 +148,7 @@ fn of_schedule(
         gap,
         dual_residual: 0.0,
         certified: proof.certified && gap.abs() <= 1e-7,
-        ..Certificate::from(&proof)
+        ..proof
     }))
 }
 
@@ -164,7 +163,7 @@ pub fn of_days(
 ) -> Result<Vec<Certificate>, String> {
     let mut list = Vec::new();
     let every = (market.bids.len() / SAMPLES).max(1);
-    let mut worst: Option<Proof> = None;
+    let mut worst: Option<Certificate> = None;
     let mut proven = 0;
     for (t, bids) in market.bids.iter().enumerate().step_by(every) {
         if market.congested.contains(&t) || bids.is_empty() {
@@ -187,7 +186,7 @@ pub fn of_days(
     }
     if let Some(mut proof) = worst {
         proof.solve = format!("clearing by merit order, the worst of {proven} intervals");
-        list.push(Certificate::from(&proof));
+        list.push(proof);
     }
     for j in 0..system.members.len().min(SCHEDULES) {
         let name = format!("first schedule of {}, by slopes", system.members[j].id);

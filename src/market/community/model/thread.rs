@@ -5,7 +5,7 @@
 //! clear at it with what the LSE was given.
 
 use crate::case::Case;
-use crate::market::joint::{Balanced, Demand, balance};
+use crate::market::shared::coupling::{Balanced, Demand, Markets};
 
 use super::bid::Bid;
 use super::clearing::{Cleared, Supply, aggregate, clear};
@@ -43,14 +43,20 @@ fn demand_mw(bid: &Bid) -> Demand {
 ///
 /// # Errors
 /// A case without a boundary or a balancing market, or one that cannot be cleared.
-pub fn thread(case: &Case, bids: &[Bid], supply: &Supply, hours: f64) -> Result<Thread, String> {
+pub fn thread(
+    markets: &Markets,
+    case: &Case,
+    bids: &[Bid],
+    supply: &Supply,
+    hours: f64,
+) -> Result<Thread, String> {
     let boundary = case
         .boundaries
         .first()
         .ok_or("the case has no boundary: there is no market above the feeder")?;
     let demand = aggregate(bids);
-    let responsive = balance(case, &boundary.bus, &demand_mw(&demand))?;
-    let rigid = balance(
+    let responsive = (markets.balance)(case, &boundary.bus, &demand_mw(&demand))?;
+    let rigid = (markets.balance)(
         case,
         &boundary.bus,
         &demand_mw(&Bid::fixed(demand.preferred_kw)),

@@ -3,7 +3,8 @@
 //! A coalition clears its own bids against the LSE. Its worth is the bid welfare this adds to what
 //! its members reach one by one; it never falls when a community joins.
 
-use crate::market::joint;
+use crate::market::shared::cooperative_game::Game;
+use crate::market::shared::nash_bargain::equal_payments_usd;
 
 use super::bid::Bid;
 use super::clearing::{Supply, clear};
@@ -86,14 +87,14 @@ pub fn share<'a>(
         }
     }
     sum.worth_usd = utility.iter().sum::<f64>() - cost;
-    sum.nash_paid_usd = joint::nash_payments_usd(&utility, cost);
+    sum.nash_paid_usd = equal_payments_usd(&utility, cost);
     sum.nash_usd = utility
         .iter()
         .zip(&sum.nash_paid_usd)
         .map(|(u, paid)| u - paid)
         .collect();
     if sum.coalitions_usd.len() >= 4 {
-        sum.shapley_usd = Some(joint::shapley_usd(sum.coalitions_usd.clone())?);
+        sum.shapley_usd = Some(Game::new(sum.coalitions_usd.clone())?.shapley());
     }
     Ok(sum)
 }

@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::case::synthetic::week::noise;
 
 use super::battery::Store;
-use super::params::{Baseline, CommunityMarket};
+use crate::market::community::params::{Baseline, CommunityMarket};
 use super::schedule::{Aim, Stage};
 
 /// One community.

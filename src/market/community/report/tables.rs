@@ -2,13 +2,14 @@
 
 use crate::report::{Table, column, number, table, text};
 
-use super::answer::{Run, Shown};
-use super::days::Days;
-use super::params::Comparator;
+use super::Run;
+use crate::market::community::outcome::Shown;
+use crate::market::community::outcome::Days;
+use crate::market::community::params::Comparator;
 use super::series::DRAWN;
-use super::sharing::Sharing;
+use crate::market::community::model::sharing::Sharing;
 use super::summary::saving;
-use super::thread::Thread;
+use crate::market::community::model::thread::Thread;
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = Vec::new();
@@ -112,7 +113,7 @@ fn feeder(days: &Days) -> Option<Table> {
 }
 
 fn bills(run: &Run, days: &Days) -> Table {
-    let trace = days.trace(run.params.comparator);
+    let trace = days.trace(run.way);
     let rows = days.system.members.iter().zip(&trace.bills).enumerate();
     let rows = rows.take(200).map(|(j, (member, bill))| {
         let stored = trace.stored_kwh[j].last().copied().unwrap_or(f64::NAN);
@@ -132,7 +133,7 @@ fn bills(run: &Run, days: &Days) -> Table {
     });
     table(
         "bills",
-        &format!("Bills: {}", run.params.comparator.name()),
+        &format!("Bills: {}", run.way.name()),
         vec![
             column("community", ""),
             column("energy", "$"),

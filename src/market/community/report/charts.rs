@@ -3,10 +3,11 @@
 use crate::report::plots::{self, axis, chart, line};
 use crate::report::{Axis, Chart, Index, Mark, Report, Role, Series};
 
-use super::answer::{Run, Shown};
-use super::bid::Bid;
-use super::clearing::aggregate;
-use super::params::Comparator;
+use super::Run;
+use crate::market::community::outcome::Shown;
+use crate::market::community::model::bid::Bid;
+use crate::market::community::model::clearing::aggregate;
+use crate::market::community::params::Comparator;
 use super::series::DRAWN;
 
 /// What the clock counts.
@@ -138,7 +139,7 @@ fn bars(
 }
 
 pub fn add(run: &Run, report: &mut Report) {
-    let way = run.params.comparator;
+    let way = run.way;
     if let Some(shown) = &run.shown {
         clearing(shown, report);
     }

@@ -2,7 +2,7 @@
 
 use super::battery::Store;
 use super::bid::{Bid, Corners, NARROW_KW, Step};
-use super::params::{BidForm, CommunityMarket};
+use crate::market::community::params::{BidForm, CommunityMarket};
 use super::schedule::{Aim, Slopes};
 
 /// What a community knows when it bids.

@@ -4,7 +4,7 @@ use super::bid::Bid;
 use super::bidding::{Moment, bid};
 use super::clearing::{Cleared, Kind, Supply, clear};
 use super::network::Network;
-use super::params::{CommunityMarket, Comparator};
+use crate::market::community::params::{CommunityMarket, Comparator};
 use super::schedule::{Schedule, schedule, within_stage};
 use super::system::System;
 use super::tariff;
@@ -51,8 +51,8 @@ pub struct Trace {
     pub rent_usd: f64,
 }
 
-/// Members up to which every bid is kept; of more only those of the interval shown.
-pub const KEPT: usize = 64;
+/// Steps of bids that are kept, at most: about 100 MB.
+const KEPT_STEPS: usize = 6_000_000;
 
 impl Trace {
     fn new(system: &System) -> Trace {
@@ -216,7 +216,7 @@ fn market(
     trace: &mut Trace,
 ) -> Result<(), String> {
     let m = system.members.len();
-    let keep = m <= KEPT;
+    let keep = m * system.intervals * 2 * params.steps <= KEPT_STEPS;
     trace.cleared_kw = vec![Vec::with_capacity(system.intervals); m];
     trace.price = vec![Vec::with_capacity(system.intervals); m];
     let mut plans = vec![Schedule::default(); m];
@@ -252,7 +252,7 @@ fn market(
             };
             let rest = system.per_block - 1 - t % system.per_block;
             let left = rest.min(system.intervals - 1 - t) as f64 * system.hours;
-            let needs = params.bid == super::params::BidForm::Opportunity;
+            let needs = params.bid == crate::market::community::BidForm::Opportunity;
             let to_go = match plan.to_go.get(1) {
                 Some(after) if needs => {
                     let stage = super::schedule::Stage {
@@ -295,10 +295,7 @@ fn market(
         }
         trace.rent_usd += paid - system.lse[t] * cleared.lse_kw * system.hours;
         trace.cleared.push(cleared);
-        let shown = t + 1 == params.show_interval;
-        trace
-            .bids
-            .push(if keep || shown { bids } else { Vec::new() });
+        trace.bids.push(if keep { bids } else { Vec::new() });
     }
     Ok(())
 }

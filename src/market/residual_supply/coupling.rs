@@ -1,55 +1,63 @@
-//! Where one mechanism hands on to another: kept here, so that no mechanism imports another.
+//! The balancing market as other mechanisms ask for it.
 
 use crate::case::balancing::{Balancing, Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Boundary, Case, Feeder, FeederBus};
 use crate::flow::feeder::Physics;
+use crate::market::shared::coupling::{Balanced, Common, Demand, Markets, SupplyFunction};
 
-use super::bargaining::game::Game;
-use super::bargaining::settle::bargain;
-use super::residual_supply::schemes::run;
-use super::residual_supply::system::System;
-use super::residual_supply::{ResidualSupply, Rsf, Scheme};
+use super::clear::curves;
+use super::params::{ResidualSupply, Rsf, Scheme};
+use super::schemes::{admitted, run};
+use super::system::System;
 
-/// What each player pays so that all gain the same in the Nash bargain over what they share, with a
-/// cost borne by all, $.
-///
-/// Eq. `[wang2017]`(1.3) c, where the one who collects gains nothing.
-pub fn nash_payments_usd(utility_usd: &[f64], cost_usd: f64) -> Vec<f64> {
-    let mut powers = vec![1.0; utility_usd.len() + 1];
-    powers[0] = 0.0;
-    bargain(utility_usd, cost_usd, &powers).payments_usd
+/// What of this mechanism others may ask for.
+pub const MARKETS: Markets = Markets {
+    balance,
+    supply_function,
+    common,
+};
+
+/// LinDistFlow without recovery: what a feeder is handed over with.
+fn linear() -> ResidualSupply {
+    ResidualSupply {
+        physics: Physics::LinDistFlow,
+        recover_ac: false,
+        ..ResidualSupply::default()
+    }
 }
 
-/// Shapley value of a game given by the worth of every set of bits, the empty one first.
-///
-/// # Errors
-/// Less than two players.
-pub fn shapley_usd(worth_usd: Vec<f64>) -> Result<Vec<f64>, String> {
-    Ok(Game::new(worth_usd)?.shapley())
+fn supply_function(case: &Case) -> Result<SupplyFunction, String> {
+    let areas = System::new(case)?;
+    let curves = curves(&areas, &linear(), &admitted(&areas, Scheme::Rsf))?;
+    let curve = curves
+        .into_iter()
+        .flatten()
+        .next()
+        .ok_or("the feeder has no function")?;
+    Ok(SupplyFunction {
+        start_mw: curve.start_mw[0],
+        steps: curve.steps[0]
+            .iter()
+            .map(|s| (s.width_mw, s.usd_per_mwh))
+            .collect(),
+    })
 }
 
-/// A demand handed to a balancing market: `fixed_mw`, and more of it at falling prices.
-#[derive(Clone, Debug, Default)]
-pub struct Demand {
-    pub fixed_mw: f64,
-    /// Width in MW and price in $/MWh.
-    pub steps: Vec<(f64, f64)>,
-}
-
-/// What the balancing market makes of it.
-#[derive(Clone, Debug)]
-pub struct Balanced {
-    /// LMP where the demand connects, $/MWh.
-    pub lmp_usd_per_mwh: f64,
-    pub taken_mw: f64,
-    /// The residual supply function made of it: export at which its steps begin, then width and price.
-    pub begins_mw: f64,
-    pub rsf: Vec<(f64, f64)>,
-    /// How far it may be off, $.
-    pub gap_usd: f64,
-    /// Prices of all transmission buses.
-    pub lmp_by_bus: Vec<(String, f64)>,
-    pub certificates: Vec<crate::opt::Certificate>,
+fn common(case: &Case) -> Result<Common, String> {
+    let areas = System::new(case)?;
+    let outcome = run(&areas, &linear(), Scheme::Rsf, Vec::new())?;
+    let market = &outcome.market;
+    let mut payment = 0.0;
+    for (b, bid) in areas.balancing.bids.iter().enumerate() {
+        if let Some(&(a, i)) = areas.place.get(&bid.bus) {
+            payment += market.prices.lmp[a][0][i] * market.dispatch.p_mw[b][0] * areas.hours;
+        }
+    }
+    Ok(Common {
+        cost_usd: market.cost_usd(&areas),
+        overload_mwh: outcome.overload_mwh,
+        payment_usd: payment,
+    })
 }
 
 const BELOW: &str = "community demand";
@@ -61,7 +69,7 @@ const BELOW: &str = "community demand";
 ///
 /// # Errors
 /// A case without a balancing market, or a program that cannot be solved.
-pub fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, String> {
+fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, String> {
     let market = case
         .balancing
         .as_ref()

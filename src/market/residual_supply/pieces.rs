@@ -1,12 +1,10 @@
 //! The residual supply functions one by one, so that several workers can share them.
 
 use crate::case::Case;
-use crate::report::Report;
 
-use super::answer::{self, run_with};
+use super::answer;
 use super::build;
 use super::clear;
-use super::curve::Curve;
 use super::params::{ResidualSupply, Scheme};
 use super::schemes;
 use super::system::System;
@@ -16,14 +14,11 @@ const FEWEST: usize = 4;
 
 /// How many functions can be made independently of one another, none where the work is long and in
 /// one piece; `None` where it is short.
-pub fn parts(case: &Case, params: &ResidualSupply) -> Option<usize> {
+pub fn count(case: &Case, params: &ResidualSupply) -> Option<usize> {
     // Asked before every solve: most scenarios are answered without reading the case.
     let zones = case.balancing.as_ref()?.zones.len();
     let large = answer::large(case);
     if !large && (params.scheme != Scheme::Rsf || case.feeders.len() + zones < FEWEST) {
-        return None;
-    }
-    if answer::known(case, params) {
         return None;
     }
     if params.scheme != Scheme::Rsf {
@@ -37,41 +32,17 @@ pub fn parts(case: &Case, params: &ResidualSupply) -> Option<usize> {
     }
 }
 
-/// Function `k` of [`parts`] as text for [`run_with_parts`].
+/// Function `k` of [`count`] as text.
 ///
 /// # Errors
 /// A sentence that names the area.
-pub fn part(case: &Case, params: &ResidualSupply, k: usize) -> Result<String, String> {
-    let system = System::new(case)?;
-    let lowest = clear::levels(&system)
-        .into_iter()
-        .next()
-        .unwrap_or_default();
+pub fn piece(system: &System, params: &ResidualSupply, k: usize) -> Result<String, String> {
+    let lowest = clear::levels(system).into_iter().next().unwrap_or_default();
     let a = *lowest
         .get(k)
         .ok_or_else(|| format!("there are {} residual supply functions", lowest.len()))?;
-    let admitted = schemes::admitted(&system, Scheme::Rsf);
-    let curve = build::curve(
-        &system,
-        a,
-        clear::common(params, &[], &admitted),
-        &params.rsf,
-    )?;
+    let admitted = schemes::admitted(system, Scheme::Rsf);
+    let seen = clear::common(params, &[], &admitted);
+    let curve = build::curve(system, a, seen, &params.rsf)?;
     serde_json::to_string(&curve).map_err(|why| why.to_string())
-}
-
-/// The report from functions made by [`part`]; what is missing is made now.
-///
-/// # Errors
-/// Text that is no function, or as [`run_with`].
-pub fn run_with_parts(
-    case: &Case,
-    params: &ResidualSupply,
-    parts: &[String],
-) -> Result<Report, String> {
-    let made: Result<Vec<Curve>, String> = parts
-        .iter()
-        .map(|text| serde_json::from_str(text).map_err(|why| why.to_string()))
-        .collect();
-    run_with(case, params, made?)
 }

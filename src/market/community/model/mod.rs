@@ -1,0 +1,15 @@
+//! The programs and rules of the market: batteries and their schedules, bids, clearing, the feeder.
+
+pub mod battery;
+pub mod bid;
+pub mod bidding;
+pub mod clearing;
+mod envelope;
+pub mod network;
+pub mod proof;
+pub mod roll;
+pub mod schedule;
+pub mod sharing;
+pub mod system;
+pub mod tariff;
+pub mod thread;

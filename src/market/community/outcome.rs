@@ -1,0 +1,88 @@
+//! Everything that a sentence, table or chart of a community market may show.
+
+use std::rc::Rc;
+
+use crate::opt::Certificate;
+
+use super::model::bid::Bid;
+use super::model::clearing::{Cleared, Supply};
+use super::model::network::{Flows, Names};
+use super::model::proof;
+use super::model::roll::{Trace, supply};
+use super::model::sharing::Sharing;
+use super::model::system::System;
+use super::model::thread::Thread;
+use super::params::{BidForm, CommunityMarket, Comparator};
+
+/// The days, or one interval whose bids are given.
+pub struct Outcome {
+    pub days: Option<Rc<Days>>,
+    pub given: Option<Shown>,
+    /// What became of the bids that were handed up.
+    pub thread: Option<Thread>,
+    /// Where the communities' feeder meets transmission.
+    pub boundary: Option<String>,
+}
+
+/// One interval.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub ids: Vec<String>,
+    pub bids: Vec<Bid>,
+    pub supply: Supply,
+    pub cleared: Cleared,
+    /// Price at every community, $/kWh: the same for all where no limit binds.
+    pub price: Vec<f64>,
+    pub hours: f64,
+    pub sharing: Option<Sharing>,
+    /// The clearing against its program; none where a limit of the feeder moved it.
+    pub certificate: Option<Certificate>,
+}
+
+/// The days by every way to buy.
+pub struct Days {
+    pub system: System,
+    /// By [`Comparator::ALL`].
+    pub traces: Vec<Trace>,
+    pub flows: Vec<Flows>,
+    pub names: Names,
+    /// The market with the other way to bid: what stored energy is worth, or the published curve.
+    pub rival: Trace,
+    pub rival_form: BidForm,
+    /// No way to buy costs less, with every price and load known and feed-in paid for, $.
+    pub bound_usd: f64,
+    pub sharing: Option<Sharing>,
+    pub certificates: Vec<Certificate>,
+}
+
+impl Days {
+    pub fn trace(&self, comparator: Comparator) -> &Trace {
+        let at = Comparator::ALL.iter().position(|c| *c == comparator);
+        &self.traces[at.unwrap_or(0)]
+    }
+
+    pub fn flows(&self, comparator: Comparator) -> Option<&Flows> {
+        let at = Comparator::ALL.iter().position(|c| *c == comparator)?;
+        self.flows.get(at)
+    }
+
+    /// Interval `t`, from 0; `None` where bids are too many to be kept.
+    pub fn interval(&self, t: usize, params: &CommunityMarket) -> Option<Shown> {
+        let market = self.traces.last()?;
+        let bids = market.bids.get(t).filter(|bids| !bids.is_empty())?;
+        let supply = supply(*self.system.lse.get(t)?, params);
+        let cleared = market.cleared.get(t)?;
+        let moved = market.congested.contains(&t);
+        let name = "clearing shown".to_string();
+        Some(Shown {
+            ids: self.system.members.iter().map(|m| m.id.clone()).collect(),
+            certificate: (!moved).then(|| proof::clearing(name, bids, &supply, cleared)),
+            bids: bids.clone(),
+            supply,
+            cleared: cleared.clone(),
+            price: market.price.iter().map(|p| p[t]).collect(),
+            hours: self.system.hours,
+            sharing: None,
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! What a community market has to say: written from its outcome, computed elsewhere.
+
+use crate::market::View;
+use crate::report::plots::message;
+use crate::report::words::counted;
+use crate::report::{Clock, Level, Report, Status, capitalised};
+
+use super::model::clearing::Kind;
+use super::model::roll;
+use super::outcome::{Days, Outcome, Shown};
+use super::params::{CommunityMarket, Comparator};
+use super::model::thread::Thread;
+
+mod charts;
+mod ledger;
+mod series;
+mod summary;
+mod tables;
+
+/// An outcome with what is looked at.
+struct Run<'a> {
+    params: &'a CommunityMarket,
+    /// The way to buy that headline, ledger and charts of days follow.
+    way: Comparator,
+    /// The interval shown, from 1.
+    step: usize,
+    days: Option<&'a Days>,
+    shown: Option<Shown>,
+    thread: Option<&'a Thread>,
+    boundary: Option<&'a str>,
+}
+
+/// The way to buy of a view: the market where none is chosen.
+pub fn way(view: &View) -> Option<Comparator> {
+    match &view.outcome {
+        None => Some(Comparator::default()),
+        Some(id) => Comparator::ALL.into_iter().find(|way| way.id() == id),
+    }
+}
+
+/// Writes the report.
+pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Report {
+    let days = outcome.days.as_deref();
+    let steps = days.map_or(1, |days| days.system.intervals);
+    let step = view.step_of(steps) + 1;
+    let shown = match days {
+        Some(days) => days.interval(step - 1, params),
+        None => outcome.given.clone(),
+    };
+    write(&Run {
+        params,
+        way: way(view).unwrap_or_default(),
+        step,
+        days,
+        shown,
+        thread: outcome.thread.as_ref(),
+        boundary: outcome.boundary.as_deref(),
+    })
+}
+
+fn write(run: &Run) -> Report {
+    let mut report = Report {
+        status: Status::Solved,
+        headline: summary::headline(run),
+        badges: summary::badges(run),
+        summary: summary::summary(run),
+        series: series::series(run),
+        tables: tables::tables(run),
+        ledger: ledger::ledger(run),
+        ..Report::default()
+    };
+    if let Some(days) = &run.days {
+        report.clock = Some(Clock {
+            name: "interval".into(),
+            steps: days.system.intervals,
+            minutes_per_step: days.system.hours * 60.0,
+        });
+        report.start = run.step.checked_sub(1);
+        report.follow = Some("view.step".into());
+        report
+            .certificates
+            .extend(days.certificates.iter().cloned());
+    }
+    if run.days.is_none() {
+        report.clock = Some(Clock {
+            name: "interval".into(),
+            steps: 1,
+            minutes_per_step: 60.0 * run.shown.as_ref().map_or(0.0, |shown| shown.hours),
+        });
+    }
+    if let Some(shown) = &run.shown {
+        report.certificates.extend(shown.certificate.clone());
+    }
+    if let Some(thread) = &run.thread {
+        let all = thread.responsive.certificates.iter();
+        report.certificates.extend(all.cloned());
+    }
+    charts::add(run, &mut report);
+    messages(run, &mut report);
+    report
+}
+
+fn messages(run: &Run, report: &mut Report) {
+    let mut say = |level: Level, text: String| {
+        report.messages.push(message(level, text));
+    };
+    if let Some(market) = run.days.as_ref().and_then(|d| d.traces.last()) {
+        if !market.unmet.is_empty() {
+            say(
+                Level::Warning,
+                format!(
+                    "In {} the feeder's own loads break a limit whatever the communities do; these were cleared without limits.",
+                    counted(market.unmet.len(), "interval")
+                ),
+            );
+        }
+        let short = market
+            .cleared
+            .iter()
+            .filter(|c| c.unserved_kw > 0.0)
+            .count();
+        if short > 0 {
+            say(
+                Level::Warning,
+                format!(
+                    "In {} the LSE cannot deliver what communities cannot do without; the price is the cap.",
+                    counted(short, "interval")
+                ),
+            );
+        }
+        let spilled = roll::count(market, Kind::Surplus);
+        if spilled > 0 {
+            say(
+                Level::Info,
+                format!(
+                    "In {} more is fed in than anyone takes; the rest is spilled.",
+                    counted(spilled, "interval")
+                ),
+            );
+        }
+    }
+    if let Some(shown) = &run.shown {
+        let (low, high) = shown.cleared.interval;
+        if high - low > 1e-9 && shown.price.windows(2).all(|p| p[0] == p[1]) {
+            say(
+                Level::Info,
+                format!(
+                    "{}: every price from {:.3} to {:.3} ¢/kWh clears the interval shown; the middle is taken.",
+                    capitalised(shown.cleared.kind.name()),
+                    100.0 * low,
+                    100.0 * high
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What every mechanism is and does, whatever it trades.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::case::{Case, Problem};
+use crate::report::{Probe, Report};
+
+use super::View;
+use super::shared::coupling::Markets;
+
+/// Why there is no outcome: a sentence. An infeasible market is an outcome, not a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The field that asks for what cannot be had, where it is one.
+    pub field: Option<&'static str>,
+    pub why: String,
+}
+
+impl Failure {
+    pub fn of(field: &'static str, why: impl Into<String>) -> Failure {
+        Failure {
+            field: Some(field),
+            why: why.into(),
+        }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Failure {
+        Failure { field: None, why }
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(why: &str) -> Failure {
+        why.to_string().into()
+    }
+}
+
+/// A question answered before.
+pub struct Answered<'a, Q: Contract> {
+    pub case: &'a Case,
+    pub params: &'a Q,
+    pub outcome: &'a Q::Outcome,
+}
+
+/// What a mechanism is given to solve with, beside its question.
+pub struct Context<'a, Q: Contract> {
+    /// Pieces of the work made elsewhere, as [`Contract::piece`] writes them.
+    pub pieces: &'a [String],
+    /// What was prepared for pieces.
+    pub prepared: Option<&'a Q::Prepared>,
+    /// The question answered last: what of its outcome a change leaves alone need not be solved again.
+    pub last: Option<Answered<'a, Q>>,
+    /// What may be asked of other markets.
+    pub markets: &'a Markets,
+}
+
+/// Work that several workers can share.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pieces {
+    /// What the pieces are, e.g. `residual supply functions`.
+    pub name: &'static str,
+    pub count: usize,
+}
+
+/// The contract of a mechanism: `Self` is its question, the inputs beside the case.
+///
+/// [`Contract::solve`] is the only one that solves for a report; [`Contract::report`] writes what is known.
+pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
+    /// As in the JSON form of a scenario.
+    const KIND: &'static str;
+
+    /// Names of what once was an input and is now part of the [`View`]: there and here.
+    const VIEWED: &'static [(&'static str, &'static str)] = &[];
+
+    /// Names of inputs that have changed: as they were in links once given out, and as they are.
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
+
+    /// Every number that a sentence, table or chart may show.
+    type Outcome;
+
+    /// What all pieces of the work begin with.
+    type Prepared;
+
+    /// Writes out what is left empty and a form can change.
+    fn complete(&mut self, _case: &Case) {}
+
+    /// What is wrong with the inputs, field by field; paths start at `mechanism`.
+    fn check(&self, case: &Case) -> Vec<Problem>;
+
+    /// Writes out what of a view is left empty and a form can change.
+    fn complete_view(&self, _case: &Case, _view: &mut View) {}
+
+    /// What is wrong with a view of an outcome of this question; paths start at `view`.
+    fn check_view(&self, _case: &Case, _view: &View) -> Vec<Problem> {
+        Vec::new()
+    }
+
+    /// Solves.
+    ///
+    /// # Errors
+    /// A program that cannot be solved, or a case that is no such market.
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Self::Outcome, Failure>;
+
+    /// Writes the report of what is looked at; solves nothing.
+    fn report(&self, case: &Case, outcome: &Self::Outcome, view: &View) -> Report;
+
+    /// What holds at the point (`x`, `y`) of the plane that `key`, from a chart of the report, stands for.
+    ///
+    /// # Errors
+    /// An unknown key, or a program that cannot be solved.
+    fn probe(
+        &self,
+        _case: &Case,
+        _outcome: &Self::Outcome,
+        _view: &View,
+        key: &str,
+        _at: (f64, f64),
+    ) -> Result<Probe, Failure> {
+        Err(format!("no chart of this mechanism answers to `{key}`").into())
+    }
+
+    /// The program of one step (from 1) as an LP file with named rows.
+    ///
+    /// # Errors
+    /// A step that is not reached, or programs that such a file does not hold.
+    fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure>;
+
+    /// Every method on the same case, side by side; `None` where every report compares them.
+    fn compare(&self, _case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {
+        None
+    }
+
+    /// The pieces of the work after the question answered last; `None` where one go is right.
+    fn pieces(&self, _case: &Case, _last: Option<&Answered<Self>>) -> Option<Pieces> {
+        None
+    }
+
+    /// What all pieces begin with, made once; `None` where that is nothing.
+    ///
+    /// # Errors
+    /// A case that is no such market, or a program that cannot be solved.
+    fn prepare(&self, _case: &Case) -> Result<Option<Self::Prepared>, Failure> {
+        Ok(None)
+    }
+
+    /// Piece `k` (from 0) of the work, as text for [`Context::pieces`].
+    ///
+    /// # Errors
+    /// A piece that does not exist or cannot be solved.
+    fn piece(
+        &self,
+        _case: &Case,
+        _prepared: Option<&Self::Prepared>,
+        _k: usize,
+    ) -> Result<String, Failure> {
+        Err("this scenario is solved in one go".into())
+    }
+}

@@ -1,0 +1,6 @@
+//! What several mechanisms need.
+
+pub mod cooperative_game;
+pub mod coupling;
+pub mod nash_bargain;
+pub mod offers;

@@ -1,0 +1,33 @@
+//! What a reader looks at: no part of the question, so a change of it solves nothing.
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(not(target_arch = "wasm32"))]
+use schemars::JsonSchema;
+
+/// Which step, element or outcome a report shows; what is left empty is the mechanism's own choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct View {
+    /// Step of the clock, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
+    /// Feeder or zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feeder: Option<String>,
+    /// Two players of a bargain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub players: Option<(String, String)>,
+    /// The outcome that headline, ledger and charts follow where several are computed: a behaviour of the
+    /// bidders, or a way to buy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
+impl View {
+    /// The step shown, from 0, of `steps`.
+    pub fn step_of(&self, steps: usize) -> usize {
+        self.step.unwrap_or(1).clamp(1, steps.max(1)) - 1
+    }
+}

@@ -1,0 +1,448 @@
+//! A scenario with what is looked at: what files and links hold, and how they are read.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::file::{self, Kind};
+use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, link, path, tidy};
+use crate::case::{Case, Problem, json as reader, matpower, smartnet};
+use crate::market::{KINDS, Mechanism, View};
+
+/// A scenario and a view of its outcome.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Document {
+    #[serde(flatten)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Scenario"))]
+    pub scenario: Rc<Scenario>,
+    #[serde(default)]
+    pub view: View,
+}
+
+impl From<Scenario> for Document {
+    fn from(scenario: Scenario) -> Document {
+        Document {
+            scenario: Rc::new(scenario),
+            view: View::default(),
+        }
+        .complete()
+    }
+}
+
+impl Document {
+    /// Reads and checks a scenario, or a bare case, from JSON text.
+    ///
+    /// # Errors
+    /// Every problem found, each with its field and what to do.
+    pub fn from_json(text: &str) -> Result<Document, Vec<Problem>> {
+        Document::read_json(text)?.checked()
+    }
+
+    /// Reads and checks a scenario from a JSON value; a bare case becomes a dispatch of it.
+    ///
+    /// # Errors
+    /// As [`Document::from_json`].
+    pub fn from_value(value: Value) -> Result<Document, Vec<Problem>> {
+        Document::read_value(value)?.checked()
+    }
+
+    /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
+    /// case file; which of them is told by the text.
+    ///
+    /// # Errors
+    /// As [`Document::from_json`] and [`link::decode`]; a file of another kind by its name.
+    pub fn open(text: &str) -> Result<Document, Vec<Problem>> {
+        Document::read(text)?.checked()
+    }
+
+    /// [`Document::open`] of what is still to be changed: what a change may cure is not checked.
+    ///
+    /// # Errors
+    /// Text that is no scenario.
+    pub fn read(text: &str) -> Result<Document, Vec<Problem>> {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        match file::kind(text).map_err(|problem| vec![problem])? {
+            Kind::Json => Document::read_json(text),
+            Kind::Matpower => {
+                let case = matpower::read(text)?;
+                let value = serde_json::to_value(case).unwrap_or(Value::Null);
+                Document::read_value(around_case(value))
+            }
+            Kind::Link => link::decode(text),
+        }
+    }
+
+    /// Reads a file as [`Document::open`] does its text. Text in no Unicode is read as Latin-1, which
+    /// the report of the import then says.
+    ///
+    /// # Errors
+    /// As [`Document::open`].
+    pub fn open_file(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
+        Document::read_file(bytes)?.checked()
+    }
+
+    /// [`Document::open_file`] without the checks, as [`Document::read`].
+    ///
+    /// # Errors
+    /// A file that is no scenario.
+    pub fn read_file(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
+        let (text, latin_1) = file::text(bytes).map_err(|problem| vec![problem])?;
+        let mut document = Document::read(&text)?;
+        if latin_1 {
+            let case = &mut Rc::make_mut(&mut document.scenario).case;
+            case.import
+                .get_or_insert_default()
+                .assumed
+                .push("The text is no Unicode (UTF-8 or UTF-16); it was read as Latin-1.".into());
+        }
+        Ok(document)
+    }
+
+    /// Reads a folder of CSV files, as (name, text), as a question of residual supply.
+    ///
+    /// # Errors
+    /// As [`smartnet::read`] and [`Document::from_json`].
+    pub fn open_folder(files: &[(String, String)]) -> Result<Document, Vec<Problem>> {
+        let case = smartnet::read(files)?;
+        Document::from_value(json!({
+            "version": SCENARIO_VERSION,
+            "title": case.name,
+            "case": case,
+            "mechanism": {"kind": "residual_supply"},
+        }))
+    }
+
+    /// [`Document::from_json`] without the checks.
+    fn read_json(text: &str) -> Result<Document, Vec<Problem>> {
+        if text.len() > MAX_TEXT {
+            let message = format!(
+                "{} MB of text; a scenario may have up to {} MB",
+                text.len() >> 20,
+                MAX_TEXT >> 20
+            );
+            return Err(vec![Problem::error("scenario", message)]);
+        }
+        let value = reader::parse(text).map_err(|problem| vec![problem])?;
+        Document::read_value(value)
+    }
+
+    /// [`Document::from_value`] without the checks.
+    pub(super) fn read_value(mut value: Value) -> Result<Document, Vec<Problem>> {
+        if let Some(problem) = file::foreign_json(&value) {
+            return Err(vec![problem]);
+        }
+        tidy::tidy(&mut value)?;
+        let value = match value.get("buses").is_some() && value.get("mechanism").is_none() {
+            true => around_case(value),
+            false => value,
+        };
+        let Value::Object(mut fields) = value else {
+            return Err(vec![Problem::error(
+                "scenario",
+                "Not a JSON object; a scenario is {\"version\":1, \"title\":…, \"case\":{…}, \"mechanism\":{…}}.",
+            )]);
+        };
+        if let Some(version) = fields.get("version").and_then(Value::as_u64)
+            && version > u64::from(SCENARIO_VERSION)
+        {
+            let message = format!(
+                "Version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset."
+            );
+            return Err(vec![Problem::error("version", message)]);
+        }
+        migrate(&mut fields);
+        let view = match fields.shift_remove("view") {
+            Some(view) => reader::typed(view, "view").map_err(|problem| vec![problem]),
+            None => Ok(View::default()),
+        };
+        let scenario = typed(&Value::Object(fields))?;
+        let document = Document {
+            scenario: Rc::new(scenario),
+            view: view?,
+        };
+        Ok(document.complete())
+    }
+
+    /// Writes out what of the view is left empty and a form can change.
+    fn complete(mut self) -> Document {
+        let Scenario {
+            case, mechanism, ..
+        } = &*self.scenario;
+        mechanism.complete_view(case, &mut self.view);
+        self
+    }
+
+    /// The document itself, where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// Every problem found, each with its field and what to do.
+    pub fn checked(self) -> Result<Document, Vec<Problem>> {
+        let problems = self.problems();
+        match problems.iter().any(Problem::is_error) {
+            true => Err(problems),
+            false => Ok(self),
+        }
+    }
+
+    /// Everything wrong with the scenario, and with the view of it.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = self.scenario.problems();
+        if !problems.iter().any(Problem::is_error) {
+            problems.extend(self.view_problems());
+            problems.sort_by_key(|p| !p.is_error());
+        }
+        problems
+    }
+
+    /// Everything wrong with the view alone.
+    pub fn view_problems(&self) -> Vec<Problem> {
+        let Scenario {
+            case, mechanism, ..
+        } = &*self.scenario;
+        mechanism.check_view(case, &self.view)
+    }
+
+    /// The document with one field changed and checked; paths begin with `title`, `case`, `mechanism` or
+    /// `view`.
+    ///
+    /// # Errors
+    /// A path that does not exist, or every problem of the changed document.
+    pub fn with(&self, field: &str, text: &str) -> Result<Document, Vec<Problem>> {
+        if let Some(name) = field.strip_prefix("view.") {
+            let mut view = serde_json::to_value(&self.view).unwrap_or(Value::Null);
+            path::set(&mut view, name, text).map_err(|p| vec![p])?;
+            let view = reader::typed(view, "view").map_err(|p| vec![p])?;
+            let changed = Document {
+                scenario: self.scenario.clone(),
+                view,
+            }
+            .complete();
+            let problems = changed.view_problems();
+            return match problems.is_empty() {
+                true => Ok(changed),
+                false => Err(problems),
+            };
+        }
+        let mut value = self.to_value();
+        set(&mut value, field, text).map_err(|p| vec![p])?;
+        Document::from_value(value)
+    }
+
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    pub fn into_scenario(self) -> Scenario {
+        Rc::unwrap_or_clone(self.scenario)
+    }
+}
+
+/// Moves what once was an input to where it is now.
+fn migrate(fields: &mut Map<String, Value>) {
+    let Some(Value::Object(mechanism)) = fields.get_mut("mechanism") else {
+        return;
+    };
+    let kind = mechanism.get("kind").and_then(Value::as_str);
+    let [renamed, viewed] = Mechanism::moved(kind.unwrap_or_default());
+    let mut seen = Map::new();
+    for (old, new) in viewed {
+        if let Some(value) = mechanism.get(*old).filter(|value| !value.is_null()) {
+            seen.insert((*new).into(), value.clone());
+        }
+    }
+    for (old, new) in renamed {
+        if let (false, Some(value)) = (mechanism.contains_key(*new), mechanism.get(*old)) {
+            let value = value.clone();
+            mechanism.insert((*new).into(), value);
+        }
+    }
+    for (old, _) in viewed.iter().chain(renamed) {
+        mechanism.shift_remove(*old);
+    }
+    if seen.is_empty() {
+        return;
+    }
+    let view = fields.entry("view").or_insert_with(|| json!({}));
+    if let Value::Object(view) = view {
+        for (name, value) in seen {
+            view.entry(name).or_insert(value);
+        }
+    }
+}
+
+/// Writes `text` at a path of a document's value, as [`path::set`]; what once was an input is written to
+/// where it is now.
+///
+/// # Errors
+/// As [`path::set`].
+pub fn set(value: &mut Value, field: &str, text: &str) -> Result<(), Problem> {
+    for place in places(value, field) {
+        path::set(value, &place, text)?;
+    }
+    Ok(())
+}
+
+/// As [`set`], with a value.
+///
+/// # Errors
+/// As [`path::set`].
+pub fn set_value(value: &mut Value, field: &str, new: Value) -> Result<(), Problem> {
+    for place in places(value, field) {
+        path::set_value(value, &place, new.clone())?;
+    }
+    Ok(())
+}
+
+/// Where a path of any version stands now.
+fn places(value: &Value, field: &str) -> Vec<String> {
+    let kind = path::get(value, "mechanism.kind").and_then(Value::as_str);
+    let [renamed, viewed] = Mechanism::moved(kind.unwrap_or_default());
+    let moved = |list: &[(&str, &str)], room: &str| {
+        list.iter()
+            .filter_map(|(old, new)| {
+                let rest = field.strip_prefix("mechanism.")?.strip_prefix(old)?;
+                let whole = rest.is_empty() || rest.starts_with('.');
+                whole.then(|| format!("{room}.{new}{rest}"))
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut places = moved(viewed, "view");
+    places.extend(moved(renamed, "mechanism"));
+    if places.is_empty() {
+        places.push(field.into());
+    }
+    places
+}
+
+/// Names of the mechanisms, for messages.
+fn kinds() -> String {
+    match KINDS {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        list => list.join(", "),
+    }
+}
+
+/// A dispatch of a case on its own: distribution factors where there are aggregators, one interval
+/// where there are none.
+fn around_case(case: Value) -> Value {
+    let empty = |list: &str| {
+        case.get(list)
+            .and_then(Value::as_array)
+            .is_none_or(Vec::is_empty)
+    };
+    let alone = empty("aggregators");
+    let title = case.get("name").cloned().unwrap_or_else(|| "A case".into());
+    json!({
+        "version": SCENARIO_VERSION,
+        "title": title,
+        "case": case,
+        "mechanism": {
+            "kind": "rt_sced",
+            "method": if alone { "optimal" } else { "distribution_factors" },
+            "intervals": if alone { 1 } else { 12 },
+        },
+    })
+}
+
+/// Reads the typed scenario piece by piece, so that an error names its field.
+fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
+    let field = |name: &str| value.get(name).cloned();
+    let mut problems = Vec::new();
+    if let Value::Object(fields) = value {
+        for name in fields.keys() {
+            if !["version", "title", "preset", "case", "mechanism"].contains(&name.as_str()) {
+                problems.push(Problem::error(name.clone(), "Unknown field. Remove it or correct its name (version, title, preset, case, mechanism, view)."));
+            }
+        }
+    }
+    let case: Option<Case> = match field("case") {
+        None => {
+            problems.push(Problem::error(
+                "case",
+                "Missing. Give the power system under `case`.",
+            ));
+            None
+        }
+        Some(v) => Case::from_value(v).map_err(|p| problems.push(p)).ok(),
+    };
+    let mechanism = match field("mechanism") {
+        None => {
+            problems.push(Problem::error(
+                "mechanism",
+                "Missing. Give {\"kind\":\"rt_sced\", …}.",
+            ));
+            None
+        }
+        Some(Value::Object(mut fields)) => {
+            let kind = fields.shift_remove("kind");
+            match kind.as_ref().and_then(Value::as_str) {
+                Some(kind) => match Mechanism::of_kind(kind, Value::Object(fields)) {
+                    Some(read) => read.map_err(|p| problems.push(p)).ok(),
+                    None => {
+                        problems.push(Problem::error(
+                            "mechanism.kind",
+                            format!(
+                                "`{kind}` is not a mechanism of this version. Choose {}.",
+                                kinds()
+                            ),
+                        ));
+                        None
+                    }
+                },
+                None => {
+                    problems.push(Problem::error(
+                        "mechanism.kind",
+                        format!("missing; choose {}", kinds()),
+                    ));
+                    None
+                }
+            }
+        }
+        Some(_) => {
+            problems.push(Problem::error(
+                "mechanism",
+                "Not an object. Give {\"kind\":\"rt_sced\", …}.",
+            ));
+            None
+        }
+    };
+    let version = match field("version").map(|v| v.as_u64()) {
+        Some(Some(version)) => u32::try_from(version).unwrap_or(0),
+        _ => {
+            problems.push(Problem::error(
+                "version",
+                format!("Missing or not a whole number. Write {SCENARIO_VERSION}."),
+            ));
+            0
+        }
+    };
+    let text = |name: &str| {
+        field(name)
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default()
+    };
+    match (case, mechanism) {
+        (Some(case), Some(mechanism)) if problems.is_empty() => {
+            let title = match text("title") {
+                title if title.is_empty() => case.name.clone(),
+                title => title,
+            };
+            let mut mechanism = mechanism;
+            mechanism.complete(&case);
+            Ok(Scenario {
+                version,
+                title,
+                preset: text("preset"),
+                case,
+                mechanism,
+            })
+        }
+        _ => Err(problems),
+    }
+}

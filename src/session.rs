@@ -1,0 +1,375 @@
+//! What the page, the terminal and other bindings hold: a document, the outcome of its question and the
+//! report of what is looked at.
+//!
+//! The session is the only memory of a run. A change of the question keeps the outcome until the next
+//! [`Session::solve`], which takes over what of it still holds; a change of the view solves nothing.
+
+use std::rc::Rc;
+
+use crate::case::Problem;
+use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
+use crate::report::{Level, Message, Probe, Report, Status, Task};
+use crate::scenario::link::{self, Link};
+use crate::scenario::{Document, Scenario, form, gallery};
+
+/// An outcome with the scenario that it is of.
+struct Answer {
+    scenario: Rc<Scenario>,
+    outcome: Outcome,
+    /// Warnings of the input.
+    warnings: Vec<Problem>,
+}
+
+/// A document with what is known of it.
+///
+/// ```
+/// use tandem::session::Session;
+///
+/// let mut session = Session::preset("zuo-4node-optimal").unwrap();
+/// session.solve().unwrap();
+/// let report = session.report().unwrap();
+/// // Eq. (1) to (4) of the paper by hand: the optimum costs 136 $/h.
+/// assert!((report.quantity("cost_mean").unwrap().value.unwrap() - 136.0).abs() < 1e-6);
+/// ```
+pub struct Session {
+    document: Document,
+    /// The preset that the scenario started from, as it is.
+    original: Option<Document>,
+    answer: Option<Answer>,
+    /// What pieces of the work begin with, and for which scenario.
+    prepared: Option<(Rc<Scenario>, Option<Prepared>)>,
+    /// The question of the preset with its answer, once known.
+    task: Option<Task>,
+}
+
+impl From<Scenario> for Session {
+    fn from(scenario: Scenario) -> Session {
+        Session::new(scenario.into())
+    }
+}
+
+impl Session {
+    pub fn new(document: Document) -> Session {
+        let original = gallery::document(&document.scenario.preset).ok();
+        Session {
+            document,
+            original,
+            answer: None,
+            prepared: None,
+            task: None,
+        }
+    }
+
+    /// # Errors
+    /// An unknown id, with the nearest known ones.
+    pub fn preset(id: &str) -> Result<Session, Vec<Problem>> {
+        let document = gallery::document(id)?;
+        Ok(Session {
+            original: Some(document.clone()),
+            document,
+            answer: None,
+            prepared: None,
+            task: None,
+        })
+    }
+
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub fn scenario(&self) -> &Scenario {
+        &self.document.scenario
+    }
+
+    pub fn view(&self) -> &View {
+        &self.document.view
+    }
+
+    /// Puts another document in place; what was known stays until the next solve.
+    pub fn load(&mut self, document: Document) {
+        let (own, new) = (&self.document.scenario, &document.scenario);
+        if own.preset != new.preset {
+            self.task = None;
+            self.original = gallery::document(&new.preset).ok();
+        }
+        self.document = document;
+        // The same question in other words is the one that was answered.
+        if let Some(answer) = &self.answer
+            && *answer.scenario == *self.document.scenario
+        {
+            self.document.scenario = answer.scenario.clone();
+        }
+    }
+
+    /// Changes one field of the question or of the view, and checks it.
+    ///
+    /// # Errors
+    /// A path that does not exist, or every problem of the changed document; the session is then as it was.
+    pub fn set(&mut self, field: &str, value: &str) -> Result<(), Vec<Problem>> {
+        let changed = self.document.with(field, value)?;
+        self.load(changed);
+        Ok(())
+    }
+
+    /// What is looked at from now on.
+    ///
+    /// # Errors
+    /// A view that the question has not; the session is then as it was.
+    pub fn look(&mut self, view: View) -> Result<(), Vec<Problem>> {
+        let changed = Document {
+            scenario: self.document.scenario.clone(),
+            view,
+        };
+        match changed.view_problems() {
+            problems if problems.is_empty() => {
+                self.document = changed;
+                Ok(())
+            }
+            problems => Err(problems),
+        }
+    }
+
+    /// Whether the outcome of the question is known.
+    pub fn is_solved(&self) -> bool {
+        self.answered().is_some()
+    }
+
+    fn answered(&self) -> Option<&Answer> {
+        let answer = self.answer.as_ref()?;
+        Rc::ptr_eq(&answer.scenario, &self.document.scenario).then_some(answer)
+    }
+
+    /// The pieces of the work that several workers can share; `None` where one go is right.
+    pub fn pieces(&self) -> Option<Pieces> {
+        let Scenario {
+            case, mechanism, ..
+        } = self.scenario();
+        match self.is_solved() {
+            true => None,
+            false => mechanism.pieces(case, self.last()),
+        }
+    }
+
+    fn last(&self) -> Option<(&crate::case::Case, &Mechanism, &Outcome)> {
+        let answer = self.answer.as_ref()?;
+        let Scenario {
+            case, mechanism, ..
+        } = &*answer.scenario;
+        Some((case, mechanism, &answer.outcome))
+    }
+
+    /// Piece `k` (from 0) of the work, as text for [`Session::solve_with`].
+    ///
+    /// # Errors
+    /// Problems of the input, or a piece that does not exist or cannot be solved.
+    pub fn piece(&mut self, k: usize) -> Result<String, Vec<Problem>> {
+        let scenario = self.document.scenario.clone();
+        let ready = self.prepared.as_ref();
+        if !ready.is_some_and(|(of, _)| Rc::ptr_eq(of, &scenario)) {
+            errors(scenario.problems())?;
+            let prepared = scenario.mechanism.prepare(&scenario.case);
+            let prepared = prepared.map_err(|failure| problems(failure, "scenario"))?;
+            self.prepared = Some((scenario.clone(), prepared));
+        }
+        let prepared = self.prepared.as_ref().and_then(|(_, p)| p.as_ref());
+        let made = scenario.mechanism.piece(&scenario.case, prepared, k);
+        made.map_err(|failure| problems(failure, "scenario"))
+    }
+
+    /// Solves the question; nothing where its outcome is known.
+    ///
+    /// # Errors
+    /// Problems of the input, field by field, or a program that cannot be solved. An infeasible market is
+    /// an outcome.
+    pub fn solve(&mut self) -> Result<(), Vec<Problem>> {
+        self.solve_with(&[])
+    }
+
+    /// [`Session::solve`] with pieces of the work made elsewhere by [`Session::piece`].
+    ///
+    /// # Errors
+    /// As [`Session::solve`].
+    pub fn solve_with(&mut self, pieces: &[String]) -> Result<(), Vec<Problem>> {
+        if self.is_solved() {
+            return Ok(());
+        }
+        let scenario = self.document.scenario.clone();
+        let warnings = errors(scenario.problems())?;
+        let prepared = self.prepared.as_ref();
+        let prepared = prepared.filter(|(of, _)| Rc::ptr_eq(of, &scenario));
+        let with = With {
+            pieces,
+            prepared: prepared.and_then(|(_, prepared)| prepared.as_ref()),
+            last: self.last(),
+        };
+        let outcome = scenario.mechanism.solve(&scenario.case, with);
+        let outcome = outcome.map_err(|failure| problems(failure, "mechanism.kind"))?;
+        self.answer = Some(Answer {
+            scenario,
+            outcome,
+            warnings,
+        });
+        self.prepared = None;
+        Ok(())
+    }
+
+    /// The report of what is looked at; solves nothing.
+    ///
+    /// # Errors
+    /// A question that is not solved.
+    pub fn report(&self) -> Result<Report, Vec<Problem>> {
+        let answer = self.answered().ok_or_else(unsolved)?;
+        let Scenario {
+            case,
+            mechanism,
+            title,
+            ..
+        } = &*answer.scenario;
+        let mut report = mechanism.report(case, &answer.outcome, self.view());
+        report.title.clone_from(title);
+        report.import.clone_from(&case.import);
+        say_what_is_missing(&mut report);
+        report
+            .messages
+            .extend(answer.warnings.iter().map(|p| Message {
+                level: Level::Warning,
+                text: p.message.clone(),
+                field: Some(p.field.clone()),
+                cures: Vec::new(),
+            }));
+        let original = self.original.as_ref();
+        let preset = original.map(|document| &*document.scenario);
+        gallery::annotate(&mut report, &answer.scenario, preset);
+        report.task = self.task.clone().or_else(|| {
+            let asked = gallery::asked(original?)?;
+            let own = same_question(&asked.scenario, &answer.scenario);
+            gallery::task(&answer.scenario.preset, own.then_some(&report))
+        });
+        Ok(report)
+    }
+
+    /// The question to the reader, whose answer is that of the preset, changed as the question says, whatever
+    /// the reader has changed since. Solves the preset the first time it is asked for elsewhere.
+    pub fn task(&mut self) -> Option<Task> {
+        if self.task.is_none() {
+            let original = self.original.as_ref()?;
+            let asked = gallery::asked(original)?;
+            let known = self
+                .answered()
+                .filter(|answer| same_question(&asked.scenario, &answer.scenario));
+            let Scenario {
+                case,
+                mechanism,
+                preset,
+                ..
+            } = &*asked.scenario;
+            let report = match known {
+                Some(answer) => mechanism.report(case, &answer.outcome, &asked.view),
+                None => {
+                    let outcome = mechanism.solve(case, With::default()).ok()?;
+                    mechanism.report(case, &outcome, &asked.view)
+                }
+            };
+            self.task = gallery::task(preset, Some(&report));
+        }
+        self.task.clone()
+    }
+
+    /// What holds at the point (`x`, `y`) of the plane that `key`, from a chart of the report, stands for.
+    ///
+    /// # Errors
+    /// A question that is not solved, or an unknown key.
+    pub fn probe(&self, key: &str, x: f64, y: f64) -> Result<Probe, Vec<Problem>> {
+        let answer = self.answered().ok_or_else(unsolved)?;
+        let Scenario {
+            case, mechanism, ..
+        } = &*answer.scenario;
+        mechanism
+            .probe(case, &answer.outcome, self.view(), key, (x, y))
+            .map_err(|failure| problems(failure, "chart"))
+    }
+
+    /// The program of one step (from 1) as an LP file with named rows.
+    ///
+    /// # Errors
+    /// Problems of the input, or a step that is not reached.
+    pub fn lp_file(&self, step: usize) -> Result<String, Vec<Problem>> {
+        let scenario = self.scenario();
+        errors(scenario.problems())?;
+        let text = scenario.mechanism.lp_file(&scenario.case, step);
+        text.map_err(|failure| problems(failure, "--interval"))
+    }
+
+    /// Every method of the mechanism on the same case, side by side.
+    ///
+    /// # Errors
+    /// Problems of the input, or a program that cannot be solved.
+    pub fn compare(&mut self) -> Result<Report, Vec<Problem>> {
+        let scenario = self.document.scenario.clone();
+        errors(scenario.problems())?;
+        let mut report = match scenario.mechanism.compare(&scenario.case) {
+            Some(report) => report.map_err(|failure| problems(failure, "mechanism.kind"))?,
+            None => {
+                self.solve()?;
+                let answer = self.answered().ok_or_else(unsolved)?;
+                let (case, mechanism) = (&scenario.case, &scenario.mechanism);
+                mechanism.report(case, &answer.outcome, self.view())
+            }
+        };
+        report.import.clone_from(&scenario.case.import);
+        report.title = format!("{}: methods side by side", scenario.title);
+        Ok(report)
+    }
+
+    /// The sections of the form.
+    pub fn form(&self) -> Vec<form::Section> {
+        form::form(&self.document, self.original.as_ref())
+    }
+
+    /// The shortest link to the document.
+    pub fn link(&self) -> Link {
+        link::encode_from(&self.document, self.original.as_ref())
+    }
+}
+
+fn same_question(a: &Scenario, b: &Scenario) -> bool {
+    a.case == b.case && a.mechanism == b.mechanism
+}
+
+/// The warnings among problems.
+fn errors(problems: Vec<Problem>) -> Result<Vec<Problem>, Vec<Problem>> {
+    match problems.iter().any(Problem::is_error) {
+        true => Err(problems),
+        false => Ok(problems),
+    }
+}
+
+fn problems(failure: Failure, field: &str) -> Vec<Problem> {
+    let field = failure.field.unwrap_or(field);
+    vec![Problem::error(field, failure.why)]
+}
+
+fn unsolved() -> Vec<Problem> {
+    vec![Problem::error(
+        "scenario",
+        "It is not solved yet. Solve it.",
+    )]
+}
+
+/// A number of the summary without a value says why.
+fn say_what_is_missing(report: &mut Report) {
+    let why = match report.status {
+        Status::Solved => "none: it has no value in this run",
+        Status::Infeasible => "none: the run stopped before it was known",
+    };
+    for quantity in report
+        .summary
+        .iter_mut()
+        .filter(|q| !q.value.is_some_and(f64::is_finite))
+    {
+        quantity.note = match quantity.note.as_str() {
+            "" => why.to_string(),
+            note => format!("{why}; {note}"),
+        };
+    }
+}
