@@ -14,7 +14,10 @@ export function mended(search, hash) {
   if (hash.length > 1) return null;
   const cut = search.search(/%23/i);
   if (cut >= 0) return { search: search.slice(0, cut).replace(/[?&]$/, ''), hash: `#${search.slice(cut + 3)}` };
-  const parts = search.replace(/^\?/, '').split('&').filter((part) => part !== '');
+  const parts = search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '');
   const from = parts.findIndex((part) => /^[pz]=/.test(part));
   if (from < 0) return null;
   const name = (/** @type {string} */ part) => part.split('=')[0] ?? '';

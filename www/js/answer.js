@@ -117,7 +117,9 @@ export function showProgress(bar, words, progress) {
     bar.value = done;
   }
   if (count === 0) words.textContent = 'The system is large: this takes minutes.';
-  else words.textContent = done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the rest is solved with them…`;
+  else
+    words.textContent =
+      done < count ? `${done} of ${count} ${name}` : `All ${count} ${name} are made; the rest is solved with them…`;
 }
 
 /**
@@ -136,7 +138,9 @@ export function createProgress(lab) {
     bar.hidden = !slow;
     cancel.hidden = !slow;
     if (!slow) text.textContent = lab.trouble;
-    else if (lab.progress === null) text.textContent = lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
+    else if (lab.progress === null)
+      text.textContent =
+        lab.status === 'stuck' ? 'Still solving. The last result stays until this one is done.' : 'Solving…';
     showProgress(bar, text, slow ? lab.progress : null);
     element.classList.toggle('is-failed', !slow && lab.trouble !== '');
     document.body.classList.toggle('is-solving', slow);

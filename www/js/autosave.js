@@ -17,7 +17,11 @@ export function keep(kept) {
 export function kept() {
   try {
     const value = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    const good = typeof value?.hash === 'string' && value.hash.startsWith('#') && typeof value?.title === 'string' && typeof value?.at === 'number';
+    const good =
+      typeof value?.hash === 'string' &&
+      value.hash.startsWith('#') &&
+      typeof value?.title === 'string' &&
+      typeof value?.at === 'number';
     return good ? value : null;
   } catch {
     return null;

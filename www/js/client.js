@@ -24,14 +24,23 @@ const GRACE_MS = 1000;
 /** Compiles once; every worker gets the compiled module. */
 async function compile() {
   const response = await fetch(WASM, { credentials: 'same-origin' });
-  if (!response.ok) throw new Stopped(`The program could not be loaded (${response.status}). Check the connection and reload the page.`);
+  if (!response.ok)
+    throw new Stopped(
+      `The program could not be loaded (${response.status}). Check the connection and reload the page.`,
+    );
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('text/html')) throw new Stopped('Another page came in the place of the program. Some networks ask for a login first; then reload the page.');
+  if (type.startsWith('text/html'))
+    throw new Stopped(
+      'Another page came in the place of the program. Some networks ask for a login first; then reload the page.',
+    );
   try {
-    return await (type.startsWith('application/wasm') ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+    return await (type.startsWith('application/wasm')
+      ? WebAssembly.compileStreaming(response)
+      : WebAssembly.compile(await response.arrayBuffer()));
   } catch (error) {
     // A policy that forbids it is told apart from a file that is damaged.
-    if (error instanceof WebAssembly.CompileError && !/embedder|policy|unsafe-eval/i.test(error.message)) throw new Stopped('The program came damaged. Reload the page.');
+    if (error instanceof WebAssembly.CompileError && !/embedder|policy|unsafe-eval/i.test(error.message))
+      throw new Stopped('The program came damaged. Reload the page.');
     throw error;
   }
 }
@@ -119,7 +128,8 @@ export class Client {
     this.#solves += 1;
     const turn = this.#solves;
     this.#pool.drop();
-    const ask = (/** @type {SolveRequest} */ args) => (latest ? this.latest('solve', 'solve', args) : this.call('solve', args));
+    const ask = (/** @type {SolveRequest} */ args) =>
+      latest ? this.latest('solve', 'solve', args) : this.call('solve', args);
     const first = await ask(request);
     if (!('pieces' in first)) {
       this.#gathered = null;
@@ -133,11 +143,17 @@ export class Client {
     current();
     try {
       progress?.({ done: 0, count, name });
-      const parts = await this.#pool.run(count, (aside, piece) => aside.call('part', { scenario, piece }), (done) => progress?.({ done, count, name }));
+      const parts = await this.#pool.run(
+        count,
+        (aside, piece) => aside.call('part', { scenario, piece }),
+        (done) => progress?.({ done, count, name }),
+      );
       current();
       // Long work in one piece: the worker of the interaction stays free for the result on screen until the new one is there.
       const job = async (/** @type {Aside} */ aside) => {
-        const answer = /** @type {SolveAnswer} */ (await aside.call('solve', { ...request, scenario, changes: [], parts }));
+        const answer = /** @type {SolveAnswer} */ (
+          await aside.call('solve', { ...request, scenario, changes: [], parts })
+        );
         if (turn === this.#solves) aside.take();
         return answer;
       };
@@ -210,7 +226,15 @@ export class Client {
   #spawn() {
     const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
     /** @type {Instance} */
-    const instance = { worker, pending: new Map(), ready: Promise.resolve(), up: false, gone: '', timer: 0, doubted: false };
+    const instance = {
+      worker,
+      pending: new Map(),
+      ready: Promise.resolve(),
+      up: false,
+      gone: '',
+      timer: 0,
+      doubted: false,
+    };
     worker.addEventListener('message', ({ data }) => {
       this.#hear(instance);
       const waiter = instance.pending.get(data.id);
@@ -223,7 +247,9 @@ export class Client {
       }
       const { message, field, fatal, places } = data.error;
       if (fatal) {
-        waiter.reject(new Stopped(`The program stopped inside (${message}). It was started again; the last result is kept.`));
+        waiter.reject(
+          new Stopped(`The program stopped inside (${message}). It was started again; the last result is kept.`),
+        );
         if (this.#active === instance) this.#replace('The program was started again.');
         else this.#stop(instance, 'The program stopped.');
       } else {
@@ -239,7 +265,10 @@ export class Client {
     instance.ready = /** @type {Promise<WebAssembly.Module>} */ (this.#module).then((module) =>
       this.#post(instance, 'start', module),
     );
-    instance.ready.then(() => (instance.up = true), () => {});
+    instance.ready.then(
+      () => (instance.up = true),
+      () => {},
+    );
     return instance;
   }
 
@@ -309,7 +338,10 @@ export class Client {
       const parts = this.#gathered;
       active.ready.then(() => this.#post(active, 'keep', parts)).catch(() => {});
     }
-    this.#active.ready.then(() => this.warm(), () => {});
+    this.#active.ready.then(
+      () => this.warm(),
+      () => {},
+    );
   }
 
   /**

@@ -20,7 +20,11 @@ export function createCompare(lab) {
   /** The scenario that was compared. */
   let compared = '';
   const side = createSide(lab, { label: `Run all ${all}`, name: `All ${all}`, act: () => void run() });
-  const stale = h('p', { class: 'stale-note', hidden: true }, `The inputs have changed since. Run all ${all} again to compare them as they are now.`);
+  const stale = h(
+    'p',
+    { class: 'stale-note', hidden: true },
+    `The inputs have changed since. Run all ${all} again to compare them as they are now.`,
+  );
   const panel = h(
     'div',
     { class: 'panel compare' },

@@ -13,7 +13,12 @@ function copy(event) {
   if (selection === null || selection.rangeCount === 0 || event.clipboardData === null) return;
   const text = selection.toString();
   // In a box the browser copies what is selected there.
-  if (bare(text) === text || document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement) return;
+  if (
+    bare(text) === text ||
+    document.activeElement instanceof HTMLInputElement ||
+    document.activeElement instanceof HTMLTextAreaElement
+  )
+    return;
   const range = selection.getRangeAt(0);
   const holder = h('div', {}, range.cloneContents());
   const within = range.commonAncestorContainer;
@@ -22,7 +27,10 @@ function copy(event) {
   while (walker.nextNode()) walker.currentNode.nodeValue = bare(walker.currentNode.nodeValue ?? '');
   event.preventDefault();
   event.clipboardData.setData('text/plain', bare(text));
-  event.clipboardData.setData('text/html', table && holder.querySelector('tr, td, th') !== null ? `<table>${holder.innerHTML}</table>` : holder.innerHTML);
+  event.clipboardData.setData(
+    'text/html',
+    table && holder.querySelector('tr, td, th') !== null ? `<table>${holder.innerHTML}</table>` : holder.innerHTML,
+  );
 }
 
 /** From now on numbers are copied as a spreadsheet reads them. */

@@ -16,7 +16,9 @@ const WHOLE = 50;
  */
 export function createTable(table, options = {}) {
   const { items } = options;
-  const numeric = table.columns.map((_, column) => table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column])));
+  const numeric = table.columns.map((_, column) =>
+    table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column])),
+  );
   const places = table.columns.map((_, column) =>
     decimals(
       table.rows.flatMap((row) => {
@@ -72,7 +74,14 @@ function cellOf(cell, places, first, item) {
     const { text, tail } = aligned(cell, places);
     return h(tag, { ...scope, class: 'number', 'data-tail': tail === '' ? null : tail, 'data-item': item }, text);
   }
-  if (isAt(cell)) return h(tag, { ...scope, class: 'number', 'data-series-now': cell.series, 'data-places': places, 'data-item': item });
+  if (isAt(cell))
+    return h(tag, {
+      ...scope,
+      class: 'number',
+      'data-series-now': cell.series,
+      'data-places': places,
+      'data-item': item,
+    });
   return h(tag, { ...scope, 'data-item': item }, cell ?? '');
 }
 
@@ -109,9 +118,17 @@ export function markStep(root, step, series) {
 function fold(rows) {
   const more = rows.slice(FIRST);
   for (const row of more) row.classList.add('is-folded');
-  const button = h('button', { type: 'button', class: 'quiet', onclick: () => {
-    for (const row of more) row.classList.remove('is-folded');
-    button.remove();
-  } }, `Show all ${rows.length} rows`);
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      onclick: () => {
+        for (const row of more) row.classList.remove('is-folded');
+        button.remove();
+      },
+    },
+    `Show all ${rows.length} rows`,
+  );
   return button;
 }

@@ -16,7 +16,11 @@ export function openDialog(title, ...content) {
       'header',
       {},
       h('h2', { id }, title),
-      h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', title: 'Close', onclick: () => dialog.close() }, icon('close')),
+      h(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': 'Close', title: 'Close', onclick: () => dialog.close() },
+        icon('close'),
+      ),
     ),
     h('div', { class: 'dialog-body' }, ...content),
   );

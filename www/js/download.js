@@ -4,8 +4,22 @@ import { save } from './dom.js';
 
 /** What the page's style sheet gives to a drawing and a file must carry itself. */
 const STYLES = [
-  'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin',
-  'paint-order', 'text-anchor', 'dominant-baseline', 'font-family', 'font-size', 'font-weight', 'opacity', 'display',
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'paint-order',
+  'text-anchor',
+  'dominant-baseline',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'opacity',
+  'display',
 ];
 
 /**
@@ -59,7 +73,9 @@ export async function savePng(svg, name, background) {
     canvas.width = width * 2;
     canvas.height = height * 2;
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, 'image/png'));
+    const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) =>
+      canvas.toBlob(resolve, 'image/png'),
+    );
     if (blob !== null) save(`${name}.png`, blob);
   } finally {
     URL.revokeObjectURL(url);

@@ -27,7 +27,10 @@ export function createEmbedView(lab, options) {
     if (view === 'network') return createNetwork(lab, { bare: options.minimal });
     if (lab.report.charts.some(({ id }) => id === view)) return createFigure(lab, view, { bare: options.minimal });
     const known = ['network', 'answer', 'task', ...lab.report.charts.map(({ id }) => id)].join(', ');
-    return { element: h('p', { class: 'figure-problem' }, `There is no view “${view}”; there are ${known}.`), destroy() {} };
+    return {
+      element: h('p', { class: 'figure-problem' }, `There is no view “${view}”; there are ${known}.`),
+      destroy() {},
+    };
   });
   const transport = createTransport(lab, { compact: options.minimal });
   const inputs = options.inputs.length > 0 && !options.locked ? createInputs(lab, { only: options.inputs }) : null;

@@ -19,7 +19,11 @@ export function createEvidence(lab, more) {
   const panel = () => h('div', { class: 'panel' });
   const panels = { published: panel(), tables: panel(), ledger: panel(), certificates: panel(), equations: panel() };
   const fill = {
-    published: () => panels.published.replaceChildren(...published(lab.report.published, true), ...published(lab.report.also_computed ?? [], false)),
+    published: () =>
+      panels.published.replaceChildren(
+        ...published(lab.report.published, true),
+        ...published(lab.report.also_computed ?? [], false),
+      ),
     tables: () => panels.tables.replaceChildren(...tables(lab)),
     ledger: () => panels.ledger.replaceChildren(...ledger(lab)),
     certificates: () => panels.certificates.replaceChildren(certificates(lab.report), lpFile(lab)),
@@ -74,7 +78,8 @@ export function createEvidence(lab, more) {
     const row = event.target instanceof Element ? event.target.closest('[data-item], tr[data-step]') : null;
     if (row === null || !tabs.element.contains(row)) return;
     const item = row.getAttribute('data-item');
-    const step = event.target instanceof Element ? event.target.closest('tr[data-step]')?.getAttribute('data-step') : null;
+    const step =
+      event.target instanceof Element ? event.target.closest('tr[data-step]')?.getAttribute('data-step') : null;
     if (item !== null) lab.select(lab.selection === item ? null : item);
     else if (step != null) lab.moveTo(Number(step));
   });
@@ -95,11 +100,15 @@ export function createEvidence(lab, more) {
  * @param {boolean} printed or computed by others
  */
 function agreement(agreed, all, printed) {
-  const [number, how] = printed ? ['printed number', 'rounded as printed'] : ['number computed by hand or by another program', 'rounded to its decimals'];
+  const [number, how] = printed
+    ? ['printed number', 'rounded as printed']
+    : ['number computed by hand or by another program', 'rounded to its decimals'];
   if (all === 1) return `The one ${number} ${agreed === 1 ? 'agrees with' : 'differs from'} ours, ${how}.`;
   const many = printed ? 'printed numbers' : 'numbers computed by hand or by another program';
   const rounded = printed ? how : 'rounded to their decimals';
-  return agreed === all ? `All ${all} ${many} agree with ours, ${rounded}.` : `${agreed} of ${all} ${many} ${agreed === 1 ? 'agrees' : 'agree'} with ours, ${rounded}.`;
+  return agreed === all
+    ? `All ${all} ${many} agree with ours, ${rounded}.`
+    : `${agreed} of ${all} ${many} ${agreed === 1 ? 'agrees' : 'agree'} with ours, ${rounded}.`;
 }
 
 /**
@@ -117,9 +126,18 @@ function published(items, printed) {
       h('th', { scope: 'row' }, item),
       h('td', { class: 'number' }, fixed(theirs, digits)),
       h('td', { class: 'number' }, ours == null ? '–' : fixed(ours, Math.max(digits, decimals([ours], 4)))),
-      h('td', { class: 'number' }, difference == null ? '–' : halfUp(difference, 4) === 0 ? '0' : fixed(difference, decimals([difference], 4))),
+      h(
+        'td',
+        { class: 'number' },
+        difference == null ? '–' : halfUp(difference, 4) === 0 ? '0' : fixed(difference, decimals([difference], 4)),
+      ),
       h('td', {}, unitText(unit)),
-      h('td', { class: 'mark' }, h('span', { 'aria-hidden': 'true' }, agrees ? '✓' : '≠'), h('span', { class: 'hidden-text' }, agrees ? 'agrees' : 'differs')),
+      h(
+        'td',
+        { class: 'mark' },
+        h('span', { 'aria-hidden': 'true' }, agrees ? '✓' : '≠'),
+        h('span', { class: 'hidden-text' }, agrees ? 'agrees' : 'differs'),
+      ),
       h('td', { class: 'source' }, source, note === '' ? null : h('span', { class: 'note' }, note)),
     ),
   );
@@ -127,7 +145,12 @@ function published(items, printed) {
     h('p', {}, agreement(agreed, items.length, printed)),
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': printed ? 'Printed numbers beside ours' : 'Numbers also computed by others beside ours' },
+      {
+        class: 'scroll',
+        tabindex: 0,
+        role: 'region',
+        'aria-label': printed ? 'Printed numbers beside ours' : 'Numbers also computed by others beside ours',
+      },
       h(
         'table',
         { 'data-table': printed ? 'published' : 'also-computed' },
@@ -138,7 +161,9 @@ function published(items, printed) {
             'tr',
             {},
             ...['Item', printed ? 'Printed' : 'Theirs', 'Ours', 'Difference', 'Unit', '', 'Source'].map((name, k) =>
-              name === '' ? h('th', { scope: 'col' }, h('span', { class: 'hidden-text' }, 'Agrees')) : h('th', { scope: 'col', class: k > 0 && k < 4 ? 'number' : null }, name),
+              name === ''
+                ? h('th', { scope: 'col' }, h('span', { class: 'hidden-text' }, 'Agrees'))
+                : h('th', { scope: 'col', class: k > 0 && k < 4 ? 'number' : null }, name),
             ),
           ),
         ),
@@ -257,8 +282,8 @@ function certificates(report) {
       'tr',
       { class: certificate.certified ? 'agrees' : 'differs' },
       h('th', { scope: 'row' }, certificate.solve),
-      ...[certificate.primal_residual, certificate.dual_residual, certificate.gap, certificate.largest_violation].map((value) =>
-        h('td', { class: 'number' }, scientific(value)),
+      ...[certificate.primal_residual, certificate.dual_residual, certificate.gap, certificate.largest_violation].map(
+        (value) => h('td', { class: 'number' }, scientific(value)),
       ),
       h('td', { class: 'mark' }, certificate.certified ? '✓ certified' : '✗ not certified'),
     ),
@@ -266,7 +291,11 @@ function certificates(report) {
   return h(
     'div',
     {},
-    h('p', {}, `${plain(good)} of ${plain(count)} solves are certified: rows, bounds, objective and gap recomputed from the model as written, not taken from the solver.`),
+    h(
+      'p',
+      {},
+      `${plain(good)} of ${plain(count)} solves are certified: rows, bounds, objective and gap recomputed from the model as written, not taken from the solver.`,
+    ),
     h(
       'div',
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Certificates' },

@@ -163,7 +163,10 @@ function choiceInput(field, host, attributes) {
     select.classList.toggle('is-long', label.length > LONG_CHOICE);
     select.title = label.length > LONG_CHOICE ? label : '';
     // Without a choice, the first one is what happens.
-    select.selectedIndex = Math.max(next.value == null ? 0 : -1, options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value)));
+    select.selectedIndex = Math.max(
+      next.value == null ? 0 : -1,
+      options.findIndex(({ value }) => JSON.stringify(value) === JSON.stringify(next.value)),
+    );
   };
   update(field);
   return { input: select, update };
@@ -195,7 +198,8 @@ function listInput(field, host, attributes) {
   const update = (/** @type {Field} */ next) => {
     const values = Array.isArray(next.value) ? next.value : [];
     const shown = readList(area.value);
-    if (!('values' in shown) || JSON.stringify(shown.values) !== JSON.stringify(values)) area.value = values.map(raw).join(' ');
+    if (!('values' in shown) || JSON.stringify(shown.values) !== JSON.stringify(values))
+      area.value = values.map(raw).join(' ');
   };
   update(field);
   return { input: area, update };
@@ -249,7 +253,8 @@ export function fieldRow(field, host) {
   const id = uid('field');
   const messageId = `${id}-message`;
   const main = inputFor(field, host, { id, 'aria-describedby': messageId });
-  const slider = field.slider && field.kind === 'number' && field.min != null && field.max != null ? sliderInput(field, host) : null;
+  const slider =
+    field.slider && field.kind === 'number' && field.min != null && field.max != null ? sliderInput(field, host) : null;
   const message = h('p', { class: 'field-message', id: messageId });
   const reset = h(
     'button',
@@ -267,7 +272,12 @@ export function fieldRow(field, host) {
     'div',
     { class: `field field-${field.kind}`, 'data-item': itemOfPath(field.path) },
     h('label', { for: id }, field.label),
-    h('span', { class: 'control' }, main.input, field.kind === 'number' ? h('span', { class: 'unit' }, unitText(field.unit)) : null),
+    h(
+      'span',
+      { class: 'control' },
+      main.input,
+      field.kind === 'number' ? h('span', { class: 'unit' }, unitText(field.unit)) : null,
+    ),
     reset,
     slider?.input,
     field.help === '' ? null : h('p', { class: 'help' }, field.help),

@@ -29,7 +29,11 @@ const NEAR = 14;
  * @param {Chart | undefined} chart
  */
 function isPlane(chart) {
-  return chart !== undefined && (chart.probe != null || chart.marks.some(({ mark }) => ['surface', 'edges', 'outline', 'triangulation'].includes(mark)));
+  return (
+    chart !== undefined &&
+    (chart.probe != null ||
+      chart.marks.some(({ mark }) => ['surface', 'edges', 'outline', 'triangulation'].includes(mark)))
+  );
 }
 
 /**
@@ -66,7 +70,20 @@ export function createFigure(board, id, options = {}) {
   const title = h('h2', { id: titleId, class: 'figure-title' });
   const picture = h('div', { class: 'picture' });
   const overlay = s('svg', { class: 'overlay', 'aria-hidden': 'true' });
-  const plot = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-labelledby': titleId, 'aria-valuemin': 1, 'aria-valuemax': 1, 'aria-valuenow': 1 }, picture, overlay);
+  const plot = h(
+    'div',
+    {
+      class: 'plot',
+      tabindex: 0,
+      role: 'slider',
+      'aria-labelledby': titleId,
+      'aria-valuemin': 1,
+      'aria-valuemax': 1,
+      'aria-valuenow': 1,
+    },
+    picture,
+    overlay,
+  );
   const legend = h('ul', { class: 'legend', 'aria-label': 'Series; press to show or hide' });
   const key = h('ol', { class: 'edge-key', 'aria-label': 'What the numbers in the picture stand for', hidden: true });
   const reading = h('p', { class: 'reading' });
@@ -149,7 +166,15 @@ export function createFigure(board, id, options = {}) {
       /** @type {ChartRequest} */
       const request = {
         id,
-        view: { width, height, dark: isDark(), x: range.x, y: range.y, shown, cursor: board.steps > 0 ? board.cursor : null },
+        view: {
+          width,
+          height,
+          dark: isDark(),
+          x: range.x,
+          y: range.y,
+          shown,
+          cursor: board.steps > 0 ? board.cursor : null,
+        },
       };
       return request;
     },
@@ -215,7 +240,10 @@ export function createFigure(board, id, options = {}) {
     const reads = hasCurves();
     const room = wholeLegend ? items.length : LEGEND_ROOM;
     const keep = legend.children.length === Math.min(items.length, room) + (items.length > room ? 1 : 0);
-    if (keep && items.every((item, at) => at >= room || legend.children[at]?.getAttribute('data-series') === item.series)) {
+    if (
+      keep &&
+      items.every((item, at) => at >= room || legend.children[at]?.getAttribute('data-series') === item.series)
+    ) {
       for (const [at, item] of items.slice(0, room).entries()) {
         legend.children[at]?.querySelector('button')?.setAttribute('aria-pressed', String(item.shown));
       }
@@ -426,7 +454,8 @@ export function createFigure(board, id, options = {}) {
         plot.append(probe.layer);
         reading.after(probe.element);
       }
-      for (const name of plot.getAttributeNames().filter((name) => /^(aria-value|tabindex)/.test(name))) plot.removeAttribute(name);
+      for (const name of plot.getAttributeNames().filter((name) => /^(aria-value|tabindex)/.test(name)))
+        plot.removeAttribute(name);
     } else {
       plot.tabIndex = 0;
     }

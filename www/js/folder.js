@@ -32,7 +32,9 @@ export function droppedFolder(dropped) {
  * @param {Iterable<File>} files
  */
 export function pickedFolder(files) {
-  return contents([...files].filter(({ name, webkitRelativePath: path }) => isCsv(name) && path.split('/').length <= 2));
+  return contents(
+    [...files].filter(({ name, webkitRelativePath: path }) => isCsv(name) && path.split('/').length <= 2),
+  );
 }
 
 /** @param {FileSystemDirectoryEntry} folder */
@@ -47,7 +49,9 @@ async function readFolder(folder) {
     if (entries.length === 0) break;
     for (const entry of entries) {
       if (!entry.isFile || !isCsv(entry.name)) continue;
-      files.push(await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)));
+      files.push(
+        await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)),
+      );
     }
   }
   return contents(files, folder.name);
@@ -59,7 +63,10 @@ async function readFolder(folder) {
  * @returns {Promise<NamedFile[]>}
  */
 async function contents(files, folder = '') {
-  if (files.length === 0) throw new Error('There is no CSV file in this folder. Choose the folder that holds Bids.csv and the other files of the case.');
+  if (files.length === 0)
+    throw new Error(
+      'There is no CSV file in this folder. Choose the folder that holds Bids.csv and the other files of the case.',
+    );
   return Promise.all(
     files.map(async (file) => {
       const path = folder === '' ? file.webkitRelativePath || file.name : `${folder}/${file.name}`;

@@ -56,21 +56,25 @@ export function createGalleryView(client, presets, notices, open) {
             {},
             'Tandem solves published market mechanisms on a network you can change, shows who runs, at what price, over which lines, and puts every printed number beside its own.',
           ),
-          h('p', { class: 'hero-links' }, h('a', { class: 'primary', href: `#p=${ALIVE}` }, 'Open this system'), h('a', { href: 'how.html' }, 'How it is computed')),
+          h(
+            'p',
+            { class: 'hero-links' },
+            h('a', { class: 'primary', href: `#p=${ALIVE}` }, 'Open this system'),
+            h('a', { href: 'how.html' }, 'How it is computed'),
+          ),
         ),
         stage,
       ),
       ...[...groups].map(([group, items]) =>
-        h(
-          'section',
-          { class: 'preset-group' },
-          h('h2', {}, group),
-          ...cards(items, thumbnails),
-        ),
+        h('section', { class: 'preset-group' }, h('h2', {}, group), ...cards(items, thumbnails)),
       ),
       openCase(client, open),
     ),
-    h('footer', { class: 'foot' }, h('p', {}, 'Runs wholly in this browser: no account, nothing is uploaded. Works offline after the first visit.')),
+    h(
+      'footer',
+      { class: 'foot' },
+      h('p', {}, 'Runs wholly in this browser: no account, nothing is uploaded. Works offline after the first visit.'),
+    ),
   );
 
   /** @type {{ destroy: () => void }[]} */
@@ -108,10 +112,24 @@ export function createGalleryView(client, presets, notices, open) {
  * @param {ReturnType<typeof createThumbnails>} thumbnails
  */
 function cards(presets, thumbnails) {
-  const list = (/** @type {Preset[]} */ some) => h('ul', { class: 'cards' }, ...some.map((preset) => card(preset, thumbnails)));
+  const list = (/** @type {Preset[]} */ some) =>
+    h('ul', { class: 'cards' }, ...some.map((preset) => card(preset, thumbnails)));
   if (presets.length <= FEW_CARDS) return [list(presets)];
   const others = presets.slice(FIRST_CARDS);
-  return [list(presets.slice(0, FIRST_CARDS)), h('details', { class: 'more-cards' }, h('summary', {}, `${others.length} more`, h('span', { class: 'titles' }, others.map(({ title }) => title).join(' · '))), list(others))];
+  return [
+    list(presets.slice(0, FIRST_CARDS)),
+    h(
+      'details',
+      { class: 'more-cards' },
+      h(
+        'summary',
+        {},
+        `${others.length} more`,
+        h('span', { class: 'titles' }, others.map(({ title }) => title).join(' · ')),
+      ),
+      list(others),
+    ),
+  ];
 }
 
 /**
@@ -206,10 +224,13 @@ function openCase(client, open) {
       await open(await what());
     } catch (error) {
       const list = findings(error);
-      message.replaceChildren(list.length === 1 ? h('p', {}, list[0] ?? '') : h('ul', {}, ...list.map((text) => h('li', {}, text))));
+      message.replaceChildren(
+        list.length === 1 ? h('p', {}, list[0] ?? '') : h('ul', {}, ...list.map((text) => h('li', {}, text))),
+      );
     }
   };
-  const attemptFolder = (/** @type {Promise<NamedFile[]>} */ files) => attempt(async () => client.call('openFolder', await files));
+  const attemptFolder = (/** @type {Promise<NamedFile[]>} */ files) =>
+    attempt(async () => client.call('openFolder', await files));
   const file = h('input', {
     type: 'file',
     id: 'case-file',
@@ -229,7 +250,13 @@ function openCase(client, open) {
       folder.value = '';
     },
   });
-  const link = h('input', { type: 'text', id: 'case-link', placeholder: 'https://…#p=…', autocomplete: 'off', spellcheck: 'false' });
+  const link = h('input', {
+    type: 'text',
+    id: 'case-link',
+    placeholder: 'https://…#p=…',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   const form = h(
     'form',
     {
@@ -249,8 +276,18 @@ function openCase(client, open) {
     'section',
     { class: 'open-case', 'aria-labelledby': 'open-case-title' },
     h('h2', { id: 'open-case-title' }, 'Open a case'),
-    h('div', { class: 'drop' }, h('label', { for: 'case-file' }, 'Drop a case or scenario here (JSON, or MATPOWER .m), or choose one'), file),
-    h('div', { class: 'drop' }, h('label', { for: 'case-folder' }, 'Drop a folder of CSV files (a balancing case) here, or choose one'), folder),
+    h(
+      'div',
+      { class: 'drop' },
+      h('label', { for: 'case-file' }, 'Drop a case or scenario here (JSON, or MATPOWER .m), or choose one'),
+      file,
+    ),
+    h(
+      'div',
+      { class: 'drop' },
+      h('label', { for: 'case-folder' }, 'Drop a folder of CSV files (a balancing case) here, or choose one'),
+      folder,
+    ),
     form,
     message,
   );
@@ -265,7 +302,8 @@ function openCase(client, open) {
     const files = droppedFolder(event.dataTransfer);
     if (files !== null) return attemptFolder(files);
     const [dropped, ...more] = event.dataTransfer?.files ?? [];
-    if (more.length > 0) message.textContent = `${more.length + 1} files were dropped. Drop one, or the folder of a balancing case.`;
+    if (more.length > 0)
+      message.textContent = `${more.length + 1} files were dropped. Drop one, or the folder of a balancing case.`;
     else if (dropped !== undefined) await attempt(() => bytesOf(dropped));
   });
   return section;

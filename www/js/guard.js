@@ -11,11 +11,24 @@
   };
   addEventListener('DOMContentLoaded', () => {
     if (!alone) return;
-    if (location.protocol === 'file:') say('This page needs a web server.', 'Browsers run no modules from files. In the folder of the program, “npm start” serves it.');
-    else say('This frame may not run the program.', `It is shown in a sandbox. Whoever made the page can add “allow-same-origin” to the sandbox of the frame. The figure alone: ${location.href}`);
+    if (location.protocol === 'file:')
+      say(
+        'This page needs a web server.',
+        'Browsers run no modules from files. In the folder of the program, “npm start” serves it.',
+      );
+    else
+      say(
+        'This frame may not run the program.',
+        `It is shown in a sandbox. Whoever made the page can add “allow-same-origin” to the sandbox of the frame. The figure alone: ${location.href}`,
+      );
   });
   // A script that does not come, and with it the page; what is told here is replaced when it comes after all.
-  addEventListener('error', (event) => {
-    if (!alone && event.target instanceof HTMLScriptElement) say('The program did not load.', 'Check the connection and reload the page.');
-  }, true);
+  addEventListener(
+    'error',
+    (event) => {
+      if (!alone && event.target instanceof HTMLScriptElement)
+        say('The program did not load.', 'Check the connection and reload the page.');
+    },
+    true,
+  );
 })();

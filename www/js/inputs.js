@@ -48,7 +48,8 @@ export function createInputs(lab, options = {}) {
     if (options.only === undefined) return lab.form;
     // A field may stand in more than one section; the one with the slider is wanted.
     const all = allFields(lab.form);
-    const best = (/** @type {string} */ path) => all.find((field) => field.path === path && field.slider) ?? all.find((field) => field.path === path);
+    const best = (/** @type {string} */ path) =>
+      all.find((field) => field.path === path && field.slider) ?? all.find((field) => field.path === path);
     const fields = options.only.map(best).filter((field) => field !== undefined);
     return [{ title: '', open: true, fields }];
   }
@@ -63,7 +64,9 @@ export function createInputs(lab, options = {}) {
 
   function build() {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['path'] : undefined;
-    const open = new Map([...element.querySelectorAll('details')].map((details) => [details.dataset['title'], details.open]));
+    const open = new Map(
+      [...element.querySelectorAll('details')].map((details) => [details.dataset['title'], details.open]),
+    );
     views = new Map();
     resets = [];
     element.replaceChildren(...groups().map((group) => section(group, open.get(group.title) ?? group.open)));
@@ -85,7 +88,12 @@ export function createInputs(lab, options = {}) {
     const changed = h('span', { class: 'changed-count' });
     const reset = h(
       'button',
-      { type: 'button', class: 'reset', title: `Reset all of “${group.title}”`, 'aria-label': `Reset all of “${group.title}”` },
+      {
+        type: 'button',
+        class: 'reset',
+        title: `Reset all of “${group.title}”`,
+        'aria-label': `Reset all of “${group.title}”`,
+      },
       icon('reset'),
     );
     const details = h(
@@ -142,7 +150,9 @@ export function createInputs(lab, options = {}) {
             'tr',
             {},
             h('td', {}),
-            ...table.columns.map(({ name, unit }) => h('th', { scope: 'col' }, name, unitText(unit) ? h('span', { class: 'unit' }, unit) : null)),
+            ...table.columns.map(({ name, unit }) =>
+              h('th', { scope: 'col' }, name, unitText(unit) ? h('span', { class: 'unit' }, unit) : null),
+            ),
           ),
         ),
         h('tbody', {}, ...body),
@@ -175,7 +185,11 @@ export function createInputs(lab, options = {}) {
    */
   function pasteInto(event, title) {
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    const lines = text.replace(/\r/g, '').replace(/\n+$/, '').split('\n').map((line) => line.split('\t'));
+    const lines = text
+      .replace(/\r/g, '')
+      .replace(/\n+$/, '')
+      .split('\n')
+      .map((line) => line.split('\t'));
     if (lines.length === 1 && lines[0]?.length === 1) return;
     const path = event.target instanceof HTMLElement ? event.target.dataset['path'] : undefined;
     const table = lab.form.find((group) => group.title === title)?.table;
@@ -184,10 +198,15 @@ export function createInputs(lab, options = {}) {
     const column = table.rows[row]?.cells.findIndex((cell) => cell?.path === path) ?? -1;
     if (row < 0 || column < 0) return;
     event.preventDefault();
-    const cells = lines.flatMap((line, down) => line.map((item, across) => ({ text: item.trim(), cell: table.rows[row + down]?.cells[column + across] })));
+    const cells = lines.flatMap((line, down) =>
+      line.map((item, across) => ({ text: item.trim(), cell: table.rows[row + down]?.cells[column + across] })),
+    );
     const outside = cells.find(({ text, cell }) => cell == null && text !== '');
     if (outside !== undefined) {
-      lab.refuse(path, `There is no cell for \u201c${outside.text}\u201d of the pasted block, which is ${lines.length} by ${Math.max(...lines.map(({ length }) => length))}; nothing was pasted.`);
+      lab.refuse(
+        path,
+        `There is no cell for \u201c${outside.text}\u201d of the pasted block, which is ${lines.length} by ${Math.max(...lines.map(({ length }) => length))}; nothing was pasted.`,
+      );
       return;
     }
     const filled = cells.filter(({ text, cell }) => text !== '' || cell?.optional === false);
@@ -246,7 +265,11 @@ export function createInputs(lab, options = {}) {
   });
   update();
   // After a solve that came to nothing, the controls show what the scenario holds.
-  const stops = [lab.on('result', update), lab.on('refused', refuse), lab.on('status', () => lab.trouble !== '' && update())];
+  const stops = [
+    lab.on('result', update),
+    lab.on('refused', refuse),
+    lab.on('status', () => lab.trouble !== '' && update()),
+  ];
   return {
     element,
     /** Puts the focus on a field, opening its group. @param {string} path */

@@ -25,7 +25,12 @@ import { createTransport } from './transport.js';
 export function createLabView(lab, notices) {
   const undo = iconButton('Undo', 'undo', () => lab.undo());
   const redo = iconButton('Redo', 'redo', () => lab.redo());
-  const shareButton = h('button', { type: 'button', class: 'share-button', 'aria-label': 'Share', onclick: () => void share() }, icon('share'), h('span', {}, 'Share'));
+  const shareButton = h(
+    'button',
+    { type: 'button', class: 'share-button', 'aria-label': 'Share', onclick: () => void share() },
+    icon('share'),
+    h('span', {}, 'Share'),
+  );
   const header = createHeader({ title: lab.report.title, actions: [undo, redo, shareButton] });
 
   async function share() {
@@ -51,7 +56,14 @@ export function createLabView(lab, notices) {
 
   const sheet = h(
     'button',
-    { type: 'button', class: 'sheet-toggle', 'aria-label': 'Inputs', 'aria-expanded': 'false', 'aria-controls': 'inputs', onclick: () => openSheet(sheet.getAttribute('aria-expanded') !== 'true') },
+    {
+      type: 'button',
+      class: 'sheet-toggle',
+      'aria-label': 'Inputs',
+      'aria-expanded': 'false',
+      'aria-controls': 'inputs',
+      onclick: () => openSheet(sheet.getAttribute('aria-expanded') !== 'true'),
+    },
     icon('inputs'),
     h('span', {}, 'Inputs'),
   );
@@ -64,7 +76,16 @@ export function createLabView(lab, notices) {
     own.element,
   );
   const bar = h('div', { class: 'time-bar' }, transport.element, sheet);
-  const main = h('main', { id: 'main', tabindex: -1 }, notices, answer.element, task.element, figures, bar, evidence.element);
+  const main = h(
+    'main',
+    { id: 'main', tabindex: -1 },
+    notices,
+    answer.element,
+    task.element,
+    figures,
+    bar,
+    evidence.element,
+  );
   const element = h('div', { class: 'lab' }, header.element, aside, main);
 
   /** @param {boolean} open on a narrow screen, inputs are a sheet that leaves the figure visible */
@@ -106,7 +127,9 @@ export function createLabView(lab, notices) {
     const now = charts.map(({ id }) => id);
     if (wanted.join('\n') !== now.join('\n')) {
       const old = new Map(charts.map((figure) => [figure.id, figure]));
-      charts = wanted.map((id) => old.get(id) ?? createFigure(lab, id, { items: () => itemsByName(lab.scenario.case) }));
+      charts = wanted.map(
+        (id) => old.get(id) ?? createFigure(lab, id, { items: () => itemsByName(lab.scenario.case) }),
+      );
       for (const [id, figure] of old) {
         if (wanted.includes(id)) continue;
         figure.destroy();
@@ -141,7 +164,8 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, inputs, own, answer, task, network, transport, compare, sweep, evidence, ...charts]) part.destroy();
+      for (const part of [header, inputs, own, answer, task, network, transport, compare, sweep, evidence, ...charts])
+        part.destroy();
     },
   };
 }

@@ -159,7 +159,8 @@ export class Lab extends Board {
     const before = this.cursor;
     super.moveTo(step);
     const { follow } = this.report;
-    if (follow !== undefined && this.cursor !== before) this.edit([{ path: follow, value: this.cursor + 1 }], FOLLOWING);
+    if (follow !== undefined && this.cursor !== before)
+      this.edit([{ path: follow, value: this.cursor + 1 }], FOLLOWING);
   }
 
   /**

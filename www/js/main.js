@@ -66,7 +66,12 @@ async function route() {
     await lab?.flush().catch(() => {});
     if (visit !== visits) return;
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
-    else await showLab(await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node'), visit, location.hash);
+    else
+      await showLab(
+        await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node'),
+        visit,
+        location.hash,
+      );
   } catch (error) {
     if (visit === visits) await refuse(error, visit);
   }
@@ -108,7 +113,8 @@ async function showLab(opened, visit, hash) {
     if (location.hash === address) history.replaceState(null, '', opened.hash);
     address = opened.hash;
     if (address === UNLINKED) unlinked = opened.text;
-    if (opened.edited && embed === null && opened.hash !== UNLINKED) keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
+    if (opened.edited && embed === null && opened.hash !== UNLINKED)
+      keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
   });
 }
 
@@ -119,7 +125,13 @@ async function showLab(opened, visit, hash) {
 async function openLab(what) {
   const words = h('span', {}, 'Opening…');
   const bar = h('progress', { 'aria-label': 'Solving' });
-  const element = h('div', { class: 'progress opening', role: 'status' }, bar, words, h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'));
+  const element = h(
+    'div',
+    { class: 'progress opening', role: 'status' },
+    bar,
+    words,
+    h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'),
+  );
   const timer = window.setTimeout(() => document.body.append(element), OPENING_MS);
   try {
     return await Lab.open(client, what, (progress) => showProgress(bar, words, progress));
@@ -142,18 +154,34 @@ async function refuse(error, visit) {
     const asked = location.hash;
     history.replaceState(null, '', lab.hash);
     const go = h('button', { type: 'button', onclick: () => (location.hash = asked) }, 'Open it now');
-    notices.replaceChildren(createNotice('note', 'The other scenario was not opened.', 'You changed this one while the other was being solved.', go));
+    notices.replaceChildren(
+      createNotice(
+        'note',
+        'The other scenario was not opened.',
+        'You changed this one while the other was being solved.',
+        go,
+      ),
+    );
     return;
   }
   if (error instanceof TypeError && /import/i.test(text)) {
-    notices.replaceChildren(createNotice('bad', 'A part of the page did not load.', 'Check the connection and reload the page.'));
+    notices.replaceChildren(
+      createNotice('bad', 'A part of the page did not load.', 'Check the connection and reload the page.'),
+    );
     if (lab === null) document.getElementById('app')?.replaceChildren(h('main', { id: 'main' }, notices));
     return;
   }
-  const title = error instanceof Stopped || error instanceof Unsolved ? 'The scenario was not solved.' : newer ? 'This link was made by a newer Tandem.' : 'This link does not open.';
+  const title =
+    error instanceof Stopped || error instanceof Unsolved
+      ? 'The scenario was not solved.'
+      : newer
+        ? 'This link was made by a newer Tandem.'
+        : 'This link does not open.';
   if (embed !== null) {
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
-    document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
+    document
+      .getElementById('app')
+      ?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
     return;
   }
   if (lab === null) {
@@ -164,8 +192,20 @@ async function refuse(error, visit) {
     return;
   }
   const held = lab;
-  const back = h('button', { type: 'button', onclick: () => (history.replaceState(null, '', held.hash), notices.replaceChildren()) }, 'Keep what is on screen');
-  notices.replaceChildren(createNotice('bad', title, `${text} The last result is still shown.`, back, h('a', { href: '#' }, 'See the presets')));
+  const back = h(
+    'button',
+    { type: 'button', onclick: () => (history.replaceState(null, '', held.hash), notices.replaceChildren()) },
+    'Keep what is on screen',
+  );
+  notices.replaceChildren(
+    createNotice(
+      'bad',
+      title,
+      `${text} The last result is still shown.`,
+      back,
+      h('a', { href: '#' }, 'See the presets'),
+    ),
+  );
   scrollTo(0, 0);
 }
 
@@ -209,22 +249,40 @@ function offerRestore() {
 function fail(error) {
   // A frame that is a sandbox of its own has been told so.
   if (self.origin === 'null') return;
-  const blocked = typeof WebAssembly !== 'object' || (error instanceof Error && /embedder|policy|unsafe-eval/i.test(error.message));
+  const blocked =
+    typeof WebAssembly !== 'object' || (error instanceof Error && /embedder|policy|unsafe-eval/i.test(error.message));
   const text = blocked
     ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
     : sentence(error);
-  document.getElementById('app')?.replaceChildren(
-    h('main', { id: 'main' }, createNotice('bad', blocked ? 'WebAssembly is blocked.' : 'The program did not load.', text)),
-  );
+  document
+    .getElementById('app')
+    ?.replaceChildren(
+      h(
+        'main',
+        { id: 'main' },
+        createNotice('bad', blocked ? 'WebAssembly is blocked.' : 'The program did not load.', text),
+      ),
+    );
 }
 
 /** An embedded view that costs its reader nothing before it is wanted. */
 function poster() {
   const start = h('button', { type: 'button', class: 'primary', onclick: () => void begin() }, 'Run');
-  const full = h('a', { class: 'open-full', href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
-  document.getElementById('app')?.replaceChildren(
-    h('main', { class: 'embed poster', id: 'main' }, h('p', {}, 'Tandem, an electricity market to play with.'), h('div', { class: 'row' }, start, full)),
+  const full = h(
+    'a',
+    { class: 'open-full', href: fullAddress(location.hash), target: '_blank', rel: 'noopener' },
+    'Open in full',
   );
+  document
+    .getElementById('app')
+    ?.replaceChildren(
+      h(
+        'main',
+        { class: 'embed poster', id: 'main' },
+        h('p', {}, 'Tandem, an electricity market to play with.'),
+        h('div', { class: 'row' }, start, full),
+      ),
+    );
 }
 
 async function begin() {

@@ -20,7 +20,13 @@ const STRIDE = 10;
  * @returns {HTMLInputElement}
  */
 export function numberBox(attributes, steps = () => ({})) {
-  const input = h('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false', ...attributes });
+  const input = h('input', {
+    type: 'text',
+    inputmode: 'decimal',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    ...attributes,
+  });
   input.classList.add('number-box');
   const changed = () => input.dispatchEvent(new Event('input', { bubbles: true }));
   input.addEventListener('keydown', (event) => {

@@ -111,11 +111,15 @@ export function reading(text) {
   const bare = trimmed.replace(/^[\u2010-\u2015\u2212\uff0d]/, '-').replace(/e[\u2010-\u2015\u2212\uff0d]/i, 'e-');
   const joined = GROUPED.test(bare) ? bare.replace(/(?<=\d)['\u2019\s](?=\d{3}(?!\d))/g, '') : bare;
   if (/,.*\.|\..*,|,.*,|\..*\./.test(joined) && /^[-+\d.,e]+$/i.test(joined)) {
-    return { message: `\u201c${trimmed}\u201d has several points or commas. Write it without marks between thousands, as 1234.5.` };
+    return {
+      message: `\u201c${trimmed}\u201d has several points or commas. Write it without marks between thousands, as 1234.5.`,
+    };
   }
   if (/^[-+]?[1-9]\d{0,2},\d{3}$/.test(joined)) {
     const [whole = '', part = ''] = joined.split(',');
-    return { message: `\u201c${trimmed}\u201d may be ${whole}${part} or ${whole}.${part}. Write the one that is meant.` };
+    return {
+      message: `\u201c${trimmed}\u201d may be ${whole}${part} or ${whole}.${part}. Write the one that is meant.`,
+    };
   }
   const dotted = joined.replace(',', '.');
   if (!NUMBER.test(dotted)) return { message: 'This is not a number.' };
@@ -161,18 +165,28 @@ export function readAll(texts) {
  * @returns {{ values: number[] } | { message: string, at: number }}
  */
 export function readList(text) {
-  const pieces = text.split(/[\t\r\n;]+/).map((piece) => piece.trim()).filter((piece) => piece !== '');
+  const pieces = text
+    .split(/[\t\r\n;]+/)
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
   /** @type {string[]} */
   const items = [];
   for (const piece of pieces) {
     // Between cells or lines a blank could be either: 100 200 is one number of a spreadsheet, or two.
     if (pieces.length > 1 && GROUPED.test(piece)) {
-      return { message: `\u201c${piece}\u201d may be one number or several. Write it without blanks between thousands.`, at: items.length };
+      return {
+        message: `\u201c${piece}\u201d may be one number or several. Write it without blanks between thousands.`,
+        at: items.length,
+      };
     }
     items.push(...piece.split(/ +/).map((item) => item.replace(/,$/, '')));
   }
   const torn = items.findIndex((item) => /^[-+]?0\d/.test(item));
-  if (torn >= 0) return { message: `\u201c${items[torn]}\u201d looks like the end of another number. Write numbers without blanks between thousands.`, at: torn };
+  if (torn >= 0)
+    return {
+      message: `\u201c${items[torn]}\u201d looks like the end of another number. Write numbers without blanks between thousands.`,
+      at: torn,
+    };
   return readAll(items);
 }
 

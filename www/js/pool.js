@@ -62,7 +62,20 @@ export class Pool {
     this.drop();
     return new Promise((resolve, reject) => {
       /** @type {Run} */
-      const run = { open: true, count, next: 0, done: 0, results: [], again: [], tried: new Set(), busy: new Set(), job, progress, resolve, reject };
+      const run = {
+        open: true,
+        count,
+        next: 0,
+        done: 0,
+        results: [],
+        again: [],
+        tried: new Set(),
+        busy: new Set(),
+        job,
+        progress,
+        resolve,
+        reject,
+      };
       this.#run = run;
       if (count === 0) this.#end(run, () => resolve([]));
       for (let lane = 0; lane < Math.min(this.#size, count); lane += 1) void this.#work(run);

@@ -117,7 +117,12 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     });
     const label = h('label', { for: name });
     const unit = h('span', { class: 'unit' });
-    return { element: h('div', { class: 'probe-field' }, label, h('span', { class: 'control' }, input, unit)), input, label, unit };
+    return {
+      element: h('div', { class: 'probe-field' }, label, h('span', { class: 'control' }, input, unit)),
+      input,
+      label,
+      unit,
+    };
   }
 
   /** The curve that the point slides along, where the picture is one. */
@@ -219,7 +224,10 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   function steady(next) {
     if (next.rows.length > 0) rows = next.rows.length;
     if (next.rows.length > 0 || next.columns.length === 0) return next;
-    return { ...next, rows: Array.from({ length: rows }, () => next.columns.map((_, column) => (column === 0 ? '–' : NaN))) };
+    return {
+      ...next,
+      rows: Array.from({ length: rows }, () => next.columns.map((_, column) => (column === 0 ? '–' : NaN))),
+    };
   }
 
   /** @param {HTMLInputElement} [typed] */
@@ -255,7 +263,13 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const sliding = curve() !== undefined;
     layer.classList.toggle('is-sliding', sliding);
     if (sliding) {
-      for (const [name, value] of Object.entries({ x1: px, x2: px, y1: answer?.inside === false ? window.top : py, y2: window.bottom })) guide.setAttribute(name, value.toFixed(1));
+      for (const [name, value] of Object.entries({
+        x1: px,
+        x2: px,
+        y1: answer?.inside === false ? window.top : py,
+        y2: window.bottom,
+      }))
+        guide.setAttribute(name, value.toFixed(1));
       dot.setAttribute('transform', `translate(${px.toFixed(1)} ${py.toFixed(1)})`);
       dot.classList.toggle('is-lost', answer?.inside === false || px !== x || py !== y);
     }
@@ -267,11 +281,17 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const shape = answer?.inside === false ? 'M0-12 12 0 0 12-12 0ZM-4-4 4 4M-4 4 4-4' : ring;
     mark.setAttribute('d', shape);
     halo.setAttribute('d', shape);
-    const told = (/** @type {Axis} */ axis, /** @type {number} */ value) => `${axis.label} ${withUnit(value, axis.unit)}`;
+    const told = (/** @type {Axis} */ axis, /** @type {number} */ value) =>
+      `${axis.label} ${withUnit(value, axis.unit)}`;
     handle.setAttribute('aria-valuemin', String(window.x0));
     handle.setAttribute('aria-valuemax', String(window.x1));
     handle.setAttribute('aria-valuenow', String(at.x));
-    handle.setAttribute('aria-valuetext', sliding ? `${told(now.x, at.x)}${answer?.inside === false ? ', out of reach' : ''}` : `${told(now.x, at.x)}, ${told(now.y, at.y)}${answer?.inside === false ? ', outside the region' : ''}`);
+    handle.setAttribute(
+      'aria-valuetext',
+      sliding
+        ? `${told(now.x, at.x)}${answer?.inside === false ? ', out of reach' : ''}`
+        : `${told(now.x, at.x)}, ${told(now.y, at.y)}${answer?.inside === false ? ', outside the region' : ''}`,
+    );
     element.classList.toggle('is-outside', answer?.inside === false);
   }
 
@@ -282,7 +302,10 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const box = plot.getBoundingClientRect();
     const px = Math.max(window.left, Math.min(window.right, event.clientX - box.left));
     const py = Math.max(window.top, Math.min(window.bottom, event.clientY - box.top));
-    return { x: grained(fromX(window, px), window.x1 - window.x0), y: grained(fromY(window, py), window.y1 - window.y0) };
+    return {
+      x: grained(fromX(window, px), window.x1 - window.x0),
+      y: grained(fromY(window, py), window.y1 - window.y0),
+    };
   }
 
   /** @param {MouseEvent} event */
@@ -325,7 +348,15 @@ export function createProbe({ board, plot, bare, chart, frame }) {
   }
   // A mouse may press anywhere on the plane; a finger there scrolls the page, and a tap moves the point.
   plot.addEventListener('pointerdown', (event) => {
-    if (!active() || dragging || event.pointerType !== 'mouse' || event.button !== 0 || event.ctrlKey || !inPlane(event)) return;
+    if (
+      !active() ||
+      dragging ||
+      event.pointerType !== 'mouse' ||
+      event.button !== 0 ||
+      event.ctrlKey ||
+      !inPlane(event)
+    )
+      return;
     const to = under(event);
     if (to === null) return;
     take(event);
@@ -341,12 +372,14 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const now = point();
     if (window === null || now === null) return;
     const up = curve() === undefined ? [0, 1] : [1, 0];
-    const [across = 0, along = 0] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: up, ArrowDown: up.map((part) => -part) }[event.key] ?? [];
+    const [across = 0, along = 0] =
+      { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: up, ArrowDown: up.map((part) => -part) }[event.key] ?? [];
     if (event.key === 'Home') home();
     else if (across !== 0 || along !== 0) {
       const part = event.shiftKey ? STRIDE : STEP;
       const [wide, high] = [window.x1 - window.x0, window.y1 - window.y0];
-      const stepped = (/** @type {number} */ value, /** @type {number} */ by) => (by === 0 ? value : Number((value + by).toPrecision(12)));
+      const stepped = (/** @type {number} */ value, /** @type {number} */ by) =>
+        by === 0 ? value : Number((value + by).toPrecision(12));
       move({ x: stepped(now.x, across * part * wide), y: stepped(now.y, along * part * high) });
     } else return;
     event.preventDefault();
@@ -362,7 +395,13 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     /** What zooming by button or key keeps in view. */
     about() {
       const [window, at] = [frame(), point()];
-      const seen = window !== null && at !== null && at.x >= window.x0 && at.x <= window.x1 && at.y >= window.y0 && at.y <= window.y1;
+      const seen =
+        window !== null &&
+        at !== null &&
+        at.x >= window.x0 &&
+        at.x <= window.x1 &&
+        at.y >= window.y0 &&
+        at.y <= window.y1;
       return seen ? at : undefined;
     },
     /** A new drawing: the handle moves with its frame. */

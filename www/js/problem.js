@@ -47,7 +47,9 @@ export function findings(error) {
   const places = error instanceof Problem ? error.places : [];
   if (places.length === 0) return [sentence(error)];
   const more = places.length - LISTED;
-  return [...places.slice(0, LISTED), ...(more > 0 ? [`${more} more.`] : [])].map((place) => place.replace(/`([^`]*)`/g, '“$1”'));
+  return [...places.slice(0, LISTED), ...(more > 0 ? [`${more} more.`] : [])].map((place) =>
+    place.replace(/`([^`]*)`/g, '“$1”'),
+  );
 }
 
 /**
@@ -56,7 +58,8 @@ export function findings(error) {
  * @returns {string}
  */
 export function sentence(error) {
-  const thrown = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  const thrown =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   const text = thrown.trim().replace(/`([^`]*)`/g, '“$1”');
   const stopped = /[.!?…]$/.test(text) ? text : `${text}.`;
   return stopped.charAt(0).toUpperCase() + stopped.slice(1);

@@ -108,8 +108,8 @@ export function reader(chart, report, cursor) {
     ...lines
       .filter(({ id }) => pointed.size === 0 || pointed.has(id))
       .flatMap((item) =>
-      Array.from(item.values, (y, index) => ({ id: item.id, name: item.name, x: abscissa(item, index), y })),
-    ),
+        Array.from(item.values, (y, index) => ({ id: item.id, name: item.name, x: abscissa(item, index), y })),
+      ),
     ...chart.marks
       .filter((mark) => mark.mark === 'point')
       .map((mark) => ({ id: '', name: mark.label, x: mark.x, y: mark.y })),

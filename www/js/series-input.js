@@ -26,8 +26,16 @@ export function createSeriesInput(lab) {
     'details',
     { class: 'group import', hidden: true },
     h('summary', { id: ids.title }, 'Your own data'),
-    h('p', { class: 'help' }, 'One header line, then one line per interval of any length. Series given take the place of the community\u2019s; all are cut to the shortest.'),
-    h('dl', { class: 'columns' }, ...COLUMNS.flatMap(([name = '', text = '']) => [h('dt', {}, h('code', {}, name)), h('dd', {}, text)])),
+    h(
+      'p',
+      { class: 'help' },
+      'One header line, then one line per interval of any length. Series given take the place of the community\u2019s; all are cut to the shortest.',
+    ),
+    h(
+      'dl',
+      { class: 'columns' },
+      ...COLUMNS.flatMap(([name = '', text = '']) => [h('dt', {}, h('code', {}, name)), h('dd', {}, text)]),
+    ),
     h('div', { class: 'field' }, h('label', { for: ids.who }, 'Community'), who),
     h('div', { class: 'field' }, h('label', { for: ids.offset }, 'Offset of times without one'), offset),
     drop,
@@ -39,14 +47,22 @@ export function createSeriesInput(lab) {
     said.textContent = `Reading ${chosen.name}\u2026`;
     try {
       const bytes = await bytesOf(chosen);
-      const { scenario, import: report } = await lab.client.call('importSeries', { scenario: lab.text, bytes, community: who.value, offset: offset.value.trim() });
+      const { scenario, import: report } = await lab.client.call('importSeries', {
+        scenario: lab.text,
+        bytes,
+        community: who.value,
+        offset: offset.value.trim(),
+      });
       said.replaceChildren(
         h('p', {}, `${chosen.name} stands in for the series of ${who.value}. Undo brings them back.`),
         importLists(report),
       );
       lab.replace(scenario);
     } catch (error) {
-      said.replaceChildren(h('p', { class: 'bad' }, `${chosen.name} was not read.`), h('ul', {}, ...findings(error).map((text) => h('li', {}, text))));
+      said.replaceChildren(
+        h('p', { class: 'bad' }, `${chosen.name} was not read.`),
+        h('ul', {}, ...findings(error).map((text) => h('li', {}, text))),
+      );
     }
   }
 

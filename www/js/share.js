@@ -99,7 +99,10 @@ export async function openShare(lab) {
         {
           type: 'button',
           onclick: () =>
-            save(`${fileName(lab.report.title)}.json`, new Blob([`${JSON.stringify(lab.scenario, null, 2)}\n`], { type: 'application/json' })),
+            save(
+              `${fileName(lab.report.title)}.json`,
+              new Blob([`${JSON.stringify(lab.scenario, null, 2)}\n`], { type: 'application/json' }),
+            ),
         },
         'Save the scenario as a file',
       ),
@@ -113,7 +116,8 @@ export async function openShare(lab) {
     hash = hashOf(made.fragment);
     if (hash === UNLINKED) {
       linkRow.hidden = embedding.hidden = true;
-      length.textContent = 'This scenario is too large for a link. Save it as a file, which anybody can open on the front page; nothing is uploaded.';
+      length.textContent =
+        'This scenario is too large for a link. Save it as a file, which anybody can open on the front page; nothing is uploaded.';
       return;
     }
     const address = fullAddress(hash);

@@ -12,7 +12,11 @@ import { chooseTheme, isDark, onTheme } from './theme.js';
  * @param {() => void} act
  */
 export function iconButton(label, name, act) {
-  return h('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: act }, icon(name));
+  return h(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: act },
+    icon(name),
+  );
 }
 
 const logo = () => h('img', { src: 'icon.svg', alt: '', width: 20, height: 20 });
@@ -30,7 +34,11 @@ export function createHeader(options = {}) {
   };
   dress();
   const stop = onTheme(dress);
-  const offline = h('span', { class: 'offline', hidden: navigator.onLine, title: 'Everything on this page works without a network.' }, 'offline');
+  const offline = h(
+    'span',
+    { class: 'offline', hidden: navigator.onLine, title: 'Everything on this page works without a network.' },
+    'offline',
+  );
   const network = () => (offline.hidden = navigator.onLine);
   addEventListener('online', network);
   addEventListener('offline', network);
@@ -42,12 +50,25 @@ export function createHeader(options = {}) {
     h(
       'div',
       { class: 'crumbs' },
-      title === null ? h('span', { class: 'brand' }, logo(), 'Tandem') : h('a', { class: 'brand', href: '#', 'aria-label': 'Tandem, all presets' }, logo(), h('span', { class: 'brand-name' }, 'Tandem')),
+      title === null
+        ? h('span', { class: 'brand' }, logo(), 'Tandem')
+        : h(
+            'a',
+            { class: 'brand', href: '#', 'aria-label': 'Tandem, all presets' },
+            logo(),
+            h('span', { class: 'brand-name' }, 'Tandem'),
+          ),
       title === null ? null : h('span', { class: 'crumb', 'aria-hidden': 'true' }, '▸'),
       title,
       offline,
     ),
-    h('div', { class: 'actions' }, ...(options.actions ?? []), theme, iconButton('Help and keys', 'help', () => void showHelp())),
+    h(
+      'div',
+      { class: 'actions' },
+      ...(options.actions ?? []),
+      theme,
+      iconButton('Help and keys', 'help', () => void showHelp()),
+    ),
   );
   return {
     element,

@@ -29,7 +29,11 @@ export function createSweep(lab) {
   const select = h('select', { id: ids.path, onchange: () => suggest() });
   const from = numberBox({ id: ids.from });
   const to = numberBox({ id: ids.to });
-  const steps = numberBox({ id: ids.steps, inputmode: 'numeric', value: 20 }, () => ({ step: 1, min: 1, max: MOST_STEPS }));
+  const steps = numberBox({ id: ids.steps, inputmode: 'numeric', value: 20 }, () => ({
+    step: 1,
+    min: 1,
+    max: MOST_STEPS,
+  }));
   const side = createSide(lab, { label: 'Run the sweep', name: 'Sweep', act: () => void run() });
   const panel = h(
     'div',
@@ -82,8 +86,16 @@ export function createSweep(lab) {
     if (field === undefined) return;
     const value = typeof field.value === 'number' ? field.value : 1;
     const reach = value === 0 ? 1 : Math.abs(value) * 0.5;
-    from.value = raw(Number(Math.max(field.min ?? -Infinity, field.slider ? (field.min ?? value - reach) : value - reach).toPrecision(4)));
-    to.value = raw(Number(Math.min(field.max ?? Infinity, field.slider ? (field.max ?? value + reach) : value + reach).toPrecision(4)));
+    from.value = raw(
+      Number(
+        Math.max(field.min ?? -Infinity, field.slider ? (field.min ?? value - reach) : value - reach).toPrecision(4),
+      ),
+    );
+    to.value = raw(
+      Number(
+        Math.min(field.max ?? Infinity, field.slider ? (field.max ?? value + reach) : value + reach).toPrecision(4),
+      ),
+    );
   }
 
   async function run() {
@@ -91,7 +103,11 @@ export function createSweep(lab) {
     if (field === undefined) return;
     /** @type {number[]} */
     const read = [];
-    for (const [name, { value }] of /** @type {const} */ ([['From', from], ['To', to], ['Steps', steps]])) {
+    for (const [name, { value }] of /** @type {const} */ ([
+      ['From', from],
+      ['To', to],
+      ['Steps', steps],
+    ])) {
       const typed = reading(value);
       if ('message' in typed) {
         side.status.textContent = `${name}: ${typed.message}`;
@@ -128,7 +144,8 @@ export function createSweep(lab) {
         side.bar.value = points.length;
         side.status.textContent = `${points.length} of ${values.length} points`;
       }
-      if (points.length > 0) await show({ kind: 'sweep', scenario, path, points }, stopped() ? 'Cancelled. ' : '', problem);
+      if (points.length > 0)
+        await show({ kind: 'sweep', scenario, path, points }, stopped() ? 'Cancelled. ' : '', problem);
       else side.status.textContent = 'Cancelled before the first point.';
       return false;
     });
@@ -165,7 +182,8 @@ export function createSweep(lab) {
 function tableOf(report) {
   const { series } = report;
   const index = series[0]?.index;
-  if (index === undefined || index.kind !== 'numbers') return { id: 'sweep', title: 'Every number of the sweep', columns: [], rows: [] };
+  if (index === undefined || index.kind !== 'numbers')
+    return { id: 'sweep', title: 'Every number of the sweep', columns: [], rows: [] };
   return {
     id: 'sweep',
     title: 'Every number of the sweep',

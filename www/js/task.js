@@ -25,7 +25,12 @@ export function createTask(lab) {
   const show = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: reveal }, 'Show');
   const mark = h('span', { class: 'task-mark' });
   const words = h('span', {});
-  const reply = h('p', { class: 'task-reply', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' }, mark, words);
+  const reply = h(
+    'p',
+    { class: 'task-reply', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' },
+    mark,
+    words,
+  );
   const form = h(
     'form',
     { class: 'row', novalidate: true, onsubmit: check },
@@ -34,7 +39,14 @@ export function createTask(lab) {
     h('button', { type: 'submit' }, 'Check'),
     show,
   );
-  const element = h('section', { class: 'task', 'aria-labelledby': ids.title, hidden: true }, h('h2', { id: ids.title }, 'Find it'), question, form, reply);
+  const element = h(
+    'section',
+    { class: 'task', 'aria-labelledby': ids.title, hidden: true },
+    h('h2', { id: ids.title }, 'Find it'),
+    question,
+    form,
+    reply,
+  );
 
   /**
    * @param {string} text

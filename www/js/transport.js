@@ -39,7 +39,13 @@ export function createTransport(lab, options = {}) {
   const on = button('Step on', 'step', () => go(lab.cursor + 1));
   const last = button('Last', 'last', () => go(lab.steps - 1));
   const label = h('output', { class: 'clock' });
-  const scrubber = h('input', { type: 'range', min: 1, step: 1, class: 'scrubber', oninput: () => go(Number(scrubber.value) - 1) });
+  const scrubber = h('input', {
+    type: 'range',
+    min: 1,
+    step: 1,
+    class: 'scrubber',
+    oninput: () => go(Number(scrubber.value) - 1),
+  });
   const speeds = h(
     'select',
     {

@@ -89,9 +89,11 @@ const calls = {
   /** @param {Uint8Array} bytes */
   openFile: (bytes) => door.open_file(bytes),
   /** @param {{ scenario: string, bytes: Uint8Array, community: string, offset: string }} request */
-  importSeries: ({ scenario, bytes, community, offset }) => door.import_series(scenario, door.file_text(bytes), community, offset),
+  importSeries: ({ scenario, bytes, community, offset }) =>
+    door.import_series(scenario, door.file_text(bytes), community, offset),
   /** @param {{ name: string, bytes: Uint8Array }[]} files */
-  openFolder: (files) => door.open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
+  openFolder: (files) =>
+    door.open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
   /**
    * @param {SolveRequest} request
    * @returns {SolveAnswer | SolveInPieces}
@@ -104,11 +106,15 @@ const calls = {
     if (pieces !== null) return { scenario, pieces };
     held = '';
     /** @type {Report} */
-    const report = parts === undefined || solveWithParts === undefined ? door.solve(scenario) : solveWithParts(scenario, parts);
+    const report =
+      parts === undefined || solveWithParts === undefined ? door.solve(scenario) : solveWithParts(scenario, parts);
     gathered = parts === undefined ? null : { scenario, parts };
     held = `solve ${request.key}`;
     const known = new Set(report.charts.map((chart) => chart.id));
-    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), door.chart);
+    const charts = draw(
+      (request.charts ?? []).filter(({ id }) => known.has(id)),
+      door.chart,
+    );
     return { scenario, report, form: door.form(scenario), charts };
   },
   /** @param {{ scenario: string, piece: number }} request */

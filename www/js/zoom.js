@@ -94,7 +94,8 @@ export function createZoom(target) {
       fingers.delete(event.pointerId);
       spread = 0;
     };
-    for (const name of /** @type {const} */ (['pointerup', 'pointercancel', 'pointerleave'])) element.addEventListener(name, lift);
+    for (const name of /** @type {const} */ (['pointerup', 'pointercancel', 'pointerleave']))
+      element.addEventListener(name, lift);
   }
 
   return { by, pan, fit, listen };

@@ -3,7 +3,19 @@
 import { s } from '../dom.js';
 import { decimals, fixed, halfUp } from '../number.js';
 import { Room, angle, around, beside, berth, roundBus, textWidth } from './labels.js';
-import { gathered, isSigned, loading, loadingClass, outside, percent, signed, unitItem, unitMw, unitSeries, unitsByBus } from './model.js';
+import {
+  gathered,
+  isSigned,
+  loading,
+  loadingClass,
+  outside,
+  percent,
+  signed,
+  unitItem,
+  unitMw,
+  unitSeries,
+  unitsByBus,
+} from './model.js';
 import { busPart, symbolPart, unitPart, wirePart, zonePart } from './parts.js';
 import { CROWDED, ROOMY, TINY, busWidth } from './place.js';
 
@@ -35,9 +47,23 @@ export function drawDiagram(lab, scene, placing, scales) {
   const at = (/** @type {string} */ bus) => place.get(bus) ?? { x: width / 2, y: height / 2 };
   /** @type {Node[]} */
   const nodes = [
-    ...scene.buses.map((id) => ({ id, name: placing.names.get(id) ?? id, at: at(id), size: placing.transmission, feederBus: null, scale: scales.transmission })),
+    ...scene.buses.map((id) => ({
+      id,
+      name: placing.names.get(id) ?? id,
+      at: at(id),
+      size: placing.transmission,
+      feederBus: null,
+      scale: scales.transmission,
+    })),
     ...scene.trees.flatMap(({ feeder }) =>
-      feeder.buses.map((bus) => ({ id: bus.id, name: placing.names.get(bus.id) ?? bus.id, at: at(bus.id), size: placing.feeders, feederBus: bus, scale: scales.feeders })),
+      feeder.buses.map((bus) => ({
+        id: bus.id,
+        name: placing.names.get(bus.id) ?? bus.id,
+        at: at(bus.id),
+        size: placing.feeders,
+        feederBus: bus,
+        scale: scales.feeders,
+      })),
     ),
   ];
 
@@ -50,7 +76,8 @@ export function drawDiagram(lab, scene, placing, scales) {
     }),
   ];
   const room = new Room(width, height, strokes);
-  for (const { name, at: centre, size } of nodes) room.take({ ...centre, width: busWidth(name, size), height: size.bus });
+  for (const { name, at: centre, size } of nodes)
+    room.take({ ...centre, width: busWidth(name, size), height: size.bus });
 
   const steps = Math.max(1, lab.steps);
   const every = Array.from({ length: steps }, (_, step) => step);
@@ -61,7 +88,12 @@ export function drawDiagram(lab, scene, placing, scales) {
       1e-9,
       ...wires
         .filter(({ kind }) => (kind === 'branch') === transmission)
-        .map(({ flow }) => Array.from(lab.series(flow)?.values ?? []).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0)),
+        .map(({ flow }) =>
+          Array.from(lab.series(flow)?.values ?? []).reduce(
+            (most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+            0,
+          ),
+        ),
     );
   const thickest = { branch: largest(true), below: largest(false) };
 
@@ -101,7 +133,9 @@ export function drawDiagram(lab, scene, placing, scales) {
     const x = Math.max(wide / 2 + 2, Math.min(width - wide / 2 - 2, root.x));
     const box = { x, y: end.y - 9, width: wide, height: 14 };
     room.take(box);
-    labelLayer.append(s('text', { class: 'label label-stub', x, y: box.y, 'font-size': placing.transmission.small }, text));
+    labelLayer.append(
+      s('text', { class: 'label label-stub', x, y: box.y, 'font-size': placing.transmission.small }, text),
+    );
   }
 
   // Labels in the order of what matters: overloads and bad voltages even before the units find their places,
@@ -123,9 +157,7 @@ export function drawDiagram(lab, scene, placing, scales) {
     labels.push((step) => {
       const lines = text(step).split('\n');
       element.replaceChildren(
-        ...lines.map((line, k) =>
-          s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (font + 2) }, line),
-        ),
+        ...lines.map((line, k) => s('tspan', { x: box.x, y: box.y + (k - (lines.length - 1) / 2) * (font + 2) }, line)),
       );
       if (alarming !== undefined) element.classList.toggle('is-over', alarming(step));
     });
@@ -149,7 +181,12 @@ export function drawDiagram(lab, scene, placing, scales) {
     const near = 8;
     const forms =
       worst > 1
-        ? [{ text: both, far: near }, { text: short, far: near }, { text: both, far: 3 * near }, { text: short, far: 5 * near }]
+        ? [
+            { text: both, far: near },
+            { text: short, far: near },
+            { text: both, far: 3 * near },
+            { text: short, far: 5 * near },
+          ]
         : [{ text: limited ? both : mw, far: near }];
     for (const { text, far } of forms) {
       const shown = sample.map((step) => text(step).split('\n'));
@@ -162,7 +199,8 @@ export function drawDiagram(lab, scene, placing, scales) {
   crowding.filter(({ worst }) => loadingClass(worst) === 'over').forEach((line) => flowLabel(line, 3));
 
   /** @param {Node} node */
-  const isAlarmed = ({ id, feederBus }) => feederBus !== null && every.some((step) => outside(lab.at(`v:${id}`, step), feederBus) !== null);
+  const isAlarmed = ({ id, feederBus }) =>
+    feederBus !== null && every.some((step) => outside(lab.at(`v:${id}`, step), feederBus) !== null);
   const alarmed = nodes.filter(isAlarmed);
   const alarmedIds = new Set(alarmed.map(({ id }) => id));
   for (const { id, name, at: centre, size, feederBus } of alarmed) {
@@ -177,7 +215,13 @@ export function drawDiagram(lab, scene, placing, scales) {
       return `${out === 'low' ? '▼' : '▲'} ${fixed(voltage, outside(halfUp(voltage, 3), feederBus) === null ? 4 : 3)}`;
     };
     const wide = textWidth('▼ 0.0000', size.small) + 4;
-    const candidates = roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [6, 14, 24, 36]);
+    const candidates = roundBus(
+      centre,
+      { width: busWidth(name, size), height: size.bus },
+      wide,
+      size.small + 2,
+      [6, 14, 24, 36],
+    );
     label(`bus:${id}`, candidates, text, 'label-voltage', 3, (step) => state(step) !== null, size.small);
   }
   // Units, each in the emptiest direction round its bus.
@@ -190,7 +234,11 @@ export function drawDiagram(lab, scene, placing, scales) {
     const here = gathered(all.get(id) ?? []);
     const busy = strokes.flatMap(({ a, b }, k) => {
       const { from, to } = wires[k] ?? { from: '', to: '' };
-      return from === id ? [angle(a, b)] : to === id && !(meetings.some(({ stub }) => stub) && wires[k]?.kind === 'interface') ? [angle(b, a)] : [];
+      return from === id
+        ? [angle(a, b)]
+        : to === id && !(meetings.some(({ stub }) => stub) && wires[k]?.kind === 'interface')
+          ? [angle(b, a)]
+          : [];
     });
     const find = (/** @type {number} */ radius) => {
       const spot = berth(centre, busy, busWidth(name, size) / 2 - size.bus / 2 + size.stem + radius, radius, room);
@@ -229,16 +277,24 @@ export function drawDiagram(lab, scene, placing, scales) {
     const value = lab.series(`${scale?.of === 'voltage' ? 'v' : 'lmp'}:${id}`);
     if (value === undefined || !Array.from(value.values).some(Number.isFinite)) return;
     const places = scale?.of === 'voltage' ? 3 : decimals(value.values, 2);
-    const text = (/** @type {number} */ step) => `${fixed(value.values[step] ?? NaN, places)}${size === ROOMY ? ` ${value.unit}` : ''}`;
+    const text = (/** @type {number} */ step) =>
+      `${fixed(value.values[step] ?? NaN, places)}${size === ROOMY ? ` ${value.unit}` : ''}`;
     const wide = Math.max(...sample.map((step) => textWidth(text(step), size.small)));
     const candidates =
       feederBus === null
         ? around(centre, size.bus / 2 + 4, wide, size.small + 2)
-        : roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [alarmedIds.has(id) ? 7 : 6]);
+        : roundBus(centre, { width: busWidth(name, size), height: size.bus }, wide, size.small + 2, [
+            alarmedIds.has(id) ? 7 : 6,
+          ]);
     label(`bus:${id}`, candidates, text, 'label-price', 0, undefined, size.small);
   };
-  crowding.filter(({ wire, worst }) => wire.kind === 'interface' && loadingClass(worst) !== 'over').forEach((line) => flowLabel(line, 1));
-  const numbered = nodes.filter((node) => node.feederBus !== null && node.size !== ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id)));
+  crowding
+    .filter(({ wire, worst }) => wire.kind === 'interface' && loadingClass(worst) !== 'over')
+    .forEach((line) => flowLabel(line, 1));
+  const numbered = nodes.filter(
+    (node) =>
+      node.feederBus !== null && node.size !== ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id)),
+  );
   numbered.forEach(valueLabel);
 
   for (const { unit, centre, size, r } of glyphs) {
@@ -257,8 +313,25 @@ export function drawDiagram(lab, scene, placing, scales) {
         ? around(centre, r + 4, wide, size.small + 2)
         : roundBus(centre, { width: 2 * r, height: 2 * r }, wide, size.small + 2, [3, 8, 14]);
     const wide = Math.max(...sample.map((step) => textWidth(text(step), size.small)));
-    const said = label(unitItem(unit), spots(wide), text, 'label-unit', many !== undefined ? 2 : size === ROOMY ? 1 : 0, undefined, size.small);
-    if (!said && many !== undefined) label(unitItem(unit), spots(textWidth(`${many}×`, size.small)), () => `${many}×`, 'label-unit', 2, undefined, size.small);
+    const said = label(
+      unitItem(unit),
+      spots(wide),
+      text,
+      'label-unit',
+      many !== undefined ? 2 : size === ROOMY ? 1 : 0,
+      undefined,
+      size.small,
+    );
+    if (!said && many !== undefined)
+      label(
+        unitItem(unit),
+        spots(textWidth(`${many}×`, size.small)),
+        () => `${many}×`,
+        'label-unit',
+        2,
+        undefined,
+        size.small,
+      );
   }
   for (const { part, centre, flow, r } of symbols) {
     const series = lab.series(flow);
@@ -268,18 +341,31 @@ export function drawDiagram(lab, scene, placing, scales) {
       return Number.isFinite(mw) ? `${part.feeder} ${mw > 0 ? '+' : ''}${fixed(mw, places)}` : `${part.feeder}`;
     };
     const wide = Math.max(...sample.map((step) => textWidth(text(step), placing.transmission.small)));
-    label(part.item, roundBus(centre, { width: 2 * r, height: 2 * r }, wide, placing.transmission.small + 2, [3, 8, 14]), text, 'label-unit', 2);
+    label(
+      part.item,
+      roundBus(centre, { width: 2 * r, height: 2 * r }, wide, placing.transmission.small + 2, [3, 8, 14]),
+      text,
+      'label-unit',
+      2,
+    );
   }
   for (const zone of scene.zones) {
     const series = lab.series(`export:${zone.id}`);
     const { x, y } = parts.find(({ item }) => item === `zone:${zone.id}`)?.centre ?? at('');
-    const text = (/** @type {number} */ step) => (series === undefined ? zone.id : `${zone.id} ${signed(series.values[step] ?? NaN, 2)}`);
+    const text = (/** @type {number} */ step) =>
+      series === undefined ? zone.id : `${zone.id} ${signed(series.values[step] ?? NaN, 2)}`;
     const wide = Math.max(...sample.map((step) => textWidth(text(step), placing.transmission.small)));
-    const candidates = [0, 20, 40, 60, 80].flatMap((far) => around({ x, y }, far, wide, placing.transmission.small + 2));
+    const candidates = [0, 20, 40, 60, 80].flatMap((far) =>
+      around({ x, y }, far, wide, placing.transmission.small + 2),
+    );
     label(`zone:${zone.id}`, candidates, text, 'label-zone', 3);
   }
-  nodes.filter((node) => node.size === ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id))).forEach(valueLabel);
-  const quiet = crowding.filter(({ wire, worst }) => wire.kind !== 'interface' && loadingClass(worst) !== 'over').sort((a, b) => b.worst - a.worst);
+  nodes
+    .filter((node) => node.size === ROOMY && !(node.scale?.of === 'voltage' && alarmedIds.has(node.id)))
+    .forEach(valueLabel);
+  const quiet = crowding
+    .filter(({ wire, worst }) => wire.kind !== 'interface' && loadingClass(worst) !== 'over')
+    .sort((a, b) => b.worst - a.worst);
   for (const below of [false, true]) {
     quiet
       .filter(({ wire }) => (wire.kind !== 'branch') === below)
@@ -289,7 +375,14 @@ export function drawDiagram(lab, scene, placing, scales) {
 
   const svg = s(
     'svg',
-    { class: 'diagram', viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': 'One-line diagram; arrow keys move between buses, lines and units' },
+    {
+      class: 'diagram',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'group',
+      'aria-label': 'One-line diagram; arrow keys move between buses, lines and units',
+    },
     scene.zones.length === 0 ? null : zoneLayer,
     lineLayer,
     unitLayer,

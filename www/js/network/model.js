@@ -78,7 +78,9 @@ export function gathered(here) {
   const kinds = [...new Set(here.map(({ kind }) => kind))];
   return kinds.flatMap((kind) => {
     const members = here.filter((unit) => unit.kind === kind);
-    return members.length <= HANDFUL ? members : [{ id: `${members.length} ${PLURALS[kind]}`, kind, bus: members[0]?.bus ?? '', members }];
+    return members.length <= HANDFUL
+      ? members
+      : [{ id: `${members.length} ${PLURALS[kind]}`, kind, bus: members[0]?.bus ?? '', members }];
   });
 }
 
@@ -181,7 +183,11 @@ function makeFeederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_
   ];
   return {
     ...{ id, from, to, kind: 'feeder', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
-    ...{ limit: limits.filter((text) => text !== '').join(' and '), most: max_p_mw ?? max_s_mva ?? NaN, least: min_p_mw ?? -(max_s_mva ?? NaN) },
+    ...{
+      limit: limits.filter((text) => text !== '').join(' and '),
+      most: max_p_mw ?? max_s_mva ?? NaN,
+      least: min_p_mw ?? -(max_s_mva ?? NaN),
+    },
     in_service: true,
   };
 }
@@ -283,9 +289,15 @@ export function wireSentence(lab, wire, step) {
   const name = kind === 'interface' ? `Interface ${id}` : `Line ${id}`;
   if (!wire.in_service) return `${name}: out of service`;
   const flow = lab.at(wire.flow, step);
-  if (!Number.isFinite(flow)) return `${name}: from ${from} to ${to}${kind === 'branch' || limit === '' ? '' : `, limit ${limit}`}`;
+  if (!Number.isFinite(flow))
+    return `${name}: from ${from} to ${to}${kind === 'branch' || limit === '' ? '' : `, limit ${limit}`}`;
   const share = loading(lab, wire, step);
-  const limits = limit === '' ? 'not limited' : Number.isFinite(share) ? `${percent(share)} of its limit of ${limit}` : `limit ${limit}`;
+  const limits =
+    limit === ''
+      ? 'not limited'
+      : Number.isFinite(share)
+        ? `${percent(share)} of its limit of ${limit}`
+        : `limit ${limit}`;
   const over = loadingClass(share) === 'over' ? ', over the limit' : '';
   const mw = withUnit(Math.abs(flow), 'MW', 5);
   const course =
@@ -348,10 +360,15 @@ export function unitSentence(lab, unit, step) {
   const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
   if (unit.kind !== 'bid') return text;
   const bid = lab.scenario.case.balancing?.bids?.find(({ id }) => id === unit.id);
-  const offered = (bid?.offers ?? []).filter(({ period = 1 }) => period === step + 1).flatMap(({ segments }) => segments);
+  const offered = (bid?.offers ?? [])
+    .filter(({ period = 1 }) => period === step + 1)
+    .flatMap(({ segments }) => segments);
   if (offered.length === 0) return text;
   const words = offered.slice(0, 4).map(({ min_p_mw = 0, max_p_mw, usd_per_mwh }) => {
-    const range = min_p_mw < 0 && max_p_mw > 0 ? `${plain(min_p_mw)} to ${signed(max_p_mw)}` : signed(max_p_mw === 0 ? min_p_mw : max_p_mw);
+    const range =
+      min_p_mw < 0 && max_p_mw > 0
+        ? `${plain(min_p_mw)} to ${signed(max_p_mw)}`
+        : signed(max_p_mw === 0 ? min_p_mw : max_p_mw);
     return `${range} at ${plain(usd_per_mwh)} $/MWh`;
   });
   return `${text} of ${words.join(', ')}${offered.length > words.length ? ' and more' : ''}`;
@@ -364,7 +381,9 @@ export function unitSentence(lab, unit, step) {
  * @param {number} step
  */
 function manySentence(lab, unit, members, step) {
-  const all = members.map((member) => ({ id: member.id, mw: unitMw(lab, member, step) })).filter(({ mw }) => Math.abs(mw) >= 1e-6);
+  const all = members
+    .map((member) => ({ id: member.id, mw: unitMw(lab, member, step) }))
+    .filter(({ mw }) => Math.abs(mw) >= 1e-6);
   const sum = unitMw(lab, unit, step);
   const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(mw, 4) : withUnit(mw, 'MW', 4));
   const head = `${unit.id} at bus ${unit.bus}: ${text(sum)} together`;
@@ -383,7 +402,9 @@ function manySentence(lab, unit, members, step) {
 export function symbolSentence(lab, hanging, step, shown) {
   const { feeder, boundary } = hanging;
   const flow = lab.at(`export:${boundary.id}`, step);
-  const course = Number.isFinite(flow) ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}` : '';
+  const course = Number.isFinite(flow)
+    ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}`
+    : '';
   const faults = troubles(lab, hanging, step);
   return `Feeder ${feeder.id} at bus ${boundary.bus}: ${feeder.buses.length} buses${course}${faults === '' ? '' : `, ${faults}`}; press to ${shown ? 'hide' : 'show'} it`;
 }
@@ -395,10 +416,16 @@ export function symbolSentence(lab, hanging, step, shown) {
  * @param {number} step
  */
 export function troubles(lab, { feeder }, step) {
-  const lines = feeder.lines.filter((line) => loadingClass(loading(lab, feederWire(feeder, line), step)) === 'over').length;
+  const lines = feeder.lines.filter(
+    (line) => loadingClass(loading(lab, feederWire(feeder, line), step)) === 'over',
+  ).length;
   const buses = feeder.buses.filter((bus) => outside(lab.at(`v:${bus.id}`, step), bus) !== null).length;
-  const count = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ more) => (n === 0 ? [] : [`${n} ${n === 1 ? one : more}`]);
-  return [...count(lines, 'line over its limit', 'lines over their limits'), ...count(buses, 'voltage out of its limits', 'voltages out of their limits')].join(' and ');
+  const count = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ more) =>
+    n === 0 ? [] : [`${n} ${n === 1 ? one : more}`];
+  return [
+    ...count(lines, 'line over its limit', 'lines over their limits'),
+    ...count(buses, 'voltage out of its limits', 'voltages out of their limits'),
+  ].join(' and ');
 }
 
 /**
@@ -415,9 +442,17 @@ export function networkSentence(lab, step) {
     ...feeders.flatMap((feeder) => feeder.lines.map((line) => feederWire(feeder, line))),
     ...zones.flatMap((zone) => (zone.limits ?? []).map((limit) => limitWire(zone, limit))),
   ];
-  const count = (/** @type {number} */ many, /** @type {string} */ one, some = `${one}s`) => `${many} ${many === 1 ? one : some}`;
+  const count = (/** @type {number} */ many, /** @type {string} */ one, some = `${one}s`) =>
+    `${many} ${many === 1 ? one : some}`;
   const buses = count(system.buses.length, 'bus', 'buses');
-  const below = feeders.length === 0 ? '' : ` and ${count(feeders.length, 'feeder')} of ${count(feeders.reduce((sum, { buses: own }) => sum + own.length, 0), 'bus', 'buses')}`;
+  const below =
+    feeders.length === 0
+      ? ''
+      : ` and ${count(feeders.length, 'feeder')} of ${count(
+          feeders.reduce((sum, { buses: own }) => sum + own.length, 0),
+          'bus',
+          'buses',
+        )}`;
   if (!wires.some(({ flow }) => Number.isFinite(lab.at(flow, step)))) {
     return `${buses} and ${count(system.branches.length, 'line')}${below}; there is no dispatch to show.`;
   }
@@ -430,7 +465,9 @@ export function networkSentence(lab, step) {
   const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
   const lines =
     limited.length === 0
-      ? wires.some(({ limit }) => limit !== '') ? 'no line over its limit' : `${buses}${below}, no limited line`
+      ? wires.some(({ limit }) => limit !== '')
+        ? 'no line over its limit'
+        : `${buses}${below}, no limited line`
       : over.length > 0
         ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
         : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;
@@ -439,11 +476,15 @@ export function networkSentence(lab, step) {
     .filter(({ id }) => id.startsWith('lmp:'))
     .map(({ values }) => values[step] ?? NaN)
     .filter(Number.isFinite);
-  const said = (/** @type {string} */ text) => (feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+  const said = (/** @type {string} */ text) =>
+    feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   if (prices.length === 0) return said(`${when}${lines}${voltages}${voltages.endsWith('.') ? '' : '.'}`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';
-  const price = high - low < 1e-6 ? `one price, ${withUnit(low, unit, 2)}` : `prices from ${plain(low, 2)} to ${withUnit(high, unit, 2)}`;
+  const price =
+    high - low < 1e-6
+      ? `one price, ${withUnit(low, unit, 2)}`
+      : `prices from ${plain(low, 2)} to ${withUnit(high, unit, 2)}`;
   return said(`${when}${lines}${voltages}; ${price}.`);
 }
 

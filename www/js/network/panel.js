@@ -62,7 +62,11 @@ export function createNetwork(lab, options = {}) {
   const feederId = uid('feeder');
   const feederSelect = h('select', { id: feederId, onchange: () => choose(feederSelect.value) });
   const feederChoice = h('div', { class: 'row' }, h('label', { for: feederId }, 'Feeder'), feederSelect);
-  const voltageToggle = h('button', { type: 'button', class: 'voltage-toggle', 'aria-pressed': 'false', onclick: () => showVoltage(!byVoltage) }, 'Voltage');
+  const voltageToggle = h(
+    'button',
+    { type: 'button', class: 'voltage-toggle', 'aria-pressed': 'false', onclick: () => showVoltage(!byVoltage) },
+    'Voltage',
+  );
   const sceneNote = h('p', { class: 'help' });
   const controls = h('div', { class: 'network-controls', hidden: true }, feederChoice, voltageToggle, sceneNote);
   const legend = h('div', { class: 'network-legend' });
@@ -123,7 +127,9 @@ export function createNetwork(lab, options = {}) {
     const few = lab.scenario.case.buses.length <= 9 && scene.symbols.length === 0;
     // A straight chain needs no height of its own; a mesh is as tall as it is crowded.
     const flat = layout !== null && new Set([...layout.values()].map(({ y }) => y)).size === 1;
-    const wanted = element.classList.contains('is-wide') ? width * 0.5 : width * (few ? 0.52 : width < 480 ? 1.05 : 0.72);
+    const wanted = element.classList.contains('is-wide')
+      ? width * 0.5
+      : width * (few ? 0.52 : width < 480 ? 1.05 : 0.72);
     const height = flat ? 200 : Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted)));
     return { width, height: options.height ?? height };
   }
@@ -140,7 +146,11 @@ export function createNetwork(lab, options = {}) {
       // A deep feeder lies along a wide figure, many symbols need its room, and so do a mesh and trees together,
       // unless a person decided otherwise.
       const mixed = scene.trees.length + scene.symbols.length > 0 && scene.buses.length > 2;
-      if (!widthChosen && (mixed || scene.symbols.length > MANY || [...trees.values()].some(({ levels }) => levels > DEEP))) widen(true);
+      if (
+        !widthChosen &&
+        (mixed || scene.symbols.length > MANY || [...trees.values()].some(({ levels }) => levels > DEEP))
+      )
+        widen(true);
       draw();
     } catch (error) {
       stage.replaceChildren(h('p', { class: 'figure-problem' }, sentence(error)));
@@ -180,10 +190,14 @@ export function createNetwork(lab, options = {}) {
     drawControls();
     drawn = size();
     const placing = arrange(lab.scenario.case, scene, layout, trees, drawn);
-    diagram = drawDiagram(lab, scene, placing, { transmission: prices, feeders: byVoltage && voltages !== null ? voltages : prices });
+    diagram = drawDiagram(lab, scene, placing, {
+      transmission: prices,
+      feeders: byVoltage && voltages !== null ? voltages : prices,
+    });
     stage.replaceChildren(diagram.svg);
     markFirstResult();
-    if (!diagram.parts.some(({ item }) => item === entry)) entry = diagram.parts.find(({ item }) => item.startsWith('bus:'))?.item ?? '';
+    if (!diagram.parts.some(({ item }) => item === entry))
+      entry = diagram.parts.find(({ item }) => item.startsWith('bus:'))?.item ?? '';
     near = null;
     enter(inside && focused != null ? focused : entry, inside);
     drawLegend();
@@ -245,7 +259,13 @@ export function createNetwork(lab, options = {}) {
     const all = unitsByBus(lab.scenario.case);
     const kinds = new Set(seen.flatMap((bus) => (all.get(bus) ?? []).map(({ kind }) => kind)));
     /** @type {[UnitKind, string][]} */
-    const names = [['generator', 'generator'], ['der', 'DER'], ['bid', 'bid, up or down'], ['imbalance', 'surplus ▲ shortage ▼'], ['load', 'load']];
+    const names = [
+      ['generator', 'generator'],
+      ['der', 'DER'],
+      ['bid', 'bid, up or down'],
+      ['imbalance', 'surplus ▲ shortage ▼'],
+      ['load', 'load'],
+    ];
     const coloured = byVoltage && voltages !== null ? voltages : prices;
     const alarms = voltages !== null;
     legend.replaceChildren(
@@ -258,9 +278,16 @@ export function createNetwork(lab, options = {}) {
       coloured === null ? '' : scaleKey(coloured),
       h(
         'ul',
-        { 'aria-label': `Line colour: loading; thickness: MW${scene.trees.length > 0 && scene.branches.length > 0 ? ', feeders on a scale of their own' : ''}` },
+        {
+          'aria-label': `Line colour: loading; thickness: MW${scene.trees.length > 0 && scene.branches.length > 0 ? ', feeders on a scale of their own' : ''}`,
+        },
         ...(limited
-          ? [key('key-low', '< 50 %'), key('key-middle', '50–90 %'), key('key-high', '90–100 %'), key('key-over', 'over its limit')]
+          ? [
+              key('key-low', '< 50 %'),
+              key('key-middle', '50–90 %'),
+              key('key-high', '90–100 %'),
+              key('key-over', 'over its limit'),
+            ]
           : []),
         alarms && key('key-alarm', 'voltage ▼ under ▲ over its limits'),
       ),
@@ -353,9 +380,13 @@ export function createNetwork(lab, options = {}) {
     const items = new Map([
       ...[...scene.branches, ...scene.lines].map(({ id, item }) => /** @type {const} */ ([id, item])),
       ...scene.interfaces.map(({ id, item }) => /** @type {const} */ ([`interface ${id}`, item])),
-      ...[...scene.buses, ...feederBuses().map(({ id }) => id)].map((id) => /** @type {const} */ ([`bus ${id}`, `bus:${id}`])),
+      ...[...scene.buses, ...feederBuses().map(({ id }) => id)].map(
+        (id) => /** @type {const} */ ([`bus ${id}`, `bus:${id}`]),
+      ),
     ]);
-    tableBox.replaceChildren(...tables.filter(({ rows }) => rows.length > 0).map((table) => createTable(table, { items })));
+    tableBox.replaceChildren(
+      ...tables.filter(({ rows }) => rows.length > 0).map((table) => createTable(table, { items })),
+    );
     markSelected(tableBox, lab.selection);
   }
 
@@ -375,7 +406,11 @@ export function createNetwork(lab, options = {}) {
   function partOf(target) {
     const hit = target instanceof Element ? target.closest('[data-item]') : null;
     const item = hit?.getAttribute('data-item');
-    return diagram?.parts.find((part) => part.element === hit) ?? diagram?.parts.findLast((part) => part.item === item) ?? null;
+    return (
+      diagram?.parts.find((part) => part.element === hit) ??
+      diagram?.parts.findLast((part) => part.item === item) ??
+      null
+    );
   }
 
   stage.addEventListener('pointerover', (event) => {

@@ -17,11 +17,50 @@ import { textWidth } from './labels.js';
  * }} Size
  */
 /** @type {Size} */
-export const ROOMY = { name: 'roomy', bus: 28, unit: 10, font: 13, small: 12, stem: 26, apart: 84, wire: 10, across: [92, 150], down: 92, along: [120, 150], beside: 96 };
+export const ROOMY = {
+  name: 'roomy',
+  bus: 28,
+  unit: 10,
+  font: 13,
+  small: 12,
+  stem: 26,
+  apart: 84,
+  wire: 10,
+  across: [92, 150],
+  down: 92,
+  along: [120, 150],
+  beside: 96,
+};
 /** @type {Size} */
-export const CROWDED = { name: 'crowded', bus: 18, unit: 5, font: 10.5, small: 10.5, stem: 15, apart: 44, wire: 6.5, across: [26, 92], down: 54, along: [38, 70], beside: 52 };
+export const CROWDED = {
+  name: 'crowded',
+  bus: 18,
+  unit: 5,
+  font: 10.5,
+  small: 10.5,
+  stem: 15,
+  apart: 44,
+  wire: 6.5,
+  across: [26, 92],
+  down: 54,
+  along: [38, 70],
+  beside: 52,
+};
 /** @type {Size} */
-export const TINY = { name: 'tiny', bus: 8, unit: 3, font: 0, small: 10.5, stem: 9, apart: 20, wire: 4, across: [9, 40], down: 24, along: [14, 36], beside: 16 };
+export const TINY = {
+  name: 'tiny',
+  bus: 8,
+  unit: 3,
+  font: 0,
+  small: 10.5,
+  stem: 9,
+  apart: 20,
+  wire: 4,
+  across: [9, 40],
+  down: 24,
+  along: [14, 36],
+  beside: 16,
+};
 
 /** Buses up to which a part of the diagram is roomy. */
 const FEW = 9;
@@ -97,7 +136,13 @@ export function arrange(system, scene, layout, trees, { width, height }) {
     const [only] = scene.trees.length === 1 && scene.linked ? scene.trees : [];
     const lies = only !== undefined && levelsAlong(treeOf(only), feeders, width) !== null;
     const span = lies ? Math.max(Math.min(width, 380), width * 0.45) : width;
-    place = fit(layout, { width: span, height: top, margin, apart: Math.min(transmission.apart, (span - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
+    place = fit(layout, {
+      width: span,
+      height: top,
+      margin,
+      apart: Math.min(transmission.apart, (span - 2 * margin.x) / 3),
+      stretch: given ? 1.6 : 2.4,
+    });
   }
   if (scene.trees.length === 0) return { place, meetings: [], width, height: top, transmission, feeders, names };
 
@@ -154,7 +199,10 @@ export function arrange(system, scene, layout, trees, { width, height }) {
     const pad = edge(feeders);
     const spans = row.reduce((sum, hanging) => sum + treeOf(hanging).breadth - 1, 0);
     const room = width - row.length * 2 * pad;
-    const step = Math.max(Math.min(feeders.across[0], room / Math.max(1, spans)), Math.min(feeders.across[1], room / Math.max(1, spans)));
+    const step = Math.max(
+      Math.min(feeders.across[0], room / Math.max(1, spans)),
+      Math.min(feeders.across[1], room / Math.max(1, spans)),
+    );
     const wide = row.map((hanging) => (treeOf(hanging).breadth - 1) * step + 2 * pad);
     const wish = row.map((hanging, k) => {
       const bus = linked ? place.get(hanging.boundary.bus) : undefined;
@@ -185,10 +233,12 @@ export function arrange(system, scene, layout, trees, { width, height }) {
     const pad = edge(feeders);
     const bus = linked ? place.get(hanging.boundary.bus) : undefined;
     // Straight under its bus if the levels may be that close.
-    const close = bus === undefined ? step : Math.max(feeders.along[0], Math.min(step, (width - pad - bus.x) / (levels - 1)));
+    const close =
+      bus === undefined ? step : Math.max(feeders.along[0], Math.min(step, (width - pad - bus.x) / (levels - 1)));
     const free = width - pad - (levels - 1) * close;
     const from = Math.max(pad, bus === undefined ? (pad + free) / 2 : Math.min(bus.x, free));
-    for (const [id, { across, level }] of spots) place.set(id, { x: from + level * close, y: start + across * feeders.beside });
+    for (const [id, { across, level }] of spots)
+      place.set(id, { x: from + level * close, y: start + across * feeders.beside });
     meet(hanging, linked);
     return start + (breadth - 1) * feeders.beside;
   }
@@ -203,7 +253,8 @@ export function arrange(system, scene, layout, trees, { width, height }) {
     const clear = transmission.stem + transmission.unit * 2 + 6;
     const start = Math.max(edge(feeders), clear + transmission.bus / 2 - root.across * feeders.beside);
     const from = Math.max(HEAD, (width - (levels - 1) * step + HEAD) / 2);
-    for (const [id, { across, level }] of spots) place.set(id, { x: from + level * step, y: start + across * feeders.beside });
+    for (const [id, { across, level }] of spots)
+      place.set(id, { x: from + level * step, y: start + across * feeders.beside });
     const y = start + root.across * feeders.beside;
     place.set(hanging.boundary.bus, { x: from - HEAD + clear + 4, y });
     meet(hanging, true);

@@ -44,7 +44,10 @@ export function hangings(system) {
 export function sceneOf(system, wanted = '') {
   const all = hangings(system);
   const alone = all.length > 0 && system.buses.length > FEW_BUSES;
-  const many = alone || all.length > FEW_FEEDERS || all.reduce((sum, { feeder }) => sum + feeder.buses.length, 0) > FEW_FEEDER_BUSES;
+  const many =
+    alone ||
+    all.length > FEW_FEEDERS ||
+    all.reduce((sum, { feeder }) => sum + feeder.buses.length, 0) > FEW_FEEDER_BUSES;
   const chosen = many ? (all.find(({ feeder }) => feeder.id === wanted) ?? (alone ? all[0] : undefined)) : undefined;
   const trees = many ? (chosen === undefined ? [] : [chosen]) : all;
   return {
@@ -58,6 +61,8 @@ export function sceneOf(system, wanted = '') {
     linked: !many && system.buses.length <= FEW_LINKED,
     choices: many ? all : [],
     chosen: chosen?.feeder.id ?? '',
-    note: alone ? `The ${system.buses.length} transmission buses are too many to draw; one feeder is shown at a time.` : '',
+    note: alone
+      ? `The ${system.buses.length} transmission buses are too many to draw; one feeder is shown at a time.`
+      : '',
   };
 }

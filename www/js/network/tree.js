@@ -15,10 +15,14 @@ export function treeOf(feeder) {
   const children = descendants(feeder);
   const top = tidy()
     .nodeSize([1, 1])
-    .separation(() => 1)(hierarchy(/** @type {unknown} */ (feeder.root), (id) => children.get(/** @type {string} */ (id))));
+    .separation(() => 1)(
+    hierarchy(/** @type {unknown} */ (feeder.root), (id) => children.get(/** @type {string} */ (id))),
+  );
   const nodes = top.descendants();
   const least = Math.min(...nodes.map(({ x }) => x));
-  const spots = new Map(nodes.map(({ data, x, depth }) => [/** @type {string} */ (data), { across: x - least, level: depth }]));
+  const spots = new Map(
+    nodes.map(({ data, x, depth }) => [/** @type {string} */ (data), { across: x - least, level: depth }]),
+  );
   return {
     spots,
     levels: 1 + Math.max(...nodes.map(({ depth }) => depth)),
