@@ -46,6 +46,7 @@ await step('tests', cargo('test', '--locked', '--workspace'));
 await step('mutated input', () => node('tests/fuzz/run.js'));
 await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);
+await step('style of the JavaScript', () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'));
 await step('build of dist', cargo('xtask', 'dist'));
 await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
 await step('same numbers natively and in WebAssembly', () =>

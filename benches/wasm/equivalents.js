@@ -63,7 +63,8 @@ function instance() {
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     const known = DOOR.find(([names]) => names.test(name));
-    (imports[from] ??= {})[name] =
+    imports[from] ??= {};
+    imports[from][name] =
       known?.[1] ??
       (() => {
         throw new Error(`${name} is the page's`);

@@ -31,14 +31,16 @@ let copies = 0;
  * @returns {Promise<typeof import('../../target/types/pkg/tandem.js')>}
  */
 async function instance(module) {
-  const door = await import(`${glue}?copy=${(copies += 1)}`);
+  copies += 1;
+  const door = await import(`${glue}?copy=${copies}`);
   door.initSync({ module });
   return door;
 }
 
 /** Compile the module. The engine keeps what it has compiled, so each time carries a mark of its own. */
 function compile() {
-  const mark = new TextEncoder().encode(String((copies += 1)).padStart(8, '0'));
+  copies += 1;
+  const mark = new TextEncoder().encode(String(copies).padStart(8, '0'));
   // A custom section: id 0, its length, a name of eight bytes.
   return new WebAssembly.Module(Buffer.concat([bytes, Buffer.from([0, 9, 8]), mark]));
 }

@@ -63,24 +63,20 @@ test("a user's own series stand in for those of a community", async ({ page, url
     (_, k) =>
       `2024-06-01T${String(Math.floor(k / 4)).padStart(2, '0')}:${String((k % 4) * 15).padStart(2, '0')},${k === 40 ? '' : 200 + k}`,
   );
-  await section
-    .locator('input[type="file"]')
-    .setInputFiles({
-      name: 'mine.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from(['time,load_kw', ...rows].join('\n')),
-    });
+  await section.locator('input[type="file"]').setInputFiles({
+    name: 'mine.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['time,load_kw', ...rows].join('\n')),
+  });
   await expect(section.locator('.import-notes')).toContainText('mine.csv stands in for the series of D2');
   await expect(section.locator('.import-notes')).toContainText('42');
   await expect(headline(page)).not.toHaveText(before);
   await expect(page.locator('.clock').first()).toContainText('/288');
-  await section
-    .locator('input[type="file"]')
-    .setInputFiles({
-      name: 'bad.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from('time,load_kw\n2024-06-01T00:00,many\n2024-06-01T00:05,2'),
-    });
+  await section.locator('input[type="file"]').setInputFiles({
+    name: 'bad.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('time,load_kw\n2024-06-01T00:00,many\n2024-06-01T00:05,2'),
+  });
   await expect(section.locator('.import-notes')).toContainText('line 2');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(headline(page)).toHaveText(before);

@@ -68,7 +68,10 @@ test('a newer work supersedes, a cancelled one stops, and none has more workers 
   const older = expect(pool.run(5, work)).rejects.toThrow(Superseded);
   await expect.poll(() => seen.busy).toBe(2);
   let quick = 0;
-  const newer = pool.run(4, async (_, piece) => ((quick += 1), piece));
+  const newer = pool.run(4, async (_, piece) => {
+    quick += 1;
+    return piece;
+  });
   await older;
   // The workers of the older pieces get a moment to end by themselves.
   expect(await newer).toEqual([0, 1, 2, 3]);

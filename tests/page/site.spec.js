@@ -22,7 +22,7 @@ for (const name of pages) {
     const beforeMeta = html.slice(0, metas[0]?.index ?? 0);
     expect(beforeMeta).not.toMatch(/<(script|link|style)\b/i);
     expect(html).not.toMatch(/<style\b|\sstyle=|\son[a-z]+=|javascript:/i);
-    for (const [, attributes, body] of html.matchAll(/<script\b([^>]*)>([^]*?)<\/script>/gi)) {
+    for (const [, attributes, body] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)) {
       expect(attributes).toMatch(/\ssrc=/);
       expect((body ?? '').trim()).toBe('');
     }

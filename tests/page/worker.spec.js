@@ -77,7 +77,7 @@ test('while a solve runs only the newest edit waits', async ({ page, url, contex
 
 test('WebAssembly blocked: a plain message', async ({ page, url }) => {
   await page.addInitScript(() => {
-    // @ts-ignore what a locked-down browser looks like
+    // @ts-expect-error what a locked-down browser looks like
     delete globalThis.WebAssembly;
   });
   await page.goto(url);

@@ -192,11 +192,11 @@ async function refuse(error, visit) {
     return;
   }
   const held = lab;
-  const back = h(
-    'button',
-    { type: 'button', onclick: () => (history.replaceState(null, '', held.hash), notices.replaceChildren()) },
-    'Keep what is on screen',
-  );
+  const stay = () => {
+    history.replaceState(null, '', held.hash);
+    notices.replaceChildren();
+  };
+  const back = h('button', { type: 'button', onclick: stay }, 'Keep what is on screen');
   notices.replaceChildren(
     createNotice(
       'bad',
@@ -235,12 +235,16 @@ async function open(what) {
 function offerRestore() {
   const last = kept();
   if (last === null) return;
+  const drop = () => {
+    forget();
+    notice.remove();
+  };
   const notice = createNotice(
     'note',
     `Restore “${last.title}”?`,
     `You changed it ${ago(last.at)} in this browser.`,
     h('a', { class: 'primary', href: last.hash }, 'Restore'),
-    h('button', { type: 'button', onclick: () => (forget(), notice.remove()) }, 'Forget it'),
+    h('button', { type: 'button', onclick: drop }, 'Forget it'),
   );
   notices.append(notice);
 }
@@ -306,7 +310,7 @@ addEventListener('keydown', (event) => {
 });
 // A scenario that no link holds lives in this page only.
 addEventListener('beforeunload', (event) => {
-  if (lab !== null && lab.edited && lab.hash === UNLINKED) event.preventDefault();
+  if (lab?.edited && lab.hash === UNLINKED) event.preventDefault();
 });
 document.addEventListener('tandem:update-ready', () => {
   const reload = h('button', { type: 'button', onclick: applyUpdate }, 'Load it now');
