@@ -6,6 +6,7 @@ import { installBrowsers, smokeTests } from '../tests/browsers/smoke.js';
 import { chromium } from './chromium.js';
 import { independent, python } from './independent.js';
 import { lockFilesNameNoHosts } from './lockfiles.js';
+import { roomsAreInOrder } from './rooms.js';
 import { root, tools } from './setup.js';
 import { sizes } from './size.js';
 import { background, packages, run, step, summary } from './steps.js';
@@ -30,6 +31,7 @@ let browsers;
 await step('tools', () => {
   tools();
   lockFilesNameNoHosts();
+  roomsAreInOrder();
   // They wait for the network: they go on beside the compiler.
   browser = background(chromium());
   installed = background(packages);

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 
-import { mended } from '../../www/js/address.js';
+import { mended } from '../../www/js/session/address.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, field } from './page.js';
 

@@ -29,7 +29,7 @@ test('a feeder is a tidy tree, the same every time', async () => {
 
 test('what is drawn depends on how much there is', () => {
   const made = (/** @type {number} */ buses, /** @type {number[]} */ sizes) =>
-    /** @type {import('../../www/js/types.js').Case} */ (
+    /** @type {import('../../www/js/session/types.js').Case} */ (
       system(
         buses,
         sizes.map((size, k) => feeder(`F${k + 1}`, size)),

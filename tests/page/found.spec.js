@@ -159,7 +159,7 @@ test('an edit just before leaving is offered again', async ({ page, url }) => {
 test('a scenario too large for a link is found again by back', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   const text = await page.evaluate(async () => {
-    const { client } = await import(/** @type {any} */ (new URL('js/start.js', document.baseURI).href));
+    const { client } = await import(/** @type {any} */ (new URL('js/app/start.js', document.baseURI).href));
     return client.call('open', '#p=zuo-4node');
   });
   const scenario = JSON.parse(text);
@@ -225,9 +225,9 @@ const BROKEN = [
     how: { status: 200, contentType: 'application/wasm', body: '\0asm\x01\0\0\0\x7f' },
     says: /came damaged/,
   },
-  { file: 'js/worker.js', how: { status: 404, body: 'no' }, says: /could not be started in a worker/ },
-  { file: 'js/lab-view.js', how: { status: 404, body: 'no' }, says: /A part of the page did not load/ },
-  { file: 'js/main.js', how: { status: 404, body: 'no' }, says: /The program did not load/ },
+  { file: 'js/session/worker.js', how: { status: 404, body: 'no' }, says: /could not be started in a worker/ },
+  { file: 'js/app/lab-view.js', how: { status: 404, body: 'no' }, says: /A part of the page did not load/ },
+  { file: 'js/app/main.js', how: { status: 404, body: 'no' }, says: /The program did not load/ },
 ];
 for (const { file, how, says } of BROKEN) {
   test(`${file} as ${how.contentType ?? how.status}: the page says ${says.source}`, async ({
@@ -238,7 +238,7 @@ for (const { file, how, says } of BROKEN) {
   }) => {
     await context.route(`**/${file}`, (route) => route.fulfill(how));
     // The module comes after the worker has failed.
-    if (file === 'js/worker.js') {
+    if (file === 'js/session/worker.js') {
       await context.route('**/pkg/tandem_bg.wasm', async (route) => {
         await new Promise((done) => setTimeout(done, 1000));
         await route.continue().catch(() => {});

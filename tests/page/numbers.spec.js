@@ -1,6 +1,6 @@
 // What people type into a number field, and what spreadsheets put there: the number that was meant, or words.
 
-import { read, readList, reading } from '../../www/js/number.js';
+import { read, readList, reading } from '../../www/js/ui/number.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, field, hashHolds } from './page.js';
 

@@ -64,7 +64,7 @@ test('a new version is announced, waits while the page is open, and takes over o
   await Promise.all([
     page.waitForEvent('load'),
     page.evaluate(async () =>
-      (await import(/** @type {any} */ (new URL('js/offline.js', document.baseURI).href))).applyUpdate(),
+      (await import(/** @type {any} */ (new URL('js/app/offline.js', document.baseURI).href))).applyUpdate(),
     ),
   ]);
   await firstResult(page);

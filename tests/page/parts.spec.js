@@ -1,12 +1,12 @@
 // A solve from parts: the parts made side by side, with progress, cancelled, superseded, and despite dying workers.
 
-import { Pool, poolSize } from '../../www/js/pool.js';
-import { Stopped, Superseded } from '../../www/js/problem.js';
+import { Pool, poolSize } from '../../www/js/session/pool.js';
+import { Stopped, Superseded } from '../../www/js/session/problem.js';
 import { behind } from './fixture.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, drawing, field, headline } from './page.js';
 
-/** @import { Aside } from '../../www/js/pool.js' */
+/** @import { Aside } from '../../www/js/session/pool.js' */
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 

@@ -77,7 +77,7 @@ test('every equation has an anchor that the address finds', async ({ page, url }
 test('the server gives the right types and nothing outside the folder', async ({ request, url, complaints }) => {
   for (const [name, type] of [
     ['', 'text/html'],
-    ['js/offline.js', 'text/javascript'],
+    ['js/app/offline.js', 'text/javascript'],
     ['pkg/tandem_bg.wasm', 'application/wasm'],
     ['css/math.css', 'text/css'],
   ]) {

@@ -1,7 +1,7 @@
 // The one-line diagram: line thickness is MW, colour is loading, the arrow is the direction, bus colour is the price.
 
-import { s } from '../dom.js';
-import { decimals, fixed, halfUp } from '../number.js';
+import { s } from '../ui/dom.js';
+import { decimals, fixed, halfUp } from '../ui/number.js';
 import { Room, angle, around, beside, berth, roundBus, textWidth } from './labels.js';
 import {
   gathered,
@@ -19,8 +19,8 @@ import {
 import { busPart, symbolPart, unitPart, wirePart, zonePart } from './parts.js';
 import { CROWDED, ROOMY, TINY, busWidth } from './place.js';
 
-/** @import { FeederBus } from '../types.js' */
-/** @import { Lab } from '../lab.js' */
+/** @import { FeederBus } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Box, Stroke } from './labels.js' */
 /** @import { Unit, Wire } from './model.js' */

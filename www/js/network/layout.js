@@ -1,7 +1,7 @@
 // Where the transmission buses stand: as the case says, else by forces, lying flat and filling the figure,
 // with the buses of a zone round the bus that they meet the rest at, and with feeders downwards.
 
-/** @import { Case } from '../types.js' */
+/** @import { Case } from '../session/types.js' */
 
 /** @typedef {{ x: number, y: number }} Point */
 

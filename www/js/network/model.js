@@ -1,12 +1,12 @@
 // The one-line diagram's content: buses, lines and units of the case with their numbers at one step, and in words.
 
-import { lineId } from '../items.js';
-import { plain, withUnit } from '../number.js';
+import { lineId } from '../session/items.js';
+import { plain, withUnit } from '../ui/number.js';
 
-/** @import { Branch, Case, Feeder, FeederBus, FeederLine, Zone } from '../types.js' */
-/** @import { Lab } from '../lab.js' */
-/** @import { Hanging } from './scene.js' */
+/** @import { Boundary, Branch, Case, Feeder, FeederBus, FeederLine, Zone } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
 
+/** @typedef {{ feeder: Feeder, boundary: Boundary }} Hanging a feeder with the place where it meets transmission */
 /** @typedef {'generator' | 'der' | 'load' | 'bid' | 'imbalance'} UnitKind */
 /** @typedef {{ id: string, kind: UnitKind, bus: string, members?: Unit[] }} Unit `members`: one symbol for many of a kind */
 /**

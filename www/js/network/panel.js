@@ -1,12 +1,12 @@
 // The network figure: the diagram with its legend, a line that reads exact values, a sentence and a table.
 
-import { createTable } from '../datatable.js';
-import { h, markFirstResult, uid } from '../dom.js';
-import { icon } from '../icon.js';
-import { markSelected } from '../items.js';
-import { createMenu } from '../menu.js';
-import { fixed, plain } from '../number.js';
-import { sentence } from '../problem.js';
+import { createTable } from '../charts/datatable.js';
+import { h, markFirstResult, uid } from '../ui/dom.js';
+import { icon } from '../ui/icon.js';
+import { markSelected } from '../session/items.js';
+import { createMenu } from '../ui/menu.js';
+import { fixed, plain } from '../ui/number.js';
+import { sentence } from '../session/problem.js';
 import { drawDiagram } from './diagram.js';
 import { positions } from './layout.js';
 import { gathered, loading, networkSentence, unitMw, unitsByBus } from './model.js';
@@ -14,8 +14,8 @@ import { DEEP, arrange } from './place.js';
 import { priceScale, voltageScale } from './price.js';
 import { sceneOf } from './scene.js';
 
-/** @import { Lab } from '../lab.js' */
-/** @import { FeederBus, Table } from '../types.js' */
+/** @import { Lab } from '../session/lab.js' */
+/** @import { FeederBus, Table } from '../session/types.js' */
 /** @import { Diagram } from './diagram.js' */
 /** @import { Point } from './layout.js' */
 /** @import { UnitKind } from './model.js' */
@@ -98,7 +98,7 @@ export function createNetwork(lab, options = {}) {
   /** @param {'svg' | 'png'} kind */
   async function download(kind) {
     if (diagram === null) return;
-    const { fileName, savePng, saveSvg } = await import('../download.js');
+    const { fileName, savePng, saveSvg } = await import('../charts/download.js');
     await (kind === 'svg' ? saveSvg : savePng)(diagram.svg, fileName(lab.report.title, 'network'), background());
   }
 

@@ -1,6 +1,6 @@
 // The parts of the one-line diagram that can be pointed at, each with its place, its look at a step and its words.
 
-import { s } from '../dom.js';
+import { s } from '../ui/dom.js';
 import { angle } from './labels.js';
 import {
   busSentence,
@@ -16,17 +16,16 @@ import {
   unitSentence,
   wireSentence,
 } from './model.js';
-import { withUnit } from '../number.js';
+import { withUnit } from '../ui/number.js';
 import { busWidth } from './place.js';
 
-/** @import { FeederBus, Zone } from '../types.js' */
-/** @import { Lab } from '../lab.js' */
+/** @import { FeederBus, Zone } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Stroke } from './labels.js' */
-/** @import { Unit, Wire } from './model.js' */
+/** @import { Hanging, Unit, Wire } from './model.js' */
 /** @import { Size } from './place.js' */
 /** @import { Scale } from './price.js' */
-/** @import { Hanging } from './scene.js' */
 
 /** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string }} Part */
 

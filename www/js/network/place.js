@@ -3,9 +3,10 @@
 import { fit } from './layout.js';
 import { textWidth } from './labels.js';
 
-/** @import { Case } from '../types.js' */
+/** @import { Case } from '../session/types.js' */
 /** @import { Point } from './layout.js' */
-/** @import { Hanging, Scene } from './scene.js' */
+/** @import { Hanging } from './model.js' */
+/** @import { Scene } from './scene.js' */
 /** @import { Tree } from './tree.js' */
 
 /**

@@ -1,7 +1,7 @@
 // The colour of a bus. A price: blue below, red above the price without congestion; one colour means no congestion.
 // A voltage: dark blue low, yellow high.
 
-/** @import { FeederBus, Report } from '../types.js' */
+/** @import { FeederBus, Report } from '../session/types.js' */
 
 /** Steps of the scale, low to high; the middle one is the surface of the figure. */
 const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'];

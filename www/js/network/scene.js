@@ -2,8 +2,8 @@
 
 import { boundaryWire, branchWire, feederWire } from './model.js';
 
-/** @import { Boundary, Case, Feeder, Zone } from '../types.js' */
-/** @import { Wire } from './model.js' */
+/** @import { Case, Zone } from '../session/types.js' */
+/** @import { Hanging, Wire } from './model.js' */
 
 /** Feeders, and buses of all feeders together, up to which every feeder is drawn as a tree. */
 const FEW_FEEDERS = 3;
@@ -13,7 +13,6 @@ const FEW_BUSES = 60;
 /** Transmission buses up to which a tree hangs from its bus by a line of its own. */
 const FEW_LINKED = 12;
 
-/** @typedef {{ feeder: Feeder, boundary: Boundary }} Hanging a feeder with the place where it meets transmission */
 /**
  * @typedef {{
  *   buses: string[], trees: Hanging[], symbols: Hanging[], zones: Zone[],

@@ -2,7 +2,7 @@
 
 import { hierarchy, tree as tidy } from '../../vendor/d3-hierarchy.js';
 
-/** @import { Feeder } from '../types.js' */
+/** @import { Feeder } from '../session/types.js' */
 
 /** @typedef {{ across: number, level: number }} Spot in units of one bus */
 /** @typedef {{ spots: Map<string, Spot>, levels: number, breadth: number, root: Spot }} Tree `breadth` and `levels` count buses */
