@@ -23,10 +23,10 @@ const STYLES = [
 ];
 
 /**
+ * A drawing that needs no style sheet, on the ground that it has on the page.
  * @param {SVGSVGElement} svg
- * @param {string} background
  */
-function standalone(svg, background) {
+function standalone(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const originals = svg.querySelectorAll('*');
   for (const [k, element] of [...copy.querySelectorAll('*')].entries()) {
@@ -43,7 +43,7 @@ function standalone(svg, background) {
   const back = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   back.setAttribute('width', '100%');
   back.setAttribute('height', '100%');
-  back.setAttribute('fill', background);
+  back.setAttribute('fill', getComputedStyle(document.documentElement).getPropertyValue('--surface').trim());
   copy.prepend(back);
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
@@ -51,19 +51,17 @@ function standalone(svg, background) {
 /**
  * @param {SVGSVGElement} svg
  * @param {string} name without extension
- * @param {string} background
  */
-export function saveSvg(svg, name, background) {
-  save(`${name}.svg`, new Blob([standalone(svg, background).text], { type: 'image/svg+xml' }));
+export function saveSvg(svg, name) {
+  save(`${name}.svg`, new Blob([standalone(svg).text], { type: 'image/svg+xml' }));
 }
 
 /**
  * @param {SVGSVGElement} svg
  * @param {string} name without extension
- * @param {string} background
  */
-export async function savePng(svg, name, background) {
-  const { text, width, height } = standalone(svg, background);
+export async function savePng(svg, name) {
+  const { text, width, height } = standalone(svg);
   const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

@@ -94,12 +94,11 @@ export function createNetwork(lab, options = {}) {
     wide.setAttribute('aria-pressed', String(on));
   }
 
-  const background = () => getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();
   /** @param {'svg' | 'png'} kind */
   async function download(kind) {
     if (diagram === null) return;
     const { fileName, savePng, saveSvg } = await import('../charts/download.js');
-    await (kind === 'svg' ? saveSvg : savePng)(diagram.svg, fileName(lab.report.title, 'network'), background());
+    await (kind === 'svg' ? saveSvg : savePng)(diagram.svg, fileName(lab.report.title, 'network'));
   }
 
   const tools = h(

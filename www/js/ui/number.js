@@ -86,6 +86,24 @@ export function scientific(value) {
 }
 
 /**
+ * Rounded to so many significant digits.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function significant(value, digits) {
+  return Number(value.toPrecision(digits));
+}
+
+/**
+ * A length or a place in a drawing.
+ * @param {number} px
+ * @param {number} [places]
+ */
+export function pixels(px, places = 1) {
+  return px.toFixed(places);
+}
+
+/**
  * A number for a form field: what the scenario holds, in the shortest form that reads back the same.
  * @param {unknown} value
  */
