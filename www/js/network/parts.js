@@ -2,29 +2,19 @@
 
 import { s } from '../ui/dom.js';
 import { angle } from './labels.js';
-import {
-  busSentence,
-  isIdle,
-  isSigned,
-  loading,
-  loadingClass,
-  outside,
-  symbolSentence,
-  troubles,
-  unitItem,
-  unitMw,
-  unitSentence,
-  wireSentence,
-} from './model.js';
-import { withUnit } from '../ui/number.js';
-import { busWidth } from './place.js';
+import { busSentence, symbolSentence, troubles, unitSentence, wireSentence } from './sentences.js';
+import { isIdle, isSigned, unitItem, unitMw } from './units.js';
+import { loading, loadingClass, outside } from './wires.js';
+import { pixels, withUnit } from '../ui/number.js';
+import { busWidth } from './sizes.js';
 
 /** @import { FeederBus, Zone } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Stroke } from './labels.js' */
-/** @import { Hanging, Unit, Wire } from './model.js' */
-/** @import { Size } from './place.js' */
+/** @import { Unit } from './units.js' */
+/** @import { Hanging, Wire } from './wires.js' */
+/** @import { Size } from './sizes.js' */
 /** @import { Scale } from './price.js' */
 
 /** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string }} Part */
@@ -64,8 +54,8 @@ export function wirePart(lab, wire, { a, b }, largest, thickest) {
       const state = wire.in_service ? loadingClass(loading(lab, wire, step)) : 'out';
       // Thickness is MW; an overload is never too thin to be seen.
       const thick = Math.max(state === 'over' ? 4 : 0, 1.5 + (thickest - 1.5) * (mw / largest));
-      line.setAttribute('stroke-width', thick.toFixed(2));
-      hatch.setAttribute('stroke-width', thick.toFixed(2));
+      line.setAttribute('stroke-width', pixels(thick, 2));
+      hatch.setAttribute('stroke-width', pixels(thick, 2));
       element.setAttribute('class', `branch load-${state}${kind}`);
       const half = thick / 2 + 3;
       arrow.setAttribute('d', mw > 1e-6 ? `M${-half} ${-half}L${half} 0L${-half} ${half}Z` : '');

@@ -1,9 +1,9 @@
 // What the figure shows of a case: the whole system while it is small, else one feeder at a time.
 
-import { boundaryWire, branchWire, feederWire } from './model.js';
+import { boundaryWire, branchWire, feederWire } from './wires.js';
 
-/** @import { Case, Zone } from '../session/types.js' */
-/** @import { Hanging, Wire } from './model.js' */
+/** @import { Case, FeederBus, Zone } from '../session/types.js' */
+/** @import { Hanging, Wire } from './wires.js' */
 
 /** Feeders, and buses of all feeders together, up to which every feeder is drawn as a tree. */
 const FEW_FEEDERS = 3;
@@ -64,4 +64,13 @@ export function sceneOf(system, wanted = '') {
       ? `The ${system.buses.length} transmission buses are too many to draw; one feeder is shown at a time.`
       : '',
   };
+}
+
+/**
+ * The buses of the feeders that are drawn as trees.
+ * @param {Scene} scene
+ * @returns {FeederBus[]}
+ */
+export function feederBusesOf({ trees }) {
+  return trees.flatMap(({ feeder }) => feeder.buses);
 }
