@@ -2,7 +2,7 @@
 // 10,5 would become 105 before anyone could read it.
 
 import { h } from './dom.js';
-import { read } from './number.js';
+import { read, significant } from './number.js';
 
 /** @import { Attributes } from './dom.js' */
 
@@ -39,7 +39,7 @@ export function numberBox(attributes, steps = () => ({})) {
     const by = (step ?? 1) * (event.shiftKey ? STRIDE : 1) * way;
     // Into the range, but not back into it from beyond: what was typed there was meant.
     const next = Math.max(Math.min(now + by, Math.max(max ?? Infinity, now)), Math.min(min ?? -Infinity, now));
-    input.value = String(Number(next.toPrecision(12)));
+    input.value = String(significant(next, 12));
     changed();
   });
   // Several cells would be run together into one number; shown apart, they are refused in words.
