@@ -10,7 +10,10 @@ import { canInstall, installWithApt } from './steps.js';
 
 /** The shell first: it draws no window and takes half the time. */
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const MAC = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const MAC = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 /** The path of a Chromium or Chrome: `CHROMIUM_PATH`, else the first one found; null if there is none. */
 export function findChromium() {
@@ -32,8 +35,9 @@ export function findChromium() {
 export function chromium() {
   const found = findChromium();
   if (found) return async () => found;
-  const remedy = 'install Chromium or Chrome (Debian, Ubuntu: `sudo apt-get update && sudo apt-get install chromium`), '
-    + 'or set CHROMIUM_PATH to one.';
+  const remedy =
+    'install Chromium or Chrome (Debian, Ubuntu: `sudo apt-get update && sudo apt-get install chromium`), ' +
+    'or set CHROMIUM_PATH to one.';
   if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).error) {
     throw new Missing(`The page tests need a browser: ${remedy}`);
   }
@@ -42,9 +46,11 @@ export function chromium() {
   }
   return async () => {
     // Not every distribution has the shell on its own.
-    await installWithApt(['chromium-headless-shell']).catch(() => installWithApt(['chromium'])).catch((failure) => {
-      throw new Missing(`${failure.message}\nTo go on, ${remedy}`);
-    });
+    await installWithApt(['chromium-headless-shell'])
+      .catch(() => installWithApt(['chromium']))
+      .catch((failure) => {
+        throw new Missing(`${failure.message}\nTo go on, ${remedy}`);
+      });
     const installed = findChromium();
     if (installed) return installed;
     throw new Missing(`apt-get installed no Chromium that can be found: ${remedy}`);

@@ -26,11 +26,15 @@ export async function python() {
   if (existsSync(PYTHON) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return PYTHON;
   if (!works()) await installWithApt(['python3', 'python3-venv']).catch(() => undefined);
   if (!works()) {
-    throw new Missing(`The independent programs need Python ${OLDEST.join('.')} or newer with its venv module `
-      + '(Debian, Ubuntu: `sudo apt-get install python3 python3-venv`).');
+    throw new Missing(
+      `The independent programs need Python ${OLDEST.join('.')} or newer with its venv module ` +
+        '(Debian, Ubuntu: `sudo apt-get install python3 python3-venv`).',
+    );
   }
   await run(['python3', '-m', 'venv', '--clear', FOLDER], { quiet: true });
-  await run([PYTHON, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', PINS], { quiet: true });
+  await run([PYTHON, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', PINS], {
+    quiet: true,
+  });
   writeFileSync(STAMP, wanted);
   return PYTHON;
 }

@@ -77,33 +77,36 @@ export async function serve({ root, port = 0, host = '127.0.0.1', base = '/' }) 
       response.setHeader('Allow', 'GET, HEAD');
       return refuse(response, 405, 'Method not allowed');
     }
-    void find(folder, prefix, request.url ?? '/').then((found) => {
-      if (found === 404) return astray(folder, response);
-      if (typeof found === 'number') return refuse(response, found, 'Bad address');
-      if (found.redirect) {
-        response.setHeader('Location', found.redirect);
-        return refuse(response, 301, 'Moved');
-      }
-      response.setHeader('Content-Type', TYPES[path.extname(found.file).toLowerCase()] ?? 'application/octet-stream');
-      response.setHeader('ETag', found.tag);
-      if (request.headers['if-none-match'] === found.tag) {
-        response.statusCode = 304;
-        return response.end();
-      }
-      response.setHeader('Content-Length', found.bytes);
-      if (request.method === 'HEAD') return response.end();
-      const file = createReadStream(found.file);
-      file.on('error', () => response.destroy());
-      return file.pipe(response);
-    }).catch(() => response.destroy());
+    void find(folder, prefix, request.url ?? '/')
+      .then((found) => {
+        if (found === 404) return astray(folder, response);
+        if (typeof found === 'number') return refuse(response, found, 'Bad address');
+        if (found.redirect) {
+          response.setHeader('Location', found.redirect);
+          return refuse(response, 301, 'Moved');
+        }
+        response.setHeader('Content-Type', TYPES[path.extname(found.file).toLowerCase()] ?? 'application/octet-stream');
+        response.setHeader('ETag', found.tag);
+        if (request.headers['if-none-match'] === found.tag) {
+          response.statusCode = 304;
+          return response.end();
+        }
+        response.setHeader('Content-Length', found.bytes);
+        if (request.method === 'HEAD') return response.end();
+        const file = createReadStream(found.file);
+        file.on('error', () => response.destroy());
+        return file.pipe(response);
+      })
+      .catch(() => response.destroy());
   });
   const actual = await listen(server, port, host);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}${prefix}`,
-    close: () => new Promise((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -26,17 +26,27 @@ export function tools() {
   }
   const channel = /channel\s*=\s*"([^"]+)"/.exec(readFileSync(path.join(root, 'rust-toolchain.toml'), 'utf8'))?.[1];
   // The first call of cargo may fetch the toolchain, which takes a minute and should be seen.
-  const cargo = spawnSync('cargo', ['--version'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const cargo = spawnSync('cargo', ['--version'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (cargo.error) {
-    throw new Missing('Rust is missing (no `cargo` on the PATH): install it from https://rustup.rs, '
-      + 'open a new terminal and run this again.');
+    throw new Missing(
+      'Rust is missing (no `cargo` on the PATH): install it from https://rustup.rs, ' +
+        'open a new terminal and run this again.',
+    );
   }
   if (cargo.status !== 0) {
-    throw new Missing(`Rust ${channel} is not installed: run \`rustup toolchain install ${channel}\`, then this again.`);
+    throw new Missing(
+      `Rust ${channel} is not installed: run \`rustup toolchain install ${channel}\`, then this again.`,
+    );
   }
   if (process.platform === 'linux' && spawnSync('cc', ['--version'], { stdio: 'ignore' }).error) {
-    throw new Missing('A linker is missing (no `cc` on the PATH), which Rust needs: on Debian or Ubuntu run '
-      + '`apt-get install build-essential`, elsewhere install gcc or clang.');
+    throw new Missing(
+      'A linker is missing (no `cc` on the PATH), which Rust needs: on Debian or Ubuntu run ' +
+        '`apt-get install build-essential`, elsewhere install gcc or clang.',
+    );
   }
   wasmTarget();
 }
@@ -48,12 +58,16 @@ function wasmTarget() {
   if (sysroot.status === 0 && existsSync(library)) return;
   const added = spawnSync('rustup', ['target', 'add', WASM], { cwd: root, stdio: 'inherit' });
   if (added.error) {
-    throw new Missing(`The Rust target ${WASM} is missing, and there is no rustup to add it: install Rust from `
-      + 'https://rustup.rs, or the package of your system that holds this target (Debian: libstd-rust-dev-wasm32).');
+    throw new Missing(
+      `The Rust target ${WASM} is missing, and there is no rustup to add it: install Rust from ` +
+        'https://rustup.rs, or the package of your system that holds this target (Debian: libstd-rust-dev-wasm32).',
+    );
   }
   if (added.status !== 0) {
-    throw new Missing(`The Rust target ${WASM} could not be added (see above). With a network, run `
-      + `\`rustup target add ${WASM}\` in this folder until it succeeds, then this again.`);
+    throw new Missing(
+      `The Rust target ${WASM} could not be added (see above). With a network, run ` +
+        `\`rustup target add ${WASM}\` in this folder until it succeeds, then this again.`,
+    );
   }
 }
 
@@ -75,6 +89,8 @@ export function markPackages() {
 }
 
 function wanted() {
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   return `${lock} ${process.platform} ${process.arch}\n`;
 }

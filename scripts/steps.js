@@ -50,7 +50,7 @@ export function background(work) {
  */
 function explain(failure) {
   if (failure instanceof Missing || failure instanceof Failed) return failure.message;
-  return failure instanceof Error ? failure.stack ?? failure.message : String(failure);
+  return failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
 }
 
 /** Print the steps done so far with their times. */
@@ -112,10 +112,18 @@ let apt;
  * @returns {Promise<void>}
  */
 export function installWithApt(names) {
-  const command = [...(process.getuid?.() === 0 ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
+  const command = [
+    ...(process.getuid?.() === 0 ? [] : ['sudo', '-n']),
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-qq',
+  ];
   // A list that is partly out of reach may still do: only the installation decides.
   apt ??= run([...command, 'update'], { quiet: true }).catch(() => undefined);
-  const installed = apt.then(() => run([...command, 'install', '-y', '--no-install-recommends', ...names], { quiet: true }));
+  const installed = apt.then(() =>
+    run([...command, 'install', '-y', '--no-install-recommends', ...names], { quiet: true }),
+  );
   apt = installed.catch(() => undefined);
   return installed;
 }

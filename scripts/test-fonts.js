@@ -16,9 +16,12 @@ export function fonts() {
   const folder = fileURLToPath(new URL('../target/fonts', import.meta.url));
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'fonts.conf');
-  writeFileSync(file, `<?xml version="1.0"?>
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>${folder}</dir><cachedir>${path.join(folder, 'cache')}</cachedir></fontconfig>
-`);
+`,
+  );
   return { FONTCONFIG_FILE: file };
 }

@@ -6,11 +6,15 @@ import { installBrowsers, smokeTests } from '../tests/browsers/smoke.js';
 import { chromium } from './chromium.js';
 import { independent, python } from './independent.js';
 import { lockFilesNameNoHosts } from './lockfiles.js';
+import { roomsAreInOrder } from './rooms.js';
 import { root, tools } from './setup.js';
 import { sizes } from './size.js';
 import { background, packages, run, step, summary } from './steps.js';
 
-const cargo = (/** @type {string[]} */ ...args) => () => run(['cargo', ...args]);
+const cargo =
+  (/** @type {string[]} */ ...args) =>
+  () =>
+    run(['cargo', ...args]);
 const node = (/** @type {string[]} */ ...args) => run([process.execPath, ...args]);
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 
@@ -27,6 +31,7 @@ let browsers;
 await step('tools', () => {
   tools();
   lockFilesNameNoHosts();
+  roomsAreInOrder();
   // They wait for the network: they go on beside the compiler.
   browser = background(chromium());
   installed = background(packages);
@@ -36,27 +41,28 @@ await step('tools', () => {
 await step('format', cargo('fmt', '--all', '--check'));
 await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
 await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
-await step('documentation', () => run(
-  ['cargo', 'doc', '--locked', '--workspace', '--no-deps'],
-  { env: { RUSTDOCFLAGS: '-D warnings' } },
-));
+await step('documentation', () =>
+  run(['cargo', 'doc', '--locked', '--workspace', '--no-deps'], { env: { RUSTDOCFLAGS: '-D warnings' } }),
+);
 await step('tests', cargo('test', '--locked', '--workspace'));
 await step('mutated input', () => node('tests/fuzz/run.js'));
 await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);
+await step('style of the JavaScript', () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'));
 await step('build of dist', cargo('xtask', 'dist'));
 await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
-await step('same numbers natively and in WebAssembly', () => node('tests/fuzz/native_vs_wasm.mjs', 'target/debug/tandem', 'dist'));
+await step('same numbers natively and in WebAssembly', () =>
+  node('tests/fuzz/native_vs_wasm.mjs', 'target/debug/tandem', 'dist'),
+);
 await step('types of the JavaScript', async () => {
   for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
     await node('node_modules/typescript/bin/tsc', '--project', project);
   }
 });
 await step('browser', () => browser);
-await step('page tests', async () => run(
-  [process.execPath, 'node_modules/@playwright/test/cli.js', 'test'],
-  { env: { CHROMIUM_PATH: await browser } },
-));
+await step('page tests', async () =>
+  run([process.execPath, 'node_modules/@playwright/test/cli.js', 'test'], { env: { CHROMIUM_PATH: await browser } }),
+);
 await step('other browsers', async () => {
   await browsers;
   return smokeTests();

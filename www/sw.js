@@ -28,24 +28,24 @@ worker.addEventListener('fetch', (event) => {
 
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  await Promise.all(PRECACHE.files.map(async ([file, integrity]) => {
-    // Revalidated and checked against the digest: a file of another version fails the installation,
-    // and the browser tries again at the next visit.
-    const response = await fetch(file, { cache: 'no-cache', integrity });
-    if (!response.ok) throw new Error(`${file}: ${response.status}`);
-    // A redirected response cannot answer a navigation; its body can.
-    const plain = response.redirected
-      ? new Response(await response.blob(), { headers: response.headers })
-      : response;
-    await cache.put(file, plain);
-  }));
+  await Promise.all(
+    PRECACHE.files.map(async ([file, integrity]) => {
+      // Revalidated and checked against the digest: a file of another version fails the installation,
+      // and the browser tries again at the next visit.
+      const response = await fetch(file, { cache: 'no-cache', integrity });
+      if (!response.ok) throw new Error(`${file}: ${response.status}`);
+      // A redirected response cannot answer a navigation; its body can.
+      const plain = response.redirected ? new Response(await response.blob(), { headers: response.headers }) : response;
+      await cache.put(file, plain);
+    }),
+  );
 }
 
 async function dropOthers() {
   const names = await caches.keys();
-  await Promise.all(names
-    .filter((name) => name.startsWith(PREFIX) && name !== CACHE)
-    .map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
+  );
   // The pages open during the first visit work offline from now on, too.
   await worker.clients.claim();
 }

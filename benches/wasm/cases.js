@@ -92,13 +92,15 @@ function highs(name, preset, changes, step, costOf) {
 
 /** @param {string} preset The program that its first interval clears. */
 function interval(preset) {
-  const cost = (/** @type {any} */ report) => report.series.find((/** @type {{id: string}} */ s) => s.id === 'cost').values[0];
+  const cost = (/** @type {any} */ report) =>
+    report.series.find((/** @type {{id: string}} */ s) => s.id === 'cost').values[0];
   return highs(`interval 1 of ${preset}`, preset, { 'mechanism.method': 'optimal' }, 1, cost);
 }
 
 /** @param {string} preset Its common market in one program. */
 function common(preset) {
-  const cost = (/** @type {any} */ report) => report.summary.find((/** @type {{id: string}} */ q) => q.id === 'cost').value;
+  const cost = (/** @type {any} */ report) =>
+    report.summary.find((/** @type {{id: string}} */ q) => q.id === 'cost').value;
   return highs(`common market of ${preset}`, preset, { 'mechanism.scheme': 'common' }, 1, cost);
 }
 
@@ -119,7 +121,8 @@ function bestBids(preset, hours) {
       return () => {
         programs.forEach((lp, k) => {
           const { ObjectiveValue } = bench.highs.solve(lp);
-          if (Math.abs(Math.abs(ObjectiveValue) - values[k]) > 1e-5) throw new Error(`hour ${k + 1}: HiGHS found ${ObjectiveValue}, not ${values[k]}`);
+          if (Math.abs(Math.abs(ObjectiveValue) - values[k]) > 1e-5)
+            throw new Error(`hour ${k + 1}: HiGHS found ${ObjectiveValue}, not ${values[k]}`);
         });
       };
     },
@@ -128,7 +131,8 @@ function bestBids(preset, hours) {
 
 /** The best bids of one hour as a mixed-integer program: its optimum is minus the profit. @param {number} hour */
 function bids(hour) {
-  const lost = (/** @type {any} */ report) => -report.series.find((/** @type {{id: string}} */ s) => s.id === 'profit:S:strategic').values[hour - 1];
+  const lost = (/** @type {any} */ report) =>
+    -report.series.find((/** @type {{id: string}} */ s) => s.id === 'profit:S:strategic').values[hour - 1];
   return highs(`best bids of khojasteh-k33, hour ${hour}`, 'khojasteh-k33', {}, hour, lost);
 }
 
@@ -136,21 +140,38 @@ function bids(hour) {
 export const CASES = [
   report('Tandem: report of zuo-4node, 24 intervals', 'zuo-4node', { 'mechanism.intervals': 24 }),
   report('Tandem: report of zuo-30bus, 288 intervals', 'zuo-30bus', { 'mechanism.intervals': 288 }),
-  report('Tandem: report of zuo-30bus, 1 interval', 'zuo-30bus', { 'mechanism.method': 'optimal', 'mechanism.intervals': 1 }),
+  report('Tandem: report of zuo-30bus, 1 interval', 'zuo-30bus', {
+    'mechanism.method': 'optimal',
+    'mechanism.intervals': 1,
+  }),
   report('Tandem: report of mezghani-s1', 'mezghani-s1', {}),
   report('Tandem: report of mezghani-s5', 'mezghani-s5', {}),
   report('Tandem: report of mezghani-block', 'mezghani-block', {}),
   report('Tandem: report of lind-5bus', 'lind-5bus', {}),
   report('Tandem: report of chao-peck', 'chao-peck', {}),
   report('Tandem: report of baran-wu-33, cones', 'baran-wu-33', {}),
-  unknown('Tandem: report of wang-day, cones', 'wang-day', ({ case: { loads: [load] } }) => [`case.loads.${load.id}.p_mw`, load.p_mw]),
+  unknown(
+    'Tandem: report of wang-day, cones',
+    'wang-day',
+    ({
+      case: {
+        loads: [load],
+      },
+    }) => [`case.loads.${load.id}.p_mw`, load.p_mw],
+  ),
   report('Tandem: report of wang-day, settled again', 'wang-day', {}),
   report('Tandem: report of wang-table2', 'wang-table2', {}),
   report('Tandem: report of khojasteh-k33, 24 hours by three methods', 'khojasteh-k33', {}),
   bestBids('khojasteh-k33', 24),
-  unknown('Tandem: report of theisen-week, five days by four ways and two bids', 'theisen-week', () => ['mechanism.sensitivity', 1]),
+  unknown('Tandem: report of theisen-week, five days by four ways and two bids', 'theisen-week', () => [
+    'mechanism.sensitivity',
+    1,
+  ]),
   report('Tandem: report of theisen-week, another interval shown', 'theisen-week', { 'mechanism.show_interval': 100 }),
-  unknown('Tandem: report of theisen-feeder-limit, with limits', 'theisen-feeder-limit', () => ['mechanism.sensitivity', 1]),
+  unknown('Tandem: report of theisen-feeder-limit, with limits', 'theisen-feeder-limit', () => [
+    'mechanism.sensitivity',
+    1,
+  ]),
   interval('zuo-4node'),
   interval('zuo-30bus'),
   common('mezghani-s1'),

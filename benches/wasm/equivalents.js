@@ -40,11 +40,10 @@ const VERTICES = 10000;
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const built = spawnSync(
-  'cargo',
-  ['build', '--profile', 'web', '--package', 'kernels', '--target', TARGET],
-  { cwd: root, stdio: 'inherit' },
-);
+const built = spawnSync('cargo', ['build', '--profile', 'web', '--package', 'kernels', '--target', TARGET], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (built.status !== 0) process.exit(built.status ?? 1);
 const module = new WebAssembly.Module(readFileSync(`${root}target/${TARGET}/web/kernels.wasm`));
 
@@ -64,7 +63,12 @@ function instance() {
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     const known = DOOR.find(([names]) => names.test(name));
-    (imports[from] ??= {})[name] = known?.[1] ?? (() => { throw new Error(`${name} is the page's`); });
+    imports[from] ??= {};
+    imports[from][name] =
+      known?.[1] ??
+      (() => {
+        throw new Error(`${name} is the page's`);
+      });
   }
   const { exports } = new WebAssembly.Instance(module, imports);
   return /** @type {Kernels} */ (/** @type {unknown} */ (exports));
@@ -108,7 +112,7 @@ async function curves() {
         faces < 0 ? '' : shown(await time(kernels.project)),
         pieces < 0 ? 'too many' : pieces,
         pieces < 0 ? '' : shown(await time(kernels.pieces)),
-        shown(1000 * await time(kernels.at_points) / points),
+        shown((1000 * (await time(kernels.at_points))) / points),
       );
     }
   }
@@ -118,26 +122,39 @@ async function curves() {
 
 /** @type {Study[]} */
 const STUDIES = [
-  ...[1, 2, 4].flatMap((aggregators) => [0, 3, 4, 5, 6].map((m) => ({
-    name: `ring-${aggregators}-m${m}`,
-    m,
-    aggregators,
-    take: (/** @type {Kernels} */ kernels) => kernels.take_ring(aggregators, m),
-  }))),
+  ...[1, 2, 4].flatMap((aggregators) =>
+    [0, 3, 4, 5, 6].map((m) => ({
+      name: `ring-${aggregators}-m${m}`,
+      m,
+      aggregators,
+      take: (/** @type {Kernels} */ kernels) => kernels.take_ring(aggregators, m),
+    })),
+  ),
   { name: 'zuo-30bus-exact', m: 0, aggregators: 3, take: (kernels) => kernels.take_preset(0), runs: true },
   { name: 'zuo-30bus-proposed', m: 4, aggregators: 1, take: (kernels) => kernels.take_preset(1), runs: true },
 ];
 
 async function intervals() {
-  head(['program', 'interval ms', 'each in a run ms', 'whole program ms', 'HiGHS ms', 'at its own gap', 'HiGHS / interval', 'HiGHS / whole']);
+  head([
+    'program',
+    'interval ms',
+    'each in a run ms',
+    'whole program ms',
+    'HiGHS ms',
+    'at its own gap',
+    'HiGHS / interval',
+    'HiGHS / whole',
+  ]);
   let worst = 0;
   for (const { name, m, aggregators, take, runs } of STUDIES) {
     const kernels = instance();
     take(kernels);
     const objective = kernels.interval();
-    const off = (/** @type {number} */ cost) => { worst = Math.max(worst, Math.abs(cost - objective) / (1 + Math.abs(objective))); };
+    const off = (/** @type {number} */ cost) => {
+      worst = Math.max(worst, Math.abs(cost - objective) / (1 + Math.abs(objective)));
+    };
     const interval = await time(kernels.interval);
-    const each = runs ? shown(await time(kernels.run) / kernels.run()) : '';
+    const each = runs ? shown((await time(kernels.run)) / kernels.run()) : '';
     let whole = NaN;
     if (m > 0 && aggregators * (2 ** m + 1) ** 2 <= VERTICES) {
       off(kernels.whole());

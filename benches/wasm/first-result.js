@@ -29,7 +29,9 @@ for (const address of positionals.length > 0 ? positionals : ['']) {
   for (let run = 0; run < Number(values.runs); run += 1) times.push(await cold(site.url + address));
   times.sort((a, b) => a - b);
   const all = times.map((ms) => ms.toFixed(0)).join(', ');
-  console.log(`${(address || 'front page').padEnd(24)} median ${quantile(times, 0.5).toFixed(0)} ms of ${times.length} (${all})`);
+  console.log(
+    `${(address || 'front page').padEnd(24)} median ${quantile(times, 0.5).toFixed(0)} ms of ${times.length} (${all})`,
+  );
 }
 await site.close();
 process.exit();

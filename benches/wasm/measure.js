@@ -62,14 +62,18 @@ export function shown(ms) {
  * @param {Times[]} rows
  */
 export function table(rows) {
-  const lines = rows.map(({ name, first_ms, median_ms, fastest_ms, p90_ms, calls }) => (
-    [name, shown(median_ms), shown(fastest_ms), shown(p90_ms), shown(first_ms), String(calls)]
-  ));
+  const lines = rows.map(({ name, first_ms, median_ms, fastest_ms, p90_ms, calls }) => [
+    name,
+    shown(median_ms),
+    shown(fastest_ms),
+    shown(p90_ms),
+    shown(first_ms),
+    String(calls),
+  ]);
   const head = ['case', 'median ms', 'fastest', '90 %', 'first call ms', 'calls'];
   const widths = head.map((word, column) => Math.max(word.length, ...lines.map((line) => (line[column] ?? '').length)));
-  const row = (/** @type {string[]} */ cells) => (
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
-  );
+  const row = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
   const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
   return [row(head), rule, ...lines.map(row)].join('\n');
 }

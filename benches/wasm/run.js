@@ -16,7 +16,9 @@ import loadHighs from 'highs';
 import { CASES } from './cases.js';
 import { measure, table } from './measure.js';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+});
 const pkg = fileURLToPath(new URL('../../dist/pkg/', import.meta.url));
 const bytes = readFileSync(path.join(pkg, 'tandem_bg.wasm'));
 const glue = pathToFileURL(path.join(pkg, 'tandem.js')).href;
@@ -29,14 +31,16 @@ let copies = 0;
  * @returns {Promise<typeof import('../../target/types/pkg/tandem.js')>}
  */
 async function instance(module) {
-  const door = await import(`${glue}?copy=${copies += 1}`);
+  copies += 1;
+  const door = await import(`${glue}?copy=${copies}`);
   door.initSync({ module });
   return door;
 }
 
 /** Compile the module. The engine keeps what it has compiled, so each time carries a mark of its own. */
 function compile() {
-  const mark = new TextEncoder().encode(String(copies += 1).padStart(8, '0'));
+  copies += 1;
+  const mark = new TextEncoder().encode(String(copies).padStart(8, '0'));
   // A custom section: id 0, its length, a name of eight bytes.
   return new WebAssembly.Module(Buffer.concat([bytes, Buffer.from([0, 9, 8]), mark]));
 }
@@ -53,7 +57,9 @@ for (const { name, prepare } of CASES) {
 }
 
 if (values.json) {
-  console.log(JSON.stringify({ node: process.versions.node, processor: cpus()[0]?.model, cores: cpus().length, rows }, null, 2));
+  console.log(
+    JSON.stringify({ node: process.versions.node, processor: cpus()[0]?.model, cores: cpus().length, rows }, null, 2),
+  );
 } else {
   console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}\n\n${table(rows)}`);
 }

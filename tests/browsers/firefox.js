@@ -16,16 +16,31 @@ import { WebSocket } from 'ws';
 export async function firefox(program) {
   const profile = mkdtempSync(path.join(tmpdir(), 'tandem-firefox-'));
   // Nothing of its own to fetch or to ask.
-  writeFileSync(path.join(profile, 'user.js'), [
-    ['app.normandy.enabled', false], ['app.update.disabledForTesting', true], ['browser.shell.checkDefaultBrowser', false],
-    ['datareporting.policy.dataSubmissionEnabled', false], ['extensions.update.enabled', false],
-    ['network.captive-portal-service.enabled', false], ['network.connectivity-service.enabled', false],
-    ['services.settings.server', ''], ['toolkit.telemetry.enabled', false], ['browser.safebrowsing.downloads.enabled', false],
-  ].map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
-  const child = spawn(program, ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1' },
-  });
+  writeFileSync(
+    path.join(profile, 'user.js'),
+    [
+      ['app.normandy.enabled', false],
+      ['app.update.disabledForTesting', true],
+      ['browser.shell.checkDefaultBrowser', false],
+      ['datareporting.policy.dataSubmissionEnabled', false],
+      ['extensions.update.enabled', false],
+      ['network.captive-portal-service.enabled', false],
+      ['network.connectivity-service.enabled', false],
+      ['services.settings.server', ''],
+      ['toolkit.telemetry.enabled', false],
+      ['browser.safebrowsing.downloads.enabled', false],
+    ]
+      .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+      .join(''),
+  );
+  const child = spawn(
+    program,
+    ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1' },
+    },
+  );
   const address = await told(child, /WebDriver BiDi listening on (ws:\S+)/);
   const socket = new WebSocket(`${address}/session`);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
@@ -39,18 +54,25 @@ export async function firefox(program) {
     if (answer.type === 'error') one?.reject(new Error(`${answer.error}: ${answer.message}`));
     else one?.resolve(answer.result);
   });
-  const send = (/** @type {string} */ method, params = {}) => new Promise((resolve, reject) => {
-    last += 1;
-    waiting.set(last, { resolve, reject });
-    socket.send(JSON.stringify({ id: last, method, params }));
-  });
+  const send = (/** @type {string} */ method, params = {}) =>
+    new Promise((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      socket.send(JSON.stringify({ id: last, method, params }));
+    });
   await send('session.new', { capabilities: {} });
-  const { contexts: [{ context }] } = await send('browsingContext.getTree');
+  const {
+    contexts: [{ context }],
+  } = await send('browsingContext.getTree');
   return {
     name: 'Firefox',
     open: (url) => send('browsingContext.navigate', { context, url, wait: 'complete' }),
     ask: async (expression) => {
-      const answer = await send('script.evaluate', { expression: `(async () => JSON.stringify(${expression}))()`, target: { context }, awaitPromise: true });
+      const answer = await send('script.evaluate', {
+        expression: `(async () => JSON.stringify(${expression}))()`,
+        target: { context },
+        awaitPromise: true,
+      });
       if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text);
       return answer.result.value === undefined ? undefined : JSON.parse(answer.result.value);
     },

@@ -42,7 +42,8 @@ async function until(browser, what, expression) {
 
 const FIRST_RESULT = "performance.getEntriesByName('tandem:first-result').length > 0";
 const shown = (/** @type {string} */ text) => `document.body.innerText.includes(${JSON.stringify(text)})`;
-const button = (/** @type {string} */ name) => `[...document.querySelectorAll('button')].find((one) => (one.getAttribute('aria-label') ?? one.textContent).trim() === ${JSON.stringify(name)})`;
+const button = (/** @type {string} */ name) =>
+  `[...document.querySelectorAll('button')].find((one) => (one.getAttribute('aria-label') ?? one.textContent).trim() === ${JSON.stringify(name)})`;
 
 /**
  * What every browser has to do.
@@ -54,7 +55,7 @@ async function smoke(browser) {
   try {
     await browser.open(site.url);
     await until(browser, 'the gallery shows its first result', FIRST_RESULT);
-    await until(browser, 'the gallery lists presets', "document.querySelectorAll('a[href*=\"#p=\"]').length > 20");
+    await until(browser, 'the gallery lists presets', 'document.querySelectorAll(\'a[href*="#p="]\').length > 20');
     await picture(browser, 'gallery');
 
     await browser.open('about:blank');
@@ -74,7 +75,11 @@ async function smoke(browser) {
     // Private sessions of a browser may keep no service worker; where there is one it has to serve the page.
     if (await browser.ask("'serviceWorker' in navigator")) {
       await browser.open(site.url);
-      await until(browser, 'the page is kept for use without a network', "(await navigator.serviceWorker.ready).active?.state === 'activated' && navigator.serviceWorker.controller !== null");
+      await until(
+        browser,
+        'the page is kept for use without a network',
+        "(await navigator.serviceWorker.ready).active?.state === 'activated' && navigator.serviceWorker.controller !== null",
+      );
       await site.close();
       open = false;
       await browser.open('about:blank');
@@ -109,8 +114,14 @@ function find(name) {
 
 /** WebKitGTK's browser lies in a folder of its version. */
 function miniBrowser() {
-  for (const above of ['/usr/lib', `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`, '/usr/libexec']) {
-    const found = existsSync(above) ? readdirSync(above).filter((name) => name.startsWith('webkit2gtk-') || name.startsWith('webkitgtk-')) : [];
+  for (const above of [
+    '/usr/lib',
+    `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
+    '/usr/libexec',
+  ]) {
+    const found = existsSync(above)
+      ? readdirSync(above).filter((name) => name.startsWith('webkit2gtk-') || name.startsWith('webkitgtk-'))
+      : [];
     for (const name of found) {
       const file = path.join(above, name, 'MiniBrowser');
       if (existsSync(file)) return file;
@@ -135,7 +146,9 @@ const BROWSERS = [
       const driver = find('WebKitWebDriver');
       const browser = miniBrowser();
       const display = find('Xvfb');
-      return driver && browser && display ? async () => (await import('./webkit.js')).webkit({ driver, browser, display }) : undefined;
+      return driver && browser && display
+        ? async () => (await import('./webkit.js')).webkit({ driver, browser, display })
+        : undefined;
     },
   },
 ];

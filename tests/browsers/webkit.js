@@ -20,13 +20,26 @@ export async function webkit(programs) {
   const port = await freePort();
   const driver = spawn(programs.driver, [`--port=${port}`, '--host=127.0.0.1'], {
     stdio: 'ignore',
-    env: { ...process.env, DISPLAY: name, HOME: home, XDG_RUNTIME_DIR: home, LIBGL_ALWAYS_SOFTWARE: '1', WEBKIT_DISABLE_COMPOSITING_MODE: '1', GDK_BACKEND: 'x11' },
+    env: {
+      ...process.env,
+      DISPLAY: name,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+      GDK_BACKEND: 'x11',
+    },
   });
   const close = async () => {
-    const gone = Promise.all([driver, screen].map((child) => new Promise((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) resolve(null);
-      else child.once('close', resolve);
-    })));
+    const gone = Promise.all(
+      [driver, screen].map(
+        (child) =>
+          new Promise((resolve) => {
+            if (child.exitCode !== null || child.signalCode !== null) resolve(null);
+            else child.once('close', resolve);
+          }),
+      ),
+    );
     driver.kill();
     screen.kill();
     await gone;
@@ -45,7 +58,9 @@ export async function webkit(programs) {
   try {
     await listening(port);
     const { sessionId } = await send('POST', '/session', {
-      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary: programs.browser, args: ['--automation'] } } },
+      capabilities: {
+        alwaysMatch: { 'webkitgtk:browserOptions': { binary: programs.browser, args: ['--automation'] } },
+      },
     });
     const session = `/session/${sessionId}`;
     await send('POST', `${session}/timeouts`, { script: 60_000, pageLoad: 60_000 });
@@ -76,7 +91,9 @@ export async function webkit(programs) {
  * @param {string} program
  */
 async function screenOf(program) {
-  const screen = spawn(program, ['-displayfd', '1', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const screen = spawn(program, ['-displayfd', '1', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const number = await new Promise((resolve, reject) => {
     screen.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
     screen.once('error', reject);
@@ -90,7 +107,7 @@ function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address?.port ?? 0 : 0));
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
     });
   });
 }

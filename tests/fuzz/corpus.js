@@ -29,7 +29,11 @@ export async function corpus(binary) {
     // As it is, changed in a field, and as a scenario of one's own.
     const whole = structuredClone(scenarios.get(name));
     whole.case.buses.reverse();
-    for (const args of [['show', name], ['show', name, '--set', 'title=A & B; 100 % #1'], ['show', '-']]) {
+    for (const args of [
+      ['show', name],
+      ['show', name, '--set', 'title=A & B; 100 % #1'],
+      ['show', '-'],
+    ]) {
       const input = args[1] === '-' ? JSON.stringify(whole) : '';
       const link = await call(binary, [...args, '--link'], input);
       const { out, rc } = await call(binary, args, input);

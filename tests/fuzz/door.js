@@ -11,7 +11,10 @@ const door = await import(pathToFileURL(path.join(workerData.dist, 'pkg/tandem.j
 await door.default({ module_or_path: readFileSync(path.join(workerData.dist, 'pkg/tandem_bg.wasm')) });
 
 /** @param {any} error */
-const isTrap = (error) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError || /unreachable|recursion|memory access/.test(String(error));
+const isTrap = (error) =>
+  error instanceof WebAssembly.RuntimeError ||
+  error instanceof RangeError ||
+  /unreachable|recursion|memory access/.test(String(error));
 
 /** @param {string} text */
 function tried(text) {
@@ -24,7 +27,8 @@ function tried(text) {
     const { fragment } = door.link(opened);
     stage = 'the link of the link';
     // Longer links the page does not make.
-    if (fragment.length < 1 << 20 && door.open(`#${fragment}`) !== opened) odd.push('the link opens as another scenario');
+    if (fragment.length < 1 << 20 && door.open(`#${fragment}`) !== opened)
+      odd.push('the link opens as another scenario');
     stage = 'form';
     door.form(opened);
     stage = 'run';
@@ -39,7 +43,8 @@ function tried(text) {
     if (isTrap(error)) return { odd: [`a trap at ${stage}: ${error}`], opened, trap: true };
     // What is refused is said in problems, each with its field.
     const { problems } = /** @type {any} */ (error);
-    if (!Array.isArray(problems) || problems.some(({ field, message }) => !field || !message)) odd.push(`no problem with a field at ${stage}: ${String(error)} ${JSON.stringify(error)?.slice(0, 160)}`);
+    if (!Array.isArray(problems) || problems.some(({ field, message }) => !field || !message))
+      odd.push(`no problem with a field at ${stage}: ${String(error)} ${JSON.stringify(error)?.slice(0, 160)}`);
   }
   return { odd, opened, trap: false };
 }

@@ -7,12 +7,36 @@ const NO_FIELD = /^(scenario|interval): /;
 const NOT_FINITE = /(?<![\w.`"“-])[-+]?(?:nan|inf|NaN|Infinity)(?![\w.`"”])/;
 // Tab and line ends are the program's own.
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-const TAGS = new Set(['svg', 'g', 'path', 'rect', 'line', 'text', 'tspan', 'circle', 'ellipse', 'polygon', 'polyline', 'title', 'desc', 'defs', 'pattern', 'clipPath', 'linearGradient', 'stop', 'marker', 'symbol', 'use', 'mask']);
+const TAGS = new Set([
+  'svg',
+  'g',
+  'path',
+  'rect',
+  'line',
+  'text',
+  'tspan',
+  'circle',
+  'ellipse',
+  'polygon',
+  'polyline',
+  'title',
+  'desc',
+  'defs',
+  'pattern',
+  'clipPath',
+  'linearGradient',
+  'stop',
+  'marker',
+  'symbol',
+  'use',
+  'mask',
+]);
 
 /** @param {any} value @param {(at: string, value: any) => void} see @param {string} at */
 function walk(value, see, at = '') {
   see(at, value);
-  if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) walk(value[key], see, `${at}.${key}`);
+  if (typeof value === 'object' && value !== null)
+    for (const key of Object.keys(value)) walk(value[key], see, `${at}.${key}`);
 }
 
 /** @param {string} text @param {number | null} rc @returns {string[]} */
@@ -26,9 +50,15 @@ function ofReport(text, rc) {
   }
   const odd = [];
   if (report.status !== (rc === 0 ? 'solved' : 'infeasible')) odd.push(`status ${report.status} with exit code ${rc}`);
-  for (const { id, value, note } of report.summary ?? []) if (value === null && !note) odd.push(`summary without value or reason: ${id}`);
-  for (const message of report.messages ?? []) if (NOT_FINITE.test(message.text)) odd.push(`not finite in a message: ${message.text.slice(0, 160)}`);
-  if (report.status === 'solved') walk(report.ledger, (at, value) => value === null && odd.push(`nothing in the ledger at ${at.replace(/\d+/g, '#')}`));
+  for (const { id, value, note } of report.summary ?? [])
+    if (value === null && !note) odd.push(`summary without value or reason: ${id}`);
+  for (const message of report.messages ?? [])
+    if (NOT_FINITE.test(message.text)) odd.push(`not finite in a message: ${message.text.slice(0, 160)}`);
+  if (report.status === 'solved')
+    walk(
+      report.ledger,
+      (at, value) => value === null && odd.push(`nothing in the ledger at ${at.replace(/\d+/g, '#')}`),
+    );
   return odd;
 }
 
@@ -41,9 +71,13 @@ export function judge({ args, rc, out, err, signal }) {
   const odd = [];
   if (rc === 2) {
     if (err.trim() === '') odd.push('exit code 2 without a word');
-    for (const line of err.trim().split('\n')) if (!FIELD.test(line) || NO_FIELD.test(line)) odd.push(`message without a field: ${line.slice(0, 160)}`);
+    for (const line of err.trim().split('\n'))
+      if (!FIELD.test(line) || NO_FIELD.test(line)) odd.push(`message without a field: ${line.slice(0, 160)}`);
   } else if (args.includes('--json')) odd.push(...ofReport(out, rc));
-  for (const [name, text] of [['output', out], ['messages', err]]) {
+  for (const [name, text] of [
+    ['output', out],
+    ['messages', err],
+  ]) {
     const unseen = UNSEEN.exec(text ?? '');
     if (unseen !== null) odd.push(`raw U+${unseen[0].charCodeAt(0).toString(16)} in ${name}`);
   }
@@ -67,7 +101,8 @@ export function drawing(svg) {
   for (const [, inside = ''] of svg.matchAll(/<([^>]*)>/g)) {
     const name = /^\/?([A-Za-z]*)/.exec(inside)?.[1] ?? '';
     if (!TAGS.has(name)) return [`a foreign tag <${inside.slice(0, 60)}>`];
-    if (/\son\w+\s*=|href\s*=/i.test(inside.replace(/="[^"]*"/g, '=""'))) return [`an attribute that acts <${inside.slice(0, 80)}>`];
+    if (/\son\w+\s*=|href\s*=/i.test(inside.replace(/="[^"]*"/g, '=""')))
+      return [`an attribute that acts <${inside.slice(0, 80)}>`];
     depth += inside.startsWith('/') ? -1 : inside.endsWith('/') ? 0 : 1;
   }
   if (depth !== 0) return ['tags of a drawing do not close'];

@@ -44,17 +44,41 @@ function handedOn(link, rng) {
 function short(rng, corpus) {
   const name = rng.pick([...corpus.keys()]);
   const root = corpus.get(name);
-  const parts = [`p=${rng.chance(0.95) ? name : rng.pick(['', 'nowhere', '__proto__', '<b>', name.toUpperCase(), `${name}%00`])}`];
+  const parts = [
+    `p=${rng.chance(0.95) ? name : rng.pick(['', 'nowhere', '__proto__', '<b>', name.toUpperCase(), `${name}%00`])}`,
+  ];
   if (rng.chance(0.7)) parts.push(`v=${rng.chance(0.9) ? 1 : rng.pick(['0', '2', '-1', 'x', '', '9'.repeat(20)])}`);
   for (let k = rng.below(5); k >= 0; k -= 1) {
     const at = somewhere(root, rng) ?? ['title'];
     const words = path(root, at);
     if (rng.chance(0.1)) words[rng.below(words.length)] = rng.pick(['', 'x', '__proto__', '0', '-1', 'constructor']);
     const old = get(root, at);
-    const value = typeof old === 'number' && rng.chance(0.6) ? String(old * rng.pick(FACTORS)) : rng.pick(rng.chance(0.5) ? NUMBERS : TEXTS);
+    const value =
+      typeof old === 'number' && rng.chance(0.6)
+        ? String(old * rng.pick(FACTORS))
+        : rng.pick(rng.chance(0.5) ? NUMBERS : TEXTS);
     parts.push(`${words.map(encodeURIComponent).join('.')}=${rng.chance(0.9) ? encodeURIComponent(value) : value}`);
   }
-  if (rng.chance(0.2)) parts.push(rng.pick(['title=%F0%9F%98%80', 'title=%ff%fe', 'z=', 'z=AQ', 't=1e999', '&&&', '=', '%', '%zz', 'p=triangle', 'x=y', 'title=%E2%80%AE', '&'.repeat(100_000), 'a=b&'.repeat(50_000), ')'.repeat(100_000)]));
+  if (rng.chance(0.2))
+    parts.push(
+      rng.pick([
+        'title=%F0%9F%98%80',
+        'title=%ff%fe',
+        'z=',
+        'z=AQ',
+        't=1e999',
+        '&&&',
+        '=',
+        '%',
+        '%zz',
+        'p=triangle',
+        'x=y',
+        'title=%E2%80%AE',
+        '&'.repeat(100_000),
+        'a=b&'.repeat(50_000),
+        ')'.repeat(100_000),
+      ]),
+    );
   return `#${parts.join('&')}`;
 }
 
@@ -64,7 +88,10 @@ function hostile(rng, corpus) {
   let text = JSON.stringify(root);
   const ids = nodes(root).filter((at) => at.at(-1) === 'id');
   for (let k = rng.below(3); k >= 0 && ids.length > 0; k -= 1) {
-    text = text.replaceAll(JSON.stringify(get(root, rng.pick(ids))), JSON.stringify(rng.pick(TEXTS.filter((one) => !/[.=&#]/.test(one) || rng.chance(0.3)))));
+    text = text.replaceAll(
+      JSON.stringify(get(root, rng.pick(ids))),
+      JSON.stringify(rng.pick(TEXTS.filter((one) => !/[.=&#]/.test(one) || rng.chance(0.3)))),
+    );
   }
   const edited = JSON.parse(text);
   if (rng.chance(0.7)) edited.title = rng.pick(TEXTS);
@@ -73,7 +100,27 @@ function hostile(rng, corpus) {
   return `#${pack(JSON.stringify(edited))}`;
 }
 
-const ODD = ['#', '##', '#file', '#p', '#p=', '#z', '#z=', '#/', 'p=triangle#p=zuo-4node', '\u0001', '%', 'mpc.bus = [\n', '{', '{}', '[]', 'null', '{"buses":[]}', '{"buses":0}', '{"version":1e999}'];
+const ODD = [
+  '#',
+  '##',
+  '#file',
+  '#p',
+  '#p=',
+  '#z',
+  '#z=',
+  '#/',
+  'p=triangle#p=zuo-4node',
+  '\u0001',
+  '%',
+  'mpc.bus = [\n',
+  '{',
+  '{}',
+  '[]',
+  'null',
+  '{"buses":[]}',
+  '{"buses":0}',
+  '{"version":1e999}',
+];
 
 /**
  * @param {Random} rng @param {Map<string, any>} corpus @param {{ text: string, of: string }[]} sound links the program made
@@ -89,7 +136,12 @@ export function linkMutant(rng, corpus, sound) {
     const whole = sound.filter(({ text }) => text.startsWith('z='));
     const { text, of } = rng.pick(whole);
     const at = 2 + rng.below(text.length - 2);
-    const changed = rng.pick([() => text.slice(0, at), () => text.slice(0, at) + rng.pick([...'!% AQgw-_é+']) + text.slice(at + 1), () => text.slice(0, at) + text.slice(at + 1), () => text + text.slice(at)])();
+    const changed = rng.pick([
+      () => text.slice(0, at),
+      () => text.slice(0, at) + rng.pick([...'!% AQgw-_é+']) + text.slice(at + 1),
+      () => text.slice(0, at) + text.slice(at + 1),
+      () => text + text.slice(at),
+    ])();
     return { what: 'damaged', text: `#${changed}`, may: 'own', of };
   }
   if (way < 0.6) return { what: 'short', text: short(rng, corpus), may: 'any' };

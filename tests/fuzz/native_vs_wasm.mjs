@@ -24,21 +24,27 @@ await door.default({ module_or_path: readFileSync(path.join(dist, 'pkg/tandem_bg
  */
 function* differences(a, b, at = '') {
   // JSON has no number for what is open or unknown.
-  const nothing = (/** @type {any} */ v) => v === null || v === undefined || (typeof v === 'number' && !Number.isFinite(v));
+  const nothing = (/** @type {any} */ v) =>
+    v === null || v === undefined || (typeof v === 'number' && !Number.isFinite(v));
   if (a !== null && b !== null && typeof a === 'object' && typeof b === 'object') {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) yield* differences(a[key], b[key], `${at}.${key}`);
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+      yield* differences(a[key], b[key], `${at}.${key}`);
   } else if (a !== b && !(nothing(a) && nothing(b))) yield { at, native: a, wasm: b };
 }
 
 let [compared, differ] = [0, 0];
 for (const { id } of door.gallery()) {
   if (id.startsWith('smartnet-') && all !== '--all') continue;
-  const text = execFileSync(binary, ['run', id, '--json'], { maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+  const text = execFileSync(binary, ['run', id, '--json'], {
+    maxBuffer: 1 << 30,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString();
   const list = [...differences(JSON.parse(text), door.solve(door.preset(id)))];
   if (list.length > 0) differ += 1;
   compared += 1;
   if (list.length > 0) console.log(`DIFFERS ${id}: ${list.length} places`);
-  for (const { at, native, wasm } of list.slice(0, 3)) console.log(`    ${at}: native ${String(native).slice(0, 120)}, wasm ${String(wasm).slice(0, 120)}`);
+  for (const { at, native, wasm } of list.slice(0, 3))
+    console.log(`    ${at}: native ${String(native).slice(0, 120)}, wasm ${String(wasm).slice(0, 120)}`);
 }
 console.log(`${compared - differ} of ${compared} presets: the same numbers natively and in WebAssembly`);
 process.exit(differ === 0 ? 0 : 1);

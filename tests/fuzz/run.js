@@ -40,7 +40,17 @@ const KINDS = {
     count: 140,
     async one(rng, { scenarios }) {
       const { what, text } = mutant(rng, scenarios);
-      const args = rng.pick([['run', '-', '--json'], ['run', '-', '--json'], ['run', '-', '--json'], ['run', '-'], ['run', '-', '--csv'], ['compare', '-', '--json'], ['lp', '-', '--interval', '1'], ['case', '-'], ['chart', '-', rng.pick(['network', 'dispatch', 'lmp', 'region', 'sweep'])]]);
+      const args = rng.pick([
+        ['run', '-', '--json'],
+        ['run', '-', '--json'],
+        ['run', '-', '--json'],
+        ['run', '-'],
+        ['run', '-', '--csv'],
+        ['compare', '-', '--json'],
+        ['lp', '-', '--interval', '1'],
+        ['case', '-'],
+        ['chart', '-', rng.pick(['network', 'dispatch', 'lmp', 'region', 'sweep'])],
+      ]);
       const done = await call(binary, args, text);
       return { odd: judge(done), input: text, what: `${args.join(' ')} ← ${what}`, rc: done.rc };
     },
@@ -56,7 +66,8 @@ const KINDS = {
         if (again.out !== first.out) odd.push('show of show is another scenario');
         const link = await call(binary, ['show', '-', '--link'], first.out);
         const opened = await call(binary, ['show', '-'], link.out);
-        if (opened.out !== first.out) odd.push(`the link opens as another scenario: ${link.out.slice(0, 120)} ${opened.err.slice(0, 120)}`);
+        if (opened.out !== first.out)
+          odd.push(`the link opens as another scenario: ${link.out.slice(0, 120)} ${opened.err.slice(0, 120)}`);
       }
       return { odd, input: text, what, rc: first.rc };
     },
@@ -96,15 +107,28 @@ const KINDS = {
       for (const [name, data] of files) writeFileSync(path.join(folder, name), data);
       const done = await call(binary, ['run', folder, '--json']);
       rmSync(folder, { recursive: true });
-      return { odd: judge(done), input: JSON.stringify([...files].map(([name, data]) => [name, data.toString('base64')])), what: 'folder', rc: done.rc };
+      return {
+        odd: judge(done),
+        input: JSON.stringify([...files].map(([name, data]) => [name, data.toString('base64')])),
+        what: 'folder',
+        rc: done.rc,
+      };
     },
   },
   series: {
     count: 40,
     async one(rng) {
       const data = seriesMutant(rng);
-      const extra = rng.pick([[], [], [], [`--offset=${rng.pick(['+01:00', '-08:00', 'Z', '+99:99', 'x', 'é', '-'])}`], ['--community', rng.pick(['D1', '', 'é', '__proto__'])]]);
-      const done = await inFile(data, 'series.csv', (file) => call(binary, ['import', file, '--into', 'theisen-base', ...extra]));
+      const extra = rng.pick([
+        [],
+        [],
+        [],
+        [`--offset=${rng.pick(['+01:00', '-08:00', 'Z', '+99:99', 'x', 'é', '-'])}`],
+        ['--community', rng.pick(['D1', '', 'é', '__proto__'])],
+      ]);
+      const done = await inFile(data, 'series.csv', (file) =>
+        call(binary, ['import', file, '--into', 'theisen-base', ...extra]),
+      );
       return { odd: judge(done), input: data, what: `series ${extra.join(' ')}`, rc: done.rc };
     },
   },
@@ -124,15 +148,24 @@ async function inFile(data, name, work) {
 /** Powers times a factor, prices left alone: cost times the factor, by the linearity of DC dispatch. @param {Random} rng @param {Corpus} seeds @returns {Promise<Tried>} */
 async function scaled(rng, { networks }) {
   const network = structuredClone(rng.pick(networks));
-  for (const { offer } of network.generators) for (const block of offer ?? []) block.usd_per_mwh *= 0.8 + 0.4 * rng.next();
-  for (const { offer } of network.generators) offer?.sort((/** @type {any} */ a, /** @type {any} */ b) => a.usd_per_mwh - b.usd_per_mwh);
+  for (const { offer } of network.generators)
+    for (const block of offer ?? []) block.usd_per_mwh *= 0.8 + 0.4 * rng.next();
+  for (const { offer } of network.generators)
+    offer?.sort((/** @type {any} */ a, /** @type {any} */ b) => a.usd_per_mwh - b.usd_per_mwh);
   const factor = rng.pick([1e-3, 0.01, 0.1, 3, 7, 100]);
-  const larger = JSON.stringify(network, (key, value) => (typeof value === 'number' && /(_mw|_mvar|_mva)$/.test(key) ? value * factor : value));
-  const [one, other] = await Promise.all([JSON.stringify(network), larger].map((text) => call(binary, ['run', '-', '--json'], text)));
+  const larger = JSON.stringify(network, (key, value) =>
+    typeof value === 'number' && /(_mw|_mvar|_mva)$/.test(key) ? value * factor : value,
+  );
+  const [one, other] = await Promise.all(
+    [JSON.stringify(network), larger].map((text) => call(binary, ['run', '-', '--json'], text)),
+  );
   const odd = [...judge(/** @type {any} */ (one)), ...judge(/** @type {any} */ (other))];
-  const cost = (/** @type {any} */ done) => JSON.parse(done.out).summary.find((/** @type {any} */ { id }) => id === 'cost_optimum' || id === 'cost_last')?.value;
+  const cost = (/** @type {any} */ done) =>
+    JSON.parse(done.out).summary.find((/** @type {any} */ { id }) => id === 'cost_optimum' || id === 'cost_last')
+      ?.value;
   if (one?.rc !== other?.rc) odd.push(`exit code ${one?.rc}, but ${other?.rc} with powers times ${factor}`);
-  else if (one?.rc === 0 && Math.abs(cost(other) / factor - cost(one)) > 1e-6 * Math.max(1, Math.abs(cost(one)))) odd.push(`cost ${cost(one)}, but ${cost(other)} with powers times ${factor}`);
+  else if (one?.rc === 0 && Math.abs(cost(other) / factor - cost(one)) > 1e-6 * Math.max(1, Math.abs(cost(one))))
+    odd.push(`cost ${cost(one)}, but ${cost(other)} with powers times ${factor}`);
   return { odd, input: larger, what: `times ${factor}`, rc: one?.rc };
 }
 
@@ -159,12 +192,21 @@ for (const [k, [name, { count, one }]] of Object.entries(KINDS).entries()) {
       mkdirSync(keep, { recursive: true });
       const file = path.join(keep, `${name}-${seed}-${n}`);
       writeFileSync(file, input);
-      console.log(`${name} ${seed}/${n} (${what.slice(0, 120)}): ${odd.slice(0, 3).join(' | ')}; kept as ${path.relative('', file)}`);
+      console.log(
+        `${name} ${seed}/${n} (${what.slice(0, 120)}): ${odd.slice(0, 3).join(' | ')}; kept as ${path.relative('', file)}`,
+      );
     }
   };
   await Promise.all([worker(), worker()]);
   tried += total;
-  console.log(`${name}: ${total} inputs, exit codes ${[...codes].sort().map(([code, many]) => `${code} × ${many}`).join(', ')}`);
+  console.log(
+    `${name}: ${total} inputs, exit codes ${[...codes]
+      .sort()
+      .map(([code, many]) => `${code} × ${many}`)
+      .join(', ')}`,
+  );
 }
-console.log(`${tried} inputs with seed ${seed}, ${failures} failures, ${Math.round((performance.now() - start) / 1000)} s`);
+console.log(
+  `${tried} inputs with seed ${seed}, ${failures} failures, ${Math.round((performance.now() - start) / 1000)} s`,
+);
 process.exit(failures === 0 ? 0 : 1);

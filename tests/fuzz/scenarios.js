@@ -12,7 +12,8 @@ const RAW = '\ue000';
 export function nodes(value, at = [], all = []) {
   if (at.length > 0) all.push(at);
   if (Array.isArray(value)) value.slice(0, 40).forEach((item, k) => nodes(item, [...at, k], all));
-  else if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) nodes(value[key], [...at, key], all);
+  else if (typeof value === 'object' && value !== null)
+    for (const key of Object.keys(value)) nodes(value[key], [...at, key], all);
   return all;
 }
 
@@ -58,17 +59,41 @@ function wild(root, rng, others) {
   if (way < 0.15) Array.isArray(parent) ? parent.splice(step, 1) : delete parent[step];
   else if (way < 0.22 && !Array.isArray(parent)) parent[`${step}${RAW}twice`] = structuredClone(parent[step]);
   else if (way < 0.28 && !Array.isArray(parent)) {
-    parent[rng.pick(['__proto__x', 'constructor', `${step} `, String(step).toUpperCase(), '', '\u202e', String(step).slice(1)])] = parent[step];
+    parent[
+      rng.pick([
+        '__proto__x',
+        'constructor',
+        `${step} `,
+        String(step).toUpperCase(),
+        '',
+        '\u202e',
+        String(step).slice(1),
+      ])
+    ] = parent[step];
     delete parent[step];
   } else if (way < 0.36 && Array.isArray(parent)) {
     const count = JSON.stringify(parent[step]).length < 100 ? rng.pick([2, 50, 100_000]) : rng.pick([2, 50]);
     parent.push(...Array(count).fill(parent[step]));
   } else if (way < 0.4) parent[step] = RAW + '['.repeat(rng.pick([100, 128, 4000, 100_000]));
   else if (way < 0.45) parent[step] = `${RAW}${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
-  else if (way < 0.5) root[rng.pick(['case', 'mechanism'])] = structuredClone(rng.pick(others)[rng.pick(['case', 'mechanism'])]);
+  else if (way < 0.5)
+    root[rng.pick(['case', 'mechanism'])] = structuredClone(rng.pick(others)[rng.pick(['case', 'mechanism'])]);
   else if (way < 0.75) parent[step] = RAW + rng.pick(NUMBERS);
   else if (way < 0.9) parent[step] = rng.pick(TEXTS);
-  else parent[step] = rng.pick([null, true, [], {}, [[]], [null], { id: 'x' }, Array(100_000).fill(0), `${RAW}"\\ud800"`, `${RAW}undefined`, `${RAW}`]);
+  else
+    parent[step] = rng.pick([
+      null,
+      true,
+      [],
+      {},
+      [[]],
+      [null],
+      { id: 'x' },
+      Array(100_000).fill(0),
+      `${RAW}"\\ud800"`,
+      `${RAW}undefined`,
+      `${RAW}`,
+    ]);
 }
 
 /** @param {any} root @param {Random} rng @param {any[]} others */
@@ -79,10 +104,18 @@ function plausible(root, rng, others) {
     const at = somewhere(root, rng, isNumber);
     if (at === null) return;
     const old = get(root, at);
-    put(root, at, rng.chance(0.6) ? old * rng.pick(FACTORS) : rng.pick([0, 1, 2, 3, 5, 10, 50, 96, 100, 1000, 0.1, 1e-3, -1, 1e-6, 1e6, 1 / 3]));
+    put(
+      root,
+      at,
+      rng.chance(0.6)
+        ? old * rng.pick(FACTORS)
+        : rng.pick([0, 1, 2, 3, 5, 10, 50, 96, 100, 1000, 0.1, 1e-3, -1, 1e-6, 1e6, 1 / 3]),
+    );
   } else if (way < 0.72) {
     const at = somewhere(root, rng, (value) => typeof value === 'string');
-    const pool = nodes(root).map((place) => get(root, place)).filter((value) => typeof value === 'string' && value.length < 40);
+    const pool = nodes(root)
+      .map((place) => get(root, place))
+      .filter((value) => typeof value === 'string' && value.length < 40);
     if (at !== null) put(root, at, rng.pick([...pool, 'nowhere']));
   } else if (way < 0.78) {
     const at = somewhere(root, rng, (value) => typeof value === 'boolean' || value === null);
@@ -92,18 +125,32 @@ function plausible(root, rng, others) {
     if (at === null) return;
     const items = get(root, at);
     const k = rng.below(items.length);
-    rng.pick([() => items.splice(k, 1), () => items.reverse(), () => items.push(structuredClone(items[k])), () => items.splice(1), () => items.splice(0),
-      () => items.push(typeof items[k] === 'object' && items[k] !== null ? { ...structuredClone(items[k]), id: `new${rng.below(99)}` } : items[k])])();
+    rng.pick([
+      () => items.splice(k, 1),
+      () => items.reverse(),
+      () => items.push(structuredClone(items[k])),
+      () => items.splice(1),
+      () => items.splice(0),
+      () =>
+        items.push(
+          typeof items[k] === 'object' && items[k] !== null
+            ? { ...structuredClone(items[k]), id: `new${rng.below(99)}` }
+            : items[k],
+        ),
+    ])();
   } else if (way < 0.93) root.mechanism = structuredClone(rng.pick(others).mechanism);
   else {
     const at = somewhere(root, rng);
-    if (at !== null && !Array.isArray(get(root, at.slice(0, -1)))) delete get(root, at.slice(0, -1))[/** @type {string} */ (at.at(-1))];
+    if (at !== null && !Array.isArray(get(root, at.slice(0, -1))))
+      delete get(root, at.slice(0, -1))[/** @type {string} */ (at.at(-1))];
   }
 }
 
 /** JSON text with what was put in raw. @param {any} root */
 export function written(root) {
-  return JSON.stringify(root).replaceAll(`${RAW}twice"`, '"').replace(/"\ue000((?:[^"\\]|\\.)*)"/g, (_, text) => JSON.parse(`"${text}"`));
+  return JSON.stringify(root)
+    .replaceAll(`${RAW}twice"`, '"')
+    .replace(/"\ue000((?:[^"\\]|\\.)*)"/g, (_, text) => JSON.parse(`"${text}"`));
 }
 
 /**
@@ -115,7 +162,8 @@ export function mutant(rng, corpus, tame = false) {
   const root = structuredClone(corpus.get(name));
   const others = [...corpus.values()];
   const isWild = !tame && rng.chance(0.4);
-  for (let k = rng.pick([1, 1, 2, 3, 5]); k > 0; k -= 1) (isWild && rng.chance(0.8) ? wild : plausible)(root, rng, others);
+  for (let k = rng.pick([1, 1, 2, 3, 5]); k > 0; k -= 1)
+    (isWild && rng.chance(0.8) ? wild : plausible)(root, rng, others);
   let text = written(root);
   if (!tame && rng.chance(0.03)) text = rng.pick([text.slice(0, rng.below(text.length)), `\ufeff${text}`, text + text]);
   return { what: `${isWild ? 'wild' : 'plausible'} ${name}`, text };

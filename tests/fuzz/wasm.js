@@ -13,7 +13,12 @@ import { linkMutant } from './links.js';
 import { Random } from './random.js';
 
 const { values } = parseArgs({
-  options: { dist: { type: 'string', default: 'dist' }, seed: { type: 'string', default: '1' }, count: { type: 'string', default: '60' }, keep: { type: 'string', default: 'target/fuzz' } },
+  options: {
+    dist: { type: 'string', default: 'dist' },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '60' },
+    keep: { type: 'string', default: 'target/fuzz' },
+  },
 });
 const dist = path.resolve(values.dist);
 const keep = path.resolve(values.keep);

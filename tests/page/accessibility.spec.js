@@ -10,7 +10,10 @@ const PAGES = [
 ];
 
 for (const { address, solves } of PAGES) {
-  for (const [colorScheme, width] of /** @type {const} */ ([['light', 1440], ['dark', 360]])) {
+  for (const [colorScheme, width] of /** @type {const} */ ([
+    ['light', 1440],
+    ['dark', 360],
+  ])) {
     test(`${address || 'front page'}, ${colorScheme}, ${width} px`, async ({ page, url }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });

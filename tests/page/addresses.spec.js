@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 
-import { mended } from '../../www/js/address.js';
+import { mended } from '../../www/js/session/address.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, field } from './page.js';
 
@@ -12,18 +12,29 @@ test('the scenario is found where other programs put it', () => {
   expect(mended('?utm_source=mail', '')).toBeNull();
   expect(mended('?p=a', '')).toEqual({ search: '', hash: '#p=a' });
   expect(mended('?p=a&v=1&x.y=2&utm_source=mail', '')).toEqual({ search: '', hash: '#p=a&v=1&x.y=2' });
-  expect(mended('?embed=1&view=flow&p=a&v=1&theme=dark', '')).toEqual({ search: '?embed=1&view=flow&theme=dark', hash: '#p=a&v=1' });
+  expect(mended('?embed=1&view=flow&p=a&v=1&theme=dark', '')).toEqual({
+    search: '?embed=1&view=flow&theme=dark',
+    hash: '#p=a&v=1',
+  });
   expect(mended('?%23p=a&v=1', '')).toEqual({ search: '', hash: '#p=a&v=1' });
   expect(mended('?embed=1&view=flow%23p=a&v=1', '')).toEqual({ search: '?embed=1&view=flow', hash: '#p=a&v=1' });
 });
 
-for (const address of [`?p=zuo-4node&v=1&${LIMIT}=12`, `?%23p=zuo-4node&v=1&${LIMIT}=12`, `%23p=zuo-4node&v=1&${LIMIT}=12`]) {
+for (const address of [
+  `?p=zuo-4node&v=1&${LIMIT}=12`,
+  `?%23p=zuo-4node&v=1&${LIMIT}=12`,
+  `%23p=zuo-4node&v=1&${LIMIT}=12`,
+]) {
   test(`${address} opens the scenario`, async ({ page, url, complaints }) => {
     await open(page, url + address);
     await expect(field(page, LIMIT)).toHaveValue('12');
     expect(page.url()).toBe(`${url}#p=zuo-4node&v=1&${LIMIT}=12`);
     // The host has no file of that name and says so.
-    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes('404') && !one.includes('%23')));
+    complaints.splice(
+      0,
+      complaints.length,
+      ...complaints.filter((one) => !one.includes('404') && !one.includes('%23')),
+    );
   });
 }
 

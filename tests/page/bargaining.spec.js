@@ -6,11 +6,14 @@ import { field, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
-for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 390]])) {
+for (const [name, width] of /** @type {const} */ ([
+  ['desktop', 1440],
+  ['phone', 390],
+])) {
   test(`the published table is settled again, ${name}`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=wang-table2`);
-    await expect(headline(page)).toContainText('Jain\'s index is 0.817');
+    await expect(headline(page)).toContainText("Jain's index is 0.817");
     await expect(page.locator('.badge').filter({ hasText: 'budget balanced' })).toBeVisible();
     await expect(page.locator('.badge').filter({ hasText: 'everyone gains' })).toBeVisible();
     const bargain = page.locator('[data-chart="bargain"]');
@@ -71,8 +74,8 @@ test('a day is dispatched once and settled again at once', async ({ page, url })
   }
   // Only a new dispatch takes long enough to say so.
   await field(page, 'mechanism.settlement').selectOption({ label: 'telescoping Nash bargain' });
-  await expect(headline(page)).toContainText('Jain\'s index is 1', { timeout: 3000 });
+  await expect(headline(page)).toContainText("Jain's index is 1", { timeout: 3000 });
   await field(page, 'mechanism.powers.DSO4.weight').fill('3');
-  await expect(headline(page)).not.toContainText('Jain\'s index is 1', { timeout: 3000 });
+  await expect(headline(page)).not.toContainText("Jain's index is 1", { timeout: 3000 });
   expect(await violations(page)).toEqual([]);
 });

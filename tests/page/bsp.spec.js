@@ -6,7 +6,10 @@ import { field, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
-for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 390]])) {
+for (const [name, width] of /** @type {const} */ ([
+  ['desktop', 1440],
+  ['phone', 390],
+])) {
   test(`a market of a feeder reads well, ${name}`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=khojasteh-k33`);
@@ -15,7 +18,8 @@ for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 
       await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
     }
     // The resources stand at their buses.
-    for (const id of ['S18', 'S33', 'R22', 'R25']) await expect(page.locator(`.unit[data-item="party:${id}"]`)).toHaveCount(1);
+    for (const id of ['S18', 'S33', 'R22', 'R25'])
+      await expect(page.locator(`.unit[data-item="party:${id}"]`)).toHaveCount(1);
     await page.locator('[data-chart="landscape"]').scrollIntoViewIfNeeded();
     await expect(page.locator('[data-chart="landscape"] .picture svg')).toBeVisible();
     expect(await overflow(page)).toBeLessThanOrEqual(0);
@@ -32,7 +36,10 @@ test('a reader bids against the best answer', async ({ page, url }) => {
   const before = Number((await said.innerText()).match(/earn ([\d.]+) \$/)?.[1]);
   expect(before).toBeLessThan(1.0941);
   // S33 just under the price of the TSO, S18 at cost: the best there is.
-  const [x, y] = [figure.getByLabel('bid up of S18', { exact: true }), figure.getByLabel('bid up of S33', { exact: true })];
+  const [x, y] = [
+    figure.getByLabel('bid up of S18', { exact: true }),
+    figure.getByLabel('bid up of S33', { exact: true }),
+  ];
   await x.fill('45.9');
   await y.fill('66.47');
   await expect(said).toContainText('earn 1.0');

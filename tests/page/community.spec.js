@@ -10,7 +10,10 @@ const scrubber = (page) => page.locator('.scrubber').first();
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
-for (const [name, width] of /** @type {const} */ ([['desktop', 1440], ['phone', 390]])) {
+for (const [name, width] of /** @type {const} */ ([
+  ['desktop', 1440],
+  ['phone', 390],
+])) {
   test(`five days of communities read well, ${name}`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=theisen-week`);
@@ -49,19 +52,31 @@ test('the clearing follows the time cursor, and a link leads back to it', async 
   await expect(page.locator('.clock').first()).toContainText('interval 100/1440');
 });
 
-test('a user\'s own series stand in for those of a community', async ({ page, url }) => {
+test("a user's own series stand in for those of a community", async ({ page, url }) => {
   await open(page, `${url}#p=theisen-week`);
   const before = await headline(page).innerText();
   const section = page.locator('details.import');
   await section.locator('summary').click();
   await section.getByLabel('Community').selectOption('D2');
-  const rows = Array.from({ length: 96 }, (_, k) => `2024-06-01T${String(Math.floor(k / 4)).padStart(2, '0')}:${String((k % 4) * 15).padStart(2, '0')},${k === 40 ? '' : 200 + k}`);
-  await section.locator('input[type="file"]').setInputFiles({ name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(['time,load_kw', ...rows].join('\n')) });
+  const rows = Array.from(
+    { length: 96 },
+    (_, k) =>
+      `2024-06-01T${String(Math.floor(k / 4)).padStart(2, '0')}:${String((k % 4) * 15).padStart(2, '0')},${k === 40 ? '' : 200 + k}`,
+  );
+  await section.locator('input[type="file"]').setInputFiles({
+    name: 'mine.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['time,load_kw', ...rows].join('\n')),
+  });
   await expect(section.locator('.import-notes')).toContainText('mine.csv stands in for the series of D2');
   await expect(section.locator('.import-notes')).toContainText('42');
   await expect(headline(page)).not.toHaveText(before);
   await expect(page.locator('.clock').first()).toContainText('/288');
-  await section.locator('input[type="file"]').setInputFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('time,load_kw\n2024-06-01T00:00,many\n2024-06-01T00:05,2') });
+  await section.locator('input[type="file"]').setInputFiles({
+    name: 'bad.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('time,load_kw\n2024-06-01T00:00,many\n2024-06-01T00:05,2'),
+  });
   await expect(section.locator('.import-notes')).toContainText('line 2');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(headline(page)).toHaveText(before);

@@ -29,11 +29,21 @@ test('a feeder is a tidy tree, the same every time', async () => {
 
 test('what is drawn depends on how much there is', () => {
   const made = (/** @type {number} */ buses, /** @type {number[]} */ sizes) =>
-    /** @type {import('../../www/js/types.js').Case} */ (system(buses, sizes.map((size, k) => feeder(`F${k + 1}`, size))).scenario.case);
+    /** @type {import('../../www/js/session/types.js').Case} */ (
+      system(
+        buses,
+        sizes.map((size, k) => feeder(`F${k + 1}`, size)),
+      ).scenario.case
+    );
   const small = sceneOf(made(4, [20, 20, 20]));
   expect([small.buses.length, small.trees.length, small.symbols.length, small.choices.length]).toEqual([4, 3, 0, 0]);
   const many = sceneOf(made(30, [5, 5, 5, 5]), 'F2');
-  expect([many.buses.length, many.trees.map(({ feeder: { id } }) => id), many.symbols.length, many.chosen]).toEqual([30, ['F2'], 4, 'F2']);
+  expect([many.buses.length, many.trees.map(({ feeder: { id } }) => id), many.symbols.length, many.chosen]).toEqual([
+    30,
+    ['F2'],
+    4,
+    'F2',
+  ]);
   expect(sceneOf(made(30, [30, 31])).trees).toEqual([]);
   const alone = sceneOf(made(61, [5, 5]), 'no such feeder');
   expect([alone.buses, alone.branches, alone.chosen]).toEqual([[], [], 'F1']);
@@ -42,8 +52,15 @@ test('what is drawn depends on how much there is', () => {
   expect(sceneOf(made(61, [])).buses).toHaveLength(61);
 });
 
-for (const [width, height] of [[1440, 900], [360, 640]]) {
-  test(`a 33-bus feeder at ${width} px: no overlaps, reached by keys, said in words`, async ({ page, url, context }) => {
+for (const [width, height] of [
+  [1440, 900],
+  [360, 640],
+]) {
+  test(`a 33-bus feeder at ${width} px: no overlaps, reached by keys, said in words`, async ({
+    page,
+    url,
+    context,
+  }) => {
     await page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
     await answering(context, system(4, [feeder('F1')]));
     await open(page, `${url}#p=by-hand`);
@@ -57,11 +74,17 @@ for (const [width, height] of [[1440, 900], [360, 640]]) {
 
     await page.locator('.bus[data-item="bus:1"]').focus();
     await page.keyboard.press('ArrowDown');
-    await expect(page.locator('.network-reading')).toContainText('Interface B1: feeder imports 4.3 MW from bus 1, 86 % of its limit of 5 MW');
+    await expect(page.locator('.network-reading')).toContainText(
+      'Interface B1: feeder imports 4.3 MW from bus 1, 86 % of its limit of 5 MW',
+    );
     await page.locator('.bus[data-item="bus:F1.33"]').focus();
-    await expect(page.locator('.network-reading')).toHaveText('Bus F1.33: price 28 $/MWh, voltage 0.8944 p.u., under its lower limit of 0.9, load 0.1 MW, F1-bid +0.5 MW.');
+    await expect(page.locator('.network-reading')).toHaveText(
+      'Bus F1.33: price 28 $/MWh, voltage 0.8944 p.u., under its lower limit of 0.9, load 0.1 MW, F1-bid +0.5 MW.',
+    );
     await page.locator('.branch[data-item="branch:F1/1-2"]').focus();
-    await expect(page.locator('.network-reading')).toHaveText('Line F1/1-2: 4.2 MW from F1.1 to F1.2, 105 % of its limit of 4 MVA, over the limit.');
+    await expect(page.locator('.network-reading')).toHaveText(
+      'Line F1/1-2: 4.2 MW from F1.1 to F1.2, 105 % of its limit of 4 MVA, over the limit.',
+    );
 
     await page.getByRole('button', { name: 'Voltage', exact: true }).click();
     await expect(page.locator('.bus[data-item="bus:F1.1"]')).toHaveClass(/voltage-5/);
@@ -73,12 +96,21 @@ for (const [width, height] of [[1440, 900], [360, 640]]) {
 }
 
 test('many feeders are symbols; a press or the list shows one', async ({ page, url, context }) => {
-  await answering(context, system(9, [5, 6, 7, 8, 9].map((size, k) => feeder(`F${k + 1}`, size))));
+  await answering(
+    context,
+    system(
+      9,
+      [5, 6, 7, 8, 9].map((size, k) => feeder(`F${k + 1}`, size)),
+    ),
+  );
   await open(page, `${url}#p=by-hand`);
   await expect(page.locator('.unit-feeder')).toHaveCount(5);
   await expect(page.locator('.diagram .bus')).toHaveCount(9);
   const symbol = page.locator('.unit-feeder[data-item="boundary:B2"]');
-  await expect(symbol).toHaveAttribute('aria-label', 'Feeder F2 at bus 4: 6 buses, imports 4.3 MW, 2 lines over their limits; press to show it');
+  await expect(symbol).toHaveAttribute(
+    'aria-label',
+    'Feeder F2 at bus 4: 6 buses, imports 4.3 MW, 2 lines over their limits; press to show it',
+  );
   await symbol.focus();
   await page.keyboard.press('Enter');
   await expect(page.locator('.diagram .bus')).toHaveCount(15);
@@ -100,14 +132,31 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   });
 }
 
-test('many bids of a bus are one symbol with their number, and a long table shows its first rows', async ({ page, url, context }) => {
+test('many bids of a bus are one symbol with their number, and a long table shows its first rows', async ({
+  page,
+  url,
+  context,
+}) => {
   const made = system(4, [feeder('F1')]);
-  const bids = Array.from({ length: 30 }, (_, k) => ({ id: `many-${k + 1}`, bus: 'F1.2', offers: [{ period: 1, segments: [{ min_p_mw: 0, max_p_mw: 1, usd_per_mwh: 12 }] }] }));
+  const bids = Array.from({ length: 30 }, (_, k) => ({
+    id: `many-${k + 1}`,
+    bus: 'F1.2',
+    offers: [{ period: 1, segments: [{ min_p_mw: 0, max_p_mw: 1, usd_per_mwh: 12 }] }],
+  }));
   made.scenario.case.balancing.bids.push(...bids);
-  made.report.series.push(...bids.map(({ id }) => ({ id: `p:${id}`, name: id, unit: 'MW', values: [0.01, 0], index: { kind: 'clock' } })));
+  made.report.series.push(
+    ...bids.map(({ id }) => ({ id: `p:${id}`, name: id, unit: 'MW', values: [0.01, 0], index: { kind: 'clock' } })),
+  );
   const tables = /** @type {unknown[]} */ (made.report.tables);
   for (const count of [50, 51]) {
-    tables.push({ id: `of-${count}`, title: `${count} bids`, columns: [{ name: 'bid', unit: '' }], rows: Array.from({ length: count }, (_, k) => [`many-${k + 1}`]), note: '', by_clock: false });
+    tables.push({
+      id: `of-${count}`,
+      title: `${count} bids`,
+      columns: [{ name: 'bid', unit: '' }],
+      rows: Array.from({ length: count }, (_, k) => [`many-${k + 1}`]),
+      note: '',
+      by_clock: false,
+    });
   }
   await answering(context, made);
   await open(page, `${url}#p=by-hand`);
@@ -117,7 +166,9 @@ test('many bids of a bus are one symbol with their number, and a long table show
   await expect(page.locator('.diagram .label-unit', { hasText: '30 bids' })).toBeVisible();
   expect(await clashes(page)).toEqual([]);
   await many.focus();
-  await expect(page.locator('.network-reading')).toContainText('30 bids at bus F1.2: +0.3 MW together, 30 in use; the largest: many-1 +0.01 MW');
+  await expect(page.locator('.network-reading')).toContainText(
+    '30 bids at bus F1.2: +0.3 MW together, 30 in use; the largest: many-1 +0.01 MW',
+  );
 
   await page.getByRole('tab', { name: 'Tables' }).click();
   const rows = (/** @type {string} */ id) => page.locator(`[data-table="${id}"] tbody tr:visible`);

@@ -11,7 +11,16 @@ import { dist } from './harness.js';
 /** Lines of the 33-bus feeder of Baran and Wu, by the numbers of their buses. */
 const BARAN_WU = [
   ...[...Array(17).keys()].map((k) => [k + 1, k + 2]),
-  ...[[2, 19], [19, 20], [20, 21], [21, 22], [3, 23], [23, 24], [24, 25], [6, 26]],
+  ...[
+    [2, 19],
+    [19, 20],
+    [20, 21],
+    [21, 22],
+    [3, 23],
+    [23, 24],
+    [24, 25],
+    [6, 26],
+  ],
   ...[...Array(7).keys()].map((k) => [k + 26, k + 27]),
 ];
 
@@ -27,7 +36,12 @@ export function feeder(id, count = 33) {
     base_kv: 12.66,
     root: name(1),
     buses: Array.from({ length: count }, (_, k) => ({ id: name(k + 1), p_load_mw: 0.1, min_v_pu: 0.9, max_v_pu: 1.1 })),
-    lines: BARAN_WU.filter((ends) => ends.every((bus) => bus <= count)).map(([from, to]) => ({ id: `${from}-${to}`, from: name(from), to: name(to), max_s_mva: 4 })),
+    lines: BARAN_WU.filter((ends) => ends.every((bus) => bus <= count)).map(([from, to]) => ({
+      id: `${from}-${to}`,
+      from: name(from),
+      to: name(to),
+      max_s_mva: 4,
+    })),
   };
 }
 
@@ -39,9 +53,20 @@ export function feeder(id, count = 33) {
  */
 export function system(buses, feeders) {
   const ids = Array.from({ length: buses }, (_, k) => `${k + 1}`);
-  const branches = ids.slice(buses > 2 ? 0 : 1).map((id, k) => ({ id: `L${k + 1}`, from: ids[(k + 1) % buses], to: id, x_pu: 0.1, max_p_mw: 100 }));
-  const boundaries = feeders.map(({ id }, k) => ({ id: `B${k + 1}`, bus: ids[(3 * k) % buses], feeder: id, max_p_mw: 5 }));
-  const bids = feeders.map(({ id, buses: own }) => ({ id: `${id}-bid`, bus: own[own.length - 1]?.id, offers: [{ period: 1, segments: [{ min_p_mw: 0, max_p_mw: 1, usd_per_mwh: 12 }] }] }));
+  const branches = ids
+    .slice(buses > 2 ? 0 : 1)
+    .map((id, k) => ({ id: `L${k + 1}`, from: ids[(k + 1) % buses], to: id, x_pu: 0.1, max_p_mw: 100 }));
+  const boundaries = feeders.map(({ id }, k) => ({
+    id: `B${k + 1}`,
+    bus: ids[(3 * k) % buses],
+    feeder: id,
+    max_p_mw: 5,
+  }));
+  const bids = feeders.map(({ id, buses: own }) => ({
+    id: `${id}-bid`,
+    bus: own[own.length - 1]?.id,
+    offers: [{ period: 1, segments: [{ min_p_mw: 0, max_p_mw: 1, usd_per_mwh: 12 }] }],
+  }));
   const imbalances = feeders.map(({ id, buses: own }) => ({ id: `${id}-short`, bus: own[1]?.id, p_mw: [-0.2] }));
   /** @type {Record<string, [string, number[]]>} */
   const series = {};
@@ -64,13 +89,42 @@ export function system(buses, feeders) {
     scenario: {
       version: 1,
       title: 'Feeders',
-      case: { version: 1, name: 'feeders', base_mva: 100, buses: ids.map((id) => ({ id })), branches, feeders, boundaries, balancing: { periods: 2, bids, imbalances } },
+      case: {
+        version: 1,
+        name: 'feeders',
+        base_mva: 100,
+        buses: ids.map((id) => ({ id })),
+        branches,
+        feeders,
+        boundaries,
+        balancing: { periods: 2, bids, imbalances },
+      },
       mechanism: { kind: 'residual_supply' },
     },
     report: {
-      ...{ status: 'solved', title: 'Feeders', headline: 'A result made by hand.', badges: [], summary: [], charts: [], tables: [] },
-      ...{ ledger: [], certificates: [], published: [], messages: [], clock: { name: 'period', steps: 2, minutes_per_step: 60 } },
-      series: Object.entries(series).map(([id, [unit, values]]) => ({ id, name: id, unit, index: { kind: 'clock' }, values })),
+      ...{
+        status: 'solved',
+        title: 'Feeders',
+        headline: 'A result made by hand.',
+        badges: [],
+        summary: [],
+        charts: [],
+        tables: [],
+      },
+      ...{
+        ledger: [],
+        certificates: [],
+        published: [],
+        messages: [],
+        clock: { name: 'period', steps: 2, minutes_per_step: 60 },
+      },
+      series: Object.entries(series).map(([id, [unit, values]]) => ({
+        id,
+        name: id,
+        unit,
+        index: { kind: 'clock' },
+        values,
+      })),
     },
   };
 }
@@ -85,7 +139,9 @@ export async function behind(context, replaced, code) {
   // From the folder, not through the server: the page's spare worker may ask for it while the test ends.
   let body = readFileSync(path.join(dist, 'pkg', 'tandem.js'), 'utf8');
   for (const name of replaced) body = body.replace(`export function ${name}(`, `function sound_${name}(`);
-  await context.route('**/pkg/tandem.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `${body}\n${code}` }).catch(() => {}));
+  await context.route('**/pkg/tandem.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: `${body}\n${code}` }).catch(() => {}),
+  );
 }
 
 /**
@@ -94,12 +150,16 @@ export async function behind(context, replaced, code) {
  * @param {ReturnType<typeof system>} made
  */
 export function answering(context, { scenario, report }) {
-  return behind(context, ['open', 'solve', 'parts', 'form', 'link'], `
+  return behind(
+    context,
+    ['open', 'solve', 'parts', 'form', 'link'],
+    `
 const scenario = ${JSON.stringify(JSON.stringify(scenario))};
 const report = ${JSON.stringify(report)};
 export const open = () => scenario;
 export const parts = () => null;
 export const form = () => [];
 export const link = () => ({ fragment: 'p=by-hand', short: true });
-export const solve = () => ({ ...report, series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })) });`);
+export const solve = () => ({ ...report, series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })) });`,
+  );
 }

@@ -6,10 +6,15 @@ import { overflow } from './page.js';
 test('the fonts of the page are used, and nothing scrolls sideways', async ({ page, url }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  const loaded = () => page.evaluate(async () => {
-    await document.fonts.ready;
-    return [...new Set([...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family.replace(/"/g, '')))].sort();
-  });
+  const loaded = () =>
+    page.evaluate(async () => {
+      await document.fonts.ready;
+      return [
+        ...new Set(
+          [...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family.replace(/"/g, '')),
+        ),
+      ].sort();
+    });
   await page.goto(`${url}how.html`);
   await expect.poll(loaded).toEqual(['STIX Two Math', 'Source Sans 3']);
   expect(await overflow(page)).toBeLessThanOrEqual(0);
@@ -19,7 +24,10 @@ test('the fonts of the page are used, and nothing scrolls sideways', async ({ pa
 });
 
 /** Widths at weight 400 and 100 px that src/chart/metric.rs states for the same texts, 1.08 times the font's own. */
-const WIDTHS = { '10.5 MW': 345.3 * 1.08, 'interval 12': (246 + 547 + 338 + 496 + 347 + 467 + 504 + 255 + 200 + 497 + 497) / 10 * 1.08 };
+const WIDTHS = {
+  '10.5 MW': 345.3 * 1.08,
+  'interval 12': ((246 + 547 + 338 + 496 + 347 + 467 + 504 + 255 + 200 + 497 + 497) / 10) * 1.08,
+};
 
 test('the program measures text as the page draws it', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
@@ -30,13 +38,16 @@ test('the program measures text as the page draws it', async ({ page, url }) => 
     pen.fontKerning = 'none';
     return texts.map((text) => pen.measureText(text).width);
   }, Object.keys(WIDTHS));
-  for (const [k, stated] of Object.values(WIDTHS).entries()) expect(Math.abs((widths[k] ?? 0) / stated - 1)).toBeLessThan(0.01);
+  for (const [k, stated] of Object.values(WIDTHS).entries())
+    expect(Math.abs((widths[k] ?? 0) / stated - 1)).toBeLessThan(0.01);
 });
 
 test('in forced colours the legend of the network keeps its colours', async ({ page, url }) => {
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   await open(page, `${url}#p=zuo-4node`);
-  const colours = await page.locator('.network-legend .key, .network-legend .price-key li[class^="price-"]:not(.price-unit)').evaluateAll((keys) => keys.map((key) => getComputedStyle(key).backgroundColor));
+  const colours = await page
+    .locator('.network-legend .key, .network-legend .price-key li[class^="price-"]:not(.price-unit)')
+    .evaluateAll((keys) => keys.map((key) => getComputedStyle(key).backgroundColor));
   expect(new Set(colours).size).toBeGreaterThan(4);
 });
 
@@ -56,8 +67,12 @@ test('on paper the dark page is ink on white', async ({ page, url }) => {
     };
     return [...document.querySelectorAll('.badge, tr.is-now > *')].map((element) => {
       let ground = /** @type {Element | null} */ (element);
-      while (ground !== null && /rgba\(0, 0, 0, 0\)|transparent/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
-      const [a, b] = [light(getComputedStyle(element).color), ground === null ? 1 : light(getComputedStyle(ground).backgroundColor)];
+      while (ground !== null && /rgba\(0, 0, 0, 0\)|transparent/.test(getComputedStyle(ground).backgroundColor))
+        ground = ground.parentElement;
+      const [a, b] = [
+        light(getComputedStyle(element).color),
+        ground === null ? 1 : light(getComputedStyle(ground).backgroundColor),
+      ];
       return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     });
   });
@@ -73,9 +88,18 @@ test('what has the focus is never under a bar', async ({ page, url }) => {
     const hidden = await page.evaluate(() => {
       const element = document.activeElement;
       const bar = document.querySelector('.time-bar');
-      if (element === null || element === document.body || bar === null || bar.contains(element) || element.closest('.inputs') !== null) return '';
+      if (
+        element === null ||
+        element === document.body ||
+        bar === null ||
+        bar.contains(element) ||
+        element.closest('.inputs') !== null
+      )
+        return '';
       const [own, over] = [element.getBoundingClientRect(), bar.getBoundingClientRect()];
-      return own.height > 0 && own.top >= over.top - 1 && own.bottom <= over.bottom + 1 ? element.outerHTML.slice(0, 120) : '';
+      return own.height > 0 && own.top >= over.top - 1 && own.bottom <= over.bottom + 1
+        ? element.outerHTML.slice(0, 120)
+        : '';
     });
     expect(hidden, `stop ${stop}`).toBe('');
   }

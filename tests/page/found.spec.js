@@ -16,14 +16,19 @@ const TRAP = '13.38';
 const OVERFLOW = '13.36';
 
 /** @param {BrowserContext} context */
-const misbehaving = (context) => behind(context, ['solve'], `
+const misbehaving = (context) =>
+  behind(
+    context,
+    ['solve'],
+    `
 export function solve(scenario) {
   const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
   if (limit === ${HANG}) for (;;);
   if (limit === ${TRAP}) throw new WebAssembly.RuntimeError('unreachable');
   if (limit === ${OVERFLOW}) throw new RangeError('Maximum call stack size exceeded');
   return sound_solve(scenario);
-}`);
+}`,
+  );
 
 /**
  * Changes the limit, as a visit of its own to the field.
@@ -52,15 +57,24 @@ test('workers that are killed are made again, and the edit is solved', async ({ 
   await edit(page, '11');
   await hashHolds(page, /max_p_mw=11/);
   await page.waitForFunction(() => /** @type {any} */ (window).made.length === 2);
-  await page.evaluate(() => /** @type {any} */ (window).made.forEach((/** @type {Worker} */ worker) => worker.terminate()));
+  await page.evaluate(() =>
+    /** @type {any} */ (window).made.forEach((/** @type {Worker} */ worker) => worker.terminate()),
+  );
   await edit(page, '12');
   await expect.poll(() => new URL(page.url()).hash, { timeout: 30_000 }).toMatch(/max_p_mw=12/);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(field(page, LIMIT)).toHaveValue('11');
 });
 
-for (const [name, value] of [['a trap', TRAP], ['an overflow of the stack', OVERFLOW]]) {
-  test(`after ${name} the inputs show the scenario, undo and redo work, and the next edit is solved`, async ({ page, url, context }) => {
+for (const [name, value] of [
+  ['a trap', TRAP],
+  ['an overflow of the stack', OVERFLOW],
+]) {
+  test(`after ${name} the inputs show the scenario, undo and redo work, and the next edit is solved`, async ({
+    page,
+    url,
+    context,
+  }) => {
     await misbehaving(context);
     await open(page, `${url}#p=zuo-4node`);
     await edit(page, '11');
@@ -113,11 +127,15 @@ test('several steps back at once, and on again', async ({ page, url }) => {
 
 test('whoever goes elsewhere during the first opening is followed', async ({ page, url, context }) => {
   // The first solve takes as long as the test needs.
-  await behind(context, ['solve'], `
+  await behind(
+    context,
+    ['solve'],
+    `
 export function solve(scenario) {
   if (JSON.parse(scenario).preset === 'zuo-4node') for (const end = Date.now() + 2000; Date.now() < end;);
   return sound_solve(scenario);
-}`);
+}`,
+  );
   await page.goto(`${url}#p=zuo-4node`);
   await expect(page.locator('.opening')).toBeVisible();
   await page.evaluate(() => (location.hash = '#p=triangle'));
@@ -141,7 +159,7 @@ test('an edit just before leaving is offered again', async ({ page, url }) => {
 test('a scenario too large for a link is found again by back', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   const text = await page.evaluate(async () => {
-    const { client } = await import(/** @type {any} */ (new URL('js/start.js', document.baseURI).href));
+    const { client } = await import(/** @type {any} */ (new URL('js/app/start.js', document.baseURI).href));
     return client.call('open', '#p=zuo-4node');
   });
   const scenario = JSON.parse(text);
@@ -149,7 +167,9 @@ test('a scenario too large for a link is found again by back', async ({ page, ur
   // Bytes that do not pack: with them no link is short enough.
   scenario.case.source = randomBytes(900_000).toString('base64');
   await page.evaluate(() => (location.hash = ''));
-  await page.locator('#case-file').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(scenario)) });
+  await page
+    .locator('#case-file')
+    .setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(scenario)) });
   await edit(page, '12');
   await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
   await page.evaluate(() => (location.hash = ''));
@@ -176,8 +196,16 @@ for (const storage of ['throws', 'is full']) {
 }
 
 test('what was kept leads to a scenario of this page, or nowhere', async ({ page, url }) => {
-  for (const kept of ['not json', '[]', '{"hash":"https://example.org/","title":"x","at":1}', '{"hash":"javascript:alert(1)","title":"x","at":1}']) {
-    await page.addInitScript((text) => location.protocol.startsWith('http') && localStorage.setItem('tandem:last', text), kept);
+  for (const kept of [
+    'not json',
+    '[]',
+    '{"hash":"https://example.org/","title":"x","at":1}',
+    '{"hash":"javascript:alert(1)","title":"x","at":1}',
+  ]) {
+    await page.addInitScript(
+      (text) => location.protocol.startsWith('http') && localStorage.setItem('tandem:last', text),
+      kept,
+    );
     await page.goto('about:blank');
     await open(page, url);
     await expect(page.locator('.gallery')).toBeVisible();
@@ -187,17 +215,30 @@ test('what was kept leads to a scenario of this page, or nowhere', async ({ page
 
 /** What does not come as it should, how, and what is said. */
 const BROKEN = [
-  { file: 'pkg/tandem_bg.wasm', how: { status: 200, contentType: 'text/html', body: '<html>log in</html>' }, says: /Another page came/ },
-  { file: 'pkg/tandem_bg.wasm', how: { status: 200, contentType: 'application/wasm', body: '\0asm\x01\0\0\0\x7f' }, says: /came damaged/ },
-  { file: 'js/worker.js', how: { status: 404, body: 'no' }, says: /could not be started in a worker/ },
-  { file: 'js/lab-view.js', how: { status: 404, body: 'no' }, says: /A part of the page did not load/ },
-  { file: 'js/main.js', how: { status: 404, body: 'no' }, says: /The program did not load/ },
+  {
+    file: 'pkg/tandem_bg.wasm',
+    how: { status: 200, contentType: 'text/html', body: '<html>log in</html>' },
+    says: /Another page came/,
+  },
+  {
+    file: 'pkg/tandem_bg.wasm',
+    how: { status: 200, contentType: 'application/wasm', body: '\0asm\x01\0\0\0\x7f' },
+    says: /came damaged/,
+  },
+  { file: 'js/session/worker.js', how: { status: 404, body: 'no' }, says: /could not be started in a worker/ },
+  { file: 'js/app/lab-view.js', how: { status: 404, body: 'no' }, says: /A part of the page did not load/ },
+  { file: 'js/app/main.js', how: { status: 404, body: 'no' }, says: /The program did not load/ },
 ];
 for (const { file, how, says } of BROKEN) {
-  test(`${file} as ${how.contentType ?? how.status}: the page says ${says.source}`, async ({ page, url, context, complaints }) => {
+  test(`${file} as ${how.contentType ?? how.status}: the page says ${says.source}`, async ({
+    page,
+    url,
+    context,
+    complaints,
+  }) => {
     await context.route(`**/${file}`, (route) => route.fulfill(how));
     // The module comes after the worker has failed.
-    if (file === 'js/worker.js') {
+    if (file === 'js/session/worker.js') {
       await context.route('**/pkg/tandem_bg.wasm', async (route) => {
         await new Promise((done) => setTimeout(done, 1000));
         await route.continue().catch(() => {});

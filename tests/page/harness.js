@@ -16,34 +16,41 @@ export const dist = fileURLToPath(new URL('../../dist', import.meta.url));
  * @property {string[]} complaints What the browser complained of so far; a test that expects one removes it.
  */
 
-export const test = base.extend(/** @type {import('@playwright/test').Fixtures<Fixtures, {}, import('@playwright/test').PlaywrightTestArgs>} */ ({
-  url: async ({}, use) => {
-    const site = await serve({ root: dist });
-    await use(site.url);
-    await site.close();
-  },
-  complaints: [async ({ context }, use) => {
-    /** @type {string[]} */
-    const complaints = [];
-    context.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
-        complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-      }
-    });
-    context.on('weberror', (failure) => complaints.push(`uncaught: ${failure.error().message}`));
-    context.on('response', (response) => {
-      if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
-    });
-    // Breaches inside workers are reported on the console; those of the page are caught by the event, too.
-    await context.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (event) => {
-        console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`);
-      });
-    });
-    await use(complaints);
-    expect(complaints, 'complaints of the browser').toEqual([]);
-  }, { auto: true }],
-}));
+export const test = base.extend(
+  /** @type {import('@playwright/test').Fixtures<Fixtures, {}, import('@playwright/test').PlaywrightTestArgs>} */ ({
+    url: async ({}, use) => {
+      const site = await serve({ root: dist });
+      await use(site.url);
+      await site.close();
+    },
+    complaints: [
+      async ({ context }, use) => {
+        /** @type {string[]} */
+        const complaints = [];
+        context.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warning') {
+            complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+          }
+        });
+        context.on('weberror', (failure) => complaints.push(`uncaught: ${failure.error().message}`));
+        context.on('response', (response) => {
+          if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+        });
+        // Breaches inside workers are reported on the console; those of the page are caught by the event, too.
+        await context.addInitScript(() => {
+          document.addEventListener('securitypolicyviolation', (event) => {
+            console.error(
+              `policy: ${event.violatedDirective} forbids ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`,
+            );
+          });
+        });
+        await use(complaints);
+        expect(complaints, 'complaints of the browser').toEqual([]);
+      },
+      { auto: true },
+    ],
+  }),
+);
 
 /**
  * Open a page and wait until the first result is drawn.

@@ -68,7 +68,14 @@ test('files in other encodings open, and other files are called what they are', 
 
 test('every problem of a file is listed with its place', async ({ page, url }) => {
   await page.goto(url);
-  await page.locator('#case-file').setInputFiles(file('bad.m', CASE.replace('1 2 0 0.1 0 0', '1 7 0 0 0 0').replace('2 0 0 0 0 1 100 1 200 0', '9 0 0 0 0 1 100 1 200 0')));
+  await page
+    .locator('#case-file')
+    .setInputFiles(
+      file(
+        'bad.m',
+        CASE.replace('1 2 0 0.1 0 0', '1 7 0 0 0 0').replace('2 0 0 0 0 1 100 1 200 0', '9 0 0 0 0 1 100 1 200 0'),
+      ),
+    );
   const items = page.locator('.open-case .field-message li');
   await expect(items).toHaveCount(2);
   await expect(items.first()).toContainText('line 5: There is no bus 7');

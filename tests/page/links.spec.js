@@ -47,7 +47,9 @@ test('a scenario goes to a file and comes back', async ({ page, url }) => {
   expect(JSON.parse(text).case.branches[1].max_p_mw).toBe(11.5);
   await open(page, `${url}#`);
   await page.goto(url);
-  await page.locator('#case-file').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page
+    .locator('#case-file')
+    .setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(text) });
   await expect(field(page, LIMIT)).toHaveValue('11.5');
   await hashHolds(page, /11\.5/);
 });
@@ -55,7 +57,9 @@ test('a scenario goes to a file and comes back', async ({ page, url }) => {
 test('a file that is no scenario says what is wrong, and the gallery stays', async ({ page, url }) => {
   await open(page, url);
   for (const text of ['{"version":1,', '[1,2,3]', '{"version":1}', 'not json']) {
-    await page.locator('#case-file').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await page
+      .locator('#case-file')
+      .setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
     await expect(page.locator('.open-case .field-message')).not.toBeEmpty();
     await expect(page.locator('.hero')).toBeVisible();
   }

@@ -1,6 +1,6 @@
 // What people type into a number field, and what spreadsheets put there: the number that was meant, or words.
 
-import { read, readList, reading } from '../../www/js/number.js';
+import { read, readList, reading } from '../../www/js/ui/number.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, field, hashHolds } from './page.js';
 
@@ -8,14 +8,62 @@ test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
 /** @type {[string, number][]} */
 const READ = [
-  ['10.5', 10.5], ['10,5', 10.5], ['\u221210,5', -10.5], ['\u20133', -3], ['+2', 2], [' 7 ', 7], ['10.', 10], ['.5', 0.5], [',5', 0.5],
-  ['1e3', 1000], ['1E-3', 0.001], ['1e\u22123', 0.001], ['1,5e3', 1500], ['0,125', 0.125], ['1234,500', 1234.5], ['12.375', 12.375],
-  ['12 345,6', 12345.6], ['12\u00a0345.6', 12345.6], ['12\u202f345', 12345], ["1'234.5", 1234.5], ['1\u2019234\u2019567', 1234567],
+  ['10.5', 10.5],
+  ['10,5', 10.5],
+  ['\u221210,5', -10.5],
+  ['\u20133', -3],
+  ['+2', 2],
+  [' 7 ', 7],
+  ['10.', 10],
+  ['.5', 0.5],
+  [',5', 0.5],
+  ['1e3', 1000],
+  ['1E-3', 0.001],
+  ['1e\u22123', 0.001],
+  ['1,5e3', 1500],
+  ['0,125', 0.125],
+  ['1234,500', 1234.5],
+  ['12.375', 12.375],
+  ['12 345,6', 12345.6],
+  ['12\u00a0345.6', 12345.6],
+  ['12\u202f345', 12345],
+  ["1'234.5", 1234.5],
+  ['1\u2019234\u2019567', 1234567],
 ];
 /** Neither of two numbers, or none at all. */
 const REFUSED = [
-  '', ' ', '-', '1.000,5', '1,000.5', '1,000', '-12,500', '1.000.000', '1,000,000', '10.5\t11', '10.5\n11', '10.5; 11', '10 5', '1 00', '1 0000',
-  '1 000 00', '10.5 MW', '50%', '0x10', 'Infinity', 'NaN', '1_000', '1e999', '--3', '1..5', '1,,5', '10,5,', '\u0661\u0662', 'e3', '1e', '1e1.5', '3/4',
+  '',
+  ' ',
+  '-',
+  '1.000,5',
+  '1,000.5',
+  '1,000',
+  '-12,500',
+  '1.000.000',
+  '1,000,000',
+  '10.5\t11',
+  '10.5\n11',
+  '10.5; 11',
+  '10 5',
+  '1 00',
+  '1 0000',
+  '1 000 00',
+  '10.5 MW',
+  '50%',
+  '0x10',
+  'Infinity',
+  'NaN',
+  '1_000',
+  '1e999',
+  '--3',
+  '1..5',
+  '1,,5',
+  '10,5,',
+  '\u0661\u0662',
+  'e3',
+  '1e',
+  '1e1.5',
+  '3/4',
 ];
 
 test('a number is read as it was meant, or refused in words', () => {
@@ -28,13 +76,24 @@ test('a number is read as it was meant, or refused in words', () => {
 
 test('a list is read number by number, or refused as a whole', () => {
   /** @type {[string, number[]][]} */
-  const lists = [['', []], ['1 2 3', [1, 2, 3]], ['1,5 2,5', [1.5, 2.5]], ['1\n2\n3\n', [1, 2, 3]], ['1.5\t2.5', [1.5, 2.5]], ['1; 2; 3', [1, 2, 3]], ['1, 2, 3', [1, 2, 3]], ['1 2\n3 4', [1, 2, 3, 4]], ['1\u00a0234,5\n2', [1234.5, 2]]];
+  const lists = [
+    ['', []],
+    ['1 2 3', [1, 2, 3]],
+    ['1,5 2,5', [1.5, 2.5]],
+    ['1\n2\n3\n', [1, 2, 3]],
+    ['1.5\t2.5', [1.5, 2.5]],
+    ['1; 2; 3', [1, 2, 3]],
+    ['1, 2, 3', [1, 2, 3]],
+    ['1 2\n3 4', [1, 2, 3, 4]],
+    ['1\u00a0234,5\n2', [1234.5, 2]],
+  ];
   for (const [text, values] of lists) {
     if (text.includes('\u00a0')) expect(readList(text)).toHaveProperty('message');
     else expect(readList(text), text).toEqual({ values });
   }
   // A blank between thousands would make two numbers of one, a comma in a list of points another number.
-  for (const text of ['1 000,5 2', '100 200\n300 400', '1,5 2.5', '1 x 3', '1.000,5\n2']) expect(readList(text), text).toHaveProperty('message');
+  for (const text of ['1 000,5 2', '100 200\n300 400', '1,5 2.5', '1 x 3', '1.000,5\n2'])
+    expect(readList(text), text).toHaveProperty('message');
 });
 
 for (const locale of ['en-US', 'de-DE']) {

@@ -51,16 +51,21 @@ test('a new version is announced, waits while the page is open, and takes over o
   await kept(page);
   await publish('second');
 
-  const announced = page.evaluate(() => new Promise((done) => {
-    document.addEventListener('tandem:update-ready', () => done(true), { once: true });
-    void navigator.serviceWorker.getRegistration().then((registration) => registration?.update());
-  }));
+  const announced = page.evaluate(
+    () =>
+      new Promise((done) => {
+        document.addEventListener('tandem:update-ready', () => done(true), { once: true });
+        void navigator.serviceWorker.getRegistration().then((registration) => registration?.update());
+      }),
+  );
   expect(await announced).toBe(true);
   expect(await served(page)).toBe('');
 
   await Promise.all([
     page.waitForEvent('load'),
-    page.evaluate(async () => (await import(/** @type {any} */ (new URL('js/offline.js', document.baseURI).href))).applyUpdate()),
+    page.evaluate(async () =>
+      (await import(/** @type {any} */ (new URL('js/app/offline.js', document.baseURI).href))).applyUpdate(),
+    ),
   ]);
   await firstResult(page);
   expect(await served(page)).toBe('second');

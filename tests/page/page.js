@@ -35,7 +35,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-  return found.violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
+  return found.violations.map(
+    (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`,
+  );
 }
 
 /** @param {Page} page */
@@ -76,7 +78,13 @@ export function clashes(page) {
     const stage = document.querySelector('.diagram')?.getBoundingClientRect();
     if (stage === undefined) return ['no diagram'];
     const found = boxes
-      .filter(({ box }) => box.left < stage.left - 1 || box.right > stage.right + 1 || box.top < stage.top - 1 || box.bottom > stage.bottom + 1)
+      .filter(
+        ({ box }) =>
+          box.left < stage.left - 1 ||
+          box.right > stage.right + 1 ||
+          box.top < stage.top - 1 ||
+          box.bottom > stage.bottom + 1,
+      )
       .map(({ name }) => `${name} leaves the figure`);
     for (const [k, a] of boxes.entries()) {
       for (const b of boxes.slice(k + 1)) {

@@ -1,12 +1,12 @@
 // A solve from parts: the parts made side by side, with progress, cancelled, superseded, and despite dying workers.
 
-import { Pool, poolSize } from '../../www/js/pool.js';
-import { Stopped, Superseded } from '../../www/js/problem.js';
+import { Pool, poolSize } from '../../www/js/session/pool.js';
+import { Stopped, Superseded } from '../../www/js/session/problem.js';
 import { behind } from './fixture.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, drawing, field, headline } from './page.js';
 
-/** @import { Aside } from '../../www/js/pool.js' */
+/** @import { Aside } from '../../www/js/session/pool.js' */
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -21,15 +21,16 @@ function fakes(ms = 1) {
     /** @type {Set<(error: Error) => void>} */
     const pending = new Set();
     const aside = {
-      call: () => new Promise((resolve, reject) => {
-        seen.busy += 1;
-        seen.most = Math.max(seen.most, seen.busy);
-        pending.add(reject);
-        setTimeout(() => {
-          if (pending.delete(reject)) seen.busy -= 1;
-          resolve(null);
-        }, ms);
-      }),
+      call: () =>
+        new Promise((resolve, reject) => {
+          seen.busy += 1;
+          seen.most = Math.max(seen.most, seen.busy);
+          pending.add(reject);
+          setTimeout(() => {
+            if (pending.delete(reject)) seen.busy -= 1;
+            resolve(null);
+          }, ms);
+        }),
       stop() {
         seen.stopped += 1;
         seen.busy -= pending.size;
@@ -67,7 +68,10 @@ test('a newer work supersedes, a cancelled one stops, and none has more workers 
   const older = expect(pool.run(5, work)).rejects.toThrow(Superseded);
   await expect.poll(() => seen.busy).toBe(2);
   let quick = 0;
-  const newer = pool.run(4, async (_, piece) => (quick += 1, piece));
+  const newer = pool.run(4, async (_, piece) => {
+    quick += 1;
+    return piece;
+  });
   await older;
   // The workers of the older pieces get a moment to end by themselves.
   expect(await newer).toEqual([0, 1, 2, 3]);
@@ -93,13 +97,17 @@ test('a worker that dies is replaced, and its piece tried once more', async () =
   });
   expect(pieces).toEqual([0, 1, 2, 3, 4, 5]);
   expect(seen.made).toBe(5);
-  await expect(pool.run(3, async (_, piece) => {
-    if (piece === 1) throw new Stopped('died again');
-    return piece;
-  })).rejects.toThrow('died again');
-  await expect(pool.run(3, async () => {
-    throw new Error('refused');
-  })).rejects.toThrow('refused');
+  await expect(
+    pool.run(3, async (_, piece) => {
+      if (piece === 1) throw new Stopped('died again');
+      return piece;
+    }),
+  ).rejects.toThrow('died again');
+  await expect(
+    pool.run(3, async () => {
+      throw new Error('refused');
+    }),
+  ).rejects.toThrow('refused');
 });
 
 /**

@@ -59,7 +59,11 @@ test('the skip link goes to the answer and leaves the address alone', async ({ p
   expect(new URL(page.url()).hash).toBe('#p=zuo-4node');
 });
 
-for (const [colorScheme, width, height] of /** @type {const} */ ([['light', 1440, 900], ['dark', 390, 844], ['light', 360, 640]])) {
+for (const [colorScheme, width, height] of /** @type {const} */ ([
+  ['light', 1440, 900],
+  ['dark', 390, 844],
+  ['light', 360, 640],
+])) {
   test(`axe finds nothing in a scenario, ${colorScheme}, ${width} px`, async ({ page, url }) => {
     test.slow();
     await page.emulateMedia({ colorScheme });
@@ -126,7 +130,11 @@ test('zoomed to 200 % nothing is lost and nothing scrolls sideways', async ({ pa
   }
 });
 
-for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 768],
+  [390, 844],
+]) {
   test(`the 30-bus diagram has no overlapping labels at ${width} px`, async ({ page, url }) => {
     await page.setViewportSize({ width, height });
     await open(page, `${url}#p=zuo-30bus`);

@@ -26,12 +26,18 @@ test('the region is drawn after dispatch, and its point answers to arrow keys', 
   await figure.scrollIntoViewIfNeeded();
   await expect(figure.locator('.picture .surface path').first()).toBeVisible();
   await expect(figure.locator('.picture .triangulation')).toHaveCount(1);
-  const charts = await page.locator('.figures > [data-chart]').evaluateAll((all) => all.map((one) => one.getAttribute('data-chart')));
+  const charts = await page
+    .locator('.figures > [data-chart]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-chart')));
   expect(charts.slice(0, 2)).toEqual(['dispatch', 'region']);
 
   await expect(said).not.toBeEmpty();
   await expect(rows.first()).toBeVisible();
-  const [before, x, y] = [await said.textContent(), await numbers.first().inputValue(), await numbers.last().inputValue()];
+  const [before, x, y] = [
+    await said.textContent(),
+    await numbers.first().inputValue(),
+    await numbers.last().inputValue(),
+  ];
   await expect(back).toBeDisabled();
   await handle.focus();
   await page.keyboard.press('ArrowLeft');

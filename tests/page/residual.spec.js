@@ -13,7 +13,9 @@ for (const width of [1440, 360]) {
   test(`the first dilemma at ${width} px: sentence, feeder, steps by name, nothing for axe`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=mezghani-s1`);
-    await expect(headline(page)).toHaveText('Common market by residual supply functions: 14.5 $, the common optimum. D-net delivers 1 MW at 15 $/MWh.');
+    await expect(headline(page)).toHaveText(
+      'Common market by residual supply functions: 14.5 $, the common optimum. D-net delivers 1 MW at 15 $/MWh.',
+    );
     await expect(page.locator('.diagram .bus')).toHaveCount(3);
     await expect(page.locator('.branch[data-item="branch:D-net/I-D"]')).toHaveCount(1);
     const figure = page.locator('[data-chart="rsf"]');
@@ -84,7 +86,9 @@ test('the question about the operator’s rent is checked', async ({ page, url }
 test('another scheme, another outcome', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s1`);
   await field(page, 'mechanism.scheme').selectOption({ label: 'centralised market without feeder limits' });
-  await expect(headline(page)).toContainText('13 $, with 0.3 MWh over limits (line I-D); redispatch costs another 1.5 $, 14.5 $ together, the common optimum');
+  await expect(headline(page)).toContainText(
+    '13 $, with 0.3 MWh over limits (line I-D); redispatch costs another 1.5 $, 14.5 $ together, the common optimum',
+  );
   await expect(page.locator('.badge', { hasText: 'over limits' })).toBeVisible();
   await expect(page.locator('.network-reading')).toContainText('Over the limit: line D-net/I-D');
   // No function is made, so none is drawn.
@@ -121,7 +125,9 @@ test('all schemes side by side', async ({ page, url }) => {
   await expect(panel.locator('.side-lead')).toContainText('The common market costs 14.5 $');
   const rows = panel.locator('[data-table="schemes"] tbody tr');
   await expect(rows).toHaveCount(8);
-  const costs = await rows.evaluateAll((all) => all.map((row) => [row.children[0]?.textContent, Number(row.children[1]?.textContent)]));
+  const costs = await rows.evaluateAll((all) =>
+    all.map((row) => [row.children[0]?.textContent, Number(row.children[1]?.textContent)]),
+  );
   expect(Object.fromEntries(costs)).toMatchObject({
     'common market by residual supply functions': 14.5,
     'common market in one program': 14.5,
@@ -193,7 +199,9 @@ test('many feeders are made in parts, and from parts comes the same', async ({ p
     const [feeder, boundary] = [toy.case.feeders[0], toy.case.boundaries[0]];
     const copies = [1, 2, 3, 4, 5];
     const named = (/** @type {any} */ part, /** @type {number} */ k) =>
-      JSON.parse(JSON.stringify(part), (key, value) => (['I', 'D'].includes(value) && ['id', 'bus', 'root', 'from', 'to'].includes(key) ? `${value}${k}` : value));
+      JSON.parse(JSON.stringify(part), (key, value) =>
+        ['I', 'D'].includes(value) && ['id', 'bus', 'root', 'from', 'to'].includes(key) ? `${value}${k}` : value,
+      );
     toy.case.feeders = copies.map((k) => ({ ...named(feeder, k), id: `F${k}` }));
     toy.case.boundaries = copies.map((k) => ({ ...boundary, id: `B${k}`, feeder: `F${k}` }));
     const { balancing } = toy.case;
@@ -201,14 +209,22 @@ test('many feeders are made in parts, and from parts comes the same', async ({ p
       const inside = ['I', 'D'];
       balancing[list] = [
         ...balancing[list].filter((/** @type {any} */ { bus }) => !inside.includes(bus)),
-        ...copies.flatMap((k) => balancing[list].filter((/** @type {any} */ { bus }) => inside.includes(bus)).map((/** @type {any} */ one) => ({ ...named(one, k), id: `${one.id}-${k}` }))),
+        ...copies.flatMap((k) =>
+          balancing[list]
+            .filter((/** @type {any} */ { bus }) => inside.includes(bus))
+            .map((/** @type {any} */ one) => ({ ...named(one, k), id: `${one.id}-${k}` })),
+        ),
       ];
     }
     delete toy.preset;
     const scenario = door.open(JSON.stringify(toy));
     const pieces = door.parts(scenario);
     const made = [...Array(pieces.count).keys()].map((piece) => door.part(scenario, piece));
-    return { count: pieces.count, whole: door.solve(scenario).headline, parts: door.solve_with_parts(scenario, made).headline };
+    return {
+      count: pieces.count,
+      whole: door.solve(scenario).headline,
+      parts: door.solve_with_parts(scenario, made).headline,
+    };
   });
   expect(count).toBe(5);
   expect(whole).toMatch(/^Common market by residual supply functions: [\d.]+ \$/);

@@ -22,7 +22,7 @@ for (const name of pages) {
     const beforeMeta = html.slice(0, metas[0]?.index ?? 0);
     expect(beforeMeta).not.toMatch(/<(script|link|style)\b/i);
     expect(html).not.toMatch(/<style\b|\sstyle=|\son[a-z]+=|javascript:/i);
-    for (const [, attributes, body] of html.matchAll(/<script\b([^>]*)>([^]*?)<\/script>/gi)) {
+    for (const [, attributes, body] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)) {
       expect(attributes).toMatch(/\ssrc=/);
       expect((body ?? '').trim()).toBe('');
     }
@@ -63,9 +63,11 @@ test('the page works from a sub-path', async ({ page }) => {
 
 test('every equation has an anchor that the address finds', async ({ page, url }) => {
   await page.goto(`${url}how.html`);
-  const broken = await page.evaluate(() => [...document.querySelectorAll('a[href^="#"]')]
-    .map((link) => link.getAttribute('href') ?? '')
-    .filter((href) => href.length > 1 && !document.getElementById(href.slice(1))));
+  const broken = await page.evaluate(() =>
+    [...document.querySelectorAll('a[href^="#"]')]
+      .map((link) => link.getAttribute('href') ?? '')
+      .filter((href) => href.length > 1 && !document.getElementById(href.slice(1))),
+  );
   expect(broken).toEqual([]);
   const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
@@ -73,15 +75,26 @@ test('every equation has an anchor that the address finds', async ({ page, url }
 });
 
 test('the server gives the right types and nothing outside the folder', async ({ request, url, complaints }) => {
-  for (const [name, type] of [['', 'text/html'], ['js/offline.js', 'text/javascript'],
-    ['pkg/tandem_bg.wasm', 'application/wasm'], ['css/math.css', 'text/css']]) {
+  for (const [name, type] of [
+    ['', 'text/html'],
+    ['js/app/offline.js', 'text/javascript'],
+    ['pkg/tandem_bg.wasm', 'application/wasm'],
+    ['css/math.css', 'text/css'],
+  ]) {
     const response = await request.get(url + name);
     expect(response.headers()['content-type']).toContain(type);
     expect(response.headers()['content-security-policy']).toBe(POLICY);
     expect(response.headers()['x-content-type-options']).toBe('nosniff');
   }
-  for (const address of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/js/../../Cargo.toml',
-    '//etc/passwd', '/%00', '/%ff']) {
+  for (const address of [
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/..%2fpackage.json',
+    '/js/../../Cargo.toml',
+    '//etc/passwd',
+    '/%00',
+    '/%ff',
+  ]) {
     expect([400, 404], address).toContain(await status(url, address));
   }
   expect(complaints).toEqual([]);
@@ -99,6 +112,8 @@ function status(url, address) {
     http({ hostname, port, path: address }, (response) => {
       response.resume();
       resolve(response.statusCode);
-    }).on('error', reject).end();
+    })
+      .on('error', reject)
+      .end();
   });
 }

@@ -7,13 +7,17 @@ import { LIMIT, field } from './page.js';
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
 test('a question is asked, checked, hinted at and answered', async ({ page, url, context }) => {
-  await behind(context, ['solve'], `
+  await behind(
+    context,
+    ['solve'],
+    `
 export function solve(scenario) {
   const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
   const report = sound_solve(scenario);
   if (limit < 20) report.task = { question: 'How full is the line?', unit: 'MW', hint: 'Look at line 2-3.', found: 'It is at its limit.', answer: limit, tolerance: 0.05 };
   return report;
-}`);
+}`,
+  );
   await open(page, `${url}#p=zuo-4node`);
   const card = page.getByRole('region', { name: 'Find it' });
   const input = card.getByLabel('Your answer');
@@ -44,13 +48,17 @@ export function solve(scenario) {
 });
 
 test('the sign of an answer counts where it is asked for', async ({ page, url, context }) => {
-  await behind(context, ['solve'], `
+  await behind(
+    context,
+    ['solve'],
+    `
 export function solve(scenario) {
   const report = sound_solve(scenario);
   const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
   report.task = { question: 'By how much?', unit: '%', hint: '', found: 'Found.', answer: -0.84, tolerance: 0.05, sign: limit < 11 ? 'exact' : 'either' };
   return report;
-}`);
+}`,
+  );
   await open(page, `${url}#p=zuo-4node`);
   const card = page.getByRole('region', { name: 'Find it' });
   const [input, reply] = [card.getByLabel('Your answer'), card.getByRole('status')];
@@ -67,7 +75,12 @@ export function solve(scenario) {
   await expect(reply).toContainText('Found.');
 });
 
-for (const [preset, words, answer] of [['mezghani-s3b', 'lose', '2.5'], ['mezghani-s4', 'cost', '5'], ['mezghani-s4-closed', 'cost', '5'], ['lind-5bus', 'save', '18.54']]) {
+for (const [preset, words, answer] of [
+  ['mezghani-s3b', 'lose', '2.5'],
+  ['mezghani-s4', 'cost', '5'],
+  ['mezghani-s4-closed', 'cost', '5'],
+  ['lind-5bus', 'save', '18.54'],
+]) {
   test(`${preset}: ${answer} is what it does ${words}`, async ({ page, url }) => {
     await open(page, `${url}#p=${preset}`);
     const card = page.getByRole('region', { name: 'Find it' });

@@ -100,12 +100,13 @@ test('a series is hidden and shown by its legend button', async ({ page, url }) 
 test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   const figure = page.locator('[data-chart="dispatch"]');
-  for (const [name, extension] of [['SVG drawing', 'svg'], ['PNG picture', 'png'], ['CSV numbers', 'csv']]) {
+  for (const [name, extension] of [
+    ['SVG drawing', 'svg'],
+    ['PNG picture', 'png'],
+    ['CSV numbers', 'csv'],
+  ]) {
     await figure.locator('.menu summary').click();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      figure.getByRole('button', { name }).click(),
-    ]);
+    const [download] = await Promise.all([page.waitForEvent('download'), figure.getByRole('button', { name }).click()]);
     expect(download.suggestedFilename()).toMatch(new RegExp(`dispatch\\.${extension}$`));
     const text = await (await import('node:fs/promises')).readFile(await download.path(), 'latin1');
     if (extension === 'svg') expect(text).toContain('<svg');

@@ -17,14 +17,19 @@ const SLOW = 13.39;
  * A `solve` that hangs, dies or dawdles at certain limits.
  * @param {BrowserContext} context
  */
-const misbehaving = (context) => behind(context, ['solve'], `
+const misbehaving = (context) =>
+  behind(
+    context,
+    ['solve'],
+    `
 export function solve(scenario) {
   const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
   if (limit === ${HANG}) for (;;);
   if (limit === ${PANIC}) throw new WebAssembly.RuntimeError('unreachable');
   if (limit === ${SLOW}) for (const end = Date.now() + 900; Date.now() < end;);
   return sound_solve(scenario);
-}`);
+}`,
+  );
 
 test('a solve that hangs shows progress, can be cancelled, and the next edit works', async ({ page, url, context }) => {
   await misbehaving(context);
@@ -72,7 +77,7 @@ test('while a solve runs only the newest edit waits', async ({ page, url, contex
 
 test('WebAssembly blocked: a plain message', async ({ page, url }) => {
   await page.addInitScript(() => {
-    // @ts-ignore what a locked-down browser looks like
+    // @ts-expect-error what a locked-down browser looks like
     delete globalThis.WebAssembly;
   });
   await page.goto(url);

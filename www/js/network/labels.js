@@ -108,7 +108,14 @@ export class Room {
  */
 export function around(centre, distance, width, height) {
   const directions = [
-    [0, -1], [0, 1], [1, 0], [-1, 0], [0.75, -0.75], [-0.75, -0.75], [0.75, 0.75], [-0.75, 0.75],
+    [0, -1],
+    [0, 1],
+    [1, 0],
+    [-1, 0],
+    [0.75, -0.75],
+    [-0.75, -0.75],
+    [0.75, 0.75],
+    [-0.75, 0.75],
   ];
   return directions.map(([dx, dy]) => ({
     x: centre.x + (dx ?? 0) * (distance + width / 2),
@@ -129,7 +136,14 @@ export function around(centre, distance, width, height) {
  */
 export function roundBus(centre, bus, width, height, gaps = [3]) {
   const directions = [
-    [1, 0], [-1, 0], [0, -1], [0, 1], [1, -0.8], [-1, -0.8], [1, 0.8], [-1, 0.8],
+    [1, 0],
+    [-1, 0],
+    [0, -1],
+    [0, 1],
+    [1, -0.8],
+    [-1, -0.8],
+    [1, 0.8],
+    [-1, 0.8],
   ];
   return gaps.flatMap((gap) =>
     directions.map(([dx, dy]) => ({
@@ -187,7 +201,10 @@ export function berth(bus, busy, distance, radius, room) {
     for (let k = 0; k < 24; k += 1) {
       const direction = -Math.PI / 2 + (k * Math.PI) / 12;
       const point = { x: bus.x + reach * Math.cos(direction), y: bus.y + reach * Math.sin(direction) };
-      const gap = Math.min(Math.PI, ...busy.map((other) => Math.abs(Math.atan2(Math.sin(direction - other), Math.cos(direction - other)))));
+      const gap = Math.min(
+        Math.PI,
+        ...busy.map((other) => Math.abs(Math.atan2(Math.sin(direction - other), Math.cos(direction - other)))),
+      );
       const cost = room.cost({ ...point, width: radius * 2 + 4, height: radius * 2 + 4 });
       // Upright directions read best when they are as free as others.
       const upright = k % 12 === 0 ? 0.12 : k % 6 === 0 ? 0.06 : 0;
@@ -216,6 +233,7 @@ export function angle(from, to) {
  */
 export function textWidth(text, size) {
   let em = 0;
-  for (const letter of text) em += /[iljt.,:;' |]/.test(letter) ? 0.3 : /[mwMW%@]/.test(letter) ? 0.88 : /[A-Z]/.test(letter) ? 0.68 : 0.57;
+  for (const letter of text)
+    em += /[iljt.,:;' |]/.test(letter) ? 0.3 : /[mwMW%@]/.test(letter) ? 0.88 : /[A-Z]/.test(letter) ? 0.68 : 0.57;
   return em * size + 2;
 }

@@ -1,7 +1,7 @@
 // Where the transmission buses stand: as the case says, else by forces, lying flat and filling the figure,
 // with the buses of a zone round the bus that they meet the rest at, and with feeders downwards.
 
-/** @import { Case } from '../types.js' */
+/** @import { Case } from '../session/types.js' */
 
 /** @typedef {{ x: number, y: number }} Point */
 
@@ -87,17 +87,27 @@ function zoneLinks(system) {
 async function byForces(system) {
   const start = circle(system);
   try {
-    const { forceSimulation, forceLink, forceManyBody, forceCollide, forceX, forceY } = await import('../../vendor/d3-force.js');
+    const { forceSimulation, forceLink, forceManyBody, forceCollide, forceX, forceY } = await import(
+      '../../vendor/d3-force.js'
+    );
     /** @type {({ id: string } & Point)[]} */
     const nodes = system.buses.map(({ id }) => ({ id, ...(start.get(id) ?? { x: 0, y: 0 }) }));
     const ids = new Set(nodes.map(({ id }) => id));
     // A feeder pulls its bus to the rim of the figure.
-    const hanging = [...new Set((system.boundaries ?? []).map(({ bus }) => bus))].filter((bus) => ids.has(bus) && ids.size > 2);
-    const below = hanging.map((bus) => ({ id: `below ${bus}`, x: (start.get(bus)?.x ?? 0) * 1.2, y: (start.get(bus)?.y ?? 0) * 1.2 }));
+    const hanging = [...new Set((system.boundaries ?? []).map(({ bus }) => bus))].filter(
+      (bus) => ids.has(bus) && ids.size > 2,
+    );
+    const below = hanging.map((bus) => ({
+      id: `below ${bus}`,
+      x: (start.get(bus)?.x ?? 0) * 1.2,
+      y: (start.get(bus)?.y ?? 0) * 1.2,
+    }));
     nodes.push(...below);
     // The buses of a zone keep round a middle of their own, beside the bus outside that they meet the rest at.
     const zones = (system.balancing?.zones ?? []).filter(({ bus }) => ids.has(bus));
-    nodes.push(...zones.map(({ id, buses }) => ({ id: `zone ${id}`, ...(start.get(buses[0] ?? '') ?? { x: 0, y: 0 }) })));
+    nodes.push(
+      ...zones.map(({ id, buses }) => ({ id: `zone ${id}`, ...(start.get(buses[0] ?? '') ?? { x: 0, y: 0 }) })),
+    );
     const links = system.branches
       .filter(({ from, to }) => ids.has(from) && ids.has(to) && from !== to)
       .map(({ from, to }) => ({ source: from, target: to, length: 40 }));
@@ -108,7 +118,13 @@ async function byForces(system) {
       links.push({ source: `zone ${id}`, target: bus, length: 70 });
     }
     const simulation = forceSimulation(nodes)
-      .force('link', forceLink(links).id((node) => /** @type {{ id: string }} */ (node).id).distance(({ length }) => length).strength(0.9))
+      .force(
+        'link',
+        forceLink(links)
+          .id((node) => /** @type {{ id: string }} */ (node).id)
+          .distance(({ length }) => length)
+          .strength(0.9),
+      )
       .force('charge', forceManyBody().strength(-260))
       .force('collide', forceCollide(18))
       .force('x', forceX(0).strength(0.03))
@@ -124,7 +140,8 @@ async function byForces(system) {
     }
     const buses = new Map(nodes.filter(({ id }) => ids.has(id)).map(({ id, x, y }) => [id, { x, y }]));
     if (below.length === 0) return flat(buses);
-    const mean = (/** @type {Point[]} */ points, /** @type {'x' | 'y'} */ axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+    const mean = (/** @type {Point[]} */ points, /** @type {'x' | 'y'} */ axis) =>
+      points.reduce((sum, point) => sum + point[axis], 0) / points.length;
     const middle = [...buses.values()];
     return downwards(buses, { x: mean(below, 'x') - mean(middle, 'x'), y: mean(below, 'y') - mean(middle, 'y') });
   } catch {
@@ -166,7 +183,8 @@ function circle(system) {
  */
 function flat(layout) {
   const points = [...layout.values()];
-  const mean = (/** @type {(point: Point) => number} */ of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (/** @type {(point: Point) => number} */ of) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const cx = mean(({ x }) => x);
   const cy = mean(({ y }) => y);
   const xx = mean(({ x }) => (x - cx) ** 2);
@@ -175,7 +193,10 @@ function flat(layout) {
   const angle = 0.5 * Math.atan2(2 * xy, xx - yy);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const turned = new Map(
-    [...layout].map(([id, { x, y }]) => [id, { x: (x - cx) * cos + (y - cy) * sin, y: (y - cy) * cos - (x - cx) * sin }]),
+    [...layout].map(([id, { x, y }]) => [
+      id,
+      { x: (x - cx) * cos + (y - cy) * sin, y: (y - cy) * cos - (x - cx) * sin },
+    ]),
   );
   const first = turned.values().next().value;
   const flip = first !== undefined && first.x > 0 ? -1 : 1;

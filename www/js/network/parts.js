@@ -1,19 +1,21 @@
 // The parts of the one-line diagram that can be pointed at, each with its place, its look at a step and its words.
 
-import { s } from '../dom.js';
+import { s } from '../ui/dom.js';
 import { angle } from './labels.js';
-import { busSentence, isIdle, isSigned, loading, loadingClass, outside, symbolSentence, troubles, unitItem, unitMw, unitSentence, wireSentence } from './model.js';
-import { withUnit } from '../number.js';
-import { busWidth } from './place.js';
+import { busSentence, symbolSentence, troubles, unitSentence, wireSentence } from './sentences.js';
+import { isIdle, isSigned, unitItem, unitMw } from './units.js';
+import { loading, loadingClass, outside } from './wires.js';
+import { pixels, withUnit } from '../ui/number.js';
+import { busWidth } from './sizes.js';
 
-/** @import { FeederBus, Zone } from '../types.js' */
-/** @import { Lab } from '../lab.js' */
+/** @import { FeederBus, Zone } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Stroke } from './labels.js' */
-/** @import { Unit, Wire } from './model.js' */
-/** @import { Size } from './place.js' */
+/** @import { Unit } from './units.js' */
+/** @import { Hanging, Wire } from './wires.js' */
+/** @import { Size } from './sizes.js' */
 /** @import { Scale } from './price.js' */
-/** @import { Hanging } from './scene.js' */
 
 /** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string }} Part */
 
@@ -52,8 +54,8 @@ export function wirePart(lab, wire, { a, b }, largest, thickest) {
       const state = wire.in_service ? loadingClass(loading(lab, wire, step)) : 'out';
       // Thickness is MW; an overload is never too thin to be seen.
       const thick = Math.max(state === 'over' ? 4 : 0, 1.5 + (thickest - 1.5) * (mw / largest));
-      line.setAttribute('stroke-width', thick.toFixed(2));
-      hatch.setAttribute('stroke-width', thick.toFixed(2));
+      line.setAttribute('stroke-width', pixels(thick, 2));
+      hatch.setAttribute('stroke-width', pixels(thick, 2));
       element.setAttribute('class', `branch load-${state}${kind}`);
       const half = thick / 2 + 3;
       arrow.setAttribute('d', mw > 1e-6 ? `M${-half} ${-half}L${half} 0L${-half} ${half}Z` : '');
@@ -75,10 +77,18 @@ export function unitPart(lab, unit, centre, bus, radius) {
   const { x, y } = centre;
   const r = radius;
   const shape = unitShape(unit, centre, r);
-  const wave = unit.kind === 'generator' && r >= 8 ? s('path', { class: 'wave', d: `M${x - r * 0.55} ${y}q${r * 0.275} ${-r * 0.7} ${r * 0.55} 0t${r * 0.55} 0` }) : null;
+  const wave =
+    unit.kind === 'generator' && r >= 8
+      ? s('path', { class: 'wave', d: `M${x - r * 0.55} ${y}q${r * 0.275} ${-r * 0.7} ${r * 0.55} 0t${r * 0.55} 0` })
+      : null;
   const element = s(
     'g',
-    { class: `unit unit-${unit.kind}${unit.members === undefined ? '' : ' unit-many'}`, 'data-item': unitItem(unit), tabindex: -1, role: 'button' },
+    {
+      class: `unit unit-${unit.kind}${unit.members === undefined ? '' : ' unit-many'}`,
+      'data-item': unitItem(unit),
+      tabindex: -1,
+      role: 'button',
+    },
     s('line', { class: 'stem', x1: bus.x, y1: bus.y, x2: x, y2: y }),
     shape,
     wave,
@@ -105,10 +115,14 @@ export function unitPart(lab, unit, centre, bus, radius) {
  */
 function unitShape({ kind }, { x, y }, r) {
   if (kind === 'generator') return s('circle', { class: 'shape', cx: x, cy: y, r });
-  if (kind === 'der') return s('rect', { class: 'shape', x: x - r * 0.9, y: y - r * 0.9, width: r * 1.8, height: r * 1.8, rx: 2 });
+  if (kind === 'der')
+    return s('rect', { class: 'shape', x: x - r * 0.9, y: y - r * 0.9, width: r * 1.8, height: r * 1.8, rx: 2 });
   if (kind === 'load') return s('path', { class: 'shape', d: `M${x - r} ${y - r * 0.8}H${x + r}L${x} ${y + r}Z` });
   if (kind === 'imbalance') return s('path', { class: 'shape', d: `M${x - r} ${y + r * 0.8}H${x + r}L${x} ${y - r}Z` });
-  return s('path', { class: 'shape', d: `M${x - r * 0.85} ${y + r}V${y - r * 0.1}L${x} ${y - r}L${x + r * 0.85} ${y - r * 0.1}V${y + r}Z` });
+  return s('path', {
+    class: 'shape',
+    d: `M${x - r * 0.85} ${y + r}V${y - r * 0.1}L${x} ${y - r}L${x + r * 0.85} ${y - r * 0.1}V${y + r}Z`,
+  });
 }
 
 /**
@@ -141,7 +155,8 @@ export function busPart(lab, { id, name, feederBus }, centre, size, here, scale)
     update(step) {
       const colour = scale?.step(lab.at(`${scale.of === 'price' ? 'lmp' : 'v'}:${id}`, step)) ?? 'price-none';
       element.setAttribute('class', `bus ${colour}`);
-      if (feederBus !== null) element.classList.toggle('is-alarming', outside(lab.at(`v:${id}`, step), feederBus) !== null);
+      if (feederBus !== null)
+        element.classList.toggle('is-alarming', outside(lab.at(`v:${id}`, step), feederBus) !== null);
       element.setAttribute('aria-label', busSentence(lab, id, feederBus, here, step));
     },
   };
@@ -163,7 +178,13 @@ export function symbolPart(lab, hanging, centre, bus, r, chosen) {
   const shape = s('path', { class: 'shape', d: `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z` });
   const element = s(
     'g',
-    { class: `unit unit-feeder${chosen ? ' is-chosen' : ''}`, 'data-item': item, tabindex: -1, role: 'button', 'aria-pressed': String(chosen) },
+    {
+      class: `unit unit-feeder${chosen ? ' is-chosen' : ''}`,
+      'data-item': item,
+      tabindex: -1,
+      role: 'button',
+      'aria-pressed': String(chosen),
+    },
     s('line', { class: 'stem', x1: bus.x, y1: bus.y, x2: x, y2: y }),
     shape,
   );
@@ -190,9 +211,12 @@ export function symbolPart(lab, hanging, centre, bus, r, chosen) {
  */
 export function zonePart(lab, zone, at, size) {
   const points = zone.buses.map(at);
-  const mean = (/** @type {'x' | 'y'} */ axis) => points.reduce((sum, point) => sum + point[axis], 0) / Math.max(1, points.length);
+  const mean = (/** @type {'x' | 'y'} */ axis) =>
+    points.reduce((sum, point) => sum + point[axis], 0) / Math.max(1, points.length);
   const centre = { x: mean('x'), y: mean('y') };
-  const round = zone.buses.map((_, k) => `M${centre.x} ${centre.y}L${points[k]?.x} ${points[k]?.y}`).join('') + points.map(({ x, y }, k) => `${k === 0 ? 'M' : 'L'}${x} ${y}`).join('');
+  const round =
+    zone.buses.map((_, k) => `M${centre.x} ${centre.y}L${points[k]?.x} ${points[k]?.y}`).join('') +
+    points.map(({ x, y }, k) => `${k === 0 ? 'M' : 'L'}${x} ${y}`).join('');
   const bus = at(zone.bus);
   const element = s(
     'g',
@@ -202,7 +226,9 @@ export function zonePart(lab, zone, at, size) {
   );
   const sentence = (/** @type {number} */ step) => {
     const flow = lab.at(`export:${zone.id}`, step);
-    const course = Number.isFinite(flow) ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}` : '';
+    const course = Number.isFinite(flow)
+      ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}`
+      : '';
     return `Zone ${zone.id}, meeting the rest at bus ${zone.bus}: buses ${zone.buses.join(', ')}${course}`;
   };
   return {

@@ -1,27 +1,14 @@
 // Where everything stands, px: transmission on top, the trees of the feeders below it in rows.
 
 import { fit } from './layout.js';
-import { textWidth } from './labels.js';
+import { CROWDED, ROOMY, TINY, edge } from './sizes.js';
 
-/** @import { Case } from '../types.js' */
+/** @import { Case } from '../session/types.js' */
 /** @import { Point } from './layout.js' */
-/** @import { Hanging, Scene } from './scene.js' */
+/** @import { Hanging } from './wires.js' */
+/** @import { Scene } from './scene.js' */
+/** @import { Size } from './sizes.js' */
 /** @import { Tree } from './tree.js' */
-
-/**
- * Sizes by how crowded the figure is, px: the height of a bus, radius of a unit, type, stem of a unit, distance of buses,
- * thickest line, and of trees: least and most from bus to bus across, from level to level down and along.
- * @typedef {{
- *   name: string, bus: number, unit: number, font: number, small: number, stem: number, apart: number, wire: number,
- *   across: [number, number], down: number, along: [number, number], beside: number
- * }} Size
- */
-/** @type {Size} */
-export const ROOMY = { name: 'roomy', bus: 28, unit: 10, font: 13, small: 12, stem: 26, apart: 84, wire: 10, across: [92, 150], down: 92, along: [120, 150], beside: 96 };
-/** @type {Size} */
-export const CROWDED = { name: 'crowded', bus: 18, unit: 5, font: 10.5, small: 10.5, stem: 15, apart: 44, wire: 6.5, across: [26, 92], down: 54, along: [38, 70], beside: 52 };
-/** @type {Size} */
-export const TINY = { name: 'tiny', bus: 8, unit: 3, font: 0, small: 10.5, stem: 9, apart: 20, wire: 4, across: [9, 40], down: 24, along: [14, 36], beside: 16 };
 
 /** Buses up to which a part of the diagram is roomy. */
 const FEW = 9;
@@ -36,15 +23,6 @@ const HEAD = 170;
 
 /** How a tree meets transmission: by a line to its bus, or by a stub that names it. @typedef {{ feeder: string, root: Point, end: Point, stub: boolean }} Meeting */
 /** @typedef {{ place: Map<string, Point>, meetings: Meeting[], width: number, height: number, transmission: Size, feeders: Size, names: Map<string, string> }} Placing */
-
-/**
- * @param {string} name
- * @param {Size} size
- */
-export function busWidth(name, size) {
-  if (size.font === 0) return size.bus;
-  return Math.max(size.bus, textWidth(name, size.font) + size.bus / 2);
-}
 
 /** @param {string} id */
 export function short(id) {
@@ -77,71 +55,135 @@ export function shortNames(ids) {
  */
 export function arrange(system, scene, layout, trees, { width, height }) {
   const transmission = system.buses.length <= FEW ? ROOMY : CROWDED;
-  const below = scene.trees.reduce((sum, { feeder }) => sum + feeder.buses.length, 0);
-  const widest = Math.max(0, ...scene.trees.map(({ feeder }) => trees.get(feeder.id)?.breadth ?? 1));
-  const feeders = below > NAMED ? TINY : below <= FEW && widest * ROOMY.across[0] <= width ? ROOMY : CROWDED;
+  const feeders = feederSize(scene, trees, width);
   const names = new Map([
     ...scene.buses.map((id) => /** @type {const} */ ([id, short(id)])),
     ...scene.trees.flatMap(({ feeder }) => [...shortNames(feeder.buses.map(({ id }) => id))]),
   ]);
+  const arrangement = new Arrangement(scene, trees, width, transmission, feeders);
+  if (scene.buses.length > 0) arrangement.layTransmission(system, layout, height);
+  if (scene.trees.length > 0) arrangement.layTrees();
+  const { place, meetings } = arrangement;
+  const tall = scene.trees.length === 0 ? arrangement.top : Math.ceil(arrangement.top);
+  return { place, meetings, width, height: tall, transmission, feeders, names };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Map<string, Tree>} trees
+ * @param {number} width
+ */
+function feederSize(scene, trees, width) {
+  const below = scene.trees.reduce((sum, { feeder }) => sum + feeder.buses.length, 0);
+  const widest = Math.max(0, ...scene.trees.map(({ feeder }) => trees.get(feeder.id)?.breadth ?? 1));
+  if (below > NAMED) return TINY;
+  return below <= FEW && widest * ROOMY.across[0] <= width ? ROOMY : CROWDED;
+}
+
+/** The figure filling up from the top. */
+class Arrangement {
   /** @type {Map<string, Point>} */
-  let place = new Map();
-  let top = 0;
-  if (scene.buses.length > 0) {
-    top = scene.trees.length === 0 ? height : bandHeight(layout, transmission, height);
+  place = new Map();
+  /** @type {Meeting[]} */
+  meetings = [];
+  /** The lower edge of what stands already. */
+  top = 0;
+  /** Whether the one transmission bus stands at the head of a tree that lies. */
+  #headed = false;
+  #scene;
+  #trees;
+  #width;
+  #transmission;
+  #feeders;
+
+  /**
+   * @param {Scene} scene
+   * @param {Map<string, Tree>} trees
+   * @param {number} width
+   * @param {Size} transmission
+   * @param {Size} feeders
+   */
+  constructor(scene, trees, width, transmission, feeders) {
+    this.#scene = scene;
+    this.#trees = trees;
+    this.#width = width;
+    this.#transmission = transmission;
+    this.#feeders = feeders;
+  }
+
+  /**
+   * @param {Case} system
+   * @param {Map<string, Point>} layout
+   * @param {number} height that transmission has alone
+   */
+  layTransmission(system, layout, height) {
+    const scene = this.#scene;
+    const size = this.#transmission;
+    const width = this.#width;
+    this.top = scene.trees.length === 0 ? height : bandHeight(layout, size, height);
     const given = system.buses.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-    const clear = transmission.stem + transmission.unit * 2 + 6;
+    const clear = clearance(size);
     // Beside the outermost buses there is room for a price, unless the screen is narrow.
-    const margin = { x: transmission === ROOMY && width > 420 ? clear + 32 : clear, y: clear };
+    const margin = { x: size === ROOMY && width > 420 ? clear + 32 : clear, y: clear };
     // Above a tree that lies, transmission keeps to the side of its root.
     const [only] = scene.trees.length === 1 && scene.linked ? scene.trees : [];
-    const lies = only !== undefined && levelsAlong(treeOf(only), feeders, width) !== null;
+    const lies = only !== undefined && levelsAlong(this.#treeOf(only), this.#feeders, width) !== null;
     const span = lies ? Math.max(Math.min(width, 380), width * 0.45) : width;
-    place = fit(layout, { width: span, height: top, margin, apart: Math.min(transmission.apart, (span - 2 * margin.x) / 3), stretch: given ? 1.6 : 2.4 });
+    this.place = fit(layout, {
+      width: span,
+      height: this.top,
+      margin,
+      apart: Math.min(size.apart, (span - 2 * margin.x) / 3),
+      stretch: given ? 1.6 : 2.4,
+    });
   }
-  if (scene.trees.length === 0) return { place, meetings: [], width, height: top, transmission, feeders, names };
 
-  /** @type {Meeting[]} */
-  const meetings = [];
-  let headed = false;
-  const rows = inRows(scene.trees, trees, feeders, width, (bus) => place.get(bus)?.x ?? width / 2);
-  rows.forEach((row, k) => {
-    const linked = scene.linked && k === 0;
-    const only = row.length === 1 ? row[0] : undefined;
-    // One bus alone stands at the head of a tree that lies.
-    const head = linked && scene.buses.length === 1 ? HEAD : 0;
-    const along = only === undefined ? null : levelsAlong(treeOf(only), feeders, width - head);
-    const gap = linked ? feeders.down * 0.6 : feeders.bus + 34;
-    const start = top + gap + feeders.bus / 2;
-    if (only === undefined || along === null) top = layDown(row, start, linked);
-    else if (head > 0) top = layBehind(only, along);
-    else top = layAlong(only, along, start, linked);
-    top += feeders.stem + feeders.unit * 2 + 6;
-  });
-  // One transmission bus alone stands straight above what hangs from it.
-  const [alone] = scene.buses;
-  const roots = meetings.filter(({ stub }) => !stub).map(({ root }) => root.x);
-  if (!headed && scene.buses.length === 1 && alone !== undefined && roots.length > 0) {
-    const bus = place.get(alone);
-    if (bus !== undefined) bus.x = roots.reduce((sum, x) => sum + x, 0) / roots.length;
-    for (const meeting of meetings) if (!meeting.stub && bus !== undefined) meeting.end = { ...bus };
+  layTrees() {
+    const scene = this.#scene;
+    const feeders = this.#feeders;
+    const width = this.#width;
+    const rows = inRows(scene.trees, this.#trees, feeders, width, (bus) => this.place.get(bus)?.x ?? width / 2);
+    rows.forEach((row, k) => {
+      const linked = scene.linked && k === 0;
+      const only = row.length === 1 ? row[0] : undefined;
+      // One bus alone stands at the head of a tree that lies.
+      const head = linked && scene.buses.length === 1 ? HEAD : 0;
+      const along = only === undefined ? null : levelsAlong(this.#treeOf(only), feeders, width - head);
+      const gap = linked ? feeders.down * 0.6 : feeders.bus + 34;
+      const start = this.top + gap + feeders.bus / 2;
+      if (only === undefined || along === null) this.top = this.#layDown(row, start, linked);
+      else if (head > 0) this.top = this.#layBehind(only, along);
+      else this.top = this.#layAlong(only, along, start, linked);
+      this.top += clearance(feeders);
+    });
+    this.#straighten();
   }
-  return { place, meetings, width, height: Math.ceil(top), transmission, feeders, names };
+
+  /** One transmission bus alone stands straight above what hangs from it. */
+  #straighten() {
+    const [alone] = this.#scene.buses;
+    const linked = this.meetings.filter(({ stub }) => !stub);
+    if (this.#headed || this.#scene.buses.length !== 1 || alone === undefined || linked.length === 0) return;
+    const bus = this.place.get(alone);
+    if (bus === undefined) return;
+    bus.x = linked.reduce((sum, { root }) => sum + root.x, 0) / linked.length;
+    for (const meeting of linked) meeting.end = { ...bus };
+  }
 
   /** @param {Hanging} hanging */
-  function treeOf({ feeder }) {
-    return /** @type {Tree} */ (trees.get(feeder.id));
+  #treeOf({ feeder }) {
+    return /** @type {Tree} */ (this.#trees.get(feeder.id));
   }
 
   /**
    * @param {Hanging} hanging
    * @param {boolean} linked
    */
-  function meet({ feeder, boundary }, linked) {
-    const root = place.get(feeder.root) ?? { x: 0, y: 0 };
-    const bus = linked ? place.get(boundary.bus) : undefined;
-    const end = bus === undefined ? { x: root.x, y: root.y - feeders.bus / 2 - 22 } : { ...bus };
-    meetings.push({ feeder: feeder.id, root: { ...root }, end, stub: bus === undefined });
+  #meet({ feeder, boundary }, linked) {
+    const root = this.place.get(feeder.root) ?? { x: 0, y: 0 };
+    const bus = linked ? this.place.get(boundary.bus) : undefined;
+    const end = bus === undefined ? { x: root.x, y: root.y - this.#feeders.bus / 2 - 22 } : { ...bus };
+    this.meetings.push({ feeder: feeder.id, root: { ...root }, end, stub: bus === undefined });
   }
 
   /**
@@ -150,25 +192,28 @@ export function arrange(system, scene, layout, trees, { width, height }) {
    * @param {number} start
    * @param {boolean} linked
    */
-  function layDown(row, start, linked) {
-    const pad = edge(feeders);
-    const spans = row.reduce((sum, hanging) => sum + treeOf(hanging).breadth - 1, 0);
-    const room = width - row.length * 2 * pad;
-    const step = Math.max(Math.min(feeders.across[0], room / Math.max(1, spans)), Math.min(feeders.across[1], room / Math.max(1, spans)));
-    const wide = row.map((hanging) => (treeOf(hanging).breadth - 1) * step + 2 * pad);
+  #layDown(row, start, linked) {
+    const pad = edge(this.#feeders);
+    const spans = row.reduce((sum, hanging) => sum + this.#treeOf(hanging).breadth - 1, 0);
+    const room = this.#width - row.length * 2 * pad;
+    const step = Math.max(
+      Math.min(this.#feeders.across[0], room / Math.max(1, spans)),
+      Math.min(this.#feeders.across[1], room / Math.max(1, spans)),
+    );
+    const wide = row.map((hanging) => (this.#treeOf(hanging).breadth - 1) * step + 2 * pad);
     const wish = row.map((hanging, k) => {
-      const bus = linked ? place.get(hanging.boundary.bus) : undefined;
-      const root = pad + treeOf(hanging).root.across * step;
-      return bus === undefined ? ((k + 0.5) * width) / row.length - (wide[k] ?? 0) / 2 : bus.x - root;
+      const bus = linked ? this.place.get(hanging.boundary.bus) : undefined;
+      const root = pad + this.#treeOf(hanging).root.across * step;
+      return bus === undefined ? ((k + 0.5) * this.#width) / row.length - (wide[k] ?? 0) / 2 : bus.x - root;
     });
-    const lefts = sideBySide(wish, wide, width);
-    const deepest = Math.max(...row.map((hanging) => treeOf(hanging).levels));
-    const fall = deepest > DEEP ? feeders.down * 0.7 : feeders.down;
+    const lefts = sideBySide(wish, wide, this.#width);
+    const deepest = Math.max(...row.map((hanging) => this.#treeOf(hanging).levels));
+    const fall = deepest > DEEP ? this.#feeders.down * 0.7 : this.#feeders.down;
     row.forEach((hanging, k) => {
-      for (const [id, { across, level }] of treeOf(hanging).spots) {
-        place.set(id, { x: (lefts[k] ?? 0) + pad + across * step, y: start + level * fall });
+      for (const [id, { across, level }] of this.#treeOf(hanging).spots) {
+        this.place.set(id, { x: (lefts[k] ?? 0) + pad + across * step, y: start + level * fall });
       }
-      meet(hanging, linked);
+      this.#meet(hanging, linked);
     });
     return start + (deepest - 1) * fall;
   }
@@ -180,17 +225,21 @@ export function arrange(system, scene, layout, trees, { width, height }) {
    * @param {number} start
    * @param {boolean} linked
    */
-  function layAlong(hanging, step, start, linked) {
-    const { spots, breadth, levels } = treeOf(hanging);
-    const pad = edge(feeders);
-    const bus = linked ? place.get(hanging.boundary.bus) : undefined;
+  #layAlong(hanging, step, start, linked) {
+    const { spots, breadth, levels } = this.#treeOf(hanging);
+    const pad = edge(this.#feeders);
+    const bus = linked ? this.place.get(hanging.boundary.bus) : undefined;
     // Straight under its bus if the levels may be that close.
-    const close = bus === undefined ? step : Math.max(feeders.along[0], Math.min(step, (width - pad - bus.x) / (levels - 1)));
-    const free = width - pad - (levels - 1) * close;
+    const close =
+      bus === undefined
+        ? step
+        : Math.max(this.#feeders.along[0], Math.min(step, (this.#width - pad - bus.x) / (levels - 1)));
+    const free = this.#width - pad - (levels - 1) * close;
     const from = Math.max(pad, bus === undefined ? (pad + free) / 2 : Math.min(bus.x, free));
-    for (const [id, { across, level }] of spots) place.set(id, { x: from + level * close, y: start + across * feeders.beside });
-    meet(hanging, linked);
-    return start + (breadth - 1) * feeders.beside;
+    for (const [id, { across, level }] of spots)
+      this.place.set(id, { x: from + level * close, y: start + across * this.#feeders.beside });
+    this.#meet(hanging, linked);
+    return start + (breadth - 1) * this.#feeders.beside;
   }
 
   /**
@@ -198,26 +247,30 @@ export function arrange(system, scene, layout, trees, { width, height }) {
    * @param {Hanging} hanging
    * @param {number} step
    */
-  function layBehind(hanging, step) {
-    const { spots, breadth, levels, root } = treeOf(hanging);
-    const clear = transmission.stem + transmission.unit * 2 + 6;
-    const start = Math.max(edge(feeders), clear + transmission.bus / 2 - root.across * feeders.beside);
-    const from = Math.max(HEAD, (width - (levels - 1) * step + HEAD) / 2);
-    for (const [id, { across, level }] of spots) place.set(id, { x: from + level * step, y: start + across * feeders.beside });
-    const y = start + root.across * feeders.beside;
-    place.set(hanging.boundary.bus, { x: from - HEAD + clear + 4, y });
-    meet(hanging, true);
-    headed = true;
-    return Math.max(start + (breadth - 1) * feeders.beside, y + clear);
+  #layBehind(hanging, step) {
+    const { spots, breadth, levels, root } = this.#treeOf(hanging);
+    const clear = clearance(this.#transmission);
+    const start = Math.max(
+      edge(this.#feeders),
+      clear + this.#transmission.bus / 2 - root.across * this.#feeders.beside,
+    );
+    const from = Math.max(HEAD, (this.#width - (levels - 1) * step + HEAD) / 2);
+    for (const [id, { across, level }] of spots)
+      this.place.set(id, { x: from + level * step, y: start + across * this.#feeders.beside });
+    const y = start + root.across * this.#feeders.beside;
+    this.place.set(hanging.boundary.bus, { x: from - HEAD + clear + 4, y });
+    this.#meet(hanging, true);
+    this.#headed = true;
+    return Math.max(start + (breadth - 1) * this.#feeders.beside, y + clear);
   }
 }
 
 /**
- * Room beside the outermost bus of a tree.
+ * Room for the units above or below a bus.
  * @param {Size} size
  */
-function edge(size) {
-  return size.bus / 2 + size.stem + size.unit + 4;
+function clearance({ stem, unit }) {
+  return stem + unit * 2 + 6;
 }
 
 /**
@@ -227,7 +280,7 @@ function edge(size) {
  * @param {number} height it would have alone
  */
 function bandHeight(layout, size, height) {
-  const clear = size.stem + size.unit * 2 + 6;
+  const clear = clearance(size);
   const level = new Set([...layout.values()].map(({ y }) => Math.round(y))).size === 1;
   return level ? 2 * clear + size.bus : height;
 }

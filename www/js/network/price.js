@@ -1,7 +1,7 @@
 // The colour of a bus. A price: blue below, red above the price without congestion; one colour means no congestion.
 // A voltage: dark blue low, yellow high.
 
-/** @import { FeederBus, Report } from '../types.js' */
+/** @import { FeederBus, Report } from '../session/types.js' */
 
 /** Steps of the scale, low to high; the middle one is the surface of the figure. */
 const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'];
@@ -27,7 +27,12 @@ export function priceScale(report) {
   const [lowest, highest] = [all[out], all[all.length - 1 - out]];
   if (lowest === undefined || highest === undefined) return null;
   const energy = report.series.find(({ id }) => id === 'energy');
-  const about = energy === undefined ? all : Array.from(energy.values).filter(Number.isFinite).sort((a, b) => a - b);
+  const about =
+    energy === undefined
+      ? all
+      : Array.from(energy.values)
+          .filter(Number.isFinite)
+          .sort((a, b) => a - b);
   const centre = about[Math.floor(about.length / 2)] ?? lowest;
   const spread = Math.max(highest - centre, centre - lowest);
   const flat = spread < 1e-6 * Math.max(1, Math.abs(centre));
@@ -62,7 +67,9 @@ const LEAST_SPAN = 0.002;
  */
 export function voltageScale(report, buses) {
   const ids = new Set(buses.map(({ id }) => `v:${id}`));
-  const all = report.series.filter(({ id }) => ids.has(id)).flatMap(({ values }) => Array.from(values).filter(Number.isFinite));
+  const all = report.series
+    .filter(({ id }) => ids.has(id))
+    .flatMap(({ values }) => Array.from(values).filter(Number.isFinite));
   if (all.length === 0) return null;
   let [low, high] = [Infinity, -Infinity];
   for (const value of all) [low, high] = [Math.min(low, value), Math.max(high, value)];

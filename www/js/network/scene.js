@@ -1,9 +1,9 @@
 // What the figure shows of a case: the whole system while it is small, else one feeder at a time.
 
-import { boundaryWire, branchWire, feederWire } from './model.js';
+import { boundaryWire, branchWire, feederWire } from './wires.js';
 
-/** @import { Boundary, Case, Feeder, Zone } from '../types.js' */
-/** @import { Wire } from './model.js' */
+/** @import { Case, FeederBus, Zone } from '../session/types.js' */
+/** @import { Hanging, Wire } from './wires.js' */
 
 /** Feeders, and buses of all feeders together, up to which every feeder is drawn as a tree. */
 const FEW_FEEDERS = 3;
@@ -13,7 +13,6 @@ const FEW_BUSES = 60;
 /** Transmission buses up to which a tree hangs from its bus by a line of its own. */
 const FEW_LINKED = 12;
 
-/** @typedef {{ feeder: Feeder, boundary: Boundary }} Hanging a feeder with the place where it meets transmission */
 /**
  * @typedef {{
  *   buses: string[], trees: Hanging[], symbols: Hanging[], zones: Zone[],
@@ -44,7 +43,10 @@ export function hangings(system) {
 export function sceneOf(system, wanted = '') {
   const all = hangings(system);
   const alone = all.length > 0 && system.buses.length > FEW_BUSES;
-  const many = alone || all.length > FEW_FEEDERS || all.reduce((sum, { feeder }) => sum + feeder.buses.length, 0) > FEW_FEEDER_BUSES;
+  const many =
+    alone ||
+    all.length > FEW_FEEDERS ||
+    all.reduce((sum, { feeder }) => sum + feeder.buses.length, 0) > FEW_FEEDER_BUSES;
   const chosen = many ? (all.find(({ feeder }) => feeder.id === wanted) ?? (alone ? all[0] : undefined)) : undefined;
   const trees = many ? (chosen === undefined ? [] : [chosen]) : all;
   return {
@@ -58,6 +60,17 @@ export function sceneOf(system, wanted = '') {
     linked: !many && system.buses.length <= FEW_LINKED,
     choices: many ? all : [],
     chosen: chosen?.feeder.id ?? '',
-    note: alone ? `The ${system.buses.length} transmission buses are too many to draw; one feeder is shown at a time.` : '',
+    note: alone
+      ? `The ${system.buses.length} transmission buses are too many to draw; one feeder is shown at a time.`
+      : '',
   };
+}
+
+/**
+ * The buses of the feeders that are drawn as trees.
+ * @param {Scene} scene
+ * @returns {FeederBus[]}
+ */
+export function feederBusesOf({ trees }) {
+  return trees.flatMap(({ feeder }) => feeder.buses);
 }

@@ -2,7 +2,7 @@
 
 import { hierarchy, tree as tidy } from '../../vendor/d3-hierarchy.js';
 
-/** @import { Feeder } from '../types.js' */
+/** @import { Feeder } from '../session/types.js' */
 
 /** @typedef {{ across: number, level: number }} Spot in units of one bus */
 /** @typedef {{ spots: Map<string, Spot>, levels: number, breadth: number, root: Spot }} Tree `breadth` and `levels` count buses */
@@ -15,10 +15,14 @@ export function treeOf(feeder) {
   const children = descendants(feeder);
   const top = tidy()
     .nodeSize([1, 1])
-    .separation(() => 1)(hierarchy(/** @type {unknown} */ (feeder.root), (id) => children.get(/** @type {string} */ (id))));
+    .separation(() => 1)(
+    hierarchy(/** @type {unknown} */ (feeder.root), (id) => children.get(/** @type {string} */ (id))),
+  );
   const nodes = top.descendants();
   const least = Math.min(...nodes.map(({ x }) => x));
-  const spots = new Map(nodes.map(({ data, x, depth }) => [/** @type {string} */ (data), { across: x - least, level: depth }]));
+  const spots = new Map(
+    nodes.map(({ data, x, depth }) => [/** @type {string} */ (data), { across: x - least, level: depth }]),
+  );
   return {
     spots,
     levels: 1 + Math.max(...nodes.map(({ depth }) => depth)),

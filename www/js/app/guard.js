@@ -1,0 +1,34 @@
+// A classic script, which runs where modules may not: a frame that is a sandbox of its own, or a page opened from a disk.
+(() => {
+  const alone = self.origin === 'null';
+  const say = (/** @type {string} */ title, /** @type {string} */ text) => {
+    const place = document.querySelector('.loading');
+    if (place === null) return;
+    const head = document.createElement('strong');
+    head.textContent = title;
+    place.replaceChildren(head, document.createElement('br'), text);
+    place.setAttribute('role', 'alert');
+  };
+  addEventListener('DOMContentLoaded', () => {
+    if (!alone) return;
+    if (location.protocol === 'file:')
+      say(
+        'This page needs a web server.',
+        'Browsers run no modules from files. In the folder of the program, “npm start” serves it.',
+      );
+    else
+      say(
+        'This frame may not run the program.',
+        `It is shown in a sandbox. Whoever made the page can add “allow-same-origin” to the sandbox of the frame. The figure alone: ${location.href}`,
+      );
+  });
+  // A script that does not come, and with it the page; what is told here is replaced when it comes after all.
+  addEventListener(
+    'error',
+    (event) => {
+      if (!alone && event.target instanceof HTMLScriptElement)
+        say('The program did not load.', 'Check the connection and reload the page.');
+    },
+    true,
+  );
+})();

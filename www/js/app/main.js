@@ -1,0 +1,321 @@
+// The page: reads the address, opens what it names, keeps the address in step with what is on screen.
+
+import { showProgress } from '../panels/answer.js';
+import { ago, forget, keep, kept } from '../session/autosave.js';
+import { copyPlainNumbers } from '../ui/copy.js';
+import { h, isTyping } from '../ui/dom.js';
+import { Lab } from '../session/lab.js';
+import { applyUpdate, registerOffline } from './offline.js';
+import { Problem, Stopped, Superseded, Unsolved, sentence } from '../session/problem.js';
+import { UNLINKED, fullAddress, hashOf, place } from '../session/links.js';
+import { createNotice, showHelp } from './shell.js';
+import { client, embed, waits } from './start.js';
+import { onTheme, startTheme } from '../ui/theme.js';
+
+/** @import { Preset } from '../session/types.js' */
+/** @typedef {{ element: HTMLElement, destroy: () => void }} View */
+
+const notices = h('div', { class: 'notices' });
+/** @type {View | null} */
+let view = null;
+/** @type {Lab | null} */
+let lab = null;
+let visits = 0;
+/** The last scenario that no link holds: back and forward find it again. */
+let unlinked = '';
+/** Opening says how far it is after this long. */
+const OPENING_MS = 300;
+
+startTheme();
+copyPlainNumbers();
+onTheme(() => lab?.redrawAll());
+if (embed !== null) document.documentElement.classList.add('is-embedded');
+
+/**
+ * @param {View} next
+ * @param {Lab | null} nextLab
+ * @param {string} title
+ */
+function show(next, nextLab, title) {
+  view?.destroy();
+  lab?.close();
+  view = next;
+  lab = nextLab;
+  document.title = title === '' ? 'Tandem' : `${title} · Tandem`;
+  document.getElementById('app')?.replaceChildren(next.element);
+  document.documentElement.dataset['view'] = nextLab === null ? 'gallery' : 'lab';
+}
+
+/** The views' modules come with the page or are asked for when first needed. */
+const modules = {
+  gallery: () => import('./gallery-view.js'),
+  lab: () => import('./lab-view.js'),
+  embed: () => import('./embed-view.js'),
+};
+
+/** Opens what the hash names; a newer call overtakes an older one. */
+async function route() {
+  visits += 1;
+  const visit = visits;
+  const where = place(location.hash);
+  if (lab !== null && lab.hash === location.hash && where.name === 'lab') return;
+  try {
+    const file = where.name === 'lab' && where.hash === UNLINKED;
+    if (file && unlinked === '') throw new Problem('The scenario was too large for a link. Open its file again.', null);
+    // The last edit may not be in the link yet.
+    await lab?.flush().catch(() => {});
+    if (visit !== visits) return;
+    if (where.name === 'gallery' && embed === null) await showGallery(visit);
+    else
+      await showLab(
+        await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node'),
+        visit,
+        location.hash,
+      );
+  } catch (error) {
+    if (visit === visits) await refuse(error, visit);
+  }
+}
+
+/** @param {number} visit */
+async function showGallery(visit) {
+  const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
+  if (visit !== visits) return;
+  notices.replaceChildren();
+  show(createGalleryView(client, presets, notices, open), null, '');
+  scrollTo(0, 0);
+  offerRestore();
+}
+
+/**
+ * @param {Lab} opened
+ * @param {number} visit
+ * @param {string} hash as it stands in the address
+ */
+async function showLab(opened, visit, hash) {
+  const next =
+    embed === null
+      ? (await modules.lab()).createLabView(opened, notices)
+      : (await modules.embed()).createEmbedView(opened, embed);
+  if (visit !== visits) {
+    next.destroy();
+    return;
+  }
+  opened.hash = hash;
+  if (hash === UNLINKED) unlinked = opened.text;
+  notices.replaceChildren();
+  show(next, opened, opened.report.title);
+  scrollTo(0, 0);
+  let address = hash;
+  opened.on('link', () => {
+    // An edit changes the address in place: back leads to where the person came from. Someone who has just left keeps
+    // the edit, not the address.
+    if (location.hash === address) history.replaceState(null, '', opened.hash);
+    address = opened.hash;
+    if (address === UNLINKED) unlinked = opened.text;
+    if (opened.edited && embed === null && opened.hash !== UNLINKED)
+      keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
+  });
+}
+
+/**
+ * Opens a hash, a text or a file, and says how far that is once it takes long.
+ * @param {string | Uint8Array} what
+ */
+async function openLab(what) {
+  const words = h('span', {}, 'Opening…');
+  const bar = h('progress', { 'aria-label': 'Solving' });
+  const element = h(
+    'div',
+    { class: 'progress opening', role: 'status' },
+    bar,
+    words,
+    h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'),
+  );
+  const timer = window.setTimeout(() => document.body.append(element), OPENING_MS);
+  try {
+    return await Lab.open(client, what, (progress) => showProgress(bar, words, progress));
+  } finally {
+    window.clearTimeout(timer);
+    element.remove();
+  }
+}
+
+/**
+ * A link that does not open: what is on screen stays, otherwise the presets are offered.
+ * @param {unknown} error
+ * @param {number} visit
+ */
+async function refuse(error, visit) {
+  const text = sentence(error);
+  const newer = error instanceof Problem && /newer/i.test(text);
+  if (error instanceof Superseded && lab !== null) {
+    // What is on screen was worked on while the other scenario was being solved: the work goes on.
+    const asked = location.hash;
+    history.replaceState(null, '', lab.hash);
+    const go = h('button', { type: 'button', onclick: () => (location.hash = asked) }, 'Open it now');
+    notices.replaceChildren(
+      createNotice(
+        'note',
+        'The other scenario was not opened.',
+        'You changed this one while the other was being solved.',
+        go,
+      ),
+    );
+    return;
+  }
+  if (error instanceof TypeError && /import/i.test(text)) {
+    notices.replaceChildren(
+      createNotice('bad', 'A part of the page did not load.', 'Check the connection and reload the page.'),
+    );
+    if (lab === null) document.getElementById('app')?.replaceChildren(h('main', { id: 'main' }, notices));
+    return;
+  }
+  const title =
+    error instanceof Stopped || error instanceof Unsolved
+      ? 'The scenario was not solved.'
+      : newer
+        ? 'This link was made by a newer Tandem.'
+        : 'This link does not open.';
+  if (embed !== null) {
+    const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
+    document
+      .getElementById('app')
+      ?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
+    return;
+  }
+  if (lab === null) {
+    const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
+    if (visit !== visits) return;
+    show(createGalleryView(client, presets, notices, open), null, '');
+    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`, ...named(text, presets)));
+    return;
+  }
+  const held = lab;
+  const stay = () => {
+    history.replaceState(null, '', held.hash);
+    notices.replaceChildren();
+  };
+  const back = h('button', { type: 'button', onclick: stay }, 'Keep what is on screen');
+  notices.replaceChildren(
+    createNotice(
+      'bad',
+      title,
+      `${text} The last result is still shown.`,
+      back,
+      h('a', { href: '#' }, 'See the presets'),
+    ),
+  );
+  scrollTo(0, 0);
+}
+
+/**
+ * Links to the presets that a message names.
+ * @param {string} text
+ * @param {Preset[]} presets
+ */
+function named(text, presets) {
+  const ids = [...text.matchAll(/“([^”]*)”/g)].map(([, name]) => name);
+  return presets.filter(({ id }) => ids.includes(id)).map(({ id }) => h('a', { href: `#p=${id}` }, id));
+}
+
+/**
+ * A file or a pasted link, as a new visit.
+ * @param {string | Uint8Array} what
+ */
+async function open(what) {
+  visits += 1;
+  const visit = visits;
+  const opened = await openLab(what);
+  const address = hashOf((await client.call('link', opened.text)).fragment);
+  history.pushState(null, '', address);
+  await showLab(opened, visit, address);
+}
+
+function offerRestore() {
+  const last = kept();
+  if (last === null) return;
+  const drop = () => {
+    forget();
+    notice.remove();
+  };
+  const notice = createNotice(
+    'note',
+    `Restore “${last.title}”?`,
+    `You changed it ${ago(last.at)} in this browser.`,
+    h('a', { class: 'primary', href: last.hash }, 'Restore'),
+    h('button', { type: 'button', onclick: drop }, 'Forget it'),
+  );
+  notices.append(notice);
+}
+
+/** @param {unknown} error the program itself did not start */
+function fail(error) {
+  // A frame that is a sandbox of its own has been told so.
+  if (self.origin === 'null') return;
+  const blocked =
+    typeof WebAssembly !== 'object' || (error instanceof Error && /embedder|policy|unsafe-eval/i.test(error.message));
+  const text = blocked
+    ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
+    : sentence(error);
+  document
+    .getElementById('app')
+    ?.replaceChildren(
+      h(
+        'main',
+        { id: 'main' },
+        createNotice('bad', blocked ? 'WebAssembly is blocked.' : 'The program did not load.', text),
+      ),
+    );
+}
+
+/** An embedded view that costs its reader nothing before it is wanted. */
+function poster() {
+  const start = h('button', { type: 'button', class: 'primary', onclick: () => void begin() }, 'Run');
+  const full = h(
+    'a',
+    { class: 'open-full', href: fullAddress(location.hash), target: '_blank', rel: 'noopener' },
+    'Open in full',
+  );
+  document
+    .getElementById('app')
+    ?.replaceChildren(
+      h(
+        'main',
+        { class: 'embed poster', id: 'main' },
+        h('p', {}, 'Tandem, an electricity market to play with.'),
+        h('div', { class: 'row' }, start, full),
+      ),
+    );
+}
+
+async function begin() {
+  try {
+    await client.start();
+    // From the first opening on: whoever goes elsewhere meanwhile is followed.
+    addEventListener('hashchange', () => void route());
+    await route();
+    // The spare worker and the offline copy wait until the first result is on screen.
+    setTimeout(() => void client.warm().catch(() => {}), 500);
+    registerOffline();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+addEventListener('keydown', (event) => {
+  if (event.key !== '?' || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+  event.preventDefault();
+  void showHelp();
+});
+// A scenario that no link holds lives in this page only.
+addEventListener('beforeunload', (event) => {
+  if (lab?.edited && lab.hash === UNLINKED) event.preventDefault();
+});
+document.addEventListener('tandem:update-ready', () => {
+  const reload = h('button', { type: 'button', onclick: applyUpdate }, 'Load it now');
+  notices.append(createNotice('note', 'A newer version is ready.', '', reload));
+});
+
+if (waits) poster();
+else await begin();

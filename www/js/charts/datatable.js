@@ -1,0 +1,134 @@
+// Tables of results: a unit in each head, numbers aligned on the decimal point, the row of the time cursor marked.
+
+import { h } from '../ui/dom.js';
+import { aligned, decimals, unitText } from '../ui/number.js';
+
+/** @import { Cell, Table } from '../session/types.js' */
+
+/** Rows of a table that are shown at first, and how many it may have to be shown whole. */
+const FIRST = 20;
+const WHOLE = 50;
+
+/**
+ * @param {Table} table
+ * @param {{ items?: Map<string, string>, caption?: boolean, series?: (id: string) => ArrayLike<number> | undefined }} [options]
+ *   series: values by the clock, for cells that show one at the time cursor
+ */
+export function createTable(table, options = {}) {
+  const { items } = options;
+  const numeric = table.columns.map((_, column) =>
+    table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column])),
+  );
+  const places = table.columns.map((_, column) =>
+    decimals(
+      table.rows.flatMap((row) => {
+        const cell = row[column];
+        return typeof cell === 'number' ? [cell] : isAt(cell) ? Array.from(options.series?.(cell.series) ?? []) : [];
+      }),
+    ),
+  );
+  const head = h(
+    'tr',
+    {},
+    ...table.columns.map(({ name, unit }, column) =>
+      h(
+        'th',
+        { scope: 'col', class: numeric[column] ? 'number' : null, 'data-item': items?.get(name) },
+        name,
+        unitText(unit) === '' ? null : h('span', { class: 'unit' }, unit),
+      ),
+    ),
+  );
+  const rows = table.rows.map((row, index) => {
+    const name = typeof row[0] === 'string' ? row[0] : '';
+    return h(
+      'tr',
+      { 'data-item': items?.get(name), 'data-step': table.by_clock ? index : null },
+      ...table.columns.map((column, at) => cellOf(row[at], places[at] ?? 0, at === 0, items?.get(column.name))),
+    );
+  });
+  return h(
+    'div',
+    { class: 'table-block' },
+    options.caption === false ? null : h('h3', {}, table.title),
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': table.title },
+      h('table', { 'data-table': table.id }, h('thead', {}, head), h('tbody', {}, ...rows)),
+    ),
+    table.by_clock || rows.length <= WHOLE ? null : fold(rows),
+    table.note ? h('p', { class: 'help' }, table.note) : null,
+  );
+}
+
+/**
+ * @param {Cell} cell
+ * @param {number} places
+ * @param {boolean} first
+ * @param {string | undefined} item
+ */
+function cellOf(cell, places, first, item) {
+  const tag = first ? 'th' : 'td';
+  const scope = first ? { scope: 'row' } : {};
+  if (typeof cell === 'number') {
+    const { text, tail } = aligned(cell, places);
+    return h(tag, { ...scope, class: 'number', 'data-tail': tail === '' ? null : tail, 'data-item': item }, text);
+  }
+  if (isAt(cell))
+    return h(tag, {
+      ...scope,
+      class: 'number',
+      'data-series-now': cell.series,
+      'data-places': places,
+      'data-item': item,
+    });
+  return h(tag, { ...scope, 'data-item': item }, cell ?? '');
+}
+
+/**
+ * @param {Cell} cell
+ * @returns {cell is { series: string }}
+ */
+function isAt(cell) {
+  return typeof cell === 'object' && cell !== null;
+}
+
+/**
+ * Brings tables to the time cursor: the row of its step is marked, cells that follow a series show its value.
+ * @param {ParentNode} root
+ * @param {number} step 0-based
+ * @param {(id: string) => ArrayLike<number> | undefined} series
+ */
+export function markStep(root, step, series) {
+  for (const row of root.querySelectorAll('tr[data-step]')) {
+    row.classList.toggle('is-now', row.getAttribute('data-step') === String(step));
+  }
+  for (const cell of root.querySelectorAll('[data-series-now]')) {
+    const value = series(cell.getAttribute('data-series-now') ?? '')?.[step] ?? NaN;
+    const { text, tail } = aligned(value, Number(cell.getAttribute('data-places')));
+    cell.textContent = text;
+    cell.setAttribute('data-tail', tail);
+  }
+}
+
+/**
+ * Hides all but the first rows of a long table until they are asked for.
+ * @param {HTMLElement[]} rows
+ */
+function fold(rows) {
+  const more = rows.slice(FIRST);
+  for (const row of more) row.classList.add('is-folded');
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      onclick: () => {
+        for (const row of more) row.classList.remove('is-folded');
+        button.remove();
+      },
+    },
+    `Show all ${rows.length} rows`,
+  );
+  return button;
+}

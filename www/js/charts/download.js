@@ -1,0 +1,103 @@
+// A chart as a file: the drawing itself, a picture of it at twice the size, or its numbers.
+
+import { save } from '../ui/dom.js';
+
+/** What the page's style sheet gives to a drawing and a file must carry itself. */
+const STYLES = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'paint-order',
+  'text-anchor',
+  'dominant-baseline',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'opacity',
+  'display',
+];
+
+/**
+ * A drawing that needs no style sheet, on the ground that it has on the page.
+ * @param {SVGSVGElement} svg
+ */
+function standalone(svg) {
+  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
+  const originals = svg.querySelectorAll('*');
+  for (const [k, element] of [...copy.querySelectorAll('*')].entries()) {
+    const original = originals[k];
+    // Elements of the module's own drawings have no class: they carry everything themselves.
+    if (original === undefined || !svg.classList.contains('diagram')) break;
+    const style = getComputedStyle(original);
+    for (const name of STYLES) element.setAttribute(name, style.getPropertyValue(name));
+  }
+  const { width, height } = svg.viewBox.baseVal;
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('width', String(width));
+  copy.setAttribute('height', String(height));
+  const back = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  back.setAttribute('width', '100%');
+  back.setAttribute('height', '100%');
+  back.setAttribute('fill', getComputedStyle(document.documentElement).getPropertyValue('--surface').trim());
+  copy.prepend(back);
+  return { text: new XMLSerializer().serializeToString(copy), width, height };
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {string} name without extension
+ */
+export function saveSvg(svg, name) {
+  save(`${name}.svg`, new Blob([standalone(svg).text], { type: 'image/svg+xml' }));
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {string} name without extension
+ */
+export async function savePng(svg, name) {
+  const { text, width, height } = standalone(svg);
+  const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = width * 2;
+    canvas.height = height * 2;
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) =>
+      canvas.toBlob(resolve, 'image/png'),
+    );
+    if (blob !== null) save(`${name}.png`, blob);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} name without extension
+ */
+export function saveCsv(text, name) {
+  save(`${name}.csv`, new Blob([text], { type: 'text/csv;charset=utf-8' }));
+}
+
+/**
+ * A file name out of titles: letters, digits and dashes.
+ * @param {...string} parts
+ */
+export function fileName(...parts) {
+  return parts
+    .join(' ')
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase()
+    .slice(0, 80);
+}

@@ -1,0 +1,234 @@
+// The labels of the one-line diagram: each finds a free place once, and writes its numbers at every step.
+
+import { s } from '../ui/dom.js';
+import { decimals, fixed, halfUp } from '../ui/number.js';
+import { boxOf } from './diagram-plan.js';
+import { around, beside, roundBus, textWidth } from './labels.js';
+import { CROWDED, ROOMY, TINY } from './sizes.js';
+import { signed } from './sentences.js';
+import { isSigned, unitItem, unitMw, unitSeries } from './units.js';
+import { loading, loadingClass, outside, percent } from './wires.js';
+
+/** @import { Zone } from '../session/types.js' */
+/** @import { Line, Node, Plan } from './diagram-plan.js' */
+/** @import { Box, Room } from './labels.js' */
+/** @import { Point } from './layout.js' */
+/** @import { Part } from './parts.js' */
+/** @import { Meeting } from './place.js' */
+/** @import { Size } from './sizes.js' */
+/** @import { Unit } from './units.js' */
+
+/** A unit with its place. @typedef {{ unit: Unit, centre: Point, size: Size, r: number }} Glyph */
+/** A feeder drawn as one mark. @typedef {{ part: Part, centre: Point, flow: string, r: number }} Symbol */
+/** @typedef {(step: number) => string} Text */
+/**
+ * `kind` is its class, `worst` how many lines it may cross, `alarming` when it shows that a limit is not kept.
+ * @typedef {{ kind: string, font: number, worst: number, alarming?: (step: number) => boolean }} Look
+ */
+
+/** An overload's or a bad voltage's label may cross so many lines. */
+export const ALARM_WORST = 3;
+/** Distances from a line, or from a bus, at which a label is tried, px. */
+const NEAR = 8;
+const ALARM_GAPS = [6, 14, 24, 36];
+const MARK_GAPS = [3, 8, 14];
+const ZONE_GAPS = [0, 20, 40, 60, 80];
+
+export class Labels {
+  element = s('g', { class: 'labels', 'aria-hidden': 'true' });
+  /** @type {((step: number) => void)[]} */
+  #writers = [];
+  #plan;
+  #room;
+
+  /**
+   * @param {Plan} plan
+   * @param {Room} room
+   */
+  constructor(plan, room) {
+    this.#plan = plan;
+    this.#room = room;
+  }
+
+  /** @param {number} step */
+  update(step) {
+    for (const write of this.#writers) write(step);
+  }
+
+  /** Where a tree goes on, if no line leads there. @param {Meeting} meeting */
+  stub({ feeder, root, end }) {
+    const { scene, placing } = this.#plan;
+    const font = placing.transmission.small;
+    const bus = scene.trees.find((tree) => tree.feeder.id === feeder)?.boundary.bus ?? '';
+    const text = `${scene.trees.length > 1 || scene.chosen !== '' ? `${feeder} · ` : ''}bus ${bus}`;
+    const wide = textWidth(text, font);
+    const x = Math.max(wide / 2 + 2, Math.min(placing.width - wide / 2 - 2, root.x));
+    const box = { x, y: end.y - 9, width: wide, height: 14 };
+    this.#room.take(box);
+    this.element.append(s('text', { class: 'label label-stub', x, y: box.y, 'font-size': font }, text));
+  }
+
+  /**
+   * A line's flow and loading. An overload is never without its label: beside its line if it can, its percentage alone
+   * if it must.
+   * @param {Line} line
+   * @param {number} worst
+   */
+  flow({ wire, stroke, size }, worst) {
+    const { lab, steps, sample } = this.#plan;
+    const flow = lab.series(wire.flow);
+    if (flow === undefined || !hasNumbers(flow.values)) return;
+    const places = decimals(flow.values, 2);
+    const share = (/** @type {number} */ step) => loading(lab, wire, step);
+    const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
+    const short = (/** @type {number} */ step) => percent(share(step));
+    const both = (/** @type {number} */ step) => `${mw(step)}\n${short(step)}`;
+    const limited = steps.some((step) => Number.isFinite(share(step)));
+    const alarming = (/** @type {number} */ step) => loadingClass(share(step)) === 'over';
+    const forms =
+      worst > 1
+        ? [
+            { text: both, far: NEAR },
+            { text: short, far: NEAR },
+            { text: both, far: 3 * NEAR },
+            { text: short, far: 5 * NEAR },
+          ]
+        : [{ text: limited ? both : mw, far: NEAR }];
+    for (const { text, far } of forms) {
+      const shown = sample.map((step) => text(step).split('\n'));
+      const wide = Math.max(...shown.flat().map((row) => textWidth(row, size.small)));
+      const high = Math.max(...shown.map((rows) => rows.length)) * (size.small + 2) + 1;
+      const candidates = beside(stroke, wide, high, size.wire / 2 + 4, far);
+      if (this.#put(wire.item, candidates, text, { kind: 'label-flow', font: size.small, worst, alarming })) return;
+    }
+  }
+
+  /** A voltage that does not keep its limits. @param {Node} node */
+  voltage(node) {
+    const { lab, scales } = this.#plan;
+    const { id, at, size, feederBus } = node;
+    if (feederBus === null) return;
+    const state = (/** @type {number} */ step) => outside(lab.at(`v:${id}`, step), feederBus);
+    const always = scales.feeders?.of === 'voltage';
+    const text = (/** @type {number} */ step) => {
+      const voltage = lab.at(`v:${id}`, step);
+      const out = state(step);
+      if (out === null) return always ? fixed(voltage, 3) : '';
+      // Just beyond the limit must not read as the limit.
+      return `${out === 'low' ? '▼' : '▲'} ${fixed(voltage, outside(halfUp(voltage, 3), feederBus) === null ? 4 : 3)}`;
+    };
+    const wide = textWidth('▼ 0.0000', size.small) + 4;
+    this.#put(`bus:${id}`, roundBus(at, boxOf(node), wide, size.small + 2, ALARM_GAPS), text, {
+      ...{ kind: 'label-voltage', font: size.small, worst: ALARM_WORST },
+      alarming: (step) => state(step) !== null,
+    });
+  }
+
+  /**
+   * A number beside a bus, of its price or voltage.
+   * @param {Node} node
+   * @param {boolean} alarmed whether a mark of its voltage stands round it
+   */
+  value(node, alarmed) {
+    const { id, at, size, feederBus, scale } = node;
+    const ofVoltage = scale?.of === 'voltage';
+    const value = this.#plan.lab.series(`${ofVoltage ? 'v' : 'lmp'}:${id}`);
+    if (value === undefined || !hasNumbers(value.values)) return;
+    const places = ofVoltage ? 3 : decimals(value.values, 2);
+    const unit = size === ROOMY ? ` ${value.unit}` : '';
+    const text = (/** @type {number} */ step) => `${fixed(value.values[step] ?? NaN, places)}${unit}`;
+    const wide = this.#widest(text, size.small);
+    const candidates =
+      feederBus === null
+        ? around(at, size.bus / 2 + 4, wide, size.small + 2)
+        : roundBus(at, boxOf(node), wide, size.small + 2, [alarmed ? 7 : 6]);
+    this.#put(`bus:${id}`, candidates, text, { kind: 'label-price', font: size.small, worst: 0 });
+  }
+
+  /** A unit's name and MW. @param {Glyph} glyph */
+  unit({ unit, centre, size, r }) {
+    const { lab } = this.#plan;
+    const many = unit.members?.length;
+    if (many === undefined && ((unit.kind === 'load' && size === CROWDED) || size === TINY)) return;
+    const places = decimals(unitSeries(lab, unit)?.values ?? [unitMw(lab, unit, 0)], 2);
+    const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
+    const text = (/** @type {number} */ step) => {
+      if (many !== undefined && size !== ROOMY) return unit.id;
+      const mw = unitMw(lab, unit, step);
+      if (!Number.isFinite(mw)) return unit.id;
+      return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}`;
+    };
+    const spots = (/** @type {number} */ wide) =>
+      many === undefined
+        ? around(centre, r + 4, wide, size.small + 2)
+        : roundBus(centre, { width: 2 * r, height: 2 * r }, wide, size.small + 2, MARK_GAPS);
+    const item = unitItem(unit);
+    const look = { kind: 'label-unit', font: size.small, worst: many !== undefined ? 2 : size === ROOMY ? 1 : 0 };
+    if (this.#put(item, spots(this.#widest(text, size.small)), text, look) || many === undefined) return;
+    this.#put(item, spots(textWidth(`${many}×`, size.small)), () => `${many}×`, look);
+  }
+
+  /** @param {Symbol} symbol */
+  symbol({ part, centre, flow, r }) {
+    const series = this.#plan.lab.series(flow);
+    const font = this.#plan.placing.transmission.small;
+    const places = decimals(series?.values ?? [], 2);
+    const text = (/** @type {number} */ step) => {
+      const mw = series?.values[step] ?? NaN;
+      return Number.isFinite(mw) ? `${part.feeder} ${mw > 0 ? '+' : ''}${fixed(mw, places)}` : `${part.feeder}`;
+    };
+    const box = { width: 2 * r, height: 2 * r };
+    const candidates = roundBus(centre, box, this.#widest(text, font), font + 2, MARK_GAPS);
+    this.#put(part.item, candidates, text, { kind: 'label-unit', font, worst: 2 });
+  }
+
+  /**
+   * @param {Zone} zone
+   * @param {Point} centre
+   */
+  zone({ id }, centre) {
+    const series = this.#plan.lab.series(`export:${id}`);
+    const font = this.#plan.placing.transmission.small;
+    const text = (/** @type {number} */ step) =>
+      series === undefined ? id : `${id} ${signed(series.values[step] ?? NaN, 2)}`;
+    const wide = this.#widest(text, font);
+    const candidates = ZONE_GAPS.flatMap((far) => around(centre, far, wide, font + 2));
+    this.#put(`zone:${id}`, candidates, text, { kind: 'label-zone', font, worst: 3 });
+  }
+
+  /**
+   * @param {Text} text
+   * @param {number} font
+   */
+  #widest(text, font) {
+    return Math.max(...this.#plan.sample.map((step) => textWidth(text(step), font)));
+  }
+
+  /**
+   * @param {string} item
+   * @param {Box[]} candidates
+   * @param {Text} text
+   * @param {Look} look
+   * @returns {boolean} whether there was a place for it
+   */
+  #put(item, candidates, text, { kind, font, worst, alarming }) {
+    const box = this.#room.place(candidates, worst);
+    if (box === null) return false;
+    const { x, y } = box;
+    const element = s('text', { class: `label ${kind}`, x, y, 'font-size': font, 'data-item': item });
+    this.element.append(element);
+    this.#writers.push((step) => {
+      const rows = text(step).split('\n');
+      element.replaceChildren(
+        ...rows.map((row, k) => s('tspan', { x, y: y + (k - (rows.length - 1) / 2) * (font + 2) }, row)),
+      );
+      if (alarming !== undefined) element.classList.toggle('is-over', alarming(step));
+    });
+    return true;
+  }
+}
+
+/** @param {ArrayLike<number>} values */
+function hasNumbers(values) {
+  return Array.from(values).some(Number.isFinite);
+}

@@ -1,0 +1,92 @@
+// What the symbols and colours of the one-line diagram stand for.
+
+import { h } from '../ui/dom.js';
+import { fixed, plain } from '../ui/number.js';
+import { feederBusesOf } from './scene.js';
+import { unitsByBus } from './units.js';
+
+/** @import { Case } from '../session/types.js' */
+/** @import { Scale } from './price.js' */
+/** @import { Scene } from './scene.js' */
+/** @import { UnitKind } from './units.js' */
+
+/** @type {[UnitKind, string][]} */
+const UNITS = [
+  ['generator', 'generator'],
+  ['der', 'DER'],
+  ['bid', 'bid, up or down'],
+  ['imbalance', 'surplus ▲ shortage ▼'],
+  ['load', 'load'],
+];
+
+/**
+ * @param {Case} system
+ * @param {Scene} scene
+ * @param {Scale | null} coloured what colours the buses
+ * @param {boolean} alarms whether voltages may be marked as over or under their limits
+ * @returns {(Node | string)[]}
+ */
+export function legendOf(system, scene, coloured, alarms) {
+  return [unitKeys(system, scene), coloured === null ? '' : scaleKeys(coloured), lineKeys(scene, alarms)];
+}
+
+/**
+ * @param {string} kind
+ * @param {string} text
+ */
+function key(kind, text) {
+  return h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), text);
+}
+
+/**
+ * @param {Case} system
+ * @param {Scene} scene
+ */
+function unitKeys(system, scene) {
+  const seen = [...scene.buses, ...feederBusesOf(scene).map(({ id }) => id)];
+  const all = unitsByBus(system);
+  const kinds = new Set(seen.flatMap((bus) => (all.get(bus) ?? []).map(({ kind }) => kind)));
+  return h(
+    'ul',
+    { 'aria-label': 'Units' },
+    ...UNITS.map(([kind, name]) => kinds.has(kind) && key(`key-${kind}`, name)),
+    scene.symbols.length > 0 && key('key-feeder', 'feeder, MW exported'),
+  );
+}
+
+/** @param {Scale} scale */
+function scaleKeys({ of, unit, steps }) {
+  const text = (/** @type {number} */ k) => {
+    const { name, value } = steps[k] ?? { name: '', value: NaN };
+    if (k !== 0 && k !== steps.length - 1 && name !== 'price-middle') return ' ';
+    return of === 'price' ? plain(value, 1) : fixed(value, 3);
+  };
+  return h(
+    'ul',
+    { class: 'price-key', 'aria-label': `Bus colour: ${of}, ${unit}` },
+    ...steps.map(({ name }, k) => h('li', { class: name }, text(k))),
+    h('li', { class: 'price-unit' }, unit),
+  );
+}
+
+/**
+ * @param {Scene} scene
+ * @param {boolean} alarms
+ */
+function lineKeys({ branches, lines, interfaces, trees }, alarms) {
+  const limited = [...branches, ...lines, ...interfaces].some(({ limit }) => limit !== '');
+  const scales = trees.length > 0 && branches.length > 0 ? ', feeders on a scale of their own' : '';
+  return h(
+    'ul',
+    { 'aria-label': `Line colour: loading; thickness: MW${scales}` },
+    ...(limited
+      ? [
+          key('key-low', '< 50 %'),
+          key('key-middle', '50–90 %'),
+          key('key-high', '90–100 %'),
+          key('key-over', 'over its limit'),
+        ]
+      : []),
+    alarms && key('key-alarm', 'voltage ▼ under ▲ over its limits'),
+  );
+}

@@ -1,0 +1,162 @@
+// The numbers of the one-line diagram at a step, as tables.
+
+import { plain } from '../ui/number.js';
+import { feederBusesOf } from './scene.js';
+import { gathered, unitMw, unitsByBus } from './units.js';
+import { loading, voltageLimits } from './wires.js';
+
+/** @import { Cell, Table } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
+/** @import { Scene } from './scene.js' */
+/** @import { Wire } from './wires.js' */
+
+/**
+ * @param {Lab} lab
+ * @param {Scene} scene
+ * @param {string} priceUnit
+ * @returns {Table[]} those that have rows
+ */
+export function networkTables(lab, scene, priceUnit) {
+  const tables = [
+    linesTable(lab, scene),
+    busesTable(lab, scene, priceUnit),
+    feederLinesTable(lab, scene),
+    feederBusesTable(lab, scene, priceUnit),
+  ];
+  return tables.filter(({ rows }) => rows.length > 0);
+}
+
+/**
+ * What the names in the tables stand for.
+ * @param {Scene} scene
+ */
+export function tableItems(scene) {
+  const buses = [...scene.buses, ...feederBusesOf(scene).map(({ id }) => id)];
+  return new Map([
+    ...[...scene.branches, ...scene.lines].map(({ id, item }) => /** @type {const} */ ([id, item])),
+    ...scene.interfaces.map(({ id, item }) => /** @type {const} */ ([`interface ${id}`, item])),
+    ...buses.map((id) => /** @type {const} */ ([`bus ${id}`, `bus:${id}`])),
+  ]);
+}
+
+/**
+ * @param {string} name
+ * @param {string} [unit]
+ */
+function column(name, unit = '') {
+  return { name, unit };
+}
+
+/** @param {number} value */
+function number(value) {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** @param {Lab} lab */
+function when({ report, steps, cursor }) {
+  return report.clock == null || steps < 2 ? 'result' : `${report.clock.name} ${cursor + 1}`;
+}
+
+/**
+ * The units of a bus with their MW.
+ * @param {Lab} lab
+ * @param {string} bus
+ */
+function connected(lab, bus) {
+  return gathered(unitsByBus(lab.scenario.case).get(bus) ?? [])
+    .map((unit) => `${unit.id} ${plain(unitMw(lab, unit, lab.cursor))}`)
+    .join(', ');
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Scene} scene
+ * @returns {Table}
+ */
+function linesTable(lab, { branches }) {
+  return {
+    id: 'network-lines',
+    title: `Lines, ${when(lab)}`,
+    columns: wireColumns('MW'),
+    rows: branches.map((wire) => wireRow(lab, wire, wire.id, number(wire.most))),
+  };
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Scene} scene
+ * @returns {Table}
+ */
+function feederLinesTable(lab, { interfaces, lines }) {
+  return {
+    id: 'network-feeder-lines',
+    title: `Feeder lines and interfaces, ${when(lab)}`,
+    columns: wireColumns(''),
+    rows: [...interfaces, ...lines].map((wire) =>
+      wireRow(lab, wire, wire.kind === 'interface' ? `interface ${wire.id}` : wire.id, wire.limit),
+    ),
+  };
+}
+
+/** @param {string} limitUnit */
+function wireColumns(limitUnit) {
+  return [
+    ...['Line', 'From', 'To'].map((name) => column(name)),
+    column('Flow', 'MW'),
+    column('Limit', limitUnit),
+    column('Loading', '%'),
+  ];
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Wire} wire
+ * @param {string} name
+ * @param {Cell} limit
+ * @returns {Cell[]}
+ */
+function wireRow(lab, wire, name, limit) {
+  const share = loading(lab, wire, lab.cursor);
+  return [name, wire.from, wire.to, number(lab.at(wire.flow)), limit, number(share * 100)];
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Scene} scene
+ * @param {string} priceUnit
+ * @returns {Table}
+ */
+function busesTable(lab, { buses }, priceUnit) {
+  return {
+    id: 'network-buses',
+    title: `Buses, ${when(lab)}`,
+    columns: [column('Bus'), column('Price', priceUnit), column('Connected', 'MW')],
+    rows: buses.map((id) => [`bus ${id}`, number(lab.at(`lmp:${id}`)), connected(lab, id)]),
+  };
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Scene} scene
+ * @param {string} priceUnit
+ * @returns {Table}
+ */
+function feederBusesTable(lab, scene, priceUnit) {
+  return {
+    id: 'network-feeder-buses',
+    title: `Feeder buses, ${when(lab)}`,
+    columns: [
+      column('Bus'),
+      column('Price', priceUnit),
+      column('Voltage', 'p.u.'),
+      column('Lower limit', 'p.u.'),
+      column('Upper limit', 'p.u.'),
+      column('Connected', 'MW'),
+    ],
+    rows: feederBusesOf(scene).map((bus) => {
+      const { low, high } = voltageLimits(bus);
+      const [price, voltage] = [number(lab.at(`lmp:${bus.id}`)), number(lab.at(`v:${bus.id}`))];
+      return [`bus ${bus.id}`, price, voltage, low, high, connected(lab, bus.id)];
+    }),
+  };
+}

@@ -1,0 +1,158 @@
+// What carries MW from one bus to another, with its limits, and whether they and those of voltages are kept.
+
+import { lineId } from '../session/items.js';
+import { plain, withUnit } from '../ui/number.js';
+
+/** @import { Boundary, Branch, Feeder, FeederBus, FeederLine, Zone } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
+
+/** @typedef {{ feeder: Feeder, boundary: Boundary }} Hanging a feeder with the place where it meets transmission */
+/**
+ * Anything that carries MW from one bus to another. `flow` and `loading` name its series; `limit` is its limit in words.
+ * @typedef {{
+ *   id: string, item: string, kind: 'branch' | 'feeder' | 'interface', from: string, to: string,
+ *   flow: string, loading: string, limit: string, most: number, least: number, in_service: boolean
+ * }} Wire
+ */
+
+/**
+ * @param {Branch} branch
+ * @returns {Wire}
+ */
+export function branchWire({ id, from, to, max_p_mw, in_service }) {
+  return {
+    ...{ id, from, to, kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
+    ...{ limit: max_p_mw == null ? '' : withUnit(max_p_mw, 'MW'), most: max_p_mw ?? NaN, least: -(max_p_mw ?? NaN) },
+    in_service: in_service !== false,
+  };
+}
+
+/** The lines of feeders seen: a system may have thousands, and each step looks at all of them. @type {WeakMap<FeederLine, Wire>} */
+const seen = new WeakMap();
+
+/**
+ * @param {Feeder} feeder
+ * @param {FeederLine} line
+ * @returns {Wire}
+ */
+export function feederWire(feeder, line) {
+  const wire = seen.get(line) ?? makeFeederWire(feeder, line);
+  seen.set(line, wire);
+  return wire;
+}
+
+/**
+ * @param {Feeder} feeder
+ * @param {FeederLine} line
+ * @returns {Wire}
+ */
+function makeFeederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_mw }) {
+  const id = lineId(feeder.id, own);
+  const limits = [
+    max_s_mva == null ? '' : withUnit(max_s_mva, 'MVA'),
+    min_p_mw != null && max_p_mw != null
+      ? `${plain(min_p_mw)} to ${withUnit(max_p_mw, 'MW')}`
+      : max_p_mw != null
+        ? `at most ${withUnit(max_p_mw, 'MW')}`
+        : min_p_mw != null
+          ? `at least ${withUnit(min_p_mw, 'MW')}`
+          : '',
+  ];
+  return {
+    ...{ id, from, to, kind: 'feeder', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
+    ...{
+      limit: limits.filter((text) => text !== '').join(' and '),
+      most: max_p_mw ?? max_s_mva ?? NaN,
+      least: min_p_mw ?? -(max_s_mva ?? NaN),
+    },
+    in_service: true,
+  };
+}
+
+/**
+ * A limit of a zone, whose lines are not drawn one by one.
+ * @param {Zone} zone
+ * @param {{ id: string, max_p_mw: number }} limit
+ * @returns {Wire}
+ */
+export function limitWire(zone, { id: own, max_p_mw }) {
+  const id = lineId(zone.id, own);
+  return {
+    ...{ id, from: '', to: '', kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: '' },
+    ...{ limit: withUnit(max_p_mw, 'MW'), most: max_p_mw, least: -max_p_mw, in_service: true },
+  };
+}
+
+/**
+ * Where a feeder meets transmission; its flow is the feeder's export.
+ * @param {Hanging} hanging
+ * @returns {Wire}
+ */
+export function boundaryWire({ feeder, boundary: { id, bus, max_p_mw } }) {
+  return {
+    ...{ id, from: feeder.root, to: bus, kind: 'interface', item: `boundary:${id}`, flow: `export:${id}`, loading: '' },
+    ...{ limit: max_p_mw == null ? '' : withUnit(max_p_mw, 'MW'), most: max_p_mw ?? NaN, least: -(max_p_mw ?? NaN) },
+    in_service: true,
+  };
+}
+
+/**
+ * Loading of a line as a share of its limit; NaN when it has none.
+ * @param {Lab} lab
+ * @param {Wire} wire
+ * @param {number} step
+ */
+export function loading(lab, wire, step) {
+  const reported = wire.loading === '' ? NaN : lab.at(wire.loading, step);
+  if (Number.isFinite(reported)) return reported;
+  const flow = lab.at(wire.flow, step);
+  const end = flow < 0 ? wire.least : wire.most;
+  // Where a limit leaves nothing in this direction, there is no share of it.
+  if (flow * end > 0) return flow / end;
+  if (end === 0) return Math.abs(flow) > TOLERANCE ? Infinity : 0;
+  return flow === 0 && Number.isFinite(end) && wire.most > 0 ? 0 : NaN;
+}
+
+/** Bits of the solver do not make a line overloaded. */
+const TOLERANCE = 1e-6;
+
+/**
+ * @param {number} share of the limit
+ * @returns {'open' | 'low' | 'middle' | 'high' | 'over'}
+ */
+export function loadingClass(share) {
+  if (Number.isNaN(share)) return 'open';
+  if (share > 1 + TOLERANCE) return 'over';
+  if (share >= 0.9) return 'high';
+  return share >= 0.5 ? 'middle' : 'low';
+}
+
+/** @param {number} share */
+export function percent(share) {
+  if (share === Infinity) return '∞ %';
+  // Just above the limit must not read as 100 %.
+  const places = Math.abs(share - 1) < 0.005 && Math.abs(share - 1) > TOLERANCE ? 1 : 0;
+  return `${plain(Math.round(share * 100 * 10 ** places) / 10 ** places, places)} %`;
+}
+
+/** A voltage this far beyond its limit, p.u., is the solver's. */
+const VOLTAGE_TOLERANCE = 1e-5;
+
+/**
+ * The limits of a bus's voltage, those that hold where the case states none among them, p.u.
+ * @param {FeederBus} bus
+ */
+export function voltageLimits({ min_v_pu = 0.9, max_v_pu = 1.1 }) {
+  return { low: min_v_pu, high: max_v_pu };
+}
+
+/**
+ * @param {number} voltage p.u.
+ * @param {FeederBus} bus
+ * @returns {'low' | 'high' | null} which limit is violated
+ */
+export function outside(voltage, bus) {
+  const { low, high } = voltageLimits(bus);
+  if (voltage < low - VOLTAGE_TOLERANCE) return 'low';
+  return voltage > high + VOLTAGE_TOLERANCE ? 'high' : null;
+}

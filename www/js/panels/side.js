@@ -1,0 +1,157 @@
+// Long work beside the interaction: started and cancelled here, its report shown with its figures and a table.
+
+import { Board } from '../session/board.js';
+import { createTable } from '../charts/datatable.js';
+import { h } from '../ui/dom.js';
+import { createFigure } from '../charts/figure.js';
+import { Stopped, sentence } from '../session/problem.js';
+
+/** @import { ChartAnswer, ChartRequest, Report, SideWork, Table } from '../session/types.js' */
+/** @import { Client } from '../session/client.js' */
+/** @import { Lab } from '../session/lab.js' */
+
+/**
+ * A worker of its own, or the one of the interaction.
+ * @typedef {Pick<Client, 'call'>} Caller
+ * @typedef {Awaited<ReturnType<Client['aside']>>} Aside
+ */
+
+/** A report beside the solved one. */
+class SideBoard extends Board {
+  /**
+   * @param {Lab} lab
+   * @param {Caller} caller
+   * @param {Report} report
+   * @param {SideWork} work what the report was made from
+   */
+  constructor(lab, caller, report, work) {
+    super(lab.client, report);
+    this.caller = caller;
+    this.work = work;
+    this.cursor = Math.max(0, Math.min(lab.cursor, this.steps - 1));
+  }
+
+  /**
+   * @override
+   * @param {ChartRequest[]} charts
+   * @returns {Promise<ChartAnswer[]>}
+   */
+  draw(charts) {
+    return this.caller.call('sideDraw', { work: this.work, charts });
+  }
+
+  /**
+   * @override
+   * @param {string} chart
+   */
+  table(chart) {
+    return this.caller.call('sideTable', { work: this.work, chart });
+  }
+
+  /**
+   * @override
+   * @param {string} chart
+   */
+  csv(chart) {
+    return this.caller.call('sideCsv', { work: this.work, chart });
+  }
+}
+
+/**
+ * The controls and the result of such work; the panel puts them where it wants them.
+ * @param {Lab} lab
+ * @param {{ label: string, name: string, act: () => void }} options label: of the button that starts; name: of the progress
+ */
+export function createSide(lab, { label, name, act }) {
+  /** @type {{ stop: () => void } | null} */
+  let under = null;
+  /** The worker a shown report is drawn by. @type {Aside | null} */
+  let kept = null;
+  /** @type {{ destroy: () => void }[]} */
+  let shown = [];
+  const start = h('button', { type: 'button', class: 'primary', onclick: act }, label);
+  const cancel = h('button', { type: 'button', hidden: true, onclick: () => under?.stop() }, 'Cancel');
+  const bar = h('progress', { hidden: true, 'aria-label': name });
+  const status = h('p', { class: 'help', role: 'status' });
+  const result = h('div', { class: 'side-result' });
+
+  /**
+   * Work in a worker of its own.
+   * @param {(aside: Aside, stopped: () => boolean) => Promise<boolean>} work whether the worker is still needed
+   */
+  async function run(work) {
+    if (under !== null) return;
+    let stopped = false;
+    let needed = false;
+    under = {
+      stop() {
+        stopped = true;
+      },
+    };
+    start.disabled = true;
+    bar.hidden = cancel.hidden = false;
+    bar.removeAttribute('value');
+    /** @type {Aside | null} */
+    let aside = null;
+    try {
+      const worker = await lab.client.aside();
+      aside = worker;
+      if (stopped) throw new Stopped('Cancelled.');
+      under = {
+        stop() {
+          stopped = true;
+          worker.stop();
+        },
+      };
+      needed = await work(worker, () => stopped);
+    } catch (error) {
+      status.textContent = stopped ? 'Cancelled.' : sentence(error);
+    } finally {
+      if (!needed) aside?.stop();
+      under = null;
+      start.disabled = false;
+      bar.hidden = cancel.hidden = true;
+    }
+  }
+
+  /**
+   * Shows a report in place of the last one.
+   * @param {Report} report
+   * @param {SideWork} work
+   * @param {{ tables?: Table[], lead?: string, by?: Aside }} [options] by: the worker that draws it
+   */
+  function show(report, work, { tables = [], lead, by } = {}) {
+    clear();
+    kept = by ?? null;
+    const board = new SideBoard(lab, by ?? lab.client, report, work);
+    const charts = report.charts.map(({ id }) => createFigure(board, id));
+    shown = [...charts, { destroy: () => board.close() }];
+    const values = (/** @type {string} */ id) => board.series(id)?.values;
+    result.replaceChildren(
+      ...(lead === undefined ? [] : [h('p', { class: 'side-lead' }, lead)]),
+      h('div', { class: 'figures' }, ...charts.map(({ element }) => element)),
+      ...tables.map((table) => createTable(table, { series: values })),
+    );
+  }
+
+  function clear() {
+    for (const part of shown) part.destroy();
+    shown = [];
+    kept?.stop();
+    kept = null;
+  }
+
+  return {
+    start,
+    cancel,
+    bar,
+    status,
+    result,
+    run,
+    show,
+    destroy() {
+      under?.stop();
+      clear();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+// A question that the figures answer: a number to find, a reply, after two misses a hint and the answer on request.
+// Nothing of it is kept: another visit starts afresh.
+
+import { h, uid } from '../ui/dom.js';
+import { icon } from '../ui/icon.js';
+import { numberBox } from '../ui/number-input.js';
+import { reading, unitText, withUnit } from '../ui/number.js';
+
+/** @import { Task } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
+
+/** Misses after which the hint is given and the answer offered. */
+const MISSES = 2;
+
+/** @param {Lab} lab */
+export function createTask(lab) {
+  /** @type {Task | null} */
+  let task = null;
+  let misses = 0;
+
+  const ids = { title: uid('task'), input: uid('task'), question: uid('task') };
+  const question = h('p', { id: ids.question, class: 'task-question' });
+  const input = numberBox({ id: ids.input, 'aria-describedby': ids.question });
+  const unit = h('span', { class: 'unit' });
+  const show = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: reveal }, 'Show');
+  const mark = h('span', { class: 'task-mark' });
+  const words = h('span', {});
+  const reply = h(
+    'p',
+    { class: 'task-reply', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' },
+    mark,
+    words,
+  );
+  const form = h(
+    'form',
+    { class: 'row', novalidate: true, onsubmit: check },
+    h('label', { for: ids.input, class: 'hidden-text' }, 'Your answer'),
+    h('span', { class: 'control' }, input, unit),
+    h('button', { type: 'submit' }, 'Check'),
+    show,
+  );
+  const element = h(
+    'section',
+    { class: 'task', 'aria-labelledby': ids.title, hidden: true },
+    h('h2', { id: ids.title }, 'Find it'),
+    question,
+    form,
+    reply,
+  );
+
+  /**
+   * @param {string} text
+   * @param {boolean} [found]
+   */
+  function answer(text, found = false) {
+    words.textContent = text;
+    mark.replaceChildren(...(found ? [icon('check'), h('span', { class: 'hidden-text' }, 'Right. ')] : []));
+    element.classList.toggle('is-found', found);
+  }
+
+  /** @param {SubmitEvent} event */
+  function check(event) {
+    event.preventDefault();
+    const goal = task;
+    if (goal === null) return;
+    const answered = reading(input.value);
+    if ('message' in answered) {
+      answer(answered.message);
+      return;
+    }
+    const right = (/** @type {number} */ value) => Math.abs(value - goal.answer) <= goal.tolerance + 1e-9;
+    const { value } = answered;
+    const mirrored = !right(value) && right(-value);
+    if (right(value) || (mirrored && goal.sign !== 'exact')) {
+      show.hidden = true;
+      answer(goal.found, true);
+      return;
+    }
+    misses += 1;
+    const hint = misses < MISSES || goal.hint === '' ? '' : ` Hint: ${goal.hint}`;
+    show.hidden = misses < MISSES;
+    // The same words again would not be read out again.
+    const again = misses > MISSES ? ` (${misses} tries)` : '';
+    answer(mirrored ? `The size is right, mind the sign${again}.${hint}` : `Not yet${again}.${hint}`);
+  }
+
+  function reveal() {
+    if (task === null) return;
+    show.hidden = true;
+    answer(`It is ${withUnit(task.answer, task.unit)}. ${task.found}`);
+    input.focus();
+  }
+
+  /** Another question, or another answer to it, starts afresh. */
+  function update() {
+    const next = lab.report.task ?? null;
+    element.hidden = next === null || !Number.isFinite(next.answer);
+    if (JSON.stringify(next) === JSON.stringify(task)) return;
+    task = next;
+    misses = 0;
+    question.textContent = next?.question ?? '';
+    unit.textContent = unitText(next?.unit ?? '');
+    input.value = '';
+    show.hidden = true;
+    answer('');
+  }
+
+  update();
+  const stop = lab.on('result', update);
+  return { element, destroy: stop };
+}

@@ -1,0 +1,50 @@
+// The last edited scenario is kept in this browser and offered, never opened by itself.
+
+/** @typedef {{ hash: string, title: string, at: number }} Kept */
+
+const KEY = 'tandem:last';
+
+/** @param {Kept} kept */
+export function keep(kept) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // Full or forbidden storage takes only this convenience away.
+  }
+}
+
+/** @returns {Kept | null} */
+export function kept() {
+  try {
+    const value = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    const good =
+      typeof value?.hash === 'string' &&
+      value.hash.startsWith('#') &&
+      typeof value?.title === 'string' &&
+      typeof value?.at === 'number';
+    return good ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function forget() {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // As above.
+  }
+}
+
+/**
+ * How long ago, in words.
+ * @param {number} at ms
+ */
+export function ago(at) {
+  const minutes = Math.round((Date.now() - at) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.round(hours / 24)} days ago`;
+}

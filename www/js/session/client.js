@@ -1,0 +1,353 @@
+// The page's side of the worker. The newest request of a kind supersedes the ones still waiting;
+// a worker that hangs or whose module has died is replaced by a warm spare.
+
+import { Pool } from './pool.js';
+import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
+
+/** @import { Aside } from './pool.js' */
+/** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
+
+/**
+ * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
+ * @typedef {{
+ *   worker: Worker, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number, doubted: boolean
+ * }} Instance `up`: started; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time
+ */
+
+const WASM = new URL('../../pkg/tandem_bg.wasm', import.meta.url);
+const WORKER = new URL('./worker.js', import.meta.url);
+/** A worker with nothing else to do takes a message at once; one that has not after this long is gone. */
+const SILENT_MS = 4000;
+/** The page itself may have been busy: what came meanwhile is heard first. */
+const GRACE_MS = 1000;
+
+/** Compiles once; every worker gets the compiled module. */
+async function compile() {
+  const response = await fetch(WASM, { credentials: 'same-origin' });
+  if (!response.ok)
+    throw new Stopped(
+      `The program could not be loaded (${response.status}). Check the connection and reload the page.`,
+    );
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/html'))
+    throw new Stopped(
+      'Another page came in the place of the program. Some networks ask for a login first; then reload the page.',
+    );
+  try {
+    return await (type.startsWith('application/wasm')
+      ? WebAssembly.compileStreaming(response)
+      : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (error) {
+    // A policy that forbids it is told apart from a file that is damaged.
+    if (error instanceof WebAssembly.CompileError && !/embedder|policy|unsafe-eval/i.test(error.message))
+      throw new Stopped('The program came damaged. Reload the page.');
+    throw error;
+  }
+}
+
+export class Client {
+  /** @type {Promise<WebAssembly.Module> | null} */
+  #module = null;
+  /** @type {Instance | null} */
+  #active = null;
+  /** @type {Instance | null} */
+  #spare = null;
+  #nextId = 1;
+  /** Kinds with a request in the worker; the value is the newest one waiting behind it.
+   * @type {Map<string, Queued | null>} */
+  #latest = new Map();
+  /** Makes the parts of a solve; its workers are made when there is the first such solve. */
+  #pool = new Pool(() => this.aside());
+  #solves = 0;
+  /** The parts of the last solve from parts, for a worker that takes the place of the one that made it.
+   * @type {{ scenario: string, parts: string[] } | null} */
+  #gathered = null;
+
+  /** Loads the module and makes the first worker; call once, early. */
+  start() {
+    try {
+      this.#module ??= compile();
+      this.#active ??= this.#spawn();
+      return this.#active.ready;
+    } catch (error) {
+      // A browser may forbid workers.
+      return Promise.reject(error);
+    }
+  }
+
+  /** Pays first-call costs and makes the spare worker; call when the first result is on screen. */
+  async warm() {
+    await this.start();
+    this.#spare ??= this.#spawn();
+    await this.#spare.ready;
+    await this.#post(this.#spare, 'warm', undefined);
+  }
+
+  /**
+   * One call, in order of arrival.
+   * @template {CallName} N
+   * @param {N} call
+   * @param {Calls[N]['args']} args
+   * @returns {Promise<Calls[N]['result']>}
+   */
+  async call(call, args) {
+    const instance = this.#instance();
+    await instance.ready;
+    return this.#post(instance, call, args);
+  }
+
+  /**
+   * The newest request of its kind: while one is in the worker only the last one waiting is kept,
+   * the others are rejected with `Superseded`.
+   * @template {CallName} N
+   * @param {string} kind
+   * @param {N} call
+   * @param {Calls[N]['args']} args
+   * @returns {Promise<Calls[N]['result']>}
+   */
+  latest(kind, call, args) {
+    return new Promise((resolve, reject) => {
+      const request = { call, args, resolve, reject };
+      if (this.#latest.has(kind)) {
+        this.#latest.get(kind)?.reject(new Superseded());
+        this.#latest.set(kind, request);
+      } else {
+        this.#run(kind, request);
+      }
+    });
+  }
+
+  /**
+   * Solves; where the program asks for parts they are made side by side first. The newest solve supersedes the older
+   * ones, and only `latest` ones wait for one in the worker.
+   * @param {SolveRequest} request
+   * @param {{ latest?: boolean, progress?: (progress: Progress | null) => void }} [options]
+   * @returns {Promise<SolveAnswer>}
+   */
+  async solve(request, { latest = false, progress } = {}) {
+    this.#solves += 1;
+    const turn = this.#solves;
+    this.#pool.drop();
+    const ask = (/** @type {SolveRequest} */ args) =>
+      latest ? this.latest('solve', 'solve', args) : this.call('solve', args);
+    const first = await ask(request);
+    if (!('pieces' in first)) {
+      this.#gathered = null;
+      return first;
+    }
+    const { scenario, pieces } = first;
+    const { count, name } = pieces;
+    const current = () => {
+      if (turn !== this.#solves) throw new Superseded();
+    };
+    current();
+    try {
+      progress?.({ done: 0, count, name });
+      const parts = await this.#pool.run(
+        count,
+        (aside, piece) => aside.call('part', { scenario, piece }),
+        (done) => progress?.({ done, count, name }),
+      );
+      current();
+      // Long work in one piece: the worker of the interaction stays free for the result on screen until the new one is there.
+      const job = async (/** @type {Aside} */ aside) => {
+        const answer = /** @type {SolveAnswer} */ (
+          await aside.call('solve', { ...request, scenario, changes: [], parts })
+        );
+        if (turn === this.#solves) aside.take();
+        return answer;
+      };
+      const [answer] = await this.#pool.run(1, job);
+      current();
+      this.#gathered = { scenario, parts };
+      return /** @type {SolveAnswer} */ (answer);
+    } catch (error) {
+      throw error instanceof Problem ? new Unsolved(error.message, error.field) : error;
+    } finally {
+      progress?.(null);
+    }
+  }
+
+  /** Terminates what solves: everything asked of it is rejected with `Stopped`. */
+  cancel() {
+    const reason = 'Cancelled: the last result is kept.';
+    // What waits behind holds the same changes and would run into the same again.
+    this.#latest.get('solve')?.reject(new Stopped(reason));
+    if (this.#latest.has('solve')) this.#latest.set('solve', null);
+    if (this.#pool.running) this.#pool.stop(reason);
+    else this.#replace(reason);
+  }
+
+  /** A worker of its own, for long work beside the interaction. @returns {Promise<Aside>} */
+  async aside() {
+    this.#module ??= compile();
+    let instance = this.#spawn();
+    await instance.ready;
+    return {
+      call: (call, args) => this.#post(instance, call, args),
+      stop: () => this.#stop(instance, 'Cancelled.'),
+      /** Its worker takes over the interaction; that of the interaction takes its place. */
+      take: () => {
+        [this.#active, instance] = [instance, this.#instance()];
+      },
+    };
+  }
+
+  /**
+   * @param {string} kind
+   * @param {Queued} request
+   */
+  async #run(kind, request) {
+    this.#latest.set(kind, null);
+    try {
+      const instance = this.#instance();
+      await instance.ready;
+      request.resolve(await this.#post(instance, request.call, request.args));
+    } catch (error) {
+      request.reject(/** @type {Error} */ (error));
+    }
+    const next = this.#latest.get(kind);
+    if (next) this.#run(kind, next);
+    else this.#latest.delete(kind);
+  }
+
+  #instance() {
+    this.start();
+    return /** @type {Instance} */ (this.#active);
+  }
+
+  /** @returns {Instance} */
+  #spawn() {
+    const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
+    /** @type {Instance} */
+    const instance = {
+      worker,
+      pending: new Map(),
+      ready: Promise.resolve(),
+      up: false,
+      gone: '',
+      timer: 0,
+      doubted: false,
+    };
+    worker.addEventListener('message', ({ data }) => {
+      this.#hear(instance);
+      const waiter = instance.pending.get(data.id);
+      if (waiter === undefined || data.taken) return;
+      instance.pending.delete(data.id);
+      this.#await(instance);
+      if (data.error === undefined) {
+        waiter.resolve(data.result);
+        return;
+      }
+      const { message, field, fatal, places } = data.error;
+      if (fatal) {
+        waiter.reject(
+          new Stopped(`The program stopped inside (${message}). It was started again; the last result is kept.`),
+        );
+        if (this.#active === instance) this.#replace('The program was started again.');
+        else this.#stop(instance, 'The program stopped.');
+      } else {
+        waiter.reject(new Problem(message, field, places));
+      }
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      if (this.#active === instance) this.#active = null;
+      if (this.#spare === instance) this.#spare = null;
+      this.#stop(instance, 'The program could not be started in a worker. Reload the page to try again.');
+    });
+    instance.ready = /** @type {Promise<WebAssembly.Module>} */ (this.#module).then((module) =>
+      this.#post(instance, 'start', module),
+    );
+    instance.ready.then(
+      () => (instance.up = true),
+      () => {},
+    );
+    return instance;
+  }
+
+  /**
+   * @param {Instance} instance
+   * @param {string} call
+   * @param {unknown} args
+   * @returns {Promise<any>}
+   */
+  #post(instance, call, args) {
+    if (instance.gone !== '') return Promise.reject(new Stopped(instance.gone));
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      instance.pending.set(id, { call, args, resolve, reject });
+      instance.worker.postMessage({ id, call, args });
+      this.#await(instance);
+    });
+  }
+
+  /** A sign of life is due. @param {Instance} instance */
+  #await(instance) {
+    if (!instance.up || instance.timer !== 0 || instance.pending.size === 0) return;
+    instance.timer = window.setTimeout(() => this.#silent(instance), SILENT_MS);
+  }
+
+  /** @param {Instance} instance */
+  #hear(instance) {
+    window.clearTimeout(instance.timer);
+    instance.timer = 0;
+    instance.doubted = false;
+  }
+
+  /** The worker took nothing: it was killed from outside. What was asked of it is asked of another. @param {Instance} instance */
+  #silent(instance) {
+    instance.timer = 0;
+    if (!instance.doubted) {
+      instance.doubted = true;
+      instance.timer = window.setTimeout(() => this.#silent(instance), GRACE_MS);
+      return;
+    }
+    if (this.#spare === instance) this.#spare = null;
+    if (this.#active !== instance) {
+      this.#stop(instance, 'The program stopped.');
+      return;
+    }
+    const waiters = [...instance.pending.values()];
+    instance.pending.clear();
+    this.#replace('The program was started again.');
+    const active = this.#instance();
+    active.ready.then(
+      () => waiters.forEach(({ call, args, resolve, reject }) => this.#post(active, call, args).then(resolve, reject)),
+      (error) => waiters.forEach(({ reject }) => reject(error)),
+    );
+  }
+
+  /** @param {string} reason */
+  #replace(reason) {
+    const old = this.#active;
+    const spare = this.#spare;
+    this.#spare = null;
+    // One that has not started may be as dead.
+    this.#active = spare?.up ? spare : this.#spawn();
+    if (spare !== null && spare !== this.#active) this.#stop(spare, reason);
+    if (old !== null) this.#stop(old, reason);
+    const active = this.#active;
+    if (this.#gathered !== null) {
+      const parts = this.#gathered;
+      active.ready.then(() => this.#post(active, 'keep', parts)).catch(() => {});
+    }
+    this.#active.ready.then(
+      () => this.warm(),
+      () => {},
+    );
+  }
+
+  /**
+   * @param {Instance} instance
+   * @param {string} reason
+   */
+  #stop(instance, reason) {
+    instance.worker.terminate();
+    instance.gone = reason;
+    this.#hear(instance);
+    const waiters = [...instance.pending.values()];
+    instance.pending.clear();
+    for (const waiter of waiters) waiter.reject(new Stopped(reason));
+  }
+}

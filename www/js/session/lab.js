@@ -1,0 +1,417 @@
+// One scenario being worked on: its inputs, its answer, the time cursor and the selection.
+// Views listen; every change of an input goes through `edit`.
+
+import { Board } from './board.js';
+import { allFields } from './form.js';
+import { Problem, Stopped, Superseded, sentence } from './problem.js';
+import { hashOf } from './links.js';
+
+/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Report, Scenario, SolveAnswer } from './types.js' */
+/** @import { Client } from './client.js' */
+
+/** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
+
+const SLOW_MS = 300;
+const STUCK_MS = 2000;
+const LINK_MS = 250;
+const UNDO_DEPTH = 200;
+/** Characters that all scenarios to go back to may have together. */
+const UNDO_ROOM = 64 << 20;
+
+export class Lab extends Board {
+  /** The scenario on screen as the module wrote it. */
+  text;
+  /** The same, parsed. @type {Scenario} */
+  scenario;
+  /** @type {FieldGroup[]} */
+  form;
+  /** @type {Status} */
+  status = 'idle';
+  /** How far a solve from parts is. @type {Progress | null} */
+  progress = null;
+  /** Refused inputs: path → why. @type {Map<string, string>} */
+  refused = new Map();
+  /** The hash of the scenario on screen. */
+  hash = '';
+  /** Whether an input was changed here since the scenario was opened. */
+  edited = false;
+
+  #key = 0;
+  /** The key of the solve whose scenario the hash holds. */
+  #linked = 0;
+  /** @type {string[]} */
+  #undo = [];
+  /** @type {string[]} */
+  #redo = [];
+  /** Where undo and redo lead to while the answer is on its way, and the steps as they were before. @type {{ text: string, undo: string[], redo: string[] } | null} */
+  #heading = null;
+  /** The gesture of the change that made the scenario on screen. */
+  gesture = '';
+  /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
+  #pending = new Map();
+  #flights = 0;
+  /** Values of the inputs as they were opened, where there is no preset. @type {Map<string, unknown>} */
+  #opened;
+  /** @type {number[]} */
+  #timers = [];
+  #linkTimer = 0;
+
+  /**
+   * @param {Client} client
+   * @param {SolveAnswer} answer
+   * @param {number} key
+   */
+  constructor(client, answer, key) {
+    super(client, answer.report);
+    this.#key = key;
+    this.#linked = key;
+    this.text = answer.scenario;
+    this.scenario = JSON.parse(answer.scenario);
+    // Without a preset, what was opened is what a change is measured by.
+    const opened = this.scenario.preset === '' ? allFields(answer.form) : [];
+    this.#opened = new Map(opened.map(({ path, value }) => [path, value]));
+    this.form = this.#marked(answer.form);
+    this.cursor = telling(answer.report);
+  }
+
+  /**
+   * Opens a hash, a text or a file; its result is on screen when this resolves.
+   * @param {Client} client
+   * @param {string | Uint8Array} what
+   * @param {(progress: Progress | null) => void} [progress]
+   * @returns {Promise<Lab>}
+   */
+  static async open(client, what, progress) {
+    const scenario = await (typeof what === 'string' ? client.call('open', what) : client.call('openFile', what));
+    const key = nextKey();
+    const answer = await client.solve({ scenario, key }, progress === undefined ? {} : { progress });
+    return new Lab(client, answer, key);
+  }
+
+  get canUndo() {
+    return this.#undo.length > 0;
+  }
+
+  get canRedo() {
+    return this.#redo.length > 0;
+  }
+
+  /** What identifies the solved report to the worker. */
+  get solved() {
+    return { scenario: this.text, key: this.#key };
+  }
+
+  /**
+   * @override
+   * @param {ChartRequest[]} charts
+   * @returns {Promise<ChartAnswer[]>}
+   */
+  draw(charts) {
+    return this.client.call('draw', { ...this.solved, charts });
+  }
+
+  /**
+   * @override
+   * @param {string} chart
+   */
+  table(chart) {
+    return this.client.call('table', { ...this.solved, chart });
+  }
+
+  /**
+   * @override
+   * @param {string} chart
+   */
+  csv(chart) {
+    return this.client.call('csv', { ...this.solved, chart });
+  }
+
+  /**
+   * The newest question takes the place of those that wait.
+   * @override
+   * @param {string} probe
+   * @param {{ x: number, y: number }} point
+   */
+  probe(probe, { x, y }) {
+    return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
+  }
+
+  /**
+   * Changes inputs and solves. Changes with the same gesture (one drag, one visit of a field) are one undo step.
+   * @override
+   * @param {Change[]} changes
+   * @param {string} [gesture]
+   */
+  edit(changes, gesture = '') {
+    for (const { path, value } of changes) {
+      this.#pending.delete(path);
+      this.#pending.set(path, value);
+    }
+    this.#send(gesture);
+  }
+
+  /**
+   * An input that follows the cursor moves with it: what is shown of one step is made anew.
+   * @override
+   * @param {number} step 0-based
+   */
+  moveTo(step) {
+    const before = this.cursor;
+    super.moveTo(step);
+    const { follow } = this.report;
+    if (follow !== undefined && this.cursor !== before)
+      this.edit([{ path: follow, value: this.cursor + 1 }], FOLLOWING);
+  }
+
+  /**
+   * Another scenario in the place of this one, as one undo step.
+   * @param {string} scenario
+   */
+  replace(scenario) {
+    this.#stay();
+    const before = this.text;
+    this.#pending.clear();
+    this.refused.clear();
+    this.gesture = '';
+    this.#solve(scenario, [], () => {
+      this.#undo.push(before);
+      this.#redo = [];
+    });
+  }
+
+  /**
+   * An input that is not even a number; the scenario keeps its last good value.
+   * @param {string} path
+   * @param {string} message
+   */
+  refuse(path, message) {
+    this.refused.set(path, message);
+    this.emit('refused');
+  }
+
+  undo() {
+    this.#jump(this.#undo, this.#redo);
+  }
+
+  redo() {
+    this.#jump(this.#redo, this.#undo);
+  }
+
+  /** Stops the solve under way; the last result stays. */
+  cancel() {
+    this.#pending.clear();
+    this.client.cancel();
+  }
+
+  /**
+   * One step from one pile to the other; several may be on their way at once.
+   * @param {string[]} from
+   * @param {string[]} to
+   */
+  #jump(from, to) {
+    const scenario = from[from.length - 1];
+    if (scenario === undefined) return;
+    const before = this.#heading ?? { text: this.text, undo: [...this.#undo], redo: [...this.#redo] };
+    from.pop();
+    to.push(before.text);
+    this.#heading = { ...before, text: scenario };
+    this.#pending.clear();
+    this.refused.clear();
+    this.gesture = '';
+    this.#solve(scenario, [], () => (this.#heading = null));
+  }
+
+  /** The steps as they were before an undo that came to nothing. */
+  #stay() {
+    if (this.#heading === null) return;
+    ({ undo: this.#undo, redo: this.#redo } = this.#heading);
+    this.#heading = null;
+  }
+
+  /** @param {string} gesture */
+  #send(gesture) {
+    this.#stay();
+    const before = this.text;
+    const changes = [...this.#pending].map(([path, value]) => ({ path, value }));
+    const settle = () => {
+      for (const { path, value } of changes) {
+        if (this.#pending.get(path) === value) this.#pending.delete(path);
+        this.refused.delete(path);
+      }
+    };
+    this.#solve(before, changes, () => {
+      // Looking at another step is nothing to undo.
+      if (gesture === FOLLOWING) {
+        settle();
+        return;
+      }
+      if (gesture === '' || gesture !== this.gesture) {
+        this.#undo.push(before);
+        const room = Math.min(UNDO_DEPTH, Math.max(1, Math.floor(UNDO_ROOM / before.length)));
+        if (this.#undo.length > room) this.#undo.shift();
+      }
+      this.#redo = [];
+      this.gesture = gesture;
+      settle();
+    });
+  }
+
+  /**
+   * @param {string} scenario
+   * @param {Change[]} changes
+   * @param {() => void} accepted
+   */
+  async #solve(scenario, changes, accepted) {
+    const key = nextKey();
+    const charts = this.wanted();
+    this.#takeOff();
+    try {
+      const progress = (/** @type {Progress | null} */ now) => {
+        this.progress = now;
+        this.emit('status');
+      };
+      const answer = await this.client.solve({ scenario, changes, charts, key }, { latest: true, progress });
+      accepted();
+      this.#apply(answer, key);
+    } catch (error) {
+      this.#fail(error, changes);
+    } finally {
+      this.#land();
+    }
+  }
+
+  /**
+   * @param {SolveAnswer} answer
+   * @param {number} key
+   */
+  #apply(answer, key) {
+    this.text = answer.scenario;
+    this.scenario = JSON.parse(answer.scenario);
+    this.report = answer.report;
+    this.form = this.#marked(answer.form);
+    this.#key = key;
+    this.trouble = '';
+    this.edited = true;
+    const { follow, start } = answer.report;
+    // The scenario says where to look, unless a newer step waits.
+    if (follow !== undefined && start !== undefined && !this.#pending.has(follow)) this.cursor = start;
+    this.cursor = Math.max(0, Math.min(this.cursor, this.steps - 1));
+    this.emit('result');
+    this.deliver(answer.charts);
+    this.refreshLink();
+  }
+
+  /** @param {FieldGroup[]} form gets the values that were opened */
+  #marked(form) {
+    for (const field of allFields(form)) {
+      if (this.#opened.has(field.path)) field.initial = this.#opened.get(field.path);
+    }
+    return form;
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {Change[]} changes
+   */
+  #fail(error, changes) {
+    if (error instanceof Superseded) return;
+    this.#stay();
+    if (error instanceof Problem && changes.length > 0) {
+      const culprit = changes.find(({ path }) => path === error.field) ?? changes[changes.length - 1];
+      if (culprit !== undefined) {
+        if (this.#pending.get(culprit.path) === culprit.value) this.#pending.delete(culprit.path);
+        this.refused.set(culprit.path, sentence(error));
+        this.emit('refused');
+        if (this.#pending.size > 0 && changes.length > 1) this.#send('');
+        return;
+      }
+    }
+    if (error instanceof Stopped) this.#pending.clear();
+    this.trouble = sentence(error);
+    this.emit('status');
+  }
+
+  #takeOff() {
+    this.#flights += 1;
+    if (this.#flights > 1) return;
+    this.trouble = '';
+    this.#setStatus('working');
+    this.#timers = [
+      window.setTimeout(() => this.#setStatus('slow'), SLOW_MS),
+      window.setTimeout(() => this.#setStatus('stuck'), STUCK_MS),
+    ];
+  }
+
+  #land() {
+    this.#flights -= 1;
+    if (this.#flights > 0) return;
+    this.#timers.forEach((timer) => window.clearTimeout(timer));
+    this.#setStatus('idle');
+  }
+
+  /** @param {Status} status */
+  #setStatus(status) {
+    if (status === this.status) return;
+    this.status = status;
+    this.emit('status');
+  }
+
+  /** Brings the hash up to date now, if it is not. */
+  async flush() {
+    const key = this.#key;
+    if (key === this.#linked) return;
+    const hash = hashOf((await this.client.call('link', this.text)).fragment);
+    if (key !== this.#key || key === this.#linked) return;
+    this.#linked = key;
+    this.hash = hash;
+    this.emit('link');
+  }
+
+  /** Brings the hash up to date once the changes rest. */
+  refreshLink() {
+    window.clearTimeout(this.#linkTimer);
+    this.#linkTimer = window.setTimeout(async () => {
+      try {
+        await this.flush();
+      } catch {
+        // The scenario on screen is valid; without a link the address keeps the last one.
+      }
+    }, LINK_MS);
+  }
+
+  /**
+   * Lets go of timers, too.
+   * @override
+   */
+  close() {
+    super.close();
+    window.clearTimeout(this.#linkTimer);
+    this.#timers.forEach((timer) => window.clearTimeout(timer));
+  }
+}
+
+/** The gesture of an input that follows the time cursor. */
+const FOLLOWING = 'following';
+
+let keys = 0;
+
+function nextKey() {
+  keys += 1;
+  return keys;
+}
+
+/**
+ * The step to show first: the one the report names, or the first one a chart flags, so that the point is seen at once.
+ * @param {Report} report
+ */
+function telling(report) {
+  if (typeof report.start === 'number') return report.start;
+  for (const chart of report.charts) {
+    for (const mark of chart.marks) {
+      if (mark.mark === 'flag' && mark.at[0] !== undefined) {
+        return Math.max(0, Math.min(mark.at[0] - 1, (report.clock?.steps ?? 1) - 1));
+      }
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,213 @@
+// The module worker: one message in, one message out. It keeps no state the page relies on: the session holds
+// the last outcome, and solves again what another worker solved.
+
+import init, * as door from '../../pkg/tandem.js';
+
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
+
+/** @type {door.Session} */
+let session;
+/** The report of the last solve, for its charts. @type {door.Sheet} */
+let sheet;
+/** The solve whose sheet that is. */
+let held = '';
+/** The pieces that the scenario last solved in pieces was made from. @type {{ scenario: string, parts: string[] } | null} */
+let gathered = null;
+/** A sweep or a comparison, and the scenario it is of. @type {door.Sheet | undefined} */
+let side;
+let compared = '';
+/** Presets for pictures in passing. @type {door.Session} */
+let pictures;
+/** @type {door.Sheet | undefined} */
+let picture;
+let pictured = '';
+
+/** @param {string} scenario */
+function loaded(scenario) {
+  session.load(scenario);
+  return session;
+}
+
+/** @param {string} key */
+function show(key) {
+  held = '';
+  sheet?.free();
+  sheet = session.sheet();
+  held = key;
+}
+
+/** @param {string} preset @returns {door.Sheet | null} null where solving takes too long for a picture */
+function pictureOf(preset) {
+  if (pictured !== preset || picture === undefined) {
+    pictured = '';
+    pictures.preset(preset);
+    if (pictures.pieces() !== null) return null;
+    pictures.solve([]);
+    picture?.free();
+    picture = pictures.sheet();
+    pictured = preset;
+  }
+  return picture;
+}
+
+/** A toy solve pays the price of the first call before a person waits for it. */
+function warm() {
+  const [first] = door.gallery();
+  if (first !== undefined && held === '') pictureOf(first.id);
+}
+
+/**
+ * @param {ChartRequest[]} requests
+ * @param {door.Sheet | undefined} on
+ * @returns {ChartAnswer[]}
+ */
+function draw(requests, on) {
+  return requests.map(({ id, view }) => {
+    try {
+      return { id, drawing: on?.chart(id, view) };
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      return { id, problem: describe(error).message };
+    }
+  });
+}
+
+/** @param {{ scenario: string, key: number }} request */
+function hold({ scenario, key }) {
+  if (held === `solve ${key}`) return sheet;
+  loaded(scenario).solve(gathered?.scenario === scenario ? gathered.parts : []);
+  show(`solve ${key}`);
+  return sheet;
+}
+
+/**
+ * The sheet of a sweep or a comparison. Gathering the points of a sweep costs nothing; running every method does.
+ * @param {SideWork} work
+ */
+function beside(work) {
+  if (work.kind !== 'sweep' && compared === work.scenario && side !== undefined) return side;
+  compared = '';
+  side?.free();
+  side = undefined;
+  held = '';
+  side = work.kind === 'sweep' ? loaded(work.scenario).sweep(work.path, work.points) : loaded(work.scenario).compare();
+  if (work.kind !== 'sweep') compared = work.scenario;
+  return side;
+}
+
+const calls = {
+  gallery: () => door.gallery(),
+  /** @param {string} text */
+  open: (text) => new door.Session().open(text),
+  /** @param {Uint8Array} bytes */
+  openFile: (bytes) => new door.Session().open_file(bytes),
+  /** @param {{ scenario: string, bytes: Uint8Array, community: string, offset: string }} request */
+  importSeries({ scenario, bytes, community, offset }) {
+    const report = loaded(scenario).import_series(door.file_text(bytes), community, offset);
+    return { scenario: session.text, import: report };
+  },
+  /** @param {{ name: string, bytes: Uint8Array }[]} files */
+  openFolder: (files) => new door.Session().open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
+  /**
+   * @param {SolveRequest} request
+   * @returns {SolveAnswer | SolveInPieces}
+   */
+  solve(request) {
+    loaded(request.scenario);
+    for (const { path, value } of request.changes ?? []) session.set(path, JSON.stringify(value));
+    const scenario = session.text;
+    const { parts } = request;
+    const pieces = parts === undefined ? session.pieces() : null;
+    if (pieces !== null) return { scenario, pieces };
+    session.solve(parts ?? []);
+    gathered = parts === undefined ? null : { scenario, parts };
+    show(`solve ${request.key}`);
+    /** @type {Report} */
+    const report = sheet.report();
+    const known = new Set(report.charts.map((chart) => chart.id));
+    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), sheet);
+    return { scenario, report, form: session.form(), charts };
+  },
+  /** @param {{ scenario: string, piece: number }} request */
+  part: ({ scenario, piece }) => loaded(scenario).piece(piece),
+  /** Parts that another worker's solve was made from. @param {{ scenario: string, parts: string[] }} parts */
+  keep(parts) {
+    gathered = parts;
+    return null;
+  },
+  /** @param {DrawRequest} request */
+  draw: (request) => draw(request.charts, hold(request)),
+  /** @param {ExportRequest} request */
+  table: (request) => hold(request).table(request.chart),
+  /** @param {ExportRequest} request */
+  csv: (request) => hold(request).csv(request.chart),
+  /** @param {string} scenario */
+  link: (scenario) => loaded(scenario).link(),
+  /** @param {{ scenario: string, interval: number }} request */
+  lp: ({ scenario, interval }) => loaded(scenario).lp_file(interval),
+  /** The question of the preset with its answer. @param {string} scenario */
+  task: (scenario) => loaded(scenario).task(),
+  /** Null where solving takes too long for a picture in passing. @param {ThumbnailRequest} request */
+  thumbnail: ({ preset, chart, view }) => pictureOf(preset)?.chart(chart, view) ?? null,
+  /** @param {{ scenario: string, path: string, value: number }} request */
+  sweepPoint({ scenario, path, value }) {
+    held = '';
+    return session.sweep_point(scenario, path, value);
+  },
+  /** @param {ProbeRequest} request */
+  probe: ({ scenario, probe, x, y }) => loaded(scenario).probe(probe, x, y),
+  /** @param {SideWork} work */
+  sideReport(work) {
+    compared = '';
+    return beside(work).report();
+  },
+  /** @param {{ work: SideWork, charts: ChartRequest[] }} request */
+  sideDraw: ({ work, charts }) => draw(charts, beside(work)),
+  /** @param {{ work: SideWork, chart: string }} request */
+  sideTable: ({ work, chart }) => beside(work).table(chart),
+  /** @param {{ work: SideWork, chart: string }} request */
+  sideCsv: ({ work, chart }) => beside(work).csv(chart),
+};
+
+/**
+ * @param {unknown} error
+ * @returns {{ message: string, field: string | null, fatal: boolean, places: string[] }}
+ */
+function describe(error) {
+  // After a trap, or a stack that overflowed inside, the module's memory can no longer be trusted.
+  const overflow = error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
+  const fatal = error instanceof WebAssembly.RuntimeError || overflow;
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    const field = 'field' in error && typeof error.field === 'string' ? error.field : null;
+    const problems = 'problems' in error && Array.isArray(error.problems) ? error.problems : [];
+    const places = problems.map((problem) => `${problem.field}: ${problem.message}`);
+    return { message: String(error.message), field, fatal, places };
+  }
+  return { message: String(error), field: null, fatal, places: [] };
+}
+
+addEventListener('message', async ({ data }) => {
+  const { id, call, args } = data;
+  // A sign of life: who hears none makes another worker.
+  postMessage({ id, taken: true });
+  try {
+    if (call === 'start') {
+      // The page compiled the module; every worker instantiates it.
+      await init({ module_or_path: args });
+      session = new door.Session();
+      pictures = new door.Session();
+      postMessage({ id, result: true });
+      return;
+    }
+    if (call === 'warm') {
+      warm();
+      postMessage({ id, result: true });
+      return;
+    }
+    const handler = /** @type {Record<string, (args: any) => unknown>} */ (calls)[call];
+    if (handler === undefined) throw new Error(`the worker knows no call "${call}"`);
+    postMessage({ id, result: handler(args) });
+  } catch (error) {
+    postMessage({ id, error: describe(error) });
+  }
+});
