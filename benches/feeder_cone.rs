@@ -1,10 +1,10 @@
 //! A feeder's cone program solved again and again with another export: one prepared session
 //! against a model set up anew every time. Prints milliseconds per solve and their ratio.
 
-#[path = "../tests/feeder_support/mod.rs"]
-mod feeder_support;
+#[path = "../tests/common/feeders.rs"]
+mod feeders;
 
-use feeder_support::{FeederProgram, baran_wu, random_program};
+use feeders::{FeederProgram, baran_wu, random_program};
 use std::hint::black_box;
 use std::time::Instant;
 use tandem::opt::conic::{self, Session};

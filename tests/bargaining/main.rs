@@ -1,0 +1,12 @@
+//! A day of one ISO and its DSOs.
+
+#[path = "../common/near.rs"]
+mod near;
+
+mod day;
+mod game;
+mod invariants;
+mod presets;
+mod settlement;
+mod small;
+mod ties;

@@ -1,0 +1,31 @@
+//! What optimises, knowing nothing of power systems: solvers against each other and against programs solved by hand.
+
+#[path = "../common/feeders.rs"]
+mod feeders;
+
+mod conic;
+mod conic_stress;
+mod curve;
+mod infeasible;
+mod integer;
+mod linear;
+mod lp_file;
+mod prices;
+mod projection;
+mod session;
+mod sparse;
+
+use tandem::opt::{Model, Outcome, Solution, simplex};
+
+#[track_caller]
+fn close(ours: f64, expected: f64) {
+    assert!((ours - expected).abs() < 1e-9, "{ours} is not {expected}");
+}
+
+/// The optimum of a linear program.
+fn optimum(model: &Model) -> Solution {
+    match simplex::solve(model) {
+        Outcome::Optimal(solution) => solution,
+        other => panic!("{}: {other:?}", model.name()),
+    }
+}

@@ -1,0 +1,8 @@
+//! What a user meets: links, the terminal, charts as they are drawn.
+
+#[path = "../common/changes.rs"]
+mod changes;
+
+mod command_line;
+mod drawing;
+mod links;
