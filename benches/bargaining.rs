@@ -83,7 +83,7 @@ fn with_dsos(n: usize) -> Case {
 fn main() {
     let case = case::builtin("wang-14bus").expect("built in");
     let params = Bargaining::default();
-    let (_, whole) = seconds(|| bargaining::run(&case, &params).expect("solved"));
+    let (_, whole) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
     println!("the day, 24 rolling solves, three rules: {whole:.2} s");
     let count = bargaining::parts(&case, &params).expect("parts");
     let mut longest = 0.0_f64;
@@ -96,13 +96,13 @@ fn main() {
         disagreement: Disagreement::Rebased,
         ..Bargaining::default()
     };
-    let (_, time) = seconds(|| bargaining::run(&case, &equal).expect("solved"));
+    let (_, time) = seconds(|| tandem::market::run(&case, &equal).expect("solved"));
     println!("the day at equal histories: {time:.2} s");
     let game = Bargaining {
         coalitions: true,
         ..Bargaining::default()
     };
-    let (_, time) = seconds(|| bargaining::run(&case, &game).expect("solved"));
+    let (_, time) = seconds(|| tandem::market::run(&case, &game).expect("solved"));
     println!("its 16 coalitions at slot 1: {:.2} s", time - whole);
     let system = System::new(&case).expect("a day");
     let (done, time) = seconds(|| exchange(&system, PHYSICS, Stop::default()).expect("solved"));

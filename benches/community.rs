@@ -135,13 +135,13 @@ fn main() {
             trace.congested.len(),
         );
     }
-    let (report, time) = seconds(|| community::run(&case, &params).expect("solved"));
+    let (report, time) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
     let (_, again) = seconds(|| {
         let params = CommunityMarket {
             show_interval: 700,
             ..params.clone()
         };
-        community::run(&case, &params).expect("solved")
+        tandem::market::run(&case, &params).expect("solved")
     });
     println!(
         "  the whole report {:.0} ms ({} series), another interval of it {:.0} ms",
@@ -160,7 +160,7 @@ fn main() {
         let growth = before.map_or(f64::NAN, |(m, s)| {
             (time / s).ln() / (n as f64 / m as f64).ln()
         });
-        let (_, whole) = seconds(|| community::run(&case, &params).expect("solved"));
+        let (_, whole) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
         println!("  {n:5} {time:8.3} s, exponent {growth:.2}, whole {whole:.3} s");
         before = Some((n, time));
         alone.push((n as f64, time));

@@ -9,7 +9,7 @@ use tandem::run::run;
 use tandem::scenario::{Scenario, gallery, path};
 
 fn scenario(preset: &str, intervals: usize) -> Option<Scenario> {
-    let mut value = gallery::scenario(preset).ok()?.to_value();
+    let mut value = gallery::document(preset).ok()?.to_value();
     path::set_value(&mut value, "mechanism.intervals", intervals.into()).ok()?;
     Scenario::from_value(value).ok()
 }

@@ -2,15 +2,15 @@
 
 use crate::case::Problem;
 use crate::report::{Probe, Report};
-use crate::scenario::Scenario;
+use crate::scenario::Document;
 use crate::session::Session;
 
-/// Solves a scenario.
+/// Solves a document, or a scenario.
 ///
 /// # Errors
 /// Problems of the input, field by field. An infeasible market is a report, not an error.
-pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
-    let mut session = Session::from(scenario.clone());
+pub fn run<D: Into<Document> + Clone>(document: &D) -> Result<Report, Vec<Problem>> {
+    let mut session = Session::new(document.clone().into());
     session.solve()?;
     session.report()
 }
@@ -19,8 +19,13 @@ pub fn run(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
 ///
 /// # Errors
 /// As there and [`run`].
-pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Vec<Problem>> {
-    let mut session = Session::from(scenario.clone());
+pub fn probe<D: Into<Document> + Clone>(
+    document: &D,
+    key: &str,
+    x: f64,
+    y: f64,
+) -> Result<Probe, Vec<Problem>> {
+    let mut session = Session::new(document.clone().into());
     session.solve()?;
     session.probe(key, x, y)
 }
@@ -29,14 +34,17 @@ pub fn probe(scenario: &Scenario, key: &str, x: f64, y: f64) -> Result<Probe, Ve
 ///
 /// # Errors
 /// As there.
-pub fn lp_file(scenario: &Scenario, step: usize) -> Result<String, Vec<Problem>> {
-    Session::from(scenario.clone()).lp_file(step)
+pub fn lp_file<D: Into<Document> + Clone>(
+    document: &D,
+    step: usize,
+) -> Result<String, Vec<Problem>> {
+    Session::new(document.clone().into()).lp_file(step)
 }
 
 /// [`Session::compare`].
 ///
 /// # Errors
 /// As there.
-pub fn compare(scenario: &Scenario) -> Result<Report, Vec<Problem>> {
-    Session::from(scenario.clone()).compare()
+pub fn compare<D: Into<Document> + Clone>(document: &D) -> Result<Report, Vec<Problem>> {
+    Session::new(document.clone().into()).compare()
 }

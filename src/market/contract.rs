@@ -17,6 +17,12 @@ pub struct Failure {
     pub why: String,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
 impl Failure {
     pub fn of(field: &'static str, why: impl Into<String>) -> Failure {
         Failure {
@@ -158,4 +164,33 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     ) -> Result<String, Failure> {
         Err("this scenario is solved in one go".into())
     }
+}
+
+/// The report of a question to the case alone, as it is looked at first.
+///
+/// # Errors
+/// As [`Contract::solve`].
+pub fn run<Q: Contract>(case: &Case, question: &Q) -> Result<Report, Failure> {
+    run_with(case, question, &[])
+}
+
+/// [`run`] with pieces of the work made elsewhere.
+///
+/// # Errors
+/// As there.
+pub fn run_with<Q: Contract>(
+    case: &Case,
+    question: &Q,
+    pieces: &[String],
+) -> Result<Report, Failure> {
+    let context = Context {
+        pieces,
+        prepared: None,
+        last: None,
+        markets: &super::MARKETS,
+    };
+    let outcome = question.solve(case, &context)?;
+    let mut view = View::default();
+    question.complete_view(case, &mut view);
+    Ok(question.report(case, &outcome, &view))
 }

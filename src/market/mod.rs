@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::case::{Case, Problem, json};
 use crate::report::{Probe, Report};
 
-pub use contract::{Answered, Context, Contract, Failure, Pieces};
+pub use contract::{Answered, Context, Contract, Failure, Pieces, run, run_with};
 pub use view::View;
 
 /// What a question may be solved with, beside its case.

@@ -1,5 +1,6 @@
 //! A scenario with what is looked at: what files and links hold, and how they are read.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -19,6 +20,15 @@ pub struct Document {
     pub scenario: Rc<Scenario>,
     #[serde(default)]
     pub view: View,
+}
+
+/// A document is its scenario, looked at.
+impl Deref for Document {
+    type Target = Scenario;
+
+    fn deref(&self) -> &Scenario {
+        &self.scenario
+    }
 }
 
 impl From<Scenario> for Document {

@@ -1,7 +1,7 @@
 //! Shapley value, nucleolus and core of games whose answers are known.
 
 use crate::near::all_near;
-use tandem::market::bargaining::game::Game;
+use tandem::market::shared::cooperative_game::Game;
 
 /// Creditors share an estate; a coalition can count on what the others leave.
 fn estate(estate: f64, claims: &[f64]) -> Game {

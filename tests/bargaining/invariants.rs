@@ -101,7 +101,7 @@ fn a_day_at_equal_histories() {
 #[test]
 fn equal_dsos_are_settled_equally() {
     let case = small(0..3, &[0, 2]);
-    let report = bargaining::run(&case, &Bargaining::default()).unwrap();
+    let report = tandem::market::run(&case, &Bargaining::default()).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     for rule in ["lmp", "nash", "telescoping"] {
         let (a, b) = (
@@ -135,7 +135,7 @@ fn powers_share_and_prices_are_compared() {
             .collect(),
         ..Bargaining::default()
     };
-    let report = bargaining::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     for (id, weight) in powers {
         let share = weight / 6.0 * value("surplus");
@@ -152,17 +152,17 @@ fn powers_share_and_prices_are_compared() {
     }
     // The parts made one by one, where nothing is known yet, give the same answer.
     let (again, rebased) = std::thread::spawn(move || {
-        let count = bargaining::parts(&case, &params).unwrap();
+        let count = params.pieces(&case, None).map(|p| p.count).unwrap();
         let parts: Vec<String> = (0..count)
-            .map(|k| bargaining::part(&case, &params, k).unwrap())
+            .map(|k| params.piece(&case, None, k).unwrap())
             .collect();
         let rebased = Bargaining {
             disagreement: Disagreement::Rebased,
             ..Bargaining::default()
         };
         (
-            bargaining::run_with_parts(&case, &params, &parts).unwrap(),
-            bargaining::run_with_parts(&case, &rebased, &parts).unwrap(),
+            market::run_with(&case, &params, &parts).unwrap(),
+            market::run_with(&case, &rebased, &parts).unwrap(),
         )
     })
     .join()
@@ -263,7 +263,7 @@ fn what_cannot_be_served_is_named() {
         }
     }
     let unserved = |case: &Case| {
-        let report = bargaining::run(case, &Bargaining::default()).unwrap();
+        let report = tandem::market::run(case, &Bargaining::default()).unwrap();
         assert_eq!(report.status, Status::Infeasible);
         report.headline
     };
@@ -278,9 +278,9 @@ fn what_cannot_be_served_is_named() {
     assert!(why.contains("generation is short"), "{why}");
     // The same from parts made elsewhere.
     let parts: Vec<String> = (0..2)
-        .map(|k| bargaining::part(&case, &Bargaining::default(), k).unwrap())
+        .map(|k| Bargaining::default().piece(&case, None, k).unwrap())
         .collect();
-    let report = bargaining::run_with_parts(&case, &Bargaining::default(), &parts).unwrap();
+    let report = market::run_with(&case, &Bargaining::default(), &parts).unwrap();
     assert_eq!(report.status, Status::Infeasible);
 }
 
@@ -288,8 +288,8 @@ fn what_cannot_be_served_is_named() {
 fn the_same_day_is_settled_again_without_a_dispatch() {
     let case = small(15..17, &[1, 3]);
     let params = Bargaining::default();
-    assert_eq!(bargaining::parts(&case, &params), Some(3));
-    let first = bargaining::run(&case, &params).unwrap();
+    assert_eq!(params.pieces(&case, None).map(|p| p.count), Some(3));
+    let first = tandem::market::run(&case, &params).unwrap();
     // Known now; another rule and other powers leave it so, another model of feeders does not.
     let mut other = Bargaining {
         settlement: Rule::Telescoping,
@@ -297,11 +297,11 @@ fn the_same_day_is_settled_again_without_a_dispatch() {
     };
     other.complete(&case);
     other.powers[0].weight = 3.0;
-    assert_eq!(bargaining::parts(&case, &other), None);
-    let again = bargaining::run(&case, &other).unwrap();
+    assert_eq!(other.pieces(&case, None).map(|p| p.count), None);
+    let again = tandem::market::run(&case, &other).unwrap();
     let fresh = {
         let (case, other) = (case.clone(), other.clone());
-        std::thread::spawn(move || bargaining::run(&case, &other).unwrap())
+        std::thread::spawn(move || tandem::market::run(&case, &other).unwrap())
             .join()
             .unwrap()
     };
@@ -311,10 +311,10 @@ fn the_same_day_is_settled_again_without_a_dispatch() {
     let surplus = |r: &Report| r.quantity("surplus").unwrap().value;
     assert_eq!(surplus(&first), surplus(&again));
     other.physics = Physics::Lossless;
-    assert_eq!(bargaining::parts(&case, &other), Some(3));
+    assert_eq!(other.pieces(&case, None).map(|p| p.count), Some(3));
     let mut moved = case.clone();
     moved.loads[0].p_mw += 1.0;
-    assert_eq!(bargaining::parts(&moved, &params), Some(3));
+    assert_eq!(params.pieces(&moved, None).map(|p| p.count), Some(3));
 }
 
 #[test]
@@ -328,12 +328,11 @@ fn everything_asked_for_is_shown() {
             of: Wish::Worth,
             percent: 10.0,
         },
-        show_slot: 2,
-        show_players: Some(("DSO2".into(), "DSO4".into())),
+        slot: 2,
         ..Bargaining::default()
     };
-    assert_eq!(bargaining::validate(&case, &params), []);
-    let report = bargaining::run(&case, &params).unwrap();
+    assert_eq!(params.check(&case), []);
+    let report = tandem::market::run(&case, &params).unwrap();
     for chart in &report.charts {
         let drawn = draw(&report, &chart.id, &View::default());
         assert!(drawn.is_ok(), "{}: {:?}", chart.id, drawn.err());

@@ -16,7 +16,7 @@ const IDS: [&str; 5] = [
 #[test]
 fn every_preset_is_whole() {
     for id in IDS {
-        let scenario = gallery::scenario(id).unwrap();
+        let scenario = gallery::document(id).unwrap();
         assert!(
             matches!(scenario.mechanism, Mechanism::Bargaining(_)),
             "{id}"
@@ -24,7 +24,7 @@ fn every_preset_is_whole() {
         assert_eq!(scenario.problems(), [], "{id}");
         let text = scenario.to_value().to_string();
         assert_eq!(Scenario::from_json(&text).unwrap(), *scenario, "{id}");
-        let sections = form::form(&scenario);
+        let sections = Session::new(scenario.clone()).form();
         assert!(sections.len() >= 2, "{id}");
         // Every field of the form leads somewhere.
         let cells = sections.iter().flat_map(|s| {
@@ -39,7 +39,7 @@ fn every_preset_is_whole() {
         assert_eq!(run::parts(&scenario).is_none(), id == "wang-table2");
     }
     let limits = |id: &str| {
-        let case = &gallery::scenario(id).unwrap().case;
+        let case = &gallery::document(id).unwrap().case;
         case.branches
             .iter()
             .filter(|b| b.max_p_mw.is_some())
@@ -53,8 +53,8 @@ fn a_choice_has_its_value_among_its_options() {
     // Countries have the form of the other markets, and take long to read.
     let entries = gallery::entries().unwrap();
     for entry in entries.iter().filter(|e| !e.id.starts_with("smartnet")) {
-        let scenario = gallery::scenario(&entry.id).unwrap();
-        for section in form::form(&scenario) {
+        let scenario = gallery::document(&entry.id).unwrap();
+        for section in Session::new(scenario.clone()).form() {
             for field in section.fields.iter().filter(|f| !f.options.is_empty()) {
                 // The first option stands for nothing said.
                 let known =
@@ -67,7 +67,7 @@ fn a_choice_has_its_value_among_its_options() {
 
 #[test]
 fn the_published_table_is_settled_without_a_dispatch() {
-    let scenario = gallery::scenario("wang-table2").unwrap();
+    let scenario = gallery::document("wang-table2").unwrap();
     let report = run::run(&scenario).unwrap();
     assert_eq!(report.status, Status::Solved);
     assert!(report.certificates.is_empty());
@@ -99,7 +99,7 @@ fn the_published_table_is_settled_without_a_dispatch() {
 
 #[test]
 fn a_point_of_the_bargain_stands_for_bargaining_powers() {
-    let scenario = gallery::scenario("wang-table2").unwrap();
+    let scenario = gallery::document("wang-table2").unwrap();
     let report = run::run(&scenario).unwrap();
     let chart = report.chart("bargain").unwrap();
     let key = chart.probe.as_deref().unwrap();
@@ -140,7 +140,7 @@ fn a_point_of_the_bargain_stands_for_bargaining_powers() {
 
 #[test]
 fn players_that_are_not_named_weigh_one() {
-    let mut value = gallery::scenario("wang-table2").unwrap().to_value();
+    let mut value = gallery::document("wang-table2").unwrap().to_value();
     let mechanism = value["mechanism"].as_object_mut().unwrap();
     mechanism.remove("show_players");
     mechanism["powers"] = serde_json::json!([{"id": "DSO2", "weight": 2.0}]);
@@ -157,7 +157,7 @@ fn players_that_are_not_named_weigh_one() {
 
 #[test]
 fn inputs_that_do_not_fit_are_named() {
-    let scenario = gallery::scenario("wang-day").unwrap();
+    let scenario = gallery::document("wang-day").unwrap();
     let bad = |set: &[(&str, serde_json::Value)], field: &str| {
         let mut value = scenario.to_value();
         for (path, new) in set {

@@ -67,7 +67,7 @@ fn run(case: &Case, disagreement: Disagreement, physics: Physics) -> Report {
         disagreement,
         ..Bargaining::default()
     };
-    bargaining::run(case, &params).unwrap()
+    tandem::market::run(case, &params).unwrap()
 }
 
 fn numbers(row: &[Cell]) -> Vec<f64> {
@@ -250,9 +250,9 @@ fn an_import_that_cannot_be_kept_is_a_report_that_names_it() {
         ..Bargaining::default()
     };
     let parts: Vec<String> = (0..3)
-        .map(|k| bargaining::part(&exporting, &params, k).unwrap())
+        .map(|k| params.piece(&exporting, None, k).unwrap())
         .collect();
-    let again = bargaining::run_with_parts(&exporting, &params, &parts).unwrap();
+    let again = market::run_with(&exporting, &params, &parts).unwrap();
     assert_eq!(again.headline, report.headline);
 }
 

@@ -351,7 +351,7 @@ fn whole_reports_of_random_feeders() {
             show_hour: 2,
             ..BspBidding::default()
         };
-        let report = tandem::market::bsp_bidding::run(&case, &params).unwrap();
+        let report = tandem::market::run(&case, &params).unwrap();
         assert!(
             report.certificates.iter().all(|c| c.certified),
             "seed {seed}"

@@ -23,7 +23,7 @@ const IDS: [&str; 5] = [
 ];
 
 fn report(id: &str) -> Report {
-    run::run(&gallery::scenario(id).unwrap()).unwrap()
+    run::run(&gallery::document(id).unwrap()).unwrap()
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn the_numbers_of_the_page() {
 
 #[test]
 fn the_landscape_peaks_at_the_best_answer_and_answers_to_a_probe() {
-    let scenario = gallery::scenario("khojasteh-k33").unwrap();
+    let scenario = gallery::document("khojasteh-k33").unwrap();
     let report = run::run(&scenario).unwrap();
     let land = report.chart("landscape").unwrap();
     let mut highest = f64::NEG_INFINITY;
@@ -287,7 +287,7 @@ fn the_function_offers_no_less_than_the_box_and_clears_like_one_market() {
 
 #[test]
 fn bad_input_is_refused_with_its_field() {
-    let scenario = gallery::scenario("khojasteh-k33").unwrap();
+    let scenario = gallery::document("khojasteh-k33").unwrap();
     let refused = |change: &dyn Fn(&mut Scenario)| -> Vec<String> {
         let mut scenario = (*scenario).clone();
         change(&mut scenario);

@@ -352,13 +352,13 @@ fn a_case_file_is_known_by_what_it_holds() {
     }
     let mut utf_16 = vec![0xff, 0xfe];
     utf_16.extend(SMALL.encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(bare(&Scenario::open_file(&utf_16).unwrap().case), same);
+    assert_eq!(bare(&Document::open_file(&utf_16).unwrap().case), same);
     let latin_1 = SMALL.replace("Made up", "Fran?aise").into_bytes();
     let latin_1: Vec<u8> = latin_1
         .iter()
         .map(|b| if *b == b'?' { 0xe7 } else { *b })
         .collect();
-    let case = Scenario::open_file(&latin_1).unwrap().case;
+    let case = Document::open_file(&latin_1).unwrap().case;
     assert!(case.source.contains("Française"));
     assert!(told(&case).contains("assumed: The text is no Unicode"));
 }
@@ -388,7 +388,7 @@ fn other_files_are_called_what_they_are() {
         (b"hello", "none of the files that are known"),
         (b"\x00\x01\x02", "no text"),
     ] {
-        let problems = Scenario::open_file(bytes).unwrap_err();
+        let problems = Document::open_file(bytes).unwrap_err();
         assert!(problems[0].message.contains(part), "{part}: {problems:?}");
         assert!(
             !problems[0].message.contains("may have been cut"),

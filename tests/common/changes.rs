@@ -3,18 +3,18 @@
 
 use tandem::case::Problem;
 use tandem::report::Report;
-use tandem::scenario::{Scenario, gallery, path};
+use tandem::scenario::{Document, gallery, set};
 
 /// A preset with fields changed as a link changes them.
 pub fn changed<K: AsRef<str>, V: AsRef<str>>(
     preset: &str,
     changes: impl IntoIterator<Item = (K, V)>,
-) -> Result<Scenario, Vec<Problem>> {
-    let mut value = gallery::scenario(preset).unwrap().to_value();
+) -> Result<Document, Vec<Problem>> {
+    let mut value = gallery::document(preset).unwrap().to_value();
     for (field, text) in changes {
-        path::set(&mut value, field.as_ref(), text.as_ref()).unwrap();
+        set(&mut value, field.as_ref(), text.as_ref()).unwrap();
     }
-    Scenario::from_value(value)
+    Document::from_value(value)
 }
 
 /// A quantity of a report.

@@ -29,7 +29,7 @@ const IDS: [&str; 7] = [
 ];
 
 static WEEK: LazyLock<Report> =
-    LazyLock::new(|| run::run(&gallery::scenario("theisen-week").unwrap()).unwrap());
+    LazyLock::new(|| run::run(&gallery::document("theisen-week").unwrap()).unwrap());
 
 fn feeder_case() -> Case {
     case::builtin("theisen-feeder").unwrap()
@@ -49,7 +49,7 @@ fn days(n: usize, params: &CommunityMarket, c: Comparator) -> (System, Trace) {
 #[test]
 fn every_preset_is_whole_and_every_chart_draws() {
     for id in IDS {
-        let scenario = gallery::scenario(id).unwrap();
+        let scenario = gallery::document(id).unwrap();
         assert!(
             matches!(scenario.mechanism, Mechanism::Community(_)),
             "{id}"
@@ -57,7 +57,7 @@ fn every_preset_is_whole_and_every_chart_draws() {
         assert_eq!(scenario.problems(), [], "{id}");
         let text = scenario.to_value().to_string();
         assert_eq!(Scenario::from_json(&text).unwrap(), *scenario, "{id}");
-        for section in form::form(&scenario) {
+        for section in Session::new(scenario.clone()).form() {
             let rows = section.table.iter().flat_map(|t| &t.rows);
             let cells = rows.flat_map(|r| r.cells.iter().flatten());
             for field in cells.chain(&section.fields) {
@@ -76,7 +76,7 @@ fn every_preset_is_whole_and_every_chart_draws() {
         "theisen-thread",
         "theisen-feeder-limit",
     ] {
-        let report = run::run(&gallery::scenario(id).unwrap()).unwrap();
+        let report = run::run(&gallery::document(id).unwrap()).unwrap();
         let card = &entries.iter().find(|e| e.id == id).unwrap().thumbnail;
         assert!(report.chart(card).is_some(), "{id} has no chart {card}");
         for chart in &report.charts {
@@ -439,7 +439,7 @@ fn a_short_lse_keeps_the_rent_of_its_capacity() {
 
 #[test]
 fn the_thread_reaches_the_iso_and_returns() {
-    let scenario = gallery::scenario("theisen-thread").unwrap();
+    let scenario = gallery::document("theisen-thread").unwrap();
     let report = run::run(&scenario).unwrap();
     let number = |id: &str| value(&report, id);
     assert!(number("lmp") < number("lmp_rigid") && (number("lmp_rigid") - 114.2).abs() < 1e-6);
@@ -583,7 +583,7 @@ fn the_report_is_lean_and_can_be_swept_and_written_as_a_program() {
     assert!(by_clock.count() < 60);
     let size = serde_json::to_string(report).unwrap().len();
     assert!(size < 1_300_000, "{size}");
-    let scenario = gallery::scenario("theisen-interval").unwrap();
+    let scenario = gallery::document("theisen-interval").unwrap();
     let point = sweep::point(&scenario, "mechanism.given.lse_usd_per_kwh", 0.09).unwrap();
     let price = point
         .iter()
@@ -592,9 +592,9 @@ fn the_report_is_lean_and_can_be_swept_and_written_as_a_program() {
         .value
         .unwrap();
     assert!((price - 9.0).abs() < 1e-9);
-    let lp = run::lp_file(&gallery::scenario("theisen-week").unwrap(), 1234).unwrap();
+    let lp = run::lp_file(&gallery::document("theisen-week").unwrap(), 1234).unwrap();
     assert!(lp.contains("balance") && lp.contains("LSE"));
-    assert!(run::lp_file(&gallery::scenario("theisen-week").unwrap(), 1441).is_err());
+    assert!(run::lp_file(&gallery::document("theisen-week").unwrap(), 1441).is_err());
 }
 
 /// Prices are those of the case, and demands add up, far below what a rounded series could.
@@ -630,7 +630,7 @@ fn series_keep_every_digit() {
 #[test]
 fn the_week_is_the_same_everywhere() {
     // The page's tests hold the WebAssembly module to the same number.
-    let scenario = gallery::scenario("theisen-week").unwrap();
+    let scenario = gallery::document("theisen-week").unwrap();
     let report = tandem::run::run(&scenario).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     assert!((value("cost:transactive") - 7915.3052).abs() < 1e-3);

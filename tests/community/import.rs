@@ -227,7 +227,7 @@ fn what_does_not_read_is_named_by_line_and_column() {
 
 #[test]
 fn a_file_becomes_a_scenario_that_runs() {
-    let week = gallery::scenario("theisen-week").unwrap();
+    let week = gallery::document("theisen-week").unwrap();
     let mut text = String::from("time,load_kw,pv_kw,price_c_per_kwh\n");
     for hour in 0..24 {
         let price = if hour == 18 { 25 } else { 8 };
@@ -267,7 +267,7 @@ fn a_file_becomes_a_scenario_that_runs() {
         import_series(&week, &text, "", "CET").unwrap_err()[0].field,
         "offset"
     );
-    let other = gallery::scenario("zuo-4node").unwrap();
+    let other = gallery::document("zuo-4node").unwrap();
     assert_eq!(
         import_series(&other, &text, "", "").unwrap_err()[0].field,
         "case.communities"

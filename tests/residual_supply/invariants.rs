@@ -379,8 +379,7 @@ fn the_report_judges_every_promise() {
     let zones = Shape { zones: 1, ..SHAPE };
     for seed in 0..4 {
         let case = random_case(&mut Rng::with_seed(seed), zones);
-        let report =
-            tandem::market::residual_supply::run(&case, &params(Physics::Lossless)).unwrap();
+        let report = tandem::market::run(&case, &params(Physics::Lossless)).unwrap();
         let table = report.tables.iter().find(|t| t.id == "theorems").unwrap();
         let ids: Vec<String> = (1..=10).map(|k| format!("T{k}")).collect();
         for (row, id) in table.rows.iter().zip(&ids) {

@@ -155,7 +155,7 @@ fn a_cone_that_burns_ends_at_the_flow_of_its_activations() {
         assert!(flow.untight.is_none(), "{scheme:?}: {flow:?}");
         assert!(flow.voltage_violation_pu < 1e-5 && flow.voltage_difference_pu < 1e-5);
         // No proof says that another power flow is not cheaper.
-        let report = residual_supply::run(&case, &cone).unwrap();
+        let report = tandem::market::run(&case, &cone).unwrap();
         assert!(report.certificates.iter().all(|proof| !proof.certified));
     }
 }
@@ -197,7 +197,7 @@ fn a_cost_below_its_bound_is_told() {
 
 /// Rows of the theorems, and the note below them.
 fn theorems(case: &Case, params: &ResidualSupply) -> (Vec<(String, String)>, String) {
-    let report = residual_supply::run(case, params).unwrap();
+    let report = tandem::market::run(case, params).unwrap();
     let table = report.tables.iter().find(|t| t.id == "theorems").unwrap();
     let word = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),

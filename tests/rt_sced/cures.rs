@@ -76,7 +76,7 @@ fn value(cures: &[Cure], path: &str) -> f64 {
 fn a_ramp_and_an_initial_output_are_named_and_offered() {
     let (case, mut params) = coal_and_gas(&[2.0, 2.0]);
     params.initial.generators = [("coal".into(), 150.0), ("gas".into(), 0.0)].into();
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     assert!(
         report.headline.contains("the ramp of coal"),
         "{}",
@@ -93,7 +93,7 @@ fn a_ramp_and_an_initial_output_are_named_and_offered() {
 #[test]
 fn a_ramp_that_keeps_output_up_is_offered() {
     let (case, params) = coal_and_gas(&[2.0, 2.1, 2.2, 2.3, 2.16]);
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     assert!(
         report.headline.contains("interval 5"),
         "{}",
@@ -134,7 +134,7 @@ fn cures_do_not_depend_on_the_reference() {
     ];
     for reference in ["", "A", "2", "3"] {
         params.reference = reference.into();
-        let report = rt_sced::run(&case, &params).unwrap();
+        let report = tandem::market::run(&case, &params).unwrap();
         let cures = offered(&report);
         assert_eq!(value(cures, "case.branches.1-3.max_p_mw"), 66.67);
         assert_eq!(value(cures, "case.loads.L.p_mw"), 67.5);
@@ -154,7 +154,7 @@ fn the_line_behind_a_shortage_is_named() {
         method: rt_sced::Method::Optimal,
         ..RtSced::default()
     };
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     assert!(report.headline.contains("line 2-3"), "{}", report.headline);
     assert_eq!(value(offered(&report), "case.branches.2-3.max_p_mw"), 11.0);
 }
@@ -170,7 +170,7 @@ fn curtailment_is_the_cheapest_of_the_smallest() {
     mechanism.as_object_mut().unwrap().remove("kind");
     let params: RtSced = serde_json::from_value(mechanism).unwrap();
     assert_eq!(params.operation, Operation::Curtailed);
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     let of = |id: &str| report.series(id).unwrap().values[0];
     assert!((of("p:G1") - 4.0).abs() < 1e-6);
     assert!((of("p:D10") - 2.764).abs() < 1e-6);
@@ -184,7 +184,7 @@ fn multipliers_of_smoothing_are_those_at_the_fixed_point() {
     let case = tandem::case::builtin("zuo-4node").unwrap();
     let mut params = RtSced::default();
     params.df.rule = Rule::Smoothing;
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     let of = |id: &str| report.quantity(id).unwrap().value.unwrap();
     assert!((of("fixed_point") - 4.0).abs() < 1e-6);
     assert!((of("factor") + 1.0).abs() < 1e-3, "{}", of("factor"));
@@ -195,7 +195,7 @@ fn multipliers_of_smoothing_are_those_at_the_fixed_point() {
 fn generators_that_start_at_nothing_are_named() {
     let (case, mut params) = coal_and_gas(&[2.0]);
     params.initial.generators = [("coal".into(), 195.0)].into();
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     let said = |m: &tandem::report::Message| m.text.contains("start at 0 MW: gas");
     assert!(report.messages.iter().any(said));
 }

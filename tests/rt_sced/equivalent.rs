@@ -15,7 +15,7 @@ use tandem::run;
 use tandem::scenario::{Scenario, gallery, path};
 
 fn preset(id: &str, set: &[(&str, &str)]) -> Scenario {
-    let mut value = gallery::scenario(id).unwrap().to_value();
+    let mut value = gallery::document(id).unwrap().to_value();
     for (field, text) in set {
         path::set(&mut value, field, text).unwrap();
     }
@@ -62,7 +62,7 @@ fn the_sequence_over_m_is_the_known_one() {
             },
             ..RtSced::default()
         };
-        let report = rt_sced::run(&case("zuo-4node"), &params).unwrap();
+        let report = tandem::market::run(&case("zuo-4node"), &params).unwrap();
         let cost = values(&report, "cost")[0];
         assert!(
             (cost - expected).abs() < 6e-5,
@@ -197,8 +197,9 @@ fn exact_curves_are_the_dispatch_of_every_der() {
             equivalent,
             ..RtSced::default()
         };
-        let report = rt_sced::run(&case, &exact).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
-        let best = rt_sced::run(
+        let report =
+            tandem::market::run(&case, &exact).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
+        let best = tandem::market::run(
             &case,
             &RtSced {
                 method: Method::Optimal,
@@ -265,7 +266,7 @@ fn union_jack_bids_are_feasible_and_never_cheaper_than_the_curve() {
             intervals: 1,
             ..RtSced::default()
         };
-        let optimum = rt_sced::run(&case, &best).unwrap();
+        let optimum = tandem::market::run(&case, &best).unwrap();
         let binding = case.branches.iter().find(|b| {
             optimum
                 .series(&format!("mu:{}", b.id))
@@ -285,9 +286,9 @@ fn union_jack_bids_are_feasible_and_never_cheaper_than_the_curve() {
             },
             ..RtSced::default()
         };
-        let exact = rt_sced::run(&case, &with(Method::ExactCurve, 4)).unwrap();
+        let exact = tandem::market::run(&case, &with(Method::ExactCurve, 4)).unwrap();
         for m in [2, 4] {
-            let report = rt_sced::run(&case, &with(Method::UnionJack, m)).unwrap();
+            let report = tandem::market::run(&case, &with(Method::UnionJack, m)).unwrap();
             if report.status == Status::Infeasible {
                 continue;
             }

@@ -62,7 +62,7 @@ fn every_golden_run_comes_out() {
 fn every_preset_opens_solves_and_agrees_with_what_is_printed() {
     let mut printed = 0;
     for id in gallery::ids() {
-        let scenario = gallery::scenario(id).unwrap();
+        let scenario = gallery::document(id).unwrap();
         if !matches!(scenario.mechanism, Mechanism::RtSced(_)) {
             continue;
         }
@@ -103,7 +103,7 @@ fn every_preset_opens_solves_and_agrees_with_what_is_printed() {
 #[test]
 fn the_map_has_the_paper_s_fixed_point_and_factor() {
     let quantity = |preset: &str, id: &str| {
-        let report = run(&gallery::scenario(preset).unwrap()).unwrap();
+        let report = run(&gallery::document(preset).unwrap()).unwrap();
         report
             .quantity(id)
             .and_then(|q| q.value)
@@ -162,7 +162,7 @@ fn a_price_at_a_tie_is_an_interval() {
     // Interval 2 under rule (2): P_a = 6 MW is all there is and line 2-3 is just full. Any price y of
     // the line keeps G1 (6 $/MWh, all used) and the last block of A (12 $/MWh, all used) in place as
     // long as 16 + y ≥ 6 and 16 + y/3 ≥ 12: y in [−10, 0], so LMP_a = 16 + y/3 in [12 2/3, 16].
-    let report = run(&gallery::scenario("zuo-4node-se").unwrap()).unwrap();
+    let report = run(&gallery::document("zuo-4node-se").unwrap()).unwrap();
     let at = |id: &str| report.series(id).unwrap().values[1];
     assert!((at("lmpa_low:A") - (16.0 - 10.0 / 3.0)).abs() < 1e-9);
     assert!((at("lmpa_high:A") - 16.0).abs() < 1e-9);

@@ -9,7 +9,7 @@ use tandem::market::rt_sced::{self, DistributionFactors, Operation, RtSced, Rule
 use tandem::report::{Report, Status};
 
 fn solve(case: &Case, params: &RtSced) -> Option<Report> {
-    let report = rt_sced::run(case, params).unwrap();
+    let report = tandem::market::run(case, params).unwrap();
     (report.status == Status::Solved).then_some(report)
 }
 
@@ -237,7 +237,7 @@ fn the_rolling_process_keeps_its_promises_under_every_rule() {
                     load_profile: vec![1.0, 1.05, 0.95],
                     ..RtSced::default()
                 };
-                let Ok(report) = rt_sced::run(&case, &params) else {
+                let Ok(report) = tandem::market::run(&case, &params) else {
                     // A curtailment with no solution ends the run with a sentence.
                     assert_eq!(operation, Operation::Curtailed, "seed {seed}, {rule:?}");
                     continue;
@@ -328,7 +328,7 @@ fn an_infeasible_market_names_the_limits_and_a_cure_that_cures() {
         intervals: 3,
         ..RtSced::default()
     };
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     assert_eq!(report.status, Status::Infeasible);
     let message = &report.messages[0];
     assert!(
@@ -343,7 +343,7 @@ fn an_infeasible_market_names_the_limits_and_a_cure_that_cures() {
         .expect("a cure by the line");
     case.branches[1].max_p_mw = Some(cure.value);
     // The cure is for the interval it was asked for; what the feedback does next is another story.
-    let cured = rt_sced::run(
+    let cured = tandem::market::run(
         &case,
         &RtSced {
             intervals: 1,

@@ -82,14 +82,14 @@ fn a_line_exactly_full_has_a_price() {
     let units = [(0, 0.0, vec![(10.0, 10.0)]), (1, 0.0, vec![(10.0, 30.0)])];
     let case = case(2, &[(0, 1, 0.1, 6.0)], &units, &[(1, 6.0)]);
     let expected = [(10.0, 10.0, 10.0), (30.0, 10.0, 30.0)];
-    let one = rt_sced::run(&case, &optimal()).unwrap();
+    let one = tandem::market::run(&case, &optimal()).unwrap();
     assert_prices(&one, 0, &expected);
     let two = RtSced {
         intervals: 2,
         load_profile: vec![1.1, 1.0],
         ..optimal()
     };
-    let report = rt_sced::run(&case, &two).unwrap();
+    let report = tandem::market::run(&case, &two).unwrap();
     assert_prices(&report, 1, &expected);
 }
 
@@ -109,7 +109,7 @@ fn scarcity_has_no_greatest_price() {
                 reference: reference.into(),
                 ..optimal()
             };
-            let report = rt_sced::run(&case, &params).unwrap();
+            let report = tandem::market::run(&case, &params).unwrap();
             let other = (10.0, 10.0, 10.0);
             assert_prices(&report, 0, &[(15.0, 15.0, NONE), other, other]);
             let words = report.messages.iter().map(|m| m.text.as_str());
@@ -129,7 +129,7 @@ fn a_bus_that_can_take_neither_more_nor_less_has_no_price() {
     let units = [(0, 0.0, vec![(10.0, 10.0)]), (1, 2.0, vec![(2.0, 5.0)])];
     let mut case = case(2, &[(0, 1, 0.1, 3.0)], &units, &[(0, 4.0), (1, 2.0)]);
     case.branches[0].max_p_mw = Some(0.0);
-    let Ok(report) = rt_sced::run(&case, &optimal()) else {
+    let Ok(report) = tandem::market::run(&case, &optimal()) else {
         return; // a limit of zero may be refused
     };
     assert!(value(&report, "lmp:b1", 0).unwrap().is_nan());
@@ -205,7 +205,7 @@ fn the_range_of_a_price_is_the_pair_of_one_sided_derivatives() {
                 reference,
                 ..optimal()
             };
-            let report = rt_sced::run(&case, &params).unwrap();
+            let report = tandem::market::run(&case, &params).unwrap();
             assert_eq!(report.status, Status::Solved, "seed {seed}");
             for bus in 0..n {
                 let (_, low, high) = prices(&report, bus, 0);
@@ -241,7 +241,7 @@ fn radial_systems_solve_under_every_reference() {
                 reference: format!("b{bus}"),
                 ..optimal()
             };
-            let report = rt_sced::run(&case, &params)
+            let report = tandem::market::run(&case, &params)
                 .unwrap_or_else(|why| panic!("seed {seed}, reference b{bus}: {why}"));
             let before = first.get_or_insert_with(|| report.clone());
             assert_eq!(before.status, report.status, "seed {seed}");
@@ -270,7 +270,7 @@ fn radial_systems_solve_under_every_reference() {
 fn a_case_in_other_units_has_the_same_answer() {
     for seed in 0..30 {
         let case = round_case(&mut Rng::with_seed(seed), false);
-        let one = rt_sced::run(&case, &optimal()).unwrap();
+        let one = tandem::market::run(&case, &optimal()).unwrap();
         if one.status != Status::Solved {
             continue;
         }
@@ -286,7 +286,7 @@ fn a_case_in_other_units_has_the_same_answer() {
                 unit.offer.iter_mut().for_each(|block| block.p_mw *= scale);
             }
             other.loads.iter_mut().for_each(|load| load.p_mw *= scale);
-            let report = rt_sced::run(&other, &optimal()).unwrap();
+            let report = tandem::market::run(&other, &optimal()).unwrap();
             assert_eq!(report.status, Status::Solved, "seed {seed} × {scale}");
             assert!(report.certificates.iter().all(|c| c.certified));
             let cost = value(&report, "cost", 0).unwrap();
@@ -319,7 +319,7 @@ fn a_region_is_drawn_under_every_reference() {
         reference: "1".into(),
         ..RtSced::default()
     };
-    let report = rt_sced::run(&case, &params).unwrap();
+    let report = tandem::market::run(&case, &params).unwrap();
     let edges = report.tables.iter().find(|t| t.id == "edges").unwrap();
     let mut corners: Vec<(f64, f64)> = edges
         .rows

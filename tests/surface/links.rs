@@ -11,7 +11,7 @@ fn changed(preset: &str, changes: &[(&str, &str)]) -> Scenario {
 #[test]
 fn a_preset_is_a_short_link_and_a_changed_one_says_what_changed() {
     for id in gallery::ids() {
-        let link = link::encode(&gallery::scenario(id).unwrap());
+        let link = link::encode(&gallery::document(id).unwrap());
         assert_eq!(link.fragment, format!("p={id}"));
         assert!(link.short);
     }
@@ -241,7 +241,7 @@ fn what_a_link_does_not_know_is_named() {
 
 #[test]
 fn zeros_and_hidden_characters_are_the_same_on_every_way() {
-    let text = gallery::scenario("zuo-4node").unwrap().to_json();
+    let text = gallery::document("zuo-4node").unwrap().to_json();
     let with = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
         Scenario::from_json(&text.replacen(from, to, 1))
@@ -266,9 +266,9 @@ fn zeros_and_hidden_characters_are_the_same_on_every_way() {
 /// Show, link and show again are fixed points for every preset, changed or not.
 #[test]
 fn a_field_that_is_gone_is_not_lost_in_the_link() {
-    let mut value = gallery::scenario("zuo-30bus-proposed").unwrap().to_value();
+    let mut value = gallery::document("zuo-30bus-proposed").unwrap().to_value();
     for id in gallery::ids().filter(|id| id.starts_with("zuo-30bus")) {
-        value["mechanism"] = gallery::scenario(id).unwrap().to_value()["mechanism"].clone();
+        value["mechanism"] = gallery::document(id).unwrap().to_value()["mechanism"].clone();
         let Ok(scenario) = Scenario::from_value(value.clone()) else {
             continue;
         };

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use tandem::case::{Aggregator, Block, Branch, Bus, Case, Der, Generator, Load};
-use tandem::market::offers::cost_usd_per_h;
 use tandem::market::rt_sced::dispatch::{Request, Sight, integer_program};
 use tandem::market::rt_sced::equivalent::Equivalent;
 use tandem::market::rt_sced::roll::{Interval, Process};
@@ -12,6 +11,7 @@ use tandem::market::rt_sced::system::System;
 use tandem::market::rt_sced::{
     self, CriticalLines, Lines, Method, NetworkEquivalent, Rectangle, RtSced,
 };
+use tandem::market::shared::offers::cost_usd_per_h;
 use tandem::opt::Model;
 use tandem::opt::projection::{self, Projection, ROW_LIMIT};
 use tandem::opt::zonotope::Piece;
@@ -221,7 +221,7 @@ impl Study {
     }
 
     pub fn preset(id: &str) -> Study {
-        let scenario = gallery::scenario(id).expect("a preset");
+        let scenario = gallery::document(id).expect("a preset");
         let Mechanism::RtSced(params) = &scenario.mechanism else {
             panic!("a preset of RT-SCED")
         };
