@@ -6,7 +6,7 @@ use tandem::case::balancing::{Balancing, Bid, ExclusiveGroup, Injection, PeriodO
 use tandem::case::{self, Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
 use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::{
-    self, Form, Grid, ResidualSupply, Scheme, Variant, bound, local, schemes, system::System,
+    Form, Grid, ResidualSupply, Scheme, Variant, bound, local, schemes, system::System,
 };
 use tandem::report::Cell;
 
