@@ -1,10 +1,10 @@
-//! The form of hierarchical clearing and its comparators.
+//! The inputs of hierarchical clearing and its comparators.
 
-use super::{Fields, Section, section, system};
+use crate::inputs::{Fields, Section, section, system};
 use crate::case::Case;
-use crate::market::residual_supply::{Grid, ResidualSupply, Scheme, Variant};
+use super::params::{Grid, ResidualSupply, Scheme, Variant};
 
-pub fn sections(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Section> {
+pub fn inputs(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Section> {
     let mut sections = vec![scheme(fields, params)];
     if params.scheme == Scheme::Rsf {
         sections.push(functions(fields, params));

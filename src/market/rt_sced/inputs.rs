@@ -1,10 +1,10 @@
-//! The form of a rolling RT-SCED.
+//! The inputs of a rolling RT-SCED.
 
-use super::{Field, Fields, Kind, Section, section, system};
+use crate::inputs::{Field, Fields, Kind, Section, section, system};
 use crate::case::{Branch, Case};
-use crate::market::rt_sced::{CriticalLines, Method, Rectangle, RtSced, Rule};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
-pub fn sections(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
+pub fn inputs(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
     let mut sections = vec![method(fields, case, params), levers(fields, case)];
     sections.extend(system::offers(fields, case));
     sections.extend(system::loads(fields, case));

@@ -1,10 +1,10 @@
-//! The form of the balancing market of a DSO.
+//! The inputs of the balancing market of a DSO.
 
-use super::{Field, Fields, GridRow, Kind, Section, section, system};
+use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 use crate::case::Case;
-use crate::market::bsp_bidding::BspBidding;
+use super::params::BspBidding;
 
-pub fn sections(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
+pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
     let mut sections = vec![market(fields, case)];
     sections.extend(own(fields, params));
     sections.push(rules(fields, params));
