@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::case::Problem;
-use crate::chart::{self, View, palette};
+use crate::chart::{self, View};
 use crate::report::Report;
 use crate::run;
 use crate::scenario::{Scenario, form, gallery, link, path};
@@ -320,13 +320,4 @@ pub fn probe(scenario: &str, key: &str, x: f64, y: f64) -> Result<JsValue, JsVal
 #[wasm_bindgen]
 pub fn lp_file(scenario: &str, interval: usize) -> Result<String, JsValue> {
     run::lp_file(&*read(scenario)?, interval).map_err(thrown)
-}
-
-/// Colours of prices on a diverging scale about `centre`, one per value.
-#[wasm_bindgen]
-pub fn price_colours(values: &[f64], centre: f64, span: f64, dark: bool) -> Vec<String> {
-    values
-        .iter()
-        .map(|v| palette::price_colour(*v, centre, span, dark))
-        .collect()
 }
