@@ -70,6 +70,7 @@ fn powers(fields: &Fields, params: &Bargaining) -> Section {
                 "",
             )
             .range(0.01, 10.0, 0.01)
+            .allowed(1e-9, 1e6)
             .slider()
     };
     let list = params.powers.iter().map(|p| weight(&p.id)).collect();
