@@ -218,7 +218,9 @@ macro_rules! mechanisms {
                     $(Mechanism::$Name(question) => {
                         let inputs = question.inputs(&Fields::of(question), case);
                         let mut problems = inputs::problems(&inputs);
-                        problems.extend(question.check(case));
+                        let ranges: Vec<String> = problems.iter().map(|p| p.field.clone()).collect();
+                        let rules = question.check(case).into_iter();
+                        problems.extend(rules.filter(|p| !ranges.contains(&p.field)));
                         problems
                     })*
                 }

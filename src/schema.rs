@@ -2,10 +2,10 @@
 //! labels, units and ranges stand in one place.
 
 use schemars::Schema;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Document, gallery};
 use crate::inputs::Field;
+use crate::scenario::{Document, gallery};
 use crate::session::Session;
 
 /// Presets that between them have every input of a mechanism.
@@ -32,72 +32,61 @@ fn inputs(kind: &str) -> Vec<Field> {
 
 /// The JSON schema of a document.
 pub fn schema() -> Schema {
-    let mut schema = schemars::schema_for!(Document);
-    let defs = schema.get("$defs").cloned().unwrap_or(Value::Null);
-    let Some(Value::Object(open)) = schema.get_mut("$defs") else {
-        return schema;
-    };
+    let mut schema = schemars::schema_for!(Document).to_value();
     for kind in crate::market::KINDS {
-        let Some(name) = definition(&defs, kind) else {
+        let Some(root) = inputs_of(&schema, kind) else {
             continue;
         };
         for field in inputs(kind) {
             if let Some(path) = field.path.strip_prefix("mechanism.") {
-                describe(open, &name, path, &field);
+                describe(&mut schema, &root, path, &field);
             }
         }
     }
-    schema
+    Schema::try_from(schema).unwrap_or_default()
 }
 
-/// Name of the definition of a mechanism's inputs.
-fn definition(defs: &Value, kind: &str) -> Option<String> {
-    let choices = defs.get("Mechanism")?.get("oneOf")?.as_array()?;
-    let own = choices.iter().find(|choice| {
-        let constant = choice.pointer("/properties/kind/const");
-        constant.and_then(Value::as_str) == Some(kind)
-    })?;
-    reference(own)
+/// Where the inputs of a mechanism stand in the schema.
+fn inputs_of(schema: &Value, kind: &str) -> Option<String> {
+    let choices = schema.pointer("/$defs/Mechanism/oneOf")?.as_array()?;
+    let of = |choice: &Value| {
+        let constant = choice.pointer("/properties/kind/const")?;
+        Some(constant.as_str()? == kind)
+    };
+    let at = choices.iter().position(|choice| of(choice) == Some(true))?;
+    Some(format!("/$defs/Mechanism/oneOf/{at}"))
 }
 
 /// The definition that a schema refers to.
 fn reference(schema: &Value) -> Option<String> {
     let direct = schema.get("$ref").and_then(Value::as_str);
     let any = || {
-        schema
-            .get("anyOf")?
-            .as_array()?
-            .iter()
-            .find_map(|s| s.get("$ref")?.as_str())
+        let choices = schema.get("anyOf")?.as_array()?;
+        choices.iter().find_map(|s| s.get("$ref")?.as_str())
     };
-    let name = direct.or_else(any)?.strip_prefix("#/$defs/")?;
-    Some(name.to_string())
+    Some(direct.or_else(any)?.trim_start_matches('#').to_string())
 }
 
-/// Writes label, unit and range of a field into the definition it stands in.
-fn describe(defs: &mut Map<String, Value>, name: &str, path: &str, field: &Field) {
+/// Writes label, unit and range of a field where it stands below `root`.
+fn describe(schema: &mut Value, root: &str, path: &str, field: &Field) {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let property = defs
-        .get_mut(name)
-        .and_then(|d| d.get_mut("properties")?.get_mut(first));
-    let Some(property) = property else { return };
+    let Some(property) = schema.pointer_mut(&format!("{root}/properties/{first}")) else {
+        return;
+    };
     if !rest.is_empty() {
         if let Some(below) = reference(property) {
-            describe(defs, &below, rest, field);
+            describe(schema, &below, rest, field);
         }
         return;
     }
-    let Value::Object(property) = property else {
-        return;
-    };
-    property.insert("title".into(), json!(field.label));
+    property["title"] = json!(field.label);
     if !field.unit.is_empty() {
-        property.insert("unit".into(), json!(field.unit));
+        property["unit"] = json!(field.unit);
     }
     if let Some((least, greatest)) = field.allowed {
         for (key, end) in [("minimum", least), ("maximum", greatest)] {
             if end.is_finite() {
-                property.insert(key.into(), json!(end));
+                property[key] = json!(end);
             }
         }
     }
