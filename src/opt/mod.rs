@@ -66,11 +66,13 @@
 
 pub mod certificate;
 pub mod conic;
+pub mod diving;
 mod face;
 pub mod infeasible;
 pub mod lp_file;
 mod model;
 mod outcome;
+pub mod presolve;
 mod prices;
 pub mod projection;
 mod scale;

@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
 
-use super::curve::{Form, StepPrice};
-
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
 
@@ -176,4 +174,28 @@ pub enum Variant {
     /// Ascending chords through what was achieved with whole bids: not sold below cost at the exports
     /// sampled, which further rounds make those that clear.
     SafeChord,
+}
+
+/// How a curve is written into the area above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Steps of a price each, period by period, as published.
+    #[default]
+    Steps,
+    /// TC ≥ TC_k + μ_k·(e − e_k), linked over the periods: a lower bound of TC everywhere.
+    Cuts,
+}
+
+/// How the price of a step follows from the samples at its ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StepPrice {
+    /// The slope at the right end, as published.
+    RightEnd,
+    /// (TC_n − TC_(n−1)) / Δ: never less than the cost, exact where every kink is a sample.
+    #[default]
+    Chord,
 }
