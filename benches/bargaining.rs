@@ -5,11 +5,12 @@ mod plot;
 use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::flow::feeder::Physics;
+use tandem::market::Contract;
 use tandem::market::bargaining::decompose::{Stop, exchange};
 use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{Stage, dispatch, plan};
 use tandem::market::bargaining::system::System;
-use tandem::market::bargaining::{self, Bargaining, Disagreement};
+use tandem::market::bargaining::{Bargaining, Disagreement};
 
 const PHYSICS: Physics = Physics::BranchFlow;
 
@@ -85,10 +86,10 @@ fn main() {
     let params = Bargaining::default();
     let (_, whole) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
     println!("the day, 24 rolling solves, three rules: {whole:.2} s");
-    let count = bargaining::parts(&case, &params).expect("parts");
+    let count = params.pieces(&case, None).expect("pieces").count;
     let mut longest = 0.0_f64;
     for k in 0..count {
-        let (_, time) = seconds(|| bargaining::part(&case, &params, k).expect("solved"));
+        let (_, time) = seconds(|| params.piece(&case, None, k).expect("solved"));
         longest = longest.max(time);
     }
     println!("  in {count} parts, the longest: {longest:.2} s");

@@ -18,7 +18,8 @@ use tandem::market::bsp_bidding::clear::Bids;
 use tandem::market::bsp_bidding::kkt::{Kkt, Player};
 use tandem::market::bsp_bidding::strategy::{Answer, answer, room};
 use tandem::market::bsp_bidding::system::{Hour, System};
-use tandem::market::bsp_bidding::{BspBidding, Method, milp, run};
+use tandem::market::bsp_bidding::{BspBidding, Method, milp};
+use tandem::market::run;
 use tandem::opt::lp_file;
 
 fn seconds<T>(mut work: impl FnMut() -> T) -> (T, f64) {

@@ -6,7 +6,9 @@ use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::market::community::network::Network;
 use tandem::market::community::system::System;
-use tandem::market::community::{self, BidForm, CommunityMarket, Comparator, roll};
+use tandem::market::community::{BidForm, CommunityMarket, Comparator, roll};
+use tandem::scenario::{Mechanism, Scenario};
+use tandem::session::Session;
 
 fn seconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
@@ -136,12 +138,17 @@ fn main() {
         );
     }
     let (report, time) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
+    let mut session = Session::from(Scenario {
+        version: 1,
+        title: "a day".into(),
+        preset: String::new(),
+        case: case.clone(),
+        mechanism: Mechanism::Community(params.clone()),
+    });
+    session.solve().expect("solved");
     let (_, again) = seconds(|| {
-        let params = CommunityMarket {
-            show_interval: 700,
-            ..params.clone()
-        };
-        tandem::market::run(&case, &params).expect("solved")
+        session.set("view.step", "700").expect("an interval");
+        session.report().expect("solved")
     });
     println!(
         "  the whole report {:.0} ms ({} series), another interval of it {:.0} ms",

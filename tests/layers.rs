@@ -109,33 +109,78 @@ fn one_mathematics_library_in_both_worlds() {
     assert!(wrong.is_empty(), "use `libm`:\n{}", wrong.join("\n"));
 }
 
-/// The one file that asks another mechanism, and which: it hands a feeder over to the common market.
-const HAND_OVER: (&str, &str) = ("src/market/bsp_bidding/handover.rs", "residual_supply");
-
-#[test]
-fn mechanisms_do_not_import_each_other() {
-    let folders: Vec<String> = std::fs::read_dir("src/market")
+/// Folders of `src/market`; all but `shared` are mechanisms.
+fn mechanisms() -> Vec<String> {
+    std::fs::read_dir("src/market")
         .unwrap()
         .map(|e| e.unwrap().path())
         .filter(|p| p.is_dir())
         .map(|p| p.file_name().unwrap().to_string_lossy().into_owned())
-        .collect();
-    for own in &folders {
+        .filter(|name| name != "shared")
+        .collect()
+}
+
+#[test]
+fn mechanisms_do_not_import_each_other() {
+    let all = mechanisms();
+    for own in all.iter().map(String::as_str).chain(["shared"]) {
         let mut files = Vec::new();
         sources(&Path::new("src/market").join(own), &mut files);
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
-            let allowed = |other: &str| file == Path::new(HAND_OVER.0) && other == HAND_OVER.1;
-            for other in folders.iter().filter(|o| *o != own && !allowed(o)) {
-                assert!(
-                    !text
-                        .lines()
-                        .any(|l| code(l).contains(&format!("market::{other}"))),
-                    "{} uses {other}",
-                    file.display()
-                );
+            for other in all.iter().filter(|o| *o != own) {
+                let uses = |l: &str| code(l).contains(&format!("market::{other}"));
+                assert!(!text.lines().any(uses), "{} uses {other}", file.display());
             }
         }
+    }
+}
+
+/// Mechanisms whose outcome and report are apart.
+const APART: [&str; 2] = ["community", "residual_supply"];
+
+/// What solves knows of no report, what reports knows of no solver.
+#[test]
+fn what_is_solved_is_apart_from_what_is_reported() {
+    let mut wrong = Vec::new();
+    for own in APART {
+        let folder = Path::new("src/market").join(own);
+        let mut files = Vec::new();
+        sources(&folder, &mut files);
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let within = file.strip_prefix(&folder).unwrap();
+            let forbidden = match within.components().next().unwrap().as_os_str().to_str() {
+                Some("report") => "crate::opt",
+                // The contract speaks of both.
+                Some("mod.rs") => continue,
+                _ => "crate::report",
+            };
+            if text.lines().any(|l| code(l).contains(forbidden)) {
+                wrong.push(format!("{} uses {forbidden}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The one thing that all share: how many programs were solved.
+const COUNTER: &str = "src/opt/count.rs";
+
+#[test]
+fn nothing_is_remembered_behind_a_session() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    for file in files.iter().filter(|f| *f != Path::new(COUNTER)) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let hidden = |l: &str| {
+            let l = code(l).trim_start().trim_start_matches("pub ");
+            let changes = ["mut ", "Cell", "Lock", "Mutex", "Atomic"];
+            let kept = l.starts_with("static ") && changes.iter().any(|c| l.contains(c));
+            l.starts_with("thread_local!") || kept
+        };
+        let found = text.lines().find(|l| hidden(l));
+        assert!(found.is_none(), "{}: {found:?}", file.display());
     }
 }
 

@@ -11,15 +11,30 @@
  */
 
 /**
- * A preset with some of its inputs changed, as the page would send it.
+ * A session of a preset with some of its inputs changed, as the page holds it.
  * @param {Bench} bench
  * @param {string} preset
  * @param {Record<string, unknown>} changes Field path and value.
  */
-function scenario({ door }, preset, changes) {
-  let text = door.preset(preset);
-  for (const [field, value] of Object.entries(changes)) text = door.set(text, field, JSON.stringify(value));
-  return text;
+function session({ door }, preset, changes) {
+  const session = new door.Session();
+  session.preset(preset);
+  for (const [field, value] of Object.entries(changes)) session.set(field, JSON.stringify(value));
+  return session;
+}
+
+/** The report of what a session looks at, as the page gets it. @param {import('../../target/types/pkg/tandem.js').Session} session */
+function shown(session) {
+  const sheet = session.sheet();
+  const report = sheet.report();
+  sheet.free();
+  return report;
+}
+
+/** @param {import('../../target/types/pkg/tandem.js').Session} session */
+function solved(session) {
+  session.solve([]);
+  return shown(session);
 }
 
 /**
@@ -33,9 +48,12 @@ function report(name, preset, changes) {
   return {
     name,
     prepare: (bench) => {
-      const text = scenario(bench, preset, changes);
+      const { text } = session(bench, preset, changes);
       return () => {
-        const { status } = bench.door.solve(text);
+        const fresh = new bench.door.Session();
+        fresh.load(text);
+        const { status } = solved(fresh);
+        fresh.free();
         if (status !== 'solved') throw new Error(`${name}: ${status}`);
       };
     },
@@ -43,23 +61,49 @@ function report(name, preset, changes) {
 }
 
 /**
- * The report of a scenario that is not known yet: one of its inputs moves a little from run to run.
+ * The report of a session one of whose inputs moves a little from run to run.
  * @param {string} name
  * @param {string} preset
  * @param {(scenario: any) => [string, number]} input Path and value.
  * @returns {Case}
  */
-function unknown(name, preset, input) {
+function moving(name, preset, input) {
   return {
     name,
     prepare: (bench) => {
-      const text = scenario(bench, preset, {});
-      const [field, start] = input(JSON.parse(text));
+      const own = session(bench, preset, {});
+      const [field, start] = input(JSON.parse(own.text));
       let moved = start;
       return () => {
         moved += 1e-6;
-        const { status } = bench.door.solve(bench.door.set(text, field, JSON.stringify(moved)));
+        own.set(field, JSON.stringify(moved));
+        const { status } = solved(own);
         if (status !== 'solved') throw new Error(`${name}: ${status}`);
+      };
+    },
+  };
+}
+
+/**
+ * Another look at a solved session: nothing is solved.
+ * @param {string} name
+ * @param {string} preset
+ * @param {string} field
+ * @param {unknown[]} values
+ * @returns {Case}
+ */
+function view(name, preset, field, values) {
+  return {
+    name,
+    prepare: (bench) => {
+      const own = session(bench, preset, {});
+      own.solve([]);
+      let k = 0;
+      return () => {
+        k += 1;
+        own.set(field, JSON.stringify(values[k % values.length]));
+        if (!own.is_solved()) throw new Error(`${name}: a view solves`);
+        shown(own);
       };
     },
   };
@@ -79,9 +123,9 @@ function highs(name, preset, changes, step, costOf) {
   return {
     name: `HiGHS: ${name}, from LP text`,
     prepare: (bench) => {
-      const text = scenario(bench, preset, changes);
-      const lp = bench.door.lp_file(text, step);
-      const cost = costOf(bench.door.solve(text));
+      const own = session(bench, preset, changes);
+      const lp = own.lp_file(step);
+      const cost = costOf(solved(own));
       return () => {
         const { ObjectiveValue } = bench.highs.solve(lp);
         if (Math.abs(ObjectiveValue - cost) > 1e-6) throw new Error(`HiGHS found ${ObjectiveValue}, not ${cost}`);
@@ -114,10 +158,10 @@ function bestBids(preset, hours) {
   return {
     name: `HiGHS: ${hours} programs of best bids of ${preset}, from LP text`,
     prepare: (bench) => {
-      const text = scenario(bench, preset, {});
-      const report = bench.door.solve(text);
+      const own = session(bench, preset, {});
+      const report = solved(own);
       const { values } = report.series.find((/** @type {{id: string}} */ s) => s.id === 'profit:S:strategic');
-      const programs = Array.from({ length: hours }, (_, k) => bench.door.lp_file(text, k + 1));
+      const programs = Array.from({ length: hours }, (_, k) => own.lp_file(k + 1));
       return () => {
         programs.forEach((lp, k) => {
           const { ObjectiveValue } = bench.highs.solve(lp);
@@ -150,7 +194,7 @@ export const CASES = [
   report('Tandem: report of lind-5bus', 'lind-5bus', {}),
   report('Tandem: report of chao-peck', 'chao-peck', {}),
   report('Tandem: report of baran-wu-33, cones', 'baran-wu-33', {}),
-  unknown(
+  moving(
     'Tandem: report of wang-day, cones',
     'wang-day',
     ({
@@ -159,16 +203,20 @@ export const CASES = [
       },
     }) => [`case.loads.${load.id}.p_mw`, load.p_mw],
   ),
-  report('Tandem: report of wang-day, settled again', 'wang-day', {}),
+  moving('Tandem: report of wang-day, settled again', 'wang-day', () => ['mechanism.powers.ISO.weight', 1]),
+  view('Tandem: view of wang-day, other players', 'wang-day', 'view.players.1', ['DSO1', 'DSO2']),
   report('Tandem: report of wang-table2', 'wang-table2', {}),
   report('Tandem: report of khojasteh-k33, 24 hours by three methods', 'khojasteh-k33', {}),
+  view('Tandem: view of khojasteh-k33, another hour', 'khojasteh-k33', 'view.step', [3, 19]),
+  view('Tandem: view of khojasteh-k33, another outcome', 'khojasteh-k33', 'view.outcome', ['truthful', 'strategic']),
   bestBids('khojasteh-k33', 24),
-  unknown('Tandem: report of theisen-week, five days by four ways and two bids', 'theisen-week', () => [
+  moving('Tandem: report of theisen-week, five days by four ways and two bids', 'theisen-week', () => [
     'mechanism.sensitivity',
     1,
   ]),
-  report('Tandem: report of theisen-week, another interval shown', 'theisen-week', { 'mechanism.show_interval': 100 }),
-  unknown('Tandem: report of theisen-feeder-limit, with limits', 'theisen-feeder-limit', () => [
+  view('Tandem: view of theisen-week, another interval', 'theisen-week', 'view.step', [100, 700]),
+  view('Tandem: view of theisen-week, another way to buy', 'theisen-week', 'view.outcome', ['base', 'transactive']),
+  moving('Tandem: report of theisen-feeder-limit, with limits', 'theisen-feeder-limit', () => [
     'mechanism.sensitivity',
     1,
   ]),

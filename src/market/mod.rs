@@ -57,11 +57,13 @@ macro_rules! mechanisms {
         }
 
         /// The outcome of a question.
+        #[allow(clippy::large_enum_variant, reason = "a session holds one")]
         pub enum Outcome {
             $($Name(<$module::$Question as Contract>::Outcome),)*
         }
 
         /// What the pieces of a question begin with.
+        #[allow(clippy::large_enum_variant, reason = "a session holds one")]
         pub enum Prepared {
             $($Name(<$module::$Question as Contract>::Prepared),)*
         }

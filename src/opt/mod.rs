@@ -66,6 +66,7 @@
 
 pub mod certificate;
 pub mod conic;
+mod count;
 pub mod diving;
 mod face;
 pub mod infeasible;
@@ -83,6 +84,7 @@ pub mod union_jack;
 pub mod zonotope;
 
 pub use certificate::{Certificate, certify};
+pub use count::solves;
 pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};
 pub use model::{Affine, Column, Cone, Constraint, Model, NewRow, Row, Var};
 pub use outcome::{Duals, Outcome, Solution};

@@ -349,6 +349,7 @@ fn settle(
     result: Result<SolveOutcome, Error>,
     node_limit: u64,
 ) -> Result<microlp::Solution, Outcome> {
+    super::count::one_more();
     let outcome = result.map_err(|error| match error {
         Error::Infeasible => Outcome::Infeasible,
         Error::Unbounded => Outcome::Unbounded,

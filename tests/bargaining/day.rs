@@ -6,7 +6,8 @@ use tandem::case;
 use tandem::market::bargaining::operation::plan;
 use tandem::market::bargaining::roll::{cooperation, on_its_own};
 use tandem::market::bargaining::system::System;
-use tandem::market::bargaining::{Bargaining, Roll, run_with};
+use tandem::market::bargaining::{Bargaining, Roll};
+use tandem::market::run_with;
 
 /// Relative difference.
 fn off(ours: f64, theirs: f64) -> f64 {
@@ -26,7 +27,11 @@ fn the_published_day() {
         rolls.push(Roll::Apart(m, Box::new(own.clone()), proofs.clone()));
         rolls.push(Roll::Apart(m + 2, Box::new(own), proofs));
     }
-    let report = run_with(&case, &params, rolls).unwrap();
+    let pieces: Vec<String> = rolls
+        .iter()
+        .map(|roll| serde_json::to_string(roll).unwrap())
+        .collect();
+    let report = run_with(&case, &params, &pieces).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     let at = |id: &str, slot: usize| report.series(id).unwrap().values[slot - 1];
 

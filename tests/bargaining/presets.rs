@@ -3,7 +3,8 @@
 
 use tandem::report::{Cell, Mark, Status};
 use tandem::run;
-use tandem::scenario::{Mechanism, Scenario, form, gallery};
+use tandem::scenario::{Document, Mechanism, Scenario, gallery};
+use tandem::session::Session;
 
 const IDS: [&str; 5] = [
     "wang-day",
@@ -36,7 +37,10 @@ fn every_preset_is_whole() {
             assert!(known, "{id}: {} is not there", field.path);
         }
         // A day is solved in parts, a settlement in one go.
-        assert_eq!(run::parts(&scenario).is_none(), id == "wang-table2");
+        assert_eq!(
+            Session::new(scenario.clone()).pieces().is_none(),
+            id == "wang-table2"
+        );
     }
     let limits = |id: &str| {
         let case = &gallery::document(id).unwrap().case;
@@ -141,10 +145,11 @@ fn a_point_of_the_bargain_stands_for_bargaining_powers() {
 #[test]
 fn players_that_are_not_named_weigh_one() {
     let mut value = gallery::document("wang-table2").unwrap().to_value();
+    value.as_object_mut().unwrap().remove("view");
     let mechanism = value["mechanism"].as_object_mut().unwrap();
-    mechanism.remove("show_players");
     mechanism["powers"] = serde_json::json!([{"id": "DSO2", "weight": 2.0}]);
-    let Mechanism::Bargaining(params) = Scenario::from_value(value).unwrap().mechanism else {
+    let document = Document::from_value(value).unwrap();
+    let Mechanism::Bargaining(params) = &document.mechanism else {
         panic!("another mechanism");
     };
     let weights: Vec<f64> = ["ISO", "DSO1", "DSO2", "DSO3", "DSO4"]
@@ -152,7 +157,7 @@ fn players_that_are_not_named_weigh_one() {
         .map(|id| params.powers.iter().find(|p| p.id == *id).unwrap().weight)
         .collect();
     assert_eq!(weights, [1.0, 1.0, 2.0, 1.0, 1.0]);
-    assert_eq!(params.show_players, Some(("ISO".into(), "DSO1".into())));
+    assert_eq!(document.view.players, Some(("ISO".into(), "DSO1".into())));
 }
 
 #[test]
@@ -178,7 +183,7 @@ fn inputs_that_do_not_fit_are_named() {
         &[("mechanism.most_paid_usd", (-1).into())],
         "mechanism.most_paid_usd",
     );
-    bad(&[("mechanism.show_slot", 25.into())], "mechanism.show_slot");
+    bad(&[("mechanism.slot", 25.into())], "mechanism.slot");
     bad(
         &[
             ("mechanism.settlement", "telescoping".into()),

@@ -20,7 +20,8 @@ use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{Failure, alone, plan};
 use tandem::market::bargaining::system::System;
-use tandem::market::bargaining::{self, Bargaining, Disagreement};
+use tandem::market::bargaining::{Bargaining, Disagreement};
+use tandem::market::{self, Contract};
 use tandem::report::{Cell, Report, Status};
 
 const E: f64 = 390.5 / 202.0;

@@ -1,6 +1,7 @@
 //! What holds on any feeder with any resources and owners: section 4.5 of the model notes.
 
 use crate::random::random_case;
+use tandem::market::Contract;
 use tandem::market::bsp_bidding::clear::{Bids, Lower, clear, merit_order};
 use tandem::market::bsp_bidding::outcome::cost;
 use tandem::market::bsp_bidding::safety::{Draw, sampled};
@@ -348,7 +349,7 @@ fn whole_reports_of_random_feeders() {
             samples: 500,
             rounds: 10,
             handover: seed % 2 == 0,
-            show_hour: 2,
+            hour: 2,
             ..BspBidding::default()
         };
         let report = tandem::market::run(&case, &params).unwrap();
@@ -368,11 +369,7 @@ fn whole_reports_of_random_feeders() {
         let value = |id: &str| report.quantity(id).and_then(|q| q.value).unwrap();
         let (cost, paid) = (value("cost:strategic"), value("payment:strategic"));
         assert!((paid - cost - value("rent:strategic")).abs() < 1e-9);
-        assert!(
-            tandem::market::bsp_bidding::lp_file(&case, &params, 1)
-                .unwrap()
-                .contains("Binaries")
-        );
-        assert!(tandem::market::bsp_bidding::lp_file(&case, &params, 3).is_err());
+        assert!(params.lp_file(&case, 1).unwrap().contains("Binaries"));
+        assert!(params.lp_file(&case, 3).is_err());
     }
 }

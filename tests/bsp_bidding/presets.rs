@@ -10,6 +10,7 @@ use tandem::market::bsp_bidding::strategy::answer;
 use tandem::market::bsp_bidding::{
     Behaviour, BspBidding, Monitoring, Settlement, Weight, clear::Bids,
 };
+use tandem::market::{MARKETS, View};
 use tandem::report::{Mark, Report};
 use tandem::run;
 use tandem::scenario::{Mechanism, Scenario, gallery};
@@ -270,7 +271,7 @@ fn the_function_offers_no_less_than_the_box_and_clears_like_one_market() {
     for t in [5, 18] {
         let hour = &system.hours[t];
         let bids = Bids::truthful(hour);
-        let common = handover::common(&system, t, &bids).unwrap();
+        let common = handover::common(&MARKETS, &system, t, &bids).unwrap();
         let whole = cover(&system, t, Scheme::Common, Weight::Volume).unwrap();
         assert!(
             (common.cost_usd - whole.cost).abs() < 1e-4,
@@ -289,7 +290,7 @@ fn the_function_offers_no_less_than_the_box_and_clears_like_one_market() {
 fn bad_input_is_refused_with_its_field() {
     let scenario = gallery::document("khojasteh-k33").unwrap();
     let refused = |change: &dyn Fn(&mut Scenario)| -> Vec<String> {
-        let mut scenario = (*scenario).clone();
+        let mut scenario = Scenario::clone(&scenario);
         change(&mut scenario);
         let problems = scenario.problems();
         problems
@@ -309,19 +310,23 @@ fn bad_input_is_refused_with_its_field() {
         params(|p| p.strategic = vec!["X".into()])[0],
         "mechanism.strategic.0"
     );
-    assert_eq!(params(|p| p.show_hour = 25), ["mechanism.show_hour"]);
+    assert_eq!(params(|p| p.hour = 25), ["mechanism.hour"]);
     assert_eq!(
         params(|p| p.own[0].id = "R22".into()),
         ["mechanism.own.0.id"]
     );
     assert_eq!(params(|p| p.own[0].down = 9.0), ["mechanism.own.S18.down"]);
-    assert_eq!(
-        params(|p| {
-            p.own.clear();
-            p.behaviour = Behaviour::Own;
-        }),
-        ["mechanism.own"]
-    );
+    let mut without = gallery::scenario("khojasteh-k33").unwrap();
+    let Mechanism::BspBidding(own) = &mut without.mechanism else {
+        panic!("another mechanism");
+    };
+    own.own.clear();
+    let own = View {
+        outcome: Some(Behaviour::Own.id().into()),
+        ..View::default()
+    };
+    let problems = without.mechanism.check_view(&without.case, &own);
+    assert_eq!(problems[0].field, "view.outcome");
     assert_eq!(params(|p| p.samples = 1_000_000), ["mechanism.samples"]);
     let market = |change: fn(&mut tandem::case::LocalMarket)| {
         refused(&move |s: &mut Scenario| change(s.case.local_market.as_mut().unwrap()))

@@ -3,7 +3,7 @@
 use crate::good::{anonymous, told};
 use tandem::case::matpower::{CURVE_BLOCKS, read, write};
 use tandem::case::{self, Block, Case, Problem};
-use tandem::scenario::Scenario;
+use tandem::scenario::{Document, Scenario};
 
 fn read_ok(text: &str) -> Case {
     read(text).unwrap_or_else(|problems| panic!("{problems:#?}"))
@@ -358,7 +358,7 @@ fn a_case_file_is_known_by_what_it_holds() {
         .iter()
         .map(|b| if *b == b'?' { 0xe7 } else { *b })
         .collect();
-    let case = Document::open_file(&latin_1).unwrap().case;
+    let case = Document::open_file(&latin_1).unwrap().into_scenario().case;
     assert!(case.source.contains("Française"));
     assert!(told(&case).contains("assumed: The text is no Unicode"));
 }

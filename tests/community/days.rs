@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use tandem::case::{self, Case};
 use tandem::chart::{self, View};
 use tandem::flow::feeder::Physics;
+use tandem::market::MARKETS;
 use tandem::market::community::clearing::{Kind, aggregate};
 use tandem::market::community::network::{Network, Within};
 use tandem::market::community::proof::schedule_program;
@@ -15,7 +16,8 @@ use tandem::market::community::thread::thread;
 use tandem::market::community::{Baseline, BidForm, CommunityMarket, Comparator};
 use tandem::opt::simplex;
 use tandem::report::{Index, Report};
-use tandem::scenario::{Mechanism, Scenario, form, gallery};
+use tandem::scenario::{Mechanism, Scenario, gallery};
+use tandem::session::Session;
 use tandem::{run, sweep};
 
 const IDS: [&str; 7] = [
@@ -449,7 +451,14 @@ fn the_thread_reaches_the_iso_and_returns() {
     let params = CommunityMarket::default();
     for t in [0, 100, 150, 200] {
         let supply = roll::supply(system.lse[t], &params);
-        let thread = thread(&feeder_case(), &trace.bids[t], &supply, system.hours).unwrap();
+        let thread = thread(
+            &MARKETS,
+            &feeder_case(),
+            &trace.bids[t],
+            &supply,
+            system.hours,
+        )
+        .unwrap();
         let (demand, up) = (&thread.demand, &thread.responsive);
         assert_eq!(*demand, aggregate(&trace.bids[t]));
         // What the ISO serves is what the curve asks for at its LMP.
@@ -487,7 +496,7 @@ fn inputs_out_of_range_are_refused_by_name() {
             "theisen-week",
             "mechanism.show_interval",
             "1441",
-            "mechanism.show_interval",
+            "view.step",
         ),
         (
             "theisen-week",
@@ -584,7 +593,13 @@ fn the_report_is_lean_and_can_be_swept_and_written_as_a_program() {
     let size = serde_json::to_string(report).unwrap().len();
     assert!(size < 1_300_000, "{size}");
     let scenario = gallery::document("theisen-interval").unwrap();
-    let point = sweep::point(&scenario, "mechanism.given.lse_usd_per_kwh", 0.09).unwrap();
+    let point = sweep::point(
+        &mut Session::new(scenario.clone()),
+        &scenario,
+        "mechanism.given.lse_usd_per_kwh",
+        0.09,
+    )
+    .unwrap();
     let price = point
         .iter()
         .find(|q| q.id == "price")

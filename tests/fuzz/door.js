@@ -21,23 +21,26 @@ function tried(text) {
   const odd = [];
   let stage = 'open';
   let opened = '';
+  const session = new door.Session();
   try {
-    opened = door.open(text);
+    opened = session.open(text);
     stage = 'link';
-    const { fragment } = door.link(opened);
+    const { fragment } = session.link();
     stage = 'the link of the link';
     // Longer links the page does not make.
-    if (fragment.length < 1 << 20 && door.open(`#${fragment}`) !== opened)
+    if (fragment.length < 1 << 20 && new door.Session().open(`#${fragment}`) !== opened)
       odd.push('the link opens as another scenario');
     stage = 'form';
-    door.form(opened);
+    session.form();
     stage = 'run';
-    const report = JSON.parse(JSON.stringify(door.solve(opened)));
+    session.solve([]);
+    const sheet = session.sheet();
+    const report = JSON.parse(JSON.stringify(sheet.report()));
     for (const { id } of report.charts.slice(0, 6)) {
       stage = `drawing of ${id}`;
-      odd.push(...drawing(door.chart(id, {}).svg));
+      odd.push(...drawing(sheet.chart(id, {}).svg));
       stage = `numbers of ${id}`;
-      odd.push(...formulas(door.chart_csv(id)));
+      odd.push(...formulas(sheet.csv(id)));
     }
   } catch (error) {
     if (isTrap(error)) return { odd: [`a trap at ${stage}: ${error}`], opened, trap: true };
@@ -46,6 +49,7 @@ function tried(text) {
     if (!Array.isArray(problems) || problems.some(({ field, message }) => !field || !message))
       odd.push(`no problem with a field at ${stage}: ${String(error)} ${JSON.stringify(error)?.slice(0, 160)}`);
   }
+  session.free();
   return { odd, opened, trap: false };
 }
 

@@ -39,7 +39,11 @@ for (const { id } of door.gallery()) {
     maxBuffer: 1 << 30,
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString();
-  const list = [...differences(JSON.parse(text), door.solve(door.preset(id)))];
+  const session = new door.Session();
+  session.preset(id);
+  session.solve([]);
+  const list = [...differences(JSON.parse(text), session.sheet().report())];
+  session.free();
   if (list.length > 0) differ += 1;
   compared += 1;
   if (list.length > 0) console.log(`DIFFERS ${id}: ${list.length} places`);

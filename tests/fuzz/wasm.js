@@ -33,16 +33,17 @@ const scenarios = new Map();
 /** @type {{ text: string, of: string }[]} */
 const links = [];
 for (const { id } of door.gallery().filter((/** @type {any} */ { id }) => !id.startsWith('smartnet'))) {
-  const text = door.preset(id);
+  const session = new door.Session();
+  const text = session.preset(id);
   if (text.length > MOST_TEXT) continue;
   scenarios.set(id, JSON.parse(text));
   const own = JSON.parse(text);
   own.case.buses.reverse();
   own.title = 'A & B; 100 % #1';
-  links.push({ text: door.link(text).fragment, of: text });
+  links.push({ text: session.link().fragment, of: text });
   try {
-    const opened = door.open(JSON.stringify(own));
-    links.push({ text: door.link(opened).fragment, of: opened });
+    const opened = session.open(JSON.stringify(own));
+    links.push({ text: session.link().fragment, of: opened });
   } catch {
     // The order of its buses means something.
   }

@@ -195,7 +195,8 @@ test('many feeders are made in parts, and from parts comes the same', async ({ p
     const address = new URL('pkg/tandem.js', location.href).href;
     const door = await import(address);
     await door.default();
-    const toy = JSON.parse(door.open('#p=mezghani-s1'));
+    const session = new door.Session();
+    const toy = JSON.parse(session.open('#p=mezghani-s1'));
     const [feeder, boundary] = [toy.case.feeders[0], toy.case.boundaries[0]];
     const copies = [1, 2, 3, 4, 5];
     const named = (/** @type {any} */ part, /** @type {number} */ k) =>
@@ -217,13 +218,19 @@ test('many feeders are made in parts, and from parts comes the same', async ({ p
       ];
     }
     delete toy.preset;
-    const scenario = door.open(JSON.stringify(toy));
-    const pieces = door.parts(scenario);
-    const made = [...Array(pieces.count).keys()].map((piece) => door.part(scenario, piece));
+    const scenario = session.open(JSON.stringify(toy));
+    const pieces = session.pieces();
+    const made = [...Array(pieces.count).keys()].map((piece) => session.piece(piece));
+    const headline = (/** @type {string[]} */ pieces) => {
+      const fresh = new door.Session();
+      fresh.load(scenario);
+      fresh.solve(pieces);
+      return fresh.sheet().report().headline;
+    };
     return {
       count: pieces.count,
-      whole: door.solve(scenario).headline,
-      parts: door.solve_with_parts(scenario, made).headline,
+      whole: headline([]),
+      parts: headline(made),
     };
   });
   expect(count).toBe(5);

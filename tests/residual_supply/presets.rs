@@ -3,7 +3,8 @@
 use tandem::market::residual_supply;
 use tandem::report::{Sign, Status};
 use tandem::run;
-use tandem::scenario::{Mechanism, gallery};
+use tandem::scenario::{Mechanism, Scenario, gallery};
+use tandem::session::Session;
 
 /// Printed numbers that ours cannot round to, with the largest difference and why.
 const NEAR: [(&str, &str, f64, &str); 1] = [(
@@ -19,7 +20,7 @@ fn every_preset_solves_and_agrees_with_what_is_printed() {
     for id in gallery::ids() {
         let scenario = gallery::document(id).unwrap();
         if !matches!(scenario.mechanism, Mechanism::ResidualSupply(_))
-            || run::parts(&scenario).is_some()
+            || Session::new(scenario.clone()).pieces().is_some()
         {
             continue;
         }
@@ -49,7 +50,7 @@ fn every_preset_solves_and_agrees_with_what_is_printed() {
             .map(|p| report.ledger.net_usd(p));
         let sum: f64 = nets.sum();
         assert!(sum.abs() < 1e-6, "{id}: the ledger sums to {sum}");
-        if let Some(task) = &report.task {
+        if let Some(task) = Session::new(scenario.clone()).task() {
             assert!(
                 task.answer.unwrap().is_finite() && task.tolerance > 0.0,
                 "{id}"
@@ -79,8 +80,9 @@ fn a_question_keeps_its_answer() {
             if let Mechanism::ResidualSupply(params) = &mut scenario.mechanism {
                 params.scheme = scheme;
             }
-            let task = run::run(&scenario).unwrap().task.expect("a question");
-            assert!((task.answer - answer).abs() < 1e-6, "{id}: {}", task.answer);
+            let task = Session::from(scenario.clone()).task().expect("a question");
+            let ours = task.answer.unwrap();
+            assert!((ours - answer).abs() < 1e-6, "{id}: {ours}");
         }
     }
 }
@@ -100,11 +102,11 @@ fn an_answer_has_the_sign_of_its_words() {
         ("baran-wu-33", 68.31, 5e-3, Sign::Exact),
     ] {
         let scenario = gallery::document(id).unwrap();
-        let task = run::run(&scenario).unwrap().task.expect("a question");
+        let task = Session::new(scenario).task().expect("a question");
+        let ours = task.answer.unwrap();
         assert!(
-            (task.answer - answer).abs() < within && task.answer.is_sign_positive(),
-            "{id}: {}",
-            task.answer
+            (ours - answer).abs() < within && ours.is_sign_positive(),
+            "{id}: {ours}"
         );
         assert_eq!(task.sign, sign, "{id}");
     }
@@ -133,8 +135,9 @@ fn the_comparison_of_scenario_1_holds_every_scheme() {
 #[test]
 fn parts_give_the_same_report() {
     let mut scenario = gallery::scenario("mezghani-s1").unwrap();
+    let pieces = |scenario: &Scenario| Session::from(scenario.clone()).pieces();
     assert!(
-        run::parts(&scenario).is_none(),
+        pieces(&scenario).is_none(),
         "one feeder is no work to share"
     );
     let case = &mut scenario.case;
@@ -169,25 +172,24 @@ fn parts_give_the_same_report() {
         }
     }
     assert_eq!(scenario.problems(), []);
-    let parts = run::parts(&scenario).expect("five feeders");
+    let parts = pieces(&scenario).expect("five feeders");
     assert_eq!(parts.count, 5);
+    let mut session = Session::from(scenario.clone());
     let made: Vec<String> = (0..parts.count)
-        .map(|k| run::part(&scenario, k).unwrap())
+        .map(|k| session.piece(k).unwrap())
         .collect();
-    let shared = run::run_with_parts(&scenario, &made).unwrap();
-    assert!(run::parts(&scenario).is_none(), "the answer is known");
-    // Another thread has kept no answer.
-    let alone = || run::run(&scenario).unwrap();
-    let alone = std::thread::scope(|scope| scope.spawn(alone).join().unwrap());
+    session.solve_with(&made).unwrap();
+    let shared = session.report().unwrap();
+    assert!(session.pieces().is_none(), "the answer is known");
+    let alone = run::run(&scenario).unwrap();
     let cost = |report: &tandem::report::Report| report.quantity("cost").unwrap().value.unwrap();
     assert!((cost(&shared) - cost(&alone)).abs() <= 1e-9);
     assert_eq!(shared.headline, alone.headline);
-    let mut other = scenario.clone();
-    if let Mechanism::ResidualSupply(params) = &mut other.mechanism {
-        params.show_feeder = Some(scenario.case.feeders[3].id.clone());
-    }
-    assert!(run::parts(&other).is_none(), "only what is shown differs");
-    let other = run::run(&other).unwrap();
+    session
+        .set("view.feeder", &scenario.case.feeders[3].id)
+        .unwrap();
+    assert!(session.is_solved(), "only what is shown differs");
+    let other = session.report().unwrap();
     assert_eq!(cost(&shared), cost(&other));
     assert_ne!(shared.headline, other.headline);
     // Five feeders of 0.5 MW each at 10: no more than 1 MWh is needed beside their own shortage.

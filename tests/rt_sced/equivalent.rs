@@ -13,6 +13,7 @@ use tandem::opt::{DualFace, Model, Row, Var, simplex};
 use tandem::report::{Cell, Mark, Report, Status};
 use tandem::run;
 use tandem::scenario::{Scenario, gallery, path};
+use tandem::session::Session;
 
 fn preset(id: &str, set: &[(&str, &str)]) -> Scenario {
     let mut value = gallery::document(id).unwrap().to_value();
@@ -520,7 +521,13 @@ fn all_methods_stand_side_by_side() {
 fn m_can_be_swept_and_its_program_written() {
     let scenario = preset("zuo-4node-union-jack-m3", &[]);
     let cost = |m: f64| {
-        let summary = tandem::sweep::point(&scenario, "mechanism.equivalent.m", m).unwrap();
+        let summary = tandem::sweep::point(
+            &mut Session::from(scenario.clone()),
+            &scenario.clone().into(),
+            "mechanism.equivalent.m",
+            m,
+        )
+        .unwrap();
         summary
             .iter()
             .find(|q| q.id == "cost_last")
@@ -529,7 +536,15 @@ fn m_can_be_swept_and_its_program_written() {
             .unwrap()
     };
     assert!((cost(4.0) - 137.0).abs() < 1e-9 && (cost(8.0) - 136.0625).abs() < 1e-9);
-    assert!(tandem::sweep::point(&scenario, "mechanism.equivalent.m", 3.5).is_err());
+    assert!(
+        tandem::sweep::point(
+            &mut Session::from(scenario.clone()),
+            &scenario.clone().into(),
+            "mechanism.equivalent.m",
+            3.5
+        )
+        .is_err()
+    );
     // The integer program as text: 2M + 1 binaries, the region's edges, P_l'' defined.
     let lp = run::lp_file(&scenario, 1).unwrap();
     let names = lp.split_whitespace();

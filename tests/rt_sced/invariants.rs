@@ -5,7 +5,7 @@ use crate::optimal;
 use crate::random::random_case;
 use fastrand::Rng;
 use tandem::case::Case;
-use tandem::market::rt_sced::{self, DistributionFactors, Operation, RtSced, Rule};
+use tandem::market::rt_sced::{DistributionFactors, Operation, RtSced, Rule};
 use tandem::report::{Report, Status};
 
 fn solve(case: &Case, params: &RtSced) -> Option<Report> {

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use tandem::case::Case;
 use tandem::case::builtin::builtin;
-use tandem::market::rt_sced::{self, Method, RtSced};
+use tandem::market::rt_sced::{Method, RtSced};
 use tandem::report::{Cell, Report, Status};
 
 const NONE: f64 = f64::INFINITY;

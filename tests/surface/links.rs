@@ -2,10 +2,17 @@
 
 use crate::changes;
 use fastrand::Rng;
-use tandem::scenario::{Scenario, gallery, link};
+use tandem::scenario::{Document, gallery, link};
 
-fn changed(preset: &str, changes: &[(&str, &str)]) -> Scenario {
+fn changed(preset: &str, changes: &[(&str, &str)]) -> Document {
     changes::changed(preset, changes.iter().copied()).unwrap()
+}
+
+/// A preset with two branches in the other order, which no short link says.
+fn swapped(preset: &str, a: usize, b: usize) -> Document {
+    let mut scenario = gallery::scenario(preset).unwrap();
+    scenario.case.branches.swap(a, b);
+    scenario.into()
 }
 
 #[test]
@@ -43,9 +50,10 @@ fn a_preset_is_a_short_link_and_a_changed_one_says_what_changed() {
 
 #[test]
 fn a_scenario_of_one_s_own_travels_whole() {
-    let mut scenario = changed("zuo-30bus", &[]);
+    let mut scenario = changed("zuo-30bus", &[]).into_scenario();
     scenario.case.branches.swap(3, 4);
     scenario.title = "Mine".into();
+    let scenario = Document::from(scenario);
     let link = link::encode(&scenario);
     assert!(!link.short);
     assert!(
@@ -77,8 +85,7 @@ fn links_of_version_0_1_0_open() {
 
 #[test]
 fn a_broken_link_says_what_is_wrong_and_what_to_do() {
-    let mut own = changed("zuo-4node", &[]);
-    own.case.branches.swap(0, 1);
+    let own = swapped("zuo-4node", 0, 1);
     let whole = link::encode(&own).fragment;
     let message = |fragment: &str| link::decode(fragment).unwrap_err()[0].message.clone();
     assert!(message("z=AAAA").contains("not one of Tandem's"));
@@ -123,8 +130,7 @@ fn a_small_link_cannot_unpack_into_a_large_text() {
 /// CRC-32 finds every change of up to four bytes in a row, and all but one in 4e9 of others.
 #[test]
 fn a_damaged_link_never_opens_as_another_scenario() {
-    let mut own = changed("zuo-30bus", &[]);
-    own.case.branches.swap(0, 1);
+    let own = swapped("zuo-30bus", 0, 1);
     let whole = link::encode(&own).fragment.into_bytes();
     let mut rng = Rng::with_seed(7);
     for _ in 0..2000 {
@@ -150,8 +156,7 @@ fn a_link_handed_on_opens_as_the_scenario_sent() {
             ("title", "A & B; (1)"),
         ],
     );
-    let mut whole = changed("zuo-4node", &[]);
-    whole.case.branches.swap(0, 1);
+    let whole = swapped("zuo-4node", 0, 1);
     for scenario in [short, whole] {
         let link = link::encode(&scenario).fragment;
         let (head, tail) = link.split_at(link.len() / 2);
@@ -188,8 +193,7 @@ fn a_link_handed_on_opens_as_the_scenario_sent() {
 
 #[test]
 fn blanks_and_padding_inside_a_whole_scenario_are_taken_out() {
-    let mut own = changed("zuo-4node", &[]);
-    own.case.branches.swap(0, 1);
+    let own = swapped("zuo-4node", 0, 1);
     let link = link::encode(&own).fragment;
     let (head, tail) = link.split_at(100);
     for form in [
@@ -244,7 +248,7 @@ fn zeros_and_hidden_characters_are_the_same_on_every_way() {
     let text = gallery::document("zuo-4node").unwrap().to_json();
     let with = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
-        Scenario::from_json(&text.replacen(from, to, 1))
+        Document::from_json(&text.replacen(from, to, 1))
     };
     let zero = with("\"min_p_mw\":0.0", "\"min_p_mw\":-0.0").unwrap();
     assert_eq!(zero.to_json(), text);
@@ -269,7 +273,7 @@ fn a_field_that_is_gone_is_not_lost_in_the_link() {
     let mut value = gallery::document("zuo-30bus-proposed").unwrap().to_value();
     for id in gallery::ids().filter(|id| id.starts_with("zuo-30bus")) {
         value["mechanism"] = gallery::document(id).unwrap().to_value()["mechanism"].clone();
-        let Ok(scenario) = Scenario::from_value(value.clone()) else {
+        let Ok(scenario) = Document::from_value(value.clone()) else {
             continue;
         };
         let link = link::encode(&scenario);

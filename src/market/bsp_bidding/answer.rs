@@ -321,12 +321,12 @@ fn messages(run: &Run) -> Vec<Message> {
                 Level::Warning,
                 format!(
                     "Lines carry {} MWh more than they may, in {}.",
-                    plain(shown.overload_mwh(&run.system), 4),
+                    plain(shown.overload_mwh(run.system), 4),
                     hours(over)
                 ),
             );
         }
-        if shown.voltage_over_pu2(&run.system) > 1e-6 {
+        if shown.voltage_over_pu2(run.system) > 1e-6 {
             say(Level::Warning, "Voltages leave their limits in the linear model; no activation of the resources cures it.".into());
         }
     }

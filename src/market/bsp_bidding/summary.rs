@@ -63,7 +63,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         );
     }
     if let Some(shown) = run.shown() {
-        let over = shown.overload_mwh(&run.system);
+        let over = shown.overload_mwh(run.system);
         badge(
             over < 1e-6,
             "no overload".into(),
@@ -146,7 +146,7 @@ fn regret(run: &Run) -> Option<f64> {
     let best = run.outcome(Behaviour::Strategic)?;
     let own = run.outcome(Behaviour::Own)?;
     let player = run.player();
-    let gap = |o: &Outcome| o.profit_of_usd(&run.system, player);
+    let gap = |o: &Outcome| o.profit_of_usd(run.system, player);
     Some(gap(best) - gap(own))
 }
 

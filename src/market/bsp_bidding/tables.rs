@@ -72,7 +72,7 @@ fn hours(run: &Run) -> Table {
         let hour = &run.system.hours[t];
         let profit = |b: Behaviour| {
             run.outcome(b)
-                .map_or(f64::NAN, |o| o.profit_usd(&run.system, run.player(), t))
+                .map_or(f64::NAN, |o| o.profit_usd(run.system, run.player(), t))
         };
         let shown = run.shown().map(|o| &o.periods[t]);
         let lambda = shown.map_or(f64::NAN, |p| p.cleared.lambda);

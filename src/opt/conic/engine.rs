@@ -260,6 +260,7 @@ impl Engine {
         };
         let prepared = self.prepared[k].insert(prepared);
         prepared.solver.solve();
+        crate::opt::count::one_more();
         let solution = &prepared.solver.solution;
         self.effort.iterations += solution.iterations;
         match solution.status {

@@ -12,6 +12,17 @@ import { reading, unitText, withUnit } from '../ui/number.js';
 /** Misses after which the hint is given and the answer offered. */
 const MISSES = 2;
 
+/**
+ * Whether two are one question, whatever is known of its answer.
+ * @param {Task | null} a
+ * @param {Task | null} b
+ */
+function sameTask(a, b) {
+  const open = (/** @type {Task | null} */ task) => JSON.stringify({ ...task, answer: null });
+  const known = Number.isFinite(a?.answer) && Number.isFinite(b?.answer);
+  return open(a) === open(b) && (!known || a?.answer === b?.answer);
+}
+
 /** @param {Lab} lab */
 export function createTask(lab) {
   /** @type {Task | null} */
@@ -58,16 +69,34 @@ export function createTask(lab) {
     element.classList.toggle('is-found', found);
   }
 
+  /**
+   * The question with its answer. Where the preset itself, whose answer it is, has not been solved, the program
+   * solves it now.
+   */
+  async function known() {
+    if (task === null) return null;
+    if (!Number.isFinite(task.answer)) {
+      const asked = task;
+      answer('Looking it up …');
+      const full = await lab.client.call('task', lab.text).catch(() => null);
+      if (task !== asked) return null;
+      answer('');
+      if (full === null) return null;
+      task = full;
+    }
+    return /** @type {Task & { answer: number }} */ (task);
+  }
+
   /** @param {SubmitEvent} event */
-  function check(event) {
+  async function check(event) {
     event.preventDefault();
-    const goal = task;
-    if (goal === null) return;
     const answered = reading(input.value);
     if ('message' in answered) {
       answer(answered.message);
       return;
     }
+    const goal = await known();
+    if (goal === null) return;
     const right = (/** @type {number} */ value) => Math.abs(value - goal.answer) <= goal.tolerance + 1e-9;
     const { value } = answered;
     const mirrored = !right(value) && right(-value);
@@ -84,19 +113,21 @@ export function createTask(lab) {
     answer(mirrored ? `The size is right, mind the sign${again}.${hint}` : `Not yet${again}.${hint}`);
   }
 
-  function reveal() {
-    if (task === null) return;
+  async function reveal() {
+    const goal = await known();
+    if (goal === null) return;
     show.hidden = true;
-    answer(`It is ${withUnit(task.answer, task.unit)}. ${task.found}`);
+    answer(`It is ${withUnit(goal.answer, goal.unit)}. ${goal.found}`);
     input.focus();
   }
 
   /** Another question, or another answer to it, starts afresh. */
   function update() {
     const next = lab.report.task ?? null;
-    element.hidden = next === null || !Number.isFinite(next.answer);
-    if (JSON.stringify(next) === JSON.stringify(task)) return;
-    task = next;
+    element.hidden = next === null;
+    const same = sameTask(next, task);
+    if (!same || Number.isFinite(next?.answer)) task = next;
+    if (same) return;
     misses = 0;
     question.textContent = next?.question ?? '';
     unit.textContent = unitText(next?.unit ?? '');

@@ -42,7 +42,7 @@
  *   ledger: Entry[], certificates: Certificate[], published: Published[], also_computed?: Published[], messages: Message[], import?: Import, task?: Task | null,
  *   start?: number, follow?: string, captions?: { chart: string, steps: string[] }[]
  * }} Report
- * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number, tolerance: number, sign?: 'either' | 'exact' }} Task
+ * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number | null, tolerance: number, sign?: 'either' | 'exact' }} Task
  */
 /**
  * @typedef {{ text: string, tone: 'good' | 'bad' | 'neutral' }} Badge
@@ -163,6 +163,7 @@
  *   table: { args: ExportRequest, result: Table },
  *   csv: { args: ExportRequest, result: string },
  *   link: { args: string, result: Link },
+ *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   thumbnail: { args: ThumbnailRequest, result: Drawing | null },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
