@@ -74,31 +74,32 @@ impl Scheme {
         Scheme::Integrated,
     ];
 
-    /// As in the JSON form.
-    pub fn id(self) -> &'static str {
+    /// As in the JSON form, and in words.
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Scheme::Rsf => "rsf",
-            Scheme::Common => "common",
-            Scheme::CentralisedAs => "centralised_as",
-            Scheme::LocalAs => "local_as",
-            Scheme::SequentialFiltered => "sequential_filtered",
-            Scheme::SharedBalancing => "shared_balancing",
-            Scheme::NoDsoBids => "no_dso_bids",
-            Scheme::Integrated => "integrated",
+            Scheme::Rsf => ("rsf", "common market by residual supply functions"),
+            Scheme::Common => ("common", "common market in one program"),
+            Scheme::CentralisedAs => (
+                "centralised_as",
+                "centralised market without feeder limits",
+            ),
+            Scheme::LocalAs => ("local_as", "local market first"),
+            Scheme::SequentialFiltered => {
+                ("sequential_filtered", "local market first, bids filtered")
+            }
+            Scheme::SharedBalancing => ("shared_balancing", "shared balancing responsibility"),
+            Scheme::NoDsoBids => ("no_dso_bids", "no distribution bids"),
+            Scheme::Integrated => ("integrated", "integrated flexibility market"),
         }
     }
 
+    /// As in the JSON form.
+    pub fn id(self) -> &'static str {
+        self.names().0
+    }
+
     pub fn name(self) -> &'static str {
-        match self {
-            Scheme::Rsf => "common market by residual supply functions",
-            Scheme::Common => "common market in one program",
-            Scheme::CentralisedAs => "centralised market without feeder limits",
-            Scheme::LocalAs => "local market first",
-            Scheme::SequentialFiltered => "local market first, bids filtered",
-            Scheme::SharedBalancing => "shared balancing responsibility",
-            Scheme::NoDsoBids => "no distribution bids",
-            Scheme::Integrated => "integrated flexibility market",
-        }
+        self.names().1
     }
 }
 

@@ -68,6 +68,9 @@ pub struct Step {
     pub usd_per_mwh: f64,
 }
 
+/// Export in MW and cost in $.
+pub type Point = (f64, f64);
+
 /// The curve of one area.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Curve {
@@ -247,10 +250,10 @@ impl Curve {
 
     /// The samples and points on the tangents between them, export in MW and cost in $. Where energy is missing or
     /// spilled at the cap its cost would hide all others: such samples are left out as long as two others stay.
-    pub fn chords_and_tangents(&self, hours: f64) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+    pub fn chords_and_tangents(&self, hours: f64) -> (Vec<Point>, Vec<Point>) {
         let point = |s: &Sample| (s.export_mw[0], s.cost_usd);
         let served = self.samples.iter().filter(|s| s.slack_mwh <= 1e-5);
-        let mut chords: Vec<(f64, f64)> = served.map(point).collect();
+        let mut chords: Vec<Point> = served.map(point).collect();
         if chords.len() < 2 {
             chords = self.samples.iter().map(point).collect();
         }

@@ -43,15 +43,10 @@ impl Dispatch {
     pub fn new(system: &System) -> Dispatch {
         let periods = system.periods;
         let bids = system.balancing.bids.len();
-        let lines = |area: &super::system::Area| match &area.kind {
-            Kind::Dc { branches } => branches.len(),
-            Kind::Zone { zone } => zone.limits.len(),
-            Kind::Feeder { feeder, .. } => feeder.lines.len(),
-        };
         let by_line: Vec<Vec<Vec<f64>>> = system
             .areas
             .iter()
-            .map(|area| vec![vec![0.0; lines(area)]; periods])
+            .map(|area| vec![vec![0.0; area.lines().len()]; periods])
             .collect();
         Dispatch {
             p_mw: vec![vec![0.0; periods]; bids],
@@ -170,30 +165,19 @@ impl Dispatch {
                         });
                     }
                 };
-                let flow = &self.flow_mw[a][t];
-                let loading = &self.loading_mva[a][t];
-                match &area.kind {
-                    Kind::Dc { branches } => {
-                        for (k, branch) in branches.iter().enumerate() {
-                            let limit = branch.max_p_mw.unwrap_or(f64::INFINITY);
-                            add(&branch.name, loading[k] - limit);
-                        }
-                    }
-                    Kind::Zone { zone } => {
-                        for (k, limit) in zone.limits.iter().enumerate() {
-                            add(&limit.id, loading[k] - limit.max_p_mw);
-                        }
-                    }
-                    Kind::Feeder { feeder, .. } => {
-                        for (k, line) in feeder.lines.iter().enumerate() {
-                            let apparent = loading[k] - line.max_s_mva.unwrap_or(f64::INFINITY);
-                            let high = flow[k] - line.max_p_mw.unwrap_or(f64::INFINITY);
-                            let low = line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - flow[k];
-                            // A limit of 1e-6 relative is the solver's, not the line's.
-                            let size = 1.0 + line.max_s_mva.unwrap_or(0.0);
-                            let over = apparent.max(high).max(low);
-                            add(&line.id, if over > 1e-5 * size { over } else { 0.0 });
-                        }
+                for (k, line) in area.lines().into_iter().enumerate() {
+                    let (flow, loading) = (self.flow_mw[a][t][k], self.loading_mva[a][t][k]);
+                    let [most, low, high] = line.limits;
+                    let over = (loading - most.unwrap_or(f64::INFINITY))
+                        .max(flow - high.unwrap_or(f64::INFINITY))
+                        .max(low.unwrap_or(f64::NEG_INFINITY) - flow);
+                    // Of a feeder's limit 1e-5 relative is the solver's, not the line's.
+                    let rounding = match area.kind {
+                        Kind::Feeder { .. } => 1e-5 * (1.0 + most.unwrap_or(0.0)),
+                        _ => 0.0,
+                    };
+                    if over > rounding {
+                        add(line.id, over);
                     }
                 }
                 if let Some(limit) = area.max_export_mw {

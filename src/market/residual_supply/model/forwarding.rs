@@ -1,16 +1,14 @@
 //! The box of bids that a DSO forwards: safe in any combination, under the physics chosen.
 //!
-//! With G (p₀ + x) ≤ h for the lossless limits and −d_k ≤ x_k ≤ u_k the worst of a row is
-//! Σ_k max(G_k u_k, −G_k d_k): linear in u and d once the signs of G are known. The volume
-//! Σ (u + d) is the most. All entries of a feeder's row have one sign, so its worst is one of two
+//! With G (p₀ + x) ≤ h for the lossless limits the box is that of [`safe_box`], of the greatest volume. All entries of a feeder's row have one sign, so its worst is one of two
 //! corners: everything up, or everything down. With losses an AC power flow looks at both and
 //! takes from a row's room what is over its limit there, until nothing is.
 //!
 //! Section 4.3 of the model notes on bidding, box-safety theorem.
 
 use crate::flow::feeder::{Physics, polygon};
+use crate::market::shared::safe_box::{self, Limit, Resource, Side};
 use crate::net::sweep;
-use crate::opt::{Model, Var, simplex};
 
 use super::bids::{cut_segments, extent, mean_price};
 use super::system::{Kind, System};
@@ -53,14 +51,14 @@ pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Re
             }
         }
         let bids = left.areas[a].bids.clone();
-        for (&(b, _), (down, up)) in bids.iter().zip(sides) {
+        for (&(b, _), (up, down)) in bids.iter().zip(sides) {
             cut_segments(&mut left.balancing.bids[b], t, -down, up);
         }
     }
     Ok(())
 }
 
-/// The box of most volume within `rows`: down and up of every bid of the area, MW.
+/// The box of most volume within `rows`: up and down of every bid of the area, MW.
 fn largest(
     left: &System,
     cap: f64,
@@ -68,36 +66,27 @@ fn largest(
     t: usize,
     rows: &[SafeRow],
 ) -> Result<Vec<(f64, f64)>, String> {
-    let mut model = Model::new(format!("safe box of {}", left.areas[a].id));
     let bids = &left.areas[a].bids;
-    let vars: Vec<(Var, Var)> = bids
-        .iter()
-        .map(|&(b, _)| {
-            let (down, up) = extent(&left.balancing.bids[b], t);
-            let id = &left.balancing.bids[b].id;
-            // Among equal volumes the one worth more.
-            let price = mean_price(&left.balancing.bids[b], t) / cap;
-            let u = model.var(format!("up[{id}]"), 0.0, up, -1.0 + PREFERENCE * price);
-            let d = model.var(format!("down[{id}]"), 0.0, -down, -1.0 - PREFERENCE * price);
-            (u, d)
-        })
-        .collect();
-    for (name, factors, room) in rows {
-        let mut terms = Vec::new();
-        for (&(_, bus), &(u, d)) in bids.iter().zip(&vars) {
-            let g = factors[bus];
-            if g > 0.0 {
-                terms.push((u, g));
-            } else if g < 0.0 {
-                terms.push((d, -g));
-            }
+    let resource = |&(b, _): &(usize, usize)| {
+        let bid = &left.balancing.bids[b];
+        let (down, up) = extent(bid, t);
+        // Among equal volumes the one worth more.
+        let price = PREFERENCE * (mean_price(bid, t) / cap);
+        let side = |most_mw: f64, worth: f64| Side { most_mw, worth };
+        Resource {
+            name: &bid.id,
+            up: side(up, 1.0 - price),
+            down: side(-down, 1.0 + price),
         }
-        if !terms.is_empty() {
-            model.row(name.clone(), terms, f64::NEG_INFINITY, room.max(0.0));
-        }
-    }
-    let x = simplex::solve(&model).optimal()?.x;
-    Ok(vars.iter().map(|(u, d)| (x[d.0], x[u.0])).collect())
+    };
+    let resources: Vec<Resource> = bids.iter().map(resource).collect();
+    let limits = rows.iter().map(|(name, factors, room)| Limit {
+        name: name.clone(),
+        g: bids.iter().map(|&(_, bus)| factors[bus]).collect(),
+        room_mw: *room,
+    });
+    let name = format!("safe box of {}", left.areas[a].id);
+    safe_box::largest(name, &resources, limits)
 }
 
 /// How far every limit of a feeder is exceeded with all bids up (`true`) or all down, beyond what
@@ -110,7 +99,7 @@ fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String
     let mut list = Vec::new();
     for up in [true, false] {
         let mut p = area.fixed_p_mw[t].clone();
-        for (&(_, bus), &(down, rise)) in area.bids.iter().zip(sides) {
+        for (&(_, bus), &(rise, down)) in area.bids.iter().zip(sides) {
             p[bus] += if up { rise } else { -down };
         }
         let injected: Vec<(f64, f64)> = p.into_iter().zip(area.fixed_q_mvar[t].clone()).collect();
@@ -126,8 +115,7 @@ fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String
                 continue;
             };
             let at = flow.lines[k];
-            let size = libm::hypot(at.p_sent_mw, at.q_sent_mvar);
-            let size = size.max(libm::hypot(at.p_received_mw, at.q_received_mvar));
+            let size = at.loading_mva();
             let most = line.max_s_mva.unwrap_or(f64::INFINITY);
             let along = above.sign * at.p_sent_mw;
             let beyond = (along - line.max_p_mw.unwrap_or(f64::INFINITY))

@@ -107,12 +107,7 @@ pub fn add(
                 if let Some(switch) = switch {
                     let free = f64::INFINITY;
                     if high != 0.0 {
-                        model.row(
-                            format!("most of {name}"),
-                            [(var, 1.0), (switch, -high)],
-                            -free,
-                            0.0,
-                        );
+                        at_most(model, format!("most of {name}"), [(var, 1.0), (switch, -high)], 0.0);
                     }
                     if low != 0.0 {
                         model.row(
@@ -159,17 +154,17 @@ fn is_before(bid: &Bid, offer: &PeriodOffer) -> bool {
     })
 }
 
+/// Σ terms ≤ most.
+fn at_most(model: &mut Model, name: String, terms: impl Into<Terms>, most: f64) {
+    model.row(name, terms.into(), f64::NEG_INFINITY, most);
+}
+
 /// σ ≤ ρ, where there is a ρ.
 fn follow(model: &mut Model, name: &str, taken: &[(Var, f64)], most: f64, rho: Option<Var>) {
     if let Some(rho) = rho {
         let mut terms = taken.to_vec();
         terms.push((rho, -most));
-        model.row(
-            format!("{name} only when on"),
-            terms,
-            f64::NEG_INFINITY,
-            0.0,
-        );
+        at_most(model, format!("{name} only when on"), terms, 0.0);
     }
 }
 
@@ -179,32 +174,17 @@ fn whole_bid(model: &mut Model, bid: &Bid, on: &[Option<Var>]) -> Var {
     let mut any: Terms = vec![(tau, 1.0)];
     for rho in on.iter().flatten() {
         let terms = [(*rho, 1.0), (tau, -1.0)];
-        model.row(
-            format!("{} as a whole", bid.id),
-            terms,
-            f64::NEG_INFINITY,
-            0.0,
-        );
+        at_most(model, format!("{} as a whole", bid.id), terms, 0.0);
         any.push((*rho, -1.0));
     }
-    model.row(
-        format!("{} in some period", bid.id),
-        any,
-        f64::NEG_INFINITY,
-        0.0,
-    );
+    at_most(model, format!("{} in some period", bid.id), any, 0.0);
     tau
 }
 
 /// At most one bid of every exclusive group; `taken` gives τ by bid id.
 pub fn exclusive(model: &mut Model, id: &str, taken: &[Var]) {
     let terms: Terms = taken.iter().map(|&tau| (tau, 1.0)).collect();
-    model.row(
-        format!("exclusive group {id}"),
-        terms,
-        f64::NEG_INFINITY,
-        1.0,
-    );
+    at_most(model, format!("exclusive group {id}"), terms, 1.0);
 }
 
 /// Start, stop, minimum duration, no new activation, ramps.

@@ -5,7 +5,7 @@
 
 use crate::case::Feeder;
 use crate::flow::feeder::Physics;
-use crate::net::{LineFlow, Radial, sweep};
+use crate::net::{LineFlow, Radial, lin_dist_flow, sweep};
 
 use super::ac::UNTIGHT_MVA;
 use super::clear::Cleared;
@@ -48,51 +48,18 @@ impl Realized {
     }
 }
 
-/// Voltages and flows of one feeder.
-struct Flow {
-    v_pu: Vec<f64>,
-    lines: Vec<LineFlow>,
-}
-
+/// Voltages and flows of one feeder; `None` where there is no power flow.
 fn flow(
     feeder: &Feeder,
     tree: &Radial,
     physics: Physics,
     injected: &[(f64, f64)],
-) -> Result<Flow, String> {
-    if physics == Physics::BranchFlow {
-        let flow = sweep(tree, feeder.root_v_pu, injected)?;
-        return Ok(Flow {
-            v_pu: flow.v_pu,
-            lines: flow.lines,
-        });
+) -> Option<(Vec<f64>, Vec<LineFlow>)> {
+    if physics != Physics::BranchFlow {
+        return Some(lin_dist_flow(tree, feeder.root_v_pu, injected));
     }
-    let mut drawn: Vec<(f64, f64)> = injected.iter().map(|(p, q)| (-p, -q)).collect();
-    for &j in tree.order.iter().rev() {
-        if let Some(above) = tree.above[j] {
-            let (p, q) = drawn[j];
-            drawn[above.upper].0 += p;
-            drawn[above.upper].1 += q;
-        }
-    }
-    let mut w = vec![feeder.root_v_pu.powi(2); drawn.len()];
-    let mut lines = vec![LineFlow::default(); drawn.len()];
-    for &j in &tree.order {
-        let Some(above) = tree.above[j] else { continue };
-        let (p, q) = drawn[j];
-        w[j] = w[above.upper] - 2.0 * (above.r_pu * p + above.x_pu * q);
-        lines[j] = LineFlow {
-            p_sent_mw: p,
-            q_sent_mvar: q,
-            p_received_mw: p,
-            q_received_mvar: q,
-            l_pu: 0.0,
-        };
-    }
-    Ok(Flow {
-        v_pu: w.into_iter().map(|w| w.max(0.0).sqrt()).collect(),
-        lines,
-    })
+    let flow = sweep(tree, feeder.root_v_pu, injected).ok()?;
+    Some((flow.v_pu, flow.lines))
 }
 
 /// Runs every feeder with what a market dispatched, and writes the flows and voltages into the
@@ -109,25 +76,23 @@ pub fn run(system: &System, physics: Physics, dispatch: &mut Dispatch) -> Realiz
         for t in 0..system.periods {
             let (p, q) = dispatch.injections(system, a, t);
             let injected: Vec<(f64, f64)> = p.into_iter().zip(q).collect();
-            let Ok(flow) = flow(feeder, tree, physics, &injected) else {
+            let Some((v_pu, lines)) = flow(feeder, tree, physics, &injected) else {
                 dispatch.voltage_pu[a][t].fill(f64::NAN);
                 found.without_flow.push(feeder.id.clone());
                 continue;
             };
             for &j in &tree.order {
                 let Some(above) = tree.above[j] else { continue };
-                let line = flow.lines[j];
+                let line = lines[j];
                 found.losses_mwh += (line.p_sent_mw - line.p_received_mw) * system.hours;
-                let sent = libm::hypot(line.p_sent_mw, line.q_sent_mvar);
-                let received = libm::hypot(line.p_received_mw, line.q_received_mvar);
-                dispatch.loading_mva[a][t][above.line] = sent.max(received);
+                dispatch.loading_mva[a][t][above.line] = line.loading_mva();
                 dispatch.flow_mw[a][t][above.line] = if above.sign > 0.0 {
                     line.p_sent_mw
                 } else {
                     -line.p_received_mw
                 };
             }
-            dispatch.voltage_pu[a][t] = flow.v_pu;
+            dispatch.voltage_pu[a][t] = v_pu;
         }
     }
     found.without_flow.dedup();
@@ -199,10 +164,8 @@ pub fn only_export(
             } else {
                 -at.p_sent_mw
             };
-            let size = libm::hypot(at.p_sent_mw, at.q_sent_mvar);
-            let size = size.max(libm::hypot(at.p_received_mw, at.q_received_mvar));
             (bus.min_v_pu..=bus.max_v_pu).contains(&flow.v_pu[j])
-                && size <= line.max_s_mva.unwrap_or(f64::INFINITY)
+                && at.loading_mva() <= line.max_s_mva.unwrap_or(f64::INFINITY)
                 && along <= line.max_p_mw.unwrap_or(f64::INFINITY)
                 && along >= line.min_p_mw.unwrap_or(f64::NEG_INFINITY)
         });

@@ -51,6 +51,13 @@ pub struct Area {
     pub scheduled_p_mw: Vec<Vec<f64>>,
 }
 
+/// A branch, a limit of a zone or a line of a feeder.
+pub struct Line<'a> {
+    pub id: &'a str,
+    /// Greatest size of its flow, MW or MVA; least and greatest flow, MW.
+    pub limits: [Option<f64>; 3],
+}
+
 /// The areas, the one above always before those below it.
 #[derive(Clone, Debug)]
 pub struct System {
@@ -203,6 +210,27 @@ impl System {
 }
 
 impl Area {
+    /// Its lines, in the order of their flows.
+    pub fn lines(&self) -> Vec<Line<'_>> {
+        fn line(id: &str, limits: [Option<f64>; 3]) -> Line<'_> {
+            Line { id, limits }
+        }
+        match &self.kind {
+            Kind::Dc { branches } => {
+                let lines = branches.iter();
+                lines.map(|b| line(&b.name, [b.max_p_mw, None, None])).collect()
+            }
+            Kind::Zone { zone } => {
+                let lines = zone.limits.iter();
+                lines.map(|l| line(&l.id, [Some(l.max_p_mw), None, None])).collect()
+            }
+            Kind::Feeder { feeder, .. } => {
+                let lines = feeder.lines.iter();
+                lines.map(|l| line(&l.id, [l.max_s_mva, l.min_p_mw, l.max_p_mw])).collect()
+            }
+        }
+    }
+
     /// Largest exchange to look at, MW: the limit of the boundary, else what lines, bids and
     /// injections can possibly carry, with the losses of that on the way where `physics` has losses.
     pub fn reach_mw(&self, system: &System, physics: Physics) -> f64 {
@@ -228,9 +256,7 @@ impl Area {
         };
         (bids.sum::<f64>() + fixed + below.sum::<f64>() + losses).max(1e-3)
     }
-}
 
-impl Area {
     /// No more than what the lines of a feeder can lose while every bus draws or gives all it can,
     /// MW: r ℓ with ℓ = S²/V_min² for the sum S of all apparent power below a line, losses on the
     /// way included. No line delivers less than it loses: beyond that no power flow exists.
@@ -380,9 +406,7 @@ impl System {
     pub fn group_of(&self, bid: usize) -> Option<usize> {
         self.group.get(bid).copied().flatten()
     }
-}
 
-impl System {
     /// An exclusive group, by index, with admitted bids in several areas.
     pub fn group_apart(&self, admitted: &[bool]) -> Option<usize> {
         let mut area: Vec<Option<usize>> = vec![None; self.balancing.exclusive.len()];

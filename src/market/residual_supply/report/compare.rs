@@ -157,11 +157,12 @@ fn charts(found: &Comparison, report: &mut Report) {
     let cost = |o: &Coordination| o.market.dispatch.bid_cost_usd();
     let energy = |o: &Coordination| o.overload_mwh + o.unserved_mwh;
     type Of<'a> = &'a dyn Fn(&Coordination) -> f64;
-    let rows: [(&str, &str, (&str, &str), Role, Of); 2] = [
-        ("bid_cost", "Cost of the activated bids", ("cost", "$"), Role::Generator, &cost),
-        ("overload", "Energy over limits or without an answer", ("energy", "MWh"), Role::Line, &energy),
+    let of: [Of; 2] = [&cost, &energy];
+    let rows = [
+        ("bid_cost", "Cost of the activated bids", ("cost", "$"), Role::Generator),
+        ("overload", "Energy over limits or without an answer", ("energy", "MWh"), Role::Line),
     ];
-    for (id, title, (label, unit), role, of) in rows {
+    for ((id, title, (label, unit), role), of) in rows.into_iter().zip(of) {
         let all: Vec<(Scheme, f64)> = found
             .schemes
             .iter()

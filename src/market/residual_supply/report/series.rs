@@ -61,43 +61,11 @@ fn prices(run: &Run, a: usize, list: &mut Vec<Series>) {
     }
 }
 
-/// A line of an area.
-pub struct Line<'a> {
-    pub id: &'a str,
-    /// Id of the series of its flow.
-    pub flow: String,
-    /// Greatest size of its flow, MW or MVA; least and greatest flow, MW.
-    pub limits: [Option<f64>; 3],
-}
-
-/// Branches, limits of a zone or lines of a feeder, in the order of their flows.
-pub fn lines(area: &Area) -> Vec<Line<'_>> {
-    let own = |id: &str| format!("flow:{}/{id}", area.id);
-    match &area.kind {
-        Kind::Dc { branches } => {
-            let line = branches.iter().map(|b| Line {
-                id: &b.name,
-                flow: format!("flow:{}", b.name),
-                limits: [b.max_p_mw, None, None],
-            });
-            line.collect()
-        }
-        Kind::Zone { zone } => {
-            let line = zone.limits.iter().map(|l| Line {
-                id: &l.id,
-                flow: own(&l.id),
-                limits: [Some(l.max_p_mw), None, None],
-            });
-            line.collect()
-        }
-        Kind::Feeder { feeder, .. } => {
-            let line = feeder.lines.iter().map(|l| Line {
-                id: &l.id,
-                flow: own(&l.id),
-                limits: [l.max_s_mva, l.min_p_mw, l.max_p_mw],
-            });
-            line.collect()
-        }
+/// Id of the series of the flow of a line.
+pub fn flow_id(area: &Area, line: &str) -> String {
+    match area.kind {
+        Kind::Dc { .. } => format!("flow:{line}"),
+        _ => format!("flow:{}/{line}", area.id),
     }
 }
 
@@ -105,9 +73,9 @@ pub fn lines(area: &Area) -> Vec<Line<'_>> {
 fn flows(run: &Run, a: usize, list: &mut Vec<Series>) {
     let (system, area) = (run.system, &run.system.areas[a]);
     let dispatch = &run.coordination.market.dispatch;
-    for (k, line) in lines(area).into_iter().enumerate() {
+    for (k, line) in area.lines().into_iter().enumerate() {
         let flow = by_period(system, |t| dispatch.flow_mw[a][t][k]);
-        list.push(by_clock(line.flow, line.id.into(), "MW", flow));
+        list.push(by_clock(flow_id(area, line.id), line.id.into(), "MW", flow));
         if let (Kind::Feeder { .. }, Some(most)) = (&area.kind, line.limits[0].filter(|s| *s > 0.0)) {
             let values = by_period(system, |t| dispatch.loading_mva[a][t][k] / most);
             let id = format!("loading:{}/{}", area.id, line.id);

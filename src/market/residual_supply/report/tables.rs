@@ -6,7 +6,7 @@ use super::super::model::bids::offered;
 use super::super::model::curve::Curve;
 use super::super::model::settlement::{Item, operator};
 use super::run::Run;
-use super::series::{has_voltage, lines as lines_of};
+use super::series::{flow_id, has_voltage};
 use super::theorems::theorems;
 use super::words::{ended_by, limit_words, resource};
 
@@ -159,14 +159,14 @@ fn lines(run: &Run) -> Table {
     let dispatch = &run.coordination.market.dispatch;
     let mut rows = Vec::new();
     for (a, area) in run.system.areas.iter().enumerate() {
-        for (k, line) in lines_of(area).into_iter().enumerate() {
+        for (k, line) in area.lines().into_iter().enumerate() {
             let over = run.outcome.overloads.iter();
             let over = over.filter(|o| o.area == a && o.line == line.id);
             let over = over.map(|o| o.over_mw).fold(0.0, f64::max);
             let row = vec![
                 text(line.id),
                 text(area.id.clone()),
-                at(line.flow),
+                at(flow_id(area, line.id)),
                 number(dispatch.loading_mva[a][run.period][k]),
                 text(range(line.limits)),
                 number(if over > 0.0 { over } else { f64::NAN }),

@@ -7,97 +7,72 @@ use super::super::model::theorems::{NotConvex, Promise, Theorem, Unmet};
 use super::super::params::Variant;
 use super::run::Run;
 
-/// Number and words of a promise.
-fn says(promise: &Promise) -> (&'static str, &'static str) {
-    match promise {
-        Promise::Optimum { .. } => (
-            "T1",
-            "Clearing with the residual supply functions reaches the common optimum.",
-        ),
-        Promise::InterfacePrice { .. } => (
-            "T2",
-            "The price at the interface is a slope of the area's cost.",
-        ),
-        Promise::Bracket { .. } => (
-            "T3",
-            "Tangents bound the common optimum from below, what the functions lead to from above.",
-        ),
-        Promise::FurtherExchange { .. } => (
-            "T4",
-            "A further exchange at the cleared exports does not raise the cost.",
-        ),
-        Promise::Ascent { .. } => ("T5", "Residual supply functions ascend."),
-        Promise::Delivery { .. } => (
-            "T6",
-            "Each area can deliver what it sold at the cost its function promised.",
-        ),
-        Promise::ZeroSum { .. } => (
-            "T7",
-            "All payments add up to zero, and without a schedule to cure the TSO keeps a surplus.",
-        ),
-        Promise::AreaByArea { .. } => ("T8", "Balancing every area by itself costs no less."),
-        Promise::Twins { .. } => (
-            "T9",
-            "Two equal feeders at one bus clear as one whose function is added to itself.",
-        ),
-        Promise::ZoneOfFeeders { .. } => (
-            "T10",
-            "A zone sees its feeders' functions as it would see the feeders themselves.",
-        ),
-    }
-}
-
-/// The figures of a promise.
-fn figures(promise: &Promise) -> String {
+/// Number, words and figures of a promise.
+fn words(promise: &Promise) -> (&'static str, &'static str, String) {
     let against = |a: f64, b: f64, digits: u8| {
         format!("{} $ against {} $", plain(a, digits), plain(b, digits))
     };
     let off = |off: f64, digits: u8, unit: &str| {
         format!("off by at most {} {unit}", plain(off, digits))
     };
+    let unjudged = || "not judged here".to_string();
     match promise {
-        Promise::Optimum {
-            cost_usd,
-            common_usd,
-        } => against(*cost_usd, *common_usd, 4),
-        Promise::InterfacePrice { off_usd_per_mwh } => off(*off_usd_per_mwh, 6, "$/MWh"),
-        Promise::Bracket {
-            lower_usd,
-            common_usd,
-            upper_usd,
-        } => {
-            let [lower, common, upper] = [lower_usd, common_usd, upper_usd].map(|v| plain(*v, 4));
-            format!("{lower} ≤ {common} ≤ {upper} $")
-        }
-        Promise::FurtherExchange { after_usd } => after_usd.map_or("not judged here".into(), |c| {
-            format!("{} $ after it", plain(c, 4))
-        }),
-        Promise::Ascent { fall_usd_per_mwh } => {
-            format!("largest fall {} $/MWh", plain(*fall_usd_per_mwh, 6))
-        }
-        Promise::Delivery { off_usd } => off(*off_usd, 4, "$"),
-        Promise::ZeroSum {
-            sum_usd,
-            tso_usd,
-            operators_usd,
-        } => {
-            let operators = operators_usd.iter();
-            let nets = operators.map(|(name, usd)| format!("{name} {} $", plain(*usd, 2)));
-            format!(
-                "sum {} $, TSO {} $, {}",
-                plain(*sum_usd, 6),
-                plain(*tso_usd, 2),
-                nets.collect::<Vec<_>>().join(", ")
+        Promise::Optimum { cost_usd, common_usd } => (
+            "T1",
+            "Clearing with the residual supply functions reaches the common optimum.",
+            against(*cost_usd, *common_usd, 4),
+        ),
+        Promise::InterfacePrice { off_usd_per_mwh } => (
+            "T2",
+            "The price at the interface is a slope of the area's cost.",
+            off(*off_usd_per_mwh, 6, "$/MWh"),
+        ),
+        Promise::Bracket { lower_usd, common_usd, upper_usd } => (
+            "T3",
+            "Tangents bound the common optimum from below, what the functions lead to from above.",
+            [lower_usd, common_usd, upper_usd].map(|v| plain(*v, 4)).join(" ≤ ") + " $",
+        ),
+        Promise::FurtherExchange { after_usd } => (
+            "T4",
+            "A further exchange at the cleared exports does not raise the cost.",
+            after_usd.map_or_else(unjudged, |c| format!("{} $ after it", plain(c, 4))),
+        ),
+        Promise::Ascent { fall_usd_per_mwh } => (
+            "T5",
+            "Residual supply functions ascend.",
+            format!("largest fall {} $/MWh", plain(*fall_usd_per_mwh, 6)),
+        ),
+        Promise::Delivery { off_usd } => (
+            "T6",
+            "Each area can deliver what it sold at the cost its function promised.",
+            off(*off_usd, 4, "$"),
+        ),
+        Promise::ZeroSum { sum_usd, tso_usd, operators_usd } => {
+            let nets = operators_usd.iter();
+            let nets = nets.map(|(name, usd)| format!("{name} {} $", plain(*usd, 2)));
+            let nets = nets.collect::<Vec<_>>().join(", ");
+            let (sum, tso) = (plain(*sum_usd, 6), plain(*tso_usd, 2));
+            (
+                "T7",
+                "All payments add up to zero, and without a schedule to cure the TSO keeps a surplus.",
+                format!("sum {sum} $, TSO {tso} $, {nets}"),
             )
         }
-        Promise::AreaByArea {
-            apart_usd,
-            cost_usd,
-        } => apart_usd.map_or("not judged here".into(), |c| against(c, *cost_usd, 2)),
-        Promise::Twins { two_and_one_usd } => two_and_one_usd
-            .map_or("not judged here".into(), |(two, one)| against(two, one, 4)),
-        Promise::ZoneOfFeeders { off_usd } => off_usd
-            .map_or("no zone with feeders here".into(), |usd| off(usd, 4, "$")),
+        Promise::AreaByArea { apart_usd, cost_usd } => (
+            "T8",
+            "Balancing every area by itself costs no less.",
+            apart_usd.map_or_else(unjudged, |c| against(c, *cost_usd, 2)),
+        ),
+        Promise::Twins { two_and_one_usd } => (
+            "T9",
+            "Two equal feeders at one bus clear as one whose function is added to itself.",
+            two_and_one_usd.map_or_else(unjudged, |(two, one)| against(two, one, 4)),
+        ),
+        Promise::ZoneOfFeeders { off_usd } => (
+            "T10",
+            "A zone sees its feeders' functions as it would see the feeders themselves.",
+            off_usd.map_or("no zone with feeders here".into(), |usd| off(usd, 4, "$")),
+        ),
     }
 }
 
@@ -140,13 +115,8 @@ pub fn theorems(run: &Run) -> Table {
             Some(false) => "not promised here",
             None => "not judged",
         };
-        let (id, says) = says(&theorem.promise);
-        vec![
-            text(id),
-            text(says),
-            text(holds),
-            text(figures(&theorem.promise)),
-        ]
+        let (id, says, figures) = words(&theorem.promise);
+        vec![text(id), text(says), text(holds), text(figures)]
     });
     let lacks: Vec<String> = run.outcome.unmet.iter().map(unmet).collect();
     let note = match lacks.is_empty() {
