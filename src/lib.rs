@@ -10,6 +10,8 @@ pub mod net;
 
 pub mod report;
 
+pub mod inputs;
+
 pub mod market;
 
 pub mod scenario;

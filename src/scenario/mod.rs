@@ -6,12 +6,14 @@
 
 mod document;
 mod file;
-pub mod form;
 pub mod gallery;
 mod import;
 pub mod link;
-pub mod path;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
 mod tidy;
+
+pub use crate::inputs::path;
 
 pub use file::text as file_text;
 pub use import::import_series;

@@ -22,6 +22,7 @@
 //! Signs: injection +, so that a downward activation and a load are negative.
 
 mod check;
+mod inputs;
 pub mod model;
 mod outcome;
 mod params;
@@ -33,6 +34,7 @@ pub use outcome::Outcome;
 pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
 use crate::report::{Probe, Report};
 
@@ -45,6 +47,10 @@ impl Contract for ResidualSupply {
 
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
+    }
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
