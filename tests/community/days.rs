@@ -631,7 +631,7 @@ fn series_keep_every_digit() {
 fn the_week_is_the_same_everywhere() {
     // The page's tests hold the WebAssembly module to the same number.
     let scenario = gallery::scenario("theisen-week").unwrap();
-    let report = tandem::run::run(&scenario).unwrap();
+    let report = run::run(&scenario).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     assert!((value("cost:transactive") - 7915.3052).abs() < 1e-3);
     assert!((value("cost:prices_to_devices") - 8039.2430).abs() < 1e-3);
