@@ -6,17 +6,14 @@ use std::{
     process::Command,
 };
 
-use crate::{Failure, equations, precache, wasm};
+use crate::{Failure, equations, precache, root, wasm};
 
 /// Files of `www/` that are read by the build and not served.
 const TEMPLATES: [&str; 1] = ["how.template.html"];
 
 /// Build `dist/`. The new folder replaces the old one only when every part of it is complete.
 pub fn dist() -> Result<(), Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .ok_or("the xtask package has no parent folder")?
-        .to_path_buf();
+    let root = root()?;
     let site = root.join("target/site");
     let types = root.join("target/types");
     remove(&site)?;
