@@ -27,10 +27,10 @@ pub fn dist() -> Result<(), Failure> {
         &[&site.join("vendor"), &types.join("vendor")],
     )?;
 
-    let text = fs::read_to_string(root.join("src/EQUATIONS.md"))?;
+    let text = fs::read_to_string(root.join("docs/EQUATIONS.md"))?;
     let template = fs::read_to_string(root.join("www/how.template.html"))?;
     let page = equations::page(&text, &template)
-        .map_err(|failure| format!("src/EQUATIONS.md: {failure}"))?;
+        .map_err(|failure| format!("docs/EQUATIONS.md: {failure}"))?;
     fs::write(site.join("how.html"), page.html)?;
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;
