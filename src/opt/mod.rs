@@ -69,6 +69,7 @@ pub mod conic;
 mod count;
 mod face;
 pub mod infeasible;
+pub mod iteration;
 pub mod lp_file;
 mod model;
 mod outcome;

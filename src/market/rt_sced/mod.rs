@@ -26,7 +26,7 @@
 //! | P_D | `ders_mw` | MW | DERs |
 //! | P_a | `group_output_mw(a, ders)` | MW | aggregators |
 //! | P_l | `expected_flows` (program), `flows_mw` (measured) | MW, from → to | branches |
-//! | SF_li | `shift_factors(k)[i]` | 1 | limits × buses |
+//! | SF_li | `System::ptdf(k)[i]` | 1 | limits × buses |
 //! | DF_ia | `factors[a][i]` | 1 | aggregators × members |
 //! | λ | `Prices::energy` | $/MWh | - |
 //! | y_l | `Prices::lines` | $/MWh, ∂cost/∂limit | limits |

@@ -50,7 +50,7 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, String> {
         .collect();
     let priced = |k: &usize| intervals.iter().any(|i| i.line_price(*k) != 0.0);
     let priced = (0..system.limits.len()).filter(priced);
-    let priced = priced.map(|k| (k, system.shift_factors(k).to_vec()));
+    let priced = priced.map(|k| (k, system.ptdf(k).to_vec()));
     let standings = standings(&system, intervals);
     let watched = stability.as_ref().map(|s| s.watch.group);
     let region = match intervals.is_empty() {

@@ -100,12 +100,11 @@ fn error(
     factors: &[f64],
     output: impl Fn(usize) -> f64,
 ) -> f64 {
-    let shift_factors = system.shift_factors(limit);
+    let ptdf = system.ptdf(limit);
     let members = &system.groups[group].members;
     let total: f64 = members.iter().map(|&d| output(d)).sum();
-    let part = |(&d, factor): (&usize, &f64)| {
-        shift_factors[system.ders[d].bus] * (output(d) - factor * total)
-    };
+    let part =
+        |(&d, factor): (&usize, &f64)| ptdf[system.ders[d].bus] * (output(d) - factor * total);
     members.iter().zip(factors).map(part).sum()
 }
 

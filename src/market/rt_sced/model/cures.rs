@@ -108,14 +108,12 @@ pub fn offers(
     }
     if cures.is_empty() && choices.is_empty() {
         // What the weights of one interval cannot see: inputs that act through those before it.
-        let rest: Vec<Candidate> = search
-            .every_candidate()
-            .into_iter()
-            .filter(|c| {
-                let known = |p: &Candidate| p.field == c.field && p.up == c.up;
-                !proposed.iter().any(known)
-            })
-            .collect();
+        let known = |c: &Candidate| {
+            let mut proposed = proposed.iter();
+            proposed.any(|p| p.field == c.field && p.up == c.up)
+        };
+        let mut rest = search.every_candidate();
+        rest.retain(|candidate| !known(candidate));
         cures = search.all_of(&rest, conflict);
     }
     Offers {
@@ -147,6 +145,9 @@ impl<'a> Search<'a> {
         let most = profile.fold(1.0, f64::max);
         let units = system.generators.iter().chain(&system.ders);
         let given = start.generators.iter().chain(&start.ders);
+        let given_first = !params.initial.generators.is_empty();
+        let mut generators = system.generators.iter();
+        let ramped = generators.any(|g| g.ramp_mw_per_min.is_some());
         let work = (t + 1) * (10 + system.bus_ids.len() + system.limits.len());
         Search {
             case,
@@ -158,13 +159,7 @@ impl<'a> Search<'a> {
                 + units.map(|u| u.max_p_mw).sum::<f64>()
                 + given.map(|p| p.abs()).sum::<f64>()
                 + most * system.load_mw.iter().map(|p| p.abs()).sum::<f64>(),
-            exact: t == 0
-                && params.method == Method::Optimal
-                && (!params.initial.generators.is_empty()
-                    || system
-                        .generators
-                        .iter()
-                        .all(|g| g.ramp_mw_per_min.is_none())),
+            exact: t == 0 && params.method == Method::Optimal && (given_first || !ramped),
             start,
             left: Cell::new((WORK / work).clamp(TRIALS.0, TRIALS.1)),
         }
@@ -188,11 +183,8 @@ impl<'a> Search<'a> {
                 _ => None,
             };
             let fields = [(field, up)].into_iter().chain(before);
-            Some(fields.map(move |(field, up)| Candidate {
-                field,
-                up,
-                cause: Some(cause),
-            }))
+            let cause = Some(cause);
+            Some(fields.map(move |(field, up)| Candidate { field, up, cause }))
         });
         let mut all: Vec<Candidate> = candidates.flatten().collect();
         all.sort_by_key(|c| c.field.rank());
@@ -221,10 +213,10 @@ impl<'a> Search<'a> {
             all.push(Candidate { field, up, cause });
         };
         let generators = 0..self.system.generators.len();
-        let ders = 0..self.system.ders.len();
+        let ders = (0..self.system.ders.len()).map(Unit::Der);
         (0..self.system.limits.len()).for_each(|k| add(Field::Line(k), true));
         generators.clone().for_each(|g| add(Field::Ramp(g), true));
-        let units = generators.map(Unit::Generator).chain(ders.map(Unit::Der));
+        let units = generators.map(Unit::Generator).chain(ders);
         for unit in units {
             add(Field::Maximum(unit), true);
             add(Field::Minimum(unit), false);
@@ -280,46 +272,39 @@ impl<'a> Search<'a> {
             let digits = Digits::of(guess);
             let value = digits.outward(now + sign * guess, sign);
             let amount = sign * (value - now);
-            if amount <= most {
-                if cures(value) {
-                    let before = digits.next(value, -sign);
-                    let less = sign * (before - now);
-                    let half = now + 0.5 * sign * amount;
-                    if less <= 0.0 || !cures(before) && (self.exact || !cures(half)) {
-                        return Some(value);
-                    }
-                    high = Some(amount);
-                } else {
-                    low = amount;
+            if amount <= most && cures(value) {
+                let before = digits.next(value, -sign);
+                let less = sign * (before - now);
+                let half = now + 0.5 * sign * amount;
+                if less <= 0.0 || !cures(before) && (self.exact || !cures(half)) {
+                    return Some(value);
                 }
+                high = Some(amount);
+            } else if amount <= most {
+                low = amount;
             }
         }
-        let about = guess
-            .into_iter()
-            .flat_map(|g| NEAR.map(|factor| factor * g));
+        let about = guess.into_iter().flat_map(|g| NEAR.map(|near| near * g));
         let whole = (0..12).map(|k| most * 0.5f64.powi(k));
         let mut amounts: Vec<f64> = about.chain(whole).collect();
         amounts.sort_by(f64::total_cmp);
-        for amount in amounts {
-            if high.is_none() && amount > low && amount <= most {
-                if cures(now + sign * amount) {
-                    high = Some(amount);
-                } else {
-                    low = amount;
-                }
+        for amount in amounts.into_iter().filter(|amount| *amount <= most) {
+            match high {
+                None if amount <= low => {}
+                None if cures(now + sign * amount) => high = Some(amount),
+                None => low = amount,
+                Some(_) => break,
             }
         }
         let mut high = high?;
         while high > 2.0 * low.max(1e-6) {
-            let middle = if low > 0.0 {
-                (low * high).sqrt()
-            } else {
-                high / 8.0
+            let middle = match low > 0.0 {
+                true => (low * high).sqrt(),
+                false => high / 8.0,
             };
-            if cures(now + sign * middle) {
-                high = middle;
-            } else {
-                low = middle;
+            match cures(now + sign * middle) {
+                true => high = middle,
+                false => low = middle,
             }
         }
         let digits = Digits::of(high);

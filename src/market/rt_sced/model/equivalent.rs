@@ -32,6 +32,7 @@ use crate::opt::{Model, NewRow, Outcome, Var, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::{CriticalLines, Method, NetworkEquivalent, Rectangle, RtSced};
+use crate::market::shared::offers::blocks_between;
 
 /// A curve of so few choices of steps is asked faster by going through all of them than by a linear
 /// program.
@@ -93,30 +94,28 @@ impl Equivalent {
     /// # Errors
     /// A sentence, if an offer or shift factor is not a number.
     pub fn new(system: &System, group: usize, lines: &[usize]) -> Result<Equivalent, String> {
-        let mut blocks = Vec::new();
-        for &der in &system.groups[group].members {
+        let members = system.groups[group].members.iter();
+        let blocks = members.flat_map(|&der| {
             let unit = &system.ders[der];
-            let parts = unit.blocks_between(unit.min_p_mw, unit.max_p_mw);
-            blocks.extend(parts.filter(|(_, upper, _)| *upper > 0.0).map(
-                |(lower, upper, usd_per_mwh)| MemberBlock {
-                    der,
-                    lower,
-                    upper,
-                    usd_per_mwh,
-                },
-            ));
-        }
+            let parts = blocks_between(&unit.offer, unit.min_p_mw, unit.max_p_mw);
+            parts.map(move |(lower, upper, usd_per_mwh)| MemberBlock {
+                der,
+                lower,
+                upper,
+                usd_per_mwh,
+            })
+        });
+        let blocks: Vec<MemberBlock> = blocks.filter(|block| block.upper > 0.0).collect();
         let steps = |sign: f64| -> Vec<Generator> {
-            let along = |block: &MemberBlock| {
+            let step = |block: &MemberBlock| {
                 let bus = system.ders[block.der].bus;
-                let on = lines.iter().map(|&k| sign * system.shift_factors(k)[bus]);
-                std::iter::once(1.0).chain(on).collect()
-            };
-            let step = |block: &MemberBlock| Generator {
-                direction: along(block),
-                lower: block.lower,
-                upper: block.upper,
-                cost: block.usd_per_mwh,
+                let on = lines.iter().map(|&k| sign * system.ptdf(k)[bus]);
+                Generator {
+                    direction: std::iter::once(1.0).chain(on).collect(),
+                    lower: block.lower,
+                    upper: block.upper,
+                    cost: block.usd_per_mwh,
+                }
             };
             blocks.iter().map(step).collect()
         };
@@ -164,17 +163,16 @@ impl Equivalent {
         let limit = system.limits[k].max_p_mw;
         let others =
             system.flows_mw(start)[system.limits[k].branch] - self.sent_mw(system, &start.ders)[0];
+        let own = &settings.own;
+        let (p_a, other) = (self.bid.range(0), self.bid.range(1));
         let (x, y) = match settings.rectangle {
-            Rectangle::Natural if others < 0.0 => (self.bid.range(0), (-limit, 0.0)),
-            Rectangle::Natural => (self.bid.range(0), (0.0, limit)),
-            Rectangle::Tight => (self.bid.range(0), self.bid.range(1)),
-            Rectangle::Own => {
-                let own = &settings.own;
-                (
-                    (own.p_a_min_mw, own.p_a_max_mw),
-                    (own.p_other_min_mw, own.p_other_max_mw),
-                )
-            }
+            Rectangle::Natural if others < 0.0 => (p_a, (-limit, 0.0)),
+            Rectangle::Natural => (p_a, (0.0, limit)),
+            Rectangle::Tight => (p_a, other),
+            Rectangle::Own => (
+                (own.p_a_min_mw, own.p_a_max_mw),
+                (own.p_other_min_mw, own.p_other_max_mw),
+            ),
         };
         let curve = Listed::of(&self.bid, PIECE_LIMIT)?;
         let wide = |(low, high): (f64, f64)| low < high;
@@ -194,11 +192,8 @@ impl Equivalent {
     pub fn sent_mw(&self, system: &System, ders: &[f64]) -> Vec<f64> {
         let members = &system.groups[self.group].members;
         let on = |&k: &usize| {
-            let factors = system.shift_factors(k);
-            let sent = members
-                .iter()
-                .map(|&d| factors[system.ders[d].bus] * ders[d]);
-            sent.sum()
+            let (ptdf, members) = (system.ptdf(k), members.iter());
+            members.map(|&d| ptdf[system.ders[d].bus] * ders[d]).sum()
         };
         self.lines.iter().map(on).collect()
     }
@@ -209,9 +204,7 @@ impl Equivalent {
     /// # Errors
     /// The linear program failed.
     pub fn price(&self, answer: &Answer) -> Result<Option<(f64, f64, f64)>, String> {
-        let point: Vec<f64> = std::iter::once(answer.p_a_mw)
-            .chain(answer.other_mw.iter().copied())
-            .collect();
+        let point = [&[answer.p_a_mw], answer.other_mw.as_slice()].concat();
         let reached = reached(&self.bid, &point)?;
         let Ok((low, high)) = self.bid.slopes(&reached.x, 0) else {
             return Ok(None);
@@ -252,6 +245,13 @@ impl Equivalent {
         }
     }
 
+    /// Output of every DER of the system where the blocks produce so much, MW.
+    pub fn outputs_mw(&self, system: &System, blocks_mw: &[f64]) -> Vec<f64> {
+        let mut ders = vec![0.0; system.ders.len()];
+        self.write(blocks_mw, &mut ders);
+        ders
+    }
+
     /// Every piece and facet of the bid.
     ///
     /// # Errors
@@ -268,44 +268,26 @@ impl Equivalent {
     pub fn program(&self, system: &System, p_a_mw: (f64, f64), other_mw: &[(f64, f64)]) -> Program {
         let mut model = Model::new(format!("aggregator {}", system.groups[self.group].id));
         let p_a = model.var("P_a", p_a_mw.0, p_a_mw.1, 0.0);
-        let blocks: Vec<Var> = self
-            .blocks
-            .iter()
-            .enumerate()
-            .map(|(j, b)| {
-                let name = format!("{}_{}", system.ders[b.der].id, j + 1);
-                model.var(name, b.lower, b.upper, b.usd_per_mwh)
-            })
-            .collect();
+        let columns = self.blocks.iter().enumerate().map(|(j, b)| {
+            let name = format!("{}_{}", system.ders[b.der].id, j + 1);
+            model.var(name, b.lower, b.upper, b.usd_per_mwh)
+        });
+        let blocks: Vec<Var> = columns.collect();
         let total = blocks.iter().map(|&v| (v, 1.0)).chain([(p_a, -1.0)]);
         model.row("total", total, 0.0, 0.0);
         let mut other = Vec::new();
         let mut sent = Vec::new();
         for (&k, &(low, high)) in self.lines.iter().zip(other_mw) {
-            let limit = &system.limits[k];
-            let factors = system.shift_factors(k);
-            let l2 = model.var(format!("P_{}''", limit.id), low, high, 0.0);
-            let l1 = model.var(
-                format!("P_{}'", limit.id),
-                f64::NEG_INFINITY,
-                f64::INFINITY,
-                0.0,
-            );
+            let (id, most) = (&system.limits[k].id, system.limits[k].max_p_mw);
+            let ptdf = system.ptdf(k);
+            let l2 = model.var(format!("P_{id}''"), low, high, 0.0);
+            let free = f64::INFINITY;
+            let l1 = model.var(format!("P_{id}'"), -free, free, 0.0);
             let flows = self.blocks.iter().zip(&blocks);
-            let flows = flows.map(|(b, &v)| (v, factors[system.ders[b.der].bus]));
-            model.row(
-                format!("sent_{}", limit.id),
-                flows.chain([(l1, -1.0)]),
-                0.0,
-                0.0,
-            );
+            let flows = flows.map(|(b, &v)| (v, ptdf[system.ders[b.der].bus]));
+            model.row(format!("sent_{id}"), flows.chain([(l1, -1.0)]), 0.0, 0.0);
             let both = [(l1, 1.0), (l2, 1.0)];
-            model.row(
-                format!("line_{}", limit.id),
-                both,
-                -limit.max_p_mw,
-                limit.max_p_mw,
-            );
+            model.row(format!("line_{id}"), both, -most, most);
             other.push(l2);
             sent.push(l1);
         }
@@ -337,10 +319,13 @@ impl Equivalent {
                     Outcome::Infeasible => return Ok(None),
                     other => return other.optimal().map(|_| None),
                 };
+                let x = |v: &Var| solution.x[v.0];
+                let blocks: Vec<f64> = program.blocks.iter().map(x).collect();
                 Ok(Some(Offer {
+                    p_a_mw: p_a,
                     cost_usd_per_h: solution.objective,
-                    sent_mw: program.sent.first().map_or(0.0, |v| solution.x[v.0]),
-                    blocks_mw: program.blocks.iter().map(|v| solution.x[v.0]).collect(),
+                    sent_mw: program.sent.first().map_or(0.0, x),
+                    ders_mw: self.outputs_mw(system, &blocks),
                 }))
             })
             .collect()
@@ -360,9 +345,12 @@ pub struct Program {
 
 /// One point of the aggregated bid.
 pub struct Offer {
+    pub p_a_mw: f64,
     pub cost_usd_per_h: f64,
+    /// P_l', MW.
     pub sent_mw: f64,
-    pub blocks_mw: Vec<f64>,
+    /// Output of every DER of the system, MW.
+    pub ders_mw: Vec<f64>,
 }
 
 /// A bid written out.
@@ -389,11 +377,8 @@ pub fn equivalents(
     }
     let mut all = Vec::new();
     for group in 0..system.groups.len() {
-        let mut lines: Vec<usize> = critical
-            .iter()
-            .filter(|(a, _)| *a == group)
-            .map(|(_, k)| *k)
-            .collect();
+        let mine = critical.iter().filter(|(a, _)| *a == group);
+        let mut lines: Vec<usize> = mine.map(|(_, k)| *k).collect();
         if params.method == Method::UnionJack && params.equivalent.lines == CriticalLines::Proposed
         {
             // Proposed lines come most telling first; the plane has room for one.

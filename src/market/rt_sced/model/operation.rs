@@ -4,6 +4,7 @@ use crate::opt::{Model, Outcome, Solution, Var, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::Operation;
+use crate::market::shared::offers::blocks_between;
 
 /// Why an instruction cannot be operated.
 pub enum Stuck {
@@ -98,8 +99,7 @@ fn redispatch(
             Some(_) => (1.0, 0.0),
             None => (0.0, 1.0),
         };
-        let mine: Vec<Var> = unit
-            .blocks_between(low, high)
+        let mine: Vec<Var> = blocks_between(&unit.offer, low, high)
             .enumerate()
             .map(|(b, (lower, upper, usd))| {
                 model.var(format!("{}_{}", unit.id, b + 1), lower, upper, price * usd)
@@ -116,7 +116,7 @@ fn redispatch(
     model.row("power_balance", balance, 0.0, 0.0);
     let flows = system.flows_mw(actual);
     for (k, limit) in system.limits.iter().enumerate() {
-        let factors = system.shift_factors(k);
+        let factors = system.ptdf(k);
         let terms = moves
             .iter()
             .flat_map(|&(bus, u, w)| [(u, factors[bus]), (w, -factors[bus])]);

@@ -2,7 +2,7 @@
 
 use crate::opt::{DualFace, Duals, Row};
 
-use super::dispatch::request::Sight;
+use super::dispatch::request::Aggregation;
 use super::equivalent::Answer;
 use super::system::System;
 
@@ -79,7 +79,7 @@ fn priced(price: f64, (low, high): (f64, f64)) -> f64 {
 /// this depends on the reference or on earlier intervals.
 pub fn prices(
     system: &System,
-    sight: Sight,
+    aggregation: Aggregation,
     answers: &[Answer],
     face: &DualFace,
     balance: Row,
@@ -89,8 +89,8 @@ pub fn prices(
     let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
         let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];
         for line in rows {
-            let shift_factors = system.shift_factors(line.limit);
-            let on: f64 = at.iter().map(|(b, share)| shift_factors[*b] * share).sum();
+            let ptdf = system.ptdf(line.limit);
+            let on: f64 = at.iter().map(|(b, share)| ptdf[*b] * share).sum();
             weights.push((line.row, line.sign * on));
         }
         weights
@@ -134,7 +134,7 @@ pub fn prices(
     let lmp_range = (!ranges.iter().all(same)).then_some(ranges);
     let mut groups = Vec::with_capacity(system.groups.len());
     for (a, group) in system.groups.iter().enumerate() {
-        let equivalents = sight.equivalents().iter().zip(answers);
+        let equivalents = aggregation.equivalents().iter().zip(answers);
         let mine = equivalents.into_iter().find(|(e, _)| e.group == a);
         if let Some((equivalent, answer)) = mine
             && let Some(price) = equivalent.price(answer)?
@@ -142,7 +142,7 @@ pub fn prices(
             groups.push(price);
             continue;
         }
-        let shares = match sight.factors(a) {
+        let shares = match aggregation.factors(a) {
             Some(factors) => factors.to_vec(),
             None => system.capacity_shares(a),
         };

@@ -8,11 +8,11 @@ use super::dispatch::clearing::{Failure, schedule};
 use super::dispatch::conflict::conflict_in_operation;
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
-use super::dispatch::request::{Request, Sight};
+use super::dispatch::request::{Aggregation, Request};
 use super::equivalent::{Equivalent, equivalents};
 use super::factors::Memory;
 use super::operation::{Stuck, operate};
-use super::system::{State, System};
+use super::system::{Resource, State, System};
 use crate::market::rt_sced::params::{Method, RtSced, Rule};
 use crate::market::shared::offers::{merit_order, split_by_merit};
 
@@ -48,13 +48,24 @@ pub struct Roll {
     pub process: Process,
 }
 
+/// What an interval is cleared with, beside the state estimation.
+#[derive(Clone)]
+struct Inputs {
+    /// From 0.
+    t: usize,
+    loads_mw: Vec<f64>,
+    /// Range of each generator.
+    ranges_mw: Vec<(f64, f64)>,
+    /// By group and member.
+    factors: Vec<Vec<f64>>,
+}
+
 /// A dispatch and everything it depended on.
 #[derive(Clone)]
 struct Repeatable {
-    loads_mw: Vec<f64>,
-    ranges: Vec<(f64, f64)>,
-    /// State estimation and factors, where the program depends on them.
-    belief: Option<(State, Vec<Vec<f64>>)>,
+    inputs: Inputs,
+    /// State estimation, where the program depends on it and on the factors.
+    se: Option<State>,
     dispatch: Rc<Dispatch>,
 }
 
@@ -65,8 +76,8 @@ pub struct Process {
     pub se: State,
     pub memories: Vec<Memory>,
     pub equivalents: Rc<Vec<Equivalent>>,
-    likely: Vec<(usize, bool)>,
-    likely_bids: Vec<NewRow>,
+    warm_limits: Vec<(usize, bool)>,
+    warm_cuts: Vec<NewRow>,
 }
 
 impl Process {
@@ -90,8 +101,8 @@ impl Process {
             equivalents: Rc::new(equivalents(system, params, critical, &se)?),
             se,
             memories: (0..system.groups.len()).map(memory).collect(),
-            likely: Vec::new(),
-            likely_bids: Vec::new(),
+            warm_limits: Vec::new(),
+            warm_cuts: Vec::new(),
             last: None,
         })
     }
@@ -126,23 +137,16 @@ impl Process {
         params: &RtSced,
         t: usize,
     ) -> Result<Interval, Failure> {
-        let loads_mw = system.loads_mw(params.load_multiplier(t));
-        let factors = self.next_factors(system, params);
-        let ranges = self.generator_ranges(system, params);
-        let dispatch = self.dispatch(system, params, t, &factors, &loads_mw, &ranges)?;
-        let actual = self.carry_out(
-            system,
-            params,
-            t,
-            &ranges,
-            State {
-                generators: dispatch.generators_mw.clone(),
-                ders: dispatch.ders_mw.clone(),
-                loads: loads_mw,
-            },
-        )?;
-        self.likely.clone_from(&dispatch.binding);
-        self.likely_bids.clone_from(&dispatch.bids);
+        let inputs = self.inputs(system, params, t);
+        let dispatch = self.dispatch(system, params, &inputs)?;
+        let instructed = State {
+            generators: dispatch.generators_mw.clone(),
+            ders: dispatch.ders_mw.clone(),
+            loads: inputs.loads_mw.clone(),
+        };
+        let actual = self.carry_out(system, params, &inputs, instructed)?;
+        self.warm_limits.clone_from(&dispatch.binding);
+        self.warm_cuts.clone_from(&dispatch.bids);
         self.se = actual.clone();
         let flows_mw = system.flows_mw(&actual);
         Ok(Interval {
@@ -150,7 +154,7 @@ impl Process {
             cost_usd_per_h: system.cost_usd_per_h(&actual),
             flows_mw,
             actual,
-            factors,
+            factors: inputs.factors,
             dispatch,
         })
     }
@@ -165,12 +169,9 @@ impl Process {
         params: &RtSced,
         t: usize,
     ) -> Result<State, Failure> {
-        let loads_mw = system.loads_mw(params.load_multiplier(t));
-        let factors = self.next_factors(system, params);
-        let ranges = self.generator_ranges(system, params);
-        let request = self.request(params, t, &factors, &loads_mw, &ranges);
-        let instructed = schedule(system, &request)?;
-        self.carry_out(system, params, t, &ranges, instructed)
+        let inputs = self.inputs(system, params, t);
+        let instructed = schedule(system, &self.request(params, &inputs))?;
+        self.carry_out(system, params, &inputs, instructed)
     }
 
     /// Clears the interval. The program depends on loads, ranges, state estimation and factors
@@ -180,62 +181,56 @@ impl Process {
         &mut self,
         system: &System,
         params: &RtSced,
-        t: usize,
-        factors: &[Vec<f64>],
-        loads_mw: &[f64],
-        ranges: &[(f64, f64)],
+        inputs: &Inputs,
     ) -> Result<Rc<Dispatch>, Failure> {
-        if let Some(last) = &self.last
-            && last.loads_mw == loads_mw
-            && last.ranges == ranges
-            && last
-                .belief
-                .as_ref()
-                .is_none_or(|(se, known)| se.is_same(&self.se) && same_factors(known, factors))
-        {
+        let same = |last: &&Repeatable| {
+            let seen = |se: &State| se.is_same(&self.se) && last.inputs.has_factors_of(inputs);
+            last.inputs.loads_mw == inputs.loads_mw
+                && last.inputs.ranges_mw == inputs.ranges_mw
+                && last.se.as_ref().is_none_or(seen)
+        };
+        if let Some(last) = self.last.as_ref().filter(same) {
             return Ok(last.dispatch.clone());
         }
-        let request = self.request(params, t, factors, loads_mw, ranges);
-        let cleared = Rc::new(dispatch(system, &request)?);
-        let belief = match request.sight {
-            Sight::Elemental => None,
-            _ => Some((self.se.clone(), factors.to_vec())),
-        };
+        let request = self.request(params, inputs);
+        let dispatch = Rc::new(dispatch(system, &request)?);
+        let elemental = matches!(request.aggregation, Aggregation::Elemental);
         self.last = Some(Repeatable {
-            loads_mw: loads_mw.to_vec(),
-            ranges: ranges.to_vec(),
-            belief,
-            dispatch: cleared.clone(),
+            inputs: inputs.clone(),
+            se: (!elemental).then(|| self.se.clone()),
+            dispatch: dispatch.clone(),
         });
-        Ok(cleared)
+        Ok(dispatch)
+    }
+
+    fn inputs(&mut self, system: &System, params: &RtSced, t: usize) -> Inputs {
+        Inputs {
+            t,
+            loads_mw: system.loads_mw(params.load_multiplier(t)),
+            factors: self.next_factors(system, params),
+            ranges_mw: self.generator_ranges(system, params),
+        }
     }
 
     /// What the next dispatch is asked for.
-    fn request<'a>(
-        &'a self,
-        params: &RtSced,
-        t: usize,
-        factors: &'a [Vec<f64>],
-        loads_mw: &'a [f64],
-        ranges: &'a [(f64, f64)],
-    ) -> Request<'a> {
+    fn request<'a>(&'a self, params: &RtSced, inputs: &'a Inputs) -> Request<'a> {
         let by_block =
             params.method == Method::DistributionFactors && params.df.rule == Rule::Block;
-        let elemental = params.method == Method::Optimal || by_block;
+        let aggregation = if params.method == Method::Optimal || by_block {
+            Aggregation::Elemental
+        } else if self.equivalents.is_empty() {
+            Aggregation::Factors(&inputs.factors)
+        } else {
+            Aggregation::Equivalent(&inputs.factors, &self.equivalents)
+        };
         Request {
-            name: format!("interval {}", t + 1),
-            sight: if elemental {
-                Sight::Elemental
-            } else if self.equivalents.is_empty() {
-                Sight::Factors(factors)
-            } else {
-                Sight::Equivalent(factors, &self.equivalents)
-            },
+            name: format!("interval {}", inputs.t + 1),
+            aggregation,
             se: &self.se,
-            loads_mw,
-            generator_range_mw: ranges,
-            likely: &self.likely,
-            likely_bids: &self.likely_bids,
+            loads_mw: &inputs.loads_mw,
+            generator_range_mw: &inputs.ranges_mw,
+            warm_limits: &self.warm_limits,
+            warm_cuts: &self.warm_cuts,
         }
     }
 
@@ -249,24 +244,15 @@ impl Process {
         params: &RtSced,
         t: usize,
     ) -> Result<String, Failure> {
-        let loads_mw = system.loads_mw(params.load_multiplier(t));
-        let factors = self.next_factors(system, params);
-        let ranges = self.generator_ranges(system, params);
-        lp_file(
-            system,
-            &self.request(params, t, &factors, &loads_mw, &ranges),
-        )
+        let inputs = self.inputs(system, params, t);
+        lp_file(system, &self.request(params, &inputs))
     }
 
     /// Factors for the next interval, by group and member, from the latest state estimation.
     fn next_factors(&mut self, system: &System, params: &RtSced) -> Vec<Vec<f64>> {
-        for (a, memory) in self.memories.iter_mut().enumerate() {
-            let seen: Vec<f64> = system.groups[a]
-                .members
-                .iter()
-                .map(|&d| self.se.ders[d])
-                .collect();
-            memory.update(&params.df, &seen);
+        for (group, memory) in system.groups.iter().zip(&mut self.memories) {
+            let seen = group.members.iter().map(|&d| self.se.ders[d]);
+            memory.update(&params.df, &seen.collect::<Vec<f64>>());
         }
         self.memories.iter().map(|m| m.current.clone()).collect()
     }
@@ -278,27 +264,24 @@ impl Process {
         &self,
         system: &System,
         params: &RtSced,
-        t: usize,
-        ranges: &[(f64, f64)],
+        inputs: &Inputs,
         schedule: State,
     ) -> Result<State, Failure> {
         if params.method == Method::Optimal {
             return Ok(schedule);
         }
         let splits_itself = |a: usize| self.equivalents.iter().any(|e| e.group == a);
-        let loads_mw = schedule.loads.clone();
-        operate(system, params.operation, schedule, ranges, splits_itself).map_err(|stuck| {
-            match stuck {
-                Stuck::Numerics(why) => Failure::Numerics(why),
-                Stuck::NoRedispatch => {
-                    let request = Request {
-                        sight: Sight::Elemental,
-                        ..self.request(params, t, &[], &loads_mw, ranges)
-                    };
-                    Failure::Infeasible(Box::new(conflict_in_operation(system, &request)))
-                }
-            }
-        })
+        let (rule, ranges) = (params.operation, &inputs.ranges_mw);
+        let stuck = match operate(system, rule, schedule, ranges, splits_itself) {
+            Ok(state) => return Ok(state),
+            Err(Stuck::Numerics(why)) => return Err(Failure::Numerics(why)),
+            Err(Stuck::NoRedispatch) => Request {
+                aggregation: Aggregation::Elemental,
+                ..self.request(params, inputs)
+            },
+        };
+        let conflict = conflict_in_operation(system, &stuck);
+        Err(Failure::Infeasible(Box::new(conflict)))
     }
 
     /// Range of each generator, MW: `Eq. [zuo2022](7)` and its ramp from the latest estimate.
@@ -317,10 +300,13 @@ impl Process {
     }
 }
 
-/// Factors that differ by rounding alone.
-fn same_factors(a: &[Vec<f64>], b: &[Vec<f64>]) -> bool {
-    let pairs = a.iter().flatten().zip(b.iter().flatten());
-    pairs.fold(true, |same, (a, b)| same && (a - b).abs() <= 1e-12)
+impl Inputs {
+    /// Whether the factors differ by rounding alone.
+    fn has_factors_of(&self, other: &Inputs) -> bool {
+        let theirs = other.factors.iter().flatten();
+        let mut pairs = self.factors.iter().flatten().zip(theirs);
+        pairs.all(|(a, b)| (a - b).abs() <= 1e-12)
+    }
 }
 
 /// State estimation before the first interval.
@@ -328,33 +314,20 @@ fn same_factors(a: &[Vec<f64>], b: &[Vec<f64>]) -> bool {
 /// Outputs as given; generators not given follow the merit order without network limits. Loads
 /// are scaled so that the state balances: flows then come from this state alone.
 pub fn initial_state(system: &System, params: &RtSced) -> State {
-    let ders: Vec<f64> = system
-        .ders
-        .iter()
-        .map(|d| {
-            params
-                .initial
-                .ders
-                .get(&d.id)
-                .copied()
-                .unwrap_or(d.min_p_mw)
-        })
-        .collect();
+    let given = &params.initial;
+    let output = |d: &Resource| given.ders.get(&d.id).copied().unwrap_or(d.min_p_mw);
+    let ders: Vec<f64> = system.ders.iter().map(output).collect();
     let loads = system.loads_mw(params.load_multiplier(0));
-    let total_load: f64 = loads.iter().sum();
-    let generators = if params.initial.generators.is_empty() {
-        let order = merit_order(system.generators.iter().map(|g| g.offer.as_slice()));
-        let minima: Vec<f64> = system.generators.iter().map(|g| g.min_p_mw).collect();
-        let maxima: Vec<f64> = system.generators.iter().map(|g| g.max_p_mw).collect();
-        let wanted = total_load - ders.iter().sum::<f64>();
+    let units = system.generators.iter();
+    let generators = if given.generators.is_empty() {
+        let order = merit_order(units.clone().map(|g| g.offer.as_slice()));
+        let minima: Vec<f64> = units.clone().map(|g| g.min_p_mw).collect();
+        let maxima: Vec<f64> = units.map(|g| g.max_p_mw).collect();
+        let wanted = loads.iter().sum::<f64>() - ders.iter().sum::<f64>();
         split_by_merit(&order, &minima, &maxima, wanted)
     } else {
-        let given = &params.initial.generators;
-        system
-            .generators
-            .iter()
-            .map(|g| given.get(&g.id).copied().unwrap_or(0.0))
-            .collect()
+        let output = |id: &String| given.generators.get(id).copied().unwrap_or(0.0);
+        units.map(|g| output(&g.id)).collect()
     };
     let mut state = State {
         generators,

@@ -20,9 +20,6 @@ const PIECES_SHOWN: usize = 150;
 /// Levels of P_a in the table of the aggregated bid.
 const LEVELS: usize = 9;
 
-/// Largest M whose grid is drawn.
-const GRID_SHOWN: u32 = 5;
-
 /// The region of one aggregator behind one line.
 pub struct Region {
     /// Index into [`System::groups`].
@@ -42,11 +39,8 @@ pub struct RegionOfRun {
     pub by_factors_mw: Vec<(f64, f64)>,
     /// By interval.
     pub points: Vec<OperatingPoint>,
-    /// What the factors promise, with the interval (0-based).
-    pub promises: Vec<(usize, Promise)>,
     /// The aggregated bid at the last interval's P_l'': Algorithm 1.
-    pub levels: Vec<Level>,
-    pub grid: Option<Grid>,
+    pub offers: Vec<Offer>,
 }
 
 /// One linear piece of the cost: per_p_a · P_a + per_other · P_l'' + constant.
@@ -72,41 +66,17 @@ pub struct Edge {
     pub at_minimum: Vec<usize>,
 }
 
-/// Where an interval left the aggregator, MW.
+/// Where an interval left the aggregator, and the greatest P_a at its P_l'': what distribution factors
+/// allow against what is so, MW.
 pub struct OperatingPoint {
     pub p_a_mw: f64,
     pub other_mw: f64,
-    /// Least and greatest P_a of the region at this P_l''.
+    /// Least and greatest P_a of the region, with the split that the line allows.
     pub reach_mw: (f64, f64),
-}
-
-/// Greatest P_a in one interval at its P_l'', MW: what distribution factors allow against what is so.
-pub struct Promise {
+    /// Greatest P_a by the factors.
     pub by_factors_mw: f64,
-    /// As the aggregator splits it: by merit order.
+    /// Greatest P_a as the aggregator splits it: by merit order.
     pub by_merit_mw: f64,
-    /// With the split that the line allows.
-    pub of_region_mw: f64,
-}
-
-/// The aggregated bid at one P_a.
-pub struct Level {
-    pub p_a_mw: f64,
-    pub cost_usd_per_h: f64,
-    /// P_l', MW.
-    pub sent_mw: f64,
-    /// Output of every DER of the system, MW.
-    pub ders_mw: Vec<f64>,
-}
-
-/// The Union Jack grid of a bid.
-pub struct Grid {
-    pub m: u32,
-    pub vertices: Vec<(f64, f64)>,
-    /// Vertices outside the region.
-    pub excluded: Vec<usize>,
-    /// Sides of the feasible triangles, as pairs of vertices.
-    pub segments: Vec<(usize, usize)>,
 }
 
 /// What holds at a point of the plane.
@@ -149,9 +119,7 @@ impl OperatingPoint {
         let (low, high) = self.reach_mw;
         self.p_a_mw > high + 1e-6 || self.p_a_mw < low - 1e-6
     }
-}
 
-impl Promise {
     /// Promised by the factors and not deliverable.
     pub fn beyond_mw(&self) -> f64 {
         (self.by_factors_mw - self.by_merit_mw).max(0.0)
@@ -221,29 +189,20 @@ impl Region {
             ));
         }
         let edges = self.edges(system)?;
-        let intervals = &run.intervals;
-        let points: Vec<_> = intervals.iter().map(|i| self.point(system, i)).collect();
         let start = initial_state(system, params).ders;
-        let measured = std::iter::once(&start).chain(intervals.iter().map(|i| &i.actual.ders));
-        let pairs = intervals.iter().zip(measured).enumerate();
-        let promises = pairs
-            .filter_map(|(t, (now, before))| {
-                Some((t, self.promise(system, before, now, points[t].other_mw)?))
-            })
+        let intervals = run.intervals.iter();
+        let before = std::iter::once(&start).chain(intervals.clone().map(|i| &i.actual.ders));
+        let points: Vec<_> = intervals
+            .zip(before)
+            .map(|(now, before)| self.point(system, before, now))
             .collect();
         let last = points.last().map_or(0.0, |p| p.other_mw);
-        let mut equivalents = run.process.equivalents.iter();
-        let grid = equivalents
-            .find(|e| e.group == self.group)
-            .and_then(grid_of);
         Ok(RegionOfRun {
             pieces: self.pieces(),
             by_factors_mw: self.by_factors(system),
-            levels: self.levels(system, last)?,
+            offers: self.offers(system, last)?,
             edges,
             points,
-            promises,
-            grid,
             region: self,
         })
     }
@@ -257,15 +216,28 @@ impl Region {
         self.equivalent.sent_mw(system, ders)[0]
     }
 
-    /// Where an interval was measured.
-    fn point(&self, system: &System, interval: &Interval) -> OperatingPoint {
-        let ders = &interval.actual.ders;
-        let flow = interval.flows_mw[system.limits[self.limit].branch];
+    /// Where an interval was measured, and what its factors allow against the truth:
+    /// `Eq. [zuo2022](10)` solved for the greatest P_a, everything else as it was dispatched. `before` are
+    /// the DERs' outputs measured before it.
+    fn point(&self, system: &System, before: &[f64], now: &Interval) -> OperatingPoint {
+        let ders = &now.actual.ders;
+        let flow = now.flows_mw[system.limits[self.limit].branch];
         let other_mw = flow - self.sent_mw(system, ders);
+        let per_mw = self.per_mw(system, &now.factors[self.group]);
+        let (least, greatest) = self.equivalent.bid.range(0);
+        let most = if per_mw == 0.0 {
+            greatest
+        } else {
+            let limit = self.limit_mw(system) * per_mw.signum();
+            let room = limit - other_mw - self.sent_mw(system, before);
+            system.group_output_mw(self.group, before) + room / per_mw
+        };
         OperatingPoint {
             p_a_mw: system.group_output_mw(self.group, ders),
             other_mw,
             reach_mw: self.slice(other_mw),
+            by_factors_mw: most.clamp(least, greatest),
+            by_merit_mw: self.greatest_by_merit(system, other_mw),
         }
     }
 
@@ -286,41 +258,13 @@ impl Region {
         (low, high)
     }
 
-    /// What the factors of interval `now` allow against the truth: `Eq. [zuo2022](10)` solved for
-    /// the greatest P_a, everything else as it was dispatched. `before` are the DERs' outputs measured
-    /// before it.
-    fn promise(
-        &self,
-        system: &System,
-        before: &[f64],
-        now: &Interval,
-        other_mw: f64,
-    ) -> Option<Promise> {
-        let factors = now.factors.get(self.group)?;
-        let per_mw = self.per_mw(system, factors);
-        let measured_p_a = system.group_output_mw(self.group, before);
-        let sent = self.sent_mw(system, before);
-        let (least, greatest) = self.equivalent.bid.range(0);
-        let most = if per_mw == 0.0 {
-            greatest
-        } else {
-            let limit = self.limit_mw(system) * per_mw.signum();
-            measured_p_a + (limit - other_mw - sent) / per_mw
-        };
-        Some(Promise {
-            by_factors_mw: most.clamp(least, greatest),
-            by_merit_mw: self.greatest_by_merit(system, other_mw),
-            of_region_mw: self.slice(other_mw).1,
-        })
-    }
-
     /// Σ SF_li DF_ia: what factors say one MW of P_a puts on the line.
     fn per_mw(&self, system: &System, factors: &[f64]) -> f64 {
         let members = system.groups[self.group].members.iter().zip(factors);
         let spread: Vec<(usize, f64)> = members
             .map(|(&d, &factor)| (system.ders[d].bus, factor))
             .collect();
-        combined(system.shift_factors(self.limit), &spread)
+        combined(system.ptdf(self.limit), &spread)
     }
 
     /// Greatest P_a up to which the split by merit order keeps the line within its limit.
@@ -439,13 +383,7 @@ impl Region {
     /// Where the factors of capacity see no limit broken:
     /// P_a^LB ≤ P_a ≤ P_a^UB and −P_l^UB ≤ P_l'' + Σ SF DF P_a ≤ P_l^UB.
     fn by_factors(&self, system: &System) -> Vec<(f64, f64)> {
-        let shift_factors = system.shift_factors(self.limit);
-        let shares = system.capacity_shares(self.group);
-        let members = system.groups[self.group].members.iter();
-        let per_mw: f64 = members
-            .zip(shares)
-            .map(|(&d, share)| shift_factors[system.ders[d].bus] * share)
-            .sum();
+        let per_mw = self.per_mw(system, &system.capacity_shares(self.group));
         let (low, high) = self.equivalent.bid.range(0);
         let limit = self.limit_mw(system);
         let corners = [(low, -limit), (high, -limit), (high, limit), (low, limit)];
@@ -453,31 +391,14 @@ impl Region {
     }
 
     /// The bid at P_l'' = `other_mw` as Algorithm 1 finds it.
-    fn levels(&self, system: &System, other_mw: f64) -> Result<Vec<Level>, String> {
+    fn offers(&self, system: &System, other_mw: f64) -> Result<Vec<Offer>, String> {
         let (low, high) = self.slice(other_mw);
         let pairs: Vec<(f64, f64)> = (0..LEVELS)
             .map(|k| low + (high - low) * k as f64 / (LEVELS - 1) as f64)
             .map(|p_a| (p_a, other_mw))
             .collect();
         let offers = self.equivalent.aggregated_bid(system, &pairs)?;
-        let offers = offers.into_iter().zip(&pairs);
-        let level = |(offer, pair): (Option<Offer>, &(f64, f64))| {
-            let offer = offer?;
-            Some(Level {
-                p_a_mw: pair.0,
-                cost_usd_per_h: offer.cost_usd_per_h,
-                sent_mw: offer.sent_mw,
-                ders_mw: self.outputs_mw(system, &offer.blocks_mw),
-            })
-        };
-        Ok(offers.filter_map(level).collect())
-    }
-
-    /// Output of every DER of the system where blocks produce so much, MW.
-    fn outputs_mw(&self, system: &System, blocks_mw: &[f64]) -> Vec<f64> {
-        let mut ders = vec![0.0; system.ders.len()];
-        self.equivalent.write(blocks_mw, &mut ders);
-        ders
+        Ok(offers.into_iter().flatten().collect())
     }
 
     /// What holds at a point of the plane, MW.
@@ -496,7 +417,7 @@ impl Region {
             }
         };
         let blocks = &reached.x[..self.equivalent.blocks.len()];
-        let ders = self.outputs_mw(system, blocks);
+        let ders = self.equivalent.outputs_mw(system, blocks);
         let part = |&der: &usize| Part {
             der,
             p_mw: ders[der],
@@ -534,32 +455,4 @@ impl Region {
         let laid = equivalents(system, params, &[(self.group, self.limit)], &start)?;
         Ok(laid.first().and_then(value))
     }
-}
-
-fn grid_of(equivalent: &Equivalent) -> Option<Grid> {
-    let grid = &equivalent.jack.as_ref()?.grid;
-    if grid.m() > GRID_SHOWN {
-        return None;
-    }
-    let side = grid.side();
-    let number = |(i, j): (usize, usize)| j * (side + 1) + i;
-    let vertices = || (0..=side).flat_map(|j| (0..=side).map(move |i| (i, j)));
-    let outside = |v: &(usize, usize)| grid.value(*v).is_none();
-    let squares = (0..side).flat_map(|j| (0..side).map(move |i| (i, j)));
-    let triangles = squares.flat_map(|square| grid.triangles(square));
-    let mut segments: Vec<(usize, usize)> = triangles
-        .filter(|triangle| !triangle.iter().any(outside))
-        .flat_map(|triangle| {
-            let [a, b, c] = triangle.map(number);
-            [(a, b), (b, c), (c, a)].map(|(p, q)| (p.min(q), p.max(q)))
-        })
-        .collect();
-    segments.sort_unstable();
-    segments.dedup();
-    Some(Grid {
-        m: grid.m(),
-        vertices: vertices().map(|v| grid.vertex(v)).collect(),
-        excluded: vertices().filter(outside).map(number).collect(),
-        segments,
-    })
 }

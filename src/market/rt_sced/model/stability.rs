@@ -12,38 +12,19 @@
 //! (1 − α for smoothing). The greatest in size decides. f is therefore asked with memories that have
 //! settled at x.
 
+use crate::opt::iteration::{SAME, fixed_point, pattern, slopes};
+
 use super::process::{Interval, Process};
 use super::system::System;
 use crate::market::rt_sced::params::{Method, RtSced};
+
+pub use crate::opt::iteration::{Pattern, range};
 
 /// The DER whose output is followed, and its aggregator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watch {
     pub der: usize,
     pub group: usize,
-}
-
-/// What a sequence does in the long run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Pattern {
-    /// Constant from interval `from` (0-based) on.
-    Steady {
-        from: usize,
-    },
-    /// Repeats every `period` intervals from interval `from` (0-based) on.
-    Cycle {
-        period: usize,
-        from: usize,
-    },
-    /// Each swing is about `ratio` < 1 times the one before.
-    Damped {
-        ratio: f64,
-    },
-    /// Each swing is about `ratio` > 1 times the one before.
-    Growing {
-        ratio: f64,
-    },
-    Irregular,
 }
 
 pub struct Stability {
@@ -83,8 +64,6 @@ impl Stability {
     }
 }
 
-/// Two MW values closer than this are the same, MW.
-const SAME_MW: f64 = 1e-6;
 const MAP_POINTS: usize = 41;
 
 /// The watched DER: the user's, else the aggregated one that moves most, else the one furthest
@@ -100,14 +79,7 @@ pub fn choose_watch(system: &System, params: &RtSced, intervals: &[Interval]) ->
         let inside = intervals.last().map_or(0.0, |i| {
             (i.actual.ders[d] - unit.min_p_mw).min(unit.max_p_mw - i.actual.ders[d])
         });
-        (
-            if high - low > SAME_MW {
-                high - low
-            } else {
-                0.0
-            },
-            inside,
-        )
+        (if high - low > SAME { high - low } else { 0.0 }, inside)
     };
     let mut best: Option<(usize, (f64, f64))> = None;
     for d in 0..system.ders.len() {
@@ -150,7 +122,7 @@ pub fn analyse(
         system.group_min_mw(watch.group),
         system.group_max_mw(watch.group),
     );
-    if high - low <= SAME_MW {
+    if high - low <= SAME {
         return Some(stability);
     }
     // Behind network equivalents nothing bends the map but factors of other lines: ends and middle do.
@@ -163,7 +135,7 @@ pub fn analyse(
         .map(|x| (x, next(x).unwrap_or(f64::NAN)))
         .collect();
     let (least, most) = range(stability.map.iter().map(|m| m.1));
-    if most - least <= SAME_MW {
+    if most - least <= SAME {
         // Flat: one interval forgets every error.
         stability.fixed_point_mw = Some(0.5 * (least + most));
         stability.factor = Some((0.0, 0.0));
@@ -199,156 +171,4 @@ fn next_output(
     }
     let state = process.next_state(system, params, t).ok()?;
     Some(system.group_output_mw(group, &state.ders))
-}
-
-/// The crossing of the map with the diagonal nearest to `now`, by false position; a jump across
-/// the diagonal is not a fixed point.
-fn fixed_point(map: &[(f64, f64)], now: f64, next: &impl Fn(f64) -> Option<f64>) -> Option<f64> {
-    let mut found: Option<f64> = None;
-    let mut keep = |x: f64| {
-        if found.is_none_or(|best: f64| (x - now).abs() < (best - now).abs()) {
-            found = Some(x);
-        }
-    };
-    for pair in map.windows(2) {
-        let ((mut a, fa), (mut b, fb)) = (pair[0], pair[1]);
-        let (mut ga, mut gb) = (fa - a, fb - b);
-        if ga.abs() <= SAME_MW {
-            keep(a);
-            continue;
-        }
-        if ga * gb >= 0.0 || ga.is_nan() || gb.is_nan() {
-            continue;
-        }
-        for step in 0..60 {
-            // False position; every third step halves the bracket so that it always shrinks.
-            let m = if step % 3 == 2 {
-                0.5 * (a + b)
-            } else {
-                a - ga * (b - a) / (gb - ga)
-            };
-            let Some(fm) = next(m) else { break };
-            let gm = fm - m;
-            if gm.abs() <= 1e-9 {
-                keep(m);
-                break;
-            }
-            if ga * gm < 0.0 {
-                (b, gb) = (m, gm);
-            } else {
-                (a, ga) = (m, gm);
-            }
-            if b - a < 1e-10 {
-                break;
-            }
-        }
-    }
-    if let Some(&(x, f)) = map.last()
-        && (f - x).abs() <= SAME_MW
-    {
-        keep(x);
-    }
-    found
-}
-
-/// Slopes of the map left and right of `x`; at an end of the range the one that exists, twice.
-fn slopes(x: f64, low: f64, high: f64, next: &impl Fn(f64) -> Option<f64>) -> Option<(f64, f64)> {
-    let h = 1e-4 * (high - low);
-    let at = next(x)?;
-    let left = (x - h >= low)
-        .then(|| next(x - h))
-        .flatten()
-        .map(|f| (at - f) / h);
-    let right = (x + h <= high)
-        .then(|| next(x + h))
-        .flatten()
-        .map(|f| (f - at) / h);
-    Some((left.or(right)?, right.or(left)?))
-}
-
-/// Least and greatest of a sequence; (NaN, NaN) when empty.
-pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    values.fold((f64::NAN, f64::NAN), |(low, high), v| {
-        (low.min(v), high.max(v))
-    })
-}
-
-/// What the sequence does in the long run.
-pub fn pattern(x: &[f64]) -> Pattern {
-    let n = x.len();
-    for period in 1..=8 {
-        let repeats = |t: usize| (x[t] - x[t + period]).abs() <= SAME_MW;
-        // At least two whole rounds must repeat, so that one chance equality is not a cycle.
-        let needed = if period == 1 { 1 } else { period + 1 };
-        let same = (0..n.saturating_sub(period))
-            .rev()
-            .take_while(|&t| repeats(t))
-            .count();
-        if same >= needed {
-            let from = n - period - same;
-            return if period == 1 {
-                Pattern::Steady { from }
-            } else {
-                Pattern::Cycle { period, from }
-            };
-        }
-    }
-    let swings: Vec<f64> = x.windows(2).map(|w| (w[1] - w[0]).abs()).collect();
-    let ratios: Vec<f64> = swings
-        .windows(2)
-        .map(|w| w[1] / w[0])
-        .filter(|r| r.is_finite())
-        .collect();
-    let last = &ratios[ratios.len().saturating_sub(3)..];
-    if last.is_empty() {
-        return Pattern::Irregular;
-    }
-    let ratio = libm::pow(last.iter().product(), 1.0 / last.len() as f64);
-    if last.iter().all(|r| *r < 1.0) {
-        Pattern::Damped { ratio }
-    } else if last.iter().all(|r| *r > 1.0) {
-        Pattern::Growing { ratio }
-    } else {
-        Pattern::Irregular
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_are_told_apart() {
-        assert_eq!(pattern(&[1.0, 2.0, 2.0]), Pattern::Steady { from: 1 });
-        assert_eq!(
-            pattern(&[1.0, 4.0, 1.0, 4.0, 1.0, 4.0]),
-            Pattern::Cycle { period: 2, from: 0 }
-        );
-        let halving: Vec<f64> = (0..6).map(|t| 2.0 - (-0.5f64).powi(t)).collect();
-        match pattern(&halving) {
-            Pattern::Damped { ratio } => assert!((ratio - 0.5).abs() < 1e-12),
-            other => panic!("{other:?}"),
-        }
-        let growing: Vec<f64> = (0..6).map(|t| 2.0 - 0.1 * (-1.5f64).powi(t)).collect();
-        assert!(matches!(pattern(&growing), Pattern::Growing { .. }));
-    }
-
-    #[test]
-    fn a_jump_over_the_diagonal_is_no_fixed_point() {
-        let jump = |x: f64| Some(if x < 1.0 { 2.0 } else { 0.5 });
-        let map: Vec<(f64, f64)> = (0..=20)
-            .map(|k| k as f64 * 0.1 + 0.05)
-            .map(|x| (x, jump(x).unwrap()))
-            .collect();
-        assert_eq!(fixed_point(&map, 1.0, &jump), None);
-        let line = |x: f64| Some(3.0 - 0.5 * x);
-        let map: Vec<(f64, f64)> = (0..=20)
-            .map(|k| k as f64 * 0.2)
-            .map(|x| (x, line(x).unwrap()))
-            .collect();
-        let x = fixed_point(&map, 0.0, &line).unwrap();
-        assert!((x - 2.0).abs() < 1e-9);
-        let (left, right) = slopes(x, 0.0, 4.0, &line).unwrap();
-        assert!((left + 0.5).abs() < 1e-6 && (right + 0.5).abs() < 1e-6);
-    }
 }

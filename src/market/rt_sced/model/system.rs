@@ -22,25 +22,6 @@ pub struct Resource {
     pub ramp_mw_per_min: Option<f64>,
 }
 
-impl Resource {
-    /// Blocks of the offer between two outputs: (lower, upper, price) of each block's share.
-    ///
-    /// Prices do not decrease, so filling the blocks below `low_mw` first costs least.
-    pub fn blocks_between(
-        &self,
-        low_mw: f64,
-        high_mw: f64,
-    ) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
-        let mut before = 0.0;
-        self.offer.iter().map(move |block| {
-            let lower = (low_mw - before).clamp(0.0, block.p_mw);
-            let upper = (high_mw - before).clamp(0.0, block.p_mw);
-            before += block.p_mw;
-            (lower, upper, block.usd_per_mwh)
-        })
-    }
-}
-
 /// A generator or DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
@@ -62,7 +43,7 @@ pub struct Limit {
     pub branch: usize,
     pub id: String,
     pub max_p_mw: f64,
-    shift_factors: OnceCell<Vec<f64>>,
+    ptdf: OnceCell<Vec<f64>>,
 }
 
 /// Outputs closer than this are the same to a dispatch, MW.
@@ -79,17 +60,10 @@ pub struct State {
 impl State {
     /// Whether two states differ by rounding alone.
     pub fn is_same(&self, other: &State) -> bool {
-        let all = |s: &State| {
-            [&s.generators, &s.ders, &s.loads]
-                .map(|part| part.to_vec())
-                .concat()
-        };
-        let (mine, theirs) = (all(self), all(other));
-        mine.len() == theirs.len()
-            && mine
-                .iter()
-                .zip(&theirs)
-                .all(|(a, b)| (a - b).abs() <= ROUNDING_MW)
+        let parts = |s: &State| [&s.generators, &s.ders, &s.loads].map(Vec::clone).concat();
+        let (mine, theirs) = (parts(self), parts(other));
+        let mut pairs = mine.iter().zip(&theirs);
+        mine.len() == theirs.len() && pairs.all(|(a, b)| (a - b).abs() <= ROUNDING_MW)
     }
 
     /// Scales the loads so that they take exactly what is produced; a measured state balances.
@@ -140,34 +114,26 @@ impl System {
                 .and_then(|bus| network.bus(bus))
                 .ok_or_else(|| format!("{what} names bus `{id}`, which is not in the case"))
         };
-        let generators = case
-            .generators
-            .iter()
-            .map(|g| {
-                Ok(Resource {
-                    id: g.id.clone(),
-                    bus: bus_of(&g.bus, &g.id)?,
-                    min_p_mw: g.min_p_mw,
-                    max_p_mw: g.max_p_mw,
-                    offer: up_to(&g.offer, g.max_p_mw),
-                    ramp_mw_per_min: g.ramp_mw_per_min,
-                })
+        let resource = |id: &str, bus: &str, (min_p_mw, max_p_mw): (f64, f64), offer: &[Block]| {
+            Ok(Resource {
+                id: id.into(),
+                bus: bus_of(bus, id)?,
+                min_p_mw,
+                max_p_mw,
+                offer: up_to(offer, max_p_mw),
+                ramp_mw_per_min: None,
             })
-            .collect::<Result<Vec<_>, String>>()?;
-        let ders = case
-            .ders
-            .iter()
-            .map(|d| {
-                Ok(Resource {
-                    id: d.id.clone(),
-                    bus: bus_of(&d.bus, &d.id)?,
-                    min_p_mw: d.min_p_mw,
-                    max_p_mw: d.max_p_mw,
-                    offer: up_to(&d.offer, d.max_p_mw),
-                    ramp_mw_per_min: None,
-                })
+        };
+        let generators = case.generators.iter().map(|g| {
+            Ok(Resource {
+                ramp_mw_per_min: g.ramp_mw_per_min,
+                ..resource(&g.id, &g.bus, (g.min_p_mw, g.max_p_mw), &g.offer)?
             })
-            .collect::<Result<Vec<_>, String>>()?;
+        });
+        let generators = generators.collect::<Result<Vec<_>, String>>()?;
+        let ders = case.ders.iter();
+        let ders = ders.map(|d| resource(&d.id, &d.bus, (d.min_p_mw, d.max_p_mw), &d.offer));
+        let ders = ders.collect::<Result<Vec<_>, String>>()?;
         let mut group_of = vec![None; ders.len()];
         let mut groups = Vec::new();
         for (a, aggregator) in case.aggregators.iter().enumerate() {
@@ -205,7 +171,7 @@ impl System {
                     branch: l,
                     id: b.id.clone(),
                     max_p_mw,
-                    shift_factors: OnceCell::new(),
+                    ptdf: OnceCell::new(),
                 })
             })
             .collect();
@@ -266,10 +232,10 @@ impl System {
     }
 
     /// Shift factors of limit `k` at every bus, for the reference of the scenario.
-    pub fn shift_factors(&self, k: usize) -> &[f64] {
+    pub fn ptdf(&self, k: usize) -> &[f64] {
         let limit = &self.limits[k];
         limit
-            .shift_factors
+            .ptdf
             .get_or_init(|| self.network.ptdf_row(limit.branch, &self.reference))
     }
 

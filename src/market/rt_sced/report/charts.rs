@@ -1,6 +1,6 @@
 //! Which series make which chart.
 
-use crate::report::plots::{axis, bars, chart};
+use crate::report::plots::{axis, bars, chart, line, marked, stroke};
 use crate::report::{Axis, Chart, Mark, Report, Role};
 
 use super::run::Run;
@@ -13,30 +13,6 @@ const STEP: &str = "interval";
 
 /// More lines than this and only those that move are shown at first.
 const FEW: usize = 7;
-
-/// A quantity by interval.
-fn line(series: String, role: Role, shown: bool) -> Mark {
-    Mark::Line {
-        series,
-        role,
-        step: true,
-        points: true,
-        dashed: false,
-        shown,
-    }
-}
-
-/// A dashed quantity; a value of every interval is not marked where there are no `points`.
-fn dashed(series: String, role: Role, points: bool, shown: bool) -> Mark {
-    Mark::Line {
-        series,
-        role,
-        step: true,
-        points,
-        dashed: true,
-        shown,
-    }
-}
 
 pub fn charts(run: &Run, report: &Report) -> Vec<Chart> {
     let mut charts = vec![
@@ -81,14 +57,14 @@ fn dispatch(run: &Run) -> Chart {
     };
     let generators = system.generators.iter().enumerate().map(|(g, unit)| {
         let shown = few || few_generators && moves(g);
-        line(format!("p:{}", unit.id), Role::Generator, shown)
+        marked(format!("p:{}", unit.id), Role::Generator, false, shown)
     });
     let ders = system.ders.iter().zip(&system.group_of).map(|(unit, of)| {
         let shown = few || group.is_some() && *of == group;
-        line(format!("p:{}", unit.id), Role::Der, shown)
+        marked(format!("p:{}", unit.id), Role::Der, false, shown)
     });
     let groups = system.groups.iter();
-    let groups = groups.map(|g| dashed(format!("pa:{}", g.id), Role::Aggregator, true, false));
+    let groups = groups.map(|g| marked(format!("pa:{}", g.id), Role::Aggregator, true, false));
     let marks = generators.chain(ders).chain(groups).collect();
     let y = axis("output", "MW", true);
     let says = summaries::dispatch(run);
@@ -109,20 +85,25 @@ fn flow(run: &Run) -> Chart {
         };
         rule(high > 0.5 * most || low.abs() < high.abs(), most, "");
         rule(low < -0.5 * most, -most, ", reverse");
-        marks.push(line(format!("flow:{}", limit.id), Role::Line, n < 3));
+        marks.push(marked(
+            format!("flow:{}", limit.id),
+            Role::Line,
+            false,
+            n < 3,
+        ));
     }
     let others = limits.iter().enumerate();
     let others = others.filter(|(k, _)| limits.len() <= 60 && !telling.contains(k));
-    marks.extend(others.map(|(_, l)| line(format!("flow:{}", l.id), Role::Line, false)));
+    marks.extend(others.map(|(_, l)| marked(format!("flow:{}", l.id), Role::Line, false, false)));
     let y = axis("flow", "MW", false);
     let title = "Line flow against its limit";
     by_interval(run, "flow", title, y, marks, &summaries::flow(run))
 }
 
 fn cost(run: &Run) -> Chart {
-    let mut marks = vec![line("cost".into(), Role::Price, true)];
+    let mut marks = vec![marked("cost".into(), Role::Price, false, true)];
     if run.params.method != Method::Optimal {
-        marks.push(dashed("cost_optimum".into(), Role::Optimum, false, true));
+        marks.push(line("cost_optimum".into(), Role::Optimum, true, true));
     }
     let y = axis("cost", "$/h", false);
     let title = "Cost against the optimum";
@@ -135,12 +116,12 @@ fn lmp(run: &Run) -> Chart {
     let few_groups = system.groups.len() <= 3;
     let groups = system.groups.iter().enumerate().map(|(a, group)| {
         let shown = few_groups || watch.is_some_and(|w| w.group == a);
-        line(format!("lmpa:{}", group.id), Role::Aggregator, shown)
+        marked(format!("lmpa:{}", group.id), Role::Aggregator, false, shown)
     });
     let few = system.bus_ids.len() <= FEW;
     let buses = system.bus_ids.iter().enumerate().map(|(b, id)| {
         let shown = few || watch.is_some_and(|w| system.ders[w.der].bus == b);
-        line(format!("lmp:{id}"), Role::Price, shown)
+        marked(format!("lmp:{id}"), Role::Price, false, shown)
     });
     let marks = groups.chain(buses).collect();
     let y = axis("price", "$/MWh", false);
@@ -176,14 +157,7 @@ fn cobweb(run: &Run) -> Option<Chart> {
         Mark::Diagonal {
             label: "unchanged".into(),
         },
-        Mark::Line {
-            series: "map".into(),
-            role: Role::Aggregator,
-            step: false,
-            points: false,
-            dashed: false,
-            shown: true,
-        },
+        stroke("map".into(), Role::Aggregator, false, false),
         Mark::Walk {
             series: "path".into(),
             role: Role::Reference,

@@ -1,9 +1,9 @@
 //! Every method on the same case, side by side: Fig. 8 of `[zuo2022]`, with money.
 
-use crate::report::plots::{axis, chart, message};
+use crate::report::plots::{axis, chart, message, stroke};
 use crate::report::words::counted;
 use crate::report::{
-    Chart, Clock, Index, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
+    Axis, Clock, Index, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
     number, plain, table, text,
 };
 
@@ -28,18 +28,6 @@ fn shown(method: Compared) -> (&'static str, &'static str, Role) {
         Compared::ExactCurve => ("exact_curve", "exact curve", Role::Generator),
         Compared::Optimal => ("optimal", "global optimum", Role::Optimum),
     }
-}
-
-/// A chart with a line for every method.
-struct Picture<'a> {
-    id: &'static str,
-    title: String,
-    unit: &'static str,
-    zero: bool,
-    value: &'a dyn Fn(&Interval) -> f64,
-    /// How the sentence begins, and what it says of a method.
-    head: String,
-    of_method: &'a dyn Fn(&MethodRun) -> String,
 }
 
 /// Writes the comparison.
@@ -70,77 +58,88 @@ pub fn report(compared: &Comparison, params: &RtSced) -> Report {
         };
         report.messages.push(message(Level::Warning, text));
     }
-    let pictures = [
-        Picture {
-            id: "dispatch",
-            title: format!("Output of {der} by method"),
-            unit: "MW",
-            zero: true,
-            value: &|i| i.actual.ders[compared.der],
-            head: format!("Output of {der} in the second half"),
-            of_method: &|r| format!("{} to {}", plain(r.tail_mw.0, 3), mw(r.tail_mw.1)),
-        },
-        Picture {
-            id: "cost",
-            title: "Cost by method".into(),
-            unit: "$/h",
-            zero: false,
-            value: &|i| i.cost_usd_per_h,
-            head: "Mean cost".into(),
-            of_method: &|r| format!("{} $/h", plain(r.mean_usd_per_h, 3)),
-        },
-        Picture {
-            id: "overload",
-            title: "Worst overload by method".into(),
-            unit: "MW",
-            zero: true,
-            value: &Interval::worst_overload_mw,
-            head: "Worst overload".into(),
-            of_method: &|r| mw(r.totals.worst_overload_mw),
-        },
-    ];
-    for picture in pictures {
-        draw(compared, params, &picture, &mut report);
-    }
+    let says = |head: &str, of_method: &dyn Fn(&MethodRun) -> String| {
+        let runs = compared.runs.iter();
+        let parts = runs.map(|r| format!("{} {}", shown(r.method).1, of_method(r)));
+        format!("{head}: {}.", parts.collect::<Vec<_>>().join("; "))
+    };
+    let outputs = says(&format!("Output of {der} in the second half"), &|r| {
+        format!("{} to {}", plain(r.tail_mw.0, 3), mw(r.tail_mw.1))
+    });
+    let costs = says("Mean cost", &|r| {
+        format!("{} $/h", plain(r.mean_usd_per_h, 3))
+    });
+    let overloads = says("Worst overload", &|r| mw(r.totals.worst_overload_mw));
+    let title = format!("Output of {der} by method");
+    let output = |i: &Interval| i.actual.ders[compared.der];
+    let cost = |i: &Interval| i.cost_usd_per_h;
+    let overload = Interval::worst_overload_mw;
+    let few = params.intervals <= 48;
+    let mut add = |id: &str, title: &str, y: Axis, says: &str, value: &dyn Fn(&Interval) -> f64| {
+        let lines = compared
+            .runs
+            .iter()
+            .map(|run| by_interval(run, id, &y.unit, few, value));
+        let (series, marks) = lines.unzip::<_, _, Vec<_>, _>();
+        report.series.extend(series);
+        let id = format!("compare_{id}");
+        report
+            .charts
+            .push(chart("interval", &id, title, y, marks, says));
+    };
+    add(
+        "dispatch",
+        &title,
+        axis("output", "MW", true),
+        &outputs,
+        &output,
+    );
+    add(
+        "cost",
+        "Cost by method",
+        axis("cost", "$/h", false),
+        &costs,
+        &cost,
+    );
+    let y = axis("overload", "MW", true);
+    add(
+        "overload",
+        "Worst overload by method",
+        y,
+        &overloads,
+        &overload,
+    );
     if let Some(by_m) = &compared.by_m {
         draw_by_m(by_m, compared.first_optimum, &mut report);
     }
     report
 }
 
-fn draw(compared: &Comparison, params: &RtSced, picture: &Picture, report: &mut Report) {
-    let (mut marks, mut parts) = (Vec::new(), Vec::new());
-    for run in &compared.runs {
-        let (key, name, role) = shown(run.method);
-        let series = format!("{}:{key}", picture.id);
-        parts.push(format!("{name} {}", (picture.of_method)(run)));
-        report.series.push(Series {
-            id: series.clone(),
-            name: name.into(),
-            unit: picture.unit.into(),
-            index: Index::Clock,
-            values: run.intervals.iter().map(picture.value).collect(),
-        });
-        marks.push(Mark::Line {
-            series,
-            role,
-            step: true,
-            points: params.intervals <= 48,
-            dashed: run.method == Compared::Optimal,
-            shown: true,
-        });
-    }
-    let label = match picture.id {
-        "dispatch" => "output",
-        id => id,
+/// A quantity of a method by interval.
+fn by_interval(
+    run: &MethodRun,
+    id: &str,
+    unit: &str,
+    points: bool,
+    value: &dyn Fn(&Interval) -> f64,
+) -> (Series, Mark) {
+    let (key, name, role) = shown(run.method);
+    let series = Series {
+        id: format!("{id}:{key}"),
+        name: name.into(),
+        unit: unit.into(),
+        index: Index::Clock,
+        values: run.intervals.iter().map(value).collect(),
     };
-    let y = axis(label, picture.unit, picture.zero);
-    let says = format!("{}: {}.", picture.head, parts.join("; "));
-    let id = format!("compare_{}", picture.id);
-    let title = picture.title.clone();
-    report
-        .charts
-        .push(chart("interval", &id, title, y, marks, &says));
+    let mark = Mark::Line {
+        series: series.id.clone(),
+        role,
+        step: true,
+        points,
+        dashed: run.method == Compared::Optimal,
+        shown: true,
+    };
+    (series, mark)
 }
 
 fn methods(compared: &Comparison, params: &RtSced) -> Table {
@@ -224,14 +223,6 @@ fn draw_by_m(by_m: &ByM, optimum: Option<f64>, report: &mut Report) {
         },
         values,
     };
-    let line = |series: &str, role: Role, dashed: bool| Mark::Line {
-        series: series.into(),
-        role,
-        step: false,
-        points: !dashed,
-        dashed,
-        shown: true,
-    };
     let costs = &by_m.union_jack;
     let finite = costs.iter().copied().filter(|c| c.is_finite());
     let worst = finite.fold(f64::NAN, f64::max);
@@ -252,11 +243,11 @@ fn draw_by_m(by_m: &ByM, optimum: Option<f64>, report: &mut Report) {
         series("cost_exact", "exact curve", vec![exact; costs.len()]),
     ]);
     let marks = vec![
-        line("cost_by_m", Role::Aggregator, false),
-        line("cost_exact", Role::Generator, true),
+        stroke("cost_by_m".into(), Role::Aggregator, false, true),
+        stroke("cost_exact".into(), Role::Generator, true, false),
     ];
     let title = "Cost of the first interval against M";
     let y = axis("cost", "$/h", false);
-    let drawn: Chart = chart("M", "compare_m", title, y, marks, &says);
+    let drawn = chart("M", "compare_m", title, y, marks, &says);
     report.charts.push(drawn);
 }

@@ -10,8 +10,11 @@ use crate::report::{
 use super::run::Run;
 use super::words::mw;
 use crate::market::rt_sced::model::operation::OVERLOAD_TOLERANCE_MW;
-use crate::market::rt_sced::model::region::{self as model, Piece, Promise, RegionOfRun};
+use crate::market::rt_sced::model::region::{self as model, OperatingPoint, Piece, RegionOfRun};
 use crate::market::rt_sced::params::Method;
+
+/// Largest M whose grid is drawn.
+const GRID_SHOWN: u32 = 5;
 
 /// Adds everything that is shown of the region.
 pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
@@ -31,7 +34,7 @@ pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
         values: points.map(|p| p.other_mw).collect(),
     });
     for (kind, name, value) in PROMISES {
-        let values = shown.promises.iter().map(|(_, p)| value(p)).collect();
+        let values = shown.points.iter().map(value).collect();
         let id = format!("{kind}:{}", of.group);
         report.series.push(by_clock(id, name.into(), "MW", values));
     }
@@ -44,22 +47,20 @@ pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
 }
 
 /// What a promise says: kind of its series, its name, its value.
-type Part = (&'static str, &'static str, fn(&Promise) -> f64);
+type Part = (&'static str, &'static str, fn(&OperatingPoint) -> f64);
 
 const PROMISES: [Part; 5] = [
     ("promised", "greatest P_a by factors", |p| p.by_factors_mw),
     ("deliverable", "greatest P_a as it splits", |p| {
         p.by_merit_mw
     }),
-    ("reachable", "greatest P_a of the region", |p| {
-        p.of_region_mw
-    }),
+    ("reachable", "greatest P_a of the region", |p| p.reach_mw.1),
     (
         "undeliverable",
         "promised, not deliverable",
-        Promise::beyond_mw,
+        OperatingPoint::beyond_mw,
     ),
-    ("forgone", "forgone", Promise::forgone_mw),
+    ("forgone", "forgone", OperatingPoint::forgone_mw),
 ];
 
 /// Ids of the aggregator and the line.
@@ -92,12 +93,7 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
         unit: "$/h".into(),
         cells: cells.collect(),
     }];
-    marks.extend(shown.grid.as_ref().map(|grid| Mark::Triangulation {
-        label: format!("Union Jack, M = {}", grid.m),
-        points: grid.vertices.clone(),
-        excluded: grid.excluded.clone(),
-        segments: grid.segments.clone(),
-    }));
+    marks.extend(triangulation(run, shown));
     marks.extend([
         Mark::Outline {
             label: "what fixed factors allow".into(),
@@ -127,6 +123,20 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
             shown.region.limit,
         )),
     }
+}
+
+fn triangulation(run: &Run, shown: &RegionOfRun) -> Option<Mark> {
+    let mut equivalents = run.outcome.roll.process.equivalents.iter();
+    let bid = equivalents.find(|e| e.group == shown.region.group)?;
+    let grid = &bid.jack.as_ref()?.grid;
+    let places = grid.vertices().enumerate();
+    let excluded = places.filter(|(_, v)| grid.value(*v).is_none());
+    (grid.m() <= GRID_SHOWN).then(|| Mark::Triangulation {
+        label: format!("Union Jack, M = {}", grid.m()),
+        points: grid.vertices().map(|v| grid.vertex(v)).collect(),
+        excluded: excluded.map(|(place, _)| place).collect(),
+        segments: grid.segments(),
+    })
 }
 
 /// C = a P_a + b P_l'' + c in words.
@@ -196,8 +206,8 @@ fn summary(run: &Run, shown: &RegionOfRun, of: &Names) -> String {
 /// What the factors promised beyond the region and what they forwent over the run.
 fn gap_in_words(run: &Run, shown: &RegionOfRun) -> String {
     let (mut beyond, mut forgone, mut paid, mut saved) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
-    for (t, promise) in &shown.promises {
-        let cost = run.outcome.above_optimum_usd_per_h(*t).unwrap_or(0.0);
+    for (t, promise) in shown.points.iter().enumerate() {
+        let cost = run.outcome.above_optimum_usd_per_h(t).unwrap_or(0.0);
         if promise.beyond_mw() > 0.0 {
             (beyond, saved) = (beyond.max(promise.beyond_mw()), saved.max(-cost));
         } else {
@@ -215,11 +225,11 @@ fn gap_in_words(run: &Run, shown: &RegionOfRun) -> String {
 
 /// What the factors promise and forgo, interval by interval.
 fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
-    let rows = shown.promises.iter().map(|(t, promise)| {
-        let cost = run.outcome.above_optimum_usd_per_h(*t);
+    let rows = shown.points.iter().enumerate().map(|(t, promise)| {
+        let cost = run.outcome.above_optimum_usd_per_h(t);
         let cost = cost.unwrap_or(f64::NAN);
-        let over = run.intervals[*t].worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
-        let mut row = vec![number((t + 1) as f64), number(shown.points[*t].other_mw)];
+        let over = run.intervals[t].worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
+        let mut row = vec![number((t + 1) as f64), number(promise.other_mw)];
         row.extend(PROMISES.map(|(_, _, value)| number(value(promise))));
         let (saved, paid) = if over { (-cost, 0.0) } else { (0.0, cost) };
         row.extend([saved, paid].map(|usd| number(usd.max(0.0))));
@@ -317,9 +327,9 @@ fn bid_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
             .iter()
             .map(|&d| column(&run.system.ders[d].id, "MW")),
     );
-    let rows = shown.levels.iter().map(|level| {
-        let whole = [level.p_a_mw, level.cost_usd_per_h, level.sent_mw];
-        let split = members.iter().map(|&d| level.ders_mw[d]);
+    let rows = shown.offers.iter().map(|offer| {
+        let whole = [offer.p_a_mw, offer.cost_usd_per_h, offer.sent_mw];
+        let split = members.iter().map(|&d| offer.ders_mw[d]);
         whole.into_iter().chain(split).map(number).collect()
     });
     let other = mw(shown.points.last().map_or(0.0, |p| p.other_mw));

@@ -52,8 +52,8 @@ fn of_costs(run: &Run) -> Vec<Row<'static>> {
     let last = run.intervals.last().map_or(f64::NAN, |i| i.cost_usd_per_h);
     let mean = by_interval(totals.usd_per_h);
     let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
-    let best_last = n.checked_sub(1).map_or(f64::NAN, best);
-    let best_mean = by_interval((0..n).map(best).sum());
+    let then = n.checked_sub(1).map_or(f64::NAN, best);
+    let optimum = by_interval((0..n).map(best).sum());
     let over = totals.overloaded.len() as f64;
     let no_load = run.system.no_load_usd_per_h();
     let (worst, energy) = (totals.worst_overload_mw, totals.overload_mwh);
@@ -62,18 +62,8 @@ fn of_costs(run: &Run) -> Vec<Row<'static>> {
         ("cost_last", "cost, last interval", last, "$/h"),
         ("cost_mean", "cost, mean", mean, "$/h"),
         ("cost_no_load", "of it at no output", no_load, "$/h"),
-        (
-            "cost_optimum",
-            "global optimum, last interval",
-            best_last,
-            "$/h",
-        ),
-        (
-            "cost_optimum_mean",
-            "global optimum, mean",
-            best_mean,
-            "$/h",
-        ),
+        ("cost_optimum", "global optimum, last interval", then, "$/h"),
+        ("cost_optimum_mean", "global optimum, mean", optimum, "$/h"),
         ("loss", "paid above the optimum", totals.loss_usd, "$"),
         ("overloaded_intervals", "intervals over a limit", over, "1"),
         ("overload_max", "worst overload", worst, "MW"),
@@ -86,7 +76,7 @@ fn of_costs(run: &Run) -> Vec<Row<'static>> {
 /// The watched DER, its aggregator's map and what multiplies an error.
 fn of_watched(run: &Run, stability: &Stability, mut add: impl FnMut(Row)) {
     let der = run.watched();
-    let output = |what: &str| format!("output of {der}{what}");
+    let output = |when: &str| format!("output of {der}{when}");
     let swing = |when: &str| format!("swing of {der} {when}");
     let watched = |i: &Interval| i.actual.ders[stability.watch.der];
     let last = run.intervals.last().map_or(f64::NAN, watched);
@@ -109,41 +99,31 @@ fn of_watched(run: &Run, stability: &Stability, mut add: impl FnMut(Row)) {
     add(("fixed_point", &map, fixed, "MW"));
     match stability.factor {
         Some((left, right)) if stability.single_factor().is_none() => {
-            add((
-                "factor_left",
-                "error factor below the fixed point",
-                left,
-                "1",
-            ));
-            add((
-                "factor_right",
-                "error factor above the fixed point",
-                right,
-                "1",
-            ));
+            for (id, side, slope) in [
+                ("factor_left", "below", left),
+                ("factor_right", "above", right),
+            ] {
+                add((
+                    id,
+                    &format!("error factor {side} the fixed point"),
+                    slope,
+                    "1",
+                ));
+            }
         }
         _ => {
             let factor = stability.deciding().unwrap_or(f64::NAN);
             add(("factor", "error factor per interval", factor, "1"));
-            if let Some(memory) = stability.memory {
-                add((
-                    "factor_memory",
-                    "error factor of the memory alone",
-                    memory,
-                    "1",
-                ));
+            if let Some(m) = stability.memory {
+                add(("factor_memory", "error factor of the memory alone", m, "1"));
             }
         }
     }
     let optimum = run.outcome.optimum.as_ref();
     let last = run.intervals.len().checked_sub(1);
     if let Some(best) = optimum.and_then(|o| o.intervals.get(last?)) {
-        add((
-            "watched_optimum",
-            &output(" at the optimum"),
-            watched(best),
-            "MW",
-        ));
+        let at_best = watched(best);
+        add(("watched_optimum", &output(" at the optimum"), at_best, "MW"));
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn clear_on_curves(
     columns: &Columns,
     mut exceeded: impl FnMut(&[f64]) -> Vec<NewRow>,
 ) -> Outcome {
-    let equivalents = lines.sight.equivalents();
+    let equivalents = lines.equivalents();
     let vars: Vec<Vec<Var>> = (0..equivalents.len())
         .map(|e| columns.of_equivalent(e).collect())
         .collect();
@@ -60,7 +60,7 @@ pub(super) fn clear_on_jack(
 pub(super) fn tie_others(model: &mut Model, lines: &Lines, columns: &Columns) -> Vec<(Row, usize)> {
     let system = lines.system;
     let mut definitions = Vec::new();
-    for (e, equivalent) in lines.sight.equivalents().iter().enumerate() {
+    for (e, equivalent) in lines.equivalents().iter().enumerate() {
         let vars: Vec<Var> = columns.of_equivalent(e).collect();
         let ([p_a, other], Some(jack)) = (vars.as_slice(), &equivalent.jack) else {
             continue;
@@ -86,7 +86,7 @@ pub(super) fn tie_others(model: &mut Model, lines: &Lines, columns: &Columns) ->
 }
 
 pub(super) fn surfaces<'a>(lines: &Lines<'a>, columns: &Columns) -> Vec<Surface<'a>> {
-    let equivalents = lines.sight.equivalents().iter().enumerate();
+    let equivalents = lines.equivalents().iter().enumerate();
     equivalents
         .filter_map(|(e, equivalent)| {
             let jack = equivalent.jack.as_ref()?;
@@ -111,7 +111,7 @@ pub(super) fn answers(
 ) -> Result<Vec<Answer>, String> {
     let system = lines.system;
     let flows = lines.expected_flows(columns, x);
-    let equivalents = lines.sight.equivalents().iter().enumerate();
+    let equivalents = lines.equivalents().iter().enumerate();
     equivalents
         .map(|(e, equivalent)| {
             let vars: Vec<Var> = columns.of_equivalent(e).collect();
@@ -152,6 +152,6 @@ pub(super) fn answers(
 
 /// Number of the surface of equivalent `e`, from 1.
 fn jack_number(lines: &Lines, e: usize) -> usize {
-    let before = lines.sight.equivalents().iter().take(e + 1);
+    let before = lines.equivalents().iter().take(e + 1);
     before.filter(|e| e.jack.is_some()).count()
 }

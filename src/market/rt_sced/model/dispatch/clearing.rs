@@ -5,7 +5,7 @@ use crate::opt::{Model, Outcome, Row};
 use super::bids::{answers, clear_on_curves, clear_on_jack};
 use super::conflict::{Conflict, conflict};
 use super::lines::Lines;
-use super::program::{Columns, Owner, View, program};
+use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
 use crate::market::rt_sced::model::system::{State, System};
@@ -30,18 +30,18 @@ pub(super) struct Cleared<'a> {
 /// Solves the program; limits enter only when they are violated. Those that are then met exactly
 /// are no rows of it: prices are taken from [`priced`], which writes them all.
 pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, Failure> {
-    let (mut model, columns, balance) = program(system, request, View::Aggregated);
-    let lines = Lines::new(system, request, &columns, View::Aggregated);
-    for &(k, upper) in request.likely {
+    let (mut model, columns, balance) = program(system, request, Detail::Aggregated);
+    let lines = Lines::new(system, request, &columns, Detail::Aggregated);
+    for &(k, upper) in request.warm_limits {
         if !lines.covered(k) {
             model.push(lines.row(&columns, k, upper));
         }
     }
-    for row in request.likely_bids {
+    for row in request.warm_cuts {
         model.push(row.clone());
     }
-    let mut tried: Vec<(usize, bool)> = request.likely.to_vec();
-    let on_jack = request.sight.equivalents().iter().any(|e| e.jack.is_some());
+    let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
+    let on_jack = request.equivalents().iter().any(|e| e.jack.is_some());
     let mut others: Vec<(Row, usize)> = Vec::new();
     let outcome = if on_jack {
         let seen = clear_on_jack(&mut model, &lines, &columns, &mut others, |x| {
@@ -84,7 +84,7 @@ impl Cleared<'_> {
                 Owner::Total(_) | Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => {}
             }
         }
-        for (equivalent, answer) in self.lines.sight.equivalents().iter().zip(&self.answers) {
+        for (equivalent, answer) in self.lines.equivalents().iter().zip(&self.answers) {
             equivalent.write(&answer.blocks_mw, &mut ders);
         }
         (generators, ders)

@@ -6,7 +6,7 @@ use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among
 use crate::opt::{Model, NewRow, Row, Var};
 
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
-use super::program::{Columns, Owner, View, program};
+use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::{System, Unit};
 
@@ -123,8 +123,8 @@ impl<'a> OpenProgram<'a> {
         request: &'a Request<'a>,
         rows: &[(usize, bool)],
     ) -> OpenProgram<'a> {
-        let (mut model, columns, _) = program(system, request, View::Open);
-        let lines = Lines::new(system, request, &columns, View::Open);
+        let (mut model, columns, _) = program(system, request, Detail::Open);
+        let lines = Lines::new(system, request, &columns, Detail::Open);
         let mut ends = range_causes(system, request, &columns);
         let balance = model.rows().first().map(|row| row.terms.clone());
         model.truncate_rows(0);
@@ -172,7 +172,7 @@ impl<'a> OpenProgram<'a> {
     /// The row of a limit with the loads as columns, −SF each.
     fn row(&self, k: usize, upper: bool) -> NewRow {
         let mut row = self.lines.row(&self.columns, k, upper);
-        let factors = self.lines.system.shift_factors(k);
+        let factors = self.lines.system.ptdf(k);
         for (load, parts) in &self.loads {
             let on_line =
                 |&(l, share): &(usize, f64)| share * factors[self.lines.system.load_bus[l]];
@@ -242,19 +242,27 @@ impl<'a> OpenProgram<'a> {
             .filter_map(|&(limit, _)| Some((self.cause(limit)?, Vec::new())))
             .collect();
         // A range of a unit is held by all its blocks together.
-        let columns = (0..self.model.vars().len()).map(Var);
-        let rows = (0..self.model.rows().len()).map(Row);
-        let all = columns
-            .flat_map(|v| [Limit::VarLower(v), Limit::VarUpper(v)])
-            .chain(rows.flat_map(|r| [Limit::RowLower(r), Limit::RowUpper(r)]));
-        for limit in all.filter(|&limit| self.may_change(limit) && finite(&self.model, limit)) {
-            if let Some(cause) = self.cause(limit)
-                && let Some(held) = limits.get_mut(&cause)
-            {
+        let ends = |(lower, upper): (f64, f64), low: Limit, high: Limit| {
+            let low = lower.is_finite().then_some(low);
+            low.into_iter().chain(upper.is_finite().then_some(high))
+        };
+        let columns = self.model.vars().iter().enumerate();
+        let columns = columns.flat_map(|(j, v)| {
+            let of = Var(j);
+            ends((v.lower, v.upper), Limit::VarLower(of), Limit::VarUpper(of))
+        });
+        let rows = self.model.rows().iter().enumerate();
+        let rows = rows.flat_map(|(i, r)| {
+            let of = Row(i);
+            ends((r.lower, r.upper), Limit::RowLower(of), Limit::RowUpper(of))
+        });
+        for limit in columns.chain(rows).filter(|&limit| self.may_change(limit)) {
+            let cause = self.cause(limit);
+            if let Some(held) = cause.and_then(|cause| limits.get_mut(&cause)) {
                 held.push(limit);
             }
         }
-        let equivalents = self.request.sight.equivalents().iter();
+        let equivalents = self.request.equivalents().iter();
         let on_grid = equivalents.filter(|e| e.jack.is_some()).map(|e| e.group);
         Conflict {
             off_grid: match relaxed.is_empty() && explanation.total == 0.0 {
@@ -266,22 +274,6 @@ impl<'a> OpenProgram<'a> {
             limits,
             model: self.model,
         }
-    }
-}
-
-/// Whether there is such a limit.
-fn finite(model: &Model, limit: Limit) -> bool {
-    let ends = |lower: f64, upper: f64, low: bool| if low { lower } else { upper }.is_finite();
-    match limit {
-        Limit::VarLower(v) | Limit::VarUpper(v) => {
-            let column = &model.vars()[v.0];
-            ends(column.lower, column.upper, limit == Limit::VarLower(v))
-        }
-        Limit::RowLower(r) | Limit::RowUpper(r) => {
-            let row = &model.rows()[r.0];
-            ends(row.lower, row.upper, limit == Limit::RowLower(r))
-        }
-        Limit::Cone(_) => true,
     }
 }
 

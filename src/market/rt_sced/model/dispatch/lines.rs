@@ -3,8 +3,8 @@
 use crate::net::combined;
 use crate::opt::{NewRow, Var};
 
-use super::program::{Columns, Owner, View};
-use super::request::{Request, Sight};
+use super::program::{Columns, Detail, Owner};
+use super::request::{Aggregation, Request};
 use crate::market::rt_sced::model::equivalent::Equivalent;
 use crate::market::rt_sced::model::system::{State, System};
 
@@ -15,8 +15,8 @@ pub const FLOW_TOLERANCE_MW: f64 = 1e-7;
 /// The network as the program of one interval sees it: `Eq. [zuo2022](3)`, `(4)`, `(10)`, `(11)`.
 pub(super) struct Lines<'a> {
     pub(super) system: &'a System,
-    pub(super) sight: Sight<'a>,
-    view: View,
+    pub(super) aggregation: Aggregation<'a>,
+    detail: Detail,
     loads_mw: &'a [f64],
     se: &'a State,
     /// Measured flow minus the flow the program's own picture of the state would give, MW.
@@ -30,63 +30,63 @@ impl<'a> Lines<'a> {
         system: &'a System,
         request: &Request<'a>,
         columns: &Columns,
-        view: View,
+        detail: Detail,
     ) -> Lines<'a> {
-        let sight = request.sight;
-        let spread = columns
-            .owner
-            .iter()
-            .map(|owner| match *owner {
-                Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
-                Owner::Der(d) => spread_of_der(system, sight, d),
-                Owner::Total(e) => spread_of_group(system, sight, sight.equivalents()[e].group),
-                Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => Vec::new(),
-            })
-            .collect();
+        let aggregation = request.aggregation;
+        let group = |e: usize| request.equivalents()[e].group;
+        let spread = columns.owner.iter().map(|owner| match *owner {
+            Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
+            Owner::Der(d) => spread_of_der(system, aggregation, d),
+            Owner::Total(e) => spread_of_group(system, aggregation, group(e)),
+            Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => Vec::new(),
+        });
         let mut lines = Lines {
             system,
-            sight,
-            view,
+            aggregation,
+            detail,
             loads_mw: request.loads_mw,
             se: request.se,
             correction_mw: Vec::new(),
-            spread,
+            spread: spread.collect(),
         };
-        lines.correction_mw = match sight {
-            Sight::Elemental => vec![0.0; system.branch_ids.len()],
-            Sight::Factors(_) | Sight::Equivalent(..) => {
-                let measured = system.flows_mw(request.se);
-                let mut pictured = system
-                    .network
-                    .flows_mw(&lines.pictured_injection(request.se));
-                // What an exact curve sends over its critical lines is pictured as it is.
-                let exact = sight.equivalents().iter().filter(|e| lines.is_exact(e));
-                for equivalent in exact {
-                    let sent = equivalent.sent_mw(system, &request.se.ders);
-                    let p_a = system.group_output_mw(equivalent.group, &request.se.ders);
-                    for (&k, sent) in equivalent.lines.iter().zip(sent) {
-                        pictured[system.limits[k].branch] +=
-                            sent - lines.by_factors(equivalent.group, k) * p_a;
-                    }
-                }
-                measured.iter().zip(&pictured).map(|(m, p)| m - p).collect()
-            }
+        lines.correction_mw = match aggregation {
+            Aggregation::Elemental => vec![0.0; system.branch_ids.len()],
+            _ => lines.correction_mw(),
         };
         lines
+    }
+
+    pub(super) fn equivalents(&self) -> &'a [Equivalent] {
+        self.aggregation.equivalents()
+    }
+
+    /// Measured flows minus those of the program's own picture of the state, MW.
+    fn correction_mw(&self) -> Vec<f64> {
+        let (system, se) = (self.system, self.se);
+        let injection = self.pictured_injection(se);
+        let mut pictured = system.network.flows_mw(&injection);
+        // What an exact curve sends over its critical lines is pictured as it is.
+        for equivalent in self.equivalents().iter().filter(|e| self.is_exact(e)) {
+            let sent = equivalent.sent_mw(system, &se.ders);
+            let p_a = system.group_output_mw(equivalent.group, &se.ders);
+            for (&k, sent) in equivalent.lines.iter().zip(sent) {
+                pictured[system.limits[k].branch] +=
+                    sent - self.by_factors(equivalent.group, k) * p_a;
+            }
+        }
+        let measured = system.flows_mw(se);
+        measured.iter().zip(&pictured).map(|(m, p)| m - p).collect()
     }
 
     /// Injections of a state as the program pictures them: aggregates spread by their factors.
     fn pictured_injection(&self, state: &State) -> Vec<f64> {
         let system = self.system;
-        let mut injection = vec![0.0; system.bus_ids.len()];
-        for (g, p) in system.generators.iter().zip(&state.generators) {
-            injection[g.bus] += p;
-        }
-        for (bus, p) in system.load_bus.iter().zip(&state.loads) {
-            injection[*bus] -= p;
-        }
+        let mut injection = system.injection_mw(&State {
+            ders: Vec::new(),
+            ..state.clone()
+        });
         for (d, &p) in state.ders.iter().enumerate() {
-            for (bus, share) in spread_of_der(system, self.sight, d) {
+            for (bus, share) in spread_of_der(system, self.aggregation, d) {
                 injection[bus] += share * p;
             }
         }
@@ -96,14 +96,14 @@ impl<'a> Lines<'a> {
     /// The equivalent's flow on its critical lines is a variable of the program, or, laid open, a
     /// sum of them.
     pub(super) fn is_exact(&self, equivalent: &Equivalent) -> bool {
-        equivalent.jack.is_none() || self.view == View::Open
+        equivalent.jack.is_none() || self.detail == Detail::Open
     }
 
     /// Σ SF_li DF_ia: what the factors say one MW of aggregator `a` puts on limit `k`.
     pub(super) fn by_factors(&self, a: usize, k: usize) -> f64 {
         combined(
-            self.system.shift_factors(k),
-            &spread_of_group(self.system, self.sight, a),
+            self.system.ptdf(k),
+            &spread_of_group(self.system, self.aggregation, a),
         )
     }
 
@@ -125,15 +125,15 @@ impl<'a> Lines<'a> {
         }
         for (owner, value) in columns.owner.iter().zip(x) {
             match *owner {
-                Owner::Total(e) if self.sight.equivalents()[e].jack.is_none() => {
-                    let equivalent = &self.sight.equivalents()[e];
+                Owner::Total(e) if self.equivalents()[e].jack.is_none() => {
+                    let equivalent = &self.equivalents()[e];
                     for &k in &equivalent.lines {
                         flows[system.limits[k].branch] -=
                             self.by_factors(equivalent.group, k) * value;
                     }
                 }
                 Owner::Sent(e, n) => {
-                    let k = self.sight.equivalents()[e].lines[n];
+                    let k = self.equivalents()[e].lines[n];
                     flows[system.limits[k].branch] += value;
                 }
                 _ => {}
@@ -154,8 +154,8 @@ impl<'a> Lines<'a> {
     ) -> (Vec<(Var, f64)>, f64) {
         let system = self.system;
         let limit = &system.limits[k];
-        let shift_factors = system.shift_factors(k);
-        let equivalents = self.sight.equivalents();
+        let ptdf = system.ptdf(k);
+        let equivalents = self.equivalents();
         let coefficient = |owner: &Owner, spread: &Vec<(usize, f64)>| match *owner {
             Owner::Total(e) if viewer == Some(e) => 0.0,
             Owner::Total(e)
@@ -164,20 +164,16 @@ impl<'a> Lines<'a> {
                 0.0
             }
             Owner::Sent(e, n) if equivalents[e].lines[n] == k => 1.0,
-            Owner::Der(d) if self.opens(d, k) => shift_factors[system.ders[d].bus],
-            _ => combined(shift_factors, spread),
+            Owner::Der(d) if self.opens(d, k) => ptdf[system.ders[d].bus],
+            _ => combined(ptdf, spread),
         };
         let columns = columns.var.iter().zip(&columns.owner).zip(&self.spread);
         let terms = columns
             .map(|((&v, owner), spread)| (v, coefficient(owner, spread)))
             .filter(|(_, coefficient)| *coefficient != 0.0)
             .collect();
-        let from_loads: f64 = system
-            .load_bus
-            .iter()
-            .zip(self.loads_mw)
-            .map(|(bus, p)| -shift_factors[*bus] * p)
-            .sum();
+        let loads = system.load_bus.iter().zip(self.loads_mw);
+        let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
         let mut constant =
             from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
         if let Some(e) = viewer {
@@ -192,34 +188,31 @@ impl<'a> Lines<'a> {
 
     /// Row of limit `k`: Σ coefficient · column ≤ right-hand side on the upper side, ≥ on the lower.
     pub(super) fn row(&self, columns: &Columns, k: usize, upper: bool) -> NewRow {
+        let name = row_name(self.system, k, upper);
         let (terms, constant) = self.flow(columns, k, None);
-        let limit = &self.system.limits[k];
+        let most = self.system.limits[k].max_p_mw;
+        let (lower, upper) = match upper {
+            true => (f64::NEG_INFINITY, most - constant),
+            false => (-most - constant, f64::INFINITY),
+        };
         NewRow {
-            name: row_name(self.system, k, upper),
+            name,
             terms,
-            lower: if upper {
-                f64::NEG_INFINITY
-            } else {
-                -limit.max_p_mw - constant
-            },
-            upper: if upper {
-                limit.max_p_mw - constant
-            } else {
-                f64::INFINITY
-            },
+            lower,
+            upper,
         }
     }
 
     /// DER `d` belongs to an equivalent laid open, with limit `k` among its critical lines.
     fn opens(&self, d: usize, k: usize) -> bool {
         let group = self.system.group_of[d];
-        let mut equivalents = self.sight.equivalents().iter();
+        let mut equivalents = self.equivalents().iter();
         equivalents.any(|e| Some(e.group) == group && e.line(k).is_some())
     }
 
     /// Limits that the region of an equivalent on a Union Jack already holds.
     pub(super) fn covered(&self, k: usize) -> bool {
-        let mut equivalents = self.sight.equivalents().iter();
+        let mut equivalents = self.equivalents().iter();
         equivalents.any(|e| !self.is_exact(e) && e.line(k).is_some())
     }
 
@@ -247,20 +240,20 @@ impl<'a> Lines<'a> {
     }
 }
 
-pub(super) fn row_name(system: &System, k: usize, upper: bool) -> String {
+fn row_name(system: &System, k: usize, upper: bool) -> String {
     let side = if upper { "max" } else { "min" };
     format!("flow_{}_{side}", system.limits[k].id)
 }
 
-fn spread_of_der(system: &System, sight: Sight, d: usize) -> Vec<(usize, f64)> {
+fn spread_of_der(system: &System, aggregation: Aggregation, d: usize) -> Vec<(usize, f64)> {
     match system.group_of[d] {
-        Some(a) if sight.factors(a).is_some() => spread_of_group(system, sight, a),
+        Some(a) if aggregation.factors(a).is_some() => spread_of_group(system, aggregation, a),
         _ => vec![(system.ders[d].bus, 1.0)],
     }
 }
 
-fn spread_of_group(system: &System, sight: Sight, a: usize) -> Vec<(usize, f64)> {
-    let factors = sight.factors(a).unwrap_or_default();
+fn spread_of_group(system: &System, aggregation: Aggregation, a: usize) -> Vec<(usize, f64)> {
+    let factors = aggregation.factors(a).unwrap_or_default();
     let members = system.groups[a].members.iter().zip(factors);
     members
         .map(|(&m, &share)| (system.ders[m].bus, share))

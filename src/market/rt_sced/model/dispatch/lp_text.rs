@@ -5,7 +5,7 @@ use crate::opt::{Model, NewRow, lp_file as file, union_jack};
 use super::bids::{surfaces, tie_others};
 use super::clearing::{Failure, clear};
 use super::lines::Lines;
-use super::program::{Columns, View, program};
+use super::program::{Columns, Detail, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
 
@@ -15,8 +15,8 @@ use crate::market::rt_sced::model::system::System;
 /// factors on the others, which is the program whose projection the exact curves are.
 /// The balance is its first row, the two sides of every limit follow.
 fn full_program(system: &System, request: &Request) -> (Model, Columns) {
-    let (mut model, columns, _) = program(system, request, View::Open);
-    let lines = Lines::new(system, request, &columns, View::Open);
+    let (mut model, columns, _) = program(system, request, Detail::Open);
+    let lines = Lines::new(system, request, &columns, Detail::Open);
     for k in 0..system.limits.len() {
         for upper in [true, false] {
             model.push(lines.row(&columns, k, upper));
@@ -33,7 +33,7 @@ fn full_program(system: &System, request: &Request) -> (Model, Columns) {
 /// # Errors
 /// As [`super::dispatch`](super::dispatch()), where the cuts have to be found first.
 pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
-    let equivalents = request.sight.equivalents();
+    let equivalents = request.equivalents();
     if equivalents.is_empty() {
         return Ok(file::write(&full_program(system, request).0));
     }
@@ -55,8 +55,8 @@ pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
 
 /// The integer program with Union Jack bids over the whole grids, every limit a row.
 pub fn integer_program(system: &System, request: &Request) -> Model {
-    let (mut model, columns, _) = program(system, request, View::Aggregated);
-    let lines = Lines::new(system, request, &columns, View::Aggregated);
+    let (mut model, columns, _) = program(system, request, Detail::Aggregated);
+    let lines = Lines::new(system, request, &columns, Detail::Aggregated);
     for k in (0..system.limits.len()).filter(|&k| !lines.covered(k)) {
         for upper in [true, false] {
             model.push(lines.row(&columns, k, upper));

@@ -13,4 +13,4 @@ pub use clearing::{Failure, schedule};
 pub use conflict::{Cause, Conflict, conflict_in_operation};
 pub use lp_text::{integer_program, lp_file};
 pub use pricing::{Dispatch, dispatch};
-pub use request::{Request, Sight};
+pub use request::{Aggregation, Request};

@@ -13,7 +13,7 @@ use crate::opt::{Certificate, Constraint, DualFace, Model, NewRow, Row, TIGHT, c
 
 use super::clearing::{Cleared, Failure, clear};
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
-use super::program::{Columns, Owner, View, program};
+use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
 use crate::market::rt_sced::model::prices::{LineRow, Prices, prices};
@@ -58,11 +58,23 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         answers,
         ..
     } = &cleared;
-    let Priced {
-        prices,
-        mut certificate,
-        binding,
-    } = priced(system, request, &cleared).map_err(Failure::Numerics)?;
+    let Complete {
+        model: priced,
+        x: at,
+        rows,
+    } = &match cleared.others.is_empty() {
+        true => opened(system, request, &cleared),
+        false => on_triangles(system, &cleared),
+    };
+    let face = DualFace::new(priced, at).map_err(Failure::Numerics)?;
+    let (aggregation, balance) = (request.aggregation, cleared.balance);
+    let (prices, duals) =
+        prices(system, aggregation, answers, &face, balance, rows).map_err(Failure::Numerics)?;
+    let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
+    let binding = rows
+        .iter()
+        .filter(|line| duals.rows[line.row.0] != 0.0)
+        .filter_map(|line| Some((line.limit, line.upper?)));
     let flows = lines.expected_flows(columns, x);
     let overloads = system.overloads_mw(&flows).into_iter().enumerate();
     let worst = overloads
@@ -70,7 +82,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         .fold(0.0, |worst: f64, (_, excess)| worst.max(excess));
     certificate.largest_violation = certificate.largest_violation.max(worst);
     certificate.certified &= worst <= system.tolerance_mw(FLOW_TOLERANCE_MW);
-    for (equivalent, answer) in request.sight.equivalents().iter().zip(answers) {
+    for (equivalent, answer) in request.equivalents().iter().zip(answers) {
         let short = match equivalent.jack {
             None => (answer.cost_usd_per_h - answer.bid_usd_per_h).abs(),
             // The interpolation of a convex function never lies under it.
@@ -93,21 +105,14 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         .collect();
     let (generators_mw, ders_mw) = cleared.outputs_mw(system);
     Ok(Dispatch {
+        binding: binding.collect(),
         bids,
         generators_mw,
         ders_mw,
         prices,
         certificate,
-        binding,
         answers: cleared.answers,
     })
-}
-
-/// Prices, what proves them, and the limits that have one, as (limit, upper side).
-pub(super) struct Priced {
-    pub(super) prices: Prices,
-    pub(super) certificate: Certificate,
-    pub(super) binding: Vec<(usize, bool)>,
 }
 
 /// A program whose optimal multipliers are all there are, and its optimal point.
@@ -117,41 +122,10 @@ struct Complete {
     rows: Vec<LineRow>,
 }
 
-pub(super) fn priced(
-    system: &System,
-    request: &Request,
-    cleared: &Cleared,
-) -> Result<Priced, String> {
-    let complete = match cleared.others.is_empty() {
-        true => opened(system, request, cleared),
-        false => on_triangles(system, cleared),
-    };
-    let Complete { model, x, rows } = &complete;
-    let face = DualFace::new(model, x)?;
-    let (prices, duals) = prices(
-        system,
-        request.sight,
-        &cleared.answers,
-        &face,
-        cleared.balance,
-        rows,
-    )?;
-    let binding = rows
-        .iter()
-        .filter(|line| duals.rows[line.row.0] != 0.0)
-        .filter_map(|line| Some((line.limit, line.upper?)))
-        .collect();
-    Ok(Priced {
-        prices,
-        certificate: certify(request.name.clone(), model, x, Some(&duals)),
-        binding,
-    })
-}
-
 /// The program with every DER laid open, at the dispatch found.
 fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
-    let (mut model, columns, _) = program(system, request, View::Open);
-    let lines = Lines::new(system, request, &columns, View::Open);
+    let (mut model, columns, _) = program(system, request, Detail::Open);
+    let lines = Lines::new(system, request, &columns, Detail::Open);
     let x = open_point(system, request, cleared, &model, &columns);
     let rows = met(system, &lines, &columns, &mut model, &x);
     Complete { model, x, rows }
@@ -160,13 +134,8 @@ fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
 /// The program on the triangles found, with the limits met in place of those that were tried.
 fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
     let mut model = cleared.model.clone();
-    let mut rows = met(
-        system,
-        &cleared.lines,
-        &cleared.columns,
-        &mut model,
-        &cleared.x,
-    );
+    let (lines, columns) = (&cleared.lines, &cleared.columns);
+    let mut rows = met(system, lines, columns, &mut model, &cleared.x);
     let definitions = cleared.others.iter();
     rows.extend(definitions.map(|&(row, k)| LineRow::definition(row, k)));
     Complete {
@@ -216,17 +185,17 @@ fn open_point(
         match *owner {
             Owner::Generator(_) => of_generators.push_back(p),
             Owner::Der(d) => of_ders[d].push_back(p),
-            Owner::Total(_) | Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => {}
+            _ => {}
         }
     }
-    let equivalents = request.sight.equivalents().iter().zip(&cleared.answers);
+    let equivalents = request.equivalents().iter().zip(&cleared.answers);
     for (equivalent, answer) in equivalents {
         for (block, &p) in equivalent.blocks.iter().zip(&answer.blocks_mw) {
             of_ders[block.der].push_back(p);
         }
     }
     let aggregated = |d: usize| {
-        let mut all = request.sight.equivalents().iter();
+        let mut all = request.equivalents().iter();
         all.any(|e| Some(e.group) == system.group_of[d])
     };
     let owners = columns.owner.iter().zip(model.vars());
@@ -237,7 +206,7 @@ fn open_point(
                 // An equivalent leaves out blocks of no width.
                 Owner::Der(d) if aggregated(d) && column.upper <= 0.0 => None,
                 Owner::Der(d) => of_ders[d].pop_front(),
-                Owner::Total(_) | Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => None,
+                _ => None,
             };
             p.unwrap_or(column.lower)
         })

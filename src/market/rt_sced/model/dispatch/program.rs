@@ -4,6 +4,7 @@ use crate::opt::{Model, Row, Var};
 
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
+use crate::market::shared::offers::blocks_between;
 
 /// Who owns a column of the program.
 #[derive(Clone, Copy)]
@@ -22,7 +23,7 @@ pub(super) enum Owner {
 
 /// Whether equivalents enter as such or with their DERs laid open.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum View {
+pub(super) enum Detail {
     Aggregated,
     Open,
 }
@@ -60,7 +61,7 @@ impl Owner {
 ///
 /// An equivalent enters with P_a and, on its exact curve, φ by critical line and its cost as a
 /// variable of its own; on a Union Jack, with P_l''.
-pub(super) fn program(system: &System, request: &Request, view: View) -> (Model, Columns, Row) {
+pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Model, Columns, Row) {
     let mut model = Model::new(request.name.clone());
     model.set_unit(system.tolerance_mw(1.0));
     let mut columns = Columns {
@@ -69,21 +70,21 @@ pub(super) fn program(system: &System, request: &Request, view: View) -> (Model,
     };
     let generators = system.generators.iter().zip(request.generator_range_mw);
     for (g, (unit, &(low, high))) in generators.enumerate() {
-        for (k, (lower, upper, price)) in unit.blocks_between(low, high).enumerate() {
+        for (k, (lower, upper, price)) in blocks_between(&unit.offer, low, high).enumerate() {
             let var = model.var(format!("{}_{}", unit.id, k + 1), lower, upper, price);
             columns.push(Owner::Generator(g), var);
         }
     }
-    let equivalents = match view {
-        View::Aggregated => request.sight.equivalents(),
-        View::Open => &[],
+    let equivalents = match detail {
+        Detail::Aggregated => request.equivalents(),
+        Detail::Open => &[],
     };
     for (d, unit) in system.ders.iter().enumerate() {
         let group = system.group_of[d];
         if equivalents.iter().any(|e| Some(e.group) == group) {
             continue;
         }
-        let blocks = unit.blocks_between(unit.min_p_mw, unit.max_p_mw);
+        let blocks = blocks_between(&unit.offer, unit.min_p_mw, unit.max_p_mw);
         for (k, (lower, upper, price)) in blocks.enumerate() {
             let var = model.var(format!("{}_{}", unit.id, k + 1), lower, upper, price);
             columns.push(Owner::Der(d), var);

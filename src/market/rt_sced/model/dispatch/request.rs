@@ -7,7 +7,7 @@ use crate::market::rt_sced::model::system::State;
 
 /// How the program sees aggregated DERs.
 #[derive(Clone, Copy)]
-pub enum Sight<'a> {
+pub enum Aggregation<'a> {
     /// Each DER at its own bus (elemental pricing nodes).
     Elemental,
     /// Each aggregator as one node; distribution factors by group and member.
@@ -17,10 +17,10 @@ pub enum Sight<'a> {
     Equivalent(&'a [Vec<f64>], &'a [Equivalent]),
 }
 
-impl<'a> Sight<'a> {
+impl<'a> Aggregation<'a> {
     pub fn equivalents(self) -> &'a [Equivalent] {
         match self {
-            Sight::Equivalent(_, equivalents) => equivalents,
+            Aggregation::Equivalent(_, equivalents) => equivalents,
             _ => &[],
         }
     }
@@ -28,8 +28,8 @@ impl<'a> Sight<'a> {
     /// Factors of aggregator `a`; `None` where each member is seen at its own bus.
     pub fn factors(self, a: usize) -> Option<&'a [f64]> {
         match self {
-            Sight::Elemental => None,
-            Sight::Factors(factors) | Sight::Equivalent(factors, _) => {
+            Aggregation::Elemental => None,
+            Aggregation::Factors(factors) | Aggregation::Equivalent(factors, _) => {
                 factors.get(a).map(Vec::as_slice)
             }
         }
@@ -39,7 +39,7 @@ impl<'a> Sight<'a> {
 /// What one dispatch is asked for.
 pub struct Request<'a> {
     pub name: String,
-    pub sight: Sight<'a>,
+    pub aggregation: Aggregation<'a>,
     /// Latest state estimation; its flows are taken as measured.
     pub se: &'a State,
     /// Loads to be served, MW.
@@ -47,7 +47,13 @@ pub struct Request<'a> {
     /// Least and greatest output of each generator, MW, ramps included.
     pub generator_range_mw: &'a [(f64, f64)],
     /// Limits that bound last time: tried first, as (limit, upper side).
-    pub likely: &'a [(usize, bool)],
+    pub warm_limits: &'a [(usize, bool)],
     /// Rows of exact curves that were tight last time.
-    pub likely_bids: &'a [NewRow],
+    pub warm_cuts: &'a [NewRow],
+}
+
+impl<'a> Request<'a> {
+    pub fn equivalents(&self) -> &'a [Equivalent] {
+        self.aggregation.equivalents()
+    }
 }
