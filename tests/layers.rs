@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 10] = [
-    "opt", "case", "net", "flow", "report", "market", "scenario", "run", "sweep", "chart",
+const LAYERS: [&str; 13] = [
+    "opt", "case", "net", "flow", "report", "inputs", "market", "scenario", "session", "schema",
+    "run", "sweep", "chart",
 ];
 
 /// Crates and the one layer that may use them.

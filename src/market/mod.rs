@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Case, Problem, json};
+use crate::inputs::{self, Fields, Section};
 use crate::report::{Probe, Report};
 
 pub use contract::{Answered, Context, Contract, Failure, Pieces, run, run_with};
@@ -211,10 +212,24 @@ macro_rules! mechanisms {
                 }
             }
 
-            /// [`Contract::check`].
+            /// What is wrong with the inputs: their ranges, and [`Contract::check`].
             pub fn check(&self, case: &Case) -> Vec<Problem> {
                 match self {
-                    $(Mechanism::$Name(question) => question.check(case),)*
+                    $(Mechanism::$Name(question) => {
+                        let inputs = question.inputs(&Fields::of(question), case);
+                        let mut problems = inputs::problems(&inputs);
+                        let ranges: Vec<String> = problems.iter().map(|p| p.field.clone()).collect();
+                        let rules = question.check(case).into_iter();
+                        problems.extend(rules.filter(|p| !ranges.contains(&p.field)));
+                        problems
+                    })*
+                }
+            }
+
+            /// [`Contract::inputs`].
+            pub fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+                match self {
+                    $(Mechanism::$Name(question) => question.inputs(fields, case),)*
                 }
             }
 

@@ -39,6 +39,7 @@ mod ledger;
 pub mod milp;
 pub mod network;
 pub mod outcome;
+mod inputs;
 mod params;
 pub mod safety;
 pub mod schemes;
@@ -54,6 +55,7 @@ pub use answer::Solved;
 pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::{Probe, Report};
 
@@ -74,6 +76,10 @@ impl Contract for BspBidding {
         view.step.get_or_insert(self.hour);
         view.outcome
             .get_or_insert_with(|| Behaviour::default().id().into());
+    }
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

@@ -20,6 +20,7 @@
 mod check;
 pub mod model;
 mod outcome;
+mod inputs;
 mod params;
 mod report;
 mod solve;
@@ -29,6 +30,7 @@ pub use outcome::{Days, Outcome, Shown};
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::Report;
 
@@ -39,6 +41,10 @@ impl Contract for CommunityMarket {
     const RENAMED: &'static [(&'static str, &'static str)] = &[("show_interval", "thread_interval")];
     type Outcome = Outcome;
     type Prepared = ();
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
+    }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
         check::check(case, self)

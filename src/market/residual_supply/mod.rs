@@ -22,6 +22,7 @@ mod interval;
 pub mod local;
 pub mod lost;
 pub mod offers;
+mod inputs;
 mod params;
 mod pieces;
 pub mod physics;
@@ -46,6 +47,7 @@ pub use params::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
 pub use answer::Solved;
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
 use crate::report::{Probe, Report};
 use system::System;
@@ -59,6 +61,10 @@ impl Contract for ResidualSupply {
 
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
+    }
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

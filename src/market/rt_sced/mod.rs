@@ -32,6 +32,7 @@
 //! | y_l | `Prices::lines` | $/MWh, ∂cost/∂limit | limits |
 
 mod check;
+mod inputs;
 pub mod model;
 mod outcome;
 mod params;
@@ -46,6 +47,7 @@ pub use params::{
 };
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::{Probe, Report};
 
@@ -53,6 +55,10 @@ impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
     type Outcome = Outcome;
     type Prepared = ();
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
+    }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
         check::check(case, self)

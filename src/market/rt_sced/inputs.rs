@@ -1,10 +1,13 @@
-//! The form of a rolling RT-SCED.
+//! The inputs of a rolling RT-SCED.
 
-use super::{Field, Fields, Kind, Section, section, system};
+use crate::inputs::{Field, Fields, Kind, Section, section, system};
 use crate::case::{Branch, Case};
-use crate::market::rt_sced::{CriticalLines, Method, Rectangle, RtSced, Rule};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
-pub fn sections(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
+/// The least of what has to be above 0.
+const LEAST: f64 = 1e-9;
+
+pub fn inputs(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
     let mut sections = vec![method(fields, case, params), levers(fields, case)];
     sections.extend(system::offers(fields, case));
     sections.extend(system::loads(fields, case));
@@ -150,12 +153,14 @@ fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
             fields
                 .field("mechanism.df.window", "Factors averaged", "")
                 .range(1.0, 24.0, 1.0)
+                .allowed(1.0, RtSced::MAX_INTERVALS as f64)
                 .slider(),
         ),
         Rule::Smoothing => list.push(
             fields
                 .field("mechanism.df.alpha", "Weight of the newest", "")
                 .range(0.05, 1.0, 0.05)
+                .allowed(LEAST, 1.0)
                 .slider(),
         ),
         Rule::Given => {
@@ -253,12 +258,12 @@ fn nice_step(x: f64) -> f64 {
 
 fn process(fields: &Fields, case: &Case) -> Section {
     let mut list = vec![
-        fields.field("mechanism.load_profile", "Load by interval", "1").kind(Kind::List).help("Multipliers of every load, one per interval; the last one holds on. Empty: 1 throughout."),
+        fields.field("mechanism.load_profile", "Load by interval", "1").kind(Kind::List).allowed(0.0, 100.0).help("Multipliers of every load, one per interval; the last one holds on. Empty: 1 throughout."),
         fields
             .field("mechanism.operation", "An overloading instruction is", "")
             .choices([("as_instructed", "carried out"), ("curtailed", "curtailed first")])
             .help("Curtailed first: the smallest redispatch in MW that clears the overload comes before state estimation."),
-        fields.field("mechanism.interval_minutes", "Length of an interval", "min").range(1.0, 60.0, 1.0),
+        fields.field("mechanism.interval_minutes", "Length of an interval", "min").range(1.0, 60.0, 1.0).allowed(LEAST, 1440.0),
     ];
     let buses = case.buses.iter().map(|b| (b.id.as_str(), b.id.as_str()));
     list.push(

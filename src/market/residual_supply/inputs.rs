@@ -1,10 +1,13 @@
-//! The form of hierarchical clearing and its comparators.
+//! The inputs of hierarchical clearing and its comparators.
 
-use super::{Fields, Section, section, system};
+use crate::inputs::{Fields, Section, section, system};
 use crate::case::Case;
-use crate::market::residual_supply::{Grid, ResidualSupply, Scheme, Variant};
+use super::params::{Grid, ResidualSupply, Scheme, Variant};
 
-pub fn sections(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Section> {
+/// Most points of a grid.
+const MOST_POINTS: f64 = 2000.0;
+
+pub fn inputs(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Section> {
     let mut sections = vec![scheme(fields, params)];
     if params.scheme == Scheme::Rsf {
         sections.push(functions(fields, params));
@@ -44,6 +47,7 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
             fields
                 .field("mechanism.reference_usd_per_mwh", "Reference price of the local market", "$/MWh")
                 .range(-3000.0, 3000.0, 0.5)
+                .allowed(-1e6, 1e6)
                 .optional()
                 .help("What energy is worth while the DSO cures its congestion; the transmission price without distribution bids where empty."),
         );
@@ -61,18 +65,21 @@ fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
             fields
                 .field("mechanism.rsf.points", "Number of points", "")
                 .range(2.0, 300.0, 1.0)
+                .allowed(2.0, MOST_POINTS)
                 .slider(),
         ),
         Grid::Adaptive => {
             list.push(
                 fields
                     .field("mechanism.rsf.gap_usd", "Stop at an error of", "$")
-                    .range(0.0, 100.0, 0.01),
+                    .range(0.0, 100.0, 0.01)
+                    .allowed(0.0, 1e9),
             );
             list.push(
                 fields
                     .field("mechanism.rsf.max_points", "At most", "points")
                     .range(2.0, 100.0, 1.0)
+                    .allowed(2.0, MOST_POINTS)
                     .slider(),
             );
         }
@@ -101,7 +108,8 @@ fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
             ]),
         fields
             .field("mechanism.rsf.rounds", "Further exchanges", "")
-            .range(0.0, 10.0, 1.0),
+            .range(0.0, 10.0, 1.0)
+            .allowed(0.0, 20.0),
     ]);
     section(
         "Residual supply functions",

@@ -1,10 +1,10 @@
-//! The form of a day of ISO and DSOs.
+//! The inputs of a day of ISO and DSOs.
 
-use super::{Field, Fields, GridRow, Kind, Section, section, system};
+use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 use crate::case::Case;
-use crate::market::bargaining::{Bargaining, Disagreement, Rule};
+use super::params::{Bargaining, Disagreement, Rule};
 
-pub fn sections(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
+pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
     let mut sections = vec![rules(fields, params)];
     sections.push(powers(fields, params));
     sections.extend(explorer(fields, params));
@@ -70,6 +70,7 @@ fn powers(fields: &Fields, params: &Bargaining) -> Section {
                 "",
             )
             .range(0.01, 10.0, 0.01)
+            .allowed(1e-9, 1e6)
             .slider()
     };
     let list = params.powers.iter().map(|p| weight(&p.id)).collect();

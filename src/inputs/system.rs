@@ -1,4 +1,4 @@
-//! Tables of the system, shared by all mechanisms.
+//! Tables of the system, shared by all mechanisms; none where only ranges are checked.
 
 use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
 use crate::case::balancing::Bid;
@@ -39,6 +39,9 @@ fn at_bus(id: &str, bus: &str) -> String {
 
 /// Generators and DERs: price and width of each block of the offer, and the limits.
 pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
     let limit = |root: &str, id: &str, field: &str, label: &str, unit: &str| {
         let at = fields.field(format!("{root}.{field}"), format!("{id} {label}"), unit);
         at.at_least(0.0, 0.1)
@@ -92,6 +95,9 @@ fn price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field
 }
 
 pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
     let rows = case.loads.iter().map(|l| GridRow {
         id: l.id.clone(),
         label: at_bus(&l.id, &l.bus),
@@ -115,6 +121,9 @@ pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
 }
 
 pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
     let rows = case.branches.iter().map(|b| GridRow {
         id: b.id.clone(),
         label: format!("{} → {}", b.from, b.to),
@@ -147,6 +156,9 @@ pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
 
 /// Bids of one segment in one period: its quantities and its price.
 pub fn bids(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return None;
+    }
     let balancing = case.balancing.as_ref()?;
     let editable = |bid: &&Bid| bid.offers.len() == 1;
     let rows = balancing
@@ -187,6 +199,9 @@ pub fn bids(fields: &Fields, case: &Case) -> Option<Section> {
 
 /// Imbalances of one value.
 pub fn imbalances(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return None;
+    }
     let balancing = case.balancing.as_ref()?;
     let single = balancing.imbalances.iter().filter(|i| i.p_mw.len() == 1);
     let rows = single.take(EDITABLE).map(|injection| GridRow {
@@ -213,6 +228,9 @@ pub fn imbalances(fields: &Fields, case: &Case) -> Option<Section> {
 
 /// Limits of feeder lines.
 pub fn feeder_lines(fields: &Fields, case: &Case) -> Vec<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
     let feeders = case
         .feeders
         .iter()

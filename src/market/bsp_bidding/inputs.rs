@@ -1,10 +1,10 @@
-//! The form of the balancing market of a DSO.
+//! The inputs of the balancing market of a DSO.
 
-use super::{Field, Fields, GridRow, Kind, Section, section, system};
+use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 use crate::case::Case;
-use crate::market::bsp_bidding::BspBidding;
+use super::params::BspBidding;
 
-pub fn sections(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
+pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
     let mut sections = vec![market(fields, case)];
     sections.extend(own(fields, params));
     sections.push(rules(fields, params));
@@ -63,6 +63,7 @@ fn own(fields: &Fields, params: &BspBidding) -> Option<Section> {
                 "×",
             )
             .range(0.5, 1.6, 0.01)
+            .allowed(-100.0, 100.0)
             .slider()
     };
     let list: Vec<Field> = params
@@ -81,11 +82,13 @@ fn rules(fields: &Fields, params: &BspBidding) -> Section {
         fields
             .field("mechanism.max_up_bid", "Highest bid up", "×")
             .range(0.0, 3.0, 0.01)
+            .allowed(0.0, 100.0)
             .optional()
             .help("In multiples of the day-ahead price. A bid may always cover its cost."),
         fields
             .field("mechanism.min_down_bid", "Lowest bid down", "×")
             .range(0.0, 3.0, 0.01)
+            .allowed(-100.0, 100.0)
             .optional(),
     ];
     if params.monitoring.is_some() {
@@ -96,7 +99,8 @@ fn rules(fields: &Fields, params: &BspBidding) -> Section {
                     "A bid this far from its cost is replaced",
                     "share of the cost",
                 )
-                .range(0.0, 1.0, 0.01),
+                .range(0.0, 1.0, 0.01)
+                .allowed(0.0, 100.0),
         );
     }
     list.push(
@@ -111,7 +115,8 @@ fn rules(fields: &Fields, params: &BspBidding) -> Section {
     list.push(
         fields
             .field("mechanism.node_limit", "Most nodes of the search", "")
-            .at_least(1.0, 1000.0),
+            .at_least(1.0, 1000.0)
+            .allowed(1.0, 1e7),
     );
     section("Rules and method", false, list)
 }
