@@ -43,12 +43,11 @@ pub struct Standing {
 
 /// Every pair of an aggregator and a limited line, most telling first.
 pub fn standings(system: &System, intervals: &[Interval]) -> Vec<Standing> {
-    let mut all = Vec::new();
-    for group in 0..system.groups.len() {
-        for limit in 0..system.limits.len() {
-            all.push(standing(system, intervals, group, limit));
-        }
-    }
+    let limits = 0..system.limits.len();
+    let mut all: Vec<Standing> = (0..system.groups.len())
+        .flat_map(|group| limits.clone().map(move |limit| (group, limit)))
+        .map(|(group, limit)| standing(system, intervals, group, limit))
+        .collect();
     let weight = |s: &Standing| s.possible_error_mw * s.loading;
     all.sort_by(|a, b| {
         let first = (b.critical, b.binding).cmp(&(a.critical, a.binding));
@@ -62,22 +61,16 @@ fn standing(system: &System, intervals: &[Interval], group: usize, limit: usize)
     let factors = system.capacity_shares(group);
     let loading = |i: &Interval| i.flows_mw[line.branch].abs() / line.max_p_mw.max(1e-9);
     let binds = |i: &&Interval| {
+        let mut prices = i.dispatch.prices.lines.iter();
         i.overloads_mw[limit] > OVERLOAD_TOLERANCE_MW
-            || i.dispatch
-                .prices
-                .lines
-                .iter()
-                .any(|(k, y)| *k == limit && *y != 0.0)
+            || prices.any(|(k, y)| *k == limit && *y != 0.0)
     };
     let error_between = |before: &Interval, now: &Interval| {
         let step = |d: usize| now.actual.ders[d] - before.actual.ders[d];
-        let used = now.factors.get(group).unwrap_or(&factors);
-        error(system, group, limit, used, step).abs()
+        error(system, group, limit, &now.factors[group], step).abs()
     };
-    let pairs = intervals.windows(2).filter_map(|pair| match pair {
-        [before, now] => Some(error_between(before, now)),
-        _ => None,
-    });
+    let pairs = intervals.windows(2);
+    let errors = pairs.map(|pair| error_between(&pair[0], &pair[1]));
     let loading = intervals.iter().map(loading).fold(0.0, f64::max);
     let binding = intervals.iter().filter(binds).count();
     let possible_error_mw = possible_error_mw(system, group, limit, &factors);
@@ -88,7 +81,7 @@ fn standing(system: &System, intervals: &[Interval], group: usize, limit: usize)
         binding,
         possible_error_mw,
         critical: (binding > 0 || loading >= NEAR) && possible_error_mw >= TELLING * line.max_p_mw,
-        error_mw: pairs.fold(0.0, f64::max),
+        error_mw: errors.fold(0.0, f64::max),
     }
 }
 
@@ -110,16 +103,12 @@ fn error(
 
 /// e_la: the error is linear in the split, so its extremes have every DER at one of its ends.
 fn possible_error_mw(system: &System, group: usize, limit: usize, factors: &[f64]) -> f64 {
-    let members = &system.groups[group].members;
     let (mut least, mut greatest) = (0.0, 0.0);
-    for &d in members {
-        let per_mw = error(system, group, limit, factors, |j| {
-            f64::from(u8::from(j == d))
-        });
-        let (low, high) = (
-            per_mw * system.ders[d].min_p_mw,
-            per_mw * system.ders[d].max_p_mw,
-        );
+    for &d in &system.groups[group].members {
+        let alone = |j: usize| if j == d { 1.0 } else { 0.0 };
+        let per_mw = error(system, group, limit, factors, alone);
+        let unit = &system.ders[d];
+        let (low, high) = (per_mw * unit.min_p_mw, per_mw * unit.max_p_mw);
         least += low.min(high);
         greatest += low.max(high);
     }

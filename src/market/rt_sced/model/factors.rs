@@ -26,11 +26,8 @@ pub fn observed_shares(se_p_mw: &[f64]) -> Option<Vec<f64>> {
 ///
 /// DF_i = (P_i^UB − P̂_i) / Σ (P^UB − P̂), shape: members, unit: 1; strategy (i) of `[zuo2022]` section IV.A.
 pub fn unscheduled_shares(max_p_mw: &[f64], se_p_mw: &[f64]) -> Option<Vec<f64>> {
-    let spare: Vec<f64> = max_p_mw
-        .iter()
-        .zip(se_p_mw)
-        .map(|(max, se)| (max - se).max(0.0))
-        .collect();
+    let pairs = max_p_mw.iter().zip(se_p_mw);
+    let spare: Vec<f64> = pairs.map(|(max, se)| (max - se).max(0.0)).collect();
     shares(&spare)
 }
 
@@ -91,9 +88,7 @@ impl Memory {
             self.current = next;
         }
     }
-}
 
-impl Memory {
     /// The memory after outputs that have been the same for long.
     pub fn settle(&mut self, settings: &DistributionFactors, se_p_mw: &[f64]) {
         let remembers = matches!(
@@ -121,21 +116,14 @@ impl Memory {
 
 /// The user's factors; members not listed share what is left to 1 by capacity.
 fn given_factors(settings: &DistributionFactors, members: &[&str], max_p_mw: &[f64]) -> Vec<f64> {
-    let given: Vec<Option<f64>> = members
-        .iter()
-        .map(|m| settings.given.get(*m).copied())
-        .collect();
+    let given = members.iter().map(|m| settings.given.get(*m).copied());
+    let given: Vec<Option<f64>> = given.collect();
     let rest = 1.0 - given.iter().flatten().sum::<f64>();
-    let open: f64 = given
-        .iter()
-        .zip(max_p_mw)
-        .filter_map(|(g, max)| g.is_none().then_some(*max))
-        .sum();
-    given
-        .iter()
-        .zip(max_p_mw)
-        .map(|(g, max)| g.unwrap_or(if open > 0.0 { rest * max / open } else { 0.0 }))
-        .collect()
+    let pairs = || given.iter().zip(max_p_mw);
+    let open = pairs().filter(|(g, _)| g.is_none());
+    let open: f64 = open.map(|(_, max)| max).sum();
+    let share = |max: &f64| if open > 0.0 { rest * max / open } else { 0.0 };
+    pairs().map(|(g, max)| g.unwrap_or(share(max))).collect()
 }
 
 fn mean(rows: &[Vec<f64>]) -> Vec<f64> {

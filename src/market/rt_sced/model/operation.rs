@@ -99,12 +99,11 @@ fn redispatch(
             Some(_) => (1.0, 0.0),
             None => (0.0, 1.0),
         };
-        let mine: Vec<Var> = blocks_between(&unit.offer, low, high)
-            .enumerate()
-            .map(|(b, (lower, upper, usd))| {
-                model.var(format!("{}_{}", unit.id, b + 1), lower, upper, price * usd)
-            })
-            .collect();
+        let mine = blocks_between(&unit.offer, low, high).enumerate();
+        let mine = mine.map(|(b, (lower, upper, usd))| {
+            model.var(format!("{}_{}", unit.id, b + 1), lower, upper, price * usd)
+        });
+        let mine: Vec<Var> = mine.collect();
         let u = model.var(format!("up_{}", unit.id), 0.0, f64::INFINITY, per_mw);
         let w = model.var(format!("down_{}", unit.id), 0.0, f64::INFINITY, per_mw);
         let terms = mine.iter().map(|&b| (b, 1.0)).chain([(u, -1.0), (w, 1.0)]);
@@ -116,16 +115,15 @@ fn redispatch(
     model.row("power_balance", balance, 0.0, 0.0);
     let flows = system.flows_mw(actual);
     for (k, limit) in system.limits.iter().enumerate() {
-        let factors = system.ptdf(k);
-        let terms = moves
-            .iter()
-            .flat_map(|&(bus, u, w)| [(u, factors[bus]), (w, -factors[bus])]);
-        let flow = flows[limit.branch];
+        let ptdf = system.ptdf(k);
+        let terms = moves.iter();
+        let terms = terms.flat_map(|&(bus, u, w)| [(u, ptdf[bus]), (w, -ptdf[bus])]);
+        let (flow, most) = (flows[limit.branch], limit.max_p_mw);
         model.row(
             format!("flow_{}", limit.id),
             terms,
-            -limit.max_p_mw - flow,
-            limit.max_p_mw - flow,
+            -most - flow,
+            most - flow,
         );
     }
     if let Some(cap) = cap_mw {

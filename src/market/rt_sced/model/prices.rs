@@ -96,12 +96,9 @@ pub fn prices(
         weights
     };
     let total: f64 = system.load_mw.iter().sum();
-    let as_load: Vec<(usize, f64)> = system
-        .load_bus
-        .iter()
-        .zip(&system.load_mw)
-        .map(|(&bus, p)| (bus, if total > 0.0 { p / total } else { 0.0 }))
-        .collect();
+    let share = |p: &f64| if total > 0.0 { p / total } else { 0.0 };
+    let loads = system.load_bus.iter().zip(&system.load_mw);
+    let as_load: Vec<(usize, f64)> = loads.map(|(&bus, p)| (bus, share(p))).collect();
     let buses = 0..system.bus_ids.len();
     let at_each = buses.clone().map(|b| weights(&[(b, 1.0)]));
     // Of limits that share a price (two lines side by side) each has what more of it would save.
@@ -109,16 +106,11 @@ pub fn prices(
         let next = if line.upper? { 1.0 } else { -1.0 };
         Some(vec![(line.row, next)])
     });
-    let duals = face.duals_in_turn(
-        std::iter::once(weights(&as_load))
-            .chain(at_each)
-            .chain(of_limits),
-    )?;
+    let next = std::iter::once(weights(&as_load)).chain(at_each);
+    let duals = face.duals_in_turn(next.chain(of_limits))?;
     let price = |at: &[(usize, f64)]| -> f64 {
-        weights(at)
-            .iter()
-            .map(|(row, w)| w * duals.rows[row.0])
-            .sum()
+        let weights = weights(at);
+        weights.iter().map(|(row, w)| w * duals.rows[row.0]).sum()
     };
     let range = |at: &[(usize, f64)]| face.interval(&weights(at));
     let mut lmp: Vec<f64> = buses.clone().map(|b| price(&[(b, 1.0)])).collect();
@@ -146,31 +138,23 @@ pub fn prices(
             Some(factors) => factors.to_vec(),
             None => system.capacity_shares(a),
         };
-        let at: Vec<(usize, f64)> = group
-            .members
-            .iter()
-            .zip(shares)
+        let members = group.members.iter().zip(shares);
+        let at: Vec<(usize, f64)> = members
             .map(|(&d, share)| (system.ders[d].bus, share))
             .collect();
         let (low, high) = range(&at)?;
         groups.push((priced(price(&at), (low, high)), low, high));
     }
     // Each limit may have a row on either side; its price is their sum.
-    let mut lines: Vec<(usize, f64)> = Vec::new();
-    for line in rows {
-        let y = duals.rows[line.row.0];
-        if y != 0.0 {
-            lines.push((line.limit, line.sign * y));
-        }
-    }
-    Ok((
-        Prices {
-            energy: duals.rows[balance.0],
-            lines,
-            lmp,
-            lmp_range,
-            groups,
-        },
-        duals,
-    ))
+    let lines = rows.iter().map(|r| (r.limit, r.sign, duals.rows[r.row.0]));
+    let lines = lines.filter(|(_, _, y)| *y != 0.0);
+    let lines = lines.map(|(limit, sign, y)| (limit, sign * y)).collect();
+    let prices = Prices {
+        energy: duals.rows[balance.0],
+        lines,
+        lmp,
+        lmp_range,
+        groups,
+    };
+    Ok((prices, duals))
 }

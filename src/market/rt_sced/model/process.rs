@@ -250,9 +250,8 @@ impl Process {
 
     /// Factors for the next interval, by group and member, from the latest state estimation.
     fn next_factors(&mut self, system: &System, params: &RtSced) -> Vec<Vec<f64>> {
-        for (group, memory) in system.groups.iter().zip(&mut self.memories) {
-            let seen = group.members.iter().map(|&d| self.se.ders[d]);
-            memory.update(&params.df, &seen.collect::<Vec<f64>>());
+        for (a, memory) in self.memories.iter_mut().enumerate() {
+            memory.update(&params.df, &system.members_mw(a, &self.se.ders));
         }
         self.memories.iter().map(|m| m.current.clone()).collect()
     }

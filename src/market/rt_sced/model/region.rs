@@ -383,7 +383,10 @@ impl Region {
     /// Where the factors of capacity see no limit broken:
     /// P_a^LB ≤ P_a ≤ P_a^UB and −P_l^UB ≤ P_l'' + Σ SF DF P_a ≤ P_l^UB.
     fn by_factors(&self, system: &System) -> Vec<(f64, f64)> {
-        let per_mw = self.per_mw(system, &system.capacity_shares(self.group));
+        let (ptdf, shares) = (system.ptdf(self.limit), system.capacity_shares(self.group));
+        let members = system.groups[self.group].members.iter().zip(shares);
+        let on = members.map(|(&d, share)| ptdf[system.ders[d].bus] * share);
+        let per_mw: f64 = on.sum();
         let (low, high) = self.equivalent.bid.range(0);
         let limit = self.limit_mw(system);
         let corners = [(low, -limit), (high, -limit), (high, limit), (low, limit)];

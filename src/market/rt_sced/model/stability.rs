@@ -81,14 +81,14 @@ pub fn choose_watch(system: &System, params: &RtSced, intervals: &[Interval]) ->
         });
         (if high - low > SAME { high - low } else { 0.0 }, inside)
     };
-    let mut best: Option<(usize, (f64, f64))> = None;
-    for d in 0..system.ders.len() {
-        let s = score(d);
-        if system.group_of[d].is_some() && best.is_none_or(|(_, b)| s > b) {
-            best = Some((d, s));
+    let mut best: Option<(Watch, (f64, f64))> = None;
+    for watch in (0..system.ders.len()).filter_map(grouped) {
+        let s = score(watch.der);
+        if best.is_none_or(|(_, b)| s > b) {
+            best = Some((watch, s));
         }
     }
-    best.and_then(|(d, _)| grouped(d))
+    best.map(|(watch, _)| watch)
 }
 
 /// Analyses a finished run; `process` is its state after the last interval.
@@ -165,9 +165,8 @@ fn next_output(
     let mut process = process.clone();
     system.split_group(group, x, &mut process.se.ders);
     process.se.balance();
-    for (group, memory) in system.groups.iter().zip(&mut process.memories) {
-        let seen = group.members.iter().map(|&d| process.se.ders[d]);
-        memory.settle(&params.df, &seen.collect::<Vec<f64>>());
+    for (a, memory) in process.memories.iter_mut().enumerate() {
+        memory.settle(&params.df, &system.members_mw(a, &process.se.ders));
     }
     let state = process.next_state(system, params, t).ok()?;
     Some(system.group_output_mw(group, &state.ders))

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::case::{Block, Case};
+use crate::case::{Block, Branch, Case};
 use crate::market::shared::offers::{
     MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to,
 };
@@ -140,10 +140,8 @@ impl System {
             let mut members = Vec::new();
             for id in &aggregator.ders {
                 let d = ders.iter().position(|d| d.id == *id).ok_or_else(|| {
-                    format!(
-                        "aggregator {} names DER `{id}`, which is not in the case",
-                        aggregator.id
-                    )
+                    let a = &aggregator.id;
+                    format!("aggregator {a} names DER `{id}`, which is not in the case")
                 })?;
                 group_of[d] = Some(a);
                 members.push(d);
@@ -156,25 +154,17 @@ impl System {
                 members,
             });
         }
-        let load_bus = case
-            .loads
-            .iter()
-            .map(|l| bus_of(&l.bus, &l.id))
-            .collect::<Result<Vec<_>, String>>()?;
-        let limits = case
-            .branches
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| b.in_service)
-            .filter_map(|(l, b)| {
-                b.max_p_mw.map(|max_p_mw| Limit {
-                    branch: l,
-                    id: b.id.clone(),
-                    max_p_mw,
-                    ptdf: OnceCell::new(),
-                })
+        let load_bus = case.loads.iter().map(|l| bus_of(&l.bus, &l.id));
+        let load_bus = load_bus.collect::<Result<Vec<_>, String>>()?;
+        let limit = |(l, b): (usize, &Branch)| {
+            Some(Limit {
+                branch: l,
+                id: b.id.clone(),
+                max_p_mw: b.max_p_mw.filter(|_| b.in_service)?,
+                ptdf: OnceCell::new(),
             })
-            .collect();
+        };
+        let limits = case.branches.iter().enumerate().filter_map(limit).collect();
         let load_mw: Vec<f64> = case.loads.iter().map(|l| l.p_mw).collect();
         let reference = if params.reference.is_empty() {
             // Without load there is no share by load; any bus serves as well.
@@ -283,6 +273,11 @@ impl System {
     /// Cost of running at no output, of all generators, $/h.
     pub fn no_load_usd_per_h(&self) -> f64 {
         self.no_load_usd_per_h
+    }
+
+    /// Output of each member of aggregator `a`, MW.
+    pub fn members_mw(&self, a: usize, ders: &[f64]) -> Vec<f64> {
+        self.groups[a].members.iter().map(|&d| ders[d]).collect()
     }
 
     /// Output of aggregator `a`, MW.

@@ -3,7 +3,7 @@
 use crate::opt::{Model, Row, Var};
 
 use super::request::Request;
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{Resource, System};
 use crate::market::shared::offers::blocks_between;
 
 /// Who owns a column of the program.
@@ -34,9 +34,32 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn push(&mut self, owner: Owner, var: Var) {
+    /// Adds a column to a program.
+    fn add(
+        &mut self,
+        model: &mut Model,
+        owner: Owner,
+        name: String,
+        (lower, upper): (f64, f64),
+        cost: f64,
+    ) {
         self.owner.push(owner);
-        self.var.push(var);
+        self.var.push(model.var(name, lower, upper, cost));
+    }
+
+    /// Adds the blocks of an offer between two outputs.
+    fn add_blocks(
+        &mut self,
+        model: &mut Model,
+        owner: Owner,
+        unit: &Resource,
+        (low, high): (f64, f64),
+    ) {
+        let blocks = blocks_between(&unit.offer, low, high).enumerate();
+        for (k, (lower, upper, usd_per_mwh)) in blocks {
+            let name = format!("{}_{}", unit.id, k + 1);
+            self.add(model, owner, name, (lower, upper), usd_per_mwh);
+        }
     }
 
     /// The variables of equivalent `e`: P_a, then the coordinates of its curve, then its value.
@@ -69,11 +92,8 @@ pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Mo
         var: Vec::new(),
     };
     let generators = system.generators.iter().zip(request.generator_range_mw);
-    for (g, (unit, &(low, high))) in generators.enumerate() {
-        for (k, (lower, upper, price)) in blocks_between(&unit.offer, low, high).enumerate() {
-            let var = model.var(format!("{}_{}", unit.id, k + 1), lower, upper, price);
-            columns.push(Owner::Generator(g), var);
-        }
+    for (g, (unit, range)) in generators.enumerate() {
+        columns.add_blocks(&mut model, Owner::Generator(g), unit, *range);
     }
     let equivalents = match detail {
         Detail::Aggregated => request.equivalents(),
@@ -81,49 +101,42 @@ pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Mo
     };
     for (d, unit) in system.ders.iter().enumerate() {
         let group = system.group_of[d];
-        if equivalents.iter().any(|e| Some(e.group) == group) {
-            continue;
-        }
-        let blocks = blocks_between(&unit.offer, unit.min_p_mw, unit.max_p_mw);
-        for (k, (lower, upper, price)) in blocks.enumerate() {
-            let var = model.var(format!("{}_{}", unit.id, k + 1), lower, upper, price);
-            columns.push(Owner::Der(d), var);
+        if !equivalents.iter().any(|e| Some(e.group) == group) {
+            let range = (unit.min_p_mw, unit.max_p_mw);
+            columns.add_blocks(&mut model, Owner::Der(d), unit, range);
         }
     }
     for (e, equivalent) in equivalents.iter().enumerate() {
         let id = &system.groups[equivalent.group].id;
-        let (low, high) = equivalent.bid.range(0);
-        let total = model.var(format!("P_{id}"), low, high, 0.0);
-        columns.push(Owner::Total(e), total);
+        let (bid, curve) = (&equivalent.bid, &equivalent.contribution);
+        let mut add = |owner: Owner, name: String, range: (f64, f64), cost: f64| {
+            columns.add(&mut model, owner, name, range, cost);
+        };
+        add(Owner::Total(e), format!("P_{id}"), bid.range(0), 0.0);
         if equivalent.jack.is_some() {
-            let (low, high) = equivalent.bid.range(1);
             let line = &system.limits[equivalent.lines[0]].id;
-            let other = model.var(format!("P_{line}''_{id}"), low, high, 0.0);
-            columns.push(Owner::Other(e), other);
+            add(
+                Owner::Other(e),
+                format!("P_{line}''_{id}"),
+                bid.range(1),
+                0.0,
+            );
             continue;
         }
         for (n, &k) in equivalent.lines.iter().enumerate() {
-            let (low, high) = equivalent.contribution.range(1 + n);
-            let line = &system.limits[k].id;
-            let sent = model.var(format!("P_{line}'_{id}"), low, high, 0.0);
-            columns.push(Owner::Sent(e, n), sent);
+            let name = format!("P_{}'_{id}", system.limits[k].id);
+            add(Owner::Sent(e, n), name, curve.range(1 + n), 0.0);
         }
-        let curve = &equivalent.contribution;
         let least = curve.cut(vec![0.0; curve.dimension()]).constant;
-        let value = model.var(format!("cost_{id}"), least, f64::INFINITY, 1.0);
-        columns.push(Owner::Value(e), value);
+        let range = (least, f64::INFINITY);
+        add(Owner::Value(e), format!("cost_{id}"), range, 1.0);
     }
     let load: f64 = request.loads_mw.iter().sum();
     let injects =
         |owner: &Owner| matches!(owner, Owner::Generator(_) | Owner::Der(_) | Owner::Total(_));
     let pairs = columns.owner.iter().zip(&columns.var);
-    let balance = model.row(
-        "power_balance",
-        pairs
-            .filter(|(owner, _)| injects(owner))
-            .map(|(_, &v)| (v, 1.0)),
-        load,
-        load,
-    );
+    let terms = pairs.filter(|(owner, _)| injects(owner));
+    let terms = terms.map(|(_, &v)| (v, 1.0));
+    let balance = model.row("power_balance", terms, load, load);
     (model, columns, balance)
 }
