@@ -97,8 +97,7 @@ fn clear(case: &Case, cap: f64) -> Outcome {
     }
     let price = if left > 0.0 { cap } else { price };
     let model = program(&offers, demand_mw, cap);
-    let accepted = offers.iter().map(|o| o.accepted_mw);
-    let x: Vec<f64> = accepted.chain([left]).collect();
+    let x: Vec<f64> = offers.iter().map(|o| o.accepted_mw).chain([left]).collect();
     let duals = Duals {
         rows: vec![price],
         reduced: model.vars().iter().map(|v| v.cost - price).collect(),

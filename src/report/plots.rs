@@ -55,18 +55,6 @@ pub fn marked(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     }
 }
 
-/// A series joined by straight strokes.
-pub fn stroke(series: String, role: Role, dashed: bool, points: bool) -> Mark {
-    Mark::Line {
-        series,
-        role,
-        step: false,
-        points,
-        dashed,
-        shown: true,
-    }
-}
-
 /// Bars with their labels and the series they show.
 pub fn bars(
     id: &str,
@@ -82,6 +70,53 @@ pub fn bars(
         role,
     };
     chart("", id, title, y, vec![mark], summary)
+}
+
+/// A chart over any axis.
+pub fn plot(
+    id: &str,
+    title: String,
+    (x, y): (Axis, Axis),
+    marks: Vec<Mark>,
+    summary: String,
+) -> Chart {
+    Chart {
+        x,
+        ..chart("", id, title, y, marks, &summary)
+    }
+}
+
+/// A series joined by straight strokes.
+pub fn path(series: &str, role: Role, points: bool, dashed: bool) -> Mark {
+    Mark::Line {
+        series: series.into(),
+        role,
+        step: false,
+        points,
+        dashed,
+        shown: true,
+    }
+}
+
+/// A series over numbers of a name and unit: pairs of where and how much.
+pub fn over(
+    id: &str,
+    name: impl Into<String>,
+    unit: &str,
+    (over, of): (&str, &str),
+    points: &[(f64, f64)],
+) -> Series {
+    Series {
+        id: id.into(),
+        name: name.into(),
+        unit: unit.into(),
+        index: Index::Numbers {
+            name: over.into(),
+            unit: of.into(),
+            at: points.iter().map(|p| p.0).collect(),
+        },
+        values: points.iter().map(|p| p.1).collect(),
+    }
 }
 
 /// A number of the summary, absent where it is not finite.

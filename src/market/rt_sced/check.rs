@@ -1,8 +1,8 @@
-//! What is wrong with the inputs of a rolling RT-SCED, field by field.
+//! What is wrong with the inputs of a rolling RT-SCED beyond their ranges, field by field.
 
 use crate::case::{Case, Problem};
 
-use super::params::{CriticalLines, DistributionFactors, Method, Rectangle, RtSced, Rule};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
 /// Loads, in sum, for which outputs told apart to 1e-6 MW say what an aggregator does.
 const WITH_AGGREGATORS_MW: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
@@ -28,7 +28,13 @@ pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message))
     };
-    numbers(params, &mut error);
+    let (given, most) = (params.load_profile.len(), RtSced::MAX_INTERVALS);
+    if given > most {
+        error(
+            "load_profile",
+            format!("{given} values. Give at most {most}."),
+        );
+    }
     names(case, params, &mut error);
     initial(case, params, &mut error);
     given_factors(case, params, &mut error);
@@ -36,45 +42,6 @@ pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
         equivalent(case, params, &mut error);
     }
     problems
-}
-
-fn numbers(params: &RtSced, error: &mut impl FnMut(&str, String)) {
-    let most = RtSced::MAX_INTERVALS;
-    let (n, minutes) = (params.intervals, params.interval_minutes);
-    if n == 0 || n > most {
-        error("intervals", format!("{n} intervals. Choose 1 to {most}."));
-    }
-    if !(minutes > 0.0 && minutes <= 1440.0) {
-        let message = format!("{minutes} minutes. Choose a length above 0, up to 1440.");
-        error("interval_minutes", message);
-    }
-    let given = params.load_profile.len();
-    if given > most {
-        error(
-            "load_profile",
-            format!("{given} values. Give at most {most}."),
-        );
-    }
-    for (t, multiplier) in params.load_profile.iter().enumerate() {
-        if !(0.0..=100.0).contains(multiplier) {
-            let message = format!("{multiplier} is not a load multiplier. Choose 0 to 100.");
-            error(&format!("load_profile.{t}"), message);
-        }
-    }
-    let DistributionFactors { window, alpha, .. } = params.df;
-    match params.df.rule {
-        Rule::MovingAverage if !(1..=most).contains(&window) => {
-            error(
-                "df.window",
-                format!("A window of {window}. Choose 1 to {most}."),
-            );
-        }
-        Rule::Smoothing if !(alpha > 0.0 && alpha <= 1.0) => {
-            let message = format!("A weight of {alpha}. Choose a value above 0, up to 1.");
-            error("df.alpha", message);
-        }
-        _ => {}
-    }
 }
 
 /// The reference and the DER that is watched.
@@ -126,10 +93,6 @@ fn initial(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
 fn equivalent(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
     let settings = &params.equivalent;
     let on_grid = params.method == Method::UnionJack;
-    if on_grid && !(1..=RtSced::MAX_M).contains(&settings.m) {
-        let message = format!("M = {}. Choose 1 to {}.", settings.m, RtSced::MAX_M);
-        error("equivalent.m", message);
-    }
     let own = &settings.own;
     for (field, low, high) in [
         ("p_a_max_mw", own.p_a_min_mw, own.p_a_max_mw),

@@ -1,6 +1,6 @@
 //! Which series make which chart.
 
-use crate::report::plots::{axis, bars, chart, line, marked, stroke};
+use crate::report::plots::{axis, bars, chart, line, marked, path};
 use crate::report::{Axis, Chart, Mark, Report, Role};
 
 use super::run::Run;
@@ -157,7 +157,7 @@ fn cobweb(run: &Run) -> Option<Chart> {
         Mark::Diagonal {
             label: "unchanged".into(),
         },
-        stroke("map".into(), Role::Aggregator, false, false),
+        path("map", Role::Aggregator, false, false),
         Mark::Walk {
             series: "path".into(),
             role: Role::Reference,

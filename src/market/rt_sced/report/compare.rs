@@ -1,6 +1,6 @@
 //! Every method on the same case, side by side: Fig. 8 of `[zuo2022]`, with money.
 
-use crate::report::plots::{axis, chart, message, stroke};
+use crate::report::plots::{axis, chart, message, path};
 use crate::report::words::counted;
 use crate::report::{
     Axis, Clock, Index, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
@@ -243,8 +243,8 @@ fn draw_by_m(by_m: &ByM, optimum: Option<f64>, report: &mut Report) {
         series("cost_exact", "exact curve", vec![exact; costs.len()]),
     ]);
     let marks = vec![
-        stroke("cost_by_m".into(), Role::Aggregator, false, true),
-        stroke("cost_exact".into(), Role::Generator, true, false),
+        path("cost_by_m", Role::Aggregator, true, false),
+        path("cost_exact", Role::Generator, false, true),
     ];
     let title = "Cost of the first interval against M";
     let y = axis("cost", "$/h", false);
