@@ -27,6 +27,9 @@ pub fn series(run: &Run) -> Vec<Series> {
     lines(run, &mut all);
     prices(run, &mut all);
     totals(run, &mut all);
+    let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
+    let best = (0..run.intervals.len()).map(best).collect();
+    all.push(of("cost_optimum", "", "global optimum", "$/h", best));
     if let Some(stability) = run.stability.filter(|s| !s.map.is_empty()) {
         all.extend(map(run, stability));
     }
@@ -129,10 +132,6 @@ fn totals(run: &Run, all: &mut Vec<Series>) {
     add("cost", "", "cost of operation", "$/h", &|i| {
         i.cost_usd_per_h
     });
-    drop(add);
-    let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
-    let best = (0..run.intervals.len()).map(best).collect();
-    all.push(of("cost_optimum", "", "global optimum", "$/h", best));
 }
 
 /// The map from one interval to the next, and the run as a path between map and diagonal.
