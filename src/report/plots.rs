@@ -43,6 +43,18 @@ pub fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     }
 }
 
+/// [`line`] with every value marked.
+pub fn marked(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
+    Mark::Line {
+        series,
+        role,
+        step: true,
+        points: true,
+        dashed,
+        shown,
+    }
+}
+
 /// Bars with their labels and the series they show.
 pub fn bars(
     id: &str,
