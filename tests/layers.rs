@@ -207,8 +207,9 @@ fn every_equation_listed_names_code_that_exists() {
             format!("mod {last}"),
             format!("struct {last}"),
         ];
+        let folder = Path::new("src").join(path.replace("::", "/"));
         assert!(
-            known.iter().any(|k| all.contains(k)),
+            folder.is_dir() || known.iter().any(|k| all.contains(k)),
             "EQUATIONS.md names `{name}`, which is not in the sources"
         );
         checked += 1;
@@ -331,8 +332,9 @@ fn types_of_the_glossary_are_in_the_code() {
             continue;
         };
         let known = ["struct", "enum", "mod", "fn"].map(|kind| format!("{kind} {last}"));
+        let folder = Path::new("src").join(path.replace("::", "/"));
         assert!(
-            known.iter().any(|k| all.contains(k)),
+            folder.is_dir() || known.iter().any(|k| all.contains(k)),
             "GLOSSARY.md names `{path}`, which is not in the sources"
         );
         checked += 1;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use tandem::case::{Aggregator, Block, Branch, Bus, Case, Der, Generator, Load};
-use tandem::market::rt_sced::dispatch::{Request, Aggregation, integer_program};
+use tandem::market::rt_sced::dispatch::{Aggregation, Request, integer_program};
 use tandem::market::rt_sced::equivalent::Equivalent;
 use tandem::market::rt_sced::process::{Interval, Process};
 use tandem::market::rt_sced::system::System;
