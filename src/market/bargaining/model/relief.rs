@@ -1,70 +1,90 @@
-//! The limits of a feeder that would have to give way for a program to have an answer.
+//! Why nobody can be dispatched: the limits that would have to give way for a program to have an answer.
+
+use serde::{Deserialize, Serialize};
 
 use crate::opt::infeasible::{any_solver, relax_among};
 use crate::opt::{Limit, Model};
-use crate::report::plain;
 
-/// A limit in words, with the unit of its amount.
-struct Named {
-    what: String,
-    unit: &'static str,
-    /// MW per unit of the program where that is what it counts in.
-    scale: f64,
+/// A limit that would have to give way in a slot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GivingWay {
+    pub limit: Limited,
+    /// Of the line, bus or DSO; empty where it is of all.
+    pub id: String,
+    /// From 0.
+    pub slot: usize,
+    /// In the unit of the limit.
+    pub amount: f64,
 }
 
-/// What has to give way least, e.g. `the highest squared voltage of bus b in slot 3 by 0.01 p.u.`; `None`
-/// where no limit of a feeder helps.
-pub fn giving_way(model: &Model, base_mva: f64) -> Option<String> {
-    let name = |limit: Limit| named(model, limit, base_mva);
-    let found = relax_among(model, any_solver, |limit| name(limit).is_some());
-    let mut list: Vec<(Named, f64)> = Vec::new();
+/// What a dispatch has to keep to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Limited {
+    /// Generation is no less than what is drawn, MW.
+    Short,
+    /// Generation is no more than what is drawn, MW.
+    Surplus,
+    /// Of a transmission line, MW.
+    Line,
+    /// Of a transmission line backwards, MW.
+    Backwards,
+    /// Of the squared voltage of a feeder, p.u.
+    LeastVoltage,
+    MostVoltage,
+    /// Of a feeder's line, MW.
+    Power,
+    /// Of a feeder's line, MVA.
+    ApparentPower,
+    /// What a DSO draws, MW.
+    LeastImport,
+    MostImport,
+}
+
+/// Why a program has no answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unserved {
+    /// Name of the program.
+    pub program: String,
+    pub kept: Kept,
+    /// Where the least gives way.
+    pub giving_way: Vec<GivingWay>,
+}
+
+/// The limits that cannot all be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kept {
+    /// All of a dispatch.
+    All,
+    /// Those of the feeders, whatever transmission does.
+    Feeders,
+    /// Those of the feeder of a DSO that keeps its planned import.
+    PlannedImport,
+}
+
+/// Limits named at most.
+const NAMED: usize = 4;
+
+/// What has to give way least of the limits that `find` knows, with MW per unit of the program where that
+/// is what a limit counts in; nothing where none of them helps.
+pub fn giving_way(
+    model: &Model,
+    find: impl Fn(Limit) -> Option<(GivingWay, f64)>,
+) -> Vec<GivingWay> {
+    let found = relax_among(model, any_solver, |limit| find(limit).is_some());
+    let mut list: Vec<GivingWay> = Vec::new();
     for moved in &found.relaxations {
-        let Some(own) = name(moved.limit) else {
+        let Some((mut own, scale)) = find(moved.limit) else {
             continue;
         };
-        let amount = moved.amount * own.scale;
-        match list.iter_mut().find(|(known, _)| known.what == own.what) {
-            Some((_, most)) => *most = most.max(amount),
-            None => list.push((own, amount)),
+        own.amount = moved.amount * scale;
+        let same = |known: &&mut GivingWay| {
+            (known.limit, &known.id, known.slot) == (own.limit, &own.id, own.slot)
+        };
+        match list.iter_mut().find(same) {
+            Some(known) => known.amount = known.amount.max(own.amount),
+            None => list.push(own),
         }
     }
-    let words = list.iter().map(|(own, amount)| {
-        let amount = plain(*amount, 4);
-        format!("{} by {amount} {}", own.what, own.unit)
-    });
-    let words: Vec<String> = words.take(4).collect();
-    (!words.is_empty()).then(|| words.join("; "))
-}
-
-/// The limits that may give way: voltages and lines of feeders, and the import that a DSO has to keep.
-fn named(model: &Model, limit: Limit, base_mva: f64) -> Option<Named> {
-    let (name, side) = match limit {
-        Limit::VarLower(v) => (&model.vars().get(v.0)?.name, "least"),
-        Limit::VarUpper(v) => (&model.vars().get(v.0)?.name, "most"),
-        Limit::RowUpper(r) => (&model.rows().get(r.0)?.name, "most"),
-        Limit::Cone(k) => (&model.cones().get(k)?.name, "most"),
-        Limit::RowLower(_) => return None,
-    };
-    let (kind, rest) = name.split_once('[').or(name.split_once("limit of "))?;
-    let rest = rest.split(", ").next()?.trim_end_matches(']');
-    let (id, slot) = rest.rsplit_once(',')?;
-    let (what, unit, scale) = match (kind, side) {
-        ("voltage²", "least") => (
-            format!("the lowest squared voltage of bus {id}"),
-            "p.u.",
-            1.0,
-        ),
-        ("voltage²", _) => (
-            format!("the highest squared voltage of bus {id}"),
-            "p.u.",
-            1.0,
-        ),
-        ("P", _) => (format!("the limit of line {id}"), "MW", base_mva),
-        ("", _) => (format!("the limit of line {id}"), "MVA", base_mva),
-        ("import", "least") => (format!("the import of {id} downwards"), "MW", 1.0),
-        ("import", _) => (format!("the import of {id} upwards"), "MW", 1.0),
-        _ => return None,
-    };
-    let what = format!("{what} in slot {slot}");
-    Some(Named { what, unit, scale })
+    list.truncate(NAMED);
+    list
 }

@@ -1,17 +1,14 @@
 //! The bargain of two players: what they can share, where each rule puts them, and what other
 //! bargaining powers would do.
 
-use crate::report::{
-    Index, Mark, Offer, Probe, Report, Role, Series, column, number, plain, table, text,
-};
-
-use super::answer::Run;
-use super::charts::STEP;
-use super::params::{Bargaining, Rule};
-use super::settle::{self, jain};
+use super::words::{STEP, jain};
 use crate::market::View;
-use crate::report::Chart;
+use crate::market::bargaining::outcome::{Settled, bargains};
+use crate::market::bargaining::params::{Bargaining, Rule};
+use crate::market::shared::nash_bargain::normalised;
 use crate::report::plots::{axis, chart, line};
+use crate::report::{Chart, Index, Mark, Offer, Probe, Report, Role, Series};
+use crate::report::{column, number, plain, table, text};
 
 /// The chart and what it is asked by.
 const KEY: &str = "bargain";
@@ -19,104 +16,107 @@ const KEY: &str = "bargain";
 const EDGE: &str = "bargain_edge";
 /// Least share of the two players' surplus that a power is asked for.
 const LEAST: f64 = 0.01;
+/// Points closer than this share of the surplus are one.
+const SAME: f64 = 1e-3;
 
 /// The two players, and what they divide when all others have their part of the day's surplus.
-struct Pair {
+struct Pair<'a> {
     a: usize,
     b: usize,
+    names: (&'a str, &'a str),
     /// (α_a + α_b) S′ at the end of the day, $.
     both_usd: f64,
 }
 
-fn pair(run: &Run, view: &View) -> Option<Pair> {
+/// The players chosen; `None` where there is nothing to divide.
+fn pair<'a>(run: &'a Settled, view: &View) -> Option<Pair<'a>> {
     let index = |id: &str| run.players.iter().position(|p| p == id);
     let chosen = view.players.as_ref();
     let chosen = chosen.and_then(|(a, b)| Some((index(a)?, index(b)?)));
     let (a, b) = chosen.or((run.players.len() > 1).then_some((0, 1)))?;
-    let surplus = run.gains.surplus_usd(run.slots.checked_sub(1)?);
-    Some(Pair {
+    let both_usd = (run.powers[a] + run.powers[b]) * run.surplus_usd().max(0.0);
+    (both_usd > run.gains.noise_usd).then_some(Pair {
         a,
         b,
-        both_usd: (run.powers[a] + run.powers[b]) * surplus.max(0.0),
+        names: (&run.players[a], &run.players[b]),
+        both_usd,
     })
 }
 
 /// Net benefits of two players: what they can share, and where the rules put them.
-pub fn add(run: &Run, view: &View, report: &mut Report) {
-    let Some(Pair { a, b, both_usd }) = pair(run, view) else {
+pub fn add(run: &Settled, view: &View, report: &mut Report) {
+    let Some(pair) = pair(run, view) else {
         return;
     };
-    if both_usd <= run.gains.noise_usd {
-        return;
-    }
-    let share = run.powers[a] / (run.powers[a] + run.powers[b]);
-    // The first point is where the handle stands at home.
-    let mut points = vec![(
-        share * both_usd,
-        (1.0 - share) * both_usd,
-        "Nash point".to_string(),
-    )];
-    let mut add = |x: f64, y: f64, label: &str| {
-        let near = |p: &&mut (f64, f64, String)| libm::hypot(p.0 - x, p.1 - y) <= 1e-3 * both_usd;
-        match points.iter_mut().find(near) {
-            Some(same) => same.2 = format!("{} = {label}", same.2),
-            None => points.push((x, y, label.into())),
-        }
-    };
-    add(both_usd / 2.0, both_usd / 2.0, "equal split");
-    for rule in Rule::ALL {
-        if let Some(benefits) = run.benefits_usd(rule) {
-            add(benefits[a], benefits[b], rule.short());
-        }
-    }
-    add(0.0, 0.0, "no agreement");
-    let points = points
-        .into_iter()
-        .map(|(x, y, label)| Mark::Point { x, y, label });
-    let marks = points
-        .chain([
-            line(EDGE.into(), Role::Optimum, false, true),
-            Mark::Outline {
-                label: "both gain".into(),
-                role: Role::Optimum,
-                corners: vec![(0.0, 0.0), (both_usd, 0.0), (0.0, both_usd)],
-            },
-        ])
-        .collect();
-    let (first, second) = (&run.players[a], &run.players[b]);
-    report.series.push(Series {
-        id: EDGE.into(),
-        name: "what the two divide".into(),
-        unit: "$".into(),
-        index: Index::Numbers {
-            name: format!("net benefit of {first}"),
-            unit: "$".into(),
-            at: vec![0.0, both_usd],
+    let both = pair.both_usd;
+    let (first, second) = pair.names;
+    let across = format!("net benefit of {first}");
+    let points = points(run, &pair).into_iter();
+    let points = points.map(|(x, y, label)| Mark::Point { x, y, label });
+    let marks = points.chain([
+        line(EDGE.into(), Role::Optimum, false, true),
+        Mark::Outline {
+            label: "both gain".into(),
+            role: Role::Optimum,
+            corners: vec![(0.0, 0.0), (both, 0.0), (0.0, both)],
         },
-        values: vec![both_usd, 0.0],
-    });
+    ]);
     report.charts.push(Chart {
-        x: axis(&format!("net benefit of {first}"), "$", true),
+        x: axis(&across, "$", true),
         square: true,
-        probe: (both_usd > 0.0).then(|| KEY.into()),
+        probe: Some(KEY.into()),
         ..chart(
             STEP,
             KEY,
             format!("The bargain of {first} and {second}"),
             axis(&format!("net benefit of {second}"), "$", true),
-            marks,
+            marks.collect(),
             "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.",
         )
     });
+    report.series.push(Series {
+        id: EDGE.into(),
+        name: "what the two divide".into(),
+        unit: "$".into(),
+        index: Index::Numbers {
+            name: across,
+            unit: "$".into(),
+            at: vec![0.0, both],
+        },
+        values: vec![both, 0.0],
+    });
+}
+
+/// Where the rules put the two, equal points under one label; the first is where the handle stands at home.
+fn points(run: &Settled, pair: &Pair) -> Vec<(f64, f64, String)> {
+    let (a, b, both) = (pair.a, pair.b, pair.both_usd);
+    let share = run.powers[a] / (run.powers[a] + run.powers[b]);
+    let home = (share * both, (1.0 - share) * both, "Nash point".to_string());
+    let mut points = vec![home];
+    let rules = run.rules.iter();
+    let rules = rules.map(|own| (own.benefits_usd[a], own.benefits_usd[b], own.rule.short()));
+    let even = (both / 2.0, both / 2.0, "equal split");
+    for (x, y, label) in [even]
+        .into_iter()
+        .chain(rules)
+        .chain([(0.0, 0.0, "no agreement")])
+    {
+        let near = |p: &&mut (f64, f64, String)| libm::hypot(p.0 - x, p.1 - y) <= SAME * both;
+        match points.iter_mut().find(near) {
+            Some(same) => same.2 = format!("{} = {label}", same.2),
+            None => points.push((x, y, label.into())),
+        }
+    }
+    points
 }
 
 /// What the powers behind a point of the edge would do: the first player has `x` $ of a bargain over
 /// the day.
 ///
 /// # Errors
-/// An unknown key, a day without a surplus, or a program that cannot be solved.
+/// An unknown key, or a day without a surplus.
 pub fn probe(
-    run: &Run,
+    run: &Settled,
     params: &Bargaining,
     view: &View,
     key: &str,
@@ -125,64 +125,46 @@ pub fn probe(
     if key != KEY {
         return Err(format!("no chart of this mechanism answers to `{key}`"));
     }
-    let Some(Pair { a, b, both_usd }) =
-        pair(run, view).filter(|pair| pair.both_usd > run.gains.noise_usd)
-    else {
-        return Err("cooperation brings no surplus here, so there is nothing to divide".into());
-    };
-    let asked = x / both_usd;
+    let pair = pair(run, view);
+    let pair = pair.ok_or("cooperation brings no surplus here, so there is nothing to divide")?;
+    let (a, b, (first, second)) = (pair.a, pair.b, pair.names);
+    let asked = x / pair.both_usd;
     let share = asked.clamp(LEAST, 1.0 - LEAST);
+    let has = (share * pair.both_usd, (1.0 - share) * pair.both_usd);
     // Together the two keep the weight they have; the others keep theirs.
     let mut weights = params.weights(&run.players);
     let together = weights[a] + weights[b];
     let rounded = |w: f64| (w * 1e4).round() / 1e4;
     (weights[a], weights[b]) = (rounded(share * together), rounded((1.0 - share) * together));
-    let mut settled = Vec::new();
-    let powers = settle::normalised(&weights, run.players.len());
-    for rule in [Rule::Nash, Rule::Telescoping] {
-        let settlement = match rule {
-            Rule::Telescoping => settle::telescoping(&run.gains, &powers),
-            _ => settle::per_slot(&run.bargained, &powers, params.most_paid_usd),
-        };
-        let benefits = settlement.benefits_usd(&run.gains, run.slots.saturating_sub(1));
-        let mut paid = vec![-settlement.collected_usd()];
-        paid.extend(settlement.paid_usd());
-        settled.push((rule, benefits, paid));
-    }
-    let (first, second) = (&run.players[a], &run.players[b]);
-    let usd = |v: f64| format!("{} $", plain(v, 0));
+    let powers = normalised(&weights, run.players.len());
+    let settled = bargains((&run.gains, &run.bargained), params, &powers);
     let row = |what: &str, x: f64, y: f64| vec![text(what), number(x), number(y)];
     let mut rows = vec![
         row("weight", weights[a], weights[b]),
-        row(
-            "bargain over the day, $",
-            share * both_usd,
-            (1.0 - share) * both_usd,
-        ),
+        row("bargain over the day, $", has.0, has.1),
     ];
-    for (rule, benefits, paid) in &settled {
-        let what = rule.short();
-        rows.push(row(&format!("gains, {what}, $"), benefits[a], benefits[b]));
+    for own in &settled {
+        let (what, gains, paid) = (own.rule.short(), &own.benefits_usd, own.paid_usd());
+        rows.push(row(&format!("gains, {what}, $"), gains[a], gains[b]));
         rows.push(row(&format!("pays, {what}, $"), paid[a], paid[b]));
     }
     let inside = (LEAST..=1.0 - LEAST).contains(&asked);
-    let (rule, benefits, _) = &settled[usize::from(run.chosen == Rule::Telescoping)];
     let held = match inside {
-        true => String::new(),
-        false => " (the nearest that leaves both something)".into(),
+        true => "",
+        false => " (the nearest that leaves both something)",
     };
-    let index = jain(benefits).map_or(String::new(), |index| {
-        format!(", and Jain's index of all is {}", plain(index, 3))
-    });
+    let own = &settled[usize::from(run.chosen == Rule::Telescoping)];
+    let usd = |v: f64| format!("{} $", plain(v, 0));
     let sentence = format!(
-        "With weights {} of {first} and {} of {second}{held}, a bargain over the day gives them {} and {}; the {} {} and {}{index}.",
+        "With weights {} of {first} and {} of {second}{held}, a bargain over the day gives them {} and {}; the {} {} and {}{}.",
         plain(weights[a], 2),
         plain(weights[b], 2),
-        usd(share * both_usd),
-        usd((1.0 - share) * both_usd),
-        rule.name(),
-        usd(benefits[a]),
-        usd(benefits[b]),
+        usd(has.0),
+        usd(has.1),
+        own.rule.name(),
+        usd(own.benefits_usd[a]),
+        usd(own.benefits_usd[b]),
+        jain(", and Jain's index of all", own.jain),
     );
     let weight = |k: usize| {
         (
@@ -190,16 +172,11 @@ pub fn probe(
             weights[k],
         )
     };
+    let columns = vec![column("player", ""), column(first, ""), column(second, "")];
     Ok(Probe {
         inside,
         sentence,
-        table: table(
-            "probe",
-            "Powers asked about",
-            vec![column("player", ""), column(first, ""), column(second, "")],
-            rows,
-            "",
-        ),
+        table: table("probe", "Powers asked about", columns, rows, ""),
         offer: Some(Offer {
             label: "Use these weights".into(),
             changes: vec![weight(a), weight(b)],

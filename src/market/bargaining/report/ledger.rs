@@ -5,44 +5,41 @@
 //! their output costs more than planned and for opportunities lost: what is left to it is its net
 //! benefit.
 
+use crate::market::bargaining::outcome::{Day, Settled};
+use crate::market::bargaining::params::ISO;
 use crate::report::Ledger;
 
-use super::answer::Run;
-use super::params::ISO;
-
-pub fn ledger(run: &Run) -> Ledger {
+pub fn ledger(run: &Settled) -> Ledger {
     let mut ledger = Ledger::default();
     if let Some(day) = &run.day {
-        let system = &day.system;
-        let hours = system.hours;
-        for t in 0..system.slots {
-            let price = &day.plan.joint.lmp[t];
-            let demand: f64 = system
-                .load_mw
-                .iter()
-                .zip(price)
-                .map(|(p, price)| p * price * hours)
-                .sum();
-            ledger.pay("loads", ISO, "day-ahead energy", demand);
-            for (dso, import) in system.dsos.iter().zip(&day.plan.import_mw) {
-                let amount = price[dso.bus] * import[t] * hours;
-                ledger.pay(&dso.id, ISO, "day-ahead energy", amount);
-            }
-            for (n, unit) in system.units.iter().enumerate() {
-                let amount = price[unit.bus] * day.plan.reserved.p_mw[n][t] * hours;
-                ledger.pay(ISO, &unit.id, "day-ahead energy", amount);
-                let cost = day.together.generation[n][t];
-                let planned = unit.cost_usd(day.plan.reserved.p_mw[n][t]) * hours;
-                ledger.pay(ISO, &unit.id, "change of cost", cost.fuel_usd - planned);
-                ledger.pay(ISO, &unit.id, "lost opportunity", cost.lost_usd);
-            }
-        }
+        (0..run.slots).for_each(|t| dispatched(day, t, &mut ledger));
     }
-    if let Some(settled) = run.settled(run.chosen) {
-        for (player, paid) in run.players.iter().skip(1).zip(settled.paid_usd()) {
+    if let Some(own) = run.by_rule() {
+        for (player, paid) in run.players.iter().zip(own.paid_usd()).skip(1) {
             ledger.pay(player, ISO, run.chosen.name(), paid);
         }
     }
     ledger.entries.retain(|entry| entry.amount_usd.abs() > 1e-9);
     ledger
+}
+
+fn dispatched(day: &Day, t: usize, ledger: &mut Ledger) {
+    let system = &day.system;
+    let hours = system.hours;
+    let price = &day.plan.dispatch.lmp[t];
+    let energy = "day-ahead energy";
+    let loads = system.load_mw.iter().zip(price);
+    let demand = loads.map(|(p, price)| p * price * hours).sum();
+    ledger.pay("loads", ISO, energy, demand);
+    for (dso, import) in system.dsos.iter().zip(&day.plan.import_mw) {
+        ledger.pay(&dso.id, ISO, energy, price[dso.bus] * import[t] * hours);
+    }
+    for (n, unit) in system.units.iter().enumerate() {
+        let planned = day.plan.reserved.p_mw[n][t];
+        ledger.pay(ISO, &unit.id, energy, price[unit.bus] * planned * hours);
+        let cost = day.together.generation[n][t];
+        let change = cost.fuel_usd - day.planned_usd[n][t];
+        ledger.pay(ISO, &unit.id, "change of cost", change);
+        ledger.pay(ISO, &unit.id, "lost opportunity", cost.lost_opportunity_usd);
+    }
 }

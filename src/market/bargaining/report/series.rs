@@ -1,316 +1,202 @@
 //! Every quantity of a run by slot.
 
+use crate::market::bargaining::model::rolling_horizon::Carried;
+use crate::market::bargaining::model::system::{Dso, System};
+use crate::market::bargaining::outcome::{Day, Settled};
 use crate::report::Series;
 use crate::report::plots::by_clock;
 
-use super::answer::{Day, Run};
+/// Kind of a series, its name with `{}` for the item, and its values.
+type Row<'a> = (&'a str, &'a str, Vec<f64>);
 
-pub fn series(run: &Run) -> Vec<Series> {
-    let mut list = Vec::new();
-    let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
-        list.push(by_clock(id, name, unit, values));
-    };
-    let v = &run.values;
-    for (m, id) in v.dsos.iter().enumerate() {
-        let (co, non) = (&v.utility_co_usd[m], &v.utility_non_usd[m]);
-        add(
-            format!("u_co:{id}"),
-            format!("utility of {id}, cooperating"),
-            "$",
-            co.clone(),
-        );
-        add(
-            format!("u_non:{id}"),
-            format!("utility of {id}, on its own"),
-            "$",
-            non.clone(),
-        );
-    }
-    add(
-        "cost_co".into(),
-        "generation cost, cooperating".into(),
-        "$",
-        v.cost_co_usd.clone(),
-    );
-    add(
-        "cost_non".into(),
-        "generation cost, as planned".into(),
-        "$",
-        v.cost_non_usd.clone(),
-    );
-    let welfare = |utility: &[Vec<f64>], cost: &[f64]| -> Vec<f64> {
-        let at = |(t, g): (usize, &f64)| utility.iter().map(|u| u[t]).sum::<f64>() - g;
-        cost.iter().enumerate().map(at).collect()
-    };
-    add(
-        "welfare_co".into(),
-        "welfare, cooperating".into(),
-        "$",
-        welfare(&v.utility_co_usd, &v.cost_co_usd),
-    );
-    add(
-        "welfare_non".into(),
-        "welfare, day without".into(),
-        "$",
-        welfare(&v.utility_non_usd, &v.cost_non_usd),
-    );
-    if let Some(left) = &run.leaving {
-        for (id, utility) in v.dsos.iter().zip(&left.utility_usd) {
-            add(
-                format!("u_left:{id}"),
-                format!("utility of {id}, on its own from the slot on"),
-                "$",
-                utility.clone(),
-            );
-        }
-        add(
-            "cost_left".into(),
-            "generation cost, as planned from the slot on".into(),
-            "$",
-            left.cost_usd.clone(),
-        );
-        add(
-            "welfare_left".into(),
-            "welfare, without from the slot on".into(),
-            "$",
-            welfare(&left.utility_usd, &left.cost_usd),
-        );
-    }
-    let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
-    add(
-        "surplus".into(),
-        "surplus to share".into(),
-        "$",
-        surplus.collect(),
-    );
-    for (rule, settled) in &run.rules {
-        let (id, name) = (rule.id(), rule.name());
-        add(
-            format!("charge:{id}"),
-            format!("collected by the ISO, {name}"),
-            "$",
-            settled.charge_usd.clone(),
-        );
-        for (player, paid) in run.players.iter().skip(1).zip(&settled.payments_usd) {
-            add(
-                format!("paid:{id}:{player}"),
-                format!("paid by {player}, {name}"),
-                "$",
-                paid.clone(),
-            );
-        }
-        let by_slot: Vec<Vec<f64>> = (0..run.slots)
-            .map(|t| settled.benefits_usd(&run.gains, t))
-            .collect();
-        for (k, player) in run.players.iter().enumerate() {
-            let own = by_slot.iter().map(|b| b[k]).collect();
-            add(
-                format!("benefit:{id}:{player}"),
-                format!("net benefit of {player} so far against a day without, {name}"),
-                "$",
-                own,
-            );
+#[derive(Default)]
+struct List(Vec<Series>);
+
+impl List {
+    /// Series of the whole day.
+    fn of_all<const N: usize>(&mut self, unit: &str, rows: [Row; N]) {
+        for (id, name, values) in rows {
+            self.0.push(by_clock(id.into(), name.into(), unit, values));
         }
     }
-    if let Some(day) = &run.day {
-        dispatch(day, &mut add);
+
+    /// Series of one thing with the id `kind:item`.
+    fn of<const N: usize>(&mut self, item: &str, unit: &str, rows: [Row; N]) {
+        self.named(item, item, unit, rows);
     }
-    list
+
+    fn named<const N: usize>(&mut self, item: &str, called: &str, unit: &str, rows: [Row; N]) {
+        for (kind, name, values) in rows {
+            let (id, name) = (format!("{kind}:{item}"), name.replace("{}", called));
+            self.0.push(by_clock(id, name, unit, values));
+        }
+    }
 }
 
-fn dispatch(day: &Day, add: &mut impl FnMut(String, String, &str, Vec<f64>)) {
+pub fn series(run: &Settled) -> Vec<Series> {
+    let mut list = List::default();
+    values(run, &mut list);
+    settled(run, &mut list);
+    if let Some(day) = &run.day {
+        grid(day, &mut list);
+        for (m, dso) in day.system.dsos.iter().enumerate() {
+            imports(day, m, dso, &mut list);
+            powers(day, m, dso, &mut list);
+            items(dso, &day.together.dsos[m], &day.apart[m], &mut list);
+        }
+    }
+    list.0
+}
+
+/// Utilities less cost, by slot.
+fn welfare(utility: &[Vec<f64>], cost: &[f64]) -> Vec<f64> {
+    let at = |(t, g): (usize, &f64)| utility.iter().map(|u| u[t]).sum::<f64>() - g;
+    cost.iter().enumerate().map(at).collect()
+}
+
+fn values(run: &Settled, list: &mut List) {
+    let v = &run.values;
+    for (m, id) in v.dsos.iter().enumerate() {
+        let (co, non) = (v.utility_co_usd[m].clone(), v.utility_non_usd[m].clone());
+        let rows = [
+            ("u_co", "utility of {}, cooperating", co),
+            ("u_non", "utility of {}, on its own", non),
+        ];
+        list.of(id, "$", rows);
+    }
+    let with = welfare(&v.utility_co_usd, &v.cost_co_usd);
+    let without = welfare(&v.utility_non_usd, &v.cost_non_usd);
+    let (co, non) = (v.cost_co_usd.clone(), v.cost_non_usd.clone());
+    let rows = [
+        ("cost_co", "generation cost, cooperating", co),
+        ("cost_non", "generation cost, as planned", non),
+        ("welfare_co", "welfare, cooperating", with),
+        ("welfare_non", "welfare, day without", without),
+    ];
+    list.of_all("$", rows);
+    if let Some(left) = &run.leaving {
+        let name = "utility of {}, on its own from the slot on";
+        for (id, utility) in v.dsos.iter().zip(&left.utility_usd) {
+            list.of(id, "$", [("u_left", name, utility.clone())]);
+        }
+        let name = "generation cost, as planned from the slot on";
+        list.of_all("$", [("cost_left", name, left.cost_usd.clone())]);
+        let without = welfare(&left.utility_usd, &left.cost_usd);
+        let name = "welfare, without from the slot on";
+        list.of_all("$", [("welfare_left", name, without)]);
+    }
+    let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
+    list.of_all("$", [("surplus", "surplus to share", surplus.collect())]);
+}
+
+fn settled(run: &Settled, list: &mut List) {
+    for own in &run.rules {
+        let (id, name) = (own.rule.id(), own.rule.name());
+        let (paid, charge) = (&own.settlement.payments_usd, &own.settlement.charge_usd);
+        let called = format!("collected by the ISO, {name}");
+        list.of(id, "$", [("charge", &called, charge.clone())]);
+        for (player, paid) in run.players.iter().skip(1).zip(paid) {
+            let (item, called) = (format!("{id}:{player}"), format!("paid by {{}}, {name}"));
+            list.named(&item, player, "$", [("paid", &called, paid.clone())]);
+        }
+        let called = format!("net benefit of {{}} so far against a day without, {name}");
+        for (k, player) in run.players.iter().enumerate() {
+            let item = format!("{id}:{player}");
+            let so_far = own.so_far_usd.iter().map(|b| b[k]).collect();
+            list.named(&item, player, "$", [("benefit", &called, so_far)]);
+        }
+    }
+}
+
+/// Generators, buses and branches.
+fn grid(day: &Day, list: &mut List) {
     let system = &day.system;
-    let slots = 0..system.slots;
     for (n, unit) in system.units.iter().enumerate() {
-        let id = &unit.id;
-        add(
-            format!("p:{id}"),
-            id.clone(),
-            "MW",
-            day.together.output_mw[n].clone(),
-        );
-        add(
-            format!("plan:{id}"),
-            format!("{id}, planned"),
-            "MW",
-            day.plan.reserved.p_mw[n].clone(),
-        );
-        let lost = day.together.generation[n]
-            .iter()
-            .map(|g| g.lost_usd)
-            .collect();
-        add(
-            format!("lost:{id}"),
-            format!("lost opportunity of {id}"),
-            "$",
-            lost,
-        );
+        let costs = day.together.generation[n].iter();
+        let lost = costs.map(|g| g.lost_opportunity_usd).collect();
+        let (p, plan) = (&day.together.output_mw[n], &day.plan.reserved.p_mw[n]);
+        let rows = [
+            ("p", "{}", p.clone()),
+            ("plan", "{}, planned", plan.clone()),
+        ];
+        list.of(&unit.id, "MW", rows);
+        list.of(&unit.id, "$", [("lost", "lost opportunity of {}", lost)]);
     }
     for (i, bus) in system.buses.iter().enumerate() {
         let price = |all: &[Vec<f64>]| all.iter().map(|lmp| lmp[i]).collect();
-        add(
-            format!("lmp:{bus}"),
-            format!("price at {bus}"),
-            "$/MWh",
-            price(&day.together.lmp),
-        );
-        add(
-            format!("plan_lmp:{bus}"),
-            format!("price at {bus}, planned"),
-            "$/MWh",
-            price(&day.plan.joint.lmp),
-        );
+        let planned = price(&day.plan.dispatch.lmp);
+        let rows = [
+            ("lmp", "price at {}", price(&day.together.lmp)),
+            ("plan_lmp", "price at {}, planned", planned),
+        ];
+        list.of(bus, "$/MWh", rows);
     }
-    let flows: Vec<Vec<f64>> = slots.clone().map(|t| flows_mw(day, t)).collect();
     for (l, id) in system.branches.iter().enumerate() {
-        let own = flows.iter().map(|f| f[l]).collect();
-        add(format!("flow:{id}"), id.clone(), "MW", own);
-    }
-    for (m, dso) in system.dsos.iter().enumerate() {
-        let (together, apart) = (&day.together.dsos[m], &day.apart[m]);
-        let (id, boundary) = (&dso.id, &dso.boundary);
-        add(
-            format!("import:{boundary}"),
-            format!("import of {id}"),
-            "MW",
-            together.import_mw.clone(),
-        );
-        add(
-            format!("plan_import:{boundary}"),
-            format!("import of {id}, planned"),
-            "MW",
-            day.plan.import_mw[m].clone(),
-        );
-        add(
-            format!("unused:{boundary}"),
-            format!("import of {id} on its own without a use"),
-            "MW",
-            apart.unused_mw.clone(),
-        );
-        let known = |profile: &str, now: bool| -> Vec<f64> {
-            let at = |t: usize| system.known_mw(profile, t, now.then_some(t));
-            slots.clone().map(at).collect()
-        };
-        let total = |profiles: Vec<&str>, now: bool| -> Vec<f64> {
-            let all: Vec<Vec<f64>> = profiles.iter().map(|p| known(p, now)).collect();
-            slots
-                .clone()
-                .map(|t| all.iter().map(|own| own[t]).sum())
-                .collect()
-        };
-        let sources = || {
-            dso.renewables
-                .iter()
-                .map(|(_, r)| r.profile.as_str())
-                .collect()
-        };
-        let loads = || {
-            dso.adjustable
-                .iter()
-                .map(|(_, a)| a.profile.as_str())
-                .collect()
-        };
-        add(
-            format!("renewable_forecast:{id}"),
-            format!("renewables of {id}, forecast"),
-            "MW",
-            total(sources(), false),
-        );
-        add(
-            format!("renewable_realised:{id}"),
-            format!("renewables of {id}, realised"),
-            "MW",
-            total(sources(), true),
-        );
-        let sum = |all: &[Vec<f64>]| {
-            slots
-                .clone()
-                .map(|t| all.iter().map(|own| own[t]).sum())
-                .collect()
-        };
-        add(
-            format!("renewable_used:{id}"),
-            format!("renewables of {id}, fed in"),
-            "MW",
-            sum(&together.renewable_mw),
-        );
-        add(
-            format!("load_forecast:{id}"),
-            format!("adjustable loads of {id}, forecast"),
-            "MW",
-            total(loads(), false),
-        );
-        add(
-            format!("load_wanted:{id}"),
-            format!("adjustable loads of {id}, wanted"),
-            "MW",
-            total(loads(), true),
-        );
-        add(
-            format!("load_served:{id}"),
-            format!("adjustable loads of {id}, cooperating"),
-            "MW",
-            sum(&together.adjustable_mw),
-        );
-        add(
-            format!("load_alone:{id}"),
-            format!("adjustable loads of {id}, on its own"),
-            "MW",
-            sum(&apart.adjustable_mw),
-        );
-        for (i, (_, own)) in dso.renewables.iter().enumerate() {
-            add(
-                format!("p:{}", own.id),
-                own.id.clone(),
-                "MW",
-                together.renewable_mw[i].clone(),
-            );
-        }
-        for (i, (_, own)) in dso.adjustable.iter().enumerate() {
-            add(
-                format!("p:{}", own.id),
-                own.id.clone(),
-                "MW",
-                together.adjustable_mw[i].clone(),
-            );
-            add(
-                format!("alone:{}", own.id),
-                format!("{}, on its own", own.id),
-                "MW",
-                apart.adjustable_mw[i].clone(),
-            );
-        }
-        for (i, (_, own)) in dso.deferrable.iter().enumerate() {
-            add(
-                format!("p:{}", own.id),
-                own.id.clone(),
-                "MW",
-                together.deferrable_mw[i].clone(),
-            );
-            add(
-                format!("alone:{}", own.id),
-                format!("{}, on its own", own.id),
-                "MW",
-                apart.deferrable_mw[i].clone(),
-            );
-        }
+        let flow = day.flows_mw.iter().map(|f| f[l]).collect();
+        list.of(id, "MW", [("flow", "{}", flow)]);
     }
 }
 
-/// Flow of every branch in slot `t`, cooperating, MW.
-fn flows_mw(day: &Day, t: usize) -> Vec<f64> {
-    let system = &day.system;
-    let mut injection: Vec<f64> = system.load_mw.iter().map(|p| -p).collect();
-    for (unit, output) in system.units.iter().zip(&day.together.output_mw) {
-        injection[unit.bus] += output[t];
+fn imports(day: &Day, m: usize, dso: &Dso, list: &mut List) {
+    let (import, plan) = (&day.together.dsos[m].import_mw, &day.plan.import_mw[m]);
+    let unused = day.apart[m].unused_mw.clone();
+    let rows = [
+        ("import", "import of {}", import.clone()),
+        ("plan_import", "import of {}, planned", plan.clone()),
+        ("unused", "import of {} on its own without a use", unused),
+    ];
+    list.named(&dso.boundary, &dso.id, "MW", rows);
+}
+
+/// Renewables and adjustable loads of a DSO.
+fn powers(day: &Day, m: usize, dso: &Dso, list: &mut List) {
+    let (together, apart) = (&day.together.dsos[m], &day.apart[m]);
+    let sources: Vec<&str> = dso.renewables.iter().map(|(_, r)| &*r.profile).collect();
+    let loads: Vec<&str> = dso.adjustable.iter().map(|(_, a)| &*a.profile).collect();
+    let sum = |all: &[Vec<f64>]| -> Vec<f64> {
+        let slots = 0..day.system.slots;
+        slots.map(|t| all.iter().map(|own| own[t]).sum()).collect()
+    };
+    let profiles = |ids: &[&str], now: bool| {
+        let all = ids.iter().map(|id| profile(&day.system, id, now));
+        sum(&all.collect::<Vec<_>>())
+    };
+    let (forecast, realized) = (profiles(&sources, false), profiles(&sources, true));
+    let used = sum(&together.renewable_mw);
+    let (ahead, wanted) = (profiles(&loads, false), profiles(&loads, true));
+    let (served, alone) = (sum(&together.adjustable_mw), sum(&apart.adjustable_mw));
+    let rows = [
+        ("renewable_forecast", "renewables of {}, forecast", forecast),
+        ("renewable_realised", "renewables of {}, realised", realized),
+        ("renewable_used", "renewables of {}, fed in", used),
+        ("load_forecast", "adjustable loads of {}, forecast", ahead),
+        ("load_wanted", "adjustable loads of {}, wanted", wanted),
+        ("load_served", "adjustable loads of {}, cooperating", served),
+        ("load_alone", "adjustable loads of {}, on its own", alone),
+    ];
+    list.of(&dso.id, "MW", rows);
+}
+
+/// A profile as forecast on the day before, or as it came true.
+fn profile(system: &System, id: &str, now: bool) -> Vec<f64> {
+    let at = |t: usize| system.known_mw(id, t, now.then_some(t));
+    (0..system.slots).map(at).collect()
+}
+
+/// What is connected to a DSO, one by one.
+fn items(dso: &Dso, together: &Carried, apart: &Carried, list: &mut List) {
+    for ((_, own), p) in dso.renewables.iter().zip(&together.renewable_mw) {
+        list.of(&own.id, "MW", [("p", "{}", p.clone())]);
     }
-    for (dso, own) in system.dsos.iter().zip(&day.together.dsos) {
-        injection[dso.bus] -= own.import_mw[t];
+    let adjustable = dso.adjustable.iter().map(|(_, a)| &a.id);
+    let deferrable = dso.deferrable.iter().map(|(_, d)| &d.id);
+    let adjusted = together.adjustable_mw.iter().zip(&apart.adjustable_mw);
+    let deferred = together.deferrable_mw.iter().zip(&apart.deferrable_mw);
+    for (id, (p, alone)) in adjustable.zip(adjusted).chain(deferrable.zip(deferred)) {
+        let rows = [
+            ("p", "{}", p.clone()),
+            ("alone", "{}, on its own", alone.clone()),
+        ];
+        list.of(id, "MW", rows);
     }
-    // What the solver leaves open is far below a watt; no bus may be left with it.
-    let off = injection.iter().sum::<f64>() / injection.len() as f64;
-    for p in &mut injection {
-        *p -= off;
-    }
-    system.network.flows_mw(&injection)
 }

@@ -1,284 +1,168 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use crate::report::plots::quantity;
+use super::words::{jain, usd};
+use crate::market::bargaining::outcome::{ByRule, Day, Settled};
+use crate::report::plots::Numbers;
 use crate::report::words::counted;
-use crate::report::{Badge, Quantity, Tone, capitalised, plain};
+use crate::report::{Badge, Quantity, Tone, capitalised};
 
-use super::answer::Run;
-use super::params::Rule;
-use super::settle::jain;
-
-fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
-}
-
-/// The last slot of the day.
-fn last(run: &Run) -> usize {
-    run.slots.saturating_sub(1)
-}
+/// Losing or gaining less is neither, $.
+const NOTHING_USD: f64 = 1e-6;
 
 /// The sentence with the numbers that matter.
-pub fn headline(run: &Run) -> String {
-    let surplus = run.gains.surplus_usd(last(run));
+pub fn headline(run: &Settled) -> String {
     let name = capitalised(run.chosen.name());
-    let Some(benefits) = run.benefits_usd(run.chosen) else {
+    let Some(own) = run.by_rule() else {
         return name;
     };
-    if !agreed(run) {
-        return format!(
-            "{name}: no deal; cooperation is worth {}, so nobody signs, nobody pays and nobody gains",
-            usd(surplus)
-        );
+    let worth = format!("cooperation is worth {}", usd(run.surplus_usd()));
+    if !own.agreed() {
+        return format!("{name}: no deal; {worth}, so nobody signs, nobody pays and nobody gains");
     }
-    let most = run.players.iter().zip(&benefits);
+    let benefits = &own.benefits_usd;
+    let most = run.players.iter().zip(benefits);
     let most = most.max_by(|a, b| a.1.total_cmp(b.1));
-    let (richest, its) = most.map_or((String::new(), 0.0), |(p, b)| (p.clone(), *b));
-    let index = jain(&benefits).map_or(String::new(), |index| {
-        format!(", Jain's index is {}", plain(index, 3))
-    });
+    let (richest, its) = most.map_or(("", 0.0), |(p, b)| (p, *b));
+    let index = jain(", Jain's index", own.jain);
     if benefits.iter().all(|b| (b - its).abs() < 5e-3) {
-        return format!(
-            "{name}: cooperation is worth {}; all have the same, {}{index}",
-            usd(surplus),
-            usd(its)
-        );
+        return format!("{name}: {worth}; all have the same, {}{index}", usd(its));
     }
+    let iso = usd(benefits[0]);
     format!(
-        "{name}: cooperation is worth {}; the ISO keeps {}, {richest} has most with {}{index}",
-        usd(surplus),
-        usd(benefits[0]),
-        usd(its),
+        "{name}: {worth}; the ISO keeps {iso}, {richest} has most with {}{index}",
+        usd(its)
     )
 }
 
-/// Whether anything is agreed on by the rule chosen.
-fn agreed(run: &Run) -> bool {
-    let settled = run.settled(run.chosen);
-    settled.is_some_and(|s| s.agreed.last() == Some(&true))
+fn badge(good: bool, text: String) -> Badge {
+    let tone = if good { Tone::Good } else { Tone::Bad };
+    Badge { text, tone }
 }
 
-pub fn badges(run: &Run) -> Vec<Badge> {
-    let mut list = Vec::new();
-    let mut badge = |good: bool, yes: String, no: String| {
-        list.push(Badge {
-            text: if good { yes } else { no },
-            tone: if good { Tone::Good } else { Tone::Bad },
-        });
+pub fn badges(run: &Settled) -> Vec<Badge> {
+    let own = run.by_rule();
+    let mut list = own.map_or(Vec::new(), |own| of_rule(run, own).into());
+    let lacking = run.without_deal().len();
+    let text = match lacking {
+        0 => "surplus in every slot".into(),
+        _ => format!("no surplus, no deal in {}", counted(lacking, "slot")),
     };
-    if let Some(settled) = run.settled(run.chosen) {
-        let size = settled.collected_usd().abs().max(1.0);
-        let off = settled.imbalance_usd();
-        badge(
-            off <= 1e-9 * size,
-            "budget balanced".into(),
-            format!("budget off by {}", usd(off)),
-        );
-        let benefits = settled.benefits_usd(&run.gains, last(run));
-        let losers: Vec<&str> = run
-            .players
-            .iter()
-            .zip(&benefits)
-            .filter(|(_, b)| **b < -1e-6)
-            .map(|(p, _)| p.as_str())
-            .collect();
-        if agreed(run) {
-            // Everyone gains, or some gain and none loses.
-            let idle = benefits.iter().any(|b| *b <= 1e-6);
-            badge(
-                losers.is_empty(),
-                if idle {
-                    "nobody loses"
-                } else {
-                    "everyone gains"
-                }
-                .into(),
-                format!(
-                    "{}: {}",
-                    if losers.len() == 1 { "loses" } else { "lose" },
-                    losers.join(", ")
-                ),
-            );
-        } else {
-            badge(false, String::new(), "no deal: nobody gains".into());
-        }
-    }
-    let lacking = (0..run.slots).filter(|&t| !run.bargained.worth_a_deal(t));
-    let lacking = lacking.count();
-    badge(
-        lacking == 0,
-        "surplus in every slot".into(),
-        format!("no surplus, no deal in {}", counted(lacking, "slot")),
-    );
+    list.push(badge(lacking == 0, text));
     if let Some(day) = &run.day {
         let open = day.certificates.iter().filter(|c| !c.certified).count();
-        badge(
-            open == 0,
-            format!("{} certified", counted(day.certificates.len(), "solve")),
-            format!("{} not certified", counted(open, "solve")),
-        );
+        let text = match open {
+            0 => format!("{} certified", counted(day.certificates.len(), "solve")),
+            _ => format!("{} not certified", counted(open, "solve")),
+        };
+        list.push(badge(open == 0, text));
     }
-    if let Some(index) = run.benefits_usd(run.chosen).and_then(|b| jain(&b)) {
-        list.insert(
-            2.min(list.len()),
-            Badge {
-                text: format!("Jain's index {}", plain(index, 3)),
-                tone: Tone::Neutral,
-            },
-        );
+    if let Some(index) = own.and_then(|own| own.jain) {
+        let text = format!("Jain's index {}", crate::report::plain(index, 3));
+        let tone = Tone::Neutral;
+        list.insert(2.min(list.len()), Badge { text, tone });
     }
     list
 }
 
-pub fn summary(run: &Run) -> Vec<Quantity> {
-    let mut list = Vec::new();
-    let mut add = |id: String, name: String, value: f64, unit: &str, note: &str| {
-        list.push(quantity(id, name, value, unit, note));
+/// Whether the budget is balanced, and who loses.
+fn of_rule(run: &Settled, own: &ByRule) -> [Badge; 2] {
+    let off = own.settlement.imbalance_usd();
+    let balanced = off <= 1e-9 * own.settlement.collected_usd().abs().max(1.0);
+    let budget = match balanced {
+        true => "budget balanced".into(),
+        false => format!("budget off by {}", usd(off)),
     };
-    let t = last(run);
+    let benefits = &own.benefits_usd;
+    let losing = run.players.iter().zip(benefits);
+    let losing = losing.filter(|(_, b)| **b < -NOTHING_USD);
+    let losers: Vec<&str> = losing.map(|(p, _)| p.as_str()).collect();
+    // Everyone gains, or some gain and none loses.
+    let idle = benefits.iter().any(|b| *b <= NOTHING_USD);
+    let gain = match (own.agreed(), losers.as_slice()) {
+        (false, _) => "no deal: nobody gains".into(),
+        (true, []) if idle => "nobody loses".into(),
+        (true, []) => "everyone gains".into(),
+        (true, [one]) => format!("loses: {one}"),
+        (true, _) => format!("lose: {}", losers.join(", ")),
+    };
+    [
+        badge(balanced, budget),
+        badge(own.agreed() && losers.is_empty(), gain),
+    ]
+}
+
+pub fn summary(run: &Settled) -> Vec<Quantity> {
+    let mut list = Numbers::default();
     let v = &run.values;
-    let at = |values: &[f64]| values.get(t).copied().unwrap_or(f64::NAN);
+    let at = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
     let sum = |all: &[Vec<f64>]| all.iter().map(|own| at(own)).sum::<f64>();
-    let (cost_co, cost_non) = (at(&v.cost_co_usd), at(&v.cost_non_usd));
-    let welfare = (
-        sum(&v.utility_co_usd) - cost_co,
-        sum(&v.utility_non_usd) - cost_non,
-    );
-    add(
-        "welfare_co".into(),
-        "Welfare with cooperation".into(),
-        welfare.0,
-        "$",
-        "utilities less generation cost, whole day",
-    );
-    add(
-        "welfare_non".into(),
-        "Welfare without".into(),
-        welfare.1,
-        "$",
-        "",
-    );
-    add(
-        "surplus".into(),
-        "Surplus".into(),
-        run.gains.surplus_usd(t),
-        "$",
-        "what cooperation has brought at the end of the day",
-    );
-    let least = (0..run.slots)
-        .map(|t| run.bargained.surplus_usd(t))
-        .fold(f64::INFINITY, f64::min);
-    add(
-        "surplus_least".into(),
-        "Least surplus of a slot".into(),
-        least,
-        "$",
-        "whole day, as expected at that slot, against the disagreement point",
-    );
-    add(
-        "cost_non".into(),
-        "Generation cost, as planned".into(),
-        cost_non,
-        "$",
-        "",
-    );
-    add(
-        "cost_co".into(),
-        "Generation cost, with cooperation".into(),
-        cost_co,
-        "$",
-        "lost opportunities included",
-    );
+    let (co, non) = (at(&v.cost_co_usd), at(&v.cost_non_usd));
+    let (with, without) = (sum(&v.utility_co_usd) - co, sum(&v.utility_non_usd) - non);
+    list.add("welfare_co", "Welfare with cooperation", with, "$")
+        .noted("utilities less generation cost, whole day");
+    list.add("welfare_non", "Welfare without", without, "$");
+    list.add("surplus", "Surplus", run.surplus_usd(), "$")
+        .noted("what cooperation has brought at the end of the day");
+    let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
+    let least = surplus.fold(f64::INFINITY, f64::min);
+    list.add("surplus_least", "Least surplus of a slot", least, "$")
+        .noted("whole day, as expected at that slot, against the disagreement point");
+    list.add("cost_non", "Generation cost, as planned", non, "$");
+    list.add("cost_co", "Generation cost, with cooperation", co, "$")
+        .noted("lost opportunities included");
     if let Some(day) = &run.day {
-        let all = day.together.generation.iter().flatten();
-        let lost: f64 = all.map(|g| g.lost_usd).sum();
-        add(
-            "lost_opportunity".into(),
-            "Lost opportunities".into(),
-            lost,
-            "$",
-            "paid to generators below their plan",
-        );
-        let hours = day.system.hours;
-        let unused: f64 = day.apart.iter().flat_map(|own| &own.unused_mw).sum::<f64>() * hours;
-        add(
-            "unused".into(),
-            "Import without a use".into(),
-            unused,
-            "MWh",
-            "of DSOs on their own, which must keep it",
-        );
-        let gap = day
-            .together
-            .dsos
-            .iter()
-            .chain(&day.apart)
-            .map(|d| d.cone_gap);
-        add(
-            "cone_gap".into(),
-            "Largest cone gap".into(),
-            gap.fold(0.0, f64::max),
-            "p.u.",
-            "w ℓ − P² − Q² on the base of the case",
-        );
-        let peak = day.system.dsos.iter().map(|d| {
-            let prices = day.together.lmp.iter().map(|lmp| lmp[d.bus]);
-            prices.fold(f64::MIN, f64::max)
-        });
-        add(
-            "lmp_peak".into(),
-            "Highest price at a boundary".into(),
-            peak.fold(f64::MIN, f64::max),
-            "$/MWh",
-            "real time",
-        );
+        operated(day, &mut list);
     }
-    for (rule, settled) in &run.rules {
-        let (id, name) = (rule.id(), rule.name());
-        let benefits = settled.benefits_usd(&run.gains, t);
-        add(
-            format!("jain:{id}"),
-            format!("Jain's index, {name}"),
-            jain(&benefits).unwrap_or(f64::NAN),
-            "1",
-            "1 where all gain the same; none where nothing is gained",
-        );
-        add(
-            format!("charge:{id}"),
-            format!("ISO collects, {name}"),
-            settled.collected_usd(),
-            "$",
-            "",
-        );
-        for (player, paid) in run.players.iter().skip(1).zip(settled.paid_usd()) {
-            add(
-                format!("paid:{id}:{player}"),
-                format!("{player} pays, {name}"),
-                paid,
-                "$",
-                "",
-            );
-        }
-        for (player, benefit) in run.players.iter().zip(&benefits) {
-            add(
-                format!("benefit:{id}:{player}"),
-                format!("Net benefit of {player}, {name}"),
-                *benefit,
-                "$",
-                "",
-            );
-        }
+    for own in &run.rules {
+        by_rule(run, own, &mut list);
     }
-    list
+    list.0
 }
 
-/// Slots at which a player is worse off so far than without cooperation, by rule.
-pub fn losing_slots(run: &Run, rule: Rule) -> Vec<usize> {
-    let Some(settled) = run.settled(rule) else {
-        return Vec::new();
-    };
-    let losing = |t: &usize| {
-        let benefits = settled.benefits_usd(&run.gains, *t);
-        benefits.iter().any(|b| *b < -1e-6)
-    };
-    (0..run.slots).filter(losing).map(|t| t + 1).collect()
+/// What real time was like.
+fn operated(day: &Day, list: &mut Numbers) {
+    let all = day.together.generation.iter().flatten();
+    let lost: f64 = all.map(|g| g.lost_opportunity_usd).sum();
+    list.add("lost_opportunity", "Lost opportunities", lost, "$")
+        .noted("paid to generators below their plan");
+    let unused = day.apart.iter().flat_map(|own| &own.unused_mw);
+    let unused = unused.sum::<f64>() * day.system.hours;
+    list.add("unused", "Import without a use", unused, "MWh")
+        .noted("of DSOs on their own, which must keep it");
+    let dsos = day.together.dsos.iter().chain(&day.apart);
+    let gap = dsos.map(|d| d.cone_gap).fold(0.0, f64::max);
+    list.add("cone_gap", "Largest cone gap", gap, "p.u.")
+        .noted("w ℓ − P² − Q² on the base of the case");
+    let buses = day.system.dsos.iter().map(|d| d.bus);
+    let prices = buses.flat_map(|bus| day.together.lmp.iter().map(move |lmp| lmp[bus]));
+    let peak = prices.fold(f64::MIN, f64::max);
+    list.add("lmp_peak", "Highest price at a boundary", peak, "$/MWh")
+        .noted("real time");
+}
+
+fn by_rule(run: &Settled, own: &ByRule, list: &mut Numbers) {
+    let (id, name) = (own.rule.id(), own.rule.name());
+    let index = own.jain.unwrap_or(f64::NAN);
+    list.add(
+        format!("jain:{id}"),
+        format!("Jain's index, {name}"),
+        index,
+        "1",
+    )
+    .noted("1 where all gain the same; none where nothing is gained");
+    let charge = own.settlement.collected_usd();
+    list.add(
+        format!("charge:{id}"),
+        format!("ISO collects, {name}"),
+        charge,
+        "$",
+    );
+    for (player, paid) in run.players.iter().zip(own.paid_usd()).skip(1) {
+        let called = format!("{player} pays, {name}");
+        list.add(format!("paid:{id}:{player}"), called, paid, "$");
+    }
+    for (player, benefit) in run.players.iter().zip(&own.benefits_usd) {
+        let called = format!("Net benefit of {player}, {name}");
+        list.add(format!("benefit:{id}:{player}"), called, *benefit, "$");
+    }
 }
