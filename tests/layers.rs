@@ -138,7 +138,7 @@ fn mechanisms_do_not_import_each_other() {
 }
 
 /// Mechanisms whose outcome and report are apart.
-const APART: [&str; 3] = ["community", "residual_supply", "rt_sced"];
+const APART: [&str; 4] = ["bargaining", "community", "residual_supply", "rt_sced"];
 
 /// What solves knows of no report, what reports knows of no solver.
 #[test]

@@ -130,6 +130,33 @@ pub fn quantity(id: String, name: String, value: f64, unit: &str, note: &str) ->
     }
 }
 
+/// The numbers of a summary, in order.
+#[derive(Default)]
+pub struct Numbers(pub Vec<Quantity>);
+
+impl Numbers {
+    /// Adds a [`quantity`], to be followed by [`Quantity::noted`] where its name does not say it all.
+    pub fn add(
+        &mut self,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        value: f64,
+        unit: &str,
+    ) -> &mut Quantity {
+        let at = self.0.len();
+        self.0
+            .push(quantity(id.into(), name.into(), value, unit, ""));
+        &mut self.0[at]
+    }
+}
+
+impl Quantity {
+    /// What the number means, in a few words.
+    pub fn noted(&mut self, note: &str) {
+        self.note = note.into();
+    }
+}
+
 /// A series over the steps of the clock.
 pub fn by_clock(id: String, name: String, unit: &str, values: Vec<f64>) -> Series {
     Series {

@@ -82,10 +82,7 @@ pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
     if slots > 0 && !(1..=slots).contains(&params.slot) {
         error(
             "slot",
-            format!(
-                "There is no slot {}. Choose 1 to {slots}.",
-                params.slot
-            ),
+            format!("There is no slot {}. Choose 1 to {slots}.", params.slot),
         );
     }
     if params.settlement == Rule::Telescoping && params.disagreement == Disagreement::Rebased {

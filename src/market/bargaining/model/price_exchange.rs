@@ -8,7 +8,7 @@
 //!
 //! A bare exchange of prices and quantities can go round in circles where costs are piecewise
 //! linear; the proximal term makes it converge for every convex case (alternating directions).
-//! At the end d = z, and π is the price of the joint program. Eq. `[wang2017]`(1.2).
+//! At the end d = z, and π is the price of the common program. Eq. `[wang2017]`(1.2).
 
 use crate::flow::feeder::Physics;
 use crate::opt::conic::Session;
@@ -16,6 +16,7 @@ use crate::opt::{Model, Var};
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
 use super::iso::{self, IsoVars, Power};
+use super::operation::Failure;
 use super::system::System;
 
 /// Weight ρ of the proximal term, $/MW²h.
@@ -70,7 +71,7 @@ struct Party {
 
 impl Party {
     /// Adds the proximal term to a program.
-    fn new(mut model: Model, exchange: Vec<Vec<Var>>, hours: f64) -> Result<Party, String> {
+    fn new(mut model: Model, exchange: Vec<Vec<Var>>, hours: f64) -> Result<Party, Failure> {
         for &v in exchange.iter().flatten() {
             model.quadratic(v, v, 0.5 * PROXIMAL * hours);
         }
@@ -87,7 +88,7 @@ impl Party {
         prices: &[Vec<f64>],
         near: &[Vec<f64>],
         hours: f64,
-    ) -> Result<Vec<f64>, String> {
+    ) -> Result<Vec<f64>, Failure> {
         for (own, (prices, near)) in self.exchange.iter().zip(prices.iter().zip(near)) {
             for (&v, (price, near)) in own.iter().zip(prices.iter().zip(near)) {
                 self.session
@@ -110,7 +111,7 @@ impl Party {
 ///
 /// # Errors
 /// A program that is not solved. Not to converge is an answer.
-pub fn exchange(system: &System, physics: Physics, stop: Stop) -> Result<Exchange, String> {
+pub fn exchange(system: &System, physics: Physics, stop: Stop) -> Result<Exchange, Failure> {
     let hours = system.hours;
     let (grid, mut iso) = operator(system)?;
     let mut dsos: Vec<(Party, DsoVars, Past)> = Vec::new();
@@ -166,7 +167,7 @@ pub fn exchange(system: &System, physics: Physics, stop: Stop) -> Result<Exchang
 }
 
 /// The ISO's program with what the DSOs draw as its own wish.
-fn operator(system: &System) -> Result<(IsoVars, Party), String> {
+fn operator(system: &System) -> Result<(IsoVars, Party), Failure> {
     let mut model = Model::new("wish of the ISO");
     let free = f64::INFINITY;
     let wish: Vec<Vec<Var>> = system

@@ -35,7 +35,7 @@ fn binds(at: f64, (low, high): (f64, f64), multiplier: f64) -> bool {
 /// Every optimal point of a program.
 #[derive(Clone, Debug)]
 pub struct Face {
-    /// The way e from `point`, without cost; only variables that may move.
+    /// The step e from `point`, without cost; only variables that may move.
     model: Model,
     /// The variable of `model` for each of the program, where it may move.
     place: Vec<Option<Var>>,
@@ -84,17 +84,17 @@ impl Face {
             return;
         }
         let at: f64 = row.terms.iter().map(|&(v, a)| a * self.point[v.0]).sum();
-        let tight = row.lower == row.upper || binds(at, (row.lower, row.upper), multiplier);
-        let (low, high) = match tight {
+        let binding = row.lower == row.upper || binds(at, (row.lower, row.upper), multiplier);
+        let (low, high) = match binding {
             true => (0.0, 0.0),
             false => ((row.lower - at).min(0.0), (row.upper - at).max(0.0)),
         };
         self.model.row(row.name.clone(), moving, low, high);
     }
 
-    /// The point at the end of a way.
-    fn point(&self, way: &[f64]) -> Vec<f64> {
-        let moved = self.place.iter().map(|v| v.map_or(0.0, |v| way[v.0]));
+    /// The point at the end of a step.
+    fn point(&self, step: &[f64]) -> Vec<f64> {
+        let moved = self.place.iter().map(|v| v.map_or(0.0, |v| step[v.0]));
         self.point.iter().zip(moved).map(|(x, e)| x + e).collect()
     }
 
@@ -147,7 +147,7 @@ fn found(model: &Model) -> Option<Vec<f64>> {
 }
 
 /// What is taken of a program's optimal points.
-pub struct Settled {
+pub struct Chosen {
     pub x: Vec<f64>,
     /// Of `x`, with the multipliers of the program; its name says so where a tie is left as solved.
     pub certificate: Certificate,
@@ -156,11 +156,11 @@ pub struct Settled {
 
 /// The optimal point with the least sum of squares of `powers`, from an optimal point and its
 /// multipliers.
-pub fn settle(model: &Model, x: Vec<f64>, duals: &Duals, powers: &[Var]) -> Settled {
+pub fn settle(model: &Model, x: Vec<f64>, duals: &Duals, powers: &[Var]) -> Chosen {
     let proof = |x: &[f64], name: String| certify(name, model, x, Some(duals));
     let name = model.name().to_string();
     let Some(face) = Face::of(model, &x, duals) else {
-        return Settled {
+        return Chosen {
             certificate: proof(&x, name),
             x,
             face: None,
@@ -172,7 +172,7 @@ pub fn settle(model: &Model, x: Vec<f64>, duals: &Duals, powers: &[Var]) -> Sett
         Some(least) => least,
         None => (proof(&x, format!("{name}, ties left as solved")), x),
     };
-    Settled {
+    Chosen {
         x,
         certificate,
         face: Some(face),

@@ -6,11 +6,12 @@
 //! Eq. `[wang2017]`(1.9), not in the paper.
 
 use crate::case::Case;
+use crate::market::shared::cooperative_game::Game;
 
+use super::super::params::{Misreport, Wish};
 use super::coalitions::Moment;
 use super::dso::{missed_mwh, utility_usd};
-use crate::market::shared::cooperative_game::Game;
-use super::params::{Misreport, Wish};
+use super::operation::Failure;
 use super::settle::bargain;
 use super::system::System;
 
@@ -19,7 +20,7 @@ const PARTS: [f64; 5] = [-1.0, -0.5, 0.0, 0.5, 1.0];
 
 /// True gain of a DSO that reports `percent` more than is true, against its true day on its own, $.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Report {
+pub struct Reported {
     pub percent: f64,
     /// At the price of its boundary.
     pub lmp_usd: f64,
@@ -86,13 +87,13 @@ pub fn gains(
     misreport: &Misreport,
     truth: Moment,
     powers: &[f64],
-) -> Result<Vec<Report>, String> {
+) -> Result<Vec<Reported>, Failure> {
     let dsos = &truth.system.dsos;
     let m = dsos
         .iter()
         .position(|d| d.id == misreport.dso)
         .ok_or_else(|| format!("there is no DSO \"{}\"", misreport.dso))?;
-    let fallback: Result<Vec<f64>, String> =
+    let fallback: Result<Vec<f64>, Failure> =
         (0..dsos.len()).map(|m| truth.fallback_usd(m)).collect();
     let fallback = fallback?;
     // Without the DSO its report does not matter.
@@ -119,7 +120,7 @@ fn one(
     powers: &[f64],
     fallback: &[f64],
     without: &mut [Option<f64>],
-) -> Result<Report, String> {
+) -> Result<Reported, Failure> {
     let count = fallback.len();
     let mut reported = fallback.to_vec();
     reported[m] = seen.fallback_usd(m)?;
@@ -139,8 +140,8 @@ fn one(
         values.push(value);
     }
     let game = Game::with_veto(&values)?;
-    let joint = seen.dispatch(&vec![true; count])?;
-    let plan = &joint.dsos[m];
+    let common = seen.dispatch(&vec![true; count])?;
+    let plan = &common.dsos[m];
     let now = Some(seen.slot);
     let past = &truth.past[m];
     let missed = missed_mwh(truth.system, m, past, plan, now);
@@ -150,21 +151,21 @@ fn one(
     let claimed = plan.utility_usd - reported[m];
     // What it pays is what it claims to gain less its share.
     let paid = |share: f64| claimed - share;
-    let utilities: Vec<f64> = joint
+    let utilities: Vec<f64> = common
         .dsos
         .iter()
         .zip(&reported)
         .map(|(own, alone)| own.utility_usd - alone)
         .collect();
-    let cost = seen.cost_usd(&joint) - seen.planned_cost_usd();
+    let cost = seen.cost_usd(&common) - seen.planned_cost_usd();
     let nash = bargain(&utilities, cost, powers).payments_usd[m];
     let bus = seen.system.dsos[m].bus;
     let hours = seen.system.hours;
     let planned = &seen.plan.import_mw[m][seen.slot..];
-    let lmp = plan.import_mw.iter().zip(planned).zip(&joint.lmp);
+    let lmp = plan.import_mw.iter().zip(planned).zip(&common.lmp);
     let lmp: f64 = lmp.map(|((d, p), lmp)| lmp[bus] * (d - p) * hours).sum();
     let marginal = game.marginal();
-    Ok(Report {
+    Ok(Reported {
         percent,
         lmp_usd: gain - lmp,
         nash_usd: gain - nash,

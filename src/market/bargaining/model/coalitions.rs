@@ -1,10 +1,10 @@
 //! What every set of DSOs is worth together with the ISO, at one slot.
 
 use crate::flow::feeder::Physics;
+use crate::market::shared::cooperative_game::Game;
 
 use super::dso::Past;
-use crate::market::shared::cooperative_game::Game;
-use super::operation::{Plan, Stage, alone, dispatch, generation};
+use super::operation::{Dispatch, Failure, Plan, Stage, alone, dispatch, generation};
 use super::system::System;
 
 /// The state in which coalitions are valued.
@@ -24,7 +24,7 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`alone`].
-    pub fn fallback_usd(&self, m: usize) -> Result<f64, String> {
+    pub fn fallback_usd(&self, m: usize) -> Result<f64, Failure> {
         let at = (self.slot, Some(self.slot));
         let import = &self.plan.import_mw[m];
         let own = alone(self.system, self.physics, m, at, &self.past[m], import)?;
@@ -41,24 +41,18 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`dispatch`].
-    pub fn dispatch(&self, members: &[bool]) -> Result<super::operation::Joint, String> {
+    pub fn dispatch(&self, members: &[bool]) -> Result<Dispatch, Failure> {
         let stage = Stage {
             from: self.slot,
             now: Some(self.slot),
             past: self.past,
         };
-        Ok(dispatch(
-            self.system,
-            self.physics,
-            stage,
-            Some(self.plan),
-            members,
-        )?)
+        dispatch(self.system, self.physics, stage, Some(self.plan), members)
     }
 
     /// Generation cost of a dispatch from here on, lost opportunities included, $.
-    pub fn cost_usd(&self, joint: &super::operation::Joint) -> f64 {
-        let units = joint.output_mw.iter().enumerate();
+    pub fn cost_usd(&self, common: &Dispatch) -> f64 {
+        let units = common.output_mw.iter().enumerate();
         units
             .flat_map(|(n, output)| {
                 let slots = output.iter().enumerate();
@@ -75,29 +69,29 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`dispatch`].
-    pub fn value_usd(&self, members: &[bool], fallback_usd: &[f64]) -> Result<f64, String> {
-        let joint = self.dispatch(members)?;
+    pub fn value_usd(&self, members: &[bool], fallback_usd: &[f64]) -> Result<f64, Failure> {
+        let common = self.dispatch(members)?;
         let taking = (0..members.len()).filter(|&m| members[m]);
         let gains = taking
-            .zip(&joint.dsos)
+            .zip(&common.dsos)
             .map(|(m, own)| own.utility_usd - fallback_usd[m]);
-        Ok(gains.sum::<f64>() - (self.cost_usd(&joint) - self.planned_cost_usd()))
+        Ok(gains.sum::<f64>() - (self.cost_usd(&common) - self.planned_cost_usd()))
     }
 
     /// The game at this moment.
     ///
     /// # Errors
     /// As [`Moment::value_usd`].
-    pub fn game(&self) -> Result<Game, String> {
+    pub fn game(&self) -> Result<Game, Failure> {
         let dsos = self.system.dsos.len();
-        let fallback: Result<Vec<f64>, String> = (0..dsos).map(|m| self.fallback_usd(m)).collect();
+        let fallback: Result<Vec<f64>, Failure> = (0..dsos).map(|m| self.fallback_usd(m)).collect();
         let fallback = fallback?;
-        let values: Result<Vec<f64>, String> = (0..1_usize << dsos)
+        let values: Result<Vec<f64>, Failure> = (0..1_usize << dsos)
             .map(|set| {
                 let members: Vec<bool> = (0..dsos).map(|m| set & (1 << m) != 0).collect();
                 self.value_usd(&members, &fallback)
             })
             .collect();
-        Game::with_veto(&values?)
+        Ok(Game::with_veto(&values?)?)
     }
 }

@@ -16,11 +16,12 @@
 //! renewables are spilled first, and nothing is burnt.
 
 use crate::flow::Injected;
-use crate::flow::feeder::{self, FeederFlow, Physics};
-use crate::opt::{Model, Var};
+use crate::flow::feeder::{self, FeederFlow, FeederLimit, Physics};
+use crate::opt::{Limit, Model, Var};
 
 use serde::{Deserialize, Serialize};
 
+use super::relief::{GivingWay, Limited};
 use super::system::{Dso, System};
 
 /// Keeps a DSO that must keep its import from burning power in its lines.
@@ -246,6 +247,41 @@ impl DsoVars {
         let deferrable = self.deferrable.iter().flat_map(|own| &own[..slots]);
         let import = self.import[..slots].iter().copied();
         import.chain(deferrable.flatten().copied()).collect()
+    }
+
+    /// The limit of the DSO that a limit of the program is, where it may give way: one of its feeder or of
+    /// its import. With MW per unit of the program.
+    pub fn limit(&self, system: &System, m: usize, limit: Limit) -> Option<(GivingWay, f64)> {
+        let dso = &system.dsos[m];
+        let named = |k: usize, limited: Limited, id: &str| GivingWay {
+            limit: limited,
+            id: id.to_string(),
+            slot: self.from + k,
+            amount: 0.0,
+        };
+        let import = |v: Var| self.import.iter().position(|own| *own == v);
+        let kept = match limit {
+            Limit::VarLower(v) => import(v).map(|k| named(k, Limited::LeastImport, &dso.id)),
+            Limit::VarUpper(v) => import(v).map(|k| named(k, Limited::MostImport, &dso.id)),
+            _ => None,
+        };
+        if let Some(kept) = kept {
+            return Some((kept, 1.0));
+        }
+        let bus = |j: usize| dso.feeder.buses[j].id.as_str();
+        let line =
+            |j: usize| dso.tree.above[j].map_or("", |l| dso.feeder.lines[l.line].id.as_str());
+        self.flows.iter().enumerate().find_map(|(k, flow)| {
+            let (_, of) = flow.limits.iter().find(|(own, _)| *own == limit)?;
+            Some(match *of {
+                FeederLimit::LeastVoltage(j) => (named(k, Limited::LeastVoltage, bus(j)), 1.0),
+                FeederLimit::MostVoltage(j) => (named(k, Limited::MostVoltage, bus(j)), 1.0),
+                FeederLimit::Power(j) => (named(k, Limited::Power, line(j)), system.base_mva),
+                FeederLimit::ApparentPower(j) => {
+                    (named(k, Limited::ApparentPower, line(j)), system.base_mva)
+                }
+            })
+        })
     }
 
     /// The plan at a solution.

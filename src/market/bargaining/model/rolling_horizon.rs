@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
-use crate::report::Certificate;
+use crate::opt::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
 use super::operation::{Failure, Generation, Plan, Stage, Ties, alone, dispatch, generation};
@@ -73,7 +73,7 @@ pub struct Cooperation {
     pub tied_import_mw: Vec<Vec<(f64, f64)>>,
 }
 
-/// Rolls the joint dispatch of ISO and members over the day; DSOs that are not members keep their
+/// Rolls the common dispatch of ISO and members over the day; DSOs that are not members keep their
 /// planned import throughout and are not dispatched.
 ///
 /// Eq. `[wang2017]`(1.3) b.
@@ -101,10 +101,10 @@ pub fn cooperation(
             now: Some(t),
             past: &past,
         };
-        let joint = dispatch(system, physics, stage, Some(plan), members)?;
+        let common = dispatch(system, physics, stage, Some(plan), members)?;
         let mut expected = spent;
         let mut now = 0.0;
-        for (n, output) in joint.output_mw.iter().enumerate() {
+        for (n, output) in common.output_mw.iter().enumerate() {
             for (k, &p) in output.iter().enumerate() {
                 let cost = generation(system, plan, n, t + k, p);
                 expected += cost.total_usd();
@@ -119,15 +119,15 @@ pub fn cooperation(
         day.spent_usd.push(spent);
         day.past.push(past.clone());
         spent += now;
-        day.lmp.push(joint.lmp[0].clone());
-        for ((carried, own), &m) in day.dsos.iter_mut().zip(&joint.dsos).zip(&taking) {
+        day.lmp.push(common.lmp[0].clone());
+        for ((carried, own), &m) in day.dsos.iter_mut().zip(&common.dsos).zip(&taking) {
             carried.take(own);
             carry_out(system, m, &mut past[m], own, t);
         }
-        let ties = joint.ties.as_ref().filter(|ties| ties.any());
+        let ties = common.ties.as_ref().filter(|ties| ties.any());
         let range = ties.and_then(Ties::first_import_mw);
         day.tied_import_mw.push(range.unwrap_or_default());
-        day.certificates.push(joint.certificate.clone());
+        day.certificates.push(common.certificate.clone());
     }
     Ok(day)
 }
@@ -163,7 +163,7 @@ pub fn on_its_own(
 /// it was with cooperation, its planned import from here on, $.
 ///
 /// Against this disagreement point the surplus of cooperation is never negative: the plan with
-/// these answers is one of the choices of the joint dispatch. Eq. `[wang2017]`(1.8).
+/// these answers is one of the choices of the common dispatch. Eq. `[wang2017]`(1.8).
 ///
 /// # Errors
 /// As [`alone`].

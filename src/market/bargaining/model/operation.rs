@@ -1,37 +1,34 @@
-//! The programs: the plan of the day before, the joint dispatch of real time, and a DSO on its own.
+//! The programs: the plan of the day before, the common dispatch of real time, and a DSO on its own.
 
 use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
-use crate::opt::{Certificate, Duals, Model, Outcome, Var, conic};
-use crate::report::plain;
+use crate::opt::{Certificate, Duals, Limit, Model, Outcome, Var, conic};
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
 use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
-use super::limits::giving_way;
+use super::relief::{Kept, Unserved, giving_way};
 use super::system::System;
 use super::ties::{self, Face};
 
-/// Why a program has no answer.
+/// Why there is no dispatch.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
-    /// No dispatch keeps every limit; the sentence names those that would have to give way.
-    Infeasible(String),
+    /// No dispatch keeps every limit.
+    Infeasible(Unserved),
     /// The program was not solved.
     Numerics(String),
 }
 
-impl From<Failure> for String {
-    fn from(failure: Failure) -> String {
-        match failure {
-            Failure::Infeasible(why) | Failure::Numerics(why) => why,
-        }
+impl From<String> for Failure {
+    fn from(why: String) -> Failure {
+        Failure::Numerics(why)
     }
 }
 
 /// Dispatch of ISO and DSOs from a slot on; entries by slot start there.
 #[derive(Clone, Debug)]
-pub struct Joint {
+pub struct Dispatch {
     /// By generator and slot, MW.
     pub output_mw: Vec<Vec<f64>>,
     /// By slot and transmission bus, $/MWh.
@@ -80,7 +77,7 @@ impl Ties {
 /// What the day before has settled.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub joint: Joint,
+    pub dispatch: Dispatch,
     pub reserved: Reserved,
     /// d̂ by DSO and slot, MW.
     pub import_mw: Vec<Vec<f64>>,
@@ -121,9 +118,9 @@ pub fn plan(system: &System, physics: Physics) -> Result<Plan, Failure> {
         past: &past,
     };
     let everyone = vec![true; system.dsos.len()];
-    let joint = dispatch(system, physics, stage, None, &everyone)?;
-    let output = joint.output_mw.clone();
-    let price = |n: usize, t: usize| joint.lmp[t][system.units[n].bus];
+    let dispatch = dispatch(system, physics, stage, None, &everyone)?;
+    let output = dispatch.output_mw.clone();
+    let price = |n: usize, t: usize| dispatch.lmp[t][system.units[n].bus];
     let reserved = Reserved {
         usd_per_mwh: (0..system.units.len())
             .map(|n| (0..system.slots).map(|t| price(n, t)).collect())
@@ -139,15 +136,15 @@ pub fn plan(system: &System, physics: Physics) -> Result<Plan, Failure> {
         })
         .collect();
     Ok(Plan {
-        import_mw: joint.dsos.iter().map(|d| d.import_mw.clone()).collect(),
-        tied: joint.ties.as_ref().is_some_and(Ties::any),
-        joint,
+        import_mw: dispatch.dsos.iter().map(|d| d.import_mw.clone()).collect(),
+        tied: dispatch.ties.as_ref().is_some_and(Ties::any),
+        dispatch,
         reserved,
         cost_usd,
     })
 }
 
-/// The joint dispatch from a slot on: largest utility less generation cost. Without a plan it is that
+/// The common dispatch from a slot on: largest utility less generation cost. Without a plan it is that
 /// of the day before; with one it is real time, generators at G′, and DSOs that are not `members`
 /// keep their planned import.
 ///
@@ -161,21 +158,17 @@ pub fn dispatch(
     stage: Stage,
     plan: Option<&Plan>,
     members: &[bool],
-) -> Result<Joint, Failure> {
+) -> Result<Dispatch, Failure> {
     let written = write(system, physics, stage, plan, members, None);
     let (x, duals) = match conic::solve(&written.model) {
         Outcome::Infeasible => {
             let relieved = write(system, physics, stage, plan, members, Some(RELIEF));
-            return Err(Failure::Infeasible(lacking(
-                &written.model,
-                &relieved,
-                system.base_mva,
-            )));
+            return Err(Failure::Infeasible(relieved.unserved(system)));
         }
-        ended => proven(&written.model, ended).map_err(Failure::Numerics)?,
+        ended => proven(&written.model, ended)?,
     };
     let powers: Vec<Var> = written.vars.iter().flat_map(DsoVars::powers).collect();
-    let ties::Settled {
+    let ties::Chosen {
         x,
         certificate,
         face,
@@ -183,7 +176,7 @@ pub fn dispatch(
     let slots = stage.now.map_or(system.slots, |_| 1);
     let vars: Vec<&DsoVars> = written.vars.iter().collect();
     let own = written.taking.iter().zip(&written.vars);
-    Ok(Joint {
+    Ok(Dispatch {
         output_mw: written.grid.output_mw(&x),
         lmp: written.grid.lmp(system, &duals.rows),
         dsos: own
@@ -194,13 +187,10 @@ pub fn dispatch(
     })
 }
 
-/// How the sentence begins where nobody can be dispatched.
-const UNSERVED: &str = "No dispatch serves the day: ";
-
 /// Price at which limits give way in the search for what is in the way, $/MWh.
 const RELIEF: f64 = 1e4;
 
-/// A joint dispatch as a program.
+/// A common dispatch as a program.
 struct Written {
     model: Model,
     /// The DSOs that take part.
@@ -255,34 +245,23 @@ fn write(
     }
 }
 
-/// Why a dispatch has no answer: the limits that would have to give way, and by how much.
-fn lacking(model: &Model, relieved: &Written, base_mva: f64) -> String {
-    let name = model.name();
-    let Outcome::Optimal(found) = conic::solve(&relieved.model) else {
-        return match giving_way(&relieved.model, base_mva) {
-            Some(what) => format!(
-                "{UNSERVED}{name}: none keeps the limits of the feeders. Where the least gives way, {what}"
-            ),
-            None => format!("{UNSERVED}{name}: none keeps the limits of the feeders"),
+impl Written {
+    /// Why a dispatch has no answer, from its program with reliefs: the limits that would have to give way.
+    fn unserved(&self, system: &System) -> Unserved {
+        let feeder = |limit: Limit| {
+            let mut own = self.taking.iter().zip(&self.vars);
+            own.find_map(|(&m, vars)| vars.limit(system, m, limit))
         };
-    };
-    let mut list: Vec<(f64, &str)> = relieved
-        .grid
-        .reliefs
-        .iter()
-        .map(|(what, v)| (found.x[v.0], what.as_str()))
-        .filter(|(mw, _)| *mw > 1e-4)
-        .collect();
-    list.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let most: Vec<String> = list
-        .iter()
-        .take(3)
-        .map(|(mw, what)| format!("{what} by {} MW", plain(*mw, 3)))
-        .collect();
-    format!(
-        "{UNSERVED}{name}: none meets every limit. Where the least gives way, {}",
-        most.join("; ")
-    )
+        let (kept, giving_way) = match conic::solve(&self.model) {
+            Outcome::Optimal(found) => (Kept::All, self.grid.giving_way(&found.x)),
+            _ => (Kept::Feeders, giving_way(&self.model, feeder)),
+        };
+        Unserved {
+            program: self.model.name().to_string(),
+            kept,
+            giving_way,
+        }
+    }
 }
 
 /// A DSO on its own from a slot on.
@@ -320,8 +299,14 @@ pub fn alone(
         Some(import_mw),
     );
     let (x, duals) = match conic::solve(&model) {
-        Outcome::Infeasible => return Err(Failure::Infeasible(unkept(&model, system))),
-        ended => proven(&model, ended).map_err(Failure::Numerics)?,
+        Outcome::Infeasible => {
+            return Err(Failure::Infeasible(Unserved {
+                program: model.name().to_string(),
+                kept: Kept::PlannedImport,
+                giving_way: giving_way(&model, |limit| vars.limit(system, m, limit)),
+            }));
+        }
+        ended => proven(&model, ended)?,
     };
     let settled = ties::settle(&model, x, &duals, &vars.powers());
     Ok(Alone {
@@ -329,16 +314,6 @@ pub fn alone(
         certificate: settled.certificate,
         ties: settled.face.map(|face| Ties::new(face, &[&vars], 1)),
     })
-}
-
-/// Why a DSO cannot keep its import: the limits that would have to give way, and by how much.
-fn unkept(model: &Model, system: &System) -> String {
-    let name = model.name();
-    let kept = format!("{name}, cannot keep its planned import within the limits of its feeder");
-    match giving_way(model, system.base_mva) {
-        Some(what) => format!("{kept}. Where the least gives way, {what}"),
-        None => kept,
-    }
 }
 
 /// Point and multipliers of a program.
@@ -357,14 +332,14 @@ fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Duals), String> {
 pub struct Generation {
     /// G(g).
     pub fuel_usd: f64,
-    /// Lost opportunity paid.
-    pub lost_usd: f64,
+    /// Lost opportunity cost, paid to the generator.
+    pub lost_opportunity_usd: f64,
 }
 
 impl Generation {
     /// G′(g), $.
     pub fn total_usd(&self) -> f64 {
-        self.fuel_usd + self.lost_usd
+        self.fuel_usd + self.lost_opportunity_usd
     }
 }
 
@@ -377,6 +352,6 @@ pub fn generation(system: &System, plan: &Plan, n: usize, t: usize, p_mw: f64) -
     let lost = lost_opportunity_usd(unit, p_mw, planned, price);
     Generation {
         fuel_usd: unit.cost_usd(p_mw) * system.hours,
-        lost_usd: lost * system.hours,
+        lost_opportunity_usd: lost * system.hours,
     }
 }

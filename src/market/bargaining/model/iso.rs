@@ -16,7 +16,14 @@
 
 use crate::opt::{Model, Row, Var};
 
+use super::relief::{GivingWay, Limited};
 use super::system::{System, Unit};
+
+/// What gives way by no more than this does not, MW.
+const ROUNDING_MW: f64 = 1e-4;
+
+/// Limits named at most.
+const NAMED: usize = 3;
 
 /// What the day before has fixed of the generators.
 #[derive(Clone, Debug, Default)]
@@ -43,11 +50,12 @@ pub struct IsoVars {
     balance: Vec<Row>,
     /// By slot and limited line.
     limits: Vec<Vec<Row>>,
-    /// What may give way where no dispatch meets every limit: in words, and by how many MW.
-    pub reliefs: Vec<(String, Var)>,
+    /// What may give way where no dispatch meets every limit, and by how many MW.
+    reliefs: Vec<(GivingWay, Var)>,
 }
 
-/// Writes the ISO's block from slot `from` on. `drawn` gives, by slot of the day, what the DSOs draw. `plan` is `None` on the day before.
+/// Writes the ISO's block from slot `from` on. `drawn` gives, by slot of the day, what the DSOs draw.
+/// `plan` is `None` on the day before.
 /// With a price of `relief`, $/MWh, balances and line limits may give way at it.
 ///
 /// Eq. `[wang2017]`(1.2) I.
@@ -91,18 +99,23 @@ pub fn add(
         sum.extend(injected.iter().flat_map(|own| own.terms.iter().copied()));
         let known: f64 = injected.iter().map(|own| own.fixed_mw).sum();
         let right = fixed - known;
-        let mut gives = |model: &mut Model, what: String| -> Option<Var> {
-            let v = model.var(what.clone(), 0.0, f64::INFINITY, relief? * system.hours);
+        let mut gives = |model: &mut Model, limit: Limited, id: &str| -> Option<Var> {
+            let name = format!("{limit:?}[{id},{}]", t + 1);
+            let v = model.var(name, 0.0, f64::INFINITY, relief? * system.hours);
+            let (id, slot, amount) = (id.to_string(), t, 0.0);
+            let what = GivingWay {
+                limit,
+                id,
+                slot,
+                amount,
+            };
             vars.reliefs.push((what, v));
             Some(v)
         };
-        let slot = t + 1;
-        let short = gives(model, format!("generation is short in slot {slot}"));
-        let over = gives(model, format!("generation is too much in slot {slot}"));
-        sum.extend(short.map(|v| (v, 1.0)));
-        sum.extend(over.map(|v| (v, -1.0)));
+        sum.extend(gives(model, Limited::Short, "").map(|v| (v, 1.0)));
+        sum.extend(gives(model, Limited::Surplus, "").map(|v| (v, -1.0)));
         vars.balance
-            .push(model.row(format!("balance[{slot}]"), sum, right, right));
+            .push(model.row(format!("balance[{}]", t + 1), sum, right, right));
         let mut rows = Vec::new();
         for line in &system.lines {
             let mut terms = Vec::new();
@@ -115,12 +128,10 @@ pub fn add(
             let loads = line.shift.iter().zip(&system.load_mw);
             still -= loads.map(|(s, d)| s * d).sum::<f64>();
             let id = &line.id;
-            for sign in [1.0, -1.0] {
-                let way = if sign > 0.0 { "" } else { " backwards" };
-                let what = format!("line {id} is over its limit{way} in slot {slot}");
-                terms.extend(gives(model, what).map(|v| (v, -sign)));
+            for (limit, sign) in [(Limited::Line, -1.0), (Limited::Backwards, 1.0)] {
+                terms.extend(gives(model, limit, id).map(|v| (v, sign)));
             }
-            let name = format!("limit of {id},{slot}");
+            let name = format!("limit of {id},{}", t + 1);
             let most = line.max_p_mw;
             rows.push(model.row(name, terms, -most - still, most - still));
         }
@@ -209,6 +220,21 @@ pub fn lost_opportunity_usd(unit: &Unit, p_mw: f64, plan_mw: f64, plan_usd_per_m
 }
 
 impl IsoVars {
+    /// What gives way at a solution by more than rounding, the most first.
+    pub fn giving_way(&self, x: &[f64]) -> Vec<GivingWay> {
+        let all = self.reliefs.iter().map(|(what, v)| {
+            let amount = x[v.0];
+            GivingWay {
+                amount,
+                ..what.clone()
+            }
+        });
+        let mut list: Vec<GivingWay> = all.filter(|own| own.amount > ROUNDING_MW).collect();
+        list.sort_by(|a, b| b.amount.total_cmp(&a.amount));
+        list.truncate(NAMED);
+        list
+    }
+
     /// Output of each generator, by generator and slot, MW.
     pub fn output_mw(&self, x: &[f64]) -> Vec<Vec<f64>> {
         let value =
