@@ -17,12 +17,12 @@
 
 use crate::opt::{Model, Var, simplex};
 
+use super::super::params::Weight;
 use super::clear::Bids;
-use super::params::Weight;
 use super::system::{Hour, LEAST_MW};
 
 /// What the DSO forwards of each resource in one period, MW.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Forwarded {
     /// Left after stage one.
     pub left_up_mw: Vec<f64>,
@@ -61,6 +61,16 @@ pub fn forward(
         Weight::Value if up => (hour.tso_up - bids.up[k]).max(0.0) + LEAST_WORTH,
         Weight::Value => (bids.down[k] - hour.tso_down).max(0.0) + LEAST_WORTH,
     };
+    if hour.limits.is_empty() {
+        return Ok(Forwarded {
+            up_mw: left_up.clone(),
+            down_mw: left_down.clone(),
+            left_up_mw: left_up,
+            left_down_mw: left_down,
+            up_limit: vec![None; n],
+            down_limit: vec![None; n],
+        });
+    }
     let mut model = Model::new("second stage");
     let vars = |model: &mut Model, left: &[f64], up: bool| -> Vec<Var> {
         let word = if up { "up" } else { "down" };
