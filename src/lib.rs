@@ -10,11 +10,16 @@ pub mod net;
 
 pub mod report;
 
+pub mod inputs;
+
 pub mod market;
 
 pub mod scenario;
 
 pub mod session;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
 
 pub mod run;
 pub mod sweep;

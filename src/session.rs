@@ -7,10 +7,11 @@
 use std::rc::Rc;
 
 use crate::case::Problem;
+use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{Level, Message, Probe, Report, Status, Task};
 use crate::scenario::link::{self, Link};
-use crate::scenario::{Document, Scenario, form, gallery};
+use crate::scenario::{Document, Scenario, gallery};
 
 /// An outcome with the scenario that it is of.
 struct Answer {
@@ -322,8 +323,21 @@ impl Session {
     }
 
     /// The sections of the form.
-    pub fn form(&self) -> Vec<form::Section> {
-        form::form(&self.document, self.original.as_ref())
+    pub fn form(&self) -> Vec<Section> {
+        let mut sections = self.all_inputs();
+        for section in &mut sections {
+            section.fields.retain(|field| !field.hidden);
+        }
+        sections.retain(|section| !section.fields.is_empty() || section.table.is_some());
+        sections
+    }
+
+    /// The inputs with those that do not count now.
+    pub fn all_inputs(&self) -> Vec<Section> {
+        let original = self.original.as_ref().map(Document::to_value);
+        let fields = Fields::new(self.document.to_value(), original);
+        let scenario = self.scenario();
+        scenario.mechanism.inputs(&fields, &scenario.case)
     }
 
     /// The shortest link to the document.

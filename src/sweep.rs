@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::case::Problem;
+use crate::inputs::Section;
 use crate::report::{Axis, Chart, Index, Mark, Quantity, Report, Role, Series, Status, half_up};
-use crate::scenario::form::Section;
 use crate::scenario::{Document, path};
 use crate::session::Session;
 

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 10] = [
-    "opt", "case", "net", "flow", "report", "market", "scenario", "run", "sweep", "chart",
+const LAYERS: [&str; 13] = [
+    "opt", "case", "net", "flow", "report", "inputs", "market", "scenario", "session", "schema",
+    "run", "sweep", "chart",
 ];
 
 /// Crates and the one layer that may use them.
@@ -137,7 +138,7 @@ fn mechanisms_do_not_import_each_other() {
 }
 
 /// Mechanisms whose outcome and report are apart.
-const APART: [&str; 2] = ["bsp_bidding", "community"];
+const APART: [&str; 3] = ["bsp_bidding", "community", "residual_supply"];
 
 /// What solves knows of no report, what reports knows of no solver.
 #[test]

@@ -20,6 +20,8 @@ mod backdrop;
 mod bars;
 mod canvas;
 mod colour_scale;
+#[allow(dead_code, reason = "the page uses the others")]
+mod colours;
 mod edges;
 mod labels;
 mod layout;
@@ -27,7 +29,7 @@ mod marker;
 mod metric;
 mod outline;
 mod paint;
-pub mod palette;
+mod palette;
 mod place;
 mod plan;
 mod polygon;

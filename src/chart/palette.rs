@@ -1,11 +1,11 @@
 //! Which colour? The same role has the same hue everywhere, in the light and in the dark.
 //!
-//! Hues are those of Okabe and Ito (*Color Universal Design*, 2008), darkened or lightened
-//! until a mark stands out from the surface by 3 : 1 and a text by 4.5 : 1 (WCAG 2.2,
-//! 1.4.11 and 1.4.3). Series of one role differ by shade first, then by dashes; markers
-//! tell neighbours apart where points are drawn. Vermilion means over a limit and nothing
-//! else.
+//! The colours themselves stand in `colours.rs`, which the page reads, too. Series of one role
+//! differ by shade first, then by dashes; markers tell neighbours apart where points are drawn.
 
+use super::colours::{
+    DER, GENERATOR, GRID, INK, LINE_STRONG, LOAD, MUTED, OVER, OVER_MARK, SURFACE,
+};
 use crate::report::Role;
 
 /// Colours of the sheet.
@@ -26,23 +26,23 @@ pub struct Sheet {
 }
 
 const LIGHT: Sheet = Sheet {
-    surface: "#ffffff",
-    ink: "#1b1f24",
-    muted: "#5a626b",
-    grid: "#e3e6ea",
-    zero: "#8a929b",
-    over: "#d55e00",
-    over_text: "#b84f00",
+    surface: SURFACE.light,
+    ink: INK.light,
+    muted: MUTED.light,
+    grid: GRID.light,
+    zero: LINE_STRONG.light,
+    over: OVER_MARK.light,
+    over_text: OVER.light,
 };
 
 const DARK: Sheet = Sheet {
-    surface: "#14181d",
-    ink: "#e6e9ed",
-    muted: "#a3abb4",
-    grid: "#2a3038",
-    zero: "#6d7681",
-    over: "#f0803c",
-    over_text: "#ff9a5c",
+    surface: SURFACE.dark,
+    ink: INK.dark,
+    muted: MUTED.dark,
+    grid: GRID.dark,
+    zero: LINE_STRONG.dark,
+    over: OVER_MARK.dark,
+    over_text: OVER.dark,
 };
 
 pub fn sheet(dark: bool) -> Sheet {
@@ -52,14 +52,14 @@ pub fn sheet(dark: bool) -> Sheet {
 /// The shades of a role, in the order in which series take them.
 pub fn shades(role: Role, dark: bool) -> [&'static str; 3] {
     match (role, dark) {
-        (Role::Generator, false) => ["#0072b2", "#003e66", "#4a97cf"],
-        (Role::Generator, true) => ["#4fa8e0", "#a8d4f5", "#2f80bc"],
-        (Role::Der, false) => ["#bd7f00", "#7a4b00", "#a8743a"],
-        (Role::Der, true) => ["#e69f00", "#f7cf7a", "#b57c00"],
+        (Role::Generator, false) => [GENERATOR.light, "#003e66", "#4a97cf"],
+        (Role::Generator, true) => [GENERATOR.dark, "#a8d4f5", "#2f80bc"],
+        (Role::Der, false) => [DER.light, "#7a4b00", "#a8743a"],
+        (Role::Der, true) => [DER.dark, "#f7cf7a", "#b57c00"],
         (Role::Aggregator, false) => ["#b85c90", "#7a2f5a", "#cc79a7"],
         (Role::Aggregator, true) => ["#d98db8", "#f2c6dd", "#b0628f"],
-        (Role::Load, false) => ["#6b7076", "#3f444a", "#868c93"],
-        (Role::Load, true) => ["#9aa1a9", "#cdd2d8", "#757c85"],
+        (Role::Load, false) => [LOAD.light, "#3f444a", "#868c93"],
+        (Role::Load, true) => [LOAD.dark, "#cdd2d8", "#757c85"],
         (Role::Line, false) => ["#009e73", "#00543d", "#5b9a3c"],
         (Role::Line, true) => ["#1fb98c", "#8fe3c8", "#7aa83f"],
         (Role::Price, false) => ["#2287c4", "#0b4a73", "#6a93e0"],
@@ -80,43 +80,6 @@ pub fn dashes(role: Role, nth: usize, dashed: bool) -> &'static str {
         Role::Price => ["", "12 4", "2.5 3.5", "12 4 2.5 4"][nth % 4],
         _ => ["", "", "", "12 3", "2.5 2.5", "10 3 2 3"][nth % 6],
     }
-}
-
-/// Colour of a price for a diagram: blue below `centre`, red above, pale at `centre`;
-/// the ends are reached at `centre ± span`. No congestion is one colour.
-///
-/// `value` and `centre` in $/MWh, `span` > 0 in $/MWh; without a finite `span` or `value`
-/// the middle colour is returned. Anchors in the light: ColorBrewer RdBu (Brewer 2002).
-pub fn price_colour(value: f64, centre: f64, span: f64, dark: bool) -> String {
-    const BRIGHT: [u32; 7] = [
-        0x2166ac, 0x67a9cf, 0xd1e5f0, 0xf2f2f2, 0xfddbc7, 0xef8a62, 0xb2182b,
-    ];
-    const DIM: [u32; 7] = [
-        0x7cc0f5, 0x3f88c5, 0x2a4b68, 0x3a4048, 0x6b3f36, 0xc4614a, 0xff8f7a,
-    ];
-    let offset = (value - centre) / span;
-    let part = if offset.is_finite() && span > 0.0 {
-        0.5 + 0.5 * offset
-    } else {
-        0.5
-    };
-    blend(if dark { &DIM } else { &BRIGHT }, part)
-}
-
-/// Colour of the loading of a branch, `fraction` of its limit: grey when idle to dark
-/// (in the dark: bright) when full; from just over 1 on vermilion, abruptly, because a
-/// violated limit is not a shade of a kept one. A missing loading is the idle grey.
-pub fn loading_colour(fraction: f64, dark: bool) -> String {
-    const BRIGHT: [u32; 4] = [0x8a929b, 0x6d8a9c, 0x33708f, 0x00405c];
-    const DIM: [u32; 4] = [0x6d7681, 0x6f93a8, 0x86bcd8, 0xcdeafa];
-    let size = fraction.abs();
-    if size > 1.0 + 1e-6 {
-        return sheet(dark).over.to_string();
-    }
-    blend(
-        if dark { &DIM } else { &BRIGHT },
-        if size.is_finite() { size } else { 0.0 },
-    )
 }
 
 /// Colour of a value over the plane, `part` from 0 (low) to 1 (high): from pale blue over grey
@@ -147,6 +110,7 @@ fn blend(anchors: &[u32], part: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::colours::CUSTOM_PROPERTIES;
     use super::*;
 
     /// Relative luminance (WCAG 2.2).
@@ -196,12 +160,39 @@ mod tests {
             ] {
                 assert!(contrast(text, sheet.surface) >= least, "{text} dark={dark}");
             }
-            for k in 0..=100 {
-                let loading = loading_colour(f64::from(k) / 100.0, dark);
-                assert!(
-                    contrast(&loading, sheet.surface) >= 3.0,
-                    "loading {k} % {loading}"
-                );
+        }
+    }
+
+    #[test]
+    fn the_page_stands_out_as_well() {
+        let tone = |name: &str| {
+            let found = CUSTOM_PROPERTIES.iter().find(|(own, _)| *own == name);
+            found.unwrap_or_else(|| panic!("{name}")).1
+        };
+        let (surface, ground) = (tone("surface"), tone("ground"));
+        for (name, least) in [
+            ("ink", 4.5),
+            ("muted", 4.5),
+            ("accent", 4.5),
+            ("over", 4.5),
+            ("good", 4.5),
+            ("over-mark", 3.0),
+            ("line-strong", 3.0),
+            ("generator", 3.0),
+            ("der", 3.0),
+            ("load", 3.0),
+            ("bid", 3.0),
+        ] {
+            let own = tone(name);
+            for (mark, under) in [
+                (own.light, surface.light),
+                (own.light, ground.light),
+                (own.dark, surface.dark),
+                (own.dark, ground.dark),
+                (own.print, surface.print),
+            ] {
+                let ratio = contrast(mark, under);
+                assert!(ratio >= least, "{name} {mark} on {under}: {ratio:.2}");
             }
         }
     }
@@ -221,26 +212,5 @@ mod tests {
             }
             assert_eq!(surface_colour(f64::NAN, dark), shades[0]);
         }
-    }
-
-    #[test]
-    fn price_colours_diverge_about_the_centre() {
-        for dark in [false, true] {
-            let middle = price_colour(30.0, 30.0, 20.0, dark);
-            assert_eq!(price_colour(30.0, 30.0, 0.0, dark), middle);
-            assert_eq!(price_colour(f64::NAN, 30.0, 20.0, dark), middle);
-            assert_eq!(
-                price_colour(99.0, 30.0, 20.0, dark),
-                price_colour(50.0, 30.0, 20.0, dark),
-            );
-            assert_ne!(
-                price_colour(10.0, 30.0, 20.0, dark),
-                price_colour(50.0, 30.0, 20.0, dark),
-            );
-        }
-        assert_eq!(price_colour(10.0, 30.0, 20.0, false), "#2166ac");
-        assert_eq!(loading_colour(1.05, false), "#d55e00");
-        assert_ne!(loading_colour(1.0, false), "#d55e00");
-        assert_eq!(loading_colour(-0.5, true), loading_colour(0.5, true));
     }
 }

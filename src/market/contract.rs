@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::report::{Probe, Report};
 
 use super::View;
@@ -93,8 +94,14 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// Writes out what is left empty and a form can change.
     fn complete(&mut self, _case: &Case) {}
 
-    /// What is wrong with the inputs, field by field; paths start at `mechanism`.
+    /// The inputs, described: with the tables of the case where the fields have one.
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section>;
+
+    /// What is wrong with the inputs beyond their ranges, field by field; paths start at `mechanism`.
     fn check(&self, case: &Case) -> Vec<Problem>;
+
+    /// Fits to a case whose series were replaced.
+    fn fit(&mut self, _case: &Case) {}
 
     /// Writes out what of a view is left empty and a form can change.
     fn complete_view(&self, _case: &Case, _view: &mut View) {}

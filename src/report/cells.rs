@@ -9,6 +9,13 @@ pub fn column(name: impl Into<String>, unit: &str) -> Column {
     }
 }
 
+/// Columns from their names and units.
+pub fn columns(list: &[(&str, &str)]) -> Vec<Column> {
+    list.iter()
+        .map(|(name, unit)| column(*name, unit))
+        .collect()
+}
+
 pub fn text(value: impl Into<String>) -> Cell {
     Cell::Text(value.into())
 }

@@ -60,6 +60,53 @@ pub fn bars(
     chart("", id, title, y, vec![mark], summary)
 }
 
+/// A chart over any axis.
+pub fn plot(
+    id: &str,
+    title: String,
+    (x, y): (Axis, Axis),
+    marks: Vec<Mark>,
+    summary: String,
+) -> Chart {
+    Chart {
+        x,
+        ..chart("", id, title, y, marks, &summary)
+    }
+}
+
+/// A series joined by straight strokes.
+pub fn path(series: &str, role: Role, points: bool, dashed: bool) -> Mark {
+    Mark::Line {
+        series: series.into(),
+        role,
+        step: false,
+        points,
+        dashed,
+        shown: true,
+    }
+}
+
+/// A series over numbers of a name and unit: pairs of where and how much.
+pub fn over(
+    id: &str,
+    name: impl Into<String>,
+    unit: &str,
+    (over, of): (&str, &str),
+    points: &[(f64, f64)],
+) -> Series {
+    Series {
+        id: id.into(),
+        name: name.into(),
+        unit: unit.into(),
+        index: Index::Numbers {
+            name: over.into(),
+            unit: of.into(),
+            at: points.iter().map(|p| p.0).collect(),
+        },
+        values: points.iter().map(|p| p.1).collect(),
+    }
+}
+
 /// A number of the summary, absent where it is not finite.
 pub fn quantity(id: String, name: String, value: f64, unit: &str, note: &str) -> Quantity {
     Quantity {

@@ -6,12 +6,12 @@
 
 mod document;
 mod file;
-pub mod form;
 pub mod gallery;
 mod import;
 pub mod link;
-pub mod path;
 mod tidy;
+
+pub use crate::inputs::path;
 
 pub use file::text as file_text;
 pub use import::import_series;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::case::Problem;
-use crate::chart::{self, View, palette};
+use crate::chart::{self, View};
 use crate::report::Report;
 use crate::scenario::{self, Document, gallery};
 use crate::session;
@@ -66,15 +66,6 @@ pub fn gallery() -> Result<JsValue, JsValue> {
 pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {
     let (text, _) = scenario::file_text(bytes).map_err(|p| thrown(vec![p]))?;
     Ok(text)
-}
-
-/// Colours of prices on a diverging scale about `centre`, one per value.
-#[wasm_bindgen]
-pub fn price_colours(values: &[f64], centre: f64, span: f64, dark: bool) -> Vec<String> {
-    values
-        .iter()
-        .map(|v| palette::price_colour(*v, centre, span, dark))
-        .collect()
 }
 
 /// A file of a folder.

@@ -57,9 +57,9 @@ test('a bargaining power is dragged, used, and taken back', async ({ page, url }
   await expect(weight).toHaveValue('1');
 
   // Any two players.
-  await field(page, 'mechanism.show_players.0').selectOption({ label: 'DSO3' });
+  await field(page, 'view.players.0').selectOption({ label: 'DSO3' });
   await expect(figure.getByRole('heading')).toContainText('The bargain of DSO3 and DSO2');
-  await field(page, 'mechanism.show_players.1').selectOption({ label: 'DSO3' });
+  await field(page, 'view.players.1').selectOption({ label: 'DSO3' });
   await expect(page.getByText('The same player twice. Choose two.')).toBeVisible();
 });
 

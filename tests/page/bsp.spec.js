@@ -45,11 +45,11 @@ test('a reader bids against the best answer', async ({ page, url }) => {
   await expect(said).toContainText('earn 1.0');
   await figure.getByRole('button', { name: 'Bid this in every hour' }).click();
   await expect(field(page, 'mechanism.own.S33.up')).toHaveValue(/^1\.477/);
-  await field(page, 'mechanism.behaviour').selectOption({ label: 'your bids' });
+  await field(page, 'view.outcome').selectOption({ label: 'your bids' });
   await expect(headline(page)).toContainText('your bids');
 
   // Another hour, another owner.
-  await field(page, 'mechanism.show_hour').fill('19');
+  await field(page, 'view.step').fill('19');
   await expect(figure.getByRole('heading')).toContainText('hour 19');
   await field(page, 'mechanism.strategic.0').selectOption({ label: 'R1' });
   await expect(field(page, 'mechanism.own.R22.up')).toBeVisible();

@@ -41,7 +41,7 @@ test('the clearing follows the time cursor, and a link leads back to it', async 
   await expect(page.locator('.badge').filter({ hasText: 'interval 100' })).toBeVisible();
   await expect(page.locator('.clock').first()).toContainText('interval 100/1440 · day 1, 08:15');
   await expect.poll(() => drawing(page, 'clearing')).not.toBe(before);
-  await hashHolds(page, /show_interval=100/);
+  await hashHolds(page, /view.step=100/);
   // Looking elsewhere is nothing to undo; a change of an input is.
   await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
   const paid = await headline(page).innerText();

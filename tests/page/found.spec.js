@@ -19,15 +19,14 @@ const OVERFLOW = '13.36';
 const misbehaving = (context) =>
   behind(
     context,
-    ['solve'],
     `
-export function solve(scenario) {
-  const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
+Session.prototype.solve = function (pieces) {
+  const limit = limitOf(this);
   if (limit === ${HANG}) for (;;);
   if (limit === ${TRAP}) throw new WebAssembly.RuntimeError('unreachable');
   if (limit === ${OVERFLOW}) throw new RangeError('Maximum call stack size exceeded');
-  return sound_solve(scenario);
-}`,
+  return sound.solve.call(this, pieces);
+};`,
   );
 
 /**
@@ -129,12 +128,11 @@ test('whoever goes elsewhere during the first opening is followed', async ({ pag
   // The first solve takes as long as the test needs.
   await behind(
     context,
-    ['solve'],
     `
-export function solve(scenario) {
-  if (JSON.parse(scenario).preset === 'zuo-4node') for (const end = Date.now() + 2000; Date.now() < end;);
-  return sound_solve(scenario);
-}`,
+Session.prototype.solve = function (pieces) {
+  if (JSON.parse(this.text).preset === 'zuo-4node') for (const end = Date.now() + 2000; Date.now() < end;);
+  return sound.solve.call(this, pieces);
+};`,
   );
   await page.goto(`${url}#p=zuo-4node`);
   await expect(page.locator('.opening')).toBeVisible();

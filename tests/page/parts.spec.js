@@ -117,36 +117,32 @@ test('a worker that dies is replaced, and its piece tried once more', async () =
 const [SLOW, QUICK, DEADLY, WHOLE] = [13.37, 13.38, 13.39, 13.4];
 
 const PARTS = `
-const limitOf = (scenario) => JSON.parse(scenario).case.branches[1].max_p_mw;
 let made = 0;
-export function parts(scenario) {
-  if (limitOf(scenario) === ${WHOLE}) return { name: '', count: 0 };
-  return [${SLOW}, ${QUICK}, ${DEADLY}].includes(limitOf(scenario)) ? { name: 'residual supply functions', count: 12 } : null;
-}
-export function part(scenario, piece) {
-  const limit = limitOf(scenario);
+let said = '';
+Session.prototype.pieces = function () {
+  const limit = limitOf(this);
+  if (limit === ${WHOLE}) return { name: '', count: 0 };
+  return [${SLOW}, ${QUICK}, ${DEADLY}].includes(limit) ? { name: 'residual supply functions', count: 12 } : null;
+};
+Session.prototype.piece = function (piece) {
+  const limit = limitOf(this);
   made += 1;
   if (limit === ${DEADLY} && made === 3) throw new WebAssembly.RuntimeError('unreachable');
   const end = Date.now() + (limit === ${SLOW} ? 3000 : 5);
   while (Date.now() < end);
   return JSON.stringify({ piece, limit });
-}
-export function solve_with_parts(scenario, parts) {
-  while (limitOf(scenario) === ${WHOLE});
-  const read = parts.map((text) => JSON.parse(text));
-  const report = sound_solve(scenario);
-  report.headline = read.length + ' parts: ' + read.map(({ piece }) => piece).join(' ') + ' of ' + read[0].limit;
-  return report;
-}
-export function solve(scenario) {
-  const report = sound_solve(scenario);
-  report.headline = 'in one go';
-  return report;
-}`;
+};
+Session.prototype.solve = function (pieces) {
+  while (limitOf(this) === ${WHOLE});
+  const read = pieces.map((text) => JSON.parse(text));
+  said = read.length === 0 ? 'in one go' : read.length + ' parts: ' + read.map(({ piece }) => piece).join(' ') + ' of ' + read[0].limit;
+  return sound.solve.call(this, []);
+};
+reported((report) => ({ ...report, headline: said }));`;
 const ALL = '12 parts: 0 1 2 3 4 5 6 7 8 9 10 11';
 
 test('parts are made beside the page, and an edit or a cancel ends them', async ({ page, url, context }) => {
-  await behind(context, ['solve', 'parts', 'part', 'solve_with_parts'], PARTS);
+  await behind(context, PARTS);
   await open(page, `${url}#p=zuo-4node`);
   await expect(headline(page)).toHaveText('in one go');
   const limit = field(page, LIMIT);
@@ -177,7 +173,7 @@ test('parts are made beside the page, and an edit or a cancel ends them', async 
 });
 
 test('long work in one piece leaves the result on screen alive', async ({ page, url, context }) => {
-  await behind(context, ['solve', 'parts', 'part', 'solve_with_parts'], PARTS);
+  await behind(context, PARTS);
   await open(page, `${url}#p=zuo-4node`);
   const limit = field(page, LIMIT);
   const progress = page.locator('.answer .progress');
@@ -203,7 +199,7 @@ test('long work in one piece leaves the result on screen alive', async ({ page, 
 });
 
 test('a link that takes long says how far it is, and a cancel leads to the presets', async ({ page, url, context }) => {
-  await behind(context, ['solve', 'parts', 'part', 'solve_with_parts'], PARTS);
+  await behind(context, PARTS);
   await page.goto(`${url}#p=zuo-4node&v=1&${LIMIT}=${SLOW}`);
   const progress = page.locator('.opening');
   await expect(progress).toContainText(/^\d+ of 12 residual supply functions/);

@@ -20,15 +20,14 @@ const SLOW = 13.39;
 const misbehaving = (context) =>
   behind(
     context,
-    ['solve'],
     `
-export function solve(scenario) {
-  const limit = JSON.parse(scenario).case.branches[1].max_p_mw;
+Session.prototype.solve = function (pieces) {
+  const limit = limitOf(this);
   if (limit === ${HANG}) for (;;);
   if (limit === ${PANIC}) throw new WebAssembly.RuntimeError('unreachable');
   if (limit === ${SLOW}) for (const end = Date.now() + 900; Date.now() < end;);
-  return sound_solve(scenario);
-}`,
+  return sound.solve.call(this, pieces);
+};`,
   );
 
 test('a solve that hangs shows progress, can be cancelled, and the next edit works', async ({ page, url, context }) => {

@@ -5,4 +5,5 @@ mod changes;
 
 mod command_line;
 mod drawing;
+mod inputs;
 mod links;

@@ -5,6 +5,7 @@
 
 mod equations;
 mod math;
+mod palette;
 mod precache;
 mod site;
 mod wasm;

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use crate::{Failure, equations, precache, wasm};
+use crate::{Failure, equations, palette, precache, wasm};
 
 /// Files of `www/` that are read by the build and not served.
 const TEMPLATES: [&str; 1] = ["how.template.html"];
@@ -37,6 +37,7 @@ pub fn dist() -> Result<(), Failure> {
     fs::write(site.join("how.html"), page.html)?;
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;
+    fs::write(site.join("css/palette.css"), palette::css())?;
     // After everything that has text in it: the fonts hold the signs that are used.
     script(&root, "scripts/fonts.js", &[&site])?;
 

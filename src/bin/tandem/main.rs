@@ -362,7 +362,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             Ok(Status::Solved)
         }
         Command::Schema => {
-            let schema = schemars::schema_for!(Document);
+            let schema = tandem::schema::schema();
             let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
             writeln!(out, "{text}")?;
             Ok(Status::Solved)

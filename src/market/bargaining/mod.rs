@@ -28,6 +28,7 @@ mod ledger;
 mod limits;
 pub mod misreport;
 pub mod operation;
+mod inputs;
 mod params;
 pub mod product;
 pub mod roll;
@@ -44,6 +45,7 @@ pub use answer::{Outcome, Roll, Run};
 pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Rule, Wish};
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
 use crate::report::{Probe, Report};
 
@@ -62,6 +64,10 @@ impl Contract for Bargaining {
         if let (None, Some(dso)) = (&view.players, self.dsos(case).first()) {
             view.players = Some((params::ISO.into(), (*dso).to_string()));
         }
+    }
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

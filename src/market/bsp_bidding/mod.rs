@@ -27,6 +27,7 @@
 //! | V | `Hour::overload` | $/MWh | |
 
 mod check;
+mod inputs;
 pub mod model;
 mod outcome;
 mod params;
@@ -38,6 +39,7 @@ pub use outcome::Outcome;
 pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::{Probe, Report};
 
@@ -58,6 +60,10 @@ impl Contract for BspBidding {
         view.step.get_or_insert(self.hour);
         view.outcome
             .get_or_insert_with(|| Behaviour::default().id().into());
+    }
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

@@ -6,92 +6,12 @@ use crate::market::View;
 
 use super::model::network::Network;
 use super::model::system::System;
-use super::params::{BidForm, CommunityMarket, Comparator};
+use super::params::{CommunityMarket, Comparator};
 use super::report::way;
 
-/// Every problem of the parameters against a case; paths start at `mechanism`.
+/// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
 pub fn check(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut range = |field: &str, value: f64, low: f64, high: f64, unit: &str| {
-        if !(low..=high).contains(&value) {
-            let message = format!("{value}{unit}. Give a number from {low} to {high}{unit}.");
-            problems.push(Problem::error(format!("mechanism.{field}"), message));
-        }
-    };
-    let slider_most = match params.bid {
-        BidForm::FourPoint => 1.0,
-        _ => 100.0,
-    };
-    for (field, value, low, high, unit) in [
-        ("sensitivity", params.sensitivity, 0.0, slider_most, ""),
-        (
-            "intercept_usd_per_kwh",
-            params.intercept_usd_per_kwh,
-            0.0,
-            10.0,
-            " $/kWh",
-        ),
-        ("steps", params.steps as f64, 1.0, 100.0, ""),
-        (
-            "cap_usd_per_kwh",
-            params.cap_usd_per_kwh,
-            1e-3,
-            1e3,
-            " $/kWh",
-        ),
-        (
-            "terminal_usd_per_kwh",
-            params.terminal_usd_per_kwh,
-            0.0,
-            10.0,
-            " $/kWh",
-        ),
-        (
-            "wear_usd_per_kwh",
-            params.wear_usd_per_kwh,
-            0.0,
-            10.0,
-            " $/kWh",
-        ),
-        (
-            "forecast_error_percent",
-            params.forecast_error_percent,
-            0.0,
-            100.0,
-            " %",
-        ),
-        (
-            "tariff_usd_per_kwh",
-            params.tariff_usd_per_kwh,
-            0.0,
-            10.0,
-            " $/kWh",
-        ),
-        (
-            "demand_usd_per_kw_month",
-            params.demand_usd_per_kw_month,
-            0.0,
-            1e4,
-            " $/kW",
-        ),
-        (
-            "terminal_soc",
-            params.terminal_soc.unwrap_or(0.0),
-            0.0,
-            1.0,
-            "",
-        ),
-        (
-            "lse_capacity_kw",
-            params.lse_capacity_kw.unwrap_or(0.0),
-            0.0,
-            1e9,
-            " kW",
-        ),
-        ("days", params.days.unwrap_or(1) as f64, 1.0, 1e4, ""),
-    ] {
-        range(field, value, low, high, unit);
-    }
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(field, message));
     };

@@ -20,6 +20,7 @@
 mod check;
 pub mod model;
 mod outcome;
+mod inputs;
 mod params;
 mod report;
 mod solve;
@@ -29,6 +30,7 @@ pub use outcome::{Days, Outcome, Shown};
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::Report;
 
@@ -40,8 +42,18 @@ impl Contract for CommunityMarket {
     type Outcome = Outcome;
     type Prepared = ();
 
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
+    }
+
     fn check(&self, case: &Case) -> Vec<Problem> {
         check::check(case, self)
+    }
+
+    fn fit(&mut self, case: &Case) {
+        let last = case.communities.as_ref().map_or(1, |all| all.intervals());
+        self.thread_interval = self.thread_interval.clamp(1, last.max(1));
+        self.days = None;
     }
 
     fn complete_view(&self, _case: &Case, view: &mut View) {

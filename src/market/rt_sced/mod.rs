@@ -42,6 +42,7 @@ pub mod factors;
 mod messages;
 mod narrative;
 pub mod operation;
+mod inputs;
 mod params;
 pub mod prices;
 pub mod region;
@@ -61,6 +62,7 @@ pub use params::{
 };
 
 use crate::case::{Case, Problem};
+use crate::inputs::{Fields, Section};
 use crate::market::{self, Context, Contract, View};
 use crate::report::{Captions, Clock, Level, Message, Probe, Report, Status};
 
@@ -92,6 +94,10 @@ impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
     type Outcome = Outcome;
     type Prepared = ();
+
+    fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
+        inputs::inputs(fields, case, self)
+    }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
         validate::check(case, self)

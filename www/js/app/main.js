@@ -6,7 +6,7 @@ import { copyPlainNumbers } from '../ui/copy.js';
 import { h, isTyping } from '../ui/dom.js';
 import { Lab } from '../session/lab.js';
 import { applyUpdate, registerOffline } from './offline.js';
-import { Problem, Stopped, Superseded, Unsolved, sentence } from '../session/problem.js';
+import { NotLoaded, Problem, Stopped, Superseded, Unsolved, sentence } from '../session/problem.js';
 import { UNLINKED, fullAddress, hashOf, place } from '../session/links.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
@@ -48,10 +48,15 @@ function show(next, nextLab, title) {
 
 /** The views' modules come with the page or are asked for when first needed. */
 const modules = {
-  gallery: () => import('./gallery-view.js'),
-  lab: () => import('./lab-view.js'),
-  embed: () => import('./embed-view.js'),
+  gallery: () => import('./gallery-view.js').catch(notLoaded),
+  lab: () => import('./lab-view.js').catch(notLoaded),
+  embed: () => import('./embed-view.js').catch(notLoaded),
 };
+
+/** @returns {never} */
+function notLoaded() {
+  throw new NotLoaded();
+}
 
 /** Opens what the hash names; a newer call overtakes an older one. */
 async function route() {
@@ -164,7 +169,7 @@ async function refuse(error, visit) {
     );
     return;
   }
-  if (error instanceof TypeError && /import/i.test(text)) {
+  if (error instanceof NotLoaded) {
     notices.replaceChildren(
       createNotice('bad', 'A part of the page did not load.', 'Check the connection and reload the page.'),
     );

@@ -63,8 +63,6 @@ export function buildFigure(id, legend, bare, acts) {
   return { element, title, picture, overlay, plot, key, reading, summary, problem, table, details };
 }
 
-/** @typedef {ReturnType<typeof buildFigure>} FigureParts */
-
 /** @param {Acts} acts */
 function toolsOf({ zoom, fit, download }) {
   /**

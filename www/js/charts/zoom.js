@@ -17,7 +17,7 @@ import { fromX, fromY } from './readout.js';
  * @param {number} factor below 1 zooms in
  * @returns {[number, number]}
  */
-export function scaled(from, to, about, factor) {
+function scaled(from, to, about, factor) {
   return [about + (from - about) * factor, about + (to - about) * factor];
 }
 

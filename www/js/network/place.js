@@ -25,7 +25,7 @@ const HEAD = 170;
 /** @typedef {{ place: Map<string, Point>, meetings: Meeting[], width: number, height: number, transmission: Size, feeders: Size, names: Map<string, string> }} Placing */
 
 /** @param {string} id */
-export function short(id) {
+function short(id) {
   return id.length > 10 ? `${id.slice(0, 9)}…` : id;
 }
 
@@ -34,7 +34,7 @@ export function short(id) {
  * @param {string[]} ids
  * @returns {Map<string, string>}
  */
-export function shortNames(ids) {
+function shortNames(ids) {
   const [first = '', ...others] = ids;
   let common = others.length === 0 ? '' : first;
   for (const id of others) {
@@ -330,7 +330,7 @@ function levelsAlong({ levels, breadth }, size, width) {
  * @param {number[]} wide
  * @param {number} width
  */
-export function sideBySide(wish, wide, width) {
+function sideBySide(wish, wide, width) {
   const lefts = [...wish];
   let least = 0;
   lefts.forEach((left, k) => {

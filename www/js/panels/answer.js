@@ -90,7 +90,7 @@ const WHOLE = /[−\d][\d.,\u202f]* (?:\$|€|%|°|[A-Za-z]{1,5}\b)\S*|\S+-\S+/g
  * @param {string} text
  * @returns {(string | HTMLElement)[]}
  */
-export function unbroken(text) {
+function unbroken(text) {
   /** @type {(string | HTMLElement)[]} */
   const parts = [];
   let from = 0;
@@ -126,7 +126,7 @@ export function showProgress(bar, words, progress) {
  * Shows that a solve takes long, lets it be cancelled, and says when one has failed.
  * @param {Lab} lab
  */
-export function createProgress(lab) {
+function createProgress(lab) {
   const text = h('span', {});
   const cancel = h('button', { type: 'button', onclick: () => lab.cancel() }, 'Cancel');
   const bar = h('progress', { 'aria-label': 'Solving' });

@@ -200,7 +200,7 @@ function tables(lab) {
  * Net receipts of each party: what it is paid minus what it pays.
  * @param {Entry[]} entries
  */
-export function nets(entries) {
+function nets(entries) {
   /** @type {Map<string, number>} */
   const net = new Map();
   for (const { payer, payee, amount_usd } of entries) {

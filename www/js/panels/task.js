@@ -12,6 +12,17 @@ import { reading, unitText, withUnit } from '../ui/number.js';
 /** Misses after which the hint is given and the answer offered. */
 const MISSES = 2;
 
+/**
+ * Whether two are one question, whatever is known of its answer.
+ * @param {Task | null} a
+ * @param {Task | null} b
+ */
+function sameTask(a, b) {
+  const open = (/** @type {Task | null} */ task) => JSON.stringify({ ...task, answer: null });
+  const known = Number.isFinite(a?.answer) && Number.isFinite(b?.answer);
+  return open(a) === open(b) && (!known || a?.answer === b?.answer);
+}
+
 /** @param {Lab} lab */
 export function createTask(lab) {
   /** @type {Task | null} */
@@ -114,9 +125,9 @@ export function createTask(lab) {
   function update() {
     const next = lab.report.task ?? null;
     element.hidden = next === null;
-    // The answer may be known by now: it is still the same question.
-    if (next?.question === task?.question) return;
-    task = next;
+    const same = sameTask(next, task);
+    if (!same || Number.isFinite(next?.answer)) task = next;
+    if (same) return;
     misses = 0;
     question.textContent = next?.question ?? '';
     unit.textContent = unitText(next?.unit ?? '');

@@ -35,6 +35,14 @@ export class Stopped extends Error {
   }
 }
 
+/** A part of the page did not come. */
+export class NotLoaded extends Error {
+  constructor() {
+    super('a part of the page did not load');
+    this.name = 'NotLoaded';
+  }
+}
+
 /** Findings listed one by one; the rest is counted. */
 const LISTED = 12;
 

@@ -107,7 +107,10 @@ const calls = {
     return { scenario: session.text, import: report };
   },
   /** @param {{ name: string, bytes: Uint8Array }[]} files */
-  openFolder: (files) => new door.Session().open_folder(JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) })))),
+  openFolder: (files) =>
+    new door.Session().open_folder(
+      JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) }))),
+    ),
   /**
    * @param {SolveRequest} request
    * @returns {SolveAnswer | SolveInPieces}
@@ -125,7 +128,10 @@ const calls = {
     /** @type {Report} */
     const report = sheet.report();
     const known = new Set(report.charts.map((chart) => chart.id));
-    const charts = draw((request.charts ?? []).filter(({ id }) => known.has(id)), sheet);
+    const charts = draw(
+      (request.charts ?? []).filter(({ id }) => known.has(id)),
+      sheet,
+    );
     return { scenario, report, form: session.form(), charts };
   },
   /** @param {{ scenario: string, piece: number }} request */

@@ -18,10 +18,6 @@ export function isDark() {
   return chosen === 'auto' ? dark.matches : chosen === 'dark';
 }
 
-export function currentTheme() {
-  return chosen;
-}
-
 function apply() {
   document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light';
   for (const listener of [...listeners]) listener();

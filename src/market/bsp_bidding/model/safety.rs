@@ -8,9 +8,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::market::shared::safe_box::reach;
 use crate::net::sweep;
 
-use super::forwarding::{Forwarded, reach};
+use super::forwarding::Forwarded;
 use super::network::Limit;
 use super::system::{Hour, System};
 
@@ -64,10 +65,10 @@ pub fn check(system: &System, t: usize, boxes: &[Forwarding], samples: usize) ->
     let checked = boxes.iter().zip(drawn);
     checked
         .map(|(&(net_mw, box_), sample_over_mw)| {
-            let over = hour.limits.iter().map(|limit| {
-                let room = (limit.h_mw - limit.value(net_mw)).max(0.0);
-                reach(&limit.g, &box_.up_mw, &box_.down_mw) - room
-            });
+            let over = hour
+                .limits
+                .iter()
+                .map(|limit| reach(&limit.g, &box_.up_mw, &box_.down_mw) - limit.room_mw(net_mw));
             let mut safety = Safety {
                 row_over_mw: over.fold(f64::NEG_INFINITY, f64::max),
                 samples,
@@ -165,9 +166,7 @@ pub fn sampled(hour: &Hour, boxes: &[Forwarding], samples: usize, seed: u64) -> 
     }
     let found = boxes.iter().zip(&rows);
     found
-        .map(|(&(net_mw, _), rows)| {
-            rows.worst(|l| (hour.limits[l].h_mw - hour.limits[l].value(net_mw)).max(0.0))
-        })
+        .map(|(&(net_mw, _), rows)| rows.worst(|l| hour.limits[l].room_mw(net_mw)))
         .collect()
 }
 

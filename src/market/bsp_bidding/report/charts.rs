@@ -1,6 +1,6 @@
 //! Charts of a run.
 
-use crate::report::plots::{axis, bars, chart, line};
+use crate::report::plots::{axis, bars, chart, line, path};
 use crate::report::{Chart, Mark, Role, SurfaceCell};
 
 use super::super::model::profit_surface::ProfitSurface;
@@ -183,14 +183,8 @@ fn costs(run: &Run) -> Chart {
 }
 
 fn voltages(run: &Run) -> Chart {
-    let volts = run.buses().into_iter().map(|j| Mark::Line {
-        series: format!("v:{}", run.bus(j)),
-        role: Role::Line,
-        step: false,
-        points: false,
-        dashed: false,
-        shown: true,
-    });
+    let ids = run.buses().into_iter().map(|j| format!("v:{}", run.bus(j)));
+    let volts = ids.map(|id| path(&id, Role::Line, false, false));
     chart(
         STEP,
         "voltage",

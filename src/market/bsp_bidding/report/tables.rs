@@ -1,6 +1,6 @@
 //! Tables of a run.
 
-use crate::report::{Cell, Column, Table, at, column, number, table, text};
+use crate::report::{Cell, Table, at, column, columns, number, table, text};
 
 use super::super::model::game::End;
 use super::super::model::schemes::{Covered, Scheme};
@@ -19,11 +19,6 @@ pub fn tables(run: &Run) -> Vec<Table> {
     list.extend(equilibrium(run));
     list.extend(function(run));
     list
-}
-
-fn columns<const N: usize>(columns: [(&str, &str); N]) -> Vec<Column> {
-    let columns = columns.into_iter();
-    columns.map(|(name, unit)| column(name, unit)).collect()
 }
 
 /// A table of rows that say their columns: name, unit and cell.
@@ -53,7 +48,7 @@ fn hour(t: usize) -> Cell {
 
 /// Cost, payment and rent: three columns, never one.
 fn what_the_day_costs(run: &Run) -> Table {
-    let mut columns = columns([
+    let mut columns = columns(&[
         ("", ""),
         ("activation cost", "$"),
         ("payment", "$"),
@@ -160,7 +155,7 @@ fn second(run: &Run) -> Table {
     table(
         "second",
         "What the DSO keeps from the TSO",
-        columns([
+        columns(&[
             ("hour", ""),
             ("resource", ""),
             ("direction", ""),
@@ -245,7 +240,7 @@ fn equilibrium(run: &Run) -> Option<Table> {
     let strategic = run.outcome.variant(Behaviour::Strategic)?;
     strategic.day.equilibria().next()?;
     let h = run.outcome.system.hours_per_period;
-    let mut columns = columns([("hour", ""), ("answers", ""), ("rounds", "")]);
+    let mut columns = columns(&[("hour", ""), ("answers", ""), ("rounds", "")]);
     for &player in &run.outcome.players {
         let name = &run.outcome.system.owners[player];
         columns.push(column(format!("{name} could gain"), "$"));
@@ -292,7 +287,7 @@ fn function(run: &Run) -> Option<Table> {
     Some(table(
         "function",
         &format!("Handed over as a residual supply function, hour {asked}"),
-        columns([("export from", "MW"), ("to", "MW"), ("price", "$/MWh")]),
+        columns(&[("export from", "MW"), ("to", "MW"), ("price", "$/MWh")]),
         rows.collect(),
         "Change of the feeder's export against stage one.",
     ))

@@ -1,0 +1,254 @@
+//! What can be asked, each input described once: the form, the check of ranges and the schema are made of
+//! the same [`Field`].
+//!
+//! A field is a path of the document with its label, unit and what is allowed. A slider may be narrower than
+//! that, never wider.
+
+pub mod path;
+pub mod system;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::case::Problem;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    pub title: String,
+    /// Open when the page opens.
+    pub open: bool,
+    pub note: String,
+    pub fields: Vec<Field>,
+    pub table: Option<Grid>,
+}
+
+/// Rows of like things, e.g. generators.
+#[derive(Clone, Debug, Serialize)]
+pub struct Grid {
+    pub columns: Vec<GridColumn>,
+    pub rows: Vec<GridRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct GridColumn {
+    pub name: String,
+    pub unit: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct GridRow {
+    pub id: String,
+    pub label: String,
+    pub cells: Vec<Option<Field>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Number,
+    Choice,
+    /// Numbers, one per interval.
+    List,
+    Text,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    pub value: Value,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    pub path: String,
+    pub label: String,
+    pub unit: String,
+    pub help: String,
+    pub value: Value,
+    /// The preset's value, to mark and undo a change; nothing where there is no preset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial: Option<Value>,
+    pub kind: Kind,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub step: Option<f64>,
+    pub slider: bool,
+    /// Least and greatest value that is accepted, where numbers have a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<(f64, f64)>,
+    /// Not in the form: what it says does not count now. It is checked all the same.
+    #[serde(skip)]
+    pub hidden: bool,
+    /// May be empty (`null`): no limit.
+    pub optional: bool,
+    pub options: Vec<Choice>,
+}
+
+/// What is out of range, field by field; inputs of the case are checked with it.
+pub fn problems(sections: &[Section]) -> Vec<Problem> {
+    let own = |field: &&Field| !field.path.starts_with("case.");
+    let fields = sections.iter().flat_map(Section::all).filter(own);
+    fields.filter_map(Field::problem).collect()
+}
+
+impl Section {
+    /// Its fields and those of its table.
+    pub fn all(&self) -> impl Iterator<Item = &Field> {
+        let rows = self.table.iter().flat_map(|table| &table.rows);
+        let cells = rows.flat_map(|row| row.cells.iter().flatten());
+        self.fields.iter().chain(cells)
+    }
+}
+
+/// A section of fields without a table.
+pub fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
+    Section {
+        title: title.into(),
+        open,
+        note: String::new(),
+        fields,
+        table: None,
+    }
+}
+
+/// Makes fields with their present and preset values.
+pub struct Fields {
+    value: Value,
+    preset: Option<Value>,
+}
+
+impl Fields {
+    /// Of a document's value and that of its preset.
+    pub fn new(value: Value, preset: Option<Value>) -> Fields {
+        Fields { value, preset }
+    }
+
+    /// Of the inputs of a mechanism alone.
+    pub fn of<Q: Serialize>(question: &Q) -> Fields {
+        let value = serde_json::json!({ "mechanism": question });
+        Fields::new(value, None)
+    }
+
+    /// Whether tables of the case are asked for.
+    pub fn has_case(&self) -> bool {
+        self.value.get("case").is_some()
+    }
+
+    pub fn field(&self, at: impl Into<String>, label: impl Into<String>, unit: &str) -> Field {
+        let at = at.into();
+        Field {
+            value: path::get(&self.value, &at).cloned().unwrap_or(Value::Null),
+            initial: self
+                .preset
+                .as_ref()
+                .and_then(|p| path::get(p, &at))
+                .cloned(),
+            path: at,
+            label: label.into(),
+            unit: unit.into(),
+            help: String::new(),
+            kind: Kind::Number,
+            min: None,
+            max: None,
+            step: None,
+            slider: false,
+            allowed: None,
+            hidden: false,
+            optional: false,
+            options: Vec::new(),
+        }
+    }
+}
+
+impl Field {
+    /// Numbers from `min` to `max`; more where [`Field::allowed`] says so.
+    pub fn range(mut self, min: f64, max: f64, step: f64) -> Field {
+        (self.min, self.max, self.step) = (Some(min), Some(max), Some(step));
+        self.allowed.get_or_insert((min, max));
+        self
+    }
+
+    pub fn at_least(mut self, min: f64, step: f64) -> Field {
+        (self.min, self.step) = (Some(min), Some(step));
+        self.allowed.get_or_insert((min, f64::INFINITY));
+        self
+    }
+
+    /// Everything that is accepted: at least what the form offers.
+    pub fn allowed(mut self, least: f64, greatest: f64) -> Field {
+        let least = self.min.map_or(least, |min| min.min(least));
+        let greatest = self.max.map_or(greatest, |max| max.max(greatest));
+        self.allowed = Some((least, greatest));
+        self
+    }
+
+    /// Not in the form unless `shown`.
+    pub fn only_if(mut self, shown: bool) -> Field {
+        self.hidden = !shown;
+        self
+    }
+
+    /// What is wrong with its value.
+    fn problem(&self) -> Option<Problem> {
+        let (least, greatest) = self.allowed?;
+        let outside = |value: &Value| {
+            let number = value.as_f64()?;
+            (!(least..=greatest).contains(&number)).then_some(number)
+        };
+        let number = match &self.value {
+            Value::Array(list) => list.iter().find_map(outside)?,
+            value => outside(value)?,
+        };
+        let unit = match self.unit.as_str() {
+            "" => String::new(),
+            unit => format!(" {unit}"),
+        };
+        let range = match greatest.is_finite() {
+            true => format!("a number from {least} to {greatest}{unit}"),
+            false => format!("{least}{unit} or more"),
+        };
+        let message = format!("{number}{unit} is out of range. Give {range}.");
+        Some(Problem::error(self.path.clone(), message))
+    }
+
+    pub fn slider(mut self) -> Field {
+        self.slider = true;
+        self
+    }
+
+    pub fn optional(mut self) -> Field {
+        self.optional = true;
+        self
+    }
+
+    pub fn help(mut self, help: &str) -> Field {
+        self.help = help.into();
+        self
+    }
+
+    pub fn kind(mut self, kind: Kind) -> Field {
+        self.kind = kind;
+        self
+    }
+
+    pub fn choices<'a>(mut self, options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Field {
+        self.kind = Kind::Choice;
+        self.options = options
+            .into_iter()
+            .map(|(value, label)| Choice {
+                value: value.into(),
+                label: label.into(),
+            })
+            .collect();
+        self
+    }
+
+    /// A choice of yes and no.
+    pub fn switch(mut self) -> Field {
+        self = self.choices([("", "no"), ("", "yes")]);
+        for (choice, value) in self.options.iter_mut().zip([false, true]) {
+            choice.value = value.into();
+        }
+        self
+    }
+}

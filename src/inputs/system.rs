@@ -1,0 +1,268 @@
+//! Tables of the system, shared by all mechanisms; none where only ranges are checked.
+
+use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
+use crate::case::balancing::Bid;
+use crate::case::{Block, Case};
+
+/// Heads of the columns, each with its unit.
+pub fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
+    names
+        .iter()
+        .map(|(name, unit)| GridColumn {
+            name: (*name).into(),
+            unit: (*unit).into(),
+        })
+        .collect()
+}
+
+/// A section that is a table; none without rows.
+pub fn section(
+    title: &str,
+    open: bool,
+    note: &str,
+    columns: Vec<GridColumn>,
+    rows: Vec<GridRow>,
+) -> Option<Section> {
+    (!rows.is_empty()).then(|| Section {
+        title: title.into(),
+        open,
+        note: note.into(),
+        fields: Vec::new(),
+        table: Some(Grid { columns, rows }),
+    })
+}
+
+/// Label of a resource with its bus.
+fn at_bus(id: &str, bus: &str) -> String {
+    format!("{id} at bus {bus}")
+}
+
+/// Generators and DERs: price and width of each block of the offer, and the limits.
+pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
+    let limit = |root: &str, id: &str, field: &str, label: &str, unit: &str| {
+        let at = fields.field(format!("{root}.{field}"), format!("{id} {label}"), unit);
+        at.at_least(0.0, 0.1)
+    };
+    let generators = case.generators.iter().map(|g| {
+        let root = format!("case.generators.{}", g.id);
+        let of = |field, label, unit| limit(&root, &g.id, field, label, unit);
+        GridRow {
+            id: g.id.clone(),
+            label: at_bus(&g.id, &g.bus),
+            cells: vec![
+                Some(of("min_p_mw", "minimum", "MW")),
+                Some(of("max_p_mw", "maximum", "MW")),
+                price(fields, &root, &g.id, &g.offer),
+                Some(of("ramp_mw_per_min", "ramp", "MW/min").optional()),
+            ],
+        }
+    });
+    let ders = case.ders.iter().map(|d| {
+        let root = format!("case.ders.{}", d.id);
+        GridRow {
+            id: d.id.clone(),
+            label: at_bus(&d.id, &d.bus),
+            cells: vec![
+                Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
+                price(fields, &root, &d.id, &d.offer),
+            ],
+        }
+    });
+    let few = case.generators.len() + case.ders.len() <= 8;
+    [
+        section(
+            "Generators",
+            few,
+            "An offer of one block covers the whole output; edit offers of several blocks in the case file.",
+            columns(&[("min", "MW"), ("max", "MW"), ("price", "$/MWh"), ("ramp", "MW/min")]),
+            generators.collect(),
+        ),
+        section("DERs", few, "", columns(&[("max", "MW"), ("price", "$/MWh")]), ders.collect()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The price cell of a one-block offer; empty for a longer one.
+fn price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field> {
+    let path = format!("{root}.offer.0.usd_per_mwh");
+    let field = || fields.field(path, format!("{id} price"), "$/MWh");
+    (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1))
+}
+
+pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
+    let rows = case.loads.iter().map(|l| GridRow {
+        id: l.id.clone(),
+        label: at_bus(&l.id, &l.bus),
+        cells: vec![Some(
+            fields
+                .field(
+                    format!("case.loads.{}.p_mw", l.id),
+                    format!("{} load", l.id),
+                    "MW",
+                )
+                .range(-10_000.0, 100_000.0, 0.1),
+        )],
+    });
+    section(
+        "Loads",
+        case.loads.len() <= 4,
+        "",
+        columns(&[("load", "MW")]),
+        rows.collect(),
+    )
+}
+
+pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
+    let rows = case.branches.iter().map(|b| GridRow {
+        id: b.id.clone(),
+        label: format!("{} → {}", b.from, b.to),
+        cells: vec![
+            Some(
+                fields
+                    .field(
+                        format!("case.branches.{}.max_p_mw", b.id),
+                        format!("limit of {}", b.id),
+                        "MW",
+                    )
+                    .at_least(0.0, 0.1)
+                    .optional(),
+            ),
+            Some(fields.field(
+                format!("case.branches.{}.x_pu", b.id),
+                format!("reactance of {}", b.id),
+                "p.u.",
+            )),
+        ],
+    });
+    section(
+        "Lines",
+        case.branches.len() <= 4,
+        "An empty limit means not limited.",
+        columns(&[("limit", "MW"), ("reactance", "p.u.")]),
+        rows.collect(),
+    )
+}
+
+/// Bids of one segment in one period: its quantities and its price.
+pub fn bids(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return None;
+    }
+    let balancing = case.balancing.as_ref()?;
+    let editable = |bid: &&Bid| bid.offers.len() == 1;
+    let rows = balancing
+        .bids
+        .iter()
+        .filter(editable)
+        .take(EDITABLE)
+        .flat_map(|bid| {
+            let segments = bid.offers[0].segments.len();
+            (0..segments).map(move |s| {
+                let root = format!("case.balancing.bids.{}.offers.0.segments.{s}", bid.id);
+                let name = match segments {
+                    1 => bid.id.clone(),
+                    _ => format!("{} segment {}", bid.id, s + 1),
+                };
+                let of = |field: &str, label: &str, unit: &str| {
+                    fields.field(format!("{root}.{field}"), format!("{name} {label}"), unit)
+                };
+                GridRow {
+                    id: format!("{}/{s}", bid.id),
+                    label: at_bus(&name, &bid.bus),
+                    cells: vec![
+                        Some(of("min_p_mw", "least", "MW").range(-10_000.0, 10_000.0, 0.1)),
+                        Some(of("max_p_mw", "most", "MW").range(-10_000.0, 10_000.0, 0.1)),
+                        Some(of("usd_per_mwh", "price", "$/MWh").range(-3_000.0, 3_000.0, 0.5)),
+                    ],
+                }
+            })
+        });
+    section(
+        "Bids",
+        balancing.bids.len() <= 8,
+        "Activation between least and most; negative is downward, and costs price times activation.",
+        columns(&[("least", "MW"), ("most", "MW"), ("price", "$/MWh")]),
+        rows.collect(),
+    )
+}
+
+/// Imbalances of one value.
+pub fn imbalances(fields: &Fields, case: &Case) -> Option<Section> {
+    if !fields.has_case() {
+        return None;
+    }
+    let balancing = case.balancing.as_ref()?;
+    let single = balancing.imbalances.iter().filter(|i| i.p_mw.len() == 1);
+    let rows = single.take(EDITABLE).map(|injection| GridRow {
+        id: injection.id.clone(),
+        label: at_bus(&injection.id, &injection.bus),
+        cells: vec![Some(
+            fields
+                .field(
+                    format!("case.balancing.imbalances.{}.p_mw.0", injection.id),
+                    format!("imbalance of {}", injection.id),
+                    "MW",
+                )
+                .range(-10_000.0, 10_000.0, 0.1),
+        )],
+    });
+    section(
+        "Imbalances",
+        true,
+        "Surplus +, shortage −.",
+        columns(&[("imbalance", "MW")]),
+        rows.collect(),
+    )
+}
+
+/// Limits of feeder lines.
+pub fn feeder_lines(fields: &Fields, case: &Case) -> Vec<Section> {
+    if !fields.has_case() {
+        return Default::default();
+    }
+    let feeders = case
+        .feeders
+        .iter()
+        .take(4)
+        .filter(|f| f.lines.len() <= EDITABLE);
+    feeders
+        .filter_map(|feeder| {
+            let rows = feeder.lines.iter().map(|line| {
+                let root = format!("case.feeders.{}.lines.{}", feeder.id, line.id);
+                let of = |field: &str, label: &str, unit: &str| {
+                    fields.field(format!("{root}.{field}"), format!("{} {label}", line.id), unit)
+                };
+                GridRow {
+                    id: line.id.clone(),
+                    label: format!("{} → {}", line.from, line.to),
+                    cells: vec![
+                        Some(of("max_s_mva", "limit", "MVA").at_least(0.0, 0.1).optional()),
+                        line.min_p_mw.map(|_| of("min_p_mw", "least flow", "MW").optional()),
+                        line.max_p_mw.map(|_| of("max_p_mw", "greatest flow", "MW").optional()),
+                    ],
+                }
+            });
+            section(
+                &format!("Lines of {}", feeder.id),
+                feeder.lines.len() <= 4,
+                "An empty limit means not limited. Least and greatest flow are those from the first bus to the second.",
+                columns(&[("limit", "MVA"), ("least flow", "MW"), ("greatest flow", "MW")]),
+                rows.collect(),
+            )
+        })
+        .collect()
+}
+
+/// Rows up to which a table is offered for editing.
+const EDITABLE: usize = 60;

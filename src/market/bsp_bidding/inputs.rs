@@ -1,0 +1,199 @@
+//! The inputs of the balancing market of a DSO.
+
+use super::params::BspBidding;
+use crate::case::Case;
+use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
+
+pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
+    let mut sections = vec![market(fields, case)];
+    sections.extend(own(fields, params));
+    sections.push(rules(fields, params));
+    sections.push(beyond(fields));
+    sections.extend(resources(fields, case));
+    sections.extend(hours(fields, case));
+    sections.extend(system::feeder_lines(fields, case));
+    sections
+}
+
+fn market(fields: &Fields, case: &Case) -> Section {
+    let hours = case.local_market.as_ref().map_or(1, |m| m.periods);
+    let resources = case.local_market.iter().flat_map(|m| &m.resources);
+    let mut owners: Vec<&str> = resources.map(|r| r.owner.as_str()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    section(
+        "Bids",
+        true,
+        vec![
+            fields
+                .field("view.outcome", "The outcome shown", "")
+                .choices([
+                    ("tso_only", "the TSO covers everything"),
+                    ("truthful", "everyone bids at cost"),
+                    ("strategic", "strategic owners bid at best"),
+                    ("own", "your bids"),
+                ])
+                .help("Every run computes all of them; diagram, ledger and second stage follow this one."),
+            fields
+                .field("mechanism.strategic.0", "Strategic owner", "")
+                .choices(owners.into_iter().map(|owner| (owner, owner))),
+            fields
+                .field("view.step", "Hour shown", "")
+                .range(1.0, hours as f64, 1.0)
+                .slider(),
+            fields
+                .field("mechanism.hour", "Hour compared", "")
+                .range(1.0, hours as f64, 1.0)
+                .help("The ways to the best bids and the hand-over are computed for this hour."),
+            fields.field("mechanism.settlement", "Paid", "").choices([
+                ("uniform", "the price of the bus"),
+                ("pay_as_bid", "as bid"),
+            ]),
+        ],
+    )
+}
+
+/// The reader's bids, where the scenario has some.
+fn own(fields: &Fields, params: &BspBidding) -> Option<Section> {
+    let bid = |id: &str, side: &str, word: &str| {
+        fields
+            .field(
+                format!("mechanism.own.{id}.{side}"),
+                format!("{id}, {word}"),
+                "×",
+            )
+            .range(0.5, 1.6, 0.01)
+            .allowed(-100.0, 100.0)
+            .slider()
+    };
+    let list: Vec<Field> = params
+        .own
+        .iter()
+        .flat_map(|own| [bid(&own.id, "up", "up"), bid(&own.id, "down", "down")])
+        .collect();
+    (!list.is_empty()).then(|| Section {
+        note: "Multiples of the day-ahead price, the same in every hour. Choose \"your bids\" above to see their market.".into(),
+        ..section("Your bids", true, list)
+    })
+}
+
+fn rules(fields: &Fields, params: &BspBidding) -> Section {
+    let mut list = vec![
+        fields
+            .field("mechanism.max_up_bid", "Highest bid up", "×")
+            .range(0.0, 3.0, 0.01)
+            .allowed(0.0, 100.0)
+            .optional()
+            .help("In multiples of the day-ahead price. A bid may always cover its cost."),
+        fields
+            .field("mechanism.min_down_bid", "Lowest bid down", "×")
+            .range(0.0, 3.0, 0.01)
+            .allowed(-100.0, 100.0)
+            .optional(),
+    ];
+    if params.monitoring.is_some() {
+        list.push(
+            fields
+                .field(
+                    "mechanism.monitoring.threshold",
+                    "A bid this far from its cost is replaced",
+                    "share of the cost",
+                )
+                .range(0.0, 1.0, 0.01)
+                .allowed(0.0, 100.0),
+        );
+    }
+    list.push(
+        fields
+            .field("mechanism.method", "Best bids found by", "")
+            .choices([
+                ("branching", "branching on complementarity"),
+                ("milp", "one mixed-integer program"),
+                ("enumeration", "candidate prices"),
+            ]),
+    );
+    list.push(
+        fields
+            .field("mechanism.node_limit", "Most nodes of the search", "")
+            .at_least(1.0, 1000.0)
+            .allowed(1.0, 1e7),
+    );
+    section("Rules and method", false, list)
+}
+
+fn beyond(fields: &Fields) -> Section {
+    section(
+        "Second stage",
+        false,
+        vec![
+            fields
+                .field("mechanism.weight", "The DSO maximises", "")
+                .choices([
+                    ("volume", "the volume it forwards"),
+                    ("value", "what it saves against the TSO's price"),
+                ]),
+            fields
+                .field(
+                    "mechanism.handover",
+                    "Residual supply function beside it",
+                    "",
+                )
+                .switch(),
+        ],
+    )
+}
+
+fn resources(fields: &Fields, case: &Case) -> Option<Section> {
+    let market = case.local_market.as_ref()?;
+    let rows = market.resources.iter().map(|r| {
+        let cell = |name: &str, label: &str, unit: &str, step: f64| {
+            let path = format!("case.local_market.resources.{}.{name}", r.id);
+            let field = fields.field(path, format!("{} {label}", r.id), unit);
+            Some(field.at_least(0.0, step))
+        };
+        let first = |values: &[f64], name: &str, label: &str| {
+            (values.len() == 1).then(|| cell(&format!("{name}.0"), label, "× day-ahead", 0.01))?
+        };
+        GridRow {
+            id: r.id.clone(),
+            label: format!("{} of {} at {}", r.id, r.owner, r.bus),
+            cells: vec![
+                cell("max_up_mw", "up", "MW", 0.01),
+                cell("max_down_mw", "down", "MW", 0.01),
+                first(&r.up_cost, "up_cost", "cost up"),
+                first(&r.down_value, "down_value", "value down"),
+            ],
+        }
+    });
+    let columns = [
+        ("up", "MW"),
+        ("down", "MW"),
+        ("cost up", "× day-ahead"),
+        ("value down", "× day-ahead"),
+    ];
+    let note = "Costs in multiples of the day-ahead price of the hour.";
+    let columns = system::columns(&columns);
+    system::section("Resources", false, note, columns, rows.collect())
+}
+
+fn hours(fields: &Fields, case: &Case) -> Option<Section> {
+    let market = case.local_market.as_ref()?;
+    let list = |name: &str, label: &str, unit: &str| {
+        fields
+            .field(format!("case.local_market.{name}"), label, unit)
+            .kind(Kind::List)
+    };
+    let mut all = vec![
+        list("imbalance_mwh", "Imbalance, a shortage is positive", "MWh"),
+        list("day_ahead_usd_per_mwh", "Day-ahead price", "$/MWh"),
+        list("tso_up", "The TSO sells at", "× day-ahead"),
+        list("tso_down", "The TSO buys at", "× day-ahead"),
+    ];
+    if !market.load_factor.is_empty() {
+        all.push(list("load_factor", "Load factor", ""));
+    }
+    if !market.tso_imbalance_mwh.is_empty() {
+        all.push(list("tso_imbalance_mwh", "Need of the TSO", "MWh"));
+    }
+    Some(section("Hours", false, all))
+}

@@ -1,0 +1,242 @@
+//! The inputs of a community market.
+
+use crate::inputs::{Fields, GridRow, Section, section, system};
+use crate::case::Case;
+use super::params::{BidForm, CommunityMarket, Comparator};
+
+pub fn inputs(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Section> {
+    let days = params.given.is_none();
+    let mut sections = vec![bids(fields, params, days), lse(fields, params, days)];
+    if let Some(given) = &params.given {
+        sections.extend(given_bids(fields, given.bids.iter().map(|b| &*b.id)));
+    }
+    let mut of_days = vec![shown(fields, case, params), schedules(fields)];
+    of_days.extend(members(fields, case));
+    of_days.push(tariff(fields));
+    of_days.extend(system::feeder_lines(fields, case));
+    if !days {
+        for section in &mut of_days {
+            section.table = None;
+            section.fields.iter_mut().for_each(|f| f.hidden = true);
+        }
+    }
+    sections.extend(of_days);
+    sections
+}
+
+fn bids(fields: &Fields, params: &CommunityMarket, days: bool) -> Section {
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.{name}"), label, unit)
+    };
+    let sensitivity = match params.bid {
+        BidForm::FourPoint => field("sensitivity", "Slider: 0 is a bid at any price", "")
+            .range(0.0, 1.0, 0.05)
+            .slider(),
+        _ => field("sensitivity", "k: span of bid prices", "σ")
+            .range(0.0, 3.0, 0.05)
+            .allowed(0.0, 100.0)
+            .slider(),
+    };
+    let list = vec![
+        fields
+            .field("view.outcome", "Way to buy", "")
+            .choices(Comparator::ALL.iter().map(|c| (c.id(), c.name())))
+            .help("All are computed; charts of days, bills and ledger follow this one.")
+            .only_if(days),
+        field("bid", "Bids", "")
+            .choices([
+                ("published", "expected price ± k standard deviations"),
+                ("four_point", "four points with a slider"),
+                ("opportunity", "worth of stored energy"),
+            ])
+            .only_if(days),
+        sensitivity.only_if(days && params.bid != BidForm::Opportunity),
+        field(
+            "intercept_usd_per_kwh",
+            "ι: half the drop at the preferred demand",
+            "$/kWh",
+        )
+        .range(0.0, 0.05, 0.0005)
+        .allowed(0.0, 10.0)
+        .only_if(days),
+        field("baseline", "Load and PV in a bid", "")
+            .choices([
+                ("last_metered", "as last metered (published)"),
+                ("forecast", "as forecast"),
+            ])
+            .only_if(days),
+        field("steps", "Steps of a bid, each side", "")
+            .range(1.0, 40.0, 1.0)
+            .allowed(1.0, 100.0),
+    ];
+    section("Bids", true, list)
+}
+
+fn lse(fields: &Fields, params: &CommunityMarket, days: bool) -> Section {
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.{name}"), label, unit)
+    };
+    let list = vec![
+        field("lse_capacity_kw", "The LSE delivers at most", "kW")
+            .at_least(0.0, 10.0)
+            .allowed(0.0, 1e9)
+            .optional()
+            .help("Where it is short the price rises above its own, and it keeps the difference."),
+        field("cap_usd_per_kwh", "Price cap", "$/kWh")
+            .at_least(0.001, 0.05)
+            .allowed(0.001, 1000.0),
+        field("given.lse_usd_per_kwh", "Price of the LSE", "$/kWh")
+            .range(0.0, 0.4, 0.0005)
+            .allowed(f64::NEG_INFINITY, f64::INFINITY)
+            .slider()
+            .only_if(!days),
+        field("network", "Limits of the feeder in the clearing", "")
+            .switch()
+            .only_if(days),
+        field("physics", "Feeder", "")
+            .choices([
+                ("lin_dist_flow", "LinDistFlow: linear voltages"),
+                ("branch_flow", "branch flow: losses, second-order cone"),
+                ("lossless", "lossless, no voltages"),
+            ])
+            .only_if(days),
+        field("thread", "Hand the bids to the ISO", "").switch().help(
+            "The sum of the bids of one interval enters the balancing market of the case.",
+        ),
+        field("thread_interval", "of interval", "")
+            .at_least(1.0, 1.0)
+            .only_if(params.thread && days),
+    ];
+    section("Utility and feeder", true, list)
+}
+
+fn shown(fields: &Fields, case: &Case, params: &CommunityMarket) -> Section {
+    let all = case.communities.as_ref();
+    let (n, hours) = all.map_or((1, 1.0), |c| (c.intervals(), c.hours()));
+    let per_day = (24.0 / hours).round().max(1.0);
+    let reached = params
+        .days
+        .map_or(n as f64, |d| (d as f64 * per_day).min(n as f64));
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.{name}"), label, unit)
+    };
+    let list = vec![
+        fields
+            .field("view.step", "Interval of the clearing shown", "")
+            .range(1.0, reached, 1.0)
+            .slider(),
+        field("days", "Days", "")
+            .range(1.0, (n as f64 / per_day).ceil().max(1.0), 1.0)
+            .allowed(1.0, 1e4)
+            .optional(),
+        field("forecast_error_percent", "Error of forecasts", "%")
+            .range(0.0, 30.0, 0.5)
+            .allowed(0.0, 100.0)
+            .slider(),
+        field("seed", "Seed of the errors", "").at_least(0.0, 1.0),
+    ];
+    section("Days and forecasts", true, list)
+}
+
+fn schedules(fields: &Fields) -> Section {
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.{name}"), label, unit)
+    };
+    let list = vec![
+        field("terminal_soc", "State of charge at the end", "")
+            .range(0.0, 1.0, 0.05)
+            .optional(),
+        field("terminal_usd_per_kwh", "Worth of more than that", "$/kWh")
+            .at_least(0.0, 0.005)
+            .allowed(0.0, 10.0),
+        field("wear_usd_per_kwh", "Wear of a kWh in or out", "$/kWh")
+            .at_least(0.0, 0.001)
+            .allowed(0.0, 10.0),
+    ];
+    section("Schedules", false, list)
+}
+
+fn tariff(fields: &Fields) -> Section {
+    let list = vec![
+        fields
+            .field("mechanism.tariff_usd_per_kwh", "Energy", "$/kWh")
+            .at_least(0.0, 0.001)
+            .allowed(0.0, 10.0),
+        fields
+            .field(
+                "mechanism.demand_usd_per_kw_month",
+                "Peak demand, month",
+                "$/kW",
+            )
+            .at_least(0.0, 0.5)
+            .allowed(0.0, 1e4),
+    ];
+    section("Flat tariff", false, list)
+}
+
+fn members(fields: &Fields, case: &Case) -> Option<Section> {
+    let all = case.communities.as_ref().filter(|_| fields.has_case())?;
+    let rows = all.members.iter().take(40).map(|member| {
+        let root = format!("case.communities.members.{}", member.id);
+        let cell = |name: &str, label: &str, unit: &str, most: f64| {
+            let path = format!("{root}.battery.{name}");
+            let field = fields.field(path, format!("{} {label}", member.id), unit);
+            member.battery.as_ref().map(|_| match most {
+                most if most > 1.0 => field.at_least(0.0, 1.0),
+                most => field.range(0.0, most, 0.01),
+            })
+        };
+        let part = fields.field(
+            format!("{root}.takes_part"),
+            format!("{} takes part", member.id),
+            "",
+        );
+        GridRow {
+            id: member.id.clone(),
+            label: format!("{} at {}", member.id, member.bus),
+            cells: vec![
+                Some(part.switch()),
+                cell("energy_kwh", "battery", "kWh", 2.0),
+                cell("power_kw", "power", "kW", 2.0),
+                cell("efficiency", "efficiency", "", 1.0),
+                cell("initial_soc", "state of charge at the start", "", 1.0),
+            ],
+        }
+    });
+    let columns = system::columns(&[
+        ("takes part", ""),
+        ("battery", "kWh"),
+        ("power", "kW"),
+        ("efficiency, one way", ""),
+        ("charged at the start", ""),
+    ]);
+    system::section("Communities", true, "", columns, rows.collect())
+}
+
+fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Option<Section> {
+    let columns = [
+        ("min_kw", "least", "kW"),
+        ("preferred_kw", "preferred", "kW"),
+        ("max_kw", "most", "kW"),
+        ("top_usd_per_kwh", "top", "$/kWh"),
+        ("above_usd_per_kwh", "above preferred", "$/kWh"),
+        ("below_usd_per_kwh", "below it", "$/kWh"),
+        ("bottom_usd_per_kwh", "bottom", "$/kWh"),
+    ];
+    let rows = ids.map(|id| GridRow {
+        id: id.into(),
+        label: id.into(),
+        cells: columns
+            .iter()
+            .map(|(name, label, unit)| {
+                let path = format!("mechanism.given.bids.{id}.{name}");
+                let mut field = fields.field(path, format!("{id} {label}"), unit);
+                field.step = Some(if *unit == "kW" { 1.0 } else { 0.0001 });
+                Some(field)
+            })
+            .collect(),
+    });
+    let names: Vec<(&str, &str)> = columns.iter().map(|(_, l, u)| (*l, *u)).collect();
+    let columns = system::columns(&names);
+    system::section("Bids of the interval", true, "", columns, rows.collect())
+}

@@ -1,0 +1,301 @@
+//! The inputs of a rolling RT-SCED.
+
+use crate::inputs::{Field, Fields, Kind, Section, section, system};
+use crate::case::{Branch, Case};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
+
+/// The least of what has to be above 0.
+const LEAST: f64 = 1e-9;
+
+pub fn inputs(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
+    let mut sections = vec![method(fields, case, params), levers(fields, case)];
+    sections.extend(system::offers(fields, case));
+    sections.extend(system::loads(fields, case));
+    sections.extend(system::lines(fields, case));
+    sections.push(process(fields, case));
+    sections
+}
+
+fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
+    let mut list = Vec::new();
+    if !case.aggregators.is_empty() {
+        list.push(
+            fields
+                .field("mechanism.method", "Dispatch sees", "")
+                .choices([
+                    ("distribution_factors", "aggregators, by distribution factors"),
+                    ("union_jack", "aggregators, by network equivalent (Union Jack)"),
+                    ("exact_curve", "aggregators, by their exact cost curves"),
+                    ("optimal", "every DER at its own bus"),
+                ])
+                .help("A commercial pricing node is one aggregate; an elemental pricing node is one bus. A network equivalent bids through its critical lines."),
+        );
+        if params.method.is_equivalent() {
+            list.extend(equivalent(fields, case, params));
+        }
+        if params.method != Method::Optimal {
+            list.extend(rule(fields, case, params));
+        }
+    }
+    list.push(fields.field("mechanism.intervals", "Intervals", "").range(
+        1.0,
+        RtSced::MAX_INTERVALS as f64,
+        1.0,
+    ));
+    section("Method", true, list)
+}
+
+/// Most aggregators with a field of their own for their critical line.
+const LINE_FIELDS: usize = 8;
+
+fn equivalent(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
+    let mut list = Vec::new();
+    if params.method == Method::UnionJack {
+        list.push(
+            fields
+                .field("mechanism.equivalent.m", "M", "")
+                .range(1.0, f64::from(RtSced::MAX_M), 1.0)
+                .slider()
+                .help(
+                    "The grid has 2^M cells along each axis; one aggregator takes 2M + 1 binaries.",
+                ),
+        );
+        list.push(
+            fields
+                .field(
+                    "mechanism.equivalent.rectangle",
+                    "Rectangle of the grid",
+                    "",
+                )
+                .choices([
+                    ("natural", "natural: P_l'' from 0 to the limit"),
+                    ("tight", "tight: the least around the region"),
+                    ("own", "own"),
+                ])
+                .help("The published results depend on it; the paper does not print it."),
+        );
+        if params.equivalent.rectangle == Rectangle::Own {
+            for (side, label) in [
+                ("p_a_min_mw", "P_a from"),
+                ("p_a_max_mw", "P_a to"),
+                ("p_other_min_mw", "P_l'' from"),
+                ("p_other_max_mw", "P_l'' to"),
+            ] {
+                list.push(fields.field(format!("mechanism.equivalent.own.{side}"), label, "MW"));
+            }
+        }
+    }
+    list.push(
+        fields
+            .field("mechanism.equivalent.lines", "Critical lines", "")
+            .choices([
+                ("proposed", "proposed: binding or nearly so"),
+                ("given", "as given"),
+            ])
+            .help("A critical line is seen through the network equivalent, all others through the factors."),
+    );
+    if params.equivalent.lines == CriticalLines::Given {
+        for aggregator in case.aggregators.iter().take(LINE_FIELDS) {
+            let given = params.equivalent.critical_lines.get(&aggregator.id);
+            let several = given.map(|lines| lines.ids()).filter(|ids| ids.len() > 1);
+            let several = several.map(|ids| ids.join(","));
+            let limited = case.branches.iter().filter(|b| b.max_p_mw.is_some());
+            let options = std::iter::once(("", "none: by factors"))
+                .chain(several.iter().map(|ids| (ids.as_str(), ids.as_str())))
+                .chain(limited.map(|b| (b.id.as_str(), b.id.as_str())));
+            let path = format!("mechanism.equivalent.critical_lines.{}", aggregator.id);
+            let label = format!("Critical line of {}", aggregator.id);
+            let mut field = fields.field(path, label, "").choices(options);
+            // An aggregator without a line has no entry.
+            field.value = several
+                .unwrap_or_else(|| {
+                    given
+                        .and_then(|lines| lines.ids().first())
+                        .cloned()
+                        .unwrap_or_default()
+                })
+                .into();
+            list.push(field);
+        }
+    }
+    list
+}
+
+fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
+    let mut rules = vec![
+        ("capacity", "share of capacity, eq. (1)"),
+        ("latest_se", "latest state estimation, eq. (2)"),
+        ("unscheduled", "share of unscheduled capacity"),
+        ("moving_average", "mean of the last factors"),
+        ("mean_of_all", "mean of all factors"),
+        ("smoothing", "exponential smoothing"),
+        ("given", "as given"),
+    ];
+    rules.insert(
+        6,
+        match params.method.is_equivalent() {
+            false => ("block", "none: shift factors by bid block"),
+            true => ("block", "share of capacity (no bid blocks here)"),
+        },
+    );
+    let label = match params.method.is_equivalent() {
+        true => "Factors on other lines",
+        false => "Distribution factors",
+    };
+    let mut list = vec![
+        fields
+            .field("mechanism.df.rule", label, "")
+            .choices(rules)
+            .help("A distribution factor is the share of an aggregate's output that the ISO expects from one DER."),
+    ];
+    match params.df.rule {
+        Rule::MovingAverage => list.push(
+            fields
+                .field("mechanism.df.window", "Factors averaged", "")
+                .range(1.0, 24.0, 1.0)
+                .allowed(1.0, RtSced::MAX_INTERVALS as f64)
+                .slider(),
+        ),
+        Rule::Smoothing => list.push(
+            fields
+                .field("mechanism.df.alpha", "Weight of the newest", "")
+                .range(0.05, 1.0, 0.05)
+                .allowed(LEAST, 1.0)
+                .slider(),
+        ),
+        Rule::Given => {
+            for aggregator in &case.aggregators {
+                // The last member takes what the others leave.
+                let listed = aggregator.ders.len().saturating_sub(1);
+                for der in aggregator.ders.iter().take(listed) {
+                    let mut field = fields
+                        .field(
+                            format!("mechanism.df.given.{der}"),
+                            format!("DF of {der}"),
+                            "",
+                        )
+                        .range(0.0, 1.0, 0.01)
+                        .slider()
+                        .optional();
+                    field.help = format!(
+                        "Members of {} without a factor share the rest by capacity.",
+                        aggregator.id
+                    );
+                    list.push(field);
+                }
+            }
+        }
+        _ => {}
+    }
+    list
+}
+
+/// Sliders for what teaches most: the tightest limit, and the loads where they are few.
+fn levers(fields: &Fields, case: &Case) -> Section {
+    let limited = case.branches.iter().filter_map(|b| Some((b, b.max_p_mw?)));
+    // By the values the scenario was opened with: a slider stays while its line is changed.
+    let opened = |(branch, max): &(&Branch, f64)| {
+        let path = limit_path(branch);
+        let field = fields.field(path, "", "MW");
+        field.initial.and_then(|v| v.as_f64()).unwrap_or(*max)
+    };
+    let tightest = limited.min_by(|a, b| opened(a).total_cmp(&opened(b)));
+    let lines = tightest.map(|(branch, max)| {
+        lever(
+            fields.field(
+                limit_path(branch),
+                format!("Limit of line {}", branch.id),
+                "MW",
+            ),
+            max,
+        )
+    });
+    let few = if case.loads.len() <= 2 {
+        &case.loads[..]
+    } else {
+        &[]
+    };
+    let loads = few.iter().map(|load| {
+        let path = format!("case.loads.{}.p_mw", load.id);
+        lever(
+            fields.field(path, format!("Load {}", load.id), "MW"),
+            load.p_mw,
+        )
+    });
+    section("Try it", true, lines.into_iter().chain(loads).collect())
+}
+
+fn limit_path(branch: &Branch) -> String {
+    format!("case.branches.{}.max_p_mw", branch.id)
+}
+
+/// A slider from zero to about twice the value the scenario was opened with: it does not move with
+/// what is typed.
+fn lever(field: Field, now: f64) -> Field {
+    let opened = field.initial.as_ref().and_then(serde_json::Value::as_f64);
+    let base = opened.unwrap_or(now);
+    field
+        .range(0.0, nice_top(2.0 * base), nice_step(base))
+        .slider()
+}
+
+/// A round number at or above `x`.
+fn nice_top(x: f64) -> f64 {
+    let magnitude = libm::pow(10.0, libm::log10(x.max(1e-3)).floor());
+    (x / magnitude).ceil() * magnitude
+}
+
+/// About a two-hundredth of `x`, 1, 2 or 5 times a power of ten.
+fn nice_step(x: f64) -> f64 {
+    let raw = x.max(1e-3) / 200.0;
+    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|m| m * magnitude >= raw * 0.999)
+        .unwrap_or(10.0);
+    step * magnitude
+}
+
+fn process(fields: &Fields, case: &Case) -> Section {
+    let mut list = vec![
+        fields.field("mechanism.load_profile", "Load by interval", "1").kind(Kind::List).allowed(0.0, 100.0).help("Multipliers of every load, one per interval; the last one holds on. Empty: 1 throughout."),
+        fields
+            .field("mechanism.operation", "An overloading instruction is", "")
+            .choices([("as_instructed", "carried out"), ("curtailed", "curtailed first")])
+            .help("Curtailed first: the smallest redispatch in MW that clears the overload comes before state estimation."),
+        fields.field("mechanism.interval_minutes", "Length of an interval", "min").range(1.0, 60.0, 1.0).allowed(LEAST, 1440.0),
+    ];
+    let buses = case.buses.iter().map(|b| (b.id.as_str(), b.id.as_str()));
+    list.push(
+        fields
+            .field("mechanism.reference", "Reference bus", "")
+            .choices([("", "distributed as the load")].into_iter().chain(buses))
+            .help(
+                "Splits the LMP into energy and congestion; LMP and dispatch do not depend on it.",
+            ),
+    );
+    let members = case
+        .aggregators
+        .iter()
+        .flat_map(|a| &a.ders)
+        .map(|d| (d.as_str(), d.as_str()));
+    if !case.aggregators.is_empty() {
+        list.push(
+            fields
+                .field("mechanism.watch", "DER watched", "")
+                .choices([("", "the one that moves most")].into_iter().chain(members)),
+        );
+    }
+    for unit in case.generators.iter().take(12) {
+        list.push(
+            fields
+                .field(
+                    format!("mechanism.initial.generators.{}", unit.id),
+                    format!("{} before the first interval", unit.id),
+                    "MW",
+                )
+                .optional(),
+        );
+    }
+    section("Process", false, list)
+}
