@@ -137,15 +137,12 @@ fn mechanisms_do_not_import_each_other() {
     }
 }
 
-/// Mechanisms whose outcome and report are apart.
-const APART: [&str; 4] = ["bargaining", "community", "residual_supply", "rt_sced"];
-
 /// What solves knows of no report, what reports knows of no solver.
 #[test]
 fn what_is_solved_is_apart_from_what_is_reported() {
     let mut wrong = Vec::new();
-    for own in APART {
-        let folder = Path::new("src/market").join(own);
+    for own in mechanisms() {
+        let folder = Path::new("src/market").join(&own);
         let mut files = Vec::new();
         sources(&folder, &mut files);
         for file in files {
@@ -163,6 +160,106 @@ fn what_is_solved_is_apart_from_what_is_reported() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The file that holds a module, `mod.rs` of a folder aside: what it re-exports is where it stands.
+fn file_of(path: &[&str]) -> Option<PathBuf> {
+    (1..=path.len()).rev().find_map(|n| {
+        let file = Path::new("src")
+            .join(path[..n].join("/"))
+            .with_extension("rs");
+        file.is_file().then_some(file)
+    })
+}
+
+/// Paths of modules that a file of `own` names, from the root of the crate.
+fn named(text: &str, own: &[String]) -> Vec<Vec<String>> {
+    let text: String = text.lines().map(|l| format!("{}\n", code(l))).collect();
+    // Tests below the code may use what they like.
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut list = Vec::new();
+    for (start, up) in [
+        ("crate::", own.len()),
+        ("super::super::", 2),
+        ("super::", 1),
+    ] {
+        for (at, _) in text.match_indices(start) {
+            let before = text[..at].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '_') {
+                continue;
+            }
+            let rest = &text[at + start.len()..];
+            let names = |rest: &str| -> Vec<String> {
+                let path = rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+                let path = path.clone().next().unwrap_or_default();
+                path.split("::")
+                    .map(str::to_string)
+                    .filter(|n| !n.is_empty())
+                    .collect()
+            };
+            let mut base = own[..own.len().saturating_sub(up)].to_vec();
+            base.extend(names(rest));
+            list.push(base.clone());
+            // `use super::{a::B, c::D}`: each of the group.
+            if let Some(group) = rest.find('{').filter(|&open| {
+                names(&rest[..open]).len() + up > 0
+                    && rest[..open]
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            }) {
+                let inner = rest[group + 1..].split('}').next().unwrap_or_default();
+                for part in inner.split(',') {
+                    let mut one = base.clone();
+                    one.extend(names(part.trim()));
+                    list.push(one);
+                }
+            }
+        }
+    }
+    list
+}
+
+#[test]
+fn no_circle_of_files_inside_a_room() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let module = |file: &Path| -> Vec<String> {
+        let relative = file.strip_prefix("src").unwrap().with_extension("");
+        let parts = relative.iter().map(|p| p.to_string_lossy().into_owned());
+        parts.filter(|p| p != "mod").collect()
+    };
+    let mut edges: std::collections::BTreeMap<PathBuf, Vec<PathBuf>> = Default::default();
+    for file in files
+        .iter()
+        .filter(|f| !f.ends_with("mod.rs") && !f.starts_with("src/bin"))
+    {
+        let text = std::fs::read_to_string(file).unwrap();
+        let own = module(file);
+        for path in named(&text, &own) {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            if let Some(other) = file_of(&path).filter(|other| other != file)
+                && layer(&other) == layer(file)
+            {
+                edges.entry(file.clone()).or_default().push(other);
+            }
+        }
+    }
+    // A file that reaches itself stands in a circle.
+    let mut circles = Vec::new();
+    for start in edges.keys() {
+        let (mut seen, mut open) = (Vec::new(), edges[start].clone());
+        while let Some(next) = open.pop() {
+            if seen.contains(&next) {
+                continue;
+            }
+            open.extend(edges.get(&next).into_iter().flatten().cloned());
+            seen.push(next);
+        }
+        if seen.contains(start) {
+            circles.push(start.display().to_string());
+        }
+    }
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
 /// The one thing that all share: how many programs were solved.

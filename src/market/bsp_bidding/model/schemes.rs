@@ -9,10 +9,9 @@
 //! | common | both needs and all bids in one market with the feeder's limits |
 //! | residual supply function | common, the feeder standing in the market as a function |
 
+use super::super::params::Weight;
 use super::clear::{Bids, Cleared, clear, merit_order};
-use super::outcome::cost;
-use super::params::Weight;
-use super::second::forward;
+use super::forwarding::forward;
 use super::system::{Hour, System};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +30,7 @@ impl Scheme {
         Scheme::Common,
     ];
 
+    /// As in ids of series.
     pub fn id(self) -> &'static str {
         match self {
             Scheme::TsoOnly => "tso_only",
@@ -40,22 +40,13 @@ impl Scheme {
         }
     }
 
-    /// In a word, for charts.
-    pub fn short(self) -> &'static str {
+    /// In a word, for charts, and in full.
+    pub fn names(self) -> (&'static str, &'static str) {
         match self {
-            Scheme::TsoOnly => "TSO only",
-            Scheme::Unfiltered => "unfiltered",
-            Scheme::Sequential => "filtered",
-            Scheme::Common => "common",
-        }
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Scheme::TsoOnly => "TSO only",
-            Scheme::Unfiltered => "DSO first, the rest unfiltered",
-            Scheme::Sequential => "DSO first, the rest filtered",
-            Scheme::Common => "common market",
+            Scheme::TsoOnly => ("TSO only", "TSO only"),
+            Scheme::Unfiltered => ("unfiltered", "DSO first, the rest unfiltered"),
+            Scheme::Sequential => ("filtered", "DSO first, the rest filtered"),
+            Scheme::Common => ("common", "common market"),
         }
     }
 }
@@ -102,14 +93,10 @@ pub fn cover(system: &System, t: usize, scheme: Scheme, weight: Weight) -> Resul
     let none = vec![0.0; bids.up.len()];
     let two = |first: Cleared, left: (&[f64], &[f64])| {
         let (market, second) = tso_stage(hour, &bids, left);
-        let net: Vec<f64> = first
-            .net_mw()
-            .iter()
-            .zip(second.net_mw())
-            .map(|(a, b)| a + b)
-            .collect();
+        let both = first.net_mw().into_iter().zip(second.net_mw());
+        let net: Vec<f64> = both.map(|(a, b)| a + b).collect();
         Covered {
-            cost: cost(hour, &first) + cost(&market, &second),
+            cost: first.cost(hour) + second.cost(&market),
             payment: paid(hour, &first) + paid(&market, &second),
             overload_mw: hour.overload_mw(&net),
             net_mw: net,
@@ -128,10 +115,9 @@ pub fn cover(system: &System, t: usize, scheme: Scheme, weight: Weight) -> Resul
         Scheme::Unfiltered | Scheme::Sequential => {
             let first = clear(hour, &bids)?;
             let box_ = forward(hour, &first.up_mw, &first.down_mw, &bids, weight)?;
-            if scheme == Scheme::Unfiltered {
-                two(first, (&box_.left_up_mw, &box_.left_down_mw))
-            } else {
-                two(first, (&box_.up_mw, &box_.down_mw))
+            match scheme {
+                Scheme::Unfiltered => two(first, (&box_.left_up_mw, &box_.left_down_mw)),
+                _ => two(first, (&box_.up_mw, &box_.down_mw)),
             }
         }
         Scheme::Common => {
@@ -142,7 +128,7 @@ pub fn cover(system: &System, t: usize, scheme: Scheme, weight: Weight) -> Resul
             let cleared = clear(&both, &bids)?;
             let net = cleared.net_mw();
             Covered {
-                cost: cost(&both, &cleared),
+                cost: cleared.cost(&both),
                 payment: paid(&both, &cleared),
                 overload_mw: hour.overload_mw(&net),
                 net_mw: net,

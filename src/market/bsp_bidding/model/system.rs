@@ -1,6 +1,6 @@
 //! The case as one market per period.
 
-use crate::case::{Case, Feeder, LocalMarket};
+use crate::case::{Case, Feeder, LocalMarket, LocalResource};
 use crate::net::Radial;
 
 use super::network::{self, Limit, Of, State};
@@ -37,6 +37,20 @@ pub struct Hour {
 }
 
 impl Hour {
+    /// Capacities upwards or downwards, MW.
+    pub fn max_mw(&self, up: bool) -> &[f64] {
+        if up {
+            &self.max_up_mw
+        } else {
+            &self.max_down_mw
+        }
+    }
+
+    /// Costs upwards or values downwards, $/MWh.
+    pub fn own_price(&self, up: bool) -> &[f64] {
+        if up { &self.up_cost } else { &self.down_value }
+    }
+
     /// Overload of lines with net activations `net_mw`, MW.
     pub fn overload_mw(&self, net_mw: &[f64]) -> f64 {
         let all = self.limits.iter().chain(&self.far);
@@ -172,29 +186,20 @@ fn hour(
             1.0 / feeder.buses.len() as f64
         }
     };
-    let load_mw: Vec<f64> = feeder
-        .buses
-        .iter()
-        .map(|bus| factor * bus.p_load_mw + imbalance_mw * share(bus.p_load_mw))
-        .collect();
-    let load_mvar: Vec<f64> = feeder
-        .buses
-        .iter()
-        .map(|bus| factor * bus.q_load_mvar)
-        .collect();
+    let buses = || feeder.buses.iter();
+    let load = buses().map(|bus| factor * bus.p_load_mw + imbalance_mw * share(bus.p_load_mw));
+    let load_mw: Vec<f64> = load.collect();
+    let load_mvar: Vec<f64> = buses().map(|bus| factor * bus.q_load_mvar).collect();
     let base = network::state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
-    let of = |value: fn(&crate::case::LocalResource) -> f64| -> Vec<f64> {
+    let of = |value: &dyn Fn(&LocalResource) -> f64| -> Vec<f64> {
         market.resources.iter().map(value).collect()
     };
-    let (max_up_mw, max_down_mw) = (of(|r| r.max_up_mw), of(|r| r.max_down_mw));
+    let (max_up_mw, max_down_mw) = (of(&|r| r.max_up_mw), of(&|r| r.max_down_mw));
     let rows = network::limits(feeder, tree, max_exchange_mw, at, &base);
     let (limits, far) = rows.into_iter().partition(|row| {
         let (_, most) = row.range(&max_down_mw, &max_up_mw);
         most > LEAST_MW && most > row.h_mw - LEAST_MW
     });
-    let price = |value: &dyn Fn(&crate::case::LocalResource) -> f64| -> Vec<f64> {
-        market.resources.iter().map(value).collect()
-    };
     Hour {
         imbalance_mw,
         tso_need_mw: market.tso_imbalance_mwh(t) / hours,
@@ -202,8 +207,8 @@ fn hour(
         tso_up: market.tso_up_usd_per_mwh(t),
         tso_down: market.tso_down_usd_per_mwh(t),
         overload: market.overload_usd_per_mwh,
-        up_cost: price(&|r| market.up_cost_usd_per_mwh(r, t)),
-        down_value: price(&|r| market.down_value_usd_per_mwh(r, t)),
+        up_cost: of(&|r| market.up_cost_usd_per_mwh(r, t)),
+        down_value: of(&|r| market.down_value_usd_per_mwh(r, t)),
         max_up_mw,
         max_down_mw,
         limits,

@@ -13,7 +13,7 @@ use crate::opt::{Certificate, DualFace, Duals, Model, Row, Var, certify, simplex
 use super::system::Hour;
 
 /// Bids by resource, $/MWh.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bids {
     pub up: Vec<f64>,
     pub down: Vec<f64>,
@@ -27,6 +27,22 @@ impl Bids {
             down: hour.down_value.clone(),
         }
     }
+
+    /// Bids upwards or downwards.
+    pub fn side(&self, up: bool) -> &[f64] {
+        if up { &self.up } else { &self.down }
+    }
+
+    pub fn side_mut(&mut self, up: bool) -> &mut [f64] {
+        if up { &mut self.up } else { &mut self.down }
+    }
+}
+
+/// Σ_k g_k (u_k − w_k).
+pub fn net_terms(up: &[Var], down: &[Var], g: impl Fn(usize) -> f64) -> Vec<(Var, f64)> {
+    let both = up.iter().zip(down).enumerate();
+    both.flat_map(|(k, (&u, &w))| [(u, g(k)), (w, -g(k))])
+        .collect()
 }
 
 /// The cleared market of a period.
@@ -47,6 +63,11 @@ pub struct Cleared {
 }
 
 impl Cleared {
+    /// Taken upwards or downwards, by resource.
+    pub fn taken_mw(&self, up: bool) -> &[f64] {
+        if up { &self.up_mw } else { &self.down_mw }
+    }
+
     pub fn net_mw(&self) -> Vec<f64> {
         self.up_mw
             .iter()
@@ -64,14 +85,27 @@ impl Cleared {
             + hour.overload * self.over_mw.iter().sum::<f64>()
     }
 
+    /// What activation costs at the resources' own costs and the TSO's prices, $ per hour.
+    pub fn cost(&self, hour: &Hour) -> f64 {
+        let up = self.up_mw.iter().zip(&hour.up_cost).map(|(u, c)| u * c);
+        let down = self.down_mw.iter().zip(&hour.down_value);
+        let down = down.map(|(w, c)| w * c);
+        up.sum::<f64>() - down.sum::<f64>() + hour.tso_up * self.tso_up_mw
+            - hour.tso_down * self.tso_down_mw
+    }
+
+    /// Paid to and by resource `k` for a MWh, $.
+    pub fn paid(&self, bids: &Bids, pay_as_bid: bool, k: usize) -> (f64, f64) {
+        match pay_as_bid {
+            true => (bids.up[k], bids.down[k]),
+            false => (self.dlmp[k], self.dlmp[k]),
+        }
+    }
+
     /// What resource `k` earns at prices or as bid over its cost, $ per hour.
     pub fn profit(&self, hour: &Hour, bids: &Bids, pay_as_bid: bool, k: usize) -> f64 {
         let (u, w) = (self.up_mw[k], self.down_mw[k]);
-        let (up, down) = if pay_as_bid {
-            (bids.up[k], bids.down[k])
-        } else {
-            (self.dlmp[k], self.dlmp[k])
-        };
+        let (up, down) = self.paid(bids, pay_as_bid, k);
         (up - hour.up_cost[k]) * u + (hour.down_value[k] - down) * w
     }
 
@@ -204,34 +238,21 @@ impl Lower {
     pub fn with(hour: &Hour, bids: &Bids, rows: &[usize]) -> Lower {
         let free = f64::INFINITY;
         let mut model = Model::new("market of the DSO");
-        let n = bids.up.len();
-        let up: Vec<Var> = (0..n)
-            .map(|k| model.var(format!("up[{k}]"), 0.0, hour.max_up_mw[k], bids.up[k]))
-            .collect();
-        let down: Vec<Var> = (0..n)
-            .map(|k| {
-                model.var(
-                    format!("down[{k}]"),
-                    0.0,
-                    hour.max_down_mw[k],
-                    -bids.down[k],
-                )
-            })
-            .collect();
-        let tso_up = model.var("tso_up", 0.0, free, hour.tso_up);
-        let tso_down = model.var("tso_down", 0.0, free, -hour.tso_down);
-        let net = |g: &dyn Fn(usize) -> f64| -> Vec<(Var, f64)> {
-            (0..n)
-                .flat_map(|k| [(up[k], g(k)), (down[k], -g(k))])
+        let mut volumes = |name: &str, sign: f64, up: bool| -> Vec<Var> {
+            let bids = hour.max_mw(up).iter().zip(bids.side(up)).enumerate();
+            bids.map(|(k, (most, bid))| model.var(format!("{name}[{k}]"), 0.0, *most, sign * bid))
                 .collect()
         };
-        let mut terms = net(&|_| 1.0);
+        let (up, down) = (volumes("up", 1.0, true), volumes("down", -1.0, false));
+        let tso_up = model.var("tso_up", 0.0, free, hour.tso_up);
+        let tso_down = model.var("tso_down", 0.0, free, -hour.tso_down);
+        let mut terms = net_terms(&up, &down, |_| 1.0);
         terms.extend([(tso_up, 1.0), (tso_down, -1.0)]);
         let balance = model.row("balance", terms, hour.imbalance_mw, hour.imbalance_mw);
         let (mut over, mut limits) = (Vec::new(), Vec::new());
         for limit in rows.iter().map(|&l| &hour.limits[l]) {
             let slack = model.var(format!("over {}", limit.name), 0.0, free, hour.overload);
-            let mut terms = net(&|k| limit.g[k]);
+            let mut terms = net_terms(&up, &down, |k| limit.g[k]);
             terms.push((slack, -1.0));
             limits.push(model.row(limit.name.clone(), terms, -free, limit.h_mw));
             over.push(slack);

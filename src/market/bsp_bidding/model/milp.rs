@@ -21,13 +21,16 @@ pub fn program(kkt: &Kkt) -> Model {
     model
 }
 
-/// The best point and its profit, $ per hour.
+/// The best point and its profit, $ per hour; `None` where the search ends with a gap.
 ///
 /// # Errors
-/// A search that ends with a gap (the sentence gives it), or fails.
-pub fn solve(kkt: &Kkt, node_limit: usize) -> Result<(Vec<f64>, f64), String> {
-    let model = program(kkt);
-    let solution = simplex::solve_within(&model, node_limit as u64).optimal()?;
+/// A search that fails.
+pub fn solve(kkt: &Kkt, node_limit: usize) -> Result<Option<(Vec<f64>, f64)>, String> {
+    let outcome = simplex::solve_within(&program(kkt), node_limit as u64);
+    if outcome.is_stopped() {
+        return Ok(None);
+    }
+    let solution = outcome.optimal()?;
     let profit = -kkt.model.objective(&solution.x);
-    Ok((solution.x, profit))
+    Ok(Some((solution.x, profit)))
 }

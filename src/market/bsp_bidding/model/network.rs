@@ -59,6 +59,11 @@ impl Limit {
         }
     }
 
+    /// What the limit leaves at `net_mw`, MW of the row; 0 where it is broken.
+    pub fn room_mw(&self, net_mw: &[f64]) -> f64 {
+        (self.h_mw - self.value(net_mw)).max(0.0)
+    }
+
     /// How far `net_mw` is over the limit, MW of the row; 0 where it is not.
     pub fn over_mw(&self, net_mw: &[f64]) -> f64 {
         (self.value(net_mw) - self.h_mw).max(0.0)

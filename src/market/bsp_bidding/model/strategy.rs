@@ -2,12 +2,12 @@
 
 use crate::opt::Certificate;
 
+use super::super::params::{BspBidding, Method};
 use super::branch;
-use super::clear::{Bids, Cleared, Lower};
+use super::clear::{Bids, Cleared, Lower, clear};
 use super::enumerate;
 use super::kkt::{Kkt, Player, Room};
 use super::milp;
-use super::params::{BspBidding, Method, Settlement};
 use super::system::{Hour, LEAST_MW};
 
 /// The best bids found and what is proven of them.
@@ -78,23 +78,21 @@ pub fn room(hour: &Hour, params: &BspBidding) -> Room {
 /// it is not taken.
 fn settled(player: &Player, cleared: &Cleared, mut bids: Bids) -> Bids {
     let hour = player.hour;
-    for k in (0..player.own.len()).filter(|&k| player.own[k]) {
+    for k in player.resources() {
         let price = cleared.dlmp[k];
-        let whole = |taken: f64, most: f64| taken > most - LEAST_MW && !player.pay_as_bid;
-        let (low, high) = player.room.up[k];
-        let (u, most) = (cleared.up_mw[k], hour.max_up_mw[k]);
-        bids.up[k] = match u > LEAST_MW {
-            true if whole(u, most) => price.min(hour.up_cost[k]).clamp(low, high),
-            true => price.clamp(low, high),
-            false => high,
-        };
-        let (low, high) = player.room.down[k];
-        let (w, most) = (cleared.down_mw[k], hour.max_down_mw[k]);
-        bids.down[k] = match w > LEAST_MW {
-            true if whole(w, most) => price.max(hour.down_value[k]).clamp(low, high),
-            true => price.clamp(low, high),
-            false => low,
-        };
+        for up in [true, false] {
+            let (low, high) = player.room.side(up)[k];
+            let (taken, most) = (cleared.taken_mw(up)[k], hour.max_mw(up)[k]);
+            let own = hour.own_price(up)[k];
+            let whole = taken > most - LEAST_MW && !player.pay_as_bid;
+            bids.side_mut(up)[k] = match (taken > LEAST_MW, up) {
+                (true, true) if whole => price.min(own).clamp(low, high),
+                (true, false) if whole => price.max(own).clamp(low, high),
+                (true, _) => price.clamp(low, high),
+                (false, true) => high,
+                (false, false) => low,
+            };
+        }
     }
     bids
 }
@@ -116,7 +114,7 @@ pub fn answer(
         bids: others,
         own,
         room: &room,
-        pay_as_bid: params.settlement == Settlement::PayAsBid,
+        pay_as_bid: params.pay_as_bid(),
     };
     let tried = enumerate::best(&player, method == Method::Enumeration)?;
     let limit = params.node_limit as usize;
@@ -127,10 +125,9 @@ pub fn answer(
             let found = branch::search(&kkt, tried.profit, limit)?;
             (found.x, found.profit, found.bound, found.nodes)
         }
-        Method::Milp => match milp::solve(&kkt, limit) {
-            Ok((x, profit)) => (Some(x), profit, profit, 0),
-            Err(why) if why.starts_with("stopped") => (None, tried.profit, f64::INFINITY, limit),
-            Err(why) => return Err(why),
+        Method::Milp => match milp::solve(&kkt, limit)? {
+            Some((x, profit)) => (Some(x), profit, profit, 0),
+            None => (None, tried.profit, f64::INFINITY, limit),
         },
     };
     let (cleared, bids, room_to_big_m) = match &x {
@@ -140,11 +137,7 @@ pub fn answer(
             let room = kkt.room_to_big_m(&cleared, &bids);
             (cleared, bids, room)
         }
-        None => (
-            super::clear::clear(hour, &tried.bids)?,
-            tried.bids.clone(),
-            1.0,
-        ),
+        None => (clear(hour, &tried.bids)?, tried.bids.clone(), 1.0),
     };
     let lower = Lower::new(hour, &bids);
     let anew = lower.solve(hour)?;
