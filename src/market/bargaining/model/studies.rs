@@ -70,7 +70,7 @@ pub fn ask(
         found.coalitions = Some(coalitions(&moment.game()?, powers)?);
     }
     if params.decomposition {
-        let done = price_exchange::exchange(moment.system, params.physics, Stop::default())?;
+        let done = price_exchange::exchange(moment.system, Stop::default())?;
         found.exchange = Some(compared(moment.system, moment.plan, done));
     }
     if params.misreport.percent > 0.0 {
