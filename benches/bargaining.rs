@@ -8,7 +8,7 @@ use tandem::flow::feeder::Physics;
 use tandem::market::Contract;
 use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{RealTime, dispatch, plan};
-use tandem::market::bargaining::price_exchange::{Stop, exchange};
+use tandem::market::bargaining::price_exchange::exchange;
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Disagreement};
 
@@ -106,7 +106,7 @@ fn main() {
     let (_, time) = seconds(|| tandem::market::run(&case, &game).expect("solved"));
     println!("its 16 coalitions at slot 1: {:.2} s", time - whole);
     let system = System::new(&case, PHYSICS).expect("a day");
-    let (done, time) = seconds(|| exchange(&system, Stop::default()).expect("solved"));
+    let (done, time) = seconds(|| exchange(&system).expect("solved"));
     println!(
         "the plan by prices and quantities: {} rounds, {time:.2} s, converged: {}",
         done.rounds.len(),

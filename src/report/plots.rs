@@ -109,6 +109,26 @@ pub fn by_clock(id: String, name: String, unit: &str, values: Vec<f64>) -> Serie
     }
 }
 
+/// A series over numbers with a name and a unit of their own.
+pub fn over(
+    (along, its_unit, at): (&str, &str, Vec<f64>),
+    (id, name, unit): (&str, &str, &str),
+    values: Vec<f64>,
+) -> Series {
+    let index = Index::Numbers {
+        name: along.into(),
+        unit: its_unit.into(),
+        at,
+    };
+    Series {
+        id: id.into(),
+        name: name.into(),
+        unit: unit.into(),
+        index,
+        values,
+    }
+}
+
 /// A message about no input in particular.
 pub fn message(level: Level, text: String) -> Message {
     Message {

@@ -6,7 +6,7 @@ use tandem::chart::{View, draw};
 use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::coalitions::Moment;
 use tandem::market::bargaining::operation::{Plan, plan};
-use tandem::market::bargaining::price_exchange::{Stop, exchange};
+use tandem::market::bargaining::price_exchange::exchange;
 use tandem::market::bargaining::rolling_horizon::{self, Cooperation};
 use tandem::market::bargaining::settle::{Gains, jain, per_slot, telescoping};
 use tandem::market::bargaining::system::System;
@@ -179,7 +179,7 @@ fn prices_and_quantities_reach_the_common_plan() {
     let case = small(9..11, &[1, 2]);
     let system = System::new(&case, PHYSICS).unwrap();
     let plan = plan(&system).unwrap();
-    let done = exchange(&system, Stop::default()).unwrap();
+    let done = exchange(&system).unwrap();
     assert!(done.converged, "{:?}", done.rounds.last());
     for m in 0..2 {
         for t in 0..2 {

@@ -161,13 +161,6 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
     let made = context.pieces.iter().map(|text| serde_json::from_str(text));
     let made: Result<Vec<Roll>, _> = made.collect();
     let mut made = made.map_err(|why| why.to_string())?;
-    let unserved = made.iter().find_map(|roll| match roll {
-        Roll::Unserved(why) => Some(why.clone()),
-        _ => None,
-    });
-    if let Some(why) = unserved {
-        return Err(Failure::Infeasible(why));
-    }
     let (system, plan) = match context.prepared {
         Some(prepared) => prepared.clone().map_err(Failure::Infeasible)?,
         None => planned(case, physics)?,
@@ -183,7 +176,8 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
         match roll {
             Roll::Together(day) => together = Some(*day),
             Roll::Apart(m, own, proofs) if m < apart.len() => apart[m] = Some((*own, proofs)),
-            Roll::Apart(..) | Roll::Unserved(_) => {}
+            Roll::Apart(..) => {}
+            Roll::Unserved(why) => return Err(Failure::Infeasible(why)),
         }
     }
     let missing = |what: &str| Failure::Numerics(format!("the day {what} is missing"));
@@ -253,15 +247,15 @@ fn settled(
         rules.push(ByRule::new(Rule::Lmp, day.at_prices(), &gains));
     }
     rules.extend(bargains((&gains, &bargained), params, &powers));
-    let possible = rules.iter().any(|own| own.rule == params.settlement);
+    let chosen = rules
+        .iter()
+        .map(|own| own.rule)
+        .find(|rule| *rule == params.settlement);
+    let chosen = chosen.unwrap_or(Rule::Nash);
     Settled {
         slots: gains.slots(),
         minutes_per_slot: day.as_ref().map_or(60.0, |d| d.system.hours * 60.0),
-        chosen: if possible {
-            params.settlement
-        } else {
-            Rule::Nash
-        },
+        chosen,
         players,
         values,
         gains,

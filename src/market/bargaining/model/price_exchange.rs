@@ -21,25 +21,12 @@ use super::system::System;
 /// Weight ρ of the proximal term, $/MW²h.
 pub const PROXIMAL: f64 = 0.5;
 
-/// When the exchange ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stop {
-    /// Largest |d − z|, MW.
-    pub primal_mw: f64,
-    /// Largest ρ |z − z before|, $/MWh.
-    pub dual_usd_per_mwh: f64,
-    pub rounds: usize,
-}
-
-impl Default for Stop {
-    fn default() -> Self {
-        Stop {
-            primal_mw: 1e-3,
-            dual_usd_per_mwh: 1e-3,
-            rounds: 300,
-        }
-    }
-}
+/// The exchange ends where |d − z| is up to this, MW,
+const PRIMAL_MW: f64 = 1e-3;
+/// and ρ |z − z before| up to this, $/MWh,
+const DUAL_USD_PER_MWH: f64 = 1e-3;
+/// or after so many rounds.
+const ROUNDS: usize = 300;
 
 /// One round of the exchange.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,7 +97,7 @@ impl Party {
 ///
 /// # Errors
 /// A program that is not solved. Not to converge is an answer.
-pub fn exchange(system: &System, stop: Stop) -> Result<Exchange, Failure> {
+pub fn exchange(system: &System) -> Result<Exchange, Failure> {
     let hours = system.hours;
     let (grid, mut iso) = operator(system)?;
     let mut dsos: Vec<(Party, DsoVars, Past)> = Vec::new();
@@ -124,7 +111,7 @@ pub fn exchange(system: &System, stop: Stop) -> Result<Exchange, Failure> {
     let mut wish = vec![vec![0.0; system.slots]; system.dsos.len()];
     let mut price = wish.clone();
     let mut done = Exchange::default();
-    for _ in 0..stop.rounds {
+    for _ in 0..ROUNDS {
         let mut plans = Vec::new();
         for (m, (party, vars, past)) in dsos.iter_mut().enumerate() {
             let x = party.answer(1.0, &price[m..=m], &wish[m..=m], hours)?;
@@ -148,7 +135,7 @@ pub fn exchange(system: &System, stop: Stop) -> Result<Exchange, Failure> {
         };
         done.rounds.push(round);
         done.import_mw = drawn;
-        if round.primal_mw <= stop.primal_mw && round.dual_usd_per_mwh <= stop.dual_usd_per_mwh {
+        if round.primal_mw <= PRIMAL_MW && round.dual_usd_per_mwh <= DUAL_USD_PER_MWH {
             done.converged = true;
             break;
         }

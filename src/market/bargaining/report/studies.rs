@@ -5,8 +5,8 @@ use crate::market::bargaining::model::price_exchange::Round;
 use crate::market::bargaining::model::studies::{Coalitions, Compared};
 use crate::market::bargaining::outcome::Settled;
 use crate::market::bargaining::params::Misreport;
-use crate::report::plots::{Numbers, axis, chart};
-use crate::report::{Filled, Index, Mark, Report, Role, Series, Table, filled, number, text};
+use crate::report::plots::{Numbers, axis, chart, over};
+use crate::report::{Filled, Mark, Report, Role, Table, filled, number, text};
 
 /// Adds what was found to the report.
 pub fn add(run: &Settled, report: &mut Report) {
@@ -86,17 +86,9 @@ fn exchange(done: &Compared, report: &mut Report) {
     let rounds = &done.exchange.rounds;
     let at: Vec<f64> = (1..=rounds.len()).map(|k| k as f64).collect();
     let mut series = |id: &str, name: &str, unit: &str, of: &dyn Fn(&Round) -> f64| {
-        report.series.push(Series {
-            id: id.into(),
-            name: name.into(),
-            unit: unit.into(),
-            index: Index::Numbers {
-                name: "round".into(),
-                unit: String::new(),
-                at: at.clone(),
-            },
-            values: rounds.iter().map(of).collect(),
-        });
+        let values = rounds.iter().map(of).collect();
+        let series = over(("round", "", at.clone()), (id, name, unit), values);
+        report.series.push(series);
     };
     let (primal, dual) = (|r: &Round| r.primal_mw, |r: &Round| r.dual_usd_per_mwh);
     let ten = |value: f64| libm::log10(value.max(1e-12));
