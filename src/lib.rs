@@ -18,6 +18,9 @@ pub mod scenario;
 
 pub mod session;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
+
 pub mod run;
 pub mod sweep;
 

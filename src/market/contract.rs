@@ -100,6 +100,9 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// What is wrong with the inputs beyond their ranges, field by field; paths start at `mechanism`.
     fn check(&self, case: &Case) -> Vec<Problem>;
 
+    /// Fits to a case whose series were replaced.
+    fn fit(&mut self, _case: &Case) {}
+
     /// Writes out what of a view is left empty and a form can change.
     fn complete_view(&self, _case: &Case, _view: &mut View) {}
 

@@ -44,46 +44,47 @@ macro_rules! last_of {
     };
 }
 
-/// Declares the mechanisms: a folder, the type of its question and its name in the enums, a line each.
+/// Declares the mechanisms: its feature and folder, the type of its question and its
+/// name in the enums, a line each.
 macro_rules! mechanisms {
-    ($($module:ident :: $Question:ident as $Name:ident),* $(,)?) => {
-        $(pub mod $module;)*
+    ($($feature:literal: $module:ident :: $Question:ident as $Name:ident),* $(,)?) => {
+        $(#[cfg(feature = $feature)] pub mod $module;)*
 
         /// The question to a mechanism; one per folder.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
         #[serde(tag = "kind", rename_all = "snake_case")]
         pub enum Mechanism {
-            $($Name($module::$Question),)*
+            $(#[cfg(feature = $feature)] $Name($module::$Question),)*
         }
 
         /// The outcome of a question.
         #[allow(clippy::large_enum_variant, reason = "a session holds one")]
         pub enum Outcome {
-            $($Name(<$module::$Question as Contract>::Outcome),)*
+            $(#[cfg(feature = $feature)] $Name(<$module::$Question as Contract>::Outcome),)*
         }
 
         /// What the pieces of a question begin with.
         #[allow(clippy::large_enum_variant, reason = "a session holds one")]
         pub enum Prepared {
-            $($Name(<$module::$Question as Contract>::Prepared),)*
+            $(#[cfg(feature = $feature)] $Name(<$module::$Question as Contract>::Prepared),)*
         }
 
         /// Kinds of the mechanisms, as in the JSON form.
-        pub const KINDS: &[&str] = &[$(<$module::$Question as Contract>::KIND),*];
+        pub const KINDS: &[&str] = &[$(#[cfg(feature = $feature)] <$module::$Question as Contract>::KIND),*];
 
         impl Mechanism {
             /// As in the JSON form.
             pub fn kind(&self) -> &'static str {
                 match self {
-                    $(Mechanism::$Name(_) => <$module::$Question as Contract>::KIND,)*
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(_) => <$module::$Question as Contract>::KIND,)*
                 }
             }
 
             /// The question of a kind from its fields; `None` where there is no such kind.
             pub fn of_kind(kind: &str, fields: Value) -> Option<Result<Mechanism, Problem>> {
                 match kind {
-                    $(<$module::$Question as Contract>::KIND => Some(
+                    $(#[cfg(feature = $feature)] <$module::$Question as Contract>::KIND => Some(
                         json::typed::<$module::$Question>(fields, "mechanism").map(Mechanism::$Name),
                     ),)*
                     _ => None,
@@ -94,7 +95,7 @@ macro_rules! mechanisms {
             /// [`Contract::RENAMED`] and [`Contract::VIEWED`].
             pub fn moved(kind: &str) -> [&'static [(&'static str, &'static str)]; 2] {
                 match kind {
-                    $(<$module::$Question as Contract>::KIND => [
+                    $(#[cfg(feature = $feature)] <$module::$Question as Contract>::KIND => [
                         <$module::$Question as Contract>::RENAMED,
                         <$module::$Question as Contract>::VIEWED,
                     ],)*
@@ -108,7 +109,7 @@ macro_rules! mechanisms {
             /// As there.
             pub fn solve(&self, case: &Case, with: With) -> Result<Outcome, Failure> {
                 match self {
-                    $(Mechanism::$Name(question) => {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
                         let context = Context {
                             pieces: with.pieces,
                             prepared: match with.prepared {
@@ -129,7 +130,7 @@ macro_rules! mechanisms {
             /// As there.
             pub fn prepare(&self, case: &Case) -> Result<Option<Prepared>, Failure> {
                 match self {
-                    $(Mechanism::$Name(question) => {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
                         Ok(question.prepare(case)?.map(Prepared::$Name))
                     })*
                 }
@@ -146,7 +147,7 @@ macro_rules! mechanisms {
                 k: usize,
             ) -> Result<String, Failure> {
                 match self {
-                    $(Mechanism::$Name(question) => {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
                         let prepared = match prepared {
                             Some(Prepared::$Name(prepared)) => Some(prepared),
                             _ => None,
@@ -159,7 +160,7 @@ macro_rules! mechanisms {
             /// [`Contract::report`]; an empty report where the outcome is of another mechanism.
             pub fn report(&self, case: &Case, outcome: &Outcome, view: &View) -> Report {
                 match (self, outcome) {
-                    $((Mechanism::$Name(question), Outcome::$Name(outcome)) => {
+                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => {
                         question.report(case, outcome, view)
                     })*
                     #[allow(unreachable_patterns, reason = "with one mechanism alone")]
@@ -180,7 +181,7 @@ macro_rules! mechanisms {
                 at: (f64, f64),
             ) -> Result<Probe, Failure> {
                 match (self, outcome) {
-                    $((Mechanism::$Name(question), Outcome::$Name(outcome)) => {
+                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => {
                         question.probe(case, outcome, view, key, at)
                     })*
                     #[allow(unreachable_patterns, reason = "with one mechanism alone")]
@@ -191,7 +192,7 @@ macro_rules! mechanisms {
             /// [`Contract::compare`].
             pub fn compare(&self, case: &Case) -> Option<Result<Report, Failure>> {
                 match self {
-                    $(Mechanism::$Name(question) => question.compare(
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.compare(
                         case,
                         &Context { pieces: &[], prepared: None, last: None, markets: &MARKETS },
                     ),)*
@@ -201,24 +202,33 @@ macro_rules! mechanisms {
             /// [`Contract::complete`].
             pub fn complete(&mut self, case: &Case) {
                 match self {
-                    $(Mechanism::$Name(question) => question.complete(case),)*
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.complete(case),)*
+                }
+            }
+
+            /// [`Contract::fit`].
+            pub fn fit(&mut self, case: &Case) {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.fit(case),)*
                 }
             }
 
             /// [`Contract::complete_view`].
             pub fn complete_view(&self, case: &Case, view: &mut View) {
                 match self {
-                    $(Mechanism::$Name(question) => question.complete_view(case, view),)*
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.complete_view(case, view),)*
                 }
             }
 
             /// What is wrong with the inputs: their ranges, and [`Contract::check`].
             pub fn check(&self, case: &Case) -> Vec<Problem> {
                 match self {
-                    $(Mechanism::$Name(question) => {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
                         let inputs = question.inputs(&Fields::of(question), case);
                         let mut problems = inputs::problems(&inputs);
-                        problems.extend(question.check(case));
+                        let ranges: Vec<String> = problems.iter().map(|p| p.field.clone()).collect();
+                        let rules = question.check(case).into_iter();
+                        problems.extend(rules.filter(|p| !ranges.contains(&p.field)));
                         problems
                     })*
                 }
@@ -227,14 +237,14 @@ macro_rules! mechanisms {
             /// [`Contract::inputs`].
             pub fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
                 match self {
-                    $(Mechanism::$Name(question) => question.inputs(fields, case),)*
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.inputs(fields, case),)*
                 }
             }
 
             /// [`Contract::check_view`].
             pub fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
                 match self {
-                    $(Mechanism::$Name(question) => question.check_view(case, view),)*
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.check_view(case, view),)*
                 }
             }
 
@@ -244,14 +254,14 @@ macro_rules! mechanisms {
             /// As there.
             pub fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
                 match self {
-                    $(Mechanism::$Name(question) => question.lp_file(case, step),)*
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.lp_file(case, step),)*
                 }
             }
 
             /// [`Contract::pieces`].
             pub fn pieces(&self, case: &Case, last: Last) -> Option<Pieces> {
                 match self {
-                    $(Mechanism::$Name(question) => {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
                         question.pieces(case, last_of!(last, $Name).as_ref())
                     })*
                 }
@@ -261,12 +271,17 @@ macro_rules! mechanisms {
 }
 
 mechanisms![
-    rt_sced::RtSced as RtSced,
-    residual_supply::ResidualSupply as ResidualSupply,
-    bargaining::Bargaining as Bargaining,
-    bsp_bidding::BspBidding as BspBidding,
-    community::CommunityMarket as Community,
+    "rt_sced": rt_sced::RtSced as RtSced,
+    "residual_supply": residual_supply::ResidualSupply as ResidualSupply,
+    "bargaining": bargaining::Bargaining as Bargaining,
+    "bsp_bidding": bsp_bidding::BspBidding as BspBidding,
+    "community": community::CommunityMarket as Community,
 ];
 
 /// What mechanisms may ask of each other's markets.
+#[cfg(feature = "residual_supply")]
 pub const MARKETS: shared::coupling::Markets = residual_supply::coupling::MARKETS;
+
+/// A build without the balancing market has none to ask.
+#[cfg(not(feature = "residual_supply"))]
+pub const MARKETS: shared::coupling::Markets = shared::coupling::NONE;

@@ -15,11 +15,13 @@
 
 mod blocks;
 mod factors;
+mod lin_dist_flow;
 mod network;
 mod radial;
 mod sweep;
 
 pub use factors::{Reference, combined};
+pub use lin_dist_flow::lin_dist_flow;
 pub use network::Network;
 pub use radial::{LineAbove, Radial};
 pub use sweep::{LineFlow, SweepFlow, sweep};

@@ -55,6 +55,14 @@ pub struct LineFlow {
     pub l_pu: f64,
 }
 
+impl LineFlow {
+    /// Apparent power at the more loaded end, MVA.
+    pub fn loading_mva(&self) -> f64 {
+        let sent = libm::hypot(self.p_sent_mw, self.q_sent_mvar);
+        sent.max(libm::hypot(self.p_received_mw, self.q_received_mvar))
+    }
+}
+
 /// Power flow of a feeder whose substation holds `root_v_pu`, with the injection (MW, Mvar) of
 /// every bus, positive into the network; a load is negative. The root's entry changes the import
 /// alone.

@@ -47,6 +47,7 @@
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
 //! | the same again with other limits and costs | [`conic::Session`]                      |
 //! | continuous, whatever it is, with prices    | [`solve_priced`]                        |
+//! | many binaries, or binaries with cones      | [`diving::solve`]; what a choice implies from [`presolve::settled`] |
 //! | prices after integers                      | [`Model::fix_integers`], then as linear |
 //! | no point at all                            | [`infeasible::explain`]                 |
 //! | cost of a sum of bounded steps, by pieces  | [`zonotope::CostCurve`]                 |
@@ -67,11 +68,14 @@
 pub mod certificate;
 pub mod conic;
 mod count;
+pub mod diving;
 mod face;
 pub mod infeasible;
+pub mod iteration;
 pub mod lp_file;
 mod model;
 mod outcome;
+pub mod presolve;
 mod prices;
 pub mod projection;
 mod scale;

@@ -14,7 +14,15 @@ pub enum Outcome {
     Failed(String),
 }
 
+/// How the words of a search begin that ended at a limit.
+pub(super) const STOPPED: &str = "stopped";
+
 impl Outcome {
+    /// Whether a search ended at a limit before its point was proven best.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Outcome::Failed(why) if why.starts_with(STOPPED))
+    }
+
     /// The solution, or a sentence that says why there is none.
     ///
     /// # Errors

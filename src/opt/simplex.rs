@@ -12,7 +12,7 @@
 
 use super::certificate;
 use super::model::{Constraint, Model, NewRow, Row, dot};
-use super::outcome::{Outcome, Solution};
+use super::outcome::{Outcome, STOPPED, Solution};
 use super::scale::Scale;
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, SolveOutcome,
@@ -361,8 +361,8 @@ fn settle(
         return Ok(solution);
     }
     let stopped = match outcome.termination_reason() {
-        TerminationReason::NodeLimit => format!("stopped after {node_limit} nodes"),
-        other => format!("stopped early ({other:?})"),
+        TerminationReason::NodeLimit => format!("{STOPPED} after {node_limit} nodes"),
+        other => format!("{STOPPED} early ({other:?})"),
     };
     Err(Outcome::Failed(match outcome.solution() {
         Some(best) => format!(

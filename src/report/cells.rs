@@ -9,6 +9,13 @@ pub fn column(name: impl Into<String>, unit: &str) -> Column {
     }
 }
 
+/// Columns from their names and units.
+pub fn columns(list: &[(&str, &str)]) -> Vec<Column> {
+    list.iter()
+        .map(|(name, unit)| column(*name, unit))
+        .collect()
+}
+
 pub fn text(value: impl Into<String>) -> Cell {
     Cell::Text(value.into())
 }
@@ -52,6 +59,11 @@ pub type Filled<'a> = (&'a str, &'a str, &'a dyn Fn(usize) -> Cell);
 pub fn filled(id: &str, title: &str, rows: usize, columns: &[Filled], note: &str) -> Table {
     let row = |k| columns.iter().map(|(_, _, cell)| cell(k)).collect();
     let heads = columns.iter().map(|(name, unit, _)| column(*name, unit));
-    let rows = (0..rows).map(row).collect();
-    table(id, title, heads.collect(), rows, note)
+    table(
+        id,
+        title,
+        heads.collect(),
+        (0..rows).map(row).collect(),
+        note,
+    )
 }

@@ -43,6 +43,18 @@ pub fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     }
 }
 
+/// [`line`] with every value marked.
+pub fn marked(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
+    Mark::Line {
+        series,
+        role,
+        step: true,
+        points: true,
+        dashed,
+        shown,
+    }
+}
+
 /// Bars with their labels and the series they show.
 pub fn bars(
     id: &str,
@@ -58,6 +70,53 @@ pub fn bars(
         role,
     };
     chart("", id, title, y, vec![mark], summary)
+}
+
+/// A chart over any axis.
+pub fn plot(
+    id: &str,
+    title: String,
+    (x, y): (Axis, Axis),
+    marks: Vec<Mark>,
+    summary: String,
+) -> Chart {
+    Chart {
+        x,
+        ..chart("", id, title, y, marks, &summary)
+    }
+}
+
+/// A series joined by straight strokes.
+pub fn path(series: &str, role: Role, points: bool, dashed: bool) -> Mark {
+    Mark::Line {
+        series: series.into(),
+        role,
+        step: false,
+        points,
+        dashed,
+        shown: true,
+    }
+}
+
+/// A series over numbers of a name and unit: pairs of where and how much.
+pub fn over(
+    id: &str,
+    name: impl Into<String>,
+    unit: &str,
+    (over, of): (&str, &str),
+    points: &[(f64, f64)],
+) -> Series {
+    Series {
+        id: id.into(),
+        name: name.into(),
+        unit: unit.into(),
+        index: Index::Numbers {
+            name: over.into(),
+            unit: of.into(),
+            at: points.iter().map(|p| p.0).collect(),
+        },
+        values: points.iter().map(|p| p.1).collect(),
+    }
 }
 
 /// A number of the summary, absent where it is not finite.
@@ -106,26 +165,6 @@ pub fn by_clock(id: String, name: String, unit: &str, values: Vec<f64>) -> Serie
         unit: unit.into(),
         index: Index::Clock,
         values: values.into_iter().map(|v| v + 0.0).collect(),
-    }
-}
-
-/// A series over numbers with a name and a unit of their own.
-pub fn over(
-    (along, its_unit, at): (&str, &str, Vec<f64>),
-    (id, name, unit): (&str, &str, &str),
-    values: Vec<f64>,
-) -> Series {
-    let index = Index::Numbers {
-        name: along.into(),
-        unit: its_unit.into(),
-        at,
-    };
-    Series {
-        id: id.into(),
-        name: name.into(),
-        unit: unit.into(),
-        index,
-        values,
     }
 }
 

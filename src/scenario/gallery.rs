@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::document::{Document, set_value};
 use super::{Scenario, path};
 use crate::case::{Problem, builtin, json};
+use crate::market::KINDS;
 use crate::report::{Message, Published, Report, Sign, Task, agrees};
 
 macro_rules! presets {
@@ -236,14 +237,20 @@ fn first<'a, T>(chain: &'a [Preset], field: impl Fn(&'a Preset) -> Option<T>) ->
     chain.iter().find_map(field)
 }
 
-/// The menu.
+/// The menu: presets of the mechanisms of this build.
 ///
 /// # Errors
 /// A preset file that does not read; the tests open every one.
 pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
+    let here = |chain: &[Preset]| {
+        let kind = first(chain, |p| p.mechanism.as_ref()?.get("kind")?.as_str());
+        kind.is_some_and(|kind| KINDS.contains(&kind))
+    };
     ids()
-        .map(|id| {
-            let chain = ancestry(id)?;
+        .map(|id| ancestry(id).map(|chain| (id, chain)))
+        .filter(|read| read.as_ref().map_or(true, |(_, chain)| here(chain)))
+        .map(|read| {
+            let (id, chain) = read?;
             Ok(Entry {
                 id: id.to_string(),
                 group: first(&chain, |p| p.group.clone()).unwrap_or_default(),

@@ -5,7 +5,7 @@ use crate::case::{Import, Problem};
 
 use std::rc::Rc;
 
-use super::{Document, Mechanism};
+use super::Document;
 
 /// The scenario with the series of a CSV file in place of those of one community (the first where
 /// `community` is empty), and what became of the file, which the case holds too. A price in the file
@@ -132,10 +132,7 @@ pub fn import_series(
         member.load_kw.truncate(n);
         member.pv_kw.truncate(n);
     }
-    if let Mechanism::Community(params) = &mut changed.mechanism {
-        params.thread_interval = params.thread_interval.clamp(1, n.max(1));
-        params.days = None;
-    }
+    changed.mechanism.fit(&changed.case);
     if let Some(step) = &mut document.view.step {
         *step = (*step).clamp(1, n.max(1));
     }

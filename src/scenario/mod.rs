@@ -9,8 +9,6 @@ mod file;
 pub mod gallery;
 mod import;
 pub mod link;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod schema;
 mod tidy;
 
 pub use crate::inputs::path;

@@ -3,10 +3,9 @@
 use crate::random::random_case;
 use tandem::market::Contract;
 use tandem::market::bsp_bidding::clear::{Bids, Lower, clear, merit_order};
-use tandem::market::bsp_bidding::outcome::cost;
+use tandem::market::bsp_bidding::forwarding::forward;
 use tandem::market::bsp_bidding::safety::{Draw, sampled};
 use tandem::market::bsp_bidding::schemes::{Scheme, cover};
-use tandem::market::bsp_bidding::second::forward;
 use tandem::market::bsp_bidding::strategy::answer;
 use tandem::market::bsp_bidding::system::{Hour, System};
 use tandem::market::bsp_bidding::{BspBidding, Method, Settlement, Weight};
@@ -232,7 +231,7 @@ fn without_its_network_the_market_has_one_price_and_a_local_market_never_costs_m
             } else {
                 d * hour.tso_down
             };
-            assert!(cost(&free, &cleared) <= alone + 1e-9);
+            assert!(cleared.cost(&free) <= alone + 1e-9);
             for (u, w) in cleared.up_mw.iter().zip(&cleared.down_mw) {
                 assert!(u.min(*w) < 1e-9, "seed {seed}: up and down at once");
             }
@@ -254,7 +253,7 @@ fn whatever_is_forwarded_is_safe_in_any_combination() {
             let cleared = clear(hour, &bids).unwrap();
             for weight in [Weight::Volume, Weight::Value] {
                 let box_ = forward(hour, &cleared.up_mw, &cleared.down_mw, &bids, weight).unwrap();
-                let worst = sampled(hour, &cleared.net_mw(), &box_, 2_000, seed);
+                let worst = sampled(hour, &[(&cleared.net_mw(), &box_)], 2_000, seed)[0];
                 assert!(
                     worst <= 1e-7,
                     "seed {seed}, period {}: {worst} MW over",
@@ -296,7 +295,7 @@ fn a_box_that_is_not_certified_is_found_out_by_sampling() {
             .unwrap();
             box_.up_mw = box_.left_up_mw.clone();
             box_.down_mw = box_.left_down_mw.clone();
-            sampled(hour, &cleared.net_mw(), &box_, 2_000, seed) > 1e-4
+            sampled(hour, &[(&cleared.net_mw(), &box_)], 2_000, seed)[0] > 1e-4
         })
     });
     assert!(failing);

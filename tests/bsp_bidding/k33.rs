@@ -3,9 +3,9 @@
 use crate::k33;
 use crate::near::near;
 use tandem::market::bsp_bidding::clear::{Bids, clear};
-use tandem::market::bsp_bidding::outcome::Outcome;
+use tandem::market::bsp_bidding::day::Day;
+use tandem::market::bsp_bidding::forwarding::forward;
 use tandem::market::bsp_bidding::safety;
-use tandem::market::bsp_bidding::second::forward;
 use tandem::market::bsp_bidding::strategy::answer;
 use tandem::market::bsp_bidding::{Behaviour, BspBidding, Method, Settlement, Weight};
 
@@ -13,65 +13,40 @@ use tandem::market::bsp_bidding::{Behaviour, BspBidding, Method, Settlement, Wei
 fn cost_payment_and_rent_of_the_three_columns() {
     let system = k33();
     let params = BspBidding::default();
-    let run = |behaviour| Outcome::new(&system, &params, behaviour).unwrap();
+    let run = |behaviour| Day::new(&system, &params, behaviour).unwrap();
     let tso = run(Behaviour::TsoOnly);
-    near("TSO only, cost", tso.cost_usd(&system), 236.274, 6e-4);
-    near("TSO only, payment", tso.payment_usd(&system), 236.274, 6e-4);
-    near(
-        "TSO only, overload",
-        tso.overload_mwh(&system),
-        0.0788,
-        6e-5,
-    );
-    near("total imbalance", tso.tso_mwh(&system), 4.672, 1e-9);
+    near("TSO only, cost", tso.totals.cost_usd, 236.274, 6e-4);
+    near("TSO only, payment", tso.totals.payment_usd, 236.274, 6e-4);
+    near("TSO only, overload", tso.totals.overload_mwh, 0.0788, 6e-5);
+    near("total imbalance", tso.totals.tso_mwh, 4.672, 1e-9);
 
     let truth = run(Behaviour::Truthful);
-    near("from the TSO", truth.tso_mwh(&system), 1.5119, 6e-5);
-    near("local", truth.local_mwh(&system), 3.1601, 6e-5);
-    near("truthful, cost", truth.cost_usd(&system), 178.812, 6e-4);
-    near(
-        "truthful, payment",
-        truth.payment_usd(&system),
-        223.109,
-        6e-4,
-    );
-    near("truthful, overload", truth.overload_mwh(&system), 0.0, 1e-9);
+    near("from the TSO", truth.totals.tso_mwh, 1.5119, 6e-5);
+    near("local", truth.totals.local_mwh, 3.1601, 6e-5);
+    near("truthful, cost", truth.totals.cost_usd, 178.812, 6e-4);
+    near("truthful, payment", truth.totals.payment_usd, 223.109, 6e-4);
+    near("truthful, overload", truth.totals.overload_mwh, 0.0, 1e-9);
     for (o, profit) in [25.107, 9.982, 9.207].into_iter().enumerate() {
-        near(
-            "truthful profit",
-            truth.profit_of_usd(&system, o),
-            profit,
-            6e-4,
-        );
+        near("truthful profit", truth.owner_usd(o), profit, 6e-4);
     }
 
     let strategic = run(Behaviour::Strategic);
-    near("same volumes", strategic.tso_mwh(&system), 1.5119, 6e-5);
-    near(
-        "strategic, cost",
-        strategic.cost_usd(&system),
-        179.663,
-        6e-4,
-    );
+    near("same volumes", strategic.totals.tso_mwh, 1.5119, 6e-5);
+    near("strategic, cost", strategic.totals.cost_usd, 179.663, 6e-4);
     near(
         "strategic, payment",
-        strategic.payment_usd(&system),
+        strategic.totals.payment_usd,
         234.278,
         6e-4,
     );
     near(
         "strategic, overload",
-        strategic.overload_mwh(&system),
+        strategic.totals.overload_mwh,
         0.0,
         1e-9,
     );
     for (o, profit) in [28.743, 12.867, 13.005].into_iter().enumerate() {
-        near(
-            "strategic profit",
-            strategic.profit_of_usd(&system, o),
-            profit,
-            6e-4,
-        );
+        near("strategic profit", strategic.owner_usd(o), profit, 6e-4);
     }
     for (t, profit) in [
         (1, 0.7194),
@@ -83,7 +58,7 @@ fn cost_payment_and_rent_of_the_three_columns() {
     ] {
         near(
             &format!("hour {t}"),
-            strategic.profit_usd(&system, 0, t - 1),
+            strategic.profit_usd[0][t - 1],
             profit,
             6e-5,
         );
@@ -227,7 +202,7 @@ fn ten_thousand_points_and_the_power_flow_at_the_corners() {
             Weight::Volume,
         )
         .unwrap();
-        let found = safety::check(&system, t, &cleared.net_mw(), &box_, 10_000);
+        let found = safety::check(&system, t, &[(&cleared.net_mw(), &box_)], 10_000)[0];
         let place = format!("hour {}", t + 1);
         if !hour.limits.is_empty() {
             assert!(found.row_over_mw <= 1e-9, "{place}: {found:?}");

@@ -2,9 +2,9 @@
 
 use crate::changes::value;
 use crate::k33;
+use tandem::market::bsp_bidding::day::Day;
 use tandem::market::bsp_bidding::game::{End, play};
 use tandem::market::bsp_bidding::handover;
-use tandem::market::bsp_bidding::outcome::Outcome;
 use tandem::market::bsp_bidding::schemes::{Scheme, cover};
 use tandem::market::bsp_bidding::strategy::answer;
 use tandem::market::bsp_bidding::{
@@ -117,8 +117,8 @@ fn the_numbers_of_the_page() {
         .map(|e| -e.amount_usd)
         .sum::<f64>();
     assert!((paid - from_dso).abs() < 1e-9);
-    let land = report.chart("landscape").unwrap();
-    let points: Vec<&str> = land
+    let surface = report.chart("landscape").unwrap();
+    let points: Vec<&str> = surface
         .marks
         .iter()
         .filter_map(|m| match m {
@@ -130,12 +130,12 @@ fn the_numbers_of_the_page() {
 }
 
 #[test]
-fn the_landscape_peaks_at_the_best_answer_and_answers_to_a_probe() {
+fn the_profit_surface_peaks_at_the_best_answer_and_answers_to_a_probe() {
     let scenario = gallery::document("khojasteh-k33").unwrap();
     let report = run::run(&scenario).unwrap();
-    let land = report.chart("landscape").unwrap();
+    let surface = report.chart("landscape").unwrap();
     let mut highest = f64::NEG_INFINITY;
-    for mark in &land.marks {
+    for mark in &surface.marks {
         if let Mark::Surface { cells, .. } = mark {
             assert!(cells.len() > 10);
             highest = cells
@@ -228,11 +228,8 @@ fn three_owners_undercut_one_another_in_a_circle_where_each_can_be_done_without(
 fn caps_and_monitoring_lower_what_an_owner_can_earn() {
     let system = k33();
     let profit = |params: &BspBidding| {
-        let outcome = Outcome::new(&system, params, Behaviour::Strategic).unwrap();
-        (
-            outcome.profit_of_usd(&system, 0),
-            outcome.payment_usd(&system),
-        )
+        let outcome = Day::new(&system, params, Behaviour::Strategic).unwrap();
+        (outcome.owner_usd(0), outcome.totals.payment_usd)
     };
     let free = profit(&BspBidding::default());
     let capped = profit(&BspBidding {
@@ -244,8 +241,8 @@ fn caps_and_monitoring_lower_what_an_owner_can_earn() {
         monitoring: Some(Monitoring { threshold: 0.05 }),
         ..BspBidding::default()
     });
-    let truth = Outcome::new(&system, &BspBidding::default(), Behaviour::Truthful).unwrap();
-    let honest = truth.profit_of_usd(&system, 0);
+    let truth = Day::new(&system, &BspBidding::default(), Behaviour::Truthful).unwrap();
+    let honest = truth.owner_usd(0);
     for (name, (earned, paid)) in [("cap", capped), ("monitoring", watched)] {
         assert!(
             earned < free.0 - 0.1 && earned >= honest - 1e-6,
@@ -259,10 +256,10 @@ fn caps_and_monitoring_lower_what_an_owner_can_earn() {
         settlement: Settlement::PayAsBid,
         ..BspBidding::default()
     };
-    let as_bid = Outcome::new(&system, &params, Behaviour::Strategic).unwrap();
-    assert!((as_bid.profit_of_usd(&system, 0) - free.0).abs() < 1e-4);
-    assert!(as_bid.profit_of_usd(&system, 1).abs() < 1e-6);
-    assert!(as_bid.payment_usd(&system) < free.1 - 1.0);
+    let as_bid = Day::new(&system, &params, Behaviour::Strategic).unwrap();
+    assert!((as_bid.owner_usd(0) - free.0).abs() < 1e-4);
+    assert!(as_bid.owner_usd(1).abs() < 1e-6);
+    assert!(as_bid.totals.payment_usd < free.1 - 1.0);
 }
 
 #[test]

@@ -8,14 +8,14 @@ use crate::random::between;
 use tandem::case::Case;
 use tandem::case::balancing::HalfPlane;
 use tandem::flow::feeder::Physics;
-use tandem::market::residual_supply::build::Evaluator;
 use tandem::market::residual_supply::clear;
-use tandem::market::residual_supply::integers;
+use tandem::market::residual_supply::evaluator::Evaluator;
 use tandem::market::residual_supply::program::{Export, write};
 use tandem::market::residual_supply::schemes::{self, admitted};
 use tandem::market::residual_supply::settlement::settle;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
+use tandem::opt::diving;
 use tandem::opt::{Model, Outcome, certify, simplex, solve_priced};
 
 fn params(physics: Physics, variant: Variant) -> ResidualSupply {
@@ -82,7 +82,7 @@ fn the_search_finds_the_best_of_all_choices() {
         for (seed, case) in cases(1000 * periods as u64, count, periods, most) {
             let what = format!("seed {seed}, {periods} periods");
             let system = System::new(&case).unwrap();
-            let found = integers::solve(&program(&system, Physics::Lossless, None)).unwrap();
+            let found = diving::solve(&program(&system, Physics::Lossless, None)).unwrap();
             assert!(found.exact, "{what}");
             let best = best_of_all(&case, Physics::Lossless, None);
             relatively_near(&what, found.solution.objective, best, 1e-7);
@@ -126,7 +126,7 @@ fn rounding_is_feasible_and_between_its_bound_and_no_better_than_the_best() {
             let system = System::new(&case).unwrap();
             let model = program(&system, Physics::BranchFlow, None);
             assert!(!model.cones().is_empty() && model.has_integers(), "{what}");
-            let found = integers::solve(&model).unwrap();
+            let found = diving::solve(&model).unwrap();
             assert!(!found.exact, "{what}");
             let whole = certify(what.clone(), &model, &found.solution.x, None);
             assert!(whole.certified, "{what}: {whole:?}");
@@ -140,7 +140,7 @@ fn rounding_is_feasible_and_between_its_bound_and_no_better_than_the_best() {
     let case = indivisible::many_blocks(&mut rng, 90);
     let system = System::new(&case).unwrap();
     let model = program(&system, Physics::Lossless, None);
-    let found = integers::solve(&model).unwrap();
+    let found = diving::solve(&model).unwrap();
     assert!(!found.exact);
     let proof = certify("many blocks", &model, &found.solution.x, None);
     assert!(proof.certified, "{proof:?}");

@@ -4,8 +4,8 @@ use crate::near::near;
 use crate::small_systems::{activated, case, cost_at, curve, loss_of, price, run, system, with};
 use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear::Cleared;
-use tandem::market::residual_supply::lost::lost;
-use tandem::market::residual_supply::schemes::{Outcome, admitted};
+use tandem::market::residual_supply::lost_opportunity_cost::lost;
+use tandem::market::residual_supply::schemes::{Coordination, admitted};
 use tandem::market::residual_supply::settlement::settle;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Scheme, Settlement};
@@ -264,7 +264,7 @@ fn in_scenario_5_the_balancing_price_invites_underbidding_and_the_bus_price_does
 #[test]
 fn the_other_schemes_err_as_listed() {
     let params = with(Physics::Lossless);
-    let cost = |outcome: &Outcome| outcome.market.dispatch.bid_cost_usd();
+    let cost = |outcome: &Coordination| outcome.market.dispatch.bid_cost_usd();
 
     let s1 = system("mezghani-s1");
     let shared = run(&s1, &params, Scheme::SharedBalancing);

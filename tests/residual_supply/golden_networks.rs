@@ -3,12 +3,12 @@
 use crate::near::near;
 use crate::small_systems::{activated, cost_at, curve, loss_of, price, run, system, with};
 use tandem::flow::feeder::Physics;
-use tandem::market::residual_supply::build::Evaluator;
 use tandem::market::residual_supply::clear;
 use tandem::market::residual_supply::curve::Curve;
-use tandem::market::residual_supply::lost::lost;
+use tandem::market::residual_supply::evaluator::Evaluator;
+use tandem::market::residual_supply::lost_opportunity_cost::lost;
 use tandem::market::residual_supply::schemes::admitted;
-use tandem::market::residual_supply::settlement::settle;
+use tandem::market::residual_supply::settlement::{Item, settle};
 use tandem::market::residual_supply::{Scheme, Settlement, Variant};
 
 #[test]
@@ -127,7 +127,10 @@ fn chao_peck_below_a_european_platform() {
                 near(&what, ledger.net_usd("G3"), 803.0, 1.0);
             } else {
                 // 40 MW at the price of the hub, printed with 27 $/MWh.
-                let sold = ledger.entries.iter().find(|e| e.item == "interface energy");
+                let sold = ledger
+                    .entries
+                    .iter()
+                    .find(|e| e.item == Item::InterfaceEnergy);
                 near(&what, sold.unwrap().amount_usd, 1080.0, 2.0);
             }
         }

@@ -6,7 +6,7 @@ use tandem::case::balancing::{Balancing, Bid, ExclusiveGroup, Injection, PeriodO
 use tandem::case::{self, Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
 use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::{
-    Form, Grid, ResidualSupply, Scheme, Variant, bound, local, schemes, system::System,
+    Form, Grid, ResidualSupply, Scheme, Variant, bound, local_market, schemes, system::System,
 };
 use tandem::report::Cell;
 
@@ -112,7 +112,7 @@ fn a_voltage_that_the_market_does_not_see_is_paid_for() {
     let out = schemes::run(&system, &params(Physics::LinDistFlow), scheme, Vec::new()).unwrap();
     assert!((out.market.cost_usd(&system) - 20.0).abs() < 1e-6);
     assert!((out.cost_after_usd(&system) - 75.64).abs() < 1e-5);
-    assert!((out.run.outside_pu() - (1.2_f64.sqrt() - 1.03)).abs() < 1e-9);
+    assert!((out.realized.outside_pu() - (1.2_f64.sqrt() - 1.03)).abs() < 1e-9);
     assert!(!out.clean());
 }
 
@@ -368,8 +368,9 @@ fn the_safe_box_of_the_33_bus_feeder_binds_only_downwards() {
     let system = System::new(&case).unwrap();
     let params = ResidualSupply::default();
     let admitted = schemes::admitted(&system, Scheme::SequentialFiltered);
-    let whole = local::first(&system, &params, &admitted, false).unwrap();
-    let safe = local::first(&system, &params, &admitted, true).unwrap();
+    let above = schemes::admitted(&system, Scheme::NoDsoBids);
+    let whole = local_market::first(&system, &params, &admitted, &above, false).unwrap();
+    let safe = local_market::first(&system, &params, &admitted, &above, true).unwrap();
     let mut down = 0.0;
     for (b, bid) in system.balancing.bids.iter().enumerate() {
         let ((least, most), (low, high)) = (whole[b][0], safe[b][0]);

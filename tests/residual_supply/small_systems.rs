@@ -2,11 +2,11 @@
 
 use tandem::case::Case;
 use tandem::flow::feeder::Physics;
-use tandem::market::residual_supply::build::Evaluator;
 use tandem::market::residual_supply::clear::{self, Cleared};
 use tandem::market::residual_supply::curve::Curve;
-use tandem::market::residual_supply::lost::Lost;
-use tandem::market::residual_supply::schemes::{self, Outcome, admitted};
+use tandem::market::residual_supply::evaluator::Evaluator;
+use tandem::market::residual_supply::lost_opportunity_cost::Lost;
+use tandem::market::residual_supply::schemes::{self, Coordination, admitted};
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Scheme, Variant};
 
@@ -28,7 +28,12 @@ pub fn with(physics: Physics) -> ResidualSupply {
 
 /// Every certificate of a clearing must hold.
 #[track_caller]
-pub fn certified(system: &System, params: &ResidualSupply, scheme: Scheme, what: &str) -> Outcome {
+pub fn certified(
+    system: &System,
+    params: &ResidualSupply,
+    scheme: Scheme,
+    what: &str,
+) -> Coordination {
     let outcome = schemes::run(system, params, scheme, Vec::new())
         .unwrap_or_else(|why| panic!("{what}, {scheme:?}: {why}"));
     for proof in &outcome.market.certificates {
@@ -38,7 +43,7 @@ pub fn certified(system: &System, params: &ResidualSupply, scheme: Scheme, what:
 }
 
 #[track_caller]
-pub fn run(system: &System, params: &ResidualSupply, scheme: Scheme) -> Outcome {
+pub fn run(system: &System, params: &ResidualSupply, scheme: Scheme) -> Coordination {
     certified(system, params, scheme, "known system")
 }
 

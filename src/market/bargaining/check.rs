@@ -15,17 +15,22 @@ pub fn check_view(case: &Case, params: &Bargaining, view: &View) -> Vec<Problem>
         return problems;
     };
     let dsos = params.dsos(case);
+    let mut error = |k: usize, message: String| {
+        problems.push(Problem::error(format!("view.players.{k}"), message));
+    };
     for (k, id) in [a, b].into_iter().enumerate() {
         if id != ISO && !dsos.contains(&id.as_str()) {
-            let message = format!("There is no player \"{id}\". {}", choice(&dsos));
-            problems.push(Problem::error(format!("view.players.{k}"), message));
+            error(k, no_player(id, &dsos));
         }
     }
     if a == b {
-        let message = "The same player twice. Choose two.";
-        problems.push(Problem::error("view.players.1", message));
+        error(1, "The same player twice. Choose two.".into());
     }
     problems
+}
+
+fn no_player(id: &str, dsos: &[&str]) -> String {
+    format!("There is no player \"{id}\". {}", choice(dsos))
 }
 
 fn choice(dsos: &[&str]) -> String {
@@ -107,10 +112,7 @@ fn powers(params: &Bargaining, dsos: &[&str], error: &mut impl FnMut(&str, Strin
     for (k, Power { id, weight }) in params.powers.iter().enumerate() {
         let field = format!("powers.{k}.id");
         if id != ISO && !dsos.contains(&id.as_str()) {
-            error(
-                &field,
-                format!("There is no player \"{id}\". {}", choice(dsos)),
-            );
+            error(&field, no_player(id, dsos));
         }
         if params.powers[..k].iter().any(|p| p.id == *id) {
             error(&field, format!("\"{id}\" has two weights. Leave one."));

@@ -5,9 +5,11 @@ use crate::case::Case;
 use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
-    let mut sections = vec![rules(fields, params)];
-    sections.push(powers(fields, params));
-    sections.extend(explorer(fields, params));
+    let mut sections = vec![
+        rules(fields, params),
+        powers(fields, params),
+        explorer(fields, params),
+    ];
     if params.given.is_none() {
         sections.push(studies(fields, case, params));
         sections.extend(loads(fields, case));
@@ -71,15 +73,15 @@ fn powers(fields: &Fields, params: &Bargaining) -> Section {
 }
 
 /// The two players of the chart of the bargain.
-fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
-    let players: Vec<&str> = params.powers.iter().map(|p| p.id.as_str()).collect();
+fn explorer(fields: &Fields, params: &Bargaining) -> Section {
     let field = |k: usize, label: &str| {
-        let path = format!("view.players.{k}");
-        let field = fields.field(path, label, "");
-        field.choices(players.iter().map(|&p| (p, p)))
+        let players = params.powers.iter().map(|p| (p.id.as_str(), p.id.as_str()));
+        fields
+            .field(format!("view.players.{k}"), label, "")
+            .choices(players)
     };
     let list = vec![field(0, "Player across"), field(1, "Player upwards")];
-    Some(section("The bargain of two", true, list))
+    section("The bargain of two", true, list)
 }
 
 fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {

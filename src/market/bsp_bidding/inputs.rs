@@ -1,8 +1,8 @@
 //! The inputs of the balancing market of a DSO.
 
-use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
-use crate::case::Case;
 use super::params::BspBidding;
+use crate::case::Case;
+use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
     let mut sections = vec![market(fields, case)];

@@ -26,32 +26,16 @@
 //! | λ, μ | `Cleared::lambda`, `Cleared::mu` | $/MWh | , row |
 //! | V | `Hour::overload` | $/MWh | |
 
-mod answer;
-pub mod branch;
-mod charts;
-pub mod clear;
-pub mod enumerate;
-pub mod game;
-pub mod handover;
-pub mod kkt;
-mod landscape;
-mod ledger;
-pub mod milp;
-pub mod network;
-pub mod outcome;
+mod check;
 mod inputs;
+pub mod model;
+mod outcome;
 mod params;
-pub mod safety;
-pub mod schemes;
-pub mod second;
-mod series;
-pub mod strategy;
-mod summary;
-pub mod system;
-mod tables;
-mod validate;
+mod report;
+mod solve;
 
-pub use answer::Solved;
+pub use model::*;
+pub use outcome::Outcome;
 pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};
 
 use crate::case::{Case, Problem};
@@ -65,7 +49,7 @@ impl Contract for BspBidding {
         &[("behaviour", "outcome"), ("show_hour", "step")];
     const RENAMED: &'static [(&'static str, &'static str)] =
         &[("show_hour", "hour"), ("show_resources", "resources")];
-    type Outcome = Solved;
+    type Outcome = Outcome;
     type Prepared = ();
 
     fn complete(&mut self, case: &Case) {
@@ -83,33 +67,36 @@ impl Contract for BspBidding {
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
-        validate::check(case, self)
+        check::check(case, self)
     }
 
     fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
-        validate::check_view(case, self, view)
+        check::check_view(case, self, view)
     }
 
-    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Solved, Failure> {
-        Ok(answer::solve(case, self, context.markets)?)
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Outcome, Failure> {
+        solve::solve(case, self, context.markets)
     }
 
-    fn report(&self, _case: &Case, outcome: &Solved, view: &View) -> Report {
-        answer::report(self, outcome, view)
+    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
+        report::report(self, outcome, view)
     }
 
     fn probe(
         &self,
         _case: &Case,
-        outcome: &Solved,
+        outcome: &Outcome,
         _view: &View,
         key: &str,
         at: (f64, f64),
     ) -> Result<Probe, Failure> {
-        Ok(answer::probe(self, outcome, key, at)?)
+        let t = report::probe::period(outcome, key)
+            .ok_or_else(|| format!("no chart of this mechanism answers to `{key}`"))?;
+        let point = solve::point(self, outcome, t, at)?;
+        Ok(report::probe::probe(self, outcome, &point))
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
-        Ok(answer::lp_file(case, self, step)?)
+        solve::lp_file(case, self, step)
     }
 }

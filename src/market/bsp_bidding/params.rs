@@ -67,6 +67,10 @@ impl Default for BspBidding {
 }
 
 impl BspBidding {
+    pub fn pay_as_bid(&self) -> bool {
+        self.settlement == Settlement::PayAsBid
+    }
+
     /// Writes out what is left empty and what a form can change: the strategic owner, the reader's
     /// bids of its resources at cost, the two resources of the chart of profits.
     pub fn complete(&mut self, case: &Case) {
@@ -126,6 +130,10 @@ impl Behaviour {
         Behaviour::Strategic,
         Behaviour::Own,
     ];
+
+    pub fn of_id(id: &str) -> Option<Behaviour> {
+        Behaviour::ALL.into_iter().find(|b| b.id() == id)
+    }
 
     /// As in the JSON form and in ids of series.
     pub fn id(self) -> &'static str {

@@ -50,6 +50,12 @@ impl Contract for CommunityMarket {
         check::check(case, self)
     }
 
+    fn fit(&mut self, case: &Case) {
+        let last = case.communities.as_ref().map_or(1, |all| all.intervals());
+        self.thread_interval = self.thread_interval.clamp(1, last.max(1));
+        self.days = None;
+    }
+
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
         view.outcome.get_or_insert_with(|| Comparator::default().id().into());

@@ -4,60 +4,46 @@
 //! distribution system operations in European balancing markets*, IEEE Transactions on Power
 //! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are those of the model
 //! notes in `EQUATIONS.md`.
+//!
+//! | symbol | code | unit | shape |
+//! |---|---|---|---|
+//! | e_d | `export_mw` | MW, to the area above + | area × period |
+//! | TC_d(e) | `curve::Sample::cost_usd` | $ | export |
+//! | μ, slope of TC_d | `below_usd_per_mwh`, `above_usd_per_mwh` | $/MWh | period |
+//! | RSF_d | `curve::Curve::steps` | MW, $/MWh | step |
+//! | p, q | `Dispatch::p_mw`, `q_mvar` | MW, Mvar, injection + | bid × period |
+//! | σ, ρ, τ | `offers::add` | 0 or 1 | segment, offer, bid |
+//! | λ | `Prices::lmp` | $/MWh | area × period × bus |
+//! | f, S | `flow_mw`, `loading_mva` | MW, MVA | area × period × line |
+//! | v | `voltage_pu` | p.u. | area × period × bus |
+//! | slack | `slack_mwh` | MWh at the price cap | area |
+//! | LOC | `lost_opportunity_cost::Lost` | $ | bid, area |
+//!
+//! Signs: injection +, so that a downward activation and a load are negative.
 
-pub mod ac;
-mod answer;
-pub mod bound;
-pub mod build;
-mod charts;
-pub mod clear;
-pub mod coupling;
-mod compare;
-pub mod curve;
-pub mod dispatch;
-mod implied;
-
-pub mod integers;
-mod interval;
-pub mod local;
-pub mod lost;
-pub mod offers;
+mod check;
 mod inputs;
+pub mod model;
+mod outcome;
 mod params;
-mod pieces;
-pub mod physics;
-pub mod program;
-mod safebox;
-pub mod schemes;
-mod series;
-pub mod settlement;
-mod shape;
-mod step_words;
-mod summary;
-pub mod system;
-mod tables;
-mod theorems;
-pub mod tight;
-mod validate;
-mod workbench;
+mod report;
+mod solve;
 
-pub use curve::{Form, StepPrice};
-pub use params::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
-
-pub use answer::Solved;
+pub use model::*;
+pub use outcome::Outcome;
+pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
 use crate::report::{Probe, Report};
-use system::System;
 
 impl Contract for ResidualSupply {
     const KIND: &'static str = "residual_supply";
     const VIEWED: &'static [(&'static str, &'static str)] =
         &[("show_feeder", "feeder"), ("show_period", "step")];
-    type Outcome = Solved;
-    type Prepared = System;
+    type Outcome = Outcome;
+    type Prepared = system::System;
 
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
@@ -68,58 +54,63 @@ impl Contract for ResidualSupply {
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
-        validate::check(case, self)
+        check::check(case, self)
     }
 
     fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
-        validate::check_view(case, view)
+        check::check_view(case, view)
     }
 
-    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Solved, Failure> {
-        let made = context.pieces.iter().map(|text| serde_json::from_str(text));
-        let made: Result<Vec<_>, _> = made.collect();
-        let made = made.map_err(|why| why.to_string())?;
-        Ok(answer::solve(case, self, made)?)
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Outcome, Failure> {
+        solve::solve(case, self, context)
     }
 
-    fn report(&self, _case: &Case, outcome: &Solved, view: &View) -> Report {
-        answer::report(outcome, self, view)
+    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
+        report::report(outcome, view)
     }
 
     fn probe(
         &self,
         _case: &Case,
-        outcome: &Solved,
+        outcome: &Outcome,
         view: &View,
         key: &str,
         (x, _): (f64, f64),
     ) -> Result<Probe, Failure> {
-        Ok(workbench::probe(&outcome.system, self, view, key, x)?)
+        let area = report::probe::area(&outcome.system, key)?;
+        let asked = solve::ask(outcome, self, area, x)?;
+        Ok(report::probe::probe(&outcome.system, &asked, view, x))
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
-        Ok(workbench::lp_file(case, self, step)?)
+        Ok(solve::lp_file(case, self, step)?)
     }
 
     fn compare(&self, case: &Case, _: &Context<Self>) -> Option<Result<Report, Failure>> {
-        Some(compare::compare(case, self).map_err(Failure::from))
+        let found = solve::compare(case, self).map_err(Failure::from);
+        Some(found.map(|found| report::compare::report(&found)))
     }
 
     fn pieces(&self, case: &Case, _: Option<&Answered<Self>>) -> Option<Pieces> {
         Some(Pieces {
             name: "residual supply functions",
-            count: pieces::count(case, self)?,
+            count: solve::pieces(case, self)?,
         })
     }
 
-    fn prepare(&self, case: &Case) -> Result<Option<System>, Failure> {
-        Ok(Some(System::new(case)?))
+    fn prepare(&self, case: &Case) -> Result<Option<system::System>, Failure> {
+        Ok(Some(system::System::new(case)?))
     }
 
-    fn piece(&self, case: &Case, prepared: Option<&System>, k: usize) -> Result<String, Failure> {
+    fn piece(
+        &self,
+        case: &Case,
+        prepared: Option<&system::System>,
+        k: usize,
+    ) -> Result<String, Failure> {
         match prepared {
-            Some(system) => Ok(pieces::piece(system, self, k)?),
-            None => Ok(pieces::piece(&System::new(case)?, self, k)?),
+            Some(system) => Ok(solve::piece(system, self, k)?),
+            None => Ok(solve::piece(&system::System::new(case)?, self, k)?),
         }
     }
 }

@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::flow::feeder::Physics;
 
-use super::curve::{Form, StepPrice};
-
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
 
@@ -76,31 +74,32 @@ impl Scheme {
         Scheme::Integrated,
     ];
 
-    /// As in the JSON form.
-    pub fn id(self) -> &'static str {
+    /// As in the JSON form, and in words.
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Scheme::Rsf => "rsf",
-            Scheme::Common => "common",
-            Scheme::CentralisedAs => "centralised_as",
-            Scheme::LocalAs => "local_as",
-            Scheme::SequentialFiltered => "sequential_filtered",
-            Scheme::SharedBalancing => "shared_balancing",
-            Scheme::NoDsoBids => "no_dso_bids",
-            Scheme::Integrated => "integrated",
+            Scheme::Rsf => ("rsf", "common market by residual supply functions"),
+            Scheme::Common => ("common", "common market in one program"),
+            Scheme::CentralisedAs => (
+                "centralised_as",
+                "centralised market without feeder limits",
+            ),
+            Scheme::LocalAs => ("local_as", "local market first"),
+            Scheme::SequentialFiltered => {
+                ("sequential_filtered", "local market first, bids filtered")
+            }
+            Scheme::SharedBalancing => ("shared_balancing", "shared balancing responsibility"),
+            Scheme::NoDsoBids => ("no_dso_bids", "no distribution bids"),
+            Scheme::Integrated => ("integrated", "integrated flexibility market"),
         }
     }
 
+    /// As in the JSON form.
+    pub fn id(self) -> &'static str {
+        self.names().0
+    }
+
     pub fn name(self) -> &'static str {
-        match self {
-            Scheme::Rsf => "common market by residual supply functions",
-            Scheme::Common => "common market in one program",
-            Scheme::CentralisedAs => "centralised market without feeder limits",
-            Scheme::LocalAs => "local market first",
-            Scheme::SequentialFiltered => "local market first, bids filtered",
-            Scheme::SharedBalancing => "shared balancing responsibility",
-            Scheme::NoDsoBids => "no distribution bids",
-            Scheme::Integrated => "integrated flexibility market",
-        }
+        self.names().1
     }
 }
 
@@ -176,4 +175,28 @@ pub enum Variant {
     /// Ascending chords through what was achieved with whole bids: not sold below cost at the exports
     /// sampled, which further rounds make those that clear.
     SafeChord,
+}
+
+/// How a curve is written into the area above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Steps of a price each, period by period, as published.
+    #[default]
+    Steps,
+    /// TC ≥ TC_k + μ_k·(e − e_k), linked over the periods: a lower bound of TC everywhere.
+    Cuts,
+}
+
+/// How the price of a step follows from the samples at its ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StepPrice {
+    /// The slope at the right end, as published.
+    RightEnd,
+    /// (TC_n − TC_(n−1)) / Δ: never less than the cost, exact where every kink is a sample.
+    #[default]
+    Chord,
 }

@@ -56,3 +56,12 @@ pub struct Markets {
     /// The common market of a case of one period, its feeders standing in it as residual supply functions.
     pub common: fn(&Case) -> Result<Common, String>,
 }
+
+/// No market to ask.
+pub const NONE: Markets = Markets {
+    balance: |_, _, _| Err(MISSING.into()),
+    supply_function: |_| Err(MISSING.into()),
+    common: |_| Err(MISSING.into()),
+};
+
+const MISSING: &str = "this build has no balancing market";

@@ -265,8 +265,8 @@ impl DsoVars {
             unused_mw: self.unused.iter().map(at).collect(),
             ..DsoPlan::default()
         };
-        plan.missed_mwh = missed_mwh(system, m, past, &plan, self.now);
-        plan.utility_usd = utility_usd(system, m, past, &plan, self.now);
+        plan.missed_mwh = plan.missed(system, m, past, self.now);
+        plan.utility_usd = plan.utility(system, m, past, self.now);
         let gaps = self.flows.iter().flat_map(|flow| {
             let buses = 0..dso.feeder.buses.len();
             buses.map(|j| flow.cone_gap(&dso.feeder, &dso.tree, x, j))
@@ -290,47 +290,37 @@ pub fn utility_of_energy(u: f64, wanted_mwh: f64, e_mwh: f64) -> f64 {
     u * e_mwh * (2.0 * wanted_mwh - e_mwh)
 }
 
-/// Utility of the whole day: past and plan, less the price of energy that adjustable loads miss, $.
-pub fn utility_usd(
-    system: &System,
-    m: usize,
-    past: &Past,
-    plan: &DsoPlan,
-    now: Option<usize>,
-) -> f64 {
-    let dso = &system.dsos[m];
-    let mut sum = past.utility_usd;
-    for ((_, load), powers) in dso.adjustable.iter().zip(&plan.adjustable_mw) {
-        for (k, &p) in powers.iter().enumerate() {
-            let wanted = system.known_mw(&load.profile, now.unwrap_or(0) + k, now);
-            sum += utility_of_power(load.usd_per_mw2h, wanted, p, system.hours);
+impl DsoPlan {
+    /// Utility of the whole day: past and plan, less the price of energy that adjustable loads miss, $.
+    pub fn utility(&self, system: &System, m: usize, past: &Past, now: Option<usize>) -> f64 {
+        let dso = &system.dsos[m];
+        let mut sum = past.utility_usd;
+        for ((_, load), powers) in dso.adjustable.iter().zip(&self.adjustable_mw) {
+            for (k, &p) in powers.iter().enumerate() {
+                let wanted = system.known_mw(&load.profile, now.unwrap_or(0) + k, now);
+                sum += utility_of_power(load.usd_per_mw2h, wanted, p, system.hours);
+            }
         }
+        sum -= system.shortage_usd_per_mwh * self.missed(system, m, past, now);
+        for (i, (_, load)) in dso.deferrable.iter().enumerate() {
+            let planned: f64 = self.deferrable_mw[i].iter().sum();
+            let energy = past.deferrable_mwh[i] + planned * system.hours;
+            sum += utility_of_energy(load.usd_per_mwh2, load.energy_mwh, energy);
+        }
+        sum
     }
-    sum -= system.shortage_usd_per_mwh * missed_mwh(system, m, past, plan, now);
-    for (i, (_, load)) in dso.deferrable.iter().enumerate() {
-        let planned: f64 = plan.deferrable_mw[i].iter().sum();
-        let energy = past.deferrable_mwh[i] + planned * system.hours;
-        sum += utility_of_energy(load.usd_per_mwh2, load.energy_mwh, energy);
-    }
-    sum
-}
 
-/// Energy by which the adjustable loads miss their day, past and plan, MWh.
-pub fn missed_mwh(
-    system: &System,
-    m: usize,
-    past: &Past,
-    plan: &DsoPlan,
-    now: Option<usize>,
-) -> f64 {
-    let loads = system.dsos[m].adjustable.iter().enumerate();
-    let missed = loads.map(|(i, (_, load))| {
-        let wanted = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
-        let planned: f64 = plan.adjustable_mw[i].iter().sum();
-        let had = past.adjustable_mwh[i] + planned * system.hours;
-        (wanted.sum::<f64>() * system.hours - had).abs()
-    });
-    missed.sum()
+    /// Energy by which the adjustable loads miss their day, past and plan, MWh.
+    pub fn missed(&self, system: &System, m: usize, past: &Past, now: Option<usize>) -> f64 {
+        let loads = system.dsos[m].adjustable.iter().enumerate();
+        let missed = loads.map(|(i, (_, load))| {
+            let wanted = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
+            let planned: f64 = self.adjustable_mw[i].iter().sum();
+            let had = past.adjustable_mwh[i] + planned * system.hours;
+            (wanted.sum::<f64>() * system.hours - had).abs()
+        });
+        missed.sum()
+    }
 }
 
 /// Carries out the first slot of a plan made at slot `t`.

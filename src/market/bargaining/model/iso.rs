@@ -103,10 +103,13 @@ pub fn add(
     for t in from..system.slots {
         let units = system.units.iter().enumerate().map(|(n, unit)| match plan {
             None => planned(model, system, unit, t),
-            Some(plan) => {
-                let (p, price) = (plan.p_mw[n][t], plan.usd_per_mwh[n][t]);
-                moved(model, system, unit, t, p, price)
-            }
+            Some(plan) => moved(
+                model,
+                system,
+                unit,
+                t,
+                (plan.p_mw[n][t], plan.usd_per_mwh[n][t]),
+            ),
         });
         let mut injected: Vec<Power> = units.collect();
         for (all, output) in vars.output.iter_mut().zip(&injected) {
@@ -169,15 +172,9 @@ fn planned(model: &mut Model, system: &System, unit: &Unit, t: usize) -> Power {
 
 /// A generator in real time: g = ĝ + u − w with the lost opportunity in the cost of w. The cost is
 /// counted from that of the plan.
-fn moved(
-    model: &mut Model,
-    system: &System,
-    unit: &Unit,
-    t: usize,
-    plan_mw: f64,
-    price: f64,
-) -> Power {
+fn moved(model: &mut Model, system: &System, unit: &Unit, t: usize, plan: (f64, f64)) -> Power {
     let hours = system.hours;
+    let (plan_mw, price) = plan;
     let filled = unit.filled(plan_mw);
     let least = unit.filled(unit.min_p_mw);
     let mut vars = Vec::new();

@@ -10,7 +10,6 @@ use crate::market::shared::cooperative_game::Game;
 
 use super::super::params::{Misreport, Wish};
 use super::coalitions::Moment;
-use super::dso::{missed_mwh, utility_usd};
 use super::operation::Failure;
 use super::settle::bargain;
 use super::system::System;
@@ -98,10 +97,8 @@ pub fn gains(
     let without: Vec<Option<f64>> = without.collect::<Result<_, _>>()?;
     let reports = PARTS.iter().map(|part| {
         let percent = part * misreport.percent;
-        let system = System::new(
-            &reported(case, misreport, percent, truth.slot),
-            truth.system.physics,
-        )?;
+        let case = reported(case, misreport, percent, truth.slot);
+        let system = System::new(&case, truth.system.physics)?;
         let seen = Moment {
             system: &system,
             ..truth
@@ -129,9 +126,9 @@ fn one(
     let plan = &common.dsos[m];
     let now = Some(seen.slot);
     let past = &truth.past[m];
-    let missed = missed_mwh(truth.system, m, past, plan, now);
+    let missed = plan.missed(truth.system, m, past, now);
     let truly =
-        utility_usd(truth.system, m, past, plan, now) + truth.system.shortage_usd_per_mwh * missed;
+        plan.utility(truth.system, m, past, now) + truth.system.shortage_usd_per_mwh * missed;
     let gain = truly - fallback[m];
     // What it pays is what it claims to gain less its share.
     let paid = |share: f64| plan.utility_usd - reported[m] - share;

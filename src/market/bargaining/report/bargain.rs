@@ -74,11 +74,10 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
             "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.",
         )
     });
-    report.series.push(over(
-        (&across, "$", vec![0.0, both]),
-        (EDGE, "what the two divide", "$"),
-        vec![both, 0.0],
-    ));
+    let edge = [(0.0, both), (both, 0.0)];
+    let along = (across.as_str(), "$");
+    let series = over(EDGE, "what the two divide", "$", along, &edge);
+    report.series.push(series);
 }
 
 /// Where the rules put the two, equal points under one label; the first is where the handle stands at home.

@@ -5,8 +5,8 @@ use crate::market::bargaining::model::price_exchange::Round;
 use crate::market::bargaining::model::studies::{Coalitions, Compared};
 use crate::market::bargaining::outcome::Settled;
 use crate::market::bargaining::params::Misreport;
-use crate::report::plots::{Numbers, axis, chart, over};
-use crate::report::{Filled, Mark, Report, Role, Table, filled, number, text};
+use crate::report::plots::{Numbers, axis, chart, over, path};
+use crate::report::{Filled, Report, Role, Table, filled, number, text};
 
 /// Adds what was found to the report.
 pub fn add(run: &Settled, report: &mut Report) {
@@ -84,10 +84,10 @@ fn excesses(own: &Coalitions, list: &mut Numbers) {
 /// Residuals round by round, as they are and in powers of ten.
 fn exchange(done: &Compared, report: &mut Report) {
     let rounds = &done.exchange.rounds;
-    let at: Vec<f64> = (1..=rounds.len()).map(|k| k as f64).collect();
     let mut series = |id: &str, name: &str, unit: &str, of: &dyn Fn(&Round) -> f64| {
-        let values = rounds.iter().map(of).collect();
-        let series = over(("round", "", at.clone()), (id, name, unit), values);
+        let points = rounds.iter().enumerate();
+        let points: Vec<_> = points.map(|(k, r)| ((k + 1) as f64, of(r))).collect();
+        let series = over(id, name, unit, ("round", ""), &points);
         report.series.push(series);
     };
     let (primal, dual) = (|r: &Round| r.primal_mw, |r: &Round| r.dual_usd_per_mwh);
@@ -106,22 +106,14 @@ fn exchange(done: &Compared, report: &mut Report) {
     series("residual_dual_log", "prices, $/MWh", "log₁₀", &|r| {
         ten(dual(r))
     });
-    let line = |series: &str, role: Role, dashed: bool| Mark::Line {
-        series: series.into(),
-        role,
-        step: false,
-        points: false,
-        dashed,
-        shown: true,
-    };
     report.charts.push(chart(
         "round",
         "exchange",
         "Prices and quantities until both agree",
         axis("residual", "log₁₀", false),
         vec![
-            line("residual_primal_log", Role::Aggregator, false),
-            line("residual_dual_log", Role::Price, true),
+            path("residual_primal_log", Role::Aggregator, false, false),
+            path("residual_dual_log", Role::Price, false, true),
         ],
         "How far ISO and DSOs are apart after each round, in powers of ten.",
     ));

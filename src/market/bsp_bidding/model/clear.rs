@@ -1,0 +1,340 @@
+//! The lower level: the DSO's market of one period with given bids.
+//!
+//! Without a limit in the way the market is a merit order; its answer is kept where every limit
+//! holds, and is then optimal with μ = 0. Otherwise the linear program answers.
+//!
+//! **Ties.** Resources go before the TSO at equal prices, and in the order of the case among one
+//! another. Where the price is not unique it is that of the next MW of imbalance.
+//!
+//! Section `[bsp]`(4.2) of the model notes.
+
+use crate::opt::{Certificate, DualFace, Duals, Model, Row, Var, certify, simplex};
+
+use super::system::Hour;
+
+/// Bids by resource, $/MWh.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bids {
+    pub up: Vec<f64>,
+    pub down: Vec<f64>,
+}
+
+impl Bids {
+    /// Everyone at cost.
+    pub fn truthful(hour: &Hour) -> Bids {
+        Bids {
+            up: hour.up_cost.clone(),
+            down: hour.down_value.clone(),
+        }
+    }
+
+    /// Bids upwards or downwards.
+    pub fn side(&self, up: bool) -> &[f64] {
+        if up { &self.up } else { &self.down }
+    }
+
+    pub fn side_mut(&mut self, up: bool) -> &mut [f64] {
+        if up { &mut self.up } else { &mut self.down }
+    }
+}
+
+/// Σ_k g_k (u_k − w_k).
+pub fn net_terms(up: &[Var], down: &[Var], g: impl Fn(usize) -> f64) -> Vec<(Var, f64)> {
+    let both = up.iter().zip(down).enumerate();
+    both.flat_map(|(k, (&u, &w))| [(u, g(k)), (w, -g(k))])
+        .collect()
+}
+
+/// The cleared market of a period.
+#[derive(Clone, Debug, Default)]
+pub struct Cleared {
+    pub up_mw: Vec<f64>,
+    pub down_mw: Vec<f64>,
+    /// From and to the TSO.
+    pub tso_up_mw: f64,
+    pub tso_down_mw: f64,
+    /// Over each limit, MW of its row.
+    pub over_mw: Vec<f64>,
+    pub lambda: f64,
+    /// By limit, $ per MW of its row and hour.
+    pub mu: Vec<f64>,
+    /// By resource, $/MWh.
+    pub dlmp: Vec<f64>,
+}
+
+impl Cleared {
+    /// Taken upwards or downwards, by resource.
+    pub fn taken_mw(&self, up: bool) -> &[f64] {
+        if up { &self.up_mw } else { &self.down_mw }
+    }
+
+    pub fn net_mw(&self) -> Vec<f64> {
+        self.up_mw
+            .iter()
+            .zip(&self.down_mw)
+            .map(|(u, w)| u - w)
+            .collect()
+    }
+
+    /// Objective of the lower level at these bids, $ per hour.
+    pub fn objective(&self, hour: &Hour, bids: &Bids) -> f64 {
+        let up = self.up_mw.iter().zip(&bids.up).map(|(u, a)| u * a);
+        let down = self.down_mw.iter().zip(&bids.down).map(|(w, b)| w * b);
+        up.sum::<f64>() - down.sum::<f64>() + hour.tso_up * self.tso_up_mw
+            - hour.tso_down * self.tso_down_mw
+            + hour.overload * self.over_mw.iter().sum::<f64>()
+    }
+
+    /// What activation costs at the resources' own costs and the TSO's prices, $ per hour.
+    pub fn cost(&self, hour: &Hour) -> f64 {
+        let up = self.up_mw.iter().zip(&hour.up_cost).map(|(u, c)| u * c);
+        let down = self.down_mw.iter().zip(&hour.down_value);
+        let down = down.map(|(w, c)| w * c);
+        up.sum::<f64>() - down.sum::<f64>() + hour.tso_up * self.tso_up_mw
+            - hour.tso_down * self.tso_down_mw
+    }
+
+    /// Paid to and by resource `k` for a MWh, $.
+    pub fn paid(&self, bids: &Bids, pay_as_bid: bool, k: usize) -> (f64, f64) {
+        match pay_as_bid {
+            true => (bids.up[k], bids.down[k]),
+            false => (self.dlmp[k], self.dlmp[k]),
+        }
+    }
+
+    /// What resource `k` earns at prices or as bid over its cost, $ per hour.
+    pub fn profit(&self, hour: &Hour, bids: &Bids, pay_as_bid: bool, k: usize) -> f64 {
+        let (u, w) = (self.up_mw[k], self.down_mw[k]);
+        let (up, down) = self.paid(bids, pay_as_bid, k);
+        (up - hour.up_cost[k]) * u + (hour.down_value[k] - down) * w
+    }
+
+    /// [`Cleared::profit`] of all resources marked.
+    pub fn profit_of(&self, hour: &Hour, bids: &Bids, pay_as_bid: bool, own: &[bool]) -> f64 {
+        let marked = (0..own.len()).filter(|&k| own[k]);
+        marked.map(|k| self.profit(hour, bids, pay_as_bid, k)).sum()
+    }
+
+    fn with_prices(mut self, hour: &Hour) -> Cleared {
+        self.dlmp = dlmp(hour, self.lambda, &self.mu);
+        self
+    }
+}
+
+/// λ − Σ_l G_lk μ_l of every resource.
+pub fn dlmp(hour: &Hour, lambda: f64, mu: &[f64]) -> Vec<f64> {
+    let rows = || hour.limits.iter().zip(mu);
+    (0..hour.up_cost.len())
+        .map(|k| lambda - rows().map(|(l, m)| l.g[k] * m).sum::<f64>())
+        .collect()
+}
+
+/// Clears a period.
+///
+/// # Errors
+/// A sentence when the linear program fails.
+pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, String> {
+    let mut cleared = merit_order(hour, bids);
+    let mut rows: Vec<usize> = Vec::new();
+    loop {
+        let net = cleared.net_mw();
+        let held = rows.len();
+        let limits = hour.limits.iter().enumerate();
+        // One met exactly has a price, too: the next MWh may not cross it.
+        let new =
+            limits.filter(|(l, limit)| !rows.contains(l) && limit.value(&net) > limit.h_mw - 1e-9);
+        let new: Vec<usize> = new.map(|(l, _)| l).collect();
+        rows.extend(new);
+        if rows.len() == held {
+            return Ok(cleared);
+        }
+        rows.sort_unstable();
+        cleared = Lower::with(hour, bids, &rows).solve(hour)?;
+    }
+}
+
+/// The market without its network.
+pub fn merit_order(hour: &Hour, bids: &Bids) -> Cleared {
+    let n = bids.up.len();
+    // Supply in the order of its price, from all downward bids taken: up, or less down.
+    let ups = (0..n).map(|k| (bids.up[k], hour.max_up_mw[k], k, true));
+    let downs = (0..n).map(|k| (bids.down[k], hour.max_down_mw[k], k, false));
+    let mut steps: Vec<(f64, f64, usize, bool)> = ups.chain(downs).filter(|s| s.1 > 0.0).collect();
+    // Of equal bids the first of the case is taken first: downwards it is given up last.
+    let rank = |s: &(f64, f64, usize, bool)| if s.3 { s.2 } else { 2 * n - s.2 };
+    steps.sort_by(|a, b| a.0.total_cmp(&b.0).then(rank(a).cmp(&rank(b))));
+    let mut cleared = Cleared {
+        up_mw: vec![0.0; n],
+        down_mw: hour.max_down_mw.clone(),
+        over_mw: vec![0.0; hour.limits.len()],
+        mu: vec![0.0; hour.limits.len()],
+        ..Cleared::default()
+    };
+    let need = hour.imbalance_mw;
+    let mut level = -hour.max_down_mw.iter().sum::<f64>();
+    let mut price = None;
+    for &(at, width, k, up) in &steps {
+        // Below its price the TSO takes what is offered; above it nothing is worth taking.
+        let forced = at < hour.tso_down;
+        let short = need - level;
+        if !forced && (short < 1e-12 || at > hour.tso_up) {
+            price = Some(at.clamp(hour.tso_down, hour.tso_up));
+            break;
+        }
+        let taken = if forced { width } else { width.min(short) };
+        level += taken;
+        if up {
+            cleared.up_mw[k] += taken;
+        } else {
+            cleared.down_mw[k] = if taken == width { 0.0 } else { width - taken };
+        }
+        if taken < width {
+            price = Some(at);
+            break;
+        }
+    }
+    cleared.tso_up_mw = (need - level).max(0.0);
+    cleared.tso_down_mw = (level - need).max(0.0);
+    let tiny = |p: &mut f64| {
+        if *p < 1e-12 {
+            *p = 0.0;
+        }
+    };
+    tiny(&mut cleared.tso_up_mw);
+    tiny(&mut cleared.tso_down_mw);
+    cleared.lambda = if cleared.tso_up_mw > 0.0 {
+        hour.tso_up
+    } else if cleared.tso_down_mw > 0.0 {
+        hour.tso_down
+    } else {
+        price.unwrap_or(hour.tso_up)
+    };
+    cleared.with_prices(hour)
+}
+
+/// The linear program of a period.
+pub struct Lower {
+    pub model: Model,
+    pub up: Vec<Var>,
+    pub down: Vec<Var>,
+    pub tso_up: Var,
+    pub tso_down: Var,
+    /// Slack and row of the limits in `rows`.
+    pub over: Vec<Var>,
+    pub balance: Row,
+    pub limits: Vec<Row>,
+    /// Limits of the hour that are in the program.
+    pub rows: Vec<usize>,
+}
+
+impl Lower {
+    /// With every limit.
+    pub fn new(hour: &Hour, bids: &Bids) -> Lower {
+        let all: Vec<usize> = (0..hour.limits.len()).collect();
+        Lower::with(hour, bids, &all)
+    }
+
+    /// With the limits in `rows` alone.
+    pub fn with(hour: &Hour, bids: &Bids, rows: &[usize]) -> Lower {
+        let free = f64::INFINITY;
+        let mut model = Model::new("market of the DSO");
+        let mut volumes = |name: &str, sign: f64, up: bool| -> Vec<Var> {
+            let bids = hour.max_mw(up).iter().zip(bids.side(up)).enumerate();
+            bids.map(|(k, (most, bid))| model.var(format!("{name}[{k}]"), 0.0, *most, sign * bid))
+                .collect()
+        };
+        let (up, down) = (volumes("up", 1.0, true), volumes("down", -1.0, false));
+        let tso_up = model.var("tso_up", 0.0, free, hour.tso_up);
+        let tso_down = model.var("tso_down", 0.0, free, -hour.tso_down);
+        let mut terms = net_terms(&up, &down, |_| 1.0);
+        terms.extend([(tso_up, 1.0), (tso_down, -1.0)]);
+        let balance = model.row("balance", terms, hour.imbalance_mw, hour.imbalance_mw);
+        let (mut over, mut limits) = (Vec::new(), Vec::new());
+        for limit in rows.iter().map(|&l| &hour.limits[l]) {
+            let slack = model.var(format!("over {}", limit.name), 0.0, free, hour.overload);
+            let mut terms = net_terms(&up, &down, |k| limit.g[k]);
+            terms.push((slack, -1.0));
+            limits.push(model.row(limit.name.clone(), terms, -free, limit.h_mw));
+            over.push(slack);
+        }
+        Lower {
+            model,
+            up,
+            down,
+            tso_up,
+            tso_down,
+            over,
+            balance,
+            limits,
+            rows: rows.to_vec(),
+        }
+    }
+
+    /// The optimum with its prices.
+    ///
+    /// # Errors
+    /// A sentence when the simplex or the prices fail.
+    pub fn solve(&self, hour: &Hour) -> Result<Cleared, String> {
+        let solution = simplex::solve(&self.model).optimal()?;
+        let face = DualFace::new(&self.model, &solution.x)?;
+        let duals = face.duals(&[(self.balance, 1.0)])?;
+        let x = |vars: &[Var]| vars.iter().map(|v| solution.x[v.0].max(0.0)).collect();
+        let mut cleared = Cleared {
+            up_mw: x(&self.up),
+            down_mw: x(&self.down),
+            tso_up_mw: solution.x[self.tso_up.0].max(0.0),
+            tso_down_mw: solution.x[self.tso_down.0].max(0.0),
+            over_mw: vec![0.0; hour.limits.len()],
+            lambda: duals.rows[self.balance.0],
+            mu: vec![0.0; hour.limits.len()],
+            dlmp: Vec::new(),
+        };
+        for ((&l, row), slack) in self.rows.iter().zip(&self.limits).zip(&self.over) {
+            cleared.mu[l] = (-duals.rows[row.0]).max(0.0);
+            cleared.over_mw[l] = solution.x[slack.0].max(0.0);
+        }
+        Ok(cleared.with_prices(hour))
+    }
+
+    /// How far an answer is from optimal, recomputed from the program; which must hold every limit.
+    pub fn certify(&self, name: String, cleared: &Cleared) -> Certificate {
+        let mut x = vec![0.0; self.model.vars().len()];
+        let mut put = |vars: &[Var], values: &[f64]| {
+            for (v, value) in vars.iter().zip(values) {
+                x[v.0] = *value;
+            }
+        };
+        put(&self.up, &cleared.up_mw);
+        put(&self.down, &cleared.down_mw);
+        put(&self.over, &cleared.over_mw);
+        put(
+            &[self.tso_up, self.tso_down],
+            &[cleared.tso_up_mw, cleared.tso_down_mw],
+        );
+        let mut rows = vec![0.0; self.model.rows().len()];
+        rows[self.balance.0] = cleared.lambda;
+        for (row, mu) in self.limits.iter().zip(&cleared.mu) {
+            rows[row.0] = -mu;
+        }
+        let mut reduced = self.model.gradient(&x);
+        for (row, y) in self.model.rows().iter().zip(&rows) {
+            for &(v, a) in &row.terms {
+                reduced[v.0] -= a * y;
+            }
+        }
+        // Rounding of a price is no bid in the wrong direction.
+        for ((z, column), x) in reduced.iter_mut().zip(self.model.vars()).zip(&x) {
+            let inside = *x > column.lower + 1e-9 && *x < column.upper - 1e-9;
+            if inside && z.abs() < 1e-6 {
+                *z = 0.0;
+            }
+        }
+        let duals = Duals {
+            rows,
+            reduced,
+            cones: Vec::new(),
+            unique: false,
+        };
+        certify(name, &self.model, &x, Some(&duals))
+    }
+}

@@ -1,0 +1,106 @@
+//! The second stage: how much of what is left of each resource the TSO may use.
+//!
+//! After stage one the net activation is a, and U − u, W − w are left. The DSO forwards of them
+//!
+//! ```text
+//! max  Σ_k (ω^u_k x_k + ω^d_k y_k)
+//!      0 ≤ x ≤ U − u,  0 ≤ y ≤ W − w
+//!      Σ_k max(G_lk x_k, −G_lk y_k) ≤ h_l − Σ_k G_lk a_k   for every limit
+//! ```
+//!
+//! the [`safe_box`] of the most worth: whatever the TSO takes of it, in any combination of directions,
+//! every limit holds.
+//!
+//! Section `[bsp]`(4.3) of the model notes.
+
+use crate::market::shared::safe_box::{self, Resource, Side, reach};
+
+use super::super::params::Weight;
+use super::clear::Bids;
+use super::system::{Hour, LEAST_MW};
+
+/// What the DSO forwards of each resource in one period, MW.
+#[derive(Clone, Debug, Default)]
+pub struct Forwarded {
+    /// Left after stage one.
+    pub left_up_mw: Vec<f64>,
+    pub left_down_mw: Vec<f64>,
+    /// Safe in any combination.
+    pub up_mw: Vec<f64>,
+    pub down_mw: Vec<f64>,
+    /// The limit that cuts a resource off, where one does.
+    pub up_limit: Vec<Option<String>>,
+    pub down_limit: Vec<Option<String>>,
+}
+
+/// Least worth of a MW, so that what costs the same as the TSO is forwarded, too.
+const LEAST_WORTH: f64 = 1e-3;
+
+/// Second stage after net activations of `up_mw` and `down_mw`.
+///
+/// # Errors
+/// A sentence when the linear program fails.
+pub fn forward(
+    hour: &Hour,
+    up_mw: &[f64],
+    down_mw: &[f64],
+    bids: &Bids,
+    weight: Weight,
+) -> Result<Forwarded, String> {
+    let left = |most: &[f64], used: &[f64]| -> Vec<f64> {
+        let left = most.iter().zip(used).map(|(m, u)| m - u);
+        left.map(|r| if r > LEAST_MW { r } else { 0.0 }).collect()
+    };
+    let left_up_mw = left(&hour.max_up_mw, up_mw);
+    let left_down_mw = left(&hour.max_down_mw, down_mw);
+    let worth = |gain: f64| match weight {
+        Weight::Volume => 1.0,
+        Weight::Value => gain.max(0.0) + LEAST_WORTH,
+    };
+    let names: Vec<String> = (0..up_mw.len()).map(|k| k.to_string()).collect();
+    let side = |most_mw: f64, gain: f64| Side {
+        most_mw,
+        worth: worth(gain),
+    };
+    let resources = names.iter().enumerate().map(|(k, name)| Resource {
+        name,
+        up: side(left_up_mw[k], hour.tso_up - bids.up[k]),
+        down: side(left_down_mw[k], bids.down[k] - hour.tso_down),
+    });
+    let resources: Vec<Resource> = resources.collect();
+    let net_mw: Vec<f64> = up_mw.iter().zip(down_mw).map(|(u, w)| u - w).collect();
+    let limits = hour.limits.iter().map(|limit| safe_box::Limit {
+        name: limit.name.clone(),
+        g: limit.g.clone(),
+        room_mw: limit.room_mw(&net_mw),
+    });
+    let found: (Vec<f64>, Vec<f64>) = match hour.limits.is_empty() {
+        true => (left_up_mw.clone(), left_down_mw.clone()),
+        false => safe_box::largest("second stage".into(), &resources, limits)?
+            .into_iter()
+            .map(|(up, down)| (up.max(0.0), down.max(0.0)))
+            .unzip(),
+    };
+    let (up_mw, down_mw) = found;
+    let spare = hour.limits.iter();
+    let spare = spare.map(|l| l.room_mw(&net_mw) - reach(&l.g, &up_mw, &down_mw));
+    let spare: Vec<f64> = spare.collect();
+    let cut = |sign: f64, taken: &[f64], left: &[f64]| -> Vec<Option<String>> {
+        let by_resource = taken.iter().zip(left).enumerate();
+        let tightest = by_resource.map(|(k, (taken, left))| {
+            let rows = hour.limits.iter().zip(&spare);
+            let rows = rows.filter(|(l, _)| *taken < left - LEAST_MW && sign * l.g[k] > 0.0);
+            let tightest = rows.min_by(|a, b| a.1.total_cmp(b.1));
+            tightest.map(|(l, _)| l.name.clone())
+        });
+        tightest.collect()
+    };
+    Ok(Forwarded {
+        up_limit: cut(1.0, &up_mw, &left_up_mw),
+        down_limit: cut(-1.0, &down_mw, &left_down_mw),
+        left_up_mw,
+        left_down_mw,
+        up_mw,
+        down_mw,
+    })
+}

@@ -1,0 +1,18 @@
+//! The programs and rules of the market: an hour cleared, the bids that earn most in it, a day under one
+//! behaviour, and what of the rest the TSO may use.
+
+pub mod branch;
+pub mod clear;
+pub mod day;
+pub mod enumerate;
+pub mod forwarding;
+pub mod game;
+pub mod handover;
+pub mod kkt;
+pub mod milp;
+pub mod network;
+pub mod profit_surface;
+pub mod safety;
+pub mod schemes;
+pub mod strategy;
+pub mod system;

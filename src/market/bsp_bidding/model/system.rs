@@ -1,0 +1,220 @@
+//! The case as one market per period.
+
+use crate::case::{Case, Feeder, LocalMarket, LocalResource};
+use crate::net::Radial;
+
+use super::network::{self, Limit, Of, State};
+
+/// Capacities below this are nothing, MW.
+pub const LEAST_MW: f64 = 1e-7;
+
+/// One period of the market.
+#[derive(Clone, Debug)]
+pub struct Hour {
+    pub imbalance_mw: f64,
+    /// Own need of the TSO.
+    pub tso_need_mw: f64,
+    pub day_ahead: f64,
+    pub tso_up: f64,
+    pub tso_down: f64,
+    /// Price of a MW over a limit, $/MWh.
+    pub overload: f64,
+    /// By resource, $/MWh.
+    pub up_cost: Vec<f64>,
+    pub down_value: Vec<f64>,
+    /// By resource, MW.
+    pub max_up_mw: Vec<f64>,
+    pub max_down_mw: Vec<f64>,
+    /// Limits that some combination of activations can reach: all others are left out of the
+    /// programs.
+    pub limits: Vec<Limit>,
+    /// Limits that none can reach, or that no resource moves.
+    pub far: Vec<Limit>,
+    /// Consumption of the buses, imbalance included.
+    pub load_mw: Vec<f64>,
+    pub load_mvar: Vec<f64>,
+    pub base: State,
+}
+
+impl Hour {
+    /// Capacities upwards or downwards, MW.
+    pub fn max_mw(&self, up: bool) -> &[f64] {
+        if up {
+            &self.max_up_mw
+        } else {
+            &self.max_down_mw
+        }
+    }
+
+    /// Costs upwards or values downwards, $/MWh.
+    pub fn own_price(&self, up: bool) -> &[f64] {
+        if up { &self.up_cost } else { &self.down_value }
+    }
+
+    /// Overload of lines with net activations `net_mw`, MW.
+    pub fn overload_mw(&self, net_mw: &[f64]) -> f64 {
+        let all = self.limits.iter().chain(&self.far);
+        let lines = all.filter(|l| matches!(l.of, Of::Line(_)));
+        lines.map(|l| l.over_mw(net_mw)).filter(|o| *o > 1e-7).sum()
+    }
+
+    /// Violation of voltage limits, the worst bus, p.u.² of the squared voltage.
+    pub fn voltage_over_pu2(&self, net_mw: &[f64]) -> f64 {
+        let all = self.limits.iter().chain(&self.far);
+        let rows = all.filter(|l| matches!(l.of, Of::Voltage(_)));
+        rows.map(|l| l.over_mw(net_mw) * l.scale)
+            .filter(|o| *o > 1e-7)
+            .fold(0.0, f64::max)
+    }
+
+    /// Least and greatest price that resource `k` can see, $/MWh: λ lies between the TSO's prices,
+    /// every μ between 0 and the price of an overload.
+    pub fn price_range(&self, k: usize) -> (f64, f64) {
+        let side = |sign: f64| -> f64 {
+            let rows = self.limits.iter().map(|l| (sign * l.g[k]).max(0.0));
+            self.overload * rows.sum::<f64>()
+        };
+        (self.tso_down - side(1.0), self.tso_up + side(-1.0))
+    }
+
+    /// The hour without its network.
+    pub fn unlimited(&self) -> Hour {
+        Hour {
+            limits: Vec::new(),
+            far: Vec::new(),
+            ..self.clone()
+        }
+    }
+}
+
+/// The market over all periods.
+#[derive(Clone, Debug)]
+pub struct System {
+    pub hours: Vec<Hour>,
+    pub hours_per_period: f64,
+    /// Ids of resources, their bus indices and owners.
+    pub resources: Vec<String>,
+    pub at: Vec<usize>,
+    pub owner: Vec<usize>,
+    pub owners: Vec<String>,
+    pub feeder: Feeder,
+    pub tree: Radial,
+    /// Transmission bus above the feeder, empty without a boundary.
+    pub above: String,
+    pub boundary: String,
+    pub max_exchange_mw: Option<f64>,
+}
+
+impl System {
+    /// Reads a validated case.
+    ///
+    /// # Errors
+    /// A case without a local market, or whose feeder is no tree.
+    pub fn new(case: &Case) -> Result<System, String> {
+        let market = case.local_market.as_ref().ok_or(
+            "the case has no balancing market of a DSO: add `local_market` to the case, or start from a preset",
+        )?;
+        let feeder = case
+            .feeders
+            .iter()
+            .find(|f| f.id == market.feeder)
+            .ok_or("the market names a feeder that is not there")?
+            .clone();
+        let tree = Radial::new(&feeder)
+            .ok_or_else(|| format!("feeder \"{}\" is not a tree about its root", feeder.id))?;
+        let index = |id: &str| feeder.buses.iter().position(|bus| bus.id == id);
+        let at: Option<Vec<usize>> = market.resources.iter().map(|r| index(&r.bus)).collect();
+        let at = at.ok_or("a resource names a bus that is not there")?;
+        let owners: Vec<String> = market.owners().into_iter().map(str::to_string).collect();
+        let owner = market
+            .resources
+            .iter()
+            .map(|r| owners.iter().position(|o| *o == r.owner).unwrap_or(0))
+            .collect();
+        let boundary = case.boundaries.iter().find(|b| b.feeder == feeder.id);
+        let max_exchange_mw = boundary.and_then(|b| b.max_p_mw);
+        let hours = (0..market.periods)
+            .map(|t| hour(market, &feeder, &tree, max_exchange_mw, &at, t))
+            .collect();
+        Ok(System {
+            hours,
+            hours_per_period: market.hours(),
+            resources: market.resources.iter().map(|r| r.id.clone()).collect(),
+            at,
+            owner,
+            owners,
+            above: boundary.map_or(String::new(), |b| b.bus.clone()),
+            boundary: boundary.map_or(String::new(), |b| b.id.clone()),
+            feeder,
+            tree,
+            max_exchange_mw,
+        })
+    }
+
+    /// Whether each resource belongs to owner `o`.
+    pub fn owned(&self, o: usize) -> Vec<bool> {
+        self.owner.iter().map(|own| *own == o).collect()
+    }
+
+    /// Flows and voltages of period `t` with net activations `net_mw`.
+    pub fn state(&self, t: usize, net_mw: &[f64]) -> State {
+        let hour = &self.hours[t];
+        let mut load = hour.load_mw.clone();
+        for (&bus, a) in self.at.iter().zip(net_mw) {
+            load[bus] -= a;
+        }
+        network::state(&self.tree, self.feeder.root_v_pu, &load, &hour.load_mvar)
+    }
+}
+
+fn hour(
+    market: &LocalMarket,
+    feeder: &Feeder,
+    tree: &Radial,
+    max_exchange_mw: Option<f64>,
+    at: &[usize],
+    t: usize,
+) -> Hour {
+    let hours = market.hours();
+    let imbalance_mw = market.imbalance_mwh.get(t).copied().unwrap_or(0.0) / hours;
+    let factor = market.load_factor(t);
+    let total: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
+    let share = |p: f64| {
+        if total > 0.0 {
+            p / total
+        } else {
+            1.0 / feeder.buses.len() as f64
+        }
+    };
+    let buses = || feeder.buses.iter();
+    let load = buses().map(|bus| factor * bus.p_load_mw + imbalance_mw * share(bus.p_load_mw));
+    let load_mw: Vec<f64> = load.collect();
+    let load_mvar: Vec<f64> = buses().map(|bus| factor * bus.q_load_mvar).collect();
+    let base = network::state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
+    let of = |value: &dyn Fn(&LocalResource) -> f64| -> Vec<f64> {
+        market.resources.iter().map(value).collect()
+    };
+    let (max_up_mw, max_down_mw) = (of(&|r| r.max_up_mw), of(&|r| r.max_down_mw));
+    let rows = network::limits(feeder, tree, max_exchange_mw, at, &base);
+    let (limits, far) = rows.into_iter().partition(|row| {
+        let (_, most) = row.range(&max_down_mw, &max_up_mw);
+        most > LEAST_MW && most > row.h_mw - LEAST_MW
+    });
+    Hour {
+        imbalance_mw,
+        tso_need_mw: market.tso_imbalance_mwh(t) / hours,
+        day_ahead: market.day_ahead(t),
+        tso_up: market.tso_up_usd_per_mwh(t),
+        tso_down: market.tso_down_usd_per_mwh(t),
+        overload: market.overload_usd_per_mwh,
+        up_cost: of(&|r| market.up_cost_usd_per_mwh(r, t)),
+        down_value: of(&|r| market.down_value_usd_per_mwh(r, t)),
+        max_up_mw,
+        max_down_mw,
+        limits,
+        far,
+        load_mw,
+        load_mvar,
+        base,
+    }
+}

@@ -1,0 +1,122 @@
+//! What a reader should know before believing the numbers.
+
+use crate::report::plots::message;
+use crate::report::words::steps;
+use crate::report::{Level, Message, plain};
+
+use super::super::model::game::End;
+use super::super::outcome::Variant;
+use super::super::params::{Behaviour, Method, Settlement};
+use super::run::Run;
+
+pub fn messages(run: &Run) -> Vec<Message> {
+    let strategic = run.outcome.variant(Behaviour::Strategic);
+    let said = [
+        strategic.and_then(|v| search_stopped(run, v)),
+        strategic.and_then(no_equilibrium),
+        overload(run),
+        voltages(run),
+        losses(run),
+        paid_as_bid(run),
+    ];
+    said.into_iter().flatten().collect()
+}
+
+fn say(level: Level, text: impl Into<String>) -> Option<Message> {
+    Some(message(level, text.into()))
+}
+
+/// `hours 1 to 3 and 7`; `None` where there is none.
+fn hours(which: impl Iterator<Item = bool>) -> Option<String> {
+    let which = which.enumerate().filter(|(_, is)| *is);
+    let at: Vec<usize> = which.map(|(t, _)| t + 1).collect();
+    (!at.is_empty()).then(|| steps("hour", &at))
+}
+
+fn search_stopped(run: &Run, strategic: &Variant) -> Option<Message> {
+    let answers = || strategic.day.periods.iter().map(|p| p.answer.as_ref());
+    let stopped = hours(answers().map(|a| a.is_some_and(|a| a.stopped)))?;
+    let gaps = answers().flatten().map(|a| a.bound - a.profit);
+    let gap = gaps.fold(0.0, f64::max);
+    let bound = match gap.is_finite() {
+        true => format!(
+            "no bids earn more than {} $ an hour above those shown",
+            plain(gap, 4)
+        ),
+        false => "no bound is known".into(),
+    };
+    let cure = match run.params.method {
+        Method::Milp => ", or branch on complementarity",
+        _ => "",
+    };
+    let limit = run.params.node_limit;
+    say(
+        Level::Warning,
+        format!(
+            "The search ended at its limit of {limit} nodes in {stopped}: the bids shown are the best found, and {bound}. Raise the limit{cure}."
+        ),
+    )
+}
+
+fn no_equilibrium(strategic: &Variant) -> Option<Message> {
+    let ends = strategic.day.periods.iter().map(|p| p.equilibrium.as_ref());
+    let open = |end: End| !matches!(end, End::Settled | End::Near);
+    let open = hours(ends.map(|e| e.is_some_and(|e| open(e.end))))?;
+    say(
+        Level::Info,
+        format!(
+            "The owners' answers do not settle in {open}: there an owner would still gain by other bids, and what is shown is the state after the last round."
+        ),
+    )
+}
+
+fn overload(run: &Run) -> Option<Message> {
+    let over = hours(run.shown.day.rates.iter().map(|r| r.overload_mw > 1e-6))?;
+    let mwh = plain(run.shown.day.totals.overload_mwh, 4);
+    say(
+        Level::Warning,
+        format!("Lines carry {mwh} MWh more than they may, in {over}."),
+    )
+}
+
+fn voltages(run: &Run) -> Option<Message> {
+    if run.shown.day.totals.voltage_over_pu2 <= 1e-6 {
+        return None;
+    }
+    say(
+        Level::Warning,
+        "Voltages leave their limits in the linear model; no activation of the resources cures it.",
+    )
+}
+
+fn losses(run: &Run) -> Option<Message> {
+    let all = run.shown.second.iter();
+    let before = all.map(|s| s.safety.ac_before_line_over_mw);
+    let before = before.fold(0.0, f64::max);
+    if before == f64::INFINITY {
+        return say(
+            Level::Warning,
+            "The AC power flow has no solution after stage one: the feeder cannot carry what the linear model lets through.",
+        );
+    }
+    if before <= 1e-6 || run.behaviour() == Behaviour::TsoOnly {
+        return None;
+    }
+    let over = plain(before, 4);
+    say(
+        Level::Info,
+        format!(
+            "The market has no losses. By AC power flow a line is {over} MW over its limit after stage one: losses that the linear model leaves out."
+        ),
+    )
+}
+
+fn paid_as_bid(run: &Run) -> Option<Message> {
+    if run.params.settlement != Settlement::PayAsBid {
+        return None;
+    }
+    say(
+        Level::Info,
+        "Paid as bid, an owner that knows the market bids its price: the strategic owner earns what it earns at uniform prices, and only owners at cost earn less.",
+    )
+}

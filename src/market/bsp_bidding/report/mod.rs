@@ -1,0 +1,50 @@
+//! What the market has to say: written from its outcome, computed elsewhere.
+
+use crate::market::View;
+use crate::report::{Clock, Report, Status};
+
+use super::outcome::Outcome;
+use super::params::{Behaviour, BspBidding};
+
+use run::Run;
+
+mod charts;
+mod ledger;
+mod messages;
+pub mod probe;
+mod run;
+mod series;
+mod summary;
+mod tables;
+
+/// Writes the report of the behaviour and the hour of a view: the strategic one where none is chosen.
+pub fn report(params: &BspBidding, outcome: &Outcome, view: &View) -> Report {
+    let id = view.outcome.as_deref();
+    let chosen = id.and_then(Behaviour::of_id).unwrap_or_default();
+    let run = Run {
+        params,
+        outcome,
+        shown: outcome.variant(chosen).unwrap_or(&outcome.variants[0]),
+        hour: view.step_of(outcome.system.hours.len()),
+    };
+    Report {
+        status: Status::Solved,
+        headline: summary::headline(&run),
+        badges: summary::badges(&run),
+        summary: summary::summary(&run),
+        clock: Some(Clock {
+            name: "hour".into(),
+            steps: outcome.system.hours.len(),
+            minutes_per_step: 60.0 * outcome.system.hours_per_period,
+        }),
+        start: Some(run.hour),
+        follow: Some("view.step".into()),
+        series: series::series(&run),
+        charts: charts::charts(&run),
+        tables: tables::tables(&run),
+        ledger: ledger::ledger(&run),
+        certificates: run.shown.certificates.clone(),
+        messages: messages::messages(&run),
+        ..Report::default()
+    }
+}

@@ -1,0 +1,302 @@
+//! From a case and inputs to the outcome.
+
+use crate::case::Case;
+use crate::market::Failure;
+use crate::market::shared::coupling::Markets;
+use crate::opt::lp_file as file;
+
+use super::model::clear::{Bids, Lower};
+use super::model::day::{Day, strategic};
+use super::model::forwarding::{Forwarded, forward};
+use super::model::kkt::{Kkt, Player};
+use super::model::profit_surface::{Plane, profit_surface};
+use super::model::schemes::{Covered, Scheme, cover, tso_stage};
+use super::model::strategy::{self, Answer, room};
+use super::model::system::System;
+use super::model::{handover, milp, safety};
+use super::outcome::{FeederDay, Outcome, Point, Second, Variant};
+use super::params::{Behaviour, BspBidding, Method};
+
+/// Limits and bids up to which the hour asked about is solved all three ways: plain branch and bound
+/// takes long beyond.
+const CHECKED_UP_TO: usize = 24;
+
+/// Runs the market day under every behaviour.
+///
+/// # Errors
+/// A sentence when a program cannot be solved.
+pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outcome, Failure> {
+    let system = System::new(case)?;
+    let players = strategic(&system, params);
+    let own = system.owned(players.first().copied().unwrap_or(0));
+    let asked = params.hour.clamp(1, system.hours.len()) - 1;
+    let mut days: Vec<Day> = Vec::new();
+    for behaviour in Behaviour::ALL {
+        if behaviour != Behaviour::Own || !params.own.is_empty() {
+            days.push(Day::after(&system, params, behaviour, best_bids(&days))?);
+        }
+    }
+    let stages = second_stages(&system, params, &days)?;
+    let periods = 0..system.hours.len();
+    let strategic = best_bids(&days);
+    let others = |t: usize| others(&system, &players, strategic, t);
+    let schemes: Result<_, String> = periods
+        .clone()
+        .map(|t| schemes(&system, params, t))
+        .collect();
+    let surfaces = periods.map(|t| {
+        let plane = Plane::new(&system, params, &others(t), &own, t)?;
+        profit_surface(&plane, &days, t)
+    });
+    let surfaces = surfaces.collect();
+    let known = strategic.and_then(|day| day.periods[asked].answer.as_ref());
+    let methods = methods(&system, params, (&others(asked), &own), asked, known);
+    let bids = Bids::truthful(&system.hours[asked]);
+    let common = match params.handover {
+        true => handover::common(markets, &system, asked, &bids).ok(),
+        false => None,
+    };
+    let variants = days.into_iter().zip(stages).map(|(day, second)| {
+        let function = match params.handover && day.behaviour != Behaviour::TsoOnly {
+            true => function(&system, &day, &second[asked].forwarded, asked, markets),
+            false => None,
+        };
+        variant(&system, day, second, function)
+    });
+    Ok(Outcome {
+        schemes: schemes?,
+        variants: variants.collect(),
+        players,
+        asked,
+        methods,
+        common,
+        surfaces,
+        system,
+    })
+}
+
+/// The day of the strategic owners' best bids.
+fn best_bids(days: &[Day]) -> Option<&Day> {
+    let mut days = days.iter();
+    days.find(|day| day.behaviour == Behaviour::Strategic)
+}
+
+/// The bids that the first player answers: the others' in equilibrium where there are several
+/// strategic owners, else at cost.
+fn others(system: &System, players: &[usize], strategic: Option<&Day>, t: usize) -> Bids {
+    match strategic.and_then(|day| day.periods.get(t)) {
+        Some(period) if players.len() > 1 => period.bids.clone(),
+        _ => Bids::truthful(&system.hours[t]),
+    }
+}
+
+fn schemes(system: &System, params: &BspBidding, t: usize) -> Result<Vec<Covered>, String> {
+    let by = |scheme: Scheme| cover(system, t, scheme, params.weight);
+    Scheme::ALL.into_iter().map(by).collect()
+}
+
+/// The best bids of a period by each method, by branching alone where the program is large; `known` are
+/// those by the method of the day.
+fn methods(
+    system: &System,
+    params: &BspBidding,
+    (others, own): (&Bids, &[bool]),
+    t: usize,
+    known: Option<&Answer>,
+) -> Vec<(Method, Answer)> {
+    let hour = &system.hours[t];
+    let few = hour.limits.len() + 2 * system.resources.len() <= CHECKED_UP_TO;
+    let all = [Method::Branching, Method::Milp, Method::Enumeration];
+    let tried = all.into_iter().take(if few { 3 } else { 1 });
+    let found = |method| {
+        let known = known.filter(|_| method == params.method).cloned();
+        let answer = match known {
+            Some(answer) => answer,
+            None => strategy::answer(hour, others, own, params, method).ok()?,
+        };
+        Some((method, answer))
+    };
+    tried.filter_map(found).collect()
+}
+
+/// The second stage of every day and period.
+fn second_stages(
+    system: &System,
+    params: &BspBidding,
+    days: &[Day],
+) -> Result<Vec<Vec<Second>>, String> {
+    let mut stages: Vec<Vec<Second>> = days.iter().map(|_| Vec::new()).collect();
+    for (t, hour) in system.hours.iter().enumerate() {
+        let periods: Vec<_> = days.iter().map(|day| &day.periods[t]).collect();
+        let nets: Vec<Vec<f64>> = periods.iter().map(|p| p.cleared.net_mw()).collect();
+        let forwarded: Result<Vec<Forwarded>, String> = periods
+            .iter()
+            .map(|p| {
+                forward(
+                    hour,
+                    &p.cleared.up_mw,
+                    &p.cleared.down_mw,
+                    &p.bids,
+                    params.weight,
+                )
+            })
+            .collect();
+        let forwarded = forwarded?;
+        let boxes: Vec<_> = nets.iter().map(Vec::as_slice).zip(&forwarded).collect();
+        let safety = safety::check(system, t, &boxes, params.samples as usize);
+        let all = forwarded.into_iter().zip(safety).zip(&periods);
+        for (((forwarded, safety), period), list) in all.zip(&mut stages) {
+            let left = (forwarded.up_mw.as_slice(), forwarded.down_mw.as_slice());
+            let (_, tso) = tso_stage(hour, &period.bids, left);
+            list.push(Second {
+                forwarded,
+                safety,
+                tso,
+            });
+        }
+    }
+    Ok(stages)
+}
+
+/// What is left after stage one as a function of the export.
+fn function(
+    system: &System,
+    day: &Day,
+    left: &Forwarded,
+    t: usize,
+    markets: &Markets,
+) -> Option<handover::Function> {
+    let period = &day.periods[t];
+    let left = (left.left_up_mw.as_slice(), left.left_down_mw.as_slice());
+    let net_mw = period.cleared.net_mw();
+    handover::function(markets, system, t, &net_mw, left, &period.bids).ok()
+}
+
+fn variant(
+    system: &System,
+    day: Day,
+    second: Vec<Second>,
+    function: Option<handover::Function>,
+) -> Variant {
+    let periods = system.hours.iter().zip(&day.periods).enumerate();
+    let market = periods.filter(|_| day.behaviour != Behaviour::TsoOnly);
+    let certificates = market.map(|(t, (hour, p))| {
+        let name = format!("market of the DSO, period {}", t + 1);
+        Lower::new(hour, &p.bids).certify(name, &p.cleared)
+    });
+    Variant {
+        certificates: certificates.collect(),
+        feeder: feeder_day(system, &day),
+        second,
+        function,
+        day,
+    }
+}
+
+/// Prices, voltages and flows of every bus and line.
+fn feeder_day(system: &System, day: &Day) -> FeederDay {
+    let (feeder, tree) = (&system.feeder, &system.tree);
+    let periods = || system.hours.iter().zip(&day.periods);
+    let states: Vec<_> = day
+        .periods
+        .iter()
+        .enumerate()
+        .map(|(t, p)| system.state(t, &p.cleared.net_mw()))
+        .collect();
+    let by_bus = |of: &dyn Fn(usize) -> Vec<f64>| -> Vec<Vec<f64>> {
+        (0..feeder.buses.len()).map(of).collect()
+    };
+    let price = |j: usize| {
+        let price = periods().map(|(hour, p)| {
+            let rows = hour.limits.iter().zip(&p.cleared.mu);
+            let rows = rows.filter(|(_, mu)| **mu != 0.0);
+            p.cleared.lambda - rows.map(|(l, mu)| l.effect(tree, j) * mu).sum::<f64>()
+        });
+        price.collect()
+    };
+    let flow = |j: usize| {
+        let above = tree.above[j].as_ref();
+        let flow = above.map(|above| states.iter().map(|s| above.sign * s.p_mw[j]));
+        flow.into_iter().flatten().collect()
+    };
+    let loading = |j: usize| {
+        let line = tree.above[j]
+            .as_ref()
+            .map(|above| &feeder.lines[above.line]);
+        let line = line.filter(|l| l.max_p_mw.or(l.min_p_mw).or(l.max_s_mva).is_some());
+        let loading = line.map(|line| {
+            let sign = tree.above[j].as_ref().map_or(1.0, |above| above.sign);
+            states.iter().map(move |s| {
+                let p = sign * s.p_mw[j];
+                let most = match p >= 0.0 {
+                    true => line.max_p_mw,
+                    false => line.min_p_mw.map(f64::abs),
+                };
+                let share = |size: f64, most: Option<f64>| {
+                    most.filter(|m| *m > 0.0).map_or(0.0, |m| size / m)
+                };
+                let apparent = libm::hypot(s.p_mw[j], s.q_mvar[j]);
+                share(p.abs(), most).max(share(apparent, line.max_s_mva))
+            })
+        });
+        loading.into_iter().flatten().collect()
+    };
+    let voltage = |j: usize| states.iter().map(|s| s.w_pu2[j].max(0.0).sqrt()).collect();
+    FeederDay {
+        price: by_bus(&price),
+        v_pu: by_bus(&voltage),
+        flow_mw: by_bus(&flow),
+        loading: by_bus(&loading),
+        export_mw: states.iter().map(|s| -s.p_mw[tree.root]).collect(),
+    }
+}
+
+/// What the first strategic owner earns with two bids in period `t`, from 0.
+///
+/// # Errors
+/// An owner without a resource.
+pub fn point(
+    params: &BspBidding,
+    outcome: &Outcome,
+    t: usize,
+    (x, y): (f64, f64),
+) -> Result<Point, Failure> {
+    let system = &outcome.system;
+    let own = system.owned(outcome.player());
+    let strategic = outcome.variant(Behaviour::Strategic).map(|v| &v.day);
+    let others = others(system, &outcome.players, strategic, t);
+    let plane = Plane::new(system, params, &others, &own, t).ok_or("the owner has no resource")?;
+    let best = strategic.and_then(|day| day.periods[t].best());
+    let (best, bound) = best.unwrap_or((f64::NAN, f64::NAN));
+    let hours = system.hours_per_period;
+    Ok(Point {
+        period: t,
+        pair: plane.pair,
+        up: plane.up,
+        bids: (x, y),
+        profit_usd: plane.profit(x, y),
+        at_cost_usd: plane.profit_at_cost(),
+        best_usd: best * hours,
+        bound_usd: bound * hours,
+    })
+}
+
+/// The mixed-integer program of period `step` (from 1) as an LP file.
+///
+/// # Errors
+/// A period that does not exist.
+pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, Failure> {
+    let system = System::new(case)?;
+    let hour = step.checked_sub(1).and_then(|t| system.hours.get(t));
+    let periods = system.hours.len();
+    let hour = hour.ok_or_else(|| format!("there is no hour {step}; the market has {periods}"))?;
+    let player = strategic(&system, params).first().copied().unwrap_or(0);
+    let kkt = Kkt::new(&Player {
+        hour,
+        bids: &Bids::truthful(hour),
+        own: &system.owned(player),
+        room: &room(hour, params),
+        pay_as_bid: params.pay_as_bid(),
+    });
+    Ok(file::write(&milp::program(&kkt)))
+}

@@ -1,0 +1,423 @@
+//! The common market: in one program, or in levels by residual supply functions.
+//!
+//! In levels: every area turns its bids and its network into a residual supply function; the area
+//! above clears with those of the areas below it; then each area disaggregates its cleared export
+//! and prices its buses with the export free and sold at the price of the interface. Fixing the
+//! export instead would leave the price at the interface open.
+//!
+//! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
+
+use crate::flow::recovery::EXACT_MVA;
+use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
+
+use super::ac::{self, PowerFlow};
+use super::build;
+use super::curve::Curve;
+use super::dispatch::Dispatch;
+use super::evaluator::Evaluator;
+use crate::opt::diving;
+use super::interval;
+use super::prices::{AreaPrices, Prices};
+use super::super::params::{Form, ResidualSupply, Rsf, StepPrice, Variant};
+use super::program::{Export, Program, View, write};
+use super::shape;
+use super::system::System;
+
+/// A cleared market.
+#[derive(Clone, Debug)]
+pub struct Cleared {
+    pub dispatch: Dispatch,
+    pub prices: Prices,
+    /// Residual supply functions by area; empty for a program in one piece.
+    pub curves: Vec<Option<Curve>>,
+    /// Objective of the top clearing, $.
+    pub objective_usd: f64,
+    /// No dispatch of the admitted bids costs less, $; NaN where not known.
+    pub bound_usd: f64,
+    /// Why it is not known.
+    pub unbounded: Option<String>,
+    pub certificates: Vec<Certificate>,
+    /// Least cost of every area at its cleared export and what its curve promised for it, $.
+    pub promised: Vec<(f64, f64)>,
+    /// How far the feeders' flows are from an AC power flow.
+    pub power_flow: PowerFlow,
+}
+
+impl Cleared {
+    /// What the clearing can cost more than the common optimum, $: the certified error.
+    pub fn error_usd(&self, system: &System) -> f64 {
+        self.cost_usd(system) - self.bound_usd
+    }
+
+    pub fn cost_usd(&self, system: &System) -> f64 {
+        self.dispatch.cost_usd(system)
+    }
+}
+
+/// The view of a program with every bid of the common market.
+pub fn common<'a>(
+    params: &ResidualSupply,
+    curves: &'a [Option<Curve>],
+    admitted: &'a [bool],
+) -> View<'a> {
+    View {
+        physics: params.physics,
+        curves,
+        admitted,
+        limits_below: true,
+        slack: true,
+        kept: None,
+    }
+}
+
+/// One program over all networks; where a cone is not tight, with `steps` back to a power flow.
+///
+/// # Errors
+/// A sentence when the program cannot be solved.
+pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, String> {
+    let program = write(system, 0, view, Export::None);
+    let mut whole = diving::solve(&program.model)?;
+    let power_flow = ac::settle(
+        system,
+        &program,
+        &mut whole,
+        steps.then_some(ac::UNTIGHT_MVA),
+    );
+    let mut dispatch = Dispatch::new(system);
+    dispatch.read(system, &program, &whole.solution.x);
+    let mut prices = Prices::new(system);
+    let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
+    prices.put(areas);
+    Ok(Cleared {
+        objective_usd: program.model.objective(&whole.solution.x),
+        bound_usd: whole.bound,
+        unbounded: None,
+        dispatch,
+        prices,
+        curves: Vec::new(),
+        certificates: vec![priced],
+        promised: Vec::new(),
+        power_flow,
+    })
+}
+
+/// A market that sees no network below transmission.
+///
+/// # Errors
+/// As [`in_one`].
+pub fn unseen(system: &System, view: View) -> Result<Cleared, String> {
+    let unlimited = View {
+        limits_below: false,
+        ..view
+    };
+    in_one(system, unlimited, false)
+}
+
+/// Reads the prices of a solved program: for small linear ones from the face of all optimal
+/// multipliers, at ties the cost of one more MWh at every bus together.
+fn price(
+    system: &System,
+    program: &Program,
+    fixed: &Model,
+    solution: &Solution,
+) -> Result<(Certificate, Vec<AreaPrices>), String> {
+    let mut duals: Duals = diving::duals(solution)?.clone();
+    let mut priced: Vec<AreaPrices> = program
+        .blocks
+        .iter()
+        .flatten()
+        .map(|block| AreaPrices::new(system, block.area))
+        .collect();
+    let small = fixed.cones().is_empty() && fixed.vars().len() <= SIMPLEX_COLUMNS;
+    // Cuts of cones meet within the digits of their multipliers: where no face of prices is found among them
+    // the solver's own prices stand, and the certificate says how well they prove the point.
+    if small && let Ok(all) = all_prices(system, program, fixed, solution, &mut priced) {
+        duals = all;
+    }
+    for area in &mut priced {
+        for t in 0..system.periods {
+            area.lmp[t] = program.prices(system, &duals, area.area, t);
+            area.reactive[t] = program.reactive_prices(system, &duals, area.area, t);
+        }
+    }
+    let name = fixed.name().to_string();
+    Ok((certify(name, fixed, &solution.x, Some(&duals)), priced))
+}
+
+/// Fills in the intervals of all optimal prices; returns those of the rule at ties.
+fn all_prices(
+    system: &System,
+    program: &Program,
+    fixed: &Model,
+    solution: &Solution,
+    priced: &mut [AreaPrices],
+) -> Result<Duals, String> {
+    let face = DualFace::new(fixed, &solution.x)?;
+    let mut everywhere = Vec::new();
+    let mut intervals = Vec::new();
+    for area in priced.iter() {
+        for t in 0..system.periods {
+            for i in 0..system.areas[area.area].buses.len() {
+                let rows = program.price_rows(system, area.area, t, i);
+                intervals.push(face.interval(&rows)?);
+                everywhere.extend(rows);
+            }
+        }
+    }
+    let duals = face.duals(&everywhere)?;
+    let places = priced.iter_mut().flat_map(|area| &mut area.interval);
+    for (place, interval) in places.flatten().zip(intervals) {
+        *place = interval;
+    }
+    Ok(duals)
+}
+
+/// The residual supply functions of every area, those below first.
+///
+/// # Errors
+/// A sentence that names the area.
+pub fn curves(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+) -> Result<Vec<Option<Curve>>, String> {
+    complete(system, params, admitted, Vec::new())
+}
+
+/// The same where some are made already.
+///
+/// # Errors
+/// As [`curves`].
+pub fn complete(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    made: Vec<Curve>,
+) -> Result<Vec<Option<Curve>>, String> {
+    let mut curves: Vec<Option<Curve>> = vec![None; system.areas.len()];
+    for curve in made {
+        let a = curve.area;
+        if let Some(place) = curves.get_mut(a) {
+            *place = Some(curve);
+        }
+    }
+    for level in levels(system) {
+        let level: Vec<usize> = level.into_iter().filter(|&a| curves[a].is_none()).collect();
+        let made = each(&level, |a| {
+            build::curve(system, a, common(params, &curves, admitted), &params.rsf)
+        })?;
+        for curve in made {
+            let a = curve.area;
+            curves[a] = Some(curve);
+        }
+    }
+    Ok(curves)
+}
+
+/// Areas with an export in groups whose members do not depend on one another, lowest first.
+pub fn levels(system: &System) -> Vec<Vec<usize>> {
+    let mut height = vec![0usize; system.areas.len()];
+    for a in system.exporting().rev() {
+        if let Some((up, _)) = system.areas[a].above {
+            height[up] = height[up].max(height[a] + 1);
+        }
+    }
+    let top = height[0];
+    (0..top)
+        .map(|h| system.exporting().filter(|&a| height[a] == h).collect())
+        .collect()
+}
+
+/// Applies `make` to every area of a level, on all cores where there are threads.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn each<T: Send>(
+    level: &[usize],
+    make: impl Fn(usize) -> Result<T, String> + Sync,
+) -> Result<Vec<T>, String> {
+    use rayon::prelude::*;
+    level.par_iter().map(|&a| make(a)).collect()
+}
+
+#[cfg(target_arch = "wasm32")]
+pub fn each<T>(
+    level: &[usize],
+    make: impl Fn(usize) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    level.iter().map(|&a| make(a)).collect()
+}
+
+/// Rounds in which cuts are taken anew at the cleared exports; they stop once no export is new.
+const CUT_ROUNDS: u32 = 40;
+
+/// Clears level by level with given residual supply functions, and again for every further round
+/// that is asked for.
+///
+/// # Errors
+/// A sentence when an area cannot be solved.
+pub fn in_levels(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    mut curves: Vec<Option<Curve>>,
+) -> Result<Cleared, String> {
+    let mut cleared = descend(system, params, admitted, &curves)?;
+    // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
+    let rounds = match params.rsf.form {
+        Form::Cuts if !system.is_large() => params.rsf.rounds.max(CUT_ROUNDS),
+        _ => params.rsf.rounds,
+    };
+    for _ in 0..rounds {
+        let mut moved = false;
+        for level in levels(system) {
+            for a in level {
+                let view = common(params, &curves, admitted);
+                let mut evaluator = Evaluator::new(system, a, view, params.rsf.variant)?;
+                let at = &cleared.dispatch.export_mw[a];
+                let Some(curve) = curves[a].take() else {
+                    continue;
+                };
+                let known = curve.samples.iter().any(|s| {
+                    let pairs = s.export_mw.iter().zip(at);
+                    pairs
+                        .clone()
+                        .all(|(s, e)| (s - e).abs() <= 1e-7 * (1.0 + e.abs()))
+                });
+                curves[a] = Some(if known {
+                    curve
+                } else {
+                    moved = true;
+                    let rule = step_price(&params.rsf);
+                    let sample = evaluator.at(at)?;
+                    let cap = system.balancing.price_cap_usd_per_mwh;
+                    let shape = |samples| shape::shaped(samples, params.rsf.variant, cap);
+                    let mut curve = curve.with(sample, shape, rule, system.hours);
+                    curve.evaluations += 1;
+                    curve
+                });
+            }
+        }
+        if !moved {
+            break;
+        }
+        cleared = descend(system, params, admitted, &curves)?;
+    }
+    cleared.curves = curves;
+    Ok(cleared)
+}
+
+fn step_price(rsf: &Rsf) -> StepPrice {
+    match rsf.variant {
+        Variant::FixAndPrice => StepPrice::RightEnd,
+        _ => rsf.step_price,
+    }
+}
+
+/// One pass from the top area down.
+fn descend(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    curves: &[Option<Curve>],
+) -> Result<Cleared, String> {
+    let view = common(params, curves, admitted);
+    let mut dispatch = Dispatch::new(system);
+    let mut prices = Prices::new(system);
+    let mut certificates = Vec::new();
+    let mut promised = vec![(0.0, 0.0); system.areas.len()];
+    let mut power_flow = PowerFlow::default();
+    let program = write(system, 0, view, Export::None);
+    let whole = diving::solve(&program.model)?;
+    dispatch.read(system, &program, &whole.solution.x);
+    let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
+    prices.put(areas);
+    certificates.push(priced);
+    let objective_usd = whole.solution.objective;
+    let mut proofs: Vec<Vec<Certificate>> = vec![Vec::new(); system.areas.len()];
+    // Those above first: their exports and prices are what the areas below them need.
+    for level in levels(system).into_iter().rev() {
+        let shares = each(&level, |a| {
+            let named = |why: String| format!("{}: {why}", system.areas[a].id);
+            share(system, params, view, a, &dispatch.export_mw[a], &prices).map_err(named)
+        })?;
+        for share in shares {
+            let a = share.area;
+            let export = dispatch.export_mw[a].clone();
+            let promise = curves[a].as_ref();
+            let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours));
+            let cost = share.program.model.objective(&share.taken.x);
+            promised[a] = (cost, promise);
+            dispatch.read(system, &share.program, &share.taken.x);
+            prices.put(share.prices);
+            proofs[a] = share.proofs;
+            power_flow.take(share.flow);
+        }
+    }
+    certificates.extend(proofs.into_iter().flatten());
+    Ok(Cleared {
+        objective_usd,
+        bound_usd: f64::NAN,
+        unbounded: None,
+        dispatch,
+        prices,
+        curves: Vec::new(),
+        certificates,
+        promised,
+        power_flow,
+    })
+}
+
+/// What one area does with its cleared export.
+struct Share {
+    area: usize,
+    program: Program,
+    taken: Solution,
+    prices: Vec<AreaPrices>,
+    proofs: Vec<Certificate>,
+    flow: PowerFlow,
+}
+
+/// Disaggregates and prices one area.
+fn share(
+    system: &System,
+    params: &ResidualSupply,
+    view: View,
+    a: usize,
+    export: &[f64],
+    above: &Prices,
+) -> Result<Share, String> {
+    let interface: Vec<f64> = (0..system.periods)
+        .map(|t| above.interface(system, a, t))
+        .collect();
+    // Disaggregation: the cleared export, whole bids.
+    let program = write(system, a, view, Export::Fixed(export));
+    let mut taken = diving::solve(&program.model)?;
+    let proof = taken.solution.duals.take();
+    let disaggregated = certify(
+        format!("disaggregation of {}", system.areas[a].id),
+        &taken.fixed,
+        &taken.solution.x,
+        proof.as_ref(),
+    );
+    let flow = ac::settle(
+        system,
+        &program,
+        &mut taken,
+        params.recover_ac.then_some(EXACT_MVA),
+    );
+    // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
+    // the same variables in the same order.
+    let sold = write(system, a, view, Export::Sold(&interface));
+    let held = diving::hold(&sold.model, &taken.solution.x);
+    let solution = diving::priced(&held).optimal()?;
+    let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
+    let (priced, prices) = price(system, &sold, &held, &solution)?;
+    let prices = interval::widened(system, a, &sold, &held, export, above, prices);
+    Ok(Share {
+        area: a,
+        program,
+        taken: taken.solution,
+        prices,
+        proofs: vec![disaggregated, priced],
+        flow,
+    })
+}

@@ -1,0 +1,233 @@
+//! The box of bids that a DSO forwards: safe in any combination, under the physics chosen.
+//!
+//! With G (p₀ + x) ≤ h for the lossless limits the box is that of [`safe_box`], of the greatest volume. All entries of a feeder's row have one sign, so its worst is one of two
+//! corners: everything up, or everything down. With losses an AC power flow looks at both and
+//! takes from a row's room what is over its limit there, until nothing is.
+//!
+//! Section 4.3 of the model notes on bidding, box-safety theorem.
+
+use crate::flow::feeder::{Physics, polygon};
+use crate::market::shared::safe_box::{self, Limit, Resource, Side};
+use crate::net::sweep;
+
+use super::bids::{cut_segments, extent, mean_price};
+use super::system::{Kind, System};
+
+/// Weight of a bid's price beside its volume in the safe box.
+const PREFERENCE: f64 = 0.01;
+
+/// Times that rooms are corrected by a power flow; the box is emptied where that is not enough.
+const CORRECTIONS: usize = 30;
+
+/// What a limit may be over at a corner, p.u. or MW.
+const SAFE: f64 = 1e-7;
+
+/// Cuts what is left of an area's bids to a box of which every point keeps every limit: the largest one
+/// without losses. With losses it is safe, and may be a little smaller than the largest.
+///
+/// # Errors
+/// A sentence when the program of the box fails.
+pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Result<(), String> {
+    let cap = system.balancing.price_cap_usd_per_mwh;
+    for t in 0..system.periods {
+        let mut rows = rows(left, physics, a, t);
+        let mut sides = largest(left, cap, a, t, &rows)?;
+        if physics == Physics::BranchFlow {
+            for correction in 0.. {
+                let over = over(left, a, t, &sides);
+                if over.iter().all(|(_, over)| *over <= SAFE) {
+                    break;
+                }
+                if correction == CORRECTIONS {
+                    sides.fill((0.0, 0.0));
+                    break;
+                }
+                for (name, factors, room) in &mut rows {
+                    let up = factors.iter().sum::<f64>() > 0.0;
+                    let found = over.iter().find(|(at, _)| at.0 == *name && at.1 == up);
+                    *room -= found.map_or(0.0, |(_, over)| over.max(0.0) + SAFE);
+                }
+                sides = largest(left, cap, a, t, &rows)?;
+            }
+        }
+        let bids = left.areas[a].bids.clone();
+        for (&(b, _), (up, down)) in bids.iter().zip(sides) {
+            cut_segments(&mut left.balancing.bids[b], t, -down, up);
+        }
+    }
+    Ok(())
+}
+
+/// The box of most volume within `rows`: up and down of every bid of the area, MW.
+fn largest(
+    left: &System,
+    cap: f64,
+    a: usize,
+    t: usize,
+    rows: &[SafeRow],
+) -> Result<Vec<(f64, f64)>, String> {
+    let bids = &left.areas[a].bids;
+    let resource = |&(b, _): &(usize, usize)| {
+        let bid = &left.balancing.bids[b];
+        let (down, up) = extent(bid, t);
+        // Among equal volumes the one worth more.
+        let price = PREFERENCE * (mean_price(bid, t) / cap);
+        let side = |most_mw: f64, worth: f64| Side { most_mw, worth };
+        Resource {
+            name: &bid.id,
+            up: side(up, 1.0 - price),
+            down: side(-down, 1.0 + price),
+        }
+    };
+    let resources: Vec<Resource> = bids.iter().map(resource).collect();
+    let limits = rows.iter().map(|(name, factors, room)| Limit {
+        name: name.clone(),
+        g: bids.iter().map(|&(_, bus)| factors[bus]).collect(),
+        room_mw: *room,
+    });
+    let name = format!("safe box of {}", left.areas[a].id);
+    safe_box::largest(name, &resources, limits)
+}
+
+/// How far every limit of a feeder is exceeded with all bids up (`true`) or all down, beyond what
+/// is exceeded without any: in squared p.u. for a voltage, in MW for a line.
+fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String, bool), f64)> {
+    let area = &left.areas[a];
+    let Kind::Feeder { feeder, tree } = &area.kind else {
+        return Vec::new();
+    };
+    let mut list = Vec::new();
+    for up in [true, false] {
+        let mut p = area.fixed_p_mw[t].clone();
+        for (&(_, bus), &(rise, down)) in area.bids.iter().zip(sides) {
+            p[bus] += if up { rise } else { -down };
+        }
+        let injected: Vec<(f64, f64)> = p.into_iter().zip(area.fixed_q_mvar[t].clone()).collect();
+        let flow = sweep(tree, feeder.root_v_pu, &injected);
+        for &k in &tree.order {
+            let Some(above) = tree.above[k] else { continue };
+            let (line, bus) = (&feeder.lines[above.line], &feeder.buses[k]);
+            let voltage = format!("voltage at {}", bus.id);
+            let Ok(flow) = &flow else {
+                // No power flow: whatever is forwarded in this direction is too much.
+                list.push(((line.id.clone(), up), 1.0));
+                list.push(((voltage, up), 0.1));
+                continue;
+            };
+            let at = flow.lines[k];
+            let size = at.loading_mva();
+            let most = line.max_s_mva.unwrap_or(f64::INFINITY);
+            let along = above.sign * at.p_sent_mw;
+            let beyond = (along - line.max_p_mw.unwrap_or(f64::INFINITY))
+                .max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - along);
+            list.push(((line.id.clone(), up), (size - most).max(beyond)));
+            let w = flow.v_pu[k].powi(2);
+            let outside = if up {
+                w - bus.max_v_pu.powi(2)
+            } else {
+                bus.min_v_pu.powi(2) - w
+            };
+            list.push(((voltage, up), outside));
+        }
+    }
+    list
+}
+
+/// Largest P of the polygon of a line beside Q, MW.
+fn side_mw(most: f64, q: f64) -> f64 {
+    let sides = polygon(most).filter(|&(a, _, _)| a > 0.0);
+    let least = sides.map(|(a, b, right)| (right - b * q) / a);
+    least.fold(f64::INFINITY, f64::min).max(0.0)
+}
+
+/// A limit as a row over the injections of an area's buses: name, factors, room left.
+type SafeRow = (String, Vec<f64>, f64);
+
+/// Every limit of an area in period `t` without losses, with the room that fixed injections leave.
+fn rows(left: &System, physics: Physics, a: usize, t: usize) -> Vec<SafeRow> {
+    let area = &left.areas[a];
+    let fixed = &area.fixed_p_mw[t];
+    let n = area.buses.len();
+    let mut rows: Vec<SafeRow> = Vec::new();
+    let mut both = |name: String, factors: Vec<f64>, low: f64, high: f64, base: f64| {
+        let flow: f64 = base + factors.iter().zip(fixed).map(|(g, p)| g * p).sum::<f64>();
+        if high.is_finite() {
+            rows.push((name.clone(), factors.clone(), high - flow));
+        }
+        if low.is_finite() {
+            rows.push((name, factors.iter().map(|g| -g).collect(), flow - low));
+        }
+    };
+    match &area.kind {
+        Kind::Dc { .. } => {}
+        Kind::Zone { zone } => {
+            for limit in &zone.limits {
+                let factors = area.buses.iter().map(|bus| limit.factor(bus)).collect();
+                both(
+                    limit.id.clone(),
+                    factors,
+                    -limit.max_p_mw,
+                    limit.max_p_mw,
+                    limit.flow_mw,
+                );
+            }
+        }
+        Kind::Feeder { feeder, tree } => {
+            let mut below = vec![vec![false; n]; n];
+            for (j, bus) in (0..n).map(|j| (j, tree.path(j))) {
+                for (k, _) in bus {
+                    below[k][j] = true;
+                }
+            }
+            let q = &area.fixed_q_mvar[t];
+            for &k in &tree.order {
+                let Some(above) = tree.above[k] else { continue };
+                let line = &feeder.lines[above.line];
+                let reactive: f64 = (0..n).filter(|&j| below[k][j]).map(|j| -q[j]).sum();
+                let apparent = line.max_s_mva.map_or(f64::INFINITY, |s| match physics {
+                    Physics::Lossless => s,
+                    Physics::LinDistFlow => side_mw(s, reactive),
+                    Physics::BranchFlow => (s * s - reactive * reactive).max(0.0).sqrt(),
+                });
+                let (mut low, mut high) = (
+                    line.min_p_mw.unwrap_or(f64::NEG_INFINITY),
+                    line.max_p_mw.unwrap_or(f64::INFINITY),
+                );
+                if above.sign < 0.0 {
+                    (low, high) = (-high, -low);
+                }
+                // Flow outwards is what the buses below draw.
+                let factors = (0..n)
+                    .map(|j| if below[k][j] { -1.0 } else { 0.0 })
+                    .collect();
+                both(
+                    line.id.clone(),
+                    factors,
+                    low.max(-apparent),
+                    high.min(apparent),
+                    0.0,
+                );
+            }
+            let voltages = physics != Physics::Lossless;
+            for &k in tree.order.iter().filter(|_| voltages) {
+                let common = |j: usize, of: fn(&crate::net::LineAbove) -> f64| -> f64 {
+                    let lines = tree.path(j).filter(|(m, _)| below[*m][k]);
+                    lines.map(|(_, line)| of(&line)).sum()
+                };
+                let factors: Vec<f64> = (0..n).map(|j| 2.0 * common(j, |l| l.r_pu)).collect();
+                let reactive: f64 = (0..n).map(|j| 2.0 * common(j, |l| l.x_pu) * q[j]).sum();
+                if factors.iter().all(|&g| g == 0.0) {
+                    continue;
+                }
+                let bus = &feeder.buses[k];
+                let (low, high) = (bus.min_v_pu.powi(2), bus.max_v_pu.powi(2));
+                let base = feeder.root_v_pu.powi(2) + reactive;
+                both(format!("voltage at {}", bus.id), factors, low, high, base);
+            }
+        }
+    }
+    if let Some(most) = area.max_export_mw {
+        both(area.boundary.clone(), vec![1.0; n], -most, most, 0.0);
+    }
+    rows
+}

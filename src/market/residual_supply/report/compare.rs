@@ -1,0 +1,229 @@
+//! Every scheme on the same case, side by side, and what the functions' points buy.
+
+use crate::report::plots::{axis, bars, by_clock, message, over, path, plot};
+use crate::report::{
+    Badge, Cell, Level, Report, Role, Status, Table, Tone, column, columns, number, plain, table,
+    text,
+};
+
+use super::super::model::schemes::Coordination;
+use super::super::model::system::System;
+use super::super::outcome::{Compared, Comparison, Grids};
+use super::super::params::Scheme;
+use super::run::clock;
+
+/// Parties that the table of money lists.
+const MOST: usize = 200;
+
+/// Writes the comparison.
+pub fn report(found: &Comparison) -> Report {
+    let failed = found.failed.iter();
+    let failed = failed.map(|(scheme, why)| {
+        message(Level::Warning, format!("{}: {why}.", scheme.name()))
+    });
+    let mut report = Report {
+        status: Status::Solved,
+        headline: headline(found),
+        badges: vec![Badge {
+            text: format!("{} schemes", found.schemes.len()),
+            tone: Tone::Neutral,
+        }],
+        clock: Some(clock(&found.system, 1)),
+        messages: failed.collect(),
+        tables: vec![costs(found), money(found)],
+        ..Report::default()
+    };
+    charts(found, &mut report);
+    if let Some(grids) = &found.grids {
+        points(&found.system, grids, &mut report);
+    }
+    report
+}
+
+/// The scheme that has most of something.
+fn most(found: &Comparison, of: impl Fn(&Coordination) -> f64) -> Option<&Coordination> {
+    let all = found.schemes.iter().map(|c| &c.coordination);
+    all.max_by(|a, b| of(a).total_cmp(&of(b)))
+}
+
+fn headline(found: &Comparison) -> String {
+    let cost = |o: &Coordination| o.cost_after_usd(&found.system);
+    let all = || found.schemes.iter().map(|c| &c.coordination);
+    let common = all().find(|o| o.scheme == Scheme::Common).map(cost);
+    let served =
+        |o: &&Coordination| o.unserved_after_mwh() <= 1e-5 && o.last().power_flow.untight.is_none();
+    let dear = all()
+        .filter(served)
+        .max_by(|a, b| cost(a).total_cmp(&cost(b)));
+    let mut text = match common {
+        Some(common) => format!("The common market costs {} $", plain(common, 2)),
+        None => "The common market could not be cleared".into(),
+    };
+    if let (Some(dear), Some(common)) = (dear, common)
+        && cost(dear) > common + 0.005
+    {
+        text += &format!("; {} costs {} $", dear.scheme.name(), plain(cost(dear), 2));
+        if dear.after.is_some() {
+            text += " after redispatch";
+        }
+    }
+    let mut leaves = |worst: Option<&Coordination>, what: &dyn Fn(&Coordination) -> String| {
+        if let Some(worst) = worst {
+            text += &format!("; {} leaves {}", worst.scheme.name(), what(worst));
+        }
+    };
+    let over = most(found, |o| o.overload_mwh).filter(|o| o.overload_mwh > 1e-5);
+    leaves(over, &|o| format!("{} MWh over limits", plain(o.overload_mwh, 3)));
+    let outside = most(found, |o| o.realized.outside_pu());
+    leaves(outside.filter(|o| o.realized.voltage.is_some()), &|o| {
+        let outside = plain(o.realized.outside_pu(), 4);
+        format!("a voltage {outside} p.u. outside its limits")
+    });
+    let lossy = most(found, |o| o.realized.losses_mwh);
+    leaves(lossy.filter(|o| o.realized.losses_mwh > 1e-5), &|o| {
+        let losses = plain(o.realized.losses_mwh, 3);
+        format!("{losses} MWh of losses that nobody bought")
+    });
+    text + "."
+}
+
+fn costs(found: &Comparison) -> Table {
+    let system = &found.system;
+    let rows = found.schemes.iter().map(|Compared { coordination: o, lost, payments }| {
+        vec![
+            text(o.scheme.name()),
+            number(o.market.cost_usd(system)),
+            number(o.overload_mwh),
+            number(o.unserved_mwh),
+            number(o.redispatch_usd(system)),
+            number(o.cost_after_usd(system)),
+            number(payments.net_usd("TSO")),
+            number(payments.operators_usd(system)),
+            number(lost.bids_usd.iter().filter(|v| v.is_finite()).sum()),
+            number(o.realized.losses_mwh),
+            number(o.realized.outside_pu()),
+            number(o.unserved_after_mwh()),
+        ]
+    });
+    table(
+        "schemes",
+        "Schemes side by side",
+        columns(&[
+            ("scheme", ""),
+            ("market cost", "$"),
+            ("over limits", "MWh"),
+            ("without an answer", "MWh"),
+            ("redispatch", "$"),
+            ("cost after redispatch", "$"),
+            ("TSO surplus", "$"),
+            ("ADS surplus", "$"),
+            ("lost opportunity of bids", "$"),
+            ("losses not bought", "MWh"),
+            ("voltage outside limits", "p.u."),
+            ("unserved after redispatch", "MWh"),
+        ]),
+        rows.collect(),
+        "Over limits, losses not bought and voltage outside limits are those of the market's dispatch, run through the feeders. Redispatch is the scheme's last market cleared again with every network written in, less the market's cost: bids are moved at their own prices, those that the scheme leaves out stay out. Energy without an answer is charged at the price cap.",
+    )
+}
+
+/// Net receipts of every party by scheme.
+fn money(found: &Comparison) -> Table {
+    let mut parties: Vec<&str> = Vec::new();
+    for party in found.schemes.iter().flat_map(|c| c.payments.parties()) {
+        if !parties.contains(&party) {
+            parties.push(party);
+        }
+    }
+    let mut columns = vec![column("party", "")];
+    let schemes = found.schemes.iter().map(|c| c.coordination.scheme);
+    columns.extend(schemes.map(|scheme| column(scheme.name(), "$")));
+    let rows = parties.into_iter().take(MOST).map(|party| {
+        let nets = found.schemes.iter().map(|c| c.payments.net_usd(party));
+        let row: Vec<Cell> = std::iter::once(text(party)).chain(nets.map(number)).collect();
+        row
+    });
+    table(
+        "money",
+        "Net receipts by party and scheme",
+        columns,
+        rows.collect(),
+        "Receipts less payments; each column adds up to zero.",
+    )
+}
+
+fn charts(found: &Comparison, report: &mut Report) {
+    // Slack at the cap would dwarf every other bar: bid costs here, energy without an answer beside.
+    let cost = |o: &Coordination| o.market.dispatch.bid_cost_usd();
+    let energy = |o: &Coordination| o.overload_mwh + o.unserved_mwh;
+    type Of<'a> = &'a dyn Fn(&Coordination) -> f64;
+    let of: [Of; 2] = [&cost, &energy];
+    let rows = [
+        ("bid_cost", "Cost of the activated bids", ("cost", "$"), Role::Generator),
+        ("overload", "Energy over limits or without an answer", ("energy", "MWh"), Role::Line),
+    ];
+    for ((id, title, (label, unit), role), of) in rows.into_iter().zip(of) {
+        let all: Vec<(Scheme, f64)> = found
+            .schemes
+            .iter()
+            .map(|c| (c.coordination.scheme, of(&c.coordination) + 0.0))
+            .collect();
+        let series = all.iter().map(|(scheme, value)| {
+            let key = format!("{id}:{}", scheme.id());
+            by_clock(key, scheme.name().into(), unit, vec![*value])
+        });
+        let labels = all.iter().map(|(scheme, _)| short(*scheme).to_string());
+        let keys = all.iter().map(|(scheme, _)| format!("{id}:{}", scheme.id()));
+        let words = all.iter().map(|(scheme, value)| format!("{} {}", short(*scheme), plain(*value, 2)));
+        let summary = format!("{title}: {}.", words.collect::<Vec<_>>().join(", "));
+        let named = (labels.collect(), keys.collect());
+        report.series.extend(series);
+        report.charts.push(bars(id, title, axis(label, unit, true), role, named, &summary));
+    }
+}
+
+/// A name that fits below a bar.
+fn short(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::Rsf => "RSF",
+        Scheme::Common => "common",
+        Scheme::CentralisedAs => "no limits",
+        Scheme::LocalAs => "local",
+        Scheme::SequentialFiltered => "filtered",
+        Scheme::SharedBalancing => "shared",
+        Scheme::NoDsoBids => "no bids",
+        Scheme::Integrated => "integrated",
+    }
+}
+
+/// Error of the function against the number of points: uniform as published, adaptive.
+fn points(system: &System, grids: &Grids, report: &mut Report) {
+    let lines = [
+        ("gap:uniform", "uniform grid", Role::Reference, &grids.uniform),
+        ("gap:adaptive", "adaptive points", Role::Aggregator, &grids.adaptive),
+    ];
+    let marks = lines.iter().map(|(id, _, role, _)| path(id, *role, true, false));
+    let marks = marks.collect();
+    let series = lines.iter();
+    let series = series.map(|(id, name, _, points)| over(id, *name, "$", ("points", ""), points));
+    report.series.extend(series);
+    let last = |points: &[(f64, f64)]| {
+        let (points, gap) = points.last().copied().unwrap_or_default();
+        (plain(points, 0), plain(gap, 4))
+    };
+    let (adaptive, uniform) = (last(&grids.adaptive), last(&grids.uniform));
+    let area = &system.areas[grids.area].id;
+    report.charts.push(plot(
+        "points",
+        format!("Certified error of the curve of {area} by number of points"),
+        (
+            axis("points", "", true),
+            axis("largest distance of chord and tangents", "$", true),
+        ),
+        marks,
+        format!(
+            "{} adaptive points leave {} $; {} points of the uniform grid leave {} $.",
+            adaptive.0, adaptive.1, uniform.0, uniform.1
+        ),
+    ));
+}

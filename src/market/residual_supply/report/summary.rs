@@ -1,0 +1,319 @@
+//! A run in a sentence, in badges and in single numbers.
+
+use crate::report::plots::quantity;
+use crate::report::{Badge, Quantity, Tone, capitalised, plain};
+
+use super::super::model::ac::UNTIGHT_MVA;
+use super::super::model::curve::Curve;
+use super::super::model::theorems::Theorem;
+use super::super::params::Scheme;
+use super::run::Run;
+use super::words::{price_words, range_words, usd};
+
+/// Energy below this is rounding, MWh.
+const SHORT_MWH: f64 = 1e-5;
+
+/// Parties and bids up to which each has a number of its own.
+const EACH: usize = 40;
+
+/// Difference of two costs that is none, $.
+fn cent(cost_usd: f64) -> f64 {
+    0.005 + 1e-6 * cost_usd.abs()
+}
+
+/// The sentence with the numbers that matter.
+pub fn headline(run: &Run) -> String {
+    let cost = run.coordination.market.cost_usd(run.system);
+    let name = capitalised(run.coordination.scheme.name());
+    let mut text = format!("{name}: {}", usd(cost));
+    text += &unseen_words(run);
+    let moved = redispatch_words(run);
+    text += moved.as_deref().unwrap_or_default();
+    text += &benchmark_words(run, moved.is_some());
+    if let Some(a) = run.shown {
+        let export = run.coordination.market.dispatch.export_mw[a][run.period];
+        let way = if export < 0.0 { "draws" } else { "delivers" };
+        let price = match run.outcome.interface_range(a, run.period) {
+            Some(range) if run.outcome.is_open(range) => "; any price is right".into(),
+            _ => format!(" at {}", price_words(run, a)),
+        };
+        text += &format!(
+            ". {} {way} {} MW{price}",
+            run.system.areas[a].id,
+            plain(export.abs(), 3),
+        );
+    }
+    text + "."
+}
+
+/// What the market leaves open or did not see.
+fn unseen_words(run: &Run) -> String {
+    let found = run.coordination;
+    let realized = &found.realized;
+    let mut text = String::new();
+    if found.unserved_mwh > SHORT_MWH {
+        let unserved = plain(found.unserved_mwh, 3);
+        text += &format!(", but {unserved} MWh have no answer at any price");
+    }
+    if found.overload_mwh > SHORT_MWH {
+        let overloads = run.outcome.overloads.iter();
+        let worst = overloads.max_by(|a, b| a.over_mw.total_cmp(&b.over_mw));
+        let at = worst.map_or(String::new(), |w| format!(" (line {})", w.line));
+        let over = plain(found.overload_mwh, 3);
+        text += &format!(", with {over} MWh over limits{at}");
+    }
+    if let Some((bus, v, _)) = &realized.voltage {
+        text += &format!(", with {bus} at {} p.u.", plain(*v, 4));
+    }
+    if realized.losses_mwh > SHORT_MWH {
+        let losses = plain(realized.losses_mwh, 3);
+        text += &format!(", with {losses} MWh of losses that nobody bought");
+    }
+    if let Some((line, _)) = &realized.untight {
+        text += &format!(", but the cone of line {line} is not tight");
+    }
+    text
+}
+
+/// What the redispatch costs; `None` where it is nothing.
+fn redispatch_words(run: &Run) -> Option<String> {
+    let end = run.coordination.cost_after_usd(run.system);
+    let redispatch = run.coordination.redispatch_usd(run.system);
+    let way = match redispatch > 0.0 {
+        true => "costs another",
+        false => "saves",
+    };
+    let moved = redispatch.abs() > cent(end);
+    moved.then(|| {
+        let unserved = run.coordination.unserved_after_mwh();
+        let unserved = match unserved > SHORT_MWH {
+            true => format!(" with {} MWh unserved or spilled", plain(unserved, 3)),
+            false => String::new(),
+        };
+        let (moved, end) = (usd(redispatch.abs()), usd(end));
+        format!("; redispatch {way} {moved}, {end} together{unserved}")
+    })
+}
+
+/// How far the end is from the common market, where that says something.
+fn benchmark_words(run: &Run, moved: bool) -> String {
+    let answered = moved || run.coordination.unserved_mwh <= SHORT_MWH;
+    let beside = run.outcome.beside.as_ref();
+    let Some(central) = beside.filter(|_| answered) else {
+        return String::new();
+    };
+    let common = central.cost_usd(run.system);
+    let more = run.coordination.cost_after_usd(run.system) - common;
+    // Found on the way back from a cone that was not tight, it is a power flow, but no proven optimum.
+    let flow = &central.power_flow;
+    let benchmark = if flow.untight.is_some() {
+        "the relaxed common market, which is no power flow"
+    } else if flow.excess_before_mva > UNTIGHT_MVA {
+        "the nearest power flow found for the common market"
+    } else {
+        "the common optimum"
+    };
+    if more.abs() <= cent(common) {
+        return format!(", {benchmark}");
+    }
+    let way = if more > 0.0 { "more" } else { "less" };
+    format!(", {} {way} than {benchmark}", usd(more.abs()))
+}
+
+pub fn badges(run: &Run) -> Vec<Badge> {
+    let badge = |text: String, good: bool| Badge {
+        text,
+        tone: if good { Tone::Good } else { Tone::Bad },
+    };
+    let found = run.coordination;
+    let realized = &found.realized;
+    let unserved = found.unserved_after_mwh();
+    let mut badges = vec![proof(run)];
+    let bad = [
+        (
+            found.overload_mwh > SHORT_MWH,
+            format!("{} MWh over limits", plain(found.overload_mwh, 3)),
+        ),
+        (
+            realized.voltage.is_some(),
+            format!(
+                "voltage {} p.u. outside limits",
+                plain(realized.outside_pu(), 4)
+            ),
+        ),
+        (
+            realized.losses_mwh > SHORT_MWH,
+            format!("{} MWh of losses not bought", plain(realized.losses_mwh, 3)),
+        ),
+        (!realized.without_flow.is_empty(), "no power flow".into()),
+    ];
+    let shown = bad.into_iter().filter(|(is, _)| *is);
+    badges.extend(shown.map(|(_, text)| badge(text, false)));
+    if found.overload_mwh <= SHORT_MWH && realized.clean() {
+        badges.push(badge("no overload".into(), true));
+    }
+    if found.after.is_some() && unserved > SHORT_MWH {
+        let text = format!("{} MWh unserved after redispatch", plain(unserved, 3));
+        badges.push(badge(text, false));
+    }
+    if found.unserved_mwh > SHORT_MWH {
+        let text = format!("{} MWh without an answer", plain(found.unserved_mwh, 3));
+        badges.push(badge(text, false));
+    }
+    badges.extend(promises(&run.outcome.theorems));
+    badges
+}
+
+/// Whether the end is proven.
+fn proof(run: &Run) -> Badge {
+    let both = std::iter::once(&run.coordination.market).chain(&run.coordination.after);
+    let certified = both
+        .flat_map(|c| &c.certificates)
+        .all(|proof| proof.certified);
+    let flow = &run.coordination.last().power_flow;
+    let (text, tone) = if flow.untight.is_some() {
+        ("cone not tight, no power flow", Tone::Bad)
+    } else if flow.recovered > 0 && flow.excess_before_mva > UNTIGHT_MVA {
+        ("nearest power flow found", Tone::Neutral)
+    } else if certified {
+        ("certified", Tone::Good)
+    } else {
+        ("not certified", Tone::Bad)
+    };
+    let text = text.into();
+    Badge { text, tone }
+}
+
+/// How many theorems hold.
+fn promises(theorems: &[Theorem]) -> Option<Badge> {
+    let judged: Vec<bool> = theorems.iter().filter_map(|t| t.holds).collect();
+    let (count, holding) = (judged.len(), judged.iter().filter(|holds| **holds).count());
+    let broken = |t: &Theorem| t.promised && t.holds == Some(false);
+    let tone = match (holding == count, theorems.iter().any(broken)) {
+        (true, _) => Tone::Good,
+        (_, true) => Tone::Bad,
+        _ => Tone::Neutral,
+    };
+    let others = match tone {
+        Tone::Neutral => ", the others do not apply here",
+        _ => "",
+    };
+    let text = format!("{holding} of {count} theorems hold{others}");
+    (count > 0).then_some(Badge { text, tone })
+}
+
+/// Id, name, value, unit and note of a number.
+type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
+
+pub fn summary(run: &Run) -> Vec<Quantity> {
+    let system = run.system;
+    let found = run.coordination;
+    let payments = &run.outcome.payments;
+    let mut list = Vec::new();
+    let mut add = |rows: &[Row]| {
+        let all = rows.iter();
+        list.extend(all.map(|&(id, name, value, unit, note)| {
+            quantity(id.into(), name.into(), value, unit, note)
+        }));
+    };
+    add(&[
+        ("cost", "cost", found.market.cost_usd(system), "$", "activated bids and slack at the price cap"),
+        ("overload", "over limits", found.overload_mwh, "MWh", "summed over lines and periods"),
+        ("unserved", "without an answer", found.unserved_mwh, "MWh", "slack at the price cap"),
+    ]);
+    if let Some(central) = run.outcome.central() {
+        let common = central.cost_usd(system);
+        add(&[("common_cost", "common optimum", common, "$", "one program over all networks")]);
+    }
+    add(&[
+        ("redispatch", "redispatch", found.redispatch_usd(system), "$", "what the physics costs that the market did not see: losses, voltages, lines"),
+        ("after", "cost after redispatch", found.cost_after_usd(system), "$", "the scheme's bids dispatched with all networks written in"),
+        ("unserved_after", "unserved after redispatch", found.unserved_after_mwh(), "MWh", "or spilled, at the price cap"),
+        ("losses", "losses not bought", found.realized.losses_mwh, "MWh", "that the market did not see"),
+        ("voltage", "voltage outside its limits", found.realized.outside_pu(), "p.u.", "of the worst bus, with the market's dispatch"),
+        ("lost_opportunity", "lost opportunity cost", run.outcome.lost.total_usd(), "$", "of bids and networks at the prices"),
+        ("ads", "surplus of the distribution operators", payments.operators_usd(system), "$", ""),
+        ("tso", "surplus of the TSO", payments.net_usd("TSO"), "$", ""),
+    ]);
+    list.extend(of_functions(run));
+    list.extend(of_power_flow(run));
+    list.extend(interface_price(run));
+    list.extend(of_each(run));
+    list
+}
+
+/// What the residual supply functions prove and took.
+fn of_functions(run: &Run) -> Vec<Quantity> {
+    let market = &run.coordination.market;
+    let curves: Vec<&Curve> = market.curves.iter().flatten().collect();
+    if curves.is_empty() || run.coordination.scheme != Scheme::Rsf {
+        return Vec::new();
+    }
+    let note = |known: &str| match &market.unbounded {
+        Some(why) => format!("not known: {why}"),
+        None => known.to_string(),
+    };
+    let evaluations: usize = curves.iter().map(|c| c.evaluations).sum();
+    let rows = [
+        ("gap", "certified error", market.error_usd(run.system), "$", note("the clearing costs at most this much more than the common optimum, by cuts of the areas' costs")),
+        ("bound", "lower bound of the common optimum", market.bound_usd, "$", note("by cuts of the areas' costs")),
+        ("evaluations", "area problems solved", evaluations as f64, "", "for the residual supply functions".into()),
+    ];
+    let rows = rows.into_iter();
+    rows.map(|(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, &note))
+        .collect()
+}
+
+/// How far the feeders' flows are from an AC power flow.
+fn of_power_flow(run: &Run) -> Vec<Quantity> {
+    let flow = &run.coordination.market.power_flow;
+    if flow.compared == 0 {
+        return Vec::new();
+    }
+    let rows: [Row; 2] = [
+        ("ac_voltage", "voltages against a power flow", flow.voltage_difference_pu, "p.u.", "largest difference to an independent backward/forward sweep at the same injections"),
+        ("cone_excess", "burnt by the cone", flow.excess_mva, "MVA", "in the worst line; 0 where the relaxed flow is an exact power flow"),
+    ];
+    let rows = rows.into_iter();
+    rows.map(|(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, note))
+        .collect()
+}
+
+/// The price at the interface of the area shown.
+fn interface_price(run: &Run) -> Option<Quantity> {
+    let a = run.shown?;
+    let price = &run.coordination.market.prices;
+    let price = price.interface(run.system, a, run.period);
+    let range = run.outcome.interface_range(a, run.period);
+    let open = range.is_some_and(|range| run.outcome.is_open(range));
+    let words = range.map_or(String::new(), |range| {
+        format!("; not unique: {}", range_words(run, range))
+    });
+    let note = format!("of {}{words}", run.system.areas[a].id);
+    let value = if open { f64::NAN } else { price };
+    let (id, name) = ("interface_price".into(), "interface price".into());
+    Some(quantity(id, name, value, "$/MWh", &note))
+}
+
+/// Net receipts of each party and lost opportunity of each bid, where they are few.
+fn of_each(run: &Run) -> Vec<Quantity> {
+    let mut list = Vec::new();
+    let payments = &run.outcome.payments;
+    let parties = payments.parties();
+    if parties.len() <= EACH {
+        list.extend(parties.into_iter().map(|party| {
+            let (id, name) = (format!("net:{party}"), format!("net of {party}"));
+            let note = "receipts less payments";
+            quantity(id, name, payments.net_usd(party), "$", note)
+        }));
+    }
+    let bids = &run.system.balancing.bids;
+    if bids.len() <= EACH {
+        let lost = bids.iter().zip(&run.outcome.lost.bids_usd);
+        list.extend(lost.map(|(bid, &lost)| {
+            let name = format!("lost opportunity of {}", bid.id);
+            quantity(format!("loc:{}", bid.id), name, lost, "$", "")
+        }));
+    }
+    list
+}
