@@ -7,8 +7,8 @@ use tandem::case::{self, Case};
 use tandem::flow::feeder::Physics;
 use tandem::market::Contract;
 use tandem::market::bargaining::dso::Past;
-use tandem::market::bargaining::operation::{Stage, dispatch, plan};
-use tandem::market::bargaining::price_exchange::{Stop, exchange};
+use tandem::market::bargaining::operation::{RealTime, dispatch, plan};
+use tandem::market::bargaining::price_exchange::exchange;
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Disagreement};
 
@@ -105,8 +105,8 @@ fn main() {
     };
     let (_, time) = seconds(|| tandem::market::run(&case, &game).expect("solved"));
     println!("its 16 coalitions at slot 1: {:.2} s", time - whole);
-    let system = System::new(&case).expect("a day");
-    let (done, time) = seconds(|| exchange(&system, PHYSICS, Stop::default()).expect("solved"));
+    let system = System::new(&case, PHYSICS).expect("a day");
+    let (done, time) = seconds(|| exchange(&system).expect("solved"));
     println!(
         "the plan by prices and quantities: {} rounds, {time:.2} s, converged: {}",
         done.rounds.len(),
@@ -116,18 +116,16 @@ fn main() {
     println!("DSOs   plan s   slot 1 s   welfare $");
     for n in [1, 2, 4, 8, 16, 32, 50] {
         let case = with_dsos(n);
-        let system = System::new(&case).expect("a day");
-        let (planned, before) = seconds(|| plan(&system, PHYSICS).expect("solved"));
+        let system = System::new(&case, PHYSICS).expect("a day");
+        let (planned, before) = seconds(|| plan(&system).expect("solved"));
         let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
-        let stage = Stage {
-            from: 0,
-            now: Some(0),
-            past: &past,
-        };
         let everyone = vec![true; n];
-        let (common, now) = seconds(|| {
-            dispatch(&system, PHYSICS, stage, Some(&planned), &everyone).expect("solved")
-        });
+        let real = RealTime {
+            now: 0,
+            plan: &planned,
+            members: &everyone,
+        };
+        let (common, now) = seconds(|| dispatch(&system, &past, Some(real)).expect("solved"));
         let utilities: f64 = common.dsos.iter().map(|d| d.utility_usd).sum();
         let welfare = utilities - planned.day_cost_usd();
         println!("{n:4} {before:8.2} {now:10.2} {welfare:11.0}");

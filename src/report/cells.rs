@@ -51,3 +51,19 @@ pub fn table(
         by_clock: false,
     }
 }
+
+/// A column, its unit, and what it holds in each row (from 0).
+pub type Filled<'a> = (&'a str, &'a str, &'a dyn Fn(usize) -> Cell);
+
+/// A table of so many rows, column by column.
+pub fn filled(id: &str, title: &str, rows: usize, columns: &[Filled], note: &str) -> Table {
+    let row = |k| columns.iter().map(|(_, _, cell)| cell(k)).collect();
+    let heads = columns.iter().map(|(name, unit, _)| column(*name, unit));
+    table(
+        id,
+        title,
+        heads.collect(),
+        (0..rows).map(row).collect(),
+        note,
+    )
+}

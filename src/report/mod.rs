@@ -11,7 +11,7 @@ mod number;
 pub mod plots;
 pub mod words;
 
-pub use cells::{at, column, columns, number, table, text};
+pub use cells::{Filled, at, column, columns, filled, number, table, text};
 pub use ledger::{Entry, Ledger};
 pub use number::{agrees, capitalised, exported, half_up, plain};
 

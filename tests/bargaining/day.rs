@@ -17,13 +17,13 @@ fn off(ours: f64, theirs: f64) -> f64 {
 #[test]
 fn the_published_day() {
     let case = case::builtin("wang-14bus").unwrap();
-    let system = System::new(&case).unwrap();
     let params = Bargaining::default();
-    let plan = plan(&system, params.physics).unwrap();
-    let together = cooperation(&system, &plan, params.physics, &[true; 4]).unwrap();
+    let system = System::new(&case, params.physics).unwrap();
+    let plan = plan(&system).unwrap();
+    let together = cooperation(&system, &plan).unwrap();
     let mut rolls = vec![Roll::Together(Box::new(together))];
     for m in 0..2 {
-        let (own, proofs) = on_its_own(&system, &plan, params.physics, m).unwrap();
+        let (own, proofs) = on_its_own(&system, &plan, m).unwrap();
         rolls.push(Roll::Apart(m, Box::new(own.clone()), proofs.clone()));
         rolls.push(Roll::Apart(m + 2, Box::new(own), proofs));
     }

@@ -6,7 +6,7 @@ use tandem::chart::{View, draw};
 use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::coalitions::Moment;
 use tandem::market::bargaining::operation::{Plan, plan};
-use tandem::market::bargaining::price_exchange::{Stop, exchange};
+use tandem::market::bargaining::price_exchange::exchange;
 use tandem::market::bargaining::rolling_horizon::{self, Cooperation};
 use tandem::market::bargaining::settle::{Gains, jain, per_slot, telescoping};
 use tandem::market::bargaining::system::System;
@@ -21,17 +21,16 @@ use tandem::session::Session;
 const PHYSICS: Physics = Physics::BranchFlow;
 
 fn together(case: &Case) -> (System, Plan, Cooperation) {
-    let system = System::new(case).unwrap();
-    let plan = plan(&system, PHYSICS).unwrap();
-    let everyone = vec![true; system.dsos.len()];
-    let day = rolling_horizon::cooperation(&system, &plan, PHYSICS, &everyone).unwrap();
+    let system = System::new(case, PHYSICS).unwrap();
+    let plan = plan(&system).unwrap();
+    let day = rolling_horizon::cooperation(&system, &plan).unwrap();
     (system, plan, day)
 }
 
 /// Gains against no cooperation from each slot on.
 fn rebased(system: &System, plan: &Plan, day: &Cooperation) -> Gains {
     let non: Vec<Vec<f64>> = (0..system.dsos.len())
-        .map(|m| rolling_horizon::leaving(system, plan, PHYSICS, m, day).unwrap())
+        .map(|m| rolling_horizon::leaving(system, plan, m, day).unwrap())
         .collect();
     let co: Vec<Vec<f64>> = day.dsos.iter().map(|d| d.utility_usd.clone()).collect();
     let cost: Vec<f64> = (0..system.slots)
@@ -178,9 +177,9 @@ fn powers_share_and_prices_are_compared() {
 #[test]
 fn prices_and_quantities_reach_the_common_plan() {
     let case = small(9..11, &[1, 2]);
-    let system = System::new(&case).unwrap();
-    let plan = plan(&system, PHYSICS).unwrap();
-    let done = exchange(&system, PHYSICS, Stop::default()).unwrap();
+    let system = System::new(&case, PHYSICS).unwrap();
+    let plan = plan(&system).unwrap();
+    let done = exchange(&system).unwrap();
     assert!(done.converged, "{:?}", done.rounds.last());
     for m in 0..2 {
         for t in 0..2 {
@@ -212,7 +211,6 @@ fn coalitions_and_reports() {
     let moment = Moment {
         system: &system,
         plan: &plan,
-        physics: PHYSICS,
         slot: 0,
         past: &day.past[0],
     };

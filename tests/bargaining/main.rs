@@ -6,6 +6,7 @@ mod near;
 mod day;
 mod game;
 mod invariants;
+mod nash_program;
 mod presets;
 mod settlement;
 mod small;

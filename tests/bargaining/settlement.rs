@@ -1,9 +1,9 @@
 //! The closed form against the published table, against the program it solves, and against the
 //! axioms of the bargaining solution.
 
+use crate::nash_program;
 use crate::near::all_near;
 use serde_json::Value;
-use tandem::market::bargaining::nash_program;
 use tandem::market::bargaining::settle::{
     Gains, bargain, jain, limited_bargain, normalised, per_slot, telescoping,
 };

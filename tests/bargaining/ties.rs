@@ -146,17 +146,9 @@ fn one_dso_alone_leaves_no_tie() {
 fn a_dso_that_spills_spreads_its_load() {
     let mut spilling = case(0.0, ["A", "B"]);
     spilling.day.as_mut().unwrap().deferrable[0].energy_mwh = 1.0;
-    let system = System::new(&spilling).unwrap();
+    let system = System::new(&spilling, Physics::Lossless).unwrap();
     let past = Past::new(&system.dsos[0]);
-    let own = alone(
-        &system,
-        Physics::Lossless,
-        0,
-        (0, Some(0)),
-        &past,
-        &[1.0, 1.0],
-    )
-    .unwrap();
+    let own = alone(&system, 0, 0, &past, &[1.0, 1.0]).unwrap();
     let powers = &own.plan.deferrable_mw[0];
     assert!((powers[0] - 0.5).abs() < 1e-3, "{powers:?}");
     assert!((own.plan.utility_usd - 100.0).abs() < 1e-3);
@@ -269,16 +261,9 @@ fn a_feeder_that_no_dispatch_serves_names_its_line() {
         let text = "the limit of line A01 in slot 1 by 0.2 MW";
         assert!(report.headline.contains(text), "{}", report.headline);
     }
-    let system = System::new(&tight).unwrap();
+    let system = System::new(&tight, Physics::Lossless).unwrap();
     let past = Past::new(&system.dsos[0]);
-    let kept = alone(
-        &system,
-        Physics::Lossless,
-        0,
-        (0, Some(0)),
-        &past,
-        &[0.3, 0.3],
-    );
+    let kept = alone(&system, 0, 0, &past, &[0.3, 0.3]);
     assert!(matches!(kept, Err(Failure::Infeasible(_))));
 }
 
@@ -290,8 +275,8 @@ fn the_published_day_without_losses_has_its_ties_settled() {
     for physics in [Physics::Lossless, Physics::LinDistFlow] {
         let mut imports = Vec::new();
         for _ in 0..2 {
-            let system = System::new(&case).unwrap();
-            let plan = plan(&system, physics).unwrap();
+            let system = System::new(&case, physics).unwrap();
+            let plan = plan(&system).unwrap();
             assert!(plan.tied);
             assert!(plan.dispatch.certificate.certified);
             assert_eq!(plan.dispatch.certificate.solve, "the day before");

@@ -5,11 +5,13 @@ use crate::case::Case;
 use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
-    let mut sections = vec![rules(fields, params)];
-    sections.push(powers(fields, params));
-    sections.extend(explorer(fields, params));
+    let mut sections = vec![
+        rules(fields, params),
+        powers(fields, params),
+        explorer(fields, params),
+    ];
     if params.given.is_none() {
-        sections.push(beside(fields, case, params));
+        sections.push(studies(fields, case, params));
         sections.extend(loads(fields, case));
         sections.extend(profiles(fields, case));
         sections.extend(costs(fields, case));
@@ -21,39 +23,38 @@ pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section>
 }
 
 fn rules(fields: &Fields, params: &Bargaining) -> Section {
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.{name}"), label, unit)
+    };
     let prices = params.given.is_none();
-    let choices = Rule::ALL
+    let rules = Rule::ALL
         .iter()
-        .filter(|rule| prices || **rule != Rule::Lmp)
-        .map(|rule| (rule.id(), rule.name()));
+        .filter(|rule| prices || **rule != Rule::Lmp);
+    let rules = rules.map(|rule| (rule.id(), rule.name()));
     let mut list = vec![
-        fields
-            .field("mechanism.settlement", "The gain is shared by", "")
-            .choices(choices)
+        field("settlement", "The gain is shared by", "")
+            .choices(rules)
             .help("The report settles by every rule; the ledger and the headline follow this one."),
     ];
     let fixed =
         params.settlement == Rule::Telescoping && params.disagreement == Disagreement::Shadow;
     if prices && !fixed {
-        list.push(
-            fields
-                .field("mechanism.disagreement", "Without agreement", "")
-                .choices([
-                    ("shadow", "a day without cooperation (published)"),
-                    ("rebased", "no cooperation from this slot on"),
-                ])
-                .help("With the second the surplus of a slot is never negative."),
-        );
+        let choices = [
+            ("shadow", "a day without cooperation (published)"),
+            ("rebased", "no cooperation from this slot on"),
+        ];
+        let own = field("disagreement", "Without agreement", "").choices(choices);
+        list.push(own.help("With the second the surplus of a slot is never negative."));
     }
     if prices {
-        list.push(fields.field("mechanism.physics", "Feeders", "").choices([
+        list.push(field("physics", "Feeders", "").choices([
             ("lossless", "lossless, no voltages"),
             ("lin_dist_flow", "LinDistFlow: linear voltages"),
             ("branch_flow", "branch flow: losses, second-order cone"),
         ]));
     }
     if params.settlement == Rule::Nash {
-        let most = fields.field("mechanism.most_paid_usd", "Largest payment of a slot", "$");
+        let most = field("most_paid_usd", "Largest payment of a slot", "$");
         list.push(most.at_least(0.0, 10.0).optional().help(
             "A limit on what a DSO pays, or is paid, in a slot of the Nash bargain. Any amount where empty.",
         ));
@@ -63,134 +64,101 @@ fn rules(fields: &Fields, params: &Bargaining) -> Section {
 
 fn powers(fields: &Fields, params: &Bargaining) -> Section {
     let weight = |id: &str| {
-        fields
-            .field(
-                format!("mechanism.powers.{id}.weight"),
-                format!("Weight of {id}"),
-                "",
-            )
-            .range(0.01, 10.0, 0.01)
-            .allowed(1e-9, 1e6)
-            .slider()
+        let path = format!("mechanism.powers.{id}.weight");
+        let field = fields.field(path, format!("Weight of {id}"), "");
+        field.range(0.01, 10.0, 0.01).allowed(1e-9, 1e6).slider()
     };
     let list = params.powers.iter().map(|p| weight(&p.id)).collect();
     section("Bargaining powers", params.powers.len() <= 8, list)
 }
 
 /// The two players of the chart of the bargain.
-fn explorer(fields: &Fields, params: &Bargaining) -> Option<Section> {
-    let players: Vec<&str> = params.powers.iter().map(|p| p.id.as_str()).collect();
+fn explorer(fields: &Fields, params: &Bargaining) -> Section {
     let field = |k: usize, label: &str| {
-        let path = format!("view.players.{k}");
-        let field = fields.field(path, label, "");
-        field.choices(players.iter().map(|&p| (p, p)))
+        let players = params.powers.iter().map(|p| (p.id.as_str(), p.id.as_str()));
+        fields
+            .field(format!("view.players.{k}"), label, "")
+            .choices(players)
     };
     let list = vec![field(0, "Player across"), field(1, "Player upwards")];
-    Some(section("The bargain of two", true, list))
+    section("The bargain of two", true, list)
 }
 
-fn beside(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
-    let slots = case.day.as_ref().map_or(1, |day| day.periods);
+fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
+    let slots = case.day.as_ref().map_or(1, |day| day.periods) as f64;
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.{name}"), label, unit)
+    };
+    let dsos = params.dsos(case).into_iter().map(|id| (id, id));
+    let wishes = [
+        ("worth", "how steep utilities are"),
+        ("preferred", "preferred power and energy"),
+    ];
     let list = vec![
-        fields
-            .field("mechanism.coalitions", "Values of all coalitions", "")
+        field("coalitions", "Values of all coalitions", "")
             .switch()
             .help("One solve per coalition; with Shapley value, nucleolus and core."),
-        fields
-            .field("mechanism.slot", "at slot", "")
-            .range(1.0, slots as f64, 1.0),
-        fields
-            .field(
-                "mechanism.decomposition",
-                "Plan by prices and quantities",
-                "",
-            )
+        field("slot", "at slot", "").range(1.0, slots, 1.0),
+        field("decomposition", "Plan by prices and quantities", "")
             .switch()
-        .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
-        fields
-            .field("mechanism.misreport.percent", "Misreport up to", "%")
+            .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
+        field("misreport.percent", "Misreport up to", "%")
             .range(0.0, 90.0, 1.0)
             .help("What a DSO gains by reporting other wishes than it has, up and down to this change; not asked at 0."),
-        fields
-            .field("mechanism.misreport.dso", "Who misreports", "")
-            .choices(params.dsos(case).into_iter().map(|id| (id, id))),
-        fields
-            .field("mechanism.misreport.of", "What is misreported", "")
-            .choices([
-                ("worth", "how steep utilities are"),
-                ("preferred", "preferred power and energy"),
-            ]),
+        field("misreport.dso", "Who misreports", "").choices(dsos),
+        field("misreport.of", "What is misreported", "").choices(wishes),
     ];
-    section(
-        "Further questions",
-        params.coalitions || params.decomposition || params.misreport.percent > 0.0,
-        list,
-    )
+    let open = params.coalitions || params.decomposition || params.misreport.percent > 0.0;
+    section("Further questions", open, list)
 }
 
 fn grid(title: &str, note: &str, columns: &[(&str, &str)], rows: Vec<GridRow>) -> Option<Section> {
     system::section(title, false, note, system::columns(columns), rows)
 }
 
+fn row(id: &str, label: String, cells: impl IntoIterator<Item = Field>) -> GridRow {
+    GridRow {
+        id: id.into(),
+        label,
+        cells: cells.into_iter().map(Some).collect(),
+    }
+}
+
 fn loads(fields: &Fields, case: &Case) -> Vec<Section> {
     let Some(day) = &case.day else {
         return Vec::new();
     };
-    let cell = |path: String, label: String, unit: &str| {
-        Some(fields.field(path, label, unit).at_least(0.0, 0.1))
-    };
     let adjustable = day.adjustable.iter().map(|load| {
-        let root = format!("case.day.adjustable.{}", load.id);
-        GridRow {
-            id: load.id.clone(),
-            label: format!("{} at {}", load.id, load.bus),
-            cells: vec![
-                cell(
-                    format!("{root}.usd_per_mw2h"),
-                    format!("{} worth", load.id),
-                    "$/MW²h",
-                ),
-                cell(
-                    format!("{root}.max_p_mw"),
-                    format!("{} maximum", load.id),
-                    "MW",
-                )
-                .map(Field::optional),
-            ],
-        }
+        let of = |name: &str, label: &str, unit: &str| {
+            let (path, id) = (format!("case.day.adjustable.{}.{name}", load.id), &load.id);
+            fields
+                .field(path, format!("{id} {label}"), unit)
+                .at_least(0.0, 0.1)
+        };
+        let cells = [
+            of("usd_per_mw2h", "worth", "$/MW²h"),
+            of("max_p_mw", "maximum", "MW").optional(),
+        ];
+        row(&load.id, format!("{} at {}", load.id, load.bus), cells)
     });
     let deferrable = day.deferrable.iter().map(|load| {
-        let root = format!("case.day.deferrable.{}", load.id);
-        let period = |name: &str, label: &str| {
-            let path = format!("{root}.{name}");
-            let field = fields.field(path, format!("{} {label}", load.id), "");
-            Some(field.range(1.0, day.periods as f64, 1.0))
+        let of = |name: &str, label: &str, unit: &str| {
+            let (path, id) = (format!("case.day.deferrable.{}.{name}", load.id), &load.id);
+            fields.field(path, format!("{id} {label}"), unit)
         };
-        GridRow {
-            id: load.id.clone(),
-            label: format!("{} at {}", load.id, load.bus),
-            cells: vec![
-                cell(
-                    format!("{root}.energy_mwh"),
-                    format!("{} energy", load.id),
-                    "MWh",
-                ),
-                cell(
-                    format!("{root}.max_p_mw"),
-                    format!("{} maximum", load.id),
-                    "MW",
-                ),
-                period("first_period", "from slot"),
-                period("last_period", "to slot"),
-                cell(
-                    format!("{root}.usd_per_mwh2"),
-                    format!("{} worth", load.id),
-                    "$/MWh²",
-                ),
-            ],
-        }
+        let amount = |name: &str, label: &str, unit: &str| of(name, label, unit).at_least(0.0, 0.1);
+        let period =
+            |name: &str, label: &str| of(name, label, "").range(1.0, day.periods as f64, 1.0);
+        let cells = [
+            amount("energy_mwh", "energy", "MWh"),
+            amount("max_p_mw", "maximum", "MW"),
+            period("first_period", "from slot"),
+            period("last_period", "to slot"),
+            amount("usd_per_mwh2", "worth", "$/MWh²"),
+        ];
+        row(&load.id, format!("{} at {}", load.id, load.bus), cells)
     });
-    [
+    let sections = [
         grid(
             "Adjustable loads",
             "A power P is worth −u·P² + 2u·P̃·P in an hour, most at the wanted power P̃ of its profile.",
@@ -200,13 +168,17 @@ fn loads(fields: &Fields, case: &Case) -> Vec<Section> {
         grid(
             "Deferrable loads",
             "A window that starts after it ends goes over midnight.",
-            &[("energy", "MWh"), ("maximum", "MW"), ("from slot", ""), ("to slot", ""), ("worth u", "$/MWh²")],
+            &[
+                ("energy", "MWh"),
+                ("maximum", "MW"),
+                ("from slot", ""),
+                ("to slot", ""),
+                ("worth u", "$/MWh²"),
+            ],
             deferrable.collect(),
         ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    sections.into_iter().flatten().collect()
 }
 
 fn profiles(fields: &Fields, case: &Case) -> Option<Section> {
@@ -230,27 +202,17 @@ fn costs(fields: &Fields, case: &Case) -> Option<Section> {
     let day = case.day.as_ref()?;
     let rows = day.costs.iter().enumerate().map(|(k, cost)| {
         let id = &cost.generator;
-        let cell = |path: String, label: &str, unit: &str| {
+        let of = |path: String, label: &str, unit: &str| {
             let field = fields.field(path, format!("{id} {label}"), unit);
-            Some(field.at_least(0.0, 0.01))
+            field.at_least(0.0, 0.01)
         };
-        GridRow {
-            id: id.clone(),
-            label: id.clone(),
-            cells: vec![
-                cell(format!("case.generators.{id}.max_p_mw"), "capacity", "MW"),
-                cell(
-                    format!("case.day.costs.{k}.a_usd_per_mw2h"),
-                    "quadratic cost",
-                    "$/MW²h",
-                ),
-                cell(
-                    format!("case.day.costs.{k}.b_usd_per_mwh"),
-                    "linear cost",
-                    "$/MWh",
-                ),
-            ],
-        }
+        let own = format!("case.day.costs.{k}");
+        let cells = [
+            of(format!("case.generators.{id}.max_p_mw"), "capacity", "MW"),
+            of(format!("{own}.a_usd_per_mw2h"), "quadratic cost", "$/MW²h"),
+            of(format!("{own}.b_usd_per_mwh"), "linear cost", "$/MWh"),
+        ];
+        row(id, id.clone(), cells)
     });
     grid(
         "Generators",

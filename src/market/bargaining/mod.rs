@@ -115,8 +115,8 @@ impl Contract for Bargaining {
         k: usize,
     ) -> Result<String, Failure> {
         match prepared {
-            Some(prepared) => solve::piece(self, prepared, k),
-            None => solve::piece(self, &solve::prepare(case, self)?, k),
+            Some(prepared) => solve::piece(prepared, k),
+            None => solve::piece(&solve::prepare(case, self)?, k),
         }
     }
 }

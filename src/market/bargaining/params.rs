@@ -72,27 +72,23 @@ impl Rule {
 
     /// As in the JSON form and in ids of series.
     pub fn id(self) -> &'static str {
-        match self {
-            Rule::Lmp => "lmp",
-            Rule::Nash => "nash",
-            Rule::Telescoping => "telescoping",
-        }
+        self.words().0
     }
 
     /// In a word, where the context says what it is.
     pub fn short(self) -> &'static str {
-        match self {
-            Rule::Lmp => "prices",
-            Rule::Nash => "every slot",
-            Rule::Telescoping => "telescoping",
-        }
+        self.words().1
     }
 
     pub fn name(self) -> &'static str {
+        self.words().2
+    }
+
+    fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Rule::Lmp => "prices at the boundary",
-            Rule::Nash => "Nash bargain in every slot",
-            Rule::Telescoping => "telescoping Nash bargain",
+            Rule::Lmp => ("lmp", "prices", "prices at the boundary"),
+            Rule::Nash => ("nash", "every slot", "Nash bargain in every slot"),
+            Rule::Telescoping => ("telescoping", "telescoping", "telescoping Nash bargain"),
         }
     }
 }
@@ -172,20 +168,14 @@ impl Bargaining {
 
     /// Writes out what is left empty and what a form can change: a weight of 1, the DSO of a misreport.
     pub fn complete(&mut self, case: &Case) {
-        let mut players = vec![ISO.to_string()];
-        players.extend(self.dsos(case).into_iter().map(str::to_string));
-        for player in &players {
-            if !self.powers.iter().any(|power| power.id == *player) {
-                self.powers.push(Power {
-                    id: player.clone(),
-                    weight: 1.0,
-                });
-            }
-        }
-        if self.misreport.dso.is_empty()
-            && let Some(dso) = players.get(1)
-        {
+        let dsos: Vec<String> = self.dsos(case).into_iter().map(str::to_string).collect();
+        if let (true, Some(dso)) = (self.misreport.dso.is_empty(), dsos.first()) {
             self.misreport.dso.clone_from(dso);
+        }
+        for id in [ISO.to_string()].into_iter().chain(dsos) {
+            if self.powers.iter().all(|power| power.id != id) {
+                self.powers.push(Power { id, weight: 1.0 });
+            }
         }
     }
 

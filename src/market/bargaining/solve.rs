@@ -80,9 +80,9 @@ pub fn prepare(case: &Case, params: &Bargaining) -> Result<Prepared, Unsolved> {
 ///
 /// # Errors
 /// A program that could not be solved.
-pub fn piece(params: &Bargaining, prepared: &Prepared, k: usize) -> Result<String, Unsolved> {
+pub fn piece(prepared: &Prepared, k: usize) -> Result<String, Unsolved> {
     let made = match prepared {
-        Ok((system, plan)) => served(roll(system, plan, params.physics, k))?,
+        Ok((system, plan)) => served(roll(system, plan, k))?,
         Err(why) => Err(why.clone()),
     };
     let made = made.unwrap_or_else(Roll::Unserved);
@@ -93,16 +93,15 @@ pub fn piece(params: &Bargaining, prepared: &Prepared, k: usize) -> Result<Strin
 ///
 /// # Errors
 /// A day that no dispatch serves, or a program that could not be solved.
-fn roll(system: &System, plan: &Plan, physics: Physics, k: usize) -> Result<Roll, Failure> {
+fn roll(system: &System, plan: &Plan, k: usize) -> Result<Roll, Failure> {
     let rolls = system.dsos.len() + 1;
     match k.checked_sub(1) {
         None => {
-            let everyone = vec![true; system.dsos.len()];
-            let day = rolling_horizon::cooperation(system, plan, physics, &everyone)?;
+            let day = rolling_horizon::cooperation(system, plan)?;
             Ok(Roll::Together(Box::new(day)))
         }
         Some(m) if k < rolls => {
-            let (own, proofs) = rolling_horizon::on_its_own(system, plan, physics, m)?;
+            let (own, proofs) = rolling_horizon::on_its_own(system, plan, m)?;
             Ok(Roll::Apart(m, Box::new(own), proofs))
         }
         Some(_) => Err(Failure::Numerics(format!("there are {rolls} rolls"))),
@@ -141,7 +140,7 @@ fn settle_day(
         Disagreement::Shadow => None,
         Disagreement::Rebased => Some(match last.and_then(|settled| settled.leaving.clone()) {
             Some(known) => known,
-            None => leaving(&day, params.physics)?,
+            None => leaving(&day)?,
         }),
     };
     let mut settled = settled(values(&day), params, fallback, Some(day.clone()));
@@ -149,7 +148,6 @@ fn settle_day(
     let moment = Moment {
         system: &day.system,
         plan: &day.plan,
-        physics: params.physics,
         slot,
         past: &day.together.past[slot],
     };
@@ -163,20 +161,13 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
     let made = context.pieces.iter().map(|text| serde_json::from_str(text));
     let made: Result<Vec<Roll>, _> = made.collect();
     let mut made = made.map_err(|why| why.to_string())?;
-    let unserved = made.iter().find_map(|roll| match roll {
-        Roll::Unserved(why) => Some(why.clone()),
-        _ => None,
-    });
-    if let Some(why) = unserved {
-        return Err(Failure::Infeasible(why));
-    }
     let (system, plan) = match context.prepared {
         Some(prepared) => prepared.clone().map_err(Failure::Infeasible)?,
         None => planned(case, physics)?,
     };
     let all = system.dsos.len() + 1;
     if made.len() < all {
-        let rolls = (0..all).map(|k| roll(&system, &plan, physics, k));
+        let rolls = (0..all).map(|k| roll(&system, &plan, k));
         made = rolls.collect::<Result<_, _>>()?;
     }
     let mut together = None;
@@ -185,7 +176,8 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
         match roll {
             Roll::Together(day) => together = Some(*day),
             Roll::Apart(m, own, proofs) if m < apart.len() => apart[m] = Some((*own, proofs)),
-            Roll::Apart(..) | Roll::Unserved(_) => {}
+            Roll::Apart(..) => {}
+            Roll::Unserved(why) => return Err(Failure::Infeasible(why)),
         }
     }
     let missing = |what: &str| Failure::Numerics(format!("the day {what} is missing"));
@@ -213,16 +205,16 @@ fn values(day: &Day) -> Given {
 
 /// The day before: the case as the programs need it, and its plan.
 fn planned(case: &Case, physics: Physics) -> Result<(Rc<System>, Rc<Plan>), Failure> {
-    let system = Rc::new(System::new(case)?);
-    let plan = Rc::new(plan(&system, physics)?);
+    let system = Rc::new(System::new(case, physics)?);
+    let plan = Rc::new(plan(&system)?);
     Ok((system, plan))
 }
 
 /// The day if cooperation ended at each slot.
-fn leaving(day: &Day, physics: Physics) -> Result<Leaving, Failure> {
+fn leaving(day: &Day) -> Result<Leaving, Failure> {
     let (system, plan) = (&day.system, &day.plan);
-    let utility = (0..system.dsos.len())
-        .map(|m| rolling_horizon::leaving(system, plan, physics, m, &day.together));
+    let dsos = 0..system.dsos.len();
+    let utility = dsos.map(|m| rolling_horizon::leaving(system, plan, m, &day.together));
     let cost = (0..system.slots)
         .map(|t| day.together.spent_usd[t] + plan.cost_usd[t..].iter().sum::<f64>());
     Ok(Leaving {
@@ -255,15 +247,15 @@ fn settled(
         rules.push(ByRule::new(Rule::Lmp, day.at_prices(), &gains));
     }
     rules.extend(bargains((&gains, &bargained), params, &powers));
-    let possible = rules.iter().any(|own| own.rule == params.settlement);
+    let chosen = rules
+        .iter()
+        .map(|own| own.rule)
+        .find(|rule| *rule == params.settlement);
+    let chosen = chosen.unwrap_or(Rule::Nash);
     Settled {
         slots: gains.slots(),
         minutes_per_slot: day.as_ref().map_or(60.0, |d| d.system.hours * 60.0),
-        chosen: if possible {
-            params.settlement
-        } else {
-            Rule::Nash
-        },
+        chosen,
         players,
         values,
         gains,

@@ -42,9 +42,35 @@ pub struct Power {
     pub fixed_mw: f64,
 }
 
-/// The variables of the ISO from slot `from` on; entries by slot start there.
+impl Power {
+    pub fn of(bus: usize, terms: Vec<(Var, f64)>) -> Power {
+        Power {
+            bus,
+            terms,
+            fixed_mw: 0.0,
+        }
+    }
+
+    pub fn fixed(bus: usize, fixed_mw: f64) -> Power {
+        Power {
+            bus,
+            terms: Vec::new(),
+            fixed_mw,
+        }
+    }
+
+    /// Drawn instead of fed in.
+    fn drawn(self) -> Power {
+        Power {
+            terms: self.terms.into_iter().map(|(v, a)| (v, -a)).collect(),
+            fixed_mw: -self.fixed_mw,
+            ..self
+        }
+    }
+}
+
+/// The variables of the ISO from some slot on; entries by slot start there.
 pub struct IsoVars {
-    from: usize,
     /// By generator and slot.
     output: Vec<Vec<Power>>,
     balance: Vec<Row>,
@@ -68,7 +94,6 @@ pub fn add(
     drawn: impl Fn(usize) -> Vec<Power>,
 ) -> IsoVars {
     let mut vars = IsoVars {
-        from,
         output: vec![Vec::new(); system.units.len()],
         balance: Vec::new(),
         limits: Vec::new(),
@@ -76,40 +101,28 @@ pub fn add(
     };
     let fixed: f64 = system.load_mw.iter().sum();
     for t in from..system.slots {
-        let mut injected: Vec<Power> = Vec::new();
-        for (n, unit) in system.units.iter().enumerate() {
-            let output = match plan {
-                None => planned(model, system, unit, t),
-                Some(plan) => {
-                    let (p, price) = (plan.p_mw[n][t], plan.usd_per_mwh[n][t]);
-                    moved(model, system, unit, t, p, price)
-                }
-            };
-            injected.push(output.clone());
-            vars.output[n].push(output);
+        let units = system.units.iter().enumerate().map(|(n, unit)| match plan {
+            None => planned(model, system, unit, t),
+            Some(plan) => moved(
+                model,
+                system,
+                unit,
+                t,
+                (plan.p_mw[n][t], plan.usd_per_mwh[n][t]),
+            ),
+        });
+        let mut injected: Vec<Power> = units.collect();
+        for (all, output) in vars.output.iter_mut().zip(&injected) {
+            all.push(output.clone());
         }
-        for own in drawn(t) {
-            injected.push(Power {
-                terms: own.terms.into_iter().map(|(v, a)| (v, -a)).collect(),
-                fixed_mw: -own.fixed_mw,
-                ..own
-            });
-        }
-        let mut sum: Vec<(Var, f64)> = Vec::new();
-        sum.extend(injected.iter().flat_map(|own| own.terms.iter().copied()));
-        let known: f64 = injected.iter().map(|own| own.fixed_mw).sum();
-        let right = fixed - known;
+        injected.extend(drawn(t).into_iter().map(Power::drawn));
+        let terms = injected.iter().flat_map(|own| own.terms.iter().copied());
+        let mut sum: Vec<(Var, f64)> = terms.collect();
+        let right = fixed - injected.iter().map(|own| own.fixed_mw).sum::<f64>();
         let mut gives = |model: &mut Model, limit: Limited, id: &str| -> Option<Var> {
             let name = format!("{limit:?}[{id},{}]", t + 1);
             let v = model.var(name, 0.0, f64::INFINITY, relief? * system.hours);
-            let (id, slot, amount) = (id.to_string(), t, 0.0);
-            let what = GivingWay {
-                limit,
-                id,
-                slot,
-                amount,
-            };
-            vars.reliefs.push((what, v));
+            vars.reliefs.push((GivingWay::new(limit, id, t), v));
             Some(v)
         };
         sum.extend(gives(model, Limited::Short, "").map(|v| (v, 1.0)));
@@ -143,11 +156,7 @@ pub fn add(
 /// A generator on the day before: 0 ≤ x_k ≤ width of each piece, cost a x² + b x.
 fn planned(model: &mut Model, system: &System, unit: &Unit, t: usize) -> Power {
     if unit.fast_start {
-        return Power {
-            bus: unit.bus,
-            terms: Vec::new(),
-            fixed_mw: 0.0,
-        };
+        return Power::fixed(unit.bus, 0.0);
     }
     let hours = system.hours;
     let least = unit.filled(unit.min_p_mw);
@@ -158,24 +167,14 @@ fn planned(model: &mut Model, system: &System, unit: &Unit, t: usize) -> Power {
         model.quadratic(x, x, piece.a * hours);
         (x, 1.0)
     });
-    Power {
-        bus: unit.bus,
-        terms: vars.collect(),
-        fixed_mw: 0.0,
-    }
+    Power::of(unit.bus, vars.collect())
 }
 
 /// A generator in real time: g = ĝ + u − w with the lost opportunity in the cost of w. The cost is
 /// counted from that of the plan.
-fn moved(
-    model: &mut Model,
-    system: &System,
-    unit: &Unit,
-    t: usize,
-    plan_mw: f64,
-    price: f64,
-) -> Power {
+fn moved(model: &mut Model, system: &System, unit: &Unit, t: usize, plan: (f64, f64)) -> Power {
     let hours = system.hours;
+    let (plan_mw, price) = plan;
     let filled = unit.filled(plan_mw);
     let least = unit.filled(unit.min_p_mw);
     let mut vars = Vec::new();
@@ -191,13 +190,8 @@ fn moved(
         let down = y - least[k];
         if down > 0.0 {
             // π̂ ≥ slope at an optimum; rounding must not make both directions pay at once.
-            let price = price.max(slope);
-            let w = model.var(
-                format!("down[{name}]"),
-                0.0,
-                down,
-                (price - 2.0 * slope) * hours,
-            );
+            let cost = (price.max(slope) - 2.0 * slope) * hours;
+            let w = model.var(format!("down[{name}]"), 0.0, down, cost);
             model.quadratic(w, w, 2.0 * piece.a * hours);
             vars.push((w, -1.0));
         }
@@ -247,17 +241,15 @@ impl IsoVars {
     ///
     /// π_n = λ + Σ_l S_ln y_l. Eq. `[wang2017]`(1.2) LMP.
     pub fn lmp(&self, system: &System, rows: &[f64]) -> Vec<Vec<f64>> {
-        (self.from..system.slots)
-            .zip(&self.balance)
-            .zip(&self.limits)
-            .map(|((_, balance), limits)| {
-                let price = |n: usize| {
-                    let lines = system.lines.iter().zip(limits);
-                    let congestion = lines.map(|(line, row)| line.shift[n] * rows[row.0]);
-                    (rows[balance.0] + congestion.sum::<f64>()) / system.hours
-                };
-                (0..system.buses.len()).map(price).collect()
-            })
-            .collect()
+        let slots = self.balance.iter().zip(&self.limits);
+        let prices = slots.map(|(balance, limits)| {
+            let price = |n: usize| {
+                let lines = system.lines.iter().zip(limits);
+                let congestion = lines.map(|(line, row)| line.shift[n] * rows[row.0]);
+                (rows[balance.0] + congestion.sum::<f64>()) / system.hours
+            };
+            (0..system.buses.len()).map(price).collect()
+        });
+        prices.collect()
     }
 }

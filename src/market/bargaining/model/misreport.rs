@@ -10,7 +10,6 @@ use crate::market::shared::cooperative_game::Game;
 
 use super::super::params::{Misreport, Wish};
 use super::coalitions::Moment;
-use super::dso::{missed_mwh, utility_usd};
 use super::operation::Failure;
 use super::settle::bargain;
 use super::system::System;
@@ -40,12 +39,9 @@ pub struct Reported {
 pub fn reported(case: &Case, misreport: &Misreport, percent: f64, slot: usize) -> Case {
     let mut case = case.clone();
     let factor = 1.0 + percent / 100.0;
-    let own: Vec<String> = case
-        .feeders
-        .iter()
-        .filter(|f| f.id == misreport.dso)
-        .flat_map(|f| f.buses.iter().map(|b| b.id.clone()))
-        .collect();
+    let feeders = case.feeders.iter().filter(|f| f.id == misreport.dso);
+    let own = feeders.flat_map(|f| f.buses.iter().map(|b| b.id.clone()));
+    let own: Vec<String> = own.collect();
     let Some(day) = &mut case.day else {
         return case;
     };
@@ -89,75 +85,57 @@ pub fn gains(
     powers: &[f64],
 ) -> Result<Vec<Reported>, Failure> {
     let dsos = &truth.system.dsos;
-    let m = dsos
-        .iter()
-        .position(|d| d.id == misreport.dso)
-        .ok_or_else(|| format!("there is no DSO \"{}\"", misreport.dso))?;
-    let fallback: Result<Vec<f64>, Failure> =
-        (0..dsos.len()).map(|m| truth.fallback_usd(m)).collect();
-    let fallback = fallback?;
+    let m = dsos.iter().position(|d| d.id == misreport.dso);
+    let m = m.ok_or_else(|| format!("there is no DSO \"{}\"", misreport.dso))?;
+    let fallback = truth.fallback_usd()?;
     // Without the DSO its report does not matter.
-    let mut without = vec![None; 1 << dsos.len()];
-    PARTS
-        .iter()
-        .map(|part| {
-            let percent = part * misreport.percent;
-            let system = System::new(&reported(case, misreport, percent, truth.slot))?;
-            let seen = Moment {
-                system: &system,
-                ..truth
-            };
-            one(&seen, &truth, m, percent, powers, &fallback, &mut without)
-        })
-        .collect()
+    let sets = 0..1_usize << dsos.len();
+    let without = sets.map(|set| match set & (1 << m) {
+        0 => Some(truth.value_usd(set, &fallback)).transpose(),
+        _ => Ok(None),
+    });
+    let without: Vec<Option<f64>> = without.collect::<Result<_, _>>()?;
+    let reports = PARTS.iter().map(|part| {
+        let percent = part * misreport.percent;
+        let case = reported(case, misreport, percent, truth.slot);
+        let system = System::new(&case, truth.system.physics)?;
+        let seen = Moment {
+            system: &system,
+            ..truth
+        };
+        one(&seen, &truth, (m, percent), powers, &fallback, &without)
+    });
+    reports.collect()
 }
 
+/// The gains of DSO `m` that reports `percent` more.
 fn one(
     seen: &Moment,
     truth: &Moment,
-    m: usize,
-    percent: f64,
+    (m, percent): (usize, f64),
     powers: &[f64],
     fallback: &[f64],
-    without: &mut [Option<f64>],
+    without: &[Option<f64>],
 ) -> Result<Reported, Failure> {
-    let count = fallback.len();
     let mut reported = fallback.to_vec();
-    reported[m] = seen.fallback_usd(m)?;
-    let members = |set: usize| -> Vec<bool> { (0..count).map(|k| set & (1 << k) != 0).collect() };
-    let mut values = Vec::with_capacity(1 << count);
-    for (set, known) in without.iter_mut().enumerate() {
-        let value = match known {
-            Some(value) => *value,
-            None => {
-                let value = seen.value_usd(&members(set), &reported)?;
-                if set & (1 << m) == 0 {
-                    *known = Some(value);
-                }
-                value
-            }
-        };
-        values.push(value);
-    }
-    let game = Game::with_veto(&values)?;
-    let common = seen.dispatch(&vec![true; count])?;
+    reported[m] = seen.fallback_of_usd(m)?;
+    let sets = without.iter().enumerate();
+    let values = sets.map(|(set, known)| known.map_or_else(|| seen.value_usd(set, &reported), Ok));
+    let game = Game::with_veto(&values.collect::<Result<Vec<_>, _>>()?)?;
+    let common = seen.dispatch(without.len() - 1)?;
     let plan = &common.dsos[m];
     let now = Some(seen.slot);
     let past = &truth.past[m];
-    let missed = missed_mwh(truth.system, m, past, plan, now);
-    let truly = utility_usd(truth.system, m, past, plan, seen.slot, now)
-        + truth.system.shortage_usd_per_mwh * missed;
+    let missed = plan.missed(truth.system, m, past, now);
+    let truly =
+        plan.utility(truth.system, m, past, now) + truth.system.shortage_usd_per_mwh * missed;
     let gain = truly - fallback[m];
-    let claimed = plan.utility_usd - reported[m];
     // What it pays is what it claims to gain less its share.
-    let paid = |share: f64| claimed - share;
-    let utilities: Vec<f64> = common
-        .dsos
-        .iter()
-        .zip(&reported)
-        .map(|(own, alone)| own.utility_usd - alone)
-        .collect();
-    let cost = seen.cost_usd(&common) - seen.planned_cost_usd();
+    let paid = |share: f64| plan.utility_usd - reported[m] - share;
+    let utilities = common.dsos.iter().zip(&reported);
+    let utilities = utilities.map(|(own, alone)| own.utility_usd - alone);
+    let utilities: Vec<f64> = utilities.collect();
+    let cost = seen.more_cost_usd(&common);
     let nash = bargain(&utilities, cost, powers).payments_usd[m];
     let bus = seen.system.dsos[m].bus;
     let hours = seen.system.hours;

@@ -4,7 +4,6 @@ pub mod coalitions;
 pub mod dso;
 pub mod iso;
 pub mod misreport;
-pub mod nash_program;
 pub mod operation;
 pub mod price_exchange;
 pub mod relief;

@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::feeder::Physics;
 use crate::opt::{Certificate, Duals, Limit, Model, Outcome, Var, conic};
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
 use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
 use super::relief::{Kept, Unserved, giving_way};
-use super::system::System;
+use super::system::{System, Unit};
 use super::ties::{self, Face};
 
 /// Why there is no dispatch.
@@ -52,7 +51,7 @@ pub struct Ties {
 }
 
 impl Ties {
-    fn new(face: Face, vars: &[&DsoVars], slots: usize) -> Ties {
+    fn new(face: Face, vars: &[DsoVars], slots: usize) -> Ties {
         let import = vars.iter().map(|v| v.import[..slots].to_vec());
         Ties {
             import: import.collect(),
@@ -94,14 +93,14 @@ impl Plan {
     }
 }
 
-/// Who takes part in a dispatch, and what they know and have done.
-#[derive(Clone, Copy, Debug)]
-pub struct Stage<'a> {
-    pub from: usize,
-    /// The slot whose profiles have come true; `None` on the day before.
-    pub now: Option<usize>,
-    /// By DSO.
-    pub past: &'a [Past],
+/// A dispatch in real time.
+#[derive(Clone, Copy)]
+pub struct RealTime<'a> {
+    /// The slot whose profiles have come true; the dispatch is from there on.
+    pub now: usize,
+    pub plan: &'a Plan,
+    /// The DSOs that take part; the others keep their planned import.
+    pub members: &'a [bool],
 }
 
 /// The plan of the day before: ISO and all DSOs in one program.
@@ -110,43 +109,31 @@ pub struct Stage<'a> {
 ///
 /// # Errors
 /// A day that no dispatch can serve, or a program that is not solved.
-pub fn plan(system: &System, physics: Physics) -> Result<Plan, Failure> {
+pub fn plan(system: &System) -> Result<Plan, Failure> {
     let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
-    let stage = Stage {
-        from: 0,
-        now: None,
-        past: &past,
-    };
-    let everyone = vec![true; system.dsos.len()];
-    let dispatch = dispatch(system, physics, stage, None, &everyone)?;
-    let output = dispatch.output_mw.clone();
-    let price = |n: usize, t: usize| dispatch.lmp[t][system.units[n].bus];
+    let dispatch = dispatch(system, &past, None)?;
+    let price = |unit: &Unit| dispatch.lmp.iter().map(|lmp| lmp[unit.bus]).collect();
     let reserved = Reserved {
-        usd_per_mwh: (0..system.units.len())
-            .map(|n| (0..system.slots).map(|t| price(n, t)).collect())
-            .collect(),
-        p_mw: output,
+        usd_per_mwh: system.units.iter().map(price).collect(),
+        p_mw: dispatch.output_mw.clone(),
     };
-    let cost_usd = (0..system.slots)
-        .map(|t| {
-            let units = system.units.iter().zip(&reserved.p_mw);
-            units
-                .map(|(unit, p)| unit.cost_usd(p[t]) * system.hours)
-                .sum()
-        })
-        .collect();
+    let cost = |t: usize| {
+        let units = system.units.iter().zip(&reserved.p_mw);
+        units
+            .map(|(unit, p)| unit.cost_usd(p[t]) * system.hours)
+            .sum()
+    };
     Ok(Plan {
         import_mw: dispatch.dsos.iter().map(|d| d.import_mw.clone()).collect(),
         tied: dispatch.ties.as_ref().is_some_and(Ties::any),
+        cost_usd: (0..system.slots).map(cost).collect(),
         dispatch,
         reserved,
-        cost_usd,
     })
 }
 
-/// The common dispatch from a slot on: largest utility less generation cost. Without a plan it is that
-/// of the day before; with one it is real time, generators at G′, and DSOs that are not `members`
-/// keep their planned import.
+/// The common dispatch: largest utility less generation cost, of the whole day on the day before, or from a
+/// slot on in real time with generators at G′.
 ///
 /// Eq. `[wang2017]`(1.2), (1.3) b.
 ///
@@ -154,36 +141,30 @@ pub fn plan(system: &System, physics: Physics) -> Result<Plan, Failure> {
 /// A state that no dispatch can serve, or a program that is not solved.
 pub fn dispatch(
     system: &System,
-    physics: Physics,
-    stage: Stage,
-    plan: Option<&Plan>,
-    members: &[bool],
+    past: &[Past],
+    real: Option<RealTime>,
 ) -> Result<Dispatch, Failure> {
-    let written = write(system, physics, stage, plan, members, None);
+    let written = write(system, past, real, None);
     let (x, duals) = match conic::solve(&written.model) {
         Outcome::Infeasible => {
-            let relieved = write(system, physics, stage, plan, members, Some(RELIEF));
+            let relieved = write(system, past, real, Some(RELIEF));
             return Err(Failure::Infeasible(relieved.unserved(system)));
         }
         ended => proven(&written.model, ended)?,
     };
     let powers: Vec<Var> = written.vars.iter().flat_map(DsoVars::powers).collect();
-    let ties::Chosen {
-        x,
-        certificate,
-        face,
-    } = ties::settle(&written.model, x, &duals, &powers);
-    let slots = stage.now.map_or(system.slots, |_| 1);
-    let vars: Vec<&DsoVars> = written.vars.iter().collect();
+    let chosen = ties::settle(&written.model, x, &duals, &powers);
+    let slots = real.map_or(system.slots, |_| 1);
     let own = written.taking.iter().zip(&written.vars);
+    let plans = own.map(|(&m, v)| v.plan(system, m, &past[m], &chosen.x));
     Ok(Dispatch {
-        output_mw: written.grid.output_mw(&x),
+        output_mw: written.grid.output_mw(&chosen.x),
         lmp: written.grid.lmp(system, &duals.rows),
-        dsos: own
-            .map(|(&m, v)| v.plan(system, m, &stage.past[m], &x))
-            .collect(),
-        certificate,
-        ties: face.map(|face| Ties::new(face, &vars, slots)),
+        dsos: plans.collect(),
+        certificate: chosen.certificate,
+        ties: chosen
+            .face
+            .map(|face| Ties::new(face, &written.vars, slots)),
     })
 }
 
@@ -199,43 +180,30 @@ struct Written {
     grid: IsoVars,
 }
 
-fn write(
-    system: &System,
-    physics: Physics,
-    stage: Stage,
-    plan: Option<&Plan>,
-    members: &[bool],
-    relief: Option<f64>,
-) -> Written {
-    let Stage { from, now, past } = stage;
+fn write(system: &System, past: &[Past], real: Option<RealTime>, relief: Option<f64>) -> Written {
+    let now = real.map(|real| real.now);
     let mut model = Model::new(match now {
         Some(t) => format!("real time, slot {}", t + 1),
         None => "the day before".to_string(),
     });
-    let taking: Vec<usize> = (0..system.dsos.len()).filter(|&m| members[m]).collect();
-    let at = (from, now);
-    let vars: Vec<DsoVars> = taking
+    let takes_part = |m: usize| real.is_none_or(|real| real.members[m]);
+    let dsos = 0..system.dsos.len();
+    let taking: Vec<usize> = dsos.clone().filter(|&m| takes_part(m)).collect();
+    let vars = taking
         .iter()
-        .map(|&m| dso::add(&mut model, system, m, physics, at, &past[m], None))
-        .collect();
+        .map(|&m| dso::add(&mut model, system, m, now, &past[m], None));
+    let vars: Vec<DsoVars> = vars.collect();
+    let from = now.unwrap_or(0);
     let drawn = |t: usize| {
         let own = taking.iter().zip(&vars);
-        let own = own.map(|(&m, v)| Power {
-            bus: system.dsos[m].bus,
-            terms: vec![(v.import[t - from], 1.0)],
-            fixed_mw: 0.0,
-        });
-        let others = (0..system.dsos.len()).filter(|&m| !members[m]);
-        let kept = others.filter_map(|m| {
-            Some(Power {
-                bus: system.dsos[m].bus,
-                terms: Vec::new(),
-                fixed_mw: plan?.import_mw[m][t],
-            })
-        });
+        let own = own.map(|(&m, v)| (m, vec![(v.import[t - from], 1.0)]));
+        let own = own.map(|(m, terms)| Power::of(system.dsos[m].bus, terms));
+        let others = dsos.clone().filter(|&m| !takes_part(m));
+        let planned = |m: usize| Some(real?.plan.import_mw[m][t]);
+        let kept = others.filter_map(|m| Some(Power::fixed(system.dsos[m].bus, planned(m)?)));
         own.chain(kept).collect()
     };
-    let reserved = plan.map(|plan| &plan.reserved);
+    let reserved = real.map(|real| &real.plan.reserved);
     let grid = iso::add(&mut model, system, from, reserved, relief, drawn);
     Written {
         model,
@@ -273,7 +241,7 @@ pub struct Alone {
     pub ties: Option<Ties>,
 }
 
-/// A DSO that keeps its planned import and makes the best of it.
+/// A DSO that keeps its planned import from slot `now` on and makes the best of it.
 ///
 /// Eq. `[wang2017]`(1.3) a.
 ///
@@ -281,49 +249,37 @@ pub struct Alone {
 /// A state in which the planned import cannot be kept, or a program that is not solved.
 pub fn alone(
     system: &System,
-    physics: Physics,
     m: usize,
-    (from, now): (usize, Option<usize>),
+    now: usize,
     past: &Past,
     import_mw: &[f64],
 ) -> Result<Alone, Failure> {
-    let at = now.map_or(String::new(), |t| format!(", slot {}", t + 1));
-    let mut model = Model::new(format!("{} on its own{at}", system.dsos[m].id));
-    let vars = dso::add(
-        &mut model,
-        system,
-        m,
-        physics,
-        (from, now),
-        past,
-        Some(import_mw),
-    );
+    let name = format!("{} on its own, slot {}", system.dsos[m].id, now + 1);
+    let mut model = Model::new(name.clone());
+    let vars = dso::add(&mut model, system, m, Some(now), past, Some(import_mw));
     let (x, duals) = match conic::solve(&model) {
         Outcome::Infeasible => {
             return Err(Failure::Infeasible(Unserved {
-                program: model.name().to_string(),
+                program: name,
                 kept: Kept::PlannedImport,
                 giving_way: giving_way(&model, |limit| vars.limit(system, m, limit)),
             }));
         }
         ended => proven(&model, ended)?,
     };
-    let settled = ties::settle(&model, x, &duals, &vars.powers());
+    let chosen = ties::settle(&model, x, &duals, &vars.powers());
     Ok(Alone {
-        plan: vars.plan(system, m, past, &settled.x),
-        certificate: settled.certificate,
-        ties: settled.face.map(|face| Ties::new(face, &[&vars], 1)),
+        plan: vars.plan(system, m, past, &chosen.x),
+        certificate: chosen.certificate,
+        ties: chosen.face.map(|face| Ties::new(face, &[vars], 1)),
     })
 }
 
 /// Point and multipliers of a program.
 fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Duals), String> {
-    let solution = ended
-        .optimal()
-        .map_err(|why| format!("{}: {why}", model.name()))?;
-    let duals = solution
-        .duals
-        .ok_or_else(|| format!("{}: no prices", model.name()))?;
+    let name = model.name();
+    let solution = ended.optimal().map_err(|why| format!("{name}: {why}"))?;
+    let duals = solution.duals.ok_or_else(|| format!("{name}: no prices"))?;
     Ok((solution.x, duals))
 }
 
@@ -343,15 +299,26 @@ impl Generation {
     }
 }
 
-/// Cost of one generator in slot `t` of the day at `p_mw`.
+/// Cost of every generator at what a dispatch from slot `from` on has it run at, by generator and slot.
 ///
 /// Eq. `[wang2017]`(1.3) b.
-pub fn generation(system: &System, plan: &Plan, n: usize, t: usize, p_mw: f64) -> Generation {
-    let unit = &system.units[n];
-    let (planned, price) = (plan.reserved.p_mw[n][t], plan.reserved.usd_per_mwh[n][t]);
-    let lost = lost_opportunity_usd(unit, p_mw, planned, price);
-    Generation {
-        fuel_usd: unit.cost_usd(p_mw) * system.hours,
-        lost_opportunity_usd: lost * system.hours,
-    }
+pub fn generation(
+    system: &System,
+    plan: &Plan,
+    dispatch: &Dispatch,
+    from: usize,
+) -> Vec<Vec<Generation>> {
+    let units = system.units.iter().zip(&dispatch.output_mw).enumerate();
+    let costs = units.map(|(n, (unit, output))| {
+        let planned = plan.reserved.p_mw[n]
+            .iter()
+            .zip(&plan.reserved.usd_per_mwh[n]);
+        let slots = output.iter().zip(planned.skip(from));
+        let cost = slots.map(|(&p, (&planned, &price))| Generation {
+            fuel_usd: unit.cost_usd(p) * system.hours,
+            lost_opportunity_usd: lost_opportunity_usd(unit, p, planned, price) * system.hours,
+        });
+        cost.collect()
+    });
+    costs.collect()
 }

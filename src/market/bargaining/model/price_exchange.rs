@@ -10,11 +10,10 @@
 //! linear; the proximal term makes it converge for every convex case (alternating directions).
 //! At the end d = z, and π is the price of the common program. Eq. `[wang2017]`(1.2).
 
-use crate::flow::feeder::Physics;
 use crate::opt::conic::Session;
 use crate::opt::{Model, Var};
 
-use super::dso::{self, DsoPlan, DsoVars, Past};
+use super::dso::{self, DsoVars, Past};
 use super::iso::{self, IsoVars, Power};
 use super::operation::Failure;
 use super::system::System;
@@ -22,25 +21,12 @@ use super::system::System;
 /// Weight ρ of the proximal term, $/MW²h.
 pub const PROXIMAL: f64 = 0.5;
 
-/// When the exchange ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stop {
-    /// Largest |d − z|, MW.
-    pub primal_mw: f64,
-    /// Largest ρ |z − z before|, $/MWh.
-    pub dual_usd_per_mwh: f64,
-    pub rounds: usize,
-}
-
-impl Default for Stop {
-    fn default() -> Self {
-        Stop {
-            primal_mw: 1e-3,
-            dual_usd_per_mwh: 1e-3,
-            rounds: 300,
-        }
-    }
-}
+/// The exchange ends where |d − z| is up to this, MW,
+const PRIMAL_MW: f64 = 1e-3;
+/// and ρ |z − z before| up to this, $/MWh,
+const DUAL_USD_PER_MWH: f64 = 1e-3;
+/// or after so many rounds.
+const ROUNDS: usize = 300;
 
 /// One round of the exchange.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,7 +38,7 @@ pub struct Round {
 }
 
 /// How the exchange went.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Exchange {
     pub rounds: Vec<Round>,
     pub converged: bool,
@@ -111,27 +97,22 @@ impl Party {
 ///
 /// # Errors
 /// A program that is not solved. Not to converge is an answer.
-pub fn exchange(system: &System, physics: Physics, stop: Stop) -> Result<Exchange, Failure> {
+pub fn exchange(system: &System) -> Result<Exchange, Failure> {
     let hours = system.hours;
     let (grid, mut iso) = operator(system)?;
     let mut dsos: Vec<(Party, DsoVars, Past)> = Vec::new();
-    for m in 0..system.dsos.len() {
-        let past = Past::new(&system.dsos[m]);
-        let mut model = Model::new(format!("answer of {}", system.dsos[m].id));
-        let vars = dso::add(&mut model, system, m, physics, (0, None), &past, None);
+    for (m, dso) in system.dsos.iter().enumerate() {
+        let past = Past::new(dso);
+        let mut model = Model::new(format!("answer of {}", dso.id));
+        let vars = dso::add(&mut model, system, m, None, &past, None);
         let party = Party::new(model, vec![vars.import.clone()], hours)?;
         dsos.push((party, vars, past));
     }
-    let blank = vec![vec![0.0; system.slots]; system.dsos.len()];
-    let (mut price, mut wish) = (blank.clone(), blank);
-    let mut done = Exchange {
-        rounds: Vec::new(),
-        converged: false,
-        import_mw: Vec::new(),
-        usd_per_mwh: Vec::new(),
-    };
-    for _ in 0..stop.rounds {
-        let mut plans: Vec<DsoPlan> = Vec::new();
+    let mut wish = vec![vec![0.0; system.slots]; system.dsos.len()];
+    let mut price = wish.clone();
+    let mut done = Exchange::default();
+    for _ in 0..ROUNDS {
+        let mut plans = Vec::new();
         for (m, (party, vars, past)) in dsos.iter_mut().enumerate() {
             let x = party.answer(1.0, &price[m..=m], &wish[m..=m], hours)?;
             plans.push(vars.plan(system, m, past, &x));
@@ -144,20 +125,17 @@ pub fn exchange(system: &System, physics: Physics, stop: Stop) -> Result<Exchang
                 *price += PROXIMAL * (d - z);
             }
         }
-        let cost: f64 = grid
-            .output_mw(&x)
-            .iter()
-            .zip(&system.units)
-            .flat_map(|(own, unit)| own.iter().map(|p| unit.cost_usd(*p) * hours))
-            .sum();
+        let output = grid.output_mw(&x);
+        let units = output.iter().zip(&system.units);
+        let cost = units.flat_map(|(own, unit)| own.iter().map(|p| unit.cost_usd(*p) * hours));
         let round = Round {
             primal_mw: furthest(&drawn, &wish),
             dual_usd_per_mwh: PROXIMAL * furthest(&wish, &before),
-            welfare_usd: plans.iter().map(|p| p.utility_usd).sum::<f64>() - cost,
+            welfare_usd: plans.iter().map(|p| p.utility_usd).sum::<f64>() - cost.sum::<f64>(),
         };
         done.rounds.push(round);
         done.import_mw = drawn;
-        if round.primal_mw <= stop.primal_mw && round.dual_usd_per_mwh <= stop.dual_usd_per_mwh {
+        if round.primal_mw <= PRIMAL_MW && round.dual_usd_per_mwh <= DUAL_USD_PER_MWH {
             done.converged = true;
             break;
         }
@@ -170,25 +148,20 @@ pub fn exchange(system: &System, physics: Physics, stop: Stop) -> Result<Exchang
 fn operator(system: &System) -> Result<(IsoVars, Party), Failure> {
     let mut model = Model::new("wish of the ISO");
     let free = f64::INFINITY;
-    let wish: Vec<Vec<Var>> = system
-        .dsos
-        .iter()
-        .map(|dso| {
-            let name = |t: usize| format!("wish[{},{}]", dso.id, t + 1);
-            let slots = 0..system.slots;
+    let mut wish: Vec<Vec<Var>> = Vec::new();
+    for dso in &system.dsos {
+        let name = |t: usize| format!("wish[{},{}]", dso.id, t + 1);
+        let slots = 0..system.slots;
+        wish.push(
             slots
                 .map(|t| model.var(name(t), -free, free, 0.0))
-                .collect()
-        })
-        .collect();
+                .collect(),
+        );
+    }
     let drawn = |t: usize| {
         let own = system.dsos.iter().zip(&wish);
-        own.map(|(dso, z)| Power {
-            bus: dso.bus,
-            terms: vec![(z[t], 1.0)],
-            fixed_mw: 0.0,
-        })
-        .collect()
+        own.map(|(dso, z)| Power::of(dso.bus, vec![(z[t], 1.0)]))
+            .collect()
     };
     let grid = iso::add(&mut model, system, 0, None, None, drawn);
     Ok((grid, Party::new(model, wish, system.hours)?))

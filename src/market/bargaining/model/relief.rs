@@ -17,6 +17,19 @@ pub struct GivingWay {
     pub amount: f64,
 }
 
+impl GivingWay {
+    /// By an amount that is not known yet.
+    pub fn new(limit: Limited, id: &str, slot: usize) -> GivingWay {
+        let (id, amount) = (id.to_string(), 0.0);
+        GivingWay {
+            limit,
+            id,
+            slot,
+            amount,
+        }
+    }
+}
+
 /// What a dispatch has to keep to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Limited {

@@ -3,11 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::feeder::Physics;
 use crate::opt::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
-use super::operation::{Failure, Generation, Plan, Stage, Ties, alone, dispatch, generation};
+use super::operation::{Failure, Generation, Plan, RealTime, Ties, alone, dispatch, generation};
 use super::system::System;
 
 /// The first slot of each plan, carried out: entries by slot.
@@ -73,61 +72,50 @@ pub struct Cooperation {
     pub tied_import_mw: Vec<Vec<(f64, f64)>>,
 }
 
-/// Rolls the common dispatch of ISO and members over the day; DSOs that are not members keep their
-/// planned import throughout and are not dispatched.
+/// Rolls the common dispatch of ISO and DSOs over the day.
 ///
 /// Eq. `[wang2017]`(1.3) b.
 ///
 /// # Errors
-/// As [`dispatch`], with the slot.
-pub fn cooperation(
-    system: &System,
-    plan: &Plan,
-    physics: Physics,
-    members: &[bool],
-) -> Result<Cooperation, Failure> {
-    let taking: Vec<usize> = (0..system.dsos.len()).filter(|&m| members[m]).collect();
+/// As [`dispatch`].
+pub fn cooperation(system: &System, plan: &Plan) -> Result<Cooperation, Failure> {
+    let everyone = vec![true; system.dsos.len()];
     let mut day = Cooperation {
         output_mw: vec![Vec::new(); system.units.len()],
         generation: vec![Vec::new(); system.units.len()],
-        dsos: vec![Carried::default(); taking.len()],
+        dsos: vec![Carried::default(); system.dsos.len()],
         ..Cooperation::default()
     };
     let mut past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
     let mut spent = 0.0;
     for t in 0..system.slots {
-        let stage = Stage {
-            from: t,
-            now: Some(t),
-            past: &past,
+        let real = RealTime {
+            now: t,
+            plan,
+            members: &everyone,
         };
-        let common = dispatch(system, physics, stage, Some(plan), members)?;
-        let mut expected = spent;
-        let mut now = 0.0;
-        for (n, output) in common.output_mw.iter().enumerate() {
-            for (k, &p) in output.iter().enumerate() {
-                let cost = generation(system, plan, n, t + k, p);
-                expected += cost.total_usd();
-                if k == 0 {
-                    now += cost.total_usd();
-                    day.output_mw[n].push(p);
-                    day.generation[n].push(cost);
-                }
-            }
-        }
-        day.cost_usd.push(expected);
+        let common = dispatch(system, &past, Some(real))?;
+        let costs = generation(system, plan, &common, t);
+        let all = costs.iter().flatten().map(Generation::total_usd);
+        day.cost_usd.push(all.fold(spent, |sum, cost| sum + cost));
         day.spent_usd.push(spent);
         day.past.push(past.clone());
+        let mut now = 0.0;
+        for (n, (output, costs)) in common.output_mw.iter().zip(&costs).enumerate() {
+            day.output_mw[n].push(output[0]);
+            day.generation[n].push(costs[0]);
+            now += costs[0].total_usd();
+        }
         spent += now;
         day.lmp.push(common.lmp[0].clone());
-        for ((carried, own), &m) in day.dsos.iter_mut().zip(&common.dsos).zip(&taking) {
-            carried.take(own);
+        for (m, own) in common.dsos.iter().enumerate() {
+            day.dsos[m].take(own);
             carry_out(system, m, &mut past[m], own, t);
         }
         let ties = common.ties.as_ref().filter(|ties| ties.any());
         let range = ties.and_then(Ties::first_import_mw);
         day.tied_import_mw.push(range.unwrap_or_default());
-        day.certificates.push(common.certificate.clone());
+        day.certificates.push(common.certificate);
     }
     Ok(day)
 }
@@ -141,20 +129,19 @@ pub fn cooperation(
 pub fn on_its_own(
     system: &System,
     plan: &Plan,
-    physics: Physics,
     m: usize,
 ) -> Result<(Carried, Vec<Certificate>), Failure> {
     let mut day = Carried::default();
     let mut past = Past::new(&system.dsos[m]);
     let mut certificates = Vec::new();
     for t in 0..system.slots {
-        let own = alone(system, physics, m, (t, Some(t)), &past, &plan.import_mw[m])?;
+        let own = alone(system, m, t, &past, &plan.import_mw[m])?;
         day.take(&own.plan);
         carry_out(system, m, &mut past, &own.plan, t);
         if own.ties.as_ref().is_some_and(Ties::any) {
             day.tied.push(t);
         }
-        certificates.push(own.certificate.clone());
+        certificates.push(own.certificate);
     }
     Ok((day, certificates))
 }
@@ -170,15 +157,13 @@ pub fn on_its_own(
 pub fn leaving(
     system: &System,
     plan: &Plan,
-    physics: Physics,
     m: usize,
     together: &Cooperation,
 ) -> Result<Vec<f64>, Failure> {
-    (0..system.slots)
-        .map(|t| {
-            let past = &together.past[t][m];
-            let own = alone(system, physics, m, (t, Some(t)), past, &plan.import_mw[m])?;
-            Ok(own.plan.utility_usd)
-        })
-        .collect()
+    let slots = together.past.iter().enumerate();
+    let expected = slots.map(|(t, past)| {
+        let own = alone(system, m, t, &past[m], &plan.import_mw[m])?;
+        Ok(own.plan.utility_usd)
+    });
+    expected.collect()
 }

@@ -33,12 +33,9 @@ impl Gains {
         let utilities = utility_co.iter().chain(utility_non).map(|u| largest(u));
         let size = utilities.sum::<f64>() + largest(cost_co) + largest(cost_non);
         let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
+        let pairs = utility_co.iter().zip(utility_non);
         Gains {
-            utility_usd: utility_co
-                .iter()
-                .zip(utility_non)
-                .map(|(a, b)| minus(a, b))
-                .collect(),
+            utility_usd: pairs.map(|(a, b)| minus(a, b)).collect(),
             cost_usd: minus(cost_co, cost_non),
             noise_usd: ROUNDING * size,
         }
@@ -94,6 +91,23 @@ impl Settlement {
         }
     }
 
+    /// From what DSOs pay and the ISO collects in each slot, and whether anything is agreed by then.
+    fn by_slot(gains: &Gains, mut slot: impl FnMut(usize) -> (Vec<f64>, f64, bool)) -> Settlement {
+        let mut day = Settlement {
+            payments_usd: vec![Vec::new(); gains.dsos()],
+            ..Settlement::default()
+        };
+        for t in 0..gains.slots() {
+            let (payments_usd, charge_usd, agreed) = slot(t);
+            for (all, paid) in day.payments_usd.iter_mut().zip(payments_usd) {
+                all.push(paid);
+            }
+            day.charge_usd.push(charge_usd);
+            day.agreed.push(agreed);
+        }
+        day
+    }
+
     /// What each DSO pays over the day, $.
     pub fn paid_usd(&self) -> Vec<f64> {
         self.payments_usd.iter().map(|b| b.iter().sum()).collect()
@@ -112,22 +126,17 @@ impl Settlement {
             return vec![0.0; gains.dsos() + 1];
         }
         let so_far = |b: &[f64]| b.iter().take(t + 1).sum::<f64>();
-        let iso = so_far(&self.charge_usd) - gains.cost_usd[t];
+        let mut benefits = vec![so_far(&self.charge_usd) - gains.cost_usd[t]];
         let dsos = self.payments_usd.iter().zip(&gains.utility_usd);
-        std::iter::once(iso)
-            .chain(dsos.map(|(b, u)| u[t] - so_far(b)))
-            .collect()
+        benefits.extend(dsos.map(|(b, u)| u[t] - so_far(b)));
+        benefits
     }
 
     /// max_t |c(t) − Σ_m b_m(t)|, $.
     pub fn imbalance_usd(&self) -> f64 {
-        let off =
-            |(t, c): (usize, &f64)| (c - self.payments_usd.iter().map(|b| b[t]).sum::<f64>()).abs();
-        self.charge_usd
-            .iter()
-            .enumerate()
-            .map(off)
-            .fold(0.0, f64::max)
+        let paid = |t: usize| self.payments_usd.iter().map(|b| b[t]).sum::<f64>();
+        let slots = self.charge_usd.iter().enumerate();
+        slots.map(|(t, c)| (c - paid(t)).abs()).fold(0.0, f64::max)
     }
 }
 
@@ -138,9 +147,8 @@ impl Settlement {
 /// `most_usd` where given, as in [`limited_bargain`]. Eq. `[wang2017]`(1.3) c.
 pub fn per_slot(gains: &Gains, powers: &[f64], most_usd: Option<f64>) -> Settlement {
     let share = 1.0 / gains.slots().max(1) as f64;
-    let mut day = Settlement::empty(gains);
     let mut agreed = false;
-    for t in 0..gains.slots() {
+    Settlement::by_slot(gains, |t| {
         let scaled: Vec<f64> = gains.utilities_at(t).iter().map(|u| u * share).collect();
         let cost = gains.cost_usd[t] * share;
         let settled = match most_usd {
@@ -149,9 +157,8 @@ pub fn per_slot(gains: &Gains, powers: &[f64], most_usd: Option<f64>) -> Settlem
             Some(most) => limited_bargain(&scaled, cost, powers, most),
         };
         agreed |= gains.worth_a_deal(t);
-        day.push(settled.payments_usd, settled.charge_usd, agreed);
-    }
-    day
+        (settled.payments_usd, settled.charge_usd, agreed)
+    })
 }
 
 /// The settlement that pays only what a slot has changed:
@@ -161,9 +168,8 @@ pub fn per_slot(gains: &Gains, powers: &[f64], most_usd: Option<f64>) -> Settlem
 /// S′(t) ≤ 0 nobody has anything: what was paid so far is paid back. Eq. `[wang2017]`(1.9), not in the
 /// paper.
 pub fn telescoping(gains: &Gains, powers: &[f64]) -> Settlement {
-    let mut day = Settlement::empty(gains);
     let mut before = Bargain::none(gains.dsos());
-    for t in 0..gains.slots() {
+    Settlement::by_slot(gains, |t| {
         let agreed = gains.worth_a_deal(t);
         let now = match agreed {
             true => bargain(&gains.utilities_at(t), gains.cost_usd[t], powers),
@@ -171,28 +177,10 @@ pub fn telescoping(gains: &Gains, powers: &[f64]) -> Settlement {
         };
         let paid = now.payments_usd.iter().zip(&before.payments_usd);
         let paid = paid.map(|(now, before)| now - before).collect();
-        day.push(paid, now.charge_usd - before.charge_usd, agreed);
+        let charge = now.charge_usd - before.charge_usd;
         before = now;
-    }
-    day
-}
-
-impl Settlement {
-    fn empty(gains: &Gains) -> Settlement {
-        Settlement {
-            payments_usd: vec![Vec::with_capacity(gains.slots()); gains.dsos()],
-            charge_usd: Vec::with_capacity(gains.slots()),
-            agreed: Vec::with_capacity(gains.slots()),
-        }
-    }
-
-    fn push(&mut self, payments_usd: Vec<f64>, charge_usd: f64, agreed: bool) {
-        for (all, paid) in self.payments_usd.iter_mut().zip(payments_usd) {
-            all.push(paid);
-        }
-        self.charge_usd.push(charge_usd);
-        self.agreed.push(agreed);
-    }
+        (paid, charge, agreed)
+    })
 }
 
 /// Jain's index (Σ x)² / (n Σ x²): 1 where all have the same, 1/n where one has all. None where the

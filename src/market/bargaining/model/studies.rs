@@ -7,7 +7,7 @@ use super::super::params::{Bargaining, Misreport};
 use super::coalitions::Moment;
 use super::misreport::{self, Reported};
 use super::operation::{Failure, Plan};
-use super::price_exchange::{self, Exchange, Stop};
+use super::price_exchange::{self, Exchange};
 use super::settle::normalised;
 use super::system::System;
 
@@ -70,7 +70,7 @@ pub fn ask(
         found.coalitions = Some(coalitions(&moment.game()?, powers)?);
     }
     if params.decomposition {
-        let done = price_exchange::exchange(moment.system, params.physics, Stop::default())?;
+        let done = price_exchange::exchange(moment.system)?;
         found.exchange = Some(compared(moment.system, moment.plan, done));
     }
     if params.misreport.percent > 0.0 {

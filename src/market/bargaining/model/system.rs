@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use crate::case::day::{Adjustable, Day, Deferrable, Renewable};
-use crate::case::{Case, Feeder, FeederLine};
+use crate::case::{Boundary, Case, Feeder, FeederLine, Generator};
+use crate::flow::feeder::Physics;
 use crate::net::{Network, Radial, Reference};
 
 /// A part of a generator's cost: a·x² + b·x of an hour for x from 0 to `width_mw`; the parts of one
@@ -94,6 +95,8 @@ pub struct Line {
 /// Everything the program reads.
 #[derive(Clone, Debug)]
 pub struct System {
+    /// How feeders are modelled.
+    pub physics: Physics,
     pub slots: usize,
     /// Hours of a slot.
     pub hours: f64,
@@ -115,86 +118,57 @@ impl System {
     ///
     /// # Errors
     /// A case without a day or without feeders, or a feeder that is no tree.
-    pub fn new(case: &Case) -> Result<System, String> {
+    pub fn new(case: &Case, physics: Physics) -> Result<System, String> {
         let day = case.day.as_ref().ok_or(
             "the case has no day of operation: add `day` to the case, or start from a preset",
         )?;
         let network = Network::new(case).map_err(|invalid| invalid.to_string())?;
         let bus = |id: &str| {
-            network
-                .bus(id)
-                .ok_or_else(|| format!("there is no bus \"{id}\""))
+            let found = network.bus(id);
+            found.ok_or_else(|| format!("there is no bus \"{id}\""))
         };
         let mut load_mw = vec![0.0; case.buses.len()];
         for load in &case.loads {
             load_mw[bus(&load.bus)?] += load.p_mw;
         }
-        let units: Result<Vec<Unit>, String> = case
+        let units = case
             .generators
             .iter()
-            .map(|g| {
-                let own = day.cost(&g.id);
-                Ok(Unit {
-                    id: g.id.clone(),
-                    bus: bus(&g.bus)?,
-                    min_p_mw: g.min_p_mw,
-                    pieces: match own {
-                        Some(cost) => vec![Piece {
-                            width_mw: g.max_p_mw,
-                            a: cost.a_usd_per_mw2h,
-                            b: cost.b_usd_per_mwh,
-                        }],
-                        None => blocks(g),
-                    },
-                    fast_start: own.is_some_and(|cost| cost.fast_start),
-                })
-            })
-            .collect();
+            .map(|g| Ok(unit(g, day, bus(&g.bus)?)));
+        let units = units.collect::<Result<_, String>>()?;
         let still = network.flows_mw(&vec![0.0; case.buses.len()]);
-        let lines = case
-            .branches
-            .iter()
-            .enumerate()
-            .filter(|(_, branch)| branch.in_service)
-            .filter_map(|(l, branch)| {
-                Some(Line {
-                    id: branch.id.clone(),
-                    max_p_mw: branch.max_p_mw?,
-                    shift: network.ptdf_row(l, &Reference::Bus(0)),
-                    base_mw: still[l],
-                })
+        let branches = case.branches.iter().zip(still).enumerate();
+        let lines = branches.filter(|(_, (branch, _))| branch.in_service);
+        let lines = lines.filter_map(|(l, (branch, base_mw))| {
+            Some(Line {
+                id: branch.id.clone(),
+                max_p_mw: branch.max_p_mw?,
+                shift: network.ptdf_row(l, &Reference::Bus(0)),
+                base_mw,
             })
-            .collect();
+        });
+        let lines = lines.collect();
+        let dsos = case
+            .boundaries
+            .iter()
+            .map(|at| dso(case, day, at, bus(&at.bus)?));
+        let dsos = dsos.collect::<Result<Vec<_>, _>>()?;
+        if dsos.is_empty() {
+            return Err("the case has no feeder with a boundary, so no DSO".into());
+        }
         let profiles = day.profiles.iter().map(|p| {
             let known = (p.forecast_mw.clone(), p.realised_mw.clone());
             (p.id.clone(), known)
         });
-        let dsos: Result<Vec<Dso>, String> = case
-            .boundaries
-            .iter()
-            .map(|boundary| {
-                let feeder = case.feeders.iter().find(|f| f.id == boundary.feeder);
-                let feeder =
-                    feeder.ok_or_else(|| format!("there is no feeder \"{}\"", boundary.feeder))?;
-                let mut dso = dso(feeder, day, case.base_mva)?;
-                dso.boundary.clone_from(&boundary.id);
-                dso.bus = bus(&boundary.bus)?;
-                dso.max_p_mw = boundary.max_p_mw;
-                Ok(dso)
-            })
-            .collect();
-        let dsos = dsos?;
-        if dsos.is_empty() {
-            return Err("the case has no feeder with a boundary, so no DSO".into());
-        }
         Ok(System {
+            physics,
             slots: day.periods,
             hours: day.hours(),
             base_mva: case.base_mva,
             shortage_usd_per_mwh: day.shortage_usd_per_mwh,
             buses: case.buses.iter().map(|b| b.id.clone()).collect(),
             load_mw,
-            units: units?,
+            units,
             lines,
             branches: case.branches.iter().map(|b| b.id.clone()).collect(),
             dsos,
@@ -209,53 +183,65 @@ impl System {
         let Some((forecast, realised)) = self.profiles.get(profile) else {
             return 0.0;
         };
-        let values = if now.is_some_and(|now| t <= now) {
-            realised
-        } else {
-            forecast
+        let values = match now.is_some_and(|now| t <= now) {
+            true => realised,
+            false => forecast,
         };
         values.get(t).copied().unwrap_or(0.0)
     }
 }
 
+fn unit(generator: &Generator, day: &Day, bus: usize) -> Unit {
+    let own = day.cost(&generator.id);
+    Unit {
+        id: generator.id.clone(),
+        bus,
+        min_p_mw: generator.min_p_mw,
+        pieces: match own {
+            Some(cost) => vec![Piece {
+                width_mw: generator.max_p_mw,
+                a: cost.a_usd_per_mw2h,
+                b: cost.b_usd_per_mwh,
+            }],
+            None => blocks(generator),
+        },
+        fast_start: own.is_some_and(|cost| cost.fast_start),
+    }
+}
+
 /// The offer's blocks up to the capacity; the last price goes on.
-fn blocks(generator: &crate::case::Generator) -> Vec<Piece> {
+fn blocks(generator: &Generator) -> Vec<Piece> {
     let mut rest = generator.max_p_mw;
     let last = generator.offer.len().saturating_sub(1);
     let mut pieces = Vec::new();
     for (k, block) in generator.offer.iter().enumerate() {
-        let width_mw = if k == last {
-            rest
-        } else {
-            block.p_mw.min(rest)
+        let width_mw = match k == last {
+            true => rest,
+            false => block.p_mw.min(rest),
         };
         rest -= width_mw;
-        if width_mw > 0.0 {
-            pieces.push(Piece {
-                width_mw,
-                a: 0.0,
-                b: block.usd_per_mwh,
-            });
-        }
+        pieces.push(Piece {
+            width_mw,
+            a: 0.0,
+            b: block.usd_per_mwh,
+        });
     }
+    pieces.retain(|piece| piece.width_mw > 0.0);
     pieces
 }
 
-fn dso(feeder: &Feeder, day: &Day, base_mva: f64) -> Result<Dso, String> {
-    let mut tree = Radial::new(feeder)
-        .ok_or_else(|| format!("feeder \"{}\" is not a tree about its root", feeder.id))?;
+fn dso(case: &Case, day: &Day, boundary: &Boundary, bus: usize) -> Result<Dso, String> {
+    let id = &boundary.feeder;
+    let feeder = case.feeders.iter().find(|f| f.id == *id);
+    let feeder = feeder.ok_or_else(|| format!("there is no feeder \"{id}\""))?;
+    let tree = Radial::new(feeder);
+    let mut tree = tree.ok_or_else(|| format!("feeder \"{id}\" is not a tree about its root"))?;
     for line in tree.above.iter_mut().flatten() {
-        line.r_pu *= base_mva;
-        line.x_pu *= base_mva;
+        line.r_pu *= case.base_mva;
+        line.x_pu *= case.base_mva;
     }
-    let index: HashMap<&str, usize> = feeder
-        .buses
-        .iter()
-        .enumerate()
-        .map(|(i, bus)| (bus.id.as_str(), i))
-        .collect();
-    let at = |bus: &str| index.get(bus).copied();
-    let per_unit = |limit: Option<f64>| limit.map(|p| p / base_mva);
+    let at = |bus: &str| feeder.buses.iter().position(|own| own.id == bus);
+    let per_unit = |limit: Option<f64>| limit.map(|p| p / case.base_mva);
     let lines = feeder.lines.iter().map(|line| FeederLine {
         max_s_mva: per_unit(line.max_s_mva),
         min_p_mw: per_unit(line.min_p_mw),
@@ -263,10 +249,10 @@ fn dso(feeder: &Feeder, day: &Day, base_mva: f64) -> Result<Dso, String> {
         ..line.clone()
     });
     Ok(Dso {
-        id: feeder.id.clone(),
-        boundary: String::new(),
-        bus: 0,
-        max_p_mw: None,
+        id: id.clone(),
+        boundary: boundary.id.clone(),
+        bus,
+        max_p_mw: boundary.max_p_mw,
         renewables: placed(&day.renewables, |r| at(&r.bus)),
         adjustable: placed(&day.adjustable, |a| at(&a.bus)),
         deferrable: placed(&day.deferrable, |d| at(&d.bus)),
@@ -279,7 +265,8 @@ fn dso(feeder: &Feeder, day: &Day, base_mva: f64) -> Result<Dso, String> {
 }
 
 fn placed<T: Clone>(list: &[T], at: impl Fn(&T) -> Option<usize>) -> Vec<(usize, T)> {
-    list.iter()
+    let items = list.iter();
+    items
         .filter_map(|item| Some((at(item)?, item.clone())))
         .collect()
 }

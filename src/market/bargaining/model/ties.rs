@@ -24,10 +24,9 @@ const UNPRICED_USD: f64 = 1e-5;
 /// Whether a limit holds at every optimal point: of multiplier and distance one is zero, and near the end
 /// of an interior-point solve the smaller one is.
 fn binds(at: f64, (low, high): (f64, f64), multiplier: f64) -> bool {
-    let distance = if multiplier > 0.0 {
-        at - low
-    } else {
-        high - at
+    let distance = match multiplier > 0.0 {
+        true => at - low,
+        false => high - at,
     };
     multiplier.abs() > distance.max(UNPRICED_USD)
 }
@@ -51,9 +50,8 @@ impl Face {
             return None;
         }
         let columns = model.vars().iter().zip(x).zip(&duals.reduced);
-        let mut held: Vec<bool> = columns
-            .map(|((column, &x), &z)| binds(x, (column.lower, column.upper), z))
-            .collect();
+        let held = columns.map(|((column, &x), &z)| binds(x, (column.lower, column.upper), z));
+        let mut held: Vec<bool> = held.collect();
         for (i, _, _) in squares {
             held[i.0] = true;
         }
@@ -129,12 +127,8 @@ impl Face {
     /// weights that no balance has does.
     pub fn is_tie(&self, of: &[Var]) -> bool {
         let weight = |k: usize| 1.0 + (k as f64 * 0.618_033_988_749_894_9).fract();
-        let terms: Vec<(Var, f64)> = of
-            .iter()
-            .enumerate()
-            .map(|(k, &v)| (v, weight(k)))
-            .collect();
-        let range = self.range(&terms);
+        let terms = of.iter().enumerate().map(|(k, &v)| (v, weight(k)));
+        let range = self.range(&terms.collect::<Vec<_>>());
         range.is_some_and(|(least, most)| most - least > APART_MW)
     }
 }

@@ -6,8 +6,8 @@ use crate::market::View;
 use crate::market::bargaining::outcome::{Settled, bargains};
 use crate::market::bargaining::params::{Bargaining, Rule};
 use crate::market::shared::nash_bargain::normalised;
-use crate::report::plots::{axis, chart, line};
-use crate::report::{Chart, Index, Mark, Offer, Probe, Report, Role, Series};
+use crate::report::plots::{axis, chart, line, over};
+use crate::report::{Chart, Mark, Offer, Probe, Report, Role};
 use crate::report::{column, number, plain, table, text};
 
 /// The chart and what it is asked by.
@@ -74,17 +74,10 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
             "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.",
         )
     });
-    report.series.push(Series {
-        id: EDGE.into(),
-        name: "what the two divide".into(),
-        unit: "$".into(),
-        index: Index::Numbers {
-            name: across,
-            unit: "$".into(),
-            at: vec![0.0, both],
-        },
-        values: vec![both, 0.0],
-    });
+    let edge = [(0.0, both), (both, 0.0)];
+    let along = (across.as_str(), "$");
+    let series = over(EDGE, "what the two divide", "$", along, &edge);
+    report.series.push(series);
 }
 
 /// Where the rules put the two, equal points under one label; the first is where the handle stands at home.

@@ -15,11 +15,10 @@ pub fn charts(run: &Settled) -> Vec<Chart> {
         None => "non",
         Some(_) => "left",
     };
-    let mut list = vec![chart(
-        STEP,
+    let mut list = vec![by_slot(
         "welfare",
         "Welfare of the day, as expected",
-        axis("welfare", "$", false),
+        ("welfare", "$", false),
         vec![
             line("welfare_co".into(), Role::Optimum, false, true),
             line(format!("welfare_{without}"), Role::Reference, true, true),
@@ -36,6 +35,16 @@ pub fn charts(run: &Settled) -> Vec<Chart> {
         list.extend(distribution(day));
     }
     list
+}
+
+fn by_slot(
+    id: &str,
+    title: impl Into<String>,
+    (label, unit, zero): (&str, &str, bool),
+    marks: Vec<Mark>,
+    summary: &str,
+) -> Chart {
+    chart(STEP, id, title, axis(label, unit, zero), marks, summary)
 }
 
 /// A line of each item of a kind.
@@ -70,27 +79,22 @@ fn shares(run: &Settled) -> [Chart; 2] {
     let (benefit, paid) = (format!("benefit:{id}"), format!("paid:{id}"));
     let players = run.players.iter().enumerate();
     let role = Role::Aggregator;
-    let gains = players
-        .clone()
-        .map(|(k, p)| each(&benefit, p, role, k == 0, k < 5));
-    let payments = players
-        .skip(1)
-        .map(|(k, p)| each(&paid, p, role, false, k < 5));
-    let charge = each("charge", id, Role::Reference, true, false);
+    let each = |kind: &str, p: &str, dashed: bool, k: usize| each(kind, p, role, dashed, k < 5);
+    let gains = players.clone().map(|(k, p)| each(&benefit, p, k == 0, k));
+    let payments = players.skip(1).map(|(k, p)| each(&paid, p, false, k));
+    let charge = line(format!("charge:{id}"), Role::Reference, true, false);
     [
-        chart(
-            STEP,
+        by_slot(
             "gains",
             format!("Net benefits by slot: {name}"),
-            axis("net benefit so far", "$", true),
+            ("net benefit so far", "$", true),
             gains.collect(),
             "What each player has gained by the end of each slot: the change of its day as expected then, less what it has paid so far.",
         ),
-        chart(
-            STEP,
+        by_slot(
             "payments",
             format!("Payments to the ISO: {name}"),
-            axis("payment", "$", true),
+            ("payment", "$", true),
             payments.chain([charge]).collect(),
             "What each DSO pays the ISO in each slot; below zero it is paid.",
         ),
@@ -103,11 +107,10 @@ fn utilities(run: &Settled, without: &str) -> Chart {
         let of = |kind: &str, dashed: bool| each(kind, d, Role::Aggregator, dashed, m < 2);
         [of("u_co", false), of(&kind, true)]
     });
-    chart(
-        STEP,
+    by_slot(
         "utilities",
         "Utilities of the day, as expected",
-        axis("utility", "$", false),
+        ("utility", "$", false),
         marks.collect(),
         "Utility of the whole day as expected at each slot: cooperating, and dashed on its own.",
     )
@@ -130,31 +133,27 @@ fn transmission(day: &Day) -> [Chart; 3] {
             buses.push(dso.bus);
         }
     }
-    let prices = buses
-        .iter()
-        .map(|&bus| each("lmp", &system.buses[bus], Role::Price, false, true));
+    let buses = buses.iter().map(|&bus| &system.buses[bus]);
+    let prices = buses.map(|bus| each("lmp", bus, Role::Price, false, true));
     [
-        chart(
-            STEP,
+        by_slot(
             "dispatch",
             "Generators",
-            axis("output", "MW", true),
+            ("output", "MW", true),
             units.collect(),
             "Output in real time with cooperation; the plan of the day before is one press away.",
         ),
-        chart(
-            STEP,
+        by_slot(
             "imports",
             "Imports of the DSOs",
-            axis("import", "MW", true),
+            ("import", "MW", true),
             imports.collect(),
             "Import from transmission in real time, and dashed as planned.",
         ),
-        chart(
-            STEP,
+        by_slot(
             "lmp",
             "Prices at the boundaries",
-            axis("price", "$/MWh", false),
+            ("price", "$/MWh", false),
             prices.collect(),
             "Real-time price of the transmission bus above each DSO.",
         ),
@@ -164,11 +163,16 @@ fn transmission(day: &Day) -> [Chart; 3] {
 fn distribution(day: &Day) -> [Chart; 2] {
     let dsos = || day.system.dsos.iter().take(MANY).enumerate();
     let renewables = dsos().flat_map(|(m, d)| {
-        let of = |kind: &str, dashed: bool| each(kind, &d.id, Role::Der, dashed, m < 2);
-        [
-            of("renewable_realised", false),
-            of("renewable_forecast", true),
-        ]
+        let of = |kind: &str, dashed: bool| {
+            each(
+                &format!("renewable_{kind}"),
+                &d.id,
+                Role::Der,
+                dashed,
+                m < 2,
+            )
+        };
+        [of("realised", false), of("forecast", true)]
     });
     let loads = dsos().flat_map(|(m, d)| {
         let of = |kind: &str, role: Role, dashed: bool| each(kind, &d.id, role, dashed, m == 0);
@@ -179,19 +183,17 @@ fn distribution(day: &Day) -> [Chart; 2] {
         ]
     });
     [
-        chart(
-            STEP,
+        by_slot(
             "renewables",
             "Renewables",
-            axis("power available", "MW", true),
+            ("power available", "MW", true),
             renewables.collect(),
             "Available power as realised, and dashed as forecast the day before.",
         ),
-        chart(
-            STEP,
+        by_slot(
             "loads",
             "Adjustable loads",
-            axis("power", "MW", true),
+            ("power", "MW", true),
             loads.collect(),
             "What the loads want (dashed), have with cooperation, and have when their DSO is on its own.",
         ),

@@ -44,32 +44,38 @@ pub fn messages(run: &Settled, disagreement: Disagreement) -> Vec<Message> {
 
 /// Energy without a use, energy missed, and a relaxation that is not exact.
 fn operation(day: &Day, list: &mut Vec<Message>) {
+    let mut say = |level: Level, text: String| list.push(message(level, text));
     for (dso, own) in day.system.dsos.iter().zip(&day.apart) {
         let id = &dso.id;
         let unused = own.unused_mw.iter().sum::<f64>() * day.system.hours;
         if unused > TOLD_UNUSED_MWH {
             let unused = plain(unused, 2);
-            let text =
-                format!("{id} on its own has no use for {unused} MWh of the import it must keep.");
-            list.push(message(Level::Info, text));
+            say(
+                Level::Info,
+                format!("{id} on its own has no use for {unused} MWh of the import it must keep."),
+            );
         }
         let missed = own.missed_mwh.last().copied().unwrap_or(0.0);
         if missed > TOLD_MISSED_MWH {
             let missed = plain(missed, 2);
-            let text = format!(
-                "{id} on its own misses the energy of its adjustable loads by {missed} MWh."
+            say(
+                Level::Warning,
+                format!(
+                    "{id} on its own misses the energy of its adjustable loads by {missed} MWh."
+                ),
             );
-            list.push(message(Level::Warning, text));
         }
     }
     let gaps = day.together.dsos.iter().map(|d| d.cone_gap);
     let gap = gaps.fold(0.0, f64::max);
     if gap > INEXACT_PU {
         let gap = plain(gap, 5);
-        let text = format!(
-            "The cone relaxation is not tight (largest gap {gap} p.u.): the flow shown is a relaxation there, not a power flow."
+        say(
+            Level::Warning,
+            format!(
+                "The cone relaxation is not tight (largest gap {gap} p.u.): the flow shown is a relaxation there, not a power flow."
+            ),
         );
-        list.push(message(Level::Warning, text));
     }
 }
 

@@ -5,8 +5,8 @@ use crate::market::bargaining::model::price_exchange::Round;
 use crate::market::bargaining::model::studies::{Coalitions, Compared};
 use crate::market::bargaining::outcome::Settled;
 use crate::market::bargaining::params::Misreport;
-use crate::report::plots::{Numbers, axis, chart};
-use crate::report::{Index, Mark, Report, Role, Series, Table, column, number, table, text};
+use crate::report::plots::{Numbers, axis, chart, over, path};
+use crate::report::{Filled, Report, Role, Table, filled, number, text};
 
 /// Adds what was found to the report.
 pub fn add(run: &Settled, report: &mut Report) {
@@ -29,47 +29,42 @@ pub fn add(run: &Settled, report: &mut Report) {
 }
 
 fn coalitions(run: &Settled, own: &Coalitions, at: usize) -> Table {
-    let rows = own
-        .worth_usd
-        .iter()
-        .enumerate()
-        .map(|(k, (players, worth))| {
-            let names = players.iter().map(|&p| run.players[p].as_str());
-            let mut row = vec![text(names.collect::<Vec<_>>().join(", ")), number(*worth)];
-            row.extend(own.shares.iter().map(|by| number(by.coalition_usd[k])));
-            row
-        });
-    table(
-        "coalitions",
-        &format!("What every coalition is worth at slot {at}"),
-        vec![
-            column("coalition", ""),
-            column("worth on its own", "$"),
-            column("has by the Nash bargain", "$"),
-            column("by Shapley value", "$"),
-            column("by the nucleolus", "$"),
-        ],
-        rows.collect(),
-        "Whole day as expected at the slot, against no cooperation from it on. Without the ISO a coalition is worth nothing.",
-    )
+    let names = |k: usize| {
+        let players = own.worth_usd[k].0.iter();
+        players
+            .map(|&p| run.players[p].as_str())
+            .collect::<Vec<_>>()
+    };
+    let [nash, shapley, nucleolus] = &own.shares;
+    let columns: [Filled; 5] = [
+        ("coalition", "", &|k| text(names(k).join(", "))),
+        ("worth on its own", "$", &|k| number(own.worth_usd[k].1)),
+        ("has by the Nash bargain", "$", &|k| {
+            number(nash.coalition_usd[k])
+        }),
+        ("by Shapley value", "$", &|k| {
+            number(shapley.coalition_usd[k])
+        }),
+        ("by the nucleolus", "$", &|k| {
+            number(nucleolus.coalition_usd[k])
+        }),
+    ];
+    let title = format!("What every coalition is worth at slot {at}");
+    let note = "Whole day as expected at the slot, against no cooperation from it on. Without the ISO a coalition is worth nothing.";
+    filled("coalitions", &title, own.worth_usd.len(), &columns, note)
 }
 
 fn shares(run: &Settled, own: &Coalitions, at: usize) -> Table {
-    let rows = run.players.iter().enumerate().map(|(k, player)| {
-        let mut row = vec![text(player.clone())];
-        row.extend(own.shares.iter().map(|by| number(by.player_usd[k])));
-        row.push(number(own.marginal_usd[k]));
-        row
-    });
-    let columns = vec![
-        column("player", ""),
-        column("Nash bargain", "$"),
-        column("Shapley value", "$"),
-        column("nucleolus", "$"),
-        column("adds to all others", "$"),
+    let [nash, shapley, nucleolus] = &own.shares;
+    let columns: [Filled; 5] = [
+        ("player", "", &|k| text(&run.players[k])),
+        ("Nash bargain", "$", &|k| number(nash.player_usd[k])),
+        ("Shapley value", "$", &|k| number(shapley.player_usd[k])),
+        ("nucleolus", "$", &|k| number(nucleolus.player_usd[k])),
+        ("adds to all others", "$", &|k| number(own.marginal_usd[k])),
     ];
     let title = format!("Shares of the surplus at slot {at}");
-    table("shares", &title, columns, rows.collect(), "")
+    filled("shares", &title, run.players.len(), &columns, "")
 }
 
 fn excesses(own: &Coalitions, list: &mut Numbers) {
@@ -89,19 +84,11 @@ fn excesses(own: &Coalitions, list: &mut Numbers) {
 /// Residuals round by round, as they are and in powers of ten.
 fn exchange(done: &Compared, report: &mut Report) {
     let rounds = &done.exchange.rounds;
-    let at: Vec<f64> = (1..=rounds.len()).map(|k| k as f64).collect();
     let mut series = |id: &str, name: &str, unit: &str, of: &dyn Fn(&Round) -> f64| {
-        report.series.push(Series {
-            id: id.into(),
-            name: name.into(),
-            unit: unit.into(),
-            index: Index::Numbers {
-                name: "round".into(),
-                unit: String::new(),
-                at: at.clone(),
-            },
-            values: rounds.iter().map(of).collect(),
-        });
+        let points = rounds.iter().enumerate();
+        let points: Vec<_> = points.map(|(k, r)| ((k + 1) as f64, of(r))).collect();
+        let series = over(id, name, unit, ("round", ""), &points);
+        report.series.push(series);
     };
     let (primal, dual) = (|r: &Round| r.primal_mw, |r: &Round| r.dual_usd_per_mwh);
     let ten = |value: f64| libm::log10(value.max(1e-12));
@@ -119,22 +106,14 @@ fn exchange(done: &Compared, report: &mut Report) {
     series("residual_dual_log", "prices, $/MWh", "log₁₀", &|r| {
         ten(dual(r))
     });
-    let line = |series: &str, role: Role, dashed: bool| Mark::Line {
-        series: series.into(),
-        role,
-        step: false,
-        points: false,
-        dashed,
-        shown: true,
-    };
     report.charts.push(chart(
         "round",
         "exchange",
         "Prices and quantities until both agree",
         axis("residual", "log₁₀", false),
         vec![
-            line("residual_primal_log", Role::Aggregator, false),
-            line("residual_dual_log", Role::Price, true),
+            path("residual_primal_log", Role::Aggregator, false, false),
+            path("residual_dual_log", Role::Price, false, true),
         ],
         "How far ISO and DSOs are apart after each round, in powers of ten.",
     ));
@@ -169,33 +148,23 @@ fn differences(done: &Compared, list: &mut Numbers) {
 
 fn misreport(asked: &Misreport, found: &[Reported], at: usize) -> Table {
     let truth = found.iter().find(|r| r.percent == 0.0);
-    let rows = found.iter().map(|r| {
-        let more = |of: fn(&Reported) -> f64| number(of(r) - truth.map_or(f64::NAN, of));
-        vec![
-            number(r.percent),
-            more(|r| r.lmp_usd),
-            more(|r| r.nash_usd),
-            more(|r| r.shapley_usd),
-            more(|r| r.vcg_usd),
-            number(r.vcg_deficit_usd),
-            number(r.missed_mwh),
-            number(r.reported_surplus_usd),
-        ]
-    });
-    table(
-        "misreport",
-        &format!("What {} gains by another report at slot {at}", asked.dso),
-        vec![
-            column("reported too much", "%"),
-            column("gains at prices", "$"),
-            column("by the Nash bargain", "$"),
-            column("by Shapley value", "$"),
-            column("by Vickrey, Clarke and Groves", "$"),
-            column("their deficit", "$"),
-            column("energy missed", "MWh"),
-            column("surplus reported", "$"),
-        ],
-        rows.collect(),
-        "True gain over the rest of the day, less that of the true report. All others report what is true; the plan of the day before stays. Energy that adjustable loads miss is not priced in the gain.",
-    )
+    let more =
+        |k: usize, of: fn(&Reported) -> f64| number(of(&found[k]) - truth.map_or(f64::NAN, of));
+    let columns: [Filled; 8] = [
+        ("reported too much", "%", &|k| number(found[k].percent)),
+        ("gains at prices", "$", &|k| more(k, |r| r.lmp_usd)),
+        ("by the Nash bargain", "$", &|k| more(k, |r| r.nash_usd)),
+        ("by Shapley value", "$", &|k| more(k, |r| r.shapley_usd)),
+        ("by Vickrey, Clarke and Groves", "$", &|k| {
+            more(k, |r| r.vcg_usd)
+        }),
+        ("their deficit", "$", &|k| number(found[k].vcg_deficit_usd)),
+        ("energy missed", "MWh", &|k| number(found[k].missed_mwh)),
+        ("surplus reported", "$", &|k| {
+            number(found[k].reported_surplus_usd)
+        }),
+    ];
+    let title = format!("What {} gains by another report at slot {at}", asked.dso);
+    let note = "True gain over the rest of the day, less that of the true report. All others report what is true; the plan of the day before stays. Energy that adjustable loads miss is not priced in the gain.";
+    filled("misreport", &title, found.len(), &columns, note)
 }

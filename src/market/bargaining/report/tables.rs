@@ -2,7 +2,7 @@
 
 use super::words::STEP;
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
-use crate::report::{Cell, Table, at, column, number, table, text};
+use crate::report::{Cell, Filled, Table, at, column, filled, number, table, text};
 
 /// Worse off by less is not worse off, $.
 const NOTHING_USD: f64 = 1e-6;
@@ -42,30 +42,32 @@ fn players(run: &Settled) -> Table {
 }
 
 fn rules(run: &Settled) -> Table {
-    let rows = run.rules.iter().map(|own| {
-        let least = own.benefits_usd.iter().copied();
+    let least = |own: &ByRule| {
+        own.benefits_usd
+            .iter()
+            .fold(f64::INFINITY, |a, b| a.min(*b))
+    };
+    let losing = |own: &ByRule| {
         let slots = own.so_far_usd.iter().enumerate();
         let losing = slots.filter(|(_, b)| b.iter().any(|b| *b < -NOTHING_USD));
         let losing: Vec<String> = losing.map(|(t, _)| (t + 1).to_string()).collect();
-        vec![
-            text(own.rule.name()),
-            own.jain.map_or(Cell::Empty, number),
-            number(least.fold(f64::INFINITY, f64::min)),
-            number(own.settlement.imbalance_usd()),
-            text(match losing.is_empty() {
-                true => "none".into(),
-                false => losing.join(", "),
-            }),
-        ]
-    });
-    let columns = vec![
-        column("rule", ""),
-        column("Jain's index", "1"),
-        column("least net benefit", "$"),
-        column("budget off by", "$"),
-        column("slots with a player worse off so far", ""),
+        match losing.is_empty() {
+            true => "none".into(),
+            false => losing.join(", "),
+        }
+    };
+    let by = |k: usize| &run.rules[k];
+    let index = |k: usize| by(k).jain.map_or(Cell::Empty, number);
+    let imbalance = |k: usize| number(by(k).settlement.imbalance_usd());
+    let losing = |k: usize| text(losing(by(k)));
+    let columns: [Filled; 5] = [
+        ("rule", "", &|k| text(by(k).rule.name())),
+        ("Jain's index", "1", &index),
+        ("least net benefit", "$", &|k| number(least(by(k)))),
+        ("budget off by", "$", &imbalance),
+        ("slots with a player worse off so far", "", &losing),
     ];
-    table("rules", "The rules compared", columns, rows.collect(), "")
+    filled("rules", "The rules compared", run.rules.len(), &columns, "")
 }
 
 fn slots(run: &Settled) -> Table {
@@ -75,21 +77,14 @@ fn slots(run: &Settled) -> Table {
         column("collected", "$"),
     ];
     let players = run.players.iter();
-    columns.extend(
-        players
-            .clone()
-            .skip(1)
-            .map(|p| column(format!("{p} pays"), "$")),
-    );
-    columns.extend(players.map(|p| column(format!("{p} has gained"), "$")));
+    let pays = players.clone().skip(1).map(|p| format!("{p} pays"));
+    let names = pays.chain(players.map(|p| format!("{p} has gained")));
+    columns.extend(names.map(|name| column(name, "$")));
     let rows = run.by_rule().map_or(Vec::new(), |own| {
         let settled = &own.settlement;
         let row = |t: usize| {
-            let mut row = vec![
-                (t + 1) as f64,
-                run.bargained.surplus_usd(t),
-                settled.charge_usd[t],
-            ];
+            let (surplus, charge) = (run.bargained.surplus_usd(t), settled.charge_usd[t]);
+            let mut row = vec![(t + 1) as f64, surplus, charge];
             row.extend(settled.payments_usd.iter().map(|b| b[t]));
             row.extend(&own.so_far_usd[t]);
             row.into_iter().map(number).collect()
@@ -109,92 +104,67 @@ fn slots(run: &Settled) -> Table {
 }
 
 fn generators(day: &Day) -> Table {
-    let system = &day.system;
-    let rows = system.units.iter().enumerate().map(|(n, unit)| {
-        let costs = || day.together.generation[n].iter();
-        vec![
-            text(unit.id.clone()),
-            text(system.buses[unit.bus].clone()),
-            number(unit.max_p_mw()),
-            at(format!("plan:{}", unit.id)),
-            at(format!("p:{}", unit.id)),
-            number(day.planned_usd[n].iter().sum()),
-            number(costs().map(|g| g.fuel_usd).sum()),
-            number(costs().map(|g| g.lost_opportunity_usd).sum()),
-        ]
-    });
-    let columns = vec![
-        column("generator", ""),
-        column("bus", ""),
-        column("capacity", "MW"),
-        column("planned", "MW"),
-        column("real time", "MW"),
-        column("cost as planned, day", "$"),
-        column("cost, day", "$"),
-        column("lost opportunity, day", "$"),
+    let (system, real) = (&day.system, &day.together.generation);
+    let unit = |n: usize| &system.units[n];
+    let fuel = |n: usize| real[n].iter().map(|g| g.fuel_usd).sum();
+    let lost = |n: usize| real[n].iter().map(|g| g.lost_opportunity_usd).sum();
+    let planned = |n: usize| day.planned_usd[n].iter().sum();
+    let columns: [Filled; 8] = [
+        ("generator", "", &|n| text(&unit(n).id)),
+        ("bus", "", &|n| text(&system.buses[unit(n).bus])),
+        ("capacity", "MW", &|n| number(unit(n).max_p_mw())),
+        ("planned", "MW", &|n| at(format!("plan:{}", unit(n).id))),
+        ("real time", "MW", &|n| at(format!("p:{}", unit(n).id))),
+        ("cost as planned, day", "$", &|n| number(planned(n))),
+        ("cost, day", "$", &|n| number(fuel(n))),
+        ("lost opportunity, day", "$", &|n| number(lost(n))),
     ];
     let note = "A generator below its plan is paid the profit it loses.";
-    table("generators", "Generators", columns, rows.collect(), note)
+    let count = system.units.len();
+    filled("generators", "Generators", count, &columns, note)
 }
 
 fn boundaries(day: &Day) -> Table {
     let system = &day.system;
-    let rows = system.dsos.iter().map(|dso| {
-        let bus = &system.buses[dso.bus];
-        let (boundary, id) = (&dso.boundary, &dso.id);
-        vec![
-            text(id.clone()),
-            text(bus.clone()),
-            at(format!("plan_import:{boundary}")),
-            at(format!("import:{boundary}")),
-            at(format!("plan_lmp:{bus}")),
-            at(format!("lmp:{bus}")),
-            at(format!("renewable_forecast:{id}")),
-            at(format!("renewable_realised:{id}")),
-            at(format!("load_wanted:{id}")),
-            at(format!("load_served:{id}")),
-        ]
-    });
-    let columns = vec![
-        column("DSO", ""),
-        column("bus", ""),
-        column("import, planned", "MW"),
-        column("import", "MW"),
-        column("price, planned", "$/MWh"),
-        column("price", "$/MWh"),
-        column("renewables, forecast", "MW"),
-        column("renewables, realised", "MW"),
-        column("adjustable loads, wanted", "MW"),
-        column("adjustable loads, served", "MW"),
+    let dso = |m: usize| &system.dsos[m];
+    let bus = |m: usize| &system.buses[dso(m).bus];
+    let price = |kind: &str, m: usize| at(format!("{kind}:{}", bus(m)));
+    let import = |kind: &str, m: usize| at(format!("{kind}:{}", dso(m).boundary));
+    let renewable = |kind: &str, m: usize| at(format!("renewable_{kind}:{}", dso(m).id));
+    let load = |kind: &str, m: usize| at(format!("load_{kind}:{}", dso(m).id));
+    let columns: [Filled; 10] = [
+        ("DSO", "", &|m| text(&dso(m).id)),
+        ("bus", "", &|m| text(bus(m))),
+        ("import, planned", "MW", &|m| import("plan_import", m)),
+        ("import", "MW", &|m| import("import", m)),
+        ("price, planned", "$/MWh", &|m| price("plan_lmp", m)),
+        ("price", "$/MWh", &|m| price("lmp", m)),
+        ("renewables, forecast", "MW", &|m| renewable("forecast", m)),
+        ("renewables, realised", "MW", &|m| renewable("realised", m)),
+        ("adjustable loads, wanted", "MW", &|m| load("wanted", m)),
+        ("adjustable loads, served", "MW", &|m| load("served", m)),
     ];
-    table("boundaries", "DSOs", columns, rows.collect(), "")
+    filled("boundaries", "DSOs", system.dsos.len(), &columns, "")
 }
 
 /// The imports and payments that other dispatches would change, none of them dearer.
 fn ties(day: &Day) -> Option<Table> {
-    let rows = day.tied.iter().map(|own| {
-        vec![
-            number((own.slot + 1) as f64),
-            text(day.system.dsos[own.dso].id.clone()),
-            number(own.import_mw),
-            number(own.import_range_mw.0),
-            number(own.import_range_mw.1),
-            number(own.pays_usd),
-            number(own.pays_range_usd.0),
-            number(own.pays_range_usd.1),
-        ]
-    });
-    let columns = vec![
-        column(STEP, ""),
-        column("DSO", ""),
-        column("import", "MW"),
-        column("least import", "MW"),
-        column("greatest import", "MW"),
-        column("pays", "$"),
-        column("least payment", "$"),
-        column("greatest payment", "$"),
+    let own = |k: usize| &day.tied[k];
+    let (import, pays) = (
+        |k: usize| own(k).import_range_mw,
+        |k: usize| own(k).pays_range_usd,
+    );
+    let columns: [Filled; 8] = [
+        (STEP, "", &|k| number((own(k).slot + 1) as f64)),
+        ("DSO", "", &|k| text(&day.system.dsos[own(k).dso].id)),
+        ("import", "MW", &|k| number(own(k).import_mw)),
+        ("least import", "MW", &|k| number(import(k).0)),
+        ("greatest import", "MW", &|k| number(import(k).1)),
+        ("pays", "$", &|k| number(own(k).pays_usd)),
+        ("least payment", "$", &|k| number(pays(k).0)),
+        ("greatest payment", "$", &|k| number(pays(k).1)),
     ];
     let note = "Other dispatches of the slot that are as good; payments at the price of the boundary. Of all, the one with the least sum of squares of the powers of the DSOs is taken.";
     let title = "Payments that depend on a tie";
-    (!day.tied.is_empty()).then(|| table("ties", title, columns, rows.collect(), note))
+    (!day.tied.is_empty()).then(|| filled("ties", title, day.tied.len(), &columns, note))
 }

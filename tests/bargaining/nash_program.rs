@@ -4,9 +4,8 @@
 //! A geometric mean of 2^h numbers is a binary tree of y² ≤ x₁ x₂, each a second-order cone
 //! ‖(2y, x₁ − x₂)‖ ≤ x₁ + x₂; the leaves beyond N are t itself.
 
-use crate::opt::{Model, Var, conic};
-
-use super::settle::Bargain;
+use tandem::market::shared::nash_bargain::Bargain;
+use tandem::opt::{Model, Var, conic};
 
 /// Most powers in all.
 pub const MOST_POWERS: u32 = 256;
