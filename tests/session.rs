@@ -16,7 +16,7 @@ const VIEWS: [(&str, &[(&str, &str)]); 5] = [
     (
         "mezghani-s5",
         &[
-            ("view.feeder", "F"),
+            ("view.feeder", "D-net"),
             ("view.step", "1"),
             ("view.feeder", "null"),
         ],

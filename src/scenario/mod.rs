@@ -9,6 +9,7 @@ mod file;
 pub mod gallery;
 mod import;
 pub mod link;
+mod open;
 mod tidy;
 
 pub use crate::inputs::path;

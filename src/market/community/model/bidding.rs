@@ -3,7 +3,8 @@
 use super::battery::Store;
 use super::bid::{Bid, Corners, NARROW_KW, Step};
 use crate::market::community::params::{BidForm, CommunityMarket};
-use super::schedule::{Aim, Slopes};
+use super::schedule::Aim;
+use super::slopes::Slopes;
 
 /// What a community knows when it bids.
 #[derive(Clone, Copy, Debug)]

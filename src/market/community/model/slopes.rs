@@ -1,6 +1,88 @@
 //! The least of several piecewise linear functions: what a cost to go is where it is not convex.
 
-use super::schedule::Slopes;
+/// A continuous piecewise linear function: widths with a slope each, from `start` on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Slopes {
+    pub start: f64,
+    /// The value at `start`, $.
+    pub value: f64,
+    /// (width, slope).
+    pub pieces: Vec<(f64, f64)>,
+}
+
+impl Slopes {
+    pub(super) fn push(&mut self, width: f64, slope: f64) {
+        if width <= 0.0 {
+            return;
+        }
+        match self.pieces.last_mut() {
+            Some(last) if last.1 == slope => last.0 += width,
+            _ => self.pieces.push((width, slope)),
+        }
+    }
+
+    pub(super) fn end(&self) -> f64 {
+        self.start + self.pieces.iter().map(|p| p.0).sum::<f64>()
+    }
+
+    /// Slopes to the left and to the right of a point; the outer ones beyond the ends.
+    pub fn at(&self, x: f64) -> (f64, f64) {
+        let mut end = self.start;
+        let mut left = f64::NEG_INFINITY;
+        for (width, slope) in &self.pieces {
+            if x <= end + 1e-9 {
+                return (left, *slope);
+            }
+            end += width;
+            left = *slope;
+            if x < end - 1e-9 {
+                return (left, left);
+            }
+        }
+        (left, f64::INFINITY)
+    }
+
+    pub(super) fn convex(&self) -> bool {
+        self.pieces.is_sorted_by(|a, b| a.1 <= b.1)
+    }
+
+    /// Infimal convolution of convex functions, with the mirror image of `stage`, cut to
+    /// [`low`, `high`].
+    pub(super) fn convolved(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
+        let mut at = self.start - stage.end();
+        let mut sum = Slopes {
+            start: low.max(at),
+            value: self.value + stage.value + stage.pieces.iter().map(|p| p.0 * p.1).sum::<f64>(),
+            pieces: Vec::with_capacity(self.pieces.len() + stage.pieces.len()),
+        };
+        let mut own = self.pieces.iter().copied().peekable();
+        let mut other = stage.pieces.iter().rev().map(|(w, s)| (*w, -s)).peekable();
+        while at < high {
+            let next = match (own.peek(), other.peek()) {
+                (Some(a), Some(b)) if a.1 <= b.1 => own.next(),
+                (_, Some(_)) => other.next(),
+                (Some(_), None) => own.next(),
+                (None, None) => None,
+            };
+            let Some((width, slope)) = next else { break };
+            sum.value += slope * (low - at).clamp(0.0, width);
+            sum.push((at + width).min(high) - at.max(low), slope);
+            at += width;
+        }
+        sum
+    }
+
+    /// V_t from V_(t+1) and the cost of the stage.
+    pub(super) fn before(&self, stage: &Slopes, low: f64, high: f64) -> Slopes {
+        if self.convex() && stage.convex() {
+            return self.convolved(stage, low, high);
+        }
+        let (own, other) = (convex_parts(self), convex_parts(stage));
+        let pairs = own.iter().flat_map(|v| other.iter().map(move |c| (v, c)));
+        let all = pairs.map(|(v, c)| v.convolved(c, low, high));
+        envelope(all.filter(|f| !f.pieces.is_empty()).collect())
+    }
+}
 
 /// Energies closer than this are the same, kWh.
 const NEAR_KWH: f64 = 1e-9;
