@@ -14,7 +14,7 @@ use super::model::schemes::{Covered, Scheme, cover, tso_stage};
 use super::model::strategy::{self, Answer, room};
 use super::model::system::System;
 use super::model::{handover, milp, safety};
-use super::outcome::{FeederDay, Outcome, Point, Second, Variant};
+use super::outcome::{FeederDay, Outcome, Point, SecondStage, Variant};
 use super::params::{Behaviour, BspBidding, Method};
 
 /// Limits and bids up to which the hour asked about is solved all three ways: plain branch and bound
@@ -56,12 +56,18 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         true => handover::common(markets, &system, asked, &bids).ok(),
         false => None,
     };
-    let variants = days.into_iter().zip(stages).map(|(day, second)| {
+    let variants = days.into_iter().zip(stages).map(|(day, second_stage)| {
         let function = match params.handover && day.behaviour != Behaviour::TsoOnly {
-            true => function(&system, &day, &second[asked].forwarded, asked, markets),
+            true => function(
+                &system,
+                &day,
+                &second_stage[asked].forwarded,
+                asked,
+                markets,
+            ),
             false => None,
         };
-        variant(&system, day, second, function)
+        variant(&system, day, second_stage, function)
     });
     Ok(Outcome {
         schemes: schemes?,
@@ -124,8 +130,8 @@ fn second_stages(
     system: &System,
     params: &BspBidding,
     days: &[Day],
-) -> Result<Vec<Vec<Second>>, String> {
-    let mut stages: Vec<Vec<Second>> = days.iter().map(|_| Vec::new()).collect();
+) -> Result<Vec<Vec<SecondStage>>, String> {
+    let mut stages: Vec<Vec<SecondStage>> = days.iter().map(|_| Vec::new()).collect();
     for (t, hour) in system.hours.iter().enumerate() {
         let periods: Vec<_> = days.iter().map(|day| &day.periods[t]).collect();
         let nets: Vec<Vec<f64>> = periods.iter().map(|p| p.cleared.net_mw()).collect();
@@ -148,7 +154,7 @@ fn second_stages(
         for (((forwarded, safety), period), list) in all.zip(&mut stages) {
             let left = (forwarded.up_mw.as_slice(), forwarded.down_mw.as_slice());
             let (_, tso) = tso_stage(hour, &period.bids, left);
-            list.push(Second {
+            list.push(SecondStage {
                 forwarded,
                 safety,
                 tso,
@@ -175,7 +181,7 @@ fn function(
 fn variant(
     system: &System,
     day: Day,
-    second: Vec<Second>,
+    second_stage: Vec<SecondStage>,
     function: Option<handover::Function>,
 ) -> Variant {
     let periods = system.hours.iter().zip(&day.periods).enumerate();
@@ -187,7 +193,7 @@ fn variant(
     Variant {
         certificates: certificates.collect(),
         feeder: feeder_day(system, &day),
-        second,
+        second_stage,
         function,
         day,
     }
