@@ -304,8 +304,12 @@ fn a_box_that_is_not_certified_is_found_out_by_sampling() {
 #[test]
 fn the_common_market_costs_least_of_all_that_respect_the_feeder() {
     for (seed, system) in systems(400..420) {
-        for t in 0..system.hours.len() {
-            let by = |scheme| cover(&system, t, scheme, Weight::Volume).unwrap();
+        for (t, hour) in system.hours.iter().enumerate() {
+            let bids = Bids::truthful(hour);
+            let first = clear(hour, &bids).unwrap();
+            let (up, down) = (&first.up_mw, &first.down_mw);
+            let box_ = forward(hour, up, down, &bids, Weight::Volume).unwrap();
+            let by = |scheme| cover(&system, t, scheme, (&first, &box_)).unwrap();
             let common = by(Scheme::Common);
             let sequential = by(Scheme::Sequential);
             // Without an overload that nothing can cure.

@@ -6,7 +6,7 @@ use crate::market::shared::coupling::Markets;
 use crate::opt::lp_file as file;
 
 use super::model::clear::{Bids, Lower};
-use super::model::day::{Day, strategic};
+use super::model::day::{Day, Period, strategic};
 use super::model::forwarding::{Forwarded, forward};
 use super::model::kkt::{Kkt, Player};
 use super::model::profit_surface::{Plane, profit_surface};
@@ -40,10 +40,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let periods = 0..system.hours.len();
     let strategic = best_bids(&days);
     let others = |t: usize| others(&system, &players, strategic, t);
-    let schemes: Result<_, String> = periods
-        .clone()
-        .map(|t| schemes(&system, params, t))
-        .collect();
+    let schemes = schemes(&system, &days, &stages)?;
     let surfaces = periods.map(|t| {
         let plane = Plane::new(&system, params, &others(t), &own, t)?;
         profit_surface(&plane, &days, t)
@@ -70,7 +67,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         variant(&system, day, second_stage, function)
     });
     Ok(Outcome {
-        schemes: schemes?,
+        schemes,
         variants: variants.collect(),
         players,
         asked,
@@ -96,9 +93,22 @@ fn others(system: &System, players: &[usize], strategic: Option<&Day>, t: usize)
     }
 }
 
-fn schemes(system: &System, params: &BspBidding, t: usize) -> Result<Vec<Covered>, String> {
-    let by = |scheme: Scheme| cover(system, t, scheme, params.weight);
-    Scheme::ALL.into_iter().map(by).collect()
+/// Every scheme in every period, after the day on which everyone bids at cost.
+fn schemes(
+    system: &System,
+    days: &[Day],
+    stages: &[Vec<SecondStage>],
+) -> Result<Vec<Vec<Covered>>, String> {
+    let mut days = days.iter().zip(stages);
+    let truthful = days.find(|(day, _)| day.behaviour == Behaviour::Truthful);
+    let (day, stages) = truthful.ok_or("no day at cost")?;
+    let period = |(t, (period, stage)): (usize, (&Period, &SecondStage))| {
+        let first = (&period.cleared, &stage.forwarded);
+        let by = |scheme: Scheme| cover(system, t, scheme, first);
+        Scheme::ALL.into_iter().map(by).collect()
+    };
+    let periods = day.periods.iter().zip(stages).enumerate();
+    periods.map(period).collect()
 }
 
 /// The best bids of a period by each method, by branching alone where the program is large; `known` are

@@ -17,6 +17,9 @@ use super::system::{Hour, System};
 /// Resources up to which every corner is swept.
 const EVERY_CORNER: usize = 6;
 
+/// Activations closer than this are the same.
+const ROUNDING_MW: f64 = 1e-12;
+
 /// The figures of one period.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Safety {
@@ -146,6 +149,15 @@ fn raise(most: &mut [f64; BLOCK], g: &[f64], z: &[[f64; BLOCK]]) {
 /// Lines and voltages over their limits at points swept already, by the bits of their activations.
 type Swept = BTreeMap<Vec<u64>, (f64, f64)>;
 
+/// A capacity reached but for rounding is that capacity: it is a corner of several behaviours.
+fn or_whole(mw: f64, capacity: f64) -> f64 {
+    if (mw - capacity).abs() < ROUNDING_MW {
+        capacity
+    } else {
+        mw
+    }
+}
+
 /// AC power flow at the corners: all of them where they are few, else everything up, everything
 /// down and, for each limit, the corner that moves it most.
 fn corners(
@@ -156,24 +168,21 @@ fn corners(
     swept: &mut Swept,
     safety: &mut Safety,
 ) {
-    let n = net_mw.len();
+    let (n, hour) = (net_mw.len(), &system.hours[t]);
     let mut list: Vec<Vec<f64>> = Vec::new();
     let corner = |up: &dyn Fn(usize) -> bool| -> Vec<f64> {
-        let to = |k: usize| {
-            if up(k) {
-                box_.up_mw[k]
-            } else {
-                -box_.down_mw[k]
-            }
+        let at = |k: usize| match up(k) {
+            true => or_whole(net_mw[k] + box_.up_mw[k], hour.max_up_mw[k]),
+            false => or_whole(net_mw[k] - box_.down_mw[k], -hour.max_down_mw[k]),
         };
-        (0..n).map(|k| net_mw[k] + to(k)).collect()
+        (0..n).map(at).collect()
     };
     if n <= EVERY_CORNER {
         list.extend((0..1_usize << n).map(|mask| corner(&|k| mask >> k & 1 == 1)));
     } else {
         list.push(corner(&|_| true));
         list.push(corner(&|_| false));
-        let limits = system.hours[t].limits.iter();
+        let limits = hour.limits.iter();
         list.extend(limits.map(|l| corner(&|k| l.g[k] > 0.0)));
     }
     list.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
