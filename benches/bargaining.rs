@@ -6,9 +6,9 @@ use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::flow::feeder::Physics;
 use tandem::market::Contract;
-use tandem::market::bargaining::decompose::{Stop, exchange};
 use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{Stage, dispatch, plan};
+use tandem::market::bargaining::price_exchange::{Stop, exchange};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Disagreement};
 
@@ -125,10 +125,10 @@ fn main() {
             past: &past,
         };
         let everyone = vec![true; n];
-        let (joint, now) = seconds(|| {
+        let (common, now) = seconds(|| {
             dispatch(&system, PHYSICS, stage, Some(&planned), &everyone).expect("solved")
         });
-        let utilities: f64 = joint.dsos.iter().map(|d| d.utility_usd).sum();
+        let utilities: f64 = common.dsos.iter().map(|d| d.utility_usd).sum();
         let welfare = utilities - planned.day_cost_usd();
         println!("{n:4} {before:8.2} {now:10.2} {welfare:11.0}");
         plans.push((n as f64, before));

@@ -1,4 +1,4 @@
-//! Imports point downward only: the layer list of src/ARCHITECTURE.md, kept true.
+//! Imports point downward only: the layer list of docs/ARCHITECTURE.md, kept true.
 
 use std::path::{Path, PathBuf};
 
@@ -137,15 +137,12 @@ fn mechanisms_do_not_import_each_other() {
     }
 }
 
-/// Mechanisms whose outcome and report are apart.
-const APART: [&str; 3] = ["bsp_bidding", "community", "residual_supply"];
-
 /// What solves knows of no report, what reports knows of no solver.
 #[test]
 fn what_is_solved_is_apart_from_what_is_reported() {
     let mut wrong = Vec::new();
-    for own in APART {
-        let folder = Path::new("src/market").join(own);
+    for own in mechanisms() {
+        let folder = Path::new("src/market").join(&own);
         let mut files = Vec::new();
         sources(&folder, &mut files);
         for file in files {
@@ -163,6 +160,106 @@ fn what_is_solved_is_apart_from_what_is_reported() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The file that holds a module, `mod.rs` of a folder aside: what it re-exports is where it stands.
+fn file_of(path: &[&str]) -> Option<PathBuf> {
+    (1..=path.len()).rev().find_map(|n| {
+        let file = Path::new("src")
+            .join(path[..n].join("/"))
+            .with_extension("rs");
+        file.is_file().then_some(file)
+    })
+}
+
+/// Paths of modules that a file of `own` names, from the root of the crate.
+fn named(text: &str, own: &[String]) -> Vec<Vec<String>> {
+    let text: String = text.lines().map(|l| format!("{}\n", code(l))).collect();
+    // Tests below the code may use what they like.
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut list = Vec::new();
+    for (start, up) in [
+        ("crate::", own.len()),
+        ("super::super::", 2),
+        ("super::", 1),
+    ] {
+        for (at, _) in text.match_indices(start) {
+            let before = text[..at].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '_') {
+                continue;
+            }
+            let rest = &text[at + start.len()..];
+            let names = |rest: &str| -> Vec<String> {
+                let path = rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+                let path = path.clone().next().unwrap_or_default();
+                path.split("::")
+                    .map(str::to_string)
+                    .filter(|n| !n.is_empty())
+                    .collect()
+            };
+            let mut base = own[..own.len().saturating_sub(up)].to_vec();
+            base.extend(names(rest));
+            list.push(base.clone());
+            // `use super::{a::B, c::D}`: each of the group.
+            if let Some(group) = rest.find('{').filter(|&open| {
+                names(&rest[..open]).len() + up > 0
+                    && rest[..open]
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            }) {
+                let inner = rest[group + 1..].split('}').next().unwrap_or_default();
+                for part in inner.split(',') {
+                    let mut one = base.clone();
+                    one.extend(names(part.trim()));
+                    list.push(one);
+                }
+            }
+        }
+    }
+    list
+}
+
+#[test]
+fn no_circle_of_files_inside_a_room() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let module = |file: &Path| -> Vec<String> {
+        let relative = file.strip_prefix("src").unwrap().with_extension("");
+        let parts = relative.iter().map(|p| p.to_string_lossy().into_owned());
+        parts.filter(|p| p != "mod").collect()
+    };
+    let mut edges: std::collections::BTreeMap<PathBuf, Vec<PathBuf>> = Default::default();
+    for file in files
+        .iter()
+        .filter(|f| !f.ends_with("mod.rs") && !f.starts_with("src/bin"))
+    {
+        let text = std::fs::read_to_string(file).unwrap();
+        let own = module(file);
+        for path in named(&text, &own) {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            if let Some(other) = file_of(&path).filter(|other| other != file)
+                && layer(&other) == layer(file)
+            {
+                edges.entry(file.clone()).or_default().push(other);
+            }
+        }
+    }
+    // A file that reaches itself stands in a circle.
+    let mut circles = Vec::new();
+    for start in edges.keys() {
+        let (mut seen, mut open) = (Vec::new(), edges[start].clone());
+        while let Some(next) = open.pop() {
+            if seen.contains(&next) {
+                continue;
+            }
+            open.extend(edges.get(&next).into_iter().flatten().cloned());
+            seen.push(next);
+        }
+        if seen.contains(start) {
+            circles.push(start.display().to_string());
+        }
+    }
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
 /// The one thing that all share: how many programs were solved.
@@ -187,7 +284,7 @@ fn nothing_is_remembered_behind_a_session() {
 
 #[test]
 fn every_equation_listed_names_code_that_exists() {
-    let text = std::fs::read_to_string("src/EQUATIONS.md").unwrap();
+    let text = std::fs::read_to_string("docs/EQUATIONS.md").unwrap();
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let all: String = files
@@ -207,8 +304,9 @@ fn every_equation_listed_names_code_that_exists() {
             format!("mod {last}"),
             format!("struct {last}"),
         ];
+        let folder = Path::new("src").join(path.replace("::", "/"));
         assert!(
-            known.iter().any(|k| all.contains(k)),
+            folder.is_dir() || known.iter().any(|k| all.contains(k)),
             "EQUATIONS.md names `{name}`, which is not in the sources"
         );
         checked += 1;
@@ -218,11 +316,125 @@ fn every_equation_listed_names_code_that_exists() {
 
 #[test]
 fn every_numbered_equation_of_the_paper_s_dispatch_is_listed() {
-    let text = std::fs::read_to_string("src/EQUATIONS.md").unwrap();
+    let text = std::fs::read_to_string("docs/EQUATIONS.md").unwrap();
     for number in 1..=10 {
         assert!(
             text.contains(&format!("[zuo2022]({number})")),
             "equation ({number}) is missing"
         );
     }
+}
+
+/// Papers whose sections are those of the model notes, and the notes. The numbers of `zuo2022` are the paper's own.
+const NOTES: [(&str, &str); 4] = [
+    ("wang2017", "docs/models/bargaining.md"),
+    ("mezghani2023", "docs/models/residual_supply.md"),
+    ("theisen2024", "docs/models/community.md"),
+    ("bsp", "docs/models/bsp_bidding.md"),
+];
+
+/// Numbers in brackets that follow `tag`: `[tag](2.2)` in documents, `` `[tag]`(2.2), (2.3) `` in code.
+fn cited<'a>(text: &'a str, tag: &str) -> Vec<&'a str> {
+    let mut numbers = Vec::new();
+    for rest in text.split(&format!("[{tag}]")).skip(1) {
+        let mut rest = rest.trim_start_matches('`');
+        while let Some((number, after)) = rest.strip_prefix('(').and_then(|r| r.split_once(')')) {
+            numbers.push(number);
+            rest = after.strip_prefix(", ").unwrap_or_default();
+        }
+    }
+    numbers
+}
+
+#[test]
+fn every_section_cited_stands_in_the_model_notes() {
+    let mut files = vec![PathBuf::from("docs/EQUATIONS.md")];
+    sources(Path::new("src"), &mut files);
+    let (mut missing, mut checked) = (Vec::new(), 0);
+    for (tag, notes) in NOTES {
+        let text = std::fs::read_to_string(notes).unwrap();
+        for file in &files {
+            for number in cited(&std::fs::read_to_string(file).unwrap(), tag) {
+                checked += 1;
+                if !text.contains(&format!("\n## {number} ")) {
+                    missing.push(format!("{}: [{tag}]({number})", file.display()));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not in docs/models: {missing:#?}");
+    assert!(checked > 60);
+}
+
+/// Documents for whoever reads the repository.
+fn documents() -> Vec<PathBuf> {
+    let mut list = vec![
+        PathBuf::from("README.md"),
+        PathBuf::from("CONTRIBUTING.md"),
+        PathBuf::from("SECURITY.md"),
+    ];
+    for folder in ["docs", "docs/models"] {
+        let paths = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().path());
+        list.extend(paths.filter(|p| p.extension().is_some_and(|e| e == "md")));
+    }
+    list
+}
+
+#[test]
+fn links_of_the_documents_lead_somewhere() {
+    let mut broken = Vec::new();
+    for document in documents() {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for rest in text.split("](").skip(1) {
+            let target = rest.split([')', '#']).next().unwrap_or_default();
+            // Not pages elsewhere, anchors, or the numbers of tags.
+            let elsewhere = target.is_empty() || target.contains("://");
+            if elsewhere || target.starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            if !document.parent().unwrap().join(target).exists() {
+                broken.push(format!("{}: {target}", document.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_document_is_named_in_the_readme() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    for document in documents() {
+        let path = document.display().to_string();
+        if path != "README.md" && !path.starts_with("docs/models/") {
+            assert!(readme.contains(&format!("]({path})")), "{path}");
+        }
+    }
+    assert!(readme.contains("](docs/models/README.md)"));
+}
+
+#[test]
+fn types_of_the_glossary_are_in_the_code() {
+    let text = std::fs::read_to_string("docs/GLOSSARY.md").unwrap();
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let all: String = files
+        .iter()
+        .map(|f| std::fs::read_to_string(f).unwrap())
+        .collect();
+    let mut checked = 0;
+    for path in text.split('`').skip(1).step_by(2) {
+        let Some((_, last)) = path.rsplit_once("::") else {
+            continue;
+        };
+        let known = ["struct", "enum", "mod", "fn"].map(|kind| format!("{kind} {last}"));
+        let folder = Path::new("src").join(path.replace("::", "/"));
+        assert!(
+            folder.is_dir() || known.iter().any(|k| all.contains(k)),
+            "GLOSSARY.md names `{path}`, which is not in the sources"
+        );
+        checked += 1;
+    }
+    assert!(checked > 50);
 }

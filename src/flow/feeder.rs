@@ -23,7 +23,7 @@
 use super::Injected;
 use crate::case::Feeder;
 use crate::net::Radial;
-use crate::opt::{Model, Row, Var};
+use crate::opt::{Limit, Model, Row, Var};
 use serde::{Deserialize, Serialize};
 
 /// Sides of the polygon that stands for a disc in a linear program.
@@ -57,6 +57,20 @@ pub struct FeederFlow {
     /// Balances; their multipliers are the prices of active and reactive power.
     pub balance_p: Vec<Row>,
     pub balance_q: Vec<Option<Row>>,
+    /// What limits the feeder, with the limits of the program that say so.
+    pub limits: Vec<(Limit, FeederLimit)>,
+}
+
+/// A limit of a feeder, by the bus that it is of or that is below its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeederLimit {
+    /// Of the squared voltage, p.u.
+    LeastVoltage(usize),
+    MostVoltage(usize),
+    /// Of active power, MW.
+    Power(usize),
+    /// Of apparent power, MVA.
+    ApparentPower(usize),
 }
 
 /// Writes a feeder. `tag` ends the names of rows and variables.
@@ -92,7 +106,11 @@ pub fn add(
             Some(most) if !reactive => (low.max(-most), high.min(most)),
             _ => (low, high),
         };
-        flow.p[j] = Some(model.var(format!("P[{name}]"), low, high, 0.0));
+        let p = model.var(format!("P[{name}]"), low, high, 0.0);
+        flow.p[j] = Some(p);
+        for limit in [Limit::VarLower(p), Limit::VarUpper(p)] {
+            flow.limits.push((limit, FeederLimit::Power(j)));
+        }
         if reactive {
             let q = model.var(format!("Q[{name}]"), f64::NEG_INFINITY, f64::INFINITY, 0.0);
             flow.q[j] = Some(q);
@@ -103,7 +121,12 @@ pub fn add(
         if physics != Physics::Lossless {
             let bus = &feeder.buses[j];
             let (low, high) = (bus.min_v_pu.powi(2), bus.max_v_pu.powi(2));
-            flow.w[j] = Some(model.var(format!("voltage²[{}{tag}]", bus.id), low, high, 0.0));
+            let w = model.var(format!("voltage²[{}{tag}]", bus.id), low, high, 0.0);
+            flow.w[j] = Some(w);
+            flow.limits.extend([
+                (Limit::VarLower(w), FeederLimit::LeastVoltage(j)),
+                (Limit::VarUpper(w), FeederLimit::MostVoltage(j)),
+            ]);
         }
     }
     for j in 0..n {
@@ -115,7 +138,7 @@ pub fn add(
             current(model, feeder, tree, j, tag, &flow);
         }
         if reactive {
-            apparent(model, feeder, tree, physics, j, tag, &flow);
+            apparent(model, feeder, tree, physics, j, tag, &mut flow);
         }
     }
     flow
@@ -238,34 +261,32 @@ fn apparent(
     physics: Physics,
     j: usize,
     tag: &str,
-    flow: &FeederFlow,
+    flow: &mut FeederFlow,
 ) {
     let (Some(p), Some(q), Some(above)) = (flow.p[j], flow.q[j], tree.above[j]) else {
         return;
     };
     let line = &feeder.lines[above.line];
     let Some(most) = line.max_s_mva else { return };
+    let mut limited = |limit: Limit| flow.limits.push((limit, FeederLimit::ApparentPower(j)));
     if physics == Physics::BranchFlow {
-        let limit = || (Vec::new(), most);
-        model.cone(
-            format!("limit of {}{tag}", line.id),
-            vec![limit(), (vec![(p, 1.0)], 0.0), (vec![(q, 1.0)], 0.0)],
-        );
+        let mut cone = |name: String, p: Vec<(Var, f64)>, q: Vec<(Var, f64)>| {
+            limited(Limit::Cone(model.cones().len()));
+            model.cone(name, vec![(Vec::new(), most), (p, 0.0), (q, 0.0)]);
+        };
+        let name = format!("limit of {}{tag}", line.id);
+        cone(name.clone(), vec![(p, 1.0)], vec![(q, 1.0)]);
         if let Some(l) = flow.l[j] {
-            model.cone(
-                format!("limit of {}{tag}, far end", line.id),
-                vec![
-                    limit(),
-                    (vec![(p, 1.0), (l, -above.r_pu)], 0.0),
-                    (vec![(q, 1.0), (l, -above.x_pu)], 0.0),
-                ],
-            );
+            let (r, x) = (above.r_pu, above.x_pu);
+            let far = (vec![(p, 1.0), (l, -r)], vec![(q, 1.0), (l, -x)]);
+            cone(format!("{name}, far end"), far.0, far.1);
         }
         return;
     }
     for (side, (a, b, right)) in polygon(most).enumerate() {
         let name = format!("limit of {}{tag}, side {}", line.id, side + 1);
-        model.row(name, [(p, a), (q, b)], f64::NEG_INFINITY, right);
+        let row = model.row(name, [(p, a), (q, b)], f64::NEG_INFINITY, right);
+        limited(Limit::RowUpper(row));
     }
 }
 

@@ -71,6 +71,7 @@ mod count;
 pub mod diving;
 mod face;
 pub mod infeasible;
+pub mod iteration;
 pub mod lp_file;
 mod model;
 mod outcome;

@@ -43,6 +43,18 @@ pub fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     }
 }
 
+/// [`line`] with every value marked.
+pub fn marked(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
+    Mark::Line {
+        series,
+        role,
+        step: true,
+        points: true,
+        dashed,
+        shown,
+    }
+}
+
 /// Bars with their labels and the series they show.
 pub fn bars(
     id: &str,
@@ -115,6 +127,33 @@ pub fn quantity(id: String, name: String, value: f64, unit: &str, note: &str) ->
         value: value.is_finite().then_some(value + 0.0),
         unit: unit.into(),
         note: note.into(),
+    }
+}
+
+/// The numbers of a summary, in order.
+#[derive(Default)]
+pub struct Numbers(pub Vec<Quantity>);
+
+impl Numbers {
+    /// Adds a [`quantity`], to be followed by [`Quantity::noted`] where its name does not say it all.
+    pub fn add(
+        &mut self,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        value: f64,
+        unit: &str,
+    ) -> &mut Quantity {
+        let at = self.0.len();
+        self.0
+            .push(quantity(id.into(), name.into(), value, unit, ""));
+        &mut self.0[at]
+    }
+}
+
+impl Quantity {
+    /// What the number means, in a few words.
+    pub fn noted(&mut self, note: &str) {
+        self.note = note.into();
     }
 }
 

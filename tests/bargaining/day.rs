@@ -4,7 +4,7 @@
 
 use tandem::case;
 use tandem::market::bargaining::operation::plan;
-use tandem::market::bargaining::roll::{cooperation, on_its_own};
+use tandem::market::bargaining::rolling_horizon::{cooperation, on_its_own};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Roll};
 use tandem::market::run_with;

@@ -5,9 +5,9 @@ use tandem::case::Case;
 use tandem::chart::{View, draw};
 use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::coalitions::Moment;
-use tandem::market::bargaining::decompose::{Stop, exchange};
 use tandem::market::bargaining::operation::{Plan, plan};
-use tandem::market::bargaining::roll::{self, Cooperation};
+use tandem::market::bargaining::price_exchange::{Stop, exchange};
+use tandem::market::bargaining::rolling_horizon::{self, Cooperation};
 use tandem::market::bargaining::settle::{Gains, jain, per_slot, telescoping};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{
@@ -24,14 +24,14 @@ fn together(case: &Case) -> (System, Plan, Cooperation) {
     let system = System::new(case).unwrap();
     let plan = plan(&system, PHYSICS).unwrap();
     let everyone = vec![true; system.dsos.len()];
-    let day = roll::cooperation(&system, &plan, PHYSICS, &everyone).unwrap();
+    let day = rolling_horizon::cooperation(&system, &plan, PHYSICS, &everyone).unwrap();
     (system, plan, day)
 }
 
 /// Gains against no cooperation from each slot on.
 fn rebased(system: &System, plan: &Plan, day: &Cooperation) -> Gains {
     let non: Vec<Vec<f64>> = (0..system.dsos.len())
-        .map(|m| roll::leaving(system, plan, PHYSICS, m, day).unwrap())
+        .map(|m| rolling_horizon::leaving(system, plan, PHYSICS, m, day).unwrap())
         .collect();
     let co: Vec<Vec<f64>> = day.dsos.iter().map(|d| d.utility_usd.clone()).collect();
     let cost: Vec<f64> = (0..system.slots)
@@ -71,14 +71,14 @@ fn a_day_at_equal_histories() {
         for t in 0..4 {
             let cost = day.generation[n][t];
             assert!(
-                cost.lost_usd >= -1e-6,
+                cost.lost_opportunity_usd >= -1e-6,
                 "{} at {t}: {}",
                 unit.id,
-                cost.lost_usd
+                cost.lost_opportunity_usd
             );
             let below = plan.reserved.p_mw[n][t] - day.output_mw[n][t];
             if below <= 0.0 {
-                assert_eq!(cost.lost_usd, 0.0);
+                assert_eq!(cost.lost_opportunity_usd, 0.0);
             }
         }
     }
@@ -176,7 +176,7 @@ fn powers_share_and_prices_are_compared() {
 }
 
 #[test]
-fn prices_and_quantities_reach_the_joint_plan() {
+fn prices_and_quantities_reach_the_common_plan() {
     let case = small(9..11, &[1, 2]);
     let system = System::new(&case).unwrap();
     let plan = plan(&system, PHYSICS).unwrap();
@@ -184,19 +184,24 @@ fn prices_and_quantities_reach_the_joint_plan() {
     assert!(done.converged, "{:?}", done.rounds.last());
     for m in 0..2 {
         for t in 0..2 {
-            let (ours, joint) = (done.import_mw[m][t], plan.import_mw[m][t]);
-            assert!((ours - joint).abs() < 0.02, "{m} {t}: {ours} {joint}");
-            let price = plan.joint.lmp[t][system.dsos[m].bus];
+            let (ours, common) = (done.import_mw[m][t], plan.import_mw[m][t]);
+            assert!((ours - common).abs() < 0.02, "{m} {t}: {ours} {common}");
+            let price = plan.dispatch.lmp[t][system.dsos[m].bus];
             let ours = done.usd_per_mwh[m][t];
             assert!((ours - price).abs() < 0.02, "{m} {t}: {ours} {price}");
         }
     }
-    let joint: f64 =
-        plan.joint.dsos.iter().map(|d| d.utility_usd).sum::<f64>() - plan.day_cost_usd();
+    let common: f64 = plan
+        .dispatch
+        .dsos
+        .iter()
+        .map(|d| d.utility_usd)
+        .sum::<f64>()
+        - plan.day_cost_usd();
     let welfare = done.rounds.last().unwrap().welfare_usd;
     assert!(
-        (welfare - joint).abs() < 1e-5 * joint.abs(),
-        "{welfare} {joint}"
+        (welfare - common).abs() < 1e-5 * common.abs(),
+        "{welfare} {common}"
     );
 }
 

@@ -3,7 +3,7 @@
 
 use crate::near::all_near;
 use serde_json::Value;
-use tandem::market::bargaining::product;
+use tandem::market::bargaining::nash_program;
 use tandem::market::bargaining::settle::{
     Gains, bargain, jain, limited_bargain, normalised, per_slot, telescoping,
 };
@@ -148,7 +148,7 @@ fn the_program_of_products_agrees_with_the_closed_form() {
         let equal = vec![1; utilities.len() + 1];
         let drawn: Vec<u32> = equal.iter().map(|_| draw.u32(1..=4)).collect();
         for powers in [equal, drawn] {
-            let solved = product::by_program(&utilities, cost, &powers).unwrap();
+            let solved = nash_program::by_program(&utilities, cost, &powers).unwrap();
             let weights: Vec<f64> = powers.iter().map(|&p| f64::from(p)).collect();
             let closed = bargain(&utilities, cost, &weights);
             let surplus = utilities.iter().sum::<f64>() - cost;
@@ -161,8 +161,8 @@ fn the_program_of_products_agrees_with_the_closed_form() {
             }
         }
     }
-    assert!(product::by_program(&[1.0], 2.0, &[1, 1]).is_err());
-    assert!(product::by_program(&[1.0], 0.0, &[1]).is_err());
+    assert!(nash_program::by_program(&[1.0], 2.0, &[1, 1]).is_err());
+    assert!(nash_program::by_program(&[1.0], 0.0, &[1]).is_err());
 }
 
 #[test]

@@ -293,8 +293,8 @@ fn the_published_day_without_losses_has_its_ties_settled() {
             let system = System::new(&case).unwrap();
             let plan = plan(&system, physics).unwrap();
             assert!(plan.tied);
-            assert!(plan.joint.certificate.certified);
-            assert_eq!(plan.joint.certificate.solve, "the day before");
+            assert!(plan.dispatch.certificate.certified);
+            assert_eq!(plan.dispatch.certificate.solve, "the day before");
             let dsos = system.dsos.iter().zip(plan.import_mw);
             let mut by_id: Vec<_> = dsos.map(|(dso, own)| (dso.id.clone(), own)).collect();
             by_id.sort_by(|a, b| a.0.cmp(&b.0));

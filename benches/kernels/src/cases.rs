@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use tandem::case::{Aggregator, Block, Branch, Bus, Case, Der, Generator, Load};
-use tandem::market::rt_sced::dispatch::{Request, Sight, integer_program};
+use tandem::market::rt_sced::dispatch::{Aggregation, Request, integer_program};
 use tandem::market::rt_sced::equivalent::Equivalent;
-use tandem::market::rt_sced::roll::{Interval, Process};
+use tandem::market::rt_sced::process::{Interval, Process};
 use tandem::market::rt_sced::system::System;
 use tandem::market::rt_sced::{
     self, CriticalLines, Lines, Method, NetworkEquivalent, Rectangle, RtSced,
@@ -184,7 +184,7 @@ pub struct Study {
 impl Study {
     fn new(case: &Case, params: RtSced) -> Study {
         let system = System::new(case, &params).expect("a network");
-        let process = Process::start(&system, &params).expect("a start");
+        let process = rt_sced::roll::start(&system, &params).expect("a start");
         Study {
             system,
             params,
@@ -282,12 +282,12 @@ impl Study {
             .collect();
         let request = Request {
             name: "interval 1".into(),
-            sight: Sight::Equivalent(&factors, &process.equivalents),
+            aggregation: Aggregation::Equivalent(&factors, &process.equivalents),
             se: &process.se,
             loads_mw: &system.loads_mw(self.params.load_multiplier(0)),
             generator_range_mw: &ranges,
-            likely: &[],
-            likely_bids: &[],
+            warm_limits: &[],
+            warm_cuts: &[],
         };
         integer_program(system, &request)
     }

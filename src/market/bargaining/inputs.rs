@@ -1,8 +1,8 @@
 //! The inputs of a day of ISO and DSOs.
 
-use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
-use crate::case::Case;
 use super::params::{Bargaining, Disagreement, Rule};
+use crate::case::Case;
+use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
     let mut sections = vec![rules(fields, params)];

@@ -14,35 +14,20 @@
 //! | G_co, G_non | `Given::cost_co_usd`, `cost_non_usd` | $ | slot |
 //! | S′ | `Gains::surplus_usd` | $ | slot |
 //! | b, c | `Settlement::payments_usd`, `charge_usd` | $ | DSO × slot, slot |
-//! | α | `Run::powers` | 1 | player |
+//! | α | `Settled::powers` | 1 | player |
 
-mod answer;
-mod beside;
-mod charts;
-pub mod coalitions;
-pub mod decompose;
-pub mod dso;
-mod explorer;
-pub mod iso;
-mod ledger;
-mod limits;
-pub mod misreport;
-pub mod operation;
+mod check;
 mod inputs;
+pub mod model;
+mod outcome;
 mod params;
-pub mod product;
-pub mod roll;
-mod series;
-pub mod settle;
-mod summary;
-pub mod system;
-mod tables;
-mod tied;
-pub mod ties;
-mod validate;
+mod report;
+mod solve;
 
-pub use answer::{Outcome, Roll, Run};
+pub use model::*;
+pub use outcome::{ByRule, Day, Leaving, Outcome, Settled};
 pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Rule, Wish};
+pub use solve::Roll;
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
@@ -54,7 +39,7 @@ impl Contract for Bargaining {
     const VIEWED: &'static [(&'static str, &'static str)] = &[("show_players", "players")];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("show_slot", "slot")];
     type Outcome = Outcome;
-    type Prepared = answer::Prepared;
+    type Prepared = solve::Prepared;
 
     fn complete(&mut self, case: &Case) {
         self.complete(case);
@@ -71,19 +56,19 @@ impl Contract for Bargaining {
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
-        validate::check(case, self)
+        check::check(case, self)
     }
 
     fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
-        validate::check_view(case, self, view)
+        check::check_view(case, self, view)
     }
 
     fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Outcome, Failure> {
-        answer::solve(case, self, context)
+        solve::solve(case, self, context)
     }
 
     fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
-        answer::report(self, outcome, view)
+        report::report(self, outcome, view)
     }
 
     fn probe(
@@ -94,10 +79,7 @@ impl Contract for Bargaining {
         key: &str,
         (x, _): (f64, f64),
     ) -> Result<Probe, Failure> {
-        match outcome {
-            Outcome::Settled(run) => Ok(explorer::probe(run, self, view, key, x)?),
-            Outcome::Unserved(why) => Err(why.clone().into()),
-        }
+        Ok(report::probe(self, outcome, view, key, x)?)
     }
 
     fn lp_file(&self, _case: &Case, _step: usize) -> Result<String, Failure> {
@@ -108,31 +90,33 @@ impl Contract for Bargaining {
     }
 
     fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
-        Some(answer::compare(case, self, context))
+        let plain = Bargaining {
+            coalitions: false,
+            decomposition: false,
+            misreport: Misreport::default(),
+            ..self.clone()
+        };
+        let outcome = solve::solve(case, &plain, context);
+        Some(outcome.map(|outcome| report::compare(&plain, &outcome)))
     }
 
     fn pieces(&self, case: &Case, last: Option<&Answered<Self>>) -> Option<Pieces> {
-        let rolls = self.given.is_none() && case.day.is_some();
-        let made = answer::same_day(case, self, last).is_some();
-        (rolls && !made).then_some(Pieces {
-            name: "days in real time",
-            count: case.boundaries.len() + 1,
-        })
+        solve::pieces(case, self, last)
     }
 
-    fn prepare(&self, case: &Case) -> Result<Option<answer::Prepared>, Failure> {
-        answer::prepare(case, self).map(Some)
+    fn prepare(&self, case: &Case) -> Result<Option<solve::Prepared>, Failure> {
+        solve::prepare(case, self).map(Some)
     }
 
     fn piece(
         &self,
         case: &Case,
-        prepared: Option<&answer::Prepared>,
+        prepared: Option<&solve::Prepared>,
         k: usize,
     ) -> Result<String, Failure> {
         match prepared {
-            Some(prepared) => answer::piece(self, prepared, k),
-            None => answer::piece(self, &answer::prepare(case, self)?, k),
+            Some(prepared) => solve::piece(self, prepared, k),
+            None => solve::piece(self, &solve::prepare(case, self)?, k),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The inputs of a rolling RT-SCED.
 
-use crate::inputs::{Field, Fields, Kind, Section, section, system};
-use crate::case::{Branch, Case};
 use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
+use crate::case::{Branch, Case};
+use crate::inputs::{Field, Fields, Kind, Section, section, system};
 
 /// The least of what has to be above 0.
 const LEAST: f64 = 1e-9;

@@ -37,6 +37,23 @@ pub fn up_to(offer: &[Block], max_p_mw: f64) -> Vec<Block> {
     blocks
 }
 
+/// Blocks of an offer between `low_mw` and `high_mw`: (lower, upper, price) of each block's share.
+///
+/// Prices do not decrease, so filling the blocks below `low_mw` first costs least.
+pub fn blocks_between(
+    offer: &[Block],
+    low_mw: f64,
+    high_mw: f64,
+) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
+    let mut before = 0.0;
+    offer.iter().map(move |block| {
+        let lower = (low_mw - before).clamp(0.0, block.p_mw);
+        let upper = (high_mw - before).clamp(0.0, block.p_mw);
+        before += block.p_mw;
+        (lower, upper, block.usd_per_mwh)
+    })
+}
+
 /// One block of an aggregate offer and the member it belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberBlock {

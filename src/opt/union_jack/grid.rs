@@ -62,6 +62,30 @@ impl UnionJack {
         self.m
     }
 
+    /// Vertices row by row.
+    pub fn vertices(&self) -> impl Iterator<Item = Vertex> {
+        let side = self.side();
+        (0..=side).flat_map(move |j| (0..=side).map(move |i| (i, j)))
+    }
+
+    /// Sides of the triangles whose corners all have a value, as places among [`UnionJack::vertices`].
+    pub fn segments(&self) -> Vec<(usize, usize)> {
+        let side = self.side();
+        let place = |(i, j): Vertex| j * (side + 1) + i;
+        let squares = (0..side).flat_map(|j| (0..side).map(move |i| (i, j)));
+        let triangles = squares.flat_map(|square| self.triangles(square));
+        let valued = triangles.filter(|t| t.iter().all(|v| self.value(*v).is_some()));
+        let mut segments: Vec<(usize, usize)> = valued
+            .flat_map(|triangle| {
+                let [a, b, c] = triangle.map(place);
+                [(a, b), (b, c), (c, a)].map(|(p, q)| (p.min(q), p.max(q)))
+            })
+            .collect();
+        segments.sort_unstable();
+        segments.dedup();
+        segments
+    }
+
     /// Where a vertex stands.
     pub fn vertex(&self, (i, j): Vertex) -> (f64, f64) {
         let side = self.side() as f64;

@@ -1,0 +1,392 @@
+//! One DSO from some slot to the end of the day: its feeder, its renewables, its loads.
+//!
+//! ```text
+//! maximise Σ_i U_i    subject to the feeder in every slot, and
+//! adjustable load i   Σ_{s<t} P_i(s) + Σ_{s≥t} P_i(s) = Σ_{s≤t} P̃ realised + Σ_{s>t} P̃ forecast
+//! deferrable load i   E_i = Σ P_i(s) over its window, 0 ≤ E_i ≤ Ẽ_i
+//! renewable i         0 ≤ p_i ≤ p̃_i,  −p̃_i ≤ q_i ≤ p̃_i
+//! ```
+//!
+//! U = −u P² + 2u P̃ P of an hour for an adjustable load, −u E² + 2u Ẽ E for a deferrable one.
+//! Eq. `[wang2017]`(1.2) D. Missing an adjustable load's energy costs the case's shortage price, as a
+//! part of the utility, so that a program always has an answer. A DSO that must keep its import may have no use for it, late
+//! in the day when all loads have their energy; then the cone would let its lines burn it. Instead it
+//! is left unused at the substation, which is reported. In that program a MWh left unused costs
+//! [`UNUSED_USD_PER_MWH`] and a MWh of losses [`LOSS_USD_PER_MWH`], in no utility and no payment: so
+//! renewables are spilled first, and nothing is burnt.
+
+use crate::flow::Injected;
+use crate::flow::feeder::{self, FeederFlow, FeederLimit, Physics};
+use crate::opt::{Limit, Model, Var};
+
+use serde::{Deserialize, Serialize};
+
+use super::relief::{GivingWay, Limited};
+use super::system::{Dso, System};
+
+/// Keeps a DSO that must keep its import from burning power in its lines.
+pub const LOSS_USD_PER_MWH: f64 = 0.1;
+
+/// Import is left unused only where no renewable can be spilled instead.
+pub const UNUSED_USD_PER_MWH: f64 = 0.01;
+
+/// What a DSO has done so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Past {
+    /// Energy of each adjustable load, MWh.
+    pub adjustable_mwh: Vec<f64>,
+    /// Energy of each deferrable load, MWh.
+    pub deferrable_mwh: Vec<f64>,
+    /// Utility of the adjustable loads, $; that of a deferrable load is of its whole energy.
+    pub utility_usd: f64,
+}
+
+impl Past {
+    /// Nothing yet.
+    pub fn new(dso: &Dso) -> Past {
+        Past {
+            adjustable_mwh: vec![0.0; dso.adjustable.len()],
+            deferrable_mwh: vec![0.0; dso.deferrable.len()],
+            utility_usd: 0.0,
+        }
+    }
+}
+
+/// The variables of one DSO from slot `from` on; entries by slot start there.
+pub struct DsoVars {
+    from: usize,
+    now: Option<usize>,
+    /// Import, MW.
+    pub import: Vec<Var>,
+    /// Import without a use, where the import is kept.
+    unused: Vec<Var>,
+    flows: Vec<FeederFlow>,
+    renewable: Vec<Vec<Var>>,
+    adjustable: Vec<Vec<Var>>,
+    /// `None` outside the window.
+    deferrable: Vec<Vec<Option<Var>>>,
+    energy: Vec<Var>,
+}
+
+/// What a DSO plans from a slot on; entries by slot start there.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct DsoPlan {
+    pub import_mw: Vec<f64>,
+    /// By item and slot, MW.
+    pub renewable_mw: Vec<Vec<f64>>,
+    pub adjustable_mw: Vec<Vec<f64>>,
+    pub deferrable_mw: Vec<Vec<f64>>,
+    /// By slot and feeder bus, p.u.; NaN where not modelled.
+    #[serde(skip)]
+    pub voltage_pu: Vec<Vec<f64>>,
+    /// Utility of the whole day: of the past, and as planned from here on, $.
+    pub utility_usd: f64,
+    /// Energy by which adjustable loads miss their day, MWh.
+    pub missed_mwh: f64,
+    /// By slot, import that the DSO keeps but has no use for, MW; empty where import is its choice.
+    pub unused_mw: Vec<f64>,
+    /// Largest slack w ℓ − P² − Q² of a cone, per unit on the base of the case.
+    pub cone_gap: f64,
+}
+
+/// Writes a DSO into a model from slot `from` on, as known at slot `now`; `import` holds what it
+/// draws at each slot where that is not its choice, MW.
+///
+/// Eq. `[wang2017]`(1.2) D.
+pub fn add(
+    model: &mut Model,
+    system: &System,
+    m: usize,
+    physics: Physics,
+    (from, now): (usize, Option<usize>),
+    past: &Past,
+    import: Option<&[f64]>,
+) -> DsoVars {
+    let dso = &system.dsos[m];
+    let hours = system.hours;
+    let mut vars = DsoVars {
+        from,
+        now,
+        import: Vec::new(),
+        unused: Vec::new(),
+        flows: Vec::new(),
+        renewable: vec![Vec::new(); dso.renewables.len()],
+        adjustable: vec![Vec::new(); dso.adjustable.len()],
+        deferrable: vec![Vec::new(); dso.deferrable.len()],
+        energy: Vec::new(),
+    };
+    for t in from..system.slots {
+        slot(model, system, dso, physics, t, import, &mut vars);
+    }
+    let limit = system.shortage_usd_per_mwh;
+    for (i, (_, load)) in dso.adjustable.iter().enumerate() {
+        let wanted: f64 = (0..system.slots)
+            .map(|t| hours * system.known_mw(&load.profile, t, now))
+            .sum();
+        let rest = wanted - past.adjustable_mwh[i];
+        let short = model.var(format!("missing[{}]", load.id), 0.0, f64::INFINITY, limit);
+        let over = model.var(format!("beyond[{}]", load.id), 0.0, f64::INFINITY, limit);
+        let taken = vars.adjustable[i].iter().map(|&p| (p, hours));
+        let row = taken.chain([(short, 1.0), (over, -1.0)]);
+        model.row(format!("energy[{}]", load.id), row, rest, rest);
+    }
+    for (i, (_, load)) in dso.deferrable.iter().enumerate() {
+        let had = past.deferrable_mwh[i];
+        let u = load.usd_per_mwh2;
+        let energy = model.var(
+            format!("energy[{}]", load.id),
+            0.0,
+            load.energy_mwh.max(had),
+            -2.0 * u * load.energy_mwh,
+        );
+        model.quadratic(energy, energy, u);
+        let taken = vars.deferrable[i].iter().flatten().map(|&p| (p, -hours));
+        let row = taken.chain([(energy, 1.0)]);
+        model.row(format!("energy so far[{}]", load.id), row, had, had);
+        vars.energy.push(energy);
+    }
+    vars
+}
+
+/// One slot: injections, costs, and the feeder.
+fn slot(
+    model: &mut Model,
+    system: &System,
+    dso: &Dso,
+    physics: Physics,
+    t: usize,
+    import: Option<&[f64]>,
+    vars: &mut DsoVars,
+) {
+    let (hours, base) = (system.hours, system.base_mva);
+    let now = vars.now;
+    let mut injected: Vec<Injected> = dso
+        .feeder
+        .buses
+        .iter()
+        .map(|bus| Injected {
+            p_mw: -bus.p_load_mw / base,
+            q_mvar: -bus.q_load_mvar / base,
+            ..Injected::default()
+        })
+        .collect();
+    let most = dso.max_p_mw.unwrap_or(f64::INFINITY);
+    let (low, high) = match import {
+        Some(fixed) => (fixed[t], fixed[t]),
+        None => (-most, most),
+    };
+    let drawn = model.var(format!("import[{},{}]", dso.id, t + 1), low, high, 0.0);
+    injected[dso.tree.root].p.push((drawn, 1.0 / base));
+    vars.import.push(drawn);
+    if import.is_some() {
+        let name = format!("unused[{},{}]", dso.id, t + 1);
+        let unused = model.var(name, 0.0, f64::INFINITY, UNUSED_USD_PER_MWH * hours);
+        injected[dso.tree.root].p.push((unused, -1.0 / base));
+        vars.unused.push(unused);
+    }
+    let reactive = physics != Physics::Lossless;
+    for (i, (bus, renewable)) in dso.renewables.iter().enumerate() {
+        let most = system.known_mw(&renewable.profile, t, now);
+        let name = format!("{},{}", renewable.id, t + 1);
+        let p = model.var(format!("p[{name}]"), 0.0, most, 0.0);
+        injected[*bus].p.push((p, 1.0 / base));
+        if reactive && most > 0.0 {
+            let q = model.var(format!("q[{name}]"), -most, most, 0.0);
+            injected[*bus].q.push((q, 1.0 / base));
+        }
+        vars.renewable[i].push(p);
+    }
+    let mut load = |bus: usize, p: Var, tan_phi: f64| {
+        injected[bus].p.push((p, -1.0 / base));
+        if reactive && tan_phi != 0.0 {
+            injected[bus].q.push((p, -tan_phi / base));
+        }
+    };
+    for (i, (bus, own)) in dso.adjustable.iter().enumerate() {
+        let wanted = system.known_mw(&own.profile, t, now);
+        let u = own.usd_per_mw2h * hours;
+        let most = own.max_p_mw.unwrap_or(f64::INFINITY);
+        let name = format!("p[{},{}]", own.id, t + 1);
+        let p = model.var(name, 0.0, most, -2.0 * u * wanted);
+        model.quadratic(p, p, u);
+        load(*bus, p, own.tan_phi);
+        vars.adjustable[i].push(p);
+    }
+    for (i, (bus, own)) in dso.deferrable.iter().enumerate() {
+        let p = own.in_window(t).then(|| {
+            let name = format!("p[{},{}]", own.id, t + 1);
+            let p = model.var(name, 0.0, own.max_p_mw, 0.0);
+            load(*bus, p, own.tan_phi);
+            p
+        });
+        vars.deferrable[i].push(p);
+    }
+    let tag = format!(",{}", t + 1);
+    let flow = feeder::add(model, &dso.feeder, &dso.tree, physics, &injected, &tag);
+    for (j, current) in flow.l.iter().enumerate() {
+        if import.is_some()
+            && let (Some(l), Some(above)) = (current, dso.tree.above[j])
+        {
+            model.set_cost(*l, LOSS_USD_PER_MWH * hours * base * above.r_pu);
+        }
+    }
+    vars.flows.push(flow);
+}
+
+impl DsoVars {
+    /// Every active power of the DSO's own choice.
+    pub fn powers(&self) -> Vec<Var> {
+        let items = self.renewable.iter().chain(&self.adjustable).flatten();
+        let deferrable = self.deferrable.iter().flatten().flatten();
+        let own = items.chain(deferrable).chain(&self.unused).copied();
+        own.chain(self.import.iter().copied()).collect()
+    }
+
+    /// What the first `slots` slots leave behind: import, and the power of deferrable loads.
+    pub fn carried(&self, slots: usize) -> Vec<Var> {
+        let deferrable = self.deferrable.iter().flat_map(|own| &own[..slots]);
+        let import = self.import[..slots].iter().copied();
+        import.chain(deferrable.flatten().copied()).collect()
+    }
+
+    /// The limit of the DSO that a limit of the program is, where it may give way: one of its feeder or of
+    /// its import. With MW per unit of the program.
+    pub fn limit(&self, system: &System, m: usize, limit: Limit) -> Option<(GivingWay, f64)> {
+        let dso = &system.dsos[m];
+        let named = |k: usize, limited: Limited, id: &str| GivingWay {
+            limit: limited,
+            id: id.to_string(),
+            slot: self.from + k,
+            amount: 0.0,
+        };
+        let import = |v: Var| self.import.iter().position(|own| *own == v);
+        let kept = match limit {
+            Limit::VarLower(v) => import(v).map(|k| named(k, Limited::LeastImport, &dso.id)),
+            Limit::VarUpper(v) => import(v).map(|k| named(k, Limited::MostImport, &dso.id)),
+            _ => None,
+        };
+        if let Some(kept) = kept {
+            return Some((kept, 1.0));
+        }
+        let bus = |j: usize| dso.feeder.buses[j].id.as_str();
+        let line =
+            |j: usize| dso.tree.above[j].map_or("", |l| dso.feeder.lines[l.line].id.as_str());
+        self.flows.iter().enumerate().find_map(|(k, flow)| {
+            let (_, of) = flow.limits.iter().find(|(own, _)| *own == limit)?;
+            Some(match *of {
+                FeederLimit::LeastVoltage(j) => (named(k, Limited::LeastVoltage, bus(j)), 1.0),
+                FeederLimit::MostVoltage(j) => (named(k, Limited::MostVoltage, bus(j)), 1.0),
+                FeederLimit::Power(j) => (named(k, Limited::Power, line(j)), system.base_mva),
+                FeederLimit::ApparentPower(j) => {
+                    (named(k, Limited::ApparentPower, line(j)), system.base_mva)
+                }
+            })
+        })
+    }
+
+    /// The plan at a solution.
+    pub fn plan(&self, system: &System, m: usize, past: &Past, x: &[f64]) -> DsoPlan {
+        let dso = &system.dsos[m];
+        let at = |v: &Var| x[v.0];
+        let rows = |of: &[Vec<Var>]| -> Vec<Vec<f64>> {
+            of.iter()
+                .map(|own| own.iter().map(|v| at(v).max(0.0)).collect())
+                .collect()
+        };
+        let mut plan = DsoPlan {
+            import_mw: self.import.iter().map(at).collect(),
+            renewable_mw: rows(&self.renewable),
+            adjustable_mw: rows(&self.adjustable),
+            deferrable_mw: self
+                .deferrable
+                .iter()
+                .map(|own| own.iter().map(|v| v.map_or(0.0, |v| x[v.0])).collect())
+                .collect(),
+            unused_mw: self.unused.iter().map(at).collect(),
+            ..DsoPlan::default()
+        };
+        plan.missed_mwh = missed_mwh(system, m, past, &plan, self.now);
+        plan.utility_usd = utility_usd(system, m, past, &plan, self.from, self.now);
+        for flow in &self.flows {
+            let buses = 0..dso.feeder.buses.len();
+            let voltage = |j| flow.voltage_pu(&dso.feeder, &dso.tree, x, j);
+            plan.voltage_pu.push(buses.clone().map(voltage).collect());
+            let gap = |j| flow.cone_gap(&dso.feeder, &dso.tree, x, j);
+            plan.cone_gap = buses.map(gap).fold(plan.cone_gap, f64::max);
+        }
+        plan
+    }
+}
+
+/// Utility of an adjustable load in a slot, $.
+///
+/// U = −u P² + 2u P̃ P. Eq. `[wang2017]`(1.2) U.
+pub fn utility_of_power(u: f64, wanted_mw: f64, p_mw: f64, hours: f64) -> f64 {
+    u * p_mw * (2.0 * wanted_mw - p_mw) * hours
+}
+
+/// Utility of a deferrable load's energy, $.
+///
+/// U = −u E² + 2u Ẽ E. Eq. `[wang2017]`(1.2) U.
+pub fn utility_of_energy(u: f64, wanted_mwh: f64, e_mwh: f64) -> f64 {
+    u * e_mwh * (2.0 * wanted_mwh - e_mwh)
+}
+
+/// Utility of the whole day: past and plan, less the price of energy that adjustable loads miss, $.
+pub fn utility_usd(
+    system: &System,
+    m: usize,
+    past: &Past,
+    plan: &DsoPlan,
+    from: usize,
+    now: Option<usize>,
+) -> f64 {
+    let dso = &system.dsos[m];
+    let mut sum = past.utility_usd;
+    for ((_, load), powers) in dso.adjustable.iter().zip(&plan.adjustable_mw) {
+        for (k, &p) in powers.iter().enumerate() {
+            let wanted = system.known_mw(&load.profile, from + k, now);
+            sum += utility_of_power(load.usd_per_mw2h, wanted, p, system.hours);
+        }
+    }
+    sum -= system.shortage_usd_per_mwh * missed_mwh(system, m, past, plan, now);
+    for (i, (_, load)) in dso.deferrable.iter().enumerate() {
+        let planned: f64 = plan.deferrable_mw[i].iter().sum();
+        let energy = past.deferrable_mwh[i] + planned * system.hours;
+        sum += utility_of_energy(load.usd_per_mwh2, load.energy_mwh, energy);
+    }
+    sum
+}
+
+/// Energy by which the adjustable loads miss their day, past and plan, MWh.
+pub fn missed_mwh(
+    system: &System,
+    m: usize,
+    past: &Past,
+    plan: &DsoPlan,
+    now: Option<usize>,
+) -> f64 {
+    let loads = system.dsos[m].adjustable.iter().enumerate();
+    let missed = loads.map(|(i, (_, load))| {
+        let wanted = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
+        let planned: f64 = plan.adjustable_mw[i].iter().sum();
+        let had = past.adjustable_mwh[i] + planned * system.hours;
+        (wanted.sum::<f64>() * system.hours - had).abs()
+    });
+    missed.sum()
+}
+
+/// Carries out the first slot of a plan made at slot `t`.
+pub fn carry_out(system: &System, m: usize, past: &mut Past, plan: &DsoPlan, t: usize) {
+    let dso = &system.dsos[m];
+    let hours = system.hours;
+    for (i, (_, load)) in dso.adjustable.iter().enumerate() {
+        let p = plan.adjustable_mw[i][0];
+        let wanted = system.known_mw(&load.profile, t, Some(t));
+        past.adjustable_mwh[i] += p * hours;
+        past.utility_usd += utility_of_power(load.usd_per_mw2h, wanted, p, hours);
+    }
+    for (i, _) in dso.deferrable.iter().enumerate() {
+        past.deferrable_mwh[i] += plan.deferrable_mw[i][0] * hours;
+    }
+}

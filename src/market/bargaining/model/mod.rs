@@ -1,0 +1,15 @@
+//! The programs and rules: ISO and DSOs, plan and real time, ties, bargains, coalitions.
+
+pub mod coalitions;
+pub mod dso;
+pub mod iso;
+pub mod misreport;
+pub mod nash_program;
+pub mod operation;
+pub mod price_exchange;
+pub mod relief;
+pub mod rolling_horizon;
+pub mod settle;
+pub mod studies;
+pub mod system;
+pub mod ties;

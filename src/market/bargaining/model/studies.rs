@@ -1,0 +1,132 @@
+//! What is asked about one slot of the day or about its plan: coalitions, the exchange of prices, a misreport.
+
+use crate::case::Case;
+use crate::market::shared::cooperative_game::Game;
+
+use super::super::params::{Bargaining, Misreport};
+use super::coalitions::Moment;
+use super::misreport::{self, Reported};
+use super::operation::{Failure, Plan};
+use super::price_exchange::{self, Exchange, Stop};
+use super::settle::normalised;
+use super::system::System;
+
+/// The studies of a day that were asked for.
+#[derive(Default)]
+pub struct Studies {
+    /// From 0.
+    pub slot: usize,
+    pub coalitions: Option<Coalitions>,
+    pub exchange: Option<Compared>,
+    pub misreport: Option<(Misreport, Vec<Reported>)>,
+}
+
+/// The game of a slot and how its surplus may be shared.
+pub struct Coalitions {
+    /// Every coalition with the ISO: its players, and what it is worth, $.
+    pub worth_usd: Vec<(Vec<usize>, f64)>,
+    /// By the Nash bargain, the Shapley value and the nucleolus.
+    pub shares: [Shares; 3],
+    /// What each player adds to all others, $.
+    pub marginal_usd: Vec<f64>,
+    /// Excess of the least core, $.
+    pub least_core_usd: f64,
+}
+
+/// One way to share the surplus.
+pub struct Shares {
+    /// By player, $.
+    pub player_usd: Vec<f64>,
+    /// By coalition with the ISO, $.
+    pub coalition_usd: Vec<f64>,
+    /// Largest excess of a coalition, $.
+    pub excess_usd: f64,
+}
+
+/// The exchange of prices beside the plan in one program: largest differences from it.
+pub struct Compared {
+    pub exchange: Exchange,
+    pub import_off_mw: f64,
+    pub price_off_usd_per_mwh: f64,
+    /// Of the exchange less that of the plan, $.
+    pub welfare_off_usd: f64,
+}
+
+/// Answers what the inputs ask for at a moment of the day.
+///
+/// # Errors
+/// A program that cannot be solved.
+pub fn ask(
+    case: &Case,
+    params: &Bargaining,
+    moment: Moment,
+    powers: &[f64],
+) -> Result<Studies, Failure> {
+    let mut found = Studies {
+        slot: moment.slot,
+        ..Studies::default()
+    };
+    if params.coalitions {
+        found.coalitions = Some(coalitions(&moment.game()?, powers)?);
+    }
+    if params.decomposition {
+        let done = price_exchange::exchange(moment.system, params.physics, Stop::default())?;
+        found.exchange = Some(compared(moment.system, moment.plan, done));
+    }
+    if params.misreport.percent > 0.0 {
+        let mut asked = params.misreport.clone();
+        if asked.dso.is_empty() {
+            asked.dso.clone_from(&moment.system.dsos[0].id);
+        }
+        let gains = misreport::gains(case, &asked, moment, powers)?;
+        found.misreport = Some((asked, gains));
+    }
+    Ok(found)
+}
+
+fn coalitions(game: &Game, powers: &[f64]) -> Result<Coalitions, String> {
+    let players = game.players();
+    let members = |set: usize| (0..players).filter(move |k| set & (1 << k) != 0);
+    // Bit 0 is the ISO.
+    let sets = || (1..1_usize << players).step_by(2);
+    let shares = |by: Vec<f64>| Shares {
+        coalition_usd: sets()
+            .map(|set| members(set).map(|k| by[k]).sum())
+            .collect(),
+        excess_usd: game.largest_excess(&by),
+        player_usd: by,
+    };
+    // Without a surplus there is no deal.
+    let powers = normalised(powers, players);
+    let nash = powers.iter().map(|a| a * game.grand().max(0.0));
+    Ok(Coalitions {
+        worth_usd: sets()
+            .map(|set| (members(set).collect(), game.value(set)))
+            .collect(),
+        shares: [
+            shares(nash.collect()),
+            shares(game.shapley()),
+            shares(game.nucleolus()?),
+        ],
+        marginal_usd: game.marginal(),
+        least_core_usd: game.least_core()?,
+    })
+}
+
+fn compared(system: &System, plan: &Plan, done: Exchange) -> Compared {
+    let furthest = |ours: &[Vec<f64>], theirs: &dyn Fn(usize, usize) -> f64| {
+        let own = ours.iter().enumerate();
+        let all = own.flat_map(|(m, own)| own.iter().enumerate().map(move |(t, v)| (m, t, v)));
+        all.map(|(m, t, v)| (v - theirs(m, t)).abs())
+            .fold(0.0, f64::max)
+    };
+    let utilities = plan.dispatch.dsos.iter().map(|d| d.utility_usd);
+    let planned = utilities.sum::<f64>() - plan.day_cost_usd();
+    let price = |m: usize, t: usize| plan.dispatch.lmp[t][system.dsos[m].bus];
+    Compared {
+        import_off_mw: furthest(&done.import_mw, &|m, t| plan.import_mw[m][t]),
+        price_off_usd_per_mwh: furthest(&done.usd_per_mwh, &price),
+        welfare_off_usd: done.rounds.last().map_or(f64::NAN, |r| r.welfare_usd) - planned,
+        exchange: done,
+    }
+}

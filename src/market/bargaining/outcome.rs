@@ -1,0 +1,242 @@
+//! Everything that a sentence, table or chart of a day may show.
+
+use std::rc::Rc;
+
+use crate::opt::Certificate;
+
+use super::model::operation::{Failure, Plan};
+use super::model::relief::Unserved;
+use super::model::rolling_horizon::{Carried, Cooperation};
+use super::model::settle::{Gains, Settlement, jain, per_slot, telescoping};
+use super::model::studies::Studies;
+use super::model::system::System;
+use super::params::{Bargaining, Given, Rule};
+
+/// How a day ended.
+pub enum Outcome {
+    Settled(Box<Settled>),
+    /// No dispatch serves the day.
+    Unserved(Unserved),
+}
+
+/// A day with its values and what they are settled to.
+pub struct Settled {
+    /// The ISO first.
+    pub players: Vec<String>,
+    pub slots: usize,
+    pub minutes_per_slot: f64,
+    pub values: Given,
+    /// Against the day without cooperation.
+    pub gains: Gains,
+    /// Against the disagreement chosen.
+    pub bargained: Gains,
+    /// The disagreement chosen, where it is not the day without cooperation.
+    pub leaving: Option<Leaving>,
+    /// Every rule that can be settled.
+    pub rules: Vec<ByRule>,
+    pub chosen: Rule,
+    /// Adding up to 1.
+    pub powers: Vec<f64>,
+    pub day: Option<Rc<Day>>,
+    /// What was asked beside the day, or why it has no answer.
+    pub studies: Result<Studies, Failure>,
+}
+
+/// The day as expected at each slot if cooperation ended there, with its slots so far as they were.
+#[derive(Clone, Debug)]
+pub struct Leaving {
+    /// By DSO and slot, $.
+    pub utility_usd: Vec<Vec<f64>>,
+    /// By slot, $.
+    pub cost_usd: Vec<f64>,
+}
+
+/// The day settled by one rule.
+pub struct ByRule {
+    pub rule: Rule,
+    pub settlement: Settlement,
+    /// Net benefits so far by slot and player, the ISO first, $.
+    pub so_far_usd: Vec<Vec<f64>>,
+    /// Net benefits of the day by player, $.
+    pub benefits_usd: Vec<f64>,
+    /// Jain's index of the net benefits of the day, where something is shared.
+    pub jain: Option<f64>,
+}
+
+impl ByRule {
+    pub fn new(rule: Rule, settlement: Settlement, gains: &Gains) -> ByRule {
+        let slots = 0..gains.slots();
+        let so_far: Vec<_> = slots.map(|t| settlement.benefits_usd(gains, t)).collect();
+        let benefits_usd = so_far.last().cloned().unwrap_or_default();
+        ByRule {
+            rule,
+            settlement,
+            so_far_usd: so_far,
+            jain: jain(&benefits_usd),
+            benefits_usd,
+        }
+    }
+
+    /// What each player pays over the day, the ISO first, $: what it pays is minus what it collects.
+    pub fn paid_usd(&self) -> Vec<f64> {
+        let mut paid = vec![-self.settlement.collected_usd()];
+        paid.extend(self.settlement.paid_usd());
+        paid
+    }
+
+    /// Whether anything is agreed on by the end of the day.
+    pub fn agreed(&self) -> bool {
+        self.settlement.agreed.last() == Some(&true)
+    }
+}
+
+/// The day by both bargains, from the gains against the day without cooperation and against the
+/// disagreement chosen.
+pub fn bargains(
+    (gains, bargained): (&Gains, &Gains),
+    params: &Bargaining,
+    powers: &[f64],
+) -> [ByRule; 2] {
+    let nash = per_slot(bargained, powers, params.most_paid_usd);
+    [
+        ByRule::new(Rule::Nash, nash, gains),
+        ByRule::new(Rule::Telescoping, telescoping(gains, powers), gains),
+    ]
+}
+
+impl Settled {
+    /// The day by the rule chosen.
+    pub fn by_rule(&self) -> Option<&ByRule> {
+        self.rules.iter().find(|own| own.rule == self.chosen)
+    }
+
+    /// S′ at the end of the day against the day without cooperation, $.
+    pub fn surplus_usd(&self) -> f64 {
+        self.gains.surplus_usd(self.slots.saturating_sub(1))
+    }
+
+    /// Slots, from 0, at which there is no deal.
+    pub fn without_deal(&self) -> Vec<usize> {
+        let slots = 0..self.slots;
+        slots.filter(|&t| !self.bargained.worth_a_deal(t)).collect()
+    }
+}
+
+/// A day as it went, with cooperation and without.
+pub struct Day {
+    pub system: Rc<System>,
+    pub plan: Rc<Plan>,
+    pub together: Cooperation,
+    /// Each DSO on its own.
+    pub apart: Vec<Carried>,
+    /// Cost of each generator as planned, by generator and slot, $.
+    pub planned_usd: Vec<Vec<f64>>,
+    /// Flow of every branch by slot, cooperating, MW.
+    pub flows_mw: Vec<Vec<f64>>,
+    /// Payments at prices that depend on a tie.
+    pub tied: Vec<TiedPayment>,
+    pub certificates: Vec<Certificate>,
+}
+
+/// A payment at prices that equally good dispatches of its slot would change; the slots before are as they
+/// were carried out.
+pub struct TiedPayment {
+    pub slot: usize,
+    pub dso: usize,
+    pub import_mw: f64,
+    /// At the price of the boundary.
+    pub pays_usd: f64,
+    /// Least and greatest import of such dispatches, and the payments.
+    pub import_range_mw: (f64, f64),
+    pub pays_range_usd: (f64, f64),
+}
+
+/// Payments apart by less are not worth a word, $.
+const WORTH_USD: f64 = 0.01;
+
+impl Day {
+    pub fn new(
+        (system, plan): (Rc<System>, Rc<Plan>),
+        together: Cooperation,
+        apart: Vec<Carried>,
+        certificates: Vec<Certificate>,
+    ) -> Day {
+        let planned = system.units.iter().zip(&plan.reserved.p_mw);
+        let planned = planned.map(|(unit, own)| {
+            own.iter()
+                .map(|p| unit.cost_usd(*p) * system.hours)
+                .collect()
+        });
+        let mut day = Day {
+            planned_usd: planned.collect(),
+            flows_mw: Vec::new(),
+            tied: Vec::new(),
+            system,
+            plan,
+            together,
+            apart,
+            certificates,
+        };
+        day.flows_mw = (0..day.system.slots).map(|t| day.flows_mw(t)).collect();
+        day.tied = day.tied_payments();
+        day
+    }
+
+    /// π_m(t) (d_m(t) − d̂_m(t)) at an import, with the real-time price of the boundary, $.
+    ///
+    /// Eq. `[wang2017]`(1.3) b.
+    fn pays_usd(&self, m: usize, t: usize, import_mw: f64) -> f64 {
+        let price = self.together.lmp[t][self.system.dsos[m].bus];
+        price * (import_mw - self.plan.import_mw[m][t]) * self.system.hours
+    }
+
+    /// Deviations from the plan settled at the real-time price of the boundary.
+    pub fn at_prices(&self) -> Settlement {
+        let dsos = self.together.dsos.iter().enumerate();
+        let payments = dsos.map(|(m, own)| {
+            let imports = own.import_mw.iter().enumerate();
+            imports.map(|(t, d)| self.pays_usd(m, t, *d)).collect()
+        });
+        Settlement::of_payments(payments.collect())
+    }
+
+    fn flows_mw(&self, t: usize) -> Vec<f64> {
+        let system = &self.system;
+        let mut injection: Vec<f64> = system.load_mw.iter().map(|p| -p).collect();
+        for (unit, output) in system.units.iter().zip(&self.together.output_mw) {
+            injection[unit.bus] += output[t];
+        }
+        for (dso, own) in system.dsos.iter().zip(&self.together.dsos) {
+            injection[dso.bus] -= own.import_mw[t];
+        }
+        // What the solver leaves open is far below a watt; no bus may be left with it.
+        let off = injection.iter().sum::<f64>() / injection.len() as f64;
+        for p in &mut injection {
+            *p -= off;
+        }
+        system.network.flows_mw(&injection)
+    }
+
+    fn tied_payments(&self) -> Vec<TiedPayment> {
+        let mut list = Vec::new();
+        for (slot, ranges) in self.together.tied_import_mw.iter().enumerate() {
+            for (dso, &(least, most)) in ranges.iter().enumerate() {
+                let pays = |import| self.pays_usd(dso, slot, import);
+                let (a, b) = (pays(least), pays(most));
+                if (a - b).abs() <= WORTH_USD {
+                    continue;
+                }
+                let import_mw = self.together.dsos[dso].import_mw[slot];
+                list.push(TiedPayment {
+                    slot,
+                    dso,
+                    import_mw,
+                    pays_usd: pays(import_mw),
+                    import_range_mw: (least, most),
+                    pays_range_usd: (a.min(b), a.max(b)),
+                });
+            }
+        }
+        list
+    }
+}

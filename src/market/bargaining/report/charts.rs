@@ -1,0 +1,199 @@
+//! Charts of a run.
+
+use super::words::STEP;
+use crate::market::bargaining::outcome::{Day, Settled};
+use crate::market::bargaining::params::Rule;
+use crate::report::plots::{axis, bars, chart, line};
+use crate::report::{Chart, Mark, Role};
+
+/// Players up to which charts have a bar or a line for each.
+const MANY: usize = 60;
+
+pub fn charts(run: &Settled) -> Vec<Chart> {
+    // What the bargain compares with: a day without cooperation, or none from the slot on.
+    let without = match run.leaving {
+        None => "non",
+        Some(_) => "left",
+    };
+    let mut list = vec![chart(
+        STEP,
+        "welfare",
+        "Welfare of the day, as expected",
+        axis("welfare", "$", false),
+        vec![
+            line("welfare_co".into(), Role::Optimum, false, true),
+            line(format!("welfare_{without}"), Role::Reference, true, true),
+        ],
+        "Utilities less generation cost of the whole day as expected at each slot; the surplus to share lies between the lines.",
+    )];
+    if run.players.len() <= MANY {
+        list.extend(benefits(run));
+        list.extend(shares(run));
+        list.push(utilities(run, without));
+    }
+    if let Some(day) = &run.day {
+        list.extend(transmission(day));
+        list.extend(distribution(day));
+    }
+    list
+}
+
+/// A line of each item of a kind.
+fn each(kind: &str, id: &str, role: Role, dashed: bool, shown: bool) -> Mark {
+    line(format!("{kind}:{id}"), role, dashed, shown)
+}
+
+/// Id of the chart of the net benefits by a rule.
+pub fn benefits_id(rule: Rule) -> String {
+    format!("benefits_{}", rule.id())
+}
+
+/// Net benefits by player, one chart per rule.
+fn benefits(run: &Settled) -> impl Iterator<Item = Chart> {
+    run.rules.iter().map(|own| {
+        let id = own.rule.id();
+        let series = run.players.iter().map(|p| format!("benefit:{id}:{p}"));
+        bars(
+            &benefits_id(own.rule),
+            format!("Net benefits: {}", own.rule.name()),
+            axis("net benefit so far", "$", true),
+            Role::Aggregator,
+            (run.players.clone(), series.collect()),
+            "What each player has gained against the day without cooperation, payments included, after the slot shown.",
+        )
+    })
+}
+
+/// Net benefits and payments of the rule chosen by slot.
+fn shares(run: &Settled) -> [Chart; 2] {
+    let (id, name) = (run.chosen.id(), run.chosen.name());
+    let (benefit, paid) = (format!("benefit:{id}"), format!("paid:{id}"));
+    let players = run.players.iter().enumerate();
+    let role = Role::Aggregator;
+    let gains = players
+        .clone()
+        .map(|(k, p)| each(&benefit, p, role, k == 0, k < 5));
+    let payments = players
+        .skip(1)
+        .map(|(k, p)| each(&paid, p, role, false, k < 5));
+    let charge = each("charge", id, Role::Reference, true, false);
+    [
+        chart(
+            STEP,
+            "gains",
+            format!("Net benefits by slot: {name}"),
+            axis("net benefit so far", "$", true),
+            gains.collect(),
+            "What each player has gained by the end of each slot: the change of its day as expected then, less what it has paid so far.",
+        ),
+        chart(
+            STEP,
+            "payments",
+            format!("Payments to the ISO: {name}"),
+            axis("payment", "$", true),
+            payments.chain([charge]).collect(),
+            "What each DSO pays the ISO in each slot; below zero it is paid.",
+        ),
+    ]
+}
+
+fn utilities(run: &Settled, without: &str) -> Chart {
+    let kind = format!("u_{without}");
+    let marks = run.values.dsos.iter().enumerate().flat_map(|(m, d)| {
+        let of = |kind: &str, dashed: bool| each(kind, d, Role::Aggregator, dashed, m < 2);
+        [of("u_co", false), of(&kind, true)]
+    });
+    chart(
+        STEP,
+        "utilities",
+        "Utilities of the day, as expected",
+        axis("utility", "$", false),
+        marks.collect(),
+        "Utility of the whole day as expected at each slot: cooperating, and dashed on its own.",
+    )
+}
+
+fn transmission(day: &Day) -> [Chart; 3] {
+    let system = &day.system;
+    let units = system.units.iter().flat_map(|u| {
+        let of = |kind: &str, planned: bool| each(kind, &u.id, Role::Generator, planned, !planned);
+        [of("p", false), of("plan", true)]
+    });
+    let dsos = || system.dsos.iter().take(MANY).enumerate();
+    let imports = dsos().flat_map(|(m, d)| {
+        let of = |kind: &str, dashed| each(kind, &d.boundary, Role::Aggregator, dashed, m < 2);
+        [of("import", false), of("plan_import", true)]
+    });
+    let mut buses: Vec<usize> = Vec::new();
+    for (_, dso) in dsos() {
+        if !buses.contains(&dso.bus) {
+            buses.push(dso.bus);
+        }
+    }
+    let prices = buses
+        .iter()
+        .map(|&bus| each("lmp", &system.buses[bus], Role::Price, false, true));
+    [
+        chart(
+            STEP,
+            "dispatch",
+            "Generators",
+            axis("output", "MW", true),
+            units.collect(),
+            "Output in real time with cooperation; the plan of the day before is one press away.",
+        ),
+        chart(
+            STEP,
+            "imports",
+            "Imports of the DSOs",
+            axis("import", "MW", true),
+            imports.collect(),
+            "Import from transmission in real time, and dashed as planned.",
+        ),
+        chart(
+            STEP,
+            "lmp",
+            "Prices at the boundaries",
+            axis("price", "$/MWh", false),
+            prices.collect(),
+            "Real-time price of the transmission bus above each DSO.",
+        ),
+    ]
+}
+
+fn distribution(day: &Day) -> [Chart; 2] {
+    let dsos = || day.system.dsos.iter().take(MANY).enumerate();
+    let renewables = dsos().flat_map(|(m, d)| {
+        let of = |kind: &str, dashed: bool| each(kind, &d.id, Role::Der, dashed, m < 2);
+        [
+            of("renewable_realised", false),
+            of("renewable_forecast", true),
+        ]
+    });
+    let loads = dsos().flat_map(|(m, d)| {
+        let of = |kind: &str, role: Role, dashed: bool| each(kind, &d.id, role, dashed, m == 0);
+        [
+            of("load_wanted", Role::Load, true),
+            of("load_served", Role::Load, false),
+            of("load_alone", Role::Reference, false),
+        ]
+    });
+    [
+        chart(
+            STEP,
+            "renewables",
+            "Renewables",
+            axis("power available", "MW", true),
+            renewables.collect(),
+            "Available power as realised, and dashed as forecast the day before.",
+        ),
+        chart(
+            STEP,
+            "loads",
+            "Adjustable loads",
+            axis("power", "MW", true),
+            loads.collect(),
+            "What the loads want (dashed), have with cooperation, and have when their DSO is on its own.",
+        ),
+    ]
+}

@@ -1,0 +1,202 @@
+//! Every quantity of a run by slot.
+
+use crate::market::bargaining::model::rolling_horizon::Carried;
+use crate::market::bargaining::model::system::{Dso, System};
+use crate::market::bargaining::outcome::{Day, Settled};
+use crate::report::Series;
+use crate::report::plots::by_clock;
+
+/// Kind of a series, its name with `{}` for the item, and its values.
+type Row<'a> = (&'a str, &'a str, Vec<f64>);
+
+#[derive(Default)]
+struct List(Vec<Series>);
+
+impl List {
+    /// Series of the whole day.
+    fn of_all<const N: usize>(&mut self, unit: &str, rows: [Row; N]) {
+        for (id, name, values) in rows {
+            self.0.push(by_clock(id.into(), name.into(), unit, values));
+        }
+    }
+
+    /// Series of one thing with the id `kind:item`.
+    fn of<const N: usize>(&mut self, item: &str, unit: &str, rows: [Row; N]) {
+        self.named(item, item, unit, rows);
+    }
+
+    fn named<const N: usize>(&mut self, item: &str, called: &str, unit: &str, rows: [Row; N]) {
+        for (kind, name, values) in rows {
+            let (id, name) = (format!("{kind}:{item}"), name.replace("{}", called));
+            self.0.push(by_clock(id, name, unit, values));
+        }
+    }
+}
+
+pub fn series(run: &Settled) -> Vec<Series> {
+    let mut list = List::default();
+    values(run, &mut list);
+    settled(run, &mut list);
+    if let Some(day) = &run.day {
+        grid(day, &mut list);
+        for (m, dso) in day.system.dsos.iter().enumerate() {
+            imports(day, m, dso, &mut list);
+            powers(day, m, dso, &mut list);
+            items(dso, &day.together.dsos[m], &day.apart[m], &mut list);
+        }
+    }
+    list.0
+}
+
+/// Utilities less cost, by slot.
+fn welfare(utility: &[Vec<f64>], cost: &[f64]) -> Vec<f64> {
+    let at = |(t, g): (usize, &f64)| utility.iter().map(|u| u[t]).sum::<f64>() - g;
+    cost.iter().enumerate().map(at).collect()
+}
+
+fn values(run: &Settled, list: &mut List) {
+    let v = &run.values;
+    for (m, id) in v.dsos.iter().enumerate() {
+        let (co, non) = (v.utility_co_usd[m].clone(), v.utility_non_usd[m].clone());
+        let rows = [
+            ("u_co", "utility of {}, cooperating", co),
+            ("u_non", "utility of {}, on its own", non),
+        ];
+        list.of(id, "$", rows);
+    }
+    let with = welfare(&v.utility_co_usd, &v.cost_co_usd);
+    let without = welfare(&v.utility_non_usd, &v.cost_non_usd);
+    let (co, non) = (v.cost_co_usd.clone(), v.cost_non_usd.clone());
+    let rows = [
+        ("cost_co", "generation cost, cooperating", co),
+        ("cost_non", "generation cost, as planned", non),
+        ("welfare_co", "welfare, cooperating", with),
+        ("welfare_non", "welfare, day without", without),
+    ];
+    list.of_all("$", rows);
+    if let Some(left) = &run.leaving {
+        let name = "utility of {}, on its own from the slot on";
+        for (id, utility) in v.dsos.iter().zip(&left.utility_usd) {
+            list.of(id, "$", [("u_left", name, utility.clone())]);
+        }
+        let name = "generation cost, as planned from the slot on";
+        list.of_all("$", [("cost_left", name, left.cost_usd.clone())]);
+        let without = welfare(&left.utility_usd, &left.cost_usd);
+        let name = "welfare, without from the slot on";
+        list.of_all("$", [("welfare_left", name, without)]);
+    }
+    let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
+    list.of_all("$", [("surplus", "surplus to share", surplus.collect())]);
+}
+
+fn settled(run: &Settled, list: &mut List) {
+    for own in &run.rules {
+        let (id, name) = (own.rule.id(), own.rule.name());
+        let (paid, charge) = (&own.settlement.payments_usd, &own.settlement.charge_usd);
+        let called = format!("collected by the ISO, {name}");
+        list.of(id, "$", [("charge", &called, charge.clone())]);
+        for (player, paid) in run.players.iter().skip(1).zip(paid) {
+            let (item, called) = (format!("{id}:{player}"), format!("paid by {{}}, {name}"));
+            list.named(&item, player, "$", [("paid", &called, paid.clone())]);
+        }
+        let called = format!("net benefit of {{}} so far against a day without, {name}");
+        for (k, player) in run.players.iter().enumerate() {
+            let item = format!("{id}:{player}");
+            let so_far = own.so_far_usd.iter().map(|b| b[k]).collect();
+            list.named(&item, player, "$", [("benefit", &called, so_far)]);
+        }
+    }
+}
+
+/// Generators, buses and branches.
+fn grid(day: &Day, list: &mut List) {
+    let system = &day.system;
+    for (n, unit) in system.units.iter().enumerate() {
+        let costs = day.together.generation[n].iter();
+        let lost = costs.map(|g| g.lost_opportunity_usd).collect();
+        let (p, plan) = (&day.together.output_mw[n], &day.plan.reserved.p_mw[n]);
+        let rows = [
+            ("p", "{}", p.clone()),
+            ("plan", "{}, planned", plan.clone()),
+        ];
+        list.of(&unit.id, "MW", rows);
+        list.of(&unit.id, "$", [("lost", "lost opportunity of {}", lost)]);
+    }
+    for (i, bus) in system.buses.iter().enumerate() {
+        let price = |all: &[Vec<f64>]| all.iter().map(|lmp| lmp[i]).collect();
+        let planned = price(&day.plan.dispatch.lmp);
+        let rows = [
+            ("lmp", "price at {}", price(&day.together.lmp)),
+            ("plan_lmp", "price at {}, planned", planned),
+        ];
+        list.of(bus, "$/MWh", rows);
+    }
+    for (l, id) in system.branches.iter().enumerate() {
+        let flow = day.flows_mw.iter().map(|f| f[l]).collect();
+        list.of(id, "MW", [("flow", "{}", flow)]);
+    }
+}
+
+fn imports(day: &Day, m: usize, dso: &Dso, list: &mut List) {
+    let (import, plan) = (&day.together.dsos[m].import_mw, &day.plan.import_mw[m]);
+    let unused = day.apart[m].unused_mw.clone();
+    let rows = [
+        ("import", "import of {}", import.clone()),
+        ("plan_import", "import of {}, planned", plan.clone()),
+        ("unused", "import of {} on its own without a use", unused),
+    ];
+    list.named(&dso.boundary, &dso.id, "MW", rows);
+}
+
+/// Renewables and adjustable loads of a DSO.
+fn powers(day: &Day, m: usize, dso: &Dso, list: &mut List) {
+    let (together, apart) = (&day.together.dsos[m], &day.apart[m]);
+    let sources: Vec<&str> = dso.renewables.iter().map(|(_, r)| &*r.profile).collect();
+    let loads: Vec<&str> = dso.adjustable.iter().map(|(_, a)| &*a.profile).collect();
+    let sum = |all: &[Vec<f64>]| -> Vec<f64> {
+        let slots = 0..day.system.slots;
+        slots.map(|t| all.iter().map(|own| own[t]).sum()).collect()
+    };
+    let profiles = |ids: &[&str], now: bool| {
+        let all = ids.iter().map(|id| profile(&day.system, id, now));
+        sum(&all.collect::<Vec<_>>())
+    };
+    let (forecast, realized) = (profiles(&sources, false), profiles(&sources, true));
+    let used = sum(&together.renewable_mw);
+    let (ahead, wanted) = (profiles(&loads, false), profiles(&loads, true));
+    let (served, alone) = (sum(&together.adjustable_mw), sum(&apart.adjustable_mw));
+    let rows = [
+        ("renewable_forecast", "renewables of {}, forecast", forecast),
+        ("renewable_realised", "renewables of {}, realised", realized),
+        ("renewable_used", "renewables of {}, fed in", used),
+        ("load_forecast", "adjustable loads of {}, forecast", ahead),
+        ("load_wanted", "adjustable loads of {}, wanted", wanted),
+        ("load_served", "adjustable loads of {}, cooperating", served),
+        ("load_alone", "adjustable loads of {}, on its own", alone),
+    ];
+    list.of(&dso.id, "MW", rows);
+}
+
+/// A profile as forecast on the day before, or as it came true.
+fn profile(system: &System, id: &str, now: bool) -> Vec<f64> {
+    let at = |t: usize| system.known_mw(id, t, now.then_some(t));
+    (0..system.slots).map(at).collect()
+}
+
+/// What is connected to a DSO, one by one.
+fn items(dso: &Dso, together: &Carried, apart: &Carried, list: &mut List) {
+    for ((_, own), p) in dso.renewables.iter().zip(&together.renewable_mw) {
+        list.of(&own.id, "MW", [("p", "{}", p.clone())]);
+    }
+    let adjustable = dso.adjustable.iter().map(|(_, a)| &a.id);
+    let deferrable = dso.deferrable.iter().map(|(_, d)| &d.id);
+    let adjusted = together.adjustable_mw.iter().zip(&apart.adjustable_mw);
+    let deferred = together.deferrable_mw.iter().zip(&apart.deferrable_mw);
+    for (id, (p, alone)) in adjustable.zip(adjusted).chain(deferrable.zip(deferred)) {
+        let rows = [
+            ("p", "{}", p.clone()),
+            ("alone", "{}, on its own", alone.clone()),
+        ];
+        list.of(id, "MW", rows);
+    }
+}

@@ -1,0 +1,168 @@
+//! A run in a sentence, in badges and in single numbers.
+
+use super::words::{jain, usd};
+use crate::market::bargaining::outcome::{ByRule, Day, Settled};
+use crate::report::plots::Numbers;
+use crate::report::words::counted;
+use crate::report::{Badge, Quantity, Tone, capitalised};
+
+/// Losing or gaining less is neither, $.
+const NOTHING_USD: f64 = 1e-6;
+
+/// The sentence with the numbers that matter.
+pub fn headline(run: &Settled) -> String {
+    let name = capitalised(run.chosen.name());
+    let Some(own) = run.by_rule() else {
+        return name;
+    };
+    let worth = format!("cooperation is worth {}", usd(run.surplus_usd()));
+    if !own.agreed() {
+        return format!("{name}: no deal; {worth}, so nobody signs, nobody pays and nobody gains");
+    }
+    let benefits = &own.benefits_usd;
+    let most = run.players.iter().zip(benefits);
+    let most = most.max_by(|a, b| a.1.total_cmp(b.1));
+    let (richest, its) = most.map_or(("", 0.0), |(p, b)| (p, *b));
+    let index = jain(", Jain's index", own.jain);
+    if benefits.iter().all(|b| (b - its).abs() < 5e-3) {
+        return format!("{name}: {worth}; all have the same, {}{index}", usd(its));
+    }
+    let iso = usd(benefits[0]);
+    format!(
+        "{name}: {worth}; the ISO keeps {iso}, {richest} has most with {}{index}",
+        usd(its)
+    )
+}
+
+fn badge(good: bool, text: String) -> Badge {
+    let tone = if good { Tone::Good } else { Tone::Bad };
+    Badge { text, tone }
+}
+
+pub fn badges(run: &Settled) -> Vec<Badge> {
+    let own = run.by_rule();
+    let mut list = own.map_or(Vec::new(), |own| of_rule(run, own).into());
+    let lacking = run.without_deal().len();
+    let text = match lacking {
+        0 => "surplus in every slot".into(),
+        _ => format!("no surplus, no deal in {}", counted(lacking, "slot")),
+    };
+    list.push(badge(lacking == 0, text));
+    if let Some(day) = &run.day {
+        let open = day.certificates.iter().filter(|c| !c.certified).count();
+        let text = match open {
+            0 => format!("{} certified", counted(day.certificates.len(), "solve")),
+            _ => format!("{} not certified", counted(open, "solve")),
+        };
+        list.push(badge(open == 0, text));
+    }
+    if let Some(index) = own.and_then(|own| own.jain) {
+        let text = format!("Jain's index {}", crate::report::plain(index, 3));
+        let tone = Tone::Neutral;
+        list.insert(2.min(list.len()), Badge { text, tone });
+    }
+    list
+}
+
+/// Whether the budget is balanced, and who loses.
+fn of_rule(run: &Settled, own: &ByRule) -> [Badge; 2] {
+    let off = own.settlement.imbalance_usd();
+    let balanced = off <= 1e-9 * own.settlement.collected_usd().abs().max(1.0);
+    let budget = match balanced {
+        true => "budget balanced".into(),
+        false => format!("budget off by {}", usd(off)),
+    };
+    let benefits = &own.benefits_usd;
+    let losing = run.players.iter().zip(benefits);
+    let losing = losing.filter(|(_, b)| **b < -NOTHING_USD);
+    let losers: Vec<&str> = losing.map(|(p, _)| p.as_str()).collect();
+    // Everyone gains, or some gain and none loses.
+    let idle = benefits.iter().any(|b| *b <= NOTHING_USD);
+    let gain = match (own.agreed(), losers.as_slice()) {
+        (false, _) => "no deal: nobody gains".into(),
+        (true, []) if idle => "nobody loses".into(),
+        (true, []) => "everyone gains".into(),
+        (true, [one]) => format!("loses: {one}"),
+        (true, _) => format!("lose: {}", losers.join(", ")),
+    };
+    [
+        badge(balanced, budget),
+        badge(own.agreed() && losers.is_empty(), gain),
+    ]
+}
+
+pub fn summary(run: &Settled) -> Vec<Quantity> {
+    let mut list = Numbers::default();
+    let v = &run.values;
+    let at = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
+    let sum = |all: &[Vec<f64>]| all.iter().map(|own| at(own)).sum::<f64>();
+    let (co, non) = (at(&v.cost_co_usd), at(&v.cost_non_usd));
+    let (with, without) = (sum(&v.utility_co_usd) - co, sum(&v.utility_non_usd) - non);
+    list.add("welfare_co", "Welfare with cooperation", with, "$")
+        .noted("utilities less generation cost, whole day");
+    list.add("welfare_non", "Welfare without", without, "$");
+    list.add("surplus", "Surplus", run.surplus_usd(), "$")
+        .noted("what cooperation has brought at the end of the day");
+    let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
+    let least = surplus.fold(f64::INFINITY, f64::min);
+    list.add("surplus_least", "Least surplus of a slot", least, "$")
+        .noted("whole day, as expected at that slot, against the disagreement point");
+    list.add("cost_non", "Generation cost, as planned", non, "$");
+    list.add("cost_co", "Generation cost, with cooperation", co, "$")
+        .noted("lost opportunities included");
+    if let Some(day) = &run.day {
+        operated(day, &mut list);
+    }
+    for own in &run.rules {
+        by_rule(run, own, &mut list);
+    }
+    list.0
+}
+
+/// What real time was like.
+fn operated(day: &Day, list: &mut Numbers) {
+    let all = day.together.generation.iter().flatten();
+    let lost: f64 = all.map(|g| g.lost_opportunity_usd).sum();
+    list.add("lost_opportunity", "Lost opportunities", lost, "$")
+        .noted("paid to generators below their plan");
+    let unused = day.apart.iter().flat_map(|own| &own.unused_mw);
+    let unused = unused.sum::<f64>() * day.system.hours;
+    list.add("unused", "Import without a use", unused, "MWh")
+        .noted("of DSOs on their own, which must keep it");
+    let dsos = day.together.dsos.iter().chain(&day.apart);
+    let gap = dsos.map(|d| d.cone_gap).fold(0.0, f64::max);
+    list.add("cone_gap", "Largest cone gap", gap, "p.u.")
+        .noted("w ℓ − P² − Q² on the base of the case");
+    let buses = day.system.dsos.iter().map(|d| d.bus);
+    let prices = buses.flat_map(|bus| day.together.lmp.iter().map(move |lmp| lmp[bus]));
+    let peak = prices.fold(f64::MIN, f64::max);
+    list.add("lmp_peak", "Highest price at a boundary", peak, "$/MWh")
+        .noted("real time");
+}
+
+fn by_rule(run: &Settled, own: &ByRule, list: &mut Numbers) {
+    let (id, name) = (own.rule.id(), own.rule.name());
+    let index = own.jain.unwrap_or(f64::NAN);
+    list.add(
+        format!("jain:{id}"),
+        format!("Jain's index, {name}"),
+        index,
+        "1",
+    )
+    .noted("1 where all gain the same; none where nothing is gained");
+    let charge = own.settlement.collected_usd();
+    list.add(
+        format!("charge:{id}"),
+        format!("ISO collects, {name}"),
+        charge,
+        "$",
+    );
+    for (player, paid) in run.players.iter().zip(own.paid_usd()).skip(1) {
+        let called = format!("{player} pays, {name}");
+        list.add(format!("paid:{id}:{player}"), called, paid, "$");
+    }
+    for (player, benefit) in run.players.iter().zip(&own.benefits_usd) {
+        let called = format!("Net benefit of {player}, {name}");
+        list.add(format!("benefit:{id}:{player}"), called, *benefit, "$");
+    }
+}

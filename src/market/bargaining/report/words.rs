@@ -1,0 +1,67 @@
+//! Amounts and failures in words.
+
+use crate::market::bargaining::model::operation::Failure;
+use crate::market::bargaining::model::relief::{GivingWay, Kept, Limited, Unserved};
+use crate::report::plain;
+
+/// What the clock counts.
+pub const STEP: &str = "slot";
+
+pub fn usd(value: f64) -> String {
+    format!("{} $", plain(value, 2))
+}
+
+/// `, Jain's index is 0.817`, with what it is of; nothing where nothing is shared.
+pub fn jain(lead: &str, index: Option<f64>) -> String {
+    index.map_or(String::new(), |index| {
+        format!("{lead} is {}", plain(index, 3))
+    })
+}
+
+pub fn failure(why: &Failure) -> String {
+    match why {
+        Failure::Infeasible(why) => unserved(why),
+        Failure::Numerics(why) => why.clone(),
+    }
+}
+
+/// Why a day is not served, with the limits that would have to give way and by how much.
+pub fn unserved(why: &Unserved) -> String {
+    let program = &why.program;
+    let said = match why.kept {
+        Kept::All => format!("No dispatch serves the day: {program}: none meets every limit"),
+        Kept::Feeders => {
+            format!("No dispatch serves the day: {program}: none keeps the limits of the feeders")
+        }
+        Kept::PlannedImport => {
+            format!("{program}, cannot keep its planned import within the limits of its feeder")
+        }
+    };
+    let limits: Vec<String> = why.giving_way.iter().map(giving_way).collect();
+    match limits.is_empty() {
+        true => said,
+        false => format!("{said}. Where the least gives way, {}", limits.join("; ")),
+    }
+}
+
+fn giving_way(own: &GivingWay) -> String {
+    let (id, slot) = (&own.id, own.slot + 1);
+    let (what, digits, unit) = match own.limit {
+        Limited::Short => ("generation is short".into(), 3, "MW"),
+        Limited::Surplus => ("generation is too much".into(), 3, "MW"),
+        Limited::Line => (format!("line {id} is over its limit"), 3, "MW"),
+        Limited::Backwards => (format!("line {id} is over its limit backwards"), 3, "MW"),
+        Limited::LeastVoltage => (format!("the lowest squared voltage of bus {id}"), 4, "p.u."),
+        Limited::MostVoltage => (
+            format!("the highest squared voltage of bus {id}"),
+            4,
+            "p.u.",
+        ),
+        Limited::Power => (format!("the limit of line {id}"), 4, "MW"),
+        Limited::ApparentPower => (format!("the limit of line {id}"), 4, "MVA"),
+        Limited::LeastImport => (format!("the import of {id} downwards"), 4, "MW"),
+        Limited::MostImport => (format!("the import of {id} upwards"), 4, "MW"),
+    };
+    let amount = plain(own.amount, digits);
+    format!("{what} in slot {slot} by {amount} {unit}")
+}

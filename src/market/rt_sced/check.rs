@@ -1,0 +1,170 @@
+//! What is wrong with the inputs of a rolling RT-SCED beyond their ranges, field by field.
+
+use crate::case::{Case, Problem};
+
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
+
+/// Loads, in sum, for which outputs told apart to 1e-6 MW say what an aggregator does.
+const WITH_AGGREGATORS_MW: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
+
+/// A case with aggregators whose loads are too small or too large.
+fn size_with_aggregators(case: &Case) -> Option<Problem> {
+    let load_mw: f64 = case.loads.iter().map(|load| load.p_mw.abs()).sum();
+    let fits = load_mw == 0.0 || WITH_AGGREGATORS_MW.contains(&load_mw);
+    (!case.aggregators.is_empty() && !fits).then(|| {
+        let (least, most) = (WITH_AGGREGATORS_MW.start(), WITH_AGGREGATORS_MW.end());
+        Problem::error(
+            "case.loads",
+            format!(
+                "The loads add up to {load_mw} MW. What aggregators do is told apart to 1e-6 MW: give loads that add up to {least} to {most} MW."
+            ),
+        )
+    })
+}
+
+/// Every problem of the parameters against a case; paths start at `mechanism`.
+pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
+    let mut problems = Vec::from_iter(size_with_aggregators(case));
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(format!("mechanism.{field}"), message))
+    };
+    let (given, most) = (params.load_profile.len(), RtSced::MAX_INTERVALS);
+    if given > most {
+        error(
+            "load_profile",
+            format!("{given} values. Give at most {most}."),
+        );
+    }
+    names(case, params, &mut error);
+    initial(case, params, &mut error);
+    given_factors(case, params, &mut error);
+    if params.method.is_equivalent() {
+        equivalent(case, params, &mut error);
+    }
+    problems
+}
+
+/// The reference and the DER that is watched.
+fn names(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    let (bus, der) = (&params.reference, &params.watch);
+    if !bus.is_empty() && case.transmission_bus_of(bus).is_none() {
+        let message = format!(
+            "Bus `{bus}` is not in the case. Name one of its buses or leave the field empty."
+        );
+        error("reference", message);
+    }
+    if der.is_empty() {
+    } else if !case.ders.iter().any(|d| d.id == *der) {
+        let message = format!(
+            "DER `{der}` is not in the case. Name one of its DERs or leave the field empty."
+        );
+        error("watch", message);
+    } else if !case.aggregators.iter().any(|a| a.ders.contains(der)) {
+        let message = format!("DER `{der}` belongs to no aggregator. Watch one that does.");
+        error("watch", message);
+    }
+}
+
+/// Outputs before the first interval.
+fn initial(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    let missing = |what: &str| format!("No such {what}. Remove the entry or correct its id.");
+    for (id, p_mw) in &params.initial.generators {
+        let field = format!("initial.generators.{id}");
+        if !case.generators.iter().any(|g| g.id == *id) {
+            error(&field, missing("generator"));
+        } else if !p_mw.is_finite() {
+            error(&field, format!("{p_mw} is not an output in MW."));
+        }
+    }
+    for (id, p_mw) in &params.initial.ders {
+        let field = format!("initial.ders.{id}");
+        let Some(der) = case.ders.iter().find(|d| d.id == *id) else {
+            error(&field, missing("DER"));
+            continue;
+        };
+        let (low, high) = (der.min_p_mw, der.max_p_mw);
+        if !(low..=high).contains(p_mw) {
+            let range = format!("{p_mw} MW is outside {low} to {high} MW.");
+            error(&field, format!("{range} Choose a value in this range."));
+        }
+    }
+}
+
+fn equivalent(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    let settings = &params.equivalent;
+    let on_grid = params.method == Method::UnionJack;
+    let own = &settings.own;
+    for (field, low, high) in [
+        ("p_a_max_mw", own.p_a_min_mw, own.p_a_max_mw),
+        ("p_other_max_mw", own.p_other_min_mw, own.p_other_max_mw),
+    ] {
+        let drawn = on_grid && settings.rectangle == Rectangle::Own;
+        if drawn && !(low < high && high.is_finite()) {
+            let message = format!(
+                "The rectangle from {low} to {high} MW is empty. Give an end above its start."
+            );
+            error(&format!("equivalent.own.{field}"), message);
+        }
+    }
+    if settings.lines == CriticalLines::Proposed {
+        return;
+    }
+    if settings.critical_lines.is_empty() {
+        let message =
+            "No critical line is given. Name one for an aggregator, or let the lines be proposed.";
+        error("equivalent.critical_lines", message.into());
+    }
+    for (aggregator, lines) in &settings.critical_lines {
+        let mut error = |message: String| {
+            error(&format!("equivalent.critical_lines.{aggregator}"), message);
+        };
+        if !case.aggregators.iter().any(|a| a.id == *aggregator) {
+            error("No such aggregator. Remove the entry or correct its id.".into());
+        }
+        let ids = lines.ids();
+        for (n, id) in ids.iter().enumerate() {
+            let problem = match case.branches.iter().find(|b| b.id == *id) {
+                None => "is not in the case. Name one of its lines.",
+                Some(b) if b.max_p_mw.is_none() || !b.in_service => {
+                    "has no limit or is out of service. Name a limited line."
+                }
+                Some(_) if ids[..n].contains(id) => "is named twice. Name it once.",
+                Some(_) => continue,
+            };
+            error(format!("Line `{id}` {problem}"));
+        }
+        if on_grid && ids.len() > 1 {
+            error(format!(
+                "{} critical lines. A Union Jack plane takes one line; name one, or choose the exact curve.",
+                ids.len()
+            ));
+        }
+    }
+}
+
+fn given_factors(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    let given = &params.df.given;
+    for (id, factor) in given {
+        let message = if !case.ders.iter().any(|d| d.id == *id) {
+            "No such DER. Remove the entry or correct its id.".into()
+        } else if !(0.0..=1.0).contains(factor) {
+            format!("A factor of {factor}. Choose 0 to 1.")
+        } else {
+            continue;
+        };
+        error(&format!("df.given.{id}"), message);
+    }
+    let needed = case.aggregators.iter();
+    for aggregator in needed.filter(|_| params.df.rule == Rule::Given) {
+        let listed = aggregator.ders.iter().filter_map(|d| given.get(d));
+        let complete = listed.clone().count() == aggregator.ders.len();
+        let sum: f64 = listed.sum();
+        if sum > 1.0 + 1e-9 || complete && (sum - 1.0).abs() > 1e-9 {
+            let message = format!(
+                "The factors of aggregator {} sum to {sum}. Make them sum to 1, or leave one DER out to take the rest.",
+                aggregator.id
+            );
+            error("df.given", message);
+        }
+    }
+}

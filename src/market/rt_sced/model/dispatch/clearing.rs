@@ -1,0 +1,106 @@
+//! The least-cost point of one interval, before prices.
+
+use crate::opt::{Model, Outcome, Row};
+
+use super::bids::{answers, clear_on_curves, clear_on_jack};
+use super::conflict::{Conflict, conflict};
+use super::lines::Lines;
+use super::program::{Columns, Detail, Owner, program};
+use super::request::Request;
+use crate::market::rt_sced::model::equivalent::Answer;
+use crate::market::rt_sced::model::system::{State, System};
+
+/// Ways a dispatch can end without a schedule.
+pub enum Failure {
+    Infeasible(Box<Conflict>),
+    Numerics(String),
+}
+/// The least-cost point of one interval, before prices.
+pub(super) struct Cleared<'a> {
+    pub(super) model: Model,
+    pub(super) x: Vec<f64>,
+    pub(super) balance: Row,
+    /// Definitions of P_l'' of Union Jacks, with their limits.
+    pub(super) others: Vec<(Row, usize)>,
+    pub(super) columns: Columns,
+    pub(super) lines: Lines<'a>,
+    pub(super) answers: Vec<Answer>,
+}
+
+/// Solves the program; limits enter only when they are violated. Those that are then met exactly
+/// are no rows of it: prices are taken from [`priced`], which writes them all.
+pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, Failure> {
+    let (mut model, columns, balance) = program(system, request, Detail::Aggregated);
+    let lines = Lines::new(system, request, &columns, Detail::Aggregated);
+    for &(k, upper) in request.warm_limits {
+        if !lines.covered(k) {
+            model.push(lines.row(&columns, k, upper));
+        }
+    }
+    for row in request.warm_cuts {
+        model.push(row.clone());
+    }
+    let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
+    let on_jack = request.equivalents().iter().any(|e| e.jack.is_some());
+    let mut others: Vec<(Row, usize)> = Vec::new();
+    let outcome = if on_jack {
+        let seen = clear_on_jack(&mut model, &lines, &columns, &mut others, |x| {
+            lines.exceeded(&columns, x, &mut tried)
+        });
+        seen.map_or_else(|outcome| outcome, Outcome::Optimal)
+    } else {
+        clear_on_curves(&mut model, &lines, &columns, |x| {
+            lines.exceeded(&columns, x, &mut tried)
+        })
+    };
+    let x = match outcome {
+        Outcome::Optimal(solution) => solution.x,
+        Outcome::Infeasible => {
+            return Err(Failure::Infeasible(Box::new(conflict(system, request))));
+        }
+        Outcome::Unbounded => return Err(Failure::Numerics("the dispatch is unbounded".into())),
+        Outcome::Failed(why) => return Err(Failure::Numerics(why)),
+    };
+    let answers = answers(&lines, &columns, &model, &x).map_err(Failure::Numerics)?;
+    Ok(Cleared {
+        model,
+        x,
+        balance,
+        others,
+        columns,
+        lines,
+        answers,
+    })
+}
+impl Cleared<'_> {
+    /// Output of generators and DERs, MW.
+    pub(super) fn outputs_mw(&self, system: &System) -> (Vec<f64>, Vec<f64>) {
+        let mut generators = vec![0.0; system.generators.len()];
+        let mut ders = vec![0.0; system.ders.len()];
+        for (owner, p) in self.columns.owner.iter().zip(&self.x) {
+            match *owner {
+                Owner::Generator(g) => generators[g] += p,
+                Owner::Der(d) => ders[d] += p,
+                Owner::Total(_) | Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => {}
+            }
+        }
+        for (equivalent, answer) in self.lines.equivalents().iter().zip(&self.answers) {
+            equivalent.write(&answer.blocks_mw, &mut ders);
+        }
+        (generators, ders)
+    }
+}
+
+/// The schedule of one interval alone: what every generator and DER is to produce.
+///
+/// # Errors
+/// As [`dispatch`].
+pub fn schedule(system: &System, request: &Request) -> Result<State, Failure> {
+    let (generators, ders) = clear(system, request)?.outputs_mw(system);
+    let loads = request.loads_mw.to_vec();
+    Ok(State {
+        generators,
+        ders,
+        loads,
+    })
+}

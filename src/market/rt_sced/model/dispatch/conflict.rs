@@ -1,0 +1,308 @@
+//! Why an interval has no dispatch: its program with every limit a row.
+
+use std::collections::BTreeMap;
+
+use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among};
+use crate::opt::{Model, NewRow, Row, Var};
+
+use super::lines::{FLOW_TOLERANCE_MW, Lines};
+use super::program::{Columns, Detail, Owner, program};
+use super::request::Request;
+use crate::market::rt_sced::model::system::{System, Unit};
+
+/// Why nothing could be dispatched.
+pub struct Conflict {
+    /// Aggregators on a Union Jack, where the program without the grid has a dispatch: no triangle
+    /// of the grid holds one.
+    pub off_grid: Vec<usize>,
+    /// The dispatch exists, but no redispatch of it that actual operation may choose.
+    pub in_operation: bool,
+    /// What gives way for the least total change, each with its part, MW.
+    pub relaxed: Vec<(Cause, f64)>,
+    /// Everything in conflict, as a limit of `model`.
+    pub limits: BTreeMap<Cause, Vec<Limit>>,
+    /// The program whose limits these are.
+    model: Model,
+}
+
+impl Conflict {
+    /// How far this alone has to give way for this interval to clear as it stands, MW; `None` where
+    /// no change of it is enough.
+    pub fn least_mw(&self, cause: Cause) -> Option<f64> {
+        least_move(&self.model, linear, self.limits.get(&cause)?)
+    }
+}
+
+/// What a limit of the program stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    Line(usize),
+    /// The ramp of a generator keeps it from rising further.
+    RampUp(usize),
+    /// The ramp of a generator keeps it from falling further.
+    RampDown(usize),
+    Maximum(Unit),
+    Minimum(Unit),
+    /// A load is more than can be served.
+    TooMuchLoad(usize),
+    /// A load is less than has to be produced.
+    TooLittleLoad(usize),
+    /// The same of all loads together, in a system of very many.
+    TooMuchLoadInAll,
+    TooLittleLoadInAll,
+}
+
+impl Cause {
+    pub fn is_too_much_load(self) -> bool {
+        matches!(self, Cause::TooMuchLoad(_) | Cause::TooMuchLoadInAll)
+    }
+
+    pub fn is_too_little_load(self) -> bool {
+        matches!(self, Cause::TooLittleLoad(_) | Cause::TooLittleLoadInAll)
+    }
+}
+
+/// Explains an infeasible interval by the limits a user can change: lines, loads, ramps and the
+/// ranges of resources. That neither an output nor a load becomes negative is not up for change.
+///
+/// Limits that nothing comes near are left out where there are too many to write them all.
+pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
+    let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
+    let all = sides.clone().count() * (1 + system.load_mw.len()) <= WRITTEN_OUT;
+    let mut rows: Vec<(usize, bool)> = if all { sides.collect() } else { Vec::new() };
+    loop {
+        let open = OpenProgram::new(system, request, &rows);
+        let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
+        let missing = match all {
+            true => Vec::new(),
+            false => open.exceeded(&rows, &explanation.point),
+        };
+        if missing.is_empty() {
+            return open.conflict(&explanation);
+        }
+        rows.extend(missing);
+    }
+}
+
+/// Why a dispatch that exists cannot be operated: no outputs of all resources, each at its own bus,
+/// are within every limit.
+pub fn conflict_in_operation(system: &System, request: &Request) -> Conflict {
+    Conflict {
+        in_operation: true,
+        ..conflict(system, request)
+    }
+}
+
+/// Rows of limits times loads up to which every row of a conflict is written out; rows added at a
+/// time where they are not.
+const WRITTEN_OUT: usize = 50_000;
+const AT_A_TIME: usize = 20;
+
+/// Loads up to which each has a column of its own; more are scaled together.
+const LOADS_APART: usize = 200;
+
+/// The program of one interval with its loads as columns, so that less load is less at its bus: what
+/// gives way does not depend on the reference, to which an amount missing from the balance would be
+/// sent.
+struct OpenProgram<'a> {
+    request: &'a Request<'a>,
+    lines: Lines<'a>,
+    columns: Columns,
+    model: Model,
+    /// Columns of loads: the loads that make up each, with their shares.
+    loads: Vec<(Var, Vec<(usize, f64)>)>,
+    /// What the upper and the lower end of every column stand for.
+    ends: Vec<(Option<Cause>, Option<Cause>)>,
+    /// The limits of the rows after the balance.
+    limits: Vec<usize>,
+}
+
+impl<'a> OpenProgram<'a> {
+    fn new(
+        system: &'a System,
+        request: &'a Request<'a>,
+        rows: &[(usize, bool)],
+    ) -> OpenProgram<'a> {
+        let (mut model, columns, _) = program(system, request, Detail::Open);
+        let lines = Lines::new(system, request, &columns, Detail::Open);
+        let mut ends = range_causes(system, request, &columns);
+        let balance = model.rows().first().map(|row| row.terms.clone());
+        model.truncate_rows(0);
+        let mut loads = Vec::new();
+        let each = request.loads_mw.iter().enumerate();
+        if each.len() <= LOADS_APART {
+            for (l, &p) in each {
+                let load = model.var(system.load_ids[l].clone(), p, p, 0.0);
+                loads.push((load, vec![(l, 1.0)]));
+                ends.push((Some(Cause::TooLittleLoad(l)), Some(Cause::TooMuchLoad(l))));
+            }
+        } else {
+            let total: f64 = request.loads_mw.iter().sum();
+            let shares = each.map(|(l, p)| (l, if total == 0.0 { 0.0 } else { p / total }));
+            loads.push((model.var("load", total, total, 0.0), shares.collect()));
+            ends.push((
+                Some(Cause::TooLittleLoadInAll),
+                Some(Cause::TooMuchLoadInAll),
+            ));
+        }
+        let served = loads.iter().map(|&(load, _)| (load, -1.0));
+        let balance = balance.unwrap_or_default().into_iter().chain(served);
+        model.row("power_balance", balance, 0.0, 0.0);
+        let mut open = OpenProgram {
+            request,
+            lines,
+            columns,
+            model,
+            loads,
+            ends,
+            limits: rows.iter().map(|(k, _)| *k).collect(),
+        };
+        for &(k, upper) in rows {
+            let row = open.row(k, upper);
+            open.model.push(row);
+        }
+        let positive = |j: &usize| open.model.vars()[*j].lower > 0.0;
+        let positive: Vec<usize> = (0..open.model.vars().len()).filter(positive).collect();
+        for j in positive {
+            open.model.row("", [(Var(j), 1.0)], 0.0, f64::INFINITY);
+        }
+        open
+    }
+
+    /// The row of a limit with the loads as columns, −SF each.
+    fn row(&self, k: usize, upper: bool) -> NewRow {
+        let mut row = self.lines.row(&self.columns, k, upper);
+        let factors = self.lines.system.ptdf(k);
+        for (load, parts) in &self.loads {
+            let on_line =
+                |&(l, share): &(usize, f64)| share * factors[self.lines.system.load_bus[l]];
+            let factor: f64 = parts.iter().map(on_line).sum();
+            let p_mw = self.model.vars()[load.0].lower;
+            row.terms.push((*load, -factor));
+            row.lower -= factor * p_mw;
+            row.upper -= factor * p_mw;
+        }
+        row
+    }
+
+    /// Limits not yet among `rows` that a point exceeds most.
+    fn exceeded(&self, rows: &[(usize, bool)], point: &[f64]) -> Vec<(usize, bool)> {
+        let mut over: Vec<(f64, (usize, bool))> = Vec::new();
+        for k in (0..self.lines.system.limits.len()).filter(|_| !point.is_empty()) {
+            let row = self.row(k, true);
+            let flow: f64 = row.terms.iter().map(|(v, a)| a * point[v.0]).sum();
+            let room = 2.0 * self.lines.system.limits[k].max_p_mw;
+            for (upper, excess) in [(true, flow - row.upper), (false, row.upper - room - flow)] {
+                if excess > FLOW_TOLERANCE_MW && !rows.contains(&(k, upper)) {
+                    over.push((excess, (k, upper)));
+                }
+            }
+        }
+        over.sort_by(|a, b| b.0.total_cmp(&a.0));
+        over.into_iter()
+            .take(AT_A_TIME)
+            .map(|(_, side)| side)
+            .collect()
+    }
+
+    /// What a limit stands for; the balance, and that nothing is negative, hold in any case.
+    fn cause(&self, limit: Limit) -> Option<Cause> {
+        match limit {
+            Limit::RowLower(row) | Limit::RowUpper(row) => {
+                let k = self.limits.get(row.0.checked_sub(1)?)?;
+                Some(Cause::Line(*k))
+            }
+            Limit::VarUpper(var) => self.ends.get(var.0)?.0,
+            Limit::VarLower(var) => self.ends.get(var.0)?.1,
+            Limit::Cone(_) => None,
+        }
+    }
+
+    fn may_change(&self, limit: Limit) -> bool {
+        let above_zero = match limit {
+            Limit::VarLower(var) => self.model.vars()[var.0].lower > 0.0,
+            _ => true,
+        };
+        above_zero && self.cause(limit).is_some()
+    }
+
+    fn conflict(self, explanation: &Explanation) -> Conflict {
+        let mut relaxed: Vec<(Cause, f64)> = Vec::new();
+        for part in &explanation.relaxations {
+            let Some(cause) = self.cause(part.limit) else {
+                continue;
+            };
+            match relaxed.iter_mut().find(|(other, _)| *other == cause) {
+                Some((_, amount)) => *amount += part.amount,
+                None => relaxed.push((cause, part.amount)),
+            }
+        }
+        let weighted = explanation.weights.iter();
+        let mut limits: BTreeMap<Cause, Vec<Limit>> = weighted
+            .filter_map(|&(limit, _)| Some((self.cause(limit)?, Vec::new())))
+            .collect();
+        // A range of a unit is held by all its blocks together.
+        let ends = |(lower, upper): (f64, f64), low: Limit, high: Limit| {
+            let low = lower.is_finite().then_some(low);
+            low.into_iter().chain(upper.is_finite().then_some(high))
+        };
+        let columns = self.model.vars().iter().enumerate();
+        let columns = columns.flat_map(|(j, v)| {
+            let of = Var(j);
+            ends((v.lower, v.upper), Limit::VarLower(of), Limit::VarUpper(of))
+        });
+        let rows = self.model.rows().iter().enumerate();
+        let rows = rows.flat_map(|(i, r)| {
+            let of = Row(i);
+            ends((r.lower, r.upper), Limit::RowLower(of), Limit::RowUpper(of))
+        });
+        for limit in columns.chain(rows).filter(|&limit| self.may_change(limit)) {
+            let cause = self.cause(limit);
+            if let Some(held) = cause.and_then(|cause| limits.get_mut(&cause)) {
+                held.push(limit);
+            }
+        }
+        let equivalents = self.request.equivalents().iter();
+        let on_grid = equivalents.filter(|e| e.jack.is_some()).map(|e| e.group);
+        Conflict {
+            off_grid: match relaxed.is_empty() && explanation.total == 0.0 {
+                true => on_grid.collect(),
+                false => Vec::new(),
+            },
+            in_operation: false,
+            relaxed,
+            limits,
+            model: self.model,
+        }
+    }
+}
+
+/// What the upper and the lower end of every column stand for: the ramp where it is what keeps a
+/// generator, else its maximum or minimum.
+fn range_causes(
+    system: &System,
+    request: &Request,
+    columns: &Columns,
+) -> Vec<(Option<Cause>, Option<Cause>)> {
+    let of = |owner: &Owner| match *owner {
+        Owner::Generator(g) => {
+            let unit = &system.generators[g];
+            let (low, high) = request.generator_range_mw[g];
+            let above = match high < unit.max_p_mw {
+                true => Cause::RampUp(g),
+                false => Cause::Maximum(Unit::Generator(g)),
+            };
+            let below = match low > unit.min_p_mw {
+                true => Cause::RampDown(g),
+                false => Cause::Minimum(Unit::Generator(g)),
+            };
+            (Some(above), Some(below))
+        }
+        Owner::Der(d) => {
+            let unit = Unit::Der(d);
+            (Some(Cause::Maximum(unit)), Some(Cause::Minimum(unit)))
+        }
+        _ => (None, None),
+    };
+    columns.owner.iter().map(of).collect()
+}

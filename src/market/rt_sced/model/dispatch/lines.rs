@@ -1,0 +1,261 @@
+//! The network as the program of one interval sees it.
+
+use crate::net::combined;
+use crate::opt::{NewRow, Var};
+
+use super::program::{Columns, Detail, Owner};
+use super::request::{Aggregation, Request};
+use crate::market::rt_sced::model::equivalent::Equivalent;
+use crate::market::rt_sced::model::system::{State, System};
+
+/// Largest excess of an expected flow over its limit that counts as satisfied in a case of ordinary
+/// size, MW.
+pub const FLOW_TOLERANCE_MW: f64 = 1e-7;
+
+/// The network as the program of one interval sees it: `Eq. [zuo2022](3)`, `(4)`, `(10)`, `(11)`.
+pub(super) struct Lines<'a> {
+    pub(super) system: &'a System,
+    pub(super) aggregation: Aggregation<'a>,
+    detail: Detail,
+    loads_mw: &'a [f64],
+    se: &'a State,
+    /// Measured flow minus the flow the program's own picture of the state would give, MW.
+    correction_mw: Vec<f64>,
+    /// Column's injection as (bus, share).
+    spread: Vec<Vec<(usize, f64)>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(
+        system: &'a System,
+        request: &Request<'a>,
+        columns: &Columns,
+        detail: Detail,
+    ) -> Lines<'a> {
+        let aggregation = request.aggregation;
+        let group = |e: usize| request.equivalents()[e].group;
+        let spread = columns.owner.iter().map(|owner| match *owner {
+            Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
+            Owner::Der(d) => spread_of_der(system, aggregation, d),
+            Owner::Total(e) => spread_of_group(system, aggregation, group(e)),
+            Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => Vec::new(),
+        });
+        let mut lines = Lines {
+            system,
+            aggregation,
+            detail,
+            loads_mw: request.loads_mw,
+            se: request.se,
+            correction_mw: Vec::new(),
+            spread: spread.collect(),
+        };
+        lines.correction_mw = match aggregation {
+            Aggregation::Elemental => vec![0.0; system.branch_ids.len()],
+            _ => lines.correction_mw(),
+        };
+        lines
+    }
+
+    pub(super) fn equivalents(&self) -> &'a [Equivalent] {
+        self.aggregation.equivalents()
+    }
+
+    /// Measured flows minus those of the program's own picture of the state, MW.
+    fn correction_mw(&self) -> Vec<f64> {
+        let (system, se) = (self.system, self.se);
+        let injection = self.pictured_injection(se);
+        let mut pictured = system.network.flows_mw(&injection);
+        // What an exact curve sends over its critical lines is pictured as it is.
+        for equivalent in self.equivalents().iter().filter(|e| self.is_exact(e)) {
+            let sent = equivalent.sent_mw(system, &se.ders);
+            let p_a = system.group_output_mw(equivalent.group, &se.ders);
+            for (&k, sent) in equivalent.lines.iter().zip(sent) {
+                pictured[system.limits[k].branch] +=
+                    sent - self.by_factors(equivalent.group, k) * p_a;
+            }
+        }
+        let measured = system.flows_mw(se);
+        measured.iter().zip(&pictured).map(|(m, p)| m - p).collect()
+    }
+
+    /// Injections of a state as the program pictures them: aggregates spread by their factors.
+    fn pictured_injection(&self, state: &State) -> Vec<f64> {
+        let system = self.system;
+        let mut injection = system.injection_mw(&State {
+            ders: Vec::new(),
+            ..state.clone()
+        });
+        for (d, &p) in state.ders.iter().enumerate() {
+            for (bus, share) in spread_of_der(system, self.aggregation, d) {
+                injection[bus] += share * p;
+            }
+        }
+        injection
+    }
+
+    /// The equivalent's flow on its critical lines is a variable of the program, or, laid open, a
+    /// sum of them.
+    pub(super) fn is_exact(&self, equivalent: &Equivalent) -> bool {
+        equivalent.jack.is_none() || self.detail == Detail::Open
+    }
+
+    /// Σ SF_li DF_ia: what the factors say one MW of aggregator `a` puts on limit `k`.
+    pub(super) fn by_factors(&self, a: usize, k: usize) -> f64 {
+        combined(
+            self.system.ptdf(k),
+            &spread_of_group(self.system, self.aggregation, a),
+        )
+    }
+
+    /// Flow the program expects on every branch for a point of the program, MW.
+    pub(super) fn expected_flows(&self, columns: &Columns, x: &[f64]) -> Vec<f64> {
+        let system = self.system;
+        let mut injection = vec![0.0; system.bus_ids.len()];
+        for (bus, p) in system.load_bus.iter().zip(self.loads_mw) {
+            injection[*bus] -= p;
+        }
+        for (spread, p) in self.spread.iter().zip(x) {
+            for (bus, share) in spread {
+                injection[*bus] += share * p;
+            }
+        }
+        let mut flows = system.network.flows_mw(&injection);
+        for (flow, correction) in flows.iter_mut().zip(&self.correction_mw) {
+            *flow += correction;
+        }
+        for (owner, value) in columns.owner.iter().zip(x) {
+            match *owner {
+                Owner::Total(e) if self.equivalents()[e].jack.is_none() => {
+                    let equivalent = &self.equivalents()[e];
+                    for &k in &equivalent.lines {
+                        flows[system.limits[k].branch] -=
+                            self.by_factors(equivalent.group, k) * value;
+                    }
+                }
+                Owner::Sent(e, n) => {
+                    let k = self.equivalents()[e].lines[n];
+                    flows[system.limits[k].branch] += value;
+                }
+                _ => {}
+            }
+        }
+        flows
+    }
+
+    /// The flow of limit `k` as (terms, constant): everything the program can see of it.
+    ///
+    /// For `viewer`, an equivalent on a Union Jack, it is what the others put on the line,
+    /// P_l'' = P̂_l − P̂_l' + increments of all but itself.
+    pub(super) fn flow(
+        &self,
+        columns: &Columns,
+        k: usize,
+        viewer: Option<usize>,
+    ) -> (Vec<(Var, f64)>, f64) {
+        let system = self.system;
+        let limit = &system.limits[k];
+        let ptdf = system.ptdf(k);
+        let equivalents = self.equivalents();
+        let coefficient = |owner: &Owner, spread: &Vec<(usize, f64)>| match *owner {
+            Owner::Total(e) if viewer == Some(e) => 0.0,
+            Owner::Total(e)
+                if equivalents[e].jack.is_none() && equivalents[e].line(k).is_some() =>
+            {
+                0.0
+            }
+            Owner::Sent(e, n) if equivalents[e].lines[n] == k => 1.0,
+            Owner::Der(d) if self.opens(d, k) => ptdf[system.ders[d].bus],
+            _ => combined(ptdf, spread),
+        };
+        let columns = columns.var.iter().zip(&columns.owner).zip(&self.spread);
+        let terms = columns
+            .map(|((&v, owner), spread)| (v, coefficient(owner, spread)))
+            .filter(|(_, coefficient)| *coefficient != 0.0)
+            .collect();
+        let loads = system.load_bus.iter().zip(self.loads_mw);
+        let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
+        let mut constant =
+            from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
+        if let Some(e) = viewer {
+            // The correction pictured the viewer by its factors; what it really sends goes out.
+            let equivalent = &equivalents[e];
+            let p_a = system.group_output_mw(equivalent.group, &self.se.ders);
+            let sent: f64 = equivalent.sent_mw(system, &self.se.ders)[0];
+            constant += self.by_factors(equivalent.group, k) * p_a - sent;
+        }
+        (terms, constant)
+    }
+
+    /// Row of limit `k`: Σ coefficient · column ≤ right-hand side on the upper side, ≥ on the lower.
+    pub(super) fn row(&self, columns: &Columns, k: usize, upper: bool) -> NewRow {
+        let name = row_name(self.system, k, upper);
+        let (terms, constant) = self.flow(columns, k, None);
+        let most = self.system.limits[k].max_p_mw;
+        let (lower, upper) = match upper {
+            true => (f64::NEG_INFINITY, most - constant),
+            false => (-most - constant, f64::INFINITY),
+        };
+        NewRow {
+            name,
+            terms,
+            lower,
+            upper,
+        }
+    }
+
+    /// DER `d` belongs to an equivalent laid open, with limit `k` among its critical lines.
+    fn opens(&self, d: usize, k: usize) -> bool {
+        let group = self.system.group_of[d];
+        let mut equivalents = self.equivalents().iter();
+        equivalents.any(|e| Some(e.group) == group && e.line(k).is_some())
+    }
+
+    /// Limits that the region of an equivalent on a Union Jack already holds.
+    pub(super) fn covered(&self, k: usize) -> bool {
+        let mut equivalents = self.equivalents().iter();
+        equivalents.any(|e| !self.is_exact(e) && e.line(k).is_some())
+    }
+
+    /// Rows of limits that the expected flows exceed and `tried` does not hold yet.
+    pub(super) fn exceeded(
+        &self,
+        columns: &Columns,
+        x: &[f64],
+        tried: &mut Vec<(usize, bool)>,
+    ) -> Vec<NewRow> {
+        let flows = self.expected_flows(columns, x);
+        let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
+        let mut rows = Vec::new();
+        for (k, limit) in self.system.limits.iter().enumerate() {
+            let flow = flows[limit.branch];
+            for upper in [true, false] {
+                let excess = if upper { flow } else { -flow } - limit.max_p_mw;
+                if excess > tolerance && !self.covered(k) && !tried.contains(&(k, upper)) {
+                    tried.push((k, upper));
+                    rows.push(self.row(columns, k, upper));
+                }
+            }
+        }
+        rows
+    }
+}
+
+fn row_name(system: &System, k: usize, upper: bool) -> String {
+    let side = if upper { "max" } else { "min" };
+    format!("flow_{}_{side}", system.limits[k].id)
+}
+
+fn spread_of_der(system: &System, aggregation: Aggregation, d: usize) -> Vec<(usize, f64)> {
+    match system.group_of[d] {
+        Some(a) if aggregation.factors(a).is_some() => spread_of_group(system, aggregation, a),
+        _ => vec![(system.ders[d].bus, 1.0)],
+    }
+}
+
+fn spread_of_group(system: &System, aggregation: Aggregation, a: usize) -> Vec<(usize, f64)> {
+    let factors = aggregation.factors(a).unwrap_or_default();
+    let members = system.groups[a].members.iter().zip(factors);
+    members
+        .map(|(&m, &share)| (system.ders[m].bus, share))
+        .collect()
+}

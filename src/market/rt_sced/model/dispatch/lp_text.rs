@@ -1,0 +1,67 @@
+//! The program of one interval with every limit a row, as text.
+
+use crate::opt::{Model, NewRow, lp_file as file, union_jack};
+
+use super::bids::{surfaces, tie_others};
+use super::clearing::{Failure, clear};
+use super::lines::Lines;
+use super::program::{Columns, Detail, program};
+use super::request::Request;
+use crate::market::rt_sced::model::system::System;
+
+/// The whole program with every limit written out, with its columns and the limits of its rows.
+///
+/// Equivalents are opened: their DERs stand at their own buses on critical lines and behind the
+/// factors on the others, which is the program whose projection the exact curves are.
+/// The balance is its first row, the two sides of every limit follow.
+fn full_program(system: &System, request: &Request) -> (Model, Columns) {
+    let (mut model, columns, _) = program(system, request, Detail::Open);
+    let lines = Lines::new(system, request, &columns, Detail::Open);
+    for k in 0..system.limits.len() {
+        for upper in [true, false] {
+            model.push(lines.row(&columns, k, upper));
+        }
+    }
+    (model, columns)
+}
+
+/// The program of one interval as text, every limit a named row.
+///
+/// With exact curves the cuts are those the dispatch needed; with Union Jack bids it is the whole
+/// integer program.
+///
+/// # Errors
+/// As [`super::dispatch`](super::dispatch()), where the cuts have to be found first.
+pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
+    let equivalents = request.equivalents();
+    if equivalents.is_empty() {
+        return Ok(file::write(&full_program(system, request).0));
+    }
+    if equivalents.iter().any(|e| e.jack.is_some()) {
+        return Ok(file::write(&integer_program(system, request)));
+    }
+    let mut cleared = clear(system, request)?;
+    let has = |model: &Model, row: &NewRow| model.rows().iter().any(|r| r.name == row.name);
+    for k in 0..system.limits.len() {
+        for upper in [true, false] {
+            let row = cleared.lines.row(&cleared.columns, k, upper);
+            if !has(&cleared.model, &row) {
+                cleared.model.push(row);
+            }
+        }
+    }
+    Ok(file::write(&cleared.model))
+}
+
+/// The integer program with Union Jack bids over the whole grids, every limit a row.
+pub fn integer_program(system: &System, request: &Request) -> Model {
+    let (mut model, columns, _) = program(system, request, Detail::Aggregated);
+    let lines = Lines::new(system, request, &columns, Detail::Aggregated);
+    for k in (0..system.limits.len()).filter(|&k| !lines.covered(k)) {
+        for upper in [true, false] {
+            model.push(lines.row(&columns, k, upper));
+        }
+    }
+    tie_others(&mut model, &lines, &columns);
+    union_jack::whole(&model, &surfaces(&lines, &columns))
+}

@@ -1,0 +1,214 @@
+//! From the least-cost point of an interval to its prices: every limit that the point meets a row.
+//!
+//! The dispatch adds a limit only when it is violated. One that the optimum meets exactly has a
+//! price all the same (the next MWh cannot cross it), and so has every piece of an exact curve that
+//! meets in the point. Prices are therefore taken from a program of their own: the limits that are
+//! met and no others, and behind an exact curve the DERs themselves, of which the curve is the
+//! projection. What bounded in earlier intervals, and which rows the solver needed, does not enter.
+
+use std::collections::VecDeque;
+
+use crate::opt::zonotope::{CUT_ROW, REACH_ROW};
+use crate::opt::{Certificate, Constraint, DualFace, Model, NewRow, Row, TIGHT, certify};
+
+use super::clearing::{Cleared, Failure, clear};
+use super::lines::{FLOW_TOLERANCE_MW, Lines};
+use super::program::{Columns, Detail, Owner, program};
+use super::request::Request;
+use crate::market::rt_sced::model::equivalent::Answer;
+use crate::market::rt_sced::model::prices::{LineRow, Prices, prices};
+use crate::market::rt_sced::model::system::System;
+
+/// A cleared interval.
+pub struct Dispatch {
+    pub generators_mw: Vec<f64>,
+    /// Output the program gives each DER; inside an aggregator only its total is an instruction.
+    pub ders_mw: Vec<f64>,
+    pub prices: Prices,
+    pub certificate: Certificate,
+    pub binding: Vec<(usize, bool)>,
+    /// Rows of exact curves that are tight.
+    pub bids: Vec<NewRow>,
+    /// What each network equivalent was asked for and answered.
+    pub answers: Vec<Answer>,
+}
+
+/// Whether a row stands at one of its limits: as near as prices take for tight.
+fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
+    let near = system.tolerance_mw(TIGHT);
+    let at = |limit: f64| (value - limit).abs() <= near.max(TIGHT * limit.abs());
+    at(row.lower) || at(row.upper)
+}
+
+/// Clears one interval: least cost within the limits as the program sees them, with prices.
+///
+/// The certificate covers every limit, also those that never became a row, and that an exact curve
+/// has the cost its aggregator's own dispatch has. With Union Jack bids it is that of the linear
+/// program on the triangles found.
+///
+/// # Errors
+/// [`Failure::Infeasible`] names the limits in conflict.
+pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure> {
+    let cleared = clear(system, request)?;
+    let Cleared {
+        model,
+        x,
+        lines,
+        columns,
+        answers,
+        ..
+    } = &cleared;
+    let Complete {
+        model: priced,
+        x: at,
+        rows,
+    } = &match cleared.others.is_empty() {
+        true => opened(system, request, &cleared),
+        false => on_triangles(system, &cleared),
+    };
+    let face = DualFace::new(priced, at).map_err(Failure::Numerics)?;
+    let (aggregation, balance) = (request.aggregation, cleared.balance);
+    let (prices, duals) =
+        prices(system, aggregation, answers, &face, balance, rows).map_err(Failure::Numerics)?;
+    let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
+    let binding = rows
+        .iter()
+        .filter(|line| duals.rows[line.row.0] != 0.0)
+        .filter_map(|line| Some((line.limit, line.upper?)));
+    let flows = lines.expected_flows(columns, x);
+    let overloads = system.overloads_mw(&flows).into_iter().enumerate();
+    let worst = overloads
+        .filter(|(k, _)| !lines.covered(*k))
+        .fold(0.0, |worst: f64, (_, excess)| worst.max(excess));
+    certificate.largest_violation = certificate.largest_violation.max(worst);
+    certificate.certified &= worst <= system.tolerance_mw(FLOW_TOLERANCE_MW);
+    for (equivalent, answer) in request.equivalents().iter().zip(answers) {
+        let short = match equivalent.jack {
+            None => (answer.cost_usd_per_h - answer.bid_usd_per_h).abs(),
+            // The interpolation of a convex function never lies under it.
+            Some(_) => (answer.cost_usd_per_h - answer.bid_usd_per_h).max(0.0),
+        };
+        certificate.largest_violation = certificate.largest_violation.max(short);
+        certificate.certified &=
+            short <= crate::opt::certificate::TOLERANCE * (1.0 + answer.cost_usd_per_h.abs());
+    }
+    let bids = model.rows().iter().enumerate();
+    let bids = bids
+        .filter(|(_, row)| [CUT_ROW, REACH_ROW].contains(&row.name.as_str()))
+        .filter(|(i, row)| is_met(system, row, model.row_value(Row(*i), x)))
+        .map(|(_, row)| NewRow {
+            name: row.name.clone(),
+            terms: row.terms.clone(),
+            lower: row.lower,
+            upper: row.upper,
+        })
+        .collect();
+    let (generators_mw, ders_mw) = cleared.outputs_mw(system);
+    Ok(Dispatch {
+        binding: binding.collect(),
+        bids,
+        generators_mw,
+        ders_mw,
+        prices,
+        certificate,
+        answers: cleared.answers,
+    })
+}
+
+/// A program whose optimal multipliers are all there are, and its optimal point.
+struct Complete {
+    model: Model,
+    x: Vec<f64>,
+    rows: Vec<LineRow>,
+}
+
+/// The program with every DER laid open, at the dispatch found.
+fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
+    let (mut model, columns, _) = program(system, request, Detail::Open);
+    let lines = Lines::new(system, request, &columns, Detail::Open);
+    let x = open_point(system, request, cleared, &model, &columns);
+    let rows = met(system, &lines, &columns, &mut model, &x);
+    Complete { model, x, rows }
+}
+
+/// The program on the triangles found, with the limits met in place of those that were tried.
+fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
+    let mut model = cleared.model.clone();
+    let (lines, columns) = (&cleared.lines, &cleared.columns);
+    let mut rows = met(system, lines, columns, &mut model, &cleared.x);
+    let definitions = cleared.others.iter();
+    rows.extend(definitions.map(|&(row, k)| LineRow::definition(row, k)));
+    Complete {
+        model,
+        x: cleared.x.clone(),
+        rows,
+    }
+}
+
+/// Adds the limits that a point meets, in the order of the case, and returns all that are rows.
+fn met(
+    system: &System,
+    lines: &Lines,
+    columns: &Columns,
+    model: &mut Model,
+    x: &[f64],
+) -> Vec<LineRow> {
+    let mut rows = Vec::new();
+    for k in (0..system.limits.len()).filter(|&k| !lines.covered(k)) {
+        for upper in [true, false] {
+            let row: NewRow = lines.row(columns, k, upper);
+            let place = model.rows().iter().position(|r| r.name == row.name);
+            let row = place.map_or_else(|| model.push(row), Row);
+            let value = model.row_value(row, x);
+            if place.is_some() || is_met(system, &model.rows()[row.0], value) {
+                rows.push(LineRow::limit(row, k, upper));
+            } else {
+                model.truncate_rows(row.0);
+            }
+        }
+    }
+    rows
+}
+
+/// The dispatch as a point of the program with DERs laid open: blocks as they were dispatched,
+/// those of an aggregator behind an exact curve as it dispatches them itself.
+fn open_point(
+    system: &System,
+    request: &Request,
+    cleared: &Cleared,
+    model: &Model,
+    columns: &Columns,
+) -> Vec<f64> {
+    let mut of_generators = VecDeque::new();
+    let mut of_ders: Vec<VecDeque<f64>> = vec![VecDeque::new(); system.ders.len()];
+    for (owner, &p) in cleared.columns.owner.iter().zip(&cleared.x) {
+        match *owner {
+            Owner::Generator(_) => of_generators.push_back(p),
+            Owner::Der(d) => of_ders[d].push_back(p),
+            _ => {}
+        }
+    }
+    let equivalents = request.equivalents().iter().zip(&cleared.answers);
+    for (equivalent, answer) in equivalents {
+        for (block, &p) in equivalent.blocks.iter().zip(&answer.blocks_mw) {
+            of_ders[block.der].push_back(p);
+        }
+    }
+    let aggregated = |d: usize| {
+        let mut all = request.equivalents().iter();
+        all.any(|e| Some(e.group) == system.group_of[d])
+    };
+    let owners = columns.owner.iter().zip(model.vars());
+    owners
+        .map(|(owner, column)| {
+            let p = match *owner {
+                Owner::Generator(_) => of_generators.pop_front(),
+                // An equivalent leaves out blocks of no width.
+                Owner::Der(d) if aggregated(d) && column.upper <= 0.0 => None,
+                Owner::Der(d) => of_ders[d].pop_front(),
+                _ => None,
+            };
+            p.unwrap_or(column.lower)
+        })
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! Columns and the balance row of one interval's program.
+
+use crate::opt::{Model, Row, Var};
+
+use super::request::Request;
+use crate::market::rt_sced::model::system::{Resource, System};
+use crate::market::shared::offers::blocks_between;
+
+/// Who owns a column of the program.
+#[derive(Clone, Copy)]
+pub(super) enum Owner {
+    Generator(usize),
+    Der(usize),
+    /// P_a of an equivalent.
+    Total(usize),
+    /// φ_l of an equivalent: the n-th of its critical lines.
+    Sent(usize, usize),
+    /// P_l'' of an equivalent on a Union Jack.
+    Other(usize),
+    /// Value of an equivalent's exact curve, $/h.
+    Value(usize),
+}
+
+/// Whether equivalents enter as such or with their DERs laid open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    Aggregated,
+    Open,
+}
+
+pub(super) struct Columns {
+    pub(super) owner: Vec<Owner>,
+    pub(super) var: Vec<Var>,
+}
+
+impl Columns {
+    /// Adds a column to a program.
+    fn add(
+        &mut self,
+        model: &mut Model,
+        owner: Owner,
+        name: String,
+        (lower, upper): (f64, f64),
+        cost: f64,
+    ) {
+        self.owner.push(owner);
+        self.var.push(model.var(name, lower, upper, cost));
+    }
+
+    /// Adds the blocks of an offer between two outputs.
+    fn add_blocks(
+        &mut self,
+        model: &mut Model,
+        owner: Owner,
+        unit: &Resource,
+        (low, high): (f64, f64),
+    ) {
+        let blocks = blocks_between(&unit.offer, low, high).enumerate();
+        for (k, (lower, upper, usd_per_mwh)) in blocks {
+            let name = format!("{}_{}", unit.id, k + 1);
+            self.add(model, owner, name, (lower, upper), usd_per_mwh);
+        }
+    }
+
+    /// The variables of equivalent `e`: P_a, then the coordinates of its curve, then its value.
+    pub(super) fn of_equivalent(&self, e: usize) -> impl Iterator<Item = Var> + '_ {
+        let pairs = self.owner.iter().zip(&self.var);
+        pairs
+            .filter(move |(owner, _)| owner.equivalent() == Some(e))
+            .map(|(_, v)| *v)
+    }
+}
+
+impl Owner {
+    pub(super) fn equivalent(&self) -> Option<usize> {
+        match *self {
+            Owner::Generator(_) | Owner::Der(_) => None,
+            Owner::Total(e) | Owner::Sent(e, _) | Owner::Other(e) | Owner::Value(e) => Some(e),
+        }
+    }
+}
+
+/// `Eq. [zuo2022](5)`, `(6)`, `(7)`, `(8)`: offers in blocks, one balance row, bounds.
+///
+/// An equivalent enters with P_a and, on its exact curve, φ by critical line and its cost as a
+/// variable of its own; on a Union Jack, with P_l''.
+pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Model, Columns, Row) {
+    let mut model = Model::new(request.name.clone());
+    model.set_unit(system.tolerance_mw(1.0));
+    let mut columns = Columns {
+        owner: Vec::new(),
+        var: Vec::new(),
+    };
+    let generators = system.generators.iter().zip(request.generator_range_mw);
+    for (g, (unit, range)) in generators.enumerate() {
+        columns.add_blocks(&mut model, Owner::Generator(g), unit, *range);
+    }
+    let equivalents = match detail {
+        Detail::Aggregated => request.equivalents(),
+        Detail::Open => &[],
+    };
+    for (d, unit) in system.ders.iter().enumerate() {
+        let group = system.group_of[d];
+        if !equivalents.iter().any(|e| Some(e.group) == group) {
+            let range = (unit.min_p_mw, unit.max_p_mw);
+            columns.add_blocks(&mut model, Owner::Der(d), unit, range);
+        }
+    }
+    for (e, equivalent) in equivalents.iter().enumerate() {
+        let id = &system.groups[equivalent.group].id;
+        let (bid, curve) = (&equivalent.bid, &equivalent.contribution);
+        let mut add = |owner: Owner, name: String, range: (f64, f64), cost: f64| {
+            columns.add(&mut model, owner, name, range, cost);
+        };
+        add(Owner::Total(e), format!("P_{id}"), bid.range(0), 0.0);
+        if equivalent.jack.is_some() {
+            let line = &system.limits[equivalent.lines[0]].id;
+            add(
+                Owner::Other(e),
+                format!("P_{line}''_{id}"),
+                bid.range(1),
+                0.0,
+            );
+            continue;
+        }
+        for (n, &k) in equivalent.lines.iter().enumerate() {
+            let name = format!("P_{}'_{id}", system.limits[k].id);
+            add(Owner::Sent(e, n), name, curve.range(1 + n), 0.0);
+        }
+        let least = curve.cut(vec![0.0; curve.dimension()]).constant;
+        let range = (least, f64::INFINITY);
+        add(Owner::Value(e), format!("cost_{id}"), range, 1.0);
+    }
+    let load: f64 = request.loads_mw.iter().sum();
+    let injects =
+        |owner: &Owner| matches!(owner, Owner::Generator(_) | Owner::Der(_) | Owner::Total(_));
+    let pairs = columns.owner.iter().zip(&columns.var);
+    let terms = pairs.filter(|(owner, _)| injects(owner));
+    let terms = terms.map(|(_, &v)| (v, 1.0));
+    let balance = model.row("power_balance", terms, load, load);
+    (model, columns, balance)
+}

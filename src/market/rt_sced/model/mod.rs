@@ -1,0 +1,17 @@
+//! The programs of a rolling RT-SCED: one interval, the process, its analysis.
+
+pub mod comparison;
+pub mod critical;
+pub mod cures;
+mod digits;
+pub mod dispatch;
+pub mod equivalent;
+pub mod factors;
+pub mod operation;
+pub mod prices;
+pub mod process;
+pub mod region;
+pub mod roll;
+pub mod stability;
+pub mod system;
+pub mod totals;

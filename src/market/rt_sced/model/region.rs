@@ -1,0 +1,461 @@
+//! One aggregator behind one line, on the plane of what it produces and what the others put on the
+//! line: its feasible region, the pieces of its bid, the grid of the published method, what
+//! distribution factors allow, and the operating points of the intervals.
+
+use crate::net::combined;
+use crate::opt::Limit as ModelLimit;
+use crate::opt::projection;
+use crate::opt::zonotope::Place;
+
+use super::critical::Standing;
+use super::equivalent::{Bid, Equivalent, Offer, Program, equivalents};
+use super::process::{Interval, Roll, initial_state};
+use super::system::System;
+use crate::market::rt_sced::params::{Method, RtSced};
+use crate::market::shared::offers::cost_usd_per_h;
+
+/// More pieces than this are a picture of nothing.
+const PIECES_SHOWN: usize = 150;
+
+/// Levels of P_a in the table of the aggregated bid.
+const LEVELS: usize = 9;
+
+/// The region of one aggregator behind one line.
+pub struct Region {
+    /// Index into [`System::groups`].
+    pub group: usize,
+    /// Index into [`System::limits`].
+    pub limit: usize,
+    equivalent: Equivalent,
+    bid: Bid,
+}
+
+/// A region with everything that is shown of it beside a run.
+pub struct RegionOfRun {
+    pub region: Region,
+    pub pieces: Vec<Piece>,
+    pub edges: Vec<Edge>,
+    /// Corners of what the factors allow, (P_a, P_l'') in MW.
+    pub by_factors_mw: Vec<(f64, f64)>,
+    /// By interval.
+    pub points: Vec<OperatingPoint>,
+    /// The aggregated bid at the last interval's P_l'': Algorithm 1.
+    pub offers: Vec<Offer>,
+}
+
+/// One linear piece of the cost: per_p_a · P_a + per_other · P_l'' + constant.
+pub struct Piece {
+    pub usd_per_mwh_of_p_a: f64,
+    pub usd_per_mwh_of_other: f64,
+    pub constant_usd_per_h: f64,
+    /// P_a and P_l'' (MW) and cost ($/h) around the piece.
+    pub corners: Vec<(f64, f64, f64)>,
+    /// DERs that move for the next MW.
+    pub ders: Vec<usize>,
+    pub line_full: bool,
+}
+
+/// One edge of the region with the limits whose sum it is.
+#[derive(Default)]
+pub struct Edge {
+    pub from: (f64, f64),
+    pub to: (f64, f64),
+    /// The line's limit, as often as it takes part: in reverse?
+    pub line_reversed: Vec<bool>,
+    pub at_maximum: Vec<usize>,
+    pub at_minimum: Vec<usize>,
+}
+
+/// Where an interval left the aggregator, and the greatest P_a at its P_l'': what distribution factors
+/// allow against what is so, MW.
+pub struct OperatingPoint {
+    pub p_a_mw: f64,
+    pub other_mw: f64,
+    /// Least and greatest P_a of the region, with the split that the line allows.
+    pub reach_mw: (f64, f64),
+    /// Greatest P_a by the factors.
+    pub by_factors_mw: f64,
+    /// Greatest P_a as the aggregator splits it: by merit order.
+    pub by_merit_mw: f64,
+}
+
+/// What holds at a point of the plane.
+pub enum At {
+    Inside {
+        cost_usd_per_h: f64,
+        /// By member.
+        split: Vec<Part>,
+        /// Cost of the last and of the next MW, $/MWh.
+        slopes: (f64, f64),
+        /// P_l', MW.
+        sent_mw: f64,
+    },
+    Outside {
+        /// Least and greatest P_a at this P_l'', MW; crossed where none is feasible.
+        p_a_mw: (f64, f64),
+        /// Least and greatest P_l'' of the region, MW.
+        other_mw: (f64, f64),
+    },
+}
+
+/// What one DER does at a point.
+pub struct Part {
+    pub der: usize,
+    pub p_mw: f64,
+    pub cost_usd_per_h: f64,
+}
+
+/// The answer to a question about a point.
+pub struct Asked {
+    pub group: usize,
+    pub limit: usize,
+    pub at: At,
+    /// Cost by the bid's Union Jack, where it has one: none outside its feasible triangles, $/h.
+    pub on_grid: Option<Option<f64>>,
+}
+
+impl OperatingPoint {
+    pub fn is_outside(&self) -> bool {
+        let (low, high) = self.reach_mw;
+        self.p_a_mw > high + 1e-6 || self.p_a_mw < low - 1e-6
+    }
+
+    /// Promised by the factors and not deliverable.
+    pub fn beyond_mw(&self) -> f64 {
+        (self.by_factors_mw - self.by_merit_mw).max(0.0)
+    }
+
+    /// Deliverable and not used.
+    pub fn forgone_mw(&self) -> f64 {
+        (self.by_merit_mw - self.by_factors_mw).max(0.0)
+    }
+}
+
+/// Name of the plane of an aggregator and a line: what the page hands back to ask about a point.
+pub fn key(system: &System, group: usize, limit: usize) -> String {
+    let (group, limit) = (&system.groups[group], &system.limits[limit]);
+    format!("{} behind {}", group.id, limit.id)
+}
+
+/// The aggregator and line that a key names.
+pub fn of_key(system: &System, wanted: &str) -> Option<(usize, usize)> {
+    let limits = system.limits.len();
+    (0..system.groups.len() * limits)
+        .map(|k| (k / limits, k % limits))
+        .find(|&(group, limit)| key(system, group, limit) == wanted)
+}
+
+/// The region that a run is looked at through: that of the watched aggregator, or the first behind an
+/// equivalent, and the first of its critical lines or the most telling one. `None` without one.
+///
+/// # Errors
+/// A sentence: the region is too much to show.
+pub fn of_run(
+    system: &System,
+    params: &RtSced,
+    run: &Roll,
+    watched: Option<usize>,
+    standings: &[Standing],
+) -> Option<Result<RegionOfRun, String>> {
+    let equivalents = &run.process.equivalents;
+    let group = watched.or(equivalents.first().map(|e| e.group))?;
+    let limit = match equivalents.iter().find(|e| e.group == group) {
+        Some(equivalent) => *equivalent.lines.first()?,
+        None => standings.iter().find(|s| s.group == group)?.limit,
+    };
+    let region = Region::new(system, group, limit);
+    Some(region.and_then(|region| region.beside(system, params, run)))
+}
+
+impl Region {
+    /// # Errors
+    /// Too many pieces to list, or DERs that cannot move.
+    pub fn new(system: &System, group: usize, limit: usize) -> Result<Region, String> {
+        let equivalent = Equivalent::new(system, group, &[limit])?;
+        Ok(Region {
+            group,
+            limit,
+            bid: equivalent.listed()?,
+            equivalent,
+        })
+    }
+
+    fn beside(self, system: &System, params: &RtSced, run: &Roll) -> Result<RegionOfRun, String> {
+        let pieces = self.bid.pieces.len();
+        if pieces > PIECES_SHOWN {
+            return Err(format!(
+                "the bid of {} behind line {} has {pieces} pieces, more than the {PIECES_SHOWN} a picture can show",
+                system.groups[self.group].id, system.limits[self.limit].id
+            ));
+        }
+        let edges = self.edges(system)?;
+        let start = initial_state(system, params).ders;
+        let intervals = run.intervals.iter();
+        let before = std::iter::once(&start).chain(intervals.clone().map(|i| &i.actual.ders));
+        let points: Vec<_> = intervals
+            .zip(before)
+            .map(|(now, before)| self.point(system, before, now))
+            .collect();
+        let last = points.last().map_or(0.0, |p| p.other_mw);
+        Ok(RegionOfRun {
+            pieces: self.pieces(),
+            by_factors_mw: self.by_factors(system),
+            offers: self.offers(system, last)?,
+            edges,
+            points,
+            region: self,
+        })
+    }
+
+    fn limit_mw(&self, system: &System) -> f64 {
+        system.limits[self.limit].max_p_mw
+    }
+
+    /// P_l' of a split, MW.
+    fn sent_mw(&self, system: &System, ders: &[f64]) -> f64 {
+        self.equivalent.sent_mw(system, ders)[0]
+    }
+
+    /// Where an interval was measured, and what its factors allow against the truth:
+    /// `Eq. [zuo2022](10)` solved for the greatest P_a, everything else as it was dispatched. `before` are
+    /// the DERs' outputs measured before it.
+    fn point(&self, system: &System, before: &[f64], now: &Interval) -> OperatingPoint {
+        let ders = &now.actual.ders;
+        let flow = now.flows_mw[system.limits[self.limit].branch];
+        let other_mw = flow - self.sent_mw(system, ders);
+        let per_mw = self.per_mw(system, &now.factors[self.group]);
+        let (least, greatest) = self.equivalent.bid.range(0);
+        let most = if per_mw == 0.0 {
+            greatest
+        } else {
+            let limit = self.limit_mw(system) * per_mw.signum();
+            let room = limit - other_mw - self.sent_mw(system, before);
+            system.group_output_mw(self.group, before) + room / per_mw
+        };
+        OperatingPoint {
+            p_a_mw: system.group_output_mw(self.group, ders),
+            other_mw,
+            reach_mw: self.slice(other_mw),
+            by_factors_mw: most.clamp(least, greatest),
+            by_merit_mw: self.greatest_by_merit(system, other_mw),
+        }
+    }
+
+    /// Least and greatest P_a of the region at P_l''.
+    fn slice(&self, other_mw: f64) -> (f64, f64) {
+        let (mut low, mut high) = self.equivalent.bid.range(0);
+        for facet in &self.bid.region {
+            let [along, across] = *facet.normal.as_slice() else {
+                continue;
+            };
+            let room = facet.upper - across * other_mw;
+            if along > 1e-12 {
+                high = high.min(room / along);
+            } else if along < -1e-12 {
+                low = low.max(room / along);
+            }
+        }
+        (low, high)
+    }
+
+    /// Σ SF_li DF_ia: what factors say one MW of P_a puts on the line.
+    fn per_mw(&self, system: &System, factors: &[f64]) -> f64 {
+        let members = system.groups[self.group].members.iter().zip(factors);
+        let spread: Vec<(usize, f64)> = members
+            .map(|(&d, &factor)| (system.ders[d].bus, factor))
+            .collect();
+        combined(system.ptdf(self.limit), &spread)
+    }
+
+    /// Greatest P_a up to which the split by merit order keeps the line within its limit.
+    ///
+    /// The flow is linear between the outputs at which a block of the merit order ends.
+    fn greatest_by_merit(&self, system: &System, other_mw: f64) -> f64 {
+        let mut blocks: Vec<_> = self.equivalent.blocks.iter().collect();
+        blocks.sort_by(|a, b| a.usd_per_mwh.total_cmp(&b.usd_per_mwh));
+        let mut p = self.equivalent.bid.range(0).0;
+        let mut ends = vec![p];
+        for block in blocks {
+            p += block.upper - block.lower;
+            ends.push(p);
+        }
+        let limit = self.limit_mw(system);
+        let mut ders = vec![0.0; system.ders.len()];
+        let mut over = |p: f64| {
+            system.split_group(self.group, p, &mut ders);
+            (other_mw + self.sent_mw(system, &ders)).abs() - limit
+        };
+        let mut last: Option<(f64, f64)> = None;
+        for end in ends {
+            let excess = over(end);
+            match last {
+                Some((from, room)) if excess > 1e-9 => {
+                    return from + (end - from) * room / (room + excess);
+                }
+                _ if excess <= 1e-9 => last = Some((end, (-excess).max(0.0))),
+                _ => {}
+            }
+        }
+        last.map_or_else(|| self.slice(other_mw).0, |(end, _)| end)
+    }
+
+    /// The region's edges by Gaussian and Fourier-Motzkin elimination of `Eq. [zuo2022](13)` to
+    /// `(16)`, each with the limits it comes from.
+    fn edges(&self, system: &System) -> Result<Vec<Edge>, String> {
+        // P_a and P_l'' themselves are free: their ranges follow from the other limits.
+        let free = (f64::NEG_INFINITY, f64::INFINITY);
+        let program = self.equivalent.program(system, free, &[free]);
+        let keep = [program.p_a, program.other[0]];
+        let shadow = projection::project(&program.model, &keep, projection::ROW_LIMIT)
+            .map_err(|failure| failure.to_string())?;
+        let corners = projection::corners_2d(&shadow)?;
+        // Face k leads from corner k to the next.
+        let next = corners.iter().cycle().skip(1);
+        let sides = corners.iter().zip(next).zip(&shadow.faces);
+        Ok(sides
+            .map(|((from, to), face)| Edge {
+                from: from.point,
+                to: to.point,
+                ..self.limits_of(&program, face)
+            })
+            .collect())
+    }
+
+    /// The limits a face comes from.
+    fn limits_of(&self, program: &Program, face: &projection::Face) -> Edge {
+        let mut edge = Edge::default();
+        let mine = face.sources.iter().filter(|(_, m)| m.abs() >= 1e-9);
+        for (limit, _) in mine {
+            match *limit {
+                ModelLimit::RowUpper(row) | ModelLimit::RowLower(row) => {
+                    let row = program.model.rows().get(row.0);
+                    if row.is_some_and(|r| r.lower < r.upper) {
+                        let reversed = matches!(limit, ModelLimit::RowLower(_));
+                        edge.line_reversed.push(reversed);
+                    }
+                }
+                ModelLimit::VarUpper(var) | ModelLimit::VarLower(var) => {
+                    let ends = match limit {
+                        ModelLimit::VarUpper(_) => &mut edge.at_maximum,
+                        _ => &mut edge.at_minimum,
+                    };
+                    let block = program.blocks.iter().position(|v| *v == var);
+                    ends.extend(block.map(|block| self.equivalent.blocks[block].der));
+                }
+                ModelLimit::Cone(_) => {}
+            }
+        }
+        for ends in [&mut edge.at_maximum, &mut edge.at_minimum] {
+            ends.sort_unstable();
+            ends.dedup();
+        }
+        edge
+    }
+
+    fn pieces(&self) -> Vec<Piece> {
+        let blocks = &self.equivalent.blocks;
+        let piece = |piece: &crate::opt::zonotope::Piece| {
+            let [per_p_a, per_other] = *piece.cut.gradient.as_slice() else {
+                return None;
+            };
+            let corners = self.equivalent.bid.corners(&piece.free, &piece.offset);
+            let mut ders = Vec::new();
+            for block in piece.free.iter().filter_map(|&j| blocks.get(j)) {
+                if !ders.contains(&block.der) {
+                    ders.push(block.der);
+                }
+            }
+            Some(Piece {
+                usd_per_mwh_of_p_a: per_p_a,
+                usd_per_mwh_of_other: per_other,
+                constant_usd_per_h: piece.cut.constant,
+                corners: corners
+                    .into_iter()
+                    .map(|(x, y)| (x, y, piece.cut.value(&[x, y])))
+                    .collect(),
+                ders,
+                line_full: piece.free.iter().all(|&j| j < blocks.len()),
+            })
+        };
+        self.bid.pieces.iter().filter_map(piece).collect()
+    }
+
+    /// Where the factors of capacity see no limit broken:
+    /// P_a^LB ≤ P_a ≤ P_a^UB and −P_l^UB ≤ P_l'' + Σ SF DF P_a ≤ P_l^UB.
+    fn by_factors(&self, system: &System) -> Vec<(f64, f64)> {
+        let (ptdf, shares) = (system.ptdf(self.limit), system.capacity_shares(self.group));
+        let members = system.groups[self.group].members.iter().zip(shares);
+        let on = members.map(|(&d, share)| ptdf[system.ders[d].bus] * share);
+        let per_mw: f64 = on.sum();
+        let (low, high) = self.equivalent.bid.range(0);
+        let limit = self.limit_mw(system);
+        let corners = [(low, -limit), (high, -limit), (high, limit), (low, limit)];
+        corners.map(|(p, end)| (p, end - per_mw * p)).to_vec()
+    }
+
+    /// The bid at P_l'' = `other_mw` as Algorithm 1 finds it.
+    fn offers(&self, system: &System, other_mw: f64) -> Result<Vec<Offer>, String> {
+        let (low, high) = self.slice(other_mw);
+        let pairs: Vec<(f64, f64)> = (0..LEVELS)
+            .map(|k| low + (high - low) * k as f64 / (LEVELS - 1) as f64)
+            .map(|p_a| (p_a, other_mw))
+            .collect();
+        let offers = self.equivalent.aggregated_bid(system, &pairs)?;
+        Ok(offers.into_iter().flatten().collect())
+    }
+
+    /// What holds at a point of the plane, MW.
+    ///
+    /// # Errors
+    /// The linear program failed.
+    pub fn at(&self, system: &System, p_a_mw: f64, other_mw: f64) -> Result<At, String> {
+        let bid = &self.equivalent.bid;
+        let reached = match bid.at(&[p_a_mw, other_mw])? {
+            Place::Inside(reached) => reached,
+            Place::Outside { .. } => {
+                return Ok(At::Outside {
+                    p_a_mw: self.slice(other_mw),
+                    other_mw: bid.range(1),
+                });
+            }
+        };
+        let blocks = &reached.x[..self.equivalent.blocks.len()];
+        let ders = self.equivalent.outputs_mw(system, blocks);
+        let part = |&der: &usize| Part {
+            der,
+            p_mw: ders[der],
+            cost_usd_per_h: cost_usd_per_h(&system.ders[der].offer, ders[der]),
+        };
+        Ok(At::Inside {
+            cost_usd_per_h: reached.cost,
+            slopes: bid.slopes(&reached.x, 0)?,
+            sent_mw: self.sent_mw(system, &ders),
+            split: system.groups[self.group].members.iter().map(part).collect(),
+        })
+    }
+
+    /// Cost of a point by the grid of the published method, $/h; none inside where no feasible triangle
+    /// holds it, none at all where the bid is not on a grid.
+    ///
+    /// # Errors
+    /// The grid cannot be laid.
+    pub fn on_grid(
+        &self,
+        system: &System,
+        params: &RtSced,
+        known: &[Equivalent],
+        (p_a_mw, other_mw): (f64, f64),
+    ) -> Result<Option<Option<f64>>, String> {
+        if params.method != Method::UnionJack {
+            return Ok(None);
+        }
+        let value = |e: &Equivalent| Some(e.jack.as_ref()?.grid.at(p_a_mw, other_mw));
+        let mine = |e: &&Equivalent| e.group == self.group && e.lines == [self.limit];
+        if let Some(known) = known.iter().find(mine) {
+            return Ok(value(known));
+        }
+        let start = initial_state(system, params);
+        let laid = equivalents(system, params, &[(self.group, self.limit)], &start)?;
+        Ok(laid.first().and_then(value))
+    }
+}

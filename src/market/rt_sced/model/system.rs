@@ -1,0 +1,306 @@
+//! The case as arrays: indices instead of ids, flows instead of reactances.
+
+use std::cell::OnceCell;
+
+use crate::case::{Block, Branch, Case};
+use crate::market::shared::offers::{
+    MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to,
+};
+use crate::net::{Network, Reference};
+use crate::opt::unit;
+
+use super::factors::capacity_shares;
+use crate::market::rt_sced::params::RtSced;
+
+/// A generator or DER.
+pub struct Resource {
+    pub id: String,
+    pub bus: usize,
+    pub min_p_mw: f64,
+    pub max_p_mw: f64,
+    pub offer: Vec<Block>,
+    pub ramp_mw_per_min: Option<f64>,
+}
+
+/// A generator or DER.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    Generator(usize),
+    Der(usize),
+}
+
+/// An aggregator: its members as indices into [`System::ders`] and their merit order.
+pub struct Group {
+    pub id: String,
+    pub members: Vec<usize>,
+    order: Vec<MemberBlock>,
+    minima_mw: Vec<f64>,
+    maxima_mw: Vec<f64>,
+}
+
+/// One limited line.
+pub struct Limit {
+    pub branch: usize,
+    pub id: String,
+    pub max_p_mw: f64,
+    ptdf: OnceCell<Vec<f64>>,
+}
+
+/// Outputs closer than this are the same to a dispatch, MW.
+const ROUNDING_MW: f64 = 1e-10;
+
+/// Output of everything at one moment, MW.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    pub generators: Vec<f64>,
+    pub ders: Vec<f64>,
+    pub loads: Vec<f64>,
+}
+
+impl State {
+    /// Whether two states differ by rounding alone.
+    pub fn is_same(&self, other: &State) -> bool {
+        let parts = |s: &State| [&s.generators, &s.ders, &s.loads].map(Vec::clone).concat();
+        let (mine, theirs) = (parts(self), parts(other));
+        let mut pairs = mine.iter().zip(&theirs);
+        mine.len() == theirs.len() && pairs.all(|(a, b)| (a - b).abs() <= ROUNDING_MW)
+    }
+
+    /// Scales the loads so that they take exactly what is produced; a measured state balances.
+    pub fn balance(&mut self) {
+        let supply: f64 = self.generators.iter().chain(&self.ders).sum();
+        let demand: f64 = self.loads.iter().sum();
+        if demand > 0.0 {
+            let scale = supply / demand;
+            self.loads.iter_mut().for_each(|p| *p *= scale);
+        } else {
+            self.generators.fill(0.0);
+            self.ders.fill(0.0);
+        }
+    }
+}
+
+pub struct System {
+    pub network: Network,
+    pub bus_ids: Vec<String>,
+    pub branch_ids: Vec<String>,
+    pub generators: Vec<Resource>,
+    /// Cost of running at no output, of all generators, $/h.
+    no_load_usd_per_h: f64,
+    pub ders: Vec<Resource>,
+    pub groups: Vec<Group>,
+    /// Group of each DER; `None` for a DER that bids for itself at its own bus.
+    pub group_of: Vec<Option<usize>>,
+    pub load_ids: Vec<String>,
+    pub load_bus: Vec<usize>,
+    pub load_mw: Vec<f64>,
+    pub limits: Vec<Limit>,
+    pub reference: Reference,
+    /// Unit of absolute tolerances, MW: 1 for cases of ordinary size.
+    unit_mw: f64,
+    /// Flow that phase shifters alone drive through every branch, MW.
+    shifter_flows_mw: Vec<f64>,
+}
+
+impl System {
+    /// Builds the arrays of a validated case.
+    ///
+    /// # Errors
+    /// A sentence naming what is missing, if the case was not validated or has no network solution.
+    pub fn new(case: &Case, params: &RtSced) -> Result<System, String> {
+        let network = Network::new(case).map_err(|invalid| invalid.to_string())?;
+        let bus_of = |id: &str, what: &str| -> Result<usize, String> {
+            case.transmission_bus_of(id)
+                .and_then(|bus| network.bus(bus))
+                .ok_or_else(|| format!("{what} names bus `{id}`, which is not in the case"))
+        };
+        let resource = |id: &str, bus: &str, (min_p_mw, max_p_mw): (f64, f64), offer: &[Block]| {
+            Ok(Resource {
+                id: id.into(),
+                bus: bus_of(bus, id)?,
+                min_p_mw,
+                max_p_mw,
+                offer: up_to(offer, max_p_mw),
+                ramp_mw_per_min: None,
+            })
+        };
+        let generators = case.generators.iter().map(|g| {
+            Ok(Resource {
+                ramp_mw_per_min: g.ramp_mw_per_min,
+                ..resource(&g.id, &g.bus, (g.min_p_mw, g.max_p_mw), &g.offer)?
+            })
+        });
+        let generators = generators.collect::<Result<Vec<_>, String>>()?;
+        let ders = case.ders.iter();
+        let ders = ders.map(|d| resource(&d.id, &d.bus, (d.min_p_mw, d.max_p_mw), &d.offer));
+        let ders = ders.collect::<Result<Vec<_>, String>>()?;
+        let mut group_of = vec![None; ders.len()];
+        let mut groups = Vec::new();
+        for (a, aggregator) in case.aggregators.iter().enumerate() {
+            let mut members = Vec::new();
+            for id in &aggregator.ders {
+                let d = ders.iter().position(|d| d.id == *id).ok_or_else(|| {
+                    let a = &aggregator.id;
+                    format!("aggregator {a} names DER `{id}`, which is not in the case")
+                })?;
+                group_of[d] = Some(a);
+                members.push(d);
+            }
+            groups.push(Group {
+                id: aggregator.id.clone(),
+                order: merit_order(members.iter().map(|&d| ders[d].offer.as_slice())),
+                minima_mw: members.iter().map(|&d| ders[d].min_p_mw).collect(),
+                maxima_mw: members.iter().map(|&d| ders[d].max_p_mw).collect(),
+                members,
+            });
+        }
+        let load_bus = case.loads.iter().map(|l| bus_of(&l.bus, &l.id));
+        let load_bus = load_bus.collect::<Result<Vec<_>, String>>()?;
+        let limit = |(l, b): (usize, &Branch)| {
+            Some(Limit {
+                branch: l,
+                id: b.id.clone(),
+                max_p_mw: b.max_p_mw.filter(|_| b.in_service)?,
+                ptdf: OnceCell::new(),
+            })
+        };
+        let limits = case.branches.iter().enumerate().filter_map(limit).collect();
+        let load_mw: Vec<f64> = case.loads.iter().map(|l| l.p_mw).collect();
+        let reference = if params.reference.is_empty() {
+            // Without load there is no share by load; any bus serves as well.
+            Reference::by_load(case, &network).unwrap_or(Reference::Bus(0))
+        } else {
+            Reference::Bus(bus_of(&params.reference, "the reference")?)
+        };
+        let largest = generators.iter().chain(&ders).map(|r| r.max_p_mw);
+        let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
+        let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
+        Ok(System {
+            bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
+            branch_ids: case.branches.iter().map(|b| b.id.clone()).collect(),
+            network,
+            generators,
+            no_load_usd_per_h: case.generators.iter().map(|g| g.no_load_usd_per_h).sum(),
+            ders,
+            groups,
+            group_of,
+            load_ids: case.loads.iter().map(|l| l.id.clone()).collect(),
+            load_bus,
+            load_mw,
+            limits,
+            reference,
+            unit_mw: unit(largest),
+            shifter_flows_mw,
+        })
+    }
+
+    pub fn unit(&self, unit: Unit) -> &Resource {
+        match unit {
+            Unit::Generator(g) => &self.generators[g],
+            Unit::Der(d) => &self.ders[d],
+        }
+    }
+
+    /// Net injection by bus, MW: generators and DERs minus loads.
+    pub fn injection_mw(&self, state: &State) -> Vec<f64> {
+        let mut injection = vec![0.0; self.bus_ids.len()];
+        for (g, p) in self.generators.iter().zip(&state.generators) {
+            injection[g.bus] += p;
+        }
+        for (d, p) in self.ders.iter().zip(&state.ders) {
+            injection[d.bus] += p;
+        }
+        for (bus, p) in self.load_bus.iter().zip(&state.loads) {
+            injection[*bus] -= p;
+        }
+        injection
+    }
+
+    /// Flow on every branch, from → to, MW.
+    pub fn flows_mw(&self, state: &State) -> Vec<f64> {
+        self.network.flows_mw(&self.injection_mw(state))
+    }
+
+    /// Shift factors of limit `k` at every bus, for the reference of the scenario.
+    pub fn ptdf(&self, k: usize) -> &[f64] {
+        let limit = &self.limits[k];
+        limit
+            .ptdf
+            .get_or_init(|| self.network.ptdf_row(limit.branch, &self.reference))
+    }
+
+    pub fn shifter_flow_mw(&self, branch: usize) -> f64 {
+        self.shifter_flows_mw[branch]
+    }
+
+    /// Shares of capacity of the members of aggregator `a`.
+    pub fn capacity_shares(&self, a: usize) -> Vec<f64> {
+        capacity_shares(&self.groups[a].maxima_mw)
+    }
+
+    /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.
+    pub fn overloads_mw(&self, flows_mw: &[f64]) -> Vec<f64> {
+        let excess = |l: &Limit| flows_mw[l.branch].abs() - l.max_p_mw;
+        let rounding = self.tolerance_mw(1e-9);
+        let beyond_rounding = |over: f64| if over > rounding { over } else { 0.0 };
+        self.limits
+            .iter()
+            .map(|l| beyond_rounding(excess(l)))
+            .collect()
+    }
+
+    /// A tolerance of cases of ordinary size at the size of this one, MW.
+    pub fn tolerance_mw(&self, ordinary: f64) -> f64 {
+        ordinary * self.unit_mw
+    }
+
+    /// Loads of one interval, MW.
+    pub fn loads_mw(&self, multiplier: f64) -> Vec<f64> {
+        self.load_mw.iter().map(|p| p * multiplier).collect()
+    }
+
+    /// Cost of a state, $/h: every output on its own offer, and what runs at no output.
+    pub fn cost_usd_per_h(&self, state: &State) -> f64 {
+        let resources = self.generators.iter().chain(&self.ders);
+        let outputs = state.generators.iter().chain(&state.ders);
+        let outputs_usd_per_h: f64 = resources
+            .zip(outputs)
+            .map(|(r, p)| cost_usd_per_h(&r.offer, *p))
+            .sum();
+        self.no_load_usd_per_h + outputs_usd_per_h
+    }
+
+    /// Cost of running at no output, of all generators, $/h.
+    pub fn no_load_usd_per_h(&self) -> f64 {
+        self.no_load_usd_per_h
+    }
+
+    /// Output of each member of aggregator `a`, MW.
+    pub fn members_mw(&self, a: usize, ders: &[f64]) -> Vec<f64> {
+        self.groups[a].members.iter().map(|&d| ders[d]).collect()
+    }
+
+    /// Output of aggregator `a`, MW.
+    pub fn group_output_mw(&self, a: usize, ders: &[f64]) -> f64 {
+        self.groups[a].members.iter().map(|&d| ders[d]).sum()
+    }
+
+    /// Writes the least-cost split of `p_mw` over the members of aggregator `a` into `ders`.
+    pub fn split_group(&self, a: usize, p_mw: f64, ders: &mut [f64]) {
+        let group = &self.groups[a];
+        let split = split_by_merit(&group.order, &group.minima_mw, &group.maxima_mw, p_mw);
+        for (&d, p) in group.members.iter().zip(split) {
+            ders[d] = p;
+        }
+    }
+
+    /// Largest output of aggregator `a`, MW.
+    pub fn group_max_mw(&self, a: usize) -> f64 {
+        self.groups[a].maxima_mw.iter().sum()
+    }
+
+    /// Least output of aggregator `a`, MW.
+    pub fn group_min_mw(&self, a: usize) -> f64 {
+        self.groups[a].minima_mw.iter().sum()
+    }
+}

@@ -1,0 +1,68 @@
+//! What a rolling RT-SCED has to say: written from its outcome, computed elsewhere.
+
+mod charts;
+pub mod compare;
+mod conflict;
+mod critical;
+mod cures;
+mod headline;
+mod ledger;
+mod messages;
+pub mod probe;
+mod region;
+mod run;
+mod series;
+mod summaries;
+mod summary;
+mod tables;
+mod words;
+
+use crate::report::plots::message;
+use crate::report::{Captions, Clock, Level, Report, Status};
+
+use super::outcome::Outcome;
+use super::params::RtSced;
+use run::Run;
+
+/// Writes the report.
+pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
+    let run = Run::new(params, outcome);
+    let mut report = Report {
+        status: match outcome.roll.stopped {
+            Some(_) => Status::Infeasible,
+            None => Status::Solved,
+        },
+        headline: headline::headline(&run),
+        clock: Some(Clock {
+            name: "interval".into(),
+            steps: run.intervals.len(),
+            minutes_per_step: params.interval_minutes,
+        }),
+        series: series::series(&run),
+        tables: tables::tables(&run),
+        summary: summary::quantities(&run),
+        ledger: ledger::ledger(&run),
+        certificates: summary::certificates(&run),
+        messages: messages::messages(&run),
+        ..Report::default()
+    };
+    report.charts = charts::charts(&run, &report);
+    report.tables.extend(critical::table_of(&run));
+    match &outcome.region {
+        None => {}
+        Some(Ok(shown)) => region::add(&run, shown, &mut report),
+        Some(Err(why)) => report.messages.push(message(
+            Level::Info,
+            format!("The feasible region is not drawn: {why}."),
+        )),
+    }
+    let captions = summaries::captions(&run).into_iter();
+    report.captions = captions
+        .map(|(chart, steps)| Captions {
+            chart: chart.into(),
+            steps,
+        })
+        .collect();
+    report.badges = messages::badges(&run, &report);
+    report
+}

@@ -1,0 +1,347 @@
+//! The region of an aggregator behind a line: chart, series and tables.
+
+use crate::report::plots::{axis, by_clock};
+use crate::report::words::counted;
+use crate::report::{
+    Chart, Edge, Index, Mark, Report, Role, Series, SurfaceCell, Table, column, number, plain,
+    table, text,
+};
+
+use super::run::Run;
+use super::words::mw;
+use crate::market::rt_sced::model::operation::OVERLOAD_TOLERANCE_MW;
+use crate::market::rt_sced::model::region::{self as model, OperatingPoint, Piece, RegionOfRun};
+use crate::market::rt_sced::params::Method;
+
+/// Largest M whose grid is drawn.
+const GRID_SHOWN: u32 = 5;
+
+/// Adds everything that is shown of the region.
+pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
+    let of = Names::new(run, shown);
+    let place = 1.min(report.charts.len());
+    report.charts.insert(place, chart(run, shown, &of));
+    let points = shown.points.iter();
+    report.series.push(Series {
+        id: "operating".into(),
+        name: "operating point".into(),
+        unit: "MW".into(),
+        index: Index::Numbers {
+            name: "P_a".into(),
+            unit: "MW".into(),
+            at: points.clone().map(|p| p.p_a_mw).collect(),
+        },
+        values: points.map(|p| p.other_mw).collect(),
+    });
+    for (kind, name, value) in PROMISES {
+        let values = shown.points.iter().map(value).collect();
+        let id = format!("{kind}:{}", of.group);
+        report.series.push(by_clock(id, name.into(), "MW", values));
+    }
+    report.tables.extend([
+        promise_table(run, shown, &of),
+        edge_table(run, shown, &of),
+        piece_table(run, shown, &of),
+        bid_table(run, shown, &of),
+    ]);
+}
+
+/// What a promise says: kind of its series, its name, its value.
+type Part = (&'static str, &'static str, fn(&OperatingPoint) -> f64);
+
+const PROMISES: [Part; 5] = [
+    ("promised", "greatest P_a by factors", |p| p.by_factors_mw),
+    ("deliverable", "greatest P_a as it splits", |p| {
+        p.by_merit_mw
+    }),
+    ("reachable", "greatest P_a of the region", |p| p.reach_mw.1),
+    (
+        "undeliverable",
+        "promised, not deliverable",
+        OperatingPoint::beyond_mw,
+    ),
+    ("forgone", "forgone", OperatingPoint::forgone_mw),
+];
+
+/// Ids of the aggregator and the line.
+struct Names<'a> {
+    group: &'a str,
+    line: &'a str,
+}
+
+impl<'a> Names<'a> {
+    fn new(run: &Run<'a>, shown: &RegionOfRun) -> Names<'a> {
+        Names {
+            group: &run.system.groups[shown.region.group].id,
+            line: &run.system.limits[shown.region.limit].id,
+        }
+    }
+}
+
+fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
+    let cells = shown.pieces.iter().map(|piece| SurfaceCell {
+        label: formula(piece),
+        corners: piece.corners.clone(),
+    });
+    let edges = shown.edges.iter().map(|e| Edge {
+        from: e.from,
+        to: e.to,
+        label: limits_of(run, e, of.line),
+    });
+    let mut marks = vec![Mark::Surface {
+        label: "cost".into(),
+        unit: "$/h".into(),
+        cells: cells.collect(),
+    }];
+    marks.extend(triangulation(run, shown));
+    marks.extend([
+        Mark::Outline {
+            label: "what fixed factors allow".into(),
+            role: Role::Reference,
+            corners: shown.by_factors_mw.clone(),
+        },
+        Mark::Edges {
+            edges: edges.collect(),
+        },
+        Mark::Walk {
+            series: "operating".into(),
+            role: Role::Aggregator,
+        },
+    ]);
+    let (group, line) = (of.group, of.line);
+    Chart {
+        id: "region".into(),
+        title: format!("Feasible region and cost of {group} behind line {line}"),
+        x: axis(&format!("P_a, output of {group}"), "MW", false),
+        y: axis(&format!("P_l'', flow of the others on {line}"), "MW", false),
+        marks,
+        summary: summary(run, shown, of),
+        square: false,
+        probe: Some(model::key(
+            run.system,
+            shown.region.group,
+            shown.region.limit,
+        )),
+    }
+}
+
+fn triangulation(run: &Run, shown: &RegionOfRun) -> Option<Mark> {
+    let mut equivalents = run.outcome.roll.process.equivalents.iter();
+    let bid = equivalents.find(|e| e.group == shown.region.group)?;
+    let grid = &bid.jack.as_ref()?.grid;
+    let places = grid.vertices().enumerate();
+    let excluded = places.filter(|(_, v)| grid.value(*v).is_none());
+    (grid.m() <= GRID_SHOWN).then(|| Mark::Triangulation {
+        label: format!("Union Jack, M = {}", grid.m()),
+        points: grid.vertices().map(|v| grid.vertex(v)).collect(),
+        excluded: excluded.map(|(place, _)| place).collect(),
+        segments: grid.segments(),
+    })
+}
+
+/// C = a P_a + b P_l'' + c in words.
+fn formula(piece: &Piece) -> String {
+    let mut text = format!("{} P_a", plain(piece.usd_per_mwh_of_p_a, 2));
+    let others = (piece.usd_per_mwh_of_other, " P_l''");
+    for (value, what) in [others, (piece.constant_usd_per_h, "")] {
+        if value.abs() >= 5e-3 {
+            let sign = if value < 0.0 { "−" } else { "+" };
+            text.push_str(&format!(" {sign} {}{what}", plain(value.abs(), 2)));
+        }
+    }
+    text
+}
+
+/// The limits an edge comes from, in words: line first, then DERs at an end.
+fn limits_of(run: &Run, edge: &model::Edge, line: &str) -> String {
+    let id = |d: &usize| run.system.ders[*d].id.as_str();
+    let lines = edge.line_reversed.iter();
+    let mut parts: Vec<String> = lines
+        .map(|reversed| match reversed {
+            true => format!("line {line} full, reverse"),
+            false => format!("line {line} full"),
+        })
+        .collect();
+    for (ders, end) in [(&edge.at_maximum, "maximum"), (&edge.at_minimum, "minimum")] {
+        let ids: Vec<&str> = ders.iter().map(id).collect();
+        match ids.as_slice() {
+            [] => {}
+            [a, b, rest @ ..] if rest.len() > 1 => {
+                parts.push(format!("{a}, {b} and {} more at {end}", rest.len()));
+            }
+            few => parts.push(format!("{} at {end}", few.join(", "))),
+        }
+    }
+    parts.join("; ")
+}
+
+fn summary(run: &Run, shown: &RegionOfRun, of: &Names) -> String {
+    let mut text = format!(
+        "The region of {} behind line {} has {} edges and its cost {} linear pieces",
+        of.group,
+        of.line,
+        shown.edges.len(),
+        shown.pieces.len(),
+    );
+    if let Some(last) = shown.points.last() {
+        text.push_str(&format!(
+            "; in the last interval it produces {} of at most {} while the others put {} on the line",
+            mw(last.p_a_mw),
+            mw(last.reach_mw.1),
+            mw(last.other_mw)
+        ));
+    }
+    let outside = shown.points.iter().filter(|p| p.is_outside()).count();
+    if outside > 0 {
+        let all = counted(shown.points.len(), "operating point");
+        text.push_str(&format!("; {outside} of {all} lie outside"));
+    }
+    text.push('.');
+    if run.params.method == Method::DistributionFactors {
+        text.push_str(&gap_in_words(run, shown));
+    }
+    text
+}
+
+/// What the factors promised beyond the region and what they forwent over the run.
+fn gap_in_words(run: &Run, shown: &RegionOfRun) -> String {
+    let (mut beyond, mut forgone, mut paid, mut saved) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+    for (t, promise) in shown.points.iter().enumerate() {
+        let cost = run.outcome.above_optimum_usd_per_h(t).unwrap_or(0.0);
+        if promise.beyond_mw() > 0.0 {
+            (beyond, saved) = (beyond.max(promise.beyond_mw()), saved.max(-cost));
+        } else {
+            (forgone, paid) = (forgone.max(promise.forgone_mw()), paid.max(cost));
+        }
+    }
+    format!(
+        " The factors promise up to {} that cannot be delivered (worth {} $/h, had only by overload) and forgo up to {} ({} $/h above the optimum).",
+        mw(beyond),
+        plain(saved, 2),
+        mw(forgone),
+        plain(paid, 2)
+    )
+}
+
+/// What the factors promise and forgo, interval by interval.
+fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
+    let rows = shown.points.iter().enumerate().map(|(t, promise)| {
+        let cost = run.outcome.above_optimum_usd_per_h(t);
+        let cost = cost.unwrap_or(f64::NAN);
+        let over = run.intervals[t].worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
+        let mut row = vec![number((t + 1) as f64), number(promise.other_mw)];
+        row.extend(PROMISES.map(|(_, _, value)| number(value(promise))));
+        let (saved, paid) = if over { (-cost, 0.0) } else { (0.0, cost) };
+        row.extend([saved, paid].map(|usd| number(usd.max(0.0))));
+        row
+    });
+    let columns = vec![
+        column("interval", ""),
+        column("P_l''", "MW"),
+        column("greatest P_a by factors", "MW"),
+        column("as it splits", "MW"),
+        column("of the region", "MW"),
+        column("promised, not deliverable", "MW"),
+        column("forgone", "MW"),
+        column("saved by overload", "$/h"),
+        column("paid above the optimum", "$/h"),
+    ];
+    Table {
+        by_clock: true,
+        ..table(
+            "promises",
+            &format!(
+                "What the factors promise of {} on line {}",
+                of.group, of.line
+            ),
+            columns,
+            rows.collect(),
+            "By factors: eq. (10) solved for P_a with everything else as dispatched, from the state measured before. As it splits: by merit order, until the line is full. Of the region: with the split that the line allows, whatever it costs. The money is that of the whole dispatch against the optimum.",
+        )
+    }
+}
+
+fn edge_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
+    let rows = shown.edges.iter().map(|e| {
+        let ends = [e.from.0, e.from.1, e.to.0, e.to.1].map(number);
+        let label = text(limits_of(run, e, of.line));
+        std::iter::once(label).chain(ends).collect()
+    });
+    let columns = vec![
+        column("limits that bind", ""),
+        column("from P_a", "MW"),
+        column("from P_l''", "MW"),
+        column("to P_a", "MW"),
+        column("to P_l''", "MW"),
+    ];
+    table(
+        "edges",
+        &format!("Edges of the region of {}", of.group),
+        columns,
+        rows.collect(),
+        "By Gaussian and Fourier-Motzkin elimination of eq. (13) to (16); each edge is a sum of the limits named.",
+    )
+}
+
+fn piece_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
+    let rows = shown.pieces.iter().map(|piece| {
+        let ders = piece.ders.iter().map(|&d| run.system.ders[d].id.as_str());
+        let ders: Vec<&str> = ders.collect();
+        vec![
+            text(formula(piece)),
+            number(piece.usd_per_mwh_of_p_a),
+            number(piece.usd_per_mwh_of_other),
+            number(piece.constant_usd_per_h),
+            text(match piece.line_full {
+                true => format!("{}, line full", ders.join(" against ")),
+                false => format!("{}, line with room", ders.join(", ")),
+            }),
+        ]
+    });
+    let columns = vec![
+        column("cost on the piece", "$/h"),
+        column("per MW of P_a", "$/MWh"),
+        column("per MW of P_l''", "$/MWh"),
+        column("constant", "$/h"),
+        column("who moves", ""),
+    ];
+    table(
+        "pieces",
+        &format!("Aggregated bid of {}: pieces of its cost", of.group),
+        columns,
+        rows.collect(),
+        "The cost is the greatest of these on the region: as cuts in a linear program, no binaries.",
+    )
+}
+
+/// The bid at the last interval's P_l'' as Algorithm 1 finds it.
+fn bid_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
+    let members = &run.system.groups[shown.region.group].members;
+    let mut columns = vec![
+        column("P_a", "MW"),
+        column("cost", "$/h"),
+        column("P_l'", "MW"),
+    ];
+    columns.extend(
+        members
+            .iter()
+            .map(|&d| column(&run.system.ders[d].id, "MW")),
+    );
+    let rows = shown.offers.iter().map(|offer| {
+        let whole = [offer.p_a_mw, offer.cost_usd_per_h, offer.sent_mw];
+        let split = members.iter().map(|&d| offer.ders_mw[d]);
+        whole.into_iter().chain(split).map(number).collect()
+    });
+    let other = mw(shown.points.last().map_or(0.0, |p| p.other_mw));
+    let title = format!(
+        "Aggregated bid of {} with {other} of the others on line {}",
+        of.group, of.line
+    );
+    table(
+        "bid",
+        &title,
+        columns,
+        rows.collect(),
+        "Algorithm 1: the aggregator's program (12) to (16) solved at each level of P_a, P_l'' as in the last interval.",
+    )
+}

@@ -1,0 +1,35 @@
+//! An outcome as its report reads it.
+
+use crate::market::rt_sced::model::process::Interval;
+use crate::market::rt_sced::model::stability::Stability;
+use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::outcome::Outcome;
+use crate::market::rt_sced::params::RtSced;
+
+/// An outcome with its question; a view of it has nothing to choose.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    pub params: &'a RtSced,
+    pub outcome: &'a Outcome,
+    pub system: &'a System,
+    pub intervals: &'a [Interval],
+    pub stability: Option<&'a Stability>,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(params: &'a RtSced, outcome: &'a Outcome) -> Run<'a> {
+        Run {
+            params,
+            outcome,
+            system: &outcome.system,
+            intervals: &outcome.roll.intervals,
+            stability: outcome.stability.as_ref(),
+        }
+    }
+
+    /// Id of the watched DER.
+    pub fn watched(&self) -> &'a str {
+        let watched = self.stability.map(|s| s.watch.der);
+        watched.map_or("", |d| &self.system.ders[d].id)
+    }
+}

@@ -1,0 +1,167 @@
+//! Every quantity of a run over its intervals.
+
+use crate::report::{Index, Series};
+
+use super::run::Run;
+use crate::market::rt_sced::model::process::Interval;
+use crate::market::rt_sced::model::stability::Stability;
+use crate::market::rt_sced::params::Method;
+
+/// A series of values by interval, `kind:item`; its name is `name` with the item in place of `{}`.
+fn of(kind: &str, item: &str, name: &str, unit: &str, values: Vec<f64>) -> Series {
+    Series {
+        id: match item {
+            "" => kind.into(),
+            item => format!("{kind}:{item}"),
+        },
+        name: name.replace("{}", item),
+        unit: unit.into(),
+        index: Index::Clock,
+        values,
+    }
+}
+
+pub fn series(run: &Run) -> Vec<Series> {
+    let mut all = Vec::new();
+    outputs(run, &mut all);
+    lines(run, &mut all);
+    prices(run, &mut all);
+    totals(run, &mut all);
+    let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
+    let best = (0..run.intervals.len()).map(best).collect();
+    all.push(of("cost_optimum", "", "global optimum", "$/h", best));
+    if let Some(stability) = run.stability.filter(|s| !s.map.is_empty()) {
+        all.extend(map(run, stability));
+    }
+    all
+}
+
+/// Adds series by interval.
+fn adder<'a>(
+    run: &Run<'a>,
+    all: &'a mut Vec<Series>,
+) -> impl FnMut(&str, &str, &str, &str, &dyn Fn(&Interval) -> f64) + 'a {
+    let intervals = run.intervals;
+    |kind, item, name, unit, value| {
+        let values = intervals.iter().map(value).collect();
+        all.push(of(kind, item, name, unit, values));
+    }
+}
+
+/// Resources, loads and aggregators.
+fn outputs(run: &Run, all: &mut Vec<Series>) {
+    let system = run.system;
+    let mut add = adder(run, all);
+    for (g, unit) in system.generators.iter().enumerate() {
+        add("p", &unit.id, "{}", "MW", &|i| i.actual.generators[g]);
+    }
+    for (d, unit) in system.ders.iter().enumerate() {
+        add("p", &unit.id, "{}", "MW", &|i| i.actual.ders[d]);
+    }
+    for (l, id) in system.load_ids.iter().enumerate() {
+        add("load", id, "{}", "MW", &|i| i.actual.loads[l]);
+    }
+    for (a, group) in system.groups.iter().enumerate() {
+        let id = &group.id;
+        let price = |i: &Interval| i.dispatch.prices.groups[a];
+        add("pa", id, "{}", "MW", &|i| {
+            system.group_output_mw(a, &i.actual.ders)
+        });
+        add("lmpa", id, "aggregator {}", "$/MWh", &|i| price(i).0);
+        if run.outcome.has_ties() {
+            add("lmpa_low", id, "{}, least", "$/MWh", &|i| price(i).1);
+            add("lmpa_high", id, "{}, greatest", "$/MWh", &|i| price(i).2);
+        }
+        let members = group.members.iter().enumerate();
+        for (m, &d) in members.filter(|_| run.params.method != Method::Optimal) {
+            let der = &system.ders[d].id;
+            add("df", der, "DF of {}", "1", &|i| i.factors[a][m]);
+        }
+    }
+}
+
+fn lines(run: &Run, all: &mut Vec<Series>) {
+    let mut add = adder(run, all);
+    for (l, id) in run.system.branch_ids.iter().enumerate() {
+        add("flow", id, "{}", "MW", &|i| i.flows_mw[l]);
+    }
+    for (k, limit) in run.system.limits.iter().enumerate() {
+        let id = &limit.id;
+        add("loading", id, "{}", "1", &|i| {
+            i.flows_mw[limit.branch].abs() / limit.max_p_mw
+        });
+        add("over", id, "{}", "MW", &|i| i.overloads_mw[k]);
+        add("mu", id, "{}", "$/MWh", &|i| i.line_price(k));
+    }
+}
+
+fn prices(run: &Run, all: &mut Vec<Series>) {
+    let mut add = adder(run, all);
+    let buses = || run.system.bus_ids.iter().enumerate();
+    for (b, id) in buses() {
+        let lmp = |i: &Interval| i.dispatch.prices.lmp[b];
+        let range = |i: &Interval| match &i.dispatch.prices.lmp_range {
+            Some(ranges) => ranges[b],
+            None => (lmp(i), lmp(i)),
+        };
+        add("lmp", id, "bus {}", "$/MWh", &lmp);
+        if run.outcome.has_ties() {
+            add("lmp_low", id, "bus {}, least", "$/MWh", &|i| range(i).0);
+            add("lmp_high", id, "bus {}, greatest", "$/MWh", &|i| range(i).1);
+        }
+    }
+    for (k, ptdf) in &run.outcome.priced {
+        let line = &run.system.limits[*k].id;
+        let (kind, name) = (
+            format!("cong:{line}"),
+            format!("congestion of {line} at bus {{}}"),
+        );
+        for (b, id) in buses() {
+            add(&kind, id, &name, "$/MWh", &|i| i.line_price(*k) * ptdf[b]);
+        }
+    }
+}
+
+fn totals(run: &Run, all: &mut Vec<Series>) {
+    let mut add = adder(run, all);
+    add("energy", "", "energy component", "$/MWh", &|i| {
+        i.dispatch.prices.energy
+    });
+    let worst = Interval::worst_overload_mw;
+    add("overload", "", "worst overload", "MW", &worst);
+    add("cost", "", "cost of operation", "$/h", &|i| {
+        i.cost_usd_per_h
+    });
+}
+
+/// The map from one interval to the next, and the run as a path between map and diagonal.
+fn map(run: &Run, stability: &Stability) -> [Series; 2] {
+    let group = stability.watch.group;
+    let id = &run.system.groups[group].id;
+    let over = |kind: &str, name: &str, points: Vec<(f64, f64)>| {
+        let (at, values) = points.into_iter().unzip();
+        let index = Index::Numbers {
+            name: format!("P_{id}, interval t"),
+            unit: "MW".into(),
+            at,
+        };
+        Series {
+            index,
+            ..of(kind, "", name, "MW", values)
+        }
+    };
+    let outputs = run.intervals.iter();
+    let outputs: Vec<f64> = outputs
+        .map(|i| run.system.group_output_mw(group, &i.actual.ders))
+        .collect();
+    let strokes = outputs.windows(2);
+    let path = strokes.flat_map(|pair| [(pair[0], pair[0]), (pair[0], pair[1])]);
+    [
+        over(
+            "map",
+            &format!("P_{id}, interval t+1"),
+            stability.map.clone(),
+        ),
+        over("path", "path of the run", path.collect()),
+    ]
+}

@@ -1,0 +1,168 @@
+//! Tables of a run.
+
+use crate::report::{Cell, Table, at, column, number, table, text};
+
+use super::run::Run;
+use crate::market::rt_sced::model::system::Resource;
+use crate::market::rt_sced::params::Method;
+
+pub fn tables(run: &Run) -> Vec<Table> {
+    let mut tables = vec![by_interval(run)];
+    if !run.intervals.is_empty() {
+        tables.extend([resources(run), buses(run), branches(run)]);
+    }
+    tables
+}
+
+/// The rolling process, one row per interval, in the columns of the paper's Table II and the
+/// consequences: flow, overload, cost.
+fn by_interval(run: &Run) -> Table {
+    let system = run.system;
+    let mut columns = vec![column("interval", "")];
+    let mut rows: Vec<Vec<Cell>> = (1..=run.intervals.len())
+        .map(|t| vec![number(t as f64)])
+        .collect();
+    let mut add = |name: &str, unit: &str, value: &dyn Fn(usize) -> f64| {
+        columns.push(column(name, unit));
+        let cells = rows.iter_mut().enumerate();
+        cells.for_each(|(t, row)| row.push(number(value(t))));
+    };
+    let of = |t: usize| &run.intervals[t];
+    for (g, unit) in system.generators.iter().enumerate() {
+        add(&unit.id, "MW", &|t| of(t).actual.generators[g]);
+    }
+    for (d, unit) in system.ders.iter().enumerate() {
+        add(&unit.id, "MW", &|t| of(t).actual.ders[d]);
+    }
+    let factors = run.params.method == Method::DistributionFactors;
+    for (a, group) in system.groups.iter().enumerate() {
+        for (m, &d) in group.members.iter().enumerate().filter(|_| factors) {
+            let name = format!("DF of {}", system.ders[d].id);
+            add(&name, "1", &|t| of(t).factors[a][m]);
+        }
+        let name = format!("LMP of {}", group.id);
+        add(&name, "$/MWh", &|t| of(t).dispatch.prices.groups[a].0);
+    }
+    for &k in &run.outcome.telling {
+        let limit = &system.limits[k];
+        let name = format!("flow {}", limit.id);
+        add(&name, "MW", &|t| of(t).flows_mw[limit.branch]);
+    }
+    add("worst overload", "MW", &|t| of(t).worst_overload_mw());
+    add("cost", "$/h", &|t| of(t).cost_usd_per_h);
+    let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
+    add("optimum", "$/h", &best);
+    Table {
+        by_clock: true,
+        ..table(
+            "intervals",
+            "Dispatch by interval",
+            columns,
+            rows,
+            "Flows are positive from the first bus of a line to the second. A cost below the optimum belongs to an interval over a limit.",
+        )
+    }
+}
+
+fn resources(run: &Run) -> Table {
+    let system = run.system;
+    let row = |unit: &Resource, kind: String| {
+        let bus = &system.bus_ids[unit.bus];
+        vec![
+            text(&unit.id),
+            text(kind),
+            text(bus),
+            at(format!("p:{}", unit.id)),
+            number(unit.min_p_mw),
+            number(unit.max_p_mw),
+            at(format!("lmp:{bus}")),
+        ]
+    };
+    let generators = system.generators.iter().map(|u| row(u, "generator".into()));
+    let ders = system.ders.iter().zip(&system.group_of);
+    let ders = ders.map(|(unit, group)| {
+        let of = group.map_or(String::new(), |a| format!(" of {}", system.groups[a].id));
+        row(unit, format!("DER{of}"))
+    });
+    let columns = vec![
+        column("resource", ""),
+        column("kind", ""),
+        column("bus", ""),
+        column("output", "MW"),
+        column("minimum", "MW"),
+        column("maximum", "MW"),
+        column("LMP at its bus", "$/MWh"),
+    ];
+    let rows = generators.chain(ders).collect();
+    table("resources", "Generators and DERs", columns, rows, "")
+}
+
+/// LMPs and their parts: energy and one congestion column per line with a price.
+fn buses(run: &Run) -> Table {
+    let priced = run.outcome.priced.iter();
+    let priced: Vec<&str> = priced
+        .map(|(k, _)| run.system.limits[*k].id.as_str())
+        .collect();
+    let price = |name: &str| column(name, "$/MWh");
+    let mut columns = vec![column("bus", ""), price("LMP"), price("energy")];
+    columns.extend(
+        priced
+            .iter()
+            .map(|line| price(&format!("congestion of {line}"))),
+    );
+    let ties = run.outcome.has_ties();
+    if ties {
+        columns.extend([price("least LMP"), price("greatest LMP")]);
+    }
+    let rows = run.system.bus_ids.iter().map(|id| {
+        let mut row = vec![text(id), at(format!("lmp:{id}")), at("energy".into())];
+        row.extend(priced.iter().map(|line| at(format!("cong:{line}:{id}"))));
+        if ties {
+            row.extend([at(format!("lmp_low:{id}")), at(format!("lmp_high:{id}"))]);
+        }
+        row
+    });
+    let reference = match run.params.reference.as_str() {
+        "" => "the load, distributed as it is".to_string(),
+        bus => format!("bus {bus}"),
+    };
+    let of_ties = match ties {
+        true => {
+            " Where the optimal prices are not unique, the LMP shown prices one more MWh of load spread as the load is, beside the least and greatest."
+        }
+        false => "",
+    };
+    let note = format!("LMP = energy + congestion; reference: {reference}.{of_ties}");
+    table("lmp", "LMP and its parts", columns, rows.collect(), &note)
+}
+
+fn branches(run: &Run) -> Table {
+    let system = run.system;
+    let rows = system.branch_ids.iter().enumerate().map(|(l, id)| {
+        let limit = system.limits.iter().find(|limit| limit.branch == l);
+        let of_limit = |kind: &str| limit.map_or(Cell::Empty, |_| at(format!("{kind}:{id}")));
+        vec![
+            text(id),
+            at(format!("flow:{id}")),
+            limit.map_or(Cell::Empty, |limit| number(limit.max_p_mw)),
+            of_limit("loading"),
+            of_limit("over"),
+            of_limit("mu"),
+        ]
+    });
+    let columns = vec![
+        column("line", ""),
+        column("flow", "MW"),
+        column("limit", "MW"),
+        column("loading", "1"),
+        column("over the limit", "MW"),
+        column("shadow price", "$/MWh"),
+    ];
+    table(
+        "branches",
+        "Lines",
+        columns,
+        rows.collect(),
+        "Shadow price: change of cost per MW of limit on the flow from the first bus to the second; negative at the upper limit.",
+    )
+}

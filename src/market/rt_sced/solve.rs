@@ -1,0 +1,167 @@
+//! From a case and inputs to the outcome.
+
+use crate::case::Case;
+
+use super::model::critical::standings;
+use super::model::cures::offers;
+use super::model::dispatch::clearing::Failure;
+use super::model::operation::OVERLOAD_TOLERANCE_MW;
+use super::model::process::Interval;
+use super::model::region::{self, Asked, Region};
+use super::model::roll::{roll, roll_to};
+use super::model::stability::analyse;
+use super::model::system::System;
+use super::model::totals::Totals;
+use super::outcome::Outcome;
+use super::params::{Method, RtSced};
+
+/// Runs the process.
+///
+/// # Errors
+/// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
+/// market is an outcome.
+pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, String> {
+    let system = System::new(case, params)?;
+    let run = roll(&system, params)?;
+    let optimum = match params.method {
+        Method::Optimal => None,
+        _ => {
+            let best = RtSced {
+                method: Method::Optimal,
+                ..params.clone()
+            };
+            Some(roll(&system, &best)?)
+        }
+    };
+    let intervals = &run.intervals;
+    if let Some(Failure::Numerics(why)) = &run.stopped {
+        return Err(format!("interval {}: {why}", intervals.len() + 1));
+    }
+    let stability = match intervals.is_empty() {
+        true => None,
+        false => analyse(&system, params, &run.process, intervals),
+    };
+    let best = optimum.as_ref().unwrap_or(&run).intervals.iter();
+    let missing = std::iter::repeat(f64::NAN);
+    let best: Vec<f64> = best
+        .map(|i| i.cost_usd_per_h)
+        .chain(missing)
+        .take(intervals.len())
+        .collect();
+    let priced = |k: &usize| intervals.iter().any(|i| i.line_price(*k) != 0.0);
+    let priced = (0..system.limits.len()).filter(priced);
+    let priced = priced.map(|k| (k, system.ptdf(k).to_vec()));
+    let standings = standings(&system, intervals);
+    let watched = stability.as_ref().map(|s| s.watch.group);
+    let region = match intervals.is_empty() {
+        true => None,
+        false => region::of_run(&system, params, &run, watched, &standings),
+    };
+    let cures = match &run.stopped {
+        Some(Failure::Infeasible(conflict)) => {
+            Some(offers(case, params, &system, conflict, intervals.len()))
+        }
+        _ => None,
+    };
+    Ok(Outcome {
+        totals: Totals::new(intervals, &best, params.interval_hours()),
+        telling: telling_limits(&system, intervals),
+        priced: priced.collect(),
+        optimum,
+        stability,
+        standings,
+        region,
+        cures,
+        roll: run,
+        system,
+    })
+}
+
+/// Limits that bind or are exceeded somewhere, else the most loaded one.
+fn telling_limits(system: &System, intervals: &[Interval]) -> Vec<usize> {
+    let limits = &system.limits;
+    let loading = |k: usize| {
+        let flows = intervals.iter().map(|i| i.flows_mw[limits[k].branch].abs());
+        flows.fold(0.0, f64::max) / limits[k].max_p_mw.max(1e-9)
+    };
+    let binds = |k: &usize| {
+        intervals.iter().any(|i| {
+            i.overloads_mw[*k] > OVERLOAD_TOLERANCE_MW
+                || i.dispatch.binding.iter().any(|b| b.0 == *k)
+        })
+    };
+    let all = 0..limits.len();
+    let telling: Vec<usize> = all.clone().filter(binds).collect();
+    match telling.is_empty() {
+        true => all
+            .max_by(|&a, &b| loading(a).total_cmp(&loading(b)))
+            .into_iter()
+            .collect(),
+        false => telling,
+    }
+}
+
+/// What holds at the point (P_a, P_l'') in MW of the plane that `key` names.
+///
+/// # Errors
+/// A sentence: an unknown key, or the arithmetic.
+pub fn probe(
+    outcome: &Outcome,
+    params: &RtSced,
+    key: &str,
+    at_mw: (f64, f64),
+) -> Result<Asked, String> {
+    let system = &outcome.system;
+    let (group, limit) = region::of_key(system, key)
+        .ok_or_else(|| format!("there is no plane `{key}` in this case"))?;
+    let built;
+    let region = match &outcome.region {
+        Some(Ok(shown)) if (shown.region.group, shown.region.limit) == (group, limit) => {
+            &shown.region
+        }
+        _ => {
+            built = Region::new(system, group, limit)?;
+            &built
+        }
+    };
+    let known = &outcome.roll.process.equivalents;
+    Ok(Asked {
+        group,
+        limit,
+        on_grid: region.on_grid(system, params, known, at_mw)?,
+        at: region.at(system, at_mw.0, at_mw.1)?,
+    })
+}
+
+/// The linear program of interval `step` (from 1) with every limit a named row.
+///
+/// # Errors
+/// A sentence, when the interval is out of range or an earlier one has no dispatch.
+pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
+    if step == 0 || step > params.intervals {
+        return Err(format!(
+            "there is no interval {step}; choose 1 to {}",
+            params.intervals
+        ));
+    }
+    let system = System::new(case, params)?;
+    let mut run = roll_to(&system, params, step - 1)?;
+    if run.stopped.is_some() {
+        return Err(format!(
+            "interval {} has no dispatch, so interval {step} is not reached",
+            run.intervals.len() + 1
+        ));
+    }
+    let text = run.process.lp_file(&system, params, step - 1);
+    let text = text.map_err(|failure| match failure {
+        Failure::Numerics(why) => why,
+        Failure::Infeasible(_) => format!("interval {step} has no dispatch"),
+    })?;
+    // Such a file has no constant in its objective that every reader takes.
+    Ok(match system.no_load_usd_per_h() {
+        0.0 => text,
+        usd => {
+            format!("\\ The costs of generators at no output, {usd} $/h, come on top.\n{text}")
+        }
+    })
+}
