@@ -304,7 +304,7 @@ fn every_equation_listed_names_code_that_exists() {
             format!("mod {last}"),
             format!("struct {last}"),
         ];
-        let folder = Path::new("src").join(path.replace("::", "/"));
+        let folder = Path::new("src").join(name.replace("::", "/"));
         assert!(
             folder.is_dir() || known.iter().any(|k| all.contains(k)),
             "EQUATIONS.md names `{name}`, which is not in the sources"
