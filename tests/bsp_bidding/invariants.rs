@@ -252,7 +252,7 @@ fn whatever_is_forwarded_is_safe_in_any_combination() {
             let bids = Bids::truthful(hour);
             let cleared = clear(hour, &bids).unwrap();
             for weight in [Weight::Volume, Weight::Value] {
-                let box_ = forward(hour, &cleared.up_mw, &cleared.down_mw, &bids, weight).unwrap();
+                let box_ = forward(hour, &cleared, &bids, weight).unwrap();
                 let worst = sampled(hour, &[(&cleared.net_mw(), &box_)], 2_000, seed)[0];
                 assert!(
                     worst <= 1e-7,
@@ -285,14 +285,7 @@ fn a_box_that_is_not_certified_is_found_out_by_sampling() {
         system.hours.iter().any(|hour| {
             let bids = Bids::truthful(hour);
             let cleared = clear(hour, &bids).unwrap();
-            let mut box_ = forward(
-                hour,
-                &cleared.up_mw,
-                &cleared.down_mw,
-                &bids,
-                Weight::Volume,
-            )
-            .unwrap();
+            let mut box_ = forward(hour, &cleared, &bids, Weight::Volume).unwrap();
             box_.up_mw = box_.left_up_mw.clone();
             box_.down_mw = box_.left_down_mw.clone();
             sampled(hour, &[(&cleared.net_mw(), &box_)], 2_000, seed)[0] > 1e-4
@@ -304,8 +297,11 @@ fn a_box_that_is_not_certified_is_found_out_by_sampling() {
 #[test]
 fn the_common_market_costs_least_of_all_that_respect_the_feeder() {
     for (seed, system) in systems(400..420) {
-        for t in 0..system.hours.len() {
-            let by = |scheme| cover(&system, t, scheme, Weight::Volume).unwrap();
+        for (t, hour) in system.hours.iter().enumerate() {
+            let bids = Bids::truthful(hour);
+            let first = clear(hour, &bids).unwrap();
+            let box_ = forward(hour, &first, &bids, Weight::Volume).unwrap();
+            let by = |scheme| cover(&system, t, scheme, (&first, &box_)).unwrap();
             let common = by(Scheme::Common);
             let sequential = by(Scheme::Sequential);
             // Without an overload that nothing can cure.

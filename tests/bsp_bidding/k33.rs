@@ -137,14 +137,7 @@ fn second_stage_limits() {
         let hour = &system.hours[t - 1];
         let bids = Bids::truthful(hour);
         let cleared = clear(hour, &bids).unwrap();
-        forward(
-            hour,
-            &cleared.up_mw,
-            &cleared.down_mw,
-            &bids,
-            Weight::Volume,
-        )
-        .unwrap()
+        forward(hour, &cleared, &bids, Weight::Volume).unwrap()
     };
     let box_ = at(6);
     for (k, up) in [0.0, 0.0451, 0.0108, 0.0515].into_iter().enumerate() {
@@ -194,14 +187,7 @@ fn ten_thousand_points_and_the_power_flow_at_the_corners() {
         let hour = &system.hours[t];
         let bids = Bids::truthful(hour);
         let cleared = clear(hour, &bids).unwrap();
-        let box_ = forward(
-            hour,
-            &cleared.up_mw,
-            &cleared.down_mw,
-            &bids,
-            Weight::Volume,
-        )
-        .unwrap();
+        let box_ = forward(hour, &cleared, &bids, Weight::Volume).unwrap();
         let found = safety::check(&system, t, &[(&cleared.net_mw(), &box_)], 10_000)[0];
         let place = format!("hour {}", t + 1);
         if !hour.limits.is_empty() {

@@ -2,14 +2,14 @@
 
 use crate::changes::value;
 use crate::k33;
+use tandem::market::bsp_bidding::clear::{Bids, Cleared, clear};
 use tandem::market::bsp_bidding::day::Day;
+use tandem::market::bsp_bidding::forwarding::Forwarded;
 use tandem::market::bsp_bidding::game::{End, play};
 use tandem::market::bsp_bidding::handover;
 use tandem::market::bsp_bidding::schemes::{Scheme, cover};
 use tandem::market::bsp_bidding::strategy::answer;
-use tandem::market::bsp_bidding::{
-    Behaviour, BspBidding, Monitoring, Settlement, Weight, clear::Bids,
-};
+use tandem::market::bsp_bidding::{Behaviour, BspBidding, Monitoring, Settlement};
 use tandem::market::{MARKETS, View};
 use tandem::report::{Mark, Report};
 use tandem::run;
@@ -166,7 +166,7 @@ fn two_owners_and_the_equilibrium_check() {
         for (player, gain) in [0, 1].into_iter().zip(&found.gains) {
             let own = system.owned(player);
             let best = answer(hour, &found.bids, &own, &params, params.method).unwrap();
-            let now = tandem::market::bsp_bidding::clear::clear(hour, &found.bids).unwrap();
+            let now = clear(hour, &found.bids).unwrap();
             let now = now.profit_of(hour, &found.bids, false, &own);
             assert!(((best.profit - now).max(0.0) - gain).abs() < 1e-9);
             // An equilibrium leaves nothing but rounding.
@@ -269,7 +269,8 @@ fn the_function_offers_no_less_than_the_box_and_clears_like_one_market() {
         let hour = &system.hours[t];
         let bids = Bids::truthful(hour);
         let common = handover::common(&MARKETS, &system, t, &bids).unwrap();
-        let whole = cover(&system, t, Scheme::Common, Weight::Volume).unwrap();
+        let none = (&Cleared::default(), &Forwarded::default());
+        let whole = cover(&system, t, Scheme::Common, none).unwrap();
         assert!(
             (common.cost_usd - whole.cost).abs() < 1e-4,
             "{} {}",

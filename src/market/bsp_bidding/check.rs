@@ -1,6 +1,6 @@
 //! What is wrong with the inputs, field by field. The market itself is checked with the case.
 
-use crate::case::{Case, LocalMarket, Problem};
+use crate::case::{Case, Problem};
 use crate::market::View;
 
 use super::params::{Behaviour, BspBidding, Method};
@@ -8,7 +8,7 @@ use super::params::{Behaviour, BspBidding, Method};
 /// Resources up to which candidate prices are tried in every combination.
 const ALL_TRIED_UP_TO: usize = 3;
 
-/// Every problem of the parameters against a case; paths start at `mechanism`.
+/// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
 pub fn check(case: &Case, params: &BspBidding) -> Vec<Problem> {
     let Some(market) = &case.local_market else {
         return vec![Problem::error(
@@ -22,7 +22,6 @@ pub fn check(case: &Case, params: &BspBidding) -> Vec<Problem> {
     let resources = market.resources.iter().filter(|r| r.owner == player);
     let mine: Vec<&str> = resources.map(|r| r.id.as_str()).collect();
     let mut problems = strategic(params, &owners);
-    problems.extend(ranges(params, market));
     problems.extend(own_bids(params, player, &mine));
     problems.extend(plane(params, player, &mine));
     if params.method == Method::Enumeration && mine.len() > ALL_TRIED_UP_TO {
@@ -58,49 +57,6 @@ fn strategic(params: &BspBidding, owners: &[&str]) -> Vec<Problem> {
         }
     }
     problems
-}
-
-fn ranges(params: &BspBidding, market: &LocalMarket) -> Vec<Problem> {
-    let limits = |low: f64, high: f64| (low, high);
-    let (cap, floor) = (params.max_up_bid, params.min_down_bid);
-    let threshold = params.monitoring.map(|m| m.threshold);
-    let always = [
-        ("node_limit", f64::from(params.node_limit), limits(1.0, 1e7)),
-        ("samples", f64::from(params.samples), limits(0.0, 1e5)),
-        ("rounds", f64::from(params.rounds), limits(1.0, 200.0)),
-    ];
-    let optional = [
-        ("max_up_bid", cap, limits(0.0, 100.0)),
-        ("min_down_bid", floor, limits(-100.0, 100.0)),
-        ("monitoring.threshold", threshold, limits(0.0, 100.0)),
-        (
-            "hour",
-            Some(params.hour as f64),
-            limits(1.0, market.periods as f64),
-        ),
-    ];
-    let given = optional
-        .into_iter()
-        .filter_map(|(field, value, range)| Some((field, value?, range)));
-    let all = always
-        .into_iter()
-        .chain(given)
-        .map(|(field, value, range)| (field.to_string(), value, range));
-    let bids = params.own.iter().flat_map(|bid| {
-        [("up", bid.up), ("down", bid.down)].map(|(way, price)| {
-            let field = format!("own.{}.{way}", bid.id);
-            (field, price, limits(-100.0, 100.0))
-        })
-    });
-    let outside = all
-        .chain(bids)
-        .filter(|(_, value, (low, high))| !(value >= low && value <= high));
-    outside
-        .map(|(field, value, (low, high))| {
-            let message = format!("{value} is out of range. Give a number from {low} to {high}.");
-            error(field, message)
-        })
-        .collect()
 }
 
 /// The reader's bids for the resources `mine` of `player`.

@@ -118,6 +118,12 @@ fn rules(fields: &Fields, params: &BspBidding) -> Section {
             .at_least(1.0, 1000.0)
             .allowed(1.0, 1e7),
     );
+    list.push(
+        fields
+            .field("mechanism.rounds", "Rounds of answers at most", "")
+            .range(1.0, 200.0, 1.0)
+            .only_if(false),
+    );
     section("Rules and method", false, list)
 }
 
@@ -139,6 +145,14 @@ fn beyond(fields: &Fields) -> Section {
                     "",
                 )
                 .switch(),
+            fields
+                .field(
+                    "mechanism.samples",
+                    "Points drawn in the box of an hour",
+                    "",
+                )
+                .range(0.0, 1e5, 1.0)
+                .only_if(false),
         ],
     )
 }

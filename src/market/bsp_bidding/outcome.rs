@@ -47,7 +47,7 @@ pub struct Variant {
     pub day: Day,
     pub feeder: FeederDay,
     /// By period.
-    pub second: Vec<Second>,
+    pub second_stage: Vec<SecondStage>,
     /// What the DSO would hand over as a function in the hour asked about.
     pub function: Option<Function>,
     /// Of the DSO's markets.
@@ -69,7 +69,7 @@ pub struct FeederDay {
 }
 
 /// The second stage of a period.
-pub struct Second {
+pub struct SecondStage {
     pub forwarded: Forwarded,
     pub safety: Safety,
     /// What the TSO does with what is forwarded and its own bids.

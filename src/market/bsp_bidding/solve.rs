@@ -1,12 +1,12 @@
 //! From a case and inputs to the outcome.
 
-use crate::case::Case;
+use crate::case::{Case, FeederLine};
 use crate::market::Failure;
 use crate::market::shared::coupling::Markets;
 use crate::opt::lp_file as file;
 
 use super::model::clear::{Bids, Lower};
-use super::model::day::{Day, strategic};
+use super::model::day::{Day, Period, strategic};
 use super::model::forwarding::{Forwarded, forward};
 use super::model::kkt::{Kkt, Player};
 use super::model::profit_surface::{Plane, profit_surface};
@@ -14,7 +14,7 @@ use super::model::schemes::{Covered, Scheme, cover, tso_stage};
 use super::model::strategy::{self, Answer, room};
 use super::model::system::System;
 use super::model::{handover, milp, safety};
-use super::outcome::{FeederDay, Outcome, Point, Second, Variant};
+use super::outcome::{FeederDay, Outcome, Point, SecondStage, Variant};
 use super::params::{Behaviour, BspBidding, Method};
 
 /// Limits and bids up to which the hour asked about is solved all three ways: plain branch and bound
@@ -40,10 +40,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let periods = 0..system.hours.len();
     let strategic = best_bids(&days);
     let others = |t: usize| others(&system, &players, strategic, t);
-    let schemes: Result<_, String> = periods
-        .clone()
-        .map(|t| schemes(&system, params, t))
-        .collect();
+    let schemes = schemes(&system, &days, &stages)?;
     let surfaces = periods.map(|t| {
         let plane = Plane::new(&system, params, &others(t), &own, t)?;
         profit_surface(&plane, &days, t)
@@ -52,24 +49,20 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let known = strategic.and_then(|day| day.periods[asked].answer.as_ref());
     let methods = methods(&system, params, (&others(asked), &own), asked, known);
     let bids = Bids::truthful(&system.hours[asked]);
-    let common = match params.handover {
-        true => handover::common(markets, &system, asked, &bids).ok(),
-        false => None,
-    };
-    let variants = days.into_iter().zip(stages).map(|(day, second)| {
-        let function = match params.handover && day.behaviour != Behaviour::TsoOnly {
-            true => function(&system, &day, &second[asked].forwarded, asked, markets),
-            false => None,
-        };
-        variant(&system, day, second, function)
+    let common = (params.handover).then(|| handover::common(markets, &system, asked, &bids));
+    let variants = days.into_iter().zip(stages).map(|(day, second_stage)| {
+        let asks = params.handover && day.behaviour != Behaviour::TsoOnly;
+        let left = &second_stage[asked].forwarded;
+        let function = asks.then(|| function(&system, &day, left, asked, markets));
+        variant(&system, day, function.flatten(), second_stage)
     });
     Ok(Outcome {
-        schemes: schemes?,
+        schemes,
         variants: variants.collect(),
         players,
         asked,
         methods,
-        common,
+        common: common.and_then(Result::ok),
         surfaces,
         system,
     })
@@ -90,9 +83,22 @@ fn others(system: &System, players: &[usize], strategic: Option<&Day>, t: usize)
     }
 }
 
-fn schemes(system: &System, params: &BspBidding, t: usize) -> Result<Vec<Covered>, String> {
-    let by = |scheme: Scheme| cover(system, t, scheme, params.weight);
-    Scheme::ALL.into_iter().map(by).collect()
+/// Every scheme in every period, after the day on which everyone bids at cost.
+fn schemes(
+    system: &System,
+    days: &[Day],
+    stages: &[Vec<SecondStage>],
+) -> Result<Vec<Vec<Covered>>, String> {
+    let mut days = days.iter().zip(stages);
+    let truthful = days.find(|(day, _)| day.behaviour == Behaviour::Truthful);
+    let (day, stages) = truthful.ok_or("no day at cost")?;
+    let period = |(t, (period, stage)): (usize, (&Period, &SecondStage))| {
+        let first = (&period.cleared, &stage.forwarded);
+        let by = |scheme: Scheme| cover(system, t, scheme, first);
+        Scheme::ALL.into_iter().map(by).collect()
+    };
+    let periods = day.periods.iter().zip(stages).enumerate();
+    periods.map(period).collect()
 }
 
 /// The best bids of a period by each method, by branching alone where the program is large; `known` are
@@ -124,22 +130,14 @@ fn second_stages(
     system: &System,
     params: &BspBidding,
     days: &[Day],
-) -> Result<Vec<Vec<Second>>, String> {
-    let mut stages: Vec<Vec<Second>> = days.iter().map(|_| Vec::new()).collect();
+) -> Result<Vec<Vec<SecondStage>>, String> {
+    let mut stages: Vec<Vec<SecondStage>> = days.iter().map(|_| Vec::new()).collect();
     for (t, hour) in system.hours.iter().enumerate() {
         let periods: Vec<_> = days.iter().map(|day| &day.periods[t]).collect();
         let nets: Vec<Vec<f64>> = periods.iter().map(|p| p.cleared.net_mw()).collect();
         let forwarded: Result<Vec<Forwarded>, String> = periods
             .iter()
-            .map(|p| {
-                forward(
-                    hour,
-                    &p.cleared.up_mw,
-                    &p.cleared.down_mw,
-                    &p.bids,
-                    params.weight,
-                )
-            })
+            .map(|p| forward(hour, &p.cleared, &p.bids, params.weight))
             .collect();
         let forwarded = forwarded?;
         let boxes: Vec<_> = nets.iter().map(Vec::as_slice).zip(&forwarded).collect();
@@ -148,7 +146,7 @@ fn second_stages(
         for (((forwarded, safety), period), list) in all.zip(&mut stages) {
             let left = (forwarded.up_mw.as_slice(), forwarded.down_mw.as_slice());
             let (_, tso) = tso_stage(hour, &period.bids, left);
-            list.push(Second {
+            list.push(SecondStage {
                 forwarded,
                 safety,
                 tso,
@@ -175,8 +173,8 @@ fn function(
 fn variant(
     system: &System,
     day: Day,
-    second: Vec<Second>,
     function: Option<handover::Function>,
+    second_stage: Vec<SecondStage>,
 ) -> Variant {
     let periods = system.hours.iter().zip(&day.periods).enumerate();
     let market = periods.filter(|_| day.behaviour != Behaviour::TsoOnly);
@@ -187,7 +185,7 @@ fn variant(
     Variant {
         certificates: certificates.collect(),
         feeder: feeder_day(system, &day),
-        second,
+        second_stage,
         function,
         day,
     }
@@ -196,59 +194,44 @@ fn variant(
 /// Prices, voltages and flows of every bus and line.
 fn feeder_day(system: &System, day: &Day) -> FeederDay {
     let (feeder, tree) = (&system.feeder, &system.tree);
-    let periods = || system.hours.iter().zip(&day.periods);
-    let states: Vec<_> = day
-        .periods
-        .iter()
-        .enumerate()
-        .map(|(t, p)| system.state(t, &p.cleared.net_mw()))
-        .collect();
-    let by_bus = |of: &dyn Fn(usize) -> Vec<f64>| -> Vec<Vec<f64>> {
-        (0..feeder.buses.len()).map(of).collect()
+    let none = vec![Vec::new(); feeder.buses.len()];
+    let mut found = FeederDay {
+        price: none.clone(),
+        v_pu: none.clone(),
+        flow_mw: none.clone(),
+        loading: none,
+        export_mw: Vec::new(),
     };
-    let price = |j: usize| {
-        let price = periods().map(|(hour, p)| {
-            let rows = hour.limits.iter().zip(&p.cleared.mu);
+    for (t, Period { cleared, .. }) in day.periods.iter().enumerate() {
+        let state = system.state(t, &cleared.net_mw());
+        found.export_mw.push(-state.p_mw[tree.root]);
+        for (j, above) in tree.above.iter().enumerate() {
+            let rows = system.hours[t].limits.iter().zip(&cleared.mu);
             let rows = rows.filter(|(_, mu)| **mu != 0.0);
-            p.cleared.lambda - rows.map(|(l, mu)| l.effect(tree, j) * mu).sum::<f64>()
-        });
-        price.collect()
-    };
-    let flow = |j: usize| {
-        let above = tree.above[j].as_ref();
-        let flow = above.map(|above| states.iter().map(|s| above.sign * s.p_mw[j]));
-        flow.into_iter().flatten().collect()
-    };
-    let loading = |j: usize| {
-        let line = tree.above[j]
-            .as_ref()
-            .map(|above| &feeder.lines[above.line]);
-        let line = line.filter(|l| l.max_p_mw.or(l.min_p_mw).or(l.max_s_mva).is_some());
-        let loading = line.map(|line| {
-            let sign = tree.above[j].as_ref().map_or(1.0, |above| above.sign);
-            states.iter().map(move |s| {
-                let p = sign * s.p_mw[j];
-                let most = match p >= 0.0 {
-                    true => line.max_p_mw,
-                    false => line.min_p_mw.map(f64::abs),
-                };
-                let share = |size: f64, most: Option<f64>| {
-                    most.filter(|m| *m > 0.0).map_or(0.0, |m| size / m)
-                };
-                let apparent = libm::hypot(s.p_mw[j], s.q_mvar[j]);
-                share(p.abs(), most).max(share(apparent, line.max_s_mva))
-            })
-        });
-        loading.into_iter().flatten().collect()
-    };
-    let voltage = |j: usize| states.iter().map(|s| s.w_pu2[j].max(0.0).sqrt()).collect();
-    FeederDay {
-        price: by_bus(&price),
-        v_pu: by_bus(&voltage),
-        flow_mw: by_bus(&flow),
-        loading: by_bus(&loading),
-        export_mw: states.iter().map(|s| -s.p_mw[tree.root]).collect(),
+            let rent = rows.map(|(l, mu)| l.effect(tree, j) * mu).sum::<f64>();
+            found.price[j].push(cleared.lambda - rent);
+            found.v_pu[j].push(state.w_pu2[j].max(0.0).sqrt());
+            if let Some(above) = above {
+                let line = &feeder.lines[above.line];
+                let flow_mw = above.sign * state.p_mw[j];
+                found.flow_mw[j].push(flow_mw);
+                found.loading[j].extend(loading(line, flow_mw, state.q_mvar[j]));
+            }
+        }
     }
+    found
+}
+
+/// Flow as a share of the limit in its direction; `None` for a line without one.
+fn loading(line: &FeederLine, p_mw: f64, q_mvar: f64) -> Option<f64> {
+    line.max_p_mw.or(line.min_p_mw).or(line.max_s_mva)?;
+    let most = match p_mw >= 0.0 {
+        true => line.max_p_mw,
+        false => line.min_p_mw.map(f64::abs),
+    };
+    let share = |size: f64, most: Option<f64>| most.filter(|m| *m > 0.0).map_or(0.0, |m| size / m);
+    let apparent = libm::hypot(p_mw, q_mvar);
+    Some(share(p_mw.abs(), most).max(share(apparent, line.max_s_mva)))
 }
 
 /// What the first strategic owner earns with two bids in period `t`, from 0.

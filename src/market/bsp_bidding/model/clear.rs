@@ -78,19 +78,20 @@ impl Cleared {
 
     /// Objective of the lower level at these bids, $ per hour.
     pub fn objective(&self, hour: &Hour, bids: &Bids) -> f64 {
-        let up = self.up_mw.iter().zip(&bids.up).map(|(u, a)| u * a);
-        let down = self.down_mw.iter().zip(&bids.down).map(|(w, b)| w * b);
-        up.sum::<f64>() - down.sum::<f64>() + hour.tso_up * self.tso_up_mw
-            - hour.tso_down * self.tso_down_mw
-            + hour.overload * self.over_mw.iter().sum::<f64>()
+        self.at(hour, &bids.up, &bids.down) + hour.overload * self.over_mw.iter().sum::<f64>()
     }
 
     /// What activation costs at the resources' own costs and the TSO's prices, $ per hour.
     pub fn cost(&self, hour: &Hour) -> f64 {
-        let up = self.up_mw.iter().zip(&hour.up_cost).map(|(u, c)| u * c);
-        let down = self.down_mw.iter().zip(&hour.down_value);
-        let down = down.map(|(w, c)| w * c);
-        up.sum::<f64>() - down.sum::<f64>() + hour.tso_up * self.tso_up_mw
+        self.at(hour, &hour.up_cost, &hour.down_value)
+    }
+
+    /// Of activation, at prices by resource.
+    fn at(&self, hour: &Hour, up: &[f64], down: &[f64]) -> f64 {
+        let sum = |mw: &[f64], prices: &[f64]| -> f64 {
+            mw.iter().zip(prices).map(|(mw, price)| mw * price).sum()
+        };
+        sum(&self.up_mw, up) - sum(&self.down_mw, down) + hour.tso_up * self.tso_up_mw
             - hour.tso_down * self.tso_down_mw
     }
 

@@ -16,7 +16,7 @@
 use crate::market::shared::safe_box::{self, Resource, Side, reach};
 
 use super::super::params::Weight;
-use super::clear::Bids;
+use super::clear::{Bids, Cleared};
 use super::system::{Hour, LEAST_MW};
 
 /// What the DSO forwards of each resource in one period, MW.
@@ -36,14 +36,13 @@ pub struct Forwarded {
 /// Least worth of a MW, so that what costs the same as the TSO is forwarded, too.
 const LEAST_WORTH: f64 = 1e-3;
 
-/// Second stage after net activations of `up_mw` and `down_mw`.
+/// Second stage after a cleared market.
 ///
 /// # Errors
 /// A sentence when the linear program fails.
 pub fn forward(
     hour: &Hour,
-    up_mw: &[f64],
-    down_mw: &[f64],
+    cleared: &Cleared,
     bids: &Bids,
     weight: Weight,
 ) -> Result<Forwarded, String> {
@@ -51,13 +50,13 @@ pub fn forward(
         let left = most.iter().zip(used).map(|(m, u)| m - u);
         left.map(|r| if r > LEAST_MW { r } else { 0.0 }).collect()
     };
-    let left_up_mw = left(&hour.max_up_mw, up_mw);
-    let left_down_mw = left(&hour.max_down_mw, down_mw);
+    let left_up_mw = left(&hour.max_up_mw, &cleared.up_mw);
+    let left_down_mw = left(&hour.max_down_mw, &cleared.down_mw);
     let worth = |gain: f64| match weight {
         Weight::Volume => 1.0,
         Weight::Value => gain.max(0.0) + LEAST_WORTH,
     };
-    let names: Vec<String> = (0..up_mw.len()).map(|k| k.to_string()).collect();
+    let names: Vec<String> = (0..left_up_mw.len()).map(|k| k.to_string()).collect();
     let side = |most_mw: f64, gain: f64| Side {
         most_mw,
         worth: worth(gain),
@@ -68,20 +67,19 @@ pub fn forward(
         down: side(left_down_mw[k], bids.down[k] - hour.tso_down),
     });
     let resources: Vec<Resource> = resources.collect();
-    let net_mw: Vec<f64> = up_mw.iter().zip(down_mw).map(|(u, w)| u - w).collect();
+    let net_mw = cleared.net_mw();
     let limits = hour.limits.iter().map(|limit| safe_box::Limit {
         name: limit.name.clone(),
         g: limit.g.clone(),
         room_mw: limit.room_mw(&net_mw),
     });
-    let found: (Vec<f64>, Vec<f64>) = match hour.limits.is_empty() {
+    let (up_mw, down_mw): (Vec<f64>, Vec<f64>) = match hour.limits.is_empty() {
         true => (left_up_mw.clone(), left_down_mw.clone()),
         false => safe_box::largest("second stage".into(), &resources, limits)?
             .into_iter()
             .map(|(up, down)| (up.max(0.0), down.max(0.0)))
             .unzip(),
     };
-    let (up_mw, down_mw) = found;
     let spare = hour.limits.iter();
     let spare = spare.map(|l| l.room_mw(&net_mw) - reach(&l.g, &up_mw, &down_mw));
     let spare: Vec<f64> = spare.collect();

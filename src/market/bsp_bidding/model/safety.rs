@@ -12,11 +12,13 @@ use crate::market::shared::safe_box::reach;
 use crate::net::sweep;
 
 use super::forwarding::Forwarded;
-use super::network::Limit;
 use super::system::{Hour, System};
 
 /// Resources up to which every corner is swept.
 const EVERY_CORNER: usize = 6;
+
+/// Activations closer than this are the same.
+const ROUNDING_MW: f64 = 1e-12;
 
 /// The figures of one period.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,59 +86,6 @@ pub fn check(system: &System, t: usize, boxes: &[Forwarding], samples: usize) ->
 /// Points looked at together.
 const BLOCK: usize = 64;
 
-/// The largest Σ G z of each row of the limits that differs, over points drawn in a box.
-#[derive(Clone)]
-struct Rows {
-    /// By row: indices of limits that have it, and resources whose G is not zero.
-    of: Vec<(Vec<usize>, Vec<(usize, f64)>)>,
-    /// By row and point of a block.
-    most: Vec<[f64; BLOCK]>,
-}
-
-impl Rows {
-    fn new(limits: &[Limit]) -> Rows {
-        let mut of: Vec<(Vec<usize>, Vec<(usize, f64)>)> = Vec::new();
-        for (l, limit) in limits.iter().enumerate() {
-            let entries = limit.g.iter().copied().enumerate();
-            let entries: Vec<(usize, f64)> = entries.filter(|(_, g)| *g != 0.0).collect();
-            match of.iter_mut().find(|(_, known)| *known == entries) {
-                Some((list, _)) => list.push(l),
-                None => of.push((vec![l], entries)),
-            }
-        }
-        let most = vec![[f64::NEG_INFINITY; BLOCK]; of.len()];
-        Rows { of, most }
-    }
-
-    /// Looks at points: by resource, `points` of them in use.
-    fn look(&mut self, z: &[[f64; BLOCK]], points: usize) {
-        for ((_, entries), most) in self.of.iter().zip(&mut self.most) {
-            let mut sum = [0.0; BLOCK];
-            for &(k, g) in entries {
-                for (sum, z) in sum.iter_mut().zip(&z[k]) {
-                    *sum += g * z;
-                }
-            }
-            for (most, sum) in most.iter_mut().zip(&sum).take(points) {
-                *most = if *sum > *most { *sum } else { *most };
-            }
-        }
-    }
-
-    /// The worst Σ G z less the room of its limit.
-    fn worst(&self, room: impl Fn(usize) -> f64) -> f64 {
-        let rows = self.of.iter().zip(&self.most);
-        let over = rows.map(|((limits, _), most)| {
-            let room = limits
-                .iter()
-                .map(|&l| room(l))
-                .fold(f64::INFINITY, f64::min);
-            most.iter().copied().fold(f64::NEG_INFINITY, f64::max) - room
-        });
-        over.fold(f64::NEG_INFINITY, f64::max)
-    }
-}
-
 /// The worst Σ G (a + z) − h over points z drawn in each box; overloads that were there before count
 /// from where they were.
 pub fn sampled(hour: &Hour, boxes: &[Forwarding], samples: usize, seed: u64) -> Vec<f64> {
@@ -144,34 +93,70 @@ pub fn sampled(hour: &Hour, boxes: &[Forwarding], samples: usize, seed: u64) -> 
         return vec![f64::NEG_INFINITY; boxes.len()];
     }
     let mut draw = Draw::new(seed + 1);
-    let mut rows = vec![Rows::new(&hour.limits); boxes.len()];
     let n = hour.max_up_mw.len();
     let (mut drawn, mut z) = (vec![[0.0; BLOCK]; n], vec![[0.0; BLOCK]; n]);
+    // The greatest Σ G z by box, limit and place in a block.
+    let mut most = vec![vec![[f64::NEG_INFINITY; BLOCK]; hour.limits.len()]; boxes.len()];
     for begin in (0..samples).step_by(BLOCK) {
         let points = BLOCK.min(samples - begin);
         for point in 0..points {
-            for own in &mut drawn {
-                own[point] = draw.uniform();
-            }
+            drawn.iter_mut().for_each(|own| own[point] = draw.uniform());
         }
-        for (&(_, box_), rows) in boxes.iter().zip(&mut rows) {
+        for own in &mut drawn {
+            let first = own[0];
+            own[points..].fill(first);
+        }
+        for ((_, box_), most) in boxes.iter().zip(&mut most) {
             for (k, (z, drawn)) in z.iter_mut().zip(&drawn).enumerate() {
                 let (down, up) = (box_.down_mw[k], box_.up_mw[k]);
                 for (z, drawn) in z.iter_mut().zip(drawn) {
                     *z = -down + (up + down) * drawn;
                 }
             }
-            rows.look(&z, points);
+            for (limit, most) in hour.limits.iter().zip(most) {
+                raise(most, &limit.g, &z);
+            }
         }
     }
-    let found = boxes.iter().zip(&rows);
+    let over = |net_mw: &[f64], most: &[[f64; BLOCK]]| {
+        let rows = hour.limits.iter().zip(most);
+        let worst = rows.map(|(limit, most)| largest(most) - limit.room_mw(net_mw));
+        worst.fold(f64::NEG_INFINITY, f64::max)
+    };
+    let found = boxes.iter().zip(&most);
     found
-        .map(|(&(net_mw, _), rows)| rows.worst(|l| hour.limits[l].room_mw(net_mw)))
+        .map(|((net_mw, _), most)| over(net_mw, most))
         .collect()
+}
+
+fn largest(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Raises `most` to Σ G z where that is greater.
+fn raise(most: &mut [f64; BLOCK], g: &[f64], z: &[[f64; BLOCK]]) {
+    let mut sum = [0.0; BLOCK];
+    for (g, z) in g.iter().zip(z).filter(|(g, _)| **g != 0.0) {
+        for (sum, z) in sum.iter_mut().zip(z) {
+            *sum += g * z;
+        }
+    }
+    for (most, sum) in most.iter_mut().zip(&sum) {
+        *most = if *sum > *most { *sum } else { *most };
+    }
 }
 
 /// Lines and voltages over their limits at points swept already, by the bits of their activations.
 type Swept = BTreeMap<Vec<u64>, (f64, f64)>;
+
+/// A capacity reached but for rounding is that capacity: it is a corner of several behaviours.
+fn or_whole(mw: f64, capacity: f64) -> f64 {
+    if (mw - capacity).abs() < ROUNDING_MW {
+        capacity
+    } else {
+        mw
+    }
+}
 
 /// AC power flow at the corners: all of them where they are few, else everything up, everything
 /// down and, for each limit, the corner that moves it most.
@@ -183,24 +168,21 @@ fn corners(
     swept: &mut Swept,
     safety: &mut Safety,
 ) {
-    let n = net_mw.len();
+    let (n, hour) = (net_mw.len(), &system.hours[t]);
     let mut list: Vec<Vec<f64>> = Vec::new();
     let corner = |up: &dyn Fn(usize) -> bool| -> Vec<f64> {
-        let to = |k: usize| {
-            if up(k) {
-                box_.up_mw[k]
-            } else {
-                -box_.down_mw[k]
-            }
+        let at = |k: usize| match up(k) {
+            true => or_whole(net_mw[k] + box_.up_mw[k], hour.max_up_mw[k]),
+            false => or_whole(net_mw[k] - box_.down_mw[k], -hour.max_down_mw[k]),
         };
-        (0..n).map(|k| net_mw[k] + to(k)).collect()
+        (0..n).map(at).collect()
     };
     if n <= EVERY_CORNER {
         list.extend((0..1_usize << n).map(|mask| corner(&|k| mask >> k & 1 == 1)));
     } else {
         list.push(corner(&|_| true));
         list.push(corner(&|_| false));
-        let limits = system.hours[t].limits.iter();
+        let limits = hour.limits.iter();
         list.extend(limits.map(|l| corner(&|k| l.g[k] > 0.0)));
     }
     list.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));

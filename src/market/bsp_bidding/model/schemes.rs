@@ -9,9 +9,8 @@
 //! | common | both needs and all bids in one market with the feeder's limits |
 //! | residual supply function | common, the feeder standing in the market as a function |
 
-use super::super::params::Weight;
 use super::clear::{Bids, Cleared, clear, merit_order};
-use super::forwarding::forward;
+use super::forwarding::Forwarded;
 use super::system::{Hour, System};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,55 +82,54 @@ fn paid(hour: &Hour, cleared: &Cleared) -> f64 {
     resources + hour.tso_up * cleared.tso_up_mw - hour.tso_down * cleared.tso_down_mw
 }
 
-/// One scheme in period `t`.
+/// One scheme in period `t`, after a market of the DSO in which everyone bids at cost and its second stage.
 ///
 /// # Errors
 /// A sentence when a program fails.
-pub fn cover(system: &System, t: usize, scheme: Scheme, weight: Weight) -> Result<Covered, String> {
+pub fn cover(
+    system: &System,
+    t: usize,
+    scheme: Scheme,
+    (first, forwarded): (&Cleared, &Forwarded),
+) -> Result<Covered, String> {
     let hour = &system.hours[t];
     let bids = Bids::truthful(hour);
-    let none = vec![0.0; bids.up.len()];
-    let two = |first: Cleared, left: (&[f64], &[f64])| {
+    let two = |first: &Cleared, left: (&[f64], &[f64])| {
         let (market, second) = tso_stage(hour, &bids, left);
         let both = first.net_mw().into_iter().zip(second.net_mw());
-        let net: Vec<f64> = both.map(|(a, b)| a + b).collect();
+        let net_mw: Vec<f64> = both.map(|(a, b)| a + b).collect();
         Covered {
             cost: first.cost(hour) + second.cost(&market),
-            payment: paid(hour, &first) + paid(&market, &second),
-            overload_mw: hour.overload_mw(&net),
-            net_mw: net,
+            payment: paid(hour, first) + paid(&market, &second),
+            overload_mw: hour.overload_mw(&net_mw),
+            net_mw,
             tso_price: second.lambda,
         }
     };
     Ok(match scheme {
         Scheme::TsoOnly => {
+            let none = vec![0.0; bids.up.len()];
             let idle = Hour {
                 max_up_mw: none.clone(),
                 max_down_mw: none.clone(),
                 ..hour.unlimited()
             };
-            two(merit_order(&idle, &bids), (&none, &none))
+            two(&merit_order(&idle, &bids), (&none, &none))
         }
-        Scheme::Unfiltered | Scheme::Sequential => {
-            let first = clear(hour, &bids)?;
-            let box_ = forward(hour, &first.up_mw, &first.down_mw, &bids, weight)?;
-            match scheme {
-                Scheme::Unfiltered => two(first, (&box_.left_up_mw, &box_.left_down_mw)),
-                _ => two(first, (&box_.up_mw, &box_.down_mw)),
-            }
-        }
+        Scheme::Unfiltered => two(first, (&forwarded.left_up_mw, &forwarded.left_down_mw)),
+        Scheme::Sequential => two(first, (&forwarded.up_mw, &forwarded.down_mw)),
         Scheme::Common => {
             let both = Hour {
                 imbalance_mw: hour.imbalance_mw + hour.tso_need_mw,
                 ..hour.clone()
             };
             let cleared = clear(&both, &bids)?;
-            let net = cleared.net_mw();
+            let net_mw = cleared.net_mw();
             Covered {
                 cost: cleared.cost(&both),
                 payment: paid(&both, &cleared),
-                overload_mw: hour.overload_mw(&net),
-                net_mw: net,
+                overload_mw: hour.overload_mw(&net_mw),
+                net_mw,
                 tso_price: cleared.lambda,
             }
         }

@@ -17,7 +17,11 @@ pub fn ledger(run: &Run) -> Ledger {
     let h = system.hours_per_period;
     let day = &run.shown.day;
     for (t, period) in day.periods.iter().enumerate() {
-        let (hour, cleared, tso) = (&system.hours[t], &period.cleared, &run.shown.second[t].tso);
+        let (hour, cleared, tso) = (
+            &system.hours[t],
+            &period.cleared,
+            &run.shown.second_stage[t].tso,
+        );
         for (k, &owner) in system.owner.iter().enumerate() {
             let owner = &system.owners[owner];
             let (up, down) = cleared.paid(&period.bids, day.pay_as_bid, k);

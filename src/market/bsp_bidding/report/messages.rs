@@ -90,7 +90,7 @@ fn voltages(run: &Run) -> Option<Message> {
 }
 
 fn losses(run: &Run) -> Option<Message> {
-    let all = run.shown.second.iter();
+    let all = run.shown.second_stage.iter();
     let before = all.map(|s| s.safety.ac_before_line_over_mw);
     let before = before.fold(0.0, f64::max);
     if before == f64::INFINITY {

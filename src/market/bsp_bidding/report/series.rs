@@ -132,8 +132,8 @@ fn of_resource(run: &Run, k: usize, list: &mut List) {
     let id = &run.outcome.system.resources[k];
     let bids = |t: usize| &run.shown.day.periods[t].bids;
     let cleared = |t: usize| &run.shown.day.periods[t].cleared;
-    let forwarded = |t: usize| &run.shown.second[t].forwarded;
-    let tso = |t: usize| &run.shown.second[t].tso;
+    let forwarded = |t: usize| &run.shown.second_stage[t].forwarded;
+    let tso = |t: usize| &run.shown.second_stage[t].tso;
     let words = |what: &str| match what {
         "" => id.clone(),
         what => format!("{id}, {what}"),

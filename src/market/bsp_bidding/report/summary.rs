@@ -123,7 +123,7 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
 
 /// The worst of all hours of the second stage shown.
 fn worst(run: &Run, of: impl Fn(&Safety) -> f64) -> f64 {
-    let all = run.shown.second.iter().map(|s| of(&s.safety));
+    let all = run.shown.second_stage.iter().map(|s| of(&s.safety));
     all.fold(f64::NEG_INFINITY, f64::max)
 }
 
@@ -252,7 +252,7 @@ fn market_power(run: &Run) -> Vec<Quantity> {
 fn second_stage(run: &Run) -> Vec<Quantity> {
     let sum = |of: fn(&Forwarded) -> [&Vec<f64>; 2]| -> f64 {
         let both = |f: &Forwarded| of(f).map(|list| list.iter().sum::<f64>());
-        let hours = run.shown.second.iter().map(|s| both(&s.forwarded));
+        let hours = run.shown.second_stage.iter().map(|s| both(&s.forwarded));
         hours.map(|[up, down]| up + down).sum::<f64>() * run.outcome.system.hours_per_period
     };
     let left = sum(|f| [&f.left_up_mw, &f.left_down_mw]);
@@ -309,7 +309,7 @@ fn beyond_the_box(run: &Run) -> Vec<Quantity> {
     let Some(function) = &run.shown.function else {
         return Vec::new();
     };
-    let f = &run.shown.second[run.outcome.asked].forwarded;
+    let f = &run.shown.second_stage[run.outcome.asked].forwarded;
     let sum = |list: &[f64]| list.iter().sum::<f64>();
     let up = function.greatest_mw - function.at_rest_mw;
     let down = function.at_rest_mw - function.least_mw;

@@ -137,7 +137,7 @@ fn resources(run: &Run) -> Table {
 /// Cuts of the second stage in every hour, each with its limit.
 fn second(run: &Run) -> Table {
     let mut rows = Vec::new();
-    for (t, second) in run.shown.second.iter().enumerate() {
+    for (t, second) in run.shown.second_stage.iter().enumerate() {
         let f = &second.forwarded;
         for (k, id) in run.outcome.system.resources.iter().enumerate() {
             for (way, left, safe, limit) in [
