@@ -56,13 +56,20 @@ fn with_members(n: usize) -> Case {
 fn main() {
     let case = case::builtin("theisen-feeder").expect("built in");
     let params = CommunityMarket::default();
-    println!("Five days, three communities, 1,440 intervals:");
     let system = System::new(&case, &params).expect("communities");
     let network = Network::new(&case, &system).expect("one feeder");
+    ways_to_buy(&system, &network, &params);
+    forms_of_the_bid(&system, &network, &params);
+    whole_report(&case, &params);
+    growth(&params);
+}
+
+fn ways_to_buy(system: &System, network: &Network, params: &CommunityMarket) {
+    println!("Five days, three communities, 1,440 intervals:");
     let mut whole = 0.0;
     for comparator in Comparator::ALL {
         let (trace, time) =
-            seconds(|| roll::run(&system, &params, comparator, None).expect("solved"));
+            seconds(|| roll::run(system, params, comparator, None).expect("solved"));
         let (flows, sweeps) = seconds(|| network.flows(&trace.q_kw));
         whole += time + sweeps;
         let socs: Vec<f64> = system
@@ -88,46 +95,25 @@ fn main() {
         );
     }
     println!("  in all {:.0} ms", 1e3 * whole);
-    for (name, params) in [
-        (
-            "k = 0.5",
-            CommunityMarket {
-                sensitivity: 0.5,
-                ..params.clone()
-            },
-        ),
-        (
-            "k = 2",
-            CommunityMarket {
-                sensitivity: 2.0,
-                ..params.clone()
-            },
-        ),
-        (
-            "four points, slider 1",
-            CommunityMarket {
-                bid: BidForm::FourPoint,
-                ..params.clone()
-            },
-        ),
-        (
-            "opportunity",
-            CommunityMarket {
-                bid: BidForm::Opportunity,
-                ..params.clone()
-            },
-        ),
-        (
-            "limits of the feeder",
-            CommunityMarket {
-                network: true,
-                ..params.clone()
-            },
-        ),
-    ] {
-        let with = params.network.then_some(&network);
+}
+
+/// Changes of the inputs.
+type Change = fn(&mut CommunityMarket);
+
+fn forms_of_the_bid(system: &System, network: &Network, params: &CommunityMarket) {
+    let forms: [(&str, Change); 5] = [
+        ("k = 0.5", |p| p.sensitivity = 0.5),
+        ("k = 2", |p| p.sensitivity = 2.0),
+        ("four points, slider 1", |p| p.bid = BidForm::FourPoint),
+        ("opportunity", |p| p.bid = BidForm::Opportunity),
+        ("limits of the feeder", |p| p.network = true),
+    ];
+    for (name, change) in forms {
+        let mut params = params.clone();
+        change(&mut params);
+        let with = params.network.then_some(network);
         let (trace, time) =
-            seconds(|| roll::run(&system, &params, Comparator::Transactive, with).expect("solved"));
+            seconds(|| roll::run(system, &params, Comparator::Transactive, with).expect("solved"));
         let shared = roll::count(&trace, tandem::market::community::clearing::Kind::Shared);
         let imbalance: f64 = trace.bills.iter().map(|b| b.imbalance_usd).sum();
         println!(
@@ -137,7 +123,10 @@ fn main() {
             trace.congested.len(),
         );
     }
-    let (report, time) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
+}
+
+fn whole_report(case: &Case, params: &CommunityMarket) {
+    let (report, time) = seconds(|| tandem::market::run(&case, params).expect("solved"));
     let mut session = Session::from(Scenario {
         version: 1,
         title: "a day".into(),
@@ -156,18 +145,21 @@ fn main() {
         report.series.len(),
         1e3 * again
     );
+}
+
+fn growth(params: &CommunityMarket) {
     println!("A day of n communities, transactive alone and the whole report:");
     let mut before: Option<(usize, f64)> = None;
     let (mut alone, mut all) = (Vec::new(), Vec::new());
     for n in [10, 30, 100, 300, 1000] {
         let case = with_members(n);
-        let system = System::new(&case, &params).expect("communities");
+        let system = System::new(&case, params).expect("communities");
         let (_, time) =
-            seconds(|| roll::run(&system, &params, Comparator::Transactive, None).expect("solved"));
+            seconds(|| roll::run(&system, params, Comparator::Transactive, None).expect("solved"));
         let growth = before.map_or(f64::NAN, |(m, s)| {
             (time / s).ln() / (n as f64 / m as f64).ln()
         });
-        let (_, whole) = seconds(|| tandem::market::run(&case, &params).expect("solved"));
+        let (_, whole) = seconds(|| tandem::market::run(&case, params).expect("solved"));
         println!("  {n:5} {time:8.3} s, exponent {growth:.2}, whole {whole:.3} s");
         before = Some((n, time));
         alone.push((n as f64, time));

@@ -82,7 +82,7 @@ fn curves() {
             }
             match behind.pieces() {
                 Ok(pieces) => {
-                    cells.extend([pieces.len().to_string(), shown(time(|| behind.pieces()))])
+                    cells.extend([pieces.len().to_string(), shown(time(|| behind.pieces()))]);
                 }
                 Err(_) => cells.extend(["too many", ""].map(String::from)),
             }

@@ -39,6 +39,7 @@ await step('tools', () => {
   browsers = background(() => browser.then(installBrowsers));
 });
 await step('format', cargo('fmt', '--all', '--check'));
+await step('dependencies', cargo('xtask', 'deny'));
 await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
 await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
 await step('documentation', () =>

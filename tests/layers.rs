@@ -1,4 +1,4 @@
-//! Imports point downward only: the layer list of src/ARCHITECTURE.md, kept true.
+//! Imports point downward only: the layer list of docs/ARCHITECTURE.md, kept true.
 
 use std::path::{Path, PathBuf};
 
@@ -187,7 +187,7 @@ fn nothing_is_remembered_behind_a_session() {
 
 #[test]
 fn every_equation_listed_names_code_that_exists() {
-    let text = std::fs::read_to_string("src/EQUATIONS.md").unwrap();
+    let text = std::fs::read_to_string("docs/EQUATIONS.md").unwrap();
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let all: String = files
@@ -218,11 +218,124 @@ fn every_equation_listed_names_code_that_exists() {
 
 #[test]
 fn every_numbered_equation_of_the_paper_s_dispatch_is_listed() {
-    let text = std::fs::read_to_string("src/EQUATIONS.md").unwrap();
+    let text = std::fs::read_to_string("docs/EQUATIONS.md").unwrap();
     for number in 1..=10 {
         assert!(
             text.contains(&format!("[zuo2022]({number})")),
             "equation ({number}) is missing"
         );
     }
+}
+
+/// Papers whose sections are those of the model notes, and the notes. The numbers of `zuo2022` are the paper's own.
+const NOTES: [(&str, &str); 4] = [
+    ("wang2017", "docs/models/bargaining.md"),
+    ("mezghani2023", "docs/models/residual_supply.md"),
+    ("theisen2024", "docs/models/community.md"),
+    ("bsp", "docs/models/bsp_bidding.md"),
+];
+
+/// Numbers in brackets that follow `tag`: `[tag](2.2)` in documents, `` `[tag]`(2.2), (2.3) `` in code.
+fn cited<'a>(text: &'a str, tag: &str) -> Vec<&'a str> {
+    let mut numbers = Vec::new();
+    for rest in text.split(&format!("[{tag}]")).skip(1) {
+        let mut rest = rest.trim_start_matches('`');
+        while let Some((number, after)) = rest.strip_prefix('(').and_then(|r| r.split_once(')')) {
+            numbers.push(number);
+            rest = after.strip_prefix(", ").unwrap_or_default();
+        }
+    }
+    numbers
+}
+
+#[test]
+fn every_section_cited_stands_in_the_model_notes() {
+    let mut files = vec![PathBuf::from("docs/EQUATIONS.md")];
+    sources(Path::new("src"), &mut files);
+    let (mut missing, mut checked) = (Vec::new(), 0);
+    for (tag, notes) in NOTES {
+        let text = std::fs::read_to_string(notes).unwrap();
+        for file in &files {
+            for number in cited(&std::fs::read_to_string(file).unwrap(), tag) {
+                checked += 1;
+                if !text.contains(&format!("\n## {number} ")) {
+                    missing.push(format!("{}: [{tag}]({number})", file.display()));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not in docs/models: {missing:#?}");
+    assert!(checked > 60);
+}
+
+/// Documents for whoever reads the repository.
+fn documents() -> Vec<PathBuf> {
+    let mut list = vec![
+        PathBuf::from("README.md"),
+        PathBuf::from("CONTRIBUTING.md"),
+        PathBuf::from("SECURITY.md"),
+    ];
+    for folder in ["docs", "docs/models"] {
+        let paths = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().path());
+        list.extend(paths.filter(|p| p.extension().is_some_and(|e| e == "md")));
+    }
+    list
+}
+
+#[test]
+fn links_of_the_documents_lead_somewhere() {
+    let mut broken = Vec::new();
+    for document in documents() {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for rest in text.split("](").skip(1) {
+            let target = rest.split([')', '#']).next().unwrap_or_default();
+            // Not pages elsewhere, anchors, or the numbers of tags.
+            let elsewhere = target.is_empty() || target.contains("://");
+            if elsewhere || target.starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            if !document.parent().unwrap().join(target).exists() {
+                broken.push(format!("{}: {target}", document.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_document_is_named_in_the_readme() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    for document in documents() {
+        let path = document.display().to_string();
+        if path != "README.md" && !path.starts_with("docs/models/") {
+            assert!(readme.contains(&format!("]({path})")), "{path}");
+        }
+    }
+    assert!(readme.contains("](docs/models/README.md)"));
+}
+
+#[test]
+fn types_of_the_glossary_are_in_the_code() {
+    let text = std::fs::read_to_string("docs/GLOSSARY.md").unwrap();
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let all: String = files
+        .iter()
+        .map(|f| std::fs::read_to_string(f).unwrap())
+        .collect();
+    let mut checked = 0;
+    for path in text.split('`').skip(1).step_by(2) {
+        let Some((_, last)) = path.rsplit_once("::") else {
+            continue;
+        };
+        let known = ["struct", "enum", "mod", "fn"].map(|kind| format!("{kind} {last}"));
+        assert!(
+            known.iter().any(|k| all.contains(k)),
+            "GLOSSARY.md names `{path}`, which is not in the sources"
+        );
+        checked += 1;
+    }
+    assert!(checked > 50);
 }

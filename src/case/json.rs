@@ -103,7 +103,7 @@ fn path_by_id(document: &Value, root: &str, path: &serde_path_to_error::Path) ->
     use serde_path_to_error::Segment;
     let mut out = root.to_string();
     let mut here = Some(document);
-    for segment in path.iter() {
+    for segment in path {
         let key = match segment {
             Segment::Seq { index } => {
                 here = here.and_then(|value| value.get(*index));

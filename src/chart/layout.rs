@@ -2,10 +2,10 @@
 
 use crate::report::Mark;
 
+use super::View;
 use super::metric::{SAFETY, fit, width_px};
 use super::plan::{Plan, axis_title};
 use super::scale::{Scale, number};
-use super::{View, metric};
 
 /// Size of all text, px.
 pub const TEXT: f64 = 12.0;
@@ -34,7 +34,7 @@ pub struct Layout {
 
 /// Width of `text` with room for another sans than the one measured.
 pub fn room(text: &str) -> f64 {
-    metric::width_px(text, TEXT) * SAFETY
+    width_px(text, TEXT) * SAFETY
 }
 
 /// Labels of the flags, each once.

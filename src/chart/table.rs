@@ -27,7 +27,7 @@ fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
     for mark in &chart.marks {
         match mark {
             Mark::Line { series, .. } | Mark::Walk { series, .. } => {
-                lines.push(series_of(report, chart, series)?)
+                lines.push(series_of(report, chart, series)?);
             }
             Mark::Bars { labels, series, .. } => {
                 for (label, id) in labels.iter().zip(series) {

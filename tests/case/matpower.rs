@@ -416,115 +416,118 @@ fn refused(from: &str, to: &str) -> Problem {
     problems[0].clone()
 }
 
+/// What is put for what, where the first problem is, and what its message holds.
+const REFUSED: [(&str, &str, &str, &str); 25] = [
+    (
+        "mpc.version = '2'",
+        "mpc.version = '3'",
+        "line 5",
+        "version 3",
+    ),
+    (
+        "mpc.version = '2'",
+        "for k = 1:3",
+        "line 5",
+        "does not know this statement: for k",
+    ),
+    (
+        "mpc.version = '2'",
+        "x = rand(3)",
+        "line 5",
+        "function \"rand\"",
+    ),
+    ("mpc.version = '2'", "x = y", "line 5", "\"y\" is not known"),
+    (
+        "mpc.version = '2'",
+        "[PD, PQ] = idx_bus",
+        "line 5",
+        "does not know",
+    ),
+    (
+        "mpc.version = '2'",
+        "mpc.bus(1, 3) = 5",
+        "line 5",
+        "does not know",
+    ),
+    (
+        "mpc.version = '2'",
+        "mpc.A = [1 0]",
+        "line 5",
+        "field A adds constraints",
+    ),
+    (
+        "mpc.version = '2'",
+        "mpc.reserves.cost = 1",
+        "line 5",
+        "reserves",
+    ),
+    (
+        "mpc.version = '2'",
+        "mpc.dcline = [1 2 1 5]",
+        "line 5",
+        "no DC line",
+    ),
+    (
+        "mpc.version = '2'",
+        "mpc.bus = [1 2]",
+        "line 7",
+        "second time",
+    ),
+    (
+        "mpc.bus = [",
+        "mpc.bus = zeros(3) + [",
+        "line 7",
+        "not given by numbers",
+    ),
+    (
+        "\t2\t1\t50",
+        "\t2\t1\tfifty",
+        "line 9",
+        "\"fifty\" is not a number",
+    ),
+    (
+        "\t2\t1\t50",
+        "\t2\t1\tNaN",
+        "line 9",
+        "Number 3 of the row is NaN",
+    ),
+    ("\t2\t1\t50", "\t2\t1\t50\t7", "line 9", "14 numbers"),
+    ("\t2\t1\t50", "\t1\t1\t50", "line 9", "Bus 1 is given twice"),
+    ("\t2\t1\t50", "\t2.5\t1\t50", "line 9", "bus number is 2.5"),
+    (
+        "\t1\t0\t0\t0\t0\t1\t100",
+        "\t7\t0\t0\t0\t0\t1\t100",
+        "line 12",
+        "no bus 7",
+    ),
+    ("\t80\t0;", "\t80\t-Inf;", "line 12", "Pmin above"),
+    ("\t80\t0;", "\t80\t90;", "line 12", "up to Pmax"),
+    ("\t80\t0;", ";", "line 11", "8 columns"),
+    (
+        "\t0.1\t0\t60",
+        "\t0\t0\t60",
+        "line 15",
+        "reactance of branch 1-2 is zero",
+    ),
+    ("\t0.1\t0\t60", "\t0.1\t0\t-60", "line 15", "rating A"),
+    (
+        "\t2\t0\t0\t2\t20\t0;",
+        "\t3\t0\t0\t2\t20\t0;",
+        "line 18",
+        "cost model is 3",
+    ),
+    (
+        "\t2\t0\t0\t2\t20\t0;",
+        "\t2\t0\t0\t3\t-1\t20\t0;",
+        "line 18",
+        "convex",
+    ),
+    ("mpc.baseMVA = 100", "", "file", "no baseMVA"),
+];
+
 #[test]
 fn what_is_not_known_is_refused_with_its_line() {
-    for (from, to, field, part) in [
-        (
-            "mpc.version = '2'",
-            "mpc.version = '3'",
-            "line 5",
-            "version 3",
-        ),
-        (
-            "mpc.version = '2'",
-            "for k = 1:3",
-            "line 5",
-            "does not know this statement: for k",
-        ),
-        (
-            "mpc.version = '2'",
-            "x = rand(3)",
-            "line 5",
-            "function \"rand\"",
-        ),
-        ("mpc.version = '2'", "x = y", "line 5", "\"y\" is not known"),
-        (
-            "mpc.version = '2'",
-            "[PD, PQ] = idx_bus",
-            "line 5",
-            "does not know",
-        ),
-        (
-            "mpc.version = '2'",
-            "mpc.bus(1, 3) = 5",
-            "line 5",
-            "does not know",
-        ),
-        (
-            "mpc.version = '2'",
-            "mpc.A = [1 0]",
-            "line 5",
-            "field A adds constraints",
-        ),
-        (
-            "mpc.version = '2'",
-            "mpc.reserves.cost = 1",
-            "line 5",
-            "reserves",
-        ),
-        (
-            "mpc.version = '2'",
-            "mpc.dcline = [1 2 1 5]",
-            "line 5",
-            "no DC line",
-        ),
-        (
-            "mpc.version = '2'",
-            "mpc.bus = [1 2]",
-            "line 7",
-            "second time",
-        ),
-        (
-            "mpc.bus = [",
-            "mpc.bus = zeros(3) + [",
-            "line 7",
-            "not given by numbers",
-        ),
-        (
-            "\t2\t1\t50",
-            "\t2\t1\tfifty",
-            "line 9",
-            "\"fifty\" is not a number",
-        ),
-        (
-            "\t2\t1\t50",
-            "\t2\t1\tNaN",
-            "line 9",
-            "Number 3 of the row is NaN",
-        ),
-        ("\t2\t1\t50", "\t2\t1\t50\t7", "line 9", "14 numbers"),
-        ("\t2\t1\t50", "\t1\t1\t50", "line 9", "Bus 1 is given twice"),
-        ("\t2\t1\t50", "\t2.5\t1\t50", "line 9", "bus number is 2.5"),
-        (
-            "\t1\t0\t0\t0\t0\t1\t100",
-            "\t7\t0\t0\t0\t0\t1\t100",
-            "line 12",
-            "no bus 7",
-        ),
-        ("\t80\t0;", "\t80\t-Inf;", "line 12", "Pmin above"),
-        ("\t80\t0;", "\t80\t90;", "line 12", "up to Pmax"),
-        ("\t80\t0;", ";", "line 11", "8 columns"),
-        (
-            "\t0.1\t0\t60",
-            "\t0\t0\t60",
-            "line 15",
-            "reactance of branch 1-2 is zero",
-        ),
-        ("\t0.1\t0\t60", "\t0.1\t0\t-60", "line 15", "rating A"),
-        (
-            "\t2\t0\t0\t2\t20\t0;",
-            "\t3\t0\t0\t2\t20\t0;",
-            "line 18",
-            "cost model is 3",
-        ),
-        (
-            "\t2\t0\t0\t2\t20\t0;",
-            "\t2\t0\t0\t3\t-1\t20\t0;",
-            "line 18",
-            "convex",
-        ),
-        ("mpc.baseMVA = 100", "", "file", "no baseMVA"),
-    ] {
+    for (from, to, field, part) in REFUSED {
         // Where bus 2 or the line is lost, other problems follow; the first is the one meant.
         let problems = read(&SMALL.replacen(from, to, 1)).unwrap_err();
         assert_eq!(problems[0].field, field, "{to}: {problems:#?}");

@@ -165,7 +165,7 @@ fn counts_and_medians_are_the_published_ones() {
 
 #[test]
 fn they_are_valid_and_say_what_they_are() {
-    for id in tandem::case::builtin::generated() {
+    for id in builtin::generated() {
         let case = builtin(id).unwrap();
         let start = std::time::Instant::now();
         assert_eq!(case.validate(), [], "{id}");
@@ -193,7 +193,7 @@ fn seeds_reproduce() {
 
 #[test]
 fn nothing_is_activated_for_its_own_sake() {
-    for id in tandem::case::builtin::generated() {
+    for id in builtin::generated() {
         let case = builtin(id).unwrap();
         let all = segments(bids(&case).iter());
         let up = all
@@ -212,7 +212,7 @@ fn nothing_is_activated_for_its_own_sake() {
 /// Voltages and flows of the imbalances alone, without losses.
 #[test]
 fn imbalances_fit_the_feeders_but_for_a_line_here_and_there() {
-    for id in tandem::case::builtin::generated() {
+    for id in builtin::generated() {
         let case = builtin(id).unwrap();
         let balancing = case.balancing.as_ref().unwrap();
         let (mut over, mut lines) = (0, 0);

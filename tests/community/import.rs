@@ -104,96 +104,99 @@ fn gaps_are_filled_and_said_with_their_lines() {
     );
 }
 
+/// A text, the place of a problem, and what its message holds.
+const REFUSED: [(&str, &str, &str); 20] = [
+    ("", "line 1, time", "no column `time`"),
+    ("time,load\n", "line 1, load", "Known are time"),
+    ("time\n2022-11-14T00:00\n", "line 1, load_kw", "no values"),
+    ("time,load_kw,load_mw\n", "line 1, load_mw", "already"),
+    (
+        "time,load_kw\n2022-11-14T00:00,1\n",
+        "line 2",
+        "at least two",
+    ),
+    (
+        "time,load_kw\n2022-11-14T00:00,1\n14.11.2022 00:05,2\n",
+        "line 3, time",
+        "no time",
+    ),
+    (
+        "time,load_kw\n2022-11-31T00:00,1\n2022-12-01T00:05,2\n",
+        "line 2, time",
+        "no time",
+    ),
+    (
+        "time,load_kw\n2022-11-14T00:00,1\n2022-11-14T00:05,2x\n",
+        "line 3, load_kw",
+        "no number",
+    ),
+    (
+        "time,load_kw\n2022-11-14T00:00,1\n2022-11-14T00:05,inf\n",
+        "line 3, load_kw",
+        "no number",
+    ),
+    (
+        "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T01:05,2\n",
+        "line 3, time",
+        "clocks change",
+    ),
+    (
+        "time,load_kw\n2022-11-14T02:00,1\n2022-11-13T01:05,2\n",
+        "line 3, time",
+        "Sort",
+    ),
+    (
+        "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T02:00,2\n",
+        "line 3, time",
+        "again",
+    ),
+    (
+        "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T02:05,2\n2022-11-14T02:10,2\n2022-11-14T02:17,2\n",
+        "line 5",
+        "one grid",
+    ),
+    (
+        "time,load_kw\n2022-11-14T02:00,\n2022-11-14T02:05,\n",
+        "line 2, load_kw",
+        "whole column",
+    ),
+    // Public reports: the hour that clocks skip, 24:30, thousands among decimal commas, the newest
+    // line first, a line a second late, cells beyond the header.
+    (
+        "time,load_kw\n2022-03-13T01:00,1\n2022-03-13T01:30,1\n2022-03-13T03:00,1\n2022-03-13T03:30,1\n",
+        "line 4",
+        "put forward",
+    ),
+    (
+        "time,load_kw\n2022-11-14T23:30,1\n2022-11-14T24:00,2\n2022-11-14T24:30,3\n",
+        "line 4, time",
+        "no time",
+    ),
+    (
+        "time;load_kw\n2022-11-14T00:00;1.250\n2022-11-14T00:05;980,5\n",
+        "line 2, load_kw",
+        "decimal comma",
+    ),
+    (
+        "time,load_kw\n2022-11-14T00:10,3\n2022-11-14T00:05,2\n2022-11-14T00:00,1\n",
+        "time",
+        "newest line comes first",
+    ),
+    (
+        "time,load_kw\n2022-11-14T00:00:00,3\n2022-11-14T00:05:00,3\n2022-11-14T00:10:01,2\n2022-11-14T00:15:00,2\n",
+        "line 4",
+        "5 min 1 s after the one before, others 5 min",
+    ),
+    (
+        "time,load_kw\n2022-11-14T00:00,3,7\n2022-11-14T00:05,3\n",
+        "line 2, columns",
+        "beyond the columns",
+    ),
+];
+
 #[test]
 fn what_does_not_read_is_named_by_line_and_column() {
-    for (text, field, says) in [
-        ("", "line 1, time", "no column `time`"),
-        ("time,load\n", "line 1, load", "Known are time"),
-        ("time\n2022-11-14T00:00\n", "line 1, load_kw", "no values"),
-        ("time,load_kw,load_mw\n", "line 1, load_mw", "already"),
-        (
-            "time,load_kw\n2022-11-14T00:00,1\n",
-            "line 2",
-            "at least two",
-        ),
-        (
-            "time,load_kw\n2022-11-14T00:00,1\n14.11.2022 00:05,2\n",
-            "line 3, time",
-            "no time",
-        ),
-        (
-            "time,load_kw\n2022-11-31T00:00,1\n2022-12-01T00:05,2\n",
-            "line 2, time",
-            "no time",
-        ),
-        (
-            "time,load_kw\n2022-11-14T00:00,1\n2022-11-14T00:05,2x\n",
-            "line 3, load_kw",
-            "no number",
-        ),
-        (
-            "time,load_kw\n2022-11-14T00:00,1\n2022-11-14T00:05,inf\n",
-            "line 3, load_kw",
-            "no number",
-        ),
-        (
-            "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T01:05,2\n",
-            "line 3, time",
-            "clocks change",
-        ),
-        (
-            "time,load_kw\n2022-11-14T02:00,1\n2022-11-13T01:05,2\n",
-            "line 3, time",
-            "Sort",
-        ),
-        (
-            "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T02:00,2\n",
-            "line 3, time",
-            "again",
-        ),
-        (
-            "time,load_kw\n2022-11-14T02:00,1\n2022-11-14T02:05,2\n2022-11-14T02:10,2\n2022-11-14T02:17,2\n",
-            "line 5",
-            "one grid",
-        ),
-        (
-            "time,load_kw\n2022-11-14T02:00,\n2022-11-14T02:05,\n",
-            "line 2, load_kw",
-            "whole column",
-        ),
-        // Public reports: the hour that clocks skip, 24:30, thousands among decimal commas, the newest
-        // line first, a line a second late, cells beyond the header.
-        (
-            "time,load_kw\n2022-03-13T01:00,1\n2022-03-13T01:30,1\n2022-03-13T03:00,1\n2022-03-13T03:30,1\n",
-            "line 4",
-            "put forward",
-        ),
-        (
-            "time,load_kw\n2022-11-14T23:30,1\n2022-11-14T24:00,2\n2022-11-14T24:30,3\n",
-            "line 4, time",
-            "no time",
-        ),
-        (
-            "time;load_kw\n2022-11-14T00:00;1.250\n2022-11-14T00:05;980,5\n",
-            "line 2, load_kw",
-            "decimal comma",
-        ),
-        (
-            "time,load_kw\n2022-11-14T00:10,3\n2022-11-14T00:05,2\n2022-11-14T00:00,1\n",
-            "time",
-            "newest line comes first",
-        ),
-        (
-            "time,load_kw\n2022-11-14T00:00:00,3\n2022-11-14T00:05:00,3\n2022-11-14T00:10:01,2\n2022-11-14T00:15:00,2\n",
-            "line 4",
-            "5 min 1 s after the one before, others 5 min",
-        ),
-        (
-            "time,load_kw\n2022-11-14T00:00,3,7\n2022-11-14T00:05,3\n",
-            "line 2, columns",
-            "beyond the columns",
-        ),
-    ] {
+    for (text, field, says) in REFUSED {
         let problems = refused(text);
         assert!(
             problems
@@ -202,7 +205,10 @@ fn what_does_not_read_is_named_by_line_and_column() {
             "{text}: {problems:?}"
         );
     }
-    // A gap of an hour on another day, or at a stated offset, is a gap.
+}
+
+#[test]
+fn an_hour_that_is_missing_on_another_day_or_at_a_stated_offset_is_a_gap() {
     let gap = "time,load_kw\n2022-03-14T01:00,1\n2022-03-14T01:30,1\n2022-03-14T03:00,1\n";
     assert_eq!(read(gap, &Reading::default()).unwrap().notes.len(), 1);
     let stated = gap
@@ -210,10 +216,16 @@ fn what_does_not_read_is_named_by_line_and_column() {
         .replace(":00,", ":00Z,")
         .replace(":30,", ":30Z,");
     assert_eq!(read(&stated, &Reading::default()).unwrap().notes.len(), 1);
-    // A file of nothing but mistakes is told in short.
+}
+
+#[test]
+fn a_file_of_nothing_but_mistakes_is_told_in_short() {
     let wrong: String = (0..500).map(|_| "x,y\n").collect();
     assert_eq!(refused(&format!("time,load_kw\n{wrong}")).len(), 21);
-    // Noise is refused or read, never more.
+}
+
+#[test]
+fn noise_is_refused_or_read() {
     let mut rng = fastrand::Rng::with_seed(3);
     for _ in 0..300 {
         let pool = b"time,load_kw\n2-:T+;\"Z,.0159\t\xc3\xa4";

@@ -1,4 +1,4 @@
-//! `src/EQUATIONS.md` as a page.
+//! `docs/EQUATIONS.md` as a page.
 //!
 //! Markdown with tables, formulas (`$…$`, `$$…$$` or a fenced block `math`) and equation tags. A tag is
 //! written `[zuo2022](10)`, a range `[zuo2022](5-9)`; it becomes a link to its anchor `#eq-zuo2022-10`.

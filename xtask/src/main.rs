@@ -1,8 +1,10 @@
-//! Build tasks of the page: `cargo xtask dist`.
+//! Tasks of the project: `cargo xtask dist` and `cargo xtask deny`.
 //!
 //! `dist` compiles the library to WebAssembly, writes its JavaScript door, renders the equations
 //! page and puts them with the files of `www/` into `dist/`, a folder any static host serves as it is.
+//! `deny` checks the dependencies against `deny.toml`.
 
+mod deny;
 mod equations;
 mod math;
 mod palette;
@@ -10,17 +12,22 @@ mod precache;
 mod site;
 mod wasm;
 
-use std::{error::Error, process::ExitCode};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// A failure of a task: what went wrong and, where there is one, the remedy.
 pub type Failure = Box<dyn Error>;
 
-const USAGE: &str = "usage: cargo xtask dist";
+const USAGE: &str = "usage: cargo xtask dist|deny";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
+        ["deny"] => deny::deny(),
         ["dist"] => site::dist(),
         _ => Err(USAGE.into()),
     };
@@ -31,4 +38,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The folder of the repository.
+fn root() -> Result<PathBuf, Failure> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = own
+        .parent()
+        .ok_or("the xtask package has no parent folder")?;
+    Ok(root.to_path_buf())
 }

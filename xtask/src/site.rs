@@ -6,17 +6,14 @@ use std::{
     process::Command,
 };
 
-use crate::{Failure, equations, palette, precache, wasm};
+use crate::{Failure, equations, palette, precache, root, wasm};
 
 /// Files of `www/` that are read by the build and not served.
 const TEMPLATES: [&str; 1] = ["how.template.html"];
 
 /// Build `dist/`. The new folder replaces the old one only when every part of it is complete.
 pub fn dist() -> Result<(), Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .ok_or("the xtask package has no parent folder")?
-        .to_path_buf();
+    let root = root()?;
     let site = root.join("target/site");
     let types = root.join("target/types");
     remove(&site)?;
@@ -30,10 +27,10 @@ pub fn dist() -> Result<(), Failure> {
         &[&site.join("vendor"), &types.join("vendor")],
     )?;
 
-    let text = fs::read_to_string(root.join("src/EQUATIONS.md"))?;
+    let text = fs::read_to_string(root.join("docs/EQUATIONS.md"))?;
     let template = fs::read_to_string(root.join("www/how.template.html"))?;
     let page = equations::page(&text, &template)
-        .map_err(|failure| format!("src/EQUATIONS.md: {failure}"))?;
+        .map_err(|failure| format!("docs/EQUATIONS.md: {failure}"))?;
     fs::write(site.join("how.html"), page.html)?;
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;

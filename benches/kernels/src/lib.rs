@@ -1,5 +1,10 @@
 //! What `npm run bench:equivalents` times: plain functions on numbers, one thing in hand at a time.
 
+#![expect(
+    unsafe_code,
+    reason = "the names that JavaScript calls are not mangled"
+)]
+
 mod cases;
 
 use std::cell::RefCell;

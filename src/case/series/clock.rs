@@ -37,7 +37,7 @@ pub(super) fn instant(text: &str, offset_minutes: i32) -> Option<(i64, i32)> {
     let day = days(year.parse().ok()?, digits(month, 12)?, digits(day, 31)?)?;
     let (clock, offset) = match clock.find(['Z', 'z', '+', '-']) {
         None => (clock, offset_minutes),
-        Some(at) => (&clock[..at], self::offset(&clock[at..])?),
+        Some(at) => (&clock[..at], offset(&clock[at..])?),
     };
     let mut parts = clock.trim().split(':');
     let hour = digits(parts.next()?, 24)?;

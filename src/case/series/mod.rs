@@ -85,6 +85,7 @@ const COLUMNS: [(&str, usize, f64, bool); 11] = [
 
 const NAMES: [&str; 3] = ["load", "pv", "price"];
 
+#[derive(Clone, Copy)]
 struct Column {
     at: usize,
     name: &'static str,
@@ -114,166 +115,210 @@ pub fn read(text: &str, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let names = reader.headers().map_err(|e| unreadable(&e))?.clone();
-    let (time_at, columns) = columns(&names)?;
-    let mut problems = Vec::new();
-    let mut cells = Numbers::new(delimiter == b';');
-    let mut without_offset = 0;
-    let mut times: Vec<(i64, u64)> = Vec::new();
-    let mut values: Vec<Vec<f64>> = vec![Vec::new(); columns.len()];
-    let mut first_offset = None;
+    let mut lines = Lines::new(&names, delimiter == b';', reading.offset_minutes)?;
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(e) => {
-                problems.extend(unreadable(&e));
+                lines.problems.extend(unreadable(&e));
                 break;
             }
         };
         let line = record.position().map_or(0, csv::Position::line) + skipped.lines;
-        if times.len() >= MOST_LINES {
+        if lines.times.len() >= MOST_LINES {
             let message = format!("More than {MOST_LINES} lines. Shorten the file.");
             return Err(vec![Problem::error(format!("line {line}"), message)]);
         }
-        if record.iter().all(str::is_empty) {
-            continue;
+        if !record.iter().all(str::is_empty) {
+            lines.take(&record, line);
         }
-        let mut wrong = |column: &str, message: String| {
-            problems.push(Problem::error(format!("line {line}, {column}"), message));
-        };
-        if let Some(more) = record
-            .iter()
-            .skip(names.len())
-            .find(|cell| !cell.is_empty())
-        {
+    }
+    lines.finish()?.on_grid(reading)
+}
+
+/// What is read of the lines so far.
+struct Lines {
+    /// Where the time is.
+    time_at: usize,
+    columns: Vec<Column>,
+    /// Columns of the header.
+    width: usize,
+    /// Offset of times that state none, min.
+    offset_minutes: i32,
+    cells: Numbers,
+    /// Times, s, and their lines.
+    times: Vec<(i64, u64)>,
+    /// Values by column.
+    values: Vec<Vec<f64>>,
+    /// Lines whose time states no offset.
+    without_offset: usize,
+    first_offset: Option<i32>,
+    problems: Vec<Problem>,
+}
+
+impl Lines {
+    fn new(
+        names: &csv::StringRecord,
+        semicolons: bool,
+        offset_minutes: i32,
+    ) -> Result<Lines, Vec<Problem>> {
+        let (time_at, columns) = columns(names)?;
+        Ok(Lines {
+            time_at,
+            width: names.len(),
+            offset_minutes,
+            cells: Numbers::new(semicolons),
+            times: Vec::new(),
+            values: vec![Vec::new(); columns.len()],
+            columns,
+            without_offset: 0,
+            first_offset: None,
+            problems: Vec::new(),
+        })
+    }
+
+    fn wrong(&mut self, line: u64, column: &str, message: String) {
+        let problem = Problem::error(format!("line {line}, {column}"), message);
+        self.problems.push(problem);
+    }
+
+    fn take(&mut self, record: &csv::StringRecord, line: u64) {
+        if let Some(more) = record.iter().skip(self.width).find(|cell| !cell.is_empty()) {
             let message = format!(
                 "The cell `{more}` stands beyond the columns of the header. Remove it, or put cells with a comma in quotes."
             );
-            wrong("columns", message);
+            self.wrong(line, "columns", message);
         }
-        let time = record.get(time_at).unwrap_or_default();
-        without_offset += usize::from(!states_offset(time));
-        match instant(time, reading.offset_minutes) {
-            Some((seconds, offset)) => {
-                if let Some(&(before, at)) = times.last()
-                    && seconds <= before
-                {
-                    wrong(
-                        "time",
-                        match before - seconds {
-                            0 => format!(
-                                "The time `{time}` is that of line {at} again. Remove one, or state offsets such as +01:00 where clocks change."
-                            ),
-                            back if back <= 3600 => format!(
-                                "The time `{time}` goes back {} min after line {at}. Where clocks change, state the offset in every time, such as +01:00.",
-                                back / 60
-                            ),
-                            _ => format!(
-                                "The time `{time}` is before that of line {at}. Sort the lines by time."
-                            ),
-                        },
-                    );
-                }
-                first_offset.get_or_insert(offset);
-                times.push((seconds, line));
-            }
-            None => {
-                wrong(
-                    "time",
-                    format!(
-                        "`{time}` is no time. Write it like 2022-11-14T00:05 or 2022-11-14T00:05+01:00."
-                    ),
-                );
-                continue;
-            }
+        let time = record.get(self.time_at).unwrap_or_default();
+        if !self.take_time(time, line) {
+            return;
         }
-        for (column, list) in columns.iter().zip(&mut values) {
-            let cell = record.get(column.at).unwrap_or_default();
-            let value = cells.read(cell, line, column.name);
-            list.push(value.unwrap_or(f64::NAN) * column.factor);
+        for k in 0..self.columns.len() {
+            let Column {
+                at, name, factor, ..
+            } = self.columns[k];
+            let cell = record.get(at).unwrap_or_default();
+            let value = self.cells.read(cell, line, name);
+            self.values[k].push(value.unwrap_or(f64::NAN) * factor);
             if value.is_none() {
                 let message = format!(
                     "`{cell}` is no number. Correct it, or leave the cell empty for a gap."
                 );
-                wrong(column.name, message);
+                self.wrong(line, name, message);
             }
         }
     }
-    problems.extend(cells.mixed());
-    if newest_first(&times) {
-        let message = "The newest line comes first. Sort the lines by time, the oldest first.";
-        return Err(vec![Problem::error("time", message)]);
-    }
-    if problems.is_empty() && times.len() < 2 {
-        problems.push(Problem::error(
-            "line 2",
-            format!(
-                "There are {} lines of values. Give at least two.",
-                times.len()
-            ),
-        ));
-    }
-    if !problems.is_empty() {
-        return Err(few(problems));
-    }
-    let step = usual_step(&times);
-    let mut out = UserSeries {
-        start: written(times[0].0, first_offset.unwrap_or(0)),
-        file_minutes: step as f64 / 60.0,
-        ..UserSeries::default()
-    };
-    // A clock is put forward and back only where times state no offset.
-    let reading = &Reading {
-        local_times: reading.local_times && without_offset > 0,
-        ..*reading
-    };
-    if reading.local_times {
-        out.assumed.push(
-            "Times that state no offset are UTC; state one, or the offset of the file, where they are not.".into(),
-        );
-    }
-    out.assumed.extend(cells.assumed());
-    let minutes = (times[times.len() - 1].0 - times[0].0) as f64 / 60.0;
-    if minutes / reading.minutes.min(out.file_minutes) > MOST_LINES as f64 {
-        let message = format!(
-            "The file spans {} days, too long for its intervals. Shorten it.",
-            (minutes / 1440.0).round()
-        );
-        return Err(vec![Problem::error("file", message)]);
-    }
-    gaps(&times, step, reading, &mut out.notes)?;
-    for (column, mut list) in columns.iter().zip(values) {
-        if column.energy {
-            let hours = step as f64 / 3600.0;
-            list.iter_mut().for_each(|v| *v /= hours);
+
+    /// Whether it is a time.
+    fn take_time(&mut self, time: &str, line: u64) -> bool {
+        self.without_offset += usize::from(!states_offset(time));
+        let Some((seconds, offset)) = instant(time, self.offset_minutes) else {
+            let message = format!(
+                "`{time}` is no time. Write it like 2022-11-14T00:05 or 2022-11-14T00:05+01:00."
+            );
+            self.wrong(line, "time", message);
+            return false;
+        };
+        if let Some(&(before, at)) = self.times.last()
+            && seconds <= before
+        {
+            self.wrong(line, "time", not_later(time, before - seconds, at));
         }
-        let held = fill(
-            column.name,
-            &times,
-            &mut list,
-            step,
-            reading,
-            &mut out.notes,
-        )
-        .map_err(|problem| vec![problem])?;
-        let series = resampled(&held, step, reading.minutes);
-        match column.series {
-            0 => out.load_kw = series,
-            1 => out.pv_kw = series,
-            _ => out.price_usd_per_kwh = series,
+        self.first_offset.get_or_insert(offset);
+        self.times.push((seconds, line));
+        true
+    }
+
+    /// All lines, if there is nothing wrong with them.
+    fn finish(mut self) -> Result<Lines, Vec<Problem>> {
+        self.problems.extend(self.cells.mixed());
+        if newest_first(&self.times) {
+            let message = "The newest line comes first. Sort the lines by time, the oldest first.";
+            return Err(vec![Problem::error("time", message)]);
+        }
+        let count = self.times.len();
+        if self.problems.is_empty() && count < 2 {
+            let message = format!("There are {count} lines of values. Give at least two.");
+            self.problems.push(Problem::error("line 2", message));
+        }
+        match self.problems.is_empty() {
+            true => Ok(self),
+            false => Err(few(self.problems)),
         }
     }
-    if [&out.load_kw, &out.pv_kw, &out.price_usd_per_kwh]
-        .iter()
-        .all(|s| s.is_empty())
-    {
-        let message = format!(
-            "The file is shorter than one interval of {} min. Give more lines.",
-            reading.minutes
-        );
-        return Err(vec![Problem::error("file", message)]);
+
+    /// The series on the grid that is wanted, gaps filled.
+    fn on_grid(self, reading: &Reading) -> Result<UserSeries, Vec<Problem>> {
+        let times = &self.times;
+        let step = usual_step(times);
+        let mut out = UserSeries {
+            start: written(times[0].0, self.first_offset.unwrap_or(0)),
+            file_minutes: step as f64 / 60.0,
+            ..UserSeries::default()
+        };
+        // A clock is put forward and back only where times state no offset.
+        let reading = &Reading {
+            local_times: reading.local_times && self.without_offset > 0,
+            ..*reading
+        };
+        if reading.local_times {
+            out.assumed.push(
+                "Times that state no offset are UTC; state one, or the offset of the file, where they are not.".into(),
+            );
+        }
+        out.assumed.extend(self.cells.assumed());
+        let minutes = (times[times.len() - 1].0 - times[0].0) as f64 / 60.0;
+        if minutes / reading.minutes.min(out.file_minutes) > MOST_LINES as f64 {
+            let message = format!(
+                "The file spans {} days, too long for its intervals. Shorten it.",
+                (minutes / 1440.0).round()
+            );
+            return Err(vec![Problem::error("file", message)]);
+        }
+        gaps(times, step, reading, &mut out.notes)?;
+        for (column, mut list) in self.columns.iter().zip(self.values) {
+            if column.energy {
+                let hours = step as f64 / 3600.0;
+                list.iter_mut().for_each(|v| *v /= hours);
+            }
+            let held = fill(column.name, times, &mut list, step, reading, &mut out.notes)
+                .map_err(|problem| vec![problem])?;
+            let series = resampled(&held, step, reading.minutes);
+            match column.series {
+                0 => out.load_kw = series,
+                1 => out.pv_kw = series,
+                _ => out.price_usd_per_kwh = series,
+            }
+        }
+        if [&out.load_kw, &out.pv_kw, &out.price_usd_per_kwh]
+            .iter()
+            .all(|s| s.is_empty())
+        {
+            let message = format!(
+                "The file is shorter than one interval of {} min. Give more lines.",
+                reading.minutes
+            );
+            return Err(vec![Problem::error("file", message)]);
+        }
+        out.notes = few(std::mem::take(&mut out.notes));
+        Ok(out)
     }
-    out.notes = few(std::mem::take(&mut out.notes));
-    Ok(out)
+}
+
+/// What is wrong with a time that is `back` seconds before that of line `at`.
+fn not_later(time: &str, back: i64, at: u64) -> String {
+    match back {
+        0 => format!(
+            "The time `{time}` is that of line {at} again. Remove one, or state offsets such as +01:00 where clocks change."
+        ),
+        back if back <= 3600 => format!(
+            "The time `{time}` goes back {} min after line {at}. Where clocks change, state the offset in every time, such as +01:00.",
+            back / 60
+        ),
+        _ => {
+            format!("The time `{time}` is before that of line {at}. Sort the lines by time.")
+        }
+    }
 }
 
 fn unreadable(error: &csv::Error) -> Vec<Problem> {

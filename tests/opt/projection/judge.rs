@@ -112,14 +112,28 @@ const FAR: f64 = 1e5;
 /// Everything that makes a shadow right, for one model. Returns the number of checks that
 /// could have failed.
 pub fn assert_shadow(model: &Model, shadow: &Projection, random: &mut Rng, what: &str) -> usize {
-    let mut checks = 0;
+    let mut checks = assert_faces_touch(model, shadow, what);
+    assert_no_face_follows(shadow, what);
+    checks += shadow.faces.len();
+    let all = shadow_model(shadow, 0..shadow.faces.len(), FAR);
+    let farther = shadow_model(shadow, 0..shadow.faces.len(), 2.0 * FAR);
+    for _ in 0..12 {
+        assert_same_support(model, shadow, [&all, &farther], random, what);
+        checks += usize::from(assert_vertex_inside(model, shadow, random, what));
+        checks += usize::from(assert_mixture_extends(model, shadow, &all, random, what));
+    }
+    checks
+}
+
+/// Every face is the sum of its own limits, and tight: it touches the set.
+fn assert_faces_touch(model: &Model, shadow: &Projection, what: &str) -> usize {
     let planes = shadow
         .equalities
         .iter()
         .flat_map(|e| [&e.at_most, &e.at_least]);
+    let mut checks = 0;
     for face in shadow.faces.iter().chain(planes) {
         assert_sum(model, shadow, face, what);
-        // The face touches the set: its sum of limits is tight.
         let most = support(model, &face.terms).unwrap();
         let scale = 1.0 + face.upper.abs();
         assert!(
@@ -128,98 +142,111 @@ pub fn assert_shadow(model: &Model, shadow: &Projection, random: &mut Rng, what:
         );
         checks += 1;
     }
-    // Not one face follows from the others.
-    for k in 0..shadow.faces.len() {
+    checks
+}
+
+fn assert_no_face_follows(shadow: &Projection, what: &str) {
+    for (k, face) in shadow.faces.iter().enumerate() {
         let others = shadow_model(
             shadow,
             (0..shadow.faces.len()).filter(|&other| other != k),
             FAR,
         );
         let place = |v: Var| Var(shadow.keep.iter().position(|&k| k == v).unwrap());
-        let face = &shadow.faces[k];
         let terms: Vec<(Var, f64)> = face.terms.iter().map(|&(v, a)| (place(v), a)).collect();
         let most = support(&others, &terms).unwrap();
         assert!(
             most > face.upper + 1e-9 * (1.0 + face.upper.abs()),
             "{what}: face {k} says nothing: {most}, {face:?}"
         );
-        checks += 1;
     }
-    let all = shadow_model(shadow, 0..shadow.faces.len(), FAR);
-    let farther = shadow_model(shadow, 0..shadow.faces.len(), 2.0 * FAR);
-    for _ in 0..12 {
-        // The same support in any direction.
-        let direction: Vec<f64> = shadow
-            .keep
-            .iter()
-            .map(|_| 2.0 * random.f64() - 1.0)
-            .collect();
-        let of_set: Vec<(Var, f64)> = shadow.keep.iter().copied().zip(direction.clone()).collect();
-        let of_shadow: Vec<(Var, f64)> = direction
-            .iter()
-            .enumerate()
-            .map(|(j, &a)| (Var(j), a))
-            .collect();
-        let (set, flat) = (
-            support(model, &of_set).unwrap(),
-            support(&all, &of_shadow).unwrap(),
+}
+
+/// The same support in a random direction. The shadow is cut off [`FAR`] out, and twice as far.
+fn assert_same_support(
+    model: &Model,
+    shadow: &Projection,
+    [all, farther]: [&Model; 2],
+    random: &mut Rng,
+    what: &str,
+) {
+    let mut direction = || 2.0 * random.f64() - 1.0;
+    let of_set: Vec<(Var, f64)> = shadow.keep.iter().map(|&v| (v, direction())).collect();
+    let of_shadow: Vec<(Var, f64)> = (0..).map(Var).zip(of_set.iter().map(|&(_, a)| a)).collect();
+    let set = support(model, &of_set).unwrap();
+    let flat = support(all, &of_shadow).unwrap();
+    if set == INF {
+        assert!(
+            support(farther, &of_shadow).unwrap() > flat + 1.0,
+            "{what}: the set is open in {of_set:?}, not its shadow"
         );
-        if set == INF {
-            assert!(
-                support(&farther, &of_shadow).unwrap() > flat + 1.0,
-                "{what}: the set is open in {direction:?}, not its shadow"
-            );
-        } else {
-            assert!(
-                (set - flat).abs() < 1e-6 * (1.0 + set.abs()),
-                "{what}: {set} {flat}"
-            );
-        }
-        // A random vertex of the set lies in the shadow ...
-        let mut pulled = model.clone();
-        for j in 0..pulled.vars().len() {
-            let cost = 2.0 * random.f64() - 1.0;
-            pulled.set_cost(Var(j), cost);
-        }
-        let vertex = |model: &Model| match simplex::solve(model) {
-            Outcome::Optimal(solution) => Some(solution.x),
-            _ => None,
-        };
-        if let Some(x) = vertex(&pulled) {
-            let at: Vec<f64> = shadow.keep.iter().map(|v| x[v.0]).collect();
-            let scale = at.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
-            assert!(shadow.violation(&at) < 1e-6 * scale, "{what}: {at:?}");
-            checks += 1;
-        }
-        // ... and a random mixture of vertices of the shadow extends to a point of the set.
-        let mut pulled = all.clone();
-        let mut corner = || {
-            for j in 0..pulled.vars().len() {
-                pulled.set_cost(Var(j), 2.0 * random.f64() - 1.0);
-                pulled.set_bounds(Var(j), -1e3, 1e3);
-            }
-            vertex(&pulled)
-        };
-        if let (Some(a), Some(b)) = (corner(), corner()) {
-            let share = random.f64();
-            let mut fixed = model.clone();
-            for (k, v) in shadow.keep.iter().enumerate() {
-                let at = share * a[k] + (1.0 - share) * b[k];
-                let column = &model.vars()[v.0];
-                assert!(
-                    at > column.lower - 1e-6 && at < column.upper + 1e-6,
-                    "{what}"
-                );
-                fixed.set_bounds(*v, at - 1e-7, at + 1e-7);
-            }
-            assert!(
-                support(&fixed, &[]).is_some(),
-                "{what}: nothing above {a:?}, {b:?}"
-            );
-            checks += 1;
-        }
+    } else {
+        assert!(
+            (set - flat).abs() < 1e-6 * (1.0 + set.abs()),
+            "{what}: {set} {flat}"
+        );
     }
-    checks
+}
+
+fn vertex(model: &Model) -> Option<Vec<f64>> {
+    match simplex::solve(model) {
+        Outcome::Optimal(solution) => Some(solution.x),
+        _ => None,
+    }
+}
+
+/// A random vertex of the set lies in the shadow. False where there is none.
+fn assert_vertex_inside(model: &Model, shadow: &Projection, random: &mut Rng, what: &str) -> bool {
+    let mut pulled = model.clone();
+    for j in 0..pulled.vars().len() {
+        let cost = 2.0 * random.f64() - 1.0;
+        pulled.set_cost(Var(j), cost);
+    }
+    let Some(x) = vertex(&pulled) else {
+        return false;
+    };
+    let at: Vec<f64> = shadow.keep.iter().map(|v| x[v.0]).collect();
+    let scale = at.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+    assert!(shadow.violation(&at) < 1e-6 * scale, "{what}: {at:?}");
+    true
+}
+
+/// A random mixture of vertices of the shadow extends to a point of the set. False where there are
+/// none.
+fn assert_mixture_extends(
+    model: &Model,
+    shadow: &Projection,
+    all: &Model,
+    random: &mut Rng,
+    what: &str,
+) -> bool {
+    let mut pulled = all.clone();
+    let mut corner = || {
+        for j in 0..pulled.vars().len() {
+            pulled.set_cost(Var(j), 2.0 * random.f64() - 1.0);
+            pulled.set_bounds(Var(j), -1e3, 1e3);
+        }
+        vertex(&pulled)
+    };
+    let (Some(a), Some(b)) = (corner(), corner()) else {
+        return false;
+    };
+    let share = random.f64();
+    let mut fixed = model.clone();
+    for (k, v) in shadow.keep.iter().enumerate() {
+        let at = share * a[k] + (1.0 - share) * b[k];
+        let column = &model.vars()[v.0];
+        assert!(
+            at > column.lower - 1e-6 && at < column.upper + 1e-6,
+            "{what}"
+        );
+        fixed.set_bounds(*v, at - 1e-7, at + 1e-7);
+    }
+    assert!(
+        support(&fixed, &[]).is_some(),
+        "{what}: nothing above {a:?}, {b:?}"
+    );
+    true
 }
 
 /// A model with a known point, of rows and bounds of every kind: open, one-sided,

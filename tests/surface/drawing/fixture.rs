@@ -70,162 +70,187 @@ fn clock(steps: usize) -> Option<Clock> {
 
 /// Six intervals of the four-node system under fixed distribution factors.
 pub fn four_node() -> Report {
+    Report {
+        title: "Why dispatch oscillates".into(),
+        clock: clock(6),
+        series: four_node_series(),
+        charts: vec![
+            four_node_dispatch(),
+            four_node_prices(),
+            four_node_prices_by_bus(),
+            four_node_flow(),
+            four_node_cost(),
+            four_node_map(),
+        ],
+        ..Report::default()
+    }
+}
+
+fn four_node_series() -> Vec<Series> {
     let d2: Vec<f64> = (0..6).map(|t| 2.0 - (-0.5f64).powi(t)).collect();
     let of = |f: &dyn Fn(f64) -> f64| d2.iter().map(|x| f(*x)).collect::<Vec<f64>>();
-    let over_limit: Vec<usize> = vec![2, 4, 6];
-    let flag = Mark::Flag {
-        at: over_limit,
-        label: "over limit".into(),
-    };
     let map_at: Vec<f64> = (0..=8).map(|k| f64::from(k) * 0.5).collect();
-    let map: Vec<f64> = map_at
-        .iter()
-        .map(|x| (3.0 - 0.5 * x).clamp(0.0, 4.0))
-        .collect();
+    let map = |x: &f64| (3.0 - 0.5 * x).clamp(0.0, 4.0);
+    let map: Vec<f64> = map_at.iter().map(map).collect();
     let (mut path_x, mut path_y) = (vec![1.0], vec![1.0]);
     for pair in d2.windows(2) {
         path_x.extend([pair[0], pair[1]]);
         path_y.extend([pair[1], pair[1]]);
     }
-    let plain = |id: &str, role, points| Mark::Line {
+    vec![
+        series("p:G1", "G1", "MW", vec![8.0; 6]),
+        series("p:G4", "G4", "MW", of(&|x| 5.0 - x)),
+        series("p:D2", "D2", "MW", d2.clone()),
+        series("p:D3", "D3", "MW", vec![2.0; 6]),
+        series("pa:A", "Aggregator", "MW", of(&|x| 2.0 + x)),
+        series("flow:2-3", "Line 2-3", "MW", of(&|x| 8.0 + x)),
+        series("cost", "Cost", "$/h", of(&|x| 144.0 - 4.0 * x)),
+        series("cost_optimum", "Optimum", "$/h", vec![136.0; 6]),
+        series("lmp:1", "Bus 1", "$/MWh", vec![10.0; 6]),
+        series("lmp:2", "Bus 2", "$/MWh", vec![10.0; 6]),
+        series("lmp:3", "Bus 3", "$/MWh", vec![16.0; 6]),
+        series("lmp:4", "Bus 4", "$/MWh", vec![16.0; 6]),
+        series("lmpa:A", "Aggregator", "$/MWh", vec![12.0; 6]),
+        over("map", "Next dispatch", map_at, map),
+        over("path", "Intervals 1-6", path_x, path_y),
+    ]
+}
+
+/// The line 2-3 is over its limit in every second interval.
+fn over_limit() -> Mark {
+    Mark::Flag {
+        at: vec![2, 4, 6],
+        label: "over limit".into(),
+    }
+}
+
+/// A line of straight strokes.
+fn plain(id: &str, role: Role, dashed: bool) -> Mark {
+    Mark::Line {
         series: id.into(),
         role,
         step: false,
-        points,
-        dashed: false,
+        points: false,
+        dashed,
         shown: true,
-    };
-    let hidden = |id: &str, role| Mark::Line {
-        series: id.into(),
-        role,
+    }
+}
+
+fn four_node_dispatch() -> Chart {
+    let aggregator = Mark::Line {
+        series: "pa:A".into(),
+        role: Role::Aggregator,
         step: true,
         points: true,
         dashed: true,
         shown: false,
     };
+    chart(
+        "dispatch",
+        "Dispatch",
+        axis("Power", "MW", true),
+        vec![
+            over_limit(),
+            line("p:G1", Role::Generator),
+            line("p:G4", Role::Generator),
+            line("p:D2", Role::Der),
+            line("p:D3", Role::Der),
+            aggregator,
+        ],
+        "D2 swings about 2 MW, half as far every interval.",
+    )
+}
+
+fn four_node_prices() -> Chart {
+    chart(
+        "lmp",
+        "Prices",
+        axis("Price", "$/MWh", true),
+        vec![
+            line("lmp:1", Role::Price),
+            line("lmp:2", Role::Price),
+            line("lmp:3", Role::Price),
+            line("lmp:4", Role::Price),
+            line("lmpa:A", Role::Aggregator),
+        ],
+        "Prices do not move.",
+    )
+}
+
+fn four_node_prices_by_bus() -> Chart {
     let buses = ["1", "2", "3", "4"];
-    Report {
-        title: "Why dispatch oscillates".into(),
-        clock: clock(6),
-        series: vec![
-            series("p:G1", "G1", "MW", vec![8.0; 6]),
-            series("p:G4", "G4", "MW", of(&|x| 5.0 - x)),
-            series("p:D2", "D2", "MW", d2.clone()),
-            series("p:D3", "D3", "MW", vec![2.0; 6]),
-            series("pa:A", "Aggregator", "MW", of(&|x| 2.0 + x)),
-            series("flow:2-3", "Line 2-3", "MW", of(&|x| 8.0 + x)),
-            series("cost", "Cost", "$/h", of(&|x| 144.0 - 4.0 * x)),
-            series("cost_optimum", "Optimum", "$/h", vec![136.0; 6]),
-            series("lmp:1", "Bus 1", "$/MWh", vec![10.0; 6]),
-            series("lmp:2", "Bus 2", "$/MWh", vec![10.0; 6]),
-            series("lmp:3", "Bus 3", "$/MWh", vec![16.0; 6]),
-            series("lmp:4", "Bus 4", "$/MWh", vec![16.0; 6]),
-            series("lmpa:A", "Aggregator", "$/MWh", vec![12.0; 6]),
-            over("map", "Next dispatch", map_at, map),
-            over("path", "Intervals 1-6", path_x, path_y),
-        ],
-        charts: vec![
-            chart(
-                "dispatch",
-                "Dispatch",
-                axis("Power", "MW", true),
-                vec![
-                    flag.clone(),
-                    line("p:G1", Role::Generator),
-                    line("p:G4", Role::Generator),
-                    line("p:D2", Role::Der),
-                    line("p:D3", Role::Der),
-                    hidden("pa:A", Role::Aggregator),
-                ],
-                "D2 swings about 2 MW, half as far every interval.",
-            ),
-            chart(
-                "lmp",
-                "Prices",
-                axis("Price", "$/MWh", true),
-                vec![
-                    line("lmp:1", Role::Price),
-                    line("lmp:2", Role::Price),
-                    line("lmp:3", Role::Price),
-                    line("lmp:4", Role::Price),
-                    line("lmpa:A", Role::Aggregator),
-                ],
-                "Prices do not move.",
-            ),
-            Chart {
-                x: axis("Bus", "", false),
-                ..chart(
-                    "lmp_by_bus",
-                    "Price by bus",
-                    axis("Price", "$/MWh", true),
-                    vec![Mark::Bars {
-                        labels: buses.iter().map(ToString::to_string).collect(),
-                        series: buses.iter().map(|b| format!("lmp:{b}")).collect(),
-                        role: Role::Price,
-                    }],
-                    "10 $/MWh before the line, 16 behind it.",
-                )
+    Chart {
+        x: axis("Bus", "", false),
+        ..chart(
+            "lmp_by_bus",
+            "Price by bus",
+            axis("Price", "$/MWh", true),
+            vec![Mark::Bars {
+                labels: buses.iter().map(ToString::to_string).collect(),
+                series: buses.iter().map(|b| format!("lmp:{b}")).collect(),
+                role: Role::Price,
+            }],
+            "10 $/MWh before the line, 16 behind it.",
+        )
+    }
+}
+
+fn four_node_flow() -> Chart {
+    chart(
+        "flow",
+        "Flow on 2-3",
+        axis("Flow", "MW", false),
+        vec![
+            over_limit(),
+            Mark::Rule {
+                value: 10.0,
+                label: "limit 10 MW".into(),
             },
-            chart(
-                "flow",
-                "Flow on 2-3",
-                axis("Flow", "MW", false),
-                vec![
-                    flag.clone(),
-                    Mark::Rule {
-                        value: 10.0,
-                        label: "limit 10 MW".into(),
-                    },
-                    line("flow:2-3", Role::Line),
-                ],
-                "The line is 0.5 MW over its limit in interval 2.",
-            ),
-            chart(
-                "cost",
-                "Cost",
-                axis("Cost", "$/h", false),
-                vec![
-                    flag,
-                    line("cost", Role::Reference),
-                    Mark::Line {
-                        series: "cost_optimum".into(),
-                        role: Role::Optimum,
-                        step: false,
-                        points: false,
-                        dashed: true,
-                        shown: true,
-                    },
-                ],
-                "Costs under the optimum belong to intervals over the limit.",
-            ),
-            Chart {
-                x: axis("D2 now", "MW", false),
-                square: true,
-                probe: None,
-                ..chart(
-                    "cobweb",
-                    "Map of the dispatch",
-                    axis("D2 in the next interval", "MW", false),
-                    vec![
-                        Mark::Diagonal {
-                            label: "no change".into(),
-                        },
-                        plain("map", Role::Reference, false),
-                        Mark::Walk {
-                            series: "path".into(),
-                            role: Role::Der,
-                        },
-                        Mark::Point {
-                            x: 2.0,
-                            y: 2.0,
-                            label: "fixed point 2 MW".into(),
-                        },
-                    ],
-                    "The slope −½ makes the swing halve.",
-                )
-            },
+            line("flow:2-3", Role::Line),
         ],
-        ..Report::default()
+        "The line is 0.5 MW over its limit in interval 2.",
+    )
+}
+
+fn four_node_cost() -> Chart {
+    chart(
+        "cost",
+        "Cost",
+        axis("Cost", "$/h", false),
+        vec![
+            over_limit(),
+            line("cost", Role::Reference),
+            plain("cost_optimum", Role::Optimum, true),
+        ],
+        "Costs under the optimum belong to intervals over the limit.",
+    )
+}
+
+fn four_node_map() -> Chart {
+    Chart {
+        x: axis("D2 now", "MW", false),
+        square: true,
+        ..chart(
+            "cobweb",
+            "Map of the dispatch",
+            axis("D2 in the next interval", "MW", false),
+            vec![
+                Mark::Diagonal {
+                    label: "no change".into(),
+                },
+                plain("map", Role::Reference, false),
+                Mark::Walk {
+                    series: "path".into(),
+                    role: Role::Der,
+                },
+                Mark::Point {
+                    x: 2.0,
+                    y: 2.0,
+                    label: "fixed point 2 MW".into(),
+                },
+            ],
+            "The slope −½ makes the swing halve.",
+        )
     }
 }
 

@@ -45,6 +45,18 @@ pub(super) fn write(
         .collect();
     let mut next = 0;
     let numbers: Vec<Vec<String>> = bids.iter().map(|bid| q_bids(bid, &mut next)).collect();
+    segments(bids, &numbers, [node, bid_number], out);
+    conditions(bids, &numbers, bid_number, out);
+    half_planes(bids, &feeder_buses, bid_number, out);
+    ratings(bids, &numbers, &feeder_buses, bid_number, out);
+}
+
+fn segments(
+    bids: &[Bid],
+    numbers: &[Vec<String>],
+    [node, bid_number]: [&Numbers; 2],
+    out: &mut Out,
+) {
     out.table(
         "Bids",
         &[
@@ -65,7 +77,7 @@ pub(super) fn write(
         ],
     );
     let mut segment_number = 0;
-    for (bid, q) in bids.iter().zip(&numbers) {
+    for (bid, q) in bids.iter().zip(numbers) {
         for (offer, q) in bid.offers.iter().zip(q) {
             for (quantity, price, share) in offer.segments.iter().flat_map(rows) {
                 if quantity != 0.0 && quantity.abs() < LEAST_MW {
@@ -91,7 +103,9 @@ pub(super) fn write(
             }
         }
     }
-    conditions(bids, &numbers, bid_number, out);
+}
+
+fn half_planes(bids: &[Bid], feeder_buses: &HashSet<&str>, bid_number: &Numbers, out: &mut Out) {
     out.table(
         "HalfPlanes",
         &[
@@ -129,13 +143,23 @@ pub(super) fn write(
             ]);
         }
     }
+}
+
+/// Discs of active and reactive power.
+fn ratings(
+    bids: &[Bid],
+    numbers: &[Vec<String>],
+    feeder_buses: &HashSet<&str>,
+    bid_number: &Numbers,
+    out: &mut Out,
+) {
     out.table(
         "QPDisc",
         &["QtBid", "QBids", "QPDCID", "QPDFrom", "QPDTo", "QPDMax"],
     );
     let rated = bids
         .iter()
-        .zip(&numbers)
+        .zip(numbers)
         .filter_map(|(bid, q)| Some((bid, q, bid.max_s_mva?)));
     for (k, (bid, q, most)) in rated.enumerate() {
         if !feeder_buses.contains(bid.bus.as_str()) {

@@ -1,0 +1,24 @@
+use std::io::Write;
+
+use clap::Args;
+use tandem::case::Problem;
+use tandem::chart;
+use tandem::report::Status;
+
+use crate::{Stop, solved};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    scenario: String,
+    chart: String,
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
+    let report = solved(&arguments.scenario, &arguments.set)?.report()?;
+    let drawing = chart::draw(&report, &arguments.chart, &chart::View::default())
+        .map_err(|why| vec![Problem::error("chart", why)])?;
+    writeln!(out, "{}", drawing.svg)?;
+    Ok(report.status)
+}

@@ -1,0 +1,71 @@
+//! The commands, one file each: what can be said after their name, and what they print.
+
+mod case;
+mod chart;
+mod compare;
+mod import;
+mod list;
+mod lp;
+mod probe;
+mod run;
+mod schema;
+mod show;
+mod sweep;
+
+use std::io::Write;
+
+use clap::Subcommand;
+use serde::Serialize;
+use tandem::report::Status;
+
+use crate::Stop;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// List the presets.
+    List,
+    /// Solve a preset, a scenario or case file (JSON or MATPOWER), a folder of CSV files, a link, or `-`
+    /// for standard input.
+    Run(run::Arguments),
+    /// Run every method on the same case and print them side by side.
+    Compare(compare::Arguments),
+    /// Ask about a point of a chart with a plane, e.g. `probe zuo-4node-exact 4 8`: cost and split there.
+    Probe(probe::Arguments),
+    /// Run a scenario over a range of one field and print its summary numbers as CSV.
+    Sweep(sweep::Arguments),
+    /// Print the linear program of one interval as an LP file with named rows.
+    Lp(lp::Arguments),
+    /// Print a scenario as JSON, to be edited and run from a file.
+    Show(show::Arguments),
+    /// Draw a chart of a scenario as SVG.
+    Chart(chart::Arguments),
+    /// Print the case of a scenario, or a built-in case by its id, as JSON.
+    Case(case::Arguments),
+    /// Put the series of a CSV file (time, load_kw, pv_kw, price_usd_per_kwh, …) into a community market
+    /// and print the scenario, to be run from a file or through `tandem run -`.
+    Import(import::Arguments),
+    /// Print the JSON Schema of a scenario.
+    Schema,
+}
+
+pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
+    match command {
+        Command::List => list::execute(out),
+        Command::Run(arguments) => run::execute(&arguments, out),
+        Command::Compare(arguments) => compare::execute(&arguments, out),
+        Command::Probe(arguments) => probe::execute(&arguments, out),
+        Command::Sweep(arguments) => sweep::execute(&arguments, out),
+        Command::Lp(arguments) => lp::execute(&arguments, out),
+        Command::Show(arguments) => show::execute(&arguments, out),
+        Command::Chart(arguments) => chart::execute(&arguments, out),
+        Command::Case(arguments) => case::execute(&arguments, out),
+        Command::Import(arguments) => import::execute(&arguments, out),
+        Command::Schema => schema::execute(out),
+    }
+}
+
+/// A value as indented JSON.
+fn print_json(value: &impl Serialize, out: &mut impl Write) -> Result<(), Stop> {
+    let text = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
+    Ok(writeln!(out, "{text}")?)
+}
