@@ -1,6 +1,6 @@
 //! Every method on the same case, side by side: Fig. 8 of `[zuo2022]`, with money.
 
-use crate::report::plots::{axis, chart, message, path};
+use crate::report::plots::{axis, chart, message, over, path};
 use crate::report::words::counted;
 use crate::report::{
     Axis, Clock, Index, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
@@ -212,17 +212,6 @@ fn headline(compared: &Comparison) -> String {
 
 /// Cost of the first interval against M, with the exact curve's beside it.
 fn draw_by_m(by_m: &ByM, optimum: Option<f64>, report: &mut Report) {
-    let series = |id: &str, name: &str, values: Vec<f64>| Series {
-        id: id.into(),
-        name: name.into(),
-        unit: "$/h".into(),
-        index: Index::Numbers {
-            name: "M".into(),
-            unit: String::new(),
-            at: (1..=RtSced::MAX_M).map(f64::from).collect(),
-        },
-        values,
-    };
     let costs = &by_m.union_jack;
     let finite = costs.iter().copied().filter(|c| c.is_finite());
     let worst = finite.fold(f64::NAN, f64::max);
@@ -238,9 +227,12 @@ fn draw_by_m(by_m: &ByM, optimum: Option<f64>, report: &mut Report) {
         RtSced::MAX_M,
         plain(exact, 4)
     );
+    let grids = (1..=RtSced::MAX_M).map(f64::from).zip(costs);
+    let of_grids: Vec<(f64, f64)> = grids.map(|(m, cost)| (m, *cost)).collect();
+    let of_curve: Vec<(f64, f64)> = of_grids.iter().map(|(m, _)| (*m, exact)).collect();
     report.series.extend([
-        series("cost_by_m", "Union Jack", costs.clone()),
-        series("cost_exact", "exact curve", vec![exact; costs.len()]),
+        over("cost_by_m", "Union Jack", "$/h", ("M", ""), &of_grids),
+        over("cost_exact", "exact curve", "$/h", ("M", ""), &of_curve),
     ]);
     let marks = vec![
         path("cost_by_m", Role::Aggregator, true, false),

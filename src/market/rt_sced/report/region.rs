@@ -1,10 +1,9 @@
 //! The region of an aggregator behind a line: chart, series and tables.
 
-use crate::report::plots::{axis, by_clock};
+use crate::report::plots::{axis, by_clock, over};
 use crate::report::words::counted;
 use crate::report::{
-    Chart, Edge, Index, Mark, Report, Role, Series, SurfaceCell, Table, column, number, plain,
-    table, text,
+    Chart, Edge, Mark, Report, Role, SurfaceCell, Table, column, number, plain, table, text,
 };
 
 use super::run::Run;
@@ -21,18 +20,12 @@ pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
     let of = Names::new(run, shown);
     let place = 1.min(report.charts.len());
     report.charts.insert(place, chart(run, shown, &of));
-    let points = shown.points.iter();
-    report.series.push(Series {
-        id: "operating".into(),
-        name: "operating point".into(),
-        unit: "MW".into(),
-        index: Index::Numbers {
-            name: "P_a".into(),
-            unit: "MW".into(),
-            at: points.clone().map(|p| p.p_a_mw).collect(),
-        },
-        values: points.map(|p| p.other_mw).collect(),
-    });
+    let points = shown.points.iter().map(|p| (p.p_a_mw, p.other_mw));
+    let points: Vec<(f64, f64)> = points.collect();
+    let at = ("P_a", "MW");
+    report
+        .series
+        .push(over("operating", "operating point", "MW", at, &points));
     for (kind, name, value) in PROMISES {
         let values = shown.points.iter().map(value).collect();
         let id = format!("{kind}:{}", of.group);

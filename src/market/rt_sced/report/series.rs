@@ -1,5 +1,6 @@
 //! Every quantity of a run over its intervals.
 
+use crate::report::plots::over;
 use crate::report::{Index, Series};
 
 use super::run::Run;
@@ -36,11 +37,14 @@ pub fn series(run: &Run) -> Vec<Series> {
     all
 }
 
+/// What a quantity is in an interval.
+type Value<'v> = &'v dyn Fn(&Interval) -> f64;
+
 /// Adds series by interval.
 fn adder<'a>(
     run: &Run<'a>,
     all: &'a mut Vec<Series>,
-) -> impl FnMut(&str, &str, &str, &str, &dyn Fn(&Interval) -> f64) + 'a {
+) -> impl FnMut(&str, &str, &str, &str, Value) + 'a {
     let intervals = run.intervals;
     |kind, item, name, unit, value| {
         let values = intervals.iter().map(value).collect();
@@ -138,30 +142,17 @@ fn totals(run: &Run, all: &mut Vec<Series>) {
 fn map(run: &Run, stability: &Stability) -> [Series; 2] {
     let group = stability.watch.group;
     let id = &run.system.groups[group].id;
-    let over = |kind: &str, name: &str, points: Vec<(f64, f64)>| {
-        let (at, values) = points.into_iter().unzip();
-        let index = Index::Numbers {
-            name: format!("P_{id}, interval t"),
-            unit: "MW".into(),
-            at,
-        };
-        Series {
-            index,
-            ..of(kind, "", name, "MW", values)
-        }
-    };
+    let at = (&*format!("P_{id}, interval t"), "MW");
     let outputs = run.intervals.iter();
     let outputs: Vec<f64> = outputs
         .map(|i| run.system.group_output_mw(group, &i.actual.ders))
         .collect();
     let strokes = outputs.windows(2);
     let path = strokes.flat_map(|pair| [(pair[0], pair[0]), (pair[0], pair[1])]);
+    let path: Vec<(f64, f64)> = path.collect();
+    let name = format!("P_{id}, interval t+1");
     [
-        over(
-            "map",
-            &format!("P_{id}, interval t+1"),
-            stability.map.clone(),
-        ),
-        over("path", "path of the run", path.collect()),
+        over("map", name, "MW", at, &stability.map),
+        over("path", "path of the run", "MW", at, &path),
     ]
 }
