@@ -15,11 +15,7 @@ const VIEWS: [(&str, &[(&str, &str)]); 5] = [
     ("zuo-4node", &[("view.step", "3")]),
     (
         "mezghani-s5",
-        &[
-            ("view.feeder", "D-net"),
-            ("view.step", "1"),
-            ("view.feeder", "null"),
-        ],
+        &[("view.feeder", "D-net"), ("view.step", "1")],
     ),
     (
         "wang-table2",
