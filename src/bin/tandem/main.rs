@@ -132,7 +132,11 @@ enum Command {
         set: Vec<String>,
     },
     /// Print the JSON Schema of a scenario.
-    Schema,
+    Schema {
+        /// Print that of everything the page gets instead: scripts/types.js makes its types from it.
+        #[arg(long)]
+        page: bool,
+    },
 }
 
 /// Why the program ends without an answer.
@@ -361,8 +365,11 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
             }
             Ok(Status::Solved)
         }
-        Command::Schema => {
-            let schema = tandem::schema::schema();
+        Command::Schema { page } => {
+            let schema = match page {
+                true => tandem::schema::page(),
+                false => tandem::schema::schema().to_value(),
+            };
             let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
             writeln!(out, "{text}")?;
             Ok(Status::Solved)
