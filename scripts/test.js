@@ -46,6 +46,7 @@ await step('documentation', () =>
   run(['cargo', 'doc', '--locked', '--workspace', '--no-deps'], { env: { RUSTDOCFLAGS: '-D warnings' } }),
 );
 await step('tests', cargo('test', '--locked', '--workspace'));
+await step('types of the data', () => node('scripts/types.js', '--check'));
 await step('mutated input', () => node('tests/fuzz/run.js'));
 await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);

@@ -18,13 +18,13 @@ pub mod scenario;
 
 pub mod session;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub mod schema;
-
 pub mod run;
 pub mod sweep;
 
 pub mod chart;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

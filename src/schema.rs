@@ -1,12 +1,20 @@
 //! The JSON schema of a document and the table of inputs, with what the descriptions of the inputs say:
-//! labels, units and ranges stand in one place.
+//! labels, units and ranges stand in one place. Also the schema of everything that the page gets.
 
 use schemars::Schema;
-use serde_json::{Value, json};
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use serde_json::{Map, Value, json};
 
-use crate::inputs::Field;
+use crate::case::{Import, Problem};
+use crate::chart::{self, Drawing};
+use crate::inputs::{Field, Section};
+use crate::market::Pieces;
+use crate::report::{Probe, Report};
+use crate::scenario::gallery::Entry;
+use crate::scenario::link::Link;
 use crate::scenario::{Document, gallery};
 use crate::session::Session;
+use crate::sweep;
 
 /// Presets that between them have every input of a mechanism.
 fn examples(kind: &str) -> impl Iterator<Item = Document> + '_ {
@@ -44,6 +52,77 @@ pub fn schema() -> Schema {
         }
     }
     Schema::try_from(schema).unwrap_or_default()
+}
+
+/// The JSON schema of what crosses to the page, with what it sends to have a chart drawn: every type under
+/// its name in `$defs`.
+pub fn page() -> Value {
+    let mut written = SchemaSettings::default().for_serialize().into_generator();
+    let out = &mut written;
+    for add in [
+        root::<Document>,
+        root::<Report>,
+        root::<Section>,
+        root::<Drawing>,
+        root::<Probe>,
+        root::<Import>,
+        root::<Entry>,
+        root::<Link>,
+        root::<Pieces>,
+        root::<Problem>,
+        root::<sweep::Point>,
+    ] {
+        add(out);
+    }
+    let mut types = written.take_definitions(true);
+    types.values_mut().for_each(absent_or_there);
+    // `wasm::Sheet::report` puts arrays of the browser in place of the values; what is missing is NaN in them.
+    if let Some(values) = types
+        .get_mut("Series")
+        .and_then(|series| series.pointer_mut("/properties/values"))
+    {
+        *values = json!({ "description": "Missing values are NaN.", "tsType": "Float64Array" });
+    }
+    let mut read = SchemaSettings::default().for_deserialize().into_generator();
+    root::<chart::View>(&mut read);
+    types.extend(read.take_definitions(true));
+    json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": types })
+}
+
+/// Puts a type and those that it is made of among the definitions.
+fn root<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) {
+    generator.subschema_for::<T>();
+}
+
+/// What may be left out is left out where it is empty, so it is never null.
+fn absent_or_there(schema: &mut Value) {
+    match schema {
+        Value::Array(list) => list.iter_mut().for_each(absent_or_there),
+        Value::Object(object) => {
+            let required = object.get("required").cloned().unwrap_or_default();
+            let is_required = |name: &str| {
+                let names = required.as_array();
+                names.is_some_and(|names| names.iter().any(|n| n == name))
+            };
+            if let Some(Value::Object(properties)) = object.get_mut("properties") {
+                let optional = properties.iter_mut().filter(|(name, _)| !is_required(name));
+                optional
+                    .filter_map(|(_, property)| property.as_object_mut())
+                    .for_each(without_null);
+            }
+            object.values_mut().for_each(absent_or_there);
+        }
+        _ => {}
+    }
+}
+
+fn without_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| choice["type"] != "null");
+    }
 }
 
 /// Where the inputs of a mechanism stand in the schema.

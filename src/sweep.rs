@@ -10,6 +10,8 @@ use crate::session::Session;
 
 /// One point of a sweep; no summary where the market has no answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "SweepPoint"))]
 pub struct Point {
     pub value: f64,
     pub summary: Option<Vec<Quantity>>,

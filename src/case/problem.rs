@@ -7,6 +7,7 @@ use std::fmt;
 
 /// Whether a [`Problem`] keeps the case from being used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,
@@ -15,6 +16,7 @@ pub enum Severity {
 
 /// One finding: the field, what is wrong with its value, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Problem {
     pub severity: Severity,
     /// Dot-separated path such as `case.branches.2-3.max_p_mw`, or `line 12` of an imported file.

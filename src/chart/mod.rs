@@ -49,6 +49,8 @@ use crate::report::Report;
 
 /// How the page wants to see a chart.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "ChartView"))]
 #[serde(default)]
 pub struct View {
     /// Size of the sheet, px.
@@ -83,6 +85,7 @@ impl Default for View {
 /// `x = x0 + (px − left) / (right − left) · (x1 − x0)`, and
 /// `y = y0 + (bottom − py) / (bottom − top) · (y1 − y0)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Frame {
     pub left: f64,
     pub right: f64,
@@ -96,6 +99,7 @@ pub struct Frame {
 
 /// One line of the legend, which the page writes in HTML.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct LegendItem {
     pub series: String,
     pub name: String,
@@ -111,6 +115,7 @@ pub struct LegendItem {
 /// report. JSON: `{"series":"p:G1","name":"G1","unit":"MW"}`, and for a bar also
 /// `"at":[x,y]`, the middle of its end in px.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Readout {
     pub series: String,
     pub name: String,
@@ -121,6 +126,7 @@ pub struct Readout {
 
 /// A chart on its sheet.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Drawing {
     pub svg: String,
     pub frame: Frame,

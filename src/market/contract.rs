@@ -66,6 +66,7 @@ pub struct Context<'a, Q: Contract> {
 
 /// Work that several workers can share.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Pieces {
     /// What the pieces are, e.g. `residual supply functions`.
     pub name: &'static str,

@@ -80,6 +80,8 @@ presets![
 
 /// What the menu shows of a preset.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Preset"))]
 pub struct Entry {
     pub id: String,
     /// Heading under which it is listed: the mechanism.

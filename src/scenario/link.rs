@@ -30,6 +30,7 @@ pub const MAX_LINK: usize = 1 << 20;
 
 /// A scenario in a link, and which form it took.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Link {
     /// The fragment without `#`.
     pub fragment: String,

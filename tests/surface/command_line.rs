@@ -134,6 +134,20 @@ fn list_schema_lp_sweep_and_chart_answer() {
     assert!(
         schema["properties"]["case"].is_object() && schema["properties"]["mechanism"].is_object()
     );
+    let page = tandem(&["schema", "--page"]).stdout;
+    let page: serde_json::Value = serde_json::from_slice(&page).unwrap();
+    for (name, needed) in [
+        ("Document", "view"),
+        ("Report", "clock"),
+        ("Section", "table"),
+    ] {
+        let required = page["$defs"][name]["required"].as_array();
+        assert!(required.unwrap().iter().any(|n| n == needed), "{name}");
+    }
+    assert_eq!(
+        page["$defs"]["Series"]["properties"]["values"]["tsType"],
+        "Float64Array"
+    );
     let lp = text(&tandem(&["lp", "zuo-4node", "--interval", "2"]).stdout);
     assert!(
         lp.contains("power_balance") && lp.contains("flow_2-3_max") || lp.contains("flow_2_3_max"),

@@ -73,14 +73,15 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Copy the files of `from` into `to`, but for hidden files and templates.
+/// Copy the files of `from` into `to`, but for hidden files, templates and types.
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
         let shown = name.to_string_lossy();
-        if shown.starts_with('.') || TEMPLATES.contains(&shown.as_ref()) {
+        let is_read_only_here = TEMPLATES.contains(&shown.as_ref()) || shown.ends_with(".d.ts");
+        if shown.starts_with('.') || is_read_only_here {
             continue;
         }
         let target = to.join(&name);

@@ -3,14 +3,14 @@
 import { h } from '../ui/dom.js';
 import { aligned, decimals, unitText } from '../ui/number.js';
 
-/** @import { Cell, Table } from '../session/types.js' */
+/** @import { Cell, OwnTable } from '../session/types.js' */
 
 /** Rows of a table that are shown at first, and how many it may have to be shown whole. */
 const FIRST = 20;
 const WHOLE = 50;
 
 /**
- * @param {Table} table
+ * @param {OwnTable} table
  * @param {{ items?: Map<string, string>, caption?: boolean, series?: (id: string) => ArrayLike<number> | undefined }} [options]
  *   series: values by the clock, for cells that show one at the time cursor
  */

@@ -35,8 +35,8 @@ function grained(value, length) {
  */
 function heightAt(series, x) {
   if (series.index.kind !== 'numbers') return NaN;
-  const { at } = series.index;
-  const next = Array.from(at).findIndex((end) => end >= x);
+  const at = series.index.at.map((end) => end ?? NaN);
+  const next = at.findIndex((end) => end >= x);
   const [left, right] = next < 0 ? [at.length - 1, at.length - 1] : [Math.max(0, next - 1), next];
   const [x0 = NaN, x1 = NaN, y0 = NaN, y1 = NaN] = [at[left], at[right], series.values[left], series.values[right]];
   return x1 > x0 ? y0 + ((y1 - y0) * Math.max(0, x - x0)) / (x1 - x0) : y1;

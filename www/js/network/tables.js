@@ -5,7 +5,7 @@ import { feederBusesOf } from './scene.js';
 import { gathered, unitMw, unitsByBus } from './units.js';
 import { loading, voltageLimits } from './wires.js';
 
-/** @import { Cell, Table } from '../session/types.js' */
+/** @import { Cell, OwnTable } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Scene } from './scene.js' */
 /** @import { Wire } from './wires.js' */
@@ -14,7 +14,7 @@ import { loading, voltageLimits } from './wires.js';
  * @param {Lab} lab
  * @param {Scene} scene
  * @param {string} priceUnit
- * @returns {Table[]} those that have rows
+ * @returns {OwnTable[]} those that have rows
  */
 export function networkTables(lab, scene, priceUnit) {
   const tables = [
@@ -71,7 +71,7 @@ function connected(lab, bus) {
 /**
  * @param {Lab} lab
  * @param {Scene} scene
- * @returns {Table}
+ * @returns {OwnTable}
  */
 function linesTable(lab, { branches }) {
   return {
@@ -85,7 +85,7 @@ function linesTable(lab, { branches }) {
 /**
  * @param {Lab} lab
  * @param {Scene} scene
- * @returns {Table}
+ * @returns {OwnTable}
  */
 function feederLinesTable(lab, { interfaces, lines }) {
   return {
@@ -124,7 +124,7 @@ function wireRow(lab, wire, name, limit) {
  * @param {Lab} lab
  * @param {Scene} scene
  * @param {string} priceUnit
- * @returns {Table}
+ * @returns {OwnTable}
  */
 function busesTable(lab, { buses }, priceUnit) {
   return {
@@ -139,7 +139,7 @@ function busesTable(lab, { buses }, priceUnit) {
  * @param {Lab} lab
  * @param {Scene} scene
  * @param {string} priceUnit
- * @returns {Table}
+ * @returns {OwnTable}
  */
 function feederBusesTable(lab, scene, priceUnit) {
   return {

@@ -7,7 +7,7 @@ import { decimals, fixed, halfUp, plain, scientific, unitText } from '../ui/numb
 import { sentence } from '../session/problem.js';
 import { createTabs } from '../ui/tabs.js';
 
-/** @import { Entry, Published, Report, Table } from '../session/types.js' */
+/** @import { Entry, OwnTable, Published, Report } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 /**
@@ -180,7 +180,7 @@ function published(items, printed) {
 function tables(lab) {
   const { report } = lab;
   const items = itemsByName(lab.scenario.case);
-  /** @type {Table} */
+  /** @type {OwnTable} */
   const summary = {
     id: 'summary',
     title: 'Summary',
@@ -190,7 +190,7 @@ function tables(lab) {
       { name: 'Unit', unit: '' },
       { name: 'Meaning', unit: '' },
     ],
-    rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note ?? '']),
+    rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note]),
   };
   const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
   return all.map((table) => createTable(table, { items, series: (id) => lab.series(id)?.values }));

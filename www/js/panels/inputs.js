@@ -232,5 +232,6 @@ function onlyGroup(form, paths) {
   const all = allFields(form);
   const best = (/** @type {string} */ path) =>
     all.find((field) => field.path === path && field.slider) ?? all.find((field) => field.path === path);
-  return { title: '', open: true, fields: paths.map(best).filter((field) => field !== undefined) };
+  const fields = paths.map(best).filter((field) => field !== undefined);
+  return { title: '', open: true, note: '', fields, table: null };
 }

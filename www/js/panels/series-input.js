@@ -86,7 +86,8 @@ export function createSeriesInput(lab) {
 
   function update() {
     const members = lab.scenario.case.communities?.members ?? [];
-    const given = lab.scenario.mechanism['given'] != null;
+    const { mechanism } = lab.scenario;
+    const given = 'given' in mechanism && mechanism.given !== null;
     element.hidden = members.length === 0 || given;
     const names = members.map(({ id }) => id);
     if (names.join('\n') === [...who.options].map(({ value }) => value).join('\n')) return;

@@ -6,7 +6,7 @@ import { h } from '../ui/dom.js';
 import { createFigure } from '../charts/figure.js';
 import { Stopped, sentence } from '../session/problem.js';
 
-/** @import { ChartAnswer, ChartRequest, Report, SideWork, Table } from '../session/types.js' */
+/** @import { ChartAnswer, ChartRequest, OwnTable, Report, SideWork } from '../session/types.js' */
 /** @import { Client } from '../session/client.js' */
 /** @import { Lab } from '../session/lab.js' */
 
@@ -118,7 +118,7 @@ export function createSide(lab, { label, name, act }) {
    * Shows a report in place of the last one.
    * @param {Report} report
    * @param {SideWork} work
-   * @param {{ tables?: Table[], lead?: string, by?: Aside }} [options] by: the worker that draws it
+   * @param {{ tables?: OwnTable[], lead?: string, by?: Aside }} [options] by: the worker that draws it
    */
   function show(report, work, { tables = [], lead, by } = {}) {
     clear();

@@ -7,7 +7,7 @@ import { raw, reading, significant, unitText } from '../ui/number.js';
 import { sentence } from '../session/problem.js';
 import { createSide } from './side.js';
 
-/** @import { Field, Report, SideWork, SweepPoint, Table } from '../session/types.js' */
+/** @import { Field, OwnTable, Report, SideWork, SweepPoint } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 const MOST_STEPS = 400;
@@ -197,7 +197,7 @@ function nameOf({ label, unit }) {
 /**
  * Series over the swept input as a table.
  * @param {Report} report
- * @returns {Table}
+ * @returns {OwnTable}
  */
 function tableOf(report) {
   const { series } = report;

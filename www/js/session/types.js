@@ -1,127 +1,45 @@
 // The shapes that cross the worker boundary: what the wasm module takes and returns.
 
 /**
- * A scenario. It crosses as JSON text, so that the page keeps the bytes the module wrote; parsed, the page looks at its case.
- * @typedef {{ version: number, title: string, preset?: string, case: Case, mechanism: Record<string, any> & { kind: string } }} Scenario
+ * What comes from Rust, and how a chart is asked for: `data.d.ts` is made from the types there by `scripts/types.js`.
+ * A scenario crosses as JSON text, so that the page keeps the bytes the module wrote; parsed, the page looks at its case.
+ * @typedef {import('./data.d.ts').Axis} Axis
+ * @typedef {import('./data.d.ts').Boundary} Boundary
+ * @typedef {import('./data.d.ts').Branch} Branch
+ * @typedef {import('./data.d.ts').Case} Case
+ * @typedef {import('./data.d.ts').Cell} Cell
+ * @typedef {import('./data.d.ts').Chart} Chart
+ * @typedef {import('./data.d.ts').Drawing} Drawing
+ * @typedef {import('./data.d.ts').Entry} Entry
+ * @typedef {import('./data.d.ts').Feeder} Feeder
+ * @typedef {import('./data.d.ts').FeederBus} FeederBus
+ * @typedef {import('./data.d.ts').FeederLine} FeederLine
+ * @typedef {import('./data.d.ts').Field} Field
+ * @typedef {import('./data.d.ts').Section} FieldGroup
+ * @typedef {import('./data.d.ts').FieldTable} FieldTable
+ * @typedef {import('./data.d.ts').Frame} Frame
+ * @typedef {import('./data.d.ts').Import} Import
+ * @typedef {import('./data.d.ts').LegendItem} LegendItem
+ * @typedef {import('./data.d.ts').Link} Link
+ * @typedef {import('./data.d.ts').Message} Message
+ * @typedef {import('./data.d.ts').Pieces} Pieces
+ * @typedef {import('./data.d.ts').Preset} Preset
+ * @typedef {import('./data.d.ts').Probe} Probe
+ * @typedef {import('./data.d.ts').Problem} Problem
+ * @typedef {import('./data.d.ts').Published} Published
+ * @typedef {import('./data.d.ts').Quantity} Quantity
+ * @typedef {import('./data.d.ts').Report} Report
+ * @typedef {import('./data.d.ts').Document} Scenario
+ * @typedef {import('./data.d.ts').Series} Series
+ * @typedef {import('./data.d.ts').SweepPoint} SweepPoint
+ * @typedef {import('./data.d.ts').Table} Table
+ * @typedef {import('./data.d.ts').Task} Task
+ * @typedef {import('./data.d.ts').ChartView} View
+ * @typedef {import('./data.d.ts').Zone} Zone
  */
 /**
- * @typedef {{ id: string, x?: number, y?: number }} Bus
- * @typedef {{ id: string, from: string, to: string, max_p_mw?: number | null, in_service?: boolean }} Branch
- * @typedef {{ id: string, bus: string, min_p_mw?: number, max_p_mw: number }} Generator
- * @typedef {{ id: string, bus: string, p_mw: number }} Load
- * @typedef {{ id: string, bus: string, max_p_mw: number }} Der
- * @typedef {{ id: string, bus: string }} Placed
- * @typedef {{ id: string, ders: string[] }} Aggregator
- * @typedef {{ id: string, p_load_mw?: number, min_v_pu?: number, max_v_pu?: number }} FeederBus
- * @typedef {{
- *   id: string, from: string, to: string, max_s_mva?: number | null, min_p_mw?: number | null, max_p_mw?: number | null
- * }} FeederLine
- * @typedef {{ id: string, root: string, buses: FeederBus[], lines: FeederLine[] }} Feeder
- * @typedef {{ id: string, bus: string, feeder: string, max_p_mw?: number | null }} Boundary
- * @typedef {{
- *   name: string, source?: string, base_mva: number, buses: Bus[], branches: Branch[],
- *   generators?: Generator[], loads?: Load[], ders?: Der[], aggregators?: Aggregator[], feeders?: Feeder[],
- *   boundaries?: Boundary[], balancing?: Balancing | null, local_market?: { resources: Placed[] } | null,
- *   communities?: { members: Placed[], minutes_per_interval: number } | null,
- *   day?: { renewables?: Placed[], adjustable?: Placed[], deferrable?: Placed[] } | null
- * }} Case
- */
-/**
- * A balancing market's part of the case. Quantities are injections: upward +, shortage −.
- * @typedef {{ id: string, bus: string, p_mw: number[] }} Injection one value per period, or one for all
- * @typedef {{ min_p_mw?: number, max_p_mw: number, usd_per_mwh: number }} Segment
- * @typedef {{ id: string, bus: string, offers: { period?: number, segments: Segment[] }[] }} Bid
- * @typedef {{ id: string, bus: string, buses: string[], max_p_mw?: number | null, limits?: { id: string, max_p_mw: number }[] }} Zone
- * @typedef {{ imbalances?: Injection[], bids?: Bid[], zones?: Zone[] }} Balancing
- */
-/**
- * The answer to one scenario; missing numbers of a series are NaN.
- * @typedef {{
- *   status: 'solved' | 'infeasible', title: string, headline: string, badges: Badge[],
- *   summary: Quantity[], clock?: Clock | null, series: Series[], charts: Chart[], tables: Table[],
- *   ledger: Entry[], certificates: Certificate[], published: Published[], also_computed?: Published[], messages: Message[], import?: Import, task?: Task | null,
- *   start?: number, follow?: string, captions?: { chart: string, steps: string[] }[]
- * }} Report
- * @typedef {{ question: string, unit: string, hint: string, found: string, answer: number | null, tolerance: number, sign?: 'either' | 'exact' }} Task
- */
-/**
- * @typedef {{ text: string, tone: 'good' | 'bad' | 'neutral' }} Badge
- * @typedef {{ id: string, name: string, value?: number | null, unit: string, note?: string }} Quantity
- * @typedef {{ name: string, steps: number, minutes_per_step: number }} Clock
- * @typedef {{ kind: 'clock' } | { kind: 'numbers', name: string, unit: string, at: ArrayLike<number> }} Index
- * @typedef {{ id: string, name: string, unit: string, index: Index, values: ArrayLike<number> }} Series
- * @typedef {{ label: string, unit: string, zero?: boolean }} Axis
- * @typedef {{
- *   id: string, title: string, x: Axis, y: Axis, marks: Mark[], summary: string, square?: boolean,
- *   probe?: string | null
- * }} Chart
- */
-/**
- * @typedef {'generator' | 'der' | 'aggregator' | 'load' | 'line' | 'price' | 'optimum' | 'reference'} Role
- * @typedef {(
- *   | { mark: 'line', series: string, role: Role, step?: boolean, points?: boolean, dashed?: boolean, shown: boolean }
- *   | { mark: 'rule', value: number, label: string }
- *   | { mark: 'diagonal', label: string }
- *   | { mark: 'point', x: number, y: number, label: string }
- *   | { mark: 'flag', at: number[], label: string }
- *   | { mark: 'bars', labels: string[], series: string[], role: Role }
- *   | { mark: 'walk', series: string, role: Role }
- *   | { mark: 'surface', label: string, unit: string, cells: { label: string, corners: [number, number, number][] }[] }
- *   | { mark: 'edges', edges: { from: [number, number], to: [number, number], label: string }[] }
- *   | { mark: 'outline', label: string, role: Role, corners: [number, number][] }
- *   | { mark: 'triangulation', label: string, points: [number, number][], excluded: number[], segments: [number, number][] }
- * )} Mark
- */
-/**
- * What holds at one point of the plane that the `probe` of a chart stands for.
- * `offer` holds inputs that would make the point the scenario's own.
- * @typedef {{ label: string, changes: [string, number][] }} Offer
- * @typedef {{ inside: boolean, sentence: string, table: Table, offer?: Offer }} Probe
- */
-/**
- * @typedef {number | string | { series: string } | null | undefined} Cell
- * @typedef {{ name: string, unit: string }} Column
- * @typedef {{ id: string, title: string, columns: Column[], rows: Cell[][], note?: string, by_clock?: boolean }} Table
- * @typedef {{ payer: string, payee: string, item: string, amount_usd: number }} Entry
- * @typedef {{
- *   solve: string, primal_residual: number, dual_residual: number, gap: number,
- *   largest_violation: number, certified: boolean
- * }} Certificate
- * @typedef {{
- *   item: string, printed: number, digits: number, unit: string, ours?: number | null,
- *   difference?: number | null, agrees: boolean, source: string, note: string
- * }} Published
- * @typedef {{ label: string, path: string, value: any }} Cure
- * @typedef {{ format: string, kept: string[], changed: string[], left_out: string[], assumed: string[] }} Import
- * @typedef {{ level: 'info' | 'warning' | 'error', text: string, field?: string | null, cures?: Cure[] }} Message
- */
-/**
- * One input of the scenario as the module offers it.
- * @typedef {{
- *   path: string, label: string, unit: string, help: string, value: any, initial: any,
- *   kind: 'number' | 'choice' | 'list' | 'text', min?: number | null, max?: number | null,
- *   step?: number | null, slider: boolean, optional: boolean, options?: { value: any, label: string }[]
- * }} Field
- * @typedef {{ label: string, id: string, cells: (Field | null | undefined)[] }} FieldRow
- * @typedef {{ columns: { name: string, unit: string }[], rows: FieldRow[] }} FieldTable
- * @typedef {{ title: string, open: boolean, note?: string, fields: Field[], table?: FieldTable | null }} FieldGroup
- */
-/**
- * @typedef {{
- *   id: string, title: string, question: string, text: string, group: string, thumbnail: string
- * }} Preset
- * @typedef {{ fragment: string, short: boolean }} Link
- */
-/**
- * How a chart is to be drawn; `x` and `y` are data ranges, `shown` the ids of the visible series.
- * @typedef {{
- *   width: number, height: number, dark: boolean, x?: [number, number] | null, y?: [number, number] | null,
- *   shown?: string[] | null, cursor?: number | null
- * }} View
- * @typedef {{ left: number, right: number, top: number, bottom: number, x0: number, x1: number, y0: number, y1: number }} Frame
- * @typedef {{ series: string, name: string, colour: string, dashed: boolean, shown: boolean, swatch: string }} LegendItem
- * @typedef {{ series: string, name: string, unit: string, at?: [number, number] }} Readout
- * @typedef {{ svg: string, frame: Frame, legend: LegendItem[], points: Readout[], key: string[] }} Drawing
+ * A table to be shown: one from Rust, or one of the page's own, which need not say everything.
+ * @typedef {Pick<Table, 'id' | 'title' | 'columns' | 'rows'> & Partial<Table>} OwnTable
  */
 /**
  * What the worker does for the page; each is one message and one answer. `scenario` is JSON text.
@@ -130,13 +48,11 @@
  * @typedef {{ id: string, drawing?: Drawing, problem?: string }} ChartAnswer
  * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[], parts?: string[] }} SolveRequest
  * @typedef {{ scenario: string, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
- * @typedef {{ name: string, count: number }} Pieces what a scenario had better be solved from, each made on its own
  * @typedef {{ scenario: string, pieces: Pieces }} SolveInPieces asked for instead of an answer when a request brings no parts
  * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
- * @typedef {{ value: number, summary: Quantity[] | null }} SweepPoint
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**

@@ -3,7 +3,7 @@
 
 import init, * as door from '../../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
 
 /** @type {door.Session} */
 let session;
@@ -185,6 +185,7 @@ function describe(error) {
   const fatal = error instanceof WebAssembly.RuntimeError || overflow;
   if (typeof error === 'object' && error !== null && 'message' in error) {
     const field = 'field' in error && typeof error.field === 'string' ? error.field : null;
+    /** @type {Problem[]} */
     const problems = 'problems' in error && Array.isArray(error.problems) ? error.problems : [];
     const places = problems.map((problem) => `${problem.field}: ${problem.message}`);
     return { message: String(error.message), field, fatal, places };

@@ -45,7 +45,7 @@ pub(crate) enum Command {
     /// and print the scenario, to be run from a file or through `tandem run -`.
     Import(import::Arguments),
     /// Print the JSON Schema of a scenario.
-    Schema,
+    Schema(schema::Arguments),
 }
 
 pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, Stop> {
@@ -60,7 +60,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
         Command::Import(arguments) => import::execute(&arguments, out),
-        Command::Schema => schema::execute(out),
+        Command::Schema(arguments) => schema::execute(&arguments, out),
     }
 }
 

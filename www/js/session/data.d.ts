@@ -1,0 +1,1282 @@
+// Made by scripts/types.js from the types in Rust (`tandem schema --page`); not to be edited.
+
+/**
+ * A load on a feeder that prefers the power P̃ of its profile: P is worth −u·P² + 2u·P̃·P in an
+ * hour, most at P = P̃. Over the day it takes the energy of its profile.
+ */
+export type Adjustable = {
+  id: string;
+  bus: string;
+  profile: string;
+  /** u, $ per MW² and hour. */
+  usd_per_mw2h: number;
+  /** Reactive power per active power. */
+  tan_phi?: number;
+  /** Most power; `null` means not limited. */
+  max_p_mw: number | null;
+};
+
+/** A party that bids several DERs as one. */
+export type Aggregator = {
+  id: string;
+  ders: string[];
+};
+
+export type Axis = {
+  label: string;
+  unit: string;
+  /** Show zero even when the data stay away from it. */
+  zero: boolean;
+};
+
+/** A short fact with a colour role. */
+export type Badge = {
+  text: string;
+  tone: Tone;
+};
+
+/** Everything a balancing market needs beyond the network. */
+export type Balancing = {
+  /** Market periods cleared together; `period` counts from 1. */
+  periods: number;
+  minutes_per_period: number;
+  /** Cost of a MWh of imbalance that nothing serves, at every bus, in either direction. */
+  price_cap_usd_per_mwh: number;
+  /** Injections already traded, beside the case's loads: they load the network and settle nothing. */
+  schedule?: Injection[];
+  /** What the balance responsible parties are off their schedule: surplus +, shortage −. */
+  imbalances: Injection[];
+  bids: Bid[];
+  /** Groups of bids of which at most one is taken. */
+  exclusive?: ExclusiveGroup[];
+  zones?: Zone[];
+};
+
+export type Baseline = 'last_metered' | 'forecast';
+
+export type Battery = {
+  energy_kwh: number;
+  /** Largest power at the meter, charging and discharging. */
+  power_kw: number;
+  /** Of one way, charging or discharging. */
+  efficiency: number;
+  /** State of charge: least, greatest, at the start; shares of the energy. */
+  min_soc: number;
+  max_soc: number;
+  initial_soc: number;
+};
+
+/** One resource's offer over the periods (Qt-bid). */
+export type Bid = {
+  id: string;
+  bus: string;
+  /** Who is paid; the bid's own id where empty. */
+  party?: string;
+  offers: PeriodOffer[];
+  /** May also produce reactive power, free of charge, within `half_planes` and `max_s_mva`. */
+  reactive?: boolean;
+  half_planes?: HalfPlane[];
+  /** ‖(p, q)‖ ≤ `max_s_mva` in every period. */
+  max_s_mva?: number;
+  /** Limits on the change of p from one period to the next. */
+  ramps?: Ramp[];
+  /** Started in one period, it must be on in another. */
+  minimum_duration?: DurationPair[];
+  /** A commercial party's bid, admitted by the integrated flexibility market only. */
+  commercial?: boolean;
+};
+
+/** How a bid follows from a schedule. */
+export type BidForm = 'published' | 'four_point' | 'opportunity';
+
+/** One block of an offer curve: `p_mw` MW of width at one price. */
+export type Block = {
+  p_mw: number;
+  usd_per_mwh: number;
+};
+
+/** Where a feeder meets transmission. */
+export type Boundary = {
+  id: string;
+  /** Transmission bus. */
+  bus: string;
+  feeder: string;
+  /** Limit on the exchange in either direction; `null` means not limited. */
+  max_p_mw: number | null;
+};
+
+/** A transmission line or transformer; flow is positive from `from` to `to`. */
+export type Branch = {
+  id: string;
+  from: string;
+  to: string;
+  /** Series reactance in per unit on the case's base; negative is allowed (series capacitor), zero is not. */
+  x_pu: number;
+  /** Off-nominal turns ratio on the `from` side; 1 for a line. */
+  tap?: number;
+  /** Phase shift in degrees. */
+  shift_deg?: number;
+  /** Limit on the flow in either direction; `null` means not limited. */
+  max_p_mw: number | null;
+  in_service?: boolean;
+};
+
+/** A transmission bus. */
+export type Bus = {
+  id: string;
+  /**
+   * Position in the one-line diagram in any unit, x to the right, y downwards; laid out by the
+   * page when absent.
+   */
+  x?: number;
+  y?: number;
+};
+
+/** What a chart shows, step by step. */
+export type Captions = {
+  /** Id of the chart. */
+  chart: string;
+  /** One sentence for every step of the clock. */
+  steps: string[];
+};
+
+/** One power system. Ids are unique within their list (bus ids over transmission and feeders). */
+export type Case = {
+  version: number;
+  name: string;
+  /** Where the data come from, with what was changed. */
+  source: string;
+  /** What became of the file the case was read from. */
+  import?: Import;
+  base_mva: number;
+  buses: Bus[];
+  branches: Branch[];
+  generators: Generator[];
+  loads: Load[];
+  ders: Der[];
+  aggregators: Aggregator[];
+  feeders: Feeder[];
+  boundaries: Boundary[];
+  /** Bids, imbalances and zones of a balancing market. */
+  balancing?: Balancing;
+  /** Profiles, flexible loads and costs of a day of operation. */
+  day?: Day;
+  /** The balancing market of a DSO on one feeder. */
+  local_market?: LocalMarket;
+  /** Communities with batteries and PV, and the price their LSE sells at. */
+  communities?: Communities;
+};
+
+export type Cell = number | string | {
+  series: string;
+} | null;
+
+/**
+ * The figures of one solve.
+ *
+ * Without multipliers `dual_residual` and `gap` are NaN and `certified` speaks of
+ * feasibility alone. That is all a point of a mixed-integer model has: for its prices and
+ * their certificate, certify `Model::fix_integers`. Multipliers given with an integer
+ * model are those of its relaxation; no gap then proves the integer point optimal, too.
+ */
+export type Certificate = {
+  /** Which solve, e.g. `RT-SCED, interval 3`. */
+  solve: string;
+  /** Largest violation of a row, in the row's unit. */
+  primal_residual: number;
+  /** Largest violation of stationarity, sign or dual cone, in cost per unit: $/MWh for a market model. */
+  dual_residual: number;
+  /** (primal − dual objective) / (1 + |primal objective|). */
+  gap: number;
+  /** Largest violation of any row, bound, cone or integrality, in its own unit. */
+  largest_violation: number;
+  /** Every figure is a number and within `TOLERANCE` of its scale. */
+  certified: boolean;
+};
+
+/** A chart: which series on which axes. Drawn by `crate::chart`. */
+export type Chart = {
+  id: string;
+  /** What is shown, without the unit: `Dispatch`. */
+  title: string;
+  x: Axis;
+  y: Axis;
+  marks: Mark[];
+  /** One sentence that says what the chart shows. */
+  summary: string;
+  /** x and y share one scale (a map of x onto x). */
+  square: boolean;
+  /**
+   * Any point of the plane can be asked about with this key: `run::probe` answers with a
+   * `Probe`.
+   */
+  probe: string | null;
+};
+
+/** How the page wants to see a chart. */
+export type ChartView = {
+  /** Size of the sheet, px. */
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  /** Range of an axis in its unit (zoom); absent: the whole run. */
+  x?: [number, number] | null;
+  y?: [number, number] | null;
+  /** Ids of the series to show; absent: as the chart says. */
+  shown?: string[] | null;
+  /**
+   * Step of the clock, from 0, that bars and paths show; absent: bars show the first
+   * step, paths their whole length.
+   */
+  cursor?: number | null;
+};
+
+export type Choice = {
+  value: any;
+  label: string;
+};
+
+/** The time axis of a run. */
+export type Clock = {
+  /** e.g. `interval` */
+  name: string;
+  steps: number;
+  minutes_per_step: number;
+};
+
+export type Column = {
+  name: string;
+  unit: string;
+};
+
+/** The members of a community market over some days. */
+export type Communities = {
+  minutes_per_interval: number;
+  /** Begin of the first interval, e.g. `2022-11-14T00:00-08:00`; may be empty. */
+  start: string;
+  /** Price at which the load serving entity (LSE) sells, $/kWh. */
+  lse_usd_per_kwh: number[];
+  /** The same as forecast the day before; the mean of each hour where empty. */
+  forecast_usd_per_kwh?: number[];
+  /** Share of the feeder's own loads; all of them where empty. */
+  background?: number[];
+  members: Community[];
+};
+
+/** Customers behind one meter. */
+export type Community = {
+  id: string;
+  /** A feeder bus. */
+  bus: string;
+  /** Left out of everything where false. */
+  takes_part: boolean;
+  load_kw: number[];
+  /** None where empty. */
+  pv_kw?: number[];
+  /** Reactive power per active power of the load. */
+  tan_phi?: number;
+  battery?: Battery;
+};
+
+/** Where the critical lines come from. */
+export type CriticalLines = 'proposed' | 'given';
+
+/** One change of one field. */
+export type Cure = {
+  label: string;
+  path: string;
+  value: number;
+};
+
+/** Everything of one day, planned ahead and operated in real time. */
+export type Day = {
+  periods: number;
+  minutes_per_period: number;
+  /** Cost of a MWh by which an adjustable load misses its energy of the day. */
+  shortage_usd_per_mwh: number;
+  profiles: Profile[];
+  /** Generators without an entry cost what their offer says. */
+  costs: QuadraticCost[];
+  renewables: Renewable[];
+  adjustable: Adjustable[];
+  deferrable: Deferrable[];
+};
+
+/**
+ * A load on a feeder with an energy Ẽ wanted within a window: E is worth −u·E² + 2u·Ẽ·E, and
+ * 0 ≤ E ≤ Ẽ. A window that starts after it ends goes over midnight; its two parts share one energy.
+ */
+export type Deferrable = {
+  id: string;
+  bus: string;
+  max_p_mw: number;
+  energy_mwh: number;
+  /** First and last period of the window. */
+  first_period: number;
+  last_period: number;
+  /** u, $ per MWh². */
+  usd_per_mwh2: number;
+  tan_phi?: number;
+};
+
+/**
+ * A distributed energy resource. Like a generator from 0 to `max_p_mw`; `bus` is a transmission
+ * bus, or a feeder bus which then injects at its feeder's boundary.
+ */
+export type Der = {
+  id: string;
+  bus: string;
+  min_p_mw?: number;
+  max_p_mw: number;
+  offer: Block[];
+};
+
+/** Without an agreement. */
+export type Disagreement = 'shadow' | 'rebased';
+
+/** Where the distribution factors come from. */
+export type DistributionFactors = {
+  rule: Rule;
+  /** Number of past factors averaged by `moving_average`. */
+  window: number;
+  /** Weight of the newest observation in `smoothing`, above 0 to 1. */
+  alpha: number;
+  /** Factors of the rule `given`, by DER; members not listed share the rest by capacity. */
+  given: Record<string, number>;
+};
+
+/** A scenario and a view of its outcome. */
+export type Document = {
+  version: number;
+  title: string;
+  /** The preset it started from, whose printed numbers are shown beside ours; empty if none. */
+  preset: string;
+  case: Case;
+  mechanism: Mechanism;
+  view: View;
+};
+
+/** A chart on its sheet. */
+export type Drawing = {
+  svg: string;
+  frame: Frame;
+  legend: LegendItem[];
+  points: Readout[];
+  /** What the numbers in circles stand for, 1 first; empty where names stand in the picture. */
+  key: string[];
+};
+
+/** If the offer `start` of period `start_period` is started, the offer `on` of `on_period` is on. */
+export type DurationPair = {
+  start?: string;
+  start_period: number;
+  on?: string;
+  on_period: number;
+};
+
+/** One straight edge of `Mark::Edges`. */
+export type Edge = {
+  from: [number, number];
+  to: [number, number];
+  label: string;
+};
+
+/** One payment. Both sides are named, so every ledger sums to zero by construction. */
+export type Entry = {
+  payer: string;
+  payee: string;
+  /** What is paid for, e.g. `energy`. */
+  item: string;
+  /** $; negative when the money flows from payee to payer. */
+  amount_usd: number;
+};
+
+export type ExclusiveGroup = {
+  id: string;
+  bids: string[];
+};
+
+/** A radial distribution feeder. */
+export type Feeder = {
+  id: string;
+  base_kv: number;
+  /** Bus at the substation, one of `buses`. */
+  root: string;
+  /** Voltage that the substation holds. */
+  root_v_pu?: number;
+  buses: FeederBus[];
+  lines: FeederLine[];
+};
+
+export type FeederBus = {
+  id: string;
+  p_load_mw: number;
+  q_load_mvar: number;
+  min_v_pu: number;
+  max_v_pu: number;
+};
+
+export type FeederLine = {
+  id: string;
+  from: string;
+  to: string;
+  r_ohm: number;
+  x_ohm: number;
+  /** Limit on the apparent power at either end. */
+  max_s_mva: number | null;
+  /** Least active power from `from` to `to`: with `max_p_mw` a limit that differs by direction. */
+  min_p_mw?: number;
+  max_p_mw?: number;
+};
+
+export type Field = {
+  path: string;
+  label: string;
+  unit: string;
+  help: string;
+  value: any;
+  /** The preset's value, to mark and undo a change; nothing where there is no preset. */
+  initial?: any;
+  kind: Kind;
+  min: number | null;
+  max: number | null;
+  step: number | null;
+  slider: boolean;
+  /** Least and greatest value that is accepted, where numbers have a range. */
+  allowed?: [number, number];
+  /** May be empty (`null`): no limit. */
+  optional: boolean;
+  options: Choice[];
+};
+
+/** Rows of like things, e.g. generators. */
+export type FieldTable = {
+  columns: GridColumn[];
+  rows: GridRow[];
+};
+
+/** How a curve is written into the area above. */
+export type Form = 'steps' | 'cuts';
+
+/**
+ * The plot's rectangle in px of the sheet, and the numbers at its edges:
+ * `x = x0 + (px − left) / (right − left) · (x1 − x0)`, and
+ * `y = y0 + (bottom − py) / (bottom − top) · (y1 − y0)`.
+ */
+export type Frame = {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+};
+
+/**
+ * A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; the last block's price goes
+ * on where the blocks add up to less. `min_p_mw` is taken first.
+ */
+export type Generator = {
+  id: string;
+  bus: string;
+  min_p_mw: number;
+  max_p_mw: number;
+  offer: Block[];
+  /**
+   * Cost of running at no output, $/h: part of the cost whatever is produced, as every generator of
+   * a case runs.
+   */
+  no_load_usd_per_h?: number;
+  /** Ramp limit up and down; `null` means not limited. */
+  ramp_mw_per_min: number | null;
+};
+
+/** Values of the whole day as expected at each slot, $. */
+export type Given = {
+  dsos: string[];
+  /** Utility with and without cooperation, by DSO and slot. */
+  utility_co_usd: number[][];
+  utility_non_usd: number[][];
+  /** Generation cost with and without cooperation, by slot. */
+  cost_co_usd: number[];
+  cost_non_usd: number[];
+};
+
+/** Bids of one interval. */
+export type Given2 = {
+  lse_usd_per_kwh: number;
+  bids: GivenBid[];
+};
+
+/** A decreasing curve by its corners: demand from least to most, prices from high to low. */
+export type GivenBid = {
+  id: string;
+  min_kw: number;
+  preferred_kw: number;
+  max_kw: number;
+  top_usd_per_kwh: number;
+  above_usd_per_kwh: number;
+  below_usd_per_kwh: number;
+  bottom_usd_per_kwh: number;
+};
+
+export type Grid = 'adaptive' | 'uniform';
+
+export type GridColumn = {
+  name: string;
+  unit: string;
+};
+
+export type GridRow = {
+  id: string;
+  label: string;
+  cells: (Field | null)[];
+};
+
+/** q ≥ (or ≤) `slope`·p + `offset_mvar`. */
+export type HalfPlane = {
+  slope: number;
+  offset_mvar: number;
+  /** q lies above the line; else below. */
+  above: boolean;
+};
+
+/** What a reader kept, changed, left out and assumed, in sentences with counts and units. */
+export type Import = {
+  /** Kind and name of the file. */
+  format: string;
+  kept: string[];
+  /** Held in another form. */
+  changed: string[];
+  left_out: string[];
+  /** What the file does not say. */
+  assumed: string[];
+};
+
+/** What a series runs over. */
+export type Index = {
+  kind: 'clock';
+} | {
+  kind: 'numbers';
+  name: string;
+  unit: string;
+  at: (number | null)[];
+};
+
+/** State estimation before the first interval. */
+export type Initial = {
+  /** Output by generator in MW; when empty, the merit order without network limits. */
+  generators: Record<string, number>;
+  /** Output by DER in MW; those not listed are at their minimum. */
+  ders: Record<string, number>;
+};
+
+/** A net injection at a bus: one value per period, or one for all periods. */
+export type Injection = {
+  id: string;
+  /** A transmission or feeder bus. */
+  bus: string;
+  p_mw: number[];
+  q_mvar?: number[];
+};
+
+export type Kind = 'number' | 'choice' | 'text' | 'list';
+
+/** All payments of a run. */
+export type Ledger = Entry[];
+
+/** One line of the legend, which the page writes in HTML. */
+export type LegendItem = {
+  series: string;
+  name: string;
+  /** `#rrggbb` */
+  colour: string;
+  dashed: boolean;
+  shown: boolean;
+  /** A sample of the line with its marker: an SVG of 28 × 12 px. */
+  swatch: string;
+};
+
+export type Level = 'info' | 'warning' | 'error';
+
+/** Ids of one or more lines. */
+export type Lines = string | string[];
+
+/** A scenario in a link, and which form it took. */
+export type Link = {
+  /** The fragment without `#`. */
+  fragment: string;
+  short: boolean;
+};
+
+/** An inelastic load. */
+export type Load = {
+  id: string;
+  bus: string;
+  p_mw: number;
+  q_mvar?: number;
+};
+
+/** The balancing market of one feeder, with the TSO's market as the outside option. */
+export type LocalMarket = {
+  feeder: string;
+  periods: number;
+  minutes_per_period: number;
+  /** Cost of a MWh over a limit of the network. */
+  overload_usd_per_mwh: number;
+  /**
+   * Energy the feeder lacks against its schedule, by period; a surplus is negative. Shared over
+   * the buses as the load is.
+   */
+  imbalance_mwh: number[];
+  day_ahead_usd_per_mwh: number[];
+  /**
+   * What the TSO's market charges for energy, in multiples of the day-ahead price: one value, or
+   * one per period.
+   */
+  tso_up: number[];
+  /** What it pays for energy, likewise. */
+  tso_down: number[];
+  /** Share of the load of the buses that is there, by period; 1 where empty. */
+  load_factor?: number[];
+  /**
+   * Energy the TSO lacks itself, by period, which it may cover with what the DSO forwards; none
+   * where empty.
+   */
+  tso_imbalance_mwh?: number[];
+  resources: LocalResource[];
+};
+
+/** A generator or flexible load of a balancing service provider. */
+export type LocalResource = {
+  id: string;
+  bus: string;
+  /** The balancing service provider that bids it. */
+  owner: string;
+  max_up_mw: number;
+  max_down_mw: number;
+  /** Cost of a MWh upwards in multiples of the day-ahead price: one value, or one per period. */
+  up_cost: number[];
+  /** What a MWh downwards saves, likewise. */
+  down_value: number[];
+};
+
+export type Mark = {
+  mark: 'line';
+  series: string;
+  role: Role;
+  step: boolean;
+  points: boolean;
+  dashed: boolean;
+  /** Part of the first view; the rest is one press away in the legend. */
+  shown: boolean;
+} | {
+  mark: 'rule';
+  value: number;
+  label: string;
+} | {
+  mark: 'diagonal';
+  label: string;
+} | {
+  mark: 'point';
+  x: number;
+  y: number;
+  label: string;
+} | {
+  mark: 'flag';
+  at: number[];
+  label: string;
+} | {
+  mark: 'bars';
+  labels: string[];
+  series: string[];
+  role: Role;
+} | {
+  mark: 'walk';
+  series: string;
+  role: Role;
+} | {
+  mark: 'surface';
+  /** What the value is, e.g. `cost`. */
+  label: string;
+  unit: string;
+  cells: SurfaceCell[];
+} | {
+  mark: 'edges';
+  edges: Edge[];
+} | {
+  mark: 'outline';
+  label: string;
+  role: Role;
+  corners: [number, number][];
+} | {
+  mark: 'triangulation';
+  label: string;
+  points: [number, number][];
+  /** Indices of points. */
+  excluded: number[];
+  /** Pairs of indices of points. */
+  segments: [number, number][];
+};
+
+/** The question to a mechanism; one per folder. */
+export type Mechanism = {
+  kind: 'rt_sced';
+  method: Method;
+  df: DistributionFactors;
+  equivalent: NetworkEquivalent;
+  /** Number of dispatch intervals, 1 to `RtSced::MAX_INTERVALS`. */
+  intervals: number;
+  interval_minutes: number;
+  /** Multiplier of every load per interval; the last one holds on, empty means 1. */
+  load_profile: number[];
+  operation: Operation;
+  /** Bus the energy component of the LMP refers to; empty: distributed as the load is. */
+  reference: string;
+  initial: Initial;
+  /** DER whose output is followed in the stability view; empty: the one that swings most. */
+  watch: string;
+} | {
+  kind: 'residual_supply';
+  scheme: Scheme;
+  /** How feeders are modelled. */
+  physics: Physics;
+  rsf: Rsf;
+  /** Where the cone is not tight, steps back to an AC power flow after the disaggregation. */
+  recover_ac: boolean;
+  /** What balancing service providers are paid. */
+  settlement: Settlement;
+  /**
+   * Price at which the local market values energy while it solves its congestion, $/MWh; the
+   * transmission price without distribution bids where empty.
+   */
+  reference_usd_per_mwh: number | null;
+} | {
+  kind: 'bargaining';
+  /** The rule that the ledger and the headline follow; the report shows all. */
+  settlement: Rule2;
+  /** What each player falls back on in a bargain. */
+  disagreement: Disagreement;
+  /**
+   * Bargaining powers of the ISO and the DSOs by feeder; players not named, or all if empty, have
+   * a weight of 1.
+   */
+  powers: Power[];
+  /** Most that a DSO pays, or is paid, in a slot of the Nash bargain, $; any amount where empty. */
+  most_paid_usd: number | null;
+  /** How feeders are modelled. */
+  physics: Physics;
+  /** Values of a day to settle; the day is computed from the case where empty. */
+  given: Given | null;
+  /** Slot from 1 that the coalitions and the misreport are about. */
+  slot: number;
+  /** Values of all coalitions at that slot, with Shapley value, nucleolus and core. */
+  coalitions: boolean;
+  /** The plan of the day before by prices and quantities alone, beside the one in one program. */
+  decomposition: boolean;
+  /** What a DSO gains by reporting other wishes than it has; not asked at 0 %. */
+  misreport: Misreport;
+} | {
+  kind: 'bsp_bidding';
+  /**
+   * Owners that bid strategically; the first owner of the case where empty. With several each
+   * answers the others in turn.
+   */
+  strategic: string[];
+  settlement: Settlement2;
+  /** How the best bids are found. */
+  method: Method2;
+  /** Nodes of the search after which it ends with a bound, per period. */
+  node_limit: number;
+  /** Highest bid upwards in multiples of the day-ahead price; a bid may always cover its cost. */
+  max_up_bid: number | null;
+  /** Lowest bid downwards, likewise; a bid may always ask for its value. */
+  min_down_bid: number | null;
+  /** Bids far from their cost are replaced. */
+  monitoring: Monitoring | null;
+  /** The reader's bids for the first strategic owner; empty for none. */
+  own: OwnBid[];
+  /** Period from 1 in which the ways to the best bids are compared, and which is handed over. */
+  hour: number;
+  /**
+   * Two resources whose bids the chart of profits is over; the first two of the strategic owner
+   * where empty.
+   */
+  resources: [string, string] | null;
+  /** What the DSO maximises when it says what the TSO may use. */
+  weight: Weight;
+  /** Points drawn to check that everything the DSO forwards is safe, per period. */
+  samples: number;
+  /** Rounds of answers after which several strategic owners are left as they are. */
+  rounds: number;
+  /**
+   * What the DSO forwards as a residual supply function, beside the box, and the common market
+   * through such functions, in that period.
+   */
+  handover: boolean;
+} | {
+  kind: 'community';
+  bid: BidForm;
+  /**
+   * k: half the span of bid prices in standard deviations of past prices; the slider of the
+   * four-point form, where 0 is a bid at any price.
+   */
+  sensitivity: number;
+  /** ι: half the drop of the bid price at the preferred demand, $/kWh. */
+  intercept_usd_per_kwh: number;
+  /** Steps of a bid on either side of the preferred demand. */
+  steps: number;
+  /** What a community takes for its load and PV when it bids. */
+  baseline: Baseline;
+  /** Most that the LSE can deliver to the communities, kW; not limited where empty. */
+  lse_capacity_kw: number | null;
+  /** Price of energy that nobody can deliver, $/kWh. */
+  cap_usd_per_kwh: number;
+  /** State of charge that every schedule ends with; free where empty. */
+  terminal_soc: number | null;
+  /** Worth of what is stored beyond it at the end, $/kWh. */
+  terminal_usd_per_kwh: number;
+  /** Wear of the battery, $ per kWh charged or discharged. */
+  wear_usd_per_kwh: number;
+  /** Days from the start; all where empty. */
+  days: number | null;
+  /** Standard deviation of forecasts of prices, load and PV by the hour, %. */
+  forecast_error_percent: number;
+  seed: number;
+  /** Limits of the feeder in the clearing. */
+  network: boolean;
+  physics: Physics;
+  /** The flat tariff with its demand charge. */
+  tariff_usd_per_kwh: number;
+  demand_usd_per_kw_month: number;
+  /** One interval given as bids; nothing is simulated. */
+  given: Given2 | null;
+  /** Hands the communities' bids of one interval to the balancing market above. */
+  thread: boolean;
+  /** That interval, from 1. */
+  thread_interval: number;
+};
+
+/** Something the user should know, and what to do about it. */
+export type Message = {
+  level: Level;
+  text: string;
+  /** Path of the field in the scenario, e.g. `case.branches.2-3.max_p_mw`. */
+  field: string | null;
+  /** Changes that would cure it; the page offers them as buttons. */
+  cures: Cure[];
+};
+
+/** How the ISO's dispatch sees the aggregated DERs. */
+export type Method = 'distribution_factors' | 'union_jack' | 'exact_curve' | 'optimal';
+
+export type Method2 = 'branching' | 'milp' | 'enumeration';
+
+/** A DSO that reports other wishes than it has. */
+export type Misreport = {
+  /** Id of a feeder; the first DSO where empty. */
+  dso: string;
+  of: Wish;
+  /** Largest change reported, in %, up and down. */
+  percent: number;
+};
+
+/** A bid further than `threshold` (a share of its cost) from its cost is replaced by the cost. */
+export type Monitoring = {
+  threshold: number;
+};
+
+/** The network equivalent of aggregators, `Eq. [zuo2022](11)` to `(16)`. */
+export type NetworkEquivalent = {
+  lines: CriticalLines;
+  /**
+   * Critical lines by aggregator, for `given`: one line, or a list. Aggregators not listed are
+   * seen through their factors.
+   */
+  critical_lines: Record<string, Lines>;
+  /** The Union Jack has (2^m + 1)² vertices, m from 1 to `RtSced::MAX_M`. */
+  m: number;
+  rectangle: Rectangle;
+  /** Sides of the rectangle `own`. */
+  own: Sides;
+};
+
+/** Changes of inputs made together at the press of a button. */
+export type Offer = {
+  label: string;
+  /** Path and value of each input. */
+  changes: [string, number][];
+};
+
+/** What actual operation does with an instruction that overloads a line. */
+export type Operation = 'as_instructed' | 'curtailed';
+
+/** The reader's bids of one resource in multiples of the day-ahead price, the same in every period. */
+export type OwnBid = {
+  /** Resource. */
+  id: string;
+  up: number;
+  down: number;
+};
+
+/** What a bid offers in one period (Q-bid). */
+export type PeriodOffer = {
+  /**
+   * Same for the offers that follow each other over the periods; may be empty when there is one
+   * per period.
+   */
+  id?: string;
+  /** From 1. */
+  period: number;
+  segments: Segment[];
+  /** Start and stop are decided against the offer of the same id in the period before. */
+  start_stop?: boolean;
+  /** May go on, may not start. */
+  no_new_activation?: boolean;
+};
+
+/** How a feeder is modelled. */
+export type Physics = 'lossless' | 'lin_dist_flow' | 'branch_flow';
+
+/** Work that several workers can share. */
+export type Pieces = {
+  /** What the pieces are, e.g. `residual supply functions`. */
+  name: string;
+  count: number;
+};
+
+/** Weight of a player in the bargain. */
+export type Power = {
+  /** `ISO`, or the id of a feeder. */
+  id: string;
+  weight: number;
+};
+
+/** What the menu shows of a preset. */
+export type Preset = {
+  id: string;
+  /** Heading under which it is listed: the mechanism. */
+  group: string;
+  title: string;
+  question: string;
+  text: string;
+  /** The chart on its card. */
+  thumbnail: string;
+};
+
+/** What holds at one point of a chart that can be probed. */
+export type Probe = {
+  /** The point lies in the region the chart shows. */
+  inside: boolean;
+  /** One or two sentences, read aloud when the point moves. */
+  sentence: string;
+  /** Details at the point; no rows outside the region. */
+  table: Table;
+  /** Inputs that would make the point the scenario's own. */
+  offer?: Offer;
+};
+
+/** One finding: the field, what is wrong with its value, and the remedy. */
+export type Problem = {
+  severity: Severity;
+  /** Dot-separated path such as `case.branches.2-3.max_p_mw`, or `line 12` of an imported file. */
+  field: string;
+  message: string;
+};
+
+/** A quantity over the day, one value per period. */
+export type Profile = {
+  id: string;
+  forecast_mw: number[];
+  realised_mw: number[];
+};
+
+/** A number beside ours: printed, or computed by others. */
+export type Published = {
+  item: string;
+  printed: number;
+  /** Decimals of the printed number. */
+  digits: number;
+  unit: string;
+  ours: number | null;
+  /** ours − printed. */
+  difference: number | null;
+  /** Ours, rounded half up to the printed decimals, is the printed number. */
+  agrees: boolean;
+  source: string;
+  note: string;
+};
+
+/** Cost a·g² + b·g of one hour at g MW, from 0 to the generator's `max_p_mw`. */
+export type QuadraticCost = {
+  generator: string;
+  a_usd_per_mw2h: number;
+  b_usd_per_mwh: number;
+  /** Not in the plan of the day before; there in real time. */
+  fast_start?: boolean;
+};
+
+/** One number of the summary. `value` is absent where the quantity does not exist. */
+export type Quantity = {
+  /** Stable key, e.g. `cost_mean`; what a parameter sweep records. */
+  id: string;
+  name: string;
+  value: number | null;
+  unit: string;
+  /** What the number means, in a few words. */
+  note: string;
+};
+
+/** `min_mw` ≤ p(`period` + 1) − p(`period`) ≤ `max_mw`. */
+export type Ramp = {
+  period: number;
+  min_mw: number | null;
+  max_mw: number | null;
+};
+
+/**
+ * A series whose exact values the page can read out at the cursor; the values are in the
+ * report. JSON: `{"series":"p:G1","name":"G1","unit":"MW"}`, and for a bar also
+ * `"at":[x,y]`, the middle of its end in px.
+ */
+export type Readout = {
+  series: string;
+  name: string;
+  unit: string;
+  at?: [number, number];
+};
+
+/** The rectangle that a Union Jack covers, P_a by P_l''. */
+export type Rectangle = 'natural' | 'tight' | 'own';
+
+/**
+ * A renewable source on a feeder; what it does not feed in is spilled free of charge. Its reactive
+ * power lies between minus and plus the power available.
+ */
+export type Renewable = {
+  id: string;
+  bus: string;
+  profile: string;
+};
+
+/** The answer to one scenario. */
+export type Report = {
+  status: Status;
+  /** Title of the scenario that was solved. */
+  title: string;
+  /** One sentence with the number that matters; read aloud after every change. */
+  headline: string;
+  /** Short facts shown as badges beside the headline. */
+  badges: Badge[];
+  summary: Quantity[];
+  /** The time cursor every chart, table and diagram follows, where there is one. */
+  clock: Clock | null;
+  series: Series[];
+  charts: Chart[];
+  tables: Table[];
+  ledger: Ledger;
+  certificates: Certificate[];
+  published: Published[];
+  /** Numbers beside ours that nobody printed: by hand or by another program, as their source says. */
+  also_computed?: Published[];
+  messages: Message[];
+  /** What became of the file the case was read from. */
+  import?: Import;
+  /**
+   * The step, from 0, that tells most: where the time cursor starts. The first step flagged in a
+   * chart, or the first, where empty.
+   */
+  start?: number;
+  /**
+   * Path of an input, counted from 1, that follows the time cursor: what is shown of one step is
+   * then of the step at the cursor.
+   */
+  follow?: string;
+  /**
+   * Summaries of charts that show the step at the time cursor, one for every step; the chart's own
+   * summary is that of the last.
+   */
+  captions?: Captions[];
+  /** A question to the reader, with the number to find. */
+  task?: Task;
+};
+
+/** Who a mark belongs to: the same colour everywhere. */
+export type Role = 'generator' | 'der' | 'aggregator' | 'load' | 'line' | 'price' | 'optimum' | 'reference';
+
+/** How residual supply functions are made. */
+export type Rsf = {
+  variant: Variant;
+  grid: Grid;
+  /** Points of the uniform grid. */
+  points: number;
+  /** The adaptive grid stops when no chord can be off by more, $. */
+  gap_usd: number;
+  /** Most points of the adaptive grid, per area. */
+  max_points: number;
+  step_price: StepPrice;
+  form: Form;
+  /** Further exchanges: the cleared exports are sampled, too, and the market clears again. */
+  rounds: number;
+};
+
+export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' | 'mean_of_all' | 'smoothing' | 'block' | 'given';
+
+/** How the gain is shared. */
+export type Rule2 = 'lmp' | 'nash' | 'telescoping';
+
+/** Who sees what, and in which order. */
+export type Scheme = 'rsf' | 'common' | 'centralised_as' | 'local_as' | 'sequential_filtered' | 'shared_balancing' | 'no_dso_bids' | 'integrated';
+
+export type Section = {
+  title: string;
+  /** Open when the page opens. */
+  open: boolean;
+  note: string;
+  fields: Field[];
+  table: FieldTable | null;
+};
+
+/** A quantity at one price: σ·`min_p_mw` ≤ p ≤ σ·`max_p_mw` with σ on or off. */
+export type Segment = {
+  min_p_mw: number;
+  max_p_mw: number;
+  usd_per_mwh: number;
+  /** All or nothing: p = σ · the end farther from zero. */
+  indivisible?: boolean;
+};
+
+/** A quantity over an index. Missing values are NaN here and `null` in JSON. */
+export type Series = {
+  /** Stable key: `<kind>:<item>`, e.g. `flow:2-3`, `lmp:4`, `p:G1`. */
+  id: string;
+  name: string;
+  unit: string;
+  index: Index;
+  /** Missing values are NaN. */
+  values: Float64Array;
+};
+
+/** Price paid for activated energy. */
+export type Settlement = 'nodal' | 'balancing_price';
+
+/** What an activated MWh is paid. */
+export type Settlement2 = 'pay_as_bid' | 'uniform';
+
+/** Whether a `Problem` keeps the case from being used. */
+export type Severity = 'error' | 'warning';
+
+/** Shift factor of one bus on one limit, MW per MW. */
+export type ShiftFactor = {
+  bus: string;
+  factor: number;
+};
+
+/** Sides of a rectangle, MW. */
+export type Sides = {
+  p_a_min_mw: number;
+  p_a_max_mw: number;
+  p_other_min_mw: number;
+  p_other_max_mw: number;
+};
+
+/** What the sign of an answer to a `Task` says. */
+export type Sign = 'either' | 'exact';
+
+/** How the run ended. An infeasible market is an answer, not an error. */
+export type Status = 'solved' | 'infeasible';
+
+/** How the price of a step follows from the samples at its ends. */
+export type StepPrice = 'right_end' | 'chord';
+
+/** One convex cell of a `Mark::Surface`. */
+export type SurfaceCell = {
+  /** What holds on the cell, in a few words. */
+  label: string;
+  /** x, y and value at each corner, in order around the cell. */
+  corners: [number, number, number][];
+};
+
+/** One point of a sweep; no summary where the market has no answer. */
+export type SweepPoint = {
+  value: number;
+  summary: Quantity[] | null;
+};
+
+export type Table = {
+  id: string;
+  title: string;
+  columns: Column[];
+  rows: Cell[][];
+  note: string;
+  /** Rows are the steps of the report's clock, first step first. */
+  by_clock: boolean;
+};
+
+/** A question whose answer is a number of the report. */
+export type Task = {
+  question: string;
+  unit: string;
+  /** Shown after a second wrong answer. */
+  hint: string;
+  /** Shown with the right answer. */
+  found: string;
+  /** Absent where the preset itself, whose answer it is, has not been solved. */
+  answer: number | null;
+  /** Largest difference that counts as right. */
+  tolerance: number;
+  /** Whether the sign belongs to the answer. */
+  sign: Sign;
+};
+
+export type Tone = 'good' | 'bad' | 'neutral';
+
+/** What stands for the cost of whole bids. */
+export type Variant = 'relaxed' | 'convex_hull' | 'fix_and_price' | 'safe_chord';
+
+/** Which step, element or outcome a report shows; what is left empty is the mechanism's own choice. */
+export type View = {
+  /** Step of the clock, from 1. */
+  step?: number;
+  /** Feeder or zone. */
+  feeder?: string;
+  /** Two players of a bargain. */
+  players?: [string, string];
+  /**
+   * The outcome that headline, ledger and charts follow where several are computed: a behaviour of the
+   * bidders, or a way to buy.
+   */
+  outcome?: string;
+};
+
+/** Worth of a forwarded MW. */
+export type Weight = 'volume' | 'value';
+
+/** What is misreported. */
+export type Wish = 'worth' | 'preferred';
+
+/**
+ * A part of the transmission system that clears on its own and meets the rest at one bus, as a
+ * country meets the European platform. Its buses are transmission buses without branches in the
+ * case; its network is the `limits`, linear in the injections of its buses.
+ */
+export type Zone = {
+  id: string;
+  /** Bus outside the zone where its export is injected; may belong to another zone. */
+  bus: string;
+  buses: string[];
+  /** Limit on the exchange in either direction; `null` means not limited. */
+  max_p_mw: number | null;
+  limits: ZoneLimit[];
+};
+
+/** |`flow_mw` + Σ factor · injection| ≤ `max_p_mw`, with factors for a transfer to the zone's `bus`. */
+export type ZoneLimit = {
+  id: string;
+  factors: ShiftFactor[];
+  /** Flow that the injections of the zone do not cause, MW. */
+  flow_mw: number;
+  max_p_mw: number;
+};
