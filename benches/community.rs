@@ -126,7 +126,7 @@ fn forms_of_the_bid(system: &System, network: &Network, params: &CommunityMarket
 }
 
 fn whole_report(case: &Case, params: &CommunityMarket) {
-    let (report, time) = seconds(|| tandem::market::run(&case, params).expect("solved"));
+    let (report, time) = seconds(|| tandem::market::run(case, params).expect("solved"));
     let mut session = Session::from(Scenario {
         version: 1,
         title: "a day".into(),

@@ -54,7 +54,7 @@ pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
 /// Every rule on the same day: what each player has of it, and how even that is.
 pub fn compare(params: &Bargaining, outcome: &Outcome) -> Report {
     let mut report = report(params, outcome, &View::default());
-    let benefits = Rule::ALL.map(|rule| charts::benefits_id(rule));
+    let benefits = Rule::ALL.map(charts::benefits_id);
     report.charts.retain(|chart| benefits.contains(&chart.id));
     report.tables.retain(|table| table.id == "rules");
     report
