@@ -43,7 +43,7 @@ pub fn line(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     }
 }
 
-/// [`line`] with every value marked.
+/// [`line()`] with every value marked.
 pub fn marked(series: String, role: Role, dashed: bool, shown: bool) -> Mark {
     Mark::Line {
         series,

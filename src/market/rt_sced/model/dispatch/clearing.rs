@@ -94,7 +94,7 @@ impl Cleared<'_> {
 /// The schedule of one interval alone: what every generator and DER is to produce.
 ///
 /// # Errors
-/// As [`dispatch`].
+/// As `dispatch` of the folder.
 pub fn schedule(system: &System, request: &Request) -> Result<State, Failure> {
     let (generators, ders) = clear(system, request)?.outputs_mw(system);
     let loads = request.loads_mw.to_vec();
