@@ -141,3 +141,12 @@ fn a_view_travels_in_a_link_beside_the_scenario() {
     assert_eq!(refused[0].field, "view.outcome");
     assert_eq!(session.view().step, Some(100));
 }
+
+/// Found by mutated input: `--set ==01` once was refused without a field.
+#[test]
+fn a_field_without_a_name_is_refused_by_one() {
+    let mut value = gallery::document("zuo-4node").unwrap().to_value();
+    tandem::scenario::set(&mut value, "", "=01").unwrap();
+    let problems = Document::from_value(value).unwrap_err();
+    assert_eq!(problems[0].field, "scenario");
+}
