@@ -148,5 +148,5 @@ fn a_field_without_a_name_is_refused_by_one() {
     let mut value = gallery::document("zuo-4node").unwrap().to_value();
     tandem::scenario::set(&mut value, "", "=01").unwrap();
     let problems = Document::from_value(value).unwrap_err();
-    assert_eq!(problems[0].field, "scenario");
+    assert_eq!(problems[0].field, "\"\"");
 }

@@ -315,7 +315,7 @@ fn typed(value: &Value) -> Result<Scenario, Vec<Problem>> {
     if let Value::Object(fields) = value {
         for name in fields.keys() {
             if !["version", "title", "preset", "case", "mechanism"].contains(&name.as_str()) {
-                let at = if name.is_empty() { "scenario" } else { name };
+                let at = if name.is_empty() { "\"\"" } else { name };
                 problems.push(Problem::error(at, "Unknown field. Remove it or correct its name (version, title, preset, case, mechanism, view)."));
             }
         }
