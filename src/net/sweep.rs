@@ -17,6 +17,10 @@ use nalgebra::Complex;
 /// The sweeps stop when no voltage moves by more than this, p.u.
 const STILL_PU: f64 = 1e-13;
 
+/// Voltages outside these shares of the substation's are none.
+const LEAST_V: f64 = 1e-3;
+const GREATEST_V: f64 = 1e3;
+
 /// Sweeps after which the power flow is given up.
 const SWEEPS: usize = 5_000;
 
@@ -101,13 +105,14 @@ pub fn sweep(
         .map(|&(p, q)| Complex::new(p, q))
         .collect();
     let mut v = vec![Complex::new(root_v_pu, 0.0); n];
+    let mut current = v.clone();
+    let squared = |share: f64| (share * root_v_pu).powi(2);
+    let possible = squared(LEAST_V)..=squared(GREATEST_V);
     for iterations in 1..=SWEEPS {
-        let current = backward(feeder, &v, &injected);
+        backward(feeder, &v, &injected, &mut current);
         let (bus, moved) = forward(feeder, &current, &mut v);
         // Not a number is no voltage either.
-        let lost = v
-            .iter()
-            .position(|v| !(1e-3..=1e3).contains(&(size(*v) / root_v_pu)));
+        let lost = v.iter().position(|v| !possible.contains(&v.norm_sqr()));
         if lost.is_some() || iterations == SWEEPS {
             let bus = lost.unwrap_or(bus);
             return Err(collapse(feeder, &v, &injected, bus, iterations, moved));
@@ -124,31 +129,35 @@ fn size(z: Complex<f64>) -> f64 {
     libm::hypot(z.re, z.im)
 }
 
-/// Currents of the lines, by the bus below, at given voltages.
-fn backward(feeder: &Radial, v: &[Complex<f64>], injected: &[Complex<f64>]) -> Vec<Complex<f64>> {
-    let mut current = vec![Complex::new(0.0, 0.0); v.len()];
+/// Puts the currents of the lines, by the bus below, at given voltages.
+fn backward(
+    feeder: &Radial,
+    v: &[Complex<f64>],
+    injected: &[Complex<f64>],
+    current: &mut [Complex<f64>],
+) {
     for &j in feeder.order.iter().rev() {
         let further: Complex<f64> = feeder.below[j].iter().map(|&k| current[k]).sum();
         current[j] = further - (injected[j] / v[j]).conj();
     }
-    current
 }
 
 /// Voltages from currents; the bus whose voltage moved most, and by how much.
 fn forward(feeder: &Radial, current: &[Complex<f64>], v: &mut [Complex<f64>]) -> (usize, f64) {
+    // Squared, which compares the same.
     let mut most = (feeder.root, 0.0_f64);
     for &j in &feeder.order {
         let Some(line) = feeder.above[j] else {
             continue;
         };
         let next = v[line.upper] - Complex::new(line.r_pu, line.x_pu) * current[j];
-        let moved = size(next - v[j]);
+        let moved = (next - v[j]).norm_sqr();
         if moved.is_nan() || moved > most.1 {
             most = (j, moved);
         }
         v[j] = next;
     }
-    most
+    (most.0, most.1.sqrt())
 }
 
 fn collapse(
@@ -178,7 +187,8 @@ fn settled(
     injected: &[Complex<f64>],
     iterations: usize,
 ) -> SweepFlow {
-    let current = backward(feeder, v, injected);
+    let mut current = v.to_vec();
+    backward(feeder, v, injected, &mut current);
     let mut lines = vec![LineFlow::default(); v.len()];
     let (mut loss, mut residual) = (Complex::new(0.0, 0.0), 0.0_f64);
     for &j in &feeder.order {
