@@ -140,12 +140,10 @@ pub fn add(
             }
             let loads = line.shift.iter().zip(&system.load_mw);
             still -= loads.map(|(s, d)| s * d).sum::<f64>();
-            let id = &line.id;
             for (limit, sign) in [(Limited::Line, -1.0), (Limited::Backwards, 1.0)] {
-                terms.extend(gives(model, limit, id).map(|v| (v, sign)));
+                terms.extend(gives(model, limit, &line.id).map(|v| (v, sign)));
             }
-            let name = format!("limit of {id},{}", t + 1);
-            let most = line.max_p_mw;
+            let (name, most) = (format!("limit of {},{}", line.id, t + 1), line.max_p_mw);
             rows.push(model.row(name, terms, -most - still, most - still));
         }
         vars.limits.push(rows);

@@ -124,21 +124,17 @@ fn one(
     let game = Game::with_veto(&values.collect::<Result<Vec<_>, _>>()?)?;
     let common = seen.dispatch(without.len() - 1)?;
     let plan = &common.dsos[m];
-    let now = Some(seen.slot);
-    let past = &truth.past[m];
+    let (now, past) = (Some(seen.slot), &truth.past[m]);
     let missed = plan.missed(truth.system, m, past, now);
     let truly =
         plan.utility(truth.system, m, past, now) + truth.system.shortage_usd_per_mwh * missed;
     let gain = truly - fallback[m];
     // What it pays is what it claims to gain less its share.
     let paid = |share: f64| plan.utility_usd - reported[m] - share;
-    let utilities = common.dsos.iter().zip(&reported);
-    let utilities = utilities.map(|(own, alone)| own.utility_usd - alone);
-    let utilities: Vec<f64> = utilities.collect();
-    let cost = seen.more_cost_usd(&common);
-    let nash = bargain(&utilities, cost, powers).payments_usd[m];
-    let bus = seen.system.dsos[m].bus;
-    let hours = seen.system.hours;
+    let pairs = common.dsos.iter().zip(&reported);
+    let utilities: Vec<f64> = pairs.map(|(own, alone)| own.utility_usd - alone).collect();
+    let nash = bargain(&utilities, seen.more_cost_usd(&common), powers).payments_usd[m];
+    let (bus, hours) = (seen.system.dsos[m].bus, seen.system.hours);
     let planned = &seen.plan.import_mw[m][seen.slot..];
     let lmp = plan.import_mw.iter().zip(planned).zip(&common.lmp);
     let lmp: f64 = lmp.map(|((d, p), lmp)| lmp[bus] * (d - p) * hours).sum();

@@ -167,7 +167,8 @@ fn operator(system: &System) -> Result<(IsoVars, Party), Failure> {
     Ok((grid, Party::new(model, wish, system.hours)?))
 }
 
-fn furthest(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
+/// Largest difference of two tables.
+pub fn furthest(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let pairs = a.iter().flatten().zip(b.iter().flatten());
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }

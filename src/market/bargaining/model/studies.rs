@@ -7,9 +7,9 @@ use super::super::params::{Bargaining, Misreport};
 use super::coalitions::Moment;
 use super::misreport::{self, Reported};
 use super::operation::{Failure, Plan};
-use super::price_exchange::{self, Exchange};
+use super::price_exchange::{Exchange, exchange, furthest};
 use super::settle::normalised;
-use super::system::System;
+use super::system::{Dso, System};
 
 /// The studies of a day that were asked for.
 #[derive(Default)]
@@ -70,7 +70,7 @@ pub fn ask(
         found.coalitions = Some(coalitions(&moment.game()?, powers)?);
     }
     if params.decomposition {
-        let done = price_exchange::exchange(moment.system)?;
+        let done = exchange(moment.system)?;
         found.exchange = Some(compared(moment.system, moment.plan, done));
     }
     if params.misreport.percent > 0.0 {
@@ -114,18 +114,13 @@ fn coalitions(game: &Game, powers: &[f64]) -> Result<Coalitions, String> {
 }
 
 fn compared(system: &System, plan: &Plan, done: Exchange) -> Compared {
-    let furthest = |ours: &[Vec<f64>], theirs: &dyn Fn(usize, usize) -> f64| {
-        let own = ours.iter().enumerate();
-        let all = own.flat_map(|(m, own)| own.iter().enumerate().map(move |(t, v)| (m, t, v)));
-        all.map(|(m, t, v)| (v - theirs(m, t)).abs())
-            .fold(0.0, f64::max)
-    };
     let utilities = plan.dispatch.dsos.iter().map(|d| d.utility_usd);
     let planned = utilities.sum::<f64>() - plan.day_cost_usd();
-    let price = |m: usize, t: usize| plan.dispatch.lmp[t][system.dsos[m].bus];
+    let price = |dso: &Dso| plan.dispatch.lmp.iter().map(|lmp| lmp[dso.bus]).collect();
+    let prices: Vec<Vec<f64>> = system.dsos.iter().map(price).collect();
     Compared {
-        import_off_mw: furthest(&done.import_mw, &|m, t| plan.import_mw[m][t]),
-        price_off_usd_per_mwh: furthest(&done.usd_per_mwh, &price),
+        import_off_mw: furthest(&done.import_mw, &plan.import_mw),
+        price_off_usd_per_mwh: furthest(&done.usd_per_mwh, &prices),
         welfare_off_usd: done.rounds.last().map_or(f64::NAN, |r| r.welfare_usd) - planned,
         exchange: done,
     }

@@ -13,22 +13,16 @@ type Row<'a> = (&'a str, &'a str, Vec<f64>);
 struct List(Vec<Series>);
 
 impl List {
-    /// Series of the whole day.
-    fn of_all<const N: usize>(&mut self, unit: &str, rows: [Row; N]) {
-        for (id, name, values) in rows {
-            self.0.push(by_clock(id.into(), name.into(), unit, values));
-        }
-    }
-
-    /// Series of one thing with the id `kind:item`.
+    /// Series of one thing with the id `kind:item`, or of the whole day without an item.
     fn of<const N: usize>(&mut self, item: &str, unit: &str, rows: [Row; N]) {
         self.named(item, item, unit, rows);
     }
 
     fn named<const N: usize>(&mut self, item: &str, called: &str, unit: &str, rows: [Row; N]) {
         for (kind, name, values) in rows {
-            let (id, name) = (format!("{kind}:{item}"), name.replace("{}", called));
-            self.0.push(by_clock(id, name, unit, values));
+            let id = [kind, item].join(if item.is_empty() { "" } else { ":" });
+            self.0
+                .push(by_clock(id, name.replace("{}", called), unit, values));
         }
     }
 }
@@ -73,20 +67,24 @@ fn values(run: &Settled, list: &mut List) {
         ("welfare_co", "welfare, cooperating", with),
         ("welfare_non", "welfare, day without", without),
     ];
-    list.of_all("$", rows);
+    list.of("", "$", rows);
     if let Some(left) = &run.leaving {
         let name = "utility of {}, on its own from the slot on";
         for (id, utility) in v.dsos.iter().zip(&left.utility_usd) {
             list.of(id, "$", [("u_left", name, utility.clone())]);
         }
         let name = "generation cost, as planned from the slot on";
-        list.of_all("$", [("cost_left", name, left.cost_usd.clone())]);
+        list.of("", "$", [("cost_left", name, left.cost_usd.clone())]);
         let without = welfare(&left.utility_usd, &left.cost_usd);
         let name = "welfare, without from the slot on";
-        list.of_all("$", [("welfare_left", name, without)]);
+        list.of("", "$", [("welfare_left", name, without)]);
     }
     let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));
-    list.of_all("$", [("surplus", "surplus to share", surplus.collect())]);
+    list.of(
+        "",
+        "$",
+        [("surplus", "surplus to share", surplus.collect())],
+    );
 }
 
 fn settled(run: &Settled, list: &mut List) {

@@ -1,13 +1,10 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use super::words::{jain, usd};
+use super::words::{NOTHING_USD, jain, usd};
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
 use crate::report::plots::Numbers;
 use crate::report::words::counted;
-use crate::report::{Badge, Quantity, Tone, capitalised};
-
-/// Losing or gaining less is neither, $.
-const NOTHING_USD: f64 = 1e-6;
+use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Settled) -> String {
@@ -57,7 +54,7 @@ pub fn badges(run: &Settled) -> Vec<Badge> {
         list.push(badge(open == 0, text));
     }
     if let Some(index) = own.and_then(|own| own.jain) {
-        let text = format!("Jain's index {}", crate::report::plain(index, 3));
+        let text = format!("Jain's index {}", plain(index, 3));
         let tone = Tone::Neutral;
         list.insert(2.min(list.len()), Badge { text, tone });
     }

@@ -1,11 +1,8 @@
 //! Tables of a run.
 
-use super::words::STEP;
+use super::words::{NOTHING_USD, STEP};
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
 use crate::report::{Cell, Filled, Table, at, column, filled, number, table, text};
-
-/// Worse off by less is not worse off, $.
-const NOTHING_USD: f64 = 1e-6;
 
 pub fn tables(run: &Settled) -> Vec<Table> {
     let mut list = vec![players(run), rules(run), slots(run)];

@@ -7,6 +7,9 @@ use crate::report::plain;
 /// What the clock counts.
 pub const STEP: &str = "slot";
 
+/// Losing or gaining less is neither, $.
+pub const NOTHING_USD: f64 = 1e-6;
+
 pub fn usd(value: f64) -> String {
     format!("{} $", plain(value, 2))
 }
