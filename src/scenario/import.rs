@@ -1,6 +1,7 @@
 //! A user's own series put into a scenario of a community market.
 
-use crate::case::series::{Reading, read};
+use crate::case::communities::{Communities, Community};
+use crate::case::series::{Reading, UserSeries, read};
 use crate::case::{Import, Problem};
 
 use std::rc::Rc;
@@ -47,26 +48,36 @@ pub fn import_series(
     };
     let file = read(text, &reading)?;
     let ids: Vec<String> = all.members.iter().map(|m| m.id.clone()).collect();
-    let member = all
-        .members
-        .iter_mut()
-        .find(|m| community.is_empty() || m.id == community);
-    let Some(member) = member else {
-        return Err(wrong(
-            "community",
-            format!(
-                "There is no community \"{community}\". Choose from {}.",
-                ids.join(", ")
-            ),
-        ));
+    let member = |m: &Community| community.is_empty() || m.id == community;
+    let Some(at) = all.members.iter().position(member) else {
+        let choice = ids.join(", ");
+        let message = format!("There is no community \"{community}\". Choose from {choice}.");
+        return Err(wrong("community", message));
     };
     let mut import = Import {
         format: "CSV file of series".into(),
-        assumed: file.assumed,
+        assumed: file.assumed.clone(),
         ..Import::default()
     };
     let filled = file.notes.iter().map(Problem::to_string);
     import.assumed.extend(filled);
+    let n = put(file, all, at, &mut import);
+    changed.mechanism.fit(&changed.case);
+    if let Some(step) = &mut document.view.step {
+        *step = (*step).clamp(1, n.max(1));
+    }
+    let problems = changed.problems();
+    if problems.iter().any(Problem::is_error) {
+        return Err(problems);
+    }
+    let all = changed.case.import.get_or_insert_default();
+    all.extend(import.clone());
+    Ok((document, import))
+}
+
+/// Puts what a file has in place of the series of community `at`, and cuts the others to as many intervals;
+/// how many there are.
+fn put(file: UserSeries, all: &mut Communities, at: usize, import: &mut Import) -> usize {
     let series = [&file.load_kw, &file.pv_kw, &file.price_usd_per_kwh];
     let given = series.iter().map(|s| s.len()).max().unwrap_or(0);
     let own = all.lse_usd_per_kwh.len();
@@ -86,6 +97,7 @@ pub fn import_series(
             file.file_minutes, all.minutes_per_interval
         ));
     }
+    let member = &mut all.members[at];
     let hours = all.minutes_per_interval / 60.0;
     let energy = |series: &[f64]| series.iter().take(n).sum::<f64>() * hours;
     if !file.load_kw.is_empty() {
@@ -132,15 +144,5 @@ pub fn import_series(
         member.load_kw.truncate(n);
         member.pv_kw.truncate(n);
     }
-    changed.mechanism.fit(&changed.case);
-    if let Some(step) = &mut document.view.step {
-        *step = (*step).clamp(1, n.max(1));
-    }
-    let problems = changed.problems();
-    if problems.iter().any(Problem::is_error) {
-        return Err(problems);
-    }
-    let all = changed.case.import.get_or_insert_default();
-    all.extend(import.clone());
-    Ok((document, import))
+    n
 }

@@ -6,7 +6,7 @@ use crate::market::View;
 
 use super::model::network::Network;
 use super::model::system::System;
-use super::params::{CommunityMarket, Comparator};
+use super::params::{CommunityMarket, Comparator, Given};
 use super::report::way;
 
 /// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
@@ -22,47 +22,12 @@ pub fn check(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
         );
     }
     if let Some(given) = &params.given {
-        if given.bids.is_empty() {
-            error(
-                "mechanism.given.bids",
-                "There is no bid. Give at least one.".into(),
-            );
-        }
-        if !given.lse_usd_per_kwh.is_finite() {
-            error(
-                "mechanism.given.lse_usd_per_kwh",
-                "Not a number. Give a price in $/kWh.".into(),
-            );
-        }
-        for bid in &given.bids {
-            let falls = |values: &[f64], up: bool| {
-                values
-                    .windows(2)
-                    .all(|w| if up { w[0] <= w[1] } else { w[0] >= w[1] })
-                    && values.iter().all(|v| v.is_finite())
-            };
-            let path = format!("mechanism.given.bids.{}", bid.id);
-            if !falls(&[bid.min_kw, bid.preferred_kw, bid.max_kw], true) {
-                error(
-                    &format!("{path}.preferred_kw"),
-                    "Demand has to rise from least over preferred to most.".into(),
-                );
-            }
-            let prices = [
-                bid.top_usd_per_kwh,
-                bid.above_usd_per_kwh,
-                bid.below_usd_per_kwh,
-                bid.bottom_usd_per_kwh,
-            ];
-            if !falls(&prices, false) {
-                error(
-                    &format!("{path}.top_usd_per_kwh"),
-                    "Prices have to fall from top over above and below to bottom.".into(),
-                );
-            }
-        }
+        problems.extend(given_problems(given));
         return problems;
     }
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(field, message));
+    };
     let Some(all) = &case.communities else {
         error(
             "case.communities",
@@ -140,6 +105,54 @@ pub fn check_view(case: &Case, params: &CommunityMarket, view: &View) -> Vec<Pro
         let ids = Comparator::ALL.map(Comparator::id).join(", ");
         let message = format!("`{id}` is no way to buy. Choose one of {ids}.");
         problems.push(Problem::error("view.outcome", message));
+    }
+    problems
+}
+
+/// What is wrong with bids that are given.
+fn given_problems(given: &Given) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut error = |field: &str, message: String| {
+        problems.push(Problem::error(field, message));
+    };
+    if given.bids.is_empty() {
+        error(
+            "mechanism.given.bids",
+            "There is no bid. Give at least one.".into(),
+        );
+    }
+    if !given.lse_usd_per_kwh.is_finite() {
+        error(
+            "mechanism.given.lse_usd_per_kwh",
+            "Not a number. Give a price in $/kWh.".into(),
+        );
+    }
+    for bid in &given.bids {
+        let falls = |values: &[f64], up: bool| {
+            values
+                .windows(2)
+                .all(|w| if up { w[0] <= w[1] } else { w[0] >= w[1] })
+                && values.iter().all(|v| v.is_finite())
+        };
+        let path = format!("mechanism.given.bids.{}", bid.id);
+        if !falls(&[bid.min_kw, bid.preferred_kw, bid.max_kw], true) {
+            error(
+                &format!("{path}.preferred_kw"),
+                "Demand has to rise from least over preferred to most.".into(),
+            );
+        }
+        let prices = [
+            bid.top_usd_per_kwh,
+            bid.above_usd_per_kwh,
+            bid.below_usd_per_kwh,
+            bid.bottom_usd_per_kwh,
+        ];
+        if !falls(&prices, false) {
+            error(
+                &format!("{path}.top_usd_per_kwh"),
+                "Prices have to fall from top over above and below to bottom.".into(),
+            );
+        }
     }
     problems
 }

@@ -4,7 +4,8 @@ use crate::report::plots::{self, axis, chart, line};
 use crate::report::{Axis, Chart, Index, Mark, Report, Role, Series};
 
 use super::Run;
-use crate::market::community::outcome::Shown;
+use crate::market::community::model::thread::Thread;
+use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::model::bid::Bid;
 use crate::market::community::model::clearing::aggregate;
 use crate::market::community::params::Comparator;
@@ -139,147 +140,129 @@ fn bars(
 }
 
 pub fn add(run: &Run, report: &mut Report) {
-    let way = run.way;
     if let Some(shown) = &run.shown {
         clearing(shown, report);
     }
-    if let Some(days) = &run.days {
-        let system = &days.system;
-        let mut marks = vec![
-            line("lse_price".into(), Role::Reference, false, true),
-            line("price".into(), Role::Price, false, true),
-            line("forecast_price".into(), Role::Reference, true, false),
-        ];
-        if run.params.network && way == Comparator::Transactive {
-            let ids = system.members.iter().take(DRAWN);
-            marks.extend(
-                ids.map(|m| line(format!("price:{}", m.id), Role::Aggregator, false, false)),
-            );
-        }
-        report.charts.push(chart(
-            STEP,
-            "prices",
-            "Price of the community and of the LSE",
-            axis("price", "¢/kWh", true),
-            marks,
-            "Where the communities serve each other their price falls below that of the LSE.",
-        ));
-        let each = |kind: &str| -> Vec<Mark> {
-            let ids = system.members.iter().take(DRAWN);
-            let ids = ids.filter(|m| kind == "q" || m.store.is_some());
-            ids.map(|m| line(format!("{kind}:{}", m.id), Role::Aggregator, false, true))
-                .collect()
-        };
-        report.charts.push(chart(
-            STEP,
-            "soc",
-            "State of charge",
-            axis("state of charge", "%", true),
-            each("soc"),
-            &format!(
-                "Energy in every battery at the end of each interval: {}.",
-                way.name()
-            ),
-        ));
-        report.charts.push(chart(
-            STEP,
-            "net_load",
-            "Net load of the communities",
-            axis("net load", "kW", true),
-            each("q"),
-            &format!(
-                "Load less PV with the battery, as realised: {}. Below zero a community feeds in.",
-                way.name()
-            ),
-        ));
-        let all = |kind: &str| -> Vec<Mark> {
-            let roles = [Role::Reference, Role::Line, Role::Der, Role::Optimum];
-            let ways = Comparator::ALL.into_iter().zip(roles);
-            ways.map(|(c, role)| {
-                let shown = c == way || c == Comparator::Base || c == Comparator::PricesToDevices;
-                line(
-                    format!("{kind}:{}", c.id()),
-                    role,
-                    c == Comparator::Base,
-                    shown,
-                )
-            })
-            .collect()
-        };
-        if !days.flows.is_empty() {
-            report.charts.push(chart(
-                STEP,
-                "feeder",
-                "Power into the feeder",
-                axis("import", "MW", true),
-                all("import"),
-                "AC power flow. Prices sent to devices make batteries charge at the same time, above the peak without them.",
-            ));
-            report.charts.push(chart(
-                STEP,
-                "voltage",
-                "Least voltage of the feeder",
-                axis("voltage", "p.u.", false),
-                all("v"),
-                "AC power flow of every interval.",
-            ));
-        }
-        let costs = Comparator::ALL.map(|c| {
-            (
-                format!("total:{}", c.id()),
-                c.name().to_string(),
-                days.trace(c).total_usd(),
-            )
-        });
-        bars(
-            report,
-            "costs",
-            "Cost of all communities by the way to buy",
-            axis("cost", "$", true),
-            costs.to_vec(),
-            "Energy, demand charges and imbalance over the days, with the change of stored energy valued.",
+    if let Some(days) = run.days {
+        of_days(run, days, report);
+        costs(days, report);
+    }
+    if let (Some(thread), Some(shown)) = (run.thread, &run.shown) {
+        bills(thread, &shown.ids, report);
+    }
+}
+
+/// Prices, batteries and net loads of the way to buy that is shown, the feeder by all of them.
+fn of_days(run: &Run, days: &Days, report: &mut Report) {
+    let way = run.way;
+    let members = || days.system.members.iter().take(DRAWN);
+    let each = |kind: &str, shown: bool| {
+        let own = members().filter(|m| !matches!(kind, "soc") || m.store.is_some());
+        let mark = |id: &str| line(format!("{kind}:{id}"), Role::Aggregator, false, shown);
+        own.map(|m| mark(&m.id)).collect::<Vec<Mark>>()
+    };
+    let mut prices = vec![
+        line("lse_price".into(), Role::Reference, false, true),
+        line("price".into(), Role::Price, false, true),
+        line("forecast_price".into(), Role::Reference, true, false),
+    ];
+    if run.params.network && way == Comparator::Transactive {
+        prices.extend(each("price", false));
+    }
+    let all = |kind: &str| -> Vec<Mark> {
+        let roles = [Role::Reference, Role::Line, Role::Der, Role::Optimum];
+        let ways = Comparator::ALL.into_iter().zip(roles);
+        ways.map(|(c, role)| {
+            let base = c == Comparator::Base;
+            let shown = c == way || base || c == Comparator::PricesToDevices;
+            line(format!("{kind}:{}", c.id()), role, base, shown)
+        })
+        .collect()
+    };
+    let name = way.name();
+    let energy = format!("Energy in every battery at the end of each interval: {name}.");
+    let load = format!(
+        "Load less PV with the battery, as realised: {name}. Below zero a community feeds in."
+    );
+    let mut add = |id, title, y, marks, summary: &str| {
+        report.charts.push(chart(STEP, id, title, y, marks, summary));
+    };
+    add(
+        "prices",
+        "Price of the community and of the LSE",
+        axis("price", "¢/kWh", true),
+        prices,
+        "Where the communities serve each other their price falls below that of the LSE.",
+    );
+    let y = axis("state of charge", "%", true);
+    add("soc", "State of charge", y, each("soc", true), &energy);
+    let (title, y) = ("Net load of the communities", axis("net load", "kW", true));
+    add("net_load", title, y, each("q", true), &load);
+    if !days.flows.is_empty() {
+        add(
+            "feeder",
+            "Power into the feeder",
+            axis("import", "MW", true),
+            all("import"),
+            "AC power flow. Prices sent to devices make batteries charge at the same time, above the peak without them.",
         );
-        let members = system.members.iter().enumerate().take(4);
-        let parts = members.flat_map(|(j, m)| {
-            Comparator::ALL.map(|c| {
-                let cost = days.trace(c).bills[j].total_usd();
-                (
-                    format!("total:{}:{}", c.id(), m.id),
-                    format!("{} {}", m.id, c.word()),
-                    cost,
-                )
-            })
-        });
-        bars(
-            report,
-            "costs_by_community",
-            "Cost of each community by the way to buy",
-            axis("cost", "$", true),
-            parts.collect(),
-            "The same by community.",
+        add(
+            "voltage",
+            "Least voltage of the feeder",
+            axis("voltage", "p.u.", false),
+            all("v"),
+            "AC power flow of every interval.",
         );
     }
-    if let (Some(thread), Some(shown)) = (&run.thread, &run.shown) {
-        let mut parts = Vec::new();
-        for (j, id) in shown.ids.iter().enumerate() {
-            parts.push((
-                format!("bill:{id}"),
-                format!("{id} bids"),
-                thread.bill_usd[j],
-            ));
-            parts.push((
-                format!("bill_rigid:{id}"),
-                format!("{id} rigid"),
-                thread.rigid_bill_usd[j],
-            ));
-        }
-        bars(
-            report,
-            "thread",
-            "Bills of the interval",
-            axis("bill", "$", true),
-            parts,
-            "What each pays with its bid, and with its preferred demand at any price.",
-        );
-    }
+}
+
+/// Costs by the way to buy, of all communities and of each.
+fn costs(days: &Days, report: &mut Report) {
+    let costs = Comparator::ALL.map(|c| {
+        let total = days.trace(c).total_usd();
+        (format!("total:{}", c.id()), c.name().to_string(), total)
+    });
+    bars(
+        report,
+        "costs",
+        "Cost of all communities by the way to buy",
+        axis("cost", "$", true),
+        costs.to_vec(),
+        "Energy, demand charges and imbalance over the days, with the change of stored energy valued.",
+    );
+    let members = days.system.members.iter().enumerate().take(4);
+    let parts = members.flat_map(|(j, m)| {
+        Comparator::ALL.map(|c| {
+            let cost = days.trace(c).bills[j].total_usd();
+            let key = format!("total:{}:{}", c.id(), m.id);
+            (key, format!("{} {}", m.id, c.word()), cost)
+        })
+    });
+    bars(
+        report,
+        "costs_by_community",
+        "Cost of each community by the way to buy",
+        axis("cost", "$", true),
+        parts.collect(),
+        "The same by community.",
+    );
+}
+
+/// Bills where the bids were handed to the ISO, and where demand is rigid.
+fn bills(thread: &Thread, ids: &[String], report: &mut Report) {
+    let of = |(j, id): (usize, &String)| {
+        let (bids, rigid) = (thread.bill_usd[j], thread.rigid_bill_usd[j]);
+        [
+            (format!("bill:{id}"), format!("{id} bids"), bids),
+            (format!("bill_rigid:{id}"), format!("{id} rigid"), rigid),
+        ]
+    };
+    bars(
+        report,
+        "thread",
+        "Bills of the interval",
+        axis("bill", "$", true),
+        ids.iter().enumerate().flat_map(of).collect(),
+        "What each pays with its bid, and with its preferred demand at any price.",
+    );
 }

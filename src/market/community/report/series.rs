@@ -4,154 +4,125 @@ use crate::report::Series;
 use crate::report::plots::by_clock;
 
 use super::Run;
+use crate::market::community::model::clearing::Cleared;
+use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 
 /// Communities up to which each has its own series.
 pub const DRAWN: usize = 8;
 
+/// Id, name, unit and values of a series.
+type Row = (String, String, &'static str, Vec<f64>);
+
 pub fn series(run: &Run) -> Vec<Series> {
-    let mut list = Vec::new();
-    let Some(days) = &run.days else {
+    let Some(days) = run.days else {
         return of_one_interval(run);
     };
-    let mut add = |id: String, name: String, unit: &str, values: Vec<f64>| {
-        list.push(by_clock(id, name, unit, values));
-    };
-    let system = &days.system;
-    let cents = |values: &[f64]| -> Vec<f64> { values.iter().map(|v| 100.0 * v).collect() };
-    add(
-        "lse_price".into(),
-        "price of the LSE".into(),
-        "¢/kWh",
-        cents(&system.lse),
-    );
-    add(
-        "forecast_price".into(),
-        "forecast".into(),
-        "¢/kWh",
-        cents(&system.forecast),
-    );
+    let rows = of_prices(days)
+        .into_iter()
+        .chain(of_members(run, days))
+        .chain(of_feeder(run, days))
+        .chain(of_ways(days));
+    rows.map(|(id, name, unit, values)| by_clock(id, name, unit, values))
+        .collect()
+}
+
+fn cents(usd: &[f64]) -> Vec<f64> {
+    usd.iter().map(|v| 100.0 * v).collect()
+}
+
+fn of_prices(days: &Days) -> Vec<Row> {
+    let row = |id: &str, name: &str, unit, values| (id.into(), name.into(), unit, values);
+    let (lse, forecast) = (cents(&days.system.lse), cents(&days.system.forecast));
+    let mut rows = vec![
+        row("lse_price", "price of the LSE", "¢/kWh", lse),
+        row("forecast_price", "forecast", "¢/kWh", forecast),
+    ];
     if let Some(market) = days.traces.last() {
-        let cleared = market.cleared.iter();
-        let price = cleared.clone().map(|c| 100.0 * c.usd_per_kwh);
-        add(
-            "price".into(),
-            "community price".into(),
-            "¢/kWh",
-            price.collect(),
-        );
-        add(
-            "lse_kw".into(),
-            "delivered by the LSE".into(),
-            "kW",
-            cleared.clone().map(|c| c.lse_kw).collect(),
-        );
-        add(
-            "case".into(),
-            "case: 0 LSE marginal, 1 shared, 2 shortage, 3 surplus, 4 feeder congested".into(),
-            "",
-            cleared.map(|c| c.kind.code()).collect(),
-        );
+        let of = |f: fn(&Cleared) -> f64| market.cleared.iter().map(f).collect();
+        let (price, lse) = (of(|c| 100.0 * c.usd_per_kwh), of(|c| c.lse_kw));
+        let codes = "case: 0 LSE marginal, 1 shared, 2 shortage, 3 surplus, 4 feeder congested";
+        rows.extend([
+            row("price", "community price", "¢/kWh", price),
+            row("lse_kw", "delivered by the LSE", "kW", lse),
+            row("case", codes, "", of(|c| c.kind.code())),
+        ]);
     }
-    let trace = days.trace(run.way);
-    let way = run.way.name();
-    for (j, member) in system.members.iter().enumerate().take(DRAWN) {
-        let id = &member.id;
-        add(
-            format!("q:{id}"),
-            format!("net load of {id}, {way}"),
-            "kW",
-            trace.q_kw[j].clone(),
-        );
+    rows
+}
+
+fn of_members(run: &Run, days: &Days) -> Vec<Row> {
+    let (trace, way) = (days.trace(run.way), run.way.name());
+    let members = || days.system.members.iter().enumerate().take(DRAWN);
+    let named = |kind: &str, id: &str, name: String, unit, values| {
+        (format!("{kind}:{id}"), name, unit, values)
+    };
+    let mut rows = Vec::new();
+    for (j, member) in members() {
+        let id = &*member.id;
+        let name = format!("net load of {id}, {way}");
+        rows.push(named("q", id, name, "kW", trace.q_kw[j].clone()));
         if let Some(store) = &member.store {
-            let soc = trace.stored_kwh[j]
-                .iter()
-                .map(|e| 100.0 * e / store.energy_kwh);
-            add(
-                format!("soc:{id}"),
-                format!("state of charge of {id}, {way}"),
-                "%",
-                soc.collect(),
-            );
-            add(
-                format!("battery:{id}"),
-                format!("battery of {id}, {way}"),
-                "kW",
-                trace.battery_kw[j].clone(),
-            );
+            let share = |kwh: &f64| 100.0 * kwh / store.energy_kwh;
+            let soc = trace.stored_kwh[j].iter().map(share).collect();
+            let name = format!("state of charge of {id}, {way}");
+            rows.push(named("soc", id, name, "%", soc));
+            let name = format!("battery of {id}, {way}");
+            rows.push(named("battery", id, name, "kW", trace.battery_kw[j].clone()));
         }
         if run.params.network && run.way == Comparator::Transactive {
-            add(
-                format!("price:{id}"),
-                format!("price at {id}"),
-                "¢/kWh",
-                cents(&trace.price[j]),
-            );
+            let name = format!("price at {id}");
+            rows.push(named("price", id, name, "¢/kWh", cents(&trace.price[j])));
         }
     }
-    for (j, member) in system.members.iter().enumerate().take(DRAWN) {
-        let demand = trace.q_kw[j].iter().map(|kw| kw / 1e3);
-        add(
-            format!("load:{}", member.id),
-            format!("demand of {}, {way}", member.id),
-            "MW",
-            demand.collect(),
-        );
-    }
-    let own = Comparator::ALL.iter().zip(&days.flows);
-    let own = own.filter(|(c, _)| **c == run.way);
-    for (_, flows) in own {
-        for (id, v) in days.names.buses.iter().zip(&flows.v_pu) {
-            add(
-                format!("v:{id}"),
-                format!("voltage at {id}, {way}"),
-                "p.u.",
-                v.clone(),
-            );
-        }
-        for (line, mw) in days.names.lines.iter().zip(&flows.line_mw) {
-            let Some(name) = line else { continue };
-            add(
-                format!("flow:{name}"),
-                format!("flow of {name}, {way}"),
-                "MW",
-                mw.clone(),
-            );
-        }
-        if !days.names.boundary.is_empty() {
-            add(
-                format!("export:{}", days.names.boundary),
-                format!("export of the feeder, {way}"),
-                "MW",
-                flows.import_mw.iter().map(|p| -p).collect(),
-            );
-        }
-    }
+    rows.extend(members().map(|(j, member)| {
+        let demand = trace.q_kw[j].iter().map(|kw| kw / 1e3).collect();
+        let name = format!("demand of {}, {way}", member.id);
+        named("load", &member.id, name, "MW", demand)
+    }));
+    rows
+}
+
+/// The feeder as it is by the way to buy that is shown.
+fn of_feeder(run: &Run, days: &Days) -> Vec<Row> {
+    let (Some(flows), way) = (days.flows(run.way), run.way.name()) else {
+        return Vec::new();
+    };
+    let names = &days.names;
+    let voltages = names.buses.iter().zip(&flows.v_pu).map(|(id, v)| {
+        let name = format!("voltage at {id}, {way}");
+        (format!("v:{id}"), name, "p.u.", v.clone())
+    });
+    let lines = names.lines.iter().zip(&flows.line_mw);
+    let lines = lines.filter_map(|(line, mw)| {
+        let line = line.as_ref()?;
+        let name = format!("flow of {line}, {way}");
+        Some((format!("flow:{line}"), name, "MW", mw.clone()))
+    });
+    let boundary = (!names.boundary.is_empty()).then(|| {
+        let export = flows.import_mw.iter().map(|p| -p).collect();
+        let name = format!("export of the feeder, {way}");
+        (format!("export:{}", names.boundary), name, "MW", export)
+    });
+    voltages.chain(lines).chain(boundary).collect()
+}
+
+fn of_ways(days: &Days) -> Vec<Row> {
+    let mut rows = Vec::new();
     for (k, comparator) in Comparator::ALL.into_iter().enumerate() {
         let (id, way) = (comparator.id(), comparator.name());
-        let total = (0..system.intervals).map(|t| days.traces[k].total_kw(t));
-        add(
-            format!("net:{id}"),
-            format!("all communities, {way}"),
-            "kW",
-            total.collect(),
-        );
+        let total = |t| days.traces[k].total_kw(t);
+        let total = (0..days.system.intervals).map(total).collect();
+        let name = format!("all communities, {way}");
+        rows.push((format!("net:{id}"), name, "kW", total));
         if let Some(flows) = days.flows.get(k) {
-            add(
-                format!("import:{id}"),
-                format!("feeder, {way}"),
-                "MW",
-                flows.import_mw.clone(),
-            );
-            add(
-                format!("v:{id}"),
-                format!("least voltage, {way}"),
-                "p.u.",
-                flows.least_v_pu.clone(),
-            );
+            let (import, least) = (flows.import_mw.clone(), flows.least_v_pu.clone());
+            let name = format!("least voltage, {way}");
+            rows.push((format!("import:{id}"), format!("feeder, {way}"), "MW", import));
+            rows.push((format!("v:{id}"), name, "p.u.", least));
         }
     }
-    list
+    rows
 }
 
 /// One interval without days: what the diagram shows of it, at the LMP where the bids were handed up.

@@ -1,13 +1,14 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use crate::report::plots::quantity;
+use crate::report::plots::Numbers;
 use crate::report::words::{changed, counted, percent_change};
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 use super::Run;
 use crate::market::community::model::clearing::Kind;
-use crate::market::community::outcome::Days;
-use crate::market::community::params::Comparator;
+use crate::market::community::model::thread::Thread;
+use crate::market::community::outcome::{Days, Shown};
+use crate::market::community::params::{BidForm, Comparator};
 use crate::market::community::model::roll;
 
 fn usd(value: f64) -> String {
@@ -162,224 +163,131 @@ pub fn budget_off_usd(days: &Days) -> f64 {
 }
 
 pub fn summary(run: &Run) -> Vec<Quantity> {
-    let mut list = Vec::new();
-    let mut add = |id: String, name: String, value: f64, unit: &str, note: &str| {
-        list.push(quantity(id, name, value, unit, note));
-    };
+    let mut list = Numbers::default();
     if let Some(shown) = &run.shown {
-        let c = &shown.cleared;
-        add(
-            "price".into(),
-            "Price of the interval shown".into(),
-            100.0 * c.usd_per_kwh,
-            "¢/kWh",
-            c.kind.name(),
-        );
-        add(
-            "price_low".into(),
-            "Least price that clears it".into(),
-            100.0 * c.interval.0,
-            "¢/kWh",
-            "",
-        );
-        add(
-            "price_high".into(),
-            "Greatest price that clears it".into(),
-            100.0 * c.interval.1,
-            "¢/kWh",
-            "",
-        );
-        add(
-            "lse".into(),
-            "Delivered by the LSE".into(),
-            c.lse_kw,
-            "kW",
-            "in the interval shown",
-        );
-        for (id, kw) in shown.ids.iter().zip(&c.quantity_kw) {
-            add(
-                format!("q:{id}"),
-                format!("Demand of {id}"),
-                *kw,
-                "kW",
-                "in the interval shown",
-            );
+        of_interval(shown, &mut list);
+    }
+    if let Some(thread) = run.thread {
+        of_thread(thread, &mut list);
+    }
+    if let Some(days) = run.days {
+        for way in Comparator::ALL {
+            of_way(days, way, &mut list);
+        }
+        of_market(days, &mut list);
+    }
+    list.0
+}
+
+/// A number of the summary: id, name, value, unit, note.
+type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
+
+fn add(rows: &[Row], list: &mut Numbers) {
+    for &(id, name, value, unit, note) in rows {
+        list.add(id, name, value, unit).noted(note);
+    }
+}
+
+fn of_interval(shown: &Shown, list: &mut Numbers) {
+    let c = &shown.cleared;
+    let (low, high) = c.interval;
+    let (cents, here) = (|usd: f64| 100.0 * usd, "in the interval shown");
+    let (price, least) = ("Price of the interval shown", "Least price that clears it");
+    let greatest = "Greatest price that clears it";
+    let rows = [
+        ("price", price, cents(c.usd_per_kwh), "¢/kWh", c.kind.name()),
+        ("price_low", least, cents(low), "¢/kWh", ""),
+        ("price_high", greatest, cents(high), "¢/kWh", ""),
+        ("lse", "Delivered by the LSE", c.lse_kw, "kW", here),
+    ];
+    add(&rows, list);
+    for (id, kw) in shown.ids.iter().zip(&c.quantity_kw) {
+        let name = format!("Demand of {id}");
+        list.add(format!("q:{id}"), name, *kw, "kW").noted(here);
+    }
+}
+
+fn of_thread(thread: &Thread, list: &mut Numbers) {
+    let (bids, rigid) = (&thread.responsive, &thread.rigid);
+    let (lmp, lmp_rigid) = (bids.lmp_usd_per_mwh, rigid.lmp_usd_per_mwh);
+    let bill = thread.bill_usd.iter().sum();
+    let bill_rigid = thread.rigid_bill_usd.iter().sum();
+    let (named, at) = ("LMP with preferred demand", "at the bus of the LSE");
+    let rows = [
+        ("lmp", "LMP with the bids", lmp, "$/MWh", at),
+        ("lmp_rigid", named, lmp_rigid, "$/MWh", "at any price"),
+        ("taken", "Taken from the ISO", 1000.0 * bids.taken_mw, "kW", ""),
+        ("bill", "Bills with the bids", bill, "$", ""),
+        ("bill_rigid", "Bills with preferred demand", bill_rigid, "$", ""),
+    ];
+    add(&rows, list);
+}
+
+fn of_way(days: &Days, way: Comparator, list: &mut Numbers) {
+    let (id, name) = (way.id(), way.name());
+    let trace = days.trace(way);
+    let cost = trace.total_usd();
+    list.add(format!("cost:{id}"), format!("Cost, {name}"), cost, "$")
+        .noted("change of stored energy valued");
+    if way != Comparator::Base {
+        let saved = saving(days, way);
+        list.add(format!("saving:{id}"), format!("Saving, {name}"), saved, "%")
+            .noted("against the idle battery");
+    }
+    let members = days.system.members.iter().zip(&trace.bills);
+    for (member, bill) in members.take(super::series::DRAWN) {
+        let own = &member.id;
+        let called = format!("Cost of {own}, {name}");
+        list.add(format!("cost:{id}:{own}"), called, bill.total_usd(), "$");
+    }
+    if let Some(flows) = days.flows(way) {
+        for (kind, called, value, unit) in [
+            ("peak", "Peak of the feeder", flows.peak_mw(), "MW"),
+            ("v", "Least voltage", flows.least_v_pu(), "p.u."),
+        ] {
+            let called = format!("{called}, {name}");
+            list.add(format!("{kind}:{id}"), called, value, unit)
+                .noted("AC power flow");
         }
     }
-    if let Some(thread) = &run.thread {
-        let r = &thread.responsive;
-        add(
-            "lmp".into(),
-            "LMP with the bids".into(),
-            r.lmp_usd_per_mwh,
-            "$/MWh",
-            "at the bus of the LSE",
-        );
-        add(
-            "lmp_rigid".into(),
-            "LMP with preferred demand".into(),
-            thread.rigid.lmp_usd_per_mwh,
-            "$/MWh",
-            "at any price",
-        );
-        add(
-            "taken".into(),
-            "Taken from the ISO".into(),
-            1000.0 * r.taken_mw,
-            "kW",
-            "",
-        );
-        add(
-            "bill".into(),
-            "Bills with the bids".into(),
-            thread.bill_usd.iter().sum(),
-            "$",
-            "",
-        );
-        add(
-            "bill_rigid".into(),
-            "Bills with preferred demand".into(),
-            thread.rigid_bill_usd.iter().sum(),
-            "$",
-            "",
-        );
-    }
-    let Some(days) = &run.days else { return list };
-    let system = &days.system;
-    for comparator in Comparator::ALL {
-        let (id, name) = (comparator.id(), comparator.name());
-        let trace = days.trace(comparator);
-        add(
-            format!("cost:{id}"),
-            format!("Cost, {name}"),
-            trace.total_usd(),
-            "$",
-            "change of stored energy valued",
-        );
-        if comparator != Comparator::Base {
-            add(
-                format!("saving:{id}"),
-                format!("Saving, {name}"),
-                saving(days, comparator),
-                "%",
-                "against the idle battery",
-            );
-        }
-        for (member, bill) in system
-            .members
-            .iter()
-            .zip(&trace.bills)
-            .take(super::series::DRAWN)
-        {
-            add(
-                format!("cost:{id}:{}", member.id),
-                format!("Cost of {}, {name}", member.id),
-                bill.total_usd(),
-                "$",
-                "",
-            );
-        }
-        if let Some(flows) = days.flows(comparator) {
-            add(
-                format!("peak:{id}"),
-                format!("Peak of the feeder, {name}"),
-                flows.peak_mw(),
-                "MW",
-                "AC power flow",
-            );
-            add(
-                format!("v:{id}"),
-                format!("Least voltage, {name}"),
-                flows.least_v_pu(),
-                "p.u.",
-                "AC power flow",
-            );
-        }
-    }
+}
+
+fn of_market(days: &Days, list: &mut Numbers) {
     let market = days.trace(Comparator::Transactive);
     let count = |kind| roll::count(market, kind) as f64;
-    add(
-        "shared".into(),
-        "Intervals below the price of the LSE".into(),
-        count(Kind::Shared),
-        "",
-        "communities serve each other",
-    );
-    add(
-        "shortage".into(),
-        "Intervals above it".into(),
-        count(Kind::Shortage),
-        "",
-        "",
-    );
-    let traded: f64 = market
-        .cleared_kw
-        .iter()
-        .flatten()
-        .map(|q| (-q).max(0.0))
-        .sum();
-    add(
-        "traded".into(),
-        "Delivered to neighbours".into(),
-        traded * system.hours / 1000.0,
-        "MWh",
-        "",
-    );
+    let delivered = market.cleared_kw.iter().flatten().map(|q| (-q).max(0.0));
+    let traded = delivered.sum::<f64>() * days.system.hours / 1000.0;
     let imbalance: f64 = market.bills.iter().map(|b| b.imbalance_usd).sum();
-    add(
-        "imbalance".into(),
-        "Imbalance settled".into(),
-        imbalance,
-        "$",
-        "at the price of the LSE",
-    );
-    add(
-        "rent".into(),
-        "Rent of the LSE".into(),
-        market.rent_usd,
-        "$",
-        "limits of the feeder and of its capacity",
-    );
-    add(
-        "congested".into(),
-        "Intervals with a limit of the feeder".into(),
-        market.congested.len() as f64,
-        "",
-        "",
-    );
+    let congested = market.congested.len() as f64;
     let (heuristic, worth) = match days.rival_form {
-        crate::market::community::BidForm::Opportunity => (market, &days.rival),
+        BidForm::Opportunity => (market, &days.rival),
         _ => (&days.rival, market),
     };
-    add(
-        "cost_opportunity".into(),
-        "Cost with bids by the worth of stored energy".into(),
-        worth.total_usd(),
-        "$",
-        "",
-    );
-    add(
-        "regret".into(),
-        "Regret of the price-span bids".into(),
-        heuristic.total_usd() - worth.total_usd(),
-        "$",
-        "against bids by the worth of stored energy",
-    );
-    add(
-        "bound".into(),
-        "Least cost with everything known".into(),
-        days.bound_usd,
-        "$",
-        "each on its own, feed-in paid at the price of the LSE",
-    );
+    let (best, regret) = (worth.total_usd(), heuristic.total_usd() - worth.total_usd());
+    let shared = "Intervals below the price of the LSE";
+    let limited = "Intervals with a limit of the feeder";
+    let of_worth = "Cost with bids by the worth of stored energy";
+    let least = "Least cost with everything known";
+    let serve = "communities serve each other";
+    let at_lse = "at the price of the LSE";
+    let limits = "limits of the feeder and of its capacity";
+    let against = "against bids by the worth of stored energy";
+    let alone = "each on its own, feed-in paid at the price of the LSE";
+    let rows = [
+        ("shared", shared, count(Kind::Shared), "", serve),
+        ("shortage", "Intervals above it", count(Kind::Shortage), "", ""),
+        ("traded", "Delivered to neighbours", traded, "MWh", ""),
+        ("imbalance", "Imbalance settled", imbalance, "$", at_lse),
+        ("rent", "Rent of the LSE", market.rent_usd, "$", limits),
+        ("congested", limited, congested, "", ""),
+        ("cost_opportunity", of_worth, best, "$", ""),
+        ("regret", "Regret of the price-span bids", regret, "$", against),
+        ("bound", least, days.bound_usd, "$", alone),
+    ];
+    add(&rows, list);
     if let Some(sharing) = &days.sharing {
-        add(
-            "worth".into(),
-            "Worth of sharing".into(),
-            sharing.worth_usd,
-            "$",
-            "bid welfare against each on its own",
-        );
+        let against = "bid welfare against each on its own";
+        list.add("worth", "Worth of sharing", sharing.worth_usd, "$")
+            .noted(against);
     }
-    list
 }
