@@ -4,13 +4,13 @@ mod plot;
 
 use std::time::Instant;
 use tandem::case::{self, Case};
-use tandem::flow::feeder::Physics;
 use tandem::market::Contract;
 use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{RealTime, dispatch, plan};
 use tandem::market::bargaining::price_exchange::exchange;
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Disagreement};
+use tandem::network::formulation::feeder::Physics;
 
 const PHYSICS: Physics = Physics::BranchFlow;
 

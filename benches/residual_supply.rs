@@ -14,12 +14,12 @@ use std::time::Instant;
 use plot::{Line, draw};
 use tandem::case::Case;
 use tandem::case::synthetic::{Country, smartnet};
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::build;
 use tandem::market::residual_supply::evaluator::Evaluator;
 use tandem::market::residual_supply::system::{Kind, System};
 use tandem::market::residual_supply::{Grid, ResidualSupply, clear};
 use tandem::market::run;
+use tandem::network::formulation::feeder::Physics;
 use tandem::report::Report;
 
 /// Seed of the built-in cases.

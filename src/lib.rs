@@ -5,8 +5,7 @@
 pub mod opt;
 
 pub mod case;
-pub mod flow;
-pub mod net;
+pub mod network;
 
 pub mod report;
 

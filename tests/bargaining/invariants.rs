@@ -3,7 +3,6 @@
 use crate::small::small;
 use tandem::case::Case;
 use tandem::chart::{View, draw};
-use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::coalitions::Moment;
 use tandem::market::bargaining::operation::{Plan, plan};
 use tandem::market::bargaining::price_exchange::exchange;
@@ -14,6 +13,7 @@ use tandem::market::bargaining::{
     self, Bargaining, Disagreement, Misreport, Rule, Wish, misreport,
 };
 use tandem::market::{self, Contract};
+use tandem::network::formulation::feeder::Physics;
 use tandem::report::{Cell, Report, Status};
 use tandem::scenario::{Mechanism, Scenario};
 use tandem::session::Session;

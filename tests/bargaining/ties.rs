@@ -16,12 +16,12 @@
 use crate::near::near;
 use serde_json::{Value, json};
 use tandem::case::Case;
-use tandem::flow::feeder::Physics;
 use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{Failure, alone, plan};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Disagreement};
 use tandem::market::{self, Contract};
+use tandem::network::formulation::feeder::Physics;
 use tandem::report::{Cell, Report, Status};
 
 const E: f64 = 390.5 / 202.0;

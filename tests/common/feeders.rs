@@ -2,9 +2,9 @@
 #![allow(dead_code)]
 
 use tandem::case::{self, Feeder, FeederBus, FeederLine};
-use tandem::flow::Injected;
-use tandem::flow::feeder::{self, FeederFlow, Physics};
-use tandem::net::Radial;
+use tandem::network::Radial;
+use tandem::network::formulation::Injected;
+use tandem::network::formulation::feeder::{self, FeederFlow, Physics};
 use tandem::opt::{Model, Row, Var};
 
 /// Price of unserved and spilled energy, $/MWh.

@@ -2,7 +2,7 @@
 
 use crate::near::all_near;
 use tandem::case;
-use tandem::net::{Network, Reference};
+use tandem::network::{Network, Reference};
 
 fn network(id: &str) -> Network {
     let case = case::builtin(id).unwrap_or_else(|| panic!("no built-in case {id}"));

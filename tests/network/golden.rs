@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tandem::case::{self, Case};
-use tandem::net::{Network, Reference};
+use tandem::network::{Network, Reference};
 
 fn case(id: &str) -> Case {
     case::builtin(id).unwrap_or_else(|| panic!("no built-in case {id}"))

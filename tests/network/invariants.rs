@@ -2,7 +2,7 @@
 //! phase shifters, series capacitors and branches out of service.
 
 use tandem::case::{Branch, Bus, CASE_VERSION, Case};
-use tandem::net::{Network, Reference};
+use tandem::network::{Network, Reference};
 
 const SEEDS: u64 = 40;
 

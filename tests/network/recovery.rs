@@ -2,8 +2,8 @@
 
 use crate::feeders::{Bid, FeederProgram, baran_wu, random_feeder};
 use tandem::case::{self, Feeder};
-use tandem::flow::feeder::Physics;
-use tandem::flow::recovery::{Part, Recovered, recover};
+use tandem::network::formulation::feeder::Physics;
+use tandem::network::formulation::recovery::{Part, Recovered, recover};
 use tandem::opt::{Solution, Var, certify, conic};
 
 fn part(program: &FeederProgram) -> Part<'_> {

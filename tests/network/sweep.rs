@@ -1,7 +1,7 @@
 //! Sweep power flow: the published feeder, the equations on random trees, and no panic.
 
 use tandem::case::{self, Feeder, FeederBus, FeederLine};
-use tandem::net::{Radial, SweepFlow, sweep};
+use tandem::network::{Radial, SweepFlow, sweep};
 
 fn loads(feeder: &Feeder) -> Vec<(f64, f64)> {
     let buses = feeder.buses.iter();
@@ -132,7 +132,7 @@ fn check(tree: &Radial, injections: &[(f64, f64)], root_v: f64, flow: &SweepFlow
         let line = tree.above[j].unwrap();
         let (r, x) = (line.r_pu, line.x_pu);
         let f = flow.lines[j];
-        let on = |part: fn(&tandem::net::LineFlow) -> f64| -> f64 {
+        let on = |part: fn(&tandem::network::LineFlow) -> f64| -> f64 {
             tree.below[j].iter().map(|&k| part(&flow.lines[k])).sum()
         };
         zero(

@@ -7,7 +7,6 @@ use crate::indivisible::{self, choices, fixed, switches};
 use crate::random::between;
 use tandem::case::Case;
 use tandem::case::balancing::HalfPlane;
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear;
 use tandem::market::residual_supply::evaluator::Evaluator;
 use tandem::market::residual_supply::program::{Export, write};
@@ -15,6 +14,7 @@ use tandem::market::residual_supply::schemes::{self, admitted};
 use tandem::market::residual_supply::settlement::settle;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
+use tandem::network::formulation::feeder::Physics;
 use tandem::opt::diving;
 use tandem::opt::{Model, Outcome, certify, simplex, solve_priced};
 

@@ -2,13 +2,13 @@
 
 use crate::near::near;
 use crate::small_systems::{activated, case, cost_at, curve, loss_of, price, run, system, with};
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear::Cleared;
 use tandem::market::residual_supply::lost_opportunity_cost::lost;
 use tandem::market::residual_supply::schemes::{Coordination, admitted};
 use tandem::market::residual_supply::settlement::settle;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Scheme, Settlement};
+use tandem::network::formulation::feeder::Physics;
 
 /// Price cap of the suite, $/MWh.
 const CAP: f64 = 3000.0;

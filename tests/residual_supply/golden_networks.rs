@@ -2,7 +2,6 @@
 
 use crate::near::near;
 use crate::small_systems::{activated, cost_at, curve, loss_of, price, run, system, with};
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear;
 use tandem::market::residual_supply::curve::Curve;
 use tandem::market::residual_supply::evaluator::Evaluator;
@@ -10,6 +9,7 @@ use tandem::market::residual_supply::lost_opportunity_cost::lost;
 use tandem::market::residual_supply::schemes::admitted;
 use tandem::market::residual_supply::settlement::{Item, settle};
 use tandem::market::residual_supply::{Scheme, Settlement, Variant};
+use tandem::network::formulation::feeder::Physics;
 
 #[test]
 fn three_nodes_with_losses_and_reactive_power() {

@@ -6,11 +6,11 @@ use crate::random::{Shape, random_case};
 use fastrand::Rng;
 use tandem::case::Case;
 use tandem::case::balancing::{Injection, Segment};
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear::Cleared;
 use tandem::market::residual_supply::schemes;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Rsf, Scheme};
+use tandem::network::formulation::feeder::Physics;
 
 /// Load that is more or less, MW: less than half the way from one round number to the next.
 const MORE_MW: f64 = 1e-3;

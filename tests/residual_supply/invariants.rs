@@ -5,13 +5,13 @@ use crate::random::{Shape, between, random_case};
 use crate::small_systems::certified;
 use fastrand::Rng;
 use tandem::case::Case;
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear::{self, Cleared};
 use tandem::market::residual_supply::evaluator::Evaluator;
 use tandem::market::residual_supply::program::{Export, write};
 use tandem::market::residual_supply::schemes::admitted;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Rsf, Scheme, Variant};
+use tandem::network::formulation::feeder::Physics;
 use tandem::opt::solve_priced;
 use tandem::report::Cell;
 

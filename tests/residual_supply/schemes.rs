@@ -4,10 +4,10 @@ use crate::random::{Shape, random_case};
 use fastrand::Rng;
 use tandem::case::balancing::{Balancing, Bid, ExclusiveGroup, Injection, PeriodOffer, Segment};
 use tandem::case::{self, Boundary, Bus, Case, Feeder, FeederBus, FeederLine};
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::{
     Form, Grid, ResidualSupply, Scheme, Variant, bound, local_market, schemes, system::System,
 };
+use tandem::network::formulation::feeder::Physics;
 use tandem::report::Cell;
 
 fn params(physics: Physics) -> ResidualSupply {

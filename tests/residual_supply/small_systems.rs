@@ -1,7 +1,6 @@
 //! What the tests on small known systems share.
 
 use tandem::case::Case;
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear::{self, Cleared};
 use tandem::market::residual_supply::curve::Curve;
 use tandem::market::residual_supply::evaluator::Evaluator;
@@ -9,6 +8,7 @@ use tandem::market::residual_supply::lost_opportunity_cost::Lost;
 use tandem::market::residual_supply::schemes::{self, Coordination, admitted};
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Scheme, Variant};
+use tandem::network::formulation::feeder::Physics;
 
 pub fn case(id: &str) -> Case {
     let text = std::fs::read_to_string(format!("src/case/builtin/{id}.json")).unwrap();

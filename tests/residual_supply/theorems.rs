@@ -5,13 +5,13 @@ use crate::random::{Shape, random_case};
 use crate::small_systems::certified;
 use fastrand::Rng;
 use tandem::case::Case;
-use tandem::flow::feeder::Physics;
 use tandem::market::residual_supply::clear::{self, Cleared};
 use tandem::market::residual_supply::curve::Curve;
 use tandem::market::residual_supply::schemes::admitted;
 use tandem::market::residual_supply::settlement::settle;
 use tandem::market::residual_supply::system::{Kind, System};
 use tandem::market::residual_supply::{Form, ResidualSupply, Rsf, Scheme, Settlement};
+use tandem::network::formulation::feeder::Physics;
 
 /// Linear programs agree to this, relative to 1 + |cost|.
 const LINEAR: f64 = 1e-6;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::flow::feeder::Physics;
+use crate::network::formulation::feeder::Physics;
 
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::flow::feeder::Physics;
+use crate::network::formulation::feeder::Physics;
 use crate::market::{Answered, Context, Failure as Unsolved, Pieces};
 use crate::opt::Certificate;
 

@@ -18,8 +18,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::case::FeederBus;
-use crate::flow::Injected;
-use crate::flow::feeder::{self, FeederFlow, FeederLimit, Physics};
+use crate::network::formulation::Injected;
+use crate::network::formulation::feeder::{self, FeederFlow, FeederLimit, Physics};
 use crate::opt::{Limit, Model, Var};
 
 use super::relief::{GivingWay, Limited};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use crate::case::day::{Adjustable, Day, Deferrable, Renewable};
 use crate::case::{Boundary, Case, Feeder, FeederLine, Generator};
-use crate::flow::feeder::Physics;
-use crate::net::{Network, Radial, Reference};
+use crate::network::formulation::feeder::Physics;
+use crate::network::{Network, Radial, Reference};
 
 /// A part of a generator's cost: a·x² + b·x of an hour for x from 0 to `width_mw`; the parts of one
 /// generator are filled in order.

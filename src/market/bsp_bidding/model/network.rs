@@ -15,7 +15,7 @@
 //! Section `[bsp]`(4.2) of the model notes.
 
 use crate::case::Feeder;
-use crate::net::Radial;
+use crate::network::Radial;
 
 /// What a row limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::market::shared::safe_box::reach;
-use crate::net::sweep;
+use crate::network::sweep;
 
 use super::forwarding::Forwarded;
 use super::system::{Hour, System};

@@ -1,7 +1,7 @@
 //! The case as one market per period.
 
 use crate::case::{Case, Feeder, LocalMarket, LocalResource};
-use crate::net::Radial;
+use crate::network::Radial;
 
 use super::network::{self, Limit, Of, State};
 

@@ -10,9 +10,9 @@
 //! The LSE keeps Σ p_j Q_j − P^a Σ Q_j. Eq. `[theisen2024]`(3.5), not in the paper.
 
 use crate::case::{Case, Feeder};
-use crate::flow::Injected;
-use crate::flow::feeder::{self, Physics, polygon};
-use crate::net::{LineAbove, Radial, sweep};
+use crate::network::formulation::Injected;
+use crate::network::formulation::feeder::{self, Physics, polygon};
+use crate::network::{LineAbove, Radial, sweep};
 use crate::opt::{Model, Outcome, Row, Var, solve_priced};
 
 use super::bid::Bid;

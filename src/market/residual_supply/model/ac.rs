@@ -1,13 +1,13 @@
 //! From the cone to the power flow: what a dispatch is in AC terms.
 //!
 //! Where the cone is not tight the program burns energy that a line would not; steps back to an AC
-//! power flow follow the disaggregation ([`recovery`](crate::flow::recovery)). A backward/forward
+//! power flow follow the disaggregation ([`recovery`](crate::network::formulation::recovery)). A backward/forward
 //! sweep, which knows nothing of the program, then says how far voltages are off.
 //!
 //! Section 2.7 of the model notes.
 
-use crate::flow::feeder::FeederFlow;
-use crate::flow::recovery::{Part, recover};
+use crate::network::formulation::feeder::FeederFlow;
+use crate::network::formulation::recovery::{Part, recover};
 use crate::opt::diving::Integral;
 use crate::opt::{Model, Solution, conic};
 

@@ -16,7 +16,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), section 2.9 of the model notes.
 
-use crate::flow::feeder::Physics;
+use crate::network::formulation::feeder::Physics;
 use crate::opt::{Model, Solution, Var, certify};
 
 use super::clear::{self, levels};

@@ -7,7 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
-use crate::flow::recovery::EXACT_MVA;
+use crate::network::formulation::recovery::EXACT_MVA;
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
 use super::ac::{self, PowerFlow};

@@ -2,7 +2,7 @@
 
 use crate::case::balancing::{Balancing, Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Boundary, Case, Feeder, FeederBus};
-use crate::flow::feeder::Physics;
+use crate::network::formulation::feeder::Physics;
 use crate::market::shared::coupling::{Balanced, Common, Demand, Markets, SupplyFunction};
 
 use super::clear::curves;

@@ -6,9 +6,9 @@
 //!
 //! Section 4.3 of the model notes on bidding, box-safety theorem.
 
-use crate::flow::feeder::{Physics, polygon};
+use crate::network::formulation::feeder::{Physics, polygon};
 use crate::market::shared::safe_box::{self, Limit, Resource, Side};
-use crate::net::sweep;
+use crate::network::sweep;
 
 use super::bids::{cut_segments, extent, mean_price};
 use super::system::{Kind, System};
@@ -210,7 +210,7 @@ fn rows(left: &System, physics: Physics, a: usize, t: usize) -> Vec<SafeRow> {
             }
             let voltages = physics != Physics::Lossless;
             for &k in tree.order.iter().filter(|_| voltages) {
-                let common = |j: usize, of: fn(&crate::net::LineAbove) -> f64| -> f64 {
+                let common = |j: usize, of: fn(&crate::network::LineAbove) -> f64| -> f64 {
                     let lines = tree.path(j).filter(|(m, _)| below[*m][k]);
                     lines.map(|(_, line)| of(&line)).sum()
                 };

@@ -22,7 +22,7 @@
 use std::collections::HashMap;
 
 use crate::case::balancing::{Bid, PeriodOffer};
-use crate::flow::feeder::polygon;
+use crate::network::formulation::feeder::polygon;
 use crate::opt::{Model, Var};
 
 use super::system::LEAST_BID_MW;

@@ -4,8 +4,8 @@
 //! x Q_j). Cone: the AC power flow of the injections, which the cone relaxes.
 
 use crate::case::Feeder;
-use crate::flow::feeder::Physics;
-use crate::net::{LineFlow, Radial, lin_dist_flow, sweep};
+use crate::network::formulation::feeder::Physics;
+use crate::network::{LineFlow, Radial, lin_dist_flow, sweep};
 
 use super::ac::UNTIGHT_MVA;
 use super::clear::Cleared;

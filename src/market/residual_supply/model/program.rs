@@ -10,8 +10,8 @@
 //! every bus.
 
 use crate::case::balancing::Bid;
-use crate::flow::feeder::{self, FeederFlow, Physics};
-use crate::flow::{Injected, dc};
+use crate::network::formulation::feeder::{self, FeederFlow, Physics};
+use crate::network::formulation::{Injected, dc};
 use crate::opt::{Duals, Model, Row, Var};
 
 use super::curve::Curve;

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 
 use crate::case::{Balancing, Case, Feeder, balancing::Zone};
-use crate::flow::dc::DcBranch;
-use crate::flow::feeder::Physics;
-use crate::net::Radial;
+use crate::network::formulation::dc::DcBranch;
+use crate::network::formulation::feeder::Physics;
+use crate::network::Radial;
 
 /// Bids below this are dropped, MW: no solver tells them from nothing.
 pub const LEAST_BID_MW: f64 = 1e-5;

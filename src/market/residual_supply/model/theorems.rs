@@ -5,7 +5,7 @@
 //! those of section 2.5 of the model notes.
 
 use crate::case::balancing::{Bid, PeriodOffer, Segment};
-use crate::flow::feeder::Physics;
+use crate::network::formulation::feeder::Physics;
 use crate::opt::diving;
 
 use super::super::params::{Form, ResidualSupply, Scheme, StepPrice, Variant};

@@ -2,7 +2,7 @@
 //! line: its feasible region, the pieces of its bid, the grid of the published method, what
 //! distribution factors allow, and the operating points of the intervals.
 
-use crate::net::combined;
+use crate::network::combined;
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
 use crate::opt::zonotope::Place;

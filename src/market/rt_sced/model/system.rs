@@ -6,7 +6,7 @@ use crate::case::{Block, Branch, Case};
 use crate::market::shared::offers::{
     MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to,
 };
-use crate::net::{Network, Reference};
+use crate::network::{Network, Reference};
 use crate::opt::unit;
 
 use super::factors::capacity_shares;

@@ -1,6 +1,6 @@
 //! The network as the program of one interval sees it.
 
-use crate::net::combined;
+use crate::network::combined;
 use crate::opt::{NewRow, Var};
 
 use super::program::{Columns, Detail, Owner};

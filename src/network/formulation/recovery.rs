@@ -22,7 +22,7 @@
 use super::Injected;
 use super::feeder::FeederFlow;
 use crate::case::Feeder;
-use crate::net::{Radial, SweepFlow, sweep};
+use crate::network::{Radial, SweepFlow, sweep};
 use crate::opt::{Affine, Model, Solution, Var, conic};
 
 /// Excess below which a line counts as exact, MVA: one watt.

@@ -2,8 +2,8 @@
 //!
 //! > P_j, Q_j are what is drawn below,   w_j = w_i − 2 (r P_j + x Q_j).
 
+use super::power_flow::LineFlow;
 use super::radial::Radial;
-use super::sweep::LineFlow;
 
 /// Voltages, p.u., and the flows above each bus, of a feeder whose substation holds `root_v_pu`; injections in MW
 /// and Mvar, positive into the network.

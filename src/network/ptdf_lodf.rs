@@ -1,7 +1,7 @@
 //! Shift factors (PTDF) and outage factors (LODF).
 
 use super::blocks;
-use super::network::{Arc, Network};
+use super::dc::{Arc, Network};
 use crate::case::{Case, Invalid, Problem};
 use nalgebra::DMatrix;
 

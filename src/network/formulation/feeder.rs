@@ -22,7 +22,7 @@
 
 use super::Injected;
 use crate::case::Feeder;
-use crate::net::Radial;
+use crate::network::Radial;
 use crate::opt::{Limit, Model, Row, Var};
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,29 @@
+//! What does the network do, and which rows does it put into a program?
+//!
+//! The DC (linear) model of the transmission network ([`Network`]). For a branch ℓ from f to t with reactance
+//! x (p.u.), turns ratio τ and phase shift φ (rad),
+//!
+//! > b = base / (x·τ)   MW/rad,   flow = b·(θ_f − θ_t − φ)   MW,
+//!
+//! and with the incidence matrix A (+1 at f, −1 at t) the nodal balance is
+//!
+//! > B′·θ = p + A′·(b∘φ),   B′ = A′·diag(b)·A.
+//!
+//! B′ is factored once; everything else is one solve per row or column: shift factors (PTDF) and LODF.
+//!
+//! A radial feeder is a tree ([`Radial`]); its AC power flow is found by sweeps ([`sweep`]). [`formulation`]
+//! writes either of them into a program.
+
+mod blocks;
+mod dc;
+mod distflow_rows;
+pub mod formulation;
+mod power_flow;
+mod ptdf_lodf;
+mod radial;
+
+pub use dc::Network;
+pub use distflow_rows::lin_dist_flow;
+pub use power_flow::{LineFlow, SweepFlow, sweep};
+pub use ptdf_lodf::{Reference, combined};
+pub use radial::{LineAbove, Radial};
