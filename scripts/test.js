@@ -52,6 +52,7 @@ await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);
 await step('style of the JavaScript', () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'));
 await step('build of dist', cargo('xtask', 'dist'));
+await step('session in WebAssembly', () => node('--test', '--test-reporter=dot', 'tests/wasm/'));
 await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
 await step('same numbers natively and in WebAssembly', () =>
   node('tests/fuzz/native_vs_wasm.mjs', 'target/debug/tandem', 'dist'),
