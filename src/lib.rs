@@ -2,6 +2,8 @@
 //!
 //! Modules in layer order; each imports only from those above it.
 
+mod sort;
+
 pub mod opt;
 
 pub mod case;

@@ -357,7 +357,7 @@ fn inside(polygon: &[(f64, f64)], width: f64, height: f64) -> Vec<Rect> {
             centres.push((part(x, i), part(y, j)));
         }
     }
-    centres.sort_by(|a, b| {
+    crate::sort::by(&mut centres, |a, b| {
         let far = |p: &(f64, f64)| libm::hypot(p.0 - cx, p.1 - cy);
         far(a).total_cmp(&far(b))
     });

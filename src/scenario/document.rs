@@ -149,7 +149,7 @@ impl Document {
         let mut problems = self.scenario.problems();
         if !problems.iter().any(Problem::is_error) {
             problems.extend(self.view_problems());
-            problems.sort_by_key(|p| !p.is_error());
+            crate::sort::by_key(&mut problems, |p| !p.is_error());
         }
         problems
     }

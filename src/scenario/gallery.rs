@@ -193,7 +193,7 @@ fn suggestion(id: &str) -> String {
             part || 3 * far <= known.len().max(typed.len())
         })
         .collect();
-    near.sort_by_key(|(far, _)| *far);
+    crate::sort::by_key(&mut near, |(far, _)| *far);
     near.truncate(MOST);
     let names: Vec<String> = near.iter().map(|(_, name)| format!("`{name}`")).collect();
     match names.as_slice() {

@@ -35,7 +35,7 @@ fn areas(run: &Run) -> Table {
     let mut order: Vec<usize> = system.exporting().collect();
     if order.len() > FEW {
         // Where the trouble is comes first.
-        order.sort_by(|&a, &b| slack[b].total_cmp(&slack[a]));
+        crate::sort::by(&mut order, |&a, &b| slack[b].total_cmp(&slack[a]));
     }
     let rows = order.into_iter().map(|a| {
         let area = &system.areas[a];
@@ -176,7 +176,7 @@ fn lines(run: &Run) -> Table {
     }
     let many = rows.len() > MANY;
     if many {
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+        crate::sort::by(&mut rows, |a, b| b.0.total_cmp(&a.0));
         rows.truncate(MANY);
     }
     table(
