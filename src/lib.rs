@@ -2,11 +2,20 @@
 //!
 //! Modules in layer order; each imports only from those above it.
 
+// The tests beside the code name things as its users do.
+#[cfg(test)]
+extern crate self as tandem;
+#[cfg(test)]
+mod testing;
+
 mod sort;
 
 pub mod opt;
 
 pub mod case;
+#[cfg(not(feature = "internals"))]
+mod network;
+#[cfg(feature = "internals")]
 pub mod network;
 
 pub mod report;

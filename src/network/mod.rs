@@ -21,6 +21,8 @@ pub mod formulation;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
+#[cfg(test)]
+mod tests;
 
 pub use dc::Network;
 pub use distflow_rows::lin_dist_flow;

@@ -1,6 +1,6 @@
 //! What a user meets: links, the terminal, charts as they are drawn.
 
-#[path = "../common/changes.rs"]
+#[path = "../../src/testing/changes.rs"]
 mod changes;
 
 mod command_line;

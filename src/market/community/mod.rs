@@ -18,13 +18,16 @@
 //! Signs: demand +, so that a community that feeds in has Q_j < 0.
 
 mod check;
-pub mod model;
+mod model;
 mod outcome;
 mod inputs;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::{Days, Outcome, Shown};
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};

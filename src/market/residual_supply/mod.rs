@@ -23,13 +23,17 @@
 
 mod check;
 mod inputs;
-pub mod model;
+mod model;
 mod outcome;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
+pub(crate) use model::coupling::MARKETS;
 pub use outcome::Outcome;
 pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
 
@@ -43,7 +47,7 @@ impl Contract for ResidualSupply {
     const VIEWED: &'static [(&'static str, &'static str)] =
         &[("show_feeder", "feeder"), ("show_period", "step")];
     type Outcome = Outcome;
-    type Prepared = system::System;
+    type Prepared = model::system::System;
 
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
@@ -98,19 +102,19 @@ impl Contract for ResidualSupply {
         })
     }
 
-    fn prepare(&self, case: &Case) -> Result<Option<system::System>, Failure> {
-        Ok(Some(system::System::new(case)?))
+    fn prepare(&self, case: &Case) -> Result<Option<model::system::System>, Failure> {
+        Ok(Some(model::system::System::new(case)?))
     }
 
     fn piece(
         &self,
         case: &Case,
-        prepared: Option<&system::System>,
+        prepared: Option<&model::system::System>,
         k: usize,
     ) -> Result<String, Failure> {
         match prepared {
             Some(system) => Ok(solve::piece(system, self, k)?),
-            None => Ok(solve::piece(&system::System::new(case)?, self, k)?),
+            None => Ok(solve::piece(&model::system::System::new(case)?, self, k)?),
         }
     }
 }

@@ -33,12 +33,15 @@
 
 mod check;
 mod inputs;
-pub mod model;
+mod model;
 mod outcome;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
@@ -89,7 +92,7 @@ impl Contract for RtSced {
     }
 
     fn compare(&self, case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {
-        let compared = comparison::compare(case, self);
+        let compared = model::comparison::compare(case, self);
         let written = compared.map(|compared| report::compare::report(&compared, self));
         Some(written.map_err(|why| Failure::of("mechanism.method", why)))
     }
