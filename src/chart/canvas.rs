@@ -8,7 +8,6 @@
 use std::convert::Infallible;
 use std::fmt::Write;
 
-use plotters::element::{Drawable, PointCollection};
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
@@ -29,7 +28,7 @@ pub struct Canvas<'a> {
 }
 
 /// Appends tenths of a pixel as pixels: 123 → `12.3`, 120 → `12`.
-pub fn push_px(out: &mut String, tenths: i32) {
+fn push_px(out: &mut String, tenths: i32) {
     let (whole, part) = (tenths / SUB, (tenths % SUB).unsigned_abs());
     if tenths < 0 && whole == 0 {
         out.push('-');
@@ -44,7 +43,7 @@ pub fn push_px(out: &mut String, tenths: i32) {
 
 /// Appends `text` with the five XML characters escaped and control characters, which XML
 /// forbids, left out.
-pub fn push_escaped(out: &mut String, text: &str) {
+fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),
@@ -61,32 +60,43 @@ pub fn push_escaped(out: &mut String, text: &str) {
 /// Path data over tenths of a pixel, with H and V for strokes along the axes.
 #[derive(Default)]
 pub struct PathData {
-    pub d: String,
+    d: String,
     last: BackendCoord,
 }
 
 impl PathData {
-    pub fn move_to(&mut self, p: BackendCoord) {
+    pub fn of(points: &[BackendCoord]) -> Self {
+        let mut path = Self::default();
+        path.polyline(points);
+        path
+    }
+
+    pub fn ring(centre: BackendCoord, radius: i32) -> Self {
+        let mut path = Self::default();
+        path.circle(centre, radius);
+        path
+    }
+
+    fn move_to(&mut self, p: BackendCoord) {
         self.d.push('M');
         self.pair(p);
     }
 
-    pub fn line_to(&mut self, p: BackendCoord) {
+    fn line_to(&mut self, p: BackendCoord) {
         if p == self.last {
             return;
         }
         if p.1 == self.last.1 {
             self.d.push('H');
             push_px(&mut self.d, p.0);
-            self.last = p;
         } else if p.0 == self.last.0 {
             self.d.push('V');
             push_px(&mut self.d, p.1);
-            self.last = p;
         } else {
             self.d.push('L');
             self.pair(p);
         }
+        self.last = p;
     }
 
     pub fn close(&mut self) {
@@ -143,6 +153,11 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Lays in what another canvas wrote.
+    pub fn insert(&mut self, svg: &str) {
+        self.out.push_str(svg);
+    }
+
     /// Opens `tag` with attributes; values are escaped.
     pub fn open(&mut self, tag: &str, attributes: &[(&str, &str)]) {
         self.start(tag, attributes);
@@ -179,10 +194,8 @@ impl<'a> Canvas<'a> {
         attributes: &[(&str, &str)],
     ) {
         self.start("text", &[]);
-        for (name, value) in [("x", at.0), ("y", at.1)] {
-            self.out.push(' ');
+        for (name, value) in [(" x=\"", at.0), (" y=\"", at.1)] {
             self.out.push_str(name);
-            self.out.push_str("=\"");
             push_px(self.out, value);
             self.out.push('"');
         }
@@ -299,8 +312,7 @@ impl DrawingBackend for Canvas<'_> {
         points: I,
         style: &S,
     ) -> Drawn {
-        let mut path = PathData::default();
-        path.polyline(&points.into_iter().collect::<Vec<_>>());
+        let path = PathData::of(&points.into_iter().collect::<Vec<_>>());
         self.styled(&path, style, false)
     }
 
@@ -311,8 +323,7 @@ impl DrawingBackend for Canvas<'_> {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        let mut path = PathData::default();
-        path.circle(center, i32::try_from(radius).unwrap_or(0));
+        let path = PathData::ring(center, i32::try_from(radius).unwrap_or(0));
         self.styled(&path, style, fill)
     }
 
@@ -321,8 +332,7 @@ impl DrawingBackend for Canvas<'_> {
         points: I,
         style: &S,
     ) -> Drawn {
-        let mut path = PathData::default();
-        path.polyline(&points.into_iter().collect::<Vec<_>>());
+        let mut path = PathData::of(&points.into_iter().collect::<Vec<_>>());
         path.close();
         self.styled(&path, style, true)
     }
@@ -391,35 +401,6 @@ impl DrawingBackend for Canvas<'_> {
     }
 }
 
-/// A plotters element that maps `at` to the sheet and lets `paint` draw there: what dashes,
-/// patterns, groups and markers need beyond plotters' own elements.
-pub struct Shape<F> {
-    pub at: Vec<(f64, f64)>,
-    pub paint: F,
-}
-
-impl<'a, F> PointCollection<'a, (f64, f64)> for &'a Shape<F> {
-    type Point = &'a (f64, f64);
-    type IntoIter = &'a [(f64, f64)];
-
-    fn point_iter(self) -> Self::IntoIter {
-        &self.at
-    }
-}
-
-impl<'c, F: Fn(&[BackendCoord], &mut Canvas<'c>)> Drawable<Canvas<'c>> for Shape<F> {
-    fn draw<I: Iterator<Item = BackendCoord>>(
-        &self,
-        points: I,
-        canvas: &mut Canvas<'c>,
-        _: (u32, u32),
-    ) -> Drawn {
-        let points: Vec<BackendCoord> = points.collect();
-        (self.paint)(&points, canvas);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -441,8 +422,7 @@ mod tests {
 
     #[test]
     fn strokes_along_the_axes_are_short() {
-        let mut path = PathData::default();
-        path.polyline(&[(0, 0), (100, 0), (100, 50), (100, 50), (125, 75)]);
+        let path = PathData::of(&[(0, 0), (100, 0), (100, 50), (100, 50), (125, 75)]);
         assert_eq!(path.d, "M0 0H10V5L12.5 7.5");
     }
 

@@ -6,10 +6,17 @@
 //! saved may be drawn in another sans, and bold text is 4 % wider, so layouts add [`SAFETY`].
 
 /// Factor by which bold text, or another sans, may be wider than the one measured.
-pub const SAFETY: f64 = 1.1;
+const SAFETY: f64 = 1.1;
 
 /// `size-adjust` of the fonts of the page.
 const ADJUST: f64 = 1.08;
+
+/// Size of all text, px.
+pub const TEXT: f64 = 12.0;
+/// Height of a line of text, px.
+pub const LINE: f64 = 15.0;
+/// Length of the line sample before a name, px.
+pub const SAMPLE: f64 = 16.0;
 
 /// Advance widths of U+0020 … U+007E in 1/1000 em, read from the font file.
 const ASCII: [u16; 95] = [
@@ -58,6 +65,41 @@ fn wide(c: char, size_px: f64) -> f64 {
 /// Width in px of `text` set at `size_px`.
 pub fn width_px(text: &str, size_px: f64) -> f64 {
     text.chars().map(|c| wide(c, size_px)).sum()
+}
+
+/// Width of `text` with room for another sans than the one measured.
+pub fn room(text: &str) -> f64 {
+    width_px(text, TEXT) * SAFETY
+}
+
+/// Room for the widest of some texts.
+pub fn widest<T: AsRef<str>>(texts: &[T]) -> f64 {
+    texts.iter().map(|t| room(t.as_ref())).fold(0.0, f64::max)
+}
+
+/// A name in this many lines with the widest as short as may be, broken at plain spaces; none
+/// where it has too few words.
+pub fn broken(text: &str, lines: usize) -> Option<Vec<String>> {
+    let words: Vec<&str> = text.split(' ').filter(|w| !w.is_empty()).collect();
+    shortest(&words, lines)
+}
+
+fn shortest(words: &[&str], lines: usize) -> Option<Vec<String>> {
+    if lines <= 1 {
+        return (!words.is_empty()).then(|| vec![words.join(" ")]);
+    }
+    let mut best: Option<Vec<String>> = None;
+    for first in 1..words.len() {
+        let Some(rest) = shortest(&words[first..], lines - 1) else {
+            continue;
+        };
+        let mut all = vec![words[..first].join(" ")];
+        all.extend(rest);
+        if best.as_ref().is_none_or(|b| widest(&all) < widest(b)) {
+            best = Some(all);
+        }
+    }
+    best
 }
 
 /// `text`, shortened with an ellipsis in its middle until it is at most `max_px` wide at
@@ -123,5 +165,17 @@ mod tests {
         );
         assert_eq!(fit("G1", 12.0, 100.0), "G1");
         assert_eq!(fit("", 12.0, 0.0), "");
+    }
+
+    #[test]
+    fn names_break_between_words() {
+        assert_eq!(broken("limit of 2-3", 1).unwrap(), ["limit of 2-3"]);
+        assert_eq!(broken("limit of 2-3", 2).unwrap(), ["limit", "of 2-3"]);
+        assert_eq!(
+            broken("limit of line 2-3, reverse", 2).unwrap(),
+            ["limit of line", "2-3, reverse"]
+        );
+        assert_eq!(broken("limit", 2), None);
+        assert_eq!(broken("a b c", 3).unwrap(), ["a", "b", "c"]);
     }
 }

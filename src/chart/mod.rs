@@ -7,7 +7,7 @@
 //! theme or choice of series, and for bars and paths that follow the clock.
 //!
 //! plotters maps coordinates, lays out the areas and draws the mesh; the sheet it draws
-//! on is `canvas`. No style attributes and no scripts are written, so the SVG passes a
+//! on is `canvas`. A kind of mark is a file in `marks`. No style attributes and no scripts are written, so the SVG passes a
 //! Content-Security-Policy without `unsafe-inline`.
 //!
 //! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,
@@ -16,30 +16,29 @@
 //! `cells`), `triangulation`, `outline`, `edges`, `scale` and
 //! `number` (the circle of an edge's number).
 
-mod backdrop;
-mod bars;
+mod bands;
 mod canvas;
 mod colour_scale;
 #[allow(dead_code, reason = "the page uses the others")]
 mod colours;
-mod edges;
+mod edge_names;
+mod hatch;
 mod labels;
 mod layout;
-mod marker;
+mod marks;
 mod metric;
-mod outline;
 mod paint;
+mod painter;
 mod palette;
+mod pen;
 mod place;
 mod plan;
 mod polygon;
 mod polyline;
+mod rect;
+mod rows;
 mod scale;
-mod strokes;
-mod surface;
 mod table;
-mod triangulation;
-mod walk;
 
 pub use table::{csv, table};
 
@@ -152,13 +151,10 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
         ));
     }
     let mut plan = plan::Plan::new(report, chart, view)?;
-    let (layout, names) = edges::arrange(&mut plan, view)?;
-    let legend = plan
-        .lines
-        .iter()
-        .map(|line| marker::legend_item(line, plan.plane, view))
-        .collect();
-    let (svg, frame, points) = paint::sheet(&plan, layout, &names, view)?;
+    let (layout, names) = edge_names::arrange(&mut plan, view)?;
+    let figures = plan.figures.iter();
+    let legend = figures.filter_map(|f| f.legend(view, plan.plane)).collect();
+    let (svg, frame, points) = paint::sheet(&plan, &layout, &names, view)?;
     Ok(Drawing {
         svg,
         frame,

@@ -71,6 +71,20 @@ pub fn shades(role: Role, dark: bool) -> [&'static str; 3] {
     }
 }
 
+/// A role as the page's style sheet names it.
+pub fn name(role: Role) -> &'static str {
+    match role {
+        Role::Generator => "generator",
+        Role::Der => "der",
+        Role::Aggregator => "aggregator",
+        Role::Load => "load",
+        Role::Line => "line",
+        Role::Price => "price",
+        Role::Optimum => "optimum",
+        Role::Reference => "reference",
+    }
+}
+
 /// Dashes in px of the `nth` series of a role (from 0); empty is a full line. Prices are
 /// often equal from bus to bus, so each shows through the gaps of the next.
 pub fn dashes(role: Role, nth: usize, dashed: bool) -> &'static str {

@@ -1,16 +1,18 @@
 //! Where can a label stand? The place among several with the least in its way.
 
-use super::polyline::{Rect, clip_segment};
+use super::metric::LINE;
+use super::polyline::clip_segment;
+use super::rect::{Point, Rect};
 
 /// What is already on the sheet, in px.
 #[derive(Default)]
 pub struct Occupied {
-    strokes: Vec<[(f64, f64); 2]>,
+    strokes: Vec<[Point; 2]>,
     boxes: Vec<Rect>,
 }
 
 impl Occupied {
-    pub fn stroke(&mut self, a: (f64, f64), b: (f64, f64)) {
+    pub fn stroke(&mut self, a: Point, b: Point) {
         self.strokes.push([a, b]);
     }
 
@@ -20,8 +22,8 @@ impl Occupied {
 
     /// Strokes crossing the area, a block counting as ten.
     fn cost(&self, area: &Rect) -> usize {
-        let crossing = |s: &&[(f64, f64); 2]| clip_segment(s[0], s[1], area).is_some();
-        let blocks = self.boxes.iter().filter(|b| overlapping(b, area)).count();
+        let crossing = |s: &&[Point; 2]| clip_segment(s[0], s[1], area).is_some();
+        let blocks = self.boxes.iter().filter(|b| b.overlaps(area)).count();
         self.strokes.iter().filter(crossing).count() + 10 * blocks
     }
 
@@ -29,7 +31,7 @@ impl Occupied {
     pub fn place_free(&mut self, candidates: &[Rect], sheet: &Rect) -> Option<Rect> {
         let free: Vec<Rect> = candidates
             .iter()
-            .filter(|c| !self.boxes.iter().any(|b| overlapping(b, c)))
+            .filter(|c| !self.boxes.iter().any(|b| b.overlaps(c)))
             .copied()
             .collect();
         self.place(&free, sheet)
@@ -49,8 +51,16 @@ impl Occupied {
     }
 }
 
-fn overlapping(a: &Rect, b: &Rect) -> bool {
-    a.x0 < b.x1 && a.x1 > b.x0 && a.y0 < b.y1 && a.y1 > b.y0
+/// Boxes for a line of text around a point, in each of the directions at each of the distances.
+pub fn around((x, y): Point, far: &[f64], directions: &[Point], width: f64) -> Vec<Rect> {
+    let one = |far: f64, (dx, dy): Point| {
+        let centre = (x + dx * (far + width / 2.0), y + dy * (far + LINE / 2.0));
+        Rect::centred(centre, width, LINE)
+    };
+    let all = far
+        .iter()
+        .flat_map(|far| directions.iter().map(move |to| one(*far, *to)));
+    all.collect()
 }
 
 #[cfg(test)]
@@ -59,18 +69,8 @@ mod tests {
 
     #[test]
     fn a_label_avoids_strokes_and_other_labels() {
-        let sheet = Rect {
-            x0: 0.0,
-            x1: 100.0,
-            y0: 0.0,
-            y1: 100.0,
-        };
-        let at = |y: f64| Rect {
-            x0: 10.0,
-            x1: 40.0,
-            y0: y,
-            y1: y + 10.0,
-        };
+        let sheet = Rect::new(0.0, 100.0, 0.0, 100.0);
+        let at = |y: f64| Rect::at((10.0, y), 30.0, 10.0);
         let mut occupied = Occupied::default();
         occupied.stroke((0.0, 5.0), (100.0, 5.0));
         let candidates = [at(95.0), at(0.0), at(20.0), at(40.0)];

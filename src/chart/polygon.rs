@@ -1,10 +1,9 @@
 //! Convex polygons: parts, cuts, and what lies inside.
 
-use super::polyline::Rect;
+use super::rect::{Point, Rect};
 
 /// A corner with the value there: x, y, value.
 pub type Corner = (f64, f64, f64);
-type Point = (f64, f64);
 
 /// The part of a convex polygon where `height`, linear over it, is not negative. Corners on
 /// the cut are interpolated, their values too.
@@ -216,12 +215,7 @@ mod tests {
 
     #[test]
     fn a_window_cuts_all_four_sides() {
-        let frame = Rect {
-            x0: 0.25,
-            x1: 0.75,
-            y0: -1.0,
-            y1: 0.5,
-        };
+        let frame = Rect::new(0.25, 0.75, -1.0, 0.5);
         let part = window(&SQUARE, &frame);
         assert!((area(&part) - 0.25).abs() < 1e-12);
         assert!(part.iter().all(|c| frame.holds((c.0, c.1)) && c.2 == c.0));
@@ -230,12 +224,7 @@ mod tests {
     #[test]
     fn rectangles_beside_inside_and_across() {
         let triangle = [(0.0, 0.0), (10.0, 0.0), (0.0, 10.0)];
-        let at = |x: f64, y: f64| Rect {
-            x0: x,
-            x1: x + 2.0,
-            y0: y,
-            y1: y + 2.0,
-        };
+        let at = |x: f64, y: f64| Rect::at((x, y), 2.0, 2.0);
         assert!(holds(&triangle, &at(1.0, 1.0), 1.0));
         assert!(!holds(&triangle, &at(1.0, 1.0), 1.1));
         assert!(overlaps(&triangle, &at(4.0, 4.0)));

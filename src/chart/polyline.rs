@@ -1,23 +1,7 @@
 //! A series as strokes: steps, breaks at missing values, clipping, thinning.
 
+use super::rect::{Point, Rect};
 use super::scale::drawable;
-
-type Point = (f64, f64);
-
-/// A rectangle in data or in sheet coordinates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rect {
-    pub x0: f64,
-    pub x1: f64,
-    pub y0: f64,
-    pub y1: f64,
-}
-
-impl Rect {
-    pub fn holds(&self, (x, y): Point) -> bool {
-        x >= self.x0 && x <= self.x1 && y >= self.y0 && y <= self.y1
-    }
-}
 
 /// Runs of values without a gap; with `step` each value holds over [x − ½, x + ½].
 /// A value missing in either coordinate ends the run.
@@ -131,12 +115,7 @@ pub fn thin(points: Vec<(i32, i32)>, width_px: usize) -> Vec<(i32, i32)> {
 mod tests {
     use super::*;
 
-    const UNIT: Rect = Rect {
-        x0: 0.0,
-        x1: 1.0,
-        y0: 0.0,
-        y1: 1.0,
-    };
+    const UNIT: Rect = Rect::new(0.0, 1.0, 0.0, 1.0);
 
     #[test]
     fn missing_values_break_the_line() {
@@ -177,12 +156,7 @@ mod tests {
         for _ in 0..500 {
             let run: Vec<_> = (0..6).map(|_| (random(), random())).collect();
             for p in clip(&run, &UNIT).iter().flatten() {
-                let inside = Rect {
-                    x0: -1e-12,
-                    x1: 1.0 + 1e-12,
-                    y0: -1e-12,
-                    y1: 1.0 + 1e-12,
-                };
+                let inside = Rect::new(-1e-12, 1.0 + 1e-12, -1e-12, 1.0 + 1e-12);
                 assert!(inside.holds(*p), "{p:?} of {run:?}");
                 let on = run.windows(2).any(|w| {
                     let (d, e) = (

@@ -25,6 +25,20 @@ impl Extent {
         high: f64::NEG_INFINITY,
     };
 
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
+        let mut extent = Self::EMPTY;
+        values.into_iter().for_each(|v| extent.include(v));
+        extent
+    }
+
+    /// The smallest interval that holds both.
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+        }
+    }
+
     /// Widens the interval to hold `value`; missing values are skipped.
     pub fn include(&mut self, value: f64) {
         if drawable(value) {
@@ -41,18 +55,29 @@ impl Extent {
         self.high - self.low
     }
 
+    pub fn middle(&self) -> f64 {
+        0.5 * self.low + 0.5 * self.high
+    }
+
+    fn size(&self) -> f64 {
+        self.low.abs().max(self.high.abs())
+    }
+
+    /// A millionth of the value is the solver's noise, not a movement worth the axis.
+    pub fn is_flat(&self) -> bool {
+        self.span() <= 1e-6 * self.size()
+    }
+
     /// The range drawn for these data: 6 % air at either end, none at a zero that bounds
     /// the data from below or above; a lone value stands in the middle.
     pub fn padded(mut self) -> (f64, f64) {
         if self.is_empty() {
             return (0.0, 1.0);
         }
-        let size = self.low.abs().max(self.high.abs());
-        // A millionth of the value is the solver's noise, not a movement worth the axis.
-        if self.span() <= 1e-6 * size {
+        if self.is_flat() {
+            let size = self.size();
             let half = if size == 0.0 { 1.0 } else { 0.15 * size };
-            let middle = 0.5 * self.low + 0.5 * self.high;
-            return (middle - half, middle + half);
+            return (self.middle() - half, self.middle() + half);
         }
         let air = 0.06 * self.span();
         if self.low != 0.0 {
@@ -94,12 +119,7 @@ impl Scale {
     pub fn numbers((low, high): (f64, f64), most: usize, whole: bool) -> Self {
         let step = nice_step(high - low, most, whole);
         let decimals = decimals(step);
-        let (first, last) = ((low / step - 1e-9).ceil(), (high / step + 1e-9).floor());
-        let count = (last - first + 1.0).clamp(0.0, 200.0) as usize;
-        // `+ 0.0` turns a negative zero into zero.
-        let at = (0..count)
-            .map(|k| (first + k as f64) * step + 0.0)
-            .collect();
+        let at = multiples(low, high, step).collect();
         Self {
             low,
             high,
@@ -114,15 +134,11 @@ impl Scale {
         let fits = |t: &&f64| span / **t <= most as f64;
         let step = TIMES.iter().find(fits).copied();
         let step = step.unwrap_or((span / (most as f64 * DAY)).ceil() * DAY) / minutes;
-        let first = ((low - 1.0) / step - 1e-9).ceil();
-        let last = ((high - 1.0) / step + 1e-9).floor();
-        let count = (last - first + 1.0).clamp(0.0, 200.0) as usize;
+        let passed = multiples(low - 1.0, high - 1.0, step);
         Self {
             low,
             high,
-            at: (0..count)
-                .map(|k| 1.0 + (first + k as f64) * step)
-                .collect(),
+            at: passed.map(|t| 1.0 + t).collect(),
             ticks: Ticks::Times { minutes },
         }
     }
@@ -169,18 +185,29 @@ impl Scale {
     }
 }
 
+/// Multiples of `step` within [low, high].
+fn multiples(low: f64, high: f64, step: f64) -> impl Iterator<Item = f64> {
+    let (first, last) = ((low / step - 1e-9).ceil(), (high / step + 1e-9).floor());
+    let count = (last - first + 1.0).clamp(0.0, 200.0) as usize;
+    // `+ 0.0` turns a negative zero into zero.
+    (0..count).map(move |k| (first + k as f64) * step + 0.0)
+}
+
 /// The smallest of 1, 2, 5 · 10^k that cuts `span` into at most `most` pieces.
 fn nice_step(span: f64, most: usize, whole: bool) -> f64 {
     let raw = span / most.max(1) as f64;
     if !(raw.is_finite() && raw > 0.0) {
         return 1.0;
     }
-    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
-    let factor = [1.0, 2.0, 5.0]
-        .into_iter()
-        .find(|f| f * magnitude >= raw * (1.0 - 1e-9));
-    let step = factor.unwrap_or(10.0) * magnitude;
+    let step = round_step(raw, &[1.0, 2.0, 5.0]);
     if whole { step.max(1.0) } else { step }
+}
+
+/// The smallest of `factors`, ascending, or 10, times 10^k that is not below `raw`.
+pub fn round_step(raw: f64, factors: &[f64]) -> f64 {
+    let magnitude = libm::pow(10.0, libm::log10(raw).floor());
+    let enough = |f: &&f64| **f * magnitude >= raw * (1.0 - 1e-9);
+    factors.iter().find(enough).unwrap_or(&10.0) * magnitude
 }
 
 /// Decimals that tell multiples of `step` apart.
@@ -285,29 +312,11 @@ mod tests {
 
     #[test]
     fn noise_does_not_fill_the_axis() {
-        let mut extent = Extent::EMPTY;
-        [12.0, 12.0 + 1e-9, f64::NAN, f64::INFINITY]
-            .into_iter()
-            .for_each(|v| extent.include(v));
+        let extent = Extent::of([12.0, 12.0 + 1e-9, f64::NAN, f64::INFINITY]);
         let (low, high) = extent.padded();
         assert!(low < 11.0 && high > 13.0);
         assert_eq!(Extent::EMPTY.padded(), (0.0, 1.0));
-        assert_eq!(
-            Extent {
-                low: 0.0,
-                high: 0.0
-            }
-            .padded(),
-            (-1.0, 1.0)
-        );
-        assert_eq!(
-            Extent {
-                low: 0.0,
-                high: 10.0
-            }
-            .padded()
-            .0,
-            0.0
-        );
+        assert_eq!(Extent::of([0.0]).padded(), (-1.0, 1.0));
+        assert_eq!(Extent::of([0.0, 10.0]).padded().0, 0.0);
     }
 }

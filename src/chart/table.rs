@@ -1,10 +1,11 @@
 //! The same numbers to read: a table of each chart, and comma-separated values.
 
 use crate::case::text::csv_field;
-use crate::report::{Cell, Chart, Column, Index, Mark, Report, Series, Table, exported};
+use crate::report::{Cell, Chart, Column, Index, Report, Series, Table, exported};
 
-use super::plan::{find, is_plane, points, series_of};
-use super::walk::reached;
+use super::View;
+use super::plan::Plan;
+use super::rows::{Rows, cell, column};
 
 /// Every number of a chart, at full precision.
 ///
@@ -21,34 +22,23 @@ pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
 
 /// As [`table`]; the `whole` one holds the points of triangulations too.
 fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
-    let chart = find(report, chart)?;
-    let mut lines = Vec::new();
-    let mut bars: Vec<(String, &Series)> = Vec::new();
-    for mark in &chart.marks {
-        match mark {
-            Mark::Line { series, .. } | Mark::Walk { series, .. } => {
-                lines.push(series_of(report, chart, series)?);
-            }
-            Mark::Bars { labels, series, .. } => {
-                for (label, id) in labels.iter().zip(series) {
-                    bars.push((label.clone(), series_of(report, chart, id)?));
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut table = if bars.is_empty() && is_plane(chart) {
-        of_plane(report, chart, whole)?
+    let plan = Plan::new(report, chart, &View::default())?;
+    let bars = plan.bars().flat_map(|b| b.names.iter().zip(&b.bars));
+    let bars: Vec<_> = bars.map(|(name, bar)| (name, bar.series)).collect();
+    let mut table = if plan.plane {
+        of_plane(&plan, whole)
     } else if bars.is_empty() {
-        of_lines(report, chart, &lines)
+        of_lines(report, &plan)
     } else if bars.iter().any(|(_, s)| s.values.len() > 1) {
         of_moving_bars(report, &bars)
     } else {
-        of_bars(chart, &bars)
+        of_bars(plan.chart, &bars)
     };
-    table.id = chart.id.clone();
-    table.title = chart.title.clone();
-    table.note = notes(chart);
+    table.id = plan.chart.id.clone();
+    table.title = plan.chart.title.clone();
+    let unit = &plan.chart.y.unit;
+    let notes = plan.figures.iter().filter_map(|f| f.note(unit));
+    table.note = notes.collect::<Vec<_>>().join("; ");
     Ok(table)
 }
 
@@ -89,39 +79,6 @@ fn heading(column: &Column) -> String {
     }
 }
 
-fn column(name: &str, unit: &str) -> Column {
-    Column {
-        name: name.to_string(),
-        unit: unit.to_string(),
-    }
-}
-
-fn cell(value: Option<&f64>) -> Cell {
-    match value {
-        Some(value) if value.is_finite() => Cell::Number(*value),
-        _ => Cell::Empty,
-    }
-}
-
-/// Limits and marked points, which have no column.
-fn notes(chart: &Chart) -> String {
-    let mut notes = Vec::new();
-    for mark in &chart.marks {
-        match mark {
-            Mark::Rule { value, label } => {
-                notes.push(
-                    format!("{label}: {value} {}", chart.y.unit)
-                        .trim_end()
-                        .to_string(),
-                );
-            }
-            Mark::Point { x, y, label } => notes.push(format!("{label}: {x}, {y}")),
-            _ => {}
-        }
-    }
-    notes.join("; ")
-}
-
 /// Name of the clock's column.
 fn clock_name(report: &Report) -> &str {
     report
@@ -130,14 +87,12 @@ fn clock_name(report: &Report) -> &str {
         .map_or("interval", |c| c.name.as_str())
 }
 
-fn of_lines(report: &Report, chart: &Chart, lines: &[&Series]) -> Table {
+fn of_lines(report: &Report, plan: &Plan) -> Table {
+    let lines: Vec<&Series> = plan.lines().map(|l| l.series).collect();
     // Groups of series over the same numbers, in the order of their first.
     let mut groups: Vec<Vec<&Series>> = Vec::new();
-    for line in lines {
-        match groups
-            .iter_mut()
-            .find(|g| g.first().is_some_and(|s| same_index(s, line)))
-        {
+    for line in &lines {
+        match groups.iter_mut().find(|g| same_index(g[0], line)) {
             Some(group) => group.push(line),
             None => groups.push(vec![line]),
         }
@@ -146,14 +101,14 @@ fn of_lines(report: &Report, chart: &Chart, lines: &[&Series]) -> Table {
     let mut columns = Vec::new();
     let mut rows: Vec<Vec<Cell>> = vec![Vec::new(); length];
     for group in groups {
-        let Some(first) = group.first() else { continue };
-        columns.push(match &first.index {
+        let index = &group[0].index;
+        columns.push(match index {
             Index::Clock => column(clock_name(report), ""),
             Index::Numbers { name, unit, .. } => column(name, unit),
         });
         let longest = group.iter().map(|s| s.values.len()).max().unwrap_or(0);
         for (k, row) in rows.iter_mut().enumerate() {
-            row.push(match &first.index {
+            row.push(match index {
                 Index::Clock if k < longest => Cell::Number(k as f64 + 1.0),
                 Index::Clock => Cell::Empty,
                 Index::Numbers { at, .. } => cell(at.get(k)),
@@ -167,27 +122,13 @@ fn of_lines(report: &Report, chart: &Chart, lines: &[&Series]) -> Table {
         }
     }
     let by_clock = lines.iter().all(|s| matches!(s.index, Index::Clock)) && !lines.is_empty();
-    if by_clock {
-        for mark in &chart.marks {
-            let Mark::Flag { at, label } = mark else {
-                continue;
-            };
-            columns.push(column(label, ""));
-            for (k, row) in rows.iter_mut().enumerate() {
-                row.push(if at.contains(&(k + 1)) {
-                    Cell::Text("yes".into())
-                } else {
-                    Cell::Empty
-                });
-            }
-        }
+    let flags = plan.figures.iter().filter(|_| by_clock);
+    for (flag, cells) in flags.filter_map(|f| f.column(length)) {
+        columns.push(flag);
+        let cells = rows.iter_mut().zip(cells);
+        cells.for_each(|(row, cell)| row.push(cell));
     }
-    Table {
-        columns,
-        rows,
-        by_clock,
-        ..blank()
-    }
+    filled(columns, rows, by_clock)
 }
 
 fn same_index(a: &Series, b: &Series) -> bool {
@@ -212,90 +153,32 @@ fn same_index(a: &Series, b: &Series) -> bool {
     }
 }
 
-/// Corners of cells, edges and outlines, points of walks and curves, one row each.
-fn of_plane(report: &Report, chart: &Chart, whole: bool) -> Result<Table, String> {
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let mut add = |part: &str, name: &str, (x, y): (f64, f64), value: Option<f64>| {
-        rows.push(vec![
-            Cell::Text(part.to_string()),
-            Cell::Text(name.to_string()),
-            cell(Some(&x)),
-            cell(Some(&y)),
-            cell(value.as_ref()),
-        ]);
+/// What each mark says of itself, one row each.
+fn of_plane(plan: &Plan, whole: bool) -> Table {
+    let mut all = Rows {
+        whole,
+        value: None,
+        rows: Vec::new(),
     };
-    let mut value = None;
-    for mark in &chart.marks {
-        match mark {
-            Mark::Surface { label, unit, cells } => {
-                value.get_or_insert_with(|| column(label, unit));
-                for cell in cells {
-                    for (x, y, value) in &cell.corners {
-                        add("cell", &cell.label, (*x, *y), Some(*value));
-                    }
-                }
-            }
-            Mark::Edges { edges } => {
-                for edge in edges {
-                    add("edge from", &edge.label, edge.from, None);
-                    add("edge to", &edge.label, edge.to, None);
-                }
-            }
-            Mark::Outline { label, corners, .. } => {
-                corners.iter().for_each(|p| add("outline", label, *p, None));
-            }
-            Mark::Triangulation {
-                label,
-                points,
-                excluded,
-                ..
-            } if whole => {
-                for (k, p) in points.iter().enumerate() {
-                    let part = if excluded.contains(&k) {
-                        "excluded point"
-                    } else {
-                        "point"
-                    };
-                    add(part, label, *p, None);
-                }
-            }
-            Mark::Walk { series, .. } => {
-                let series = series_of(report, chart, series)?;
-                let points = points(series);
-                let stride = reached(report, points.len(), None).map_or(1, |r| r.stride);
-                for (k, p) in points.iter().enumerate() {
-                    let step = format!("{} {}", clock_name(report), k.div_ceil(stride) + 1);
-                    add(&series.name, &step, *p, None);
-                }
-            }
-            Mark::Line { series, .. } => {
-                let series = series_of(report, chart, series)?;
-                let points = points(series);
-                points
-                    .iter()
-                    .for_each(|p| add("curve", &series.name, *p, None));
-            }
-            _ => {}
-        }
+    for figure in &plan.figures {
+        figure.rows(&mut all);
     }
+    let (x, y) = (&plan.chart.x, &plan.chart.y);
     let mut columns = vec![
         column("Part", ""),
         column("Name", ""),
-        column(&chart.x.label, &chart.x.unit),
-        column(&chart.y.label, &chart.y.unit),
+        column(&x.label, &x.unit),
+        column(&y.label, &y.unit),
     ];
-    match value {
+    let mut rows = all.rows;
+    match all.value {
         Some(value) => columns.push(value),
         None => rows.iter_mut().for_each(|row| row.truncate(4)),
     }
-    Ok(Table {
-        columns,
-        rows,
-        ..blank()
-    })
+    filled(columns, rows, false)
 }
 
-fn of_moving_bars(report: &Report, bars: &[(String, &Series)]) -> Table {
+fn of_moving_bars(report: &Report, bars: &[(&String, &Series)]) -> Table {
     let steps = bars.iter().map(|(_, s)| s.values.len()).max().unwrap_or(0);
     let mut columns = vec![column(clock_name(report), "")];
     columns.extend(bars.iter().map(|(name, s)| column(name, &s.unit)));
@@ -306,15 +189,10 @@ fn of_moving_bars(report: &Report, bars: &[(String, &Series)]) -> Table {
                 .collect()
         })
         .collect();
-    Table {
-        columns,
-        rows,
-        by_clock: true,
-        ..blank()
-    }
+    filled(columns, rows, true)
 }
 
-fn of_bars(chart: &Chart, bars: &[(String, &Series)]) -> Table {
+fn of_bars(chart: &Chart, bars: &[(&String, &Series)]) -> Table {
     let unit = bars.first().map_or("", |(_, s)| s.unit.as_str());
     let columns = vec![
         column(&chart.x.label, &chart.x.unit),
@@ -322,22 +200,18 @@ fn of_bars(chart: &Chart, bars: &[(String, &Series)]) -> Table {
     ];
     let rows = bars
         .iter()
-        .map(|(name, s)| vec![Cell::Text(name.clone()), cell(s.values.first())])
+        .map(|(name, s)| vec![Cell::Text(name.to_string()), cell(s.values.first())])
         .collect();
-    Table {
-        columns,
-        rows,
-        ..blank()
-    }
+    filled(columns, rows, false)
 }
 
-fn blank() -> Table {
+fn filled(columns: Vec<Column>, rows: Vec<Vec<Cell>>, by_clock: bool) -> Table {
     Table {
         id: String::new(),
         title: String::new(),
-        columns: Vec::new(),
-        rows: Vec::new(),
+        columns,
+        rows,
         note: String::new(),
-        by_clock: false,
+        by_clock,
     }
 }

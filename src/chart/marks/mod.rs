@@ -1,0 +1,86 @@
+//! The marks, a file each: what it asks of the axes, how it is drawn and named, its entry in the
+//! legend, its rows in the table.
+
+pub mod bars;
+mod diagonal;
+mod edges;
+pub mod figure;
+mod flag;
+pub mod line;
+mod outline;
+mod point;
+mod rule;
+mod surface;
+mod triangulation;
+mod walk;
+
+use crate::report::Mark;
+
+use figure::{Figure, Join};
+use line::{Line, Style};
+
+/// The marks of a chart with their numbers, in its order.
+///
+/// # Errors
+/// A series that the report does not hold, bars without names.
+pub fn figures<'r>(mut join: Join<'r, '_>) -> Result<Vec<Box<dyn Figure<'r> + 'r>>, String> {
+    let marks = join.chart.marks.iter();
+    marks.map(|mark| figure(mark, &mut join)).collect()
+}
+
+/// The only match over marks.
+fn figure<'r>(mark: &'r Mark, join: &mut Join<'r, '_>) -> Result<Box<dyn Figure<'r> + 'r>, String> {
+    Ok(match mark {
+        Mark::Line {
+            series,
+            role,
+            step,
+            points,
+            dashed,
+            shown,
+        } => {
+            let (step, marked, dashed, shown) = (*step, *points, *dashed, *shown);
+            let style = Style {
+                step,
+                marked,
+                dashed,
+                shown,
+            };
+            Box::new(Line::new(join, series, *role, style)?)
+        }
+        Mark::Walk { series, role } => Box::new(walk::Walk::new(join, series, *role)?),
+        Mark::Bars {
+            labels,
+            series,
+            role,
+        } => Box::new(bars::Bars::new(join, labels, series, *role)?),
+        Mark::Rule { value, label } => Box::new(rule::Rule {
+            value: *value,
+            label,
+        }),
+        Mark::Diagonal { label } => Box::new(diagonal::Diagonal { label }),
+        Mark::Point { x, y, label } => Box::new(point::Marked {
+            at: (*x, *y),
+            label,
+        }),
+        Mark::Flag { at, label } => Box::new(flag::Flag { at, label }),
+        Mark::Surface { label, unit, cells } => Box::new(surface::Surface { label, unit, cells }),
+        Mark::Edges { edges } => Box::new(edges::Edges { edges }),
+        Mark::Outline {
+            label,
+            role,
+            corners,
+        } => Box::new(outline::Outline::new(join, label, *role, corners)),
+        Mark::Triangulation {
+            label,
+            points,
+            excluded,
+            segments,
+        } => Box::new(triangulation::Triangulation {
+            label,
+            points,
+            excluded,
+            segments,
+        }),
+    })
+}
