@@ -93,6 +93,7 @@ fn column(name: &str, unit: &str) -> Column {
     Column {
         name: name.to_string(),
         unit: unit.to_string(),
+        subject: None,
     }
 }
 
@@ -160,7 +161,7 @@ fn of_lines(report: &Report, chart: &Chart, lines: &[&Series]) -> Table {
             });
         }
         for series in group {
-            columns.push(column(&series.name, &series.unit));
+            columns.push(column(&series.name, &series.unit).of(series.subject.clone()));
             for (k, row) in rows.iter_mut().enumerate() {
                 row.push(cell(series.values.get(k)));
             }
@@ -298,7 +299,10 @@ fn of_plane(report: &Report, chart: &Chart, whole: bool) -> Result<Table, String
 fn of_moving_bars(report: &Report, bars: &[(String, &Series)]) -> Table {
     let steps = bars.iter().map(|(_, s)| s.values.len()).max().unwrap_or(0);
     let mut columns = vec![column(clock_name(report), "")];
-    columns.extend(bars.iter().map(|(name, s)| column(name, &s.unit)));
+    columns.extend(
+        bars.iter()
+            .map(|(name, s)| column(name, &s.unit).of(s.subject.clone())),
+    );
     let rows = (0..steps)
         .map(|k| {
             let step = std::iter::once(Cell::Number(k as f64 + 1.0));
@@ -324,11 +328,12 @@ fn of_bars(chart: &Chart, bars: &[(String, &Series)]) -> Table {
         .iter()
         .map(|(name, s)| vec![Cell::Text(name.clone()), cell(s.values.first())])
         .collect();
-    Table {
+    let table = Table {
         columns,
         rows,
         ..blank()
-    }
+    };
+    table.of(bars.iter().map(|(_, s)| s.subject.clone()))
 }
 
 fn blank() -> Table {
@@ -339,5 +344,6 @@ fn blank() -> Table {
         rows: Vec::new(),
         note: String::new(),
         by_clock: false,
+        row_subjects: Vec::new(),
     }
 }
