@@ -115,7 +115,7 @@ fn of_lines(report: &Report, plan: &Plan) -> Table {
             });
         }
         for series in group {
-            columns.push(column(&series.name, &series.unit));
+            columns.push(column(&series.name, &series.unit).of(series.subject.clone()));
             for (k, row) in rows.iter_mut().enumerate() {
                 row.push(cell(series.values.get(k)));
             }
@@ -181,7 +181,10 @@ fn of_plane(plan: &Plan, whole: bool) -> Table {
 fn of_moving_bars(report: &Report, bars: &[(&String, &Series)]) -> Table {
     let steps = bars.iter().map(|(_, s)| s.values.len()).max().unwrap_or(0);
     let mut columns = vec![column(clock_name(report), "")];
-    columns.extend(bars.iter().map(|(name, s)| column(name, &s.unit)));
+    columns.extend(
+        bars.iter()
+            .map(|(name, s)| column(name, &s.unit).of(s.subject.clone())),
+    );
     let rows = (0..steps)
         .map(|k| {
             let step = std::iter::once(Cell::Number(k as f64 + 1.0));
@@ -202,7 +205,7 @@ fn of_bars(chart: &Chart, bars: &[(&String, &Series)]) -> Table {
         .iter()
         .map(|(name, s)| vec![Cell::Text(name.to_string()), cell(s.values.first())])
         .collect();
-    filled(columns, rows, false)
+    filled(columns, rows, false).of(bars.iter().map(|(_, s)| s.subject.clone()))
 }
 
 fn filled(columns: Vec<Column>, rows: Vec<Vec<Cell>>, by_clock: bool) -> Table {
@@ -213,5 +216,6 @@ fn filled(columns: Vec<Column>, rows: Vec<Vec<Cell>>, by_clock: bool) -> Table {
         rows,
         note: String::new(),
         by_clock,
+        row_subjects: Vec::new(),
     }
 }

@@ -7,3 +7,4 @@ mod command_line;
 mod drawing;
 mod inputs;
 mod links;
+mod subjects;

@@ -72,8 +72,12 @@ impl Contract for CommunityMarket {
         solve::solve(case, self, context)
     }
 
-    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
-        report::report(self, outcome, view)
+    fn report(&self, case: &Case, outcome: &Outcome, view: &View) -> Report {
+        let mut report = report::report(self, outcome, view);
+        if let (None, Some(all)) = (&self.given, &case.communities) {
+            report.own_series = all.members.iter().map(|m| m.id.clone()).collect();
+        }
+        report
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -40,12 +40,15 @@ pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice,
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
+use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
 impl Contract for ResidualSupply {
     const KIND: &'static str = "residual_supply";
     const VIEWED: &'static [(&'static str, &'static str)] =
         &[("show_feeder", "feeder"), ("show_period", "step")];
+    const PICTURES: &'static [Picture] = report::PICTURES;
+    const COMPARED: &'static str = "scheme";
     type Outcome = Outcome;
     type Prepared = model::system::System;
 

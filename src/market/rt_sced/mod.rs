@@ -52,10 +52,18 @@ pub use params::{
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
+use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
 impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
+    const OPEN_MAPS: &'static [&'static str] = &[
+        "mechanism.equivalent.critical_lines",
+        "mechanism.df.given",
+        "mechanism.initial.generators",
+        "mechanism.initial.ders",
+    ];
+    const PICTURES: &'static [Picture] = report::PICTURES;
     type Outcome = Outcome;
     type Prepared = ();
 

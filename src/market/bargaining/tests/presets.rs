@@ -117,7 +117,7 @@ fn a_point_of_the_bargain_stands_for_bargaining_powers() {
     // The weights offered put the Nash point of the day there, and give what the table says.
     let mut value = scenario.to_value();
     for (path, weight) in probe.offer.unwrap().changes {
-        tandem::scenario::path::set_value(&mut value, &path, weight.into()).unwrap();
+        tandem::scenario::path::set_value(&mut value, &path, weight.into(), &[]).unwrap();
     }
     let moved = run::run(&Scenario::from_value(value).unwrap()).unwrap();
     let home = moved
@@ -166,7 +166,7 @@ fn inputs_that_do_not_fit_are_named() {
     let bad = |set: &[(&str, serde_json::Value)], field: &str| {
         let mut value = scenario.to_value();
         for (path, new) in set {
-            tandem::scenario::path::set_value(&mut value, path, new.clone()).unwrap();
+            tandem::scenario::path::set_value(&mut value, path, new.clone(), &[]).unwrap();
         }
         let problems = Scenario::from_value(value).unwrap_err();
         assert!(problems.iter().any(|p| p.field == field), "{problems:#?}");

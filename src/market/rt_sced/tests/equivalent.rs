@@ -18,7 +18,7 @@ use tandem::session::Session;
 fn preset(id: &str, set: &[(&str, &str)]) -> Scenario {
     let mut value = gallery::document(id).unwrap().to_value();
     for (field, text) in set {
-        path::set(&mut value, field, text).unwrap();
+        path::set(&mut value, field, text, &[]).unwrap();
     }
     Scenario::from_value(value).unwrap()
 }
@@ -447,6 +447,7 @@ fn what_cannot_be_done_is_said() {
         &mut value,
         "mechanism.equivalent.critical_lines.A1",
         r#"["24-25","6-8"]"#,
+        &[],
     )
     .unwrap();
     let problem = Scenario::from_value(value).unwrap_err();
@@ -462,7 +463,7 @@ fn what_cannot_be_done_is_said() {
     assert_eq!(report.status, Status::Infeasible);
     assert!(report.headline.contains("grid"), "{}", report.headline);
     let mut empty = preset("zuo-4node-union-jack-m3", &[]).to_value();
-    path::set(&mut empty, "mechanism.equivalent.rectangle", "own").unwrap();
+    path::set(&mut empty, "mechanism.equivalent.rectangle", "own", &[]).unwrap();
     let problem = Scenario::from_value(empty).unwrap_err();
     assert!(problem[0].message.contains("empty"), "{problem:?}");
 }
