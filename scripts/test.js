@@ -42,6 +42,22 @@ await step('format', cargo('fmt', '--all', '--check'));
 await step('dependencies', cargo('xtask', 'deny'));
 await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
 await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
+await step('each mechanism alone', async () => {
+  for (const feature of ['rt_sced', 'residual_supply', 'bargaining', 'bsp_bidding', 'community']) {
+    await run([
+      'cargo',
+      'clippy',
+      '--locked',
+      '--lib',
+      '--no-default-features',
+      '--features',
+      feature,
+      '--',
+      '-D',
+      'warnings',
+    ]);
+  }
+});
 await step('documentation', () =>
   run(['cargo', 'doc', '--locked', '--workspace', '--no-deps'], { env: { RUSTDOCFLAGS: '-D warnings' } }),
 );

@@ -19,6 +19,10 @@ pub struct Point {
 }
 
 /// Evenly spaced values from `from` to `to`, both included.
+///
+/// ```
+/// assert_eq!(tandem::sweep::values(0.0, 10.0, 3), [0.0, 5.0, 10.0]);
+/// ```
 pub fn values(from: f64, to: f64, points: usize) -> Vec<f64> {
     let last = points.saturating_sub(1).max(1) as f64;
     (0..points)

@@ -4,6 +4,15 @@
 //! Full form: `z=` and base64url of one version byte, from version 2 on the CRC-32 (four bytes, the
 //! greatest first) of what follows, and the raw deflate of the scenario's JSON.
 //! A link, once given out, opens for ever: a new version adds a reader, it never replaces one.
+//!
+//! ```
+//! use tandem::scenario::link;
+//!
+//! let document = link::decode("p=zuo-4node&v=1&case.branches.2-3.max_p_mw=10.5")?;
+//! assert_eq!(document.scenario.case.branches[1].max_p_mw, Some(10.5));
+//! assert_eq!(link::decode(&link::encode(&document).fragment)?, document);
+//! # Ok::<(), Vec<tandem::case::Problem>>(())
+//! ```
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -28,6 +28,9 @@ impl<'r> Figure<'r> for Rule<'r> {
     }
 
     fn draw(&self, painter: &mut Painter) {
+        if !self.value.is_finite() {
+            return;
+        }
         let window = painter.window();
         let path = painter.path(&[(window.x0, self.value), (window.x1, self.value)]);
         painter.canvas.path(&path, &[("stroke-dasharray", "6 4")]);
