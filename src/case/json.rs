@@ -45,7 +45,8 @@ impl Case {
     /// The case as indented JSON, in the format version it states.
     pub fn to_json(&self) -> String {
         // A case holds nothing that JSON cannot: no maps with odd keys, and NaN becomes null.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        let value = serde_json::to_value(self).unwrap_or(Value::Null);
+        serde_json::to_string_pretty(&value).unwrap_or_default()
     }
 }
 

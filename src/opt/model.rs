@@ -395,7 +395,10 @@ fn value(x: &[f64], var: Var) -> f64 {
 
 /// One term per variable, in the order of the variables, zeros dropped.
 fn collect(terms: impl IntoIterator<Item = (Var, f64)>) -> Vec<(Var, f64)> {
-    let mut terms: Vec<(Var, f64)> = terms.into_iter().filter(|&(_, a)| a != 0.0).collect();
+    in_order(terms.into_iter().filter(|&(_, a)| a != 0.0).collect())
+}
+
+fn in_order(mut terms: Vec<(Var, f64)>) -> Vec<(Var, f64)> {
     if terms.windows(2).all(|pair| pair[0].0 < pair[1].0) {
         return terms;
     }

@@ -326,7 +326,7 @@ impl Limits<'_> {
         }
         let terms = columns.iter().map(|&j| (Var(j), clean(sum.a(j), 1.0)));
         let mut terms: Vec<(Var, f64)> = terms.filter(|&(_, a)| a != 0.0).collect();
-        terms.sort_by_key(|&(var, _)| var);
+        crate::sort::by_key(&mut terms, |&(var, _)| var);
         Ok(Face {
             terms,
             upper: clean(sum.b(), sum.b_size()),
