@@ -4,6 +4,7 @@
 //! The session is the only memory of a run. A change of the question keeps the outcome until the next
 //! [`Session::solve`], which takes over what of it still holds; a change of the view solves nothing.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::case::Problem;
@@ -230,8 +231,9 @@ impl Session {
         report.title.clone_from(title);
         report.import.clone_from(&case.import);
         report.compared = mechanism.compared().into();
+        let of_case: HashSet<&str> = case.parties().collect();
         let known = report.ledger.parties().into_iter();
-        let known = known.filter(|party| case.parties().any(|id| id == *party));
+        let known = known.filter(|party| of_case.contains(party));
         report.parties = known.filter_map(|id| SubjectKind::Party.of(id)).collect();
         say_what_is_missing(&mut report);
         report

@@ -125,7 +125,7 @@ export function system(buses, feeders) {
         unit,
         index: { kind: 'clock' },
         values,
-        subject: id.startsWith('lmp:') ? { kind: 'bus', id: id.slice('lmp:'.length) } : undefined,
+        ...(id.startsWith('lmp:') ? { subject: { kind: 'bus', id: id.slice('lmp:'.length) } } : {}),
       })),
     },
   };

@@ -2,6 +2,7 @@
 
 use crate::changes;
 use fastrand::Rng;
+use tandem::case::Code;
 use tandem::scenario::{Document, gallery, link};
 
 fn changed(preset: &str, changes: &[(&str, &str)]) -> Document {
@@ -94,6 +95,14 @@ fn a_broken_link_says_what_is_wrong_and_what_to_do() {
     assert!(message("p=zuo-4node&v=2").contains("newer Tandem"));
     assert!(message("p=nowhere").contains("no preset is called `nowhere`"));
     assert!(message("p=zuo-4nod").contains("zuo-4node"));
+    let problem = |fragment: &str| link::decode(fragment).unwrap_err().remove(0);
+    for newer in ["z=AwAA", "p=zuo-4node&v=2"] {
+        assert_eq!(problem(newer).code, Some(Code::Newer));
+    }
+    let near = problem("p=smartnet-italy");
+    assert_eq!(near.code, Some(Code::UnknownPreset));
+    assert_eq!(near.meant, ["smartnet-italy1"]);
+    assert_eq!(problem("z=AAAA").code, None);
     assert!(message("").contains("names no scenario"));
     assert!(message("z=%00%01").contains("start from a preset"));
     assert!(message(&format!("z={}", "A".repeat(1 << 20))).contains("file"));
