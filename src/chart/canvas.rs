@@ -176,11 +176,15 @@ impl<'a> Canvas<'a> {
         self.out.push_str("/>\n");
     }
 
-    pub fn path(&mut self, path: &PathData, attributes: &[(&str, &str)]) {
+    /// Writes a path with its class, fill, stroke and width of the stroke, none where empty.
+    pub fn path(&mut self, path: &PathData, look: [&str; 4], attributes: &[(&str, &str)]) {
         if path.d.is_empty() {
             return;
         }
         self.start("path", &[("d", path.d.as_str())]);
+        let names = ["class", "fill", "stroke", "stroke-width"];
+        let look = names.into_iter().zip(look).filter(|a| !a.1.is_empty());
+        self.attributes(&look.collect::<Vec<_>>());
         self.attributes(attributes);
         self.out.push_str("/>\n");
     }
@@ -231,35 +235,6 @@ impl<'a> Canvas<'a> {
             self.out.push('"');
         }
     }
-
-    /// Writes a stroked or filled path in a plotters style.
-    fn styled<S: BackendStyle>(&mut self, path: &PathData, style: &S, fill: bool) -> Drawn {
-        let color = style.color();
-        if color.alpha <= 0.0 {
-            return Ok(());
-        }
-        let paint = hex(color);
-        let mut width = String::new();
-        push_px(
-            &mut width,
-            i32::try_from(style.stroke_width()).unwrap_or(SUB),
-        );
-        let opacity = format!("{}", color.alpha);
-        let mut attributes = if fill {
-            vec![("fill", paint.as_str())]
-        } else {
-            vec![
-                ("fill", "none"),
-                ("stroke", paint.as_str()),
-                ("stroke-width", width.as_str()),
-            ]
-        };
-        if color.alpha < 1.0 {
-            attributes.push(("opacity", opacity.as_str()));
-        }
-        self.path(path, &attributes);
-        Ok(())
-    }
 }
 
 fn hex(color: BackendColor) -> String {
@@ -282,8 +257,8 @@ impl DrawingBackend for Canvas<'_> {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
-        self.draw_rect(point, (point.0 + 1, point.1 + 1), &color, true)
+    fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Drawn {
+        Ok(())
     }
 
     fn draw_line<S: BackendStyle>(
@@ -295,46 +270,19 @@ impl DrawingBackend for Canvas<'_> {
         self.draw_path([from, to], style)
     }
 
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        upper_left: BackendCoord,
-        bottom_right: BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        let mut path = PathData::default();
-        path.rectangle(upper_left, bottom_right);
-        self.styled(&path, style, fill)
-    }
-
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         points: I,
         style: &S,
     ) -> Drawn {
-        let path = PathData::of(&points.into_iter().collect::<Vec<_>>());
-        self.styled(&path, style, false)
-    }
-
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        center: BackendCoord,
-        radius: u32,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        let path = PathData::ring(center, i32::try_from(radius).unwrap_or(0));
-        self.styled(&path, style, fill)
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        points: I,
-        style: &S,
-    ) -> Drawn {
-        let mut path = PathData::of(&points.into_iter().collect::<Vec<_>>());
-        path.close();
-        self.styled(&path, style, true)
+        let color = style.color();
+        if color.alpha > 0.0 {
+            let path = PathData::of(&points.into_iter().collect::<Vec<_>>());
+            let mut width = String::new();
+            push_px(&mut width, style.stroke_width() as i32);
+            self.path(&path, ["", "none", &hex(color), &width], &[]);
+        }
+        Ok(())
     }
 
     /// The anchor means the box as it stands on the sheet, also for a rotated text.
@@ -351,29 +299,19 @@ impl DrawingBackend for Canvas<'_> {
         // Distance of the baseline from the top, the middle and the bottom of the box.
         let shift = |part: f64| (part * size).round() as i32;
         let fill = hex(style.color());
-        let turn = match style.transform() {
-            FontTransform::Rotate270 => Some(-90),
-            FontTransform::Rotate90 => Some(90),
-            _ => None,
-        };
-        if let Some(degrees) = turn {
-            let anchor = match (style.anchor().v_pos, degrees) {
-                (VPos::Center, _) => "middle",
-                (VPos::Top, -90) | (VPos::Bottom, 90) => "end",
-                _ => "start",
+        if matches!(style.transform(), FontTransform::Rotate270) {
+            let anchor = match style.anchor().v_pos {
+                VPos::Center => "middle",
+                VPos::Top => "end",
+                VPos::Bottom => "start",
             };
-            let mut transform = format!("rotate({degrees} ");
-            push_px(&mut transform, x);
-            transform.push(' ');
-            push_px(&mut transform, y);
-            transform.push(')');
-            let at = (x, y + shift(0.36));
-            self.text(
-                text,
-                at,
-                anchor,
-                &[("fill", &fill), ("transform", &transform)],
-            );
+            let mut turn = "rotate(-90 ".to_string();
+            push_px(&mut turn, x);
+            turn.push(' ');
+            push_px(&mut turn, y);
+            turn.push(')');
+            let attributes = [("fill", fill.as_str()), ("transform", &turn)];
+            self.text(text, (x, y + shift(0.36)), anchor, &attributes);
             return Ok(());
         }
         let baseline = match style.anchor().v_pos {

@@ -73,7 +73,10 @@ impl Site {
             region.push(part(&whole));
         }
         let mut occupied = Occupied::default();
-        for (points, size) in plan.figures.iter().filter_map(|f| f.obstacle()) {
+        for figure in &plan.figures {
+            let (points, Some(size)) = (figure.reach(), figure.room()) else {
+                continue;
+            };
             let runs = runs(points.iter().copied(), false);
             for piece in runs.iter().flat_map(|run| clip(run, &window)) {
                 for pair in piece.windows(2) {
@@ -206,7 +209,7 @@ impl Site {
 /// A sheet too small to hold a plot.
 pub fn arrange(plan: &mut Plan, view: &View) -> Result<(Layout, Names), String> {
     let layout = Layout::new(plan, view)?;
-    let size = (layout.frame.width(), layout.frame.height());
+    let size = layout.plot;
     let small = size.1 < MINIATURE;
     if small || plan.edges().is_empty() {
         if !plan.plane {
@@ -295,15 +298,9 @@ impl Placed {
 
     fn circled(&self, painter: &mut Painter) {
         let (x, y) = self.place.middle();
-        painter.canvas.path(
-            &PathData::ring(tenths((x, y)), (CIRCLE * 10.0) as i32),
-            &[
-                ("class", "number"),
-                ("fill", painter.sheet.surface),
-                ("stroke", painter.sheet.ink),
-                ("stroke-width", "1.2"),
-            ],
-        );
+        let ring = PathData::ring(tenths((x, y)), (CIRCLE * 10.0) as i32);
+        let look = ["number", painter.sheet.surface, painter.sheet.ink, "1.2"];
+        painter.canvas.path(&ring, look, &[]);
         for text in &self.lines {
             let ink = [("fill", painter.sheet.ink), ("stroke", "none")];
             let at = tenths((x, y + 4.2));

@@ -194,14 +194,9 @@ fn zero(painter: &mut Painter) {
     if painter.plane {
         painter.occupy(&ends);
     }
-    painter.canvas.path(
-        &PathData::of(&ends),
-        &[
-            ("class", "zero"),
-            ("stroke", painter.sheet.zero),
-            ("shape-rendering", "crispEdges"),
-        ],
-    );
+    let look = ["zero", "", painter.sheet.zero, ""];
+    let crisp = [("shape-rendering", "crispEdges")];
+    painter.canvas.path(&PathData::of(&ends), look, &crisp);
 }
 
 /// `#rrggbb` for plotters.

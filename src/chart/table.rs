@@ -92,7 +92,10 @@ fn of_lines(report: &Report, plan: &Plan) -> Table {
     // Groups of series over the same numbers, in the order of their first.
     let mut groups: Vec<Vec<&Series>> = Vec::new();
     for line in &lines {
-        match groups.iter_mut().find(|g| same_index(g[0], line)) {
+        match groups
+            .iter_mut()
+            .find(|g| runs_over(g[0]) == runs_over(line))
+        {
             Some(group) => group.push(line),
             None => groups.push(vec![line]),
         }
@@ -131,25 +134,13 @@ fn of_lines(report: &Report, plan: &Plan) -> Table {
     filled(columns, rows, by_clock)
 }
 
-fn same_index(a: &Series, b: &Series) -> bool {
-    match (&a.index, &b.index) {
-        (Index::Clock, Index::Clock) => true,
-        (
-            Index::Numbers {
-                name: n,
-                unit: u,
-                at: x,
-            },
-            Index::Numbers {
-                name: m,
-                unit: v,
-                at: y,
-            },
-        ) => {
-            let bits = |at: &[f64]| at.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-            n == m && u == v && bits(x) == bits(y)
+/// What a series runs over; none for the clock.
+fn runs_over(series: &Series) -> Option<(&str, &str, Vec<u64>)> {
+    match &series.index {
+        Index::Clock => None,
+        Index::Numbers { name, unit, at } => {
+            Some((name, unit, at.iter().map(|v| v.to_bits()).collect()))
         }
-        _ => false,
     }
 }
 

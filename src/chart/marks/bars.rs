@@ -116,12 +116,11 @@ impl<'r> Figure<'r> for Bars<'r> {
             painter.occupied.block(area);
             let mut path = PathData::default();
             path.rectangle(tenths((x0, base)), tenths((x1, end)));
-            painter.canvas.path(&path, &[("data-series", &series.id)]);
+            let id = [("data-series", series.id.as_str())];
+            painter.canvas.path(&path, [""; 4], &id);
             if written && (window.y0..=window.y1).contains(value) {
                 let y = if *value < 0.0 { end + TEXT } else { end - 4.0 };
-                let ink = [("fill", painter.sheet.ink)];
-                let at = tenths((x, y));
-                painter.canvas.text(&short(*value), at, "middle", &ink);
+                painter.write(&short(*value), (x, y), "middle", painter.sheet.ink);
             }
         }
         painter.end();

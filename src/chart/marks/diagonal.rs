@@ -15,10 +15,6 @@ impl<'r> Figure<'r> for Diagonal<'r> {
         Layer::Limits
     }
 
-    fn turn(&self) -> u8 {
-        1
-    }
-
     /// A map of a quantity onto itself is no picture of two quantities.
     fn plane(&self) -> Option<bool> {
         Some(false)
@@ -28,7 +24,7 @@ impl<'r> Figure<'r> for Diagonal<'r> {
         let window = painter.window();
         let (low, high) = (window.x0.min(window.y0), window.x1.max(window.y1));
         let path = painter.path(&[(low, low), (high, high)]);
-        painter.canvas.path(&path, &[]);
+        painter.canvas.path(&path, [""; 4], &[]);
     }
 
     fn names(&self, painter: &mut Painter) {

@@ -18,10 +18,6 @@ impl<'r> Figure<'r> for Edges<'r> {
         Layer::Edges
     }
 
-    fn plane(&self) -> Option<bool> {
-        Some(true)
-    }
-
     fn reach(&self) -> Vec<Point> {
         self.edges.iter().flat_map(|e| [e.from, e.to]).collect()
     }
@@ -40,16 +36,9 @@ impl<'r> Figure<'r> for Edges<'r> {
                 path.polyline(&piece);
             }
         }
-        painter.canvas.path(
-            &path,
-            &[
-                ("class", "edges"),
-                ("fill", "none"),
-                ("stroke", painter.sheet.ink),
-                ("stroke-width", "2"),
-                ("stroke-linecap", "round"),
-            ],
-        );
+        let look = ["edges", "none", painter.sheet.ink, "2"];
+        let round = [("stroke-linecap", "round")];
+        painter.canvas.path(&path, look, &round);
     }
 
     fn rows(&self, rows: &mut Rows) {

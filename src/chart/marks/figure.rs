@@ -26,6 +26,18 @@ pub enum Layer {
     Points,
 }
 
+/// Layers whose marks write names, those first that have the least choice of place.
+pub const NAMED: [Layer; 6] = [
+    Layer::Limits,
+    Layer::Points,
+    Layer::Series,
+    Layer::Net,
+    Layer::Surface,
+    Layer::Outlines,
+];
+/// So many of them in a miniature.
+pub const NAMED_IN_MINIATURE: usize = 2;
+
 /// A key over the plot: what a hatch or a net means.
 pub struct Key<'k> {
     pub label: &'k str,
@@ -39,17 +51,12 @@ pub trait Figure<'r> {
 
     fn draw(&self, painter: &mut Painter);
 
-    /// Turn in writing names: the sooner, the freer their choice of place.
-    fn turn(&self) -> u8 {
-        u8::MAX
-    }
-
-    /// Writes its names; marks of a plane write none in a miniature.
+    /// Writes its names, or keeps those that follow away.
     fn names(&self, _: &mut Painter) {}
 
     /// Points that the axes must hold; a coordinate that is NaN asks for nothing.
     fn reach(&self) -> Vec<Point> {
-        Vec::new()
+        self.line().map_or_else(Vec::new, |l| l.points.clone())
     }
 
     /// A height that the axis holds only where it is near everything else.
@@ -59,12 +66,16 @@ pub trait Figure<'r> {
 
     /// Whether it makes the chart a picture of the plane; one `false` outweighs every `true`.
     fn plane(&self) -> Option<bool> {
-        None
+        (Layer::Surface..=Layer::Edges)
+            .contains(&self.layer())
+            .then_some(true)
     }
 
     /// Whether there is something to see of it.
     fn visible(&self) -> bool {
-        false
+        let finite = |p: &Point| p.0.is_finite() && p.1.is_finite();
+        let line = self.line().filter(|l| l.shown);
+        line.is_some_and(|l| l.points.iter().any(finite))
     }
 
     /// The series that it shows as a stroke.
@@ -90,9 +101,10 @@ pub trait Figure<'r> {
         Vec::new()
     }
 
-    /// What names of edges stand off: a stroke, and so many px around each of its points.
-    fn obstacle(&self) -> Option<(&[Point], f64)> {
-        None
+    /// Names of edges stand off the stroke through its points, and so many px around each of them.
+    fn room(&self) -> Option<f64> {
+        let line = self.line().filter(|l| l.shown);
+        line.map(|_| 20.0)
     }
 
     fn hatch(&self, _: &Painter) -> Option<Hatch> {
@@ -113,7 +125,14 @@ pub trait Figure<'r> {
 
     /// What can be read at the cursor.
     fn readouts(&self, _: &Painter) -> Vec<Readout> {
-        Vec::new()
+        let line = self.line().filter(|l| l.shown);
+        let readout = |l: &Line| Readout {
+            series: l.series.id.clone(),
+            name: l.series.name.clone(),
+            unit: l.series.unit.clone(),
+            at: None,
+        };
+        line.map(readout).into_iter().collect()
     }
 
     /// Words under the table.
@@ -140,12 +159,11 @@ pub struct Join<'r, 'v> {
 
 impl<'r, 'v> Join<'r, 'v> {
     pub fn new(report: &'r Report, chart: &'r Chart, view: &'v View) -> Self {
-        let taken = Vec::new();
         Self {
             report,
             chart,
             view,
-            taken,
+            taken: Vec::new(),
         }
     }
 

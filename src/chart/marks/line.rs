@@ -9,7 +9,7 @@ use crate::chart::pen::{MARKER, Pen};
 use crate::chart::polyline::{runs, thin};
 use crate::chart::rect::Point;
 use crate::chart::rows::Rows;
-use crate::chart::{LegendItem, Readout, View};
+use crate::chart::{LegendItem, View};
 use crate::report::{Index, Role, Series};
 
 use super::figure::{Figure, Join, Layer};
@@ -28,15 +28,6 @@ pub struct Line<'r> {
     pub pen: Pen,
 }
 
-/// How a series asks to be drawn.
-#[derive(Default)]
-pub struct Style {
-    pub step: bool,
-    pub marked: bool,
-    pub dashed: bool,
-    pub shown: bool,
-}
-
 impl<'r> Line<'r> {
     /// # Errors
     /// A series that the report does not hold.
@@ -44,7 +35,8 @@ impl<'r> Line<'r> {
         join: &mut Join<'r, '_>,
         id: &str,
         role: Role,
-        style: Style,
+        dashed: bool,
+        shown: bool,
     ) -> Result<Self, String> {
         let series = join.series(id)?;
         let (nth, place) = join.place(Layer::Series, role);
@@ -53,12 +45,18 @@ impl<'r> Line<'r> {
             series,
             role,
             points: points(series),
-            // A map's numbers are not intervals: nothing to hold over.
-            step: style.step && matches!(series.index, Index::Clock),
-            marked: style.marked,
-            shown: asked.map_or(style.shown, |ids| ids.iter().any(|s| s == id)),
-            pen: Pen::new(role, nth, place, style.dashed, join.view.dark),
+            step: false,
+            marked: false,
+            shown: asked.map_or(shown, |ids| ids.iter().any(|s| s == id)),
+            pen: Pen::new(role, nth, place, dashed, join.view.dark),
         })
+    }
+
+    pub fn with(mut self, step: bool, marked: bool) -> Self {
+        // A map's numbers are not intervals: nothing to hold over.
+        self.step = step && matches!(self.series.index, Index::Clock);
+        self.marked = marked;
+        self
     }
 
     /// The last point at or before the end of the window that it may be named at.
@@ -73,7 +71,7 @@ impl<'r> Line<'r> {
             "series",
             &[
                 ("data-series", &self.series.id),
-                ("data-role", palette::name(self.role)),
+                ("data-role", &format!("{:?}", self.role).to_lowercase()),
                 ("fill", "none"),
                 ("stroke", self.pen.colour),
                 ("stroke-width", if many { "1.5" } else { "2" }),
@@ -92,11 +90,8 @@ impl<'r> Line<'r> {
                 path.polyline(&piece);
             }
         }
-        let mut all = attributes.to_vec();
-        if !self.pen.dashes.is_empty() {
-            all.push(("stroke-dasharray", self.pen.dashes));
-        }
-        painter.canvas.path(&path, &all);
+        let all = [attributes, &self.pen.dashing()].concat();
+        painter.canvas.path(&path, [""; 4], &all);
     }
 
     /// Points where they are asked for and few, and values that stand alone always.
@@ -120,30 +115,19 @@ impl<'r> Line<'r> {
         let seen = points.iter().filter(|p| painter.window().holds(**p));
         let mut path = PathData::default();
         seen.for_each(|p| self.pen.mark(&mut path, painter.at(*p), half));
-        painter.canvas.path(
-            &path,
-            &[
-                ("class", "marker"),
-                ("fill", self.pen.colour),
-                ("stroke", painter.sheet.surface),
-                ("stroke-width", "1"),
-            ],
-        );
+        let look = ["marker", self.pen.colour, painter.sheet.surface, "1"];
+        painter.canvas.path(&path, look, &[]);
     }
 
     /// A short piece of the series: its stroke and its marker.
     pub fn sample(&self, canvas: &mut Canvas, (x, y): BackendCoord, length: i32, sheet: Sheet) {
         let pen = &self.pen;
-        let mut attributes = vec![("stroke", pen.colour), ("stroke-width", "2")];
-        if !pen.dashes.is_empty() {
-            attributes.push(("stroke-dasharray", pen.dashes));
-        }
-        canvas.path(&PathData::of(&[(x, y), (x + length, y)]), &attributes);
+        let stroke = PathData::of(&[(x, y), (x + length, y)]);
+        canvas.path(&stroke, ["", "", pen.colour, "2"], &pen.dashing());
         if self.marked && self.points.len() <= MOST_MARKERS {
             let mut path = PathData::default();
             pen.mark(&mut path, (x + length / 2, y), MARKER);
-            let edge = [("stroke", sheet.surface), ("stroke-width", "1")];
-            canvas.path(&path, &[&[("fill", pen.colour)], &edge[..]].concat());
+            canvas.path(&path, ["", pen.colour, sheet.surface, "1"], &[]);
         }
     }
 
@@ -173,20 +157,6 @@ impl<'r> Line<'r> {
             swatch,
         }
     }
-
-    pub fn readout(&self) -> Option<Readout> {
-        self.shown.then(|| Readout {
-            series: self.series.id.clone(),
-            name: self.series.name.clone(),
-            unit: self.series.unit.clone(),
-            at: None,
-        })
-    }
-
-    pub fn has_values(&self) -> bool {
-        let finite = |p: &Point| p.0.is_finite() && p.1.is_finite();
-        self.shown && self.points.iter().any(finite)
-    }
 }
 
 /// The points of a series; a clock's steps stand at 1, 2, …
@@ -207,18 +177,6 @@ impl<'r> Figure<'r> for Line<'r> {
         Some(self)
     }
 
-    fn reach(&self) -> Vec<Point> {
-        self.points.clone()
-    }
-
-    fn visible(&self) -> bool {
-        self.has_values()
-    }
-
-    fn obstacle(&self) -> Option<(&[Point], f64)> {
-        self.shown.then_some((&self.points, 20.0))
-    }
-
     fn draw(&self, painter: &mut Painter) {
         if self.shown {
             self.open(painter);
@@ -231,10 +189,6 @@ impl<'r> Figure<'r> for Line<'r> {
 
     fn legend(&self, view: &View, _: bool) -> Option<LegendItem> {
         Some(self.legend_item(view.dark, |_| {}))
-    }
-
-    fn readouts(&self, _: &Painter) -> Vec<Readout> {
-        self.readout().into_iter().collect()
     }
 
     fn rows(&self, rows: &mut Rows) {

@@ -17,7 +17,7 @@ mod walk;
 use crate::report::Mark;
 
 use figure::{Figure, Join};
-use line::{Line, Style};
+use line::Line;
 
 /// The marks of a chart with their numbers, in its order.
 ///
@@ -38,16 +38,7 @@ fn figure<'r>(mark: &'r Mark, join: &mut Join<'r, '_>) -> Result<Box<dyn Figure<
             points,
             dashed,
             shown,
-        } => {
-            let (step, marked, dashed, shown) = (*step, *points, *dashed, *shown);
-            let style = Style {
-                step,
-                marked,
-                dashed,
-                shown,
-            };
-            Box::new(Line::new(join, series, *role, style)?)
-        }
+        } => Box::new(Line::new(join, series, *role, *dashed, *shown)?.with(*step, *points)),
         Mark::Walk { series, role } => Box::new(walk::Walk::new(join, series, *role)?),
         Mark::Bars {
             labels,

@@ -19,10 +19,6 @@ impl<'r> Figure<'r> for Rule<'r> {
         Layer::Limits
     }
 
-    fn turn(&self) -> u8 {
-        0
-    }
-
     fn level(&self) -> Option<f64> {
         Some(self.value)
     }
@@ -30,7 +26,9 @@ impl<'r> Figure<'r> for Rule<'r> {
     fn draw(&self, painter: &mut Painter) {
         let window = painter.window();
         let path = painter.path(&[(window.x0, self.value), (window.x1, self.value)]);
-        painter.canvas.path(&path, &[("stroke-dasharray", "6 4")]);
+        painter
+            .canvas
+            .path(&path, [""; 4], &[("stroke-dasharray", "6 4")]);
     }
 
     /// On its line; a limit off the sheet is pointed at from its edge.
