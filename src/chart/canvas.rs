@@ -212,6 +212,20 @@ impl<'a> Canvas<'a> {
         self.out.push_str("</text>\n");
     }
 
+    /// Writes `text` upwards, turned about a point.
+    pub fn turned(
+        &mut self,
+        text: &str,
+        at: BackendCoord,
+        (x, y): BackendCoord,
+        anchor: &str,
+        fill: &str,
+    ) {
+        let px = |tenths: i32| f64::from(tenths) / f64::from(SUB);
+        let turn = format!("rotate(-90 {} {})", px(x), px(y));
+        self.text(text, at, anchor, &[("fill", fill), ("transform", &turn)]);
+    }
+
     /// Writes an element that holds nothing but words.
     pub fn words(&mut self, tag: &str, text: &str) {
         self.start(tag, &[]);
@@ -292,39 +306,26 @@ impl DrawingBackend for Canvas<'_> {
         style: &T,
         (x, y): BackendCoord,
     ) -> Drawn {
-        if style.color().alpha <= 0.0 {
-            return Ok(());
-        }
-        let size = style.size();
-        // Distance of the baseline from the top, the middle and the bottom of the box.
-        let shift = |part: f64| (part * size).round() as i32;
+        let upright = matches!(style.transform(), FontTransform::Rotate270);
+        let (h, v) = (style.anchor().h_pos, style.anchor().v_pos);
+        // From the top, the middle and the bottom of the box to the base line.
+        let shift = match v {
+            VPos::Center => 0.36,
+            _ if upright => 0.36,
+            VPos::Top => 0.74,
+            VPos::Bottom => -0.22,
+        };
+        let at = (x, y + (shift * style.size()).round() as i32);
+        let anchor = match (upright, h, v) {
+            (true, _, VPos::Center) | (false, HPos::Center, _) => "middle",
+            (true, _, VPos::Top) | (false, HPos::Right, _) => "end",
+            _ => "start",
+        };
         let fill = hex(style.color());
-        if matches!(style.transform(), FontTransform::Rotate270) {
-            let anchor = match style.anchor().v_pos {
-                VPos::Center => "middle",
-                VPos::Top => "end",
-                VPos::Bottom => "start",
-            };
-            let mut turn = "rotate(-90 ".to_string();
-            push_px(&mut turn, x);
-            turn.push(' ');
-            push_px(&mut turn, y);
-            turn.push(')');
-            let attributes = [("fill", fill.as_str()), ("transform", &turn)];
-            self.text(text, (x, y + shift(0.36)), anchor, &attributes);
-            return Ok(());
+        match upright {
+            true => self.turned(text, at, (x, y), anchor, &fill),
+            false => self.text(text, at, anchor, &[("fill", &fill)]),
         }
-        let baseline = match style.anchor().v_pos {
-            VPos::Top => shift(0.74),
-            VPos::Center => shift(0.36),
-            VPos::Bottom => -shift(0.22),
-        };
-        let anchor = match style.anchor().h_pos {
-            HPos::Left => "start",
-            HPos::Center => "middle",
-            HPos::Right => "end",
-        };
-        self.text(text, (x, y + baseline), anchor, &[("fill", &fill)]);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::View;
 use super::canvas::PathData;
 use super::layout::Layout;
 use super::metric::{LINE, broken, room, widest};
-use super::painter::{MINIATURE, Painter, pixels, tenths};
+use super::painter::{MINIATURE, Painter, tenths};
 use super::place::Occupied;
 use super::plan::Plan;
 use super::polygon;
@@ -252,19 +252,18 @@ fn written(plan: &Plan, layout: &Layout, upright: bool) -> Option<Names> {
 fn numbered(plan: &Plan, layout: &Layout) -> Names {
     let edges = plan.edges();
     let mut site = Site::new(plan, layout, &edges);
-    let mut key: Vec<String> = Vec::new();
-    let mut placed = Vec::new();
+    let mut names = Names::default();
     for edge in edges.iter().filter(|e| !e.label.is_empty()) {
-        let known = key.iter().position(|k| *k == edge.label);
-        let number = known.unwrap_or(key.len()) + 1;
-        if known.is_none() {
-            key.push(edge.label.clone());
+        if !names.key.contains(&edge.label) {
+            names.key.push(edge.label.clone());
         }
+        let known = names.key.iter().take_while(|k| **k != edge.label);
+        let number = known.count() + 1;
         if let Some(seen) = site.visible(edge) {
-            placed.push(site.numbered(number, seen));
+            names.placed.push(site.numbered(number, seen));
         }
     }
-    Names { placed, key }
+    names
 }
 
 impl Names {
@@ -289,10 +288,7 @@ impl Placed {
         for (k, line) in self.lines.iter().enumerate() {
             let x = self.place.x0 + 11.0 + LINE * k as f64;
             let at = tenths((x, self.place.middle().1));
-            let (x, y) = pixels(at);
-            let turn = format!("rotate(-90 {x} {y})");
-            let attributes = [("fill", ink), ("transform", &turn)];
-            painter.canvas.text(line, at, "middle", &attributes);
+            painter.canvas.turned(line, at, at, "middle", ink);
         }
     }
 

@@ -158,11 +158,8 @@ impl Scale {
         match &self.ticks {
             Ticks::Numbers { decimals } => number(value, *decimals),
             Ticks::Names(names) => {
-                let k = value.round() - 1.0;
-                if k < 0.0 {
-                    return String::new();
-                }
-                names.get(k as usize).cloned().unwrap_or_default()
+                let name = names.get((value.round() - 1.0) as usize);
+                name.cloned().unwrap_or_default()
             }
             Ticks::Times { minutes } => {
                 let passed = ((value - 1.0) * minutes).round();
