@@ -3,7 +3,7 @@
 use super::edge_names::Names;
 use super::layout::{Layout, key_width};
 use super::marks::figure::{NAMED, NAMED_IN_MINIATURE};
-use super::marks::line::Line;
+use super::marks::series::Line;
 use super::metric::{LINE, SAMPLE, TEXT, fit};
 use super::painter::{MINIATURE, Painter, tenths};
 use super::plan::Plan;

@@ -99,7 +99,7 @@ impl Layout {
 
 /// Names of the bars, shortened to fit.
 fn names(plan: &Plan) -> Vec<String> {
-    let longest = plan.bars().map(|b| b.names).max_by_key(|names| names.len());
+    let longest = plan.bars().map(|b| b.0).max_by_key(|names| names.len());
     let names = longest.unwrap_or_default().iter();
     names.map(|n| fit(n, TEXT, NAME)).collect()
 }

@@ -9,7 +9,7 @@ use super::edge_names::Names;
 use super::hatch::Hatch;
 use super::labels;
 use super::layout::Layout;
-use super::marks::figure::Layer;
+use super::marks::join::Layer;
 use super::metric::TEXT;
 use super::painter::{Painter, pixels};
 use super::palette;

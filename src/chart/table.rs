@@ -23,8 +23,8 @@ pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
 /// As [`table`]; the `whole` one holds the points of triangulations too.
 fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
     let plan = Plan::new(report, chart, &View::default())?;
-    let bars = plan.bars().flat_map(|b| b.names.iter().zip(&b.bars));
-    let bars: Vec<(&str, &Series)> = bars.map(|(n, b)| (n.as_str(), b.series)).collect();
+    let bars = plan.bars().flat_map(|(names, bars)| names.iter().zip(bars));
+    let bars: Vec<(&str, &Series)> = bars.map(|(n, s)| (n.as_str(), s)).collect();
     let lines = plan.lines().map(|l| (l.series.name.as_str(), l.series));
     let mut table = if plan.plane {
         of_plane(&plan, whole)

@@ -9,17 +9,18 @@ use crate::chart::rect::{Point, Rect};
 use crate::chart::scale::number;
 use crate::report::{Role, Series, half_up};
 
-use super::figure::{Figure, Join, Layer};
+use super::figure::Figure;
+use super::join::{Join, Layer};
 
 /// One bar: its series and the height at the cursor.
-pub struct Bar<'r> {
-    pub series: &'r Series,
-    pub value: f64,
+struct Bar<'r> {
+    series: &'r Series,
+    value: f64,
 }
 
 pub struct Bars<'r> {
-    pub names: &'r [String],
-    pub bars: Vec<Bar<'r>>,
+    names: &'r [String],
+    bars: Vec<Bar<'r>>,
     colour: &'static str,
     /// Which of the groups that stand beside one another.
     group: usize,
@@ -81,8 +82,8 @@ impl<'r> Figure<'r> for Bars<'r> {
         Layer::Bars
     }
 
-    fn bars(&self) -> Option<&Bars<'r>> {
-        Some(self)
+    fn bars(&self) -> Option<(&'r [String], Vec<&'r Series>)> {
+        Some((self.names, self.bars.iter().map(|b| b.series).collect()))
     }
 
     fn reach(&self) -> Vec<Point> {

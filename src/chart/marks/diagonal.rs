@@ -4,7 +4,8 @@ use crate::chart::metric::{LINE, room};
 use crate::chart::painter::Painter;
 use crate::chart::rect::Rect;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Diagonal<'r> {
     pub label: &'r str,

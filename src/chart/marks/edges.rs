@@ -7,7 +7,8 @@ use crate::chart::rows::Rows;
 use crate::chart::scale::drawable;
 use crate::report::Edge;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Edges<'r> {
     pub edges: &'r [Edge],

@@ -6,25 +6,10 @@ use crate::chart::rect::Point;
 use crate::chart::rows::Rows;
 use crate::chart::scale::Extent;
 use crate::chart::{LegendItem, Readout, View};
-use crate::report::{Cell, Chart, Column, Edge, Report, Role, Series, SurfaceCell};
+use crate::report::{Cell, Column, Edge, Series, SurfaceCell};
 
-use super::bars::Bars;
-use super::line::Line;
-
-/// Where a mark lies, from the back to the front.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Layer {
-    /// Behind the grid.
-    Back,
-    Surface,
-    Net,
-    Outlines,
-    Edges,
-    Limits,
-    Series,
-    Bars,
-    Points,
-}
+use super::join::Layer;
+use super::series::Line;
 
 /// Layers whose marks write names, those first that have the least choice of place.
 pub const NAMED: [Layer; 6] = [
@@ -83,7 +68,8 @@ pub trait Figure<'r> {
         None
     }
 
-    fn bars(&self) -> Option<&Bars<'r>> {
+    /// The names of its bars, and the series of each.
+    fn bars(&self) -> Option<(&'r [String], Vec<&'r Series>)> {
         None
     }
 
@@ -147,43 +133,4 @@ pub trait Figure<'r> {
 
     /// Its rows in the table of a plane.
     fn rows(&self, _: &mut Rows) {}
-}
-
-/// A chart that is being joined with its numbers.
-pub struct Join<'r, 'v> {
-    pub report: &'r Report,
-    pub chart: &'r Chart,
-    pub view: &'v View,
-    taken: Vec<(Layer, Role)>,
-}
-
-impl<'r, 'v> Join<'r, 'v> {
-    pub fn new(report: &'r Report, chart: &'r Chart, view: &'v View) -> Self {
-        Self {
-            report,
-            chart,
-            view,
-            taken: Vec::new(),
-        }
-    }
-
-    /// The series with this id.
-    ///
-    /// # Errors
-    /// A chart that names another: a fault of its mechanism.
-    pub fn series(&self, id: &str) -> Result<&'r Series, String> {
-        self.report.series(id).ok_or_else(|| {
-            let chart = &self.chart.id;
-            format!("chart `{chart}` shows series `{id}`, which the report does not hold")
-        })
-    }
-
-    /// The next place in a layer: how many of the role, and how many in all, came before.
-    pub fn place(&mut self, layer: Layer, role: Role) -> (usize, usize) {
-        let before = self.taken.iter().filter(|t| t.0 == layer);
-        let all = before.clone().count();
-        let nth = before.filter(|t| t.1 == role).count();
-        self.taken.push((layer, role));
-        (nth, all)
-    }
 }

@@ -7,7 +7,8 @@ use crate::chart::rect::Point;
 use crate::chart::rows::column;
 use crate::report::{Cell, Column};
 
-use super::figure::{Figure, Key, Layer};
+use super::figure::{Figure, Key};
+use super::join::Layer;
 
 pub struct Flag<'r> {
     pub at: &'r [usize],

@@ -1,23 +1,26 @@
 //! The marks, a file each: what it asks of the axes, how it is drawn and named, its entry in the
 //! legend, its rows in the table.
 
-pub mod bars;
+mod bars;
 mod diagonal;
 mod edges;
 pub mod figure;
 mod flag;
-pub mod line;
+pub mod join;
+mod line;
 mod outline;
 mod point;
 mod rule;
+pub mod series;
 mod surface;
 mod triangulation;
 mod walk;
 
 use crate::report::Mark;
 
-use figure::{Figure, Join};
-use line::Line;
+use figure::Figure;
+use join::Join;
+use series::Line;
 
 /// The marks of a chart with their numbers, in its order.
 ///

@@ -13,7 +13,8 @@ use crate::chart::rows::Rows;
 use crate::chart::scale::drawable;
 use crate::report::Role;
 
-use super::figure::{Figure, Join, Layer};
+use super::figure::Figure;
+use super::join::{Join, Layer};
 
 const DASHES: (&str, &str) = ("stroke-dasharray", "7 4");
 

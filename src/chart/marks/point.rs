@@ -6,7 +6,8 @@ use crate::chart::painter::{Painter, tenths};
 use crate::chart::place::around;
 use crate::chart::rect::{Point, Rect};
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Marked<'r> {
     pub at: Point,

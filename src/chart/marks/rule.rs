@@ -4,7 +4,8 @@ use crate::chart::metric::{LINE, TEXT, fit, room};
 use crate::chart::painter::Painter;
 use crate::chart::rect::Rect;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 /// Distance of the name from the line, px.
 const GAP: f64 = 3.0;
@@ -24,6 +25,9 @@ impl<'r> Figure<'r> for Rule<'r> {
     }
 
     fn draw(&self, painter: &mut Painter) {
+        if !self.value.is_finite() {
+            return;
+        }
         let window = painter.window();
         let path = painter.path(&[(window.x0, self.value), (window.x1, self.value)]);
         painter

@@ -12,7 +12,8 @@ use crate::chart::rows::{Rows, column, titled};
 use crate::chart::scale::{Extent, drawable};
 use crate::report::SurfaceCell;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Surface<'r> {
     pub label: &'r str,

@@ -8,7 +8,8 @@ use crate::chart::rect::{Point, Rect};
 use crate::chart::rows::Rows;
 use crate::chart::scale::drawable;
 
-use super::figure::{Figure, Key, Layer};
+use super::figure::{Figure, Key};
+use super::join::Layer;
 
 pub struct Triangulation<'r> {
     pub label: &'r str,

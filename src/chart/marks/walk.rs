@@ -11,8 +11,9 @@ use crate::chart::rows::Rows;
 use crate::chart::{LegendItem, View};
 use crate::report::{Report, Role};
 
-use super::figure::{Figure, Join, Layer};
-use super::line::Line;
+use super::figure::Figure;
+use super::join::{Join, Layer};
+use super::series::Line;
 
 /// Radius of the ring around the point reached, px.
 const RING: f64 = 6.5;
