@@ -1,7 +1,7 @@
 //! A feeder's cone program solved again and again with another export: one prepared session
 //! against a model set up anew every time. Prints milliseconds per solve and their ratio.
 
-#[path = "../tests/common/feeders.rs"]
+#[path = "../src/testing/feeders.rs"]
 mod feeders;
 
 use feeders::{FeederProgram, baran_wu, random_program};

@@ -10,7 +10,7 @@ use tandem::scenario::{Scenario, gallery, path};
 
 fn scenario(preset: &str, intervals: usize) -> Option<Scenario> {
     let mut value = gallery::document(preset).ok()?.to_value();
-    path::set_value(&mut value, "mechanism.intervals", intervals.into()).ok()?;
+    path::set_value(&mut value, "mechanism.intervals", intervals.into(), &[]).ok()?;
     Scenario::from_value(value).ok()
 }
 

@@ -1,10 +1,35 @@
 //! Tandem: electricity-market coordination between transmission and distribution.
 //!
-//! Modules in layer order; each imports only from those above it.
+//! Modules in layer order; each imports only from those above it. From a preset to a chart and a link:
+//!
+//! ```
+//! use tandem::chart::{View, draw};
+//! use tandem::session::Session;
+//!
+//! let mut session = Session::preset("zuo-4node")?;
+//! session.set("case.branches.2-3.max_p_mw", "30")?;
+//! session.solve()?;
+//! let report = session.report()?;
+//! let drawing = draw(&report, &report.charts[0].id, &View::default()).unwrap();
+//! assert!(drawing.svg.starts_with("<svg"));
+//! assert_eq!(session.link().fragment, "p=zuo-4node&v=1&case.branches.2-3.max_p_mw=30.0");
+//! # Ok::<(), Vec<tandem::case::Problem>>(())
+//! ```
+
+// The tests beside the code name things as its users do.
+#[cfg(test)]
+extern crate self as tandem;
+#[cfg(test)]
+mod testing;
+
+mod sort;
 
 pub mod opt;
 
 pub mod case;
+#[cfg(not(feature = "internals"))]
+mod network;
+#[cfg(feature = "internals")]
 pub mod network;
 
 pub mod report;

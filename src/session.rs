@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::case::Problem;
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
-use crate::report::{Level, Message, Probe, Report, Status, Task};
+use crate::report::{Level, Message, Probe, Report, Status, SubjectKind, Task};
 use crate::scenario::link::{self, Link};
 use crate::scenario::{Document, Scenario, gallery};
 
@@ -229,6 +229,10 @@ impl Session {
         let mut report = mechanism.report(case, &answer.outcome, self.view());
         report.title.clone_from(title);
         report.import.clone_from(&case.import);
+        report.compared = mechanism.compared().into();
+        let known = report.ledger.parties().into_iter();
+        let known = known.filter(|party| case.parties().any(|id| id == *party));
+        report.parties = known.filter_map(|id| SubjectKind::Party.of(id)).collect();
         say_what_is_missing(&mut report);
         report
             .messages

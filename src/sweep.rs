@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Problem;
 use crate::inputs::Section;
-use crate::report::{Axis, Chart, Index, Mark, Quantity, Report, Role, Series, Status, half_up};
-use crate::scenario::{Document, path};
+use crate::report::plots::{Picture, axis, over, path, plot};
+use crate::report::{Index, Mark, Quantity, Report, Status, half_up};
+use crate::scenario::{Document, path as fields};
 use crate::session::Session;
 
 /// One point of a sweep; no summary where the market has no answer.
@@ -18,6 +19,10 @@ pub struct Point {
 }
 
 /// Evenly spaced values from `from` to `to`, both included.
+///
+/// ```
+/// assert_eq!(tandem::sweep::values(0.0, 10.0, 3), [0.0, 5.0, 10.0]);
+/// ```
 pub fn values(from: f64, to: f64, points: usize) -> Vec<f64> {
     let last = points.saturating_sub(1).max(1) as f64;
     (0..points)
@@ -38,12 +43,12 @@ pub fn point(
 ) -> Result<Vec<Quantity>, Vec<Problem>> {
     let mut changed = document.to_value();
     // A field that counts, like M, takes whole numbers.
-    let counts = path::get(&changed, field).is_some_and(|now| now.is_u64() || now.is_i64());
+    let counts = fields::get(&changed, field).is_some_and(|now| now.is_u64() || now.is_i64());
     let number = match counts && value.fract() == 0.0 {
         true => (value as i64).into(),
         false => value.into(),
     };
-    path::set_value(&mut changed, field, number).map_err(|p| vec![p])?;
+    fields::set_value(&mut changed, field, number, &[]).map_err(|p| vec![p])?;
     session.load(Document::from_value(changed)?);
     session.solve()?;
     let report = session.report()?;
@@ -53,83 +58,9 @@ pub fn point(
     }
 }
 
-/// A chart of a sweep: id, title, vertical axis, series with their roles.
-struct Picture {
-    id: &'static str,
-    title: &'static str,
-    y: (&'static str, &'static str, bool),
-    series: &'static [(&'static str, Role, bool)],
-}
-
-/// The pictures a sweep can draw; those whose series the mechanism does not report are left out.
-const PICTURES: [Picture; 8] = [
-    Picture {
-        id: "sweep",
-        title: "Least and greatest output in the long run",
-        y: ("output", "MW", true),
-        series: &[
-            ("tail_high", Role::Der, false),
-            ("tail_low", Role::Generator, false),
-            ("watched_optimum", Role::Optimum, true),
-        ],
-    },
-    Picture {
-        id: "sweep_swing",
-        title: "Swing in the long run",
-        y: ("swing", "MW", true),
-        series: &[("swing", Role::Der, false)],
-    },
-    Picture {
-        id: "sweep_overload",
-        title: "Worst overload",
-        y: ("overload", "MW", true),
-        series: &[("overload_max", Role::Line, false)],
-    },
-    Picture {
-        id: "sweep_cost",
-        title: "Mean cost",
-        y: ("cost", "$/h", false),
-        series: &[
-            ("cost_mean", Role::Price, false),
-            ("cost_optimum_mean", Role::Optimum, true),
-        ],
-    },
-    Picture {
-        id: "sweep_market_cost",
-        title: "Cost of the market",
-        y: ("cost", "$", false),
-        series: &[
-            ("cost", Role::Generator, false),
-            ("common_cost", Role::Optimum, true),
-        ],
-    },
-    Picture {
-        id: "sweep_interface_price",
-        title: "Interface price",
-        y: ("price", "$/MWh", true),
-        series: &[("interface_price", Role::Price, false)],
-    },
-    Picture {
-        id: "sweep_over_limits",
-        title: "Energy over limits or without an answer",
-        y: ("energy", "MWh", true),
-        series: &[
-            ("overload", Role::Line, false),
-            ("unserved", Role::Reference, true),
-        ],
-    },
-    Picture {
-        id: "sweep_surplus",
-        title: "Surplus of the operators",
-        y: ("surplus", "$", true),
-        series: &[("ads", Role::Aggregator, false), ("tso", Role::Line, false)],
-    },
-];
-
 /// A sweep as a report: every summary number as a series over the swept field, and its charts.
 pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
     let (label, unit) = label_of(session, field);
-    let at: Vec<f64> = points.iter().map(|p| p.value).collect();
     let mut report = Report {
         title: format!("{}: {label}", session.scenario().title),
         ..Report::default()
@@ -142,55 +73,33 @@ pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
                 .as_ref()
                 .and_then(|s| s.iter().find(|q| q.id == quantity.id)?.value)
         };
-        report.series.push(Series {
-            id: quantity.id.clone(),
-            name: quantity.name.clone(),
-            unit: quantity.unit.clone(),
-            index: Index::Numbers {
-                name: label.clone(),
-                unit: unit.clone(),
-                at: at.clone(),
-            },
-            values: points.iter().map(|p| of(p).unwrap_or(f64::NAN)).collect(),
-        });
+        let value = |p: &Point| (p.value, of(p).unwrap_or(f64::NAN));
+        let values: Vec<(f64, f64)> = points.iter().map(value).collect();
+        let (id, name) = (&quantity.id, &quantity.name);
+        report
+            .series
+            .push(over(id, name, &quantity.unit, (&label, &unit), &values));
     }
-    for picture in &PICTURES {
+    for picture in session.scenario().mechanism.pictures() {
         let known = picture
             .series
             .iter()
             .filter(|(id, _, _)| report.series(id).is_some());
         let marks: Vec<Mark> = known
-            .map(|&(id, role, dashed)| Mark::Line {
-                series: id.into(),
-                role,
-                step: false,
-                points: true,
-                dashed,
-                shown: true,
-            })
+            .map(|&(id, role, dashed)| path(id, role, true, dashed))
             .collect();
         if marks.is_empty() {
             continue;
         }
         let (name, y_unit, zero) = picture.y;
-        report.charts.push(Chart {
-            id: picture.id.into(),
-            title: picture.title.into(),
-            x: Axis {
-                label: label.clone(),
-                unit: unit.clone(),
-                zero: false,
-            },
-            y: Axis {
-                label: name.into(),
-                unit: y_unit.into(),
-                zero,
-            },
+        let summary = sentence(&report, picture, &label, &unit);
+        report.charts.push(plot(
+            picture.id,
+            picture.title.into(),
+            (axis(&label, &unit, false), axis(name, y_unit, zero)),
             marks,
-            summary: sentence(&report, picture, &label, &unit),
-            square: false,
-            probe: None,
-        });
+            summary,
+        ));
     }
     report.headline = report
         .charts
@@ -203,20 +112,12 @@ pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
 /// Label and unit of a field as the form shows them.
 fn label_of(session: &Session, field: &str) -> (String, String) {
     let sections = session.form();
-    let cells = |s: &Section| {
-        s.table
-            .iter()
-            .flat_map(|t| t.rows.iter())
-            .flat_map(|r| r.cells.iter().flatten())
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let mut fields = sections
-        .iter()
-        .flat_map(|s| s.fields.iter().cloned().chain(cells(s)));
+    let mut fields = sections.iter().flat_map(Section::all);
     fields
         .find(|f| f.path == field)
-        .map_or((field.to_string(), String::new()), |f| (f.label, f.unit))
+        .map_or((field.to_string(), String::new()), |f| {
+            (f.label.clone(), f.unit.clone())
+        })
 }
 
 fn sentence(report: &Report, picture: &Picture, label: &str, unit: &str) -> String {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 12] = [
-    "opt", "case", "network", "report", "inputs", "market", "scenario", "session", "run", "sweep",
-    "chart", "schema",
+const LAYERS: [&str; 13] = [
+    "sort", "opt", "case", "network", "report", "inputs", "market", "scenario", "session", "run",
+    "sweep", "chart", "schema",
 ];
 
 /// Crates and the one layer that may use them.
@@ -23,9 +23,13 @@ const OWNED: [(&str, &str); 11] = [
     ("web_sys", "wasm"),
 ];
 
+/// Rust files below a folder, without tests.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("tests") || path.ends_with("testing") {
+            continue;
+        }
         if path.is_dir() {
             sources(&path, found);
         } else if path.extension().is_some_and(|e| e == "rs") {

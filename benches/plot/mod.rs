@@ -28,6 +28,7 @@ pub fn draw(file: &str, title: &str, what: &str, lines: &[Line]) {
             at: line.points.iter().map(|p| p.0).collect(),
         },
         values: line.points.iter().map(|p| p.1).collect(),
+        subject: None,
     });
     let marks = lines.iter().enumerate().map(|(k, line)| Mark::Line {
         series: line.name.into(),
@@ -52,6 +53,7 @@ pub fn draw(file: &str, title: &str, what: &str, lines: &[Line]) {
             summary: String::new(),
             square: false,
             probe: None,
+            home: None,
         }],
         ..Report::default()
     };

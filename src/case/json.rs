@@ -12,6 +12,15 @@ impl Case {
     /// # Errors
     /// Everything that is wrong: where the text is no JSON its line and column; where it is no case
     /// the path of the first field that does not fit; else what [`Case::validate`] finds.
+    ///
+    /// ```
+    /// use tandem::case::{Case, builtin::builtin};
+    ///
+    /// let case = builtin("zuo-4node").unwrap();
+    /// assert_eq!(Case::from_json(&case.to_json()).unwrap(), case);
+    /// let problems = Case::from_json(r#"{"base_mva": 100, "busses": []}"#).unwrap_err();
+    /// assert_eq!(problems[0].field, "case.busses");
+    /// ```
     pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
         let document = parse(text).map_err(|problem| vec![problem])?;
         let case = Self::from_value(document).map_err(|problem| vec![problem])?;

@@ -18,6 +18,7 @@ pub mod problem;
 pub mod series;
 pub mod smartnet;
 mod strict;
+mod subject;
 pub mod synthetic;
 pub mod text;
 
@@ -34,7 +35,8 @@ pub use import::Import;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
 pub use local::{LocalMarket, LocalResource};
-pub use problem::{Invalid, Problem, Severity};
+pub use problem::{Code, Invalid, Problem, Severity};
+pub use subject::{Subject, SubjectKind};
 
 /// The version of the case format written by this program.
 pub const CASE_VERSION: u32 = 1;

@@ -14,6 +14,17 @@ pub enum Severity {
     Warning,
 }
 
+/// What is wrong, where something else is to be done about it than about other findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// Made by a newer version of the program.
+    Newer,
+    /// No preset has the id.
+    UnknownPreset,
+}
+
 /// One finding: the field, what is wrong with its value, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -22,6 +33,11 @@ pub struct Problem {
     /// Dot-separated path such as `case.branches.2-3.max_p_mw`, or `line 12` of an imported file.
     pub field: String,
     pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// Ids that may be meant instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meant: Vec<String>,
 }
 
 /// Longest text of a finding, bytes; a value quoted in it may be a whole file.
@@ -45,6 +61,16 @@ impl Problem {
             severity: Severity::Error,
             field: shown(field.into()),
             message: shown(message.into()),
+            code: None,
+            meant: Vec::new(),
+        }
+    }
+
+    /// An error that is handled in its own way.
+    pub fn coded(code: Code, field: &str, message: impl Into<String>) -> Self {
+        Self {
+            code: Some(code),
+            ..Self::error(field, message)
         }
     }
 

@@ -118,7 +118,7 @@ fn ends(painter: &mut Painter, plan: &Plan) {
             ends.push((painter.px((window.x1, y)).1, line));
         }
     }
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    crate::sort::by(&mut ends, |a, b| a.0.total_cmp(&b.0));
     let wanted: Vec<f64> = ends.iter().map(|e| e.0).collect();
     let places = spread(&wanted, LINE - 1.0, frame.y0, frame.y1);
     for (y, (_, line)) in places.into_iter().flatten().zip(&ends) {

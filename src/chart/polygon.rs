@@ -152,7 +152,9 @@ fn shadow(points: &[Point], axis: Point) -> (f64, f64) {
 /// The convex hull of points, in order around it (Andrew 1979).
 pub fn hull(points: &[Point]) -> Vec<Point> {
     let mut sorted = points.to_vec();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    crate::sort::by(&mut sorted, |a, b| {
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
     sorted.dedup();
     let chain = |points: &mut dyn Iterator<Item = &Point>| {
         let mut chain: Vec<Point> = Vec::new();

@@ -15,7 +15,11 @@ pub fn titled(label: &str, unit: &str) -> String {
 
 pub fn column(name: &str, unit: &str) -> Column {
     let (name, unit) = (name.to_string(), unit.to_string());
-    Column { name, unit }
+    Column {
+        name,
+        unit,
+        subject: None,
+    }
 }
 
 pub fn cell(value: Option<&f64>) -> Cell {

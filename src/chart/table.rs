@@ -113,7 +113,8 @@ fn of_series(report: &Report, plan: &Plan, series: &[(&str, &Series)]) -> Table 
             Index::Numbers { name, unit, at } => add(column(name, unit), &|k| cell(at.get(k))),
         }
         for (name, series) in group {
-            add(column(name, &series.unit), &|k| cell(series.values.get(k)));
+            let head = column(name, &series.unit).of(series.subject.clone());
+            add(head, &|k| cell(series.values.get(k)));
         }
     }
     let by_clock = series.iter().all(|(_, s)| runs_over(s).is_none()) && !series.is_empty();
@@ -169,7 +170,7 @@ fn of_bars(chart: &Chart, bars: &[(&str, &Series)]) -> Table {
         .iter()
         .map(|(name, s)| vec![Cell::Text(name.to_string()), cell(s.values.first())])
         .collect();
-    filled(columns, rows, false)
+    filled(columns, rows, false).of(bars.iter().map(|(_, s)| s.subject.clone()))
 }
 
 fn filled(columns: Vec<Column>, rows: Vec<Vec<Cell>>, by_clock: bool) -> Table {
@@ -180,5 +181,6 @@ fn filled(columns: Vec<Column>, rows: Vec<Vec<Cell>>, by_clock: bool) -> Table {
         rows,
         note: String::new(),
         by_clock,
+        row_subjects: Vec::new(),
     }
 }

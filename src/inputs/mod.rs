@@ -10,7 +10,7 @@ pub mod system;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::case::Problem;
+use crate::case::{Problem, Subject};
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -45,6 +45,8 @@ pub struct GridRow {
     pub id: String,
     pub label: String,
     pub cells: Vec<Option<Field>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -90,11 +92,16 @@ pub struct Field {
     /// May be empty (`null`): no limit.
     pub optional: bool,
     pub options: Vec<Choice>,
+    /// Of the case, not of the question or the view.
+    pub of_case: bool,
+    /// What of the case it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
 }
 
 /// What is out of range, field by field; inputs of the case are checked with it.
 pub fn problems(sections: &[Section]) -> Vec<Problem> {
-    let own = |field: &&Field| !field.path.starts_with("case.");
+    let own = |field: &&Field| !field.of_case;
     let fields = sections.iter().flat_map(Section::all).filter(own);
     fields.filter_map(Field::problem).collect()
 }
@@ -151,6 +158,7 @@ impl Fields {
                 .as_ref()
                 .and_then(|p| path::get(p, &at))
                 .cloned(),
+            of_case: at.starts_with("case."),
             path: at,
             label: label.into(),
             unit: unit.into(),
@@ -164,6 +172,7 @@ impl Fields {
             hidden: false,
             optional: false,
             options: Vec::new(),
+            subject: None,
         }
     }
 }
@@ -188,6 +197,11 @@ impl Field {
         let greatest = self.max.map_or(greatest, |max| max.max(greatest));
         self.allowed = Some((least, greatest));
         self
+    }
+
+    /// With what of the case it is about.
+    pub fn of(self, subject: Option<Subject>) -> Field {
+        Field { subject, ..self }
     }
 
     /// Not in the form unless `shown`.

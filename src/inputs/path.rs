@@ -18,11 +18,11 @@ pub fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 ///
 /// A field left at its default may be absent from the JSON, so the last segment may be new to its
 /// object; reading the scenario then refuses names it does not know. `null` or an empty text removes
-/// an entry of a map by id (`mechanism.df.given`, `mechanism.initial.ders`).
+/// an entry of a map by id, one of those that are `open`.
 ///
 /// # Errors
 /// The part of the path that does not exist, with what does.
-pub fn set(root: &mut Value, path: &str, text: &str) -> Result<(), Problem> {
+pub fn set(root: &mut Value, path: &str, text: &str, open: &[&str]) -> Result<(), Problem> {
     let read = serde_json::from_str(text.trim());
     let value = match (read, get(root, path)) {
         // Bus `1` is a name: where a text stands, only a quoted text or a list is anything
@@ -32,14 +32,14 @@ pub fn set(root: &mut Value, path: &str, text: &str) -> Result<(), Problem> {
         (_, Some(Value::String(_))) | (Err(_), _) => Value::String(text.to_string()),
         (Ok(value), _) => value,
     };
-    set_value(root, path, value)
+    set_value(root, path, value, open)
 }
 
 /// As [`set`], with a value.
 ///
 /// # Errors
 /// As [`set`].
-pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Problem> {
+pub fn set_value(root: &mut Value, path: &str, value: Value, open: &[&str]) -> Result<(), Problem> {
     let (parent_path, last) = path.rsplit_once('.').unwrap_or(("", path));
     let mut at = &mut *root;
     for segment in parent_path.split('.').filter(|s| !s.is_empty()) {
@@ -49,7 +49,7 @@ pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Probl
             None => return Err(unknown(path, segment, &choices)),
         };
     }
-    let open = OPEN_MAPS.contains(&parent_path);
+    let open = open.contains(&parent_path);
     match at {
         Value::Object(fields) if open && (value.is_null() || value == "") => {
             fields.shift_remove(last);
@@ -68,14 +68,6 @@ pub fn set_value(root: &mut Value, path: &str, value: Value) -> Result<(), Probl
         },
     }
 }
-
-/// Maps by id, where a path may add an entry and `null` or an empty text removes it.
-const OPEN_MAPS: [&str; 4] = [
-    "mechanism.equivalent.critical_lines",
-    "mechanism.df.given",
-    "mechanism.initial.generators",
-    "mechanism.initial.ders",
-];
 
 fn unknown(path: &str, segment: &str, choices: &[String]) -> Problem {
     let shown = choices
@@ -142,12 +134,18 @@ fn child_mut<'a>(value: &'a mut Value, segment: &str) -> Option<&'a mut Value> {
 
 /// The fields in which `to` differs from `from`, as (path, value); `None` when a list has gained,
 /// lost or reordered elements, which paths cannot say.
-pub fn difference(from: &Value, to: &Value) -> Option<Vec<(String, Value)>> {
+pub fn difference(from: &Value, to: &Value, open: &[&str]) -> Option<Vec<(String, Value)>> {
     let mut changes = Vec::new();
-    compare("", from, to, &mut changes).then_some(changes)
+    compare("", from, to, open, &mut changes).then_some(changes)
 }
 
-fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Value)>) -> bool {
+fn compare(
+    path: &str,
+    from: &Value,
+    to: &Value,
+    open: &[&str],
+    changes: &mut Vec<(String, Value)>,
+) -> bool {
     let join = |name: &str| {
         if path.is_empty() {
             name.to_string()
@@ -157,7 +155,7 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Valu
     };
     match (from, to) {
         (Value::Object(a), Value::Object(b)) => {
-            if OPEN_MAPS.contains(&path) {
+            if open.contains(&path) {
                 for (key, value) in b {
                     if a.get(key).is_none_or(|old| !same(old, value)) {
                         changes.push((join(key), value.clone()));
@@ -174,7 +172,7 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Valu
             }
             a.iter().all(|(key, old)| {
                 b.get(key)
-                    .is_some_and(|new| compare(&join(key), old, new, changes))
+                    .is_some_and(|new| compare(&join(key), old, new, open, changes))
             })
         }
         (Value::Array(a), Value::Array(b)) if a.iter().chain(b).any(Value::is_object) => {
@@ -185,6 +183,7 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<(String, Valu
                             &join(id_of(old).unwrap_or(&k.to_string())),
                             old,
                             new,
+                            open,
                             changes,
                         )
                 })
@@ -219,6 +218,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const OPEN: [&str; 1] = ["mechanism.df.given"];
+
     fn sample() -> Value {
         json!({"case": {"branches": [{"id": "2-3", "max_p_mw": 10}, {"id": "1", "max_p_mw": null}], "ders": [{"id": "D2", "offer": [{"p_mw": 4}]}]},
                "mechanism": {"df": {"rule": "capacity", "given": {}}, "load_profile": []}})
@@ -236,23 +237,23 @@ mod tests {
     #[test]
     fn set_names_what_exists() {
         let mut value = sample();
-        set(&mut value, "case.branches.2-3.max_p_mw", "10.5").unwrap();
+        set(&mut value, "case.branches.2-3.max_p_mw", "10.5", &OPEN).unwrap();
         assert_eq!(
             get(&value, "case.branches.2-3.max_p_mw"),
             Some(&json!(10.5))
         );
-        set(&mut value, "mechanism.df.rule", "latest_se").unwrap();
-        set(&mut value, "mechanism.df.rule", "12").unwrap();
+        set(&mut value, "mechanism.df.rule", "latest_se", &OPEN).unwrap();
+        set(&mut value, "mechanism.df.rule", "12", &OPEN).unwrap();
         assert_eq!(get(&value, "mechanism.df.rule"), Some(&json!("12")));
-        set(&mut value, "mechanism.df.rule", "\"capacity\"").unwrap();
+        set(&mut value, "mechanism.df.rule", "\"capacity\"", &OPEN).unwrap();
         assert_eq!(get(&value, "mechanism.df.rule"), Some(&json!("capacity")));
-        set(&mut value, "mechanism.df.given.D2", "0.4").unwrap();
-        let problem = set(&mut value, "case.branches.2-4.max_p_mw", "1").unwrap_err();
+        set(&mut value, "mechanism.df.given.D2", "0.4", &OPEN).unwrap();
+        let problem = set(&mut value, "case.branches.2-4.max_p_mw", "1", &OPEN).unwrap_err();
         assert!(
             problem.message.contains("2-4") && problem.message.contains("2-3"),
             "{problem}"
         );
-        let problem = set(&mut value, "mechanism.fd.rule", "x").unwrap_err();
+        let problem = set(&mut value, "mechanism.fd.rule", "x", &OPEN).unwrap_err();
         assert!(problem.message.contains("df"), "{problem}");
     }
 
@@ -266,16 +267,16 @@ mod tests {
             ("mechanism.load_profile", "[1,1.1]"),
             ("case.ders.D2.offer.0.p_mw", "3"),
         ] {
-            set(&mut to, path, text).unwrap();
+            set(&mut to, path, text, &OPEN).unwrap();
         }
-        let changes = difference(&from, &to).unwrap();
+        let changes = difference(&from, &to, &OPEN).unwrap();
         assert_eq!(changes.len(), 4);
         let mut again = from.clone();
         for (path, value) in changes {
-            set_value(&mut again, &path, value).unwrap();
+            set_value(&mut again, &path, value, &OPEN).unwrap();
         }
         assert_eq!(again, to);
         to["case"]["branches"].as_array_mut().unwrap().pop();
-        assert!(difference(&from, &to).is_none());
+        assert!(difference(&from, &to, &OPEN).is_none());
     }
 }

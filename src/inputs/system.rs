@@ -2,7 +2,7 @@
 
 use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
 use crate::case::balancing::Bid;
-use crate::case::{Block, Case};
+use crate::case::{Block, Case, SubjectKind};
 
 /// Heads of the columns, each with its unit.
 pub fn columns(names: &[(&str, &str)]) -> Vec<GridColumn> {
@@ -51,6 +51,7 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
         let of = |field, label, unit| limit(&root, &g.id, field, label, unit);
         GridRow {
             id: g.id.clone(),
+            subject: SubjectKind::Party.of(&g.id),
             label: at_bus(&g.id, &g.bus),
             cells: vec![
                 Some(of("min_p_mw", "minimum", "MW")),
@@ -64,6 +65,7 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
         let root = format!("case.ders.{}", d.id);
         GridRow {
             id: d.id.clone(),
+            subject: SubjectKind::Party.of(&d.id),
             label: at_bus(&d.id, &d.bus),
             cells: vec![
                 Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
@@ -100,6 +102,7 @@ pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
     }
     let rows = case.loads.iter().map(|l| GridRow {
         id: l.id.clone(),
+        subject: SubjectKind::Party.of(&l.id),
         label: at_bus(&l.id, &l.bus),
         cells: vec![Some(
             fields
@@ -126,6 +129,7 @@ pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
     }
     let rows = case.branches.iter().map(|b| GridRow {
         id: b.id.clone(),
+        subject: SubjectKind::Branch.of(&b.id),
         label: format!("{} → {}", b.from, b.to),
         cells: vec![
             Some(
@@ -179,6 +183,7 @@ pub fn bids(fields: &Fields, case: &Case) -> Option<Section> {
                 };
                 GridRow {
                     id: format!("{}/{s}", bid.id),
+                    subject: SubjectKind::Party.of(&bid.id),
                     label: at_bus(&name, &bid.bus),
                     cells: vec![
                         Some(of("min_p_mw", "least", "MW").range(-10_000.0, 10_000.0, 0.1)),
@@ -206,6 +211,7 @@ pub fn imbalances(fields: &Fields, case: &Case) -> Option<Section> {
     let single = balancing.imbalances.iter().filter(|i| i.p_mw.len() == 1);
     let rows = single.take(EDITABLE).map(|injection| GridRow {
         id: injection.id.clone(),
+        subject: SubjectKind::Party.of(&injection.id),
         label: at_bus(&injection.id, &injection.bus),
         cells: vec![Some(
             fields
@@ -245,6 +251,7 @@ pub fn feeder_lines(fields: &Fields, case: &Case) -> Vec<Section> {
                 };
                 GridRow {
                     id: line.id.clone(),
+                    subject: SubjectKind::Branch.of(format!("{}/{}", feeder.id, line.id)),
                     label: format!("{} → {}", line.from, line.to),
                     cells: vec![
                         Some(of("max_s_mva", "limit", "MVA").at_least(0.0, 0.1).optional()),

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
+use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
 use super::View;
@@ -85,6 +86,15 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
 
     /// Names of inputs that have changed: as they were in links once given out, and as they are.
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
+
+    /// Paths of the maps by id among the inputs: an entry may be added, and `null` or an empty text removes it.
+    const OPEN_MAPS: &'static [&'static str] = &[];
+
+    /// What a sweep of an input draws of the summary; pictures without a number in it are left out.
+    const PICTURES: &'static [Picture] = &[];
+
+    /// One of what [`Contract::compare`] runs side by side, in a word.
+    const COMPARED: &'static str = "method";
 
     /// Every number that a sentence, table or chart may show.
     type Outcome;

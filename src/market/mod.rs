@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::case::{Case, Problem, json};
 use crate::inputs::{self, Fields, Section};
+use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
 pub use contract::{Answered, Context, Contract, Failure, Pieces, run, run_with};
@@ -100,6 +101,34 @@ macro_rules! mechanisms {
                         <$module::$Question as Contract>::VIEWED,
                     ],)*
                     _ => [&[], &[]],
+                }
+            }
+
+            /// [`Contract::OPEN_MAPS`] of a kind.
+            pub fn open_maps(kind: &str) -> &'static [&'static str] {
+                match kind {
+                    $(#[cfg(feature = $feature)] <$module::$Question as Contract>::KIND => {
+                        <$module::$Question as Contract>::OPEN_MAPS
+                    })*
+                    _ => &[],
+                }
+            }
+
+            /// [`Contract::PICTURES`].
+            pub fn pictures(&self) -> &'static [Picture] {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(_) => {
+                        <$module::$Question as Contract>::PICTURES
+                    })*
+                }
+            }
+
+            /// [`Contract::COMPARED`].
+            pub fn compared(&self) -> &'static str {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(_) => {
+                        <$module::$Question as Contract>::COMPARED
+                    })*
                 }
             }
 
@@ -280,8 +309,8 @@ mechanisms![
 
 /// What mechanisms may ask of each other's markets.
 #[cfg(feature = "residual_supply")]
-pub const MARKETS: shared::coupling::Markets = residual_supply::coupling::MARKETS;
+pub(crate) const MARKETS: shared::coupling::Markets = residual_supply::MARKETS;
 
 /// A build without the balancing market has none to ask.
 #[cfg(not(feature = "residual_supply"))]
-pub const MARKETS: shared::coupling::Markets = shared::coupling::NONE;
+pub(crate) const MARKETS: shared::coupling::Markets = shared::coupling::NONE;

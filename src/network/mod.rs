@@ -14,6 +14,18 @@
 //! A radial feeder is a tree ([`Radial`]); its AC power flow is found by sweeps ([`sweep`]). [`formulation`]
 //! writes either of them into a program.
 
+// One mechanism alone needs a part of it.
+#![cfg_attr(
+    not(all(
+        feature = "rt_sced",
+        feature = "residual_supply",
+        feature = "bargaining",
+        feature = "bsp_bidding",
+        feature = "community"
+    )),
+    allow(dead_code, unused_imports)
+)]
+
 mod blocks;
 mod dc;
 mod distflow_rows;
@@ -21,6 +33,8 @@ pub mod formulation;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
+#[cfg(test)]
+mod tests;
 
 pub use dc::Network;
 pub use distflow_rows::lin_dist_flow;

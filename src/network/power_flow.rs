@@ -26,6 +26,13 @@ const SWEEPS: usize = 5_000;
 
 /// The power flow of a feeder. Entries follow the buses of the feeder; a line is known by the bus
 /// below it, and its entry at the root is zero.
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        reason = "tests hold every part of it against other programs"
+    )
+)]
 #[derive(Clone, Debug)]
 pub struct SweepFlow {
     /// Voltage magnitude of each bus, p.u.
@@ -40,8 +47,6 @@ pub struct SweepFlow {
     /// Sum over the lines.
     pub loss_p_mw: f64,
     pub loss_q_mvar: f64,
-    /// Sweeps, backward and forward counted as one.
-    pub iterations: usize,
     /// Largest |V_i − V_j − z_j I_j| at the end, p.u.; the power balances hold by construction.
     pub residual_pu: f64,
 }
@@ -118,7 +123,7 @@ pub fn sweep(
             return Err(collapse(feeder, &v, &injected, bus, iterations, moved));
         }
         if moved <= STILL_PU * root_v_pu.max(1.0) {
-            return Ok(settled(feeder, &v, &injected, iterations));
+            return Ok(settled(feeder, &v, &injected));
         }
     }
     Err("no sweep was made".to_string())
@@ -181,12 +186,7 @@ fn collapse(
 
 /// The flows at settled voltages. With the currents of one more backward sweep the power
 /// balance of every bus holds exactly.
-fn settled(
-    feeder: &Radial,
-    v: &[Complex<f64>],
-    injected: &[Complex<f64>],
-    iterations: usize,
-) -> SweepFlow {
+fn settled(feeder: &Radial, v: &[Complex<f64>], injected: &[Complex<f64>]) -> SweepFlow {
     let mut current = v.to_vec();
     backward(feeder, v, injected, &mut current);
     let mut lines = vec![LineFlow::default(); v.len()];
@@ -222,7 +222,6 @@ fn settled(
         import_q_mvar,
         loss_p_mw: loss.re,
         loss_q_mvar: loss.im,
-        iterations,
         residual_pu: residual,
     }
 }

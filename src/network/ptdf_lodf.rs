@@ -97,7 +97,7 @@ pub fn combined(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
 /// Makes values equal that are equal but for rounding.
 fn settle(values: &mut [f64]) {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    crate::sort::by(&mut order, |&a, &b| values[a].total_cmp(&values[b]));
     let mut kept = f64::NAN;
     for i in order {
         if values[i] - kept <= SAME {

@@ -198,7 +198,7 @@ fn dive(
         }
         // All that are nearly sure and the surer half of the rest; what is whole is not fixed
         // before the end, so that it can still follow.
-        open.sort_by(|a, b| a.0.total_cmp(&b.0));
+        crate::sort::by(&mut open, |a, b| a.0.total_cmp(&b.0));
         let sure = open.partition_point(|(off, _)| *off <= SURE);
         let many = sure + (open.len() - sure).div_ceil(2);
         let before = relaxed.clone();

@@ -1,11 +1,30 @@
 //! The parts of a table, in short.
 
-use super::{Cell, Column, Table};
+use super::{Cell, Column, Subject, Table};
 
 pub fn column(name: impl Into<String>, unit: &str) -> Column {
     Column {
         name: name.into(),
         unit: unit.into(),
+        subject: None,
+    }
+}
+
+impl Column {
+    /// With what it is of.
+    pub fn of(self, subject: Option<Subject>) -> Column {
+        Column { subject, ..self }
+    }
+}
+
+impl Table {
+    /// With what its rows are of, in order.
+    pub fn of(self, subjects: impl IntoIterator<Item = Option<Subject>>) -> Table {
+        let row_subjects = subjects.into_iter().take(self.rows.len()).collect();
+        Table {
+            row_subjects,
+            ..self
+        }
     }
 }
 
@@ -49,6 +68,7 @@ pub fn table(
         rows,
         note: note.into(),
         by_clock: false,
+        row_subjects: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ pub use number::{agrees, capitalised, exported, half_up, plain};
 pub use crate::opt::Certificate;
 
 use crate::case::Import;
+pub use crate::case::{Subject, SubjectKind};
 use serde::{Deserialize, Serialize};
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -75,6 +76,15 @@ pub struct Report {
     /// A question to the reader, with the number to find.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
+    /// Parties of the ledger that are of the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<Subject>,
+    /// One of what can be run side by side on the same case, in a word: `method`, `scheme`.
+    #[serde(default)]
+    pub compared: String,
+    /// Communities in place of whose series a user's own can be put.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_series: Vec<String>,
 }
 
 /// What a chart shows, step by step.
@@ -171,6 +181,9 @@ pub struct Series {
     #[serde(with = "number::nullable")]
     #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<Option<f64>>"))]
     pub values: Vec<f64>,
+    /// What of the case it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
 }
 
 /// What a series runs over.
@@ -209,6 +222,9 @@ pub struct Chart {
     /// [`Probe`].
     #[serde(default)]
     pub probe: Option<String>,
+    /// What the point is called at which a chart with `probe` stands before another is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -353,6 +369,9 @@ pub struct Table {
     /// Rows are the steps of the report's clock, first step first.
     #[serde(default)]
     pub by_clock: bool,
+    /// What of the case the rows are of, row by row; empty where that is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub row_subjects: Vec<Option<Subject>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -360,6 +379,9 @@ pub struct Table {
 pub struct Column {
     pub name: String,
     pub unit: String,
+    /// What of the case it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

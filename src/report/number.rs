@@ -4,6 +4,11 @@
 ///
 /// A solver's last bits must not turn 2.125 into 2.12: halves are recognised within
 /// 1e-9 of a unit in the last printed place.
+///
+/// ```
+/// assert_eq!(tandem::report::half_up(2.125 - 1e-14, 2), 2.13);
+/// assert_eq!(tandem::report::half_up(-0.001, 2), 0.0);
+/// ```
 pub fn half_up(value: f64, digits: u8) -> f64 {
     let scale = 10f64.powi(i32::from(digits));
     let rounded = ((value.abs() * scale) + 0.5 + 1e-9).floor() / scale;

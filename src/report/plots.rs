@@ -1,6 +1,30 @@
 //! Charts, numbers and messages of a report, in short.
 
-use super::{Axis, Chart, Index, Level, Mark, Message, Quantity, Role, Series};
+use super::{Axis, Chart, Index, Level, Mark, Message, Quantity, Role, Series, Subject};
+
+/// A chart of a sweep: lines of numbers of the summary over the swept input.
+pub struct Picture {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// Label and unit of the vertical axis, and whether it shows zero.
+    pub y: (&'static str, &'static str, bool),
+    /// Ids of the numbers, their roles, and whether their lines are dashed.
+    pub series: &'static [(&'static str, Role, bool)],
+}
+
+pub const fn picture(
+    id: &'static str,
+    title: &'static str,
+    y: (&'static str, &'static str, bool),
+    series: &'static [(&'static str, Role, bool)],
+) -> Picture {
+    Picture {
+        id,
+        title,
+        y,
+        series,
+    }
+}
 
 pub fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     Axis {
@@ -28,6 +52,7 @@ pub fn chart(
         summary: summary.into(),
         square: false,
         probe: None,
+        home: None,
     }
 }
 
@@ -116,6 +141,7 @@ pub fn over(
             at: points.iter().map(|p| p.0).collect(),
         },
         values: points.iter().map(|p| p.1).collect(),
+        subject: None,
     }
 }
 
@@ -165,6 +191,22 @@ pub fn by_clock(id: String, name: String, unit: &str, values: Vec<f64>) -> Serie
         unit: unit.into(),
         index: Index::Clock,
         values: values.into_iter().map(|v| v + 0.0).collect(),
+        subject: None,
+    }
+}
+
+/// A series by clock of one thing of the case, called `kind:<its id>`; `kind` where it is of none.
+pub fn about(
+    kind: &str,
+    subject: Option<Subject>,
+    name: String,
+    unit: &str,
+    values: Vec<f64>,
+) -> Series {
+    let id = subject.as_ref().map(|of| format!("{kind}:{}", of.id));
+    Series {
+        subject,
+        ..by_clock(id.unwrap_or_else(|| kind.into()), name, unit, values)
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::file;
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, path, tidy};
-use crate::case::{Case, Problem, json as reader, smartnet};
+use crate::case::{Case, Code, Problem, json as reader, smartnet};
 use crate::market::{KINDS, Mechanism, View};
 
 /// A scenario and a view of its outcome.
@@ -108,7 +108,7 @@ impl Document {
             let message = format!(
                 "Version {version} was made by a newer Tandem; this one reads up to version {SCENARIO_VERSION}. Open it with the newer page, or start from a preset."
             );
-            return Err(vec![Problem::error("version", message)]);
+            return Err(vec![Problem::coded(Code::Newer, "version", message)]);
         }
         migrate(&mut fields);
         let view = match fields.shift_remove("view") {
@@ -149,7 +149,7 @@ impl Document {
         let mut problems = self.scenario.problems();
         if !problems.iter().any(Problem::is_error) {
             problems.extend(self.view_problems());
-            problems.sort_by_key(|p| !p.is_error());
+            crate::sort::by_key(&mut problems, |p| !p.is_error());
         }
         problems
     }
@@ -170,7 +170,7 @@ impl Document {
     pub fn with(&self, field: &str, text: &str) -> Result<Document, Vec<Problem>> {
         if let Some(name) = field.strip_prefix("view.") {
             let mut view = serde_json::to_value(&self.view).unwrap_or(Value::Null);
-            path::set(&mut view, name, text).map_err(|p| vec![p])?;
+            path::set(&mut view, name, text, &[]).map_err(|p| vec![p])?;
             let view = reader::typed(view, "view").map_err(|p| vec![p])?;
             let changed = Document {
                 scenario: self.scenario.clone(),
@@ -240,8 +240,9 @@ fn migrate(fields: &mut Map<String, Value>) {
 /// # Errors
 /// As [`path::set`].
 pub fn set(value: &mut Value, field: &str, text: &str) -> Result<(), Problem> {
-    for place in places(value, field) {
-        path::set(value, &place, text)?;
+    let kind = kind_of(value);
+    for place in places(&kind, field) {
+        path::set(value, &place, text, Mechanism::open_maps(&kind))?;
     }
     Ok(())
 }
@@ -251,16 +252,22 @@ pub fn set(value: &mut Value, field: &str, text: &str) -> Result<(), Problem> {
 /// # Errors
 /// As [`path::set`].
 pub fn set_value(value: &mut Value, field: &str, new: Value) -> Result<(), Problem> {
-    for place in places(value, field) {
-        path::set_value(value, &place, new.clone())?;
+    let kind = kind_of(value);
+    for place in places(&kind, field) {
+        path::set_value(value, &place, new.clone(), Mechanism::open_maps(&kind))?;
     }
     Ok(())
 }
 
-/// Where a path of any version stands now.
-fn places(value: &Value, field: &str) -> Vec<String> {
+/// The mechanism of a document's value.
+fn kind_of(value: &Value) -> String {
     let kind = path::get(value, "mechanism.kind").and_then(Value::as_str);
-    let [renamed, viewed] = Mechanism::moved(kind.unwrap_or_default());
+    kind.unwrap_or_default().into()
+}
+
+/// Where a path of any version stands now.
+fn places(kind: &str, field: &str) -> Vec<String> {
+    let [renamed, viewed] = Mechanism::moved(kind);
     let moved = |list: &[(&str, &str)], room: &str| {
         list.iter()
             .filter_map(|(old, new)| {

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Scenario;
 use super::document::{Document, set_value};
-use super::{Scenario, path};
-use crate::case::{Problem, builtin, json};
+use crate::case::{Code, Problem, builtin, json};
 use crate::market::KINDS;
 use crate::report::{Message, Published, Report, Sign, Task, agrees};
 
@@ -173,29 +173,38 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 
 fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
     let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == id) else {
-        let message = format!("no preset is called `{id}`; {}", suggestion(id));
-        return Err(vec![Problem::error("preset", message)]);
+        let near = nearest(id);
+        let message = format!("no preset is called `{id}`; {}", suggestion(&near));
+        return Err(vec![Problem {
+            meant: near.into_iter().map(String::from).collect(),
+            ..Problem::coded(Code::UnknownPreset, "preset", message)
+        }]);
     };
     json::parse(text)
         .and_then(|value| json::typed(value, &format!("preset {id}")))
         .map_err(|problem| vec![problem])
 }
 
-/// The presets whose ids are nearest to one that does not exist, in words.
-fn suggestion(id: &str) -> String {
+/// The presets whose ids are nearest to one that does not exist.
+fn nearest(id: &str) -> Vec<&'static str> {
     /// Names offered at most.
     const MOST: usize = 3;
     let typed = id.trim().to_lowercase();
-    let mut near: Vec<(usize, &str)> = ids()
+    let mut near: Vec<(usize, &'static str)> = ids()
         .map(|known| (distance(&typed, known), known))
         .filter(|(far, known)| {
             let part = typed.len() >= 3 && (known.contains(&typed) || typed.contains(known));
             part || 3 * far <= known.len().max(typed.len())
         })
         .collect();
-    near.sort_by_key(|(far, _)| *far);
+    crate::sort::by_key(&mut near, |(far, _)| *far);
     near.truncate(MOST);
-    let names: Vec<String> = near.iter().map(|(_, name)| format!("`{name}`")).collect();
+    near.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Presets that may be meant, in words.
+fn suggestion(near: &[&str]) -> String {
+    let names: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => "`tandem list` and the front page of the site show all of them".into(),
         [one] => format!("did you mean {one}?"),
@@ -304,7 +313,7 @@ pub fn document(id: &str) -> Result<Document, Vec<Problem>> {
     // Written out with every default, so that `set` finds its fields.
     let mut value = document.to_value();
     for (field, new) in chain.iter().rev().flat_map(|p| &p.set) {
-        path::set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
+        set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
     }
     Document::from_value(value)
 }
@@ -436,7 +445,8 @@ mod tests {
             ("nothing", "`tandem list`"),
             ("", "`tandem list`"),
         ] {
-            assert!(suggestion(typed).contains(near), "{}", suggestion(typed));
+            let said = suggestion(&nearest(typed));
+            assert!(said.contains(near), "{said}");
         }
         for id in ids() {
             assert_eq!(distance(id, id), 0);

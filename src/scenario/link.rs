@@ -4,6 +4,15 @@
 //! Full form: `z=` and base64url of one version byte, from version 2 on the CRC-32 (four bytes, the
 //! greatest first) of what follows, and the raw deflate of the scenario's JSON.
 //! A link, once given out, opens for ever: a new version adds a reader, it never replaces one.
+//!
+//! ```
+//! use tandem::scenario::link;
+//!
+//! let document = link::decode("p=zuo-4node&v=1&case.branches.2-3.max_p_mw=10.5")?;
+//! assert_eq!(document.scenario.case.branches[1].max_p_mw, Some(10.5));
+//! assert_eq!(link::decode(&link::encode(&document).fragment)?, document);
+//! # Ok::<(), Vec<tandem::case::Problem>>(())
+//! ```
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +26,8 @@ use text::Fields;
 
 use super::document::{self, Document};
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, gallery, path};
-use crate::case::Problem;
+use crate::case::{Code, Problem};
+use crate::market::Mechanism;
 
 /// The version byte of the full form written by this program.
 pub const LINK_VERSION: u8 = 2;
@@ -79,7 +89,8 @@ fn short_form(document: &Document, preset: &Document) -> Option<String> {
     } else {
         (preset.to_value(), document.to_value())
     };
-    let changes = path::difference(&from, &to)?;
+    let open = Mechanism::open_maps(document.scenario.mechanism.kind());
+    let changes = path::difference(&from, &to, open)?;
     if changes.len() > MAX_CHANGES {
         return None;
     }
@@ -94,7 +105,7 @@ fn short_form(document: &Document, preset: &Document) -> Option<String> {
             Value::String(text) if serde_json::from_str::<Value>(&text).is_err() => text,
             other => other.to_string(),
         };
-        path::set(&mut from, &path, &text).ok()?;
+        path::set(&mut from, &path, &text, open).ok()?;
         query.append_pair(&path, &text);
     }
     // Paths cannot say everything (a field that is gone, a text that reads as nothing): what would
@@ -131,15 +142,16 @@ pub fn decode(text: &str) -> Result<Document, Vec<Problem>> {
             .parse::<u32>()
             .map_or(true, |v| v == 0 || v > SCENARIO_VERSION)
     {
-        return Err(wrong(format!(
+        let message = format!(
             "The link was made by a newer Tandem (version {version}; this one reads up to {SCENARIO_VERSION}). Open it with a newer page, or start from a preset."
-        )));
+        );
+        return Err(vec![Problem::coded(Code::Newer, "link", message)]);
     }
     match (packed, preset) {
         (Some(_), Some(preset)) => Err(wrong(format!("The link holds a whole scenario (`z=`) and names the preset {preset} (`p=`). Remove one."))),
         (Some(packed), None) => match changes.first() {
             Some((field, _)) => Err(wrong(format!("The link holds a whole scenario (`z=`) and a change of `{field}`, which only a preset (`p=`) takes. Remove the change, and make it on the page."))),
-            None => Document::from_json(&unpack(&packed).map_err(wrong)?),
+            None => Document::from_json(&unpack(&packed).map_err(|p| vec![p])?),
         },
         (None, Some(preset)) => {
             let preset = gallery::document(&preset)?;
@@ -156,35 +168,33 @@ pub fn decode(text: &str) -> Result<Document, Vec<Problem>> {
     }
 }
 
-fn unpack(packed: &str) -> Result<String, String> {
+fn unpack(packed: &str) -> Result<String, Problem> {
     let cut = "It was probably cut or changed when it was copied. Ask for it again, or start from a preset.";
+    let wrong = |why: &str| Problem::error("link", format!("{why} {cut}"));
     let bytes = URL_SAFE_NO_PAD
         .decode(packed.trim_end_matches('='))
-        .map_err(|_| format!("The link holds characters that do not belong to it. {cut}"))?;
+        .map_err(|_| wrong("The link holds characters that do not belong to it."))?;
     let (version, data) = bytes
         .split_first()
-        .ok_or_else(|| format!("The link is empty. {cut}"))?;
+        .ok_or_else(|| wrong("The link is empty."))?;
     let data = match *version {
-        0 => return Err(format!("The link is not one of Tandem's. {cut}")),
+        0 => return Err(wrong("The link is not one of Tandem's.")),
         PLAIN_VERSION => data,
         LINK_VERSION => match data.split_first_chunk::<4>() {
             Some((sum, data)) if u32::from_be_bytes(*sum) == checksum(data) => data,
-            _ => {
-                return Err(format!(
-                    "The link is damaged: its checksum does not fit. {cut}"
-                ));
-            }
+            _ => return Err(wrong("The link is damaged: its checksum does not fit.")),
         },
         newer => {
-            return Err(format!(
+            let message = format!(
                 "The link was made by a newer Tandem (version {newer}; this one reads up to {LINK_VERSION}), or it is damaged. Open it with a newer page, or start from a preset."
-            ));
+            );
+            return Err(Problem::coded(Code::Newer, "link", message));
         }
     };
     // Bounded, so that a short link cannot unpack into more than a scenario may hold.
     let json = miniz_oxide::inflate::decompress_to_vec_with_limit(data, MAX_TEXT)
-        .map_err(|_| format!("The link does not unpack. {cut}"))?;
-    String::from_utf8(json).map_err(|_| format!("The link does not hold text. {cut}"))
+        .map_err(|_| wrong("The link does not unpack."))?;
+    String::from_utf8(json).map_err(|_| wrong("The link does not hold text."))
 }
 
 /// CRC-32 (IEEE 802.3, as in zip and PNG).

@@ -95,7 +95,7 @@ impl Scenario {
         }
         problems.extend(self.case.validate());
         problems.extend(self.mechanism.check(&self.case));
-        problems.sort_by_key(|p| !p.is_error());
+        crate::sort::by_key(&mut problems, |p| !p.is_error());
         problems
     }
 

@@ -1,10 +1,6 @@
 //! What optimises, knowing nothing of power systems: solvers against each other and against programs solved by hand.
 
-#[path = "../common/feeders.rs"]
-mod feeders;
-
 mod conic;
-mod conic_stress;
 mod curve;
 mod infeasible;
 mod integer;

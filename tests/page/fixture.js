@@ -110,6 +110,7 @@ export function system(buses, feeders) {
         summary: [],
         charts: [],
         tables: [],
+        compared: 'scheme',
       },
       ...{
         ledger: [],
@@ -124,6 +125,7 @@ export function system(buses, feeders) {
         unit,
         index: { kind: 'clock' },
         values,
+        subject: id.startsWith('lmp:') ? { kind: 'bus', id: id.slice('lmp:'.length) } : undefined,
       })),
     },
   };

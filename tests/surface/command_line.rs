@@ -311,3 +311,30 @@ fn markets_whose_limits_give_way_at_a_price_have_an_answer() {
         assert!(text(&output.stdout).contains("warning"), "{preset}");
     }
 }
+
+#[test]
+fn the_terminal_imports_a_file() {
+    let folder = std::env::temp_dir().join(format!("tandem-import-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("own.csv");
+    let tandem = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        std::process::Command::new(env!("CARGO_BIN_EXE_tandem"))
+            .args(["import", "--community", "D3", "--offset", "-08:00"])
+            .arg(&file)
+            .output()
+            .unwrap()
+    };
+    let done =
+        tandem("time,load_kw\n2023-06-01T00:00,100\n2023-06-01T01:00,\n2023-06-01T02:00,300\n");
+    assert!(done.status.success());
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(said.contains("line 3, load_kw"), "{said}");
+    let text = String::from_utf8(done.stdout).unwrap();
+    let scenario = tandem::scenario::Scenario::open(&text).unwrap();
+    let all = scenario.case.communities.as_ref().unwrap();
+    assert_eq!((all.intervals(), all.members[2].load_kw[12]), (36, 200.0));
+    let done = tandem("time,load_kw\n2023-06-01T00:00,x\n");
+    assert_eq!(done.status.code(), Some(2));
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use tandem::case::{Aggregator, Block, Branch, Bus, Case, Der, Generator, Load};
-use tandem::market::rt_sced::dispatch::{Aggregation, Request, integer_program};
+use tandem::market::rt_sced::dispatch::lp_text::integer_program;
+use tandem::market::rt_sced::dispatch::request::{Aggregation, Request};
 use tandem::market::rt_sced::equivalent::Equivalent;
 use tandem::market::rt_sced::process::{Interval, Process};
 use tandem::market::rt_sced::system::System;

@@ -10,7 +10,7 @@ pub mod network;
 mod parties;
 mod zones;
 
-use super::{CASE_VERSION, Case, Invalid, Problem};
+use super::{CASE_VERSION, Case, Code, Invalid, Problem};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -105,7 +105,8 @@ pub(super) fn version_problem(version: u32) -> Option<Problem> {
             "case.version",
             format!("There is no case format version 0. Write {CASE_VERSION}."),
         )),
-        newer => Some(Problem::error(
+        newer => Some(Problem::coded(
+            Code::Newer,
             "case.version",
             format!(
                 "The case was made by a newer Tandem: it has format version {newer}, and Tandem {program} reads up to version {CASE_VERSION}. Open it with a Tandem that reads version {newer} (reload the page, or update the program)."

@@ -444,7 +444,7 @@ fn tidy(bid: &mut Bid) {
             pair.on.clear();
         }
     }
-    bid.ramps.sort_by_key(|ramp| ramp.period);
+    crate::sort::by_key(&mut bid.ramps, |ramp| ramp.period);
     if NO_REACTIVE
         .iter()
         .all(|plane| bid.half_planes.contains(plane))

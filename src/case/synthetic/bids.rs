@@ -176,7 +176,7 @@ fn distributed(profile: &Profile, plans: Vec<Plan>, draw: &mut Draw) -> Vec<Bid>
     blocks.truncate(plans.len());
     // Grouped bids first.
     let mut order: Vec<usize> = (0..plans.len()).collect();
-    order.sort_by_key(|&i| !plans[i].grouped);
+    crate::sort::by_key(&mut order, |&i| !plans[i].grouped);
     let mut length_of = vec![0; plans.len()];
     let mut block = vec![false; plans.len()];
     let mut taken = order.iter();

@@ -251,7 +251,7 @@ pub(super) fn impedances(
         let mut order: Vec<usize> = (0..lines).collect();
         let jitter: Vec<f64> = (0..lines).map(|_| draw.between(0.5, 2.0)).collect();
         let key = |l: &usize| weight[l + 1] * jitter[*l];
-        order.sort_by(|a, b| key(b).total_cmp(&key(a)));
+        crate::sort::by(&mut order, |a, b| key(b).total_cmp(&key(a)));
         let mut z: Vec<f64> = (0..lines).map(|_| draw.normal()).collect();
         z.sort_by(f64::total_cmp);
         feeder.r_pu = vec![0.0; lines];
@@ -339,11 +339,11 @@ pub(super) fn ratings(
         let mut drawn: Vec<f64> = (0..lines)
             .map(|_| round(draw.quantity(&profile.line_rating), 2))
             .collect();
-        drawn.sort_by(|a, b| b.total_cmp(a));
+        crate::sort::by(&mut drawn, |a, b| b.total_cmp(a));
         let counts = feeder.below(&vec![1.0; lines + 1]);
         let mut order: Vec<usize> = (0..lines).collect();
         let key = |l: &usize| need[*l] + 0.01 * counts[l + 1];
-        order.sort_by(|a, b| key(b).total_cmp(&key(a)));
+        crate::sort::by(&mut order, |a, b| key(b).total_cmp(&key(a)));
         feeder.rating = vec![0.0; lines];
         for (l, rating) in order.into_iter().zip(drawn) {
             feeder.rating[l] = round(rating.max(1.05 * need[l] + 0.02), 2);

@@ -185,7 +185,7 @@ pub(super) fn ratings(profile: &Profile, case: &mut Case, draw: &mut Draw) {
     let flows = base_flows(case);
     let sizes: Vec<f64> = flows.iter().map(|flow| flow.abs()).collect();
     let mut order: Vec<usize> = (0..sizes.len()).collect();
-    order.sort_by(|&a, &b| sizes[b].total_cmp(&sizes[a]));
+    crate::sort::by(&mut order, |&a, &b| sizes[b].total_cmp(&sizes[a]));
     order.truncate(sizes.len() / 5);
     let full = (sizes.len() as f64 * FULL * profile.rated).round() as usize;
     let full: HashSet<usize> = draw

@@ -159,7 +159,7 @@ fn inside(polygon: &[Point], width: f64, height: f64) -> Vec<Rect> {
             centres.push((part(x, i), part(y, j)));
         }
     }
-    centres.sort_by(|a, b| {
+    crate::sort::by(&mut centres, |a, b| {
         let far = |p: &Point| libm::hypot(p.0 - cx, p.1 - cy);
         far(a).total_cmp(&far(b))
     });

@@ -1,7 +1,7 @@
 //! The inputs of a day of ISO and DSOs.
 
 use super::params::{Bargaining, Disagreement, Rule};
-use crate::case::Case;
+use crate::case::{Case, SubjectKind};
 use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section> {
@@ -128,6 +128,7 @@ fn grid(title: &str, note: &str, columns: &[(&str, &str)], rows: Vec<GridRow>) -
 fn row(id: &str, label: String, cells: impl IntoIterator<Item = Field>) -> GridRow {
     GridRow {
         id: id.into(),
+        subject: SubjectKind::Party.of(id),
         label,
         cells: cells.into_iter().map(Some).collect(),
     }

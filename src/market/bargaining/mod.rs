@@ -18,12 +18,15 @@
 
 mod check;
 mod inputs;
-pub mod model;
+mod model;
 mod outcome;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::{ByRule, Day, Leaving, Outcome, Settled};
 pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Rule, Wish};

@@ -1,7 +1,7 @@
 //! The inputs of the balancing market of a DSO.
 
 use super::params::BspBidding;
-use crate::case::Case;
+use crate::case::{Case, SubjectKind};
 use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
@@ -170,6 +170,7 @@ fn resources(fields: &Fields, case: &Case) -> Option<Section> {
         };
         GridRow {
             id: r.id.clone(),
+            subject: SubjectKind::Party.of(&r.id),
             label: format!("{} of {} at {}", r.id, r.owner, r.bus),
             cells: vec![
                 cell("max_up_mw", "up", "MW", 0.01),

@@ -28,12 +28,15 @@
 
 mod check;
 mod inputs;
-pub mod model;
+mod model;
 mod outcome;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};

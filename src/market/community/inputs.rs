@@ -1,7 +1,7 @@
 //! The inputs of a community market.
 
 use crate::inputs::{Fields, GridRow, Section, section, system};
-use crate::case::Case;
+use crate::case::{Case, SubjectKind};
 use super::params::{BidForm, CommunityMarket, Comparator};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Section> {
@@ -193,6 +193,7 @@ fn members(fields: &Fields, case: &Case) -> Option<Section> {
         );
         GridRow {
             id: member.id.clone(),
+            subject: SubjectKind::Party.of(&member.id),
             label: format!("{} at {}", member.id, member.bus),
             cells: vec![
                 Some(part.switch()),
@@ -225,6 +226,7 @@ fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Option
     ];
     let rows = ids.map(|id| GridRow {
         id: id.into(),
+        subject: None,
         label: id.into(),
         cells: columns
             .iter()

@@ -18,13 +18,16 @@
 //! Signs: demand +, so that a community that feeds in has Q_j < 0.
 
 mod check;
-pub mod model;
+mod model;
 mod outcome;
 mod inputs;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::{Days, Outcome, Shown};
 pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
@@ -69,8 +72,12 @@ impl Contract for CommunityMarket {
         solve::solve(case, self, context)
     }
 
-    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
-        report::report(self, outcome, view)
+    fn report(&self, case: &Case, outcome: &Outcome, view: &View) -> Report {
+        let mut report = report::report(self, outcome, view);
+        if let (None, Some(all)) = (&self.given, &case.communities) {
+            report.own_series = all.members.iter().map(|m| m.id.clone()).collect();
+        }
+        report
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

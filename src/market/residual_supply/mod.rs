@@ -23,27 +23,34 @@
 
 mod check;
 mod inputs;
-pub mod model;
+mod model;
 mod outcome;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
+pub(crate) use model::coupling::MARKETS;
 pub use outcome::Outcome;
 pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
+use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
 impl Contract for ResidualSupply {
     const KIND: &'static str = "residual_supply";
     const VIEWED: &'static [(&'static str, &'static str)] =
         &[("show_feeder", "feeder"), ("show_period", "step")];
+    const PICTURES: &'static [Picture] = report::PICTURES;
+    const COMPARED: &'static str = "scheme";
     type Outcome = Outcome;
-    type Prepared = system::System;
+    type Prepared = model::system::System;
 
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
@@ -98,19 +105,19 @@ impl Contract for ResidualSupply {
         })
     }
 
-    fn prepare(&self, case: &Case) -> Result<Option<system::System>, Failure> {
-        Ok(Some(system::System::new(case)?))
+    fn prepare(&self, case: &Case) -> Result<Option<model::system::System>, Failure> {
+        Ok(Some(model::system::System::new(case)?))
     }
 
     fn piece(
         &self,
         case: &Case,
-        prepared: Option<&system::System>,
+        prepared: Option<&model::system::System>,
         k: usize,
     ) -> Result<String, Failure> {
         match prepared {
             Some(system) => Ok(solve::piece(system, self, k)?),
-            None => Ok(solve::piece(&system::System::new(case)?, self, k)?),
+            None => Ok(solve::piece(&model::system::System::new(case)?, self, k)?),
         }
     }
 }

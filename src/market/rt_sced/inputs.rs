@@ -1,7 +1,7 @@
 //! The inputs of a rolling RT-SCED.
 
 use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
-use crate::case::{Branch, Case};
+use crate::case::{Branch, Case, SubjectKind};
 use crate::inputs::{Field, Fields, Kind, Section, section, system};
 
 /// The least of what has to be above 0.
@@ -217,6 +217,7 @@ fn levers(fields: &Fields, case: &Case) -> Section {
             ),
             max,
         )
+        .of(SubjectKind::Branch.of(&branch.id))
     });
     let few = if case.loads.len() <= 2 {
         &case.loads[..]
@@ -229,6 +230,7 @@ fn levers(fields: &Fields, case: &Case) -> Section {
             fields.field(path, format!("Load {}", load.id), "MW"),
             load.p_mw,
         )
+        .of(SubjectKind::Party.of(&load.id))
     });
     section("Try it", true, lines.into_iter().chain(loads).collect())
 }

@@ -33,12 +33,15 @@
 
 mod check;
 mod inputs;
-pub mod model;
+mod model;
 mod outcome;
 mod params;
 mod report;
 mod solve;
+#[cfg(test)]
+mod tests;
 
+#[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
@@ -49,10 +52,18 @@ pub use params::{
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
+use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
 impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
+    const OPEN_MAPS: &'static [&'static str] = &[
+        "mechanism.equivalent.critical_lines",
+        "mechanism.df.given",
+        "mechanism.initial.generators",
+        "mechanism.initial.ders",
+    ];
+    const PICTURES: &'static [Picture] = report::PICTURES;
     type Outcome = Outcome;
     type Prepared = ();
 
@@ -89,7 +100,7 @@ impl Contract for RtSced {
     }
 
     fn compare(&self, case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {
-        let compared = comparison::compare(case, self);
+        let compared = model::comparison::compare(case, self);
         let written = compared.map(|compared| report::compare::report(&compared, self));
         Some(written.map_err(|why| Failure::of("mechanism.method", why)))
     }

@@ -77,7 +77,7 @@ pub fn merit_order<'a>(offers: impl IntoIterator<Item = &'a [Block]>) -> Vec<Mem
             })
         })
         .collect();
-    blocks.sort_by(|a, b| a.usd_per_mwh.total_cmp(&b.usd_per_mwh));
+    crate::sort::by(&mut blocks, |a, b| a.usd_per_mwh.total_cmp(&b.usd_per_mwh));
     blocks
 }
 

@@ -50,6 +50,13 @@ pub struct Part<'a> {
 }
 
 /// A point of the model after the convex–concave steps.
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        reason = "tests hold every part of it against other programs"
+    )
+)]
 #[derive(Clone, Debug)]
 pub struct Recovered {
     /// One value per variable of the model.
@@ -82,6 +89,13 @@ impl Recovered {
 }
 
 /// A dispatch beside the AC power flow that follows from it.
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        reason = "tests hold every part of it against other programs"
+    )
+)]
 #[derive(Clone, Debug)]
 pub struct AcCheck {
     pub flow: SweepFlow,

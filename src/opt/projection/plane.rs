@@ -74,7 +74,7 @@ pub(super) fn sort_faces(projection: &mut Projection) {
         return;
     }
     let line = |face: &Face| Line::of(face, x, y);
-    projection.faces.sort_by(|a, b| line(a).by_angle(&line(b)));
+    crate::sort::by(&mut projection.faces, |a, b| line(a).by_angle(&line(b)));
     let lines: Vec<Line> = projection.faces.iter().map(line).collect();
     let corner = |k: usize| before(&lines, k).map(|(before, here)| before.meets(here));
     let first = match opening(&lines) {
@@ -156,7 +156,9 @@ pub fn corners_2d(projection: &Projection) -> Result<Vec<Corner>, String> {
                     faces: vec![k],
                 })
                 .collect();
-            corners.sort_by(|a, b| a.point.partial_cmp(&b.point).unwrap_or(Ordering::Equal));
+            crate::sort::by(&mut corners, |a, b| {
+                a.point.partial_cmp(&b.point).unwrap_or(Ordering::Equal)
+            });
             Ok(corners)
         }
         (&[one, two, ..], _) => Ok(vec![Corner {

@@ -49,7 +49,7 @@ impl CostCurve {
             });
         })?;
         // Several choices of generators meet in one vertex where more than d of them are free.
-        pieces.sort_by(|a, b| a.free.cmp(&b.free));
+        crate::sort::by(&mut pieces, |a, b| a.free.cmp(&b.free));
         pieces.dedup_by(|a, b| a.free == b.free);
         Ok(pieces)
     }
@@ -79,7 +79,7 @@ impl CostCurve {
                 facets.push((flat.clone(), positive, self.facet(&normal)));
             }
         })?;
-        facets.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        crate::sort::by(&mut facets, |a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
         facets.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
         Ok(facets.into_iter().map(|(_, _, facet)| facet).collect())
     }
@@ -107,7 +107,9 @@ impl CostCurve {
                 steps.push((a * length, b * length));
             }
         }
-        steps.sort_by(|p, q| libm::atan2(p.1, p.0).total_cmp(&libm::atan2(q.1, q.0)));
+        crate::sort::by(&mut steps, |p, q| {
+            libm::atan2(p.1, p.0).total_cmp(&libm::atan2(q.1, q.0))
+        });
         let mut merged: Vec<(f64, f64)> = Vec::new();
         for (a, b) in steps {
             match merged.last_mut() {

@@ -10,6 +10,7 @@ pub fn series(id: &str, name: &str, unit: &str, values: Vec<f64>) -> Series {
         unit: unit.into(),
         index: Index::Clock,
         values,
+        subject: None,
     }
 }
 
@@ -25,6 +26,7 @@ fn over(id: &str, name: &str, at: Vec<f64>, values: Vec<f64>) -> Series {
         unit: "MW".into(),
         index,
         values,
+        subject: None,
     }
 }
 
@@ -57,6 +59,7 @@ pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) ->
         summary: summary.into(),
         square: false,
         probe: None,
+        home: None,
     }
 }
 

@@ -90,6 +90,7 @@ fn random_report(random: &mut Random) -> Report {
             unit: "MW".into(),
             index,
             values: (0..steps).map(|_| random.value(kind)).collect(),
+            subject: None,
         });
         if !bars {
             marks.push(Mark::Line {
@@ -150,6 +151,7 @@ fn random_report(random: &mut Random) -> Report {
         summary: "It holds \u{7} & more.".into(),
         square: random.below(4) == 0,
         probe: None,
+        home: None,
     }];
     report
 }

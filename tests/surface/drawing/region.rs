@@ -117,6 +117,7 @@ fn walk(points: &[(f64, f64)]) -> Series {
             at: points.iter().map(|p| p.0).collect(),
         },
         values: points.iter().map(|p| p.1).collect(),
+        subject: None,
     }
 }
 
@@ -130,6 +131,7 @@ pub fn report() -> Report {
     let with = |id: &str, marks: Vec<Mark>| Chart {
         x: axis("P_a, aggregate output", "MW", false),
         probe: Some("A behind 2-3".into()),
+        home: None,
         ..chart(
             id,
             "What the aggregator can reach",

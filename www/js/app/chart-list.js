@@ -1,7 +1,6 @@
 // The charts of a report, one figure each, in the order that a reader wants them.
 
 import { createFigure } from '../charts/figure.js';
-import { itemsByName } from '../session/items.js';
 
 /** @import { Chart } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -19,9 +18,7 @@ export function createChartList(lab, box) {
       const wanted = ordered(lab).map(({ id }) => id);
       if (wanted.join('\n') === figures.map(({ id }) => id).join('\n')) return;
       const old = new Map(figures.map((figure) => [figure.id, figure]));
-      figures = wanted.map(
-        (id) => old.get(id) ?? createFigure(lab, id, { items: () => itemsByName(lab.scenario.case) }),
-      );
+      figures = wanted.map((id) => old.get(id) ?? createFigure(lab, id));
       for (const [id, figure] of old) {
         if (wanted.includes(id)) continue;
         figure.destroy();

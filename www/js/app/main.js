@@ -153,7 +153,7 @@ async function openLab(what) {
  */
 async function refuse(error, visit) {
   const text = sentence(error);
-  const newer = error instanceof Problem && /newer/i.test(text);
+  const newer = error instanceof Problem && error.code === 'newer';
   if (error instanceof Superseded && lab !== null) {
     // What is on screen was worked on while the other scenario was being solved: the work goes on.
     const asked = location.hash;
@@ -193,7 +193,7 @@ async function refuse(error, visit) {
     const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
     if (visit !== visits) return;
     show(createGalleryView(client, presets, notices, open), null, '');
-    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`, ...named(text, presets)));
+    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`, ...meant(error, presets)));
     return;
   }
   const held = lab;
@@ -215,12 +215,12 @@ async function refuse(error, visit) {
 }
 
 /**
- * Links to the presets that a message names.
- * @param {string} text
+ * Links to the presets that may be meant.
+ * @param {unknown} error
  * @param {Preset[]} presets
  */
-function named(text, presets) {
-  const ids = [...text.matchAll(/“([^”]*)”/g)].map(([, name]) => name);
+function meant(error, presets) {
+  const ids = error instanceof Problem ? error.meant : [];
   return presets.filter(({ id }) => ids.includes(id)).map(({ id }) => h('a', { href: `#p=${id}` }, id));
 }
 

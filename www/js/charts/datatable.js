@@ -1,5 +1,6 @@
 // Tables of results: a unit in each head, numbers aligned on the decimal point, the row of the time cursor marked.
 
+import { itemOf } from '../session/items.js';
 import { h } from '../ui/dom.js';
 import { aligned, decimals, unitText } from '../ui/number.js';
 
@@ -11,11 +12,10 @@ const WHOLE = 50;
 
 /**
  * @param {OwnTable} table
- * @param {{ items?: Map<string, string>, caption?: boolean, series?: (id: string) => ArrayLike<number> | undefined }} [options]
+ * @param {{ caption?: boolean, series?: (id: string) => ArrayLike<number> | undefined }} [options]
  *   series: values by the clock, for cells that show one at the time cursor
  */
 export function createTable(table, options = {}) {
-  const { items } = options;
   const numeric = table.columns.map((_, column) =>
     table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column])),
   );
@@ -30,23 +30,22 @@ export function createTable(table, options = {}) {
   const head = h(
     'tr',
     {},
-    ...table.columns.map(({ name, unit }, column) =>
+    ...table.columns.map(({ name, unit, subject }, column) =>
       h(
         'th',
-        { scope: 'col', class: numeric[column] ? 'number' : null, 'data-item': items?.get(name) },
+        { scope: 'col', class: numeric[column] ? 'number' : null, 'data-item': itemOf(subject) },
         name,
         unitText(unit) === '' ? null : h('span', { class: 'unit' }, unit),
       ),
     ),
   );
-  const rows = table.rows.map((row, index) => {
-    const name = typeof row[0] === 'string' ? row[0] : '';
-    return h(
+  const rows = table.rows.map((row, index) =>
+    h(
       'tr',
-      { 'data-item': items?.get(name), 'data-step': table.by_clock ? index : null },
-      ...table.columns.map((column, at) => cellOf(row[at], places[at] ?? 0, at === 0, items?.get(column.name))),
-    );
-  });
+      { 'data-item': itemOf(table.row_subjects?.[index]), 'data-step': table.by_clock ? index : null },
+      ...table.columns.map(({ subject }, at) => cellOf(row[at], places[at] ?? 0, at === 0, itemOf(subject))),
+    ),
+  );
   return h(
     'div',
     { class: 'table-block' },

@@ -1,6 +1,5 @@
 // Pointer and keys on the plot of a figure.
 
-import { itemOfSeries } from '../session/items.js';
 import { ZOOM_STEP } from './figure-build.js';
 
 /** @import { FigureState } from './figure-state.js' */
@@ -55,7 +54,7 @@ function press(state, px, py) {
   const at = state.nearest(px, py);
   if (at < 0) return;
   if (bars !== undefined) {
-    const item = itemOfSeries(bars.series[at] ?? '');
+    const item = board.itemOf(bars.series[at] ?? '');
     board.select(board.selection === item ? null : item);
   } else if (state.read?.clock) {
     const item = state.curveNear(at, py);

@@ -1,6 +1,6 @@
 // The legend of a figure: its series, to be shown or hidden, with their values at the step being read.
 
-import { itemOfSeries, markSelected } from '../session/items.js';
+import { markSelected } from '../session/items.js';
 import { drawing as parse, h } from '../ui/dom.js';
 import { short } from './readout.js';
 
@@ -91,7 +91,7 @@ export class Legend {
     swatch.setAttribute('aria-hidden', 'true');
     return h(
       'li',
-      { 'data-series': series, 'data-item': itemOfSeries(series) },
+      { 'data-series': series, 'data-item': this.#state.board.itemOf(series) },
       h(
         'button',
         { type: 'button', 'aria-pressed': String(shown), onclick: () => this.#toggle(series) },

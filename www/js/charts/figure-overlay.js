@@ -1,6 +1,5 @@
 // What lies over the picture of a figure: the selected curve, the time cursor and the point being read.
 
-import { itemOfSeries } from '../session/items.js';
 import { s } from '../ui/dom.js';
 import { abscissa, toX, toY } from './readout.js';
 
@@ -36,7 +35,7 @@ function selectedCurves({ board, bars, visibleSeries }, drawn) {
   const { selection } = board;
   if (selection === null || bars !== undefined) return [];
   return visibleSeries
-    .filter((series) => itemOfSeries(series) === selection)
+    .filter((series) => board.itemOf(series) === selection)
     .flatMap((series) => {
       const data = board.series(series);
       if (data === undefined) return [];

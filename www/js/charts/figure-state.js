@@ -1,6 +1,5 @@
 // What a figure knows between two drawings: the chart, what is drawn of it, where the reader is.
 
-import { itemOfSeries } from '../session/items.js';
 import { isDark } from '../ui/theme.js';
 import { fromX, toX, toY } from './readout.js';
 
@@ -158,7 +157,7 @@ export class FigureState {
       .map((series) => ({ series, far: Math.abs(toY(drawn.frame, read?.value(series, at) ?? NaN) - py) }))
       .filter(({ far }) => far <= NEAR)
       .sort((a, b) => a.far - b.far);
-    return near === undefined ? undefined : itemOfSeries(near.series);
+    return near === undefined ? undefined : this.board.itemOf(near.series);
   }
 
   /** Moves the time cursor, as a person does: what plays stops. @param {number} step */

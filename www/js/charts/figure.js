@@ -24,8 +24,8 @@ import { createZoom } from './zoom.js';
 const MARGIN = 300;
 
 /**
- * bare: only picture and legend, for embedded views; items: what names in tables stand for
- * @typedef {{ bare?: boolean, height?: number, items?: () => Map<string, string> }} FigureOptions
+ * bare: only picture and legend, for embedded views
+ * @typedef {{ bare?: boolean, height?: number }} FigureOptions
  */
 
 /**
@@ -262,8 +262,7 @@ class Figure {
     this.#tableIsStale = false;
     try {
       const table = await this.#board.table(this.#id);
-      const items = this.#options.items?.();
-      box.replaceChildren(createTable(table, { items, caption: false, series: this.#values }));
+      box.replaceChildren(createTable(table, { caption: false, series: this.#values }));
       markStep(box, this.#board.cursor, this.#values);
       markSelected(box, this.#board.selection);
     } catch (error) {

@@ -145,11 +145,10 @@ class PointFields {
 
   /** @param {HTMLInputElement} [typed] the field being typed in, which keeps its text */
   write(typed) {
-    const { chart, point, marked, curve, own } = this.#state;
+    const { chart, point, curve, own } = this.#state;
     this.#back.disabled = own === null;
     if (chart === undefined || point === null) return;
-    this.#back.textContent =
-      marked === undefined ? 'Back to the operating point' : `Back to “${marked.label.split(/:| = /)[0]}”`;
+    this.#back.textContent = chart.home === undefined ? 'Back to the operating point' : `Back to “${chart.home}”`;
     this.#y.element.hidden = curve !== undefined;
     this.#writeField(this.#x, chart.x, point.x, typed);
     this.#writeField(this.#y, chart.y, point.y, typed);

@@ -15,7 +15,7 @@ import { DEEP, arrange } from './place.js';
 import { priceScale, voltageScale } from './price.js';
 import { feederBusesOf, sceneOf } from './scene.js';
 import { networkSentence } from './sentences.js';
-import { networkTables, tableItems } from './tables.js';
+import { networkTables } from './tables.js';
 
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Diagram } from './diagram.js' */
@@ -203,7 +203,7 @@ class NetworkPanel {
     stage.replaceChildren(diagram.svg);
     markFirstResult();
     if (!diagram.parts.some(({ item }) => item === this.#entry))
-      this.#entry = diagram.parts.find(({ item }) => item.startsWith('bus:'))?.item ?? '';
+      this.#entry = diagram.parts.find(({ bus }) => bus !== undefined)?.item ?? '';
     this.#near = null;
     this.#enter(inside && focused != null ? focused : this.#entry, inside);
     const legend = legendOf(lab.scenario.case, scene, this.#feederScale, this.#voltages !== null);
@@ -256,9 +256,8 @@ class NetworkPanel {
   #fillTable() {
     const { details, table: box } = this.#parts;
     if (!details.open) return;
-    const items = tableItems(this.#scene);
     const tables = networkTables(this.#lab, this.#scene, this.#prices?.unit ?? '');
-    box.replaceChildren(...tables.map((table) => createTable(table, { items })));
+    box.replaceChildren(...tables.map((table) => createTable(table)));
     markSelected(box, this.#lab.selection);
   }
 

@@ -17,7 +17,7 @@ import { busWidth } from './sizes.js';
 /** @import { Size } from './sizes.js' */
 /** @import { Scale } from './price.js' */
 
-/** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string }} Part */
+/** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string, bus?: string }} Part */
 
 /**
  * @param {Lab} lab
@@ -149,6 +149,7 @@ export function busPart(lab, { id, name, feederBus }, centre, size, here, scale)
   );
   return {
     item: `bus:${id}`,
+    bus: id,
     element,
     centre,
     sentence: (step) => busSentence(lab, id, feederBus, here, step),

@@ -15,12 +15,20 @@ const FAR = 100;
  */
 
 /**
+ * The prices of buses.
+ * @param {Report} report
+ */
+export function busPrices({ series }) {
+  return series.filter(({ id, subject }) => subject?.kind === 'bus' && id === `lmp:${subject.id}`);
+}
+
+/**
  * One scale for the whole run, so that colours do not change meaning while it plays.
  * @param {Report} report
  * @returns {Scale | null} null without prices
  */
 export function priceScale(report) {
-  const prices = report.series.filter(({ id }) => id.startsWith('lmp:'));
+  const prices = busPrices(report);
   const all = prices.flatMap(({ values }) => Array.from(values).filter(Number.isFinite)).sort((a, b) => a - b);
   // Of very many prices some lie far out, at the cap even: they have the colour of the end of the scale.
   const out = Math.floor(all.length / FAR);

@@ -1,6 +1,7 @@
 // What the one-line diagram shows at a step, in words.
 
 import { plain, withUnit } from '../ui/number.js';
+import { busPrices } from './price.js';
 import { gathered, isSigned, unitMw } from './units.js';
 import { branchWire, feederWire, limitWire, loading, loadingClass, outside, percent, voltageLimits } from './wires.js';
 
@@ -210,15 +211,13 @@ export function networkSentence(lab, step) {
         ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
         : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;
   const voltages = voltageSentence(lab, step);
-  const prices = lab.report.series
-    .filter(({ id }) => id.startsWith('lmp:'))
-    .map(({ values }) => values[step] ?? NaN)
-    .filter(Number.isFinite);
+  const priced = busPrices(lab.report);
+  const prices = priced.map(({ values }) => values[step] ?? NaN).filter(Number.isFinite);
   const said = (/** @type {string} */ text) =>
     feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   if (prices.length === 0) return said(`${when}${lines}${voltages}${voltages.endsWith('.') ? '' : '.'}`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
-  const unit = lab.report.series.find(({ id }) => id.startsWith('lmp:'))?.unit ?? '';
+  const unit = priced[0]?.unit ?? '';
   const price =
     high - low < 1e-6
       ? `one price, ${withUnit(low, unit, 2)}`

@@ -5,7 +5,7 @@ import { feederBusesOf } from './scene.js';
 import { gathered, unitMw, unitsByBus } from './units.js';
 import { loading, voltageLimits } from './wires.js';
 
-/** @import { Cell, OwnTable } from '../session/types.js' */
+/** @import { Cell, OwnTable, Subject } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Scene } from './scene.js' */
 /** @import { Wire } from './wires.js' */
@@ -27,19 +27,6 @@ export function networkTables(lab, scene, priceUnit) {
 }
 
 /**
- * What the names in the tables stand for.
- * @param {Scene} scene
- */
-export function tableItems(scene) {
-  const buses = [...scene.buses, ...feederBusesOf(scene).map(({ id }) => id)];
-  return new Map([
-    ...[...scene.branches, ...scene.lines].map(({ id, item }) => /** @type {const} */ ([id, item])),
-    ...scene.interfaces.map(({ id, item }) => /** @type {const} */ ([`interface ${id}`, item])),
-    ...buses.map((id) => /** @type {const} */ ([`bus ${id}`, `bus:${id}`])),
-  ]);
-}
-
-/**
  * @param {string} name
  * @param {string} [unit]
  */
@@ -50,6 +37,16 @@ function column(name, unit = '') {
 /** @param {number} value */
 function number(value) {
   return Number.isFinite(value) ? value : null;
+}
+
+/** @param {string} id @returns {Subject} */
+function busSubject(id) {
+  return { kind: 'bus', id };
+}
+
+/** @param {Wire} wire @returns {Subject} */
+function wireSubject({ id, kind }) {
+  return { kind: kind === 'interface' ? 'boundary' : 'branch', id };
 }
 
 /** @param {Lab} lab */
@@ -79,6 +76,7 @@ function linesTable(lab, { branches }) {
     title: `Lines, ${when(lab)}`,
     columns: wireColumns('MW'),
     rows: branches.map((wire) => wireRow(lab, wire, wire.id, number(wire.most))),
+    row_subjects: branches.map(wireSubject),
   };
 }
 
@@ -95,6 +93,7 @@ function feederLinesTable(lab, { interfaces, lines }) {
     rows: [...interfaces, ...lines].map((wire) =>
       wireRow(lab, wire, wire.kind === 'interface' ? `interface ${wire.id}` : wire.id, wire.limit),
     ),
+    row_subjects: [...interfaces, ...lines].map(wireSubject),
   };
 }
 
@@ -132,6 +131,7 @@ function busesTable(lab, { buses }, priceUnit) {
     title: `Buses, ${when(lab)}`,
     columns: [column('Bus'), column('Price', priceUnit), column('Connected', 'MW')],
     rows: buses.map((id) => [`bus ${id}`, number(lab.at(`lmp:${id}`)), connected(lab, id)]),
+    row_subjects: buses.map(busSubject),
   };
 }
 
@@ -158,5 +158,6 @@ function feederBusesTable(lab, scene, priceUnit) {
       const [price, voltage] = [number(lab.at(`lmp:${bus.id}`)), number(lab.at(`v:${bus.id}`))];
       return [`bus ${bus.id}`, price, voltage, low, high, connected(lab, bus.id)];
     }),
+    row_subjects: feederBusesOf(scene).map(({ id }) => busSubject(id)),
   };
 }

@@ -6,17 +6,10 @@ import { createSide } from './side.js';
 /** @import { SideWork } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
-/**
- * What is compared, in one word.
- * @param {Lab} lab
- */
-function kinds(lab) {
-  return lab.scenario.mechanism.kind === 'residual_supply' ? 'schemes' : 'methods';
-}
-
 /** @param {Lab} lab */
 export function createCompare(lab) {
-  const all = kinds(lab);
+  const one = lab.report.compared;
+  const all = `${one}s`;
   /** The scenario that was compared. */
   let compared = '';
   const side = createSide(lab, { label: `Run all ${all}`, name: `All ${all}`, act: () => void run() });
@@ -28,7 +21,7 @@ export function createCompare(lab) {
   const panel = h(
     'div',
     { class: 'panel compare' },
-    h('p', {}, `The case and the inputs on screen under every ${all.slice(0, -1)}; the scenario stays as it is.`),
+    h('p', {}, `The case and the inputs on screen under every ${one}; the scenario stays as it is.`),
     h('div', { class: 'row' }, side.start, side.cancel),
     side.bar,
     side.status,

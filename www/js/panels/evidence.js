@@ -2,7 +2,7 @@
 
 import { createTable, markStep } from '../charts/datatable.js';
 import { h, save } from '../ui/dom.js';
-import { itemsByName, markSelected } from '../session/items.js';
+import { markSelected } from '../session/items.js';
 import { decimals, fixed, halfUp, plain, scientific, unitText } from '../ui/number.js';
 import { sentence } from '../session/problem.js';
 import { createTabs } from '../ui/tabs.js';
@@ -179,7 +179,6 @@ function published(items, printed) {
  */
 function tables(lab) {
   const { report } = lab;
-  const items = itemsByName(lab.scenario.case);
   /** @type {OwnTable} */
   const summary = {
     id: 'summary',
@@ -193,7 +192,7 @@ function tables(lab) {
     rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note]),
   };
   const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
-  return all.map((table) => createTable(table, { items, series: (id) => lab.series(id)?.values }));
+  return all.map((table) => createTable(table, { series: (id) => lab.series(id)?.values }));
 }
 
 /**
@@ -216,33 +215,29 @@ function nets(entries) {
  */
 function ledger(lab) {
   const entries = lab.report.ledger;
-  const items = itemsByName(lab.scenario.case);
+  const parties = new Map(lab.report.parties?.map((party) => [party.id, party]));
   const net = nets(entries);
   const sum = [...net.values()].reduce((total, amount) => total + amount, 0);
   const money = { name: 'Amount', unit: '$' };
   return [
-    createTable(
-      {
-        id: 'ledger-net',
-        title: 'Net by party',
-        columns: [
-          { name: 'Party', unit: '' },
-          { name: 'Receives net', unit: '$' },
-        ],
-        rows: [...[...net].map(([party, amount]) => [party, amount]), ['Sum', halfUp(sum, 6)]],
-        note: 'Every payment has a payer and a payee, so the sum is zero.',
-      },
-      { items },
-    ),
-    createTable(
-      {
-        id: 'ledger-entries',
-        title: 'Payments',
-        columns: [{ name: 'Payer', unit: '' }, { name: 'Payee', unit: '' }, { name: 'For', unit: '' }, money],
-        rows: entries.map(({ payer, payee, item, amount_usd }) => [payer, payee, item, amount_usd]),
-      },
-      { items },
-    ),
+    createTable({
+      id: 'ledger-net',
+      title: 'Net by party',
+      columns: [
+        { name: 'Party', unit: '' },
+        { name: 'Receives net', unit: '$' },
+      ],
+      rows: [...[...net].map(([party, amount]) => [party, amount]), ['Sum', halfUp(sum, 6)]],
+      row_subjects: [...net.keys()].map((party) => parties.get(party) ?? null),
+      note: 'Every payment has a payer and a payee, so the sum is zero.',
+    }),
+    createTable({
+      id: 'ledger-entries',
+      title: 'Payments',
+      columns: [{ name: 'Payer', unit: '' }, { name: 'Payee', unit: '' }, { name: 'For', unit: '' }, money],
+      rows: entries.map(({ payer, payee, item, amount_usd }) => [payer, payee, item, amount_usd]),
+      row_subjects: entries.map(({ payer }) => parties.get(payer) ?? null),
+    }),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
-import { itemOfPath } from '../session/items.js';
+import { itemOf } from '../session/items.js';
 import { numberBox } from '../ui/number-input.js';
 import { plain, raw, readList, reading, unitText, withUnit } from '../ui/number.js';
 
@@ -270,7 +270,7 @@ export function fieldRow(field, host) {
   );
   const element = h(
     'div',
-    { class: `field field-${field.kind}`, 'data-item': itemOfPath(field.path) },
+    { class: `field field-${field.kind}`, 'data-item': itemOf(field.subject) },
     h('label', { for: id }, field.label),
     h(
       'span',

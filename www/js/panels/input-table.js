@@ -1,5 +1,6 @@
 // A table of inputs: one row per bus, line or party, worked in as in a spreadsheet.
 
+import { itemOf } from '../session/items.js';
 import { h, uid } from '../ui/dom.js';
 import { unitText } from '../ui/number.js';
 import { fieldCell } from './field.js';
@@ -39,7 +40,7 @@ export function createInputTable(table, title, { host, keep, refused, paste }) {
   const rows = table.rows.map((row) =>
     h(
       'tr',
-      { 'data-item': itemOfRow(row) },
+      { 'data-item': itemOf(row.subject) },
       h('th', { scope: 'row' }, row.label),
       ...row.cells.map((cell, column) => cellOf(row, cell, column)),
     ),
@@ -80,14 +81,6 @@ function refusalOf({ rows }, refused) {
     }
   }
   return '';
-}
-
-/** @param {Row} row */
-function itemOfRow(row) {
-  const path = row.cells.find((cell) => cell != null)?.path ?? '';
-  if (path.startsWith('case.branches.')) return `branch:${row.id}`;
-  if (path.startsWith('case.buses.')) return `bus:${row.id}`;
-  return path.startsWith('case.') ? `party:${row.id}` : null;
 }
 
 /** Enter and Shift+Enter go down and up through the rows of a table as in a spreadsheet. @param {KeyboardEvent} event */

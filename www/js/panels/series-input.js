@@ -85,11 +85,8 @@ export function createSeriesInput(lab) {
   });
 
   function update() {
-    const members = lab.scenario.case.communities?.members ?? [];
-    const { mechanism } = lab.scenario;
-    const given = 'given' in mechanism && mechanism.given !== null;
-    element.hidden = members.length === 0 || given;
-    const names = members.map(({ id }) => id);
+    const names = lab.report.own_series ?? [];
+    element.hidden = names.length === 0;
     if (names.join('\n') === [...who.options].map(({ value }) => value).join('\n')) return;
     who.replaceChildren(...names.map((id) => h('option', { value: id }, id)));
   }

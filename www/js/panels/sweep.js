@@ -137,7 +137,7 @@ class SweepForm {
     if (fields.some(({ path }) => path === chosen)) select.value = chosen;
     else {
       // What the market is about first: a slider of the case, else its first number.
-      const own = fields.filter(({ path }) => path.startsWith('case.'));
+      const own = fields.filter(({ of_case }) => of_case);
       select.value = (own.find(({ slider }) => slider) ?? own[0] ?? fields[0])?.path ?? '';
     }
     this.#suggest();

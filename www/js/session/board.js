@@ -1,5 +1,6 @@
 // A report with its figures: who listens, where the time cursor and the selection are, which drawings are out of date.
 
+import { itemOf } from './items.js';
 import { Stopped, sentence } from './problem.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, Probe, Report, Series, Table } from './types.js' */
@@ -126,6 +127,14 @@ export class Board {
       this.#index = new Map(this.report.series.map((series) => [series.id, series]));
     }
     return this.#index.get(id);
+  }
+
+  /**
+   * What is selected with a series: its subject, else itself.
+   * @param {string} id
+   */
+  itemOf(id) {
+    return itemOf(this.series(id)?.subject) ?? `series:${id}`;
   }
 
   /**

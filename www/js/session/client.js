@@ -239,7 +239,7 @@ export class Client {
         waiter.resolve(data.result);
         return;
       }
-      const { message, field, fatal, places } = data.error;
+      const { message, field, fatal, ...more } = data.error;
       if (fatal) {
         waiter.reject(
           new Stopped(`The program stopped inside (${message}). It was started again; the last result is kept.`),
@@ -247,7 +247,7 @@ export class Client {
         if (this.#active === instance) this.#replace('The program was started again.');
         else this.#stop(instance, 'The program stopped.');
       } else {
-        waiter.reject(new Problem(message, field, places));
+        waiter.reject(new Problem(message, field, more));
       }
     });
     worker.addEventListener('error', (event) => {

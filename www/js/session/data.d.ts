@@ -211,6 +211,8 @@ export type Chart = {
    * `Probe`.
    */
   probe: string | null;
+  /** What the point is called at which a chart with `probe` stands before another is asked about. */
+  home?: string;
 };
 
 /** How the page wants to see a chart. */
@@ -244,9 +246,14 @@ export type Clock = {
   minutes_per_step: number;
 };
 
+/** What is wrong, where something else is to be done about it than about other findings. */
+export type Code = 'newer' | 'unknown_preset';
+
 export type Column = {
   name: string;
   unit: string;
+  /** What of the case it is of. */
+  subject?: Subject;
 };
 
 /** The members of a community market over some days. */
@@ -447,6 +454,10 @@ export type Field = {
   /** May be empty (`null`): no limit. */
   optional: boolean;
   options: Choice[];
+  /** Of the case, not of the question or the view. */
+  of_case: boolean;
+  /** What of the case it is about. */
+  subject?: Subject;
 };
 
 /** Rows of like things, e.g. generators. */
@@ -533,6 +544,7 @@ export type GridRow = {
   id: string;
   label: string;
   cells: (Field | null)[];
+  subject?: Subject;
 };
 
 /** q ≥ (or ≤) `slope`·p + `offset_mvar`. */
@@ -984,6 +996,9 @@ export type Problem = {
   /** Dot-separated path such as `case.branches.2-3.max_p_mw`, or `line 12` of an imported file. */
   field: string;
   message: string;
+  code?: Code;
+  /** Ids that may be meant instead. */
+  meant?: string[];
 };
 
 /** A quantity over the day, one value per period. */
@@ -1101,6 +1116,12 @@ export type Report = {
   captions?: Captions[];
   /** A question to the reader, with the number to find. */
   task?: Task;
+  /** Parties of the ledger that are of the case. */
+  parties?: Subject[];
+  /** One of what can be run side by side on the same case, in a word: `method`, `scheme`. */
+  compared: string;
+  /** Communities in place of whose series a user's own can be put. */
+  own_series?: string[];
 };
 
 /** Who a mark belongs to: the same colour everywhere. */
@@ -1157,6 +1178,8 @@ export type Series = {
   index: Index;
   /** Missing values are NaN. */
   values: Float64Array;
+  /** What of the case it is of. */
+  subject?: Subject;
 };
 
 /** Price paid for activated energy. */
@@ -1191,6 +1214,15 @@ export type Status = 'solved' | 'infeasible';
 /** How the price of a step follows from the samples at its ends. */
 export type StepPrice = 'right_end' | 'chord';
 
+/** One thing of the case, by its id. */
+export type Subject = {
+  kind: SubjectKind;
+  id: string;
+};
+
+/** What a `Subject` is. */
+export type SubjectKind = 'zone' | 'bus' | 'branch' | 'party' | 'boundary';
+
 /** One convex cell of a `Mark::Surface`. */
 export type SurfaceCell = {
   /** What holds on the cell, in a few words. */
@@ -1213,6 +1245,8 @@ export type Table = {
   note: string;
   /** Rows are the steps of the report's clock, first step first. */
   by_clock: boolean;
+  /** What of the case the rows are of, row by row; empty where that is nothing. */
+  row_subjects?: (Subject | null)[];
 };
 
 /** A question whose answer is a number of the report. */

@@ -1,17 +1,22 @@
 // Errors with a meaning for the person in front of the page.
 
+/** @import { Code } from './types.js' */
+
 /** A refusal by the program, in words, with the field it is about. */
 export class Problem extends Error {
   /**
    * @param {string} message
    * @param {string | null} [field] path in the scenario
-   * @param {string[]} [places] everything found, each with its field or line
+   * @param {{ places?: string[], code?: Code | null, meant?: string[] }} [more] `places`: everything found, each with
+   *   its field or line; `code`: what is handled in its own way; `meant`: ids that may be meant instead
    */
-  constructor(message, field = null, places = []) {
+  constructor(message, field = null, { places = [], code = null, meant = [] } = {}) {
     super(message);
     this.name = 'Problem';
     this.field = field;
     this.places = places;
+    this.code = code;
+    this.meant = meant;
   }
 }
 

@@ -9,6 +9,7 @@
  * @typedef {import('./data.d.ts').Case} Case
  * @typedef {import('./data.d.ts').Cell} Cell
  * @typedef {import('./data.d.ts').Chart} Chart
+ * @typedef {import('./data.d.ts').Code} Code
  * @typedef {import('./data.d.ts').Drawing} Drawing
  * @typedef {import('./data.d.ts').Entry} Entry
  * @typedef {import('./data.d.ts').Feeder} Feeder
@@ -31,6 +32,7 @@
  * @typedef {import('./data.d.ts').Report} Report
  * @typedef {import('./data.d.ts').Document} Scenario
  * @typedef {import('./data.d.ts').Series} Series
+ * @typedef {import('./data.d.ts').Subject} Subject
  * @typedef {import('./data.d.ts').SweepPoint} SweepPoint
  * @typedef {import('./data.d.ts').Table} Table
  * @typedef {import('./data.d.ts').Task} Task

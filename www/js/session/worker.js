@@ -3,7 +3,7 @@
 
 import init, * as door from '../../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, DrawRequest, ExportRequest, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
 
 /** @type {door.Session} */
 let session;
@@ -177,7 +177,7 @@ const calls = {
 
 /**
  * @param {unknown} error
- * @returns {{ message: string, field: string | null, fatal: boolean, places: string[] }}
+ * @returns {{ message: string, field: string | null, fatal: boolean, places: string[], code?: Code, meant?: string[] }}
  */
 function describe(error) {
   // After a trap, or a stack that overflowed inside, the module's memory can no longer be trusted.
@@ -188,7 +188,8 @@ function describe(error) {
     /** @type {Problem[]} */
     const problems = 'problems' in error && Array.isArray(error.problems) ? error.problems : [];
     const places = problems.map((problem) => `${problem.field}: ${problem.message}`);
-    return { message: String(error.message), field, fatal, places };
+    const { code, meant } = problems[0] ?? {};
+    return { message: String(error.message), field, fatal, places, code, meant };
   }
   return { message: String(error), field: null, fatal, places: [] };
 }

@@ -222,7 +222,7 @@ impl IsoVars {
             }
         });
         let mut list: Vec<GivingWay> = all.filter(|own| own.amount > ROUNDING_MW).collect();
-        list.sort_by(|a, b| b.amount.total_cmp(&a.amount));
+        crate::sort::by(&mut list, |a, b| b.amount.total_cmp(&a.amount));
         list.truncate(NAMED);
         list
     }

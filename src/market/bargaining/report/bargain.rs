@@ -12,6 +12,8 @@ use crate::report::{column, number, plain, table, text};
 
 /// The chart and what it is asked by.
 const KEY: &str = "bargain";
+/// Where the handle stands at home.
+const HOME: &str = "Nash point";
 /// The edge that the handle slides along.
 const EDGE: &str = "bargain_edge";
 /// Least share of the two players' surplus that a power is asked for.
@@ -65,6 +67,7 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
         x: axis(&across, "$", true),
         square: true,
         probe: Some(KEY.into()),
+        home: Some(HOME.into()),
         ..chart(
             STEP,
             KEY,
@@ -84,7 +87,7 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
 fn points(run: &Settled, pair: &Pair) -> Vec<(f64, f64, String)> {
     let (a, b, both) = (pair.a, pair.b, pair.both_usd);
     let share = run.powers[a] / (run.powers[a] + run.powers[b]);
-    let home = (share * both, (1.0 - share) * both, "Nash point".to_string());
+    let home = (share * both, (1.0 - share) * both, HOME.to_string());
     let mut points = vec![home];
     let rules = run.rules.iter();
     let rules = rules.map(|own| (own.benefits_usd[a], own.benefits_usd[b], own.rule.short()));

@@ -3,8 +3,9 @@
 use crate::market::bargaining::model::rolling_horizon::Carried;
 use crate::market::bargaining::model::system::{Dso, System};
 use crate::market::bargaining::outcome::{Day, Settled};
-use crate::report::Series;
-use crate::report::plots::by_clock;
+use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
+use crate::report::{Series, SubjectKind};
+use crate::report::plots::{about, by_clock};
 
 /// Kind of a series, its name with `{}` for the item, and its values.
 type Row<'a> = (&'a str, &'a str, Vec<f64>);
@@ -16,6 +17,14 @@ impl List {
     /// Series of one thing with the id `kind:item`, or of the whole day without an item.
     fn of<const N: usize>(&mut self, item: &str, unit: &str, rows: [Row; N]) {
         self.named(item, item, unit, rows);
+    }
+
+    /// Series of one thing of the case.
+    fn about<const N: usize>(&mut self, of: (SubjectKind, &str), unit: &str, rows: [Row; N]) {
+        for (kind, name, values) in rows {
+            let name = name.replace("{}", of.1);
+            self.0.push(about(kind, of.0.of(of.1), name, unit, values));
+        }
     }
 
     fn named<const N: usize>(&mut self, item: &str, called: &str, unit: &str, rows: [Row; N]) {
@@ -117,8 +126,9 @@ fn grid(day: &Day, list: &mut List) {
             ("p", "{}", p.clone()),
             ("plan", "{}, planned", plan.clone()),
         ];
-        list.of(&unit.id, "MW", rows);
-        list.of(&unit.id, "$", [("lost", "lost opportunity of {}", lost)]);
+        list.about((Party, &unit.id), "MW", rows);
+        let rows = [("lost", "lost opportunity of {}", lost)];
+        list.about((Party, &unit.id), "$", rows);
     }
     for (i, bus) in system.buses.iter().enumerate() {
         let price = |all: &[Vec<f64>]| all.iter().map(|lmp| lmp[i]).collect();
@@ -127,11 +137,11 @@ fn grid(day: &Day, list: &mut List) {
             ("lmp", "price at {}", price(&day.together.lmp)),
             ("plan_lmp", "price at {}, planned", planned),
         ];
-        list.of(bus, "$/MWh", rows);
+        list.about((Bus, bus), "$/MWh", rows);
     }
     for (l, id) in system.branches.iter().enumerate() {
         let flow = day.flows_mw.iter().map(|f| f[l]).collect();
-        list.of(id, "MW", [("flow", "{}", flow)]);
+        list.about((Branch, id), "MW", [("flow", "{}", flow)]);
     }
 }
 
@@ -143,7 +153,11 @@ fn imports(day: &Day, m: usize, dso: &Dso, list: &mut List) {
         ("plan_import", "import of {}, planned", plan.clone()),
         ("unused", "import of {} on its own without a use", unused),
     ];
-    list.named(&dso.boundary, &dso.id, "MW", rows);
+    for (kind, name, values) in rows {
+        let name = name.replace("{}", &dso.id);
+        let boundary = Boundary.of(&dso.boundary);
+        list.0.push(about(kind, boundary, name, "MW", values));
+    }
 }
 
 /// Renewables and adjustable loads of a DSO.
@@ -184,7 +198,7 @@ fn profile(system: &System, id: &str, now: bool) -> Vec<f64> {
 /// What is connected to a DSO, one by one.
 fn items(dso: &Dso, together: &Carried, apart: &Carried, list: &mut List) {
     for ((_, own), p) in dso.renewables.iter().zip(&together.renewable_mw) {
-        list.of(&own.id, "MW", [("p", "{}", p.clone())]);
+        list.about((Party, &own.id), "MW", [("p", "{}", p.clone())]);
     }
     let adjustable = dso.adjustable.iter().map(|(_, a)| &a.id);
     let deferrable = dso.deferrable.iter().map(|(_, d)| &d.id);
@@ -195,6 +209,6 @@ fn items(dso: &Dso, together: &Carried, apart: &Carried, list: &mut List) {
             ("p", "{}", p.clone()),
             ("alone", "{}, on its own", alone.clone()),
         ];
-        list.of(id, "MW", rows);
+        list.about((Party, id), "MW", rows);
     }
 }

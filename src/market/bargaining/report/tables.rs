@@ -2,6 +2,7 @@
 
 use super::words::{NOTHING_USD, STEP};
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
+use crate::report::SubjectKind::{Boundary, Party};
 use crate::report::{Cell, Filled, Table, at, column, filled, number, table, text};
 
 pub fn tables(run: &Settled) -> Vec<Table> {
@@ -119,6 +120,7 @@ fn generators(day: &Day) -> Table {
     let note = "A generator below its plan is paid the profit it loses.";
     let count = system.units.len();
     filled("generators", "Generators", count, &columns, note)
+        .of(system.units.iter().map(|unit| Party.of(&unit.id)))
 }
 
 fn boundaries(day: &Day) -> Table {
@@ -142,6 +144,7 @@ fn boundaries(day: &Day) -> Table {
         ("adjustable loads, served", "MW", &|m| load("served", m)),
     ];
     filled("boundaries", "DSOs", system.dsos.len(), &columns, "")
+        .of(system.dsos.iter().map(|dso| Boundary.of(&dso.boundary)))
 }
 
 /// The imports and payments that other dispatches would change, none of them dearer.

@@ -232,7 +232,7 @@ impl Search<'_> {
         for bids in starts {
             scored.push((self.attempt(&bids)?, bids));
         }
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        crate::sort::by(&mut scored, |a, b| b.0.total_cmp(&a.0));
         for (mut profit, mut bids) in scored.into_iter().take(2) {
             for _ in 0..4 {
                 let before = profit;

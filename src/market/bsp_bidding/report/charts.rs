@@ -100,13 +100,13 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
         unit: "$".into(),
         cells: cells.collect(),
     }];
+    let label = |behaviour: Behaviour| match behaviour {
+        Behaviour::TsoOnly | Behaviour::Own => "your bids",
+        Behaviour::Truthful => "at cost",
+        Behaviour::Strategic => "best answer",
+    };
     marks.extend(surface.points.iter().map(|&(behaviour, x, y)| {
-        let label = match behaviour {
-            Behaviour::TsoOnly | Behaviour::Own => "your bids",
-            Behaviour::Truthful => "at cost",
-            Behaviour::Strategic => "best answer",
-        };
-        let label = label.into();
+        let label = label(behaviour).into();
         Mark::Point { x, y, label }
     }));
     let title = format!(
@@ -117,6 +117,7 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
     Chart {
         x: bid(surface.across),
         probe: Some(probe::key(run.hour)),
+        home: surface.points.first().map(|p| label(p.0).into()),
         ..chart(
             STEP,
             "landscape",

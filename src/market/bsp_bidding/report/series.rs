@@ -1,7 +1,8 @@
 //! Every quantity of a run by hour.
 
-use crate::report::Series;
-use crate::report::plots::by_clock;
+use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
+use crate::report::{Series, Subject};
+use crate::report::plots::{about, by_clock};
 
 use super::super::model::schemes::Scheme;
 use super::super::outcome::{FeederDay, Variant};
@@ -26,6 +27,15 @@ impl List {
     fn rows(&mut self, rows: &[Row]) {
         for (id, name, unit, of) in rows {
             self.add((*id).into(), (*name).into(), unit, of);
+        }
+    }
+
+    /// Rows of one thing of the case; `words` makes names.
+    fn about(&mut self, subject: &Option<Subject>, words: impl Fn(&str) -> String, rows: &[Row]) {
+        for (kind, name, unit, of) in rows {
+            let values = (0..self.hours).map(of).collect();
+            let series = about(kind, subject.clone(), words(name), unit, values);
+            self.series.push(series);
         }
     }
 
@@ -139,7 +149,7 @@ fn of_resource(run: &Run, k: usize, list: &mut List) {
         what => format!("{id}, {what}"),
     };
     #[rustfmt::skip]
-    list.rows_of(id, words, &[
+    list.about(&Party.of(id), words, &[
         ("p", "", "MW", &|t| cleared(t).up_mw[k] - cleared(t).down_mw[k]),
         ("bid_up", "bid upwards", "$/MWh", &|t| bids(t).up[k]),
         ("bid_down", "bid downwards", "$/MWh", &|t| bids(t).down[k]),
@@ -157,29 +167,25 @@ fn of_feeder(run: &Run, day: &FeederDay, list: &mut List) {
     let (feeder, tree) = (&system.feeder, &system.tree);
     for (j, bus) in feeder.buses.iter().enumerate() {
         let words = |what: &str| format!("{what} at {}", bus.id);
-        list.rows_of(
-            &bus.id,
-            words,
-            &[
-                ("lmp", "price", "$/MWh", &|t| day.price[j][t]),
-                ("v", "voltage", "p.u.", &|t| day.v_pu[j][t]),
-            ],
-        );
+        #[rustfmt::skip]
+        list.about(&Bus.of(&bus.id), words, &[
+            ("lmp", "price", "$/MWh", &|t| day.price[j][t]),
+            ("v", "voltage", "p.u.", &|t| day.v_pu[j][t]),
+        ]);
         let Some(above) = tree.above[j] else { continue };
-        let line = &feeder.lines[above.line].id;
-        let id = run.line_id(j).unwrap_or_default();
-        list.add(format!("flow:{id}"), line.clone(), "MW", |t| {
-            day.flow_mw[j][t]
-        });
+        let words = |what: &str| format!("{what}{}", feeder.lines[above.line].id);
+        let line = Branch.of(run.line_id(j).unwrap_or_default());
+        let flow = |t: usize| day.flow_mw[j][t];
+        list.about(&line, words, &[("flow", "", "MW", &flow)]);
         if !day.loading[j].is_empty() {
-            let name = format!("loading of {line}");
-            list.add(format!("loading:{id}"), name, "1", |t| day.loading[j][t]);
+            let loading = |t: usize| day.loading[j][t];
+            list.about(&line, words, &[("loading", "loading of ", "1", &loading)]);
         }
     }
     if !system.boundary.is_empty() {
-        let name = format!("export of {}", feeder.id);
-        list.add(format!("export:{}", system.boundary), name, "MW", |t| {
-            day.export_mw[t]
-        });
+        let words = |what: &str| format!("{what} of {}", feeder.id);
+        let export = |t: usize| day.export_mw[t];
+        let rows: [Row; 1] = [("export", "export", "MW", &export)];
+        list.about(&Boundary.of(&system.boundary), words, &rows);
     }
 }

@@ -1,5 +1,6 @@
 //! Tables of a run.
 
+use crate::report::SubjectKind::Party;
 use crate::report::{Cell, Table, at, column, columns, number, table, text};
 
 use super::super::model::game::End;
@@ -131,7 +132,8 @@ fn resources(run: &Run) -> Table {
             ("forwarded down", "MW", of("forward_down")),
         ]
     });
-    described("resources", "Resources", rows, "")
+    let table = described("resources", "Resources", rows, "");
+    table.of(system.resources.iter().map(|id| Party.of(id)))
 }
 
 /// Cuts of the second stage in every hour, each with its limit.

@@ -137,7 +137,7 @@ pub fn clear(bids: &[Bid], supply: &Supply) -> Cleared {
         })
         .collect();
     // Stable: equal prices stay in the order of the communities.
-    stack.sort_by(|a, b| b.usd_per_kwh.total_cmp(&a.usd_per_kwh));
+    crate::sort::by(&mut stack, |a, b| b.usd_per_kwh.total_cmp(&a.usd_per_kwh));
     // Demand that is served whatever the LSE can do is met by what others feed in (total up to 0), then
     // by the LSE down to its price and up to its capacity.
     let mut total = base;
@@ -278,7 +278,7 @@ pub fn program(bids: &[Bid], supply: &Supply) -> Program {
 /// stays within, because the LSE does not buy back.
 pub fn aggregate(bids: &[Bid]) -> Bid {
     let mut steps: Vec<super::bid::Step> = bids.iter().flat_map(|b| b.steps.clone()).collect();
-    steps.sort_by(|a, b| b.usd_per_kwh.total_cmp(&a.usd_per_kwh));
+    crate::sort::by(&mut steps, |a, b| b.usd_per_kwh.total_cmp(&a.usd_per_kwh));
     let mut sum = Bid {
         min_kw: bids.iter().map(|b| b.min_kw).sum(),
         preferred_kw: bids.iter().map(|b| b.preferred_kw).sum::<f64>().max(0.0),

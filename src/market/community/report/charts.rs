@@ -1,7 +1,7 @@
 //! Charts of a run.
 
-use crate::report::plots::{self, axis, chart, line};
-use crate::report::{Axis, Chart, Index, Mark, Report, Role, Series};
+use crate::report::plots::{self, axis, chart, line, over};
+use crate::report::{Axis, Chart, Mark, Report, Role};
 
 use super::Run;
 use crate::market::community::model::thread::Thread;
@@ -15,35 +15,22 @@ use super::series::DRAWN;
 const STEP: &str = "interval";
 
 /// A curve of quantity and price as corners from left to right, within a range of prices.
-fn corners(bid: &Bid, (low, high): (f64, f64)) -> (Vec<f64>, Vec<f64>) {
-    let (mut x, mut y) = (vec![bid.min_kw], vec![100.0 * high]);
+fn corners(bid: &Bid, (low, high): (f64, f64)) -> Vec<(f64, f64)> {
     let mut at = bid.min_kw;
+    let mut corners = vec![(at, 100.0 * high)];
     for step in &bid.steps {
         let price = 100.0 * step.usd_per_kwh.clamp(low, high);
-        x.push(at);
-        y.push(price);
+        corners.push((at, price));
         at += step.width_kw;
-        x.push(at);
-        y.push(price);
+        corners.push((at, price));
     }
-    x.push(at);
-    y.push(100.0 * low);
-    (x, y)
+    corners.push((at, 100.0 * low));
+    corners
 }
 
 fn curve(report: &mut Report, id: &str, name: &str, bid: &Bid, range: (f64, f64)) {
-    let (at, values) = corners(bid, range);
-    report.series.push(Series {
-        id: id.into(),
-        name: name.into(),
-        unit: "¢/kWh".into(),
-        index: Index::Numbers {
-            name: "demand".into(),
-            unit: "kW".into(),
-            at,
-        },
-        values,
-    });
+    let corners = corners(bid, range);
+    report.series.push(over(id, name, "¢/kWh", ("demand", "kW"), &corners));
 }
 
 /// Bids, their sum, the price of the LSE and what cleared.
@@ -120,17 +107,7 @@ fn bars(
 ) {
     let (mut labels, mut series) = (Vec::new(), Vec::new());
     for (key, label, value) in groups {
-        report.series.push(Series {
-            id: key.clone(),
-            name: label.clone(),
-            unit: y.unit.clone(),
-            index: Index::Numbers {
-                name: String::new(),
-                unit: String::new(),
-                at: vec![0.0],
-            },
-            values: vec![value],
-        });
+        report.series.push(over(&key, &label, &y.unit, ("", ""), &[(0.0, value)]));
         labels.push(label);
         series.push(key);
     }

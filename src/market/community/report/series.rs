@@ -1,7 +1,8 @@
 //! Quantities of a run by interval. Five days have 1,440 of them, so only what is drawn is sent.
 
+use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
 use crate::report::Series;
-use crate::report::plots::by_clock;
+use crate::report::plots::{about, by_clock};
 
 use super::Run;
 use crate::market::community::model::clearing::Cleared;
@@ -11,28 +12,25 @@ use crate::market::community::params::Comparator;
 /// Communities up to which each has its own series.
 pub const DRAWN: usize = 8;
 
-/// Id, name, unit and values of a series.
-type Row = (String, String, &'static str, Vec<f64>);
-
 pub fn series(run: &Run) -> Vec<Series> {
     let Some(days) = run.days else {
         return of_one_interval(run);
     };
-    let rows = of_prices(days)
-        .into_iter()
-        .chain(of_members(run, days))
-        .chain(of_feeder(run, days))
-        .chain(of_ways(days));
-    rows.map(|(id, name, unit, values)| by_clock(id, name, unit, values))
-        .collect()
+    [
+        of_prices(days),
+        of_members(run, days),
+        of_feeder(run, days),
+        of_ways(days),
+    ]
+    .concat()
 }
 
 fn cents(usd: &[f64]) -> Vec<f64> {
     usd.iter().map(|v| 100.0 * v).collect()
 }
 
-fn of_prices(days: &Days) -> Vec<Row> {
-    let row = |id: &str, name: &str, unit, values| (id.into(), name.into(), unit, values);
+fn of_prices(days: &Days) -> Vec<Series> {
+    let row = |id: &str, name: &str, unit, values| by_clock(id.into(), name.into(), unit, values);
     let (lse, forecast) = (cents(&days.system.lse), cents(&days.system.forecast));
     let mut rows = vec![
         row("lse_price", "price of the LSE", "¢/kWh", lse),
@@ -51,11 +49,11 @@ fn of_prices(days: &Days) -> Vec<Row> {
     rows
 }
 
-fn of_members(run: &Run, days: &Days) -> Vec<Row> {
+fn of_members(run: &Run, days: &Days) -> Vec<Series> {
     let (trace, way) = (days.trace(run.way), run.way.name());
     let members = || days.system.members.iter().enumerate().take(DRAWN);
     let named = |kind: &str, id: &str, name: String, unit, values| {
-        (format!("{kind}:{id}"), name, unit, values)
+        about(kind, Party.of(id), name, unit, values)
     };
     let mut rows = Vec::new();
     for (j, member) in members() {
@@ -84,42 +82,43 @@ fn of_members(run: &Run, days: &Days) -> Vec<Row> {
 }
 
 /// The feeder as it is by the way to buy that is shown.
-fn of_feeder(run: &Run, days: &Days) -> Vec<Row> {
+fn of_feeder(run: &Run, days: &Days) -> Vec<Series> {
     let (Some(flows), way) = (days.flows(run.way), run.way.name()) else {
         return Vec::new();
     };
     let names = &days.names;
     let voltages = names.buses.iter().zip(&flows.v_pu).map(|(id, v)| {
         let name = format!("voltage at {id}, {way}");
-        (format!("v:{id}"), name, "p.u.", v.clone())
+        about("v", Bus.of(id), name, "p.u.", v.clone())
     });
     let lines = names.lines.iter().zip(&flows.line_mw);
     let lines = lines.filter_map(|(line, mw)| {
         let line = line.as_ref()?;
         let name = format!("flow of {line}, {way}");
-        Some((format!("flow:{line}"), name, "MW", mw.clone()))
+        Some(about("flow", Branch.of(line), name, "MW", mw.clone()))
     });
     let boundary = (!names.boundary.is_empty()).then(|| {
         let export = flows.import_mw.iter().map(|p| -p).collect();
         let name = format!("export of the feeder, {way}");
-        (format!("export:{}", names.boundary), name, "MW", export)
+        about("export", Boundary.of(&names.boundary), name, "MW", export)
     });
     voltages.chain(lines).chain(boundary).collect()
 }
 
-fn of_ways(days: &Days) -> Vec<Row> {
+fn of_ways(days: &Days) -> Vec<Series> {
     let mut rows = Vec::new();
     for (k, comparator) in Comparator::ALL.into_iter().enumerate() {
         let (id, way) = (comparator.id(), comparator.name());
         let total = |t| days.traces[k].total_kw(t);
         let total = (0..days.system.intervals).map(total).collect();
         let name = format!("all communities, {way}");
-        rows.push((format!("net:{id}"), name, "kW", total));
+        rows.push(by_clock(format!("net:{id}"), name, "kW", total));
         if let Some(flows) = days.flows.get(k) {
             let (import, least) = (flows.import_mw.clone(), flows.least_v_pu.clone());
             let name = format!("least voltage, {way}");
-            rows.push((format!("import:{id}"), format!("feeder, {way}"), "MW", import));
-            rows.push((format!("v:{id}"), name, "p.u.", least));
+            let feeder = format!("feeder, {way}");
+            rows.push(by_clock(format!("import:{id}"), feeder, "MW", import));
+            rows.push(by_clock(format!("v:{id}"), name, "p.u.", least));
         }
     }
     rows
@@ -133,17 +132,17 @@ fn of_one_interval(run: &Run) -> Vec<Series> {
     let cleared = run.thread.as_ref().map_or(&shown.cleared, |t| &t.cleared);
     let demand = shown.ids.iter().zip(&cleared.quantity_kw).map(|(id, kw)| {
         let name = format!("demand of {id}");
-        by_clock(format!("load:{id}"), name, "MW", vec![kw / 1e3])
+        about("load", Party.of(id), name, "MW", vec![kw / 1e3])
     });
     let prices = run.thread.iter().flat_map(|t| &t.responsive.lmp_by_bus);
     let prices = prices.map(|(bus, price)| {
         let name = format!("price at {bus}");
-        by_clock(format!("lmp:{bus}"), name, "$/MWh", vec![*price])
+        about("lmp", Bus.of(bus), name, "$/MWh", vec![*price])
     });
     let boundary = run.boundary.iter().map(|id| {
         let export = -cleared.quantity_kw.iter().sum::<f64>() / 1e3;
         let name = "export of the communities".to_string();
-        by_clock(format!("export:{id}"), name, "MW", vec![export])
+        about("export", Boundary.of(*id), name, "MW", vec![export])
     });
     demand.chain(prices).chain(boundary).collect()
 }

@@ -1,5 +1,6 @@
 //! Tables of a run.
 
+use crate::report::SubjectKind::Party;
 use crate::report::{Table, column, number, table, text};
 
 use super::Run;
@@ -44,7 +45,7 @@ pub fn tables(run: &Run) -> Vec<Table> {
 fn costs(days: &Days) -> Table {
     let members = days.system.members.iter().take(DRAWN);
     let mut columns = vec![column("way to buy", "")];
-    columns.extend(members.clone().map(|m| column(m.id.clone(), "$")));
+    columns.extend(members.clone().map(|m| column(&m.id, "$").of(Party.of(&m.id))));
     columns.extend([
         column("all", "$"),
         column("saving", "%"),
@@ -146,6 +147,7 @@ fn bills(run: &Run, days: &Days) -> Table {
         rows.collect(),
         "",
     )
+    .of(days.system.members.iter().map(|m| Party.of(&m.id)))
 }
 
 fn interval(shown: &Shown) -> Table {

@@ -17,7 +17,7 @@ pub fn offered<'a>(offers: impl IntoIterator<Item = &'a PeriodOffer>) -> (f64, f
 
 /// Segments in the order in which they are taken for an activation of this sign.
 fn by_merit(segments: &mut [Segment], up: bool) {
-    segments.sort_by(|a, b| {
+    crate::sort::by(segments, |a, b| {
         let order = a.usd_per_mwh.total_cmp(&b.usd_per_mwh);
         if up { order } else { order.reverse() }
     });

@@ -97,7 +97,7 @@ fn between(
             ended.push(End::BackAtZero(bid.id.clone()));
         }
     }
-    moving.sort_by(|a, b| b.0.total_cmp(&a.0));
+    crate::sort::by(&mut moving, |a, b| b.0.total_cmp(&a.0));
     let here = |limit: &&Limit| limit.period.is_none_or(|p| p == t + 1);
     let filled = right.limits.iter().filter(here);
     let filled = filled.filter(|limit| !left.limits.contains(limit));

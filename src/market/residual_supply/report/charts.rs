@@ -1,8 +1,8 @@
 //! Charts of a run.
 
-use crate::report::plots::{axis, bars, over, path, plot};
+use crate::report::plots::{axis, bars, by_clock, over, path, plot};
 use crate::report::words::listed;
-use crate::report::{Axis, Chart, Edge, Index, Mark, Report, Role, Series, plain};
+use crate::report::{Axis, Chart, Edge, Mark, Report, Role, plain};
 
 use super::super::model::curve::Curve;
 use super::super::model::marginal::MarginalStep;
@@ -14,6 +14,8 @@ use super::words::{price_words, resource, step_label, usd_per_mwh};
 /// Steps up to which each carries its name in the chart.
 const NAMED_STEPS: usize = 14;
 
+/// What the market made of a curve.
+const CLEARED: &str = "cleared";
 /// Bars up to which a chart of bars is drawn.
 const MOST_BARS: usize = 60;
 
@@ -120,7 +122,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         marks.push(Mark::Point {
             x: export,
             y: price,
-            label: format!("cleared: {at}"),
+            label: format!("{CLEARED}: {at}"),
         });
     }
     let when = match run.system.periods {
@@ -145,6 +147,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let (from, to) = (plain(from, 3), plain(to, 3));
     report.charts.push(Chart {
         probe: Some(format!("{KEY}{id}")),
+        home: price.is_finite().then(|| CLEARED.into()),
         ..plot(
             "rsf",
             format!("Residual supply function of {id}{when}"),
@@ -276,12 +279,9 @@ fn money(run: &Run, report: &mut Report) {
     if parties.len() > MOST_BARS {
         return;
     }
-    report.series.extend(parties.iter().map(|party| Series {
-        id: format!("net:{party}"),
-        name: format!("net receipts of {party}"),
-        unit: "$".into(),
-        index: Index::Clock,
-        values: vec![payments.net_usd(party); run.system.periods],
+    report.series.extend(parties.iter().map(|party| {
+        let (id, name) = (format!("net:{party}"), format!("net receipts of {party}"));
+        by_clock(id, name, "$", vec![payments.net_usd(party); run.system.periods])
     }));
     named_bars(
         report,

@@ -87,7 +87,7 @@ fn without_answer(run: &Run) -> Option<String> {
     let dispatch = &run.coordination.market.dispatch;
     let areas = dispatch.slack_mwh.iter().copied().enumerate();
     let mut short: Vec<(usize, f64)> = areas.filter(|(_, slack)| *slack > SHORT_MWH).collect();
-    short.sort_by(|a, b| b.1.total_cmp(&a.1));
+    crate::sort::by(&mut short, |a, b| b.1.total_cmp(&a.1));
     let name = |a: usize| &run.system.areas[a].id;
     // What the area's function says of its limits near the cleared export.
     let held = |a: usize| -> Option<String> {

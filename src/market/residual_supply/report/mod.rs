@@ -19,6 +19,8 @@ mod tables;
 mod theorems;
 mod words;
 
+pub use summary::PICTURES;
+
 /// Writes the report.
 pub fn report(outcome: &Outcome, view: &View) -> Report {
     let run = Run::new(outcome, view);

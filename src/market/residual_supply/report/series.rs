@@ -1,7 +1,8 @@
 //! Every quantity of a run by period.
 
-use crate::report::Series;
-use crate::report::plots::by_clock;
+use crate::report::{Series, Subject};
+use crate::report::SubjectKind::{Boundary, Branch, Bus, Party, Zone};
+use crate::report::plots::about;
 
 use super::super::model::system::{Area, Kind, System};
 use super::super::outcome::is_range;
@@ -12,23 +13,31 @@ pub fn series(run: &Run) -> Vec<Series> {
     let system = run.system;
     let dispatch = &run.coordination.market.dispatch;
     let bids = system.balancing.bids.iter().zip(&dispatch.p_mw);
-    let bids = bids.map(|(bid, p)| by_clock(format!("p:{}", bid.id), bid.id.clone(), "MW", p.clone()));
+    let bids = bids.map(|(bid, p)| about("p", Party.of(&bid.id), bid.id.clone(), "MW", p.clone()));
     let imbalances = system.balancing.imbalances.iter().map(|injection| {
         let values = by_period(system, |t| injection.p(t));
-        let id = format!("imbalance:{}", injection.id);
-        by_clock(id, injection.id.clone(), "MW", values)
+        let id = &injection.id;
+        about("imbalance", Party.of(id), id.clone(), "MW", values)
     });
     let mut list: Vec<Series> = bids.chain(imbalances).collect();
     for (a, area) in system.areas.iter().enumerate() {
         if area.above.is_some() {
-            let id = format!("export:{}", area.boundary);
             let name = format!("export of {}", area.id);
-            list.push(by_clock(id, name, "MW", dispatch.export_mw[a].clone()));
+            let export = dispatch.export_mw[a].clone();
+            list.push(about("export", interface(area), name, "MW", export));
         }
         prices(run, a, &mut list);
         flows(run, a, &mut list);
     }
     list
+}
+
+/// Where an area meets what is above it: a zone is its own boundary.
+pub fn interface(area: &Area) -> Option<Subject> {
+    match area.kind {
+        Kind::Zone { .. } => Zone.of(&area.id),
+        _ => Boundary.of(&area.boundary),
+    }
 }
 
 fn by_period(system: &System, of: impl Fn(usize) -> f64) -> Vec<f64> {
@@ -43,12 +52,12 @@ fn prices(run: &Run, a: usize, list: &mut Vec<Series>) {
         let by = |of: &dyn Fn(usize) -> f64| by_period(run.system, of);
         if (0..run.system.periods).any(|t| is_range(range(t))) {
             let ends = [
-                ("low", "least", by(&|t| range(t).0)),
-                ("high", "greatest", by(&|t| range(t).1)),
+                ("lmp_low", "least", by(&|t| range(t).0)),
+                ("lmp_high", "greatest", by(&|t| range(t).1)),
             ];
             for (end, word, values) in ends {
                 let name = format!("{word} price at {bus}");
-                list.push(by_clock(format!("lmp_{end}:{bus}"), name, "$/MWh", values));
+                list.push(about(end, Bus.of(bus), name, "$/MWh", values));
             }
         }
         // Where every price is right, there is none to show.
@@ -57,15 +66,15 @@ fn prices(run: &Run, a: usize, list: &mut Vec<Series>) {
             false => lmp[t][i],
         });
         let name = format!("price at {bus}");
-        list.push(by_clock(format!("lmp:{bus}"), name, "$/MWh", values));
+        list.push(about("lmp", Bus.of(bus), name, "$/MWh", values));
     }
 }
 
-/// Id of the series of the flow of a line.
-pub fn flow_id(area: &Area, line: &str) -> String {
+/// Id of a line among those of all areas.
+pub fn line_id(area: &Area, line: &str) -> String {
     match area.kind {
-        Kind::Dc { .. } => format!("flow:{line}"),
-        _ => format!("flow:{}/{line}", area.id),
+        Kind::Dc { .. } => line.into(),
+        _ => format!("{}/{line}", area.id),
     }
 }
 
@@ -75,18 +84,19 @@ fn flows(run: &Run, a: usize, list: &mut Vec<Series>) {
     let dispatch = &run.coordination.market.dispatch;
     for (k, line) in area.lines().into_iter().enumerate() {
         let flow = by_period(system, |t| dispatch.flow_mw[a][t][k]);
-        list.push(by_clock(flow_id(area, line.id), line.id.into(), "MW", flow));
+        let whole = Branch.of(line_id(area, line.id));
+        list.push(about("flow", whole.clone(), line.id.into(), "MW", flow));
         if let (Kind::Feeder { .. }, Some(most)) = (&area.kind, line.limits[0].filter(|s| *s > 0.0)) {
             let values = by_period(system, |t| dispatch.loading_mva[a][t][k] / most);
-            let id = format!("loading:{}/{}", area.id, line.id);
-            list.push(by_clock(id, format!("loading of {}", line.id), "1", values));
+            let name = format!("loading of {}", line.id);
+            list.push(about("loading", whole, name, "1", values));
         }
     }
     for (i, bus) in area.buses.iter().enumerate() {
         if has_voltage(run, a, i) {
             let values = by_period(system, |t| dispatch.voltage_pu[a][t][i]);
             let name = format!("voltage at {bus}");
-            list.push(by_clock(format!("v:{bus}"), name, "p.u.", values));
+            list.push(about("v", Bus.of(bus), name, "p.u.", values));
         }
     }
 }

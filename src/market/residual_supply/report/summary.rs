@@ -1,7 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use crate::report::plots::quantity;
-use crate::report::{Badge, Quantity, Tone, capitalised, plain};
+use crate::report::plots::{Picture, picture, quantity};
+use crate::report::{Badge, Quantity, Role, Tone, capitalised, plain};
 
 use super::super::model::ac::UNTIGHT_MVA;
 use super::super::model::curve::Curve;
@@ -317,3 +317,23 @@ fn of_each(run: &Run) -> Vec<Quantity> {
     }
     list
 }
+
+/// What a sweep draws.
+#[rustfmt::skip]
+pub const PICTURES: &[Picture] = &[
+    picture("sweep_market_cost", "Cost of the market", ("cost", "$", false), &[
+        ("cost", Role::Generator, false),
+        ("common_cost", Role::Optimum, true),
+    ]),
+    picture("sweep_interface_price", "Interface price", ("price", "$/MWh", true), &[
+        ("interface_price", Role::Price, false),
+    ]),
+    picture("sweep_over_limits", "Energy over limits or without an answer", ("energy", "MWh", true), &[
+        ("overload", Role::Line, false),
+        ("unserved", Role::Reference, true),
+    ]),
+    picture("sweep_surplus", "Surplus of the operators", ("surplus", "$", true), &[
+        ("ads", Role::Aggregator, false),
+        ("tso", Role::Line, false),
+    ]),
+];

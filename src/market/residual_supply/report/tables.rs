@@ -1,12 +1,13 @@
 //! Tables of a run.
 
+use crate::report::SubjectKind::{Branch, Bus, Party};
 use crate::report::{Cell, Table, at, columns, number, plain, table, text};
 
 use super::super::model::bids::offered;
 use super::super::model::curve::Curve;
 use super::super::model::settlement::{Item, operator};
 use super::run::Run;
-use super::series::{flow_id, has_voltage};
+use super::series::{has_voltage, interface, line_id};
 use super::theorems::theorems;
 use super::words::{ended_by, limit_words, resource};
 
@@ -35,8 +36,10 @@ fn areas(run: &Run) -> Table {
     let mut order: Vec<usize> = system.exporting().collect();
     if order.len() > FEW {
         // Where the trouble is comes first.
-        order.sort_by(|&a, &b| slack[b].total_cmp(&slack[a]));
+        crate::sort::by(&mut order, |&a, &b| slack[b].total_cmp(&slack[a]));
     }
+    let interfaces = order.iter().map(|a| interface(&system.areas[*a]));
+    let interfaces: Vec<_> = interfaces.collect();
     let rows = order.into_iter().map(|a| {
         let area = &system.areas[a];
         let promised = market.promised.get(a).copied();
@@ -76,6 +79,7 @@ fn areas(run: &Run) -> Table {
         rows.collect(),
         "Cost and promise are those of the cleared export; the error of a function is the largest distance of its chords and tangents, at equal exports in all periods. What the clearing as a whole can be off stands in the summary as the certified error.",
     )
+    .of(interfaces)
 }
 
 fn bids(run: &Run) -> Table {
@@ -117,11 +121,13 @@ fn bids(run: &Run) -> Table {
             "A negative activation is downward; its cost at a positive price is a saving that the provider pays for."
         },
     )
+    .of(bids.iter().map(|bid| Party.of(&bid.id)))
 }
 
 fn buses(run: &Run) -> Table {
     let areas = run.system.areas.iter().enumerate();
     let all = areas.flat_map(|(a, area)| area.buses.iter().enumerate().map(move |bus| (a, bus)));
+    let all_buses = all.clone().map(|(_, (_, bus))| Bus.of(bus));
     let rows = all.take(MANY).map(|(a, (i, bus))| {
         let (low, high) = run.outcome.price_range(a, run.period, i);
         let unique = !low.is_finite() || high - low <= 1e-6 * (1.0 + high.abs());
@@ -153,6 +159,7 @@ fn buses(run: &Run) -> Table {
         rows.collect(),
         "The price is the cost of one more MWh of load. Where optimal prices are not unique their interval stands beside it, and the price shown is that of the next MWh.",
     )
+    .of(all_buses)
 }
 
 fn lines(run: &Run) -> Table {
@@ -163,22 +170,24 @@ fn lines(run: &Run) -> Table {
             let over = run.outcome.overloads.iter();
             let over = over.filter(|o| o.area == a && o.line == line.id);
             let over = over.map(|o| o.over_mw).fold(0.0, f64::max);
+            let whole = line_id(area, line.id);
             let row = vec![
                 text(line.id),
                 text(area.id.clone()),
-                at(flow_id(area, line.id)),
+                at(format!("flow:{whole}")),
                 number(dispatch.loading_mva[a][run.period][k]),
                 text(range(line.limits)),
                 number(if over > 0.0 { over } else { f64::NAN }),
             ];
-            rows.push((over, row));
+            rows.push((over, row, Branch.of(whole)));
         }
     }
     let many = rows.len() > MANY;
     if many {
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+        crate::sort::by(&mut rows, |a, b| b.0.total_cmp(&a.0));
         rows.truncate(MANY);
     }
+    let lines: Vec<_> = rows.iter().map(|(.., line)| line.clone()).collect();
     table(
         "lines",
         "Lines",
@@ -190,13 +199,14 @@ fn lines(run: &Run) -> Table {
             ("limit", "MW or MVA"),
             ("over", "MW"),
         ]),
-        rows.into_iter().map(|(_, row)| row).collect(),
+        rows.into_iter().map(|(_, row, _)| row).collect(),
         if many {
             "Lines over their limits first, 400 in all; every line is in the report as JSON."
         } else {
             "Flows are positive from the first bus of a line to the second."
         },
     )
+    .of(lines)
 }
 
 /// A limit in words.

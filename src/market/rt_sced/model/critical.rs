@@ -49,7 +49,7 @@ pub fn standings(system: &System, intervals: &[Interval]) -> Vec<Standing> {
         .map(|(group, limit)| standing(system, intervals, group, limit))
         .collect();
     let weight = |s: &Standing| s.possible_error_mw * s.loading;
-    all.sort_by(|a, b| {
+    crate::sort::by(&mut all, |a, b| {
         let first = (b.critical, b.binding).cmp(&(a.critical, a.binding));
         first.then(weight(b).total_cmp(&weight(a)))
     });

@@ -187,7 +187,7 @@ impl<'a> Search<'a> {
             Some(fields.map(move |(field, up)| Candidate { field, up, cause }))
         });
         let mut all: Vec<Candidate> = candidates.flatten().collect();
-        all.sort_by_key(|c| c.field.rank());
+        crate::sort::by_key(&mut all, |c| c.field.rank());
         all
     }
 

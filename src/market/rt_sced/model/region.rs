@@ -272,7 +272,7 @@ impl Region {
     /// The flow is linear between the outputs at which a block of the merit order ends.
     fn greatest_by_merit(&self, system: &System, other_mw: f64) -> f64 {
         let mut blocks: Vec<_> = self.equivalent.blocks.iter().collect();
-        blocks.sort_by(|a, b| a.usd_per_mwh.total_cmp(&b.usd_per_mwh));
+        crate::sort::by(&mut blocks, |a, b| a.usd_per_mwh.total_cmp(&b.usd_per_mwh));
         let mut p = self.equivalent.bid.range(0).0;
         let mut ends = vec![p];
         for block in blocks {

@@ -1,9 +1,9 @@
 //! Every method on the same case, side by side: Fig. 8 of `[zuo2022]`, with money.
 
-use crate::report::plots::{axis, chart, message, over, path};
+use crate::report::plots::{axis, by_clock, chart, message, over, path};
 use crate::report::words::counted;
 use crate::report::{
-    Axis, Clock, Index, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
+    Axis, Clock, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
     number, plain, table, text,
 };
 
@@ -124,13 +124,8 @@ fn by_interval(
     value: &dyn Fn(&Interval) -> f64,
 ) -> (Series, Mark) {
     let (key, name, role) = shown(run.method);
-    let series = Series {
-        id: format!("{id}:{key}"),
-        name: name.into(),
-        unit: unit.into(),
-        index: Index::Clock,
-        values: run.intervals.iter().map(value).collect(),
-    };
+    let values = run.intervals.iter().map(value).collect();
+    let series = by_clock(format!("{id}:{key}"), name.into(), unit, values);
     let mark = Mark::Line {
         series: series.id.clone(),
         role,

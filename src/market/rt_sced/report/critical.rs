@@ -1,6 +1,6 @@
 //! Which lines matter to which aggregator, as a table.
 
-use crate::report::{Table, column, number, table, text};
+use crate::report::{SubjectKind, Table, column, number, table, text};
 
 use super::run::Run;
 use crate::market::rt_sced::model::critical::{NEAR, Standing, TELLING};
@@ -23,6 +23,8 @@ pub fn table_of(run: &Run) -> Option<Table> {
     };
     let telling = run.outcome.standings.iter();
     let telling = telling.filter(|s| s.possible_error_mw > 1e-9).take(ROWS);
+    let line = |s: &Standing| SubjectKind::Branch.of(&system.limits[s.limit].id);
+    let lines: Vec<_> = telling.clone().map(line).collect();
     let rows = telling.map(|s| {
         let noise = is_exact(s) || s.error_mw < 1e-9;
         vec![
@@ -52,5 +54,5 @@ pub fn table_of(run: &Run) -> Option<Table> {
         100.0 * TELLING
     );
     let title = "Which lines matter to which aggregator";
-    Some(table("critical", title, columns, rows.collect(), &note))
+    Some(table("critical", title, columns, rows.collect(), &note).of(lines))
 }

@@ -17,6 +17,8 @@ mod summary;
 mod tables;
 mod words;
 
+pub use summary::PICTURES;
+
 use crate::report::plots::message;
 use crate::report::{Captions, Clock, Level, Report, Status};
 

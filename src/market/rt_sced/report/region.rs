@@ -2,7 +2,7 @@
 
 use crate::report::plots::{axis, by_clock, over};
 use crate::report::words::counted;
-use crate::report::{
+use crate::report::{SubjectKind, 
     Chart, Edge, Mark, Report, Role, SurfaceCell, Table, column, number, plain, table, text,
 };
 
@@ -115,6 +115,7 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
             shown.region.group,
             shown.region.limit,
         )),
+        home: None,
     }
 }
 
@@ -318,7 +319,8 @@ fn bid_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     columns.extend(
         members
             .iter()
-            .map(|&d| column(&run.system.ders[d].id, "MW")),
+            .map(|&d| &run.system.ders[d].id)
+            .map(|der| column(der, "MW").of(SubjectKind::Party.of(der))),
     );
     let rows = shown.offers.iter().map(|offer| {
         let whole = [offer.p_a_mw, offer.cost_usd_per_h, offer.sent_mw];

@@ -1,7 +1,8 @@
 //! Every quantity of a run over its intervals.
 
-use crate::report::plots::over;
-use crate::report::{Index, Series};
+use crate::report::plots::{about, over};
+use crate::report::SubjectKind::{Branch, Bus, Party};
+use crate::report::{Series, Subject};
 
 use super::run::Run;
 use crate::market::rt_sced::model::process::Interval;
@@ -9,17 +10,9 @@ use crate::market::rt_sced::model::stability::Stability;
 use crate::market::rt_sced::params::Method;
 
 /// A series of values by interval, `kind:item`; its name is `name` with the item in place of `{}`.
-fn of(kind: &str, item: &str, name: &str, unit: &str, values: Vec<f64>) -> Series {
-    Series {
-        id: match item {
-            "" => kind.into(),
-            item => format!("{kind}:{item}"),
-        },
-        name: name.replace("{}", item),
-        unit: unit.into(),
-        index: Index::Clock,
-        values,
-    }
+fn of(kind: &str, item: Option<Subject>, name: &str, unit: &str, values: Vec<f64>) -> Series {
+    let name = name.replace("{}", item.as_ref().map_or("", |item| &item.id));
+    about(kind, item, name, unit, values)
 }
 
 pub fn series(run: &Run) -> Vec<Series> {
@@ -30,7 +23,7 @@ pub fn series(run: &Run) -> Vec<Series> {
     totals(run, &mut all);
     let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
     let best = (0..run.intervals.len()).map(best).collect();
-    all.push(of("cost_optimum", "", "global optimum", "$/h", best));
+    all.push(of("cost_optimum", None, "global optimum", "$/h", best));
     if let Some(stability) = run.stability.filter(|s| !s.map.is_empty()) {
         all.extend(map(run, stability));
     }
@@ -44,7 +37,7 @@ type Value<'v> = &'v dyn Fn(&Interval) -> f64;
 fn adder<'a>(
     run: &Run<'a>,
     all: &'a mut Vec<Series>,
-) -> impl FnMut(&str, &str, &str, &str, Value) + 'a {
+) -> impl FnMut(&str, Option<Subject>, &str, &str, Value) + 'a {
     let intervals = run.intervals;
     |kind, item, name, unit, value| {
         let values = intervals.iter().map(value).collect();
@@ -57,28 +50,28 @@ fn outputs(run: &Run, all: &mut Vec<Series>) {
     let system = run.system;
     let mut add = adder(run, all);
     for (g, unit) in system.generators.iter().enumerate() {
-        add("p", &unit.id, "{}", "MW", &|i| i.actual.generators[g]);
+        add("p", Party.of(&unit.id), "{}", "MW", &|i| i.actual.generators[g]);
     }
     for (d, unit) in system.ders.iter().enumerate() {
-        add("p", &unit.id, "{}", "MW", &|i| i.actual.ders[d]);
+        add("p", Party.of(&unit.id), "{}", "MW", &|i| i.actual.ders[d]);
     }
     for (l, id) in system.load_ids.iter().enumerate() {
-        add("load", id, "{}", "MW", &|i| i.actual.loads[l]);
+        add("load", Party.of(id), "{}", "MW", &|i| i.actual.loads[l]);
     }
     for (a, group) in system.groups.iter().enumerate() {
-        let id = &group.id;
+        let id = || Party.of(&group.id);
         let price = |i: &Interval| i.dispatch.prices.groups[a];
-        add("pa", id, "{}", "MW", &|i| {
+        add("pa", id(), "{}", "MW", &|i| {
             system.group_output_mw(a, &i.actual.ders)
         });
-        add("lmpa", id, "aggregator {}", "$/MWh", &|i| price(i).0);
+        add("lmpa", id(), "aggregator {}", "$/MWh", &|i| price(i).0);
         if run.outcome.has_ties() {
-            add("lmpa_low", id, "{}, least", "$/MWh", &|i| price(i).1);
-            add("lmpa_high", id, "{}, greatest", "$/MWh", &|i| price(i).2);
+            add("lmpa_low", id(), "{}, least", "$/MWh", &|i| price(i).1);
+            add("lmpa_high", id(), "{}, greatest", "$/MWh", &|i| price(i).2);
         }
         let members = group.members.iter().enumerate();
         for (m, &d) in members.filter(|_| run.params.method != Method::Optimal) {
-            let der = &system.ders[d].id;
+            let der = Party.of(&system.ders[d].id);
             add("df", der, "DF of {}", "1", &|i| i.factors[a][m]);
         }
     }
@@ -87,15 +80,15 @@ fn outputs(run: &Run, all: &mut Vec<Series>) {
 fn lines(run: &Run, all: &mut Vec<Series>) {
     let mut add = adder(run, all);
     for (l, id) in run.system.branch_ids.iter().enumerate() {
-        add("flow", id, "{}", "MW", &|i| i.flows_mw[l]);
+        add("flow", Branch.of(id), "{}", "MW", &|i| i.flows_mw[l]);
     }
     for (k, limit) in run.system.limits.iter().enumerate() {
-        let id = &limit.id;
-        add("loading", id, "{}", "1", &|i| {
+        let id = || Branch.of(&limit.id);
+        add("loading", id(), "{}", "1", &|i| {
             i.flows_mw[limit.branch].abs() / limit.max_p_mw
         });
-        add("over", id, "{}", "MW", &|i| i.overloads_mw[k]);
-        add("mu", id, "{}", "$/MWh", &|i| i.line_price(k));
+        add("over", id(), "{}", "MW", &|i| i.overloads_mw[k]);
+        add("mu", id(), "{}", "$/MWh", &|i| i.line_price(k));
     }
 }
 
@@ -108,10 +101,10 @@ fn prices(run: &Run, all: &mut Vec<Series>) {
             Some(ranges) => ranges[b],
             None => (lmp(i), lmp(i)),
         };
-        add("lmp", id, "bus {}", "$/MWh", &lmp);
+        add("lmp", Bus.of(id), "bus {}", "$/MWh", &lmp);
         if run.outcome.has_ties() {
-            add("lmp_low", id, "bus {}, least", "$/MWh", &|i| range(i).0);
-            add("lmp_high", id, "bus {}, greatest", "$/MWh", &|i| range(i).1);
+            add("lmp_low", Bus.of(id), "bus {}, least", "$/MWh", &|i| range(i).0);
+            add("lmp_high", Bus.of(id), "bus {}, greatest", "$/MWh", &|i| range(i).1);
         }
     }
     for (k, ptdf) in &run.outcome.priced {
@@ -121,19 +114,19 @@ fn prices(run: &Run, all: &mut Vec<Series>) {
             format!("congestion of {line} at bus {{}}"),
         );
         for (b, id) in buses() {
-            add(&kind, id, &name, "$/MWh", &|i| i.line_price(*k) * ptdf[b]);
+            add(&kind, Bus.of(id), &name, "$/MWh", &|i| i.line_price(*k) * ptdf[b]);
         }
     }
 }
 
 fn totals(run: &Run, all: &mut Vec<Series>) {
     let mut add = adder(run, all);
-    add("energy", "", "energy component", "$/MWh", &|i| {
+    add("energy", None, "energy component", "$/MWh", &|i| {
         i.dispatch.prices.energy
     });
     let worst = Interval::worst_overload_mw;
-    add("overload", "", "worst overload", "MW", &worst);
-    add("cost", "", "cost of operation", "$/h", &|i| {
+    add("overload", None, "worst overload", "MW", &worst);
+    add("cost", None, "cost of operation", "$/h", &|i| {
         i.cost_usd_per_h
     });
 }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::report::plots::quantity;
-use crate::report::{Certificate, Quantity};
+use crate::report::plots::{Picture, picture, quantity};
+use crate::report::{Certificate, Quantity, Role};
 
 use super::run::Run;
 use crate::market::rt_sced::model::process::Interval;
@@ -149,3 +149,21 @@ pub fn certificates(run: &Run) -> Vec<Certificate> {
     all.extend(optimum.flat_map(|o| of("optimum", &o.intervals)));
     all
 }
+
+/// What a sweep draws.
+#[rustfmt::skip]
+pub const PICTURES: &[Picture] = &[
+    picture("sweep", "Least and greatest output in the long run", ("output", "MW", true), &[
+        ("tail_high", Role::Der, false),
+        ("tail_low", Role::Generator, false),
+        ("watched_optimum", Role::Optimum, true),
+    ]),
+    picture("sweep_swing", "Swing in the long run", ("swing", "MW", true), &[("swing", Role::Der, false)]),
+    picture("sweep_overload", "Worst overload", ("overload", "MW", true), &[
+        ("overload_max", Role::Line, false),
+    ]),
+    picture("sweep_cost", "Mean cost", ("cost", "$/h", false), &[
+        ("cost_mean", Role::Price, false),
+        ("cost_optimum_mean", Role::Optimum, true),
+    ]),
+];

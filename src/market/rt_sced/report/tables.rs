@@ -1,6 +1,7 @@
 //! Tables of a run.
 
-use crate::report::{Cell, Table, at, column, number, table, text};
+use crate::report::SubjectKind::{Branch, Bus, Party};
+use crate::report::{Cell, Subject, Table, at, column, number, table, text};
 
 use super::run::Run;
 use crate::market::rt_sced::model::system::Resource;
@@ -22,36 +23,38 @@ fn by_interval(run: &Run) -> Table {
     let mut rows: Vec<Vec<Cell>> = (1..=run.intervals.len())
         .map(|t| vec![number(t as f64)])
         .collect();
-    let mut add = |name: &str, unit: &str, value: &dyn Fn(usize) -> f64| {
-        columns.push(column(name, unit));
+    let mut add = |name: &str, of: Option<Subject>, unit: &str, value: &dyn Fn(usize) -> f64| {
+        columns.push(column(name, unit).of(of));
         let cells = rows.iter_mut().enumerate();
         cells.for_each(|(t, row)| row.push(number(value(t))));
     };
     let of = |t: usize| &run.intervals[t];
     for (g, unit) in system.generators.iter().enumerate() {
-        add(&unit.id, "MW", &|t| of(t).actual.generators[g]);
+        add(&unit.id, Party.of(&unit.id), "MW", &|t| of(t).actual.generators[g]);
     }
     for (d, unit) in system.ders.iter().enumerate() {
-        add(&unit.id, "MW", &|t| of(t).actual.ders[d]);
+        add(&unit.id, Party.of(&unit.id), "MW", &|t| of(t).actual.ders[d]);
     }
     let factors = run.params.method == Method::DistributionFactors;
     for (a, group) in system.groups.iter().enumerate() {
         for (m, &d) in group.members.iter().enumerate().filter(|_| factors) {
-            let name = format!("DF of {}", system.ders[d].id);
-            add(&name, "1", &|t| of(t).factors[a][m]);
+            let der = &system.ders[d].id;
+            add(&format!("DF of {der}"), Party.of(der), "1", &|t| of(t).factors[a][m]);
         }
         let name = format!("LMP of {}", group.id);
-        add(&name, "$/MWh", &|t| of(t).dispatch.prices.groups[a].0);
+        let price = |t: usize| of(t).dispatch.prices.groups[a].0;
+        add(&name, Party.of(&group.id), "$/MWh", &price);
     }
     for &k in &run.outcome.telling {
         let limit = &system.limits[k];
         let name = format!("flow {}", limit.id);
-        add(&name, "MW", &|t| of(t).flows_mw[limit.branch]);
+        let flow = |t: usize| of(t).flows_mw[limit.branch];
+        add(&name, Branch.of(&limit.id), "MW", &flow);
     }
-    add("worst overload", "MW", &|t| of(t).worst_overload_mw());
-    add("cost", "$/h", &|t| of(t).cost_usd_per_h);
+    add("worst overload", None, "MW", &|t| of(t).worst_overload_mw());
+    add("cost", None, "$/h", &|t| of(t).cost_usd_per_h);
     let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
-    add("optimum", "$/h", &best);
+    add("optimum", None, "$/h", &best);
     Table {
         by_clock: true,
         ..table(
@@ -94,7 +97,9 @@ fn resources(run: &Run) -> Table {
         column("LMP at its bus", "$/MWh"),
     ];
     let rows = generators.chain(ders).collect();
+    let units = system.generators.iter().chain(&system.ders);
     table("resources", "Generators and DERs", columns, rows, "")
+        .of(units.map(|unit| Party.of(&unit.id)))
 }
 
 /// LMPs and their parts: energy and one congestion column per line with a price.
@@ -134,6 +139,7 @@ fn buses(run: &Run) -> Table {
     };
     let note = format!("LMP = energy + congestion; reference: {reference}.{of_ties}");
     table("lmp", "LMP and its parts", columns, rows.collect(), &note)
+        .of(run.system.bus_ids.iter().map(|id| Bus.of(id)))
 }
 
 fn branches(run: &Run) -> Table {
@@ -165,4 +171,5 @@ fn branches(run: &Run) -> Table {
         rows.collect(),
         "Shadow price: change of cost per MW of limit on the flow from the first bus to the second; negative at the upper limit.",
     )
+    .of(system.branch_ids.iter().map(|id| Branch.of(id)))
 }

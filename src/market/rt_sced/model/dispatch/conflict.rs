@@ -198,7 +198,7 @@ impl<'a> OpenProgram<'a> {
                 }
             }
         }
-        over.sort_by(|a, b| b.0.total_cmp(&a.0));
+        crate::sort::by(&mut over, |a, b| b.0.total_cmp(&a.0));
         over.into_iter()
             .take(AT_A_TIME)
             .map(|(_, side)| side)

@@ -8,9 +8,3 @@ pub mod lp_text;
 pub mod pricing;
 mod program;
 pub mod request;
-
-pub use clearing::{Failure, schedule};
-pub use conflict::{Cause, Conflict, conflict_in_operation};
-pub use lp_text::{integer_program, lp_file};
-pub use pricing::{Dispatch, dispatch};
-pub use request::{Aggregation, Request};

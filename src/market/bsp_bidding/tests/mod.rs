@@ -1,0 +1,14 @@
+//! Bids of balancing service providers in the market of a feeder.
+
+
+mod invariants;
+mod k33;
+mod presets;
+mod random;
+
+use tandem::case::builtin;
+use tandem::market::bsp_bidding::system::System;
+
+fn k33() -> System {
+    System::new(&builtin("khojasteh-k33").unwrap()).unwrap()
+}

@@ -1,0 +1,14 @@
+//! Hierarchical clearing by residual supply functions against the other schemes.
+
+
+mod bids;
+mod golden;
+mod golden_networks;
+mod indivisible;
+mod intervals;
+mod invariants;
+mod presets;
+mod random;
+mod schemes;
+mod small_systems;
+mod theorems;

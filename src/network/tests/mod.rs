@@ -1,0 +1,8 @@
+//! What the network does: shift factors, sweeps on feeders, and the way back from the cone to the AC power flow.
+
+mod builtin;
+mod conic_stress;
+mod golden;
+mod invariants;
+mod recovery;
+mod sweep;

@@ -1,8 +1,0 @@
-//! Communities with solar and batteries, and their LSE.
-
-#[path = "../common/changes.rs"]
-mod changes;
-
-mod days;
-mod import;
-mod market;
