@@ -176,11 +176,15 @@ impl<'a> Canvas<'a> {
         self.out.push_str("/>\n");
     }
 
-    pub fn path(&mut self, path: &PathData, attributes: &[(&str, &str)]) {
+    /// Writes a path with its class, fill, stroke and width of the stroke, none where empty.
+    pub fn path(&mut self, path: &PathData, look: [&str; 4], attributes: &[(&str, &str)]) {
         if path.d.is_empty() {
             return;
         }
         self.start("path", &[("d", path.d.as_str())]);
+        let names = ["class", "fill", "stroke", "stroke-width"];
+        let look = names.into_iter().zip(look).filter(|a| !a.1.is_empty());
+        self.attributes(&look.collect::<Vec<_>>());
         self.attributes(attributes);
         self.out.push_str("/>\n");
     }
@@ -208,6 +212,20 @@ impl<'a> Canvas<'a> {
         self.out.push_str("</text>\n");
     }
 
+    /// Writes `text` upwards, turned about a point.
+    pub fn turned(
+        &mut self,
+        text: &str,
+        at: BackendCoord,
+        (x, y): BackendCoord,
+        anchor: &str,
+        fill: &str,
+    ) {
+        let px = |tenths: i32| f64::from(tenths) / f64::from(SUB);
+        let turn = format!("rotate(-90 {} {})", px(x), px(y));
+        self.text(text, at, anchor, &[("fill", fill), ("transform", &turn)]);
+    }
+
     /// Writes an element that holds nothing but words.
     pub fn words(&mut self, tag: &str, text: &str) {
         self.start(tag, &[]);
@@ -231,35 +249,6 @@ impl<'a> Canvas<'a> {
             self.out.push('"');
         }
     }
-
-    /// Writes a stroked or filled path in a plotters style.
-    fn styled<S: BackendStyle>(&mut self, path: &PathData, style: &S, fill: bool) -> Drawn {
-        let color = style.color();
-        if color.alpha <= 0.0 {
-            return Ok(());
-        }
-        let paint = hex(color);
-        let mut width = String::new();
-        push_px(
-            &mut width,
-            i32::try_from(style.stroke_width()).unwrap_or(SUB),
-        );
-        let opacity = format!("{}", color.alpha);
-        let mut attributes = if fill {
-            vec![("fill", paint.as_str())]
-        } else {
-            vec![
-                ("fill", "none"),
-                ("stroke", paint.as_str()),
-                ("stroke-width", width.as_str()),
-            ]
-        };
-        if color.alpha < 1.0 {
-            attributes.push(("opacity", opacity.as_str()));
-        }
-        self.path(path, &attributes);
-        Ok(())
-    }
 }
 
 fn hex(color: BackendColor) -> String {
@@ -282,8 +271,8 @@ impl DrawingBackend for Canvas<'_> {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
-        self.draw_rect(point, (point.0 + 1, point.1 + 1), &color, true)
+    fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Drawn {
+        Ok(())
     }
 
     fn draw_line<S: BackendStyle>(
@@ -295,46 +284,19 @@ impl DrawingBackend for Canvas<'_> {
         self.draw_path([from, to], style)
     }
 
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        upper_left: BackendCoord,
-        bottom_right: BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        let mut path = PathData::default();
-        path.rectangle(upper_left, bottom_right);
-        self.styled(&path, style, fill)
-    }
-
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         points: I,
         style: &S,
     ) -> Drawn {
-        let path = PathData::of(&points.into_iter().collect::<Vec<_>>());
-        self.styled(&path, style, false)
-    }
-
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        center: BackendCoord,
-        radius: u32,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        let path = PathData::ring(center, i32::try_from(radius).unwrap_or(0));
-        self.styled(&path, style, fill)
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        points: I,
-        style: &S,
-    ) -> Drawn {
-        let mut path = PathData::of(&points.into_iter().collect::<Vec<_>>());
-        path.close();
-        self.styled(&path, style, true)
+        let color = style.color();
+        if color.alpha > 0.0 {
+            let path = PathData::of(&points.into_iter().collect::<Vec<_>>());
+            let mut width = String::new();
+            push_px(&mut width, style.stroke_width() as i32);
+            self.path(&path, ["", "none", &hex(color), &width], &[]);
+        }
+        Ok(())
     }
 
     /// The anchor means the box as it stands on the sheet, also for a rotated text.
@@ -344,49 +306,26 @@ impl DrawingBackend for Canvas<'_> {
         style: &T,
         (x, y): BackendCoord,
     ) -> Drawn {
-        if style.color().alpha <= 0.0 {
-            return Ok(());
-        }
-        let size = style.size();
-        // Distance of the baseline from the top, the middle and the bottom of the box.
-        let shift = |part: f64| (part * size).round() as i32;
+        let upright = matches!(style.transform(), FontTransform::Rotate270);
+        let (h, v) = (style.anchor().h_pos, style.anchor().v_pos);
+        // From the top, the middle and the bottom of the box to the base line.
+        let shift = match v {
+            VPos::Center => 0.36,
+            _ if upright => 0.36,
+            VPos::Top => 0.74,
+            VPos::Bottom => -0.22,
+        };
+        let at = (x, y + (shift * style.size()).round() as i32);
+        let anchor = match (upright, h, v) {
+            (true, _, VPos::Center) | (false, HPos::Center, _) => "middle",
+            (true, _, VPos::Top) | (false, HPos::Right, _) => "end",
+            _ => "start",
+        };
         let fill = hex(style.color());
-        let turn = match style.transform() {
-            FontTransform::Rotate270 => Some(-90),
-            FontTransform::Rotate90 => Some(90),
-            _ => None,
-        };
-        if let Some(degrees) = turn {
-            let anchor = match (style.anchor().v_pos, degrees) {
-                (VPos::Center, _) => "middle",
-                (VPos::Top, -90) | (VPos::Bottom, 90) => "end",
-                _ => "start",
-            };
-            let mut transform = format!("rotate({degrees} ");
-            push_px(&mut transform, x);
-            transform.push(' ');
-            push_px(&mut transform, y);
-            transform.push(')');
-            let at = (x, y + shift(0.36));
-            self.text(
-                text,
-                at,
-                anchor,
-                &[("fill", &fill), ("transform", &transform)],
-            );
-            return Ok(());
+        match upright {
+            true => self.turned(text, at, (x, y), anchor, &fill),
+            false => self.text(text, at, anchor, &[("fill", &fill)]),
         }
-        let baseline = match style.anchor().v_pos {
-            VPos::Top => shift(0.74),
-            VPos::Center => shift(0.36),
-            VPos::Bottom => -shift(0.22),
-        };
-        let anchor = match style.anchor().h_pos {
-            HPos::Left => "start",
-            HPos::Center => "middle",
-            HPos::Right => "end",
-        };
-        self.text(text, (x, y + baseline), anchor, &[("fill", &fill)]);
         Ok(())
     }
 

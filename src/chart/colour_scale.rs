@@ -25,7 +25,7 @@ impl Painter<'_, '_> {
         let x0 = width - layout.right + 14.0;
         let most = bands.title_width(width) - 12.0;
         let title = fit(&bands.title, TEXT, most.max(0.0));
-        self.muted(&title, (width - 4.0, TEXT + 1.0), "end");
+        self.write(&title, (width - 4.0, TEXT + 1.0), "end", self.sheet.muted);
         let place = |part: f64| frame.y1 - part * frame.height();
         let strip = |from, to| Rect::new(x0, x0 + THICK, place(to), place(from));
         self.swatches(bands, strip);
@@ -40,18 +40,14 @@ impl Painter<'_, '_> {
         let top = height - LINE - THICK - 2.0;
         let x0 = 2.0 + room(&title) + 8.0 + 0.5 * room(&bands.text(bands.limits[0]));
         let x1 = width - 4.0 - 0.5 * bands.widest();
-        self.muted(&title, (2.0, top + THICK - 1.5), "start");
+        let at = (2.0, top + THICK - 1.5);
+        self.write(&title, at, "start", self.sheet.muted);
         let place = |part: f64| x0 + part * (x1 - x0);
         let strip = |from, to| Rect::new(place(from), place(to), top, top + THICK);
         self.swatches(bands, strip);
         let pitch = (x1 - x0) / bands.count().max(1) as f64;
         let number = |part| (place(part), top + THICK + TEXT);
         self.numbers(bands, (bands.widest() + 6.0) / pitch, number, "middle");
-    }
-
-    fn muted(&mut self, text: &str, at: Point, anchor: &str) {
-        let fill = [("fill", self.sheet.muted)];
-        self.canvas.text(text, tenths(at), anchor, &fill);
     }
 
     /// The colours, one strip after another; `strip` is the part of the scale from one share of its
@@ -67,10 +63,11 @@ impl Painter<'_, '_> {
             let part = band as f64 / count;
             let colour = bands.colour(band, self.dark);
             let area = path(strip(part, part + 1.0 / count));
-            self.canvas.path(&area, &[("fill", &colour)]);
+            self.canvas.path(&area, ["", &colour, "", ""], &[]);
         }
-        let frame = [("fill", "none"), ("stroke", self.sheet.zero)];
-        self.canvas.path(&path(strip(0.0, 1.0)), &frame);
+        let frame = path(strip(0.0, 1.0));
+        self.canvas
+            .path(&frame, ["", "none", self.sheet.zero, ""], &[]);
     }
 
     /// The limits, so many bands apart that they do not touch.
@@ -83,7 +80,7 @@ impl Painter<'_, '_> {
                 true => 0.5,
                 false => k as f64 / count,
             };
-            self.muted(&bands.text(*limit), at(part), anchor);
+            self.write(&bands.text(*limit), at(part), anchor, self.sheet.muted);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::View;
 use super::canvas::PathData;
 use super::layout::Layout;
 use super::metric::{LINE, broken, room, widest};
-use super::painter::{MINIATURE, Painter, pixels, tenths};
+use super::painter::{MINIATURE, Painter, tenths};
 use super::place::Occupied;
 use super::plan::Plan;
 use super::polygon;
@@ -73,7 +73,10 @@ impl Site {
             region.push(part(&whole));
         }
         let mut occupied = Occupied::default();
-        for (points, size) in plan.figures.iter().filter_map(|f| f.obstacle()) {
+        for figure in &plan.figures {
+            let (points, Some(size)) = (figure.reach(), figure.room()) else {
+                continue;
+            };
             let runs = runs(points.iter().copied(), false);
             for piece in runs.iter().flat_map(|run| clip(run, &window)) {
                 for pair in piece.windows(2) {
@@ -206,7 +209,7 @@ impl Site {
 /// A sheet too small to hold a plot.
 pub fn arrange(plan: &mut Plan, view: &View) -> Result<(Layout, Names), String> {
     let layout = Layout::new(plan, view)?;
-    let size = (layout.frame.width(), layout.frame.height());
+    let size = layout.plot;
     let small = size.1 < MINIATURE;
     if small || plan.edges().is_empty() {
         if !plan.plane {
@@ -249,19 +252,18 @@ fn written(plan: &Plan, layout: &Layout, upright: bool) -> Option<Names> {
 fn numbered(plan: &Plan, layout: &Layout) -> Names {
     let edges = plan.edges();
     let mut site = Site::new(plan, layout, &edges);
-    let mut key: Vec<String> = Vec::new();
-    let mut placed = Vec::new();
+    let mut names = Names::default();
     for edge in edges.iter().filter(|e| !e.label.is_empty()) {
-        let known = key.iter().position(|k| *k == edge.label);
-        let number = known.unwrap_or(key.len()) + 1;
-        if known.is_none() {
-            key.push(edge.label.clone());
+        if !names.key.contains(&edge.label) {
+            names.key.push(edge.label.clone());
         }
+        let known = names.key.iter().take_while(|k| **k != edge.label);
+        let number = known.count() + 1;
         if let Some(seen) = site.visible(edge) {
-            placed.push(site.numbered(number, seen));
+            names.placed.push(site.numbered(number, seen));
         }
     }
-    Names { placed, key }
+    names
 }
 
 impl Names {
@@ -286,24 +288,15 @@ impl Placed {
         for (k, line) in self.lines.iter().enumerate() {
             let x = self.place.x0 + 11.0 + LINE * k as f64;
             let at = tenths((x, self.place.middle().1));
-            let (x, y) = pixels(at);
-            let turn = format!("rotate(-90 {x} {y})");
-            let attributes = [("fill", ink), ("transform", &turn)];
-            painter.canvas.text(line, at, "middle", &attributes);
+            painter.canvas.turned(line, at, at, "middle", ink);
         }
     }
 
     fn circled(&self, painter: &mut Painter) {
         let (x, y) = self.place.middle();
-        painter.canvas.path(
-            &PathData::ring(tenths((x, y)), (CIRCLE * 10.0) as i32),
-            &[
-                ("class", "number"),
-                ("fill", painter.sheet.surface),
-                ("stroke", painter.sheet.ink),
-                ("stroke-width", "1.2"),
-            ],
-        );
+        let ring = PathData::ring(tenths((x, y)), (CIRCLE * 10.0) as i32);
+        let look = ["number", painter.sheet.surface, painter.sheet.ink, "1.2"];
+        painter.canvas.path(&ring, look, &[]);
         for text in &self.lines {
             let ink = [("fill", painter.sheet.ink), ("stroke", "none")];
             let at = tenths((x, y + 4.2));

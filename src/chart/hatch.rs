@@ -25,14 +25,9 @@ impl Hatch {
             canvas.empty("rect", &[size, fill].concat());
         }
         let (middle, far) = (self.pitch * SUB / 2, self.pitch * SUB);
-        canvas.path(
-            &PathData::of(&[(middle, 0), (middle, far)]),
-            &[
-                ("stroke", self.colour),
-                ("stroke-width", self.width),
-                ("stroke-opacity", "0.4"),
-            ],
-        );
+        let stripe = PathData::of(&[(middle, 0), (middle, far)]);
+        let look = ["", "", self.colour, self.width];
+        canvas.path(&stripe, look, &[("stroke-opacity", "0.4")]);
         canvas.close("pattern");
     }
 }

@@ -2,9 +2,10 @@
 
 use super::edge_names::Names;
 use super::layout::{Layout, key_width};
-use super::marks::line::Line;
+use super::marks::figure::{NAMED, NAMED_IN_MINIATURE};
+use super::marks::series::Line;
 use super::metric::{LINE, SAMPLE, TEXT, fit};
-use super::painter::{Painter, tenths};
+use super::painter::{MINIATURE, Painter, tenths};
 use super::plan::Plan;
 use super::rows::titled;
 
@@ -23,9 +24,16 @@ pub fn all(painter: &mut Painter, plan: &Plan, layout: &Layout, names: &Names) {
         ],
     );
     names.draw(painter);
-    let mut figures: Vec<_> = plan.figures.iter().collect();
-    figures.sort_by_key(|f| f.turn());
-    figures.iter().for_each(|f| f.names(painter));
+    let small = painter.frame().height() < MINIATURE;
+    let most = if small {
+        NAMED_IN_MINIATURE
+    } else {
+        NAMED.len()
+    };
+    for layer in NAMED.into_iter().take(most) {
+        let figures = plan.figures.iter().filter(|f| f.layer() == layer);
+        figures.for_each(|f| f.names(painter));
+    }
     nothing(painter, plan);
     painter.end();
     if layout.ends {
@@ -39,14 +47,13 @@ fn titles(painter: &mut Painter, plan: &Plan) {
     let (width, height) = painter.size;
     let (x, y) = (&plan.chart.x, &plan.chart.y);
     let (x, y) = (titled(&x.label, &x.unit), titled(&y.label, &y.unit));
-    let fill = [("fill", painter.sheet.muted)];
+    let muted = painter.sheet.muted;
     let (scale, under) = painter.bands.map_or((0.0, 0.0), |b| {
         (b.title_width(width), b.room(painter.size).1)
     });
     if !y.is_empty() {
         let text = fit(&y, TEXT, width - scale - 4.0);
-        let at = tenths((2.0, TEXT + 1.0));
-        painter.canvas.text(&text, at, "start", &fill);
+        painter.write(&text, (2.0, TEXT + 1.0), "start", muted);
     }
     if !x.is_empty() {
         let frame = painter.frame();
@@ -56,8 +63,7 @@ fn titles(painter: &mut Painter, plan: &Plan) {
             false => height - 5.0 - under,
         };
         let text = fit(&x, TEXT, frame.x1 - 2.0);
-        let at = tenths((frame.x1, baseline));
-        painter.canvas.text(&text, at, "end", &fill);
+        painter.write(&text, (frame.x1, baseline), "end", muted);
     }
 }
 
@@ -82,10 +88,7 @@ fn keys(painter: &mut Painter, plan: &Plan, layout: &Layout) {
         } else {
             sheet.muted
         };
-        let at = tenths((left + 16.0, baseline));
-        painter
-            .canvas
-            .text(key.label, at, "start", &[("fill", fill)]);
+        painter.write(key.label, (left + 16.0, baseline), "start", fill);
     }
 }
 
@@ -101,10 +104,7 @@ fn nothing(painter: &mut Painter, plan: &Plan) {
         "no values"
     };
     let (x, y) = painter.frame().middle();
-    let muted = [("fill", painter.sheet.muted)];
-    painter
-        .canvas
-        .text(text, tenths((x, y + 4.0)), "middle", &muted);
+    painter.write(text, (x, y + 4.0), "middle", painter.sheet.muted);
 }
 
 /// Names of the series at their last values, moved apart where they would touch.
@@ -125,9 +125,8 @@ fn ends(painter: &mut Painter, plan: &Plan) {
         let (x, length) = (frame.x1 + 8.0, (SAMPLE * 10.0) as i32);
         let sheet = painter.sheet;
         line.sample(&mut painter.canvas, tenths((x, y)), length, sheet);
-        let at = tenths((x + SAMPLE + 4.0, y + 4.0));
-        let ink = [("fill", sheet.ink)];
-        painter.canvas.text(&line.series.name, at, "start", &ink);
+        let at = (x + SAMPLE + 4.0, y + 4.0);
+        painter.write(&line.series.name, at, "start", sheet.ink);
     }
 }
 

@@ -12,8 +12,9 @@ const NAME: f64 = 72.0;
 
 /// Margins around the plot in px, and the axes.
 pub struct Layout {
-    /// The plot's rectangle, px.
+    /// The plot's rectangle and its size, px.
     pub frame: Rect,
+    pub plot: (f64, f64),
     pub left: f64,
     pub right: f64,
     pub top: f64,
@@ -82,6 +83,7 @@ impl Layout {
         let x = x_scale(plan, &y, names, plot_width, upright);
         Ok(Self {
             frame: Rect::new(left, width - right, top, height - bottom),
+            plot: (plot_width, height - top - bottom),
             left,
             right,
             top,
@@ -97,7 +99,7 @@ impl Layout {
 
 /// Names of the bars, shortened to fit.
 fn names(plan: &Plan) -> Vec<String> {
-    let longest = plan.bars().map(|b| b.names).max_by_key(|names| names.len());
+    let longest = plan.bars().map(|b| b.0).max_by_key(|names| names.len());
     let names = longest.unwrap_or_default().iter();
     names.map(|n| fit(n, TEXT, NAME)).collect()
 }

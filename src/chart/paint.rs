@@ -9,7 +9,7 @@ use super::edge_names::Names;
 use super::hatch::Hatch;
 use super::labels;
 use super::layout::Layout;
-use super::marks::figure::Layer;
+use super::marks::join::Layer;
 use super::metric::TEXT;
 use super::painter::{Painter, pixels};
 use super::palette;
@@ -194,14 +194,9 @@ fn zero(painter: &mut Painter) {
     if painter.plane {
         painter.occupy(&ends);
     }
-    painter.canvas.path(
-        &PathData::of(&ends),
-        &[
-            ("class", "zero"),
-            ("stroke", painter.sheet.zero),
-            ("shape-rendering", "crispEdges"),
-        ],
-    );
+    let look = ["zero", "", painter.sheet.zero, ""];
+    let crisp = [("shape-rendering", "crispEdges")];
+    painter.canvas.path(&PathData::of(&ends), look, &crisp);
 }
 
 /// `#rrggbb` for plotters.

@@ -59,10 +59,6 @@ impl Painter<'_, '_> {
         self.map.frame
     }
 
-    pub fn is_miniature(&self) -> bool {
-        self.frame().height() < MINIATURE
-    }
-
     /// Data to tenths of a px.
     pub fn at(&self, point: Point) -> BackendCoord {
         self.coordinates.translate(&point)
@@ -108,19 +104,24 @@ impl Painter<'_, '_> {
         path
     }
 
+    /// Writes `text` with its base line at `at`, px.
+    pub fn write(&mut self, text: &str, at: Point, anchor: &str, fill: &str) {
+        self.canvas
+            .text(text, tenths(at), anchor, &[("fill", fill)]);
+    }
+
     /// Writes `text` at the freest of the candidates inside the plot.
     pub fn name(&mut self, text: &str, candidates: &[Rect], fill: &str) -> Option<Rect> {
         let place = self.occupied.place(candidates, &self.map.frame)?;
-        let at = tenths((place.x0, place.y0 + 11.0));
-        self.canvas.text(text, at, "start", &[("fill", fill)]);
+        self.write(text, (place.x0, place.y0 + 11.0), "start", fill);
         Some(place)
     }
 
     /// Lines of a name, centred in their place.
     pub fn words(&mut self, lines: &[String], place: &Rect, fill: &str) {
         for (k, line) in lines.iter().enumerate() {
-            let at = tenths((place.middle().0, place.y0 + 11.0 + LINE * k as f64));
-            self.canvas.text(line, at, "middle", &[("fill", fill)]);
+            let at = (place.middle().0, place.y0 + 11.0 + LINE * k as f64);
+            self.write(line, at, "middle", fill);
         }
     }
 }

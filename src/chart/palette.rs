@@ -4,7 +4,7 @@
 //! differ by shade first, then by dashes; markers tell neighbours apart where points are drawn.
 
 use super::colours::{
-    DER, GENERATOR, GRID, INK, LINE_STRONG, LOAD, MUTED, OVER, OVER_MARK, SURFACE,
+    DER, GENERATOR, GRID, INK, LINE_STRONG, LOAD, MUTED, OVER, OVER_MARK, SURFACE, Tone,
 };
 use crate::report::Role;
 
@@ -25,28 +25,17 @@ pub struct Sheet {
     pub over_text: &'static str,
 }
 
-const LIGHT: Sheet = Sheet {
-    surface: SURFACE.light,
-    ink: INK.light,
-    muted: MUTED.light,
-    grid: GRID.light,
-    zero: LINE_STRONG.light,
-    over: OVER_MARK.light,
-    over_text: OVER.light,
-};
-
-const DARK: Sheet = Sheet {
-    surface: SURFACE.dark,
-    ink: INK.dark,
-    muted: MUTED.dark,
-    grid: GRID.dark,
-    zero: LINE_STRONG.dark,
-    over: OVER_MARK.dark,
-    over_text: OVER.dark,
-};
-
 pub fn sheet(dark: bool) -> Sheet {
-    if dark { DARK } else { LIGHT }
+    let of = |tone: Tone| if dark { tone.dark } else { tone.light };
+    Sheet {
+        surface: of(SURFACE),
+        ink: of(INK),
+        muted: of(MUTED),
+        grid: of(GRID),
+        zero: of(LINE_STRONG),
+        over: of(OVER_MARK),
+        over_text: of(OVER),
+    }
 }
 
 /// The shades of a role, in the order in which series take them.
@@ -64,24 +53,8 @@ pub fn shades(role: Role, dark: bool) -> [&'static str; 3] {
         (Role::Line, true) => ["#1fb98c", "#8fe3c8", "#7aa83f"],
         (Role::Price, false) => ["#2287c4", "#0b4a73", "#6a93e0"],
         (Role::Price, true) => ["#56b4e9", "#b5ddf7", "#6c8fe8"],
-        (Role::Optimum, false) => [LIGHT.ink; 3],
-        (Role::Optimum, true) => [DARK.ink; 3],
-        (Role::Reference, false) => [LIGHT.muted; 3],
-        (Role::Reference, true) => [DARK.muted; 3],
-    }
-}
-
-/// A role as the page's style sheet names it.
-pub fn name(role: Role) -> &'static str {
-    match role {
-        Role::Generator => "generator",
-        Role::Der => "der",
-        Role::Aggregator => "aggregator",
-        Role::Load => "load",
-        Role::Line => "line",
-        Role::Price => "price",
-        Role::Optimum => "optimum",
-        Role::Reference => "reference",
+        (Role::Optimum, _) => [sheet(dark).ink; 3],
+        (Role::Reference, _) => [sheet(dark).muted; 3],
     }
 }
 

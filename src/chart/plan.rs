@@ -1,14 +1,14 @@
 //! What is to be drawn? The chart's marks joined with the report's numbers, and the ranges of
 //! both axes.
 
-use crate::report::{Chart, Edge, Index, Report};
+use crate::report::{Chart, Edge, Index, Report, Series};
 
 use super::View;
 use super::bands::Bands;
-use super::marks::bars::Bars;
-use super::marks::figure::{Figure, Join, Key};
+use super::marks::figure::{Figure, Key};
 use super::marks::figures;
-use super::marks::line::Line;
+use super::marks::join::Join;
+use super::marks::series::Line;
 use super::rect::Rect;
 use super::scale::Extent;
 
@@ -99,7 +99,8 @@ impl<'r> Plan<'r> {
         self.lines().filter(|l| l.shown)
     }
 
-    pub fn bars(&self) -> impl Iterator<Item = &Bars<'r>> {
+    /// Groups of bars: names, and the series of each.
+    pub fn bars(&self) -> impl Iterator<Item = (&'r [String], Vec<&'r Series>)> {
         self.figures.iter().filter_map(|f| f.bars())
     }
 
@@ -168,7 +169,7 @@ impl<'r> Plan<'r> {
             let both = x.with(y).padded();
             return (both, both);
         }
-        let bars = self.bars().map(|b| b.bars.len()).max();
+        let bars = self.bars().map(|b| b.1.len()).max();
         let count = match bars {
             Some(longest) => longest,
             None if self.by_clock => self.steps(report),

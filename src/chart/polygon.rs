@@ -1,6 +1,7 @@
 //! Convex polygons: parts, cuts, and what lies inside.
 
 use super::rect::{Point, Rect};
+use super::scale::Extent;
 
 /// A corner with the value there: x, y, value.
 pub type Corner = (f64, f64, f64);
@@ -144,12 +145,8 @@ fn corners(area: &Rect) -> [Point; 4] {
 }
 
 fn shadow(points: &[Point], axis: Point) -> (f64, f64) {
-    points
-        .iter()
-        .map(|p| p.0 * axis.0 + p.1 * axis.1)
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |s, d| {
-            (s.0.min(d), s.1.max(d))
-        })
+    let all = Extent::of(points.iter().map(|p| p.0 * axis.0 + p.1 * axis.1));
+    (all.low, all.high)
 }
 
 /// The convex hull of points, in order around it (Andrew 1979).

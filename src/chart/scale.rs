@@ -115,17 +115,21 @@ pub struct Scale {
 }
 
 impl Scale {
+    fn new((low, high): (f64, f64), at: Vec<f64>, ticks: Ticks) -> Self {
+        Self {
+            low,
+            high,
+            at,
+            ticks,
+        }
+    }
+
     /// At most `most` ticks at 1, 2 or 5 times a power of ten; whole numbers if `whole`.
     pub fn numbers((low, high): (f64, f64), most: usize, whole: bool) -> Self {
         let step = nice_step(high - low, most, whole);
         let decimals = decimals(step);
         let at = multiples(low, high, step).collect();
-        Self {
-            low,
-            high,
-            at,
-            ticks: Ticks::Numbers { decimals },
-        }
+        Self::new((low, high), at, Ticks::Numbers { decimals })
     }
 
     /// At most `most` ticks at round times; step 1 begins at midnight of day 1.
@@ -135,12 +139,8 @@ impl Scale {
         let step = TIMES.iter().find(fits).copied();
         let step = step.unwrap_or((span / (most as f64 * DAY)).ceil() * DAY) / minutes;
         let passed = multiples(low - 1.0, high - 1.0, step);
-        Self {
-            low,
-            high,
-            at: passed.map(|t| 1.0 + t).collect(),
-            ticks: Ticks::Times { minutes },
-        }
+        let at = passed.map(|t| 1.0 + t).collect();
+        Self::new((low, high), at, Ticks::Times { minutes })
     }
 
     /// Every `every`-th of the names at 1, 2, …
@@ -150,12 +150,7 @@ impl Scale {
             .map(|k| k as f64 + 1.0)
             .filter(|x| (low..=high).contains(x))
             .collect();
-        Self {
-            low,
-            high,
-            at,
-            ticks: Ticks::Names(names),
-        }
+        Self::new((low, high), at, Ticks::Names(names))
     }
 
     /// The text of the tick at `value`.
@@ -163,11 +158,8 @@ impl Scale {
         match &self.ticks {
             Ticks::Numbers { decimals } => number(value, *decimals),
             Ticks::Names(names) => {
-                let k = value.round() - 1.0;
-                if k < 0.0 {
-                    return String::new();
-                }
-                names.get(k as usize).cloned().unwrap_or_default()
+                let name = names.get((value.round() - 1.0) as usize);
+                name.cloned().unwrap_or_default()
             }
             Ticks::Times { minutes } => {
                 let passed = ((value - 1.0) * minutes).round();

@@ -23,14 +23,15 @@ pub fn table(report: &Report, chart: &str) -> Result<Table, String> {
 /// As [`table`]; the `whole` one holds the points of triangulations too.
 fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
     let plan = Plan::new(report, chart, &View::default())?;
-    let bars = plan.bars().flat_map(|b| b.names.iter().zip(&b.bars));
-    let bars: Vec<_> = bars.map(|(name, bar)| (name, bar.series)).collect();
+    let bars = plan.bars().flat_map(|(names, bars)| names.iter().zip(bars));
+    let bars: Vec<(&str, &Series)> = bars.map(|(n, s)| (n.as_str(), s)).collect();
+    let lines = plan.lines().map(|l| (l.series.name.as_str(), l.series));
     let mut table = if plan.plane {
         of_plane(&plan, whole)
     } else if bars.is_empty() {
-        of_lines(report, &plan)
+        of_series(report, &plan, &lines.collect::<Vec<_>>())
     } else if bars.iter().any(|(_, s)| s.values.len() > 1) {
-        of_moving_bars(report, &bars)
+        of_series(report, &plan, &bars)
     } else {
         of_bars(plan.chart, &bars)
     };
@@ -79,77 +80,58 @@ fn heading(column: &Column) -> String {
     }
 }
 
-/// Name of the clock's column.
-fn clock_name(report: &Report) -> &str {
-    report
-        .clock
-        .as_ref()
-        .map_or("interval", |c| c.name.as_str())
-}
-
-fn of_lines(report: &Report, plan: &Plan) -> Table {
-    let lines: Vec<&Series> = plan.lines().map(|l| l.series).collect();
+/// A column for each series, after the column that it runs over.
+fn of_series(report: &Report, plan: &Plan, series: &[(&str, &Series)]) -> Table {
     // Groups of series over the same numbers, in the order of their first.
-    let mut groups: Vec<Vec<&Series>> = Vec::new();
-    for line in &lines {
-        match groups.iter_mut().find(|g| same_index(g[0], line)) {
-            Some(group) => group.push(line),
-            None => groups.push(vec![line]),
+    let mut groups: Vec<Vec<(&str, &Series)>> = Vec::new();
+    for one in series {
+        let same = |g: &&mut Vec<(_, &Series)>| runs_over(g[0].1) == runs_over(one.1);
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(*one),
+            None => groups.push(vec![*one]),
         }
     }
-    let length = lines.iter().map(|s| s.values.len()).max().unwrap_or(0);
+    let length = |all: &[(&str, &Series)]| all.iter().map(|(_, s)| s.values.len()).max();
+    let steps = length(series).unwrap_or(0);
     let mut columns = Vec::new();
-    let mut rows: Vec<Vec<Cell>> = vec![Vec::new(); length];
-    for group in groups {
-        let index = &group[0].index;
-        columns.push(match index {
-            Index::Clock => column(clock_name(report), ""),
-            Index::Numbers { name, unit, .. } => column(name, unit),
-        });
-        let longest = group.iter().map(|s| s.values.len()).max().unwrap_or(0);
+    let mut rows: Vec<Vec<Cell>> = vec![Vec::new(); steps];
+    let mut add = |head: Column, cells: &dyn Fn(usize) -> Cell| {
+        columns.push(head);
         for (k, row) in rows.iter_mut().enumerate() {
-            row.push(match index {
-                Index::Clock if k < longest => Cell::Number(k as f64 + 1.0),
-                Index::Clock => Cell::Empty,
-                Index::Numbers { at, .. } => cell(at.get(k)),
-            });
+            row.push(cells(k));
         }
-        for series in group {
-            columns.push(column(&series.name, &series.unit).of(series.subject.clone()));
-            for (k, row) in rows.iter_mut().enumerate() {
-                row.push(cell(series.values.get(k)));
+    };
+    for group in groups {
+        let longest = length(&group).unwrap_or(0);
+        match &group[0].1.index {
+            Index::Clock => {
+                let name = report.clock.as_ref().map(|c| c.name.as_str());
+                add(column(name.unwrap_or("interval"), ""), &|k| {
+                    cell(Some(k as f64 + 1.0).filter(|_| k < longest).as_ref())
+                });
             }
+            Index::Numbers { name, unit, at } => add(column(name, unit), &|k| cell(at.get(k))),
+        }
+        for (name, series) in group {
+            let head = column(name, &series.unit).of(series.subject.clone());
+            add(head, &|k| cell(series.values.get(k)));
         }
     }
-    let by_clock = lines.iter().all(|s| matches!(s.index, Index::Clock)) && !lines.is_empty();
+    let by_clock = series.iter().all(|(_, s)| runs_over(s).is_none()) && !series.is_empty();
     let flags = plan.figures.iter().filter(|_| by_clock);
-    for (flag, cells) in flags.filter_map(|f| f.column(length)) {
-        columns.push(flag);
-        let cells = rows.iter_mut().zip(cells);
-        cells.for_each(|(row, cell)| row.push(cell));
+    for (flag, cells) in flags.filter_map(|f| f.column(steps)) {
+        add(flag, &|k| cells[k].clone());
     }
     filled(columns, rows, by_clock)
 }
 
-fn same_index(a: &Series, b: &Series) -> bool {
-    match (&a.index, &b.index) {
-        (Index::Clock, Index::Clock) => true,
-        (
-            Index::Numbers {
-                name: n,
-                unit: u,
-                at: x,
-            },
-            Index::Numbers {
-                name: m,
-                unit: v,
-                at: y,
-            },
-        ) => {
-            let bits = |at: &[f64]| at.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-            n == m && u == v && bits(x) == bits(y)
+/// What a series runs over; none for the clock.
+fn runs_over(series: &Series) -> Option<(&str, &str, Vec<u64>)> {
+    match &series.index {
+        Index::Clock => None,
+        Index::Numbers { name, unit, at } => {
+            Some((name, unit, at.iter().map(|v| v.to_bits()).collect()))
         }
-        _ => false,
     }
 }
 
@@ -178,24 +160,7 @@ fn of_plane(plan: &Plan, whole: bool) -> Table {
     filled(columns, rows, false)
 }
 
-fn of_moving_bars(report: &Report, bars: &[(&String, &Series)]) -> Table {
-    let steps = bars.iter().map(|(_, s)| s.values.len()).max().unwrap_or(0);
-    let mut columns = vec![column(clock_name(report), "")];
-    columns.extend(
-        bars.iter()
-            .map(|(name, s)| column(name, &s.unit).of(s.subject.clone())),
-    );
-    let rows = (0..steps)
-        .map(|k| {
-            let step = std::iter::once(Cell::Number(k as f64 + 1.0));
-            step.chain(bars.iter().map(|(_, s)| cell(s.values.get(k))))
-                .collect()
-        })
-        .collect();
-    filled(columns, rows, true)
-}
-
-fn of_bars(chart: &Chart, bars: &[(&String, &Series)]) -> Table {
+fn of_bars(chart: &Chart, bars: &[(&str, &Series)]) -> Table {
     let unit = bars.first().map_or("", |(_, s)| s.unit.as_str());
     let columns = vec![
         column(&chart.x.label, &chart.x.unit),

@@ -17,7 +17,7 @@ mod commands;
 mod folder;
 mod print;
 
-use commands::Command;
+use commands::{Asked, Command};
 
 /// Electricity-market coordination between transmission and distribution.
 ///
@@ -71,8 +71,8 @@ fn main() -> ExitCode {
 }
 
 /// A session of a scenario with its changes, solved.
-fn solved(name: &str, changes: &[String]) -> Result<Session, Vec<Problem>> {
-    let mut session = Session::new(open(name, changes)?);
+fn solved(asked: &Asked) -> Result<Session, Vec<Problem>> {
+    let mut session = Session::new(asked.open()?);
     watched(&mut session, Session::solve)?;
     Ok(session)
 }

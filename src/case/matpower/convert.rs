@@ -1,35 +1,14 @@
-//! From the matrices of a case file to a [`Case`].
+//! What becomes of the rows of a case file: from its matrices to a [`Case`].
 
 use super::super::check::{bounds, network::Parts};
 use super::super::import::{Import, counted, plain};
 use super::super::{Block, Branch, Bus, CASE_VERSION, Case, Generator, Load, Problem};
 use super::angle::{Angle, angle_limit_mw};
-use super::at;
 use super::cost::{self, Offer};
 use super::program::{Matrix, Program};
+use super::reader::{Reader, column, numbered, rows};
 use super::tally::Tally;
 use std::collections::{HashMap, HashSet};
-
-/// Columns of the format, from 0.
-mod column {
-    pub const BUS: usize = 0;
-    pub const TYPE: usize = 1;
-    pub const PD: usize = 2;
-    pub const QD: usize = 3;
-    pub const GS: usize = 4;
-    pub const GEN_STATUS: usize = 7;
-    pub const PMAX: usize = 8;
-    pub const PMIN: usize = 9;
-    pub const RAMP_AGC: usize = 16;
-    pub const FROM: usize = 0;
-    pub const TO: usize = 1;
-    pub const X: usize = 3;
-    pub const RATE_A: usize = 5;
-    pub const TAP: usize = 8;
-    pub const SHIFT: usize = 9;
-    pub const BR_STATUS: usize = 10;
-    pub const ANGLES: [usize; 2] = [11, 12];
-}
 
 /// A rating from which MATPOWER, too, takes a branch as not limited.
 const NO_LIMIT_MW: f64 = 1e10;
@@ -81,100 +60,7 @@ fn source(program: &Program) -> String {
     format!("{file} Its header: \"{}\".", header.replace('"', "'"))
 }
 
-#[derive(Default)]
-struct Reader {
-    problems: Vec<Problem>,
-    report: Import,
-    known: HashSet<String>,
-    isolated: HashSet<String>,
-    buses: Vec<Bus>,
-    branches: Vec<Branch>,
-    generators: Vec<Generator>,
-    loads: Vec<Load>,
-}
-
-/// Cells of one row; the width was checked before.
-struct Row<'a> {
-    line: usize,
-    values: &'a [f64],
-}
-
-impl Row<'_> {
-    fn get(&self, column: usize) -> f64 {
-        self.values.get(column).copied().unwrap_or(0.0)
-    }
-}
-
-fn rows(matrix: &Matrix) -> impl Iterator<Item = Row<'_>> {
-    matrix.rows.iter().map(|(line, values)| Row {
-        line: *line,
-        values,
-    })
-}
-
-static NOTHING: Matrix = Matrix {
-    line: 0,
-    rows: Vec::new(),
-};
-
 impl Reader {
-    fn error(&mut self, line: usize, message: impl Into<String>) {
-        self.problems.push(at(line, message));
-    }
-
-    /// The matrix, wide enough and without NaN; an empty one when it is not there.
-    fn matrix<'a>(&mut self, program: &'a Program, name: &str, columns: usize) -> &'a Matrix {
-        let Some(matrix) = program.matrices.get(name) else {
-            let message = format!("There is no matrix {name}. Add mpc.{name} = [ … ];");
-            self.problems.push(Problem::error("file", message));
-            return &NOTHING;
-        };
-        let width = matrix.rows.first().map_or(columns, |(_, row)| row.len());
-        if width < columns {
-            self.error(
-                matrix.line,
-                format!(
-                    "The matrix {name} has {width} columns; the format has {columns} or more. Add the missing ones."
-                ),
-            );
-            return &NOTHING;
-        }
-        for row in rows(matrix) {
-            if let Some(j) = row.values.iter().position(|v| v.is_nan()) {
-                let message = format!("Number {} of the row is NaN. Give a number.", j + 1);
-                self.error(row.line, message);
-            }
-        }
-        matrix
-    }
-
-    /// The id of a bus number.
-    fn bus_id(&mut self, line: usize, number: f64) -> Option<String> {
-        if number.fract() == 0.0 && (1.0..1e12).contains(&number) {
-            return Some(format!("{number}"));
-        }
-        self.error(
-            line,
-            format!("The bus number is {number}. Give a whole number of 1 or more."),
-        );
-        None
-    }
-
-    /// The id of a bus that must be in `bus`; `None` (without a problem) when it is isolated.
-    fn known_bus(&mut self, line: usize, number: f64) -> Option<String> {
-        let id = self.bus_id(line, number)?;
-        if self.known.contains(&id) {
-            return Some(id);
-        }
-        if !self.isolated.contains(&id) {
-            self.error(
-                line,
-                format!("There is no bus {id} in the matrix bus. Add it or correct the number."),
-            );
-        }
-        None
-    }
-
     fn buses(&mut self, matrix: &Matrix) {
         let (mut conductance_mw, mut isolated_mw) = (0.0, 0.0);
         for row in rows(matrix) {
@@ -501,15 +387,5 @@ impl Reader {
                 .push(format!("Fields of the file: {fields}."));
         }
         report
-    }
-}
-
-/// The id, with -2, -3 … from its second use on.
-fn numbered(used: &mut HashMap<String, usize>, id: String) -> String {
-    let times = used.entry(id.clone()).or_default();
-    *times += 1;
-    match *times {
-        1 => id,
-        n => format!("{id}-{n}"),
     }
 }

@@ -14,6 +14,7 @@ mod convert;
 mod cost;
 mod expression;
 mod program;
+mod reader;
 mod tally;
 mod text;
 mod write;

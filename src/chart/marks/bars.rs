@@ -9,17 +9,18 @@ use crate::chart::rect::{Point, Rect};
 use crate::chart::scale::number;
 use crate::report::{Role, Series, half_up};
 
-use super::figure::{Figure, Join, Layer};
+use super::figure::Figure;
+use super::join::{Join, Layer};
 
 /// One bar: its series and the height at the cursor.
-pub struct Bar<'r> {
-    pub series: &'r Series,
-    pub value: f64,
+struct Bar<'r> {
+    series: &'r Series,
+    value: f64,
 }
 
 pub struct Bars<'r> {
-    pub names: &'r [String],
-    pub bars: Vec<Bar<'r>>,
+    names: &'r [String],
+    bars: Vec<Bar<'r>>,
     colour: &'static str,
     /// Which of the groups that stand beside one another.
     group: usize,
@@ -81,8 +82,8 @@ impl<'r> Figure<'r> for Bars<'r> {
         Layer::Bars
     }
 
-    fn bars(&self) -> Option<&Bars<'r>> {
-        Some(self)
+    fn bars(&self) -> Option<(&'r [String], Vec<&'r Series>)> {
+        Some((self.names, self.bars.iter().map(|b| b.series).collect()))
     }
 
     fn reach(&self) -> Vec<Point> {
@@ -116,12 +117,11 @@ impl<'r> Figure<'r> for Bars<'r> {
             painter.occupied.block(area);
             let mut path = PathData::default();
             path.rectangle(tenths((x0, base)), tenths((x1, end)));
-            painter.canvas.path(&path, &[("data-series", &series.id)]);
+            let id = [("data-series", series.id.as_str())];
+            painter.canvas.path(&path, [""; 4], &id);
             if written && (window.y0..=window.y1).contains(value) {
                 let y = if *value < 0.0 { end + TEXT } else { end - 4.0 };
-                let ink = [("fill", painter.sheet.ink)];
-                let at = tenths((x, y));
-                painter.canvas.text(&short(*value), at, "middle", &ink);
+                painter.write(&short(*value), (x, y), "middle", painter.sheet.ink);
             }
         }
         painter.end();

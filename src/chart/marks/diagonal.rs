@@ -4,7 +4,8 @@ use crate::chart::metric::{LINE, room};
 use crate::chart::painter::Painter;
 use crate::chart::rect::Rect;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Diagonal<'r> {
     pub label: &'r str,
@@ -13,10 +14,6 @@ pub struct Diagonal<'r> {
 impl<'r> Figure<'r> for Diagonal<'r> {
     fn layer(&self) -> Layer {
         Layer::Limits
-    }
-
-    fn turn(&self) -> u8 {
-        1
     }
 
     /// A map of a quantity onto itself is no picture of two quantities.
@@ -28,7 +25,7 @@ impl<'r> Figure<'r> for Diagonal<'r> {
         let window = painter.window();
         let (low, high) = (window.x0.min(window.y0), window.x1.max(window.y1));
         let path = painter.path(&[(low, low), (high, high)]);
-        painter.canvas.path(&path, &[]);
+        painter.canvas.path(&path, [""; 4], &[]);
     }
 
     fn names(&self, painter: &mut Painter) {

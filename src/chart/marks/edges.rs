@@ -7,7 +7,8 @@ use crate::chart::rows::Rows;
 use crate::chart::scale::drawable;
 use crate::report::Edge;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Edges<'r> {
     pub edges: &'r [Edge],
@@ -16,10 +17,6 @@ pub struct Edges<'r> {
 impl<'r> Figure<'r> for Edges<'r> {
     fn layer(&self) -> Layer {
         Layer::Edges
-    }
-
-    fn plane(&self) -> Option<bool> {
-        Some(true)
     }
 
     fn reach(&self) -> Vec<Point> {
@@ -40,16 +37,9 @@ impl<'r> Figure<'r> for Edges<'r> {
                 path.polyline(&piece);
             }
         }
-        painter.canvas.path(
-            &path,
-            &[
-                ("class", "edges"),
-                ("fill", "none"),
-                ("stroke", painter.sheet.ink),
-                ("stroke-width", "2"),
-                ("stroke-linecap", "round"),
-            ],
-        );
+        let look = ["edges", "none", painter.sheet.ink, "2"];
+        let round = [("stroke-linecap", "round")];
+        painter.canvas.path(&path, look, &round);
     }
 
     fn rows(&self, rows: &mut Rows) {

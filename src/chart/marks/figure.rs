@@ -6,25 +6,22 @@ use crate::chart::rect::Point;
 use crate::chart::rows::Rows;
 use crate::chart::scale::Extent;
 use crate::chart::{LegendItem, Readout, View};
-use crate::report::{Cell, Chart, Column, Edge, Report, Role, Series, SurfaceCell};
+use crate::report::{Cell, Column, Edge, Series, SurfaceCell};
 
-use super::bars::Bars;
-use super::line::Line;
+use super::join::Layer;
+use super::series::Line;
 
-/// Where a mark lies, from the back to the front.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Layer {
-    /// Behind the grid.
-    Back,
-    Surface,
-    Net,
-    Outlines,
-    Edges,
-    Limits,
-    Series,
-    Bars,
-    Points,
-}
+/// Layers whose marks write names, those first that have the least choice of place.
+pub const NAMED: [Layer; 6] = [
+    Layer::Limits,
+    Layer::Points,
+    Layer::Series,
+    Layer::Net,
+    Layer::Surface,
+    Layer::Outlines,
+];
+/// So many of them in a miniature.
+pub const NAMED_IN_MINIATURE: usize = 2;
 
 /// A key over the plot: what a hatch or a net means.
 pub struct Key<'k> {
@@ -39,17 +36,12 @@ pub trait Figure<'r> {
 
     fn draw(&self, painter: &mut Painter);
 
-    /// Turn in writing names: the sooner, the freer their choice of place.
-    fn turn(&self) -> u8 {
-        u8::MAX
-    }
-
-    /// Writes its names; marks of a plane write none in a miniature.
+    /// Writes its names, or keeps those that follow away.
     fn names(&self, _: &mut Painter) {}
 
     /// Points that the axes must hold; a coordinate that is NaN asks for nothing.
     fn reach(&self) -> Vec<Point> {
-        Vec::new()
+        self.line().map_or_else(Vec::new, |l| l.points.clone())
     }
 
     /// A height that the axis holds only where it is near everything else.
@@ -59,12 +51,16 @@ pub trait Figure<'r> {
 
     /// Whether it makes the chart a picture of the plane; one `false` outweighs every `true`.
     fn plane(&self) -> Option<bool> {
-        None
+        (Layer::Surface..=Layer::Edges)
+            .contains(&self.layer())
+            .then_some(true)
     }
 
     /// Whether there is something to see of it.
     fn visible(&self) -> bool {
-        false
+        let finite = |p: &Point| p.0.is_finite() && p.1.is_finite();
+        let line = self.line().filter(|l| l.shown);
+        line.is_some_and(|l| l.points.iter().any(finite))
     }
 
     /// The series that it shows as a stroke.
@@ -72,7 +68,8 @@ pub trait Figure<'r> {
         None
     }
 
-    fn bars(&self) -> Option<&Bars<'r>> {
+    /// The names of its bars, and the series of each.
+    fn bars(&self) -> Option<(&'r [String], Vec<&'r Series>)> {
         None
     }
 
@@ -90,9 +87,10 @@ pub trait Figure<'r> {
         Vec::new()
     }
 
-    /// What names of edges stand off: a stroke, and so many px around each of its points.
-    fn obstacle(&self) -> Option<(&[Point], f64)> {
-        None
+    /// Names of edges stand off the stroke through its points, and so many px around each of them.
+    fn room(&self) -> Option<f64> {
+        let line = self.line().filter(|l| l.shown);
+        line.map(|_| 20.0)
     }
 
     fn hatch(&self, _: &Painter) -> Option<Hatch> {
@@ -113,7 +111,14 @@ pub trait Figure<'r> {
 
     /// What can be read at the cursor.
     fn readouts(&self, _: &Painter) -> Vec<Readout> {
-        Vec::new()
+        let line = self.line().filter(|l| l.shown);
+        let readout = |l: &Line| Readout {
+            series: l.series.id.clone(),
+            name: l.series.name.clone(),
+            unit: l.series.unit.clone(),
+            at: None,
+        };
+        line.map(readout).into_iter().collect()
     }
 
     /// Words under the table.
@@ -128,44 +133,4 @@ pub trait Figure<'r> {
 
     /// Its rows in the table of a plane.
     fn rows(&self, _: &mut Rows) {}
-}
-
-/// A chart that is being joined with its numbers.
-pub struct Join<'r, 'v> {
-    pub report: &'r Report,
-    pub chart: &'r Chart,
-    pub view: &'v View,
-    taken: Vec<(Layer, Role)>,
-}
-
-impl<'r, 'v> Join<'r, 'v> {
-    pub fn new(report: &'r Report, chart: &'r Chart, view: &'v View) -> Self {
-        let taken = Vec::new();
-        Self {
-            report,
-            chart,
-            view,
-            taken,
-        }
-    }
-
-    /// The series with this id.
-    ///
-    /// # Errors
-    /// A chart that names another: a fault of its mechanism.
-    pub fn series(&self, id: &str) -> Result<&'r Series, String> {
-        self.report.series(id).ok_or_else(|| {
-            let chart = &self.chart.id;
-            format!("chart `{chart}` shows series `{id}`, which the report does not hold")
-        })
-    }
-
-    /// The next place in a layer: how many of the role, and how many in all, came before.
-    pub fn place(&mut self, layer: Layer, role: Role) -> (usize, usize) {
-        let before = self.taken.iter().filter(|t| t.0 == layer);
-        let all = before.clone().count();
-        let nth = before.filter(|t| t.1 == role).count();
-        self.taken.push((layer, role));
-        (nth, all)
-    }
 }

@@ -7,7 +7,8 @@ use crate::chart::rect::Point;
 use crate::chart::rows::column;
 use crate::report::{Cell, Column};
 
-use super::figure::{Figure, Key, Layer};
+use super::figure::{Figure, Key};
+use super::join::Layer;
 
 pub struct Flag<'r> {
     pub at: &'r [usize],
@@ -34,9 +35,8 @@ impl<'r> Figure<'r> for Flag<'r> {
             }
         }
         let fill = format!("url(#{})", painter.hatch);
-        let label = ("data-label", self.label);
-        let attributes = [("class", "flags"), label, ("fill", &fill)];
-        painter.canvas.path(&bands, &attributes);
+        let label = [("data-label", self.label), ("fill", fill.as_str())];
+        painter.canvas.path(&bands, ["flags", "", "", ""], &label);
     }
 
     fn hatch(&self, painter: &Painter) -> Option<Hatch> {
@@ -59,8 +59,8 @@ impl<'r> Figure<'r> for Flag<'r> {
         let mut swatch = PathData::default();
         swatch.rectangle(tenths((x, y - 10.0)), tenths((x + 12.0, y + 1.0)));
         let fill = format!("url(#{})", painter.hatch);
-        let over = ("stroke", painter.sheet.over);
-        painter.canvas.path(&swatch, &[("fill", &fill), over]);
+        let look = ["", &fill, painter.sheet.over, ""];
+        painter.canvas.path(&swatch, look, &[]);
     }
 
     fn column(&self, steps: usize) -> Option<(Column, Vec<Cell>)> {

@@ -1,23 +1,26 @@
 //! The marks, a file each: what it asks of the axes, how it is drawn and named, its entry in the
 //! legend, its rows in the table.
 
-pub mod bars;
+mod bars;
 mod diagonal;
 mod edges;
 pub mod figure;
 mod flag;
-pub mod line;
+pub mod join;
+mod line;
 mod outline;
 mod point;
 mod rule;
+pub mod series;
 mod surface;
 mod triangulation;
 mod walk;
 
 use crate::report::Mark;
 
-use figure::{Figure, Join};
-use line::{Line, Style};
+use figure::Figure;
+use join::Join;
+use series::Line;
 
 /// The marks of a chart with their numbers, in its order.
 ///
@@ -38,16 +41,7 @@ fn figure<'r>(mark: &'r Mark, join: &mut Join<'r, '_>) -> Result<Box<dyn Figure<
             points,
             dashed,
             shown,
-        } => {
-            let (step, marked, dashed, shown) = (*step, *points, *dashed, *shown);
-            let style = Style {
-                step,
-                marked,
-                dashed,
-                shown,
-            };
-            Box::new(Line::new(join, series, *role, style)?)
-        }
+        } => Box::new(Line::new(join, series, *role, *dashed, *shown)?.with(*step, *points)),
         Mark::Walk { series, role } => Box::new(walk::Walk::new(join, series, *role)?),
         Mark::Bars {
             labels,

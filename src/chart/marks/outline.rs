@@ -13,7 +13,8 @@ use crate::chart::rows::Rows;
 use crate::chart::scale::drawable;
 use crate::report::Role;
 
-use super::figure::{Figure, Join, Layer};
+use super::figure::Figure;
+use super::join::{Join, Layer};
 
 const DASHES: (&str, &str) = ("stroke-dasharray", "7 4");
 
@@ -50,10 +51,6 @@ impl<'r> Outline<'r> {
     fn around(&self) -> Vec<Point> {
         [self.corners, &self.corners[..1]].concat()
     }
-
-    fn stroke(&self) -> [(&str, &str); 3] {
-        [("stroke", self.colour), ("stroke-width", "2"), DASHES]
-    }
 }
 
 impl<'r> Figure<'r> for Outline<'r> {
@@ -61,20 +58,12 @@ impl<'r> Figure<'r> for Outline<'r> {
         Layer::Outlines
     }
 
-    fn turn(&self) -> u8 {
-        6
-    }
-
-    fn plane(&self) -> Option<bool> {
-        Some(true)
-    }
-
     fn reach(&self) -> Vec<Point> {
         self.corners.to_vec()
     }
 
-    fn obstacle(&self) -> Option<(&[Point], f64)> {
-        Some((self.corners, 0.0))
+    fn room(&self) -> Option<f64> {
+        Some(0.0)
     }
 
     fn hatch(&self, painter: &Painter) -> Option<Hatch> {
@@ -97,8 +86,9 @@ impl<'r> Figure<'r> for Outline<'r> {
         let area = polygon::window(&whole, &painter.window());
         let area: Vec<_> = area.iter().map(|c| painter.at((c.0, c.1))).collect();
         let hatch = format!("url(#{})", self.id(painter));
-        let fill = [("fill", hatch.as_str())];
-        painter.canvas.path(&PathData::of(&area), &fill);
+        painter
+            .canvas
+            .path(&PathData::of(&area), ["", &hatch, "", ""], &[]);
         let mut strokes = PathData::default();
         for piece in painter.pieces(&self.around()) {
             painter.occupy(&piece);
@@ -107,15 +97,16 @@ impl<'r> Figure<'r> for Outline<'r> {
                 strokes.close();
             }
         }
-        let halo = [("stroke", painter.sheet.surface), ("stroke-width", "3.6")];
-        painter.canvas.path(&strokes, &halo);
-        painter.canvas.path(&strokes, &self.stroke());
+        let halo = ["", "", painter.sheet.surface, "3.6"];
+        painter.canvas.path(&strokes, halo, &[]);
+        let look = ["", "", self.colour, "2"];
+        painter.canvas.path(&strokes, look, &[DASHES]);
         painter.end();
     }
 
     /// On it, after a sample of its stroke.
     fn names(&self, painter: &mut Painter) {
-        if !self.can_be_drawn() || self.label.is_empty() || painter.is_miniature() {
+        if !self.can_be_drawn() || self.label.is_empty() {
             return;
         }
         let width = SAMPLE + 5.0 + room(self.label);
@@ -136,7 +127,8 @@ impl<'r> Figure<'r> for Outline<'r> {
         };
         let at = |x: f64, y: f64| tenths((place.x0 + x, place.y0 + y));
         let sample = PathData::of(&[at(0.0, 7.0), at(SAMPLE + 2.0, 7.0)]);
-        painter.canvas.path(&sample, &self.stroke());
+        let look = ["", "", self.colour, "2"];
+        painter.canvas.path(&sample, look, &[DASHES]);
         let ink = [("fill", painter.sheet.ink)];
         let name = at(SAMPLE + 5.0, 11.0);
         painter.canvas.text(self.label, name, "start", &ink);

@@ -6,7 +6,8 @@ use crate::chart::painter::{Painter, tenths};
 use crate::chart::place::around;
 use crate::chart::rect::{Point, Rect};
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Marked<'r> {
     pub at: Point,
@@ -18,10 +19,6 @@ impl<'r> Figure<'r> for Marked<'r> {
         Layer::Points
     }
 
-    fn turn(&self) -> u8 {
-        2
-    }
-
     fn reach(&self) -> Vec<Point> {
         vec![self.at]
     }
@@ -30,8 +27,8 @@ impl<'r> Figure<'r> for Marked<'r> {
         true
     }
 
-    fn obstacle(&self) -> Option<(&[Point], f64)> {
-        Some((std::slice::from_ref(&self.at), 18.0))
+    fn room(&self) -> Option<f64> {
+        Some(18.0)
     }
 
     fn draw(&self, painter: &mut Painter) {
@@ -41,15 +38,8 @@ impl<'r> Figure<'r> for Marked<'r> {
         let area = Rect::centred(painter.px(self.at), 12.0, 12.0);
         painter.occupied.block(area);
         let ring = PathData::ring(painter.at(self.at), 50);
-        painter.canvas.path(
-            &ring,
-            &[
-                ("class", "points"),
-                ("fill", painter.sheet.surface),
-                ("stroke", painter.sheet.ink),
-                ("stroke-width", "2"),
-            ],
-        );
+        let look = ["points", painter.sheet.surface, painter.sheet.ink, "2"];
+        painter.canvas.path(&ring, look, &[]);
     }
 
     /// Beside, above and below the point, then farther and farther away.
@@ -91,7 +81,7 @@ fn leader(painter: &mut Painter, (px, py): Point, place: &Rect) {
     if length >= 14.0 {
         let from = (px + dx * 6.0 / length, py + dy * 6.0 / length);
         let path = PathData::of(&[tenths(from), tenths(end)]);
-        let muted = ("stroke", painter.sheet.muted);
-        painter.canvas.path(&path, &[muted, ("stroke-width", "1")]);
+        let look = ["", "", painter.sheet.muted, "1"];
+        painter.canvas.path(&path, look, &[]);
     }
 }

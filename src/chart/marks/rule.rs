@@ -4,7 +4,8 @@ use crate::chart::metric::{LINE, TEXT, fit, room};
 use crate::chart::painter::Painter;
 use crate::chart::rect::Rect;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 /// Distance of the name from the line, px.
 const GAP: f64 = 3.0;
@@ -19,10 +20,6 @@ impl<'r> Figure<'r> for Rule<'r> {
         Layer::Limits
     }
 
-    fn turn(&self) -> u8 {
-        0
-    }
-
     fn level(&self) -> Option<f64> {
         Some(self.value)
     }
@@ -33,7 +30,9 @@ impl<'r> Figure<'r> for Rule<'r> {
         }
         let window = painter.window();
         let path = painter.path(&[(window.x0, self.value), (window.x1, self.value)]);
-        painter.canvas.path(&path, &[("stroke-dasharray", "6 4")]);
+        painter
+            .canvas
+            .path(&path, [""; 4], &[("stroke-dasharray", "6 4")]);
     }
 
     /// On its line; a limit off the sheet is pointed at from its edge.

@@ -12,7 +12,8 @@ use crate::chart::rows::{Rows, column, titled};
 use crate::chart::scale::{Extent, drawable};
 use crate::report::SurfaceCell;
 
-use super::figure::{Figure, Layer};
+use super::figure::Figure;
+use super::join::Layer;
 
 pub struct Surface<'r> {
     pub label: &'r str,
@@ -23,14 +24,6 @@ pub struct Surface<'r> {
 impl<'r> Figure<'r> for Surface<'r> {
     fn layer(&self) -> Layer {
         Layer::Surface
-    }
-
-    fn turn(&self) -> u8 {
-        5
-    }
-
-    fn plane(&self) -> Option<bool> {
-        Some(true)
     }
 
     fn reach(&self) -> Vec<Point> {
@@ -81,7 +74,7 @@ impl<'r> Figure<'r> for Surface<'r> {
                 }
             }
             let colour = bands.colour(band, painter.dark);
-            painter.canvas.path(&path, &[("fill", &colour)]);
+            painter.canvas.path(&path, ["", &colour, "", ""], &[]);
         }
         let mut path = PathData::default();
         for limit in bands.limits.iter().skip(1) {
@@ -89,24 +82,15 @@ impl<'r> Figure<'r> for Surface<'r> {
                 path.polyline(&[painter.at(a), painter.at(b)]);
             }
         }
-        painter.canvas.path(
-            &path,
-            &[
-                ("class", "levels"),
-                ("stroke", painter.sheet.ink),
-                ("stroke-width", "0.7"),
-                ("stroke-opacity", "0.3"),
-            ],
-        );
+        let look = ["levels", "", painter.sheet.ink, "0.7"];
+        let faint = [("stroke-opacity", "0.3")];
+        painter.canvas.path(&path, look, &faint);
         borders(painter, &cells);
         painter.end();
     }
 
     /// The label of each cell inside it, where it fits.
     fn names(&self, painter: &mut Painter) {
-        if painter.is_miniature() {
-            return;
-        }
         for cell in self.cells() {
             let part = polygon::window(&cell.corners, &painter.window());
             let part: Vec<Point> = part.iter().map(|c| painter.px((c.0, c.1))).collect();
@@ -145,16 +129,9 @@ fn borders(painter: &mut Painter, cells: &[&SurfaceCell]) {
             path.polyline(&piece);
         }
     }
-    painter.canvas.path(
-        &path,
-        &[
-            ("class", "cells"),
-            ("fill", "none"),
-            ("stroke", painter.sheet.ink),
-            ("stroke-width", "1.2"),
-            ("stroke-opacity", "0.6"),
-        ],
-    );
+    let look = ["cells", "none", painter.sheet.ink, "1.2"];
+    let faint = [("stroke-opacity", "0.6")];
+    painter.canvas.path(&path, look, &faint);
 }
 
 /// The halo is the colour of the band under the words.

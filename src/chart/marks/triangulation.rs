@@ -8,7 +8,8 @@ use crate::chart::rect::{Point, Rect};
 use crate::chart::rows::Rows;
 use crate::chart::scale::drawable;
 
-use super::figure::{Figure, Key, Layer};
+use super::figure::{Figure, Key};
+use super::join::Layer;
 
 pub struct Triangulation<'r> {
     pub label: &'r str,
@@ -69,14 +70,6 @@ impl<'r> Figure<'r> for Triangulation<'r> {
         Layer::Net
     }
 
-    fn turn(&self) -> u8 {
-        4
-    }
-
-    fn plane(&self) -> Option<bool> {
-        Some(true)
-    }
-
     fn reach(&self) -> Vec<Point> {
         self.points.to_vec()
     }
@@ -104,39 +97,20 @@ impl<'r> Figure<'r> for Triangulation<'r> {
             }
         }
         let sized = |few, many| if small { many } else { few };
-        painter.canvas.path(
-            &strokes,
-            &[
-                ("stroke-width", sized("0.6", "0.5")),
-                ("stroke-opacity", sized("0.5", "0.35")),
-            ],
-        );
-        painter.canvas.path(
-            &dots,
-            &[
-                ("class", "marker"),
-                ("stroke-width", sized("3", "1.7")),
-                ("stroke-linecap", "round"),
-                ("stroke-opacity", "0.7"),
-            ],
-        );
-        painter.canvas.path(
-            &crosses,
-            &[
-                ("class", "marker"),
-                ("stroke", painter.sheet.muted),
-                ("stroke-width", sized("1", "0.8")),
-            ],
-        );
+        let canvas = &mut painter.canvas;
+        let faint = [("stroke-opacity", sized("0.5", "0.35"))];
+        canvas.path(&strokes, ["", "", "", sized("0.6", "0.5")], &faint);
+        let round = [("stroke-linecap", "round"), ("stroke-opacity", "0.7")];
+        canvas.path(&dots, ["marker", "", "", sized("3", "1.7")], &round);
+        let look = ["marker", "", painter.sheet.muted, sized("1", "0.8")];
+        canvas.path(&crosses, look, &[]);
         painter.end();
     }
 
     /// It has no names; those placed from now on keep away from the segments.
     fn names(&self, painter: &mut Painter) {
-        if !painter.is_miniature() {
-            for stroke in self.strokes(&painter.window()) {
-                painter.path(&stroke);
-            }
+        for stroke in self.strokes(&painter.window()) {
+            painter.path(&stroke);
         }
     }
 
@@ -150,10 +124,9 @@ impl<'r> Figure<'r> for Triangulation<'r> {
         let (mut strokes, mut dots) = (PathData::of(&corners), PathData::default());
         strokes.close();
         corners.iter().for_each(|p| dots.dot(*p));
-        let ink = ("stroke", painter.sheet.muted);
-        painter.canvas.path(&strokes, &[("fill", "none"), ink]);
-        let round = [("stroke-width", "3"), ("stroke-linecap", "round")];
-        painter.canvas.path(&dots, &[&[ink], &round[..]].concat());
+        let (ink, round) = (painter.sheet.muted, [("stroke-linecap", "round")]);
+        painter.canvas.path(&strokes, ["", "none", ink, ""], &[]);
+        painter.canvas.path(&dots, ["", "", ink, "3"], &round);
     }
 
     /// Its points in the file only: a table to read would be too long.

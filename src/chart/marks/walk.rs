@@ -8,11 +8,12 @@ use crate::chart::pen::MARKER;
 use crate::chart::polyline::runs;
 use crate::chart::rect::{Point, Rect};
 use crate::chart::rows::Rows;
-use crate::chart::{LegendItem, Readout, View};
+use crate::chart::{LegendItem, View};
 use crate::report::{Report, Role};
 
-use super::figure::{Figure, Join, Layer};
-use super::line::{Line, Style};
+use super::figure::Figure;
+use super::join::{Join, Layer};
+use super::series::Line;
 
 /// Radius of the ring around the point reached, px.
 const RING: f64 = 6.5;
@@ -55,12 +56,7 @@ impl<'r> Walk<'r> {
     /// # Errors
     /// A series that the report does not hold.
     pub fn new(join: &mut Join<'r, '_>, id: &str, role: Role) -> Result<Self, String> {
-        let shown = true;
-        let style = Style {
-            shown,
-            ..Style::default()
-        };
-        let line = Line::new(join, id, role, style)?;
+        let line = Line::new(join, id, role, false, true)?;
         Ok(Self {
             reached: reached(join.report, line.points.len(), join.view.cursor),
             line,
@@ -95,12 +91,12 @@ impl<'r> Walk<'r> {
             (painter.sheet.surface, faint, "3.2", "6.4"),
             (self.line.pen.colour, opacity, "1.2", "4.4"),
         ] {
-            let shared = [("stroke", colour), ("stroke-opacity", opacity)];
-            let stroke = [&shared[..], &[("stroke-width", width)]].concat();
-            painter.canvas.path(&strokes, &stroke);
+            let ink = [("stroke", colour), ("stroke-opacity", opacity)];
+            let stroke = [&ink[..], &[("stroke-width", width)]].concat();
+            painter.canvas.path(&strokes, [""; 4], &stroke);
             let round = [("stroke-width", size), ("stroke-linecap", "round")];
-            let all = [&[("class", "marker")], &shared[..], &round].concat();
-            painter.canvas.path(&dots, &all);
+            let all = [ink, round].concat();
+            painter.canvas.path(&dots, ["marker", "", "", ""], &all);
         }
     }
 
@@ -111,18 +107,15 @@ impl<'r> Walk<'r> {
         painter.occupied.block(area);
         let (at, ring) = (painter.at(here), (RING * 10.0) as i32);
         let (surface, colour) = (painter.sheet.surface, self.line.pen.colour);
-        for (radius, fill, stroke) in [
-            (ring + 26, surface, "none"),
-            (ring, surface, colour),
-            (24, colour, "none"),
+        for (radius, fill, stroke, width) in [
+            (ring + 26, surface, "none", ""),
+            (ring, surface, colour, "2.5"),
+            (24, colour, "none", ""),
         ] {
-            let mut attributes = vec![("class", "marker"), ("fill", fill), ("stroke", stroke)];
-            if stroke != "none" {
-                attributes.push(("stroke-width", "2.5"));
-            }
+            let path = PathData::ring(at, radius);
             painter
                 .canvas
-                .path(&PathData::ring(at, radius), &attributes);
+                .path(&path, ["marker", fill, stroke, width], &[]);
         }
     }
 }
@@ -132,28 +125,12 @@ impl<'r> Figure<'r> for Walk<'r> {
         Layer::Series
     }
 
-    fn turn(&self) -> u8 {
-        3
-    }
-
     fn plane(&self) -> Option<bool> {
         Some(true)
     }
 
     fn line(&self) -> Option<&Line<'r>> {
         Some(&self.line)
-    }
-
-    fn reach(&self) -> Vec<Point> {
-        self.line.reach()
-    }
-
-    fn visible(&self) -> bool {
-        self.line.visible()
-    }
-
-    fn obstacle(&self) -> Option<(&[Point], f64)> {
-        self.line.obstacle()
     }
 
     /// Over a plane thin strokes, small points and a ring; else strokes, the way ahead faint.
@@ -186,7 +163,7 @@ impl<'r> Figure<'r> for Walk<'r> {
             return;
         };
         let seen = self.line.shown && painter.plane && painter.window().holds(here);
-        if !seen || painter.is_miniature() {
+        if !seen {
             return;
         }
         let number = (reached.step + 1).to_string();
@@ -215,15 +192,9 @@ impl<'r> Figure<'r> for Walk<'r> {
         let (colour, fill) = (self.line.pen.colour, palette::sheet(view.dark).surface);
         Some(self.line.legend_item(view.dark, |canvas| {
             if plane && self.reached.is_some() {
-                let stroke = [("stroke", colour), ("stroke-width", "2")];
-                let all = [&[("fill", fill)], &stroke[..]].concat();
-                canvas.path(&PathData::ring((140, 60), 44), &all);
+                canvas.path(&PathData::ring((140, 60), 44), ["", fill, colour, "2"], &[]);
             }
         }))
-    }
-
-    fn readouts(&self, painter: &Painter) -> Vec<Readout> {
-        self.line.readouts(painter)
     }
 
     fn rows(&self, rows: &mut Rows) {

@@ -1,4 +1,4 @@
-//! What is wrong with the inputs, field by field. The day itself is checked with the case.
+//! Rules between inputs, and of a view, field by field. The day itself is checked with the case.
 
 use crate::case::{Case, Problem};
 use crate::market::View;
@@ -38,7 +38,7 @@ fn choice(dsos: &[&str]) -> String {
     format!("Choose \"{ISO}\" or a feeder: {}.", some.join(", "))
 }
 
-/// Every problem of the parameters against a case; paths start at `mechanism`.
+/// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
 pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
     let mut problems = Vec::new();
     let given = params.given.as_ref();
@@ -57,24 +57,6 @@ pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
         problems.push(Problem::error(format!("mechanism.{field}"), message));
     };
     powers(params, &dsos, &mut error);
-    if params
-        .most_paid_usd
-        .is_some_and(|most| !(most >= 0.0 && most.is_finite()))
-    {
-        let message = "Not an amount. Give a number of $ from 0, or leave it empty.";
-        error("most_paid_usd", message.into());
-    }
-    let slots = match given {
-        Some(given) => given.cost_co_usd.len(),
-        None => case.day.as_ref().map_or(0, |day| day.periods),
-    };
-    let slot = params.slot;
-    if slots > 0 && !(1..=slots).contains(&slot) {
-        error(
-            "slot",
-            format!("There is no slot {slot}. Choose 1 to {slots}."),
-        );
-    }
     if params.settlement == Rule::Telescoping && params.disagreement == Disagreement::Rebased {
         let message = "The telescoping settlement compares with one day without cooperation. Choose the shadow path.";
         error("disagreement", message.into());
@@ -92,9 +74,6 @@ pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
         let message = format!("There is no DSO \"{dso}\". {}", choice(&dsos));
         error("misreport.dso", message);
     }
-    if !(0.0..=90.0).contains(percent) {
-        error("misreport.percent", format!("{percent} %. Give 0 to 90 %."));
-    }
     if *percent > 0.0 && many {
         let message = format!(
             "The shares that are compared need the values of all coalitions; Tandem values those of up to {MOST_IN_COALITIONS} DSOs."
@@ -109,18 +88,13 @@ pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
 }
 
 fn powers(params: &Bargaining, dsos: &[&str], error: &mut impl FnMut(&str, String)) {
-    for (k, Power { id, weight }) in params.powers.iter().enumerate() {
+    for (k, Power { id, .. }) in params.powers.iter().enumerate() {
         let field = format!("powers.{k}.id");
         if id != ISO && !dsos.contains(&id.as_str()) {
             error(&field, no_player(id, dsos));
         }
         if params.powers[..k].iter().any(|p| p.id == *id) {
             error(&field, format!("\"{id}\" has two weights. Leave one."));
-        }
-        if !(*weight > 0.0 && *weight <= 1e6) {
-            let message =
-                format!("A weight of {weight} is no bargaining power. Give a number above 0.");
-            error(&format!("powers.{k}.weight"), message);
         }
     }
 }

@@ -10,8 +10,8 @@ pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section>
         powers(fields, params),
         explorer(fields, params),
     ];
+    sections.push(studies(fields, case, params));
     if params.given.is_none() {
-        sections.push(studies(fields, case, params));
         sections.extend(loads(fields, case));
         sections.extend(profiles(fields, case));
         sections.extend(costs(fields, case));
@@ -53,12 +53,11 @@ fn rules(fields: &Fields, params: &Bargaining) -> Section {
             ("branch_flow", "branch flow: losses, second-order cone"),
         ]));
     }
-    if params.settlement == Rule::Nash {
-        let most = field("most_paid_usd", "Largest payment of a slot", "$");
-        list.push(most.at_least(0.0, 10.0).optional().help(
-            "A limit on what a DSO pays, or is paid, in a slot of the Nash bargain. Any amount where empty.",
-        ));
-    }
+    let most = field("most_paid_usd", "Largest payment of a slot", "$");
+    let most = most.at_least(0.0, 10.0).optional().help(
+        "A limit on what a DSO pays, or is paid, in a slot of the Nash bargain. Any amount where empty.",
+    );
+    list.push(most.only_if(params.settlement == Rule::Nash));
     section("Settlement", true, list)
 }
 
@@ -85,7 +84,14 @@ fn explorer(fields: &Fields, params: &Bargaining) -> Section {
 }
 
 fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
-    let slots = case.day.as_ref().map_or(1, |day| day.periods) as f64;
+    let days = params.given.is_none();
+    let slots = match &params.given {
+        Some(given) => given.cost_co_usd.len(),
+        None => case.day.as_ref().map_or(0, |day| day.periods),
+    };
+    let last = slots.max(1) as f64;
+    // Without a day, or values, there is no slot to be wrong.
+    let greatest = if slots > 0 { last } else { f64::INFINITY };
     let field = |name: &str, label: &str, unit: &str| {
         fields.field(format!("mechanism.{name}"), label, unit)
     };
@@ -98,7 +104,9 @@ fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
         field("coalitions", "Values of all coalitions", "")
             .switch()
             .help("One solve per coalition; with Shapley value, nucleolus and core."),
-        field("slot", "at slot", "").range(1.0, slots, 1.0),
+        field("slot", "at slot", "")
+            .range(1.0, last, 1.0)
+            .allowed(1.0, greatest),
         field("decomposition", "Plan by prices and quantities", "")
             .switch()
             .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
@@ -108,6 +116,7 @@ fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
         field("misreport.dso", "Who misreports", "").choices(dsos),
         field("misreport.of", "What is misreported", "").choices(wishes),
     ];
+    let list = list.into_iter().map(|field| field.only_if(days)).collect();
     let open = params.coalitions || params.decomposition || params.misreport.percent > 0.0;
     section("Further questions", open, list)
 }

@@ -7,62 +7,15 @@ use super::model::schemes;
 use super::model::system::System;
 use super::params::{ResidualSupply, Scheme};
 
-/// Most points of a grid.
-const MOST_POINTS: u32 = 2_000;
-
-/// Most further exchanges.
-const MOST_ROUNDS: u32 = 20;
-
-/// Every problem of the parameters against a case; paths start at `mechanism`.
+/// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
 pub fn check(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut error = |field: &str, message: String| {
-        problems.push(Problem::error(format!("mechanism.{field}"), message));
-    };
-    let rsf = &params.rsf;
-    for (field, value) in [
-        ("rsf.points", rsf.points),
-        ("rsf.max_points", rsf.max_points),
-    ] {
-        if !(2..=MOST_POINTS).contains(&value) {
-            error(field, format!("{value} points. Choose 2 to {MOST_POINTS}."));
-        }
-    }
-    if !(rsf.gap_usd >= 0.0 && rsf.gap_usd <= 1e9) {
-        error(
-            "rsf.gap_usd",
-            format!(
-                "{} $ is no error to stop at. Give 0 or more, such as 0.01.",
-                rsf.gap_usd
-            ),
-        );
-    }
-    if rsf.rounds > MOST_ROUNDS {
-        error(
-            "rsf.rounds",
-            format!(
-                "{} further exchanges. Choose 0 to {MOST_ROUNDS}.",
-                rsf.rounds
-            ),
-        );
-    }
-    if let Some(price) = params.reference_usd_per_mwh
-        && (price.is_nan() || price.abs() > 1e6)
-    {
-        error(
-            "reference_usd_per_mwh",
-            format!("{price} is not a price. Give a number in $/MWh, or leave it empty."),
-        );
-    }
     if case.balancing.is_none() {
-        problems.push(Problem::error(
+        return vec![Problem::error(
             "case.balancing",
             "The case has no bids and imbalances for a balancing market. Add `balancing` to the case, or start from a preset of this mechanism.",
-        ));
-        return problems;
+        )];
     }
-    problems.extend(group_apart(case, params));
-    problems
+    Vec::from_iter(group_apart(case, params))
 }
 
 /// Every problem of a view of the outcome; paths start at `view`.

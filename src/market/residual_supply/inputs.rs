@@ -8,10 +8,7 @@ use super::params::{Grid, ResidualSupply, Scheme, Variant};
 const MOST_POINTS: f64 = 2000.0;
 
 pub fn inputs(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Section> {
-    let mut sections = vec![scheme(fields, params)];
-    if params.scheme == Scheme::Rsf {
-        sections.push(functions(fields, params));
-    }
+    let mut sections = vec![scheme(fields, params), functions(fields, params)];
     sections.extend(shown(fields, case));
     sections.extend(system::imbalances(fields, case));
     sections.extend(system::bids(fields, case));
@@ -22,7 +19,7 @@ pub fn inputs(fields: &Fields, case: &Case, params: &ResidualSupply) -> Vec<Sect
 
 fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
     let schemes: Vec<(&str, &str)> = Scheme::ALL.iter().map(|s| (s.id(), s.name())).collect();
-    let mut list = vec![
+    let list = vec![
         fields
             .field("mechanism.scheme", "Coordination scheme", "")
             .choices(schemes)
@@ -41,50 +38,41 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
                 ("nodal", "the price of their own bus"),
                 ("balancing_price", "the transmission price above them"),
             ]),
+        fields
+            .field("mechanism.reference_usd_per_mwh", "Reference price of the local market", "$/MWh")
+            .range(-3000.0, 3000.0, 0.5)
+            .allowed(-1e6, 1e6)
+            .optional()
+            .help("What energy is worth while the DSO cures its congestion; the transmission price without distribution bids where empty.")
+            .only_if(matches!(params.scheme, Scheme::LocalAs | Scheme::SequentialFiltered)),
     ];
-    if matches!(params.scheme, Scheme::LocalAs | Scheme::SequentialFiltered) {
-        list.push(
-            fields
-                .field("mechanism.reference_usd_per_mwh", "Reference price of the local market", "$/MWh")
-                .range(-3000.0, 3000.0, 0.5)
-                .allowed(-1e6, 1e6)
-                .optional()
-                .help("What energy is worth while the DSO cures its congestion; the transmission price without distribution bids where empty."),
-        );
-    }
     section("Scheme", true, list)
 }
 
 fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
-    let mut list = vec![fields.field("mechanism.rsf.grid", "Points", "").choices([
-        ("adaptive", "adaptive: where chord and tangents differ most"),
-        ("uniform", "uniform, as published"),
-    ])];
-    match params.rsf.grid {
-        Grid::Uniform => list.push(
-            fields
-                .field("mechanism.rsf.points", "Number of points", "")
-                .range(2.0, 300.0, 1.0)
-                .allowed(2.0, MOST_POINTS)
-                .slider(),
-        ),
-        Grid::Adaptive => {
-            list.push(
-                fields
-                    .field("mechanism.rsf.gap_usd", "Stop at an error of", "$")
-                    .range(0.0, 100.0, 0.01)
-                    .allowed(0.0, 1e9),
-            );
-            list.push(
-                fields
-                    .field("mechanism.rsf.max_points", "At most", "points")
-                    .range(2.0, 100.0, 1.0)
-                    .allowed(2.0, MOST_POINTS)
-                    .slider(),
-            );
-        }
-    }
-    list.extend([
+    let uniform = params.rsf.grid == Grid::Uniform;
+    let list = vec![
+        fields.field("mechanism.rsf.grid", "Points", "").choices([
+            ("adaptive", "adaptive: where chord and tangents differ most"),
+            ("uniform", "uniform, as published"),
+        ]),
+        fields
+            .field("mechanism.rsf.points", "Number of points", "")
+            .range(2.0, 300.0, 1.0)
+            .allowed(2.0, MOST_POINTS)
+            .slider()
+            .only_if(uniform),
+        fields
+            .field("mechanism.rsf.gap_usd", "Stop at an error of", "$")
+            .range(0.0, 100.0, 0.01)
+            .allowed(0.0, 1e9)
+            .only_if(!uniform),
+        fields
+            .field("mechanism.rsf.max_points", "At most", "points")
+            .range(2.0, 100.0, 1.0)
+            .allowed(2.0, MOST_POINTS)
+            .slider()
+            .only_if(!uniform),
         fields
             .field("mechanism.rsf.step_price", "Price of a step", "")
             .choices([
@@ -110,12 +98,13 @@ fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
             .field("mechanism.rsf.rounds", "Further exchanges", "")
             .range(0.0, 10.0, 1.0)
             .allowed(0.0, 20.0),
-    ]);
-    section(
-        "Residual supply functions",
-        params.rsf.variant != Variant::Relaxed || params.rsf.grid == Grid::Uniform,
-        list,
-    )
+    ];
+    let open = params.rsf.variant != Variant::Relaxed || uniform;
+    let mut section = section("Residual supply functions", open, list);
+    if params.scheme != Scheme::Rsf {
+        section.fields.iter_mut().for_each(|f| f.hidden = true);
+    }
+    section
 }
 
 /// Which feeder and period the charts show, where there is a choice.

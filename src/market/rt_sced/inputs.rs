@@ -13,6 +13,7 @@ pub fn inputs(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
     sections.extend(system::loads(fields, case));
     sections.extend(system::lines(fields, case));
     sections.push(process(fields, case));
+    sections.push(other_factors(fields, case, params));
     sections
 }
 
@@ -163,31 +164,38 @@ fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
                 .allowed(LEAST, 1.0)
                 .slider(),
         ),
-        Rule::Given => {
-            for aggregator in &case.aggregators {
-                // The last member takes what the others leave.
-                let listed = aggregator.ders.len().saturating_sub(1);
-                for der in aggregator.ders.iter().take(listed) {
-                    let mut field = fields
-                        .field(
-                            format!("mechanism.df.given.{der}"),
-                            format!("DF of {der}"),
-                            "",
-                        )
-                        .range(0.0, 1.0, 0.01)
-                        .slider()
-                        .optional();
-                    field.help = format!(
-                        "Members of {} without a factor share the rest by capacity.",
-                        aggregator.id
-                    );
-                    list.push(field);
-                }
-            }
-        }
+        Rule::Given => list.extend(offered_factors(case).map(|(aggregator, der)| {
+            let rest = format!("Members of {aggregator} without a factor share the rest by capacity.");
+            factor(fields, der).slider().optional().help(&rest)
+        })),
         _ => {}
     }
     list
+}
+
+fn factor(fields: &Fields, der: &str) -> Field {
+    let path = format!("mechanism.df.given.{der}");
+    let field = fields.field(path, format!("DF of {der}"), "");
+    field.range(0.0, 1.0, 0.01)
+}
+
+/// Aggregators and their members but the last, which takes what the others leave.
+fn offered_factors(case: &Case) -> impl Iterator<Item = (&str, &str)> {
+    case.aggregators.iter().flat_map(|aggregator| {
+        let listed = aggregator.ders.len().saturating_sub(1);
+        let ders = aggregator.ders.iter().take(listed);
+        ders.map(|der| (aggregator.id.as_str(), der.as_str()))
+    })
+}
+
+/// Factors that are given and not offered: checked all the same.
+fn other_factors(fields: &Fields, case: &Case, params: &RtSced) -> Section {
+    let shown = params.method != Method::Optimal && params.df.rule == Rule::Given;
+    let offered = |id: &str| shown && offered_factors(case).any(|(_, der)| der == id);
+    let given = params.df.given.keys().filter(|id| !offered(id));
+    let known = given.filter(|id| case.ders.iter().any(|d| d.id == **id));
+    let list = known.map(|id| factor(fields, id).only_if(false));
+    section("Distribution factors", false, list.collect())
 }
 
 /// Sliders for what teaches most: the tightest limit, and the loads where they are few.

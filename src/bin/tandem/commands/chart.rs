@@ -5,18 +5,18 @@ use tandem::case::Problem;
 use tandem::chart;
 use tandem::report::Status;
 
+use super::Asked;
 use crate::{Stop, solved};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    scenario: String,
+    #[command(flatten)]
+    asked: Asked,
     chart: String,
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
-    let report = solved(&arguments.scenario, &arguments.set)?.report()?;
+    let report = solved(&arguments.asked)?.report()?;
     let drawing = chart::draw(&report, &arguments.chart, &chart::View::default())
         .map_err(|why| vec![Problem::error("chart", why)])?;
     writeln!(out, "{}", drawing.svg)?;

@@ -14,11 +14,28 @@ mod sweep;
 
 use std::io::Write;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde::Serialize;
+use tandem::case::Problem;
 use tandem::report::Status;
+use tandem::scenario::Document;
 
 use crate::Stop;
+
+/// The scenario that is asked about.
+#[derive(Args)]
+pub(crate) struct Asked {
+    pub scenario: String,
+    /// Change a field, e.g. --set case.branches.2-3.max_p_mw=10.5
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+}
+
+impl Asked {
+    pub(crate) fn open(&self) -> Result<Document, Vec<Problem>> {
+        crate::open(&self.scenario, &self.set)
+    }
+}
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

@@ -4,25 +4,25 @@ use clap::Args;
 use tandem::case::Problem;
 use tandem::report::Status;
 
+use super::Asked;
 use crate::print::print_table;
 use crate::{Stop, solved};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    scenario: String,
+    #[command(flatten)]
+    asked: Asked,
     #[arg(allow_negative_numbers = true)]
     x: f64,
     #[arg(allow_negative_numbers = true)]
     y: f64,
     #[arg(long, default_value = "region")]
     chart: String,
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
     let chart = &arguments.chart;
-    let session = solved(&arguments.scenario, &arguments.set)?;
+    let session = solved(&arguments.asked)?;
     let report = session.report()?;
     let key = report.chart(chart).and_then(|c| c.probe.clone());
     let key = key.ok_or_else(|| {

@@ -4,16 +4,14 @@ use clap::Args;
 use tandem::case::Problem;
 use tandem::report::{Report, Status, Table};
 
-use super::print_json;
+use super::{Asked, print_json};
 use crate::print::{print, print_csv, print_table};
 use crate::{Stop, solved};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    scenario: String,
-    /// Change a field, e.g. --set case.branches.2-3.max_p_mw=10.5
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
+    #[command(flatten)]
+    asked: Asked,
     /// Print the whole report as JSON.
     #[arg(long, conflicts_with = "csv")]
     json: bool,
@@ -26,7 +24,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
-    let report = solved(&arguments.scenario, &arguments.set)?.report()?;
+    let report = solved(&arguments.asked)?.report()?;
     if !arguments.table.is_empty() {
         for id in &arguments.table {
             print_table(&report, table(&report, id)?, out)?;

@@ -7,12 +7,14 @@ use tandem::report::{Report, Status};
 use tandem::session::Session;
 use tandem::sweep;
 
+use super::Asked;
 use crate::print::number;
-use crate::{Stop, open, watched};
+use crate::{Stop, watched};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    scenario: String,
+    #[command(flatten)]
+    asked: Asked,
     #[arg(long, value_name = "PATH")]
     path: String,
     #[arg(long, allow_negative_numbers = true)]
@@ -21,8 +23,6 @@ pub(crate) struct Arguments {
     to: f64,
     #[arg(long, default_value_t = 21)]
     points: usize,
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
@@ -40,7 +40,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         )]
         .into());
     }
-    let document = open(&arguments.scenario, &arguments.set)?;
+    let document = arguments.asked.open()?;
     let mut session = Session::new(document.clone());
     let mut first = None;
     let values = sweep::values(from, to, points);

@@ -173,7 +173,7 @@ fn inputs_that_do_not_fit_are_named() {
     };
     bad(
         &[("mechanism.powers.DSO1.weight", 0.into())],
-        "mechanism.powers.1.weight",
+        "mechanism.powers.DSO1.weight",
     );
     bad(
         &[("mechanism.powers.DSO1.id", "DSO9".into())],
