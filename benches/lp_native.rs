@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
-use tandem::opt::{DualFace, Model, NewRow, Outcome, Solution, Var, certify, lp_file, simplex};
+use tandem::opt::{DualFace, Model, NewRow, Solution, Var, certify, lp_file, simplex};
 
 const SEED: u64 = 30;
 const CASES: usize = 200;
@@ -36,7 +36,7 @@ impl Dispatch {
         }
         let load = capacity * (0.4 + 0.3 * random.f64());
         base.row("balance", (0..BIDS).map(|j| (Var(j), 1.0)), load, load);
-        let Outcome::Optimal(free) = simplex::solve(&base) else {
+        let Ok(free) = simplex::solve(&base) else {
             return None;
         };
         let limits = (0..LINES)
@@ -69,7 +69,7 @@ impl Dispatch {
         let mut model = self.base.clone();
         let outcome = simplex::solve_lazy(&mut model, |x| self.violated(x));
         match outcome {
-            Outcome::Optimal(solution) => Some((model, solution)),
+            Ok(solution) => Some((model, solution)),
             _ => None,
         }
     }

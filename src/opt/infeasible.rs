@@ -23,6 +23,7 @@ use super::model::{Model, NewRow, Row, Var};
 use super::outcome::Outcome;
 use super::prices::DualFace;
 use super::{certificate, conic, simplex};
+use crate::opt::Failure;
 
 /// Programs solved at most to shrink a conflict.
 pub const SOLVE_LIMIT: usize = 400;
@@ -143,16 +144,11 @@ pub fn relax_among(
 fn relax(model: &Model, solve: Solver, limits: &[Limit]) -> Explanation {
     let elastic = Elastic::new(model, limits);
     let solution = match solve(&elastic.model) {
-        Outcome::Optimal(solution) => solution,
-        Outcome::Infeasible => {
+        Ok(solution) => solution,
+        Err(why) => {
+            let none = why == Failure::Infeasible;
             return Explanation {
-                total: f64::INFINITY,
-                ..Explanation::default()
-            };
-        }
-        Outcome::Unbounded | Outcome::Failed(_) => {
-            return Explanation {
-                total: f64::NAN,
+                total: if none { f64::INFINITY } else { f64::NAN },
                 ..Explanation::default()
             };
         }
@@ -206,10 +202,7 @@ fn filter(
 /// are.
 pub fn least_move(model: &Model, solve: Solver, limits: &[Limit]) -> Option<f64> {
     let elastic = Elastic::new(model, limits);
-    match solve(&elastic.model) {
-        Outcome::Optimal(solution) => Some(solution.objective),
-        Outcome::Infeasible | Outcome::Unbounded | Outcome::Failed(_) => None,
-    }
+    Some(solve(&elastic.model).ok()?.objective)
 }
 
 /// A model whose limits in question give way at a cost of 1 per unit.
@@ -412,9 +405,9 @@ fn restricted(model: &Model, limits: &[Limit], keep: &[Limit]) -> Model {
 
 fn feasible(solve: Solver, model: &Model) -> Option<bool> {
     match solve(model) {
-        Outcome::Optimal(_) | Outcome::Unbounded => Some(true),
-        Outcome::Infeasible => Some(false),
-        Outcome::Failed(_) => None,
+        Ok(_) | Err(Failure::Unbounded) => Some(true),
+        Err(Failure::Infeasible) => Some(false),
+        Err(_) => None,
     }
 }
 

@@ -5,6 +5,8 @@
 //! malformed (a number that is not finite, a variable of another model) is found by
 //! [`Model::check`], which every solver calls first.
 
+use crate::opt::Failure;
+
 /// A variable of one [`Model`], in order of creation from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct Var(pub usize);
@@ -307,14 +309,14 @@ impl Model {
     /// A cost, coefficient or constant that is not finite; a bound or limit that is NaN or
     /// infinite on the wrong side; a variable that is not of this model; an empty cone.
     /// Crossed bounds (lower > upper) are no error: that model is infeasible.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Failure> {
         if !self.constant.is_finite() {
-            return Err(format!("the constant cost is {}", self.constant));
+            return refused(format!("the constant cost is {}", self.constant));
         }
         for column in &self.columns {
             check_limits("variable", &column.name, column.lower, column.upper)?;
             if !column.cost.is_finite() {
-                return Err(format!(
+                return refused(format!(
                     "variable `{}` costs {}; expected a finite number",
                     column.name, column.cost
                 ));
@@ -328,12 +330,12 @@ impl Model {
         }
         for cone in &self.cones {
             if cone.rows.is_empty() {
-                return Err(format!("cone `{}` has no rows", cone.name));
+                return refused(format!("cone `{}` has no rows", cone.name));
             }
             for row in &cone.rows {
                 self.check_terms("cone", &cone.name, &row.terms)?;
                 if !row.constant.is_finite() {
-                    return Err(format!(
+                    return refused(format!(
                         "cone `{}` has a constant {}",
                         cone.name, row.constant
                     ));
@@ -343,22 +345,22 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn check_row(&self, row: &Constraint) -> Result<(), String> {
+    pub(super) fn check_row(&self, row: &Constraint) -> Result<(), Failure> {
         check_limits("row", &row.name, row.lower, row.upper)?;
         self.check_terms("row", &row.name, &row.terms)
     }
 
-    fn check_terms(&self, what: &str, name: &str, terms: &[(Var, f64)]) -> Result<(), String> {
+    fn check_terms(&self, what: &str, name: &str, terms: &[(Var, f64)]) -> Result<(), Failure> {
         for &(v, a) in terms {
             let Some(column) = self.columns.get(v.0) else {
-                return Err(format!(
+                return refused(format!(
                     "{what} `{name}` uses variable {} of a model of {}",
                     v.0,
                     self.columns.len()
                 ));
             };
             if !a.is_finite() {
-                return Err(format!(
+                return refused(format!(
                     "{what} `{name}` has coefficient {a} of `{}`; expected a finite number",
                     column.name
                 ));
@@ -368,9 +370,13 @@ impl Model {
     }
 }
 
-fn check_limits(what: &str, name: &str, lower: f64, upper: f64) -> Result<(), String> {
+fn refused(why: String) -> Result<(), Failure> {
+    Err(Failure::Refused(why))
+}
+
+fn check_limits(what: &str, name: &str, lower: f64, upper: f64) -> Result<(), Failure> {
     if lower.is_nan() || upper.is_nan() || lower == f64::INFINITY || upper == f64::NEG_INFINITY {
-        return Err(format!(
+        return refused(format!(
             "{what} `{name}` has limits {lower} and {upper}; expected numbers, with −∞ only below and +∞ only above"
         ));
     }

@@ -114,15 +114,11 @@ impl Scale {
 
     /// An outcome of the scaled program as one of `model`.
     pub(super) fn outcome(self, model: &Model, outcome: Outcome) -> Outcome {
-        match outcome {
-            Outcome::Optimal(mut solution) => {
-                solution.x = self.outward(&solution.x);
-                solution.objective = model.objective(&solution.x);
-                solution.duals = solution.duals.map(|duals| self.duals(duals));
-                Outcome::Optimal(solution)
-            }
-            other => other,
-        }
+        let mut solution = outcome?;
+        solution.x = self.outward(&solution.x);
+        solution.objective = model.objective(&solution.x);
+        solution.duals = solution.duals.map(|duals| self.duals(duals));
+        Ok(solution)
     }
 }
 

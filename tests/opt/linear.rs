@@ -5,7 +5,7 @@
 
 use crate::optimum;
 use fastrand::Rng;
-use tandem::opt::{DualFace, Duals, Model, NewRow, Outcome, Row, Var, certify, conic, simplex};
+use tandem::opt::{DualFace, Duals, Failure, Model, NewRow, Row, Var, certify, conic, simplex};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_713;
@@ -138,7 +138,7 @@ fn simplex_and_interior_point_agree_and_both_are_certified() {
         let face = DualFace::new(&model, &vertex.x)
             .unwrap_or_else(|why| panic!("seed {SEED}, {}: {why}", model.name()));
         assert_certified(&model, &vertex.x, &face.duals(&[]).unwrap());
-        let Outcome::Optimal(inner) = conic::solve(&model) else {
+        let Ok(inner) = conic::solve(&model) else {
             panic!("seed {SEED}, {}: {:?}", model.name(), conic::solve(&model));
         };
         let scale = 1.0 + vertex.objective.abs();
@@ -231,8 +231,8 @@ fn price_intervals_are_the_cost_of_the_next_and_the_last_unit() {
             let mut model = model.clone();
             model.set_limits(balance, load + by, load + by);
             match simplex::solve(&model) {
-                Outcome::Optimal(there) => (there.objective - here.objective) / by,
-                Outcome::Infeasible => INF * by.signum(),
+                Ok(there) => (there.objective - here.objective) / by,
+                Err(Failure::Infeasible) => INF * by.signum(),
                 other => panic!("{other:?}"),
             }
         };
@@ -303,7 +303,7 @@ fn lazy_rows_give_the_same_optimum() {
             });
             rows
         });
-        let Outcome::Optimal(solution) = outcome else {
+        let Ok(solution) = outcome else {
             panic!("{}: {outcome:?}", full.name())
         };
         let scale = 1.0 + expected.objective.abs();
@@ -337,34 +337,37 @@ fn a_callback_that_never_tires_of_a_binding_row_ends() {
             upper: 4.0,
         }]
     });
-    assert!(matches!(outcome, Outcome::Optimal(s) if s.x == [4.0]));
+    assert!(matches!(outcome, Ok(s) if s.x == [4.0]));
     assert_eq!(model.rows().len(), 1);
 }
 
 #[test]
 fn statuses_of_small_programs() {
     let empty = Model::new("empty");
-    assert!(matches!(simplex::solve(&empty), Outcome::Optimal(s) if s.x.is_empty()));
+    assert!(matches!(simplex::solve(&empty), Ok(s) if s.x.is_empty()));
     let mut model = Model::new("one");
     let x = model.var("x", -INF, INF, 1.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Unbounded));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Unbounded)));
     model.row("floor", [(x, 2.0), (x, -1.0)], -3.0, INF);
     assert_eq!(model.rows()[0].terms, [(x, 1.0)]);
-    assert!(matches!(simplex::solve(&model), Outcome::Optimal(s) if s.objective == -3.0));
+    assert!(matches!(simplex::solve(&model), Ok(s) if s.objective == -3.0));
     model.row("ceiling", [(x, 1.0)], -INF, -4.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Infeasible)));
     let mut crossed = Model::new("crossed");
     crossed.var("x", 1.0, 0.0, 1.0);
-    assert!(matches!(simplex::solve(&crossed), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&crossed), Err(Failure::Infeasible)));
     let mut impossible = Model::new("empty row");
     impossible.row("0 ≥ 1", [], 1.0, INF);
-    assert!(matches!(simplex::solve(&impossible), Outcome::Infeasible));
+    assert!(matches!(
+        simplex::solve(&impossible),
+        Err(Failure::Infeasible)
+    ));
 }
 
 #[test]
 fn malformed_models_are_refused_by_name() {
     let refused = |model: &Model, name: &str| match simplex::solve(model) {
-        Outcome::Failed(why) => assert!(why.contains(name), "{why}"),
+        Err(Failure::Refused(why)) => assert!(why.contains(name), "{why}"),
         other => panic!("{other:?}"),
     };
     let mut model = Model::new("bad");

@@ -2,6 +2,7 @@
 
 use super::super::model::{NewRow, Var};
 use super::{CostCurve, Cut, Facet, REACH};
+use crate::opt::Failure;
 
 /// A curve written out: every cut and every facet.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub struct Listed {
 impl Listed {
     /// # Errors
     /// As [`CostCurve::pieces`] and [`CostCurve::facets`].
-    pub fn of(curve: &CostCurve, limit: usize) -> Result<Listed, String> {
+    pub fn of(curve: &CostCurve, limit: usize) -> Result<Listed, Failure> {
         Ok(Listed {
             cuts: curve
                 .pieces(limit)?

@@ -1,5 +1,6 @@
 //! What a day has to say: written from its outcome, computed elsewhere.
 
+use crate::market::Failure;
 use crate::market::View;
 use crate::report::plots::message;
 use crate::report::{Badge, Clock, Level, Probe, Report, Status, Tone};
@@ -70,10 +71,10 @@ pub fn probe(
     view: &View,
     key: &str,
     x: f64,
-) -> Result<Probe, String> {
+) -> Result<Probe, Failure> {
     match outcome {
         Outcome::Settled(run) => bargain::probe(run, params, view, key, x),
-        Outcome::Unserved(why) => Err(words::unserved(why)),
+        Outcome::Unserved(why) => Err(words::unserved(why).into()),
     }
 }
 

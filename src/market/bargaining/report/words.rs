@@ -1,6 +1,6 @@
 //! Amounts and failures in words.
 
-use crate::market::bargaining::model::operation::Failure;
+use crate::market::bargaining::model::operation::NoDispatch;
 use crate::market::bargaining::model::relief::{GivingWay, Kept, Limited, Unserved};
 use crate::report::plain;
 
@@ -21,10 +21,10 @@ pub fn jain(lead: &str, index: Option<f64>) -> String {
     })
 }
 
-pub fn failure(why: &Failure) -> String {
+pub fn failure(why: &NoDispatch) -> String {
     match why {
-        Failure::Infeasible(why) => unserved(why),
-        Failure::Numerics(why) => why.clone(),
+        NoDispatch::Infeasible(why) => unserved(why),
+        NoDispatch::Unsolved(why) => why.to_string(),
     }
 }
 

@@ -9,6 +9,7 @@
 //! | common | both needs and all bids in one market with the feeder's limits |
 //! | residual supply function | common, the feeder standing in the market as a function |
 
+use crate::market::Failure;
 use super::clear::{Bids, Cleared, clear, merit_order};
 use super::forwarding::Forwarded;
 use super::system::{Hour, System};
@@ -91,7 +92,7 @@ pub fn cover(
     t: usize,
     scheme: Scheme,
     (first, forwarded): (&Cleared, &Forwarded),
-) -> Result<Covered, String> {
+) -> Result<Covered, Failure> {
     let hour = &system.hours[t];
     let bids = Bids::truthful(hour);
     let two = |first: &Cleared, left: (&[f64], &[f64])| {

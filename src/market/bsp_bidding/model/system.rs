@@ -1,5 +1,6 @@
 //! The case as one market per period.
 
+use crate::market::Failure;
 use crate::case::{Case, Feeder, LocalMarket, LocalResource};
 use crate::network::Radial;
 
@@ -110,7 +111,7 @@ impl System {
     ///
     /// # Errors
     /// A case without a local market, or whose feeder is no tree.
-    pub fn new(case: &Case) -> Result<System, String> {
+    pub fn new(case: &Case) -> Result<System, Failure> {
         let market = case.local_market.as_ref().ok_or(
             "the case has no balancing market of a DSO: add `local_market` to the case, or start from a preset",
         )?;

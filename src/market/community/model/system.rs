@@ -1,5 +1,6 @@
 //! A validated case as the arrays of a simulation.
 
+use crate::market::Failure;
 use crate::case::Case;
 use crate::case::synthetic::week::noise;
 
@@ -75,7 +76,7 @@ impl System {
     ///
     /// # Errors
     /// A case without communities.
-    pub fn new(case: &Case, params: &CommunityMarket) -> Result<System, String> {
+    pub fn new(case: &Case, params: &CommunityMarket) -> Result<System, Failure> {
         let all = case.communities.as_ref().ok_or(
             "the case has no communities: add `communities` to the case, or start from a preset",
         )?;

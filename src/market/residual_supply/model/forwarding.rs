@@ -6,6 +6,7 @@
 //!
 //! Section 4.3 of the model notes on bidding, box-safety theorem.
 
+use crate::market::Failure;
 use crate::network::formulation::feeder::{Physics, polygon};
 use crate::market::shared::safe_box::{self, Limit, Resource, Side};
 use crate::network::sweep;
@@ -27,7 +28,7 @@ const SAFE: f64 = 1e-7;
 ///
 /// # Errors
 /// A sentence when the program of the box fails.
-pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Result<(), String> {
+pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Result<(), Failure> {
     let cap = system.balancing.price_cap_usd_per_mwh;
     for t in 0..system.periods {
         let mut rows = rows(left, physics, a, t);
@@ -65,7 +66,7 @@ fn largest(
     a: usize,
     t: usize,
     rows: &[SafeRow],
-) -> Result<Vec<(f64, f64)>, String> {
+) -> Result<Vec<(f64, f64)>, Failure> {
     let bids = &left.areas[a].bids;
     let resource = |&(b, _): &(usize, usize)| {
         let bid = &left.balancing.bids[b];
@@ -86,7 +87,7 @@ fn largest(
         room_mw: *room,
     });
     let name = format!("safe box of {}", left.areas[a].id);
-    safe_box::largest(name, &resources, limits)
+    Ok(safe_box::largest(name, &resources, limits)?)
 }
 
 /// How far every limit of a feeder is exceeded with all bids up (`true`) or all down, beyond what

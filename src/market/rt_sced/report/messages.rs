@@ -6,7 +6,7 @@ use crate::report::{Badge, Level, Message, Report, Status, Tone, plain};
 
 use super::cures;
 use super::run::Run;
-use crate::market::rt_sced::model::dispatch::clearing::Failure;
+use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::params::{Method, Operation};
 
 pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
@@ -64,8 +64,10 @@ pub fn messages(run: &Run) -> Vec<Message> {
         && let Some(failure) = &optimum.stopped
     {
         let why = match failure {
-            Failure::Infeasible(_) => "no dispatch of every DER at its own bus is feasible",
-            Failure::Numerics(why) => why,
+            NoDispatch::Infeasible(_) => {
+                "no dispatch of every DER at its own bus is feasible".to_string()
+            }
+            NoDispatch::Unsolved(why) => why.to_string(),
         };
         let t = optimum.intervals.len() + 1;
         say(

@@ -2,7 +2,7 @@
 //! what each aggregator does with its instruction.
 
 use crate::opt::union_jack::{Surface, minimise, on_triangles};
-use crate::opt::{Model, NewRow, Outcome, Row, Var, simplex};
+use crate::opt::{Failure, Model, NewRow, Outcome, Row, Var, simplex};
 
 use super::lines::Lines;
 use super::program::Columns;
@@ -33,7 +33,7 @@ pub(super) fn clear_on_curves(
         }
         rows
     });
-    trouble.map_or(outcome, Outcome::Failed)
+    trouble.map_or(outcome, Err)
 }
 
 /// With Union Jack bids: P_l'' is tied to the others' flow, the triangles are found, and `model`
@@ -44,15 +44,12 @@ pub(super) fn clear_on_jack(
     columns: &Columns,
     others: &mut Vec<(Row, usize)>,
     mut exceeded: impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<crate::opt::Solution, Outcome> {
+) -> Outcome {
     *others = tie_others(model, lines, columns);
     let surfaces = surfaces(lines, columns);
     let minimum = minimise(model, &surfaces, &mut exceeded)?;
     *model = on_triangles(model, &surfaces, &minimum.triangles);
-    match simplex::solve_lazy(model, exceeded) {
-        Outcome::Optimal(solution) => Ok(solution),
-        other => Err(other),
-    }
+    simplex::solve_lazy(model, exceeded)
 }
 
 /// The rows that define P_l'' of every Union Jack and keep (P_a, P_l'') in its region; returns the
@@ -108,7 +105,7 @@ pub(super) fn answers(
     columns: &Columns,
     model: &Model,
     x: &[f64],
-) -> Result<Vec<Answer>, String> {
+) -> Result<Vec<Answer>, Failure> {
     let system = lines.system;
     let flows = lines.expected_flows(columns, x);
     let equivalents = lines.equivalents().iter().enumerate();
@@ -130,9 +127,8 @@ pub(super) fn answers(
                     blocks_mw: answer.x[..equivalent.blocks.len()].to_vec(),
                 });
             }
-            let (value, point) = values
-                .split_last()
-                .ok_or("an equivalent without variables")?;
+            let nothing = || Failure::Refused("an equivalent without variables".into());
+            let (value, point) = values.split_last().ok_or_else(nothing)?;
             let answer = reached(&equivalent.contribution, point)?;
             let sent = point.iter().skip(1);
             let on = equivalent

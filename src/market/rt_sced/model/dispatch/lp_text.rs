@@ -3,7 +3,7 @@
 use crate::opt::{Model, NewRow, lp_file as file, union_jack};
 
 use super::bids::{surfaces, tie_others};
-use super::clearing::{Failure, clear};
+use super::clearing::{NoDispatch, clear};
 use super::lines::Lines;
 use super::program::{Columns, Detail, program};
 use super::request::Request;
@@ -32,7 +32,7 @@ fn full_program(system: &System, request: &Request) -> (Model, Columns) {
 ///
 /// # Errors
 /// As [`super::dispatch`](super::dispatch()), where the cuts have to be found first.
-pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
+pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
         return Ok(file::write(&full_program(system, request).0));

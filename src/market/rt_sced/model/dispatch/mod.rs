@@ -9,7 +9,7 @@ pub mod pricing;
 mod program;
 pub mod request;
 
-pub use clearing::{Failure, schedule};
+pub use clearing::{NoDispatch, schedule};
 pub use conflict::{Cause, Conflict, conflict_in_operation};
 pub use lp_text::{integer_program, lp_file};
 pub use pricing::{Dispatch, dispatch};

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use crate::opt::zonotope::{CUT_ROW, REACH_ROW};
 use crate::opt::{Certificate, Constraint, DualFace, Model, NewRow, Row, TIGHT, certify};
 
-use super::clearing::{Cleared, Failure, clear};
+use super::clearing::{Cleared, NoDispatch, clear};
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
@@ -47,8 +47,8 @@ fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
 /// program on the triangles found.
 ///
 /// # Errors
-/// [`Failure::Infeasible`] names the limits in conflict.
-pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure> {
+/// [`NoDispatch::Infeasible`] names the limits in conflict.
+pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispatch> {
     let cleared = clear(system, request)?;
     let Cleared {
         model,
@@ -66,10 +66,10 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         true => opened(system, request, &cleared),
         false => on_triangles(system, &cleared),
     };
-    let face = DualFace::new(priced, at).map_err(Failure::Numerics)?;
+    let face = DualFace::new(priced, at)?;
     let (aggregation, balance) = (request.aggregation, cleared.balance);
     let (prices, duals) =
-        prices(system, aggregation, answers, &face, balance, rows).map_err(Failure::Numerics)?;
+        prices(system, aggregation, answers, &face, balance, rows)?;
     let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
     let binding = rows
         .iter()
