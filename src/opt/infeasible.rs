@@ -19,7 +19,7 @@
 //! their bounds. The search looks at no more than [`SOLVE_LIMIT`] programs; where that is
 //! not enough the conflict is a conflict, but [`Explanation::irreducible`] is false.
 
-use super::model::{Model, NewRow, Row, Var};
+use super::model::{Constraint, Model, Row, Var};
 use super::outcome::Outcome;
 use super::prices::DualFace;
 use super::{certificate, conic, simplex};
@@ -313,7 +313,7 @@ fn limits(model: &Model) -> Vec<Limit> {
 }
 
 /// The limit as a row of its own; `None` for a cone.
-fn bound(model: &Model, limit: Limit) -> Option<NewRow> {
+fn bound(model: &Model, limit: Limit) -> Option<Constraint> {
     let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
     let (terms, lower, upper) = match limit {
         Limit::RowLower(i) => {
@@ -328,11 +328,11 @@ fn bound(model: &Model, limit: Limit) -> Option<NewRow> {
         Limit::VarUpper(j) => (vec![(j, 1.0)], low, model.vars().get(j.0)?.upper),
         Limit::Cone(_) => return None,
     };
-    Some(NewRow {
-        name: String::new(),
+    Some(Constraint {
         terms,
         lower,
         upper,
+        ..Constraint::default()
     })
 }
 

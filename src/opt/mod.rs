@@ -90,7 +90,7 @@ pub use certificate::{Certificate, certify};
 pub use count::solves;
 pub use failure::Failure;
 pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};
-pub use model::{Affine, Column, Cone, Constraint, Model, NewRow, Row, Var};
+pub use model::{Affine, Column, Cone, Constraint, Model, Row, Tag, Var};
 pub use outcome::{Duals, Outcome, Solution};
 pub use prices::{DualFace, TIGHT};
 pub use scale::unit;

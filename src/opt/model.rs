@@ -29,22 +29,25 @@ pub struct Column {
 }
 
 /// A row `lower ≤ Σ_j a_ij x_j ≤ upper`; an equality where both are equal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraint {
     pub name: String,
-    /// One entry a_ij ≠ 0 per variable.
+    /// In a model one entry a_ij ≠ 0 per variable.
     pub terms: Vec<(Var, f64)>,
     pub lower: f64,
     pub upper: f64,
+    pub tag: Tag,
 }
 
-/// A row not yet in a model, as a cut callback returns it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewRow {
-    pub name: String,
-    pub terms: Vec<(Var, f64)>,
-    pub lower: f64,
-    pub upper: f64,
+/// What a row stands for where its name is not enough: names are for people and LP files alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tag {
+    #[default]
+    None,
+    /// Holds up the value of a [`CostCurve`](super::zonotope::CostCurve), or keeps a point within its reach.
+    Curve,
+    /// A number that its owner gave it.
+    Own(usize),
 }
 
 /// An affine expression Σ f_j x_j + constant.
@@ -112,18 +115,22 @@ impl Model {
         lower: f64,
         upper: f64,
     ) -> Row {
-        self.rows.push(Constraint {
+        self.push(Constraint {
             name: name.into(),
-            terms: collect(terms),
+            terms: terms.into_iter().collect(),
             lower,
             upper,
-        });
-        Row(self.rows.len() - 1)
+            tag: Tag::None,
+        })
     }
 
-    /// [`Model::row`] of a [`NewRow`].
-    pub fn push(&mut self, row: NewRow) -> Row {
-        self.row(row.name, row.terms, row.lower, row.upper)
+    /// [`Model::row`] of a row written already.
+    pub fn push(&mut self, row: Constraint) -> Row {
+        self.rows.push(Constraint {
+            terms: collect(row.terms),
+            ..row
+        });
+        Row(self.rows.len() - 1)
     }
 
     /// Adds `q · x_i · x_j` to the objective. The sum of all such terms must be convex.

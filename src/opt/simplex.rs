@@ -11,7 +11,7 @@
 //! failure, never an answer.
 
 use super::certificate;
-use super::model::{Constraint, Model, NewRow, Row, dot};
+use super::model::{Constraint, Model, Row, dot};
 use super::outcome::{Outcome, Solution};
 use super::scale::Scale;
 use crate::opt::Failure;
@@ -67,7 +67,7 @@ fn solve_as_written(model: &Model, node_limit: u64) -> Outcome {
 ///
 /// With integers every round solves anew: the point that the cuts judge must be the one
 /// with whole integers that is returned.
-pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
     let scale = Scale::of(model);
     if model.has_integers() {
         lazily_anew(model, cuts)
@@ -82,13 +82,13 @@ pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>
         });
         let entered = scale.model_outward(&scaled);
         for row in entered.rows().iter().skip(held) {
-            model.row(row.name.clone(), row.terms.clone(), row.lower, row.upper);
+            model.push(row.clone());
         }
         scale.outcome(model, outcome)
     }
 }
 
-fn lazily_anew(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+fn lazily_anew(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
     for _ in 0..ROUND_LIMIT {
         let solution = solve(model)?;
         let mut entered = false;
@@ -103,7 +103,7 @@ fn lazily_anew(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -
 }
 
 /// Adds a row that `x` violates to the model; leaves out one that `x` meets.
-fn enter(model: &mut Model, row: NewRow, x: &[f64]) -> Result<Option<Row>, Failure> {
+fn enter(model: &mut Model, row: Constraint, x: &[f64]) -> Result<Option<Row>, Failure> {
     let row = model.push(row);
     let Some(written) = model.rows().get(row.0) else {
         return Ok(None);
@@ -122,7 +122,7 @@ fn endless() -> Failure {
     ))
 }
 
-fn lazily(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+fn lazily(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
     let mut engine = Engine::start(model, NODE_LIMIT)?;
     let mut watched: Vec<(Row, Side)> = Vec::new();
     let mut entering: Vec<(Row, Side)> = Vec::new();

@@ -296,7 +296,7 @@ fn the_windowed_search_finds_the_optimum_of_the_whole_grid() {
             minimum.objective
         );
         assert!(minimum.bound <= all + 1e-6, "seed {seed}");
-        let held = simplex::solve(&on_triangles(&base, &surfaces, &minimum.triangles));
+        let held = simplex::solve(&on_triangles(&base, &surfaces, &minimum.triangles).0);
         let held = held.unwrap();
         assert!((held.objective - all).abs() < 1e-6, "seed {seed}");
         // The interpolated cost is the weighted one, and never under the curve.
@@ -322,7 +322,7 @@ fn the_integer_program_is_the_best_of_all_triangles() {
         for j in 0..side {
             for i in 0..side {
                 for triangle in shared.jacks[0].triangles((i, j)) {
-                    let model = on_triangles(&shared.base, &surfaces, &[triangle]);
+                    let model = on_triangles(&shared.base, &surfaces, &[triangle]).0;
                     if let Ok(solution) = simplex::solve(&model) {
                         best = best.min(solution.objective);
                     }

@@ -1,7 +1,7 @@
 //! Mixed-integer programs against enumeration.
 
 use fastrand::Rng;
-use tandem::opt::{DualFace, Failure, Model, NewRow, Var, certify, simplex};
+use tandem::opt::{Constraint, DualFace, Failure, Model, Var, certify, simplex};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_714;
@@ -116,12 +116,13 @@ fn lazy_rows_of_integer_programs_give_the_same_optimum() {
         for j in 0..n {
             model.integer(format!("n{j}"), 0.0, 2.0, -f64::from(random.u8(1..9)));
         }
-        let pairs: Vec<NewRow> = (1..n)
-            .map(|j| NewRow {
+        let pairs: Vec<Constraint> = (1..n)
+            .map(|j| Constraint {
                 name: format!("pair{j}"),
                 terms: vec![(Var(j - 1), 1.0 + random.f64()), (Var(j), 1.0)],
                 lower: -INF,
                 upper: 2.0 + random.f64(),
+                ..Constraint::default()
             })
             .collect();
         let mut whole = model.clone();

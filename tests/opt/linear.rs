@@ -5,7 +5,7 @@
 
 use crate::optimum;
 use fastrand::Rng;
-use tandem::opt::{DualFace, Duals, Failure, Model, NewRow, Row, Var, certify, conic, simplex};
+use tandem::opt::{Constraint, DualFace, Duals, Failure, Model, Row, Var, certify, conic, simplex};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_713;
@@ -291,12 +291,12 @@ fn lazy_rows_give_the_same_optimum() {
         }
         let mut whole = model.clone();
         for row in full.rows() {
-            whole.push(as_new(row));
+            whole.push(row.clone());
         }
         let expected = optimum(&whole);
         let outcome = simplex::solve_lazy(&mut model, |x| {
             // Every row, met or not: those that are met must be ignored.
-            let mut rows: Vec<NewRow> = full.rows().iter().map(as_new).collect();
+            let mut rows: Vec<Constraint> = full.rows().to_vec();
             rows.retain(|row| {
                 let value: f64 = row.terms.iter().map(|&(v, a)| a * x[v.0]).sum();
                 value < row.lower - 1e-9 || value > row.upper + 1e-9
@@ -316,25 +316,17 @@ fn lazy_rows_give_the_same_optimum() {
     assert!(added > 200, "{added} rows added");
 }
 
-fn as_new(row: &tandem::opt::Constraint) -> NewRow {
-    NewRow {
-        name: row.name.clone(),
-        terms: row.terms.clone(),
-        lower: row.lower,
-        upper: row.upper,
-    }
-}
-
 #[test]
 fn a_callback_that_never_tires_of_a_binding_row_ends() {
     let mut model = Model::new("stubborn");
     let x = model.var("x", 0.0, 10.0, -1.0);
     let outcome = simplex::solve_lazy(&mut model, |_| {
-        vec![NewRow {
+        vec![Constraint {
             name: "cap".to_string(),
             terms: vec![(x, 1.0)],
             lower: 2.0,
             upper: 4.0,
+            ..Constraint::default()
         }]
     });
     assert!(matches!(outcome, Ok(s) if s.x == [4.0]));

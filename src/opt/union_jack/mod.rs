@@ -42,7 +42,7 @@ mod grid;
 
 pub use grid::{UnionJack, Vertex};
 
-use super::model::{Model, NewRow, Var};
+use super::model::{Constraint, Model, Var};
 use super::outcome::{Outcome, Solution};
 use super::simplex;
 use super::zonotope::Listed;
@@ -65,7 +65,7 @@ pub struct Surface<'a> {
 }
 
 impl Surface<'_> {
-    fn supporting_row(&self, value: Var, x: &[f64]) -> Option<NewRow> {
+    fn supporting_row(&self, value: Var, x: &[f64]) -> Option<Constraint> {
         self.curve.supporting_row(&[self.x, self.y], value, x)
     }
 }
@@ -269,7 +269,7 @@ pub struct Minimum {
 pub fn minimise(
     base: &mut Model,
     surfaces: &[Surface],
-    mut lazy: impl FnMut(&[f64]) -> Vec<NewRow>,
+    mut lazy: impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Result<Minimum, Failure> {
     let (mut relaxed, costs, bound) = relax(base, surfaces, &mut lazy)?;
     let done = |(triangles, objective): Found| Minimum {
@@ -312,7 +312,7 @@ fn beside(
     base: &mut Model,
     surfaces: &[Surface],
     bound: &Solution,
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Result<Option<Found>, Failure> {
     let mut triangles = Vec::new();
     for s in surfaces {
@@ -325,7 +325,7 @@ fn beside(
             None => return Ok(None),
         }
     }
-    let mut model = on_triangles(base, surfaces, &triangles);
+    let (mut model, _) = on_triangles(base, surfaces, &triangles);
     match lazily(base, &mut model, lazy) {
         Ok(solution) => Ok(Some((triangles, solution.objective))),
         Err(Failure::Infeasible) => Ok(None),
@@ -337,9 +337,9 @@ fn beside(
 fn lazily(
     base: &mut Model,
     model: &mut Model,
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Outcome {
-    let mut entered: Vec<NewRow> = Vec::new();
+    let mut entered: Vec<Constraint> = Vec::new();
     let outcome = simplex::solve_lazy(model, |x| {
         let rows = lazy(x);
         entered.extend(rows.iter().cloned());
@@ -361,7 +361,7 @@ fn all_whole(surfaces: &[Surface], windows: &[Window]) -> bool {
 fn relax(
     base: &mut Model,
     surfaces: &[Surface],
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Result<(Model, Vec<Var>, Solution), Failure> {
     let mut model = base.clone();
     let costs: Vec<Var> = surfaces
@@ -380,7 +380,7 @@ fn relax(
             }
         }
     }
-    let mut entered: Vec<NewRow> = Vec::new();
+    let mut entered: Vec<Constraint> = Vec::new();
     let outcome = simplex::solve_lazy(&mut model, |x| {
         let mut rows = lazy(x);
         entered.extend(rows.iter().cloned());
@@ -399,7 +399,7 @@ fn search(
     base: &mut Model,
     surfaces: &[Surface],
     windows: &[Window],
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Result<Found, Failure> {
     let mut model = base.clone();
     let binaries: Vec<Binaries> = surfaces
@@ -450,11 +450,18 @@ fn worthwhile(
         .collect()
 }
 
-/// The linear program with every surface held to a triangle.
-pub fn on_triangles(base: &Model, surfaces: &[Surface], triangles: &[[Vertex; 3]]) -> Model {
+/// The linear program with every surface held to a triangle, and the weights of each triangle's corners.
+pub fn on_triangles(
+    base: &Model,
+    surfaces: &[Surface],
+    triangles: &[[Vertex; 3]],
+) -> (Model, Vec<Vec<Var>>) {
     let mut model = base.clone();
-    for (n, (surface, triangle)) in surfaces.iter().zip(triangles).enumerate() {
-        add_weights(&mut model, surface, n + 1, *triangle);
-    }
-    model
+    let numbered = surfaces.iter().zip(triangles).enumerate();
+    let weights = numbered.map(|(n, (surface, triangle))| {
+        let weights = add_weights(&mut model, surface, n + 1, *triangle);
+        weights.into_iter().map(|(_, weight)| weight).collect()
+    });
+    let weights = weights.collect();
+    (model, weights)
 }

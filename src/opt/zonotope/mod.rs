@@ -37,12 +37,12 @@
 mod listed;
 mod pieces;
 
-pub use listed::{CUT_ROW, Listed, REACH_ROW};
+pub use listed::Listed;
 
 use crate::opt::Failure;
 use listed::{cut_row, lies_under, reach_row};
 
-use super::model::{Model, NewRow, Row, Var};
+use super::model::{Constraint, Model, Row, Var};
 use super::outcome::{Outcome, Solution};
 use super::prices::DualFace;
 use super::simplex;
@@ -309,7 +309,7 @@ impl CostCurve {
         over: &[Var],
         cost: Var,
         x: &[f64],
-    ) -> Result<Option<NewRow>, Failure> {
+    ) -> Result<Option<Constraint>, Failure> {
         let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
         Ok(match self.at(&point)? {
             Place::Outside { facet, .. } => Some(reach_row(&facet, over)),

@@ -29,7 +29,7 @@
 use crate::market::Failure;
 use crate::opt::union_jack::UnionJack;
 use crate::opt::zonotope::{CostCurve, Facet, Generator, Listed, Piece, Place, REACH, Reached};
-use crate::opt::{self, Model, NewRow, Var, simplex};
+use crate::opt::{self, Model, Constraint, Var, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::{CriticalLines, Method, NetworkEquivalent, Rectangle, RtSced};
@@ -229,7 +229,7 @@ impl Equivalent {
         over: &[Var],
         cost: Var,
         x: &[f64],
-    ) -> Result<Option<NewRow>, opt::Failure> {
+    ) -> Result<Option<Constraint>, opt::Failure> {
         match &self.contribution_listed {
             Some(listed) => Ok(listed.supporting_row(over, cost, x)),
             None => self.contribution.supporting_row(over, cost, x),

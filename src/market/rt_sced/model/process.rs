@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::opt::{Failure, NewRow};
+use crate::opt::{Failure, Constraint};
 
 use super::dispatch::clearing::{NoDispatch, schedule};
 use super::dispatch::conflict::conflict_in_operation;
@@ -77,7 +77,7 @@ pub struct Process {
     pub memories: Vec<Memory>,
     pub equivalents: Rc<Vec<Equivalent>>,
     warm_limits: Vec<(usize, bool)>,
-    warm_cuts: Vec<NewRow>,
+    warm_cuts: Vec<Constraint>,
 }
 
 impl Process {

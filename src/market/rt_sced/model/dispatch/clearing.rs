@@ -49,9 +49,10 @@ pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cle
     }
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
     let on_jack = request.equivalents().iter().any(|e| e.jack.is_some());
-    let mut others: Vec<(Row, usize)> = Vec::new();
+    let (mut others, mut weights) = (Vec::new(), Vec::new());
     let outcome = if on_jack {
-        clear_on_jack(&mut model, &lines, &columns, &mut others, |x| {
+        let found = (&mut others, &mut weights);
+        clear_on_jack(&mut model, &lines, &columns, found, |x| {
             lines.exceeded(&columns, x, &mut tried)
         })
     } else {
@@ -66,7 +67,7 @@ pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cle
         }
         Err(why) => return Err(why.into()),
     };
-    let answers = answers(&lines, &columns, &model, &x)?;
+    let answers = answers(&lines, &columns, (&model, &weights), &x)?;
     Ok(Cleared {
         model,
         x,
