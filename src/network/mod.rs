@@ -16,14 +16,13 @@
 
 mod blocks;
 mod dc;
-mod distflow_rows;
+pub mod distflow_rows;
 pub mod formulation;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
 
 pub use dc::Network;
-pub use distflow_rows::lin_dist_flow;
 pub use power_flow::{LineFlow, SweepFlow, sweep};
 pub use ptdf_lodf::{Reference, combined};
 pub use radial::{LineAbove, Radial};
