@@ -11,6 +11,8 @@
 //! voltage   w⁰_n + 2 Σ_k R_{n,n(k)} a_k  between V_min² and V_max²
 //! line l    P⁰_l − Σ_{k below l} a_k     between its limits, and those that S leaves beside Q
 //! ```
+//!
+//! Section `[bsp]`(4.2) of the model notes.
 
 use super::radial::Radial;
 use crate::case::Feeder;

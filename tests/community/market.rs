@@ -164,7 +164,7 @@ fn laws_of_the_clearing() {
                 "round {round}: {kw} {least} {most}"
             );
             let surplus = bid.value_usd_per_h(*kw) - p * kw;
-            assert!((surplus - bid.surplus_usd_per_h(p)).abs() < 1e-6);
+            assert!((surplus - (bid.value_usd_per_h(most) - p * most)).abs() < 1e-6);
         }
         // 5. No less welfare than the preferred demands, each bought alone at P^a.
         let alone: f64 = bids

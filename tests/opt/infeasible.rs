@@ -147,15 +147,12 @@ fn explanations_of_random_shortages_hold() {
             &model,
             why.relaxations.iter().map(|r| (r.limit, r.amount + 1e-5)),
         );
-        assert!(
-            matches!(simplex::solve(&relaxed), Ok(_)),
-            "case {case}: {why:?}"
-        );
+        assert!(simplex::solve(&relaxed).is_ok(), "case {case}: {why:?}");
         for cure in &why.conflict {
             if let Some(amount) = cure.amount {
                 assert!(amount >= why.total - 1e-6, "case {case}");
                 let cured = moved(&model, [(cure.limit, amount + 1e-5)]);
-                assert!(matches!(simplex::solve(&cured), Ok(_)));
+                assert!(simplex::solve(&cured).is_ok());
                 let almost = moved(&model, [(cure.limit, amount - 1e-3)]);
                 assert!(matches!(simplex::solve(&almost), Err(Failure::Infeasible)));
             }

@@ -33,7 +33,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let mut days: Vec<Day> = Vec::new();
     for behaviour in Behaviour::ALL {
         if behaviour != Behaviour::Own || !params.own.is_empty() {
-            days.push(Day::after(&system, params, behaviour, best_bids(&days))?);
+            days.push(Day::new(&system, params, behaviour, best_bids(&days))?);
         }
     }
     let stages = second_stages(&system, params, &days)?;

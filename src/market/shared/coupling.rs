@@ -18,11 +18,8 @@ pub struct Balanced {
     /// LMP where the demand connects, $/MWh.
     pub lmp_usd_per_mwh: f64,
     pub taken_mw: f64,
-    /// The residual supply function made of it: export at which its steps begin, then width and price.
-    pub begins_mw: f64,
+    /// The residual supply function made of it: width and price of its steps.
     pub rsf: Vec<(f64, f64)>,
-    /// How far it may be off, $.
-    pub gap_usd: f64,
     /// Prices of all transmission buses.
     pub lmp_by_bus: Vec<(String, f64)>,
     pub certificates: Vec<crate::opt::Certificate>,

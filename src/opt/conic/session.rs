@@ -33,11 +33,6 @@ impl Session {
         &self.model
     }
 
-    /// The model, changed as it is now.
-    pub fn into_model(self) -> Model {
-        self.model
-    }
-
     /// Moves the limits of a row; nothing happens if it is not of this model.
     pub fn set_limits(&mut self, row: Row, lower: f64, upper: f64) {
         if let Some(before) = self.model.rows().get(row.0) {

@@ -3,7 +3,7 @@
 use crate::market::Failure;
 use crate::market::View;
 use crate::report::plots::message;
-use crate::report::{Badge, Clock, Level, Probe, Report, Status, Tone};
+use crate::report::{Badge, Clock, Level, Probe, Report, Status};
 
 use super::outcome::{Outcome, Settled};
 use super::params::{Bargaining, Rule};
@@ -84,10 +84,7 @@ fn unserved(why: String) -> Report {
     Report {
         status: Status::Infeasible,
         headline: why,
-        badges: vec![Badge {
-            text: "infeasible".into(),
-            tone: Tone::Bad,
-        }],
+        badges: vec![Badge::judged(false, "infeasible")],
         messages: vec![message(Level::Error, text.into())],
         ..Report::default()
     }

@@ -1,5 +1,6 @@
 //! Amounts and failures in words.
 
+pub use crate::report::words::usd;
 use crate::market::bargaining::model::operation::NoDispatch;
 use crate::market::bargaining::model::relief::{GivingWay, Kept, Limited, Unserved};
 use crate::report::plain;
@@ -9,10 +10,6 @@ pub const STEP: &str = "slot";
 
 /// Losing or gaining less is neither, $.
 pub const NOTHING_USD: f64 = 1e-6;
-
-pub fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
-}
 
 /// `, Jain's index is 0.817`, with what it is of; nothing where nothing is shared.
 pub fn jain(lead: &str, index: Option<f64>) -> String {

@@ -135,19 +135,11 @@ pub fn admitted(hour: &Hour, params: &BspBidding, k: usize, up: bool, price: f64
 }
 
 impl Day {
-    /// Runs the market under a behaviour.
+    /// Runs the market under a behaviour; `known` is the day of strategic bids, where there is one.
     ///
     /// # Errors
     /// A sentence that names the period whose program fails.
-    pub fn new(system: &System, params: &BspBidding, behaviour: Behaviour) -> Result<Day, Failure> {
-        Day::after(system, params, behaviour, None)
-    }
-
-    /// [`Day::new`] where the day of strategic bids is known already.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn after(
+    pub fn new(
         system: &System,
         params: &BspBidding,
         behaviour: Behaviour,

@@ -113,7 +113,6 @@ impl Side {
 /// Slack and dual: one of them is zero.
 #[derive(Clone, Debug)]
 pub struct Pair {
-    pub name: String,
     pub slack: Side,
     pub dual: Side,
 }
@@ -149,9 +148,8 @@ impl Kkt {
         kkt
     }
 
-    fn pair(&mut self, name: impl Into<String>, slack: Side, dual: Side) {
-        let name = name.into();
-        self.pairs.push(Pair { name, slack, dual });
+    fn pair(&mut self, slack: Side, dual: Side) {
+        self.pairs.push(Pair { slack, dual });
     }
 
     /// Volumes, the balance with its price, and the TSO's pairs; costs are those of −profit.
@@ -202,12 +200,10 @@ impl Kkt {
             Side::above(tso_down, 0.0, most_tso_down),
         );
         kkt.pair(
-            "energy from the TSO",
             up,
             Side::below(lambda, hour.tso_up, spread),
         );
         kkt.pair(
-            "energy to the TSO",
             down,
             Side::above(lambda, hour.tso_down, spread),
         );
@@ -226,12 +222,10 @@ impl Kkt {
         let left = terms.iter().map(|&(v, a)| (v, -a)).collect();
         let row = model.row(limit.name.clone(), terms, f64::NEG_INFINITY, limit.h_mw);
         self.pair(
-            format!("slack of {}", limit.name),
             Side::above(over, 0.0, most_over),
             Side::below(price, hour.overload, hour.overload),
         );
         self.pair(
-            limit.name.clone(),
             Side {
                 terms: left,
                 constant: limit.h_mw,
@@ -304,12 +298,10 @@ impl Kkt {
         let right = if open { 0.0 } else { -sign * fixed };
         model.row(format!("price_{word}{k}"), terms, right, right);
         self.pair(
-            format!("{word}{k} at most its capacity"),
             Side::below(volume, most_mw, most_mw),
             Side::above(at_most, 0.0, gain),
         );
         self.pair(
-            format!("{word}{k} at least zero"),
             Side::above(volume, 0.0, most_mw),
             Side::above(at_zero, 0.0, loss),
         );

@@ -59,8 +59,6 @@ pub struct Covered {
     pub overload_mw: f64,
     /// Of resources, both stages.
     pub net_mw: Vec<f64>,
-    /// Price of the TSO's market.
-    pub tso_price: f64,
 }
 
 /// The TSO's need of a period with what is left of the resources and its own bids.
@@ -104,7 +102,6 @@ pub fn cover(
             payment: paid(hour, first) + paid(&market, &second),
             overload_mw: hour.overload_mw(&net_mw),
             net_mw,
-            tso_price: second.lambda,
         }
     };
     Ok(match scheme {
@@ -131,7 +128,6 @@ pub fn cover(
                 payment: paid(&both, &cleared),
                 overload_mw: hour.overload_mw(&net_mw),
                 net_mw,
-                tso_price: cleared.lambda,
             }
         }
     })

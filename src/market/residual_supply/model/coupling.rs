@@ -152,15 +152,11 @@ fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, Failure>
     Ok(Balanced {
         lmp_usd_per_mwh: market.prices.interface(&system, a, 0),
         taken_mw: -market.dispatch.export_mw[a].first().copied().unwrap_or(0.0),
-        begins_mw: curve
-            .and_then(|c| c.start_mw.first().copied())
-            .unwrap_or(f64::NAN),
         rsf: steps
             .into_iter()
             .flatten()
             .map(|s| (s.width_mw, s.usd_per_mwh))
             .collect(),
-        gap_usd: curve.map_or(f64::NAN, |c| c.gap_usd),
         lmp_by_bus: system.areas[0]
             .buses
             .iter()

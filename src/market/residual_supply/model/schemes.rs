@@ -77,11 +77,6 @@ impl Coordination {
     pub fn unserved_after_mwh(&self) -> f64 {
         self.last().dispatch.slack_mwh.iter().sum()
     }
-
-    /// Whether the market's own dispatch keeps every limit, losses served.
-    pub fn clean(&self) -> bool {
-        self.overload_mwh <= OVERLOADED_MWH && self.unserved_mwh <= 1e-5 && self.realized.clean()
-    }
 }
 
 /// Bids admitted by a scheme.
