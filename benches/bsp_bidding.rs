@@ -19,7 +19,7 @@ use tandem::market::bsp_bidding::kkt::{Kkt, Player};
 use tandem::market::bsp_bidding::strategy::{Answer, answer, room};
 use tandem::market::bsp_bidding::system::{Hour, System};
 use tandem::market::bsp_bidding::{BspBidding, Method, milp};
-use tandem::market::run;
+use tandem::market::{Failure, run};
 use tandem::opt::lp_file;
 
 fn seconds<T>(mut work: impl FnMut() -> T) -> (T, f64) {
@@ -36,7 +36,7 @@ fn seconds<T>(mut work: impl FnMut() -> T) -> (T, f64) {
     (last.expect("done once"), middle)
 }
 
-fn best(hour: &Hour, own: &[bool], method: Method, node_limit: u32) -> Result<Answer, String> {
+fn best(hour: &Hour, own: &[bool], method: Method, node_limit: u32) -> Result<Answer, Failure> {
     let params = BspBidding {
         node_limit,
         ..BspBidding::default()

@@ -103,7 +103,7 @@ fn interval(name: &str, what: [&str; 2], m: u32, study: &Study, folder: &Path) -
         let model = study.model();
         assert_eq!(lp_file::write(&model), text, "one and the same program");
         if model.vars().len() <= VERTICES {
-            let found = simplex::solve(&model).optimal().expect("an optimum");
+            let found = simplex::solve(&model).expect("an optimum");
             let off = (found.objective - objective).abs() / (1.0 + objective.abs());
             assert!(off < 1e-6, "{name}: {} and {objective}", found.objective);
             whole = Some(time(|| simplex::solve(&study.model())));

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
-use tandem::opt::{DualFace, Model, NewRow, Outcome, Solution, Var, certify, lp_file, simplex};
+use tandem::opt::{Constraint, DualFace, Model, Solution, Var, certify, lp_file, simplex};
 
 const SEED: u64 = 30;
 const CASES: usize = 200;
@@ -20,7 +20,7 @@ const LINES: usize = 10;
 /// A dispatch without its line limits, and the limits.
 struct Dispatch {
     base: Model,
-    limits: Vec<NewRow>,
+    limits: Vec<Constraint>,
 }
 
 impl Dispatch {
@@ -36,7 +36,7 @@ impl Dispatch {
         }
         let load = capacity * (0.4 + 0.3 * random.f64());
         base.row("balance", (0..BIDS).map(|j| (Var(j), 1.0)), load, load);
-        let Outcome::Optimal(free) = simplex::solve(&base) else {
+        let Ok(free) = simplex::solve(&base) else {
             return None;
         };
         let limits = (0..LINES)
@@ -45,11 +45,12 @@ impl Dispatch {
                     (0..BIDS).map(|j| (Var(j), random.f64() - 0.5)).collect();
                 let flow: f64 = terms.iter().map(|&(v, a)| a * free.x[v.0]).sum();
                 let limit = 1.0 + flow.abs() * (0.6 + random.f64());
-                NewRow {
+                Constraint {
                     name: format!("line{l}"),
                     terms,
                     lower: -limit,
                     upper: limit,
+                    ..Constraint::default()
                 }
             })
             .collect();
@@ -69,17 +70,17 @@ impl Dispatch {
         let mut model = self.base.clone();
         let outcome = simplex::solve_lazy(&mut model, |x| self.violated(x));
         match outcome {
-            Outcome::Optimal(solution) => Some((model, solution)),
+            Ok(solution) => Some((model, solution)),
             _ => None,
         }
     }
 
-    fn violated(&self, x: &[f64]) -> Vec<NewRow> {
-        let over = |row: &NewRow| {
+    fn violated(&self, x: &[f64]) -> Vec<Constraint> {
+        let over = |row: &Constraint| {
             let flow: f64 = row.terms.iter().map(|&(v, a)| a * x[v.0]).sum();
             (flow - row.upper).max(row.lower - flow)
         };
-        let mut worst: Vec<(f64, &NewRow)> = self
+        let mut worst: Vec<(f64, &Constraint)> = self
             .limits
             .iter()
             .map(|row| (over(row), row))

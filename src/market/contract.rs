@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
+use crate::opt;
 use crate::report::plots::Picture;
 use crate::report::{Probe, Report};
 
@@ -32,11 +33,22 @@ impl Failure {
             why: why.into(),
         }
     }
+
+    /// The same, as what `field` asks for.
+    pub fn at(self, field: &'static str) -> Failure {
+        Failure::of(field, self.why)
+    }
 }
 
 impl From<String> for Failure {
     fn from(why: String) -> Failure {
         Failure { field: None, why }
+    }
+}
+
+impl From<opt::Failure> for Failure {
+    fn from(why: opt::Failure) -> Failure {
+        why.to_string().into()
     }
 }
 

@@ -4,6 +4,7 @@ use super::blocks::blocks;
 use crate::case::{Case, Invalid, Problem, check};
 use crate::opt::sparse::Ldl;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 /// One branch in the terms of the DC model.
 #[derive(Clone, Copy, Debug)]
@@ -164,7 +165,7 @@ impl Network {
         if good {
             Ok(())
         } else {
-            Err(singular("angles come out wrong".to_string()))
+            Err(singular("angles come out wrong"))
         }
     }
 }
@@ -189,7 +190,7 @@ fn numbered<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
     ids.enumerate().map(|(i, id)| (id.to_string(), i)).collect()
 }
 
-fn singular(why: String) -> Invalid {
+fn singular(why: impl Display) -> Invalid {
     Invalid(vec![Problem::error(
         "case.branches",
         format!(

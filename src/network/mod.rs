@@ -28,7 +28,7 @@
 
 mod blocks;
 mod dc;
-mod distflow_rows;
+pub mod distflow_rows;
 pub mod formulation;
 mod power_flow;
 mod ptdf_lodf;
@@ -37,7 +37,6 @@ mod radial;
 mod tests;
 
 pub use dc::Network;
-pub use distflow_rows::lin_dist_flow;
 pub use power_flow::{LineFlow, SweepFlow, sweep};
 pub use ptdf_lodf::{Reference, combined};
 pub use radial::{LineAbove, Radial};

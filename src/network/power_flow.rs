@@ -12,6 +12,7 @@
 //! shared with the optimisation: this is the check of what that finds.
 
 use super::Radial;
+use crate::opt::Failure;
 use nalgebra::Complex;
 
 /// The sweeps stop when no voltage moves by more than this, p.u.
@@ -84,23 +85,21 @@ pub fn sweep(
     feeder: &Radial,
     root_v_pu: f64,
     injection_mw_mvar: &[(f64, f64)],
-) -> Result<SweepFlow, String> {
+) -> Result<SweepFlow, Failure> {
     let n = feeder.above.len();
     if injection_mw_mvar.len() != n {
-        return Err(format!(
-            "{} injections for a feeder of {n} buses",
-            injection_mw_mvar.len()
-        ));
+        let given = injection_mw_mvar.len();
+        return refused(format!("{given} injections for a feeder of {n} buses"));
     }
     if !(root_v_pu.is_finite() && root_v_pu > 0.0) {
-        return Err(format!(
+        return refused(format!(
             "the substation holds {root_v_pu} p.u.; expected a positive voltage"
         ));
     }
     let finite = |(p, q): &(f64, f64)| p.is_finite() && q.is_finite();
     if let Some(bus) = injection_mw_mvar.iter().position(|s| !finite(s)) {
         let (p, q) = injection_mw_mvar[bus];
-        return Err(format!(
+        return refused(format!(
             "bus {} of {n} injects {p} MW and {q} Mvar; expected finite numbers",
             bus + 1
         ));
@@ -120,13 +119,18 @@ pub fn sweep(
         let lost = v.iter().position(|v| !possible.contains(&v.norm_sqr()));
         if lost.is_some() || iterations == SWEEPS {
             let bus = lost.unwrap_or(bus);
-            return Err(collapse(feeder, &v, &injected, bus, iterations, moved));
+            let why = collapse(feeder, &v, &injected, bus, iterations, moved);
+            return Err(Failure::Numerics(why));
         }
         if moved <= STILL_PU * root_v_pu.max(1.0) {
             return Ok(settled(feeder, &v, &injected));
         }
     }
-    Err("no sweep was made".to_string())
+    refused("no sweep was made".to_string())
+}
+
+fn refused(why: String) -> Result<SweepFlow, Failure> {
+    Err(Failure::Refused(why))
 }
 
 /// |z|, the same on every platform.

@@ -9,7 +9,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::presolve::settled;
-use super::{Constraint, Duals, Model, Outcome, Solution, Var, conic, simplex, solve_priced};
+use super::{
+    Constraint, Duals, Failure, Model, Outcome, Solution, Var, conic, simplex, solve_priced,
+};
 
 /// Binaries up to which a linear program is solved by branch and bound.
 const EXACT_UP_TO: usize = 80;
@@ -54,9 +56,9 @@ pub struct Integral {
 ///
 /// # Errors
 /// A sentence: infeasible, unbounded, or a numerical failure.
-pub fn solve(model: &Model) -> Result<Integral, String> {
+pub fn solve(model: &Model) -> Result<Integral, Failure> {
     if !model.has_integers() {
-        let solution = priced(model).optimal()?;
+        let solution = priced(model)?;
         return Ok(Integral {
             fixed: model.clone(),
             bound: solution.objective,
@@ -67,10 +69,10 @@ pub fn solve(model: &Model) -> Result<Integral, String> {
     let binaries = model.vars().iter().filter(|c| c.integer).count();
     if model.cones().is_empty()
         && binaries <= EXACT_UP_TO
-        && let Outcome::Optimal(found) = simplex::solve_within(model, NODES)
+        && let Ok(found) = simplex::solve_within(model, NODES)
     {
         let fixed = model.fix_integers(&found.x);
-        let solution = priced(&fixed).optimal()?;
+        let solution = priced(&fixed)?;
         return Ok(Integral {
             fixed,
             bound: solution.objective,
@@ -82,9 +84,9 @@ pub fn solve(model: &Model) -> Result<Integral, String> {
 }
 
 /// Relax, fix, repair; then release what the prices contradict, as long as that saves.
-fn round(model: &Model) -> Result<Integral, String> {
+fn round(model: &Model) -> Result<Integral, Failure> {
     let relaxed = settled(&model.relaxed());
-    let first = priced(&relaxed).optimal()?;
+    let first = priced(&relaxed)?;
     let bound = first.objective;
     let (mut fixed, mut solution) = dive(model, relaxed, first)?;
     for _ in 0..RELEASES {
@@ -95,7 +97,7 @@ fn round(model: &Model) -> Result<Integral, String> {
         let Some(open) = released(model, &solution) else {
             break;
         };
-        let Outcome::Optimal(start) = priced(&settled(&open)) else {
+        let Ok(start) = priced(&settled(&open)) else {
             break;
         };
         match dive(model, open, start) {
@@ -173,7 +175,7 @@ fn dive(
     model: &Model,
     mut relaxed: Model,
     mut solution: Solution,
-) -> Result<(Model, Solution), String> {
+) -> Result<(Model, Solution), Failure> {
     let binaries: Vec<Var> = (0..model.vars().len())
         .map(Var)
         .filter(|v| model.vars()[v.0].integer)
@@ -182,7 +184,7 @@ fn dive(
         relaxed.set_bounds(v, at, at);
     }
     relaxed = settled(&relaxed);
-    solution = priced(&relaxed).optimal()?;
+    solution = priced(&relaxed)?;
     loop {
         let mut open: Vec<(f64, Var)> = Vec::new();
         for &v in &binaries {
@@ -208,7 +210,7 @@ fn dive(
         }
         relaxed = settled(&relaxed);
         solution = match priced(&relaxed) {
-            Outcome::Optimal(next) => next,
+            Ok(next) => next,
             _ => {
                 let (other, next) = one_by_one(&before, &binaries, open[0].1, &solution)?;
                 relaxed = other;
@@ -217,7 +219,7 @@ fn dive(
         };
     }
     let fixed = hold(model, &solution.x);
-    let solution = priced(&fixed).optimal()?;
+    let solution = priced(&fixed)?;
     Ok((fixed, solution))
 }
 
@@ -228,13 +230,13 @@ fn one_by_one(
     binaries: &[Var],
     surest: Var,
     solution: &Solution,
-) -> Result<(Model, Solution), String> {
+) -> Result<(Model, Solution), Failure> {
     let at = solution.x[surest.0].round();
     for value in [at, 1.0 - at] {
         let mut one = before.clone();
         one.set_bounds(surest, value, value);
         let one = settled(&one);
-        if let Outcome::Optimal(next) = priced(&one) {
+        if let Ok(next) = priced(&one) {
             return Ok((one, next));
         }
     }
@@ -243,7 +245,7 @@ fn one_by_one(
         off.set_bounds(v, 0.0, 0.0);
     }
     let off = settled(&off);
-    let next = priced(&off).optimal()?;
+    let next = priced(&off)?;
     Ok((off, next))
 }
 
@@ -322,7 +324,7 @@ fn allowed(columns: &[usize], rows: &[&Constraint], x: &[f64]) -> Vec<(Var, f64)
         );
     }
     match simplex::solve_within(&choice, NODES) {
-        Outcome::Optimal(found) => {
+        Ok(found) => {
             let at = |&j: &usize| (Var(j), found.x[place[&j].0].round());
             columns.iter().map(at).collect()
         }
@@ -335,15 +337,15 @@ fn allowed(columns: &[usize], rows: &[&Constraint], x: &[f64]) -> Vec<(Var, f64)
 /// which its certificate then says.
 pub fn priced(model: &Model) -> Outcome {
     match solve_priced(model) {
-        Outcome::Failed(_) => conic::solve_nearly(model, NEARLY),
+        Err(why) if !why.is_answer() => conic::solve_nearly(model, NEARLY),
         ended => ended,
     }
 }
 
 /// Multipliers of a solution, which every solution of this module has.
-pub fn duals(solution: &Solution) -> Result<&Duals, String> {
+pub fn duals(solution: &Solution) -> Result<&Duals, Failure> {
     solution
         .duals
         .as_ref()
-        .ok_or_else(|| "the solver gave no prices".to_string())
+        .ok_or_else(|| Failure::Numerics("the solver gave no prices".into()))
 }

@@ -15,8 +15,8 @@
 use std::collections::HashMap;
 
 use super::model::Model;
-use super::outcome::Outcome;
 use super::simplex;
+use crate::opt::Failure;
 
 /// Pivot of rows with a largest entry of 1 at which they are dependent.
 const PIVOT: f64 = 1e-9;
@@ -64,7 +64,7 @@ impl Face {
         count: usize,
         equations: Vec<Condition>,
         inequalities: &[Condition],
-    ) -> Result<Face, String> {
+    ) -> Result<Face, Failure> {
         let dense = |condition: &Condition| {
             let mut row = vec![0.0; count];
             for &(i, a) in &condition.terms {
@@ -124,7 +124,7 @@ impl Face {
     }
 
     /// Least and greatest w·y; ±∞ where there is none.
-    pub(super) fn interval(&self, weights: &[f64]) -> Result<(f64, f64), String> {
+    pub(super) fn interval(&self, weights: &[f64]) -> Result<(f64, f64), Failure> {
         let (at, direction) = self.along(weights);
         if direction.iter().all(|d| *d == 0.0) {
             return Ok((at, at));
@@ -146,7 +146,7 @@ impl Face {
     pub(super) fn first(
         &self,
         directions: impl IntoIterator<Item = Vec<f64>>,
-    ) -> Result<Vec<f64>, String> {
+    ) -> Result<Vec<f64>, Failure> {
         let mut face = self.clone();
         for weights in directions {
             if face.dimension == 0 {
@@ -170,7 +170,7 @@ impl Face {
     }
 
     /// The part of the face on which the given sides are equations.
-    fn where_tight(&self, tight: &[usize]) -> Result<Face, String> {
+    fn where_tight(&self, tight: &[usize]) -> Result<Face, Failure> {
         let equations = tight.iter().map(|&k| self.sides[k].clone()).collect();
         let (at, kernel) = solutions(self.dimension, equations)?;
         let dimension = kernel.first().map_or(0, Vec::len);
@@ -198,7 +198,7 @@ impl Face {
         })
     }
 
-    fn largest(&self, direction: &[f64]) -> Result<Largest, String> {
+    fn largest(&self, direction: &[f64]) -> Result<Largest, Failure> {
         if let [w] = *direction {
             return self.largest_on_a_line(w);
         }
@@ -220,7 +220,7 @@ impl Face {
             program.row("", terms, d / scale, d / scale);
         }
         match simplex::solve(&program) {
-            Outcome::Optimal(solution) => {
+            Ok(solution) => {
                 let most = solution.x.iter().fold(0.0_f64, |s, u| s.max(*u));
                 let used = solution.x.iter().enumerate();
                 let used = used.filter(|(_, u)| **u > PIVOT * most);
@@ -231,14 +231,14 @@ impl Face {
                     held_by: used.map(|(k, _)| k).collect(),
                 })
             }
-            Outcome::Infeasible => Ok(Largest::Endless),
-            Outcome::Unbounded => Err(empty()),
-            Outcome::Failed(why) => Err(why),
+            Err(Failure::Infeasible) => Ok(Largest::Endless),
+            Err(Failure::Unbounded) => Err(empty()),
+            Err(why) => Err(why),
         }
     }
 
     /// One coordinate: the two nearest sides.
-    fn largest_on_a_line(&self, w: f64) -> Result<Largest, String> {
+    fn largest_on_a_line(&self, w: f64) -> Result<Largest, Failure> {
         let nearest = |sign: f64| {
             let sides = self.sides.iter().enumerate();
             let mine = sides.filter(|(_, (side, _))| side[0] * sign > 0.0);
@@ -265,15 +265,15 @@ impl Face {
     }
 }
 
-fn empty() -> String {
-    "no prices prove this point optimal".to_string()
+fn empty() -> Failure {
+    Failure::Numerics("no prices prove this point optimal".into())
 }
 
 /// Sides with a largest coefficient of 1, of parallel ones the tightest; each comes with the size of
 /// the terms its limit is made of.
 fn distinct(
     sides: impl Iterator<Item = (Vec<f64>, f64, f64)>,
-) -> Result<Vec<(Vec<f64>, f64)>, String> {
+) -> Result<Vec<(Vec<f64>, f64)>, Failure> {
     let mut place: HashMap<Vec<i64>, usize> = HashMap::new();
     let mut kept: Vec<(Vec<f64>, f64)> = Vec::new();
     for (mut side, mut limit, size) in sides {
@@ -306,7 +306,7 @@ fn distinct(
 fn solutions(
     count: usize,
     mut equations: Vec<(Vec<f64>, f64)>,
-) -> Result<(Vec<f64>, Vec<Vec<f64>>), String> {
+) -> Result<(Vec<f64>, Vec<Vec<f64>>), Failure> {
     let mut scales = vec![0.0_f64; count];
     for (row, _) in &equations {
         for (scale, a) in scales.iter_mut().zip(row) {

@@ -19,10 +19,11 @@
 //! their bounds. The search looks at no more than [`SOLVE_LIMIT`] programs; where that is
 //! not enough the conflict is a conflict, but [`Explanation::irreducible`] is false.
 
-use super::model::{Model, NewRow, Row, Var};
+use super::model::{Constraint, Model, Row, Var};
 use super::outcome::Outcome;
 use super::prices::DualFace;
 use super::{certificate, conic, simplex};
+use crate::opt::Failure;
 
 /// Programs solved at most to shrink a conflict.
 pub const SOLVE_LIMIT: usize = 400;
@@ -143,16 +144,11 @@ pub fn relax_among(
 fn relax(model: &Model, solve: Solver, limits: &[Limit]) -> Explanation {
     let elastic = Elastic::new(model, limits);
     let solution = match solve(&elastic.model) {
-        Outcome::Optimal(solution) => solution,
-        Outcome::Infeasible => {
+        Ok(solution) => solution,
+        Err(why) => {
+            let none = why == Failure::Infeasible;
             return Explanation {
-                total: f64::INFINITY,
-                ..Explanation::default()
-            };
-        }
-        Outcome::Unbounded | Outcome::Failed(_) => {
-            return Explanation {
-                total: f64::NAN,
+                total: if none { f64::INFINITY } else { f64::NAN },
                 ..Explanation::default()
             };
         }
@@ -206,10 +202,7 @@ fn filter(
 /// are.
 pub fn least_move(model: &Model, solve: Solver, limits: &[Limit]) -> Option<f64> {
     let elastic = Elastic::new(model, limits);
-    match solve(&elastic.model) {
-        Outcome::Optimal(solution) => Some(solution.objective),
-        Outcome::Infeasible | Outcome::Unbounded | Outcome::Failed(_) => None,
-    }
+    Some(solve(&elastic.model).ok()?.objective)
 }
 
 /// A model whose limits in question give way at a cost of 1 per unit.
@@ -320,7 +313,7 @@ fn limits(model: &Model) -> Vec<Limit> {
 }
 
 /// The limit as a row of its own; `None` for a cone.
-fn bound(model: &Model, limit: Limit) -> Option<NewRow> {
+fn bound(model: &Model, limit: Limit) -> Option<Constraint> {
     let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
     let (terms, lower, upper) = match limit {
         Limit::RowLower(i) => {
@@ -335,11 +328,11 @@ fn bound(model: &Model, limit: Limit) -> Option<NewRow> {
         Limit::VarUpper(j) => (vec![(j, 1.0)], low, model.vars().get(j.0)?.upper),
         Limit::Cone(_) => return None,
     };
-    Some(NewRow {
-        name: String::new(),
+    Some(Constraint {
         terms,
         lower,
         upper,
+        ..Constraint::default()
     })
 }
 
@@ -412,9 +405,9 @@ fn restricted(model: &Model, limits: &[Limit], keep: &[Limit]) -> Model {
 
 fn feasible(solve: Solver, model: &Model) -> Option<bool> {
     match solve(model) {
-        Outcome::Optimal(_) | Outcome::Unbounded => Some(true),
-        Outcome::Infeasible => Some(false),
-        Outcome::Failed(_) => None,
+        Ok(_) | Err(Failure::Unbounded) => Some(true),
+        Err(Failure::Infeasible) => Some(false),
+        Err(_) => None,
     }
 }
 

@@ -70,6 +70,7 @@ pub mod conic;
 mod count;
 pub mod diving;
 mod face;
+mod failure;
 pub mod infeasible;
 pub mod iteration;
 pub mod lp_file;
@@ -87,8 +88,9 @@ pub mod zonotope;
 
 pub use certificate::{Certificate, certify};
 pub use count::solves;
+pub use failure::Failure;
 pub use infeasible::{Cure, Explanation, Limit, Relaxation, explain};
-pub use model::{Affine, Column, Cone, Constraint, Model, NewRow, Row, Var};
+pub use model::{Affine, Column, Cone, Constraint, Model, Row, Tag, Var};
 pub use outcome::{Duals, Outcome, Solution};
 pub use prices::{DualFace, TIGHT};
 pub use scale::unit;

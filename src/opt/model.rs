@@ -5,6 +5,8 @@
 //! malformed (a number that is not finite, a variable of another model) is found by
 //! [`Model::check`], which every solver calls first.
 
+use crate::opt::Failure;
+
 /// A variable of one [`Model`], in order of creation from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct Var(pub usize);
@@ -27,22 +29,25 @@ pub struct Column {
 }
 
 /// A row `lower ≤ Σ_j a_ij x_j ≤ upper`; an equality where both are equal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraint {
     pub name: String,
-    /// One entry a_ij ≠ 0 per variable.
+    /// In a model one entry a_ij ≠ 0 per variable.
     pub terms: Vec<(Var, f64)>,
     pub lower: f64,
     pub upper: f64,
+    pub tag: Tag,
 }
 
-/// A row not yet in a model, as a cut callback returns it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewRow {
-    pub name: String,
-    pub terms: Vec<(Var, f64)>,
-    pub lower: f64,
-    pub upper: f64,
+/// What a row stands for where its name is not enough: names are for people and LP files alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tag {
+    #[default]
+    None,
+    /// Holds up the value of a [`CostCurve`](super::zonotope::CostCurve), or keeps a point within its reach.
+    Curve,
+    /// A number that its owner gave it.
+    Own(usize),
 }
 
 /// An affine expression Σ f_j x_j + constant.
@@ -110,18 +115,22 @@ impl Model {
         lower: f64,
         upper: f64,
     ) -> Row {
-        self.rows.push(Constraint {
+        self.push(Constraint {
             name: name.into(),
-            terms: collect(terms),
+            terms: terms.into_iter().collect(),
             lower,
             upper,
-        });
-        Row(self.rows.len() - 1)
+            tag: Tag::None,
+        })
     }
 
-    /// [`Model::row`] of a [`NewRow`].
-    pub fn push(&mut self, row: NewRow) -> Row {
-        self.row(row.name, row.terms, row.lower, row.upper)
+    /// [`Model::row`] of a row written already.
+    pub fn push(&mut self, row: Constraint) -> Row {
+        self.rows.push(Constraint {
+            terms: collect(row.terms),
+            ..row
+        });
+        Row(self.rows.len() - 1)
     }
 
     /// Adds `q · x_i · x_j` to the objective. The sum of all such terms must be convex.
@@ -307,14 +316,14 @@ impl Model {
     /// A cost, coefficient or constant that is not finite; a bound or limit that is NaN or
     /// infinite on the wrong side; a variable that is not of this model; an empty cone.
     /// Crossed bounds (lower > upper) are no error: that model is infeasible.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Failure> {
         if !self.constant.is_finite() {
-            return Err(format!("the constant cost is {}", self.constant));
+            return refused(format!("the constant cost is {}", self.constant));
         }
         for column in &self.columns {
             check_limits("variable", &column.name, column.lower, column.upper)?;
             if !column.cost.is_finite() {
-                return Err(format!(
+                return refused(format!(
                     "variable `{}` costs {}; expected a finite number",
                     column.name, column.cost
                 ));
@@ -328,12 +337,12 @@ impl Model {
         }
         for cone in &self.cones {
             if cone.rows.is_empty() {
-                return Err(format!("cone `{}` has no rows", cone.name));
+                return refused(format!("cone `{}` has no rows", cone.name));
             }
             for row in &cone.rows {
                 self.check_terms("cone", &cone.name, &row.terms)?;
                 if !row.constant.is_finite() {
-                    return Err(format!(
+                    return refused(format!(
                         "cone `{}` has a constant {}",
                         cone.name, row.constant
                     ));
@@ -343,22 +352,22 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn check_row(&self, row: &Constraint) -> Result<(), String> {
+    pub(super) fn check_row(&self, row: &Constraint) -> Result<(), Failure> {
         check_limits("row", &row.name, row.lower, row.upper)?;
         self.check_terms("row", &row.name, &row.terms)
     }
 
-    fn check_terms(&self, what: &str, name: &str, terms: &[(Var, f64)]) -> Result<(), String> {
+    fn check_terms(&self, what: &str, name: &str, terms: &[(Var, f64)]) -> Result<(), Failure> {
         for &(v, a) in terms {
             let Some(column) = self.columns.get(v.0) else {
-                return Err(format!(
+                return refused(format!(
                     "{what} `{name}` uses variable {} of a model of {}",
                     v.0,
                     self.columns.len()
                 ));
             };
             if !a.is_finite() {
-                return Err(format!(
+                return refused(format!(
                     "{what} `{name}` has coefficient {a} of `{}`; expected a finite number",
                     column.name
                 ));
@@ -368,9 +377,13 @@ impl Model {
     }
 }
 
-fn check_limits(what: &str, name: &str, lower: f64, upper: f64) -> Result<(), String> {
+fn refused(why: String) -> Result<(), Failure> {
+    Err(Failure::Refused(why))
+}
+
+fn check_limits(what: &str, name: &str, lower: f64, upper: f64) -> Result<(), Failure> {
     if lower.is_nan() || upper.is_nan() || lower == f64::INFINITY || upper == f64::NEG_INFINITY {
-        return Err(format!(
+        return refused(format!(
             "{what} `{name}` has limits {lower} and {upper}; expected numbers, with −∞ only below and +∞ only above"
         ));
     }

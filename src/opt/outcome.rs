@@ -1,41 +1,9 @@
-//! How a solve ended. Infeasible is an answer, not an error.
+//! How a solve ended. Infeasible is an answer, too: [`Failure::is_answer`].
 
-/// The end of a solve.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// Proven optimal, and the point meets the model as written.
-    Optimal(Solution),
-    /// No point meets every row, bound, cone and integrality.
-    Infeasible,
-    /// The cost can fall for ever.
-    Unbounded,
-    /// No answer that can be stood by, and why: a malformed model, a numerical failure, a
-    /// search stopped with a gap, a returned point that violates the model.
-    Failed(String),
-}
+use super::failure::Failure;
 
-/// How the words of a search begin that ended at a limit.
-pub(super) const STOPPED: &str = "stopped";
-
-impl Outcome {
-    /// Whether a search ended at a limit before its point was proven best.
-    pub fn is_stopped(&self) -> bool {
-        matches!(self, Outcome::Failed(why) if why.starts_with(STOPPED))
-    }
-
-    /// The solution, or a sentence that says why there is none.
-    ///
-    /// # Errors
-    /// Every outcome but [`Outcome::Optimal`].
-    pub fn optimal(self) -> Result<Solution, String> {
-        match self {
-            Outcome::Optimal(solution) => Ok(solution),
-            Outcome::Infeasible => Err("no point meets every limit".to_string()),
-            Outcome::Unbounded => Err("the cost can fall without end".to_string()),
-            Outcome::Failed(why) => Err(why),
-        }
-    }
-}
+/// The end of a solve: a point that is proven optimal and meets the model as written, or why there is none.
+pub type Outcome = Result<Solution, Failure>;
 
 /// An optimal point of a model.
 #[derive(Clone, Debug)]

@@ -33,6 +33,7 @@ use super::face::{Condition, Face};
 use super::model::{Model, Row, Var, dot};
 use super::outcome::Duals;
 use super::scale::Scale;
+use crate::opt::Failure;
 use nalgebra::{DMatrix, DVector};
 use std::sync::OnceLock;
 
@@ -90,16 +91,16 @@ impl DualFace {
     /// A malformed model, integers (price [`Model::fix_integers`]), cones (take the
     /// interior-point duals), a point of the wrong length or outside a limit, and a point
     /// that no multipliers prove optimal.
-    pub fn new(model: &Model, x: &[f64]) -> Result<DualFace, String> {
+    pub fn new(model: &Model, x: &[f64]) -> Result<DualFace, Failure> {
         model.check()?;
         if model.has_integers() {
-            return Err("prices need the integers fixed: use Model::fix_integers".to_string());
+            return refused("prices need the integers fixed: use Model::fix_integers".into());
         }
         if !model.cones().is_empty() {
-            return Err("a model with cones has no vertex prices".to_string());
+            return refused("a model with cones has no vertex prices".into());
         }
         if x.len() != model.vars().len() {
-            return Err(format!(
+            return refused(format!(
                 "a point of {} values for {} variables",
                 x.len(),
                 model.vars().len()
@@ -112,7 +113,7 @@ impl DualFace {
         DualFace::of(&scale.model(model), &scale.inward(x), scale)
     }
 
-    fn of(model: &Model, x: &[f64], scale: Scale) -> Result<DualFace, String> {
+    fn of(model: &Model, x: &[f64], scale: Scale) -> Result<DualFace, Failure> {
         let mut face = DualFace {
             scale,
             row_count: model.rows().len(),
@@ -148,7 +149,7 @@ impl DualFace {
     ///
     /// # Errors
     /// As there.
-    pub fn duals(&self, direction: &[(Row, f64)]) -> Result<Duals, String> {
+    pub fn duals(&self, direction: &[(Row, f64)]) -> Result<Duals, Failure> {
         self.duals_in_turn([direction.to_vec()])
     }
 
@@ -160,7 +161,7 @@ impl DualFace {
     pub fn duals_in_turn(
         &self,
         directions: impl IntoIterator<Item = Vec<(Row, f64)>>,
-    ) -> Result<Duals, String> {
+    ) -> Result<Duals, Failure> {
         match &self.set {
             Set::Point(y) => Ok(self.full(y)),
             Set::Face(face) => {
@@ -177,12 +178,12 @@ impl DualFace {
     ///
     /// # Errors
     /// The linear program over the face failed.
-    pub fn interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
+    pub fn interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), Failure> {
         let (low, high) = self.scaled_interval(weights)?;
         Ok((low * self.scale.price, high * self.scale.price))
     }
 
-    fn scaled_interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), String> {
+    fn scaled_interval(&self, weights: &[(Row, f64)]) -> Result<(f64, f64), Failure> {
         let w = self.weights(weights);
         match &self.set {
             Set::Point(y) => {
@@ -249,15 +250,15 @@ impl DualFace {
     }
 
     /// Sign rules at a point; tiny wrong signs become zero.
-    fn with_right_signs(&self, mut point: Vec<f64>) -> Result<Vec<f64>, String> {
+    fn with_right_signs(&self, mut point: Vec<f64>) -> Result<Vec<f64>, Failure> {
         let size = point.iter().fold(1.0_f64, |size, y| size.max(y.abs()));
         for (y, tight) in point.iter_mut().zip(&self.tight) {
             let allowed = y.clamp(tight.lower, tight.upper);
             if (*y - allowed).abs() > SIGN * size || y.is_nan() {
-                return Err(format!(
+                return Err(Failure::Numerics(format!(
                     "this point is not optimal: row {} would have price {y}",
                     tight.row
-                ));
+                )));
             }
             *y = allowed;
         }
@@ -270,9 +271,9 @@ impl DualFace {
                 Side::Fixed => 0.0,
             };
             if wrong > SIGN * scale || z.is_nan() {
-                return Err(format!(
+                return Err(Failure::Numerics(format!(
                     "this point is not optimal: variable {j} would have reduced cost {z}"
-                ));
+                )));
             }
         }
         Ok(point)
@@ -311,7 +312,7 @@ impl DualFace {
     }
 
     /// The sign rules of all rows and variables as conditions on the tight rows' multipliers.
-    fn all(&self) -> Result<Face, String> {
+    fn all(&self) -> Result<Face, Failure> {
         let mut columns: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.sides.len()];
         let mut inequalities = Vec::new();
         let mut at_most = |terms: Vec<(usize, f64)>, limit: f64, sign: f64| {
@@ -343,7 +344,7 @@ impl DualFace {
     }
 }
 
-fn tight_rows(model: &Model, x: &[f64]) -> Result<Vec<Tight>, String> {
+fn tight_rows(model: &Model, x: &[f64]) -> Result<Vec<Tight>, Failure> {
     let mut tight = Vec::new();
     for (i, row) in model.rows().iter().enumerate() {
         let value = dot(&row.terms, x);
@@ -352,7 +353,7 @@ fn tight_rows(model: &Model, x: &[f64]) -> Result<Vec<Tight>, String> {
             .iter()
             .fold(1.0_f64, |size, &(v, a)| size.max((a * x[v.0]).abs()));
         let (lower, upper) = active(value, row.lower, row.upper, size)
-            .ok_or_else(|| format!("the point misses a limit of row `{}`", row.name))?;
+            .ok_or_else(|| missed("limit of row", &row.name))?;
         if lower || upper {
             tight.push(Tight {
                 row: i,
@@ -365,7 +366,7 @@ fn tight_rows(model: &Model, x: &[f64]) -> Result<Vec<Tight>, String> {
     Ok(tight)
 }
 
-fn sides(model: &Model, x: &[f64]) -> Result<Vec<Side>, String> {
+fn sides(model: &Model, x: &[f64]) -> Result<Vec<Side>, Failure> {
     model
         .vars()
         .iter()
@@ -376,7 +377,7 @@ fn sides(model: &Model, x: &[f64]) -> Result<Vec<Side>, String> {
                 Some((true, false)) => Ok(Side::Lower),
                 Some((false, true)) => Ok(Side::Upper),
                 Some((false, false)) => Ok(Side::Inside),
-                None => Err(format!("the point misses a bound of `{}`", column.name)),
+                None => Err(missed("bound of", &column.name)),
             },
         )
         .collect()
@@ -393,4 +394,12 @@ fn active(value: f64, lower: f64, upper: f64, size: f64) -> Option<(bool, bool)>
         || (lower_tight && above < -within(lower))
         || (upper_tight && below < -within(upper));
     (!missed).then_some((lower_tight, upper_tight))
+}
+
+fn refused<T>(why: String) -> Result<T, Failure> {
+    Err(Failure::Refused(why))
+}
+
+fn missed(what: &str, name: &str) -> Failure {
+    Failure::Numerics(format!("the point misses a {what} `{name}`"))
 }

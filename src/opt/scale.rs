@@ -10,7 +10,7 @@
 //! nothing is rounded, and 1 for all programs of ordinary sizes. A program with integers is left as
 //! it is.
 
-use super::model::{Model, NewRow};
+use super::model::{Constraint, Model};
 use super::outcome::{Duals, Outcome};
 
 /// Largest bounds and limits between these are ordinary.
@@ -94,8 +94,8 @@ impl Scale {
     }
 
     /// A row over x as one over x'.
-    pub(super) fn row(self, row: NewRow) -> NewRow {
-        NewRow {
+    pub(super) fn row(self, row: Constraint) -> Constraint {
+        Constraint {
             lower: row.lower / self.size,
             upper: row.upper / self.size,
             ..row
@@ -114,15 +114,11 @@ impl Scale {
 
     /// An outcome of the scaled program as one of `model`.
     pub(super) fn outcome(self, model: &Model, outcome: Outcome) -> Outcome {
-        match outcome {
-            Outcome::Optimal(mut solution) => {
-                solution.x = self.outward(&solution.x);
-                solution.objective = model.objective(&solution.x);
-                solution.duals = solution.duals.map(|duals| self.duals(duals));
-                Outcome::Optimal(solution)
-            }
-            other => other,
-        }
+        let mut solution = outcome?;
+        solution.x = self.outward(&solution.x);
+        solution.objective = model.objective(&solution.x);
+        solution.duals = solution.duals.map(|duals| self.duals(duals));
+        Ok(solution)
     }
 }
 

@@ -11,15 +11,16 @@
 //! failure, never an answer.
 
 use super::certificate;
-use super::model::{Constraint, Model, NewRow, Row, dot};
-use super::outcome::{Outcome, STOPPED, Solution};
+use super::model::{Constraint, Model, Row, dot};
+use super::outcome::{Outcome, Solution};
 use super::scale::Scale;
+use crate::opt::Failure;
 use microlp::{
     ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, SolveOutcome,
     TerminationReason, Variable,
 };
 
-/// Branch-and-bound nodes after which [`solve`] gives up with [`Outcome::Failed`].
+/// Branch-and-bound nodes after which [`solve`] gives up with [`Failure::Stopped`].
 pub const NODE_LIMIT: u64 = 200_000;
 
 /// Rounds of cuts after which [`solve_lazy`] gives up.
@@ -35,7 +36,7 @@ const INTEGER_LIMIT: f64 = i32::MAX as f64;
 ///
 /// Integers come back exactly whole: after branch and bound they are fixed at their
 /// rounded values and the linear program is solved again. A search that ends with a gap
-/// is [`Outcome::Failed`] with the gap in the message; so is a model with quadratic terms
+/// is [`Failure::Stopped`] with the gap in the message; so is a model with quadratic terms
 /// or cones, which belong to [`conic::solve`](super::conic::solve).
 pub fn solve(model: &Model) -> Outcome {
     solve_within(model, NODE_LIMIT)
@@ -53,9 +54,7 @@ pub fn solve_within(model: &Model, node_limit: u64) -> Outcome {
 }
 
 fn solve_as_written(model: &Model, node_limit: u64) -> Outcome {
-    Engine::start(model, node_limit)
-        .and_then(|engine| engine.finish(model))
-        .unwrap_or_else(|outcome| outcome)
+    Engine::start(model, node_limit)?.finish(model)
 }
 
 /// Solves, asks `cuts` which rows the point violates, adds those to the solved program
@@ -68,9 +67,9 @@ fn solve_as_written(model: &Model, node_limit: u64) -> Outcome {
 ///
 /// With integers every round solves anew: the point that the cuts judge must be the one
 /// with whole integers that is returned.
-pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>) -> Outcome {
+pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
     let scale = Scale::of(model);
-    let outcome = if model.has_integers() {
+    if model.has_integers() {
         lazily_anew(model, cuts)
     } else if scale.is_one() {
         lazily(model, cuts)
@@ -83,40 +82,33 @@ pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>
         });
         let entered = scale.model_outward(&scaled);
         for row in entered.rows().iter().skip(held) {
-            model.row(row.name.clone(), row.terms.clone(), row.lower, row.upper);
+            model.push(row.clone());
         }
-        outcome.map(|outcome| scale.outcome(model, outcome))
-    };
-    outcome.unwrap_or_else(|outcome| outcome)
+        scale.outcome(model, outcome)
+    }
 }
 
-fn lazily_anew(
-    model: &mut Model,
-    mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<Outcome, Outcome> {
+fn lazily_anew(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
     for _ in 0..ROUND_LIMIT {
-        let outcome = solve(model);
-        let Outcome::Optimal(solution) = &outcome else {
-            return Err(outcome);
-        };
+        let solution = solve(model)?;
         let mut entered = false;
         for row in cuts(&solution.x) {
             entered |= enter(model, row, &solution.x)?.is_some();
         }
         if !entered {
-            return Ok(outcome);
+            return Ok(solution);
         }
     }
     Err(endless())
 }
 
 /// Adds a row that `x` violates to the model; leaves out one that `x` meets.
-fn enter(model: &mut Model, row: NewRow, x: &[f64]) -> Result<Option<Row>, Outcome> {
+fn enter(model: &mut Model, row: Constraint, x: &[f64]) -> Result<Option<Row>, Failure> {
     let row = model.push(row);
     let Some(written) = model.rows().get(row.0) else {
         return Ok(None);
     };
-    model.check_row(written).map_err(Outcome::Failed)?;
+    model.check_row(written)?;
     if Side::of(written).iter().all(|side| side.met(written, x)) {
         model.truncate_rows(row.0);
         return Ok(None);
@@ -124,16 +116,13 @@ fn enter(model: &mut Model, row: NewRow, x: &[f64]) -> Result<Option<Row>, Outco
     Ok(Some(row))
 }
 
-fn endless() -> Outcome {
-    Outcome::Failed(format!(
+fn endless() -> Failure {
+    Failure::Stopped(format!(
         "rows were still violated after {ROUND_LIMIT} rounds of cuts"
     ))
 }
 
-fn lazily(
-    model: &mut Model,
-    mut cuts: impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<Outcome, Outcome> {
+fn lazily(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
     let mut engine = Engine::start(model, NODE_LIMIT)?;
     let mut watched: Vec<(Row, Side)> = Vec::new();
     let mut entering: Vec<(Row, Side)> = Vec::new();
@@ -228,10 +217,10 @@ struct Engine {
 
 impl Engine {
     /// Hands the model to the solver crate. `Err` holds the outcome when there is no point.
-    fn start(model: &Model, node_limit: u64) -> Result<Engine, Outcome> {
-        model.check().map_err(Outcome::Failed)?;
+    fn start(model: &Model, node_limit: u64) -> Result<Engine, Failure> {
+        model.check()?;
         if !model.quadratic_terms().is_empty() || !model.cones().is_empty() {
-            return Err(Outcome::Failed(format!(
+            return Err(Failure::Refused(format!(
                 "`{}` has quadratic terms or cones; simplex solves linear models only",
                 model.name()
             )));
@@ -262,7 +251,7 @@ impl Engine {
         })
     }
 
-    fn add(self, row: &Constraint, side: Side) -> Result<Engine, Outcome> {
+    fn add(self, row: &Constraint, side: Side) -> Result<Engine, Failure> {
         let (op, rhs) = side.constraint(row);
         let terms = expression(row, &self.variables);
         Ok(Engine {
@@ -281,7 +270,7 @@ impl Engine {
             .collect()
     }
 
-    fn finish(self, model: &Model) -> Result<Outcome, Outcome> {
+    fn finish(self, model: &Model) -> Outcome {
         let mut x = self.point();
         if model.has_integers() {
             x = whole(model, &x, self.node_limit)?;
@@ -289,26 +278,26 @@ impl Engine {
         let objective = model.objective(&x);
         let check = certificate::feasibility(model, &x);
         if !check.holds() {
-            return Err(Outcome::Failed(format!(
+            return Err(Failure::Numerics(format!(
                 "the solver's point misses a limit of `{}` by {:.1e}",
                 model.name(),
                 check.largest_violation
             )));
         }
-        Ok(Outcome::Optimal(Solution {
+        Ok(Solution {
             x,
             objective,
             duals: None,
-        }))
+        })
     }
 }
 
 /// The best point with every integer exactly whole, from one that is whole within the
 /// solver's tolerance.
-fn whole(model: &Model, x: &[f64], node_limit: u64) -> Result<Vec<f64>, Outcome> {
+fn whole(model: &Model, x: &[f64], node_limit: u64) -> Result<Vec<f64>, Failure> {
     for (column, &at) in model.vars().iter().zip(x) {
         if column.integer && at.abs() >= INTEGER_LIMIT - 1.0 {
-            return Err(Outcome::Failed(format!(
+            return Err(Failure::Refused(format!(
                 "integer `{}` ran to {at}, the largest the solver holds; bound it",
                 column.name
             )));
@@ -320,14 +309,14 @@ fn whole(model: &Model, x: &[f64], node_limit: u64) -> Result<Vec<f64>, Outcome>
             let polished = engine.point();
             let worse = model.objective(&polished) - found;
             if worse > certificate::TOLERANCE * (1.0 + found.abs()) {
-                return Err(Outcome::Failed(format!(
+                return Err(Failure::Numerics(format!(
                     "rounding the integers of `{}` raises the cost by {worse:.1e}: a coefficient (big-M) is too large",
                     model.name()
                 )));
             }
             Ok(polished)
         }
-        Err(Outcome::Infeasible) => Err(Outcome::Failed(format!(
+        Err(Failure::Infeasible) => Err(Failure::Numerics(format!(
             "the integers of `{}` are whole only within the solver's tolerance: a coefficient (big-M) is too large",
             model.name()
         ))),
@@ -348,12 +337,12 @@ fn expression<'a>(
 fn settle(
     result: Result<SolveOutcome, Error>,
     node_limit: u64,
-) -> Result<microlp::Solution, Outcome> {
+) -> Result<microlp::Solution, Failure> {
     super::count::one_more();
     let outcome = result.map_err(|error| match error {
-        Error::Infeasible => Outcome::Infeasible,
-        Error::Unbounded => Outcome::Unbounded,
-        other => Outcome::Failed(other.to_string()),
+        Error::Infeasible => Failure::Infeasible,
+        Error::Unbounded => Failure::Unbounded,
+        other => Failure::Numerics(other.to_string()),
     })?;
     if outcome.is_optimal()
         && let SolveOutcome::Solution(solution) = outcome
@@ -361,10 +350,10 @@ fn settle(
         return Ok(solution);
     }
     let stopped = match outcome.termination_reason() {
-        TerminationReason::NodeLimit => format!("{STOPPED} after {node_limit} nodes"),
-        other => format!("{STOPPED} early ({other:?})"),
+        TerminationReason::NodeLimit => format!("stopped after {node_limit} nodes"),
+        other => format!("stopped early ({other:?})"),
     };
-    Err(Outcome::Failed(match outcome.solution() {
+    Err(Failure::Stopped(match outcome.solution() {
         Some(best) => format!(
             "{stopped}: a point of cost {} is known, not proven best (gap {})",
             best.objective(),

@@ -15,17 +15,15 @@ pub const SIMPLEX_COLUMNS: usize = 400;
 /// A linear model of at most [`SIMPLEX_COLUMNS`] variables gets a vertex and, where the
 /// prices are not unique, a vertex of the dual face; any other model, and one whose vertex
 /// the prices do not prove optimal, gets the interior point. Models with integers are
-/// [`Outcome::Failed`]: fix them first ([`Model::fix_integers`]).
+/// [`Failure::Refused`]: fix them first ([`Model::fix_integers`]).
 pub fn solve_priced(model: &Model) -> Outcome {
     let linear = model.quadratic_terms().is_empty() && model.cones().is_empty();
     if !linear || model.has_integers() || model.vars().len() > SIMPLEX_COLUMNS {
         return conic::solve(model);
     }
     match simplex::solve(model) {
-        Outcome::Optimal(vertex) => {
-            priced(model, vertex).map_or_else(|| conic::solve(model), Outcome::Optimal)
-        }
-        Outcome::Failed(_) => conic::solve(model),
+        Ok(vertex) => priced(model, vertex).map_or_else(|| conic::solve(model), Ok),
+        Err(why) if !why.is_answer() => conic::solve(model),
         ended => ended,
     }
 }

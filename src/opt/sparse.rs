@@ -4,6 +4,7 @@
 //! or negative pivots in silence and the solution is that of another matrix (a network with
 //! a negative reactance has such pivots and is perfectly regular).
 
+use crate::opt::Failure;
 use clarabel::algebra::CscMatrix;
 use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
@@ -29,7 +30,7 @@ impl Ldl {
     /// # Errors
     /// An entry below the diagonal (it would count twice), outside the matrix or not
     /// finite; a column without entries; a singular matrix.
-    pub fn new(n: usize, upper: &[(usize, usize, f64)]) -> Result<Ldl, String> {
+    pub fn new(n: usize, upper: &[(usize, usize, f64)]) -> Result<Ldl, Failure> {
         if n == 0 {
             return Ok(Ldl {
                 order: Vec::new(),
@@ -42,9 +43,9 @@ impl Ldl {
         let mut scale = 0.0_f64;
         for &(i, j, a) in upper {
             if i > j || j >= n || !a.is_finite() {
-                return Err(format!(
+                return Err(Failure::Refused(format!(
                     "entry ({i}, {j}) = {a} is not a finite number in the upper triangle of a {n} × {n} matrix"
-                ));
+                )));
             }
             scale = scale.max(a.abs());
         }
@@ -59,14 +60,15 @@ impl Ldl {
             regularize_enable: false,
             ..QDLDLSettings::default()
         };
-        let factor = QDLDLFactorisation::new(&matrix, Some(settings))
-            .map_err(|error| format!("the {n} × {n} matrix cannot be factored: {error}"))?;
+        let factor = QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|error| {
+            Failure::Numerics(format!("the {n} × {n} matrix cannot be factored: {error}"))
+        })?;
         let pivots = factor.D.iter().zip(&factor.perm);
         for (&pivot, &at) in pivots {
             if pivot.is_nan() || pivot.abs() <= PIVOT_TOLERANCE * scale {
-                return Err(format!(
+                return Err(Failure::Numerics(format!(
                     "the {n} × {n} matrix is singular (pivot {pivot:e} at row {at})"
-                ));
+                )));
             }
         }
         Ok(Ldl {
@@ -92,13 +94,13 @@ impl Ldl {
     ///
     /// # Errors
     /// `b` of another length than the matrix has rows.
-    pub fn solve(&self, b: &mut [f64]) -> Result<(), String> {
+    pub fn solve(&self, b: &mut [f64]) -> Result<(), Failure> {
         let n = self.order.len();
         if b.len() != n {
-            return Err(format!(
+            return Err(Failure::Refused(format!(
                 "a right-hand side of {} for a {n} × {n} matrix",
                 b.len()
-            ));
+            )));
         }
         let mut x: Vec<f64> = self.order.iter().map(|&k| b[k]).collect();
         for column in 0..n {

@@ -72,18 +72,19 @@ pub fn table(
     }
 }
 
-/// A column, its unit, and what it holds in each row (from 0).
-pub type Filled<'a> = (&'a str, &'a str, &'a dyn Fn(usize) -> Cell);
+/// A column, its unit, and what it holds for each thing a table lists.
+pub type Filled<'a, T = usize> = (&'a str, &'a str, &'a dyn Fn(T) -> Cell);
 
-/// A table of so many rows, column by column.
-pub fn filled(id: &str, title: &str, rows: usize, columns: &[Filled], note: &str) -> Table {
-    let row = |k| columns.iter().map(|(_, _, cell)| cell(k)).collect();
+/// A table of these things, a row each, column by column.
+pub fn filled<T: Copy>(
+    id: &str,
+    title: &str,
+    rows: impl IntoIterator<Item = T>,
+    columns: &[Filled<T>],
+    note: &str,
+) -> Table {
+    let row = |of: T| columns.iter().map(|(_, _, cell)| cell(of)).collect();
     let heads = columns.iter().map(|(name, unit, _)| column(*name, unit));
-    table(
-        id,
-        title,
-        heads.collect(),
-        (0..rows).map(row).collect(),
-        note,
-    )
+    let rows = rows.into_iter().map(row).collect();
+    table(id, title, heads.collect(), rows, note)
 }

@@ -136,6 +136,18 @@ pub struct Badge {
     pub tone: Tone,
 }
 
+impl Badge {
+    pub fn new(text: impl Into<String>, tone: Tone) -> Badge {
+        let text = text.into();
+        Badge { text, tone }
+    }
+
+    /// In the colour of what is as it should be, or is not.
+    pub fn judged(good: bool, text: impl Into<String>) -> Badge {
+        Badge::new(text, if good { Tone::Good } else { Tone::Bad })
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]

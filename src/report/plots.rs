@@ -156,6 +156,14 @@ pub fn quantity(id: String, name: String, value: f64, unit: &str, note: &str) ->
     }
 }
 
+/// Id, name, value, unit and note of a number of the summary.
+pub type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
+
+pub fn quantities(rows: &[Row]) -> impl Iterator<Item = Quantity> {
+    let rows = rows.iter();
+    rows.map(|&(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, note))
+}
+
 /// The numbers of a summary, in order.
 #[derive(Default)]
 pub struct Numbers(pub Vec<Quantity>);

@@ -2,6 +2,11 @@
 
 use super::plain;
 
+/// An amount of money.
+pub fn usd(value: f64) -> String {
+    format!("{} $", plain(value, 2))
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn listed(names: &[String]) -> String {
     match names {

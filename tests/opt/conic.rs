@@ -1,13 +1,13 @@
 //! Interior point: quadratic and cone programs with solutions known by hand, and the
 //! statuses.
 
-use tandem::opt::{Model, Outcome, Solution, certify, conic};
+use tandem::opt::{Failure, Model, Solution, certify, conic};
 
 const INF: f64 = f64::INFINITY;
 
 fn optimum(model: &Model) -> Solution {
     match conic::solve(model) {
-        Outcome::Optimal(solution) => solution,
+        Ok(solution) => solution,
         other => panic!("{}: {other:?}", model.name()),
     }
 }
@@ -124,28 +124,28 @@ fn signs_of_range_rows_and_bounds() {
 fn statuses() {
     let mut model = Model::new("status");
     let x = model.var("x", 0.0, INF, -1.0);
-    assert!(matches!(conic::solve(&model), Outcome::Unbounded));
+    assert!(matches!(conic::solve(&model), Err(Failure::Unbounded)));
     model.row("cap", [(x, 1.0)], -INF, 5.0);
     close(optimum(&model).x[0], 5.0);
     model.row("need", [(x, 1.0)], 6.0, INF);
-    assert!(matches!(conic::solve(&model), Outcome::Infeasible));
+    assert!(matches!(conic::solve(&model), Err(Failure::Infeasible)));
     model.truncate_rows(1);
     model.set_bounds(x, 1.0, 0.0);
-    assert!(matches!(conic::solve(&model), Outcome::Infeasible));
+    assert!(matches!(conic::solve(&model), Err(Failure::Infeasible)));
     model.set_bounds(x, 0.0, f64::NAN);
-    assert!(matches!(conic::solve(&model), Outcome::Failed(_)));
+    assert!(matches!(conic::solve(&model), Err(Failure::Refused(_))));
     model.set_bounds(x, 0.0, 1.0);
     model.integer("n", 0.0, 3.0, 1.0);
-    assert!(matches!(conic::solve(&model), Outcome::Failed(_)));
+    assert!(matches!(conic::solve(&model), Err(Failure::Refused(_))));
     // Not convex: refused, whatever the solver would make of it.
     let mut saddle = Model::new("saddle");
     let x = saddle.var("x", -1.0, 1.0, 0.0);
     let y = saddle.var("y", -1.0, 1.0, 0.0);
     saddle.quadratic(x, y, 1.0);
-    assert!(matches!(conic::solve(&saddle), Outcome::Failed(why) if why.contains("convex")));
+    assert!(matches!(conic::solve(&saddle), Err(Failure::Refused(why)) if why.contains("convex")));
     saddle.quadratic(x, x, 0.5);
     saddle.quadratic(y, y, 0.5);
-    assert!(matches!(conic::solve(&saddle), Outcome::Optimal(_)));
+    assert!(conic::solve(&saddle).is_ok());
     let empty = conic::solve(&Model::new("empty"));
-    assert!(matches!(empty, Outcome::Optimal(s) if s.x.is_empty()));
+    assert!(matches!(empty, Ok(s) if s.x.is_empty()));
 }

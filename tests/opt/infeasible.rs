@@ -1,7 +1,7 @@
 //! Infeasible models: which limits, by how much, and what cures them.
 
 use crate::close;
-use tandem::opt::{Limit, Model, Outcome, explain, infeasible, simplex};
+use tandem::opt::{Failure, Limit, Model, explain, infeasible, simplex};
 
 const INF: f64 = f64::INFINITY;
 
@@ -13,7 +13,7 @@ fn a_shortage_names_load_and_capacity() {
     let g2 = model.var("G2", 0.0, 4.0, 16.0);
     let load = model.row("load", [(g1, 1.0), (g2, 1.0)], 15.0, 15.0);
     let idle = model.row("idle", [(g1, 1.0)], -INF, 100.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Infeasible)));
     let why = explain(&model);
     close(why.total, 3.0);
     assert!(why.irreducible);
@@ -88,7 +88,7 @@ fn integrality_is_kept() {
     let mut model = Model::new("whole");
     let n = model.integer("n", 0.0, 10.0, 1.0);
     model.row("odd", [(n, 2.0)], 3.0, 3.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Infeasible)));
     let why = explain(&model);
     close(why.total, 1.0);
     assert!(why.conflict.iter().all(|c| c.name == "odd"));
@@ -135,11 +135,11 @@ fn explanations_of_random_shortages_hold() {
         }
         let why = explain(&model);
         match simplex::solve(&model) {
-            Outcome::Optimal(_) => {
+            Ok(_) => {
                 assert_eq!(why, infeasible::Explanation::default(), "case {case}");
                 continue;
             }
-            Outcome::Infeasible => {}
+            Err(Failure::Infeasible) => {}
             other => panic!("case {case}: {other:?}"),
         }
         assert!(why.irreducible, "case {case}");
@@ -147,17 +147,14 @@ fn explanations_of_random_shortages_hold() {
             &model,
             why.relaxations.iter().map(|r| (r.limit, r.amount + 1e-5)),
         );
-        assert!(
-            matches!(simplex::solve(&relaxed), Outcome::Optimal(_)),
-            "case {case}: {why:?}"
-        );
+        assert!(simplex::solve(&relaxed).is_ok(), "case {case}: {why:?}");
         for cure in &why.conflict {
             if let Some(amount) = cure.amount {
                 assert!(amount >= why.total - 1e-6, "case {case}");
                 let cured = moved(&model, [(cure.limit, amount + 1e-5)]);
-                assert!(matches!(simplex::solve(&cured), Outcome::Optimal(_)));
+                assert!(simplex::solve(&cured).is_ok());
                 let almost = moved(&model, [(cure.limit, amount - 1e-3)]);
-                assert!(matches!(simplex::solve(&almost), Outcome::Infeasible));
+                assert!(matches!(simplex::solve(&almost), Err(Failure::Infeasible)));
             }
         }
         let far: Vec<_> = all_limits(&model)
@@ -167,16 +164,13 @@ fn explanations_of_random_shortages_hold() {
             .collect();
         let conflict_only = moved(&model, far.iter().copied());
         assert!(
-            matches!(simplex::solve(&conflict_only), Outcome::Infeasible),
+            matches!(simplex::solve(&conflict_only), Err(Failure::Infeasible)),
             "case {case}"
         );
         for cure in &why.conflict {
             let one_less = moved(&model, far.iter().copied().chain([(cure.limit, INF)]));
             assert!(
-                matches!(
-                    simplex::solve(&one_less),
-                    Outcome::Optimal(_) | Outcome::Unbounded
-                ),
+                matches!(simplex::solve(&one_less), Ok(_) | Err(Failure::Unbounded)),
                 "case {case}"
             );
         }

@@ -1,7 +1,7 @@
 //! Mixed-integer programs against enumeration.
 
 use fastrand::Rng;
-use tandem::opt::{DualFace, Model, NewRow, Outcome, Var, certify, simplex};
+use tandem::opt::{Constraint, DualFace, Failure, Model, Var, certify, simplex};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_714;
@@ -28,7 +28,7 @@ fn knapsacks_equal_enumeration() {
                 (sum(&weights) <= room).then(|| sum(&values))
             })
             .fold(0.0, f64::max);
-        let Outcome::Optimal(solution) = simplex::solve(&model) else {
+        let Ok(solution) = simplex::solve(&model) else {
             panic!("seed {SEED}, case {case}")
         };
         assert_eq!(solution.objective, -best, "seed {SEED}, case {case}");
@@ -66,12 +66,12 @@ fn commitments_equal_enumeration_and_have_prices() {
             for (u, on) in starts.iter().enumerate() {
                 x[on.0] = f64::from(set >> u & 1);
             }
-            if let Outcome::Optimal(fixed) = simplex::solve(&model.fix_integers(&x)) {
+            if let Ok(fixed) = simplex::solve(&model.fix_integers(&x)) {
                 best = best.min(fixed.objective);
             }
         }
         match simplex::solve(&model) {
-            Outcome::Optimal(solution) => {
+            Ok(solution) => {
                 let error = (solution.objective - best).abs();
                 assert!(
                     error < 1e-6 * (1.0 + best),
@@ -86,7 +86,7 @@ fn commitments_equal_enumeration_and_have_prices() {
                 assert!(certificate.certified, "case {case}: {certificate:?}");
                 solved += 1;
             }
-            Outcome::Infeasible => assert_eq!(best, INF, "case {case}"),
+            Err(Failure::Infeasible) => assert_eq!(best, INF, "case {case}"),
             other => panic!("case {case}: {other:?}"),
         }
     }
@@ -97,13 +97,13 @@ fn commitments_equal_enumeration_and_have_prices() {
 fn bounds_of_integers_are_rounded_inward() {
     let mut model = Model::new("inward");
     let n = model.integer("n", 0.5, 3.5, 1.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Optimal(s) if s.x == [1.0]));
+    assert!(matches!(simplex::solve(&model), Ok(s) if s.x == [1.0]));
     model.set_cost(n, -1.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Optimal(s) if s.x == [3.0]));
+    assert!(matches!(simplex::solve(&model), Ok(s) if s.x == [3.0]));
     model.set_bounds(n, 0.2, 0.8);
-    assert!(matches!(simplex::solve(&model), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Infeasible)));
     model.set_bounds(n, 0.0, INF);
-    assert!(!matches!(simplex::solve(&model), Outcome::Optimal(_)));
+    assert!(simplex::solve(&model).is_err());
 }
 
 /// Conflicts between pairs of items, held back and added when both are taken.
@@ -116,22 +116,23 @@ fn lazy_rows_of_integer_programs_give_the_same_optimum() {
         for j in 0..n {
             model.integer(format!("n{j}"), 0.0, 2.0, -f64::from(random.u8(1..9)));
         }
-        let pairs: Vec<NewRow> = (1..n)
-            .map(|j| NewRow {
+        let pairs: Vec<Constraint> = (1..n)
+            .map(|j| Constraint {
                 name: format!("pair{j}"),
                 terms: vec![(Var(j - 1), 1.0 + random.f64()), (Var(j), 1.0)],
                 lower: -INF,
                 upper: 2.0 + random.f64(),
+                ..Constraint::default()
             })
             .collect();
         let mut whole = model.clone();
         for row in &pairs {
             whole.push(row.clone());
         }
-        let Outcome::Optimal(lazy) = simplex::solve_lazy(&mut model, |_| pairs.clone()) else {
+        let Ok(lazy) = simplex::solve_lazy(&mut model, |_| pairs.clone()) else {
             panic!("case {case}")
         };
-        let Outcome::Optimal(full) = simplex::solve(&whole) else {
+        let Ok(full) = simplex::solve(&whole) else {
             panic!("case {case}")
         };
         assert_eq!(lazy.objective, full.objective, "case {case}");
@@ -156,7 +157,7 @@ fn a_search_that_runs_out_of_nodes_is_a_failure_with_its_gap() {
         model.row(format!("half{i}"), terms, -INF, half);
     }
     match simplex::solve_within(&model, 3) {
-        Outcome::Failed(why) => assert!(why.contains("3 nodes"), "{why}"),
+        Err(Failure::Stopped(why)) => assert!(why.contains("3 nodes"), "{why}"),
         other => panic!("{other:?}"),
     }
 }
@@ -170,11 +171,11 @@ fn a_large_big_m_is_never_a_silent_wrong_answer() {
     let y = model.integer("y", 0.0, 1.0, 5.0);
     model.row("switch", [(x, 1.0), (y, -1e7)], -INF, 0.0);
     match simplex::solve(&model) {
-        Outcome::Optimal(s) => {
+        Ok(s) => {
             assert_eq!(s.x, [10.0, 1.0]);
             assert_eq!(s.objective, -5.0);
         }
-        Outcome::Failed(_) => {}
+        Err(Failure::Numerics(_)) => {}
         other => panic!("{other:?}"),
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::optimum;
 use fastrand::Rng;
-use tandem::opt::{DualFace, Duals, Model, NewRow, Outcome, Row, Var, certify, conic, simplex};
+use tandem::opt::{Constraint, DualFace, Duals, Failure, Model, Row, Var, certify, conic, simplex};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_713;
@@ -138,7 +138,7 @@ fn simplex_and_interior_point_agree_and_both_are_certified() {
         let face = DualFace::new(&model, &vertex.x)
             .unwrap_or_else(|why| panic!("seed {SEED}, {}: {why}", model.name()));
         assert_certified(&model, &vertex.x, &face.duals(&[]).unwrap());
-        let Outcome::Optimal(inner) = conic::solve(&model) else {
+        let Ok(inner) = conic::solve(&model) else {
             panic!("seed {SEED}, {}: {:?}", model.name(), conic::solve(&model));
         };
         let scale = 1.0 + vertex.objective.abs();
@@ -231,8 +231,8 @@ fn price_intervals_are_the_cost_of_the_next_and_the_last_unit() {
             let mut model = model.clone();
             model.set_limits(balance, load + by, load + by);
             match simplex::solve(&model) {
-                Outcome::Optimal(there) => (there.objective - here.objective) / by,
-                Outcome::Infeasible => INF * by.signum(),
+                Ok(there) => (there.objective - here.objective) / by,
+                Err(Failure::Infeasible) => INF * by.signum(),
                 other => panic!("{other:?}"),
             }
         };
@@ -291,19 +291,19 @@ fn lazy_rows_give_the_same_optimum() {
         }
         let mut whole = model.clone();
         for row in full.rows() {
-            whole.push(as_new(row));
+            whole.push(row.clone());
         }
         let expected = optimum(&whole);
         let outcome = simplex::solve_lazy(&mut model, |x| {
             // Every row, met or not: those that are met must be ignored.
-            let mut rows: Vec<NewRow> = full.rows().iter().map(as_new).collect();
+            let mut rows: Vec<Constraint> = full.rows().to_vec();
             rows.retain(|row| {
                 let value: f64 = row.terms.iter().map(|&(v, a)| a * x[v.0]).sum();
                 value < row.lower - 1e-9 || value > row.upper + 1e-9
             });
             rows
         });
-        let Outcome::Optimal(solution) = outcome else {
+        let Ok(solution) = outcome else {
             panic!("{}: {outcome:?}", full.name())
         };
         let scale = 1.0 + expected.objective.abs();
@@ -316,55 +316,50 @@ fn lazy_rows_give_the_same_optimum() {
     assert!(added > 200, "{added} rows added");
 }
 
-fn as_new(row: &tandem::opt::Constraint) -> NewRow {
-    NewRow {
-        name: row.name.clone(),
-        terms: row.terms.clone(),
-        lower: row.lower,
-        upper: row.upper,
-    }
-}
-
 #[test]
 fn a_callback_that_never_tires_of_a_binding_row_ends() {
     let mut model = Model::new("stubborn");
     let x = model.var("x", 0.0, 10.0, -1.0);
     let outcome = simplex::solve_lazy(&mut model, |_| {
-        vec![NewRow {
+        vec![Constraint {
             name: "cap".to_string(),
             terms: vec![(x, 1.0)],
             lower: 2.0,
             upper: 4.0,
+            ..Constraint::default()
         }]
     });
-    assert!(matches!(outcome, Outcome::Optimal(s) if s.x == [4.0]));
+    assert!(matches!(outcome, Ok(s) if s.x == [4.0]));
     assert_eq!(model.rows().len(), 1);
 }
 
 #[test]
 fn statuses_of_small_programs() {
     let empty = Model::new("empty");
-    assert!(matches!(simplex::solve(&empty), Outcome::Optimal(s) if s.x.is_empty()));
+    assert!(matches!(simplex::solve(&empty), Ok(s) if s.x.is_empty()));
     let mut model = Model::new("one");
     let x = model.var("x", -INF, INF, 1.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Unbounded));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Unbounded)));
     model.row("floor", [(x, 2.0), (x, -1.0)], -3.0, INF);
     assert_eq!(model.rows()[0].terms, [(x, 1.0)]);
-    assert!(matches!(simplex::solve(&model), Outcome::Optimal(s) if s.objective == -3.0));
+    assert!(matches!(simplex::solve(&model), Ok(s) if s.objective == -3.0));
     model.row("ceiling", [(x, 1.0)], -INF, -4.0);
-    assert!(matches!(simplex::solve(&model), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&model), Err(Failure::Infeasible)));
     let mut crossed = Model::new("crossed");
     crossed.var("x", 1.0, 0.0, 1.0);
-    assert!(matches!(simplex::solve(&crossed), Outcome::Infeasible));
+    assert!(matches!(simplex::solve(&crossed), Err(Failure::Infeasible)));
     let mut impossible = Model::new("empty row");
     impossible.row("0 ≥ 1", [], 1.0, INF);
-    assert!(matches!(simplex::solve(&impossible), Outcome::Infeasible));
+    assert!(matches!(
+        simplex::solve(&impossible),
+        Err(Failure::Infeasible)
+    ));
 }
 
 #[test]
 fn malformed_models_are_refused_by_name() {
     let refused = |model: &Model, name: &str| match simplex::solve(model) {
-        Outcome::Failed(why) => assert!(why.contains(name), "{why}"),
+        Err(Failure::Refused(why)) => assert!(why.contains(name), "{why}"),
         other => panic!("{other:?}"),
     };
     let mut model = Model::new("bad");

@@ -11,7 +11,7 @@ mod projection;
 mod session;
 mod sparse;
 
-use tandem::opt::{Model, Outcome, Solution, simplex};
+use tandem::opt::{Model, Solution, simplex};
 
 #[track_caller]
 fn close(ours: f64, expected: f64) {
@@ -21,7 +21,7 @@ fn close(ours: f64, expected: f64) {
 /// The optimum of a linear program.
 fn optimum(model: &Model) -> Solution {
     match simplex::solve(model) {
-        Outcome::Optimal(solution) => solution,
+        Ok(solution) => solution,
         other => panic!("{}: {other:?}", model.name()),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::close;
 use crate::optimum;
-use tandem::opt::{DualFace, Model, NewRow, Outcome, Row, Var, certify, simplex};
+use tandem::opt::{Constraint, DualFace, Model, Row, Var, certify, simplex};
 
 const INF: f64 = f64::INFINITY;
 
@@ -55,14 +55,15 @@ fn a_lazily_added_limit_gives_the_same_prices() {
         if flow <= 50.0 {
             return Vec::new();
         }
-        vec![NewRow {
+        vec![Constraint {
             name: "1-3".to_string(),
             terms,
             lower: -50.0,
             upper: 50.0,
+            ..Constraint::default()
         }]
     });
-    let Outcome::Optimal(solution) = outcome else {
+    let Ok(solution) = outcome else {
         panic!("{outcome:?}")
     };
     assert_eq!(model.rows(), full.rows());
@@ -163,11 +164,12 @@ fn a_variable_without_width_does_not_disturb_prices() {
         100.0,
         100.0,
     );
-    wide.push(NewRow {
+    wide.push(Constraint {
         name: "1-3".to_string(),
         terms: model.rows()[1].terms.clone(),
         lower: -50.0,
         upper: 50.0,
+        ..Constraint::default()
     });
     let face = DualFace::new(&wide, &optimum(&wide).x).unwrap();
     assert!(face.is_unique());

@@ -7,9 +7,9 @@ mod judge;
 use fastrand::Rng;
 use judge::{assert_shadow, assert_sum, general, support, units};
 use tandem::opt::projection::{
-    Corner, Face, Failure, Projection, ROW_LIMIT, combine, corners_2d, half_space, project,
+    Corner, Face, Projection, ROW_LIMIT, combine, corners_2d, half_space, project,
 };
-use tandem::opt::{Limit, Model, Row, Var};
+use tandem::opt::{Failure, Limit, Model, Row, Var};
 
 const INF: f64 = f64::INFINITY;
 const SEED: u64 = 20_260_714;
@@ -424,7 +424,7 @@ fn open_shadows_say_where() {
     let shadow = project(&model, &[p, other], ROW_LIMIT).unwrap();
     assert_eq!(shadow.faces.len(), 4);
     let why = corners_2d(&shadow).unwrap_err();
-    assert!(why.contains("direction (1, -1)"), "{why}");
+    assert!(why.to_string().contains("direction (1, -1)"), "{why}");
     // The first face has nothing before it, the last nothing after it.
     assert_eq!(shadow.faces[0].upper, 12.0);
     // Nothing bounds it at all; a half-plane; a strip; an open line.
@@ -435,7 +435,12 @@ fn open_shadows_say_where() {
     model.row("r", [(x, 1.0), (y, 1.0), (hidden, 1.0)], 3.0, INF);
     let shadow = project(&model, &[x, y], ROW_LIMIT).unwrap();
     assert!(shadow.faces.is_empty());
-    assert!(corners_2d(&shadow).unwrap_err().contains("(1, 0)"));
+    assert!(
+        corners_2d(&shadow)
+            .unwrap_err()
+            .to_string()
+            .contains("(1, 0)")
+    );
     model.set_bounds(hidden, 0.0, 1.0);
     let shadow = project(&model, &[x, y], ROW_LIMIT).unwrap();
     assert_eq!((shadow.faces.len(), shadow.faces[0].upper), (1, -2.0));
@@ -449,7 +454,12 @@ fn open_shadows_say_where() {
     model.set_bounds(x, 0.0, INF);
     let shadow = project(&model, &[x, y], ROW_LIMIT).unwrap();
     assert_eq!((shadow.faces.len(), shadow.equalities.len()), (1, 1));
-    assert!(corners_2d(&shadow).unwrap_err().contains("(1, -1)"));
+    assert!(
+        corners_2d(&shadow)
+            .unwrap_err()
+            .to_string()
+            .contains("(1, -1)")
+    );
     assert!(corners_2d(&project(&model, &[x], ROW_LIMIT).unwrap()).is_err());
 }
 

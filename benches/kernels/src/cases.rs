@@ -13,9 +13,9 @@ use tandem::market::rt_sced::{
     self, CriticalLines, Lines, Method, NetworkEquivalent, Rectangle, RtSced,
 };
 use tandem::market::shared::offers::cost_usd_per_h;
-use tandem::opt::Model;
 use tandem::opt::projection::{self, Projection, ROW_LIMIT};
 use tandem::opt::zonotope::Piece;
+use tandem::opt::{Failure, Model};
 use tandem::scenario::{Mechanism, gallery};
 
 const SEED: u64 = 7;
@@ -152,7 +152,7 @@ impl Behind {
     }
 
     /// The region of P_a and every P_l'' by elimination, named by its limits.
-    pub fn project(&self) -> Result<Projection, projection::Failure> {
+    pub fn project(&self) -> Result<Projection, Failure> {
         let free = (f64::NEG_INFINITY, f64::INFINITY);
         let others = vec![free; self.equivalent.lines.len()];
         let program = self.equivalent.program(&self.system, free, &others);
@@ -161,7 +161,7 @@ impl Behind {
     }
 
     /// Every piece of the exact curve.
-    pub fn pieces(&self) -> Result<Vec<Piece>, String> {
+    pub fn pieces(&self) -> Result<Vec<Piece>, Failure> {
         self.equivalent.bid.pieces(PIECE_LIMIT)
     }
 

@@ -82,7 +82,7 @@ impl Contract for Bargaining {
         key: &str,
         (x, _): (f64, f64),
     ) -> Result<Probe, Failure> {
-        Ok(report::probe(self, outcome, view, key, x)?)
+        report::probe(self, outcome, view, key, x)
     }
 
     fn lp_file(&self, _case: &Case, _step: usize) -> Result<String, Failure> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::opt::Certificate;
 
-use super::model::operation::{Failure, Plan};
+use super::model::operation::{NoDispatch, Plan};
 use super::model::relief::Unserved;
 use super::model::rolling_horizon::{Carried, Cooperation};
 use super::model::settle::{Gains, Settlement, jain, per_slot, telescoping};
@@ -39,7 +39,7 @@ pub struct Settled {
     pub powers: Vec<f64>,
     pub day: Option<Rc<Day>>,
     /// What was asked beside the day, or why it has no answer.
-    pub studies: Result<Studies, Failure>,
+    pub studies: Result<Studies, NoDispatch>,
 }
 
 /// The day as expected at each slot if cooperation ended there, with its slots so far as they were.

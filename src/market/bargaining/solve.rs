@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::network::formulation::feeder::Physics;
-use crate::market::{Answered, Context, Failure as Unsolved, Pieces};
+use crate::market::{Answered, Context, Failure, Pieces};
 use crate::opt::Certificate;
 
 use super::model::coalitions::Moment;
-use super::model::operation::{Failure, Plan, plan};
+use super::model::operation::{NoDispatch, Plan, plan};
 use super::model::relief::Unserved;
 use super::model::rolling_horizon::{self, Carried, Cooperation};
 use super::model::settle::{Gains, normalised};
@@ -38,7 +38,7 @@ pub fn solve(
     case: &Case,
     params: &Bargaining,
     context: &Context<Bargaining>,
-) -> Result<Outcome, Unsolved> {
+) -> Result<Outcome, Failure> {
     match served(settle_day(case, params, context))? {
         Ok(settled) => Ok(Outcome::Settled(Box::new(settled))),
         Err(why) => Ok(Outcome::Unserved(why)),
@@ -46,11 +46,11 @@ pub fn solve(
 }
 
 /// A day that no dispatch serves is an answer; a program that is not solved is none.
-fn served<T>(found: Result<T, Failure>) -> Result<Result<T, Unserved>, Unsolved> {
+fn served<T>(found: Result<T, NoDispatch>) -> Result<Result<T, Unserved>, Failure> {
     match found {
         Ok(found) => Ok(Ok(found)),
-        Err(Failure::Infeasible(why)) => Ok(Err(why)),
-        Err(Failure::Numerics(why)) => Err(why.into()),
+        Err(NoDispatch::Infeasible(why)) => Ok(Err(why)),
+        Err(NoDispatch::Unsolved(why)) => Err(why),
     }
 }
 
@@ -72,7 +72,7 @@ pub fn pieces(
 ///
 /// # Errors
 /// A program that could not be solved.
-pub fn prepare(case: &Case, params: &Bargaining) -> Result<Prepared, Unsolved> {
+pub fn prepare(case: &Case, params: &Bargaining) -> Result<Prepared, Failure> {
     served(planned(case, params.physics))
 }
 
@@ -80,7 +80,7 @@ pub fn prepare(case: &Case, params: &Bargaining) -> Result<Prepared, Unsolved> {
 ///
 /// # Errors
 /// A program that could not be solved.
-pub fn piece(prepared: &Prepared, k: usize) -> Result<String, Unsolved> {
+pub fn piece(prepared: &Prepared, k: usize) -> Result<String, Failure> {
     let made = match prepared {
         Ok((system, plan)) => served(roll(system, plan, k))?,
         Err(why) => Err(why.clone()),
@@ -93,7 +93,7 @@ pub fn piece(prepared: &Prepared, k: usize) -> Result<String, Unsolved> {
 ///
 /// # Errors
 /// A day that no dispatch serves, or a program that could not be solved.
-fn roll(system: &System, plan: &Plan, k: usize) -> Result<Roll, Failure> {
+fn roll(system: &System, plan: &Plan, k: usize) -> Result<Roll, NoDispatch> {
     let rolls = system.dsos.len() + 1;
     match k.checked_sub(1) {
         None => {
@@ -104,7 +104,7 @@ fn roll(system: &System, plan: &Plan, k: usize) -> Result<Roll, Failure> {
             let (own, proofs) = rolling_horizon::on_its_own(system, plan, m)?;
             Ok(Roll::Apart(m, Box::new(own), proofs))
         }
-        Some(_) => Err(Failure::Numerics(format!("there are {rolls} rolls"))),
+        Some(_) => Err(format!("there are {rolls} rolls").into()),
     }
 }
 
@@ -127,7 +127,7 @@ fn settle_day(
     case: &Case,
     params: &Bargaining,
     context: &Context<Bargaining>,
-) -> Result<Settled, Failure> {
+) -> Result<Settled, NoDispatch> {
     if let Some(given) = &params.given {
         return Ok(settled(given.clone(), params, None, None));
     }
@@ -157,12 +157,12 @@ fn settle_day(
 }
 
 /// The day, from what is made already and what is not.
-fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Result<Day, Failure> {
+fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Result<Day, NoDispatch> {
     let made = context.pieces.iter().map(|text| serde_json::from_str(text));
     let made: Result<Vec<Roll>, _> = made.collect();
     let mut made = made.map_err(|why| why.to_string())?;
     let (system, plan) = match context.prepared {
-        Some(prepared) => prepared.clone().map_err(Failure::Infeasible)?,
+        Some(prepared) => prepared.clone().map_err(NoDispatch::Infeasible)?,
         None => planned(case, physics)?,
     };
     let all = system.dsos.len() + 1;
@@ -177,10 +177,10 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
             Roll::Together(day) => together = Some(*day),
             Roll::Apart(m, own, proofs) if m < apart.len() => apart[m] = Some((*own, proofs)),
             Roll::Apart(..) => {}
-            Roll::Unserved(why) => return Err(Failure::Infeasible(why)),
+            Roll::Unserved(why) => return Err(NoDispatch::Infeasible(why)),
         }
     }
-    let missing = |what: &str| Failure::Numerics(format!("the day {what} is missing"));
+    let missing = |what: &str| format!("the day {what} is missing");
     let together = together.ok_or_else(|| missing("with cooperation"))?;
     let apart: Option<Vec<_>> = apart.into_iter().collect();
     let apart = apart.ok_or_else(|| missing("of a DSO on its own"))?;
@@ -204,14 +204,14 @@ fn values(day: &Day) -> Given {
 }
 
 /// The day before: the case as the programs need it, and its plan.
-fn planned(case: &Case, physics: Physics) -> Result<(Rc<System>, Rc<Plan>), Failure> {
+fn planned(case: &Case, physics: Physics) -> Result<(Rc<System>, Rc<Plan>), NoDispatch> {
     let system = Rc::new(System::new(case, physics)?);
     let plan = Rc::new(plan(&system)?);
     Ok((system, plan))
 }
 
 /// The day if cooperation ended at each slot.
-fn leaving(day: &Day) -> Result<Leaving, Failure> {
+fn leaving(day: &Day) -> Result<Leaving, NoDispatch> {
     let (system, plan) = (&day.system, &day.plan);
     let dsos = 0..system.dsos.len();
     let utility = dsos.map(|m| rolling_horizon::leaving(system, plan, m, &day.together));

@@ -33,7 +33,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let mut days: Vec<Day> = Vec::new();
     for behaviour in Behaviour::ALL {
         if behaviour != Behaviour::Own || !params.own.is_empty() {
-            days.push(Day::after(&system, params, behaviour, best_bids(&days))?);
+            days.push(Day::new(&system, params, behaviour, best_bids(&days))?);
         }
     }
     let stages = second_stages(&system, params, &days)?;
@@ -88,7 +88,7 @@ fn schemes(
     system: &System,
     days: &[Day],
     stages: &[Vec<SecondStage>],
-) -> Result<Vec<Vec<Covered>>, String> {
+) -> Result<Vec<Vec<Covered>>, Failure> {
     let mut days = days.iter().zip(stages);
     let truthful = days.find(|(day, _)| day.behaviour == Behaviour::Truthful);
     let (day, stages) = truthful.ok_or("no day at cost")?;
@@ -130,12 +130,12 @@ fn second_stages(
     system: &System,
     params: &BspBidding,
     days: &[Day],
-) -> Result<Vec<Vec<SecondStage>>, String> {
+) -> Result<Vec<Vec<SecondStage>>, Failure> {
     let mut stages: Vec<Vec<SecondStage>> = days.iter().map(|_| Vec::new()).collect();
     for (t, hour) in system.hours.iter().enumerate() {
         let periods: Vec<_> = days.iter().map(|day| &day.periods[t]).collect();
         let nets: Vec<Vec<f64>> = periods.iter().map(|p| p.cleared.net_mw()).collect();
-        let forwarded: Result<Vec<Forwarded>, String> = periods
+        let forwarded: Result<Vec<Forwarded>, Failure> = periods
             .iter()
             .map(|p| forward(hour, &p.cleared, &p.bids, params.weight))
             .collect();

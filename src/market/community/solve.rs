@@ -83,7 +83,7 @@ pub fn lp_file(case: &Case, params: &CommunityMarket, step: usize) -> Result<Str
 }
 
 /// Clears bids that are given.
-fn given(given: &Given, params: &CommunityMarket) -> Result<Shown, String> {
+fn given(given: &Given, params: &CommunityMarket) -> Result<Shown, Failure> {
     let bids: Vec<Bid> = given
         .bids
         .iter()
@@ -124,7 +124,7 @@ fn days(
     case: &Case,
     params: &CommunityMarket,
     context: &Context<CommunityMarket>,
-) -> Result<Rc<Days>, String> {
+) -> Result<Rc<Days>, Failure> {
     let alone = |params: &CommunityMarket| CommunityMarket {
         thread: false,
         thread_interval: 1,
@@ -140,11 +140,11 @@ fn days(
     }
 }
 
-fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, String> {
+fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, Failure> {
     let system = System::new(case, params)?;
     let network = Network::new(case, &system);
     let limits = network.as_ref().filter(|_| params.network);
-    let traces: Result<Vec<Trace>, String> = Comparator::ALL
+    let traces: Result<Vec<Trace>, Failure> = Comparator::ALL
         .into_iter()
         .map(|c| roll::run(&system, params, c, limits))
         .collect();

@@ -90,11 +90,11 @@ impl Contract for ResidualSupply {
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
-        Ok(solve::lp_file(case, self, step)?)
+        solve::lp_file(case, self, step)
     }
 
     fn compare(&self, case: &Case, _: &Context<Self>) -> Option<Result<Report, Failure>> {
-        let found = solve::compare(case, self).map_err(Failure::from);
+        let found = solve::compare(case, self);
         Some(found.map(|found| report::compare::report(&found)))
     }
 
@@ -116,8 +116,8 @@ impl Contract for ResidualSupply {
         k: usize,
     ) -> Result<String, Failure> {
         match prepared {
-            Some(system) => Ok(solve::piece(system, self, k)?),
-            None => Ok(solve::piece(&model::system::System::new(case)?, self, k)?),
+            Some(system) => solve::piece(system, self, k),
+            None => solve::piece(&model::system::System::new(case)?, self, k),
         }
     }
 }

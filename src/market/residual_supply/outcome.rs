@@ -1,5 +1,7 @@
 //! Everything that a sentence, table or chart of the mechanism may show.
 
+use crate::market::Failure;
+
 use super::model::clear::Cleared;
 use super::model::curve::{Curve, Sample};
 use super::model::dispatch::Overload;
@@ -105,7 +107,7 @@ pub struct Comparison {
     pub system: System,
     pub schemes: Vec<Compared>,
     /// Schemes that could not be cleared, and why.
-    pub failed: Vec<(Scheme, String)>,
+    pub failed: Vec<(Scheme, Failure)>,
     pub grids: Option<Grids>,
 }
 

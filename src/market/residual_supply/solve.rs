@@ -97,7 +97,7 @@ pub fn pieces(case: &Case, params: &ResidualSupply) -> Option<usize> {
 ///
 /// # Errors
 /// A sentence that names the area.
-pub fn piece(system: &System, params: &ResidualSupply, k: usize) -> Result<String, String> {
+pub fn piece(system: &System, params: &ResidualSupply, k: usize) -> Result<String, Failure> {
     let lowest = clear::levels(system).into_iter().next().unwrap_or_default();
     let a = *lowest
         .get(k)
@@ -105,14 +105,14 @@ pub fn piece(system: &System, params: &ResidualSupply, k: usize) -> Result<Strin
     let all = admitted(system, Scheme::Rsf);
     let seen = clear::common(params, &[], &all);
     let curve = build::curve(system, a, seen, &params.rsf)?;
-    serde_json::to_string(&curve).map_err(|why| why.to_string())
+    serde_json::to_string(&curve).map_err(|why| why.to_string().into())
 }
 
 /// What area `a` does and costs at an export of `x` MW in every period.
 ///
 /// # Errors
 /// A program that cannot be solved.
-pub fn ask(outcome: &Outcome, params: &ResidualSupply, a: usize, x: f64) -> Result<Asked, String> {
+pub fn ask(outcome: &Outcome, params: &ResidualSupply, a: usize, x: f64) -> Result<Asked, Failure> {
     let system = &outcome.system;
     let all = admitted(system, Scheme::Rsf);
     let area = &system.areas[a];
@@ -137,14 +137,14 @@ pub fn ask(outcome: &Outcome, params: &ResidualSupply, a: usize, x: f64) -> Resu
 ///
 /// # Errors
 /// A step beyond the areas, or a program with cones.
-pub fn lp_file(case: &Case, params: &ResidualSupply, step: usize) -> Result<String, String> {
+pub fn lp_file(case: &Case, params: &ResidualSupply, step: usize) -> Result<String, Failure> {
     let system = System::new(case)?;
     let admitted = admitted(&system, params.scheme);
     let a = step.saturating_sub(1);
     if a >= system.areas.len() {
         let names: Vec<&str> = system.areas.iter().map(|a| a.id.as_str()).collect();
         let first = names[..names.len().min(12)].join(", ");
-        return Err(format!("there are {} programs: {first}", names.len()));
+        return Err(format!("there are {} programs: {first}", names.len()).into());
     }
     let curves = match params.scheme {
         Scheme::Rsf => clear::curves(&system, params, &admitted)?,
@@ -163,7 +163,7 @@ pub fn lp_file(case: &Case, params: &ResidualSupply, step: usize) -> Result<Stri
         return Err(format!(
             "the program of {} has second-order cones, which an LP file cannot hold; choose lossless feeders or LinDistFlow",
             system.areas[a].id
-        ));
+        ).into());
     }
     Ok(file::write(&program.model))
 }
@@ -172,7 +172,7 @@ pub fn lp_file(case: &Case, params: &ResidualSupply, step: usize) -> Result<Stri
 ///
 /// # Errors
 /// A sentence when the case cannot be read.
-pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Comparison, String> {
+pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Comparison, Failure> {
     let system = System::new(case)?;
     let mut schemes = Vec::new();
     let mut failed = Vec::new();
@@ -202,7 +202,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Comparison, Strin
 }
 
 /// Error of the function of the first area at the bottom by its number of points; `None` without areas below.
-fn grids(system: &System, params: &ResidualSupply) -> Result<Option<Grids>, String> {
+fn grids(system: &System, params: &ResidualSupply) -> Result<Option<Grids>, Failure> {
     let lowest = clear::levels(system).into_iter().next().unwrap_or_default();
     let Some(&area) = lowest.first() else {
         return Ok(None);

@@ -76,7 +76,7 @@ impl Contract for RtSced {
     }
 
     fn solve(&self, case: &Case, _context: &Context<Self>) -> Result<Outcome, Failure> {
-        solve::solve(case, self).map_err(|why| Failure::of("mechanism.method", why))
+        solve::solve(case, self).map_err(|why| why.at("mechanism.method"))
     }
 
     fn report(&self, _case: &Case, outcome: &Outcome, _view: &View) -> Report {
@@ -96,12 +96,12 @@ impl Contract for RtSced {
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
-        Ok(solve::lp_file(case, self, step)?)
+        solve::lp_file(case, self, step)
     }
 
     fn compare(&self, case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {
         let compared = model::comparison::compare(case, self);
         let written = compared.map(|compared| report::compare::report(&compared, self));
-        Some(written.map_err(|why| Failure::of("mechanism.method", why)))
+        Some(written.map_err(|why| why.at("mechanism.method")))
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that a sentence, table or chart of a rolling RT-SCED may show.
 
+use crate::market::Failure;
 use super::model::critical::Standing;
 use super::model::cures::Offers;
 use super::model::process::{Interval, Roll};
@@ -23,7 +24,7 @@ pub struct Outcome {
     /// Every aggregator and limited line, most telling first.
     pub standings: Vec<Standing>,
     /// An aggregator behind a line, where there is one; a sentence where it is too much to show.
-    pub region: Option<Result<RegionOfRun, String>>,
+    pub region: Option<Result<RegionOfRun, Failure>>,
     /// What clears the interval without a dispatch, where there is one.
     pub cures: Option<Offers>,
 }

@@ -1,10 +1,11 @@
 //! From a case and inputs to the outcome.
 
 use crate::case::Case;
+use crate::market::Failure;
 
 use super::model::critical::standings;
 use super::model::cures::offers;
-use super::model::dispatch::clearing::Failure;
+use super::model::dispatch::clearing::NoDispatch;
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
 use super::model::process::Interval;
 use super::model::region::{self, Asked, Region};
@@ -20,7 +21,7 @@ use super::params::{Method, RtSced};
 /// # Errors
 /// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
 /// market is an outcome.
-pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, String> {
+pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
     let system = System::new(case, params)?;
     let run = roll(&system, params)?;
     let optimum = match params.method {
@@ -34,8 +35,8 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, String> {
         }
     };
     let intervals = &run.intervals;
-    if let Some(Failure::Numerics(why)) = &run.stopped {
-        return Err(format!("interval {}: {why}", intervals.len() + 1));
+    if let Some(NoDispatch::Unsolved(why)) = &run.stopped {
+        return Err(format!("interval {}: {why}", intervals.len() + 1).into());
     }
     let stability = match intervals.is_empty() {
         true => None,
@@ -58,7 +59,7 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, String> {
         false => region::of_run(&system, params, &run, watched, &standings),
     };
     let cures = match &run.stopped {
-        Some(Failure::Infeasible(conflict)) => {
+        Some(NoDispatch::Infeasible(conflict)) => {
             Some(offers(case, params, &system, conflict, intervals.len()))
         }
         _ => None,
@@ -110,7 +111,7 @@ pub fn probe(
     params: &RtSced,
     key: &str,
     at_mw: (f64, f64),
-) -> Result<Asked, String> {
+) -> Result<Asked, Failure> {
     let system = &outcome.system;
     let (group, limit) = region::of_key(system, key)
         .ok_or_else(|| format!("there is no plane `{key}` in this case"))?;
@@ -137,12 +138,12 @@ pub fn probe(
 ///
 /// # Errors
 /// A sentence, when the interval is out of range or an earlier one has no dispatch.
-pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, String> {
+pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Failure> {
     if step == 0 || step > params.intervals {
         return Err(format!(
             "there is no interval {step}; choose 1 to {}",
             params.intervals
-        ));
+        ).into());
     }
     let system = System::new(case, params)?;
     let mut run = roll_to(&system, params, step - 1)?;
@@ -150,12 +151,12 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Stri
         return Err(format!(
             "interval {} has no dispatch, so interval {step} is not reached",
             run.intervals.len() + 1
-        ));
+        ).into());
     }
     let text = run.process.lp_file(&system, params, step - 1);
     let text = text.map_err(|failure| match failure {
-        Failure::Numerics(why) => why,
-        Failure::Infeasible(_) => format!("interval {step} has no dispatch"),
+        NoDispatch::Unsolved(why) => why.to_string(),
+        NoDispatch::Infeasible(_) => format!("interval {step} has no dispatch"),
     })?;
     // Such a file has no constant in its objective that every reader takes.
     Ok(match system.no_load_usd_per_h() {

@@ -4,6 +4,7 @@
 //! A coalition is a set of bits, bit 0 the ISO, bit m the m-th DSO. Without the ISO nothing moves, so
 //! such a coalition is worth nothing.
 
+use crate::opt::Failure;
 use crate::opt::{Model, Var, simplex};
 
 /// Values of all coalitions.
@@ -22,10 +23,11 @@ impl Game {
     ///
     /// # Errors
     /// As [`Game::with_veto`]; less than two players.
-    pub fn new(value: Vec<f64>) -> Result<Game, String> {
+    pub fn new(value: Vec<f64>) -> Result<Game, Failure> {
         if value.len() < 4 || !value.len().is_power_of_two() || value.iter().any(|v| !v.is_finite())
         {
-            return Err("a game needs one number per coalition of two players or more".into());
+            let why = "a game needs one number per coalition of two players or more";
+            return Err(Failure::Refused(why.into()));
         }
         Ok(Game {
             players: value.len().trailing_zeros() as usize,
@@ -37,7 +39,7 @@ impl Game {
     ///
     /// # Errors
     /// A number of values that is no power of two, or values that are not finite.
-    pub fn with_veto(of_dsos: &[f64]) -> Result<Game, String> {
+    pub fn with_veto(of_dsos: &[f64]) -> Result<Game, Failure> {
         Game::new(of_dsos.iter().flat_map(|v| [0.0, *v]).collect())
     }
 
@@ -104,7 +106,7 @@ impl Game {
     ///
     /// # Errors
     /// A linear program that is not solved.
-    pub fn least_core(&self) -> Result<f64, String> {
+    pub fn least_core(&self) -> Result<f64, Failure> {
         let (_, excess) = self.level(&[], &[])?;
         Ok(excess)
     }
@@ -116,7 +118,7 @@ impl Game {
     ///
     /// # Errors
     /// A linear program that is not solved.
-    pub fn nucleolus(&self) -> Result<Vec<f64>, String> {
+    pub fn nucleolus(&self) -> Result<Vec<f64>, Failure> {
         let mut settled: Vec<(usize, f64)> = Vec::new();
         let mut rank = Span::new(self.players);
         rank.add(self.everyone());
@@ -146,7 +148,8 @@ impl Game {
                 }
             }
             if !found {
-                return Err("no coalition is tight in all least cores".into());
+                let why = "no coalition is tight in all least cores";
+                return Err(Failure::Numerics(why.into()));
             }
         }
         let open: Vec<usize> = self.proper().filter(|&s| !rank.holds(s)).collect();
@@ -159,7 +162,7 @@ impl Game {
             .fold(1e-12_f64, |most, v| most.max(v.abs()))
     }
 
-    fn level(&self, settled: &[(usize, f64)], but: &[usize]) -> Result<(Vec<f64>, f64), String> {
+    fn level(&self, settled: &[(usize, f64)], but: &[usize]) -> Result<(Vec<f64>, f64), Failure> {
         let open: Vec<usize> = self.proper().filter(|s| !but.contains(s)).collect();
         self.level_of(settled, &open)
     }
@@ -170,7 +173,7 @@ impl Game {
         &self,
         settled: &[(usize, f64)],
         open: &[usize],
-    ) -> Result<(Vec<f64>, f64), String> {
+    ) -> Result<(Vec<f64>, f64), Failure> {
         let size = self.size();
         let (mut model, x) = self.program("least core", settled, size);
         let free = f64::INFINITY;
@@ -181,7 +184,7 @@ impl Game {
             let terms = members(&x, s).chain([(excess, 1.0)]);
             model.row(format!("{s:b}"), terms, self.value(s) / size, free);
         }
-        let found = simplex::solve(&model).optimal()?.x;
+        let found = simplex::solve(&model)?.x;
         let shares = x.iter().map(|v| found[v.0] * size).collect();
         Ok((shares, found[excess.0] * size))
     }
@@ -193,7 +196,7 @@ impl Game {
         open: &[usize],
         excess: f64,
         s: usize,
-    ) -> Result<f64, String> {
+    ) -> Result<f64, Failure> {
         let size = self.size();
         let (mut model, x) = self.program("most of a coalition", settled, size);
         for &other in open {
@@ -208,7 +211,7 @@ impl Game {
         for (v, _) in members(&x, s) {
             model.set_cost(v, -1.0);
         }
-        let found = simplex::solve(&model).optimal()?;
+        let found = simplex::solve(&model)?;
         Ok(-found.objective * size)
     }
 

@@ -2,6 +2,7 @@
 //! that none imports another.
 
 use crate::case::Case;
+use crate::market::Failure;
 
 /// A demand handed to a balancing market: `fixed_mw`, and more of it at falling prices.
 #[derive(Clone, Debug, Default)]
@@ -17,11 +18,8 @@ pub struct Balanced {
     /// LMP where the demand connects, $/MWh.
     pub lmp_usd_per_mwh: f64,
     pub taken_mw: f64,
-    /// The residual supply function made of it: export at which its steps begin, then width and price.
-    pub begins_mw: f64,
+    /// The residual supply function made of it: width and price of its steps.
     pub rsf: Vec<(f64, f64)>,
-    /// How far it may be off, $.
-    pub gap_usd: f64,
     /// Prices of all transmission buses.
     pub lmp_by_bus: Vec<(String, f64)>,
     pub certificates: Vec<crate::opt::Certificate>,
@@ -50,11 +48,11 @@ pub struct Common {
 pub struct Markets {
     /// Clears the balancing market of a case with a demand below one of its transmission buses, which enters
     /// as a residual supply function.
-    pub balance: fn(&Case, &str, &Demand) -> Result<Balanced, String>,
+    pub balance: fn(&Case, &str, &Demand) -> Result<Balanced, Failure>,
     /// The residual supply function of the first feeder of a case of one period.
-    pub supply_function: fn(&Case) -> Result<SupplyFunction, String>,
+    pub supply_function: fn(&Case) -> Result<SupplyFunction, Failure>,
     /// The common market of a case of one period, its feeders standing in it as residual supply functions.
-    pub common: fn(&Case) -> Result<Common, String>,
+    pub common: fn(&Case) -> Result<Common, Failure>,
 }
 
 /// No market to ask.

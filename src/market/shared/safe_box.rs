@@ -12,6 +12,7 @@
 //!
 //! Section 4.3 of the model notes on bidding, box-safety theorem.
 
+use crate::opt::Failure;
 use crate::opt::{Model, Var, simplex};
 
 /// How far a resource can go in one direction, MW, and what a MW of that is worth.
@@ -45,7 +46,7 @@ pub fn largest(
     name: String,
     resources: &[Resource],
     limits: impl Iterator<Item = Limit>,
-) -> Result<Vec<(f64, f64)>, String> {
+) -> Result<Vec<(f64, f64)>, Failure> {
     let mut model = Model::new(name);
     let mut var = |way: &str, name: &str, side: Side| {
         model.var(format!("{way}[{name}]"), 0.0, side.most_mw, -side.worth)
@@ -62,7 +63,7 @@ pub fn largest(
             model.row(limit.name, terms, f64::NEG_INFINITY, limit.room_mw.max(0.0));
         }
     }
-    let x = simplex::solve(&model).optimal()?.x;
+    let x = simplex::solve(&model)?.x;
     Ok(vars.iter().map(|(up, down)| (x[up.0], x[down.0])).collect())
 }
 

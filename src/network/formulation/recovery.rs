@@ -23,6 +23,7 @@ use super::Injected;
 use super::feeder::FeederFlow;
 use crate::case::Feeder;
 use crate::network::{Radial, SweepFlow, sweep};
+use crate::opt::Failure;
 use crate::opt::{Affine, Model, Solution, Var, conic};
 
 /// Excess below which a line counts as exact, MVA: one watt.
@@ -124,7 +125,7 @@ impl Part<'_> {
     }
 
     /// Writes the AC power flow of the injections at `x` into `x`: P, Q, ℓ and w.
-    fn sweep_into(&self, x: &mut [f64]) -> Result<(), String> {
+    fn sweep_into(&self, x: &mut [f64]) -> Result<(), Failure> {
         let ac = sweep(self.tree, self.feeder.root_v_pu, &self.injections(x))?;
         for &j in &self.tree.order {
             let mut put = |var: Option<Var>, value: f64| {
@@ -204,7 +205,7 @@ impl Part<'_> {
     ///
     /// # Errors
     /// The power flow does not settle.
-    pub fn check(&self, x: &[f64]) -> Result<AcCheck, String> {
+    pub fn check(&self, x: &[f64]) -> Result<AcCheck, Failure> {
         let injections = self.injections(x);
         let ac = sweep(self.tree, self.feeder.root_v_pu, &injections)?;
         let mut check = AcCheck {
@@ -251,7 +252,7 @@ impl Part<'_> {
 ///
 /// # Errors
 /// No step could be solved.
-pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Recovered, String> {
+pub fn recover(model: &Model, parts: &[Part], relaxed: &Solution) -> Result<Recovered, Failure> {
     let excess_mva = largest_excess(parts, &relaxed.x);
     let best = Recovered {
         x: relaxed.x.clone(),
@@ -290,7 +291,7 @@ fn steps(
     relaxed: &Recovered,
     start: &[f64],
     mut price: f64,
-) -> Result<Recovered, String> {
+) -> Result<Recovered, Failure> {
     let mut best = relaxed.clone();
     let mut at = start.to_vec();
     let mut failed = None;
@@ -299,7 +300,7 @@ fn steps(
         for part in parts {
             part.restrict(&mut restricted, &at, price);
         }
-        match conic::solve(&restricted).optimal() {
+        match conic::solve(&restricted) {
             Ok(solution) => {
                 at.clone_from(&solution.x);
                 at.truncate(model.vars().len());

@@ -4,8 +4,8 @@
 //! many feeders instead of two and prints what the solves took.
 
 use crate::testing::feeders::random_program;
+use tandem::opt::certify;
 use tandem::opt::conic::Session;
-use tandem::opt::{Outcome, certify};
 
 #[test]
 fn bids_from_a_hundred_thousandth_to_600_mw() {
@@ -33,7 +33,7 @@ fn bids_from_a_hundred_thousandth_to_600_mw() {
                 println!("seed {seed}, export {export}: {effort:?}");
             }
             match outcome {
-                Outcome::Optimal(solution) => {
+                Ok(solution) => {
                     let proof = certify(
                         "feeder",
                         session.model(),

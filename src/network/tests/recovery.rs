@@ -16,7 +16,7 @@ fn part(program: &FeederProgram) -> Part<'_> {
 }
 
 fn solved(program: &FeederProgram) -> (Solution, Recovered) {
-    let relaxed = conic::solve(&program.model).optimal().unwrap();
+    let relaxed = conic::solve(&program.model).unwrap();
     let recovered = recover(&program.model, &[part(program)], &relaxed).unwrap();
     (relaxed, recovered)
 }

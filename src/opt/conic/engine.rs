@@ -13,6 +13,7 @@ use super::super::model::Model;
 use super::super::outcome::{Duals, Outcome, Solution};
 use super::Effort;
 use super::standard::{Kind, Standard, convex, hessian};
+use crate::opt::Failure;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus};
 
 /// What one try asks of the crate.
@@ -148,19 +149,19 @@ enum Try {
 impl Engine {
     /// # Errors
     /// A malformed model, integers, a quadratic cost that is not convex.
-    pub(super) fn new(model: &Model) -> Result<Engine, String> {
+    pub(super) fn new(model: &Model) -> Result<Engine, Failure> {
         model.check()?;
         if model.has_integers() {
-            return Err(format!(
+            return Err(Failure::Refused(format!(
                 "`{}` has integers; interior point takes none",
                 model.name()
-            ));
+            )));
         }
         if !convex(model) {
-            return Err(format!(
+            return Err(Failure::Refused(format!(
                 "the quadratic cost of `{}` is not convex",
                 model.name()
-            ));
+            )));
         }
         Ok(Engine {
             form: Standard::new(model),
@@ -196,14 +197,12 @@ impl Engine {
     /// Solves `model`, which has the limits this engine was told of.
     pub(super) fn solve(&mut self, model: &Model) -> Outcome {
         self.effort = Effort::default();
-        if let Err(why) = model.check() {
-            return Outcome::Failed(why);
-        }
+        model.check()?;
         let crossed = |lower: f64, upper: f64| lower > upper;
         if model.vars().iter().any(|c| crossed(c.lower, c.upper))
             || model.rows().iter().any(|r| crossed(r.lower, r.upper))
         {
-            return Outcome::Infeasible;
+            return Err(Failure::Infeasible);
         }
         if model.vars().is_empty() {
             // The crate factors an empty matrix with a panic.
@@ -233,15 +232,15 @@ impl Engine {
                 && let Some((gap, solution)) = self.nearest.take()
             {
                 self.effort.gap = gap;
-                return Outcome::Optimal(solution);
+                return Ok(solution);
             }
         }
         self.first = 0;
-        Outcome::Failed(format!(
+        Err(Failure::Numerics(format!(
             "`{}` was not solved; scale its rows and costs. Tried: {}",
             model.name(),
             tried.join("; ")
-        ))
+        )))
     }
 
     fn attempt(&mut self, model: &Model, k: usize) -> Try {
@@ -264,8 +263,8 @@ impl Engine {
         let solution = &prepared.solver.solution;
         self.effort.iterations += solution.iterations;
         match solution.status {
-            SolverStatus::PrimalInfeasible => return Try::Answer(Outcome::Infeasible),
-            SolverStatus::DualInfeasible => return Try::Answer(Outcome::Unbounded),
+            SolverStatus::PrimalInfeasible => return Try::Answer(Err(Failure::Infeasible)),
+            SolverStatus::DualInfeasible => return Try::Answer(Err(Failure::Unbounded)),
             _ => {}
         }
         let (x, z) = prepared.unscaled();
@@ -292,7 +291,7 @@ impl Engine {
 }
 
 fn answer(model: &Model, x: Vec<f64>, duals: Duals) -> Outcome {
-    Outcome::Optimal(Solution {
+    Ok(Solution {
         objective: model.objective(&x),
         x,
         duals: Some(duals),
@@ -431,10 +430,10 @@ fn ranges(model: &Model, form: &Standard) -> (Vec<f64>, Vec<f64>) {
 
 fn no_variables(model: &Model) -> Outcome {
     if !certificate::feasibility(model, &[]).holds() {
-        return Outcome::Infeasible;
+        return Err(Failure::Infeasible);
     }
     let cones = model.cones().iter();
-    Outcome::Optimal(Solution {
+    Ok(Solution {
         x: Vec::new(),
         objective: model.constant(),
         duals: Some(Duals {

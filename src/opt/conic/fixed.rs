@@ -7,6 +7,7 @@
 use super::super::certificate::TOLERANCE;
 use super::super::model::{Affine, Model, Var};
 use super::super::outcome::Solution;
+use crate::opt::Failure;
 
 /// The smaller model, with the same rows and cones, and the way back.
 pub struct Held {
@@ -22,7 +23,7 @@ impl Held {
     ///
     /// # Errors
     /// A row of held variables is violated.
-    pub fn of(model: &Model) -> Result<Held, String> {
+    pub fn of(model: &Model) -> Result<Held, Failure> {
         if !model.quadratic_terms().is_empty() || model.has_integers() {
             return Ok(Held {
                 model: model.clone(),
@@ -59,7 +60,7 @@ impl Held {
             let near = TOLERANCE * size.max(1.0);
             let touched = terms.len() < row.terms.len();
             if terms.is_empty() && (given < row.lower - near || given > row.upper + near) {
-                return Err(format!("nothing meets `{}`", row.name));
+                return Err(Failure::Infeasible);
             }
             let (least, most) = smaller.reach(&terms);
             let idle = given + least >= row.lower && given + most <= row.upper;
@@ -151,12 +152,8 @@ mod tests {
             0.0,
         );
         let load = model.row("load", [(cheap, 1.0), (dear, 1.0), (on, 1.0)], 7.0, 7.0);
-        let small = solve(&model).optimal().unwrap();
-        let whole = Engine::new(&model)
-            .unwrap()
-            .solve(&model)
-            .optimal()
-            .unwrap();
+        let small = solve(&model).unwrap();
+        let whole = Engine::new(&model).unwrap().solve(&model).unwrap();
         assert!((small.objective - whole.objective).abs() < 1e-5);
         assert!((small.objective - 105.0).abs() < 1e-5);
         let duals = small.duals.as_ref().unwrap();
@@ -171,6 +168,6 @@ mod tests {
         let b = model.var("b", 1.0, 1.0, 0.0);
         model.var("c", 0.0, 1.0, 1.0);
         model.row("one", [(a, 1.0), (b, 1.0)], f64::NEG_INFINITY, 1.0);
-        assert!(matches!(solve(&model), super::super::Outcome::Infeasible));
+        assert!(matches!(solve(&model), Err(Failure::Infeasible)));
     }
 }

@@ -19,6 +19,7 @@ mod standard;
 use super::model::Model;
 use super::outcome::Outcome;
 use super::scale::Scale;
+use crate::opt::Failure;
 use engine::Engine;
 
 pub use fixed::Held;
@@ -44,7 +45,7 @@ pub fn solve(model: &Model) -> Outcome {
 /// [`solve`], and what it took. Variables that their bounds hold are left out.
 pub fn solve_with_effort(model: &Model) -> (Outcome, Effort) {
     if let Err(why) = model.check() {
-        return (Outcome::Failed(why), Effort::default());
+        return (Err(why), Effort::default());
     }
     let scale = Scale::of(model);
     if !scale.is_one() {
@@ -59,30 +60,19 @@ fn solve_free(model: &Model) -> (Outcome, Effort) {
         return solve_as_written(model);
     }
     let Ok(held) = Held::of(model) else {
-        return (Outcome::Infeasible, Effort::default());
+        return (Err(Failure::Infeasible), Effort::default());
     };
-    match solve_as_written(&held.model) {
-        (Outcome::Optimal(found), effort) => (Outcome::Optimal(held.whole(model, found)), effort),
-        ended => ended,
-    }
+    let (outcome, effort) = solve_as_written(&held.model);
+    (outcome.map(|found| held.whole(model, found)), effort)
 }
 
 /// [`solve`]; where no try proves itself the best point that meets its limits, if its gap is at
 /// most `gap`. Its certificate says that it is not proven.
 pub fn solve_nearly(model: &Model, gap: f64) -> Outcome {
-    let Ok(held) = Held::of(model) else {
-        return Outcome::Infeasible;
-    };
-    match Session::new(held.model.clone()) {
-        Ok(mut session) => {
-            session.accept(gap, usize::MAX);
-            match session.solve() {
-                Outcome::Optimal(found) => Outcome::Optimal(held.whole(model, found)),
-                ended => ended,
-            }
-        }
-        Err(why) => Outcome::Failed(why),
-    }
+    let held = Held::of(model)?;
+    let mut session = Session::new(held.model.clone())?;
+    session.accept(gap, usize::MAX);
+    Ok(held.whole(model, session.solve()?))
 }
 
 fn solve_as_written(model: &Model) -> (Outcome, Effort) {
@@ -91,6 +81,6 @@ fn solve_as_written(model: &Model) -> (Outcome, Effort) {
             let outcome = engine.solve(model);
             (outcome, engine.effort())
         }
-        Err(why) => (Outcome::Failed(why), Effort::default()),
+        Err(why) => (Err(why), Effort::default()),
     }
 }

@@ -4,6 +4,7 @@ use super::super::model::{Model, Row, Var};
 use super::super::outcome::Outcome;
 use super::Effort;
 use super::engine::{Engine, Patience};
+use crate::opt::Failure;
 
 /// A prepared model that is solved again with other limits, bounds and costs.
 ///
@@ -21,7 +22,7 @@ impl Session {
     ///
     /// # Errors
     /// What no solve could take: a malformed model, integers, a cost that is not convex.
-    pub fn new(model: Model) -> Result<Session, String> {
+    pub fn new(model: Model) -> Result<Session, Failure> {
         let engine = Engine::new(&model)?;
         Ok(Session { model, engine })
     }
@@ -30,11 +31,6 @@ impl Session {
     /// [`certify`](super::super::certify).
     pub fn model(&self) -> &Model {
         &self.model
-    }
-
-    /// The model, changed as it is now.
-    pub fn into_model(self) -> Model {
-        self.model
     }
 
     /// Moves the limits of a row; nothing happens if it is not of this model.

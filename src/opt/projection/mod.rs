@@ -48,9 +48,9 @@ mod system;
 
 use super::infeasible::Limit;
 use super::model::{Model, Var};
+use crate::opt::Failure;
 use elimination::Elimination;
 use half_space::{HalfSpace, Limits, NOISE, clean};
-use std::fmt;
 use system::System;
 
 pub use half_space::{combine, half_space};
@@ -115,29 +115,6 @@ impl Projection {
     }
 }
 
-/// Why there is no shadow.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
-    /// No point meets all limits: the sum of `sources` is `0 ≤ −by`.
-    Empty {
-        sources: Vec<(Limit, f64)>,
-        /// In words, in the order of `sources`.
-        names: Vec<String>,
-        by: f64,
-    },
-    /// Eliminating `variable` would leave `rows` rows or more, above `limit`.
-    TooLarge {
-        variable: String,
-        rows: usize,
-        limit: usize,
-        /// Variables still to eliminate, `variable` among them, of `of`.
-        left: usize,
-        of: usize,
-    },
-    /// Not a linear model, or numbers that cannot be trusted.
-    Refused(String),
-}
-
 impl Failure {
     /// `row` is the contradiction 0 ≤ b < 0.
     fn empty(row: &HalfSpace, limits: &Limits) -> Failure {
@@ -154,31 +131,6 @@ impl Failure {
         }
     }
 }
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Empty { names, by, .. } => write!(
-                f,
-                "no point meets all limits: {} contradict each other by {by}; move one of them outward",
-                names.join(", ")
-            ),
-            Failure::TooLarge {
-                variable,
-                rows,
-                limit,
-                left,
-                of,
-            } => write!(
-                f,
-                "eliminating `{variable}` takes {rows} rows or more, above the limit of {limit}, with {left} of {of} variables still to go; merge variables, leave out rows that cannot bind, or raise the limit"
-            ),
-            Failure::Refused(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for Failure {}
 
 /// The shadow of the rows and bounds of `model` on the variables `keep`; costs are ignored.
 /// No step of the elimination may leave more than `row_limit` rows ([`ROW_LIMIT`]).
@@ -224,9 +176,7 @@ pub fn project(model: &Model, keep: &[Var], row_limit: usize) -> Result<Projecti
 
 fn refuse(model: &Model, keep: &[Var]) -> Result<(), Failure> {
     let refused = |why: String| Err(Failure::Refused(why));
-    if let Err(why) = model.check() {
-        return refused(why);
-    }
+    model.check()?;
     if let Some(column) = model.vars().iter().find(|column| column.integer) {
         return refused(format!(
             "`{}` takes whole numbers only and the shadow of such a set has no faces; fix it or let it vary",
@@ -320,7 +270,7 @@ impl Limits<'_> {
         }
         let sum = self.add_up(&sources);
         if scale == 0.0 || !sum.vanishes_but(columns, NOISE) {
-            return Err(Failure::Refused(
+            return Err(Failure::Numerics(
                 "rounding errors are too large for a shadow that can be proved: bring the coefficients of the model closer to one size".to_string(),
             ));
         }

@@ -2,6 +2,7 @@
 
 use super::half_space::clean;
 use super::{Face, Projection};
+use crate::opt::Failure;
 use crate::opt::model::Var;
 use std::cmp::Ordering;
 
@@ -108,19 +109,19 @@ fn opening(lines: &[Line]) -> Option<usize> {
 ///
 /// # Errors
 /// The shadow is not on two variables, or goes on for ever in some direction.
-pub fn corners_2d(projection: &Projection) -> Result<Vec<Corner>, String> {
+pub fn corners_2d(projection: &Projection) -> Result<Vec<Corner>, Failure> {
     let &[x, y] = projection.keep.as_slice() else {
-        return Err(format!(
+        return Err(Failure::Refused(format!(
             "a shadow on {} variables has no outline in the plane; keep two",
             projection.keep.len()
-        ));
+        )));
     };
     let endless = |along: (f64, f64)| {
-        Err(format!(
+        Err(Failure::Refused(format!(
             "the shadow goes on for ever in direction ({}, {}): no limit bounds it there",
             clean(along.0, 1.0),
             clean(along.1, 1.0)
-        ))
+        )))
     };
     let line = |face: &Face| Line::of(face, x, y);
     let lines: Vec<Line> = projection.faces.iter().map(line).collect();

@@ -3,7 +3,7 @@
 
 use super::half_space::HalfSpace;
 use crate::opt::model::{Model, Row, Var};
-use crate::opt::{Outcome, simplex};
+use crate::opt::simplex;
 
 /// Relative to the largest coefficient, what counts as the same direction; relative to the
 /// coordinates, how short an edge is none.
@@ -131,13 +131,13 @@ fn by_programs(
             model.set_limits(sum, row.a(j), row.a(j));
         }
         let implied = match simplex::solve(&model) {
-            Outcome::Optimal(solution) => {
+            Ok(solution) => {
                 let parts = rows.iter().zip(&solution.x);
                 let size: f64 = parts.map(|(other, y)| y * other.b_size()).sum();
                 solution.objective * scale <= row.b() + MORE * row.b_size().max(size)
             }
             // No sum of the others points this way, or none was found: the row stays.
-            Outcome::Infeasible | Outcome::Unbounded | Outcome::Failed(_) => false,
+            Err(_) => false,
         };
         if !implied {
             model.set_bounds(factor, 0.0, f64::INFINITY);

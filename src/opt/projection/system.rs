@@ -1,9 +1,9 @@
 //! The equalities of the system: those written down and those the inequalities imply.
 
-use super::Failure;
 use super::half_space::{HalfSpace, Limits, NOISE, THIN};
+use crate::opt::Failure;
 use crate::opt::model::{Model, Var};
-use crate::opt::{Outcome, simplex};
+use crate::opt::simplex;
 use nalgebra::{DMatrix, DVector};
 
 /// What a multiplier of the solver may be off by.
@@ -173,7 +173,7 @@ impl System {
             return Ok(None);
         }
         if !total.vanishes_but(&[], NOISE) {
-            return Err(Failure::Refused(
+            return Err(Failure::Numerics(
                 "whether any point meets all limits could not be settled, for rounding errors: bring the coefficients of the model closer to one size".to_string(),
             ));
         }
@@ -218,18 +218,18 @@ fn thinnest(rows: &[HalfSpace]) -> Result<Option<Vec<(usize, f64)>>, Failure> {
     }
     model.row("", y.iter().map(|&y| (y, 1.0)), 1.0, 1.0);
     match simplex::solve(&model) {
-        Outcome::Optimal(solution) => {
+        Ok(solution) => {
             let found = solution.x.into_iter().enumerate();
             let y: Vec<(usize, f64)> = found.filter(|&(_, y)| y > SOLVER).collect();
             let total = weighted(rows, &y);
             let thick = total.b() > FAR * total.b_size();
             Ok((!thick).then(|| polished(rows, y)))
         }
-        Outcome::Infeasible => Ok(None),
-        Outcome::Unbounded => Err(Failure::Refused(
+        Err(Failure::Infeasible) => Ok(None),
+        Err(Failure::Unbounded) => Err(Failure::Numerics(
             "the search for contradicting limits found no end".to_string(),
         )),
-        Outcome::Failed(why) => Err(Failure::Refused(format!(
+        Err(why) => Err(Failure::Numerics(format!(
             "whether any point meets all limits could not be settled: {why}"
         ))),
     }

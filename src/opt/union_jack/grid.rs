@@ -1,6 +1,7 @@
 //! The triangulation and its values.
 
 use super::MAX_M;
+use crate::opt::Failure;
 
 /// A function known at the vertices of the triangulation.
 #[derive(Clone, Debug)]
@@ -25,16 +26,16 @@ impl UnionJack {
         x: (f64, f64),
         y: (f64, f64),
         mut value: impl FnMut(f64, f64) -> Option<f64>,
-    ) -> Result<UnionJack, String> {
+    ) -> Result<UnionJack, Failure> {
         if !(1..=MAX_M).contains(&m) {
-            return Err(format!("M = {m}; choose 1 to {MAX_M}"));
+            return Err(Failure::Refused(format!("M = {m}; choose 1 to {MAX_M}")));
         }
         let wide = |(low, high): (f64, f64)| low.is_finite() && high.is_finite() && low < high;
         if !(wide(x) && wide(y)) {
-            return Err(format!(
+            return Err(Failure::Refused(format!(
                 "the rectangle {} to {} by {} to {} is empty",
                 x.0, x.1, y.0, y.1
-            ));
+            )));
         }
         let mut jack = UnionJack {
             m,

@@ -42,10 +42,11 @@ mod grid;
 
 pub use grid::{UnionJack, Vertex};
 
-use super::model::{Model, NewRow, Var};
+use super::model::{Constraint, Model, Var};
 use super::outcome::{Outcome, Solution};
 use super::simplex;
 use super::zonotope::Listed;
+use crate::opt::Failure;
 
 /// Largest M: 2^M cells along each axis.
 pub const MAX_M: u32 = 9;
@@ -64,7 +65,7 @@ pub struct Surface<'a> {
 }
 
 impl Surface<'_> {
-    fn supporting_row(&self, value: Var, x: &[f64]) -> Option<NewRow> {
+    fn supporting_row(&self, value: Var, x: &[f64]) -> Option<Constraint> {
         self.curve.supporting_row(&[self.x, self.y], value, x)
     }
 }
@@ -264,12 +265,12 @@ pub struct Minimum {
 /// to `base`. With the triangles held, [`on_triangles`] is the linear program of the answer.
 ///
 /// # Errors
-/// The outcome that stands for no answer: [`Outcome::Infeasible`] where no triangle holds a point.
+/// Why there is none: [`Failure::Infeasible`] where no triangle holds a point.
 pub fn minimise(
     base: &mut Model,
     surfaces: &[Surface],
-    mut lazy: impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<Minimum, Outcome> {
+    mut lazy: impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Result<Minimum, Failure> {
     let (mut relaxed, costs, bound) = relax(base, surfaces, &mut lazy)?;
     let done = |(triangles, objective): Found| Minimum {
         triangles,
@@ -288,7 +289,7 @@ pub fn minimise(
                     .map(|s| Window::around(s.jack, at(s), reach))
                     .collect();
                 match search(base, surfaces, &windows, &mut lazy) {
-                    Err(Outcome::Infeasible) if !all_whole(surfaces, &windows) => reach *= 2,
+                    Err(Failure::Infeasible) if !all_whole(surfaces, &windows) => reach *= 2,
                     Err(other) => return Err(other),
                     Ok(found) => break found,
                 }
@@ -311,8 +312,8 @@ fn beside(
     base: &mut Model,
     surfaces: &[Surface],
     bound: &Solution,
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<Option<Found>, Outcome> {
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Result<Option<Found>, Failure> {
     let mut triangles = Vec::new();
     for s in surfaces {
         let (x, y) = (bound.x[s.x.0], bound.x[s.y.0]);
@@ -324,11 +325,11 @@ fn beside(
             None => return Ok(None),
         }
     }
-    let mut model = on_triangles(base, surfaces, &triangles);
+    let (mut model, _) = on_triangles(base, surfaces, &triangles);
     match lazily(base, &mut model, lazy) {
-        Outcome::Optimal(solution) => Ok(Some((triangles, solution.objective))),
-        Outcome::Infeasible => Ok(None),
-        other => Err(other),
+        Ok(solution) => Ok(Some((triangles, solution.objective))),
+        Err(Failure::Infeasible) => Ok(None),
+        Err(other) => Err(other),
     }
 }
 
@@ -336,9 +337,9 @@ fn beside(
 fn lazily(
     base: &mut Model,
     model: &mut Model,
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Outcome {
-    let mut entered: Vec<NewRow> = Vec::new();
+    let mut entered: Vec<Constraint> = Vec::new();
     let outcome = simplex::solve_lazy(model, |x| {
         let rows = lazy(x);
         entered.extend(rows.iter().cloned());
@@ -360,8 +361,8 @@ fn all_whole(surfaces: &[Surface], windows: &[Window]) -> bool {
 fn relax(
     base: &mut Model,
     surfaces: &[Surface],
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<(Model, Vec<Var>, Solution), Outcome> {
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Result<(Model, Vec<Var>, Solution), Failure> {
     let mut model = base.clone();
     let costs: Vec<Var> = surfaces
         .iter()
@@ -379,7 +380,7 @@ fn relax(
             }
         }
     }
-    let mut entered: Vec<NewRow> = Vec::new();
+    let mut entered: Vec<Constraint> = Vec::new();
     let outcome = simplex::solve_lazy(&mut model, |x| {
         let mut rows = lazy(x);
         entered.extend(rows.iter().cloned());
@@ -390,10 +391,7 @@ fn relax(
     for row in entered {
         base.push(row);
     }
-    match outcome {
-        Outcome::Optimal(solution) => Ok((model, costs, solution)),
-        other => Err(other),
-    }
+    Ok((model, costs, outcome?))
 }
 
 /// The best triangles within the windows and their cost.
@@ -401,8 +399,8 @@ fn search(
     base: &mut Model,
     surfaces: &[Surface],
     windows: &[Window],
-    lazy: &mut impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<Found, Outcome> {
+    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Result<Found, Failure> {
     let mut model = base.clone();
     let binaries: Vec<Binaries> = surfaces
         .iter()
@@ -410,13 +408,9 @@ fn search(
         .enumerate()
         .map(|(n, (surface, &window))| add(&mut model, surface, n + 1, window))
         .collect();
-    match lazily(base, &mut model, lazy) {
-        Outcome::Optimal(solution) => Ok((
-            binaries.iter().map(|b| b.triangle(&solution.x)).collect(),
-            solution.objective,
-        )),
-        other => Err(other),
-    }
+    let solution = lazily(base, &mut model, lazy)?;
+    let triangles = binaries.iter().map(|b| b.triangle(&solution.x)).collect();
+    Ok((triangles, solution.objective))
 }
 
 /// The windows outside of which the convex functions alone already cost more than `found`.
@@ -425,7 +419,7 @@ fn worthwhile(
     surfaces: &[Surface],
     costs: &[Var],
     found: f64,
-) -> Result<Vec<Window>, Outcome> {
+) -> Result<Vec<Window>, Failure> {
     let objective: Vec<(Var, f64)> = relaxed
         .vars()
         .iter()
@@ -437,16 +431,13 @@ fn worthwhile(
     for j in 0..relaxed.vars().len() {
         relaxed.set_cost(Var(j), 0.0);
     }
-    let mut end = |surface: &Surface, cost: Var, var: Var, sign: f64| -> Result<f64, Outcome> {
+    let mut end = |surface: &Surface, cost: Var, var: Var, sign: f64| -> Result<f64, Failure> {
         relaxed.set_cost(var, sign);
         let outcome = simplex::solve_lazy(relaxed, |x| {
             surface.supporting_row(cost, x).into_iter().collect()
         });
         relaxed.set_cost(var, 0.0);
-        match outcome {
-            Outcome::Optimal(solution) => Ok(solution.x[var.0]),
-            other => Err(other),
-        }
+        Ok(outcome?.x[var.0])
     };
     surfaces
         .iter()
@@ -459,11 +450,18 @@ fn worthwhile(
         .collect()
 }
 
-/// The linear program with every surface held to a triangle.
-pub fn on_triangles(base: &Model, surfaces: &[Surface], triangles: &[[Vertex; 3]]) -> Model {
+/// The linear program with every surface held to a triangle, and the weights of each triangle's corners.
+pub fn on_triangles(
+    base: &Model,
+    surfaces: &[Surface],
+    triangles: &[[Vertex; 3]],
+) -> (Model, Vec<Vec<Var>>) {
     let mut model = base.clone();
-    for (n, (surface, triangle)) in surfaces.iter().zip(triangles).enumerate() {
-        add_weights(&mut model, surface, n + 1, *triangle);
-    }
-    model
+    let numbered = surfaces.iter().zip(triangles).enumerate();
+    let weights = numbered.map(|(n, (surface, triangle))| {
+        let weights = add_weights(&mut model, surface, n + 1, *triangle);
+        weights.into_iter().map(|(_, weight)| weight).collect()
+    });
+    let weights = weights.collect();
+    (model, weights)
 }

@@ -1,7 +1,8 @@
 //! A curve written out, and its rows in a program.
 
-use super::super::model::{NewRow, Var};
+use super::super::model::{Constraint, Tag, Var};
 use super::{CostCurve, Cut, Facet, REACH};
+use crate::opt::Failure;
 
 /// A curve written out: every cut and every facet.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub struct Listed {
 impl Listed {
     /// # Errors
     /// As [`CostCurve::pieces`] and [`CostCurve::facets`].
-    pub fn of(curve: &CostCurve, limit: usize) -> Result<Listed, String> {
+    pub fn of(curve: &CostCurve, limit: usize) -> Result<Listed, Failure> {
         Ok(Listed {
             cuts: curve
                 .pieces(limit)?
@@ -40,14 +41,14 @@ impl Listed {
     }
 
     /// All of it as rows over the coordinates `over` and the value `cost`.
-    pub fn rows(&self, over: &[Var], cost: Var) -> Vec<NewRow> {
+    pub fn rows(&self, over: &[Var], cost: Var) -> Vec<Constraint> {
         let reach = self.region.iter().map(|facet| reach_row(facet, over));
         let cuts = self.cuts.iter().map(|cut| cut_row(cut, over, cost));
         reach.chain(cuts).collect()
     }
 
     /// [`CostCurve::supporting_row`] without a linear program.
-    pub fn supporting_row(&self, over: &[Var], cost: Var, x: &[f64]) -> Option<NewRow> {
+    pub fn supporting_row(&self, over: &[Var], cost: Var, x: &[f64]) -> Option<Constraint> {
         let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
         let excess = |facet: &&Facet| facet.excess(&point);
         let beyond = self
@@ -66,15 +67,10 @@ impl Listed {
     }
 }
 
-/// Name of the rows that keep a point within the reach of a curve.
-pub const REACH_ROW: &str = "reach";
-
-/// Name of the rows that hold a curve's value up.
-pub const CUT_ROW: &str = "curve";
-
-pub(super) fn reach_row(facet: &Facet, over: &[Var]) -> NewRow {
-    NewRow {
-        name: REACH_ROW.into(),
+pub(super) fn reach_row(facet: &Facet, over: &[Var]) -> Constraint {
+    Constraint {
+        name: "reach".into(),
+        tag: Tag::Curve,
         terms: over
             .iter()
             .copied()
@@ -85,10 +81,11 @@ pub(super) fn reach_row(facet: &Facet, over: &[Var]) -> NewRow {
     }
 }
 
-pub(super) fn cut_row(cut: &Cut, over: &[Var], cost: Var) -> NewRow {
+pub(super) fn cut_row(cut: &Cut, over: &[Var], cost: Var) -> Constraint {
     let terms = over.iter().copied().zip(cut.gradient.iter().map(|g| -g));
-    NewRow {
-        name: CUT_ROW.into(),
+    Constraint {
+        name: "curve".into(),
+        tag: Tag::Curve,
         terms: terms.chain([(cost, 1.0)]).collect(),
         lower: cut.constant,
         upper: f64::INFINITY,

@@ -37,11 +37,12 @@
 mod listed;
 mod pieces;
 
-pub use listed::{CUT_ROW, Listed, REACH_ROW};
+pub use listed::Listed;
 
+use crate::opt::Failure;
 use listed::{cut_row, lies_under, reach_row};
 
-use super::model::{Model, NewRow, Row, Var};
+use super::model::{Constraint, Model, Row, Var};
 use super::outcome::{Outcome, Solution};
 use super::prices::DualFace;
 use super::simplex;
@@ -138,16 +139,16 @@ pub struct CostCurve {
 impl CostCurve {
     /// # Errors
     /// A direction of another dimension, a number that is not finite, or crossed ends.
-    pub fn new(dimension: usize, generators: Vec<Generator>) -> Result<CostCurve, String> {
+    pub fn new(dimension: usize, generators: Vec<Generator>) -> Result<CostCurve, Failure> {
         for (j, g) in generators.iter().enumerate() {
             let finite = [g.lower, g.upper, g.cost]
                 .iter()
                 .chain(&g.direction)
                 .all(|v| v.is_finite());
             if g.direction.len() != dimension || !finite || g.lower > g.upper {
-                return Err(format!(
+                return Err(Failure::Refused(format!(
                     "generator {j} of a curve over {dimension} dimensions is malformed: {g:?}"
-                ));
+                )));
             }
         }
         let (independent, flat) = span(dimension, &generators);
@@ -224,7 +225,7 @@ impl CostCurve {
     ///
     /// # Errors
     /// The linear program failed.
-    pub fn at(&self, point: &[f64]) -> Result<Place, String> {
+    pub fn at(&self, point: &[f64]) -> Result<Place, Failure> {
         for normal in &self.flat {
             for sign in [1.0, -1.0] {
                 let normal: Vec<f64> = normal.iter().map(|v| sign * v).collect();
@@ -236,12 +237,9 @@ impl CostCurve {
             }
         }
         match self.solve(point) {
-            Outcome::Optimal(solution) => return Ok(Place::Inside(reached(solution))),
-            Outcome::Infeasible => {}
-            other => {
-                let why = other.optimal().err();
-                return Err(why.unwrap_or_default());
-            }
+            Ok(solution) => return Ok(Place::Inside(reached(solution))),
+            Err(Failure::Infeasible) => {}
+            Err(other) => return Err(other),
         }
         // The nearest reachable point, in the sum of distances; its duals are the facet's normal.
         let mut model = self.program(point, false);
@@ -252,11 +250,11 @@ impl CostCurve {
             slacks.push((above, below));
         }
         let model = with_slacks(&model, &slacks);
-        let nearest = simplex::solve(&model).optimal()?;
+        let nearest = simplex::solve(&model)?;
         let n = self.generators.len();
         let excess = nearest.objective;
         if excess <= REACH {
-            let solution = self.solve(&self.point(&nearest.x[..n])).optimal()?;
+            let solution = self.solve(&self.point(&nearest.x[..n]))?;
             return Ok(Place::Inside(reached(solution)));
         }
         let duals = DualFace::new(&model, &nearest.x)?.duals(&[])?;
@@ -269,10 +267,11 @@ impl CostCurve {
     ///
     /// # Errors
     /// The values are not a cheapest way to their point, or the coordinate follows from others.
-    pub fn slopes(&self, x: &[f64], k: usize) -> Result<(f64, f64), String> {
+    pub fn slopes(&self, x: &[f64], k: usize) -> Result<(f64, f64), Failure> {
         let model = self.program(&self.point(x), true);
         let row = self.independent.iter().position(|&i| i == k);
-        let row = Row(row.ok_or("the coordinate follows from others")?);
+        let row =
+            Row(row.ok_or_else(|| Failure::Refused("the coordinate follows from others".into()))?);
         DualFace::new(&model, x)?.interval(&[(row, 1.0)])
     }
 
@@ -310,7 +309,7 @@ impl CostCurve {
         over: &[Var],
         cost: Var,
         x: &[f64],
-    ) -> Result<Option<NewRow>, String> {
+    ) -> Result<Option<Constraint>, Failure> {
         let point: Vec<f64> = over.iter().map(|v| x[v.0]).collect();
         Ok(match self.at(&point)? {
             Place::Outside { facet, .. } => Some(reach_row(&facet, over)),
@@ -333,7 +332,7 @@ impl CostCurve {
     ///
     /// # Errors
     /// The linear program failed.
-    pub fn cut_at(&self, point: &[f64], reached: &Reached) -> Result<Cut, String> {
+    pub fn cut_at(&self, point: &[f64], reached: &Reached) -> Result<Cut, Failure> {
         let middle: Vec<f64> = self
             .generators
             .iter()
@@ -346,7 +345,7 @@ impl CostCurve {
             .collect();
         let cost = reached.cost;
         let exact = |cut: &Cut| cost - cut.value(point) <= 1e-9 * (1.0 + cost.abs());
-        let beside = self.solve(&inward).optimal().ok();
+        let beside = self.solve(&inward).ok();
         let beside = beside.and_then(|inside| self.gradient(&inward, &inside.x).ok());
         match beside.map(|gradient| self.cut(gradient)).filter(exact) {
             Some(cut) => Ok(cut),
@@ -355,7 +354,7 @@ impl CostCurve {
     }
 
     /// A gradient of V at a point reached by `x`.
-    fn gradient(&self, point: &[f64], x: &[f64]) -> Result<Vec<f64>, String> {
+    fn gradient(&self, point: &[f64], x: &[f64]) -> Result<Vec<f64>, Failure> {
         let face = DualFace::new(&self.program(point, true), x)?;
         let gradient = self.spread(&face.duals(&[])?.rows);
         let size = gradient.iter().fold(1.0_f64, |s, v| s.max(v.abs()));

@@ -1,14 +1,17 @@
 //! Every piece and facet of a curve, and their corners in the plane.
 
+use crate::opt::Failure;
 use nalgebra::{DMatrix, DVector};
 
 use super::{CostCurve, Facet, Piece, ZERO, dot};
 
 impl CostCurve {
-    fn refuse_flat(&self) -> Result<(), String> {
+    fn refuse_flat(&self) -> Result<(), Failure> {
         match self.flat.is_empty() {
             true => Ok(()),
-            false => Err("the steps do not span the space: the region is flat".into()),
+            false => Err(Failure::Refused(
+                "the steps do not span the space: the region is flat".into(),
+            )),
         }
     }
 
@@ -17,7 +20,7 @@ impl CostCurve {
     /// # Errors
     /// More than `limit` choices of d generators would have to be looked at, or the steps do not
     /// span the space and the region is flat.
-    pub fn pieces(&self, limit: usize) -> Result<Vec<Piece>, String> {
+    pub fn pieces(&self, limit: usize) -> Result<Vec<Piece>, Failure> {
         self.refuse_flat()?;
         let mut pieces: Vec<Piece> = Vec::new();
         self.for_subsets(self.dimension, limit, |subset| {
@@ -58,7 +61,7 @@ impl CostCurve {
     ///
     /// # Errors
     /// As [`CostCurve::pieces`].
-    pub fn facets(&self, limit: usize) -> Result<Vec<Facet>, String> {
+    pub fn facets(&self, limit: usize) -> Result<Vec<Facet>, Failure> {
         self.refuse_flat()?;
         let mut facets: Vec<(Vec<usize>, bool, Facet)> = Vec::new();
         self.for_subsets(self.dimension.saturating_sub(1), limit, |subset| {
@@ -184,7 +187,7 @@ impl CostCurve {
         count: usize,
         limit: usize,
         mut visit: impl FnMut(&[usize]),
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let moving: Vec<usize> = (0..self.generators.len())
             .filter(|&j| self.generators[j].lower < self.generators[j].upper)
             .collect();
@@ -193,11 +196,11 @@ impl CostCurve {
             choices *= (moving.len().saturating_sub(k)) as f64 / (k + 1) as f64;
         }
         if choices > limit as f64 {
-            return Err(format!(
+            return Err(Failure::Stopped(format!(
                 "{} steps over {} dimensions make {choices:.0} pieces to look at, more than {limit}; take fewer lines, or cuts one at a time",
                 moving.len(),
                 self.dimension
-            ));
+            )));
         }
         if count > moving.len() {
             return Ok(());

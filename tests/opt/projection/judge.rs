@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 use tandem::opt::projection::{Face, Projection, combine};
-use tandem::opt::{Limit, Model, Outcome, Var, simplex};
+use tandem::opt::{Failure, Limit, Model, Var, simplex};
 
 const INF: f64 = f64::INFINITY;
 
@@ -80,10 +80,10 @@ pub fn support(model: &Model, direction: &[(Var, f64)]) -> Option<f64> {
         model.set_cost(v, -a);
     }
     match simplex::solve(&model) {
-        Outcome::Optimal(solution) => Some(-solution.objective),
-        Outcome::Unbounded => Some(INF),
-        Outcome::Infeasible => None,
-        Outcome::Failed(why) => panic!("{}: {why}", model.name()),
+        Ok(solution) => Some(-solution.objective),
+        Err(Failure::Unbounded) => Some(INF),
+        Err(Failure::Infeasible) => None,
+        Err(why) => panic!("{}: {why}", model.name()),
     }
 }
 
@@ -190,7 +190,7 @@ fn assert_same_support(
 
 fn vertex(model: &Model) -> Option<Vec<f64>> {
     match simplex::solve(model) {
-        Outcome::Optimal(solution) => Some(solution.x),
+        Ok(solution) => Some(solution.x),
         _ => None,
     }
 }

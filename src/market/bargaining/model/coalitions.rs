@@ -4,7 +4,7 @@ use crate::market::shared::cooperative_game::Game;
 
 use super::dso::Past;
 use super::operation::{
-    Dispatch, Failure, Generation, Plan, RealTime, alone, dispatch, generation,
+    Dispatch, NoDispatch, Generation, Plan, RealTime, alone, dispatch, generation,
 };
 use super::system::System;
 
@@ -24,7 +24,7 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`alone`].
-    pub fn fallback_usd(&self) -> Result<Vec<f64>, Failure> {
+    pub fn fallback_usd(&self) -> Result<Vec<f64>, NoDispatch> {
         let dsos = 0..self.system.dsos.len();
         dsos.map(|m| self.fallback_of_usd(m)).collect()
     }
@@ -33,7 +33,7 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`alone`].
-    pub fn fallback_of_usd(&self, m: usize) -> Result<f64, Failure> {
+    pub fn fallback_of_usd(&self, m: usize) -> Result<f64, NoDispatch> {
         let import = &self.plan.import_mw[m];
         let own = alone(self.system, m, self.slot, &self.past[m], import)?;
         Ok(own.plan.utility_usd)
@@ -43,7 +43,7 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`dispatch`].
-    pub fn dispatch(&self, set: usize) -> Result<Dispatch, Failure> {
+    pub fn dispatch(&self, set: usize) -> Result<Dispatch, NoDispatch> {
         let dsos = 0..self.system.dsos.len();
         let members: Vec<bool> = dsos.map(|m| set & (1 << m) != 0).collect();
         let real = RealTime {
@@ -67,7 +67,7 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`dispatch`].
-    pub fn value_usd(&self, set: usize, fallback_usd: &[f64]) -> Result<f64, Failure> {
+    pub fn value_usd(&self, set: usize, fallback_usd: &[f64]) -> Result<f64, NoDispatch> {
         let common = self.dispatch(set)?;
         let taking = (0..fallback_usd.len()).filter(|m| set & (1 << m) != 0);
         let gains = taking.zip(&common.dsos);
@@ -79,7 +79,7 @@ impl Moment<'_> {
     ///
     /// # Errors
     /// As [`Moment::value_usd`].
-    pub fn game(&self) -> Result<Game, Failure> {
+    pub fn game(&self) -> Result<Game, NoDispatch> {
         let fallback = self.fallback_usd()?;
         let sets = 0..1_usize << fallback.len();
         let values = sets.map(|set| self.value_usd(set, &fallback));

@@ -10,7 +10,7 @@ use crate::market::shared::cooperative_game::Game;
 
 use super::super::params::{Misreport, Wish};
 use super::coalitions::Moment;
-use super::operation::Failure;
+use super::operation::NoDispatch;
 use super::settle::bargain;
 use super::system::System;
 
@@ -83,7 +83,7 @@ pub fn gains(
     misreport: &Misreport,
     truth: Moment,
     powers: &[f64],
-) -> Result<Vec<Reported>, Failure> {
+) -> Result<Vec<Reported>, NoDispatch> {
     let dsos = &truth.system.dsos;
     let m = dsos.iter().position(|d| d.id == misreport.dso);
     let m = m.ok_or_else(|| format!("there is no DSO \"{}\"", misreport.dso))?;
@@ -116,7 +116,7 @@ fn one(
     powers: &[f64],
     fallback: &[f64],
     without: &[Option<f64>],
-) -> Result<Reported, Failure> {
+) -> Result<Reported, NoDispatch> {
     let mut reported = fallback.to_vec();
     reported[m] = seen.fallback_of_usd(m)?;
     let sets = without.iter().enumerate();

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::opt::{Certificate, Duals, Limit, Model, Outcome, Var, conic};
+use crate::market::Failure;
+use crate::opt::{self, Certificate, Duals, Limit, Model, Outcome, Var, conic};
 
 use super::dso::{self, DsoPlan, DsoVars, Past};
 use super::iso::{self, IsoVars, Power, Reserved, lost_opportunity_usd};
@@ -12,16 +13,16 @@ use super::ties::{self, Face};
 
 /// Why there is no dispatch.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Failure {
+pub enum NoDispatch {
     /// No dispatch keeps every limit.
     Infeasible(Unserved),
     /// The program was not solved.
-    Numerics(String),
+    Unsolved(Failure),
 }
 
-impl From<String> for Failure {
-    fn from(why: String) -> Failure {
-        Failure::Numerics(why)
+impl<T: Into<Failure>> From<T> for NoDispatch {
+    fn from(why: T) -> NoDispatch {
+        NoDispatch::Unsolved(why.into())
     }
 }
 
@@ -109,7 +110,7 @@ pub struct RealTime<'a> {
 ///
 /// # Errors
 /// A day that no dispatch can serve, or a program that is not solved.
-pub fn plan(system: &System) -> Result<Plan, Failure> {
+pub fn plan(system: &System) -> Result<Plan, NoDispatch> {
     let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
     let dispatch = dispatch(system, &past, None)?;
     let price = |unit: &Unit| dispatch.lmp.iter().map(|lmp| lmp[unit.bus]).collect();
@@ -143,12 +144,12 @@ pub fn dispatch(
     system: &System,
     past: &[Past],
     real: Option<RealTime>,
-) -> Result<Dispatch, Failure> {
+) -> Result<Dispatch, NoDispatch> {
     let written = write(system, past, real, None);
     let (x, duals) = match conic::solve(&written.model) {
-        Outcome::Infeasible => {
+        Err(opt::Failure::Infeasible) => {
             let relieved = write(system, past, real, Some(RELIEF));
-            return Err(Failure::Infeasible(relieved.unserved(system)));
+            return Err(NoDispatch::Infeasible(relieved.unserved(system)));
         }
         ended => proven(&written.model, ended)?,
     };
@@ -221,7 +222,7 @@ impl Written {
             own.find_map(|(&m, vars)| vars.limit(system, m, limit))
         };
         let (kept, giving_way) = match conic::solve(&self.model) {
-            Outcome::Optimal(found) => (Kept::All, self.grid.giving_way(&found.x)),
+            Ok(found) => (Kept::All, self.grid.giving_way(&found.x)),
             _ => (Kept::Feeders, giving_way(&self.model, feeder)),
         };
         Unserved {
@@ -253,13 +254,13 @@ pub fn alone(
     now: usize,
     past: &Past,
     import_mw: &[f64],
-) -> Result<Alone, Failure> {
+) -> Result<Alone, NoDispatch> {
     let name = format!("{} on its own, slot {}", system.dsos[m].id, now + 1);
     let mut model = Model::new(name.clone());
     let vars = dso::add(&mut model, system, m, Some(now), past, Some(import_mw));
     let (x, duals) = match conic::solve(&model) {
-        Outcome::Infeasible => {
-            return Err(Failure::Infeasible(Unserved {
+        Err(opt::Failure::Infeasible) => {
+            return Err(NoDispatch::Infeasible(Unserved {
                 program: name,
                 kept: Kept::PlannedImport,
                 giving_way: giving_way(&model, |limit| vars.limit(system, m, limit)),
@@ -276,9 +277,9 @@ pub fn alone(
 }
 
 /// Point and multipliers of a program.
-fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Duals), String> {
+fn proven(model: &Model, ended: Outcome) -> Result<(Vec<f64>, Duals), Failure> {
     let name = model.name();
-    let solution = ended.optimal().map_err(|why| format!("{name}: {why}"))?;
+    let solution = ended.map_err(|why| format!("{name}: {why}"))?;
     let duals = solution.duals.ok_or_else(|| format!("{name}: no prices"))?;
     Ok((solution.x, duals))
 }

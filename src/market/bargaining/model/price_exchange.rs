@@ -15,7 +15,7 @@ use crate::opt::{Model, Var};
 
 use super::dso::{self, DsoVars, Past};
 use super::iso::{self, IsoVars, Power};
-use super::operation::Failure;
+use super::operation::NoDispatch;
 use super::system::System;
 
 /// Weight ρ of the proximal term, $/MW²h.
@@ -57,7 +57,7 @@ struct Party {
 
 impl Party {
     /// Adds the proximal term to a program.
-    fn new(mut model: Model, exchange: Vec<Vec<Var>>, hours: f64) -> Result<Party, Failure> {
+    fn new(mut model: Model, exchange: Vec<Vec<Var>>, hours: f64) -> Result<Party, NoDispatch> {
         for &v in exchange.iter().flatten() {
             model.quadratic(v, v, 0.5 * PROXIMAL * hours);
         }
@@ -74,14 +74,14 @@ impl Party {
         prices: &[Vec<f64>],
         near: &[Vec<f64>],
         hours: f64,
-    ) -> Result<Vec<f64>, Failure> {
+    ) -> Result<Vec<f64>, NoDispatch> {
         for (own, (prices, near)) in self.exchange.iter().zip(prices.iter().zip(near)) {
             for (&v, (price, near)) in own.iter().zip(prices.iter().zip(near)) {
                 self.session
                     .set_cost(v, hours * (sign * price - PROXIMAL * near));
             }
         }
-        Ok(self.session.solve().optimal()?.x)
+        Ok(self.session.solve()?.x)
     }
 
     fn quantities(&self, x: &[f64]) -> Vec<Vec<f64>> {
@@ -97,7 +97,7 @@ impl Party {
 ///
 /// # Errors
 /// A program that is not solved. Not to converge is an answer.
-pub fn exchange(system: &System) -> Result<Exchange, Failure> {
+pub fn exchange(system: &System) -> Result<Exchange, NoDispatch> {
     let hours = system.hours;
     let (grid, mut iso) = operator(system)?;
     let mut dsos: Vec<(Party, DsoVars, Past)> = Vec::new();
@@ -145,7 +145,7 @@ pub fn exchange(system: &System) -> Result<Exchange, Failure> {
 }
 
 /// The ISO's program with what the DSOs draw as its own wish.
-fn operator(system: &System) -> Result<(IsoVars, Party), Failure> {
+fn operator(system: &System) -> Result<(IsoVars, Party), NoDispatch> {
     let mut model = Model::new("wish of the ISO");
     let free = f64::INFINITY;
     let mut wish: Vec<Vec<Var>> = Vec::new();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::opt::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
-use super::operation::{Failure, Generation, Plan, RealTime, Ties, alone, dispatch, generation};
+use super::operation::{NoDispatch, Generation, Plan, RealTime, Ties, alone, dispatch, generation};
 use super::system::System;
 
 /// The first slot of each plan, carried out: entries by slot.
@@ -78,7 +78,7 @@ pub struct Cooperation {
 ///
 /// # Errors
 /// As [`dispatch`].
-pub fn cooperation(system: &System, plan: &Plan) -> Result<Cooperation, Failure> {
+pub fn cooperation(system: &System, plan: &Plan) -> Result<Cooperation, NoDispatch> {
     let everyone = vec![true; system.dsos.len()];
     let mut day = Cooperation {
         output_mw: vec![Vec::new(); system.units.len()],
@@ -130,7 +130,7 @@ pub fn on_its_own(
     system: &System,
     plan: &Plan,
     m: usize,
-) -> Result<(Carried, Vec<Certificate>), Failure> {
+) -> Result<(Carried, Vec<Certificate>), NoDispatch> {
     let mut day = Carried::default();
     let mut past = Past::new(&system.dsos[m]);
     let mut certificates = Vec::new();
@@ -159,7 +159,7 @@ pub fn leaving(
     plan: &Plan,
     m: usize,
     together: &Cooperation,
-) -> Result<Vec<f64>, Failure> {
+) -> Result<Vec<f64>, NoDispatch> {
     let slots = together.past.iter().enumerate();
     let expected = slots.map(|(t, past)| {
         let own = alone(system, m, t, &past[m], &plan.import_mw[m])?;

@@ -6,7 +6,7 @@ use crate::market::shared::cooperative_game::Game;
 use super::super::params::{Bargaining, Misreport};
 use super::coalitions::Moment;
 use super::misreport::{self, Reported};
-use super::operation::{Failure, Plan};
+use super::operation::{NoDispatch, Plan};
 use super::price_exchange::{Exchange, exchange, furthest};
 use super::settle::normalised;
 use super::system::{Dso, System};
@@ -61,7 +61,7 @@ pub fn ask(
     params: &Bargaining,
     moment: Moment,
     powers: &[f64],
-) -> Result<Studies, Failure> {
+) -> Result<Studies, NoDispatch> {
     let mut found = Studies {
         slot: moment.slot,
         ..Studies::default()
@@ -84,7 +84,7 @@ pub fn ask(
     Ok(found)
 }
 
-fn coalitions(game: &Game, powers: &[f64]) -> Result<Coalitions, String> {
+fn coalitions(game: &Game, powers: &[f64]) -> Result<Coalitions, NoDispatch> {
     let players = game.players();
     let members = |set: usize| (0..players).filter(move |k| set & (1 << k) != 0);
     // Bit 0 is the ISO.

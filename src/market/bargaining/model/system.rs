@@ -1,6 +1,7 @@
 //! The case as the program needs it: one ISO, DSOs by index, powers of feeders per unit on the base
 //! of the case.
 
+use crate::market::Failure;
 use std::collections::HashMap;
 
 use crate::case::day::{Adjustable, Day, Deferrable, Renewable};
@@ -118,7 +119,7 @@ impl System {
     ///
     /// # Errors
     /// A case without a day or without feeders, or a feeder that is no tree.
-    pub fn new(case: &Case, physics: Physics) -> Result<System, String> {
+    pub fn new(case: &Case, physics: Physics) -> Result<System, Failure> {
         let day = case.day.as_ref().ok_or(
             "the case has no day of operation: add `day` to the case, or start from a preset",
         )?;
@@ -135,7 +136,7 @@ impl System {
             .generators
             .iter()
             .map(|g| Ok(unit(g, day, bus(&g.bus)?)));
-        let units = units.collect::<Result<_, String>>()?;
+        let units = units.collect::<Result<_, Failure>>()?;
         let still = network.flows_mw(&vec![0.0; case.buses.len()]);
         let branches = case.branches.iter().zip(still).enumerate();
         let lines = branches.filter(|(_, (branch, _))| branch.in_service);
@@ -230,7 +231,7 @@ fn blocks(generator: &Generator) -> Vec<Piece> {
     pieces
 }
 
-fn dso(case: &Case, day: &Day, boundary: &Boundary, bus: usize) -> Result<Dso, String> {
+fn dso(case: &Case, day: &Day, boundary: &Boundary, bus: usize) -> Result<Dso, Failure> {
     let id = &boundary.feeder;
     let feeder = case.feeders.iter().find(|f| f.id == *id);
     let feeder = feeder.ok_or_else(|| format!("there is no feeder \"{id}\""))?;

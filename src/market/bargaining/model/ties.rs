@@ -13,7 +13,7 @@
 //!
 //! Losses of cones make costs differ where flows differ: a program with cones is left as it is solved.
 
-use crate::opt::{Certificate, Constraint, Duals, Model, Outcome, Var, certify, conic};
+use crate::opt::{Certificate, Constraint, Duals, Model, Var, certify, conic};
 
 /// Powers apart by more than this are a tie, MW; solvers agree to far less.
 pub const APART_MW: f64 = 1e-3;
@@ -135,7 +135,7 @@ impl Face {
 
 fn found(model: &Model) -> Option<Vec<f64>> {
     match conic::solve(model) {
-        Outcome::Optimal(solution) => Some(solution.x),
+        Ok(solution) => Some(solution.x),
         _ => None,
     }
 }

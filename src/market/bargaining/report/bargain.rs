@@ -1,6 +1,7 @@
 //! The bargain of two players: what they can share, where each rule puts them, and what other
 //! bargaining powers would do.
 
+use crate::market::Failure;
 use super::words::{STEP, jain};
 use crate::market::View;
 use crate::market::bargaining::outcome::{Settled, bargains};
@@ -117,9 +118,9 @@ pub fn probe(
     view: &View,
     key: &str,
     x: f64,
-) -> Result<Probe, String> {
+) -> Result<Probe, Failure> {
     if key != KEY {
-        return Err(format!("no chart of this mechanism answers to `{key}`"));
+        return Err(format!("no chart of this mechanism answers to `{key}`").into());
     }
     let pair = pair(run, view);
     let pair = pair.ok_or("cooperation brings no surplus here, so there is nothing to divide")?;

@@ -1,8 +1,9 @@
 //! What a day has to say: written from its outcome, computed elsewhere.
 
+use crate::market::Failure;
 use crate::market::View;
 use crate::report::plots::message;
-use crate::report::{Badge, Clock, Level, Probe, Report, Status, Tone};
+use crate::report::{Badge, Clock, Level, Probe, Report, Status};
 
 use super::outcome::{Outcome, Settled};
 use super::params::{Bargaining, Rule};
@@ -70,10 +71,10 @@ pub fn probe(
     view: &View,
     key: &str,
     x: f64,
-) -> Result<Probe, String> {
+) -> Result<Probe, Failure> {
     match outcome {
         Outcome::Settled(run) => bargain::probe(run, params, view, key, x),
-        Outcome::Unserved(why) => Err(words::unserved(why)),
+        Outcome::Unserved(why) => Err(words::unserved(why).into()),
     }
 }
 
@@ -83,10 +84,7 @@ fn unserved(why: String) -> Report {
     Report {
         status: Status::Infeasible,
         headline: why,
-        badges: vec![Badge {
-            text: "infeasible".into(),
-            tone: Tone::Bad,
-        }],
+        badges: vec![Badge::judged(false, "infeasible")],
         messages: vec![message(Level::Error, text.into())],
         ..Report::default()
     }

@@ -51,7 +51,7 @@ fn coalitions(run: &Settled, own: &Coalitions, at: usize) -> Table {
     ];
     let title = format!("What every coalition is worth at slot {at}");
     let note = "Whole day as expected at the slot, against no cooperation from it on. Without the ISO a coalition is worth nothing.";
-    filled("coalitions", &title, own.worth_usd.len(), &columns, note)
+    filled("coalitions", &title, 0..own.worth_usd.len(), &columns, note)
 }
 
 fn shares(run: &Settled, own: &Coalitions, at: usize) -> Table {
@@ -64,7 +64,7 @@ fn shares(run: &Settled, own: &Coalitions, at: usize) -> Table {
         ("adds to all others", "$", &|k| number(own.marginal_usd[k])),
     ];
     let title = format!("Shares of the surplus at slot {at}");
-    filled("shares", &title, run.players.len(), &columns, "")
+    filled("shares", &title, 0..run.players.len(), &columns, "")
 }
 
 fn excesses(own: &Coalitions, list: &mut Numbers) {
@@ -166,5 +166,5 @@ fn misreport(asked: &Misreport, found: &[Reported], at: usize) -> Table {
     ];
     let title = format!("What {} gains by another report at slot {at}", asked.dso);
     let note = "True gain over the rest of the day, less that of the true report. All others report what is true; the plan of the day before stays. Energy that adjustable loads miss is not priced in the gain.";
-    filled("misreport", &title, found.len(), &columns, note)
+    filled("misreport", &title, 0..found.len(), &columns, note)
 }

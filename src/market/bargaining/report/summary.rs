@@ -31,11 +31,6 @@ pub fn headline(run: &Settled) -> String {
     )
 }
 
-fn badge(good: bool, text: String) -> Badge {
-    let tone = if good { Tone::Good } else { Tone::Bad };
-    Badge { text, tone }
-}
-
 pub fn badges(run: &Settled) -> Vec<Badge> {
     let own = run.by_rule();
     let mut list = own.map_or(Vec::new(), |own| of_rule(run, own).into());
@@ -44,19 +39,18 @@ pub fn badges(run: &Settled) -> Vec<Badge> {
         0 => "surplus in every slot".into(),
         _ => format!("no surplus, no deal in {}", counted(lacking, "slot")),
     };
-    list.push(badge(lacking == 0, text));
+    list.push(Badge::judged(lacking == 0, text));
     if let Some(day) = &run.day {
         let open = day.certificates.iter().filter(|c| !c.certified).count();
         let text = match open {
             0 => format!("{} certified", counted(day.certificates.len(), "solve")),
             _ => format!("{} not certified", counted(open, "solve")),
         };
-        list.push(badge(open == 0, text));
+        list.push(Badge::judged(open == 0, text));
     }
     if let Some(index) = own.and_then(|own| own.jain) {
         let text = format!("Jain's index {}", plain(index, 3));
-        let tone = Tone::Neutral;
-        list.insert(2.min(list.len()), Badge { text, tone });
+        list.insert(2.min(list.len()), Badge::new(text, Tone::Neutral));
     }
     list
 }
@@ -83,8 +77,8 @@ fn of_rule(run: &Settled, own: &ByRule) -> [Badge; 2] {
         (true, _) => format!("lose: {}", losers.join(", ")),
     };
     [
-        badge(balanced, budget),
-        badge(own.agreed() && losers.is_empty(), gain),
+        Badge::judged(balanced, budget),
+        Badge::judged(own.agreed() && losers.is_empty(), gain),
     ]
 }
 

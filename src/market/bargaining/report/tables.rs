@@ -65,7 +65,7 @@ fn rules(run: &Settled) -> Table {
         ("budget off by", "$", &imbalance),
         ("slots with a player worse off so far", "", &losing),
     ];
-    filled("rules", "The rules compared", run.rules.len(), &columns, "")
+    filled("rules", "The rules compared", 0..run.rules.len(), &columns, "")
 }
 
 fn slots(run: &Settled) -> Table {
@@ -118,8 +118,8 @@ fn generators(day: &Day) -> Table {
         ("lost opportunity, day", "$", &|n| number(lost(n))),
     ];
     let note = "A generator below its plan is paid the profit it loses.";
-    let count = system.units.len();
-    filled("generators", "Generators", count, &columns, note)
+    let units = 0..system.units.len();
+    filled("generators", "Generators", units, &columns, note)
         .of(system.units.iter().map(|unit| Party.of(&unit.id)))
 }
 
@@ -143,7 +143,7 @@ fn boundaries(day: &Day) -> Table {
         ("adjustable loads, wanted", "MW", &|m| load("wanted", m)),
         ("adjustable loads, served", "MW", &|m| load("served", m)),
     ];
-    filled("boundaries", "DSOs", system.dsos.len(), &columns, "")
+    filled("boundaries", "DSOs", 0..system.dsos.len(), &columns, "")
         .of(system.dsos.iter().map(|dso| Boundary.of(&dso.boundary)))
 }
 
@@ -166,5 +166,5 @@ fn ties(day: &Day) -> Option<Table> {
     ];
     let note = "Other dispatches of the slot that are as good; payments at the price of the boundary. Of all, the one with the least sum of squares of the powers of the DSOs is taken.";
     let title = "Payments that depend on a tie";
-    (!day.tied.is_empty()).then(|| filled("ties", title, day.tied.len(), &columns, note))
+    (!day.tied.is_empty()).then(|| filled("ties", title, 0..day.tied.len(), &columns, note))
 }

@@ -1,6 +1,7 @@
 //! Amounts and failures in words.
 
-use crate::market::bargaining::model::operation::Failure;
+pub use crate::report::words::usd;
+use crate::market::bargaining::model::operation::NoDispatch;
 use crate::market::bargaining::model::relief::{GivingWay, Kept, Limited, Unserved};
 use crate::report::plain;
 
@@ -10,10 +11,6 @@ pub const STEP: &str = "slot";
 /// Losing or gaining less is neither, $.
 pub const NOTHING_USD: f64 = 1e-6;
 
-pub fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
-}
-
 /// `, Jain's index is 0.817`, with what it is of; nothing where nothing is shared.
 pub fn jain(lead: &str, index: Option<f64>) -> String {
     index.map_or(String::new(), |index| {
@@ -21,10 +18,10 @@ pub fn jain(lead: &str, index: Option<f64>) -> String {
     })
 }
 
-pub fn failure(why: &Failure) -> String {
+pub fn failure(why: &NoDispatch) -> String {
     match why {
-        Failure::Infeasible(why) => unserved(why),
-        Failure::Numerics(why) => why.clone(),
+        NoDispatch::Infeasible(why) => unserved(why),
+        NoDispatch::Unsolved(why) => why.to_string(),
     }
 }
 

@@ -92,7 +92,7 @@ fn about(
         leaves.extend(std::iter::repeat_n(benefit, power as usize));
     }
     tower(&mut model, leaves, k);
-    let x = conic::solve(&model).optimal()?.x;
+    let x = conic::solve(&model).map_err(|why| why.to_string())?.x;
     Ok(benefits.iter().map(|b| b.at + x[b.moved.0] / k).collect())
 }
 

@@ -17,7 +17,7 @@ use crate::testing::near::near;
 use serde_json::{Value, json};
 use tandem::case::Case;
 use tandem::market::bargaining::dso::Past;
-use tandem::market::bargaining::operation::{Failure, alone, plan};
+use tandem::market::bargaining::operation::{NoDispatch, alone, plan};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Disagreement};
 use tandem::market::{self, Contract};
@@ -264,7 +264,7 @@ fn a_feeder_that_no_dispatch_serves_names_its_line() {
     let system = System::new(&tight, Physics::Lossless).unwrap();
     let past = Past::new(&system.dsos[0]);
     let kept = alone(&system, 0, 0, &past, &[0.3, 0.3]);
-    assert!(matches!(kept, Err(Failure::Infeasible(_))));
+    assert!(matches!(kept, Err(NoDispatch::Infeasible(_))));
 }
 
 /// The published day without losses: every choice among its ties proves itself, and is that of another

@@ -6,7 +6,7 @@
 
 use std::collections::BinaryHeap;
 
-use crate::opt::{Outcome, Row, Var, simplex};
+use crate::opt::{Failure, Row, Var, simplex};
 
 use super::kkt::{Fix, Kkt};
 
@@ -54,7 +54,7 @@ const GAIN: f64 = 1e-9;
 ///
 /// # Errors
 /// A relaxation that fails other than by having no point.
-pub fn search(kkt: &Kkt, known: f64, node_limit: usize) -> Result<Found, String> {
+pub fn search(kkt: &Kkt, known: f64, node_limit: usize) -> Result<Found, Failure> {
     let mut work = kkt.clone();
     let mut found = Found {
         x: None,
@@ -63,7 +63,7 @@ pub fn search(kkt: &Kkt, known: f64, node_limit: usize) -> Result<Found, String>
         nodes: 0,
     };
     let mut open = BinaryHeap::new();
-    let mut visit = |path: Vec<(usize, bool)>, found: &mut Found| -> Result<Option<Node>, String> {
+    let mut visit = |path: Vec<(usize, bool)>, found: &mut Found| -> Result<Option<Node>, Failure> {
         found.nodes += 1;
         let Some(x) = relaxed(&mut work, kkt, &path)? else {
             return Ok(None);
@@ -101,7 +101,7 @@ pub fn search(kkt: &Kkt, known: f64, node_limit: usize) -> Result<Found, String>
 }
 
 /// The relaxation with the pairs of `path` decided; `None` where it has no point.
-fn relaxed(work: &mut Kkt, kkt: &Kkt, path: &[(usize, bool)]) -> Result<Option<Vec<f64>>, String> {
+fn relaxed(work: &mut Kkt, kkt: &Kkt, path: &[(usize, bool)]) -> Result<Option<Vec<f64>>, Failure> {
     let mut touched: Vec<Var> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut possible = true;
@@ -125,7 +125,7 @@ fn relaxed(work: &mut Kkt, kkt: &Kkt, path: &[(usize, bool)]) -> Result<Option<V
     let outcome = if possible {
         simplex::solve(&work.model)
     } else {
-        Outcome::Infeasible
+        Err(Failure::Infeasible)
     };
     for var in touched {
         let column = &kkt.model.vars()[var.0];
@@ -136,7 +136,7 @@ fn relaxed(work: &mut Kkt, kkt: &Kkt, path: &[(usize, bool)]) -> Result<Option<V
         work.model.set_limits(row, own.lower, own.upper);
     }
     match outcome {
-        Outcome::Infeasible => Ok(None),
-        other => Ok(Some(other.optimal()?.x)),
+        Err(Failure::Infeasible) => Ok(None),
+        other => Ok(Some(other?.x)),
     }
 }

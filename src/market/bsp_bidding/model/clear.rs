@@ -8,6 +8,7 @@
 //!
 //! Section `[bsp]`(4.2) of the model notes.
 
+use crate::market::Failure;
 use crate::opt::{Certificate, DualFace, Duals, Model, Row, Var, certify, simplex};
 
 use super::system::Hour;
@@ -134,7 +135,7 @@ pub fn dlmp(hour: &Hour, lambda: f64, mu: &[f64]) -> Vec<f64> {
 ///
 /// # Errors
 /// A sentence when the linear program fails.
-pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, String> {
+pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
     let mut cleared = merit_order(hour, bids);
     let mut rows: Vec<usize> = Vec::new();
     loop {
@@ -275,8 +276,8 @@ impl Lower {
     ///
     /// # Errors
     /// A sentence when the simplex or the prices fail.
-    pub fn solve(&self, hour: &Hour) -> Result<Cleared, String> {
-        let solution = simplex::solve(&self.model).optimal()?;
+    pub fn solve(&self, hour: &Hour) -> Result<Cleared, Failure> {
+        let solution = simplex::solve(&self.model)?;
         let face = DualFace::new(&self.model, &solution.x)?;
         let duals = face.duals(&[(self.balance, 1.0)])?;
         let x = |vars: &[Var]| vars.iter().map(|v| solution.x[v.0].max(0.0)).collect();

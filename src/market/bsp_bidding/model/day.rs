@@ -1,5 +1,6 @@
 //! The market over all periods under one behaviour: cost, payment and rent, never one for another.
 
+use crate::market::Failure;
 use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, Cleared, clear};
 use super::game::{self, Equilibrium};
@@ -134,27 +135,19 @@ pub fn admitted(hour: &Hour, params: &BspBidding, k: usize, up: bool, price: f64
 }
 
 impl Day {
-    /// Runs the market under a behaviour.
+    /// Runs the market under a behaviour; `known` is the day of strategic bids, where there is one.
     ///
     /// # Errors
     /// A sentence that names the period whose program fails.
-    pub fn new(system: &System, params: &BspBidding, behaviour: Behaviour) -> Result<Day, String> {
-        Day::after(system, params, behaviour, None)
-    }
-
-    /// [`Day::new`] where the day of strategic bids is known already.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn after(
+    pub fn new(
         system: &System,
         params: &BspBidding,
         behaviour: Behaviour,
         known: Option<&Day>,
-    ) -> Result<Day, String> {
+    ) -> Result<Day, Failure> {
         let players = strategic(system, params);
         let several = players.len() > 1;
-        let period = |t: usize, hour: &Hour| -> Result<Period, String> {
+        let period = |t: usize, hour: &Hour| -> Result<Period, Failure> {
             let mut found = Period {
                 bids: Bids::truthful(hour),
                 ..Period::default()
@@ -191,8 +184,10 @@ impl Day {
         };
         let periods = system.hours.iter().enumerate();
         let periods = periods
-            .map(|(t, hour)| period(t, hour).map_err(|why| format!("period {}: {why}", t + 1)));
-        let periods: Result<Vec<Period>, String> = periods.collect();
+            .map(|(t, hour)| {
+            period(t, hour).map_err(|why| format!("period {}: {why}", t + 1).into())
+        });
+        let periods: Result<Vec<Period>, Failure> = periods.collect();
         Ok(Day::of(system, behaviour, params.pay_as_bid(), periods?))
     }
 

@@ -8,6 +8,7 @@
 //! Section `[bsp]`(4.2) of the model notes. A bid short of a price by [`EPSILON`] stands for the tie
 //! that the bilevel program resolves in the owner's favour, so profits agree within that.
 
+use crate::market::Failure;
 use super::clear::{Bids, clear};
 use super::kkt::Player;
 
@@ -66,7 +67,7 @@ struct Search<'a> {
 ///
 /// # Errors
 /// A market that cannot be cleared.
-pub fn best(player: &Player, everything: bool) -> Result<Best, String> {
+pub fn best(player: &Player, everything: bool) -> Result<Best, Failure> {
     let Player { hour, room, .. } = *player;
     let mut start = player.bids.clone();
     for k in player.resources() {
@@ -167,7 +168,7 @@ impl Search<'_> {
     }
 
     /// Clears with `bids`, keeps them if they are the best; the profit.
-    fn attempt(&mut self, bids: &Bids) -> Result<f64, String> {
+    fn attempt(&mut self, bids: &Bids) -> Result<f64, Failure> {
         let player = self.player;
         let crossed = |k: usize| bids.up[k] < bids.down[k] - 2.0 * EPSILON;
         if player.resources().any(crossed) || self.best.cleared >= self.budget {
@@ -206,7 +207,7 @@ impl Search<'_> {
     }
 
     /// Every combination.
-    fn exhaust(&mut self) -> Result<(), String> {
+    fn exhaust(&mut self) -> Result<(), Failure> {
         let mut index = vec![0_usize; self.slots.len()];
         let mut bids = self.all_at(0);
         loop {
@@ -224,7 +225,7 @@ impl Search<'_> {
     }
 
     /// One bid after the other, from everyone at the same candidate and from cost.
-    fn climb(&mut self) -> Result<(), String> {
+    fn climb(&mut self) -> Result<(), Failure> {
         let sizes = self.slots.iter().map(|slot| slot.candidates.len());
         let mut starts = vec![self.best.bids.clone()];
         starts.extend((0..sizes.max().unwrap_or(0)).map(|i| self.all_at(i)));

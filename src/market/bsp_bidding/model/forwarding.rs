@@ -13,6 +13,7 @@
 //!
 //! Section `[bsp]`(4.3) of the model notes.
 
+use crate::market::Failure;
 use crate::market::shared::safe_box::{self, Resource, Side, reach};
 
 use super::super::params::Weight;
@@ -45,7 +46,7 @@ pub fn forward(
     cleared: &Cleared,
     bids: &Bids,
     weight: Weight,
-) -> Result<Forwarded, String> {
+) -> Result<Forwarded, Failure> {
     let left = |most: &[f64], used: &[f64]| -> Vec<f64> {
         let left = most.iter().zip(used).map(|(m, u)| m - u);
         left.map(|r| if r > LEAST_MW { r } else { 0.0 }).collect()

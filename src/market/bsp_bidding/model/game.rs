@@ -8,6 +8,7 @@
 //!
 //! Section `[bsp]`(4.2) of the model notes.
 
+use crate::market::Failure;
 use super::super::params::BspBidding;
 use super::clear::{Bids, clear};
 use super::strategy::{self, room};
@@ -92,7 +93,7 @@ pub fn play(
     hour: &Hour,
     params: &BspBidding,
     players: &[usize],
-) -> Result<Equilibrium, String> {
+) -> Result<Equilibrium, Failure> {
     let game = Game {
         system,
         hour,
@@ -138,7 +139,7 @@ impl Equilibrium {
 
 impl Game<'_> {
     /// What is left to gain at some bids.
-    fn left(&self, bids: Bids, end: End, rounds: usize) -> Result<Equilibrium, String> {
+    fn left(&self, bids: Bids, end: End, rounds: usize) -> Result<Equilibrium, Failure> {
         let (hour, params) = (self.hour, self.params);
         let cleared = clear(hour, &bids)?;
         let (mut gains, mut best, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
@@ -183,7 +184,7 @@ impl Game<'_> {
 
     /// The best answers of all players in turn, each `below` (as a share of the day-ahead price) a
     /// rival's bid.
-    fn round(&self, bids: &Bids, below: f64) -> Result<Bids, String> {
+    fn round(&self, bids: &Bids, below: f64) -> Result<Bids, Failure> {
         let mut bids = bids.clone();
         for &player in self.players {
             bids = self.reply(player, &bids, below)?;
@@ -192,7 +193,7 @@ impl Game<'_> {
     }
 
     /// All bids with the player's best answer.
-    fn reply(&self, player: usize, bids: &Bids, below: f64) -> Result<Bids, String> {
+    fn reply(&self, player: usize, bids: &Bids, below: f64) -> Result<Bids, Failure> {
         let (hour, params) = (self.hour, self.params);
         let own = self.system.owned(player);
         let best = strategy::answer(hour, bids, &own, params, params.method)?;

@@ -4,6 +4,7 @@
 //! A box discards what is feasible jointly but not independently; the function, the cost of every
 //! export, keeps it.
 
+use crate::market::Failure;
 use crate::case::balancing::{Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Balancing, Boundary, Bus, Case, Feeder};
 use crate::market::shared::coupling::{Common, Markets, SupplyFunction};
@@ -128,7 +129,7 @@ pub fn function(
     net_mw: &[f64],
     left: (&[f64], &[f64]),
     bids: &Bids,
-) -> Result<Function, String> {
+) -> Result<Function, Failure> {
     let case = case(system, t, net_mw, left, bids, 0.0);
     let curve = (markets.supply_function)(&case)?;
     let width: f64 = curve.steps.iter().map(|(width, _)| width).sum();
@@ -146,7 +147,7 @@ pub fn function(
 ///
 /// # Errors
 /// A sentence when a program fails.
-pub fn common(markets: &Markets, system: &System, t: usize, bids: &Bids) -> Result<Common, String> {
+pub fn common(markets: &Markets, system: &System, t: usize, bids: &Bids) -> Result<Common, Failure> {
     let hour = &system.hours[t];
     let rest = vec![0.0; system.resources.len()];
     let mut case = case(

@@ -29,7 +29,7 @@
 use crate::opt::{Model, Row, Var};
 
 use super::clear::{Bids, Cleared, dlmp, net_terms};
-use super::network::Limit;
+use crate::network::distflow_rows::Limit;
 use super::system::Hour;
 
 /// What counts as zero in a pair, MW and $/MWh.

@@ -1,6 +1,6 @@
 //! Best bids by one mixed-integer program: every pair with a binary and its two big-Ms.
 
-use crate::opt::{Model, simplex};
+use crate::opt::{Failure, Model, simplex};
 
 use super::kkt::Kkt;
 
@@ -25,12 +25,11 @@ pub fn program(kkt: &Kkt) -> Model {
 ///
 /// # Errors
 /// A search that fails.
-pub fn solve(kkt: &Kkt, node_limit: usize) -> Result<Option<(Vec<f64>, f64)>, String> {
-    let outcome = simplex::solve_within(&program(kkt), node_limit as u64);
-    if outcome.is_stopped() {
-        return Ok(None);
-    }
-    let solution = outcome.optimal()?;
+pub fn solve(kkt: &Kkt, node_limit: usize) -> Result<Option<(Vec<f64>, f64)>, Failure> {
+    let solution = match simplex::solve_within(&program(kkt), node_limit as u64) {
+        Err(Failure::Stopped(_)) => return Ok(None),
+        solved => solved?,
+    };
     let profit = -kkt.model.objective(&solution.x);
     Ok(Some((solution.x, profit)))
 }

@@ -10,7 +10,6 @@ pub mod game;
 pub mod handover;
 pub mod kkt;
 pub mod milp;
-pub mod network;
 pub mod profit_surface;
 pub mod safety;
 pub mod schemes;

@@ -25,8 +25,7 @@ const ROUNDING_MW: f64 = 1e-12;
 pub struct Safety {
     /// Largest Σ max(G x, −G y) over the room of its limit, MW; at most 0 is the certificate.
     pub row_over_mw: f64,
-    /// Points drawn, and the worst Σ G (a + z) − h among them, MW.
-    pub samples: usize,
+    /// The worst Σ G (a + z) − h among the points drawn, MW.
     pub sample_over_mw: f64,
     /// Corners swept, and the worst found by AC power flow beside what was there before: lines over
     /// their limit at the sending end, MW, and voltages outside theirs, p.u.
@@ -73,7 +72,6 @@ pub fn check(system: &System, t: usize, boxes: &[Forwarding], samples: usize) ->
                 .map(|limit| reach(&limit.g, &box_.up_mw, &box_.down_mw) - limit.room_mw(net_mw));
             let mut safety = Safety {
                 row_over_mw: over.fold(f64::NEG_INFINITY, f64::max),
-                samples,
                 sample_over_mw,
                 ..Safety::default()
             };

@@ -9,6 +9,7 @@
 //! | common | both needs and all bids in one market with the feeder's limits |
 //! | residual supply function | common, the feeder standing in the market as a function |
 
+use crate::market::Failure;
 use super::clear::{Bids, Cleared, clear, merit_order};
 use super::forwarding::Forwarded;
 use super::system::{Hour, System};
@@ -58,8 +59,6 @@ pub struct Covered {
     pub overload_mw: f64,
     /// Of resources, both stages.
     pub net_mw: Vec<f64>,
-    /// Price of the TSO's market.
-    pub tso_price: f64,
 }
 
 /// The TSO's need of a period with what is left of the resources and its own bids.
@@ -91,7 +90,7 @@ pub fn cover(
     t: usize,
     scheme: Scheme,
     (first, forwarded): (&Cleared, &Forwarded),
-) -> Result<Covered, String> {
+) -> Result<Covered, Failure> {
     let hour = &system.hours[t];
     let bids = Bids::truthful(hour);
     let two = |first: &Cleared, left: (&[f64], &[f64])| {
@@ -103,7 +102,6 @@ pub fn cover(
             payment: paid(hour, first) + paid(&market, &second),
             overload_mw: hour.overload_mw(&net_mw),
             net_mw,
-            tso_price: second.lambda,
         }
     };
     Ok(match scheme {
@@ -130,7 +128,6 @@ pub fn cover(
                 payment: paid(&both, &cleared),
                 overload_mw: hour.overload_mw(&net_mw),
                 net_mw,
-                tso_price: cleared.lambda,
             }
         }
     })

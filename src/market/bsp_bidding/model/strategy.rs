@@ -1,5 +1,6 @@
 //! The best bids of one owner, and how well that is known.
 
+use crate::market::Failure;
 use crate::opt::Certificate;
 
 use super::super::params::{BspBidding, Method};
@@ -107,7 +108,7 @@ pub fn answer(
     own: &[bool],
     params: &BspBidding,
     method: Method,
-) -> Result<Answer, String> {
+) -> Result<Answer, Failure> {
     let room = room(hour, params);
     let player = Player {
         hour,

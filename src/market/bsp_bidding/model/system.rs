@@ -1,9 +1,10 @@
 //! The case as one market per period.
 
+use crate::market::Failure;
 use crate::case::{Case, Feeder, LocalMarket, LocalResource};
 use crate::network::Radial;
 
-use super::network::{self, Limit, Of, State};
+use crate::network::distflow_rows::{Limit, Of, State, active_mw, limits, state};
 
 /// Capacities below this are nothing, MW.
 pub const LEAST_MW: f64 = 1e-7;
@@ -54,7 +55,7 @@ impl Hour {
     /// Overload of lines with net activations `net_mw`, MW.
     pub fn overload_mw(&self, net_mw: &[f64]) -> f64 {
         let all = self.limits.iter().chain(&self.far);
-        let lines = all.filter(|l| matches!(l.of, Of::Line(_)));
+        let lines = all.filter(|l| matches!(l.of, Of::Line(_) | Of::Boundary));
         lines.map(|l| l.over_mw(net_mw)).filter(|o| *o > 1e-7).sum()
     }
 
@@ -110,7 +111,7 @@ impl System {
     ///
     /// # Errors
     /// A case without a local market, or whose feeder is no tree.
-    pub fn new(case: &Case) -> Result<System, String> {
+    pub fn new(case: &Case) -> Result<System, Failure> {
         let market = case.local_market.as_ref().ok_or(
             "the case has no balancing market of a DSO: add `local_market` to the case, or start from a preset",
         )?;
@@ -163,7 +164,7 @@ impl System {
         for (&bus, a) in self.at.iter().zip(net_mw) {
             load[bus] -= a;
         }
-        network::state(&self.tree, self.feeder.root_v_pu, &load, &hour.load_mvar)
+        state(&self.tree, self.feeder.root_v_pu, &load, &hour.load_mvar)
     }
 }
 
@@ -190,13 +191,13 @@ fn hour(
     let load = buses().map(|bus| factor * bus.p_load_mw + imbalance_mw * share(bus.p_load_mw));
     let load_mw: Vec<f64> = load.collect();
     let load_mvar: Vec<f64> = buses().map(|bus| factor * bus.q_load_mvar).collect();
-    let base = network::state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
+    let base = state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
     let of = |value: &dyn Fn(&LocalResource) -> f64| -> Vec<f64> {
         market.resources.iter().map(value).collect()
     };
     let (max_up_mw, max_down_mw) = (of(&|r| r.max_up_mw), of(&|r| r.max_down_mw));
-    let rows = network::limits(feeder, tree, max_exchange_mw, at, &base);
-    let (limits, far) = rows.into_iter().partition(|row| {
+    let rows = limits(feeder, tree, max_exchange_mw, at, &base, active_mw);
+    let (limits, far) = rows.into_iter().map(Limit::in_mw).partition(|row| {
         let (_, most) = row.range(&max_down_mw, &max_up_mw);
         most > LEAST_MW && most > row.h_mw - LEAST_MW
     });

@@ -1,7 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use crate::report::plots::quantity;
-use crate::report::words::{changed, counted, percent_change};
+use crate::report::plots::{Row, quantities, quantity};
+use crate::report::words::{changed, counted, percent_change, usd};
 use crate::report::{Badge, Quantity, Tone, plain};
 
 use super::super::model::forwarding::Forwarded;
@@ -11,10 +11,6 @@ use super::super::model::schemes::{Covered, Scheme};
 use super::super::outcome::Variant;
 use super::super::params::Behaviour;
 use super::run::Run;
-
-fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
-}
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
@@ -53,16 +49,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
 }
 
 fn badge(good: bool, yes: impl Into<String>, no: String) -> Badge {
-    match good {
-        true => Badge {
-            text: yes.into(),
-            tone: Tone::Good,
-        },
-        false => Badge {
-            text: no,
-            tone: Tone::Bad,
-        },
-    }
+    Badge::judged(good, if good { yes.into() } else { no })
 }
 
 fn certified(run: &Run) -> Option<Badge> {
@@ -110,15 +97,13 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
     let (usd, share) = gains.fold((0.0_f64, 0.0_f64), |most, e| {
         (most.0.max(e.0 * h), most.1.max(e.1))
     });
-    Some(Badge {
-        text: format!(
-            "ε-equilibrium: in {} an owner could gain up to {} $ ({} % of its profit)",
-            counted(near, "hour"),
-            plain(usd, 4),
-            plain(share, 2)
-        ),
-        tone: Tone::Neutral,
-    })
+    let text = format!(
+        "ε-equilibrium: in {} an owner could gain up to {} $ ({} % of its profit)",
+        counted(near, "hour"),
+        plain(usd, 4),
+        plain(share, 2)
+    );
+    Some(Badge::new(text, Tone::Neutral))
 }
 
 /// The worst of all hours of the second stage shown.
@@ -127,11 +112,8 @@ fn worst(run: &Run, of: impl Fn(&Safety) -> f64) -> f64 {
     all.fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// A number of the summary: id, name, value, unit and note.
-type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
-
 fn rows(rows: &[Row]) -> Vec<Quantity> {
-    rows_of(rows, |id| id.into(), |name| name.into())
+    quantities(rows).collect()
 }
 
 /// Rows of one item, which completes ids and names.

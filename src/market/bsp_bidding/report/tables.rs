@@ -1,10 +1,11 @@
 //! Tables of a run.
 
 use crate::report::SubjectKind::Party;
-use crate::report::{Cell, Table, at, column, columns, number, table, text};
+use crate::report::{Cell, Filled, Table, at, column, columns, filled, number, table, text};
 
 use super::super::model::game::End;
 use super::super::model::schemes::{Covered, Scheme};
+use super::super::model::strategy::Answer;
 use super::super::params::{Behaviour, Method};
 use super::run::Run;
 
@@ -20,26 +21,6 @@ pub fn tables(run: &Run) -> Vec<Table> {
     list.extend(equilibrium(run));
     list.extend(function(run));
     list
-}
-
-/// A table of rows that say their columns: name, unit and cell.
-fn described<'a>(
-    id: &str,
-    title: &str,
-    rows: impl Iterator<Item = Vec<(&'a str, &'a str, Cell)>>,
-    note: &str,
-) -> Table {
-    let rows: Vec<Vec<_>> = rows.collect();
-    let first = rows.first().into_iter().flatten();
-    let columns = first.map(|(name, unit, _)| column(*name, unit)).collect();
-    let cells = |row: Vec<(&str, &str, Cell)>| row.into_iter().map(|(_, _, cell)| cell).collect();
-    table(
-        id,
-        title,
-        columns,
-        rows.into_iter().map(cells).collect(),
-        note,
-    )
 }
 
 /// An hour counted from 1.
@@ -84,56 +65,55 @@ fn hours(run: &Run) -> Table {
     let strategic = outcome.variant(Behaviour::Strategic);
     let at_cost = format!("{} at cost", run.player());
     let at_best = format!("{} at best", run.player());
-    let rows = outcome.system.hours.iter().enumerate().map(|(t, own)| {
-        let profit = |behaviour: Behaviour| {
-            let profits = outcome.variant(behaviour).map(|v| &v.day.profit_usd);
-            number(profits.map_or(f64::NAN, |p| p[outcome.player()][t]))
-        };
-        let answer = strategic.and_then(|v| v.day.periods[t].answer.as_ref());
-        let (bound, nodes) = answer.map_or((f64::NAN, f64::NAN), |a| (a.bound, a.nodes as f64));
-        vec![
-            ("hour", "", hour(t)),
-            ("imbalance", "MWh", number(own.imbalance_mw * h)),
-            ("local", "MWh", number(day.rates[t].local_mw * h)),
-            ("price", "$/MWh", number(day.periods[t].cleared.lambda)),
-            (&at_cost, "$", profit(Behaviour::Truthful)),
-            (&at_best, "$", profit(Behaviour::Strategic)),
-            ("yours", "$", profit(Behaviour::Own)),
-            ("no bids earn more", "$", number(bound * h)),
-            ("nodes", "", number(nodes)),
-        ]
-    });
+    let profit = |behaviour: Behaviour, t: usize| {
+        let profits = outcome.variant(behaviour).map(|v| &v.day.profit_usd);
+        number(profits.map_or(f64::NAN, |p| p[outcome.player()][t]))
+    };
+    let answer = |t: usize| strategic.and_then(|v| v.day.periods[t].answer.as_ref());
+    let bound = |t: usize| answer(t).map_or(f64::NAN, |a| a.bound);
+    let nodes = |t: usize| answer(t).map_or(f64::NAN, |a| a.nodes as f64);
+    let price = |t: usize| number(day.periods[t].cleared.lambda);
+    let imbalance = |t: usize| number(outcome.system.hours[t].imbalance_mw * h);
+    let columns: [Filled; 9] = [
+        ("hour", "", &hour),
+        ("imbalance", "MWh", &imbalance),
+        ("local", "MWh", &|t| number(day.rates[t].local_mw * h)),
+        ("price", "$/MWh", &price),
+        (&at_cost, "$", &|t| profit(Behaviour::Truthful, t)),
+        (&at_best, "$", &|t| profit(Behaviour::Strategic, t)),
+        ("yours", "$", &|t| profit(Behaviour::Own, t)),
+        ("no bids earn more", "$", &|t| number(bound(t) * h)),
+        ("nodes", "", &|t| number(nodes(t))),
+    ];
     let words = run.behaviour().id().replace('_', " ");
     let title = format!("Hour by hour: {words}");
     let note = "Profits of the first strategic owner.";
     Table {
         by_clock: true,
-        ..described("hours", &title, rows, note)
+        ..filled("hours", &title, 0..outcome.system.hours.len(), &columns, note)
     }
 }
 
 fn resources(run: &Run) -> Table {
     let system = &run.outcome.system;
     let own = &system.hours[run.hour];
-    let rows = system.resources.iter().enumerate().map(|(k, id)| {
-        let bus = run.bus(system.at[k]);
-        let of = |what: &str| at(format!("{what}:{id}"));
-        vec![
-            ("resource", "", text(id.clone())),
-            ("bus", "", text(bus)),
-            ("owner", "", text(system.owners[system.owner[k]].clone())),
-            ("up", "MW", number(own.max_up_mw[k])),
-            ("down", "MW", number(own.max_down_mw[k])),
-            ("activated", "MW", of("p")),
-            ("bid up", "$/MWh", of("bid_up")),
-            ("bid down", "$/MWh", of("bid_down")),
-            ("price", "$/MWh", at(format!("lmp:{bus}"))),
-            ("forwarded up", "MW", of("forward_up")),
-            ("forwarded down", "MW", of("forward_down")),
-        ]
-    });
-    let table = described("resources", "Resources", rows, "");
-    table.of(system.resources.iter().map(|id| Party.of(id)))
+    let bus = |k: usize| run.bus(system.at[k]);
+    let of = |what: &str, k: usize| at(format!("{what}:{}", system.resources[k]));
+    let columns: [Filled; 11] = [
+        ("resource", "", &|k| text(&system.resources[k])),
+        ("bus", "", &|k| text(bus(k))),
+        ("owner", "", &|k| text(&system.owners[system.owner[k]])),
+        ("up", "MW", &|k| number(own.max_up_mw[k])),
+        ("down", "MW", &|k| number(own.max_down_mw[k])),
+        ("activated", "MW", &|k| of("p", k)),
+        ("bid up", "$/MWh", &|k| of("bid_up", k)),
+        ("bid down", "$/MWh", &|k| of("bid_down", k)),
+        ("price", "$/MWh", &|k| at(format!("lmp:{}", bus(k)))),
+        ("forwarded up", "MW", &|k| of("forward_up", k)),
+        ("forwarded down", "MW", &|k| of("forward_down", k)),
+    ];
+    filled("resources", "Resources", 0..system.resources.len(), &columns, "")
+        .of(system.resources.iter().map(|id| Party.of(id)))
 }
 
 /// Cuts of the second stage in every hour, each with its limit.
@@ -170,70 +150,74 @@ fn second(run: &Run) -> Table {
     )
 }
 
+/// A scheme with its cost, payment and overload: of the day, and of the hour asked about.
+type Rates<'a> = (&'a str, [f64; 3], [f64; 3]);
+
 fn schemes(run: &Run) -> Table {
     let outcome = run.outcome;
     let h = outcome.system.hours_per_period;
     let at_asked = format!("cost, hour {}", outcome.asked + 1);
-    let row = |name: &str, day: [f64; 3], now: [f64; 3]| {
-        let ([cost, payment, overload], now) = (day.map(number), now.map(number));
-        let [cost_now, payment_now, overload_now] = now;
-        vec![
-            ("scheme", "", text(name)),
-            ("cost", "$", cost),
-            ("payment", "$", payment),
-            ("overload", "MWh", overload),
-            (at_asked.as_str(), "$", cost_now),
-            ("payment, that hour", "$", payment_now),
-            ("overload, that hour", "MWh", overload_now),
-        ]
-    };
     let all = Scheme::ALL.iter().enumerate().map(|(k, scheme)| {
         let of = |c: &Covered| [c.cost, c.payment, c.overload_mw];
         let hours = || outcome.schemes.iter().map(|all| of(&all[k]));
         let day = [0, 1, 2].map(|i| hours().map(|of| of[i]).sum::<f64>() * h);
         let now = of(&outcome.schemes[outcome.asked][k]).map(|rate| rate * h);
-        row(scheme.names().1, day, now)
+        (scheme.names().1, day, now)
     });
     let by_function = outcome.common.iter().map(|c| {
         let now = [c.cost_usd, c.payment_usd, c.overload_mwh];
-        row(
-            "common market by residual supply function",
-            [f64::NAN; 3],
-            now,
-        )
+        let name = "common market by residual supply function";
+        (name, [f64::NAN; 3], now)
     });
-    described(
+    let columns: [Filled<Rates>; 7] = [
+        ("scheme", "", &|(name, ..)| text(name)),
+        ("cost", "$", &|(_, day, _)| number(day[0])),
+        ("payment", "$", &|(_, day, _)| number(day[1])),
+        ("overload", "MWh", &|(_, day, _)| number(day[2])),
+        (&at_asked, "$", &|(.., now)| number(now[0])),
+        ("payment, that hour", "$", &|(.., now)| number(now[1])),
+        ("overload, that hour", "MWh", &|(.., now)| number(now[2])),
+    ];
+    filled(
         "schemes",
         "Who goes first: schemes compared",
         all.chain(by_function),
+        &columns,
         "Imbalance of the feeder and the TSO's own need together, everyone at cost. A scheme that overloads a line is cheap because it leaves the cure out.",
     )
 }
 
 fn methods(run: &Run) -> Table {
     let h = run.outcome.system.hours_per_period;
-    let rows = run.outcome.methods.iter().map(|(method, a)| {
-        let room = number(a.room_to_big_m);
-        let (name, work, room) = match method {
-            Method::Branching => ("branching on complementarity", a.nodes, room),
-            Method::Milp => ("one mixed-integer program", 1, room),
-            Method::Enumeration => ("candidate prices", a.tried, Cell::Empty),
-        };
-        let anew = number(a.resolved_difference.abs());
-        vec![
-            ("way", "", text(name)),
-            ("profit", "$", number(a.profit * h)),
-            ("no bids earn more", "$", number(a.bound * h)),
-            ("programs or markets solved", "", number(work as f64)),
-            ("market cleared anew differs by", "$/h", anew),
-            ("least distance of a dual from its M", "1", room),
-        ]
-    });
+    let work = |(method, a): &(Method, Answer)| match method {
+        Method::Branching => a.nodes,
+        Method::Milp => 1,
+        Method::Enumeration => a.tried,
+    };
+    let name = |method: Method| match method {
+        Method::Branching => "branching on complementarity",
+        Method::Milp => "one mixed-integer program",
+        Method::Enumeration => "candidate prices",
+    };
+    let room = |(method, a): &(Method, Answer)| match method {
+        Method::Enumeration => Cell::Empty,
+        _ => number(a.room_to_big_m),
+    };
+    let anew = |(_, a): &(Method, Answer)| number(a.resolved_difference.abs());
+    let columns: [Filled<&(Method, Answer)>; 6] = [
+        ("way", "", &|(method, _)| text(name(*method))),
+        ("profit", "$", &|(_, a)| number(a.profit * h)),
+        ("no bids earn more", "$", &|(_, a)| number(a.bound * h)),
+        ("programs or markets solved", "", &|own| number(work(own) as f64)),
+        ("market cleared anew differs by", "$/h", &anew),
+        ("least distance of a dual from its M", "1", &room),
+    ];
     let (player, asked) = (run.player(), run.outcome.asked + 1);
-    described(
+    filled(
         "methods",
         &format!("Best bids of {player} in hour {asked}, three ways"),
-        rows,
+        &run.outcome.methods,
+        &columns,
         "Candidate prices stay a hair below a price and give no bound; where a limit binds they can miss the best bids.",
     )
 }

@@ -84,7 +84,7 @@ fn rows_are_the_flows_and_voltages_of_the_feeder() {
         let state = system.state(0, &net);
         let mut seen = 0;
         for limit in hour.limits.iter().chain(&hour.far) {
-            use tandem::market::bsp_bidding::network::Of;
+            use tandem::network::distflow_rows::Of;
             let room = (limit.h_mw - limit.value(&net)) * limit.scale;
             let expected = match limit.of {
                 Of::Voltage(j) => {
@@ -96,7 +96,7 @@ fn rows_are_the_flows_and_voltages_of_the_feeder() {
                         w - bus.min_v_pu.powi(2)
                     }
                 }
-                Of::Line(Some(l)) => {
+                Of::Line(l) => {
                     let below = system
                         .tree
                         .order
@@ -123,7 +123,7 @@ fn rows_are_the_flows_and_voltages_of_the_feeder() {
                         p - low.max(-active)
                     }
                 }
-                Of::Line(None) => room,
+                Of::Boundary => room,
             };
             assert!(
                 (room - expected).abs() < 1e-9,

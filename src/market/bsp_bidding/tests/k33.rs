@@ -13,7 +13,7 @@ use tandem::market::bsp_bidding::{Behaviour, BspBidding, Method, Settlement, Wei
 fn cost_payment_and_rent_of_the_three_columns() {
     let system = k33();
     let params = BspBidding::default();
-    let run = |behaviour| Day::new(&system, &params, behaviour).unwrap();
+    let run = |behaviour| Day::new(&system, &params, behaviour, None).unwrap();
     let tso = run(Behaviour::TsoOnly);
     near("TSO only, cost", tso.totals.cost_usd, 236.274, 6e-4);
     near("TSO only, payment", tso.totals.payment_usd, 236.274, 6e-4);

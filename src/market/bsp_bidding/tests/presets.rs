@@ -228,7 +228,7 @@ fn three_owners_undercut_one_another_in_a_circle_where_each_can_be_done_without(
 fn caps_and_monitoring_lower_what_an_owner_can_earn() {
     let system = k33();
     let profit = |params: &BspBidding| {
-        let outcome = Day::new(&system, params, Behaviour::Strategic).unwrap();
+        let outcome = Day::new(&system, params, Behaviour::Strategic, None).unwrap();
         (outcome.owner_usd(0), outcome.totals.payment_usd)
     };
     let free = profit(&BspBidding::default());
@@ -241,7 +241,7 @@ fn caps_and_monitoring_lower_what_an_owner_can_earn() {
         monitoring: Some(Monitoring { threshold: 0.05 }),
         ..BspBidding::default()
     });
-    let truth = Day::new(&system, &BspBidding::default(), Behaviour::Truthful).unwrap();
+    let truth = Day::new(&system, &BspBidding::default(), Behaviour::Truthful, None).unwrap();
     let honest = truth.owner_usd(0);
     for (name, (earned, paid)) in [("cap", capped), ("monitoring", watched)] {
         assert!(
@@ -256,7 +256,7 @@ fn caps_and_monitoring_lower_what_an_owner_can_earn() {
         settlement: Settlement::PayAsBid,
         ..BspBidding::default()
     };
-    let as_bid = Day::new(&system, &params, Behaviour::Strategic).unwrap();
+    let as_bid = Day::new(&system, &params, Behaviour::Strategic, None).unwrap();
     assert!((as_bid.owner_usd(0) - free.0).abs() < 1e-4);
     assert!(as_bid.owner_usd(1).abs() < 1e-6);
     assert!(as_bid.totals.payment_usd < free.1 - 1.0);

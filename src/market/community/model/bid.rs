@@ -166,12 +166,6 @@ impl Bid {
         value
     }
 
-    /// Consumer surplus at a price, V(Q) − p·Q, at its greatest, $/h.
-    pub fn surplus_usd_per_h(&self, usd_per_kwh: f64) -> f64 {
-        let (_, kw) = self.at(usd_per_kwh);
-        self.value_usd_per_h(kw) - usd_per_kwh * kw
-    }
-
     /// Prices between which a demand is best: what the next kW is worth, and what the last is.
     pub fn marginal(&self, kw: f64) -> (f64, f64) {
         let (mut end, mut last) = (self.min_kw, f64::INFINITY);

@@ -9,11 +9,12 @@
 //! The price at a community is λ at its bus + μ: P^a, what limits add, and what sharing takes off.
 //! The LSE keeps Σ p_j Q_j − P^a Σ Q_j. Eq. `[theisen2024]`(3.5), not in the paper.
 
+use crate::market::Failure;
 use crate::case::{Case, Feeder};
 use crate::network::formulation::Injected;
 use crate::network::formulation::feeder::{self, Physics, polygon};
 use crate::network::{LineAbove, Radial, sweep};
-use crate::opt::{Model, Outcome, Row, Var, solve_priced};
+use crate::opt::{self, Model, Row, Var, solve_priced};
 
 use super::bid::Bid;
 use super::clearing::{Cleared, Kind, Supply, finish};
@@ -151,18 +152,13 @@ impl<'a> Network<'a> {
         supply: &Supply,
         t: usize,
         physics: Physics,
-    ) -> Result<Option<Within>, String> {
+    ) -> Result<Option<Within>, Failure> {
         let program = self.write(bids, supply, t, physics);
         let solved = match solve_priced(&program.model) {
-            Outcome::Optimal(solved) => solved,
-            Outcome::Infeasible => return Ok(None),
-            other => {
-                let why = other.optimal().err().unwrap_or_default();
-                return Err(format!(
-                    "the clearing of interval {} within the feeder: {why}",
-                    t + 1
-                ));
-            }
+            Err(opt::Failure::Infeasible) => return Ok(None),
+            solved => solved.map_err(|why| {
+                format!("the clearing of interval {} within the feeder: {why}", t + 1)
+            })?,
         };
         let Some(duals) = solved.duals else {
             return Err("the clearing within the feeder has no prices".into());

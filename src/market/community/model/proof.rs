@@ -1,5 +1,6 @@
 //! What proves the clearing and the schedules: certificates of the linear programs as written.
 
+use crate::market::Failure;
 use crate::opt::{Certificate, Duals, Model, Var, certify, simplex};
 
 use super::battery::Store;
@@ -131,7 +132,7 @@ fn of_schedule(
     system: &System,
     j: usize,
     params: &CommunityMarket,
-) -> Result<Option<Certificate>, String> {
+) -> Result<Option<Certificate>, Failure> {
     let member = &system.members[j];
     let Some(store) = &member.store else {
         return Ok(None);
@@ -141,7 +142,7 @@ fn of_schedule(
     let plan = schedule(store, &stages, &aim, member.initial_kwh);
     let cost = cost_usd(store, &stages, &aim, &plan.battery_kw, member.initial_kwh);
     let model = schedule_program(store, &stages, &aim, member.initial_kwh);
-    let best = simplex::solve(&model).optimal()?;
+    let best = simplex::solve(&model)?;
     let proof = certify(name, &model, &best.x, None);
     let gap = (cost - best.objective) / (1.0 + best.objective.abs());
     Ok(Some(Certificate {
@@ -160,7 +161,7 @@ pub fn of_days(
     system: &System,
     params: &CommunityMarket,
     market: &Trace,
-) -> Result<Vec<Certificate>, String> {
+) -> Result<Vec<Certificate>, Failure> {
     let mut list = Vec::new();
     let every = (market.bids.len() / SAMPLES).max(1);
     let mut worst: Option<Certificate> = None;

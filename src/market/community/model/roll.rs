@@ -1,5 +1,6 @@
 //! The days as they go by, once for every way to buy.
 
+use crate::market::Failure;
 use super::bid::Bid;
 use super::bidding::{Moment, bid};
 use super::clearing::{Cleared, Kind, Supply, clear};
@@ -129,7 +130,7 @@ pub fn run(
     params: &CommunityMarket,
     comparator: Comparator,
     network: Option<&Network>,
-) -> Result<Trace, String> {
+) -> Result<Trace, Failure> {
     let mut trace = Trace::new(system);
     match comparator {
         Comparator::Base => {
@@ -214,7 +215,7 @@ fn market(
     params: &CommunityMarket,
     network: Option<&Network>,
     trace: &mut Trace,
-) -> Result<(), String> {
+) -> Result<(), Failure> {
     let m = system.members.len();
     let keep = m * system.intervals * 2 * params.steps <= KEPT_STEPS;
     trace.cleared_kw = vec![Vec::with_capacity(system.intervals); m];

@@ -3,6 +3,7 @@
 //! A coalition clears its own bids against the LSE. Its worth is the bid welfare this adds to what
 //! its members reach one by one; it never falls when a community joins.
 
+use crate::market::Failure;
 use crate::market::shared::cooperative_game::Game;
 use crate::market::shared::nash_bargain::equal_payments_usd;
 
@@ -43,7 +44,7 @@ pub fn welfare_usd_per_h(bids: &[Bid], supply: &Supply) -> f64 {
 pub fn share<'a>(
     intervals: impl Iterator<Item = (&'a [Bid], Supply)>,
     hours: f64,
-) -> Result<Sharing, String> {
+) -> Result<Sharing, Failure> {
     let mut sum = Sharing::default();
     let (mut utility, mut cost) = (Vec::new(), 0.0);
     for (bids, supply) in intervals {

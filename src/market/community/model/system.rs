@@ -1,5 +1,6 @@
 //! A validated case as the arrays of a simulation.
 
+use crate::market::Failure;
 use crate::case::Case;
 use crate::case::synthetic::week::noise;
 
@@ -16,7 +17,6 @@ pub struct Member {
     /// Load less PV, as metered and as forecast, kW.
     pub net_kw: Vec<f64>,
     pub load_kw: Vec<f64>,
-    pub pv_kw: Vec<f64>,
     pub forecast_kw: Vec<f64>,
     pub store: Option<Store>,
     pub initial_kwh: f64,
@@ -75,7 +75,7 @@ impl System {
     ///
     /// # Errors
     /// A case without communities.
-    pub fn new(case: &Case, params: &CommunityMarket) -> Result<System, String> {
+    pub fn new(case: &Case, params: &CommunityMarket) -> Result<System, Failure> {
         let all = case.communities.as_ref().ok_or(
             "the case has no communities: add `communities` to the case, or start from a preset",
         )?;
@@ -108,7 +108,6 @@ impl System {
                 tan_phi: m.tan_phi,
                 forecast_kw: by_block(&net_kw, per_block, &error(k as u64 + 1)),
                 load_kw: m.load_kw.iter().take(intervals).copied().collect(),
-                pv_kw: m.pv_kw.iter().take(intervals).copied().collect(),
                 net_kw,
                 initial_kwh: m
                     .battery

@@ -4,6 +4,7 @@
 //! a residual supply function; the LMP there is the price at which the LSE buys, and the communities
 //! clear at it with what the LSE was given.
 
+use crate::market::Failure;
 use crate::case::Case;
 use crate::market::shared::coupling::{Balanced, Demand, Markets};
 
@@ -49,7 +50,7 @@ pub fn thread(
     bids: &[Bid],
     supply: &Supply,
     hours: f64,
-) -> Result<Thread, String> {
+) -> Result<Thread, Failure> {
     let boundary = case
         .boundaries
         .first()

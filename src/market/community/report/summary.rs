@@ -1,7 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use crate::report::plots::Numbers;
-use crate::report::words::{changed, counted, percent_change};
+use crate::report::plots::{Numbers, quantities};
+use crate::report::words::{changed, counted, percent_change, usd};
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 use super::Run;
@@ -10,10 +10,6 @@ use crate::market::community::model::thread::Thread;
 use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::params::{BidForm, Comparator};
 use crate::market::community::model::roll;
-
-fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
-}
 
 fn cents(value: f64) -> String {
     format!("{} ¢/kWh", plain(100.0 * value, 2))
@@ -82,63 +78,44 @@ pub fn headline(run: &Run) -> String {
 
 pub fn badges(run: &Run) -> Vec<Badge> {
     let mut list = Vec::new();
-    let mut badge = |text: String, tone: Tone| list.push(Badge { text, tone });
-    let tone = |good: bool| if good { Tone::Good } else { Tone::Bad };
     if let Some(shown) = &run.shown {
         let kind = shown.cleared.kind.name();
         let text = match run.days {
             Some(_) => format!("interval {}: {kind}", run.step),
             None => kind.into(),
         };
-        badge(text, Tone::Neutral);
+        list.push(Badge::new(text, Tone::Neutral));
     }
     if let Some(days) = &run.days {
         let total = |c| days.trace(c).total_usd();
-        let ordered = Comparator::ALL
-            .windows(2)
-            .all(|pair| total(pair[0]) >= total(pair[1]));
-        badge(
-            if ordered {
-                "ordered as published"
-            } else {
-                "not ordered as published"
-            }
-            .into(),
-            tone(ordered),
-        );
+        let mut pairs = Comparator::ALL.windows(2);
+        let ordered = pairs.all(|pair| total(pair[0]) >= total(pair[1]));
+        let as_published = if ordered { "" } else { "not " };
+        list.push(Badge::judged(ordered, format!("{as_published}ordered as published")));
         let market = days.trace(Comparator::Transactive);
         let off = budget_off_usd(days);
-        badge(
-            if off <= 1e-6 {
-                "budget balanced".into()
-            } else {
-                format!("budget off by {}", usd(off))
-            },
-            tone(off <= 1e-6),
-        );
+        let budget = match off <= 1e-6 {
+            true => "budget balanced".into(),
+            false => format!("budget off by {}", usd(off)),
+        };
+        list.push(Badge::judged(off <= 1e-6, budget));
         if let Some(flows) = days.flows(run.way) {
-            badge(
-                match flows.beyond {
-                    0 => "feeder within limits".into(),
-                    n => format!("feeder beyond limits in {}", counted(n, "interval")),
-                },
-                tone(flows.beyond == 0),
-            );
+            let text = match flows.beyond {
+                0 => "feeder within limits".into(),
+                n => format!("feeder beyond limits in {}", counted(n, "interval")),
+            };
+            list.push(Badge::judged(flows.beyond == 0, text));
         }
         if run.params.network {
-            badge(
-                format!("{} congested", counted(market.congested.len(), "interval")),
-                Tone::Neutral,
-            );
+            let congested = counted(market.congested.len(), "interval");
+            list.push(Badge::new(format!("{congested} congested"), Tone::Neutral));
         }
         let open = days.certificates.iter().filter(|c| !c.certified).count();
-        badge(
-            match open {
-                0 => format!("{} certified", counted(days.certificates.len(), "program")),
-                n => format!("{} not certified", counted(n, "program")),
-            },
-            tone(open == 0),
-        );
+        let text = match open {
+            0 => format!("{} certified", counted(days.certificates.len(), "program")),
+            n => format!("{} not certified", counted(n, "program")),
+        };
+        list.push(Badge::judged(open == 0, text));
     }
     list
 }
@@ -179,15 +156,6 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     list.0
 }
 
-/// A number of the summary: id, name, value, unit, note.
-type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
-
-fn add(rows: &[Row], list: &mut Numbers) {
-    for &(id, name, value, unit, note) in rows {
-        list.add(id, name, value, unit).noted(note);
-    }
-}
-
 fn of_interval(shown: &Shown, list: &mut Numbers) {
     let c = &shown.cleared;
     let (low, high) = c.interval;
@@ -200,7 +168,7 @@ fn of_interval(shown: &Shown, list: &mut Numbers) {
         ("price_high", greatest, cents(high), "¢/kWh", ""),
         ("lse", "Delivered by the LSE", c.lse_kw, "kW", here),
     ];
-    add(&rows, list);
+    list.0.extend(quantities(&rows));
     for (id, kw) in shown.ids.iter().zip(&c.quantity_kw) {
         let name = format!("Demand of {id}");
         list.add(format!("q:{id}"), name, *kw, "kW").noted(here);
@@ -220,7 +188,7 @@ fn of_thread(thread: &Thread, list: &mut Numbers) {
         ("bill", "Bills with the bids", bill, "$", ""),
         ("bill_rigid", "Bills with preferred demand", bill_rigid, "$", ""),
     ];
-    add(&rows, list);
+    list.0.extend(quantities(&rows));
 }
 
 fn of_way(days: &Days, way: Comparator, list: &mut Numbers) {
@@ -284,7 +252,7 @@ fn of_market(days: &Days, list: &mut Numbers) {
         ("regret", "Regret of the price-span bids", regret, "$", against),
         ("bound", least, days.bound_usd, "$", alone),
     ];
-    add(&rows, list);
+    list.0.extend(quantities(&rows));
     if let Some(sharing) = &days.sharing {
         let against = "bid welfare against each on its own";
         list.add("worth", "Worth of sharing", sharing.worth_usd, "$")

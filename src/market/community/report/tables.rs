@@ -1,13 +1,15 @@
 //! Tables of a run.
 
 use crate::report::SubjectKind::Party;
-use crate::report::{Table, column, number, table, text};
+use crate::report::{Filled, Table, column, filled, number, table, text};
 
 use super::Run;
 use crate::market::community::outcome::Shown;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 use super::series::DRAWN;
+use crate::market::community::model::network::Flows;
+use crate::market::community::model::roll::Trace;
 use crate::market::community::model::sharing::Sharing;
 use super::summary::saving;
 use crate::market::community::model::thread::Thread;
@@ -79,111 +81,75 @@ fn feeder(days: &Days) -> Option<Table> {
     if days.flows.is_empty() {
         return None;
     }
-    let rows = Comparator::ALL
-        .into_iter()
-        .zip(&days.flows)
-        .zip(&days.traces);
-    let rows = rows.map(|((c, flows), trace)| {
+    let rows = Comparator::ALL.iter().zip(days.flows.iter().zip(&days.traces));
+    let own = |trace: &Trace| {
         let own = (0..days.system.intervals).map(|t| trace.total_kw(t));
-        let loading = flows.loading.iter().copied().fold(0.0, f64::max);
-        vec![
-            text(c.name()),
-            number(flows.peak_mw()),
-            number(own.fold(f64::MIN, f64::max)),
-            number(flows.least_v_pu()),
-            number(100.0 * loading),
-            number(flows.loss_mwh),
-            number(flows.beyond as f64),
-        ]
-    });
-    Some(table(
+        number(own.fold(f64::MIN, f64::max))
+    };
+    let loading = |flows: &Flows| flows.loading.iter().copied().fold(0.0, f64::max);
+    let columns: [Filled<(&Comparator, (&Flows, &Trace))>; 7] = [
+        ("way to buy", "", &|(c, _)| text(c.name())),
+        ("peak", "MW", &|(_, (flows, _))| number(flows.peak_mw())),
+        ("peak of the communities", "kW", &|(_, (_, trace))| own(trace)),
+        ("least voltage", "p.u.", &|(_, (flows, _))| number(flows.least_v_pu())),
+        ("largest loading", "%", &|(_, (flows, _))| number(100.0 * loading(flows))),
+        ("losses", "MWh", &|(_, (flows, _))| number(flows.loss_mwh)),
+        ("intervals beyond a limit", "", &|(_, (flows, _))| number(flows.beyond as f64)),
+    ];
+    Some(filled(
         "feeder",
         "The feeder by the way to buy",
-        vec![
-            column("way to buy", ""),
-            column("peak", "MW"),
-            column("peak of the communities", "kW"),
-            column("least voltage", "p.u."),
-            column("largest loading", "%"),
-            column("losses", "MWh"),
-            column("intervals beyond a limit", ""),
-        ],
-        rows.collect(),
+        rows,
+        &columns,
         "AC power flow of every interval, after the fact.",
     ))
 }
 
 fn bills(run: &Run, days: &Days) -> Table {
     let trace = days.trace(run.way);
-    let rows = days.system.members.iter().zip(&trace.bills).enumerate();
-    let rows = rows.take(200).map(|(j, (member, bill))| {
+    let soc = |j: usize| {
         let stored = trace.stored_kwh[j].last().copied().unwrap_or(f64::NAN);
-        let soc = member
-            .store
-            .map_or(f64::NAN, |s| 100.0 * stored / s.energy_kwh);
+        let store = days.system.members[j].store;
+        number(store.map_or(f64::NAN, |s| 100.0 * stored / s.energy_kwh))
+    };
+    let fed = |j: usize| {
         let fed: f64 = trace.q_kw[j].iter().map(|q| (-q).max(0.0)).sum();
-        vec![
-            text(member.id.clone()),
-            number(bill.energy_usd),
-            number(bill.demand_usd),
-            number(bill.imbalance_usd),
-            number(bill.paid_usd()),
-            number(soc),
-            number(fed * days.system.hours),
-        ]
-    });
-    table(
-        "bills",
-        &format!("Bills: {}", run.way.name()),
-        vec![
-            column("community", ""),
-            column("energy", "$"),
-            column("demand charge", "$"),
-            column("imbalance", "$"),
-            column("paid", "$"),
-            column("state of charge at the end", "%"),
-            column("fed in", "kWh"),
-        ],
-        rows.collect(),
-        "",
-    )
-    .of(days.system.members.iter().map(|m| Party.of(&m.id)))
+        number(fed * days.system.hours)
+    };
+    let columns: [Filled; 7] = [
+        ("community", "", &|j| text(&days.system.members[j].id)),
+        ("energy", "$", &|j| number(trace.bills[j].energy_usd)),
+        ("demand charge", "$", &|j| number(trace.bills[j].demand_usd)),
+        ("imbalance", "$", &|j| number(trace.bills[j].imbalance_usd)),
+        ("paid", "$", &|j| number(trace.bills[j].paid_usd())),
+        ("state of charge at the end", "%", &soc),
+        ("fed in", "kWh", &fed),
+    ];
+    let title = format!("Bills: {}", run.way.name());
+    filled("bills", &title, 0..trace.bills.len().min(200), &columns, "")
+        .of(days.system.members.iter().map(|m| Party.of(&m.id)))
 }
 
 fn interval(shown: &Shown) -> Table {
-    let rows = shown
-        .ids
-        .iter()
-        .zip(&shown.bids)
-        .enumerate()
-        .map(|(j, (id, bid))| {
-            let kw = shown.cleared.quantity_kw[j];
-            let price = shown.price[j];
-            vec![
-                text(id.clone()),
-                number(bid.min_kw),
-                number(bid.preferred_kw),
-                number(bid.max_kw()),
-                number(kw),
-                number(100.0 * price),
-                number(price * kw * shown.hours),
-                number((bid.value_usd_per_h(kw) - price * kw) * shown.hours),
-            ]
-        });
-    table(
+    let (bid, kw) = (|j: usize| &shown.bids[j], |j: usize| shown.cleared.quantity_kw[j]);
+    let paid = |j: usize| shown.price[j] * kw(j);
+    let columns: [Filled; 8] = [
+        ("community", "", &|j| text(&shown.ids[j])),
+        ("least", "kW", &|j| number(bid(j).min_kw)),
+        ("preferred", "kW", &|j| number(bid(j).preferred_kw)),
+        ("most", "kW", &|j| number(bid(j).max_kw())),
+        ("cleared", "kW", &|j| number(kw(j))),
+        ("price", "¢/kWh", &|j| number(100.0 * shown.price[j])),
+        ("pays", "$", &|j| number(paid(j) * shown.hours)),
+        ("surplus", "$", &|j| {
+            number((bid(j).value_usd_per_h(kw(j)) - paid(j)) * shown.hours)
+        }),
+    ];
+    filled(
         "interval",
         "The interval shown",
-        vec![
-            column("community", ""),
-            column("least", "kW"),
-            column("preferred", "kW"),
-            column("most", "kW"),
-            column("cleared", "kW"),
-            column("price", "¢/kWh"),
-            column("pays", "$"),
-            column("surplus", "$"),
-        ],
-        rows.collect(),
+        0..shown.ids.len(),
+        &columns,
         "The surplus is the worth of the bid above its least demand, less what is paid.",
     )
 }
@@ -218,27 +184,20 @@ fn bids(shown: &Shown) -> Table {
 }
 
 fn split(sharing: &Sharing, ids: &[String]) -> Table {
-    let rows = ids.iter().enumerate().map(|(j, id)| {
-        let shapley = sharing.shapley_usd.as_ref().map_or(f64::NAN, |s| s[j]);
-        vec![
-            text(id.clone()),
-            number(sharing.market_usd[j]),
-            number(sharing.nash_usd[j]),
-            number(shapley),
-            number(sharing.nash_paid_usd[j] - sharing.market_paid_usd[j]),
-        ]
-    });
-    table(
+    let shapley = |j: usize| sharing.shapley_usd.as_ref().map_or(f64::NAN, |s| s[j]);
+    let more = |j: usize| number(sharing.nash_paid_usd[j] - sharing.market_paid_usd[j]);
+    let columns: [Filled; 5] = [
+        ("community", "", &|j| text(&ids[j])),
+        ("by the market's price", "$", &|j| number(sharing.market_usd[j])),
+        ("Nash bargain", "$", &|j| number(sharing.nash_usd[j])),
+        ("Shapley value", "$", &|j| number(shapley(j))),
+        ("pays more by the bargain", "$", &more),
+    ];
+    filled(
         "sharing",
         "What sharing brings, and how it may be split",
-        vec![
-            column("community", ""),
-            column("by the market's price", "$"),
-            column("Nash bargain", "$"),
-            column("Shapley value", "$"),
-            column("pays more by the bargain", "$"),
-        ],
-        rows.collect(),
+        0..ids.len(),
+        &columns,
         "Gain of bid welfare against each community on its own with the LSE, without limits of the feeder. The Nash bargain gives each the same.",
     )
 }
@@ -270,50 +229,28 @@ fn coalitions(sharing: &Sharing, ids: &[String]) -> Option<Table> {
 
 fn up_and_down(run: &Run, thread: &Thread) -> Table {
     let (up, rigid) = (&thread.responsive, &thread.rigid);
+    let row = |what: String, with: f64, without: f64, unit: &str| {
+        vec![text(what), number(with), number(without), text(unit)]
+    };
+    let price = |bus: &str, with: f64, without: f64| row(format!("LMP at {bus}"), with, without, "$/MWh");
+    let asked = [up, rigid].map(|own| 1000.0 * own.taken_mw);
     let mut rows = vec![
-        vec![
-            text("LSE asks the ISO for"),
-            number(1000.0 * up.taken_mw),
-            number(1000.0 * rigid.taken_mw),
-            text("kW"),
-        ],
-        vec![
-            text(format!("LMP at {}", thread.bus)),
-            number(up.lmp_usd_per_mwh),
-            number(rigid.lmp_usd_per_mwh),
-            text("$/MWh"),
-        ],
+        row("LSE asks the ISO for".into(), asked[0], asked[1], "kW"),
+        price(&thread.bus, up.lmp_usd_per_mwh, rigid.lmp_usd_per_mwh),
     ];
     for ((bus, lmp), (_, other)) in up.lmp_by_bus.iter().zip(&rigid.lmp_by_bus) {
         if *bus != thread.bus {
-            rows.push(vec![
-                text(format!("LMP at {bus}")),
-                number(*lmp),
-                number(*other),
-                text("$/MWh"),
-            ]);
+            rows.push(price(bus, *lmp, *other));
         }
     }
-    rows.push(vec![
-        text("community price"),
-        number(100.0 * thread.cleared.usd_per_kwh),
-        number(rigid.lmp_usd_per_mwh / 10.0),
-        text("¢/kWh"),
-    ]);
+    let (with, without) = (thread.cleared.usd_per_kwh, rigid.lmp_usd_per_mwh);
+    rows.push(row("community price".into(), 100.0 * with, without / 10.0, "¢/kWh"));
     if let Some(shown) = &run.shown {
         for (j, id) in shown.ids.iter().enumerate() {
-            rows.push(vec![
-                text(format!("{id} takes")),
-                number(thread.cleared.quantity_kw[j]),
-                number(shown.bids[j].preferred_kw),
-                text("kW"),
-            ]);
-            rows.push(vec![
-                text(format!("{id} pays")),
-                number(thread.bill_usd[j]),
-                number(thread.rigid_bill_usd[j]),
-                text("$"),
-            ]);
+            let (takes, preferred) = (thread.cleared.quantity_kw[j], shown.bids[j].preferred_kw);
+            rows.push(row(format!("{id} takes"), takes, preferred, "kW"));
+            let (bill, other) = (thread.bill_usd[j], thread.rigid_bill_usd[j]);
+            rows.push(row(format!("{id} pays"), bill, other, "$"));
         }
     }
     table(

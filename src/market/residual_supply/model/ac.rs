@@ -145,7 +145,7 @@ pub fn marginal(
     for part in &parts {
         part.restrict(&mut exact, at, cost);
     }
-    match conic::solve(&exact).optimal() {
+    match conic::solve(&exact) {
         Ok(found) => (exact, found),
         Err(_) => (held, solution),
     }

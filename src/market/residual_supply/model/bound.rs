@@ -16,6 +16,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), section 2.9 of the model notes.
 
+use crate::market::Failure;
 use crate::network::formulation::feeder::Physics;
 use crate::opt::{Model, Solution, Var, certify};
 
@@ -59,7 +60,7 @@ pub fn below(
     curves: &[Option<Curve>],
     export_mw: &[Vec<f64>],
     cost_usd: f64,
-) -> Result<f64, String> {
+) -> Result<f64, Failure> {
     let mut cuts = Cuts {
         system,
         params,
@@ -130,7 +131,7 @@ impl Solved {
 
 impl Cuts<'_> {
     /// The best bound of the top area's program, with further cuts where it asks for exports, $.
-    fn raised(&mut self, cost_usd: f64) -> Result<f64, String> {
+    fn raised(&mut self, cost_usd: f64) -> Result<f64, Failure> {
         let near = ENOUGH * (1.0 + cost_usd.abs());
         let large = self.system.is_large();
         let mut best = f64::NEG_INFINITY;
@@ -169,7 +170,7 @@ impl Cuts<'_> {
         asked: &mut [Vec<f64>],
         near: f64,
         held: &mut Vec<usize>,
-    ) -> Result<bool, String> {
+    ) -> Result<bool, Failure> {
         let mut moved = false;
         // From the top down: what an area asks of those below it is known once it is evaluated.
         for a in levels(self.system).into_iter().rev().flatten() {
@@ -191,7 +192,7 @@ impl Cuts<'_> {
     }
 
     /// The cut of one area at an export, and the program that it is from.
-    fn sample(&self, a: usize, export_mw: &[f64]) -> Result<(Sample, Solved), String> {
+    fn sample(&self, a: usize, export_mw: &[f64]) -> Result<(Sample, Solved), Failure> {
         let solved = self.solve(a, Export::Fixed(export_mw))?;
         let duals = diving::duals(&solved.solution)?;
         let rows = solved.program.export_rows.iter();
@@ -201,11 +202,11 @@ impl Cuts<'_> {
     }
 
     /// The program of an area with whole bids taken in part, solved.
-    fn solve(&self, a: usize, export: Export) -> Result<Solved, String> {
+    fn solve(&self, a: usize, export: Export) -> Result<Solved, Failure> {
         let view = clear::common(self.params, &self.curves, self.admitted);
         let program = write(self.system, a, view, export);
         let model = program.model.relaxed();
-        let solution = diving::priced(&model).optimal()?;
+        let solution = diving::priced(&model)?;
         Ok(Solved {
             program,
             model,

@@ -7,6 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), and section 2.9 of the model notes for the adaptive rule.
 
+use crate::market::Failure;
 use super::super::params::{Form, Grid, Rsf, StepPrice, Variant};
 use super::curve::{Curve, Sample, steps};
 use super::evaluator::Evaluator;
@@ -22,14 +23,14 @@ const ONE_POINT: f64 = 1e-9;
 ///
 /// # Errors
 /// A sentence that names the area.
-pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, String> {
-    let named = |why: String| {
+pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, Failure> {
+    let named = |why: Failure| -> Failure {
         let id = &system.areas[a].id;
-        format!("the residual supply function of {id} could not be found: {why}")
+        format!("the residual supply function of {id} could not be found: {why}").into()
     };
     let reach = system.areas[a].reach_mw(system, view.physics);
     let relaxed = rsf.variant == Variant::Relaxed;
-    let even = |given: Option<(f64, f64)>, points: u32| -> Result<Sampled, String> {
+    let even = |given: Option<(f64, f64)>, points: u32| -> Result<Sampled, Failure> {
         let mut evaluator = Evaluator::new(system, a, view, rsf.variant)?;
         let given = given.unwrap_or_else(|| {
             let (low, high, _) = range(system, a, view);
@@ -93,7 +94,7 @@ fn uniform(
     evaluator: &mut Evaluator,
     (low, high): (f64, f64),
     points: u32,
-) -> Result<Vec<Sample>, String> {
+) -> Result<Vec<Sample>, Failure> {
     let width = high - low;
     // Without a choice there is one point.
     let n = match width <= ONE_POINT * (1.0 + high.abs()) {
@@ -129,7 +130,7 @@ struct Sampler<'a> {
 }
 
 impl Sampler<'_> {
-    fn at(&mut self, export: f64) -> Result<Sample, String> {
+    fn at(&mut self, export: f64) -> Result<Sample, Failure> {
         let (system, area) = (self.evaluator.system, self.evaluator.area);
         let export = vec![export; system.periods];
         match (self.evaluator.at(&export), self.with_slack) {
@@ -146,7 +147,7 @@ impl Sampler<'_> {
 
     /// The sample at one end of a range: inside by a little, so that a solver's tolerance is no
     /// infeasibility, and further where that is not solved.
-    fn end(&mut self, end: f64, other: f64) -> Result<Sample, String> {
+    fn end(&mut self, end: f64, other: f64) -> Result<Sample, Failure> {
         let mut inset = match self.evaluator.is_interior() {
             true => 1e-5,
             false => 0.0,
@@ -170,7 +171,7 @@ impl Sampler<'_> {
 }
 
 /// Samples until no chord can be off by more than `gap_usd`, or `max_points` are taken.
-fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled, String> {
+fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled, Failure> {
     let hours = system.hours;
     let (low, high, free) = range(system, a, view);
     // No export of the range needs slack: without its columns the problem is smaller and better

@@ -7,6 +7,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
+use crate::market::Failure;
 use crate::network::formulation::recovery::EXACT_MVA;
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
@@ -74,7 +75,7 @@ pub fn common<'a>(
 ///
 /// # Errors
 /// A sentence when the program cannot be solved.
-pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, String> {
+pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Failure> {
     let program = write(system, 0, view, Export::None);
     let mut whole = diving::solve(&program.model)?;
     let power_flow = ac::settle(
@@ -105,7 +106,7 @@ pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Strin
 ///
 /// # Errors
 /// As [`in_one`].
-pub fn unseen(system: &System, view: View) -> Result<Cleared, String> {
+pub fn unseen(system: &System, view: View) -> Result<Cleared, Failure> {
     let unlimited = View {
         limits_below: false,
         ..view
@@ -120,7 +121,7 @@ fn price(
     program: &Program,
     fixed: &Model,
     solution: &Solution,
-) -> Result<(Certificate, Vec<AreaPrices>), String> {
+) -> Result<(Certificate, Vec<AreaPrices>), Failure> {
     let mut duals: Duals = diving::duals(solution)?.clone();
     let mut priced: Vec<AreaPrices> = program
         .blocks
@@ -151,7 +152,7 @@ fn all_prices(
     fixed: &Model,
     solution: &Solution,
     priced: &mut [AreaPrices],
-) -> Result<Duals, String> {
+) -> Result<Duals, Failure> {
     let face = DualFace::new(fixed, &solution.x)?;
     let mut everywhere = Vec::new();
     let mut intervals = Vec::new();
@@ -180,7 +181,7 @@ pub fn curves(
     system: &System,
     params: &ResidualSupply,
     admitted: &[bool],
-) -> Result<Vec<Option<Curve>>, String> {
+) -> Result<Vec<Option<Curve>>, Failure> {
     complete(system, params, admitted, Vec::new())
 }
 
@@ -193,7 +194,7 @@ pub fn complete(
     params: &ResidualSupply,
     admitted: &[bool],
     made: Vec<Curve>,
-) -> Result<Vec<Option<Curve>>, String> {
+) -> Result<Vec<Option<Curve>>, Failure> {
     let mut curves: Vec<Option<Curve>> = vec![None; system.areas.len()];
     for curve in made {
         let a = curve.area;
@@ -232,8 +233,8 @@ pub fn levels(system: &System) -> Vec<Vec<usize>> {
 #[cfg(not(target_arch = "wasm32"))]
 pub fn each<T: Send>(
     level: &[usize],
-    make: impl Fn(usize) -> Result<T, String> + Sync,
-) -> Result<Vec<T>, String> {
+    make: impl Fn(usize) -> Result<T, Failure> + Sync,
+) -> Result<Vec<T>, Failure> {
     use rayon::prelude::*;
     level.par_iter().map(|&a| make(a)).collect()
 }
@@ -241,8 +242,8 @@ pub fn each<T: Send>(
 #[cfg(target_arch = "wasm32")]
 pub fn each<T>(
     level: &[usize],
-    make: impl Fn(usize) -> Result<T, String>,
-) -> Result<Vec<T>, String> {
+    make: impl Fn(usize) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
     level.iter().map(|&a| make(a)).collect()
 }
 
@@ -259,7 +260,7 @@ pub fn in_levels(
     params: &ResidualSupply,
     admitted: &[bool],
     mut curves: Vec<Option<Curve>>,
-) -> Result<Cleared, String> {
+) -> Result<Cleared, Failure> {
     let mut cleared = descend(system, params, admitted, &curves)?;
     // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
     let rounds = match params.rsf.form {
@@ -318,7 +319,7 @@ fn descend(
     params: &ResidualSupply,
     admitted: &[bool],
     curves: &[Option<Curve>],
-) -> Result<Cleared, String> {
+) -> Result<Cleared, Failure> {
     let view = common(params, curves, admitted);
     let mut dispatch = Dispatch::new(system);
     let mut prices = Prices::new(system);
@@ -336,7 +337,7 @@ fn descend(
     // Those above first: their exports and prices are what the areas below them need.
     for level in levels(system).into_iter().rev() {
         let shares = each(&level, |a| {
-            let named = |why: String| format!("{}: {why}", system.areas[a].id);
+            let named = |why: Failure| format!("{}: {why}", system.areas[a].id).into();
             share(system, params, view, a, &dispatch.export_mw[a], &prices).map_err(named)
         })?;
         for share in shares {
@@ -384,7 +385,7 @@ fn share(
     a: usize,
     export: &[f64],
     above: &Prices,
-) -> Result<Share, String> {
+) -> Result<Share, Failure> {
     let interface: Vec<f64> = (0..system.periods)
         .map(|t| above.interface(system, a, t))
         .collect();
@@ -408,7 +409,7 @@ fn share(
     // the same variables in the same order.
     let sold = write(system, a, view, Export::Sold(&interface));
     let held = diving::hold(&sold.model, &taken.solution.x);
-    let solution = diving::priced(&held).optimal()?;
+    let solution = diving::priced(&held)?;
     let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
     let prices = interval::widened(system, a, &sold, &held, export, above, prices);

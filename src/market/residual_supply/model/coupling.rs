@@ -1,5 +1,6 @@
 //! The balancing market as other mechanisms ask for it.
 
+use crate::market::Failure;
 use crate::case::balancing::{Balancing, Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Boundary, Case, Feeder, FeederBus};
 use crate::network::formulation::feeder::Physics;
@@ -26,7 +27,7 @@ fn linear() -> ResidualSupply {
     }
 }
 
-fn supply_function(case: &Case) -> Result<SupplyFunction, String> {
+fn supply_function(case: &Case) -> Result<SupplyFunction, Failure> {
     let areas = System::new(case)?;
     let curves = curves(&areas, &linear(), &admitted(&areas, Scheme::Rsf))?;
     let curve = curves
@@ -43,7 +44,7 @@ fn supply_function(case: &Case) -> Result<SupplyFunction, String> {
     })
 }
 
-fn common(case: &Case) -> Result<Common, String> {
+fn common(case: &Case) -> Result<Common, Failure> {
     let areas = System::new(case)?;
     let outcome = run(&areas, &linear(), Scheme::Rsf, Vec::new())?;
     let market = &outcome.market;
@@ -69,7 +70,7 @@ const BELOW: &str = "community demand";
 ///
 /// # Errors
 /// A case without a balancing market, or a program that cannot be solved.
-fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, String> {
+fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, Failure> {
     let market = case
         .balancing
         .as_ref()
@@ -151,15 +152,11 @@ fn balance(case: &Case, bus: &str, demand: &Demand) -> Result<Balanced, String> 
     Ok(Balanced {
         lmp_usd_per_mwh: market.prices.interface(&system, a, 0),
         taken_mw: -market.dispatch.export_mw[a].first().copied().unwrap_or(0.0),
-        begins_mw: curve
-            .and_then(|c| c.start_mw.first().copied())
-            .unwrap_or(f64::NAN),
         rsf: steps
             .into_iter()
             .flatten()
             .map(|s| (s.width_mw, s.usd_per_mwh))
             .collect(),
-        gap_usd: curve.map_or(f64::NAN, |c| c.gap_usd),
         lmp_by_bus: system.areas[0]
             .buses
             .iter()

@@ -35,7 +35,6 @@ pub struct Dispatch {
 pub struct Overload {
     pub area: usize,
     pub line: String,
-    pub period: usize,
     pub over_mw: f64,
 }
 
@@ -160,7 +159,6 @@ impl Dispatch {
                         found.push(Overload {
                             area: a,
                             line: line.to_string(),
-                            period: t,
                             over_mw,
                         });
                     }

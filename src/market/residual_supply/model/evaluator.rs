@@ -2,6 +2,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.3).
 
+use crate::market::Failure;
 use crate::opt::diving;
 use crate::opt::presolve::settled;
 use crate::opt::{DualFace, Duals, Model, SIMPLEX_COLUMNS, conic};
@@ -47,7 +48,7 @@ impl<'a> Evaluator<'a> {
         area: usize,
         view: View,
         variant: Variant,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Failure> {
         let zeros = vec![0.0; system.periods];
         let mut program = write(system, area, view, Export::Fixed(&zeros));
         if variant == Variant::Relaxed {
@@ -82,7 +83,7 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// A sentence when the problem cannot be solved.
-    pub fn at(&mut self, export_mw: &[f64]) -> Result<Sample, String> {
+    pub fn at(&mut self, export_mw: &[f64]) -> Result<Sample, Failure> {
         self.evaluations += 1;
         let cap = self.system.balancing.price_cap_usd_per_mwh;
         let hours = self.system.hours;
@@ -99,7 +100,7 @@ impl<'a> Evaluator<'a> {
             let outcome = session.solve();
             self.effort.iterations += session.effort().iterations;
             self.effort.retries += session.effort().retries;
-            let solution = held.whole(&self.program.model, outcome.optimal()?);
+            let solution = held.whole(&self.program.model, outcome?);
             let off = session.effort().gap * (1.0 + solution.objective.abs());
             self.off_usd = self.off_usd.max(off);
             solution

@@ -94,7 +94,7 @@ fn ends(
         if cost > 0.0 {
             forbid_burning(system, a, &mut program, reward);
         }
-        let solution = diving::priced(&settled(&program.model)).optimal().ok()?;
+        let solution = diving::priced(&settled(&program.model)).ok()?;
         Some(solution.x[exports[periods.start].0])
     };
     let ends = (end(1.0), end(-1.0));

@@ -6,8 +6,10 @@
 //!
 //! Section 4.3 of the model notes on bidding, box-safety theorem.
 
+use crate::market::Failure;
 use crate::network::formulation::feeder::{Physics, polygon};
-use crate::market::shared::safe_box::{self, Limit, Resource, Side};
+use crate::market::shared::safe_box::{self, Resource, Side};
+use crate::network::distflow_rows::{Limit, Of, active_mw, limits, state};
 use crate::network::sweep;
 
 use super::bids::{cut_segments, extent, mean_price};
@@ -27,7 +29,7 @@ const SAFE: f64 = 1e-7;
 ///
 /// # Errors
 /// A sentence when the program of the box fails.
-pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Result<(), String> {
+pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Result<(), Failure> {
     let cap = system.balancing.price_cap_usd_per_mwh;
     for t in 0..system.periods {
         let mut rows = rows(left, physics, a, t);
@@ -42,10 +44,9 @@ pub fn cut(left: &mut System, system: &System, physics: Physics, a: usize) -> Re
                     sides.fill((0.0, 0.0));
                     break;
                 }
-                for (name, factors, room) in &mut rows {
-                    let up = factors.iter().sum::<f64>() > 0.0;
-                    let found = over.iter().find(|(at, _)| at.0 == *name && at.1 == up);
-                    *room -= found.map_or(0.0, |(_, over)| over.max(0.0) + SAFE);
+                for row in &mut rows {
+                    let found = over.iter().find(|(at, _)| *at == (row.of, row.sign > 0.0));
+                    row.h_mw -= found.map_or(0.0, |(_, over)| over.max(0.0) + SAFE);
                 }
                 sides = largest(left, cap, a, t, &rows)?;
             }
@@ -64,8 +65,8 @@ fn largest(
     cap: f64,
     a: usize,
     t: usize,
-    rows: &[SafeRow],
-) -> Result<Vec<(f64, f64)>, String> {
+    rows: &[Limit],
+) -> Result<Vec<(f64, f64)>, Failure> {
     let bids = &left.areas[a].bids;
     let resource = |&(b, _): &(usize, usize)| {
         let bid = &left.balancing.bids[b];
@@ -80,18 +81,18 @@ fn largest(
         }
     };
     let resources: Vec<Resource> = bids.iter().map(resource).collect();
-    let limits = rows.iter().map(|(name, factors, room)| Limit {
-        name: name.clone(),
-        g: bids.iter().map(|&(_, bus)| factors[bus]).collect(),
-        room_mw: *room,
+    let limits = rows.iter().map(|row| safe_box::Limit {
+        name: row.name.clone(),
+        g: row.g.clone(),
+        room_mw: row.h_mw,
     });
     let name = format!("safe box of {}", left.areas[a].id);
-    safe_box::largest(name, &resources, limits)
+    Ok(safe_box::largest(name, &resources, limits)?)
 }
 
 /// How far every limit of a feeder is exceeded with all bids up (`true`) or all down, beyond what
 /// is exceeded without any: in squared p.u. for a voltage, in MW for a line.
-fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String, bool), f64)> {
+fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((Of, bool), f64)> {
     let area = &left.areas[a];
     let Kind::Feeder { feeder, tree } = &area.kind else {
         return Vec::new();
@@ -107,10 +108,10 @@ fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String
         for &k in &tree.order {
             let Some(above) = tree.above[k] else { continue };
             let (line, bus) = (&feeder.lines[above.line], &feeder.buses[k]);
-            let voltage = format!("voltage at {}", bus.id);
+            let (of_line, voltage) = (Of::Line(above.line), Of::Voltage(k));
             let Ok(flow) = &flow else {
                 // No power flow: whatever is forwarded in this direction is too much.
-                list.push(((line.id.clone(), up), 1.0));
+                list.push(((of_line, up), 1.0));
                 list.push(((voltage, up), 0.1));
                 continue;
             };
@@ -120,7 +121,7 @@ fn over(left: &System, a: usize, t: usize, sides: &[(f64, f64)]) -> Vec<((String
             let along = above.sign * at.p_sent_mw;
             let beyond = (along - line.max_p_mw.unwrap_or(f64::INFINITY))
                 .max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - along);
-            list.push(((line.id.clone(), up), (size - most).max(beyond)));
+            list.push(((of_line, up), (size - most).max(beyond)));
             let w = flow.v_pu[k].powi(2);
             let outside = if up {
                 w - bus.max_v_pu.powi(2)
@@ -140,94 +141,50 @@ fn side_mw(most: f64, q: f64) -> f64 {
     least.fold(f64::INFINITY, f64::min).max(0.0)
 }
 
-/// A limit as a row over the injections of an area's buses: name, factors, room left.
-type SafeRow = (String, Vec<f64>, f64);
-
-/// Every limit of an area in period `t` without losses, with the room that fixed injections leave.
-fn rows(left: &System, physics: Physics, a: usize, t: usize) -> Vec<SafeRow> {
+/// Every limit of an area in period `t` without losses as a row over its bids, with the room that fixed injections
+/// leave.
+fn rows(left: &System, physics: Physics, a: usize, t: usize) -> Vec<Limit> {
     let area = &left.areas[a];
     let fixed = &area.fixed_p_mw[t];
-    let n = area.buses.len();
-    let mut rows: Vec<SafeRow> = Vec::new();
-    let mut both = |name: String, factors: Vec<f64>, low: f64, high: f64, base: f64| {
-        let flow: f64 = base + factors.iter().zip(fixed).map(|(g, p)| g * p).sum::<f64>();
-        if high.is_finite() {
-            rows.push((name.clone(), factors.clone(), high - flow));
-        }
-        if low.is_finite() {
-            rows.push((name, factors.iter().map(|g| -g).collect(), flow - low));
-        }
+    let at: Vec<usize> = area.bids.iter().map(|&(_, bus)| bus).collect();
+    let ends = |name: &str, of: Of, factors: &[f64], flow: f64, most: f64| {
+        [1.0, -1.0].map(|sign| Limit {
+            name: name.to_string(),
+            of,
+            sign,
+            g: at.iter().map(|&bus| sign * factors[bus]).collect(),
+            h_mw: most - sign * flow,
+            scale: 1.0,
+        })
     };
-    match &area.kind {
-        Kind::Dc { .. } => {}
+    let mut rows = match &area.kind {
+        Kind::Dc { .. } => Vec::new(),
         Kind::Zone { zone } => {
-            for limit in &zone.limits {
-                let factors = area.buses.iter().map(|bus| limit.factor(bus)).collect();
-                both(
-                    limit.id.clone(),
-                    factors,
-                    -limit.max_p_mw,
-                    limit.max_p_mw,
-                    limit.flow_mw,
-                );
-            }
+            let rows = zone.limits.iter().enumerate().flat_map(|(l, limit)| {
+                let factors: Vec<f64> = area.buses.iter().map(|bus| limit.factor(bus)).collect();
+                let flow: f64 = factors.iter().zip(fixed).map(|(g, p)| g * p).sum();
+                let flow = limit.flow_mw + flow;
+                ends(&limit.id, Of::Line(l), &factors, flow, limit.max_p_mw)
+            });
+            rows.collect()
         }
         Kind::Feeder { feeder, tree } => {
-            let mut below = vec![vec![false; n]; n];
-            for (j, bus) in (0..n).map(|j| (j, tree.path(j))) {
-                for (k, _) in bus {
-                    below[k][j] = true;
-                }
-            }
-            let q = &area.fixed_q_mvar[t];
-            for &k in &tree.order {
-                let Some(above) = tree.above[k] else { continue };
-                let line = &feeder.lines[above.line];
-                let reactive: f64 = (0..n).filter(|&j| below[k][j]).map(|j| -q[j]).sum();
-                let apparent = line.max_s_mva.map_or(f64::INFINITY, |s| match physics {
-                    Physics::Lossless => s,
-                    Physics::LinDistFlow => side_mw(s, reactive),
-                    Physics::BranchFlow => (s * s - reactive * reactive).max(0.0).sqrt(),
-                });
-                let (mut low, mut high) = (
-                    line.min_p_mw.unwrap_or(f64::NEG_INFINITY),
-                    line.max_p_mw.unwrap_or(f64::INFINITY),
-                );
-                if above.sign < 0.0 {
-                    (low, high) = (-high, -low);
-                }
-                // Flow outwards is what the buses below draw.
-                let factors = (0..n)
-                    .map(|j| if below[k][j] { -1.0 } else { 0.0 })
-                    .collect();
-                both(
-                    line.id.clone(),
-                    factors,
-                    low.max(-apparent),
-                    high.min(apparent),
-                    0.0,
-                );
-            }
-            let voltages = physics != Physics::Lossless;
-            for &k in tree.order.iter().filter(|_| voltages) {
-                let common = |j: usize, of: fn(&crate::network::LineAbove) -> f64| -> f64 {
-                    let lines = tree.path(j).filter(|(m, _)| below[*m][k]);
-                    lines.map(|(_, line)| of(&line)).sum()
-                };
-                let factors: Vec<f64> = (0..n).map(|j| 2.0 * common(j, |l| l.r_pu)).collect();
-                let reactive: f64 = (0..n).map(|j| 2.0 * common(j, |l| l.x_pu) * q[j]).sum();
-                if factors.iter().all(|&g| g == 0.0) {
-                    continue;
-                }
-                let bus = &feeder.buses[k];
-                let (low, high) = (bus.min_v_pu.powi(2), bus.max_v_pu.powi(2));
-                let base = feeder.root_v_pu.powi(2) + reactive;
-                both(format!("voltage at {}", bus.id), factors, low, high, base);
-            }
+            let drawn = |p: &[f64]| -> Vec<f64> { p.iter().map(|p| -p).collect() };
+            let (p, q) = (drawn(fixed), drawn(&area.fixed_q_mvar[t]));
+            let base = state(tree, feeder.root_v_pu, &p, &q);
+            let active = |s: f64, q: f64| match physics {
+                Physics::Lossless => s,
+                Physics::LinDistFlow => side_mw(s, q),
+                Physics::BranchFlow => active_mw(s, q),
+            };
+            let mut rows = limits(feeder, tree, None, &at, &base, active);
+            rows.retain(|row| physics != Physics::Lossless || !matches!(row.of, Of::Voltage(_)));
+            rows
         }
-    }
+    };
     if let Some(most) = area.max_export_mw {
-        both(area.boundary.clone(), vec![1.0; n], -most, most, 0.0);
+        let (ones, flow) = (vec![1.0; fixed.len()], fixed.iter().sum());
+        rows.extend(ends(&area.boundary, Of::Boundary, &ones, flow, most));
     }
     rows
 }

@@ -12,7 +12,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.4).
 
-use crate::opt::{DualFace, Model, SIMPLEX_COLUMNS, Var};
+use crate::opt::{Failure, DualFace, Model, SIMPLEX_COLUMNS, Var};
 
 use super::prices::{AreaPrices, Prices};
 use crate::opt::diving;
@@ -82,7 +82,7 @@ fn face(
     priced: &Model,
     export_mw: &[f64],
     interface: &[Ends],
-) -> Result<Vec<Vec<Ends>>, String> {
+) -> Result<Vec<Vec<Ends>>, Failure> {
     let mut model = priced.clone();
     // Without an end no price is too far: that way the export cannot go.
     let side = |price: f64| match price.is_finite() {
@@ -97,7 +97,7 @@ fn face(
         let terms = [(export, 1.0), (more, -1.0), (less, 1.0)];
         model.row("cleared export", terms, export_mw[t], export_mw[t]);
     }
-    let solution = diving::priced(&model).optimal()?;
+    let solution = diving::priced(&model)?;
     let face = DualFace::new(&model, &solution.x)?;
     (0..system.periods)
         .map(|t| {
@@ -116,17 +116,17 @@ fn ends(
     program: &Program,
     priced: &Model,
     interface: &[Ends],
-) -> Result<Vec<Vec<Ends>>, String> {
+) -> Result<Vec<Vec<Ends>>, Failure> {
     let cap = system.balancing.price_cap_usd_per_mwh * (1.0 - ONE_PRICE);
-    let sold_at = |price: fn(&Ends) -> f64| -> Result<Vec<Vec<f64>>, String> {
+    let sold_at = |price: fn(&Ends) -> f64| -> Result<Vec<Vec<f64>>, Failure> {
         if interface.iter().any(|ends| price(ends).abs() >= cap) {
-            return Err("a price at the cap".into());
+            return Err(Failure::Refused("a price at the cap".into()));
         }
         let mut model = priced.clone();
         for (export, ends) in exports(program, a).iter().zip(interface) {
             model.set_cost(*export, -price(ends) * system.hours);
         }
-        let solution = diving::priced(&model).optimal()?;
+        let solution = diving::priced(&model)?;
         let duals = diving::duals(&solution)?;
         let periods = 0..system.periods;
         Ok(periods

@@ -5,6 +5,7 @@
 //! congestion. What is left of the bids goes to the TSO, which sees no feeder: all of it, or cut to
 //! a box that is safe in any combination.
 
+use crate::market::Failure;
 use crate::case::balancing::Segment;
 
 use super::ac;
@@ -34,7 +35,7 @@ pub fn first(
     admitted: &[bool],
     above: &[bool],
     filtered: bool,
-) -> Result<Vec<Vec<(f64, f64)>>, String> {
+) -> Result<Vec<Vec<(f64, f64)>>, Failure> {
     let reference = reference(system, params, above)?;
     let local = premiums(system, &reference);
     let mut state = Dispatch::new(system);
@@ -103,7 +104,7 @@ fn reference(
     system: &System,
     params: &ResidualSupply,
     above: &[bool],
-) -> Result<Vec<f64>, String> {
+) -> Result<Vec<f64>, Failure> {
     if let Some(price) = params.reference_usd_per_mwh {
         return Ok(vec![price; system.periods]);
     }

@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 
 use crate::case::balancing::{Bid, PeriodOffer, Segment};
-use crate::opt::{Model, Outcome, Var, simplex, solve_priced};
+use crate::opt::{Model, Var, simplex, solve_priced};
 
 use super::clear::Cleared;
 use super::dispatch::Dispatch;
@@ -152,7 +152,7 @@ fn of_bids(system: &System, rule: Settlement, cleared: &Cleared, members: &[usiz
         offers::exclusive(&mut model, "choice", &taken);
     }
     match simplex::solve(&model) {
-        Outcome::Optimal(best) => (-best.objective - profit).max(0.0),
+        Ok(best) => (-best.objective - profit).max(0.0),
         _ => f64::NAN,
     }
 }
@@ -233,7 +233,7 @@ fn of_network(system: &System, params: &ResidualSupply, cleared: &Cleared, a: us
         }
     }
     match solve_priced(&program.model) {
-        Outcome::Optimal(best) => now - best.objective,
+        Ok(best) => now - best.objective,
         _ => f64::NAN,
     }
 }

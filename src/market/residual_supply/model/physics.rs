@@ -5,7 +5,8 @@
 
 use crate::case::Feeder;
 use crate::network::formulation::feeder::Physics;
-use crate::network::{LineFlow, Radial, lin_dist_flow, sweep};
+use crate::network::distflow_rows::state;
+use crate::network::{LineFlow, Radial, sweep};
 
 use super::ac::UNTIGHT_MVA;
 use super::clear::Cleared;
@@ -56,7 +57,17 @@ fn flow(
     injected: &[(f64, f64)],
 ) -> Option<(Vec<f64>, Vec<LineFlow>)> {
     if physics != Physics::BranchFlow {
-        return Some(lin_dist_flow(tree, feeder.root_v_pu, injected));
+        let (p, q): (Vec<f64>, Vec<f64>) = injected.iter().map(|(p, q)| (-p, -q)).unzip();
+        let found = state(tree, feeder.root_v_pu, &p, &q);
+        let lines = found.p_mw.iter().zip(&found.q_mvar).map(|(&p, &q)| LineFlow {
+            p_sent_mw: p,
+            q_sent_mvar: q,
+            p_received_mw: p,
+            q_received_mvar: q,
+            l_pu: 0.0,
+        });
+        let v_pu = found.w_pu2.iter().map(|w| w.max(0.0).sqrt());
+        return Some((v_pu.collect(), lines.collect()));
     }
     let flow = sweep(tree, feeder.root_v_pu, injected).ok()?;
     Some((flow.v_pu, flow.lines))

@@ -26,6 +26,7 @@
 //! feeders has no redispatch, unless a cone of its residual supply functions is not tight: then
 //! the common program, brought back to a power flow, is its redispatch.
 
+use crate::market::Failure;
 use super::ac;
 use super::bound;
 use super::evaluator::Evaluator;
@@ -76,11 +77,6 @@ impl Coordination {
     pub fn unserved_after_mwh(&self) -> f64 {
         self.last().dispatch.slack_mwh.iter().sum()
     }
-
-    /// Whether the market's own dispatch keeps every limit, losses served.
-    pub fn clean(&self) -> bool {
-        self.overload_mwh <= OVERLOADED_MWH && self.unserved_mwh <= 1e-5 && self.realized.clean()
-    }
 }
 
 /// Bids admitted by a scheme.
@@ -106,7 +102,7 @@ pub fn run(
     params: &ResidualSupply,
     scheme: Scheme,
     made: Vec<Curve>,
-) -> Result<Coordination, String> {
+) -> Result<Coordination, Failure> {
     let admitted = admitted(system, scheme);
     let whole = clear::common(params, &[], &admitted);
     let again = |view: View| clear::in_one(system, view, params.recover_ac);
@@ -119,7 +115,7 @@ pub fn run(
             let (export, cost) = (&market.dispatch.export_mw, market.cost_usd(system));
             match bound::below(system, params, &admitted, &market.curves, export, cost) {
                 Ok(bound) => market.bound_usd = bound,
-                Err(why) => market.unbounded = Some(why),
+                Err(why) => market.unbounded = Some(why.to_string()),
             }
             let burns = market.power_flow.excess_before_mva > ac::UNTIGHT_MVA;
             // One program over a country takes longer than all else: there the market's own power flow stands.
@@ -169,13 +165,13 @@ pub fn run(
 }
 
 /// Refuses exclusive groups whose bids would be cleared in different areas.
-fn apart(system: &System, admitted: &[bool]) -> Result<(), String> {
+fn apart(system: &System, admitted: &[bool]) -> Result<(), Failure> {
     match system.group_apart(admitted) {
         None => Ok(()),
         Some(g) => Err(format!(
             "exclusive group \"{}\" has bids in areas that clear apart, which cannot keep it",
             system.balancing.exclusive[g].id
-        )),
+        ).into()),
     }
 }
 
@@ -186,7 +182,7 @@ fn fixed_feeders(
     params: &ResidualSupply,
     admitted: &[bool],
     mut made: Vec<Curve>,
-) -> Result<Vec<Curve>, String> {
+) -> Result<Vec<Curve>, Failure> {
     for a in system.exporting() {
         if made.iter().any(|curve| curve.area == a) {
             continue;
@@ -206,7 +202,7 @@ fn point(
     admitted: &[bool],
     a: usize,
     export: Vec<f64>,
-) -> Result<Curve, String> {
+) -> Result<Curve, Failure> {
     let view = clear::common(params, curves, admitted);
     let sample = Evaluator::new(system, a, view, params.rsf.variant)?.at(&export)?;
     Ok(Curve {
@@ -223,7 +219,7 @@ fn point(
 }
 
 /// Every area balances itself: its curve is the one point of its scheduled export.
-fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result<Cleared, String> {
+fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result<Cleared, Failure> {
     let mut curves: Vec<Option<Curve>> = vec![None; system.areas.len()];
     for a in system.exporting().rev() {
         let export: Vec<f64> = (0..system.periods)

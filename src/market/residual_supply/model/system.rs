@@ -3,6 +3,7 @@
 //! Every area has its own buses, bids and injections, and all but the top one an export to a bus of
 //! the area above. The same code clears each of them.
 
+use crate::market::Failure;
 use std::collections::HashMap;
 
 use crate::case::{Balancing, Case, Feeder, balancing::Zone};
@@ -76,7 +77,7 @@ impl System {
     ///
     /// # Errors
     /// A case without balancing data, or a feeder that is no tree.
-    pub fn new(case: &Case) -> Result<System, String> {
+    pub fn new(case: &Case) -> Result<System, Failure> {
         let balancing = case.balancing.clone().ok_or(
             "the case has no bids or imbalances: add `balancing` to the case, or start from a preset",
         )?;
@@ -289,7 +290,7 @@ impl Area {
 }
 
 /// Top, zones, feeders; not yet connected.
-fn areas(case: &Case, balancing: &Balancing) -> Result<Vec<Area>, String> {
+fn areas(case: &Case, balancing: &Balancing) -> Result<Vec<Area>, Failure> {
     let blank = |id: &str, kind: Kind, buses: Vec<String>| Area {
         id: id.to_string(),
         boundary: id.to_string(),
@@ -364,7 +365,7 @@ fn connect(
     case: &Case,
     areas: &mut [Area],
     place: &HashMap<String, (usize, usize)>,
-) -> Result<(), String> {
+) -> Result<(), Failure> {
     for area in areas.iter_mut().skip(1) {
         let bus = match &area.kind {
             Kind::Zone { zone } => zone.bus.clone(),
@@ -386,7 +387,7 @@ fn connect(
 }
 
 /// Areas ordered so that the one above comes first.
-fn order(areas: &[Area]) -> Result<Vec<usize>, String> {
+fn order(areas: &[Area]) -> Result<Vec<usize>, Failure> {
     let mut order = vec![0];
     let mut next = 0;
     while let Some(&up) = order.get(next) {

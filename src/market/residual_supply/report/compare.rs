@@ -2,7 +2,7 @@
 
 use crate::report::plots::{axis, bars, by_clock, message, over, path, plot};
 use crate::report::{
-    Badge, Cell, Level, Report, Role, Status, Table, Tone, column, columns, number, plain, table,
+    Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, column, filled, number, plain, table,
     text,
 };
 
@@ -24,10 +24,7 @@ pub fn report(found: &Comparison) -> Report {
     let mut report = Report {
         status: Status::Solved,
         headline: headline(found),
-        badges: vec![Badge {
-            text: format!("{} schemes", found.schemes.len()),
-            tone: Tone::Neutral,
-        }],
+        badges: vec![Badge::new(format!("{} schemes", found.schemes.len()), Tone::Neutral)],
         clock: Some(clock(&found.system, 1)),
         messages: failed.collect(),
         tables: vec![costs(found), money(found)],
@@ -89,40 +86,26 @@ fn headline(found: &Comparison) -> String {
 
 fn costs(found: &Comparison) -> Table {
     let system = &found.system;
-    let rows = found.schemes.iter().map(|Compared { coordination: o, lost, payments }| {
-        vec![
-            text(o.scheme.name()),
-            number(o.market.cost_usd(system)),
-            number(o.overload_mwh),
-            number(o.unserved_mwh),
-            number(o.redispatch_usd(system)),
-            number(o.cost_after_usd(system)),
-            number(payments.net_usd("TSO")),
-            number(payments.operators_usd(system)),
-            number(lost.bids_usd.iter().filter(|v| v.is_finite()).sum()),
-            number(o.realized.losses_mwh),
-            number(o.realized.outside_pu()),
-            number(o.unserved_after_mwh()),
-        ]
-    });
-    table(
+    let lost = |c: &Compared| number(c.lost.bids_usd.iter().filter(|v| v.is_finite()).sum());
+    let columns: [Filled<&Compared>; 12] = [
+        ("scheme", "", &|c| text(c.coordination.scheme.name())),
+        ("market cost", "$", &|c| number(c.coordination.market.cost_usd(system))),
+        ("over limits", "MWh", &|c| number(c.coordination.overload_mwh)),
+        ("without an answer", "MWh", &|c| number(c.coordination.unserved_mwh)),
+        ("redispatch", "$", &|c| number(c.coordination.redispatch_usd(system))),
+        ("cost after redispatch", "$", &|c| number(c.coordination.cost_after_usd(system))),
+        ("TSO surplus", "$", &|c| number(c.payments.net_usd("TSO"))),
+        ("ADS surplus", "$", &|c| number(c.payments.operators_usd(system))),
+        ("lost opportunity of bids", "$", &lost),
+        ("losses not bought", "MWh", &|c| number(c.coordination.realized.losses_mwh)),
+        ("voltage outside limits", "p.u.", &|c| number(c.coordination.realized.outside_pu())),
+        ("unserved after redispatch", "MWh", &|c| number(c.coordination.unserved_after_mwh())),
+    ];
+    filled(
         "schemes",
         "Schemes side by side",
-        columns(&[
-            ("scheme", ""),
-            ("market cost", "$"),
-            ("over limits", "MWh"),
-            ("without an answer", "MWh"),
-            ("redispatch", "$"),
-            ("cost after redispatch", "$"),
-            ("TSO surplus", "$"),
-            ("ADS surplus", "$"),
-            ("lost opportunity of bids", "$"),
-            ("losses not bought", "MWh"),
-            ("voltage outside limits", "p.u."),
-            ("unserved after redispatch", "MWh"),
-        ]),
-        rows.collect(),
+        &found.schemes,
+        &columns,
         "Over limits, losses not bought and voltage outside limits are those of the market's dispatch, run through the feeders. Redispatch is the scheme's last market cleared again with every network written in, less the market's cost: bids are moved at their own prices, those that the scheme leaves out stay out. Energy without an answer is charged at the price cap.",
     )
 }

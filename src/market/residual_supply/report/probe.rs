@@ -1,5 +1,6 @@
 //! One area at an export that was asked for.
 
+use crate::market::Failure;
 use crate::market::View;
 use crate::report::{Probe, columns, number, plain, table, text};
 
@@ -18,13 +19,13 @@ const MOST: usize = 100;
 ///
 /// # Errors
 /// An unknown key.
-pub fn area(system: &System, key: &str) -> Result<usize, String> {
+pub fn area(system: &System, key: &str) -> Result<usize, Failure> {
     let id = key.strip_prefix(KEY).unwrap_or(key);
     system
         .area(id)
         .filter(|&a| a > 0)
         .or_else(|| (key == "rsf" && system.areas.len() > 1).then_some(1))
-        .ok_or_else(|| format!("there is no area \"{id}\" to ask about"))
+        .ok_or_else(|| format!("there is no area \"{id}\" to ask about").into())
 }
 
 /// What the area does and costs at an export of `x` MW in every period.

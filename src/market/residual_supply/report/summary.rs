@@ -1,6 +1,6 @@
 //! A run in a sentence, in badges and in single numbers.
 
-use crate::report::plots::{Picture, picture, quantity};
+use crate::report::plots::{Picture, Row, picture, quantities, quantity};
 use crate::report::{Badge, Quantity, Role, Tone, capitalised, plain};
 
 use super::super::model::ac::UNTIGHT_MVA;
@@ -121,10 +121,6 @@ fn benchmark_words(run: &Run, moved: bool) -> String {
 }
 
 pub fn badges(run: &Run) -> Vec<Badge> {
-    let badge = |text: String, good: bool| Badge {
-        text,
-        tone: if good { Tone::Good } else { Tone::Bad },
-    };
     let found = run.coordination;
     let realized = &found.realized;
     let unserved = found.unserved_after_mwh();
@@ -148,17 +144,17 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         (!realized.without_flow.is_empty(), "no power flow".into()),
     ];
     let shown = bad.into_iter().filter(|(is, _)| *is);
-    badges.extend(shown.map(|(_, text)| badge(text, false)));
+    badges.extend(shown.map(|(_, text)| Badge::judged(false, text)));
     if found.overload_mwh <= SHORT_MWH && realized.clean() {
-        badges.push(badge("no overload".into(), true));
+        badges.push(Badge::judged(true, "no overload"));
     }
     if found.after.is_some() && unserved > SHORT_MWH {
         let text = format!("{} MWh unserved after redispatch", plain(unserved, 3));
-        badges.push(badge(text, false));
+        badges.push(Badge::judged(false, text));
     }
     if found.unserved_mwh > SHORT_MWH {
         let text = format!("{} MWh without an answer", plain(found.unserved_mwh, 3));
-        badges.push(badge(text, false));
+        badges.push(Badge::judged(false, text));
     }
     badges.extend(promises(&run.outcome.theorems));
     badges
@@ -180,8 +176,7 @@ fn proof(run: &Run) -> Badge {
     } else {
         ("not certified", Tone::Bad)
     };
-    let text = text.into();
-    Badge { text, tone }
+    Badge::new(text, tone)
 }
 
 /// How many theorems hold.
@@ -199,23 +194,15 @@ fn promises(theorems: &[Theorem]) -> Option<Badge> {
         _ => "",
     };
     let text = format!("{holding} of {count} theorems hold{others}");
-    (count > 0).then_some(Badge { text, tone })
+    (count > 0).then_some(Badge::new(text, tone))
 }
-
-/// Id, name, value, unit and note of a number.
-type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
 
 pub fn summary(run: &Run) -> Vec<Quantity> {
     let system = run.system;
     let found = run.coordination;
     let payments = &run.outcome.payments;
     let mut list = Vec::new();
-    let mut add = |rows: &[Row]| {
-        let all = rows.iter();
-        list.extend(all.map(|&(id, name, value, unit, note)| {
-            quantity(id.into(), name.into(), value, unit, note)
-        }));
-    };
+    let mut add = |rows: &[Row]| list.extend(quantities(rows));
     add(&[
         ("cost", "cost", found.market.cost_usd(system), "$", "activated bids and slack at the price cap"),
         ("overload", "over limits", found.overload_mwh, "MWh", "summed over lines and periods"),
@@ -270,13 +257,11 @@ fn of_power_flow(run: &Run) -> Vec<Quantity> {
     if flow.compared == 0 {
         return Vec::new();
     }
-    let rows: [Row; 2] = [
+    quantities(&[
         ("ac_voltage", "voltages against a power flow", flow.voltage_difference_pu, "p.u.", "largest difference to an independent backward/forward sweep at the same injections"),
         ("cone_excess", "burnt by the cone", flow.excess_mva, "MVA", "in the worst line; 0 where the relaxed flow is an exact power flow"),
-    ];
-    let rows = rows.into_iter();
-    rows.map(|(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, note))
-        .collect()
+    ])
+    .collect()
 }
 
 /// The price at the interface of the area shown.

@@ -1,10 +1,11 @@
 //! Tables of a run.
 
 use crate::report::SubjectKind::{Branch, Bus, Party};
-use crate::report::{Cell, Table, at, columns, number, plain, table, text};
+use crate::report::{Cell, Filled, Table, at, columns, filled, number, plain, table, text};
 
 use super::super::model::bids::offered;
-use super::super::model::curve::Curve;
+use super::super::model::curve::{Curve, Sample};
+use super::super::model::marginal::MarginalStep;
 use super::super::model::settlement::{Item, operator};
 use super::run::Run;
 use super::series::{has_voltage, interface, line_id};
@@ -38,45 +39,36 @@ fn areas(run: &Run) -> Table {
         // Where the trouble is comes first.
         crate::sort::by(&mut order, |&a, &b| slack[b].total_cmp(&slack[a]));
     }
-    let interfaces = order.iter().map(|a| interface(&system.areas[*a]));
-    let interfaces: Vec<_> = interfaces.collect();
-    let rows = order.into_iter().map(|a| {
-        let area = &system.areas[a];
-        let promised = market.promised.get(a).copied();
-        let (cost, promised) = promised.unwrap_or((f64::NAN, f64::NAN));
-        let curve = run.outcome.curve(a);
-        let bus = area
-            .above
-            .map_or("", |(up, i)| system.areas[up].buses[i].as_str());
-        vec![
-            text(area.id.clone()),
-            text(bus),
-            at(format!("export:{}", area.boundary)),
-            at(format!("lmp:{bus}")),
-            number(cost),
-            number(promised),
-            number(curve.map_or(f64::NAN, |c| c.gap_usd)),
-            number(curve.map_or(f64::NAN, |c| c.evaluations as f64)),
-            number(slack[a]),
-            number(run.outcome.payments.net_usd(&operator(system, a))),
-        ]
-    });
-    table(
+    let interfaces: Vec<_> = order.iter().map(|a| interface(&system.areas[*a])).collect();
+    let area = |a: usize| &system.areas[a];
+    let bus = |a: usize| {
+        let above = area(a).above;
+        above.map_or("", |(up, i)| system.areas[up].buses[i].as_str())
+    };
+    let (cost, promised): (Vec<f64>, Vec<f64>) = (0..system.areas.len())
+        .map(|a| market.promised.get(a).copied().unwrap_or((f64::NAN, f64::NAN)))
+        .unzip();
+    let curve = |a: usize, of: fn(&Curve) -> f64| {
+        number(run.outcome.curve(a).map_or(f64::NAN, of))
+    };
+    let surplus = |a: usize| number(run.outcome.payments.net_usd(&operator(system, a)));
+    let columns: [Filled; 10] = [
+        ("area", "", &|a| text(&area(a).id)),
+        ("meets bus", "", &|a| text(bus(a))),
+        ("export", "MW", &|a| at(format!("export:{}", area(a).boundary))),
+        ("interface price", "$/MWh", &|a| at(format!("lmp:{}", bus(a)))),
+        ("cost of the area", "$", &|a| number(cost[a])),
+        ("promised", "$", &|a| number(promised[a])),
+        ("error of the function", "$", &|a| curve(a, |c| c.gap_usd)),
+        ("problems solved", "", &|a| curve(a, |c| c.evaluations as f64)),
+        ("without an answer", "MWh", &|a| number(slack[a])),
+        ("operator's surplus", "$", &surplus),
+    ];
+    filled(
         "areas",
         "Areas and their interfaces",
-        columns(&[
-            ("area", ""),
-            ("meets bus", ""),
-            ("export", "MW"),
-            ("interface price", "$/MWh"),
-            ("cost of the area", "$"),
-            ("promised", "$"),
-            ("error of the function", "$"),
-            ("problems solved", ""),
-            ("without an answer", "MWh"),
-            ("operator's surplus", "$"),
-        ]),
-        rows.collect(),
+        order,
+        &columns,
         "Cost and promise are those of the cleared export; the error of a function is the largest distance of its chords and tangents, at equal exports in all periods. What the clearing as a whole can be off stands in the summary as the certified error.",
     )
     .of(interfaces)
@@ -84,37 +76,29 @@ fn areas(run: &Run) -> Table {
 
 fn bids(run: &Run) -> Table {
     let bids = &run.system.balancing.bids;
-    let rows = bids.iter().enumerate().take(MANY).map(|(b, bid)| {
-        let (low, high) = offered(&bid.offers);
+    let (dispatch, lost) = (&run.coordination.market.dispatch, &run.outcome.lost);
+    let end = |b: usize| offered(&bids[b].offers);
+    let paid = |b: usize| {
         let paid = run.outcome.payments.entries.iter();
-        let paid = paid.filter(|e| e.payee == bid.payee() && e.item == Item::ActivatedEnergy);
-        vec![
-            text(bid.id.clone()),
-            text(bid.bus.clone()),
-            number(low),
-            number(high),
-            at(format!("p:{}", bid.id)),
-            at(format!("lmp:{}", bid.bus)),
-            number(run.coordination.market.dispatch.bid_costs_usd[b]),
-            number(paid.map(|e| e.amount_usd).sum()),
-            number(run.outcome.lost.bids_usd[b]),
-        ]
-    });
-    table(
+        let paid = paid.filter(|e| e.payee == bids[b].payee() && e.item == Item::ActivatedEnergy);
+        number(paid.map(|e| e.amount_usd).sum())
+    };
+    let columns: [Filled; 9] = [
+        ("bid", "", &|b| text(&bids[b].id)),
+        ("bus", "", &|b| text(&bids[b].bus)),
+        ("least", "MW", &|b| number(end(b).0)),
+        ("most", "MW", &|b| number(end(b).1)),
+        ("activated", "MW", &|b| at(format!("p:{}", bids[b].id))),
+        ("price", "$/MWh", &|b| at(format!("lmp:{}", bids[b].bus))),
+        ("cost", "$", &|b| number(dispatch.bid_costs_usd[b])),
+        ("paid to its party", "$", &paid),
+        ("lost opportunity", "$", &|b| number(lost.bids_usd[b])),
+    ];
+    filled(
         "bids",
         "Bids",
-        columns(&[
-            ("bid", ""),
-            ("bus", ""),
-            ("least", "MW"),
-            ("most", "MW"),
-            ("activated", "MW"),
-            ("price", "$/MWh"),
-            ("cost", "$"),
-            ("paid to its party", "$"),
-            ("lost opportunity", "$"),
-        ]),
-        rows.collect(),
+        0..bids.len().min(MANY),
+        &columns,
         if bids.len() > MANY {
             "The first 400 bids; all are in the report as JSON."
         } else {
@@ -221,59 +205,39 @@ fn range(limits: [Option<f64>; 3]) -> String {
 }
 
 fn steps(run: &Run, curve: &Curve) -> Table {
-    let rows = run.outcome.steps(curve, run.period).into_iter().map(|step| {
-        let ends = ended_by(&step.ended_by, "");
-        vec![
-            number(step.from_mw),
-            number(step.to_mw),
-            number(step.usd_per_mwh),
-            text(resource(&step.moving)),
-            match ends.is_empty() {
-                true => Cell::Empty,
-                false => text(ends),
-            },
-        ]
-    });
+    let steps = run.outcome.steps(curve, run.period);
+    let ended = |step: &MarginalStep| match ended_by(&step.ended_by, "") {
+        ends if ends.is_empty() => Cell::Empty,
+        ends => text(ends),
+    };
+    let columns: [Filled<&MarginalStep>; 5] = [
+        ("export from", "MW", &|s| number(s.from_mw)),
+        ("to", "MW", &|s| number(s.to_mw)),
+        ("price", "$/MWh", &|s| number(s.usd_per_mwh)),
+        ("marginal resource", "", &|s| text(resource(&s.moving))),
+        ("what ends the step", "", &ended),
+    ];
     let id = &run.system.areas[curve.area].id;
-    table(
+    filled(
         "steps",
         &format!("Residual supply function of {id}, step by step"),
-        columns(&[
-            ("export from", "MW"),
-            ("to", "MW"),
-            ("price", "$/MWh"),
-            ("marginal resource", ""),
-            ("what ends the step", ""),
-        ]),
-        rows.collect(),
+        &steps,
+        &columns,
         "Below the first step the area would pay the price cap to be rid of energy, beyond the last it would ask the cap.",
     )
 }
 
 fn samples(run: &Run, curve: &Curve) -> Table {
     let t = run.period;
-    let rows = curve.samples.iter().map(|s| {
-        vec![
-            number(s.export_mw[t]),
-            number(s.cost_usd),
-            number(s.below_usd_per_mwh[t]),
-            number(s.above_usd_per_mwh[t]),
-            number(s.slack_mwh),
-            text(limit_words(&s.limits).join(", ")),
-        ]
-    });
-    table(
-        "samples",
-        &format!("Samples of the cost of {}", run.system.areas[curve.area].id),
-        columns(&[
-            ("export", "MW"),
-            ("least cost", "$"),
-            ("price below", "$/MWh"),
-            ("price above", "$/MWh"),
-            ("without an answer", "MWh"),
-            ("full", ""),
-        ]),
-        rows.take(MANY).collect(),
-        "",
-    )
+    let columns: [Filled<&Sample>; 6] = [
+        ("export", "MW", &|s| number(s.export_mw[t])),
+        ("least cost", "$", &|s| number(s.cost_usd)),
+        ("price below", "$/MWh", &|s| number(s.below_usd_per_mwh[t])),
+        ("price above", "$/MWh", &|s| number(s.above_usd_per_mwh[t])),
+        ("without an answer", "MWh", &|s| number(s.slack_mwh)),
+        ("full", "", &|s| text(limit_words(&s.limits).join(", "))),
+    ];
+    let title = format!("Samples of the cost of {}", run.system.areas[curve.area].id);
+    let samples = curve.samples.iter().take(MANY);
+    filled("samples", &title, samples, &columns, "")
 }

@@ -1,5 +1,6 @@
 //! Limits, steps and prices in words.
 
+pub use crate::report::words::usd;
 use crate::report::words::listed;
 use crate::report::plain;
 
@@ -9,10 +10,6 @@ use super::run::Run;
 
 /// Limits that a sentence names; the rest is counted.
 const NAMED: usize = 5;
-
-pub fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
-}
 
 pub fn usd_per_mwh(value: f64) -> String {
     format!("{} $/MWh", plain(value, 2))

@@ -16,7 +16,7 @@ use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{Grid, ResidualSupply, Rsf, Scheme, Settlement, Variant};
 use tandem::network::formulation::feeder::Physics;
 use tandem::opt::diving;
-use tandem::opt::{Model, Outcome, certify, simplex, solve_priced};
+use tandem::opt::{Failure, Model, certify, simplex, solve_priced};
 
 fn params(physics: Physics, variant: Variant) -> ResidualSupply {
     ResidualSupply {
@@ -59,8 +59,8 @@ fn best_of_all(case: &Case, physics: Physics, export: Option<&[f64]>) -> f64 {
         };
         match solved {
             // Costs of what is fixed are outside of the edited case.
-            Outcome::Optimal(solution) => best = best.min(solution.objective + usd),
-            Outcome::Infeasible => {}
+            Ok(solution) => best = best.min(solution.objective + usd),
+            Err(Failure::Infeasible) => {}
             other => panic!("{other:?}"),
         }
     }

@@ -1,6 +1,7 @@
 //! Every method on the same case: Fig. 8 of `[zuo2022]`, with money.
 
-use super::dispatch::clearing::Failure;
+use crate::market::Failure;
+use super::dispatch::clearing::NoDispatch;
 use super::process::Interval;
 use super::roll::{roll, roll_to};
 use super::stability::{choose_watch, range};
@@ -55,9 +56,9 @@ impl Compared {
 
 /// Why a method has no run, or one that ends early.
 pub enum Ended {
-    NotStarted(String),
+    NotStarted(Failure),
     /// Intervals cleared, and what stopped the next.
-    Stopped(usize, Failure),
+    Stopped(usize, NoDispatch),
 }
 
 /// One method in numbers.
@@ -95,7 +96,7 @@ pub struct Comparison {
 ///
 /// # Errors
 /// A sentence, when the case cannot be read as a network or has no aggregator.
-pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, String> {
+pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
     let system = System::new(case, params)?;
     if system.groups.is_empty() {
         return Err("the case has no aggregator, so all methods are the same dispatch".into());

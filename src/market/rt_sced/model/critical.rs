@@ -9,6 +9,7 @@
 //!
 //! the aggregator's largest possible error on the line.
 
+use crate::market::Failure;
 use super::operation::OVERLOAD_TOLERANCE_MW;
 use super::process::{Interval, Process};
 use super::system::System;
@@ -119,7 +120,7 @@ fn possible_error_mw(system: &System, group: usize, limit: usize, factors: &[f64
 ///
 /// # Errors
 /// A name that is not in the case; validation finds it first.
-pub fn lines(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, String> {
+pub fn lines(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, Failure> {
     if !params.method.is_equivalent() {
         return Ok(Vec::new());
     }
@@ -134,7 +135,7 @@ pub fn lines(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, St
             let (Some(group), Some(limit)) = (group, limit) else {
                 return Err(format!(
                     "critical line `{id}` of aggregator `{aggregator}` is not a limited line of the case"
-                ));
+                ).into());
             };
             all.push((group, limit));
         }
@@ -143,7 +144,7 @@ pub fn lines(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, St
 }
 
 /// Lines proposed from the dispatch that distribution factors give, most telling first.
-fn proposed(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, String> {
+fn proposed(system: &System, params: &RtSced) -> Result<Vec<(usize, usize)>, Failure> {
     let by_factors = RtSced {
         method: Method::DistributionFactors,
         ..params.clone()

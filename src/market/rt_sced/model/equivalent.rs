@@ -26,9 +26,10 @@
 //! | φ_l = P_l' | coordinates 1, 2, … of `contribution` | MW, from → to |
 //! | C_a, V_a | `bid`, `contribution` | $/h |
 
+use crate::market::Failure;
 use crate::opt::union_jack::UnionJack;
-use crate::opt::zonotope::{CostCurve, Facet, Generator, Listed, Piece, Place, REACH};
-use crate::opt::{Model, NewRow, Outcome, Var, simplex};
+use crate::opt::zonotope::{CostCurve, Facet, Generator, Listed, Piece, Place, REACH, Reached};
+use crate::opt::{self, Model, Constraint, Var, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::{CriticalLines, Method, NetworkEquivalent, Rectangle, RtSced};
@@ -93,7 +94,7 @@ impl Equivalent {
     ///
     /// # Errors
     /// A sentence, if an offer or shift factor is not a number.
-    pub fn new(system: &System, group: usize, lines: &[usize]) -> Result<Equivalent, String> {
+    pub fn new(system: &System, group: usize, lines: &[usize]) -> Result<Equivalent, Failure> {
         let members = system.groups[group].members.iter();
         let blocks = members.flat_map(|&der| {
             let unit = &system.ders[der];
@@ -152,13 +153,13 @@ impl Equivalent {
         system: &System,
         settings: &NetworkEquivalent,
         start: &State,
-    ) -> Result<Equivalent, String> {
+    ) -> Result<Equivalent, Failure> {
         let id = &system.groups[self.group].id;
         let [k] = *self.lines.as_slice() else {
             return Err(format!(
                 "the Union Jack plane of aggregator {id} is P_a by P_l'' of one critical line; {} are given. Name one, or choose the exact curve",
                 self.lines.len()
-            ));
+            ).into());
         };
         let limit = system.limits[k].max_p_mw;
         let others =
@@ -203,7 +204,7 @@ impl Equivalent {
     ///
     /// # Errors
     /// The linear program failed.
-    pub fn price(&self, answer: &Answer) -> Result<Option<(f64, f64, f64)>, String> {
+    pub fn price(&self, answer: &Answer) -> Result<Option<(f64, f64, f64)>, opt::Failure> {
         let point = [&[answer.p_a_mw], answer.other_mw.as_slice()].concat();
         let reached = reached(&self.bid, &point)?;
         let Ok((low, high)) = self.bid.slopes(&reached.x, 0) else {
@@ -228,7 +229,7 @@ impl Equivalent {
         over: &[Var],
         cost: Var,
         x: &[f64],
-    ) -> Result<Option<NewRow>, String> {
+    ) -> Result<Option<Constraint>, opt::Failure> {
         match &self.contribution_listed {
             Some(listed) => Ok(listed.supporting_row(over, cost, x)),
             None => self.contribution.supporting_row(over, cost, x),
@@ -256,7 +257,7 @@ impl Equivalent {
     ///
     /// # Errors
     /// Too many of them, or DERs that cannot move.
-    pub fn listed(&self) -> Result<Bid, String> {
+    pub fn listed(&self) -> Result<Bid, Failure> {
         Ok(Bid {
             pieces: self.bid.pieces(PIECE_LIMIT)?,
             region: self.bid.facets(PIECE_LIMIT)?,
@@ -304,20 +305,19 @@ impl Equivalent {
     /// with the flow it sends; `None` where no dispatch of the DERs is feasible. One critical line.
     ///
     /// # Errors
-    /// The solver's, in words.
+    /// The solver's.
     pub fn aggregated_bid(
         &self,
         system: &System,
         pairs: &[(f64, f64)],
-    ) -> Result<Vec<Option<Offer>>, String> {
+    ) -> Result<Vec<Option<Offer>>, opt::Failure> {
         pairs
             .iter()
             .map(|&(p_a, other)| {
                 let program = self.program(system, (p_a, p_a), &[(other, other)]);
                 let solution = match simplex::solve(&program.model) {
-                    Outcome::Optimal(solution) => solution,
-                    Outcome::Infeasible => return Ok(None),
-                    other => return other.optimal().map(|_| None),
+                    Err(opt::Failure::Infeasible) => return Ok(None),
+                    solved => solved?,
                 };
                 let x = |v: &Var| solution.x[v.0];
                 let blocks: Vec<f64> = program.blocks.iter().map(x).collect();
@@ -371,7 +371,7 @@ pub fn equivalents(
     params: &RtSced,
     critical: &[(usize, usize)],
     start: &State,
-) -> Result<Vec<Equivalent>, String> {
+) -> Result<Vec<Equivalent>, Failure> {
     if !params.method.is_equivalent() {
         return Ok(Vec::new());
     }
@@ -397,11 +397,11 @@ pub fn equivalents(
 }
 
 /// The place of a point, in words for the user when there is none.
-pub fn reached(curve: &CostCurve, point: &[f64]) -> Result<crate::opt::zonotope::Reached, String> {
+pub fn reached(curve: &CostCurve, point: &[f64]) -> Result<Reached, opt::Failure> {
     match curve.at(point)? {
         Place::Inside(reached) => Ok(reached),
-        Place::Outside { excess, .. } => Err(format!(
+        Place::Outside { excess, .. } => Err(opt::Failure::Numerics(format!(
             "the aggregator cannot follow: its instruction lies {excess:.1e} MW outside its region (tolerance {REACH:.0e} MW)"
-        )),
+        ))),
     }
 }

@@ -1,17 +1,10 @@
 //! Actual operation between two dispatches: who follows the instruction, and what is curtailed.
 
-use crate::opt::{Model, Outcome, Solution, Var, simplex};
+use crate::opt::{Failure, Model, Var, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::Operation;
 use crate::market::shared::offers::blocks_between;
-
-/// Why an instruction cannot be operated.
-pub enum Stuck {
-    /// No redispatch is within every limit.
-    NoRedispatch,
-    Numerics(String),
-}
 
 /// What the resources do with an instruction.
 ///
@@ -28,7 +21,7 @@ pub fn operate(
     instructed: State,
     range_mw: &[(f64, f64)],
     splits_itself: impl Fn(usize) -> bool,
-) -> Result<State, Stuck> {
+) -> Result<State, Failure> {
     let mut actual = instructed;
     let ders = actual.ders.clone();
     for a in (0..system.groups.len()).filter(|&a| !splits_itself(a)) {
@@ -47,31 +40,22 @@ pub const OVERLOAD_TOLERANCE_MW: f64 = 1e-6;
 ///
 /// First min Σ (u + w); then min Σ_k Σ_b c_kb p_kb over the blocks of the offers, with Σ (u + w)
 /// held at that minimum.
-fn curtail(system: &System, actual: State, range_mw: &[(f64, f64)]) -> Result<State, Stuck> {
+fn curtail(system: &System, actual: State, range_mw: &[(f64, f64)]) -> Result<State, Failure> {
     let overloads = system.overloads_mw(&system.flows_mw(&actual));
     if overloads.into_iter().fold(0.0, f64::max) <= OVERLOAD_TOLERANCE_MW {
         return Ok(actual);
     }
     let (smallest, _) = redispatch(system, &actual, range_mw, None);
-    let least_mw = solve(&smallest)?.objective;
+    let least_mw = simplex::solve(&smallest)?.objective;
     let cap_mw = least_mw * (1.0 + 1e-9) + 1e-9;
     let (cheapest, blocks) = redispatch(system, &actual, range_mw, Some(cap_mw));
-    let x = solve(&cheapest)?.x;
+    let x = simplex::solve(&cheapest)?.x;
     let mut moved = actual;
     let outputs = moved.generators.iter_mut().chain(&mut moved.ders);
     for (p, blocks) in outputs.zip(&blocks) {
         *p = blocks.iter().map(|b| x[b.0]).sum();
     }
     Ok(moved)
-}
-
-fn solve(model: &Model) -> Result<Solution, Stuck> {
-    match simplex::solve(model) {
-        Outcome::Optimal(solution) => Ok(solution),
-        Outcome::Infeasible => Err(Stuck::NoRedispatch),
-        Outcome::Unbounded => Err(Stuck::Numerics("the redispatch is unbounded".into())),
-        Outcome::Failed(why) => Err(Stuck::Numerics(why)),
-    }
 }
 
 /// The redispatch of a state, and the blocks of each generator and then each DER:

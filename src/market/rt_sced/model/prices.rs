@@ -1,6 +1,6 @@
 //! Locational marginal prices of one dispatch, from its active set.
 
-use crate::opt::{DualFace, Duals, Row};
+use crate::opt::{DualFace, Duals, Failure, Row};
 
 use super::dispatch::request::Aggregation;
 use super::equivalent::Answer;
@@ -84,7 +84,7 @@ pub fn prices(
     face: &DualFace,
     balance: Row,
     rows: &[LineRow],
-) -> Result<(Prices, Duals), String> {
+) -> Result<(Prices, Duals), Failure> {
     // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
     let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
         let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use crate::opt::NewRow;
+use crate::opt::{Failure, Constraint};
 
-use super::dispatch::clearing::{Failure, schedule};
+use super::dispatch::clearing::{NoDispatch, schedule};
 use super::dispatch::conflict::conflict_in_operation;
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
 use super::dispatch::request::{Aggregation, Request};
 use super::equivalent::{Equivalent, equivalents};
 use super::factors::Memory;
-use super::operation::{Stuck, operate};
+use super::operation::operate;
 use super::system::{Resource, State, System};
 use crate::market::rt_sced::params::{Method, RtSced, Rule};
 use crate::market::shared::offers::{merit_order, split_by_merit};
@@ -43,7 +43,7 @@ impl Interval {
 /// Intervals cleared so far and, if the process stopped early, why.
 pub struct Roll {
     pub intervals: Vec<Interval>,
-    pub stopped: Option<Failure>,
+    pub stopped: Option<NoDispatch>,
     /// The process after the last interval.
     pub process: Process,
 }
@@ -77,7 +77,7 @@ pub struct Process {
     pub memories: Vec<Memory>,
     pub equivalents: Rc<Vec<Equivalent>>,
     warm_limits: Vec<(usize, bool)>,
-    warm_cuts: Vec<NewRow>,
+    warm_cuts: Vec<Constraint>,
 }
 
 impl Process {
@@ -89,7 +89,7 @@ impl Process {
         system: &System,
         params: &RtSced,
         critical: &[(usize, usize)],
-    ) -> Result<Process, String> {
+    ) -> Result<Process, crate::market::Failure> {
         let se = initial_state(system, params);
         let memory = |a: usize| {
             let members = system.groups[a].members.iter().map(|&d| &system.ders[d]);
@@ -130,13 +130,13 @@ impl Process {
     /// Clears and carries out interval `t` (0-based): `[zuo2022]` section II.B, steps (i) to (iii).
     ///
     /// # Errors
-    /// [`Failure`], when the interval has no dispatch; the process then stays where it was.
+    /// [`NoDispatch`], when the interval has no dispatch; the process then stays where it was.
     pub fn step(
         &mut self,
         system: &System,
         params: &RtSced,
         t: usize,
-    ) -> Result<Interval, Failure> {
+    ) -> Result<Interval, NoDispatch> {
         let inputs = self.inputs(system, params, t);
         let dispatch = self.dispatch(system, params, &inputs)?;
         let instructed = State {
@@ -168,7 +168,7 @@ impl Process {
         system: &System,
         params: &RtSced,
         t: usize,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, NoDispatch> {
         let inputs = self.inputs(system, params, t);
         let instructed = schedule(system, &self.request(params, &inputs))?;
         self.carry_out(system, params, &inputs, instructed)
@@ -182,7 +182,7 @@ impl Process {
         system: &System,
         params: &RtSced,
         inputs: &Inputs,
-    ) -> Result<Rc<Dispatch>, Failure> {
+    ) -> Result<Rc<Dispatch>, NoDispatch> {
         let same = |last: &&Repeatable| {
             let seen = |se: &State| se.is_same(&self.se) && last.inputs.has_factors_of(inputs);
             last.inputs.loads_mw == inputs.loads_mw
@@ -243,7 +243,7 @@ impl Process {
         system: &System,
         params: &RtSced,
         t: usize,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, NoDispatch> {
         let inputs = self.inputs(system, params, t);
         lp_file(system, &self.request(params, &inputs))
     }
@@ -265,22 +265,21 @@ impl Process {
         params: &RtSced,
         inputs: &Inputs,
         schedule: State,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, NoDispatch> {
         if params.method == Method::Optimal {
             return Ok(schedule);
         }
         let splits_itself = |a: usize| self.equivalents.iter().any(|e| e.group == a);
         let (rule, ranges) = (params.operation, &inputs.ranges_mw);
         let stuck = match operate(system, rule, schedule, ranges, splits_itself) {
-            Ok(state) => return Ok(state),
-            Err(Stuck::Numerics(why)) => return Err(Failure::Numerics(why)),
-            Err(Stuck::NoRedispatch) => Request {
+            Err(Failure::Infeasible) => Request {
                 aggregation: Aggregation::Elemental,
                 ..self.request(params, inputs)
             },
+            carried => return Ok(carried?),
         };
         let conflict = conflict_in_operation(system, &stuck);
-        Err(Failure::Infeasible(Box::new(conflict)))
+        Err(NoDispatch::Infeasible(Box::new(conflict)))
     }
 
     /// Range of each generator, MW: `Eq. [zuo2022](7)` and its ramp from the latest estimate.

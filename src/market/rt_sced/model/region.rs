@@ -2,6 +2,7 @@
 //! line: its feasible region, the pieces of its bid, the grid of the published method, what
 //! distribution factors allow, and the operating points of the intervals.
 
+use crate::market::Failure;
 use crate::network::combined;
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
@@ -156,7 +157,7 @@ pub fn of_run(
     run: &Roll,
     watched: Option<usize>,
     standings: &[Standing],
-) -> Option<Result<RegionOfRun, String>> {
+) -> Option<Result<RegionOfRun, Failure>> {
     let equivalents = &run.process.equivalents;
     let group = watched.or(equivalents.first().map(|e| e.group))?;
     let limit = match equivalents.iter().find(|e| e.group == group) {
@@ -170,7 +171,7 @@ pub fn of_run(
 impl Region {
     /// # Errors
     /// Too many pieces to list, or DERs that cannot move.
-    pub fn new(system: &System, group: usize, limit: usize) -> Result<Region, String> {
+    pub fn new(system: &System, group: usize, limit: usize) -> Result<Region, Failure> {
         let equivalent = Equivalent::new(system, group, &[limit])?;
         Ok(Region {
             group,
@@ -180,13 +181,13 @@ impl Region {
         })
     }
 
-    fn beside(self, system: &System, params: &RtSced, run: &Roll) -> Result<RegionOfRun, String> {
+    fn beside(self, system: &System, params: &RtSced, run: &Roll) -> Result<RegionOfRun, Failure> {
         let pieces = self.bid.pieces.len();
         if pieces > PIECES_SHOWN {
             return Err(format!(
                 "the bid of {} behind line {} has {pieces} pieces, more than the {PIECES_SHOWN} a picture can show",
                 system.groups[self.group].id, system.limits[self.limit].id
-            ));
+            ).into());
         }
         let edges = self.edges(system)?;
         let start = initial_state(system, params).ders;
@@ -301,7 +302,7 @@ impl Region {
 
     /// The region's edges by Gaussian and Fourier-Motzkin elimination of `Eq. [zuo2022](13)` to
     /// `(16)`, each with the limits it comes from.
-    fn edges(&self, system: &System) -> Result<Vec<Edge>, String> {
+    fn edges(&self, system: &System) -> Result<Vec<Edge>, Failure> {
         // P_a and P_l'' themselves are free: their ranges follow from the other limits.
         let free = (f64::NEG_INFINITY, f64::INFINITY);
         let program = self.equivalent.program(system, free, &[free]);
@@ -394,7 +395,7 @@ impl Region {
     }
 
     /// The bid at P_l'' = `other_mw` as Algorithm 1 finds it.
-    fn offers(&self, system: &System, other_mw: f64) -> Result<Vec<Offer>, String> {
+    fn offers(&self, system: &System, other_mw: f64) -> Result<Vec<Offer>, Failure> {
         let (low, high) = self.slice(other_mw);
         let pairs: Vec<(f64, f64)> = (0..LEVELS)
             .map(|k| low + (high - low) * k as f64 / (LEVELS - 1) as f64)
@@ -408,7 +409,7 @@ impl Region {
     ///
     /// # Errors
     /// The linear program failed.
-    pub fn at(&self, system: &System, p_a_mw: f64, other_mw: f64) -> Result<At, String> {
+    pub fn at(&self, system: &System, p_a_mw: f64, other_mw: f64) -> Result<At, Failure> {
         let bid = &self.equivalent.bid;
         let reached = match bid.at(&[p_a_mw, other_mw])? {
             Place::Inside(reached) => reached,
@@ -445,7 +446,7 @@ impl Region {
         params: &RtSced,
         known: &[Equivalent],
         (p_a_mw, other_mw): (f64, f64),
-    ) -> Result<Option<Option<f64>>, String> {
+    ) -> Result<Option<Option<f64>>, Failure> {
         if params.method != Method::UnionJack {
             return Ok(None);
         }

@@ -1,5 +1,6 @@
 //! Runs of the rolling process from its start.
 
+use crate::market::Failure;
 use super::critical;
 use super::process::{Process, Roll};
 use super::system::System;
@@ -9,7 +10,7 @@ use crate::market::rt_sced::params::RtSced;
 ///
 /// # Errors
 /// A network equivalent cannot be built.
-pub fn start(system: &System, params: &RtSced) -> Result<Process, String> {
+pub fn start(system: &System, params: &RtSced) -> Result<Process, Failure> {
     Process::start(system, params, &critical::lines(system, params)?)
 }
 
@@ -17,7 +18,7 @@ pub fn start(system: &System, params: &RtSced) -> Result<Process, String> {
 ///
 /// # Errors
 /// The process cannot start: see [`start`].
-pub fn roll(system: &System, params: &RtSced) -> Result<Roll, String> {
+pub fn roll(system: &System, params: &RtSced) -> Result<Roll, Failure> {
     roll_to(system, params, params.intervals)
 }
 
@@ -25,6 +26,6 @@ pub fn roll(system: &System, params: &RtSced) -> Result<Roll, String> {
 ///
 /// # Errors
 /// As [`roll`].
-pub fn roll_to(system: &System, params: &RtSced, count: usize) -> Result<Roll, String> {
+pub fn roll_to(system: &System, params: &RtSced, count: usize) -> Result<Roll, Failure> {
     Ok(start(system, params)?.run(system, params, count))
 }

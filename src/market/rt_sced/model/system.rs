@@ -1,5 +1,6 @@
 //! The case as arrays: indices instead of ids, flows instead of reactances.
 
+use crate::market::Failure;
 use std::cell::OnceCell;
 
 use crate::case::{Block, Branch, Case};
@@ -107,12 +108,12 @@ impl System {
     ///
     /// # Errors
     /// A sentence naming what is missing, if the case was not validated or has no network solution.
-    pub fn new(case: &Case, params: &RtSced) -> Result<System, String> {
+    pub fn new(case: &Case, params: &RtSced) -> Result<System, Failure> {
         let network = Network::new(case).map_err(|invalid| invalid.to_string())?;
-        let bus_of = |id: &str, what: &str| -> Result<usize, String> {
+        let bus_of = |id: &str, what: &str| -> Result<usize, Failure> {
             case.transmission_bus_of(id)
                 .and_then(|bus| network.bus(bus))
-                .ok_or_else(|| format!("{what} names bus `{id}`, which is not in the case"))
+                .ok_or_else(|| format!("{what} names bus `{id}`, which is not in the case").into())
         };
         let resource = |id: &str, bus: &str, (min_p_mw, max_p_mw): (f64, f64), offer: &[Block]| {
             Ok(Resource {
@@ -130,10 +131,10 @@ impl System {
                 ..resource(&g.id, &g.bus, (g.min_p_mw, g.max_p_mw), &g.offer)?
             })
         });
-        let generators = generators.collect::<Result<Vec<_>, String>>()?;
+        let generators = generators.collect::<Result<Vec<_>, Failure>>()?;
         let ders = case.ders.iter();
         let ders = ders.map(|d| resource(&d.id, &d.bus, (d.min_p_mw, d.max_p_mw), &d.offer));
-        let ders = ders.collect::<Result<Vec<_>, String>>()?;
+        let ders = ders.collect::<Result<Vec<_>, Failure>>()?;
         let mut group_of = vec![None; ders.len()];
         let mut groups = Vec::new();
         for (a, aggregator) in case.aggregators.iter().enumerate() {
@@ -155,7 +156,7 @@ impl System {
             });
         }
         let load_bus = case.loads.iter().map(|l| bus_of(&l.bus, &l.id));
-        let load_bus = load_bus.collect::<Result<Vec<_>, String>>()?;
+        let load_bus = load_bus.collect::<Result<Vec<_>, Failure>>()?;
         let limit = |(l, b): (usize, &Branch)| {
             Some(Limit {
                 branch: l,

@@ -9,7 +9,7 @@ use crate::report::{
 
 use super::words::mw;
 use crate::market::rt_sced::model::comparison::{ByM, Compared, Comparison, Ended, MethodRun};
-use crate::market::rt_sced::model::dispatch::clearing::Failure;
+use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::params::{RtSced, Rule};
 
@@ -50,8 +50,8 @@ pub fn report(compared: &Comparison, params: &RtSced) -> Report {
             Ended::NotStarted(why) => format!("{name}: {why}."),
             Ended::Stopped(t, failure) => {
                 let why = match failure {
-                    Failure::Infeasible(_) => "has no dispatch",
-                    Failure::Numerics(_) => "could not be solved",
+                    NoDispatch::Infeasible(_) => "has no dispatch",
+                    NoDispatch::Unsolved(_) => "could not be solved",
                 };
                 format!("{name}: interval {} {why}.", t + 1)
             }

@@ -7,7 +7,7 @@ use super::conflict;
 use super::run::Run;
 use super::summaries::prices_of;
 use super::words::mw;
-use crate::market::rt_sced::model::dispatch::clearing::Failure;
+use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::model::stability::{Pattern, Stability};
 use crate::market::rt_sced::params::{Method, Rule};
 
@@ -28,7 +28,7 @@ fn method_name(run: &Run) -> &'static str {
 }
 
 pub fn headline(run: &Run) -> String {
-    if let Some(Failure::Infeasible(conflict)) = &run.outcome.roll.stopped {
+    if let Some(NoDispatch::Infeasible(conflict)) = &run.outcome.roll.stopped {
         let t = run.intervals.len() + 1;
         let why = conflict::text(conflict, run.system);
         return match conflict.in_operation {

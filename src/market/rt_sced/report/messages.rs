@@ -6,28 +6,27 @@ use crate::report::{Badge, Level, Message, Report, Status, Tone, plain};
 
 use super::cures;
 use super::run::Run;
-use crate::market::rt_sced::model::dispatch::clearing::Failure;
+use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::params::{Method, Operation};
 
 pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
-    let badge = |text: String, tone: Tone| Badge { text, tone };
     let mut badges = Vec::new();
     let all = report.certificates.len();
     let certified = report.certificates.iter().filter(|c| c.certified);
     let solves = counted(all, "solve");
     match all - certified.count() {
         _ if all == 0 => {}
-        0 => badges.push(badge(format!("certified: {solves}"), Tone::Good)),
-        n => badges.push(badge(format!("{n} of {solves} not certified"), Tone::Bad)),
+        0 => badges.push(Badge::judged(true, format!("certified: {solves}"))),
+        n => badges.push(Badge::judged(false, format!("{n} of {solves} not certified"))),
     }
     if report.status == Status::Infeasible {
-        badges.push(badge("infeasible".into(), Tone::Bad));
+        badges.push(Badge::judged(false, "infeasible"));
         return badges;
     }
     let intervals = counted(run.intervals.len(), "interval");
     badges.push(match run.outcome.totals.overloaded.len() {
-        0 => badge("within limits".into(), Tone::Good),
-        n => badge(format!("{n} of {intervals} over a limit"), Tone::Bad),
+        0 => Badge::judged(true, "within limits"),
+        n => Badge::judged(false, format!("{n} of {intervals} over a limit")),
     });
     if let Some(stability) = run.stability
         && let Some(factor) = stability.deciding()
@@ -43,7 +42,8 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
             false => "error",
         };
         let factor = plain(factor, 3);
-        badges.push(badge(format!("{of} × {factor} per interval: {word}"), tone));
+        let text = format!("{of} × {factor} per interval: {word}");
+        badges.push(Badge::new(text, tone));
     }
     badges
 }
@@ -64,8 +64,10 @@ pub fn messages(run: &Run) -> Vec<Message> {
         && let Some(failure) = &optimum.stopped
     {
         let why = match failure {
-            Failure::Infeasible(_) => "no dispatch of every DER at its own bus is feasible",
-            Failure::Numerics(why) => why,
+            NoDispatch::Infeasible(_) => {
+                "no dispatch of every DER at its own bus is feasible".to_string()
+            }
+            NoDispatch::Unsolved(why) => why.to_string(),
         };
         let t = optimum.intervals.len() + 1;
         say(

@@ -2,8 +2,8 @@
 
 use crate::report::plots::{axis, by_clock, over};
 use crate::report::words::counted;
-use crate::report::{SubjectKind, 
-    Chart, Edge, Mark, Report, Role, SurfaceCell, Table, column, number, plain, table, text,
+use crate::report::{
+    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, SurfaceCell, Table, column, filled, number, plain, table, text,
 };
 
 use super::run::Run;
@@ -256,54 +256,43 @@ fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
 }
 
 fn edge_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
-    let rows = shown.edges.iter().map(|e| {
-        let ends = [e.from.0, e.from.1, e.to.0, e.to.1].map(number);
-        let label = text(limits_of(run, e, of.line));
-        std::iter::once(label).chain(ends).collect()
-    });
-    let columns = vec![
-        column("limits that bind", ""),
-        column("from P_a", "MW"),
-        column("from P_l''", "MW"),
-        column("to P_a", "MW"),
-        column("to P_l''", "MW"),
+    let columns: [Filled<&model::Edge>; 5] = [
+        ("limits that bind", "", &|e| text(limits_of(run, e, of.line))),
+        ("from P_a", "MW", &|e| number(e.from.0)),
+        ("from P_l''", "MW", &|e| number(e.from.1)),
+        ("to P_a", "MW", &|e| number(e.to.0)),
+        ("to P_l''", "MW", &|e| number(e.to.1)),
     ];
-    table(
+    filled(
         "edges",
         &format!("Edges of the region of {}", of.group),
-        columns,
-        rows.collect(),
+        &shown.edges,
+        &columns,
         "By Gaussian and Fourier-Motzkin elimination of eq. (13) to (16); each edge is a sum of the limits named.",
     )
 }
 
 fn piece_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
-    let rows = shown.pieces.iter().map(|piece| {
+    let who = |piece: &Piece| {
         let ders = piece.ders.iter().map(|&d| run.system.ders[d].id.as_str());
         let ders: Vec<&str> = ders.collect();
-        vec![
-            text(formula(piece)),
-            number(piece.usd_per_mwh_of_p_a),
-            number(piece.usd_per_mwh_of_other),
-            number(piece.constant_usd_per_h),
-            text(match piece.line_full {
-                true => format!("{}, line full", ders.join(" against ")),
-                false => format!("{}, line with room", ders.join(", ")),
-            }),
-        ]
-    });
-    let columns = vec![
-        column("cost on the piece", "$/h"),
-        column("per MW of P_a", "$/MWh"),
-        column("per MW of P_l''", "$/MWh"),
-        column("constant", "$/h"),
-        column("who moves", ""),
+        text(match piece.line_full {
+            true => format!("{}, line full", ders.join(" against ")),
+            false => format!("{}, line with room", ders.join(", ")),
+        })
+    };
+    let columns: [Filled<&Piece>; 5] = [
+        ("cost on the piece", "$/h", &|p| text(formula(p))),
+        ("per MW of P_a", "$/MWh", &|p| number(p.usd_per_mwh_of_p_a)),
+        ("per MW of P_l''", "$/MWh", &|p| number(p.usd_per_mwh_of_other)),
+        ("constant", "$/h", &|p| number(p.constant_usd_per_h)),
+        ("who moves", "", &who),
     ];
-    table(
+    filled(
         "pieces",
         &format!("Aggregated bid of {}: pieces of its cost", of.group),
-        columns,
-        rows.collect(),
+        &shown.pieces,
+        &columns,
         "The cost is the greatest of these on the region: as cuts in a linear program, no binaries.",
     )
 }

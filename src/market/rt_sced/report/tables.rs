@@ -1,7 +1,7 @@
 //! Tables of a run.
 
 use crate::report::SubjectKind::{Branch, Bus, Party};
-use crate::report::{Cell, Subject, Table, at, column, number, table, text};
+use crate::report::{Cell, Filled, Subject, Table, at, column, filled, number, table, text};
 
 use super::run::Run;
 use crate::market::rt_sced::model::system::Resource;
@@ -67,39 +67,32 @@ fn by_interval(run: &Run) -> Table {
     }
 }
 
+/// A unit; of a DER, its aggregator where it has one.
+type Unit<'a> = (&'a Resource, Option<&'a Option<usize>>);
+
 fn resources(run: &Run) -> Table {
     let system = run.system;
-    let row = |unit: &Resource, kind: String| {
-        let bus = &system.bus_ids[unit.bus];
-        vec![
-            text(&unit.id),
-            text(kind),
-            text(bus),
-            at(format!("p:{}", unit.id)),
-            number(unit.min_p_mw),
-            number(unit.max_p_mw),
-            at(format!("lmp:{bus}")),
-        ]
-    };
-    let generators = system.generators.iter().map(|u| row(u, "generator".into()));
-    let ders = system.ders.iter().zip(&system.group_of);
-    let ders = ders.map(|(unit, group)| {
-        let of = group.map_or(String::new(), |a| format!(" of {}", system.groups[a].id));
-        row(unit, format!("DER{of}"))
-    });
-    let columns = vec![
-        column("resource", ""),
-        column("kind", ""),
-        column("bus", ""),
-        column("output", "MW"),
-        column("minimum", "MW"),
-        column("maximum", "MW"),
-        column("LMP at its bus", "$/MWh"),
+    let units = system.generators.iter().map(|unit| (unit, None));
+    let units = units.chain(system.ders.iter().zip(system.group_of.iter().map(Some)));
+    let kind = |group: Option<&Option<usize>>| -> String {
+        match group {
+        None => "generator".into(),
+        Some(None) => "DER".into(),
+        Some(Some(a)) => format!("DER of {}", system.groups[*a].id),
+    }};
+    let bus = |unit: &Resource| system.bus_ids[unit.bus].as_str();
+    let columns: [Filled<Unit>; 7] = [
+        ("resource", "", &|(unit, _)| text(&unit.id)),
+        ("kind", "", &|(_, group)| text(kind(group))),
+        ("bus", "", &|(unit, _)| text(bus(unit))),
+        ("output", "MW", &|(unit, _)| at(format!("p:{}", unit.id))),
+        ("minimum", "MW", &|(unit, _)| number(unit.min_p_mw)),
+        ("maximum", "MW", &|(unit, _)| number(unit.max_p_mw)),
+        ("LMP at its bus", "$/MWh", &|(unit, _)| at(format!("lmp:{}", bus(unit)))),
     ];
-    let rows = generators.chain(ders).collect();
-    let units = system.generators.iter().chain(&system.ders);
-    table("resources", "Generators and DERs", columns, rows, "")
-        .of(units.map(|unit| Party.of(&unit.id)))
+    let parties = system.generators.iter().chain(&system.ders);
+    filled("resources", "Generators and DERs", units, &columns, "")
+        .of(parties.map(|unit| Party.of(&unit.id)))
 }
 
 /// LMPs and their parts: energy and one congestion column per line with a price.
@@ -144,31 +137,22 @@ fn buses(run: &Run) -> Table {
 
 fn branches(run: &Run) -> Table {
     let system = run.system;
-    let rows = system.branch_ids.iter().enumerate().map(|(l, id)| {
-        let limit = system.limits.iter().find(|limit| limit.branch == l);
-        let of_limit = |kind: &str| limit.map_or(Cell::Empty, |_| at(format!("{kind}:{id}")));
-        vec![
-            text(id),
-            at(format!("flow:{id}")),
-            limit.map_or(Cell::Empty, |limit| number(limit.max_p_mw)),
-            of_limit("loading"),
-            of_limit("over"),
-            of_limit("mu"),
-        ]
-    });
-    let columns = vec![
-        column("line", ""),
-        column("flow", "MW"),
-        column("limit", "MW"),
-        column("loading", "1"),
-        column("over the limit", "MW"),
-        column("shadow price", "$/MWh"),
+    let limit = |l: usize| system.limits.iter().find(|limit| limit.branch == l);
+    let of = |kind: &str, l: usize| at(format!("{kind}:{}", system.branch_ids[l]));
+    let of_limit = |kind: &str, l: usize| limit(l).map_or(Cell::Empty, |_| of(kind, l));
+    let columns: [Filled; 6] = [
+        ("line", "", &|l| text(&system.branch_ids[l])),
+        ("flow", "MW", &|l| of("flow", l)),
+        ("limit", "MW", &|l| limit(l).map_or(Cell::Empty, |limit| number(limit.max_p_mw))),
+        ("loading", "1", &|l| of_limit("loading", l)),
+        ("over the limit", "MW", &|l| of_limit("over", l)),
+        ("shadow price", "$/MWh", &|l| of_limit("mu", l)),
     ];
-    table(
+    filled(
         "branches",
         "Lines",
-        columns,
-        rows.collect(),
+        0..system.branch_ids.len(),
+        &columns,
         "Shadow price: change of cost per MW of limit on the flow from the first bus to the second; negative at the upper limit.",
     )
     .of(system.branch_ids.iter().map(|id| Branch.of(id)))

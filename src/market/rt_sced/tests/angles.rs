@@ -1,7 +1,7 @@
 //! A dispatch by another formulation and another solver.
 
 use tandem::case::Case;
-use tandem::opt::{Model, Outcome, conic};
+use tandem::opt::{Model, conic};
 
 /// The same dispatch with bus angles instead of shift factors, by the conic solver.
 pub fn b_theta_cost(case: &Case) -> Option<f64> {
@@ -57,7 +57,7 @@ pub fn b_theta_cost(case: &Case) -> Option<f64> {
         model.row("balance", terms, fixed, fixed);
     }
     match conic::solve(&model) {
-        Outcome::Optimal(solution) => Some(solution.objective),
+        Ok(solution) => Some(solution.objective),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //! what each aggregator does with its instruction.
 
 use crate::opt::union_jack::{Surface, minimise, on_triangles};
-use crate::opt::{Model, NewRow, Outcome, Row, Var, simplex};
+use crate::opt::{Failure, Model, Constraint, Outcome, Row, Var, simplex};
 
 use super::lines::Lines;
 use super::program::Columns;
@@ -13,7 +13,7 @@ pub(super) fn clear_on_curves(
     model: &mut Model,
     lines: &Lines,
     columns: &Columns,
-    mut exceeded: impl FnMut(&[f64]) -> Vec<NewRow>,
+    mut exceeded: impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Outcome {
     let equivalents = lines.equivalents();
     let vars: Vec<Vec<Var>> = (0..equivalents.len())
@@ -33,26 +33,23 @@ pub(super) fn clear_on_curves(
         }
         rows
     });
-    trouble.map_or(outcome, Outcome::Failed)
+    trouble.map_or(outcome, Err)
 }
 
 /// With Union Jack bids: P_l'' is tied to the others' flow, the triangles are found, and `model`
-/// becomes the linear program on them.
+/// becomes the linear program on them, with the weights of their corners.
 pub(super) fn clear_on_jack(
     model: &mut Model,
     lines: &Lines,
     columns: &Columns,
-    others: &mut Vec<(Row, usize)>,
-    mut exceeded: impl FnMut(&[f64]) -> Vec<NewRow>,
-) -> Result<crate::opt::Solution, Outcome> {
+    (others, weights): (&mut Vec<(Row, usize)>, &mut Vec<Vec<Var>>),
+    mut exceeded: impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Outcome {
     *others = tie_others(model, lines, columns);
     let surfaces = surfaces(lines, columns);
     let minimum = minimise(model, &surfaces, &mut exceeded)?;
-    *model = on_triangles(model, &surfaces, &minimum.triangles);
-    match simplex::solve_lazy(model, exceeded) {
-        Outcome::Optimal(solution) => Ok(solution),
-        other => Err(other),
-    }
+    (*model, *weights) = on_triangles(model, &surfaces, &minimum.triangles);
+    simplex::solve_lazy(model, exceeded)
 }
 
 /// The rows that define P_l'' of every Union Jack and keep (P_a, P_l'') in its region; returns the
@@ -106,11 +103,12 @@ pub(super) fn surfaces<'a>(lines: &Lines<'a>, columns: &Columns) -> Vec<Surface<
 pub(super) fn answers(
     lines: &Lines,
     columns: &Columns,
-    model: &Model,
+    (model, weights): (&Model, &[Vec<Var>]),
     x: &[f64],
-) -> Result<Vec<Answer>, String> {
+) -> Result<Vec<Answer>, Failure> {
     let system = lines.system;
     let flows = lines.expected_flows(columns, x);
+    let mut weights = weights.iter();
     let equivalents = lines.equivalents().iter().enumerate();
     equivalents
         .map(|(e, equivalent)| {
@@ -119,20 +117,17 @@ pub(super) fn answers(
             let p_a_mw = values.first().copied().unwrap_or_default();
             if equivalent.jack.is_some() {
                 let answer = reached(&equivalent.bid, &values)?;
-                let weights = model.vars().iter().zip(x).skip(columns.var.len());
-                let prefix = format!("weight_{}_", jack_number(lines, e));
-                let mine = weights.filter(|(column, _)| column.name.starts_with(&prefix));
+                let mine = weights.next().into_iter().flatten();
                 return Ok(Answer {
                     p_a_mw,
                     other_mw: values[1..].to_vec(),
-                    bid_usd_per_h: mine.map(|(column, w)| column.cost * w).sum(),
+                    bid_usd_per_h: mine.map(|w| model.vars()[w.0].cost * x[w.0]).sum(),
                     cost_usd_per_h: answer.cost,
                     blocks_mw: answer.x[..equivalent.blocks.len()].to_vec(),
                 });
             }
-            let (value, point) = values
-                .split_last()
-                .ok_or("an equivalent without variables")?;
+            let nothing = || Failure::Refused("an equivalent without variables".into());
+            let (value, point) = values.split_last().ok_or_else(nothing)?;
             let answer = reached(&equivalent.contribution, point)?;
             let sent = point.iter().skip(1);
             let on = equivalent
@@ -148,10 +143,4 @@ pub(super) fn answers(
             })
         })
         .collect()
-}
-
-/// Number of the surface of equivalent `e`, from 1.
-fn jack_number(lines: &Lines, e: usize) -> usize {
-    let before = lines.equivalents().iter().take(e + 1);
-    before.filter(|e| e.jack.is_some()).count()
 }

@@ -1,6 +1,6 @@
 //! The least-cost point of one interval, before prices.
 
-use crate::opt::{Model, Outcome, Row};
+use crate::opt::{Failure, Model, Row};
 
 use super::bids::{answers, clear_on_curves, clear_on_jack};
 use super::conflict::{Conflict, conflict};
@@ -11,10 +11,17 @@ use crate::market::rt_sced::model::equivalent::Answer;
 use crate::market::rt_sced::model::system::{State, System};
 
 /// Ways a dispatch can end without a schedule.
-pub enum Failure {
+pub enum NoDispatch {
     Infeasible(Box<Conflict>),
-    Numerics(String),
+    Unsolved(Failure),
 }
+
+impl From<Failure> for NoDispatch {
+    fn from(why: Failure) -> NoDispatch {
+        NoDispatch::Unsolved(why)
+    }
+}
+
 /// The least-cost point of one interval, before prices.
 pub(super) struct Cleared<'a> {
     pub(super) model: Model,
@@ -29,7 +36,7 @@ pub(super) struct Cleared<'a> {
 
 /// Solves the program; limits enter only when they are violated. Those that are then met exactly
 /// are no rows of it: prices are taken from [`priced`], which writes them all.
-pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, Failure> {
+pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, NoDispatch> {
     let (mut model, columns, balance) = program(system, request, Detail::Aggregated);
     let lines = Lines::new(system, request, &columns, Detail::Aggregated);
     for &(k, upper) in request.warm_limits {
@@ -42,26 +49,25 @@ pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cle
     }
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
     let on_jack = request.equivalents().iter().any(|e| e.jack.is_some());
-    let mut others: Vec<(Row, usize)> = Vec::new();
+    let (mut others, mut weights) = (Vec::new(), Vec::new());
     let outcome = if on_jack {
-        let seen = clear_on_jack(&mut model, &lines, &columns, &mut others, |x| {
+        let found = (&mut others, &mut weights);
+        clear_on_jack(&mut model, &lines, &columns, found, |x| {
             lines.exceeded(&columns, x, &mut tried)
-        });
-        seen.map_or_else(|outcome| outcome, Outcome::Optimal)
+        })
     } else {
         clear_on_curves(&mut model, &lines, &columns, |x| {
             lines.exceeded(&columns, x, &mut tried)
         })
     };
     let x = match outcome {
-        Outcome::Optimal(solution) => solution.x,
-        Outcome::Infeasible => {
-            return Err(Failure::Infeasible(Box::new(conflict(system, request))));
+        Ok(solution) => solution.x,
+        Err(Failure::Infeasible) => {
+            return Err(NoDispatch::Infeasible(Box::new(conflict(system, request))));
         }
-        Outcome::Unbounded => return Err(Failure::Numerics("the dispatch is unbounded".into())),
-        Outcome::Failed(why) => return Err(Failure::Numerics(why)),
+        Err(why) => return Err(why.into()),
     };
-    let answers = answers(&lines, &columns, &model, &x).map_err(Failure::Numerics)?;
+    let answers = answers(&lines, &columns, (&model, &weights), &x)?;
     Ok(Cleared {
         model,
         x,
@@ -95,7 +101,7 @@ impl Cleared<'_> {
 ///
 /// # Errors
 /// As `dispatch` of the folder.
-pub fn schedule(system: &System, request: &Request) -> Result<State, Failure> {
+pub fn schedule(system: &System, request: &Request) -> Result<State, NoDispatch> {
     let (generators, ders) = clear(system, request)?.outputs_mw(system);
     let loads = request.loads_mw.to_vec();
     Ok(State {

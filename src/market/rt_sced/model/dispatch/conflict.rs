@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among};
-use crate::opt::{Model, NewRow, Row, Var};
+use crate::opt::{Model, Constraint, Row, Var};
 
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
@@ -170,7 +170,7 @@ impl<'a> OpenProgram<'a> {
     }
 
     /// The row of a limit with the loads as columns, −SF each.
-    fn row(&self, k: usize, upper: bool) -> NewRow {
+    fn row(&self, k: usize, upper: bool) -> Constraint {
         let mut row = self.lines.row(&self.columns, k, upper);
         let factors = self.lines.system.ptdf(k);
         for (load, parts) in &self.loads {

@@ -1,7 +1,7 @@
 //! The network as the program of one interval sees it.
 
 use crate::network::combined;
-use crate::opt::{NewRow, Var};
+use crate::opt::{Constraint, Tag, Var};
 
 use super::program::{Columns, Detail, Owner};
 use super::request::{Aggregation, Request};
@@ -187,19 +187,20 @@ impl<'a> Lines<'a> {
     }
 
     /// Row of limit `k`: Σ coefficient · column ≤ right-hand side on the upper side, ≥ on the lower.
-    pub(super) fn row(&self, columns: &Columns, k: usize, upper: bool) -> NewRow {
-        let name = row_name(self.system, k, upper);
+    pub(super) fn row(&self, columns: &Columns, k: usize, is_upper: bool) -> Constraint {
         let (terms, constant) = self.flow(columns, k, None);
         let most = self.system.limits[k].max_p_mw;
-        let (lower, upper) = match upper {
+        let side = if is_upper { "max" } else { "min" };
+        let (lower, upper) = match is_upper {
             true => (f64::NEG_INFINITY, most - constant),
             false => (-most - constant, f64::INFINITY),
         };
-        NewRow {
-            name,
+        Constraint {
+            name: format!("flow_{}_{side}", self.system.limits[k].id),
             terms,
             lower,
             upper,
+            tag: side_of(k, is_upper),
         }
     }
 
@@ -222,7 +223,7 @@ impl<'a> Lines<'a> {
         columns: &Columns,
         x: &[f64],
         tried: &mut Vec<(usize, bool)>,
-    ) -> Vec<NewRow> {
+    ) -> Vec<Constraint> {
         let flows = self.expected_flows(columns, x);
         let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
         let mut rows = Vec::new();
@@ -240,9 +241,9 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn row_name(system: &System, k: usize, upper: bool) -> String {
-    let side = if upper { "max" } else { "min" };
-    format!("flow_{}_{side}", system.limits[k].id)
+/// The row of a side of limit `k`, whatever program it is in.
+pub(super) fn side_of(k: usize, upper: bool) -> Tag {
+    Tag::Own(2 * k + usize::from(upper))
 }
 
 fn spread_of_der(system: &System, aggregation: Aggregation, d: usize) -> Vec<(usize, f64)> {

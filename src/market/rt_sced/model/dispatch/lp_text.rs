@@ -1,10 +1,10 @@
 //! The program of one interval with every limit a row, as text.
 
-use crate::opt::{Model, NewRow, lp_file as file, union_jack};
+use crate::opt::{Model, lp_file as file, union_jack};
 
 use super::bids::{surfaces, tie_others};
-use super::clearing::{Failure, clear};
-use super::lines::Lines;
+use super::clearing::{NoDispatch, clear};
+use super::lines::{Lines, side_of};
 use super::program::{Columns, Detail, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
@@ -32,7 +32,7 @@ fn full_program(system: &System, request: &Request) -> (Model, Columns) {
 ///
 /// # Errors
 /// As [`super::dispatch`](super::dispatch()), where the cuts have to be found first.
-pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
+pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
         return Ok(file::write(&full_program(system, request).0));
@@ -41,11 +41,11 @@ pub fn lp_file(system: &System, request: &Request) -> Result<String, Failure> {
         return Ok(file::write(&integer_program(system, request)));
     }
     let mut cleared = clear(system, request)?;
-    let has = |model: &Model, row: &NewRow| model.rows().iter().any(|r| r.name == row.name);
     for k in 0..system.limits.len() {
         for upper in [true, false] {
-            let row = cleared.lines.row(&cleared.columns, k, upper);
-            if !has(&cleared.model, &row) {
+            let mut rows = cleared.model.rows().iter();
+            if rows.all(|row| row.tag != side_of(k, upper)) {
+                let row = cleared.lines.row(&cleared.columns, k, upper);
                 cleared.model.push(row);
             }
         }

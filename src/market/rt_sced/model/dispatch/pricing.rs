@@ -8,11 +8,10 @@
 
 use std::collections::VecDeque;
 
-use crate::opt::zonotope::{CUT_ROW, REACH_ROW};
-use crate::opt::{Certificate, Constraint, DualFace, Model, NewRow, Row, TIGHT, certify};
+use crate::opt::{Certificate, Constraint, DualFace, Model, Row, TIGHT, Tag, certify};
 
-use super::clearing::{Cleared, Failure, clear};
-use super::lines::{FLOW_TOLERANCE_MW, Lines};
+use super::clearing::{Cleared, NoDispatch, clear};
+use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
@@ -28,7 +27,7 @@ pub struct Dispatch {
     pub certificate: Certificate,
     pub binding: Vec<(usize, bool)>,
     /// Rows of exact curves that are tight.
-    pub bids: Vec<NewRow>,
+    pub bids: Vec<Constraint>,
     /// What each network equivalent was asked for and answered.
     pub answers: Vec<Answer>,
 }
@@ -47,8 +46,8 @@ fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
 /// program on the triangles found.
 ///
 /// # Errors
-/// [`Failure::Infeasible`] names the limits in conflict.
-pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure> {
+/// [`NoDispatch::Infeasible`] names the limits in conflict.
+pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispatch> {
     let cleared = clear(system, request)?;
     let Cleared {
         model,
@@ -66,10 +65,10 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
         true => opened(system, request, &cleared),
         false => on_triangles(system, &cleared),
     };
-    let face = DualFace::new(priced, at).map_err(Failure::Numerics)?;
+    let face = DualFace::new(priced, at)?;
     let (aggregation, balance) = (request.aggregation, cleared.balance);
     let (prices, duals) =
-        prices(system, aggregation, answers, &face, balance, rows).map_err(Failure::Numerics)?;
+        prices(system, aggregation, answers, &face, balance, rows)?;
     let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
     let binding = rows
         .iter()
@@ -94,14 +93,9 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, Failure>
     }
     let bids = model.rows().iter().enumerate();
     let bids = bids
-        .filter(|(_, row)| [CUT_ROW, REACH_ROW].contains(&row.name.as_str()))
+        .filter(|(_, row)| row.tag == Tag::Curve)
         .filter(|(i, row)| is_met(system, row, model.row_value(Row(*i), x)))
-        .map(|(_, row)| NewRow {
-            name: row.name.clone(),
-            terms: row.terms.clone(),
-            lower: row.lower,
-            upper: row.upper,
-        })
+        .map(|(_, row)| row.clone())
         .collect();
     let (generators_mw, ders_mw) = cleared.outputs_mw(system);
     Ok(Dispatch {
@@ -156,9 +150,9 @@ fn met(
     let mut rows = Vec::new();
     for k in (0..system.limits.len()).filter(|&k| !lines.covered(k)) {
         for upper in [true, false] {
-            let row: NewRow = lines.row(columns, k, upper);
-            let place = model.rows().iter().position(|r| r.name == row.name);
-            let row = place.map_or_else(|| model.push(row), Row);
+            let mut all = model.rows().iter();
+            let place = all.position(|r| r.tag == side_of(k, upper));
+            let row = place.map_or_else(|| model.push(lines.row(columns, k, upper)), Row);
             let value = model.row_value(row, x);
             if place.is_some() || is_met(system, &model.rows()[row.0], value) {
                 rows.push(LineRow::limit(row, k, upper));

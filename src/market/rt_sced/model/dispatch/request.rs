@@ -1,6 +1,6 @@
 //! What the program of one interval is asked for.
 
-use crate::opt::NewRow;
+use crate::opt::Constraint;
 
 use crate::market::rt_sced::model::equivalent::Equivalent;
 use crate::market::rt_sced::model::system::State;
@@ -49,7 +49,7 @@ pub struct Request<'a> {
     /// Limits that bound last time: tried first, as (limit, upper side).
     pub warm_limits: &'a [(usize, bool)],
     /// Rows of exact curves that were tight last time.
-    pub warm_cuts: &'a [NewRow],
+    pub warm_cuts: &'a [Constraint],
 }
 
 impl<'a> Request<'a> {
