@@ -20,7 +20,7 @@ pub struct Outcome {
     /// Owners that bid strategically; the first is the reader's.
     pub players: Vec<usize>,
     pub variants: Vec<Variant>,
-    /// By period, in the order of [`Scheme::ALL`](super::model::schemes::Scheme::ALL).
+    /// By period, in the order of `Scheme::ALL`.
     pub schemes: Vec<Vec<Covered>>,
     /// The hour asked about, from 0, by each method.
     pub asked: usize,
