@@ -15,7 +15,7 @@ pub const SIMPLEX_COLUMNS: usize = 400;
 /// A linear model of at most [`SIMPLEX_COLUMNS`] variables gets a vertex and, where the
 /// prices are not unique, a vertex of the dual face; any other model, and one whose vertex
 /// the prices do not prove optimal, gets the interior point. Models with integers are
-/// [`Failure::Refused`]: fix them first ([`Model::fix_integers`]).
+/// [`Failure::Refused`](super::Failure::Refused): fix them first ([`Model::fix_integers`]).
 pub fn solve_priced(model: &Model) -> Outcome {
     let linear = model.quadratic_terms().is_empty() && model.cones().is_empty();
     if !linear || model.has_integers() || model.vars().len() > SIMPLEX_COLUMNS {
