@@ -16,7 +16,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Affine, Model, Var, dot};
+use super::ids::Var;
+use super::model::{Affine, Model, dot};
 use super::outcome::Duals;
 use super::scale::Scale;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::infeasible::Limit;
+use super::ids::Limit;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]

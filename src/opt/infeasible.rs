@@ -19,7 +19,9 @@
 //! their bounds. The search looks at no more than [`SOLVE_LIMIT`] programs; where that is
 //! not enough the conflict is a conflict, but [`Explanation::irreducible`] is false.
 
-use super::model::{Constraint, Model, Row, Var};
+pub use super::ids::Limit;
+use super::ids::{Row, Var};
+use super::model::{Constraint, Model};
 use super::outcome::Outcome;
 use super::prices::DualFace;
 use super::{certificate, conic, simplex};
@@ -30,17 +32,6 @@ pub const SOLVE_LIMIT: usize = 400;
 
 /// Branch-and-bound nodes for each of those programs.
 const NODE_LIMIT: u64 = 5_000;
-
-/// One side of one thing of a model.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub enum Limit {
-    RowLower(Row),
-    RowUpper(Row),
-    VarLower(Var),
-    VarUpper(Var),
-    /// Index of a second-order cone; its change is added to the first row.
-    Cone(usize),
-}
 
 /// A limit moved outward by `amount` > 0.
 #[derive(Clone, Debug, PartialEq)]

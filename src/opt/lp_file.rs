@@ -3,7 +3,8 @@
 //! The format has no word for a second-order cone; each one is written as a comment, and
 //! the first line says so. Names are kept where the format allows them.
 
-use super::model::{Affine, Constraint, Model, Var};
+use super::ids::Var;
+use super::model::{Affine, Constraint, Model};
 use std::collections::HashSet;
 use std::fmt::Write;
 

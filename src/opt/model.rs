@@ -5,15 +5,8 @@
 //! malformed (a number that is not finite, a variable of another model) is found by
 //! [`Model::check`], which every solver calls first.
 
+use super::ids::{Row, Var};
 use crate::opt::Failure;
-
-/// A variable of one [`Model`], in order of creation from 0.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub struct Var(pub usize);
-
-/// A linear row of one [`Model`], in order of creation from 0.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub struct Row(pub usize);
 
 /// A variable x_j: `lower ≤ x_j ≤ upper`, with `cost` c_j per unit of it.
 #[derive(Clone, Debug, PartialEq)]

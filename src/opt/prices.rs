@@ -30,7 +30,8 @@
 //! sense; an interior-point x is not, and is refused or priced as degenerate.
 
 use super::face::{Condition, Face};
-use super::model::{Model, Row, Var, dot};
+use super::ids::{Row, Var};
+use super::model::{Model, dot};
 use super::outcome::Duals;
 use super::scale::Scale;
 use crate::opt::Failure;

@@ -11,7 +11,8 @@
 //! failure, never an answer.
 
 use super::certificate;
-use super::model::{Constraint, Model, Row, dot};
+use super::ids::Row;
+use super::model::{Constraint, Model, dot};
 use super::outcome::{Outcome, Solution};
 use super::scale::Scale;
 use crate::opt::Failure;

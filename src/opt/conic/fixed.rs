@@ -5,7 +5,8 @@
 //! left out has the multiplier 0, or at a held variable what stationarity leaves.
 
 use super::super::certificate::TOLERANCE;
-use super::super::model::{Affine, Model, Var};
+use super::super::ids::Var;
+use super::super::model::{Affine, Model};
 use super::super::outcome::Solution;
 use crate::opt::Failure;
 

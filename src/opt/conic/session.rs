@@ -1,6 +1,7 @@
 //! One model solved many times with changed data.
 
-use super::super::model::{Model, Row, Var};
+use super::super::ids::{Row, Var};
+use super::super::model::Model;
 use super::super::outcome::Outcome;
 use super::Effort;
 use super::engine::{Engine, Patience};

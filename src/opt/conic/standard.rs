@@ -12,7 +12,8 @@
 //! Changed limits move b, changed costs move q; A and P stay. That is so as long as every
 //! pair of limits keeps its [`Kind`].
 
-use super::super::model::{Affine, Column, Constraint, Model, Var};
+use super::super::ids::Var;
+use super::super::model::{Affine, Column, Constraint, Model};
 use super::super::outcome::Duals;
 use super::super::sparse::Ldl;
 use clarabel::algebra::CscMatrix;

@@ -1,7 +1,8 @@
 //! One inequality Σ a_j x_j ≤ b together with the limits of the model it is the sum of.
 
+use crate::opt::ids::{Row, Var};
 use crate::opt::infeasible::Limit;
-use crate::opt::model::{Model, Row, Var};
+use crate::opt::model::Model;
 
 /// A sum smaller than this beside the sum of its absolute parts is zero. Rounding leaves
 /// some 1e-16 per addition: what is that small cannot be told from what has cancelled.

@@ -46,8 +46,9 @@ mod plane;
 mod redundancy;
 mod system;
 
+use super::ids::Var;
 use super::infeasible::Limit;
-use super::model::{Model, Var};
+use super::model::Model;
 use crate::opt::Failure;
 use elimination::Elimination;
 use half_space::{HalfSpace, Limits, NOISE, clean};

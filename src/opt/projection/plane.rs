@@ -3,7 +3,7 @@
 use super::half_space::clean;
 use super::{Face, Projection};
 use crate::opt::Failure;
-use crate::opt::model::Var;
+use crate::opt::ids::Var;
 use std::cmp::Ordering;
 
 /// Sine of the angle at which two faces are parallel.

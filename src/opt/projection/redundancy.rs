@@ -2,7 +2,8 @@
 //! elsewhere. Both hold for a set with an interior, where the smallest system is unique.
 
 use super::half_space::HalfSpace;
-use crate::opt::model::{Model, Row, Var};
+use crate::opt::ids::{Row, Var};
+use crate::opt::model::Model;
 use crate::opt::simplex;
 
 /// Relative to the largest coefficient, what counts as the same direction; relative to the

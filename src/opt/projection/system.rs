@@ -2,7 +2,8 @@
 
 use super::half_space::{HalfSpace, Limits, NOISE, THIN};
 use crate::opt::Failure;
-use crate::opt::model::{Model, Var};
+use crate::opt::ids::Var;
+use crate::opt::model::Model;
 use crate::opt::simplex;
 use nalgebra::{DMatrix, DVector};
 

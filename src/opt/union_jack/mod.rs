@@ -42,7 +42,8 @@ mod grid;
 
 pub use grid::{UnionJack, Vertex};
 
-use super::model::{Constraint, Model, Var};
+use super::ids::Var;
+use super::model::{Constraint, Model};
 use super::outcome::{Outcome, Solution};
 use super::simplex;
 use super::zonotope::Listed;

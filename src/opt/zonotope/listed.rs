@@ -1,6 +1,7 @@
 //! A curve written out, and its rows in a program.
 
-use super::super::model::{Constraint, Tag, Var};
+use super::super::ids::Var;
+use super::super::model::{Constraint, Tag};
 use super::{CostCurve, Cut, Facet, REACH};
 use crate::opt::Failure;
 

@@ -42,7 +42,8 @@ pub use listed::Listed;
 use crate::opt::Failure;
 use listed::{cut_row, lies_under, reach_row};
 
-use super::model::{Constraint, Model, Row, Var};
+use super::ids::{Row, Var};
+use super::model::{Constraint, Model};
 use super::outcome::{Outcome, Solution};
 use super::prices::DualFace;
 use super::simplex;
