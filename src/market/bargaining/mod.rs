@@ -9,7 +9,7 @@
 //! | g, ĝ | `output_mw`, `Reserved::p_mw` | MW | generator × slot |
 //! | d, d̂ | `import_mw`, `Plan::import_mw` | MW | DSO × slot |
 //! | π, π̂ | `lmp`, `Reserved::usd_per_mwh` | $/MWh | slot × bus, generator × slot |
-//! | P̃, p̃ | `System::known_mw` | MW | profile × slot |
+//! | P̃, p̃ | `System::latest_mw` | MW | profile × slot |
 //! | U^m_co, U^m_non | `Given::utility_co_usd`, `utility_non_usd` | $ | DSO × slot |
 //! | G_co, G_non | `Given::cost_co_usd`, `cost_non_usd` | $ | slot |
 //! | S′ | `Gains::surplus_usd` | $ | slot |

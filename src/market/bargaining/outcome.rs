@@ -6,7 +6,7 @@ use crate::opt::Certificate;
 
 use super::model::operation::{NoDispatch, Plan};
 use super::model::relief::Unserved;
-use super::model::rolling_horizon::{Carried, Cooperation};
+use super::model::rolling_horizon::{Realized, Cooperation};
 use super::model::settle::{Gains, Settlement, jain, per_slot, telescoping};
 use super::model::studies::Studies;
 use super::model::system::System;
@@ -128,7 +128,7 @@ pub struct Day {
     pub plan: Rc<Plan>,
     pub together: Cooperation,
     /// Each DSO on its own.
-    pub apart: Vec<Carried>,
+    pub apart: Vec<Realized>,
     /// Cost of each generator as planned, by generator and slot, $.
     pub planned_usd: Vec<Vec<f64>>,
     /// Flow of every branch by slot, cooperating, MW.
@@ -158,7 +158,7 @@ impl Day {
     pub fn new(
         (system, plan): (Rc<System>, Rc<Plan>),
         together: Cooperation,
-        apart: Vec<Carried>,
+        apart: Vec<Realized>,
         certificates: Vec<Certificate>,
     ) -> Day {
         let planned = system.units.iter().zip(&plan.reserved.p_mw);

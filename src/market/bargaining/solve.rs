@@ -12,7 +12,7 @@ use crate::opt::Certificate;
 use super::model::coalitions::Moment;
 use super::model::operation::{NoDispatch, Plan, plan};
 use super::model::relief::Unserved;
-use super::model::rolling_horizon::{self, Carried, Cooperation};
+use super::model::rolling_horizon::{self, Realized, Cooperation};
 use super::model::settle::{Gains, normalised};
 use super::model::studies::{self, Studies};
 use super::model::system::System;
@@ -26,7 +26,7 @@ pub type Prepared = Result<(Rc<System>, Rc<Plan>), Unserved>;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Roll {
     Together(Box<Cooperation>),
-    Apart(usize, Box<Carried>, Vec<Certificate>),
+    Apart(usize, Box<Realized>, Vec<Certificate>),
     Unserved(Unserved),
 }
 
@@ -184,7 +184,7 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
     let together = together.ok_or_else(|| missing("with cooperation"))?;
     let apart: Option<Vec<_>> = apart.into_iter().collect();
     let apart = apart.ok_or_else(|| missing("of a DSO on its own"))?;
-    let (apart, proofs): (Vec<Carried>, Vec<_>) = apart.into_iter().unzip();
+    let (apart, proofs): (Vec<Realized>, Vec<_>) = apart.into_iter().unzip();
     let mut certificates = vec![plan.dispatch.certificate.clone()];
     certificates.extend(together.certificates.iter().cloned());
     certificates.extend(proofs.into_iter().flatten());
@@ -193,7 +193,7 @@ fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Resu
 
 /// Values of the day with cooperation and of the day without.
 fn values(day: &Day) -> Given {
-    let utility = |all: &[Carried]| all.iter().map(|c| c.utility_usd.clone()).collect();
+    let utility = |all: &[Realized]| all.iter().map(|c| c.utility_usd.clone()).collect();
     Given {
         dsos: day.system.dsos.iter().map(|d| d.id.clone()).collect(),
         utility_co_usd: utility(&day.together.dsos),

@@ -11,7 +11,7 @@ use super::model::proof;
 use super::model::roll::{Trace, supply};
 use super::model::sharing::Sharing;
 use super::model::system::System;
-use super::model::thread::Thread;
+use super::model::iso_coupling::IsoCoupling;
 use super::params::{BidForm, CommunityMarket, Comparator};
 
 /// The days, or one interval whose bids are given.
@@ -19,7 +19,7 @@ pub struct Outcome {
     pub days: Option<Rc<Days>>,
     pub given: Option<Shown>,
     /// What became of the bids that were handed up.
-    pub thread: Option<Thread>,
+    pub coupling: Option<IsoCoupling>,
     /// Where the communities' feeder meets transmission.
     pub boundary: Option<String>,
 }

@@ -14,7 +14,7 @@ use super::model::roll::{self, Trace, supply};
 use super::model::schedule::{Stage, cost_usd, schedule};
 use super::model::sharing::share;
 use super::model::system::System;
-use super::model::thread::thread;
+use super::model::iso_coupling::couple;
 use super::model::proof;
 use super::outcome::{Days, Outcome, Shown};
 use super::params::{BidForm, CommunityMarket, Comparator, Given};
@@ -48,8 +48,8 @@ pub fn solve(
         }
         (None, None) => None,
     };
-    let thread = match handed {
-        Some(of) => Some(thread(
+    let coupling = match handed {
+        Some(of) => Some(couple(
             context.markets,
             case,
             &of.bids,
@@ -61,7 +61,7 @@ pub fn solve(
     Ok(Outcome {
         days,
         given,
-        thread,
+        coupling,
         boundary: case.boundaries.first().map(|b| b.id.clone()),
     })
 }

@@ -17,7 +17,7 @@
 //! | f, S | `flow_mw`, `loading_mva` | MW, MVA | area × period × line |
 //! | v | `voltage_pu` | p.u. | area × period × bus |
 //! | slack | `slack_mwh` | MWh at the price cap | area |
-//! | LOC | `lost_opportunity_cost::Lost` | $ | bid, area |
+//! | LOC | `lost_opportunity_cost::LostOpportunityCost` | $ | bid, area |
 //!
 //! Signs: injection +, so that a downward activation and a load are negative.
 

@@ -5,7 +5,7 @@ use crate::market::Failure;
 use super::model::clear::Cleared;
 use super::model::curve::{Curve, Sample};
 use super::model::dispatch::Overload;
-use super::model::lost_opportunity_cost::Lost;
+use super::model::lost_opportunity_cost::LostOpportunityCost;
 use super::model::marginal::{self, MarginalStep};
 use super::model::schemes::Coordination;
 use super::model::settlement::Payments;
@@ -27,7 +27,7 @@ pub struct Outcome {
     pub beside: Option<Cleared>,
     /// Lines of the market over their limits.
     pub overloads: Vec<Overload>,
-    pub lost: Lost,
+    pub lost: LostOpportunityCost,
     pub payments: Payments,
     pub theorems: Vec<Theorem>,
     /// Hypotheses of the theorems that the run does not meet.
@@ -114,7 +114,7 @@ pub struct Comparison {
 /// One scheme of a comparison.
 pub struct Compared {
     pub coordination: Coordination,
-    pub lost: Lost,
+    pub lost: LostOpportunityCost,
     pub payments: Payments,
 }
 

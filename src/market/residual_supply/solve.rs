@@ -52,7 +52,7 @@ pub fn solve(
     let beside = (small && scheme != Scheme::Common).then(common).flatten();
     let market = &coordination.market;
     let lost =
-        lost_opportunity_cost::lost(&system, params, market, &coordination.admitted, small);
+        lost_opportunity_cost::lost_opportunity_cost(&system, params, market, &coordination.admitted, small);
     let mut outcome = Outcome {
         overloads: market.dispatch.overloads(&system),
         payments: settlement::settle(&system, market, params.settlement),
@@ -181,7 +181,7 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Comparison, Failu
             Ok(coordination) => {
                 let (market, admitted) = (&coordination.market, &coordination.admitted);
                 schemes.push(Compared {
-                    lost: lost_opportunity_cost::lost(&system, params, market, admitted, false),
+                    lost: lost_opportunity_cost::lost_opportunity_cost(&system, params, market, admitted, false),
                     payments: settlement::settle(&system, market, params.settlement),
                     coordination,
                 });

@@ -112,7 +112,7 @@ pub fn add(
     }
     let limit = system.shortage_usd_per_mwh;
     for (i, (_, load)) in dso.adjustable.iter().enumerate() {
-        let wanted = (0..system.slots).map(|t| hours * system.known_mw(&load.profile, t, now));
+        let wanted = (0..system.slots).map(|t| hours * system.latest_mw(&load.profile, t, now));
         let rest = wanted.sum::<f64>() - past.adjustable_mwh[i];
         let short = model.var(format!("missing[{}]", load.id), 0.0, f64::INFINITY, limit);
         let over = model.var(format!("beyond[{}]", load.id), 0.0, f64::INFINITY, limit);
@@ -164,7 +164,7 @@ impl DsoVars {
         }
         let reactive = system.physics != Physics::Lossless;
         for ((bus, own), vars) in dso.renewables.iter().zip(&mut self.renewable) {
-            let most = system.known_mw(&own.profile, t, self.now);
+            let most = system.latest_mw(&own.profile, t, self.now);
             let p = model.var(format!("p[{}{tag}]", own.id), 0.0, most, 0.0);
             injected[*bus].p.push((p, 1.0 / base));
             if reactive && most > 0.0 {
@@ -180,7 +180,7 @@ impl DsoVars {
             }
         };
         for ((bus, own), vars) in dso.adjustable.iter().zip(&mut self.adjustable) {
-            let wanted = system.known_mw(&own.profile, t, self.now);
+            let wanted = system.latest_mw(&own.profile, t, self.now);
             let u = own.usd_per_mw2h * hours;
             let most = own.max_p_mw.unwrap_or(f64::INFINITY);
             let p = model.var(format!("p[{}{tag}]", own.id), 0.0, most, -2.0 * u * wanted);
@@ -297,7 +297,7 @@ impl DsoPlan {
         let mut sum = past.utility_usd;
         for ((_, load), powers) in dso.adjustable.iter().zip(&self.adjustable_mw) {
             for (k, &p) in powers.iter().enumerate() {
-                let wanted = system.known_mw(&load.profile, now.unwrap_or(0) + k, now);
+                let wanted = system.latest_mw(&load.profile, now.unwrap_or(0) + k, now);
                 sum += utility_of_power(load.usd_per_mw2h, wanted, p, system.hours);
             }
         }
@@ -314,7 +314,7 @@ impl DsoPlan {
     pub fn missed(&self, system: &System, m: usize, past: &Past, now: Option<usize>) -> f64 {
         let loads = system.dsos[m].adjustable.iter().enumerate();
         let missed = loads.map(|(i, (_, load))| {
-            let wanted = (0..system.slots).map(|t| system.known_mw(&load.profile, t, now));
+            let wanted = (0..system.slots).map(|t| system.latest_mw(&load.profile, t, now));
             let planned: f64 = self.adjustable_mw[i].iter().sum();
             let had = past.adjustable_mwh[i] + planned * system.hours;
             (wanted.sum::<f64>() * system.hours - had).abs()
@@ -329,7 +329,7 @@ pub fn carry_out(system: &System, m: usize, past: &mut Past, plan: &DsoPlan, t: 
     let hours = system.hours;
     for (i, (_, load)) in dso.adjustable.iter().enumerate() {
         let p = plan.adjustable_mw[i][0];
-        let wanted = system.known_mw(&load.profile, t, Some(t));
+        let wanted = system.latest_mw(&load.profile, t, Some(t));
         past.adjustable_mwh[i] += p * hours;
         past.utility_usd += utility_of_power(load.usd_per_mw2h, wanted, p, hours);
     }

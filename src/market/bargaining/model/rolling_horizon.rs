@@ -11,7 +11,7 @@ use super::system::System;
 
 /// The first slot of each plan, carried out: entries by slot.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Carried {
+pub struct Realized {
     pub import_mw: Vec<f64>,
     /// By item and slot, MW.
     pub renewable_mw: Vec<Vec<f64>>,
@@ -30,7 +30,7 @@ pub struct Carried {
     pub tied: Vec<usize>,
 }
 
-impl Carried {
+impl Realized {
     fn take(&mut self, plan: &DsoPlan) {
         let first = |all: &mut Vec<Vec<f64>>, new: &[Vec<f64>]| {
             all.resize(new.len(), Vec::new());
@@ -58,7 +58,7 @@ pub struct Cooperation {
     pub generation: Vec<Vec<Generation>>,
     /// By slot and bus, $/MWh.
     pub lmp: Vec<Vec<f64>>,
-    pub dsos: Vec<Carried>,
+    pub dsos: Vec<Realized>,
     /// Generation cost of the whole day as expected at each slot, lost opportunities included, $.
     pub cost_usd: Vec<f64>,
     /// Of that what the slots before have cost, $.
@@ -83,7 +83,7 @@ pub fn cooperation(system: &System, plan: &Plan) -> Result<Cooperation, NoDispat
     let mut day = Cooperation {
         output_mw: vec![Vec::new(); system.units.len()],
         generation: vec![Vec::new(); system.units.len()],
-        dsos: vec![Carried::default(); system.dsos.len()],
+        dsos: vec![Realized::default(); system.dsos.len()],
         ..Cooperation::default()
     };
     let mut past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
@@ -130,8 +130,8 @@ pub fn on_its_own(
     system: &System,
     plan: &Plan,
     m: usize,
-) -> Result<(Carried, Vec<Certificate>), NoDispatch> {
-    let mut day = Carried::default();
+) -> Result<(Realized, Vec<Certificate>), NoDispatch> {
+    let mut day = Realized::default();
     let mut past = Past::new(&system.dsos[m]);
     let mut certificates = Vec::new();
     for t in 0..system.slots {

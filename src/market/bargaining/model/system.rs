@@ -180,7 +180,7 @@ impl System {
 
     /// What is known at slot `now` of a profile at slot `t`, MW: realised up to now, forecast after;
     /// the forecast alone on the day before.
-    pub fn known_mw(&self, profile: &str, t: usize, now: Option<usize>) -> f64 {
+    pub fn latest_mw(&self, profile: &str, t: usize, now: Option<usize>) -> f64 {
         let Some((forecast, realised)) = self.profiles.get(profile) else {
             return 0.0;
         };

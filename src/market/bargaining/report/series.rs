@@ -1,6 +1,6 @@
 //! Every quantity of a run by slot.
 
-use crate::market::bargaining::model::rolling_horizon::Carried;
+use crate::market::bargaining::model::rolling_horizon::Realized;
 use crate::market::bargaining::model::system::{Dso, System};
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
@@ -191,12 +191,12 @@ fn powers(day: &Day, m: usize, dso: &Dso, list: &mut List) {
 
 /// A profile as forecast on the day before, or as it came true.
 fn profile(system: &System, id: &str, now: bool) -> Vec<f64> {
-    let at = |t: usize| system.known_mw(id, t, now.then_some(t));
+    let at = |t: usize| system.latest_mw(id, t, now.then_some(t));
     (0..system.slots).map(at).collect()
 }
 
 /// What is connected to a DSO, one by one.
-fn items(dso: &Dso, together: &Carried, apart: &Carried, list: &mut List) {
+fn items(dso: &Dso, together: &Realized, apart: &Realized, list: &mut List) {
     for ((_, own), p) in dso.renewables.iter().zip(&together.renewable_mw) {
         list.about((Party, &own.id), "MW", [("p", "{}", p.clone())]);
     }

@@ -245,7 +245,7 @@ fn coalitions_and_reports() {
                 assert!(other.missed_mwh < 1e-3, "{other:?}");
             } else {
                 // Three slots of three loads.
-                let wanted: f64 = (0..3).map(|t| system.known_mw("load24", t, Some(0))).sum();
+                let wanted: f64 = (0..3).map(|t| system.latest_mw("load24", t, Some(0))).sum();
                 let missed = 3.0 * wanted * other.percent.abs() / 100.0;
                 assert!((other.missed_mwh - missed).abs() < 0.01, "{other:?}");
             }

@@ -12,4 +12,4 @@ pub mod sharing;
 mod slopes;
 pub mod system;
 pub mod tariff;
-pub mod thread;
+pub mod iso_coupling;

@@ -4,7 +4,7 @@ use crate::report::plots::{self, axis, chart, line, over};
 use crate::report::{Axis, Chart, Mark, Report, Role};
 
 use super::Run;
-use crate::market::community::model::thread::Thread;
+use crate::market::community::model::iso_coupling::IsoCoupling;
 use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::model::bid::Bid;
 use crate::market::community::model::clearing::aggregate;
@@ -124,8 +124,8 @@ pub fn add(run: &Run, report: &mut Report) {
         of_days(run, days, report);
         costs(days, report);
     }
-    if let (Some(thread), Some(shown)) = (run.thread, &run.shown) {
-        bills(thread, &shown.ids, report);
+    if let (Some(coupling), Some(shown)) = (run.coupling, &run.shown) {
+        bills(coupling, &shown.ids, report);
     }
 }
 
@@ -226,9 +226,9 @@ fn costs(days: &Days, report: &mut Report) {
 }
 
 /// Bills where the bids were handed to the ISO, and where demand is rigid.
-fn bills(thread: &Thread, ids: &[String], report: &mut Report) {
+fn bills(coupling: &IsoCoupling, ids: &[String], report: &mut Report) {
     let of = |(j, id): (usize, &String)| {
-        let (bids, rigid) = (thread.bill_usd[j], thread.rigid_bill_usd[j]);
+        let (bids, rigid) = (coupling.bill_usd[j], coupling.rigid_bill_usd[j]);
         [
             (format!("bill:{id}"), format!("{id} bids"), bids),
             (format!("bill_rigid:{id}"), format!("{id} rigid"), rigid),

@@ -9,7 +9,7 @@ use super::model::clearing::Kind;
 use super::model::roll;
 use super::outcome::{Days, Outcome, Shown};
 use super::params::{CommunityMarket, Comparator};
-use super::model::thread::Thread;
+use super::model::iso_coupling::IsoCoupling;
 
 mod charts;
 mod ledger;
@@ -26,7 +26,7 @@ struct Run<'a> {
     step: usize,
     days: Option<&'a Days>,
     shown: Option<Shown>,
-    thread: Option<&'a Thread>,
+    coupling: Option<&'a IsoCoupling>,
     boundary: Option<&'a str>,
 }
 
@@ -53,7 +53,7 @@ pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Repor
         step,
         days,
         shown,
-        thread: outcome.thread.as_ref(),
+        coupling: outcome.coupling.as_ref(),
         boundary: outcome.boundary.as_deref(),
     })
 }
@@ -91,8 +91,8 @@ fn write(run: &Run) -> Report {
     if let Some(shown) = &run.shown {
         report.certificates.extend(shown.certificate.clone());
     }
-    if let Some(thread) = &run.thread {
-        let all = thread.responsive.certificates.iter();
+    if let Some(coupling) = &run.coupling {
+        let all = coupling.responsive.certificates.iter();
         report.certificates.extend(all.cloned());
     }
     charts::add(run, &mut report);

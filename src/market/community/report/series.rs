@@ -129,12 +129,12 @@ fn of_one_interval(run: &Run) -> Vec<Series> {
     let Some(shown) = &run.shown else {
         return Vec::new();
     };
-    let cleared = run.thread.as_ref().map_or(&shown.cleared, |t| &t.cleared);
+    let cleared = run.coupling.as_ref().map_or(&shown.cleared, |t| &t.cleared);
     let demand = shown.ids.iter().zip(&cleared.quantity_kw).map(|(id, kw)| {
         let name = format!("demand of {id}");
         about("load", Party.of(id), name, "MW", vec![kw / 1e3])
     });
-    let prices = run.thread.iter().flat_map(|t| &t.responsive.lmp_by_bus);
+    let prices = run.coupling.iter().flat_map(|t| &t.responsive.lmp_by_bus);
     let prices = prices.map(|(bus, price)| {
         let name = format!("price at {bus}");
         about("lmp", Bus.of(bus), name, "$/MWh", vec![*price])

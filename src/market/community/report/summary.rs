@@ -6,7 +6,7 @@ use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 use super::Run;
 use crate::market::community::model::clearing::Kind;
-use crate::market::community::model::thread::Thread;
+use crate::market::community::model::iso_coupling::IsoCoupling;
 use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::params::{BidForm, Comparator};
 use crate::market::community::model::roll;
@@ -32,13 +32,13 @@ fn paying(cost_usd: f64) -> String {
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
-    if let Some(thread) = &run.thread {
+    if let Some(coupling) = &run.coupling {
         return format!(
             "The communities' bids take {} kW at an LMP of {} $/MWh; with their preferred demand at any price it would be {} kW at {} $/MWh",
-            plain(1000.0 * thread.responsive.taken_mw, 1),
-            plain(thread.responsive.lmp_usd_per_mwh, 2),
-            plain(1000.0 * thread.rigid.taken_mw, 1),
-            plain(thread.rigid.lmp_usd_per_mwh, 2),
+            plain(1000.0 * coupling.responsive.taken_mw, 1),
+            plain(coupling.responsive.lmp_usd_per_mwh, 2),
+            plain(1000.0 * coupling.rigid.taken_mw, 1),
+            plain(coupling.rigid.lmp_usd_per_mwh, 2),
         );
     }
     match (&run.days, &run.shown) {
@@ -144,8 +144,8 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     if let Some(shown) = &run.shown {
         of_interval(shown, &mut list);
     }
-    if let Some(thread) = run.thread {
-        of_thread(thread, &mut list);
+    if let Some(coupling) = run.coupling {
+        of_coupling(coupling, &mut list);
     }
     if let Some(days) = run.days {
         for way in Comparator::ALL {
@@ -175,11 +175,11 @@ fn of_interval(shown: &Shown, list: &mut Numbers) {
     }
 }
 
-fn of_thread(thread: &Thread, list: &mut Numbers) {
-    let (bids, rigid) = (&thread.responsive, &thread.rigid);
+fn of_coupling(coupling: &IsoCoupling, list: &mut Numbers) {
+    let (bids, rigid) = (&coupling.responsive, &coupling.rigid);
     let (lmp, lmp_rigid) = (bids.lmp_usd_per_mwh, rigid.lmp_usd_per_mwh);
-    let bill = thread.bill_usd.iter().sum();
-    let bill_rigid = thread.rigid_bill_usd.iter().sum();
+    let bill = coupling.bill_usd.iter().sum();
+    let bill_rigid = coupling.rigid_bill_usd.iter().sum();
     let (named, at) = ("LMP with preferred demand", "at the bus of the LSE");
     let rows = [
         ("lmp", "LMP with the bids", lmp, "$/MWh", at),

@@ -12,7 +12,7 @@ use crate::market::community::model::network::Flows;
 use crate::market::community::model::roll::Trace;
 use crate::market::community::model::sharing::Sharing;
 use super::summary::saving;
-use crate::market::community::model::thread::Thread;
+use crate::market::community::model::iso_coupling::IsoCoupling;
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = Vec::new();
@@ -25,8 +25,8 @@ pub fn tables(run: &Run) -> Vec<Table> {
         list.push(interval(shown));
         list.push(bids(shown));
     }
-    if let Some(thread) = &run.thread {
-        list.push(up_and_down(run, thread));
+    if let Some(coupling) = &run.coupling {
+        list.push(up_and_down(run, coupling));
     }
     let of_days = run.days.as_ref().and_then(|d| {
         let ids: Vec<String> = d.system.members.iter().map(|m| m.id.clone()).collect();
@@ -227,8 +227,8 @@ fn coalitions(sharing: &Sharing, ids: &[String]) -> Option<Table> {
     ))
 }
 
-fn up_and_down(run: &Run, thread: &Thread) -> Table {
-    let (up, rigid) = (&thread.responsive, &thread.rigid);
+fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
+    let (up, rigid) = (&coupling.responsive, &coupling.rigid);
     let row = |what: String, with: f64, without: f64, unit: &str| {
         vec![text(what), number(with), number(without), text(unit)]
     };
@@ -236,20 +236,20 @@ fn up_and_down(run: &Run, thread: &Thread) -> Table {
     let asked = [up, rigid].map(|own| 1000.0 * own.taken_mw);
     let mut rows = vec![
         row("LSE asks the ISO for".into(), asked[0], asked[1], "kW"),
-        price(&thread.bus, up.lmp_usd_per_mwh, rigid.lmp_usd_per_mwh),
+        price(&coupling.bus, up.lmp_usd_per_mwh, rigid.lmp_usd_per_mwh),
     ];
     for ((bus, lmp), (_, other)) in up.lmp_by_bus.iter().zip(&rigid.lmp_by_bus) {
-        if *bus != thread.bus {
+        if *bus != coupling.bus {
             rows.push(price(bus, *lmp, *other));
         }
     }
-    let (with, without) = (thread.cleared.usd_per_kwh, rigid.lmp_usd_per_mwh);
+    let (with, without) = (coupling.cleared.usd_per_kwh, rigid.lmp_usd_per_mwh);
     rows.push(row("community price".into(), 100.0 * with, without / 10.0, "¢/kWh"));
     if let Some(shown) = &run.shown {
         for (j, id) in shown.ids.iter().enumerate() {
-            let (takes, preferred) = (thread.cleared.quantity_kw[j], shown.bids[j].preferred_kw);
+            let (takes, preferred) = (coupling.cleared.quantity_kw[j], shown.bids[j].preferred_kw);
             rows.push(row(format!("{id} takes"), takes, preferred, "kW"));
-            let (bill, other) = (thread.bill_usd[j], thread.rigid_bill_usd[j]);
+            let (bill, other) = (coupling.bill_usd[j], coupling.rigid_bill_usd[j]);
             rows.push(row(format!("{id} pays"), bill, other, "$"));
         }
     }

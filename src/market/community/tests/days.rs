@@ -11,7 +11,7 @@ use tandem::market::community::network::{Network, Within};
 use tandem::market::community::proof::schedule_program;
 use tandem::market::community::roll::{self, Trace};
 use tandem::market::community::system::System;
-use tandem::market::community::thread::thread;
+use tandem::market::community::iso_coupling::couple;
 use tandem::market::community::{Baseline, BidForm, CommunityMarket, Comparator};
 use tandem::network::formulation::feeder::Physics;
 use tandem::opt::simplex;
@@ -451,7 +451,7 @@ fn the_thread_reaches_the_iso_and_returns() {
     let params = CommunityMarket::default();
     for t in [0, 100, 150, 200] {
         let supply = roll::supply(system.lse[t], &params);
-        let thread = thread(
+        let coupling = couple(
             &MARKETS,
             &feeder_case(),
             &trace.bids[t],
@@ -459,7 +459,7 @@ fn the_thread_reaches_the_iso_and_returns() {
             system.hours,
         )
         .unwrap();
-        let (demand, up) = (&thread.demand, &thread.responsive);
+        let (demand, up) = (&coupling.demand, &coupling.responsive);
         assert_eq!(*demand, aggregate(&trace.bids[t]));
         // What the ISO serves is what the curve asks for at its LMP.
         let (least, most) = demand.at(up.lmp_usd_per_mwh / 1000.0);
@@ -475,10 +475,10 @@ fn the_thread_reaches_the_iso_and_returns() {
         assert!((1000.0 * width - own).abs() < 1e-3, "{t}: {width} {own}");
         assert!(up.rsf.windows(2).all(|s| s[0].1 <= s[1].1 + 1e-9));
         // Communities share what the LSE was given.
-        let sum: f64 = thread.cleared.quantity_kw.iter().sum();
+        let sum: f64 = coupling.cleared.quantity_kw.iter().sum();
         assert!((sum - 1000.0 * up.taken_mw).abs() < 1e-3);
-        let paid: f64 = thread.bill_usd.iter().sum();
-        assert!((paid - thread.cleared.usd_per_kwh * sum * system.hours).abs() < 1e-9);
+        let paid: f64 = coupling.bill_usd.iter().sum();
+        assert!((paid - coupling.cleared.usd_per_kwh * sum * system.hours).abs() < 1e-9);
     }
 }
 

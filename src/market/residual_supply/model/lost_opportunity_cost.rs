@@ -1,4 +1,4 @@
-//! Lost opportunity cost: what a participant would gain by choosing freely at the prices.
+//! LostOpportunityCost opportunity cost: what a participant would gain by choosing freely at the prices.
 //!
 //! ```text
 //! LOC_g   = max over what the bid allows {λ·(p, q) − C p} − {λ·(p̂, q̂) − C p̂} ≥ 0
@@ -21,32 +21,32 @@ use super::program::{Export, View, write};
 use super::settlement::price_usd_per_mwh;
 use super::system::{LEAST_BID_MW, System};
 
-/// Lost opportunity costs, $.
+/// LostOpportunityCost opportunity costs, $.
 #[derive(Clone, Debug, Default)]
-pub struct Lost {
+pub struct LostOpportunityCost {
     /// By bid; a group's loss stands at its first bid.
     pub bids_usd: Vec<f64>,
     /// By area; NaN where it could not be determined.
     pub network_usd: Vec<f64>,
 }
 
-impl Lost {
+impl LostOpportunityCost {
     pub fn total_usd(&self) -> f64 {
         let all = self.bids_usd.iter().chain(&self.network_usd);
         all.filter(|v| v.is_finite()).sum()
     }
 }
 
-/// Lost opportunity costs of the admitted bids and of the networks.
-pub fn lost(
+/// LostOpportunityCost opportunity costs of the admitted bids and of the networks.
+pub fn lost_opportunity_cost(
     system: &System,
     params: &ResidualSupply,
     cleared: &Cleared,
     admitted: &[bool],
     network: bool,
-) -> Lost {
+) -> LostOpportunityCost {
     let bids = &system.balancing.bids;
-    let mut lost = Lost {
+    let mut lost = LostOpportunityCost {
         bids_usd: vec![0.0; bids.len()],
         network_usd: vec![0.0; system.areas.len()],
     };

@@ -3,7 +3,7 @@
 use crate::testing::near::near;
 use super::small_systems::{activated, case, cost_at, curve, loss_of, price, run, system, with};
 use tandem::market::residual_supply::clear::Cleared;
-use tandem::market::residual_supply::lost_opportunity_cost::lost;
+use tandem::market::residual_supply::lost_opportunity_cost::lost_opportunity_cost;
 use tandem::market::residual_supply::schemes::{Coordination, admitted};
 use tandem::market::residual_supply::settlement::settle;
 use tandem::market::residual_supply::system::System;
@@ -187,7 +187,7 @@ fn scenario_1_is_settled_as_printed() {
     near("sum", total, 0.0, 1e-12);
     // Prices of one linear program: nobody would rather do something else.
     let all = admitted(&system, Scheme::Rsf);
-    let lost = lost(&system, &with(Physics::Lossless), &market, &all, true);
+    let lost = lost_opportunity_cost(&system, &with(Physics::Lossless), &market, &all, true);
     near("lost opportunity costs", lost.total_usd(), 0.0, 1e-9);
 }
 
@@ -244,7 +244,7 @@ fn in_scenario_5_the_balancing_price_invites_underbidding_and_the_bus_price_does
             ..with(Physics::Lossless)
         };
         let market = run(&system, &params, Scheme::Rsf).market;
-        let lost = lost(&system, &params, &market, &all, false);
+        let lost = lost_opportunity_cost(&system, &params, &market, &all, false);
         near("BSP1", loss_of(&system, &lost, "BSP1"), 0.0, 1e-9);
         near("BSP2", loss_of(&system, &lost, "BSP2"), bsp2, 1e-9);
         near("BSP3", loss_of(&system, &lost, "BSP3"), bsp3, 1e-9);

@@ -5,7 +5,7 @@ use super::small_systems::{activated, cost_at, curve, loss_of, price, run, syste
 use tandem::market::residual_supply::clear;
 use tandem::market::residual_supply::curve::Curve;
 use tandem::market::residual_supply::evaluator::Evaluator;
-use tandem::market::residual_supply::lost_opportunity_cost::lost;
+use tandem::market::residual_supply::lost_opportunity_cost::lost_opportunity_cost;
 use tandem::market::residual_supply::schemes::admitted;
 use tandem::market::residual_supply::settlement::{Item, settle};
 use tandem::market::residual_supply::{Scheme, Settlement, Variant};
@@ -173,7 +173,7 @@ fn a_block_that_cannot_be_cut() {
     for bus in ["T", "I", "D"] {
         near(bus, price(&system, &market, bus), 12.0, 1e-9);
     }
-    let at_rsf = lost(&system, &params, &market, &all, true).total_usd();
+    let at_rsf = lost_opportunity_cost(&system, &params, &market, &all, true).total_usd();
     near("lost at the price of the curve", at_rsf, 1.5, 1e-9);
     near(
         "duality gap",
@@ -185,7 +185,7 @@ fn a_block_that_cannot_be_cut() {
     let whole = run(&system, &params, Scheme::Common).market;
     near("cost in one program", whole.cost_usd(&system), 7.5, 1e-9);
     near("integer price", price(&system, &whole, "T"), 15.0, 1e-9);
-    let at_ip = lost(&system, &params, &whole, &all, true);
+    let at_ip = lost_opportunity_cost(&system, &params, &whole, &all, true);
     near("lost at the integer price", at_ip.total_usd(), 3.0, 1e-9);
     near("Block", loss_of(&system, &at_ip, "Block"), 3.0, 1e-9);
     // Paid at what they see, the books close either way.

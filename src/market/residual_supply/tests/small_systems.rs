@@ -4,7 +4,7 @@ use tandem::case::Case;
 use tandem::market::residual_supply::clear::{self, Cleared};
 use tandem::market::residual_supply::curve::Curve;
 use tandem::market::residual_supply::evaluator::Evaluator;
-use tandem::market::residual_supply::lost_opportunity_cost::Lost;
+use tandem::market::residual_supply::lost_opportunity_cost::LostOpportunityCost;
 use tandem::market::residual_supply::schemes::{self, Coordination, admitted};
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Scheme, Variant};
@@ -59,7 +59,7 @@ pub fn price(system: &System, market: &Cleared, bus: &str) -> f64 {
     market.prices.lmp[a][0][i]
 }
 
-pub fn loss_of(system: &System, lost: &Lost, bid: &str) -> f64 {
+pub fn loss_of(system: &System, lost: &LostOpportunityCost, bid: &str) -> f64 {
     let bids = &system.balancing.bids;
     lost.bids_usd[bids.iter().position(|b| b.id == bid).unwrap()]
 }

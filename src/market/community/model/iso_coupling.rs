@@ -1,4 +1,4 @@
-//! One thread from a household's curve to the LMP of the ISO and back to its bill.
+//! From a household's curve to the LMP of the ISO and back to its bill.
 //!
 //! The bids of the communities become one demand of the LSE; it enters the balancing market above as
 //! a residual supply function; the LMP there is the price at which the LSE buys, and the communities
@@ -13,7 +13,7 @@ use super::clearing::{Cleared, Supply, aggregate, clear};
 
 /// The way up and down.
 #[derive(Clone, Debug)]
-pub struct Thread {
+pub struct IsoCoupling {
     /// Transmission bus of the LSE.
     pub bus: String,
     pub demand: Bid,
@@ -44,13 +44,13 @@ fn demand_mw(bid: &Bid) -> Demand {
 ///
 /// # Errors
 /// A case without a boundary or a balancing market, or one that cannot be cleared.
-pub fn thread(
+pub fn couple(
     markets: &Markets,
     case: &Case,
     bids: &[Bid],
     supply: &Supply,
     hours: f64,
-) -> Result<Thread, Failure> {
+) -> Result<IsoCoupling, Failure> {
     let boundary = case
         .boundaries
         .first()
@@ -69,7 +69,7 @@ pub fn thread(
     };
     let cleared = clear(bids, &at);
     let bill = |price: f64, kw: f64| price * kw * hours;
-    Ok(Thread {
+    Ok(IsoCoupling {
         bus: boundary.bus.clone(),
         bill_usd: cleared
             .quantity_kw
