@@ -11,8 +11,9 @@ use crate::case::Problem;
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{Level, Message, Probe, Report, Status, SubjectKind, Task};
+use crate::scenario::gallery::{self, Original};
 use crate::scenario::link::{self, Link};
-use crate::scenario::{Document, Scenario, gallery};
+use crate::scenario::{Document, Scenario};
 
 /// An outcome with the scenario that it is of.
 struct Answer {
@@ -36,7 +37,7 @@ struct Answer {
 pub struct Session {
     document: Document,
     /// The preset that the scenario started from, as it is.
-    original: Option<Document>,
+    original: Option<Original>,
     answer: Option<Answer>,
     /// What pieces of the work begin with, and for which scenario.
     prepared: Option<(Rc<Scenario>, Option<Prepared>)>,
@@ -52,7 +53,7 @@ impl From<Scenario> for Session {
 
 impl Session {
     pub fn new(document: Document) -> Session {
-        let original = gallery::document(&document.scenario.preset).ok();
+        let original = Original::of(&document.scenario.preset).ok();
         Session {
             document,
             original,
@@ -65,10 +66,10 @@ impl Session {
     /// # Errors
     /// An unknown id, with the nearest known ones.
     pub fn preset(id: &str) -> Result<Session, Vec<Problem>> {
-        let document = gallery::document(id)?;
+        let original = Original::of(id)?;
         Ok(Session {
-            original: Some(document.clone()),
-            document,
+            document: original.document.clone(),
+            original: Some(original),
             answer: None,
             prepared: None,
             task: None,
@@ -92,7 +93,7 @@ impl Session {
         let (own, new) = (&self.document.scenario, &document.scenario);
         if own.preset != new.preset {
             self.task = None;
-            self.original = gallery::document(&new.preset).ok();
+            self.original = Original::of(&new.preset).ok();
         }
         self.document = document;
         // The same question in other words is the one that was answered.
@@ -245,12 +246,11 @@ impl Session {
                 cures: Vec::new(),
             }));
         let original = self.original.as_ref();
-        let preset = original.map(|document| &*document.scenario);
-        gallery::annotate(&mut report, &answer.scenario, preset);
+        gallery::annotate(&mut report, &answer.scenario, original);
         report.task = self.task.clone().or_else(|| {
-            let asked = gallery::asked(original?)?;
+            let asked = original?.asked.as_ref()?;
             let own = same_question(&asked.scenario, &answer.scenario);
-            gallery::task(&answer.scenario.preset, own.then_some(&report))
+            original?.task(own.then_some(&report))
         });
         Ok(report)
     }
@@ -260,15 +260,12 @@ impl Session {
     pub fn task(&mut self) -> Option<Task> {
         if self.task.is_none() {
             let original = self.original.as_ref()?;
-            let asked = gallery::asked(original)?;
+            let asked = original.asked.as_ref()?;
             let known = self
                 .answered()
                 .filter(|answer| same_question(&asked.scenario, &answer.scenario));
             let Scenario {
-                case,
-                mechanism,
-                preset,
-                ..
+                case, mechanism, ..
             } = &*asked.scenario;
             let report = match known {
                 Some(answer) => mechanism.report(case, &answer.outcome, &asked.view),
@@ -277,7 +274,7 @@ impl Session {
                     mechanism.report(case, &outcome, &asked.view)
                 }
             };
-            self.task = gallery::task(preset, Some(&report));
+            self.task = original.task(Some(&report));
         }
         self.task.clone()
     }
@@ -338,9 +335,13 @@ impl Session {
         sections
     }
 
+    fn document_of_preset(&self) -> Option<&Document> {
+        self.original.as_ref().map(|original| &original.document)
+    }
+
     /// The inputs with those that do not count now.
     pub fn all_inputs(&self) -> Vec<Section> {
-        let original = self.original.as_ref().map(Document::to_value);
+        let original = self.document_of_preset().map(Document::to_value);
         let fields = Fields::new(self.document.to_value(), original);
         let scenario = self.scenario();
         scenario.mechanism.inputs(&fields, &scenario.case)
@@ -348,7 +349,7 @@ impl Session {
 
     /// The shortest link to the document.
     pub fn link(&self) -> Link {
-        link::encode_from(&self.document, self.original.as_ref())
+        link::encode_from(&self.document, self.document_of_preset())
     }
 }
 

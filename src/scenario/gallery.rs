@@ -318,9 +318,65 @@ pub fn document(id: &str) -> Result<Document, Vec<Problem>> {
     Document::from_value(value)
 }
 
-/// Adds to a report what the preset of its scenario says: where the data come from and the printed
-/// numbers beside ours. `original` is the preset as it is.
-pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Scenario>) {
+/// A preset as it is: what a scenario started from.
+pub struct Original {
+    /// Itself and what it extends.
+    chain: Vec<Preset>,
+    /// What it asks of its mechanism, and shows.
+    pub document: Document,
+    /// The document in which the answer to its question stands: itself, changed as the question says.
+    /// `None` without a question.
+    pub asked: Option<Document>,
+}
+
+impl Original {
+    /// # Errors
+    /// An unknown id, with the nearest known ones.
+    pub fn of(id: &str) -> Result<Original, Vec<Problem>> {
+        let (chain, document) = (ancestry(id)?, document(id)?);
+        let asked = match chain[0].task.as_ref().map(|task| &task.set) {
+            None => None,
+            Some(set) if set.is_empty() => Some(document.clone()),
+            Some(set) => {
+                let mut value = document.to_value();
+                for (field, new) in set {
+                    set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
+                }
+                Some(Document::from_value(value)?)
+            }
+        };
+        Ok(Original {
+            chain,
+            document,
+            asked,
+        })
+    }
+
+    /// The question, with its answer where the report of [`Original::asked`] is given.
+    pub fn task(&self, report: Option<&Report>) -> Option<Task> {
+        let task = self.chain[0].task.as_ref()?;
+        let answer = report.and_then(|report| {
+            let series = || report.series(&task.of)?.values.first().copied();
+            let quantity = report.quantity(&task.of);
+            let answer = quantity.and_then(|q| q.value).or_else(series)?;
+            // Not −0 for a number that is nothing.
+            Some(if task.negate { 0.0 - answer } else { answer })
+        });
+        Some(Task {
+            question: task.question.clone(),
+            unit: task.unit.clone(),
+            hint: task.hint.clone(),
+            found: task.found.clone(),
+            answer,
+            tolerance: task.tolerance,
+            sign: task.sign,
+        })
+    }
+}
+
+/// Adds to a report what the preset of its scenario, `original`, says: where the data come from and the printed
+/// numbers beside ours.
+pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Original>) {
     use crate::report::Level;
     let note = |text: String| Message {
         level: Level::Info,
@@ -331,17 +387,18 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Scen
     if scenario.preset.is_empty() {
         return;
     }
-    let Ok(chain) = ancestry(&scenario.preset) else {
+    let Some(Original {
+        chain, document, ..
+    }) = original
+    else {
         report.messages.push(Message {
             level: Level::Warning,
             ..note(format!("The scenario names a preset `{}` that this version does not have; it has no printed numbers to show.", scenario.preset))
         });
         return;
     };
-    let changed = original.is_some_and(|original| {
-        original.case != scenario.case || original.mechanism != scenario.mechanism
-    });
-    let provenance = first(&chain, |p| p.provenance.as_ref())
+    let changed = document.case != scenario.case || document.mechanism != scenario.mechanism;
+    let provenance = first(chain, |p| p.provenance.as_ref())
         .into_iter()
         .flatten();
     report
@@ -358,41 +415,6 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Scen
                 .into(),
         ));
     }
-}
-
-/// The document in which the answer to the question of a preset, `original`, stands: the preset, changed as
-/// the question says. `None` without a question.
-pub fn asked(original: &Document) -> Option<Document> {
-    let task = preset(&original.scenario.preset).ok()?.task?;
-    if task.set.is_empty() {
-        return Some(original.clone());
-    }
-    let mut value = original.to_value();
-    for (field, new) in task.set {
-        set_value(&mut value, &field, new).ok()?;
-    }
-    Document::from_value(value).ok()
-}
-
-/// The question of a preset, with its answer where the report of [`asked`] is given.
-pub fn task(id: &str, report: Option<&Report>) -> Option<Task> {
-    let task = preset(id).ok()?.task?;
-    let answer = report.and_then(|report| {
-        let series = || report.series(&task.of)?.values.first().copied();
-        let quantity = report.quantity(&task.of);
-        let answer = quantity.and_then(|q| q.value).or_else(series)?;
-        // Not −0 for a number that is nothing.
-        Some(if task.negate { 0.0 - answer } else { answer })
-    });
-    Some(Task {
-        question: task.question,
-        unit: task.unit,
-        hint: task.hint,
-        found: task.found,
-        answer,
-        tolerance: task.tolerance,
-        sign: task.sign,
-    })
 }
 
 fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
