@@ -441,3 +441,37 @@ fn types_of_the_glossary_are_in_the_code() {
     }
     assert!(checked > 50);
 }
+
+/// Files are named by how their paths end: `dispatch/pricing.rs`.
+#[test]
+fn every_file_a_document_names_exists() {
+    let mut files = Vec::new();
+    for folder in ["src", "tests", "www", "scripts", "benches", "examples"] {
+        every_file(Path::new(folder), &mut files);
+    }
+    let mut missing = Vec::new();
+    for document in ["ARCHITECTURE", "ADDING_A_CHART", "ADDING_A_MECHANISM"] {
+        let text = std::fs::read_to_string(format!("docs/{document}.md")).unwrap();
+        let names = text.split('`').skip(1).step_by(2);
+        let plain = |name: &&str| !name.contains(['<', '*', ' ', '{']);
+        for name in names
+            .filter(|n| n.ends_with(".rs") || n.ends_with(".js"))
+            .filter(plain)
+        {
+            if !files.iter().any(|file| file.ends_with(name)) {
+                missing.push(format!("{document}: {name}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+fn every_file(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => every_file(&path, found),
+            false => found.push(path),
+        }
+    }
+}
