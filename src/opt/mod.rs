@@ -64,6 +64,33 @@
 //! whether powers are written in W or in GW.
 //!
 //! No answer is taken on trust: [`certify`] recomputes what it claims from the model.
+//!
+//! # Example
+//!
+//! Two generators and 15 MW of load, by hand: the cheap one gives its 10 MW, the next MW costs 30 $/h.
+//!
+//! ```
+//! use tandem::opt::{Model, certify, explain, solve_priced};
+//!
+//! let mut model = Model::new("dispatch");
+//! let cheap = model.var("cheap", 0.0, 10.0, 20.0);
+//! let dear = model.var("dear", 0.0, 10.0, 30.0);
+//! let balance = model.row("balance", [(cheap, 1.0), (dear, 1.0)], 15.0, 15.0);
+//!
+//! let optimum = solve_priced(&model).unwrap();
+//! assert_eq!(optimum.x, [10.0, 5.0]);
+//! let duals = optimum.duals.unwrap();
+//! assert_eq!(duals.rows[balance.0], 30.0);
+//! assert_eq!(duals.reduced[cheap.0], -10.0);
+//! assert!(certify("dispatch", &model, &optimum.x, Some(&duals)).certified);
+//!
+//! // 25 MW are 5 MW too many.
+//! model.set_limits(balance, 25.0, 25.0);
+//! assert!(solve_priced(&model).is_err());
+//! let explanation = explain(&model);
+//! assert_eq!(explanation.conflict.len(), 3);
+//! assert!(explanation.irreducible);
+//! ```
 
 pub mod certificate;
 pub mod conic;
