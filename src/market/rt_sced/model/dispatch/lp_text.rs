@@ -31,7 +31,7 @@ fn full_program(system: &System, request: &Request) -> (Model, Columns) {
 /// integer program.
 ///
 /// # Errors
-/// As [`super::dispatch`](super::dispatch()), where the cuts have to be found first.
+/// As [`dispatch`](super::pricing::dispatch), where the cuts have to be found first.
 pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
