@@ -52,6 +52,7 @@ impl From<Scenario> for Session {
 }
 
 impl Session {
+    /// Holds a document that is not solved yet; its preset, where it has one, is read once here.
     pub fn new(document: Document) -> Session {
         let original = Original::of(&document.scenario.preset).ok();
         Session {
@@ -63,6 +64,8 @@ impl Session {
         }
     }
 
+    /// Holds a preset as it is, not solved yet.
+    ///
     /// # Errors
     /// An unknown id, with the nearest known ones.
     pub fn preset(id: &str) -> Result<Session, Vec<Problem>> {
@@ -76,14 +79,17 @@ impl Session {
         })
     }
 
+    /// Question and view as they are now.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
+    /// The question as it is now: case and mechanism.
     pub fn scenario(&self) -> &Scenario {
         &self.document.scenario
     }
 
+    /// What is looked at.
     pub fn view(&self) -> &View {
         &self.document.view
     }

@@ -155,6 +155,7 @@ pub struct DurationPair {
     pub on_period: usize,
 }
 
+/// Bids of which at most one is accepted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]

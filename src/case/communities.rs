@@ -50,6 +50,7 @@ pub struct Community {
     pub battery: Option<Battery>,
 }
 
+/// Storage behind the meter of a community.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -69,10 +70,12 @@ pub struct Battery {
 }
 
 impl Communities {
+    /// Number of intervals: one per price of the LSE.
     pub fn intervals(&self) -> usize {
         self.lse_usd_per_kwh.len()
     }
 
+    /// Length of an interval, h.
     pub fn hours(&self) -> f64 {
         self.minutes_per_interval / 60.0
     }

@@ -107,14 +107,17 @@ pub struct Deferrable {
 }
 
 impl Day {
+    /// The profile with this id; `None` where the day has none.
     pub fn profile(&self, id: &str) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.id == id)
     }
 
+    /// Quadratic cost of the generator with this id; `None` where the day has none.
     pub fn cost(&self, generator: &str) -> Option<&QuadraticCost> {
         self.costs.iter().find(|cost| cost.generator == generator)
     }
 
+    /// Length of a period, h.
     pub fn hours(&self) -> f64 {
         self.minutes_per_period / 60.0
     }

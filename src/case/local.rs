@@ -69,10 +69,12 @@ fn at(values: &[f64], t: usize) -> f64 {
 }
 
 impl LocalMarket {
+    /// Length of a period, h.
     pub fn hours(&self) -> f64 {
         self.minutes_per_period / 60.0
     }
 
+    /// Day-ahead price in period `t` (from 0), $/MWh; NaN where the list ends before it.
     pub fn day_ahead(&self, t: usize) -> f64 {
         at(&self.day_ahead_usd_per_mwh, t)
     }
@@ -87,6 +89,7 @@ impl LocalMarket {
         at(&self.tso_down, t) * self.day_ahead(t)
     }
 
+    /// Share of the load of the buses that is there in period `t` (from 0); 1 where none are given.
     pub fn load_factor(&self, t: usize) -> f64 {
         if self.load_factor.is_empty() {
             1.0
@@ -95,6 +98,7 @@ impl LocalMarket {
         }
     }
 
+    /// Energy the TSO lacks itself in period `t` (from 0), MWh, a surplus negative; 0 where none is given.
     pub fn tso_imbalance_mwh(&self, t: usize) -> f64 {
         if self.tso_imbalance_mwh.is_empty() {
             0.0
@@ -103,10 +107,14 @@ impl LocalMarket {
         }
     }
 
+    /// Cost of upward energy of a resource in period `t` (from 0), $/MWh: its multiple times the day-ahead
+    /// price.
     pub fn up_cost_usd_per_mwh(&self, resource: &LocalResource, t: usize) -> f64 {
         at(&resource.up_cost, t) * self.day_ahead(t)
     }
 
+    /// What a resource saves by downward energy in period `t` (from 0), $/MWh: its multiple times the day-
+    /// ahead price.
     pub fn down_value_usd_per_mwh(&self, resource: &LocalResource, t: usize) -> f64 {
         at(&resource.down_value, t) * self.day_ahead(t)
     }

@@ -201,6 +201,7 @@ pub struct Feeder {
     pub lines: Vec<FeederLine>,
 }
 
+/// A bus of a feeder: its load (consumption +) and the band of its voltage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -216,6 +217,7 @@ pub struct FeederBus {
     pub max_v_pu: f64,
 }
 
+/// A line of a feeder: series impedance, no shunts, and its limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -56,6 +56,7 @@ fn shown(mut text: String) -> String {
 }
 
 impl Problem {
+    /// A finding that keeps the case from being used.
     pub fn error(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -74,6 +75,7 @@ impl Problem {
         }
     }
 
+    /// A finding that the reader should know of; the case can be used.
     pub fn warning(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
@@ -81,6 +83,7 @@ impl Problem {
         }
     }
 
+    /// Whether it keeps the case from being used.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::case::{Problem, Subject};
 
+/// A part of the form: fields, and under them a table where it has one.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Section {
@@ -32,6 +33,7 @@ pub struct Grid {
     pub rows: Vec<GridRow>,
 }
 
+/// Head of a column of a [`Grid`].
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct GridColumn {
@@ -39,6 +41,7 @@ pub struct GridColumn {
     pub unit: String,
 }
 
+/// One thing of a [`Grid`], with a field per column; `null` where it has nothing to ask there.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct GridRow {
@@ -49,6 +52,7 @@ pub struct GridRow {
     pub subject: Option<Subject>,
 }
 
+/// What a field takes, and so how the form asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +64,7 @@ pub enum Kind {
     Text,
 }
 
+/// One answer that may be chosen: its value in the document, and its words.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Choice {
@@ -67,6 +72,7 @@ pub struct Choice {
     pub label: String,
 }
 
+/// One input: where it stands in the document, what it is called, what it is now and what is allowed.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Field {
@@ -149,6 +155,8 @@ impl Fields {
         self.value.get("case").is_some()
     }
 
+    /// The input at a path of the document, as a number without a range; `null` where the document has
+    /// nothing there.
     pub fn field(&self, at: impl Into<String>, label: impl Into<String>, unit: &str) -> Field {
         let at = at.into();
         Field {
@@ -185,6 +193,7 @@ impl Field {
         self
     }
 
+    /// Numbers from `min` up, without an upper end; [`Field::allowed`] may say otherwise.
     pub fn at_least(mut self, min: f64, step: f64) -> Field {
         (self.min, self.step) = (Some(min), Some(step));
         self.allowed.get_or_insert((min, f64::INFINITY));
@@ -233,26 +242,31 @@ impl Field {
         Some(Problem::error(self.path.clone(), message))
     }
 
+    /// Shown as a slider over its range.
     pub fn slider(mut self) -> Field {
         self.slider = true;
         self
     }
 
+    /// May be left empty, which means no limit.
     pub fn optional(mut self) -> Field {
         self.optional = true;
         self
     }
 
+    /// A sentence for who asks what the input does.
     pub fn help(mut self, help: &str) -> Field {
         self.help = help.into();
         self
     }
 
+    /// Takes this instead of a number.
     pub fn kind(mut self, kind: Kind) -> Field {
         self.kind = kind;
         self
     }
 
+    /// One of several answers: the value in the document and its words.
     pub fn choices<'a>(mut self, options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Field {
         self.kind = Kind::Choice;
         self.options = options

@@ -96,6 +96,7 @@ fn price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field
     (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1))
 }
 
+/// Fixed loads by id, MW, consumption +; nothing without loads.
 pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
     if !fields.has_case() {
         return Default::default();
@@ -123,6 +124,7 @@ pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
     )
 }
 
+/// Transmission lines by id: limit in MW (empty: not limited) and reactance in p.u.; nothing without lines.
 pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
     if !fields.has_case() {
         return Default::default();

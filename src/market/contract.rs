@@ -27,6 +27,7 @@ impl std::fmt::Display for Failure {
 }
 
 impl Failure {
+    /// No outcome, for what `field` (a path of the document) asks for.
     pub fn of(field: &'static str, why: impl Into<String>) -> Failure {
         Failure {
             field: Some(field),

@@ -45,8 +45,7 @@ macro_rules! last_of {
     };
 }
 
-/// Declares the mechanisms: its feature and folder, the type of its question and its
-/// name in the enums, a line each.
+/// Declares the mechanisms, a line each: feature, folder, type of the question, name in the enums.
 macro_rules! mechanisms {
     ($($feature:literal: $module:ident :: $Question:ident as $Name:ident),* $(,)?) => {
         $(#[cfg(feature = $feature)] pub mod $module;)*

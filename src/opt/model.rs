@@ -71,6 +71,7 @@ pub struct Model {
 }
 
 impl Model {
+    /// An empty minimisation: no variables, no rows, cost 0.
     pub fn new(name: impl Into<String>) -> Model {
         Model {
             name: name.into(),
@@ -190,10 +191,12 @@ impl Model {
         self.rows.truncate(count);
     }
 
+    /// As the LP file and the sentences of failures have it.
     pub fn name(&self) -> &str {
         &self.name
     }
 
+    /// The part of the cost that no variable moves, in the unit of the objective.
     pub fn constant(&self) -> f64 {
         self.constant
     }
@@ -213,10 +216,12 @@ impl Model {
         &self.quadratic
     }
 
+    /// The second-order cones; multipliers u_k come in this order.
     pub fn cones(&self) -> &[Cone] {
         &self.cones
     }
 
+    /// Whether some variable takes whole numbers only; prices then need [`Model::fix_integers`] first.
     pub fn has_integers(&self) -> bool {
         self.columns.iter().any(|c| c.integer)
     }

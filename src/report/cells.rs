@@ -2,6 +2,7 @@
 
 use super::{Cell, Column, Subject, Table};
 
+/// A column of numbers or words that is of nothing in the case.
 pub fn column(name: impl Into<String>, unit: &str) -> Column {
     Column {
         name: name.into(),
@@ -35,6 +36,7 @@ pub fn columns(list: &[(&str, &str)]) -> Vec<Column> {
         .collect()
 }
 
+/// A cell of words.
 pub fn text(value: impl Into<String>) -> Cell {
     Cell::Text(value.into())
 }

@@ -137,6 +137,7 @@ pub struct Badge {
 }
 
 impl Badge {
+    /// A fact in the colour of `tone`.
     pub fn new(text: impl Into<String>, tone: Tone) -> Badge {
         let text = text.into();
         Badge { text, tone }
@@ -148,6 +149,7 @@ impl Badge {
     }
 }
 
+/// What the colour of a [`Badge`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -239,6 +241,7 @@ pub struct Chart {
     pub home: Option<String>,
 }
 
+/// What a direction of a chart measures.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Axis {
@@ -264,6 +267,7 @@ pub enum Role {
     Reference,
 }
 
+/// One thing drawn in a chart, by the ids of its series or with its own numbers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(tag = "mark", rename_all = "snake_case")]
@@ -369,6 +373,7 @@ pub struct Offer {
     pub changes: Vec<(String, f64)>,
 }
 
+/// Rows of cells under columns with units.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Table {
@@ -386,6 +391,7 @@ pub struct Table {
     pub row_subjects: Vec<Option<Subject>>,
 }
 
+/// Head of a column of a [`Table`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Column {
@@ -396,6 +402,7 @@ pub struct Column {
     pub subject: Option<Subject>,
 }
 
+/// What stands in one place of a [`Table`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(untagged)]
@@ -427,6 +434,7 @@ pub struct Published {
     pub note: String,
 }
 
+/// How much a [`Message`] weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -459,14 +467,17 @@ pub struct Cure {
 }
 
 impl Report {
+    /// The number of the summary with this id; `None` where there is none.
     pub fn quantity(&self, id: &str) -> Option<&Quantity> {
         self.summary.iter().find(|q| q.id == id)
     }
 
+    /// The series with this id; `None` where there is none.
     pub fn series(&self, id: &str) -> Option<&Series> {
         self.series.iter().find(|s| s.id == id)
     }
 
+    /// The chart with this id; `None` where there is none.
     pub fn chart(&self, id: &str) -> Option<&Chart> {
         self.charts.iter().find(|c| c.id == id)
     }

@@ -12,6 +12,7 @@ pub struct Picture {
     pub series: &'static [(&'static str, Role, bool)],
 }
 
+/// A [`Picture`] in one call, for constants.
 pub const fn picture(
     id: &'static str,
     title: &'static str,
@@ -26,6 +27,7 @@ pub const fn picture(
     }
 }
 
+/// An axis with its unit; `zero` keeps zero in view even where the data stay away from it.
 pub fn axis(label: &str, unit: &str, zero: bool) -> Axis {
     Axis {
         label: label.into(),
@@ -159,6 +161,7 @@ pub fn quantity(id: String, name: String, value: f64, unit: &str, note: &str) ->
 /// Id, name, value, unit and note of a number of the summary.
 pub type Row<'a> = (&'a str, &'a str, f64, &'a str, &'a str);
 
+/// The numbers of several [`Row`]s, absent where they are not finite.
 pub fn quantities(rows: &[Row]) -> impl Iterator<Item = Quantity> {
     let rows = rows.iter();
     rows.map(|&(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, note))

@@ -188,14 +188,17 @@ impl Document {
         Document::from_value(value)
     }
 
+    /// As JSON text on one line, which [`Document::from_json`] reads.
     pub fn to_json(&self) -> String {
         self.to_value().to_string()
     }
 
+    /// As a JSON value, which [`Document::from_value`] reads.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).unwrap_or(Value::Null)
     }
 
+    /// The question alone, without what is looked at.
     pub fn into_scenario(self) -> Scenario {
         Rc::unwrap_or_clone(self.scenario)
     }

@@ -99,10 +99,12 @@ impl Scenario {
         problems
     }
 
+    /// As JSON text on one line, which [`Scenario::from_json`] reads.
     pub fn to_json(&self) -> String {
         self.to_value().to_string()
     }
 
+    /// As a JSON value, which [`Scenario::from_value`] reads.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).unwrap_or(Value::Null)
     }

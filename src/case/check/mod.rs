@@ -41,6 +41,7 @@ pub mod bounds {
     pub const PERIODS: usize = 96;
     /// Intervals of a community market, and values of all its communities.
     pub const INTERVALS: usize = 20_000;
+    /// Members times intervals: the values of one series of all communities.
     pub const VALUES: usize = 4_000_000;
     /// Blocks of one offer.
     pub const BLOCKS: usize = 200;

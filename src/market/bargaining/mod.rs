@@ -2,7 +2,7 @@
 //!
 //! Wang, Sun, Liu, Tan, Tsang, *Real-time Market-based Coordination Mechanism for Transmission and
 //! Distribution Networks*, SmartGridComm 2017: `[wang2017]`; numbers in brackets after the tag are
-//! those of the model notes in `EQUATIONS.md`.
+//! sections of the model notes, `docs/models/bargaining.md`.
 //!
 //! | symbol | code | unit | shape |
 //! |---|---|---|---|

@@ -64,6 +64,7 @@ pub struct ByRule {
 }
 
 impl ByRule {
+    /// Adds what a settlement leaves each player so far, slot by slot in $, and Jain's index of the day.
     pub fn new(rule: Rule, settlement: Settlement, gains: &Gains) -> ByRule {
         let slots = 0..gains.slots();
         let so_far: Vec<_> = slots.map(|t| settlement.benefits_usd(gains, t)).collect();
@@ -155,6 +156,8 @@ pub struct TiedPayment {
 const WORTH_USD: f64 = 0.01;
 
 impl Day {
+    /// Adds what follows from the day: planned costs, flows of all branches, and the payments that a tie
+    /// could change.
     pub fn new(
         (system, plan): (Rc<System>, Rc<Plan>),
         together: Cooperation,

@@ -68,6 +68,7 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule, prices first.
     pub const ALL: [Rule; 3] = [Rule::Lmp, Rule::Nash, Rule::Telescoping];
 
     /// As in the JSON form and in ids of series.
@@ -80,6 +81,7 @@ impl Rule {
         self.words().1
     }
 
+    /// In words, as the reader sees it.
     pub fn name(self) -> &'static str {
         self.words().2
     }

@@ -3,7 +3,7 @@
 //!
 //! After Khojasteh, Faria, Lezama, Vale, *A hierarchy model to use local resources by DSO and TSO in
 //! the balancing market*, Energy, 2023, of which the project holds the abstract only: `[bsp]` marks
-//! the sections of the project's own model notes.
+//! the sections of the project's own model notes, `docs/models/bsp_bidding.md`.
 //!
 //! The market of one period, with the TSO's market as the outside option, and its duals:
 //!

@@ -31,6 +31,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The day under this behaviour; `None` where it was not run.
     pub fn variant(&self, behaviour: Behaviour) -> Option<&Variant> {
         let mut all = self.variants.iter();
         all.find(|v| v.day.behaviour == behaviour)

@@ -67,6 +67,7 @@ impl Default for BspBidding {
 }
 
 impl BspBidding {
+    /// Whether activated energy is paid its own bid, not the price of its bus.
     pub fn pay_as_bid(&self) -> bool {
         self.settlement == Settlement::PayAsBid
     }
@@ -108,6 +109,7 @@ impl BspBidding {
     }
 }
 
+/// How the owners bid; a day is run under each, the reader's own where there are bids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -124,6 +126,7 @@ pub enum Behaviour {
 }
 
 impl Behaviour {
+    /// Every behaviour, in the order of tables and charts.
     pub const ALL: [Behaviour; 4] = [
         Behaviour::TsoOnly,
         Behaviour::Truthful,
@@ -131,6 +134,7 @@ impl Behaviour {
         Behaviour::Own,
     ];
 
+    /// The behaviour with this [`Behaviour::id`]; `None` for an unknown one.
     pub fn of_id(id: &str) -> Option<Behaviour> {
         Behaviour::ALL.into_iter().find(|b| b.id() == id)
     }
@@ -145,6 +149,7 @@ impl Behaviour {
         }
     }
 
+    /// In words, as the reader sees it.
     pub fn name(self) -> &'static str {
         match self {
             Behaviour::TsoOnly => "TSO only",
@@ -166,6 +171,7 @@ pub enum Settlement {
     PayAsBid,
 }
 
+/// How the bids that earn a strategic owner most are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -2,7 +2,7 @@
 //!
 //! Theisen, Bose, Mukherjee, Burgess, Wilhelm, Diedesch, *Community-Based Transactive Coordination
 //! Mechanism for Enabling Grid-Edge Systems*, TPEC 2024: `[theisen2024]`; numbers in brackets after
-//! the tag are those of the model notes in `EQUATIONS.md`.
+//! the tag are sections of the model notes, `docs/models/community.md`.
 //!
 //! | symbol | code | unit | shape |
 //! |---|---|---|---|

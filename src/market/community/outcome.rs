@@ -56,11 +56,13 @@ pub struct Days {
 }
 
 impl Days {
+    /// The days bought in this way.
     pub fn trace(&self, comparator: Comparator) -> &Trace {
         let at = Comparator::ALL.iter().position(|c| *c == comparator);
         &self.traces[at.unwrap_or(0)]
     }
 
+    /// Flows of the feeder in the days bought in this way; `None` where its network is not asked for.
     pub fn flows(&self, comparator: Comparator) -> Option<&Flows> {
         let at = Comparator::ALL.iter().position(|c| *c == comparator)?;
         self.flows.get(at)

@@ -95,6 +95,7 @@ pub enum Comparator {
 }
 
 impl Comparator {
+    /// Every way to buy; the market last, so that the others are there to compare it with.
     pub const ALL: [Comparator; 4] = [
         Comparator::Base,
         Comparator::Tariff,
@@ -122,6 +123,7 @@ impl Comparator {
         }
     }
 
+    /// In words, as the reader sees it.
     pub fn name(self) -> &'static str {
         match self {
             Comparator::Base => "battery idle",
@@ -146,6 +148,7 @@ pub enum BidForm {
     Opportunity,
 }
 
+/// What a community's net load without its battery is taken to be when it bids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -2,8 +2,8 @@
 //!
 //! Mezghani, Stevens, Papavasiliou, Chatzigiannis, *Hierarchical coordination of transmission and
 //! distribution system operations in European balancing markets*, IEEE Transactions on Power
-//! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are those of the model
-//! notes in `EQUATIONS.md`.
+//! Systems 38(5), 2023: `[mezghani2023]`; numbers in brackets after the tag are sections of the
+//! model notes, `docs/models/residual_supply.md`.
 //!
 //! | symbol | code | unit | shape |
 //! |---|---|---|---|

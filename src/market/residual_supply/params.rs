@@ -63,6 +63,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// Every scheme, in the order of the form and of the comparison.
     pub const ALL: [Scheme; 8] = [
         Scheme::Rsf,
         Scheme::Common,
@@ -98,6 +99,7 @@ impl Scheme {
         self.names().0
     }
 
+    /// In words, as the reader sees it.
     pub fn name(self) -> &'static str {
         self.names().1
     }
@@ -149,6 +151,7 @@ impl Default for Rsf {
     }
 }
 
+/// At which exports an area is sampled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]

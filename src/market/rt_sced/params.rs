@@ -94,6 +94,7 @@ pub enum Lines {
 }
 
 impl Lines {
+    /// The ids, in the order given.
     pub fn ids(&self) -> &[String] {
         match self {
             Lines::One(id) => std::slice::from_ref(id),
@@ -142,6 +143,7 @@ pub struct DistributionFactors {
     pub given: BTreeMap<String, f64>,
 }
 
+/// How the output of an aggregator is expected to split over its DERs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -203,6 +205,7 @@ impl RtSced {
         }
     }
 
+    /// Length of an interval, h.
     pub fn interval_hours(&self) -> f64 {
         self.interval_minutes / 60.0
     }

@@ -43,6 +43,7 @@ impl Game {
         Game::new(of_dsos.iter().flat_map(|v| [0.0, *v]).collect())
     }
 
+    /// Number n of players; coalitions are sets of n bits.
     pub fn players(&self) -> usize {
         self.players
     }

@@ -1,6 +1,6 @@
 //! Feeder cones as large and as badly scaled as the published ones are solved, every one.
 //!
-//! `TANDEM_STRESS=50 cargo test --release --test opt conic_stress -- --nocapture` runs that
+//! `TANDEM_STRESS=50 cargo test --release --lib conic_stress -- --nocapture` runs that
 //! many feeders instead of two and prints what the solves took.
 
 use crate::testing::feeders::random_program;

@@ -59,6 +59,7 @@ impl UnionJack {
         1 << self.m
     }
 
+    /// M: there are 2^M cells along each axis.
     pub fn m(&self) -> u32 {
         self.m
     }

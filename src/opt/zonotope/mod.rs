@@ -65,6 +65,7 @@ pub struct Cut {
 }
 
 impl Cut {
+    /// gradient·θ + constant at the point θ: never above V(θ).
     pub fn value(&self, point: &[f64]) -> f64 {
         dot(&self.gradient, point) + self.constant
     }
@@ -138,6 +139,8 @@ pub struct CostCurve {
 }
 
 impl CostCurve {
+    /// V of these steps; directions that depend on others are found here, once.
+    ///
     /// # Errors
     /// A direction of another dimension, a number that is not finite, or crossed ends.
     pub fn new(dimension: usize, generators: Vec<Generator>) -> Result<CostCurve, Failure> {
@@ -161,10 +164,12 @@ impl CostCurve {
         })
     }
 
+    /// d, the number of entries of θ.
     pub fn dimension(&self) -> usize {
         self.dimension
     }
 
+    /// The steps, as given.
     pub fn generators(&self) -> &[Generator] {
         &self.generators
     }

@@ -22,6 +22,7 @@ export type Aggregator = {
   ders: string[];
 };
 
+/** What a direction of a chart measures. */
 export type Axis = {
   label: string;
   unit: string;
@@ -52,8 +53,10 @@ export type Balancing = {
   zones?: Zone[];
 };
 
+/** What a community's net load without its battery is taken to be when it bids. */
 export type Baseline = 'last_metered' | 'forecast';
 
+/** Storage behind the meter of a community. */
 export type Battery = {
   energy_kwh: number;
   /** Largest power at the meter, charging and discharging. */
@@ -167,6 +170,7 @@ export type Case = {
   communities?: Communities;
 };
 
+/** What stands in one place of a `Table`. */
 export type Cell = number | string | {
   series: string;
 } | null;
@@ -233,6 +237,7 @@ export type ChartView = {
   cursor?: number | null;
 };
 
+/** One answer that may be chosen: its value in the document, and its words. */
 export type Choice = {
   value: any;
   label: string;
@@ -249,6 +254,7 @@ export type Clock = {
 /** What is wrong, where something else is to be done about it than about other findings. */
 export type Code = 'newer' | 'unknown_preset';
 
+/** Head of a column of a `Table`. */
 export type Column = {
   name: string;
   unit: string;
@@ -398,6 +404,7 @@ export type Entry = {
   amount_usd: number;
 };
 
+/** Bids of which at most one is accepted. */
 export type ExclusiveGroup = {
   id: string;
   bids: string[];
@@ -415,6 +422,7 @@ export type Feeder = {
   lines: FeederLine[];
 };
 
+/** A bus of a feeder: its load (consumption +) and the band of its voltage. */
 export type FeederBus = {
   id: string;
   p_load_mw: number;
@@ -423,6 +431,7 @@ export type FeederBus = {
   max_v_pu: number;
 };
 
+/** A line of a feeder: series impedance, no shunts, and its limits. */
 export type FeederLine = {
   id: string;
   from: string;
@@ -436,6 +445,7 @@ export type FeederLine = {
   max_p_mw?: number;
 };
 
+/** One input: where it stands in the document, what it is called, what it is now and what is allowed. */
 export type Field = {
   path: string;
   label: string;
@@ -533,13 +543,16 @@ export type GivenBid = {
   bottom_usd_per_kwh: number;
 };
 
+/** At which exports an area is sampled. */
 export type Grid = 'adaptive' | 'uniform';
 
+/** Head of a column of a `Grid`. */
 export type GridColumn = {
   name: string;
   unit: string;
 };
 
+/** One thing of a `Grid`, with a field per column; `null` where it has nothing to ask there. */
 export type GridRow = {
   id: string;
   label: string;
@@ -594,6 +607,7 @@ export type Injection = {
   q_mvar?: number[];
 };
 
+/** What a field takes, and so how the form asks for it. */
 export type Kind = 'number' | 'choice' | 'text' | 'list';
 
 /** All payments of a run. */
@@ -611,6 +625,7 @@ export type LegendItem = {
   swatch: string;
 };
 
+/** How much a `Message` weighs. */
 export type Level = 'info' | 'warning' | 'error';
 
 /** Ids of one or more lines. */
@@ -675,6 +690,7 @@ export type LocalResource = {
   down_value: number[];
 };
 
+/** One thing drawn in a chart, by the ids of its series or with its own numbers. */
 export type Mark = {
   mark: 'line';
   series: string;
@@ -884,6 +900,7 @@ export type Message = {
 /** How the ISO's dispatch sees the aggregated DERs. */
 export type Method = 'distribution_factors' | 'union_jack' | 'exact_curve' | 'optimal';
 
+/** How the bids that earn a strategic owner most are found. */
 export type Method2 = 'branching' | 'milp' | 'enumeration';
 
 /** A DSO that reports other wishes than it has. */
@@ -1143,6 +1160,7 @@ export type Rsf = {
   rounds: number;
 };
 
+/** How the output of an aggregator is expected to split over its DERs. */
 export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' | 'mean_of_all' | 'smoothing' | 'block' | 'given';
 
 /** How the gain is shared. */
@@ -1151,6 +1169,7 @@ export type Rule2 = 'lmp' | 'nash' | 'telescoping';
 /** Who sees what, and in which order. */
 export type Scheme = 'rsf' | 'common' | 'centralised_as' | 'local_as' | 'sequential_filtered' | 'shared_balancing' | 'no_dso_bids' | 'integrated';
 
+/** A part of the form: fields, and under them a table where it has one. */
 export type Section = {
   title: string;
   /** Open when the page opens. */
@@ -1237,6 +1256,7 @@ export type SweepPoint = {
   summary: Quantity[] | null;
 };
 
+/** Rows of cells under columns with units. */
 export type Table = {
   id: string;
   title: string;
@@ -1265,6 +1285,7 @@ export type Task = {
   sign: Sign;
 };
 
+/** What the colour of a `Badge` says. */
 export type Tone = 'good' | 'bad' | 'neutral';
 
 /** What stands for the cost of whole bids. */

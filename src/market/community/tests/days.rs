@@ -1,5 +1,5 @@
-//! The days of three communities: the published order, settlement, limits of the feeder, the thread
-//! to the ISO, and what is refused.
+//! The days of three communities: the published order, settlement, limits of the feeder, the coupling
+//! with the ISO, and what is refused.
 
 use crate::testing::changes::{changed, value};
 use std::sync::LazyLock;
