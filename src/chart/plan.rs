@@ -111,7 +111,7 @@ impl<'r> Plan<'r> {
     /// Figures from the back to the front.
     pub fn layered(&self) -> Vec<&(dyn Figure<'r> + 'r)> {
         let mut all: Vec<_> = self.figures.iter().map(|f| &**f).collect();
-        all.sort_by_key(|f| f.layer());
+        crate::sort::by_key(&mut all, |f| f.layer());
         all
     }
 

@@ -105,7 +105,7 @@ pub fn thin(points: Vec<(i32, i32)>, width_px: usize) -> Vec<(i32, i32)> {
                 .map_or(0, |(k, _)| k)
         };
         let mut kept = [0, extreme(1), extreme(-1), group.len() - 1];
-        kept.sort_unstable();
+        crate::sort::by(&mut kept, Ord::cmp);
         thinned.extend(kept.iter().filter_map(|k| group.get(*k)));
     }
     thinned

@@ -87,7 +87,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
     for (i, member) in all.members.iter().enumerate() {
         if !buses.contains(member.bus.as_str()) {
             let mut known: Vec<&str> = buses.iter().copied().collect();
-            known.sort_unstable();
+            crate::sort::by(&mut known, Ord::cmp);
             findings.error(
                 paths.field(i, "bus"),
                 unknown("feeder bus", &member.bus, known.into_iter()),

@@ -201,7 +201,7 @@ impl<'a> Scope<'a> {
     fn bus(&self, field: impl FnOnce() -> String, bus: &str, findings: &mut Findings) {
         if !self.buses.contains_key(bus) {
             let mut known: Vec<&str> = self.buses.keys().copied().collect();
-            known.sort_unstable();
+            crate::sort::by(&mut known, Ord::cmp);
             findings.error(field(), unknown("feeder bus", bus, known.into_iter()));
         }
     }
@@ -209,7 +209,7 @@ impl<'a> Scope<'a> {
     fn profile(&self, field: impl FnOnce() -> String, profile: &str, findings: &mut Findings) {
         if !self.profiles.contains(profile) {
             let mut known: Vec<&str> = self.profiles.iter().copied().collect();
-            known.sort_unstable();
+            crate::sort::by(&mut known, Ord::cmp);
             findings.error(field(), unknown("profile", profile, known.into_iter()));
         }
     }

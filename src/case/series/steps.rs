@@ -7,7 +7,7 @@ use super::{Reading, few};
 /// The most frequent distance of two lines, s; at a tie the one nearest to whole minutes, then the least.
 pub(super) fn usual_step(times: &[(i64, u64)]) -> i64 {
     let mut steps: Vec<i64> = times.windows(2).map(|w| w[1].0 - w[0].0).collect();
-    steps.sort_unstable();
+    crate::sort::by(&mut steps, Ord::cmp);
     let runs = steps.chunk_by(|a, b| a == b);
     let off_minute = |step: i64| (step.rem_euclid(60)).min(60 - step.rem_euclid(60));
     let best = runs

@@ -83,7 +83,7 @@ impl<'r> Walk<'r> {
         }
         let seen = points.iter().filter(|p| painter.window().holds(**p));
         let mut seen: Vec<_> = seen.map(|p| painter.at(*p)).collect();
-        seen.sort_unstable();
+        crate::sort::by(&mut seen, Ord::cmp);
         seen.dedup();
         seen.iter().for_each(|p| dots.dot(*p));
         let faint = if opacity == "1" { "1" } else { "0.2" };

@@ -19,7 +19,7 @@ fn market(fields: &Fields, case: &Case) -> Section {
     let hours = case.local_market.as_ref().map_or(1, |m| m.periods);
     let resources = case.local_market.iter().flat_map(|m| &m.resources);
     let mut owners: Vec<&str> = resources.map(|r| r.owner.as_str()).collect();
-    owners.sort_unstable();
+    crate::sort::by(&mut owners, Ord::cmp);
     owners.dedup();
     section(
         "Bids",

@@ -83,7 +83,7 @@ impl UnionJack {
                 [(a, b), (b, c), (c, a)].map(|(p, q)| (p.min(q), p.max(q)))
             })
             .collect();
-        segments.sort_unstable();
+        crate::sort::by(&mut segments, Ord::cmp);
         segments.dedup();
         segments
     }

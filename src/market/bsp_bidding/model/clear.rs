@@ -150,7 +150,7 @@ pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
         if rows.len() == held {
             return Ok(cleared);
         }
-        rows.sort_unstable();
+        crate::sort::by(&mut rows, Ord::cmp);
         cleared = Lower::with(hour, bids, &rows).solve(hour)?;
     }
 }

@@ -41,7 +41,7 @@ impl<'a> Run<'a> {
     /// Buses with resources, those of which there are charts.
     pub fn buses(&self) -> Vec<usize> {
         let mut buses = self.outcome.system.at.clone();
-        buses.sort_unstable();
+        crate::sort::by(&mut buses, Ord::cmp);
         buses.dedup();
         buses.truncate(MANY);
         buses

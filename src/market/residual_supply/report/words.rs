@@ -37,7 +37,7 @@ pub fn limit_words(limits: &[Limit]) -> Vec<String> {
         }
     }
     let words = grouped.into_iter().map(|(name, mut periods)| {
-        periods.sort_unstable();
+        crate::sort::by(&mut periods, Ord::cmp);
         match periods.as_slice() {
             [] => name,
             [one] => format!("{name} in period {one}"),

@@ -347,7 +347,7 @@ impl Region {
             }
         }
         for ends in [&mut edge.at_maximum, &mut edge.at_minimum] {
-            ends.sort_unstable();
+            crate::sort::by(ends, Ord::cmp);
             ends.dedup();
         }
         edge
