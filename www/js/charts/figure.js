@@ -234,7 +234,7 @@ class Figure {
 
   #drawOverlay() {
     const state = this.#state;
-    const { overlay, plot, reading } = this.#parts;
+    const { overlay, picture, plot, reading } = this.#parts;
     const { drawn, read, chart, probed, hovered, index } = state;
     reading.hidden = probed;
     if (drawn === null || read === null || chart === undefined || probed) {
@@ -243,7 +243,7 @@ class Figure {
       return;
     }
     const active = hovered >= 0 || document.activeElement === plot;
-    overlay.replaceChildren(...overlayOf(state, active));
+    overlay.replaceChildren(...overlayOf(state, active, picture));
     this.#legend.values(index);
     const text = read.sentence(index, state.visibleSeries);
     reading.textContent = read.clock ? (hovered >= 0 ? read.title(index) : '') : active ? text : '';
