@@ -68,6 +68,16 @@ test('a selected bus is marked on its bar, and a bar selects its bus', async ({ 
   await expect(page.locator('.picked, .is-selected')).toHaveCount(0);
 });
 
+test('the table of a chart selects, and goes to a step', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const chart = page.locator('[data-chart="dispatch"]');
+  await chart.locator('summary', { hasText: 'Table' }).click();
+  await chart.locator('thead [data-item="party:D2"]').click();
+  await expect(page.locator('.diagram .unit[data-item="party:D2"]')).toHaveClass(/is-selected/);
+  await chart.locator('tbody tr').nth(3).locator('th').click();
+  await expect(page.locator('.clock')).toHaveText('interval 4/6');
+});
+
 test('a selection stays marked among inputs that another method brings', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await page.locator('.diagram .unit[data-item="party:D2"]').click();

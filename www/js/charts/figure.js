@@ -6,7 +6,7 @@ import { sentence as words } from '../session/problem.js';
 import { drawing as parse, h, markFirstResult } from '../ui/dom.js';
 import { unitText } from '../ui/number.js';
 import { isDark } from '../ui/theme.js';
-import { createTable, markStep } from './datatable.js';
+import { createTable, markStep, pressCell } from './datatable.js';
 import { buildFigure } from './figure-build.js';
 import { listen } from './figure-interact.js';
 import { Legend } from './figure-legend.js';
@@ -93,6 +93,7 @@ class Figure {
     listen(state, this.#parts.plot, { redraw: () => this.#drawOverlay(), zoom, fit, pan });
     this.#zoom.listen(this.#parts.plot);
     this.#parts.details.addEventListener('toggle', () => void this.#fillTable());
+    this.#parts.table.addEventListener('click', (event) => pressCell(board, this.#parts.table, event));
     this.#stops = this.#watch();
   }
 
