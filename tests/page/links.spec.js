@@ -77,6 +77,7 @@ const BAD = [
   { name: 'an unknown preset', hash: '#p=no-such-preset', says: /no-such-preset/ },
   { name: 'an unknown field', hash: '#p=zuo-4node&v=1&case.branches.9-9.max_p_mw=3', says: /9-9/ },
   { name: 'a refused value', hash: '#p=zuo-4node&v=1&case.branches.2-3.x_pu=0', says: /reactance/i },
+  { name: 'a value of no meaning', hash: '#p=zuo-4node&v=1&mechanism.method=best', says: /mechanism\.method/ },
   { name: 'nothing of use', hash: '#hello', says: /scenario|link/ },
   { name: 'a cut packed part', hash: '#z=AasdkjhASDkjh', says: /cut|link/ },
   { name: 'a megabyte', hash: `#z=${'A'.repeat(1 << 20)}`, says: /long|kB|cut|link/ },
@@ -90,6 +91,15 @@ for (const { name, hash, says } of BAD) {
     await expect(page.locator('.card').first()).toBeVisible();
   });
 }
+
+test('the dialog of sharing fits a phone', async ({ page, url }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(page, `${url}#p=wang-table2`);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share' });
+  await expect(dialog.locator('.qr svg')).toBeVisible();
+  expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+});
 
 test('a link of a newer version says so', async ({ page, url }) => {
   await page.goto(`${url}#p=zuo-4node&v=99&${LIMIT}=11`);

@@ -110,6 +110,18 @@ test('the region on a phone and embedded', async ({ page, url }) => {
   await expect(said).not.toBeEmpty();
 });
 
+test('a plane beside the scenario answers, too', async ({ page, url }) => {
+  await open(page, `${url}#p=khojasteh-k33`);
+  await page.getByRole('tab', { name: 'All methods side by side' }).click();
+  const panel = page.locator('.compare');
+  await panel.getByRole('button', { name: 'Run all methods' }).click();
+  const plane = panel.locator('[data-chart="landscape"]');
+  await expect(plane.locator('.probe-sentence')).toContainText('S18 at 54 $/MWh');
+  await plane.locator('.probe-fields input').first().fill('60');
+  await expect(plane.locator('.probe-sentence')).toContainText('S18 at 60 $/MWh');
+  await expect(plane.locator('.probe-offer')).toBeHidden();
+});
+
 test('all methods side by side, and what is old says so', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node-exact`);
   await page.getByRole('tab', { name: 'All methods side by side' }).click();

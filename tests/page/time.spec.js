@@ -55,6 +55,39 @@ test('a selection anywhere is marked everywhere', async ({ page, url }) => {
   await expect(page.locator('.is-selected')).toHaveCount(0);
 });
 
+test('a selected bus is marked on its bar, and a bar selects its bus', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const chart = page.locator('[data-chart="lmp_by_bus"]');
+  const bar = chart.locator('.picture [data-series="lmp:3"]');
+  await chart.scrollIntoViewIfNeeded();
+  await expect(bar).toHaveCount(1);
+  await page.locator('.diagram .bus[data-item="bus:3"]').click();
+  await expect(chart.locator('.overlay .picked')).toHaveCount(1);
+  await expect(chart.locator('.overlay .picked')).toHaveAttribute('d', (await bar.getAttribute('d')) ?? '');
+  await bar.click({ force: true });
+  await expect(page.locator('.picked, .is-selected')).toHaveCount(0);
+});
+
+test('the table of a chart selects, and goes to a step', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const chart = page.locator('[data-chart="dispatch"]');
+  await chart.locator('summary', { hasText: 'Table' }).click();
+  await chart.locator('thead [data-item="party:D2"]').click();
+  await expect(page.locator('.diagram .unit[data-item="party:D2"]')).toHaveClass(/is-selected/);
+  await chart.locator('tbody tr').nth(3).locator('th').click();
+  await expect(page.locator('.clock')).toHaveText('interval 4/6');
+});
+
+test('a selection stays marked among inputs that another method brings', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node`);
+  await page.locator('.diagram .unit[data-item="party:D2"]').click();
+  const row = page.locator('.input-table tr.is-selected th');
+  await expect(row).toContainText('D2');
+  await page.locator('[data-path="mechanism.method"]').selectOption({ label: 'every DER at its own bus' });
+  await expect(page.locator('[data-path="mechanism.df.rule"]')).toHaveCount(0);
+  await expect(row).toContainText('D2');
+});
+
 test('arrow keys walk the network and read it', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await page.locator('.diagram [tabindex="0"]').focus();

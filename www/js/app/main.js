@@ -147,12 +147,21 @@ async function openLab(what) {
 }
 
 /**
+ * Which field of the scenario a refusal is about, as a link names it.
+ * @param {unknown} error
+ */
+function whereOf(error) {
+  const field = error instanceof Problem ? error.field : null;
+  return field?.includes('.') ? ` It stands at “${field}”.` : '';
+}
+
+/**
  * A link that does not open: what is on screen stays, otherwise the presets are offered.
  * @param {unknown} error
  * @param {number} visit
  */
 async function refuse(error, visit) {
-  const text = sentence(error);
+  const text = `${sentence(error)}${whereOf(error)}`;
   const newer = error instanceof Problem && error.code === 'newer';
   if (error instanceof Superseded && lab !== null) {
     // What is on screen was worked on while the other scenario was being solved: the work goes on.

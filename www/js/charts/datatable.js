@@ -4,6 +4,7 @@ import { itemOf } from '../session/items.js';
 import { h } from '../ui/dom.js';
 import { aligned, decimals, unitText } from '../ui/number.js';
 
+/** @import { Board } from '../session/board.js' */
 /** @import { Cell, OwnTable } from '../session/types.js' */
 
 /** Rows of a table that are shown at first, and how many it may have to be shown whole. */
@@ -108,6 +109,21 @@ export function markStep(root, step, series) {
     cell.textContent = text;
     cell.setAttribute('data-tail', tail);
   }
+}
+
+/**
+ * A press on what stands for an item selects it, on another cell of a row by the clock goes to its step.
+ * @param {Board} board
+ * @param {Element} root
+ * @param {Event} event
+ */
+export function pressCell(board, root, { target }) {
+  const hit = target instanceof Element ? target.closest('[data-item], tr[data-step]') : null;
+  if (hit === null || !root.contains(hit)) return;
+  const item = hit.getAttribute('data-item');
+  const step = hit.closest('tr[data-step]')?.getAttribute('data-step');
+  if (item !== null) board.select(board.selection === item ? null : item);
+  else if (step != null) board.moveTo(Number(step));
 }
 
 /**

@@ -11,12 +11,14 @@ import { abscissa, toX, toY } from './readout.js';
  * The marks of the overlay as the figure stands now.
  * @param {FigureState} state
  * @param {boolean} active whether a point is being read: hovered, or the plot has the focus
+ * @param {ParentNode} picture as it was drawn
  * @returns {SVGElement[]}
  */
-export function overlayOf(state, active) {
+export function overlayOf(state, active, picture) {
   const { drawn, read } = state;
   if (drawn === null || read === null) return [];
-  return [...selectedCurves(state, drawn), ...readMarks(state, drawn, read, active)];
+  const selected = state.bars === undefined ? selectedCurves(state, drawn) : selectedBars(state, picture);
+  return [...selected, ...readMarks(state, drawn, read, active)];
 }
 
 /**
@@ -31,9 +33,9 @@ function inside({ frame }, x) {
  * @param {FigureState} state
  * @param {Drawing} drawn
  */
-function selectedCurves({ board, bars, visibleSeries }, drawn) {
+function selectedCurves({ board, visibleSeries }, drawn) {
   const { selection } = board;
-  if (selection === null || bars !== undefined) return [];
+  if (selection === null) return [];
   return visibleSeries
     .filter((series) => board.itemOf(series) === selection)
     .flatMap((series) => {
@@ -45,6 +47,19 @@ function selectedCurves({ board, bars, visibleSeries }, drawn) {
       ]).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y) && inside(drawn, x ?? NaN));
       return [s('polyline', { class: 'picked', points: points.map((point) => point.join(',')).join(' ') })];
     });
+}
+
+/**
+ * The outlines of the bars as the picture has them.
+ * @param {FigureState} state
+ * @param {ParentNode} picture
+ */
+function selectedBars({ board }, picture) {
+  const { selection } = board;
+  if (selection === null) return [];
+  return [...picture.querySelectorAll('.bars [data-series]')]
+    .filter((bar) => board.itemOf(bar.getAttribute('data-series') ?? '') === selection)
+    .map((bar) => s('path', { class: 'picked', d: bar.getAttribute('d') }));
 }
 
 /**

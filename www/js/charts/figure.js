@@ -6,7 +6,7 @@ import { sentence as words } from '../session/problem.js';
 import { drawing as parse, h, markFirstResult } from '../ui/dom.js';
 import { unitText } from '../ui/number.js';
 import { isDark } from '../ui/theme.js';
-import { createTable, markStep } from './datatable.js';
+import { createTable, markStep, pressCell } from './datatable.js';
 import { buildFigure } from './figure-build.js';
 import { listen } from './figure-interact.js';
 import { Legend } from './figure-legend.js';
@@ -93,6 +93,7 @@ class Figure {
     listen(state, this.#parts.plot, { redraw: () => this.#drawOverlay(), zoom, fit, pan });
     this.#zoom.listen(this.#parts.plot);
     this.#parts.details.addEventListener('toggle', () => void this.#fillTable());
+    this.#parts.table.addEventListener('click', (event) => pressCell(board, this.#parts.table, event));
     this.#stops = this.#watch();
   }
 
@@ -234,7 +235,7 @@ class Figure {
 
   #drawOverlay() {
     const state = this.#state;
-    const { overlay, plot, reading } = this.#parts;
+    const { overlay, picture, plot, reading } = this.#parts;
     const { drawn, read, chart, probed, hovered, index } = state;
     reading.hidden = probed;
     if (drawn === null || read === null || chart === undefined || probed) {
@@ -243,7 +244,7 @@ class Figure {
       return;
     }
     const active = hovered >= 0 || document.activeElement === plot;
-    overlay.replaceChildren(...overlayOf(state, active));
+    overlay.replaceChildren(...overlayOf(state, active, picture));
     this.#legend.values(index);
     const text = read.sentence(index, state.visibleSeries);
     reading.textContent = read.clock ? (hovered >= 0 ? read.title(index) : '') : active ? text : '';

@@ -236,7 +236,9 @@ class AnswerPanel {
     this.said(answer.sentence);
     this.#offer.hidden = answer.offer === undefined || state.own === null;
     this.#offer.textContent = answer.offer?.label ?? '';
-    if (!this.#bare) this.#table.replaceChildren(createTable(state.steady(answer.table), { caption: false }));
+    if (this.#bare) return;
+    const table = state.steady(answer.table);
+    this.#table.replaceChildren(...(table.rows.length > 0 ? [createTable(table, { caption: false })] : []));
   }
 
   /** @param {string} text */

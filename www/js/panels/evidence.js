@@ -1,6 +1,6 @@
 // What stands behind the answer: printed numbers beside ours, tables, the ledger, the certificates, the equations.
 
-import { createTable, markStep } from '../charts/datatable.js';
+import { createTable, markStep, pressCell } from '../charts/datatable.js';
 import { h, save } from '../ui/dom.js';
 import { markSelected } from '../session/items.js';
 import { decimals, fixed, halfUp, plain, scientific, unitText } from '../ui/number.js';
@@ -75,13 +75,7 @@ export function createEvidence(lab, more) {
   ];
   update();
   tabs.element.addEventListener('click', (event) => {
-    const row = event.target instanceof Element ? event.target.closest('[data-item], tr[data-step]') : null;
-    if (row === null || !tabs.element.contains(row)) return;
-    const item = row.getAttribute('data-item');
-    const step =
-      event.target instanceof Element ? event.target.closest('tr[data-step]')?.getAttribute('data-step') : null;
-    if (item !== null) lab.select(lab.selection === item ? null : item);
-    else if (step != null) lab.moveTo(Number(step));
+    pressCell(lab, tabs.element, event);
   });
   return {
     element: tabs.element,

@@ -1,6 +1,7 @@
 // The inputs of the scenario, made from the form the module describes; one section per group.
 
 import { allFields } from '../session/form.js';
+import { markSelected } from '../session/items.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { fieldRow, isChanged } from './field.js';
@@ -118,6 +119,7 @@ class Inputs {
     this.#views = new Map();
     this.#sections = [];
     this.element.replaceChildren(...groups.map((group) => this.#section(group, open.get(group.title) ?? group.open)));
+    markSelected(this.element, this.#lab.selection);
     if (focused !== undefined) this.#views.get(focused)?.[0]?.control.focus();
   }
 
