@@ -202,6 +202,7 @@ test('the other number fields read the same', async ({ page, url }) => {
 test('tables are copied with plain minus signs', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await page.getByRole('tab', { name: 'Tables' }).click();
+  await expect(page.locator('[role="tabpanel"] table', { hasText: '\u22126' }).first()).toBeVisible();
   const copied = await page.evaluate(() => {
     const table = [...document.querySelectorAll('table')].find((one) => (one.textContent ?? '').includes('\u22126'));
     if (table === undefined) return null;

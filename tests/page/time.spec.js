@@ -64,6 +64,7 @@ test('a selected bus is marked on its bar, and a bar selects its bus', async ({ 
   await page.locator('.diagram .bus[data-item="bus:3"]').click();
   await expect(chart.locator('.overlay .picked')).toHaveCount(1);
   await expect(chart.locator('.overlay .picked')).toHaveAttribute('d', (await bar.getAttribute('d')) ?? '');
+  await bar.scrollIntoViewIfNeeded();
   await bar.click({ force: true });
   await expect(page.locator('.picked, .is-selected')).toHaveCount(0);
 });
