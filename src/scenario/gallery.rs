@@ -288,31 +288,44 @@ pub fn scenario(id: &str) -> Result<Scenario, Vec<Problem>> {
 /// # Errors
 /// An unknown id, with the nearest known ones.
 pub fn document(id: &str) -> Result<Document, Vec<Problem>> {
-    let chain = ancestry(id)?;
+    read(id, &ancestry(id)?)
+}
+
+/// The document of a preset, given itself and what it extends.
+fn read(id: &str, chain: &[Preset]) -> Result<Document, Vec<Problem>> {
     let missing = |what: &str| {
         vec![Problem::error(
             format!("preset {id}"),
             format!("has no {what}"),
         )]
     };
-    let case_id = first(&chain, |p| p.case.as_deref()).ok_or_else(|| missing("case"))?;
+    let case_id = first(chain, |p| p.case.as_deref()).ok_or_else(|| missing("case"))?;
     let case = builtin::builtin(case_id).ok_or_else(|| missing("built-in case of that name"))?;
-    let mechanism = first(&chain, |p| p.mechanism.clone()).ok_or_else(|| missing("mechanism"))?;
+    let mechanism = first(chain, |p| p.mechanism.clone()).ok_or_else(|| missing("mechanism"))?;
     let value = serde_json::json!({
         "version": super::SCENARIO_VERSION,
         "title": chain[0].title,
         "preset": id,
         "case": case,
         "mechanism": mechanism,
-        "view": first(&chain, |p| p.view.clone()).unwrap_or_else(|| serde_json::json!({})),
+        "view": first(chain, |p| p.view.clone()).unwrap_or_else(|| serde_json::json!({})),
     });
-    let document = Document::from_value(value)?;
-    if chain.iter().all(|p| p.set.is_empty()) {
+    let set = chain.iter().rev().flat_map(|p| &p.set);
+    changed(Document::from_value(value)?, set)
+}
+
+/// A document with fields changed.
+fn changed<'a>(
+    document: Document,
+    set: impl Iterator<Item = (&'a String, &'a Value)>,
+) -> Result<Document, Vec<Problem>> {
+    let mut set = set.peekable();
+    if set.peek().is_none() {
         return Ok(document);
     }
     // Written out with every default, so that `set` finds its fields.
     let mut value = document.to_value();
-    for (field, new) in chain.iter().rev().flat_map(|p| &p.set) {
+    for (field, new) in set {
         set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
     }
     Document::from_value(value)
@@ -333,18 +346,11 @@ impl Original {
     /// # Errors
     /// An unknown id, with the nearest known ones.
     pub fn of(id: &str) -> Result<Original, Vec<Problem>> {
-        let (chain, document) = (ancestry(id)?, document(id)?);
-        let asked = match chain[0].task.as_ref().map(|task| &task.set) {
-            None => None,
-            Some(set) if set.is_empty() => Some(document.clone()),
-            Some(set) => {
-                let mut value = document.to_value();
-                for (field, new) in set {
-                    set_value(&mut value, field, new.clone()).map_err(|p| vec![p])?;
-                }
-                Some(Document::from_value(value)?)
-            }
-        };
+        let chain = ancestry(id)?;
+        let document = read(id, &chain)?;
+        let task = chain[0].task.as_ref();
+        let asked = task.map(|task| changed(document.clone(), task.set.iter()));
+        let asked = asked.transpose()?;
         Ok(Original {
             chain,
             document,
