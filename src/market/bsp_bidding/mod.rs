@@ -99,6 +99,14 @@ impl Contract for BspBidding {
         Ok(report::probe::probe(self, outcome, &point))
     }
 
+    fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
+        let compared = solve::solve(case, self, context.markets).map(|outcome| {
+            let ways = solve::every_period(self, &outcome);
+            report::compare::compare(&outcome, &ways)
+        });
+        Some(compared)
+    }
+
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
         solve::lp_file(case, self, step)
     }

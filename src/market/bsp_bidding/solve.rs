@@ -150,6 +150,19 @@ fn alone(system: &System, params: &BspBidding) -> Result<Option<Alone>, Failure>
     }))
 }
 
+/// The best bids of every period by each method.
+pub fn every_period(params: &BspBidding, outcome: &Outcome) -> Vec<Vec<(Method, Answer)>> {
+    let system = &outcome.system;
+    let strategic = outcome.variant(Behaviour::Strategic).map(|v| &v.day);
+    let own = system.owned(outcome.player());
+    let of = |t: usize| {
+        let others = others(system, &outcome.players, strategic, t);
+        let known = strategic.and_then(|day| day.periods[t].answer.as_ref());
+        methods(system, params, (&others, &own), t, known)
+    };
+    (0..system.hours.len()).map(of).collect()
+}
+
 /// The second stage of every day and period.
 fn second_stages(
     system: &System,
