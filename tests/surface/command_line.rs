@@ -78,6 +78,22 @@ fn a_problem_names_its_field() {
 }
 
 #[test]
+fn a_value_of_another_kind_is_told_what_to_give() {
+    for (change, words) in [
+        (
+            "mechanism.intervals=1.5",
+            "the number 1.5. Give a whole number, 0 or more.",
+        ),
+        ("mechanism.df.rule=mean", "Choose from capacity, latest_se"),
+        ("mechanism.method=optimum", "Did you mean optimal?"),
+        ("case.buses=3", "Give a list."),
+    ] {
+        let said = text(&tandem(&["run", "zuo-4node", "--set", change]).stderr);
+        assert!(said.contains(words), "{change}: {said}");
+    }
+}
+
+#[test]
 fn json_and_csv_carry_the_table() {
     let report: serde_json::Value =
         serde_json::from_slice(&tandem(&["run", "zuo-4node", "--json"]).stdout).unwrap();
@@ -171,6 +187,41 @@ fn list_schema_lp_sweep_and_chart_answer() {
     assert_eq!(sweep.lines().count(), 4, "{sweep}");
     let svg = text(&tandem(&["chart", "zuo-4node", "dispatch"]).stdout);
     assert!(svg.starts_with("<svg"));
+}
+
+#[test]
+fn the_power_flow_of_any_case_with_feeders() {
+    // Losses of the 33-bus feeder as quoted from its paper, whatever market the preset asks about.
+    let flow = tandem(&["flow", "baran-wu-33"]);
+    assert_eq!(flow.status.code(), Some(0));
+    assert!(
+        text(&flow.stdout).contains("loses 202.68 kW"),
+        "{}",
+        text(&flow.stdout)
+    );
+    let other = tandem(&[
+        "flow",
+        "wang-day",
+        "--feeder",
+        "DSO2",
+        "--generation",
+        "DSO2-3=1",
+    ]);
+    assert!(
+        text(&other.stdout).contains("DSO2 sends up"),
+        "{}",
+        text(&other.stdout)
+    );
+    let collapsed = tandem(&["flow", "khojasteh-k33", "--load-factor", "9"]);
+    assert_eq!(collapsed.status.code(), Some(1));
+    assert!(text(&collapsed.stdout).contains("--set mechanism.load_factor=3"));
+    let bad = tandem(&["flow", "zuo-4node"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(
+        text(&bad.stderr).contains("case.feeders"),
+        "{}",
+        text(&bad.stderr)
+    );
 }
 
 #[test]

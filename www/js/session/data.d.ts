@@ -466,6 +466,8 @@ export type Field = {
   options: Choice[];
   /** Of the case, not of the question or the view. */
   of_case: boolean;
+  /** Of the view: what is solved is the same whatever it says. */
+  of_view?: boolean;
   /** What of the case it is about. */
   subject?: Subject;
 };
@@ -840,6 +842,11 @@ export type Mechanism = {
   /** Rounds of answers after which several strategic owners are left as they are. */
   rounds: number;
   /**
+   * What the strategic owner expects of the TSO's market; without it bids are for the DSO's market
+   * alone.
+   */
+  tso_market: TsoMarket | null;
+  /**
    * What the DSO forwards as a residual supply function, beside the box, and the common market
    * through such functions, in that period.
    */
@@ -885,6 +892,12 @@ export type Mechanism = {
   thread: boolean;
   /** That interval, from 1. */
   thread_interval: number;
+} | {
+  kind: 'power_flow';
+  /** What all loads, active and reactive, are multiplied by. */
+  load_factor: number;
+  /** Generation by bus, MW, at unity power factor; a negative one is further load. */
+  generation_mw: Record<string, number>;
 };
 
 /** Something the user should know, and what to do about it. */
@@ -1287,6 +1300,21 @@ export type Task = {
 
 /** What the colour of a `Badge` says. */
 export type Tone = 'good' | 'bad' | 'neutral';
+
+/** What an owner expects to earn with a MW that the DSO forwards to the TSO. */
+export type TsoMarket = {
+  /** Price expected for energy upwards in multiples of the day-ahead price. */
+  up_price: number;
+  /** Price expected to be paid for energy downwards, likewise. */
+  down_price: number;
+  /**
+   * Share of a MW forwarded upwards that is expected to be activated, or the probability that all
+   * of it is.
+   */
+  up_share: number;
+  /** The same downwards. */
+  down_share: number;
+};
 
 /** What stands for the cost of whole bids. */
 export type Variant = 'relaxed' | 'convex_hull' | 'fix_and_price' | 'safe_chord';
