@@ -10,8 +10,7 @@ use crate::report::{
 use super::super::model::day::{Day, own_of};
 use super::super::outcome::Variant;
 use super::super::params::Behaviour;
-use super::charts::STEP;
-use super::run::Run;
+use super::run::{Run, STEP};
 
 /// A day in words, the day, what the owner expects after it by period in $ per hour, and an id.
 type Column<'a> = (String, &'a Day, Vec<f64>, &'static str);

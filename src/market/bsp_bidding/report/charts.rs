@@ -8,10 +8,7 @@ use super::super::model::schemes::Scheme;
 use super::super::params::Behaviour;
 use super::both_levels;
 use super::probe;
-use super::run::{MANY, Run};
-
-/// What the clock counts.
-pub const STEP: &str = "hour";
+use super::run::{MANY, Run, STEP};
 
 pub fn charts(run: &Run) -> Vec<Chart> {
     let mut list = vec![volumes(run), prices(run), profit(run)];
