@@ -187,7 +187,11 @@ fn storage(day: &Day, scope: &Scope, findings: &mut Findings) {
             ("max_p_mw", &MOST, own.max_p_mw),
             ("energy_mwh", &ENERGY, own.energy_mwh),
             ("charge_efficiency", &EFFICIENCY, own.charge_efficiency),
-            ("discharge_efficiency", &EFFICIENCY, own.discharge_efficiency),
+            (
+                "discharge_efficiency",
+                &EFFICIENCY,
+                own.discharge_efficiency,
+            ),
             ("initial_mwh", &ENERGY, own.initial_mwh),
             ("min_final_mwh", &ENERGY, own.min_final_mwh),
         ] {
@@ -202,7 +206,10 @@ fn storage(day: &Day, scope: &Scope, findings: &mut Findings) {
             ("min_final_mwh", own.min_final_mwh),
         ] {
             if energy > own.energy_mwh {
-                let text = format!("{} MWh do not fit: the battery holds {holds} MWh.", show(energy));
+                let text = format!(
+                    "{} MWh do not fit: the battery holds {holds} MWh.",
+                    show(energy)
+                );
                 findings.error(paths.field(i, name), text);
             }
         }
