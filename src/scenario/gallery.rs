@@ -67,6 +67,7 @@ presets![
     "wang-storage",
     "wang-exchange",
     "wang-risk",
+    "wang-lmp-column",
     "khojasteh-k33",
     "khojasteh-k33-truthful",
     "khojasteh-k33-tso-only",

@@ -6,7 +6,7 @@ use tandem::run;
 use tandem::scenario::{Document, Mechanism, Scenario, gallery};
 use tandem::session::Session;
 
-const IDS: [&str; 8] = [
+const IDS: [&str; 9] = [
     "wang-day",
     "wang-table2",
     "wang-uncongested",
@@ -15,6 +15,7 @@ const IDS: [&str; 8] = [
     "wang-storage",
     "wang-exchange",
     "wang-risk",
+    "wang-lmp-column",
 ];
 
 #[test]
