@@ -17,8 +17,9 @@
 //! The b_k are agreed before the day and paid whatever comes. Were payments to depend on the scenario, all risk
 //! would go to the player with the least w: ρ_w falls in w and Σ_k ρ_w(Y_k) ≤ ρ_w(Σ_k Y_k), so that
 //! Σ_k ρ_k(Y_k) ≤ ρ_least(Σ_k X_k) for any division Y of the gains, met where the others have sure gains. That
-//! bargain is over S* = ρ_least(Σ_k X_k) ≥ S. ρ is monotone: a dispatch at least as good in every scenario is at least as
-//! good for S*. The dispatch is the common one of each slot; none is searched for that lowers risk. Eq. `[wang2017]`(1.11) R, not in the paper.
+//! bargain is over S* = ρ_least(Σ_k X_k) ≥ S. ρ is monotone: a dispatch at least as good in every scenario is at
+//! least as good for S*. The dispatch is the common one of each slot; none is searched for that lowers risk.
+//! Eq. `[wang2017]`(1.11) R, not in the paper.
 
 use super::settle::{Bargain, Gains, bargain};
 
