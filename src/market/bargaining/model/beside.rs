@@ -8,10 +8,10 @@
 
 use std::rc::Rc;
 
-use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
+use crate::case::synthetic::normals;
 use crate::market::Failure;
 use crate::opt::Certificate;
 
@@ -118,17 +118,11 @@ pub fn factors(case: &Case, risk: &Risk) -> Vec<Vec<f64>> {
         return risk.factors.clone();
     }
     let profiles = case.day.as_ref().map_or(0, |day| day.profiles.len());
-    let mut random = Rng::with_seed(risk.seed);
-    let scenarios = 0..risk.count();
+    let drawn = normals(risk.seed, risk.count() * profiles);
+    let scenarios = drawn.chunks(profiles.max(1));
     scenarios
-        .map(|_| (0..profiles).map(|_| risk.spread * normal(&mut random)).collect())
+        .map(|own| own.iter().map(|f| risk.spread * f).collect())
         .collect()
-}
-
-/// A standard normal number, by Box and Muller.
-fn normal(random: &mut Rng) -> f64 {
-    let (u, v) = (1.0 - random.f64(), random.f64());
-    (-2.0 * libm::log(u)).sqrt() * libm::cos(2.0 * std::f64::consts::PI * v)
 }
 
 /// The case with the errors of its forecasts multiplied, profile by profile.

@@ -209,7 +209,7 @@ impl DsoVars {
         }
         let had = past.stored_mwh.iter().copied();
         for (((bus, own), had), vars) in dso.storage.iter().zip(had).zip(&mut self.storage) {
-            let slot = (t, import.is_some());
+            let slot = (t, import.map_or(0.0, |_| LOSS_USD_PER_MWH));
             vars.slot(model, system, (own, had), slot, &mut injected[*bus]);
         }
         let flow = feeder::add(
@@ -294,8 +294,12 @@ impl DsoVars {
             ..DsoPlan::default()
         };
         let batteries = dso.storage.iter().zip(&past.stored_mwh).zip(&self.storage);
-        let batteries = batteries.map(|(((_, own), had), vars)| (own, *had, vars));
-        storage::read(&mut plan, &batteries.collect::<Vec<_>>(), system.hours, x);
+        for (((_, own), had), vars) in batteries {
+            let done = storage::read(own, *had, vars, system.hours, x);
+            plan.charge_mw.push(done.charge_mw);
+            plan.discharge_mw.push(done.discharge_mw);
+            plan.stored_mwh.push(done.stored_mwh);
+        }
         plan.missed_mwh = plan.missed(system, m, past, self.now);
         plan.utility_usd = plan.utility(system, m, past, self.now);
         let gaps = self.flows.iter().flat_map(|flow| {

@@ -6,15 +6,14 @@
 //!
 //! c draws at the bus, d feeds in. That c and d are not both above zero is no row: with η_c η_d < 1 doing
 //! both loses energy, which pays at no price above zero. It pays below zero, so [`at_once_mw`] is looked at
-//! afterwards, and told. Where import is kept, what a battery loses costs [`LOSS_USD_PER_MWH`] as what lines
-//! lose does, in no utility and no payment: what has no use is spilled, and not burnt in a battery.
+//! afterwards, and told. Where import is kept, what a battery loses has the small price of what lines lose, in
+//! no utility and no payment: what has no use is spilled, and not burnt in a battery.
 //! Eq. `[wang2017]`(1.10) B, not in the paper.
 
 use crate::case::day::Storage;
 use crate::network::formulation::Injected;
 use crate::opt::{Model, Var};
 
-use super::dso::{DsoPlan, LOSS_USD_PER_MWH};
 use super::system::System;
 
 /// Powers up to this are none, MW.
@@ -38,16 +37,13 @@ impl StorageVars {
         model: &mut Model,
         system: &System,
         (own, had): (&Storage, f64),
-        (t, kept): (usize, bool),
+        (t, loss_usd_per_mwh): (usize, f64),
         injected: &mut Injected,
     ) {
         let hours = system.hours;
         let name = |what: &str| format!("{what}[{},{}]", own.id, t + 1);
         let (stored, taken) = (own.charge_efficiency, 1.0 / own.discharge_efficiency);
-        let loss = |share: f64| match kept {
-            true => LOSS_USD_PER_MWH * hours * share,
-            false => 0.0,
-        };
+        let loss = |share: f64| loss_usd_per_mwh * hours * share;
         let c = model.var(name("charge"), 0.0, own.max_p_mw, loss(1.0 - stored));
         let d = model.var(name("discharge"), 0.0, own.max_p_mw, loss(taken - 1.0));
         let last = t + 1 == system.slots;
@@ -68,27 +64,32 @@ impl StorageVars {
     }
 }
 
-/// Writes what the batteries do at a solution into a plan; what they hold follows from their powers.
-pub fn read(plan: &mut DsoPlan, own: &[(&Storage, f64, &StorageVars)], hours: f64, x: &[f64]) {
-    for (battery, had, vars) in own {
-        let (mut charge, mut discharge, mut stored) = (Vec::new(), Vec::new(), Vec::new());
-        let mut energy = *had;
-        for (c, d) in vars.charge.iter().zip(&vars.discharge) {
-            let (mut c, mut d) = (x[c.0].max(0.0), x[d.0].max(0.0));
-            // Without losses both at once are the same as their difference.
-            if battery.charge_efficiency * battery.discharge_efficiency == 1.0 {
-                let both = c.min(d);
-                (c, d) = (c - both, d - both);
-            }
-            energy = after(battery, energy, (c, d), hours);
-            charge.push(c);
-            discharge.push(d);
-            stored.push(energy);
+/// What a battery does at a solution.
+#[derive(Clone, Debug, Default)]
+pub struct Operated {
+    pub charge_mw: Vec<f64>,
+    pub discharge_mw: Vec<f64>,
+    /// At the end of each slot, from its powers.
+    pub stored_mwh: Vec<f64>,
+}
+
+/// Reads what a battery that held `had` MWh does.
+pub fn read(own: &Storage, had: f64, vars: &StorageVars, hours: f64, x: &[f64]) -> Operated {
+    let mut done = Operated::default();
+    let mut energy = had;
+    for (c, d) in vars.charge.iter().zip(&vars.discharge) {
+        let (mut c, mut d) = (x[c.0].max(0.0), x[d.0].max(0.0));
+        // Without losses both at once are the same as their difference.
+        if own.charge_efficiency * own.discharge_efficiency == 1.0 {
+            let both = c.min(d);
+            (c, d) = (c - both, d - both);
         }
-        plan.charge_mw.push(charge);
-        plan.discharge_mw.push(discharge);
-        plan.stored_mwh.push(stored);
+        energy = after(own, energy, (c, d), hours);
+        done.charge_mw.push(c);
+        done.discharge_mw.push(d);
+        done.stored_mwh.push(energy);
     }
+    done
 }
 
 /// e + h (η_c c − d/η_d) within what the battery holds, MWh. Eq. `[wang2017]`(1.10) B.
