@@ -76,6 +76,11 @@ presets![
     "theisen-prices-to-devices",
     "theisen-feeder-limit",
     "theisen-thread",
+    "theisen-voltages",
+    "theisen-noise",
+    "theisen-two-feeders",
+    "theisen-thermal",
+    "theisen-reserve",
 ];
 
 /// What the menu shows of a preset.
