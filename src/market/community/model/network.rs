@@ -283,9 +283,13 @@ impl<'a> Network<'a> {
                 };
                 let line = flow.lines[j];
                 let size = libm::hypot(line.p_sent_mw, line.q_sent_mvar);
-                if let Some(most) = part.feeder.lines[above.line].max_s_mva {
+                let limits = &part.feeder.lines[above.line];
+                if let Some(most) = limits.max_s_mva {
                     loading = loading.max(size / most);
                 }
+                let outwards = above.sign * line.p_sent_mw;
+                beyond |= limits.max_p_mw.is_some_and(|most| outwards > most + 1e-6)
+                    || limits.min_p_mw.is_some_and(|least| outwards < least - 1e-6);
             }
             beyond |= flow.import_p_mw.abs() > part.most_mw() + 1e-6;
             own.push(flow.import_p_mw);

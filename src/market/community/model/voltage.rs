@@ -23,8 +23,9 @@ use crate::opt::Certificate;
 /// The fixed point is reached when no voltage moves by more than this, p.u.
 const STILL_PU: f64 = 3e-12;
 
-/// Steps after which an interval is given up.
-const STEPS: usize = 400;
+/// Steps after which an interval is given up, and those after which their size is looked at.
+const STEPS: usize = 4000;
+const CHECKED: usize = 12;
 
 /// What is done may be off what the curves ask at the voltage found by this, kW or kvar.
 const TOLERANCE_KW: f64 = 1e-5;
@@ -150,22 +151,26 @@ impl Loop<'_> {
             let to = self.voltages(t, rest_kw, &answers)?;
             Some((answers, to.iter().zip(v).map(|(to, v)| to - v).collect()))
         };
-        let size = |off: &[f64]| off.iter().map(|x| x * x).sum::<f64>();
         let largest = |off: &[f64]| off.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         let mut v = self.voltages(t, rest_kw, none)?;
         let (mut answers, mut off) = moved(&v)?;
-        let mut share = 1.0;
-        for _ in 0..STEPS {
+        let (mut share, mut mark) = (1.0_f64, largest(&off));
+        for step in 1..=STEPS {
             if largest(&off) <= STILL_PU {
                 return Some(answers);
             }
             let next: Vec<f64> = v.iter().zip(&off).map(|(v, off)| v + share * off).collect();
-            let (then, further) = moved(&next)?;
-            if size(&further) < size(&off) {
-                (v, answers, off) = (next, then, further);
-                share = (1.2 * share).min(1.0);
-            } else {
-                share *= 0.5;
+            match moved(&next) {
+                Some((then, further)) => (v, answers, off) = (next, then, further),
+                None => share *= 0.5,
+            }
+            // Too large a share swings; a small enough one takes off half of it in every step.
+            if step % CHECKED == 0 {
+                let now = largest(&off);
+                if now > mark * (1.0 - 0.5 * share).powi(CHECKED as i32) {
+                    share *= 0.5;
+                }
+                mark = now;
             }
         }
         None

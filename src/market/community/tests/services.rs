@@ -155,8 +155,8 @@ fn buildings_stay_in_their_band_and_heat_when_it_is_cheap() {
     let (q, battery, heat) = ("q:D3", "battery:D3", "heat:D3");
     let of = |id: &str| &report.series(id).unwrap().values;
     let load = &feeder_case().communities.unwrap().members[2].load_kw;
-    for t in 0..576 {
-        near(of(q)[t], load[t] + of(battery)[t] + of(heat)[t]);
+    for (t, load) in load.iter().enumerate().take(576) {
+        near(of(q)[t], load + of(battery)[t] + of(heat)[t]);
     }
     for (field, bad) in [("max_c", "19"), ("ambient_c", "[1,2]"), ("cop", "0")] {
         let field = format!("case.communities.members.D3.thermal.{field}");
