@@ -494,6 +494,8 @@ export type Field = {
   options: Choice[];
   /** Of the case, not of the question or the view. */
   of_case: boolean;
+  /** Of the view: what is solved is the same whatever it says. */
+  of_view?: boolean;
   /** What of the case it is about. */
   subject?: Subject;
 };
