@@ -80,6 +80,11 @@ presets![
     "theisen-prices-to-devices",
     "theisen-feeder-limit",
     "theisen-thread",
+    "theisen-voltages",
+    "theisen-noise",
+    "theisen-two-feeders",
+    "theisen-thermal",
+    "theisen-reserve",
     "baran-wu-33-flow",
     "baran-wu-69-flow",
 ];
