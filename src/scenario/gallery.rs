@@ -173,6 +173,9 @@ struct Printed {
     printed: Vec<String>,
     unit: String,
     source: String,
+    /// It depends on what the source does not print, which the note names.
+    #[serde(default)]
+    not_comparable: bool,
     #[serde(default)]
     note: String,
 }
@@ -481,7 +484,8 @@ fn compare(printed: &Printed, of: &str, report: &Report) -> Vec<Published> {
             unit: printed.unit.clone(),
             ours,
             difference: ours.map(|v| v - value),
-            agrees: ours.is_some_and(|v| agrees(v, value, digits)),
+            agrees: !printed.not_comparable && ours.is_some_and(|v| agrees(v, value, digits)),
+            not_comparable: printed.not_comparable,
             source: printed.source.clone(),
             note: printed.note.clone(),
         })

@@ -1094,6 +1094,8 @@ export type Published = {
   difference: number | null;
   /** Ours, rounded half up to the printed decimals, is the printed number. */
   agrees: boolean;
+  /** The printed number depends on what its source does not print: neither agrees nor differs. */
+  not_comparable?: boolean;
   source: string;
   note: string;
 };
