@@ -319,6 +319,7 @@ export type Day = {
   renewables: Renewable[];
   adjustable: Adjustable[];
   deferrable: Deferrable[];
+  storage?: Storage[];
 };
 
 /**
@@ -834,6 +835,13 @@ export type Mechanism = {
   coalitions: boolean;
   /** The plan of the day before by prices and quantities alone, beside the one in one program. */
   decomposition: boolean;
+  /**
+   * The common dispatch of that slot and the rest of its day by prices and quantities alone, beside the
+   * one in one program.
+   */
+  real_time_exchange: boolean;
+  /** The bargain before the day, over scenarios of the forecast errors. */
+  risk: Risk;
   /** What a DSO gains by reporting other wishes than it has; not asked at 0 %. */
   misreport: Misreport;
 } | {
@@ -1193,6 +1201,25 @@ export type Report = {
   own_series?: string[];
 };
 
+/** Scenarios of the forecast errors, and how much each player minds them. */
+export type Risk = {
+  /** Scenarios drawn, of equal probability; no bargain under risk at 0. */
+  scenarios: number;
+  /** Start of the random numbers. */
+  seed: number;
+  /** Standard deviation of the factors that the day's forecast errors are multiplied by; their mean is 0. */
+  spread: number;
+  /** Part of the scenarios, the worst ones, that CVaR is the mean of. */
+  tail: number;
+  /**
+   * Weight of CVaR in what a player's gain is worth to it, 0 to 1, by `ISO` and feeder; 0 of a player not
+   * named.
+   */
+  aversion: Power[];
+  /** Factors by scenario and profile of the day, instead of those drawn. */
+  factors: number[][];
+};
+
 /** Who a mark belongs to: the same colour everywhere. */
 export type Role = 'generator' | 'der' | 'aggregator' | 'load' | 'line' | 'price' | 'optimum' | 'reference';
 
@@ -1284,6 +1311,28 @@ export type Status = 'solved' | 'infeasible';
 
 /** How the price of a step follows from the samples at its ends. */
 export type StepPrice = 'right_end' | 'chord';
+
+/**
+ * A battery on a feeder. Charging at c MW and discharging at d MW for an hour changes its energy by
+ * η_c·c − d/η_d; it holds 0 to `energy_mwh`, and at the end of the day at least `min_final_mwh`. It has
+ * no reactive power and no cost of its own.
+ */
+export type Storage = {
+  id: string;
+  bus: string;
+  /** Most power, charging and discharging alike, at the bus. */
+  max_p_mw: number;
+  /** Most energy stored. */
+  energy_mwh: number;
+  /** η_c: energy stored per energy drawn. */
+  charge_efficiency: number;
+  /** η_d: energy fed in per energy taken out. */
+  discharge_efficiency: number;
+  /** Energy stored when the day begins. */
+  initial_mwh: number;
+  /** Least energy stored when the day ends. */
+  min_final_mwh: number;
+};
 
 /** One thing of the case, by its id. */
 export type Subject = {
