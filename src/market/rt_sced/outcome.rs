@@ -25,8 +25,17 @@ pub struct Outcome {
     pub standings: Vec<Standing>,
     /// An aggregator behind a line, where there is one; a sentence where it is too much to show.
     pub region: Option<Result<RegionOfRun, Failure>>,
+    /// The same run one interval at a time, where this one looks ahead.
+    pub single: Option<Single>,
     /// What clears the interval without a dispatch, where there is one.
     pub cures: Option<Offers>,
+}
+
+/// A run that looks no further than the interval it clears.
+pub struct Single {
+    pub roll: Roll,
+    pub totals: Totals,
+    pub stability: Option<Stability>,
 }
 
 impl Outcome {

@@ -14,6 +14,8 @@ use crate::market::rt_sced::params::{CriticalLines, DistributionFactors, Method,
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Compared {
     Factors(Rule),
+    /// Fixed factors without looking ahead, where the scenario does.
+    OneAtATime,
     UnionJack,
     ExactCurve,
     Optimal,
@@ -33,6 +35,7 @@ impl Compared {
     fn settings(self, params: &RtSced) -> RtSced {
         let (method, rule) = match self {
             Compared::Factors(rule) => (Method::DistributionFactors, rule),
+            Compared::OneAtATime => (Method::DistributionFactors, Rule::Capacity),
             Compared::UnionJack => (Method::UnionJack, Rule::Capacity),
             Compared::ExactCurve => (Method::ExactCurve, Rule::Capacity),
             Compared::Optimal => (Method::Optimal, Rule::Capacity),
@@ -45,6 +48,10 @@ impl Compared {
         RtSced {
             equivalent,
             method,
+            look_ahead_intervals: match self {
+                Compared::OneAtATime => 1,
+                _ => params.look_ahead_intervals,
+            },
             df: DistributionFactors {
                 rule,
                 ..params.df.clone()
@@ -103,7 +110,9 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
     }
     let mut ended = Vec::new();
     let mut runs: Vec<(Compared, Vec<Interval>)> = Vec::new();
-    for method in Compared::ALL {
+    let looks_ahead = params.look_ahead_intervals > 1 && system.has_ramps();
+    let apart = looks_ahead.then_some(Compared::OneAtATime);
+    for method in Compared::ALL.into_iter().chain(apart) {
         match roll(&system, &method.settings(params)) {
             Err(why) => ended.push((method, Ended::NotStarted(why))),
             Ok(roll) => {

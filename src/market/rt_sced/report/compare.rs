@@ -23,6 +23,7 @@ fn shown(method: Compared) -> (&'static str, &'static str, Role) {
             ("moving_average", "mean of the last factors", Role::Der)
         }
         Compared::Factors(Rule::Unscheduled) => ("unscheduled", "unscheduled capacity", Role::Load),
+        Compared::OneAtATime => ("one_at_a_time", "fixed factors, one interval at a time", Role::Reference),
         Compared::Factors(_) => ("capacity", "fixed factors", Role::Line),
         Compared::UnionJack => ("union_jack", "Union Jack", Role::Aggregator),
         Compared::ExactCurve => ("exact_curve", "exact curve", Role::Generator),

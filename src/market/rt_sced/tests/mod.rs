@@ -6,6 +6,7 @@ mod cures;
 mod equivalent;
 mod golden;
 mod invariants;
+mod look_ahead;
 mod prices;
 mod random;
 
