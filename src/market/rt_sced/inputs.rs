@@ -51,6 +51,14 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
                 .help("1: each interval on its own. More: the dispatch looks ahead over this horizon in one program, with ramps between its intervals and the factors of now in all of them; only the first interval binds, then it rolls on. Without ramp limits it changes nothing."),
         );
     }
+    if !case.aggregators.is_empty() {
+        list.push(
+            fields
+                .field("mechanism.rules_beside", "Every rule in one figure", "")
+                .switch()
+                .help("The watched DER under fixed factors, state estimation, the mean of the last factors, network equivalents on a Union Jack and the optimum: Fig. 8 of the paper. Five runs more."),
+        );
+    }
     section("Method", true, list)
 }
 

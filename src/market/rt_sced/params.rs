@@ -29,6 +29,8 @@ pub struct RtSced {
     pub initial: Initial,
     /// DER whose output is followed in the stability view; empty: the one that swings most.
     pub watch: String,
+    /// Every rule of the paper's Fig. 8 is run as well and drawn beside the others.
+    pub rules_beside: bool,
 }
 
 /// How the ISO's dispatch sees the aggregated DERs.
@@ -246,6 +248,7 @@ impl Default for RtSced {
             reference: String::new(),
             initial: Initial::default(),
             watch: String::new(),
+            rules_beside: false,
         }
     }
 }

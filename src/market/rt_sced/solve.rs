@@ -3,6 +3,7 @@
 use crate::case::Case;
 use crate::market::Failure;
 
+use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
 use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
@@ -74,6 +75,9 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
         standings,
         region,
         cures,
+        beside: params
+            .rules_beside
+            .then(|| run_each(&system, params, Compared::FIGURE.into_iter())),
         single,
         roll: run,
         system,

@@ -14,7 +14,7 @@ use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::params::{RtSced, Rule};
 
 /// Key, name and colour of a method.
-fn shown(method: Compared) -> (&'static str, &'static str, Role) {
+pub fn shown(method: Compared) -> (&'static str, &'static str, Role) {
     match method {
         Compared::Factors(Rule::LatestSe) => {
             ("latest_se", "factors from state estimation", Role::Price)
@@ -28,6 +28,21 @@ fn shown(method: Compared) -> (&'static str, &'static str, Role) {
         Compared::UnionJack => ("union_jack", "Union Jack", Role::Aggregator),
         Compared::ExactCurve => ("exact_curve", "exact curve", Role::Generator),
         Compared::Optimal => ("optimal", "global optimum", Role::Optimum),
+    }
+}
+
+/// Why a method has no run, or one that ends early.
+pub fn why_ended(method: Compared, ended: &Ended) -> String {
+    let name = shown(method).1;
+    match ended {
+        Ended::NotStarted(why) => format!("{name}: {why}"),
+        Ended::Stopped(t, failure) => {
+            let why = match failure {
+                NoDispatch::Infeasible(_) => "has no dispatch",
+                NoDispatch::Unsolved(_) => "could not be solved",
+            };
+            format!("{name}: interval {} {why}", t + 1)
+        }
     }
 }
 
@@ -46,17 +61,7 @@ pub fn report(compared: &Comparison, params: &RtSced) -> Report {
         ..Report::default()
     };
     for (method, ended) in &compared.ended {
-        let name = shown(*method).1;
-        let text = match ended {
-            Ended::NotStarted(why) => format!("{name}: {why}."),
-            Ended::Stopped(t, failure) => {
-                let why = match failure {
-                    NoDispatch::Infeasible(_) => "has no dispatch",
-                    NoDispatch::Unsolved(_) => "could not be solved",
-                };
-                format!("{name}: interval {} {why}.", t + 1)
-            }
-        };
+        let text = format!("{}.", why_ended(*method, ended));
         report.messages.push(message(Level::Warning, text));
     }
     let says = |head: &str, of_method: &dyn Fn(&MethodRun) -> String| {

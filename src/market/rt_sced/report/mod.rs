@@ -5,6 +5,7 @@ pub mod compare;
 mod conflict;
 mod critical;
 mod cures;
+mod figure;
 mod headline;
 mod ledger;
 mod look_ahead;
@@ -51,6 +52,7 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
     };
     look_ahead::add(&run, &mut report);
     report.charts.extend(charts::charts(&run, &report));
+    figure::add(&run, &mut report);
     report.tables.extend(critical::table_of(&run));
     match &outcome.region {
         None => {}

@@ -4,6 +4,7 @@
 mod angles;
 mod cures;
 mod equivalent;
+mod figure;
 mod golden;
 mod invariants;
 mod look_ahead;
