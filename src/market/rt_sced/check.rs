@@ -136,8 +136,9 @@ fn equivalent(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)
         }
         if on_grid && ids.len() > 1 {
             error(format!(
-                "{} critical lines. A Union Jack plane takes one line; name one, or choose the exact curve.",
-                ids.len()
+                "{} critical lines. {}.",
+                ids.len(),
+                settings.grid_over(ids.len())
             ));
         }
     }

@@ -76,6 +76,21 @@ pub struct NetworkEquivalent {
     pub own: Sides,
 }
 
+impl NetworkEquivalent {
+    /// What a Union Jack over several critical lines would take: with L lines and d = 1 + L axes,
+    /// (2^M + 1)^d vertices, a program (12) to (16) for each, and d M + d (d − 1)/2 binaries for the
+    /// d! simplices of a cell.
+    pub fn grid_over(&self, lines: usize) -> String {
+        let axes = 1 + lines;
+        let vertices = f64::from((1_u32 << self.m.min(RtSced::MAX_M)) + 1).powi(axes as i32);
+        let binaries = axes * self.m as usize + axes * (axes - 1) / 2;
+        format!(
+            "With M = {} their grid would have (2^{} + 1)^{axes} = {vertices} vertices, a dispatch of the aggregator at each, and {binaries} binaries; here a Union Jack plane takes one line. Name one, or choose the exact curve, which takes several lines without binaries",
+            self.m, self.m
+        )
+    }
+}
+
 /// Where the critical lines come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]

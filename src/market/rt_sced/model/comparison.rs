@@ -147,7 +147,8 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
     }
     let looks_ahead = params.look_ahead_intervals > 1 && system.has_ramps();
     let apart = looks_ahead.then_some(Compared::OneAtATime);
-    let methods = Compared::ALL.into_iter().chain(apart);
+    let [fixed, others @ ..] = Compared::ALL;
+    let methods = std::iter::once(fixed).chain(apart).chain(others);
     let Runs { runs, ended } = run_each(&system, params, methods);
     let first = runs.first().map_or(&[][..], |(_, intervals)| intervals);
     let watch = choose_watch(&system, params, first)

@@ -187,7 +187,17 @@ fn methods(compared: &Comparison, params: &RtSced) -> Table {
 fn headline(compared: &Comparison) -> String {
     let part = |run: &MethodRun| {
         let over = run.totals.overloaded.len();
+        let mut ended = compared.ended.iter();
+        if let Some((method, ended)) = ended.find(|(method, _)| *method == run.method) {
+            return Some(why_ended(*method, ended));
+        }
         match run.method {
+            Compared::OneAtATime => Some(format!(
+                "one interval at a time they move it between {} and {}, with an overload of up to {}",
+                plain(run.tail_mw.0, 3),
+                mw(run.tail_mw.1),
+                mw(run.totals.worst_overload_mw)
+            )),
             Compared::Factors(Rule::Capacity) => Some(format!(
                 "fixed factors move {} between {} and {} and overload a line in {}",
                 compared.der_id,

@@ -50,3 +50,15 @@ fn the_figure_follows_the_inputs() {
     assert_eq!(optimum, values(&alone, "p:D26"));
     assert!(optimum[0] > 1.4, "{optimum:?}");
 }
+
+/// Three axes of 2^4 cells: 17³ vertices, 3 · 4 bits and a binary for each of three pairs of axes.
+#[test]
+fn a_grid_over_two_lines_is_refused_with_its_size() {
+    let two = serde_json::json!(["24-25", "22-24"]);
+    let mut value = gallery::document("zuo-30bus-proposed").unwrap().to_value();
+    value["mechanism"]["equivalent"]["critical_lines"]["A1"] = two;
+    let problems = tandem::scenario::Document::from_value(value).unwrap().problems();
+    let said = problems.iter().find(|p| p.field == "mechanism.equivalent.critical_lines.A1");
+    let said = &said.unwrap_or_else(|| panic!("{problems:?}")).message;
+    assert!(said.contains("4913 vertices") && said.contains("15 binaries"), "{said}");
+}
