@@ -289,6 +289,12 @@ export type Community = {
   /** Reactive power per active power of the load. */
   tan_phi?: number;
   battery?: Battery;
+  /**
+   * Apparent power of the inverters of PV and battery, kVA; where empty the power of the battery and
+   * the greatest of PV.
+   */
+  inverter_kva?: number;
+  thermal?: Thermal;
 };
 
 /** Where the critical lines come from. */
@@ -313,6 +319,7 @@ export type Day = {
   renewables: Renewable[];
   adjustable: Adjustable[];
   deferrable: Deferrable[];
+  storage?: Storage[];
 };
 
 /**
@@ -352,6 +359,11 @@ export type DistributionFactors = {
   rule: Rule;
   /** Number of past factors averaged by `moving_average`. */
   window: number;
+  /**
+   * Weights of the past factors in `weighted`, newest first; what counts is their size against
+   * their sum.
+   */
+  weights: number[];
   /** Weight of the newest observation in `smoothing`, above 0 to 1. */
   alpha: number;
   /** Factors of the rule `given`, by DER; members not listed share the rest by capacity. */
@@ -377,6 +389,28 @@ export type Drawing = {
   points: Readout[];
   /** What the numbers in circles stand for, 1 first; empty where names stand in the picture. */
   key: string[];
+};
+
+/**
+ * The curves of inverters over the voltage, p.u.
+ *
+ * Volt-var: defaults of category B of IEEE 1547-2018. The others are straight between the ends.
+ */
+export type Droop = {
+  /** All that is injected up to the first, nothing from the second on. */
+  inject_full_pu: number;
+  inject_none_pu: number;
+  /** Nothing is absorbed up to the first, all from the second on. */
+  absorb_none_pu: number;
+  absorb_full_pu: number;
+  /** The most reactive power as a share of the inverters' apparent power. */
+  most_share: number;
+  /** The battery does not charge up to the first, with all its power from the second on. */
+  charge_none_pu: number;
+  charge_full_pu: number;
+  /** The inverters feed in all up to the first, nothing from the second on. */
+  feed_full_pu: number;
+  feed_none_pu: number;
 };
 
 /** If the offer `start` of period `start_period` is started, the offer `on` of `on_period` is on. */
@@ -760,6 +794,11 @@ export type Mechanism = {
   /** Number of dispatch intervals, 1 to `RtSced::MAX_INTERVALS`. */
   intervals: number;
   interval_minutes: number;
+  /**
+   * Intervals cleared together, of which only the first binds: 1 looks no further than itself,
+   * at most `RtSced::MAX_HORIZON`.
+   */
+  look_ahead_intervals: number;
   /** Multiplier of every load per interval; the last one holds on, empty means 1. */
   load_profile: number[];
   operation: Operation;
@@ -768,6 +807,8 @@ export type Mechanism = {
   initial: Initial;
   /** DER whose output is followed in the stability view; empty: the one that swings most. */
   watch: string;
+  /** Every rule of the paper's Fig. 8 is run as well and drawn beside the others. */
+  rules_beside: boolean;
 } | {
   kind: 'residual_supply';
   scheme: Scheme;
@@ -806,6 +847,13 @@ export type Mechanism = {
   coalitions: boolean;
   /** The plan of the day before by prices and quantities alone, beside the one in one program. */
   decomposition: boolean;
+  /**
+   * The common dispatch of that slot and the rest of its day by prices and quantities alone, beside the
+   * one in one program.
+   */
+  real_time_exchange: boolean;
+  /** The bargain before the day, over scenarios of the forecast errors. */
+  risk: Risk;
   /** What a DSO gains by reporting other wishes than it has; not asked at 0 %. */
   misreport: Misreport;
 } | {
@@ -875,14 +923,27 @@ export type Mechanism = {
   terminal_usd_per_kwh: number;
   /** Wear of the battery, $ per kWh charged or discharged. */
   wear_usd_per_kwh: number;
+  /** Price of spinning reserve, $ per MW and hour; none is sold at 0. */
+  reserve_usd_per_mw_h: number;
+  /** For how long it has to last, h. */
+  reserve_hours: number;
   /** Days from the start; all where empty. */
   days: number | null;
   /** Standard deviation of forecasts of prices, load and PV by the hour, %. */
   forecast_error_percent: number;
+  /** Share of a forecast's error that is there an hour later, too. */
+  forecast_persistence: number;
+  /** Standard deviation of what a community reads of its own net load when it bids, % of its load. */
+  meter_noise_percent: number;
   seed: number;
+  /** Seeds over which the ways to buy are compared, from `seed` on. */
+  draws: number;
   /** Limits of the feeder in the clearing. */
   network: boolean;
   physics: Physics;
+  /** What communities do about the voltage where they are connected, in every interval. */
+  reaction: Reaction;
+  droop: Droop;
   /** The flat tariff with its demand charge. */
   tariff_usd_per_kwh: number;
   demand_usd_per_kw_month: number;
@@ -1050,6 +1111,8 @@ export type Published = {
   difference: number | null;
   /** Ours, rounded half up to the printed decimals, is the printed number. */
   agrees: boolean;
+  /** The printed number depends on what its source does not print: neither agrees nor differs. */
+  not_comparable?: boolean;
   source: string;
   note: string;
 };
@@ -1080,6 +1143,9 @@ export type Ramp = {
   min_mw: number | null;
   max_mw: number | null;
 };
+
+/** What communities do about the voltage that they see. */
+export type Reaction = 'both' | 'none' | 'volt_var' | 'back_off';
 
 /**
  * A series whose exact values the page can read out at the cursor; the values are in the
@@ -1154,6 +1220,25 @@ export type Report = {
   own_series?: string[];
 };
 
+/** Scenarios of the forecast errors, and how much each player minds them. */
+export type Risk = {
+  /** Scenarios drawn, of equal probability; no bargain under risk at 0. */
+  scenarios: number;
+  /** Start of the random numbers. */
+  seed: number;
+  /** Standard deviation of the factors that the day's forecast errors are multiplied by; their mean is 0. */
+  spread: number;
+  /** Part of the scenarios, the worst ones, that CVaR is the mean of. */
+  tail: number;
+  /**
+   * Weight of CVaR in what a player's gain is worth to it, 0 to 1, by `ISO` and feeder; 0 of a player not
+   * named.
+   */
+  aversion: Power[];
+  /** Factors by scenario and profile of the day, instead of those drawn. */
+  factors: number[][];
+};
+
 /** Who a mark belongs to: the same colour everywhere. */
 export type Role = 'generator' | 'der' | 'aggregator' | 'load' | 'line' | 'price' | 'optimum' | 'reference';
 
@@ -1174,7 +1259,7 @@ export type Rsf = {
 };
 
 /** How the output of an aggregator is expected to split over its DERs. */
-export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' | 'mean_of_all' | 'smoothing' | 'block' | 'given';
+export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' | 'mean_of_all' | 'smoothing' | 'weighted' | 'merit_order' | 'block' | 'given';
 
 /** How the gain is shared. */
 export type Rule2 = 'lmp' | 'nash' | 'telescoping';
@@ -1246,6 +1331,28 @@ export type Status = 'solved' | 'infeasible';
 /** How the price of a step follows from the samples at its ends. */
 export type StepPrice = 'right_end' | 'chord';
 
+/**
+ * A battery on a feeder. Charging at c MW and discharging at d MW for an hour changes its energy by
+ * η_c·c − d/η_d; it holds 0 to `energy_mwh`, and at the end of the day at least `min_final_mwh`. It has
+ * no reactive power and no cost of its own.
+ */
+export type Storage = {
+  id: string;
+  bus: string;
+  /** Most power, charging and discharging alike, at the bus. */
+  max_p_mw: number;
+  /** Most energy stored. */
+  energy_mwh: number;
+  /** η_c: energy stored per energy drawn. */
+  charge_efficiency: number;
+  /** η_d: energy fed in per energy taken out. */
+  discharge_efficiency: number;
+  /** Energy stored when the day begins. */
+  initial_mwh: number;
+  /** Least energy stored when the day ends. */
+  min_final_mwh: number;
+};
+
 /** One thing of the case, by its id. */
 export type Subject = {
   kind: SubjectKind;
@@ -1296,6 +1403,23 @@ export type Task = {
   tolerance: number;
   /** Whether the sign belongs to the answer. */
   sign: Sign;
+};
+
+/** A building or a water tank that a heat pump keeps warm; its load is beside `load_kw`. */
+export type Thermal = {
+  /** Heat that warms it by a kelvin, and what it loses per kelvin above the ambient. */
+  heat_kwh_per_k: number;
+  loss_kw_per_k: number;
+  /** Greatest electric power of the heat pump. */
+  power_kw: number;
+  /** Heat per electric energy. */
+  cop: number;
+  /** Band of the temperature, and where it starts, °C. */
+  min_c: number;
+  max_c: number;
+  initial_c: number;
+  /** Around it, °C: one value, one for each hour of a day, or one per interval. */
+  ambient_c: number[];
 };
 
 /** What the colour of a `Badge` says. */

@@ -396,8 +396,6 @@ fn bad_input_is_refused_with_its_field() {
         market(|m| m.feeder = "other".into()),
         ["case.local_market.feeder"]
     );
-    assert_eq!(
-        refused(&|s: &mut Scenario| s.case.local_market = None)[..1],
-        ["case.generators"]
-    );
+    let without = refused(&|s: &mut Scenario| s.case.local_market = None);
+    assert!(without.contains(&"case.local_market".to_string()), "{without:?}");
 }
