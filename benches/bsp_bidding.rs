@@ -82,6 +82,7 @@ fn main() {
                 bids: &bids,
                 own: &own,
                 room: &room(hour, &params),
+                expected: None,
                 pay_as_bid: false,
             });
             let name = format!("k{resources}-{seed}");

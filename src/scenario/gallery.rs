@@ -76,6 +76,7 @@ presets![
     "khojasteh-k33-tso-only",
     "khojasteh-k33-stage2",
     "khojasteh-k33-two-bsps",
+    "khojasteh-k33-both-levels",
     "theisen-week",
     "theisen-interval",
     "theisen-base",

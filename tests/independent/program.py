@@ -26,10 +26,11 @@ class Program:
         self.rows.append((low, high, list(sums.items())))
         return len(self.rows) - 1
 
-    def solve(self):
+    def solve(self, presolve="choose"):
         """The least cost, or None where there is no point; the point stands in `x` afterwards."""
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)
+        model.setOptionValue("presolve", presolve)
         for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             model.setOptionValue(name, 1e-9)
         model.setOptionValue("mip_rel_gap", 0.0)

@@ -24,6 +24,12 @@ pub fn check(case: &Case, params: &BspBidding) -> Vec<Problem> {
     let mut problems = strategic(params, &owners);
     problems.extend(own_bids(params, player, &mine));
     problems.extend(plane(params, player, &mine));
+    if params.tso_market.is_some() && params.strategic.len() > 1 {
+        problems.push(error(
+            "tso_market",
+            "What several strategic owners expect of the TSO's market is not modelled. Name one strategic owner, or leave `tso_market` out.",
+        ));
+    }
     if params.method == Method::Enumeration && mine.len() > ALL_TRIED_UP_TO {
         problems.push(Problem::warning(
             "mechanism.method",

@@ -8,6 +8,7 @@ pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section>
     let mut sections = vec![market(fields, case)];
     sections.extend(own(fields, params));
     sections.push(rules(fields, params));
+    sections.extend(expected(fields, params));
     sections.push(beyond(fields));
     sections.extend(resources(fields, case));
     sections.extend(hours(fields, case));
@@ -125,6 +126,37 @@ fn rules(fields: &Fields, params: &BspBidding) -> Section {
             .only_if(false),
     );
     section("Rules and method", false, list)
+}
+
+/// What the strategic owner expects of the TSO's market, where it looks at it.
+fn expected(fields: &Fields, params: &BspBidding) -> Option<Section> {
+    params.tso_market?;
+    let price = |name: &str, label: &str| {
+        fields
+            .field(format!("mechanism.tso_market.{name}"), label, "×")
+            .range(0.0, 3.0, 0.01)
+            .allowed(-100.0, 100.0)
+            .slider()
+    };
+    let share = |name: &str, label: &str| {
+        fields
+            .field(format!("mechanism.tso_market.{name}"), label, "")
+            .range(0.0, 1.0, 0.01)
+            .slider()
+    };
+    let list = vec![
+        price("up_price", "Price expected upwards")
+            .help("In multiples of the day-ahead price: what the TSO's market is expected to pay for a MWh."),
+        share("up_share", "Share activated upwards")
+            .help("Of a MW that the DSO forwards: the share, or the probability, that the owner expects to be activated."),
+        price("down_price", "Price expected downwards")
+            .help("In multiples of the day-ahead price: what a MWh downwards is expected to cost its owner."),
+        share("down_share", "Share activated downwards"),
+    ];
+    Some(Section {
+        note: "The strategic owner bids for both markets: with what the DSO does not take, as far as stage two forwards it, it expects this of the TSO.".into(),
+        ..section("Expected of the TSO's market", true, list)
+    })
 }
 
 fn beyond(fields: &Fields) -> Section {

@@ -39,7 +39,7 @@ mod tests;
 #[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::Outcome;
-pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, Weight};
+pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, TsoMarket, Weight};
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
@@ -97,6 +97,14 @@ impl Contract for BspBidding {
             .ok_or_else(|| format!("no chart of this mechanism answers to `{key}`"))?;
         let point = solve::point(self, outcome, t, at)?;
         Ok(report::probe::probe(self, outcome, &point))
+    }
+
+    fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
+        let compared = solve::solve(case, self, context.markets).map(|outcome| {
+            let ways = solve::every_period(self, &outcome);
+            report::compare::compare(&outcome, &ways)
+        });
+        Some(compared)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -25,6 +25,8 @@ pub struct Outcome {
     /// The hour asked about, from 0, by each method.
     pub asked: usize,
     pub methods: Vec<(Method, Answer)>,
+    /// Bids for the DSO's market alone, where the strategic owner looks at both.
+    pub alone: Option<Alone>,
     pub common: Option<Common>,
     /// By period.
     pub surfaces: Vec<Option<ProfitSurface>>,
@@ -69,8 +71,17 @@ pub struct FeederDay {
     pub export_mw: Vec<f64>,
 }
 
+/// The day of the bids that earn most in the DSO's market alone.
+pub struct Alone {
+    pub day: Day,
+    /// Of the TSO's market after it, by period, $ per hour.
+    pub expected: Vec<f64>,
+}
+
 /// The second stage of a period.
 pub struct SecondStage {
+    /// What the first strategic owner expects of the TSO's market, $ per hour.
+    pub expected: f64,
     pub forwarded: Forwarded,
     pub safety: Safety,
     /// What the TSO does with what is forwarded and its own bids.

@@ -40,6 +40,9 @@ pub struct BspBidding {
     pub samples: u32,
     /// Rounds of answers after which several strategic owners are left as they are.
     pub rounds: u32,
+    /// What the strategic owner expects of the TSO's market; without it bids are for the DSO's market
+    /// alone.
+    pub tso_market: Option<TsoMarket>,
     /// What the DSO forwards as a residual supply function, beside the box, and the common market
     /// through such functions, in that period.
     pub handover: bool,
@@ -61,6 +64,7 @@ impl Default for BspBidding {
             weight: Weight::default(),
             samples: 10_000,
             rounds: 100,
+            tso_market: None,
             handover: false,
         }
     }
@@ -196,6 +200,33 @@ pub struct Monitoring {
 impl Default for Monitoring {
     fn default() -> Self {
         Monitoring { threshold: 0.1 }
+    }
+}
+
+/// What an owner expects to earn with a MW that the DSO forwards to the TSO.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct TsoMarket {
+    /// Price expected for energy upwards in multiples of the day-ahead price.
+    pub up_price: f64,
+    /// Price expected to be paid for energy downwards, likewise.
+    pub down_price: f64,
+    /// Share of a MW forwarded upwards that is expected to be activated, or the probability that all
+    /// of it is.
+    pub up_share: f64,
+    /// The same downwards.
+    pub down_share: f64,
+}
+
+impl Default for TsoMarket {
+    fn default() -> Self {
+        TsoMarket {
+            up_price: 1.5,
+            down_price: 0.6,
+            up_share: 0.5,
+            down_share: 0.5,
+        }
     }
 }
 

@@ -6,15 +6,16 @@ use crate::market::shared::coupling::Markets;
 use crate::opt::lp_file as file;
 
 use super::model::clear::{Bids, Lower};
-use super::model::day::{Day, Period, strategic};
-use super::model::forwarding::{Forwarded, forward};
+use super::model::day::{Day, Period, own_of, strategic};
+use super::model::forwarding::{Forwarded, forward, forward_by};
 use super::model::kkt::{Kkt, Player};
 use super::model::profit_surface::{Plane, profit_surface};
 use super::model::schemes::{Covered, Scheme, cover, tso_stage};
+use super::model::second_market::Expected;
 use super::model::strategy::{self, Answer, room};
-use super::model::system::System;
+use super::model::system::{Hour, System};
 use super::model::{handover, milp, safety};
-use super::outcome::{FeederDay, Outcome, Point, SecondStage, Variant};
+use super::outcome::{Alone, FeederDay, Outcome, Point, SecondStage, Variant};
 use super::params::{Behaviour, BspBidding, Method};
 
 /// Limits and bids up to which the hour asked about is solved all three ways: plain branch and bound
@@ -37,6 +38,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         }
     }
     let stages = second_stages(&system, params, &days)?;
+    let alone = alone(&system, params)?;
     let periods = 0..system.hours.len();
     let strategic = best_bids(&days);
     let others = |t: usize| others(&system, &players, strategic, t);
@@ -62,6 +64,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         players,
         asked,
         methods,
+        alone,
         common: common.and_then(Result::ok),
         surfaces,
         system,
@@ -125,6 +128,41 @@ fn methods(
     tried.filter_map(found).collect()
 }
 
+/// The day of bids for the DSO's market alone, where the strategic owner looks at both.
+fn alone(system: &System, params: &BspBidding) -> Result<Option<Alone>, Failure> {
+    if params.tso_market.is_none() {
+        return Ok(None);
+    }
+    let one = BspBidding {
+        tso_market: None,
+        ..params.clone()
+    };
+    let (day, own) = (Day::new(system, &one, Behaviour::Strategic, None)?, own_of(system, params));
+    let after = |(hour, period): (&Hour, &Period)| {
+        let expected = Expected::new(hour, params, &own);
+        expected.map_or(Ok(0.0), |expected| expected.after(hour, &period.cleared))
+    };
+    let expected: Result<Vec<f64>, Failure> =
+        system.hours.iter().zip(&day.periods).map(after).collect();
+    Ok(Some(Alone {
+        expected: expected?,
+        day,
+    }))
+}
+
+/// The best bids of every period by each method.
+pub fn every_period(params: &BspBidding, outcome: &Outcome) -> Vec<Vec<(Method, Answer)>> {
+    let system = &outcome.system;
+    let strategic = outcome.variant(Behaviour::Strategic).map(|v| &v.day);
+    let own = system.owned(outcome.player());
+    let of = |t: usize| {
+        let others = others(system, &outcome.players, strategic, t);
+        let known = strategic.and_then(|day| day.periods[t].answer.as_ref());
+        methods(system, params, (&others, &own), t, known)
+    };
+    (0..system.hours.len()).map(of).collect()
+}
+
 /// The second stage of every day and period.
 fn second_stages(
     system: &System,
@@ -132,12 +170,18 @@ fn second_stages(
     days: &[Day],
 ) -> Result<Vec<Vec<SecondStage>>, Failure> {
     let mut stages: Vec<Vec<SecondStage>> = days.iter().map(|_| Vec::new()).collect();
+    let own = own_of(system, params);
     for (t, hour) in system.hours.iter().enumerate() {
+        let expected = Expected::new(hour, params, &own);
+        let truthful = expected.as_ref().map(|_| Bids::truthful(hour));
         let periods: Vec<_> = days.iter().map(|day| &day.periods[t]).collect();
         let nets: Vec<Vec<f64>> = periods.iter().map(|p| p.cleared.net_mw()).collect();
         let forwarded: Result<Vec<Forwarded>, Failure> = periods
             .iter()
-            .map(|p| forward(hour, &p.cleared, &p.bids, params.weight))
+            .map(|p| match &expected {
+                Some(expected) => forward_by(hour, &p.cleared, &expected.worth),
+                None => forward(hour, &p.cleared, &p.bids, params.weight),
+            })
             .collect();
         let forwarded = forwarded?;
         let boxes: Vec<_> = nets.iter().map(Vec::as_slice).zip(&forwarded).collect();
@@ -145,8 +189,11 @@ fn second_stages(
         let all = forwarded.into_iter().zip(safety).zip(&periods);
         for (((forwarded, safety), period), list) in all.zip(&mut stages) {
             let left = (forwarded.up_mw.as_slice(), forwarded.down_mw.as_slice());
-            let (_, tso) = tso_stage(hour, &period.bids, left);
+            // Who looks at the TSO's market offers there at cost.
+            let bids = truthful.as_ref().unwrap_or(&period.bids);
+            let (_, tso) = tso_stage(hour, bids, left);
             list.push(SecondStage {
+                expected: expected.as_ref().map_or(0.0, |e| e.earned(&forwarded)),
                 forwarded,
                 safety,
                 tso,
@@ -274,12 +321,17 @@ pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, 
     let periods = system.hours.len();
     let hour = hour.ok_or_else(|| format!("there is no hour {step}; the market has {periods}"))?;
     let player = strategic(&system, params).first().copied().unwrap_or(0);
+    let own = system.owned(player);
+    let expected = Expected::new(hour, params, &own);
+    let costed = expected.as_ref().map(|expected| expected.costed(hour));
+    let hour = costed.as_ref().unwrap_or(hour);
     let kkt = Kkt::new(&Player {
         hour,
         bids: &Bids::truthful(hour),
-        own: &system.owned(player),
+        own: &own,
         room: &room(hour, params),
         pay_as_bid: params.pay_as_bid(),
+        expected: expected.as_ref(),
     });
     Ok(file::write(&milp::program(&kkt)))
 }

@@ -890,6 +890,11 @@ export type Mechanism = {
   /** Rounds of answers after which several strategic owners are left as they are. */
   rounds: number;
   /**
+   * What the strategic owner expects of the TSO's market; without it bids are for the DSO's market
+   * alone.
+   */
+  tso_market: TsoMarket | null;
+  /**
    * What the DSO forwards as a residual supply function, beside the box, and the common market
    * through such functions, in that period.
    */
@@ -1419,6 +1424,21 @@ export type Thermal = {
 
 /** What the colour of a `Badge` says. */
 export type Tone = 'good' | 'bad' | 'neutral';
+
+/** What an owner expects to earn with a MW that the DSO forwards to the TSO. */
+export type TsoMarket = {
+  /** Price expected for energy upwards in multiples of the day-ahead price. */
+  up_price: number;
+  /** Price expected to be paid for energy downwards, likewise. */
+  down_price: number;
+  /**
+   * Share of a MW forwarded upwards that is expected to be activated, or the probability that all
+   * of it is.
+   */
+  up_share: number;
+  /** The same downwards. */
+  down_share: number;
+};
 
 /** What stands for the cost of whole bids. */
 export type Variant = 'relaxed' | 'convex_hull' | 'fix_and_price' | 'safe_chord';

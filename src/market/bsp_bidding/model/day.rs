@@ -4,6 +4,7 @@ use crate::market::Failure;
 use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, Cleared, clear};
 use super::game::{self, Equilibrium};
+use super::second_market::Expected;
 use super::strategy::{self, Answer};
 use super::system::{Hour, System};
 
@@ -82,6 +83,11 @@ pub fn strategic(system: &System, params: &BspBidding) -> Vec<usize> {
     named
 }
 
+/// Whether each resource is one of the first strategic owner.
+pub fn own_of(system: &System, params: &BspBidding) -> Vec<bool> {
+    system.owned(strategic(system, params).first().copied().unwrap_or(0))
+}
+
 /// The TSO covers everything; resources rest.
 fn tso_only(hour: &Hour) -> Cleared {
     let need = hour.imbalance_mw;
@@ -104,12 +110,16 @@ fn tso_only(hour: &Hour) -> Cleared {
 
 /// The reader's bids put in the place of the owner's, monitored bids replaced.
 fn put_own(hour: &Hour, system: &System, params: &BspBidding, bids: &mut Bids) {
+    let own: Vec<bool> = own_of(system, params);
+    let expected = Expected::new(hour, params, &own);
+    let costed = expected.map(|expected| expected.costed(hour));
+    let costed = costed.as_ref().unwrap_or(hour);
     for own in &params.own {
         let Some(k) = system.resources.iter().position(|id| *id == own.id) else {
             continue;
         };
         for (up, price) in [(true, own.up), (false, own.down)] {
-            bids.side_mut(up)[k] = admitted(hour, params, k, up, price * hour.day_ahead);
+            bids.side_mut(up)[k] = admitted(costed, params, k, up, price * hour.day_ahead);
         }
     }
 }

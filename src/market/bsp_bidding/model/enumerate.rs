@@ -176,7 +176,7 @@ impl Search<'_> {
         }
         let cleared = clear(player.hour, bids)?;
         self.best.cleared += 1;
-        let profit = cleared.profit_of(player.hour, bids, player.pay_as_bid, player.own);
+        let profit = player.profit(&cleared, bids)?;
         if cleared.mu.iter().any(|m| *m > 0.0) {
             for k in player.resources() {
                 let price = cleared.dlmp[k];

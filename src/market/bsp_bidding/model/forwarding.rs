@@ -37,6 +37,26 @@ pub struct Forwarded {
 /// Least worth of a MW, so that what costs the same as the TSO is forwarded, too.
 const LEAST_WORTH: f64 = 1e-3;
 
+/// What a forwarded MW is worth to the DSO, by resource.
+#[derive(Clone, Debug)]
+pub struct Worth {
+    pub up: Vec<f64>,
+    pub down: Vec<f64>,
+}
+
+/// The worth of a MW at these bids.
+pub fn worth(hour: &Hour, bids: &Bids, weight: Weight) -> Worth {
+    let worth = |gain: f64| match weight {
+        Weight::Volume => 1.0,
+        Weight::Value => gain.max(0.0) + LEAST_WORTH,
+    };
+    let (up, down) = (bids.up.iter(), bids.down.iter());
+    Worth {
+        up: up.map(|bid| worth(hour.tso_up - bid)).collect(),
+        down: down.map(|bid| worth(bid - hour.tso_down)).collect(),
+    }
+}
+
 /// Second stage after a cleared market.
 ///
 /// # Errors
@@ -47,25 +67,26 @@ pub fn forward(
     bids: &Bids,
     weight: Weight,
 ) -> Result<Forwarded, Failure> {
+    forward_by(hour, cleared, &worth(hour, bids, weight))
+}
+
+/// [`forward`] with the worth of a MW given.
+///
+/// # Errors
+/// A sentence when the linear program fails.
+pub fn forward_by(hour: &Hour, cleared: &Cleared, worth: &Worth) -> Result<Forwarded, Failure> {
     let left = |most: &[f64], used: &[f64]| -> Vec<f64> {
         let left = most.iter().zip(used).map(|(m, u)| m - u);
         left.map(|r| if r > LEAST_MW { r } else { 0.0 }).collect()
     };
     let left_up_mw = left(&hour.max_up_mw, &cleared.up_mw);
     let left_down_mw = left(&hour.max_down_mw, &cleared.down_mw);
-    let worth = |gain: f64| match weight {
-        Weight::Volume => 1.0,
-        Weight::Value => gain.max(0.0) + LEAST_WORTH,
-    };
     let names: Vec<String> = (0..left_up_mw.len()).map(|k| k.to_string()).collect();
-    let side = |most_mw: f64, gain: f64| Side {
-        most_mw,
-        worth: worth(gain),
-    };
+    let side = |most_mw: f64, worth: f64| Side { most_mw, worth };
     let resources = names.iter().enumerate().map(|(k, name)| Resource {
         name,
-        up: side(left_up_mw[k], hour.tso_up - bids.up[k]),
-        down: side(left_down_mw[k], bids.down[k] - hour.tso_down),
+        up: side(left_up_mw[k], worth.up[k]),
+        down: side(left_down_mw[k], worth.down[k]),
     });
     let resources: Vec<Resource> = resources.collect();
     let net_mw = cleared.net_mw();

@@ -28,8 +28,11 @@
 
 use crate::opt::{Model, Row, Var};
 
+use crate::market::Failure;
+
 use super::clear::{Bids, Cleared, dlmp, net_terms};
 use crate::network::distflow_rows::Limit;
+use super::second_market::Expected;
 use super::system::Hour;
 
 /// What counts as zero in a pair, MW and $/MWh.
@@ -59,9 +62,29 @@ pub struct Player<'a> {
     pub own: &'a [bool],
     pub room: &'a Room,
     pub pay_as_bid: bool,
+    /// Of the TSO's market, where the owner looks at it; costs of the hour are then opportunity costs.
+    pub expected: Option<&'a Expected>,
 }
 
 impl Player<'_> {
+    /// What the owner earns in a cleared market, and expects of the next, $ per hour.
+    ///
+    /// # Errors
+    /// A sentence when the DSO's second stage fails.
+    pub fn profit(&self, cleared: &Cleared, bids: &Bids) -> Result<f64, Failure> {
+        let (hour, own) = (self.hour, self.own);
+        let profit = cleared.profit_of(hour, bids, self.pay_as_bid, own);
+        let Some(expected) = self.expected else {
+            return Ok(profit);
+        };
+        // The opportunity cost of what is taken was no cost.
+        let back = |up: bool| -> f64 {
+            let all = expected.side(up).iter().zip(cleared.taken_mw(up));
+            all.map(|(margin, taken)| margin * taken).sum()
+        };
+        Ok(profit + back(true) + back(false) + expected.after(hour, cleared)?)
+    }
+
     /// Indices of the owner's resources.
     pub fn resources(&self) -> impl Iterator<Item = usize> {
         (0..self.own.len()).filter(|&k| self.own[k])
@@ -145,7 +168,103 @@ impl Kkt {
         for k in 0..player.own.len() {
             kkt.add_resource(player, k);
         }
+        if let Some(expected) = player.expected {
+            kkt.add_expected(player.hour, expected);
+        }
         kkt
+    }
+
+    /// What the owner expects of the TSO's market, with the conditions of the DSO's second stage where
+    /// a limit may hold an own resource back.
+    fn add_expected(&mut self, hour: &Hour, expected: &Expected) {
+        let n = self.up.len();
+        // Entries of a limit that use up its room: upwards where G is positive, else downwards.
+        let uses = |l: usize, k: usize, up: bool| {
+            let g = hour.limits[l].g[k];
+            if up { g.max(0.0) } else { (-g).max(0.0) }
+        };
+        let rows = hour.limits.len();
+        let sides: Vec<(usize, bool)> = (0..n).flat_map(|k| [(k, true), (k, false)]).collect();
+        let held = |&(k, up): &(usize, bool)| (0..rows).any(|l| uses(l, k, up) > 0.0);
+        let (held, free): (Vec<_>, Vec<_>) = sides.into_iter().partition(held);
+        let margin = |k: usize, up: bool| expected.side(up)[k];
+        // All that is left of these is forwarded.
+        let sure = free.iter().map(|&(k, up)| margin(k, up) * hour.max_mw(up)[k]);
+        let sure: f64 = sure.sum();
+        self.model.set_constant(-sure);
+        if held.iter().all(|&(k, up)| margin(k, up) == 0.0) {
+            return;
+        }
+        let infinite = f64::INFINITY;
+        let worth = |k: usize, up: bool| match up {
+            true => expected.worth.up[k],
+            false => expected.worth.down[k],
+        };
+        let most_nu = |l: usize| {
+            let users = held.iter().filter(|&&(k, up)| uses(l, k, up) > 0.0);
+            users.fold(0.0_f64, |most, &(k, up)| most.max(worth(k, up) / uses(l, k, up)))
+        };
+        let nu: Vec<Var> = (0..rows)
+            .map(|l| self.model.var(format!("n{l}"), 0.0, most_nu(l), 0.0))
+            .collect();
+        let mut forwarded: Vec<Var> = Vec::new();
+        for &(k, up) in &held {
+            let (word, taken) = match up {
+                true => ("x", self.up[k]),
+                false => ("y", self.down[k]),
+            };
+            let (most, worth, margin) = (hour.max_mw(up)[k], worth(k, up), margin(k, up));
+            let model = &mut self.model;
+            let cost = model.vars()[taken.0].cost - margin;
+            model.set_cost(taken, cost);
+            let x = model.var(format!("{word}{k}"), 0.0, most, -margin);
+            let whole = model.var(format!("{word}max{k}"), 0.0, worth, 0.0);
+            let left = model.row(format!("left_{word}{k}"), [(taken, 1.0), (x, 1.0)], -infinite, most);
+            let prices = (0..rows).map(|l| (nu[l], uses(l, k, up)));
+            let mut terms: Vec<(Var, f64)> = prices.filter(|(_, a)| *a > 0.0).collect();
+            terms.push((whole, 1.0));
+            let gain = model.row(format!("worth_{word}{k}"), terms.clone(), worth, infinite);
+            let most_loss = terms.iter().map(|&(v, a)| a * model.vars()[v.0].upper).sum::<f64>();
+            self.pair(
+                Side {
+                    terms: vec![(taken, -1.0), (x, -1.0)],
+                    constant: most,
+                    most,
+                    zero: Fix::Equal(left, most),
+                },
+                Side::above(whole, 0.0, worth),
+            );
+            self.pair(
+                Side::above(x, 0.0, most),
+                Side {
+                    terms,
+                    constant: -worth,
+                    most: (most_loss - worth).max(0.0),
+                    zero: Fix::Equal(gain, worth),
+                },
+            );
+            forwarded.push(x);
+        }
+        for (l, limit) in hour.limits.iter().enumerate() {
+            let mut terms = net_terms(&self.up, &self.down, |k| limit.g[k]);
+            terms.push((self.over[l], -1.0));
+            let used = held.iter().zip(&forwarded);
+            let used = used.map(|(&(k, up), x)| (*x, uses(l, k, up)));
+            terms.extend(used.filter(|(_, a)| *a > 0.0));
+            let left = terms.iter().map(|&(v, a)| (v, -a)).collect();
+            let name = format!("safe {}", limit.name);
+            let row = self.model.row(name, terms, -infinite, limit.h_mw);
+            let (least, _) = limit.range(&hour.max_down_mw, &hour.max_up_mw);
+            self.pair(
+                Side {
+                    terms: left,
+                    constant: limit.h_mw,
+                    most: (limit.h_mw - least).max(0.0),
+                    zero: Fix::Equal(row, limit.h_mw),
+                },
+                Side::above(nu[l], 0.0, most_nu(l)),
+            );
+        }
     }
 
     fn pair(&mut self, slack: Side, dual: Side) {

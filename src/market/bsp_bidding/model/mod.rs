@@ -13,5 +13,6 @@ pub mod milp;
 pub mod profit_surface;
 pub mod safety;
 pub mod schemes;
+pub mod second_market;
 pub mod strategy;
 pub mod system;

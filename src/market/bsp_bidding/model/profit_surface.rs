@@ -6,7 +6,9 @@
 
 use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, clear};
+use crate::market::Failure;
 use super::day::{Day, admitted};
+use super::second_market::Expected;
 use super::strategy::room;
 use super::system::{Hour, System};
 
@@ -43,6 +45,9 @@ pub struct Plane<'a> {
     pub pair: (usize, usize),
     pub up: bool,
     hours: f64,
+    expected: Option<Expected>,
+    /// With opportunity costs.
+    costed: Hour,
 }
 
 impl<'a> Plane<'a> {
@@ -59,7 +64,11 @@ impl<'a> Plane<'a> {
         for k in (0..own.len()).filter(|&k| own[k]) {
             (bids.up[k], bids.down[k]) = (hour.up_cost[k], hour.down_value[k]);
         }
+        let expected = Expected::new(hour, params, own);
+        let costed = expected.as_ref().map(|expected| expected.costed(hour));
         Some(Plane {
+            costed: costed.unwrap_or_else(|| hour.clone()),
+            expected,
             hour,
             params,
             bids,
@@ -74,12 +83,16 @@ impl<'a> Plane<'a> {
     pub fn profit(&self, x: f64, y: f64) -> f64 {
         let mut bids = self.bids.clone();
         for (k, price) in [(self.pair.0, x), (self.pair.1, y)] {
-            bids.side_mut(self.up)[k] = admitted(self.hour, self.params, k, self.up, price);
+            bids.side_mut(self.up)[k] = admitted(&self.costed, self.params, k, self.up, price);
         }
         let pay_as_bid = self.params.pay_as_bid();
-        clear(self.hour, &bids).map_or(f64::NAN, |cleared| {
-            cleared.profit_of(self.hour, &bids, pay_as_bid, self.own) * self.hours
-        })
+        let profit = || -> Result<f64, Failure> {
+            let cleared = clear(self.hour, &bids)?;
+            let expected = self.expected.as_ref();
+            let next = expected.map_or(Ok(0.0), |expected| expected.after(self.hour, &cleared))?;
+            Ok(cleared.profit_of(self.hour, &bids, pay_as_bid, self.own) + next)
+        };
+        profit().map_or(f64::NAN, |profit| profit * self.hours)
     }
 
     /// Profit with both at cost, $.
@@ -90,7 +103,7 @@ impl<'a> Plane<'a> {
 
     /// Where a bid of resource `k` may pay, and a little beyond its cost.
     fn range(&self, k: usize) -> (f64, f64) {
-        let (low, high) = room(self.hour, self.params).side(self.up)[k];
+        let (low, high) = room(&self.costed, self.params).side(self.up)[k];
         let (own, far) = (self.hour.own_price(self.up)[k], 0.1 * self.hour.day_ahead);
         match self.up {
             true => (low.max(own - far), high),

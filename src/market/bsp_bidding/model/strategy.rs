@@ -9,6 +9,7 @@ use super::clear::{Bids, Cleared, Lower, clear};
 use super::enumerate;
 use super::kkt::{Kkt, Player, Room};
 use super::milp;
+use super::second_market::Expected;
 use super::system::{Hour, LEAST_MW};
 
 /// The best bids found and what is proven of them.
@@ -18,7 +19,7 @@ pub struct Answer {
     pub bids: Bids,
     /// The market as the bilevel program has it: ties go the owner's way.
     pub cleared: Cleared,
-    /// $ per hour.
+    /// In the DSO's market and as expected of the TSO's, $ per hour.
     pub profit: f64,
     /// No bids earn more, $ per hour.
     pub bound: f64,
@@ -109,6 +110,9 @@ pub fn answer(
     params: &BspBidding,
     method: Method,
 ) -> Result<Answer, Failure> {
+    let expected = Expected::new(hour, params, own);
+    let costed = expected.as_ref().map(|expected| expected.costed(hour));
+    let hour = costed.as_ref().unwrap_or(hour);
     let room = room(hour, params);
     let player = Player {
         hour,
@@ -116,6 +120,7 @@ pub fn answer(
         own,
         room: &room,
         pay_as_bid: params.pay_as_bid(),
+        expected: expected.as_ref(),
     };
     let tried = enumerate::best(&player, method == Method::Enumeration)?;
     let limit = params.node_limit as usize;

@@ -6,14 +6,13 @@ use crate::report::{Chart, Mark, Role, SurfaceCell};
 use super::super::model::profit_surface::ProfitSurface;
 use super::super::model::schemes::Scheme;
 use super::super::params::Behaviour;
+use super::both_levels;
 use super::probe;
-use super::run::{MANY, Run};
-
-/// What the clock counts.
-const STEP: &str = "hour";
+use super::run::{MANY, Run, STEP};
 
 pub fn charts(run: &Run) -> Vec<Chart> {
     let mut list = vec![volumes(run), prices(run), profit(run)];
+    list.extend(both_levels::profit_chart(run));
     let surface = run.outcome.surfaces[run.hour].as_ref();
     list.extend(surface.map(|surface| profit_surface(run, surface)));
     list.extend(["up", "down"].map(|way| forwarded(run, way)));

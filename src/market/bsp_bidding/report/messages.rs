@@ -18,6 +18,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
         voltages(run),
         losses(run),
         paid_as_bid(run),
+        expectation(run),
     ];
     said.into_iter().flatten().collect()
 }
@@ -107,6 +108,22 @@ fn losses(run: &Run) -> Option<Message> {
         Level::Info,
         format!(
             "The market has no losses. By AC power flow a line is {over} MW over its limit after stage one: losses that the linear model leaves out."
+        ),
+    )
+}
+
+fn expectation(run: &Run) -> Option<Message> {
+    let market = run.params.tso_market?;
+    let percent = |share: f64| plain(100.0 * share, 1);
+    say(
+        Level::Info,
+        format!(
+            "{} expects the TSO to pay {} times the day-ahead price upwards for {} % of what is forwarded, and to ask {} times it downwards for {} %. It offers there at cost and does not move that price. The proof of its best bids holds for this expectation, with stage two as the DSO solves it; of boxes of the same worth the one with more for {0} is taken.",
+            run.player(),
+            plain(market.up_price, 4),
+            percent(market.up_share),
+            plain(market.down_price, 4),
+            percent(market.down_share),
         ),
     )
 }

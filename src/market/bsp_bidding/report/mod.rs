@@ -8,7 +8,9 @@ use super::params::{Behaviour, BspBidding};
 
 use run::Run;
 
+mod both_levels;
 mod charts;
+pub mod compare;
 mod ledger;
 mod messages;
 pub mod probe;

@@ -3,6 +3,9 @@
 use super::super::outcome::{Outcome, Variant};
 use super::super::params::{Behaviour, BspBidding};
 
+/// What the clock counts.
+pub const STEP: &str = "hour";
+
 /// Resources up to which charts have a line or a bar for each.
 pub const MANY: usize = 30;
 

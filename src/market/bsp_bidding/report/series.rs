@@ -105,6 +105,7 @@ pub fn series(run: &Run) -> Vec<Series> {
         of_resource(run, k, &mut list);
     }
     of_feeder(run, &run.shown.feeder, &mut list);
+    list.series.extend(super::both_levels::series(run));
     list.series
 }
 

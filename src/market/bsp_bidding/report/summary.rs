@@ -10,6 +10,7 @@ use super::super::model::safety::Safety;
 use super::super::model::schemes::{Covered, Scheme};
 use super::super::outcome::Variant;
 use super::super::params::Behaviour;
+use super::both_levels;
 use super::run::Run;
 
 /// The sentence with the numbers that matter.
@@ -18,6 +19,9 @@ pub fn headline(run: &Run) -> String {
     let Some(alone) = run.outcome.variant(Behaviour::TsoOnly) else {
         return String::new();
     };
+    if let Some(both) = both_levels::headline(run) {
+        return both;
+    }
     match run.behaviour() {
         Behaviour::TsoOnly => format!(
             "The TSO covers everything for {}, and lines of the feeder carry {} MWh more than they may",
@@ -137,6 +141,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
         list.extend(of_variant(run, variant, total));
     }
     list.extend(market_power(run));
+    list.extend(both_levels::quantities_of(run));
     list.extend(second_stage(run));
     list.extend(schemes(run));
     list.extend(beyond_the_box(run));
@@ -224,7 +229,8 @@ fn market_power(run: &Run) -> Vec<Quantity> {
     let own = variant(Behaviour::Own).filter(|_| run.outcome.players.len() == 1);
     if let Some(own) = own {
         let player = run.outcome.player();
-        let regret = strategic.day.owner_usd(player) - own.day.owner_usd(player);
+        let earned = |v: &Variant| v.day.owner_usd(player) + both_levels::expected(run, v);
+        let regret = earned(strategic) - earned(own);
         let name = "The best bids earn more than yours by";
         list.extend(rows(&[("regret", name, regret, "$", "")]));
     }

@@ -7,6 +7,7 @@ use super::super::model::game::End;
 use super::super::model::schemes::{Covered, Scheme};
 use super::super::model::strategy::Answer;
 use super::super::params::{Behaviour, Method};
+use super::both_levels;
 use super::run::Run;
 
 pub fn tables(run: &Run) -> Vec<Table> {
@@ -18,6 +19,7 @@ pub fn tables(run: &Run) -> Vec<Table> {
         schemes(run),
         methods(run),
     ];
+    list.splice(1..1, both_levels::tables(run));
     list.extend(equilibrium(run));
     list.extend(function(run));
     list
@@ -66,8 +68,10 @@ fn hours(run: &Run) -> Table {
     let at_cost = format!("{} at cost", run.player());
     let at_best = format!("{} at best", run.player());
     let profit = |behaviour: Behaviour, t: usize| {
-        let profits = outcome.variant(behaviour).map(|v| &v.day.profit_usd);
-        number(profits.map_or(f64::NAN, |p| p[outcome.player()][t]))
+        let profit = outcome.variant(behaviour).map(|v| {
+            v.day.profit_usd[outcome.player()][t] + v.second_stage[t].expected * h
+        });
+        number(profit.unwrap_or(f64::NAN))
     };
     let answer = |t: usize| strategic.and_then(|v| v.day.periods[t].answer.as_ref());
     let bound = |t: usize| answer(t).map_or(f64::NAN, |a| a.bound);
@@ -87,7 +91,10 @@ fn hours(run: &Run) -> Table {
     ];
     let words = run.behaviour().id().replace('_', " ");
     let title = format!("Hour by hour: {words}");
-    let note = "Profits of the first strategic owner.";
+    let note = match &outcome.alone {
+        Some(_) => "Profits of the first strategic owner, with what it expects of the TSO's market.",
+        None => "Profits of the first strategic owner.",
+    };
     Table {
         by_clock: true,
         ..filled("hours", &title, 0..outcome.system.hours.len(), &columns, note)
@@ -187,6 +194,15 @@ fn schemes(run: &Run) -> Table {
     )
 }
 
+/// A method in words.
+pub fn way(method: Method) -> &'static str {
+    match method {
+        Method::Branching => "branching on complementarity",
+        Method::Milp => "one mixed-integer program",
+        Method::Enumeration => "candidate prices",
+    }
+}
+
 fn methods(run: &Run) -> Table {
     let h = run.outcome.system.hours_per_period;
     let work = |(method, a): &(Method, Answer)| match method {
@@ -194,18 +210,13 @@ fn methods(run: &Run) -> Table {
         Method::Milp => 1,
         Method::Enumeration => a.tried,
     };
-    let name = |method: Method| match method {
-        Method::Branching => "branching on complementarity",
-        Method::Milp => "one mixed-integer program",
-        Method::Enumeration => "candidate prices",
-    };
     let room = |(method, a): &(Method, Answer)| match method {
         Method::Enumeration => Cell::Empty,
         _ => number(a.room_to_big_m),
     };
     let anew = |(_, a): &(Method, Answer)| number(a.resolved_difference.abs());
     let columns: [Filled<&(Method, Answer)>; 6] = [
-        ("way", "", &|(method, _)| text(name(*method))),
+        ("way", "", &|(method, _)| text(way(*method))),
         ("profit", "$", &|(_, a)| number(a.profit * h)),
         ("no bids earn more", "$", &|(_, a)| number(a.bound * h)),
         ("programs or markets solved", "", &|own| number(work(own) as f64)),
