@@ -19,9 +19,10 @@ use super::evaluator::Evaluator;
 use crate::opt::diving;
 use super::interval;
 use super::prices::{AreaPrices, Prices};
-use super::super::params::{Form, ResidualSupply, Rsf, StepPrice, Variant};
+use super::nested::{self, Exchange};
+use super::super::params::{Form, ResidualSupply};
 use super::program::{Export, Program, View, write};
-use super::shape;
+use super::shortage;
 use super::system::System;
 
 /// A cleared market.
@@ -40,6 +41,10 @@ pub struct Cleared {
     pub certificates: Vec<Certificate>,
     /// Least cost of every area at its cleared export and what its curve promised for it, $.
     pub promised: Vec<(f64, f64)>,
+    /// Exchanges of nested cuts; empty for other forms.
+    pub exchanges: Vec<Exchange>,
+    /// Areas whose whole bids fit another export than the one asked for, and how far it moved, MW.
+    pub moved: Vec<(usize, f64)>,
     /// How far the feeders' flows are from an AC power flow.
     pub power_flow: PowerFlow,
 }
@@ -98,6 +103,8 @@ pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Failu
         curves: Vec::new(),
         certificates: vec![priced],
         promised: Vec::new(),
+        exchanges: Vec::new(),
+        moved: Vec::new(),
         power_flow,
     })
 }
@@ -261,6 +268,10 @@ pub fn in_levels(
     admitted: &[bool],
     mut curves: Vec<Option<Curve>>,
 ) -> Result<Cleared, Failure> {
+    let mut exchanges = Vec::new();
+    if params.rsf.form == Form::NestedCuts && curves.iter().flatten().any(is_choice) {
+        (curves, exchanges) = nested::refined(system, params, admitted, curves)?;
+    }
     let mut cleared = descend(system, params, admitted, &curves)?;
     // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
     let rounds = match params.rsf.form {
@@ -287,11 +298,8 @@ pub fn in_levels(
                     curve
                 } else {
                     moved = true;
-                    let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let cap = system.balancing.price_cap_usd_per_mwh;
-                    let shape = |samples| shape::shaped(samples, params.rsf.variant, cap);
-                    let mut curve = curve.with(sample, shape, rule, system.hours);
+                    let mut curve = build::with(system, &params.rsf, curve, sample);
                     curve.evaluations += 1;
                     curve
                 });
@@ -303,14 +311,13 @@ pub fn in_levels(
         cleared = descend(system, params, admitted, &curves)?;
     }
     cleared.curves = curves;
+    cleared.exchanges = exchanges;
     Ok(cleared)
 }
 
-fn step_price(rsf: &Rsf) -> StepPrice {
-    match rsf.variant {
-        Variant::FixAndPrice => StepPrice::RightEnd,
-        _ => rsf.step_price,
-    }
+/// Whether an area has more than one export.
+fn is_choice(curve: &Curve) -> bool {
+    curve.limits_mw.iter().any(|(low, high)| low < high)
 }
 
 /// One pass from the top area down.
@@ -325,15 +332,18 @@ fn descend(
     let mut prices = Prices::new(system);
     let mut certificates = Vec::new();
     let mut promised = vec![(0.0, 0.0); system.areas.len()];
-    let mut power_flow = PowerFlow::default();
     let program = write(system, 0, view, Export::None);
-    let whole = diving::solve(&program.model)?;
+    let mut whole = diving::solve(&program.model)?;
+    if shortage::is_short(system, &program, 0, &whole.solution.x) {
+        whole = diving::improved(&program.model, whole);
+    }
     dispatch.read(system, &program, &whole.solution.x);
     let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
     prices.put(areas);
     certificates.push(priced);
-    let objective_usd = whole.solution.objective;
     let mut proofs: Vec<Vec<Certificate>> = vec![Vec::new(); system.areas.len()];
+    let mut flows = vec![PowerFlow::default(); system.areas.len()];
+    let mut short = Vec::new();
     // Those above first: their exports and prices are what the areas below them need.
     for level in levels(system).into_iter().rev() {
         let shares = each(&level, |a| {
@@ -341,21 +351,49 @@ fn descend(
             share(system, params, view, a, &dispatch.export_mw[a], &prices).map_err(named)
         })?;
         for share in shares {
-            let a = share.area;
+            let Disaggregated { area: a, program: own, taken, proof, flow } = share.own;
             let export = dispatch.export_mw[a].clone();
             let promise = curves[a].as_ref();
             let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours));
-            let cost = share.program.model.objective(&share.taken.x);
-            promised[a] = (cost, promise);
-            dispatch.read(system, &share.program, &share.taken.x);
+            promised[a] = (own.model.objective(&taken.x), promise);
+            dispatch.read(system, &own, &taken.x);
             prices.put(share.prices);
-            proofs[a] = share.proofs;
-            power_flow.take(share.flow);
+            proofs[a] = vec![proof, share.priced];
+            let apart = system.areas[a].below.is_empty() && system.areas[0].below.contains(&a);
+            let whole = own.model.has_integers() || flow.recovered > 0;
+            if apart && whole && shortage::is_short(system, &own, a, &taken.x) {
+                short.push(a);
+            }
+            flows[a] = flow;
         }
     }
+    let cleared = shortage::Short {
+        system,
+        params,
+        view,
+        prices: &prices,
+        top: (&program, &whole.fixed),
+    };
+    let asked = dispatch.export_mw.clone();
+    let mended = cleared.mended(dispatch, short);
+    let dispatch = mended.dispatch;
+    let mut moved = Vec::new();
+    for (a, part) in mended.moved {
+        let export = &dispatch.export_mw[a];
+        let promise = curves[a].as_ref();
+        let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(export, system.hours));
+        promised[a] = (dispatch.area_cost_usd(system, a), promise);
+        let pairs = export.iter().zip(&asked[a]);
+        moved.push((a, pairs.map(|(e, asked)| (e - asked).abs()).fold(0.0, f64::max)));
+        proofs[a][0] = part.proof;
+        flows[a] = part.flow;
+    }
+    certificates.extend(mended.top);
+    let mut power_flow = PowerFlow::default();
+    flows.into_iter().for_each(|flow| power_flow.take(flow));
     certificates.extend(proofs.into_iter().flatten());
     Ok(Cleared {
-        objective_usd,
+        objective_usd: whole.solution.objective,
         bound_usd: f64::NAN,
         unbounded: None,
         dispatch,
@@ -363,18 +401,64 @@ fn descend(
         curves: Vec::new(),
         certificates,
         promised,
+        exchanges: Vec::new(),
+        moved,
         power_flow,
     })
 }
 
 /// What one area does with its cleared export.
 struct Share {
-    area: usize,
-    program: Program,
-    taken: Solution,
+    own: Disaggregated,
     prices: Vec<AreaPrices>,
-    proofs: Vec<Certificate>,
-    flow: PowerFlow,
+    priced: Certificate,
+}
+
+/// A program of one area with whole bids, solved and brought back to a power flow.
+pub struct Disaggregated {
+    pub area: usize,
+    pub program: Program,
+    pub taken: Solution,
+    pub proof: Certificate,
+    pub flow: PowerFlow,
+}
+
+/// Solves the program of an area with whole bids; with a `search` for a better choice of them where energy is
+/// missing or spilled.
+///
+/// # Errors
+/// A sentence when it cannot be solved.
+pub fn disaggregated(
+    system: &System,
+    params: &ResidualSupply,
+    a: usize,
+    program: Program,
+    search: bool,
+) -> Result<Disaggregated, Failure> {
+    let mut taken = diving::solve(&program.model)?;
+    if search && shortage::is_short(system, &program, a, &taken.solution.x) {
+        taken = diving::improved(&program.model, taken);
+    }
+    let duals = taken.solution.duals.take();
+    let proof = certify(
+        format!("disaggregation of {}", system.areas[a].id),
+        &taken.fixed,
+        &taken.solution.x,
+        duals.as_ref(),
+    );
+    let flow = ac::settle(
+        system,
+        &program,
+        &mut taken,
+        params.recover_ac.then_some(EXACT_MVA),
+    );
+    Ok(Disaggregated {
+        area: a,
+        program,
+        taken: taken.solution,
+        proof,
+        flow,
+    })
 }
 
 /// Disaggregates and prices one area.
@@ -391,34 +475,18 @@ fn share(
         .collect();
     // Disaggregation: the cleared export, whole bids.
     let program = write(system, a, view, Export::Fixed(export));
-    let mut taken = diving::solve(&program.model)?;
-    let proof = taken.solution.duals.take();
-    let disaggregated = certify(
-        format!("disaggregation of {}", system.areas[a].id),
-        &taken.fixed,
-        &taken.solution.x,
-        proof.as_ref(),
-    );
-    let flow = ac::settle(
-        system,
-        &program,
-        &mut taken,
-        params.recover_ac.then_some(EXACT_MVA),
-    );
+    let own = disaggregated(system, params, a, program, false)?;
     // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
     // the same variables in the same order.
     let sold = write(system, a, view, Export::Sold(&interface));
-    let held = diving::hold(&sold.model, &taken.solution.x);
+    let held = diving::hold(&sold.model, &own.taken.x);
     let solution = diving::priced(&held)?;
-    let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
+    let (held, solution) = ac::marginal(system, &sold, held, solution, &own.taken.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
     let prices = interval::widened(system, a, &sold, &held, export, above, prices);
     Ok(Share {
-        area: a,
-        program,
-        taken: taken.solution,
+        own,
         prices,
-        proofs: vec![disaggregated, priced],
-        flow,
+        priced,
     })
 }
