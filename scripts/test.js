@@ -43,7 +43,7 @@ await step('dependencies', cargo('xtask', 'deny'));
 await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
 await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
 await step('each mechanism alone', async () => {
-  for (const feature of ['rt_sced', 'residual_supply', 'bargaining', 'bsp_bidding', 'community']) {
+  for (const feature of ['rt_sced', 'residual_supply', 'bargaining', 'bsp_bidding', 'community', 'power_flow']) {
     await run([
       'cargo',
       'clippy',

@@ -4,13 +4,14 @@ use super::synthetic::{self, Country};
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 21] = [
+const CASES: [(&str, &str); 22] = [
     ("zuo-4node", include_str!("builtin/zuo-4node.json")),
     ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
     ("triangle", include_str!("builtin/triangle.json")),
     ("ieee14", include_str!("builtin/ieee14.json")),
     ("ieee30", include_str!("builtin/ieee30.json")),
     ("baran-wu-33", include_str!("builtin/baran-wu-33.json")),
+    ("baran-wu-69", include_str!("builtin/baran-wu-69.json")),
     ("mezghani-s1", include_str!("builtin/mezghani-s1.json")),
     ("mezghani-s2", include_str!("builtin/mezghani-s2.json")),
     ("mezghani-s3a", include_str!("builtin/mezghani-s3a.json")),

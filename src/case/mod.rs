@@ -252,6 +252,16 @@ pub struct Boundary {
 }
 
 impl Case {
+    /// Whether nothing but feeders and where they are connected is in the case: no one trades.
+    pub fn is_feeders_alone(&self) -> bool {
+        let connected = self.generators.len() + self.ders.len() + self.loads.len();
+        let market = self.balancing.is_some()
+            || self.day.is_some()
+            || self.local_market.is_some()
+            || self.communities.is_some();
+        !self.feeders.is_empty() && connected == 0 && !market
+    }
+
     /// The transmission bus at which something connected to `bus_id` injects: the bus itself, or
     /// for a feeder bus the bus of its feeder's boundary. `None` when the id is unknown or the
     /// feeder has no boundary.

@@ -304,6 +304,7 @@ mechanisms![
     "bargaining": bargaining::Bargaining as Bargaining,
     "bsp_bidding": bsp_bidding::BspBidding as BspBidding,
     "community": community::CommunityMarket as Community,
+    "power_flow": power_flow::PowerFlow as PowerFlow,
 ];
 
 /// What mechanisms may ask of each other's markets.

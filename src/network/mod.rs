@@ -21,7 +21,8 @@
         feature = "residual_supply",
         feature = "bargaining",
         feature = "bsp_bidding",
-        feature = "community"
+        feature = "community",
+        feature = "power_flow"
     )),
     allow(dead_code, unused_imports)
 )]

@@ -11,6 +11,9 @@ use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, path, tidy};
 use crate::case::{Case, Code, Problem, json as reader, smartnet};
 use crate::market::{KINDS, Mechanism, View};
 
+/// The mechanism that is no market.
+const POWER_FLOW: &str = "power_flow";
+
 /// A scenario and a view of its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -162,6 +165,23 @@ impl Document {
         mechanism.check_view(case, &self.view)
     }
 
+    /// The AC power flow of the feeders of the case, asked in place of its mechanism.
+    ///
+    /// # Errors
+    /// A case without a feeder; a build without power flows.
+    pub fn power_flow(&self) -> Result<Document, Vec<Problem>> {
+        if self.scenario.mechanism.kind() == POWER_FLOW {
+            return Ok(self.clone());
+        }
+        let mut value = json!({
+            "version": SCENARIO_VERSION,
+            "title": format!("AC power flow: {}", self.scenario.title),
+            "mechanism": {"kind": POWER_FLOW},
+        });
+        value["case"] = serde_json::to_value(&self.scenario.case).unwrap_or_default();
+        Document::from_value(value)
+    }
+
     /// The document with one field changed and checked; paths begin with `title`, `case`, `mechanism` or
     /// `view`.
     ///
@@ -297,7 +317,7 @@ fn kinds() -> String {
 }
 
 /// A dispatch of a case on its own: distribution factors where there are aggregators, one interval
-/// where there are none.
+/// where there are none. Feeders alone have their AC power flow.
 pub(super) fn around_case(case: Value) -> Value {
     let empty = |list: &str| {
         case.get(list)
@@ -305,15 +325,25 @@ pub(super) fn around_case(case: Value) -> Value {
             .is_none_or(Vec::is_empty)
     };
     let alone = empty("aggregators");
+    let only_feeders = !empty("feeders")
+        && ["generators", "ders", "loads"]
+            .iter()
+            .all(|list| empty(list))
+        && ["balancing", "day", "local_market", "communities"]
+            .iter()
+            .all(|part| case.get(part).is_none_or(Value::is_null));
     let title = case.get("name").cloned().unwrap_or_else(|| "A case".into());
     json!({
         "version": SCENARIO_VERSION,
         "title": title,
         "case": case,
-        "mechanism": {
-            "kind": "rt_sced",
-            "method": if alone { "optimal" } else { "distribution_factors" },
-            "intervals": if alone { 1 } else { 12 },
+        "mechanism": match only_feeders {
+            true => json!({"kind": POWER_FLOW}),
+            false => json!({
+                "kind": "rt_sced",
+                "method": if alone { "optimal" } else { "distribution_factors" },
+                "intervals": if alone { 1 } else { 12 },
+            }),
         },
     })
 }

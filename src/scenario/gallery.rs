@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::Scenario;
 use super::document::{Document, set_value};
-use crate::case::{Code, Problem, builtin, json};
-use crate::market::KINDS;
+use crate::case::{Case, Code, Problem, builtin, json};
+use crate::market::{KINDS, Mechanism, View, With};
 use crate::report::{Message, Published, Report, Sign, Task, agrees};
 
 macro_rules! presets {
@@ -79,6 +79,8 @@ presets![
     "theisen-prices-to-devices",
     "theisen-feeder-limit",
     "theisen-thread",
+    "baran-wu-33-flow",
+    "baran-wu-69-flow",
 ];
 
 /// What the menu shows of a preset.
@@ -156,7 +158,7 @@ struct Question {
 #[serde(deny_unknown_fields)]
 struct Printed {
     item: String,
-    /// Id of a series or of a summary quantity.
+    /// Id of a series or of a summary quantity; after `power_flow.` of the AC power flow of the loads alone.
     of: String,
     /// Steps of the clock, from 1, that `printed` belongs to; empty for a summary quantity.
     #[serde(default)]
@@ -414,7 +416,15 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
         .messages
         .extend(provenance.map(|text| note(text.clone())));
     let beside = |rows: &[Printed]| -> Vec<Published> {
-        rows.iter().flat_map(|row| compare(row, report)).collect()
+        let of_flow = |row: &Printed| row.of.starts_with(OF_FLOW);
+        let flow = rows.iter().any(of_flow).then(|| power_flow(&scenario.case));
+        let flow = flow.flatten().unwrap_or_default();
+        let rows = rows.iter();
+        rows.flat_map(|row| match row.of.strip_prefix(OF_FLOW) {
+            Some(of) => compare(row, of, &flow),
+            None => compare(row, &row.of, report),
+        })
+        .collect()
     };
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
     (report.published, report.also_computed) = (published, computed);
@@ -426,7 +436,19 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     }
 }
 
-fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
+/// Numbers of the AC power flow of the case with its loads alone begin so.
+const OF_FLOW: &str = "power_flow.";
+
+/// The report of that power flow; `None` where there is none.
+fn power_flow(case: &Case) -> Option<Report> {
+    let kind = OF_FLOW.trim_end_matches('.');
+    let mechanism = Mechanism::of_kind(kind, Value::Object(Map::new()))?.ok()?;
+    let outcome = mechanism.solve(case, With::default()).ok()?;
+    Some(mechanism.report(case, &outcome, &View::default()))
+}
+
+/// Printed numbers beside those of a report, whose series or quantity is `of`.
+fn compare(printed: &Printed, of: &str, report: &Report) -> Vec<Published> {
     let rows = printed.printed.iter().enumerate();
     rows.filter_map(|(k, text)| {
         let value: f64 = text.parse().ok()?;
@@ -437,10 +459,10 @@ fn compare(printed: &Printed, report: &Report) -> Vec<Published> {
         let step = printed.steps.get(k).copied();
         let ours = match step {
             Some(step) => report
-                .series(&printed.of)
+                .series(of)
                 .and_then(|s| s.values.get(step.checked_sub(1)?))
                 .copied(),
-            None => report.quantity(&printed.of).and_then(|q| q.value),
+            None => report.quantity(of).and_then(|q| q.value),
         };
         let ours = ours.filter(|v| v.is_finite());
         let name = report.clock.as_ref().map_or("step", |c| c.name.as_str());

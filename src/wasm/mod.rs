@@ -242,6 +242,12 @@ impl Session {
         Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
     }
 
+    /// The AC power flow of the feeders of the case as a document of its own.
+    pub fn power_flow(&mut self) -> Result<String, JsValue> {
+        let document = self.loaded()?.document();
+        Ok(document.power_flow().map_err(thrown)?.to_json())
+    }
+
     /// The question of the preset with its answer, or null.
     pub fn task(&mut self) -> Result<JsValue, JsValue> {
         object(&self.loaded()?.task())

@@ -18,6 +18,7 @@ fn every_builtin_case_parses_and_states_its_source() {
             "ieee14",
             "ieee30",
             "baran-wu-33",
+            "baran-wu-69",
             "mezghani-s1",
             "mezghani-s2",
             "mezghani-s3a",

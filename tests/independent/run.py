@@ -21,7 +21,7 @@ from judge import Mismatch
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SHOWN = 12
-KINDS = ["dispatch", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties"]
+KINDS = ["dispatch", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties", "flows"]
 
 
 def one(program, tandem, kind, seed):

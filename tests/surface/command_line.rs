@@ -174,6 +174,41 @@ fn list_schema_lp_sweep_and_chart_answer() {
 }
 
 #[test]
+fn the_power_flow_of_any_case_with_feeders() {
+    // Losses of the 33-bus feeder as quoted from its paper, whatever market the preset asks about.
+    let flow = tandem(&["flow", "baran-wu-33"]);
+    assert_eq!(flow.status.code(), Some(0));
+    assert!(
+        text(&flow.stdout).contains("loses 202.68 kW"),
+        "{}",
+        text(&flow.stdout)
+    );
+    let other = tandem(&[
+        "flow",
+        "wang-day",
+        "--feeder",
+        "DSO2",
+        "--generation",
+        "DSO2-3=1",
+    ]);
+    assert!(
+        text(&other.stdout).contains("DSO2 sends up"),
+        "{}",
+        text(&other.stdout)
+    );
+    let collapsed = tandem(&["flow", "khojasteh-k33", "--load-factor", "9"]);
+    assert_eq!(collapsed.status.code(), Some(1));
+    assert!(text(&collapsed.stdout).contains("--set mechanism.load_factor=3"));
+    let bad = tandem(&["flow", "zuo-4node"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(
+        text(&bad.stderr).contains("case.feeders"),
+        "{}",
+        text(&bad.stderr)
+    );
+}
+
+#[test]
 fn a_matpower_file_becomes_a_dispatch() {
     let file = std::env::temp_dir().join(format!("tandem-{}.m", std::process::id()));
     let text_m = tandem::case::matpower::write(&tandem::case::builtin("ieee14").unwrap());

@@ -20,8 +20,9 @@ const RAMP: Quantity = Quantity::new("The ramp limit", "MW/min", 1e-6, bounds::P
     .or(", or leave it empty for no limit");
 
 pub(super) fn check(case: &Case, findings: &mut Findings) {
-    // A balancing market has bids and imbalances instead.
-    let dispatched = case.balancing.is_none() && case.local_market.is_none();
+    // A balancing market has bids and imbalances instead; feeders alone have a power flow.
+    let market = case.balancing.is_some() || case.local_market.is_some();
+    let dispatched = !market && !case.is_feeders_alone();
     if dispatched && case.generators.is_empty() && case.ders.is_empty() {
         findings.error(
             "case.generators",

@@ -25,6 +25,12 @@ fn size_with_aggregators(case: &Case) -> Option<Problem> {
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     let mut problems = Vec::from_iter(size_with_aggregators(case));
+    if case.is_feeders_alone() {
+        problems.push(Problem::error(
+            "case.generators",
+            "There is neither a generator nor a DER: nobody can be dispatched. Add one, or ask for the feeders' power flow ({\"kind\": \"power_flow\"}).",
+        ));
+    }
     let mut error = |field: &str, message: String| {
         problems.push(Problem::error(format!("mechanism.{field}"), message))
     };

@@ -2,6 +2,7 @@
 
 import { createNetwork } from '../network/panel.js';
 import { createAnswer } from '../panels/answer.js';
+import { createFlow } from '../panels/flow.js';
 import { createCompare } from '../panels/compare.js';
 import { createEvidence } from '../panels/evidence.js';
 import { createInputs } from '../panels/inputs.js';
@@ -32,9 +33,11 @@ export function createLabView(lab, notices) {
   const transport = createTransport(lab);
   const sweep = createSweep(lab);
   const compare = createCompare(lab);
+  const flow = createFlow(lab);
   const evidence = createEvidence(lab, [
     { name: 'compare', title: compare.title, panel: compare.panel },
     { name: 'sweep', title: 'Sweep', panel: sweep.panel },
+    { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh, there: flow.there },
   ]);
   const figures = h('div', { class: 'figures' }, network.element);
   const charts = createChartList(lab, figures);
@@ -78,7 +81,20 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, inputs, own, answer, task, network, transport, compare, sweep, evidence, charts])
+      for (const part of [
+        header,
+        inputs,
+        own,
+        answer,
+        task,
+        network,
+        transport,
+        compare,
+        sweep,
+        flow,
+        evidence,
+        charts,
+      ])
         part.destroy();
     },
   };

@@ -28,7 +28,7 @@ export function createControls({ choose, showVoltage }) {
     element,
     /**
      * @param {Scene} scene
-     * @param {boolean} hasVoltages
+     * @param {boolean} hasVoltages beside prices
      * @param {boolean} pressed whether buses show their voltage
      */
     update(scene, hasVoltages, pressed) {

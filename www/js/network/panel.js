@@ -122,7 +122,7 @@ class NetworkPanel {
 
   /** What colours the buses of feeders. */
   get #feederScale() {
-    return this.#byVoltage && this.#voltages !== null ? this.#voltages : this.#prices;
+    return (this.#byVoltage || this.#prices === null) && this.#voltages !== null ? this.#voltages : this.#prices;
   }
 
   /** Follows the size and the scenario. @returns {(() => void)[]} */
@@ -195,7 +195,7 @@ class NetworkPanel {
     const inside = stage.contains(document.activeElement);
     this.#prices = priceScale(lab.report);
     this.#voltages = voltageScale(lab.report, feederBusesOf(scene));
-    this.#controls.update(scene, this.#voltages !== null, this.#byVoltage);
+    this.#controls.update(scene, this.#voltages !== null && this.#prices !== null, this.#byVoltage);
     this.#drawn = this.#size();
     const placing = arrange(lab.scenario.case, scene, this.#layout, this.#trees, this.#drawn);
     const diagram = drawDiagram(lab, scene, placing, { transmission: this.#prices, feeders: this.#feederScale });

@@ -12,7 +12,7 @@ import { createTabs } from '../ui/tabs.js';
 
 /**
  * @param {Lab} lab
- * @param {{ name: string, title: string, panel: HTMLElement, shown?: () => void }[]} more further tabs
+ * @param {{ name: string, title: string, panel: HTMLElement, shown?: () => void, there?: () => boolean }[]} more further tabs
  */
 export function createEvidence(lab, more) {
   const values = (/** @type {string} */ id) => lab.series(id)?.values;
@@ -59,7 +59,9 @@ export function createEvidence(lab, more) {
     tabs.offer('published', report.published.length + (report.also_computed ?? []).length > 0);
     tabs.offer('ledger', report.ledger.length > 0);
     tabs.offer('certificates', report.certificates.length > 0);
+    for (const { name, there } of more) if (there !== undefined) tabs.offer(name, there());
     const current = tabs.current();
+    more.find(({ name }) => name === current)?.shown?.();
     if (current in fill) refresh(/** @type {Name} */ (current));
   }
 

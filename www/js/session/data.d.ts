@@ -885,6 +885,12 @@ export type Mechanism = {
   thread: boolean;
   /** That interval, from 1. */
   thread_interval: number;
+} | {
+  kind: 'power_flow';
+  /** What all loads, active and reactive, are multiplied by. */
+  load_factor: number;
+  /** Generation by bus, MW, at unity power factor; a negative one is further load. */
+  generation_mw: Record<string, number>;
 };
 
 /** Something the user should know, and what to do about it. */

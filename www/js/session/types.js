@@ -58,10 +58,12 @@
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**
- * What a report beside the solved one is made from: the points of a sweep, or a scenario of which every method is run.
+ * What a report beside the solved one is made from: the points of a sweep, or a scenario of which every method is run, or a
+ * power flow as a scenario of its own.
  * @typedef {(
  *   | { kind: 'sweep', scenario: string, path: string, points: SweepPoint[] }
  *   | { kind: 'compare', scenario: string }
+ *   | { kind: 'flow', scenario: string }
  * )} SideWork
  */
 /**
@@ -83,6 +85,7 @@
  *   link: { args: string, result: Link },
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
+ *   powerFlow: { args: string, result: string },
  *   thumbnail: { args: ThumbnailRequest, result: Drawing | null },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
  *   probe: { args: ProbeRequest, result: Probe },

@@ -13,7 +13,7 @@ let sheet;
 let held = '';
 /** The pieces that the scenario last solved in pieces was made from. @type {{ scenario: string, parts: string[] } | null} */
 let gathered = null;
-/** A sweep or a comparison, and the scenario it is of. @type {door.Sheet | undefined} */
+/** A sweep, a comparison or a power flow, and what it is of. @type {door.Sheet | undefined} */
 let side;
 let compared = '';
 /** Presets for pictures in passing. @type {door.Session} */
@@ -81,18 +81,34 @@ function hold({ scenario, key }) {
 }
 
 /**
- * The sheet of a sweep or a comparison. Gathering the points of a sweep costs nothing; running every method does.
+ * The sheet of a sweep, a comparison or a power flow. Gathering the points of a sweep costs nothing; running every method does.
  * @param {SideWork} work
  */
 function beside(work) {
-  if (work.kind !== 'sweep' && compared === work.scenario && side !== undefined) return side;
+  const name = `${work.kind} ${work.scenario}`;
+  if (work.kind !== 'sweep' && compared === name && side !== undefined) return side;
   compared = '';
   side?.free();
   side = undefined;
   held = '';
-  side = work.kind === 'sweep' ? loaded(work.scenario).sweep(work.path, work.points) : loaded(work.scenario).compare();
-  if (work.kind !== 'sweep') compared = work.scenario;
+  side = made(work);
+  if (work.kind !== 'sweep') compared = name;
   return side;
+}
+
+/** @param {SideWork} work */
+function made(work) {
+  if (work.kind === 'sweep') return loaded(work.scenario).sweep(work.path, work.points);
+  if (work.kind === 'compare') return loaded(work.scenario).compare();
+  // A scenario beside the one on screen, whose outcome stays.
+  const own = new door.Session();
+  try {
+    own.load(work.scenario);
+    own.solve([]);
+    return own.sheet();
+  } finally {
+    own.free();
+  }
 }
 
 const calls = {
@@ -151,6 +167,8 @@ const calls = {
   link: (scenario) => loaded(scenario).link(),
   /** @param {{ scenario: string, interval: number }} request */
   lp: ({ scenario, interval }) => loaded(scenario).lp_file(interval),
+  /** The AC power flow of the feeders as a scenario of its own. @param {string} scenario */
+  powerFlow: (scenario) => loaded(scenario).power_flow(),
   /** The question of the preset with its answer. @param {string} scenario */
   task: (scenario) => loaded(scenario).task(),
   /** Null where solving takes too long for a picture in passing. @param {ThumbnailRequest} request */

@@ -3,6 +3,7 @@
 mod case;
 mod chart;
 mod compare;
+mod flow;
 mod import;
 mod list;
 mod lp;
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     /// Solve a preset, a scenario or case file (JSON or MATPOWER), a folder of CSV files, a link, or `-`
     /// for standard input.
     Run(run::Arguments),
+    /// Run the AC power flow of the feeders of a case: voltages, line flows, losses.
+    Flow(flow::Arguments),
     /// Run every method on the same case and print them side by side.
     Compare(compare::Arguments),
     /// Ask about a point of a chart with a plane, e.g. `probe zuo-4node-exact 4 8`: cost and split there.
@@ -69,6 +72,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
     match command {
         Command::List => list::execute(out),
         Command::Run(arguments) => run::execute(&arguments, out),
+        Command::Flow(arguments) => flow::execute(&arguments, out),
         Command::Compare(arguments) => compare::execute(&arguments, out),
         Command::Probe(arguments) => probe::execute(&arguments, out),
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
