@@ -272,7 +272,7 @@ pub fn in_levels(
     if params.rsf.form == Form::NestedCuts && curves.iter().flatten().any(is_choice) {
         (curves, exchanges) = nested::refined(system, params, admitted, curves)?;
     }
-    let mut cleared = descend(system, params, admitted, &curves)?;
+    let mut pass = descend(system, params, admitted, &curves)?;
     // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
     let rounds = match params.rsf.form {
         Form::Cuts if !system.is_large() => params.rsf.rounds.max(CUT_ROUNDS),
@@ -284,7 +284,7 @@ pub fn in_levels(
             for a in level {
                 let view = common(params, &curves, admitted);
                 let mut evaluator = Evaluator::new(system, a, view, params.rsf.variant)?;
-                let at = &cleared.dispatch.export_mw[a];
+                let at = &pass.dispatch.export_mw[a];
                 let Some(curve) = curves[a].take() else {
                     continue;
                 };
@@ -308,8 +308,9 @@ pub fn in_levels(
         if !moved {
             break;
         }
-        cleared = descend(system, params, admitted, &curves)?;
+        pass = descend(system, params, admitted, &curves)?;
     }
+    let mut cleared = pass.mended(system, params, admitted, &curves);
     cleared.curves = curves;
     cleared.exchanges = exchanges;
     Ok(cleared)
@@ -320,91 +321,128 @@ fn is_choice(curve: &Curve) -> bool {
     curve.limits_mw.iter().any(|(low, high)| low < high)
 }
 
+/// One pass from the top area down, as it stands before shortages are mended.
+struct Pass {
+    program: Program,
+    /// The top program with its whole bids held.
+    held: Model,
+    objective_usd: f64,
+    dispatch: Dispatch,
+    prices: Prices,
+    promised: Vec<(f64, f64)>,
+    /// Of the top area, and of every other.
+    top: Certificate,
+    proofs: Vec<Vec<Certificate>>,
+    flows: Vec<PowerFlow>,
+    /// Areas whose whole bids leave energy missing or spilled.
+    short: Vec<usize>,
+}
+
 /// One pass from the top area down.
 fn descend(
     system: &System,
     params: &ResidualSupply,
     admitted: &[bool],
     curves: &[Option<Curve>],
-) -> Result<Cleared, Failure> {
+) -> Result<Pass, Failure> {
     let view = common(params, curves, admitted);
-    let mut dispatch = Dispatch::new(system);
-    let mut prices = Prices::new(system);
-    let mut certificates = Vec::new();
-    let mut promised = vec![(0.0, 0.0); system.areas.len()];
     let program = write(system, 0, view, Export::None);
     let mut whole = diving::solve(&program.model)?;
     if shortage::is_short(system, &program, 0, &whole.solution.x) {
         whole = diving::improved(&program.model, whole);
     }
-    dispatch.read(system, &program, &whole.solution.x);
-    let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
-    prices.put(areas);
-    certificates.push(priced);
-    let mut proofs: Vec<Vec<Certificate>> = vec![Vec::new(); system.areas.len()];
-    let mut flows = vec![PowerFlow::default(); system.areas.len()];
-    let mut short = Vec::new();
+    let (top, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
+    let mut pass = Pass {
+        program,
+        held: whole.fixed,
+        objective_usd: whole.solution.objective,
+        dispatch: Dispatch::new(system),
+        prices: Prices::new(system),
+        promised: vec![(0.0, 0.0); system.areas.len()],
+        top,
+        proofs: vec![Vec::new(); system.areas.len()],
+        flows: vec![PowerFlow::default(); system.areas.len()],
+        short: Vec::new(),
+    };
+    pass.dispatch.read(system, &pass.program, &whole.solution.x);
+    pass.prices.put(areas);
     // Those above first: their exports and prices are what the areas below them need.
     for level in levels(system).into_iter().rev() {
         let shares = each(&level, |a| {
             let named = |why: Failure| format!("{}: {why}", system.areas[a].id).into();
-            share(system, params, view, a, &dispatch.export_mw[a], &prices).map_err(named)
+            let export = &pass.dispatch.export_mw[a];
+            share(system, params, view, a, export, &pass.prices).map_err(named)
         })?;
         for share in shares {
             let Disaggregated { area: a, program: own, taken, proof, flow } = share.own;
-            let export = dispatch.export_mw[a].clone();
-            let promise = curves[a].as_ref();
-            let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours));
-            promised[a] = (own.model.objective(&taken.x), promise);
-            dispatch.read(system, &own, &taken.x);
-            prices.put(share.prices);
-            proofs[a] = vec![proof, share.priced];
+            let export = pass.dispatch.export_mw[a].clone();
+            pass.promised[a] = (own.model.objective(&taken.x), promise(system, curves, a, &export));
+            pass.dispatch.read(system, &own, &taken.x);
+            pass.prices.put(share.prices);
+            pass.proofs[a] = vec![proof, share.priced];
             let apart = system.areas[a].below.is_empty() && system.areas[0].below.contains(&a);
             let whole = own.model.has_integers() || flow.recovered > 0;
             if apart && whole && shortage::is_short(system, &own, a, &taken.x) {
-                short.push(a);
+                pass.short.push(a);
             }
-            flows[a] = flow;
+            pass.flows[a] = flow;
         }
     }
-    let cleared = shortage::Short {
-        system,
-        params,
-        view,
-        prices: &prices,
-        top: (&program, &whole.fixed),
-    };
-    let asked = dispatch.export_mw.clone();
-    let mended = cleared.mended(dispatch, short);
-    let dispatch = mended.dispatch;
-    let mut moved = Vec::new();
-    for (a, part) in mended.moved {
-        let export = &dispatch.export_mw[a];
-        let promise = curves[a].as_ref();
-        let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(export, system.hours));
-        promised[a] = (dispatch.area_cost_usd(system, a), promise);
-        let pairs = export.iter().zip(&asked[a]);
-        moved.push((a, pairs.map(|(e, asked)| (e - asked).abs()).fold(0.0, f64::max)));
-        proofs[a][0] = part.proof;
-        flows[a] = part.flow;
+    Ok(pass)
+}
+
+/// What the function of an area says of an export, $.
+fn promise(system: &System, curves: &[Option<Curve>], a: usize, export_mw: &[f64]) -> f64 {
+    let curve = curves[a].as_ref();
+    curve.map_or(f64::NAN, |curve| curve.cost_at(export_mw, system.hours))
+}
+
+impl Pass {
+    /// The market with its shortages mended.
+    fn mended(
+        mut self,
+        system: &System,
+        params: &ResidualSupply,
+        admitted: &[bool],
+        curves: &[Option<Curve>],
+    ) -> Cleared {
+        let cleared = shortage::Short {
+            system,
+            params,
+            view: common(params, curves, admitted),
+            prices: &self.prices,
+            top: (&self.program, &self.held),
+        };
+        let asked = self.dispatch.export_mw.clone();
+        let mended = cleared.mended(self.dispatch, self.short);
+        let dispatch = mended.dispatch;
+        let mut moved = Vec::new();
+        for (a, part) in mended.moved {
+            let export = &dispatch.export_mw[a];
+            let cost = dispatch.area_cost_usd(system, a);
+            self.promised[a] = (cost, promise(system, curves, a, export));
+            let pairs = export.iter().zip(&asked[a]);
+            moved.push((a, pairs.map(|(e, asked)| (e - asked).abs()).fold(0.0, f64::max)));
+            self.proofs[a][0] = part.proof;
+            self.flows[a] = part.flow;
+        }
+        let mut power_flow = PowerFlow::default();
+        self.flows.into_iter().for_each(|flow| power_flow.take(flow));
+        let first = std::iter::once(self.top).chain(mended.top);
+        Cleared {
+            objective_usd: self.objective_usd,
+            bound_usd: f64::NAN,
+            unbounded: None,
+            dispatch,
+            prices: self.prices,
+            curves: Vec::new(),
+            certificates: first.chain(self.proofs.into_iter().flatten()).collect(),
+            promised: self.promised,
+            exchanges: Vec::new(),
+            moved,
+            power_flow,
+        }
     }
-    certificates.extend(mended.top);
-    let mut power_flow = PowerFlow::default();
-    flows.into_iter().for_each(|flow| power_flow.take(flow));
-    certificates.extend(proofs.into_iter().flatten());
-    Ok(Cleared {
-        objective_usd: whole.solution.objective,
-        bound_usd: f64::NAN,
-        unbounded: None,
-        dispatch,
-        prices,
-        curves: Vec::new(),
-        certificates,
-        promised,
-        exchanges: Vec::new(),
-        moved,
-        power_flow,
-    })
 }
 
 /// What one area does with its cleared export.
