@@ -106,7 +106,8 @@ fn main() {
     let (_, time) = seconds(|| tandem::market::run(&case, &game).expect("solved"));
     println!("its 16 coalitions at slot 1: {:.2} s", time - whole);
     let system = System::new(&case, PHYSICS).expect("a day");
-    let (done, time) = seconds(|| exchange(&system).expect("solved"));
+    let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
+    let (done, time) = seconds(|| exchange(&system, &past, None).expect("solved"));
     println!(
         "the plan by prices and quantities: {} rounds, {time:.2} s, converged: {}",
         done.rounds.len(),

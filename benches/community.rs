@@ -5,8 +5,9 @@ mod plot;
 use std::time::Instant;
 use tandem::case::{self, Case};
 use tandem::market::community::network::Network;
+use tandem::market::community::roll::{self, Around};
 use tandem::market::community::system::System;
-use tandem::market::community::{BidForm, CommunityMarket, Comparator, roll};
+use tandem::market::community::{BidForm, CommunityMarket, Comparator};
 use tandem::scenario::{Mechanism, Scenario};
 use tandem::session::Session;
 
@@ -69,8 +70,8 @@ fn ways_to_buy(system: &System, network: &Network, params: &CommunityMarket) {
     let mut whole = 0.0;
     for comparator in Comparator::ALL {
         let (trace, time) =
-            seconds(|| roll::run(system, params, comparator, None).expect("solved"));
-        let (flows, sweeps) = seconds(|| network.flows(&trace.q_kw));
+            seconds(|| roll::run(system, params, comparator, Around::default()).expect("solved"));
+        let (flows, sweeps) = seconds(|| network.flows(&trace));
         whole += time + sweeps;
         let socs: Vec<f64> = system
             .members
@@ -111,7 +112,10 @@ fn forms_of_the_bid(system: &System, network: &Network, params: &CommunityMarket
     for (name, change) in forms {
         let mut params = params.clone();
         change(&mut params);
-        let with = params.network.then_some(network);
+        let with = Around {
+            limits: params.network.then_some(network),
+            voltages: None,
+        };
         let (trace, time) =
             seconds(|| roll::run(system, &params, Comparator::Transactive, with).expect("solved"));
         let shared = roll::count(&trace, tandem::market::community::clearing::Kind::Shared);
@@ -154,8 +158,9 @@ fn growth(params: &CommunityMarket) {
     for n in [10, 30, 100, 300, 1000] {
         let case = with_members(n);
         let system = System::new(&case, params).expect("communities");
-        let (_, time) =
-            seconds(|| roll::run(&system, params, Comparator::Transactive, None).expect("solved"));
+        let (_, time) = seconds(|| {
+            roll::run(&system, params, Comparator::Transactive, Around::default()).expect("solved")
+        });
         let growth = before.map_or(f64::NAN, |(m, s)| {
             (time / s).ln() / (n as f64 / m as f64).ln()
         });

@@ -45,6 +45,11 @@ const CASES: [(&str, &str); 22] = [
 const WEEK: &str = "theisen-feeder";
 const FEEDER: &str = include_str!("builtin/theisen-feeder.json");
 
+/// The same communities on two feeders, and the bus of each.
+const TWO_FEEDERS: &str = "theisen-two-feeders";
+const TWO: &str = include_str!("builtin/theisen-two-feeders.json");
+const TWO_BUSES: [&str; 3] = ["F2", "G3", "G4"];
+
 /// Seed of the synthetic cases.
 const SEED: u64 = 1;
 
@@ -63,9 +68,16 @@ pub fn builtin(id: &str) -> Option<Case> {
     if let Some(country) = Country::ALL.into_iter().find(|country| country.id() == id) {
         return Some(synthetic::smartnet(country, SEED, 1.0));
     }
-    if id == WEEK {
-        let mut case = Case::from_value(json::parse(FEEDER).ok()?).ok()?;
-        case.communities = Some(synthetic::week::communities(synthetic::week::SEED));
+    if [WEEK, TWO_FEEDERS].contains(&id) {
+        let text = if id == WEEK { FEEDER } else { TWO };
+        let mut case = Case::from_value(json::parse(text).ok()?).ok()?;
+        let mut all = synthetic::week::communities(synthetic::week::SEED);
+        if id == TWO_FEEDERS {
+            for (member, bus) in all.members.iter_mut().zip(TWO_BUSES) {
+                member.bus = bus.into();
+            }
+        }
+        case.communities = Some(all);
         return Some(case);
     }
     let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;

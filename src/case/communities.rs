@@ -48,6 +48,32 @@ pub struct Community {
     pub tan_phi: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub battery: Option<Battery>,
+    /// Apparent power of the inverters of PV and battery, kVA; where empty the power of the battery and
+    /// the greatest of PV.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inverter_kva: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thermal: Option<Thermal>,
+}
+
+/// A building or a water tank that a heat pump keeps warm; its load is beside `load_kw`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Thermal {
+    /// Heat that warms it by a kelvin, and what it loses per kelvin above the ambient.
+    pub heat_kwh_per_k: f64,
+    pub loss_kw_per_k: f64,
+    /// Greatest electric power of the heat pump.
+    pub power_kw: f64,
+    /// Heat per electric energy.
+    pub cop: f64,
+    /// Band of the temperature, and where it starts, °C.
+    pub min_c: f64,
+    pub max_c: f64,
+    pub initial_c: f64,
+    /// Around it, °C: one value, one for each hour of a day, or one per interval.
+    pub ambient_c: Vec<f64>,
 }
 
 /// Storage behind the meter of a community.
@@ -86,6 +112,25 @@ impl Community {
     pub fn net_kw(&self, t: usize) -> f64 {
         let at = |values: &[f64]| values.get(t).copied().unwrap_or(0.0);
         at(&self.load_kw) - at(&self.pv_kw)
+    }
+
+    /// Apparent power of the inverters, kVA.
+    pub fn inverter_kva(&self) -> f64 {
+        let pv = self.pv_kw.iter().copied().fold(0.0, f64::max);
+        let battery = self.battery.as_ref().map_or(0.0, |b| b.power_kw);
+        self.inverter_kva.unwrap_or(pv + battery)
+    }
+}
+
+impl Thermal {
+    /// Temperature around it in interval `t` of `hours` each, °C.
+    pub fn ambient(&self, t: usize, hours: f64) -> f64 {
+        let at = match self.ambient_c.len() {
+            1 => 0,
+            24 => (t as f64 * hours + 1e-9) as usize % 24,
+            _ => t,
+        };
+        self.ambient_c.get(at).copied().unwrap_or(self.min_c)
     }
 }
 

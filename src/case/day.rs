@@ -32,6 +32,8 @@ pub struct Day {
     pub adjustable: Vec<Adjustable>,
     #[serde(default)]
     pub deferrable: Vec<Deferrable>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub storage: Vec<Storage>,
 }
 
 /// A quantity over the day, one value per period.
@@ -106,6 +108,33 @@ pub struct Deferrable {
     pub tan_phi: f64,
 }
 
+/// A battery on a feeder. Charging at c MW and discharging at d MW for an hour changes its energy by
+/// η_c·c − d/η_d; it holds 0 to `energy_mwh`, and at the end of the day at least `min_final_mwh`. It has
+/// no reactive power and no cost of its own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    pub id: String,
+    pub bus: String,
+    /// Most power, charging and discharging alike, at the bus.
+    pub max_p_mw: f64,
+    /// Most energy stored.
+    pub energy_mwh: f64,
+    /// η_c: energy stored per energy drawn.
+    #[serde(default = "one")]
+    pub charge_efficiency: f64,
+    /// η_d: energy fed in per energy taken out.
+    #[serde(default = "one")]
+    pub discharge_efficiency: f64,
+    /// Energy stored when the day begins.
+    #[serde(default)]
+    pub initial_mwh: f64,
+    /// Least energy stored when the day ends.
+    #[serde(default)]
+    pub min_final_mwh: f64,
+}
+
 impl Day {
     /// The profile with this id; `None` where the day has none.
     pub fn profile(&self, id: &str) -> Option<&Profile> {
@@ -120,6 +149,13 @@ impl Day {
     /// Length of a period, h.
     pub fn hours(&self) -> f64 {
         self.minutes_per_period / 60.0
+    }
+}
+
+impl Storage {
+    /// By how much an hour at full power fills it, MWh.
+    pub fn most_charged_mw(&self) -> f64 {
+        self.charge_efficiency * self.max_p_mw
     }
 }
 
@@ -143,6 +179,9 @@ fn hour() -> f64 {
 }
 fn shortage() -> f64 {
     3000.0
+}
+fn one() -> f64 {
+    1.0
 }
 fn is_false(value: &bool) -> bool {
     !*value

@@ -156,14 +156,52 @@ fn field_and_remedy(path: &str, error: &serde_json::Error) -> (String, String) {
                 ),
             )
         }
-        _ => (
-            path.to_string(),
+        Some(name) if said.starts_with("unknown variant") => {
+            let known = said.split_once("expected").map_or("", |(_, known)| known);
+            let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+            let near = nearest(name, known.iter().copied());
+            let near = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
+            (
+                path.to_string(),
+                format!(
+                    "\"{name}\" is no choice here.{near} Choose from {}.",
+                    known.join(", ")
+                ),
+            )
+        }
+        _ => (path.to_string(), misfit(&said)),
+    }
+}
+
+/// serde's words for a value of another kind, in a user's.
+fn misfit(said: &str) -> String {
+    const KINDS: [(&str, &str); 8] = [
+        ("usize", "a whole number, 0 or more"),
+        ("u64", "a whole number, 0 or more"),
+        ("u32", "a whole number, 0 or more"),
+        ("u8", "a whole number from 0 to 255"),
+        ("f64", "a number"),
+        ("a boolean", "true or false"),
+        ("a sequence", "a list"),
+        ("a map", "an object"),
+    ];
+    let (found, wanted) = said.split_once(", expected ").unwrap_or((said, ""));
+    let found = found
+        .replace("invalid type: ", "")
+        .replace("invalid value: ", "");
+    let found = found
+        .replace("floating point", "the number")
+        .replace("integer", "the number");
+    let kind = KINDS.iter().find(|(kind, _)| *kind == wanted);
+    match (wanted.is_empty(), kind) {
+        (true, _) => format!("The value does not fit: {found}. Correct it."),
+        (false, kind) => {
+            let wanted = kind.map_or(wanted, |(_, words)| words);
             format!(
-                "The value does not fit: {}. Correct it.",
-                said.replace("f64", "a number")
-                    .replace("u32", "a whole number")
-            ),
-        ),
+                "The value does not fit: {}. Give {wanted}.",
+                found.replace('`', "")
+            )
+        }
     }
 }
 

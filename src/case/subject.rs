@@ -50,7 +50,7 @@ impl Case {
         let day = self.day.iter();
         ids![self.generators, self.ders, self.aggregators, self.loads]
             .chain(balancing.flat_map(|b| ids![b.bids, b.imbalances]))
-            .chain(day.flat_map(|d| ids![d.renewables, d.adjustable, d.deferrable]))
+            .chain(day.flat_map(|d| ids![d.renewables, d.adjustable, d.deferrable, d.storage]))
             .chain(self.local_market.iter().flat_map(|m| ids![m.resources]))
             .chain(self.communities.iter().flat_map(|c| ids![c.members]))
     }

@@ -100,6 +100,9 @@ pub struct Field {
     pub options: Vec<Choice>,
     /// Of the case, not of the question or the view.
     pub of_case: bool,
+    /// Of the view: what is solved is the same whatever it says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_view: bool,
     /// What of the case it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
@@ -167,6 +170,7 @@ impl Fields {
                 .and_then(|p| path::get(p, &at))
                 .cloned(),
             of_case: at.starts_with("case."),
+            of_view: at.starts_with("view."),
             path: at,
             label: label.into(),
             unit: unit.into(),

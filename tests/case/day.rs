@@ -119,3 +119,47 @@ fn what_does_not_fit_is_named() {
     );
     assert!(!warning.is_error());
 }
+
+#[test]
+fn batteries_that_do_not_fit_are_named() {
+    let with = |change: fn(&mut case::day::Storage)| {
+        move |c: &mut Case| {
+            let mut own = case::day::Storage {
+                id: "S".into(),
+                bus: "DSO1-1".into(),
+                max_p_mw: 1.0,
+                energy_mwh: 40.0,
+                charge_efficiency: 0.9,
+                discharge_efficiency: 0.9,
+                ..case::day::Storage::default()
+            };
+            change(&mut own);
+            c.day.as_mut().unwrap().storage.push(own);
+        }
+    };
+    let mut good = wang();
+    with(|_| {})(&mut good);
+    assert_eq!(good.validate(), []);
+    assert_eq!(Case::from_json(&good.to_json()).unwrap(), good);
+    // 24 hours at 0.9 MW reach 21.6 MWh.
+    bad(
+        with(|own| own.min_final_mwh = 30.0),
+        "case.day.storage.S.min_final_mwh",
+        &["30 MWh", "21.6 MWh"],
+    );
+    bad(
+        with(|own| own.initial_mwh = 50.0),
+        "case.day.storage.S.initial_mwh",
+        &["40 MWh"],
+    );
+    bad(
+        with(|own| own.charge_efficiency = 1.2),
+        "case.day.storage.S.charge_efficiency",
+        &["1.2"],
+    );
+    bad(
+        with(|own| own.bus = "nowhere".into()),
+        "case.day.storage.S.bus",
+        &["nowhere"],
+    );
+}

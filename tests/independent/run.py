@@ -21,7 +21,10 @@ from judge import Mismatch
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SHOWN = 12
-KINDS = ["dispatch", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties", "flows"]
+KINDS = [
+    "dispatch", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties", "storage", "risk", "flows", "voltages",
+    "limits", "services",
+]
 
 
 def one(program, tandem, kind, seed):

@@ -78,6 +78,22 @@ fn a_problem_names_its_field() {
 }
 
 #[test]
+fn a_value_of_another_kind_is_told_what_to_give() {
+    for (change, words) in [
+        (
+            "mechanism.intervals=1.5",
+            "the number 1.5. Give a whole number, 0 or more.",
+        ),
+        ("mechanism.df.rule=mean", "Choose from capacity, latest_se"),
+        ("mechanism.method=optimum", "Did you mean optimal?"),
+        ("case.buses=3", "Give a list."),
+    ] {
+        let said = text(&tandem(&["run", "zuo-4node", "--set", change]).stderr);
+        assert!(said.contains(words), "{change}: {said}");
+    }
+}
+
+#[test]
 fn json_and_csv_carry_the_table() {
     let report: serde_json::Value =
         serde_json::from_slice(&tandem(&["run", "zuo-4node", "--json"]).stdout).unwrap();

@@ -1,6 +1,9 @@
 //! Communities: places, lengths of series, batteries.
 
-use super::super::{Case, communities::Battery};
+use super::super::{
+    Case,
+    communities::{Battery, Thermal},
+};
 use super::ids::unknown;
 use super::{Findings, Paths, Quantity, bounds};
 use std::collections::HashSet;
@@ -13,6 +16,12 @@ const SHARE: Quantity = Quantity::new("The share of the feeder's loads", "", -10
 const TAN_PHI: Quantity = Quantity::new("The reactive share", "kvar/kW", -10.0, 10.0);
 const ENERGY: Quantity = Quantity::new("The energy of the battery", "kWh", 1e-3, 1e9);
 const INVERTER: Quantity = Quantity::new("The power of the battery", "kW", 0.0, 1e9);
+const APPARENT: Quantity = Quantity::new("The apparent power of the inverters", "kVA", 0.0, 1e9);
+const HEAT: Quantity = Quantity::new("The heat capacity", "kWh/K", 1e-3, 1e9);
+const LOSS: Quantity = Quantity::new("The heat loss", "kW/K", 0.0, 1e6);
+const PUMP: Quantity = Quantity::new("The power of the heat pump", "kW", 1e-3, 1e9);
+const COP: Quantity = Quantity::new("The coefficient of performance", "", 0.1, 20.0);
+const CELSIUS: Quantity = Quantity::new("The temperature", "°C", -100.0, 200.0);
 const EFFICIENCY: Quantity = Quantity::new("The efficiency", "", 0.01, 1.0);
 const SOC: Quantity = Quantity::new("The state of charge", "", 0.0, 1.0);
 
@@ -94,9 +103,48 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
             );
         }
         findings.range(|| paths.field(i, "tan_phi"), &TAN_PHI, member.tan_phi);
+        if let Some(kva) = member.inverter_kva {
+            findings.range(|| paths.field(i, "inverter_kva"), &APPARENT, kva);
+        }
+        if let Some(thermal) = &member.thermal {
+            check_thermal(&paths.field(i, "thermal"), thermal, n, findings);
+        }
         if let Some(battery) = &member.battery {
             check_battery(&paths.field(i, "battery"), battery, findings);
         }
+    }
+}
+
+fn check_thermal(path: &str, thermal: &Thermal, n: usize, findings: &mut Findings) {
+    for (field, quantity, value) in [
+        ("heat_kwh_per_k", &HEAT, thermal.heat_kwh_per_k),
+        ("loss_kw_per_k", &LOSS, thermal.loss_kw_per_k),
+        ("power_kw", &PUMP, thermal.power_kw),
+        ("cop", &COP, thermal.cop),
+        ("min_c", &CELSIUS, thermal.min_c),
+        ("max_c", &CELSIUS, thermal.max_c),
+        ("initial_c", &CELSIUS, thermal.initial_c),
+    ] {
+        findings.range(|| format!("{path}.{field}"), quantity, value);
+    }
+    for (t, &value) in thermal.ambient_c.iter().enumerate() {
+        findings.range(|| format!("{path}.ambient_c.{t}"), &CELSIUS, value);
+    }
+    if thermal.max_c - thermal.min_c < 0.01 {
+        findings.error(
+            format!("{path}.max_c"),
+            format!(
+                "The band of the temperature is from {} to {} °C. Give it a hundredth of a kelvin or more.",
+                thermal.min_c, thermal.max_c
+            ),
+        );
+    }
+    let given = thermal.ambient_c.len();
+    if ![1, 24, n].contains(&given) {
+        findings.error(
+            format!("{path}.ambient_c"),
+            format!("There are {given} temperatures. Give one, 24 for the hours of a day, or {n}, one per interval."),
+        );
     }
 }
 

@@ -66,6 +66,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
             list!("case.day.renewables", day.renewables),
             list!("case.day.adjustable", day.adjustable),
             list!("case.day.deferrable", day.deferrable),
+            list!("case.day.storage", day.storage),
             list!("case.local_market.resources", resources),
         ],
         vec![list!("case.loads", case.loads)],

@@ -27,6 +27,12 @@ use super::{Balancing, CASE_VERSION, Case};
 use draw::Draw;
 use profile::Profile;
 
+/// Standard normal numbers from a seed, the same on every machine and none beyond 6.
+pub fn normals(seed: u64, count: usize) -> Vec<f64> {
+    let mut draw = Draw::new(seed);
+    (0..count).map(|_| draw.normal()).collect()
+}
+
 /// The published instance whose statistics a case has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Country {

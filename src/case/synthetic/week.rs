@@ -191,6 +191,8 @@ pub fn communities(seed: u64) -> Communities {
             max_soc: 0.9,
             initial_soc: 0.5,
         }),
+        inverter_kva: None,
+        thermal: None,
     });
     let members = members.collect();
     let noise = drifting(&mut draw, DAYS * PER_DAY, 0.9, 0.008);
@@ -208,8 +210,17 @@ pub fn communities(seed: u64) -> Communities {
     }
 }
 
-/// `n` seeded values around 0 with a standard deviation of about 1, each close to the one before.
-pub fn noise(seed: u64, n: usize) -> Vec<f64> {
-    // 0.6 = √(1 − 0.8²).
-    drifting(&mut Draw::new(seed), n, 0.8, 0.6)
+/// `n` seeded values around 0 with a standard deviation of 1, each of which keeps a share of the one
+/// before: x_t = ρ x_(t−1) + √(1 − ρ²) ε_t, from the first value on.
+pub fn noise(seed: u64, n: usize, keep: f64) -> Vec<f64> {
+    let mut draw = Draw::new(seed);
+    let size = ((1.0 - keep) * (1.0 + keep)).max(0.0).sqrt();
+    let mut now = draw.normal();
+    (0..n)
+        .map(|_| {
+            let value = now;
+            now = keep * now + size * draw.normal();
+            value
+        })
+        .collect()
 }

@@ -8,6 +8,12 @@ use super::params::{Bargaining, Disagreement, Given, ISO, Misreport, Power, Rule
 /// DSOs up to which all coalitions are valued.
 pub const MOST_IN_COALITIONS: usize = 8;
 
+/// Scenarios up to which a bargain under risk is asked: each is a day of its own.
+pub const MOST_SCENARIOS: usize = 100;
+
+/// Largest factor of a given scenario.
+const MOST_FACTOR: f64 = 100.0;
+
 /// Every problem of a view of the outcome; paths start at `view`.
 pub fn check_view(case: &Case, params: &Bargaining, view: &View) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -80,6 +86,7 @@ pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
         );
         error("misreport.percent", message);
     }
+    risk(case, params, &dsos, &mut error);
     match given {
         Some(given) => series(given, &mut error),
         None => problems.extend(of_case(case, &dsos)),
@@ -88,13 +95,44 @@ pub fn check(case: &Case, params: &Bargaining) -> Vec<Problem> {
 }
 
 fn powers(params: &Bargaining, dsos: &[&str], error: &mut impl FnMut(&str, String)) {
-    for (k, Power { id, .. }) in params.powers.iter().enumerate() {
-        let field = format!("powers.{k}.id");
+    named("powers", &params.powers, dsos, error);
+}
+
+/// Weights of players, each a player once.
+fn named(list: &str, of: &[Power], dsos: &[&str], error: &mut impl FnMut(&str, String)) {
+    for (k, Power { id, .. }) in of.iter().enumerate() {
+        let field = format!("{list}.{k}.id");
         if id != ISO && !dsos.contains(&id.as_str()) {
             error(&field, no_player(id, dsos));
         }
-        if params.powers[..k].iter().any(|p| p.id == *id) {
+        if of[..k].iter().any(|p| p.id == *id) {
             error(&field, format!("\"{id}\" has two weights. Leave one."));
+        }
+    }
+}
+
+/// Scenarios need a day, and given ones a number for each of its profiles.
+fn risk(case: &Case, params: &Bargaining, dsos: &[&str], error: &mut impl FnMut(&str, String)) {
+    let risk = &params.risk;
+    named("risk.aversion", &risk.aversion, dsos, error);
+    if params.given.is_some() && risk.count() > 0 {
+        let message = "Scenarios are days of their own, and here the values of the day are given. Ask for none, or leave `given` out.";
+        error("risk.scenarios", message.into());
+    }
+    if risk.factors.len() > MOST_SCENARIOS {
+        let count = risk.factors.len();
+        let message = format!("{count} scenarios; Tandem takes up to {MOST_SCENARIOS}.");
+        error("risk.factors", message);
+    }
+    let profiles = case.day.as_ref().map_or(0, |day| day.profiles.len());
+    for (s, factors) in risk.factors.iter().enumerate() {
+        let field = format!("risk.factors.{s}");
+        if factors.len() != profiles {
+            let message = format!("{} factors for {profiles} profiles.", factors.len());
+            error(&field, message);
+        } else if factors.iter().any(|f| !f.is_finite() || f.abs() > MOST_FACTOR) {
+            let message = format!("A factor is beyond ±{MOST_FACTOR}.");
+            error(&field, message);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The inputs of a day of ISO and DSOs.
 
+use super::check::MOST_SCENARIOS;
 use super::params::{Bargaining, Disagreement, Rule};
+use crate::case::day::Day;
 use crate::case::{Case, SubjectKind};
 use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
@@ -11,6 +13,7 @@ pub fn inputs(fields: &Fields, case: &Case, params: &Bargaining) -> Vec<Section>
         explorer(fields, params),
     ];
     sections.push(studies(fields, case, params));
+    sections.extend(risk(fields, params));
     if params.given.is_none() {
         sections.extend(loads(fields, case));
         sections.extend(profiles(fields, case));
@@ -110,6 +113,9 @@ fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
         field("decomposition", "Plan by prices and quantities", "")
             .switch()
             .help("The ISO sends prices, the DSOs answer quantities, until both agree."),
+        field("real_time_exchange", "Rest of the day by prices and quantities", "")
+            .switch()
+            .help("The same exchange in real time, from the slot above on."),
         field("misreport.percent", "Misreport up to", "%")
             .range(0.0, 90.0, 1.0)
             .help("What a DSO gains by reporting other wishes than it has, up and down to this change; not asked at 0."),
@@ -117,8 +123,46 @@ fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
         field("misreport.of", "What is misreported", "").choices(wishes),
     ];
     let list = list.into_iter().map(|field| field.only_if(days)).collect();
-    let open = params.coalitions || params.decomposition || params.misreport.percent > 0.0;
+    let open = params.coalitions
+        || params.decomposition
+        || params.real_time_exchange
+        || params.misreport.percent > 0.0;
     section("Further questions", open, list)
+}
+
+/// The bargain before the day, where there is a day.
+fn risk(fields: &Fields, params: &Bargaining) -> Option<Section> {
+    let field = |name: &str, label: &str, unit: &str| {
+        fields.field(format!("mechanism.risk.{name}"), label, unit)
+    };
+    let drawn = params.risk.factors.is_empty();
+    let asked = params.risk.count() > 0;
+    let mut list = vec![
+        field("scenarios", "Scenarios of the forecast errors", "")
+            .range(0.0, 20.0, 1.0)
+            .allowed(0.0, MOST_SCENARIOS as f64)
+            .help("Whole days with the day's own forecast errors times a factor for each profile; payments are agreed before the day. No bargain under risk at 0.")
+            .only_if(drawn),
+        field("seed", "Seed of the factors", "")
+            .at_least(0.0, 1.0)
+            .only_if(drawn),
+        field("spread", "Standard deviation of the factors", "")
+            .range(0.0, 3.0, 0.1)
+            .allowed(0.0, 10.0)
+            .help("At 1 an error is as large as that of the day itself on average, in either direction; at 0 forecasts come true.")
+            .only_if(drawn),
+        field("tail", "CVaR is the mean of the worst", "of all")
+            .range(0.05, 1.0, 0.05)
+            .allowed(1e-3, 1.0)
+            .help("Part of the scenarios: 0.25 is the worst quarter, 1 all of them."),
+    ];
+    list.extend(params.risk.aversion.iter().map(|own| {
+        let name = format!("aversion.{}.weight", own.id);
+        let label = format!("Weight of CVaR of {}", own.id);
+        field(&name, &label, "").range(0.0, 1.0, 0.05).slider()
+    }));
+    let days = params.given.is_none();
+    days.then(|| section("Bargain under risk", asked, list))
 }
 
 fn grid(title: &str, note: &str, columns: &[(&str, &str)], rows: Vec<GridRow>) -> Option<Section> {
@@ -169,6 +213,7 @@ fn loads(fields: &Fields, case: &Case) -> Vec<Section> {
         row(&load.id, format!("{} at {}", load.id, load.bus), cells)
     });
     let sections = [
+        storage(fields, day),
         grid(
             "Adjustable loads",
             "A power P is worth −u·P² + 2u·P̃·P in an hour, most at the wanted power P̃ of its profile.",
@@ -189,6 +234,39 @@ fn loads(fields: &Fields, case: &Case) -> Vec<Section> {
         ),
     ];
     sections.into_iter().flatten().collect()
+}
+
+fn storage(fields: &Fields, day: &Day) -> Option<Section> {
+    let rows = day.storage.iter().map(|own| {
+        let of = |name: &str, label: &str, unit: &str| {
+            let (path, id) = (format!("case.day.storage.{}.{name}", own.id), &own.id);
+            fields.field(path, format!("{id} {label}"), unit)
+        };
+        let amount = |name: &str, label: &str, unit: &str| of(name, label, unit).at_least(0.0, 0.5);
+        let share = |name: &str, label: &str| of(name, label, "").range(0.01, 1.0, 0.01);
+        let cells = [
+            amount("max_p_mw", "power", "MW"),
+            amount("energy_mwh", "energy", "MWh"),
+            share("charge_efficiency", "charging efficiency"),
+            share("discharge_efficiency", "discharging efficiency"),
+            amount("initial_mwh", "stored at first", "MWh"),
+            amount("min_final_mwh", "least at the end", "MWh"),
+        ];
+        row(&own.id, format!("{} at {}", own.id, own.bus), cells)
+    });
+    grid(
+        "Batteries",
+        "Charging c and discharging d for an hour changes the energy stored by η·c − d/η. The end of the day asks for at least its energy.",
+        &[
+            ("power", "MW"),
+            ("energy", "MWh"),
+            ("charging η", ""),
+            ("discharging η", ""),
+            ("stored at first", "MWh"),
+            ("least at the end", "MWh"),
+        ],
+        rows.collect(),
+    )
 }
 
 fn profiles(fields: &Fields, case: &Case) -> Option<Section> {

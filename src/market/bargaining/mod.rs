@@ -22,6 +22,7 @@ mod model;
 mod outcome;
 mod params;
 mod report;
+mod rolls;
 mod solve;
 #[cfg(test)]
 mod tests;
@@ -29,8 +30,8 @@ mod tests;
 #[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::{ByRule, Day, Leaving, Outcome, Settled};
-pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Rule, Wish};
-pub use solve::Roll;
+pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Risk, Rule, Wish};
+pub use rolls::Roll;
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
@@ -42,7 +43,7 @@ impl Contract for Bargaining {
     const VIEWED: &'static [(&'static str, &'static str)] = &[("show_players", "players")];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("show_slot", "slot")];
     type Outcome = Outcome;
-    type Prepared = solve::Prepared;
+    type Prepared = rolls::Prepared;
 
     fn complete(&mut self, case: &Case) {
         self.complete(case);
@@ -96,6 +97,8 @@ impl Contract for Bargaining {
         let plain = Bargaining {
             coalitions: false,
             decomposition: false,
+            real_time_exchange: false,
+            risk: params::Risk::default(),
             misreport: Misreport::default(),
             ..self.clone()
         };
@@ -104,22 +107,22 @@ impl Contract for Bargaining {
     }
 
     fn pieces(&self, case: &Case, last: Option<&Answered<Self>>) -> Option<Pieces> {
-        solve::pieces(case, self, last)
+        rolls::pieces(case, self, last)
     }
 
-    fn prepare(&self, case: &Case) -> Result<Option<solve::Prepared>, Failure> {
-        solve::prepare(case, self).map(Some)
+    fn prepare(&self, case: &Case) -> Result<Option<rolls::Prepared>, Failure> {
+        rolls::prepare(case, self).map(Some)
     }
 
     fn piece(
         &self,
         case: &Case,
-        prepared: Option<&solve::Prepared>,
+        prepared: Option<&rolls::Prepared>,
         k: usize,
     ) -> Result<String, Failure> {
         match prepared {
-            Some(prepared) => solve::piece(prepared, k),
-            None => solve::piece(&solve::prepare(case, self)?, k),
+            Some(prepared) => rolls::piece(prepared, k),
+            None => rolls::piece(&rolls::prepare(case, self)?, k),
         }
     }
 }

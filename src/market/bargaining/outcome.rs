@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::opt::Certificate;
 
+use super::model::beside::End;
 use super::model::operation::{NoDispatch, Plan};
 use super::model::relief::Unserved;
 use super::model::rolling_horizon::{Realized, Cooperation};
@@ -136,7 +137,35 @@ pub struct Day {
     pub flows_mw: Vec<Vec<f64>>,
     /// Payments at prices that depend on a tie.
     pub tied: Vec<TiedPayment>,
+    pub besides: Besides,
     pub certificates: Vec<Certificate>,
+}
+
+/// What days beside the day end with, or why no dispatch serves them.
+#[derive(Default)]
+pub struct Besides {
+    /// Without batteries, where the day has some.
+    pub bare: Option<Result<End, Unserved>>,
+    pub scenarios: Vec<Result<End, Unserved>>,
+    /// Ids of the profiles, and what multiplies their errors, by scenario.
+    pub profiles: Vec<String>,
+    pub factors: Vec<Vec<f64>>,
+}
+
+impl Besides {
+    /// Their certificates, each the worst of a roll.
+    pub fn proofs(&self) -> Vec<Certificate> {
+        let served = self.bare.iter().chain(&self.scenarios).flatten();
+        served.flat_map(|end| end.proofs.clone()).collect()
+    }
+}
+
+/// What batteries add to utilities less generation cost at the end of the day, $: as planned, cooperating,
+/// and without cooperation.
+pub struct StorageValue {
+    pub planned_usd: f64,
+    pub together_usd: f64,
+    pub apart_usd: f64,
 }
 
 /// A payment at prices that equally good dispatches of its slot would change; the slots before are as they
@@ -162,6 +191,7 @@ impl Day {
         (system, plan): (Rc<System>, Rc<Plan>),
         together: Cooperation,
         apart: Vec<Realized>,
+        besides: Besides,
         certificates: Vec<Certificate>,
     ) -> Day {
         let planned = system.units.iter().zip(&plan.reserved.p_mw);
@@ -178,6 +208,7 @@ impl Day {
             plan,
             together,
             apart,
+            besides,
             certificates,
         };
         day.flows_mw = (0..day.system.slots).map(|t| day.flows_mw(t)).collect();
@@ -191,6 +222,25 @@ impl Day {
     fn pays_usd(&self, m: usize, t: usize, import_mw: f64) -> f64 {
         let price = self.together.lmp[t][self.system.dsos[m].bus];
         price * (import_mw - self.plan.import_mw[m][t]) * self.system.hours
+    }
+
+    /// What the batteries add; `None` where there are none, or no day without them.
+    ///
+    /// Eq. `[wang2017]`(1.10) V.
+    pub fn storage_value(&self) -> Option<StorageValue> {
+        let bare = self.besides.bare.as_ref()?.as_ref().ok()?;
+        let utilities = |all: &[Realized]| {
+            let last = all.iter().filter_map(|own| own.utility_usd.last());
+            last.sum::<f64>()
+        };
+        let planned = self.plan.dispatch.dsos.iter().map(|own| own.utility_usd);
+        let as_planned = self.plan.day_cost_usd();
+        let cost = self.together.cost_usd.last().copied().unwrap_or_default();
+        Some(StorageValue {
+            planned_usd: planned.sum::<f64>() - as_planned - bare.planned_usd,
+            together_usd: utilities(&self.together.dsos) - cost - bare.together_usd(),
+            apart_usd: utilities(&self.apart) - as_planned - bare.apart_usd(),
+        })
     }
 
     /// Deviations from the plan settled at the real-time price of the boundary.

@@ -32,6 +32,11 @@ pub struct Bargaining {
     pub coalitions: bool,
     /// The plan of the day before by prices and quantities alone, beside the one in one program.
     pub decomposition: bool,
+    /// The common dispatch of that slot and the rest of its day by prices and quantities alone, beside the
+    /// one in one program.
+    pub real_time_exchange: bool,
+    /// The bargain before the day, over scenarios of the forecast errors.
+    pub risk: Risk,
     /// What a DSO gains by reporting other wishes than it has; not asked at 0 %.
     pub misreport: Misreport,
 }
@@ -48,6 +53,8 @@ impl Default for Bargaining {
             slot: 1,
             coalitions: false,
             decomposition: false,
+            real_time_exchange: false,
+            risk: Risk::default(),
             misreport: Misreport::default(),
         }
     }
@@ -144,6 +151,55 @@ pub struct Misreport {
     pub percent: f64,
 }
 
+/// Scenarios of the forecast errors, and how much each player minds them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Risk {
+    /// Scenarios drawn, of equal probability; no bargain under risk at 0.
+    pub scenarios: usize,
+    /// Start of the random numbers.
+    pub seed: u64,
+    /// Standard deviation of the factors that the day's forecast errors are multiplied by; their mean is 0.
+    pub spread: f64,
+    /// Part of the scenarios, the worst ones, that CVaR is the mean of.
+    pub tail: f64,
+    /// Weight of CVaR in what a player's gain is worth to it, 0 to 1, by `ISO` and feeder; 0 of a player not
+    /// named.
+    pub aversion: Vec<Power>,
+    /// Factors by scenario and profile of the day, instead of those drawn.
+    pub factors: Vec<Vec<f64>>,
+}
+
+impl Default for Risk {
+    fn default() -> Self {
+        Risk {
+            scenarios: 0,
+            seed: 1,
+            spread: 1.0,
+            tail: 0.25,
+            aversion: Vec::new(),
+            factors: Vec::new(),
+        }
+    }
+}
+
+impl Risk {
+    /// How many scenarios there are.
+    pub fn count(&self) -> usize {
+        match self.factors.len() {
+            0 => self.scenarios,
+            given => given,
+        }
+    }
+
+    /// Whether another question has the same scenarios.
+    pub fn same_draws(&self, other: &Risk) -> bool {
+        let drawn = |risk: &Risk| (risk.count(), risk.seed, risk.spread.to_bits());
+        drawn(self) == drawn(other) && self.factors == other.factors
+    }
+}
+
 /// What is misreported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
@@ -175,6 +231,11 @@ impl Bargaining {
             self.misreport.dso.clone_from(dso);
         }
         for id in [ISO.to_string()].into_iter().chain(dsos) {
+            let named = self.risk.aversion.iter().any(|own| own.id == id);
+            if self.risk.count() > 0 && !named {
+                let id = id.clone();
+                self.risk.aversion.push(Power { id, weight: 0.0 });
+            }
             if self.powers.iter().all(|power| power.id != id) {
                 self.powers.push(Power { id, weight: 1.0 });
             }
@@ -183,10 +244,20 @@ impl Bargaining {
 
     /// Weight of every player in the order given.
     pub fn weights(&self, players: &[String]) -> Vec<f64> {
-        let weight = |player: &String| {
-            let own = self.powers.iter().find(|power| power.id == *player);
-            own.map_or(1.0, |power| power.weight)
-        };
-        players.iter().map(weight).collect()
+        named(&self.powers, players, 1.0)
     }
+
+    /// Weight of CVaR of every player in the order given.
+    pub fn aversions(&self, players: &[String]) -> Vec<f64> {
+        named(&self.risk.aversion, players, 0.0)
+    }
+}
+
+/// The weight that a list gives each player, and that of one not named.
+fn named(list: &[Power], players: &[String], otherwise: f64) -> Vec<f64> {
+    let weight = |player: &String| {
+        let own = list.iter().find(|power| power.id == *player);
+        own.map_or(otherwise, |power| power.weight)
+    };
+    players.iter().map(weight).collect()
 }

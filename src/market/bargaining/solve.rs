@@ -2,33 +2,18 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::case::Case;
-use crate::network::formulation::feeder::Physics;
-use crate::market::{Answered, Context, Failure, Pieces};
-use crate::opt::Certificate;
+use crate::market::{Context, Failure};
 
 use super::model::coalitions::Moment;
-use super::model::operation::{NoDispatch, Plan, plan};
-use super::model::relief::Unserved;
-use super::model::rolling_horizon::{self, Realized, Cooperation};
+use super::model::operation::NoDispatch;
+use super::model::risk::{self, AtRisk};
+use super::model::rolling_horizon::{self, Realized};
 use super::model::settle::{Gains, normalised};
 use super::model::studies::{self, Studies};
-use super::model::system::System;
 use super::outcome::{ByRule, Day, Leaving, Outcome, Settled, bargains};
 use super::params::{Bargaining, Disagreement, Given, ISO, Rule};
-
-/// The day before: the case as the programs need it and its plan, or why no dispatch serves it.
-pub type Prepared = Result<(Rc<System>, Rc<Plan>), Unserved>;
-
-/// One of the rolls that a day is made of; they do not depend on one another.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Roll {
-    Together(Box<Cooperation>),
-    Apart(usize, Box<Realized>, Vec<Certificate>),
-    Unserved(Unserved),
-}
+use super::rolls::{operate, same_day, served};
 
 /// Plans and operates the day, and settles it.
 ///
@@ -45,84 +30,6 @@ pub fn solve(
     }
 }
 
-/// A day that no dispatch serves is an answer; a program that is not solved is none.
-fn served<T>(found: Result<T, NoDispatch>) -> Result<Result<T, Unserved>, Failure> {
-    match found {
-        Ok(found) => Ok(Ok(found)),
-        Err(NoDispatch::Infeasible(why)) => Ok(Err(why)),
-        Err(NoDispatch::Unsolved(why)) => Err(why),
-    }
-}
-
-/// The rolls of a day that is not known yet.
-pub fn pieces(
-    case: &Case,
-    params: &Bargaining,
-    last: Option<&Answered<Bargaining>>,
-) -> Option<Pieces> {
-    let rolls = params.given.is_none() && case.day.is_some();
-    let made = same_day(case, params, last).is_some();
-    (rolls && !made).then_some(Pieces {
-        name: "days in real time",
-        count: case.boundaries.len() + 1,
-    })
-}
-
-/// What all rolls begin with.
-///
-/// # Errors
-/// A program that could not be solved.
-pub fn prepare(case: &Case, params: &Bargaining) -> Result<Prepared, Failure> {
-    served(planned(case, params.physics))
-}
-
-/// Roll `k` as text.
-///
-/// # Errors
-/// A program that could not be solved.
-pub fn piece(prepared: &Prepared, k: usize) -> Result<String, Failure> {
-    let made = match prepared {
-        Ok((system, plan)) => served(roll(system, plan, k))?,
-        Err(why) => Err(why.clone()),
-    };
-    let made = made.unwrap_or_else(Roll::Unserved);
-    serde_json::to_string(&made).map_err(|why| why.to_string().into())
-}
-
-/// Roll `k`: the day with cooperation, then each DSO on its own.
-///
-/// # Errors
-/// A day that no dispatch serves, or a program that could not be solved.
-fn roll(system: &System, plan: &Plan, k: usize) -> Result<Roll, NoDispatch> {
-    let rolls = system.dsos.len() + 1;
-    match k.checked_sub(1) {
-        None => {
-            let day = rolling_horizon::cooperation(system, plan)?;
-            Ok(Roll::Together(Box::new(day)))
-        }
-        Some(m) if k < rolls => {
-            let (own, proofs) = rolling_horizon::on_its_own(system, plan, m)?;
-            Ok(Roll::Apart(m, Box::new(own), proofs))
-        }
-        Some(_) => Err(format!("there are {rolls} rolls").into()),
-    }
-}
-
-/// The question answered last, where its day is that of this case: rules and powers leave the dispatch
-/// alone.
-fn same_day<'a>(
-    case: &Case,
-    params: &Bargaining,
-    last: Option<&Answered<'a, Bargaining>>,
-) -> Option<&'a Settled> {
-    let last = last?;
-    let Outcome::Settled(settled) = last.outcome else {
-        return None;
-    };
-    let same = last.params.physics == params.physics && settled.day.is_some() && last.case == case;
-    same.then_some(settled)
-}
-
 fn settle_day(
     case: &Case,
     params: &Bargaining,
@@ -134,7 +41,7 @@ fn settle_day(
     let last = same_day(case, params, context.last.as_ref());
     let day = match last.and_then(|settled| settled.day.clone()) {
         Some(day) => day,
-        None => Rc::new(operate(case, params.physics, context)?),
+        None => Rc::new(operate(case, params, context)?),
     };
     let fallback = match params.disagreement {
         Disagreement::Shadow => None,
@@ -152,43 +59,30 @@ fn settle_day(
         past: &day.together.past[slot],
     };
     // What is asked beside the day does not take the day away.
-    settled.studies = studies::ask(case, params, moment, &settled.powers);
+    settled.studies = studies::ask(case, params, moment, &settled.powers).and_then(|mut found| {
+        found.risk = at_risk(&settled, params, &day)?;
+        Ok(found)
+    });
     Ok(settled)
 }
 
-/// The day, from what is made already and what is not.
-fn operate(case: &Case, physics: Physics, context: &Context<Bargaining>) -> Result<Day, NoDispatch> {
-    let made = context.pieces.iter().map(|text| serde_json::from_str(text));
-    let made: Result<Vec<Roll>, _> = made.collect();
-    let mut made = made.map_err(|why| why.to_string())?;
-    let (system, plan) = match context.prepared {
-        Some(prepared) => prepared.clone().map_err(NoDispatch::Infeasible)?,
-        None => planned(case, physics)?,
-    };
-    let all = system.dsos.len() + 1;
-    if made.len() < all {
-        let rolls = (0..all).map(|k| roll(&system, &plan, k));
-        made = rolls.collect::<Result<_, _>>()?;
+/// The bargain under risk, where scenarios are asked for.
+fn at_risk(
+    settled: &Settled,
+    params: &Bargaining,
+    day: &Day,
+) -> Result<Option<AtRisk>, NoDispatch> {
+    let scenarios = day.besides.scenarios.iter().map(|end| match end {
+        Ok(end) => Ok(end.gains()),
+        Err(why) => Err(NoDispatch::Infeasible(why.clone())),
+    });
+    let scenarios: Vec<Gains> = scenarios.collect::<Result<_, _>>()?;
+    if params.risk.count() == 0 || scenarios.is_empty() {
+        return Ok(None);
     }
-    let mut together = None;
-    let mut apart = vec![None; system.dsos.len()];
-    for roll in made {
-        match roll {
-            Roll::Together(day) => together = Some(*day),
-            Roll::Apart(m, own, proofs) if m < apart.len() => apart[m] = Some((*own, proofs)),
-            Roll::Apart(..) => {}
-            Roll::Unserved(why) => return Err(NoDispatch::Infeasible(why)),
-        }
-    }
-    let missing = |what: &str| format!("the day {what} is missing");
-    let together = together.ok_or_else(|| missing("with cooperation"))?;
-    let apart: Option<Vec<_>> = apart.into_iter().collect();
-    let apart = apart.ok_or_else(|| missing("of a DSO on its own"))?;
-    let (apart, proofs): (Vec<Realized>, Vec<_>) = apart.into_iter().unzip();
-    let mut certificates = vec![plan.dispatch.certificate.clone()];
-    certificates.extend(together.certificates.iter().cloned());
-    certificates.extend(proofs.into_iter().flatten());
-    Ok(Day::new((system, plan), together, apart, certificates))
+    let weights = params.aversions(&settled.players);
+    let tail = params.risk.tail;
+    Ok(Some(risk::at_risk(&scenarios, &weights, &settled.powers, tail)))
 }
 
 /// Values of the day with cooperation and of the day without.
@@ -201,13 +95,6 @@ fn values(day: &Day) -> Given {
         cost_co_usd: day.together.cost_usd.clone(),
         cost_non_usd: vec![day.plan.day_cost_usd(); day.system.slots],
     }
-}
-
-/// The day before: the case as the programs need it, and its plan.
-fn planned(case: &Case, physics: Physics) -> Result<(Rc<System>, Rc<Plan>), NoDispatch> {
-    let system = Rc::new(System::new(case, physics)?);
-    let plan = Rc::new(plan(&system)?);
-    Ok((system, plan))
 }
 
 /// The day if cooperation ended at each slot.

@@ -6,7 +6,7 @@ use crate::market::View;
 
 use super::model::network::Network;
 use super::model::system::System;
-use super::params::{CommunityMarket, Comparator, Given};
+use super::params::{CommunityMarket, Comparator, Droop, Given, Reaction};
 use super::report::way;
 
 /// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
@@ -68,16 +68,40 @@ pub fn check(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
             ),
         );
     }
-    if params.network && problems.is_empty() {
+    let seen = params.reaction != Reaction::None;
+    if (params.network || seen) && problems.is_empty() {
         let one = System::new(case, params).is_ok_and(|s| Network::new(case, &s).is_some());
         if !one {
             problems.push(Problem::error(
-                "mechanism.network",
-                "The communities are on several feeders. Limits need one feeder: switch them off, or move the communities.",
+                if params.network { "mechanism.network" } else { "mechanism.reaction" },
+                "A community is on no radial feeder, so that there are no limits and no voltages. Switch this off, or move the community.",
             ));
         }
     }
+    if seen {
+        problems.extend(droop_problems(&params.droop));
+    }
     problems
+}
+
+/// What is wrong with the curves over the voltage: every one needs a slope.
+fn droop_problems(droop: &Droop) -> Vec<Problem> {
+    [
+        ("inject_none_pu", droop.inject_full_pu, droop.inject_none_pu),
+        ("absorb_none_pu", droop.inject_none_pu, droop.absorb_none_pu + 1e-4),
+        ("absorb_full_pu", droop.absorb_none_pu, droop.absorb_full_pu),
+        ("charge_full_pu", droop.charge_none_pu, droop.charge_full_pu),
+        ("feed_none_pu", droop.feed_full_pu, droop.feed_none_pu),
+    ]
+    .into_iter()
+    .filter(|(_, before, after)| after - before < 1e-4)
+    .map(|(field, before, _)| {
+        let message = format!(
+            "The voltages of a curve have to rise by at least 0.0001 p.u. Give more than {before} p.u."
+        );
+        Problem::error(format!("mechanism.droop.{field}"), message)
+    })
+    .collect()
 }
 
 /// Intervals of the days asked for; one where bids are given.

@@ -2,7 +2,7 @@
 
 use crate::inputs::{Fields, GridRow, Section, section, system};
 use crate::case::{Case, SubjectKind};
-use super::params::{BidForm, CommunityMarket, Comparator};
+use super::params::{BidForm, CommunityMarket, Comparator, Reaction};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Section> {
     let days = params.given.is_none();
@@ -10,8 +10,9 @@ pub fn inputs(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Sec
     if let Some(given) = &params.given {
         sections.extend(given_bids(fields, given.bids.iter().map(|b| &*b.id)));
     }
-    let mut of_days = vec![shown(fields, case, params), schedules(fields)];
+    let mut of_days = vec![shown(fields, case, params), schedules(fields, params), voltages(fields, params)];
     of_days.extend(members(fields, case));
+    of_days.extend(heat(fields, case));
     of_days.push(tariff(fields));
     of_days.extend(system::feeder_lines(fields, case));
     if !days {
@@ -133,12 +134,25 @@ fn shown(fields: &Fields, case: &Case, params: &CommunityMarket) -> Section {
             .range(0.0, 30.0, 0.5)
             .allowed(0.0, 100.0)
             .slider(),
+        field("forecast_persistence", "Share of an error left after an hour", "")
+            .range(0.0, 0.99, 0.01)
+            .allowed(0.0, 0.999)
+            .only_if(params.forecast_error_percent > 0.0),
+        field("meter_noise_percent", "Noise of a meter reading, of the load", "%")
+            .range(0.0, 30.0, 0.5)
+            .allowed(0.0, 100.0)
+            .slider()
+            .help("What a community reads of its own net load before it bids. Bills have the true value."),
         field("seed", "Seed of the errors", "").at_least(0.0, 1.0),
+        field("draws", "Seeds to compare", "")
+            .range(1.0, 20.0, 1.0)
+            .allowed(1.0, 100.0)
+            .help("Every way to buy is run with that many seeds in a row, to see how far chance moves the saving."),
     ];
     section("Days and forecasts", true, list)
 }
 
-fn schedules(fields: &Fields) -> Section {
+fn schedules(fields: &Fields, params: &CommunityMarket) -> Section {
     let field = |name: &str, label: &str, unit: &str| {
         fields.field(format!("mechanism.{name}"), label, unit)
     };
@@ -152,8 +166,51 @@ fn schedules(fields: &Fields) -> Section {
         field("wear_usd_per_kwh", "Wear of a kWh in or out", "$/kWh")
             .at_least(0.0, 0.001)
             .allowed(0.0, 10.0),
+        field("reserve_usd_per_mw_h", "Price of spinning reserve", "$/(MW·h)")
+            .range(0.0, 60.0, 1.0)
+            .allowed(0.0, 1e5)
+            .slider()
+            .help("Batteries sell headroom by the hour, planned together with their energy. None is sold at 0."),
+        field("reserve_hours", "Reserve has to last", "h")
+            .range(0.25, 4.0, 0.25)
+            .allowed(0.05, 100.0)
+            .only_if(params.reserve_usd_per_mw_h > 0.0),
     ];
-    section("Schedules", false, list)
+    section("Schedules", params.reserve_usd_per_mw_h > 0.0, list)
+}
+
+fn voltages(fields: &Fields, params: &CommunityMarket) -> Section {
+    let reaction = params.reaction;
+    let at = |name: &str, label: &str, shown: bool| {
+        let path = format!("mechanism.droop.{name}");
+        fields.field(path, label, "p.u.").range(0.8, 1.2, 0.005).allowed(0.5, 1.5).only_if(shown)
+    };
+    let (reactive, active) = (reaction.moves_reactive(), reaction.backs_off());
+    let list = vec![
+        fields
+            .field("mechanism.reaction", "Communities react to their voltage", "")
+            .choices([
+                ("none", "no: the power flow follows afterwards"),
+                ("volt_var", "inverters make or take reactive power"),
+                ("back_off", "batteries back off, PV is curtailed"),
+                ("both", "both"),
+            ])
+            .help("The feeder's AC power flow runs in every interval, and what communities do about its voltages is iterated until it settles."),
+        at("inject_full_pu", "All kvar injected up to", reactive),
+        at("inject_none_pu", "None injected from", reactive),
+        at("absorb_none_pu", "None absorbed up to", reactive),
+        at("absorb_full_pu", "All absorbed from", reactive),
+        fields
+            .field("mechanism.droop.most_share", "Most reactive power, share of the inverters' kVA", "")
+            .range(0.0, 1.0, 0.01)
+            .help("Never more than the inverters have left beside their active power: √(S² − P²).")
+            .only_if(reactive),
+        at("charge_none_pu", "No charging up to", active),
+        at("charge_full_pu", "Charging at full power from", active),
+        at("feed_full_pu", "Full feed-in up to", active),
+        at("feed_none_pu", "No feed-in from", active),
+    ];
+    section("Voltages", reaction != Reaction::None, list)
 }
 
 fn tariff(fields: &Fields) -> Section {
@@ -212,6 +269,38 @@ fn members(fields: &Fields, case: &Case) -> Option<Section> {
         ("charged at the start", ""),
     ]);
     system::section("Communities", true, "", columns, rows.collect())
+}
+
+/// Buildings and tanks with their heat pumps.
+fn heat(fields: &Fields, case: &Case) -> Option<Section> {
+    let all = case.communities.as_ref().filter(|_| fields.has_case())?;
+    let warm = all.members.iter().filter(|m| m.thermal.is_some()).take(40);
+    let columns = [
+        ("heat_kwh_per_k", "heat capacity", "kWh/K", 1.0),
+        ("loss_kw_per_k", "heat loss", "kW/K", 0.1),
+        ("power_kw", "heat pump", "kW", 5.0),
+        ("cop", "heat per electricity", "", 0.1),
+        ("min_c", "least", "°C", 0.5),
+        ("max_c", "most", "°C", 0.5),
+        ("initial_c", "at the start", "°C", 0.5),
+    ];
+    let rows = warm.map(|member| GridRow {
+        id: member.id.clone(),
+        subject: SubjectKind::Party.of(&member.id),
+        label: format!("{} at {}", member.id, member.bus),
+        cells: columns
+            .iter()
+            .map(|(name, label, unit, step)| {
+                let path = format!("case.communities.members.{}.thermal.{name}", member.id);
+                let mut field = fields.field(path, format!("{} {label}", member.id), unit);
+                field.step = Some(*step);
+                Some(field)
+            })
+            .collect(),
+    });
+    let rows: Vec<GridRow> = rows.collect();
+    let names: Vec<(&str, &str)> = columns.iter().map(|(_, label, unit, _)| (*label, *unit)).collect();
+    (!rows.is_empty()).then(|| system::section("Heat", true, "", system::columns(&names), rows))?
 }
 
 fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Option<Section> {

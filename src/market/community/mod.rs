@@ -30,7 +30,9 @@ mod tests;
 #[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::{Days, Outcome, Shown};
-pub use params::{Baseline, BidForm, CommunityMarket, Comparator, Given, GivenBid};
+pub use params::{
+    Baseline, BidForm, CommunityMarket, Comparator, Droop, Given, GivenBid, Reaction,
+};
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};

@@ -6,9 +6,11 @@ use crate::opt::Certificate;
 
 use super::model::bid::Bid;
 use super::model::clearing::{Cleared, Supply};
+use super::model::exchange::Exchange;
 use super::model::network::{Flows, Names};
 use super::model::proof;
-use super::model::roll::{Trace, supply};
+use super::model::roll::supply;
+use super::model::trace::Trace;
 use super::model::sharing::Sharing;
 use super::model::system::System;
 use super::model::iso_coupling::IsoCoupling;
@@ -45,13 +47,23 @@ pub struct Days {
     /// By [`Comparator::ALL`].
     pub traces: Vec<Trace>,
     pub flows: Vec<Flows>,
+    /// The same where nobody reacts to voltages; empty where nobody is asked to.
+    pub unreacted: Vec<(Trace, Flows)>,
     pub names: Names,
+    /// Band of the voltage at every member's point of connection, p.u.
+    pub bands: Vec<(f64, f64)>,
     /// The market with the other way to bid: what stored energy is worth, or the published curve.
     pub rival: Trace,
     pub rival_form: BidForm,
     /// No way to buy costs less, with every price and load known and feed-in paid for, $.
     pub bound_usd: f64,
+    /// The market without reserve, where some is sold.
+    pub unsold: Option<Trace>,
     pub sharing: Option<Sharing>,
+    /// Who delivers to whom in the market.
+    pub exchange: Exchange,
+    /// Costs by [`Comparator::ALL`] for every seed, $; empty where there is one.
+    pub draws: Vec<[f64; 4]>,
     pub certificates: Vec<Certificate>,
 }
 

@@ -32,14 +32,27 @@ pub struct CommunityMarket {
     pub terminal_usd_per_kwh: f64,
     /// Wear of the battery, $ per kWh charged or discharged.
     pub wear_usd_per_kwh: f64,
+    /// Price of spinning reserve, $ per MW and hour; none is sold at 0.
+    pub reserve_usd_per_mw_h: f64,
+    /// For how long it has to last, h.
+    pub reserve_hours: f64,
     /// Days from the start; all where empty.
     pub days: Option<usize>,
     /// Standard deviation of forecasts of prices, load and PV by the hour, %.
     pub forecast_error_percent: f64,
+    /// Share of a forecast's error that is there an hour later, too.
+    pub forecast_persistence: f64,
+    /// Standard deviation of what a community reads of its own net load when it bids, % of its load.
+    pub meter_noise_percent: f64,
     pub seed: u64,
+    /// Seeds over which the ways to buy are compared, from `seed` on.
+    pub draws: usize,
     /// Limits of the feeder in the clearing.
     pub network: bool,
     pub physics: Physics,
+    /// What communities do about the voltage where they are connected, in every interval.
+    pub reaction: Reaction,
+    pub droop: Droop,
     /// The flat tariff with its demand charge.
     pub tariff_usd_per_kwh: f64,
     pub demand_usd_per_kw_month: f64,
@@ -64,11 +77,18 @@ impl Default for CommunityMarket {
             terminal_soc: Some(0.5),
             terminal_usd_per_kwh: 0.0,
             wear_usd_per_kwh: 0.0,
+            reserve_usd_per_mw_h: 0.0,
+            reserve_hours: 0.5,
             days: None,
             forecast_error_percent: 0.0,
+            forecast_persistence: 0.8,
+            meter_noise_percent: 0.0,
             seed: 1,
+            draws: 1,
             network: false,
             physics: Physics::LinDistFlow,
+            reaction: Reaction::default(),
+            droop: Droop::default(),
             tariff_usd_per_kwh: 0.07535,
             demand_usd_per_kw_month: 7.0,
             given: None,
@@ -130,6 +150,70 @@ impl Comparator {
             Comparator::Tariff => "flat tariff",
             Comparator::PricesToDevices => "prices to devices",
             Comparator::Transactive => "transactive",
+        }
+    }
+}
+
+/// What communities do about the voltage that they see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    /// They do not see it: the power flow follows afterwards.
+    #[default]
+    None,
+    /// Inverters make or take reactive power.
+    VoltVar,
+    /// Batteries charge or discharge less, PV is curtailed.
+    BackOff,
+    Both,
+}
+
+impl Reaction {
+    pub fn moves_reactive(self) -> bool {
+        matches!(self, Reaction::VoltVar | Reaction::Both)
+    }
+
+    pub fn backs_off(self) -> bool {
+        matches!(self, Reaction::BackOff | Reaction::Both)
+    }
+}
+
+/// The curves of inverters over the voltage, p.u.
+///
+/// Volt-var: defaults of category B of IEEE 1547-2018. The others are straight between the ends.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Droop {
+    /// All that is injected up to the first, nothing from the second on.
+    pub inject_full_pu: f64,
+    pub inject_none_pu: f64,
+    /// Nothing is absorbed up to the first, all from the second on.
+    pub absorb_none_pu: f64,
+    pub absorb_full_pu: f64,
+    /// The most reactive power as a share of the inverters' apparent power.
+    pub most_share: f64,
+    /// The battery does not charge up to the first, with all its power from the second on.
+    pub charge_none_pu: f64,
+    pub charge_full_pu: f64,
+    /// The inverters feed in all up to the first, nothing from the second on.
+    pub feed_full_pu: f64,
+    pub feed_none_pu: f64,
+}
+
+impl Default for Droop {
+    fn default() -> Self {
+        Droop {
+            inject_full_pu: 0.92,
+            inject_none_pu: 0.98,
+            absorb_none_pu: 1.02,
+            absorb_full_pu: 1.08,
+            most_share: 0.44,
+            charge_none_pu: 0.95,
+            charge_full_pu: 0.97,
+            feed_full_pu: 1.03,
+            feed_none_pu: 1.05,
         }
     }
 }

@@ -4,20 +4,25 @@ use std::rc::Rc;
 
 use crate::case::Case;
 use crate::market::{Context, Failure};
-use crate::opt::lp_file as file;
+use crate::opt::{Certificate, lp_file as file};
 
 use super::model::battery::Store;
 use super::model::bid::{Bid, Corners};
 use super::model::clearing::{clear, program};
-use super::model::network::{Names, Network};
-use super::model::roll::{self, Trace, supply};
+use super::model::network::{Flows, Names, Network};
+use super::model::roll::{self, Around, supply};
+use super::model::trace::Trace;
 use super::model::schedule::{Stage, cost_usd, schedule};
-use super::model::sharing::share;
+use super::model::exchange::Exchange;
+use super::model::sharing::{Interval, Sharing, share};
 use super::model::system::System;
+use super::model::thermal::{Comfort, Heat};
+use super::model::voltage::Loop;
 use super::model::iso_coupling::couple;
 use super::model::proof;
+use super::model::reserve::Service;
 use super::outcome::{Days, Outcome, Shown};
-use super::params::{BidForm, CommunityMarket, Comparator, Given};
+use super::params::{BidForm, CommunityMarket, Comparator, Given, Reaction};
 
 /// Minutes of an interval whose bids are given.
 const GIVEN_MINUTES: f64 = 5.0;
@@ -103,8 +108,15 @@ fn given(given: &Given, params: &CommunityMarket) -> Result<Shown, Failure> {
     let hours = GIVEN_MINUTES / 60.0;
     let supply = supply(given.lse_usd_per_kwh, params);
     let cleared = clear(&bids, &supply);
+    let alone = Interval {
+        bids: &bids,
+        supply,
+        cleared: &cleared,
+        price: vec![cleared.usd_per_kwh; bids.len()],
+        limits: None,
+    };
     let sharing = (bids.len() > 1)
-        .then(|| share(std::iter::once((bids.as_slice(), supply)), hours))
+        .then(|| share(std::iter::once(alone), hours))
         .transpose()?;
     let certificate = proof::clearing("clearing shown".into(), &bids, &supply, &cleared);
     Ok(Shown {
@@ -143,18 +155,34 @@ fn days(
 fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, Failure> {
     let system = System::new(case, params)?;
     let network = Network::new(case, &system);
-    let limits = network.as_ref().filter(|_| params.network);
-    let traces: Result<Vec<Trace>, Failure> = Comparator::ALL
-        .into_iter()
-        .map(|c| roll::run(&system, params, c, limits))
-        .collect();
-    let traces = traces?;
-    let flows = network.as_ref().map_or_else(Vec::new, |network| {
-        traces.iter().map(|t| network.flows(&t.q_kw)).collect()
-    });
+    let looped = looped(&network, params);
+    let around = around(&network, &looped, params);
+    let traces = ways(&system, params, around)?;
+    let flows_of = |traces: &[Trace]| -> Vec<Flows> {
+        network.as_ref().map_or_else(Vec::new, |network| {
+            traces.iter().map(|t| network.flows(t)).collect()
+        })
+    };
+    let flows = flows_of(&traces);
+    let unreacted = match around.voltages {
+        Some(_) => {
+            let blind = Around {
+                voltages: None,
+                ..around
+            };
+            let traces = ways(&system, params, blind)?;
+            let flows = flows_of(&traces);
+            traces.into_iter().zip(flows).collect()
+        }
+        None => Vec::new(),
+    };
     let names = network
         .as_ref()
-        .map_or_else(Names::default, |network| network.names(case));
+        .map_or_else(Names::default, |network| network.names());
+    let bands = network.as_ref().map_or_else(Vec::new, |network| {
+        let members = 0..network.place.len();
+        members.map(|j| network.band_pu(j)).collect()
+    });
     let rival_form = match params.bid {
         BidForm::Opportunity => BidForm::Published,
         _ => BidForm::Opportunity,
@@ -163,32 +191,153 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, Failure> {
         bid: rival_form,
         ..params.clone()
     };
-    let mut rival = roll::run(&system, &other, Comparator::Transactive, limits)?;
+    let mut rival = roll::run(&system, &other, Comparator::Transactive, around)?;
     // Nobody looks at its bids.
     rival.bids.clear();
-    let market = traces.last().ok_or("no way to buy")?;
-    let kept = (2..=SHARING_UP_TO).contains(&system.members.len());
-    let sharing = kept
-        .then(|| {
-            let intervals = market.bids.iter().enumerate();
-            share(
-                intervals.map(|(t, bids)| (bids.as_slice(), supply(system.lse[t], params))),
-                system.hours,
-            )
+    let unsold = Service::of(params)
+        .map(|_| {
+            let params = CommunityMarket {
+                reserve_usd_per_mw_h: 0.0,
+                ..params.clone()
+            };
+            roll::run(&system, &params, Comparator::Transactive, around)
         })
         .transpose()?;
-    let certificates = proof::of_days(&system, params, market)?;
+    let market = traces.last().ok_or("no way to buy")?;
+    let sharing = shared(&system, params, market, around.limits)?;
+    let mut exchange = Exchange::new(system.members.len());
+    for t in 0..market.cleared.len() {
+        exchange.add(network.as_ref(), &market.delivered_kw(t), system.hours);
+    }
+    let mut certificates = proof::of_days(&system, params, market)?;
+    if let Some(voltages) = around.voltages {
+        let each = traces.iter().zip(Comparator::ALL);
+        certificates.extend(each.map(|(trace, way)| {
+            let proof = voltages.certificate(&system, trace);
+            let solve = format!("{}: {}", way.name(), proof.solve);
+            Certificate { solve, ..proof }
+        }));
+    }
     Ok(Days {
         bound_usd: hindsight_usd(&system, params),
         rival,
         rival_form,
+        draws: draws(case, params, &traces)?,
+        exchange,
+        unsold,
         traces,
         flows,
+        unreacted,
         names,
+        bands,
         sharing,
         certificates,
         system,
     })
+}
+
+/// What sharing brings over the days; nothing where one is alone or there are too many.
+fn shared(
+    system: &System,
+    params: &CommunityMarket,
+    market: &Trace,
+    limits: Option<&Network>,
+) -> Result<Option<Sharing>, Failure> {
+    let m = system.members.len();
+    let kept = market.bids.iter().all(|bids| !bids.is_empty());
+    if !kept || !(2..=SHARING_UP_TO).contains(&m) {
+        return Ok(None);
+    }
+    let intervals = market.bids.iter().enumerate().map(|(t, bids)| Interval {
+        bids,
+        supply: supply(system.lse[t], params),
+        cleared: &market.cleared[t],
+        price: market.price.iter().map(|p| p[t]).collect(),
+        limits: limits
+            .filter(|_| !market.unmet.contains(&t))
+            .map(|network| (t, network, params.physics)),
+    });
+    share(intervals, system.hours).map(Some)
+}
+
+/// Costs by way to buy for every seed, $; the first is that of the days themselves.
+fn draws(
+    case: &Case,
+    params: &CommunityMarket,
+    traces: &[Trace],
+) -> Result<Vec<[f64; 4]>, Failure> {
+    if params.draws < 2 {
+        return Ok(Vec::new());
+    }
+    let costs = |traces: &[Trace]| std::array::from_fn(|k| traces[k].total_usd());
+    let mut all = vec![costs(traces)];
+    for k in 1..params.draws as u64 {
+        let params = CommunityMarket {
+            seed: params.seed.wrapping_add(k),
+            ..params.clone()
+        };
+        let system = System::new(case, &params)?;
+        let network = Network::new(case, &system);
+        let looped = looped(&network, &params);
+        let traces = ways(&system, &params, around(&network, &looped, &params))?;
+        all.push(costs(&traces));
+    }
+    Ok(all)
+}
+
+/// The feeders with what communities do about their voltages.
+fn looped<'a>(network: &'a Option<Network<'a>>, params: &CommunityMarket) -> Option<Loop<'a>> {
+    let network = network.as_ref().filter(|_| params.reaction != Reaction::None)?;
+    Some(Loop {
+        network,
+        reaction: params.reaction,
+        droop: params.droop,
+    })
+}
+
+fn around<'a>(
+    network: &'a Option<Network<'a>>,
+    looped: &'a Option<Loop<'a>>,
+    params: &CommunityMarket,
+) -> Around<'a> {
+    Around {
+        limits: network.as_ref().filter(|_| params.network),
+        voltages: looped.as_ref(),
+    }
+}
+
+/// Every way to buy, in the order of [`Comparator::ALL`].
+fn ways(
+    system: &System,
+    params: &CommunityMarket,
+    around: Around,
+) -> Result<Vec<Trace>, Failure> {
+    let all = Comparator::ALL.into_iter();
+    all.map(|c| roll::run(system, params, c, around)).collect()
+}
+
+/// The least cost of a community's heat at the prices that came, $.
+fn heat_bound_usd(system: &System, j: usize, params: &CommunityMarket) -> f64 {
+    let Some(tank) = &system.members[j].tank else {
+        return 0.0;
+    };
+    let worth = system.mean_usd_per_kwh() * tank.kwh_per_k();
+    let comfort = Comfort {
+        desired_c: tank.least_c,
+        missing_usd_per_k: 0.0,
+        spare_usd_per_k: worth,
+        ..System::comfort(tank, params)
+    };
+    let stages: Vec<Heat> = (0..system.intervals)
+        .map(|t| Heat {
+            hours: system.hours,
+            usd_per_kwh: system.lse[t],
+            ambient_c: tank.ambient_c[t],
+        })
+        .collect();
+    let plan = tank.schedule(&stages, &comfort, tank.initial_c);
+    let cost = tank.cost_usd(&stages, &comfort, &plan.power_kw, tank.initial_c);
+    cost + worth * (tank.initial_c - tank.least_c)
 }
 
 /// Σ_j of the least cost at the prices that came, feed-in paid for, with the stored energy of the
@@ -219,7 +368,7 @@ fn hindsight_usd(system: &System, params: &CommunityMarket) -> f64 {
         let store = member.store.unwrap_or(none);
         let plan = schedule(&store, &stages, &aim, member.initial_kwh);
         let cost = cost_usd(&store, &stages, &aim, &plan.battery_kw, member.initial_kwh);
-        cost + mean * (member.initial_kwh - store.least_kwh)
+        cost + mean * (member.initial_kwh - store.least_kwh) + heat_bound_usd(system, j, params)
     };
     (0..system.members.len()).map(one).sum()
 }

@@ -14,13 +14,14 @@
  */
 export function units(system) {
   const { bids, imbalances } = system.balancing ?? {};
-  const { renewables, adjustable, deferrable } = system.day ?? {};
+  const { renewables, adjustable, deferrable, storage } = system.day ?? {};
   const of = (/** @type {UnitKind} */ kind, /** @type {{ id: string, bus: string }[] | undefined} */ list) =>
     (list ?? []).map(({ id, bus }) => ({ id, kind, bus }));
   return [
     ...of('generator', system.generators),
     ...of('der', system.ders),
     ...of('der', renewables),
+    ...of('der', storage),
     ...of('bid', bids),
     ...of('bid', system.local_market?.resources),
     ...of('imbalance', imbalances),

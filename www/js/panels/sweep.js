@@ -168,7 +168,9 @@ class SweepForm {
   /** The numbers among the inputs, each once. */
   get #fields() {
     const seen = new Set();
-    return allFields(this.#lab.form).filter(({ kind, path }) => kind === 'number' && !seen.has(path) && seen.add(path));
+    return allFields(this.#lab.form).filter(
+      ({ kind, path, of_view }) => kind === 'number' && of_view !== true && !seen.has(path) && seen.add(path),
+    );
   }
 
   get #field() {

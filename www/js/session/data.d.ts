@@ -289,6 +289,12 @@ export type Community = {
   /** Reactive power per active power of the load. */
   tan_phi?: number;
   battery?: Battery;
+  /**
+   * Apparent power of the inverters of PV and battery, kVA; where empty the power of the battery and
+   * the greatest of PV.
+   */
+  inverter_kva?: number;
+  thermal?: Thermal;
 };
 
 /** Where the critical lines come from. */
@@ -313,6 +319,7 @@ export type Day = {
   renewables: Renewable[];
   adjustable: Adjustable[];
   deferrable: Deferrable[];
+  storage?: Storage[];
 };
 
 /**
@@ -377,6 +384,28 @@ export type Drawing = {
   points: Readout[];
   /** What the numbers in circles stand for, 1 first; empty where names stand in the picture. */
   key: string[];
+};
+
+/**
+ * The curves of inverters over the voltage, p.u.
+ *
+ * Volt-var: defaults of category B of IEEE 1547-2018. The others are straight between the ends.
+ */
+export type Droop = {
+  /** All that is injected up to the first, nothing from the second on. */
+  inject_full_pu: number;
+  inject_none_pu: number;
+  /** Nothing is absorbed up to the first, all from the second on. */
+  absorb_none_pu: number;
+  absorb_full_pu: number;
+  /** The most reactive power as a share of the inverters' apparent power. */
+  most_share: number;
+  /** The battery does not charge up to the first, with all its power from the second on. */
+  charge_none_pu: number;
+  charge_full_pu: number;
+  /** The inverters feed in all up to the first, nothing from the second on. */
+  feed_full_pu: number;
+  feed_none_pu: number;
 };
 
 /** If the offer `start` of period `start_period` is started, the offer `on` of `on_period` is on. */
@@ -466,6 +495,8 @@ export type Field = {
   options: Choice[];
   /** Of the case, not of the question or the view. */
   of_case: boolean;
+  /** Of the view: what is solved is the same whatever it says. */
+  of_view?: boolean;
   /** What of the case it is about. */
   subject?: Subject;
 };
@@ -804,6 +835,13 @@ export type Mechanism = {
   coalitions: boolean;
   /** The plan of the day before by prices and quantities alone, beside the one in one program. */
   decomposition: boolean;
+  /**
+   * The common dispatch of that slot and the rest of its day by prices and quantities alone, beside the
+   * one in one program.
+   */
+  real_time_exchange: boolean;
+  /** The bargain before the day, over scenarios of the forecast errors. */
+  risk: Risk;
   /** What a DSO gains by reporting other wishes than it has; not asked at 0 %. */
   misreport: Misreport;
 } | {
@@ -868,14 +906,27 @@ export type Mechanism = {
   terminal_usd_per_kwh: number;
   /** Wear of the battery, $ per kWh charged or discharged. */
   wear_usd_per_kwh: number;
+  /** Price of spinning reserve, $ per MW and hour; none is sold at 0. */
+  reserve_usd_per_mw_h: number;
+  /** For how long it has to last, h. */
+  reserve_hours: number;
   /** Days from the start; all where empty. */
   days: number | null;
   /** Standard deviation of forecasts of prices, load and PV by the hour, %. */
   forecast_error_percent: number;
+  /** Share of a forecast's error that is there an hour later, too. */
+  forecast_persistence: number;
+  /** Standard deviation of what a community reads of its own net load when it bids, % of its load. */
+  meter_noise_percent: number;
   seed: number;
+  /** Seeds over which the ways to buy are compared, from `seed` on. */
+  draws: number;
   /** Limits of the feeder in the clearing. */
   network: boolean;
   physics: Physics;
+  /** What communities do about the voltage where they are connected, in every interval. */
+  reaction: Reaction;
+  droop: Droop;
   /** The flat tariff with its demand charge. */
   tariff_usd_per_kwh: number;
   demand_usd_per_kw_month: number;
@@ -1074,6 +1125,9 @@ export type Ramp = {
   max_mw: number | null;
 };
 
+/** What communities do about the voltage that they see. */
+export type Reaction = 'both' | 'none' | 'volt_var' | 'back_off';
+
 /**
  * A series whose exact values the page can read out at the cursor; the values are in the
  * report. JSON: `{"series":"p:G1","name":"G1","unit":"MW"}`, and for a bar also
@@ -1145,6 +1199,25 @@ export type Report = {
   compared: string;
   /** Communities in place of whose series a user's own can be put. */
   own_series?: string[];
+};
+
+/** Scenarios of the forecast errors, and how much each player minds them. */
+export type Risk = {
+  /** Scenarios drawn, of equal probability; no bargain under risk at 0. */
+  scenarios: number;
+  /** Start of the random numbers. */
+  seed: number;
+  /** Standard deviation of the factors that the day's forecast errors are multiplied by; their mean is 0. */
+  spread: number;
+  /** Part of the scenarios, the worst ones, that CVaR is the mean of. */
+  tail: number;
+  /**
+   * Weight of CVaR in what a player's gain is worth to it, 0 to 1, by `ISO` and feeder; 0 of a player not
+   * named.
+   */
+  aversion: Power[];
+  /** Factors by scenario and profile of the day, instead of those drawn. */
+  factors: number[][];
 };
 
 /** Who a mark belongs to: the same colour everywhere. */
@@ -1241,6 +1314,28 @@ export type Status = 'solved' | 'infeasible';
 /** How the price of a step follows from the samples at its ends. */
 export type StepPrice = 'right_end' | 'chord';
 
+/**
+ * A battery on a feeder. Charging at c MW and discharging at d MW for an hour changes its energy by
+ * η_c·c − d/η_d; it holds 0 to `energy_mwh`, and at the end of the day at least `min_final_mwh`. It has
+ * no reactive power and no cost of its own.
+ */
+export type Storage = {
+  id: string;
+  bus: string;
+  /** Most power, charging and discharging alike, at the bus. */
+  max_p_mw: number;
+  /** Most energy stored. */
+  energy_mwh: number;
+  /** η_c: energy stored per energy drawn. */
+  charge_efficiency: number;
+  /** η_d: energy fed in per energy taken out. */
+  discharge_efficiency: number;
+  /** Energy stored when the day begins. */
+  initial_mwh: number;
+  /** Least energy stored when the day ends. */
+  min_final_mwh: number;
+};
+
 /** One thing of the case, by its id. */
 export type Subject = {
   kind: SubjectKind;
@@ -1291,6 +1386,23 @@ export type Task = {
   tolerance: number;
   /** Whether the sign belongs to the answer. */
   sign: Sign;
+};
+
+/** A building or a water tank that a heat pump keeps warm; its load is beside `load_kw`. */
+export type Thermal = {
+  /** Heat that warms it by a kelvin, and what it loses per kelvin above the ambient. */
+  heat_kwh_per_k: number;
+  loss_kw_per_k: number;
+  /** Greatest electric power of the heat pump. */
+  power_kw: number;
+  /** Heat per electric energy. */
+  cop: number;
+  /** Band of the temperature, and where it starts, °C. */
+  min_c: number;
+  max_c: number;
+  initial_c: number;
+  /** Around it, °C: one value, one for each hour of a day, or one per interval. */
+  ambient_c: number[];
 };
 
 /** What the colour of a `Badge` says. */

@@ -56,7 +56,7 @@ impl Moment<'_> {
 
     /// ΔG of a dispatch from here on, lost opportunities included, $.
     pub fn more_cost_usd(&self, common: &Dispatch) -> f64 {
-        let costs = generation(self.system, self.plan, common, self.slot);
+        let costs = generation(self.system, self.plan, &common.output_mw, self.slot);
         let cost: f64 = costs.iter().flatten().map(Generation::total_usd).sum();
         cost - self.plan.cost_usd[self.slot..].iter().sum::<f64>()
     }

@@ -5,6 +5,7 @@
 //! adjustable load i   Σ_{s<t} P_i(s) + Σ_{s≥t} P_i(s) = Σ_{s≤t} P̃ realised + Σ_{s>t} P̃ forecast
 //! deferrable load i   E_i = Σ P_i(s) over its window, 0 ≤ E_i ≤ Ẽ_i
 //! renewable i         0 ≤ p_i ≤ p̃_i,  −p̃_i ≤ q_i ≤ p̃_i
+//! battery i           see `storage`
 //! ```
 //!
 //! U = −u P² + 2u P̃ P of an hour for an adjustable load, −u E² + 2u Ẽ E for a deferrable one.
@@ -23,6 +24,7 @@ use crate::network::formulation::feeder::{self, FeederFlow, FeederLimit, Physics
 use crate::opt::{Limit, Model, Var};
 
 use super::relief::{GivingWay, Limited};
+use super::storage::{self, StorageVars};
 use super::system::{Dso, System};
 
 /// Keeps a DSO that must keep its import from burning power in its lines.
@@ -40,6 +42,9 @@ pub struct Past {
     pub deferrable_mwh: Vec<f64>,
     /// Utility of the adjustable loads, $; that of a deferrable load is of its whole energy.
     pub utility_usd: f64,
+    /// Energy in each battery, MWh.
+    #[serde(default)]
+    pub stored_mwh: Vec<f64>,
 }
 
 impl Past {
@@ -49,6 +54,7 @@ impl Past {
             adjustable_mwh: vec![0.0; dso.adjustable.len()],
             deferrable_mwh: vec![0.0; dso.deferrable.len()],
             utility_usd: 0.0,
+            stored_mwh: dso.storage.iter().map(|(_, s)| s.initial_mwh).collect(),
         }
     }
 }
@@ -66,6 +72,7 @@ pub struct DsoVars {
     adjustable: Vec<Vec<Var>>,
     /// `None` outside the window.
     deferrable: Vec<Vec<Option<Var>>>,
+    storage: Vec<StorageVars>,
 }
 
 /// What a DSO plans from a slot on; entries by slot start there.
@@ -76,6 +83,10 @@ pub struct DsoPlan {
     pub renewable_mw: Vec<Vec<f64>>,
     pub adjustable_mw: Vec<Vec<f64>>,
     pub deferrable_mw: Vec<Vec<f64>>,
+    /// By battery and slot: drawn and fed in, MW, and stored at the end of the slot, MWh.
+    pub charge_mw: Vec<Vec<f64>>,
+    pub discharge_mw: Vec<Vec<f64>>,
+    pub stored_mwh: Vec<Vec<f64>>,
     /// Utility of the whole day: of the past, and as planned from here on, $.
     pub utility_usd: f64,
     /// Energy by which adjustable loads miss their day, MWh.
@@ -105,10 +116,11 @@ pub fn add(
         renewable: vec![Vec::new(); dso.renewables.len()],
         adjustable: vec![Vec::new(); dso.adjustable.len()],
         deferrable: vec![Vec::new(); dso.deferrable.len()],
+        storage: vec![StorageVars::default(); dso.storage.len()],
         ..DsoVars::default()
     };
     for t in now.unwrap_or(0)..system.slots {
-        vars.slot(model, system, dso, t, import);
+        vars.slot(model, system, (dso, past), t, import);
     }
     let limit = system.shortage_usd_per_mwh;
     for (i, (_, load)) in dso.adjustable.iter().enumerate() {
@@ -139,7 +151,7 @@ impl DsoVars {
         &mut self,
         model: &mut Model,
         system: &System,
-        dso: &Dso,
+        (dso, past): (&Dso, &Past),
         t: usize,
         import: Option<&[f64]>,
     ) {
@@ -195,6 +207,11 @@ impl DsoVars {
                 p
             }));
         }
+        let had = past.stored_mwh.iter().copied();
+        for (((bus, own), had), vars) in dso.storage.iter().zip(had).zip(&mut self.storage) {
+            let slot = (t, import.map_or(0.0, |_| LOSS_USD_PER_MWH));
+            vars.slot(model, system, (own, had), slot, &mut injected[*bus]);
+        }
         let flow = feeder::add(
             model,
             &dso.feeder,
@@ -215,15 +232,20 @@ impl DsoVars {
     pub fn powers(&self) -> Vec<Var> {
         let items = self.renewable.iter().chain(&self.adjustable).flatten();
         let deferrable = self.deferrable.iter().flatten().flatten();
-        let own = items.chain(deferrable).chain(&self.unused).copied();
+        let batteries = self.storage.iter();
+        let batteries = batteries.flat_map(|own| own.charge.iter().chain(&own.discharge));
+        let own = items.chain(deferrable).chain(batteries);
+        let own = own.chain(&self.unused).copied();
         own.chain(self.import.iter().copied()).collect()
     }
 
-    /// What the first `slots` slots leave behind: import, and the power of deferrable loads.
+    /// What the first `slots` slots leave behind: import, the power of deferrable loads, and energy in batteries.
     pub fn carried(&self, slots: usize) -> Vec<Var> {
         let deferrable = self.deferrable.iter().flat_map(|own| &own[..slots]);
         let import = self.import[..slots].iter().copied();
-        import.chain(deferrable.flatten().copied()).collect()
+        let stored = self.storage.iter().flat_map(|own| &own.energy[..slots]);
+        let carried = import.chain(deferrable.flatten().copied());
+        carried.chain(stored.copied()).collect()
     }
 
     /// The limit of the DSO that a limit of the program is, where it may give way: one of its feeder or of
@@ -233,6 +255,12 @@ impl DsoVars {
         let bus = |j: usize| &dso.feeder.buses[j].id;
         let line = |j: usize| dso.tree.above[j].map(|above| &dso.feeder.lines[above.line].id);
         let base = system.base_mva;
+        let ends = |own: &StorageVars| own.energy.last().map(|&e| Limit::VarLower(e));
+        let mut batteries = self.storage.iter().zip(&dso.storage);
+        if let Some((_, (_, own))) = batteries.find(|(vars, _)| ends(vars) == Some(limit)) {
+            let what = GivingWay::new(Limited::FinalEnergy, &own.id, system.slots - 1);
+            return Some((what, 1.0));
+        }
         let mut slots = self.import.iter().zip(&self.flows).enumerate();
         slots.find_map(|(k, (import, flow))| {
             let of_feeder = || flow.limits.iter().find(|(own, _)| *own == limit);
@@ -265,6 +293,13 @@ impl DsoVars {
             unused_mw: self.unused.iter().map(at).collect(),
             ..DsoPlan::default()
         };
+        let batteries = dso.storage.iter().zip(&past.stored_mwh).zip(&self.storage);
+        for (((_, own), had), vars) in batteries {
+            let done = storage::read(own, *had, vars, system.hours, x);
+            plan.charge_mw.push(done.charge_mw);
+            plan.discharge_mw.push(done.discharge_mw);
+            plan.stored_mwh.push(done.stored_mwh);
+        }
         plan.missed_mwh = plan.missed(system, m, past, self.now);
         plan.utility_usd = plan.utility(system, m, past, self.now);
         let gaps = self.flows.iter().flat_map(|flow| {
@@ -335,5 +370,8 @@ pub fn carry_out(system: &System, m: usize, past: &mut Past, plan: &DsoPlan, t: 
     }
     for (had, own) in past.deferrable_mwh.iter_mut().zip(&plan.deferrable_mw) {
         *had += own[0] * hours;
+    }
+    for (had, own) in past.stored_mwh.iter_mut().zip(&plan.stored_mwh) {
+        *had = own[0];
     }
 }

@@ -300,16 +300,16 @@ impl Generation {
     }
 }
 
-/// Cost of every generator at what a dispatch from slot `from` on has it run at, by generator and slot.
+/// Cost of every generator at what it puts out from slot `from` on, by generator and slot.
 ///
 /// Eq. `[wang2017]`(1.3) b.
 pub fn generation(
     system: &System,
     plan: &Plan,
-    dispatch: &Dispatch,
+    output_mw: &[Vec<f64>],
     from: usize,
 ) -> Vec<Vec<Generation>> {
-    let units = system.units.iter().zip(&dispatch.output_mw).enumerate();
+    let units = system.units.iter().zip(output_mw).enumerate();
     let costs = units.map(|(n, (unit, output))| {
         let planned = plan.reserved.p_mw[n]
             .iter()

@@ -1,4 +1,5 @@
-//! The plan of the day before without anyone showing more than prices and quantities.
+//! A dispatch without anyone showing more than prices and quantities: the plan of the day before, or that
+//! of a slot in real time and the rest of its day.
 //!
 //! ```text
 //! DSO m answers  d_m ← argmin −U^m + Σ_t π_m(t) d_m(t) + ρ/2 Σ_t (d_m(t) − z_m(t))²
@@ -8,14 +9,16 @@
 //!
 //! A bare exchange of prices and quantities can go round in circles where costs are piecewise
 //! linear; the proximal term makes it converge for every convex case (alternating directions).
-//! At the end d = z, and π is the price of the common program. Eq. `[wang2017]`(1.2).
+//! At the end d = z, and π is the price of the common program. The plan is looked for from nothing; in real
+//! time G′ takes the place of G, and the exchange begins with the plan's prices and imports, which both sides
+//! know. Eq. `[wang2017]`(1.2), (1.3) b.
 
 use crate::opt::conic::Session;
 use crate::opt::{Model, Var};
 
 use super::dso::{self, DsoVars, Past};
 use super::iso::{self, IsoVars, Power};
-use super::operation::NoDispatch;
+use super::operation::{Generation, NoDispatch, RealTime, generation};
 use super::system::System;
 
 /// Weight ρ of the proximal term, $/MW²h.
@@ -33,7 +36,8 @@ const ROUNDS: usize = 300;
 pub struct Round {
     pub primal_mw: f64,
     pub dual_usd_per_mwh: f64,
-    /// Utilities less generation cost at the answers of this round, $.
+    /// Utilities less generation cost at the answers of this round, $; in real time cost from the slot on,
+    /// lost opportunities included.
     pub welfare_usd: f64,
 }
 
@@ -91,25 +95,29 @@ impl Party {
     }
 }
 
-/// Plans the day by prices and quantities alone.
+/// Dispatches by prices and quantities alone: the day before, or from a slot on in real time, where all
+/// DSOs take part.
 ///
-/// Eq. `[wang2017]`(1.2).
+/// Eq. `[wang2017]`(1.2), (1.3) b.
 ///
 /// # Errors
 /// A program that is not solved. Not to converge is an answer.
-pub fn exchange(system: &System) -> Result<Exchange, NoDispatch> {
+pub fn exchange(
+    system: &System,
+    past: &[Past],
+    real: Option<RealTime>,
+) -> Result<Exchange, NoDispatch> {
     let hours = system.hours;
-    let (grid, mut iso) = operator(system)?;
-    let mut dsos: Vec<(Party, DsoVars, Past)> = Vec::new();
-    for (m, dso) in system.dsos.iter().enumerate() {
-        let past = Past::new(dso);
+    let from = real.map_or(0, |real| real.now);
+    let (grid, mut iso) = operator(system, real)?;
+    let mut dsos: Vec<(Party, DsoVars, &Past)> = Vec::new();
+    for (m, (dso, past)) in system.dsos.iter().zip(past).enumerate() {
         let mut model = Model::new(format!("answer of {}", dso.id));
-        let vars = dso::add(&mut model, system, m, None, &past, None);
+        let vars = dso::add(&mut model, system, m, real.map(|real| real.now), past, None);
         let party = Party::new(model, vec![vars.import.clone()], hours)?;
         dsos.push((party, vars, past));
     }
-    let mut wish = vec![vec![0.0; system.slots]; system.dsos.len()];
-    let mut price = wish.clone();
+    let (mut wish, mut price) = begin(system, real);
     let mut done = Exchange::default();
     for _ in 0..ROUNDS {
         let mut plans = Vec::new();
@@ -126,12 +134,22 @@ pub fn exchange(system: &System) -> Result<Exchange, NoDispatch> {
             }
         }
         let output = grid.output_mw(&x);
-        let units = output.iter().zip(&system.units);
-        let cost = units.flat_map(|(own, unit)| own.iter().map(|p| unit.cost_usd(*p) * hours));
+        let cost = match real {
+            Some(real) => {
+                let costs = generation(system, real.plan, &output, from);
+                costs.iter().flatten().map(Generation::total_usd).sum::<f64>()
+            }
+            None => {
+                let units = output.iter().zip(&system.units);
+                let cost =
+                    units.flat_map(|(own, unit)| own.iter().map(|p| unit.cost_usd(*p) * hours));
+                cost.sum::<f64>()
+            }
+        };
         let round = Round {
             primal_mw: furthest(&drawn, &wish),
             dual_usd_per_mwh: PROXIMAL * furthest(&wish, &before),
-            welfare_usd: plans.iter().map(|p| p.utility_usd).sum::<f64>() - cost.sum::<f64>(),
+            welfare_usd: plans.iter().map(|p| p.utility_usd).sum::<f64>() - cost,
         };
         done.rounds.push(round);
         done.import_mw = drawn;
@@ -144,14 +162,29 @@ pub fn exchange(system: &System) -> Result<Exchange, NoDispatch> {
     Ok(done)
 }
 
+/// Quantities and prices to begin with: none on the day before, those of the plan in real time.
+fn begin(system: &System, real: Option<RealTime>) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+    let Some(RealTime { now, plan, .. }) = real else {
+        let none = vec![vec![0.0; system.slots]; system.dsos.len()];
+        return (none.clone(), none);
+    };
+    let planned = plan.import_mw.iter().map(|own| own[now..].to_vec());
+    let prices = system.dsos.iter().map(|dso| {
+        let lmp = plan.dispatch.lmp[now..].iter();
+        lmp.map(|lmp| lmp[dso.bus]).collect()
+    });
+    (planned.collect(), prices.collect())
+}
+
 /// The ISO's program with what the DSOs draw as its own wish.
-fn operator(system: &System) -> Result<(IsoVars, Party), NoDispatch> {
+fn operator(system: &System, real: Option<RealTime>) -> Result<(IsoVars, Party), NoDispatch> {
+    let from = real.map_or(0, |real| real.now);
     let mut model = Model::new("wish of the ISO");
     let free = f64::INFINITY;
     let mut wish: Vec<Vec<Var>> = Vec::new();
     for dso in &system.dsos {
         let name = |t: usize| format!("wish[{},{}]", dso.id, t + 1);
-        let slots = 0..system.slots;
+        let slots = from..system.slots;
         wish.push(
             slots
                 .map(|t| model.var(name(t), -free, free, 0.0))
@@ -160,10 +193,11 @@ fn operator(system: &System) -> Result<(IsoVars, Party), NoDispatch> {
     }
     let drawn = |t: usize| {
         let own = system.dsos.iter().zip(&wish);
-        own.map(|(dso, z)| Power::of(dso.bus, vec![(z[t], 1.0)]))
+        own.map(|(dso, z)| Power::of(dso.bus, vec![(z[t - from], 1.0)]))
             .collect()
     };
-    let grid = iso::add(&mut model, system, 0, None, None, drawn);
+    let reserved = real.map(|real| &real.plan.reserved);
+    let grid = iso::add(&mut model, system, from, reserved, None, drawn);
     Ok((grid, Party::new(model, wish, system.hours)?))
 }
 

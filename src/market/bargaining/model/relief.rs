@@ -51,6 +51,8 @@ pub enum Limited {
     /// What a DSO draws, MW.
     LeastImport,
     MostImport,
+    /// Of what a battery holds at the end of the day, MWh.
+    FinalEnergy,
 }
 
 /// Why a program has no answer.

@@ -17,6 +17,13 @@ pub struct Realized {
     pub renewable_mw: Vec<Vec<f64>>,
     pub adjustable_mw: Vec<Vec<f64>>,
     pub deferrable_mw: Vec<Vec<f64>>,
+    /// By battery and slot: drawn and fed in, MW, and stored at the end of the slot, MWh.
+    #[serde(default)]
+    pub charge_mw: Vec<Vec<f64>>,
+    #[serde(default)]
+    pub discharge_mw: Vec<Vec<f64>>,
+    #[serde(default)]
+    pub stored_mwh: Vec<Vec<f64>>,
     /// Utility of the whole day as expected at each slot, $.
     pub utility_usd: Vec<f64>,
     /// Energy by which adjustable loads were to miss their day, as expected at each slot, MWh.
@@ -42,6 +49,9 @@ impl Realized {
         first(&mut self.renewable_mw, &plan.renewable_mw);
         first(&mut self.adjustable_mw, &plan.adjustable_mw);
         first(&mut self.deferrable_mw, &plan.deferrable_mw);
+        first(&mut self.charge_mw, &plan.charge_mw);
+        first(&mut self.discharge_mw, &plan.discharge_mw);
+        first(&mut self.stored_mwh, &plan.stored_mwh);
         self.utility_usd.push(plan.utility_usd);
         self.unused_mw.extend(plan.unused_mw.first());
         self.missed_mwh.push(plan.missed_mwh);
@@ -95,7 +105,7 @@ pub fn cooperation(system: &System, plan: &Plan) -> Result<Cooperation, NoDispat
             members: &everyone,
         };
         let common = dispatch(system, &past, Some(real))?;
-        let costs = generation(system, plan, &common, t);
+        let costs = generation(system, plan, &common.output_mw, t);
         let all = costs.iter().flatten().map(Generation::total_usd);
         day.cost_usd.push(all.fold(spent, |sum, cost| sum + cost));
         day.spent_usd.push(spent);

@@ -6,8 +6,10 @@ use crate::market::shared::cooperative_game::Game;
 use super::super::params::{Bargaining, Misreport};
 use super::coalitions::Moment;
 use super::misreport::{self, Reported};
-use super::operation::{NoDispatch, Plan};
+use super::dso::Past;
+use super::operation::{Dispatch, Generation, NoDispatch, RealTime, dispatch, generation};
 use super::price_exchange::{Exchange, exchange, furthest};
+use super::risk::AtRisk;
 use super::settle::normalised;
 use super::system::{Dso, System};
 
@@ -18,6 +20,9 @@ pub struct Studies {
     pub slot: usize,
     pub coalitions: Option<Coalitions>,
     pub exchange: Option<Compared>,
+    /// The same in real time, from the slot on.
+    pub real_time_exchange: Option<Compared>,
+    pub risk: Option<AtRisk>,
     pub misreport: Option<(Misreport, Vec<Reported>)>,
 }
 
@@ -43,12 +48,12 @@ pub struct Shares {
     pub excess_usd: f64,
 }
 
-/// The exchange of prices beside the plan in one program: largest differences from it.
+/// The exchange of prices beside the same in one program: largest differences from it.
 pub struct Compared {
     pub exchange: Exchange,
     pub import_off_mw: f64,
     pub price_off_usd_per_mwh: f64,
-    /// Of the exchange less that of the plan, $.
+    /// Of the exchange less that of the one program, $.
     pub welfare_off_usd: f64,
 }
 
@@ -70,8 +75,14 @@ pub fn ask(
         found.coalitions = Some(coalitions(&moment.game()?, powers)?);
     }
     if params.decomposition {
-        let done = exchange(moment.system)?;
-        found.exchange = Some(compared(moment.system, moment.plan, done));
+        let (system, plan) = (moment.system, moment.plan);
+        let past: Vec<Past> = system.dsos.iter().map(Past::new).collect();
+        let done = exchange(system, &past, None)?;
+        let cost = plan.day_cost_usd();
+        found.exchange = Some(compared(system, &plan.dispatch, cost, done));
+    }
+    if params.real_time_exchange {
+        found.real_time_exchange = Some(in_real_time(moment)?);
     }
     if params.misreport.percent > 0.0 {
         let mut asked = params.misreport.clone();
@@ -113,15 +124,34 @@ fn coalitions(game: &Game, powers: &[f64]) -> Result<Coalitions, NoDispatch> {
     })
 }
 
-fn compared(system: &System, plan: &Plan, done: Exchange) -> Compared {
-    let utilities = plan.dispatch.dsos.iter().map(|d| d.utility_usd);
-    let planned = utilities.sum::<f64>() - plan.day_cost_usd();
-    let price = |dso: &Dso| plan.dispatch.lmp.iter().map(|lmp| lmp[dso.bus]).collect();
+/// The rest of the day from a slot on, by prices and quantities and in one program.
+///
+/// Eq. `[wang2017]`(1.3) b.
+fn in_real_time(moment: Moment) -> Result<Compared, NoDispatch> {
+    let Moment { system, plan, slot, past } = moment;
+    let members = vec![true; system.dsos.len()];
+    let real = RealTime {
+        now: slot,
+        plan,
+        members: &members,
+    };
+    let common = dispatch(system, past, Some(real))?;
+    let costs = generation(system, plan, &common.output_mw, slot);
+    let cost = costs.iter().flatten().map(Generation::total_usd).sum();
+    let done = exchange(system, past, Some(real))?;
+    Ok(compared(system, &common, cost, done))
+}
+
+fn compared(system: &System, common: &Dispatch, cost_usd: f64, done: Exchange) -> Compared {
+    let utilities = common.dsos.iter().map(|d| d.utility_usd);
+    let welfare = utilities.sum::<f64>() - cost_usd;
+    let price = |dso: &Dso| common.lmp.iter().map(|lmp| lmp[dso.bus]).collect();
     let prices: Vec<Vec<f64>> = system.dsos.iter().map(price).collect();
+    let imports: Vec<Vec<f64>> = common.dsos.iter().map(|d| d.import_mw.clone()).collect();
     Compared {
-        import_off_mw: furthest(&done.import_mw, &plan.import_mw),
+        import_off_mw: furthest(&done.import_mw, &imports),
         price_off_usd_per_mwh: furthest(&done.usd_per_mwh, &prices),
-        welfare_off_usd: done.rounds.last().map_or(f64::NAN, |r| r.welfare_usd) - planned,
+        welfare_off_usd: done.rounds.last().map_or(f64::NAN, |r| r.welfare_usd) - welfare,
         exchange: done,
     }
 }

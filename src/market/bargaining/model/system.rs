@@ -4,7 +4,7 @@
 use crate::market::Failure;
 use std::collections::HashMap;
 
-use crate::case::day::{Adjustable, Day, Deferrable, Renewable};
+use crate::case::day::{Adjustable, Day, Deferrable, Renewable, Storage};
 use crate::case::{Boundary, Case, Feeder, FeederLine, Generator};
 use crate::network::formulation::feeder::Physics;
 use crate::network::{Network, Radial, Reference};
@@ -81,6 +81,7 @@ pub struct Dso {
     pub renewables: Vec<(usize, Renewable)>,
     pub adjustable: Vec<(usize, Adjustable)>,
     pub deferrable: Vec<(usize, Deferrable)>,
+    pub storage: Vec<(usize, Storage)>,
 }
 
 /// A limited line: shift factor of every bus, towards bus 0.
@@ -257,6 +258,7 @@ fn dso(case: &Case, day: &Day, boundary: &Boundary, bus: usize) -> Result<Dso, F
         renewables: placed(&day.renewables, |r| at(&r.bus)),
         adjustable: placed(&day.adjustable, |a| at(&a.bus)),
         deferrable: placed(&day.deferrable, |d| at(&d.bus)),
+        storage: placed(&day.storage, |s| at(&s.bus)),
         feeder: Feeder {
             lines: lines.collect(),
             ..feeder.clone()

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Among them the one with the least Σ p² over the powers p of the DSOs in MW is taken: import, import
-//! without a use, renewables, adjustable and deferrable loads in every slot. It is one point, whatever
+//! without a use, renewables, adjustable and deferrable loads, batteries in every slot. It is one point, whatever
 //! the solver and its start. Eq. `[wang2017]`(1.2) T, not in the paper.
 //!
 //! Losses of cones make costs differ where flows differ: a program with cones is left as it is solved.

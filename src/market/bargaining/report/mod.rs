@@ -10,8 +10,10 @@ use super::params::{Bargaining, Rule};
 
 mod bargain;
 mod charts;
+mod batteries;
 mod ledger;
 mod messages;
+mod risk;
 mod series;
 mod studies;
 mod summary;
@@ -48,7 +50,9 @@ pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
         ..Report::default()
     };
     bargain::add(run, view, &mut report);
+    batteries::add(run, &mut report);
     studies::add(run, &mut report);
+    risk::add(run, &mut report);
     report
 }
 

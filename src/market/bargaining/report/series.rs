@@ -46,6 +46,7 @@ pub fn series(run: &Settled) -> Vec<Series> {
             imports(day, m, dso, &mut list);
             powers(day, m, dso, &mut list);
             items(dso, &day.together.dsos[m], &day.apart[m], &mut list);
+            batteries(day, m, dso, &mut list);
         }
     }
     list.0
@@ -210,5 +211,28 @@ fn items(dso: &Dso, together: &Realized, apart: &Realized, list: &mut List) {
             ("alone", "{}, on its own", alone.clone()),
         ];
         list.about((Party, id), "MW", rows);
+    }
+}
+
+/// Power fed in and energy stored of each battery of a DSO: cooperating, on its own, as planned.
+fn batteries(day: &Day, m: usize, dso: &Dso, list: &mut List) {
+    let (together, apart) = (&day.together.dsos[m], &day.apart[m]);
+    let plan = &day.plan.dispatch.dsos[m];
+    let fed = |charge: &[f64], discharge: &[f64]| -> Vec<f64> {
+        charge.iter().zip(discharge).map(|(c, d)| d - c).collect()
+    };
+    for (k, (_, own)) in dso.storage.iter().enumerate() {
+        let rows = [
+            ("p", "{}", fed(&together.charge_mw[k], &together.discharge_mw[k])),
+            ("alone", "{}, on its own", fed(&apart.charge_mw[k], &apart.discharge_mw[k])),
+            ("plan", "{}, planned", fed(&plan.charge_mw[k], &plan.discharge_mw[k])),
+        ];
+        list.about((Party, &own.id), "MW", rows);
+        let rows = [
+            ("stored", "energy in {}", together.stored_mwh[k].clone()),
+            ("stored_alone", "energy in {}, on its own", apart.stored_mwh[k].clone()),
+            ("stored_plan", "energy in {}, planned", plan.stored_mwh[k].clone()),
+        ];
+        list.about((Party, &own.id), "MWh", rows);
     }
 }

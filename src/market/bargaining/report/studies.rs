@@ -19,8 +19,17 @@ pub fn add(run: &Settled, report: &mut Report) {
         excesses(own, &mut numbers);
     }
     if let Some(done) = &found.exchange {
-        exchange(done, report);
-        differences(done, &mut numbers);
+        exchange(done, &PLAN, report);
+        differences(done, &PLAN, &mut numbers);
+    }
+    if let Some(done) = &found.real_time_exchange {
+        let what = Exchanged {
+            title: &format!("Real time from slot {at} on: prices and quantities until both agree"),
+            ..REAL_TIME
+        };
+        exchange(done, &what, report);
+        differences(done, &what, &mut numbers);
+        report.tables.push(rounds(done, at));
     }
     if let Some((asked, reported)) = &found.misreport {
         report.tables.push(misreport(asked, reported, at));
@@ -81,13 +90,40 @@ fn excesses(own: &Coalitions, list: &mut Numbers) {
     }
 }
 
+/// What an exchange is called: the plan of the day before, or real time.
+struct Exchanged<'a> {
+    /// Before the ids of its series and chart.
+    id: &'a str,
+    /// After the names of its numbers.
+    of: &'a str,
+    title: &'a str,
+    /// What it is beside.
+    beside: &'a str,
+}
+
+const PLAN: Exchanged = Exchanged {
+    id: "",
+    of: "",
+    title: "Prices and quantities until both agree",
+    beside: "the plan in one program",
+};
+
+const REAL_TIME: Exchanged = Exchanged {
+    id: "real_time_",
+    of: ", real time",
+    title: "",
+    beside: "the common dispatch in one program",
+};
+
 /// Residuals round by round, as they are and in powers of ten.
-fn exchange(done: &Compared, report: &mut Report) {
+fn exchange(done: &Compared, what: &Exchanged, report: &mut Report) {
     let rounds = &done.exchange.rounds;
-    let mut series = |id: &str, name: &str, unit: &str, of: &dyn Fn(&Round) -> f64| {
+    let id = |name: &str| format!("{}{name}", what.id);
+    let mut series = |name: &str, called: &str, unit: &str, of: &dyn Fn(&Round) -> f64| {
         let points = rounds.iter().enumerate();
         let points: Vec<_> = points.map(|(k, r)| ((k + 1) as f64, of(r))).collect();
-        let series = over(id, name, unit, ("round", ""), &points);
+        let called = format!("{called}{}", what.of);
+        let series = over(&id(name), &called, unit, ("round", ""), &points);
         report.series.push(series);
     };
     let (primal, dual) = (|r: &Round| r.primal_mw, |r: &Round| r.dual_usd_per_mwh);
@@ -108,42 +144,52 @@ fn exchange(done: &Compared, report: &mut Report) {
     });
     report.charts.push(chart(
         "round",
-        "exchange",
-        "Prices and quantities until both agree",
+        &id("exchange"),
+        what.title,
         axis("residual", "log₁₀", false),
         vec![
-            path("residual_primal_log", Role::Aggregator, false, false),
-            path("residual_dual_log", Role::Price, false, true),
+            path(&id("residual_primal_log"), Role::Aggregator, false, false),
+            path(&id("residual_dual_log"), Role::Price, false, true),
         ],
         "How far ISO and DSOs are apart after each round, in powers of ten.",
     ));
 }
 
-fn differences(done: &Compared, list: &mut Numbers) {
+fn differences(done: &Compared, what: &Exchanged, list: &mut Numbers) {
     let rounds = done.exchange.rounds.len() as f64;
-    let most = "largest difference from the plan in one program";
-    list.add("exchange_rounds", "Rounds of the exchange", rounds, "")
+    let most = format!("largest difference from {}", what.beside);
+    let (id, name) = (
+        |name: &str| format!("{}exchange_{name}", what.id),
+        |name: &str| format!("{name}{}", what.of),
+    );
+    list.add(id("rounds"), name("Rounds of the exchange"), rounds, "")
         .noted(match done.exchange.converged {
             true => "converged",
             false => "not converged",
         });
-    list.add(
-        "exchange_import_off",
-        "Imports differ by",
-        done.import_off_mw,
-        "MW",
-    )
-    .noted(most);
-    let off = done.price_off_usd_per_mwh;
-    list.add("exchange_price_off", "Prices differ by", off, "$/MWh")
-        .noted(most);
-    list.add(
-        "exchange_welfare_off",
-        "Welfare differs by",
-        done.welfare_off_usd,
-        "$",
-    )
-    .noted("from the plan in one program");
+    let (import, price) = (done.import_off_mw, done.price_off_usd_per_mwh);
+    list.add(id("import_off"), name("Imports differ by"), import, "MW")
+        .noted(&most);
+    list.add(id("price_off"), name("Prices differ by"), price, "$/MWh")
+        .noted(&most);
+    let welfare = done.welfare_off_usd;
+    list.add(id("welfare_off"), name("Welfare differs by"), welfare, "$")
+        .noted(&format!("from {}", what.beside));
+}
+
+/// Every round of the exchange in real time.
+fn rounds(done: &Compared, at: usize) -> Table {
+    let round = |k: usize| &done.exchange.rounds[k];
+    let columns: [Filled; 4] = [
+        ("round", "", &|k| number((k + 1) as f64)),
+        ("quantities apart by", "MW", &|k| number(round(k).primal_mw)),
+        ("wish moved by, as a price", "$/MWh", &|k| number(round(k).dual_usd_per_mwh)),
+        ("utilities less cost", "$", &|k| number(round(k).welfare_usd)),
+    ];
+    let title = format!("Prices and quantities in real time, from slot {at} on");
+    let note = "The ISO sends a price for each boundary and slot, each DSO answers what it draws; nothing else is told. Utilities are of the whole day, cost from the slot on. The end agrees with the common dispatch in one program as far as the numbers \"differ by\" say.";
+    let all = 0..done.exchange.rounds.len();
+    filled("real_time_rounds", &title, all, &columns, note)
 }
 
 fn misreport(asked: &Misreport, found: &[Reported], at: usize) -> Table {

@@ -1,6 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
 use super::words::{NOTHING_USD, jain, usd};
+use super::{batteries, risk};
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
 use crate::report::plots::Numbers;
 use crate::report::words::counted;
@@ -8,6 +9,11 @@ use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Settled) -> String {
+    let (batteries, risk) = (batteries::headline(run), risk::headline(run));
+    format!("{}{batteries}{risk}", settled(run))
+}
+
+fn settled(run: &Settled) -> String {
     let name = capitalised(run.chosen.name());
     let Some(own) = run.by_rule() else {
         return name;

@@ -60,6 +60,7 @@ fn giving_way(own: &GivingWay) -> String {
         Limited::Power => (format!("the limit of line {id}"), 4, "MW"),
         Limited::ApparentPower => (format!("the limit of line {id}"), 4, "MVA"),
         Limited::LeastImport => (format!("the import of {id} downwards"), 4, "MW"),
+        Limited::FinalEnergy => (format!("the energy of {id} at the end"), 4, "MWh"),
         Limited::MostImport => (format!("the import of {id} upwards"), 4, "MW"),
     };
     let amount = plain(own.amount, digits);

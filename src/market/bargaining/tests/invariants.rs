@@ -4,6 +4,7 @@ use super::small::small;
 use tandem::case::Case;
 use tandem::chart::{View, draw};
 use tandem::market::bargaining::coalitions::Moment;
+use tandem::market::bargaining::dso::Past;
 use tandem::market::bargaining::operation::{Plan, plan};
 use tandem::market::bargaining::price_exchange::exchange;
 use tandem::market::bargaining::rolling_horizon::{self, Cooperation};
@@ -175,11 +176,38 @@ fn powers_share_and_prices_are_compared() {
 }
 
 #[test]
+fn prices_and_quantities_reach_the_common_dispatch_of_a_slot() {
+    let params = Bargaining {
+        slot: 2,
+        real_time_exchange: true,
+        ..Bargaining::default()
+    };
+    let report = market::run(&small(9..12, &[1, 2]), &params).unwrap();
+    let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
+    assert!(value("real_time_exchange_import_off") < 0.02);
+    assert!(value("real_time_exchange_price_off") < 0.02);
+    assert!(value("real_time_exchange_welfare_off").abs() < 0.05);
+    // Begun at the plan, it takes some rounds, and its last is close enough to end.
+    let rounds = value("real_time_exchange_rounds");
+    let table = report.tables.iter().find(|t| t.id == "real_time_rounds").unwrap();
+    assert_eq!(table.rows.len() as f64, rounds);
+    assert!(rounds > 2.0 && rounds < 100.0, "{rounds}");
+    for (id, most) in [("residual_primal", 1e-3), ("residual_dual", 1e-3)] {
+        let own = report.series(&format!("real_time_{id}")).unwrap();
+        assert!(own.values[0] > most && *own.values.last().unwrap() <= most, "{id}");
+    }
+    assert!(report.chart("real_time_exchange").is_some());
+    // The plan was not asked for.
+    assert!(report.quantity("exchange_rounds").is_none());
+}
+
+#[test]
 fn prices_and_quantities_reach_the_common_plan() {
     let case = small(9..11, &[1, 2]);
     let system = System::new(&case, PHYSICS).unwrap();
     let plan = plan(&system).unwrap();
-    let done = exchange(&system).unwrap();
+    let nothing: Vec<Past> = system.dsos.iter().map(Past::new).collect();
+    let done = exchange(&system, &nothing, None).unwrap();
     assert!(done.converged, "{:?}", done.rounds.last());
     for m in 0..2 {
         for t in 0..2 {

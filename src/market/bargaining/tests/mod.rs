@@ -6,6 +6,8 @@ mod game;
 mod invariants;
 mod nash_program;
 mod presets;
+mod risk;
 mod settlement;
 mod small;
+mod storage;
 mod ties;

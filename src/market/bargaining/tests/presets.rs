@@ -6,12 +6,16 @@ use tandem::run;
 use tandem::scenario::{Document, Mechanism, Scenario, gallery};
 use tandem::session::Session;
 
-const IDS: [&str; 5] = [
+const IDS: [&str; 9] = [
     "wang-day",
     "wang-table2",
     "wang-uncongested",
     "wang-congested",
     "wang-telescoping",
+    "wang-storage",
+    "wang-exchange",
+    "wang-risk",
+    "wang-lmp-column",
 ];
 
 #[test]
@@ -184,6 +188,11 @@ fn inputs_that_do_not_fit_are_named() {
         "mechanism.most_paid_usd",
     );
     bad(&[("mechanism.slot", 25.into())], "mechanism.slot");
+    let risk = serde_json::json!({"factors": [[1, 2]], "aversion": [{"id": "DSO9", "weight": 2}], "tail": 0});
+    for field in ["factors.0", "aversion.0.id", "aversion.DSO9.weight", "tail"] {
+        let path = format!("mechanism.risk.{field}");
+        bad(&[("mechanism.risk", risk.clone())], &path);
+    }
     bad(
         &[
             ("mechanism.settlement", "telescoping".into()),

@@ -132,6 +132,37 @@ impl Bid {
         }
     }
 
+    /// Two demands as one.
+    pub fn plus(&self, other: &Bid) -> Bid {
+        let mut steps = [&self.steps[..], &other.steps[..]].concat();
+        crate::sort::by(&mut steps, |a, b| b.usd_per_kwh.total_cmp(&a.usd_per_kwh));
+        Bid {
+            min_kw: self.min_kw + other.min_kw,
+            preferred_kw: self.preferred_kw + other.preferred_kw,
+            steps,
+        }
+    }
+
+    /// The part of `other` in a demand of both: steps by falling price, equal prices by their widths.
+    pub fn part_of(&self, other: &Bid, kw: f64) -> f64 {
+        let mut left = kw - self.min_kw - other.min_kw;
+        let mut part = other.min_kw;
+        let both = self.plus(other);
+        let mut at = 0;
+        while at < both.steps.len() && left > 0.0 {
+            let price = both.steps[at].usd_per_kwh;
+            let width = |bid: &Bid| -> f64 {
+                let same = bid.steps.iter().filter(|s| s.usd_per_kwh == price);
+                same.map(|s| s.width_kw).sum()
+            };
+            let (all, own) = (width(&both), width(other));
+            part += own * (left / all).min(1.0);
+            left -= all;
+            at += both.steps[at..].iter().take_while(|s| s.usd_per_kwh == price).count();
+        }
+        part
+    }
+
     pub fn max_kw(&self) -> f64 {
         self.min_kw + self.steps.iter().map(|s| s.width_kw).sum::<f64>()
     }

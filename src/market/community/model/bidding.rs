@@ -15,6 +15,8 @@ pub struct Moment {
     /// What the schedule has the battery do, kW.
     pub planned_kw: f64,
     pub stored_kwh: f64,
+    /// Power kept for reserve that was sold, kW.
+    pub reserve_kw: f64,
     pub hours: f64,
     /// P^f, σ and the range of forecasts ahead, $/kWh.
     pub expected: f64,
@@ -27,7 +29,7 @@ pub struct Moment {
 /// Q̂ = base + b̂, where b̂ is the schedule corrected by what the base is off the forecast, cut to
 /// what the battery can do. Eq. `[theisen2024]`(3.1) b.
 pub fn bid(store: &Store, at: &Moment, params: &CommunityMarket, to_go: &Slopes, aim: &Aim) -> Bid {
-    let (low, high) = store.range_kw(at.stored_kwh, at.hours);
+    let (low, high) = range_kw(store, at);
     let wanted = (at.planned_kw + at.forecast_kw - at.base_kw).clamp(low, high);
     let quantities = [at.base_kw + low, at.base_kw + wanted, at.base_kw + high];
     let iota = params.intercept_usd_per_kwh;
@@ -45,6 +47,12 @@ pub fn bid(store: &Store, at: &Moment, params: &CommunityMarket, to_go: &Slopes,
     }
 }
 
+/// What the battery can do, less what is kept for reserve.
+fn range_kw(store: &Store, at: &Moment) -> (f64, f64) {
+    let (low, high) = store.range_kw(at.stored_kwh, at.hours);
+    (low.max(at.reserve_kw - store.power_kw), high)
+}
+
 /// Bids what stored energy is worth: λ = −V′ at the meter is λ/η for what is discharged and λη for
 /// what is charged.
 ///
@@ -52,7 +60,7 @@ pub fn bid(store: &Store, at: &Moment, params: &CommunityMarket, to_go: &Slopes,
 /// convex hull is bid: at every price but that of a step so made, what is cleared is what is best.
 /// Eq. `[theisen2024]`(3.5), not in the paper.
 pub fn opportunity(store: &Store, at: &Moment, to_go: &Slopes, aim: &Aim) -> Bid {
-    let (low, high) = store.range_kw(at.stored_kwh, at.hours);
+    let (low, high) = range_kw(store, at);
     let stored = at.stored_kwh;
     let from = stored + low * at.hours / store.efficiency;
     let to = stored + high * at.hours * store.efficiency;

@@ -7,8 +7,11 @@ use super::battery::Store;
 use super::bid::Bid;
 use super::clearing::{Cleared, Supply, program};
 use crate::market::community::params::CommunityMarket;
-use super::roll::{Trace, supply};
+use super::roll::supply;
+use super::trace::Trace;
+use super::reserve::Service;
 use super::schedule::{Aim, Stage, cost_usd, schedule};
+use super::thermal::{Comfort, Heat, Tank};
 use super::system::System;
 
 /// Intervals of the days whose clearing is proven against its linear program.
@@ -54,6 +57,17 @@ pub fn clearing(name: String, bids: &[Bid], supply: &Supply, cleared: &Cleared) 
 ///
 /// Eq. `[theisen2024]`(3.1) a.
 pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: f64) -> Model {
+    battery_program(store, stages, aim, stored_kwh).0
+}
+
+/// The same with the variables ch, dis and stored energy of every stage.
+pub fn battery_program(
+    store: &Store,
+    stages: &[Stage],
+    aim: &Aim,
+    stored_kwh: f64,
+) -> (Model, Vec<[Var; 3]>) {
+    let mut all = Vec::with_capacity(stages.len());
     let mut model = Model::new("schedule of a battery");
     let free = f64::INFINITY;
     let eta = store.efficiency;
@@ -112,6 +126,7 @@ pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: 
         };
         model.row(format!("stored[{t}]"), row, right, right);
         before = Some(stored);
+        all.push([ch, dis, stored]);
     }
     if let Some(last) = before {
         let desired = aim.desired_kwh.clamp(store.least_kwh, store.most_kwh);
@@ -120,7 +135,76 @@ pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: 
         let row = [(last, 1.0), (missing, 1.0), (spare, -1.0)];
         model.row("end", row, desired, desired);
     }
+    (model, all)
+}
+
+/// The program of a schedule of heat: power and temperature of every stage, what lies beyond the band, and
+/// what is missing or spare at the end.
+///
+/// Eq. `[theisen2024]`(3.5).
+pub fn heat_program(tank: &Tank, stages: &[Heat], comfort: &Comfort, now_c: f64) -> Model {
+    let mut model = Model::new("schedule of heat");
+    let free = f64::INFINITY;
+    let mut before: Option<Var> = None;
+    for (t, s) in stages.iter().enumerate() {
+        let (left, gain) = tank.over(s.hours);
+        let kw = model.var(format!("heat[{t}]"), 0.0, tank.power_kw, s.usd_per_kwh * s.hours);
+        let end = model.var(format!("end[{t}]"), tank.least_c, tank.most_c, 0.0);
+        let price = comfort.usd_per_k_h * s.hours;
+        let cold = model.var(format!("cold[{t}]"), 0.0, free, price);
+        let warm = model.var(format!("warm[{t}]"), 0.0, free, price);
+        model.row(format!("cold[{t}]"), [(end, 1.0), (cold, 1.0)], tank.min_c, free);
+        model.row(format!("warm[{t}]"), [(end, 1.0), (warm, -1.0)], -free, tank.max_c);
+        let mut row = vec![(end, 1.0), (kw, -gain)];
+        let mut right = (1.0 - left) * s.ambient_c;
+        match before {
+            Some(last) => row.push((last, -left)),
+            None => right += left * now_c,
+        }
+        model.row(format!("end[{t}]"), row, right, right);
+        before = Some(end);
+    }
+    if let Some(last) = before {
+        let missing = model.var("missing", 0.0, free, comfort.missing_usd_per_k);
+        let spare = model.var("spare", 0.0, free, -comfort.spare_usd_per_k);
+        let row = [(last, 1.0), (missing, 1.0), (spare, -1.0)];
+        model.row("last", row, comfort.desired_c, comfort.desired_c);
+    }
     model
+}
+
+/// A schedule of heat by slopes against the optimum of its program.
+///
+/// # Errors
+/// A program that the simplex cannot solve.
+fn of_heat(
+    system: &System,
+    j: usize,
+    params: &CommunityMarket,
+) -> Result<Option<Certificate>, Failure> {
+    let member = &system.members[j];
+    let Some(tank) = &member.tank else {
+        return Ok(None);
+    };
+    let (stages, comfort) = (system.heats(j, 0), System::comfort(tank, params));
+    let plan = tank.schedule(&stages, &comfort, tank.initial_c);
+    let cost = tank.cost_usd(&stages, &comfort, &plan.power_kw, tank.initial_c);
+    let model = heat_program(tank, &stages, &comfort, tank.initial_c);
+    let name = format!("first schedule of heat of {}, by slopes", member.id);
+    against(name, &model, cost).map(Some)
+}
+
+/// A cost that was found otherwise against the optimum of a program.
+fn against(name: String, model: &Model, cost: f64) -> Result<Certificate, Failure> {
+    let best = simplex::solve(model)?;
+    let proof = certify(name, model, &best.x, None);
+    let gap = (cost - best.objective) / (1.0 + best.objective.abs());
+    Ok(Certificate {
+        gap,
+        dual_residual: 0.0,
+        certified: proof.certified && gap.abs() <= 1e-7,
+        ..proof
+    })
 }
 
 /// A schedule by slopes against the optimum of its program; the gap is that of their costs.
@@ -142,15 +226,20 @@ fn of_schedule(
     let plan = schedule(store, &stages, &aim, member.initial_kwh);
     let cost = cost_usd(store, &stages, &aim, &plan.battery_kw, member.initial_kwh);
     let model = schedule_program(store, &stages, &aim, member.initial_kwh);
-    let best = simplex::solve(&model)?;
-    let proof = certify(name, &model, &best.x, None);
-    let gap = (cost - best.objective) / (1.0 + best.objective.abs());
-    Ok(Some(Certificate {
-        gap,
-        dual_residual: 0.0,
-        certified: proof.certified && gap.abs() <= 1e-7,
-        ..proof
-    }))
+    against(name, &model, cost).map(Some)
+}
+
+/// The worse of two proofs.
+pub fn worse(worst: Option<Certificate>, proof: Certificate) -> Option<Certificate> {
+    match worst {
+        Some(worst)
+            if (!worst.certified || proof.certified)
+                && (worst.certified != proof.certified || proof.gap.abs() <= worst.gap.abs()) =>
+        {
+            Some(worst)
+        }
+        _ => Some(proof),
+    }
 }
 
 /// Certificates of the days: some clearings, the worst of which stands for all, and first schedules.
@@ -177,21 +266,32 @@ pub fn of_days(
             &market.cleared[t],
         );
         proven += 1;
-        let worse = worst.as_ref().is_none_or(|w| {
-            (w.certified && !proof.certified)
-                || (w.certified == proof.certified && proof.gap.abs() > w.gap.abs())
-        });
-        if worse {
-            worst = Some(proof);
-        }
+        worst = worse(worst, proof);
     }
     if let Some(mut proof) = worst {
         proof.solve = format!("clearing by merit order, the worst of {proven} intervals");
         list.push(proof);
     }
+    if let Some(proof) = &market.limited {
+        let solve = format!(
+            "clearing within the limits, the worst of {} intervals",
+            market.congested.len()
+        );
+        list.push(Certificate {
+            solve,
+            ..proof.clone()
+        });
+    }
     for j in 0..system.members.len().min(SCHEDULES) {
         let name = format!("first schedule of {}, by slopes", system.members[j].id);
         list.extend(of_schedule(name, system, j, params)?);
+        if let Some(service) = Service::of(params) {
+            list.extend(service.proof(system, j, params)?);
+        }
+        list.extend(of_heat(system, j, params)?);
+    }
+    if let Some(service) = Service::of(params) {
+        list.push(service.held_proof(system, market));
     }
     Ok(list)
 }

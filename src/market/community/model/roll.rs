@@ -3,125 +3,29 @@
 use crate::market::Failure;
 use super::bid::Bid;
 use super::bidding::{Moment, bid};
-use super::clearing::{Cleared, Kind, Supply, clear};
+use super::clearing::{Kind, Supply, clear};
 use super::network::Network;
-use crate::market::community::params::{CommunityMarket, Comparator};
-use super::schedule::{Schedule, schedule, within_stage};
+use super::proof;
+use super::voltage::Loop;
+use crate::market::community::params::{BidForm, CommunityMarket, Comparator};
+use super::reserve::{First, Service};
+use super::schedule::{Schedule, Stage, schedule, within_stage};
 use super::system::System;
 use super::tariff;
-
-/// What a community pays, $; positive from community to LSE.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Bill {
-    pub energy_usd: f64,
-    pub demand_usd: f64,
-    pub imbalance_usd: f64,
-    /// What its battery holds less at the end than at the start, at the mean price.
-    pub stored_usd: f64,
-}
-
-impl Bill {
-    pub fn paid_usd(&self) -> f64 {
-        self.energy_usd + self.demand_usd + self.imbalance_usd
-    }
-
-    /// With the change of the stored energy, so that totals can be compared.
-    pub fn total_usd(&self) -> f64 {
-        self.paid_usd() + self.stored_usd
-    }
-}
-
-/// One way to buy over all intervals. Lists are by member, then interval.
-#[derive(Clone, Debug, Default)]
-pub struct Trace {
-    pub q_kw: Vec<Vec<f64>>,
-    pub battery_kw: Vec<Vec<f64>>,
-    /// Stored at the end of every interval, kWh.
-    pub stored_kwh: Vec<Vec<f64>>,
-    pub bills: Vec<Bill>,
-    /// Where there is a market: what was cleared, and the price at each member, $/kWh.
-    pub cleared_kw: Vec<Vec<f64>>,
-    pub price: Vec<Vec<f64>>,
-    pub cleared: Vec<Cleared>,
-    /// Bids by interval and member; empty where they are not kept.
-    pub bids: Vec<Vec<Bid>>,
-    /// Intervals in which limits of the feeder moved the clearing, and those where they could not be met.
-    pub congested: Vec<usize>,
-    pub unmet: Vec<usize>,
-    /// What the LSE keeps because prices differ or its capacity is short, $.
-    pub rent_usd: f64,
-}
+use super::thermal::{HeatMoment, HeatPlan};
+use super::trace::{Trace, Wanted};
 
 /// Steps of bids that are kept, at most: about 100 MB.
 const KEPT_STEPS: usize = 6_000_000;
 
-impl Trace {
-    fn new(system: &System) -> Trace {
-        let (n, m) = (system.intervals, system.members.len());
-        let empty = || vec![Vec::with_capacity(n); m];
-        Trace {
-            q_kw: empty(),
-            battery_kw: empty(),
-            stored_kwh: empty(),
-            bills: vec![Bill::default(); m],
-            ..Trace::default()
-        }
-    }
-
-    pub fn total_usd(&self) -> f64 {
-        self.bills.iter().map(Bill::total_usd).sum()
-    }
-
-    fn stored(&self, system: &System, j: usize) -> f64 {
-        self.stored_kwh[j]
-            .last()
-            .copied()
-            .unwrap_or(system.members[j].initial_kwh)
-    }
-
-    /// Carries out a battery power in interval `t`.
-    fn act(&mut self, system: &System, j: usize, t: usize, kw: f64) {
-        let stored = self.stored(system, j);
-        let member = &system.members[j];
-        let after = match &member.store {
-            Some(store) => store.after(stored, kw, system.hours),
-            None => stored,
-        };
-        self.q_kw[j].push(member.net_kw[t] + kw);
-        self.battery_kw[j].push(kw);
-        self.stored_kwh[j].push(after);
-    }
-
-    /// Σ_j Q_j in interval `t`, kW.
-    pub fn total_kw(&self, t: usize) -> f64 {
-        self.q_kw.iter().map(|q| q[t]).sum()
-    }
-
-    /// Values what the batteries hold less than at the start.
-    fn value_stored(&mut self, system: &System) {
-        let price = system.mean_usd_per_kwh();
-        for j in 0..system.members.len() {
-            let missing = system.members[j].initial_kwh - self.stored(system, j);
-            self.bills[j].stored_usd = missing * price;
-        }
-    }
-
-    /// Bills of the flat tariff: energy, and the peak of every day.
-    fn bill_tariff(&mut self, system: &System, params: &CommunityMarket) {
-        for (bill, q) in self.bills.iter_mut().zip(&self.q_kw) {
-            for day in q.chunks(system.per_day) {
-                let peak = day.iter().copied().fold(0.0, f64::max);
-                let bought: f64 = day.iter().map(|q| q.max(0.0)).sum();
-                bill.energy_usd += params.tariff_usd_per_kwh * bought * system.hours;
-                let share = day.len() as f64 / system.per_day as f64;
-                bill.demand_usd += params.demand_usd_per_kw_day() * peak * share;
-            }
-        }
-        self.value_stored(system);
-    }
+/// What is beside the communities: limits of the feeders for the market, voltages for all.
+#[derive(Clone, Copy, Default)]
+pub struct Around<'a> {
+    pub limits: Option<&'a Network<'a>>,
+    pub voltages: Option<&'a Loop<'a>>,
 }
 
-/// Runs one way to buy. The network is asked for its limits in the market only.
+/// Runs one way to buy. Limits count in the market only, voltages everywhere.
 ///
 /// # Errors
 /// A sentence that names the program of the network that could not be solved.
@@ -129,24 +33,30 @@ pub fn run(
     system: &System,
     params: &CommunityMarket,
     comparator: Comparator,
-    network: Option<&Network>,
+    around: Around,
 ) -> Result<Trace, Failure> {
     let mut trace = Trace::new(system);
     match comparator {
         Comparator::Base => {
+            let mut wanted = Wanted::none(system);
             for t in 0..system.intervals {
-                for j in 0..system.members.len() {
-                    trace.act(system, j, t, 0.0);
+                for (j, member) in system.members.iter().enumerate() {
+                    if let Some(tank) = &member.tank {
+                        // A thermostat holds the temperature of the start.
+                        let (now, around) = (trace.now_c(tank, j), tank.ambient_c[t]);
+                        wanted.heat_kw[j] = tank.power_for(now, around, tank.initial_c, system.hours);
+                    }
                 }
+                trace.act(system, t, &wanted, around.voltages);
             }
             trace.bill_tariff(system, params);
         }
         Comparator::Tariff => {
-            on_tariff(system, params, &mut trace);
+            on_tariff(system, params, around.voltages, &mut trace);
             trace.bill_tariff(system, params);
         }
         Comparator::PricesToDevices => {
-            alone(system, params, &mut trace);
+            alone(system, params, around.voltages, &mut trace);
             for (bill, q) in trace.bills.iter_mut().zip(&trace.q_kw) {
                 let paid = q.iter().zip(&system.lse).map(|(q, p)| q.max(0.0) * p);
                 bill.energy_usd = paid.sum::<f64>() * system.hours;
@@ -154,58 +64,116 @@ pub fn run(
             trace.value_stored(system);
         }
         Comparator::Transactive => {
-            market(system, params, network, &mut trace)?;
+            market(system, params, around, &mut trace)?;
             trace.value_stored(system);
         }
     }
     Ok(trace)
 }
 
-fn on_tariff(system: &System, params: &CommunityMarket, trace: &mut Trace) {
-    for j in 0..system.members.len() {
-        let Some(store) = system.members[j].store else {
-            for t in 0..system.intervals {
-                trace.act(system, j, t, 0.0);
-            }
-            continue;
-        };
-        let aim = system.aim(j, params, true);
-        for day in (0..system.intervals).step_by(system.per_day) {
+fn on_tariff(
+    system: &System,
+    params: &CommunityMarket,
+    voltages: Option<&Loop>,
+    trace: &mut Trace,
+) {
+    let m = system.members.len();
+    let mut heat = vec![HeatPlan::default(); m];
+    for day in (0..system.intervals).step_by(system.per_day) {
+        let mut plans = vec![Vec::new(); m];
+        for j in 0..m {
             let mut stages = system.stages(j, day);
             for stage in &mut stages {
                 stage.usd_per_kwh = params.tariff_usd_per_kwh;
             }
-            let stored = trace.stored(system, j);
-            let demand = params.demand_usd_per_kw_day();
-            let plan = tariff::plan(&store, &stages, &aim, demand, stored);
-            for t in day..(day + system.per_day).min(system.intervals) {
-                let wanted = plan[(t - day) / system.per_block];
-                let (low, high) = store.range_kw(trace.stored(system, j), system.hours);
-                trace.act(system, j, t, wanted.clamp(low, high));
+            plan_heat(system, params, trace, (j, day), Some(params.tariff_usd_per_kwh), &mut heat[j]);
+            for (stage, kw) in stages.iter_mut().zip(&heat[j].power_kw) {
+                stage.net_kw += kw;
             }
+            if let Some(store) = system.members[j].store {
+                let aim = system.aim(j, params, true);
+                let demand = params.demand_usd_per_kw_day();
+                plans[j] = tariff::plan(&store, &stages, &aim, demand, trace.stored(system, j));
+            }
+        }
+        for t in day..(day + system.per_day).min(system.intervals) {
+            let mut wanted = Wanted::none(system);
+            let stage = (t - day) / system.per_block;
+            for (j, plan) in plans.iter().enumerate() {
+                wanted.heat_kw[j] = heat_kw(system, trace, (j, t), heat[j].power_kw.get(stage));
+                if let (Some(store), Some(kw)) = (system.members[j].store, plan.get(stage)) {
+                    let (low, high) = store.range_kw(trace.stored(system, j), system.hours);
+                    wanted.battery_kw[j] = kw.clamp(low, high);
+                }
+            }
+            trace.act(system, t, &wanted, voltages);
         }
     }
 }
 
+/// Makes a schedule of heat at interval `t`, at the forecast or at a flat price.
+fn plan_heat(
+    system: &System,
+    params: &CommunityMarket,
+    trace: &Trace,
+    (j, t): (usize, usize),
+    flat: Option<f64>,
+    plan: &mut HeatPlan,
+) {
+    if let Some(tank) = &system.members[j].tank {
+        let mut stages = system.heats(j, t);
+        for stage in &mut stages {
+            stage.usd_per_kwh = flat.unwrap_or(stage.usd_per_kwh);
+        }
+        let comfort = System::comfort(tank, params);
+        *plan = tank.schedule(&stages, &comfort, trace.now_c(tank, j));
+    }
+}
+
+/// A planned power of a heat pump within what keeps the band.
+fn heat_kw(system: &System, trace: &Trace, (j, t): (usize, usize), planned: Option<&f64>) -> f64 {
+    match (&system.members[j].tank, planned) {
+        (Some(tank), Some(kw)) => {
+            let (now, around) = (trace.now_c(tank, j), tank.ambient_c[t]);
+            let (low, high) = tank.range_kw(now, around, system.hours);
+            kw.clamp(low, high)
+        }
+        _ => 0.0,
+    }
+}
+
 /// Prices to devices: the schedule as it is, without feed-in.
-fn alone(system: &System, params: &CommunityMarket, trace: &mut Trace) {
-    for j in 0..system.members.len() {
-        let mut planned = 0.0;
-        for t in 0..system.intervals {
+fn alone(system: &System, params: &CommunityMarket, voltages: Option<&Loop>, trace: &mut Trace) {
+    let m = system.members.len();
+    let mut planned = vec![0.0; m];
+    let mut heat = vec![HeatPlan::default(); m];
+    for t in 0..system.intervals {
+        let mut wanted = Wanted::none(system);
+        for j in 0..m {
+            let begins = t % system.per_block == 0;
+            if begins {
+                plan_heat(system, params, trace, (j, t), None, &mut heat[j]);
+            }
+            wanted.heat_kw[j] = heat_kw(system, trace, (j, t), heat[j].power_kw.first());
             let Some(store) = system.members[j].store else {
-                trace.act(system, j, t, 0.0);
                 continue;
             };
             let stored = trace.stored(system, j);
-            if t % system.per_block == 0 {
+            if begins {
                 let aim = system.aim(j, params, true);
-                let plan = schedule(&store, &system.stages(j, t), &aim, stored);
-                planned = plan.battery_kw.first().copied().unwrap_or(0.0);
+                let mut stages = system.stages(j, t);
+                for (stage, kw) in stages.iter_mut().zip(&heat[j].power_kw) {
+                    stage.net_kw += kw;
+                }
+                let plan = schedule(&store, &stages, &aim, stored);
+                planned[j] = plan.battery_kw.first().copied().unwrap_or(0.0);
             }
             let (low, high) = store.range_kw(stored, system.hours);
-            let low = low.max(-system.members[j].net_kw[t].max(0.0));
-            trace.act(system, j, t, planned.clamp(low, high));
+            let net = system.members[j].net_kw[t] + wanted.heat_kw[j];
+            let low = low.max(-net.max(0.0));
+            wanted.battery_kw[j] = planned[j].clamp(low, high);
         }
+        trace.act(system, t, &wanted, voltages);
     }
 }
 
@@ -213,7 +181,7 @@ fn alone(system: &System, params: &CommunityMarket, trace: &mut Trace) {
 fn market(
     system: &System,
     params: &CommunityMarket,
-    network: Option<&Network>,
+    around: Around,
     trace: &mut Trace,
 ) -> Result<(), Failure> {
     let m = system.members.len();
@@ -221,6 +189,12 @@ fn market(
     trace.cleared_kw = vec![Vec::with_capacity(system.intervals); m];
     trace.price = vec![Vec::with_capacity(system.intervals); m];
     let mut plans = vec![Schedule::default(); m];
+    let mut heats = vec![HeatPlan::default(); m];
+    let service = Service::of(params);
+    let mut firsts = vec![First::default(); m];
+    if service.is_some() {
+        trace.reserve_kw = vec![Vec::with_capacity(system.intervals); m];
+    }
     let mut range = 0.0;
     for t in 0..system.intervals {
         let begins = t % system.per_block == 0;
@@ -229,63 +203,53 @@ fn market(
             let most = ahead.iter().copied().fold(f64::MIN, f64::max);
             range = most - ahead.iter().copied().fold(f64::MAX, f64::min);
         }
-        let mut bids = Vec::with_capacity(m);
+        let at = At { t, begins, range };
+        let mut heat: Vec<Option<Bid>> = vec![None; m];
+        let mut own: Vec<Bid> = Vec::with_capacity(m);
         for (j, plan) in plans.iter_mut().enumerate() {
-            let base_kw = system.baseline_kw(j, t, params.baseline);
-            let Some(store) = &system.members[j].store else {
-                bids.push(Bid::fixed(base_kw));
-                continue;
-            };
-            let aim = system.aim(j, params, false);
-            let stored_kwh = trace.stored(system, j);
-            if begins {
-                *plan = schedule(store, &system.stages(j, t), &aim, stored_kwh);
+            if let (Some(service), Some(store), true) = (&service, &system.members[j].store, begins) {
+                let (stages, aim) = (system.stages(j, t), system.aim(j, params, false));
+                firsts[j] = service.plan(store, &stages, &aim, trace.stored(system, j))?;
             }
-            let at = Moment {
-                base_kw,
-                forecast_kw: system.members[j].forecast_kw[t],
-                planned_kw: plan.battery_kw.first().copied().unwrap_or(0.0),
-                stored_kwh,
-                hours: system.hours,
-                expected: system.forecast[t],
-                spread: system.spread[t / system.per_block],
-                forecast_range: range,
-            };
-            let rest = system.per_block - 1 - t % system.per_block;
-            let left = rest.min(system.intervals - 1 - t) as f64 * system.hours;
-            let needs = params.bid == crate::market::community::BidForm::Opportunity;
-            let to_go = match plan.to_go.get(1) {
-                Some(after) if needs => {
-                    let stage = super::schedule::Stage {
-                        hours: left,
-                        usd_per_kwh: system.forecast[t],
-                        net_kw: at.forecast_kw,
-                    };
-                    within_stage(store, &stage, left, after, &aim)
-                }
-                _ => Default::default(),
-            };
-            bids.push(bid(store, &at, params, &to_go, &aim));
+            let sold = service.map(|service| (service, firsts[j]));
+            own.push(battery_bid(system, params, trace, (j, at), plan, sold));
+            if begins {
+                plan_heat(system, params, trace, (j, t), None, &mut heats[j]);
+            }
+            heat[j] = heat_bid(system, params, trace, (j, at), &heats[j]);
         }
+        let both = own.iter().zip(&heat);
+        let bids: Vec<Bid> = both
+            .map(|(own, heat)| heat.as_ref().map_or_else(|| own.clone(), |h| own.plus(h)))
+            .collect();
         let supply = supply(system.lse[t], params);
         let mut cleared = clear(&bids, &supply);
+        let mut root = cleared.usd_per_kwh;
         let mut prices = vec![cleared.usd_per_kwh; m];
-        if let Some(network) = network
+        if let Some(network) = around.limits
             && network.over(t, &cleared.quantity_kw)
         {
             match network.clear(&bids, &supply, t, params.physics)? {
                 Some(within) => {
                     trace.congested.push(t);
+                    trace.lost_kw.push(within.lost_kw);
                     (cleared, prices) = (within.cleared, within.usd_per_kwh);
+                    root = within.root_usd_per_kwh;
+                    trace.limited = proof::worse(trace.limited.take(), within.certificate);
                 }
                 None => trace.unmet.push(t),
             }
         }
+        let mut wanted = Wanted::none(system);
+        for (j, kw) in cleared.quantity_kw.iter().enumerate() {
+            let warms = heat[j].as_ref().map(|heat| own[j].part_of(heat, *kw));
+            wanted.heat_kw[j] = warms.unwrap_or(0.0);
+            wanted.battery_kw[j] = kw - system.baseline_kw(j, t, params.baseline) - wanted.heat_kw[j];
+        }
+        trace.act(system, t, &wanted, around.voltages);
         let mut paid = 0.0;
         for (j, price) in prices.iter().enumerate() {
             let quantity = cleared.quantity_kw[j];
-            let base = system.baseline_kw(j, t, params.baseline);
-            trace.act(system, j, t, quantity - base);
             let real = trace.q_kw[j][t];
             let bill = &mut trace.bills[j];
             bill.energy_usd += price * quantity * system.hours;
@@ -293,12 +257,114 @@ fn market(
             paid += price * quantity * system.hours;
             trace.cleared_kw[j].push(quantity);
             trace.price[j].push(*price);
+            if let Some(service) = &service {
+                let kw = firsts[j].reserve_kw;
+                trace.reserve_kw[j].push(kw);
+                trace.bills[j].reserve_usd += service.usd_per_kw_h * kw * system.hours;
+            }
         }
         trace.rent_usd += paid - system.lse[t] * cleared.lse_kw * system.hours;
+        trace.root_price.push(root);
         trace.cleared.push(cleared);
         trace.bids.push(if keep { bids } else { Vec::new() });
     }
     Ok(())
+}
+
+/// When a bid is made.
+#[derive(Clone, Copy)]
+struct At {
+    t: usize,
+    /// Whether a block, and with it a schedule, begins.
+    begins: bool,
+    /// Range of the forecasts ahead, $/kWh.
+    range: f64,
+}
+
+impl At {
+    /// Hours of the block after this interval.
+    fn left_hours(&self, system: &System) -> f64 {
+        let rest = system.per_block - 1 - self.t % system.per_block;
+        rest.min(system.intervals - 1 - self.t) as f64 * system.hours
+    }
+}
+
+/// The bid of load, PV and battery, with a new schedule where a block begins.
+fn battery_bid(
+    system: &System,
+    params: &CommunityMarket,
+    trace: &Trace,
+    (j, at): (usize, At),
+    plan: &mut Schedule,
+    sold: Option<(Service, First)>,
+) -> Bid {
+    let t = at.t;
+    let base_kw = system.baseline_kw(j, t, params.baseline);
+    let Some(store) = &system.members[j].store else {
+        return Bid::fixed(base_kw);
+    };
+    let aim = system.aim(j, params, false);
+    let stored_kwh = trace.stored(system, j);
+    if at.begins {
+        *plan = schedule(store, &system.stages(j, t), &aim, stored_kwh);
+    }
+    let now = Moment {
+        base_kw,
+        forecast_kw: system.members[j].forecast_kw[t],
+        planned_kw: match sold {
+            Some((_, first)) => first.battery_kw,
+            None => plan.battery_kw.first().copied().unwrap_or(0.0),
+        },
+        stored_kwh,
+        reserve_kw: sold.map_or(0.0, |(_, first)| first.reserve_kw),
+        hours: system.hours,
+        expected: system.forecast[t],
+        spread: system.spread[t / system.per_block],
+        forecast_range: at.range,
+    };
+    let left = at.left_hours(system);
+    let to_go = match plan.to_go.get(1) {
+        Some(after) if params.bid == BidForm::Opportunity => {
+            let stage = Stage {
+                hours: left,
+                usd_per_kwh: system.forecast[t],
+                net_kw: now.forecast_kw,
+            };
+            within_stage(store, &stage, left, after, &aim)
+        }
+        _ => Default::default(),
+    };
+    match sold {
+        Some((service, first)) => {
+            let held = service.held(store, first.reserve_kw, stored_kwh);
+            bid(&held, &now, params, &to_go, &aim)
+        }
+        None => bid(store, &now, params, &to_go, &aim),
+    }
+}
+
+/// The bid of a heat pump.
+fn heat_bid(
+    system: &System,
+    params: &CommunityMarket,
+    trace: &Trace,
+    (j, at): (usize, At),
+    plan: &HeatPlan,
+) -> Option<Bid> {
+    let t = at.t;
+    let tank = system.members[j].tank.as_ref()?;
+    let now = HeatMoment {
+        now_c: trace.now_c(tank, j),
+        ambient_c: tank.ambient_c[t],
+        planned_kw: plan.power_kw.first().copied().unwrap_or(0.0),
+        hours: system.hours,
+        left_hours: at.left_hours(system),
+        to_go: plan.to_go.get(1)?,
+        expected: system.forecast[t],
+        spread: system.spread[t / system.per_block],
+        forecast_range: at.range,
+    };
+    Some(tank.bid(&now, params, &System::comfort(tank, params)))
 }
 
 /// What the LSE offers in an interval.

@@ -43,6 +43,28 @@ impl Slopes {
         (left, f64::INFINITY)
     }
 
+    /// The same on a part of its ends.
+    pub(super) fn cut(&self, low: f64, high: f64) -> Slopes {
+        let mut part = Slopes {
+            start: low.max(self.start),
+            value: self.value,
+            pieces: Vec::with_capacity(self.pieces.len()),
+        };
+        let mut at = self.start;
+        for (width, slope) in &self.pieces {
+            part.value += slope * (low - at).clamp(0.0, *width);
+            part.push((at + width).min(high) - at.max(low), *slope);
+            at += width;
+        }
+        part
+    }
+
+    /// Where a convex function begins to rise by more than `slope`.
+    pub(super) fn reached(&self, slope: f64) -> f64 {
+        let below = self.pieces.iter().take_while(|piece| piece.1 < slope - 1e-12);
+        self.start + below.map(|piece| piece.0).sum::<f64>()
+    }
+
     pub(super) fn convex(&self) -> bool {
         self.pieces.is_sorted_by(|a, b| a.1 <= b.1)
     }

@@ -7,6 +7,7 @@ use crate::case::synthetic::week::noise;
 use super::battery::Store;
 use crate::market::community::params::{Baseline, CommunityMarket};
 use super::schedule::{Aim, Stage};
+use super::thermal::{Comfort, Heat, Tank};
 
 /// One community.
 #[derive(Clone, Debug)]
@@ -16,10 +17,16 @@ pub struct Member {
     pub tan_phi: f64,
     /// Load less PV, as metered and as forecast, kW.
     pub net_kw: Vec<f64>,
+    /// Load less PV as a community reads it.
+    pub metered_kw: Vec<f64>,
     pub load_kw: Vec<f64>,
+    pub pv_kw: Vec<f64>,
+    /// Apparent power of the inverters of PV and battery, kVA.
+    pub inverter_kva: f64,
     pub forecast_kw: Vec<f64>,
     pub store: Option<Store>,
     pub initial_kwh: f64,
+    pub tank: Option<Tank>,
 }
 
 /// Communities, prices and forecasts over the intervals that are simulated.
@@ -40,6 +47,10 @@ pub struct System {
     /// Share of the feeder's own loads.
     pub background: Vec<f64>,
 }
+
+/// What an hour beyond the band of a heat store costs, in caps of the price for the energy of a kelvin:
+/// dearer than anything that could be earned instead.
+const BAND: f64 = 100.0;
 
 /// Mean of every block, repeated over it, times 1 + error.
 fn by_block(values: &[f64], per_block: usize, error: &[f64]) -> Vec<f64> {
@@ -87,13 +98,24 @@ impl System {
             .days
             .map_or(whole, |d| d.saturating_mul(per_day).min(whole));
         let blocks = intervals.div_ceil(per_block);
+        let seed = |k: u64| params.seed.wrapping_mul(1_000_003).wrapping_add(k);
         let error = |k: u64| -> Vec<f64> {
             let size = params.forecast_error_percent / 100.0;
             if size == 0.0 {
                 return Vec::new();
             }
-            let seed = params.seed.wrapping_mul(1_000_003).wrapping_add(k);
-            noise(seed, blocks).iter().map(|n| size * n).collect()
+            let draws = noise(seed(k), blocks, params.forecast_persistence);
+            draws.iter().map(|n| size * n).collect()
+        };
+        // What a meter is off the load, kW; readings are off each on its own.
+        let metered = |k: u64, net_kw: &[f64], load_kw: &[f64]| -> Vec<f64> {
+            let size = params.meter_noise_percent / 100.0;
+            if size == 0.0 {
+                return net_kw.to_vec();
+            }
+            let draws = noise(seed(k), intervals, 0.0);
+            let read = net_kw.iter().zip(load_kw).zip(&draws);
+            read.map(|((net, load), n)| net + size * load * n).collect()
         };
         let lse = all.lse_usd_per_kwh[..intervals].to_vec();
         let source = all.forecast_usd_per_kwh.get(..intervals).unwrap_or(&lse);
@@ -102,18 +124,25 @@ impl System {
         let members = members.map(|(k, m)| {
             let net_kw: Vec<f64> = (0..intervals).map(|t| m.net_kw(t)).collect();
             let store = m.battery.as_ref().map(Store::new);
+            let meter = k as u64 + 500_001;
             Member {
+                metered_kw: metered(meter, &net_kw, &m.load_kw),
                 id: m.id.clone(),
                 bus: m.bus.clone(),
                 tan_phi: m.tan_phi,
                 forecast_kw: by_block(&net_kw, per_block, &error(k as u64 + 1)),
                 load_kw: m.load_kw.iter().take(intervals).copied().collect(),
+                pv_kw: (0..intervals)
+                    .map(|t| m.pv_kw.get(t).copied().unwrap_or(0.0))
+                    .collect(),
+                inverter_kva: m.inverter_kva(),
                 net_kw,
                 initial_kwh: m
                     .battery
                     .as_ref()
                     .map_or(0.0, |b| b.initial_soc * b.energy_kwh),
                 store,
+                tank: m.thermal.as_ref().map(|own| Tank::new(own, intervals, hours)),
             }
         });
         Ok(System {
@@ -148,6 +177,37 @@ impl System {
         stages
     }
 
+    /// The stages of a schedule of heat made at interval `t`, as [`System::stages`].
+    pub fn heats(&self, member: usize, t: usize) -> Vec<Heat> {
+        let ambient = self.members[member].tank.as_ref().map(|tank| &tank.ambient_c);
+        let mut from = t;
+        let stages = self.stages(member, t).into_iter();
+        stages
+            .map(|stage| {
+                let n = (stage.hours / self.hours).round() as usize;
+                let own = ambient.map_or(0.0, |c| c[from..from + n].iter().sum::<f64>() / n as f64);
+                from += n;
+                Heat {
+                    hours: stage.hours,
+                    usd_per_kwh: stage.usd_per_kwh,
+                    ambient_c: own,
+                }
+            })
+            .collect()
+    }
+
+    /// What a schedule of heat is made for: the band is kept wherever the heat pump can, and it ends at the
+    /// temperature that it began with.
+    pub fn comfort(tank: &Tank, params: &CommunityMarket) -> Comfort {
+        let kelvin = params.cap_usd_per_kwh.max(1.0) * tank.kwh_per_k();
+        Comfort {
+            usd_per_k_h: BAND * kelvin,
+            missing_usd_per_k: kelvin,
+            desired_c: tank.initial_c,
+            spare_usd_per_k: 0.0,
+        }
+    }
+
     /// What a schedule of a member is made for.
     pub fn aim(&self, member: usize, params: &CommunityMarket, no_feed_in: bool) -> Aim {
         let energy = self.members[member].store.map_or(0.0, |s| s.energy_kwh);
@@ -167,7 +227,7 @@ impl System {
     pub fn baseline_kw(&self, member: usize, t: usize, rule: Baseline) -> f64 {
         let member = &self.members[member];
         match (rule, t.checked_sub(1)) {
-            (Baseline::LastMetered, Some(last)) => member.net_kw[last],
+            (Baseline::LastMetered, Some(last)) => member.metered_kw[last],
             _ => member.forecast_kw[t],
         }
     }

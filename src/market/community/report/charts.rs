@@ -1,9 +1,9 @@
 //! Charts of a run.
 
 use crate::report::plots::{self, axis, chart, line, over};
-use crate::report::{Axis, Chart, Mark, Report, Role};
+use crate::report::{Axis, Chart, Mark, Report, Role, Series, SubjectKind};
 
-use super::Run;
+use super::{Run, chance, services, voltages};
 use crate::market::community::model::iso_coupling::IsoCoupling;
 use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::model::bid::Bid;
@@ -12,7 +12,7 @@ use crate::market::community::params::Comparator;
 use super::series::DRAWN;
 
 /// What the clock counts.
-const STEP: &str = "interval";
+pub const STEP: &str = "interval";
 
 /// A curve of quantity and price as corners from left to right, within a range of prices.
 fn corners(bid: &Bid, (low, high): (f64, f64)) -> Vec<(f64, f64)> {
@@ -28,9 +28,8 @@ fn corners(bid: &Bid, (low, high): (f64, f64)) -> Vec<(f64, f64)> {
     corners
 }
 
-fn curve(report: &mut Report, id: &str, name: &str, bid: &Bid, range: (f64, f64)) {
-    let corners = corners(bid, range);
-    report.series.push(over(id, name, "¢/kWh", ("demand", "kW"), &corners));
+fn curve(bid: &Bid, id: &str, name: &str, range: (f64, f64)) -> Series {
+    over(id, name, "¢/kWh", ("demand", "kW"), &corners(bid, range))
 }
 
 /// Bids, their sum, the price of the LSE and what cleared.
@@ -50,16 +49,14 @@ fn clearing(shown: &Shown, report: &mut Report) {
     let mut marks = Vec::new();
     for (id, bid) in shown.ids.iter().zip(&shown.bids).take(DRAWN) {
         let series = format!("curve:{id}");
-        curve(report, &series, id, bid, range);
+        report.series.push(Series {
+            subject: SubjectKind::Party.of(id),
+            ..curve(bid, &series, id, range)
+        });
         marks.push(line(series, Role::Aggregator, false, true));
     }
-    curve(
-        report,
-        "curve",
-        "all together",
-        &aggregate(&shown.bids),
-        range,
-    );
+    let sum = aggregate(&shown.bids);
+    report.series.push(curve(&sum, "curve", "all together", range));
     marks.push(line("curve".into(), Role::Load, false, true));
     marks.push(Mark::Rule {
         value: 100.0 * pa,
@@ -122,6 +119,9 @@ pub fn add(run: &Run, report: &mut Report) {
     }
     if let Some(days) = run.days {
         of_days(run, days, report);
+        voltages::charts(run, days, report);
+        chance::chart(run, days, report);
+        services::charts(days, report);
         costs(days, report);
     }
     if let (Some(coupling), Some(shown)) = (run.coupling, &run.shown) {
@@ -145,6 +145,10 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
     ];
     if run.params.network && way == Comparator::Transactive {
         prices.extend(each("price", false));
+    }
+    if days.names.feeders.len() > 1 {
+        let own = days.names.feeders.iter();
+        prices.extend(own.map(|f| line(format!("feeder_price:{f}"), Role::Line, false, true)));
     }
     let all = |kind: &str| -> Vec<Mark> {
         let roles = [Role::Reference, Role::Line, Role::Der, Role::Optimum];

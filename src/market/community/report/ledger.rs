@@ -18,6 +18,7 @@ pub fn ledger(run: &Run) -> Ledger {
             ledger.pay(&member.id, LSE, "energy", bill.energy_usd);
             ledger.pay(&member.id, LSE, "demand charge", bill.demand_usd);
             ledger.pay(&member.id, LSE, "imbalance", bill.imbalance_usd);
+            ledger.pay(MARKET, &member.id, "reserve", bill.reserve_usd);
         }
         let mut energy = 0.0;
         let mut imbalance = 0.0;

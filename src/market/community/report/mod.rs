@@ -11,11 +11,15 @@ use super::outcome::{Days, Outcome, Shown};
 use super::params::{CommunityMarket, Comparator};
 use super::model::iso_coupling::IsoCoupling;
 
+mod chance;
 mod charts;
+mod feeders;
 mod ledger;
 mod series;
+mod services;
 mod summary;
 mod tables;
+mod voltages;
 
 /// An outcome with what is looked at.
 struct Run<'a> {
@@ -104,6 +108,16 @@ fn messages(run: &Run, report: &mut Report) {
     let mut say = |level: Level, text: String| {
         report.messages.push(message(level, text));
     };
+    let open = run.days.map_or(0, |days| days.trace(run.way).unsettled.len());
+    if open > 0 {
+        say(
+            Level::Warning,
+            format!(
+                "In {} the power flow with the reaction to voltages does not settle; nobody reacted there.",
+                counted(open, "interval")
+            ),
+        );
+    }
     if let Some(market) = run.days.as_ref().and_then(|d| d.traces.last()) {
         if !market.unmet.is_empty() {
             say(

@@ -4,7 +4,7 @@ use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
 use crate::report::Series;
 use crate::report::plots::{about, by_clock};
 
-use super::Run;
+use super::{Run, feeders, services, voltages};
 use crate::market::community::model::clearing::Cleared;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
@@ -21,6 +21,9 @@ pub fn series(run: &Run) -> Vec<Series> {
         of_members(run, days),
         of_feeder(run, days),
         of_ways(days),
+        feeders::series(days),
+        voltages::series(run, days),
+        services::series(run, days),
     ]
     .concat()
 }
@@ -97,12 +100,15 @@ fn of_feeder(run: &Run, days: &Days) -> Vec<Series> {
         let name = format!("flow of {line}, {way}");
         Some(about("flow", Branch.of(line), name, "MW", mw.clone()))
     });
-    let boundary = (!names.boundary.is_empty()).then(|| {
-        let export = flows.import_mw.iter().map(|p| -p).collect();
-        let name = format!("export of the feeder, {way}");
-        about("export", Boundary.of(&names.boundary), name, "MW", export)
+    let several = names.feeders.len() > 1;
+    let boundaries = names.boundaries.iter().zip(&flows.by_feeder_mw);
+    let boundaries = boundaries.zip(&names.feeders).filter_map(|((id, mw), feeder)| {
+        let export = mw.iter().map(|p| -p).collect();
+        let own = if several { feeder } else { "the feeder" };
+        let name = format!("export of {own}, {way}");
+        Some(about("export", Boundary.of(id.as_ref()?), name, "MW", export))
     });
-    voltages.chain(lines).chain(boundary).collect()
+    voltages.chain(lines).chain(boundaries).collect()
 }
 
 fn of_ways(days: &Days) -> Vec<Series> {

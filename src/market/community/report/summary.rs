@@ -4,7 +4,7 @@ use crate::report::plots::{Numbers, quantities};
 use crate::report::words::{changed, counted, percent_change, usd};
 use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 
-use super::Run;
+use super::{Run, chance, feeders, services, voltages};
 use crate::market::community::model::clearing::Kind;
 use crate::market::community::model::iso_coupling::IsoCoupling;
 use crate::market::community::outcome::{Days, Shown};
@@ -46,7 +46,7 @@ pub fn headline(run: &Run) -> String {
             let way = run.way;
             let cost = days.trace(way).total_usd();
             let idle = days.trace(Comparator::Base).total_usd();
-            match way {
+            let own = match way {
                 Comparator::Base => format!(
                     "With batteries idle on the flat tariff the communities {}",
                     paying(cost)
@@ -57,7 +57,9 @@ pub fn headline(run: &Run) -> String {
                     paying(cost),
                     changed(cost, idle, 1, "$")
                 ),
-            }
+            };
+            let more = [voltages::sentence(run), services::sentence(run), chance::sentence(run)];
+            std::iter::once(own).chain(more.into_iter().flatten()).collect::<Vec<_>>().join("; ")
         }
         (None, Some(shown)) => {
             let parts = shown.ids.iter().zip(&shown.cleared.quantity_kw);
@@ -151,7 +153,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
         for way in Comparator::ALL {
             of_way(days, way, &mut list);
         }
-        of_market(days, &mut list);
+        of_market(run, days, &mut list);
     }
     list.0
 }
@@ -220,7 +222,7 @@ fn of_way(days: &Days, way: Comparator, list: &mut Numbers) {
     }
 }
 
-fn of_market(days: &Days, list: &mut Numbers) {
+fn of_market(run: &Run, days: &Days, list: &mut Numbers) {
     let market = days.trace(Comparator::Transactive);
     let count = |kind| roll::count(market, kind) as f64;
     let delivered = market.cleared_kw.iter().flatten().map(|q| (-q).max(0.0));
@@ -253,6 +255,10 @@ fn of_market(days: &Days, list: &mut Numbers) {
         ("bound", least, days.bound_usd, "$", alone),
     ];
     list.0.extend(quantities(&rows));
+    voltages::numbers(days, list);
+    services::numbers(run, days, list);
+    chance::numbers(days, list);
+    feeders::numbers(days, list);
     if let Some(sharing) = &days.sharing {
         let against = "bid welfare against each on its own";
         list.add("worth", "Worth of sharing", sharing.worth_usd, "$")

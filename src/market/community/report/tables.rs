@@ -1,15 +1,16 @@
 //! Tables of a run.
 
 use crate::report::SubjectKind::Party;
+use crate::report::words::usd;
 use crate::report::{Filled, Table, column, filled, number, table, text};
 
-use super::Run;
+use super::{Run, chance, feeders, services, voltages};
 use crate::market::community::outcome::Shown;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 use super::series::DRAWN;
 use crate::market::community::model::network::Flows;
-use crate::market::community::model::roll::Trace;
+use crate::market::community::model::trace::{Bill, Trace};
 use crate::market::community::model::sharing::Sharing;
 use super::summary::saving;
 use crate::market::community::model::iso_coupling::IsoCoupling;
@@ -18,7 +19,12 @@ pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = Vec::new();
     if let Some(days) = &run.days {
         list.push(costs(days));
+        list.extend(chance::table(days));
         list.extend(feeder(days));
+        list.extend(feeders::feeders(run, days));
+        list.extend(voltages::tables(run, days));
+        list.extend(feeders::exchange(days));
+        list.extend(services::tables(run, days));
         list.push(bills(run, days));
     }
     if let Some(shown) = &run.shown {
@@ -59,7 +65,7 @@ fn costs(days: &Days) -> Table {
         let mut row = vec![text(c.name())];
         let own = trace.bills.iter().take(DRAWN);
         row.extend(own.map(|b| number(b.total_usd())));
-        let sum = |of: fn(&super::roll::Bill) -> f64| trace.bills.iter().map(of).sum::<f64>();
+        let sum = |of: fn(&Bill) -> f64| trace.bills.iter().map(of).sum::<f64>();
         row.extend([
             number(trace.total_usd()),
             number(saving(days, c)),
@@ -193,12 +199,19 @@ fn split(sharing: &Sharing, ids: &[String]) -> Table {
         ("Shapley value", "$", &|j| number(shapley(j))),
         ("pays more by the bargain", "$", &more),
     ];
+    let note = match sharing.limited {
+        false => "Gain of bid welfare against each community on its own with the LSE, without limits of the feeder. The Nash bargain gives each the same.".into(),
+        true => format!(
+            "Gain of bid welfare against each community on its own with the LSE, everyone within the limits of the feeder; without limits all would gain {} more. By the market's price the LSE keeps the rent of the limits, by the bargain, which gives each the same, the communities do.",
+            usd(sharing.lost_usd)
+        ),
+    };
     filled(
         "sharing",
         "What sharing brings, and how it may be split",
         0..ids.len(),
         &columns,
-        "Gain of bid welfare against each community on its own with the LSE, without limits of the feeder. The Nash bargain gives each the same.",
+        &note,
     )
 }
 
