@@ -71,7 +71,7 @@ fn ways_to_buy(system: &System, network: &Network, params: &CommunityMarket) {
     for comparator in Comparator::ALL {
         let (trace, time) =
             seconds(|| roll::run(system, params, comparator, Around::default()).expect("solved"));
-        let (flows, sweeps) = seconds(|| network.flows(&trace));
+        let (flows, sweeps) = seconds(|| network.flows(&trace.q_kw, &[]));
         whole += time + sweeps;
         let socs: Vec<f64> = system
             .members

@@ -59,7 +59,7 @@ pub struct GridRow {
 pub enum Kind {
     Number,
     Choice,
-    /// Numbers, one per interval.
+    /// Numbers in a row, such as one per interval.
     List,
     Text,
 }

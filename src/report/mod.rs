@@ -430,6 +430,9 @@ pub struct Published {
     pub difference: Option<f64>,
     /// Ours, rounded half up to the printed decimals, is the printed number.
     pub agrees: bool,
+    /// The printed number depends on what its source does not print: neither agrees nor differs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_comparable: bool,
     pub source: String,
     pub note: String,
 }

@@ -10,7 +10,7 @@ use super::Scenario;
 use super::document::{Document, set_value};
 use crate::case::{Case, Code, Problem, builtin, json};
 use crate::market::{KINDS, Mechanism, View, With};
-use crate::report::{Message, Published, Report, Sign, Task, agrees};
+use crate::report::{Mark, Message, Published, Report, Sign, Task, agrees};
 
 macro_rules! presets {
     ($($id:literal),* $(,)?) => {
@@ -25,6 +25,9 @@ presets![
     "zuo-4node-unscheduled",
     "zuo-4node-average",
     "zuo-4node-smoothing",
+    "zuo-4node-weighted",
+    "zuo-4node-merit-order",
+    "zuo-4node-look-ahead",
     "zuo-4node-block",
     "zuo-4node-union-jack-m3",
     "zuo-4node-union-jack-m4",
@@ -176,8 +179,14 @@ struct Printed {
     printed: Vec<String>,
     unit: String,
     source: String,
+    /// It depends on what the source does not print, which the note names.
+    #[serde(default)]
+    not_comparable: bool,
     #[serde(default)]
     note: String,
+    /// Chart in which the printed numbers are drawn as well.
+    #[serde(default)]
+    drawn_in: String,
 }
 
 /// Ids of all presets, in the order of the menu.
@@ -437,11 +446,34 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     };
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
     (report.published, report.also_computed) = (published, computed);
+    chain[0].published.iter().for_each(|row| draw(row, report));
     if changed && !(report.published.is_empty() && report.also_computed.is_empty()) {
         report.messages.push(note(
             "Inputs differ from the preset: the numbers beside ours belong to the unchanged one."
                 .into(),
         ));
+    }
+}
+
+/// The printed numbers of a row in the sentence of their chart, and as lines across it where they are of its unit.
+fn draw(printed: &Printed, report: &mut Report) {
+    let mut charts = report.charts.iter_mut();
+    let Some(chart) = charts.find(|chart| chart.id == printed.drawn_in) else {
+        return;
+    };
+    for text in &printed.printed {
+        let Ok(value) = text.parse() else { continue };
+        let said = [printed.item.as_str(), &printed.note]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        let said = said.collect::<Vec<_>>().join("; ");
+        let (unit, source) = (&printed.unit, &printed.source);
+        let says = format!(" Printed in {source}: {text} {unit} ({said}).");
+        chart.summary.push_str(&says);
+        if chart.y.unit == *unit {
+            let label = format!("printed {text}, {}", printed.note);
+            chart.marks.push(Mark::Rule { value, label });
+        }
     }
 }
 
@@ -484,7 +516,8 @@ fn compare(printed: &Printed, of: &str, report: &Report) -> Vec<Published> {
             unit: printed.unit.clone(),
             ours,
             difference: ours.map(|v| v - value),
-            agrees: ours.is_some_and(|v| agrees(v, value, digits)),
+            agrees: !printed.not_comparable && ours.is_some_and(|v| agrees(v, value, digits)),
+            not_comparable: printed.not_comparable,
             source: printed.source.clone(),
             note: printed.note.clone(),
         })

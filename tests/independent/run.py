@@ -22,7 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SHOWN = 12
 KINDS = [
-    "dispatch", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties", "storage", "risk", "flows", "voltages",
+    "dispatch", "rolling", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties", "storage", "risk", "flows", "voltages",
     "limits", "services",
 ]
 

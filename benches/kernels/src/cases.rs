@@ -287,6 +287,7 @@ impl Study {
             se: &process.se,
             loads_mw: &system.loads_mw(self.params.load_multiplier(0)),
             generator_range_mw: &ranges,
+            ahead: &[],
             warm_limits: &[],
             warm_cuts: &[],
         };

@@ -70,11 +70,20 @@ fn beside(rows: &[Published], printed: bool, out: &mut impl Write) -> std::io::R
             format!("{:.*}", usize::from(p.digits), p.printed),
             optional(p.ours),
             optional(p.difference),
-            if p.agrees { "agrees" } else { "differs" }.into(),
+            match p.agrees {
+                _ if p.not_comparable => "not comparable",
+                true => "agrees",
+                false => "differs",
+            }
+            .into(),
             format!("{}{note}", p.source),
         ]
     }));
     columns(&lines, out)?;
+    let comparable = rows.iter().filter(|p| !p.not_comparable).count();
+    if comparable == 0 {
+        return writeln!(out, "None of them is comparable: the notes say why.\n");
+    }
     let agree = rows.iter().filter(|p| p.agrees).count();
     let verb = if agree == 1 { "agrees" } else { "agree" };
     let how = match printed {
@@ -83,8 +92,7 @@ fn beside(rows: &[Published], printed: bool, out: &mut impl Write) -> std::io::R
     };
     writeln!(
         out,
-        "{agree} of {} {verb} when rounded half up {how}.\n",
-        rows.len()
+        "{agree} of {comparable} {verb} when rounded half up {how}.\n"
     )
 }
 

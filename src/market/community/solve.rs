@@ -160,7 +160,7 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, Failure> {
     let traces = ways(&system, params, around)?;
     let flows_of = |traces: &[Trace]| -> Vec<Flows> {
         network.as_ref().map_or_else(Vec::new, |network| {
-            traces.iter().map(|t| network.flows(t)).collect()
+            traces.iter().map(|t| network.flows(&t.q_kw, &t.kvar)).collect()
         })
     };
     let flows = flows_of(&traces);
@@ -213,7 +213,7 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, Failure> {
     if let Some(voltages) = around.voltages {
         let each = traces.iter().zip(Comparator::ALL);
         certificates.extend(each.map(|(trace, way)| {
-            let proof = voltages.certificate(&system, trace);
+            let proof = proof::of_voltages(voltages, &system, trace);
             let solve = format!("{}: {}", way.name(), proof.solve);
             Certificate { solve, ..proof }
         }));

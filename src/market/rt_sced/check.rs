@@ -44,6 +44,7 @@ pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     names(case, params, &mut error);
     initial(case, params, &mut error);
     given_factors(case, params, &mut error);
+    weights(params, &mut error);
     if params.method.is_equivalent() {
         equivalent(case, params, &mut error);
     }
@@ -141,11 +142,26 @@ fn equivalent(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)
         }
         if on_grid && ids.len() > 1 {
             error(format!(
-                "{} critical lines. A Union Jack plane takes one line; name one, or choose the exact curve.",
-                ids.len()
+                "{} critical lines. {}.",
+                ids.len(),
+                settings.grid_over(ids.len())
             ));
         }
     }
+}
+
+/// Weights of past factors.
+fn weights(params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    let (weights, most) = (&params.df.weights, RtSced::MAX_INTERVALS);
+    let sum: f64 = weights.iter().sum();
+    let message = match weights.len() {
+        _ if params.df.rule != Rule::Weighted => return,
+        0 => "No weights. Give at least one, the newest first, such as 0.5, 0.3, 0.2.".into(),
+        n if n > most => format!("{n} weights. Give at most {most}."),
+        _ if sum > 0.0 => return,
+        _ => format!("The weights sum to {sum}. Give at least one above 0."),
+    };
+    error("df.weights", message);
 }
 
 fn given_factors(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {

@@ -43,6 +43,22 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
         RtSced::MAX_INTERVALS as f64,
         1.0,
     ));
+    if !params.method.is_equivalent() {
+        list.push(
+            fields
+                .field("mechanism.look_ahead_intervals", "Intervals cleared together", "")
+                .range(1.0, RtSced::MAX_HORIZON as f64, 1.0)
+                .help("1: each interval on its own. More: the dispatch looks ahead over this horizon in one program, with ramps between its intervals and the factors of now in all of them; only the first interval binds, then it rolls on. Without ramp limits it changes nothing."),
+        );
+    }
+    if !case.aggregators.is_empty() {
+        list.push(
+            fields
+                .field("mechanism.rules_beside", "Every rule in one figure", "")
+                .switch()
+                .help("The watched DER under fixed factors, state estimation, the mean of the last factors, network equivalents on a Union Jack and the optimum: Fig. 8 of the paper. Five runs more."),
+        );
+    }
     section("Method", true, list)
 }
 
@@ -130,10 +146,12 @@ fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
         ("moving_average", "mean of the last factors"),
         ("mean_of_all", "mean of all factors"),
         ("smoothing", "exponential smoothing"),
+        ("weighted", "weighted mean of the last factors"),
+        ("merit_order", "next bid block in merit order"),
         ("given", "as given"),
     ];
     rules.insert(
-        6,
+        8,
         match params.method.is_equivalent() {
             false => ("block", "none: shift factors by bid block"),
             true => ("block", "share of capacity (no bid blocks here)"),
@@ -163,6 +181,13 @@ fn rule(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
                 .range(0.05, 1.0, 0.05)
                 .allowed(LEAST, 1.0)
                 .slider(),
+        ),
+        Rule::Weighted => list.push(
+            fields
+                .field("mechanism.df.weights", "Weights, newest first", "1")
+                .kind(Kind::List)
+                .allowed(0.0, 1e6)
+                .help("Each is divided by their sum; until as many factors have been seen as there are weights, by the sum of those in use."),
         ),
         Rule::Given => list.extend(offered_factors(case).map(|(aggregator, der)| {
             let rest = format!("Members of {aggregator} without a factor share the rest by capacity.");

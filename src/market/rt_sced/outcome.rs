@@ -1,6 +1,7 @@
 //! Everything that a sentence, table or chart of a rolling RT-SCED may show.
 
 use crate::market::Failure;
+use super::model::comparison::Runs;
 use super::model::critical::Standing;
 use super::model::cures::Offers;
 use super::model::process::{Interval, Roll};
@@ -25,8 +26,19 @@ pub struct Outcome {
     pub standings: Vec<Standing>,
     /// An aggregator behind a line, where there is one; a sentence where it is too much to show.
     pub region: Option<Result<RegionOfRun, Failure>>,
+    /// The methods of the paper's Fig. 8, where they are asked for.
+    pub beside: Option<Runs>,
+    /// The same run one interval at a time, where this one looks ahead.
+    pub single: Option<Single>,
     /// What clears the interval without a dispatch, where there is one.
     pub cures: Option<Offers>,
+}
+
+/// A run that looks no further than the interval it clears.
+pub struct Single {
+    pub roll: Roll,
+    pub totals: Totals,
+    pub stability: Option<Stability>,
 }
 
 impl Outcome {

@@ -18,6 +18,9 @@ pub struct RtSced {
     /// Number of dispatch intervals, 1 to [`RtSced::MAX_INTERVALS`].
     pub intervals: usize,
     pub interval_minutes: f64,
+    /// Intervals cleared together, of which only the first binds: 1 looks no further than itself,
+    /// at most [`RtSced::MAX_HORIZON`].
+    pub look_ahead_intervals: usize,
     /// Multiplier of every load per interval; the last one holds on, empty means 1.
     pub load_profile: Vec<f64>,
     pub operation: Operation,
@@ -26,6 +29,8 @@ pub struct RtSced {
     pub initial: Initial,
     /// DER whose output is followed in the stability view; empty: the one that swings most.
     pub watch: String,
+    /// Every rule of the paper's Fig. 8 is run as well and drawn beside the others.
+    pub rules_beside: bool,
 }
 
 /// How the ISO's dispatch sees the aggregated DERs.
@@ -69,6 +74,21 @@ pub struct NetworkEquivalent {
     pub rectangle: Rectangle,
     /// Sides of the rectangle `own`.
     pub own: Sides,
+}
+
+impl NetworkEquivalent {
+    /// What a Union Jack over several critical lines would take: with L lines and d = 1 + L axes,
+    /// (2^M + 1)^d vertices, a program (12) to (16) for each, and d M + d (d − 1)/2 binaries for the
+    /// d! simplices of a cell.
+    pub fn grid_over(&self, lines: usize) -> String {
+        let axes = 1 + lines;
+        let vertices = f64::from((1_u32 << self.m.min(RtSced::MAX_M)) + 1).powi(axes as i32);
+        let binaries = axes * self.m as usize + axes * (axes - 1) / 2;
+        format!(
+            "With M = {} their grid would have (2^{} + 1)^{axes} = {vertices} vertices, a dispatch of the aggregator at each, and {binaries} binaries; here a Union Jack plane takes one line. Name one, or choose the exact curve, which takes several lines without binaries",
+            self.m, self.m
+        )
+    }
 }
 
 /// Where the critical lines come from.
@@ -137,6 +157,9 @@ pub struct DistributionFactors {
     pub rule: Rule,
     /// Number of past factors averaged by `moving_average`.
     pub window: usize,
+    /// Weights of the past factors in `weighted`, newest first; what counts is their size against
+    /// their sum.
+    pub weights: Vec<f64>,
     /// Weight of the newest observation in `smoothing`, above 0 to 1.
     pub alpha: f64,
     /// Factors of the rule `given`, by DER; members not listed share the rest by capacity.
@@ -161,6 +184,11 @@ pub enum Rule {
     MeanOfAll,
     /// Exponential smoothing with weight `alpha` on the newest.
     Smoothing,
+    /// Weighted mean of the last factors with the user's `weights`, strategy (iii) of `[zuo2022]`
+    /// section IV.A.
+    Weighted,
+    /// The DER of the bid block that is next in merit order takes the whole change of P_a.
+    MeritOrder,
     /// No factors: each bid block carries the shift factor of its own DER.
     Block,
     /// Fixed by the user.
@@ -194,6 +222,8 @@ pub struct Initial {
 impl RtSced {
     /// Two days of five-minute intervals.
     pub const MAX_INTERVALS: usize = 576;
+    /// Two hours of five-minute intervals.
+    pub const MAX_HORIZON: usize = 24;
     /// 257 × 257 vertices.
     pub const MAX_M: u32 = 8;
 
@@ -202,6 +232,14 @@ impl RtSced {
         match self.load_profile.get(t) {
             Some(multiplier) => *multiplier,
             None => self.load_profile.last().copied().unwrap_or(1.0),
+        }
+    }
+
+    /// Intervals cleared together; behind network equivalents always one.
+    pub fn horizon(&self) -> usize {
+        match self.method.is_equivalent() {
+            true => 1,
+            false => self.look_ahead_intervals.max(1),
         }
     }
 
@@ -219,11 +257,13 @@ impl Default for RtSced {
             equivalent: NetworkEquivalent::default(),
             intervals: 12,
             interval_minutes: 5.0,
+            look_ahead_intervals: 1,
             load_profile: Vec::new(),
             operation: Operation::default(),
             reference: String::new(),
             initial: Initial::default(),
             watch: String::new(),
+            rules_beside: false,
         }
     }
 }
@@ -245,6 +285,7 @@ impl Default for DistributionFactors {
         DistributionFactors {
             rule: Rule::default(),
             window: 3,
+            weights: vec![0.5, 0.3, 0.2],
             alpha: 0.3,
             given: BTreeMap::new(),
         }

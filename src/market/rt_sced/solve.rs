@@ -3,6 +3,7 @@
 use crate::case::Case;
 use crate::market::Failure;
 
+use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
 use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
@@ -13,7 +14,7 @@ use super::model::roll::{roll, roll_to};
 use super::model::stability::analyse;
 use super::model::system::System;
 use super::model::totals::Totals;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Single};
 use super::params::{Method, RtSced};
 
 /// Runs the process.
@@ -49,6 +50,7 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
         .chain(missing)
         .take(intervals.len())
         .collect();
+    let single = single(&system, params, &best)?;
     let priced = |k: &usize| intervals.iter().any(|i| i.line_price(*k) != 0.0);
     let priced = (0..system.limits.len()).filter(priced);
     let priced = priced.map(|k| (k, system.ptdf(k).to_vec()));
@@ -73,9 +75,38 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
         standings,
         region,
         cures,
+        beside: params
+            .rules_beside
+            .then(|| run_each(&system, params, Compared::FIGURE.into_iter())),
+        single,
         roll: run,
         system,
     })
+}
+
+/// The run one interval at a time, where ramps make looking ahead another one.
+fn single(
+    system: &System,
+    params: &RtSced,
+    best_usd_per_h: &[f64],
+) -> Result<Option<Single>, Failure> {
+    if params.horizon() == 1 || !system.has_ramps() {
+        return Ok(None);
+    }
+    let alone = RtSced {
+        look_ahead_intervals: 1,
+        ..params.clone()
+    };
+    let roll = roll(system, &alone)?;
+    let stability = match roll.intervals.is_empty() {
+        true => None,
+        false => analyse(system, &alone, &roll.process, &roll.intervals),
+    };
+    Ok(Some(Single {
+        totals: Totals::new(&roll.intervals, best_usd_per_h, params.interval_hours()),
+        stability,
+        roll,
+    }))
 }
 
 /// Limits that bind or are exceeded somewhere, else the most loaded one.

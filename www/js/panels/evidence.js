@@ -114,11 +114,17 @@ function agreement(agreed, all, printed) {
  */
 function published(items, printed) {
   if (items.length === 0) return [];
-  const agreed = items.filter(({ agrees }) => agrees).length;
-  const rows = items.map(({ item, printed: theirs, digits, unit, ours, difference, agrees, source, note }) =>
+  const comparable = items.filter(({ not_comparable }) => not_comparable !== true);
+  const agreed = comparable.filter(({ agrees }) => agrees).length;
+  const says = (/** @type {Published} */ { agrees, not_comparable }) => {
+    if (not_comparable === true) return { kind: 'open', sign: '?', words: 'not comparable' };
+    return agrees ? { kind: 'agrees', sign: '✓', words: 'agrees' } : { kind: 'differs', sign: '≠', words: 'differs' };
+  };
+  const verdicts = items.map(says);
+  const rows = items.map(({ item, printed: theirs, digits, unit, ours, difference, source, note }, k) =>
     h(
       'tr',
-      { class: agrees ? 'agrees' : 'differs' },
+      { class: verdicts[k]?.kind ?? '' },
       h('th', { scope: 'row' }, item),
       h('td', { class: 'number' }, fixed(theirs, digits)),
       h('td', { class: 'number' }, ours == null ? '–' : fixed(ours, Math.max(digits, decimals([ours], 4)))),
@@ -131,14 +137,20 @@ function published(items, printed) {
       h(
         'td',
         { class: 'mark' },
-        h('span', { 'aria-hidden': 'true' }, agrees ? '✓' : '≠'),
-        h('span', { class: 'hidden-text' }, agrees ? 'agrees' : 'differs'),
+        h('span', { 'aria-hidden': 'true' }, verdicts[k]?.sign ?? ''),
+        h('span', { class: 'hidden-text' }, verdicts[k]?.words ?? ''),
       ),
       h('td', { class: 'source' }, source, note === '' ? null : h('span', { class: 'note' }, note)),
     ),
   );
   return [
-    h('p', {}, agreement(agreed, items.length, printed)),
+    h(
+      'p',
+      {},
+      comparable.length === 0
+        ? 'These numbers and ours are not comparable: the notes beside them say why.'
+        : agreement(agreed, comparable.length, printed),
+    ),
     h(
       'div',
       {

@@ -359,6 +359,11 @@ export type DistributionFactors = {
   rule: Rule;
   /** Number of past factors averaged by `moving_average`. */
   window: number;
+  /**
+   * Weights of the past factors in `weighted`, newest first; what counts is their size against
+   * their sum.
+   */
+  weights: number[];
   /** Weight of the newest observation in `smoothing`, above 0 to 1. */
   alpha: number;
   /** Factors of the rule `given`, by DER; members not listed share the rest by capacity. */
@@ -789,6 +794,11 @@ export type Mechanism = {
   /** Number of dispatch intervals, 1 to `RtSced::MAX_INTERVALS`. */
   intervals: number;
   interval_minutes: number;
+  /**
+   * Intervals cleared together, of which only the first binds: 1 looks no further than itself,
+   * at most `RtSced::MAX_HORIZON`.
+   */
+  look_ahead_intervals: number;
   /** Multiplier of every load per interval; the last one holds on, empty means 1. */
   load_profile: number[];
   operation: Operation;
@@ -797,6 +807,8 @@ export type Mechanism = {
   initial: Initial;
   /** DER whose output is followed in the stability view; empty: the one that swings most. */
   watch: string;
+  /** Every rule of the paper's Fig. 8 is run as well and drawn beside the others. */
+  rules_beside: boolean;
 } | {
   kind: 'residual_supply';
   scheme: Scheme;
@@ -1094,6 +1106,8 @@ export type Published = {
   difference: number | null;
   /** Ours, rounded half up to the printed decimals, is the printed number. */
   agrees: boolean;
+  /** The printed number depends on what its source does not print: neither agrees nor differs. */
+  not_comparable?: boolean;
   source: string;
   note: string;
 };
@@ -1242,7 +1256,7 @@ export type Rsf = {
 };
 
 /** How the output of an aggregator is expected to split over its DERs. */
-export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' | 'mean_of_all' | 'smoothing' | 'block' | 'given';
+export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' | 'mean_of_all' | 'smoothing' | 'weighted' | 'merit_order' | 'block' | 'given';
 
 /** How the gain is shared. */
 export type Rule2 = 'lmp' | 'nash' | 'telescoping';

@@ -4,7 +4,6 @@ use crate::case::{Boundary, Case, Feeder};
 use crate::network::formulation::feeder::polygon;
 use crate::network::{LineAbove, Radial, SweepFlow, sweep};
 
-use super::trace::Trace;
 use super::system::System;
 
 pub const KW_PER_MW: f64 = 1000.0;
@@ -233,8 +232,8 @@ impl<'a> Network<'a> {
         self.place.iter().map(|&(f, bus)| flow[f].v_pu[bus])
     }
 
-    /// AC power flow of every interval of the days.
-    pub fn flows(&self, trace: &Trace) -> Flows {
+    /// AC power flow of every interval of the days, with what inverters inject where they do.
+    pub fn flows(&self, q_kw: &[Vec<f64>], kvar: &[Vec<f64>]) -> Flows {
         let members = self.place.len();
         let mut flows = Flows {
             by_feeder_mw: vec![Vec::new(); self.feeders.len()],
@@ -248,8 +247,8 @@ impl<'a> Network<'a> {
             flows.line_mw = vec![Vec::new(); buses];
         }
         for t in 0..self.system.intervals {
-            let kw: Vec<f64> = trace.q_kw.iter().map(|q| q[t]).collect();
-            let kvar: Vec<f64> = trace.kvar.iter().map(|q| q[t]).collect();
+            let kw: Vec<f64> = q_kw.iter().map(|q| q[t]).collect();
+            let kvar: Vec<f64> = kvar.iter().map(|q| q[t]).collect();
             match self.power_flow(t, &kw, &kvar) {
                 Some(flow) => self.note(&flow, &mut flows),
                 None => flows.unsettled(),

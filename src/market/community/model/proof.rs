@@ -10,9 +10,11 @@ use crate::market::community::params::CommunityMarket;
 use super::roll::supply;
 use super::trace::Trace;
 use super::reserve::Service;
-use super::schedule::{Aim, Stage, cost_usd, schedule};
+use super::schedule::{Aim, Stage, battery_program, cost_usd, schedule};
 use super::thermal::{Comfort, Heat, Tank};
 use super::system::System;
+use super::voltage::{Answer, Loop};
+use super::within::worse;
 
 /// Intervals of the days whose clearing is proven against its linear program.
 const SAMPLES: usize = 24;
@@ -51,91 +53,9 @@ pub fn clearing(name: String, bids: &[Bid], supply: &Supply, cleared: &Cleared) 
     certify(name, &program.model, &x, Some(&duals))
 }
 
-/// The program of a schedule: ch, dis and stored energy by stage, demand bought where feed-in is not
-/// paid for, and what is missing or spare at the end. At a price below zero, where both at once or
-/// demand beyond what is there would pay, a whole variable says which of the two holds.
-///
-/// Eq. `[theisen2024]`(3.1) a.
+/// The program of a schedule: [`battery_program`] alone.
 pub fn schedule_program(store: &Store, stages: &[Stage], aim: &Aim, stored_kwh: f64) -> Model {
     battery_program(store, stages, aim, stored_kwh).0
-}
-
-/// The same with the variables ch, dis and stored energy of every stage.
-pub fn battery_program(
-    store: &Store,
-    stages: &[Stage],
-    aim: &Aim,
-    stored_kwh: f64,
-) -> (Model, Vec<[Var; 3]>) {
-    let mut all = Vec::with_capacity(stages.len());
-    let mut model = Model::new("schedule of a battery");
-    let free = f64::INFINITY;
-    let eta = store.efficiency;
-    let mut before: Option<Var> = None;
-    for (t, s) in stages.iter().enumerate() {
-        let h = s.hours;
-        let wear = aim.wear_usd_per_kwh * h;
-        let price = s.usd_per_kwh * h;
-        let own = if aim.no_feed_in { 0.0 } else { price };
-        let r = store.power_kw;
-        let below = s.usd_per_kwh < 0.0;
-        let ch = model.var(format!("ch[{t}]"), 0.0, r, own + wear);
-        // No discharge beyond the net load where nobody pays for feed-in.
-        let most = if aim.no_feed_in {
-            s.net_kw.clamp(0.0, r)
-        } else {
-            r
-        };
-        let dis = model.var(format!("dis[{t}]"), 0.0, most, wear - own);
-        if below {
-            // ch ≤ R u, dis ≤ R (1 − u).
-            let charges = model.integer(format!("charges[{t}]"), 0.0, 1.0, 0.0);
-            model.row(format!("ch[{t}]"), [(ch, 1.0), (charges, -r)], -free, 0.0);
-            model.row(format!("dis[{t}]"), [(dis, 1.0), (charges, r)], -free, r);
-        }
-        let stored = model.var(format!("stored[{t}]"), store.least_kwh, store.most_kwh, 0.0);
-        if aim.no_feed_in {
-            let bought = model.var(format!("bought[{t}]"), 0.0, free, price);
-            let row = [(bought, 1.0), (ch, -1.0), (dis, 1.0)];
-            model.row(format!("bought[{t}]"), row, s.net_kw, free);
-            if below {
-                // bought ≤ M w, bought ≤ Q + M (1 − w).
-                let most = r + s.net_kw.abs();
-                let buys = model.integer(format!("buys[{t}]"), 0.0, 1.0, 0.0);
-                let none = [(bought, 1.0), (buys, -most)];
-                model.row(format!("none[{t}]"), none, -free, 0.0);
-                let all = [(bought, 1.0), (ch, -1.0), (dis, 1.0), (buys, most)];
-                model.row(format!("all[{t}]"), all, -free, s.net_kw + most);
-            }
-        } else {
-            let known = model.constant();
-            model.set_constant(known + price * s.net_kw);
-        }
-        if aim.cap_kw.is_finite() {
-            let over = model.var(format!("over[{t}]"), 0.0, free, aim.over_usd_per_kwh * h);
-            let row = [(ch, 1.0), (dis, -1.0), (over, -1.0)];
-            model.row(format!("cap[{t}]"), row, -free, aim.cap_kw - s.net_kw);
-        }
-        let mut row = vec![(stored, 1.0), (ch, -eta * h), (dis, h / eta)];
-        let right = match before {
-            Some(last) => {
-                row.push((last, -1.0));
-                0.0
-            }
-            None => stored_kwh,
-        };
-        model.row(format!("stored[{t}]"), row, right, right);
-        before = Some(stored);
-        all.push([ch, dis, stored]);
-    }
-    if let Some(last) = before {
-        let desired = aim.desired_kwh.clamp(store.least_kwh, store.most_kwh);
-        let missing = model.var("missing", 0.0, free, aim.missing_usd_per_kwh);
-        let spare = model.var("spare", 0.0, free, -aim.spare_usd_per_kwh);
-        let row = [(last, 1.0), (missing, 1.0), (spare, -1.0)];
-        model.row("end", row, desired, desired);
-    }
-    (model, all)
 }
 
 /// The program of a schedule of heat: power and temperature of every stage, what lies beyond the band, and
@@ -229,19 +149,6 @@ fn of_schedule(
     against(name, &model, cost).map(Some)
 }
 
-/// The worse of two proofs.
-pub fn worse(worst: Option<Certificate>, proof: Certificate) -> Option<Certificate> {
-    match worst {
-        Some(worst)
-            if (!worst.certified || proof.certified)
-                && (worst.certified != proof.certified || proof.gap.abs() <= worst.gap.abs()) =>
-        {
-            Some(worst)
-        }
-        _ => Some(proof),
-    }
-}
-
 /// Certificates of the days: some clearings, the worst of which stands for all, and first schedules.
 ///
 /// # Errors
@@ -294,4 +201,43 @@ pub fn of_days(
         list.push(service.held_proof(system, market));
     }
     Ok(list)
+}
+
+/// What is done may be off what the curves ask at the voltage found by this, kW or kvar.
+const TOLERANCE_KW: f64 = 1e-5;
+
+/// The answers of the days against the curves, at the voltages of another power flow: nothing of the
+/// iteration takes part. The residual is in kW and kvar.
+pub fn of_voltages(voltages: &Loop, system: &System, trace: &Trace) -> Certificate {
+    let members = system.members.len();
+    let mut worst = 0.0_f64;
+    for t in (0..system.intervals).filter(|t| !trace.unsettled.contains(t)) {
+        let done = |j: usize| Answer {
+            battery_kw: trace.battery_kw[j][t],
+            curtailed_kw: trace.curtailed_kw[j][t],
+            kvar: trace.kvar[j][t],
+        };
+        let answers: Vec<Answer> = (0..members).map(done).collect();
+        let rest = |j: usize| system.members[j].net_kw[t] + trace.heat(j, t);
+        let rest: Vec<f64> = (0..members).map(rest).collect();
+        let Some(v) = voltages.voltages(t, &rest, &answers) else {
+            worst = f64::INFINITY;
+            continue;
+        };
+        for (j, own) in answers.iter().enumerate() {
+            let asked = voltages.answer(system, j, t, v[j], trace.wanted_kw[j][t]);
+            worst = worst
+                .max((asked.battery_kw - own.battery_kw).abs())
+                .max((asked.curtailed_kw - own.curtailed_kw).abs())
+                .max((asked.kvar - own.kvar).abs());
+        }
+    }
+    let fixed = system.intervals - trace.unsettled.len();
+    Certificate {
+        solve: format!("answers to voltages against the curves, the worst of {fixed} intervals"),
+        primal_residual: worst,
+        largest_violation: worst,
+        certified: worst <= TOLERANCE_KW && trace.unsettled.is_empty(),
+        ..Certificate::default()
+    }
 }

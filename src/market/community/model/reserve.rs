@@ -15,8 +15,7 @@ use crate::market::community::params::CommunityMarket;
 use crate::opt::{Certificate, Model, Var, certify, simplex, solve_priced};
 
 use super::battery::Store;
-use super::proof::battery_program;
-use super::schedule::{Aim, Stage};
+use super::schedule::{Aim, Stage, battery_program};
 use super::system::System;
 use super::trace::Trace;
 

@@ -5,7 +5,6 @@ use super::bid::Bid;
 use super::bidding::{Moment, bid};
 use super::clearing::{Kind, Supply, clear};
 use super::network::Network;
-use super::proof;
 use super::voltage::Loop;
 use crate::market::community::params::{BidForm, CommunityMarket, Comparator};
 use super::reserve::{First, Service};
@@ -14,6 +13,7 @@ use super::system::System;
 use super::tariff;
 use super::thermal::{HeatMoment, HeatPlan};
 use super::trace::{Trace, Wanted};
+use super::within::worse;
 
 /// Steps of bids that are kept, at most: about 100 MB.
 const KEPT_STEPS: usize = 6_000_000;
@@ -235,7 +235,7 @@ fn market(
                     trace.lost_kw.push(within.lost_kw);
                     (cleared, prices) = (within.cleared, within.usd_per_kwh);
                     root = within.root_usd_per_kwh;
-                    trace.limited = proof::worse(trace.limited.take(), within.certificate);
+                    trace.limited = worse(trace.limited.take(), within.certificate);
                 }
                 None => trace.unmet.push(t),
             }

@@ -17,6 +17,7 @@
 //! another kWh that is there.
 
 use super::battery::Store;
+use crate::opt::{Model, Var};
 pub use super::slopes::Slopes;
 use super::slopes::best_bend;
 
@@ -237,4 +238,86 @@ pub fn cost_usd(
     } else {
         aim.spare_usd_per_kwh * missing
     }
+}
+
+/// The program of a schedule: ch, dis and stored energy by stage, demand bought where feed-in is not
+/// paid for, and what is missing or spare at the end. At a price below zero, where both at once or
+/// demand beyond what is there would pay, a whole variable says which of the two holds.
+///
+/// Eq. `[theisen2024]`(3.1) a. With the variables ch, dis and stored energy of every stage.
+pub fn battery_program(
+    store: &Store,
+    stages: &[Stage],
+    aim: &Aim,
+    stored_kwh: f64,
+) -> (Model, Vec<[Var; 3]>) {
+    let mut all = Vec::with_capacity(stages.len());
+    let mut model = Model::new("schedule of a battery");
+    let free = f64::INFINITY;
+    let eta = store.efficiency;
+    let mut before: Option<Var> = None;
+    for (t, s) in stages.iter().enumerate() {
+        let h = s.hours;
+        let wear = aim.wear_usd_per_kwh * h;
+        let price = s.usd_per_kwh * h;
+        let own = if aim.no_feed_in { 0.0 } else { price };
+        let r = store.power_kw;
+        let below = s.usd_per_kwh < 0.0;
+        let ch = model.var(format!("ch[{t}]"), 0.0, r, own + wear);
+        // No discharge beyond the net load where nobody pays for feed-in.
+        let most = if aim.no_feed_in {
+            s.net_kw.clamp(0.0, r)
+        } else {
+            r
+        };
+        let dis = model.var(format!("dis[{t}]"), 0.0, most, wear - own);
+        if below {
+            // ch ≤ R u, dis ≤ R (1 − u).
+            let charges = model.integer(format!("charges[{t}]"), 0.0, 1.0, 0.0);
+            model.row(format!("ch[{t}]"), [(ch, 1.0), (charges, -r)], -free, 0.0);
+            model.row(format!("dis[{t}]"), [(dis, 1.0), (charges, r)], -free, r);
+        }
+        let stored = model.var(format!("stored[{t}]"), store.least_kwh, store.most_kwh, 0.0);
+        if aim.no_feed_in {
+            let bought = model.var(format!("bought[{t}]"), 0.0, free, price);
+            let row = [(bought, 1.0), (ch, -1.0), (dis, 1.0)];
+            model.row(format!("bought[{t}]"), row, s.net_kw, free);
+            if below {
+                // bought ≤ M w, bought ≤ Q + M (1 − w).
+                let most = r + s.net_kw.abs();
+                let buys = model.integer(format!("buys[{t}]"), 0.0, 1.0, 0.0);
+                let none = [(bought, 1.0), (buys, -most)];
+                model.row(format!("none[{t}]"), none, -free, 0.0);
+                let all = [(bought, 1.0), (ch, -1.0), (dis, 1.0), (buys, most)];
+                model.row(format!("all[{t}]"), all, -free, s.net_kw + most);
+            }
+        } else {
+            let known = model.constant();
+            model.set_constant(known + price * s.net_kw);
+        }
+        if aim.cap_kw.is_finite() {
+            let over = model.var(format!("over[{t}]"), 0.0, free, aim.over_usd_per_kwh * h);
+            let row = [(ch, 1.0), (dis, -1.0), (over, -1.0)];
+            model.row(format!("cap[{t}]"), row, -free, aim.cap_kw - s.net_kw);
+        }
+        let mut row = vec![(stored, 1.0), (ch, -eta * h), (dis, h / eta)];
+        let right = match before {
+            Some(last) => {
+                row.push((last, -1.0));
+                0.0
+            }
+            None => stored_kwh,
+        };
+        model.row(format!("stored[{t}]"), row, right, right);
+        before = Some(stored);
+        all.push([ch, dis, stored]);
+    }
+    if let Some(last) = before {
+        let desired = aim.desired_kwh.clamp(store.least_kwh, store.most_kwh);
+        let missing = model.var("missing", 0.0, free, aim.missing_usd_per_kwh);
+        let spare = model.var("spare", 0.0, free, -aim.spare_usd_per_kwh);
+        let row = [(last, 1.0), (missing, 1.0), (spare, -1.0)];
+        model.row("end", row, desired, desired);
+    }
+    (model, all)
 }

@@ -15,10 +15,8 @@
 //! that damped steps v + α (F(v) − v) settle. Not in the paper, which names volt-var as future work.
 
 use super::network::Network;
-use super::trace::Trace;
 use super::system::System;
 use crate::market::community::params::{Droop, Reaction};
-use crate::opt::Certificate;
 
 /// The fixed point is reached when no voltage moves by more than this, p.u.
 const STILL_PU: f64 = 3e-12;
@@ -26,9 +24,6 @@ const STILL_PU: f64 = 3e-12;
 /// Steps after which an interval is given up, and those after which their size is looked at.
 const STEPS: usize = 4000;
 const CHECKED: usize = 12;
-
-/// What is done may be off what the curves ask at the voltage found by this, kW or kvar.
-const TOLERANCE_KW: f64 = 1e-5;
 
 /// What one community does in an interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -112,7 +107,7 @@ impl Loop<'_> {
     }
 
     /// Voltages where communities do this beside what they take anyway.
-    fn voltages(&self, t: usize, rest_kw: &[f64], answers: &[Answer]) -> Option<Vec<f64>> {
+    pub fn voltages(&self, t: usize, rest_kw: &[f64], answers: &[Answer]) -> Option<Vec<f64>> {
         let members = rest_kw.iter().zip(answers);
         let kw: Vec<f64> = members.map(|(kw, a)| kw + a.battery_kw + a.curtailed_kw).collect();
         let kvar: Vec<f64> = answers.iter().map(|a| a.kvar).collect();
@@ -174,41 +169,5 @@ impl Loop<'_> {
             }
         }
         None
-    }
-
-    /// The answers of the days against the curves, at the voltages of another power flow: nothing of the
-    /// iteration takes part. The residual is in kW and kvar.
-    pub fn certificate(&self, system: &System, trace: &Trace) -> Certificate {
-        let members = system.members.len();
-        let mut worst = 0.0_f64;
-        for t in (0..system.intervals).filter(|t| !trace.unsettled.contains(t)) {
-            let done = |j: usize| Answer {
-                battery_kw: trace.battery_kw[j][t],
-                curtailed_kw: trace.curtailed_kw[j][t],
-                kvar: trace.kvar[j][t],
-            };
-            let answers: Vec<Answer> = (0..members).map(done).collect();
-            let rest = |j: usize| system.members[j].net_kw[t] + trace.heat(j, t);
-            let rest: Vec<f64> = (0..members).map(rest).collect();
-            let Some(v) = self.voltages(t, &rest, &answers) else {
-                worst = f64::INFINITY;
-                continue;
-            };
-            for (j, own) in answers.iter().enumerate() {
-                let asked = self.answer(system, j, t, v[j], trace.wanted_kw[j][t]);
-                worst = worst
-                    .max((asked.battery_kw - own.battery_kw).abs())
-                    .max((asked.curtailed_kw - own.curtailed_kw).abs())
-                    .max((asked.kvar - own.kvar).abs());
-            }
-        }
-        let fixed = system.intervals - trace.unsettled.len();
-        Certificate {
-            solve: format!("answers to voltages against the curves, the worst of {fixed} intervals"),
-            primal_residual: worst,
-            largest_violation: worst,
-            certified: worst <= TOLERANCE_KW && trace.unsettled.is_empty(),
-            ..Certificate::default()
-        }
     }
 }

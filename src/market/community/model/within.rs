@@ -245,6 +245,19 @@ impl Network<'_> {
     }
 }
 
+/// The worse of two proofs.
+pub fn worse(worst: Option<Certificate>, proof: Certificate) -> Option<Certificate> {
+    match worst {
+        Some(worst)
+            if (!worst.certified || proof.certified)
+                && (worst.certified != proof.certified || proof.gap.abs() <= worst.gap.abs()) =>
+        {
+            Some(worst)
+        }
+        _ => Some(proof),
+    }
+}
+
 fn unsolved(t: usize, why: &opt::Failure) -> Failure {
     format!("the clearing of interval {} within the feeder: {why}", t + 1).into()
 }

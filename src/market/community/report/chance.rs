@@ -5,7 +5,7 @@ use crate::report::words::counted;
 use crate::report::{Filled, Report, Role, Table, filled, number, plain, text};
 
 use super::Run;
-use super::charts::STEP;
+use super::STEP;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 

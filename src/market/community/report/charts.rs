@@ -9,10 +9,7 @@ use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::model::bid::Bid;
 use crate::market::community::model::clearing::aggregate;
 use crate::market::community::params::Comparator;
-use super::series::DRAWN;
-
-/// What the clock counts.
-pub const STEP: &str = "interval";
+use super::{DRAWN, STEP};
 
 /// A curve of quantity and price as corners from left to right, within a range of prices.
 fn corners(bid: &Bid, (low, high): (f64, f64)) -> Vec<(f64, f64)> {

@@ -5,7 +5,7 @@ use crate::report::plots::{Numbers, by_clock};
 use crate::report::{Filled, Series, Table, column, filled, number, table, text};
 
 use super::Run;
-use super::series::DRAWN;
+use super::DRAWN;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 

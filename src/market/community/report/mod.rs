@@ -21,6 +21,12 @@ mod summary;
 mod tables;
 mod voltages;
 
+/// What the clock counts.
+const STEP: &str = "interval";
+
+/// Communities up to which each has its own series.
+const DRAWN: usize = 8;
+
 /// An outcome with what is looked at.
 struct Run<'a> {
     params: &'a CommunityMarket,

@@ -4,13 +4,10 @@ use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
 use crate::report::Series;
 use crate::report::plots::{about, by_clock};
 
-use super::{Run, feeders, services, voltages};
+use super::{DRAWN, Run, feeders, services, voltages};
 use crate::market::community::model::clearing::Cleared;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
-
-/// Communities up to which each has its own series.
-pub const DRAWN: usize = 8;
 
 pub fn series(run: &Run) -> Vec<Series> {
     let Some(days) = run.days else {

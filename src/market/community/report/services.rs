@@ -6,8 +6,8 @@ use crate::report::words::usd;
 use crate::report::{Filled, Report, Role, Series, Table, filled, number, text};
 
 use super::Run;
-use super::charts::STEP;
-use super::series::DRAWN;
+use super::STEP;
+use super::DRAWN;
 use crate::market::community::model::reserve::Service;
 use crate::market::community::model::system::Member;
 use crate::market::community::model::thermal::Tank;

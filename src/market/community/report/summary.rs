@@ -205,7 +205,7 @@ fn of_way(days: &Days, way: Comparator, list: &mut Numbers) {
             .noted("against the idle battery");
     }
     let members = days.system.members.iter().zip(&trace.bills);
-    for (member, bill) in members.take(super::series::DRAWN) {
+    for (member, bill) in members.take(super::DRAWN) {
         let own = &member.id;
         let called = format!("Cost of {own}, {name}");
         list.add(format!("cost:{id}:{own}"), called, bill.total_usd(), "$");

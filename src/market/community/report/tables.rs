@@ -8,7 +8,7 @@ use super::{Run, chance, feeders, services, voltages};
 use crate::market::community::outcome::Shown;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
-use super::series::DRAWN;
+use super::DRAWN;
 use crate::market::community::model::network::Flows;
 use crate::market::community::model::trace::{Bill, Trace};
 use crate::market::community::model::sharing::Sharing;

@@ -6,8 +6,8 @@ use crate::report::words::{counted, usd};
 use crate::report::{Filled, Mark, Report, Role, Series, Table, filled, number, plain, text};
 
 use super::Run;
-use super::charts::STEP;
-use super::series::DRAWN;
+use super::STEP;
+use super::DRAWN;
 use crate::market::community::model::network::Flows;
 use crate::market::community::model::trace::Trace;
 use crate::market::community::outcome::Days;

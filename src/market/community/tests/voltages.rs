@@ -4,6 +4,7 @@ use super::feeder_case;
 use crate::testing::changes::{changed, value};
 use tandem::case::Case;
 use tandem::market::community::network::Network;
+use tandem::market::community::proof::of_voltages;
 use tandem::market::community::roll::{self, Around};
 use tandem::market::community::system::System;
 use tandem::market::community::voltage::Loop;
@@ -103,7 +104,7 @@ fn the_fixed_point_is_that_of_the_closed_form() {
         let voltages = Loop { network: &network, reaction, droop };
         let around = Around { limits: None, voltages: Some(&voltages) };
         let mut trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
-        let flows = network.flows(&trace);
+        let flows = network.flows(&trace.q_kw, &trace.kvar);
         for t in 0..3 {
             let member = &system.members[0];
             let (load, pv) = (member.load_kw[t], member.pv_kw[t]);
@@ -122,10 +123,10 @@ fn the_fixed_point_is_that_of_the_closed_form() {
             assert!((flows.member_v_pu[0][t] - v).abs() < 1e-9, "{reaction:?} {t}: {v}");
             assert!((trace.q_kw[0][t] - kw).abs() < 1e-5 && (trace.kvar[0][t] - kvar).abs() < 1e-5);
         }
-        let proof = voltages.certificate(&system, &trace);
+        let proof = of_voltages(&voltages, &system, &trace);
         assert!(proof.certified && proof.primal_residual < 1e-6, "{proof:?}");
         trace.kvar[0][0] += 0.01;
-        assert!(!voltages.certificate(&system, &trace).certified);
+        assert!(!of_voltages(&voltages, &system, &trace).certified);
     }
 }
 
@@ -147,7 +148,7 @@ fn steep_curves_settle_too_and_what_does_not_is_said() {
     let around = Around { limits: None, voltages: Some(&voltages) };
     let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
     assert!(trace.unsettled.is_empty());
-    assert!(voltages.certificate(&system, &trace).certified);
+    assert!(of_voltages(&voltages, &system, &trace).certified);
     // More than the line can carry at any voltage.
     let case = one_line([60_000.0, 100.0, 400.0], [0.0; 3], 4.0, 6.0);
     let system = System::new(&case, &params).unwrap();
@@ -156,7 +157,7 @@ fn steep_curves_settle_too_and_what_does_not_is_said() {
     let around = Around { limits: None, voltages: Some(&voltages) };
     let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
     assert_eq!(trace.unsettled, [0]);
-    assert!(!voltages.certificate(&system, &trace).certified);
+    assert!(!of_voltages(&voltages, &system, &trace).certified);
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::market::rt_sced::params::{CriticalLines, DistributionFactors, Method,
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Compared {
     Factors(Rule),
+    /// Fixed factors without looking ahead, where the scenario does.
+    OneAtATime,
     UnionJack,
     ExactCurve,
     Optimal,
@@ -30,9 +32,19 @@ impl Compared {
         Compared::Optimal,
     ];
 
+    /// Those of the paper's Fig. 8.
+    pub const FIGURE: [Compared; 5] = [
+        Compared::Factors(Rule::Capacity),
+        Compared::Factors(Rule::LatestSe),
+        Compared::Factors(Rule::MovingAverage),
+        Compared::UnionJack,
+        Compared::Optimal,
+    ];
+
     fn settings(self, params: &RtSced) -> RtSced {
         let (method, rule) = match self {
             Compared::Factors(rule) => (Method::DistributionFactors, rule),
+            Compared::OneAtATime => (Method::DistributionFactors, Rule::Capacity),
             Compared::UnionJack => (Method::UnionJack, Rule::Capacity),
             Compared::ExactCurve => (Method::ExactCurve, Rule::Capacity),
             Compared::Optimal => (Method::Optimal, Rule::Capacity),
@@ -45,6 +57,10 @@ impl Compared {
         RtSced {
             equivalent,
             method,
+            look_ahead_intervals: match self {
+                Compared::OneAtATime => 1,
+                _ => params.look_ahead_intervals,
+            },
             df: DistributionFactors {
                 rule,
                 ..params.df.clone()
@@ -92,6 +108,34 @@ pub struct Comparison {
     pub first_optimum: Option<f64>,
 }
 
+/// Runs of several methods, and why some have none or one that ends early.
+#[derive(Default)]
+pub struct Runs {
+    pub runs: Vec<(Compared, Vec<Interval>)>,
+    pub ended: Vec<(Compared, Ended)>,
+}
+
+/// Runs some methods one after the other.
+pub fn run_each(
+    system: &System,
+    params: &RtSced,
+    methods: impl Iterator<Item = Compared>,
+) -> Runs {
+    let mut all = Runs::default();
+    for method in methods {
+        match roll(system, &method.settings(params)) {
+            Err(why) => all.ended.push((method, Ended::NotStarted(why))),
+            Ok(roll) => {
+                let at = roll.intervals.len();
+                let stopped = roll.stopped.map(|why| (method, Ended::Stopped(at, why)));
+                all.ended.extend(stopped);
+                all.runs.push((method, roll.intervals));
+            }
+        }
+    }
+    all
+}
+
 /// Runs every method.
 ///
 /// # Errors
@@ -101,18 +145,11 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
     if system.groups.is_empty() {
         return Err("the case has no aggregator, so all methods are the same dispatch".into());
     }
-    let mut ended = Vec::new();
-    let mut runs: Vec<(Compared, Vec<Interval>)> = Vec::new();
-    for method in Compared::ALL {
-        match roll(&system, &method.settings(params)) {
-            Err(why) => ended.push((method, Ended::NotStarted(why))),
-            Ok(roll) => {
-                let at = roll.intervals.len();
-                ended.extend(roll.stopped.map(|why| (method, Ended::Stopped(at, why))));
-                runs.push((method, roll.intervals));
-            }
-        }
-    }
+    let looks_ahead = params.look_ahead_intervals > 1 && system.has_ramps();
+    let apart = looks_ahead.then_some(Compared::OneAtATime);
+    let [fixed, others @ ..] = Compared::ALL;
+    let methods = std::iter::once(fixed).chain(apart).chain(others);
+    let Runs { runs, ended } = run_each(&system, params, methods);
     let first = runs.first().map_or(&[][..], |(_, intervals)| intervals);
     let watch = choose_watch(&system, params, first)
         .ok_or("no DER belongs to an aggregator, so all methods are the same dispatch")?;

@@ -157,8 +157,9 @@ impl Equivalent {
         let id = &system.groups[self.group].id;
         let [k] = *self.lines.as_slice() else {
             return Err(format!(
-                "the Union Jack plane of aggregator {id} is P_a by P_l'' of one critical line; {} are given. Name one, or choose the exact curve",
-                self.lines.len()
+                "the Union Jack plane of aggregator {id} is P_a by P_l'' of one critical line; {} are given. {}",
+                self.lines.len(),
+                settings.grid_over(self.lines.len())
             ).into());
         };
         let limit = system.limits[k].max_p_mw;

@@ -2,6 +2,7 @@
 //!
 //! A factor is dimensionless, at least 0, and the factors of one aggregator sum to 1.
 
+use crate::market::shared::offers::MemberBlock;
 use crate::market::rt_sced::params::{DistributionFactors, Rule};
 
 /// Below this total in MW a share is undefined and the factors stay as they were.
@@ -29,6 +30,60 @@ pub fn unscheduled_shares(max_p_mw: &[f64], se_p_mw: &[f64]) -> Option<Vec<f64>>
     let pairs = max_p_mw.iter().zip(se_p_mw);
     let spare: Vec<f64> = pairs.map(|(max, se)| (max - se).max(0.0)).collect();
     shares(&spare)
+}
+
+/// Weighted mean of past factors, newest last, by weights given newest first; `None` where all that
+/// count weigh nothing.
+///
+/// DF_i = Σ_k w_k DF_i(t−k) / Σ_k w_k over the factors seen so far, shape: members, unit: 1;
+/// strategy (iii) of `[zuo2022]` section IV.A, whose weights are not printed.
+pub fn weighted_mean(weights: &[f64], past: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let used = || weights.iter().zip(past.iter().rev());
+    let sum: f64 = used().map(|(w, _)| w).sum();
+    let width = past.first().map_or(0, Vec::len);
+    let of = |i: usize| used().map(|(w, factors)| w * factors[i]).sum::<f64>() / sum;
+    (sum > 0.0).then(|| (0..width).map(of).collect())
+}
+
+/// Outputs this close to the end of a bid block have used it up, MW.
+const BLOCK_END_MW: f64 = 1e-9;
+
+/// Factors of a change of the aggregate as the merit order of its bid blocks foretells it: 1 for
+/// the member whose block is next above `total_mw` (the last one where there is none), else 0.
+///
+/// DF_i = 1 for i the member of the first block b with Σ_(b' ≤ b) p_b' > P̂_a, shape: members,
+/// unit: 1. Right for every change that stays within that block; a fall from exactly the end of a
+/// block is one of the block before.
+pub fn marginal_shares(
+    order: &[MemberBlock],
+    minima_mw: &[f64],
+    maxima_mw: &[f64],
+    total_mw: f64,
+) -> Vec<f64> {
+    let mut left = total_mw - minima_mw.iter().sum::<f64>();
+    // What minima have used of each member's cheapest blocks, and what each may still give.
+    let mut prepaid = minima_mw.to_vec();
+    let mut room: Vec<f64> = maxima_mw.iter().zip(minima_mw).map(|(b, a)| b - a).collect();
+    let mut next = None;
+    for block in order {
+        let m = block.member;
+        let eaten = prepaid[m].min(block.p_mw);
+        prepaid[m] -= eaten;
+        let width = (block.p_mw - eaten).min(room[m]);
+        if width <= 0.0 {
+            continue;
+        }
+        room[m] -= width;
+        next = Some(m);
+        if left < width - BLOCK_END_MW {
+            break;
+        }
+        left -= width;
+    }
+    match next {
+        Some(next) => (0..maxima_mw.len()).map(|m| f64::from(u8::from(m == next))).collect(),
+        None => capacity_shares(maxima_mw),
+    }
 }
 
 fn shares(parts: &[f64]) -> Option<Vec<f64>> {
@@ -66,13 +121,17 @@ impl Memory {
     pub fn update(&mut self, settings: &DistributionFactors, se_p_mw: &[f64]) {
         let seen = observed_shares(se_p_mw);
         let next = match settings.rule {
-            Rule::Capacity | Rule::Block | Rule::Given => None,
+            Rule::Capacity | Rule::Block | Rule::Given | Rule::MeritOrder => None,
             Rule::LatestSe => seen,
             Rule::Unscheduled => unscheduled_shares(&self.max_p_mw, se_p_mw),
             Rule::MovingAverage => seen.map(|s| {
                 self.observed.push(s);
                 let first = self.observed.len().saturating_sub(settings.window.max(1));
                 mean(&self.observed[first..])
+            }),
+            Rule::Weighted => seen.and_then(|s| {
+                self.observed.push(s);
+                weighted_mean(&settings.weights, &self.observed)
             }),
             Rule::MeanOfAll => seen.map(|s| {
                 self.observed.push(s);
@@ -93,7 +152,11 @@ impl Memory {
     pub fn settle(&mut self, settings: &DistributionFactors, se_p_mw: &[f64]) {
         let remembers = matches!(
             settings.rule,
-            Rule::LatestSe | Rule::MovingAverage | Rule::MeanOfAll | Rule::Smoothing
+            Rule::LatestSe
+                | Rule::MovingAverage
+                | Rule::Weighted
+                | Rule::MeanOfAll
+                | Rule::Smoothing
         );
         if let Some(seen) = observed_shares(se_p_mw).filter(|_| remembers) {
             self.observed.fill(seen.clone());
@@ -151,6 +214,7 @@ mod tests {
             Rule::MovingAverage,
             Rule::MeanOfAll,
             Rule::Smoothing,
+            Rule::Weighted,
         ] {
             let settings = settings(rule);
             let mut memory = Memory::new(&settings, &["D2", "D3"], &[4.0, 2.0]);
@@ -173,6 +237,75 @@ mod tests {
         assert!((memory.current[0] - (2.0 / 3.0 + 1.0 / 3.0 + 0.6) / 3.0).abs() < 1e-12);
         memory.update(&settings, &[1.125, 2.0]);
         assert!((memory.current[0] - (1.0 / 3.0 + 0.6 + 0.36) / 3.0).abs() < 1e-12);
+    }
+
+    /// By hand: until three factors are seen, by the sum of the weights in use.
+    #[test]
+    fn a_weighted_mean_takes_the_newest_first() {
+        let settings = settings(Rule::Weighted);
+        assert_eq!(settings.weights, [0.5, 0.3, 0.2]);
+        let mut memory = Memory::new(&settings, &["D2", "D3"], &[4.0, 2.0]);
+        memory.update(&settings, &[1.0, 2.0]);
+        let hand: f64 = (0.5 / 3.0 + 0.3 * 2.0 / 3.0) / 0.8;
+        assert!((hand - 11.0 / 24.0).abs() < 1e-12);
+        assert!((memory.current[0] - hand).abs() < 1e-12);
+        memory.update(&settings, &[3.0, 2.0]);
+        let hand = 0.5 * 0.6 + 0.3 / 3.0 + 0.2 * 2.0 / 3.0;
+        assert!((memory.current[0] - hand).abs() < 1e-12);
+        memory.update(&settings, &[0.0, 2.0]);
+        assert!((memory.current[0] - (0.3 * 0.6 + 0.2 / 3.0)).abs() < 1e-12);
+    }
+
+    /// One weight is the latest state estimation, equal ones are the mean, none are no change.
+    #[test]
+    fn special_weights_are_other_rules() {
+        let run = |rule: Rule, weights: &[f64]| {
+            let settings = DistributionFactors {
+                weights: weights.to_vec(),
+                ..settings(rule)
+            };
+            let mut memory = Memory::new(&settings, &["D2", "D3"], &[4.0, 2.0]);
+            let seen = [[1.0, 2.0], [3.0, 2.0], [1.125, 2.0], [0.2, 1.7]];
+            let steps = seen.iter().map(|se| {
+                memory.update(&settings, se);
+                memory.current.clone()
+            });
+            steps.collect::<Vec<_>>().concat()
+        };
+        let same = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert!(same(run(Rule::Weighted, &[7.0]), run(Rule::LatestSe, &[])));
+        let mean = run(Rule::MovingAverage, &[]);
+        assert!(same(run(Rule::Weighted, &[2.0, 2.0, 2.0]), mean));
+        // Two intervals back, when nothing stands there yet: the starting factors stay.
+        let late = run(Rule::Weighted, &[0.0, 0.0, 1.0]);
+        assert_eq!(late[0], 4.0 / 6.0);
+        assert_eq!(late[4], 1.0 / 3.0);
+    }
+
+    /// Blocks by hand: D3 2 MW at 8, D2 4 MW at 12; then two blocks of one member around another's.
+    #[test]
+    fn the_next_block_takes_the_change() {
+        let block = |member, p_mw, usd_per_mwh| MemberBlock {
+            member,
+            p_mw,
+            usd_per_mwh,
+        };
+        let order = [block(1, 2.0, 8.0), block(0, 4.0, 12.0)];
+        let at = |total| marginal_shares(&order, &[0.0, 0.0], &[4.0, 2.0], total);
+        assert_eq!(at(0.0), [0.0, 1.0]);
+        assert_eq!(at(1.999), [0.0, 1.0]);
+        for total in [2.0 - 1e-12, 2.0, 3.0, 6.0, 7.0] {
+            assert_eq!(at(total), [1.0, 0.0], "{total}");
+        }
+        // A minimum of 3 MW of member 0 uses up its first block and half of its second.
+        let order = [block(0, 2.0, 5.0), block(1, 1.0, 6.0), block(0, 2.0, 7.0)];
+        let at = |total| marginal_shares(&order, &[3.0, 0.0], &[4.0, 1.0], total);
+        assert_eq!(at(3.0), [0.0, 1.0]);
+        assert_eq!(at(4.0), [1.0, 0.0]);
+        assert_eq!(at(5.0), [1.0, 0.0]);
+        // Nobody can move: by capacity.
+        let nobody = marginal_shares(&[], &[1.0, 1.0], &[1.0, 1.0], 2.0);
+        assert_eq!(nobody, [0.5, 0.5]);
     }
 
     #[test]

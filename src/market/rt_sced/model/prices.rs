@@ -51,6 +51,9 @@ pub struct Prices {
     pub lmp_range: Option<Vec<(f64, f64)>>,
     /// Price of each aggregator and its range.
     pub groups: Vec<(f64, f64, f64)>,
+    /// Ramp opportunity ρ by generator: what one more MW of it now saves in the intervals looked
+    /// ahead at; 0 where no ramp holds it.
+    pub ramps: Vec<f64>,
 }
 
 /// Prices closer than this, relative, are the same.
@@ -69,7 +72,9 @@ fn priced(price: f64, (low, high): (f64, f64)) -> f64 {
 /// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
 /// price weighs the LMPs of its members by the factors the program used, or, where each member is
 /// seen at its own bus, by capacity; behind a network equivalent it is ∂C_a/∂P_a, the cost of its
-/// next MW with P_l'' as it is (of its last where there is no next).
+/// next MW with P_l'' as it is (of its last where there is no next). Looking ahead, an LMP is what
+/// one more MWh in the first interval costs over the whole horizon, and the price of the last block
+/// of a generator that is neither empty nor full is LMP + ρ, its ramp opportunity.
 ///
 /// **At ties** the price is that of one more MWh: of load spread as the load is, then, among the
 /// prices that this leaves open, of load at the first bus of the case, at the second, and so on;
@@ -83,7 +88,7 @@ pub fn prices(
     answers: &[Answer],
     face: &DualFace,
     balance: Row,
-    rows: &[LineRow],
+    (rows, ramps): (&[LineRow], &[(usize, Row)]),
 ) -> Result<(Prices, Duals), Failure> {
     // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
     let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
@@ -107,7 +112,8 @@ pub fn prices(
         Some(vec![(line.row, next)])
     });
     let next = std::iter::once(weights(&as_load)).chain(at_each);
-    let duals = face.duals_in_turn(next.chain(of_limits))?;
+    let of_ramps = ramps.iter().map(|(_, row)| vec![(*row, -1.0)]);
+    let duals = face.duals_in_turn(next.chain(of_limits).chain(of_ramps))?;
     let price = |at: &[(usize, f64)]| -> f64 {
         let weights = weights(at);
         weights.iter().map(|(row, w)| w * duals.rows[row.0]).sum()
@@ -149,7 +155,12 @@ pub fn prices(
     let lines = rows.iter().map(|r| (r.limit, r.sign, duals.rows[r.row.0]));
     let lines = lines.filter(|(_, _, y)| *y != 0.0);
     let lines = lines.map(|(limit, sign, y)| (limit, sign * y)).collect();
+    let mut opportunity = vec![0.0; system.generators.len()];
+    for &(g, row) in ramps {
+        opportunity[g] = 0.0 - duals.rows[row.0];
+    }
     let prices = Prices {
+        ramps: opportunity,
         energy: duals.rows[balance.0],
         lines,
         lmp,

@@ -8,7 +8,7 @@ use super::dispatch::clearing::{NoDispatch, schedule};
 use super::dispatch::conflict::conflict_in_operation;
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
-use super::dispatch::request::{Aggregation, Request};
+use super::dispatch::request::{Aggregation, Later, Request};
 use super::equivalent::{Equivalent, equivalents};
 use super::factors::Memory;
 use super::operation::operate;
@@ -58,6 +58,8 @@ struct Inputs {
     ranges_mw: Vec<(f64, f64)>,
     /// By group and member.
     factors: Vec<Vec<f64>>,
+    /// Intervals looked ahead at.
+    later: Vec<Later>,
 }
 
 /// A dispatch and everything it depended on.
@@ -187,6 +189,7 @@ impl Process {
             let seen = |se: &State| se.is_same(&self.se) && last.inputs.has_factors_of(inputs);
             last.inputs.loads_mw == inputs.loads_mw
                 && last.inputs.ranges_mw == inputs.ranges_mw
+                && last.inputs.later == inputs.later
                 && last.se.as_ref().is_none_or(seen)
         };
         if let Some(last) = self.last.as_ref().filter(same) {
@@ -209,6 +212,7 @@ impl Process {
             loads_mw: system.loads_mw(params.load_multiplier(t)),
             factors: self.next_factors(system, params),
             ranges_mw: self.generator_ranges(system, params),
+            later: later(system, params, t),
         }
     }
 
@@ -229,6 +233,7 @@ impl Process {
             se: &self.se,
             loads_mw: &inputs.loads_mw,
             generator_range_mw: &inputs.ranges_mw,
+            ahead: &inputs.later,
             warm_limits: &self.warm_limits,
             warm_cuts: &self.warm_cuts,
         }
@@ -251,7 +256,10 @@ impl Process {
     /// Factors for the next interval, by group and member, from the latest state estimation.
     fn next_factors(&mut self, system: &System, params: &RtSced) -> Vec<Vec<f64>> {
         for (a, memory) in self.memories.iter_mut().enumerate() {
-            memory.update(&params.df, &system.members_mw(a, &self.se.ders));
+            match params.df.rule {
+                Rule::MeritOrder => memory.current = system.marginal_shares(a, &self.se.ders),
+                _ => memory.update(&params.df, &system.members_mw(a, &self.se.ders)),
+            }
         }
         self.memories.iter().map(|m| m.current.clone()).collect()
     }
@@ -305,6 +313,23 @@ impl Inputs {
         let mut pairs = self.factors.iter().flatten().zip(theirs);
         pairs.all(|(a, b)| (a - b).abs() <= 1e-12)
     }
+}
+
+/// The intervals after `t` that are looked ahead at: as many as the horizon holds, also beyond the
+/// last interval of the run, where the loads hold on. None where no ramp ties one to the next.
+fn later(system: &System, params: &RtSced, t: usize) -> Vec<Later> {
+    let reach = |g: &Resource| Some(g.ramp_mw_per_min? * params.interval_minutes);
+    let reach_mw: Vec<Option<f64>> = system.generators.iter().map(reach).collect();
+    if !system.has_ramps() {
+        return Vec::new();
+    }
+    let ranges = system.generators.iter().map(|g| (g.min_p_mw, g.max_p_mw));
+    let of = |t: usize| Later {
+        loads_mw: system.loads_mw(params.load_multiplier(t)),
+        ranges_mw: ranges.clone().collect(),
+        reach_mw: reach_mw.clone(),
+    };
+    (t + 1..t + params.horizon()).map(of).collect()
 }
 
 /// State estimation before the first interval.

@@ -10,7 +10,7 @@ use crate::market::shared::offers::{
 use crate::network::{Network, Reference};
 use crate::opt::unit;
 
-use super::factors::capacity_shares;
+use super::factors::{capacity_shares, marginal_shares};
 use crate::market::rt_sced::params::RtSced;
 
 /// A generator or DER.
@@ -202,6 +202,11 @@ impl System {
         }
     }
 
+    /// Some generator has a ramp limit.
+    pub fn has_ramps(&self) -> bool {
+        self.generators.iter().any(|g| g.ramp_mw_per_min.is_some())
+    }
+
     /// Net injection by bus, MW: generators and DERs minus loads.
     pub fn injection_mw(&self, state: &State) -> Vec<f64> {
         let mut injection = vec![0.0; self.bus_ids.len()];
@@ -237,6 +242,13 @@ impl System {
     /// Shares of capacity of the members of aggregator `a`.
     pub fn capacity_shares(&self, a: usize) -> Vec<f64> {
         capacity_shares(&self.groups[a].maxima_mw)
+    }
+
+    /// Factors of the next change of aggregator `a` by the merit order of its bid blocks.
+    pub fn marginal_shares(&self, a: usize, ders: &[f64]) -> Vec<f64> {
+        let group = &self.groups[a];
+        let total = self.group_output_mw(a, ders);
+        marginal_shares(&group.order, &group.minima_mw, &group.maxima_mw, total)
     }
 
     /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.

@@ -14,7 +14,7 @@ use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::params::{RtSced, Rule};
 
 /// Key, name and colour of a method.
-fn shown(method: Compared) -> (&'static str, &'static str, Role) {
+pub fn shown(method: Compared) -> (&'static str, &'static str, Role) {
     match method {
         Compared::Factors(Rule::LatestSe) => {
             ("latest_se", "factors from state estimation", Role::Price)
@@ -23,10 +23,26 @@ fn shown(method: Compared) -> (&'static str, &'static str, Role) {
             ("moving_average", "mean of the last factors", Role::Der)
         }
         Compared::Factors(Rule::Unscheduled) => ("unscheduled", "unscheduled capacity", Role::Load),
+        Compared::OneAtATime => ("one_at_a_time", "fixed factors, one interval at a time", Role::Reference),
         Compared::Factors(_) => ("capacity", "fixed factors", Role::Line),
         Compared::UnionJack => ("union_jack", "Union Jack", Role::Aggregator),
         Compared::ExactCurve => ("exact_curve", "exact curve", Role::Generator),
         Compared::Optimal => ("optimal", "global optimum", Role::Optimum),
+    }
+}
+
+/// Why a method has no run, or one that ends early.
+pub fn why_ended(method: Compared, ended: &Ended) -> String {
+    let name = shown(method).1;
+    match ended {
+        Ended::NotStarted(why) => format!("{name}: {why}"),
+        Ended::Stopped(t, failure) => {
+            let why = match failure {
+                NoDispatch::Infeasible(_) => "has no dispatch",
+                NoDispatch::Unsolved(_) => "could not be solved",
+            };
+            format!("{name}: interval {} {why}", t + 1)
+        }
     }
 }
 
@@ -45,17 +61,7 @@ pub fn report(compared: &Comparison, params: &RtSced) -> Report {
         ..Report::default()
     };
     for (method, ended) in &compared.ended {
-        let name = shown(*method).1;
-        let text = match ended {
-            Ended::NotStarted(why) => format!("{name}: {why}."),
-            Ended::Stopped(t, failure) => {
-                let why = match failure {
-                    NoDispatch::Infeasible(_) => "has no dispatch",
-                    NoDispatch::Unsolved(_) => "could not be solved",
-                };
-                format!("{name}: interval {} {why}.", t + 1)
-            }
-        };
+        let text = format!("{}.", why_ended(*method, ended));
         report.messages.push(message(Level::Warning, text));
     }
     let says = |head: &str, of_method: &dyn Fn(&MethodRun) -> String| {
@@ -181,7 +187,17 @@ fn methods(compared: &Comparison, params: &RtSced) -> Table {
 fn headline(compared: &Comparison) -> String {
     let part = |run: &MethodRun| {
         let over = run.totals.overloaded.len();
+        let mut ended = compared.ended.iter();
+        if let Some((method, ended)) = ended.find(|(method, _)| *method == run.method) {
+            return Some(why_ended(*method, ended));
+        }
         match run.method {
+            Compared::OneAtATime => Some(format!(
+                "one interval at a time they move it between {} and {}, with an overload of up to {}",
+                plain(run.tail_mw.0, 3),
+                mw(run.tail_mw.1),
+                mw(run.totals.worst_overload_mw)
+            )),
             Compared::Factors(Rule::Capacity) => Some(format!(
                 "fixed factors move {} between {} and {} and overload a line in {}",
                 compared.der_id,

@@ -4,6 +4,7 @@ use crate::report::plain;
 use crate::report::words::share;
 
 use super::conflict;
+use super::look_ahead;
 use super::run::Run;
 use super::summaries::prices_of;
 use super::words::mw;
@@ -22,6 +23,8 @@ fn method_name(run: &Run) -> &'static str {
         (_, Rule::MovingAverage) => "Factors averaged over recent intervals",
         (_, Rule::MeanOfAll) => "Factors averaged over all intervals",
         (_, Rule::Smoothing) => "Exponentially smoothed factors",
+        (_, Rule::Weighted) => "Factors in a weighted mean over recent intervals",
+        (_, Rule::MeritOrder) => "Factors from the merit order of the bid blocks",
         (_, Rule::Block) => "Shift factors by bid block",
         (_, Rule::Given) => "The given factors",
     }
@@ -43,7 +46,9 @@ pub fn headline(run: &Run) -> String {
             plain(last.cost_usd_per_h, 2),
             prices_of(last)
         ),
-        (Some(_), Some(stability)) => of_pattern(run, stability),
+        (Some(_), Some(stability)) => {
+            format!("{}{}", of_pattern(run, stability), look_ahead::sentence(run))
+        }
     }
 }
 

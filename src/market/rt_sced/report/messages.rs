@@ -5,6 +5,7 @@ use crate::report::words::counted;
 use crate::report::{Badge, Level, Message, Report, Status, Tone, plain};
 
 use super::cures;
+use super::look_ahead;
 use super::run::Run;
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::params::{Method, Operation};
@@ -83,6 +84,9 @@ pub fn messages(run: &Run) -> Vec<Message> {
             Level::Info,
             "Overloads are curtailed before state estimation: the smallest redispatch in MW, at least cost among equals.".into(),
         );
+    }
+    for (level, text) in look_ahead::notes(run) {
+        say(level, text);
     }
     let given = &run.params.initial.generators;
     let silent = run.system.generators.iter().map(|g| g.id.as_str());

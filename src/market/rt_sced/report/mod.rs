@@ -5,8 +5,10 @@ pub mod compare;
 mod conflict;
 mod critical;
 mod cures;
+mod figure;
 mod headline;
 mod ledger;
+mod look_ahead;
 mod messages;
 pub mod probe;
 mod region;
@@ -48,7 +50,9 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
         messages: messages::messages(&run),
         ..Report::default()
     };
-    report.charts = charts::charts(&run, &report);
+    look_ahead::add(&run, &mut report);
+    report.charts.extend(charts::charts(&run, &report));
+    figure::add(&run, &mut report);
     report.tables.extend(critical::table_of(&run));
     match &outcome.region {
         None => {}

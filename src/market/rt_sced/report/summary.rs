@@ -5,12 +5,13 @@ use std::rc::Rc;
 use crate::report::plots::{Picture, picture, quantity};
 use crate::report::{Certificate, Quantity, Role};
 
+use super::look_ahead;
 use super::run::Run;
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::{Stability, range};
 
 /// Id, name, value and unit.
-type Row<'a> = (&'static str, &'a str, f64, &'static str);
+pub type Row<'a> = (&'static str, &'a str, f64, &'static str);
 
 /// What a number means, in a few words.
 fn note(id: &str, stability: Option<&Stability>) -> &'static str {
@@ -39,6 +40,7 @@ pub fn quantities(run: &Run) -> Vec<Quantity> {
         all.push(quantity(id.into(), name.into(), value, unit, note));
     };
     of_costs(run).into_iter().for_each(&mut add);
+    look_ahead::rows(run).into_iter().for_each(&mut add);
     if let Some(stability) = run.stability {
         of_watched(run, stability, add);
     }

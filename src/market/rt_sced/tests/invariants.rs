@@ -221,6 +221,8 @@ fn the_rolling_process_keeps_its_promises_under_every_rule() {
         Rule::MovingAverage,
         Rule::MeanOfAll,
         Rule::Smoothing,
+        Rule::Weighted,
+        Rule::MeritOrder,
         Rule::Block,
     ];
     for seed in 0..25 {

@@ -4,8 +4,10 @@
 mod angles;
 mod cures;
 mod equivalent;
+mod figure;
 mod golden;
 mod invariants;
+mod look_ahead;
 mod prices;
 mod random;
 

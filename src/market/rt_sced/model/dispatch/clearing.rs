@@ -4,6 +4,7 @@ use crate::opt::{Failure, Model, Row};
 
 use super::bids::{answers, clear_on_curves, clear_on_jack};
 use super::conflict::{Conflict, conflict};
+use super::horizon::{self, Interval};
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
@@ -32,10 +33,14 @@ pub(super) struct Cleared<'a> {
     pub(super) columns: Columns,
     pub(super) lines: Lines<'a>,
     pub(super) answers: Vec<Answer>,
+    /// The intervals looked ahead at.
+    pub(super) later: Vec<Interval<'a>>,
 }
 
 /// Solves the program; limits enter only when they are violated. Those that are then met exactly
 /// are no rows of it: prices are taken from [`priced`], which writes them all.
+///
+/// Where the intervals looked ahead at have no dispatch together, as many as have one are.
 pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, NoDispatch> {
     let (mut model, columns, balance) = program(system, request, Detail::Aggregated);
     let lines = Lines::new(system, request, &columns, Detail::Aggregated);
@@ -47,7 +52,14 @@ pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cle
     for row in request.warm_cuts {
         model.push(row.clone());
     }
+    let later = horizon::append(system, request, &mut model, &columns);
+    for interval in &later {
+        for &(k, upper) in request.warm_limits {
+            model.push(interval.row(k, upper));
+        }
+    }
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
+    let mut tried_later = vec![tried.clone(); later.len()];
     let on_jack = request.equivalents().iter().any(|e| e.jack.is_some());
     let (mut others, mut weights) = (Vec::new(), Vec::new());
     let outcome = if on_jack {
@@ -57,11 +69,23 @@ pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cle
         })
     } else {
         clear_on_curves(&mut model, &lines, &columns, |x| {
-            lines.exceeded(&columns, x, &mut tried)
+            let mut rows = lines.exceeded(&columns, x, &mut tried);
+            for (interval, tried) in later.iter().zip(&mut tried_later) {
+                rows.extend(interval.exceeded(x, tried));
+            }
+            rows
         })
     };
     let x = match outcome {
         Ok(solution) => solution.x,
+        Err(Failure::Infeasible) if !later.is_empty() => {
+            let ahead = &request.ahead[..later.len() - 1];
+            let nearer = Request {
+                ahead,
+                ..request.clone()
+            };
+            return clear(system, &nearer);
+        }
         Err(Failure::Infeasible) => {
             return Err(NoDispatch::Infeasible(Box::new(conflict(system, request))));
         }
@@ -76,6 +100,7 @@ pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cle
         columns,
         lines,
         answers,
+        later,
     })
 }
 impl Cleared<'_> {

@@ -4,17 +4,19 @@ use crate::opt::{Model, lp_file as file, union_jack};
 
 use super::bids::{surfaces, tie_others};
 use super::clearing::{NoDispatch, clear};
+use super::horizon;
 use super::lines::{Lines, side_of};
-use super::program::{Columns, Detail, program};
+use super::program::{Detail, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
 
-/// The whole program with every limit written out, with its columns and the limits of its rows.
+/// The whole program with every limit written out.
 ///
 /// Equivalents are opened: their DERs stand at their own buses on critical lines and behind the
 /// factors on the others, which is the program whose projection the exact curves are.
-/// The balance is its first row, the two sides of every limit follow.
-fn full_program(system: &System, request: &Request) -> (Model, Columns) {
+/// The balance is its first row, the two sides of every limit follow, then the intervals looked
+/// ahead at.
+fn full_program(system: &System, request: &Request) -> Model {
     let (mut model, columns, _) = program(system, request, Detail::Open);
     let lines = Lines::new(system, request, &columns, Detail::Open);
     for k in 0..system.limits.len() {
@@ -22,7 +24,15 @@ fn full_program(system: &System, request: &Request) -> (Model, Columns) {
             model.push(lines.row(&columns, k, upper));
         }
     }
-    (model, columns)
+    let later = horizon::append(system, request, &mut model, &columns);
+    for interval in later {
+        for k in 0..system.limits.len() {
+            for upper in [true, false] {
+                model.push(interval.row(k, upper));
+            }
+        }
+    }
+    model
 }
 
 /// The program of one interval as text, every limit a named row.
@@ -35,7 +45,7 @@ fn full_program(system: &System, request: &Request) -> (Model, Columns) {
 pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
-        return Ok(file::write(&full_program(system, request).0));
+        return Ok(file::write(&full_program(system, request)));
     }
     if equivalents.iter().any(|e| e.jack.is_some()) {
         return Ok(file::write(&integer_program(system, request)));

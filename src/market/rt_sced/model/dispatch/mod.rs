@@ -3,6 +3,7 @@
 mod bids;
 pub mod clearing;
 pub mod conflict;
+mod horizon;
 mod lines;
 pub mod lp_text;
 pub mod pricing;

@@ -11,7 +11,8 @@ use std::collections::VecDeque;
 use crate::opt::{Certificate, Constraint, DualFace, Model, Row, TIGHT, Tag, certify};
 
 use super::clearing::{Cleared, NoDispatch, clear};
-use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
+use super::horizon;
+use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
@@ -30,6 +31,8 @@ pub struct Dispatch {
     pub bids: Vec<Constraint>,
     /// What each network equivalent was asked for and answered.
     pub answers: Vec<Answer>,
+    /// Output of every generator in the intervals looked ahead at, MW.
+    pub plan_mw: Vec<Vec<f64>>,
 }
 
 /// Whether a row stands at one of its limits: as near as prices take for tight.
@@ -42,7 +45,8 @@ fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
 /// Clears one interval: least cost within the limits as the program sees them, with prices.
 ///
 /// The certificate covers every limit, also those that never became a row, and that an exact curve
-/// has the cost its aggregator's own dispatch has. With Union Jack bids it is that of the linear
+/// has the cost its aggregator's own dispatch has; looking ahead, it is that of the whole horizon.
+/// With Union Jack bids it is that of the linear
 /// program on the triangles found.
 ///
 /// # Errors
@@ -61,6 +65,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
         model: priced,
         x: at,
         rows,
+        ramps,
     } = &match cleared.others.is_empty() {
         true => opened(system, request, &cleared),
         false => on_triangles(system, &cleared),
@@ -68,7 +73,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
     let face = DualFace::new(priced, at)?;
     let (aggregation, balance) = (request.aggregation, cleared.balance);
     let (prices, duals) =
-        prices(system, aggregation, answers, &face, balance, rows)?;
+        prices(system, aggregation, answers, &face, balance, (rows, ramps))?;
     let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
     let binding = rows
         .iter()
@@ -79,6 +84,8 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
     let worst = overloads
         .filter(|(k, _)| !lines.covered(*k))
         .fold(0.0, |worst: f64, (_, excess)| worst.max(excess));
+    let later = cleared.later.iter();
+    let worst = later.fold(worst, |worst, i| worst.max(i.worst_mw(system, x)));
     certificate.largest_violation = certificate.largest_violation.max(worst);
     certificate.certified &= worst <= system.tolerance_mw(FLOW_TOLERANCE_MW);
     for (equivalent, answer) in request.equivalents().iter().zip(answers) {
@@ -98,6 +105,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
         .map(|(_, row)| row.clone())
         .collect();
     let (generators_mw, ders_mw) = cleared.outputs_mw(system);
+    let plan = cleared.later.iter().map(|i| i.generators_mw(system, x));
     Ok(Dispatch {
         binding: binding.collect(),
         bids,
@@ -105,6 +113,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
         ders_mw,
         prices,
         certificate,
+        plan_mw: plan.collect(),
         answers: cleared.answers,
     })
 }
@@ -114,45 +123,66 @@ struct Complete {
     model: Model,
     x: Vec<f64>,
     rows: Vec<LineRow>,
+    /// (generator, ramp to the next interval).
+    ramps: Vec<(usize, Row)>,
 }
 
 /// The program with every DER laid open, at the dispatch found.
 fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
     let (mut model, columns, _) = program(system, request, Detail::Open);
     let lines = Lines::new(system, request, &columns, Detail::Open);
-    let x = open_point(system, request, cleared, &model, &columns);
-    let rows = met(system, &lines, &columns, &mut model, &x);
-    Complete { model, x, rows }
+    let mut x = open_point(system, request, cleared, &model, &columns);
+    let request = Request {
+        ahead: &request.ahead[..cleared.later.len()],
+        ..request.clone()
+    };
+    let later = horizon::append(system, &request, &mut model, &columns);
+    x.extend(cleared.later.iter().flat_map(|i| i.part(&cleared.x)));
+    let limits = || 0..system.limits.len();
+    let rows = met(system, limits(), &mut model, &x, |k, upper| lines.row(&columns, k, upper));
+    for interval in &later {
+        met(system, limits(), &mut model, &x, |k, upper| interval.row(k, upper));
+    }
+    let ramps = later.into_iter().next().map_or(Vec::new(), |i| i.ramps);
+    Complete {
+        model,
+        x,
+        rows,
+        ramps,
+    }
 }
 
 /// The program on the triangles found, with the limits met in place of those that were tried.
 fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
     let mut model = cleared.model.clone();
     let (lines, columns) = (&cleared.lines, &cleared.columns);
-    let mut rows = met(system, lines, columns, &mut model, &cleared.x);
+    let limits = (0..system.limits.len()).filter(|&k| !lines.covered(k));
+    let mut rows = met(system, limits, &mut model, &cleared.x, |k, upper| lines.row(columns, k, upper));
     let definitions = cleared.others.iter();
     rows.extend(definitions.map(|&(row, k)| LineRow::definition(row, k)));
     Complete {
         model,
         x: cleared.x.clone(),
         rows,
+        ramps: Vec::new(),
     }
 }
 
 /// Adds the limits that a point meets, in the order of the case, and returns all that are rows.
 fn met(
     system: &System,
-    lines: &Lines,
-    columns: &Columns,
+    limits: impl Iterator<Item = usize>,
     model: &mut Model,
     x: &[f64],
+    write: impl Fn(usize, bool) -> Constraint,
 ) -> Vec<LineRow> {
     let mut rows = Vec::new();
-    for k in (0..system.limits.len()).filter(|&k| !lines.covered(k)) {
+    for k in limits {
         for upper in [true, false] {
+            let written = write(k, upper);
             let mut all = model.rows().iter();
-            let place = all.position(|r| r.tag == side_of(k, upper));
-            let row = place.map_or_else(|| model.push(lines.row(columns, k, upper)), Row);
+            let place = all.position(|r| r.tag == written.tag);
+            let row = place.map_or_else(|| model.push(written), Row);
             let value = model.row_value(row, x);
             if place.is_some() || is_met(system, &model.rows()[row.0], value) {
                 rows.push(LineRow::limit(row, k, upper));

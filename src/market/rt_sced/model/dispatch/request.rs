@@ -36,7 +36,18 @@ impl<'a> Aggregation<'a> {
     }
 }
 
+/// An interval after the one to be cleared that is looked ahead at.
+#[derive(Clone, PartialEq)]
+pub struct Later {
+    pub loads_mw: Vec<f64>,
+    /// Range of each generator.
+    pub ranges_mw: Vec<(f64, f64)>,
+    /// How far each generator gets from the interval before; `None` without a ramp limit.
+    pub reach_mw: Vec<Option<f64>>,
+}
+
 /// What one dispatch is asked for.
+#[derive(Clone)]
 pub struct Request<'a> {
     pub name: String,
     pub aggregation: Aggregation<'a>,
@@ -46,6 +57,8 @@ pub struct Request<'a> {
     pub loads_mw: &'a [f64],
     /// Least and greatest output of each generator, MW, ramps included.
     pub generator_range_mw: &'a [(f64, f64)],
+    /// The intervals after it that are cleared with it, to bind in none of them.
+    pub ahead: &'a [Later],
     /// Limits that bound last time: tried first, as (limit, upper side).
     pub warm_limits: &'a [(usize, bool)],
     /// Rows of exact curves that were tight last time.
