@@ -4,7 +4,7 @@ use super::synthetic::{self, Country};
 use super::{Case, json};
 
 /// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 21] = [
+const CASES: [(&str, &str); 22] = [
     ("zuo-4node", include_str!("builtin/zuo-4node.json")),
     ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
     ("triangle", include_str!("builtin/triangle.json")),
@@ -26,6 +26,7 @@ const CASES: [(&str, &str); 21] = [
         "mezghani-3node",
         include_str!("builtin/mezghani-3node.json"),
     ),
+    ("rsf-periods", include_str!("builtin/rsf-periods.json")),
     (
         "mezghani-block",
         include_str!("builtin/mezghani-block.json"),

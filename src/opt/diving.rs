@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::presolve::settled;
 use super::{
-    Constraint, Duals, Failure, Model, Outcome, Solution, Var, conic, simplex, solve_priced,
+    Constraint, Duals, Failure, Model, Outcome, Solution, Var, conic, search, simplex, solve_priced,
 };
 
 /// Binaries up to which a linear program is solved by branch and bound.
@@ -30,6 +30,9 @@ const NEAR: f64 = 0.01;
 
 /// Times that binaries are released.
 const RELEASES: usize = 4;
+
+/// Splits of a search for a better choice.
+const SPLITS: usize = 6;
 
 /// What a binary must be worth, beside its cost, to contradict its value.
 const CONTRADICTED: f64 = 1e-6;
@@ -113,6 +116,22 @@ fn round(model: &Model) -> Result<Integral, Failure> {
     })
 }
 
+/// Searches for a better choice among the binaries that the prices of a point contradict, as long as it is not
+/// within a share of its bound.
+pub fn improved(model: &Model, mut found: Integral) -> Integral {
+    let enough = found.bound + NEAR * (1.0 + found.bound.abs());
+    let cost = found.solution.objective;
+    if found.exact || cost <= enough {
+        return found;
+    }
+    if let Some(open) = released(model, &found.solution)
+        && let Some(point) = search::better(model, open, cost, enough, SPLITS)
+    {
+        (found.fixed, found.solution) = point;
+    }
+    found
+}
+
 /// The relaxation in which every binary keeps its value but those that the prices contradict, with
 /// what conditions tie to them: on although that costs more than it is worth, off although it is
 /// worth more than it costs. `None` where there are none.
@@ -171,7 +190,10 @@ impl Parts {
 }
 
 /// From a point of a relaxation to one with whole binaries, by fixing some after each solve.
-fn dive(
+///
+/// # Errors
+/// A sentence where the program cannot be solved with its binaries whole.
+pub fn dive(
     model: &Model,
     mut relaxed: Model,
     mut solution: Solution,

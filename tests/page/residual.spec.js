@@ -237,3 +237,15 @@ test('many feeders are made in parts, and from parts comes the same', async ({ p
   expect(whole).toMatch(/^Common market by residual supply functions: [\d.]+ \$/);
   expect(parts).toBe(whole);
 });
+
+test('a region shows its system while its functions are made, and can be cancelled', async ({ page, url }) => {
+  await page.goto(`${url}#p=smartnet-mediumit`);
+  await expect(page.locator('.waiting .headline')).toHaveText(
+    '27 transmission buses and 28 lines, 4 feeders with 175 buses, 356 bids, 4 periods.',
+  );
+  await expect(page.locator('.waiting-feeder')).toHaveCount(4);
+  await expect(page.locator('.waiting .progress')).toContainText(/of 4 residual supply functions/);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('The scenario was not solved.')).toBeVisible();
+});

@@ -101,7 +101,7 @@ fn a_broken_link_says_what_is_wrong_and_what_to_do() {
     }
     let near = problem("p=smartnet-italy");
     assert_eq!(near.code, Some(Code::UnknownPreset));
-    assert_eq!(near.meant, ["smartnet-italy1"]);
+    assert_eq!(near.meant, ["smartnet-italy1", "smartnet-italy2"]);
     assert_eq!(problem("z=AAAA").code, None);
     assert!(message("").contains("names no scenario"));
     assert!(message("z=%00%01").contains("start from a preset"));

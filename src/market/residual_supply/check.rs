@@ -5,7 +5,7 @@ use crate::market::View;
 
 use super::model::schemes;
 use super::model::system::System;
-use super::params::{ResidualSupply, Scheme};
+use super::params::{Form, ResidualSupply, Scheme, Variant};
 
 /// Every problem of the parameters beyond their ranges; paths start at `mechanism`.
 pub fn check(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
@@ -15,7 +15,19 @@ pub fn check(case: &Case, params: &ResidualSupply) -> Vec<Problem> {
             "The case has no bids and imbalances for a balancing market. Add `balancing` to the case, or start from a preset of this mechanism.",
         )];
     }
-    Vec::from_iter(group_apart(case, params))
+    let apart = group_apart(case, params).into_iter();
+    apart.chain(convex(params)).collect()
+}
+
+/// Nested cuts of whole bids: their costs are not convex, so that no cut bounds them.
+fn convex(params: &ResidualSupply) -> Option<Problem> {
+    let nested = params.scheme == Scheme::Rsf && params.rsf.form == Form::NestedCuts;
+    (nested && params.rsf.variant != Variant::Relaxed).then(|| {
+        Problem::error(
+            "mechanism.rsf.form",
+            "Nested cuts need functions of bids that may be taken in part. Choose mechanism.rsf.variant = \"relaxed\", or steps or cuts in place of nested cuts.",
+        )
+    })
 }
 
 /// Every problem of a view of the outcome; paths start at `view`.

@@ -2,7 +2,7 @@
 
 use crate::inputs::{Fields, Section, section, system};
 use crate::case::Case;
-use super::params::{Grid, ResidualSupply, Scheme, Variant};
+use super::params::{Form, Grid, ResidualSupply, Scheme, Variant};
 
 /// Most points of a grid.
 const MOST_POINTS: f64 = 2000.0;
@@ -82,10 +82,17 @@ fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
         fields
             .field("mechanism.rsf.form", "Handed over as", "")
             .choices([
-                ("steps", "steps, period by period"),
+                ("steps", "steps, period by period, from equal exports in all periods (published)"),
                 ("cuts", "cuts, linked over the periods"),
+                ("nested_cuts", "nested cuts: taken anew at the exports that are asked for"),
             ])
-            .help("Cuts bound the cost from below everywhere; steps of several periods assume the same export in each."),
+            .help("Cuts bound the cost from below everywhere; steps of several periods assume the same export in each. Nested cuts need some exchanges, and no such assumption."),
+        fields
+            .field("mechanism.rsf.clearing_gap_usd", "Exchange cuts until the clearing is off by at most", "$")
+            .range(0.0, 100.0, 0.01)
+            .allowed(0.0, 1e9)
+            .help("With bids taken in part. What whole bids leave beyond it is in the certified error.")
+            .only_if(params.rsf.form == Form::NestedCuts),
         fields
             .field("mechanism.rsf.variant", "Whole bids", "")
             .choices([

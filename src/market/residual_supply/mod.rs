@@ -72,8 +72,8 @@ impl Contract for ResidualSupply {
         solve::solve(case, self, context)
     }
 
-    fn report(&self, _case: &Case, outcome: &Outcome, view: &View) -> Report {
-        report::report(outcome, view)
+    fn report(&self, case: &Case, outcome: &Outcome, view: &View) -> Report {
+        report::report(case, outcome, view)
     }
 
     fn probe(
@@ -95,7 +95,7 @@ impl Contract for ResidualSupply {
 
     fn compare(&self, case: &Case, _: &Context<Self>) -> Option<Result<Report, Failure>> {
         let found = solve::compare(case, self);
-        Some(found.map(|found| report::compare::report(&found)))
+        Some(found.map(|found| report::compare::report(case, &found)))
     }
 
     fn pieces(&self, case: &Case, _: Option<&Answered<Self>>) -> Option<Pieces> {

@@ -132,6 +132,8 @@ pub struct Rsf {
     pub max_points: u32,
     pub step_price: StepPrice,
     pub form: Form,
+    /// Nested cuts are taken until the clearing, with bids taken in part, can be off by no more, $.
+    pub clearing_gap_usd: f64,
     /// Further exchanges: the cleared exports are sampled, too, and the market clears again.
     pub rounds: u32,
 }
@@ -146,6 +148,7 @@ impl Default for Rsf {
             max_points: 40,
             step_price: StepPrice::default(),
             form: Form::default(),
+            clearing_gap_usd: 0.01,
             rounds: 0,
         }
     }
@@ -190,6 +193,19 @@ pub enum Form {
     Steps,
     /// TC ≥ TC_k + μ_k·(e − e_k), linked over the periods: a lower bound of TC everywhere.
     Cuts,
+    /// Cuts, taken anew at the exports of each period that the clearing asks for, until it is certain
+    /// enough.
+    NestedCuts,
+}
+
+impl Form {
+    /// What the area above is given: steps or cuts.
+    pub fn handed_over(self) -> Form {
+        match self {
+            Form::Steps => Form::Steps,
+            Form::Cuts | Form::NestedCuts => Form::Cuts,
+        }
+    }
 }
 
 /// How the price of a step follows from the samples at its ends.

@@ -12,7 +12,7 @@ import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from '../ui/theme.js';
 
-/** @import { Preset } from '../session/types.js' */
+/** @import { Preset, Progress, Scenario } from '../session/types.js' */
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
 const notices = h('div', { class: 'notices' });
@@ -51,6 +51,7 @@ const modules = {
   gallery: () => import('./gallery-view.js').catch(notLoaded),
   lab: () => import('./lab-view.js').catch(notLoaded),
   embed: () => import('./embed-view.js').catch(notLoaded),
+  waiting: () => import('./waiting-view.js').catch(notLoaded),
 };
 
 /** @returns {never} */
@@ -73,7 +74,7 @@ async function route() {
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
     else
       await showLab(
-        await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node'),
+        await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node', visit),
         visit,
         location.hash,
       );
@@ -124,10 +125,12 @@ async function showLab(opened, visit, hash) {
 }
 
 /**
- * Opens a hash, a text or a file, and says how far that is once it takes long.
+ * Opens a hash, a text or a file, and says how far that is once it takes long. What is solved from parts shows its
+ * system at once, where no other result is on screen.
  * @param {string | Uint8Array} what
+ * @param {number} visit
  */
-async function openLab(what) {
+async function openLab(what, visit) {
   const words = h('span', {}, 'Opening…');
   const bar = h('progress', { 'aria-label': 'Solving' });
   const element = h(
@@ -138,9 +141,31 @@ async function openLab(what) {
     h('button', { type: 'button', onclick: () => client.cancel() }, 'Cancel'),
   );
   const timer = window.setTimeout(() => document.body.append(element), OPENING_MS);
+  /** @type {((progress: Progress | null) => void) | null} */
+  let update = null;
+  /** @type {Progress | null} */
+  let last = null;
+  const wait = async (/** @type {string} */ text) => {
+    const { createWaitingView } = await modules.waiting();
+    if (visit !== visits || last === null) return;
+    /** @type {Scenario} */
+    const scenario = JSON.parse(text);
+    const waiting = createWaitingView(scenario, () => client.cancel());
+    window.clearTimeout(timer);
+    element.remove();
+    show(waiting, null, scenario.title);
+    update = waiting.update;
+    update(last);
+  };
   try {
-    return await Lab.open(client, what, (progress) => showProgress(bar, words, progress));
+    return await Lab.open(client, what, (progress, text) => {
+      if (last === null && progress !== null && lab === null && embed === null) void wait(text).catch(() => {});
+      last = progress;
+      showProgress(bar, words, progress);
+      update?.(progress);
+    });
   } finally {
+    last = null;
     window.clearTimeout(timer);
     element.remove();
   }
@@ -240,7 +265,7 @@ function meant(error, presets) {
 async function open(what) {
   visits += 1;
   const visit = visits;
-  const opened = await openLab(what);
+  const opened = await openLab(what, visit);
   const address = hashOf((await client.call('link', opened.text)).fragment);
   history.pushState(null, '', address);
   await showLab(opened, visit, address);

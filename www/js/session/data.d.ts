@@ -513,7 +513,7 @@ export type FieldTable = {
 };
 
 /** How a curve is written into the area above. */
-export type Form = 'steps' | 'cuts';
+export type Form = 'steps' | 'cuts' | 'nested_cuts';
 
 /**
  * The plot's rectangle in px of the sheet, and the numbers at its edges:
@@ -1254,6 +1254,8 @@ export type Rsf = {
   max_points: number;
   step_price: StepPrice;
   form: Form;
+  /** Nested cuts are taken until the clearing, with bids taken in part, can be off by no more, $. */
+  clearing_gap_usd: number;
   /** Further exchanges: the cleared exports are sampled, too, and the market clears again. */
   rounds: number;
 };

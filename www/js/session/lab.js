@@ -78,13 +78,14 @@ export class Lab extends Board {
    * Opens a hash, a text or a file; its result is on screen when this resolves.
    * @param {Client} client
    * @param {string | Uint8Array} what
-   * @param {(progress: Progress | null) => void} [progress]
+   * @param {(progress: Progress | null, scenario: string) => void} [progress]
    * @returns {Promise<Lab>}
    */
   static async open(client, what, progress) {
     const scenario = await (typeof what === 'string' ? client.call('open', what) : client.call('openFile', what));
     const key = nextKey();
-    const answer = await client.solve({ scenario, key }, progress === undefined ? {} : { progress });
+    const told = (/** @type {Progress | null} */ now) => progress?.(now, scenario);
+    const answer = await client.solve({ scenario, key }, { progress: told });
     return new Lab(client, answer, key);
   }
 

@@ -132,8 +132,11 @@ impl Solved {
 impl Cuts<'_> {
     /// The best bound of the top area's program, with further cuts where it asks for exports, $.
     fn raised(&mut self, cost_usd: f64) -> Result<f64, Failure> {
+        let rsf = &self.params.rsf;
+        let nested = rsf.form == Form::NestedCuts;
         let near = ENOUGH * (1.0 + cost_usd.abs());
-        let large = self.system.is_large();
+        let near = if nested { near.max(0.1 * rsf.clearing_gap_usd) } else { near };
+        let large = self.system.is_large() && !nested;
         let mut best = f64::NEG_INFINITY;
         for _ in 0..ROUNDS {
             let top = self.solve(0, Export::None)?;

@@ -62,12 +62,9 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
     } else {
         f64::INFINITY
     };
-    let price = match rsf.variant {
-        Variant::FixAndPrice => StepPrice::RightEnd,
-        _ => rsf.step_price,
-    };
     // Cuts hold up to the very ends, and for unequal exports.
-    let apart = rsf.form == Form::Cuts && rsf.grid == Grid::Adaptive;
+    let form = rsf.form.handed_over();
+    let apart = form == Form::Cuts && rsf.grid == Grid::Adaptive;
     let limits_mw = (0..system.periods).map(|t| {
         let ends = (&samples[0], &samples[samples.len() - 1]);
         if apart {
@@ -80,13 +77,27 @@ pub fn curve(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Curve, 
         area: a,
         start_mw: samples[0].export_mw.clone(),
         limits_mw: limits_mw.collect(),
-        steps: steps(&samples, price, hours),
+        steps: steps(&samples, step_price(rsf), hours),
         samples,
         gap_usd,
         off_usd,
-        form: rsf.form,
+        form,
         evaluations,
     })
+}
+
+fn step_price(rsf: &Rsf) -> StepPrice {
+    match rsf.variant {
+        Variant::FixAndPrice => StepPrice::RightEnd,
+        _ => rsf.step_price,
+    }
+}
+
+/// A function with one more sample.
+pub fn with(system: &System, rsf: &Rsf, curve: Curve, sample: Sample) -> Curve {
+    let cap = system.balancing.price_cap_usd_per_mwh;
+    let shape = |samples| shaped(samples, rsf.variant, cap);
+    curve.with(sample, shape, step_price(rsf), system.hours)
 }
 
 /// `points` equally spaced exports from one end of a range to the other.
@@ -121,7 +132,7 @@ struct Sampled {
 }
 
 /// Evaluates an area without slack, and with it at exports where that is not solved.
-struct Sampler<'a> {
+pub struct Sampler<'a> {
     evaluator: Evaluator<'a>,
     /// What the second one sees; `None` where the first has slack.
     with_slack: Option<View<'a>>,
@@ -129,17 +140,49 @@ struct Sampler<'a> {
     variant: Variant,
 }
 
-impl Sampler<'_> {
-    fn at(&mut self, export: f64) -> Result<Sample, Failure> {
+impl<'a> Sampler<'a> {
+    /// A sampler that tries without slack first where `free`.
+    ///
+    /// # Errors
+    /// A malformed model.
+    pub fn new(
+        system: &'a System,
+        a: usize,
+        view: View<'a>,
+        variant: Variant,
+        free: bool,
+    ) -> Result<Self, Failure> {
+        // No export of the range needs slack: without its columns the problem is smaller and better scaled.
+        let bare = View {
+            slack: view.slack && !free,
+            ..view
+        };
+        Ok(Sampler {
+            evaluator: Evaluator::new(system, a, bare, variant)?,
+            with_slack: (view.slack && free).then_some(view),
+            second: None,
+            variant,
+        })
+    }
+
+    fn equal(&mut self, export: f64) -> Result<Sample, Failure> {
+        let export = vec![export; self.evaluator.system.periods];
+        self.at(&export)
+    }
+
+    /// The sample at an export of each period, MW.
+    ///
+    /// # Errors
+    /// A sentence when the problem cannot be solved.
+    pub fn at(&mut self, export: &[f64]) -> Result<Sample, Failure> {
         let (system, area) = (self.evaluator.system, self.evaluator.area);
-        let export = vec![export; system.periods];
-        match (self.evaluator.at(&export), self.with_slack) {
+        match (self.evaluator.at(export), self.with_slack) {
             (Err(_), Some(view)) => {
                 let second = match &mut self.second {
                     Some(second) => second,
                     none => none.insert(Evaluator::new(system, area, view, self.variant)?),
                 };
-                second.at(&export)
+                second.at(export)
             }
             (answer, _) => answer,
         }
@@ -153,19 +196,26 @@ impl Sampler<'_> {
             false => 0.0,
         };
         loop {
-            match self.at(end + inset * (other - end)) {
+            match self.equal(end + inset * (other - end)) {
                 Err(_) if inset > 0.0 && inset < FURTHEST_INSIDE => inset *= 10.0,
                 answer => return answer,
             }
         }
     }
 
-    fn done(&self, samples: Vec<Sample>) -> Sampled {
+    /// Problems solved, and how far the costs of their samples can be off, $.
+    pub fn effort(&self) -> (usize, f64) {
         let both = || std::iter::once(&self.evaluator).chain(&self.second);
+        let off_usd = both().map(|e| e.off_usd).fold(0.0, f64::max);
+        (both().map(|e| e.evaluations).sum(), off_usd)
+    }
+
+    fn done(&self, samples: Vec<Sample>) -> Sampled {
+        let (evaluations, off_usd) = self.effort();
         Sampled {
             samples,
-            evaluations: ENDS + both().map(|e| e.evaluations).sum::<usize>(),
-            off_usd: both().map(|e| e.off_usd).fold(0.0, f64::max),
+            evaluations: ENDS + evaluations,
+            off_usd,
         }
     }
 }
@@ -174,18 +224,7 @@ impl Sampler<'_> {
 fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled, Failure> {
     let hours = system.hours;
     let (low, high, free) = range(system, a, view);
-    // No export of the range needs slack: without its columns the problem is smaller and better
-    // scaled.
-    let bare = View {
-        slack: view.slack && !free,
-        ..view
-    };
-    let mut sampler = Sampler {
-        evaluator: Evaluator::new(system, a, bare, rsf.variant)?,
-        with_slack: (view.slack && free).then_some(view),
-        second: None,
-        variant: rsf.variant,
-    };
+    let mut sampler = Sampler::new(system, a, view, rsf.variant, free)?;
     let mut samples = vec![sampler.end(low, high)?];
     if high - low <= ONE_POINT * (1.0 + high.abs()) {
         return Ok(sampler.done(samples));
@@ -195,7 +234,7 @@ fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled,
     let schedule = system.scheduled_export_mw(a, 0);
     if schedule > low + 1e-6
         && schedule < high - 1e-6
-        && let Ok(sample) = sampler.at(schedule)
+        && let Ok(sample) = sampler.equal(schedule)
     {
         samples.insert(1, sample);
     }
@@ -217,7 +256,7 @@ fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled,
         if enough || export <= left + near || export >= right - near {
             return Ok(sampler.done(samples));
         }
-        match sampler.at(export) {
+        match sampler.equal(export) {
             Ok(sample) => samples.insert(k + 1, sample),
             Err(_) => unsolved.push(export),
         }

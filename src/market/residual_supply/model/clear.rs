@@ -19,9 +19,10 @@ use super::evaluator::Evaluator;
 use crate::opt::diving;
 use super::interval;
 use super::prices::{AreaPrices, Prices};
-use super::super::params::{Form, ResidualSupply, Rsf, StepPrice, Variant};
+use super::nested::{self, Exchange};
+use super::super::params::{Form, ResidualSupply};
 use super::program::{Export, Program, View, write};
-use super::shape;
+use super::shortage;
 use super::system::System;
 
 /// A cleared market.
@@ -40,6 +41,10 @@ pub struct Cleared {
     pub certificates: Vec<Certificate>,
     /// Least cost of every area at its cleared export and what its curve promised for it, $.
     pub promised: Vec<(f64, f64)>,
+    /// Exchanges of nested cuts; empty for other forms.
+    pub exchanges: Vec<Exchange>,
+    /// Areas whose whole bids fit another export than the one asked for, and how far it moved, MW.
+    pub moved: Vec<(usize, f64)>,
     /// How far the feeders' flows are from an AC power flow.
     pub power_flow: PowerFlow,
 }
@@ -98,6 +103,8 @@ pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Failu
         curves: Vec::new(),
         certificates: vec![priced],
         promised: Vec::new(),
+        exchanges: Vec::new(),
+        moved: Vec::new(),
         power_flow,
     })
 }
@@ -261,7 +268,11 @@ pub fn in_levels(
     admitted: &[bool],
     mut curves: Vec<Option<Curve>>,
 ) -> Result<Cleared, Failure> {
-    let mut cleared = descend(system, params, admitted, &curves)?;
+    let mut exchanges = Vec::new();
+    if params.rsf.form == Form::NestedCuts && curves.iter().flatten().any(is_choice) {
+        (curves, exchanges) = nested::refined(system, params, admitted, curves)?;
+    }
+    let mut pass = descend(system, params, admitted, &curves)?;
     // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
     let rounds = match params.rsf.form {
         Form::Cuts if !system.is_large() => params.rsf.rounds.max(CUT_ROUNDS),
@@ -273,7 +284,7 @@ pub fn in_levels(
             for a in level {
                 let view = common(params, &curves, admitted);
                 let mut evaluator = Evaluator::new(system, a, view, params.rsf.variant)?;
-                let at = &cleared.dispatch.export_mw[a];
+                let at = &pass.dispatch.export_mw[a];
                 let Some(curve) = curves[a].take() else {
                     continue;
                 };
@@ -287,11 +298,8 @@ pub fn in_levels(
                     curve
                 } else {
                     moved = true;
-                    let rule = step_price(&params.rsf);
                     let sample = evaluator.at(at)?;
-                    let cap = system.balancing.price_cap_usd_per_mwh;
-                    let shape = |samples| shape::shaped(samples, params.rsf.variant, cap);
-                    let mut curve = curve.with(sample, shape, rule, system.hours);
+                    let mut curve = build::with(system, &params.rsf, curve, sample);
                     curve.evaluations += 1;
                     curve
                 });
@@ -300,17 +308,34 @@ pub fn in_levels(
         if !moved {
             break;
         }
-        cleared = descend(system, params, admitted, &curves)?;
+        pass = descend(system, params, admitted, &curves)?;
     }
+    let mut cleared = pass.mended(system, params, admitted, &curves);
     cleared.curves = curves;
+    cleared.exchanges = exchanges;
     Ok(cleared)
 }
 
-fn step_price(rsf: &Rsf) -> StepPrice {
-    match rsf.variant {
-        Variant::FixAndPrice => StepPrice::RightEnd,
-        _ => rsf.step_price,
-    }
+/// Whether an area has more than one export.
+fn is_choice(curve: &Curve) -> bool {
+    curve.limits_mw.iter().any(|(low, high)| low < high)
+}
+
+/// One pass from the top area down, as it stands before shortages are mended.
+struct Pass {
+    program: Program,
+    /// The top program with its whole bids held.
+    held: Model,
+    objective_usd: f64,
+    dispatch: Dispatch,
+    prices: Prices,
+    promised: Vec<(f64, f64)>,
+    /// Of the top area, and of every other.
+    top: Certificate,
+    proofs: Vec<Vec<Certificate>>,
+    flows: Vec<PowerFlow>,
+    /// Areas whose whole bids leave energy missing or spilled.
+    short: Vec<usize>,
 }
 
 /// One pass from the top area down.
@@ -319,62 +344,159 @@ fn descend(
     params: &ResidualSupply,
     admitted: &[bool],
     curves: &[Option<Curve>],
-) -> Result<Cleared, Failure> {
+) -> Result<Pass, Failure> {
     let view = common(params, curves, admitted);
-    let mut dispatch = Dispatch::new(system);
-    let mut prices = Prices::new(system);
-    let mut certificates = Vec::new();
-    let mut promised = vec![(0.0, 0.0); system.areas.len()];
-    let mut power_flow = PowerFlow::default();
     let program = write(system, 0, view, Export::None);
-    let whole = diving::solve(&program.model)?;
-    dispatch.read(system, &program, &whole.solution.x);
-    let (priced, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
-    prices.put(areas);
-    certificates.push(priced);
-    let objective_usd = whole.solution.objective;
-    let mut proofs: Vec<Vec<Certificate>> = vec![Vec::new(); system.areas.len()];
+    let mut whole = diving::solve(&program.model)?;
+    if shortage::is_short(system, &program, 0, &whole.solution.x) {
+        whole = diving::improved(&program.model, whole);
+    }
+    let (top, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
+    let mut pass = Pass {
+        program,
+        held: whole.fixed,
+        objective_usd: whole.solution.objective,
+        dispatch: Dispatch::new(system),
+        prices: Prices::new(system),
+        promised: vec![(0.0, 0.0); system.areas.len()],
+        top,
+        proofs: vec![Vec::new(); system.areas.len()],
+        flows: vec![PowerFlow::default(); system.areas.len()],
+        short: Vec::new(),
+    };
+    pass.dispatch.read(system, &pass.program, &whole.solution.x);
+    pass.prices.put(areas);
     // Those above first: their exports and prices are what the areas below them need.
     for level in levels(system).into_iter().rev() {
         let shares = each(&level, |a| {
             let named = |why: Failure| format!("{}: {why}", system.areas[a].id).into();
-            share(system, params, view, a, &dispatch.export_mw[a], &prices).map_err(named)
+            let export = &pass.dispatch.export_mw[a];
+            share(system, params, view, a, export, &pass.prices).map_err(named)
         })?;
         for share in shares {
-            let a = share.area;
-            let export = dispatch.export_mw[a].clone();
-            let promise = curves[a].as_ref();
-            let promise = promise.map_or(f64::NAN, |curve| curve.cost_at(&export, system.hours));
-            let cost = share.program.model.objective(&share.taken.x);
-            promised[a] = (cost, promise);
-            dispatch.read(system, &share.program, &share.taken.x);
-            prices.put(share.prices);
-            proofs[a] = share.proofs;
-            power_flow.take(share.flow);
+            let Disaggregated { area: a, program: own, taken, proof, flow } = share.own;
+            let export = pass.dispatch.export_mw[a].clone();
+            pass.promised[a] = (own.model.objective(&taken.x), promise(system, curves, a, &export));
+            pass.dispatch.read(system, &own, &taken.x);
+            pass.prices.put(share.prices);
+            pass.proofs[a] = vec![proof, share.priced];
+            let apart = system.areas[a].below.is_empty() && system.areas[0].below.contains(&a);
+            let whole = own.model.has_integers() || flow.recovered > 0;
+            if apart && whole && shortage::is_short(system, &own, a, &taken.x) {
+                pass.short.push(a);
+            }
+            pass.flows[a] = flow;
         }
     }
-    certificates.extend(proofs.into_iter().flatten());
-    Ok(Cleared {
-        objective_usd,
-        bound_usd: f64::NAN,
-        unbounded: None,
-        dispatch,
-        prices,
-        curves: Vec::new(),
-        certificates,
-        promised,
-        power_flow,
-    })
+    Ok(pass)
+}
+
+/// What the function of an area says of an export, $.
+fn promise(system: &System, curves: &[Option<Curve>], a: usize, export_mw: &[f64]) -> f64 {
+    let curve = curves[a].as_ref();
+    curve.map_or(f64::NAN, |curve| curve.cost_at(export_mw, system.hours))
+}
+
+impl Pass {
+    /// The market with its shortages mended.
+    fn mended(
+        mut self,
+        system: &System,
+        params: &ResidualSupply,
+        admitted: &[bool],
+        curves: &[Option<Curve>],
+    ) -> Cleared {
+        let cleared = shortage::Short {
+            system,
+            params,
+            view: common(params, curves, admitted),
+            prices: &self.prices,
+            top: (&self.program, &self.held),
+        };
+        let asked = self.dispatch.export_mw.clone();
+        let mended = cleared.mended(self.dispatch, self.short);
+        let dispatch = mended.dispatch;
+        let mut moved = Vec::new();
+        for (a, part) in mended.moved {
+            let export = &dispatch.export_mw[a];
+            let cost = dispatch.area_cost_usd(system, a);
+            self.promised[a] = (cost, promise(system, curves, a, export));
+            let pairs = export.iter().zip(&asked[a]);
+            moved.push((a, pairs.map(|(e, asked)| (e - asked).abs()).fold(0.0, f64::max)));
+            self.proofs[a][0] = part.proof;
+            self.flows[a] = part.flow;
+        }
+        let mut power_flow = PowerFlow::default();
+        self.flows.into_iter().for_each(|flow| power_flow.take(flow));
+        let first = std::iter::once(self.top).chain(mended.top);
+        Cleared {
+            objective_usd: self.objective_usd,
+            bound_usd: f64::NAN,
+            unbounded: None,
+            dispatch,
+            prices: self.prices,
+            curves: Vec::new(),
+            certificates: first.chain(self.proofs.into_iter().flatten()).collect(),
+            promised: self.promised,
+            exchanges: Vec::new(),
+            moved,
+            power_flow,
+        }
+    }
 }
 
 /// What one area does with its cleared export.
 struct Share {
-    area: usize,
-    program: Program,
-    taken: Solution,
+    own: Disaggregated,
     prices: Vec<AreaPrices>,
-    proofs: Vec<Certificate>,
-    flow: PowerFlow,
+    priced: Certificate,
+}
+
+/// A program of one area with whole bids, solved and brought back to a power flow.
+pub struct Disaggregated {
+    pub area: usize,
+    pub program: Program,
+    pub taken: Solution,
+    pub proof: Certificate,
+    pub flow: PowerFlow,
+}
+
+/// Solves the program of an area with whole bids; with a `search` for a better choice of them where energy is
+/// missing or spilled.
+///
+/// # Errors
+/// A sentence when it cannot be solved.
+pub fn disaggregated(
+    system: &System,
+    params: &ResidualSupply,
+    a: usize,
+    program: Program,
+    search: bool,
+) -> Result<Disaggregated, Failure> {
+    let mut taken = diving::solve(&program.model)?;
+    if search && shortage::is_short(system, &program, a, &taken.solution.x) {
+        taken = diving::improved(&program.model, taken);
+    }
+    let duals = taken.solution.duals.take();
+    let proof = certify(
+        format!("disaggregation of {}", system.areas[a].id),
+        &taken.fixed,
+        &taken.solution.x,
+        duals.as_ref(),
+    );
+    let flow = ac::settle(
+        system,
+        &program,
+        &mut taken,
+        params.recover_ac.then_some(EXACT_MVA),
+    );
+    Ok(Disaggregated {
+        area: a,
+        program,
+        taken: taken.solution,
+        proof,
+        flow,
+    })
 }
 
 /// Disaggregates and prices one area.
@@ -391,34 +513,18 @@ fn share(
         .collect();
     // Disaggregation: the cleared export, whole bids.
     let program = write(system, a, view, Export::Fixed(export));
-    let mut taken = diving::solve(&program.model)?;
-    let proof = taken.solution.duals.take();
-    let disaggregated = certify(
-        format!("disaggregation of {}", system.areas[a].id),
-        &taken.fixed,
-        &taken.solution.x,
-        proof.as_ref(),
-    );
-    let flow = ac::settle(
-        system,
-        &program,
-        &mut taken,
-        params.recover_ac.then_some(EXACT_MVA),
-    );
+    let own = disaggregated(system, params, a, program, false)?;
     // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
     // the same variables in the same order.
     let sold = write(system, a, view, Export::Sold(&interface));
-    let held = diving::hold(&sold.model, &taken.solution.x);
+    let held = diving::hold(&sold.model, &own.taken.x);
     let solution = diving::priced(&held)?;
-    let (held, solution) = ac::marginal(system, &sold, held, solution, &taken.solution.x);
+    let (held, solution) = ac::marginal(system, &sold, held, solution, &own.taken.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
     let prices = interval::widened(system, a, &sold, &held, export, above, prices);
     Ok(Share {
-        area: a,
-        program,
-        taken: taken.solution,
+        own,
         prices,
-        proofs: vec![disaggregated, priced],
-        flow,
+        priced,
     })
 }

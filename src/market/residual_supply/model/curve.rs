@@ -50,6 +50,11 @@ pub enum Limited {
 }
 
 impl Sample {
+    /// Whether the export is the same in all periods.
+    pub fn is_equal(&self) -> bool {
+        self.export_mw.iter().all(|at| *at == self.export_mw[0])
+    }
+
     /// Slope along equal exports in all periods, $ per MW of export, from the right.
     pub fn slope_above(&self, hours: f64) -> f64 {
         self.above_usd_per_mwh.iter().sum::<f64>() * hours
@@ -217,8 +222,7 @@ impl Curve {
 
     /// Largest tangent value and chord value of TC at equal exports `e` in all periods, $.
     pub fn bounds_at(&self, e: f64, hours: f64) -> (f64, f64) {
-        let equal = |s: &&Sample| s.export_mw.iter().all(|at| *at == s.export_mw[0]);
-        let samples: Vec<&Sample> = self.samples.iter().filter(equal).collect();
+        let samples: Vec<&Sample> = self.samples.iter().filter(|s| s.is_equal()).collect();
         let tangents = samples.iter().map(|s| {
             let over = e - s.export_mw[0];
             let slope = if over >= 0.0 {
@@ -252,10 +256,10 @@ impl Curve {
     /// spilled at the cap its cost would hide all others: such samples are left out as long as two others stay.
     pub fn chords_and_tangents(&self, hours: f64) -> (Vec<Point>, Vec<Point>) {
         let point = |s: &Sample| (s.export_mw[0], s.cost_usd);
-        let served = self.samples.iter().filter(|s| s.slack_mwh <= 1e-5);
-        let mut chords: Vec<Point> = served.map(point).collect();
+        let equal = || self.samples.iter().filter(|s| s.is_equal());
+        let mut chords: Vec<Point> = equal().filter(|s| s.slack_mwh <= 1e-5).map(point).collect();
         if chords.len() < 2 {
-            chords = self.samples.iter().map(point).collect();
+            chords = equal().map(point).collect();
         }
         let between = chords.windows(2).flat_map(|pair| {
             let (a, b) = (pair[0].0, pair[1].0);
@@ -297,7 +301,7 @@ impl Curve {
             .map(|t| {
                 let (low, high) = match self.form {
                     Form::Steps => self.range_mw(t),
-                    Form::Cuts => self.limits_mw[t],
+                    Form::Cuts | Form::NestedCuts => self.limits_mw[t],
                 };
                 model.var(format!("export[{name}, {}]", t + 1), low, high, 0.0)
             })
@@ -318,7 +322,7 @@ impl Curve {
                 let first = self.samples.first().map_or(0.0, |s| s.cost_usd);
                 model.set_constant(model.constant() + first);
             }
-            Form::Cuts => {
+            Form::Cuts | Form::NestedCuts => {
                 let free = f64::INFINITY;
                 let cost = model.var(format!("cost of {name}"), -free, free, 1.0);
                 for (k, sample) in self.samples.iter().enumerate() {

@@ -213,7 +213,7 @@ fn point(
         samples: vec![sample],
         gap_usd: 0.0,
         off_usd: 0.0,
-        form: params.rsf.form,
+        form: params.rsf.form.handed_over(),
         evaluations: 1,
     })
 }

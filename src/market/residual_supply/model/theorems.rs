@@ -339,8 +339,7 @@ fn worst_fall<'a>(curves: impl Iterator<Item = &'a Curve>) -> f64 {
             }
         }
         // Samples of unequal exports have no order.
-        let equal = |s: &&Sample| s.export_mw.iter().all(|e| *e == s.export_mw[0]);
-        let samples: Vec<&Sample> = curve.samples.iter().filter(equal).collect();
+        let samples: Vec<&Sample> = curve.samples.iter().filter(|s| s.is_equal()).collect();
         for pair in samples.windows(2) {
             let sum = |s: &[f64]| s.iter().sum::<f64>();
             fall = fall.max(sum(&pair[0].above_usd_per_mwh) - sum(&pair[1].below_usd_per_mwh));

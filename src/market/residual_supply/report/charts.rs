@@ -29,6 +29,7 @@ pub fn add(run: &Run, report: &mut Report) {
         curve_chart(run, curve, report);
         cost_chart(run, curve, report);
     }
+    exchanges_chart(run, report);
     let bids = &run.system.balancing.bids;
     if bids.len() <= MOST_BARS {
         named_bars(
@@ -178,7 +179,8 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         marks.push(path(&series, role, chord, !chord));
         report.series.push(over(&series, name, "$", ("export", "MW"), points));
     }
-    let short = match curve.samples.len() - chords.len() {
+    let equal = curve.samples.iter().filter(|s| s.is_equal()).count();
+    let short = match equal - chords.len() {
         0 => String::new(),
         more => format!(", and {more} at exports that leave energy without an answer"),
     };
@@ -197,6 +199,41 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         marks,
         format!(
             "{samples} samples{short}; between chords and tangents the cost is known to within {within} $."
+        ),
+    ));
+}
+
+/// What the exchanges of nested cuts proved, one after the other.
+fn exchanges_chart(run: &Run, report: &mut Report) {
+    let bounds = run.coordination.market.exchanges.iter().filter(|e| !e.whole);
+    let numbered = bounds.enumerate().map(|(k, e)| ((k + 1) as f64, e));
+    let (lower, upper): (Vec<_>, Vec<_>) = numbered
+        .map(|(k, e)| ((k, e.lower_usd), (k, e.upper_usd)))
+        .unzip();
+    let (Some(first), Some(last)) = (lower.first().zip(upper.first()), lower.last().zip(upper.last()))
+    else {
+        return;
+    };
+    let lines = [
+        ("exchange_upper", "best exports known", &upper, Role::Generator),
+        ("exchange_lower", "lower bound by the cuts", &lower, Role::Reference),
+    ];
+    let mut marks = Vec::new();
+    for (series, name, points, role) in lines {
+        marks.push(path(series, role, true, role == Role::Reference));
+        report.series.push(over(series, name, "$", ("exchange", ""), points));
+    }
+    let gap = |(lower, upper): (&(f64, f64), &(f64, f64))| plain(upper.1 - lower.1, 3);
+    report.charts.push(plot(
+        "exchanges",
+        "What every exchange of cuts proves".into(),
+        (axis("exchange", "", false), axis("cost", "$", false)),
+        marks,
+        format!(
+            "{} exchanges: the clearing, with bids taken in part, is off by at most {} $ after the first and {} $ after the last.",
+            lower.len(),
+            gap(first),
+            gap(last),
         ),
     ));
 }

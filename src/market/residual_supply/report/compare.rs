@@ -1,5 +1,6 @@
 //! Every scheme on the same case, side by side, and what the functions' points buy.
 
+use crate::case::Case;
 use crate::report::plots::{axis, bars, by_clock, message, over, path, plot};
 use crate::report::{
     Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, column, filled, number, plain, table,
@@ -10,13 +11,14 @@ use super::super::model::schemes::Coordination;
 use super::super::model::system::System;
 use super::super::outcome::{Compared, Comparison, Grids};
 use super::super::params::Scheme;
+use super::published;
 use super::run::clock;
 
 /// Parties that the table of money lists.
 const MOST: usize = 200;
 
 /// Writes the comparison.
-pub fn report(found: &Comparison) -> Report {
+pub fn report(case: &Case, found: &Comparison) -> Report {
     let failed = found.failed.iter();
     let failed = failed.map(|(scheme, why)| {
         message(Level::Warning, format!("{}: {why}.", scheme.name()))
@@ -30,6 +32,7 @@ pub fn report(found: &Comparison) -> Report {
         tables: vec![costs(found), money(found)],
         ..Report::default()
     };
+    report.tables.extend(published::of_schemes(case, found));
     charts(found, &mut report);
     if let Some(grids) = &found.grids {
         points(&found.system, grids, &mut report);

@@ -1,6 +1,7 @@
 //! What a reader should know of a run.
 
 use crate::report::plots::message;
+use crate::report::words::counted;
 use crate::report::{Level, Message, plain};
 
 use super::super::model::curve::Sample;
@@ -35,6 +36,11 @@ pub fn messages(run: &Run) -> Vec<Message> {
             let unserved = plain(unserved, 3);
             say(Level::Warning, format!("The redispatch cannot cure everything: {unserved} MWh stay unserved or spilled, at the price cap."));
         }
+    }
+    let moved = &found.market.moved;
+    if let Some(most) = moved.iter().map(|(_, mw)| *mw).reduce(f64::max) {
+        let (areas, most) = (counted(moved.len(), "area"), plain(most, 3));
+        say(Level::Info, format!("Whole bids of {areas} fit no export to the last kilowatt: the nearest one they have was taken, up to {most} MW away, and bids of transmission that may be taken in part make up for it. Prices are those before it."));
     }
     let flow = &found.market.power_flow;
     if flow.recovered > 0 && found.realized.untight.is_none() {

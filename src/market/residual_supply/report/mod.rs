@@ -1,5 +1,6 @@
 //! What the market has to say: written from its outcome, computed elsewhere.
 
+use crate::case::Case;
 use crate::market::View;
 use crate::report::{Certificate, Report, Status};
 
@@ -11,6 +12,7 @@ mod charts;
 pub mod compare;
 mod ledger;
 mod messages;
+mod published;
 pub mod probe;
 mod run;
 mod series;
@@ -22,7 +24,7 @@ mod words;
 pub use summary::PICTURES;
 
 /// Writes the report.
-pub fn report(outcome: &Outcome, view: &View) -> Report {
+pub fn report(case: &Case, outcome: &Outcome, view: &View) -> Report {
     let run = Run::new(outcome, view);
     let mut report = Report {
         status: Status::Solved,
@@ -37,6 +39,7 @@ pub fn report(outcome: &Outcome, view: &View) -> Report {
         messages: messages::messages(&run),
         ..Report::default()
     };
+    report.tables.extend(published::of_run(case, &run));
     charts::add(&run, &mut report);
     report
 }

@@ -246,7 +246,11 @@ fn of_functions(run: &Run) -> Vec<Quantity> {
         ("bound", "lower bound of the common optimum", market.bound_usd, "$", note("by cuts of the areas' costs")),
         ("evaluations", "area problems solved", evaluations as f64, "", "for the residual supply functions".into()),
     ];
-    let rows = rows.into_iter();
+    let exchanges = match market.exchanges.len() {
+        0 => None,
+        count => Some(("exchanges", "exchanges of cuts", count as f64, "", "between the clearing and the areas".into())),
+    };
+    let rows = rows.into_iter().chain(exchanges);
     rows.map(|(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, &note))
         .collect()
 }

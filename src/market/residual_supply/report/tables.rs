@@ -6,6 +6,7 @@ use crate::report::{Cell, Filled, Table, at, columns, filled, number, plain, tab
 use super::super::model::bids::offered;
 use super::super::model::curve::{Curve, Sample};
 use super::super::model::marginal::MarginalStep;
+use super::super::model::nested::Exchange;
 use super::super::model::settlement::{Item, operator};
 use super::run::Run;
 use super::series::{has_voltage, interface, line_id};
@@ -23,6 +24,9 @@ pub fn tables(run: &Run) -> Vec<Table> {
     if let Some(curve) = run.curve() {
         list.push(steps(run, curve));
         list.push(samples(run, curve));
+    }
+    if !run.coordination.market.exchanges.is_empty() {
+        list.push(exchanges(run));
     }
     if !run.outcome.theorems.is_empty() {
         list.push(theorems(run));
@@ -224,6 +228,26 @@ fn steps(run: &Run, curve: &Curve) -> Table {
         &steps,
         &columns,
         "Below the first step the area would pay the price cap to be rid of energy, beyond the last it would ask the cap.",
+    )
+}
+
+fn exchanges(run: &Run) -> Table {
+    let numbered: Vec<(usize, &Exchange)> = run.coordination.market.exchanges.iter().enumerate().collect();
+    let of = |e: &Exchange| if e.whole { "whole" } else { "taken in part" };
+    let columns: [Filled<&(usize, &Exchange)>; 6] = [
+        ("exchange", "", &|(k, _)| number((k + 1) as f64)),
+        ("bids", "", &|(_, e)| text(of(e))),
+        ("lower bound", "$", &|(_, e)| number(e.lower_usd)),
+        ("best exports known", "$", &|(_, e)| number(e.upper_usd)),
+        ("off by at most", "$", &|(_, e)| number(e.upper_usd - e.lower_usd)),
+        ("new cuts", "", &|(_, e)| number(e.cuts as f64)),
+    ];
+    filled(
+        "exchanges",
+        "Exchanges of cuts",
+        &numbered,
+        &columns,
+        "Every exchange asks the areas for the exports that the clearing wants, period by period, or for those half-way to the best known; each answers with a cut. Once the bounds meet, the clearing keeps whole bids whole and its exports are asked for, too.",
     )
 }
 

@@ -10,5 +10,6 @@ mod invariants;
 mod presets;
 mod random;
 mod schemes;
+mod shortage;
 mod small_systems;
 mod theorems;

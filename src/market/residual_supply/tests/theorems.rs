@@ -94,7 +94,12 @@ const FIRST_PERIOD_ONLY: &str = r#"{"version":1,"name":"two periods","base_mva":
 fn the_certified_error_covers_exports_that_differ_by_period() {
     let case = Case::from_json(FIRST_PERIOD_ONLY).unwrap();
     let system = System::new(&case).unwrap();
-    for (form, cost, error) in [(Form::Steps, 30.0, 20.0), (Form::Cuts, 10.0, 0.0)] {
+    let forms = [
+        (Form::Steps, 30.0, 20.0),
+        (Form::Cuts, 10.0, 0.0),
+        (Form::NestedCuts, 10.0, 0.0),
+    ];
+    for (form, cost, error) in forms {
         let params = ResidualSupply {
             physics: Physics::Lossless,
             rsf: Rsf {
@@ -223,7 +228,7 @@ fn cuts_bound_from_below_over_several_periods() {
             let what = format!("{what}, {periods} periods");
             let common = run(system, &exact(physics), Scheme::Common, &what);
             let best = common.objective_usd;
-            for form in [Form::Cuts, Form::Steps] {
+            for form in [Form::Cuts, Form::NestedCuts, Form::Steps] {
                 let market = run(system, &coarse(physics, form), Scheme::Rsf, &what);
                 at_most(&what, best, market.cost_usd(system), tolerance);
                 within_error(&what, system, &market, best);
