@@ -32,7 +32,7 @@ pub struct AtRisk {
     pub tail: f64,
     /// X by player and scenario, $.
     pub gains_usd: Vec<Vec<f64>>,
-    /// E[X], CVaR_a(X) and ρ(X) by player, $.
+    /// The mean of X, CVaR_a(X) and ρ(X) by player, $.
     pub expected_usd: Vec<f64>,
     pub cvar_usd: Vec<f64>,
     pub certain_usd: Vec<f64>,
@@ -69,7 +69,7 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// ρ(X) = (1 − w) E[X] + w CVaR_a(X). Eq. `[wang2017]`(1.11) R.
+/// ρ(X) = (1 − w) mean(X) + w CVaR_a(X). Eq. `[wang2017]`(1.11) R.
 pub fn certainty_equivalent(values: &[f64], weight: f64, tail: f64) -> f64 {
     (1.0 - weight) * mean(values) + weight * cvar(values, tail)
 }
