@@ -4,8 +4,7 @@ use crate::report::plots::{about, axis, chart, line, marked};
 use crate::report::SubjectKind::Party;
 use crate::report::{Cell, Level, Report, Role, Series, at, column, number, plain, table, text};
 
-use super::run::Run;
-use super::summary::Row;
+use super::run::{Row, Run};
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::range;
 use crate::market::rt_sced::outcome::Single;

@@ -6,6 +6,9 @@ use crate::market::rt_sced::model::system::System;
 use crate::market::rt_sced::outcome::Outcome;
 use crate::market::rt_sced::params::RtSced;
 
+/// A number of the summary: id, name, value and unit.
+pub type Row<'a> = (&'static str, &'a str, f64, &'static str);
+
 /// An outcome with its question; a view of it has nothing to choose.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {

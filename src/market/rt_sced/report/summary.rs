@@ -6,12 +6,9 @@ use crate::report::plots::{Picture, picture, quantity};
 use crate::report::{Certificate, Quantity, Role};
 
 use super::look_ahead;
-use super::run::Run;
+use super::run::{Row, Run};
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::{Stability, range};
-
-/// Id, name, value and unit.
-pub type Row<'a> = (&'static str, &'a str, f64, &'static str);
 
 /// What a number means, in a few words.
 fn note(id: &str, stability: Option<&Stability>) -> &'static str {
