@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::presolve::settled;
 use super::{
-    Constraint, Duals, Failure, Model, Outcome, Solution, Var, conic, search, simplex, solve_priced,
+    Constraint, Duals, Failure, Model, Outcome, Solution, Var, conic, simplex, solve_priced,
 };
 
 /// Binaries up to which a linear program is solved by branch and bound.
@@ -26,13 +26,10 @@ const WHOLE: f64 = 1e-5;
 const SURE: f64 = 0.15;
 
 /// Distance to the bound, as a share of it, at which nothing is released.
-const NEAR: f64 = 0.01;
+pub const NEAR: f64 = 0.01;
 
 /// Times that binaries are released.
 const RELEASES: usize = 4;
-
-/// Splits of a search for a better choice.
-const SPLITS: usize = 6;
 
 /// What a binary must be worth, beside its cost, to contradict its value.
 const CONTRADICTED: f64 = 1e-6;
@@ -116,26 +113,10 @@ fn round(model: &Model) -> Result<Integral, Failure> {
     })
 }
 
-/// Searches for a better choice among the binaries that the prices of a point contradict, as long as it is not
-/// within a share of its bound.
-pub fn improved(model: &Model, mut found: Integral) -> Integral {
-    let enough = found.bound + NEAR * (1.0 + found.bound.abs());
-    let cost = found.solution.objective;
-    if found.exact || cost <= enough {
-        return found;
-    }
-    if let Some(open) = released(model, &found.solution)
-        && let Some(point) = search::better(model, open, cost, enough, SPLITS)
-    {
-        (found.fixed, found.solution) = point;
-    }
-    found
-}
-
 /// The relaxation in which every binary keeps its value but those that the prices contradict, with
 /// what conditions tie to them: on although that costs more than it is worth, off although it is
 /// worth more than it costs. `None` where there are none.
-fn released(model: &Model, solution: &Solution) -> Option<Model> {
+pub fn released(model: &Model, solution: &Solution) -> Option<Model> {
     let duals = solution.duals.as_ref()?;
     let parts = Parts::of(model, |v| model.vars()[v.0].integer);
     let mut free = vec![false; model.vars().len()];

@@ -108,7 +108,7 @@ pub mod presolve;
 mod prices;
 pub mod projection;
 mod scale;
-mod search;
+pub mod search;
 pub mod simplex;
 mod solve;
 pub mod sparse;

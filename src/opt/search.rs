@@ -4,24 +4,44 @@
 //! choice with the largest quantity at stake, and each half is rounded. A node that costs more than the point
 //! known holds nothing better.
 
+use super::diving::{self, Integral};
 use super::presolve::settled;
-use super::{Model, Solution, Var, diving};
+use super::{Model, Solution, Var};
+
+/// Splits of a search.
+const SPLITS: usize = 6;
 
 /// A binary this close to whole is whole.
 const WHOLE: f64 = 1e-5;
 
 /// A point with whole binaries and the program that holds them.
-pub type Point = (Model, Solution);
+type Point = (Model, Solution);
 
 struct Node {
     model: Model,
     solution: Solution,
 }
 
+/// Searches for a better choice among the binaries that the prices of a point contradict, as long as it is not
+/// within a share of its bound.
+pub fn improved(model: &Model, mut found: Integral) -> Integral {
+    let enough = found.bound + diving::NEAR * (1.0 + found.bound.abs());
+    let cost = found.solution.objective;
+    if found.exact || cost <= enough {
+        return found;
+    }
+    if let Some(open) = diving::released(model, &found.solution)
+        && let Some(point) = better(model, open, cost, enough, SPLITS)
+    {
+        (found.fixed, found.solution) = point;
+    }
+    found
+}
+
 /// A point of `model` that costs less than `known`, from the relaxation `open` with its binaries free as far
 /// as their bounds say; `None` where none was found within `splits` of nodes. It stops once a point costs no
 /// more than `enough`.
-pub fn better(
+fn better(
     model: &Model,
     open: Model,
     known_cost: f64,
@@ -91,7 +111,7 @@ fn at_stake(model: &Model, node: &Node) -> Option<Var> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::diving::{Integral, hold, improved, priced};
+    use super::super::diving::{hold, priced};
     use super::*;
 
     /// 12 MW are needed: with the block of 8 MW at 40 $/MWh alone 4 MW are missing at 3000; with that of 35 MW at

@@ -8,16 +8,17 @@
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
 use crate::market::Failure;
-use crate::network::formulation::recovery::EXACT_MVA;
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
 use super::ac::{self, PowerFlow};
 use super::build;
 use super::curve::Curve;
+use super::disaggregation::{Disaggregated, disaggregated, is_short};
 use super::dispatch::Dispatch;
 use super::evaluator::Evaluator;
-use crate::opt::diving;
+use crate::opt::{diving, search};
 use super::interval;
+pub use super::levels::{common, each, levels};
 use super::prices::{AreaPrices, Prices};
 use super::nested::{self, Exchange};
 use super::super::params::{Form, ResidualSupply};
@@ -57,22 +58,6 @@ impl Cleared {
 
     pub fn cost_usd(&self, system: &System) -> f64 {
         self.dispatch.cost_usd(system)
-    }
-}
-
-/// The view of a program with every bid of the common market.
-pub fn common<'a>(
-    params: &ResidualSupply,
-    curves: &'a [Option<Curve>],
-    admitted: &'a [bool],
-) -> View<'a> {
-    View {
-        physics: params.physics,
-        curves,
-        admitted,
-        limits_below: true,
-        slack: true,
-        kept: None,
     }
 }
 
@@ -222,38 +207,6 @@ pub fn complete(
     Ok(curves)
 }
 
-/// Areas with an export in groups whose members do not depend on one another, lowest first.
-pub fn levels(system: &System) -> Vec<Vec<usize>> {
-    let mut height = vec![0usize; system.areas.len()];
-    for a in system.exporting().rev() {
-        if let Some((up, _)) = system.areas[a].above {
-            height[up] = height[up].max(height[a] + 1);
-        }
-    }
-    let top = height[0];
-    (0..top)
-        .map(|h| system.exporting().filter(|&a| height[a] == h).collect())
-        .collect()
-}
-
-/// Applies `make` to every area of a level, on all cores where there are threads.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn each<T: Send>(
-    level: &[usize],
-    make: impl Fn(usize) -> Result<T, Failure> + Sync,
-) -> Result<Vec<T>, Failure> {
-    use rayon::prelude::*;
-    level.par_iter().map(|&a| make(a)).collect()
-}
-
-#[cfg(target_arch = "wasm32")]
-pub fn each<T>(
-    level: &[usize],
-    make: impl Fn(usize) -> Result<T, Failure>,
-) -> Result<Vec<T>, Failure> {
-    level.iter().map(|&a| make(a)).collect()
-}
-
 /// Rounds in which cuts are taken anew at the cleared exports; they stop once no export is new.
 const CUT_ROUNDS: u32 = 40;
 
@@ -348,8 +301,8 @@ fn descend(
     let view = common(params, curves, admitted);
     let program = write(system, 0, view, Export::None);
     let mut whole = diving::solve(&program.model)?;
-    if shortage::is_short(system, &program, 0, &whole.solution.x) {
-        whole = diving::improved(&program.model, whole);
+    if is_short(system, &program, 0, &whole.solution.x) {
+        whole = search::improved(&program.model, whole);
     }
     let (top, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
     let mut pass = Pass {
@@ -382,7 +335,7 @@ fn descend(
             pass.proofs[a] = vec![proof, share.priced];
             let apart = system.areas[a].below.is_empty() && system.areas[0].below.contains(&a);
             let whole = own.model.has_integers() || flow.recovered > 0;
-            if apart && whole && shortage::is_short(system, &own, a, &taken.x) {
+            if apart && whole && is_short(system, &own, a, &taken.x) {
                 pass.short.push(a);
             }
             pass.flows[a] = flow;
@@ -450,53 +403,6 @@ struct Share {
     own: Disaggregated,
     prices: Vec<AreaPrices>,
     priced: Certificate,
-}
-
-/// A program of one area with whole bids, solved and brought back to a power flow.
-pub struct Disaggregated {
-    pub area: usize,
-    pub program: Program,
-    pub taken: Solution,
-    pub proof: Certificate,
-    pub flow: PowerFlow,
-}
-
-/// Solves the program of an area with whole bids; with a `search` for a better choice of them where energy is
-/// missing or spilled.
-///
-/// # Errors
-/// A sentence when it cannot be solved.
-pub fn disaggregated(
-    system: &System,
-    params: &ResidualSupply,
-    a: usize,
-    program: Program,
-    search: bool,
-) -> Result<Disaggregated, Failure> {
-    let mut taken = diving::solve(&program.model)?;
-    if search && shortage::is_short(system, &program, a, &taken.solution.x) {
-        taken = diving::improved(&program.model, taken);
-    }
-    let duals = taken.solution.duals.take();
-    let proof = certify(
-        format!("disaggregation of {}", system.areas[a].id),
-        &taken.fixed,
-        &taken.solution.x,
-        duals.as_ref(),
-    );
-    let flow = ac::settle(
-        system,
-        &program,
-        &mut taken,
-        params.recover_ac.then_some(EXACT_MVA),
-    );
-    Ok(Disaggregated {
-        area: a,
-        program,
-        taken: taken.solution,
-        proof,
-        flow,
-    })
 }
 
 /// Disaggregates and prices one area.

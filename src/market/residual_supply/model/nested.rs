@@ -22,7 +22,7 @@ use crate::opt::diving;
 
 use super::super::params::ResidualSupply;
 use super::build::{self, Sampler};
-use super::clear::{self, levels};
+use super::levels::{common, each, levels};
 use super::curve::{Curve, Sample};
 use super::program::{Export, write};
 use super::system::System;
@@ -96,7 +96,7 @@ impl Nested<'_> {
     fn in_part(&mut self, exchanges: &mut Vec<Exchange>) -> Result<(), Failure> {
         let (mut lower_usd, mut best): (f64, Option<Known>) = (f64::NEG_INFINITY, None);
         for round in 0..ROUNDS {
-            let view = clear::common(self.params, &self.curves, self.admitted);
+            let view = common(self.params, &self.curves, self.admitted);
             let program = write(self.system, 0, view, Export::None);
             let solution = diving::priced(&program.model.relaxed())?;
             lower_usd = lower_usd.max(solution.objective);
@@ -140,7 +140,7 @@ impl Nested<'_> {
     /// Exchanges at the exports that the clearing with whole bids asks for, until the cuts say what these cost.
     fn whole(&mut self, exchanges: &mut Vec<Exchange>) -> Result<(), Failure> {
         for _ in 0..WHOLE_ROUNDS {
-            let view = clear::common(self.params, &self.curves, self.admitted);
+            let view = common(self.params, &self.curves, self.admitted);
             let program = write(self.system, 0, view, Export::None);
             if !program.model.has_integers() {
                 return Ok(());
@@ -182,7 +182,7 @@ impl Nested<'_> {
     fn answered(&mut self, asked: &mut Exports) -> Result<(f64, usize), Failure> {
         let (mut cost_usd, mut cuts) = (0.0, 0);
         for level in levels(self.system).into_iter().rev() {
-            let answers = clear::each(&level, |a| self.answer(a, &asked[a]))?;
+            let answers = each(&level, |a| self.answer(a, &asked[a]))?;
             for (a, answer) in level.into_iter().zip(answers) {
                 // What the area costs with its cuts below; the areas below bring what they cost beyond these.
                 let above = self.system.areas[a].above.is_some_and(|(up, _)| up == 0);
@@ -216,7 +216,7 @@ impl Nested<'_> {
                 off_usd: 0.0,
             });
         }
-        let view = clear::common(self.params, &self.curves, self.admitted);
+        let view = common(self.params, &self.curves, self.admitted);
         let named = |why: Failure| -> Failure {
             format!("{} at an export asked for: {why}", self.system.areas[a].id).into()
         };

@@ -20,34 +20,19 @@ use crate::market::Failure;
 use crate::opt::{Certificate, Model, Solution, certify, diving};
 
 use super::super::params::{Form, ResidualSupply};
-use super::clear::{self, Disaggregated};
+use super::disaggregation::{Disaggregated, SHORT_MWH, disaggregated};
+use super::levels::each;
 use super::curve::Curve;
 use super::dispatch::Dispatch;
 use super::prices::Prices;
-use super::program::{Block, Export, Program, View, write};
+use super::program::{Export, Program, View, write};
 use super::system::System;
-
-/// Energy below this is rounding, MWh.
-const SHORT_MWH: f64 = 1e-5;
 
 /// How far an export may move, in units of the slack, if that is more than the largest whole bid.
 const REACH: f64 = 8.0;
 
 /// What an area is offered beyond the interface price to export more, as a share of the price cap.
 const NUDGE: f64 = 0.01;
-
-/// Largest slack of a block in any period, MW and Mvar.
-fn slack_mw(block: &Block, x: &[f64]) -> f64 {
-    let periods = block.slack_p.iter().chain(&block.slack_q);
-    let sums = periods.map(|at| at.iter().map(|(up, down)| x[up.0] + x[down.0]).sum());
-    sums.fold(0.0, f64::max)
-}
-
-/// Whether energy is missing or spilled in the program's own area.
-pub fn is_short(system: &System, program: &Program, a: usize, x: &[f64]) -> bool {
-    let block = program.blocks[a].as_ref();
-    block.is_some_and(|block| slack_mw(block, x) * system.hours > SHORT_MWH)
-}
 
 /// What the areas that were short did in the end.
 pub struct Mended {
@@ -103,7 +88,7 @@ impl Short<'_> {
         short: &[usize],
         nudge: f64,
     ) -> Result<(Dispatch, Vec<Disaggregated>, Certificate), Failure> {
-        let moved = clear::each(short, |a| self.moved(a, before, nudge))?;
+        let moved = each(short, |a| self.moved(a, before, nudge))?;
         let mut after = before.clone();
         for part in &moved {
             after.read(self.system, &part.program, &part.taken.x);
@@ -132,7 +117,7 @@ impl Short<'_> {
             let high = (at + reach).min(high).min(most).max(at);
             program.model.set_bounds(var, low, high);
         }
-        clear::disaggregated(system, self.params, a, program, true)
+        disaggregated(system, self.params, a, program, true)
     }
 }
 
