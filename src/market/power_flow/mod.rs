@@ -43,7 +43,10 @@ impl Contract for PowerFlow {
             "voltage",
             "Least and greatest voltage",
             ("voltage", "p.u.", false),
-            &[("least_v", Role::Line, false), ("greatest_v", Role::Reference, true)],
+            &[
+                ("least_v", Role::Line, false),
+                ("greatest_v", Role::Reference, true),
+            ],
         ),
         picture(
             "losses",
@@ -106,6 +109,9 @@ impl Contract for PowerFlow {
     }
 
     fn lp_file(&self, _case: &Case, _step: usize) -> Result<String, Failure> {
-        Err("A power flow is a system of equations and no linear program: there is no LP file.".into())
+        Err(
+            "A power flow is a system of equations and no linear program: there is no LP file."
+                .into(),
+        )
     }
 }

@@ -19,7 +19,11 @@ pub fn solve(case: &Case, question: &PowerFlow) -> Result<Outcome, Failure> {
     let feeders = feeders.collect::<Result<Vec<Flow>, _>>()?;
     let without = feeders.iter().filter(|one| one.flow.is_err());
     // Not a number stays so: no load factor helps.
-    let least = without.map(|one| one.factor).fold(f64::INFINITY, |a, b| if a < b || a.is_nan() { a } else { b });
+    let least =
+        without.map(|one| one.factor).fold(
+            f64::INFINITY,
+            |a, b| if a < b || a.is_nan() { a } else { b },
+        );
     Ok(Outcome {
         factor: Some(least).filter(|factor| factor.is_finite()),
         feeders,
@@ -104,7 +108,13 @@ fn mismatch_pu(feeder: &Feeder, tree: &Radial, flow: &SweepFlow, injected: &[(f6
     let received =
         |j: usize| Complex::new(flow.lines[j].p_received_mw, flow.lines[j].q_received_mvar);
     let mut worst = (flow.v_pu[tree.root] - feeder.root_v_pu).abs();
-    let mut note = |residual: f64| worst = if residual > worst || residual.is_nan() { residual } else { worst };
+    let mut note = |residual: f64| {
+        worst = if residual > worst || residual.is_nan() {
+            residual
+        } else {
+            worst
+        }
+    };
     for (j, &(p_mw, q_mvar)) in injected.iter().enumerate() {
         let further: Complex<f64> = tree.below[j].iter().map(|&m| sent(m)).sum();
         let own = Complex::new(p_mw, q_mvar);

@@ -22,7 +22,7 @@
 //!
 //! **Bounds.** An optimal ν_l need not exceed the largest ω_k / |G_lk|, nor σ_k its ω_k.
 //!
-//! Of boxes of the same worth the DSO takes the one with more for this owner: [`FAVOUR`].
+//! Of boxes of the same worth the DSO takes the one with more for this owner, by `FAVOUR`.
 //!
 //! Sections `[bsp]`(4.2) and (4.7) of the model notes.
 

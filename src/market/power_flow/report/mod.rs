@@ -32,18 +32,28 @@ pub fn report(case: &Case, question: &PowerFlow, outcome: &Outcome, view: &View)
             steps: 1,
             minutes_per_step: 60.0,
         }),
-        certificates: outcome.feeders.iter().filter_map(|f| f.certificate.clone()).collect(),
+        certificates: outcome
+            .feeders
+            .iter()
+            .filter_map(|f| f.certificate.clone())
+            .collect(),
         ..Report::default()
     };
     let feeders = || case.feeders.iter().zip(&outcome.feeders);
     let chosen = view.feeder.as_deref().unwrap_or_default();
-    let at = case.feeders.iter().position(|f| f.id == chosen).unwrap_or(0);
+    let at = case
+        .feeders
+        .iter()
+        .position(|f| f.id == chosen)
+        .unwrap_or(0);
     for (feeder, found) in feeders() {
         if let Ok(flow) = &found.flow {
             series(feeder, found, flow, &mut report);
         }
     }
-    report.messages = feeders().filter_map(|(feeder, found)| collapse(feeder, found, outcome.factor)).collect();
+    report.messages = feeders()
+        .filter_map(|(feeder, found)| collapse(feeder, found, outcome.factor))
+        .collect();
     let (feeder, found) = (&case.feeders[at], &outcome.feeders[at]);
     report.messages.extend(without_load(feeder, found));
     report.messages.extend(left_out(case));
@@ -87,8 +97,11 @@ impl<'a> Shown<'a> {
                 return false;
             };
             let limits = &feeder.lines[line.line];
-            let along = [flow.lines[j].p_sent_mw, flow.lines[j].p_received_mw].map(|p| line.sign * p);
-            let loading = limits.max_s_mva.is_some_and(|most| flow.lines[j].loading_mva() > most + MET);
+            let along =
+                [flow.lines[j].p_sent_mw, flow.lines[j].p_received_mw].map(|p| line.sign * p);
+            let loading = limits
+                .max_s_mva
+                .is_some_and(|most| flow.lines[j].loading_mva() > most + MET);
             let above = |most: f64| along.iter().any(|p| *p > most + MET);
             let below = |least: f64| along.iter().any(|p| *p < least - MET);
             loading || limits.max_p_mw.is_some_and(above) || limits.min_p_mw.is_some_and(below)
@@ -141,32 +154,69 @@ fn headline(shown: &Shown) -> String {
 }
 
 fn badges(shown: &Shown) -> Vec<Badge> {
-    let certified = shown.found.certificate.as_ref().is_some_and(|c| c.certified);
+    let certified = shown
+        .found
+        .certificate
+        .as_ref()
+        .is_some_and(|c| c.certified);
     let outside = |count: usize, noun: &str| match count {
         0 => format!("no {noun} outside its limits"),
         _ => format!("{} outside", counted(count, noun)),
     };
     vec![
-        Badge::judged(certified, if certified { "equations met" } else { "equations not met" }),
-        Badge::judged(shown.buses.is_empty(), outside(shown.buses.len(), "voltage")),
+        Badge::judged(
+            certified,
+            if certified {
+                "equations met"
+            } else {
+                "equations not met"
+            },
+        ),
+        Badge::judged(
+            shown.buses.is_empty(),
+            outside(shown.buses.len(), "voltage"),
+        ),
         Badge::judged(shown.lines.is_empty(), outside(shown.lines.len(), "line")),
     ]
 }
 
 fn numbers(shown: &Shown, report: &mut Report) {
-    let Shown { feeder, flow, found, .. } = shown;
+    let Shown {
+        feeder,
+        flow,
+        found,
+        ..
+    } = shown;
     let (low, high) = shown.extremes();
     let share = 100.0 * flow.loss_p_mw / flow.import_p_mw.abs();
     let mut all = Numbers::default();
     all.add("loss_kw", "Losses", 1e3 * flow.loss_p_mw, "kW")
-        .noted(&format!("{} % of what passes the substation", plain(share, 2)));
-    all.add("loss_kvar", "Reactive losses", 1e3 * flow.loss_q_mvar, "kvar");
+        .noted(&format!(
+            "{} % of what passes the substation",
+            plain(share, 2)
+        ));
+    all.add(
+        "loss_kvar",
+        "Reactive losses",
+        1e3 * flow.loss_q_mvar,
+        "kvar",
+    );
     all.add("least_v", "Least voltage", flow.v_pu[low], "p.u.")
         .noted(&format!("at bus {}", feeder.buses[low].id));
     all.add("greatest_v", "Greatest voltage", flow.v_pu[high], "p.u.")
         .noted(&format!("at bus {}", feeder.buses[high].id));
-    all.add("import_mw", "Taken from the substation", flow.import_p_mw, "MW");
-    all.add("import_mvar", "Reactive power taken", flow.import_q_mvar, "Mvar");
+    all.add(
+        "import_mw",
+        "Taken from the substation",
+        flow.import_p_mw,
+        "MW",
+    );
+    all.add(
+        "import_mvar",
+        "Reactive power taken",
+        flow.import_q_mvar,
+        "Mvar",
+    );
     all.add("load_mw", "Load", found.load.0, "MW");
     all.add("load_mvar", "Reactive load", found.load.1, "Mvar");
     report.summary = all.0;
@@ -177,7 +227,9 @@ fn series(feeder: &Feeder, found: &Flow, flow: &SweepFlow, report: &mut Report) 
     for (j, bus) in feeder.buses.iter().enumerate() {
         let name = format!("voltage at bus {}", bus.id);
         let of = SubjectKind::Bus.of(&bus.id);
-        report.series.push(about("v", of, name, "p.u.", vec![flow.v_pu[j]]));
+        report
+            .series
+            .push(about("v", of, name, "p.u.", vec![flow.v_pu[j]]));
         let Some(line) = found.tree.above[j] else {
             continue;
         };
@@ -187,7 +239,13 @@ fn series(feeder: &Feeder, found: &Flow, flow: &SweepFlow, report: &mut Report) 
             true => flow.lines[j].p_sent_mw,
             false => -flow.lines[j].p_sent_mw,
         };
-        report.series.push(about("flow", of, format!("flow of line {id}"), "MW", vec![along]));
+        report.series.push(about(
+            "flow",
+            of,
+            format!("flow of line {id}"),
+            "MW",
+            vec![along],
+        ));
     }
 }
 
@@ -195,8 +253,13 @@ fn profile(shown: &Shown, report: &mut Report) {
     let Shown { feeder, flow, .. } = shown;
     let (low, high) = shown.extremes();
     let along = "bus, in the order of the feeder";
-    let points: Vec<(f64, f64)> = (1..).map(f64::from).zip(flow.v_pu.iter().copied()).collect();
-    report.series.push(over("profile", "voltage", "p.u.", (along, ""), &points));
+    let points: Vec<(f64, f64)> = (1..)
+        .map(f64::from)
+        .zip(flow.v_pu.iter().copied())
+        .collect();
+    report
+        .series
+        .push(over("profile", "voltage", "p.u.", (along, ""), &points));
     let mut marks = vec![path("profile", Role::Line, true, false)];
     // A bus held at one voltage, as a root may be, says nothing about the band of the others.
     let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
@@ -229,7 +292,9 @@ fn profile(shown: &Shown, report: &mut Report) {
             gone
         }))
         .collect();
-    report.series.push(over("lost", "losses so far", "kW", (along, ""), &losses));
+    report
+        .series
+        .push(over("lost", "losses so far", "kW", (along, ""), &losses));
     let worst = (0..feeder.buses.len())
         .max_by(|&a, &b| {
             let lost = |j: usize| flow.lines[j].p_sent_mw - flow.lines[j].p_received_mw;
@@ -240,7 +305,10 @@ fn profile(shown: &Shown, report: &mut Report) {
         format!(
             "Losses of the lines above the buses, added up: {} kW in all, {} of them in line {}.",
             plain(gone, 2),
-            plain(1e3 * (flow.lines[j].p_sent_mw - flow.lines[j].p_received_mw), 2),
+            plain(
+                1e3 * (flow.lines[j].p_sent_mw - flow.lines[j].p_received_mw),
+                2
+            ),
             feeder.lines[line.line].id
         )
     });
@@ -254,7 +322,12 @@ fn profile(shown: &Shown, report: &mut Report) {
 }
 
 fn tables(shown: &Shown, report: &mut Report) {
-    let Shown { feeder, flow, found, .. } = shown;
+    let Shown {
+        feeder,
+        flow,
+        found,
+        ..
+    } = shown;
     let bus = |j: usize| &feeder.buses[j];
     let degrees = |j: usize| flow.angle_rad[j].to_degrees();
     let buses = filled(
@@ -286,12 +359,16 @@ fn tables(shown: &Shown, report: &mut Report) {
             ("sent", "MW", &|j| number(at(j).p_sent_mw)),
             ("sent", "Mvar", &|j| number(at(j).q_sent_mvar)),
             ("loading", "MVA", &|j| number(at(j).loading_mva())),
-            ("limit", "MVA", &|j| number(limits(j).and_then(|l| l.max_s_mva).unwrap_or(f64::NAN))),
+            ("limit", "MVA", &|j| {
+                number(limits(j).and_then(|l| l.max_s_mva).unwrap_or(f64::NAN))
+            }),
             ("losses", "kW", &|j| number(kw(j))),
         ],
         "Sent at the end near the substation; negative is towards it.",
     );
-    let subjects = lines.iter().map(|&j| SubjectKind::Branch.of(format!("{}/{}", feeder.id, name(j))));
+    let subjects = lines
+        .iter()
+        .map(|&j| SubjectKind::Branch.of(format!("{}/{}", feeder.id, name(j))));
     report.tables.push(table.of(subjects));
 }
 
@@ -315,10 +392,16 @@ fn collapse(feeder: &Feeder, found: &Flow, factor: Option<f64>) -> Option<Messag
 
 /// A feeder whose loads stand elsewhere in the case.
 fn without_load(feeder: &Feeder, found: &Flow) -> Option<Message> {
-    let own = feeder.buses.iter().any(|b| b.p_load_mw != 0.0 || b.q_load_mvar != 0.0);
+    let own = feeder
+        .buses
+        .iter()
+        .any(|b| b.p_load_mw != 0.0 || b.q_load_mvar != 0.0);
     let still = found.flow.as_ref().is_ok_and(|flow| flow.loss_p_mw == 0.0);
     (still && !own).then(|| {
-        let text = format!("The buses of {} have no load of their own: nothing flows.", feeder.id);
+        let text = format!(
+            "The buses of {} have no load of their own: nothing flows.",
+            feeder.id
+        );
         message(Level::Warning, text)
     })
 }

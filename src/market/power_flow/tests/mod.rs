@@ -68,9 +68,14 @@ fn limits_passed_are_counted_and_generation_lifts_the_voltage() {
     case.feeders[0].lines[0].max_s_mva = Some(3.0);
     let report = with(&case, |_| ());
     let badges: Vec<&str> = report.badges.iter().map(|b| b.text.as_str()).collect();
-    assert_eq!(badges, ["equations met", "1 voltage outside", "1 line outside"]);
+    assert_eq!(
+        badges,
+        ["equations met", "1 voltage outside", "1 line outside"]
+    );
     let bus = case.feeders[0].buses[1].id.clone();
-    let lifted = with(&case, |q| drop(q.generation_mw.insert(bus, 5.0)));
+    let lifted = with(&case, |q| {
+        q.generation_mw.insert(bus, 5.0);
+    });
     assert!(value(&lifted, "import_mw") < 0.0);
     assert!(lifted.headline.contains("sends up"), "{}", lifted.headline);
     assert!(value(&lifted, "least_v") > value(&report, "least_v"));
@@ -79,9 +84,17 @@ fn limits_passed_are_counted_and_generation_lifts_the_voltage() {
 #[test]
 fn every_preset_agrees_with_what_others_found() {
     // 33 buses: as printed. 69 buses: by another program, the fixed point of V = w + Y⁻¹ (S/V)*.
-    for (id, numbers) in [("baran-wu-33-flow", 2), ("baran-wu-69-flow", 3), ("baran-wu-33", 2)] {
+    for (id, numbers) in [
+        ("baran-wu-33-flow", 2),
+        ("baran-wu-69-flow", 3),
+        ("baran-wu-33", 2),
+    ] {
         let report = asked::run(&gallery::document(id).unwrap()).unwrap();
-        let rows: Vec<_> = report.published.iter().chain(&report.also_computed).collect();
+        let rows: Vec<_> = report
+            .published
+            .iter()
+            .chain(&report.also_computed)
+            .collect();
         assert_eq!(rows.len(), numbers, "{id}");
         for row in rows {
             assert!(row.agrees, "{id} {}: {:?}", row.item, row.ours);
@@ -93,7 +106,10 @@ fn every_preset_agrees_with_what_others_found() {
 #[test]
 fn the_feeder_shown_is_the_one_asked_for() {
     let document = gallery::document("wang-day").unwrap().power_flow().unwrap();
-    assert_eq!(document.view.feeder.as_deref(), Some(document.case.feeders[0].id.as_str()));
+    assert_eq!(
+        document.view.feeder.as_deref(),
+        Some(document.case.feeders[0].id.as_str())
+    );
     let mut session = tandem::session::Session::new(document);
     session.solve().unwrap();
     let view = View {
@@ -106,6 +122,9 @@ fn the_feeder_shown_is_the_one_asked_for() {
     let problems = session.set("view.feeder", "DSO9").unwrap_err();
     assert!(problems[0].message.contains("DSO1"), "{}", problems[0]);
     // A case without a feeder says so.
-    let problems = gallery::document("zuo-4node").unwrap().power_flow().unwrap_err();
+    let problems = gallery::document("zuo-4node")
+        .unwrap()
+        .power_flow()
+        .unwrap_err();
     assert_eq!(problems[0].field, "case.feeders");
 }
