@@ -534,7 +534,10 @@ mod tests {
     fn an_unknown_preset_is_told_its_nearest() {
         assert_eq!(distance("kitten", "sitting"), 3);
         for (typed, near) in [
-            ("smartnet-italy", "did you mean `smartnet-italy1`?"),
+            (
+                "smartnet-italy",
+                "did you mean `smartnet-italy1` or `smartnet-italy2`?",
+            ),
             ("Zuo-4node", "did you mean `zuo-4node`"),
             ("triangel", "did you mean `triangle`"),
             ("denmark", "did you mean `smartnet-denmark`?"),
