@@ -27,6 +27,7 @@ fn every_builtin_case_parses_and_states_its_source() {
             "mezghani-s4-closed",
             "mezghani-s5",
             "mezghani-3node",
+            "rsf-periods",
             "mezghani-block",
             "lind-5bus",
             "chao-peck",
