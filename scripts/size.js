@@ -11,7 +11,7 @@ import { Failed } from './steps.js';
 const TARGET_KB = 350;
 
 /** What it may weigh: it grows no further unnoticed. */
-const LIMIT_KB = 1500;
+const LIMIT_KB = 1400;
 
 /** What the fonts of the page may weigh together, in kB. */
 const FONTS_KB = 120;
