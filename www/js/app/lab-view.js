@@ -35,7 +35,7 @@ export function createLabView(lab, notices) {
   const compare = createCompare(lab);
   const flow = createFlow(lab);
   const evidence = createEvidence(lab, [
-    { name: 'compare', title: compare.title, panel: compare.panel },
+    { name: 'compare', title: compare.title, panel: compare.panel, there: () => !flow.isAnswer() },
     { name: 'sweep', title: 'Sweep', panel: sweep.panel },
     { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh, there: flow.there },
   ]);

@@ -36,6 +36,8 @@ export function createFlow(lab) {
     side.result,
   );
 
+  const isAnswer = () => lab.scenario.mechanism.kind === KIND;
+
   /** @param {string} flow the document to show */
   async function show(flow) {
     /** @type {SideWork} */
@@ -66,7 +68,8 @@ export function createFlow(lab) {
     title: 'AC power flow',
     panel,
     /** Whether the case has feeders whose flow is not the answer itself. */
-    there: () => (lab.scenario.case.feeders ?? []).length > 0 && lab.scenario.mechanism.kind !== KIND,
+    there: () => (lab.scenario.case.feeders ?? []).length > 0 && !isAnswer(),
+    isAnswer,
     refresh: () => void refresh(),
     destroy: () => side.destroy(),
   };
