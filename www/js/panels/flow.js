@@ -16,13 +16,16 @@ export function createFlow(lab) {
   /** The flow as a scenario of its own. */
   let own = '';
   const side = createSide(lab, { label: '', name: 'AC power flow', act: () => undefined });
-  const feeders = h('select', { 'aria-label': 'Feeder', onchange: () => void show(look(own, feeders.value)) });
+  const feeders = h('select', {
+    'aria-label': 'Feeder of the power flow',
+    onchange: () => void show(look(own, feeders.value)),
+  });
   const alone = h(
     'button',
     { type: 'button', onclick: () => lab.replace(own) },
     'Work with it: other loads, generation at a bus, a sweep',
   );
-  const which = h('label', {}, 'Feeder ', feeders);
+  const which = h('span', {}, 'Feeder ', feeders);
   const panel = h(
     'div',
     { class: 'panel flow' },
