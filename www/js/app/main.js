@@ -146,10 +146,12 @@ async function openLab(what, visit) {
   /** @type {Progress | null} */
   let last = null;
   const wait = async (/** @type {string} */ text) => {
-    const { createWaitingView } = await modules.waiting();
-    if (visit !== visits || last === null) return;
     /** @type {Scenario} */
     const scenario = JSON.parse(text);
+    // The picture and its steps are of functions of feeders.
+    if (scenario.mechanism.kind !== 'residual_supply') return;
+    const { createWaitingView } = await modules.waiting();
+    if (visit !== visits || last === null) return;
     const waiting = createWaitingView(scenario, () => client.cancel());
     window.clearTimeout(timer);
     element.remove();
