@@ -110,16 +110,14 @@ test('the region on a phone and embedded', async ({ page, url }) => {
   await expect(said).not.toBeEmpty();
 });
 
-test('a plane beside the scenario answers, too', async ({ page, url }) => {
+test('the ways to the best bids stand side by side and do not repeat the report', async ({ page, url }) => {
   await open(page, `${url}#p=khojasteh-k33`);
   await page.getByRole('tab', { name: 'All methods side by side' }).click();
   const panel = page.locator('.compare');
   await panel.getByRole('button', { name: 'Run all methods' }).click();
-  const plane = panel.locator('[data-chart="landscape"]');
-  await expect(plane.locator('.probe-sentence')).toContainText('S18 at 54 $/MWh');
-  await plane.locator('.probe-fields input').first().fill('60');
-  await expect(plane.locator('.probe-sentence')).toContainText('S18 at 60 $/MWh');
-  await expect(plane.locator('.probe-offer')).toBeHidden();
+  await expect(panel.locator('.side-lead')).not.toBeEmpty();
+  await expect(panel.locator('table').first().locator('tbody tr').first()).toBeVisible();
+  await expect(panel.locator('[data-chart="landscape"]')).toHaveCount(0);
 });
 
 test('all methods side by side, and what is old says so', async ({ page, url }) => {
