@@ -1,5 +1,7 @@
 //! Charts, numbers and messages of a report, in short.
 
+use crate::case::Feeder;
+
 use super::{Axis, Chart, Index, Level, Mark, Message, Quantity, Role, Series, Subject};
 
 /// A chart of a sweep: lines of numbers of the summary over the swept input.
@@ -111,6 +113,20 @@ pub fn plot(
         x,
         ..chart("", id, title, y, marks, &summary)
     }
+}
+
+/// The band that the voltages of a feeder may have: the narrowest of its buses. A bus held at one voltage, as a
+/// root may be, says nothing about the band of the others.
+pub fn voltage_band(feeder: &Feeder) -> impl Iterator<Item = Mark> {
+    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
+    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
+    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
+    let ends = [(least, "least voltage"), (most, "greatest voltage")].into_iter();
+    let known = ends.filter(|(value, _)| *value > 0.0 && value.is_finite());
+    known.map(|(value, label)| {
+        let label = label.into();
+        Mark::Rule { value, label }
+    })
 }
 
 /// A series joined by straight strokes.

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Scenario;
+use super::beside::{Printed, beside, draw};
 use super::document::{Document, set_value};
-use crate::case::{Case, Code, Problem, builtin, json};
-use crate::market::{KINDS, Mechanism, View, With};
-use crate::report::{Mark, Message, Published, Report, Sign, Task, agrees};
+use crate::case::{Code, Problem, builtin, json};
+use crate::market::KINDS;
+use crate::report::{Message, Report, Sign, Task};
 
 macro_rules! presets {
     ($($id:literal),* $(,)?) => {
@@ -164,30 +165,6 @@ struct Question {
     tolerance: f64,
     hint: String,
     found: String,
-}
-
-/// Printed numbers of one series or summary item.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Printed {
-    item: String,
-    /// Id of a series or of a summary quantity; after `power_flow.` of the AC power flow of the loads alone.
-    of: String,
-    /// Steps of the clock, from 1, that `printed` belongs to; empty for a summary quantity.
-    #[serde(default)]
-    steps: Vec<usize>,
-    /// As printed, so that the decimals are known.
-    printed: Vec<String>,
-    unit: String,
-    source: String,
-    /// It depends on what the source does not print, which the note names.
-    #[serde(default)]
-    not_comparable: bool,
-    #[serde(default)]
-    note: String,
-    /// Chart in which the printed numbers are drawn as well.
-    #[serde(default)]
-    drawn_in: String,
 }
 
 /// Ids of all presets, in the order of the menu.
@@ -434,17 +411,7 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     report
         .messages
         .extend(provenance.map(|text| note(text.clone())));
-    let beside = |rows: &[Printed]| -> Vec<Published> {
-        let of_flow = |row: &Printed| row.of.starts_with(OF_FLOW);
-        let flow = rows.iter().any(of_flow).then(|| power_flow(&scenario.case));
-        let flow = flow.flatten().unwrap_or_default();
-        let rows = rows.iter();
-        rows.flat_map(|row| match row.of.strip_prefix(OF_FLOW) {
-            Some(of) => compare(row, of, &flow),
-            None => compare(row, &row.of, report),
-        })
-        .collect()
-    };
+    let beside = |rows: &[Printed]| beside(rows, &scenario.case, report);
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
     (report.published, report.also_computed) = (published, computed);
     chain[0].published.iter().for_each(|row| draw(row, report));
@@ -454,76 +421,6 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
                 .into(),
         ));
     }
-}
-
-/// The printed numbers of a row in the sentence of their chart, and as lines across it where they are of its unit.
-fn draw(printed: &Printed, report: &mut Report) {
-    let mut charts = report.charts.iter_mut();
-    let Some(chart) = charts.find(|chart| chart.id == printed.drawn_in) else {
-        return;
-    };
-    for text in &printed.printed {
-        let Ok(value) = text.parse() else { continue };
-        let said = [printed.item.as_str(), &printed.note]
-            .into_iter()
-            .filter(|part| !part.is_empty());
-        let said = said.collect::<Vec<_>>().join("; ");
-        let (unit, source) = (&printed.unit, &printed.source);
-        let says = format!(" Printed in {source}: {text} {unit} ({said}).");
-        chart.summary.push_str(&says);
-        if chart.y.unit == *unit {
-            let label = format!("printed {text}, {}", printed.note);
-            chart.marks.push(Mark::Rule { value, label });
-        }
-    }
-}
-
-/// Numbers of the AC power flow of the case with its loads alone begin so.
-const OF_FLOW: &str = "power_flow.";
-
-/// The report of that power flow; `None` where there is none.
-fn power_flow(case: &Case) -> Option<Report> {
-    let kind = OF_FLOW.trim_end_matches('.');
-    let mechanism = Mechanism::of_kind(kind, Value::Object(Map::new()))?.ok()?;
-    let outcome = mechanism.solve(case, With::default()).ok()?;
-    Some(mechanism.report(case, &outcome, &View::default()))
-}
-
-/// Printed numbers beside those of a report, whose series or quantity is `of`.
-fn compare(printed: &Printed, of: &str, report: &Report) -> Vec<Published> {
-    let rows = printed.printed.iter().enumerate();
-    rows.filter_map(|(k, text)| {
-        let value: f64 = text.parse().ok()?;
-        let digits = text
-            .split_once('.')
-            .map_or(0, |(_, decimals)| decimals.len());
-        let digits = u8::try_from(digits).unwrap_or(u8::MAX);
-        let step = printed.steps.get(k).copied();
-        let ours = match step {
-            Some(step) => report
-                .series(of)
-                .and_then(|s| s.values.get(step.checked_sub(1)?))
-                .copied(),
-            None => report.quantity(of).and_then(|q| q.value),
-        };
-        let ours = ours.filter(|v| v.is_finite());
-        let name = report.clock.as_ref().map_or("step", |c| c.name.as_str());
-        Some(Published {
-            item: step.map_or(printed.item.clone(), |s| {
-                format!("{}, {name} {s}", printed.item)
-            }),
-            printed: value,
-            digits,
-            unit: printed.unit.clone(),
-            ours,
-            difference: ours.map(|v| v - value),
-            agrees: !printed.not_comparable && ours.is_some_and(|v| agrees(v, value, digits)),
-            not_comparable: printed.not_comparable,
-            source: printed.source.clone(),
-            note: printed.note.clone(),
-        })
-    })
-    .collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! same JSON runs in the terminal, in the tests and in the page. What a reader looks at stands beside it
 //! in a [`Document`]: files and links hold one.
 
+mod beside;
 mod document;
 mod file;
 pub mod gallery;

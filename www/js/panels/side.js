@@ -55,17 +55,6 @@ class SideBoard extends Board {
   csv(chart) {
     return this.caller.call('sideCsv', { work: this.work, chart });
   }
-
-  /**
-   * The answer without what may be made of the point: the scenario stays as it is.
-   * @override
-   * @param {string} probe
-   * @param {{ x: number, y: number }} point
-   */
-  async probe(probe, { x, y }) {
-    const answer = await this.caller.call('probe', { scenario: this.work.scenario, probe, x, y });
-    return { ...answer, offer: undefined };
-  }
 }
 
 /**

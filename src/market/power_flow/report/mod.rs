@@ -5,10 +5,10 @@ use super::params::PowerFlow;
 use crate::case::{Case, Feeder, SubjectKind};
 use crate::market::View;
 use crate::network::SweepFlow;
-use crate::report::plots::{Numbers, about, axis, message, over, path, plot};
+use crate::report::plots::{Numbers, about, axis, message, over, path, plot, voltage_band};
 use crate::report::words::counted;
 use crate::report::{
-    Badge, Clock, Cure, Level, Mark, Message, Report, Role, Status, Tone, filled, number, plain,
+    Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, filled, number, plain,
     text,
 };
 
@@ -261,16 +261,7 @@ fn profile(shown: &Shown, report: &mut Report) {
         .series
         .push(over("profile", "voltage", "p.u.", (along, ""), &points));
     let mut marks = vec![path("profile", Role::Line, true, false)];
-    // A bus held at one voltage, as a root may be, says nothing about the band of the others.
-    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
-    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
-    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
-    for (value, label) in [(least, "least voltage"), (most, "greatest voltage")] {
-        if value > 0.0 && value.is_finite() {
-            let label = label.into();
-            marks.push(Mark::Rule { value, label });
-        }
-    }
+    marks.extend(voltage_band(feeder));
     report.charts.push(plot(
         "voltage",
         format!("Voltages of {}", feeder.id),

@@ -1,6 +1,6 @@
 //! Charts of a run.
 
-use crate::report::plots::{axis, bars, by_clock, over, path, plot};
+use crate::report::plots::{axis, bars, by_clock, over, path, plot, voltage_band};
 use crate::report::words::listed;
 use crate::report::{Axis, Chart, Edge, Mark, Report, Role, plain};
 
@@ -284,22 +284,13 @@ fn voltages(run: &Run, report: &mut Report) {
     if points.len() < LEAST_PROFILE || points.len() > 2 * MOST_BARS {
         return;
     }
-    // A bus held at one voltage, as the root is, says nothing about the band of the others.
-    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
-    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
-    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
     let low = points.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
     let high = points.iter().map(|p| p.1).fold(0.0, f64::max);
     let id = format!("profile:{}", area.id);
     let along = "bus, in the order of the feeder";
     report.series.push(over(&id, "voltage", "p.u.", (along, ""), &points));
     let mut marks = vec![path(&id, Role::Line, true, false)];
-    for (value, label) in [(least, "least voltage"), (most, "greatest voltage")] {
-        if value > 0.0 && value.is_finite() {
-            let label = label.into();
-            marks.push(Mark::Rule { value, label });
-        }
-    }
+    marks.extend(voltage_band(feeder));
     report.charts.push(plot(
         "voltage",
         format!("Voltages of {}", area.id),
