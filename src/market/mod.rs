@@ -1,9 +1,21 @@
 //! Who trades, and at what price?
 //!
-//! One folder per mechanism, each keeping the same [`Contract`]; what two of them need is `shared`. This is
-//! the one list of them.
+//! One folder per mechanism, each keeping the same [`Contract`]; what two of them need is `shared`. They are
+//! declared here and listed at the end.
 
+#[cfg(feature = "bargaining")]
+pub mod bargaining;
+#[cfg(feature = "bsp_bidding")]
+pub mod bsp_bidding;
+#[cfg(feature = "community")]
+pub mod community;
 mod contract;
+#[cfg(feature = "power_flow")]
+pub mod power_flow;
+#[cfg(feature = "residual_supply")]
+pub mod residual_supply;
+#[cfg(feature = "rt_sced")]
+pub mod rt_sced;
 pub mod shared;
 mod view;
 
@@ -45,11 +57,9 @@ macro_rules! last_of {
     };
 }
 
-/// Declares the mechanisms, a line each: feature, folder, type of the question, name in the enums.
+/// Lists the mechanisms, a line each: feature, folder, type of the question, name in the enums.
 macro_rules! mechanisms {
     ($($feature:literal: $module:ident :: $Question:ident as $Name:ident),* $(,)?) => {
-        $(#[cfg(feature = $feature)] pub mod $module;)*
-
         /// The question to a mechanism; one per folder.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]

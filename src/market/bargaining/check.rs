@@ -130,7 +130,10 @@ fn risk(case: &Case, params: &Bargaining, dsos: &[&str], error: &mut impl FnMut(
         if factors.len() != profiles {
             let message = format!("{} factors for {profiles} profiles.", factors.len());
             error(&field, message);
-        } else if factors.iter().any(|f| !f.is_finite() || f.abs() > MOST_FACTOR) {
+        } else if factors
+            .iter()
+            .any(|f| !f.is_finite() || f.abs() > MOST_FACTOR)
+        {
             let message = format!("A factor is beyond ±{MOST_FACTOR}.");
             error(&field, message);
         }

@@ -7,7 +7,7 @@ use crate::opt::Certificate;
 use super::model::beside::End;
 use super::model::operation::{NoDispatch, Plan};
 use super::model::relief::Unserved;
-use super::model::rolling_horizon::{Realized, Cooperation};
+use super::model::rolling_horizon::{Cooperation, Realized};
 use super::model::settle::{Gains, Settlement, jain, per_slot, telescoping};
 use super::model::studies::Studies;
 use super::model::system::System;

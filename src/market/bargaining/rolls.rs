@@ -157,7 +157,9 @@ pub fn operate(
     let rolls = system.dsos.len() + 1;
     let all = rolls * (1 + ready.beside.len());
     if made.len() < all {
-        made = (0..all).map(|k| roll(&ready, k)).collect::<Result<_, _>>()?;
+        made = (0..all)
+            .map(|k| roll(&ready, k))
+            .collect::<Result<_, _>>()?;
     }
     let mut together = None;
     let mut apart = vec![None; system.dsos.len()];
@@ -199,7 +201,9 @@ fn besides(ready: &Ready, ended: Vec<Result<Ended, Unserved>>, batteries: bool) 
         let own: Vec<_> = ended.by_ref().take(rolls).collect();
         match k.checked_sub(usize::from(batteries)) {
             None => list.bare = Some(day.end(own, "without batteries")),
-            Some(k) => list.scenarios.push(day.end(own, &format!("scenario {}", k + 1))),
+            Some(k) => list
+                .scenarios
+                .push(day.end(own, &format!("scenario {}", k + 1))),
         }
     }
     list

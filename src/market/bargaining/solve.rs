@@ -82,7 +82,12 @@ fn at_risk(
     }
     let weights = params.aversions(&settled.players);
     let tail = params.risk.tail;
-    Ok(Some(risk::at_risk(&scenarios, &weights, &settled.powers, tail)))
+    Ok(Some(risk::at_risk(
+        &scenarios,
+        &weights,
+        &settled.powers,
+        tail,
+    )))
 }
 
 /// Values of the day with cooperation and of the day without.

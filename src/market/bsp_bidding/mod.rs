@@ -39,7 +39,9 @@ mod tests;
 #[cfg(any(test, feature = "internals"))]
 pub use model::*;
 pub use outcome::Outcome;
-pub use params::{Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, TsoMarket, Weight};
+pub use params::{
+    Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, TsoMarket, Weight,
+};
 
 use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};

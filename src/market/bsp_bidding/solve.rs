@@ -137,7 +137,10 @@ fn alone(system: &System, params: &BspBidding) -> Result<Option<Alone>, Failure>
         tso_market: None,
         ..params.clone()
     };
-    let (day, own) = (Day::new(system, &one, Behaviour::Strategic, None)?, own_of(system, params));
+    let (day, own) = (
+        Day::new(system, &one, Behaviour::Strategic, None)?,
+        own_of(system, params),
+    );
     let after = |(hour, period): (&Hour, &Period)| {
         let expected = Expected::new(hour, params, &own);
         expected.map_or(Ok(0.0), |expected| expected.after(hour, &period.cleared))

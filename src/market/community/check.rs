@@ -54,7 +54,10 @@ pub fn check(case: &Case, params: &CommunityMarket) -> Vec<Problem> {
     if params.thread && !(1..=last).contains(&params.thread_interval) {
         error(
             "mechanism.thread_interval",
-            format!("There is no interval {}. Choose 1 to {last}.", params.thread_interval),
+            format!(
+                "There is no interval {}. Choose 1 to {last}.",
+                params.thread_interval
+            ),
         );
     }
     if all.minutes_per_interval > 60.0
@@ -110,7 +113,9 @@ fn intervals(case: &Case, params: &CommunityMarket) -> usize {
         Some(all) if params.given.is_none() => {
             let per_day = (24.0 / all.hours().max(1e-6)).round() as usize;
             let most = all.intervals();
-            params.days.map_or(most, |d| d.saturating_mul(per_day).min(most))
+            params
+                .days
+                .map_or(most, |d| d.saturating_mul(per_day).min(most))
         }
         _ => 1,
     }

@@ -1,8 +1,8 @@
 //! The inputs of a community market.
 
-use crate::inputs::{Fields, GridRow, Section, section, system};
-use crate::case::{Case, SubjectKind};
 use super::params::{BidForm, CommunityMarket, Comparator, Reaction};
+use crate::case::{Case, SubjectKind};
+use crate::inputs::{Fields, GridRow, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Section> {
     let days = params.given.is_none();
@@ -10,7 +10,11 @@ pub fn inputs(fields: &Fields, case: &Case, params: &CommunityMarket) -> Vec<Sec
     if let Some(given) = &params.given {
         sections.extend(given_bids(fields, given.bids.iter().map(|b| &*b.id)));
     }
-    let mut of_days = vec![shown(fields, case, params), schedules(fields, params), voltages(fields, params)];
+    let mut of_days = vec![
+        shown(fields, case, params),
+        schedules(fields, params),
+        voltages(fields, params),
+    ];
     of_days.extend(members(fields, case));
     of_days.extend(heat(fields, case));
     of_days.push(tariff(fields));
@@ -101,9 +105,9 @@ fn lse(fields: &Fields, params: &CommunityMarket, days: bool) -> Section {
                 ("lossless", "lossless, no voltages"),
             ])
             .only_if(days),
-        field("thread", "Hand the bids to the ISO", "").switch().help(
-            "The sum of the bids of one interval enters the balancing market of the case.",
-        ),
+        field("thread", "Hand the bids to the ISO", "")
+            .switch()
+            .help("The sum of the bids of one interval enters the balancing market of the case."),
         field("thread_interval", "of interval", "")
             .at_least(1.0, 1.0)
             .only_if(params.thread && days),
@@ -183,7 +187,11 @@ fn voltages(fields: &Fields, params: &CommunityMarket) -> Section {
     let reaction = params.reaction;
     let at = |name: &str, label: &str, shown: bool| {
         let path = format!("mechanism.droop.{name}");
-        fields.field(path, label, "p.u.").range(0.8, 1.2, 0.005).allowed(0.5, 1.5).only_if(shown)
+        fields
+            .field(path, label, "p.u.")
+            .range(0.8, 1.2, 0.005)
+            .allowed(0.5, 1.5)
+            .only_if(shown)
     };
     let (reactive, active) = (reaction.moves_reactive(), reaction.backs_off());
     let list = vec![
@@ -299,7 +307,10 @@ fn heat(fields: &Fields, case: &Case) -> Option<Section> {
             .collect(),
     });
     let rows: Vec<GridRow> = rows.collect();
-    let names: Vec<(&str, &str)> = columns.iter().map(|(_, label, unit, _)| (*label, *unit)).collect();
+    let names: Vec<(&str, &str)> = columns
+        .iter()
+        .map(|(_, label, unit, _)| (*label, *unit))
+        .collect();
     (!rows.is_empty()).then(|| system::section("Heat", true, "", system::columns(&names), rows))?
 }
 

@@ -18,9 +18,9 @@
 //! Signs: demand +, so that a community that feeds in has Q_j < 0.
 
 mod check;
+mod inputs;
 mod model;
 mod outcome;
-mod inputs;
 mod params;
 mod report;
 mod solve;
@@ -43,7 +43,8 @@ impl Contract for CommunityMarket {
     const KIND: &'static str = "community";
     const VIEWED: &'static [(&'static str, &'static str)] =
         &[("comparator", "outcome"), ("show_interval", "step")];
-    const RENAMED: &'static [(&'static str, &'static str)] = &[("show_interval", "thread_interval")];
+    const RENAMED: &'static [(&'static str, &'static str)] =
+        &[("show_interval", "thread_interval")];
     type Outcome = Outcome;
     type Prepared = ();
 
@@ -63,7 +64,8 @@ impl Contract for CommunityMarket {
 
     fn complete_view(&self, _case: &Case, view: &mut View) {
         view.step.get_or_insert(1);
-        view.outcome.get_or_insert_with(|| Comparator::default().id().into());
+        view.outcome
+            .get_or_insert_with(|| Comparator::default().id().into());
     }
 
     fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {

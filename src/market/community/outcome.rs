@@ -7,13 +7,13 @@ use crate::opt::Certificate;
 use super::model::bid::Bid;
 use super::model::clearing::{Cleared, Supply};
 use super::model::exchange::Exchange;
+use super::model::iso_coupling::IsoCoupling;
 use super::model::network::{Flows, Names};
 use super::model::proof;
 use super::model::roll::supply;
-use super::model::trace::Trace;
 use super::model::sharing::Sharing;
 use super::model::system::System;
-use super::model::iso_coupling::IsoCoupling;
+use super::model::trace::Trace;
 use super::params::{BidForm, CommunityMarket, Comparator};
 
 /// The days, or one interval whose bids are given.

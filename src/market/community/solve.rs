@@ -9,18 +9,18 @@ use crate::opt::{Certificate, lp_file as file};
 use super::model::battery::Store;
 use super::model::bid::{Bid, Corners};
 use super::model::clearing::{clear, program};
-use super::model::network::{Flows, Names, Network};
-use super::model::roll::{self, Around, supply};
-use super::model::trace::Trace;
-use super::model::schedule::{Stage, cost_usd, schedule};
 use super::model::exchange::Exchange;
+use super::model::iso_coupling::couple;
+use super::model::network::{Flows, Names, Network};
+use super::model::proof;
+use super::model::reserve::Service;
+use super::model::roll::{self, Around, supply};
+use super::model::schedule::{Stage, cost_usd, schedule};
 use super::model::sharing::{Interval, Sharing, share};
 use super::model::system::System;
 use super::model::thermal::{Comfort, Heat};
+use super::model::trace::Trace;
 use super::model::voltage::Loop;
-use super::model::iso_coupling::couple;
-use super::model::proof;
-use super::model::reserve::Service;
 use super::outcome::{Days, Outcome, Shown};
 use super::params::{BidForm, CommunityMarket, Comparator, Given, Reaction};
 
@@ -39,7 +39,11 @@ pub fn solve(
     params: &CommunityMarket,
     context: &Context<CommunityMarket>,
 ) -> Result<Outcome, Failure> {
-    let given = params.given.as_ref().map(|g| given(g, params)).transpose()?;
+    let given = params
+        .given
+        .as_ref()
+        .map(|g| given(g, params))
+        .transpose()?;
     let days = match given {
         Some(_) => None,
         None => Some(days(case, params, context)?),
@@ -160,7 +164,10 @@ fn compute(case: &Case, params: &CommunityMarket) -> Result<Days, Failure> {
     let traces = ways(&system, params, around)?;
     let flows_of = |traces: &[Trace]| -> Vec<Flows> {
         network.as_ref().map_or_else(Vec::new, |network| {
-            traces.iter().map(|t| network.flows(&t.q_kw, &t.kvar)).collect()
+            traces
+                .iter()
+                .map(|t| network.flows(&t.q_kw, &t.kvar))
+                .collect()
         })
     };
     let flows = flows_of(&traces);
@@ -287,7 +294,9 @@ fn draws(
 
 /// The feeders with what communities do about their voltages.
 fn looped<'a>(network: &'a Option<Network<'a>>, params: &CommunityMarket) -> Option<Loop<'a>> {
-    let network = network.as_ref().filter(|_| params.reaction != Reaction::None)?;
+    let network = network
+        .as_ref()
+        .filter(|_| params.reaction != Reaction::None)?;
     Some(Loop {
         network,
         reaction: params.reaction,
@@ -307,11 +316,7 @@ fn around<'a>(
 }
 
 /// Every way to buy, in the order of [`Comparator::ALL`].
-fn ways(
-    system: &System,
-    params: &CommunityMarket,
-    around: Around,
-) -> Result<Vec<Trace>, Failure> {
+fn ways(system: &System, params: &CommunityMarket, around: Around) -> Result<Vec<Trace>, Failure> {
     let all = Comparator::ALL.into_iter();
     all.map(|c| roll::run(system, params, c, around)).collect()
 }

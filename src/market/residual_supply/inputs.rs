@@ -1,8 +1,8 @@
 //! The inputs of hierarchical clearing and its comparators.
 
-use crate::inputs::{Fields, Section, section, system};
-use crate::case::Case;
 use super::params::{Form, Grid, ResidualSupply, Scheme, Variant};
+use crate::case::Case;
+use crate::inputs::{Fields, Section, section, system};
 
 /// Most points of a grid.
 const MOST_POINTS: f64 = 2000.0;

@@ -31,9 +31,9 @@ mod solve;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use model::coupling::MARKETS;
 #[cfg(any(test, feature = "internals"))]
 pub use model::*;
-pub(crate) use model::coupling::MARKETS;
 pub use outcome::Outcome;
 pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
 

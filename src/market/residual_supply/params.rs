@@ -80,10 +80,7 @@ impl Scheme {
         match self {
             Scheme::Rsf => ("rsf", "common market by residual supply functions"),
             Scheme::Common => ("common", "common market in one program"),
-            Scheme::CentralisedAs => (
-                "centralised_as",
-                "centralised market without feeder limits",
-            ),
+            Scheme::CentralisedAs => ("centralised_as", "centralised market without feeder limits"),
             Scheme::LocalAs => ("local_as", "local market first"),
             Scheme::SequentialFiltered => {
                 ("sequential_filtered", "local market first, bids filtered")

@@ -51,8 +51,13 @@ pub fn solve(
     };
     let beside = (small && scheme != Scheme::Common).then(common).flatten();
     let market = &coordination.market;
-    let lost =
-        lost_opportunity_cost::lost_opportunity_cost(&system, params, market, &coordination.admitted, small);
+    let lost = lost_opportunity_cost::lost_opportunity_cost(
+        &system,
+        params,
+        market,
+        &coordination.admitted,
+        small,
+    );
     let mut outcome = Outcome {
         overloads: market.dispatch.overloads(&system),
         payments: settlement::settle(&system, market, params.settlement),
@@ -66,8 +71,7 @@ pub fn solve(
     let (system, run, central) = (&outcome.system, &outcome.coordination, outcome.central());
     let unmet = theorems::unmet(system, params, run, central);
     if small && scheme == Scheme::Rsf {
-        outcome.theorems =
-            theorems::check(system, params, run, central, &outcome.payments, &unmet);
+        outcome.theorems = theorems::check(system, params, run, central, &outcome.payments, &unmet);
     }
     outcome.unmet = unmet;
     Ok(outcome)
@@ -124,7 +128,8 @@ pub fn ask(outcome: &Outcome, params: &ResidualSupply, a: usize, x: f64) -> Resu
         (false, _) => Some(clear::curves(system, params, &all)?),
     };
     let seen = clear::common(params, made.as_deref().unwrap_or(known), &all);
-    let sample = Evaluator::new(system, a, seen, params.rsf.variant)?.at(&vec![x; system.periods])?;
+    let sample =
+        Evaluator::new(system, a, seen, params.rsf.variant)?.at(&vec![x; system.periods])?;
     let bids = area.bids.iter().map(|&(b, _)| b);
     Ok(Asked {
         area: a,
@@ -181,7 +186,9 @@ pub fn compare(case: &Case, params: &ResidualSupply) -> Result<Comparison, Failu
             Ok(coordination) => {
                 let (market, admitted) = (&coordination.market, &coordination.admitted);
                 schemes.push(Compared {
-                    lost: lost_opportunity_cost::lost_opportunity_cost(&system, params, market, admitted, false),
+                    lost: lost_opportunity_cost::lost_opportunity_cost(
+                        &system, params, market, admitted, false,
+                    ),
                     payments: settlement::settle(&system, market, params.settlement),
                     coordination,
                 });

@@ -1,6 +1,5 @@
 //! Everything that a sentence, table or chart of a rolling RT-SCED may show.
 
-use crate::market::Failure;
 use super::model::comparison::Runs;
 use super::model::critical::Standing;
 use super::model::cures::Offers;
@@ -9,6 +8,7 @@ use super::model::region::RegionOfRun;
 use super::model::stability::Stability;
 use super::model::system::System;
 use super::model::totals::Totals;
+use crate::market::Failure;
 
 /// A finished run with its optimum and its analysis.
 pub struct Outcome {

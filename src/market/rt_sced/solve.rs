@@ -174,7 +174,8 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Fail
         return Err(format!(
             "there is no interval {step}; choose 1 to {}",
             params.intervals
-        ).into());
+        )
+        .into());
     }
     let system = System::new(case, params)?;
     let mut run = roll_to(&system, params, step - 1)?;
@@ -182,7 +183,8 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Fail
         return Err(format!(
             "interval {} has no dispatch, so interval {step} is not reached",
             run.intervals.len() + 1
-        ).into());
+        )
+        .into());
     }
     let text = run.process.lp_file(&system, params, step - 1);
     let text = text.map_err(|failure| match failure {

@@ -189,7 +189,10 @@ impl Beside {
         Ok(End {
             planned_usd: planned.sum::<f64>() - plan.day_cost_usd(),
             utility_co_usd: together.utility_usd,
-            utility_non_usd: apart.iter().flat_map(|own| own.utility_usd.clone()).collect(),
+            utility_non_usd: apart
+                .iter()
+                .flat_map(|own| own.utility_usd.clone())
+                .collect(),
             cost_co_usd: together.cost_usd,
             cost_non_usd: plan.day_cost_usd(),
             proofs,

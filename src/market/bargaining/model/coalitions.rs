@@ -4,7 +4,7 @@ use crate::market::shared::cooperative_game::Game;
 
 use super::dso::Past;
 use super::operation::{
-    Dispatch, NoDispatch, Generation, Plan, RealTime, alone, dispatch, generation,
+    Dispatch, Generation, NoDispatch, Plan, RealTime, alone, dispatch, generation,
 };
 use super::system::System;
 

@@ -137,7 +137,11 @@ pub fn exchange(
         let cost = match real {
             Some(real) => {
                 let costs = generation(system, real.plan, &output, from);
-                costs.iter().flatten().map(Generation::total_usd).sum::<f64>()
+                costs
+                    .iter()
+                    .flatten()
+                    .map(Generation::total_usd)
+                    .sum::<f64>()
             }
             None => {
                 let units = output.iter().zip(&system.units);

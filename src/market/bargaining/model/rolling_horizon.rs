@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::opt::Certificate;
 
 use super::dso::{DsoPlan, Past, carry_out};
-use super::operation::{NoDispatch, Generation, Plan, RealTime, Ties, alone, dispatch, generation};
+use super::operation::{Generation, NoDispatch, Plan, RealTime, Ties, alone, dispatch, generation};
 use super::system::System;
 
 /// The first slot of each plan, carried out: entries by slot.

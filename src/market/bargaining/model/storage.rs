@@ -50,7 +50,11 @@ impl StorageVars {
         // What rounding has left below the way to the end is not asked for.
         let slots = (self.energy.len() + 1) as f64;
         let reach = had + slots * hours * own.most_charged_mw();
-        let least = if last { own.min_final_mwh.min(reach) } else { 0.0 };
+        let least = if last {
+            own.min_final_mwh.min(reach)
+        } else {
+            0.0
+        };
         let e = model.var(name("stored"), least, own.energy_mwh, 0.0);
         let mut row = vec![(e, 1.0), (c, -stored * hours), (d, taken * hours)];
         row.extend(self.energy.last().map(|&before| (before, -1.0)));

@@ -5,8 +5,8 @@ use crate::market::shared::cooperative_game::Game;
 
 use super::super::params::{Bargaining, Misreport};
 use super::coalitions::Moment;
-use super::misreport::{self, Reported};
 use super::dso::Past;
+use super::misreport::{self, Reported};
 use super::operation::{Dispatch, Generation, NoDispatch, RealTime, dispatch, generation};
 use super::price_exchange::{Exchange, exchange, furthest};
 use super::risk::AtRisk;
@@ -128,7 +128,12 @@ fn coalitions(game: &Game, powers: &[f64]) -> Result<Coalitions, NoDispatch> {
 ///
 /// Eq. `[wang2017]`(1.3) b.
 fn in_real_time(moment: Moment) -> Result<Compared, NoDispatch> {
-    let Moment { system, plan, slot, past } = moment;
+    let Moment {
+        system,
+        plan,
+        slot,
+        past,
+    } = moment;
     let members = vec![true; system.dsos.len()];
     let real = RealTime {
         now: slot,

@@ -1,8 +1,8 @@
 //! The bargain of two players: what they can share, where each rule puts them, and what other
 //! bargaining powers would do.
 
-use crate::market::Failure;
 use super::words::{STEP, jain};
+use crate::market::Failure;
 use crate::market::View;
 use crate::market::bargaining::outcome::{Settled, bargains};
 use crate::market::bargaining::params::{Bargaining, Rule};

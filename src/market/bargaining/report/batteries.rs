@@ -41,7 +41,9 @@ pub fn add(run: &Settled, report: &mut Report) {
     }
     if let Some(Err(why)) = &day.besides.bare {
         let why = unserved(why);
-        let words = format!("Without its batteries the day has no dispatch, so that they have no value to tell: {why}.");
+        let words = format!(
+            "Without its batteries the day has no dispatch, so that they have no value to tell: {why}."
+        );
         report.messages.push(message(Level::Warning, words));
     }
 }
@@ -68,8 +70,16 @@ fn value(day: &Day, list: &mut Numbers) {
     };
     let note = "utilities less generation cost of the day, less the same without batteries";
     for (id, name, usd) in [
-        ("storage_planned", "Batteries add, as planned", value.planned_usd),
-        ("storage_co", "Batteries add, with cooperation", value.together_usd),
+        (
+            "storage_planned",
+            "Batteries add, as planned",
+            value.planned_usd,
+        ),
+        (
+            "storage_co",
+            "Batteries add, with cooperation",
+            value.together_usd,
+        ),
         ("storage_non", "Batteries add, without", value.apart_usd),
     ] {
         list.add(id, name, usd, "$").noted(note);
@@ -94,7 +104,9 @@ fn table(day: &Day, all: &[(usize, usize, &Storage)]) -> Table {
         ("stored, on its own", "MWh", &|n| series("stored_alone", n)),
         ("stored, planned", "MWh", &|n| series("stored_plan", n)),
         ("charged, day", "MWh", &|n| sum(|own| &own.charge_mw, n)),
-        ("discharged, day", "MWh", &|n| sum(|own| &own.discharge_mw, n)),
+        ("discharged, day", "MWh", &|n| {
+            sum(|own| &own.discharge_mw, n)
+        }),
     ];
     let note = "Stored is at the end of the slot. Feeding in below zero is charging.";
     filled("storage", "Batteries", 0..all.len(), &columns, note)
@@ -105,9 +117,8 @@ fn charts(all: &[(usize, usize, &Storage)], report: &mut Report) {
     let marks = |kinds: [&str; 2]| {
         let all = all.iter().enumerate();
         let lines = all.flat_map(|(n, (_, _, own))| {
-            let of = |kind: &str, dashed| {
-                line(format!("{kind}:{}", own.id), Role::Der, dashed, n < 2)
-            };
+            let of =
+                |kind: &str, dashed| line(format!("{kind}:{}", own.id), Role::Der, dashed, n < 2);
             [of(kinds[0], false), of(kinds[1], true)]
         });
         lines.collect()
@@ -132,13 +143,19 @@ fn charts(all: &[(usize, usize, &Storage)], report: &mut Report) {
 
 /// Says where a battery charges and discharges at once, which the program does not forbid.
 fn at_once(day: &Day, own: &Storage, report: &mut Report) {
-    let place = each(day).into_iter().find(|(_, _, other)| other.id == own.id);
+    let place = each(day)
+        .into_iter()
+        .find(|(_, _, other)| other.id == own.id);
     let Some((m, k, _)) = place else { return };
     let plan = &day.plan.dispatch.dsos[m];
     let (together, apart) = (&day.together.dsos[m], &day.apart[m]);
     for (what, charge, discharge) in [
         ("as planned", &plan.charge_mw, &plan.discharge_mw),
-        ("with cooperation", &together.charge_mw, &together.discharge_mw),
+        (
+            "with cooperation",
+            &together.charge_mw,
+            &together.discharge_mw,
+        ),
         ("without cooperation", &apart.charge_mw, &apart.discharge_mw),
     ] {
         let Some((slot, mw)) = at_once_mw(&charge[k], &discharge[k]) else {
@@ -150,6 +167,9 @@ fn at_once(day: &Day, own: &Storage, report: &mut Report) {
             slot + 1
         );
         report.messages.push(message(Level::Warning, words));
-        report.badges.push(crate::report::Badge::judged(false, format!("{id} charges and discharges at once")));
+        report.badges.push(crate::report::Badge::judged(
+            false,
+            format!("{id} charges and discharges at once"),
+        ));
     }
 }

@@ -9,8 +9,8 @@ use super::outcome::{Outcome, Settled};
 use super::params::{Bargaining, Rule};
 
 mod bargain;
-mod charts;
 mod batteries;
+mod charts;
 mod ledger;
 mod messages;
 mod risk;

@@ -6,7 +6,9 @@ use crate::market::bargaining::outcome::{Day, Settled};
 use crate::market::bargaining::params::ISO;
 use crate::report::plots::{Numbers, axis, chart, message, over, path};
 use crate::report::words::counted;
-use crate::report::{Cell, Filled, Level, Report, Role, Table, column, filled, number, plain, table, text};
+use crate::report::{
+    Cell, Filled, Level, Report, Role, Table, column, filled, number, plain, table, text,
+};
 
 /// Players up to which the chart has a line for each.
 const MANY: usize = 60;
@@ -24,7 +26,9 @@ pub fn headline(run: &Settled) -> String {
     };
     let scenarios = counted(count(risk), "scenario");
     let worth = usd(risk.surplus_usd);
-    let lead = format!("; agreed before the day, over {scenarios}, the bargain is worth {worth} to players who mind the risk");
+    let lead = format!(
+        "; agreed before the day, over {scenarios}, the bargain is worth {worth} to players who mind the risk"
+    );
     match &risk.paid_usd {
         None => format!("{lead}: no deal"),
         Some(_) => {
@@ -40,7 +44,9 @@ fn count(risk: &AtRisk) -> usize {
 
 /// Adds what was found to the report.
 pub fn add(run: &Settled, report: &mut Report) {
-    let Some((risk, day)) = found(run) else { return };
+    let Some((risk, day)) = found(run) else {
+        return;
+    };
     report.tables.push(players(run, risk));
     report.tables.push(scenarios(run, risk, day));
     let mut list = Numbers::default();
@@ -73,29 +79,57 @@ fn players(run: &Settled, risk: &AtRisk) -> Table {
     let columns: [Filled; 9] = [
         ("player", "", &|k| text(&run.players[k])),
         ("weight of CVaR", "1", &|k| number(risk.weights[k])),
-        ("gain before payments, expected", "$", &|k| number(risk.expected_usd[k])),
-        ("its CVaR", "$", &|k| number(risk.cvar_usd[k])),
-        ("its certainty equivalent", "$", &|k| number(risk.certain_usd[k])),
-        ("pays", "$", &|k| number(paid(k))),
-        ("certainty equivalent after payment", "$", &|k| number(risk.benefits_usd[k])),
-        ("would pay if nobody minded risk", "$", &|k| number(risk.neutral_usd[k])),
-        ("net benefit of the day that came true", "$", &|k| match risk.paid_usd {
-            Some(_) => number(real(k) - paid(k)),
-            None => number(0.0),
+        ("gain before payments, expected", "$", &|k| {
+            number(risk.expected_usd[k])
         }),
+        ("its CVaR", "$", &|k| number(risk.cvar_usd[k])),
+        ("its certainty equivalent", "$", &|k| {
+            number(risk.certain_usd[k])
+        }),
+        ("pays", "$", &|k| number(paid(k))),
+        ("certainty equivalent after payment", "$", &|k| {
+            number(risk.benefits_usd[k])
+        }),
+        ("would pay if nobody minded risk", "$", &|k| {
+            number(risk.neutral_usd[k])
+        }),
+        (
+            "net benefit of the day that came true",
+            "$",
+            &|k| match risk.paid_usd {
+                Some(_) => number(real(k) - paid(k)),
+                None => number(0.0),
+            },
+        ),
     ];
     let tail = plain(100.0 * risk.tail, 1);
-    let note = format!("Certainty equivalent: (1 − w) of the mean and w of CVaR, the mean of the worst {tail} % of the scenarios. What the {ISO} pays is minus what it collects.");
-    filled("risk", "The bargain under risk", 0..run.players.len(), &columns, &note)
+    let note = format!(
+        "Certainty equivalent: (1 − w) of the mean and w of CVaR, the mean of the worst {tail} % of the scenarios. What the {ISO} pays is minus what it collects."
+    );
+    filled(
+        "risk",
+        "The bargain under risk",
+        0..run.players.len(),
+        &columns,
+        &note,
+    )
 }
 
 /// The scenarios and what each player gains in them before payments.
 fn scenarios(run: &Settled, risk: &AtRisk, day: &Day) -> Table {
     let mut columns = vec![column("scenario", "")];
     let profiles = &day.besides.profiles;
-    columns.extend(profiles.iter().map(|id| column(format!("error of {id}"), "×")));
+    columns.extend(
+        profiles
+            .iter()
+            .map(|id| column(format!("error of {id}"), "×")),
+    );
     columns.push(column("gain of all", "$"));
-    columns.extend(run.players.iter().map(|p| column(format!("gain of {p}"), "$")));
+    columns.extend(
+        run.players
+            .iter()
+            .map(|p| column(format!("gain of {p}"), "$")),
+    );
     let rows = (0..count(risk)).map(|s| {
         let gains = risk.gains_usd.iter().map(|own| own[s]);
         let factors = day.besides.factors.get(s).into_iter().flatten().copied();
@@ -116,17 +150,35 @@ fn scenarios(run: &Settled, risk: &AtRisk, day: &Day) -> Table {
 
 fn numbers(run: &Settled, risk: &AtRisk, list: &mut Numbers) {
     let expected: f64 = risk.expected_usd.iter().sum();
-    list.add("risk_expected", "Surplus over the scenarios, expected", expected, "$");
+    list.add(
+        "risk_expected",
+        "Surplus over the scenarios, expected",
+        expected,
+        "$",
+    );
     list.add("risk_surplus", "Surplus under risk", risk.surplus_usd, "$")
         .noted("certainty equivalents of all players before payments");
-    list.add("risk_shared", "Surplus with payments by scenario", risk.shared_usd, "$")
-        .noted("all risk with the player who minds it least");
+    list.add(
+        "risk_shared",
+        "Surplus with payments by scenario",
+        risk.shared_usd,
+        "$",
+    )
+    .noted("all risk with the player who minds it least");
     for (k, player) in run.players.iter().enumerate() {
         let paid = risk.paid_usd.as_ref().map_or(0.0, |paid| paid[k]);
-        let (id, name) = (format!("risk_paid:{player}"), format!("{player} pays, under risk"));
+        let (id, name) = (
+            format!("risk_paid:{player}"),
+            format!("{player} pays, under risk"),
+        );
         list.add(id, name, paid, "$");
         let name = format!("Certainty equivalent of {player}");
-        list.add(format!("risk_benefit:{player}"), name, risk.benefits_usd[k], "$");
+        list.add(
+            format!("risk_benefit:{player}"),
+            name,
+            risk.benefits_usd[k],
+            "$",
+        );
     }
 }
 
@@ -139,7 +191,9 @@ fn gains(run: &Settled, risk: &AtRisk, report: &mut Report) {
         let points: Vec<_> = points.map(|(s, x)| ((s + 1) as f64, x - paid)).collect();
         let id = format!("risk:{player}");
         let name = format!("net benefit of {player} under risk");
-        report.series.push(over(&id, &name, "$", ("scenario", ""), &points));
+        report
+            .series
+            .push(over(&id, &name, "$", ("scenario", ""), &points));
         marks.push(path(&id, Role::Aggregator, true, k == 0));
     }
     report.charts.push(chart(

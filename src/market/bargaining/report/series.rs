@@ -4,8 +4,8 @@ use crate::market::bargaining::model::rolling_horizon::Realized;
 use crate::market::bargaining::model::system::{Dso, System};
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
-use crate::report::{Series, SubjectKind};
 use crate::report::plots::{about, by_clock};
+use crate::report::{Series, SubjectKind};
 
 /// Kind of a series, its name with `{}` for the item, and its values.
 type Row<'a> = (&'a str, &'a str, Vec<f64>);
@@ -223,15 +223,35 @@ fn batteries(day: &Day, m: usize, dso: &Dso, list: &mut List) {
     };
     for (k, (_, own)) in dso.storage.iter().enumerate() {
         let rows = [
-            ("p", "{}", fed(&together.charge_mw[k], &together.discharge_mw[k])),
-            ("alone", "{}, on its own", fed(&apart.charge_mw[k], &apart.discharge_mw[k])),
-            ("plan", "{}, planned", fed(&plan.charge_mw[k], &plan.discharge_mw[k])),
+            (
+                "p",
+                "{}",
+                fed(&together.charge_mw[k], &together.discharge_mw[k]),
+            ),
+            (
+                "alone",
+                "{}, on its own",
+                fed(&apart.charge_mw[k], &apart.discharge_mw[k]),
+            ),
+            (
+                "plan",
+                "{}, planned",
+                fed(&plan.charge_mw[k], &plan.discharge_mw[k]),
+            ),
         ];
         list.about((Party, &own.id), "MW", rows);
         let rows = [
             ("stored", "energy in {}", together.stored_mwh[k].clone()),
-            ("stored_alone", "energy in {}, on its own", apart.stored_mwh[k].clone()),
-            ("stored_plan", "energy in {}, planned", plan.stored_mwh[k].clone()),
+            (
+                "stored_alone",
+                "energy in {}, on its own",
+                apart.stored_mwh[k].clone(),
+            ),
+            (
+                "stored_plan",
+                "energy in {}, planned",
+                plan.stored_mwh[k].clone(),
+            ),
         ];
         list.about((Party, &own.id), "MWh", rows);
     }

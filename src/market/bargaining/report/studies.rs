@@ -183,8 +183,12 @@ fn rounds(done: &Compared, at: usize) -> Table {
     let columns: [Filled; 4] = [
         ("round", "", &|k| number((k + 1) as f64)),
         ("quantities apart by", "MW", &|k| number(round(k).primal_mw)),
-        ("wish moved by, as a price", "$/MWh", &|k| number(round(k).dual_usd_per_mwh)),
-        ("utilities less cost", "$", &|k| number(round(k).welfare_usd)),
+        ("wish moved by, as a price", "$/MWh", &|k| {
+            number(round(k).dual_usd_per_mwh)
+        }),
+        ("utilities less cost", "$", &|k| {
+            number(round(k).welfare_usd)
+        }),
     ];
     let title = format!("Prices and quantities in real time, from slot {at} on");
     let note = "The ISO sends a price for each boundary and slot, each DSO answers what it draws; nothing else is told. Utilities are of the whole day, cost from the slot on. The end agrees with the common dispatch in one program as far as the numbers \"differ by\" say.";

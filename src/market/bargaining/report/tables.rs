@@ -65,7 +65,13 @@ fn rules(run: &Settled) -> Table {
         ("budget off by", "$", &imbalance),
         ("slots with a player worse off so far", "", &losing),
     ];
-    filled("rules", "The rules compared", 0..run.rules.len(), &columns, "")
+    filled(
+        "rules",
+        "The rules compared",
+        0..run.rules.len(),
+        &columns,
+        "",
+    )
 }
 
 fn slots(run: &Settled) -> Table {

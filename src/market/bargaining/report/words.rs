@@ -1,9 +1,9 @@
 //! Amounts and failures in words.
 
-pub use crate::report::words::usd;
 use crate::market::bargaining::model::operation::NoDispatch;
 use crate::market::bargaining::model::relief::{GivingWay, Kept, Limited, Unserved};
 use crate::report::plain;
+pub use crate::report::words::usd;
 
 /// What the clock counts.
 pub const STEP: &str = "slot";

@@ -189,12 +189,19 @@ fn prices_and_quantities_reach_the_common_dispatch_of_a_slot() {
     assert!(value("real_time_exchange_welfare_off").abs() < 0.05);
     // Begun at the plan, it takes some rounds, and its last is close enough to end.
     let rounds = value("real_time_exchange_rounds");
-    let table = report.tables.iter().find(|t| t.id == "real_time_rounds").unwrap();
+    let table = report
+        .tables
+        .iter()
+        .find(|t| t.id == "real_time_rounds")
+        .unwrap();
     assert_eq!(table.rows.len() as f64, rounds);
     assert!(rounds > 2.0 && rounds < 100.0, "{rounds}");
     for (id, most) in [("residual_primal", 1e-3), ("residual_dual", 1e-3)] {
         let own = report.series(&format!("real_time_{id}")).unwrap();
-        assert!(own.values[0] > most && *own.values.last().unwrap() <= most, "{id}");
+        assert!(
+            own.values[0] > most && *own.values.last().unwrap() <= most,
+            "{id}"
+        );
     }
     assert!(report.chart("real_time_exchange").is_some());
     // The plan was not asked for.

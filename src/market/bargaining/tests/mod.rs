@@ -1,6 +1,5 @@
 //! A day of one ISO and its DSOs.
 
-
 mod day;
 mod game;
 mod invariants;

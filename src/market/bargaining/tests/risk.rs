@@ -81,7 +81,10 @@ fn scenarios_are_the_days_own_errors_times_a_factor() {
     let mean = all.iter().sum::<f64>() / all.len() as f64;
     let variance = all.iter().map(|f| (f - mean) * (f - mean)).sum::<f64>() / all.len() as f64;
     // 400 numbers: within four standard errors.
-    assert!(mean.abs() < 0.4 && (variance.sqrt() - 2.0).abs() < 0.3, "{mean} {variance}");
+    assert!(
+        mean.abs() < 0.4 && (variance.sqrt() - 2.0).abs() < 0.3,
+        "{mean} {variance}"
+    );
 }
 
 #[test]
@@ -92,24 +95,44 @@ fn the_day_itself_is_a_scenario() {
         physics: Physics::Lossless,
         risk: Risk {
             factors: vec![vec![1.0; profiles], vec![0.0; profiles]],
-            aversion: vec![Power { id: "DSO2".into(), weight: 0.5 }],
+            aversion: vec![Power {
+                id: "DSO2".into(),
+                weight: 0.5,
+            }],
             ..Risk::default()
         },
         ..Bargaining::default()
     };
     let report = run(&case, &params).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
-    let rows = &report.tables.iter().find(|t| t.id == "scenarios").unwrap().rows;
+    let rows = &report
+        .tables
+        .iter()
+        .find(|t| t.id == "scenarios")
+        .unwrap()
+        .rows;
     let total = |row: usize| match rows[row][1 + profiles] {
         tandem::report::Cell::Number(v) => v,
         _ => panic!("no number"),
     };
-    assert!((total(0) - value("surplus")).abs() < 1e-6, "{} {}", total(0), value("surplus"));
+    assert!(
+        (total(0) - value("surplus")).abs() < 1e-6,
+        "{} {}",
+        total(0),
+        value("surplus")
+    );
     // As forecast, the plan is kept by all and cooperation adds nothing.
     assert!(total(1).abs() < 1e-2, "{}", total(1));
     assert!((value("risk_expected") - 0.5 * (total(0) + total(1))).abs() < 1e-9);
     assert!(value("risk_surplus") <= value("risk_shared") + 1e-9);
     assert!(value("risk_shared") <= value("risk_expected") + 1e-9);
     assert!(report.chart("risk").is_some());
-    assert!(report.certificates.iter().filter(|c| c.solve.starts_with("scenario")).count() >= 6);
+    assert!(
+        report
+            .certificates
+            .iter()
+            .filter(|c| c.solve.starts_with("scenario"))
+            .count()
+            >= 6
+    );
 }

@@ -4,11 +4,11 @@ use super::small::small;
 use serde_json::json;
 use tandem::case::Case;
 use tandem::case::day::Storage;
+use tandem::market::bargaining::Bargaining;
 use tandem::market::bargaining::operation::plan;
 use tandem::market::bargaining::rolling_horizon::on_its_own;
 use tandem::market::bargaining::storage::{after, at_once_mw};
 use tandem::market::bargaining::system::System;
-use tandem::market::bargaining::Bargaining;
 use tandem::market::run;
 use tandem::network::formulation::feeder::Physics;
 use tandem::report::{Report, Status};
@@ -89,10 +89,17 @@ fn two_slots_by_hand() {
         let ours = value(&report, id);
         assert!((ours - adds).abs() < 1e-4, "{id}: {ours} by hand {adds}");
     }
-    assert!(report.headline.contains("1 battery of the DSOs adds"), "{}", report.headline);
+    assert!(
+        report.headline.contains("1 battery of the DSOs adds"),
+        "{}",
+        report.headline
+    );
     assert!(report.certificates.iter().all(|c| c.certified));
     // Rolls and plans of the day without: the plan, real time, the DSO on its own.
-    let bare = report.certificates.iter().filter(|c| c.solve.starts_with("without batteries"));
+    let bare = report
+        .certificates
+        .iter()
+        .filter(|c| c.solve.starts_with("without batteries"));
     assert_eq!(bare.count(), 3);
 }
 
@@ -110,7 +117,12 @@ fn the_end_of_the_day_asks_for_at_least_its_energy() {
     let own = &mut case.day.as_mut().unwrap().storage[0];
     (own.initial_mwh, own.min_final_mwh) = (6.0, 2.0);
     let report = run(&case, &lossless()).unwrap();
-    let end = *report.series("stored_plan:S").unwrap().values.last().unwrap();
+    let end = *report
+        .series("stored_plan:S")
+        .unwrap()
+        .values
+        .last()
+        .unwrap();
     assert!((end - 2.0).abs() < 1e-4, "{end}");
 }
 
@@ -145,7 +157,12 @@ fn prices_below_zero_are_told() {
     assert_eq!(report.status, Status::Solved);
     let told = report.messages.iter().any(|m| m.text.contains("at once"));
     assert!(told, "{:#?}", report.messages);
-    assert!(report.badges.iter().any(|badge| badge.text.contains("at once")));
+    assert!(
+        report
+            .badges
+            .iter()
+            .any(|badge| badge.text.contains("at once"))
+    );
     // With prices above zero nothing of it.
     let report = run(&two_slots(0.0), &lossless()).unwrap();
     assert!(!report.messages.iter().any(|m| m.text.contains("at once")));
@@ -174,10 +191,16 @@ fn cones_and_lines_know_batteries() {
     for (id, welfare) in [("storage_co", "welfare_co"), ("storage_non", "welfare_non")] {
         let difference = value(&report, welfare) - value(&without, welfare);
         let told = value(&report, id);
-        assert!((told - difference).abs() < 1e-3, "{id}: {told} and {difference}");
+        assert!(
+            (told - difference).abs() < 1e-3,
+            "{id}: {told} and {difference}"
+        );
     }
     // What it holds follows from what it does.
-    let (p, held) = (report.series("p:S4").unwrap(), report.series("stored:S4").unwrap());
+    let (p, held) = (
+        report.series("p:S4").unwrap(),
+        report.series("stored:S4").unwrap(),
+    );
     let mut energy = 5.0;
     for (p, held) in p.values.iter().zip(&held.values) {
         energy = after(&battery("S4", ""), energy, ((-p).max(0.0), p.max(0.0)), 1.0);

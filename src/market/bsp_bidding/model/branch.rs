@@ -63,14 +63,15 @@ pub fn search(kkt: &Kkt, known: f64, node_limit: usize) -> Result<Found, Failure
         nodes: 0,
     };
     let mut open = BinaryHeap::new();
-    let mut visit = |path: Vec<(usize, bool)>, found: &mut Found| -> Result<Option<Node>, Failure> {
-        found.nodes += 1;
-        let Some(x) = relaxed(&mut work, kkt, &path)? else {
-            return Ok(None);
+    let mut visit =
+        |path: Vec<(usize, bool)>, found: &mut Found| -> Result<Option<Node>, Failure> {
+            found.nodes += 1;
+            let Some(x) = relaxed(&mut work, kkt, &path)? else {
+                return Ok(None);
+            };
+            let bound = -kkt.model.objective(&x);
+            Ok(Some(Node { bound, path, x }))
         };
-        let bound = -kkt.model.objective(&x);
-        Ok(Some(Node { bound, path, x }))
-    };
     open.extend(visit(Vec::new(), &mut found)?);
     while let Some(node) = open.pop() {
         let wanted = found.profit + GAIN * (1.0 + found.profit.abs());

@@ -164,7 +164,9 @@ pub fn merit_order(hour: &Hour, bids: &Bids) -> Cleared {
     let mut steps: Vec<(f64, f64, usize, bool)> = ups.chain(downs).filter(|s| s.1 > 0.0).collect();
     // Of equal bids the first of the case is taken first: downwards it is given up last.
     let rank = |s: &(f64, f64, usize, bool)| if s.3 { s.2 } else { 2 * n - s.2 };
-    crate::sort::by(&mut steps, |a, b| a.0.total_cmp(&b.0).then(rank(a).cmp(&rank(b))));
+    crate::sort::by(&mut steps, |a, b| {
+        a.0.total_cmp(&b.0).then(rank(a).cmp(&rank(b)))
+    });
     let mut cleared = Cleared {
         up_mw: vec![0.0; n],
         down_mw: hour.max_down_mw.clone(),

@@ -1,12 +1,12 @@
 //! The market over all periods under one behaviour: cost, payment and rent, never one for another.
 
-use crate::market::Failure;
 use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, Cleared, clear};
 use super::game::{self, Equilibrium};
 use super::second_market::Expected;
 use super::strategy::{self, Answer};
 use super::system::{Hour, System};
+use crate::market::Failure;
 
 /// One period.
 #[derive(Clone, Debug, Default)]
@@ -193,8 +193,7 @@ impl Day {
             Ok(found)
         };
         let periods = system.hours.iter().enumerate();
-        let periods = periods
-            .map(|(t, hour)| {
+        let periods = periods.map(|(t, hour)| {
             period(t, hour).map_err(|why| format!("period {}: {why}", t + 1).into())
         });
         let periods: Result<Vec<Period>, Failure> = periods.collect();

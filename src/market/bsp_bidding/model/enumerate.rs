@@ -8,9 +8,9 @@
 //! Section `[bsp]`(4.2) of the model notes. A bid short of a price by [`EPSILON`] stands for the tie
 //! that the bilevel program resolves in the owner's favour, so profits agree within that.
 
-use crate::market::Failure;
 use super::clear::{Bids, clear};
 use super::kkt::Player;
+use crate::market::Failure;
 
 /// How far a bid undercuts, $/MWh.
 pub const EPSILON: f64 = 1e-6;

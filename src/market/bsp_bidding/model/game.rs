@@ -8,11 +8,11 @@
 //!
 //! Section `[bsp]`(4.2) of the model notes.
 
-use crate::market::Failure;
 use super::super::params::BspBidding;
 use super::clear::{Bids, clear};
 use super::strategy::{self, room};
 use super::system::{Hour, LEAST_MW, System};
+use crate::market::Failure;
 
 /// How the answers ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

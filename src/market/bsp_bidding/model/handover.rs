@@ -4,9 +4,9 @@
 //! A box discards what is feasible jointly but not independently; the function, the cost of every
 //! export, keeps it.
 
-use crate::market::Failure;
 use crate::case::balancing::{Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Balancing, Boundary, Bus, Case, Feeder};
+use crate::market::Failure;
 use crate::market::shared::coupling::{Common, Markets, SupplyFunction};
 
 use super::clear::Bids;
@@ -147,7 +147,12 @@ pub fn function(
 ///
 /// # Errors
 /// A sentence when a program fails.
-pub fn common(markets: &Markets, system: &System, t: usize, bids: &Bids) -> Result<Common, Failure> {
+pub fn common(
+    markets: &Markets,
+    system: &System,
+    t: usize,
+    bids: &Bids,
+) -> Result<Common, Failure> {
     let hour = &system.hours[t];
     let rest = vec![0.0; system.resources.len()];
     let mut case = case(

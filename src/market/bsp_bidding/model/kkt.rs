@@ -31,9 +31,9 @@ use crate::opt::{Model, Row, Var};
 use crate::market::Failure;
 
 use super::clear::{Bids, Cleared, dlmp, net_terms};
-use crate::network::distflow_rows::Limit;
 use super::second_market::Expected;
 use super::system::Hour;
+use crate::network::distflow_rows::Limit;
 
 /// What counts as zero in a pair, MW and $/MWh.
 const SLACK_MW: f64 = 1e-7;
@@ -189,7 +189,9 @@ impl Kkt {
         let (held, free): (Vec<_>, Vec<_>) = sides.into_iter().partition(held);
         let margin = |k: usize, up: bool| expected.side(up)[k];
         // All that is left of these is forwarded.
-        let sure = free.iter().map(|&(k, up)| margin(k, up) * hour.max_mw(up)[k]);
+        let sure = free
+            .iter()
+            .map(|&(k, up)| margin(k, up) * hour.max_mw(up)[k]);
         let sure: f64 = sure.sum();
         self.model.set_constant(-sure);
         if held.iter().all(|&(k, up)| margin(k, up) == 0.0) {
@@ -202,7 +204,9 @@ impl Kkt {
         };
         let most_nu = |l: usize| {
             let users = held.iter().filter(|&&(k, up)| uses(l, k, up) > 0.0);
-            users.fold(0.0_f64, |most, &(k, up)| most.max(worth(k, up) / uses(l, k, up)))
+            users.fold(0.0_f64, |most, &(k, up)| {
+                most.max(worth(k, up) / uses(l, k, up))
+            })
         };
         let nu: Vec<Var> = (0..rows)
             .map(|l| self.model.var(format!("n{l}"), 0.0, most_nu(l), 0.0))
@@ -219,12 +223,20 @@ impl Kkt {
             model.set_cost(taken, cost);
             let x = model.var(format!("{word}{k}"), 0.0, most, -margin);
             let whole = model.var(format!("{word}max{k}"), 0.0, worth, 0.0);
-            let left = model.row(format!("left_{word}{k}"), [(taken, 1.0), (x, 1.0)], -infinite, most);
+            let left = model.row(
+                format!("left_{word}{k}"),
+                [(taken, 1.0), (x, 1.0)],
+                -infinite,
+                most,
+            );
             let prices = (0..rows).map(|l| (nu[l], uses(l, k, up)));
             let mut terms: Vec<(Var, f64)> = prices.filter(|(_, a)| *a > 0.0).collect();
             terms.push((whole, 1.0));
             let gain = model.row(format!("worth_{word}{k}"), terms.clone(), worth, infinite);
-            let most_loss = terms.iter().map(|&(v, a)| a * model.vars()[v.0].upper).sum::<f64>();
+            let most_loss = terms
+                .iter()
+                .map(|&(v, a)| a * model.vars()[v.0].upper)
+                .sum::<f64>();
             self.pair(
                 Side {
                     terms: vec![(taken, -1.0), (x, -1.0)],
@@ -319,15 +331,9 @@ impl Kkt {
             Side::above(tso_down, 0.0, most_tso_down),
         );
         // Energy from the TSO.
-        kkt.pair(
-            up,
-            Side::below(lambda, hour.tso_up, spread),
-        );
+        kkt.pair(up, Side::below(lambda, hour.tso_up, spread));
         // Energy to the TSO.
-        kkt.pair(
-            down,
-            Side::above(lambda, hour.tso_down, spread),
-        );
+        kkt.pair(down, Side::above(lambda, hour.tso_down, spread));
         kkt
     }
 

@@ -6,11 +6,11 @@
 
 use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, clear};
-use crate::market::Failure;
 use super::day::{Day, admitted};
 use super::second_market::Expected;
 use super::strategy::room;
 use super::system::{Hour, System};
+use crate::market::Failure;
 
 /// Corners of a part of the plane: two bids in $/MWh and the profit in $.
 pub type Cell = Vec<(f64, f64, f64)>;

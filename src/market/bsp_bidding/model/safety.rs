@@ -183,7 +183,9 @@ fn corners(
         let limits = hour.limits.iter();
         list.extend(limits.map(|l| corner(&|k| l.g[k] > 0.0)));
     }
-    crate::sort::by(&mut list, |a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    crate::sort::by(&mut list, |a, b| {
+        a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)
+    });
     list.dedup();
     safety.corners = list.len();
     let mut over = |point: &[f64]| -> (f64, f64) {

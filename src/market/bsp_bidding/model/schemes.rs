@@ -9,10 +9,10 @@
 //! | common | both needs and all bids in one market with the feeder's limits |
 //! | residual supply function | common, the feeder standing in the market as a function |
 
-use crate::market::Failure;
 use super::clear::{Bids, Cleared, clear, merit_order};
 use super::forwarding::Forwarded;
 use super::system::{Hour, System};
+use crate::market::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {

@@ -1,7 +1,7 @@
 //! The case as one market per period.
 
-use crate::market::Failure;
 use crate::case::{Case, Feeder, LocalMarket, LocalResource};
+use crate::market::Failure;
 use crate::network::Radial;
 
 use crate::network::distflow_rows::{Limit, Of, State, active_mw, limits, state};

@@ -1,7 +1,7 @@
 //! What the strategic owner earns in the DSO's market and expects of the TSO's, side by side, and what that
 //! does to the DSO.
 
-use crate::report::plots::{axis, chart, line, quantities, by_clock};
+use crate::report::plots::{axis, by_clock, chart, line, quantities};
 use crate::report::words::{changed, usd};
 use crate::report::{
     Cell, Chart, Filled, Quantity, Role, Series, Table, filled, number, plain, text,
@@ -29,11 +29,19 @@ fn columns<'a>(run: &Run<'a>) -> Vec<Column<'a>> {
             Behaviour::Strategic => "best for both markets",
             Behaviour::Own => "your bids",
         };
-        (name.into(), &variant.day, expected.collect(), behaviour.id())
+        (
+            name.into(),
+            &variant.day,
+            expected.collect(),
+            behaviour.id(),
+        )
     };
     let mut list: Vec<Column<'a>> = run.outcome.variants.iter().map(of).collect();
     let name = "best for the DSO's market alone";
-    list.insert(2, (name.into(), &alone.day, alone.expected.clone(), "alone"));
+    list.insert(
+        2,
+        (name.into(), &alone.day, alone.expected.clone(), "alone"),
+    );
     list
 }
 
@@ -99,8 +107,17 @@ pub fn quantities_of(run: &Run) -> Vec<Quantity> {
             ("both", "in both markets", first + second),
         ];
         for (what, words, value) in all {
-            let (key, words) = (format!("{what}:{player}:{id}"), format!("{player} {words}, {name}"));
-            list.extend(quantities(&[(key.as_str(), words.as_str(), value, "$", "")]));
+            let (key, words) = (
+                format!("{what}:{player}:{id}"),
+                format!("{player} {words}, {name}"),
+            );
+            list.extend(quantities(&[(
+                key.as_str(),
+                words.as_str(),
+                value,
+                "$",
+                "",
+            )]));
         }
     }
     let Some(alone) = &run.outcome.alone else {
@@ -113,7 +130,10 @@ pub fn quantities_of(run: &Run) -> Vec<Quantity> {
         - in_market(run, &alone.day)
         - next(run, &alone.expected);
     let (now, once) = (&best.day.totals, &alone.day.totals);
-    let (payment, cost) = (now.payment_usd - once.payment_usd, now.cost_usd - once.cost_usd);
+    let (payment, cost) = (
+        now.payment_usd - once.payment_usd,
+        now.cost_usd - once.cost_usd,
+    );
     #[rustfmt::skip]
     list.extend(quantities(&[
         ("second_market_gain", "Gain of bidding for both markets", gain, "$", "over the best bids for the DSO's market alone, with what the TSO's brings after them"),
@@ -136,9 +156,13 @@ pub fn tables(run: &Run) -> Vec<Table> {
         ("traded with the DSO", "MWh", &|c| number(sold(c.1))),
         ("in the DSO's market", "$", &|c| number(in_market(run, c.1))),
         ("expected of the TSO's", "$", &|c| number(next(run, &c.2))),
-        ("both", "$", &|c| number(in_market(run, c.1) + next(run, &c.2))),
+        ("both", "$", &|c| {
+            number(in_market(run, c.1) + next(run, &c.2))
+        }),
         ("the DSO pays", "$", &|c| number(c.1.totals.payment_usd)),
-        ("activation costs the DSO", "$", &|c| number(c.1.totals.cost_usd)),
+        ("activation costs the DSO", "$", &|c| {
+            number(c.1.totals.cost_usd)
+        }),
     ];
     let side = filled(
         "two_markets",
@@ -154,14 +178,20 @@ pub fn tables(run: &Run) -> Vec<Table> {
     let then = |t: usize| best.second_stage[t].expected * h;
     let cells: [Filled; 8] = [
         ("hour", "", &|t| Cell::Number((t + 1) as f64)),
-        ("for one: traded", "MWh", &|t| number(traded_mwh(run, &alone.day, t))),
+        ("for one: traded", "MWh", &|t| {
+            number(traded_mwh(run, &alone.day, t))
+        }),
         ("for one: both markets", "$", &|t| {
             number(first(&alone.day, t) + alone.expected[t] * h)
         }),
-        ("for both: traded", "MWh", &|t| number(traded_mwh(run, &best.day, t))),
+        ("for both: traded", "MWh", &|t| {
+            number(traded_mwh(run, &best.day, t))
+        }),
         ("the DSO's market", "$", &|t| number(first(&best.day, t))),
         ("expected of the TSO's", "$", &|t| number(then(t))),
-        ("both markets", "$", &|t| number(first(&best.day, t) + then(t))),
+        ("both markets", "$", &|t| {
+            number(first(&best.day, t) + then(t))
+        }),
         ("the DSO pays more", "$", &|t| {
             number((best.day.rates[t].payment - alone.day.rates[t].payment) * h)
         }),

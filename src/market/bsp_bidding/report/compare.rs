@@ -13,7 +13,9 @@ pub fn compare(outcome: &Outcome, ways: &[Vec<(Method, Answer)>]) -> Report {
     let all = [Method::Branching, Method::Milp, Method::Enumeration];
     let profit = |found: &[(Method, Answer)], method: Method| -> Option<f64> {
         let mut found = found.iter();
-        found.find(|own| own.0 == method).map(|own| own.1.profit * h)
+        found
+            .find(|own| own.0 == method)
+            .map(|own| own.1.profit * h)
     };
     let most = |found: &[(Method, Answer)]| {
         let profits = all.iter().filter_map(|method| profit(found, *method));
@@ -22,7 +24,9 @@ pub fn compare(outcome: &Outcome, ways: &[Vec<(Method, Answer)>]) -> Report {
     // How far the worst way lies below the best.
     let behind = |found: &[(Method, Answer)]| -> f64 {
         let profits = all.iter().filter_map(|method| profit(found, *method));
-        profits.map(|profit| most(found) - profit).fold(0.0, f64::max)
+        profits
+            .map(|profit| most(found) - profit)
+            .fold(0.0, f64::max)
     };
     let rows = ways.iter().enumerate().map(|(t, found)| {
         let mut row = vec![Cell::Number((t + 1) as f64)];
@@ -34,7 +38,8 @@ pub fn compare(outcome: &Outcome, ways: &[Vec<(Method, Answer)>]) -> Report {
     });
     let mut columns = vec![column("hour", "")];
     columns.extend(all.map(|method| column(way(method), "$")));
-    columns.extend([("no bids earn more", "$"), ("worst below best", "$")].map(|(n, u)| column(n, u)));
+    columns
+        .extend([("no bids earn more", "$"), ("worst below best", "$")].map(|(n, u)| column(n, u)));
     let worst = ways.iter().map(|found| behind(found)).fold(0.0, f64::max);
     let owner = &outcome.system.owners[outcome.player()];
     Report {

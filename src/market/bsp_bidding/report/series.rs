@@ -1,8 +1,8 @@
 //! Every quantity of a run by hour.
 
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
-use crate::report::{Series, Subject};
 use crate::report::plots::{about, by_clock};
+use crate::report::{Series, Subject};
 
 use super::super::model::schemes::Scheme;
 use super::super::outcome::{FeederDay, Variant};

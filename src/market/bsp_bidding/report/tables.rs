@@ -68,9 +68,9 @@ fn hours(run: &Run) -> Table {
     let at_cost = format!("{} at cost", run.player());
     let at_best = format!("{} at best", run.player());
     let profit = |behaviour: Behaviour, t: usize| {
-        let profit = outcome.variant(behaviour).map(|v| {
-            v.day.profit_usd[outcome.player()][t] + v.second_stage[t].expected * h
-        });
+        let profit = outcome
+            .variant(behaviour)
+            .map(|v| v.day.profit_usd[outcome.player()][t] + v.second_stage[t].expected * h);
         number(profit.unwrap_or(f64::NAN))
     };
     let answer = |t: usize| strategic.and_then(|v| v.day.periods[t].answer.as_ref());
@@ -92,12 +92,20 @@ fn hours(run: &Run) -> Table {
     let words = run.behaviour().id().replace('_', " ");
     let title = format!("Hour by hour: {words}");
     let note = match &outcome.alone {
-        Some(_) => "Profits of the first strategic owner, with what it expects of the TSO's market.",
+        Some(_) => {
+            "Profits of the first strategic owner, with what it expects of the TSO's market."
+        }
         None => "Profits of the first strategic owner.",
     };
     Table {
         by_clock: true,
-        ..filled("hours", &title, 0..outcome.system.hours.len(), &columns, note)
+        ..filled(
+            "hours",
+            &title,
+            0..outcome.system.hours.len(),
+            &columns,
+            note,
+        )
     }
 }
 
@@ -119,8 +127,14 @@ fn resources(run: &Run) -> Table {
         ("forwarded up", "MW", &|k| of("forward_up", k)),
         ("forwarded down", "MW", &|k| of("forward_down", k)),
     ];
-    filled("resources", "Resources", 0..system.resources.len(), &columns, "")
-        .of(system.resources.iter().map(|id| Party.of(id)))
+    filled(
+        "resources",
+        "Resources",
+        0..system.resources.len(),
+        &columns,
+        "",
+    )
+    .of(system.resources.iter().map(|id| Party.of(id)))
 }
 
 /// Cuts of the second stage in every hour, each with its limit.
@@ -219,7 +233,9 @@ fn methods(run: &Run) -> Table {
         ("way", "", &|(method, _)| text(way(*method))),
         ("profit", "$", &|(_, a)| number(a.profit * h)),
         ("no bids earn more", "$", &|(_, a)| number(a.bound * h)),
-        ("programs or markets solved", "", &|own| number(work(own) as f64)),
+        ("programs or markets solved", "", &|own| {
+            number(work(own) as f64)
+        }),
         ("market cleared anew differs by", "$/h", &anew),
         ("least distance of a dual from its M", "1", &room),
     ];

@@ -42,11 +42,26 @@ fn without_limits_the_second_market_is_an_opportunity_cost_by_hand() {
     let half = best(hour, &own, &with(1.8, 0.5, 0.6, 0.0), Method::Branching);
     let sold33 = residual - u18;
     let sold = u18 * (1.4771464 - 1.02) + sold33 * (1.4771464 - 1.10);
-    near("sells all the same", half.profit, da * (sold + 0.35 * (u33 - sold33)), 1e-6);
+    near(
+        "sells all the same",
+        half.profit,
+        da * (sold + 0.35 * (u33 - sold33)),
+        1e-6,
+    );
     // Nine tenths: 1.02 + 0.702 and 1.10 + 0.63 lie above it, so S stays out and the TSO covers the rest.
     let most = best(hour, &own, &with(1.8, 0.9, 0.6, 0.0), Method::Branching);
-    near("stays out", most.profit, da * (0.702 * u18 + 0.63 * u33), 1e-6);
-    near("nothing sold", most.cleared.up_mw[0] + most.cleared.up_mw[1], 0.0, 1e-9);
+    near(
+        "stays out",
+        most.profit,
+        da * (0.702 * u18 + 0.63 * u33),
+        1e-6,
+    );
+    near(
+        "nothing sold",
+        most.cleared.up_mw[0] + most.cleared.up_mw[1],
+        0.0,
+        1e-9,
+    );
     near("the TSO covers it", most.cleared.tso_up_mw, residual, 1e-9);
     // Downwards nothing is used here: all of it is forwarded.
     let down = best(hour, &own, &with(1.0, 0.0, 0.6, 0.5), Method::Branching);
@@ -58,7 +73,10 @@ fn without_limits_the_second_market_is_an_opportunity_cost_by_hand() {
 fn recomputed(hour: &Hour, own: &[bool], params: &BspBidding, found: &Answer) -> f64 {
     let expected = Expected::new(hour, params, own).unwrap();
     let next = expected.after(hour, &found.cleared).unwrap();
-    found.cleared.profit_of(hour, &found.bids, params.pay_as_bid(), own) + next
+    found
+        .cleared
+        .profit_of(hour, &found.bids, params.pay_as_bid(), own)
+        + next
 }
 
 #[test]
@@ -79,9 +97,21 @@ fn the_three_ways_agree_in_every_hour_of_both_levels() {
             near(&place, milp.profit, branched.profit, 1e-6);
             near(&place, tried.profit, branched.profit, 1e-5);
             for found in [&branched, &milp] {
-                near(&place, recomputed(hour, &own, &params, found), found.profit, 1e-6);
-                assert!(found.certificate.certified, "{place}: {:?}", found.certificate);
-                assert!(!found.stopped && found.bound - found.profit < 1e-6, "{place}");
+                near(
+                    &place,
+                    recomputed(hour, &own, &params, found),
+                    found.profit,
+                    1e-6,
+                );
+                assert!(
+                    found.certificate.certified,
+                    "{place}: {:?}",
+                    found.certificate
+                );
+                assert!(
+                    !found.stopped && found.bound - found.profit < 1e-6,
+                    "{place}"
+                );
                 assert!(found.resolved_difference.abs() < 1e-7, "{place}");
             }
             held += usize::from(!hour.limits.is_empty());
@@ -107,7 +137,12 @@ fn on_random_feeders_the_second_stage_inside_is_the_one_of_the_dso() {
             let tried = best(hour, &own, &params, Method::Enumeration);
             let size = 1.0 + branched.profit.abs();
             near(&place, milp.profit, branched.profit, 1e-5 * size);
-            near(&place, recomputed(hour, &own, &params, &branched), branched.profit, 1e-5 * size);
+            near(
+                &place,
+                recomputed(hour, &own, &params, &branched),
+                branched.profit,
+                1e-5 * size,
+            );
             assert!(tried.profit <= branched.bound + 1e-5 * size, "{place}");
             // Honest bids and those for one market alone are among the choices.
             let expected = Expected::new(hour, &params, &own).unwrap();
@@ -117,7 +152,10 @@ fn on_random_feeders_the_second_stage_inside_is_the_one_of_the_dso() {
             let honest = truth.profit_of(hour, &Bids::truthful(hour), false, &own);
             let honest = honest + expected.after(hour, &truth).unwrap();
             let other = alone.profit + expected.after(hour, &alone.cleared).unwrap();
-            assert!(branched.profit >= honest.max(other) - 1e-5 * size, "{place}");
+            assert!(
+                branched.profit >= honest.max(other) - 1e-5 * size,
+                "{place}"
+            );
             let whole: f64 = (0..own.len())
                 .map(|k| {
                     expected.up[k] * (hour.max_up_mw[k] - branched.cleared.up_mw[k])
@@ -130,8 +168,14 @@ fn on_random_feeders_the_second_stage_inside_is_the_one_of_the_dso() {
             short += usize::from(branched.profit - tried.profit > 1e-4 * size);
         }
     }
-    assert!(cases >= 15 && withheld >= 5, "{cases} cases, {withheld} held back");
-    assert!(short * 3 <= cases, "candidate prices short in {short} of {cases}");
+    assert!(
+        cases >= 15 && withheld >= 5,
+        "{cases} cases, {withheld} held back"
+    );
+    assert!(
+        short * 3 <= cases,
+        "candidate prices short in {short} of {cases}"
+    );
 }
 
 #[test]

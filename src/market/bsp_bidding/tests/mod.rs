@@ -1,6 +1,5 @@
 //! Bids of balancing service providers in the market of a feeder.
 
-
 mod both_levels;
 mod invariants;
 mod k33;

@@ -1,7 +1,7 @@
 //! The presets of the instance K33: what they ask, and reports that hold together.
 
-use crate::testing::changes::value;
 use super::k33;
+use crate::testing::changes::value;
 use tandem::market::bsp_bidding::clear::{Bids, Cleared, clear};
 use tandem::market::bsp_bidding::day::Day;
 use tandem::market::bsp_bidding::forwarding::Forwarded;
@@ -304,7 +304,11 @@ fn both_markets_side_by_side() {
     let sum: f64 = hours.values.iter().sum();
     assert!((sum - of("both", "strategic")).abs() < 1e-9);
     assert!(value(&report, "gap") < 1e-6 && value(&report, "second_market_gain") > 1.0);
-    assert!(report.headline.starts_with("With the TSO's market in view S"));
+    assert!(
+        report
+            .headline
+            .starts_with("With the TSO's market in view S")
+    );
 }
 
 #[test]
@@ -397,5 +401,8 @@ fn bad_input_is_refused_with_its_field() {
         ["case.local_market.feeder"]
     );
     let without = refused(&|s: &mut Scenario| s.case.local_market = None);
-    assert!(without.contains(&"case.local_market".to_string()), "{without:?}");
+    assert!(
+        without.contains(&"case.local_market".to_string()),
+        "{without:?}"
+    );
 }

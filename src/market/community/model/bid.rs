@@ -158,7 +158,10 @@ impl Bid {
             let (all, own) = (width(&both), width(other));
             part += own * (left / all).min(1.0);
             left -= all;
-            at += both.steps[at..].iter().take_while(|s| s.usd_per_kwh == price).count();
+            at += both.steps[at..]
+                .iter()
+                .take_while(|s| s.usd_per_kwh == price)
+                .count();
         }
         part
     }

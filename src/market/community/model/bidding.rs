@@ -2,9 +2,9 @@
 
 use super::battery::Store;
 use super::bid::{Bid, Corners, NARROW_KW, Step};
-use crate::market::community::params::{BidForm, CommunityMarket};
 use super::schedule::Aim;
 use super::slopes::Slopes;
+use crate::market::community::params::{BidForm, CommunityMarket};
 
 /// What a community knows when it bids.
 #[derive(Clone, Copy, Debug)]

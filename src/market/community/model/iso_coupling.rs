@@ -4,8 +4,8 @@
 //! a residual supply function; the LMP there is the price at which the LSE buys, and the communities
 //! clear at it with what the LSE was given.
 
-use crate::market::Failure;
 use crate::case::Case;
+use crate::market::Failure;
 use crate::market::shared::coupling::{Balanced, Demand, Markets};
 
 use super::bid::Bid;

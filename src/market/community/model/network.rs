@@ -193,7 +193,9 @@ impl<'a> Network<'a> {
                 let line = &feeder.lines[above.as_ref()?.line];
                 Some(format!("{}/{}", feeder.id, line.id))
             };
-            names.buses.extend(feeder.buses.iter().map(|b| b.id.clone()));
+            names
+                .buses
+                .extend(feeder.buses.iter().map(|b| b.id.clone()));
             names.lines.extend(part.tree.above.iter().map(line));
             names.feeders.push(feeder.id.clone());
             names.boundaries.push(part.boundary.map(|b| b.id.clone()));

@@ -6,15 +6,15 @@ use crate::opt::{Certificate, Duals, Model, Var, certify, simplex};
 use super::battery::Store;
 use super::bid::Bid;
 use super::clearing::{Cleared, Supply, program};
-use crate::market::community::params::CommunityMarket;
-use super::roll::supply;
-use super::trace::Trace;
 use super::reserve::Service;
+use super::roll::supply;
 use super::schedule::{Aim, Stage, battery_program, cost_usd, schedule};
-use super::thermal::{Comfort, Heat, Tank};
 use super::system::System;
+use super::thermal::{Comfort, Heat, Tank};
+use super::trace::Trace;
 use super::voltage::{Answer, Loop};
 use super::within::worse;
+use crate::market::community::params::CommunityMarket;
 
 /// Intervals of the days whose clearing is proven against its linear program.
 const SAMPLES: usize = 24;
@@ -68,13 +68,28 @@ pub fn heat_program(tank: &Tank, stages: &[Heat], comfort: &Comfort, now_c: f64)
     let mut before: Option<Var> = None;
     for (t, s) in stages.iter().enumerate() {
         let (left, gain) = tank.over(s.hours);
-        let kw = model.var(format!("heat[{t}]"), 0.0, tank.power_kw, s.usd_per_kwh * s.hours);
+        let kw = model.var(
+            format!("heat[{t}]"),
+            0.0,
+            tank.power_kw,
+            s.usd_per_kwh * s.hours,
+        );
         let end = model.var(format!("end[{t}]"), tank.least_c, tank.most_c, 0.0);
         let price = comfort.usd_per_k_h * s.hours;
         let cold = model.var(format!("cold[{t}]"), 0.0, free, price);
         let warm = model.var(format!("warm[{t}]"), 0.0, free, price);
-        model.row(format!("cold[{t}]"), [(end, 1.0), (cold, 1.0)], tank.min_c, free);
-        model.row(format!("warm[{t}]"), [(end, 1.0), (warm, -1.0)], -free, tank.max_c);
+        model.row(
+            format!("cold[{t}]"),
+            [(end, 1.0), (cold, 1.0)],
+            tank.min_c,
+            free,
+        );
+        model.row(
+            format!("warm[{t}]"),
+            [(end, 1.0), (warm, -1.0)],
+            -free,
+            tank.max_c,
+        );
         let mut row = vec![(end, 1.0), (kw, -gain)];
         let mut right = (1.0 - left) * s.ambient_c;
         match before {

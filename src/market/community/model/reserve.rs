@@ -89,7 +89,12 @@ impl Service {
                 }
                 None => {
                     let right = right + eta * stored_kwh;
-                    model.row(format!("lasts from[{t}]"), [(r, lasts)], -free, right.max(0.0));
+                    model.row(
+                        format!("lasts from[{t}]"),
+                        [(r, lasts)],
+                        -free,
+                        right.max(0.0),
+                    );
                 }
             }
             before = Some(stored);
@@ -135,7 +140,12 @@ impl Service {
         let (model, _) = self.program(store, &stages, &aim, member.initial_kwh);
         let solved = solve_priced(&model)?;
         let name = format!("first plan of energy and reserve of {}", member.id);
-        Ok(Some(certify(name, &model, &solved.x, solved.duals.as_ref())))
+        Ok(Some(certify(
+            name,
+            &model,
+            &solved.x,
+            solved.duals.as_ref(),
+        )))
     }
 
     /// What a battery could give beyond the reserve that it has sold, in interval `t`, kW; below zero it

@@ -1,19 +1,19 @@
 //! The days as they go by, once for every way to buy.
 
-use crate::market::Failure;
 use super::bid::Bid;
 use super::bidding::{Moment, bid};
 use super::clearing::{Kind, Supply, clear};
 use super::network::Network;
-use super::voltage::Loop;
-use crate::market::community::params::{BidForm, CommunityMarket, Comparator};
 use super::reserve::{First, Service};
 use super::schedule::{Schedule, Stage, schedule, within_stage};
 use super::system::System;
 use super::tariff;
 use super::thermal::{HeatMoment, HeatPlan};
 use super::trace::{Trace, Wanted};
+use super::voltage::Loop;
 use super::within::worse;
+use crate::market::Failure;
+use crate::market::community::params::{BidForm, CommunityMarket, Comparator};
 
 /// Steps of bids that are kept, at most: about 100 MB.
 const KEPT_STEPS: usize = 6_000_000;
@@ -44,7 +44,8 @@ pub fn run(
                     if let Some(tank) = &member.tank {
                         // A thermostat holds the temperature of the start.
                         let (now, around) = (trace.now_c(tank, j), tank.ambient_c[t]);
-                        wanted.heat_kw[j] = tank.power_for(now, around, tank.initial_c, system.hours);
+                        wanted.heat_kw[j] =
+                            tank.power_for(now, around, tank.initial_c, system.hours);
                     }
                 }
                 trace.act(system, t, &wanted, around.voltages);
@@ -86,7 +87,14 @@ fn on_tariff(
             for stage in &mut stages {
                 stage.usd_per_kwh = params.tariff_usd_per_kwh;
             }
-            plan_heat(system, params, trace, (j, day), Some(params.tariff_usd_per_kwh), &mut heat[j]);
+            plan_heat(
+                system,
+                params,
+                trace,
+                (j, day),
+                Some(params.tariff_usd_per_kwh),
+                &mut heat[j],
+            );
             for (stage, kw) in stages.iter_mut().zip(&heat[j].power_kw) {
                 stage.net_kw += kw;
             }
@@ -207,7 +215,8 @@ fn market(
         let mut heat: Vec<Option<Bid>> = vec![None; m];
         let mut own: Vec<Bid> = Vec::with_capacity(m);
         for (j, plan) in plans.iter_mut().enumerate() {
-            if let (Some(service), Some(store), true) = (&service, &system.members[j].store, begins) {
+            if let (Some(service), Some(store), true) = (&service, &system.members[j].store, begins)
+            {
                 let (stages, aim) = (system.stages(j, t), system.aim(j, params, false));
                 firsts[j] = service.plan(store, &stages, &aim, trace.stored(system, j))?;
             }
@@ -244,7 +253,8 @@ fn market(
         for (j, kw) in cleared.quantity_kw.iter().enumerate() {
             let warms = heat[j].as_ref().map(|heat| own[j].part_of(heat, *kw));
             wanted.heat_kw[j] = warms.unwrap_or(0.0);
-            wanted.battery_kw[j] = kw - system.baseline_kw(j, t, params.baseline) - wanted.heat_kw[j];
+            wanted.battery_kw[j] =
+                kw - system.baseline_kw(j, t, params.baseline) - wanted.heat_kw[j];
         }
         trace.act(system, t, &wanted, around.voltages);
         let mut paid = 0.0;

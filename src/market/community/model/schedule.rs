@@ -17,9 +17,9 @@
 //! another kWh that is there.
 
 use super::battery::Store;
-use crate::opt::{Model, Var};
 pub use super::slopes::Slopes;
 use super::slopes::best_bend;
+use crate::opt::{Model, Var};
 
 /// One stage of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq)]

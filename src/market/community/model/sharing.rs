@@ -82,7 +82,9 @@ impl Interval<'_> {
             return Ok((0.0, None));
         }
         let parts = network.parts_usd_per_h(bids, supply, t, physics, groups)?;
-        let lost = parts.as_ref().map_or(0.0, |parts| free - parts.iter().sum::<f64>());
+        let lost = parts
+            .as_ref()
+            .map_or(0.0, |parts| free - parts.iter().sum::<f64>());
         Ok((lost, parts))
     }
 }
@@ -131,7 +133,9 @@ pub fn share<'a>(
         }
         cost += hours * supply.lse_usd_per_kwh * cleared.lse_kw;
         let everyone = cleared.welfare_usd_per_h(bids, &supply);
-        let unlimited = at.limits.map_or(everyone, |_| welfare_usd_per_h(bids, &supply));
+        let unlimited = at
+            .limits
+            .map_or(everyone, |_| welfare_usd_per_h(bids, &supply));
         sum.lost_usd += hours * ((unlimited - everyone) - lost_apart);
         for (set, worth) in sum.coalitions_usd.iter_mut().enumerate() {
             let size = set.count_ones() as usize;

@@ -61,7 +61,10 @@ impl Slopes {
 
     /// Where a convex function begins to rise by more than `slope`.
     pub(super) fn reached(&self, slope: f64) -> f64 {
-        let below = self.pieces.iter().take_while(|piece| piece.1 < slope - 1e-12);
+        let below = self
+            .pieces
+            .iter()
+            .take_while(|piece| piece.1 < slope - 1e-12);
         self.start + below.map(|piece| piece.0).sum::<f64>()
     }
 

@@ -1,13 +1,13 @@
 //! A validated case as the arrays of a simulation.
 
-use crate::market::Failure;
 use crate::case::Case;
 use crate::case::synthetic::week::noise;
+use crate::market::Failure;
 
 use super::battery::Store;
-use crate::market::community::params::{Baseline, CommunityMarket};
 use super::schedule::{Aim, Stage};
 use super::thermal::{Comfort, Heat, Tank};
+use crate::market::community::params::{Baseline, CommunityMarket};
 
 /// One community.
 #[derive(Clone, Debug)]
@@ -142,7 +142,10 @@ impl System {
                     .as_ref()
                     .map_or(0.0, |b| b.initial_soc * b.energy_kwh),
                 store,
-                tank: m.thermal.as_ref().map(|own| Tank::new(own, intervals, hours)),
+                tank: m
+                    .thermal
+                    .as_ref()
+                    .map(|own| Tank::new(own, intervals, hours)),
             }
         });
         Ok(System {
@@ -179,7 +182,10 @@ impl System {
 
     /// The stages of a schedule of heat made at interval `t`, as [`System::stages`].
     pub fn heats(&self, member: usize, t: usize) -> Vec<Heat> {
-        let ambient = self.members[member].tank.as_ref().map(|tank| &tank.ambient_c);
+        let ambient = self.members[member]
+            .tank
+            .as_ref()
+            .map(|tank| &tank.ambient_c);
         let mut from = t;
         let stages = self.stages(member, t).into_iter();
         stages

@@ -144,7 +144,11 @@ impl Tank {
         for (width, slope) in &function.pieces {
             let end = at + width;
             let mut from = at;
-            for (bend, extra) in [(self.min_c, -usd_per_k), (self.max_c, 0.0), (f64::INFINITY, usd_per_k)] {
+            for (bend, extra) in [
+                (self.min_c, -usd_per_k),
+                (self.max_c, 0.0),
+                (f64::INFINITY, usd_per_k),
+            ] {
                 let to = end.min(bend);
                 sum.push(to - from, slope + extra);
                 from = from.max(to);
@@ -181,8 +185,12 @@ impl Tank {
             let idle = self.after(now, stage.ambient_c, 0.0, stage.hours);
             let per_k = stage.usd_per_kwh * stage.hours / gain;
             // Heat as long as a kelvin is worth more than it costs.
-            let end = worth.reached(-per_k).clamp(idle, idle + gain * self.power_kw).min(high.max(idle));
-            plan.power_kw.push(((end - idle) / gain).clamp(0.0, self.power_kw));
+            let end = worth
+                .reached(-per_k)
+                .clamp(idle, idle + gain * self.power_kw)
+                .min(high.max(idle));
+            plan.power_kw
+                .push(((end - idle) / gain).clamp(0.0, self.power_kw));
             plan.end_c.push(end);
             now = end;
         }
@@ -191,7 +199,13 @@ impl Tank {
     }
 
     /// What a schedule costs as the program counts it, $.
-    pub fn cost_usd(&self, stages: &[Heat], comfort: &Comfort, power_kw: &[f64], now_c: f64) -> f64 {
+    pub fn cost_usd(
+        &self,
+        stages: &[Heat],
+        comfort: &Comfort,
+        power_kw: &[f64],
+        now_c: f64,
+    ) -> f64 {
         let (mut cost, mut now) = (0.0, now_c);
         for (stage, kw) in stages.iter().zip(power_kw) {
             now = self.after(now, stage.ambient_c, *kw, stage.hours);
@@ -215,14 +229,20 @@ impl Tank {
             }
             BidForm::FourPoint => {
                 let (range, slider) = (at.forecast_range, params.sensitivity);
-                Corners::four_point(quantities, at.expected, range, slider, iota).steps(params.steps)
+                Corners::four_point(quantities, at.expected, range, slider, iota)
+                    .steps(params.steps)
             }
             BidForm::Opportunity => self.opportunity(at, comfort, (low, wanted, high)),
         }
     }
 
     /// Bids what heat is worth: −V′ at the end of the interval, per kWh at the meter.
-    fn opportunity(&self, at: &HeatMoment, comfort: &Comfort, (low, wanted, high): (f64, f64, f64)) -> Bid {
+    fn opportunity(
+        &self,
+        at: &HeatMoment,
+        comfort: &Comfort,
+        (low, wanted, high): (f64, f64, f64),
+    ) -> Bid {
         let gain = self.over(at.hours).1;
         let mut to_go = at.to_go.clone();
         if at.left_hours > 0.0 {

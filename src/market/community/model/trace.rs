@@ -120,7 +120,9 @@ impl Trace {
     pub fn delivered_kw(&self, t: usize) -> Vec<f64> {
         let mut kw: Vec<f64> = self.cleared_kw.iter().map(|own| own[t]).collect();
         if let Ok(at) = self.congested.binary_search(&t) {
-            kw.iter_mut().zip(&self.lost_kw[at]).for_each(|(kw, lost)| *kw += lost);
+            kw.iter_mut()
+                .zip(&self.lost_kw[at])
+                .for_each(|(kw, lost)| *kw += lost);
         }
         kw
     }
@@ -136,7 +138,13 @@ impl Trace {
     }
 
     /// Carries out what is wanted in interval `t`, or what the voltages make of it.
-    pub(super) fn act(&mut self, system: &System, t: usize, wanted: &Wanted, voltages: Option<&Loop>) {
+    pub(super) fn act(
+        &mut self,
+        system: &System,
+        t: usize,
+        wanted: &Wanted,
+        voltages: Option<&Loop>,
+    ) {
         if !self.heat_kw.is_empty() {
             for (j, member) in system.members.iter().enumerate() {
                 let kw = wanted.heat_kw[j];
@@ -160,7 +168,9 @@ impl Trace {
             self.kvar = empty;
         }
         let members = system.members.iter().enumerate();
-        let rest: Vec<f64> = members.map(|(j, m)| m.net_kw[t] + self.heat(j, t)).collect();
+        let rest: Vec<f64> = members
+            .map(|(j, m)| m.net_kw[t] + self.heat(j, t))
+            .collect();
         let fixed = voltages.settle(system, t, &rest, battery);
         if !fixed.settled {
             self.unsettled.push(t);

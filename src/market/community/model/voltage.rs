@@ -83,7 +83,9 @@ impl Loop<'_> {
         };
         if self.reaction.backs_off() {
             let power_kw = member.store.map_or(0.0, |s| s.power_kw);
-            answer.battery_kw = wanted_kw.min(power_kw * self.droop.charge(v)).max(wanted_kw.min(0.0));
+            answer.battery_kw = wanted_kw
+                .min(power_kw * self.droop.charge(v))
+                .max(wanted_kw.min(0.0));
             let most = member.inverter_kva * self.droop.feed(v);
             let over = (pv_kw - answer.battery_kw - most).max(0.0);
             let less = over.min((-answer.battery_kw).max(0.0));
@@ -109,7 +111,9 @@ impl Loop<'_> {
     /// Voltages where communities do this beside what they take anyway.
     pub fn voltages(&self, t: usize, rest_kw: &[f64], answers: &[Answer]) -> Option<Vec<f64>> {
         let members = rest_kw.iter().zip(answers);
-        let kw: Vec<f64> = members.map(|(kw, a)| kw + a.battery_kw + a.curtailed_kw).collect();
+        let kw: Vec<f64> = members
+            .map(|(kw, a)| kw + a.battery_kw + a.curtailed_kw)
+            .collect();
         let kvar: Vec<f64> = answers.iter().map(|a| a.kvar).collect();
         let flow = self.network.power_flow(t, &kw, &kvar)?;
         Some(self.network.member_v_pu(&flow).collect())
@@ -122,16 +126,17 @@ impl Loop<'_> {
             ..Answer::default()
         };
         let none: Vec<Answer> = wanted_kw.iter().map(idle).collect();
-        self.fixed_point(system, t, (rest_kw, wanted_kw), &none).map_or(
-            Settled {
-                answers: none,
-                settled: false,
-            },
-            |answers| Settled {
-                answers,
-                settled: true,
-            },
-        )
+        self.fixed_point(system, t, (rest_kw, wanted_kw), &none)
+            .map_or(
+                Settled {
+                    answers: none,
+                    settled: false,
+                },
+                |answers| Settled {
+                    answers,
+                    settled: true,
+                },
+            )
     }
 
     fn fixed_point(

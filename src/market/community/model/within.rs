@@ -101,7 +101,10 @@ impl Network<'_> {
             *price = (duals.rows[balance.0] + common) / KW_PER_MW;
         }
         let parts_usd_per_h = program.parts_usd_per_h(bids, supply, &solved.x);
-        let lost_kw = program.lost.iter().map(|(u, s)| KW_PER_MW * (at(s) - at(u)));
+        let lost_kw = program
+            .lost
+            .iter()
+            .map(|(u, s)| KW_PER_MW * (at(s) - at(u)));
         let lost_kw = lost_kw.collect();
         let lost: f64 = program.lost.iter().map(|(u, s)| at(u) - at(s)).sum();
         let total = quantity.iter().sum::<f64>() - KW_PER_MW * lost;
@@ -146,7 +149,10 @@ impl Network<'_> {
     /// The limit where a feeder meets transmission, MW; infinite where its bids come nowhere near.
     fn reached_mw(&self, f: usize, bids: &[Bid], t: usize) -> f64 {
         let most = self.feeders[f].most_mw();
-        let own = bids.iter().zip(&self.place).filter(|(_, place)| place.0 == f);
+        let own = bids
+            .iter()
+            .zip(&self.place)
+            .filter(|(_, place)| place.0 == f);
         let widest = own.map(|(b, _)| b.min_kw.abs().max(b.max_kw().abs()) / KW_PER_MW);
         let loads = self.loads(f, t, None);
         let base: f64 = loads.iter().map(|load| load.0.abs()).sum();
@@ -259,7 +265,11 @@ pub fn worse(worst: Option<Certificate>, proof: Certificate) -> Option<Certifica
 }
 
 fn unsolved(t: usize, why: &opt::Failure) -> Failure {
-    format!("the clearing of interval {} within the feeder: {why}", t + 1).into()
+    format!(
+        "the clearing of interval {} within the feeder: {why}",
+        t + 1
+    )
+    .into()
 }
 
 /// The program of an interval within the limits, in MW and $/MWh.
@@ -292,7 +302,8 @@ impl Program {
         let parts = parts.map(|((bid, kw), (u, s))| {
             let (unserved, spilled) = (KW_PER_MW * x[u.0], KW_PER_MW * x[s.0]);
             let bought = kw - unserved + spilled;
-            bid.value_usd_per_h(*kw) - supply.lse_usd_per_kwh * bought
+            bid.value_usd_per_h(*kw)
+                - supply.lse_usd_per_kwh * bought
                 - supply.cap_usd_per_kwh * unserved
                 + supply.floor_usd_per_kwh() * spilled
         });

@@ -54,10 +54,20 @@ pub fn numbers(days: &Days, list: &mut Numbers) {
     for (k, way) in Comparator::ALL.into_iter().enumerate().skip(1) {
         let [mean, deviation, ..] = spread(&savings(days, k));
         let (id, name) = (way.id(), way.name());
-        list.add(format!("saving_mean:{id}"), format!("Mean saving over the seeds, {name}"), mean, "%")
-            .noted("against the idle battery");
-        list.add(format!("saving_deviation:{id}"), format!("Standard deviation of it, {name}"), deviation, "%")
-            .noted("from seed to seed");
+        list.add(
+            format!("saving_mean:{id}"),
+            format!("Mean saving over the seeds, {name}"),
+            mean,
+            "%",
+        )
+        .noted("against the idle battery");
+        list.add(
+            format!("saving_deviation:{id}"),
+            format!("Standard deviation of it, {name}"),
+            deviation,
+            "%",
+        )
+        .noted("from seed to seed");
     }
 }
 
@@ -95,8 +105,12 @@ pub fn chart(run: &Run, days: &Days, report: &mut Report) {
     for ((k, way), role) in Comparator::ALL.into_iter().enumerate().skip(1).zip(roles) {
         let id = format!("draw:{}", way.id());
         let values = savings(days, k).into_iter().enumerate();
-        let points: Vec<(f64, f64)> = values.map(|(n, v)| ((run.params.seed + n as u64) as f64, v)).collect();
-        report.series.push(over(&id, way.name(), "%", ("seed", ""), &points));
+        let points: Vec<(f64, f64)> = values
+            .map(|(n, v)| ((run.params.seed + n as u64) as f64, v))
+            .collect();
+        report
+            .series
+            .push(over(&id, way.name(), "%", ("seed", ""), &points));
         marks.push(marked(id, role, false, true));
     }
     let mut chart = crate::report::plots::chart(

@@ -3,13 +3,13 @@
 use crate::report::plots::{self, axis, chart, line, over};
 use crate::report::{Axis, Chart, Mark, Report, Role, Series, SubjectKind};
 
+use super::{DRAWN, STEP};
 use super::{Run, chance, services, voltages};
-use crate::market::community::model::iso_coupling::IsoCoupling;
-use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::model::bid::Bid;
 use crate::market::community::model::clearing::aggregate;
+use crate::market::community::model::iso_coupling::IsoCoupling;
+use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::params::Comparator;
-use super::{DRAWN, STEP};
 
 /// A curve of quantity and price as corners from left to right, within a range of prices.
 fn corners(bid: &Bid, (low, high): (f64, f64)) -> Vec<(f64, f64)> {
@@ -53,7 +53,9 @@ fn clearing(shown: &Shown, report: &mut Report) {
         marks.push(line(series, Role::Aggregator, false, true));
     }
     let sum = aggregate(&shown.bids);
-    report.series.push(curve(&sum, "curve", "all together", range));
+    report
+        .series
+        .push(curve(&sum, "curve", "all together", range));
     marks.push(line("curve".into(), Role::Load, false, true));
     marks.push(Mark::Rule {
         value: 100.0 * pa,
@@ -101,7 +103,9 @@ fn bars(
 ) {
     let (mut labels, mut series) = (Vec::new(), Vec::new());
     for (key, label, value) in groups {
-        report.series.push(over(&key, &label, &y.unit, ("", ""), &[(0.0, value)]));
+        report
+            .series
+            .push(over(&key, &label, &y.unit, ("", ""), &[(0.0, value)]));
         labels.push(label);
         series.push(key);
     }
@@ -163,7 +167,9 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
         "Load less PV with the battery, as realised: {name}. Below zero a community feeds in."
     );
     let mut add = |id, title, y, marks, summary: &str| {
-        report.charts.push(chart(STEP, id, title, y, marks, summary));
+        report
+            .charts
+            .push(chart(STEP, id, title, y, marks, summary));
     };
     add(
         "prices",

@@ -4,8 +4,8 @@ use crate::report::SubjectKind::{Boundary, Party};
 use crate::report::plots::{Numbers, by_clock};
 use crate::report::{Filled, Series, Table, column, filled, number, table, text};
 
-use super::Run;
 use super::DRAWN;
+use super::Run;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 
@@ -31,7 +31,11 @@ fn price(days: &Days, f: usize) -> Vec<f64> {
     let one = |t: usize| {
         let weights = own.iter().map(|&j| market.cleared_kw[j][t].abs());
         let weight: f64 = weights.clone().sum();
-        let sum: f64 = own.iter().zip(weights).map(|(&j, w)| w * market.price[j][t]).sum();
+        let sum: f64 = own
+            .iter()
+            .zip(weights)
+            .map(|(&j, w)| w * market.price[j][t])
+            .sum();
         match weight > 0.0 {
             true => sum / weight,
             false => own.iter().map(|&j| market.price[j][t]).sum::<f64>() / own.len() as f64,
@@ -48,12 +52,22 @@ pub fn series(days: &Days) -> Vec<Series> {
     if !several(days) {
         return Vec::new();
     }
-    let each = days.names.feeders.iter().zip(&days.names.boundaries).enumerate();
+    let each = days
+        .names
+        .feeders
+        .iter()
+        .zip(&days.names.boundaries)
+        .enumerate();
     each.map(|(f, (id, boundary))| {
         let cents = price(days, f).iter().map(|p| 100.0 * p).collect();
         Series {
             subject: boundary.as_ref().and_then(|b| Boundary.of(b)),
-            ..by_clock(format!("feeder_price:{id}"), format!("price on {id}"), "¢/kWh", cents)
+            ..by_clock(
+                format!("feeder_price:{id}"),
+                format!("price on {id}"),
+                "¢/kWh",
+                cents,
+            )
         }
     })
     .collect()
@@ -64,12 +78,27 @@ pub fn numbers(days: &Days, list: &mut Numbers) {
         return;
     }
     for (f, id) in days.names.feeders.iter().enumerate() {
-        list.add(format!("rent:{id}"), format!("Rent of the LSE on {id}"), rent_usd(days, f), "$")
-            .noted("prices there less the substation's");
+        list.add(
+            format!("rent:{id}"),
+            format!("Rent of the LSE on {id}"),
+            rent_usd(days, f),
+            "$",
+        )
+        .noted("prices there less the substation's");
     }
     let (own, across) = delivered(days);
-    list.add("within_feeders", "Delivered to neighbours on the same feeder", own, "MWh");
-    list.add("across_feeders", "Delivered across the substation", across, "MWh");
+    list.add(
+        "within_feeders",
+        "Delivered to neighbours on the same feeder",
+        own,
+        "MWh",
+    );
+    list.add(
+        "across_feeders",
+        "Delivered across the substation",
+        across,
+        "MWh",
+    );
 }
 
 /// What communities deliver to each other on one feeder and across the substation, MWh.
@@ -98,10 +127,28 @@ pub fn feeders(run: &Run, days: &Days) -> Option<Table> {
     };
     let columns: [Filled; 6] = [
         ("feeder", "", &|f| text(&days.names.feeders[f])),
-        ("greatest import", "MW", &|f| number(flows.by_feeder_mw[f].iter().copied().fold(f64::MIN, f64::max))),
-        ("least import", "MW", &|f| number(flows.by_feeder_mw[f].iter().copied().fold(f64::MAX, f64::min))),
-        ("mean price", "¢/kWh", &|f| number(100.0 * sum(&price(days, f)) / days.system.intervals as f64)),
-        ("intervals at another price than the substation", "", &|f| number(parted(f))),
+        ("greatest import", "MW", &|f| {
+            number(
+                flows.by_feeder_mw[f]
+                    .iter()
+                    .copied()
+                    .fold(f64::MIN, f64::max),
+            )
+        }),
+        ("least import", "MW", &|f| {
+            number(
+                flows.by_feeder_mw[f]
+                    .iter()
+                    .copied()
+                    .fold(f64::MAX, f64::min),
+            )
+        }),
+        ("mean price", "¢/kWh", &|f| {
+            number(100.0 * sum(&price(days, f)) / days.system.intervals as f64)
+        }),
+        ("intervals at another price than the substation", "", &|f| {
+            number(parted(f))
+        }),
         ("rent of the LSE", "$", &|f| number(rent_usd(days, f))),
     ];
     let n = days.names.feeders.len();
@@ -125,7 +172,11 @@ pub fn exchange(days: &Days) -> Option<Table> {
         return None;
     }
     let mut columns = vec![column("delivers", "")];
-    columns.extend(members.iter().map(|m| column(format!("to {}", m.id), "kWh").of(Party.of(&m.id))));
+    columns.extend(
+        members
+            .iter()
+            .map(|m| column(format!("to {}", m.id), "kWh").of(Party.of(&m.id))),
+    );
     let names = members.iter().map(|m| m.id.as_str()).chain(["LSE"]);
     let rows = names.zip(&days.exchange.kwh).map(|(name, kwh)| {
         let cells = kwh.iter().map(|kwh| number(*kwh));

@@ -6,10 +6,10 @@ use crate::report::words::counted;
 use crate::report::{Clock, Level, Report, Status, capitalised};
 
 use super::model::clearing::Kind;
+use super::model::iso_coupling::IsoCoupling;
 use super::model::roll;
 use super::outcome::{Days, Outcome, Shown};
 use super::params::{CommunityMarket, Comparator};
-use super::model::iso_coupling::IsoCoupling;
 
 mod chance;
 mod charts;
@@ -114,7 +114,9 @@ fn messages(run: &Run, report: &mut Report) {
     let mut say = |level: Level, text: String| {
         report.messages.push(message(level, text));
     };
-    let open = run.days.map_or(0, |days| days.trace(run.way).unsettled.len());
+    let open = run
+        .days
+        .map_or(0, |days| days.trace(run.way).unsettled.len());
     if open > 0 {
         say(
             Level::Warning,

@@ -1,7 +1,7 @@
 //! Quantities of a run by interval. Five days have 1,440 of them, so only what is drawn is sent.
 
-use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
 use crate::report::Series;
+use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
 use crate::report::plots::{about, by_clock};
 
 use super::{DRAWN, Run, feeders, services, voltages};
@@ -66,7 +66,13 @@ fn of_members(run: &Run, days: &Days) -> Vec<Series> {
             let name = format!("state of charge of {id}, {way}");
             rows.push(named("soc", id, name, "%", soc));
             let name = format!("battery of {id}, {way}");
-            rows.push(named("battery", id, name, "kW", trace.battery_kw[j].clone()));
+            rows.push(named(
+                "battery",
+                id,
+                name,
+                "kW",
+                trace.battery_kw[j].clone(),
+            ));
         }
         if run.params.network && run.way == Comparator::Transactive {
             let name = format!("price at {id}");
@@ -99,12 +105,20 @@ fn of_feeder(run: &Run, days: &Days) -> Vec<Series> {
     });
     let several = names.feeders.len() > 1;
     let boundaries = names.boundaries.iter().zip(&flows.by_feeder_mw);
-    let boundaries = boundaries.zip(&names.feeders).filter_map(|((id, mw), feeder)| {
-        let export = mw.iter().map(|p| -p).collect();
-        let own = if several { feeder } else { "the feeder" };
-        let name = format!("export of {own}, {way}");
-        Some(about("export", Boundary.of(id.as_ref()?), name, "MW", export))
-    });
+    let boundaries = boundaries
+        .zip(&names.feeders)
+        .filter_map(|((id, mw), feeder)| {
+            let export = mw.iter().map(|p| -p).collect();
+            let own = if several { feeder } else { "the feeder" };
+            let name = format!("export of {own}, {way}");
+            Some(about(
+                "export",
+                Boundary.of(id.as_ref()?),
+                name,
+                "MW",
+                export,
+            ))
+        });
     voltages.chain(lines).chain(boundaries).collect()
 }
 

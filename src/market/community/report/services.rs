@@ -5,9 +5,9 @@ use crate::report::plots::{Numbers, about, axis, chart, line};
 use crate::report::words::usd;
 use crate::report::{Filled, Report, Role, Series, Table, filled, number, text};
 
+use super::DRAWN;
 use super::Run;
 use super::STEP;
-use super::DRAWN;
 use crate::market::community::model::reserve::Service;
 use crate::market::community::model::system::Member;
 use crate::market::community::model::thermal::Tank;
@@ -28,7 +28,10 @@ fn heat_kwh(days: &Days, trace: &Trace, j: usize) -> f64 {
 
 /// Mean price of the LSE while the heat pump runs, ¢/kWh.
 fn heat_cents(days: &Days, trace: &Trace, j: usize) -> f64 {
-    let paid = trace.heat_kw[j].iter().zip(&days.system.lse).map(|(kw, p)| kw * p);
+    let paid = trace.heat_kw[j]
+        .iter()
+        .zip(&days.system.lse)
+        .map(|(kw, p)| kw * p);
     100.0 * paid.sum::<f64>() * days.system.hours / heat_kwh(days, trace, j)
 }
 
@@ -40,7 +43,10 @@ fn beyond_k_h(days: &Days, trace: &Trace, j: usize, tank: &Tank) -> f64 {
 
 pub fn sentence(run: &Run) -> Option<String> {
     let days = run.days?;
-    let unsold = days.unsold.as_ref().filter(|_| run.way == Comparator::Transactive)?;
+    let unsold = days
+        .unsold
+        .as_ref()
+        .filter(|_| run.way == Comparator::Transactive)?;
     let market = days.trace(run.way);
     let sum: f64 = market.bills.iter().map(|b| b.reserve_usd).sum();
     let net = unsold.total_usd() - market.total_usd();
@@ -57,12 +63,31 @@ pub fn numbers(run: &Run, days: &Days, list: &mut Numbers) {
         for (j, member, tank) in heated(days) {
             let (id, own, name) = (way.id(), &member.id, way.name());
             for (kind, called, value, unit, note) in [
-                ("heat", "Energy of the heat pump", heat_kwh(days, trace, j), "kWh", ""),
-                ("heat_price", "Price of the LSE while it runs", heat_cents(days, trace, j), "¢/kWh", "mean by energy"),
-                ("beyond", "Temperature beyond its band", beyond_k_h(days, trace, j, tank), "K·h", "at the ends of intervals"),
+                (
+                    "heat",
+                    "Energy of the heat pump",
+                    heat_kwh(days, trace, j),
+                    "kWh",
+                    "",
+                ),
+                (
+                    "heat_price",
+                    "Price of the LSE while it runs",
+                    heat_cents(days, trace, j),
+                    "¢/kWh",
+                    "mean by energy",
+                ),
+                (
+                    "beyond",
+                    "Temperature beyond its band",
+                    beyond_k_h(days, trace, j, tank),
+                    "K·h",
+                    "at the ends of intervals",
+                ),
             ] {
                 let called = format!("{called} of {own}, {name}");
-                list.add(format!("{kind}:{id}:{own}"), called, value, unit).noted(note);
+                list.add(format!("{kind}:{id}:{own}"), called, value, unit)
+                    .noted(note);
             }
         }
     }
@@ -71,9 +96,15 @@ pub fn numbers(run: &Run, days: &Days, list: &mut Numbers) {
     };
     let market = days.trace(Comparator::Transactive);
     let sum: f64 = market.bills.iter().map(|b| b.reserve_usd).sum();
-    list.add("reserve", "Paid for reserve", sum, "$").noted("by the market, to all communities");
-    list.add("reserve_net", "Left of it after energy", unsold.total_usd() - market.total_usd(), "$")
-        .noted("against the same market without reserve");
+    list.add("reserve", "Paid for reserve", sum, "$")
+        .noted("by the market, to all communities");
+    list.add(
+        "reserve_net",
+        "Left of it after energy",
+        unsold.total_usd() - market.total_usd(),
+        "$",
+    )
+    .noted("against the same market without reserve");
     let mean: f64 = market.reserve_kw.iter().flatten().sum::<f64>() / days.system.intervals as f64;
     list.add("reserve_mean", "Reserve sold, mean", mean, "kW");
 }
@@ -85,16 +116,26 @@ pub fn tables(run: &Run, days: &Days) -> Vec<Table> {
         let trace = days.trace(run.way);
         let ends = |j: usize| {
             let all = trace.end_c[j].iter();
-            all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), c| (c.min(a), c.max(b)))
+            all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), c| {
+                (c.min(a), c.max(b))
+            })
         };
         let columns: [Filled<&(usize, &Member, &Tank)>; 7] = [
             ("community", "", &|(_, m, _)| text(&m.id)),
-            ("heat pump", "kWh", &|(j, ..)| number(heat_kwh(days, trace, *j))),
-            ("price of the LSE while it runs", "¢/kWh", &|(j, ..)| number(heat_cents(days, trace, *j))),
+            ("heat pump", "kWh", &|(j, ..)| {
+                number(heat_kwh(days, trace, *j))
+            }),
+            ("price of the LSE while it runs", "¢/kWh", &|(j, ..)| {
+                number(heat_cents(days, trace, *j))
+            }),
             ("least temperature", "°C", &|(j, ..)| number(ends(*j).0)),
             ("greatest temperature", "°C", &|(j, ..)| number(ends(*j).1)),
-            ("at the end", "°C", &|(j, ..)| number(trace.end_c[*j].last().copied().unwrap_or(f64::NAN))),
-            ("beyond the band", "K·h", &|(j, _, tank)| number(beyond_k_h(days, trace, *j, tank))),
+            ("at the end", "°C", &|(j, ..)| {
+                number(trace.end_c[*j].last().copied().unwrap_or(f64::NAN))
+            }),
+            ("beyond the band", "K·h", &|(j, _, tank)| {
+                number(beyond_k_h(days, trace, *j, tank))
+            }),
         ];
         let title = format!("Heat: {}", run.way.name());
         let note = "With batteries idle a thermostat holds the temperature of the start. Heat missing at the end is valued at the mean price of the LSE, as what batteries hold less.";
@@ -118,14 +159,24 @@ pub fn tables(run: &Run, days: &Days) -> Vec<Table> {
             ("at most", "kW", &|j| number(most(j))),
             ("paid for it", "$", &|j| number(market.bills[j].reserve_usd)),
             ("energy dearer by", "$", &|j| number(dearer(j))),
-            ("left", "$", &|j| number(market.bills[j].reserve_usd - dearer(j))),
-            ("least headroom beyond it", "kW", &|j| number(service.least_spare_kw(&days.system, market, j))),
+            ("left", "$", &|j| {
+                number(market.bills[j].reserve_usd - dearer(j))
+            }),
+            ("least headroom beyond it", "kW", &|j| {
+                number(service.least_spare_kw(&days.system, market, j))
+            }),
         ];
         let members = &days.system.members;
         let note = "Spinning reserve is sold by the hour in the market alone, planned together with energy. A call of it is not simulated, and what a call would pay is not counted. Energy with the change of what is stored, against the same market without reserve.";
         list.push(
-            filled("reserve", "Spinning reserve", 0..members.len().min(200), &columns, note)
-                .of(members.iter().map(|m| Party.of(&m.id))),
+            filled(
+                "reserve",
+                "Spinning reserve",
+                0..members.len().min(200),
+                &columns,
+                note,
+            )
+            .of(members.iter().map(|m| Party.of(&m.id))),
         );
     }
     list
@@ -137,12 +188,29 @@ pub fn series(run: &Run, days: &Days) -> Vec<Series> {
     for (j, member, _) in heated(days).into_iter().take(DRAWN) {
         let id = &member.id;
         let name = format!("temperature at {id}, {way}");
-        rows.push(about("temperature", Party.of(id), name, "°C", trace.end_c[j].clone()));
+        rows.push(about(
+            "temperature",
+            Party.of(id),
+            name,
+            "°C",
+            trace.end_c[j].clone(),
+        ));
         let name = format!("heat pump of {id}, {way}");
-        rows.push(about("heat", Party.of(id), name, "kW", trace.heat_kw[j].clone()));
+        rows.push(about(
+            "heat",
+            Party.of(id),
+            name,
+            "kW",
+            trace.heat_kw[j].clone(),
+        ));
     }
     let market = days.trace(Comparator::Transactive);
-    let sold = days.system.members.iter().zip(&market.reserve_kw).take(DRAWN);
+    let sold = days
+        .system
+        .members
+        .iter()
+        .zip(&market.reserve_kw)
+        .take(DRAWN);
     rows.extend(sold.map(|(member, kw)| {
         let name = format!("reserve sold by {}", member.id);
         about("reserve", Party.of(&member.id), name, "kW", kw.clone())
@@ -153,16 +221,39 @@ pub fn series(run: &Run, days: &Days) -> Vec<Series> {
 pub fn charts(days: &Days, report: &mut Report) {
     let heated = heated(days);
     let mut add = |id: &str, title: &str, y, ids: Vec<&str>, summary: &str| {
-        let marks = ids.iter().take(DRAWN).map(|own| line(format!("{id}:{own}"), Role::Aggregator, false, true));
-        report.charts.push(chart(STEP, id, title, y, marks.collect(), summary));
+        let marks = ids
+            .iter()
+            .take(DRAWN)
+            .map(|own| line(format!("{id}:{own}"), Role::Aggregator, false, true));
+        report
+            .charts
+            .push(chart(STEP, id, title, y, marks.collect(), summary));
     };
     if !heated.is_empty() {
         let ids = || heated.iter().map(|(_, m, _)| m.id.as_str()).collect();
-        add("temperature", "Temperature of buildings and tanks", axis("temperature", "°C", false), ids(), "At the end of every interval.");
-        add("heat", "Power of the heat pumps", axis("power", "kW", true), ids(), "They run before dear hours, as far as the band of the temperature lets them.");
+        add(
+            "temperature",
+            "Temperature of buildings and tanks",
+            axis("temperature", "°C", false),
+            ids(),
+            "At the end of every interval.",
+        );
+        add(
+            "heat",
+            "Power of the heat pumps",
+            axis("power", "kW", true),
+            ids(),
+            "They run before dear hours, as far as the band of the temperature lets them.",
+        );
     }
     if days.unsold.is_some() {
         let ids = days.system.members.iter().map(|m| m.id.as_str()).collect();
-        add("reserve", "Spinning reserve sold", axis("reserve", "kW", true), ids, "By the hour: power and energy that the battery keeps.");
+        add(
+            "reserve",
+            "Spinning reserve sold",
+            axis("reserve", "kW", true),
+            ids,
+            "By the hour: power and energy that the battery keeps.",
+        );
     }
 }

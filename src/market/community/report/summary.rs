@@ -7,9 +7,9 @@ use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 use super::{Run, chance, feeders, services, voltages};
 use crate::market::community::model::clearing::Kind;
 use crate::market::community::model::iso_coupling::IsoCoupling;
+use crate::market::community::model::roll;
 use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::params::{BidForm, Comparator};
-use crate::market::community::model::roll;
 
 fn cents(value: f64) -> String {
     format!("{} ¢/kWh", plain(100.0 * value, 2))
@@ -58,8 +58,15 @@ pub fn headline(run: &Run) -> String {
                     changed(cost, idle, 1, "$")
                 ),
             };
-            let more = [voltages::sentence(run), services::sentence(run), chance::sentence(run)];
-            std::iter::once(own).chain(more.into_iter().flatten()).collect::<Vec<_>>().join("; ")
+            let more = [
+                voltages::sentence(run),
+                services::sentence(run),
+                chance::sentence(run),
+            ];
+            std::iter::once(own)
+                .chain(more.into_iter().flatten())
+                .collect::<Vec<_>>()
+                .join("; ")
         }
         (None, Some(shown)) => {
             let parts = shown.ids.iter().zip(&shown.cleared.quantity_kw);
@@ -93,7 +100,10 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         let mut pairs = Comparator::ALL.windows(2);
         let ordered = pairs.all(|pair| total(pair[0]) >= total(pair[1]));
         let as_published = if ordered { "" } else { "not " };
-        list.push(Badge::judged(ordered, format!("{as_published}ordered as published")));
+        list.push(Badge::judged(
+            ordered,
+            format!("{as_published}ordered as published"),
+        ));
         let market = days.trace(Comparator::Transactive);
         let off = budget_off_usd(days);
         let budget = match off <= 1e-6 {
@@ -186,9 +196,21 @@ fn of_coupling(coupling: &IsoCoupling, list: &mut Numbers) {
     let rows = [
         ("lmp", "LMP with the bids", lmp, "$/MWh", at),
         ("lmp_rigid", named, lmp_rigid, "$/MWh", "at any price"),
-        ("taken", "Taken from the ISO", 1000.0 * bids.taken_mw, "kW", ""),
+        (
+            "taken",
+            "Taken from the ISO",
+            1000.0 * bids.taken_mw,
+            "kW",
+            "",
+        ),
         ("bill", "Bills with the bids", bill, "$", ""),
-        ("bill_rigid", "Bills with preferred demand", bill_rigid, "$", ""),
+        (
+            "bill_rigid",
+            "Bills with preferred demand",
+            bill_rigid,
+            "$",
+            "",
+        ),
     ];
     list.0.extend(quantities(&rows));
 }
@@ -201,8 +223,13 @@ fn of_way(days: &Days, way: Comparator, list: &mut Numbers) {
         .noted("change of stored energy valued");
     if way != Comparator::Base {
         let saved = saving(days, way);
-        list.add(format!("saving:{id}"), format!("Saving, {name}"), saved, "%")
-            .noted("against the idle battery");
+        list.add(
+            format!("saving:{id}"),
+            format!("Saving, {name}"),
+            saved,
+            "%",
+        )
+        .noted("against the idle battery");
     }
     let members = days.system.members.iter().zip(&trace.bills);
     for (member, bill) in members.take(super::DRAWN) {
@@ -245,13 +272,25 @@ fn of_market(run: &Run, days: &Days, list: &mut Numbers) {
     let alone = "each on its own, feed-in paid at the price of the LSE";
     let rows = [
         ("shared", shared, count(Kind::Shared), "", serve),
-        ("shortage", "Intervals above it", count(Kind::Shortage), "", ""),
+        (
+            "shortage",
+            "Intervals above it",
+            count(Kind::Shortage),
+            "",
+            "",
+        ),
         ("traded", "Delivered to neighbours", traded, "MWh", ""),
         ("imbalance", "Imbalance settled", imbalance, "$", at_lse),
         ("rent", "Rent of the LSE", market.rent_usd, "$", limits),
         ("congested", limited, congested, "", ""),
         ("cost_opportunity", of_worth, best, "$", ""),
-        ("regret", "Regret of the price-span bids", regret, "$", against),
+        (
+            "regret",
+            "Regret of the price-span bids",
+            regret,
+            "$",
+            against,
+        ),
         ("bound", least, days.bound_usd, "$", alone),
     ];
     list.0.extend(quantities(&rows));

@@ -4,16 +4,16 @@ use crate::report::SubjectKind::Party;
 use crate::report::words::usd;
 use crate::report::{Filled, Table, column, filled, number, table, text};
 
-use super::{Run, chance, feeders, services, voltages};
-use crate::market::community::outcome::Shown;
-use crate::market::community::outcome::Days;
-use crate::market::community::params::Comparator;
 use super::DRAWN;
-use crate::market::community::model::network::Flows;
-use crate::market::community::model::trace::{Bill, Trace};
-use crate::market::community::model::sharing::Sharing;
 use super::summary::saving;
+use super::{Run, chance, feeders, services, voltages};
 use crate::market::community::model::iso_coupling::IsoCoupling;
+use crate::market::community::model::network::Flows;
+use crate::market::community::model::sharing::Sharing;
+use crate::market::community::model::trace::{Bill, Trace};
+use crate::market::community::outcome::Days;
+use crate::market::community::outcome::Shown;
+use crate::market::community::params::Comparator;
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = Vec::new();
@@ -53,7 +53,11 @@ pub fn tables(run: &Run) -> Vec<Table> {
 fn costs(days: &Days) -> Table {
     let members = days.system.members.iter().take(DRAWN);
     let mut columns = vec![column("way to buy", "")];
-    columns.extend(members.clone().map(|m| column(&m.id, "$").of(Party.of(&m.id))));
+    columns.extend(
+        members
+            .clone()
+            .map(|m| column(&m.id, "$").of(Party.of(&m.id))),
+    );
     columns.extend([
         column("all", "$"),
         column("saving", "%"),
@@ -87,7 +91,9 @@ fn feeder(days: &Days) -> Option<Table> {
     if days.flows.is_empty() {
         return None;
     }
-    let rows = Comparator::ALL.iter().zip(days.flows.iter().zip(&days.traces));
+    let rows = Comparator::ALL
+        .iter()
+        .zip(days.flows.iter().zip(&days.traces));
     let own = |trace: &Trace| {
         let own = (0..days.system.intervals).map(|t| trace.total_kw(t));
         number(own.fold(f64::MIN, f64::max))
@@ -96,11 +102,19 @@ fn feeder(days: &Days) -> Option<Table> {
     let columns: [Filled<(&Comparator, (&Flows, &Trace))>; 7] = [
         ("way to buy", "", &|(c, _)| text(c.name())),
         ("peak", "MW", &|(_, (flows, _))| number(flows.peak_mw())),
-        ("peak of the communities", "kW", &|(_, (_, trace))| own(trace)),
-        ("least voltage", "p.u.", &|(_, (flows, _))| number(flows.least_v_pu())),
-        ("largest loading", "%", &|(_, (flows, _))| number(100.0 * loading(flows))),
+        ("peak of the communities", "kW", &|(_, (_, trace))| {
+            own(trace)
+        }),
+        ("least voltage", "p.u.", &|(_, (flows, _))| {
+            number(flows.least_v_pu())
+        }),
+        ("largest loading", "%", &|(_, (flows, _))| {
+            number(100.0 * loading(flows))
+        }),
         ("losses", "MWh", &|(_, (flows, _))| number(flows.loss_mwh)),
-        ("intervals beyond a limit", "", &|(_, (flows, _))| number(flows.beyond as f64)),
+        ("intervals beyond a limit", "", &|(_, (flows, _))| {
+            number(flows.beyond as f64)
+        }),
     ];
     Some(filled(
         "feeder",
@@ -132,12 +146,18 @@ fn bills(run: &Run, days: &Days) -> Table {
         ("fed in", "kWh", &fed),
     ];
     let title = format!("Bills: {}", run.way.name());
-    filled("bills", &title, 0..trace.bills.len().min(200), &columns, "")
-        .of(days.system.members.iter().map(|m| Party.of(&m.id)))
+    filled("bills", &title, 0..trace.bills.len().min(200), &columns, "").of(days
+        .system
+        .members
+        .iter()
+        .map(|m| Party.of(&m.id)))
 }
 
 fn interval(shown: &Shown) -> Table {
-    let (bid, kw) = (|j: usize| &shown.bids[j], |j: usize| shown.cleared.quantity_kw[j]);
+    let (bid, kw) = (
+        |j: usize| &shown.bids[j],
+        |j: usize| shown.cleared.quantity_kw[j],
+    );
     let paid = |j: usize| shown.price[j] * kw(j);
     let columns: [Filled; 8] = [
         ("community", "", &|j| text(&shown.ids[j])),
@@ -194,7 +214,9 @@ fn split(sharing: &Sharing, ids: &[String]) -> Table {
     let more = |j: usize| number(sharing.nash_paid_usd[j] - sharing.market_paid_usd[j]);
     let columns: [Filled; 5] = [
         ("community", "", &|j| text(&ids[j])),
-        ("by the market's price", "$", &|j| number(sharing.market_usd[j])),
+        ("by the market's price", "$", &|j| {
+            number(sharing.market_usd[j])
+        }),
         ("Nash bargain", "$", &|j| number(sharing.nash_usd[j])),
         ("Shapley value", "$", &|j| number(shapley(j))),
         ("pays more by the bargain", "$", &more),
@@ -245,7 +267,8 @@ fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
     let row = |what: String, with: f64, without: f64, unit: &str| {
         vec![text(what), number(with), number(without), text(unit)]
     };
-    let price = |bus: &str, with: f64, without: f64| row(format!("LMP at {bus}"), with, without, "$/MWh");
+    let price =
+        |bus: &str, with: f64, without: f64| row(format!("LMP at {bus}"), with, without, "$/MWh");
     let asked = [up, rigid].map(|own| 1000.0 * own.taken_mw);
     let mut rows = vec![
         row("LSE asks the ISO for".into(), asked[0], asked[1], "kW"),
@@ -257,7 +280,12 @@ fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
         }
     }
     let (with, without) = (coupling.cleared.usd_per_kwh, rigid.lmp_usd_per_mwh);
-    rows.push(row("community price".into(), 100.0 * with, without / 10.0, "¢/kWh"));
+    rows.push(row(
+        "community price".into(),
+        100.0 * with,
+        without / 10.0,
+        "¢/kWh",
+    ));
     if let Some(shown) = &run.shown {
         for (j, id) in shown.ids.iter().enumerate() {
             let (takes, preferred) = (coupling.cleared.quantity_kw[j], shown.bids[j].preferred_kw);

@@ -5,9 +5,9 @@ use crate::report::plots::{Numbers, about, axis, chart, line};
 use crate::report::words::{counted, usd};
 use crate::report::{Filled, Mark, Report, Role, Series, Table, filled, number, plain, text};
 
+use super::DRAWN;
 use super::Run;
 use super::STEP;
-use super::DRAWN;
 use crate::market::community::model::network::Flows;
 use crate::market::community::model::trace::Trace;
 use crate::market::community::outcome::Days;
@@ -61,9 +61,10 @@ fn both(days: &Days, way: Comparator) -> Option<Both<'_>> {
 fn ends(flows: &Flows, member: Option<usize>) -> (f64, f64) {
     let lists = flows.member_v_pu.iter().enumerate();
     let own = lists.filter(|(j, _)| member.is_none_or(|m| m == *j));
-    own.flat_map(|(_, v)| v).fold((f64::INFINITY, 0.0), |(low, high), v| {
-        (v.min(low), v.max(high))
-    })
+    own.flat_map(|(_, v)| v)
+        .fold((f64::INFINITY, 0.0), |(low, high), v| {
+            (v.min(low), v.max(high))
+        })
 }
 
 /// The end of the headline: what the reaction does.
@@ -84,47 +85,119 @@ pub fn numbers(days: &Days, list: &mut Numbers) {
         let at = "at the communities' points of connection";
         let out = |flows: &Flows| flows.any_outside as f64;
         for (kind, called, value, unit, note) in [
-            ("outside", "Intervals beyond the band", out(both.with.1), "", at),
-            ("outside_without", "Intervals beyond the band without reaction", out(both.without.1), "", at),
-            ("curtailed", "PV curtailed", both.sum(Both::curtailed_kwh), "kWh", ""),
-            ("held_back", "Held back by batteries", both.sum(Both::held_kwh), "kWh", ""),
-            ("reaction_cost", "Cost of reacting to voltages", both.sum(Both::cost_usd), "$", "against the same days without reaction"),
+            (
+                "outside",
+                "Intervals beyond the band",
+                out(both.with.1),
+                "",
+                at,
+            ),
+            (
+                "outside_without",
+                "Intervals beyond the band without reaction",
+                out(both.without.1),
+                "",
+                at,
+            ),
+            (
+                "curtailed",
+                "PV curtailed",
+                both.sum(Both::curtailed_kwh),
+                "kWh",
+                "",
+            ),
+            (
+                "held_back",
+                "Held back by batteries",
+                both.sum(Both::held_kwh),
+                "kWh",
+                "",
+            ),
+            (
+                "reaction_cost",
+                "Cost of reacting to voltages",
+                both.sum(Both::cost_usd),
+                "$",
+                "against the same days without reaction",
+            ),
         ] {
-            list.add(format!("{kind}:{id}"), format!("{called}, {name}"), value, unit)
-                .noted(note);
+            list.add(
+                format!("{kind}:{id}"),
+                format!("{called}, {name}"),
+                value,
+                unit,
+            )
+            .noted(note);
         }
     }
 }
 
 pub fn tables(run: &Run, days: &Days) -> Vec<Table> {
-    let all: Vec<Both> = Comparator::ALL.into_iter().filter_map(|c| both(days, c)).collect();
+    let all: Vec<Both> = Comparator::ALL
+        .into_iter()
+        .filter_map(|c| both(days, c))
+        .collect();
     let Some(own) = all.iter().find(|b| b.way == run.way) else {
         return Vec::new();
     };
     let columns: [Filled<&Both>; 10] = [
         ("way to buy", "", &|b| text(b.way.name())),
         ("least voltage", "p.u.", &|b| number(ends(b.with.1, None).0)),
-        ("least voltage without reaction", "p.u.", &|b| number(ends(b.without.1, None).0)),
-        ("greatest voltage", "p.u.", &|b| number(ends(b.with.1, None).1)),
-        ("greatest voltage without reaction", "p.u.", &|b| number(ends(b.without.1, None).1)),
-        ("intervals beyond the band", "", &|b| number(b.with.1.any_outside as f64)),
-        ("intervals beyond the band without reaction", "", &|b| number(b.without.1.any_outside as f64)),
-        ("PV curtailed", "kWh", &|b| number(b.sum(Both::curtailed_kwh))),
-        ("held back by batteries", "kWh", &|b| number(b.sum(Both::held_kwh))),
+        ("least voltage without reaction", "p.u.", &|b| {
+            number(ends(b.without.1, None).0)
+        }),
+        ("greatest voltage", "p.u.", &|b| {
+            number(ends(b.with.1, None).1)
+        }),
+        ("greatest voltage without reaction", "p.u.", &|b| {
+            number(ends(b.without.1, None).1)
+        }),
+        ("intervals beyond the band", "", &|b| {
+            number(b.with.1.any_outside as f64)
+        }),
+        ("intervals beyond the band without reaction", "", &|b| {
+            number(b.without.1.any_outside as f64)
+        }),
+        ("PV curtailed", "kWh", &|b| {
+            number(b.sum(Both::curtailed_kwh))
+        }),
+        ("held back by batteries", "kWh", &|b| {
+            number(b.sum(Both::held_kwh))
+        }),
         ("reacting costs", "$", &|b| number(b.sum(Both::cost_usd))),
     ];
     let note = "Voltages at the communities' points of connection by AC power flow; the band is that of the bus. In every interval the reaction is iterated to its fixed point. The clearing knows nothing of it: what is done otherwise than cleared is settled as imbalance, or met by the schedules that follow.";
-    let ways = filled("voltages", "Voltages with and without reaction", &all, &columns, note);
+    let ways = filled(
+        "voltages",
+        "Voltages with and without reaction",
+        &all,
+        &columns,
+        note,
+    );
     let columns: [Filled; 11] = [
         ("community", "", &|j| text(&days.system.members[j].id)),
-        ("least voltage", "p.u.", &|j| number(ends(own.with.1, Some(j)).0)),
-        ("least voltage without reaction", "p.u.", &|j| number(ends(own.without.1, Some(j)).0)),
-        ("greatest voltage", "p.u.", &|j| number(ends(own.with.1, Some(j)).1)),
-        ("greatest voltage without reaction", "p.u.", &|j| number(ends(own.without.1, Some(j)).1)),
-        ("intervals beyond the band", "", &|j| number(own.with.1.outside[j] as f64)),
-        ("intervals beyond the band without reaction", "", &|j| number(own.without.1.outside[j] as f64)),
+        ("least voltage", "p.u.", &|j| {
+            number(ends(own.with.1, Some(j)).0)
+        }),
+        ("least voltage without reaction", "p.u.", &|j| {
+            number(ends(own.without.1, Some(j)).0)
+        }),
+        ("greatest voltage", "p.u.", &|j| {
+            number(ends(own.with.1, Some(j)).1)
+        }),
+        ("greatest voltage without reaction", "p.u.", &|j| {
+            number(ends(own.without.1, Some(j)).1)
+        }),
+        ("intervals beyond the band", "", &|j| {
+            number(own.with.1.outside[j] as f64)
+        }),
+        ("intervals beyond the band without reaction", "", &|j| {
+            number(own.without.1.outside[j] as f64)
+        }),
         ("PV curtailed", "kWh", &|j| number(own.curtailed_kwh(j))),
-        ("held back by the battery", "kWh", &|j| number(own.held_kwh(j))),
+        ("held back by the battery", "kWh", &|j| {
+            number(own.held_kwh(j))
+        }),
         ("reactive energy", "kvarh", &|j| number(own.kvarh(j))),
         ("reacting costs", "$", &|j| number(own.cost_usd(j))),
     ];
@@ -150,10 +223,30 @@ pub fn series(run: &Run, days: &Days) -> Vec<Series> {
         let held = trace.wanted_kw[j].iter().zip(&trace.battery_kw[j]);
         let (with, without) = (&own.with.1.member_v_pu[j], &own.without.1.member_v_pu[j]);
         add("u", format!("voltage at {id}, {way}"), "p.u.", with.clone());
-        add("u0", format!("voltage at {id} without reaction"), "p.u.", without.clone());
-        add("kvar", format!("injected by {id}"), "kvar", trace.kvar[j].clone());
-        add("curtailed", format!("PV curtailed at {id}"), "kW", trace.curtailed_kw[j].clone());
-        add("held", format!("battery of {id} less than wanted"), "kW", held.map(|(a, b)| a - b).collect());
+        add(
+            "u0",
+            format!("voltage at {id} without reaction"),
+            "p.u.",
+            without.clone(),
+        );
+        add(
+            "kvar",
+            format!("injected by {id}"),
+            "kvar",
+            trace.kvar[j].clone(),
+        );
+        add(
+            "curtailed",
+            format!("PV curtailed at {id}"),
+            "kW",
+            trace.curtailed_kw[j].clone(),
+        );
+        add(
+            "held",
+            format!("battery of {id} less than wanted"),
+            "kW",
+            held.map(|(a, b)| a - b).collect(),
+        );
     }
     rows
 }
@@ -172,17 +265,42 @@ pub fn charts(run: &Run, days: &Days, report: &mut Report) {
     let mut bands: Vec<f64> = days.bands.iter().flat_map(|b| [b.0, b.1]).collect();
     bands.sort_by(f64::total_cmp);
     bands.dedup();
-    voltages.extend(bands.into_iter().filter(|v| v.is_finite()).map(|value| Mark::Rule {
-        value,
-        label: format!("{} p.u.", plain(value, 3)),
-    }));
+    voltages.extend(
+        bands
+            .into_iter()
+            .filter(|v| v.is_finite())
+            .map(|value| Mark::Rule {
+                value,
+                label: format!("{} p.u.", plain(value, 3)),
+            }),
+    );
     let mut power = each("curtailed", Role::Der, false);
     power.extend(each("held", Role::Aggregator, true));
     for (id, title, y, marks, summary) in [
-        ("member_voltage", "Voltage where communities are connected", axis("voltage", "p.u.", false), voltages, "With the reaction, and dashed without it."),
-        ("reaction_kvar", "Reactive power of the inverters", axis("injected", "kvar", true), each("kvar", Role::Aggregator, false), "Where the voltage is low they inject, where it is high they absorb."),
-        ("reaction_kw", "PV curtailed, batteries held back", axis("power", "kW", true), power, "Charging less where the voltage is low, feeding in less where it is high."),
+        (
+            "member_voltage",
+            "Voltage where communities are connected",
+            axis("voltage", "p.u.", false),
+            voltages,
+            "With the reaction, and dashed without it.",
+        ),
+        (
+            "reaction_kvar",
+            "Reactive power of the inverters",
+            axis("injected", "kvar", true),
+            each("kvar", Role::Aggregator, false),
+            "Where the voltage is low they inject, where it is high they absorb.",
+        ),
+        (
+            "reaction_kw",
+            "PV curtailed, batteries held back",
+            axis("power", "kW", true),
+            power,
+            "Charging less where the voltage is low, feeding in less where it is high.",
+        ),
     ] {
-        report.charts.push(chart(STEP, id, title, y, marks, summary));
+        report
+            .charts
+            .push(chart(STEP, id, title, y, marks, summary));
     }
 }

@@ -21,21 +21,30 @@ fn noise_has_the_deviation_and_the_persistence_asked_for() {
         assert!((square - 1.0).abs() < 0.06, "{keep}: {square}");
         assert!((next / square - keep).abs() < 0.02, "{keep}: {next}");
         // From the first value on, over seeds.
-        let first: Vec<f64> = (0..4000).map(|seed| noise(seed, 1, keep)[0].powi(2)).collect();
+        let first: Vec<f64> = (0..4000)
+            .map(|seed| noise(seed, 1, keep)[0].powi(2))
+            .collect();
         assert!((mean(&first) - 1.0).abs() < 0.1, "{keep}: {}", mean(&first));
     }
 }
 
 #[test]
 fn a_meter_is_off_by_a_share_of_the_load() {
-    let params = CommunityMarket { meter_noise_percent: 4.0, ..CommunityMarket::default() };
+    let params = CommunityMarket {
+        meter_noise_percent: 4.0,
+        ..CommunityMarket::default()
+    };
     let system = System::new(&feeder_case(), &params).unwrap();
     for member in &system.members {
         let off: Vec<f64> = (0..system.intervals)
             .map(|t| (member.metered_kw[t] - member.net_kw[t]) / member.load_kw[t])
             .collect();
         let deviation = mean(&off.iter().map(|x| x * x).collect::<Vec<f64>>()).sqrt();
-        assert!((deviation - 0.04).abs() < 0.004, "{}: {deviation}", member.id);
+        assert!(
+            (deviation - 0.04).abs() < 0.004,
+            "{}: {deviation}",
+            member.id
+        );
     }
     let exact = System::new(&feeder_case(), &CommunityMarket::default()).unwrap();
     assert!(exact.members.iter().all(|m| m.metered_kw == m.net_kw));
@@ -43,15 +52,27 @@ fn a_meter_is_off_by_a_share_of_the_load() {
 
 #[test]
 fn draws_are_the_runs_of_their_seeds() {
-    let short = [("mechanism.days", "1"), ("view.step", "20"), ("mechanism.draws", "3")];
+    let short = [
+        ("mechanism.days", "1"),
+        ("view.step", "20"),
+        ("mechanism.draws", "3"),
+    ];
     let report = run::run(&changed("theisen-noise", short).unwrap()).unwrap();
     let drawn = &report.series("draw:transactive").unwrap().values;
     let mut savings = Vec::new();
     for (k, seed) in ["1", "2", "3"].iter().enumerate() {
-        let one = [short[0], short[1], ("mechanism.draws", "1"), ("mechanism.seed", *seed)];
+        let one = [
+            short[0],
+            short[1],
+            ("mechanism.draws", "1"),
+            ("mechanism.seed", *seed),
+        ];
         let alone = run::run(&changed("theisen-noise", one).unwrap()).unwrap();
         let saving = value(&alone, "saving:transactive");
-        assert!((drawn[k] - saving).abs() < 1e-9, "{seed}: {drawn:?} {saving}");
+        assert!(
+            (drawn[k] - saving).abs() < 1e-9,
+            "{seed}: {drawn:?} {saving}"
+        );
         savings.push(saving);
     }
     let middle = mean(&savings);

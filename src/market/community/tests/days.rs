@@ -166,7 +166,8 @@ fn one_community_with_a_perfect_forecast_reaches_the_optimum() {
             ..CommunityMarket::default()
         };
         let system = System::new(&case, &params).unwrap();
-        let trace = roll::run(&system, &params, Comparator::Transactive, Around::default()).unwrap();
+        let trace =
+            roll::run(&system, &params, Comparator::Transactive, Around::default()).unwrap();
         let aim = system.aim(0, &params, false);
         let member = &system.members[0];
         let model = schedule_program(

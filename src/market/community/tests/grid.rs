@@ -31,7 +31,16 @@ fn limits_of_the_feeder_part_the_prices() {
     let system = System::new(&case, &params).unwrap();
     let network = Network::new(&case, &system).unwrap();
     let free = roll::run(&system, &params, Comparator::Transactive, Around::default()).unwrap();
-    let held = roll::run(&system, &params, Comparator::Transactive, Around { limits: Some(&network), voltages: None }).unwrap();
+    let held = roll::run(
+        &system,
+        &params,
+        Comparator::Transactive,
+        Around {
+            limits: Some(&network),
+            voltages: None,
+        },
+    )
+    .unwrap();
     assert!(!held.congested.is_empty() && held.unmet.is_empty());
     assert!(free.congested.is_empty() && held.rent_usd > 0.0);
     for &t in &held.congested {

@@ -289,13 +289,16 @@ fn shares_of_the_gain_add_up_and_no_one_loses() {
             })
             .collect();
         let cleared: Vec<Cleared> = all.iter().map(|(b, s)| clear(b, s)).collect();
-        let intervals = all.iter().zip(&cleared).map(|((bids, supply), cleared)| Interval {
-            bids,
-            supply: *supply,
-            cleared,
-            price: vec![cleared.usd_per_kwh; n],
-            limits: None,
-        });
+        let intervals = all
+            .iter()
+            .zip(&cleared)
+            .map(|((bids, supply), cleared)| Interval {
+                bids,
+                supply: *supply,
+                cleared,
+                price: vec![cleared.usd_per_kwh; n],
+                limits: None,
+            });
         let shared = share(intervals, 1.0 / 12.0).unwrap();
         let sum = |x: &[f64]| x.iter().sum::<f64>();
         assert!((sum(&shared.nash_usd) - shared.worth_usd).abs() < 1e-9);

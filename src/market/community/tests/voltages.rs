@@ -62,10 +62,23 @@ fn curves_are_what_the_hand_says() {
     let droop = Droop::default();
     let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
     // Half way from 0.98 to 0.92, and from 1.02 to 1.08.
-    for (v, share) in [(0.9, 1.0), (0.95, 0.5), (0.98, 0.0), (1.0, 0.0), (1.05, -0.5), (1.2, -1.0)] {
+    for (v, share) in [
+        (0.9, 1.0),
+        (0.95, 0.5),
+        (0.98, 0.0),
+        (1.0, 0.0),
+        (1.05, -0.5),
+        (1.2, -1.0),
+    ] {
         near(droop.reactive(v), share);
     }
-    for (v, charge, feed) in [(0.94, 0.0, 1.0), (0.96, 0.5, 1.0), (1.0, 1.0, 1.0), (1.035, 1.0, 0.75), (1.06, 1.0, 0.0)] {
+    for (v, charge, feed) in [
+        (0.94, 0.0, 1.0),
+        (0.96, 0.5, 1.0),
+        (1.0, 1.0, 1.0),
+        (1.035, 1.0, 0.75),
+        (1.06, 1.0, 0.0),
+    ] {
         near(droop.charge(v), charge);
         near(droop.feed(v), feed);
     }
@@ -74,12 +87,22 @@ fn curves_are_what_the_hand_says() {
     let system = System::new(&case, &params).unwrap();
     let network = Network::new(&case, &system).unwrap();
     let at = |reaction, v, battery| {
-        let voltages = Loop { network: &network, reaction, droop };
+        let voltages = Loop {
+            network: &network,
+            reaction,
+            droop,
+        };
         voltages.answer(&system, 0, 0, v, battery)
     };
     // 1000 kVA: 440 kvar at most. PV of 900 kW and 95 kW out of the battery leave √(1000² − 995²).
-    near(at(Reaction::VoltVar, 0.9, 0.0).kvar, (1000.0_f64.powi(2) - 900.0_f64.powi(2)).sqrt().min(440.0));
-    near(at(Reaction::VoltVar, 0.9, -95.0).kvar, (1000.0_f64.powi(2) - 995.0_f64.powi(2)).sqrt());
+    near(
+        at(Reaction::VoltVar, 0.9, 0.0).kvar,
+        (1000.0_f64.powi(2) - 900.0_f64.powi(2)).sqrt().min(440.0),
+    );
+    near(
+        at(Reaction::VoltVar, 0.9, -95.0).kvar,
+        (1000.0_f64.powi(2) - 995.0_f64.powi(2)).sqrt(),
+    );
     near(at(Reaction::VoltVar, 1.05, 600.0).kvar, -220.0);
     // At 1.04 p.u. half of 1000 kW may be fed in: first no discharge, then 400 kW of PV less.
     let answer = at(Reaction::BackOff, 1.04, -300.0);
@@ -98,11 +121,21 @@ fn the_fixed_point_is_that_of_the_closed_form() {
     let case = one_line([1500.0, 100.0, 400.0], [0.0, 900.0, 0.0], r, x);
     let droop = Droop::default();
     for reaction in [Reaction::VoltVar, Reaction::Both] {
-        let params = CommunityMarket { reaction, ..CommunityMarket::default() };
+        let params = CommunityMarket {
+            reaction,
+            ..CommunityMarket::default()
+        };
         let system = System::new(&case, &params).unwrap();
         let network = Network::new(&case, &system).unwrap();
-        let voltages = Loop { network: &network, reaction, droop };
-        let around = Around { limits: None, voltages: Some(&voltages) };
+        let voltages = Loop {
+            network: &network,
+            reaction,
+            droop,
+        };
+        let around = Around {
+            limits: None,
+            voltages: Some(&voltages),
+        };
         let mut trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
         let flows = network.flows(&trace.q_kw, &trace.kvar);
         for t in 0..3 {
@@ -110,7 +143,11 @@ fn the_fixed_point_is_that_of_the_closed_form() {
             let (load, pv) = (member.load_kw[t], member.pv_kw[t]);
             let taken = |v: f64| {
                 let backs_off = reaction == Reaction::Both;
-                let curtailed = if backs_off { (pv - 1000.0 * droop.feed(v)).max(0.0) } else { 0.0 };
+                let curtailed = if backs_off {
+                    (pv - 1000.0 * droop.feed(v)).max(0.0)
+                } else {
+                    0.0
+                };
                 let most = (1000.0_f64.powi(2) - (pv - curtailed).powi(2)).sqrt();
                 let kvar = (440.0 * droop.reactive(v)).clamp(-most, most);
                 (load - pv + curtailed, kvar)
@@ -120,7 +157,10 @@ fn the_fixed_point_is_that_of_the_closed_form() {
                 closed_form(kw / 1e3, -kvar / 1e3, r, x) - v
             });
             let (kw, kvar) = taken(v);
-            assert!((flows.member_v_pu[0][t] - v).abs() < 1e-9, "{reaction:?} {t}: {v}");
+            assert!(
+                (flows.member_v_pu[0][t] - v).abs() < 1e-9,
+                "{reaction:?} {t}: {v}"
+            );
             assert!((trace.q_kw[0][t] - kw).abs() < 1e-5 && (trace.kvar[0][t] - kvar).abs() < 1e-5);
         }
         let proof = of_voltages(&voltages, &system, &trace);
@@ -141,11 +181,22 @@ fn steep_curves_settle_too_and_what_does_not_is_said() {
         absorb_full_pu: 1.0305,
         ..Droop::default()
     };
-    let params = CommunityMarket { reaction: Reaction::VoltVar, droop, ..CommunityMarket::default() };
+    let params = CommunityMarket {
+        reaction: Reaction::VoltVar,
+        droop,
+        ..CommunityMarket::default()
+    };
     let system = System::new(&case, &params).unwrap();
     let network = Network::new(&case, &system).unwrap();
-    let voltages = Loop { network: &network, reaction: Reaction::VoltVar, droop };
-    let around = Around { limits: None, voltages: Some(&voltages) };
+    let voltages = Loop {
+        network: &network,
+        reaction: Reaction::VoltVar,
+        droop,
+    };
+    let around = Around {
+        limits: None,
+        voltages: Some(&voltages),
+    };
     let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
     assert!(trace.unsettled.is_empty());
     assert!(of_voltages(&voltages, &system, &trace).certified);
@@ -153,8 +204,15 @@ fn steep_curves_settle_too_and_what_does_not_is_said() {
     let case = one_line([60_000.0, 100.0, 400.0], [0.0; 3], 4.0, 6.0);
     let system = System::new(&case, &params).unwrap();
     let network = Network::new(&case, &system).unwrap();
-    let voltages = Loop { network: &network, reaction: Reaction::VoltVar, droop };
-    let around = Around { limits: None, voltages: Some(&voltages) };
+    let voltages = Loop {
+        network: &network,
+        reaction: Reaction::VoltVar,
+        droop,
+    };
+    let around = Around {
+        limits: None,
+        voltages: Some(&voltages),
+    };
     let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
     assert_eq!(trace.unsettled, [0]);
     assert!(!of_voltages(&voltages, &system, &trace).certified);
@@ -170,11 +228,18 @@ fn reacting_keeps_the_band_and_costs_what_bills_say() {
         let of = |report, kind: &str| value(report, &format!("{kind}:{}", way.id()));
         assert!(of(&report, "outside") <= of(&report, "outside_without"));
         let dearer = of(&report, "cost") - of(&blind, "cost");
-        assert!((of(&report, "reaction_cost") - dearer).abs() < 1e-9, "{way:?}");
+        assert!(
+            (of(&report, "reaction_cost") - dearer).abs() < 1e-9,
+            "{way:?}"
+        );
     }
     assert!(value(&report, "outside_without:transactive") > 0.0);
     assert!(blind.quantity("outside:transactive").is_none());
-    for (field, bad) in [("inject_none_pu", "0.92"), ("feed_none_pu", "1.0"), ("charge_full_pu", "0.9")] {
+    for (field, bad) in [
+        ("inject_none_pu", "0.92"),
+        ("feed_none_pu", "1.0"),
+        ("charge_full_pu", "0.9"),
+    ] {
         let field = format!("mechanism.droop.{field}");
         let problems = changed("theisen-voltages", [(&field, bad)]).unwrap_err();
         assert!(problems.iter().any(|p| p.field == field), "{problems:?}");

@@ -8,8 +8,7 @@ use crate::network::SweepFlow;
 use crate::report::plots::{Numbers, about, axis, message, over, path, plot, voltage_band};
 use crate::report::words::counted;
 use crate::report::{
-    Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, filled, number, plain,
-    text,
+    Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, filled, number, plain, text,
 };
 
 /// A limit passed by less than this is met, p.u. and MW.

@@ -20,12 +20,12 @@ use crate::market::Failure;
 use crate::network::formulation::feeder::Physics;
 use crate::opt::{Model, Solution, Var, certify};
 
+use super::super::params::{Form, ResidualSupply, Variant};
 use super::clear::{self, levels};
 use super::curve::{Curve, Sample};
-use crate::opt::diving;
-use super::super::params::{Form, ResidualSupply, Variant};
 use super::program::{Export, Program, write};
 use super::system::System;
+use crate::opt::diving;
 
 /// Rounds of cuts after which a bound is left as it is.
 const ROUNDS: usize = 60;
@@ -135,7 +135,11 @@ impl Cuts<'_> {
         let rsf = &self.params.rsf;
         let nested = rsf.form == Form::NestedCuts;
         let near = ENOUGH * (1.0 + cost_usd.abs());
-        let near = if nested { near.max(0.1 * rsf.clearing_gap_usd) } else { near };
+        let near = if nested {
+            near.max(0.1 * rsf.clearing_gap_usd)
+        } else {
+            near
+        };
         let large = self.system.is_large() && !nested;
         let mut best = f64::NEG_INFINITY;
         for _ in 0..ROUNDS {

@@ -7,7 +7,6 @@
 //!
 //! Eq. `[mezghani2023]`(2.3), and section 2.9 of the model notes for the adaptive rule.
 
-use crate::market::Failure;
 use super::super::params::{Form, Grid, Rsf, StepPrice, Variant};
 use super::curve::{Curve, Sample, steps};
 use super::evaluator::Evaluator;
@@ -15,6 +14,7 @@ use super::export_range::{limits, range};
 use super::program::View;
 use super::shape::shaped;
 use super::system::System;
+use crate::market::Failure;
 
 /// A range narrower than this is one point, as a share of its size.
 const ONE_POINT: f64 = 1e-9;

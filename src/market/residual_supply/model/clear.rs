@@ -10,21 +10,21 @@
 use crate::market::Failure;
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
+use super::super::params::{Form, ResidualSupply};
 use super::ac::{self, PowerFlow};
 use super::build;
 use super::curve::Curve;
 use super::disaggregation::{Disaggregated, disaggregated, is_short};
 use super::dispatch::Dispatch;
 use super::evaluator::Evaluator;
-use crate::opt::{diving, search};
 use super::interval;
 pub use super::levels::{common, each, levels};
-use super::prices::{AreaPrices, Prices};
 use super::nested::{self, Exchange};
-use super::super::params::{Form, ResidualSupply};
+use super::prices::{AreaPrices, Prices};
 use super::program::{Export, Program, View, write};
 use super::shortage;
 use super::system::System;
+use crate::opt::{diving, search};
 
 /// A cleared market.
 #[derive(Clone, Debug)]
@@ -327,9 +327,18 @@ fn descend(
             share(system, params, view, a, export, &pass.prices).map_err(named)
         })?;
         for share in shares {
-            let Disaggregated { area: a, program: own, taken, proof, flow } = share.own;
+            let Disaggregated {
+                area: a,
+                program: own,
+                taken,
+                proof,
+                flow,
+            } = share.own;
             let export = pass.dispatch.export_mw[a].clone();
-            pass.promised[a] = (own.model.objective(&taken.x), promise(system, curves, a, &export));
+            pass.promised[a] = (
+                own.model.objective(&taken.x),
+                promise(system, curves, a, &export),
+            );
             pass.dispatch.read(system, &own, &taken.x);
             pass.prices.put(share.prices);
             pass.proofs[a] = vec![proof, share.priced];
@@ -375,12 +384,19 @@ impl Pass {
             let cost = dispatch.area_cost_usd(system, a);
             self.promised[a] = (cost, promise(system, curves, a, export));
             let pairs = export.iter().zip(&asked[a]);
-            moved.push((a, pairs.map(|(e, asked)| (e - asked).abs()).fold(0.0, f64::max)));
+            moved.push((
+                a,
+                pairs
+                    .map(|(e, asked)| (e - asked).abs())
+                    .fold(0.0, f64::max),
+            ));
             self.proofs[a][0] = part.proof;
             self.flows[a] = part.flow;
         }
         let mut power_flow = PowerFlow::default();
-        self.flows.into_iter().for_each(|flow| power_flow.take(flow));
+        self.flows
+            .into_iter()
+            .for_each(|flow| power_flow.take(flow));
         let first = std::iter::once(self.top).chain(mended.top);
         Cleared {
             objective_usd: self.objective_usd,

@@ -1,13 +1,13 @@
 //! The balancing market as other mechanisms ask for it.
 
-use crate::market::Failure;
 use crate::case::balancing::{Balancing, Bid, Injection, PeriodOffer, Segment};
 use crate::case::{Boundary, Case, Feeder, FeederBus};
-use crate::network::formulation::feeder::Physics;
+use crate::market::Failure;
 use crate::market::shared::coupling::{Balanced, Common, Demand, Markets, SupplyFunction};
+use crate::network::formulation::feeder::Physics;
 
-use super::clear::curves;
 use super::super::params::{ResidualSupply, Rsf, Scheme};
+use super::clear::curves;
 use super::schemes::{admitted, run};
 use super::system::System;
 

@@ -211,7 +211,10 @@ impl Dispatch {
 
     /// What the bids of one area cost at their own prices, and its slack at the price cap, $.
     pub fn area_cost_usd(&self, system: &System, a: usize) -> f64 {
-        let bids = system.areas[a].bids.iter().map(|&(b, _)| self.bid_costs_usd[b]);
+        let bids = system.areas[a]
+            .bids
+            .iter()
+            .map(|&(b, _)| self.bid_costs_usd[b]);
         bids.sum::<f64>() + system.balancing.price_cap_usd_per_mwh * self.slack_mwh[a]
     }
 

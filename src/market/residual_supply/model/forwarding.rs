@@ -7,9 +7,9 @@
 //! Section 4.3 of the model notes on bidding, box-safety theorem.
 
 use crate::market::Failure;
-use crate::network::formulation::feeder::{Physics, polygon};
 use crate::market::shared::safe_box::{self, Resource, Side};
 use crate::network::distflow_rows::{Limit, Of, active_mw, limits, state};
+use crate::network::formulation::feeder::{Physics, polygon};
 use crate::network::sweep;
 
 use super::bids::{cut_segments, extent, mean_price};

@@ -12,12 +12,12 @@
 //!
 //! Eq. `[mezghani2023]`(2.4).
 
-use crate::opt::{Failure, DualFace, Model, SIMPLEX_COLUMNS, Var};
+use crate::opt::{DualFace, Failure, Model, SIMPLEX_COLUMNS, Var};
 
 use super::prices::{AreaPrices, Prices};
-use crate::opt::diving;
 use super::program::Program;
 use super::system::System;
+use crate::opt::diving;
 
 /// Ends closer than this are one price, relative to 1 + the price.
 const ONE_PRICE: f64 = 1e-6;

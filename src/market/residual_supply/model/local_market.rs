@@ -5,18 +5,18 @@
 //! congestion. What is left of the bids goes to the TSO, which sees no feeder: all of it, or cut to
 //! a box that is safe in any combination.
 
-use crate::market::Failure;
 use crate::case::balancing::Segment;
+use crate::market::Failure;
 
+use super::super::params::ResidualSupply;
 use super::ac;
 use super::bids::{extent, remaining};
 use super::clear;
 use super::dispatch::Dispatch;
-use crate::opt::diving;
-use super::super::params::ResidualSupply;
-use super::program::{Export, write};
 use super::forwarding;
+use super::program::{Export, write};
 use super::system::System;
+use crate::opt::diving;
 
 /// Least cost of a local activation, $/MWh: none happens without need.
 const LEAST_PREMIUM: f64 = 0.01;

@@ -13,10 +13,10 @@ use std::collections::HashMap;
 use crate::case::balancing::{Bid, PeriodOffer, Segment};
 use crate::opt::{Model, Var, simplex, solve_priced};
 
+use super::super::params::{ResidualSupply, Settlement};
 use super::clear::Cleared;
 use super::dispatch::Dispatch;
 use super::offers::{self, Reactive};
-use super::super::params::{ResidualSupply, Settlement};
 use super::program::{Export, View, write};
 use super::settlement::price_usd_per_mwh;
 use super::system::{LEAST_BID_MW, System};

@@ -22,8 +22,8 @@ use crate::opt::diving;
 
 use super::super::params::ResidualSupply;
 use super::build::{self, Sampler};
-use super::levels::{common, each, levels};
 use super::curve::{Curve, Sample};
+use super::levels::{common, each, levels};
 use super::program::{Export, write};
 use super::system::System;
 
@@ -110,7 +110,9 @@ impl Nested<'_> {
                 let mix = |new: f64, old: f64| old + HALF_WAY * (new - old);
                 own_usd = mix(own_usd, known.own_usd);
                 for (new, old) in asked.iter_mut().zip(&known.exports) {
-                    new.iter_mut().zip(old).for_each(|(e, old)| *e = mix(*e, *old));
+                    new.iter_mut()
+                        .zip(old)
+                        .for_each(|(e, old)| *e = mix(*e, *old));
                 }
             }
             let (below_usd, cuts) = self.answered(&mut asked)?;
@@ -186,7 +188,11 @@ impl Nested<'_> {
             for (a, answer) in level.into_iter().zip(answers) {
                 // What the area costs with its cuts below; the areas below bring what they cost beyond these.
                 let above = self.system.areas[a].above.is_some_and(|(up, _)| up == 0);
-                let beyond = if above { 0.0 } else { self.promise(a, &asked[a]) };
+                let beyond = if above {
+                    0.0
+                } else {
+                    self.promise(a, &asked[a])
+                };
                 cost_usd += answer.sample.cost_usd - beyond;
                 for (b, export) in answer.below {
                     asked[b] = export;
@@ -204,10 +210,14 @@ impl Nested<'_> {
     fn answer(&self, a: usize, export_mw: &[f64]) -> Result<Answer, Failure> {
         let same = |s: &&Sample| {
             let pairs = s.export_mw.iter().zip(export_mw);
-            pairs.clone().all(|(s, e)| (s - e).abs() <= ONE_EXPORT * (1.0 + e.abs()))
+            pairs
+                .clone()
+                .all(|(s, e)| (s - e).abs() <= ONE_EXPORT * (1.0 + e.abs()))
         };
         let below = &self.system.areas[a].below;
-        let known = self.curves[a].as_ref().and_then(|c| c.samples.iter().find(same));
+        let known = self.curves[a]
+            .as_ref()
+            .and_then(|c| c.samples.iter().find(same));
         if let Some(sample) = known.filter(|_| below.is_empty()) {
             return Ok(Answer {
                 sample: sample.clone(),
@@ -225,7 +235,8 @@ impl Nested<'_> {
         let mut asked = Vec::new();
         if !below.is_empty() {
             let program = write(self.system, a, view, Export::Fixed(export_mw));
-            let solution = diving::priced(&program.model.relaxed()).map_err(|why| named(why.into()))?;
+            let solution =
+                diving::priced(&program.model.relaxed()).map_err(|why| named(why.into()))?;
             for &b in below {
                 let exports = program.curved[b].iter().flatten();
                 asked.push((b, exports.map(|v| solution.x[v.0]).collect()));

@@ -107,7 +107,12 @@ pub fn add(
                 if let Some(switch) = switch {
                     let free = f64::INFINITY;
                     if high != 0.0 {
-                        at_most(model, format!("most of {name}"), [(var, 1.0), (switch, -high)], 0.0);
+                        at_most(
+                            model,
+                            format!("most of {name}"),
+                            [(var, 1.0), (switch, -high)],
+                            0.0,
+                        );
                     }
                     if low != 0.0 {
                         model.row(

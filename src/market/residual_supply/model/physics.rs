@@ -4,8 +4,8 @@
 //! x Q_j). Cone: the AC power flow of the injections, which the cone relaxes.
 
 use crate::case::Feeder;
-use crate::network::formulation::feeder::Physics;
 use crate::network::distflow_rows::state;
+use crate::network::formulation::feeder::Physics;
 use crate::network::{LineFlow, Radial, sweep};
 
 use super::ac::UNTIGHT_MVA;
@@ -59,13 +59,17 @@ fn flow(
     if physics != Physics::BranchFlow {
         let (p, q): (Vec<f64>, Vec<f64>) = injected.iter().map(|(p, q)| (-p, -q)).unzip();
         let found = state(tree, feeder.root_v_pu, &p, &q);
-        let lines = found.p_mw.iter().zip(&found.q_mvar).map(|(&p, &q)| LineFlow {
-            p_sent_mw: p,
-            q_sent_mvar: q,
-            p_received_mw: p,
-            q_received_mvar: q,
-            l_pu: 0.0,
-        });
+        let lines = found
+            .p_mw
+            .iter()
+            .zip(&found.q_mvar)
+            .map(|(&p, &q)| LineFlow {
+                p_sent_mw: p,
+                q_sent_mvar: q,
+                p_received_mw: p,
+                q_received_mvar: q,
+                l_pu: 0.0,
+            });
         let v_pu = found.w_pu2.iter().map(|w| w.max(0.0).sqrt());
         return Some((v_pu.collect(), lines.collect()));
     }

@@ -26,17 +26,17 @@
 //! feeders has no redispatch, unless a cone of its residual supply functions is not tight: then
 //! the common program, brought back to a power flow, is its redispatch.
 
-use crate::market::Failure;
+use super::super::params::{ResidualSupply, Scheme};
 use super::ac;
 use super::bound;
-use super::evaluator::Evaluator;
 use super::clear::{self, Cleared};
 use super::curve::Curve;
+use super::evaluator::Evaluator;
 use super::local_market;
-use super::super::params::{ResidualSupply, Scheme};
 use super::physics::{self, Realized};
 use super::program::View;
 use super::system::System;
+use crate::market::Failure;
 
 /// Energy over limits below this is rounding, MWh.
 const OVERLOADED_MWH: f64 = 1e-5;
@@ -132,7 +132,9 @@ pub fn run(
             (market, after)
         }
         Scheme::Common | Scheme::Integrated => (again(whole)?, None),
-        Scheme::CentralisedAs | Scheme::NoDsoBids => (clear::unseen(system, whole)?, Some(again(whole)?)),
+        Scheme::CentralisedAs | Scheme::NoDsoBids => {
+            (clear::unseen(system, whole)?, Some(again(whole)?))
+        }
         Scheme::LocalAs | Scheme::SequentialFiltered => {
             let filtered = scheme == Scheme::SequentialFiltered;
             let above = self::admitted(system, Scheme::NoDsoBids);
@@ -171,7 +173,8 @@ fn apart(system: &System, admitted: &[bool]) -> Result<(), Failure> {
         Some(g) => Err(format!(
             "exclusive group \"{}\" has bids in areas that clear apart, which cannot keep it",
             system.balancing.exclusive[g].id
-        ).into()),
+        )
+        .into()),
     }
 }
 

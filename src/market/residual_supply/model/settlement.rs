@@ -9,8 +9,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::clear::Cleared;
 use super::super::params::Settlement;
+use super::clear::Cleared;
 use super::system::{Kind, System};
 
 /// What is paid for.
@@ -57,7 +57,9 @@ impl Payments {
 
     /// Net receipts of the operators of all areas below the top, $.
     pub fn operators_usd(&self, system: &System) -> f64 {
-        let nets = system.exporting().map(|a| self.net_usd(&operator(system, a)));
+        let nets = system
+            .exporting()
+            .map(|a| self.net_usd(&operator(system, a)));
         nets.sum()
     }
 }

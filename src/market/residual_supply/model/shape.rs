@@ -1,7 +1,7 @@
 //! What the variants of a residual supply function do to its samples.
 
-use super::curve::Sample;
 use super::super::params::Variant;
+use super::curve::Sample;
 
 /// Digits of a solver's price, as a share of 1 + the price cap.
 const DIGITS: f64 = 1e-6;

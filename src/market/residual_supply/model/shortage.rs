@@ -20,10 +20,10 @@ use crate::market::Failure;
 use crate::opt::{Certificate, Model, Solution, certify, diving};
 
 use super::super::params::{Form, ResidualSupply};
-use super::disaggregation::{Disaggregated, SHORT_MWH, disaggregated};
-use super::levels::each;
 use super::curve::Curve;
+use super::disaggregation::{Disaggregated, SHORT_MWH, disaggregated};
 use super::dispatch::Dispatch;
+use super::levels::each;
 use super::prices::Prices;
 use super::program::{Export, Program, View, write};
 use super::system::System;
@@ -75,7 +75,9 @@ impl Short<'_> {
             if saved > SHORT_MWH * cap {
                 short.retain(|&a| dispatch.slack_mwh[a] > SHORT_MWH);
                 found.dispatch = dispatch;
-                found.moved.extend(moved.into_iter().map(|part| (part.area, part)));
+                found
+                    .moved
+                    .extend(moved.into_iter().map(|part| (part.area, part)));
                 found.top = Some(top);
             }
         }
@@ -108,10 +110,14 @@ impl Short<'_> {
         let sold: Vec<f64> = (0..system.periods).map(price).collect();
         let mut program = write(system, a, view, Export::Sold(&sold));
         let reach = (REACH * dispatch.slack_mwh[a] / system.hours).max(largest_whole_mw(system, a));
-        let exports = program.blocks[a].as_ref().map_or(Vec::new(), |block| block.export.clone());
+        let exports = program.blocks[a]
+            .as_ref()
+            .map_or(Vec::new(), |block| block.export.clone());
         for (t, var) in exports.into_iter().enumerate() {
             let at = dispatch.export_mw[a][t];
-            let (low, high) = view.curves[a].as_ref().map_or((at, at), |curve| ends(curve, t));
+            let (low, high) = view.curves[a]
+                .as_ref()
+                .map_or((at, at), |curve| ends(curve, t));
             let most = system.areas[a].max_export_mw.unwrap_or(f64::INFINITY);
             let low = (at - reach).max(low).max(-most).min(at);
             let high = (at + reach).min(high).min(most).max(at);
@@ -123,10 +129,17 @@ impl Short<'_> {
 
 /// The largest indivisible segment of an area, MW.
 fn largest_whole_mw(system: &System, a: usize) -> f64 {
-    let bids = system.areas[a].bids.iter().map(|&(b, _)| &system.balancing.bids[b]);
-    let segments = bids.flat_map(|bid| &bid.offers).flat_map(|offer| &offer.segments);
+    let bids = system.areas[a]
+        .bids
+        .iter()
+        .map(|&(b, _)| &system.balancing.bids[b]);
+    let segments = bids
+        .flat_map(|bid| &bid.offers)
+        .flat_map(|offer| &offer.segments);
     let whole = segments.filter(|segment| segment.indivisible);
-    whole.map(|segment| segment.whole_mw().abs()).fold(0.0, f64::max)
+    whole
+        .map(|segment| segment.whole_mw().abs())
+        .fold(0.0, f64::max)
 }
 
 /// The exports that the area above can take of a function.

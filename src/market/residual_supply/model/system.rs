@@ -7,9 +7,9 @@ use crate::market::Failure;
 use std::collections::HashMap;
 
 use crate::case::{Balancing, Case, Feeder, balancing::Zone};
+use crate::network::Radial;
 use crate::network::formulation::dc::DcBranch;
 use crate::network::formulation::feeder::Physics;
-use crate::network::Radial;
 
 /// Bids below this are dropped, MW: no solver tells them from nothing.
 pub const LEAST_BID_MW: f64 = 1e-5;
@@ -219,15 +219,21 @@ impl Area {
         match &self.kind {
             Kind::Dc { branches } => {
                 let lines = branches.iter();
-                lines.map(|b| line(&b.name, [b.max_p_mw, None, None])).collect()
+                lines
+                    .map(|b| line(&b.name, [b.max_p_mw, None, None]))
+                    .collect()
             }
             Kind::Zone { zone } => {
                 let lines = zone.limits.iter();
-                lines.map(|l| line(&l.id, [Some(l.max_p_mw), None, None])).collect()
+                lines
+                    .map(|l| line(&l.id, [Some(l.max_p_mw), None, None]))
+                    .collect()
             }
             Kind::Feeder { feeder, .. } => {
                 let lines = feeder.lines.iter();
-                lines.map(|l| line(&l.id, [l.max_s_mva, l.min_p_mw, l.max_p_mw])).collect()
+                lines
+                    .map(|l| line(&l.id, [l.max_s_mva, l.min_p_mw, l.max_p_mw]))
+                    .collect()
             }
         }
     }

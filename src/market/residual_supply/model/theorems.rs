@@ -155,7 +155,11 @@ pub fn check(
     let off = market.promised.iter();
     let off = off.map(|(cost, promised)| (cost - promised).abs());
     let off_usd = off.filter(|d| d.is_finite()).fold(0.0, f64::max);
-    add(Promise::Delivery { off_usd }, Some(off_usd <= near + slack), false);
+    add(
+        Promise::Delivery { off_usd },
+        Some(off_usd <= near + slack),
+        false,
+    );
     let (promise, kept, sum) = zero_sum(system, payments, near);
     // Payments add up and bounds are some whatever is offered.
     add(promise, Some(kept), sum.abs() > near);
@@ -257,7 +261,10 @@ pub fn unmet(
     let short = |c: &Cleared| c.dispatch.slack_mwh.iter().sum::<f64>() > SHORT_MWH;
     let burns = |c: &Cleared| c.power_flow.excess_before_mva > UNTIGHT_MVA;
     let others = [
-        (rsf.variant != Variant::Relaxed, Unmet::EvenGrid(rsf.variant)),
+        (
+            rsf.variant != Variant::Relaxed,
+            Unmet::EvenGrid(rsf.variant),
+        ),
         (steps && system.periods > 1, Unmet::EqualExports),
         (
             steps && rsf.step_price == StepPrice::RightEnd,
@@ -270,7 +277,9 @@ pub fn unmet(
         ),
     ];
     let offers = not_convex(system).map(Unmet::Offers);
-    let others = others.into_iter().filter_map(|(is, what)| is.then_some(what));
+    let others = others
+        .into_iter()
+        .filter_map(|(is, what)| is.then_some(what));
     offers.into_iter().chain(others).collect()
 }
 
@@ -313,7 +322,11 @@ fn twins(system: &System, params: &ResidualSupply, outcome: &Coordination) -> Op
 
 /// T10: how far the cost of a zone at its cleared export is from that with all below it in one
 /// program, $; `None` without a zone that has feeders.
-fn zone_of_feeders(system: &System, params: &ResidualSupply, outcome: &Coordination) -> Option<f64> {
+fn zone_of_feeders(
+    system: &System,
+    params: &ResidualSupply,
+    outcome: &Coordination,
+) -> Option<f64> {
     let market = &outcome.market;
     let zones = system
         .exporting()

@@ -117,8 +117,14 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let series = format!("rsf:{id}");
     marks.push(path(&series, Role::Aggregator, false, false));
     let name = format!("price of {id}");
-    report.series.push(over(&series, name, "$/MWh", ("export", "MW"), &corners));
-    let at = format!("{} MW at {}", plain(export, 3), price_words(run, curve.area));
+    report
+        .series
+        .push(over(&series, name, "$/MWh", ("export", "MW"), &corners));
+    let at = format!(
+        "{} MW at {}",
+        plain(export, 3),
+        price_words(run, curve.area)
+    );
     if price.is_finite() {
         marks.push(Mark::Point {
             x: export,
@@ -169,15 +175,27 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let id = &run.system.areas[curve.area].id;
     let (chords, tangents) = curve.chords_and_tangents(run.system.hours);
     let lines = [
-        ("tc", "samples and chords: never too low", &chords, Role::Generator),
-        ("tangents", "tangents: never too high", &tangents, Role::Reference),
+        (
+            "tc",
+            "samples and chords: never too low",
+            &chords,
+            Role::Generator,
+        ),
+        (
+            "tangents",
+            "tangents: never too high",
+            &tangents,
+            Role::Reference,
+        ),
     ];
     let mut marks = Vec::new();
     for (kind, name, points, role) in lines {
         let series = format!("{kind}:{id}");
         let chord = role == Role::Generator;
         marks.push(path(&series, role, chord, !chord));
-        report.series.push(over(&series, name, "$", ("export", "MW"), points));
+        report
+            .series
+            .push(over(&series, name, "$", ("export", "MW"), points));
     }
     let equal = curve.samples.iter().filter(|s| s.is_equal()).count();
     let short = match equal - chords.len() {
@@ -205,23 +223,42 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
 
 /// What the exchanges of nested cuts proved, one after the other.
 fn exchanges_chart(run: &Run, report: &mut Report) {
-    let bounds = run.coordination.market.exchanges.iter().filter(|e| !e.whole);
+    let bounds = run
+        .coordination
+        .market
+        .exchanges
+        .iter()
+        .filter(|e| !e.whole);
     let numbered = bounds.enumerate().map(|(k, e)| ((k + 1) as f64, e));
     let (lower, upper): (Vec<_>, Vec<_>) = numbered
         .map(|(k, e)| ((k, e.lower_usd), (k, e.upper_usd)))
         .unzip();
-    let (Some(first), Some(last)) = (lower.first().zip(upper.first()), lower.last().zip(upper.last()))
-    else {
+    let (Some(first), Some(last)) = (
+        lower.first().zip(upper.first()),
+        lower.last().zip(upper.last()),
+    ) else {
         return;
     };
     let lines = [
-        ("exchange_upper", "best exports known", &upper, Role::Generator),
-        ("exchange_lower", "lower bound by the cuts", &lower, Role::Reference),
+        (
+            "exchange_upper",
+            "best exports known",
+            &upper,
+            Role::Generator,
+        ),
+        (
+            "exchange_lower",
+            "lower bound by the cuts",
+            &lower,
+            Role::Reference,
+        ),
     ];
     let mut marks = Vec::new();
     for (series, name, points, role) in lines {
         marks.push(path(series, role, true, role == Role::Reference));
-        report.series.push(over(series, name, "$", ("exchange", ""), points));
+        report
+            .series
+            .push(over(series, name, "$", ("exchange", ""), points));
     }
     let gap = |(lower, upper): (&(f64, f64), &(f64, f64))| plain(upper.1 - lower.1, 3);
     report.charts.push(plot(
@@ -288,7 +325,9 @@ fn voltages(run: &Run, report: &mut Report) {
     let high = points.iter().map(|p| p.1).fold(0.0, f64::max);
     let id = format!("profile:{}", area.id);
     let along = "bus, in the order of the feeder";
-    report.series.push(over(&id, "voltage", "p.u.", (along, ""), &points));
+    report
+        .series
+        .push(over(&id, "voltage", "p.u.", (along, ""), &points));
     let mut marks = vec![path(&id, Role::Line, true, false)];
     marks.extend(voltage_band(feeder));
     report.charts.push(plot(
@@ -309,7 +348,12 @@ fn money(run: &Run, report: &mut Report) {
     }
     report.series.extend(parties.iter().map(|party| {
         let (id, name) = (format!("net:{party}"), format!("net receipts of {party}"));
-        by_clock(id, name, "$", vec![payments.net_usd(party); run.system.periods])
+        by_clock(
+            id,
+            name,
+            "$",
+            vec![payments.net_usd(party); run.system.periods],
+        )
     }));
     named_bars(
         report,

@@ -3,8 +3,8 @@
 use crate::case::Case;
 use crate::report::plots::{axis, bars, by_clock, message, over, path, plot};
 use crate::report::{
-    Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, column, filled, number, plain, table,
-    text,
+    Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, column, filled, number, plain,
+    table, text,
 };
 
 use super::super::model::schemes::Coordination;
@@ -20,13 +20,15 @@ const MOST: usize = 200;
 /// Writes the comparison.
 pub fn report(case: &Case, found: &Comparison) -> Report {
     let failed = found.failed.iter();
-    let failed = failed.map(|(scheme, why)| {
-        message(Level::Warning, format!("{}: {why}.", scheme.name()))
-    });
+    let failed =
+        failed.map(|(scheme, why)| message(Level::Warning, format!("{}: {why}.", scheme.name())));
     let mut report = Report {
         status: Status::Solved,
         headline: headline(found),
-        badges: vec![Badge::new(format!("{} schemes", found.schemes.len()), Tone::Neutral)],
+        badges: vec![Badge::new(
+            format!("{} schemes", found.schemes.len()),
+            Tone::Neutral,
+        )],
         clock: Some(clock(&found.system, 1)),
         messages: failed.collect(),
         tables: vec![costs(found), money(found)],
@@ -73,7 +75,9 @@ fn headline(found: &Comparison) -> String {
         }
     };
     let over = most(found, |o| o.overload_mwh).filter(|o| o.overload_mwh > 1e-5);
-    leaves(over, &|o| format!("{} MWh over limits", plain(o.overload_mwh, 3)));
+    leaves(over, &|o| {
+        format!("{} MWh over limits", plain(o.overload_mwh, 3))
+    });
     let outside = most(found, |o| o.realized.outside_pu());
     leaves(outside.filter(|o| o.realized.voltage.is_some()), &|o| {
         let outside = plain(o.realized.outside_pu(), 4);
@@ -92,17 +96,35 @@ fn costs(found: &Comparison) -> Table {
     let lost = |c: &Compared| number(c.lost.bids_usd.iter().filter(|v| v.is_finite()).sum());
     let columns: [Filled<&Compared>; 12] = [
         ("scheme", "", &|c| text(c.coordination.scheme.name())),
-        ("market cost", "$", &|c| number(c.coordination.market.cost_usd(system))),
-        ("over limits", "MWh", &|c| number(c.coordination.overload_mwh)),
-        ("without an answer", "MWh", &|c| number(c.coordination.unserved_mwh)),
-        ("redispatch", "$", &|c| number(c.coordination.redispatch_usd(system))),
-        ("cost after redispatch", "$", &|c| number(c.coordination.cost_after_usd(system))),
+        ("market cost", "$", &|c| {
+            number(c.coordination.market.cost_usd(system))
+        }),
+        ("over limits", "MWh", &|c| {
+            number(c.coordination.overload_mwh)
+        }),
+        ("without an answer", "MWh", &|c| {
+            number(c.coordination.unserved_mwh)
+        }),
+        ("redispatch", "$", &|c| {
+            number(c.coordination.redispatch_usd(system))
+        }),
+        ("cost after redispatch", "$", &|c| {
+            number(c.coordination.cost_after_usd(system))
+        }),
         ("TSO surplus", "$", &|c| number(c.payments.net_usd("TSO"))),
-        ("ADS surplus", "$", &|c| number(c.payments.operators_usd(system))),
+        ("ADS surplus", "$", &|c| {
+            number(c.payments.operators_usd(system))
+        }),
         ("lost opportunity of bids", "$", &lost),
-        ("losses not bought", "MWh", &|c| number(c.coordination.realized.losses_mwh)),
-        ("voltage outside limits", "p.u.", &|c| number(c.coordination.realized.outside_pu())),
-        ("unserved after redispatch", "MWh", &|c| number(c.coordination.unserved_after_mwh())),
+        ("losses not bought", "MWh", &|c| {
+            number(c.coordination.realized.losses_mwh)
+        }),
+        ("voltage outside limits", "p.u.", &|c| {
+            number(c.coordination.realized.outside_pu())
+        }),
+        ("unserved after redispatch", "MWh", &|c| {
+            number(c.coordination.unserved_after_mwh())
+        }),
     ];
     filled(
         "schemes",
@@ -126,7 +148,9 @@ fn money(found: &Comparison) -> Table {
     columns.extend(schemes.map(|scheme| column(scheme.name(), "$")));
     let rows = parties.into_iter().take(MOST).map(|party| {
         let nets = found.schemes.iter().map(|c| c.payments.net_usd(party));
-        let row: Vec<Cell> = std::iter::once(text(party)).chain(nets.map(number)).collect();
+        let row: Vec<Cell> = std::iter::once(text(party))
+            .chain(nets.map(number))
+            .collect();
         row
     });
     table(
@@ -145,8 +169,18 @@ fn charts(found: &Comparison, report: &mut Report) {
     type Of<'a> = &'a dyn Fn(&Coordination) -> f64;
     let of: [Of; 2] = [&cost, &energy];
     let rows = [
-        ("bid_cost", "Cost of the activated bids", ("cost", "$"), Role::Generator),
-        ("overload", "Energy over limits or without an answer", ("energy", "MWh"), Role::Line),
+        (
+            "bid_cost",
+            "Cost of the activated bids",
+            ("cost", "$"),
+            Role::Generator,
+        ),
+        (
+            "overload",
+            "Energy over limits or without an answer",
+            ("energy", "MWh"),
+            Role::Line,
+        ),
     ];
     for ((id, title, (label, unit), role), of) in rows.into_iter().zip(of) {
         let all: Vec<(Scheme, f64)> = found
@@ -159,12 +193,23 @@ fn charts(found: &Comparison, report: &mut Report) {
             by_clock(key, scheme.name().into(), unit, vec![*value])
         });
         let labels = all.iter().map(|(scheme, _)| short(*scheme).to_string());
-        let keys = all.iter().map(|(scheme, _)| format!("{id}:{}", scheme.id()));
-        let words = all.iter().map(|(scheme, value)| format!("{} {}", short(*scheme), plain(*value, 2)));
+        let keys = all
+            .iter()
+            .map(|(scheme, _)| format!("{id}:{}", scheme.id()));
+        let words = all
+            .iter()
+            .map(|(scheme, value)| format!("{} {}", short(*scheme), plain(*value, 2)));
         let summary = format!("{title}: {}.", words.collect::<Vec<_>>().join(", "));
         let named = (labels.collect(), keys.collect());
         report.series.extend(series);
-        report.charts.push(bars(id, title, axis(label, unit, true), role, named, &summary));
+        report.charts.push(bars(
+            id,
+            title,
+            axis(label, unit, true),
+            role,
+            named,
+            &summary,
+        ));
     }
 }
 
@@ -185,10 +230,22 @@ fn short(scheme: Scheme) -> &'static str {
 /// Error of the function against the number of points: uniform as published, adaptive.
 fn points(system: &System, grids: &Grids, report: &mut Report) {
     let lines = [
-        ("gap:uniform", "uniform grid", Role::Reference, &grids.uniform),
-        ("gap:adaptive", "adaptive points", Role::Aggregator, &grids.adaptive),
+        (
+            "gap:uniform",
+            "uniform grid",
+            Role::Reference,
+            &grids.uniform,
+        ),
+        (
+            "gap:adaptive",
+            "adaptive points",
+            Role::Aggregator,
+            &grids.adaptive,
+        ),
     ];
-    let marks = lines.iter().map(|(id, _, role, _)| path(id, *role, true, false));
+    let marks = lines
+        .iter()
+        .map(|(id, _, role, _)| path(id, *role, true, false));
     let marks = marks.collect();
     let series = lines.iter();
     let series = series.map(|(id, name, _, points)| over(id, *name, "$", ("points", ""), points));

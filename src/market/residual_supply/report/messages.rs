@@ -34,18 +34,33 @@ pub fn messages(run: &Run) -> Vec<Message> {
         let unserved = found.unserved_after_mwh();
         if unserved > SHORT_MWH {
             let unserved = plain(unserved, 3);
-            say(Level::Warning, format!("The redispatch cannot cure everything: {unserved} MWh stay unserved or spilled, at the price cap."));
+            say(
+                Level::Warning,
+                format!(
+                    "The redispatch cannot cure everything: {unserved} MWh stay unserved or spilled, at the price cap."
+                ),
+            );
         }
     }
     let moved = &found.market.moved;
     if let Some(most) = moved.iter().map(|(_, mw)| *mw).reduce(f64::max) {
         let (areas, most) = (counted(moved.len(), "area"), plain(most, 3));
-        say(Level::Info, format!("Whole bids of {areas} fit no export to the last kilowatt: the nearest one they have was taken, up to {most} MW away, and bids of transmission that may be taken in part make up for it. Prices are those before it."));
+        say(
+            Level::Info,
+            format!(
+                "Whole bids of {areas} fit no export to the last kilowatt: the nearest one they have was taken, up to {most} MW away, and bids of transmission that may be taken in part make up for it. Prices are those before it."
+            ),
+        );
     }
     let flow = &found.market.power_flow;
     if flow.recovered > 0 && found.realized.untight.is_none() {
         let burnt = plain(flow.excess_before_mva, 4);
-        say(Level::Info, format!("The cone relaxation burnt up to {burnt} MVA in a line. What is shown is the nearest power flow found, by convex-concave steps: it keeps every limit and its cost is real, but no proof says that no other power flow costs less."));
+        say(
+            Level::Info,
+            format!(
+                "The cone relaxation burnt up to {burnt} MVA in a line. What is shown is the nearest power flow found, by convex-concave steps: it keeps every limit and its cost is real, but no proof says that no other power flow costs less."
+            ),
+        );
     }
     let mut bids = run.system.balancing.bids.iter();
     if found.scheme == Scheme::Integrated && !bids.any(|b| b.commercial) {
@@ -76,7 +91,9 @@ fn unseen(found: &Realized) -> Option<String> {
     }
     if let Some((bus, v, outside)) = &found.voltage {
         let (v, outside) = (plain(*v, 4), plain(*outside, 4));
-        parts.push(format!("{bus} stands at {v} p.u., {outside} p.u. outside its limits"));
+        parts.push(format!(
+            "{bus} stands at {v} p.u., {outside} p.u. outside its limits"
+        ));
     }
     if !found.without_flow.is_empty() {
         let which = found.without_flow.join(", ");

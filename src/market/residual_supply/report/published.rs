@@ -39,7 +39,11 @@ const INSTANCES: [Instance; 4] = [
         cost: -7855.0,
         gap: 8.09,
         lost: 20.27,
-        schemes: [[-7730.0, 0.0, 11_550.0], [-7855.0, 0.0, 20.27], [-8360.0, 9.93, 176.09]],
+        schemes: [
+            [-7730.0, 0.0, 11_550.0],
+            [-7855.0, 0.0, 20.27],
+            [-8360.0, 9.93, 176.09],
+        ],
     },
     Instance {
         name: "Italy1",
@@ -48,7 +52,11 @@ const INSTANCES: [Instance; 4] = [
         cost: 1781.0,
         gap: 136.52,
         lost: 86.37,
-        schemes: [[2646.0, 0.0, 969.84], [1787.0, 0.0, 90.79], [7908.0, 56.66, 3190.0]],
+        schemes: [
+            [2646.0, 0.0, 969.84],
+            [1787.0, 0.0, 90.79],
+            [7908.0, 56.66, 3190.0],
+        ],
     },
     Instance {
         name: "Italy2",
@@ -57,7 +65,11 @@ const INSTANCES: [Instance; 4] = [
         cost: 8147.0,
         gap: 149.22,
         lost: 166.01,
-        schemes: [[13_606.0, 0.0, 5614.0], [8142.0, 0.0, 159.28], [10_939.0, 2.26, 3038.0]],
+        schemes: [
+            [13_606.0, 0.0, 5614.0],
+            [8142.0, 0.0, 159.28],
+            [10_939.0, 2.26, 3038.0],
+        ],
     },
     Instance {
         name: "Denmark",
@@ -66,7 +78,11 @@ const INSTANCES: [Instance; 4] = [
         cost: -9518.0,
         gap: 707.97,
         lost: 592.57,
-        schemes: [[-9347.0, 0.0, 937.49], [-10_073.0, 0.11, 265.96], [-9443.0, 16.55, 1209.0]],
+        schemes: [
+            [-9347.0, 0.0, 937.49],
+            [-10_073.0, 0.11, 265.96],
+            [-9443.0, 16.55, 1209.0],
+        ],
     },
 ];
 
@@ -103,7 +119,11 @@ const SHAPE: &str = "The data is synthetic, of the published size: this compares
 /// The counts of Table III in a system.
 fn sizes(system: &System) -> [usize; 7] {
     let lines = |a: usize| system.areas[a].lines().len();
-    let feeders = || system.exporting().filter(|&a| matches!(system.areas[a].kind, Kind::Feeder { .. }));
+    let feeders = || {
+        system
+            .exporting()
+            .filter(|&a| matches!(system.areas[a].kind, Kind::Feeder { .. }))
+    };
     let offers = system.balancing.bids.iter().flat_map(|bid| &bid.offers);
     [
         system.periods,
@@ -141,7 +161,13 @@ fn finished(name: &str, synthetic: bool, rows: Vec<Vec<Cell>>, more: &str) -> Ta
         true => format!("{SHAPE} {more}"),
         false => more.to_string(),
     };
-    let heads = columns(&[("what", ""), ("unit", ""), ("printed", ""), ("ours", ""), ("where", "")]);
+    let heads = columns(&[
+        ("what", ""),
+        ("unit", ""),
+        ("printed", ""),
+        ("ours", ""),
+        ("where", ""),
+    ]);
     table("published_instance", &title, heads, rows, note.trim())
 }
 
@@ -153,25 +179,73 @@ pub fn of_run(case: &Case, run: &Run) -> Option<Table> {
     }
     let ours = sizes(run.system);
     let mut rows: Vec<Vec<Cell>> = (0..SIZES.len())
-        .map(|k| row(SIZES[k], "", known.sizes[k] as f64, ours[k] as f64, "Table III"))
+        .map(|k| {
+            row(
+                SIZES[k],
+                "",
+                known.sizes[k] as f64,
+                ours[k] as f64,
+                "Table III",
+            )
+        })
         .collect();
     let market = &run.coordination.market;
     let (cost, lost) = (market.cost_usd(run.system), run.outcome.lost.total_usd());
     let error = market.error_usd(run.system);
     if !synthetic {
         rows.push(row("cost by functions", "€", known.cost, cost, "Table IV"));
-        rows.push(row("cost of the relaxation", "€", known.relaxation, market.bound_usd, "Table IV"));
-        rows.push(row("gap to the relaxation", "€", known.gap, error, "Table IV"));
-        rows.push(row("lost opportunity cost", "€", known.lost, lost, "Table IV"));
+        rows.push(row(
+            "cost of the relaxation",
+            "€",
+            known.relaxation,
+            market.bound_usd,
+            "Table IV",
+        ));
+        rows.push(row(
+            "gap to the relaxation",
+            "€",
+            known.gap,
+            error,
+            "Table IV",
+        ));
+        rows.push(row(
+            "lost opportunity cost",
+            "€",
+            known.lost,
+            lost,
+            "Table IV",
+        ));
     }
     let percent = "% of cost";
-    rows.push(row("gap to the relaxation", percent, share(known.gap, known.cost), share(error, cost), "Table IV"));
-    rows.push(row("lost opportunity cost", percent, share(known.lost, known.cost), share(lost, cost), "Table IV"));
+    rows.push(row(
+        "gap to the relaxation",
+        percent,
+        share(known.gap, known.cost),
+        share(error, cost),
+        "Table IV",
+    ));
+    rows.push(row(
+        "lost opportunity cost",
+        percent,
+        share(known.lost, known.cost),
+        share(lost, cost),
+        "Table IV",
+    ));
     let slack = run.coordination.unserved_mwh;
-    rows.push(row("without an answer", "MWh", known.schemes[1][1], slack, "Table V"));
+    rows.push(row(
+        "without an answer",
+        "MWh",
+        known.schemes[1][1],
+        slack,
+        "Table V",
+    ));
     if known.name == "Denmark" {
         let flows = cash(run);
-        rows.extend(CASH.iter().zip(flows).map(|((who, printed), ours)| row(who, "€", *printed, ours, "Table VI")));
+        rows.extend(
+            CASH.iter()
+                .zip(flows)
+                .map(|((who, printed), ours)| row(who, "€", *printed, ours, "Table VI")),
+        );
     }
     let note = "The relaxation of ours takes whole bids in part and bounds the common optimum from below. Money of the paper is in euros, ours as the data has it.";
     Some(finished(known.name, synthetic, rows, note))
@@ -189,7 +263,10 @@ fn cash(run: &Run) -> [f64; 6] {
     places.extend(imbalances.map(|i| (i.id.as_str(), if top(&i.bus) { 1 } else { 5 })));
     let mut sums = [0.0; 6];
     for entry in &payments.entries {
-        for (party, amount) in [(&entry.payee, entry.amount_usd), (&entry.payer, -entry.amount_usd)] {
+        for (party, amount) in [
+            (&entry.payee, entry.amount_usd),
+            (&entry.payer, -entry.amount_usd),
+        ] {
             if let Some(&place) = places.get(party.as_str()) {
                 sums[place] += amount;
             }
@@ -203,28 +280,68 @@ fn cash(run: &Run) -> [f64; 6] {
 /// Table V beside a comparison of schemes; `None` for a system of other counts.
 pub fn of_schemes(case: &Case, found: &Comparison) -> Option<Table> {
     let (known, synthetic) = instance(case, &found.system)?;
-    let ours = |scheme: Scheme| found.schemes.iter().find(|c| c.coordination.scheme == scheme);
+    let ours = |scheme: Scheme| {
+        found
+            .schemes
+            .iter()
+            .find(|c| c.coordination.scheme == scheme)
+    };
     let cost = |c: &Compared| c.coordination.cost_after_usd(&found.system);
     let slack = |c: &Compared| c.coordination.unserved_mwh + c.coordination.overload_mwh;
-    let lost = |c: &Compared| c.lost.bids_usd.iter().filter(|v| v.is_finite()).sum::<f64>();
+    let lost = |c: &Compared| {
+        c.lost
+            .bids_usd
+            .iter()
+            .filter(|v| v.is_finite())
+            .sum::<f64>()
+    };
     let value = |scheme: Scheme, of: &dyn Fn(&Compared) -> f64| ours(scheme).map_or(f64::NAN, of);
     let base = (known.schemes[1][0], value(Scheme::Rsf, &cost));
     let mut rows = Vec::new();
     for (k, (scheme, name)) in SCHEMES.into_iter().enumerate() {
         let [printed, missing, forgone] = known.schemes[k];
         if !synthetic {
-            rows.push(row(&format!("{name}: cost"), "€", printed, value(scheme, &cost), "Table V"));
+            rows.push(row(
+                &format!("{name}: cost"),
+                "€",
+                printed,
+                value(scheme, &cost),
+                "Table V",
+            ));
         }
         if scheme != Scheme::Rsf {
             let beyond = |cost: f64, base: f64| share(cost - base, base);
             let mine = beyond(value(scheme, &cost), base.1);
-            rows.push(row(&format!("{name}: cost beyond RSF"), "%", beyond(printed, base.0), mine, "Table V"));
+            rows.push(row(
+                &format!("{name}: cost beyond RSF"),
+                "%",
+                beyond(printed, base.0),
+                mine,
+                "Table V",
+            ));
         }
-        rows.push(row(&format!("{name}: over limits or without an answer"), "MWh", missing, value(scheme, &slack), "Table V"));
+        rows.push(row(
+            &format!("{name}: over limits or without an answer"),
+            "MWh",
+            missing,
+            value(scheme, &slack),
+            "Table V",
+        ));
         let mine = share(value(scheme, &lost), base.1);
-        rows.push(row(&format!("{name}: lost opportunity"), "% of RSF's cost", share(forgone, base.0), mine, "Table V"));
+        rows.push(row(
+            &format!("{name}: lost opportunity"),
+            "% of RSF's cost",
+            share(forgone, base.0),
+            mine,
+            "Table V",
+        ));
     }
-    Some(finished(known.name, synthetic, rows, "Costs are those after redispatch; the paper leaves what its markets do not see as slack."))
+    Some(finished(
+        known.name,
+        synthetic,
+        rows,
+        "Costs are those after redispatch; the paper leaves what its markets do not see as slack.",
+    ))
 }
 
 #[cfg(test)]
@@ -236,7 +353,10 @@ mod tests {
     /// The synthetic cases have the counts of Table III, so that original files of these counts are known, too.
     #[test]
     fn an_instance_is_known_by_its_counts() {
-        for (country, name) in [(Country::MediumIt, "MediumIt"), (Country::Denmark, "Denmark")] {
+        for (country, name) in [
+            (Country::MediumIt, "MediumIt"),
+            (Country::Denmark, "Denmark"),
+        ] {
             let mut case = smartnet(country, 1, 1.0);
             let system = System::new(&case).unwrap();
             let (known, synthetic) = instance(&case, &system).unwrap();

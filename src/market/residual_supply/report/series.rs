@@ -1,8 +1,8 @@
 //! Every quantity of a run by period.
 
-use crate::report::{Series, Subject};
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party, Zone};
 use crate::report::plots::about;
+use crate::report::{Series, Subject};
 
 use super::super::model::system::{Area, Kind, System};
 use super::super::outcome::is_range;
@@ -86,7 +86,8 @@ fn flows(run: &Run, a: usize, list: &mut Vec<Series>) {
         let flow = by_period(system, |t| dispatch.flow_mw[a][t][k]);
         let whole = Branch.of(line_id(area, line.id));
         list.push(about("flow", whole.clone(), line.id.into(), "MW", flow));
-        if let (Kind::Feeder { .. }, Some(most)) = (&area.kind, line.limits[0].filter(|s| *s > 0.0)) {
+        if let (Kind::Feeder { .. }, Some(most)) = (&area.kind, line.limits[0].filter(|s| *s > 0.0))
+        {
             let values = by_period(system, |t| dispatch.loading_mva[a][t][k] / most);
             let name = format!("loading of {}", line.id);
             list.push(about("loading", whole, name, "1", values));

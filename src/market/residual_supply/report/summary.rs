@@ -200,33 +200,113 @@ fn promises(theorems: &[Theorem]) -> Option<Badge> {
 pub fn summary(run: &Run) -> Vec<Quantity> {
     let system = run.system;
     let found = run.coordination;
-    let payments = &run.outcome.payments;
     let mut list = Vec::new();
     let mut add = |rows: &[Row]| list.extend(quantities(rows));
     add(&[
-        ("cost", "cost", found.market.cost_usd(system), "$", "activated bids and slack at the price cap"),
-        ("overload", "over limits", found.overload_mwh, "MWh", "summed over lines and periods"),
-        ("unserved", "without an answer", found.unserved_mwh, "MWh", "slack at the price cap"),
+        (
+            "cost",
+            "cost",
+            found.market.cost_usd(system),
+            "$",
+            "activated bids and slack at the price cap",
+        ),
+        (
+            "overload",
+            "over limits",
+            found.overload_mwh,
+            "MWh",
+            "summed over lines and periods",
+        ),
+        (
+            "unserved",
+            "without an answer",
+            found.unserved_mwh,
+            "MWh",
+            "slack at the price cap",
+        ),
     ]);
     if let Some(central) = run.outcome.central() {
         let common = central.cost_usd(system);
-        add(&[("common_cost", "common optimum", common, "$", "one program over all networks")]);
+        add(&[(
+            "common_cost",
+            "common optimum",
+            common,
+            "$",
+            "one program over all networks",
+        )]);
     }
     add(&[
-        ("redispatch", "redispatch", found.redispatch_usd(system), "$", "what the physics costs that the market did not see: losses, voltages, lines"),
-        ("after", "cost after redispatch", found.cost_after_usd(system), "$", "the scheme's bids dispatched with all networks written in"),
-        ("unserved_after", "unserved after redispatch", found.unserved_after_mwh(), "MWh", "or spilled, at the price cap"),
-        ("losses", "losses not bought", found.realized.losses_mwh, "MWh", "that the market did not see"),
-        ("voltage", "voltage outside its limits", found.realized.outside_pu(), "p.u.", "of the worst bus, with the market's dispatch"),
-        ("lost_opportunity", "lost opportunity cost", run.outcome.lost.total_usd(), "$", "of bids and networks at the prices"),
-        ("ads", "surplus of the distribution operators", payments.operators_usd(system), "$", ""),
-        ("tso", "surplus of the TSO", payments.net_usd("TSO"), "$", ""),
+        (
+            "redispatch",
+            "redispatch",
+            found.redispatch_usd(system),
+            "$",
+            "what the physics costs that the market did not see: losses, voltages, lines",
+        ),
+        (
+            "after",
+            "cost after redispatch",
+            found.cost_after_usd(system),
+            "$",
+            "the scheme's bids dispatched with all networks written in",
+        ),
+        (
+            "unserved_after",
+            "unserved after redispatch",
+            found.unserved_after_mwh(),
+            "MWh",
+            "or spilled, at the price cap",
+        ),
+        (
+            "losses",
+            "losses not bought",
+            found.realized.losses_mwh,
+            "MWh",
+            "that the market did not see",
+        ),
+        (
+            "voltage",
+            "voltage outside its limits",
+            found.realized.outside_pu(),
+            "p.u.",
+            "of the worst bus, with the market's dispatch",
+        ),
     ]);
+    list.extend(of_payments(run));
     list.extend(of_functions(run));
     list.extend(of_power_flow(run));
     list.extend(interface_price(run));
     list.extend(of_each(run));
     list
+}
+
+/// Who is left with what at the prices.
+fn of_payments(run: &Run) -> Vec<Quantity> {
+    let payments = &run.outcome.payments;
+    quantities(&[
+        (
+            "lost_opportunity",
+            "lost opportunity cost",
+            run.outcome.lost.total_usd(),
+            "$",
+            "of bids and networks at the prices",
+        ),
+        (
+            "ads",
+            "surplus of the distribution operators",
+            payments.operators_usd(run.system),
+            "$",
+            "",
+        ),
+        (
+            "tso",
+            "surplus of the TSO",
+            payments.net_usd("TSO"),
+            "$",
+            "",
+        ),
+    ])
+    .collect()
 }
 
 /// What the residual supply functions prove and took.
@@ -242,13 +322,39 @@ fn of_functions(run: &Run) -> Vec<Quantity> {
     };
     let evaluations: usize = curves.iter().map(|c| c.evaluations).sum();
     let rows = [
-        ("gap", "certified error", market.error_usd(run.system), "$", note("the clearing costs at most this much more than the common optimum, by cuts of the areas' costs")),
-        ("bound", "lower bound of the common optimum", market.bound_usd, "$", note("by cuts of the areas' costs")),
-        ("evaluations", "area problems solved", evaluations as f64, "", "for the residual supply functions".into()),
+        (
+            "gap",
+            "certified error",
+            market.error_usd(run.system),
+            "$",
+            note(
+                "the clearing costs at most this much more than the common optimum, by cuts of the areas' costs",
+            ),
+        ),
+        (
+            "bound",
+            "lower bound of the common optimum",
+            market.bound_usd,
+            "$",
+            note("by cuts of the areas' costs"),
+        ),
+        (
+            "evaluations",
+            "area problems solved",
+            evaluations as f64,
+            "",
+            "for the residual supply functions".into(),
+        ),
     ];
     let exchanges = match market.exchanges.len() {
         0 => None,
-        count => Some(("exchanges", "exchanges of cuts", count as f64, "", "between the clearing and the areas".into())),
+        count => Some((
+            "exchanges",
+            "exchanges of cuts",
+            count as f64,
+            "",
+            "between the clearing and the areas".into(),
+        )),
     };
     let rows = rows.into_iter().chain(exchanges);
     rows.map(|(id, name, value, unit, note)| quantity(id.into(), name.into(), value, unit, &note))
@@ -262,8 +368,20 @@ fn of_power_flow(run: &Run) -> Vec<Quantity> {
         return Vec::new();
     }
     quantities(&[
-        ("ac_voltage", "voltages against a power flow", flow.voltage_difference_pu, "p.u.", "largest difference to an independent backward/forward sweep at the same injections"),
-        ("cone_excess", "burnt by the cone", flow.excess_mva, "MVA", "in the worst line; 0 where the relaxed flow is an exact power flow"),
+        (
+            "ac_voltage",
+            "voltages against a power flow",
+            flow.voltage_difference_pu,
+            "p.u.",
+            "largest difference to an independent backward/forward sweep at the same injections",
+        ),
+        (
+            "cone_excess",
+            "burnt by the cone",
+            flow.excess_mva,
+            "MVA",
+            "in the worst line; 0 where the relaxed flow is an exact power flow",
+        ),
     ])
     .collect()
 }

@@ -50,21 +50,31 @@ fn areas(run: &Run) -> Table {
         above.map_or("", |(up, i)| system.areas[up].buses[i].as_str())
     };
     let (cost, promised): (Vec<f64>, Vec<f64>) = (0..system.areas.len())
-        .map(|a| market.promised.get(a).copied().unwrap_or((f64::NAN, f64::NAN)))
+        .map(|a| {
+            market
+                .promised
+                .get(a)
+                .copied()
+                .unwrap_or((f64::NAN, f64::NAN))
+        })
         .unzip();
-    let curve = |a: usize, of: fn(&Curve) -> f64| {
-        number(run.outcome.curve(a).map_or(f64::NAN, of))
-    };
+    let curve = |a: usize, of: fn(&Curve) -> f64| number(run.outcome.curve(a).map_or(f64::NAN, of));
     let surplus = |a: usize| number(run.outcome.payments.net_usd(&operator(system, a)));
     let columns: [Filled; 10] = [
         ("area", "", &|a| text(&area(a).id)),
         ("meets bus", "", &|a| text(bus(a))),
-        ("export", "MW", &|a| at(format!("export:{}", area(a).boundary))),
-        ("interface price", "$/MWh", &|a| at(format!("lmp:{}", bus(a)))),
+        ("export", "MW", &|a| {
+            at(format!("export:{}", area(a).boundary))
+        }),
+        ("interface price", "$/MWh", &|a| {
+            at(format!("lmp:{}", bus(a)))
+        }),
         ("cost of the area", "$", &|a| number(cost[a])),
         ("promised", "$", &|a| number(promised[a])),
         ("error of the function", "$", &|a| curve(a, |c| c.gap_usd)),
-        ("problems solved", "", &|a| curve(a, |c| c.evaluations as f64)),
+        ("problems solved", "", &|a| {
+            curve(a, |c| c.evaluations as f64)
+        }),
         ("without an answer", "MWh", &|a| number(slack[a])),
         ("operator's surplus", "$", &surplus),
     ];
@@ -232,14 +242,22 @@ fn steps(run: &Run, curve: &Curve) -> Table {
 }
 
 fn exchanges(run: &Run) -> Table {
-    let numbered: Vec<(usize, &Exchange)> = run.coordination.market.exchanges.iter().enumerate().collect();
+    let numbered: Vec<(usize, &Exchange)> = run
+        .coordination
+        .market
+        .exchanges
+        .iter()
+        .enumerate()
+        .collect();
     let of = |e: &Exchange| if e.whole { "whole" } else { "taken in part" };
     let columns: [Filled<&(usize, &Exchange)>; 6] = [
         ("exchange", "", &|(k, _)| number((k + 1) as f64)),
         ("bids", "", &|(_, e)| text(of(e))),
         ("lower bound", "$", &|(_, e)| number(e.lower_usd)),
         ("best exports known", "$", &|(_, e)| number(e.upper_usd)),
-        ("off by at most", "$", &|(_, e)| number(e.upper_usd - e.lower_usd)),
+        ("off by at most", "$", &|(_, e)| {
+            number(e.upper_usd - e.lower_usd)
+        }),
         ("new cuts", "", &|(_, e)| number(e.cuts as f64)),
     ];
     filled(

@@ -12,12 +12,14 @@ fn words(promise: &Promise) -> (&'static str, &'static str, String) {
     let against = |a: f64, b: f64, digits: u8| {
         format!("{} $ against {} $", plain(a, digits), plain(b, digits))
     };
-    let off = |off: f64, digits: u8, unit: &str| {
-        format!("off by at most {} {unit}", plain(off, digits))
-    };
+    let off =
+        |off: f64, digits: u8, unit: &str| format!("off by at most {} {unit}", plain(off, digits));
     let unjudged = || "not judged here".to_string();
     match promise {
-        Promise::Optimum { cost_usd, common_usd } => (
+        Promise::Optimum {
+            cost_usd,
+            common_usd,
+        } => (
             "T1",
             "Clearing with the residual supply functions reaches the common optimum.",
             against(*cost_usd, *common_usd, 4),
@@ -27,10 +29,17 @@ fn words(promise: &Promise) -> (&'static str, &'static str, String) {
             "The price at the interface is a slope of the area's cost.",
             off(*off_usd_per_mwh, 6, "$/MWh"),
         ),
-        Promise::Bracket { lower_usd, common_usd, upper_usd } => (
+        Promise::Bracket {
+            lower_usd,
+            common_usd,
+            upper_usd,
+        } => (
             "T3",
             "Tangents bound the common optimum from below, what the functions lead to from above.",
-            [lower_usd, common_usd, upper_usd].map(|v| plain(*v, 4)).join(" ≤ ") + " $",
+            [lower_usd, common_usd, upper_usd]
+                .map(|v| plain(*v, 4))
+                .join(" ≤ ")
+                + " $",
         ),
         Promise::FurtherExchange { after_usd } => (
             "T4",
@@ -47,7 +56,11 @@ fn words(promise: &Promise) -> (&'static str, &'static str, String) {
             "Each area can deliver what it sold at the cost its function promised.",
             off(*off_usd, 4, "$"),
         ),
-        Promise::ZeroSum { sum_usd, tso_usd, operators_usd } => {
+        Promise::ZeroSum {
+            sum_usd,
+            tso_usd,
+            operators_usd,
+        } => {
             let nets = operators_usd.iter();
             let nets = nets.map(|(name, usd)| format!("{name} {} $", plain(*usd, 2)));
             let nets = nets.collect::<Vec<_>>().join(", ");
@@ -58,7 +71,10 @@ fn words(promise: &Promise) -> (&'static str, &'static str, String) {
                 format!("sum {sum} $, TSO {tso} $, {nets}"),
             )
         }
-        Promise::AreaByArea { apart_usd, cost_usd } => (
+        Promise::AreaByArea {
+            apart_usd,
+            cost_usd,
+        } => (
             "T8",
             "Balancing every area by itself costs no less.",
             apart_usd.map_or_else(unjudged, |c| against(c, *cost_usd, 2)),
@@ -80,9 +96,19 @@ fn words(promise: &Promise) -> (&'static str, &'static str, String) {
 fn not_convex(found: &NotConvex) -> String {
     let counts = [
         (found.indivisible, "bid", "bids", " all or nothing"),
-        (found.least_quantity, "bid", "bids", " with a least quantity"),
+        (
+            found.least_quantity,
+            "bid",
+            "bids",
+            " with a least quantity",
+        ),
         (found.start_stop, "bid", "bids", " that start and stop"),
-        (found.minimum_duration, "bid", "bids", " with a minimum duration"),
+        (
+            found.minimum_duration,
+            "bid",
+            "bids",
+            " with a minimum duration",
+        ),
         (found.groups, "exclusive group", "exclusive groups", ""),
     ];
     let words = counts.iter().filter(|(count, ..)| *count > 0);

@@ -1,8 +1,8 @@
 //! Limits, steps and prices in words.
 
-pub use crate::report::words::usd;
-use crate::report::words::listed;
 use crate::report::plain;
+use crate::report::words::listed;
+pub use crate::report::words::usd;
 
 use super::super::model::curve::{Limit, Limited};
 use super::super::model::marginal::{End, Moving};
@@ -129,7 +129,11 @@ pub fn range_words(run: &Run, (low, high): (f64, f64)) -> String {
         (true, false) => format!("any price up to {}", usd_per_mwh(high)),
         (false, true) => format!("any price from {} up", usd_per_mwh(low)),
         (false, false) => {
-            format!("any price between {} and {}", plain(low, 2), usd_per_mwh(high))
+            format!(
+                "any price between {} and {}",
+                plain(low, 2),
+                usd_per_mwh(high)
+            )
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The scenario suite, whose answers are known; see tests/golden/residual_supply/README.md.
 
-use crate::testing::near::near;
 use super::small_systems::{activated, case, cost_at, curve, loss_of, price, run, system, with};
+use crate::testing::near::near;
 use tandem::market::residual_supply::clear::Cleared;
 use tandem::market::residual_supply::lost_opportunity_cost::lost_opportunity_cost;
 use tandem::market::residual_supply::schemes::{Coordination, admitted};

@@ -1,7 +1,7 @@
 //! Small systems with networks, losses and blocks; see tests/golden/residual_supply/README.md.
 
-use crate::testing::near::near;
 use super::small_systems::{activated, cost_at, curve, loss_of, price, run, system, with};
+use crate::testing::near::near;
 use tandem::market::residual_supply::clear;
 use tandem::market::residual_supply::curve::Curve;
 use tandem::market::residual_supply::evaluator::Evaluator;

@@ -1,8 +1,8 @@
 //! Where optimal prices are not unique, clearing in levels shows the whole interval at every bus, also below an
 //! interface: from the MWh saved to the MWh more, by clearing the common market again with both.
 
-use crate::testing::near::{at_most, relatively_near};
 use super::random::{Shape, random_case};
+use crate::testing::near::{at_most, relatively_near};
 use fastrand::Rng;
 use tandem::case::Case;
 use tandem::case::balancing::{Injection, Segment};

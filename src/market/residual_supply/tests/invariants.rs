@@ -1,8 +1,8 @@
 //! What does not depend on how a system is written down, and what marginal costs mean.
 
-use crate::testing::near::{at_most, relatively_near};
 use super::random::{Shape, between, random_case};
 use super::small_systems::certified;
+use crate::testing::near::{at_most, relatively_near};
 use fastrand::Rng;
 use tandem::case::Case;
 use tandem::market::residual_supply::clear::{self, Cleared};

@@ -1,6 +1,5 @@
 //! Hierarchical clearing by residual supply functions against the other schemes.
 
-
 mod bids;
 mod golden;
 mod golden_networks;

@@ -1,12 +1,12 @@
 //! Shortages between whole bids, by hand.
 
+use crate::testing::near::near;
 use tandem::case::Case;
 use tandem::market::residual_supply::clear::{self, Cleared};
 use tandem::market::residual_supply::schemes::admitted;
 use tandem::market::residual_supply::system::System;
 use tandem::market::residual_supply::{ResidualSupply, Scheme};
 use tandem::network::formulation::feeder::Physics;
-use crate::testing::near::near;
 
 /// 0.2 MW are missing above, where BSP1 sells in part at 20 $/MWh, and 0.3 MW below, where the block of 1 MW at
 /// 12 $/MWh sets the price: relaxed, half of it.
@@ -38,7 +38,12 @@ fn an_area_takes_the_export_that_its_whole_bids_have() {
     let (system, cleared) = cleared();
     near("cost", cleared.cost_usd(&system), 10.0, 1e-6);
     near("export", cleared.dispatch.export_mw[1][0], -0.3, 1e-6);
-    near("missing", cleared.dispatch.slack_mwh.iter().sum(), 0.0, 1e-6);
+    near(
+        "missing",
+        cleared.dispatch.slack_mwh.iter().sum(),
+        0.0,
+        1e-6,
+    );
     assert_eq!(cleared.moved.len(), 1);
     near("moved", cleared.moved[0].1, 0.5, 1e-6);
     near("price", cleared.prices.interface(&system, 1, 0), 12.0, 1e-6);

@@ -1,8 +1,8 @@
 //! What clearing in levels must do on any system, over seeded random ones.
 
-use crate::testing::near::{at_most, relatively_near};
 use super::random::{Shape, random_case};
 use super::small_systems::certified;
+use crate::testing::near::{at_most, relatively_near};
 use fastrand::Rng;
 use tandem::case::Case;
 use tandem::market::residual_supply::clear::{self, Cleared};

@@ -1,6 +1,5 @@
 //! Every method on the same case: Fig. 8 of `[zuo2022]`, with money.
 
-use crate::market::Failure;
 use super::dispatch::clearing::NoDispatch;
 use super::process::Interval;
 use super::roll::{roll, roll_to};
@@ -8,6 +7,7 @@ use super::stability::{choose_watch, range};
 use super::system::System;
 use super::totals::Totals;
 use crate::case::Case;
+use crate::market::Failure;
 use crate::market::rt_sced::params::{CriticalLines, DistributionFactors, Method, RtSced, Rule};
 
 /// Methods that are compared, those of the paper's Fig. 8 and the exact curve.
@@ -116,11 +116,7 @@ pub struct Runs {
 }
 
 /// Runs some methods one after the other.
-pub fn run_each(
-    system: &System,
-    params: &RtSced,
-    methods: impl Iterator<Item = Compared>,
-) -> Runs {
+pub fn run_each(system: &System, params: &RtSced, methods: impl Iterator<Item = Compared>) -> Runs {
     let mut all = Runs::default();
     for method in methods {
         match roll(system, &method.settings(params)) {

@@ -9,10 +9,10 @@
 //!
 //! the aggregator's largest possible error on the line.
 
-use crate::market::Failure;
 use super::operation::OVERLOAD_TOLERANCE_MW;
 use super::process::{Interval, Process};
 use super::system::System;
+use crate::market::Failure;
 use crate::market::rt_sced::params::{CriticalLines, Method, RtSced};
 
 /// A line loaded to this share of its limit nearly binds.

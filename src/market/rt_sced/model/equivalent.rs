@@ -29,7 +29,7 @@
 use crate::market::Failure;
 use crate::opt::union_jack::UnionJack;
 use crate::opt::zonotope::{CostCurve, Facet, Generator, Listed, Piece, Place, REACH, Reached};
-use crate::opt::{self, Model, Constraint, Var, simplex};
+use crate::opt::{self, Constraint, Model, Var, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::{CriticalLines, Method, NetworkEquivalent, Rectangle, RtSced};

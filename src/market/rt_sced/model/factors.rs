@@ -2,8 +2,8 @@
 //!
 //! A factor is dimensionless, at least 0, and the factors of one aggregator sum to 1.
 
-use crate::market::shared::offers::MemberBlock;
 use crate::market::rt_sced::params::{DistributionFactors, Rule};
+use crate::market::shared::offers::MemberBlock;
 
 /// Below this total in MW a share is undefined and the factors stay as they were.
 const NO_OUTPUT_MW: f64 = 1e-9;
@@ -63,7 +63,11 @@ pub fn marginal_shares(
     let mut left = total_mw - minima_mw.iter().sum::<f64>();
     // What minima have used of each member's cheapest blocks, and what each may still give.
     let mut prepaid = minima_mw.to_vec();
-    let mut room: Vec<f64> = maxima_mw.iter().zip(minima_mw).map(|(b, a)| b - a).collect();
+    let mut room: Vec<f64> = maxima_mw
+        .iter()
+        .zip(minima_mw)
+        .map(|(b, a)| b - a)
+        .collect();
     let mut next = None;
     for block in order {
         let m = block.member;
@@ -81,7 +85,9 @@ pub fn marginal_shares(
         left -= width;
     }
     match next {
-        Some(next) => (0..maxima_mw.len()).map(|m| f64::from(u8::from(m == next))).collect(),
+        Some(next) => (0..maxima_mw.len())
+            .map(|m| f64::from(u8::from(m == next)))
+            .collect(),
         None => capacity_shares(maxima_mw),
     }
 }

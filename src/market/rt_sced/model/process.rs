@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::opt::{Failure, Constraint};
+use crate::opt::{Constraint, Failure};
 
 use super::dispatch::clearing::{NoDispatch, schedule};
 use super::dispatch::conflict::conflict_in_operation;

@@ -1,9 +1,9 @@
 //! Runs of the rolling process from its start.
 
-use crate::market::Failure;
 use super::critical;
 use super::process::{Process, Roll};
 use super::system::System;
+use crate::market::Failure;
 use crate::market::rt_sced::params::RtSced;
 
 /// The process before the first interval.

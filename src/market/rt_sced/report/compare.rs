@@ -3,8 +3,8 @@
 use crate::report::plots::{axis, by_clock, chart, message, over, path};
 use crate::report::words::counted;
 use crate::report::{
-    Axis, Clock, Level, Mark, Report, Role, Series, Status, Table, capitalised, column,
-    number, plain, table, text,
+    Axis, Clock, Level, Mark, Report, Role, Series, Status, Table, capitalised, column, number,
+    plain, table, text,
 };
 
 use super::words::mw;
@@ -23,7 +23,11 @@ pub fn shown(method: Compared) -> (&'static str, &'static str, Role) {
             ("moving_average", "mean of the last factors", Role::Der)
         }
         Compared::Factors(Rule::Unscheduled) => ("unscheduled", "unscheduled capacity", Role::Load),
-        Compared::OneAtATime => ("one_at_a_time", "fixed factors, one interval at a time", Role::Reference),
+        Compared::OneAtATime => (
+            "one_at_a_time",
+            "fixed factors, one interval at a time",
+            Role::Reference,
+        ),
         Compared::Factors(_) => ("capacity", "fixed factors", Role::Line),
         Compared::UnionJack => ("union_jack", "Union Jack", Role::Aggregator),
         Compared::ExactCurve => ("exact_curve", "exact curve", Role::Generator),

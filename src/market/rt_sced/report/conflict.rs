@@ -42,7 +42,9 @@ pub fn text(conflict: &Conflict, system: &System) -> String {
         .keys()
         .filter(|c| !is_load(c) && !conflict.relaxed.iter().any(|(r, _)| r == *c))
         .collect();
-    crate::sort::by_key(&mut holding, |c| matches!(c, Cause::Maximum(_) | Cause::Minimum(_)));
+    crate::sort::by_key(&mut holding, |c| {
+        matches!(c, Cause::Maximum(_) | Cause::Minimum(_))
+    });
     let holding: Vec<String> = holding.into_iter().map(|&c| named(c, system)).collect();
     match (parts.is_empty(), holding.is_empty()) {
         (true, _) => "the limits contradict each other".into(),

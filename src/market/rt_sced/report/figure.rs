@@ -27,7 +27,11 @@ pub fn add(run: &Run, report: &mut Report) {
         let outputs: Vec<f64> = intervals.iter().map(|i| i.actual.ders[der]).collect();
         let tail = range(outputs[outputs.len() / 2..].iter().copied());
         let over = |i: &&Interval| i.worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
-        let over = share(intervals.iter().filter(over).count(), intervals.len(), "interval");
+        let over = share(
+            intervals.iter().filter(over).count(),
+            intervals.len(),
+            "interval",
+        );
         let last = intervals.last().map_or(f64::NAN, |i| i.cost_usd_per_h);
         says.push(format!(
             "{name} {}, over a limit {over}, {} $/h in the last",
@@ -37,7 +41,12 @@ pub fn add(run: &Run, report: &mut Report) {
         let certificates = intervals.iter().map(|i| &i.dispatch.certificate);
         solves += intervals.len();
         certified += certificates.filter(|c| c.certified).count();
-        let series = by_clock(format!("rule:{key}"), format!("{id}, {name}"), "MW", outputs);
+        let series = by_clock(
+            format!("rule:{key}"),
+            format!("{id}, {name}"),
+            "MW",
+            outputs,
+        );
         marks.push(Mark::Line {
             series: series.id.clone(),
             role,
@@ -49,13 +58,22 @@ pub fn add(run: &Run, report: &mut Report) {
         report.series.push(series);
         let label = format!("{name}: cost, last interval");
         let note = "may be below the optimum only where a limit is exceeded";
-        report.summary.push(quantity(format!("rule_cost_{key}"), label, last, "$/h", note));
+        report.summary.push(quantity(
+            format!("rule_cost_{key}"),
+            label,
+            last,
+            "$/h",
+            note,
+        ));
     }
     let ended = beside.ended.iter();
     says.extend(ended.map(|(method, ended)| why_ended(*method, ended)));
     says.push(match certified == solves {
         true => "every solve is certified".into(),
-        false => format!("{} of {solves} solves are not certified", solves - certified),
+        false => format!(
+            "{} of {solves} solves are not certified",
+            solves - certified
+        ),
     });
     let title = format!("{id} under every rule (the paper's Fig. 8)");
     let y = axis("output", "MW", true);

@@ -47,7 +47,11 @@ pub fn headline(run: &Run) -> String {
             prices_of(last)
         ),
         (Some(_), Some(stability)) => {
-            format!("{}{}", of_pattern(run, stability), look_ahead::sentence(run))
+            format!(
+                "{}{}",
+                of_pattern(run, stability),
+                look_ahead::sentence(run)
+            )
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What looking ahead does: against one interval at a time, and in the prices.
 
-use crate::report::plots::{about, axis, chart, line, marked};
 use crate::report::SubjectKind::Party;
+use crate::report::plots::{about, axis, chart, line, marked};
 use crate::report::{Cell, Level, Report, Role, Series, at, column, number, plain, table, text};
 
 use super::run::{Row, Run};
@@ -23,7 +23,11 @@ pub fn sentence(run: &Run) -> String {
     if let (Some(now), Some(before)) = (factor, alone) {
         parts.push(match (now - before).abs() < 1e-3 {
             true => format!("leaves the error factor at {}", plain(now, 3)),
-            false => format!("takes the error factor from {} to {}", plain(before, 3), plain(now, 3)),
+            false => format!(
+                "takes the error factor from {} to {}",
+                plain(before, 3),
+                plain(now, 3)
+            ),
         });
     }
     let worst = run.outcome.totals.worst_overload_mw;
@@ -36,7 +40,9 @@ pub fn sentence(run: &Run) -> String {
         parts.push(moved("the mean cost", mean, 2, "$/h"));
     }
     let horizon = run.params.horizon();
-    let (last, rest) = parts.split_last().map_or(("", &[][..]), |(last, rest)| (last.as_str(), rest));
+    let (last, rest) = parts
+        .split_last()
+        .map_or(("", &[][..]), |(last, rest)| (last.as_str(), rest));
     let all = match rest.is_empty() {
         true => last.to_string(),
         false => format!("{} and {last}", rest.join(", ")),
@@ -57,7 +63,12 @@ fn moved(what: &str, (before, now): (f64, f64), digits: u8, unit: &str) -> Strin
 fn stopped(single: &Single, run: &Run) -> Option<String> {
     let cleared = single.roll.intervals.len();
     let further = cleared < run.intervals.len();
-    further.then(|| format!("clears interval {}, which then has no dispatch", cleared + 1))
+    further.then(|| {
+        format!(
+            "clears interval {}, which then has no dispatch",
+            cleared + 1
+        )
+    })
 }
 
 fn mean(intervals: &[Interval]) -> f64 {
@@ -76,10 +87,30 @@ pub fn rows(run: &Run) -> Vec<Row<'static>> {
     let worst = single.totals.worst_overload_mw;
     let mean = mean(&single.roll.intervals);
     let mut rows = vec![
-        ("single_cost_mean", "one interval at a time: cost, mean", mean, "$/h"),
-        ("single_overload_max", "one interval at a time: worst overload", worst, "MW"),
-        ("single_swing", "one interval at a time: swing in the last half", high - low, "MW"),
-        ("single_factor", "one interval at a time: error factor", factor, "1"),
+        (
+            "single_cost_mean",
+            "one interval at a time: cost, mean",
+            mean,
+            "$/h",
+        ),
+        (
+            "single_overload_max",
+            "one interval at a time: worst overload",
+            worst,
+            "MW",
+        ),
+        (
+            "single_swing",
+            "one interval at a time: swing in the last half",
+            high - low,
+            "MW",
+        ),
+        (
+            "single_factor",
+            "one interval at a time: error factor",
+            factor,
+            "1",
+        ),
     ];
     rows.retain(|row| row.2.is_finite());
     rows
@@ -133,21 +164,32 @@ pub fn add(run: &Run, report: &mut Report) {
     let steps = 0..run.intervals.len();
     let mut marks = Vec::new();
     let mut says = Vec::new();
-    let mut beside = |report: &mut Report, id: &str, role: Role, value: &dyn Fn(&Interval) -> f64| {
-        let alone = single.roll.intervals.iter().map(value);
-        let alone: Vec<f64> = alone.chain(std::iter::repeat(f64::NAN)).take(steps.len()).collect();
-        let together = range(run.intervals.iter().map(value));
-        let apart = range(alone.iter().copied().filter(|p| p.is_finite()));
-        let between = |(low, high): (f64, f64)| format!("{} to {}", plain(low, 3), plain(high, 3));
-        says.push(format!("{id} {} MW (one interval at a time: {})", between(together), between(apart)));
-        let name = format!("{id}, one interval at a time");
-        report.series.push(of("single", id, name, "MW", alone));
-        marks.push(marked(format!("p:{id}"), role, false, true));
-        marks.push(line(format!("single:{id}"), role, true, true));
-    };
+    let mut beside =
+        |report: &mut Report, id: &str, role: Role, value: &dyn Fn(&Interval) -> f64| {
+            let alone = single.roll.intervals.iter().map(value);
+            let alone: Vec<f64> = alone
+                .chain(std::iter::repeat(f64::NAN))
+                .take(steps.len())
+                .collect();
+            let together = range(run.intervals.iter().map(value));
+            let apart = range(alone.iter().copied().filter(|p| p.is_finite()));
+            let between =
+                |(low, high): (f64, f64)| format!("{} to {}", plain(low, 3), plain(high, 3));
+            says.push(format!(
+                "{id} {} MW (one interval at a time: {})",
+                between(together),
+                between(apart)
+            ));
+            let name = format!("{id}, one interval at a time");
+            report.series.push(of("single", id, name, "MW", alone));
+            marks.push(marked(format!("p:{id}"), role, false, true));
+            marks.push(line(format!("single:{id}"), role, true, true));
+        };
     if let Some(stability) = run.stability {
         let der = stability.watch.der;
-        beside(report, &system.ders[der].id, Role::Der, &|i| i.actual.ders[der]);
+        beside(report, &system.ders[der].id, Role::Der, &|i| {
+            i.actual.ders[der]
+        });
     }
     for &(g, id) in ramped.iter().take(DRAWN) {
         beside(report, id, Role::Generator, &|i| i.actual.generators[g]);
@@ -155,20 +197,36 @@ pub fn add(run: &Run, report: &mut Report) {
     for &(g, id) in &ramped {
         let opportunity = run.intervals.iter().map(|i| i.dispatch.prices.ramps[g]);
         let name = format!("ramp opportunity of {id}");
-        report.series.push(of("ramp", id, name, "$/MWh", opportunity.collect()));
+        report
+            .series
+            .push(of("ramp", id, name, "$/MWh", opportunity.collect()));
         let worth = |i: &Interval| {
             i.dispatch.prices.lmp[system.generators[g].bus] + i.dispatch.prices.ramps[g]
         };
         let worth = run.intervals.iter().map(worth).collect();
-        report.series.push(of("worth", id, format!("LMP and ramp opportunity of {id}"), "$/MWh", worth));
+        report.series.push(of(
+            "worth",
+            id,
+            format!("LMP and ramp opportunity of {id}"),
+            "$/MWh",
+            worth,
+        ));
         let next = |i: &Interval| i.dispatch.plan_mw.first().map_or(f64::NAN, |p| p[g]);
         let next = run.intervals.iter().map(next).collect();
-        report.series.push(of("plan", id, format!("{id} as planned for the next interval"), "MW", next));
+        report.series.push(of(
+            "plan",
+            id,
+            format!("{id} as planned for the next interval"),
+            "MW",
+            next,
+        ));
     }
     let y = axis("output", "MW", true);
     let says = format!("{}.", says.join("; "));
     let title = "Looking ahead against one interval at a time";
-    report.charts.push(chart("interval", "look_ahead", title, y, marks, &says));
+    report
+        .charts
+        .push(chart("interval", "look_ahead", title, y, marks, &says));
     prices(run, &ramped, report);
 }
 
@@ -200,6 +258,12 @@ fn prices(run: &Run, ramped: &[(usize, &str)], report: &mut Report) {
     ];
     let note = "Ramp opportunity: what one more MW of the generator now saves in the later intervals of the horizon, by the multiplier of its ramp. A block between empty and full is dispatched where its bid is LMP + ramp opportunity. Paid is the LMP alone: a generator with a positive opportunity runs above what the price of this interval covers.";
     let subjects: Vec<_> = ramped.iter().map(|(_, id)| Party.of(*id)).collect();
-    let made = table("ramps", "Prices with the ramps of the horizon", columns, rows.collect(), note);
+    let made = table(
+        "ramps",
+        "Prices with the ramps of the horizon",
+        columns,
+        rows.collect(),
+        note,
+    );
     report.tables.push(made.of(subjects));
 }

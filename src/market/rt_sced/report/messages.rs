@@ -18,7 +18,10 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     match all - certified.count() {
         _ if all == 0 => {}
         0 => badges.push(Badge::judged(true, format!("certified: {solves}"))),
-        n => badges.push(Badge::judged(false, format!("{n} of {solves} not certified"))),
+        n => badges.push(Badge::judged(
+            false,
+            format!("{n} of {solves} not certified"),
+        )),
     }
     if report.status == Status::Infeasible {
         badges.push(Badge::judged(false, "infeasible"));

@@ -3,7 +3,8 @@
 use crate::report::plots::{axis, by_clock, over};
 use crate::report::words::counted;
 use crate::report::{
-    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, SurfaceCell, Table, column, filled, number, plain, table, text,
+    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, SurfaceCell, Table, column, filled,
+    number, plain, table, text,
 };
 
 use super::run::Run;
@@ -257,7 +258,9 @@ fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
 
 fn edge_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     let columns: [Filled<&model::Edge>; 5] = [
-        ("limits that bind", "", &|e| text(limits_of(run, e, of.line))),
+        ("limits that bind", "", &|e| {
+            text(limits_of(run, e, of.line))
+        }),
         ("from P_a", "MW", &|e| number(e.from.0)),
         ("from P_l''", "MW", &|e| number(e.from.1)),
         ("to P_a", "MW", &|e| number(e.to.0)),
@@ -284,7 +287,9 @@ fn piece_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     let columns: [Filled<&Piece>; 5] = [
         ("cost on the piece", "$/h", &|p| text(formula(p))),
         ("per MW of P_a", "$/MWh", &|p| number(p.usd_per_mwh_of_p_a)),
-        ("per MW of P_l''", "$/MWh", &|p| number(p.usd_per_mwh_of_other)),
+        ("per MW of P_l''", "$/MWh", &|p| {
+            number(p.usd_per_mwh_of_other)
+        }),
         ("constant", "$/h", &|p| number(p.constant_usd_per_h)),
         ("who moves", "", &who),
     ];

@@ -1,7 +1,7 @@
 //! Every quantity of a run over its intervals.
 
-use crate::report::plots::{about, over};
 use crate::report::SubjectKind::{Branch, Bus, Party};
+use crate::report::plots::{about, over};
 use crate::report::{Series, Subject};
 
 use super::run::Run;
@@ -50,7 +50,9 @@ fn outputs(run: &Run, all: &mut Vec<Series>) {
     let system = run.system;
     let mut add = adder(run, all);
     for (g, unit) in system.generators.iter().enumerate() {
-        add("p", Party.of(&unit.id), "{}", "MW", &|i| i.actual.generators[g]);
+        add("p", Party.of(&unit.id), "{}", "MW", &|i| {
+            i.actual.generators[g]
+        });
     }
     for (d, unit) in system.ders.iter().enumerate() {
         add("p", Party.of(&unit.id), "{}", "MW", &|i| i.actual.ders[d]);
@@ -103,8 +105,12 @@ fn prices(run: &Run, all: &mut Vec<Series>) {
         };
         add("lmp", Bus.of(id), "bus {}", "$/MWh", &lmp);
         if run.outcome.has_ties() {
-            add("lmp_low", Bus.of(id), "bus {}, least", "$/MWh", &|i| range(i).0);
-            add("lmp_high", Bus.of(id), "bus {}, greatest", "$/MWh", &|i| range(i).1);
+            add("lmp_low", Bus.of(id), "bus {}, least", "$/MWh", &|i| {
+                range(i).0
+            });
+            add("lmp_high", Bus.of(id), "bus {}, greatest", "$/MWh", &|i| {
+                range(i).1
+            });
         }
     }
     for (k, ptdf) in &run.outcome.priced {
@@ -114,7 +120,9 @@ fn prices(run: &Run, all: &mut Vec<Series>) {
             format!("congestion of {line} at bus {{}}"),
         );
         for (b, id) in buses() {
-            add(&kind, Bus.of(id), &name, "$/MWh", &|i| i.line_price(*k) * ptdf[b]);
+            add(&kind, Bus.of(id), &name, "$/MWh", &|i| {
+                i.line_price(*k) * ptdf[b]
+            });
         }
     }
 }

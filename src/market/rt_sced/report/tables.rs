@@ -30,16 +30,22 @@ fn by_interval(run: &Run) -> Table {
     };
     let of = |t: usize| &run.intervals[t];
     for (g, unit) in system.generators.iter().enumerate() {
-        add(&unit.id, Party.of(&unit.id), "MW", &|t| of(t).actual.generators[g]);
+        add(&unit.id, Party.of(&unit.id), "MW", &|t| {
+            of(t).actual.generators[g]
+        });
     }
     for (d, unit) in system.ders.iter().enumerate() {
-        add(&unit.id, Party.of(&unit.id), "MW", &|t| of(t).actual.ders[d]);
+        add(&unit.id, Party.of(&unit.id), "MW", &|t| {
+            of(t).actual.ders[d]
+        });
     }
     let factors = run.params.method == Method::DistributionFactors;
     for (a, group) in system.groups.iter().enumerate() {
         for (m, &d) in group.members.iter().enumerate().filter(|_| factors) {
             let der = &system.ders[d].id;
-            add(&format!("DF of {der}"), Party.of(der), "1", &|t| of(t).factors[a][m]);
+            add(&format!("DF of {der}"), Party.of(der), "1", &|t| {
+                of(t).factors[a][m]
+            });
         }
         let name = format!("LMP of {}", group.id);
         let price = |t: usize| of(t).dispatch.prices.groups[a].0;
@@ -76,10 +82,11 @@ fn resources(run: &Run) -> Table {
     let units = units.chain(system.ders.iter().zip(system.group_of.iter().map(Some)));
     let kind = |group: Option<&Option<usize>>| -> String {
         match group {
-        None => "generator".into(),
-        Some(None) => "DER".into(),
-        Some(Some(a)) => format!("DER of {}", system.groups[*a].id),
-    }};
+            None => "generator".into(),
+            Some(None) => "DER".into(),
+            Some(Some(a)) => format!("DER of {}", system.groups[*a].id),
+        }
+    };
     let bus = |unit: &Resource| system.bus_ids[unit.bus].as_str();
     let columns: [Filled<Unit>; 7] = [
         ("resource", "", &|(unit, _)| text(&unit.id)),
@@ -88,7 +95,9 @@ fn resources(run: &Run) -> Table {
         ("output", "MW", &|(unit, _)| at(format!("p:{}", unit.id))),
         ("minimum", "MW", &|(unit, _)| number(unit.min_p_mw)),
         ("maximum", "MW", &|(unit, _)| number(unit.max_p_mw)),
-        ("LMP at its bus", "$/MWh", &|(unit, _)| at(format!("lmp:{}", bus(unit)))),
+        ("LMP at its bus", "$/MWh", &|(unit, _)| {
+            at(format!("lmp:{}", bus(unit)))
+        }),
     ];
     let parties = system.generators.iter().chain(&system.ders);
     filled("resources", "Generators and DERs", units, &columns, "")
@@ -131,8 +140,11 @@ fn buses(run: &Run) -> Table {
         false => "",
     };
     let note = format!("LMP = energy + congestion; reference: {reference}.{of_ties}");
-    table("lmp", "LMP and its parts", columns, rows.collect(), &note)
-        .of(run.system.bus_ids.iter().map(|id| Bus.of(id)))
+    table("lmp", "LMP and its parts", columns, rows.collect(), &note).of(run
+        .system
+        .bus_ids
+        .iter()
+        .map(|id| Bus.of(id)))
 }
 
 fn branches(run: &Run) -> Table {
@@ -143,7 +155,9 @@ fn branches(run: &Run) -> Table {
     let columns: [Filled; 6] = [
         ("line", "", &|l| text(&system.branch_ids[l])),
         ("flow", "MW", &|l| of("flow", l)),
-        ("limit", "MW", &|l| limit(l).map_or(Cell::Empty, |limit| number(limit.max_p_mw))),
+        ("limit", "MW", &|l| {
+            limit(l).map_or(Cell::Empty, |limit| number(limit.max_p_mw))
+        }),
         ("loading", "1", &|l| of_limit("loading", l)),
         ("over the limit", "MW", &|l| of_limit("over", l)),
         ("shadow price", "$/MWh", &|l| of_limit("mu", l)),

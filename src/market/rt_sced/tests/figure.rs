@@ -23,8 +23,14 @@ fn the_figure_holds_the_run_of_every_rule() {
         let alone = run(&gallery::document(preset).unwrap()).unwrap();
         let beside = values(&report, &format!("rule:{key}"));
         assert_eq!(beside, values(&alone, "p:D26"), "{key}");
-        let cost = report.quantity(&format!("rule_cost_{key}")).and_then(|q| q.value);
-        assert_eq!(cost, alone.quantity("cost_last").and_then(|q| q.value), "{key}");
+        let cost = report
+            .quantity(&format!("rule_cost_{key}"))
+            .and_then(|q| q.value);
+        assert_eq!(
+            cost,
+            alone.quantity("cost_last").and_then(|q| q.value),
+            "{key}"
+        );
         assert!(preset == "zuo-30bus" || alone.charts.iter().all(|c| c.id != "figure_8"));
     }
     let figure = report.charts.iter().find(|c| c.id == "figure_8").unwrap();
@@ -59,7 +65,12 @@ fn a_grid_over_two_lines_is_refused_with_its_size() {
     value["mechanism"]["equivalent"]["critical_lines"]["A1"] = two;
     let refused = tandem::scenario::Document::from_value(value);
     let problems = refused.err().unwrap_or_default();
-    let said = problems.iter().find(|p| p.field == "mechanism.equivalent.critical_lines.A1");
+    let said = problems
+        .iter()
+        .find(|p| p.field == "mechanism.equivalent.critical_lines.A1");
     let said = &said.unwrap_or_else(|| panic!("{problems:?}")).message;
-    assert!(said.contains("4913 vertices") && said.contains("15 binaries"), "{said}");
+    assert!(
+        said.contains("4913 vertices") && said.contains("15 binaries"),
+        "{said}"
+    );
 }

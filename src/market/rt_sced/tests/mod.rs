@@ -1,6 +1,5 @@
 //! Rolling real-time dispatch with aggregated resources, and its cure.
 
-
 mod angles;
 mod cures;
 mod equivalent;

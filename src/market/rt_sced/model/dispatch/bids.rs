@@ -2,7 +2,7 @@
 //! what each aggregator does with its instruction.
 
 use crate::opt::union_jack::{Surface, minimise, on_triangles};
-use crate::opt::{Failure, Model, Constraint, Outcome, Row, Var, simplex};
+use crate::opt::{Constraint, Failure, Model, Outcome, Row, Var, simplex};
 
 use super::lines::Lines;
 use super::program::Columns;

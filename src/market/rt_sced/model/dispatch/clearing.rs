@@ -41,7 +41,10 @@ pub(super) struct Cleared<'a> {
 /// are no rows of it: prices are taken from [`priced`], which writes them all.
 ///
 /// Where the intervals looked ahead at have no dispatch together, as many as have one are.
-pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Result<Cleared<'a>, NoDispatch> {
+pub(super) fn clear<'a>(
+    system: &'a System,
+    request: &Request<'a>,
+) -> Result<Cleared<'a>, NoDispatch> {
     let (mut model, columns, balance) = program(system, request, Detail::Aggregated);
     let lines = Lines::new(system, request, &columns, Detail::Aggregated);
     for &(k, upper) in request.warm_limits {

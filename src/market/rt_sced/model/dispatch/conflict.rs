@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among};
-use crate::opt::{Model, Constraint, Row, Var};
+use crate::opt::{Constraint, Model, Row, Var};
 
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};

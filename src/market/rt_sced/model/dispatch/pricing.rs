@@ -72,8 +72,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
     };
     let face = DualFace::new(priced, at)?;
     let (aggregation, balance) = (request.aggregation, cleared.balance);
-    let (prices, duals) =
-        prices(system, aggregation, answers, &face, balance, (rows, ramps))?;
+    let (prices, duals) = prices(system, aggregation, answers, &face, balance, (rows, ramps))?;
     let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
     let binding = rows
         .iter()
@@ -139,9 +138,13 @@ fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
     let later = horizon::append(system, &request, &mut model, &columns);
     x.extend(cleared.later.iter().flat_map(|i| i.part(&cleared.x)));
     let limits = || 0..system.limits.len();
-    let rows = met(system, limits(), &mut model, &x, |k, upper| lines.row(&columns, k, upper));
+    let rows = met(system, limits(), &mut model, &x, |k, upper| {
+        lines.row(&columns, k, upper)
+    });
     for interval in &later {
-        met(system, limits(), &mut model, &x, |k, upper| interval.row(k, upper));
+        met(system, limits(), &mut model, &x, |k, upper| {
+            interval.row(k, upper)
+        });
     }
     let ramps = later.into_iter().next().map_or(Vec::new(), |i| i.ramps);
     Complete {
@@ -157,7 +160,9 @@ fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
     let mut model = cleared.model.clone();
     let (lines, columns) = (&cleared.lines, &cleared.columns);
     let limits = (0..system.limits.len()).filter(|&k| !lines.covered(k));
-    let mut rows = met(system, limits, &mut model, &cleared.x, |k, upper| lines.row(columns, k, upper));
+    let mut rows = met(system, limits, &mut model, &cleared.x, |k, upper| {
+        lines.row(columns, k, upper)
+    });
     let definitions = cleared.others.iter();
     rows.extend(definitions.map(|&(row, k)| LineRow::definition(row, k)));
     Complete {
