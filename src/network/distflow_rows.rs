@@ -17,6 +17,9 @@
 use super::radial::Radial;
 use crate::case::Feeder;
 
+/// Capacities below this are nothing, MW.
+pub const LEAST_MW: f64 = 1e-7;
+
 /// What a row limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -81,6 +84,12 @@ impl Limit {
     /// How far `net_mw` is over the limit, MW of the row; 0 where it is not.
     pub fn over_mw(&self, net_mw: &[f64]) -> f64 {
         (self.value(net_mw) - self.h_mw).max(0.0)
+    }
+
+    /// Whether some net activation in a box comes to the limit, and some moves it at all.
+    pub fn reached(&self, max_down_mw: &[f64], max_up_mw: &[f64]) -> bool {
+        let (least, most) = self.range(max_down_mw, max_up_mw);
+        most - least > LEAST_MW && most > self.h_mw - LEAST_MW
     }
 
     /// Least and greatest Σ G a over a box of net activations.

@@ -150,6 +150,13 @@ impl Model {
         });
     }
 
+    /// Adds `slack` to the first row of cone `k`; nothing happens if there is none.
+    pub fn loosen(&mut self, k: usize, slack: Var) {
+        if let Some(first) = self.cones.get_mut(k).and_then(|cone| cone.rows.first_mut()) {
+            first.terms.push((slack, 1.0));
+        }
+    }
+
     /// The part of the cost that no variable moves.
     pub fn set_constant(&mut self, constant: f64) {
         self.constant = constant;

@@ -46,6 +46,13 @@ fn market(fields: &Fields, case: &Case) -> Section {
                 .field("mechanism.hour", "Hour compared", "")
                 .range(1.0, hours as f64, 1.0)
                 .help("The ways to the best bids and the hand-over are computed for this hour."),
+            fields
+                .field("mechanism.network", "The market's network", "")
+                .choices([
+                    ("linear", "linear, without losses"),
+                    ("cone", "cone, with losses"),
+                ])
+                .help("With the branch-flow cone the DSO buys the losses that activation causes, and prices differ by bus. Best bids are then found without a bound."),
             fields.field("mechanism.settlement", "Paid", "").choices([
                 ("uniform", "the price of the bus"),
                 ("pay_as_bid", "as bid"),

@@ -40,7 +40,7 @@ mod tests;
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
-    Behaviour, BspBidding, Method, Monitoring, OwnBid, Settlement, TsoMarket, Weight,
+    Behaviour, BspBidding, Method, Monitoring, Network, OwnBid, Settlement, TsoMarket, Weight,
 };
 
 use crate::case::{Case, Problem};
@@ -96,6 +96,7 @@ impl Contract for BspBidding {
         at: (f64, f64),
     ) -> Result<Probe, Failure> {
         let t = report::probe::period(outcome, key)
+            .filter(|_| !self.on_cone())
             .ok_or_else(|| format!("no chart of this mechanism answers to `{key}`"))?;
         let point = solve::point(self, outcome, t, at)?;
         Ok(report::probe::probe(self, outcome, &point))

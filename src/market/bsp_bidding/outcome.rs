@@ -3,6 +3,7 @@
 use crate::market::shared::coupling::Common;
 use crate::opt::Certificate;
 
+use super::model::beside::Beside;
 use super::model::clear::Cleared;
 use super::model::day::Day;
 use super::model::forwarding::Forwarded;
@@ -28,6 +29,8 @@ pub struct Outcome {
     /// Bids for the DSO's market alone, where the strategic owner looks at both.
     pub alone: Option<Alone>,
     pub common: Option<Common>,
+    /// The linear network and AC power flows, where the market is cleared on the cone.
+    pub beside: Option<Beside>,
     /// By period.
     pub surfaces: Vec<Option<ProfitSurface>>,
 }

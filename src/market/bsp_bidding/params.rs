@@ -13,6 +13,8 @@ use schemars::JsonSchema;
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct BspBidding {
+    /// The network on which the DSO clears its market.
+    pub network: Network,
     /// Owners that bid strategically; the first owner of the case where empty. With several each
     /// answers the others in turn.
     pub strategic: Vec<String>,
@@ -51,6 +53,7 @@ pub struct BspBidding {
 impl Default for BspBidding {
     fn default() -> Self {
         BspBidding {
+            network: Network::default(),
             strategic: Vec::new(),
             settlement: Settlement::default(),
             method: Method::default(),
@@ -71,6 +74,11 @@ impl Default for BspBidding {
 }
 
 impl BspBidding {
+    /// Whether the DSO clears its market on the branch-flow cone.
+    pub fn on_cone(&self) -> bool {
+        self.network == Network::Cone
+    }
+
     /// Whether activated energy is paid its own bid, not the price of its bus.
     pub fn pay_as_bid(&self) -> bool {
         self.settlement == Settlement::PayAsBid
@@ -111,6 +119,19 @@ impl BspBidding {
             self.resources = Some((a.id.clone(), b.id.clone()));
         }
     }
+}
+
+/// The network of the DSO's market.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Network {
+    /// LinDistFlow: linear, no losses.
+    #[default]
+    Linear,
+    /// The branch-flow second-order cone: losses, reactive power and currents, beside the AC power flow.
+    /// No bound of the best bids is known on it.
+    Cone,
 }
 
 /// How the owners bid; a day is run under each, the reader's own where there are bids.

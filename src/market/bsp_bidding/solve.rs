@@ -5,6 +5,7 @@ use crate::market::Failure;
 use crate::market::shared::coupling::Markets;
 use crate::opt::lp_file as file;
 
+use super::model::beside::Beside;
 use super::model::clear::{Bids, Lower};
 use super::model::day::{Day, Period, own_of, strategic};
 use super::model::forwarding::{Forwarded, forward, forward_by};
@@ -28,6 +29,11 @@ const CHECKED_UP_TO: usize = 24;
 /// A sentence when a program cannot be solved.
 pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outcome, Failure> {
     let system = System::new(case)?;
+    let system = match params.on_cone() {
+        true => system.on_cone()?,
+        false => system,
+    };
+    let flat = system.linear();
     let players = strategic(&system, params);
     let own = system.owned(players.first().copied().unwrap_or(0));
     let asked = params.hour.clamp(1, system.hours.len()) - 1;
@@ -42,14 +48,25 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let periods = 0..system.hours.len();
     let strategic = best_bids(&days);
     let others = |t: usize| others(&system, &players, strategic, t);
-    let schemes = schemes(&system, &days, &stages)?;
+    let beside = match params.on_cone() {
+        true => Some(Beside::new(&system, params, &days)?),
+        false => None,
+    };
+    let schemes = match &beside {
+        None => schemes(&system, &days, &stages)?,
+        Some(beside) => {
+            let stages = second_stages(&flat, params, &beside.days)?;
+            schemes(&flat, &beside.days, &stages)?
+        }
+    };
     let surfaces = periods.map(|t| {
-        let plane = Plane::new(&system, params, &others(t), &own, t)?;
+        let plane = Plane::new(&flat, params, &others(t), &own, t)?;
         profit_surface(&plane, &days, t)
     });
     let surfaces = surfaces.collect();
     let known = strategic.and_then(|day| day.periods[asked].answer.as_ref());
-    let methods = methods(&system, params, (&others(asked), &own), asked, known);
+    let known = known.filter(|_| beside.is_none());
+    let methods = methods(&flat, params, (&others(asked), &own), asked, known);
     let bids = Bids::truthful(&system.hours[asked]);
     let common = (params.handover).then(|| handover::common(markets, &system, asked, &bids));
     let variants = days.into_iter().zip(stages).map(|(day, second_stage)| {
@@ -66,6 +83,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         methods,
         alone,
         common: common.and_then(Result::ok),
+        beside,
         surfaces,
         system,
     })
@@ -155,12 +173,13 @@ fn alone(system: &System, params: &BspBidding) -> Result<Option<Alone>, Failure>
 
 /// The best bids of every period by each method.
 pub fn every_period(params: &BspBidding, outcome: &Outcome) -> Vec<Vec<(Method, Answer)>> {
-    let system = &outcome.system;
+    let system = &outcome.system.linear();
     let strategic = outcome.variant(Behaviour::Strategic).map(|v| &v.day);
     let own = system.owned(outcome.player());
     let of = |t: usize| {
         let others = others(system, &outcome.players, strategic, t);
         let known = strategic.and_then(|day| day.periods[t].answer.as_ref());
+        let known = known.filter(|_| outcome.beside.is_none());
         methods(system, params, (&others, &own), t, known)
     };
     (0..system.hours.len()).map(of).collect()
@@ -230,7 +249,10 @@ fn variant(
     let market = periods.filter(|_| day.behaviour != Behaviour::TsoOnly);
     let certificates = market.map(|(t, (hour, p))| {
         let name = format!("market of the DSO, period {}", t + 1);
-        Lower::new(hour, &p.bids).certify(name, &p.cleared)
+        match &p.cleared.flow {
+            None => Lower::new(hour, &p.bids).certify(name, &p.cleared),
+            Some(flow) => flow.certified(name),
+        }
     });
     Variant {
         certificates: certificates.collect(),
@@ -253,13 +275,17 @@ fn feeder_day(system: &System, day: &Day) -> FeederDay {
         export_mw: Vec::new(),
     };
     for (t, Period { cleared, .. }) in day.periods.iter().enumerate() {
-        let state = system.state(t, &cleared.net_mw());
+        let state = match &cleared.flow {
+            Some(flow) => flow.state(),
+            None => system.state(t, &cleared.net_mw()),
+        };
         found.export_mw.push(-state.p_mw[tree.root]);
         for (j, above) in tree.above.iter().enumerate() {
             let rows = system.hours[t].limits.iter().zip(&cleared.mu);
             let rows = rows.filter(|(_, mu)| **mu != 0.0);
             let rent = rows.map(|(l, mu)| l.effect(tree, j) * mu).sum::<f64>();
-            found.price[j].push(cleared.lambda - rent);
+            let flow = cleared.flow.as_ref();
+            found.price[j].push(flow.map_or(cleared.lambda - rent, |flow| flow.price[j]));
             found.v_pu[j].push(state.w_pu2[j].max(0.0).sqrt());
             if let Some(above) = above {
                 let line = &feeder.lines[above.line];
@@ -319,6 +345,9 @@ pub fn point(
 /// # Errors
 /// A period that does not exist.
 pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, Failure> {
+    if params.on_cone() {
+        return Err("the best bids on the cone are no mixed-integer program: choose `linear` for `network` to have that of the linear network".into());
+    }
     let system = System::new(case)?;
     let hour = step.checked_sub(1).and_then(|t| system.hours.get(t));
     let periods = system.hours.len();

@@ -8,9 +8,12 @@
 //!
 //! Section `[bsp]`(4.2) of the model notes.
 
+use std::rc::Rc;
+
 use crate::market::Failure;
 use crate::opt::{Certificate, DualFace, Duals, Model, Row, Var, certify, simplex};
 
+use super::cone::ConeFlow;
 use super::system::Hour;
 
 /// Bids by resource, $/MWh.
@@ -61,6 +64,8 @@ pub struct Cleared {
     pub mu: Vec<f64>,
     /// By resource, $/MWh.
     pub dlmp: Vec<f64>,
+    /// Of the feeder, where the market is cleared on the cone.
+    pub flow: Option<Rc<ConeFlow>>,
 }
 
 impl Cleared {
@@ -117,6 +122,21 @@ impl Cleared {
         marked.map(|k| self.profit(hour, bids, pay_as_bid, k)).sum()
     }
 
+    /// Overload of lines in an hour, MW.
+    pub fn overload_mw(&self, hour: &Hour) -> f64 {
+        let flow = self.flow.as_ref();
+        flow.map_or_else(|| hour.overload_mw(&self.net_mw()), |f| f.overload_mw)
+    }
+
+    /// Violation of voltage limits in an hour, the worst bus, p.u.² of the squared voltage.
+    pub fn voltage_over_pu2(&self, hour: &Hour) -> f64 {
+        let flow = self.flow.as_ref();
+        flow.map_or_else(
+            || hour.voltage_over_pu2(&self.net_mw()),
+            |f| f.voltage_over_pu2,
+        )
+    }
+
     fn with_prices(mut self, hour: &Hour) -> Cleared {
         self.dlmp = dlmp(hour, self.lambda, &self.mu);
         self
@@ -136,6 +156,9 @@ pub fn dlmp(hour: &Hour, lambda: f64, mu: &[f64]) -> Vec<f64> {
 /// # Errors
 /// A sentence when the linear program fails.
 pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
+    if let Some(cone) = &hour.cone {
+        return cone.clear(hour, bids);
+    }
     let mut cleared = merit_order(hour, bids);
     let mut rows: Vec<usize> = Vec::new();
     loop {
@@ -291,7 +314,7 @@ impl Lower {
             over_mw: vec![0.0; hour.limits.len()],
             lambda: duals.rows[self.balance.0],
             mu: vec![0.0; hour.limits.len()],
-            dlmp: Vec::new(),
+            ..Cleared::default()
         };
         for ((&l, row), slack) in self.rows.iter().zip(&self.limits).zip(&self.over) {
             cleared.mu[l] = (-duals.rows[row.0]).max(0.0);

@@ -89,14 +89,23 @@ pub fn own_of(system: &System, params: &BspBidding) -> Vec<bool> {
 }
 
 /// The TSO covers everything; resources rest.
-fn tso_only(hour: &Hour) -> Cleared {
+fn tso_only(hour: &Hour) -> Result<Cleared, Failure> {
+    if hour.cone.is_some() {
+        let none = vec![0.0; hour.up_cost.len()];
+        let idle = Hour {
+            max_up_mw: none.clone(),
+            max_down_mw: none,
+            ..hour.clone()
+        };
+        return clear(&idle, &Bids::truthful(hour));
+    }
     let need = hour.imbalance_mw;
     let lambda = match need >= 0.0 {
         true => hour.tso_up,
         false => hour.tso_down,
     };
     let rest = vec![0.0; hour.up_cost.len()];
-    Cleared {
+    Ok(Cleared {
         over_mw: hour.limits.iter().map(|l| l.over_mw(&rest)).collect(),
         tso_up_mw: need.max(0.0),
         tso_down_mw: (-need).max(0.0),
@@ -105,7 +114,8 @@ fn tso_only(hour: &Hour) -> Cleared {
         dlmp: vec![lambda; rest.len()],
         up_mw: rest.clone(),
         down_mw: rest,
-    }
+        flow: None,
+    })
 }
 
 /// The reader's bids put in the place of the owner's, monitored bids replaced.
@@ -164,13 +174,13 @@ impl Day {
             };
             match (behaviour, known) {
                 (Behaviour::TsoOnly, _) => {
-                    found.cleared = tso_only(hour);
+                    found.cleared = tso_only(hour)?;
                     return Ok(found);
                 }
                 (Behaviour::Truthful, _) => {}
                 (Behaviour::Own, Some(day)) if several => found.bids = day.periods[t].bids.clone(),
                 (Behaviour::Own | Behaviour::Strategic, _) if several => {
-                    let rest = game::play(system, hour, params, &players)?;
+                    let rest = game::play(system, &hour.linear(), params, &players)?;
                     found.bids = rest.bids.clone();
                     found.equilibrium = Some(rest).filter(|_| behaviour == Behaviour::Strategic);
                 }
@@ -209,7 +219,7 @@ impl Day {
             .collect();
         let sum = |of: fn(&Rates) -> f64| rates.iter().map(of).sum::<f64>() * h;
         let (cost_usd, payment_usd) = (sum(|r| r.cost), sum(|r| r.payment));
-        let over = both().map(|(hour, p)| hour.voltage_over_pu2(&p.cleared.net_mw()));
+        let over = both().map(|(hour, p)| p.cleared.voltage_over_pu2(hour));
         let profits = |owner: usize| {
             let own = system.owned(owner);
             let profit = |(hour, p): (&Hour, &Period)| {
@@ -259,7 +269,7 @@ impl Rates {
         Rates {
             cost,
             payment: cost + rents.sum::<f64>(),
-            overload_mw: hour.overload_mw(&net_mw),
+            overload_mw: p.cleared.overload_mw(hour),
             local_mw: net_mw.iter().sum(),
             from_tso_mw: p.cleared.tso_up_mw,
             to_tso_mw: p.cleared.tso_down_mw,

@@ -453,6 +453,7 @@ impl Kkt {
             over_mw: at(&self.over),
             lambda,
             mu,
+            flow: None,
         };
         let mut bids = player.bids.clone();
         for (open, list) in [(&self.alpha, &mut bids.up), (&self.beta, &mut bids.down)] {

@@ -1,8 +1,11 @@
 //! The programs and rules of the market: an hour cleared, the bids that earn most in it, a day under one
 //! behaviour, and what of the rest the TSO may use.
 
+pub mod beside;
 pub mod branch;
 pub mod clear;
+pub mod cone;
+pub mod cone_bids;
 pub mod day;
 pub mod enumerate;
 pub mod forwarding;

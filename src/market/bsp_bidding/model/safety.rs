@@ -223,21 +223,34 @@ pub fn ac_over(system: &System, t: usize, net_mw: &[f64]) -> (f64, f64) {
     let Ok(flow) = sweep(&system.tree, feeder.root_v_pu, &injected) else {
         return (f64::INFINITY, f64::INFINITY);
     };
+    worst(
+        system,
+        &|j| flow.lines[j].p_sent_mw,
+        &|j| flow.lines[j].q_sent_mvar,
+        &flow.v_pu,
+    )
+}
+
+/// The worst line over its limit, MW, and the worst voltage outside its own, p.u., with what enters the
+/// line above each bus outwards, MW and Mvar.
+pub fn worst(
+    system: &System,
+    p: &dyn Fn(usize) -> f64,
+    q: &dyn Fn(usize) -> f64,
+    v_pu: &[f64],
+) -> (f64, f64) {
     let (mut over, mut off) = (0.0_f64, 0.0_f64);
     for &j in &system.tree.order {
-        let bus = &feeder.buses[j];
-        off = off
-            .max(flow.v_pu[j] - bus.max_v_pu)
-            .max(bus.min_v_pu - flow.v_pu[j]);
+        let bus = &system.feeder.buses[j];
+        off = off.max(v_pu[j] - bus.max_v_pu).max(bus.min_v_pu - v_pu[j]);
         let Some(above) = system.tree.above[j] else {
             continue;
         };
-        let line = &feeder.lines[above.line];
-        let sent = &flow.lines[j];
-        let p = above.sign * sent.p_sent_mw;
-        over = over.max(p - line.max_p_mw.unwrap_or(f64::INFINITY));
-        over = over.max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - p);
-        let apparent = libm::hypot(sent.p_sent_mw, sent.q_sent_mvar);
+        let line = &system.feeder.lines[above.line];
+        let along = above.sign * p(j);
+        over = over.max(along - line.max_p_mw.unwrap_or(f64::INFINITY));
+        over = over.max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - along);
+        let apparent = libm::hypot(p(j), q(j));
         over = over.max(apparent - line.max_s_mva.unwrap_or(f64::INFINITY));
     }
     (over, off)

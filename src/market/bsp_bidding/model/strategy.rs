@@ -6,6 +6,7 @@ use crate::opt::Certificate;
 use super::super::params::{BspBidding, Method};
 use super::branch;
 use super::clear::{Bids, Cleared, Lower, clear};
+use super::cone_bids;
 use super::enumerate;
 use super::kkt::{Kkt, Player, Room};
 use super::milp;
@@ -34,6 +35,9 @@ pub struct Answer {
     pub certificate: Certificate,
     /// The search ended before its bound met its profit.
     pub stopped: bool,
+    /// On the cone: what the best bids of the linear network earn by the linear market, and on the cone,
+    /// $ per hour.
+    pub linear: Option<(f64, f64)>,
 }
 
 /// Where an owner's bids may lie in a period: between the TSO's prices, and no higher than the cap or
@@ -122,9 +126,21 @@ pub fn answer(
         pay_as_bid: params.pay_as_bid(),
         expected: expected.as_ref(),
     };
-    let tried = enumerate::best(&player, method == Method::Enumeration)?;
+    match &hour.cone {
+        Some(cone) => cone_bids::answer(&player, cone, params, method),
+        None => on_rows(&player, params, method),
+    }
+}
+
+/// The best bids of a player on the linear network, or on one linearised.
+///
+/// # Errors
+/// A sentence when a program fails.
+pub fn on_rows(player: &Player, params: &BspBidding, method: Method) -> Result<Answer, Failure> {
+    let hour = player.hour;
+    let tried = enumerate::best(player, method == Method::Enumeration)?;
     let limit = params.node_limit as usize;
-    let kkt = Kkt::new(&player);
+    let kkt = Kkt::new(player);
     let (x, profit, bound, nodes) = match method {
         Method::Enumeration => (None, tried.profit, f64::INFINITY, 0),
         Method::Branching => {
@@ -138,8 +154,8 @@ pub fn answer(
     };
     let (cleared, bids, room_to_big_m) = match &x {
         Some(x) => {
-            let (cleared, bids) = kkt.read(&player, x);
-            let bids = settled(&player, &cleared, bids);
+            let (cleared, bids) = kkt.read(player, x);
+            let bids = settled(player, &cleared, bids);
             let room = kkt.room_to_big_m(&cleared, &bids);
             (cleared, bids, room)
         }
@@ -159,6 +175,7 @@ pub fn answer(
         certificate,
         stopped: method == Method::Branching && bound > profit + 1e-6 * (1.0 + profit.abs())
             || method == Method::Milp && x.is_none(),
+        linear: None,
         bids,
         cleared,
     })

@@ -1,13 +1,15 @@
 //! The case as one market per period.
 
+use std::rc::Rc;
+
 use crate::case::{Case, Feeder, LocalMarket, LocalResource};
 use crate::market::Failure;
 use crate::network::Radial;
 
+use super::cone::{Cone, Grid};
 use crate::network::distflow_rows::{Limit, Of, State, active_mw, limits, state};
 
-/// Capacities below this are nothing, MW.
-pub const LEAST_MW: f64 = 1e-7;
+pub use crate::network::distflow_rows::LEAST_MW;
 
 /// One period of the market.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub struct Hour {
     pub load_mw: Vec<f64>,
     pub load_mvar: Vec<f64>,
     pub base: State,
+    /// The feeder with losses and reactive power, where the market is cleared on it.
+    pub cone: Option<Rc<Cone>>,
 }
 
 impl Hour {
@@ -83,6 +87,14 @@ impl Hour {
         Hour {
             limits: Vec::new(),
             far: Vec::new(),
+            ..self.linear()
+        }
+    }
+
+    /// The hour on the linear network.
+    pub fn linear(&self) -> Hour {
+        Hour {
+            cone: None,
             ..self.clone()
         }
     }
@@ -152,6 +164,31 @@ impl System {
         })
     }
 
+    /// The market on the branch-flow cone of its feeder.
+    ///
+    /// # Errors
+    /// A sentence when an hour's schedule has no power flow.
+    pub fn on_cone(mut self) -> Result<System, Failure> {
+        let grid = Rc::new(Grid::new(&self));
+        let share = share(&self.feeder);
+        for (t, hour) in self.hours.iter_mut().enumerate() {
+            let loads = hour.load_mw.iter().zip(&share);
+            let schedule: Vec<f64> = loads.map(|(p, of)| p - hour.imbalance_mw * of).collect();
+            let cone = Cone::new(&grid, hour, &schedule);
+            let cone = cone.map_err(|why| format!("period {}, load as scheduled: {why}", t + 1))?;
+            hour.cone = Some(Rc::new(cone));
+        }
+        Ok(self)
+    }
+
+    /// The market on the linear network.
+    pub fn linear(&self) -> System {
+        System {
+            hours: self.hours.iter().map(Hour::linear).collect(),
+            ..self.clone()
+        }
+    }
+
     /// Whether each resource belongs to owner `o`.
     pub fn owned(&self, o: usize) -> Vec<bool> {
         self.owner.iter().map(|own| *own == o).collect()
@@ -179,16 +216,9 @@ fn hour(
     let hours = market.hours();
     let imbalance_mw = market.imbalance_mwh.get(t).copied().unwrap_or(0.0) / hours;
     let factor = market.load_factor(t);
-    let total: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
-    let share = |p: f64| {
-        if total > 0.0 {
-            p / total
-        } else {
-            1.0 / feeder.buses.len() as f64
-        }
-    };
     let buses = || feeder.buses.iter();
-    let load = buses().map(|bus| factor * bus.p_load_mw + imbalance_mw * share(bus.p_load_mw));
+    let load = buses().zip(share(feeder));
+    let load = load.map(|(bus, share)| factor * bus.p_load_mw + imbalance_mw * share);
     let load_mw: Vec<f64> = load.collect();
     let load_mvar: Vec<f64> = buses().map(|bus| factor * bus.q_load_mvar).collect();
     let base = state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
@@ -197,10 +227,8 @@ fn hour(
     };
     let (max_up_mw, max_down_mw) = (of(&|r| r.max_up_mw), of(&|r| r.max_down_mw));
     let rows = limits(feeder, tree, max_exchange_mw, at, &base, active_mw);
-    let (limits, far) = rows.into_iter().map(Limit::in_mw).partition(|row| {
-        let (_, most) = row.range(&max_down_mw, &max_up_mw);
-        most > LEAST_MW && most > row.h_mw - LEAST_MW
-    });
+    let rows = rows.into_iter().map(Limit::in_mw);
+    let (limits, far) = rows.partition(|row| row.reached(&max_down_mw, &max_up_mw));
     Hour {
         imbalance_mw,
         tso_need_mw: market.tso_imbalance_mwh(t) / hours,
@@ -217,5 +245,23 @@ fn hour(
         load_mw,
         load_mvar,
         base,
+        cone: None,
     }
+}
+
+/// Share of each bus in the imbalance: that in the load.
+fn share(feeder: &Feeder) -> Vec<f64> {
+    let total: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
+    let share = |p: f64| {
+        if total > 0.0 {
+            p / total
+        } else {
+            1.0 / feeder.buses.len() as f64
+        }
+    };
+    feeder
+        .buses
+        .iter()
+        .map(|bus| share(bus.p_load_mw))
+        .collect()
 }

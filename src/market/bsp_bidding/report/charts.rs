@@ -7,12 +7,14 @@ use super::super::model::profit_surface::ProfitSurface;
 use super::super::model::schemes::Scheme;
 use super::super::params::Behaviour;
 use super::both_levels;
+use super::on_cone;
 use super::probe;
 use super::run::{MANY, Run, STEP};
 
 pub fn charts(run: &Run) -> Vec<Chart> {
     let mut list = vec![volumes(run), prices(run), profit(run)];
     list.extend(both_levels::profit_chart(run));
+    list.extend(on_cone::charts(run));
     let surface = run.outcome.surfaces[run.hour].as_ref();
     list.extend(surface.map(|surface| profit_surface(run, surface)));
     list.extend(["up", "down"].map(|way| forwarded(run, way)));
@@ -109,13 +111,14 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
         Mark::Point { x, y, label }
     }));
     let title = format!(
-        "Profit of {} over two bids, hour {}",
+        "Profit of {} over two bids, hour {}{}",
         run.player(),
-        run.hour + 1
+        run.hour + 1,
+        run.linear()
     );
     Chart {
         x: bid(surface.across),
-        probe: Some(probe::key(run.hour)),
+        probe: run.outcome.beside.is_none().then(|| probe::key(run.hour)),
         home: surface.points.first().map(|p| label(p.0).into()),
         ..chart(
             STEP,
@@ -191,7 +194,10 @@ fn voltages(run: &Run) -> Chart {
         "Voltages at the resources",
         axis("voltage", "p.u.", false),
         volts.collect(),
-        "Squared voltages of the linear model, as voltages.",
+        match run.outcome.beside {
+            None => "Squared voltages of the linear model, as voltages.",
+            Some(_) => "Voltages of the cone.",
+        },
     )
 }
 

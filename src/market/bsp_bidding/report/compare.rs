@@ -45,7 +45,12 @@ pub fn compare(outcome: &Outcome, ways: &[Vec<(Method, Answer)>]) -> Report {
     Report {
         status: Status::Solved,
         headline: format!(
-            "The best bids of {owner} by every way, hour by hour: profits differ by {} $ at most",
+            "The best bids of {owner} by every way{}, hour by hour: profits differ by {} $ at most",
+            if outcome.beside.is_some() {
+                " on the linear network"
+            } else {
+                ""
+            },
             plain(worst, 6)
         ),
         tables: vec![table(

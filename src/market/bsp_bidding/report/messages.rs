@@ -7,6 +7,7 @@ use crate::report::{Level, Message, plain};
 use super::super::model::game::End;
 use super::super::outcome::Variant;
 use super::super::params::{Behaviour, Method, Settlement};
+use super::on_cone;
 use super::run::Run;
 
 pub fn messages(run: &Run) -> Vec<Message> {
@@ -20,7 +21,8 @@ pub fn messages(run: &Run) -> Vec<Message> {
         paid_as_bid(run),
         expectation(run),
     ];
-    said.into_iter().flatten().collect()
+    let said = said.into_iter().flatten();
+    said.chain(on_cone::messages(run)).collect()
 }
 
 fn say(level: Level, text: impl Into<String>) -> Option<Message> {
@@ -86,7 +88,12 @@ fn voltages(run: &Run) -> Option<Message> {
     }
     say(
         Level::Warning,
-        "Voltages leave their limits in the linear model; no activation of the resources cures it.",
+        match run.outcome.beside {
+            None => {
+                "Voltages leave their limits in the linear model; no activation of the resources cures it."
+            }
+            Some(_) => "Voltages leave their limits; no activation of the resources cures it.",
+        },
     )
 }
 
@@ -100,7 +107,7 @@ fn losses(run: &Run) -> Option<Message> {
             "The AC power flow has no solution after stage one: the feeder cannot carry what the linear model lets through.",
         );
     }
-    if before <= 1e-6 || run.behaviour() == Behaviour::TsoOnly {
+    if before <= 1e-6 || run.outcome.beside.is_some() || run.behaviour() == Behaviour::TsoOnly {
         return None;
     }
     let over = plain(before, 4);
@@ -114,11 +121,17 @@ fn losses(run: &Run) -> Option<Message> {
 
 fn expectation(run: &Run) -> Option<Message> {
     let market = run.params.tso_market?;
+    let proof = match run.outcome.beside {
+        None => {
+            "The proof of its best bids holds for this expectation, with stage two as the DSO solves it"
+        }
+        Some(_) => "Plans of its bids take what a MWh would bring there as a cost",
+    };
     let percent = |share: f64| plain(100.0 * share, 1);
     say(
         Level::Info,
         format!(
-            "{} expects the TSO to pay {} times the day-ahead price upwards for {} % of what is forwarded, and to ask {} times it downwards for {} %. It offers there at cost and does not move that price. The proof of its best bids holds for this expectation, with stage two as the DSO solves it; of boxes of the same worth the one with more for {0} is taken.",
+            "{} expects the TSO to pay {} times the day-ahead price upwards for {} % of what is forwarded, and to ask {} times it downwards for {} %. It offers there at cost and does not move that price. {proof}; of boxes of the same worth the one with more for {0} is taken.",
             run.player(),
             plain(market.up_price, 4),
             percent(market.up_share),

@@ -13,6 +13,7 @@ mod charts;
 pub mod compare;
 mod ledger;
 mod messages;
+mod on_cone;
 pub mod probe;
 mod run;
 mod series;

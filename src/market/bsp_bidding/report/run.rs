@@ -29,6 +29,14 @@ impl<'a> Run<'a> {
         &self.outcome.system.owners[self.outcome.player()]
     }
 
+    /// Said of what is of the linear network where the market is cleared on the cone.
+    pub fn linear(&self) -> &'static str {
+        match self.outcome.beside {
+            None => "",
+            Some(_) => " (linear network)",
+        }
+    }
+
     /// Id of bus `j`.
     pub fn bus(&self, j: usize) -> &'a str {
         &self.outcome.system.feeder.buses[j].id

@@ -11,6 +11,7 @@ use super::super::model::schemes::{Covered, Scheme};
 use super::super::outcome::Variant;
 use super::super::params::Behaviour;
 use super::both_levels;
+use super::on_cone;
 use super::run::Run;
 
 /// The sentence with the numbers that matter.
@@ -21,6 +22,9 @@ pub fn headline(run: &Run) -> String {
     };
     if let Some(both) = both_levels::headline(run) {
         return both;
+    }
+    if let Some(cone) = on_cone::headline(run) {
+        return cone;
     }
     match run.behaviour() {
         Behaviour::TsoOnly => format!(
@@ -42,14 +46,16 @@ pub fn headline(run: &Run) -> String {
 
 pub fn badges(run: &Run) -> Vec<Badge> {
     let strategic = run.outcome.variant(Behaviour::Strategic);
+    let proof = strategic.filter(|_| run.outcome.beside.is_none());
     let list = [
         certified(run),
         Some(overload(run)),
-        strategic.and_then(proven),
+        proof.and_then(proven),
         strategic.and_then(|v| equilibrium(run, v)),
         Some(safe(run)),
     ];
-    list.into_iter().flatten().collect()
+    let list = list.into_iter().flatten();
+    list.chain(on_cone::badges(run)).collect()
 }
 
 fn badge(good: bool, yes: impl Into<String>, no: String) -> Badge {
@@ -142,6 +148,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     }
     list.extend(market_power(run));
     list.extend(both_levels::quantities_of(run));
+    list.extend(on_cone::quantities_of(run));
     list.extend(second_stage(run));
     list.extend(schemes(run));
     list.extend(beyond_the_box(run));
@@ -210,7 +217,7 @@ fn market_power(run: &Run) -> Vec<Quantity> {
         ("power", "Cost of market power", power, "$", "payment at strategic bids less that at cost"),
     ]);
     let answers = || strategic.day.answers();
-    if answers().next().is_some() {
+    if answers().next().is_some() && run.outcome.beside.is_none() {
         let gaps = answers().map(|a| (a.bound - a.profit).max(0.0));
         let gap = gaps.sum::<f64>() * run.outcome.system.hours_per_period;
         let nodes = answers().map(|a| a.nodes as f64).sum();

@@ -8,6 +8,7 @@ use super::super::model::schemes::{Covered, Scheme};
 use super::super::model::strategy::Answer;
 use super::super::params::{Behaviour, Method};
 use super::both_levels;
+use super::on_cone;
 use super::run::Run;
 
 pub fn tables(run: &Run) -> Vec<Table> {
@@ -19,7 +20,12 @@ pub fn tables(run: &Run) -> Vec<Table> {
         schemes(run),
         methods(run),
     ];
-    list.splice(1..1, both_levels::tables(run));
+    list.splice(
+        1..1,
+        both_levels::tables(run)
+            .into_iter()
+            .chain(on_cone::tables(run)),
+    );
     list.extend(equilibrium(run));
     list.extend(function(run));
     list
@@ -240,9 +246,10 @@ fn methods(run: &Run) -> Table {
         ("least distance of a dual from its M", "1", &room),
     ];
     let (player, asked) = (run.player(), run.outcome.asked + 1);
+    let on = run.linear();
     filled(
         "methods",
-        &format!("Best bids of {player} in hour {asked}, three ways"),
+        &format!("Best bids of {player} in hour {asked}, three ways{on}"),
         &run.outcome.methods,
         &columns,
         "Candidate prices stay a hair below a price and give no bound; where a limit binds they can miss the best bids.",

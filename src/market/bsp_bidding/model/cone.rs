@@ -1,0 +1,356 @@
+//! The lower level on the branch-flow cone of the feeder: losses, reactive power and voltages.
+//!
+//! Rows of the feeder by [`feeder`](crate::network::formulation::feeder), with every limit softened at
+//! the price V of an overload as in the linear market (V per MW of a line, and per MW that would
+//! cure a voltage):
+//!
+//! ```text
+//! min  Σ_k (α_k u_k − β_k w_k) + π^u r − π^d s + V Σ_l ζ_l
+//!      P_root = P⁰_root + r − s            import of the feeder
+//!      branch flow with load − (u − w)     ↔ λ_n at every bus
+//! DLMP_k = λ at the bus of k
+//! ```
+//!
+//! P⁰_root is the import of the hour's load without its imbalance, by AC power flow: the TSO sells and
+//! buys the change of the *import*, and with it what activation and imbalance change of the losses.
+//!
+//! A cone that is not tight burns power that no line would. What it says is then a relaxation: the
+//! dispatch is no power flow, its prices are no prices of one, and it is not called certified.
+//!
+//! Section `[bsp]`(4.8) of the model notes.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::case::Feeder;
+use crate::market::Failure;
+use crate::network::distflow_rows::{Limit as Linear, Of, State};
+use crate::network::formulation::Injected;
+use crate::network::formulation::feeder::{self, FeederFlow, FeederLimit, Physics};
+use crate::network::formulation::recovery::{EXACT_MVA, Part};
+use crate::network::{Radial, SweepFlow, sweep};
+use crate::opt::conic::Session;
+use crate::opt::{Certificate, Limit, Model, Row, Solution, Var, certify};
+
+use super::clear::{Bids, Cleared};
+use super::system::{Hour, System};
+
+/// An interior point is this near to the bound that it means, MW.
+const AT_BOUND_MW: f64 = 1e-6;
+
+/// The feeder of all hours.
+pub struct Grid {
+    pub feeder: Feeder,
+    pub tree: Radial,
+    /// Bus of each resource.
+    pub at: Vec<usize>,
+    max_exchange_mw: Option<f64>,
+}
+
+impl Grid {
+    pub fn new(system: &System) -> Grid {
+        Grid {
+            feeder: system.feeder.clone(),
+            tree: system.tree.clone(),
+            at: system.at.clone(),
+            max_exchange_mw: system.max_exchange_mw,
+        }
+    }
+
+    /// AC power flow of a load with net activations.
+    ///
+    /// # Errors
+    /// The power flow does not settle.
+    pub fn sweep(
+        &self,
+        load_mw: &[f64],
+        load_mvar: &[f64],
+        net_mw: &[f64],
+    ) -> Result<SweepFlow, Failure> {
+        let loads = load_mw.iter().zip(load_mvar);
+        let mut injected: Vec<(f64, f64)> = loads.map(|(p, q)| (-p, -q)).collect();
+        for (&bus, a) in self.at.iter().zip(net_mw) {
+            injected[bus].0 += a;
+        }
+        Ok(sweep(&self.tree, self.feeder.root_v_pu, &injected)?)
+    }
+}
+
+/// The program of one hour, solved again with other bids, capacities and imbalances of the TSO.
+pub struct Cone {
+    pub grid: Rc<Grid>,
+    session: RefCell<Session>,
+    up: Vec<Var>,
+    down: Vec<Var>,
+    tso_up: Var,
+    tso_down: Var,
+    flow: FeederFlow,
+    injected: Vec<Injected>,
+    /// What may be exceeded, and the unit of the limit per MW of the variable.
+    over: Vec<(Var, FeederLimit, f64)>,
+    /// The imbalance within the loads, MW.
+    imbalance_mw: f64,
+    /// Power flow of the load without imbalance.
+    pub schedule: SweepFlow,
+}
+
+/// What the cone says of the feeder in a cleared hour.
+#[derive(Clone, Debug)]
+pub struct ConeFlow {
+    /// By bus, $/MWh.
+    pub price: Vec<f64>,
+    pub v_pu: Vec<f64>,
+    /// Entering the line above each bus, at the root the import, MW and Mvar.
+    pub p_mw: Vec<f64>,
+    pub q_mvar: Vec<f64>,
+    pub loss_mw: f64,
+    /// Over limits of lines and the boundary, MW, and of voltages, the worst bus, p.u.².
+    pub overload_mw: f64,
+    pub voltage_over_pu2: f64,
+    /// Most that a line burns beyond its losses, MVA.
+    pub burnt_mva: f64,
+    pub certificate: Certificate,
+}
+
+impl ConeFlow {
+    /// Its certificate under a name, which says where the answer is a relaxation.
+    pub fn certified(&self, name: String) -> Certificate {
+        let kind = match self.is_tight() {
+            true => "on the cone",
+            false => "relaxation, the cone is not tight",
+        };
+        Certificate {
+            solve: format!("{name}, {kind}"),
+            ..self.certificate.clone()
+        }
+    }
+
+    /// Flows and voltages, losses counted.
+    pub fn state(&self) -> State {
+        State {
+            p_mw: self.p_mw.clone(),
+            q_mvar: self.q_mvar.clone(),
+            w_pu2: self.v_pu.iter().map(|v| v * v).collect(),
+        }
+    }
+
+    /// Whether currents are those of a power flow.
+    pub fn is_tight(&self) -> bool {
+        self.burnt_mva <= EXACT_MVA
+    }
+}
+
+impl std::fmt::Debug for Cone {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Cone")
+    }
+}
+
+/// Lets every limit of the feeder be exceeded at a price; limits of voltages in the units of the
+/// linear rows.
+fn soften(model: &mut Model, hour: &Hour, flow: &FeederFlow) -> Vec<(Var, FeederLimit, f64)> {
+    let free = f64::INFINITY;
+    let unit = |j: usize| {
+        let mut rows = hour.limits.iter().chain(&hour.far);
+        let row = rows.find(|row: &&Linear| row.of == Of::Voltage(j));
+        row.map_or(1.0, |row| row.scale)
+    };
+    let mut over = Vec::new();
+    let mut both_ends = (usize::MAX, Var(0));
+    for &(limit, of) in &flow.limits {
+        let scale = match of {
+            FeederLimit::LeastVoltage(j) | FeederLimit::MostVoltage(j) => unit(j),
+            FeederLimit::Power(_) | FeederLimit::ApparentPower(_) => 1.0,
+        };
+        let (var, bound, sign) = match limit {
+            Limit::VarLower(var) => (var, model.vars()[var.0].lower, 1.0),
+            Limit::VarUpper(var) => (var, model.vars()[var.0].upper, -1.0),
+            Limit::Cone(k) => {
+                // Both ends of a line share what it carries too much.
+                if let FeederLimit::ApparentPower(j) = of
+                    && both_ends.0 != j
+                {
+                    both_ends = (j, model.var(format!("over {k}"), 0.0, free, hour.overload));
+                    over.push((both_ends.1, of, scale));
+                }
+                model.loosen(k, both_ends.1);
+                continue;
+            }
+            _ => continue,
+        };
+        if bound.is_finite() {
+            let name = format!("over {}{sign:+}", model.vars()[var.0].name);
+            let slack = model.var(name.clone(), 0.0, free, hour.overload);
+            model.row(name, [(var, sign), (slack, scale)], sign * bound, free);
+            over.push((slack, of, scale));
+        }
+    }
+    for &(limit, of) in &flow.limits {
+        if let Limit::VarLower(var) = limit {
+            let voltage = matches!(of, FeederLimit::LeastVoltage(_));
+            model.set_bounds(var, if voltage { 0.0 } else { -free }, free);
+        }
+    }
+    over
+}
+
+impl Cone {
+    /// Writes the program of an hour, whose load without imbalance is `schedule_mw`.
+    ///
+    /// # Errors
+    /// The schedule has no power flow.
+    pub fn new(grid: &Rc<Grid>, hour: &Hour, schedule_mw: &[f64]) -> Result<Cone, Failure> {
+        let rest = vec![0.0; grid.at.len()];
+        let schedule = grid.sweep(schedule_mw, &hour.load_mvar, &rest)?;
+        let free = f64::INFINITY;
+        let mut model = Model::new("market of the DSO on the cone");
+        let mut volumes = |name: &str, most: &[f64]| -> Vec<Var> {
+            let all = most.iter().enumerate();
+            all.map(|(k, most)| model.var(format!("{name}[{k}]"), 0.0, *most, 0.0))
+                .collect()
+        };
+        let (up, down) = (
+            volumes("up", &hour.max_up_mw),
+            volumes("down", &hour.max_down_mw),
+        );
+        let tso_up = model.var("tso_up", 0.0, free, hour.tso_up);
+        let tso_down = model.var("tso_down", 0.0, free, -hour.tso_down);
+        let loads = hour.load_mw.iter().zip(&hour.load_mvar);
+        let mut injected: Vec<Injected> = loads
+            .map(|(p, q)| Injected {
+                p_mw: -p,
+                q_mvar: -q,
+                ..Injected::default()
+            })
+            .collect();
+        for ((&bus, &up), &down) in grid.at.iter().zip(&up).zip(&down) {
+            injected[bus].p.extend([(up, 1.0), (down, -1.0)]);
+        }
+        let root = &mut injected[grid.tree.root];
+        root.p.extend([(tso_up, 1.0), (tso_down, -1.0)]);
+        root.p_mw += schedule.import_p_mw;
+        let (feeder, tree) = (&grid.feeder, &grid.tree);
+        let flow = feeder::add(&mut model, feeder, tree, Physics::BranchFlow, &injected, "");
+        let mut over = soften(&mut model, hour, &flow);
+        if let Some(most) = grid.max_exchange_mw {
+            for sign in [1.0, -1.0] {
+                let name = format!("over boundary{sign:+}");
+                let slack = model.var(name.clone(), 0.0, free, hour.overload);
+                let change = [(tso_up, -sign), (tso_down, sign), (slack, 1.0)];
+                let right = sign * schedule.import_p_mw - most;
+                model.row(name, change, right, free);
+                over.push((slack, FeederLimit::Power(tree.root), 1.0));
+            }
+        }
+        Ok(Cone {
+            grid: Rc::clone(grid),
+            session: RefCell::new(Session::new(model)?),
+            up,
+            down,
+            tso_up,
+            tso_down,
+            flow,
+            injected,
+            over,
+            imbalance_mw: hour.imbalance_mw,
+            schedule,
+        })
+    }
+
+    /// Clears the hour, whose imbalance may be another than that of the loads: the rest is no part of the
+    /// feeder.
+    ///
+    /// # Errors
+    /// A sentence when the program cannot be solved.
+    pub fn clear(&self, hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
+        let mut session = self.session.borrow_mut();
+        for (vars, most, bids, sign) in [
+            (&self.up, &hour.max_up_mw, &bids.up, 1.0),
+            (&self.down, &hour.max_down_mw, &bids.down, -1.0),
+        ] {
+            for ((&var, &most), bid) in vars.iter().zip(most).zip(bids) {
+                session.set_bounds(var, 0.0, most);
+                session.set_cost(var, sign * bid);
+            }
+        }
+        let root = self.grid.tree.root;
+        let row: Row = self.flow.balance_p[root];
+        let right = hour.imbalance_mw - self.imbalance_mw - self.injected[root].p_mw;
+        session.set_limits(row, right, right);
+        let solution = session.solve()?;
+        let flow = self.read(session.model(), &solution);
+        let near = |var: Var, most: f64| -> f64 {
+            let x = solution.x[var.0];
+            match (x < AT_BOUND_MW, x > most - AT_BOUND_MW) {
+                (true, _) => 0.0,
+                (_, true) => most,
+                _ => x,
+            }
+        };
+        let all = |vars: &[Var], most: &[f64]| -> Vec<f64> {
+            let both = vars.iter().zip(most);
+            both.map(|(var, most)| near(*var, *most)).collect()
+        };
+        let none = vec![0.0; hour.limits.len()];
+        Ok(Cleared {
+            up_mw: all(&self.up, &hour.max_up_mw),
+            down_mw: all(&self.down, &hour.max_down_mw),
+            tso_up_mw: near(self.tso_up, f64::INFINITY),
+            tso_down_mw: near(self.tso_down, f64::INFINITY),
+            over_mw: none.clone(),
+            lambda: flow.price[root],
+            mu: none,
+            dlmp: self.grid.at.iter().map(|&bus| flow.price[bus]).collect(),
+            flow: Some(Rc::new(flow)),
+        })
+    }
+
+    fn read(&self, model: &Model, solution: &Solution) -> ConeFlow {
+        let x = &solution.x;
+        let (feeder, tree) = (&self.grid.feeder, &self.grid.tree);
+        let buses = 0..feeder.buses.len();
+        let value = |vars: &[Option<Var>]| -> Vec<f64> {
+            vars.iter().map(|v| v.map_or(0.0, |v| x[v.0])).collect()
+        };
+        let part = Part {
+            feeder,
+            tree,
+            flow: &self.flow,
+            injected: &self.injected,
+        };
+        let losses = tree.above.iter().zip(value(&self.flow.l));
+        let losses = losses.map(|(above, l)| above.map_or(0.0, |above| above.r_pu * l));
+        let exceeded = |voltage: bool| {
+            let of = self.over.iter().filter(move |(_, of, _)| {
+                let of = matches!(
+                    of,
+                    FeederLimit::LeastVoltage(_) | FeederLimit::MostVoltage(_)
+                );
+                of == voltage
+            });
+            let each = of.map(|&(var, _, scale)| x[var.0] * scale);
+            each.filter(|over| *over > AT_BOUND_MW)
+        };
+        let mut p_mw = value(&self.flow.p);
+        let change = x[self.tso_up.0] - x[self.tso_down.0];
+        p_mw[tree.root] = self.schedule.import_p_mw + change;
+        let burnt_mva = part.largest_excess_mva(x);
+        let mut certificate = certify(model.name(), model, x, solution.duals.as_ref());
+        certificate.certified &= burnt_mva <= EXACT_MVA;
+        let duals = solution.duals.as_ref();
+        let price = |row: &Row| duals.map_or(f64::NAN, |duals| duals.rows[row.0]);
+        ConeFlow {
+            price: self.flow.balance_p.iter().map(price).collect(),
+            v_pu: buses
+                .map(|j| self.flow.voltage_pu(feeder, tree, x, j))
+                .collect(),
+            p_mw,
+            q_mvar: value(&self.flow.q),
+            loss_mw: losses.sum(),
+            overload_mw: exceeded(false).sum(),
+            voltage_over_pu2: exceeded(true).fold(0.0, f64::max),
+            burnt_mva,
+            certificate,
+        }
+    }
+}
