@@ -1,6 +1,7 @@
 //! Bids of balancing service providers in the market of a feeder.
 
 mod both_levels;
+mod cone;
 mod invariants;
 mod k33;
 mod presets;
