@@ -76,7 +76,7 @@ impl Grid {
     }
 }
 
-/// The program of one hour, solved again with other bids, capacities and imbalances of the TSO.
+/// The program of one hour, solved again with other bids and capacities.
 pub struct Cone {
     pub grid: Rc<Grid>,
     session: RefCell<Session>,
@@ -88,8 +88,6 @@ pub struct Cone {
     injected: Vec<Injected>,
     /// What may be exceeded, and the unit of the limit per MW of the variable.
     over: Vec<(Var, FeederLimit, f64)>,
-    /// The imbalance within the loads, MW.
-    imbalance_mw: f64,
     /// Power flow of the load without imbalance.
     pub schedule: SweepFlow,
 }
@@ -252,13 +250,11 @@ impl Cone {
             flow,
             injected,
             over,
-            imbalance_mw: hour.imbalance_mw,
             schedule,
         })
     }
 
-    /// Clears the hour, whose imbalance may be another than that of the loads: the rest is no part of the
-    /// feeder.
+    /// Clears the hour with these bids, and with capacities that may be less than its own.
     ///
     /// # Errors
     /// A sentence when the program cannot be solved.
@@ -274,9 +270,6 @@ impl Cone {
             }
         }
         let root = self.grid.tree.root;
-        let row: Row = self.flow.balance_p[root];
-        let right = hour.imbalance_mw - self.imbalance_mw - self.injected[root].p_mw;
-        session.set_limits(row, right, right);
         let solution = session.solve()?;
         let flow = self.read(session.model(), &solution);
         let near = |var: Var, most: f64| -> f64 {

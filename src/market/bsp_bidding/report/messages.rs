@@ -147,6 +147,13 @@ fn paid_as_bid(run: &Run) -> Option<Message> {
     }
     say(
         Level::Info,
-        "Paid as bid, an owner that knows the market bids its price: the strategic owner earns what it earns at uniform prices, and only owners at cost earn less.",
+        match run.outcome.beside {
+            None => {
+                "Paid as bid, an owner that knows the market bids its price: the strategic owner earns what it earns at uniform prices, and only owners at cost earn less."
+            }
+            Some(_) => {
+                "Bids end at the TSO's prices, also at a bus where a MWh is worth more: paid as bid, even the strategic owner may earn less than at uniform prices."
+            }
+        },
     )
 }
