@@ -4,7 +4,7 @@
 //! network leaves the losses out of that; the power flow says what is then missing, at the TSO's price.
 
 use crate::market::Failure;
-use crate::network::SweepFlow;
+use crate::network::LineFlow;
 
 use super::super::params::{Behaviour, BspBidding};
 use super::day::{Day, Period};
@@ -71,13 +71,8 @@ fn checked(system: &System, day: &Day) -> Vec<Checked> {
         .collect()
 }
 
-/// What is seen of a feeder: flow into the line above each bus outwards, MW and Mvar, and voltages.
-struct State<'a> {
-    p: &'a dyn Fn(usize) -> f64,
-    q: &'a dyn Fn(usize) -> f64,
-    v_pu: &'a [f64],
-    loss_mw: f64,
-}
+/// Flow into the line above each bus outwards, MW and Mvar, voltages, and the change of losses.
+type State = (Vec<f64>, Vec<f64>, Vec<f64>, f64);
 
 fn period_of(system: &System, day: &Day, t: usize, period: &Period) -> Checked {
     let (hour, cleared, rates) = (&system.hours[t], &period.cleared, &day.rates[t]);
@@ -85,15 +80,18 @@ fn period_of(system: &System, day: &Day, t: usize, period: &Period) -> Checked {
     let traded =
         |tso_mw: f64| hour.tso_up * f64::max(tso_mw, 0.0) - hour.tso_down * f64::max(-tso_mw, 0.0);
     let own_mw = cleared.tso_up_mw - cleared.tso_down_mw;
-    let at = |tso_mw: f64, state: State| {
+    let seen = |tso_mw: f64, (p, q, v_pu, loss_mw): &State| {
         let more = traded(tso_mw) - traded(own_mw);
-        let (over_mw, over_pu) = worst(system, state.p, state.q, state.v_pu);
+        let (over_mw, over_pu) = match tso_mw.is_nan() {
+            true => (f64::INFINITY, f64::INFINITY),
+            false => worst(system, p, q, v_pu),
+        };
         Seen {
             cost: rates.cost + more,
             payment: rates.payment + more,
             tso_mw,
-            loss_mw: state.loss_mw,
-            least_v_pu: state.v_pu.iter().copied().fold(f64::INFINITY, f64::min),
+            loss_mw: *loss_mw,
+            least_v_pu: v_pu.iter().copied().fold(f64::INFINITY, f64::min),
             over_mw,
             over_pu,
         }
@@ -102,65 +100,46 @@ fn period_of(system: &System, day: &Day, t: usize, period: &Period) -> Checked {
         .cone
         .as_ref()
         .map_or(f64::NAN, |c| c.schedule.loss_p_mw);
-    let (model, v_pu) = match &cleared.flow {
-        Some(flow) => {
-            let state = State {
-                p: &|j| flow.p_mw[j],
-                q: &|j| flow.q_mvar[j],
-                v_pu: &flow.v_pu,
-                loss_mw: flow.loss_mw - scheduled_mw,
-            };
-            (at(own_mw, state), flow.v_pu.clone())
-        }
+    let model: State = match &cleared.flow {
+        Some(flow) => (
+            flow.p_mw.clone(),
+            flow.q_mvar.clone(),
+            flow.v_pu.clone(),
+            flow.loss_mw - scheduled_mw,
+        ),
         None => {
             let flow = system.state(t, &net_mw);
-            let v_pu: Vec<f64> = flow.w_pu2.iter().map(|w| w.max(0.0).sqrt()).collect();
-            let state = State {
-                p: &|j| flow.p_mw[j],
-                q: &|j| flow.q_mvar[j],
-                v_pu: &v_pu,
-                loss_mw: 0.0,
-            };
-            (at(own_mw, state), v_pu)
+            let v_pu = flow.w_pu2.iter().map(|w| w.max(0.0).sqrt()).collect();
+            (flow.p_mw, flow.q_mvar, v_pu, 0.0)
         }
     };
-    let none = Checked {
-        model,
-        ac: Seen {
-            cost: f64::NAN,
-            payment: f64::NAN,
-            tso_mw: f64::NAN,
-            loss_mw: f64::NAN,
-            least_v_pu: f64::NAN,
-            over_mw: f64::INFINITY,
-            over_pu: f64::INFINITY,
-        },
-        voltage_difference_pu: f64::INFINITY,
-    };
-    let Some((ac, tso_mw)) = by_power_flow(hour, &net_mw) else {
-        return none;
-    };
-    let both = ac.v_pu.iter().zip(&v_pu);
-    let state = State {
-        p: &|j| ac.lines[j].p_sent_mw,
-        q: &|j| ac.lines[j].q_sent_mvar,
-        v_pu: &ac.v_pu,
-        loss_mw: ac.loss_p_mw - scheduled_mw,
-    };
+    let (ac, tso_mw) = by_power_flow(hour, &net_mw).unwrap_or_else(|| {
+        let none = vec![f64::NAN; model.0.len()];
+        ((none.clone(), none.clone(), none, f64::NAN), f64::NAN)
+    });
+    let both = ac.2.iter().zip(&model.2);
     Checked {
-        ac: at(tso_mw, state),
-        voltage_difference_pu: both.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max),
-        ..none
+        voltage_difference_pu: both.map(|(a, b)| (a - b).abs()).fold(0.0, larger),
+        model: seen(own_mw, &model),
+        ac: seen(tso_mw, &ac),
     }
 }
 
 /// The AC power flow of net activations, and what it takes from the TSO, MW.
-fn by_power_flow(hour: &Hour, net_mw: &[f64]) -> Option<(SweepFlow, f64)> {
+fn by_power_flow(hour: &Hour, net_mw: &[f64]) -> Option<(State, f64)> {
     let cone = hour.cone.as_ref()?;
     let flow = cone
         .grid
         .sweep(&hour.load_mw, &hour.load_mvar, net_mw)
         .ok()?;
+    let sent = |part: fn(&LineFlow) -> f64| -> Vec<f64> { flow.lines.iter().map(part).collect() };
+    let (p, q) = (sent(|l| l.p_sent_mw), sent(|l| l.q_sent_mvar));
+    let loss_mw = flow.loss_p_mw - cone.schedule.loss_p_mw;
     let tso_mw = flow.import_p_mw - cone.schedule.import_p_mw;
-    Some((flow, tso_mw))
+    Some(((p, q, flow.v_pu, loss_mw), tso_mw))
+}
+
+/// The larger of two; NaN stays.
+fn larger(a: f64, b: f64) -> f64 {
+    if b.is_nan() || b > a { b } else { a }
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::market::shared::safe_box::reach;
-use crate::network::sweep;
+use crate::network::{LineFlow, sweep};
 
 use super::forwarding::Forwarded;
 use super::system::{Hour, System};
@@ -223,22 +223,14 @@ pub fn ac_over(system: &System, t: usize, net_mw: &[f64]) -> (f64, f64) {
     let Ok(flow) = sweep(&system.tree, feeder.root_v_pu, &injected) else {
         return (f64::INFINITY, f64::INFINITY);
     };
-    worst(
-        system,
-        &|j| flow.lines[j].p_sent_mw,
-        &|j| flow.lines[j].q_sent_mvar,
-        &flow.v_pu,
-    )
+    let sent = |part: fn(&LineFlow) -> f64| -> Vec<f64> { flow.lines.iter().map(part).collect() };
+    let (p, q) = (sent(|l| l.p_sent_mw), sent(|l| l.q_sent_mvar));
+    worst(system, &p, &q, &flow.v_pu)
 }
 
 /// The worst line over its limit, MW, and the worst voltage outside its own, p.u., with what enters the
 /// line above each bus outwards, MW and Mvar.
-pub fn worst(
-    system: &System,
-    p: &dyn Fn(usize) -> f64,
-    q: &dyn Fn(usize) -> f64,
-    v_pu: &[f64],
-) -> (f64, f64) {
+pub fn worst(system: &System, p: &[f64], q: &[f64], v_pu: &[f64]) -> (f64, f64) {
     let (mut over, mut off) = (0.0_f64, 0.0_f64);
     for &j in &system.tree.order {
         let bus = &system.feeder.buses[j];
@@ -247,10 +239,10 @@ pub fn worst(
             continue;
         };
         let line = &system.feeder.lines[above.line];
-        let along = above.sign * p(j);
+        let along = above.sign * p[j];
         over = over.max(along - line.max_p_mw.unwrap_or(f64::INFINITY));
         over = over.max(line.min_p_mw.unwrap_or(f64::NEG_INFINITY) - along);
-        let apparent = libm::hypot(p(j), q(j));
+        let apparent = libm::hypot(p[j], q[j]);
         over = over.max(apparent - line.max_s_mva.unwrap_or(f64::INFINITY));
     }
     (over, off)

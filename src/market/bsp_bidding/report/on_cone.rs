@@ -3,8 +3,7 @@
 use crate::report::plots::{axis, by_clock, chart, line, message, quantities};
 use crate::report::words::{counted, steps, usd};
 use crate::report::{
-    Badge, Cell, Chart, Filled, Level, Message, Quantity, Role, Series, Table, Tone, filled,
-    number, text,
+    Badge, Chart, Level, Message, Quantity, Role, Series, Table, Tone, columns, number, table, text,
 };
 
 use super::super::model::beside::{Beside, Checked, Seen};
@@ -113,24 +112,28 @@ fn networks(run: &Run) -> Option<Table> {
         ("cone, as it sees itself", model(cone)),
         ("cone, by AC power flow", ac(cone)),
     ];
-    let columns: [Filled<&(&str, [f64; 7])>; 8] = [
-        ("dispatch", "", &|row| text(row.0)),
-        ("activation cost", "$", &|row| number(row.1[0])),
-        ("payment", "$", &|row| number(row.1[1])),
-        ("TSO", "MWh", &|row| number(row.1[2])),
-        ("change of losses", "MWh", &|row| number(row.1[3])),
-        ("lowest voltage", "p.u.", &|row| number(row.1[4])),
-        ("worst line over its limit", "MW", &|row| number(row.1[5])),
-        ("worst voltage outside", "p.u.", &|row| number(row.1[6])),
-    ];
-    Some(filled(
+    let rows = rows.map(|(name, values)| {
+        let mut row = vec![text(name)];
+        row.extend(values.map(number));
+        row
+    });
+    Some(table(
         "networks",
         &format!(
             "Two networks and the power flow: {}",
             run.behaviour().name()
         ),
-        &rows,
-        &columns,
+        columns(&[
+            ("dispatch", ""),
+            ("activation cost", "$"),
+            ("payment", "$"),
+            ("TSO", "MWh"),
+            ("change of losses", "MWh"),
+            ("lowest voltage", "p.u."),
+            ("worst line over its limit", "MW"),
+            ("worst voltage outside", "p.u."),
+        ]),
+        rows.into(),
         "By AC power flow the same activation takes from the TSO what the import of the feeder really changes, and the DSO pays for that, too. Losses are against those of the schedule, the load without its imbalance.",
     ))
 }
@@ -138,38 +141,44 @@ fn networks(run: &Run) -> Option<Table> {
 fn hours(run: &Run) -> Option<Table> {
     let (beside, shown) = beside(run)?;
     let outcome = run.outcome;
-    let profit = |t: usize, k: usize| number(profits(outcome, t).map_or(f64::NAN, |p| p[k]));
     let strategic = outcome.variant(Behaviour::Strategic);
-    let tried = |t: usize| {
+    let rows = run.shown.day.periods.iter().enumerate().map(|(t, period)| {
+        let [promised, paid, best] = profits(outcome, t).unwrap_or([f64::NAN; 3]);
         let answer = strategic.and_then(|v| v.day.periods[t].answer.as_ref());
-        number(answer.map_or(f64::NAN, |a| a.tried as f64))
-    };
-    let cone = |t: usize| &beside.cone[shown][t];
-    let burnt = |t: usize| {
-        let flow = run.shown.day.periods[t].cleared.flow.as_ref();
-        number(flow.map_or(f64::NAN, |flow| 1e3 * flow.burnt_mva))
-    };
-    let columns: [Filled; 8] = [
-        ("hour", "", &|t| Cell::Number((t + 1) as f64)),
-        ("linear promises", "$", &|t| profit(t, 0)),
-        ("the cone pays for these bids", "$", &|t| profit(t, 1)),
-        ("best found on the cone", "$", &|t| profit(t, 2)),
-        ("markets cleared", "", &tried),
-        ("voltage off AC", "p.u.", &|t| {
-            number(cone(t).voltage_difference_pu)
-        }),
-        ("losses off AC", "kW", &|t| {
-            number(1e3 * (cone(t).model.loss_mw - cone(t).ac.loss_mw).abs())
-        }),
-        ("burnt in a cone", "kVA", &burnt),
-    ];
+        let cone = &beside.cone[shown][t];
+        let burnt = period
+            .cleared
+            .flow
+            .as_ref()
+            .map(|flow| 1e3 * flow.burnt_mva);
+        let row = [
+            (t + 1) as f64,
+            promised,
+            paid,
+            best,
+            answer.map_or(f64::NAN, |a| a.tried as f64),
+            cone.voltage_difference_pu,
+            1e3 * (cone.model.loss_mw - cone.ac.loss_mw).abs(),
+            burnt.unwrap_or(f64::NAN),
+        ];
+        row.map(number).into()
+    });
     Some(Table {
         by_clock: true,
-        ..filled(
+        ..table(
             "networks_hours",
             &format!("Hour by hour on the cone: profit of {}", run.player()),
-            0..outcome.system.hours.len(),
-            &columns,
+            columns(&[
+                ("hour", ""),
+                ("linear promises", "$"),
+                ("the cone pays for these bids", "$"),
+                ("best found on the cone", "$"),
+                ("markets cleared", ""),
+                ("voltage off AC", "p.u."),
+                ("losses off AC", "kW"),
+                ("burnt in a cone", "kVA"),
+            ]),
+            rows.collect(),
             "Profits of the best bids of the linear network, by the linear market and on the cone, and of the best bids found on the cone, of which no bound is known. A cone that burns more than 0.001 kVA is no power flow: its hour is a relaxation.",
         )
     })
