@@ -858,6 +858,8 @@ export type Mechanism = {
   misreport: Misreport;
 } | {
   kind: 'bsp_bidding';
+  /** The network on which the DSO clears its market. */
+  network: Network;
   /**
    * Owners that bid strategically; the first owner of the case where empty. With several each
    * answers the others in turn.
@@ -990,6 +992,9 @@ export type Misreport = {
 export type Monitoring = {
   threshold: number;
 };
+
+/** The network of the DSO's market. */
+export type Network = 'linear' | 'cone';
 
 /** The network equivalent of aggregators, `Eq. [zuo2022](11)` to `(16)`. */
 export type NetworkEquivalent = {
