@@ -13,7 +13,7 @@ use std::rc::Rc;
 use crate::market::Failure;
 use crate::opt::{Certificate, DualFace, Duals, Model, Row, Var, certify, simplex};
 
-use super::cone::ConeFlow;
+use super::cone::{Cone, ConeFlow};
 use super::system::Hour;
 
 /// Bids by resource, $/MWh.
@@ -157,7 +157,7 @@ pub fn dlmp(hour: &Hour, lambda: f64, mu: &[f64]) -> Vec<f64> {
 /// A sentence when the linear program fails.
 pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
     if let Some(cone) = &hour.cone {
-        return cone.clear(hour, bids);
+        return on_cone(cone, hour, bids);
     }
     let mut cleared = merit_order(hour, bids);
     let mut rows: Vec<usize> = Vec::new();
@@ -176,6 +176,25 @@ pub fn clear(hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
         crate::sort::by(&mut rows, Ord::cmp);
         cleared = Lower::with(hour, bids, &rows).solve(hour)?;
     }
+}
+
+fn on_cone(cone: &Cone, hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
+    let most_mw = [hour.max_mw(true), hour.max_mw(false)];
+    let taken = cone.clear(most_mw, [&bids.up, &bids.down])?;
+    let [up_mw, down_mw] = taken.mw;
+    let [tso_up_mw, tso_down_mw] = taken.tso_mw;
+    let price = &taken.flow.price;
+    Ok(Cleared {
+        up_mw,
+        down_mw,
+        tso_up_mw,
+        tso_down_mw,
+        over_mw: vec![0.0; hour.limits.len()],
+        mu: vec![0.0; hour.limits.len()],
+        lambda: price[cone.grid.tree.root],
+        dlmp: cone.grid.at.iter().map(|&bus| price[bus]).collect(),
+        flow: Some(Rc::new(taken.flow)),
+    })
 }
 
 /// The market without its network.

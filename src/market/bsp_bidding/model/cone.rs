@@ -24,16 +24,13 @@ use std::rc::Rc;
 
 use crate::case::Feeder;
 use crate::market::Failure;
-use crate::network::distflow_rows::{Limit as Linear, Of, State};
+use crate::network::distflow_rows::State;
 use crate::network::formulation::Injected;
 use crate::network::formulation::feeder::{self, FeederFlow, FeederLimit, Physics};
 use crate::network::formulation::recovery::{EXACT_MVA, Part};
 use crate::network::{Radial, SweepFlow, sweep};
 use crate::opt::conic::Session;
 use crate::opt::{Certificate, Limit, Model, Row, Solution, Var, certify};
-
-use super::clear::{Bids, Cleared};
-use super::system::{Hour, System};
 
 /// An interior point is this near to the bound that it means, MW.
 const AT_BOUND_MW: f64 = 1e-6;
@@ -44,19 +41,32 @@ pub struct Grid {
     pub tree: Radial,
     /// Bus of each resource.
     pub at: Vec<usize>,
-    max_exchange_mw: Option<f64>,
+    pub max_exchange_mw: Option<f64>,
+}
+
+/// What an hour brings to its program, MW, Mvar and $/MWh.
+pub struct Terms<'a> {
+    pub load_mw: &'a [f64],
+    pub load_mvar: &'a [f64],
+    /// The load without imbalance.
+    pub schedule_mw: &'a [f64],
+    /// Of resources, upwards and downwards.
+    pub max_mw: [&'a [f64]; 2],
+    pub tso_up: f64,
+    pub tso_down: f64,
+    pub overload: f64,
+    /// Squared voltage of a bus per MW of its limit, p.u.
+    pub unit: &'a dyn Fn(usize) -> f64,
+}
+
+/// What is taken in a cleared hour, MW: upwards and downwards, from and to the TSO.
+pub struct Taken {
+    pub mw: [Vec<f64>; 2],
+    pub tso_mw: [f64; 2],
+    pub flow: ConeFlow,
 }
 
 impl Grid {
-    pub fn new(system: &System) -> Grid {
-        Grid {
-            feeder: system.feeder.clone(),
-            tree: system.tree.clone(),
-            at: system.at.clone(),
-            max_exchange_mw: system.max_exchange_mw,
-        }
-    }
-
     /// AC power flow of a load with net activations.
     ///
     /// # Errors
@@ -146,18 +156,13 @@ impl std::fmt::Debug for Cone {
 
 /// Lets every limit of the feeder be exceeded at a price; limits of voltages in the units of the
 /// linear rows.
-fn soften(model: &mut Model, hour: &Hour, flow: &FeederFlow) -> Vec<(Var, FeederLimit, f64)> {
+fn soften(model: &mut Model, terms: &Terms, flow: &FeederFlow) -> Vec<(Var, FeederLimit, f64)> {
     let free = f64::INFINITY;
-    let unit = |j: usize| {
-        let mut rows = hour.limits.iter().chain(&hour.far);
-        let row = rows.find(|row: &&Linear| row.of == Of::Voltage(j));
-        row.map_or(1.0, |row| row.scale)
-    };
     let mut over = Vec::new();
     let mut both_ends = (usize::MAX, Var(0));
     for &(limit, of) in &flow.limits {
         let scale = match of {
-            FeederLimit::LeastVoltage(j) | FeederLimit::MostVoltage(j) => unit(j),
+            FeederLimit::LeastVoltage(j) | FeederLimit::MostVoltage(j) => (terms.unit)(j),
             FeederLimit::Power(_) | FeederLimit::ApparentPower(_) => 1.0,
         };
         let (var, bound, sign) = match limit {
@@ -168,7 +173,7 @@ fn soften(model: &mut Model, hour: &Hour, flow: &FeederFlow) -> Vec<(Var, Feeder
                 if let FeederLimit::ApparentPower(j) = of
                     && both_ends.0 != j
                 {
-                    both_ends = (j, model.var(format!("over {k}"), 0.0, free, hour.overload));
+                    both_ends = (j, model.var(format!("over {k}"), 0.0, free, terms.overload));
                     over.push((both_ends.1, of, scale));
                 }
                 model.loosen(k, both_ends.1);
@@ -178,7 +183,7 @@ fn soften(model: &mut Model, hour: &Hour, flow: &FeederFlow) -> Vec<(Var, Feeder
         };
         if bound.is_finite() {
             let name = format!("over {}{sign:+}", model.vars()[var.0].name);
-            let slack = model.var(name.clone(), 0.0, free, hour.overload);
+            let slack = model.var(name.clone(), 0.0, free, terms.overload);
             model.row(name, [(var, sign), (slack, scale)], sign * bound, free);
             over.push((slack, of, scale));
         }
@@ -193,13 +198,13 @@ fn soften(model: &mut Model, hour: &Hour, flow: &FeederFlow) -> Vec<(Var, Feeder
 }
 
 impl Cone {
-    /// Writes the program of an hour, whose load without imbalance is `schedule_mw`.
+    /// Writes the program of an hour.
     ///
     /// # Errors
     /// The schedule has no power flow.
-    pub fn new(grid: &Rc<Grid>, hour: &Hour, schedule_mw: &[f64]) -> Result<Cone, Failure> {
+    pub fn new(grid: &Rc<Grid>, terms: &Terms) -> Result<Cone, Failure> {
         let rest = vec![0.0; grid.at.len()];
-        let schedule = grid.sweep(schedule_mw, &hour.load_mvar, &rest)?;
+        let schedule = grid.sweep(terms.schedule_mw, terms.load_mvar, &rest)?;
         let free = f64::INFINITY;
         let mut model = Model::new("market of the DSO on the cone");
         let mut volumes = |name: &str, most: &[f64]| -> Vec<Var> {
@@ -208,12 +213,12 @@ impl Cone {
                 .collect()
         };
         let (up, down) = (
-            volumes("up", &hour.max_up_mw),
-            volumes("down", &hour.max_down_mw),
+            volumes("up", terms.max_mw[0]),
+            volumes("down", terms.max_mw[1]),
         );
-        let tso_up = model.var("tso_up", 0.0, free, hour.tso_up);
-        let tso_down = model.var("tso_down", 0.0, free, -hour.tso_down);
-        let loads = hour.load_mw.iter().zip(&hour.load_mvar);
+        let tso_up = model.var("tso_up", 0.0, free, terms.tso_up);
+        let tso_down = model.var("tso_down", 0.0, free, -terms.tso_down);
+        let loads = terms.load_mw.iter().zip(terms.load_mvar);
         let mut injected: Vec<Injected> = loads
             .map(|(p, q)| Injected {
                 p_mw: -p,
@@ -229,11 +234,11 @@ impl Cone {
         root.p_mw += schedule.import_p_mw;
         let (feeder, tree) = (&grid.feeder, &grid.tree);
         let flow = feeder::add(&mut model, feeder, tree, Physics::BranchFlow, &injected, "");
-        let mut over = soften(&mut model, hour, &flow);
+        let mut over = soften(&mut model, terms, &flow);
         if let Some(most) = grid.max_exchange_mw {
             for sign in [1.0, -1.0] {
                 let name = format!("over boundary{sign:+}");
-                let slack = model.var(name.clone(), 0.0, free, hour.overload);
+                let slack = model.var(name.clone(), 0.0, free, terms.overload);
                 let change = [(tso_up, -sign), (tso_down, sign), (slack, 1.0)];
                 let right = sign * schedule.import_p_mw - most;
                 model.row(name, change, right, free);
@@ -258,20 +263,16 @@ impl Cone {
     ///
     /// # Errors
     /// A sentence when the program cannot be solved.
-    pub fn clear(&self, hour: &Hour, bids: &Bids) -> Result<Cleared, Failure> {
+    pub fn clear(&self, most_mw: [&[f64]; 2], bids: [&[f64]; 2]) -> Result<Taken, Failure> {
         let mut session = self.session.borrow_mut();
-        for (vars, most, bids, sign) in [
-            (&self.up, &hour.max_up_mw, &bids.up, 1.0),
-            (&self.down, &hour.max_down_mw, &bids.down, -1.0),
-        ] {
-            for ((&var, &most), bid) in vars.iter().zip(most).zip(bids) {
-                session.set_bounds(var, 0.0, most);
-                session.set_cost(var, sign * bid);
+        let sides = [(&self.up, 1.0), (&self.down, -1.0)];
+        for (side, (vars, sign)) in sides.into_iter().enumerate() {
+            for (k, &var) in vars.iter().enumerate() {
+                session.set_bounds(var, 0.0, most_mw[side][k]);
+                session.set_cost(var, sign * bids[side][k]);
             }
         }
-        let root = self.grid.tree.root;
         let solution = session.solve()?;
-        let flow = self.read(session.model(), &solution);
         let near = |var: Var, most: f64| -> f64 {
             let x = solution.x[var.0];
             match (x < AT_BOUND_MW, x > most - AT_BOUND_MW) {
@@ -280,21 +281,14 @@ impl Cone {
                 _ => x,
             }
         };
-        let all = |vars: &[Var], most: &[f64]| -> Vec<f64> {
-            let both = vars.iter().zip(most);
+        let all = |side: usize| -> Vec<f64> {
+            let both = sides[side].0.iter().zip(most_mw[side]);
             both.map(|(var, most)| near(*var, *most)).collect()
         };
-        let none = vec![0.0; hour.limits.len()];
-        Ok(Cleared {
-            up_mw: all(&self.up, &hour.max_up_mw),
-            down_mw: all(&self.down, &hour.max_down_mw),
-            tso_up_mw: near(self.tso_up, f64::INFINITY),
-            tso_down_mw: near(self.tso_down, f64::INFINITY),
-            over_mw: none.clone(),
-            lambda: flow.price[root],
-            mu: none,
-            dlmp: self.grid.at.iter().map(|&bus| flow.price[bus]).collect(),
-            flow: Some(Rc::new(flow)),
+        Ok(Taken {
+            mw: [all(0), all(1)],
+            tso_mw: [self.tso_up, self.tso_down].map(|var| near(var, f64::INFINITY)),
+            flow: self.read(session.model(), &solution),
         })
     }
 

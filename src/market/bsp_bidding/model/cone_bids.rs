@@ -215,11 +215,26 @@ impl Search<'_> {
     }
 }
 
-/// The best bids found on the cone of the player's hour; the way to plans is `method`.
+/// The best bids of the resources marked, on the cone where the hour has one; the way to plans is
+/// `method`.
 ///
 /// # Errors
 /// A sentence when a program fails.
 pub fn answer(
+    hour: &Hour,
+    others: &Bids,
+    own: &[bool],
+    params: &BspBidding,
+    method: Method,
+) -> Result<Answer, Failure> {
+    let Some(cone) = &hour.cone else {
+        return strategy::answer(hour, others, own, params, method);
+    };
+    let search = |player: &Player| on_cone(player, cone, params, method);
+    strategy::answer_by(hour, others, own, params, &search)
+}
+
+fn on_cone(
     player: &Player,
     cone: &Cone,
     params: &BspBidding,

@@ -2,9 +2,10 @@
 
 use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, Cleared, clear};
+use super::cone_bids;
 use super::game::{self, Equilibrium};
 use super::second_market::Expected;
-use super::strategy::{self, Answer};
+use super::strategy::Answer;
 use super::system::{Hour, System};
 use crate::market::Failure;
 
@@ -187,7 +188,7 @@ impl Day {
                 (Behaviour::Own, _) => {}
                 (Behaviour::Strategic, _) => {
                     let own = system.owned(players.first().copied().unwrap_or(0));
-                    let best = strategy::answer(hour, &found.bids, &own, params, params.method)?;
+                    let best = cone_bids::answer(hour, &found.bids, &own, params, params.method)?;
                     return Ok(Period {
                         bids: best.bids.clone(),
                         cleared: best.cleared.clone(),

@@ -6,7 +6,6 @@ use crate::opt::Certificate;
 use super::super::params::{BspBidding, Method};
 use super::branch;
 use super::clear::{Bids, Cleared, Lower, clear};
-use super::cone_bids;
 use super::enumerate;
 use super::kkt::{Kkt, Player, Room};
 use super::milp;
@@ -114,6 +113,21 @@ pub fn answer(
     params: &BspBidding,
     method: Method,
 ) -> Result<Answer, Failure> {
+    let search = |player: &Player| on_rows(player, params, method);
+    answer_by(hour, others, own, params, &search)
+}
+
+/// [`answer`] by a search of its own.
+///
+/// # Errors
+/// A sentence when a program fails.
+pub fn answer_by(
+    hour: &Hour,
+    others: &Bids,
+    own: &[bool],
+    params: &BspBidding,
+    search: &dyn Fn(&Player) -> Result<Answer, Failure>,
+) -> Result<Answer, Failure> {
     let expected = Expected::new(hour, params, own);
     let costed = expected.as_ref().map(|expected| expected.costed(hour));
     let hour = costed.as_ref().unwrap_or(hour);
@@ -126,10 +140,7 @@ pub fn answer(
         pay_as_bid: params.pay_as_bid(),
         expected: expected.as_ref(),
     };
-    match &hour.cone {
-        Some(cone) => cone_bids::answer(&player, cone, params, method),
-        None => on_rows(&player, params, method),
-    }
+    search(&player)
 }
 
 /// The best bids of a player on the linear network, or on one linearised.

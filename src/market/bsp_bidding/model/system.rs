@@ -6,7 +6,7 @@ use crate::case::{Case, Feeder, LocalMarket, LocalResource};
 use crate::market::Failure;
 use crate::network::Radial;
 
-use super::cone::{Cone, Grid};
+use super::cone::{Cone, Grid, Terms};
 use crate::network::distflow_rows::{Limit, Of, State, active_mw, limits, state};
 
 pub use crate::network::distflow_rows::LEAST_MW;
@@ -169,12 +169,34 @@ impl System {
     /// # Errors
     /// A sentence when an hour's schedule has no power flow.
     pub fn on_cone(mut self) -> Result<System, Failure> {
-        let grid = Rc::new(Grid::new(&self));
+        let grid = Rc::new(Grid {
+            feeder: self.feeder.clone(),
+            tree: self.tree.clone(),
+            at: self.at.clone(),
+            max_exchange_mw: self.max_exchange_mw,
+        });
         let share = share(&self.feeder);
         for (t, hour) in self.hours.iter_mut().enumerate() {
             let loads = hour.load_mw.iter().zip(&share);
             let schedule: Vec<f64> = loads.map(|(p, of)| p - hour.imbalance_mw * of).collect();
-            let cone = Cone::new(&grid, hour, &schedule);
+            let unit = |j: usize| {
+                let mut rows = hour.limits.iter().chain(&hour.far);
+                let row = rows.find(|row| row.of == Of::Voltage(j));
+                row.map_or(1.0, |row| row.scale)
+            };
+            let cone = Cone::new(
+                &grid,
+                &Terms {
+                    load_mw: &hour.load_mw,
+                    load_mvar: &hour.load_mvar,
+                    schedule_mw: &schedule,
+                    max_mw: [&hour.max_up_mw, &hour.max_down_mw],
+                    tso_up: hour.tso_up,
+                    tso_down: hour.tso_down,
+                    overload: hour.overload,
+                    unit: &unit,
+                },
+            );
             let cone = cone.map_err(|why| format!("period {}, load as scheduled: {why}", t + 1))?;
             hour.cone = Some(Rc::new(cone));
         }
