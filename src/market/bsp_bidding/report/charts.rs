@@ -14,7 +14,7 @@ use super::run::{MANY, Run, STEP};
 pub fn charts(run: &Run) -> Vec<Chart> {
     let mut list = vec![volumes(run), prices(run), profit(run)];
     list.extend(both_levels::profit_chart(run));
-    list.extend(on_cone::charts(run));
+    list.extend(on_cone::profit_chart(run));
     let surface = run.outcome.surfaces[run.hour].as_ref();
     list.extend(surface.map(|surface| profit_surface(run, surface)));
     list.extend(["up", "down"].map(|way| forwarded(run, way)));

@@ -225,75 +225,55 @@ pub fn quantities_of(run: &Run) -> Vec<Quantity> {
     list
 }
 
+/// The profits compared, as series: ids, names, and how they are drawn.
+const PROFITS: [(&str, &str, Role, bool); 3] = [
+    (
+        "network:promised",
+        "promised by the linear network",
+        Role::Reference,
+        true,
+    ),
+    (
+        "network:paid",
+        "paid on the cone for its bids",
+        Role::Der,
+        false,
+    ),
+    (
+        "network:best",
+        "best found on the cone",
+        Role::Optimum,
+        false,
+    ),
+];
+
 pub fn series(run: &Run) -> Vec<Series> {
-    let Some((beside, shown)) = beside(run) else {
+    if of_day(run.outcome).is_none() {
         return Vec::new();
-    };
+    }
     let hours = 0..run.outcome.system.hours.len();
-    let all = |k: usize| -> Vec<f64> {
-        let each = hours.clone().map(|t| profits(run.outcome, t));
-        each.map(|p| p.map_or(f64::NAN, |p| p[k])).collect()
-    };
-    let h = run.outcome.system.hours_per_period;
-    let losses = |all: &[Checked]| all.iter().map(|c| c.ac.loss_mw * h).collect();
-    let list = [
-        (
-            "network:promised",
-            "promised by the linear network",
-            "$",
-            all(0),
-        ),
-        ("network:paid", "paid on the cone for its bids", "$", all(1)),
-        ("network:best", "best found on the cone", "$", all(2)),
-        (
-            "losses:linear",
-            "change of losses, linear",
-            "MWh",
-            losses(&beside.linear[shown]),
-        ),
-        (
-            "losses:cone",
-            "change of losses, cone",
-            "MWh",
-            losses(&beside.cone[shown]),
-        ),
-    ];
-    let list = list.into_iter();
-    list.map(|(id, name, unit, values)| by_clock(id.into(), name.into(), unit, values))
-        .collect()
+    let each = hours.filter_map(|t| profits(run.outcome, t));
+    let each: Vec<[f64; 3]> = each.collect();
+    let list = PROFITS.iter().enumerate();
+    list.map(|(k, (id, name, ..))| {
+        let values = each.iter().map(|own| own[k]).collect();
+        by_clock((*id).into(), (*name).into(), "$", values)
+    })
+    .collect()
 }
 
-pub fn charts(run: &Run) -> Vec<Chart> {
-    let mut list = Vec::new();
-    if beside(run).is_none() {
-        return list;
-    }
-    if of_day(run.outcome).is_some() {
-        list.push(chart(
-            STEP,
-            "networks",
-            format!("Profit of {}: promised and paid", run.player()),
-            axis("profit", "$", true),
-            vec![
-                line("network:promised".into(), Role::Reference, true, true),
-                line("network:paid".into(), Role::Der, false, true),
-                line("network:best".into(), Role::Optimum, false, true),
-            ],
-            "Dashed, what the best bids of the linear network earn in its own market; what they earn on the network with losses; and the best found there.",
-        ));
-    }
-    list.push(chart(
+pub fn profit_chart(run: &Run) -> Option<Chart> {
+    of_day(run.outcome)?;
+    let lines = PROFITS.iter();
+    let lines = lines.map(|&(id, _, role, dashed)| line(id.into(), role, dashed, true));
+    Some(chart(
         STEP,
-        "losses",
-        "What the market changes of the losses",
-        axis("energy", "MWh", true),
-        vec![
-            line("losses:linear".into(), Role::Reference, true, true),
-            line("losses:cone".into(), Role::Line, false, true),
-        ],
-        "Losses by AC power flow less those of the schedule, with the dispatch of the linear network, dashed, and of the cone.",
-    ));
-    list
+        "networks",
+        format!("Profit of {}: promised and paid", run.player()),
+        axis("profit", "$", true),
+        lines.collect(),
+        "Dashed, what the best bids of the linear network earn in its own market; what they earn on the network with losses; and the best found there.",
+    ))
 }
 
 pub fn messages(run: &Run) -> Vec<Message> {
