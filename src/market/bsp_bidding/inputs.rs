@@ -11,6 +11,7 @@ pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section>
     sections.extend(expected(fields, params));
     sections.push(beyond(fields));
     sections.extend(resources(fields, case));
+    sections.extend(storage(fields, case));
     sections.extend(hours(fields, case));
     sections.extend(system::feeder_lines(fields, case));
     sections
@@ -221,6 +222,40 @@ fn resources(fields: &Fields, case: &Case) -> Option<Section> {
     let note = "Costs in multiples of the day-ahead price of the hour.";
     let columns = system::columns(&columns);
     system::section("Resources", false, note, columns, rows.collect())
+}
+
+fn storage(fields: &Fields, case: &Case) -> Option<Section> {
+    let market = case.local_market.as_ref()?;
+    let all = [
+        ("max_up_mw", "discharges", "MW", 0.01),
+        ("max_down_mw", "charges", "MW", 0.01),
+        ("energy_mwh", "holds", "MWh", 0.05),
+        ("initial_mwh", "at first", "MWh", 0.05),
+        ("min_final_mwh", "at the end at least", "MWh", 0.05),
+        ("charge_efficiency", "charging efficiency", "", 0.01),
+        ("discharge_efficiency", "discharging efficiency", "", 0.01),
+        ("wear_usd_per_mwh", "wear", "$/MWh", 0.5),
+    ];
+    let rows = market.storage.iter().map(|s| {
+        let cell = |(name, label, unit, step): (&str, &str, &str, f64)| {
+            let path = format!("case.local_market.storage.{}.{name}", s.id);
+            let field = fields.field(path, format!("{} {label}", s.id), unit);
+            Some(match (unit, name) {
+                ("", _) => field.range(0.5, 1.0, step).allowed(0.01, 1.0),
+                (_, "min_final_mwh") => field.at_least(0.0, step).optional(),
+                _ => field.at_least(0.0, step),
+            })
+        };
+        GridRow {
+            id: s.id.clone(),
+            subject: SubjectKind::Party.of(&s.id),
+            label: format!("{} of {} at {}", s.id, s.owner, s.bus),
+            cells: all.map(cell).into(),
+        }
+    });
+    let columns = system::columns(&all.map(|(_, label, unit, _)| (label, unit)));
+    let note = "Upwards it discharges, downwards it charges, and what it holds joins the hours. Without a value at the end it holds at least what it held at first.";
+    system::section("Storage", false, note, columns, rows.collect())
 }
 
 fn hours(fields: &Fields, case: &Case) -> Option<Section> {

@@ -12,6 +12,7 @@ use super::model::kkt::{Kkt, Player};
 use super::model::profit_surface::{Plane, profit_surface};
 use super::model::schemes::{Covered, Scheme, cover, tso_stage};
 use super::model::second_market::Expected;
+use super::model::storage::Storage;
 use super::model::strategy::{self, Answer, room};
 use super::model::system::{Hour, System};
 use super::model::{handover, milp, safety};
@@ -27,14 +28,21 @@ const CHECKED_UP_TO: usize = 24;
 /// # Errors
 /// A sentence when a program cannot be solved.
 pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outcome, Failure> {
-    let system = System::new(case)?;
+    let (storage, system) = with_storage(case, params)?;
+    let at = |behaviour| storage.as_ref().map_or(&system, |s| s.system(behaviour));
     let players = strategic(&system, params);
     let own = system.owned(players.first().copied().unwrap_or(0));
     let asked = params.hour.clamp(1, system.hours.len()) - 1;
     let mut days: Vec<Day> = Vec::new();
     for behaviour in Behaviour::ALL {
         if behaviour != Behaviour::Own || !params.own.is_empty() {
-            days.push(Day::new(&system, params, behaviour, best_bids(&days))?);
+            let system = at(behaviour);
+            days.push(match &storage {
+                Some(s) if behaviour == Behaviour::Truthful => {
+                    Day::jointly(system, params, &s.joint)
+                }
+                _ => Day::new(system, params, behaviour, best_bids(&days))?,
+            });
         }
     }
     let stages = second_stages(&system, params, &days)?;
@@ -42,7 +50,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
     let periods = 0..system.hours.len();
     let strategic = best_bids(&days);
     let others = |t: usize| others(&system, &players, strategic, t);
-    let schemes = schemes(&system, &days, &stages)?;
+    let schemes = schemes(at(Behaviour::Truthful), &days, &stages)?;
     let surfaces = periods.map(|t| {
         let plane = Plane::new(&system, params, &others(t), &own, t)?;
         profit_surface(&plane, &days, t)
@@ -56,19 +64,32 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         let asks = params.handover && day.behaviour != Behaviour::TsoOnly;
         let left = &second_stage[asked].forwarded;
         let function = asks.then(|| function(&system, &day, left, asked, markets));
-        variant(&system, day, function.flatten(), second_stage)
+        variant(at(day.behaviour), day, function.flatten(), second_stage)
     });
+    let variants = variants.collect();
     Ok(Outcome {
         schemes,
-        variants: variants.collect(),
+        variants,
         players,
         asked,
         methods,
         alone,
         common: common.and_then(Result::ok),
         surfaces,
+        storage,
         system,
     })
+}
+
+/// The schedules of storage, if there is some, and the system that strategic owners see.
+fn with_storage(case: &Case, params: &BspBidding) -> Result<(Option<Storage>, System), Failure> {
+    let system = System::new(case)?;
+    if system.storage.is_empty() {
+        return Ok((None, system));
+    }
+    let storage = Storage::new(case, params, &system)?;
+    let strategic = storage.system(Behaviour::Strategic).clone();
+    Ok((Some(storage), strategic))
 }
 
 /// The day of the strategic owners' best bids.
@@ -116,7 +137,12 @@ fn methods(
     let hour = &system.hours[t];
     let few = hour.limits.len() + 2 * system.resources.len() <= CHECKED_UP_TO;
     let all = [Method::Branching, Method::Milp, Method::Enumeration];
-    let tried = all.into_iter().take(if few { 3 } else { 1 });
+    // Candidate prices know no amounts.
+    let stored = (hour.first_storage()..own.len()).any(|k| own[k]);
+    let tried = all.into_iter().take(match (few, stored) {
+        (false, _) => 1,
+        (true, stored) => 3 - usize::from(stored),
+    });
     let found = |method| {
         let known = known.filter(|_| method == params.method).cloned();
         let answer = match known {
@@ -319,7 +345,7 @@ pub fn point(
 /// # Errors
 /// A period that does not exist.
 pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, Failure> {
-    let system = System::new(case)?;
+    let (_, system) = with_storage(case, params)?;
     let hour = step.checked_sub(1).and_then(|t| system.hours.get(t));
     let periods = system.hours.len();
     let hour = hour.ok_or_else(|| format!("there is no hour {step}; the market has {periods}"))?;

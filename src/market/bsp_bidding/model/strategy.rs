@@ -42,7 +42,8 @@ pub struct Answer {
 ///
 /// Nobody pays more than the TSO asks: were bids downwards not held to that, a resource behind a
 /// binding limit could buy from itself at the price of an overload and be paid that price for all it
-/// delivers.
+/// delivers. Storage is held to the TSO's prices likewise, or to what its energy is worth with everyone at
+/// cost.
 pub fn room(hour: &Hour, params: &BspBidding) -> Room {
     let n = hour.up_cost.len();
     let watched = |price: f64, sign: f64| match params.monitoring {
@@ -55,7 +56,10 @@ pub fn room(hour: &Hour, params: &BspBidding) -> Room {
             .max_up_bid
             .map_or(f64::INFINITY, |m| m * hour.day_ahead);
         let high = hour.tso_up.min(cap).min(watched(cost, 1.0)).max(cost);
-        (hour.tso_down.min(cost), high)
+        match hour.offer(k) {
+            Some(offer) => (offer.least_up, hour.tso_up),
+            None => (hour.tso_down.min(cost), high),
+        }
     };
     let down = |k: usize| {
         let value = hour.down_value[k];
@@ -67,7 +71,10 @@ pub fn room(hour: &Hour, params: &BspBidding) -> Room {
             .max(floor)
             .max(watched(value, -1.0))
             .min(value);
-        (low, hour.tso_up.max(value))
+        match hour.offer(k) {
+            Some(offer) => (hour.tso_down, offer.most_down),
+            None => (low, hour.tso_up.max(value)),
+        }
     };
     Room {
         up: (0..n).map(up).collect(),
@@ -99,6 +106,51 @@ fn settled(player: &Player, cleared: &Cleared, mut bids: Bids) -> Bids {
     bids
 }
 
+/// Profit of what is no answer, $ per hour.
+pub const NONE: f64 = -1e12;
+
+/// A first point of an owner with storage: the others at cost, a storage that is free out of the way, one
+/// that is fixed taken, if that is within its room.
+fn first(player: &Player) -> Result<enumerate::Best, Failure> {
+    let hour = player.hour;
+    let mut bids = player.bids.clone();
+    for k in player.resources() {
+        (bids.up[k], bids.down[k]) = match hour.offer(k) {
+            Some(offer) if offer.fixed => (offer.up, offer.down),
+            Some(_) => (hour.tso_up, hour.tso_down),
+            None => (hour.up_cost[k], hour.down_value[k]),
+        };
+    }
+    let cleared = clear(hour, &bids)?;
+    let inside = |k: usize| {
+        let price = cleared.dlmp[k];
+        hour.offer(k).is_none()
+            || (cleared.up_mw[k] <= 0.0 || price >= player.room.up[k].0)
+                && (cleared.down_mw[k] <= 0.0 || price <= player.room.down[k].1)
+    };
+    Ok(enumerate::Best {
+        profit: match player.resources().all(inside) {
+            true => player.profit(&cleared, &bids)?,
+            false => NONE,
+        },
+        bids,
+        cleared: 1,
+        exhaustive: false,
+    })
+}
+
+/// The period with own storages that offer no more than is taken of them.
+fn offering(player: &Player, cleared: &Cleared) -> Hour {
+    let mut hour = player.hour.clone();
+    for k in player
+        .resources()
+        .filter(|&k| player.hour.offer(k).is_some())
+    {
+        (hour.max_up_mw[k], hour.max_down_mw[k]) = (cleared.up_mw[k], cleared.down_mw[k]);
+    }
+    hour
+}
+
 /// The best bids of the resources marked, with the others' as they are.
 ///
 /// # Errors
@@ -122,7 +174,11 @@ pub fn answer(
         pay_as_bid: params.pay_as_bid(),
         expected: expected.as_ref(),
     };
-    let tried = enumerate::best(&player, method == Method::Enumeration)?;
+    let stored = player.resources().any(|k| hour.offer(k).is_some());
+    let tried = match stored {
+        true => first(&player)?,
+        false => enumerate::best(&player, method == Method::Enumeration)?,
+    };
     let limit = params.node_limit as usize;
     let kkt = Kkt::new(&player);
     let (x, profit, bound, nodes) = match method {
@@ -145,6 +201,8 @@ pub fn answer(
         }
         None => (clear(hour, &tried.bids)?, tried.bids.clone(), 1.0),
     };
+    let offered = stored.then(|| offering(&player, &cleared));
+    let hour = offered.as_ref().unwrap_or(hour);
     let lower = Lower::new(hour, &bids);
     let anew = lower.solve(hour)?;
     let certificate = lower.certify("market at the bids found".into(), &cleared);

@@ -9,10 +9,12 @@ use super::super::params::Behaviour;
 use super::both_levels;
 use super::probe;
 use super::run::{MANY, Run, STEP};
+use super::storage;
 
 pub fn charts(run: &Run) -> Vec<Chart> {
     let mut list = vec![volumes(run), prices(run), profit(run)];
     list.extend(both_levels::profit_chart(run));
+    list.extend(storage::chart_of(run));
     let surface = run.outcome.surfaces[run.hour].as_ref();
     list.extend(surface.map(|surface| profit_surface(run, surface)));
     list.extend(["up", "down"].map(|way| forwarded(run, way)));
@@ -21,7 +23,7 @@ pub fn charts(run: &Run) -> Vec<Chart> {
     list
 }
 
-fn role(behaviour: Behaviour) -> Role {
+pub fn role(behaviour: Behaviour) -> Role {
     match behaviour {
         Behaviour::TsoOnly => Role::Generator,
         Behaviour::Truthful => Role::Der,

@@ -19,6 +19,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
         losses(run),
         paid_as_bid(run),
         expectation(run),
+        super::storage::said(run),
     ];
     said.into_iter().flatten().collect()
 }
