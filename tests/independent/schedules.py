@@ -83,7 +83,7 @@ def check(tandem, scenario):
 def keeps(report, name, own):
     held = report.series(name)
     least = own.get("min_final_mwh", own["initial_mwh"])
-    if min(held) < -1e-7 or max(held) > own["energy_mwh"] + 1e-7 or held[-1] < least - 1e-7:
+    if min(held) < -1e-6 or max(held) > own["energy_mwh"] + 1e-6 or held[-1] < least - 1e-6:
         raise Mismatch(f"{name}: {held} outside 0 to {own['energy_mwh']}, at last {least}")
 
 

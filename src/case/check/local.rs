@@ -18,7 +18,7 @@ const WEAR: Quantity = Quantity::new("The wear", "$/MWh", 0.0, bounds::PRICE);
 
 /// Resources of one market, and storage.
 const MOST: usize = 200;
-const MOST_STORAGE: usize = 20;
+const MOST_STORAGE: usize = 10;
 
 pub(super) fn check(case: &Case, findings: &mut Findings) {
     let Some(market) = &case.local_market else {

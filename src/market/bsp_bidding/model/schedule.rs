@@ -18,7 +18,7 @@
 //! Section `[bsp]`(4.8) of the model notes.
 
 use crate::market::Failure;
-use crate::opt::{DualFace, Model, Row, Var, simplex};
+use crate::opt::{DualFace, Model, Row, Var, conic, simplex};
 
 use super::super::params::BspBidding;
 use super::clear::Bids;
@@ -42,6 +42,9 @@ const ROUNDS: usize = 60;
 
 /// Gap at which nothing more is looked for, relative to 1 $ and the profit.
 const NEAR: f64 = 1e-6;
+
+/// Amounts closer than this are one answer, MW.
+const SAME_MW: f64 = 1e-7;
 
 /// What pairs that count as met may do to a profit, relative to 1 $ and the profit.
 const ROUNDED: f64 = 1e-5;
@@ -182,7 +185,7 @@ impl Search<'_> {
             }
             let (column, bound) = self.answered(t, &hour)?;
             sum += h * bound;
-            self.columns[t].push(column);
+            self.join(t, column);
         }
         for (&s, value) in self.mine.iter().zip(value) {
             let own = &self.system.storage[s];
@@ -199,6 +202,23 @@ impl Search<'_> {
             }
         }
         Ok(sum)
+    }
+
+    /// Adds an answer that is not known yet.
+    fn join(&mut self, t: usize, column: Column) {
+        let near =
+            |a: &(f64, f64), b: &(f64, f64)| (a.0 - b.0).abs().max((a.1 - b.1).abs()) < SAME_MW;
+        let same = |c: &Column| {
+            c.amounts
+                .iter()
+                .zip(&column.amounts)
+                .all(|(a, b)| near(a, b))
+        };
+        match self.columns[t].iter_mut().skip(1).find(|c| same(c)) {
+            Some(known) if known.profit >= column.profit => {}
+            Some(known) => *known = column,
+            None => self.columns[t].push(column),
+        }
     }
 
     /// The best answer in a period as `hour` has it, at true costs, and its bound, $ per hour.
@@ -234,13 +254,13 @@ impl Search<'_> {
         self.system.storage[self.mine[i]].stored_mw(up, down)
     }
 
-    /// The amounts that add this; `None` beyond its power.
-    fn amount(&self, i: usize, stored_mw: f64) -> Option<(f64, f64)> {
+    /// The amounts that add this, and whether they are within its power.
+    fn amount(&self, i: usize, stored_mw: f64) -> ((f64, f64), bool) {
         let own = &self.system.storage[self.mine[i]];
         let up = (-stored_mw).max(0.0) * own.discharge_efficiency;
         let down = stored_mw.max(0.0) / own.charge_efficiency;
         let within = up <= own.max_up_mw + ROUNDING && down <= own.max_down_mw + ROUNDING;
-        within.then(|| (up.min(own.max_up_mw), down.min(own.max_down_mw)))
+        ((up.min(own.max_up_mw), down.min(own.max_down_mw)), within)
     }
 
     /// A schedule near a mixture, or the one at cost, if that earns more; moves of energy while they gain
@@ -300,10 +320,8 @@ impl Search<'_> {
                     // The period itself stands for nothing made up.
                     let made_up = other != *t;
                     rates[other] -= if made_up { more } else { 0.0 };
-                    let Some(amount) = self.amount(i, rates[other]) else {
-                        continue;
-                    };
-                    if !self.fits(i, &rates) {
+                    let (amount, within) = self.amount(i, rates[other]);
+                    if !within || !self.fits(i, &rates) {
                         continue;
                     }
                     let (mut list, mut gain) = (vec![(*t, here.clone())], gain);
@@ -357,8 +375,15 @@ impl Search<'_> {
             rows.push(states(&mut model, self.system, s, amounts).1);
         }
         let x = simplex::solve(&model)?.x;
-        let duals = DualFace::new(&model, &x)?.duals(&[])?.rows;
-        let of = |row: &Row| -duals[row.0];
+        // Any values give a bound: where rounding leaves a vertex none, those of the interior point will do.
+        let vertex = DualFace::new(&model, &x).and_then(|face| face.duals(&[]));
+        let duals = match vertex {
+            Ok(duals) => duals,
+            Err(_) => conic::solve(&model)?
+                .duals
+                .ok_or("no values of what is stored")?,
+        };
+        let of = |row: &Row| -duals.rows[row.0];
         let value = rows.iter().map(|rows| rows.iter().map(of).collect());
         let mut parts = Vec::new();
         let mut amounts = Vec::new();
@@ -374,7 +399,7 @@ impl Search<'_> {
             }
             let mixed = (0..self.mine.len()).map(|i| {
                 let all = used().map(|(v, c)| x[v.0] * self.stored(i, c.amounts[i]));
-                self.amount(i, all.sum()).unwrap_or_default()
+                self.amount(i, all.sum()).0
             });
             amounts.push(mixed.collect());
         }

@@ -2,7 +2,7 @@
 
 use crate::report::SubjectKind::Party;
 use crate::report::plots::{Row, about, axis, chart, line, message, quantities};
-use crate::report::words::usd;
+use crate::report::words::{counted, usd};
 use crate::report::{
     Badge, Cell, Chart, Filled, Level, Message, Quantity, Series, Table, Tone, filled, number,
     plain,
@@ -41,14 +41,11 @@ fn gap(best: &Best) -> (f64, f64) {
 /// The strategic or the truthful day in a sentence; `None` without storage.
 pub fn headline(run: &Run) -> Option<String> {
     let storage = run.outcome.storage.as_ref()?;
-    let names: Vec<&str> = run
-        .outcome
-        .system
-        .storage
-        .iter()
-        .map(|s| s.id.as_str())
-        .collect();
-    let (names, without) = (names.join(", "), &storage.without);
+    let names = match &run.outcome.system.storage[..] {
+        [one] => one.id.clone(),
+        all => counted(all.len(), "storage"),
+    };
+    let without = &storage.without;
     let cost = run
         .outcome
         .variant(Behaviour::Truthful)?
@@ -87,7 +84,7 @@ pub fn badge(storage: &Storage) -> Option<Badge> {
     let best = storage.best.as_ref()?;
     let (usd, percent) = gap(best);
     Some(match percent {
-        gap if gap < 1e-4 => Badge::new("schedule of storage proven best", Tone::Good),
+        gap if gap < 2e-4 => Badge::new("schedule of storage proven best", Tone::Good),
         _ => Badge::new(
             format!(
                 "schedule of storage within {} $ ({} %) of the best",
