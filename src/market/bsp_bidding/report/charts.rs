@@ -23,7 +23,7 @@ pub fn charts(run: &Run) -> Vec<Chart> {
     list
 }
 
-pub fn role(behaviour: Behaviour) -> Role {
+fn role(behaviour: Behaviour) -> Role {
     match behaviour {
         Behaviour::TsoOnly => Role::Generator,
         Behaviour::Truthful => Role::Der,

@@ -1,7 +1,6 @@
 //! What the market has to say: written from its outcome, computed elsewhere.
 
 use crate::market::View;
-use crate::opt::Certificate;
 use crate::report::{Clock, Report, Status};
 
 use super::outcome::Outcome;
@@ -47,17 +46,8 @@ pub fn report(params: &BspBidding, outcome: &Outcome, view: &View) -> Report {
         charts: charts::charts(&run),
         tables: tables::tables(&run),
         ledger: ledger::ledger(&run),
-        certificates: certificates(&run),
+        certificates: run.shown.certificates.clone(),
         messages: messages::messages(&run),
         ..Report::default()
     }
-}
-
-/// Of the day shown; with everyone at cost that of the day as one program, where storage joins it.
-fn certificates(run: &Run) -> Vec<Certificate> {
-    let joint = run.outcome.storage.as_ref();
-    let joint = joint.filter(|_| run.behaviour() == Behaviour::Truthful);
-    let joint = joint.map(|storage| storage.joint.certificate.clone());
-    let shown = run.shown.certificates.iter().cloned();
-    joint.into_iter().chain(shown).collect()
 }

@@ -4,15 +4,14 @@ use crate::report::SubjectKind::Party;
 use crate::report::plots::{Row, about, axis, chart, line, message, quantities};
 use crate::report::words::{counted, usd};
 use crate::report::{
-    Badge, Cell, Chart, Filled, Level, Message, Quantity, Series, Table, Tone, filled, number,
-    plain,
+    Badge, Cell, Chart, Filled, Level, Message, Quantity, Role, Series, Table, Tone, filled,
+    number, plain,
 };
 
 use super::super::model::joint::{Amounts, held_mwh};
 use super::super::model::schedule::Best;
 use super::super::model::storage::Storage;
 use super::super::params::Behaviour;
-use super::charts::role;
 use super::run::{MANY, Run, STEP};
 
 /// Index among resources of storage `s`.
@@ -159,12 +158,15 @@ pub fn series(run: &Run) -> Vec<Series> {
 
 pub fn chart_of(run: &Run) -> Option<Chart> {
     run.outcome.storage.as_ref()?;
-    let both = [(Behaviour::Truthful, true), (Behaviour::Strategic, false)];
+    let both = [
+        (Behaviour::Truthful, Role::Der, true),
+        (Behaviour::Strategic, Role::Optimum, false),
+    ];
     let all = run.outcome.system.storage.iter().take(MANY);
     let marks = all.flat_map(|own| {
-        both.map(|(behaviour, dashed)| {
+        both.map(|(behaviour, role, dashed)| {
             let id = format!("stored_{}:{}", behaviour.id(), own.id);
-            line(id, role(behaviour), dashed, true)
+            line(id, role, dashed, true)
         })
     });
     Some(chart(
