@@ -216,8 +216,8 @@ fn the_preset_and_what_is_refused() {
             .value
             .unwrap()
     };
-    near("saved", value("storage_value"), 12.7941, 1e-4);
-    near("profit", value("schedule_profit"), 41.5663, 1e-4);
+    near("saved", value("storage_value"), 14.7931, 1e-4);
+    near("profit", value("schedule_profit"), 43.2952, 1e-4);
     near(
         "the same in the day",
         value("profit:S:strategic"),
