@@ -21,7 +21,7 @@ use crate::market::Failure;
 use crate::opt::{Certificate, DualFace, Model, Row, Var, simplex};
 
 use super::clear::{Bids, Cleared, Lower, prove};
-use super::system::System;
+use super::system::{Hour, System};
 
 /// Discharged and charged by storage, MW.
 pub type Amounts = Vec<(f64, f64)>;
@@ -48,31 +48,28 @@ struct Program {
 
 impl Program {
     fn new(system: &System, rows: &[Vec<usize>]) -> Program {
-        let mut model = Model::new("market of the DSO, all periods");
-        let hours = system.hours.iter().zip(rows).enumerate();
-        let periods: Vec<Lower> = hours
-            .map(|(t, (hour, rows))| {
-                let lower = Lower::with(hour, &Bids::truthful(hour), rows);
-                lower.within(&mut model, t + 1)
-            })
-            .collect();
-        let (mut energy, mut stored) = (Vec::new(), Vec::new());
+        let mut program = Program {
+            model: Model::new("market of the DSO, all periods"),
+            periods: Vec::new(),
+            energy: Vec::new(),
+            stored: Vec::new(),
+        };
+        for (hour, rows) in system.hours.iter().zip(rows) {
+            let lower = Lower::with(hour, &Bids::truthful(hour), rows);
+            let t = program.periods.len() + 1;
+            program.periods.push(lower.within(&mut program.model, t));
+        }
         for s in 0..system.storage.len() {
             let k = system.hours[0].first_storage() + s;
-            let amounts = periods.iter().map(|p| {
-                let one = |v: Var| vec![(v, 1.0)];
-                (one(p.up[k]), one(p.down[k]))
-            });
-            let (e, rows) = states(&mut model, system, s, amounts);
-            energy.push(e);
-            stored.push(rows);
+            let mut amounts = Vec::new();
+            for period in &program.periods {
+                amounts.push((vec![(period.up[k], 1.0)], vec![(period.down[k], 1.0)]));
+            }
+            let (energy, stored) = states(&mut program.model, system, s, amounts);
+            program.energy.push(energy);
+            program.stored.push(stored);
         }
-        Program {
-            model,
-            periods,
-            energy,
-            stored,
-        }
+        program
     }
 }
 
@@ -84,24 +81,26 @@ pub fn states(
     model: &mut Model,
     system: &System,
     s: usize,
-    amounts: impl Iterator<Item = (Terms, Terms)>,
+    amounts: Vec<(Terms, Terms)>,
 ) -> (Vec<Var>, Vec<Row>) {
     let (own, h) = (&system.storage[s], system.hours_per_period);
     let last = system.hours.len() - 1;
     let (mut energy, mut rows): (Vec<Var>, Vec<Row>) = (Vec::new(), Vec::new());
-    for (t, (up, down)) in amounts.enumerate() {
+    for (t, (mut terms, down)) in amounts.into_iter().enumerate() {
+        for term in &mut terms {
+            term.1 = -own.stored_mw(term.1, 0.0);
+        }
+        for (v, a) in down {
+            terms.push((v, -own.stored_mw(0.0, a)));
+        }
         let least = if t == last { own.final_mwh() } else { 0.0 };
         let e = model.var(format!("e{s}[{t}]"), least, own.energy_mwh, 0.0);
-        let mut terms = vec![(e, 1.0 / h)];
-        let before = match energy.last() {
-            Some(&before) => {
-                terms.push((before, -1.0 / h));
-                0.0
-            }
-            None => own.initial_mwh / h,
-        };
-        terms.extend(up.into_iter().map(|(v, a)| (v, -own.stored_mw(a, 0.0))));
-        terms.extend(down.into_iter().map(|(v, a)| (v, -own.stored_mw(0.0, a))));
+        terms.push((e, 1.0 / h));
+        let mut before = 0.0;
+        match energy.last() {
+            Some(&held) => terms.push((held, -1.0 / h)),
+            None => before = own.initial_mwh / h,
+        }
         rows.push(model.row(format!("stored{s}[{t}]"), terms, before, before));
         energy.push(e);
     }
@@ -133,12 +132,21 @@ impl Joint {
 /// What storage `s` holds at the end of each period, MWh.
 pub fn held_mwh(system: &System, s: usize, schedule: &[Amounts]) -> Vec<f64> {
     let own = &system.storage[s];
-    let mut held = own.initial_mwh;
-    let after = schedule.iter().map(|amounts| {
+    let (mut held, mut after) = (own.initial_mwh, Vec::new());
+    for amounts in schedule {
         held += own.stored_mw(amounts[s].0, amounts[s].1) * system.hours_per_period;
-        held
-    });
-    after.collect()
+        after.push(held);
+    }
+    after
+}
+
+/// What every storage does in a cleared period.
+pub fn amounts(hour: &Hour, cleared: &Cleared) -> Amounts {
+    let mut amounts = Vec::new();
+    for k in hour.first_storage()..cleared.up_mw.len() {
+        amounts.push((cleared.up_mw[k], cleared.down_mw[k]));
+    }
+    amounts
 }
 
 /// Clears the day with everyone at cost.
@@ -146,77 +154,80 @@ pub fn held_mwh(system: &System, s: usize, schedule: &[Amounts]) -> Vec<f64> {
 /// # Errors
 /// A sentence when the linear program fails.
 pub fn clear(system: &System) -> Result<Joint, Failure> {
-    let mut rows: Vec<Vec<usize>> = system.hours.iter().map(|_| Vec::new()).collect();
+    let mut rows: Vec<Vec<usize>> = vec![Vec::new(); system.hours.len()];
     loop {
         let program = Program::new(system, &rows);
-        let solution = simplex::solve(&program.model)?;
+        let x = simplex::solve(&program.model)?.x;
         let mut grown = false;
-        let all = system.hours.iter().zip(&program.periods).zip(&mut rows);
-        for ((hour, lower), rows) in all {
-            let net = |k: usize| solution.x[lower.up[k].0] - solution.x[lower.down[k].0];
-            let net: Vec<f64> = (0..lower.up.len()).map(net).collect();
-            let limits = hour.limits.iter().enumerate();
-            let met = limits.filter(|(_, limit)| limit.value(&net) > limit.h_mw - 1e-9);
-            let met: Vec<usize> = met.map(|(l, _)| l).filter(|l| !rows.contains(l)).collect();
-            grown |= !met.is_empty();
-            rows.extend(met);
-            crate::sort::by(rows, Ord::cmp);
+        let none = vec![0.0; program.model.rows().len()];
+        for (t, hour) in system.hours.iter().enumerate() {
+            let net = program.periods[t].read(hour, &x, &none).net_mw();
+            for (l, limit) in hour.limits.iter().enumerate() {
+                if limit.value(&net) > limit.h_mw - 1e-9 && !rows[t].contains(&l) {
+                    rows[t].push(l);
+                    grown = true;
+                }
+            }
+            crate::sort::by(&mut rows[t], Ord::cmp);
         }
         if !grown {
-            return read(system, &program, &solution.x);
+            return read(system, &program, &x);
         }
     }
 }
 
 fn read(system: &System, program: &Program, x: &[f64]) -> Result<Joint, Failure> {
-    let face = DualFace::new(&program.model, x)?;
-    let balances = program.periods.iter().map(|p| (p.balance, 1.0));
-    let balances: Vec<(Row, f64)> = balances.collect();
-    let duals = face.duals(&balances)?;
-    let periods = system.hours.iter().zip(&program.periods);
-    let cleared: Vec<Cleared> = periods
-        .map(|(hour, lower)| lower.read(hour, x, &duals.rows))
-        .collect();
-    let of = |row: &Row| -duals.rows[row.0];
-    let value = program.stored.iter().map(|rows| rows.iter().map(of));
-    let value: Vec<Vec<f64>> = value.map(Iterator::collect).collect();
-    let first = system.hours[0].first_storage();
-    let amounts = |c: &Cleared| {
-        let all = c.up_mw[first..].iter().zip(&c.down_mw[first..]);
-        all.map(|(u, w)| (*u, *w)).collect()
+    let mut balances = Vec::new();
+    for period in &program.periods {
+        balances.push((period.balance, 1.0));
+    }
+    let duals = DualFace::new(&program.model, x)?.duals(&balances)?.rows;
+    let mut joint = Joint {
+        cleared: Vec::new(),
+        schedule: Vec::new(),
+        value: Vec::new(),
+        certificate: Certificate::default(),
     };
-    let held = program.energy.iter();
-    let held: Vec<Vec<f64>> = held.map(|e| e.iter().map(|v| x[v.0]).collect()).collect();
-    Ok(Joint {
-        schedule: cleared.iter().map(amounts).collect(),
-        certificate: certify(system, &cleared, &held, &value),
-        cleared,
-        value,
-    })
+    for (hour, lower) in system.hours.iter().zip(&program.periods) {
+        let cleared = lower.read(hour, x, &duals);
+        joint.schedule.push(amounts(hour, &cleared));
+        joint.cleared.push(cleared);
+    }
+    for rows in &program.stored {
+        joint.value.push(values(rows, &duals));
+    }
+    joint.certificate = certify(system, &joint);
+    Ok(joint)
+}
+
+/// ν of rows of what is stored, $/MWh.
+pub fn values(rows: &[Row], duals: &[f64]) -> Vec<f64> {
+    let mut values = Vec::new();
+    for row in rows {
+        values.push(-duals[row.0]);
+    }
+    values
 }
 
 /// How far a day is from optimal, recomputed from the program with every limit.
-fn certify(
-    system: &System,
-    cleared: &[Cleared],
-    held: &[Vec<f64>],
-    value: &[Vec<f64>],
-) -> Certificate {
-    let every = system.hours.iter().map(|h| (0..h.limits.len()).collect());
-    let whole = Program::new(system, &every.collect::<Vec<Vec<usize>>>());
+fn certify(system: &System, joint: &Joint) -> Certificate {
+    let mut every = Vec::new();
+    for hour in &system.hours {
+        every.push((0..hour.limits.len()).collect());
+    }
+    let whole = Program::new(system, &every);
     let mut x = vec![0.0; whole.model.vars().len()];
     let mut rows = vec![0.0; whole.model.rows().len()];
-    for (lower, cleared) in whole.periods.iter().zip(cleared) {
+    for (lower, cleared) in whole.periods.iter().zip(&joint.cleared) {
         lower.put(cleared, &mut x, &mut rows);
     }
-    let states = whole.energy.iter().flatten().zip(held.iter().flatten());
-    states.for_each(|(v, held)| x[v.0] = *held);
-    let values = whole.stored.iter().flatten().zip(value.iter().flatten());
-    values.for_each(|(row, value)| rows[row.0] = -value);
-    prove(
-        "market of the DSO, all hours joined by storage".into(),
-        &whole.model,
-        &x,
-        rows,
-    )
+    for s in 0..system.storage.len() {
+        let held = held_mwh(system, s, &joint.schedule);
+        for t in 0..held.len() {
+            x[whole.energy[s][t].0] = held[t];
+            rows[whole.stored[s][t].0] = -joint.value[s][t];
+        }
+    }
+    let name = "market of the DSO, all hours joined by storage";
+    prove(name.into(), &whole.model, &x, rows)
 }

@@ -18,11 +18,11 @@
 //! Section `[bsp]`(4.8) of the model notes.
 
 use crate::market::Failure;
-use crate::opt::{DualFace, Model, Row, Var, conic, simplex};
+use crate::opt::{DualFace, Model, Var, conic, simplex};
 
 use super::super::params::BspBidding;
 use super::clear::Bids;
-use super::joint::{Amounts, Joint, states};
+use super::joint::{self, Amounts, Joint, states};
 use super::strategy;
 use super::system::{Hour, System};
 
@@ -43,9 +43,6 @@ const ROUNDS: usize = 60;
 /// Gap at which nothing more is looked for, relative to 1 $ and the profit.
 const NEAR: f64 = 1e-6;
 
-/// Amounts closer than this are one answer, MW.
-const SAME_MW: f64 = 1e-7;
-
 /// What pairs that count as met may do to a profit, relative to 1 $ and the profit.
 const ROUNDED: f64 = 1e-5;
 
@@ -55,7 +52,7 @@ const MOVES: usize = 8;
 /// Amounts, shares and gains below this are nothing.
 const ROUNDING: f64 = 1e-9;
 
-/// An answer of a period: amounts of own storages and what the owner earns, $ per hour.
+/// An answer of a period: amounts of all storages and what the owner earns, $ per hour.
 #[derive(Clone, Debug)]
 struct Column {
     amounts: Amounts,
@@ -63,10 +60,13 @@ struct Column {
 }
 
 /// A mixture of answers.
+#[derive(Default)]
 struct Mixture {
     /// $ per hour of all periods.
     profit: f64,
-    /// Of own storages by period.
+    /// ν by storage and period.
+    value: Vec<Vec<f64>>,
+    /// By period.
     amounts: Vec<Amounts>,
     /// Answers of the periods in which there is more than one.
     parts: Vec<(usize, Amounts)>,
@@ -76,8 +76,8 @@ struct Search<'a> {
     system: &'a System,
     params: &'a BspBidding,
     own: &'a [bool],
-    /// Indices of own storages.
-    mine: Vec<usize>,
+    /// Whether each storage is an own one.
+    mine: &'a [bool],
     /// Periods with the others' storages fixed.
     hours: Vec<Hour>,
     /// By period.
@@ -95,130 +95,112 @@ pub fn best(
     own: &[bool],
     joint: &Joint,
 ) -> Result<Best, Failure> {
-    let first = system.hours[0].first_storage();
-    let all = 0..system.storage.len();
-    let (mine, others): (Vec<usize>, Vec<usize>) = all.partition(|s| own[first + s]);
-    let mut hours = system.hours.clone();
-    for (hour, amounts) in hours.iter_mut().zip(&joint.schedule) {
-        others.iter().for_each(|&s| hour.fix(s, amounts[s]));
-    }
     let mut search = Search {
         system,
         params,
         own,
-        mine,
-        hours,
+        mine: &own[system.hours[0].first_storage()..],
+        hours: system.hours.clone(),
         columns: Vec::new(),
     };
-    // The day at cost is a result, too.
-    for (t, cleared) in joint.cleared.iter().enumerate() {
-        let amounts = search.mine.iter().map(|&s| joint.schedule[t][s]).collect();
-        let profit = cleared.profit_of(&search.hours[t], &Bids::default(), false, own);
-        search.columns.push(vec![Column { amounts, profit }]);
-    }
-    let start = search
-        .mine
-        .iter()
-        .map(|&s| joint.value[s].clone())
-        .collect();
-    let (bound, rounds, mixture) = search.bound(start)?;
-    let at_cost = search.columns.iter().map(|all| all[0].clone()).collect();
-    let found = search.found(mixture, at_cost, bound)?;
-    let profit = found.iter().map(|c| c.profit).sum::<f64>();
-    let h = system.hours_per_period;
-    let mut schedule = joint.schedule.clone();
-    for (all, column) in schedule.iter_mut().zip(&found) {
-        for (&s, amount) in search.mine.iter().zip(&column.amounts) {
-            all[s] = *amount;
+    let mut at_cost = Vec::new();
+    for (t, hour) in search.hours.iter_mut().enumerate() {
+        let amounts = joint.schedule[t].clone();
+        for (s, mine) in search.mine.iter().enumerate() {
+            if !mine {
+                hour.fix(s, amounts[s]);
+            }
         }
+        // The day at cost is a result, too.
+        let profit = joint.cleared[t].profit_of(hour, &Bids::default(), false, own);
+        let column = Column { amounts, profit };
+        at_cost.push(column.clone());
+        search.columns.push(vec![column]);
     }
-    let profit = profit * h;
+    let (bound, rounds, mixture) = search.bound(joint.value.clone())?;
+    let found = search.found(mixture, at_cost, bound)?;
+    let profit = total(&found) * system.hours_per_period;
+    let mut schedule = Vec::new();
+    for column in found {
+        schedule.push(column.amounts);
+    }
     Ok(Best {
         schedule,
         profit,
-        // Below the profit by rounding alone it is the profit.
+        // Below the profit by rounding alone it is the profit; further below it would be none.
         bound: match profit - bound < ROUNDED * (1.0 + profit.abs()) {
             true => bound.max(profit),
-            false => bound,
+            false => f64::INFINITY,
         },
         rounds,
     })
 }
 
+/// $ per hour of all periods.
+fn total(columns: &[Column]) -> f64 {
+    let mut sum = 0.0;
+    for column in columns {
+        sum += column.profit;
+    }
+    sum
+}
+
 impl Search<'_> {
     /// The least bound found, $, the rounds it took, and the last mixture.
-    fn bound(&mut self, start: Vec<Vec<f64>>) -> Result<(f64, usize, Mixture), Failure> {
-        let h = self.system.hours_per_period;
-        let mut centre = start;
+    fn bound(&mut self, mut centre: Vec<Vec<f64>>) -> Result<(f64, usize, Mixture), Failure> {
         let mut least = self.priced(&centre)?;
-        for round in 2..=ROUNDS {
-            let (mixture, value) = self.mixture()?;
-            let mixed = mixture.profit * h;
+        let mut round = 2;
+        loop {
+            let mixture = self.mixture()?;
+            let mixed = mixture.profit * self.system.hours_per_period;
             if least - mixed <= NEAR * (1.0 + mixed.abs()) || round == ROUNDS {
                 return Ok((least, round, mixture));
             }
             // Half way to the new values: they swing far at first.
-            let half =
-                |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).map(|(a, b)| 0.5 * (a + b)).collect();
-            let between: Vec<Vec<f64>> =
-                centre.iter().zip(&value).map(|(a, b)| half(a, b)).collect();
-            for value in [between, value] {
+            for share in [0.5, 1.0] {
+                let mut value = centre.clone();
+                for (values, new) in value.iter_mut().zip(&mixture.value) {
+                    for (value, new) in values.iter_mut().zip(new) {
+                        *value += share * (new - *value);
+                    }
+                }
                 let bound = self.priced(&value)?;
                 if bound < least {
                     (least, centre) = (bound, value);
                     break;
                 }
             }
+            round += 1;
         }
-        Err("no round".into())
     }
 
     /// The bound at values of stored energy, $; its answers join the columns.
     fn priced(&mut self, value: &[Vec<f64>]) -> Result<f64, Failure> {
         let (mut sum, h) = (0.0, self.system.hours_per_period);
-        for t in 0..self.hours.len() {
+        let last = self.hours.len() - 1;
+        for t in 0..=last {
             let mut hour = self.hours[t].clone();
-            for (&s, value) in self.mine.iter().zip(value) {
-                let (k, own) = (hour.first_storage() + s, &self.system.storage[s]);
-                hour.up_cost[k] -= own.stored_mw(value[t], 0.0);
-                hour.down_value[k] += own.stored_mw(0.0, value[t]);
+            for (s, own) in self.system.storage.iter().enumerate() {
+                if !self.mine[s] {
+                    continue;
+                }
+                let k = hour.first_storage() + s;
+                hour.up_cost[k] -= own.stored_mw(value[s][t], 0.0);
+                hour.down_value[k] += own.stored_mw(0.0, value[s][t]);
+                // What the storage holds after the period.
+                let low = if t < last { 0.0 } else { own.final_mwh() };
+                let next = if t < last { value[s][t + 1] } else { 0.0 };
+                let gain = next - value[s][t];
+                sum += (gain * low).max(gain * own.energy_mwh);
+                if t == 0 {
+                    sum += value[s][0] * own.initial_mwh;
+                }
             }
             let (column, bound) = self.answered(t, &hour)?;
             sum += h * bound;
-            self.join(t, column);
-        }
-        for (&s, value) in self.mine.iter().zip(value) {
-            let own = &self.system.storage[s];
-            sum += value[0] * own.initial_mwh;
-            for t in 0..value.len() {
-                let next = value.get(t + 1).copied().unwrap_or(0.0);
-                let low = if t + 1 < value.len() {
-                    0.0
-                } else {
-                    own.final_mwh()
-                };
-                let gain = next - value[t];
-                sum += (gain * low).max(gain * own.energy_mwh);
-            }
+            self.columns[t].push(column);
         }
         Ok(sum)
-    }
-
-    /// Adds an answer that is not known yet.
-    fn join(&mut self, t: usize, column: Column) {
-        let near =
-            |a: &(f64, f64), b: &(f64, f64)| (a.0 - b.0).abs().max((a.1 - b.1).abs()) < SAME_MW;
-        let same = |c: &Column| {
-            c.amounts
-                .iter()
-                .zip(&column.amounts)
-                .all(|(a, b)| near(a, b))
-        };
-        match self.columns[t].iter_mut().skip(1).find(|c| same(c)) {
-            Some(known) if known.profit >= column.profit => {}
-            Some(known) => *known = column,
-            None => self.columns[t].push(column),
-        }
     }
 
     /// The best answer in a period as `hour` has it, at true costs, and its bound, $ per hour.
@@ -226,37 +208,38 @@ impl Search<'_> {
         let (params, own) = (self.params, self.own);
         let bids = Bids::truthful(hour);
         let answer = strategy::answer(hour, &bids, own, params, params.method)?;
-        let (cleared, first) = (&answer.cleared, hour.first_storage());
-        let profit = match answer.profit > strategy::NONE {
-            true => cleared.profit_of(&self.hours[t], &answer.bids, false, own),
-            false => strategy::NONE,
+        let cleared = &answer.cleared;
+        let profit = cleared.profit_of(&self.hours[t], &answer.bids, false, own);
+        let column = Column {
+            amounts: joint::amounts(hour, cleared),
+            // Where there is no answer nothing is earned.
+            profit: if answer.profit > strategy::NONE {
+                profit
+            } else {
+                strategy::NONE
+            },
         };
-        let amounts = self.mine.iter().map(|&s| {
-            let k = first + s;
-            (cleared.up_mw[k], cleared.down_mw[k])
-        });
-        let amounts = amounts.collect();
-        Ok((Column { amounts, profit }, answer.bound))
+        Ok((column, answer.bound))
     }
 
-    /// The best answer in a period in which own storages do these amounts.
+    /// The best answer in a period in which storages do these amounts.
     fn fixed(&self, t: usize, amounts: Amounts) -> Result<Column, Failure> {
         let mut hour = self.hours[t].clone();
-        for (&s, amount) in self.mine.iter().zip(&amounts) {
+        for (s, amount) in amounts.iter().enumerate() {
             hour.fix(s, *amount);
         }
         let profit = self.answered(t, &hour)?.0.profit;
         Ok(Column { amounts, profit })
     }
 
-    /// What amounts of own storage `i` add to what it holds, MW.
-    fn stored(&self, i: usize, (up, down): (f64, f64)) -> f64 {
-        self.system.storage[self.mine[i]].stored_mw(up, down)
+    /// What storage `s` adds to what it holds, MW.
+    fn stored(&self, s: usize, amounts: &Amounts) -> f64 {
+        self.system.storage[s].stored_mw(amounts[s].0, amounts[s].1)
     }
 
-    /// The amounts that add this, and whether they are within its power.
-    fn amount(&self, i: usize, stored_mw: f64) -> ((f64, f64), bool) {
-        let own = &self.system.storage[self.mine[i]];
+    /// The amounts of storage `s` that add this, and whether they are within its power.
+    fn amount(&self, s: usize, stored_mw: f64) -> ((f64, f64), bool) {
+        let own = &self.system.storage[s];
         let up = (-stored_mw).max(0.0) * own.discharge_efficiency;
         let down = stored_mw.max(0.0) / own.charge_efficiency;
         let within = up <= own.max_up_mw + ROUNDING && down <= own.max_down_mw + ROUNDING;
@@ -271,22 +254,22 @@ impl Search<'_> {
         at_cost: Vec<Column>,
         bound: f64,
     ) -> Result<Vec<Column>, Failure> {
-        let periods = mixture.amounts.into_iter().enumerate();
-        let found: Result<Vec<Column>, Failure> =
-            periods.map(|(t, amounts)| self.fixed(t, amounts)).collect();
-        let sum = |all: &[Column]| all.iter().map(|c| c.profit).sum::<f64>();
-        let mut found = found?;
-        if sum(&found) < sum(&at_cost) {
+        let mut found = Vec::new();
+        for (t, amounts) in mixture.amounts.into_iter().enumerate() {
+            found.push(self.fixed(t, amounts)?);
+        }
+        if total(&found) < total(&at_cost) {
             found = at_cost;
         }
         for _ in 0..MOVES {
-            let earned = sum(&found) * self.system.hours_per_period;
+            let earned = total(&found) * self.system.hours_per_period;
             if bound - earned <= NEAR * (1.0 + bound.abs()) {
                 break;
             }
-            let Some(moved) = self.moved(&found, &mixture.parts)? else {
+            let moved = self.moved(&found, &mixture.parts)?;
+            if moved.is_empty() {
                 break;
-            };
+            }
             for (t, column) in moved {
                 found[t] = column;
             }
@@ -294,46 +277,43 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// The move that gains most: in one period a storage does what one part of the mixture does there, and another period
-    /// makes up for it.
+    /// The move that gains most: in one period a storage does what one part of the mixture does there, and
+    /// another period makes up for it. Empty where none gains.
     fn moved(
         &self,
         found: &[Column],
         parts: &[(usize, Amounts)],
-    ) -> Result<Option<Vec<(usize, Column)>>, Failure> {
-        let (mut most, mut best) = (ROUNDING, None);
+    ) -> Result<Vec<(usize, Column)>, Failure> {
+        let (mut most, mut best) = (ROUNDING, Vec::new());
         for (t, part) in parts {
-            for i in 0..self.mine.len() {
+            for s in 0..self.mine.len() {
                 let now = &found[*t];
-                let more = self.stored(i, part[i]) - self.stored(i, now.amounts[i]);
+                let more = self.stored(s, part) - self.stored(s, &now.amounts);
                 if more.abs() < ROUNDING {
                     continue;
                 }
                 let mut here = now.amounts.clone();
-                here[i] = part[i];
+                here[s] = part[s];
                 let here = self.fixed(*t, here)?;
-                let gain = here.profit - now.profit;
                 for other in 0..found.len() {
-                    let rate = |c: &Column| self.stored(i, c.amounts[i]);
-                    let mut rates: Vec<f64> = found.iter().map(rate).collect();
-                    rates[*t] += more;
                     // The period itself stands for nothing made up.
-                    let made_up = other != *t;
-                    rates[other] -= if made_up { more } else { 0.0 };
-                    let (amount, within) = self.amount(i, rates[other]);
-                    if !within || !self.fits(i, &rates) {
+                    let makes_up = if other == *t { 0.0 } else { more };
+                    let rate = self.stored(s, &found[other].amounts) - makes_up;
+                    let (amount, within) = self.amount(s, rate);
+                    if !within || !self.fits(s, found, (*t, more), (other, makes_up)) {
                         continue;
                     }
-                    let (mut list, mut gain) = (vec![(*t, here.clone())], gain);
-                    if made_up {
+                    let mut gain = here.profit - now.profit;
+                    let mut list = vec![(*t, here.clone())];
+                    if other != *t {
                         let mut there = found[other].amounts.clone();
-                        there[i] = amount;
+                        there[s] = amount;
                         let there = self.fixed(other, there)?;
                         gain += there.profit - found[other].profit;
                         list.push((other, there));
                     }
                     if gain > most {
-                        (most, best) = (gain, Some(list));
+                        (most, best) = (gain, list);
                     }
                 }
             }
@@ -341,38 +321,50 @@ impl Search<'_> {
         Ok(best)
     }
 
-    /// Whether own storage `i` can hold what these rates make of it.
-    fn fits(&self, i: usize, rates_mw: &[f64]) -> bool {
-        let own = &self.system.storage[self.mine[i]];
-        let mut held = own.initial_mwh;
-        let mut fits = true;
-        for rate in rates_mw {
+    /// Whether storage `s` can hold what is left of a schedule with more in one period and less in another, MW.
+    fn fits(&self, s: usize, found: &[Column], more: (usize, f64), less: (usize, f64)) -> bool {
+        let own = &self.system.storage[s];
+        let (mut held, mut fits) = (own.initial_mwh, true);
+        for (t, column) in found.iter().enumerate() {
+            let mut rate = self.stored(s, &column.amounts);
+            rate += if t == more.0 { more.1 } else { 0.0 };
+            rate -= if t == less.0 { less.1 } else { 0.0 };
             held += rate * self.system.hours_per_period;
-            fits &= (-ROUNDING..=own.energy_mwh + ROUNDING).contains(&held);
+            fits &= held > -ROUNDING && held < own.energy_mwh + ROUNDING;
         }
-        fits && held >= own.final_mwh() - ROUNDING
+        fits && held > own.final_mwh() - ROUNDING
     }
 
-    /// The mixture of answers that earns most, and the values of what is stored.
-    fn mixture(&self) -> Result<(Mixture, Vec<Vec<f64>>), Failure> {
+    /// The mixture of answers that earns most.
+    fn mixture(&self) -> Result<Mixture, Failure> {
         let mut model = Model::new("mixture of answers");
         let mut shares: Vec<Vec<Var>> = Vec::new();
-        for (t, columns) in self.columns.iter().enumerate() {
-            let share = |(j, c): (usize, &Column)| {
-                model.var(format!("x{t}[{j}]"), 0.0, f64::INFINITY, -c.profit)
-            };
-            let all: Vec<Var> = columns.iter().enumerate().map(share).collect();
-            model.row(format!("one[{t}]"), all.iter().map(|v| (*v, 1.0)), 1.0, 1.0);
+        for columns in &self.columns {
+            let (mut all, mut one) = (Vec::new(), Vec::new());
+            for column in columns {
+                let v = model.var("share", 0.0, f64::INFINITY, -column.profit);
+                all.push(v);
+                one.push((v, 1.0));
+            }
+            model.row("one", one, 1.0, 1.0);
             shares.push(all);
         }
-        let mut rows: Vec<Vec<Row>> = Vec::new();
-        for (i, &s) in self.mine.iter().enumerate() {
-            let amounts = self.columns.iter().zip(&shares).map(|(columns, shares)| {
-                let both = || shares.iter().zip(columns);
-                let up = both().map(|(v, c)| (*v, c.amounts[i].0)).collect();
-                (up, both().map(|(v, c)| (*v, c.amounts[i].1)).collect())
+        let mut rows = Vec::new();
+        for s in 0..self.mine.len() {
+            let mut amounts = Vec::new();
+            for (columns, shares) in self.columns.iter().zip(&shares) {
+                let (mut up, mut down) = (Vec::new(), Vec::new());
+                for (column, v) in columns.iter().zip(shares) {
+                    up.push((*v, column.amounts[s].0));
+                    down.push((*v, column.amounts[s].1));
+                }
+                amounts.push((up, down));
+            }
+            // What others' storages hold is given.
+            rows.push(match self.mine[s] {
+                true => states(&mut model, self.system, s, amounts).1,
+                false => Vec::new(),
             });
-            rows.push(states(&mut model, self.system, s, amounts).1);
         }
         let x = simplex::solve(&model)?.x;
         // Any values give a bound: where rounding leaves a vertex none, those of the interior point will do.
@@ -383,31 +375,37 @@ impl Search<'_> {
                 .duals
                 .ok_or("no values of what is stored")?,
         };
-        let of = |row: &Row| -duals.rows[row.0];
-        let value = rows.iter().map(|rows| rows.iter().map(of).collect());
-        let mut parts = Vec::new();
-        let mut amounts = Vec::new();
-        for (t, (columns, shares)) in self.columns.iter().zip(&shares).enumerate() {
-            let used = || {
-                shares
-                    .iter()
-                    .zip(columns)
-                    .filter(|(v, _)| x[v.0] > ROUNDING)
-            };
-            if used().count() > 1 {
-                parts.extend(used().map(|(_, c)| (t, c.amounts.clone())));
-            }
-            let mixed = (0..self.mine.len()).map(|i| {
-                let all = used().map(|(v, c)| x[v.0] * self.stored(i, c.amounts[i]));
-                self.amount(i, all.sum()).0
-            });
-            amounts.push(mixed.collect());
-        }
-        let mixture = Mixture {
+        let mut mixture = Mixture {
             profit: -model.objective(&x),
-            amounts,
-            parts,
+            ..Mixture::default()
         };
-        Ok((mixture, value.collect()))
+        for rows in &rows {
+            mixture.value.push(joint::values(rows, &duals.rows));
+        }
+        for (t, columns) in self.columns.iter().enumerate() {
+            let mut used = Vec::new();
+            for (column, v) in columns.iter().zip(&shares[t]) {
+                if x[v.0] > ROUNDING {
+                    used.push((x[v.0], &column.amounts));
+                }
+            }
+            let mut amounts = columns[0].amounts.clone();
+            for s in 0..self.mine.len() {
+                if self.mine[s] {
+                    let mut stored = 0.0;
+                    for (share, amounts) in &used {
+                        stored += share * self.stored(s, amounts);
+                    }
+                    amounts[s] = self.amount(s, stored).0;
+                }
+            }
+            mixture.amounts.push(amounts);
+            if used.len() > 1 {
+                for (_, amounts) in used {
+                    mixture.parts.push((t, amounts.clone()));
+                }
+            }
+        }
+        Ok(mixture)
     }
 }

@@ -109,36 +109,6 @@ fn settled(player: &Player, cleared: &Cleared, mut bids: Bids) -> Bids {
 /// Profit of what is no answer, $ per hour.
 pub const NONE: f64 = -1e12;
 
-/// A first point of an owner with storage: the others at cost, a storage that is free out of the way, one
-/// that is fixed taken, if that is within its room.
-fn first(player: &Player) -> Result<enumerate::Best, Failure> {
-    let hour = player.hour;
-    let mut bids = player.bids.clone();
-    for k in player.resources() {
-        (bids.up[k], bids.down[k]) = match hour.offer(k) {
-            Some(offer) if offer.fixed => (offer.up, offer.down),
-            Some(_) => (hour.tso_up, hour.tso_down),
-            None => (hour.up_cost[k], hour.down_value[k]),
-        };
-    }
-    let cleared = clear(hour, &bids)?;
-    let inside = |k: usize| {
-        let price = cleared.dlmp[k];
-        hour.offer(k).is_none()
-            || (cleared.up_mw[k] <= 0.0 || price >= player.room.up[k].0)
-                && (cleared.down_mw[k] <= 0.0 || price <= player.room.down[k].1)
-    };
-    Ok(enumerate::Best {
-        profit: match player.resources().all(inside) {
-            true => player.profit(&cleared, &bids)?,
-            false => NONE,
-        },
-        bids,
-        cleared: 1,
-        exhaustive: false,
-    })
-}
-
 /// The period with own storages that offer no more than is taken of them.
 fn offering(player: &Player, cleared: &Cleared) -> Hour {
     let mut hour = player.hour.clone();
@@ -174,14 +144,14 @@ pub fn answer(
         pay_as_bid: params.pay_as_bid(),
         expected: expected.as_ref(),
     };
-    let stored = player.resources().any(|k| hour.offer(k).is_some());
+    let stored = own[hour.first_storage()..].contains(&true);
     let tried = match stored {
-        true => first(&player)?,
+        true => enumerate::Best::none(others, NONE),
         false => enumerate::best(&player, method == Method::Enumeration)?,
     };
     let limit = params.node_limit as usize;
     let kkt = Kkt::new(&player);
-    let (x, profit, bound, nodes) = match method {
+    let (x, mut profit, bound, nodes) = match method {
         Method::Enumeration => (None, tried.profit, f64::INFINITY, 0),
         Method::Branching => {
             let found = branch::search(&kkt, tried.profit, limit)?;
@@ -201,6 +171,10 @@ pub fn answer(
         }
         None => (clear(hour, &tried.bids)?, tried.bids.clone(), 1.0),
     };
+    // A search that ends before its first point leaves what is tried: the others at cost.
+    if stored && x.is_none() && nodes >= limit {
+        profit = player.profit(&cleared, &bids)?;
+    }
     let offered = stored.then(|| offering(&player, &cleared));
     let hour = offered.as_ref().unwrap_or(hour);
     let lower = Lower::new(hour, &bids);

@@ -1,40 +1,32 @@
 //! What storage does, what that is worth, and how well the best schedule is known.
 
 use crate::report::SubjectKind::Party;
-use crate::report::plots::{Row, about, axis, chart, line, message, quantities};
+use crate::report::plots::{about, axis, chart, line, message, quantity};
 use crate::report::words::{counted, usd};
 use crate::report::{
-    Badge, Cell, Chart, Filled, Level, Message, Quantity, Role, Series, Table, Tone, filled,
-    number, plain,
+    Badge, Cell, Chart, Level, Message, Quantity, Role, Series, Table, Tone, columns, number,
+    plain, table,
 };
 
-use super::super::model::joint::{Amounts, held_mwh};
+use super::super::model::joint::{Amounts, amounts, held_mwh};
 use super::super::model::schedule::Best;
 use super::super::model::storage::Storage;
+use super::super::outcome::Variant;
 use super::super::params::Behaviour;
 use super::run::{MANY, Run, STEP};
 
-/// Index among resources of storage `s`.
-fn resource(run: &Run, s: usize) -> usize {
-    run.outcome.system.hours[0].first_storage() + s
+/// Discharged and charged on a day, by hour.
+fn schedule(run: &Run, variant: &Variant) -> Vec<Amounts> {
+    let mut schedule = Vec::new();
+    for (hour, period) in run.outcome.system.hours.iter().zip(&variant.day.periods) {
+        schedule.push(amounts(hour, &period.cleared));
+    }
+    schedule
 }
 
-/// Discharged and charged under a behaviour, by hour.
-fn schedule(run: &Run, behaviour: Behaviour) -> Vec<Amounts> {
-    let periods = run.outcome.variant(behaviour).map(|v| &v.day.periods);
-    let amounts = |cleared: &super::super::model::clear::Cleared| {
-        let first = resource(run, 0);
-        let all = cleared.up_mw[first..].iter().zip(&cleared.down_mw[first..]);
-        all.map(|(u, w)| (*u, *w)).collect()
-    };
-    let periods = periods.into_iter().flatten();
-    periods.map(|p| amounts(&p.cleared)).collect()
-}
-
-/// How far the schedule found may lie below the best, $ and % of the bound.
-fn gap(best: &Best) -> (f64, f64) {
-    let gap = (best.bound - best.profit).max(0.0);
-    (gap, 100.0 * gap / best.bound.abs().max(1e-9))
+/// How far the schedule found may lie below the best, % of what none exceeds; NaN without a bound.
+fn gap_percent(best: &Best) -> f64 {
+    100.0 * (best.bound - best.profit) / best.bound.abs().max(1e-9)
 }
 
 /// The strategic or the truthful day in a sentence; `None` without storage.
@@ -44,36 +36,29 @@ pub fn headline(run: &Run) -> Option<String> {
         [one] => one.id.clone(),
         all => counted(all.len(), "storage"),
     };
-    let without = &storage.without;
-    let cost = run
-        .outcome
-        .variant(Behaviour::Truthful)?
-        .day
-        .totals
-        .cost_usd;
-    let (shown, player) = (&run.shown.day, run.outcome.player());
+    let (without, totals) = (&storage.without, &run.shown.day.totals);
+    let pays = usd(totals.payment_usd);
     match (run.behaviour(), &storage.best) {
         (Behaviour::Truthful, _) => Some(format!(
-            "Cleared as one day with {names}, activation costs {} instead of {} without: storage saves {}, and the DSO pays {} instead of {}",
-            usd(cost),
+            "Cleared as one day with {names}, activation costs {} instead of {} without: storage saves {}, and the DSO pays {pays} instead of {}",
+            usd(totals.cost_usd),
             usd(without.cost_usd),
-            usd(without.cost_usd - cost),
-            usd(shown.totals.payment_usd),
+            usd(without.cost_usd - totals.cost_usd),
             usd(without.payment_usd),
         )),
-        (Behaviour::Strategic, Some(best)) => Some(format!(
-            "With its own schedule of {names} {} earns {} instead of {} without storage and {} at cost; no schedule and bids earn more than {}, and the DSO pays {}",
-            run.player(),
-            usd(best.profit),
-            usd(without.best_profit_usd),
-            usd(run
-                .outcome
-                .variant(Behaviour::Truthful)?
-                .day
-                .owner_usd(player)),
-            usd(best.bound),
-            usd(shown.totals.payment_usd),
-        )),
+        (Behaviour::Strategic, Some(best)) => {
+            let proof = match best.bound.is_finite() {
+                true => format!("no schedule and bids earn more than {}", usd(best.bound)),
+                false => "how much more is possible was not proven".into(),
+            };
+            Some(format!(
+                "With its own schedule of {names} {} earns {} instead of {} without storage: {proof}; the DSO pays {pays} instead of {}",
+                run.player(),
+                usd(best.profit),
+                usd(without.best_profit_usd),
+                usd(without.best_payment_usd),
+            ))
+        }
         _ => None,
     }
 }
@@ -81,144 +66,164 @@ pub fn headline(run: &Run) -> Option<String> {
 /// How well the schedule is known.
 pub fn badge(storage: &Storage) -> Option<Badge> {
     let best = storage.best.as_ref()?;
-    let (usd, percent) = gap(best);
-    Some(match percent {
-        gap if gap < 2e-4 => Badge::new("schedule of storage proven best", Tone::Good),
-        _ => Badge::new(
-            format!(
-                "schedule of storage within {} $ ({} %) of the best",
-                plain(usd, 4),
-                plain(percent, 2)
-            ),
-            Tone::Neutral,
-        ),
+    let percent = gap_percent(best);
+    Some(if percent < 2e-4 {
+        Badge::new("schedule of storage proven best", Tone::Good)
+    } else if percent.is_finite() {
+        let (usd, percent) = (plain(best.bound - best.profit, 4), plain(percent, 2));
+        let text = format!("schedule of storage within {usd} $ ({percent} %) of the best");
+        Badge::new(text, Tone::Neutral)
+    } else {
+        Badge::new("schedule of storage without proof", Tone::Bad)
     })
 }
 
 pub fn quantities_of(run: &Run) -> Vec<Quantity> {
+    let mut list = Vec::new();
     let Some(storage) = &run.outcome.storage else {
-        return Vec::new();
+        return list;
     };
     let Some(truthful) = run.outcome.variant(Behaviour::Truthful) else {
-        return Vec::new();
+        return list;
     };
-    let (player, w) = (run.player(), &storage.without);
-    let at_cost = truthful.day.owner_usd(run.outcome.player());
-    let (cost, payment) = (
-        &truthful.day.totals.cost_usd,
-        &truthful.day.totals.payment_usd,
-    );
-    let with = format!("Profit of {player} at cost, without storage");
-    let best_without = format!("Best profit of {player} without storage");
-    let gain = format!("{player} earns more at cost with storage");
+    let (player, w, day) = (run.player(), &storage.without, &truthful.day);
+    let gain = day.owner_usd(run.outcome.player()) - w.profit_at_cost_usd;
+    let mut add = |id: &str, name: &str, value: f64, unit: &str| {
+        list.push(quantity(
+            id.into(),
+            name.replace("{}", player),
+            value,
+            unit,
+            "",
+        ));
+    };
+    let (cost, payment) = (day.totals.cost_usd, day.totals.payment_usd);
     #[rustfmt::skip]
-    let mut list: Vec<Row> = vec![
-        ("storage_value", "What storage saves", w.cost_usd - cost, "$", "of activation cost, everyone at cost"),
-        ("storage_payment", "The DSO pays less with it", w.payment_usd - payment, "$", "everyone at cost"),
-        ("storage_gain", &gain, at_cost - w.profit_at_cost_usd, "$", ""),
-        ("profit_without", &with, w.profit_at_cost_usd, "$", ""),
-        ("best_without", &best_without, w.best_profit_usd, "$", ""),
+    let all = [
+        ("storage_value", "Storage saves of the activation cost, everyone at cost", w.cost_usd - cost),
+        ("storage_payment", "The DSO pays less with it, everyone at cost", w.payment_usd - payment),
+        ("storage_gain", "{} earns more with it, everyone at cost", gain),
+        ("profit_without", "Profit of {} at cost, without storage", w.profit_at_cost_usd),
+        ("best_without", "Best profit of {} without storage", w.best_profit_usd),
     ];
-    let profit = format!("Profit of {player} with the schedule found");
-    if let Some(best) = &storage.best {
-        let (usd, percent) = gap(best);
-        #[rustfmt::skip]
-        list.extend([
-            ("schedule_profit", profit.as_str(), best.profit, "$", "bids and schedule of storage together"),
-            ("schedule_bound", "No schedule and bids earn more", best.bound, "$", "by values of stored energy, hour by hour"),
-            ("schedule_gap", "So the schedule may fall short by", usd, "$", ""),
-            ("schedule_gap_percent", "the same as a share", percent, "%", "of what no schedule exceeds"),
-            ("schedule_rounds", "Rounds of values of stored energy", best.rounds as f64, "1", ""),
-        ]);
+    for (id, name, value) in all {
+        add(id, name, value, "$");
     }
-    quantities(&list).collect()
+    if let Some(best) = &storage.best {
+        let (gap, percent) = (best.bound - best.profit, gap_percent(best));
+        let rounds = best.rounds as f64;
+        #[rustfmt::skip]
+        let all = [
+            ("schedule_profit", "Profit of {} with the schedule found and its bids", best.profit, "$"),
+            ("schedule_bound", "No schedule and bids earn more", best.bound, "$"),
+            ("schedule_gap", "So the schedule may fall short by", gap, "$"),
+            ("schedule_gap_percent", "the same, as a share of what none exceeds", percent, "%"),
+            ("schedule_rounds", "Rounds of values of stored energy", rounds, "1"),
+        ];
+        for (id, name, value, unit) in all {
+            add(id, name, value, unit);
+        }
+    }
+    list
 }
 
-/// State of charge under every behaviour that runs storage, and the value of what is stored.
+/// The behaviours between which what storage holds is compared.
+const SHOWN: [(Behaviour, Role, bool); 2] = [
+    (Behaviour::Truthful, Role::Der, true),
+    (Behaviour::Strategic, Role::Optimum, false),
+];
+
+/// What storage holds, and the value of it.
 pub fn series(run: &Run) -> Vec<Series> {
+    let mut list = Vec::new();
     let Some(storage) = &run.outcome.storage else {
-        return Vec::new();
+        return list;
     };
     let system = &run.outcome.system;
-    let mut list = Vec::new();
     for (s, own) in system.storage.iter().enumerate() {
-        let subject = || Party.of(&own.id);
-        for behaviour in [Behaviour::Truthful, Behaviour::Strategic] {
-            let held = held_mwh(system, s, &schedule(run, behaviour));
-            let name = format!("held by {}, {}", own.id, behaviour.name());
-            let key = format!("stored_{}", behaviour.id());
-            list.push(about(&key, subject(), name, "MWh", held));
+        for (behaviour, ..) in SHOWN {
+            if let Some(variant) = run.outcome.variant(behaviour) {
+                let held = held_mwh(system, s, &schedule(run, variant));
+                let name = format!("held by {}, {}", own.id, behaviour.name());
+                let key = format!("stored_{}", behaviour.id());
+                list.push(about(&key, Party.of(&own.id), name, "MWh", held));
+            }
         }
         let name = format!("value of energy in {}", own.id);
         let value = storage.joint.value[s].clone();
-        list.push(about("stored_value", subject(), name, "$/MWh", value));
+        list.push(about(
+            "stored_value",
+            Party.of(&own.id),
+            name,
+            "$/MWh",
+            value,
+        ));
     }
     list
 }
 
 pub fn chart_of(run: &Run) -> Option<Chart> {
     run.outcome.storage.as_ref()?;
-    let both = [
-        (Behaviour::Truthful, Role::Der, true),
-        (Behaviour::Strategic, Role::Optimum, false),
-    ];
-    let all = run.outcome.system.storage.iter().take(MANY);
-    let marks = all.flat_map(|own| {
-        both.map(|(behaviour, role, dashed)| {
+    let mut marks = Vec::new();
+    for own in run.outcome.system.storage.iter().take(MANY) {
+        for (behaviour, role, dashed) in SHOWN {
             let id = format!("stored_{}:{}", behaviour.id(), own.id);
-            line(id, role, dashed, true)
-        })
-    });
+            marks.push(line(id, role, dashed, true));
+        }
+    }
     Some(chart(
         STEP,
         "stored",
         "What storage holds",
         axis("energy", "MWh", true),
-        marks.collect(),
+        marks,
         "At the end of each hour: with everyone at cost, dashed, and with the schedule of the strategic owner. Your bids keep the latter.",
     ))
 }
 
 /// What each storage does by hour on the day shown.
 pub fn tables(run: &Run) -> Vec<Table> {
+    let mut list = Vec::new();
     let Some(storage) = &run.outcome.storage else {
-        return Vec::new();
+        return list;
     };
     let system = &run.outcome.system;
-    let behaviour = run.behaviour();
-    let amounts = schedule(run, behaviour);
-    let table = |s: usize| {
-        let (k, id) = (resource(run, s), &system.storage[s].id);
+    let amounts = schedule(run, run.shown);
+    for (s, own) in system.storage.iter().enumerate() {
         let held = held_mwh(system, s, &amounts);
-        let price = |t: usize| run.shown.feeder.price[system.at[k]][t];
-        let profit = |t: usize| {
+        let bus = system.at[system.hours[0].first_storage() + s];
+        let mut rows = Vec::new();
+        for (t, held) in held.into_iter().enumerate() {
             let (up, down) = amounts[t][s];
-            let wear = system.storage[s].wear_usd_per_mwh;
-            ((price(t) - wear) * up - price(t) * down) * system.hours_per_period
-        };
-        let columns: [Filled; 7] = [
-            ("hour", "", &|t| Cell::Number((t + 1) as f64)),
-            ("discharged", "MW", &|t| number(amounts[t][s].0)),
-            ("charged", "MW", &|t| number(amounts[t][s].1)),
-            ("held at the end", "MWh", &|t| number(held[t])),
-            ("value of energy held, at cost", "$/MWh", &|t| {
-                number(storage.joint.value[s][t])
-            }),
-            ("price at its bus", "$/MWh", &|t| number(price(t))),
-            ("it earns", "$", &|t| number(profit(t))),
-        ];
-        Table {
+            let price = run.shown.feeder.price[bus][t];
+            let earned = (price - own.wear_usd_per_mwh) * up - price * down;
+            let value = storage.joint.value[s][t];
+            let earned = earned * system.hours_per_period;
+            let row = [(t + 1) as f64, up, down, held, value, price, earned];
+            rows.push(row.map(number).to_vec());
+        }
+        let columns = columns(&[
+            ("hour", ""),
+            ("discharged", "MW"),
+            ("charged", "MW"),
+            ("held at the end", "MWh"),
+            ("value of energy held, at cost", "$/MWh"),
+            ("price at its bus", "$/MWh"),
+            ("it earns", "$"),
+        ]);
+        let title = format!("{} hour by hour: {}", own.id, run.behaviour().name());
+        list.push(Table {
             by_clock: true,
-            ..filled(
-                &format!("storage:{id}"),
-                &format!("{id} hour by hour: {}", behaviour.name()),
-                0..amounts.len(),
-                &columns,
+            ..table(
+                &format!("storage:{}", own.id),
+                &title,
+                columns,
+                rows,
                 "The value is what a MWh more in the storage would save with everyone at cost; discharged it is worth that over the efficiency, beside the wear.",
             )
-        }
-    };
-    (0..system.storage.len()).map(table).collect()
+        });
+    }
+    list
 }
 
 /// What is said of storage on the day shown.
@@ -243,11 +248,9 @@ pub fn said(run: &Run) -> Option<Message> {
 pub fn power(run: &Run, k: usize, up: bool) -> Cell {
     let own = &run.outcome.system.hours[run.hour];
     let storage = k.checked_sub(own.first_storage());
-    number(
-        match storage.and_then(|s| run.outcome.system.storage.get(s)) {
-            Some(own) if up => own.max_up_mw,
-            Some(own) => own.max_down_mw,
-            None => own.max_mw(up)[k],
-        },
-    )
+    number(match storage.map(|s| &run.outcome.system.storage[s]) {
+        Some(own) if up => own.max_up_mw,
+        Some(own) => own.max_down_mw,
+        None => own.max_mw(up)[k],
+    })
 }
