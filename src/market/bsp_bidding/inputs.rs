@@ -236,26 +236,28 @@ fn storage(fields: &Fields, case: &Case) -> Option<Section> {
         ("discharge_efficiency", "discharging efficiency", "", 0.01),
         ("wear_usd_per_mwh", "wear", "$/MWh", 0.5),
     ];
-    let rows = market.storage.iter().map(|s| {
-        let cell = |(name, label, unit, step): (&str, &str, &str, f64)| {
+    let mut rows = Vec::new();
+    for s in &market.storage {
+        let mut cells = Vec::new();
+        for (name, label, unit, step) in all {
             let path = format!("case.local_market.storage.{}.{name}", s.id);
             let field = fields.field(path, format!("{} {label}", s.id), unit);
-            Some(match (unit, name) {
+            cells.push(Some(match (unit, name) {
                 ("", _) => field.range(0.5, 1.0, step).allowed(0.01, 1.0),
                 (_, "min_final_mwh") => field.at_least(0.0, step).optional(),
                 _ => field.at_least(0.0, step),
-            })
-        };
-        GridRow {
+            }));
+        }
+        rows.push(GridRow {
             id: s.id.clone(),
             subject: SubjectKind::Party.of(&s.id),
             label: format!("{} of {} at {}", s.id, s.owner, s.bus),
-            cells: all.map(cell).into(),
-        }
-    });
+            cells,
+        });
+    }
     let columns = system::columns(&all.map(|(_, label, unit, _)| (label, unit)));
     let note = "Upwards it discharges, downwards it charges, and what it holds joins the hours. Without a value at the end it holds at least what it held at first.";
-    system::section("Storage", false, note, columns, rows.collect())
+    system::section("Storage", false, note, columns, rows)
 }
 
 fn hours(fields: &Fields, case: &Case) -> Option<Section> {

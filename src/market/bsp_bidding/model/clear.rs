@@ -346,15 +346,24 @@ impl Lower {
             model.var(name, own.lower, own.upper, own.cost);
         }
         for own in self.model.rows() {
-            let terms = own.terms.iter().map(|&(v, a)| (Var(v.0 + columns), a));
-            model.row(format!("{t}.{}", own.name), terms, own.lower, own.upper);
+            let mut own = own.clone();
+            own.name = format!("{t}.{}", own.name);
+            for term in &mut own.terms {
+                term.0.0 += columns;
+            }
+            model.push(own);
         }
-        let vars = [&mut self.up, &mut self.down, &mut self.over];
-        let vars = vars.into_iter().flatten();
-        let vars = vars.chain([&mut self.tso_up, &mut self.tso_down]);
-        vars.for_each(|v| v.0 += columns);
-        let all = self.limits.iter_mut().chain([&mut self.balance]);
-        all.for_each(|row| row.0 += rows);
+        for list in [&mut self.up, &mut self.down, &mut self.over] {
+            for v in list {
+                v.0 += columns;
+            }
+        }
+        self.tso_up.0 += columns;
+        self.tso_down.0 += columns;
+        for row in &mut self.limits {
+            row.0 += rows;
+        }
+        self.balance.0 += rows;
         self
     }
 }

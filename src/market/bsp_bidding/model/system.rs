@@ -163,16 +163,22 @@ impl System {
         let tree = Radial::new(&feeder)
             .ok_or_else(|| format!("feeder \"{}\" is not a tree about its root", feeder.id))?;
         let index = |id: &str| feeder.buses.iter().position(|bus| bus.id == id);
-        let resources = market.resources.iter().map(|r| [&r.id, &r.bus, &r.owner]);
-        let storage = market.storage.iter().map(|s| [&s.id, &s.bus, &s.owner]);
-        let all: Vec<[&String; 3]> = resources.chain(storage).collect();
-        let at: Option<Vec<usize>> = all.iter().map(|[_, bus, _]| index(bus)).collect();
-        let at = at.ok_or("a resource names a bus that is not there")?;
         let owners: Vec<String> = market.owners().into_iter().map(str::to_string).collect();
-        let owner = all
-            .iter()
-            .map(|[.., owner]| owners.iter().position(|o| o == *owner).unwrap_or(0))
-            .collect();
+        let (mut resources, mut at, mut owner) = (Vec::new(), Vec::new(), Vec::new());
+        let mut add = |id: &String, bus: &str, own: &String| {
+            resources.push(id.clone());
+            at.extend(index(bus));
+            owner.extend(owners.iter().position(|o| o == own));
+        };
+        for one in &market.resources {
+            add(&one.id, &one.bus, &one.owner);
+        }
+        for one in &market.storage {
+            add(&one.id, &one.bus, &one.owner);
+        }
+        if at.len() < resources.len() {
+            return Err("a resource names a bus that is not there".into());
+        }
         let boundary = case.boundaries.iter().find(|b| b.feeder == feeder.id);
         let max_exchange_mw = boundary.and_then(|b| b.max_p_mw);
         let hours = (0..market.periods)
@@ -181,7 +187,7 @@ impl System {
         Ok(System {
             hours,
             hours_per_period: market.hours(),
-            resources: all.iter().map(|[id, ..]| (*id).clone()).collect(),
+            resources,
             at,
             owner,
             owners,
@@ -247,8 +253,11 @@ fn hour(
     let base = state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
     type Of<'a, T> = &'a dyn Fn(&T) -> f64;
     let of = |value: Of<LocalResource>, stored: Of<LocalStorage>| -> Vec<f64> {
-        let storage = market.storage.iter().map(stored);
-        market.resources.iter().map(value).chain(storage).collect()
+        let mut all: Vec<f64> = market.resources.iter().map(value).collect();
+        for storage in &market.storage {
+            all.push(stored(storage));
+        }
+        all
     };
     let max_up_mw = of(&|r| r.max_up_mw, &|s| s.max_up_mw);
     let max_down_mw = of(&|r| r.max_down_mw, &|s| s.max_down_mw);
@@ -257,6 +266,16 @@ fn hour(
         let (_, most) = row.range(&max_down_mw, &max_up_mw);
         most > LEAST_MW && most > row.h_mw - LEAST_MW
     });
+    let mut storage = Vec::new();
+    for own in &market.storage {
+        storage.push(Offer {
+            up: own.wear_usd_per_mwh,
+            down: 0.0,
+            least_up: market.tso_down_usd_per_mwh(t),
+            most_down: market.tso_up_usd_per_mwh(t),
+            fixed: false,
+        });
+    }
     Hour {
         imbalance_mw,
         tso_need_mw: market.tso_imbalance_mwh(t) / hours,
@@ -268,15 +287,7 @@ fn hour(
             s.wear_usd_per_mwh
         }),
         down_value: of(&|r| market.down_value_usd_per_mwh(r, t), &|_| 0.0),
-        storage: (market.storage.iter())
-            .map(|s| Offer {
-                up: s.wear_usd_per_mwh,
-                down: 0.0,
-                least_up: market.tso_down_usd_per_mwh(t),
-                most_down: market.tso_up_usd_per_mwh(t),
-                fixed: false,
-            })
-            .collect(),
+        storage,
         max_up_mw,
         max_down_mw,
         limits,
