@@ -10,7 +10,7 @@ use super::rows::{Rows, cell, column};
 /// Every number of a chart, at full precision.
 ///
 /// Lines: one column per series, hidden ones included, after the column it runs over;
-/// series over the same numbers share that column, and a flag is a column of words.
+/// series over the same numbers share that column, a number without a value has no row, and a flag is a column of words.
 /// Bars: a column per bar when they follow the clock, else a row per bar. A plane: a row per
 /// corner of its marks and per point of its walk.
 ///
@@ -121,6 +121,15 @@ fn of_series(report: &Report, plan: &Plan, series: &[(&str, &Series)]) -> Table 
     let flags = plan.figures.iter().filter(|_| by_clock);
     for (flag, cells) in flags.filter_map(|f| f.column(steps)) {
         add(flag, &|k| cells[k].clone());
+    }
+    // A line is broken at a number without a value: nothing to read there.
+    let valued = |k: &usize| {
+        let mut all = series.iter().map(|(_, s)| s.values.get(*k));
+        all.any(|value| value.is_some_and(|v| v.is_finite()))
+    };
+    if !by_clock {
+        let kept = (0..steps).filter(valued);
+        rows = kept.map(|k| std::mem::take(&mut rows[k])).collect();
     }
     filled(columns, rows, by_clock)
 }

@@ -1,7 +1,9 @@
 //! Charts, numbers and messages of a report, in short.
 
 use crate::case::Feeder;
+use crate::network::Radial;
 
+use super::number::plain;
 use super::{Axis, Chart, Index, Level, Mark, Message, Quantity, Role, Series, Subject};
 
 /// A chart of a sweep: lines of numbers of the summary over the swept input.
@@ -115,20 +117,6 @@ pub fn plot(
     }
 }
 
-/// The band that the voltages of a feeder may have: the narrowest of its buses. A bus held at one voltage, as a
-/// root may be, says nothing about the band of the others.
-pub fn voltage_band(feeder: &Feeder) -> impl Iterator<Item = Mark> {
-    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
-    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
-    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
-    let ends = [(least, "least voltage"), (most, "greatest voltage")].into_iter();
-    let known = ends.filter(|(value, _)| *value > 0.0 && value.is_finite());
-    known.map(|(value, label)| {
-        let label = label.into();
-        Mark::Rule { value, label }
-    })
-}
-
 /// A series joined by straight strokes.
 pub fn path(series: &str, role: Role, points: bool, dashed: bool) -> Mark {
     Mark::Line {
@@ -161,6 +149,59 @@ pub fn over(
         values: points.iter().map(|p| p.1).collect(),
         subject: None,
     }
+}
+
+/// The voltages of a feeder bus by bus, in the band that they may have, p.u. by bus.
+pub fn voltage_chart(id: &str, feeder: &Feeder, tree: &Radial, v_pu: &[f64]) -> (Series, Chart) {
+    let along = "bus, in the order of the feeder";
+    let series = voltage_profile(id, along, tree, v_pu);
+    let mut marks = vec![path(id, Role::Line, true, false)];
+    marks.extend(voltage_band(feeder));
+    let known = || (0..v_pu.len()).filter(|j| v_pu[*j].is_finite());
+    let said = |bus: Option<usize>| {
+        bus.map_or(String::new(), |j| {
+            format!("{} p.u. at bus {}", plain(v_pu[j], 4), feeder.buses[j].id)
+        })
+    };
+    let summary = format!(
+        "Voltages from {} to {}.",
+        said(known().min_by(|i, j| v_pu[*i].total_cmp(&v_pu[*j]))),
+        said(known().max_by(|i, j| v_pu[*i].total_cmp(&v_pu[*j])))
+    );
+    let title = format!("Voltages of {}", feeder.id);
+    let axes = (axis(along, "", false), axis("voltage", "p.u.", false));
+    (series, plot("voltage", title, axes, marks, summary))
+}
+
+/// The voltages of a feeder bus by bus, broken where the next bus is not fed from the one before it. Buses
+/// without a voltage are left out.
+fn voltage_profile(id: &str, along: &str, tree: &Radial, v_pu: &[f64]) -> Series {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    let known = (0..v_pu.len()).filter(|j| v_pu[*j].is_finite());
+    let mut before = None;
+    for (number, j) in (1..).map(f64::from).zip(known) {
+        let joined = |a: usize, b: usize| tree.above[b].is_some_and(|line| line.upper == a);
+        if before.is_some_and(|i| !joined(i, j) && !joined(j, i)) {
+            points.push((number - 0.5, f64::NAN));
+        }
+        points.push((number, v_pu[j]));
+        before = Some(j);
+    }
+    over(id, "voltage", "p.u.", (along, ""), &points)
+}
+
+/// The band that the voltages of a feeder may have: the narrowest of its buses. A bus held at one voltage, as a
+/// root may be, says nothing about the band of the others.
+fn voltage_band(feeder: &Feeder) -> impl Iterator<Item = Mark> {
+    let free = || feeder.buses.iter().filter(|b| b.min_v_pu < b.max_v_pu);
+    let least = free().map(|b| b.min_v_pu).fold(0.0, f64::max);
+    let most = free().map(|b| b.max_v_pu).fold(f64::INFINITY, f64::min);
+    let ends = [(least, "least voltage"), (most, "greatest voltage")].into_iter();
+    let known = ends.filter(|(value, _)| *value > 0.0 && value.is_finite());
+    known.map(|(value, label)| {
+        let label = label.into();
+        Mark::Rule { value, label }
+    })
 }
 
 /// A number of the summary, absent where it is not finite.

@@ -98,13 +98,7 @@ fn beside(rows: &[Published], printed: bool, out: &mut impl Write) -> std::io::R
 
 pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "{}\n{}\n", report.title, report.headline)?;
-    for table in report.tables.iter().take(
-        if report.published.is_empty() && report.also_computed.is_empty() {
-            usize::MAX
-        } else {
-            1
-        },
-    ) {
+    for table in &report.tables {
         print_table(report, table, out)?;
     }
     beside(&report.published, true, out)?;

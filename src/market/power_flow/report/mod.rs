@@ -5,7 +5,7 @@ use super::params::PowerFlow;
 use crate::case::{Case, Feeder, SubjectKind};
 use crate::market::View;
 use crate::network::SweepFlow;
-use crate::report::plots::{Numbers, about, axis, message, over, path, plot, voltage_band};
+use crate::report::plots::{Numbers, about, axis, message, over, path, plot, voltage_chart};
 use crate::report::words::counted;
 use crate::report::{
     Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, filled, number, plain, text,
@@ -249,31 +249,16 @@ fn series(feeder: &Feeder, found: &Flow, flow: &SweepFlow, report: &mut Report) 
 }
 
 fn profile(shown: &Shown, report: &mut Report) {
-    let Shown { feeder, flow, .. } = shown;
-    let (low, high) = shown.extremes();
+    let Shown {
+        feeder,
+        found,
+        flow,
+        ..
+    } = shown;
+    let (series, chart) = voltage_chart("profile", feeder, &found.tree, &flow.v_pu);
+    report.series.push(series);
+    report.charts.push(chart);
     let along = "bus, in the order of the feeder";
-    let points: Vec<(f64, f64)> = (1..)
-        .map(f64::from)
-        .zip(flow.v_pu.iter().copied())
-        .collect();
-    report
-        .series
-        .push(over("profile", "voltage", "p.u.", (along, ""), &points));
-    let mut marks = vec![path("profile", Role::Line, true, false)];
-    marks.extend(voltage_band(feeder));
-    report.charts.push(plot(
-        "voltage",
-        format!("Voltages of {}", feeder.id),
-        (axis(along, "", false), axis("voltage", "p.u.", false)),
-        marks,
-        format!(
-            "Voltages from {} p.u. at bus {} to {} p.u. at bus {}.",
-            plain(flow.v_pu[low], 4),
-            feeder.buses[low].id,
-            plain(flow.v_pu[high], 4),
-            feeder.buses[high].id
-        ),
-    ));
     let mut gone = 0.0;
     let losses: Vec<(f64, f64)> = (1..)
         .map(f64::from)

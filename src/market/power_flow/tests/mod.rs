@@ -1,9 +1,10 @@
 //! The AC power flow of feeders: by hand, against other programs, and where there is none.
 
 use tandem::case::{Case, builtin};
+use tandem::chart;
 use tandem::market::power_flow::PowerFlow;
 use tandem::market::{View, run};
-use tandem::report::{Report, Status};
+use tandem::report::{Index, Report, Status};
 use tandem::run as asked;
 use tandem::scenario::gallery;
 
@@ -127,4 +128,19 @@ fn the_feeder_shown_is_the_one_asked_for() {
         .power_flow()
         .unwrap_err();
     assert_eq!(problems[0].field, "case.feeders");
+}
+
+/// Buses 19, 23 and 26 of Baran and Wu's feeder hang on buses 2, 3 and 6: nothing joins them to 18, 22 and 25.
+#[test]
+fn the_profile_of_voltages_is_broken_where_a_branch_ends() {
+    let report = asked::run(&gallery::document("baran-wu-33-flow").unwrap()).unwrap();
+    let profile = report.series("profile").unwrap();
+    let Index::Numbers { at, .. } = &profile.index else {
+        panic!("{:?}", profile.index)
+    };
+    let pairs = at.iter().zip(&profile.values);
+    let broken: Vec<f64> = pairs.filter(|(_, v)| v.is_nan()).map(|(x, _)| *x).collect();
+    assert_eq!(broken, [18.5, 22.5, 25.5]);
+    let table = chart::table(&report, "voltage").unwrap();
+    assert_eq!(table.rows.len(), 33);
 }

@@ -1,6 +1,6 @@
 //! Charts of a run.
 
-use crate::report::plots::{axis, bars, by_clock, over, path, plot, voltage_band};
+use crate::report::plots::{axis, bars, by_clock, over, path, plot, voltage_chart};
 use crate::report::words::listed;
 use crate::report::{Axis, Chart, Edge, Mark, Report, Role, plain};
 
@@ -308,35 +308,17 @@ fn prices(run: &Run, report: &mut Report) {
 fn voltages(run: &Run, report: &mut Report) {
     let Some(a) = run.shown else { return };
     let area = &run.system.areas[a];
-    let Kind::Feeder { feeder, .. } = &area.kind else {
+    let Kind::Feeder { feeder, tree } = &area.kind else {
         return;
     };
-    let voltages = &run.coordination.market.dispatch.voltage_pu[a];
-    let known = |i: &usize| voltages.iter().any(|period| period[*i].is_finite());
-    let known = (0..area.buses.len()).filter(known);
-    let points: Vec<(f64, f64)> = known
-        .enumerate()
-        .map(|(k, i)| ((k + 1) as f64, voltages[run.period][i]))
-        .collect();
-    if points.len() < LEAST_PROFILE || points.len() > 2 * MOST_BARS {
-        return;
+    let voltages = &run.coordination.market.dispatch.voltage_pu[a][run.period];
+    let known = voltages.iter().filter(|v| v.is_finite()).count();
+    if (LEAST_PROFILE..=2 * MOST_BARS).contains(&known) {
+        let id = format!("profile:{}", area.id);
+        let (series, chart) = voltage_chart(&id, feeder, tree, voltages);
+        report.series.push(series);
+        report.charts.push(chart);
     }
-    let low = points.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
-    let high = points.iter().map(|p| p.1).fold(0.0, f64::max);
-    let id = format!("profile:{}", area.id);
-    let along = "bus, in the order of the feeder";
-    report
-        .series
-        .push(over(&id, "voltage", "p.u.", (along, ""), &points));
-    let mut marks = vec![path(&id, Role::Line, true, false)];
-    marks.extend(voltage_band(feeder));
-    report.charts.push(plot(
-        "voltage",
-        format!("Voltages of {}", area.id),
-        (axis(along, "", false), axis("voltage", "p.u.", false)),
-        marks,
-        format!("Voltages from {} to {} p.u.", plain(low, 4), plain(high, 4)),
-    ));
 }
 
 /// Net receipts per party.

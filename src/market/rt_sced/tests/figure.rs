@@ -1,14 +1,10 @@
 //! The watched DER under every rule: the same runs as those of the presets of each rule, and live.
 
+use super::values;
 use crate::testing::changes::changed;
-use tandem::report::{Mark, Report};
+use tandem::report::Mark;
 use tandem::run::run;
 use tandem::scenario::gallery;
-
-fn values<'r>(report: &'r Report, id: &str) -> &'r [f64] {
-    let series = report.series(id);
-    &series.unwrap_or_else(|| panic!("no {id}")).values
-}
 
 #[test]
 fn the_figure_holds_the_run_of_every_rule() {

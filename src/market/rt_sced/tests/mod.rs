@@ -7,10 +7,28 @@ mod figure;
 mod golden;
 mod invariants;
 mod look_ahead;
+mod presets;
 mod prices;
 mod random;
 
 use tandem::market::rt_sced::{Method, RtSced};
+use tandem::report::Report;
+use tandem::scenario::{Scenario, gallery, path};
+
+fn preset(id: &str, set: &[(&str, &str)]) -> Scenario {
+    let mut value = gallery::document(id).unwrap().to_value();
+    for (field, text) in set {
+        path::set(&mut value, field, text, &[]).unwrap();
+    }
+    Scenario::from_value(value).unwrap()
+}
+
+fn values<'a>(report: &'a Report, series: &str) -> &'a [f64] {
+    &report
+        .series(series)
+        .unwrap_or_else(|| panic!("no {series}"))
+        .values
+}
 
 /// One interval, dispatched at the buses of the DERs.
 fn optimal() -> RtSced {
