@@ -15,6 +15,7 @@ pub mod json;
 pub mod local;
 pub mod matpower;
 pub mod problem;
+mod reading;
 pub mod series;
 pub mod smartnet;
 mod strict;
