@@ -6,12 +6,12 @@ use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
     let mut sections = vec![market(fields, case)];
+    sections.extend(storage(fields, case));
     sections.extend(own(fields, params));
     sections.push(rules(fields, params));
     sections.extend(expected(fields, params));
     sections.push(beyond(fields));
     sections.extend(resources(fields, case));
-    sections.extend(storage(fields, case));
     sections.extend(hours(fields, case));
     sections.extend(system::feeder_lines(fields, case));
     sections
@@ -257,7 +257,7 @@ fn storage(fields: &Fields, case: &Case) -> Option<Section> {
     }
     let columns = system::columns(&all.map(|(_, label, unit, _)| (label, unit)));
     let note = "Upwards it discharges, downwards it charges, and what it holds joins the hours. Without a value at the end it holds at least what it held at first.";
-    system::section("Storage", false, note, columns, rows)
+    system::section("Storage", true, note, columns, rows)
 }
 
 fn hours(fields: &Fields, case: &Case) -> Option<Section> {

@@ -15,6 +15,9 @@ use super::super::outcome::Variant;
 use super::super::params::Behaviour;
 use super::run::{MANY, Run, STEP};
 
+/// Gap below which a schedule counts as the best: rounding of a linear program, %.
+const PROVEN_PERCENT: f64 = 2e-4;
+
 /// Discharged and charged on a day, by hour.
 fn schedule(run: &Run, variant: &Variant) -> Vec<Amounts> {
     let mut schedule = Vec::new();
@@ -37,26 +40,35 @@ pub fn headline(run: &Run) -> Option<String> {
         all => counted(all.len(), "storage"),
     };
     let (without, totals) = (&storage.without, &run.shown.day.totals);
-    let pays = usd(totals.payment_usd);
+    let pays = |without: f64| {
+        let (with, without) = (usd(totals.payment_usd), usd(without));
+        match with == without {
+            true => format!("the DSO pays {with} with it and without"),
+            false => format!("the DSO pays {with} instead of {without}"),
+        }
+    };
     match (run.behaviour(), &storage.best) {
         (Behaviour::Truthful, _) => Some(format!(
-            "Cleared as one day with {names}, activation costs {} instead of {} without: storage saves {}, and the DSO pays {pays} instead of {}",
+            "Cleared as one day with {names}, activation costs {} instead of {} without: storage saves {}, and {}",
             usd(totals.cost_usd),
             usd(without.cost_usd),
             usd(without.cost_usd - totals.cost_usd),
-            usd(without.payment_usd),
+            pays(without.payment_usd),
         )),
         (Behaviour::Strategic, Some(best)) => {
             let proof = match best.bound.is_finite() {
-                true => format!("no schedule and bids earn more than {}", usd(best.bound)),
-                false => "how much more is possible was not proven".into(),
+                true => match gap_percent(best) < PROVEN_PERCENT {
+                    true => "no schedule and no bids earn more".into(),
+                    false => format!("no schedule and no bids earn more than {}", usd(best.bound)),
+                },
+                false => "how much more is possible is not proven".into(),
             };
             Some(format!(
-                "With its own schedule of {names} {} earns {} instead of {} without storage: {proof}; the DSO pays {pays} instead of {}",
+                "With {names}, {} earns {} instead of {} without storage, and {proof}; {}",
                 run.player(),
                 usd(best.profit),
                 usd(without.best_profit_usd),
-                usd(without.best_payment_usd),
+                pays(without.best_payment_usd),
             ))
         }
         _ => None,
@@ -67,7 +79,7 @@ pub fn headline(run: &Run) -> Option<String> {
 pub fn badge(storage: &Storage) -> Option<Badge> {
     let best = storage.best.as_ref()?;
     let percent = gap_percent(best);
-    Some(if percent < 2e-4 {
+    Some(if percent < PROVEN_PERCENT {
         Badge::new("schedule of storage proven best", Tone::Good)
     } else if percent.is_finite() {
         let (usd, percent) = (plain(best.bound - best.profit, 4), plain(percent, 2));
