@@ -1,5 +1,6 @@
 //! The JSON form of a case, and its schema.
 
+use super::reading::Reading;
 use super::strict::Strict;
 use super::text::nearest;
 use super::{Case, Problem, check};
@@ -81,7 +82,7 @@ pub fn parse(text: &str) -> Result<Value, Problem> {
 /// The first field that does not fit, by ids instead of indices where the document has them.
 pub fn typed<T: DeserializeOwned>(document: Value, root: &str) -> Result<T, Problem> {
     // Reading from a shared copy keeps the document for naming what did not fit.
-    serde_path_to_error::deserialize(&document).map_err(|error| {
+    serde_path_to_error::deserialize(Reading(&document)).map_err(|error| {
         let path = path_by_id(&document, root, error.path());
         let (field, message) = field_and_remedy(&path, error.inner());
         Problem::error(field, message)

@@ -39,6 +39,9 @@ pub struct LocalMarket {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tso_imbalance_mwh: Vec<f64>,
     pub resources: Vec<LocalResource>,
+    /// What joins the periods: energy kept from one for another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub storage: Vec<LocalStorage>,
 }
 
 /// A generator or flexible load of a balancing service provider.
@@ -56,6 +59,50 @@ pub struct LocalResource {
     pub up_cost: Vec<f64>,
     /// What a MWh downwards saves, likewise.
     pub down_value: Vec<f64>,
+}
+
+/// A storage of a balancing service provider: upwards it discharges, downwards it charges.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LocalStorage {
+    pub id: String,
+    pub bus: String,
+    /// The balancing service provider that offers it.
+    pub owner: String,
+    /// Most power discharged, at the bus.
+    pub max_up_mw: f64,
+    /// Most power charged, at the bus.
+    pub max_down_mw: f64,
+    /// Most energy stored.
+    pub energy_mwh: f64,
+    /// Energy stored when the day begins.
+    #[serde(default)]
+    pub initial_mwh: f64,
+    /// Least energy stored when the day ends; as when it begins, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_final_mwh: Option<f64>,
+    /// η_c: energy stored per energy drawn.
+    #[serde(default = "one")]
+    pub charge_efficiency: f64,
+    /// η_d: energy fed in per energy taken out.
+    #[serde(default = "one")]
+    pub discharge_efficiency: f64,
+    /// Cost of a MWh discharged.
+    #[serde(default)]
+    pub wear_usd_per_mwh: f64,
+}
+
+impl LocalStorage {
+    /// Least energy stored when the day ends, MWh.
+    pub fn final_mwh(&self) -> f64 {
+        self.min_final_mwh.unwrap_or(self.initial_mwh)
+    }
+
+    /// What an hour with `up_mw` discharged and `down_mw` charged adds to what is stored, MWh.
+    pub fn stored_mw(&self, up_mw: f64, down_mw: f64) -> f64 {
+        self.charge_efficiency * down_mw - up_mw / self.discharge_efficiency
+    }
 }
 
 /// Entry `t` of a list with one value, or one per period.
@@ -122,9 +169,11 @@ impl LocalMarket {
     /// Every owner, in order of first appearance.
     pub fn owners(&self) -> Vec<&str> {
         let mut owners: Vec<&str> = Vec::new();
-        for resource in &self.resources {
-            if !owners.contains(&resource.owner.as_str()) {
-                owners.push(&resource.owner);
+        let storage = self.storage.iter().map(|s| s.owner.as_str());
+        let resources = self.resources.iter().map(|r| r.owner.as_str());
+        for owner in resources.chain(storage) {
+            if !owners.contains(&owner) {
+                owners.push(owner);
             }
         }
         owners
@@ -139,4 +188,7 @@ fn hour() -> f64 {
 }
 fn overload() -> f64 {
     500.0
+}
+fn one() -> f64 {
+    1.0
 }

@@ -15,6 +15,7 @@ pub mod json;
 pub mod local;
 pub mod matpower;
 pub mod problem;
+mod reading;
 pub mod series;
 pub mod smartnet;
 mod strict;
@@ -34,7 +35,7 @@ pub use day::Day;
 pub use import::Import;
 #[cfg(not(target_arch = "wasm32"))]
 pub use json::schema;
-pub use local::{LocalMarket, LocalResource};
+pub use local::{LocalMarket, LocalResource, LocalStorage};
 pub use problem::{Code, Invalid, Problem, Severity};
 pub use subject::{Subject, SubjectKind};
 

@@ -40,8 +40,8 @@ impl SubjectKind {
 }
 
 impl Case {
-    /// Ids of generators, DERs, aggregators, loads, bids, imbalances, what a day brings, resources of a local
-    /// market and communities.
+    /// Ids of generators, DERs, aggregators, loads, bids, imbalances, what a day brings, resources and
+    /// storage of a local market and communities.
     pub fn parties(&self) -> impl Iterator<Item = &str> {
         macro_rules! ids {
             ($($list:expr),*) => { std::iter::empty()$(.chain($list.iter().map(|one| one.id.as_str())))* };
@@ -51,7 +51,11 @@ impl Case {
         ids![self.generators, self.ders, self.aggregators, self.loads]
             .chain(balancing.flat_map(|b| ids![b.bids, b.imbalances]))
             .chain(day.flat_map(|d| ids![d.renewables, d.adjustable, d.deferrable, d.storage]))
-            .chain(self.local_market.iter().flat_map(|m| ids![m.resources]))
+            .chain(
+                self.local_market
+                    .iter()
+                    .flat_map(|m| ids![m.resources, m.storage]),
+            )
             .chain(self.communities.iter().flat_map(|c| ids![c.members]))
     }
 }

@@ -81,6 +81,7 @@ presets![
     "khojasteh-k33-stage2",
     "khojasteh-k33-two-bsps",
     "khojasteh-k33-both-levels",
+    "khojasteh-k33-storage",
     "khojasteh-k33-cone",
     "theisen-week",
     "theisen-interval",

@@ -43,6 +43,17 @@ fn a_missing_field_is_named_with_the_id_of_its_item() {
     assert!(problem.message.contains("missing. Add it"), "{problem}");
 }
 
+/// Fields by place would mean something else with the next field.
+#[test]
+fn an_array_is_no_structure() {
+    let mut doc = document();
+    let id = doc["buses"][0]["id"].clone();
+    doc["buses"][0] = json!([id, 0.0, 0.0]);
+    let problem = refused(&doc);
+    assert_eq!(problem.field, "case.buses.0");
+    assert!(problem.message.contains("sequence"), "{problem}");
+}
+
 #[test]
 fn an_unknown_field_is_named_with_the_known_ones() {
     let mut doc = document();

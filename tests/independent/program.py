@@ -27,7 +27,7 @@ class Program:
         return len(self.rows) - 1
 
     def solve(self, presolve="choose"):
-        """The least cost, or None where there is no point; the point stands in `x` afterwards."""
+        """The least cost, or None where there is no point; the point stands in `x` afterwards, multipliers of rows in `duals`."""
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)
         model.setOptionValue("presolve", presolve)
@@ -47,6 +47,7 @@ class Program:
         status = model.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
             self.x = list(model.getSolution().col_value)
+            self.duals = list(model.getSolution().row_dual)
             return model.getInfo().objective_function_value
         infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
         if status in infeasible:

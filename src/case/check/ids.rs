@@ -53,6 +53,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
     let no_day = Day::default();
     let day = case.day.as_ref().unwrap_or(&no_day);
     let resources = case.local_market.as_ref().map_or(&[][..], |m| &m.resources);
+    let local_storage = case.local_market.as_ref().map_or(&[][..], |m| &m.storage);
     let no_communities = Communities::default();
     let communities = case.communities.as_ref().unwrap_or(&no_communities);
     let mut buses: Vec<List> = vec![list!("case.buses", case.buses)];
@@ -68,6 +69,7 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
             list!("case.day.deferrable", day.deferrable),
             list!("case.day.storage", day.storage),
             list!("case.local_market.resources", resources),
+            list!("case.local_market.storage", local_storage),
         ],
         vec![list!("case.loads", case.loads)],
         vec![list!("case.aggregators", case.aggregators)],

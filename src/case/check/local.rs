@@ -1,6 +1,6 @@
 //! The balancing market of a feeder: places, lengths of lists, prices.
 
-use super::super::{Case, LocalMarket};
+use super::super::{Case, Feeder, LocalMarket};
 use super::ids::{fault, unknown};
 use super::{Findings, Paths, Quantity, bounds, show};
 
@@ -12,8 +12,13 @@ const TIMES: Quantity = Quantity::new("The multiple of the day-ahead price", "",
 const FACTOR: Quantity = Quantity::new("The load factor", "", 0.0, 10.0);
 const POWER: Quantity = Quantity::new("The capacity", "MW", 0.0, bounds::POWER);
 
-/// Resources of one market.
+const ENERGY: Quantity = Quantity::new("The energy", "MWh", 0.0, bounds::POWER);
+const EFFICIENCY: Quantity = Quantity::new("The efficiency", "", 0.01, 1.0);
+const WEAR: Quantity = Quantity::new("The wear", "$/MWh", 0.0, bounds::PRICE);
+
+/// Resources of one market, and storage.
 const MOST: usize = 200;
+const MOST_STORAGE: usize = 10;
 
 pub(super) fn check(case: &Case, findings: &mut Findings) {
     let Some(market) = &case.local_market else {
@@ -118,30 +123,19 @@ fn resources(case: &Case, market: &LocalMarket, findings: &mut Findings) {
             ),
         );
     }
+    storage(market, feeder, findings);
     let paths = Paths::new(
         "case.local_market.resources",
         market.resources.iter().map(|r| r.id.as_str()),
     );
     for (i, resource) in market.resources.iter().enumerate() {
-        if let Some(feeder) = feeder
-            && !feeder.buses.iter().any(|bus| bus.id == resource.bus)
-        {
-            let known = feeder.buses.iter().map(|bus| bus.id.as_str());
-            findings.error(
-                paths.field(i, "bus"),
-                unknown("bus of the feeder", &resource.bus, known),
-            );
-        }
-        if let Some(message) = fault(&resource.owner) {
-            findings.error(paths.field(i, "owner"), message);
-        }
-        if ["DSO", "TSO", "imbalance"].contains(&resource.owner.as_str()) {
-            let message = format!(
-                "\"{}\" is a party of the market itself. Give the owner another name.",
-                resource.owner
-            );
-            findings.error(paths.field(i, "owner"), message);
-        }
+        place(
+            &paths,
+            i,
+            feeder,
+            (&resource.bus, &resource.owner),
+            findings,
+        );
         findings.range(|| paths.field(i, "max_up_mw"), &POWER, resource.max_up_mw);
         findings.range(
             || paths.field(i, "max_down_mw"),
@@ -183,6 +177,88 @@ fn resources(case: &Case, market: &LocalMarket, findings: &mut Findings) {
                     resource.id
                 ),
             );
+        }
+    }
+}
+
+/// The bus and the owner of entry `i` of a list.
+fn place(
+    paths: &Paths,
+    i: usize,
+    feeder: Option<&Feeder>,
+    (bus, owner): (&str, &str),
+    findings: &mut Findings,
+) {
+    if let Some(feeder) = feeder
+        && !feeder.buses.iter().any(|one| one.id == bus)
+    {
+        let known = feeder.buses.iter().map(|bus| bus.id.as_str());
+        findings.error(
+            paths.field(i, "bus"),
+            unknown("bus of the feeder", bus, known),
+        );
+    }
+    if let Some(message) = fault(owner) {
+        findings.error(paths.field(i, "owner"), message);
+    }
+    if ["DSO", "TSO", "imbalance"].contains(&owner) {
+        let message =
+            format!("\"{owner}\" is a party of the market itself. Give the owner another name.");
+        findings.error(paths.field(i, "owner"), message);
+    }
+}
+
+fn storage(market: &LocalMarket, feeder: Option<&Feeder>, findings: &mut Findings) {
+    let list = "case.local_market.storage";
+    if market.storage.len() > MOST_STORAGE {
+        let count = market.storage.len();
+        findings.error(
+            list,
+            format!("There are {count} storages. Give at most {MOST_STORAGE}."),
+        );
+    }
+    let paths = Paths::new(list, market.storage.iter().map(|s| s.id.as_str()));
+    for (i, own) in market.storage.iter().enumerate() {
+        place(&paths, i, feeder, (&own.bus, &own.owner), findings);
+        let mut known = true;
+        for (name, quantity, value) in [
+            ("max_up_mw", &POWER, own.max_up_mw),
+            ("max_down_mw", &POWER, own.max_down_mw),
+            ("energy_mwh", &ENERGY, own.energy_mwh),
+            ("initial_mwh", &ENERGY, own.initial_mwh),
+            ("min_final_mwh", &ENERGY, own.final_mwh()),
+            ("charge_efficiency", &EFFICIENCY, own.charge_efficiency),
+            (
+                "discharge_efficiency",
+                &EFFICIENCY,
+                own.discharge_efficiency,
+            ),
+            ("wear_usd_per_mwh", &WEAR, own.wear_usd_per_mwh),
+        ] {
+            known &= findings.range(|| paths.field(i, name), quantity, value);
+        }
+        if !known {
+            continue;
+        }
+        let holds = show(own.energy_mwh);
+        for (name, energy) in [
+            ("initial_mwh", own.initial_mwh),
+            ("min_final_mwh", own.final_mwh()),
+        ] {
+            if energy > own.energy_mwh {
+                let energy = show(energy);
+                let text = format!("{energy} MWh do not fit: the storage holds {holds} MWh.");
+                findings.error(paths.field(i, name), text);
+            }
+        }
+        let hours = market.periods as f64 * market.hours();
+        let reach = own.initial_mwh + hours * own.stored_mw(0.0, own.max_down_mw);
+        if own.final_mwh() > reach {
+            let (asked, reach) = (show(own.final_mwh()), show(reach));
+            let text = format!(
+                "{asked} MWh at the end cannot be reached: charging all day at full power ends at {reach} MWh."
+            );
+            findings.error(paths.field(i, "min_final_mwh"), text);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with the inputs, field by field. The market itself is checked with the case.
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, LocalMarket, Problem};
 use crate::market::View;
 
 use super::params::{Behaviour, BspBidding, Method};
@@ -30,12 +30,55 @@ pub fn check(case: &Case, params: &BspBidding) -> Vec<Problem> {
             "What several strategic owners expect of the TSO's market is not modelled. Name one strategic owner, or leave `tso_market` out.",
         ));
     }
+    problems.extend(storage(market, params, player));
     if params.method == Method::Enumeration && mine.len() > ALL_TRIED_UP_TO {
         problems.push(Problem::warning(
             "mechanism.method",
             "Candidate prices of so many resources are not all tried: bids are improved one after the other, and no bound is known.",
         ));
     }
+    problems
+}
+
+/// What is not modelled where storage joins the periods.
+fn storage(market: &LocalMarket, params: &BspBidding, player: &str) -> Vec<Problem> {
+    let owns = |owner: &str| market.storage.iter().any(|s| s.owner == owner);
+    let mut problems = Vec::new();
+    let mut refuse = |is: bool, field: &str, message: &str| {
+        if is && !market.storage.is_empty() {
+            problems.push(error(field, message));
+        }
+    };
+    refuse(
+        params.pay_as_bid(),
+        "settlement",
+        "Storage offers amounts and is paid the price of its bus. Choose `uniform`, or leave storage out of the case.",
+    );
+    refuse(
+        params.tso_market.is_some(),
+        "tso_market",
+        "Bids for both markets are not modelled where storage joins the hours. Leave `tso_market` out, or storage out of the case.",
+    );
+    refuse(
+        params.on_cone(),
+        "network",
+        "Storage that joins the hours is not modelled on the cone. Choose `linear`, or leave storage out of the case.",
+    );
+    refuse(
+        params.handover,
+        "handover",
+        "The residual supply function is of one hour, and storage joins the hours. Turn it off, or leave storage out of the case.",
+    );
+    refuse(
+        params.strategic.len() > 1 && params.strategic.iter().any(|owner| owns(owner)),
+        "strategic",
+        "Several strategic owners of which one has storage are not modelled. Name one, or owners without storage.",
+    );
+    refuse(
+        params.method == Method::Enumeration && owns(player),
+        "method",
+        "Candidate prices do not know how much storage offers. Choose `branching` or `milp`.",
+    );
     problems
 }
 

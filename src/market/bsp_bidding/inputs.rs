@@ -5,7 +5,8 @@ use crate::case::{Case, SubjectKind};
 use crate::inputs::{Field, Fields, GridRow, Kind, Section, section, system};
 
 pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section> {
-    let mut sections = vec![market(fields, case)];
+    let mut sections = vec![market(fields, case, params)];
+    sections.extend(storage(fields, case));
     sections.extend(own(fields, params));
     sections.push(rules(fields, params));
     sections.extend(expected(fields, params));
@@ -16,7 +17,9 @@ pub fn inputs(fields: &Fields, case: &Case, params: &BspBidding) -> Vec<Section>
     sections
 }
 
-fn market(fields: &Fields, case: &Case) -> Section {
+fn market(fields: &Fields, case: &Case, params: &BspBidding) -> Section {
+    let stores = case.local_market.as_ref();
+    let stores = stores.is_some_and(|m| !m.storage.is_empty());
     let hours = case.local_market.as_ref().map_or(1, |m| m.periods);
     let resources = case.local_market.iter().flat_map(|m| &m.resources);
     let mut owners: Vec<&str> = resources.map(|r| r.owner.as_str()).collect();
@@ -52,7 +55,8 @@ fn market(fields: &Fields, case: &Case) -> Section {
                     ("linear", "linear, without losses"),
                     ("cone", "cone, with losses"),
                 ])
-                .help("With the branch-flow cone the DSO buys the losses that activation causes, and prices differ by bus. Best bids are then found without a bound."),
+                .help("With the branch-flow cone the DSO buys the losses that activation causes, and prices differ by bus. Best bids are then found without a bound.")
+                .only_if(!stores || params.on_cone()),
             fields.field("mechanism.settlement", "Paid", "").choices([
                 ("uniform", "the price of the bus"),
                 ("pay_as_bid", "as bid"),
@@ -228,6 +232,42 @@ fn resources(fields: &Fields, case: &Case) -> Option<Section> {
     let note = "Costs in multiples of the day-ahead price of the hour.";
     let columns = system::columns(&columns);
     system::section("Resources", false, note, columns, rows.collect())
+}
+
+fn storage(fields: &Fields, case: &Case) -> Option<Section> {
+    let market = case.local_market.as_ref()?;
+    let all = [
+        ("max_up_mw", "discharges", "MW", 0.01),
+        ("max_down_mw", "charges", "MW", 0.01),
+        ("energy_mwh", "holds", "MWh", 0.05),
+        ("initial_mwh", "at first", "MWh", 0.05),
+        ("min_final_mwh", "at the end at least", "MWh", 0.05),
+        ("charge_efficiency", "charging efficiency", "", 0.01),
+        ("discharge_efficiency", "discharging efficiency", "", 0.01),
+        ("wear_usd_per_mwh", "wear", "$/MWh", 0.5),
+    ];
+    let mut rows = Vec::new();
+    for s in &market.storage {
+        let mut cells = Vec::new();
+        for (name, label, unit, step) in all {
+            let path = format!("case.local_market.storage.{}.{name}", s.id);
+            let field = fields.field(path, format!("{} {label}", s.id), unit);
+            cells.push(Some(match (unit, name) {
+                ("", _) => field.range(0.5, 1.0, step).allowed(0.01, 1.0),
+                (_, "min_final_mwh") => field.at_least(0.0, step).optional(),
+                _ => field.at_least(0.0, step),
+            }));
+        }
+        rows.push(GridRow {
+            id: s.id.clone(),
+            subject: SubjectKind::Party.of(&s.id),
+            label: format!("{} of {} at {}", s.id, s.owner, s.bus),
+            cells,
+        });
+    }
+    let columns = system::columns(&all.map(|(_, label, unit, _)| (label, unit)));
+    let note = "Upwards it discharges, downwards it charges, and what it holds joins the hours. Without a value at the end it holds at least what it held at first.";
+    system::section("Storage", true, note, columns, rows)
 }
 
 fn hours(fields: &Fields, case: &Case) -> Option<Section> {

@@ -11,6 +11,7 @@ use super::model::handover::Function;
 use super::model::profit_surface::ProfitSurface;
 use super::model::safety::Safety;
 use super::model::schemes::Covered;
+use super::model::storage::Storage;
 use super::model::strategy::Answer;
 use super::model::system::System;
 use super::params::{Behaviour, Method};
@@ -33,6 +34,8 @@ pub struct Outcome {
     pub beside: Option<Beside>,
     /// By period.
     pub surfaces: Vec<Option<ProfitSurface>>,
+    /// Where storage joins the periods; the system is then that of the strategic day.
+    pub storage: Option<Storage>,
 }
 
 impl Outcome {

@@ -13,6 +13,7 @@ use super::model::kkt::{Kkt, Player};
 use super::model::profit_surface::{Plane, profit_surface};
 use super::model::schemes::{Covered, Scheme, cover, tso_stage};
 use super::model::second_market::Expected;
+use super::model::storage::Storage;
 use super::model::strategy::{self, Answer, room};
 use super::model::system::{Hour, System};
 use super::model::{handover, milp, safety};
@@ -28,19 +29,26 @@ const CHECKED_UP_TO: usize = 24;
 /// # Errors
 /// A sentence when a program cannot be solved.
 pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outcome, Failure> {
-    let system = System::new(case)?;
+    let (storage, system) = with_storage(case, params)?;
     let system = match params.on_cone() {
         true => system.on_cone()?,
         false => system,
     };
     let flat = system.linear();
+    let at = |behaviour| storage.as_ref().map_or(&system, |s| s.system(behaviour));
     let players = strategic(&system, params);
     let own = system.owned(players.first().copied().unwrap_or(0));
     let asked = params.hour.clamp(1, system.hours.len()) - 1;
     let mut days: Vec<Day> = Vec::new();
     for behaviour in Behaviour::ALL {
         if behaviour != Behaviour::Own || !params.own.is_empty() {
-            days.push(Day::new(&system, params, behaviour, best_bids(&days))?);
+            let system = at(behaviour);
+            days.push(match &storage {
+                Some(s) if behaviour == Behaviour::Truthful => {
+                    Day::jointly(system, params, &s.joint)
+                }
+                _ => Day::new(system, params, behaviour, best_bids(&days))?,
+            });
         }
     }
     let stages = second_stages(&system, params, &days)?;
@@ -53,7 +61,7 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         false => None,
     };
     let schemes = match &beside {
-        None => schemes(&system, &days, &stages)?,
+        None => schemes(at(Behaviour::Truthful), &days, &stages)?,
         Some(beside) => {
             let stages = second_stages(&flat, params, &beside.days)?;
             schemes(&flat, &beside.days, &stages)?
@@ -73,11 +81,18 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         let asks = params.handover && day.behaviour != Behaviour::TsoOnly;
         let left = &second_stage[asked].forwarded;
         let function = asks.then(|| function(&system, &day, left, asked, markets));
-        variant(&system, day, function.flatten(), second_stage)
+        variant(at(day.behaviour), day, function.flatten(), second_stage)
     });
+    let mut variants: Vec<Variant> = variants.collect();
+    let truthful = |v: &&mut Variant| v.day.behaviour == Behaviour::Truthful;
+    let truthful = variants.iter_mut().find(truthful);
+    if let (Some(truthful), Some(storage)) = (truthful, &storage) {
+        let joint = storage.joint.certificate.clone();
+        truthful.certificates.insert(0, joint);
+    }
     Ok(Outcome {
         schemes,
-        variants: variants.collect(),
+        variants,
         players,
         asked,
         methods,
@@ -85,8 +100,20 @@ pub fn solve(case: &Case, params: &BspBidding, markets: &Markets) -> Result<Outc
         common: common.and_then(Result::ok),
         beside,
         surfaces,
+        storage,
         system,
     })
+}
+
+/// The schedules of storage, if there is some, and the system that strategic owners see.
+fn with_storage(case: &Case, params: &BspBidding) -> Result<(Option<Storage>, System), Failure> {
+    let system = System::new(case)?;
+    if system.storage.is_empty() {
+        return Ok((None, system));
+    }
+    let storage = Storage::new(case, params, &system)?;
+    let strategic = storage.system(Behaviour::Strategic).clone();
+    Ok((Some(storage), strategic))
 }
 
 /// The day of the strategic owners' best bids.
@@ -134,7 +161,12 @@ fn methods(
     let hour = &system.hours[t];
     let few = hour.limits.len() + 2 * system.resources.len() <= CHECKED_UP_TO;
     let all = [Method::Branching, Method::Milp, Method::Enumeration];
-    let tried = all.into_iter().take(if few { 3 } else { 1 });
+    // Candidate prices know no amounts.
+    let stored = (hour.first_storage()..own.len()).any(|k| own[k]);
+    let tried = all.into_iter().take(match (few, stored) {
+        (false, _) => 1,
+        (true, stored) => 3 - usize::from(stored),
+    });
     let found = |method| {
         let known = known.filter(|_| method == params.method).cloned();
         let answer = match known {
@@ -348,7 +380,7 @@ pub fn lp_file(case: &Case, params: &BspBidding, step: usize) -> Result<String, 
     if params.on_cone() {
         return Err("the best bids on the cone are no mixed-integer program: choose `linear` for `network` to have that of the linear network".into());
     }
-    let system = System::new(case)?;
+    let (_, system) = with_storage(case, params)?;
     let hour = step.checked_sub(1).and_then(|t| system.hours.get(t));
     let periods = system.hours.len();
     let hour = hour.ok_or_else(|| format!("there is no hour {step}; the market has {periods}"))?;

@@ -24,6 +24,7 @@ export function units(system) {
     ...of('der', storage),
     ...of('bid', bids),
     ...of('bid', system.local_market?.resources),
+    ...of('der', system.local_market?.storage),
     ...of('imbalance', imbalances),
     ...of('load', system.loads),
     ...of('load', adjustable),

@@ -710,6 +710,8 @@ export type LocalMarket = {
    */
   tso_imbalance_mwh?: number[];
   resources: LocalResource[];
+  /** What joins the periods: energy kept from one for another. */
+  storage?: LocalStorage[];
 };
 
 /** A generator or flexible load of a balancing service provider. */
@@ -724,6 +726,30 @@ export type LocalResource = {
   up_cost: number[];
   /** What a MWh downwards saves, likewise. */
   down_value: number[];
+};
+
+/** A storage of a balancing service provider: upwards it discharges, downwards it charges. */
+export type LocalStorage = {
+  id: string;
+  bus: string;
+  /** The balancing service provider that offers it. */
+  owner: string;
+  /** Most power discharged, at the bus. */
+  max_up_mw: number;
+  /** Most power charged, at the bus. */
+  max_down_mw: number;
+  /** Most energy stored. */
+  energy_mwh: number;
+  /** Energy stored when the day begins. */
+  initial_mwh: number;
+  /** Least energy stored when the day ends; as when it begins, where absent. */
+  min_final_mwh?: number;
+  /** η_c: energy stored per energy drawn. */
+  charge_efficiency: number;
+  /** η_d: energy fed in per energy taken out. */
+  discharge_efficiency: number;
+  /** Cost of a MWh discharged. */
+  wear_usd_per_mwh: number;
 };
 
 /** One thing drawn in a chart, by the ids of its series or with its own numbers. */

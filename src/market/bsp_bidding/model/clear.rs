@@ -24,12 +24,17 @@ pub struct Bids {
 }
 
 impl Bids {
-    /// Everyone at cost.
+    /// Everyone at cost, storages as they stand in the period.
     pub fn truthful(hour: &Hour) -> Bids {
-        Bids {
+        let mut bids = Bids {
             up: hour.up_cost.clone(),
             down: hour.down_value.clone(),
+        };
+        let storages = hour.first_storage()..;
+        for (k, offer) in storages.zip(&hour.storage) {
+            (bids.up[k], bids.down[k]) = (offer.up, offer.down);
         }
+        bids
     }
 
     /// Bids upwards or downwards.
@@ -324,27 +329,39 @@ impl Lower {
         let solution = simplex::solve(&self.model)?;
         let face = DualFace::new(&self.model, &solution.x)?;
         let duals = face.duals(&[(self.balance, 1.0)])?;
-        let x = |vars: &[Var]| vars.iter().map(|v| solution.x[v.0].max(0.0)).collect();
+        Ok(self.read(hour, &solution.x, &duals.rows))
+    }
+
+    /// The market at a point with these multipliers of rows.
+    pub fn read(&self, hour: &Hour, x: &[f64], rows: &[f64]) -> Cleared {
+        let at = |vars: &[Var]| vars.iter().map(|v| x[v.0].max(0.0)).collect();
         let mut cleared = Cleared {
-            up_mw: x(&self.up),
-            down_mw: x(&self.down),
-            tso_up_mw: solution.x[self.tso_up.0].max(0.0),
-            tso_down_mw: solution.x[self.tso_down.0].max(0.0),
+            up_mw: at(&self.up),
+            down_mw: at(&self.down),
+            tso_up_mw: x[self.tso_up.0].max(0.0),
+            tso_down_mw: x[self.tso_down.0].max(0.0),
             over_mw: vec![0.0; hour.limits.len()],
-            lambda: duals.rows[self.balance.0],
+            lambda: rows[self.balance.0],
             mu: vec![0.0; hour.limits.len()],
             ..Cleared::default()
         };
         for ((&l, row), slack) in self.rows.iter().zip(&self.limits).zip(&self.over) {
-            cleared.mu[l] = (-duals.rows[row.0]).max(0.0);
-            cleared.over_mw[l] = solution.x[slack.0].max(0.0);
+            cleared.mu[l] = (-rows[row.0]).max(0.0);
+            cleared.over_mw[l] = x[slack.0].max(0.0);
         }
-        Ok(cleared.with_prices(hour))
+        cleared.with_prices(hour)
     }
 
     /// How far an answer is from optimal, recomputed from the program; which must hold every limit.
     pub fn certify(&self, name: String, cleared: &Cleared) -> Certificate {
         let mut x = vec![0.0; self.model.vars().len()];
+        let mut rows = vec![0.0; self.model.rows().len()];
+        self.put(cleared, &mut x, &mut rows);
+        prove(name, &self.model, &x, rows)
+    }
+
+    /// Writes an answer into a point and multipliers of rows.
+    pub fn put(&self, cleared: &Cleared, x: &mut [f64], rows: &mut [f64]) {
         let mut put = |vars: &[Var], values: &[f64]| {
             for (v, value) in vars.iter().zip(values) {
                 x[v.0] = *value;
@@ -357,30 +374,62 @@ impl Lower {
             &[self.tso_up, self.tso_down],
             &[cleared.tso_up_mw, cleared.tso_down_mw],
         );
-        let mut rows = vec![0.0; self.model.rows().len()];
         rows[self.balance.0] = cleared.lambda;
         for (row, mu) in self.limits.iter().zip(&cleared.mu) {
             rows[row.0] = -mu;
         }
-        let mut reduced = self.model.gradient(&x);
-        for (row, y) in self.model.rows().iter().zip(&rows) {
-            for &(v, a) in &row.terms {
-                reduced[v.0] -= a * y;
-            }
-        }
-        // Rounding of a price is no bid in the wrong direction.
-        for ((z, column), x) in reduced.iter_mut().zip(self.model.vars()).zip(&x) {
-            let inside = *x > column.lower + 1e-9 && *x < column.upper - 1e-9;
-            if inside && z.abs() < 1e-6 {
-                *z = 0.0;
-            }
-        }
-        let duals = Duals {
-            rows,
-            reduced,
-            cones: Vec::new(),
-            unique: false,
-        };
-        certify(name, &self.model, &x, Some(&duals))
     }
+
+    /// Writes the program into a larger one, and refers to it there; `t` tells its names apart.
+    pub fn within(mut self, model: &mut Model, t: usize) -> Lower {
+        let (columns, rows) = (model.vars().len(), model.rows().len());
+        for own in self.model.vars() {
+            let name = format!("{t}.{}", own.name);
+            model.var(name, own.lower, own.upper, own.cost);
+        }
+        for own in self.model.rows() {
+            let mut own = own.clone();
+            own.name = format!("{t}.{}", own.name);
+            for term in &mut own.terms {
+                term.0.0 += columns;
+            }
+            model.push(own);
+        }
+        for list in [&mut self.up, &mut self.down, &mut self.over] {
+            for v in list {
+                v.0 += columns;
+            }
+        }
+        self.tso_up.0 += columns;
+        self.tso_down.0 += columns;
+        for row in &mut self.limits {
+            row.0 += rows;
+        }
+        self.balance.0 += rows;
+        self
+    }
+}
+
+/// How far a point with multipliers of rows is from optimal.
+pub fn prove(name: String, model: &Model, x: &[f64], rows: Vec<f64>) -> Certificate {
+    let mut reduced = model.gradient(x);
+    for (row, y) in model.rows().iter().zip(&rows) {
+        for &(v, a) in &row.terms {
+            reduced[v.0] -= a * y;
+        }
+    }
+    // Rounding of a price is no bid in the wrong direction.
+    for ((z, column), x) in reduced.iter_mut().zip(model.vars()).zip(x) {
+        let inside = *x > column.lower + 1e-9 && *x < column.upper - 1e-9;
+        if inside && z.abs() < 1e-6 {
+            *z = 0.0;
+        }
+    }
+    let duals = Duals {
+        rows,
+        reduced,
+        cones: Vec::new(),
+        unique: false,
+    };
+    certify(name, model, x, Some(&duals))
 }

@@ -17,7 +17,7 @@
 //! A cone that is not tight burns power that no line would. What it says is then a relaxation: the
 //! dispatch is no power flow, its prices are no prices of one, and it is not called certified.
 //!
-//! Section `[bsp]`(4.8) of the model notes.
+//! Section `[bsp]`(4.9) of the model notes.
 
 use std::cell::RefCell;
 use std::rc::Rc;

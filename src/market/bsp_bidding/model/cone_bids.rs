@@ -15,7 +15,7 @@
 //! them and those that it saw there. The best of all this is a lower bound of what can be earned: no
 //! upper one is known.
 //!
-//! Section `[bsp]`(4.8) of the model notes.
+//! Section `[bsp]`(4.9) of the model notes.
 
 use crate::market::Failure;
 use crate::network::SweepFlow;

@@ -4,6 +4,7 @@ use super::super::params::{Behaviour, BspBidding};
 use super::clear::{Bids, Cleared, clear};
 use super::cone_bids;
 use super::game::{self, Equilibrium};
+use super::joint::Joint;
 use super::second_market::Expected;
 use super::strategy::Answer;
 use super::system::{Hour, System};
@@ -209,6 +210,25 @@ impl Day {
         });
         let periods: Result<Vec<Period>, Failure> = periods.collect();
         Ok(Day::of(system, behaviour, params.pay_as_bid(), periods?))
+    }
+
+    /// The day of a joint market, everyone at cost: storages at what the energy in them is worth.
+    pub fn jointly(system: &System, params: &BspBidding, joint: &Joint) -> Day {
+        let periods = system.hours.iter().zip(&joint.cleared).enumerate();
+        let periods = periods.map(|(t, (hour, cleared))| {
+            let mut bids = Bids::truthful(hour);
+            for s in 0..system.storage.len() {
+                let k = hour.first_storage() + s;
+                (bids.up[k], bids.down[k]) = joint.prices(system, s, t);
+            }
+            Period {
+                bids,
+                cleared: cleared.clone(),
+                ..Period::default()
+            }
+        });
+        let (behaviour, periods) = (Behaviour::Truthful, periods.collect());
+        Day::of(system, behaviour, params.pay_as_bid(), periods)
     }
 
     /// What its periods come to.

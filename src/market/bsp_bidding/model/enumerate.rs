@@ -38,6 +38,18 @@ pub struct Best {
     pub exhaustive: bool,
 }
 
+impl Best {
+    /// No candidate is tried: bids as given stand for a point that is worth nothing.
+    pub fn none(bids: &Bids, profit: f64) -> Best {
+        Best {
+            bids: bids.clone(),
+            profit,
+            cleared: 0,
+            exhaustive: false,
+        }
+    }
+}
+
 /// One own bid with its candidates.
 struct Slot {
     k: usize,

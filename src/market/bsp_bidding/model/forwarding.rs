@@ -76,8 +76,11 @@ pub fn forward(
 /// A sentence when the linear program fails.
 pub fn forward_by(hour: &Hour, cleared: &Cleared, worth: &Worth) -> Result<Forwarded, Failure> {
     let left = |most: &[f64], used: &[f64]| -> Vec<f64> {
-        let left = most.iter().zip(used).map(|(m, u)| m - u);
-        left.map(|r| if r > LEAST_MW { r } else { 0.0 }).collect()
+        let left = most.iter().zip(used).map(|(m, u)| m - u).enumerate();
+        // What a storage holds is meant for other periods.
+        let mine = |k: usize| hour.offer(k).is_none();
+        left.map(|(k, r)| if r > LEAST_MW && mine(k) { r } else { 0.0 })
+            .collect()
     };
     let left_up_mw = left(&hour.max_up_mw, &cleared.up_mw);
     let left_down_mw = left(&hour.max_down_mw, &cleared.down_mw);

@@ -374,6 +374,7 @@ impl Kkt {
         let (alpha, up) = self.add_bid(player, k, true, range);
         let (beta, down) = self.add_bid(player, k, false, range);
         if let (Some(a), Some(b)) = (alpha, beta)
+            && hour.offer(k).is_none()
             && hour.up_cost[k] >= hour.down_value[k]
         {
             let terms = [(a, 1.0), (b, -1.0)];
@@ -426,11 +427,17 @@ impl Kkt {
         terms.extend(bid.map(|v| (v, sign)));
         let right = if open { 0.0 } else { -sign * fixed };
         model.row(format!("price_{word}{k}"), terms, right, right);
-        // At most its capacity.
-        self.pair(
-            Side::below(volume, most_mw, most_mw),
-            Side::above(at_most, 0.0, gain),
-        );
+        let offer = hour.offer(k);
+        if offer.is_some_and(|offer| offer.fixed) {
+            model.set_bounds(volume, most_mw, most_mw);
+        }
+        // At most its capacity; a storage with open bids offers no more than it wants to be taken.
+        if !open || offer.is_none() {
+            self.pair(
+                Side::below(volume, most_mw, most_mw),
+                Side::above(at_most, 0.0, gain),
+            );
+        }
         // At least zero.
         self.pair(
             Side::above(volume, 0.0, most_mw),

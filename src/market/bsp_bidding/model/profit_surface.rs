@@ -61,7 +61,7 @@ impl<'a> Plane<'a> {
     ) -> Option<Plane<'a>> {
         let hour = &system.hours[t];
         let mut bids = others.clone();
-        for k in (0..own.len()).filter(|&k| own[k]) {
+        for k in (0..hour.first_storage()).filter(|&k| own[k]) {
             (bids.up[k], bids.down[k]) = (hour.up_cost[k], hour.down_value[k]);
         }
         let expected = Expected::new(hour, params, own);
@@ -145,7 +145,8 @@ fn pair(system: &System, params: &BspBidding, own: &[bool]) -> Option<(usize, us
     let index = |id: &str| system.resources.iter().position(|r| r == id);
     let named = params.resources.as_ref();
     let named = named.and_then(|(a, b)| Some((index(a)?, index(b)?)));
-    let mut mine = (0..own.len()).filter(|&k| own[k]);
+    let resources = own.len() - system.storage.len();
+    let mut mine = (0..resources).filter(|&k| own[k]);
     named.or_else(|| {
         let first = mine.next()?;
         Some((first, mine.next().unwrap_or(first)))

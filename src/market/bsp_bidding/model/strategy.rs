@@ -45,7 +45,8 @@ pub struct Answer {
 ///
 /// Nobody pays more than the TSO asks: were bids downwards not held to that, a resource behind a
 /// binding limit could buy from itself at the price of an overload and be paid that price for all it
-/// delivers.
+/// delivers. Storage is held to the TSO's prices likewise, or to what its energy is worth with everyone at
+/// cost.
 pub fn room(hour: &Hour, params: &BspBidding) -> Room {
     let n = hour.up_cost.len();
     let watched = |price: f64, sign: f64| match params.monitoring {
@@ -58,7 +59,10 @@ pub fn room(hour: &Hour, params: &BspBidding) -> Room {
             .max_up_bid
             .map_or(f64::INFINITY, |m| m * hour.day_ahead);
         let high = hour.tso_up.min(cap).min(watched(cost, 1.0)).max(cost);
-        (hour.tso_down.min(cost), high)
+        match hour.offer(k) {
+            Some(offer) => (offer.least_up, hour.tso_up),
+            None => (hour.tso_down.min(cost), high),
+        }
     };
     let down = |k: usize| {
         let value = hour.down_value[k];
@@ -70,7 +74,10 @@ pub fn room(hour: &Hour, params: &BspBidding) -> Room {
             .max(floor)
             .max(watched(value, -1.0))
             .min(value);
-        (low, hour.tso_up.max(value))
+        match hour.offer(k) {
+            Some(offer) => (hour.tso_down, offer.most_down),
+            None => (low, hour.tso_up.max(value)),
+        }
     };
     Room {
         up: (0..n).map(up).collect(),
@@ -100,6 +107,21 @@ fn settled(player: &Player, cleared: &Cleared, mut bids: Bids) -> Bids {
         }
     }
     bids
+}
+
+/// Profit of what is no answer, $ per hour.
+pub const NONE: f64 = -1e12;
+
+/// The period with own storages that offer no more than is taken of them.
+fn offering(player: &Player, cleared: &Cleared) -> Hour {
+    let mut hour = player.hour.clone();
+    for k in player
+        .resources()
+        .filter(|&k| player.hour.offer(k).is_some())
+    {
+        (hour.max_up_mw[k], hour.max_down_mw[k]) = (cleared.up_mw[k], cleared.down_mw[k]);
+    }
+    hour
 }
 
 /// The best bids of the resources marked, with the others' as they are.
@@ -148,11 +170,15 @@ pub fn answer_by(
 /// # Errors
 /// A sentence when a program fails.
 pub fn on_rows(player: &Player, params: &BspBidding, method: Method) -> Result<Answer, Failure> {
-    let hour = player.hour;
-    let tried = enumerate::best(player, method == Method::Enumeration)?;
+    let (hour, own, others) = (player.hour, player.own, player.bids);
+    let stored = own[hour.first_storage()..].contains(&true);
+    let tried = match stored {
+        true => enumerate::Best::none(others, NONE),
+        false => enumerate::best(player, method == Method::Enumeration)?,
+    };
     let limit = params.node_limit as usize;
     let kkt = Kkt::new(player);
-    let (x, profit, bound, nodes) = match method {
+    let (x, mut profit, bound, nodes) = match method {
         Method::Enumeration => (None, tried.profit, f64::INFINITY, 0),
         Method::Branching => {
             let found = branch::search(&kkt, tried.profit, limit)?;
@@ -172,6 +198,12 @@ pub fn on_rows(player: &Player, params: &BspBidding, method: Method) -> Result<A
         }
         None => (clear(hour, &tried.bids)?, tried.bids.clone(), 1.0),
     };
+    // A search that ends before its first point leaves what is tried: the others at cost.
+    if stored && x.is_none() && nodes >= limit {
+        profit = player.profit(&cleared, &bids)?;
+    }
+    let offered = stored.then(|| offering(&player, &cleared));
+    let hour = offered.as_ref().unwrap_or(hour);
     let lower = Lower::new(hour, &bids);
     let anew = lower.solve(hour)?;
     let certificate = lower.certify("market at the bids found".into(), &cleared);

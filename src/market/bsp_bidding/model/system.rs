@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::case::{Case, Feeder, LocalMarket, LocalResource};
+use crate::case::{Case, Feeder, LocalMarket, LocalResource, LocalStorage};
 use crate::market::Failure;
 use crate::network::Radial;
 
@@ -10,6 +10,19 @@ use super::cone::{Cone, Grid, Terms};
 use crate::network::distflow_rows::{Limit, Of, State, active_mw, limits, state};
 
 pub use crate::network::distflow_rows::LEAST_MW;
+
+/// How a storage stands in a period.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// Prices at which it discharges and charges, $/MWh.
+    pub up: f64,
+    pub down: f64,
+    /// Its owner discharges at no less and charges at no more, $/MWh.
+    pub least_up: f64,
+    pub most_down: f64,
+    /// Its capacities are what it does.
+    pub fixed: bool,
+}
 
 /// One period of the market.
 #[derive(Clone, Debug)]
@@ -33,6 +46,8 @@ pub struct Hour {
     pub limits: Vec<Limit>,
     /// Limits that none can reach, or that no resource moves.
     pub far: Vec<Limit>,
+    /// Of storages, the last of the resources.
+    pub storage: Vec<Offer>,
     /// Consumption of the buses, imbalance included.
     pub load_mw: Vec<f64>,
     pub load_mvar: Vec<f64>,
@@ -82,6 +97,29 @@ impl Hour {
         (self.tso_down - side(1.0), self.tso_up + side(-1.0))
     }
 
+    /// Resources before the first storage.
+    pub fn first_storage(&self) -> usize {
+        self.up_cost.len() - self.storage.len()
+    }
+
+    /// How resource `k` stands in the period, if it is a storage.
+    pub fn offer(&self, k: usize) -> Option<&Offer> {
+        self.storage.get(k.checked_sub(self.first_storage())?)
+    }
+
+    /// Lets storage `s` discharge and charge these amounts, whatever the price.
+    pub fn fix(&mut self, s: usize, (up_mw, down_mw): (f64, f64)) {
+        let k = self.first_storage() + s;
+        let (low, high) = self.price_range(k);
+        self.storage[s] = Offer {
+            up: low - 1.0,
+            down: high + 1.0,
+            fixed: true,
+            ..self.storage[s]
+        };
+        (self.max_up_mw[k], self.max_down_mw[k]) = (up_mw, down_mw);
+    }
+
     /// The hour without its network.
     pub fn unlimited(&self) -> Hour {
         Hour {
@@ -105,11 +143,12 @@ impl Hour {
 pub struct System {
     pub hours: Vec<Hour>,
     pub hours_per_period: f64,
-    /// Ids of resources, their bus indices and owners.
+    /// Ids of resources, their bus indices and owners; storages are the last of them.
     pub resources: Vec<String>,
     pub at: Vec<usize>,
     pub owner: Vec<usize>,
     pub owners: Vec<String>,
+    pub storage: Vec<LocalStorage>,
     pub feeder: Feeder,
     pub tree: Radial,
     /// Transmission bus above the feeder, empty without a boundary.
@@ -136,14 +175,22 @@ impl System {
         let tree = Radial::new(&feeder)
             .ok_or_else(|| format!("feeder \"{}\" is not a tree about its root", feeder.id))?;
         let index = |id: &str| feeder.buses.iter().position(|bus| bus.id == id);
-        let at: Option<Vec<usize>> = market.resources.iter().map(|r| index(&r.bus)).collect();
-        let at = at.ok_or("a resource names a bus that is not there")?;
         let owners: Vec<String> = market.owners().into_iter().map(str::to_string).collect();
-        let owner = market
-            .resources
-            .iter()
-            .map(|r| owners.iter().position(|o| *o == r.owner).unwrap_or(0))
-            .collect();
+        let (mut resources, mut at, mut owner) = (Vec::new(), Vec::new(), Vec::new());
+        let mut add = |id: &String, bus: &str, own: &String| {
+            resources.push(id.clone());
+            at.extend(index(bus));
+            owner.extend(owners.iter().position(|o| o == own));
+        };
+        for one in &market.resources {
+            add(&one.id, &one.bus, &one.owner);
+        }
+        for one in &market.storage {
+            add(&one.id, &one.bus, &one.owner);
+        }
+        if at.len() < resources.len() {
+            return Err("a resource names a bus that is not there".into());
+        }
         let boundary = case.boundaries.iter().find(|b| b.feeder == feeder.id);
         let max_exchange_mw = boundary.and_then(|b| b.max_p_mw);
         let hours = (0..market.periods)
@@ -152,10 +199,11 @@ impl System {
         Ok(System {
             hours,
             hours_per_period: market.hours(),
-            resources: market.resources.iter().map(|r| r.id.clone()).collect(),
+            resources,
             at,
             owner,
             owners,
+            storage: market.storage.clone(),
             above: boundary.map_or(String::new(), |b| b.bus.clone()),
             boundary: boundary.map_or(String::new(), |b| b.id.clone()),
             feeder,
@@ -216,6 +264,17 @@ impl System {
         self.owner.iter().map(|own| *own == o).collect()
     }
 
+    /// With storages that discharge and charge these amounts by period, whatever the price.
+    pub fn scheduled(&self, schedule: &[Vec<(f64, f64)>]) -> System {
+        let mut system = self.clone();
+        for (hour, amounts) in system.hours.iter_mut().zip(schedule) {
+            for (s, amount) in amounts.iter().enumerate() {
+                hour.fix(s, *amount);
+            }
+        }
+        system
+    }
+
     /// Flows and voltages of period `t` with net activations `net_mw`.
     pub fn state(&self, t: usize, net_mw: &[f64]) -> State {
         let hour = &self.hours[t];
@@ -244,13 +303,29 @@ fn hour(
     let load_mw: Vec<f64> = load.collect();
     let load_mvar: Vec<f64> = buses().map(|bus| factor * bus.q_load_mvar).collect();
     let base = state(tree, feeder.root_v_pu, &load_mw, &load_mvar);
-    let of = |value: &dyn Fn(&LocalResource) -> f64| -> Vec<f64> {
-        market.resources.iter().map(value).collect()
+    type Of<'a, T> = &'a dyn Fn(&T) -> f64;
+    let of = |value: Of<LocalResource>, stored: Of<LocalStorage>| -> Vec<f64> {
+        let mut all: Vec<f64> = market.resources.iter().map(value).collect();
+        for storage in &market.storage {
+            all.push(stored(storage));
+        }
+        all
     };
-    let (max_up_mw, max_down_mw) = (of(&|r| r.max_up_mw), of(&|r| r.max_down_mw));
+    let max_up_mw = of(&|r| r.max_up_mw, &|s| s.max_up_mw);
+    let max_down_mw = of(&|r| r.max_down_mw, &|s| s.max_down_mw);
     let rows = limits(feeder, tree, max_exchange_mw, at, &base, active_mw);
     let rows = rows.into_iter().map(Limit::in_mw);
     let (limits, far) = rows.partition(|row| row.reached(&max_down_mw, &max_up_mw));
+    let mut storage = Vec::new();
+    for own in &market.storage {
+        storage.push(Offer {
+            up: own.wear_usd_per_mwh,
+            down: 0.0,
+            least_up: market.tso_down_usd_per_mwh(t),
+            most_down: market.tso_up_usd_per_mwh(t),
+            fixed: false,
+        });
+    }
     Hour {
         imbalance_mw,
         tso_need_mw: market.tso_imbalance_mwh(t) / hours,
@@ -258,8 +333,11 @@ fn hour(
         tso_up: market.tso_up_usd_per_mwh(t),
         tso_down: market.tso_down_usd_per_mwh(t),
         overload: market.overload_usd_per_mwh,
-        up_cost: of(&|r| market.up_cost_usd_per_mwh(r, t)),
-        down_value: of(&|r| market.down_value_usd_per_mwh(r, t)),
+        up_cost: of(&|r| market.up_cost_usd_per_mwh(r, t), &|s| {
+            s.wear_usd_per_mwh
+        }),
+        down_value: of(&|r| market.down_value_usd_per_mwh(r, t), &|_| 0.0),
+        storage,
         max_up_mw,
         max_down_mw,
         limits,

@@ -10,11 +10,13 @@ use super::both_levels;
 use super::on_cone;
 use super::probe;
 use super::run::{MANY, Run, STEP};
+use super::storage;
 
 pub fn charts(run: &Run) -> Vec<Chart> {
     let mut list = vec![volumes(run), prices(run), profit(run)];
     list.extend(both_levels::profit_chart(run));
     list.extend(on_cone::profit_chart(run));
+    list.extend(storage::chart_of(run));
     let surface = run.outcome.surfaces[run.hour].as_ref();
     list.extend(surface.map(|surface| profit_surface(run, surface)));
     list.extend(["up", "down"].map(|way| forwarded(run, way)));

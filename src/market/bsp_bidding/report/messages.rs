@@ -20,6 +20,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
         losses(run),
         paid_as_bid(run),
         expectation(run),
+        super::storage::said(run),
     ];
     let said = said.into_iter().flatten();
     said.chain(on_cone::messages(run)).collect()

@@ -17,6 +17,7 @@ mod on_cone;
 pub mod probe;
 mod run;
 mod series;
+mod storage;
 mod summary;
 mod tables;
 

@@ -28,7 +28,11 @@ pub fn probe(params: &BspBidding, outcome: &Outcome, point: &Point) -> Probe {
     let (a, b) = (name(point.pair.0), name(point.pair.1));
     let proof = match point.bound_usd.is_finite() {
         true => format!(
-            "no bids earn more than {} $",
+            "no bids{} earn more than {} $",
+            match outcome.storage {
+                Some(_) => " beside the schedule of storage",
+                None => "",
+            },
             plain(point.bound_usd.max(point.best_usd), 4)
         ),
         false => "how much more is possible was not proven".into(),

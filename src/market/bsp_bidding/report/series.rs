@@ -107,6 +107,7 @@ pub fn series(run: &Run) -> Vec<Series> {
     of_feeder(run, &run.shown.feeder, &mut list);
     list.series.extend(super::both_levels::series(run));
     list.series.extend(super::on_cone::series(run));
+    list.series.extend(super::storage::series(run));
     list.series
 }
 

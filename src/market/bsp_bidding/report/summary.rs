@@ -13,6 +13,7 @@ use super::super::params::Behaviour;
 use super::both_levels;
 use super::on_cone;
 use super::run::Run;
+use super::storage;
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
@@ -20,6 +21,9 @@ pub fn headline(run: &Run) -> String {
     let Some(alone) = run.outcome.variant(Behaviour::TsoOnly) else {
         return String::new();
     };
+    if let Some(joined) = storage::headline(run) {
+        return joined;
+    }
     if let Some(both) = both_levels::headline(run) {
         return both;
     }
@@ -50,7 +54,8 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     let list = [
         certified(run),
         Some(overload(run)),
-        proof.and_then(proven),
+        proof.and_then(|v| proven(run, v)),
+        run.outcome.storage.as_ref().and_then(storage::badge),
         strategic.and_then(|v| equilibrium(run, v)),
         Some(safe(run)),
     ];
@@ -76,13 +81,17 @@ fn overload(run: &Run) -> Badge {
     badge(over < 1e-6, "no overload", no)
 }
 
-fn proven(strategic: &Variant) -> Option<Badge> {
+fn proven(run: &Run, strategic: &Variant) -> Option<Badge> {
     let answers = || strategic.day.answers();
     let open = answers().filter(|a| a.stopped || !a.bound.is_finite());
     let open = open.count();
     let no = format!("{} without proof", counted(open, "hour"));
     answers().next()?;
-    Some(badge(open == 0, "best bids proven", no))
+    let yes = match run.outcome.storage {
+        Some(_) => "best bids proven beside the schedule of storage",
+        None => "best bids proven",
+    };
+    Some(badge(open == 0, yes, no))
 }
 
 fn safe(run: &Run) -> Badge {
@@ -149,6 +158,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
     list.extend(market_power(run));
     list.extend(both_levels::quantities_of(run));
     list.extend(on_cone::quantities_of(run));
+    list.extend(storage::quantities_of(run));
     list.extend(second_stage(run));
     list.extend(schemes(run));
     list.extend(beyond_the_box(run));

@@ -10,6 +10,7 @@ use super::super::params::{Behaviour, Method};
 use super::both_levels;
 use super::on_cone;
 use super::run::Run;
+use super::storage;
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut list = vec![
@@ -26,6 +27,7 @@ pub fn tables(run: &Run) -> Vec<Table> {
             .into_iter()
             .chain(on_cone::tables(run)),
     );
+    list.splice(1..1, storage::tables(run));
     list.extend(equilibrium(run));
     list.extend(function(run));
     list
@@ -117,15 +119,14 @@ fn hours(run: &Run) -> Table {
 
 fn resources(run: &Run) -> Table {
     let system = &run.outcome.system;
-    let own = &system.hours[run.hour];
     let bus = |k: usize| run.bus(system.at[k]);
     let of = |what: &str, k: usize| at(format!("{what}:{}", system.resources[k]));
     let columns: [Filled; 11] = [
         ("resource", "", &|k| text(&system.resources[k])),
         ("bus", "", &|k| text(bus(k))),
         ("owner", "", &|k| text(&system.owners[system.owner[k]])),
-        ("up", "MW", &|k| number(own.max_up_mw[k])),
-        ("down", "MW", &|k| number(own.max_down_mw[k])),
+        ("up", "MW", &|k| storage::power(run, k, true)),
+        ("down", "MW", &|k| storage::power(run, k, false)),
         ("activated", "MW", &|k| of("p", k)),
         ("bid up", "$/MWh", &|k| of("bid_up", k)),
         ("bid down", "$/MWh", &|k| of("bid_down", k)),

@@ -6,6 +6,7 @@ mod invariants;
 mod k33;
 mod presets;
 mod random;
+mod storage;
 
 use tandem::case::builtin;
 use tandem::market::bsp_bidding::system::System;

@@ -15,13 +15,14 @@ use tandem::report::{Mark, Report};
 use tandem::run;
 use tandem::scenario::{Mechanism, Scenario, gallery};
 
-const IDS: [&str; 7] = [
+const IDS: [&str; 8] = [
     "khojasteh-k33",
     "khojasteh-k33-truthful",
     "khojasteh-k33-tso-only",
     "khojasteh-k33-stage2",
     "khojasteh-k33-two-bsps",
     "khojasteh-k33-both-levels",
+    "khojasteh-k33-storage",
     "khojasteh-k33-cone",
 ];
 

@@ -115,6 +115,7 @@ fn market(rng: &mut Rng, resources: Vec<LocalResource>, hours: usize) -> LocalMa
         load_factor: Vec::new(),
         tso_imbalance_mwh: series(-0.3, 0.3),
         resources,
+        storage: Vec::new(),
     }
 }
 
