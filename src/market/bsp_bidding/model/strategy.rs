@@ -202,7 +202,7 @@ pub fn on_rows(player: &Player, params: &BspBidding, method: Method) -> Result<A
     if stored && x.is_none() && nodes >= limit {
         profit = player.profit(&cleared, &bids)?;
     }
-    let offered = stored.then(|| offering(&player, &cleared));
+    let offered = stored.then(|| offering(player, &cleared));
     let hour = offered.as_ref().unwrap_or(hour);
     let lower = Lower::new(hour, &bids);
     let anew = lower.solve(hour)?;
