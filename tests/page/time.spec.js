@@ -65,6 +65,8 @@ test('a selected bus is marked on its bar, and a bar selects its bus', async ({ 
   await expect(chart.locator('.overlay .picked')).toHaveCount(1);
   await expect(chart.locator('.overlay .picked')).toHaveAttribute('d', (await bar.getAttribute('d')) ?? '');
   await bar.scrollIntoViewIfNeeded();
+  // A figure that comes into view is drawn a moment later.
+  await expect(bar).toBeVisible();
   await bar.click({ force: true });
   await expect(page.locator('.picked, .is-selected')).toHaveCount(0);
 });
