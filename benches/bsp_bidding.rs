@@ -15,7 +15,8 @@ use std::time::Instant;
 
 use tandem::case::builtin;
 use tandem::market::bsp_bidding::clear::Bids;
-use tandem::market::bsp_bidding::kkt::{Kkt, Player};
+use tandem::market::bsp_bidding::kkt::Kkt;
+use tandem::market::bsp_bidding::player::Player;
 use tandem::market::bsp_bidding::strategy::{Answer, answer, room};
 use tandem::market::bsp_bidding::system::{Hour, System};
 use tandem::market::bsp_bidding::{BspBidding, Method, milp};

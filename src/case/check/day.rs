@@ -3,6 +3,7 @@
 use super::super::day::Day;
 use super::super::{Case, Problem};
 use super::ids::unknown;
+use super::stored::Stored;
 use super::{Findings, Paths, Quantity, bounds, show};
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +21,6 @@ const WORTH: Quantity = Quantity::new(
     1e-6,
     bounds::PRICE,
 );
-const EFFICIENCY: Quantity = Quantity::new("The efficiency", "1", 0.01, 1.0);
 const TAN_PHI: Quantity = Quantity::new("The reactive share", "Mvar/MW", -10.0, 10.0);
 
 /// More of something than the program takes on.
@@ -182,46 +182,17 @@ fn storage(day: &Day, scope: &Scope, findings: &mut Findings) {
     let paths = scope.paths("storage", day.storage.iter().map(|s| s.id.as_str()));
     for (i, own) in day.storage.iter().enumerate() {
         scope.bus(|| paths.field(i, "bus"), &own.bus, findings);
-        let mut known = true;
-        for (name, quantity, value) in [
-            ("max_p_mw", &MOST, own.max_p_mw),
-            ("energy_mwh", &ENERGY, own.energy_mwh),
-            ("charge_efficiency", &EFFICIENCY, own.charge_efficiency),
-            (
-                "discharge_efficiency",
-                &EFFICIENCY,
-                own.discharge_efficiency,
-            ),
-            ("initial_mwh", &ENERGY, own.initial_mwh),
-            ("min_final_mwh", &ENERGY, own.min_final_mwh),
-        ] {
-            known &= findings.range(|| paths.field(i, name), quantity, value);
-        }
-        if !known {
-            continue;
-        }
-        let holds = show(own.energy_mwh);
-        for (name, energy) in [
-            ("initial_mwh", own.initial_mwh),
-            ("min_final_mwh", own.min_final_mwh),
-        ] {
-            if energy > own.energy_mwh {
-                let text = format!(
-                    "{} MWh do not fit: the battery holds {holds} MWh.",
-                    show(energy)
-                );
-                findings.error(paths.field(i, name), text);
-            }
-        }
-        let reach = own.initial_mwh + day.periods as f64 * day.hours() * own.most_charged_mw();
-        if own.min_final_mwh > reach {
-            let text = format!(
-                "{} MWh at the end cannot be reached: charging all day at full power ends at {} MWh.",
-                show(own.min_final_mwh),
-                show(reach)
-            );
-            findings.error(paths.field(i, "min_final_mwh"), text);
-        }
+        let power = findings.range(|| paths.field(i, "max_p_mw"), &MOST, own.max_p_mw);
+        let hours = day.periods as f64 * day.hours();
+        let added = power.then(|| hours * own.most_charged_mw());
+        let stored = Stored {
+            energy_mwh: own.energy_mwh,
+            initial_mwh: own.initial_mwh,
+            min_final_mwh: own.min_final_mwh,
+            charge_efficiency: own.charge_efficiency,
+            discharge_efficiency: own.discharge_efficiency,
+        };
+        stored.check(&|name| paths.field(i, name), added, findings);
     }
 }
 

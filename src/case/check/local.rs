@@ -2,6 +2,7 @@
 
 use super::super::{Case, Feeder, LocalMarket};
 use super::ids::{fault, unknown};
+use super::stored::Stored;
 use super::{Findings, Paths, Quantity, bounds, show};
 
 const MINUTES: Quantity = Quantity::new("The length of a period", "min", 0.01, 1_440.0);
@@ -12,8 +13,6 @@ const TIMES: Quantity = Quantity::new("The multiple of the day-ahead price", "",
 const FACTOR: Quantity = Quantity::new("The load factor", "", 0.0, 10.0);
 const POWER: Quantity = Quantity::new("The capacity", "MW", 0.0, bounds::POWER);
 
-const ENERGY: Quantity = Quantity::new("The energy", "MWh", 0.0, bounds::POWER);
-const EFFICIENCY: Quantity = Quantity::new("The efficiency", "", 0.01, 1.0);
 const WEAR: Quantity = Quantity::new("The wear", "$/MWh", 0.0, bounds::PRICE);
 
 /// Resources of one market, and storage.
@@ -224,41 +223,19 @@ fn storage(market: &LocalMarket, feeder: Option<&Feeder>, findings: &mut Finding
         for (name, quantity, value) in [
             ("max_up_mw", &POWER, own.max_up_mw),
             ("max_down_mw", &POWER, own.max_down_mw),
-            ("energy_mwh", &ENERGY, own.energy_mwh),
-            ("initial_mwh", &ENERGY, own.initial_mwh),
-            ("min_final_mwh", &ENERGY, own.final_mwh()),
-            ("charge_efficiency", &EFFICIENCY, own.charge_efficiency),
-            (
-                "discharge_efficiency",
-                &EFFICIENCY,
-                own.discharge_efficiency,
-            ),
             ("wear_usd_per_mwh", &WEAR, own.wear_usd_per_mwh),
         ] {
             known &= findings.range(|| paths.field(i, name), quantity, value);
         }
-        if !known {
-            continue;
-        }
-        let holds = show(own.energy_mwh);
-        for (name, energy) in [
-            ("initial_mwh", own.initial_mwh),
-            ("min_final_mwh", own.final_mwh()),
-        ] {
-            if energy > own.energy_mwh {
-                let energy = show(energy);
-                let text = format!("{energy} MWh do not fit: the storage holds {holds} MWh.");
-                findings.error(paths.field(i, name), text);
-            }
-        }
         let hours = market.periods as f64 * market.hours();
-        let reach = own.initial_mwh + hours * own.stored_mw(0.0, own.max_down_mw);
-        if own.final_mwh() > reach {
-            let (asked, reach) = (show(own.final_mwh()), show(reach));
-            let text = format!(
-                "{asked} MWh at the end cannot be reached: charging all day at full power ends at {reach} MWh."
-            );
-            findings.error(paths.field(i, "min_final_mwh"), text);
-        }
+        let added = known.then(|| hours * own.stored_mw(0.0, own.max_down_mw));
+        let stored = Stored {
+            energy_mwh: own.energy_mwh,
+            initial_mwh: own.initial_mwh,
+            min_final_mwh: own.final_mwh(),
+            charge_efficiency: own.charge_efficiency,
+            discharge_efficiency: own.discharge_efficiency,
+        };
+        stored.check(&|name| paths.field(i, name), added, findings);
     }
 }

@@ -8,6 +8,7 @@ mod ids;
 mod local;
 pub mod network;
 mod parties;
+mod stored;
 mod zones;
 
 use super::{CASE_VERSION, Case, Code, Invalid, Problem};

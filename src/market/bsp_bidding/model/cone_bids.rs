@@ -24,7 +24,7 @@ use crate::network::distflow_rows::{Limit, Of};
 use super::super::params::{BspBidding, Method};
 use super::clear::{Bids, Cleared, clear};
 use super::cone::Cone;
-use super::kkt::{Player, Room};
+use super::player::{Player, Room};
 use super::strategy::{self, Answer};
 use super::system::{Hour, LEAST_MW};
 

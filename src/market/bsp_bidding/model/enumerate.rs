@@ -9,7 +9,7 @@
 //! that the bilevel program resolves in the owner's favour, so profits agree within that.
 
 use super::clear::{Bids, clear};
-use super::kkt::Player;
+use super::player::Player;
 use crate::market::Failure;
 
 /// How far a bid undercuts, $/MWh.

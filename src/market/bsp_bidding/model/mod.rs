@@ -14,6 +14,7 @@ pub mod handover;
 pub mod joint;
 pub mod kkt;
 pub mod milp;
+pub mod player;
 pub mod profit_surface;
 pub mod safety;
 pub mod schedule;

@@ -7,8 +7,9 @@ use super::super::params::{BspBidding, Method};
 use super::branch;
 use super::clear::{Bids, Cleared, Lower, clear};
 use super::enumerate;
-use super::kkt::{Kkt, Player, Room};
+use super::kkt::Kkt;
 use super::milp;
+use super::player::{Player, Room};
 use super::second_market::Expected;
 use super::system::{Hour, LEAST_MW};
 

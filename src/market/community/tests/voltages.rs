@@ -186,36 +186,27 @@ fn steep_curves_settle_too_and_what_does_not_is_said() {
         droop,
         ..CommunityMarket::default()
     };
-    let system = System::new(&case, &params).unwrap();
-    let network = Network::new(&case, &system).unwrap();
-    let voltages = Loop {
-        network: &network,
-        reaction: Reaction::VoltVar,
-        droop,
+    // The intervals that do not settle, and whether the loop of voltages is certified.
+    let ran = |case: &Case| {
+        let system = System::new(case, &params).unwrap();
+        let network = Network::new(case, &system).unwrap();
+        let voltages = Loop {
+            network: &network,
+            reaction: Reaction::VoltVar,
+            droop,
+        };
+        let around = Around {
+            limits: None,
+            voltages: Some(&voltages),
+        };
+        let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
+        let certified = of_voltages(&voltages, &system, &trace).certified;
+        (trace.unsettled, certified)
     };
-    let around = Around {
-        limits: None,
-        voltages: Some(&voltages),
-    };
-    let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
-    assert!(trace.unsettled.is_empty());
-    assert!(of_voltages(&voltages, &system, &trace).certified);
+    assert_eq!(ran(&case), (vec![], true));
     // More than the line can carry at any voltage.
     let case = one_line([60_000.0, 100.0, 400.0], [0.0; 3], 4.0, 6.0);
-    let system = System::new(&case, &params).unwrap();
-    let network = Network::new(&case, &system).unwrap();
-    let voltages = Loop {
-        network: &network,
-        reaction: Reaction::VoltVar,
-        droop,
-    };
-    let around = Around {
-        limits: None,
-        voltages: Some(&voltages),
-    };
-    let trace = roll::run(&system, &params, Comparator::Base, around).unwrap();
-    assert_eq!(trace.unsettled, [0]);
-    assert!(!of_voltages(&voltages, &system, &trace).certified);
+    assert_eq!(ran(&case), (vec![0], false));
 }
 
 #[test]
