@@ -2,12 +2,10 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
-use super::document::{Document, around_case};
+use super::document::Document;
 use super::file::{self, Kind};
 use super::link;
-use crate::case::{Problem, matpower};
+use crate::case::Problem;
 
 impl Document {
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
@@ -27,10 +25,13 @@ impl Document {
         let text = text.trim_start_matches('\u{feff}').trim();
         match file::kind(text).map_err(|problem| vec![problem])? {
             Kind::Json => Document::read_json(text),
+            #[cfg(not(feature = "files"))]
+            Kind::Matpower => Err(vec![super::no_files()]),
+            #[cfg(feature = "files")]
             Kind::Matpower => {
-                let case = matpower::read(text)?;
-                let value = serde_json::to_value(case).unwrap_or(Value::Null);
-                Document::read_value(around_case(value))
+                let case = crate::case::matpower::read(text)?;
+                let value = serde_json::to_value(case).unwrap_or(serde_json::Value::Null);
+                Document::read_value(super::document::around_case(value))
             }
             Kind::Link => link::decode(text),
         }
