@@ -4,6 +4,7 @@
 import { Board } from './board.js';
 import { allFields } from './form.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
+import { shippedAnswer } from './ahead.js';
 import { hashOf } from './links.js';
 import { keepDrawer, keptDrawer } from './autosave.js';
 
@@ -36,6 +37,8 @@ export class Lab extends Board {
   hash = '';
   /** Whether an input was changed here since the scenario was opened. */
   edited = false;
+  /** The answer on screen was computed ahead: by which version, and how long solving takes here, s. @type {{ program: string, seconds: number } | null} */
+  ahead = null;
   /** The drawer that stands open, '' for none. */
   drawer = '';
 
@@ -50,6 +53,8 @@ export class Lab extends Board {
   #heading = null;
   /** The gesture of the change that made the scenario on screen. */
   gesture = '';
+  /** The solve of what was computed ahead. @type {Promise<void> | null} */
+  #solving = null;
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
   #pending = new Map();
   #flights = 0;
@@ -91,8 +96,16 @@ export class Lab extends Board {
    * @returns {Promise<Lab>}
    */
   static async open(client, what, progress) {
+    const shipped = shippedAnswer(what);
     const scenario = await (typeof what === 'string' ? client.call('open', what) : client.call('openFile', what));
     const key = nextKey();
+    const ahead = await shipped?.of(scenario);
+    if (ahead) {
+      const answer = await client.give({ scenario, key, report: ahead.report });
+      const lab = new Lab(client, answer, key);
+      lab.ahead = ahead;
+      return lab;
+    }
     const told = (/** @type {Progress | null} */ now) => progress?.(now, scenario);
     const answer = await client.solve({ scenario, key }, { progress: told });
     return new Lab(client, answer, key);
@@ -142,8 +155,16 @@ export class Lab extends Board {
    * @param {string} probe
    * @param {{ x: number, y: number }} point
    */
-  probe(probe, { x, y }) {
+  async probe(probe, { x, y }) {
+    await this.#here();
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
+  }
+
+  /** Solves here what was computed ahead, once something is asked that only an outcome answers. */
+  #here() {
+    if (this.ahead === null) return null;
+    this.#solving ??= this.#solve(this.text, [], () => {});
+    return this.#solving;
   }
 
   /**
@@ -323,6 +344,7 @@ export class Lab extends Board {
     } catch (error) {
       this.#fail(error, changes);
     } finally {
+      this.#solving = null;
       this.#land();
     }
   }
@@ -332,13 +354,15 @@ export class Lab extends Board {
    * @param {number} key
    */
   #apply(answer, key) {
+    const before = this.text;
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     this.report = answer.report;
     this.form = this.#marked(answer.form);
     this.#key = key;
     this.trouble = '';
-    this.edited = true;
+    this.edited ||= this.text !== before || this.ahead === null;
+    this.ahead = null;
     const { follow, start } = answer.report;
     // The scenario says where to look, unless a newer step waits.
     if (follow !== undefined && start !== undefined && !this.#pending.has(follow)) this.cursor = start;
