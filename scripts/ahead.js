@@ -21,9 +21,10 @@ import { root } from './setup.js';
 /**
  * What the build knows of a preset.
  * @typedef {{
- *   kind: string, headline: string, chart: string, light: string, dark: string, says: string, seconds: number,
+ *   kind: string, headline: string, chart: string, card: Picture, page: Picture, says: string, seconds: number,
  *   ahead: Ahead | null
  * }} Known
+ * @typedef {{ light: string, dark: string }} Picture SVG, empty where there is none
  */
 /**
  * A report computed ahead, as the mechanism writes it. `program`: version of the program; `of`: digest of the document it answers; `seconds`: what
@@ -33,8 +34,10 @@ import { root } from './setup.js';
 
 /** A preset that takes longer ships its report, seconds of the processor, which other work on the machine leaves alone. */
 const LONG_S = 0.3;
-/** Size of a picture, px. */
-const SIZE = { width: 360, height: 156 };
+/** Sizes of a picture, px: that of a card, and that of a page of its own. */
+const NONE = { light: '', dark: '' };
+const CARD = { width: 360, height: 156 };
+const PAGE = { width: 480, height: 220 };
 /** Presets that are not solved in a build. */
 export const LONG = [
   'smartnet-mediumit',
@@ -87,7 +90,7 @@ function known(door, preset) {
   const start = process.cpuUsage().user;
   if (kept === null && LONG.includes(preset.id)) {
     session.free();
-    return { kind, headline: '', chart: '', light: '', dark: '', says: '', seconds: Number.NaN, ahead: null };
+    return { kind, headline: '', chart: '', card: NONE, page: NONE, says: '', seconds: Number.NaN, ahead: null };
   }
   if (kept === null) session.solve([]);
   const sheet = kept === null ? session.sheet() : session.given(JSON.stringify(kept.report));
@@ -96,15 +99,16 @@ function known(door, preset) {
   const report = sheet.report();
   const named = report.look.chart || preset.thumbnail;
   const chart = report.charts.find(({ id }) => id === named) ?? report.charts[0];
-  const picture = (/** @type {boolean} */ dark) =>
-    chart === undefined ? '' : sheet.chart(chart.id, /** @type {View} */ ({ ...SIZE, dark })).svg;
+  const picture = (/** @type {{ width: number, height: number }} */ size, /** @type {boolean} */ dark) =>
+    chart === undefined ? '' : sheet.chart(chart.id, /** @type {View} */ ({ ...size, dark })).svg;
+  const both = (/** @type {typeof CARD} */ size) => ({ light: picture(size, false), dark: picture(size, true) });
   const long = seconds > LONG_S;
   const made = {
     kind,
     headline: report.answer?.[report.start ?? 0] ?? report.answer?.[0] ?? report.headline,
     chart: chart?.title ?? '',
-    light: picture(false),
-    dark: picture(true),
+    card: both(CARD),
+    page: both(PAGE),
     says: chart?.summary ?? '',
     seconds,
     ahead: kept ?? (long ? { program: version(), of: digest(document), seconds, report: bare(session) } : null),
@@ -182,7 +186,8 @@ export async function all(site) {
 async function write(site) {
   const { presets, of } = await all(site);
   for (const folder of ['pictures', 'ahead']) mkdirSync(path.join(site, folder), { recursive: true });
-  for (const [id, { light, dark, ahead }] of of) {
+  for (const [id, { card, ahead }] of of) {
+    const { light, dark } = card;
     if (light !== '') {
       writeFileSync(path.join(site, `pictures/${id}.svg`), light);
       writeFileSync(path.join(site, `pictures/${id}-dark.svg`), dark);

@@ -29,14 +29,14 @@ const escaped = (text) =>
  * @param {Preset} preset
  * @param {Known} known
  */
-function opening({ title, question, text }, { headline, light, dark, chart, says }) {
+function opening({ title, question, text }, { headline, page, chart, says }) {
   const picture =
-    light === ''
+    page.light === ''
       ? ''
       : `<figure class="first-picture">
 <figcaption><strong>${escaped(chart)}</strong> ${escaped(says)}</figcaption>
-<div class="in-light">${light}</div>
-<div class="in-dark">${dark}</div>
+<div class="in-light">${page.light}</div>
+<div class="in-dark">${page.dark}</div>
 </figure>`;
   return `<main class="first-load first-preset">
 <p class="brand"><a href="./">Tandem</a></p>

@@ -190,8 +190,11 @@ impl Terms {
     }
 }
 
-/// An expression's value, and the unit of its first named number.
-fn value(expression: &str, report: &Report, step: usize) -> Result<(f64, String), String> {
+/// An expression's value at step `step`, from 0, and the unit of its first named number.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn value(expression: &str, report: &Report, step: usize) -> Result<(f64, String), String> {
     let mut total = None;
     let mut unit = String::new();
     for term in Terms::of(expression) {

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use super::Scenario;
 use super::beside::{Printed, beside, draw};
 use super::document::{Document, set_value};
-use super::lesson::{self, Saying};
+use super::lesson::{self, Lesson, Saying, lesson_of};
 use crate::case::{Code, Problem, builtin, json};
 use crate::market::KINDS;
-use crate::report::{Look, Message, Report, Sign, Task};
+use crate::report::{Look, Message, Next, Report, Sign, Task};
 
 macro_rules! presets {
     ($($mechanism:literal: $($id:literal),* $(,)?;)*) => {
@@ -190,7 +190,12 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     PRESETS.iter().map(|(id, _)| *id)
 }
 
-fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
+/// Whether a preset has a lesson.
+pub fn has_lesson(id: &str) -> bool {
+    lesson_of(id).is_ok_and(|lesson| lesson.is_told())
+}
+
+fn preset_of(id: &str) -> Result<Preset, Vec<Problem>> {
     let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == id) else {
         let near = nearest(id);
         let message = format!("no preset is called `{id}`; {}", suggestion(&near));
@@ -250,7 +255,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// The chain of presets a preset extends, itself first.
 fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
-    let mut chain = vec![preset(id)?];
+    let mut chain = vec![preset_of(id)?];
     while let Some(parent) = chain.last().and_then(|p| p.extends.clone()) {
         if chain.len() > PRESETS.len() {
             return Err(vec![Problem::error(
@@ -258,7 +263,7 @@ fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
                 "extends itself",
             )]);
         }
-        chain.push(preset(&parent)?);
+        chain.push(preset_of(&parent)?);
     }
     Ok(chain)
 }
@@ -352,6 +357,7 @@ fn changed<'a>(
 
 /// A preset as it is: what a scenario started from.
 pub struct Original {
+    lesson: Lesson,
     /// Itself and what it extends.
     chain: Vec<Preset>,
     /// What it asks of its mechanism, and shows.
@@ -371,10 +377,16 @@ impl Original {
         let asked = task.map(|task| changed(document.clone(), task.set.iter()));
         let asked = asked.transpose()?;
         Ok(Original {
+            lesson: lesson_of(id).map_err(|problem| vec![problem])?,
             chain,
             document,
             asked,
         })
+    }
+
+    /// What the preset is taught with.
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
     }
 
     /// The question, with its answer where the report of [`Original::asked`] is given.
@@ -429,12 +441,8 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     report
         .messages
         .extend(provenance.map(|text| note(text.clone())));
-    report.question.clone_from(&chain[0].question);
-    report.situation.clone_from(&chain[0].text);
     let picture = first(chain, |p| p.thumbnail.as_deref());
     report.look = lesson::look(first(chain, |p| p.look.as_ref()), picture, report);
-    let sayings = first(chain, |p| p.answer.as_deref());
-    report.answer = lesson::answer(sayings.unwrap_or_default(), report);
     let beside = |rows: &[Printed]| beside(rows, &scenario.case, report);
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
     (report.published, report.also_computed) = (published, computed);
@@ -445,6 +453,42 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
                 .into(),
         ));
     }
+}
+
+/// Tells the lesson: `own` where there is one, else that of the preset.
+pub fn tell(report: &mut Report, original: Option<&Original>, own: Option<&Lesson>) {
+    let chain = original.map_or(&[][..], |original| &original.chain);
+    let preset = chain.first();
+    let own = own.or(original.map(|original| &original.lesson));
+    let given = |of: fn(&Lesson) -> &String, other: Option<&String>| {
+        let own = own.map(of).filter(|text| !text.is_empty());
+        own.or(other).cloned().unwrap_or_default()
+    };
+    report.question = given(|l| &l.question, preset.map(|p| &p.question));
+    report.situation = given(|l| &l.situation, preset.map(|p| &p.text));
+    let sayings = own
+        .map(|l| l.answer.as_slice())
+        .filter(|list| !list.is_empty());
+    let sayings = sayings.or_else(|| first(chain, |p| p.answer.as_deref()));
+    report.answer = lesson::answer(sayings.unwrap_or_default(), report);
+    if let Some(look) = own.and_then(|lesson| lesson.look.as_ref()) {
+        report.look = lesson::look(Some(look), Some(&report.look.chart), report);
+    }
+    let Some(lesson) = own.filter(|lesson| lesson.is_told()) else {
+        return;
+    };
+    let next = lesson.next.iter().filter_map(|id| {
+        let preset = preset_of(id).ok()?;
+        Some(Next {
+            id: id.clone(),
+            title: preset.title,
+            question: preset.question,
+        })
+    });
+    report.lesson = Some(crate::report::Lesson {
+        next: next.collect(),
+        ..lesson.told(report)
+    });
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) ->
         y,
         marks,
         summary: summary.into(),
+        topic: Topic::default(),
         square: false,
         probe: None,
         home: None,

@@ -21,9 +21,11 @@
  * @typedef {import('./data.d.ts').Frame} Frame
  * @typedef {import('./data.d.ts').Import} Import
  * @typedef {import('./data.d.ts').LegendItem} LegendItem
+ * @typedef {import('./data.d.ts').LessonStep} LessonStep
  * @typedef {import('./data.d.ts').Link} Link
  * @typedef {import('./data.d.ts').Message} Message
  * @typedef {import('./data.d.ts').Pieces} Pieces
+ * @typedef {import('./data.d.ts').Prediction} Prediction
  * @typedef {import('./data.d.ts').Preset} Preset
  * @typedef {import('./data.d.ts').Probe} Probe
  * @typedef {import('./data.d.ts').Problem} Problem
