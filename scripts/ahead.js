@@ -34,8 +34,9 @@ import { root } from './setup.js';
 
 /** A preset that takes longer ships its report, seconds of the processor, which other work on the machine leaves alone. */
 const LONG_S = 0.3;
-/** Sizes of a picture, px: that of a card, and that of a page of its own. */
+/** No picture. */
 const NONE = { light: '', dark: '' };
+/** Sizes of a picture, px: that of a card, and that of a page of its own. */
 const CARD = { width: 360, height: 156 };
 const PAGE = { width: 480, height: 220 };
 /** Presets that are not solved in a build. */

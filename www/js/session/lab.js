@@ -7,8 +7,9 @@ import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { shippedAnswer } from './ahead.js';
 import { hashOf } from './links.js';
 import { keepDrawer, keptDrawer } from './autosave.js';
+import { telling } from './telling.js';
 
-/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Report, Scenario, SolveAnswer } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Scenario, SolveAnswer } from './types.js' */
 /** @import { Client } from './client.js' */
 
 /** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
@@ -110,9 +111,7 @@ export class Lab extends Board {
     const ahead = await shipped?.of(scenario);
     if (ahead) {
       const answer = await client.give({ scenario, key, report: ahead.report });
-      const lab = new Lab(client, answer, key);
-      lab.ahead = ahead;
-      return lab;
+      return Object.assign(new Lab(client, answer, key), { ahead });
     }
     const told = (/** @type {Progress | null} */ now) => progress?.(now, scenario);
     const answer = await client.solve({ scenario, key }, { progress: told });
@@ -165,6 +164,7 @@ export class Lab extends Board {
    */
   async probe(probe, { x, y }) {
     await this.#here();
+    if (this.ahead !== null) throw new Stopped(this.trouble);
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
   }
 
@@ -497,20 +497,4 @@ let keys = 0;
 function nextKey() {
   keys += 1;
   return keys;
-}
-
-/**
- * The step to show first: the one the report names, or the first one a chart flags, so that the point is seen at once.
- * @param {Report} report
- */
-function telling(report) {
-  if (typeof report.start === 'number') return report.start;
-  for (const chart of report.charts) {
-    for (const mark of chart.marks) {
-      if (mark.mark === 'flag' && mark.at[0] !== undefined) {
-        return Math.max(0, Math.min(mark.at[0] - 1, (report.clock?.steps ?? 1) - 1));
-      }
-    }
-  }
-  return 0;
 }
