@@ -10,6 +10,7 @@ import { createSeriesInput } from '../panels/series-input.js';
 import { createSweep } from '../panels/sweep.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
+import { createVariants } from '../panels/variants.js';
 import { markSelected } from '../session/items.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -27,6 +28,7 @@ export function createLabView(lab, notices) {
   const header = createLabHeader(lab);
   const inputs = createInputs(lab);
   const own = createSeriesInput(lab);
+  const variants = createVariants(lab);
   const answer = createAnswer(lab, { reveal: (path) => reveal(path) });
   const task = createTask(lab);
   const network = createNetwork(lab);
@@ -50,6 +52,7 @@ export function createLabView(lab, notices) {
     'main',
     { id: 'main', tabindex: -1 },
     notices,
+    variants.element,
     answer.element,
     task.element,
     figures,
@@ -85,6 +88,7 @@ export function createLabView(lab, notices) {
         header,
         inputs,
         own,
+        variants,
         answer,
         task,
         network,

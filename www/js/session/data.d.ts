@@ -664,6 +664,9 @@ export type LegendItem = {
 /** How much a `Message` weighs. */
 export type Level = 'info' | 'warning' | 'error';
 
+/** Whom a preset is for. */
+export type Level2 = 'start' | 'course' | 'research';
+
 /** Ids of one or more lines. */
 export type Lines = string | string[];
 
@@ -1098,6 +1101,15 @@ export type Preset = {
   text: string;
   /** The chart on its card. */
   thumbnail: string;
+  /** The system it is about, in words. */
+  system: string;
+  /** Its mechanism, in words. */
+  mechanism: string;
+  level: Level2;
+  /** Minutes to work through it. */
+  minutes: number;
+  /** Where it comes from: the paper in short. */
+  paper: string;
 };
 
 /** What holds at one point of a chart that can be probed. */
