@@ -251,14 +251,32 @@ impl Session {
                 field: Some(p.field.clone()),
                 cures: Vec::new(),
             }));
+        crate::sort::by_key(&mut report.badges, |badge| badge.of_solving);
         let original = self.original.as_ref();
         gallery::annotate(&mut report, &answer.scenario, original);
+        self.begin(&mut report);
         report.task = self.task.clone().or_else(|| {
             let asked = original?.asked.as_ref()?;
             let own = same_question(&asked.scenario, &answer.scenario);
             original?.task(own.then_some(&report))
         });
         Ok(report)
+    }
+
+    /// Where to begin: as the view says, or else as the preset does.
+    fn begin(&self, report: &mut Report) {
+        let (view, steps) = (self.view(), report.clock.as_ref().map_or(0, |c| c.steps));
+        let asked = view
+            .step
+            .or(report.look.step)
+            .filter(|_| report.follow.is_none());
+        report.start = match asked {
+            Some(step) if steps > 0 => Some(step.clamp(1, steps) - 1),
+            _ => report.start,
+        };
+        if let Some(drawer) = &view.drawer {
+            report.look.drawer.clone_from(drawer);
+        }
     }
 
     /// The question to the reader, whose answer is that of the preset, changed as the question says, whatever

@@ -89,6 +89,9 @@ pub struct Field {
     pub max: Option<f64>,
     pub step: Option<f64>,
     pub slider: bool,
+    /// One of the few that matter most: it stands beside the picture.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lever: bool,
     /// Least and greatest value that is accepted, where numbers have a range.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<(f64, f64)>,
@@ -180,6 +183,7 @@ impl Fields {
             max: None,
             step: None,
             slider: false,
+            lever: false,
             allowed: None,
             hidden: false,
             optional: false,
@@ -249,6 +253,12 @@ impl Field {
     /// Shown as a slider over its range.
     pub fn slider(mut self) -> Field {
         self.slider = true;
+        self
+    }
+
+    /// One of the few that matter most.
+    pub fn lever(mut self) -> Field {
+        self.lever = true;
         self
     }
 

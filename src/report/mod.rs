@@ -9,6 +9,7 @@ mod cells;
 mod ledger;
 mod number;
 pub mod plots;
+pub mod say;
 pub mod words;
 
 pub use cells::{Filled, at, column, columns, filled, number, table, text};
@@ -43,7 +44,20 @@ pub struct Report {
     pub title: String,
     /// One sentence with the number that matters; read aloud after every change.
     pub headline: String,
-    /// Short facts shown as badges beside the headline.
+    /// What the scenario is opened to find out; empty without a preset.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub question: String,
+    /// The setting of the question, in two sentences.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub situation: String,
+    /// The answer to the question, from the numbers of this report: one sentence, or one for every step of the
+    /// clock where it speaks of a step; the headline answers where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer: Vec<String>,
+    /// What to look at first.
+    #[serde(default)]
+    pub look: Look,
+    /// Short facts shown as badges beside the headline, the market's before those of the solving.
     pub badges: Vec<Badge>,
     pub summary: Vec<Quantity>,
     /// The time cursor every chart, table and diagram follows, where there is one.
@@ -85,6 +99,32 @@ pub struct Report {
     /// Communities in place of whose series a user's own can be put.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_series: Vec<String>,
+}
+
+/// What of a report is looked at first; what is left empty is chosen by the order of charts and by the
+/// inputs that matter most to the mechanism.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Look {
+    /// Id of the chart that answers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub chart: String,
+    /// Paths of at most three inputs to try.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<String>,
+    /// Id of the number of the summary, or of the series, shown large.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// The step to begin at, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
+    /// The drawer that stands open.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub drawer: String,
+    /// The network has nothing to show of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_network: bool,
 }
 
 /// What a chart shows, step by step.
@@ -134,13 +174,27 @@ pub enum Sign {
 pub struct Badge {
     pub text: String,
     pub tone: Tone,
+    /// It is about the solving, not about the market.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_solving: bool,
 }
 
 impl Badge {
     /// A fact in the colour of `tone`.
     pub fn new(text: impl Into<String>, tone: Tone) -> Badge {
-        let text = text.into();
-        Badge { text, tone }
+        Badge {
+            text: text.into(),
+            tone,
+            of_solving: false,
+        }
+    }
+
+    /// About the solving, not about the market.
+    pub fn of_solving(self) -> Badge {
+        Badge {
+            of_solving: true,
+            ..self
+        }
     }
 
     /// In the colour of what is as it should be, or is not.
@@ -229,6 +283,9 @@ pub struct Chart {
     pub marks: Vec<Mark>,
     /// One sentence that says what the chart shows.
     pub summary: String,
+    /// What it is about: charts of one topic lie together.
+    #[serde(default)]
+    pub topic: Topic,
     /// x and y share one scale (a map of x onto x).
     #[serde(default)]
     pub square: bool,
@@ -239,6 +296,42 @@ pub struct Chart {
     /// What the point is called at which a chart with `probe` stands before another is asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<String>,
+}
+
+/// What a [`Chart`] is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// What energy costs where.
+    Prices,
+    /// Power and energy, voltages, loading.
+    #[default]
+    Flows,
+    /// Who pays and who gains.
+    Money,
+    /// What can be reached, and at what cost.
+    Region,
+    /// From one step or exchange to the next.
+    Stability,
+}
+
+impl Topic {
+    /// What a chart with this unit is about, unless it says otherwise.
+    fn of_unit(unit: &str) -> Topic {
+        match unit {
+            "$" | "$/h" => Topic::Money,
+            "$/MWh" | "$/kWh" | "¢/kWh" => Topic::Prices,
+            _ => Topic::Flows,
+        }
+    }
+}
+
+impl Chart {
+    /// With what it is about.
+    pub fn about(self, topic: Topic) -> Chart {
+        Chart { topic, ..self }
+    }
 }
 
 /// What a direction of a chart measures.

@@ -4,7 +4,7 @@ use crate::case::Feeder;
 use crate::network::Radial;
 
 use super::number::plain;
-use super::{Axis, Chart, Index, Level, Mark, Message, Quantity, Role, Series, Subject};
+use super::{Axis, Chart, Index, Level, Mark, Message, Quantity, Role, Series, Subject, Topic};
 
 /// A chart of a sweep: lines of numbers of the summary over the swept input.
 pub struct Picture {
@@ -53,6 +53,7 @@ pub fn chart(
         id: id.into(),
         title: title.into(),
         x: axis(step, "", false),
+        topic: Topic::of_unit(&y.unit),
         y,
         marks,
         summary: summary.into(),

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use super::Scenario;
 use super::beside::{Printed, beside, draw};
 use super::document::{Document, set_value};
+use super::lesson::{self, Saying};
 use crate::case::{Code, Problem, builtin, json};
-use crate::report::{Message, Report, Sign, Task};
+use crate::report::{Look, Message, Report, Sign, Task};
 
 mod menu;
 
@@ -120,6 +121,12 @@ struct Preset {
     text: String,
     #[serde(default)]
     thumbnail: Option<String>,
+    /// The answer to the question; `text` with the numbers of the report, the first whose condition holds.
+    #[serde(default)]
+    answer: Option<Vec<Saying>>,
+    /// What to look at first.
+    #[serde(default)]
+    look: Option<Look>,
     /// What the user must know about the origin of the data, shown with every result.
     #[serde(default)]
     provenance: Option<Vec<String>>,
@@ -380,6 +387,12 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     report
         .messages
         .extend(provenance.map(|text| note(text.clone())));
+    report.question.clone_from(&chain[0].question);
+    report.situation.clone_from(&chain[0].text);
+    let picture = first(chain, |p| p.thumbnail.as_deref());
+    report.look = lesson::look(first(chain, |p| p.look.as_ref()), picture, report);
+    let sayings = first(chain, |p| p.answer.as_deref());
+    report.answer = lesson::answer(sayings.unwrap_or_default(), report);
     let beside = |rows: &[Printed]| beside(rows, &scenario.case, report);
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
     (report.published, report.also_computed) = (published, computed);

@@ -9,6 +9,7 @@ mod document;
 mod file;
 pub mod gallery;
 mod import;
+mod lesson;
 pub mod link;
 mod open;
 mod tidy;

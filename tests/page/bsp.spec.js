@@ -2,7 +2,7 @@
 // may use.
 
 import { expect, open, test } from './harness.js';
-import { field, headline, overflow, violations } from './page.js';
+import { drawer, field, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -58,7 +58,7 @@ test('a reader bids against the best answer', async ({ page, url }) => {
 test('the second stage says what the TSO may use, and why not more', async ({ page, url }) => {
   await open(page, `${url}#p=khojasteh-k33-stage2`);
   await expect(page.locator('[data-chart="forward_down"]')).toHaveCount(1);
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   const table = page.locator('.table-block').filter({ hasText: 'S33' }).filter({ hasText: '6-26' }).first();
   await expect(table).toBeVisible();
 });

@@ -3,7 +3,7 @@
 import { sceneOf } from '../../www/js/network/scene.js';
 import { answering, feeder, system } from './fixture.js';
 import { dist, expect, open, test } from './harness.js';
-import { clashes, overflow, violations } from './page.js';
+import { clashes, drawer, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -170,7 +170,7 @@ test('many bids of a bus are one symbol with their number, and a long table show
     '30 bids at bus F1.2: +0.3 MW together, 30 in use; the largest: many-1 +0.01 MW',
   );
 
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   const rows = (/** @type {string} */ id) => page.locator(`[data-table="${id}"] tbody tr:visible`);
   await expect(rows('of-50')).toHaveCount(50);
   await expect(rows('of-51')).toHaveCount(20);

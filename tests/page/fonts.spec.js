@@ -1,7 +1,7 @@
 // Text is drawn in the fonts of the page, whatever the machine has.
 
 import { expect, open, test } from './harness.js';
-import { overflow } from './page.js';
+import { drawer, overflow } from './page.js';
 
 test('the fonts of the page are used, and nothing scrolls sideways', async ({ page, url }) => {
   await page.setViewportSize({ width: 360, height: 740 });
@@ -54,7 +54,7 @@ test('in forced colours the legend of the network keeps its colours', async ({ p
 test('on paper the dark page is ink on white', async ({ page, url }) => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   await expect(page.locator('tr.is-now > *').first()).toBeVisible();
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   const contrasts = await page.evaluate(() => {

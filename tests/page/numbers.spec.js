@@ -2,7 +2,7 @@
 
 import { read, readList, reading } from '../../www/js/ui/number.js';
 import { expect, open, test } from './harness.js';
-import { LIMIT, field, hashHolds } from './page.js';
+import { LIMIT, drawer, field, hashHolds } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -191,7 +191,7 @@ test('the other number fields read the same', async ({ page, url }) => {
   await expect(page.locator('.probe-sentence').first()).toContainText('4.25');
   await point.fill('4.000,5');
   await expect(page.locator('.probe-sentence').first()).toContainText('several points or commas');
-  await page.getByRole('tab', { name: 'Sweep' }).click();
+  await drawer(page, 'sweep').click();
   const panel = page.locator('.sweep');
   await panel.getByLabel('From', { exact: true }).fill('9,5');
   await panel.getByLabel('To', { exact: true }).fill('1.000,5');
@@ -201,7 +201,7 @@ test('the other number fields read the same', async ({ page, url }) => {
 
 test('tables are copied with plain minus signs', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   await expect(page.locator('[role="tabpanel"] table', { hasText: '\u22126' }).first()).toBeVisible();
   const copied = await page.evaluate(() => {
     const table = [...document.querySelectorAll('table')].find((one) => (one.textContent ?? '').includes('\u22126'));

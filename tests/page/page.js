@@ -17,6 +17,31 @@ export function field(page, path) {
 }
 
 /**
+ * The button of a drawer.
+ * @param {Page} page
+ * @param {string} name
+ */
+export function drawer(page, name) {
+  return page.locator(`[data-drawer="${name}"]`);
+}
+
+/** Opens all inputs. @param {Page} page */
+export async function allInputs(page) {
+  if ((await drawer(page, 'inputs').getAttribute('aria-expanded')) !== 'true') await drawer(page, 'inputs').click();
+}
+
+/**
+ * Chooses from the menu of a figure.
+ * @param {import('@playwright/test').Locator} figure
+ * @param {string} action
+ */
+export async function choose(figure, action) {
+  const menu = figure.locator('figcaption .menu');
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+  await menu.getByRole('button', { name: action }).click();
+}
+
+/**
  * The drawing of a chart as text, to see whether it changed.
  * @param {Page} page
  * @param {string} chart

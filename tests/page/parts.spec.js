@@ -4,7 +4,7 @@ import { Pool, poolSize } from '../../www/js/session/pool.js';
 import { Stopped, Superseded } from '../../www/js/session/problem.js';
 import { behind } from './fixture.js';
 import { expect, open, test } from './harness.js';
-import { LIMIT, drawing, field, headline } from './page.js';
+import { LIMIT, choose, drawing, field, headline } from './page.js';
 
 /** @import { Aside } from '../../www/js/session/pool.js' */
 
@@ -157,7 +157,7 @@ test('parts are made beside the page, and an edit or a cancel ends them', async 
   await expect(headline(page)).toHaveText(`${ALL} of ${QUICK}`);
   // The page stays alive: what is on screen can be drawn anew.
   const before = await drawing(page, 'dispatch');
-  await page.locator('[data-chart="dispatch"]').getByRole('button', { name: 'Zoom in' }).click();
+  await choose(page.locator('[data-chart="dispatch"]'), 'Zoom in');
   await expect.poll(() => drawing(page, 'dispatch')).not.toBe(before);
   await progress.getByRole('button', { name: 'Cancel' }).click();
   await expect(progress).toContainText('Cancelled');
@@ -180,7 +180,7 @@ test('long work in one piece leaves the result on screen alive', async ({ page, 
   const cancel = progress.getByRole('button', { name: 'Cancel' });
   const zoom = async () => {
     const before = await drawing(page, 'dispatch');
-    await page.locator('[data-chart="dispatch"]').getByRole('button', { name: 'Zoom in' }).click();
+    await choose(page.locator('[data-chart="dispatch"]'), 'Zoom in');
     await expect.poll(() => drawing(page, 'dispatch')).not.toBe(before);
   };
   await limit.fill(String(WHOLE));

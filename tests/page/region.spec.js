@@ -1,7 +1,7 @@
 // What can be reached: the plane, the point that answers on it, and all methods side by side.
 
 import { expect, open, test } from './harness.js';
-import { LIMIT, drawing, field, overflow } from './page.js';
+import { LIMIT, choose, drawer, drawing, field, overflow } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -86,10 +86,10 @@ test('a mouse drags the point, the picture zooms, and time moves the walk', asyn
   expect(Number(dragged)).toBeLessThan(Number(before));
 
   const whole = await drawing(page, 'region');
-  await figure.getByRole('button', { name: 'Zoom in' }).click();
+  await choose(figure, 'Zoom in');
   await expect.poll(() => drawing(page, 'region')).not.toBe(whole);
   await expect(numbers.first()).toHaveValue(dragged);
-  await figure.getByRole('button', { name: 'Fit' }).click();
+  await choose(figure, 'Fit');
   await expect.poll(() => drawing(page, 'region')).toBe(whole);
   await page.getByRole('button', { name: 'Last', exact: true }).click();
   await expect.poll(() => drawing(page, 'region')).not.toBe(whole);
@@ -112,7 +112,7 @@ test('the region on a phone and embedded', async ({ page, url }) => {
 
 test('the ways to the best bids stand side by side and do not repeat the report', async ({ page, url }) => {
   await open(page, `${url}#p=khojasteh-k33`);
-  await page.getByRole('tab', { name: 'All methods side by side' }).click();
+  await drawer(page, 'compare').click();
   const panel = page.locator('.compare');
   await panel.getByRole('button', { name: 'Run all methods' }).click();
   await expect(panel.locator('.side-lead')).not.toBeEmpty();
@@ -122,7 +122,7 @@ test('the ways to the best bids stand side by side and do not repeat the report'
 
 test('all methods side by side, and what is old says so', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node-exact`);
-  await page.getByRole('tab', { name: 'All methods side by side' }).click();
+  await drawer(page, 'compare').click();
   const panel = page.locator('.compare');
   await panel.getByRole('button', { name: 'Run all methods' }).click();
   await expect(panel.locator('.side-lead')).not.toBeEmpty();

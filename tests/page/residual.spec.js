@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { expect, open, test } from './harness.js';
-import { field, hashHolds, headline, overflow, violations } from './page.js';
+import { drawer, field, hashHolds, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -113,13 +113,13 @@ test('theorems of convex offers are no alarm where bids are whole', async ({ pag
   const badge = page.locator('.badge', { hasText: 'theorems' });
   await expect(badge).toHaveText('8 of 9 theorems hold, the others do not apply here');
   await expect(badge).toHaveClass(/badge-neutral/);
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   await expect(page.getByText('which is not so here: 1 bid all or nothing')).toBeVisible();
 });
 
 test('all schemes side by side', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s1`);
-  await page.getByRole('tab', { name: 'All schemes side by side' }).click();
+  await drawer(page, 'compare').click();
   const panel = page.locator('.compare');
   await panel.getByRole('button', { name: 'Run all schemes' }).click();
   await expect(panel.locator('.side-lead')).toContainText('The common market costs 14.5 $');
@@ -145,7 +145,7 @@ test('all schemes side by side', async ({ page, url }) => {
 
 test('a sweep draws what the market costs and what the feeder asks', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s1`);
-  await page.getByRole('tab', { name: 'Sweep' }).click();
+  await drawer(page, 'sweep').click();
   const panel = page.locator('.sweep');
   await panel.getByLabel('Input').selectOption('case.feeders.D-net.lines.I-D.max_s_mva');
   await panel.getByLabel('From').fill('0.1');

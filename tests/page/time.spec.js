@@ -1,12 +1,13 @@
 // One time cursor and one selection, the same in the diagram, the charts and the tables.
 
 import { expect, open, test } from './harness.js';
+import { drawer, choose } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
 test('stepping moves every view', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   await page.getByRole('button', { name: 'First', exact: true }).click();
   const plot = page.locator('[data-chart="dispatch"] .plot');
   for (const step of [1, 2, 3]) {
@@ -45,7 +46,7 @@ test('play, pause and the end', async ({ page, url }) => {
 
 test('a selection anywhere is marked everywhere', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Tables' }).click();
+  await drawer(page, 'tables').click();
   await page.locator('.diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"]')).toHaveClass(/is-selected/);
   await expect(page.locator('[data-chart="dispatch"] .overlay .picked')).toHaveCount(1);
@@ -109,9 +110,9 @@ test('zoom by button, by Ctrl and wheel, and fit; a plain wheel scrolls the page
   const figure = page.locator('[data-chart="dispatch"]');
   const svg = () => figure.locator('.picture svg').evaluate((element) => element.outerHTML);
   const whole = await svg();
-  await figure.getByRole('button', { name: 'Zoom in' }).click();
+  await choose(figure, 'Zoom in');
   await expect.poll(svg).not.toBe(whole);
-  await figure.getByRole('button', { name: 'Fit' }).click();
+  await choose(figure, 'Fit');
   await expect.poll(svg).toBe(whole);
   await figure.locator('.plot').hover();
   await page.keyboard.down('Control');
@@ -155,12 +156,12 @@ test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
 
 test('the numbers behind the answer: printed, tables, ledger, certificates', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Beside ours' }).click();
+  await drawer(page, 'evidence').click();
   await expect(page.getByText(/^All \d+ printed numbers agree/)).toBeVisible();
-  await page.getByRole('tab', { name: 'Ledger' }).click();
+  await drawer(page, 'money').click();
   const sum = page.locator('[data-table="ledger-net"] tr', { hasText: 'Sum' });
   await expect(sum.locator('td')).toHaveText('0');
-  await page.getByRole('tab', { name: 'Certificates' }).click();
+  await drawer(page, 'evidence').click();
   await expect(page.locator('[data-table="certificates"] tbody tr').first()).toContainText('certified');
   const [download] = await Promise.all([
     page.waitForEvent('download'),

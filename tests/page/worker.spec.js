@@ -2,7 +2,7 @@
 
 import { behind } from './fixture.js';
 import { expect, open, test } from './harness.js';
-import { LIMIT, drawing, field, hashHolds, headline } from './page.js';
+import { LIMIT, choose, drawer, drawing, field, hashHolds, headline } from './page.js';
 
 /** @import { BrowserContext } from '@playwright/test' */
 
@@ -56,9 +56,9 @@ test('a module that dies is started again, and the last result can still be draw
   await expect(page.locator('.progress')).toContainText('started again');
   await expect(headline(page)).toHaveText(said ?? '');
   // The new worker has never seen this scenario: it solves it again to draw it.
-  await page.locator('[data-chart="dispatch"]').getByRole('button', { name: 'Zoom in' }).click();
+  await choose(page.locator('[data-chart="dispatch"]'), 'Zoom in');
   await expect.poll(() => drawing(page, 'dispatch')).not.toBe(before);
-  await page.locator('[data-chart="dispatch"]').getByRole('button', { name: 'Fit' }).click();
+  await choose(page.locator('[data-chart="dispatch"]'), 'Fit');
   await expect.poll(() => drawing(page, 'dispatch')).toBe(before);
 });
 
@@ -104,7 +104,7 @@ test('without a network the page says so and goes on', async ({ page, url, conte
 
 test('a sweep runs beside the page, draws its charts, and can be cancelled', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('tab', { name: 'Sweep' }).click();
+  await drawer(page, 'sweep').click();
   const panel = page.locator('.sweep');
   await panel.getByLabel('Input').selectOption(LIMIT);
   await panel.getByLabel('From', { exact: true }).fill('9');

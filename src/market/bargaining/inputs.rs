@@ -37,6 +37,7 @@ fn rules(fields: &Fields, params: &Bargaining) -> Section {
     let mut list = vec![
         field("settlement", "The gain is shared by", "")
             .choices(rules)
+            .lever()
             .help("The report settles by every rule; the ledger and the headline follow this one."),
     ];
     let fixed =
@@ -68,7 +69,11 @@ fn powers(fields: &Fields, params: &Bargaining) -> Section {
     let weight = |id: &str| {
         let path = format!("mechanism.powers.{id}.weight");
         let field = fields.field(path, format!("Weight of {id}"), "");
-        field.range(0.01, 10.0, 0.01).allowed(1e-9, 1e6).slider()
+        field
+            .range(0.01, 10.0, 0.01)
+            .allowed(1e-9, 1e6)
+            .slider()
+            .lever()
     };
     let list = params.powers.iter().map(|p| weight(&p.id)).collect();
     section("Bargaining powers", params.powers.len() <= 8, list)

@@ -37,10 +37,12 @@ fn market(fields: &Fields, case: &Case, params: &BspBidding) -> Section {
                     ("strategic", "strategic owners bid at best"),
                     ("own", "your bids"),
                 ])
+                .lever()
                 .help("Every run computes all of them; diagram, ledger and second stage follow this one."),
             fields
                 .field("mechanism.strategic.0", "Strategic owner", "")
-                .choices(owners.into_iter().map(|owner| (owner, owner))),
+                .choices(owners.into_iter().map(|owner| (owner, owner)))
+                .lever(),
             fields
                 .field("view.step", "Hour shown", "")
                 .range(1.0, hours as f64, 1.0)
@@ -77,6 +79,7 @@ fn own(fields: &Fields, params: &BspBidding) -> Option<Section> {
             .range(0.5, 1.6, 0.01)
             .allowed(-100.0, 100.0)
             .slider()
+            .lever()
     };
     let list: Vec<Field> = params
         .own

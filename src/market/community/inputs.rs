@@ -36,16 +36,19 @@ fn bids(fields: &Fields, params: &CommunityMarket, days: bool) -> Section {
     let sensitivity = match params.bid {
         BidForm::FourPoint => field("sensitivity", "Slider: 0 is a bid at any price", "")
             .range(0.0, 1.0, 0.05)
-            .slider(),
+            .slider()
+            .lever(),
         _ => field("sensitivity", "k: span of bid prices", "σ")
             .range(0.0, 3.0, 0.05)
             .allowed(0.0, 100.0)
-            .slider(),
+            .slider()
+            .lever(),
     };
     let list = vec![
         fields
             .field("view.outcome", "Way to buy", "")
             .choices(Comparator::ALL.iter().map(|c| (c.id(), c.name())))
+            .lever()
             .help("All are computed; charts of days, bills and ledger follow this one.")
             .only_if(days),
         field("bid", "Bids", "")
@@ -94,6 +97,7 @@ fn lse(fields: &Fields, params: &CommunityMarket, days: bool) -> Section {
             .range(0.0, 0.4, 0.0005)
             .allowed(f64::NEG_INFINITY, f64::INFINITY)
             .slider()
+            .lever()
             .only_if(!days),
         field("network", "Limits of the feeder in the clearing", "")
             .switch()
@@ -137,7 +141,8 @@ fn shown(fields: &Fields, case: &Case, params: &CommunityMarket) -> Section {
         field("forecast_error_percent", "Error of forecasts", "%")
             .range(0.0, 30.0, 0.5)
             .allowed(0.0, 100.0)
-            .slider(),
+            .slider()
+            .lever(),
         field("forecast_persistence", "Share of an error left after an hour", "")
             .range(0.0, 0.99, 0.01)
             .allowed(0.0, 0.999)

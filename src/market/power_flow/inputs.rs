@@ -17,6 +17,7 @@ pub fn inputs(fields: &Fields, case: &Case) -> Vec<Section> {
         .range(0.0, 4.0, 0.05)
         .allowed(-100.0, 100.0)
         .slider()
+        .lever()
         .help("All loads, active and reactive, are multiplied by it. Beyond some factor the lines carry the load at no voltage.");
     let mut fields_shown = vec![factor, shown];
     if fields.has_case() {
@@ -31,7 +32,7 @@ pub fn inputs(fields: &Fields, case: &Case) -> Vec<Section> {
                 // Left out of a case where it is 1.
                 value: feeder.root_v_pu.into(),
                 initial: field.initial.clone().or(Some(1.0.into())),
-                ..field.slider()
+                ..field.slider().lever()
             }
         }));
     }

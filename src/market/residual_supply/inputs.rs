@@ -23,6 +23,7 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
         fields
             .field("mechanism.scheme", "Coordination scheme", "")
             .choices(schemes)
+            .lever()
             .help("Who sees which bids and which networks. The tab \"All schemes side by side\" runs them all."),
         fields
             .field("mechanism.physics", "Feeders", "")

@@ -272,6 +272,7 @@ fn lever(field: Field, now: f64) -> Field {
     field
         .range(0.0, nice_top(2.0 * base), nice_step(base))
         .slider()
+        .lever()
 }
 
 /// A round number at or above `x`.

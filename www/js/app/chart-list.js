@@ -1,35 +1,81 @@
-// The charts of a report, one figure each, in the order that a reader wants them.
+// The charts of a report: the one that answers beside the network, the others by topic in their drawers.
 
 import { createFigure } from '../charts/figure.js';
 
-/** @import { Chart } from '../session/types.js' */
+/** @import { Chart, Topic } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
+/** @typedef {ReturnType<typeof createFigure>} Figure */
+
+/** Figures of closed drawers are made this long after the first result, ms. */
+const LATER_MS = 250;
 
 /**
  * Charts come and go with the report; those that stay keep their zoom and legend.
  * @param {Lab} lab
- * @param {HTMLElement} box
+ * @param {HTMLElement} stage where the chart that answers stands
+ * @param {Map<Topic, HTMLElement>} boxes where the others stand
  */
-export function createChartList(lab, box) {
-  /** @type {ReturnType<typeof createFigure>[]} */
-  let figures = [];
+export function createChartList(lab, stage, boxes) {
+  /** @type {Map<string, Figure>} */
+  let figures = new Map();
+  let timer = 0;
+  let all = false;
+
+  function update() {
+    const charts = ordered(lab);
+    const answer = answering(lab, charts);
+    const wanted = all ? charts : charts.filter(({ id }) => id === answer);
+    const old = figures;
+    figures = new Map(wanted.map(({ id }) => [id, old.get(id) ?? createFigure(lab, id)]));
+    for (const [id, figure] of old) {
+      if (figures.has(id)) continue;
+      figure.destroy();
+      figure.element.remove();
+    }
+    for (const { id, topic } of wanted) {
+      const box = id === answer ? stage : boxes.get(topic);
+      const figure = figures.get(id);
+      if (box === undefined || figure === undefined) continue;
+      if (figure.element.parentElement !== box) box.append(figure.element);
+    }
+  }
+
+  function complete() {
+    window.clearTimeout(timer);
+    if (all) return;
+    all = true;
+    update();
+  }
+
+  timer = window.setTimeout(complete, LATER_MS);
   return {
-    update() {
-      const wanted = ordered(lab).map(({ id }) => id);
-      if (wanted.join('\n') === figures.map(({ id }) => id).join('\n')) return;
-      const old = new Map(figures.map((figure) => [figure.id, figure]));
-      figures = wanted.map((id) => old.get(id) ?? createFigure(lab, id));
-      for (const [id, figure] of old) {
-        if (wanted.includes(id)) continue;
-        figure.destroy();
-        figure.element.remove();
-      }
-      box.append(...figures.map(({ element }) => element));
+    update,
+    /** Makes the figures of every drawer, if they are not made yet. */
+    complete,
+    /**
+     * Whether a topic has charts in its drawer.
+     * @param {Topic} topic
+     */
+    has(topic) {
+      const charts = ordered(lab);
+      const answer = answering(lab, charts);
+      return charts.some((chart) => chart.topic === topic && chart.id !== answer);
     },
     destroy() {
-      for (const figure of figures) figure.destroy();
+      window.clearTimeout(timer);
+      for (const figure of figures.values()) figure.destroy();
     },
   };
+}
+
+/**
+ * The chart that answers: the one that the preset names, or the first.
+ * @param {Lab} lab
+ * @param {Chart[]} charts
+ */
+function answering(lab, charts) {
+  const named = lab.report.look.chart ?? '';
+  return charts.some(({ id }) => id === named) ? named : charts[0]?.id;
 }
 
 /**
@@ -39,12 +85,7 @@ export function createChartList(lab, box) {
 function ordered(lab) {
   const overTime = (/** @type {Chart} */ chart) =>
     chart.marks.some((mark) => mark.mark === 'line' && lab.series(mark.series)?.index.kind === 'clock');
-  // What can be reached, right after what is done.
-  const asked = (/** @type {Chart} */ chart) => chart.probe != null;
-  const charts = lab.report.charts.filter((chart) => !asked(chart));
-  const done = charts.findIndex(({ id }) => id === 'dispatch');
-  charts.unshift(...charts.splice(done, done < 0 ? 0 : 1));
-  charts.splice(done < 0 ? 0 : 1, 0, ...lab.report.charts.filter(asked));
+  const { charts } = lab.report;
   if (lab.steps > 1) return charts;
-  return charts.sort((a, b) => Number(overTime(a)) - Number(overTime(b)));
+  return [...charts].sort((a, b) => Number(overTime(a)) - Number(overTime(b)));
 }

@@ -33,7 +33,8 @@ export function createEmbedView(lab, options) {
     };
   });
   const transport = createTransport(lab, { compact: options.minimal });
-  const inputs = options.inputs.length > 0 && !options.locked ? createInputs(lab, { only: options.inputs }) : null;
+  const inputs =
+    options.inputs.length > 0 && !options.locked ? createInputs(lab, { only: () => options.inputs }) : null;
   const open = h('a', { class: 'open-full', target: '_blank', rel: 'noopener' }, 'Open in full', icon('open'));
   const link = () => (open.href = fullAddress(lab.hash || location.hash));
   link();

@@ -1,21 +1,17 @@
-// The lab: inputs on one side; answer, network, charts, time and evidence on the other.
+// The lab, one screen's worth: question, answer, the few inputs that matter, network and the chart that answers,
+// time; everything else opens below.
 
 import { createNetwork } from '../network/panel.js';
 import { createAnswer } from '../panels/answer.js';
-import { createFlow } from '../panels/flow.js';
-import { createCompare } from '../panels/compare.js';
-import { createEvidence } from '../panels/evidence.js';
-import { createInputs } from '../panels/inputs.js';
-import { createSeriesInput } from '../panels/series-input.js';
-import { createSweep } from '../panels/sweep.js';
+import { createLead } from '../panels/lead.js';
+import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
 import { createVariants } from '../panels/variants.js';
 import { markSelected } from '../session/items.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
-import { createChartList } from './chart-list.js';
-import { createInputSheet } from './input-sheet.js';
+import { createLabDrawers } from './lab-drawers.js';
 import { createHeader, iconButton } from './shell.js';
 
 /** @import { Lab } from '../session/lab.js' */
@@ -26,50 +22,42 @@ import { createHeader, iconButton } from './shell.js';
  */
 export function createLabView(lab, notices) {
   const header = createLabHeader(lab);
-  const inputs = createInputs(lab);
-  const own = createSeriesInput(lab);
+  const lead = createLead(lab);
   const variants = createVariants(lab);
-  const answer = createAnswer(lab, { reveal: (path) => reveal(path) });
-  const task = createTask(lab);
+  const answer = createAnswer(lab, { reveal, evidence: () => drawers.open('evidence') });
+  const levers = createLevers(lab, () => drawers.open('inputs'));
   const network = createNetwork(lab);
   const transport = createTransport(lab);
-  const sweep = createSweep(lab);
-  const compare = createCompare(lab);
-  const flow = createFlow(lab);
-  const evidence = createEvidence(lab, [
-    { name: 'compare', title: compare.title, panel: compare.panel, there: () => !flow.isAnswer() },
-    { name: 'sweep', title: 'Sweep', panel: sweep.panel },
-    { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh, there: flow.there },
-  ]);
-  const figures = h('div', { class: 'figures' }, network.element);
-  const charts = createChartList(lab, figures);
-  const sheet = createInputSheet([inputs.element, own.element], (open) => {
-    element.classList.toggle('sheet-open', open);
-    if (open) network.element.scrollIntoView({ block: 'start' });
-  });
-  const bar = h('div', { class: 'time-bar' }, transport.element, sheet.toggle);
+  const task = createTask(lab);
+  const pictures = h('div', { class: 'pictures' }, network.element);
+  const drawers = createLabDrawers(lab, pictures);
+  const bar = h('div', { class: 'time-bar' }, transport.element);
+  const stage = h('div', { class: 'stage-row' }, pictures, bar);
   const main = h(
     'main',
     { id: 'main', tabindex: -1 },
     notices,
+    lead.element,
     variants.element,
     answer.element,
+    levers.element,
+    stage,
     task.element,
-    figures,
-    bar,
-    evidence.element,
+    drawers.element,
   );
-  const element = h('div', { class: 'lab' }, header.element, sheet.element, main);
+  const element = h('div', { class: 'lab' }, header.element, main);
 
   /** @param {string} path */
   function reveal(path) {
-    if (sheet.isSheet()) sheet.open(true);
-    inputs.reveal(path);
+    if (!levers.reveal(path)) drawers.reveal(path);
   }
 
   function update() {
-    bar.classList.toggle('is-timeless', lab.steps < 2);
-    charts.update();
+    const timeless = lab.steps < 2;
+    bar.classList.toggle('is-timeless', timeless);
+    element.classList.toggle('is-timeless', timeless);
+    network.element.hidden = lab.report.look.without_network === true;
+    drawers.update();
     header.update();
   }
 
@@ -78,28 +66,13 @@ export function createLabView(lab, notices) {
   };
   addEventListener('keydown', keys);
   update();
-  const stops = [lab.on('result', update), lab.on('selection', () => markSelected(sheet.element, lab.selection))];
+  const stops = [lab.on('result', update), lab.on('selection', () => markSelected(levers.element, lab.selection))];
   return {
     element,
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [
-        header,
-        inputs,
-        own,
-        variants,
-        answer,
-        task,
-        network,
-        transport,
-        compare,
-        sweep,
-        flow,
-        evidence,
-        charts,
-      ])
-        part.destroy();
+      for (const part of [header, lead, variants, answer, levers, network, transport, task, drawers]) part.destroy();
     },
   };
 }

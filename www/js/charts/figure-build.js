@@ -1,10 +1,7 @@
 // The elements of a figure.
 
 import { h, s, uid } from '../ui/dom.js';
-import { icon } from '../ui/icon.js';
 import { createMenu } from '../ui/menu.js';
-
-/** @import { IconName } from '../ui/icon.js' */
 
 /** @typedef {'svg' | 'png' | 'csv'} Download */
 /**
@@ -48,10 +45,11 @@ export function buildFigure(id, legend, bare, acts) {
   const problem = h('p', { class: 'figure-problem', hidden: true });
   const table = h('div', { class: 'figure-table' });
   const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
+  const tools = bare ? null : toolsOf(acts);
   const element = h(
     'figure',
     { class: 'figure', 'data-chart': id },
-    h('figcaption', {}, title, bare ? null : toolsOf(acts)),
+    h('figcaption', {}, title, tools?.element),
     problem,
     plot,
     key,
@@ -60,28 +58,17 @@ export function buildFigure(id, legend, bare, acts) {
     bare ? null : summary,
     bare ? null : details,
   );
-  return { element, title, picture, overlay, plot, key, reading, summary, problem, table, details };
+  return { element, title, picture, overlay, plot, key, reading, summary, problem, table, details, tools };
 }
 
 /** @param {Acts} acts */
 function toolsOf({ zoom, fit, download }) {
-  /**
-   * @param {string} label
-   * @param {IconName} name
-   * @param {() => void} act
-   */
-  const tool = (label, name, act) =>
-    h('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: act }, icon(name));
-  return h(
-    'div',
-    { class: 'figure-tools' },
-    tool('Zoom out', 'minus', () => zoom(ZOOM_STEP)),
-    tool('Zoom in', 'plus', () => zoom(1 / ZOOM_STEP)),
-    tool('Fit', 'fit', fit),
-    createMenu('Download', 'save', [
-      { label: 'SVG drawing', act: () => download('svg') },
-      { label: 'PNG picture', act: () => download('png') },
-      { label: 'CSV numbers', act: () => download('csv') },
-    ]),
-  );
+  return createMenu('Zoom and save', 'more', [
+    { label: 'Zoom in', act: () => zoom(1 / ZOOM_STEP), stays: true },
+    { label: 'Zoom out', act: () => zoom(ZOOM_STEP), stays: true },
+    { label: 'Fit', act: fit },
+    { label: 'Save as SVG drawing', act: () => download('svg') },
+    { label: 'Save as PNG picture', act: () => download('png') },
+    { label: 'Save as CSV numbers', act: () => download('csv') },
+  ]);
 }

@@ -1,4 +1,5 @@
-// The legend of a figure: its series, to be shown or hidden, with their values at the step being read.
+// The legend of a figure: the series that are drawn, with their values at the step being read, and a list in which
+// all of them can be chosen.
 
 import { markSelected } from '../session/items.js';
 import { drawing as parse, h } from '../ui/dom.js';
@@ -7,13 +8,15 @@ import { short } from './readout.js';
 /** @import { LegendItem } from '../session/types.js' */
 /** @import { FigureState } from './figure-state.js' */
 
-/** Legend entries shown before "more". */
+/** Series named below the picture at most. */
 const ROOM = 8;
 
 export class Legend {
-  element = h('ul', { class: 'legend', 'aria-label': 'Series; press to show or hide' });
-  /** Whether "more" was pressed. */
-  #whole = false;
+  #list = h('ul', { class: 'legend', 'aria-label': 'Series' });
+  #choices = h('div', { class: 'menu-list' });
+  #summary = h('summary', {}, 'Series…');
+  #chooser = h('details', { class: 'menu chooser' }, this.#summary, this.#choices);
+  #last = h('li', {}, this.#chooser);
   #state;
   #toggle;
 
@@ -24,23 +27,41 @@ export class Legend {
   constructor(state, toggle) {
     this.#state = state;
     this.#toggle = toggle;
+    this.#chooser.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.#chooser.open) return;
+      event.stopPropagation();
+      this.#chooser.open = false;
+      this.#summary.focus();
+    });
+    this.#chooser.addEventListener('focusout', ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !this.#chooser.contains(relatedTarget)) this.#chooser.open = false;
+    });
+  }
+
+  get element() {
+    return this.#list;
   }
 
   draw() {
     const { board, drawn, hasCurves } = this.#state;
     const items = drawn?.legend ?? [];
-    const room = this.#whole ? items.length : ROOM;
-    if (this.#holds(items, room)) this.#press(items.slice(0, room));
-    else this.#fill(items, room);
-    this.element.hidden = items.length < 2 && !hasCurves;
-    markSelected(this.element, board.selection);
+    const shown = items.filter((item) => item.shown);
+    const named = shown.slice(0, ROOM);
+    this.#list.hidden = items.length < 2 && !hasCurves;
+    if (!this.#holds(named)) this.#list.replaceChildren(...named.map((item) => this.#entry(item)));
+    const hidden = items.length - named.length;
+    this.#summary.textContent = hidden > 0 ? `${hidden} more…` : 'Series…';
+    this.#summary.setAttribute('aria-label', `Series of ${this.#state.chart?.title ?? 'the chart'}: choose`);
+    if (items.length > 1) this.#list.append(this.#last);
+    this.#offer(items);
+    markSelected(this.#list, board.selection);
   }
 
   /** The values at a step of the clock. @param {number} at */
   values(at) {
     const { read } = this.#state;
     if (!read?.clock) return;
-    for (const entry of this.element.children) {
+    for (const entry of this.#list.children) {
       const value = entry.querySelector('.series-value');
       const series = entry.getAttribute('data-series');
       if (value !== null && series !== null) value.textContent = short(read.value(series, at));
@@ -49,56 +70,51 @@ export class Legend {
 
   /**
    * Whether the entries are those of these items already.
-   * @param {LegendItem[]} items
-   * @param {number} room
+   * @param {LegendItem[]} named
    */
-  #holds(items, room) {
-    const { children } = this.element;
-    const count = Math.min(items.length, room) + (items.length > room ? 1 : 0);
-    return (
-      children.length === count &&
-      items.every((item, at) => at >= room || children[at]?.getAttribute('data-series') === item.series)
-    );
+  #holds(named) {
+    const present = [...this.#list.children].map((entry) => entry.getAttribute('data-series')).filter((id) => id);
+    return present.join('\n') === named.map(({ series }) => series).join('\n');
   }
 
   /** @param {LegendItem[]} items */
-  #press(items) {
-    for (const [at, item] of items.entries()) {
-      this.element.children[at]?.querySelector('button')?.setAttribute('aria-pressed', String(item.shown));
+  #offer(items) {
+    const boxes = [...this.#choices.querySelectorAll('input')];
+    if (boxes.map(({ value }) => value).join('\n') === items.map(({ series }) => series).join('\n')) {
+      for (const [at, box] of boxes.entries()) box.checked = items[at]?.shown ?? false;
+      return;
     }
-  }
-
-  /**
-   * @param {LegendItem[]} items
-   * @param {number} room
-   */
-  #fill(items, room) {
-    this.element.replaceChildren(...items.slice(0, room).map((item) => this.#entry(item)));
-    if (items.length <= room) return;
-    const expand = () => {
-      this.#whole = true;
-      this.draw();
-      this.values(this.#state.index);
-    };
-    const more = h('button', { type: 'button', class: 'quiet', onclick: expand }, `${items.length - room} more`);
-    this.element.append(h('li', {}, more));
+    this.#choices.replaceChildren(
+      ...items.map((item) => {
+        const { series, name, shown } = item;
+        const box = h('input', {
+          type: 'checkbox',
+          value: series,
+          checked: shown,
+          onchange: () => this.#toggle(series),
+        });
+        return h('label', {}, box, swatchOf(item), name);
+      }),
+    );
   }
 
   /** @param {LegendItem} item */
-  #entry({ series, name, shown, swatch: picture }) {
-    const swatch = parse(picture);
-    swatch.setAttribute('class', 'swatch');
-    swatch.setAttribute('aria-hidden', 'true');
+  #entry(item) {
+    const { series, name } = item;
     return h(
       'li',
       { 'data-series': series, 'data-item': this.#state.board.itemOf(series) },
-      h(
-        'button',
-        { type: 'button', 'aria-pressed': String(shown), onclick: () => this.#toggle(series) },
-        swatch,
-        h('span', { class: 'series-name' }, name),
-        this.#state.hasCurves ? h('span', { class: 'series-value' }) : null,
-      ),
+      swatchOf(item),
+      h('span', { class: 'series-name' }, name),
+      this.#state.hasCurves ? h('span', { class: 'series-value' }) : null,
     );
   }
+}
+
+/** @param {LegendItem} item */
+function swatchOf({ swatch }) {
+  const picture = parse(swatch);
+  picture.setAttribute('class', 'swatch');
+  picture.setAttribute('aria-hidden', 'true');
+  return picture;
 }

@@ -115,9 +115,12 @@ class Figure {
     const canvas = this.#canvas;
     const { plot, element } = this.#parts;
     const resize = new ResizeObserver(() => {
-      if (this.#svg?.viewBox.baseVal.width !== this.#width) board.redraw(canvas);
+      if (this.#svg?.viewBox.baseVal.width === this.#width) return;
+      this.#reserve();
+      board.redraw(canvas);
     });
     resize.observe(plot);
+    requestAnimationFrame(() => this.#reserve());
     const sight = new IntersectionObserver(
       (entries) => {
         const seen = entries[entries.length - 1]?.isIntersecting ?? false;
@@ -157,6 +160,7 @@ class Figure {
     if (chart === undefined) return;
     title.textContent =
       unitText(chart.y.unit) === '' || isPlane(chart) ? chart.title : `${chart.title}, ${chart.y.unit}`;
+    this.#parts.tools?.rename(`${chart.title}: zoom and save`);
     summary.textContent = state.caption;
     element.classList.toggle('is-square', chart.square === true);
     element.classList.toggle('is-plane', isPlane(chart));
@@ -167,6 +171,13 @@ class Figure {
     this.#tableIsStale = true;
     void this.#fillTable();
     this.#probe?.refresh();
+  }
+
+  /** The room of the picture is kept free until it is drawn. */
+  #reserve() {
+    const { plot } = this.#parts;
+    const height = this.#state.request(this.#width)?.view.height;
+    if (height !== undefined) plot.style.minHeight = `${height}px`;
   }
 
   /** The handle of a point to ask about takes the plot's place among the controls. */

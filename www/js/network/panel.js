@@ -4,7 +4,6 @@ import { createTable } from '../charts/datatable.js';
 import { markSelected } from '../session/items.js';
 import { sentence } from '../session/problem.js';
 import { h, markFirstResult, uid } from '../ui/dom.js';
-import { icon } from '../ui/icon.js';
 import { createMenu } from '../ui/menu.js';
 import { createControls } from './controls.js';
 import { drawDiagram } from './diagram.js';
@@ -155,7 +154,6 @@ class NetworkPanel {
   /** @param {boolean} on */
   #widen(on) {
     this.element.classList.toggle('is-wide', on);
-    this.#parts.wide.setAttribute('aria-pressed', String(on));
   }
 
   #size() {
@@ -282,39 +280,23 @@ function build(controls, bare, { widen, download }) {
   const reading = h('p', { class: 'reading network-reading' });
   const table = h('div', { class: 'figure-table' });
   const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
-  const wide = h(
-    'button',
-    {
-      type: 'button',
-      class: 'icon-button wide-toggle',
-      'aria-pressed': 'false',
-      'aria-label': 'Wide diagram',
-      title: 'Wide diagram',
-      onclick: widen,
-    },
-    icon('wide'),
-  );
-  const tools = h(
-    'div',
-    { class: 'figure-tools' },
-    wide,
-    createMenu('Download', 'save', [
-      { label: 'SVG drawing', act: () => download('svg') },
-      { label: 'PNG picture', act: () => download('png') },
-    ]),
-  );
+  const tools = createMenu('Network: width and save', 'more', [
+    { label: 'Wide or narrow', act: widen },
+    { label: 'Save as SVG drawing', act: () => download('svg') },
+    { label: 'Save as PNG picture', act: () => download('png') },
+  ]);
   const title = h('h2', { id: titleId, class: 'figure-title' }, 'Network');
   const element = h(
     'figure',
     { class: 'figure network', 'aria-labelledby': titleId },
-    h('figcaption', {}, title, bare ? null : tools),
+    h('figcaption', {}, title, bare ? null : tools.element),
     controls,
     stage,
     legend,
     reading,
     bare ? null : details,
   );
-  return { element, stage, legend, reading, table, details, wide };
+  return { element, stage, legend, reading, table, details };
 }
 
 /**

@@ -1,6 +1,8 @@
 // The answer: one sentence with the number that matters, short facts, messages with their cures.
 
 import { h } from '../ui/dom.js';
+import { withUnit } from '../ui/number.js';
+import { notesOf } from './evidence.js';
 import { createImportReport } from './import-report.js';
 
 /** @import { Message, Progress } from '../session/types.js' */
@@ -10,26 +12,24 @@ const WORDS = { info: 'Note', warning: 'Warning', error: 'Problem' };
 
 /**
  * @param {Lab} lab
- * @param {{ reveal?: (path: string) => void }} [options]
+ * @param {{ reveal?: (path: string) => void, evidence?: () => void }} [options] where an input and the evidence are
  */
 export function createAnswer(lab, options = {}) {
   const headline = h('p', { class: 'headline' });
   const spoken = h('div', { 'aria-live': 'polite', 'aria-atomic': 'true' }, headline);
+  const number = createNumber(lab);
   const badges = h('ul', { class: 'badges', 'aria-label': 'In short' });
   const messages = h('div', { class: 'messages' });
-  const firstNote = h('span', { class: 'first-note' });
-  const noteCount = h('span', { class: 'note-count' });
-  const noteList = h('ul', {});
-  const notes = h('details', { class: 'notes' }, h('summary', {}, firstNote, noteCount), noteList);
+  const about = h('button', { type: 'button', class: 'quiet about', onclick: options.evidence });
+  const facts = h('div', { class: 'facts' }, badges, about);
   const imported = createImportReport(lab);
   const progress = createProgress(lab);
   const element = h(
     'section',
     { class: 'answer', 'aria-label': 'Answer' },
-    spoken,
-    badges,
+    h('div', { class: 'said' }, number.element, spoken),
+    facts,
     messages,
-    notes,
     imported.element,
     progress.element,
   );
@@ -54,32 +54,64 @@ export function createAnswer(lab, options = {}) {
     );
   }
 
+  /** The preset's own answer where it has one: of the step at the cursor where it speaks of a step. */
+  function tell() {
+    const { answer, headline: general } = lab.report;
+    const text = answer?.[Math.min(lab.cursor, answer.length - 1)] ?? general;
+    if (headline.textContent !== text) headline.replaceChildren(...unbroken(text));
+  }
+
   function update() {
     const { report } = lab;
-    if (headline.textContent !== report.headline) headline.replaceChildren(...unbroken(report.headline));
+    tell();
     element.classList.toggle('is-infeasible', report.status === 'infeasible');
-    badges.replaceChildren(...report.badges.map(({ text, tone }) => h('li', { class: `badge badge-${tone}` }, text)));
-    const remarks = report.messages.filter(({ level, cures }) => level === 'info' && (cures ?? []).length === 0);
-    notes.hidden = remarks.length === 0;
-    firstNote.textContent = remarks[0]?.text ?? '';
-    noteCount.textContent = remarks.length > 1 ? `${remarks.length} notes` : 'note';
-    noteList.replaceChildren(...remarks.map(({ text }) => h('li', {}, text)));
-    messages.replaceChildren(...report.messages.filter((message) => !remarks.includes(message)).map(messageOf));
+    badges.replaceChildren(
+      ...report.badges.map(({ text, tone, of_solving }) =>
+        h('li', { class: `badge badge-${tone}${of_solving === true ? ' of-solving' : ''}` }, text),
+      ),
+    );
+    const notes = notesOf(report);
+    about.hidden = notes.length === 0 || options.evidence === undefined;
+    about.textContent = 'About the data';
+    messages.replaceChildren(...report.messages.filter((message) => !notes.includes(message)).map(messageOf));
   }
 
   update();
-  const stop = lab.on('result', update);
-  const print = () => (notes.open = true);
-  addEventListener('beforeprint', print);
+  const stops = [lab.on('result', update), lab.on('cursor', tell)];
   return {
     element,
     destroy() {
-      stop();
-      removeEventListener('beforeprint', print);
+      stops.forEach((stop) => stop());
+      number.destroy();
       progress.destroy();
       imported.destroy();
     },
   };
+}
+
+/**
+ * The one number that the preset shows large: of the summary, or of a series at the cursor.
+ * @param {Lab} lab
+ */
+function createNumber(lab) {
+  const value = h('span', { class: 'large-value' });
+  const name = h('span', { class: 'large-name' });
+  const element = h('p', { class: 'large-number' }, value, name);
+
+  function update() {
+    const id = lab.report.look.number ?? '';
+    const quantity = lab.report.summary.find((one) => one.id === id);
+    const series = lab.series(id);
+    const now = quantity?.value ?? (series === undefined ? NaN : lab.at(id));
+    element.hidden = id === '' || !Number.isFinite(now);
+    if (element.hidden) return;
+    value.textContent = withUnit(now, quantity?.unit ?? series?.unit ?? '', 3);
+    name.textContent = quantity?.name ?? series?.name ?? '';
+  }
+
+  update();
+  const stops = [lab.on('result', update), lab.on('cursor', update)];
+  return { element, destroy: () => stops.forEach((stop) => stop()) };
 }
 
 /** A number with its unit, and a name with a hyphen. */

@@ -1,92 +1,48 @@
-// What stands behind the answer: printed numbers beside ours, tables, the ledger, the certificates, the equations.
+// What stands behind the answer: printed numbers beside ours, where the data come from, the certificates, the program.
 
-import { createTable, markStep, pressCell } from '../charts/datatable.js';
 import { h, save } from '../ui/dom.js';
-import { markSelected } from '../session/items.js';
 import { decimals, fixed, halfUp, plain, scientific, unitText } from '../ui/number.js';
 import { sentence } from '../session/problem.js';
-import { createTabs } from '../ui/tabs.js';
 
-/** @import { Entry, OwnTable, Published, Report } from '../session/types.js' */
+/** @import { Published, Report } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 /**
  * @param {Lab} lab
- * @param {{ name: string, title: string, panel: HTMLElement, shown?: () => void, there?: () => boolean }[]} more further tabs
+ * @returns {HTMLElement[]}
  */
-export function createEvidence(lab, more) {
-  const values = (/** @type {string} */ id) => lab.series(id)?.values;
-  const panel = () => h('div', { class: 'panel' });
-  const panels = { published: panel(), tables: panel(), ledger: panel(), certificates: panel(), equations: panel() };
-  const fill = {
-    published: () =>
-      panels.published.replaceChildren(
-        ...published(lab.report.published, true),
-        ...published(lab.report.also_computed ?? [], false),
-      ),
-    tables: () => panels.tables.replaceChildren(...tables(lab)),
-    ledger: () => panels.ledger.replaceChildren(...ledger(lab)),
-    certificates: () => panels.certificates.replaceChildren(certificates(lab.report), lpFile(lab)),
-  };
-  /** @typedef {keyof typeof fill} Name */
-  /** @type {Set<Name>} */
-  const stale = new Set(/** @type {Name[]} */ (Object.keys(fill)));
-  panels.equations.append(
-    h('p', {}, 'Every number on this page comes out of equations that are listed with the paper’s own numbers.'),
-    h('p', {}, h('a', { href: 'how.html', target: '_blank', rel: 'noopener' }, 'How it is computed')),
-  );
-
-  /** @param {Name} name */
-  function refresh(name) {
-    if (!stale.delete(name)) return;
-    fill[name]();
-    markStep(panels[name], lab.cursor, values);
-    markSelected(panels[name], lab.selection);
-  }
-
-  const tabs = createTabs('What stands behind the answer', [
-    { name: 'published', title: 'Beside ours', panel: panels.published, shown: () => refresh('published') },
-    { name: 'tables', title: 'Tables', panel: panels.tables, shown: () => refresh('tables') },
-    { name: 'ledger', title: 'Ledger', panel: panels.ledger, shown: () => refresh('ledger') },
-    { name: 'certificates', title: 'Certificates', panel: panels.certificates, shown: () => refresh('certificates') },
-    ...more,
-    { name: 'equations', title: 'Equations', panel: panels.equations },
-  ]);
-
-  function update() {
-    const { report } = lab;
-    for (const name of /** @type {Name[]} */ (Object.keys(fill))) stale.add(name);
-    tabs.offer('published', report.published.length + (report.also_computed ?? []).length > 0);
-    tabs.offer('ledger', report.ledger.length > 0);
-    tabs.offer('certificates', report.certificates.length > 0);
-    for (const { name, there } of more) if (there !== undefined) tabs.offer(name, there());
-    const current = tabs.current();
-    more.find(({ name }) => name === current)?.shown?.();
-    if (current in fill) refresh(/** @type {Name} */ (current));
-  }
-
-  /** Everything is printed, seen before or not. */
-  const print = () => {
-    for (const name of /** @type {Name[]} */ (Object.keys(fill))) refresh(name);
-  };
-  addEventListener('beforeprint', print);
-  const stops = [
-    lab.on('result', update),
-    lab.on('cursor', () => markStep(tabs.element, lab.cursor, values)),
-    lab.on('selection', () => markSelected(tabs.element, lab.selection)),
+export function evidenceOf(lab) {
+  const { report } = lab;
+  return [
+    ...published(report.published, true),
+    ...published(report.also_computed ?? [], false),
+    ...about(lab),
+    ...(report.certificates.length > 0 ? [h('h3', {}, 'Certificates'), certificates(report), lpFile(lab)] : []),
+    h(
+      'p',
+      {},
+      h('a', { href: 'how.html', target: '_blank', rel: 'noopener' }, 'How it is computed'),
+      ': every equation with the paper’s own number.',
+    ),
   ];
-  update();
-  tabs.element.addEventListener('click', (event) => {
-    pressCell(lab, tabs.element, event);
-  });
-  return {
-    element: tabs.element,
-    show: tabs.show,
-    destroy() {
-      stops.forEach((stop) => stop());
-      removeEventListener('beforeprint', print);
-    },
-  };
+}
+
+/**
+ * Notes on a result: where its data come from, and what was chosen.
+ * @param {Report} report
+ */
+export function notesOf(report) {
+  return report.messages.filter(({ level, cures }) => level === 'info' && (cures ?? []).length === 0);
+}
+
+/**
+ * @param {Lab} lab
+ * @returns {HTMLElement[]}
+ */
+function about(lab) {
+  const notes = notesOf(lab.report);
+  if (notes.length === 0) return [];
+  return [h('h3', {}, 'About this case'), h('ul', { class: 'notes' }, ...notes.map(({ text }) => h('li', {}, text)))];
 }
 
 /**
@@ -178,74 +134,6 @@ function published(items, printed) {
         h('tbody', {}, ...rows),
       ),
     ),
-  ];
-}
-
-/**
- * @param {Lab} lab
- * @returns {HTMLElement[]}
- */
-function tables(lab) {
-  const { report } = lab;
-  /** @type {OwnTable} */
-  const summary = {
-    id: 'summary',
-    title: 'Summary',
-    columns: [
-      { name: 'Quantity', unit: '' },
-      { name: 'Value', unit: '' },
-      { name: 'Unit', unit: '' },
-      { name: 'Meaning', unit: '' },
-    ],
-    rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note]),
-  };
-  const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
-  return all.map((table) => createTable(table, { series: (id) => lab.series(id)?.values }));
-}
-
-/**
- * Net receipts of each party: what it is paid minus what it pays.
- * @param {Entry[]} entries
- */
-function nets(entries) {
-  /** @type {Map<string, number>} */
-  const net = new Map();
-  for (const { payer, payee, amount_usd } of entries) {
-    net.set(payer, (net.get(payer) ?? 0) - amount_usd);
-    net.set(payee, (net.get(payee) ?? 0) + amount_usd);
-  }
-  return net;
-}
-
-/**
- * @param {Lab} lab
- * @returns {HTMLElement[]}
- */
-function ledger(lab) {
-  const entries = lab.report.ledger;
-  const parties = new Map(lab.report.parties?.map((party) => [party.id, party]));
-  const net = nets(entries);
-  const sum = [...net.values()].reduce((total, amount) => total + amount, 0);
-  const money = { name: 'Amount', unit: '$' };
-  return [
-    createTable({
-      id: 'ledger-net',
-      title: 'Net by party',
-      columns: [
-        { name: 'Party', unit: '' },
-        { name: 'Receives net', unit: '$' },
-      ],
-      rows: [...[...net].map(([party, amount]) => [party, amount]), ['Sum', halfUp(sum, 6)]],
-      row_subjects: [...net.keys()].map((party) => parties.get(party) ?? null),
-      note: 'Every payment has a payer and a payee, so the sum is zero.',
-    }),
-    createTable({
-      id: 'ledger-entries',
-      title: 'Payments',
-      columns: [{ name: 'Payer', unit: '' }, { name: 'Payee', unit: '' }, { name: 'For', unit: '' }, money],
-      rows: entries.map(({ payer, payee, item, amount_usd }) => [payer, payee, item, amount_usd]),
-      row_subjects: entries.map(({ payer }) => parties.get(payer) ?? null),
-    }),
   ];
 }
 

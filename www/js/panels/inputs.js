@@ -12,7 +12,7 @@ import { pasted } from './paste.js';
 /** @import { FieldView, Host } from './field.js' */
 /** @import { Lab } from '../session/lab.js' */
 
-/** only: paths to show, for an embedded view. @typedef {{ only?: string[] }} InputOptions */
+/** only: the paths to show, where that is not all. @typedef {{ only?: () => string[] }} InputOptions */
 
 /**
  * @param {Lab} lab
@@ -44,7 +44,7 @@ class Inputs {
 
   /**
    * @param {Lab} lab
-   * @param {string[]} [only]
+   * @param {() => string[]} [only]
    */
   constructor(lab, only) {
     this.#lab = lab;
@@ -83,7 +83,7 @@ class Inputs {
   }
 
   get #groups() {
-    return this.#only === undefined ? this.#lab.form : [onlyGroup(this.#lab.form, this.#only)];
+    return this.#only === undefined ? this.#lab.form : [onlyGroup(this.#lab.form, this.#only())];
   }
 
   #update() {

@@ -112,7 +112,7 @@ export async function openShare(lab) {
   dialog.classList.add('share');
 
   try {
-    const made = await lab.client.call('link', lab.text);
+    const made = await lab.client.call('link', lab.document);
     hash = hashOf(made.fragment);
     if (hash === UNLINKED) {
       linkRow.hidden = embedding.hidden = true;

@@ -36,6 +36,36 @@ export function forget() {
   }
 }
 
+const DRAWERS = 'tandem:drawers';
+
+/** @returns {Record<string, unknown>} the drawer left open, by mechanism */
+function drawers() {
+  try {
+    const value = JSON.parse(localStorage.getItem(DRAWERS) ?? '{}');
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {string} mechanism */
+export function keptDrawer(mechanism) {
+  const name = drawers()[mechanism];
+  return typeof name === 'string' ? name : '';
+}
+
+/**
+ * @param {string} mechanism
+ * @param {string} name '' for none
+ */
+export function keepDrawer(mechanism, name) {
+  try {
+    localStorage.setItem(DRAWERS, JSON.stringify({ ...drawers(), [mechanism]: name }));
+  } catch {
+    // As above.
+  }
+}
+
 /**
  * How long ago, in words.
  * @param {number} at ms

@@ -34,6 +34,8 @@ export type Axis = {
 export type Badge = {
   text: string;
   tone: Tone;
+  /** It is about the solving, not about the market. */
+  of_solving?: boolean;
 };
 
 /** Everything a balancing market needs beyond the network. */
@@ -208,6 +210,8 @@ export type Chart = {
   marks: Mark[];
   /** One sentence that says what the chart shows. */
   summary: string;
+  /** What it is about: charts of one topic lie together. */
+  topic: Topic;
   /** x and y share one scale (a map of x onto x). */
   square: boolean;
   /**
@@ -493,6 +497,8 @@ export type Field = {
   max: number | null;
   step: number | null;
   slider: boolean;
+  /** One of the few that matter most: it stands beside the picture. */
+  lever?: boolean;
   /** Least and greatest value that is accepted, where numbers have a range. */
   allowed?: [number, number];
   /** May be empty (`null`): no limit. */
@@ -753,6 +759,25 @@ export type LocalStorage = {
   discharge_efficiency: number;
   /** Cost of a MWh discharged. */
   wear_usd_per_mwh: number;
+};
+
+/**
+ * What of a report is looked at first; what is left empty is chosen by the order of charts and by the
+ * inputs that matter most to the mechanism.
+ */
+export type Look = {
+  /** Id of the chart that answers. */
+  chart?: string;
+  /** Paths of at most three inputs to try. */
+  inputs?: string[];
+  /** Id of the number of the summary, or of the series, shown large. */
+  number?: string;
+  /** The step to begin at, from 1. */
+  step?: number;
+  /** The drawer that stands open. */
+  drawer?: string;
+  /** The network has nothing to show of it. */
+  without_network?: boolean;
 };
 
 /** One thing drawn in a chart, by the ids of its series or with its own numbers. */
@@ -1222,7 +1247,18 @@ export type Report = {
   title: string;
   /** One sentence with the number that matters; read aloud after every change. */
   headline: string;
-  /** Short facts shown as badges beside the headline. */
+  /** What the scenario is opened to find out; empty without a preset. */
+  question?: string;
+  /** The setting of the question, in two sentences. */
+  situation?: string;
+  /**
+   * The answer to the question, from the numbers of this report: one sentence, or one for every step of the
+   * clock where it speaks of a step; the headline answers where it is empty.
+   */
+  answer?: string[];
+  /** What to look at first. */
+  look: Look;
+  /** Short facts shown as badges beside the headline, the market's before those of the solving. */
   badges: Badge[];
   summary: Quantity[];
   /** The time cursor every chart, table and diagram follows, where there is one. */
@@ -1470,6 +1506,9 @@ export type Thermal = {
 /** What the colour of a `Badge` says. */
 export type Tone = 'good' | 'bad' | 'neutral';
 
+/** What a `Chart` is about. */
+export type Topic = 'prices' | 'flows' | 'money' | 'region' | 'stability';
+
 /** What an owner expects to earn with a MW that the DSO forwards to the TSO. */
 export type TsoMarket = {
   /** Price expected for energy upwards in multiples of the day-ahead price. */
@@ -1501,6 +1540,8 @@ export type View = {
    * bidders, or a way to buy.
    */
   outcome?: string;
+  /** The drawer of the page that stands open; no report depends on it. */
+  drawer?: string;
 };
 
 /** Worth of a forwarded MW. */

@@ -5,6 +5,7 @@ import { Board } from './board.js';
 import { allFields } from './form.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { hashOf } from './links.js';
+import { keepDrawer, keptDrawer } from './autosave.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Report, Scenario, SolveAnswer } from './types.js' */
 /** @import { Client } from './client.js' */
@@ -35,6 +36,8 @@ export class Lab extends Board {
   hash = '';
   /** Whether an input was changed here since the scenario was opened. */
   edited = false;
+  /** The drawer that stands open, '' for none. */
+  drawer = '';
 
   #key = 0;
   /** The key of the solve whose scenario the hash holds. */
@@ -55,6 +58,10 @@ export class Lab extends Board {
   /** @type {number[]} */
   #timers = [];
   #linkTimer = 0;
+  /** The step that the page was opened at. */
+  #begun = 0;
+  /** Whether a drawer was opened or closed here. */
+  #pulled = false;
 
   /**
    * @param {Client} client
@@ -72,6 +79,8 @@ export class Lab extends Board {
     this.#opened = new Map(opened.map(({ path, value }) => [path, value]));
     this.form = this.#marked(answer.form);
     this.cursor = telling(answer.report);
+    this.#begun = this.cursor;
+    this.drawer = answer.report.look.drawer || keptDrawer(this.scenario.mechanism.kind);
   }
 
   /**
@@ -159,9 +168,46 @@ export class Lab extends Board {
   moveTo(step) {
     const before = this.cursor;
     super.moveTo(step);
+    if (this.cursor === before) return;
     const { follow } = this.report;
-    if (follow !== undefined && this.cursor !== before)
-      this.edit([{ path: follow, value: this.cursor + 1 }], FOLLOWING);
+    if (follow !== undefined) this.edit([{ path: follow, value: this.cursor + 1 }], FOLLOWING);
+    else if (!this.playing) this.#looked();
+  }
+
+  /**
+   * A drawer was opened, or closed: kept for the next page of the mechanism, and in the link.
+   * @param {string} name '' for none
+   */
+  setDrawer(name) {
+    this.drawer = name;
+    this.#pulled = true;
+    keepDrawer(this.scenario.mechanism.kind, name);
+    this.#looked();
+  }
+
+  /**
+   * The link gets the step at which playing stops.
+   * @override
+   * @param {boolean} playing
+   */
+  setPlaying(playing) {
+    super.setPlaying(playing);
+    if (!playing && this.cursor !== this.#begun) this.#looked();
+  }
+
+  /** Something else is looked at: the link says so. */
+  #looked() {
+    this.#linked = 0;
+    this.refreshLink();
+  }
+
+  /** The scenario with what is looked at, as links and files hold it. */
+  get document() {
+    const { follow, look } = this.report;
+    const view = { ...this.scenario.view };
+    if (follow === undefined && (view.step != null || this.cursor !== this.#begun)) view.step = this.cursor + 1;
+    if (this.#pulled) view.drawer = this.drawer === '' && !look.drawer ? undefined : this.drawer;
+    return JSON.stringify({ ...this.scenario, view });
   }
 
   /**
@@ -361,7 +407,7 @@ export class Lab extends Board {
   async flush() {
     const key = this.#key;
     if (key === this.#linked) return;
-    const hash = hashOf((await this.client.call('link', this.text)).fragment);
+    const hash = hashOf((await this.client.call('link', this.document)).fragment);
     if (key !== this.#key || key === this.#linked) return;
     this.#linked = key;
     this.hash = hash;

@@ -8,7 +8,7 @@ import { icon } from './icon.js';
 /**
  * @param {string} label
  * @param {IconName} name
- * @param {{ label: string, act: () => void }[]} actions
+ * @param {{ label: string, act: () => void, stays?: boolean }[]} actions `stays`: the list stays open, for a press after the other
  */
 export function createMenu(label, name, actions) {
   const summary = h('summary', { class: 'icon-button', 'aria-label': label, title: label }, icon(name));
@@ -25,8 +25,10 @@ export function createMenu(label, name, actions) {
           {
             type: 'button',
             onclick: () => {
-              menu.open = false;
-              summary.focus();
+              if (action.stays !== true) {
+                menu.open = false;
+                summary.focus();
+              }
               action.act();
             },
           },
@@ -49,5 +51,12 @@ export function createMenu(label, name, actions) {
       }, 150);
     }
   });
-  return menu;
+  return {
+    element: menu,
+    /** @param {string} name */
+    rename(name) {
+      summary.title = name;
+      summary.setAttribute('aria-label', name);
+    },
+  };
 }

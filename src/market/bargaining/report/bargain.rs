@@ -8,7 +8,7 @@ use crate::market::bargaining::outcome::{Settled, bargains};
 use crate::market::bargaining::params::{Bargaining, Rule};
 use crate::market::shared::nash_bargain::normalised;
 use crate::report::plots::{axis, chart, line, over};
-use crate::report::{Chart, Mark, Offer, Probe, Report, Role};
+use crate::report::{Chart, Mark, Offer, Probe, Report, Role, Topic};
 use crate::report::{column, number, plain, table, text};
 
 /// The chart and what it is asked by.
@@ -65,6 +65,7 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
         },
     ]);
     report.charts.push(Chart {
+        topic: Topic::Region,
         x: axis(&across, "$", true),
         square: true,
         probe: Some(KEY.into()),

@@ -52,7 +52,7 @@ pub fn badges(run: &Settled) -> Vec<Badge> {
             0 => format!("{} certified", counted(day.certificates.len(), "solve")),
             _ => format!("{} not certified", counted(open, "solve")),
         };
-        list.push(Badge::judged(open == 0, text));
+        list.push(Badge::judged(open == 0, text).of_solving());
     }
     if let Some(index) = own.and_then(|own| own.jain) {
         let text = format!("Jain's index {}", plain(index, 3));

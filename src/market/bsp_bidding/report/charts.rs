@@ -1,7 +1,7 @@
 //! Charts of a run.
 
 use crate::report::plots::{axis, bars, chart, line, path};
-use crate::report::{Chart, Mark, Role, SurfaceCell};
+use crate::report::{Chart, Mark, Role, SurfaceCell, Topic};
 
 use super::super::model::profit_surface::ProfitSurface;
 use super::super::model::schemes::Scheme;
@@ -119,6 +119,7 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
         run.linear()
     );
     Chart {
+        topic: Topic::Region,
         x: bid(surface.across),
         probe: run.outcome.beside.is_none().then(|| probe::key(run.hour)),
         home: surface.points.first().map(|p| label(p.0).into()),

@@ -75,10 +75,11 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     let open = relaxed(run).len();
     let no = format!("relaxation in {}", counted(open, "hour"));
     let yes = "cone tight in every hour".to_string();
-    let mut list = vec![Badge::judged(open == 0, if open == 0 { yes } else { no })];
+    let tight = Badge::judged(open == 0, if open == 0 { yes } else { no });
+    let mut list = vec![tight.of_solving()];
     if of_day(run.outcome).is_some() {
         let words = "best bids on the cone: the best found, no bound";
-        list.push(Badge::new(words.to_string(), Tone::Neutral));
+        list.push(Badge::new(words, Tone::Neutral).of_solving());
     }
     list
 }

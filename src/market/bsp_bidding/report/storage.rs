@@ -79,7 +79,7 @@ pub fn headline(run: &Run) -> Option<String> {
 pub fn badge(storage: &Storage) -> Option<Badge> {
     let best = storage.best.as_ref()?;
     let percent = gap_percent(best);
-    Some(if percent < PROVEN_PERCENT {
+    let known = if percent < PROVEN_PERCENT {
         Badge::new("schedule of storage proven best", Tone::Good)
     } else if percent.is_finite() {
         let (usd, percent) = (plain(best.bound - best.profit, 4), plain(percent, 2));
@@ -87,7 +87,8 @@ pub fn badge(storage: &Storage) -> Option<Badge> {
         Badge::new(text, Tone::Neutral)
     } else {
         Badge::new("schedule of storage without proof", Tone::Bad)
-    })
+    };
+    Some(known.of_solving())
 }
 
 pub fn quantities_of(run: &Run) -> Vec<Quantity> {

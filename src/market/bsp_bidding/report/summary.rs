@@ -72,7 +72,7 @@ fn certified(run: &Run) -> Option<Badge> {
     let open = all.iter().filter(|c| !c.certified).count();
     let yes = format!("{} certified", counted(all.len(), "market"));
     let no = format!("{} not certified", counted(open, "market"));
-    (!all.is_empty()).then(|| badge(open == 0, yes, no))
+    (!all.is_empty()).then(|| badge(open == 0, yes, no).of_solving())
 }
 
 fn overload(run: &Run) -> Badge {
@@ -91,7 +91,7 @@ fn proven(run: &Run, strategic: &Variant) -> Option<Badge> {
         Some(_) => "best bids proven beside the schedule of storage",
         None => "best bids proven",
     };
-    Some(badge(open == 0, yes, no))
+    Some(badge(open == 0, yes, no).of_solving())
 }
 
 fn safe(run: &Run) -> Badge {
@@ -109,7 +109,7 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
     let near = count(&[End::Near]);
     if moving > 0 || near == 0 {
         let no = format!("no equilibrium found in {}", counted(moving, "hour"));
-        return Some(badge(moving == 0, "equilibrium in every hour", no));
+        return Some(badge(moving == 0, "equilibrium in every hour", no).of_solving());
     }
     let h = run.outcome.system.hours_per_period;
     let gains = all().map(|e| e.epsilon());
@@ -122,7 +122,7 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
         plain(usd, 4),
         plain(share, 2)
     );
-    Some(Badge::new(text, Tone::Neutral))
+    Some(Badge::new(text, Tone::Neutral).of_solving())
 }
 
 /// The worst of all hours of the second stage shown.

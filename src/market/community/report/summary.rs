@@ -127,7 +127,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
             0 => format!("{} certified", counted(days.certificates.len(), "program")),
             n => format!("{} not certified", counted(n, "program")),
         };
-        list.push(Badge::judged(open == 0, text));
+        list.push(Badge::judged(open == 0, text).of_solving());
     }
     list
 }

@@ -170,7 +170,8 @@ fn badges(shown: &Shown) -> Vec<Badge> {
             } else {
                 "equations not met"
             },
-        ),
+        )
+        .of_solving(),
         Badge::judged(
             shown.buses.is_empty(),
             outside(shown.buses.len(), "voltage"),

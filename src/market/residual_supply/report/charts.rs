@@ -2,7 +2,7 @@
 
 use crate::report::plots::{axis, bars, by_clock, over, path, plot, voltage_chart};
 use crate::report::words::listed;
-use crate::report::{Axis, Chart, Edge, Mark, Report, Role, plain};
+use crate::report::{Axis, Chart, Edge, Mark, Report, Role, Topic, plain};
 
 use super::super::model::curve::Curve;
 use super::super::model::marginal::MarginalStep;
@@ -153,6 +153,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let (from, to) = ends.map_or((f64::NAN, f64::NAN), |(start, end)| (start.0, end.0));
     let (from, to) = (plain(from, 3), plain(to, 3));
     report.charts.push(Chart {
+        topic: Topic::Region,
         probe: Some(format!("{KEY}{id}")),
         home: price.is_finite().then(|| CLEARED.into()),
         ..plot(
@@ -207,7 +208,7 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         false => "an uncertified amount of".into(),
     };
     let samples = chords.len();
-    report.charts.push(plot(
+    let cost = plot(
         "cost",
         format!("Least cost of {id} by its export"),
         (
@@ -218,7 +219,8 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         format!(
             "{samples} samples{short}; between chords and tangents the cost is known to within {within} $."
         ),
-    ));
+    );
+    report.charts.push(cost.about(Topic::Region));
 }
 
 /// What the exchanges of nested cuts proved, one after the other.
@@ -261,7 +263,7 @@ fn exchanges_chart(run: &Run, report: &mut Report) {
             .push(over(series, name, "$", ("exchange", ""), points));
     }
     let gap = |(lower, upper): (&(f64, f64), &(f64, f64))| plain(upper.1 - lower.1, 3);
-    report.charts.push(plot(
+    let proves = plot(
         "exchanges",
         "What every exchange of cuts proves".into(),
         (axis("exchange", "", false), axis("cost", "$", false)),
@@ -272,7 +274,8 @@ fn exchanges_chart(run: &Run, report: &mut Report) {
             gap(first),
             gap(last),
         ),
-    ));
+    );
+    report.charts.push(proves.about(Topic::Stability));
 }
 
 fn prices(run: &Run, report: &mut Report) {

@@ -176,7 +176,7 @@ fn proof(run: &Run) -> Badge {
     } else {
         ("not certified", Tone::Bad)
     };
-    Badge::new(text, tone)
+    Badge::new(text, tone).of_solving()
 }
 
 /// How many theorems hold.
@@ -194,7 +194,7 @@ fn promises(theorems: &[Theorem]) -> Option<Badge> {
         _ => "",
     };
     let text = format!("{holding} of {count} theorems hold{others}");
-    (count > 0).then_some(Badge::new(text, tone))
+    (count > 0).then_some(Badge::new(text, tone).of_solving())
 }
 
 pub fn summary(run: &Run) -> Vec<Quantity> {

@@ -1,7 +1,7 @@
 //! Which series make which chart.
 
 use crate::report::plots::{axis, bars, chart, line, marked, path};
-use crate::report::{Axis, Chart, Mark, Report, Role};
+use crate::report::{Axis, Chart, Mark, Report, Role, Topic};
 
 use super::run::Run;
 use super::summaries;
@@ -172,6 +172,7 @@ fn cobweb(run: &Run) -> Option<Chart> {
     let y = axis(&format!("P_{group} in the next"), "MW", true);
     let says = summaries::cobweb(run);
     Some(Chart {
+        topic: Topic::Stability,
         x: axis(&format!("P_{group} in one interval"), "MW", true),
         square: true,
         ..chart(STEP, "cobweb", title, y, marks, &says)

@@ -17,11 +17,10 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     let solves = counted(all, "solve");
     match all - certified.count() {
         _ if all == 0 => {}
-        0 => badges.push(Badge::judged(true, format!("certified: {solves}"))),
-        n => badges.push(Badge::judged(
-            false,
-            format!("{n} of {solves} not certified"),
-        )),
+        0 => badges.push(Badge::judged(true, format!("certified: {solves}")).of_solving()),
+        n => {
+            badges.push(Badge::judged(false, format!("{n} of {solves} not certified")).of_solving())
+        }
     }
     if report.status == Status::Infeasible {
         badges.push(Badge::judged(false, "infeasible"));

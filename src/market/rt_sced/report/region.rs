@@ -3,8 +3,8 @@
 use crate::report::plots::{axis, by_clock, over};
 use crate::report::words::counted;
 use crate::report::{
-    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, SurfaceCell, Table, column, filled,
-    number, plain, table, text,
+    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, SurfaceCell, Table, Topic, column,
+    filled, number, plain, table, text,
 };
 
 use super::run::Run;
@@ -110,6 +110,7 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
         y: axis(&format!("P_l'', flow of the others on {line}"), "MW", false),
         marks,
         summary: summary(run, shown, of),
+        topic: Topic::Region,
         square: false,
         probe: Some(model::key(
             run.system,

@@ -1,0 +1,332 @@
+//! Sentences with the numbers of a report in them: what lessons and answers are written in.
+//!
+//! `{cost_mean}` is a number of the summary with its unit, `{lmp:4}` a series at the step it is told for,
+//! `{lmp:4 at 2}` at step 2, `{flow:2-3 max}` its greatest value (`min`, `mean`, `sum`, `first`, `last` likewise).
+//! Numbers may be added, subtracted, multiplied and divided, from left to right, with blanks around the sign:
+//! `{cost:common - cost:rsf}`. After a bar stands how it is written: `{share | 1}` with one decimal, `{share | bare}`
+//! without its unit, `{share | size}` without its sign, `{share | in %}` in another unit.
+//!
+//! A condition compares two such expressions: `over_hours > 0 and cost_mean = cost_optimal`.
+
+use super::{Report, plain};
+
+/// Two numbers this close are the same in a condition, relative to the greater.
+const SAME: f64 = 1e-6;
+/// Significant digits of a number in a sentence.
+const DIGITS: i32 = 3;
+
+/// A sentence with its numbers at step `step`, from 0.
+///
+/// # Errors
+/// What is wrong with the sentence, in words: a brace that is not closed, a number that the report does not have.
+///
+/// ```
+/// use tandem::{run, scenario::gallery};
+/// use tandem::report::say::say;
+///
+/// let report = run::run(&gallery::document("zuo-4node").unwrap()).unwrap();
+/// let text = "D2 goes from {p:D2 first} to {p:D2 at 2}, the optimum costs {cost_optimal}.";
+/// assert_eq!(say(text, &report, 0).unwrap(), "D2 goes from 1 MW to 2.5 MW, the optimum costs 136 $/h.");
+/// ```
+pub fn say(text: &str, report: &Report, step: usize) -> Result<String, String> {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, after) = after
+            .split_once('}')
+            .ok_or_else(|| format!("“{{{after}” has no closing brace"))?;
+        said.push_str(before);
+        said.push_str(&placed(inside, report, step)?);
+        rest = after;
+    }
+    said.push_str(rest);
+    Ok(said)
+}
+
+/// Whether a sentence with its condition speaks of a step: some series in them stands without a choice of its
+/// values.
+pub fn follows_clock(text: &str, condition: &str, report: &Report) -> bool {
+    let inside = text
+        .split('{')
+        .skip(1)
+        .filter_map(|s| s.split(['|', '}']).next());
+    let compared = condition
+        .split(" and ")
+        .flat_map(|part| part.split(['<', '>', '=', '!']));
+    let terms = inside.chain(compared).flat_map(Terms::of);
+    let mut open = terms.filter(|term| term.pick.is_empty());
+    open.any(|term| report.series(term.id).is_some())
+}
+
+/// Whether a condition holds at step `step`, from 0; an empty one does.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn holds(condition: &str, report: &Report, step: usize) -> Result<bool, String> {
+    if condition.trim().is_empty() {
+        return Ok(true);
+    }
+    let parts = condition.split(" and ");
+    parts
+        .map(|part| compared(part, report, step))
+        .try_fold(true, |all, one| Ok(all && one?))
+}
+
+fn compared(part: &str, report: &Report, step: usize) -> Result<bool, String> {
+    const SIGNS: [&str; 6] = [" <= ", " >= ", " != ", " < ", " > ", " = "];
+    let found = SIGNS
+        .iter()
+        .find_map(|sign| Some((*sign, part.split_once(sign)?)));
+    let (sign, (left, right)) =
+        found.ok_or_else(|| format!("“{part}” compares nothing; write e.g. cost_mean > 100"))?;
+    let (a, b) = (value(left, report, step)?.0, value(right, report, step)?.0);
+    let same = (a - b).abs() <= SAME * a.abs().max(b.abs()).max(1.0);
+    Ok(match sign.trim() {
+        "=" => same,
+        "!=" => !same,
+        "<" => a < b && !same,
+        ">" => a > b && !same,
+        "<=" => a <= b || same,
+        _ => a >= b || same,
+    })
+}
+
+/// What stands between braces, as it is written in a sentence.
+fn placed(inside: &str, report: &Report, step: usize) -> Result<String, String> {
+    let (expression, how) = inside.split_once('|').unwrap_or((inside, ""));
+    let (mut number, mut unit) = value(expression, report, step)?;
+    let mut digits = None;
+    for word in how
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+    {
+        match word {
+            "bare" => unit.clear(),
+            "size" => number = number.abs(),
+            _ => match (word.parse::<u8>(), word.strip_prefix("in ")) {
+                (Ok(places), _) => digits = Some(places),
+                (_, Some(other)) => unit = other.into(),
+                _ => {
+                    return Err(format!(
+                        "“{word}” is no way to write a number; there are bare, size, in UNIT and a count of decimals"
+                    ));
+                }
+            },
+        }
+    }
+    if !number.is_finite() {
+        return Err(format!("“{}” has no value", expression.trim()));
+    }
+    let digits = digits.unwrap_or_else(|| decimals(number, &unit));
+    let text = grouped(&plain(number, digits));
+    Ok(match unit.as_str() {
+        "" | "1" => text,
+        unit => format!("{text}\u{a0}{unit}"),
+    })
+}
+
+/// Decimals for three significant digits; of money none from 100 up and two below.
+fn decimals(number: f64, unit: &str) -> u8 {
+    let size = number.abs();
+    let money = matches!(unit, "$" | "$/h" | "€" | "€/h");
+    if money {
+        return if size >= 99.995 { 0 } else { 2 };
+    }
+    let places = DIGITS - 1 - size.log10().floor().clamp(-9.0, 9.0) as i32;
+    u8::try_from(places).unwrap_or(0)
+}
+
+/// The number with a thin space before every three digits, from 10 000 up.
+fn grouped(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let digits: Vec<char> = whole.chars().collect();
+    let count = digits.iter().filter(|c| c.is_ascii_digit()).count();
+    if count < 5 {
+        return text.into();
+    }
+    let mut grouped = String::new();
+    for (k, digit) in digits.iter().enumerate() {
+        let left = digits.len() - k;
+        if k > 0 && left.is_multiple_of(3) && digits[k - 1].is_ascii_digit() {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(*digit);
+    }
+    grouped + rest
+}
+
+/// A number of the report and which of its values is meant.
+struct Term<'a> {
+    sign: &'a str,
+    id: &'a str,
+    pick: Vec<&'a str>,
+}
+
+struct Terms;
+
+impl Terms {
+    /// The terms of an expression with the sign before each.
+    fn of(expression: &str) -> Vec<Term<'_>> {
+        let mut terms: Vec<Term> = Vec::new();
+        let mut sign = "+";
+        let mut words = expression.split_whitespace().peekable();
+        while let Some(word) = words.next() {
+            if matches!(word, "+" | "-" | "*" | "/") {
+                sign = word;
+                continue;
+            }
+            let mut pick = Vec::new();
+            while let Some(next) = words.next_if(|next| !matches!(*next, "+" | "-" | "*" | "/")) {
+                pick.push(next);
+            }
+            terms.push(Term {
+                sign,
+                id: word,
+                pick,
+            });
+        }
+        terms
+    }
+}
+
+/// An expression's value, and the unit of its first named number.
+fn value(expression: &str, report: &Report, step: usize) -> Result<(f64, String), String> {
+    let mut total = None;
+    let mut unit = String::new();
+    for term in Terms::of(expression) {
+        let (number, own) = term.value(report, step)?;
+        if unit.is_empty() {
+            unit = own;
+        }
+        total = Some(match (total, term.sign) {
+            (None, "-") => -number,
+            (None, _) => number,
+            (Some(total), "-") => total - number,
+            (Some(total), "*") => total * number,
+            (Some(total), "/") => total / number,
+            (Some(total), _) => total + number,
+        });
+    }
+    total
+        .map(|total| (total, unit))
+        .ok_or_else(|| format!("“{expression}” names no number"))
+}
+
+impl Term<'_> {
+    fn value(&self, report: &Report, step: usize) -> Result<(f64, String), String> {
+        if let Ok(number) = self.id.parse::<f64>() {
+            return Ok((number, String::new()));
+        }
+        if let Some(quantity) = report.quantity(self.id) {
+            return Ok((quantity.value.unwrap_or(f64::NAN), quantity.unit.clone()));
+        }
+        let Some(series) = report.series(self.id) else {
+            return Err(format!("the report has no number “{}”", self.id));
+        };
+        let finite = || series.values.iter().copied().filter(|v| v.is_finite());
+        let number = match self.pick.as_slice() {
+            [] => series.values.get(step).copied(),
+            ["first"] => series.values.first().copied(),
+            ["last"] => series.values.last().copied(),
+            ["max"] => finite().reduce(f64::max),
+            ["min"] => finite().reduce(f64::min),
+            ["sum"] => Some(finite().sum()),
+            ["mean"] => Some(finite().sum::<f64>() / finite().count() as f64),
+            ["at", at] => at
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| series.values.get(at.checked_sub(1)?).copied()),
+            other => {
+                return Err(format!(
+                    "“{}” chooses no value of {}; there are first, last, max, min, mean, sum and at STEP",
+                    other.join(" "),
+                    self.id
+                ));
+            }
+        };
+        Ok((number.unwrap_or(f64::NAN), series.unit.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::plots::{by_clock, quantity};
+
+    fn report() -> Report {
+        Report {
+            summary: vec![
+                quantity("cost".into(), "cost".into(), 12_345.678, "$", ""),
+                quantity("price".into(), "price".into(), 39.372_5, "$/MWh", ""),
+                quantity("none".into(), "none".into(), f64::NAN, "$", ""),
+            ],
+            series: vec![by_clock(
+                "p:G1".into(),
+                "G1".into(),
+                "MW",
+                vec![1.0, -2.5, 0.123_456],
+            )],
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_with_their_units() {
+        for (text, said) in [
+            ("{cost}", "12\u{202f}346\u{a0}$"),
+            ("{price}", "39.4\u{a0}$/MWh"),
+            ("{price | 3}", "39.373\u{a0}$/MWh"),
+            (
+                "{p:G1} {p:G1 at 3} {p:G1 max | bare}",
+                "−2.5\u{a0}MW 0.123\u{a0}MW 1",
+            ),
+            ("{p:G1 | size}", "2.5\u{a0}MW"),
+            ("{p:G1 sum}", "−1.38\u{a0}MW"),
+            ("{p:G1 first - p:G1 at 2}", "3.5\u{a0}MW"),
+            ("{cost / 1000 | in k$, 1}", "12.3\u{a0}k$"),
+            ("no number", "no number"),
+        ] {
+            assert_eq!(say(text, &report(), 1).as_deref(), Ok(said), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_refused_in_words() {
+        for (text, part) in [
+            ("{cost", "closing"),
+            ("{gone}", "no number “gone”"),
+            ("{none}", "has no value"),
+            ("{p:G1 at 9}", "has no value"),
+            ("{p:G1 best}", "chooses no value"),
+            ("{cost | loud}", "no way to write"),
+            ("{}", "names no number"),
+        ] {
+            let said = say(text, &report(), 0).unwrap_err();
+            assert!(said.contains(part), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn conditions_compare_numbers() {
+        for (condition, is) in [
+            ("", true),
+            ("cost > 100", true),
+            ("cost > 100 and p:G1 < 0", true),
+            ("p:G1 max = 1", true),
+            ("p:G1 max != 1.0000000001", false),
+            ("cost - 12345.678 <= 0", true),
+            ("price >= 40", false),
+        ] {
+            assert_eq!(holds(condition, &report(), 1), Ok(is), "{condition}");
+        }
+        assert!(holds("cost", &report(), 0).is_err());
+        assert!(follows_clock("{cost} {p:G1}", "", &report()));
+        assert!(follows_clock("{cost}", "p:G1 >= 0", &report()));
+        assert!(!follows_clock(
+            "{cost} {p:G1 max}",
+            "cost > p:G1 min",
+            &report()
+        ));
+    }
+}

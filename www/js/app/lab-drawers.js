@@ -1,0 +1,95 @@
+// What opens below the picture: all inputs, the charts by topic, comparisons, tables, what stands behind the answer.
+
+import { createAllInputs } from '../panels/all-inputs.js';
+import { createCompare } from '../panels/compare.js';
+import { evidenceOf } from '../panels/evidence.js';
+import { createFlow } from '../panels/flow.js';
+import { createLazy } from '../panels/lazy.js';
+import { ledgerOf } from '../panels/ledger.js';
+import { createSweep } from '../panels/sweep.js';
+import { tablesOf } from '../panels/tables.js';
+import { createDrawers } from '../ui/drawers.js';
+import { h } from '../ui/dom.js';
+import { createChartList } from './chart-list.js';
+
+/** @import { Topic } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
+
+/** The topics of charts with the names of their drawers. @type {[Topic, string][]} */
+const TOPICS = [
+  ['prices', 'Prices'],
+  ['flows', 'Flows'],
+  ['money', 'Money'],
+  ['region', 'Region'],
+  ['stability', 'Stability'],
+];
+
+/**
+ * @param {Lab} lab
+ * @param {HTMLElement} stage where the chart that answers stands
+ */
+export function createLabDrawers(lab, stage) {
+  const inputs = createAllInputs(lab);
+  const compare = createCompare(lab);
+  const sweep = createSweep(lab);
+  const flow = createFlow(lab);
+  const tables = createLazy(lab, () => tablesOf(lab));
+  const ledger = createLazy(lab, () => (lab.report.ledger.length > 0 ? ledgerOf(lab) : []));
+  const evidence = createLazy(lab, () => evidenceOf(lab));
+  const boxes = new Map(TOPICS.map(([topic]) => [topic, h('div', { class: 'figures' })]));
+  const charts = createChartList(lab, stage, boxes);
+  const drawers = createDrawers(
+    'More of this scenario',
+    [
+      { name: 'inputs', title: 'All inputs', panel: inputs.element },
+      ...TOPICS.map(([name, title]) => ({
+        name,
+        title,
+        panel: h('div', { class: 'panel' }, boxes.get(name), name === 'money' ? ledger.panel : null),
+        shown: () => {
+          charts.complete();
+          if (name === 'money') ledger.fill();
+        },
+      })),
+      { name: 'compare', title: compare.title, panel: compare.panel },
+      { name: 'sweep', title: 'Sweep', panel: sweep.panel },
+      { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
+      { name: 'tables', title: 'Tables', panel: tables.panel, shown: tables.fill },
+      { name: 'evidence', title: 'Evidence', panel: evidence.panel, shown: evidence.fill },
+    ],
+    (open) => lab.setDrawer(open),
+  );
+
+  function update() {
+    charts.update();
+    for (const [topic] of TOPICS)
+      drawers.offer(topic, charts.has(topic) || (topic === 'money' && lab.report.ledger.length > 0));
+    drawers.offer('compare', !flow.isAnswer());
+    drawers.offer('flow', flow.there());
+    if (drawers.current() === 'flow') flow.refresh();
+  }
+
+  update();
+  drawers.show(lab.drawer);
+  return {
+    element: drawers.element,
+    update,
+    /**
+     * Opens a drawer, as a person does.
+     * @param {string} name
+     */
+    open(name) {
+      drawers.show(name);
+      lab.setDrawer(name);
+      document.getElementById('app')?.querySelector(`[data-drawer="${name}"]`)?.scrollIntoView({ block: 'start' });
+    },
+    /** Puts the focus on an input, in its drawer. @param {string} path */
+    reveal(path) {
+      this.open('inputs');
+      return inputs.reveal(path);
+    },
+    destroy() {
+      for (const part of [inputs, compare, sweep, flow, tables, ledger, evidence, charts]) part.destroy();
+    },
+  };
+}

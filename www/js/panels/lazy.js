@@ -1,0 +1,44 @@
+// Panels of drawers that are filled when they are first seen, or printed, and again after a new result.
+
+import { markStep, pressCell } from '../charts/datatable.js';
+import { markSelected } from '../session/items.js';
+import { h } from '../ui/dom.js';
+
+/** @import { Lab } from '../session/lab.js' */
+
+/**
+ * @param {Lab} lab
+ * @param {() => HTMLElement[]} content of the result on screen
+ */
+export function createLazy(lab, content) {
+  const panel = h('div', { class: 'panel' });
+  const values = (/** @type {string} */ id) => lab.series(id)?.values;
+  let stale = true;
+
+  function fill() {
+    if (!stale) return;
+    stale = false;
+    panel.replaceChildren(...content());
+    markStep(panel, lab.cursor, values);
+    markSelected(panel, lab.selection);
+  }
+
+  panel.addEventListener('click', (event) => pressCell(lab, panel, event));
+  addEventListener('beforeprint', fill);
+  const stops = [
+    lab.on('result', () => {
+      stale = true;
+      if (panel.closest('.is-parked') === null) fill();
+    }),
+    lab.on('cursor', () => markStep(panel, lab.cursor, values)),
+    lab.on('selection', () => markSelected(panel, lab.selection)),
+  ];
+  return {
+    panel,
+    fill,
+    destroy() {
+      stops.forEach((stop) => stop());
+      removeEventListener('beforeprint', fill);
+    },
+  };
+}
