@@ -123,6 +123,15 @@ test('progress on this device is shown, and the next lesson opens', async ({ pag
   await expect(page.getByRole('link', { name: 'Batteries idle' })).toBeFocused();
 });
 
+test('comparing opens the preset with its comparison', async ({ page, url }) => {
+  await open(page, url);
+  await page.getByRole('link', { name: 'What does security cost on a feeder?' }).click();
+  await expect(page.getByRole('button', { name: 'Run all schemes' })).toBeVisible();
+  await page.goBack();
+  await page.getByRole('link', { name: 'Which rule of factors calms the dispatch?' }).click();
+  await expect(page.locator('[data-chart="figure_8"] .picture svg')).toBeVisible();
+});
+
 test('something else in the place of progress is no progress', async ({ page, url }) => {
   for (const kept of ['not json', 'null', '[1]', '"x"']) {
     await page.addInitScript(

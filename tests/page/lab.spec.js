@@ -21,6 +21,7 @@ test('gallery, scenario, an edit, and back', async ({ page, url }) => {
   await page.goBack();
   await expect(page.locator('.gallery')).toBeVisible();
   await expect(page.getByText(/^Restore “/)).toBeVisible();
+  await expect(page.getByText(/^You changed 1 input of it .* in this browser\.$/)).toBeVisible();
   // Who comes back finds the card again.
   await expect(page.locator('.card a[href="#p=zuo-4node"]')).toBeFocused();
   await page.getByRole('link', { name: 'Restore', exact: true }).click();

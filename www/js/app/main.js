@@ -266,6 +266,16 @@ async function open(what) {
   await showLab(opened, visit, address);
 }
 
+/**
+ * How many inputs a link changes, as far as it says so.
+ * @param {string} hash
+ */
+function changesOf(hash) {
+  const changed = hash.split('&').filter((part) => /^(case|mechanism)\./.test(part)).length;
+  if (changed === 0) return 'it';
+  return changed === 1 ? '1 input of it' : `${changed} inputs of it`;
+}
+
 function offerRestore() {
   const last = kept();
   if (last === null) return;
@@ -276,7 +286,7 @@ function offerRestore() {
   const notice = createNotice(
     'note',
     `Restore “${last.title}”?`,
-    `You changed it ${ago(last.at)} in this browser.`,
+    `You changed ${changesOf(last.hash)} ${ago(last.at)} in this browser.`,
     h('a', { class: 'primary', href: last.hash }, 'Restore'),
     h('button', { type: 'button', onclick: drop }, 'Forget it'),
   );

@@ -1,6 +1,6 @@
 // What the front page offers beside the lessons: questions that a comparison answers, and systems to start from.
 
-/** @typedef {{ question: string, how: string, preset: string }} Comparison */
+/** @typedef {{ question: string, how: string, preset: string, drawer: string }} Comparison `drawer`: what of the lab stands open */
 
 /** @type {Comparison[]} */
 export const COMPARISONS = [
@@ -8,26 +8,31 @@ export const COMPARISONS = [
     question: 'What does security cost on a feeder?',
     how: 'Eight schemes of TSO and DSO on one feeder',
     preset: 'mezghani-s1',
+    drawer: 'compare',
   },
   {
     question: 'Which rule of factors calms the dispatch?',
     how: 'Every rule on thirty buses in one figure',
     preset: 'zuo-30bus',
+    drawer: 'flows',
   },
   {
     question: 'Who gets what of one day?',
     how: 'One day, three settlements',
     preset: 'wang-day',
+    drawer: 'compare',
   },
   {
     question: 'What does one owner’s market power cost?',
     how: 'The TSO alone, everyone at cost, one owner at its best',
     preset: 'khojasteh-k33',
+    drawer: 'compare',
   },
   {
     question: 'Tariff, price signal or market?',
     how: 'Four ways to buy, three districts',
     preset: 'theisen-week',
+    drawer: 'compare',
   },
 ];
 

@@ -72,8 +72,13 @@ export function createCompareWay(presets) {
     h(
       'ul',
       { class: 'paths' },
-      ...there.map(({ question, how, preset }) =>
-        h('li', {}, h('a', { class: 'way-link', href: `#p=${preset}` }, question), h('p', { class: 'about' }, how)),
+      ...there.map(({ question, how, preset, drawer }) =>
+        h(
+          'li',
+          {},
+          h('a', { class: 'way-link', href: `#p=${preset}&v=1&view.drawer=${drawer}` }, question),
+          h('p', { class: 'about' }, how),
+        ),
       ),
     ),
   );
