@@ -26,7 +26,7 @@ export function createLabView(lab, notices) {
   const variants = createVariants(lab);
   const answer = createAnswer(lab, { reveal, evidence: () => drawers.open('evidence') });
   const levers = createLevers(lab, () => drawers.open('inputs'));
-  const network = createNetwork(lab);
+  const network = createNetwork(lab, { beside: true });
   const transport = createTransport(lab);
   const task = createTask(lab);
   const pictures = h('div', { class: 'pictures' }, network.element);

@@ -12,7 +12,7 @@ import { positions } from './layout.js';
 import { legendOf } from './legend.js';
 import { DEEP, arrange } from './place.js';
 import { priceScale, voltageScale } from './price.js';
-import { feederBusesOf, sceneOf } from './scene.js';
+import { feederBusesOf, levelsOf, sceneOf } from './scene.js';
 import { networkSentence } from './sentences.js';
 import { networkTables } from './tables.js';
 
@@ -24,7 +24,10 @@ import { networkTables } from './tables.js';
 /** @import { Scene } from './scene.js' */
 /** @import { Tree } from './tree.js' */
 
-/** bare: diagram, legend and reading only. @typedef {{ bare?: boolean, height?: number }} NetworkOptions */
+/**
+ * bare: diagram, legend and reading only; beside: it shares its row with a chart
+ * @typedef {{ bare?: boolean, height?: number, beside?: boolean }} NetworkOptions
+ */
 
 /** Feeders drawn as symbols up to which a narrow figure does. */
 const MANY = 6;
@@ -43,6 +46,7 @@ export function createNetwork(lab, options = {}) {
 class NetworkPanel {
   #lab;
   #height;
+  #beside;
   #parts;
   #controls;
   /** @type {Scene} */
@@ -78,10 +82,12 @@ class NetworkPanel {
    * @param {Lab} lab
    * @param {NetworkOptions} options
    */
-  constructor(lab, { bare = false, height }) {
+  constructor(lab, { bare = false, height, beside = false }) {
     this.#lab = lab;
+    this.#beside = beside;
     this.#height = height;
     this.#scene = sceneOf(lab.scenario.case);
+    const deep = this.#scene.trees.some(({ feeder }) => levelsOf(feeder) > DEEP);
     this.#controls = createControls({
       choose: (feeder) => this.#choose(feeder),
       showVoltage: (on) => {
@@ -97,6 +103,8 @@ class NetworkPanel {
       download: (kind) => void this.#download(kind),
     });
     const { stage, details } = this.#parts;
+    if (deep) this.#widen(true);
+    stage.style.minHeight = deep ? '200px' : '';
     listenToParts(stage, {
       parts: () => this.#diagram?.parts ?? [],
       near: (part) => {
@@ -162,7 +170,8 @@ class NetworkPanel {
     // A straight chain needs no height of its own; a mesh is as tall as it is crowded.
     const flat = this.#layout !== null && new Set([...this.#layout.values()].map(({ y }) => y)).size === 1;
     const wanted = this.#isWide ? width * 0.5 : width * (few ? 0.52 : width < 480 ? 1.05 : 0.72);
-    const height = flat ? 200 : Math.round(Math.max(200, Math.min(few ? 300 : 560, wanted)));
+    const most = few ? 300 : this.#beside && !this.#isWide ? 400 : 560;
+    const height = flat ? 200 : Math.round(Math.max(200, Math.min(most, wanted)));
     return { width, height: this.#height ?? height };
   }
 
@@ -177,7 +186,7 @@ class NetworkPanel {
       this.#scene = scene;
       this.#layout = layout;
       this.#trees = trees;
-      if (!this.#widthChosen && needsWidth(scene, trees)) this.#widen(true);
+      if (!this.#widthChosen && needsWidth(scene, trees, this.#beside)) this.#widen(true);
       this.#draw();
     } catch (error) {
       this.#parts.stage.replaceChildren(h('p', { class: 'figure-problem' }, sentence(error)));
@@ -314,8 +323,10 @@ async function grow({ trees }) {
  * A deep feeder lies along a wide figure, many symbols need its room, and so do a mesh and trees together.
  * @param {Scene} scene
  * @param {Map<string, Tree>} trees
+ * @param {boolean} beside a chart shares the row: only a deep feeder takes it all
  */
-function needsWidth(scene, trees) {
+function needsWidth(scene, trees, beside) {
   const mixed = scene.trees.length + scene.symbols.length > 0 && scene.buses.length > 2;
-  return mixed || scene.symbols.length > MANY || [...trees.values()].some(({ levels }) => levels > DEEP);
+  const crowded = !beside && (mixed || scene.symbols.length > MANY);
+  return crowded || [...trees.values()].some(({ levels }) => levels > DEEP);
 }

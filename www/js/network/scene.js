@@ -2,7 +2,7 @@
 
 import { boundaryWire, branchWire, feederWire } from './wires.js';
 
-/** @import { Case, FeederBus, Zone } from '../session/types.js' */
+/** @import { Case, Feeder, FeederBus, Zone } from '../session/types.js' */
 /** @import { Hanging, Wire } from './wires.js' */
 
 /** Feeders, and buses of all feeders together, up to which every feeder is drawn as a tree. */
@@ -73,4 +73,20 @@ export function sceneOf(system, wanted = '') {
  */
 export function feederBusesOf({ trees }) {
   return trees.flatMap(({ feeder }) => feeder.buses);
+}
+
+/**
+ * How many buses lie one behind the other on the longest way from a feeder's root.
+ * @param {Feeder} feeder
+ */
+export function levelsOf({ root, lines }) {
+  const seen = new Set([root]);
+  let count = 0;
+  for (let level = [root]; level.length > 0; count += 1) {
+    const here = new Set(level);
+    level = lines
+      .flatMap(({ from, to }) => [...(here.has(from) ? [to] : []), ...(here.has(to) ? [from] : [])])
+      .filter((id) => !seen.has(id) && seen.add(id));
+  }
+  return count;
 }

@@ -22,7 +22,7 @@ export const ROOMY = {
   wire: 10,
   across: [92, 150],
   down: 92,
-  along: [120, 150],
+  along: [88, 150],
   beside: 96,
 };
 /** @type {Size} */
