@@ -11,8 +11,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parts } from '../www/js/front/questions.js';
 import { root } from './setup.js';
 
-/** Size of a picture, px: that of a card, so that its text can be read. */
-const SIZE = { width: 300, height: 130 };
+/** Size of a picture, px: a little more than a card, so that labels find room and can still be read. */
+const SIZE = { width: 360, height: 156 };
 
 const site = path.resolve(process.argv[2] ?? 'dist');
 const module = readFileSync(path.join(site, 'pkg/tandem_bg.wasm'));

@@ -23,7 +23,7 @@ test('every card has its words and its picture, nothing is solved, and the page 
   const cards = page.locator('.card');
   expect(await cards.count()).toBeGreaterThan(35);
   for (const image of await page.locator('.thumbnail img').all())
-    await expect.poll(() => image.evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth)).toBe(300);
+    await expect.poll(() => image.evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth)).toBe(360);
   for (const card of await cards.all()) await expect(card.locator('.question')).not.toBeEmpty();
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(LENGTH);
   expect(asked).toContain('call gallery');

@@ -59,7 +59,7 @@ function card(preset, pictured) {
  * @param {string} id
  */
 function picture(id) {
-  const image = h('img', { alt: '', src: `pictures/${id}.svg`, width: 300, height: 130, decoding: 'async' });
+  const image = h('img', { alt: '', src: `pictures/${id}.svg`, width: 360, height: 156, decoding: 'async' });
   const frame = h('div', { class: 'thumbnail' }, image);
   image.addEventListener('error', () => frame.remove());
   return frame;

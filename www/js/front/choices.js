@@ -23,7 +23,7 @@ export const COMPARISONS = [
     drawer: 'compare',
   },
   {
-    question: 'What does one owner’s market power cost?',
+    question: "What does one owner's market power cost?",
     how: 'The TSO alone, everyone at cost, one owner at its best',
     preset: 'khojasteh-k33',
     drawer: 'compare',

@@ -116,7 +116,7 @@ function nothing({ meant }, word) {
     h(
       'p',
       {},
-      'Try one word of it, a paper’s first author, or a system: ',
+      "Try one word of it, a paper's first author, or a system: ",
       word('oscillation'),
       word('Zuo'),
       word('Italy'),

@@ -45,7 +45,7 @@ export const FAMILIES = [
     head: 'zuo-4node',
     title: 'Why dispatch oscillates',
     question:
-      'The ISO thinks two thirds of an aggregator’s output crosses line 2-3. What if it does not, and does another rule help?',
+      "The ISO thinks two thirds of an aggregator's output crosses line 2-3. What if it does not, and does another rule help?",
     name: 'The ISO sees the aggregator by',
     sets: FACTORS,
     variants: [
