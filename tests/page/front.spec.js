@@ -1,5 +1,7 @@
 // The front page: a search, three ways in, a card for each question, all presets in a table; nothing is solved for it.
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 
 import { expect, open, test } from './harness.js';
@@ -106,17 +108,17 @@ test('progress on this device is shown, and the next lesson opens', async ({ pag
     localStorage.setItem('tandem-progress', '{"theisen-base":"done","theisen-tariff":"begun","x":1,"wang-day":"done"}'),
   );
   await open(page, url);
-  const path = page.locator('.paths li').filter({ hasText: 'What do neighbours save?' });
-  await expect(path.getByRole('img')).toHaveAccessibleName('1 of 6 done.');
-  await expect(path.locator('.dot.done')).toHaveCount(1);
-  await expect(path.locator('.dot.begun')).toHaveCount(1);
-  await expect(path.getByRole('link', { name: 'What do neighbours save?' })).toHaveAttribute(
+  const way = page.locator('.paths li').filter({ hasText: 'What do neighbours save?' });
+  await expect(way.getByRole('img')).toHaveAccessibleName('1 of 6 done.');
+  await expect(way.locator('.dot.done')).toHaveCount(1);
+  await expect(way.locator('.dot.begun')).toHaveCount(1);
+  await expect(way.getByRole('link', { name: 'What do neighbours save?' })).toHaveAttribute(
     'href',
     '#p=theisen-tariff',
   );
-  await path.locator('summary').click();
-  await expect(path.locator('.lessons li')).toHaveCount(6);
-  await path.getByRole('link', { name: 'Batteries idle' }).click();
+  await way.locator('summary').click();
+  await expect(way.locator('.lessons li')).toHaveCount(6);
+  await way.getByRole('link', { name: 'Batteries idle' }).click();
   await expect(headline(page)).toBeVisible();
   // Back is where the person came from.
   await page.goBack();
@@ -217,6 +219,29 @@ test('one’s own grid from a zip file, with what is left out', async ({ page, u
   await expect(page.locator('.open-case .field-message')).not.toBeEmpty();
   await picker.setInputFiles(file('two.zip', zip([['two.m', CASE]])));
   await expect(headline(page)).toContainText('500 $/h');
+});
+
+test('a folder of case files, and files dropped together: which one is asked', async ({ page, url }) => {
+  await open(page, url);
+  const folder = test.info().outputPath('grids');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries({ 'one.m': CASE, 'two.m': CASE.replace('50 0', '60 0'), 'readme.md': 'x' }))
+    writeFileSync(path.join(folder, name), text);
+  await page.getByLabel('Choose a folder').setInputFiles(folder);
+  const chosen = page.getByRole('list', { name: 'Chosen files' });
+  await expect(chosen).toContainText('2 grids. Which one?');
+  await chosen.getByRole('button', { name: 'Open two.m' }).click();
+  await expect(headline(page)).toContainText('600 $/h');
+
+  await page.goto('about:blank');
+  await open(page, url);
+  await page.locator('.open-case').evaluate((section, text) => {
+    const transfer = new DataTransfer();
+    for (const name of ['a.m', 'b.m', 'c.pdf']) transfer.items.add(new File([text], name));
+    section.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, CASE);
+  await expect(chosen).toContainText('2 grids. Which one?');
+  await expect(chosen).toContainText('Left out, not of a grid: c.pdf');
 });
 
 test('zip files that do not open say why', async ({ page, url }) => {

@@ -3,7 +3,7 @@
 
 import { findings } from '../session/problem.js';
 import { h } from '../ui/dom.js';
-import { bytesOf, droppedFolder, pickedFolder } from '../ui/folder.js';
+import { dropped, picked, pickedFolder } from '../ui/folder.js';
 import { GRIDS } from './choices.js';
 import { sorted } from './own-files.js';
 
@@ -103,11 +103,6 @@ function shortened(names) {
   return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** @param {FileList | null} list */
-async function named(list) {
-  return Promise.all([...(list ?? [])].map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
-}
-
 /** @param {(chosen: Promise<NamedFile[]>) => void} take */
 function dropZone(take) {
   const file = h('input', {
@@ -116,7 +111,7 @@ function dropZone(take) {
     multiple: true,
     accept: '.m,.json,.csv,.zip,.txt,application/json,application/zip,text/csv,text/x-matlab,text/plain',
     onchange: () => {
-      if (file.files !== null && file.files.length > 0) take(named(file.files));
+      if (file.files !== null && file.files.length > 0) take(picked([...file.files]));
       file.value = '';
     },
   });
@@ -125,7 +120,7 @@ function dropZone(take) {
     id: 'case-folder',
     webkitdirectory: true,
     onchange: () => {
-      if (folder.files !== null && folder.files.length > 0) take(pickedFolder(folder.files));
+      if (folder.files !== null && folder.files.length > 0) take(pickedFolder([...folder.files]));
       folder.value = '';
     },
   });
@@ -191,7 +186,6 @@ function receive(element, take) {
   element.addEventListener('drop', (event) => {
     event.preventDefault();
     element.classList.remove('is-over');
-    const dropped = droppedFolder(event.dataTransfer) ?? named(event.dataTransfer?.files ?? null);
-    take(dropped);
+    take(dropped(event.dataTransfer));
   });
 }
