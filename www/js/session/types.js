@@ -58,7 +58,6 @@
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ scenario: string, key: number, report: string }} Given a report as JSON text, in the place of a solve
- * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**
@@ -91,7 +90,6 @@
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   powerFlow: { args: string, result: string },
- *   thumbnail: { args: ThumbnailRequest, result: Drawing | null },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
  *   probe: { args: ProbeRequest, result: Probe },
  *   sideReport: { args: SideWork, result: Report },
