@@ -212,4 +212,4 @@ async function write(site) {
 }
 
 const site = process.argv[2];
-if (process.argv[1]?.endsWith('ahead.js') && site !== undefined) await write(site);
+if (path.basename(process.argv[1] ?? '') === 'ahead.js' && site !== undefined) await write(site);

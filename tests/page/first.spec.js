@@ -109,6 +109,7 @@ test('without the module of its mechanism a preset is solved by the whole', asyn
 });
 
 test('a preset that takes long opens from the answer computed ahead, and a change solves', async ({ page, url }) => {
+  test.setTimeout(180_000);
   await open(page, `${url}#p=wang-day`);
   const notice = page.locator('.notice', { hasText: 'Computed ahead' });
   await expect(notice).toContainText(/takes about \d+ (s|min)/);
@@ -118,7 +119,7 @@ test('a preset that takes long opens from the answer computed ahead, and a chang
   await input.fill(String(before * 1.1));
   await input.press('Enter');
   await expect(notice).toHaveCount(0, { timeout: 60_000 });
-  await expect(page).toHaveURL(/#p=wang-day&/);
+  await expect(page).toHaveURL(/#p=wang-day&/, { timeout: 60_000 });
   // Undone, it is solved here, and says what was computed ahead.
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(headline(page)).toHaveText(said ?? '', { timeout: 60_000 });

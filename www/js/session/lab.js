@@ -10,6 +10,7 @@ import { keepDrawer, keptDrawer } from './autosave.js';
 import { telling } from './telling.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Scenario, SolveAnswer } from './types.js' */
+/** @import { Ahead } from './ahead.js' */
 /** @import { Client } from './client.js' */
 
 /** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
@@ -17,6 +18,7 @@ import { telling } from './telling.js';
 const SLOW_MS = 300;
 const STUCK_MS = 2000;
 const LINK_MS = 250;
+const PATIENCE_S = 30; // What takes longer is not solved unasked.
 const UNDO_DEPTH = 200;
 /** Characters that all scenarios to go back to may have together. */
 const UNDO_ROOM = 64 << 20;
@@ -38,7 +40,7 @@ export class Lab extends Board {
   hash = '';
   /** Whether an input was changed here since the scenario was opened. */
   edited = false;
-  /** The answer on screen was computed ahead: by which version, and how long solving takes here, s. @type {{ program: string, seconds: number } | null} */
+  /** How the answer on screen was computed ahead, where it was. @type {Ahead | null} */
   ahead = null;
   /** The drawer that stands open, '' for none. */
   drawer = '';
@@ -163,16 +165,15 @@ export class Lab extends Board {
    * @param {{ x: number, y: number }} point
    */
   async probe(probe, { x, y }) {
-    await this.#here();
-    if (this.ahead !== null) throw new Stopped(this.trouble);
+    if (this.ahead !== null) await this.#here(this.ahead);
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
   }
 
-  /** Solves here what was computed ahead, once something is asked that only an outcome answers. */
-  #here() {
-    if (this.ahead === null) return null;
-    this.#solving ??= this.#solve(this.text, [], () => {});
-    return this.#solving;
+  /** Solves what was computed ahead, for what only an outcome answers; not what takes minutes, nor across a change. @param {Ahead} ahead */
+  async #here({ seconds }) {
+    if (this.#flights === 0 && seconds < PATIENCE_S) this.#solving = this.#solve(this.text, [], () => {});
+    await this.#solving;
+    if (this.ahead !== null) throw new Stopped('This answer was computed ahead.');
   }
 
   /**
@@ -489,8 +490,7 @@ export class Lab extends Board {
   }
 }
 
-/** The gesture of an input that follows the time cursor. */
-const FOLLOWING = 'following';
+const FOLLOWING = 'following'; // The gesture of an input that follows the time cursor.
 
 let keys = 0;
 
