@@ -7,7 +7,6 @@ import { createLead } from '../panels/lead.js';
 import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
-import { markSelected } from '../session/items.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { createLabDrawers } from './lab-drawers.js';
@@ -63,11 +62,11 @@ export function createLabView(lab, notices) {
   };
   addEventListener('keydown', keys);
   update();
-  const stops = [lab.on('result', update), lab.on('selection', () => markSelected(levers.element, lab.selection))];
+  const stop = lab.on('result', update);
   return {
     element,
     destroy() {
-      stops.forEach((stop) => stop());
+      stop();
       removeEventListener('keydown', keys);
       for (const part of [header, lead, answer, levers, network, transport, task, drawers]) part.destroy();
     },
