@@ -126,8 +126,8 @@ impl Session {
     /// A view that the question has not; the session is then as it was.
     pub fn look(&mut self, view: View) -> Result<(), Vec<Problem>> {
         let changed = Document {
-            scenario: self.document.scenario.clone(),
             view,
+            ..self.document.clone()
         };
         match changed.view_problems() {
             problems if problems.is_empty() => {
@@ -255,6 +255,7 @@ impl Session {
         let original = self.original.as_ref();
         gallery::annotate(&mut report, &answer.scenario, original);
         self.begin(&mut report);
+        gallery::tell(&mut report, original, self.document.lesson.as_deref());
         report.task = self.task.clone().or_else(|| {
             let asked = original?.asked.as_ref()?;
             let own = same_question(&asked.scenario, &answer.scenario);
@@ -266,7 +267,10 @@ impl Session {
     /// Where to begin: as the view says, or else as the preset does.
     fn begin(&self, report: &mut Report) {
         let (view, steps) = (self.view(), report.clock.as_ref().map_or(0, |c| c.steps));
-        let asked = view.step.or(report.look.step).filter(|_| report.follow.is_none());
+        let asked = view
+            .step
+            .or(report.look.step)
+            .filter(|_| report.follow.is_none());
         report.start = match asked {
             Some(step) if steps > 0 => Some(step.clamp(1, steps) - 1),
             _ => report.start,
@@ -274,6 +278,17 @@ impl Session {
         if let Some(drawer) = &view.drawer {
             report.look.drawer.clone_from(drawer);
         }
+    }
+
+    /// What cannot be told of the lesson, field by field; of the document's own where it has one.
+    ///
+    /// # Errors
+    /// A question that is not solved.
+    pub fn lesson_problems(&self) -> Result<Vec<Problem>, Vec<Problem>> {
+        let report = self.report()?;
+        let preset = self.original.as_ref().map(Original::lesson);
+        let lesson = self.document.lesson.as_deref().or(preset);
+        Ok(lesson.map_or_else(Vec::new, |lesson| lesson.problems(&report)))
     }
 
     /// The question to the reader, whose answer is that of the preset, changed as the question says, whatever

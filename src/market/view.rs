@@ -23,6 +23,9 @@ pub struct View {
     /// bidders, or a way to buy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// How far the lesson is: `predict`, `try-1` and on, or `why`; no report depends on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<String>,
     /// The drawer of the page that stands open; no report depends on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawer: Option<String>,

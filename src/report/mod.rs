@@ -7,6 +7,7 @@
 
 mod cells;
 mod ledger;
+mod lesson;
 mod number;
 pub mod plots;
 pub mod say;
@@ -14,6 +15,7 @@ pub mod words;
 
 pub use cells::{Filled, at, column, columns, filled, number, table, text};
 pub use ledger::{Entry, Ledger};
+pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
 pub use number::{agrees, capitalised, exported, half_up, plain};
 
 pub use crate::opt::Certificate;
@@ -90,6 +92,9 @@ pub struct Report {
     /// A question to the reader, with the number to find.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
+    /// What the reader predicts, does and learns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<Lesson>,
     /// Parties of the ledger that are of the case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<Subject>,

@@ -133,7 +133,7 @@ fn decimals(number: f64, unit: &str) -> u8 {
     if money {
         return if size >= 99.995 { 0 } else { 2 };
     }
-    let places = DIGITS - 1 - size.log10().floor().clamp(-9.0, 9.0) as i32;
+    let places = DIGITS - 1 - libm::log10(size).floor().clamp(-9.0, 9.0) as i32;
     u8::try_from(places).unwrap_or(0)
 }
 
@@ -190,8 +190,11 @@ impl Terms {
     }
 }
 
-/// An expression's value, and the unit of its first named number.
-fn value(expression: &str, report: &Report, step: usize) -> Result<(f64, String), String> {
+/// An expression's value at step `step`, from 0, and the unit of its first named number.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn value(expression: &str, report: &Report, step: usize) -> Result<(f64, String), String> {
     let mut total = None;
     let mut unit = String::new();
     for term in Terms::of(expression) {

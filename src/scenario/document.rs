@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::file;
+use super::lesson::Lesson;
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, path, tidy};
 use crate::case::{Case, Code, Problem, json as reader, smartnet};
 use crate::market::{KINDS, Mechanism, View};
@@ -23,6 +24,9 @@ pub struct Document {
     pub scenario: Rc<Scenario>,
     #[serde(default)]
     pub view: View,
+    /// A lesson in the place of the preset's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<Rc<Lesson>>,
 }
 
 /// A document is its scenario, looked at.
@@ -39,6 +43,7 @@ impl From<Scenario> for Document {
         Document {
             scenario: Rc::new(scenario),
             view: View::default(),
+            lesson: None,
         }
         .complete()
     }
@@ -118,10 +123,16 @@ impl Document {
             Some(view) => reader::typed(view, "view").map_err(|problem| vec![problem]),
             None => Ok(View::default()),
         };
+        let lesson = fields
+            .shift_remove("lesson")
+            .filter(|lesson| !lesson.is_null());
+        let lesson = lesson.map(|lesson| reader::typed(lesson, "lesson"));
+        let lesson = lesson.transpose().map_err(|problem| vec![problem])?;
         let scenario = typed(&Value::Object(fields))?;
         let document = Document {
             scenario: Rc::new(scenario),
             view: view?,
+            lesson: lesson.map(Rc::new),
         };
         Ok(document.complete())
     }
@@ -193,8 +204,8 @@ impl Document {
             path::set(&mut view, name, text, &[]).map_err(|p| vec![p])?;
             let view = reader::typed(view, "view").map_err(|p| vec![p])?;
             let changed = Document {
-                scenario: self.scenario.clone(),
                 view,
+                ..self.clone()
             }
             .complete();
             let problems = changed.view_problems();

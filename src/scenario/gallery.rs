@@ -3,16 +3,19 @@
 //! A preset is a case, the parameters of a mechanism, the question it answers and the numbers the
 //! source prints. `extends` starts from another preset and `set` changes fields of it.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Scenario;
 use super::beside::{Printed, beside, draw};
 use super::document::{Document, set_value};
-use super::lesson::{self, Saying};
+use super::lesson::{self, Lesson, Saying, lesson_of};
 use crate::case::{Code, Problem, builtin, json};
-use crate::market::KINDS;
-use crate::report::{Look, Message, Report, Sign, Task};
+use crate::report::{Look, Message, Next, Report, Sign, Task};
+
+mod menu;
+
+pub use menu::{Entry, Level, entries};
 
 macro_rules! presets {
     ($($id:literal),* $(,)?) => {
@@ -100,21 +103,6 @@ presets![
     "baran-wu-69-flow",
 ];
 
-/// What the menu shows of a preset.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Preset"))]
-pub struct Entry {
-    pub id: String,
-    /// Heading under which it is listed: the mechanism.
-    pub group: String,
-    pub title: String,
-    pub question: String,
-    pub text: String,
-    /// The chart on its card.
-    pub thumbnail: String,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Preset {
@@ -122,6 +110,12 @@ struct Preset {
     extends: Option<String>,
     #[serde(default)]
     group: Option<String>,
+    #[serde(default)]
+    level: Option<Level>,
+    #[serde(default)]
+    minutes: Option<u32>,
+    #[serde(default)]
+    paper: Option<String>,
     title: String,
     question: String,
     text: String,
@@ -181,7 +175,12 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     PRESETS.iter().map(|(id, _)| *id)
 }
 
-fn preset(id: &str) -> Result<Preset, Vec<Problem>> {
+/// Whether a preset has a lesson.
+pub fn has_lesson(id: &str) -> bool {
+    lesson_of(id).is_ok_and(|lesson| lesson.is_told())
+}
+
+fn preset_of(id: &str) -> Result<Preset, Vec<Problem>> {
     let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == id) else {
         let near = nearest(id);
         let message = format!("no preset is called `{id}`; {}", suggestion(&near));
@@ -241,7 +240,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// The chain of presets a preset extends, itself first.
 fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
-    let mut chain = vec![preset(id)?];
+    let mut chain = vec![preset_of(id)?];
     while let Some(parent) = chain.last().and_then(|p| p.extends.clone()) {
         if chain.len() > PRESETS.len() {
             return Err(vec![Problem::error(
@@ -249,40 +248,13 @@ fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
                 "extends itself",
             )]);
         }
-        chain.push(preset(&parent)?);
+        chain.push(preset_of(&parent)?);
     }
     Ok(chain)
 }
 
 fn first<'a, T>(chain: &'a [Preset], field: impl Fn(&'a Preset) -> Option<T>) -> Option<T> {
     chain.iter().find_map(field)
-}
-
-/// The menu: presets of the mechanisms of this build.
-///
-/// # Errors
-/// A preset file that does not read; the tests open every one.
-pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
-    let here = |chain: &[Preset]| {
-        let kind = first(chain, |p| p.mechanism.as_ref()?.get("kind")?.as_str());
-        kind.is_some_and(|kind| KINDS.contains(&kind))
-    };
-    ids()
-        .map(|id| ancestry(id).map(|chain| (id, chain)))
-        .filter(|read| read.as_ref().map_or(true, |(_, chain)| here(chain)))
-        .map(|read| {
-            let (id, chain) = read?;
-            Ok(Entry {
-                id: id.to_string(),
-                group: first(&chain, |p| p.group.clone()).unwrap_or_default(),
-                title: chain[0].title.clone(),
-                question: chain[0].question.clone(),
-                text: chain[0].text.clone(),
-                thumbnail: first(&chain, |p| p.thumbnail.clone())
-                    .unwrap_or_else(|| "dispatch".into()),
-            })
-        })
-        .collect()
 }
 
 /// The scenario of a preset.
@@ -343,6 +315,7 @@ fn changed<'a>(
 
 /// A preset as it is: what a scenario started from.
 pub struct Original {
+    lesson: Lesson,
     /// Itself and what it extends.
     chain: Vec<Preset>,
     /// What it asks of its mechanism, and shows.
@@ -362,10 +335,16 @@ impl Original {
         let asked = task.map(|task| changed(document.clone(), task.set.iter()));
         let asked = asked.transpose()?;
         Ok(Original {
+            lesson: lesson_of(id).map_err(|problem| vec![problem])?,
             chain,
             document,
             asked,
         })
+    }
+
+    /// What the preset is taught with.
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
     }
 
     /// The question, with its answer where the report of [`Original::asked`] is given.
@@ -420,12 +399,8 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     report
         .messages
         .extend(provenance.map(|text| note(text.clone())));
-    report.question.clone_from(&chain[0].question);
-    report.situation.clone_from(&chain[0].text);
     let picture = first(chain, |p| p.thumbnail.as_deref());
     report.look = lesson::look(first(chain, |p| p.look.as_ref()), picture, report);
-    let sayings = first(chain, |p| p.answer.as_deref());
-    report.answer = lesson::answer(sayings.unwrap_or_default(), report);
     let beside = |rows: &[Printed]| beside(rows, &scenario.case, report);
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
     (report.published, report.also_computed) = (published, computed);
@@ -436,6 +411,42 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
                 .into(),
         ));
     }
+}
+
+/// Tells the lesson: `own` where there is one, else that of the preset.
+pub fn tell(report: &mut Report, original: Option<&Original>, own: Option<&Lesson>) {
+    let chain = original.map_or(&[][..], |original| &original.chain);
+    let preset = chain.first();
+    let own = own.or(original.map(|original| &original.lesson));
+    let given = |of: fn(&Lesson) -> &String, other: Option<&String>| {
+        let own = own.map(of).filter(|text| !text.is_empty());
+        own.or(other).cloned().unwrap_or_default()
+    };
+    report.question = given(|l| &l.question, preset.map(|p| &p.question));
+    report.situation = given(|l| &l.situation, preset.map(|p| &p.text));
+    let sayings = own
+        .map(|l| l.answer.as_slice())
+        .filter(|list| !list.is_empty());
+    let sayings = sayings.or_else(|| first(chain, |p| p.answer.as_deref()));
+    report.answer = lesson::answer(sayings.unwrap_or_default(), report);
+    if let Some(look) = own.and_then(|lesson| lesson.look.as_ref()) {
+        report.look = lesson::look(Some(look), Some(&report.look.chart), report);
+    }
+    let Some(lesson) = own.filter(|lesson| lesson.is_told()) else {
+        return;
+    };
+    let next = lesson.next.iter().filter_map(|id| {
+        let preset = preset_of(id).ok()?;
+        Some(Next {
+            id: id.clone(),
+            title: preset.title,
+            question: preset.question,
+        })
+    });
+    report.lesson = Some(crate::report::Lesson {
+        next: next.collect(),
+        ..lesson.told(report)
+    });
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ fn but_case(document: &Document) -> Value {
     let Scenario {
         title, mechanism, ..
     } = &*document.scenario;
-    serde_json::json!({ "title": title, "mechanism": mechanism, "view": document.view })
+    serde_json::json!({ "title": title, "mechanism": mechanism, "view": document.view, "lesson": document.lesson })
 }
 
 fn short_form(document: &Document, preset: &Document) -> Option<String> {

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::document::{Document, around_case};
 use super::file::{self, Kind};
-use super::link;
-use crate::case::{Problem, matpower};
+use super::lesson::LessonFile;
+use super::{gallery, link};
+use crate::case::{Problem, json, matpower};
 
 impl Document {
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
@@ -26,7 +27,10 @@ impl Document {
     pub fn read(text: &str) -> Result<Document, Vec<Problem>> {
         let text = text.trim_start_matches('\u{feff}').trim();
         match file::kind(text).map_err(|problem| vec![problem])? {
-            Kind::Json => Document::read_json(text),
+            Kind::Json => match lesson_file(text) {
+                Some(fields) => Document::read_lesson(fields),
+                None => Document::read_json(text),
+            },
             Kind::Matpower => {
                 let case = matpower::read(text)?;
                 let value = serde_json::to_value(case).unwrap_or(Value::Null);
@@ -34,6 +38,21 @@ impl Document {
             }
             Kind::Link => link::decode(text),
         }
+    }
+
+    /// A lesson file: the scenario that it names, with the lesson around it.
+    fn read_lesson(fields: Map<String, Value>) -> Result<Document, Vec<Problem>> {
+        let file = LessonFile::read(fields).map_err(|problem| vec![problem])?;
+        let mut document = match &file.scenario {
+            Value::String(text) if text.contains('=') => link::decode(text)?,
+            Value::String(id) => gallery::document(id)?,
+            scenario => Document::read_value(scenario.clone())?,
+        };
+        if !file.title.is_empty() {
+            Rc::make_mut(&mut document.scenario).title = file.title;
+        }
+        document.lesson = Some(Rc::new(file.lesson));
+        Ok(document)
     }
 
     /// Reads a file as [`Document::open`] does its text. Text in no Unicode is read as Latin-1, which
@@ -60,5 +79,17 @@ impl Document {
                 .push("The text is no Unicode (UTF-8 or UTF-16); it was read as Latin-1.".into());
         }
         Ok(document)
+    }
+}
+
+/// The fields of a lesson file; `None` for any other text.
+fn lesson_file(text: &str) -> Option<Map<String, Value>> {
+    // Scenarios may be long: most texts need not be read twice.
+    let value = text
+        .contains("\"lesson\"")
+        .then(|| json::parse(text).ok())??;
+    match value {
+        Value::Object(fields) if LessonFile::is(&fields) => Some(fields),
+        _ => None,
     }
 }

@@ -6,5 +6,6 @@ mod changes;
 mod command_line;
 mod drawing;
 mod inputs;
+mod lessons;
 mod links;
 mod subjects;

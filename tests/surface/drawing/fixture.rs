@@ -1,7 +1,7 @@
 //! Reports made by hand: the four-node system of the oscillation paper, whose dispatch has
 //! the closed form D2(t) = 2 − (−½)^(t−1), and a longer run of many series.
 
-use tandem::report::{Axis, Chart, Clock, Index, Mark, Report, Role, Series};
+use tandem::report::{Axis, Chart, Clock, Index, Mark, Report, Role, Series, Topic};
 
 pub fn series(id: &str, name: &str, unit: &str, values: Vec<f64>) -> Series {
     Series {
@@ -57,6 +57,7 @@ pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) ->
         y,
         marks,
         summary: summary.into(),
+        topic: Topic::default(),
         square: false,
         probe: None,
         home: None,

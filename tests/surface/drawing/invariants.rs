@@ -149,6 +149,7 @@ fn random_report(random: &mut Random) -> Report {
         y: axis(random),
         marks,
         summary: "It holds \u{7} & more.".into(),
+        topic: tandem::report::Topic::default(),
         square: random.below(4) == 0,
         probe: None,
         home: None,

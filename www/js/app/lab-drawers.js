@@ -83,6 +83,17 @@ export function createLabDrawers(lab, stage) {
       lab.setDrawer(name);
       document.getElementById('app')?.querySelector(`[data-drawer="${name}"]`)?.scrollIntoView({ block: 'start' });
     },
+    /**
+     * Shows a chart, in its drawer where it has one, or a drawer.
+     * @param {string} id
+     */
+    watch(id) {
+      charts.complete();
+      const figure = document.querySelector(`[data-chart="${id}"]`);
+      const drawer = figure?.closest('.drawer')?.previousElementSibling?.getAttribute('data-drawer');
+      if (figure === null || drawer != null) this.open(drawer ?? id);
+      (figure ?? document.querySelector(`[data-drawer="${id}"]`))?.scrollIntoView({ block: 'center' });
+    },
     /** Puts the focus on an input, in its drawer. @param {string} path */
     reveal(path) {
       this.open('inputs');

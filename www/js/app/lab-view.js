@@ -4,9 +4,11 @@
 import { createNetwork } from '../network/panel.js';
 import { createAnswer } from '../panels/answer.js';
 import { createLead } from '../panels/lead.js';
+import { createLesson } from '../panels/lesson.js';
 import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
+import { createVariants } from '../panels/variants.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { createLabDrawers } from './lab-drawers.js';
@@ -21,8 +23,10 @@ import { createHeader, iconButton } from './shell.js';
 export function createLabView(lab, notices) {
   const header = createLabHeader(lab);
   const lead = createLead(lab);
+  const variants = createVariants(lab);
   const answer = createAnswer(lab, { reveal, evidence: () => drawers.open('evidence') });
   const levers = createLevers(lab, () => drawers.open('inputs'));
+  const lesson = createLesson(lab, { watch: (id) => drawers.watch(id) });
   const network = createNetwork(lab, { beside: true });
   const transport = createTransport(lab);
   const task = createTask(lab);
@@ -35,6 +39,8 @@ export function createLabView(lab, notices) {
     { id: 'main', tabindex: -1 },
     notices,
     lead.element,
+    variants.element,
+    lesson.element,
     answer.element,
     levers.element,
     stage,
@@ -52,9 +58,17 @@ export function createLabView(lab, notices) {
     const timeless = lab.steps < 2;
     bar.classList.toggle('is-timeless', timeless);
     element.classList.toggle('is-timeless', timeless);
-    network.element.hidden = lab.report.look.without_network === true;
+    cover();
     drawers.update();
     header.update();
+  }
+
+  /** Before a prediction nothing that gives the answer away is on screen. */
+  function cover() {
+    const { covered } = lab;
+    element.classList.toggle('is-covered', covered);
+    const hidden = covered && (lab.report.lesson?.predict?.hide ?? []).includes('network');
+    network.element.hidden = hidden || lab.report.look.without_network === true;
   }
 
   const keys = (/** @type {KeyboardEvent} */ event) => {
@@ -62,13 +76,14 @@ export function createLabView(lab, notices) {
   };
   addEventListener('keydown', keys);
   update();
-  const stop = lab.on('result', update);
+  const stops = [lab.on('result', update), lab.on('phase', cover)];
   return {
     element,
     destroy() {
-      stop();
+      stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, lead, answer, levers, network, transport, task, drawers]) part.destroy();
+      for (const part of [header, lead, variants, lesson, answer, levers, network, transport, task, drawers])
+        part.destroy();
     },
   };
 }

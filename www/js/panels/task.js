@@ -5,6 +5,7 @@ import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { numberBox } from '../ui/number-input.js';
 import { reading, unitText, withUnit } from '../ui/number.js';
+import { judge } from './judge.js';
 
 /** @import { Task } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -97,10 +98,9 @@ export function createTask(lab) {
     }
     const goal = await known();
     if (goal === null) return;
-    const right = (/** @type {number} */ value) => Math.abs(value - goal.answer) <= goal.tolerance + 1e-9;
-    const { value } = answered;
-    const mirrored = !right(value) && right(-value);
-    if (right(value) || (mirrored && goal.sign !== 'exact')) {
+    const hours = (lab.report.clock?.minutes_per_step ?? NaN) / 60;
+    const judged = judge(answered.value, { ...goal, sign: goal.sign ?? 'either' }, hours);
+    if (judged.right) {
       show.hidden = true;
       answer(goal.found, true);
       return;
@@ -110,7 +110,7 @@ export function createTask(lab) {
     show.hidden = misses < MISSES;
     // The same words again would not be read out again.
     const again = misses > MISSES ? ` (${misses} tries)` : '';
-    answer(mirrored ? `The size is right, mind the sign${again}.${hint}` : `Not yet${again}.${hint}`);
+    answer(`${judged.slip === '' ? 'Not yet' : judged.slip.slice(0, -1)}${again}.${hint}`);
   }
 
   async function reveal() {

@@ -9,7 +9,7 @@ import { Stopped, sentence } from './problem.js';
 /**
  * A figure that wants drawings: asked for its request when a drawing may be made, handed the answer.
  * @typedef {{ id: string, visible: boolean, request: () => ChartRequest | null, accept: (answer: ChartAnswer) => void }} Canvas
- * @typedef {'result' | 'cursor' | 'selection' | 'status' | 'refused' | 'link' | 'playing'} Topic
+ * @typedef {'result' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing'} Topic
  */
 
 /** After this long without a change, figures out of sight are drawn as well. */

@@ -241,8 +241,16 @@ export type ChartView = {
   cursor?: number | null;
 };
 
-/** One answer that may be chosen: its value in the document, and its words. */
+/** One statement to choose. */
 export type Choice = {
+  say: string;
+  right: boolean;
+  /** What is said to who chose it. */
+  reply: string;
+};
+
+/** One answer that may be chosen: its value in the document, and its words. */
+export type Choice2 = {
   value: any;
   label: string;
 };
@@ -383,6 +391,8 @@ export type Document = {
   case: Case;
   mechanism: Mechanism;
   view: View;
+  /** A lesson in the place of the preset's own. */
+  lesson?: Lesson;
 };
 
 /** A chart on its sheet. */
@@ -503,7 +513,7 @@ export type Field = {
   allowed?: [number, number];
   /** May be empty (`null`): no limit. */
   optional: boolean;
-  options: Choice[];
+  options: Choice2[];
   /** Of the case, not of the question or the view. */
   of_case: boolean;
   /** Of the view: what is solved is the same whatever it says. */
@@ -602,6 +612,29 @@ export type GridRow = {
   subject?: Subject;
 };
 
+/** How a prediction is made, with what is right. */
+export type Guess = {
+  kind: 'choose';
+  choices: Choice[];
+} | {
+  kind: 'number';
+  answer: number | null;
+  unit: string;
+  /** Largest difference that counts as right. */
+  tolerance: number;
+  sign: Sign;
+  between?: [number, number];
+  reply: string;
+} | {
+  kind: 'sketch';
+  series: string;
+  name: string;
+  unit: string;
+  from: number;
+  between: [number, number];
+  reply: string;
+};
+
 /** q ≥ (or ≤) `slope`·p + `offset_mvar`. */
 export type HalfPlane = {
   slope: number;
@@ -667,8 +700,50 @@ export type LegendItem = {
   swatch: string;
 };
 
+/** What stands around a scenario. What is left empty is that of the preset, or is left out. */
+export type Lesson = {
+  /** What the scenario is opened to find out. */
+  question?: string;
+  /** The setting of the question, in two sentences. */
+  situation?: string;
+  /** The answer in words: the first that holds. */
+  answer?: Saying[];
+  /** What to look at first. */
+  look?: Look;
+  /** What is asked before the answer is seen. */
+  predict?: Predict;
+  steps?: Step[];
+  /** Paragraphs: all that hold. */
+  why?: Saying[];
+  /** Ids of presets to go on with. */
+  next?: string[];
+};
+
+/** What the reader predicts, does and learns around the question. */
+export type Lesson2 = {
+  predict?: Prediction;
+  steps: LessonStep[];
+  /** Paragraphs. */
+  why: string[];
+  next: Next[];
+};
+
+/** Something to do, and what to watch. */
+export type LessonStep = {
+  say: string;
+  /** Changes of inputs that do it: path and value. */
+  change: [string, any][];
+  /** Id of a chart, or of a drawer. */
+  watch: string;
+  /** It has come about. */
+  done: boolean;
+};
+
 /** How much a `Message` weighs. */
 export type Level = 'info' | 'warning' | 'error';
+
+/** Whom a preset is for. */
+export type Level2 = 'start' | 'course' | 'research';
 
 /** Ids of one or more lines. */
 export type Lines = string | string[];
@@ -1062,6 +1137,13 @@ export type NetworkEquivalent = {
   own: Sides;
 };
 
+/** A preset to go on with. */
+export type Next = {
+  id: string;
+  title: string;
+  question: string;
+};
+
 /** Changes of inputs made together at the press of a button. */
 export type Offer = {
   label: string;
@@ -1113,6 +1195,46 @@ export type Power = {
   weight: number;
 };
 
+/** A prediction to make. */
+export type Predict = {
+  kind: 'choose';
+  ask: string;
+  choices: Statement[];
+  hide?: string[];
+} | {
+  kind: 'number';
+  ask: string;
+  of: string;
+  unit: string;
+  tolerance: number;
+  sign: Sign;
+  /** Ends of a slider to drag. */
+  between?: [number, number];
+  reply: string;
+  hide?: string[];
+} | {
+  kind: 'sketch';
+  ask: string;
+  of: string;
+  /** The first step to draw, from 1. */
+  from: number;
+  /** Ends of the scale. */
+  between: [number, number];
+  reply: string;
+  hide?: string[];
+};
+
+/** What is asked before the answer is seen. */
+export type Prediction = {
+  ask: string;
+  /**
+   * What else gives the answer away: ids of charts, or `network`. The answer and the chart that answers are
+   * always covered.
+   */
+  hide: string[];
+  guess: Guess;
+};
+
 /** What the menu shows of a preset. */
 export type Preset = {
   id: string;
@@ -1123,6 +1245,15 @@ export type Preset = {
   text: string;
   /** The chart on its card. */
   thumbnail: string;
+  /** The system it is about, in words. */
+  system: string;
+  /** Its mechanism, in words. */
+  mechanism: string;
+  level: Level2;
+  /** Minutes to work through it. */
+  minutes: number;
+  /** Where it comes from: the paper in short. */
+  paper: string;
 };
 
 /** What holds at one point of a chart that can be probed. */
@@ -1279,6 +1410,8 @@ export type Report = {
   captions?: Captions[];
   /** A question to the reader, with the number to find. */
   task?: Task;
+  /** What the reader predicts, does and learns. */
+  lesson?: Lesson2;
   /** Parties of the ledger that are of the case. */
   parties?: Subject[];
   /** One of what can be run side by side on the same case, in a word: `method`, `scheme`. */
@@ -1332,6 +1465,13 @@ export type Rule = 'capacity' | 'latest_se' | 'unscheduled' | 'moving_average' |
 
 /** How the gain is shared. */
 export type Rule2 = 'lmp' | 'nash' | 'telescoping';
+
+/** A sentence, and when it is true. */
+export type Saying = {
+  /** Holds always where it is empty. */
+  when?: string;
+  say: string;
+};
 
 /** Who sees what, and in which order. */
 export type Scheme = 'rsf' | 'common' | 'centralised_as' | 'local_as' | 'sequential_filtered' | 'shared_balancing' | 'no_dso_bids' | 'integrated';
@@ -1394,8 +1534,26 @@ export type Sides = {
 /** What the sign of an answer to a `Task` says. */
 export type Sign = 'either' | 'exact';
 
+/** A statement to choose, when it is right, and what is said to who chose it. */
+export type Statement = {
+  say: string;
+  when: string;
+  reply: string;
+};
+
 /** How the run ended. An infeasible market is an answer, not an error. */
 export type Status = 'solved' | 'infeasible';
+
+/** Something to do. */
+export type Step = {
+  say: string;
+  /** Inputs that do it, by path. */
+  change?: Record<string, any>;
+  /** Id of a chart, or of a drawer, to look at. */
+  watch?: string;
+  /** When it has come about; never known where it is empty. */
+  until?: string;
+};
 
 /** How the price of a step follows from the samples at its ends. */
 export type StepPrice = 'right_end' | 'chord';
@@ -1528,6 +1686,8 @@ export type View = {
    * bidders, or a way to buy.
    */
   outcome?: string;
+  /** How far the lesson is: `predict`, `try-1` and on, or `why`; no report depends on it. */
+  lesson?: string;
   /** The drawer of the page that stands open; no report depends on it. */
   drawer?: string;
 };

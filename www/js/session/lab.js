@@ -38,6 +38,10 @@ export class Lab extends Board {
   edited = false;
   /** The drawer that stands open, '' for none. */
   drawer = '';
+  /** How far the lesson is: `predict`, `try-1` and on, `why`; '' where it is not taken. */
+  phase = '';
+  /** Whether the answer is still covered. */
+  covered = false;
 
   #key = 0;
   /** The key of the solve whose scenario the hash holds. */
@@ -60,6 +64,8 @@ export class Lab extends Board {
   #linkTimer = 0;
   /** The step that the page was opened at. */
   #begun = 0;
+  /** Whether a prediction was made. */
+  #revealed = false;
   /** Whether a drawer was opened or closed here. */
   #pulled = false;
 
@@ -80,6 +86,8 @@ export class Lab extends Board {
     this.form = this.#marked(answer.form);
     this.cursor = telling(answer.report);
     this.#begun = this.cursor;
+    this.phase = this.scenario.view.lesson ?? '';
+    this.covered = this.phase === 'predict' && answer.report.lesson?.predict != null;
     this.drawer = answer.report.look.drawer || keptDrawer(this.scenario.mechanism.kind);
   }
 
@@ -195,6 +203,25 @@ export class Lab extends Board {
     if (!playing && this.cursor !== this.#begun) this.#looked();
   }
 
+  /**
+   * The lesson goes on. Who predicts does not see the answer; whoever has seen it is not asked to forget it.
+   * @param {string} phase
+   */
+  setPhase(phase) {
+    this.phase = phase;
+    if (phase !== 'predict') this.covered = false;
+    else if (!this.edited && this.report.lesson?.predict != null && !this.#revealed) this.covered = true;
+    this.#looked();
+    this.emit('phase');
+  }
+
+  /** The answer is shown. */
+  reveal() {
+    this.#revealed = true;
+    this.covered = false;
+    this.emit('phase');
+  }
+
   /** Something else is looked at: the link says so. */
   #looked() {
     this.#linked = 0;
@@ -206,6 +233,7 @@ export class Lab extends Board {
     const { follow, look } = this.report;
     const view = { ...this.scenario.view };
     if (follow === undefined && (view.step != null || this.cursor !== this.#begun)) view.step = this.cursor + 1;
+    view.lesson = this.phase === '' ? undefined : this.phase;
     if (this.#pulled) view.drawer = this.drawer === '' && !look.drawer ? undefined : this.drawer;
     return JSON.stringify({ ...this.scenario, view });
   }

@@ -21,9 +21,11 @@
  * @typedef {import('./data.d.ts').Frame} Frame
  * @typedef {import('./data.d.ts').Import} Import
  * @typedef {import('./data.d.ts').LegendItem} LegendItem
+ * @typedef {import('./data.d.ts').LessonStep} LessonStep
  * @typedef {import('./data.d.ts').Link} Link
  * @typedef {import('./data.d.ts').Message} Message
  * @typedef {import('./data.d.ts').Pieces} Pieces
+ * @typedef {import('./data.d.ts').Prediction} Prediction
  * @typedef {import('./data.d.ts').Preset} Preset
  * @typedef {import('./data.d.ts').Probe} Probe
  * @typedef {import('./data.d.ts').Problem} Problem
@@ -55,7 +57,6 @@
  * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
- * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**
@@ -87,7 +88,6 @@
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   powerFlow: { args: string, result: string },
- *   thumbnail: { args: ThumbnailRequest, result: Drawing | null },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
  *   probe: { args: ProbeRequest, result: Probe },
  *   sideReport: { args: SideWork, result: Report },

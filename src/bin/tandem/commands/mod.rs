@@ -5,6 +5,7 @@ mod chart;
 mod compare;
 mod flow;
 mod import;
+mod lesson;
 mod list;
 mod lp;
 mod probe;
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Probe(probe::Arguments),
     /// Run a scenario over a range of one field and print its summary numbers as CSV.
     Sweep(sweep::Arguments),
+    /// Tell the lesson of a preset, or of a lesson file, and check it: every number it names, the one right choice.
+    Lesson(lesson::Arguments),
     /// Print the linear program of one interval as an LP file with named rows.
     Lp(lp::Arguments),
     /// Print a scenario as JSON, to be edited and run from a file.
@@ -76,6 +79,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Compare(arguments) => compare::execute(&arguments, out),
         Command::Probe(arguments) => probe::execute(&arguments, out),
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
+        Command::Lesson(arguments) => lesson::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),

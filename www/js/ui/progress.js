@@ -1,0 +1,79 @@
+// Which lessons were begun and done on this device, and a short code that says so.
+
+/** @typedef {'begun' | 'done'} State */
+
+const KEY = 'tandem-progress';
+/** Characters of a code: no 0, 1, I or O, which are read as each other. */
+const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const BITS = 5;
+
+/** @returns {Record<string, State>} by preset */
+export function progress() {
+  try {
+    const value = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    return Object.fromEntries(entries.filter(([, state]) => state === 'begun' || state === 'done'));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Notes how far a lesson is; what is done stays done.
+ * @param {string} preset
+ * @param {State} state
+ */
+export function note(preset, state) {
+  const all = progress();
+  if (preset === '' || all[preset] === 'done' || all[preset] === state) return;
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...all, [preset]: state }));
+  } catch {
+    // Full or forbidden storage takes only this convenience away.
+  }
+}
+
+/**
+ * A code for the lessons of a path that are done: the path, a bit for each lesson, and a check that depends on the
+ * name, so that a mistyped or borrowed code is noticed. It proves no exam.
+ * @param {string} path one letter
+ * @param {boolean[]} done
+ * @param {string} name of the student
+ */
+export function codeOf(path, done, name) {
+  let digits = '';
+  for (let at = 0; at < done.length; at += BITS) {
+    const bits = done.slice(at, at + BITS).reduce((sum, one, k) => sum + (one ? 1 << k : 0), 0);
+    digits += LETTERS[bits];
+  }
+  return `${path}-${digits}-${check(`${path}${digits}${tidy(name)}`)}`;
+}
+
+/**
+ * What a code says, or why it says nothing.
+ * @param {string} code
+ * @param {string} name
+ * @returns {{ path: string, done: boolean[] } | { message: string }}
+ */
+export function readCode(code, name) {
+  const [path = '', digits = '', sum = '', ...more] = code.trim().toUpperCase().split('-');
+  const values = [...digits].map((letter) => LETTERS.indexOf(letter));
+  if (more.length > 0 || path.length !== 1 || digits === '' || values.includes(-1))
+    return { message: 'This is no code; one looks like A-7K-4Q9.' };
+  if (sum !== check(`${path}${digits}${tidy(name)}`))
+    return { message: 'The code does not belong to this name, or is mistyped.' };
+  const done = values.flatMap((value) => Array.from({ length: BITS }, (_, k) => ((value >> k) & 1) === 1));
+  return { path, done };
+}
+
+/** @param {string} name */
+function tidy(name) {
+  return name.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
+}
+
+/** Three letters of a 32-bit FNV-1a hash. @param {string} text */
+function check(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return [0, 5, 10].map((shift) => LETTERS[(hash >>> shift) & 31]).join('');
+}
