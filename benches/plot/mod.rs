@@ -51,6 +51,7 @@ pub fn draw(file: &str, title: &str, what: &str, lines: &[Line]) {
             y: axis("time", "s"),
             marks: marks.collect(),
             summary: String::new(),
+            topic: tandem::report::Topic::default(),
             square: false,
             probe: None,
             home: None,

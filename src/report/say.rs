@@ -133,7 +133,7 @@ fn decimals(number: f64, unit: &str) -> u8 {
     if money {
         return if size >= 99.995 { 0 } else { 2 };
     }
-    let places = DIGITS - 1 - size.log10().floor().clamp(-9.0, 9.0) as i32;
+    let places = DIGITS - 1 - libm::log10(size).floor().clamp(-9.0, 9.0) as i32;
     u8::try_from(places).unwrap_or(0)
 }
 

@@ -3,7 +3,7 @@
 //! A preset is a case, the parameters of a mechanism, the question it answers and the numbers the
 //! source prints. `extends` starts from another preset and `set` changes fields of it.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Scenario;
@@ -11,8 +11,11 @@ use super::beside::{Printed, beside, draw};
 use super::document::{Document, set_value};
 use super::lesson::{self, Lesson, Saying, lesson_of};
 use crate::case::{Code, Problem, builtin, json};
-use crate::market::KINDS;
 use crate::report::{Look, Message, Next, Report, Sign, Task};
+
+mod menu;
+
+pub use menu::{Entry, Level, entries};
 
 macro_rules! presets {
     ($($id:literal),* $(,)?) => {
@@ -100,21 +103,6 @@ presets![
     "baran-wu-69-flow",
 ];
 
-/// What the menu shows of a preset.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Preset"))]
-pub struct Entry {
-    pub id: String,
-    /// Heading under which it is listed: the mechanism.
-    pub group: String,
-    pub title: String,
-    pub question: String,
-    pub text: String,
-    /// The chart on its card.
-    pub thumbnail: String,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Preset {
@@ -122,6 +110,12 @@ struct Preset {
     extends: Option<String>,
     #[serde(default)]
     group: Option<String>,
+    #[serde(default)]
+    level: Option<Level>,
+    #[serde(default)]
+    minutes: Option<u32>,
+    #[serde(default)]
+    paper: Option<String>,
     title: String,
     question: String,
     text: String,
@@ -261,33 +255,6 @@ fn ancestry(id: &str) -> Result<Vec<Preset>, Vec<Problem>> {
 
 fn first<'a, T>(chain: &'a [Preset], field: impl Fn(&'a Preset) -> Option<T>) -> Option<T> {
     chain.iter().find_map(field)
-}
-
-/// The menu: presets of the mechanisms of this build.
-///
-/// # Errors
-/// A preset file that does not read; the tests open every one.
-pub fn entries() -> Result<Vec<Entry>, Vec<Problem>> {
-    let here = |chain: &[Preset]| {
-        let kind = first(chain, |p| p.mechanism.as_ref()?.get("kind")?.as_str());
-        kind.is_some_and(|kind| KINDS.contains(&kind))
-    };
-    ids()
-        .map(|id| ancestry(id).map(|chain| (id, chain)))
-        .filter(|read| read.as_ref().map_or(true, |(_, chain)| here(chain)))
-        .map(|read| {
-            let (id, chain) = read?;
-            Ok(Entry {
-                id: id.to_string(),
-                group: first(&chain, |p| p.group.clone()).unwrap_or_default(),
-                title: chain[0].title.clone(),
-                question: chain[0].question.clone(),
-                text: chain[0].text.clone(),
-                thumbnail: first(&chain, |p| p.thumbnail.clone())
-                    .unwrap_or_else(|| "dispatch".into()),
-            })
-        })
-        .collect()
 }
 
 /// The scenario of a preset.

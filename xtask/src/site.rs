@@ -35,6 +35,7 @@ pub fn dist() -> Result<(), Failure> {
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;
     fs::write(site.join("css/palette.css"), palette::css())?;
+    script(&root, "scripts/pictures.js", &[&site])?;
     // After everything that has text in it: the fonts hold the signs that are used.
     script(&root, "scripts/fonts.js", &[&site])?;
 
@@ -47,7 +48,8 @@ pub fn dist() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Run a script of the build: `vendor.js` bundles the libraries of the page, `fonts.js` cuts its fonts.
+/// Run a script of the build: `vendor.js` bundles the libraries of the page, `pictures.js` draws those of its cards,
+/// `fonts.js` cuts its fonts.
 fn script(root: &Path, script: &str, folders: &[&Path]) -> Result<(), Failure> {
     if !root.join("node_modules/esbuild").exists() {
         return Err(

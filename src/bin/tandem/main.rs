@@ -125,17 +125,14 @@ fn open(name: &str, changes: &[String]) -> Result<Document, Vec<Problem>> {
     {
         link::decode(name)?
     } else {
-        let list: Vec<&str> = gallery::ids().collect();
         let file = name.contains(['/', '\\', '.']);
         let message = match nearest(name, gallery::ids()) {
             _ if file => "There is no such file or folder. Check its name and folder.".to_string(),
             Some(near) => format!(
                 "There is no such preset, file or folder. Did you mean {near}? `tandem list` names the presets."
             ),
-            None => format!(
-                "There is no such preset, file or folder. The presets are: {}.",
-                list.join(", ")
-            ),
+            None => "There is no such preset, file or folder. `tandem list` names the presets."
+                .to_string(),
         };
         return Err(vec![Problem::error(name, message)]);
     };

@@ -1,7 +1,7 @@
 //! Reports made by hand: the four-node system of the oscillation paper, whose dispatch has
 //! the closed form D2(t) = 2 − (−½)^(t−1), and a longer run of many series.
 
-use tandem::report::{Axis, Chart, Clock, Index, Mark, Report, Role, Series};
+use tandem::report::{Axis, Chart, Clock, Index, Mark, Report, Role, Series, Topic};
 
 pub fn series(id: &str, name: &str, unit: &str, values: Vec<f64>) -> Series {
     Series {

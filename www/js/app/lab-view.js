@@ -8,6 +8,7 @@ import { createLesson } from '../panels/lesson.js';
 import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
+import { createVariants } from '../panels/variants.js';
 import { markSelected } from '../session/items.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -23,6 +24,7 @@ import { createHeader, iconButton } from './shell.js';
 export function createLabView(lab, notices) {
   const header = createLabHeader(lab);
   const lead = createLead(lab);
+  const variants = createVariants(lab);
   const answer = createAnswer(lab, { reveal, evidence: () => drawers.open('evidence') });
   const levers = createLevers(lab, () => drawers.open('inputs'));
   const lesson = createLesson(lab, { watch: (id) => drawers.watch(id) });
@@ -38,6 +40,7 @@ export function createLabView(lab, notices) {
     { id: 'main', tabindex: -1 },
     notices,
     lead.element,
+    variants.element,
     lesson.element,
     answer.element,
     levers.element,
@@ -84,7 +87,8 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, lead, lesson, answer, levers, network, transport, task, drawers]) part.destroy();
+      for (const part of [header, lead, variants, lesson, answer, levers, network, transport, task, drawers])
+        part.destroy();
     },
   };
 }

@@ -11,8 +11,9 @@ import { UNLINKED, fullAddress, hashOf, place } from '../session/links.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
 import { onTheme, startTheme } from '../ui/theme.js';
+import { unknownPreset } from './unknown.js';
 
-/** @import { Preset, Progress, Scenario } from '../session/types.js' */
+/** @import { Progress, Scenario } from '../session/types.js' */
 /** @typedef {{ element: HTMLElement, destroy: () => void }} View */
 
 const notices = h('div', { class: 'notices' });
@@ -88,8 +89,9 @@ async function showGallery(visit) {
   const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
   if (visit !== visits) return;
   notices.replaceChildren();
-  show(createGalleryView(client, presets, notices, open), null, '');
-  scrollTo(0, 0);
+  const gallery = createGalleryView(client, presets, notices, open);
+  show(gallery, null, '');
+  gallery.arrive();
   offerRestore();
 }
 
@@ -220,19 +222,20 @@ async function refuse(error, visit) {
         : 'This link does not open.';
   if (embed !== null) {
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
-    document
-      .getElementById('app')
-      ?.replaceChildren(h('main', { class: 'embed' }, createNotice('bad', title, text, open)));
+    const notice = createNotice('bad', title, unknownPreset(error, location.hash) ?? text, open);
+    document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, notice));
     return;
   }
   if (lab === null) {
     const [presets, { createGalleryView }] = await Promise.all([client.call('gallery', undefined), modules.gallery()]);
     if (visit !== visits) return;
     show(createGalleryView(client, presets, notices, open), null, '');
-    notices.replaceChildren(createNotice('bad', title, `${text} The presets below open.`, ...meant(error, presets)));
+    const unknown = unknownPreset(error, location.hash, presets);
+    notices.replaceChildren(createNotice('bad', title, unknown ?? `${text} The presets below open.`));
     return;
   }
   const held = lab;
+  const unknown = unknownPreset(error, location.hash);
   const stay = () => {
     history.replaceState(null, '', held.hash);
     notices.replaceChildren();
@@ -242,22 +245,12 @@ async function refuse(error, visit) {
     createNotice(
       'bad',
       title,
-      `${text} The last result is still shown.`,
+      unknown ?? `${text} The last result is still shown.`,
       back,
       h('a', { href: '#' }, 'See the presets'),
     ),
   );
   scrollTo(0, 0);
-}
-
-/**
- * Links to the presets that may be meant.
- * @param {unknown} error
- * @param {Preset[]} presets
- */
-function meant(error, presets) {
-  const ids = error instanceof Problem ? error.meant : [];
-  return presets.filter(({ id }) => ids.includes(id)).map(({ id }) => h('a', { href: `#p=${id}` }, id));
 }
 
 /**
@@ -273,6 +266,16 @@ async function open(what) {
   await showLab(opened, visit, address);
 }
 
+/**
+ * How many inputs a link changes, as far as it says so.
+ * @param {string} hash
+ */
+function changesOf(hash) {
+  const changed = hash.split('&').filter((part) => /^(case|mechanism)\./.test(part)).length;
+  if (changed === 0) return 'it';
+  return changed === 1 ? '1 input of it' : `${changed} inputs of it`;
+}
+
 function offerRestore() {
   const last = kept();
   if (last === null) return;
@@ -283,7 +286,7 @@ function offerRestore() {
   const notice = createNotice(
     'note',
     `Restore “${last.title}”?`,
-    `You changed it ${ago(last.at)} in this browser.`,
+    `You changed ${changesOf(last.hash)} ${ago(last.at)} in this browser.`,
     h('a', { class: 'primary', href: last.hash }, 'Restore'),
     h('button', { type: 'button', onclick: drop }, 'Forget it'),
   );

@@ -4,6 +4,7 @@ import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { chooseTheme, isDark, onTheme } from '../ui/theme.js';
 
+/** @import { Child } from '../ui/dom.js' */
 /** @import { IconName } from '../ui/icon.js' */
 
 /**
@@ -104,14 +105,19 @@ function skip(event) {
  * A notice above the content, in words, with what can be done.
  * @param {'note' | 'bad'} tone
  * @param {string} title
- * @param {string} text
+ * @param {string | Child[]} text
  * @param {...Node} actions
  */
 export function createNotice(tone, title, text, ...actions) {
   return h(
     'div',
     { class: `notice notice-${tone}`, role: tone === 'bad' ? 'alert' : 'status' },
-    h('div', {}, h('strong', {}, title), text === '' ? null : h('p', {}, text)),
+    h(
+      'div',
+      {},
+      h('strong', {}, title),
+      text === '' ? null : h('p', {}, ...(typeof text === 'string' ? [text] : text)),
+    ),
     h('div', { class: 'row' }, ...actions),
   );
 }

@@ -5,12 +5,13 @@ const SHOWN = new Set(['embed', 'view', 'ui', 'inputs', 'lock', 'run', 'theme'])
 
 /**
  * Query and hash as they were meant, or null where there is nothing to mend. A `#` that was written as `%23` ends up in
- * the query, and some programs turn `#p=…` into `?p=…`.
+ * the query, some programs turn `#p=…` into `?p=…`, and people write `?preset=…`.
  * @param {string} search
  * @param {string} hash
  * @returns {{ search: string, hash: string } | null}
  */
 export function mended(search, hash) {
+  if (hash.startsWith('#preset=')) return { search, hash: hash.replace('preset=', 'p=') };
   if (hash.length > 1) return null;
   const cut = search.search(/%23/i);
   if (cut >= 0) return { search: search.slice(0, cut).replace(/[?&]$/, ''), hash: `#${search.slice(cut + 3)}` };
@@ -18,6 +19,9 @@ export function mended(search, hash) {
     .replace(/^\?/, '')
     .split('&')
     .filter((part) => part !== '');
+  // A name that people write for the short one.
+  const long = parts.findIndex((part) => part.startsWith('preset='));
+  if (long >= 0) parts[long] = (parts[long] ?? '').replace('preset=', 'p=');
   const from = parts.findIndex((part) => /^[pz]=/.test(part));
   if (from < 0) return null;
   const name = (/** @type {string} */ part) => part.split('=')[0] ?? '';

@@ -742,6 +742,9 @@ export type LessonStep = {
 /** How much a `Message` weighs. */
 export type Level = 'info' | 'warning' | 'error';
 
+/** Whom a preset is for. */
+export type Level2 = 'start' | 'course' | 'research';
+
 /** Ids of one or more lines. */
 export type Lines = string | string[];
 
@@ -1242,6 +1245,15 @@ export type Preset = {
   text: string;
   /** The chart on its card. */
   thumbnail: string;
+  /** The system it is about, in words. */
+  system: string;
+  /** Its mechanism, in words. */
+  mechanism: string;
+  level: Level2;
+  /** Minutes to work through it. */
+  minutes: number;
+  /** Where it comes from: the paper in short. */
+  paper: string;
 };
 
 /** What holds at one point of a chart that can be probed. */
@@ -1674,7 +1686,7 @@ export type View = {
    * bidders, or a way to buy.
    */
   outcome?: string;
-  /** How far the lesson is: `predict`, the number of a step, or `why`; no report depends on it. */
+  /** How far the lesson is: `predict`, `try-1` and on, or `why`; no report depends on it. */
   lesson?: string;
   /** The drawer of the page that stands open; no report depends on it. */
   drawer?: string;

@@ -57,7 +57,6 @@
  * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
- * @typedef {{ preset: string, chart: string, view: View }} ThumbnailRequest
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**
@@ -89,7 +88,6 @@
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   powerFlow: { args: string, result: string },
- *   thumbnail: { args: ThumbnailRequest, result: Drawing | null },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
  *   probe: { args: ProbeRequest, result: Probe },
  *   sideReport: { args: SideWork, result: Report },

@@ -3,7 +3,7 @@
 
 import init, * as door from '../../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, ThumbnailRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
 
 /** @type {door.Session} */
 let session;
@@ -16,11 +16,6 @@ let gathered = null;
 /** A sweep, a comparison or a power flow, and what it is of. @type {door.Sheet | undefined} */
 let side;
 let compared = '';
-/** Presets for pictures in passing. @type {door.Session} */
-let pictures;
-/** @type {door.Sheet | undefined} */
-let picture;
-let pictured = '';
 
 /** @param {string} scenario */
 function loaded(scenario) {
@@ -36,24 +31,17 @@ function show(key) {
   held = key;
 }
 
-/** @param {string} preset @returns {door.Sheet | null} null where solving takes too long for a picture */
-function pictureOf(preset) {
-  if (pictured !== preset || picture === undefined) {
-    pictured = '';
-    pictures.preset(preset);
-    if (pictures.pieces() !== null) return null;
-    pictures.solve([]);
-    picture?.free();
-    picture = pictures.sheet();
-    pictured = preset;
-  }
-  return picture;
-}
-
 /** A toy solve pays the price of the first call before a person waits for it. */
 function warm() {
   const [first] = door.gallery();
-  if (first !== undefined && held === '') pictureOf(first.id);
+  if (first === undefined || held !== '') return;
+  const toy = new door.Session();
+  try {
+    toy.preset(first.id);
+    toy.solve([]);
+  } finally {
+    toy.free();
+  }
 }
 
 /**
@@ -171,8 +159,6 @@ const calls = {
   powerFlow: (scenario) => loaded(scenario).power_flow(),
   /** The question of the preset with its answer. @param {string} scenario */
   task: (scenario) => loaded(scenario).task(),
-  /** Null where solving takes too long for a picture in passing. @param {ThumbnailRequest} request */
-  thumbnail: ({ preset, chart, view }) => pictureOf(preset)?.chart(chart, view) ?? null,
   /** @param {{ scenario: string, path: string, value: number }} request */
   sweepPoint({ scenario, path, value }) {
     held = '';
@@ -221,7 +207,6 @@ addEventListener('message', async ({ data }) => {
       // The page compiled the module; every worker instantiates it.
       await init({ module_or_path: args });
       session = new door.Session();
-      pictures = new door.Session();
       postMessage({ id, result: true });
       return;
     }

@@ -1,4 +1,4 @@
-// A folder of CSV files, dropped or picked: its files as names and bytes.
+// Files and folders, dropped or picked: those that a grid may be made of, as names and bytes.
 
 /** @typedef {{ name: string, bytes: Uint8Array }} NamedFile */
 
@@ -10,21 +10,34 @@ export async function bytesOf(file) {
   return new Uint8Array(await file.arrayBuffer());
 }
 
-/** @param {string} name */
-const isCsv = (name) => /\.csv$/i.test(name);
+/** Grids of one folder that are offered; more is a collection, of which a person chooses one. */
+const MOST = 40;
+
+/** @param {File} file */
+const isCsv = ({ name }) => /\.csv$/i.test(name);
+/** @param {File} file */
+const isWhole = ({ name }) => /\.(m|json)$/i.test(name);
 
 /**
- * The files that were dropped, where that is a folder or several CSV files; null for a single file.
+ * What was dropped: files, or what a grid may be made of in a folder.
  * To be called in the event itself: afterwards the browser has forgotten what was dropped.
- * @param {DataTransfer | null} dropped
- * @returns {Promise<NamedFile[]> | null}
+ * @param {DataTransfer | null} transfer
+ * @returns {Promise<NamedFile[]>}
  */
-export function droppedFolder(dropped) {
-  const entries = [...(dropped?.items ?? [])].map((item) => item.webkitGetAsEntry());
+export function dropped(transfer) {
+  const entries = [...(transfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
   const folder = entries.find((entry) => entry?.isDirectory);
   if (folder) return readFolder(/** @type {FileSystemDirectoryEntry} */ (folder));
-  const files = [...(dropped?.files ?? [])].filter(({ name }) => isCsv(name));
-  return files.length > 1 ? contents(files) : null;
+  return picked(transfer?.files ?? []);
+}
+
+/**
+ * Files that were picked one by one.
+ * @param {Iterable<File>} files
+ * @returns {Promise<NamedFile[]>}
+ */
+export async function picked(files) {
+  return Promise.all([...files].map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
 }
 
 /**
@@ -32,9 +45,7 @@ export function droppedFolder(dropped) {
  * @param {Iterable<File>} files
  */
 export function pickedFolder(files) {
-  return contents(
-    [...files].filter(({ name, webkitRelativePath: path }) => isCsv(name) && path.split('/').length <= 2),
-  );
+  return ofFolder([...files].filter(({ webkitRelativePath: path }) => path.split('/').length <= 2));
 }
 
 /** @param {FileSystemDirectoryEntry} folder */
@@ -48,27 +59,32 @@ async function readFolder(folder) {
     const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
     if (entries.length === 0) break;
     for (const entry of entries) {
-      if (!entry.isFile || !isCsv(entry.name)) continue;
+      if (!entry.isFile) continue;
       files.push(
         await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)),
       );
     }
   }
-  return contents(files, folder.name);
+  return ofFolder(files, folder.name);
 }
 
 /**
+ * The tables of a folder are one case; where there are none, each of its case files is one.
  * @param {File[]} files
  * @param {string} [folder]
  * @returns {Promise<NamedFile[]>}
  */
-async function contents(files, folder = '') {
-  if (files.length === 0)
+async function ofFolder(files, folder = '') {
+  const tables = files.filter(isCsv);
+  const those = tables.length > 0 ? tables : files.filter(isWhole);
+  if (those.length === 0)
     throw new Error(
-      'There is no CSV file in this folder. Choose the folder that holds Bids.csv and the other files of the case.',
+      'There is no CSV file in this folder, and no .m or .json. Choose the folder that holds Bids.csv and the other files of the case.',
     );
+  if (tables.length === 0 && those.length > MOST)
+    throw new Error(`There are ${those.length} case files in this folder. Choose the file itself.`);
   return Promise.all(
-    files.map(async (file) => {
+    those.map(async (file) => {
       const path = folder === '' ? file.webkitRelativePath || file.name : `${folder}/${file.name}`;
       return { name: path, bytes: await bytesOf(file) };
     }),

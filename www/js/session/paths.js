@@ -1,0 +1,97 @@
+// Paths of lessons: presets in the order in which they tell a story, one path for each mechanism; and how far a reader
+// has come on this device.
+
+/** @typedef {{ id: string, question: string, story: string, presets: string[] }} Path */
+
+/** @type {Path[]} */
+export const PATHS = [
+  {
+    id: 'oscillation',
+    question: 'Why does dispatch oscillate, and what cures it?',
+    story: 'An ISO sees many small units as one and corrects itself by too much.',
+    presets: [
+      'triangle',
+      'zuo-4node',
+      'zuo-4node-se',
+      'zuo-4node-unscheduled',
+      'zuo-30bus-unscheduled',
+      'zuo-4node-union-jack-m4',
+      'zuo-4node-exact',
+    ],
+  },
+  {
+    id: 'coordination',
+    question: 'Who may use a local bid?',
+    story: 'A cheap resource sits behind a full line of the DSO, and the TSO wants it.',
+    presets: [
+      'mezghani-s1',
+      'mezghani-s2',
+      'mezghani-s3a',
+      'mezghani-s4',
+      'mezghani-s5',
+      'mezghani-s5-balancing-price',
+      'baran-wu-33',
+    ],
+  },
+  {
+    id: 'cooperation',
+    question: 'Who gets the gain of cooperation?',
+    story: 'A day comes out differently from its plan; one ISO and four DSOs share what settling it together saves.',
+    presets: ['wang-day', 'wang-uncongested', 'wang-congested', 'wang-telescoping'],
+  },
+  {
+    id: 'bidding',
+    question: 'Who keeps the saving of local balancing?',
+    story: 'Local resources are a quarter cheaper than the TSO, and one owner knows it.',
+    presets: [
+      'khojasteh-k33-tso-only',
+      'khojasteh-k33-truthful',
+      'khojasteh-k33',
+      'khojasteh-k33-two-bsps',
+      'khojasteh-k33-stage2',
+    ],
+  },
+  {
+    id: 'neighbours',
+    question: 'What do neighbours save?',
+    story: 'Three districts with solar and batteries buy from the utility, or from one another.',
+    presets: [
+      'theisen-base',
+      'theisen-tariff',
+      'theisen-prices-to-devices',
+      'theisen-week',
+      'theisen-interval',
+      'theisen-feeder-limit',
+    ],
+  },
+];
+
+/**
+ * Where a preset stands among the lessons: its path, its place from 0, and the lesson after it.
+ * @param {string} preset
+ */
+export function placeOf(preset) {
+  const path = PATHS.find(({ presets }) => presets.includes(preset));
+  if (path === undefined) return null;
+  const at = path.presets.indexOf(preset);
+  return { path, at, next: path.presets[at + 1] ?? null };
+}
+
+const KEY = 'tandem-progress';
+
+/** @typedef {'done' | 'begun'} Stage */
+
+/**
+ * What was done and begun on this device, by preset.
+ * @returns {Map<string, Stage>}
+ */
+export function progress() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const stages = Object.entries(kept ?? {}).filter(([, stage]) => stage === 'done' || stage === 'begun');
+    return new Map(/** @type {[string, Stage][]} */ (stages));
+  } catch {
+    // Storage that is forbidden, or holds something else, is no progress.
+    return new Map();
+  }
+}
