@@ -29,7 +29,18 @@ for (const [width, height, most] of /** @type {const} */ ([
 }
 
 /** The parts of the page in the order in which Tab goes through them. */
-const PARTS = ['.top', '.lead', '.variants', '.lesson', '.answer', '.levers', '.pictures', '.time-bar', '.task', '.drawers'];
+const PARTS = [
+  '.top',
+  '.lead',
+  '.variants',
+  '.lesson',
+  '.answer',
+  '.levers',
+  '.pictures',
+  '.time-bar',
+  '.task',
+  '.drawers',
+];
 
 test('Tab goes from the answer to the drawers in at most 45 stops', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
