@@ -31,6 +31,19 @@ export async function allInputs(page) {
 }
 
 /**
+ * The figure of a chart in view, in its drawer if it stands in one.
+ * @param {Page} page
+ * @param {string} chart
+ */
+export async function bring(page, chart) {
+  const figure = page.locator(`[data-chart="${chart}"]`);
+  const closed = await figure.evaluate((element) => element.closest('.is-parked')?.getAttribute('aria-labelledby'));
+  if (closed != null) await page.locator(`[id="${closed}"]`).click();
+  await figure.scrollIntoViewIfNeeded();
+  return figure;
+}
+
+/**
  * Chooses from the menu of a figure.
  * @param {import('@playwright/test').Locator} figure
  * @param {string} action
@@ -55,11 +68,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /**
  * What of the page breaks a rule of accessibility.
  * @param {Page} page
+ * @param {Record<string, unknown>} [options] of axe
  * @returns {Promise<string[]>}
  */
-export async function violations(page) {
+export async function violations(page, options = {}) {
   await page.evaluate(axe);
-  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  const found = await page.evaluate((chosen) => /** @type {any} */ (globalThis).axe.run(chosen), options);
   return found.violations.map(
     (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`,
   );

@@ -8,4 +8,5 @@ mod drawing;
 mod inputs;
 mod lessons;
 mod links;
+mod stories;
 mod subjects;

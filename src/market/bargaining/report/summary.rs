@@ -10,7 +10,7 @@ use crate::report::{Badge, Quantity, Tone, capitalised, plain};
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Settled) -> String {
     let (batteries, risk) = (batteries::headline(run), risk::headline(run));
-    format!("{}{batteries}{risk}", settled(run))
+    format!("{}{batteries}{risk}.", settled(run))
 }
 
 fn settled(run: &Settled) -> String {
@@ -23,18 +23,21 @@ fn settled(run: &Settled) -> String {
         return format!("{name}: no deal; {worth}, so nobody signs, nobody pays and nobody gains");
     }
     let benefits = &own.benefits_usd;
-    let most = run.players.iter().zip(benefits);
-    let most = most.max_by(|a, b| a.1.total_cmp(b.1));
-    let (richest, its) = most.map_or(("", 0.0), |(p, b)| (p, *b));
+    let its = benefits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let same = |b: f64| (b - its).abs() < 5e-3;
     let index = jain(", Jain's index", own.jain);
-    if benefits.iter().all(|b| (b - its).abs() < 5e-3) {
+    if benefits.iter().all(|b| same(*b)) {
         return format!("{name}: {worth}; all have the same, {}{index}", usd(its));
     }
     let iso = usd(benefits[0]);
-    format!(
-        "{name}: {worth}; the ISO keeps {iso}, {richest} has most with {}{index}",
-        usd(its)
-    )
+    let all = run.players.iter().zip(benefits);
+    let richest: Vec<&str> = all.filter(|(_, b)| same(**b)).map(|(p, _)| &**p).collect();
+    let others = match richest.as_slice() {
+        ["ISO"] => "more than anyone else".into(),
+        [one] => format!("{one} has most with {}", usd(its)),
+        many => format!("{} have most with {} each", many.join(" and "), usd(its)),
+    };
+    format!("{name}: {worth}; the ISO keeps {iso}, {others}{index}")
 }
 
 pub fn badges(run: &Settled) -> Vec<Badge> {

@@ -4,6 +4,7 @@ use crate::report::plots::{Row, quantities, quantity};
 use crate::report::words::{changed, counted, percent_change, usd};
 use crate::report::{Badge, Quantity, Tone, plain};
 
+use super::super::model::day::Totals;
 use super::super::model::forwarding::Forwarded;
 use super::super::model::game::End;
 use super::super::model::safety::Safety;
@@ -17,32 +18,38 @@ use super::storage;
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
+    let special = storage::headline(run)
+        .or_else(|| both_levels::headline(run))
+        .or_else(|| on_cone::headline(run));
+    match (special, run.outcome.variant(Behaviour::TsoOnly)) {
+        (Some(text), _) => text + ".",
+        (None, Some(alone)) => plainly(run, &alone.day.totals) + ".",
+        (None, None) => String::new(),
+    }
+}
+
+/// Without storage, a second market or losses: the outcome shown against the TSO alone.
+fn plainly(run: &Run, alone: &Totals) -> String {
     let shown = &run.shown.day.totals;
-    let Some(alone) = run.outcome.variant(Behaviour::TsoOnly) else {
-        return String::new();
-    };
-    if let Some(joined) = storage::headline(run) {
-        return joined;
-    }
-    if let Some(both) = both_levels::headline(run) {
-        return both;
-    }
-    if let Some(cone) = on_cone::headline(run) {
-        return cone;
-    }
     match run.behaviour() {
         Behaviour::TsoOnly => format!(
-            "The TSO covers everything for {}, and lines of the feeder carry {} MWh more than they may",
+            "The TSO covers everything for {}, and {}",
             usd(shown.cost_usd),
-            plain(shown.overload_mwh, 4)
+            match shown.overload_mwh > 1e-6 {
+                true => format!(
+                    "lines of the feeder carry {} MWh more than they may",
+                    plain(shown.overload_mwh, 4)
+                ),
+                false => "no line of the feeder is over its limit".into(),
+            }
         ),
         behaviour => format!(
             "Local resources, {}: activation costs {} ({} with the TSO alone), the DSO pays {} ({} with it), and {} of that is rent",
             behaviour.name(),
             usd(shown.cost_usd),
-            changed(shown.cost_usd, alone.day.totals.cost_usd, 2, "$"),
+            changed(shown.cost_usd, alone.cost_usd, 2, "$"),
             usd(shown.payment_usd),
-            changed(shown.payment_usd, alone.day.totals.payment_usd, 2, "$"),
+            changed(shown.payment_usd, alone.payment_usd, 2, "$"),
             usd(shown.rent_usd),
         ),
     }

@@ -32,6 +32,13 @@ fn paying(cost_usd: f64) -> String {
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Run) -> String {
+    match told(run) {
+        text if text.is_empty() => text,
+        text => text + ".",
+    }
+}
+
+fn told(run: &Run) -> String {
     if let Some(coupling) = &run.coupling {
         return format!(
             "The communities' bids take {} kW at an LMP of {} $/MWh; with their preferred demand at any price it would be {} kW at {} $/MWh",
