@@ -96,7 +96,7 @@ async function steps({ address, count }) {
   /** @type {any[]} */
   const fields = answer.form.flatMap((/** @type {any} */ group) => group.fields);
   const sliding = fields.find((field) => field.slider && typeof field.value === 'number' && field.value !== 0);
-  const { path: input, value } =
+  const { path: input, value, step } =
     sliding ?? fields.find((field) => typeof field.value === 'number' && field.value !== 0);
   const view = { width: 640, height: 300, dark: false };
   const charts = answer.report.charts.slice(0, 3).map((/** @type {any} */ { id }) => ({ id, view }));
@@ -104,7 +104,7 @@ async function steps({ address, count }) {
   const times = [];
   for (let k = 0; k < 2 * count; k += 1) {
     const start = performance.now();
-    const changes = [{ path: input, value: value * (1 + (k + 1) * 1e-3) }];
+    const changes = [{ path: input, value: value + (k + 1) * (step ?? 1e-3 * value) }];
     answer = await client.solve({ scenario: answer.scenario, changes, charts, key: -2 - k });
     times.push(performance.now() - start);
   }
