@@ -96,8 +96,11 @@ async function steps({ address, count }) {
   /** @type {any[]} */
   const fields = answer.form.flatMap((/** @type {any} */ group) => group.fields);
   const sliding = fields.find((field) => field.slider && typeof field.value === 'number' && field.value !== 0);
-  const { path: input, value, step } =
-    sliding ?? fields.find((field) => typeof field.value === 'number' && field.value !== 0);
+  const {
+    path: input,
+    value,
+    step,
+  } = sliding ?? fields.find((field) => typeof field.value === 'number' && field.value !== 0);
   const view = { width: 640, height: 300, dark: false };
   const charts = answer.report.charts.slice(0, 3).map((/** @type {any} */ { id }) => ({ id, view }));
   /** @type {number[]} */
