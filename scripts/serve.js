@@ -77,27 +77,7 @@ export async function serve({ root, port = 0, host = '127.0.0.1', base = '/' }) 
       response.setHeader('Allow', 'GET, HEAD');
       return refuse(response, 405, 'Method not allowed');
     }
-    void find(folder, prefix, request.url ?? '/')
-      .then((found) => {
-        if (found === 404) return astray(folder, response);
-        if (typeof found === 'number') return refuse(response, found, 'Bad address');
-        if (found.redirect) {
-          response.setHeader('Location', found.redirect);
-          return refuse(response, 301, 'Moved');
-        }
-        response.setHeader('Content-Type', TYPES[path.extname(found.file).toLowerCase()] ?? 'application/octet-stream');
-        response.setHeader('ETag', found.tag);
-        if (request.headers['if-none-match'] === found.tag) {
-          response.statusCode = 304;
-          return response.end();
-        }
-        response.setHeader('Content-Length', found.bytes);
-        if (request.method === 'HEAD') return response.end();
-        const file = createReadStream(found.file);
-        file.on('error', () => response.destroy());
-        return file.pipe(response);
-      })
-      .catch(() => response.destroy());
+    void answer(folder, prefix, request, response).catch(() => response.destroy());
   });
   const actual = await listen(server, port, host);
   return {
@@ -108,6 +88,60 @@ export async function serve({ root, port = 0, host = '127.0.0.1', base = '/' }) 
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * @param {string} folder
+ * @param {string} prefix
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+async function answer(folder, prefix, request, response) {
+  const found = await find(folder, prefix, request.url ?? '/');
+  if (found === 404) return astray(folder, response);
+  if (typeof found === 'number') return refuse(response, found, 'Bad address');
+  if (found.redirect) {
+    response.setHeader('Location', found.redirect);
+    return refuse(response, 301, 'Moved');
+  }
+  const { file, bytes, encoding } = await smallest(found, String(request.headers['accept-encoding'] ?? ''));
+  // Another encoding is another representation, by another tag.
+  const tag = `"${found.tag}${encoding}"`;
+  response.setHeader('Content-Type', TYPES[path.extname(found.file).toLowerCase()] ?? 'application/octet-stream');
+  response.setHeader('Vary', 'Accept-Encoding');
+  response.setHeader('ETag', tag);
+  if (request.headers['if-none-match'] === tag) {
+    response.statusCode = 304;
+    return response.end();
+  }
+  if (encoding !== '') response.setHeader('Content-Encoding', encoding);
+  response.setHeader('Content-Length', bytes);
+  if (request.method === 'HEAD') return response.end();
+  const stream = createReadStream(file);
+  stream.on('error', () => response.destroy());
+  return stream.pipe(response);
+}
+
+/** Compressed files that the build lays beside the plain ones, the smaller first: ending and name of the encoding. */
+const ENCODINGS = [
+  ['.br', 'br'],
+  ['.gz', 'gzip'],
+];
+
+/**
+ * The file itself, or what lies beside it in an encoding that the browser takes.
+ * @param {{ file: string, bytes: number }} found
+ * @param {string} accepted
+ */
+async function smallest({ file, bytes }, accepted) {
+  const names = accepted.split(',').filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part));
+  const taken = new Set(names.map((part) => part.split(';')[0]?.trim()));
+  for (const [ending, encoding = ''] of ENCODINGS) {
+    const beside = `${file}${ending}`;
+    const about = taken.has(encoding) ? await stat(beside).catch(() => null) : null;
+    if (about?.isFile()) return { file: beside, bytes: about.size, encoding };
+  }
+  return { file, bytes, encoding: '' };
 }
 
 /**
@@ -148,7 +182,7 @@ async function find(folder, prefix, address) {
     if (!file.startsWith(folder + path.sep)) return 404;
     const about = await stat(file);
     if (about.isDirectory()) return { redirect: encodeURI(`${name}/`), file: '', tag: '', bytes: 0 };
-    return { file, tag: `"${about.size.toString(36)}-${about.mtimeMs.toString(36)}"`, bytes: about.size };
+    return { file, tag: `${about.size.toString(36)}-${about.mtimeMs.toString(36)}`, bytes: about.size };
   } catch {
     return 404;
   }

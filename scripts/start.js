@@ -11,7 +11,7 @@ import { packages, run, step } from './steps.js';
 
 await step('tools', tools);
 await step('packages', packages);
-await step('build of dist', () => run(['cargo', 'xtask', 'dist']));
+await step('build of dist', () => run(['cargo', 'xtask', 'dist', ...process.argv.slice(2)]));
 const { url } = await serve({
   root: path.join(root, 'dist'),
   port: Number(process.env.PORT ?? 8080),

@@ -228,13 +228,41 @@ impl Session {
     /// A question that is not solved.
     pub fn report(&self) -> Result<Report, Vec<Problem>> {
         let answer = self.answered().ok_or_else(unsolved)?;
+        Ok(self.told(self.bare_report()?, &answer.warnings))
+    }
+
+    /// The report of what is looked at as the mechanism writes it: what [`Session::given`] needs where nothing is
+    /// solved.
+    ///
+    /// # Errors
+    /// A question that is not solved.
+    pub fn bare_report(&self) -> Result<Report, Vec<Problem>> {
+        let answer = self.answered().ok_or_else(unsolved)?;
+        let Scenario {
+            case, mechanism, ..
+        } = &*answer.scenario;
+        Ok(mechanism.report(case, &answer.outcome, self.view()))
+    }
+
+    /// The report of a question that was answered elsewhere, from what [`Session::bare_report`] gave there; the
+    /// session itself then knows no outcome.
+    ///
+    /// # Errors
+    /// Problems of the input.
+    pub fn given(&self, bare: Report) -> Result<Report, Vec<Problem>> {
+        Ok(self.told(bare, &errors(self.document.problems())?))
+    }
+
+    /// A report of the mechanism with what is known besides: words and printed numbers of the preset, warnings of
+    /// the input.
+    fn told(&self, mut report: Report, warnings: &[Problem]) -> Report {
+        let scenario = self.scenario();
         let Scenario {
             case,
             mechanism,
             title,
             ..
-        } = &*answer.scenario;
-        let mut report = mechanism.report(case, &answer.outcome, self.view());
+        } = scenario;
         report.title.clone_from(title);
         report.import.clone_from(&case.import);
         report.compared = mechanism.compared().into();
@@ -243,25 +271,23 @@ impl Session {
         let known = known.filter(|party| of_case.contains(party));
         report.parties = known.filter_map(|id| SubjectKind::Party.of(id)).collect();
         say_what_is_missing(&mut report);
-        report
-            .messages
-            .extend(answer.warnings.iter().map(|p| Message {
-                level: Level::Warning,
-                text: p.message.clone(),
-                field: Some(p.field.clone()),
-                cures: Vec::new(),
-            }));
+        report.messages.extend(warnings.iter().map(|p| Message {
+            level: Level::Warning,
+            text: p.message.clone(),
+            field: Some(p.field.clone()),
+            cures: Vec::new(),
+        }));
         crate::sort::by_key(&mut report.badges, |badge| badge.of_solving);
         let original = self.original.as_ref();
-        gallery::annotate(&mut report, &answer.scenario, original);
+        gallery::annotate(&mut report, scenario, original);
         self.begin(&mut report);
         gallery::tell(&mut report, original, self.document.lesson.as_deref());
         report.task = self.task.clone().or_else(|| {
             let asked = original?.asked.as_ref()?;
-            let own = same_question(&asked.scenario, &answer.scenario);
+            let own = same_question(&asked.scenario, scenario);
             original?.task(own.then_some(&report))
         });
-        Ok(report)
+        report
     }
 
     /// Where to begin: as the view says, or else as the preset does.

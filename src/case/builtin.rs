@@ -1,56 +1,48 @@
 //! The cases that come with the program. Each states its source and licence in `source`.
 
-use super::synthetic::{self, Country};
+#[cfg(feature = "residual_supply")]
+use super::synthetic::{Country, smartnet};
 use super::{Case, json};
 
-/// Id and JSON text of every built-in case.
-const CASES: [(&str, &str); 22] = [
-    ("zuo-4node", include_str!("builtin/zuo-4node.json")),
-    ("zuo-30bus", include_str!("builtin/zuo-30bus.json")),
-    ("triangle", include_str!("builtin/triangle.json")),
-    ("ieee14", include_str!("builtin/ieee14.json")),
-    ("ieee30", include_str!("builtin/ieee30.json")),
-    ("baran-wu-33", include_str!("builtin/baran-wu-33.json")),
-    ("baran-wu-69", include_str!("builtin/baran-wu-69.json")),
-    ("mezghani-s1", include_str!("builtin/mezghani-s1.json")),
-    ("mezghani-s2", include_str!("builtin/mezghani-s2.json")),
-    ("mezghani-s3a", include_str!("builtin/mezghani-s3a.json")),
-    ("mezghani-s3b", include_str!("builtin/mezghani-s3b.json")),
-    ("mezghani-s4", include_str!("builtin/mezghani-s4.json")),
+/// Lists the cases by the features whose presets have them, each with its file.
+macro_rules! cases {
+    ($($built:meta => $($id:literal)*;)*) => {
+        /// Id and JSON text of every built-in case.
+        const CASES: &[(&str, &str)] = &[$($(
+            #[cfg($built)]
+            ($id, include_str!(concat!("builtin/", $id, ".json"))),
+        )*)*];
+    };
+}
+
+cases! {
+    feature = "rt_sced" => "zuo-4node" "zuo-30bus" "triangle";
+    feature = "files" => "ieee14" "ieee30";
+    any(feature = "power_flow", feature = "residual_supply") => "baran-wu-33";
+    feature = "power_flow" => "baran-wu-69";
+    feature = "residual_supply" => "mezghani-s1" "mezghani-s2" "mezghani-s3a" "mezghani-s3b" "mezghani-s4" "mezghani-s4-closed"
+        "mezghani-s5" "mezghani-3node" "rsf-periods" "mezghani-block" "lind-5bus" "chao-peck" "chao-peck-export";
+    feature = "bargaining" => "wang-14bus";
+    feature = "bsp_bidding" => "khojasteh-k33";
+}
+
+/// The cases with communities, whose days are drawn, and the bus of each where that is not the file's.
+#[cfg(feature = "community")]
+const COMMUNITIES: [(&str, &str, &[&str]); 2] = [
     (
-        "mezghani-s4-closed",
-        include_str!("builtin/mezghani-s4-closed.json"),
+        "theisen-feeder",
+        include_str!("builtin/theisen-feeder.json"),
+        &[],
     ),
-    ("mezghani-s5", include_str!("builtin/mezghani-s5.json")),
     (
-        "mezghani-3node",
-        include_str!("builtin/mezghani-3node.json"),
+        "theisen-two-feeders",
+        include_str!("builtin/theisen-two-feeders.json"),
+        &["F2", "G3", "G4"],
     ),
-    ("rsf-periods", include_str!("builtin/rsf-periods.json")),
-    (
-        "mezghani-block",
-        include_str!("builtin/mezghani-block.json"),
-    ),
-    ("lind-5bus", include_str!("builtin/lind-5bus.json")),
-    ("chao-peck", include_str!("builtin/chao-peck.json")),
-    (
-        "chao-peck-export",
-        include_str!("builtin/chao-peck-export.json"),
-    ),
-    ("wang-14bus", include_str!("builtin/wang-14bus.json")),
-    ("khojasteh-k33", include_str!("builtin/khojasteh-k33.json")),
 ];
 
-/// A feeder with three communities; their five days are drawn.
-const WEEK: &str = "theisen-feeder";
-const FEEDER: &str = include_str!("builtin/theisen-feeder.json");
-
-/// The same communities on two feeders, and the bus of each.
-const TWO_FEEDERS: &str = "theisen-two-feeders";
-const TWO: &str = include_str!("builtin/theisen-two-feeders.json");
-const TWO_BUSES: [&str; 3] = ["F2", "G3", "G4"];
-
 /// Seed of the synthetic cases.
+#[cfg(feature = "residual_supply")]
 const SEED: u64 = 1;
 
 /// The ids of the cases that are data; [`generated`] are those that are drawn.
@@ -59,27 +51,32 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 }
 
 /// The ids of the synthetic cases of published size, drawn anew each time [`builtin`] is asked.
+#[cfg(feature = "residual_supply")]
 pub fn generated() -> impl Iterator<Item = &'static str> {
     Country::ALL.into_iter().map(Country::id)
 }
 
 /// A built-in case by its id; `None` when there is none of that id.
 pub fn builtin(id: &str) -> Option<Case> {
+    #[cfg(feature = "residual_supply")]
     if let Some(country) = Country::ALL.into_iter().find(|country| country.id() == id) {
-        return Some(synthetic::smartnet(country, SEED, 1.0));
+        return Some(smartnet(country, SEED, 1.0));
     }
-    if [WEEK, TWO_FEEDERS].contains(&id) {
-        let text = if id == WEEK { FEEDER } else { TWO };
-        let mut case = Case::from_value(json::parse(text).ok()?).ok()?;
-        let mut all = synthetic::week::communities(synthetic::week::SEED);
-        if id == TWO_FEEDERS {
-            for (member, bus) in all.members.iter_mut().zip(TWO_BUSES) {
-                member.bus = bus.into();
-            }
+    #[cfg(feature = "community")]
+    if let Some((_, text, buses)) = COMMUNITIES.iter().find(|(known, _, _)| *known == id) {
+        use super::synthetic::week;
+        let mut case = read(text)?;
+        let mut all = week::communities(week::SEED);
+        for (member, bus) in all.members.iter_mut().zip(*buses) {
+            member.bus = (*bus).into();
         }
         case.communities = Some(all);
         return Some(case);
     }
-    let (_, json) = CASES.iter().find(|(known, _)| *known == id)?;
-    Case::from_value(json::parse(json).ok()?).ok()
+    let (_, text) = CASES.iter().find(|(known, _)| *known == id)?;
+    read(text)
+}
+
+fn read(text: &str) -> Option<Case> {
+    Case::from_value(json::parse(text).ok()?).ok()
 }

@@ -1,6 +1,6 @@
 //! The JSON form of a case, and its schema.
 
-use super::reading::Reading;
+use super::reading::{self, Step};
 use super::strict::Strict;
 use super::text::nearest;
 use super::{Case, Problem, check};
@@ -82,9 +82,9 @@ pub fn parse(text: &str) -> Result<Value, Problem> {
 /// The first field that does not fit, by ids instead of indices where the document has them.
 pub fn typed<T: DeserializeOwned>(document: Value, root: &str) -> Result<T, Problem> {
     // Reading from a shared copy keeps the document for naming what did not fit.
-    serde_path_to_error::deserialize(Reading(&document)).map_err(|error| {
-        let path = path_by_id(&document, root, error.path());
-        let (field, message) = field_and_remedy(&path, error.inner());
+    reading::read(&document).map_err(|(way, error)| {
+        let path = path_by_id(&document, root, &way);
+        let (field, message) = field_and_remedy(&path, &error);
         Problem::error(field, message)
     })
 }
@@ -109,26 +109,23 @@ fn syntax(error: &serde_json::Error) -> Problem {
     )
 }
 
-/// `case.branches.2-3.x_pu` from the path serde was on.
-fn path_by_id(document: &Value, root: &str, path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
+/// `case.branches.2-3.x_pu` from the way to a value.
+fn path_by_id(document: &Value, root: &str, way: &[Step]) -> String {
     let mut out = root.to_string();
     let mut here = Some(document);
-    for segment in path {
-        let key = match segment {
-            Segment::Seq { index } => {
+    for step in way {
+        let key = match step {
+            Step::Item(index) => {
                 here = here.and_then(|value| value.get(*index));
                 match here.and_then(|item| item.get("id")).and_then(Value::as_str) {
                     Some(id) if !id.is_empty() => id.to_string(),
                     _ => index.to_string(),
                 }
             }
-            Segment::Map { key } => {
+            Step::Field(key) => {
                 here = here.and_then(|value| value.get(key));
                 key.clone()
             }
-            Segment::Enum { variant } => variant.clone(),
-            Segment::Unknown => continue,
         };
         out.push('.');
         out.push_str(&key);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::file;
 use super::lesson::Lesson;
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, path, tidy};
-use crate::case::{Case, Code, Problem, json as reader, smartnet};
+use crate::case::{Case, Code, Problem, json as reader};
 use crate::market::{KINDS, Mechanism, View};
 
 /// The mechanism that is no market.
@@ -69,15 +69,25 @@ impl Document {
     /// Reads a folder of CSV files, as (name, text), as a question of residual supply.
     ///
     /// # Errors
-    /// As [`smartnet::read`] and [`Document::from_json`].
+    /// As [`crate::case::smartnet::read`] and [`Document::from_json`].
+    #[cfg(feature = "files")]
     pub fn open_folder(files: &[(String, String)]) -> Result<Document, Vec<Problem>> {
-        let case = smartnet::read(files)?;
+        let case = crate::case::smartnet::read(files)?;
         Document::from_value(json!({
             "version": SCENARIO_VERSION,
             "title": case.name,
             "case": case,
             "mechanism": {"kind": "residual_supply"},
         }))
+    }
+
+    /// A folder of CSV files.
+    ///
+    /// # Errors
+    /// Always: this build reads none.
+    #[cfg(not(feature = "files"))]
+    pub fn open_folder(_: &[(String, String)]) -> Result<Document, Vec<Problem>> {
+        Err(vec![super::no_files()])
     }
 
     /// [`Document::from_json`] without the checks.

@@ -18,13 +18,17 @@ mod menu;
 pub use menu::{Entry, Level, entries};
 
 macro_rules! presets {
-    ($($id:literal),* $(,)?) => {
-        /// Id and JSON text of every preset, in the order of the menu.
-        const PRESETS: &[(&str, &str)] = &[$(($id, include_str!(concat!("gallery/", $id, ".json")))),*];
+    ($($mechanism:literal: $($id:literal),* $(,)?;)*) => {
+        /// Id and JSON text of every preset of the mechanisms of this build, in the order of the menu.
+        const PRESETS: &[(&str, &str)] = &[$($(
+            #[cfg(feature = $mechanism)]
+            ($id, include_str!(concat!("gallery/", $id, ".json"))),
+        )*)*];
     };
 }
 
 presets![
+    "rt_sced":
     "zuo-4node",
     "zuo-4node-se",
     "zuo-4node-unscheduled",
@@ -49,7 +53,8 @@ presets![
     "zuo-30bus-proposed",
     "zuo-30bus-exact",
     "zuo-30bus-optimal",
-    "triangle",
+    "triangle";
+    "residual_supply":
     "mezghani-s1",
     "mezghani-s2",
     "mezghani-s3a",
@@ -69,7 +74,8 @@ presets![
     "smartnet-mediumit-nested",
     "smartnet-italy1",
     "smartnet-italy2",
-    "smartnet-denmark",
+    "smartnet-denmark";
+    "bargaining":
     "wang-day",
     "wang-table2",
     "wang-uncongested",
@@ -78,7 +84,8 @@ presets![
     "wang-storage",
     "wang-exchange",
     "wang-risk",
-    "wang-lmp-column",
+    "wang-lmp-column";
+    "bsp_bidding":
     "khojasteh-k33",
     "khojasteh-k33-truthful",
     "khojasteh-k33-tso-only",
@@ -86,7 +93,8 @@ presets![
     "khojasteh-k33-two-bsps",
     "khojasteh-k33-both-levels",
     "khojasteh-k33-storage",
-    "khojasteh-k33-cone",
+    "khojasteh-k33-cone";
+    "community":
     "theisen-week",
     "theisen-interval",
     "theisen-base",
@@ -98,9 +106,10 @@ presets![
     "theisen-noise",
     "theisen-two-feeders",
     "theisen-thermal",
-    "theisen-reserve",
+    "theisen-reserve";
+    "power_flow":
     "baran-wu-33-flow",
-    "baran-wu-69-flow",
+    "baran-wu-69-flow";
 ];
 
 #[derive(Deserialize)]

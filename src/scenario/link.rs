@@ -79,10 +79,14 @@ fn but_case(document: &Document) -> Value {
     let Scenario {
         title, mechanism, ..
     } = &*document.scenario;
-    serde_json::json!({ "title": title, "mechanism": mechanism, "view": document.view, "lesson": document.lesson })
+    serde_json::json!({ "title": title, "mechanism": mechanism, "view": document.view })
 }
 
 fn short_form(document: &Document, preset: &Document) -> Option<String> {
+    // A lesson of its own goes with the whole.
+    if document.lesson.is_some() {
+        return None;
+    }
     // Writing out a case that did not change would take longer than all the rest.
     let (mut from, to) = if preset.scenario.case == document.scenario.case {
         (but_case(preset), but_case(document))

@@ -8,6 +8,7 @@ mod beside;
 mod document;
 mod file;
 pub mod gallery;
+#[cfg(feature = "files")]
 mod import;
 mod lesson;
 pub mod link;
@@ -17,6 +18,7 @@ mod tidy;
 pub use crate::inputs::path;
 
 pub use file::text as file_text;
+#[cfg(feature = "files")]
 pub use import::import_series;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,26 @@ pub const SCENARIO_VERSION: u32 = 1;
 
 /// Longest text accepted as a scenario, bytes.
 pub const MAX_TEXT: usize = 32 << 20;
+
+/// A build without the feature `files`.
+#[cfg(not(feature = "files"))]
+fn no_files() -> Problem {
+    Problem::error("file", "This build reads no files of other programs.")
+}
+
+/// The series of a CSV file in a scenario.
+///
+/// # Errors
+/// Always: this build reads none.
+#[cfg(not(feature = "files"))]
+pub fn import_series(
+    _: &Document,
+    _: &str,
+    _: &str,
+    _: &str,
+) -> Result<(Document, crate::case::Import), Vec<Problem>> {
+    Err(vec![no_files()])
+}
 
 /// One question to one mechanism about one case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

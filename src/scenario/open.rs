@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::document::{Document, around_case};
+use super::document::Document;
 use super::file::{self, Kind};
 use super::lesson::LessonFile;
 use super::{gallery, link};
-use crate::case::{Problem, json, matpower};
+use crate::case::{Problem, json};
 
 impl Document {
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
@@ -31,10 +31,13 @@ impl Document {
                 Some(fields) => Document::read_lesson(fields),
                 None => Document::read_json(text),
             },
+            #[cfg(not(feature = "files"))]
+            Kind::Matpower => Err(vec![super::no_files()]),
+            #[cfg(feature = "files")]
             Kind::Matpower => {
-                let case = matpower::read(text)?;
+                let case = crate::case::matpower::read(text)?;
                 let value = serde_json::to_value(case).unwrap_or(Value::Null);
-                Document::read_value(around_case(value))
+                Document::read_value(super::document::around_case(value))
             }
             Kind::Link => link::decode(text),
         }

@@ -242,6 +242,21 @@ impl Session {
         Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
     }
 
+    /// The report as the mechanism writes it, for [`Session::given`].
+    #[cfg(feature = "ahead")]
+    pub fn bare(&mut self) -> Result<Sheet, JsValue> {
+        Ok(Sheet(self.loaded()?.bare_report().map_err(thrown)?))
+    }
+
+    /// The report of a question that was answered elsewhere, from the JSON text of a [`Session::bare`] one.
+    #[cfg(feature = "ahead")]
+    pub fn given(&mut self, bare: &str) -> Result<Sheet, JsValue> {
+        use crate::case::json;
+        let bare = json::parse(bare).and_then(|value| json::typed(value, "report"));
+        let bare = bare.map_err(|p| thrown(vec![p]))?;
+        Ok(Sheet(self.loaded()?.given(bare).map_err(thrown)?))
+    }
+
     /// The AC power flow of the feeders of the case as a document of its own.
     pub fn power_flow(&mut self) -> Result<String, JsValue> {
         let document = self.loaded()?.document();

@@ -2,7 +2,7 @@
 // and a day that is dispatched once and settled many times.
 
 import { expect, open, test } from './harness.js';
-import { field, headline, overflow, violations } from './page.js';
+import { allInputs, bring, drawer, field, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -17,8 +17,7 @@ for (const [name, width] of /** @type {const} */ ([
     await expect(page.locator('.badge').filter({ hasText: "Jain's index 0.817" })).toBeVisible();
     await expect(page.locator('.badge').filter({ hasText: 'budget balanced' })).toBeVisible();
     await expect(page.locator('.badge').filter({ hasText: 'everyone gains' })).toBeVisible();
-    const bargain = page.locator('[data-chart="bargain"]');
-    await bargain.scrollIntoViewIfNeeded();
+    const bargain = await bring(page, 'bargain');
     await expect(bargain.locator('.picture svg')).toBeVisible();
     // The whole table of the powers is there without scrolling sideways.
     const table = bargain.locator('.probe-table .scroll');
@@ -32,8 +31,7 @@ for (const [name, width] of /** @type {const} */ ([
 test('a bargaining power is dragged, used, and taken back', async ({ page, url }) => {
   await open(page, `${url}#p=wang-table2`);
   const before = await headline(page).innerText();
-  const figure = page.locator('[data-chart="bargain"]');
-  await figure.scrollIntoViewIfNeeded();
+  const figure = await bring(page, 'bargain');
   const said = figure.locator('.probe-sentence');
   await expect(said).toContainText('With weights 1 of ISO and 1 of DSO2');
   const offer = figure.getByRole('button', { name: 'Use these weights' });
@@ -58,8 +56,11 @@ test('a bargaining power is dragged, used, and taken back', async ({ page, url }
   await expect(weight).toHaveValue('1');
 
   // Any two players.
+  await allInputs(page);
   await field(page, 'view.players.0').selectOption({ label: 'DSO3' });
+  await drawer(page, 'region').click();
   await expect(figure.getByRole('heading')).toContainText('The bargain of DSO3 and DSO2');
+  await allInputs(page);
   await field(page, 'view.players.1').selectOption({ label: 'DSO3' });
   await expect(page.getByText('The same player twice. Choose two.')).toBeVisible();
 });
@@ -77,6 +78,7 @@ test('a day is dispatched once and settled again at once', async ({ page, url })
   await field(page, 'mechanism.settlement').selectOption({ label: 'telescoping Nash bargain' });
   const even = page.locator('.badge').filter({ hasText: /^Jain's index 1$/ });
   await expect(even).toBeVisible({ timeout: 3000 });
+  await allInputs(page);
   await field(page, 'mechanism.powers.DSO4.weight').fill('3');
   await expect(even).toBeHidden({ timeout: 3000 });
   expect(await violations(page)).toEqual([]);

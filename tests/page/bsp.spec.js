@@ -2,7 +2,7 @@
 // may use.
 
 import { expect, open, test } from './harness.js';
-import { drawer, field, headline, overflow, violations } from './page.js';
+import { allInputs, bring, drawer, field, headline, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -22,7 +22,7 @@ for (const [name, width] of /** @type {const} */ ([
     // The resources stand at their buses.
     for (const id of ['S18', 'S33', 'R22', 'R25'])
       await expect(page.locator(`.unit[data-item="party:${id}"]`)).toHaveCount(1);
-    await page.locator('[data-chart="landscape"]').scrollIntoViewIfNeeded();
+    await bring(page, 'landscape');
     await expect(page.locator('[data-chart="landscape"] .picture svg')).toBeVisible();
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await violations(page)).toEqual([]);
@@ -31,8 +31,7 @@ for (const [name, width] of /** @type {const} */ ([
 
 test('a reader bids against the best answer', async ({ page, url }) => {
   await open(page, `${url}#p=khojasteh-k33`);
-  const figure = page.locator('[data-chart="landscape"]');
-  await figure.scrollIntoViewIfNeeded();
+  const figure = await bring(page, 'landscape');
   const said = figure.locator('.probe-sentence');
   await expect(said).toContainText('the best answer 1.0941 $: no bids earn more than 1.0941 $');
   const before = Number((await said.innerText()).match(/earn ([\d.]+) \$/)?.[1]);
@@ -46,13 +45,16 @@ test('a reader bids against the best answer', async ({ page, url }) => {
   await y.fill('66.47');
   await expect(said).toContainText('earn 1.0');
   await figure.getByRole('button', { name: 'Bid this in every hour' }).click();
+  await allInputs(page);
   await expect(field(page, 'mechanism.own.S33.up')).toHaveValue(/^1\.477/);
   await field(page, 'view.outcome').selectOption({ label: 'your bids' });
   await expect(field(page, 'view.outcome')).toHaveValue('own');
 
   // Another hour, another owner.
   await field(page, 'view.step').fill('19');
+  await drawer(page, 'region').click();
   await expect(figure.getByRole('heading')).toContainText('hour 19');
+  await allInputs(page);
   await field(page, 'mechanism.strategic.0').selectOption({ label: 'R1' });
   await expect(field(page, 'mechanism.own.R22.up')).toBeVisible();
 });

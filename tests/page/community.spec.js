@@ -1,7 +1,7 @@
 // Communities on the page: the clearing follows the time cursor, a user's own series come in, limits of the feeder.
 
 import { expect, open, test } from './harness.js';
-import { drawing, field, hashHolds, headline, overflow, violations } from './page.js';
+import { allInputs, bring, drawing, field, hashHolds, headline, overflow, violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -24,7 +24,7 @@ for (const [name, width] of /** @type {const} */ ([
     for (const chart of ['clearing', 'soc', 'net_load', 'prices', 'costs', 'costs_by_community']) {
       await expect(page.locator(`[data-chart="${chart}"]`)).toHaveCount(1);
     }
-    await page.locator('[data-chart="prices"]').scrollIntoViewIfNeeded();
+    await bring(page, 'prices');
     await expect(page.locator('[data-chart="prices"] .picture svg')).toContainText('day 3');
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await violations(page)).toEqual([]);
@@ -33,7 +33,7 @@ for (const [name, width] of /** @type {const} */ ([
 
 test('the clearing follows the time cursor, and a link leads back to it', async ({ page, url }) => {
   await open(page, `${url}#p=theisen-week`);
-  await page.locator('[data-chart="clearing"]').scrollIntoViewIfNeeded();
+  await bring(page, 'clearing');
   await expect(page.locator('.clock').first()).toContainText('interval 1234/1440 · day 5, 06:45');
   await expect(page.locator('.badge').filter({ hasText: 'interval 1234: shared' })).toBeVisible();
   const before = await drawing(page, 'clearing');
@@ -55,6 +55,7 @@ test('the clearing follows the time cursor, and a link leads back to it', async 
 test("a user's own series stand in for those of a community", async ({ page, url }) => {
   await open(page, `${url}#p=theisen-week`);
   const before = await headline(page).innerText();
+  await allInputs(page);
   const section = page.locator('details.import');
   await section.locator('summary').click();
   await section.getByLabel('Community').selectOption('D2');

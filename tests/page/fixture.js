@@ -111,6 +111,7 @@ export function system(buses, feeders) {
         charts: [],
         tables: [],
         compared: 'scheme',
+        look: {},
       },
       ...{
         ledger: [],

@@ -79,39 +79,3 @@ test('on paper the dark page is ink on white', async ({ page, url }) => {
   expect(contrasts.length).toBeGreaterThan(3);
   expect(Math.min(...contrasts)).toBeGreaterThan(4.5);
 });
-
-test('what has the focus is never under a bar', async ({ page, url }) => {
-  await open(page, `${url}#p=zuo-4node`);
-  await page.locator('.headline').click();
-  for (let stop = 0; stop < 130; stop += 1) {
-    await page.keyboard.press('Tab');
-    const hidden = await page.evaluate(() => {
-      const element = document.activeElement;
-      const bar = document.querySelector('.time-bar');
-      if (
-        element === null ||
-        element === document.body ||
-        bar === null ||
-        bar.contains(element) ||
-        element.closest('.inputs') !== null
-      )
-        return '';
-      const [own, over] = [element.getBoundingClientRect(), bar.getBoundingClientRect()];
-      return own.height > 0 && own.top >= over.top - 1 && own.bottom <= over.bottom + 1
-        ? element.outerHTML.slice(0, 120)
-        : '';
-    });
-    expect(hidden, `stop ${stop}`).toBe('');
-  }
-});
-
-test('in a low window the inputs stay in reach', async ({ page, url }) => {
-  await page.setViewportSize({ width: 844, height: 390 });
-  await open(page, `${url}#p=zuo-4node`);
-  const toggle = page.getByRole('button', { name: 'Inputs', exact: true });
-  await expect(toggle).toBeInViewport({ ratio: 1 });
-  await page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));
-  await expect(toggle).toBeInViewport({ ratio: 1 });
-  await toggle.click();
-  await expect(page.getByRole('button', { name: 'Close inputs' })).toBeVisible();
-});

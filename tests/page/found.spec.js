@@ -214,12 +214,12 @@ test('what was kept leads to a scenario of this page, or nowhere', async ({ page
 /** What does not come as it should, how, and what is said. */
 const BROKEN = [
   {
-    file: 'pkg/tandem_bg.wasm',
+    file: 'pkg/*_bg.wasm',
     how: { status: 200, contentType: 'text/html', body: '<html>log in</html>' },
     says: /Another page came/,
   },
   {
-    file: 'pkg/tandem_bg.wasm',
+    file: 'pkg/*_bg.wasm',
     how: { status: 200, contentType: 'application/wasm', body: '\0asm\x01\0\0\0\x7f' },
     says: /came damaged/,
   },
@@ -237,7 +237,7 @@ for (const { file, how, says } of BROKEN) {
     await context.route(`**/${file}`, (route) => route.fulfill(how));
     // The module comes after the worker has failed.
     if (file === 'js/session/worker.js') {
-      await context.route('**/pkg/tandem_bg.wasm', async (route) => {
+      await context.route('**/pkg/*_bg.wasm', async (route) => {
         await new Promise((done) => setTimeout(done, 1000));
         await route.continue().catch(() => {});
       });

@@ -29,11 +29,11 @@ test('a MATPOWER file opens with a report of what became of it, and nothing is c
   await expect(report).toContainText('The angle limits of 1 branch are limits on the flow');
   await expect(report).toContainText('Costs at no output of 1 generator, 7 $/h in all');
   await expect(report).toContainText('1 generator out of service.');
-  await expect(page.locator('.inputs')).not.toContainText('changed');
+  await expect(page.locator('.drawer .inputs')).not.toContainText('changed');
   const most = page.getByRole('textbox', { name: 'Load L2', exact: true });
   await most.fill('120');
   await most.press('Enter');
-  await expect(page.locator('.inputs')).toContainText('1 changed');
+  await expect(page.locator('.drawer .inputs')).toContainText('1 changed');
   expect(await overflow(page)).toBeLessThanOrEqual(0);
   expect(await violations(page)).toEqual([]);
   // The report is part of the case, so of the link.

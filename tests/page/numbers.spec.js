@@ -2,7 +2,7 @@
 
 import { read, readList, reading } from '../../www/js/ui/number.js';
 import { expect, open, test } from './harness.js';
-import { LIMIT, drawer, field, hashHolds } from './page.js';
+import { LIMIT, allInputs, drawer, field, hashHolds } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -142,6 +142,7 @@ test('pasted cells: one field takes one number, a table the block, or nothing', 
     await expect(page.locator('.field > .field-message', { hasText: 'These are several numbers' })).toBeVisible();
   }
   await hashHolds(page, /^#p=zuo-4node$/);
+  await allInputs(page);
   const first = page.locator('.input-table [data-path^="case.generators.G1."]').first();
   const before = await first.inputValue();
   await paste(first, '1,5\t2.5');
@@ -202,7 +203,7 @@ test('the other number fields read the same', async ({ page, url }) => {
 test('tables are copied with plain minus signs', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await drawer(page, 'tables').click();
-  await expect(page.locator('[role="tabpanel"] table', { hasText: '\u22126' }).first()).toBeVisible();
+  await expect(page.locator('.drawer table', { hasText: '\u22126' }).first()).toBeVisible();
   const copied = await page.evaluate(() => {
     const table = [...document.querySelectorAll('table')].find((one) => (one.textContent ?? '').includes('\u22126'));
     if (table === undefined) return null;

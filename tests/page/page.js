@@ -31,6 +31,19 @@ export async function allInputs(page) {
 }
 
 /**
+ * The figure of a chart in view, in its drawer if it stands in one.
+ * @param {Page} page
+ * @param {string} chart
+ */
+export async function bring(page, chart) {
+  const figure = page.locator(`[data-chart="${chart}"]`);
+  const closed = await figure.evaluate((element) => element.closest('.is-parked')?.getAttribute('aria-labelledby'));
+  if (closed != null) await page.locator(`[id="${closed}"]`).click();
+  await figure.scrollIntoViewIfNeeded();
+  return figure;
+}
+
+/**
  * Chooses from the menu of a figure.
  * @param {import('@playwright/test').Locator} figure
  * @param {string} action

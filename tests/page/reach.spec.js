@@ -73,11 +73,12 @@ for (const [colorScheme, width, height] of /** @type {const} */ ([
       await expect(page.locator('.diagram')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
-      for (const tab of await page.getByRole('tab').all()) {
-        await tab.click();
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
+      for (const button of await page.locator('[data-drawer]:visible').all()) {
+        await button.click();
+        await expect(button).toHaveAttribute('aria-expanded', 'true');
+        expect(await overflow(page), (await button.textContent()) ?? '').toBeLessThanOrEqual(0);
+        expect(await violations(page), (await button.textContent()) ?? '').toEqual([]);
       }
-      expect(await violations(page)).toEqual([]);
       await page.goto('about:blank');
     }
   });
@@ -105,20 +106,19 @@ test('axe finds nothing in dialogs, notices, embedded and infeasible views', asy
   expect(await violations(page)).toEqual([]);
 });
 
-test('on a phone the inputs are a sheet that leaves the figure visible', async ({ page, url }) => {
+test('on a phone the inputs stand under the figure wherever it is scrolled to', async ({ page, url }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, `${url}#p=zuo-4node`);
-  await expect(page.locator('#inputs')).toBeHidden();
   await expect(page.locator('.diagram')).toBeInViewport();
-  await page.getByRole('button', { name: 'Inputs', exact: true }).click();
-  await expect(page.locator('#inputs')).toBeVisible();
-  await expect(page.locator('.diagram')).toBeInViewport();
+  await expect(field(page, LIMIT)).toBeInViewport({ ratio: 1 });
+  await page.locator('[data-chart="dispatch"]').scrollIntoViewIfNeeded();
+  await expect(field(page, LIMIT)).toBeInViewport({ ratio: 1 });
   const said = await headline(page).textContent();
   await field(page, LIMIT).fill('12');
   await expect(headline(page)).not.toHaveText(said ?? '');
-  await page.keyboard.press('Escape');
-  await expect(page.locator('#inputs')).toBeHidden();
-  await expect(page.getByRole('button', { name: 'Inputs', exact: true })).toBeFocused();
+  await expect(page.locator('[data-chart="dispatch"] .plot')).toBeInViewport();
+  await page.locator('.levers').getByRole('button', { name: 'All inputs' }).click();
+  await expect(field(page, 'case.loads.L1.p_mw').or(page.locator('.drawer .inputs input').first())).toBeInViewport();
 });
 
 test('zoomed to 200 % nothing is lost and nothing scrolls sideways', async ({ page, url }) => {
@@ -156,8 +156,8 @@ test('on paper: results and their numbers, no controls', async ({ page, url }) =
   await open(page, `${url}#p=zuo-4node`);
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({ media: 'print' });
-  for (const selector of ['.inputs', '.time-bar', '.figure-tools >> nth=0', '[role=tablist]']) {
-    await expect(page.locator(selector)).toBeHidden();
+  for (const selector of ['.inputs', '.levers', '.time-bar', '.figure .menu', '.drawer-button']) {
+    for (const control of await page.locator(selector).all()) await expect(control, selector).toBeHidden();
   }
   for (const table of ['published', 'ledger-net', 'certificates']) {
     await expect(page.locator(`[data-table="${table}"]`)).toBeVisible();

@@ -1,7 +1,7 @@
 // One time cursor and one selection, the same in the diagram, the charts and the tables.
 
 import { expect, open, test } from './harness.js';
-import { drawer, choose } from './page.js';
+import { allInputs, bring, choose, drawer } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -24,7 +24,7 @@ test('stepping moves every view', async ({ page, url }) => {
 
 test('arrow keys on a chart read values and move the clock', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  const plot = page.locator('[data-chart="flow"] .plot');
+  const plot = (await bring(page, 'flow')).locator('.plot');
   await plot.focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
@@ -50,17 +50,18 @@ test('a selection anywhere is marked everywhere', async ({ page, url }) => {
   await page.locator('.diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"]')).toHaveClass(/is-selected/);
   await expect(page.locator('[data-chart="dispatch"] .overlay .picked')).toHaveCount(1);
-  await expect(page.locator('.input-table tr.is-selected th')).toContainText('D2');
   await expect(page.locator('.network-reading')).toContainText('DER D2 at bus 2');
+  await allInputs(page);
+  await expect(page.locator('.input-table tr.is-selected th')).toHaveText('D2');
+  await expect(page.locator('.input-table tr.is-selected th')).toBeVisible();
   await page.locator('.diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('.is-selected')).toHaveCount(0);
 });
 
 test('a selected bus is marked on its bar, and a bar selects its bus', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  const chart = page.locator('[data-chart="lmp_by_bus"]');
+  const chart = await bring(page, 'lmp_by_bus');
   const bar = chart.locator('.picture [data-series="lmp:3"]');
-  await chart.scrollIntoViewIfNeeded();
   await expect(bar).toHaveCount(1);
   await page.locator('.diagram .bus[data-item="bus:3"]').click();
   await expect(chart.locator('.overlay .picked')).toHaveCount(1);
@@ -87,6 +88,7 @@ test('a selection stays marked among inputs that another method brings', async (
   await page.locator('.diagram .unit[data-item="party:D2"]').click();
   const row = page.locator('.input-table tr.is-selected th');
   await expect(row).toContainText('D2');
+  await allInputs(page);
   await page.locator('[data-path="mechanism.method"]').selectOption({ label: 'every DER at its own bus' });
   await expect(page.locator('[data-path="mechanism.df.rule"]')).toHaveCount(0);
   await expect(row).toContainText('D2');
@@ -108,6 +110,7 @@ test('arrow keys walk the network and read it', async ({ page, url }) => {
 test('zoom by button, by Ctrl and wheel, and fit; a plain wheel scrolls the page', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   const figure = page.locator('[data-chart="dispatch"]');
+  await allInputs(page);
   const svg = () => figure.locator('.picture svg').evaluate((element) => element.outerHTML);
   const whole = await svg();
   await choose(figure, 'Zoom in');
@@ -125,13 +128,22 @@ test('zoom by button, by Ctrl and wheel, and fit; a plain wheel scrolls the page
   expect(await svg()).toBe(zoomed);
 });
 
-test('a series is hidden and shown by its legend button', async ({ page, url }) => {
+test('the legend names what is drawn, and its list hides and shows a series', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  const button = page.locator('[data-chart="dispatch"] .legend [data-series="p:G1"] button');
-  await expect(button).toHaveAttribute('aria-pressed', 'true');
-  await button.click();
-  await expect(button).toHaveAttribute('aria-pressed', 'false');
-  await expect(page.locator('[data-chart="dispatch"] .plot')).not.toHaveAttribute('aria-valuetext', /G1/);
+  const figure = page.locator('[data-chart="dispatch"]');
+  const named = figure.locator('.legend [data-series="p:G1"]');
+  await expect(named).toBeVisible();
+  await figure.locator('.chooser summary').click();
+  const box = figure.getByRole('checkbox', { name: 'G1', exact: true });
+  await expect(box).toBeChecked();
+  await box.uncheck();
+  await expect(named).toHaveCount(0);
+  await expect(figure.locator('.plot')).not.toHaveAttribute('aria-valuetext', /G1/);
+  await box.check();
+  await expect(named).toBeVisible();
+  await expect(figure.locator('.plot')).toHaveAttribute('aria-valuetext', /G1/);
+  await page.keyboard.press('Escape');
+  await expect(box).toBeHidden();
 });
 
 test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
@@ -142,8 +154,7 @@ test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
     ['PNG picture', 'png'],
     ['CSV numbers', 'csv'],
   ]) {
-    await figure.locator('.menu summary').click();
-    const [download] = await Promise.all([page.waitForEvent('download'), figure.getByRole('button', { name }).click()]);
+    const [download] = await Promise.all([page.waitForEvent('download'), choose(figure, name ?? '')]);
     expect(download.suggestedFilename()).toMatch(new RegExp(`dispatch\\.${extension}$`));
     const text = await (await import('node:fs/promises')).readFile(await download.path(), 'latin1');
     if (extension === 'svg') expect(text).toContain('<svg');

@@ -84,7 +84,7 @@ test('WebAssembly blocked: a plain message', async ({ page, url }) => {
 });
 
 test('the program does not load: a plain message', async ({ page, url, context, complaints }) => {
-  await context.route('**/pkg/tandem_bg.wasm', (route) => route.fulfill({ status: 503, body: '' }));
+  await context.route('**/pkg/*_bg.wasm', (route) => route.fulfill({ status: 503, body: '' }));
   await page.goto(url);
   await expect(page.getByRole('alert')).toContainText('The program did not load');
   complaints.length = 0;

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::{Failure, site};
+use crate::{Failure, site, wasm};
 
 /// The line of `www/sw.js` that stands for the list.
 const PLACEHOLDER: &str = "const PRECACHE = { version: 'unbuilt', files: [] };";
@@ -26,7 +26,7 @@ pub fn write(site: &Path) -> Result<String, Failure> {
     for file in site::files(site)? {
         let address: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
         let address = match address.join("/") {
-            own if own == WORKER => continue,
+            own if own == WORKER || is_left_out(&own) => continue,
             front if front == "index.html" => "./".to_owned(),
             other => other,
         };
@@ -49,6 +49,16 @@ pub fn write(site: &Path) -> Result<String, Failure> {
         format!("const PRECACHE = {{\n  version: '{version}',\n  files: [\n{entries}  ],\n}};");
     fs::write(worker_path, worker.replace(PLACEHOLDER, &list))?;
     Ok(version)
+}
+
+/// What a page without a network does without: the modules of one mechanism, as the whole is kept, and what is an answer to
+/// one preset or a page of it, as the page itself answers and shows it.
+fn is_left_out(address: &str) -> bool {
+    let part = address.starts_with("pkg/") && address.ends_with("_bg.wasm");
+    (part && address != format!("pkg/{}_bg.wasm", wasm::WHOLE))
+        || ["ahead/", "p/"]
+            .iter()
+            .any(|folder| address.starts_with(folder))
 }
 
 /// Bytes that need no escape in an address or in a JavaScript string.

@@ -11,16 +11,17 @@ use crate::{Failure, equations, palette, precache, root, wasm};
 /// Files of `www/` that are read by the build and not served.
 const TEMPLATES: [&str; 1] = ["how.template.html"];
 
-/// Build `dist/`. The new folder replaces the old one only when every part of it is complete.
-pub fn dist() -> Result<(), Failure> {
+/// Build `dist/`, with the module of everything alone where `whole` says so. The new folder replaces the old one only
+/// when every part of it is complete.
+pub fn dist(whole: bool) -> Result<(), Failure> {
     let root = root()?;
     let site = root.join("target/site");
     let types = root.join("target/types");
     remove(&site)?;
 
-    let module = wasm::compile(&root)?;
+    let modules = wasm::compile(&root, whole)?;
     copy_tree(&root.join("www"), &site)?;
-    wasm::bind(&module, &site.join("pkg"), &types.join("pkg"))?;
+    wasm::bind(&modules, &site.join("pkg"), &types.join("pkg"))?;
     script(
         &root,
         "scripts/vendor.js",
@@ -35,11 +36,17 @@ pub fn dist() -> Result<(), Failure> {
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;
     fs::write(site.join("css/palette.css"), palette::css())?;
-    script(&root, "scripts/pictures.js", &[&site])?;
     // After everything that has text in it: the fonts hold the signs that are used.
     script(&root, "scripts/fonts.js", &[&site])?;
 
+    // What the program itself finds out: menu, pictures, answers of presets that take long.
+    script(&root, "scripts/ahead.js", &[&site])?;
+    script(&root, "scripts/bundle.js", &[&site])?;
+    script(&root, "scripts/pages.js", &[&site])?;
+
     let version = precache::write(&site)?;
+    // Beside the files, for hosts: the browser knows nothing of it.
+    script(&root, "scripts/compress.js", &[&site])?;
 
     let dist = root.join("dist");
     remove(&dist)?;
@@ -48,8 +55,8 @@ pub fn dist() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Run a script of the build: `vendor.js` bundles the libraries of the page, `pictures.js` draws those of its cards,
-/// `fonts.js` cuts its fonts.
+/// Run a script of the build: `vendor.js` bundles the libraries of the page, `fonts.js` cuts its fonts, `ahead.js` solves
+/// the presets, `bundle.js` bundles the rest, `pages.js` writes what is read first, `compress.js` lays compressed files beside all of it.
 fn script(root: &Path, script: &str, folders: &[&Path]) -> Result<(), Failure> {
     if !root.join("node_modules/esbuild").exists() {
         return Err(

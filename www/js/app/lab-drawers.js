@@ -41,7 +41,7 @@ export function createLabDrawers(lab, stage) {
   const drawers = createDrawers(
     'More of this scenario',
     [
-      { name: 'inputs', title: 'All inputs', panel: inputs.element },
+      { name: 'inputs', title: 'All inputs', panel: inputs.element, shown: inputs.shown },
       ...TOPICS.map(([name, title]) => ({
         name,
         title,

@@ -9,7 +9,6 @@ import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
 import { createVariants } from '../panels/variants.js';
-import { markSelected } from '../session/items.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { createLabDrawers } from './lab-drawers.js';
@@ -77,11 +76,7 @@ export function createLabView(lab, notices) {
   };
   addEventListener('keydown', keys);
   update();
-  const stops = [
-    lab.on('result', update),
-    lab.on('phase', cover),
-    lab.on('selection', () => markSelected(levers.element, lab.selection)),
-  ];
+  const stops = [lab.on('result', update), lab.on('phase', cover)];
   return {
     element,
     destroy() {

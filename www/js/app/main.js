@@ -114,6 +114,7 @@ async function showLab(opened, visit, hash) {
   notices.replaceChildren();
   show(next, opened, opened.report.title);
   scrollTo(0, 0);
+  if (opened.ahead !== null && embed === null) notices.append(aheadNotice(opened, opened.ahead));
   let address = hash;
   opened.on('link', () => {
     // An edit changes the address in place: back leads to where the person came from. Someone who has just left keeps
@@ -124,6 +125,22 @@ async function showLab(opened, visit, hash) {
     if (opened.edited && embed === null && opened.hash !== UNLINKED)
       keep({ hash: opened.hash, title: opened.report.title, at: Date.now() });
   });
+}
+
+/**
+ * That the answer was not solved here, until one is.
+ * @param {Lab} opened
+ * @param {{ program: string, seconds: number }} ahead
+ */
+function aheadNotice(opened, { program, seconds }) {
+  const long = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  const notice = createNotice(
+    'note',
+    'Computed ahead.',
+    `Tandem ${program} computed this answer before. The first change is solved here, which takes about ${long}; the page stays usable meanwhile.`,
+  );
+  opened.on('result', () => notice.remove());
+  return notice;
 }
 
 /**

@@ -3,12 +3,21 @@
 
 import { mended } from '../session/address.js';
 import { Client } from '../session/client.js';
+import { showFirst } from './first.js';
 import { embedOptions } from '../session/links.js';
+import { moduleFor } from '../session/modules.js';
+
+// The page of a preset, readable before and without this code, becomes its lab at the address of every other.
+const own = /\/p\/([\w-]+)\.html$/.exec(location.pathname)?.[1];
+if (own !== undefined) history.replaceState(null, '', `../${location.search}${location.hash || `#p=${own}`}`);
 
 const meant = mended(location.search, location.hash);
 if (meant !== null) history.replaceState(null, '', location.pathname + meant.search + meant.hash);
 
-export const client = new Client();
+// A page that is kept for offline use has the whole program at hand.
+const kept = 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null;
+
+export const client = new Client(kept ? undefined : moduleFor(location.hash));
 
 export const embed = embedOptions(location.search);
 
@@ -16,3 +25,4 @@ export const embed = embedOptions(location.search);
 export const waits = embed !== null && !embed.run;
 
 if (!waits) client.start().catch(() => {});
+if (embed === null && own === undefined) void showFirst(location.hash);

@@ -50,8 +50,9 @@ export class Legend {
     this.#list.hidden = items.length < 2 && !hasCurves;
     if (!this.#holds(named)) this.#list.replaceChildren(...named.map((item) => this.#entry(item)));
     const hidden = items.length - named.length;
-    this.#summary.textContent = hidden > 0 ? `${hidden} more…` : 'Series…';
-    this.#summary.setAttribute('aria-label', `Series of ${this.#state.chart?.title ?? 'the chart'}: choose`);
+    const text = hidden > 0 ? `${hidden} more…` : 'Series…';
+    this.#summary.textContent = text;
+    this.#summary.setAttribute('aria-label', `${text} of ${this.#state.chart?.title ?? 'the chart'}`);
     if (items.length > 1) this.#list.append(this.#last);
     this.#offer(items);
     markSelected(this.#list, board.selection);

@@ -51,6 +51,7 @@ export function createAllInputs(lab) {
   const stop = lab.on('result', () => filter.value.trim() !== '' && narrow());
   return {
     element,
+    shown: inputs.shown,
     /** @param {string} path */
     reveal(path) {
       filter.value = '';

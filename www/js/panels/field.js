@@ -15,7 +15,7 @@ import { plain, raw, readList, reading, unitText, withUnit } from '../ui/number.
  *   refuse: (path: string, message: string) => void,
  *   last: () => string
  * }} Host `last` is the gesture of the change that made the scenario on screen
- * @typedef {{ element: HTMLElement, control: HTMLElement, update: (field: Field) => void, refuse: (message: string | undefined) => void }} FieldView
+ * @typedef {{ element: HTMLElement, control: HTMLElement, update: (field: Field) => void, refuse: (message: string | undefined, seen: boolean) => void }} FieldView `seen`: the field is in sight, so it says why
  */
 
 let gestures = 0;
@@ -297,8 +297,8 @@ export function fieldRow(field, host) {
       reset.title = to;
       reset.setAttribute('aria-label', to);
     },
-    refuse(/** @type {string | undefined} */ text) {
-      message.textContent = text ?? '';
+    refuse(/** @type {string | undefined} */ text, /** @type {boolean} */ seen) {
+      message.textContent = seen ? (text ?? '') : '';
       if (text === undefined) main.input.removeAttribute('aria-invalid');
       else main.input.setAttribute('aria-invalid', 'true');
     },

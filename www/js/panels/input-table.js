@@ -1,8 +1,8 @@
-// A table of inputs: one row per bus, line or party, worked in as in a spreadsheet.
+// A table of inputs: one row per bus, line or party, worked in and sorted as in a spreadsheet.
 
 import { itemOf } from '../session/items.js';
 import { h, uid } from '../ui/dom.js';
-import { unitText } from '../ui/number.js';
+import { read, unitText } from '../ui/number.js';
 import { fieldCell } from './field.js';
 
 /** @import { Field, FieldTable } from '../session/types.js' */
@@ -12,8 +12,8 @@ import { fieldCell } from './field.js';
 /**
  * @typedef {{
  *   host: Host, keep: (path: string, view: FieldView) => void, refused: (path: string) => string | undefined,
- *   paste: (event: ClipboardEvent) => void
- * }} Acts `keep`: a control was made for a path; `refused`: why an input was refused
+ *   paste: (event: ClipboardEvent, order: number[]) => void
+ * }} Acts `keep`: a control was made for a path; `refused`: why an input was refused; `order`: the rows in sight
  */
 
 /**
@@ -45,12 +45,19 @@ export function createInputTable(table, title, { host, keep, refused, paste }) {
       ...row.cells.map((cell, column) => cellOf(row, cell, column)),
     ),
   );
+  const body = h('tbody', {}, ...rows);
   const scroll = h(
     'div',
     { class: 'scroll' },
-    h('table', { class: 'input-table', 'aria-label': title }, headOf(table), h('tbody', {}, ...rows)),
+    h('table', { class: 'input-table', 'aria-label': title }, headOf(table, rows, body), body),
   );
-  scroll.addEventListener('paste', paste);
+  scroll.addEventListener('paste', (event) => {
+    const inSight = /** @type {HTMLTableRowElement[]} */ ([...body.children]).filter((row) => !row.hidden);
+    paste(
+      event,
+      inSight.map((row) => rows.indexOf(row)),
+    );
+  });
   scroll.addEventListener('keydown', moveInTable);
   return {
     element: h('div', {}, scroll, message),
@@ -60,12 +67,50 @@ export function createInputTable(table, title, { host, keep, refused, paste }) {
   };
 }
 
-/** @param {FieldTable} table */
-function headOf({ columns }) {
-  const cells = columns.map(({ name, unit }) =>
-    h('th', { scope: 'col' }, name, unitText(unit) ? h('span', { class: 'unit' }, unit) : null),
-  );
-  return h('thead', {}, h('tr', {}, h('td', {}), ...cells));
+/**
+ * Heads that sort: upwards, downwards, as in the scenario. The order stays while the values are edited.
+ * @param {FieldTable} table
+ * @param {HTMLTableRowElement[]} rows
+ * @param {HTMLElement} body
+ */
+function headOf({ columns }, rows, body) {
+  const names = [{ name: 'Name', unit: '' }, ...columns];
+  const heads = names.map(({ name, unit }, column) => {
+    const units = unitText(unit) ? h('span', { class: 'unit' }, unit) : null;
+    const head = h('th', { scope: 'col' }, h('button', { type: 'button', onclick: sort }, name, units));
+    function sort() {
+      const way = ORDERS[(ORDERS.indexOf(head.getAttribute('aria-sort') ?? '') + 1) % ORDERS.length] ?? '';
+      for (const other of heads) other.removeAttribute('aria-sort');
+      if (way !== '') head.setAttribute('aria-sort', way);
+      body.append(...(way === '' ? rows : sorted(rows, column, way === 'descending')));
+    }
+    return head;
+  });
+  return h('thead', {}, h('tr', {}, ...heads));
+}
+
+const ORDERS = ['', 'ascending', 'descending'];
+
+/**
+ * Rows by what stands in a column: numbers by size, words by the alphabet, nothing last.
+ * @param {HTMLTableRowElement[]} rows
+ * @param {number} column
+ * @param {boolean} down
+ */
+function sorted(rows, column, down) {
+  const text = (/** @type {HTMLTableRowElement} */ row) => {
+    const cell = row.cells[column];
+    const control = cell?.querySelector('input, select');
+    if (control instanceof HTMLSelectElement) return control.selectedOptions[0]?.label ?? '';
+    return control instanceof HTMLInputElement ? control.value.trim() : (cell?.textContent ?? '');
+  };
+  const keyed = rows.map((row) => ({ row, text: text(row), number: read(text(row)) }));
+  keyed.sort((a, b) => {
+    if (a.text === '' || b.text === '') return Number(a.text === '') - Number(b.text === '');
+    const rise = a.number - b.number || a.text.localeCompare(b.text, 'en', { numeric: true });
+    return down ? -rise : rise;
+  });
+  return keyed.map(({ row }) => row);
 }
 
 /**
@@ -89,7 +134,9 @@ function moveInTable(event) {
   const cell = event.target.closest('td');
   const row = cell?.parentElement;
   if (!(cell instanceof HTMLTableCellElement) || !(row instanceof HTMLTableRowElement)) return;
-  const next = event.shiftKey ? row.previousElementSibling : row.nextElementSibling;
+  const beside = (/** @type {Element} */ one) => (event.shiftKey ? one.previousElementSibling : one.nextElementSibling);
+  let next = beside(row);
+  while (next instanceof HTMLTableRowElement && next.hidden) next = beside(next);
   const target = next instanceof HTMLTableRowElement ? next.cells[cell.cellIndex]?.querySelector('input') : null;
   if (target) {
     event.preventDefault();

@@ -23,6 +23,7 @@ export function createInputs(lab, options = {}) {
   return {
     element: inputs.element,
     reveal: (/** @type {string} */ path) => inputs.reveal(path),
+    shown: () => inputs.shown(),
     destroy: () => inputs.destroy(),
   };
 }
@@ -63,6 +64,7 @@ class Inputs {
     this.#stops = [
       lab.on('result', () => this.#update()),
       lab.on('refused', () => this.#refuse()),
+      lab.on('selection', () => markSelected(this.element, lab.selection)),
       // After a solve that came to nothing, the controls show what the scenario holds.
       lab.on('status', () => lab.trouble !== '' && this.#update()),
     ];
@@ -78,8 +80,18 @@ class Inputs {
     return true;
   }
 
+  /** The inputs come into sight. */
+  shown() {
+    this.#refuse();
+  }
+
   destroy() {
     for (const stop of this.#stops) stop();
+  }
+
+  /** Whether these inputs are in sight: only then they say what is refused. */
+  get #seen() {
+    return this.element.closest('.is-parked') === null;
   }
 
   get #groups() {
@@ -105,7 +117,7 @@ class Inputs {
 
   #refuse() {
     for (const [path, views] of this.#views) {
-      for (const view of views) view.refuse(this.#lab.refused.get(path));
+      for (const view of views) view.refuse(this.#lab.refused.get(path), this.#seen);
     }
     for (const update of this.#sections) update();
   }
@@ -161,8 +173,8 @@ class Inputs {
     const { element, refuse } = createInputTable(table, title, {
       host: this.#host,
       keep: (path, view) => this.#keep(path, view),
-      refused: (path) => this.#lab.refused.get(path),
-      paste: (event) => this.#paste(event, title),
+      refused: (path) => (this.#seen ? this.#lab.refused.get(path) : undefined),
+      paste: (event, order) => this.#paste(event, title, order),
     });
     this.#sections.push(refuse);
     return element;
@@ -196,12 +208,14 @@ class Inputs {
    * A block of cells from a spreadsheet goes in from the focused cell on, as one change.
    * @param {ClipboardEvent} event
    * @param {string} title of the group
+   * @param {number[]} order the rows in sight
    */
-  #paste(event, title) {
+  #paste(event, title, order) {
     const path = event.target instanceof HTMLElement ? event.target.dataset['path'] : undefined;
     const table = this.#lab.form.find((group) => group.title === title)?.table;
     if (path === undefined || table == null) return;
-    const result = pasted(table, path, event.clipboardData?.getData('text/plain') ?? '');
+    const rows = order.flatMap((at) => table.rows[at] ?? []);
+    const result = pasted({ ...table, rows }, path, event.clipboardData?.getData('text/plain') ?? '');
     if (result === null) return;
     event.preventDefault();
     if ('changes' in result) this.#lab.edit(result.changes);

@@ -1,29 +1,36 @@
 // The page's side of the worker. The newest request of a kind supersedes the ones still waiting;
 // a worker that hangs or whose module has died is replaced by a warm spare.
+//
+// The first worker may run the module of one mechanism, which is a fraction of the whole. What it computes is what the whole
+// computes; what it refuses may only be beyond it, so that the whole module, of which the spare worker is, is asked again.
 
+import { WHOLE } from './modules.js';
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 
 /** @import { Aside } from './pool.js' */
-/** @import { Calls, CallName, Progress, SolveAnswer, SolveRequest } from './types.js' */
+/** @import { Calls, CallName, Given, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
 /**
  * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
  * @typedef {{
- *   worker: Worker, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number, doubted: boolean
- * }} Instance `up`: started; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time
+ *   worker: Worker, whole: boolean, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number,
+ *   doubted: boolean, leaving: boolean
+ * }} Instance `whole`: of the module of everything; `up`: started; `leaving`: another has taken its place, it ends what it began; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time
  */
 
-const WASM = new URL('../../pkg/tandem_bg.wasm', import.meta.url);
-const WORKER = new URL('./worker.js', import.meta.url);
+// Bundled, this code lies in another folder of the same depth.
+const PKG = new URL('../../pkg/', import.meta.url);
+const WORKER = new URL('../session/worker.js', import.meta.url);
+const PRESETS = new URL('../../presets.json', import.meta.url);
 /** A worker with nothing else to do takes a message at once; one that has not after this long is gone. */
 const SILENT_MS = 4000;
 /** The page itself may have been busy: what came meanwhile is heard first. */
 const GRACE_MS = 1000;
 
-/** Compiles once; every worker gets the compiled module. */
-async function compile() {
-  const response = await fetch(WASM, { credentials: 'same-origin' });
+/** Compiles once; every worker gets the compiled module. @param {string} name */
+async function compile(name) {
+  const response = await fetch(new URL(`${name}_bg.wasm`, PKG), { credentials: 'same-origin' });
   if (!response.ok)
     throw new Stopped(
       `The program could not be loaded (${response.status}). Check the connection and reload the page.`,
@@ -46,8 +53,12 @@ async function compile() {
 }
 
 export class Client {
+  /** The module that the page needs first; null once it is the whole one. @type {Promise<string> | null} */
+  #wanted;
   /** @type {Promise<WebAssembly.Module> | null} */
-  #module = null;
+  #part = null;
+  /** @type {Promise<WebAssembly.Module> | null} */
+  #whole = null;
   /** @type {Instance | null} */
   #active = null;
   /** @type {Instance | null} */
@@ -62,23 +73,29 @@ export class Client {
   /** The parts of the last solve from parts, for a worker that takes the place of the one that made it.
    * @type {{ scenario: string, parts: string[] } | null} */
   #gathered = null;
+  /** The report that was computed ahead, for the same. @type {Given | null} */
+  #given = null;
+
+  /** @param {Promise<string>} [wanted] the module that the page needs first; without it the whole one */
+  constructor(wanted) {
+    this.#wanted = wanted ?? null;
+  }
 
   /** Loads the module and makes the first worker; call once, early. */
-  start() {
+  async start() {
+    const first = this.#instance();
     try {
-      this.#module ??= compile();
-      this.#active ??= this.#spawn();
-      return this.#active.ready;
+      await first.ready;
     } catch (error) {
-      // A browser may forbid workers.
-      return Promise.reject(error);
+      if (first.whole) throw error;
+      await this.#turnWhole().ready;
     }
   }
 
   /** Pays first-call costs and makes the spare worker; call when the first result is on screen. */
   async warm() {
     await this.start();
-    this.#spare ??= this.#spawn();
+    this.#spare ??= this.#spawn(true);
     await this.#spare.ready;
     await this.#post(this.#spare, 'warm', undefined);
   }
@@ -90,10 +107,28 @@ export class Client {
    * @param {Calls[N]['args']} args
    * @returns {Promise<Calls[N]['result']>}
    */
-  async call(call, args) {
-    const instance = this.#instance();
-    await instance.ready;
-    return this.#post(instance, call, args);
+  call(call, args) {
+    return call === 'gallery' ? this.#menu() : this.#ask(call, args);
+  }
+
+  /** The menu, which the build wrote beside the page; a part of the program knows its own presets alone. @returns {Promise<any>} */
+  async #menu() {
+    const response = await fetch(PRESETS, { credentials: 'same-origin' }).catch(() => null);
+    if (response?.ok) return response.json();
+    const whole = this.#turnWhole();
+    await whole.ready;
+    return this.#post(whole, 'gallery', undefined);
+  }
+
+  /**
+   * Takes a report that was computed ahead for the answer to a scenario.
+   * @param {Given} given
+   * @returns {Promise<SolveAnswer>}
+   */
+  async give(given) {
+    const answer = await this.#ask('given', given);
+    this.#given = given;
+    return answer;
   }
 
   /**
@@ -180,8 +215,7 @@ export class Client {
 
   /** A worker of its own, for long work beside the interaction. @returns {Promise<Aside>} */
   async aside() {
-    this.#module ??= compile();
-    let instance = this.#spawn();
+    let instance = this.#spawn(this.#instance().whole);
     await instance.ready;
     return {
       call: (call, args) => this.#post(instance, call, args),
@@ -200,9 +234,7 @@ export class Client {
   async #run(kind, request) {
     this.#latest.set(kind, null);
     try {
-      const instance = this.#instance();
-      await instance.ready;
-      request.resolve(await this.#post(instance, request.call, request.args));
+      request.resolve(await this.#ask(request.call, request.args));
     } catch (error) {
       request.reject(/** @type {Error} */ (error));
     }
@@ -211,23 +243,79 @@ export class Client {
     else this.#latest.delete(kind);
   }
 
+  /** The worker of the interaction. */
   #instance() {
-    this.start();
-    return /** @type {Instance} */ (this.#active);
+    this.#active ??= this.#spawn(this.#wanted === null);
+    return this.#active;
   }
 
-  /** @returns {Instance} */
-  #spawn() {
+  /**
+   * Asks the worker of the interaction; where a part of the program does not come or refuses, the whole.
+   * @param {string} call
+   * @param {unknown} args
+   * @returns {Promise<any>}
+   */
+  async #ask(call, args) {
+    const instance = this.#instance();
+    try {
+      await instance.ready;
+      return await this.#post(instance, call, args);
+    } catch (error) {
+      if (instance.whole || (instance.up && !(error instanceof Problem))) throw error;
+      const whole = this.#turnWhole();
+      await whole.ready;
+      return this.#post(whole, call, args);
+    }
+  }
+
+  /** A worker of the whole program in the place of that of one mechanism. */
+  #turnWhole() {
+    const old = this.#active;
+    if (old?.whole) return old;
+    this.#wanted = null;
+    const whole = this.#spare ?? this.#spawn(true);
+    this.#spare = null;
+    this.#active = whole;
+    if (old !== null) {
+      old.leaving = true;
+      if (old.pending.size === 0) this.#stop(old, 'Another took its place.');
+    }
+    this.#tell(whole);
+    return whole;
+  }
+
+  /** What a worker that takes over has to know. @param {Instance} instance */
+  #tell(instance) {
+    const known = { keep: this.#gathered, given: this.#given };
+    for (const [call, what] of Object.entries(known)) {
+      if (what !== null) instance.ready.then(() => this.#post(instance, call, what)).catch(() => {});
+    }
+  }
+
+  /** @param {boolean} whole */
+  #compiled(whole) {
+    if (whole || this.#wanted === null) {
+      this.#whole ??= compile(WHOLE);
+      return this.#whole;
+    }
+    this.#part ??= this.#wanted.then(compile);
+    return this.#part;
+  }
+
+  /** @param {boolean} whole @returns {Instance} */
+  #spawn(whole) {
     const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
     /** @type {Instance} */
     const instance = {
       worker,
+      whole,
       pending: new Map(),
       ready: Promise.resolve(),
       up: false,
       gone: '',
       timer: 0,
       doubted: false,
+      leaving: false,
     };
     worker.addEventListener('message', ({ data }) => {
       this.#hear(instance);
@@ -235,6 +323,7 @@ export class Client {
       if (waiter === undefined || data.taken) return;
       instance.pending.delete(data.id);
       this.#await(instance);
+      if (instance.leaving && instance.pending.size === 0) this.#stop(instance, 'Another took its place.');
       if (data.error === undefined) {
         waiter.resolve(data.result);
         return;
@@ -256,9 +345,7 @@ export class Client {
       if (this.#spare === instance) this.#spare = null;
       this.#stop(instance, 'The program could not be started in a worker. Reload the page to try again.');
     });
-    instance.ready = /** @type {Promise<WebAssembly.Module>} */ (this.#module).then((module) =>
-      this.#post(instance, 'start', module),
-    );
+    instance.ready = this.#compiled(whole).then((module) => this.#post(instance, 'start', module));
     instance.ready.then(
       () => (instance.up = true),
       () => {},
@@ -324,14 +411,11 @@ export class Client {
     const spare = this.#spare;
     this.#spare = null;
     // One that has not started may be as dead.
-    this.#active = spare?.up ? spare : this.#spawn();
+    this.#active = spare?.up ? spare : this.#spawn(old === null || old.whole);
+    if (this.#active.whole) this.#wanted = null;
     if (spare !== null && spare !== this.#active) this.#stop(spare, reason);
     if (old !== null) this.#stop(old, reason);
-    const active = this.#active;
-    if (this.#gathered !== null) {
-      const parts = this.#gathered;
-      active.ready.then(() => this.#post(active, 'keep', parts)).catch(() => {});
-    }
+    this.#tell(this.#active);
     this.#active.ready.then(
       () => this.warm(),
       () => {},

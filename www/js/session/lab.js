@@ -4,10 +4,12 @@
 import { Board } from './board.js';
 import { allFields } from './form.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
+import { shippedAnswer } from './ahead.js';
 import { hashOf } from './links.js';
 import { keepDrawer, keptDrawer } from './autosave.js';
+import { telling } from './telling.js';
 
-/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Report, Scenario, SolveAnswer } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Scenario, SolveAnswer } from './types.js' */
 /** @import { Client } from './client.js' */
 
 /** @typedef {'idle' | 'working' | 'slow' | 'stuck'} Status */
@@ -36,6 +38,8 @@ export class Lab extends Board {
   hash = '';
   /** Whether an input was changed here since the scenario was opened. */
   edited = false;
+  /** The answer on screen was computed ahead: by which version, and how long solving takes here, s. @type {{ program: string, seconds: number } | null} */
+  ahead = null;
   /** The drawer that stands open, '' for none. */
   drawer = '';
   /** How far the lesson is: `predict`, `try-1` and on, `why`; '' where it is not taken. */
@@ -54,6 +58,8 @@ export class Lab extends Board {
   #heading = null;
   /** The gesture of the change that made the scenario on screen. */
   gesture = '';
+  /** The solve of what was computed ahead. @type {Promise<void> | null} */
+  #solving = null;
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
   #pending = new Map();
   #flights = 0;
@@ -99,8 +105,14 @@ export class Lab extends Board {
    * @returns {Promise<Lab>}
    */
   static async open(client, what, progress) {
+    const shipped = shippedAnswer(what);
     const scenario = await (typeof what === 'string' ? client.call('open', what) : client.call('openFile', what));
     const key = nextKey();
+    const ahead = await shipped?.of(scenario);
+    if (ahead) {
+      const answer = await client.give({ scenario, key, report: ahead.report });
+      return Object.assign(new Lab(client, answer, key), { ahead });
+    }
     const told = (/** @type {Progress | null} */ now) => progress?.(now, scenario);
     const answer = await client.solve({ scenario, key }, { progress: told });
     return new Lab(client, answer, key);
@@ -150,8 +162,17 @@ export class Lab extends Board {
    * @param {string} probe
    * @param {{ x: number, y: number }} point
    */
-  probe(probe, { x, y }) {
+  async probe(probe, { x, y }) {
+    await this.#here();
+    if (this.ahead !== null) throw new Stopped(this.trouble);
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
+  }
+
+  /** Solves here what was computed ahead, once something is asked that only an outcome answers. */
+  #here() {
+    if (this.ahead === null) return null;
+    this.#solving ??= this.#solve(this.text, [], () => {});
+    return this.#solving;
   }
 
   /**
@@ -351,6 +372,7 @@ export class Lab extends Board {
     } catch (error) {
       this.#fail(error, changes);
     } finally {
+      this.#solving = null;
       this.#land();
     }
   }
@@ -360,13 +382,15 @@ export class Lab extends Board {
    * @param {number} key
    */
   #apply(answer, key) {
+    const before = this.text;
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     this.report = answer.report;
     this.form = this.#marked(answer.form);
     this.#key = key;
     this.trouble = '';
-    this.edited = true;
+    this.edited ||= this.text !== before || this.ahead === null;
+    this.ahead = null;
     const { follow, start } = answer.report;
     // The scenario says where to look, unless a newer step waits.
     if (follow !== undefined && start !== undefined && !this.#pending.has(follow)) this.cursor = start;
@@ -473,20 +497,4 @@ let keys = 0;
 function nextKey() {
   keys += 1;
   return keys;
-}
-
-/**
- * The step to show first: the one the report names, or the first one a chart flags, so that the point is seen at once.
- * @param {Report} report
- */
-function telling(report) {
-  if (typeof report.start === 'number') return report.start;
-  for (const chart of report.charts) {
-    for (const mark of chart.marks) {
-      if (mark.mark === 'flag' && mark.at[0] !== undefined) {
-        return Math.max(0, Math.min(mark.at[0] - 1, (report.clock?.steps ?? 1) - 1));
-      }
-    }
-  }
-  return 0;
 }

@@ -57,6 +57,7 @@
  * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
+ * @typedef {{ scenario: string, key: number, report: string }} Given a report as JSON text, in the place of a solve
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  */
 /**
@@ -81,6 +82,7 @@
  *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
  *   part: { args: { scenario: string, piece: number }, result: string },
  *   keep: { args: { scenario: string, parts: string[] }, result: null },
+ *   given: { args: Given, result: SolveAnswer },
  *   draw: { args: DrawRequest, result: ChartAnswer[] },
  *   table: { args: ExportRequest, result: Table },
  *   csv: { args: ExportRequest, result: string },

@@ -3,7 +3,7 @@
 
 import init, * as door from '../../pkg/tandem.js';
 
-/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
 
 /** @type {door.Session} */
 let session;
@@ -13,6 +13,8 @@ let sheet;
 let held = '';
 /** The pieces that the scenario last solved in pieces was made from. @type {{ scenario: string, parts: string[] } | null} */
 let gathered = null;
+/** A report that was computed ahead, and which solve it stands for. @type {Given | null} */
+let given = null;
 /** A sweep, a comparison or a power flow, and what it is of. @type {door.Sheet | undefined} */
 let side;
 let compared = '';
@@ -60,9 +62,21 @@ function draw(requests, on) {
   });
 }
 
+/** The report that was computed ahead, as the one on screen. @param {Given} what */
+function take({ scenario, key, report }) {
+  held = '';
+  sheet?.free();
+  sheet = loaded(scenario).given(report);
+  held = `solve ${key}`;
+}
+
 /** @param {{ scenario: string, key: number }} request */
 function hold({ scenario, key }) {
   if (held === `solve ${key}`) return sheet;
+  if (given?.key === key) {
+    take(given);
+    return sheet;
+  }
   loaded(scenario).solve(gathered?.scenario === scenario ? gathered.parts : []);
   show(`solve ${key}`);
   return sheet;
@@ -144,6 +158,12 @@ const calls = {
   keep(parts) {
     gathered = parts;
     return null;
+  },
+  /** @param {Given} what @returns {SolveAnswer} */
+  given(what) {
+    take(what);
+    given = what;
+    return { scenario: what.scenario, report: sheet.report(), form: session.form(), charts: [] };
   },
   /** @param {DrawRequest} request */
   draw: (request) => draw(request.charts, hold(request)),

@@ -1,0 +1,94 @@
+// The first page as it is read before any code runs: of every preset, `p/ID.html` with its title, its question, the answer
+// in a sentence and the first picture; and the front page with what it leads to.
+//
+//   node scripts/pages.js SITE
+//
+// Both are made of SITE/index.html, whose code then takes over: a page of a preset becomes its lab.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+import { all } from './ahead.js';
+
+/** @import { Preset } from '../www/js/session/types.js' */
+/** @import { Known } from './ahead.js' */
+
+/** Where index.html holds what is shown first. */
+const PLACE = /<main class="first-load">.*?<\/main>/s;
+const LOADING = '<p class="loading" role="status">Loading the program…</p>';
+const NOSCRIPT =
+  '<noscript><p>Tandem computes in your browser: changing an input needs JavaScript and WebAssembly.</p></noscript>';
+
+/** @param {string} text */
+const escaped = (text) =>
+  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
+
+/**
+ * What is known of a preset before the program runs.
+ * @param {Preset} preset
+ * @param {Known} known
+ */
+function opening({ title, question, text }, { headline, page, chart, says }) {
+  const picture =
+    page.light === ''
+      ? ''
+      : `<figure class="first-picture">
+<figcaption><strong>${escaped(chart)}</strong> ${escaped(says)}</figcaption>
+<div class="in-light">${page.light}</div>
+<div class="in-dark">${page.dark}</div>
+</figure>`;
+  return `<main class="first-load first-preset">
+<p class="brand"><a href="./">Tandem</a></p>
+<h1>${escaped(title)}</h1>
+<p class="first-question">${escaped(question)}</p>
+<p>${escaped(text)}</p>
+${headline === '' ? '' : `<p class="first-answer">${escaped(headline)}</p>`}
+${picture}
+${LOADING}
+${NOSCRIPT}
+</main>`;
+}
+
+/**
+ * The first preset of every group, as a link that works without code.
+ * @param {Preset[]} presets
+ */
+function front(presets) {
+  const groups = presets.filter(({ group }, k) => presets.findIndex((other) => other.group === group) === k);
+  const cards = groups.map(
+    ({ id, title, question }) =>
+      `<li><a href="p/${id}.html"><img src="pictures/${id}.svg" alt="" width="360" height="156">` +
+      `<strong>${escaped(title)}</strong> ${escaped(question)}</a></li>`,
+  );
+  return `<main class="first-load first-front">
+<p class="brand">Tandem</p>
+<h1>Electricity markets between transmission and distribution, in the browser</h1>
+<ul class="first-cards">
+${cards.join('\n')}
+</ul>
+${LOADING}
+${NOSCRIPT}
+</main>`;
+}
+
+const site = path.resolve(process.argv[2] ?? 'dist');
+const index = readFileSync(path.join(site, 'index.html'), 'utf8');
+if (!PLACE.test(index)) throw new Error('www/index.html has no place for what is shown first');
+const { presets, of } = await all(site);
+mkdirSync(path.join(site, 'p'), { recursive: true });
+for (const preset of presets) {
+  const known = of.get(preset.id);
+  if (known === undefined) continue;
+  const page = index
+    .replace(/(href|src)="(?!#|https?:)/g, '$1="../')
+    .replace(PLACE, () => opening(preset, known).replace('href="./"', 'href="../"'))
+    .replace(/<title>.*?<\/title>/, () => `<title>${escaped(preset.title)} · Tandem</title>`)
+    .replace(/(name="description" content=")[^"]*/, (_, head) => `${head}${escaped(preset.question)}`)
+    .replace('</title>', `</title>\n<link rel="canonical" href="../#p=${preset.id}">`);
+  writeFileSync(path.join(site, 'p', `${preset.id}.html`), page);
+}
+writeFileSync(
+  path.join(site, 'index.html'),
+  index.replace(PLACE, () => front(presets)),
+);

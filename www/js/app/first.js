@@ -1,0 +1,24 @@
+// What is known of a preset before the program has come: the build wrote a page of each.
+
+/** A preset as it is; with changes, only what these leave true is shown. */
+const PRESET = /^#p=([\w-]+)(&.*)?$/;
+
+/**
+ * Shows the opening of the preset that a hash names while the program loads; nothing where something else is on screen
+ * by then.
+ * @param {string} hash
+ */
+export async function showFirst(hash) {
+  const [, id, changes] = PRESET.exec(hash) ?? [];
+  if (id === undefined) return;
+  const response = await fetch(`p/${id}.html`, { credentials: 'same-origin' }).catch(() => null);
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const opening = page.querySelector('.first-preset');
+  const place = document.querySelector('.first-load');
+  if (opening === null || place === null || location.hash !== hash) return;
+  if (changes !== undefined)
+    for (const part of opening.querySelectorAll('.first-answer, .first-picture')) part.remove();
+  place.replaceWith(document.adoptNode(opening));
+  performance.mark('tandem:first-picture');
+}
