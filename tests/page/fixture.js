@@ -100,6 +100,7 @@ export function system(buses, feeders) {
         balancing: { periods: 2, bids, imbalances },
       },
       mechanism: { kind: 'residual_supply' },
+      view: {},
     },
     report: {
       ...{

@@ -68,11 +68,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /**
  * What of the page breaks a rule of accessibility.
  * @param {Page} page
+ * @param {Record<string, unknown>} [options] of axe
  * @returns {Promise<string[]>}
  */
-export async function violations(page) {
+export async function violations(page, options = {}) {
   await page.evaluate(axe);
-  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  const found = await page.evaluate((chosen) => /** @type {any} */ (globalThis).axe.run(chosen), options);
   return found.violations.map(
     (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`,
   );

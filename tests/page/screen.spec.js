@@ -1,7 +1,7 @@
 // A scenario on one screen: how long it is, how many stops it has, what stays in sight, what a drawer and a step leave.
 
 import { expect, open, test } from './harness.js';
-import { LIMIT, allInputs, drawer, field, hashHolds, overflow } from './page.js';
+import { LIMIT, allInputs, drawer, field, hashHolds, overflow, violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -29,7 +29,18 @@ for (const [width, height, most] of /** @type {const} */ ([
 }
 
 /** The parts of the page in the order in which Tab goes through them. */
-const PARTS = ['.top', '.lead', '.answer', '.levers', '.pictures', '.time-bar', '.task', '.drawers'];
+const PARTS = [
+  '.top',
+  '.lead',
+  '.variants',
+  '.lesson',
+  '.answer',
+  '.levers',
+  '.pictures',
+  '.time-bar',
+  '.task',
+  '.drawers',
+];
 
 test('Tab goes from the answer to the drawers in at most 45 stops', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
@@ -147,6 +158,22 @@ for (const [width, height] of WINDOWS) {
     await drawer(page, 'evidence').click();
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await clipped(page)).toEqual([]);
+  });
+}
+
+for (const [width, height] of WINDOWS.slice(0, 2)) {
+  test(`every target is 24 px large or stands apart, ${width} px`, async ({ page, url }) => {
+    test.slow();
+    await page.setViewportSize({ width, height });
+    await open(page, `${url}#p=zuo-4node`);
+    await settled(page);
+    const small = () => violations(page, { runOnly: ['target-size'] });
+    expect(await small()).toEqual([]);
+    for (const button of await page.locator('[data-drawer]:visible').all()) {
+      await button.click();
+      await settled(page);
+      expect(await small(), (await button.textContent()) ?? '').toEqual([]);
+    }
   });
 }
 
@@ -346,7 +373,10 @@ function onTop(page, selector) {
 function clipped(page) {
   return page.evaluate(() => {
     const found = [];
-    const texts = document.createTreeWalker(document.querySelector('.lab') ?? document.body, NodeFilter.SHOW_TEXT);
+    const texts = document.createTreeWalker(
+      document.querySelector('.lab > main') ?? document.body,
+      NodeFilter.SHOW_TEXT,
+    );
     for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
       const owner = text.parentElement;
       if (owner === null || (text.textContent ?? '').trim() === '') continue;

@@ -48,12 +48,17 @@ export class Legend {
     const shown = items.filter((item) => item.shown);
     const named = shown.slice(0, ROOM);
     this.#list.hidden = items.length < 2 && !hasCurves;
-    if (!this.#holds(named)) this.#list.replaceChildren(...named.map((item) => this.#entry(item)));
+    if (!this.#holds(named)) {
+      // The list to choose from stays where it is: it may hold the focus.
+      for (const entry of [...this.#list.children]) if (entry !== this.#last) entry.remove();
+      this.#list.prepend(...named.map((item) => this.#entry(item)));
+    }
     const hidden = items.length - named.length;
     const text = hidden > 0 ? `${hidden} more…` : 'Series…';
     this.#summary.textContent = text;
     this.#summary.setAttribute('aria-label', `${text} of ${this.#state.chart?.title ?? 'the chart'}`);
-    if (items.length > 1) this.#list.append(this.#last);
+    if (items.length < 2) this.#last.remove();
+    else if (this.#last.parentElement === null) this.#list.append(this.#last);
     this.#offer(items);
     markSelected(this.#list, board.selection);
   }

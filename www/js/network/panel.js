@@ -87,7 +87,7 @@ class NetworkPanel {
     this.#beside = beside;
     this.#height = height;
     this.#scene = sceneOf(lab.scenario.case);
-    const deep = this.#scene.trees.some(({ feeder }) => levelsOf(feeder) > DEEP);
+    const levels = Math.max(0, ...this.#scene.trees.map(({ feeder }) => levelsOf(feeder)));
     this.#controls = createControls({
       choose: (feeder) => this.#choose(feeder),
       showVoltage: (on) => {
@@ -103,8 +103,9 @@ class NetworkPanel {
       download: (kind) => void this.#download(kind),
     });
     const { stage, details } = this.#parts;
-    if (deep) this.#widen(true);
-    stage.style.minHeight = deep ? '200px' : '';
+    if (levels > DEEP) this.#widen(true);
+    // On a phone trees stand: about their height is kept free until they are drawn.
+    if (matchMedia('(max-width: 700px)').matches && levels > 0) stage.style.minHeight = `${130 + levels * 40}px`;
     listenToParts(stage, {
       parts: () => this.#diagram?.parts ?? [],
       near: (part) => {
@@ -208,6 +209,7 @@ class NetworkPanel {
     const diagram = drawDiagram(lab, scene, placing, { transmission: this.#prices, feeders: this.#feederScale });
     this.#diagram = diagram;
     stage.replaceChildren(diagram.svg);
+    stage.style.minHeight = '';
     markFirstResult();
     if (!diagram.parts.some(({ item }) => item === this.#entry))
       this.#entry = diagram.parts.find(({ bus }) => bus !== undefined)?.item ?? '';
