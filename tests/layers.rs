@@ -446,7 +446,9 @@ fn types_of_the_glossary_are_in_the_code() {
 #[test]
 fn every_file_a_document_names_exists() {
     let mut files = Vec::new();
-    for folder in ["src", "tests", "www", "scripts", "benches", "examples"] {
+    for folder in [
+        "src", "tests", "www", "scripts", "benches", "examples", "xtask",
+    ] {
         every_file(Path::new(folder), &mut files);
     }
     let mut missing = Vec::new();

@@ -17,7 +17,7 @@ for (const [name, width] of /** @type {const} */ ([
   test(`five days of communities read well, ${name}`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=theisen-week`);
-    await expect(headline(page)).toContainText('the communities pay 7915.31 $, 8.6 % less than with batteries idle');
+    await expect(headline(page)).toContainText('together 7915 $ instead of 8662 $ with idle batteries');
     for (const badge of ['ordered as published', 'budget balanced']) {
       await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
     }
@@ -87,7 +87,7 @@ test('limits of the feeder part the prices of communities', async ({ page, url }
   await open(page, `${url}#p=theisen-feeder-limit`);
   await expect(page.locator('.badge').filter({ hasText: 'feeder congested' })).toBeVisible();
   await open(page, `${url}#p=theisen-interval`);
-  await expect(headline(page)).toContainText('Shared at 10.55 ¢/kWh');
+  await expect(headline(page)).toContainText('No: D1 sends 365 kW to the two others at 10.5 ¢/kWh');
   await open(page, `${url}#p=theisen-thread`);
-  await expect(headline(page)).toContainText('an LMP of 104 $/MWh');
+  await expect(headline(page)).toContainText('from 114 $/MWh to 104 $/MWh');
 });

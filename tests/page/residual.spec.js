@@ -87,7 +87,7 @@ test('another scheme, another outcome', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s1`);
   await field(page, 'mechanism.scheme').selectOption({ label: 'centralised market without feeder limits' });
   await expect(headline(page)).toContainText(
-    '13 $, with 0.3 MWh over limits (line I-D); redispatch costs another 1.5 $, 14.5 $ together, the common optimum',
+    'line I-D carries 0.3 MWh too much, and clearing that afterwards costs 1.5 $.',
   );
   await expect(page.locator('.badge', { hasText: 'over limits' })).toBeVisible();
   await expect(page.locator('.network-reading')).toContainText('Over the limit: line D-net/I-D');
@@ -95,13 +95,13 @@ test('another scheme, another outcome', async ({ page, url }) => {
   await expect(page.locator('[data-chart="rsf"]')).toHaveCount(0);
   await hashHolds(page, /mechanism\.scheme=centralised_as/);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(headline(page)).toContainText('14.5 $');
+  await expect(headline(page)).toContainText('BSP3 sells 0.7 MW');
   await expect(page.locator('[data-chart="rsf"] .probe-sentence')).toContainText('At an export of 1 MW');
 });
 
 test('where any price is right, none is shown', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s4-closed`);
-  await expect(headline(page)).toContainText('D-net delivers 0 MW; any price is right.');
+  await expect(headline(page)).toContainText('Yes, by itself: BSP1 turns down by 0.5 MW');
   await expect(page.locator('.diagram .label-price')).toHaveText(['20 $/MWh', '10 $/MWh', '20 $/MWh']);
   await page.locator('.diagram .bus[data-item="bus:T"]').focus();
   await expect(page.locator('.network-reading')).toHaveText('Bus T: any price from −3000 to 3000 $/MWh is right.');
