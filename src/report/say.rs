@@ -25,8 +25,9 @@ const DIGITS: i32 = 3;
 /// use tandem::report::say::say;
 ///
 /// let report = run::run(&gallery::document("zuo-4node").unwrap()).unwrap();
-/// let text = "D2 goes from {p:D2 first} to {p:D2 at 2}, the optimum costs {cost_optimal}.";
-/// assert_eq!(say(text, &report, 0).unwrap(), "D2 goes from 1 MW to 2.5 MW, the optimum costs 136 $/h.");
+/// let text = "D2 goes from {p:D2 first} to {p:D2 at 2}, the optimum costs {cost_optimum}.";
+/// let said = say(text, &report, 0).unwrap().replace('\u{a0}', " ");
+/// assert_eq!(said, "D2 goes from 1 MW to 2.5 MW, the optimum costs 136 $/h.");
 /// ```
 pub fn say(text: &str, report: &Report, step: usize) -> Result<String, String> {
     let mut said = String::new();

@@ -48,7 +48,7 @@ test('a reader bids against the best answer', async ({ page, url }) => {
   await allInputs(page);
   await expect(field(page, 'mechanism.own.S33.up')).toHaveValue(/^1\.477/);
   await field(page, 'view.outcome').selectOption({ label: 'your bids' });
-  await expect(field(page, 'view.outcome')).toHaveValue('own');
+  await expect(field(page, 'view.outcome').locator('option:checked')).toHaveText('your bids');
 
   // Another hour, another owner.
   await field(page, 'view.step').fill('19');

@@ -154,7 +154,10 @@ function reported(change) {
  */
 export async function behind(context, code) {
   // From the folder, not through the server: the page's spare worker may ask for it while the test ends.
-  const body = readFileSync(path.join(dist, 'pkg', 'tandem.js'), 'utf8');
+  const glue = readFileSync(path.join(dist, 'pkg', 'tandem.js'), 'utf8');
+  // Minified: the class has another name inside.
+  const name = /(\w+) as Session\b/.exec(glue)?.[1] ?? 'Session';
+  const body = name === 'Session' ? glue : `${glue}\nconst Session = ${name};`;
   await context.route('**/pkg/tandem.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: `${body}\n${HELP}\n${code}` }).catch(() => {}),
   );

@@ -113,7 +113,7 @@ async function changing(folder) {
   cpSync(dist, folder, { recursive: true });
   const site = await serve({ root: folder });
   const publish = async (/** @type {string} */ mark) => {
-    const style = path.join(folder, 'css', 'math.css');
+    const style = path.join(folder, 'css', 'page.css');
     const before = readFileSync(style, 'utf8');
     const after = `/*${mark}*/\n${before}`;
     writeFileSync(style, after);
@@ -138,7 +138,7 @@ async function digest(text) {
  */
 function served(page) {
   return page.evaluate(async () => {
-    const text = await (await fetch('css/math.css')).text();
+    const text = await (await fetch('css/page.css')).text();
     return /^\/\*([a-z]*)\*\/\n/.exec(text)?.[1] ?? '';
   });
 }

@@ -77,9 +77,9 @@ test('every equation has an anchor that the address finds', async ({ page, url }
 test('the server gives the right types and nothing outside the folder', async ({ request, url, complaints }) => {
   for (const [name, type] of [
     ['', 'text/html'],
-    ['js/app/offline.js', 'text/javascript'],
+    ['js/session/worker.js', 'text/javascript'],
     ['pkg/tandem_bg.wasm', 'application/wasm'],
-    ['css/math.css', 'text/css'],
+    ['css/page.css', 'text/css'],
   ]) {
     const response = await request.get(url + name);
     expect(response.headers()['content-type']).toContain(type);

@@ -63,7 +63,7 @@ pub fn compile(root: &Path, whole: bool) -> Result<Vec<(String, PathBuf)>, Failu
         .arg("--workspace")
         .arg("--target-dir")
         .arg(&target)
-        .args(["--config", &without_machine_paths()])
+        .args(["--config", &without_machine_paths(root)])
         .status()?;
     if !status.success() {
         return Err(format!("cargo build for {TARGET} failed ({status})").into());
@@ -122,7 +122,7 @@ fn section<'a>(manifest: &'a str, from: &str, to: &str) -> Result<&'a str, Failu
 
 /// A setting of cargo that keeps the folders of this machine out of the module: the messages of panics
 /// name source files, those of other crates and of Rust itself by the folders that hold them here.
-fn without_machine_paths() -> String {
+fn without_machine_paths(root: &Path) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let registries = home.and_then(|home| fs::read_dir(home.join("registry").join("src")).ok());
@@ -132,6 +132,7 @@ fn without_machine_paths() -> String {
         .flatten()
         .map(|registry| (registry.path(), "crates"))
         .collect();
+    folders.push((root.to_path_buf(), "tandem"));
     let rustc = Command::new("rustc").args(["--print", "sysroot"]).output();
     if let Some(sysroot) = rustc
         .ok()

@@ -1,5 +1,7 @@
 // What is known of a preset before the program has come: the build wrote a page of each.
 
+import { isKnown } from '../session/modules.js';
+
 /** A preset as it is; with changes, only what these leave true is shown. */
 const PRESET = /^#p=([\w-]+)(&.*)?$/;
 
@@ -10,7 +12,7 @@ const PRESET = /^#p=([\w-]+)(&.*)?$/;
  */
 export async function showFirst(hash) {
   const [, id, changes] = PRESET.exec(hash) ?? [];
-  if (id === undefined) return;
+  if (id === undefined || !isKnown(id)) return;
   const response = await fetch(`p/${id}.html`, { credentials: 'same-origin' }).catch(() => null);
   if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
@@ -19,6 +21,9 @@ export async function showFirst(hash) {
   if (opening === null || place === null || location.hash !== hash) return;
   if (changes !== undefined)
     for (const part of opening.querySelectorAll('.first-answer, .first-picture')) part.remove();
+  // What went wrong meanwhile is still said.
+  const told = place.querySelector('.loading[role="alert"]');
+  if (told !== null) opening.querySelector('.loading')?.replaceWith(told);
   place.replaceWith(document.adoptNode(opening));
   performance.mark('tandem:first-picture');
 }

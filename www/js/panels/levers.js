@@ -29,5 +29,9 @@ export function createLevers(lab, more) {
   const inputs = createInputs(lab, { only: () => leversOf(lab) });
   const all = h('button', { type: 'button', class: 'quiet all-inputs', onclick: more }, 'All inputs');
   const element = h('section', { class: 'levers', 'aria-label': 'Try it' }, inputs.element, all);
+  // In the strip of a phone one input is seen at a time: the one in focus.
+  element.addEventListener('focusin', ({ target }) => {
+    if (target instanceof Element) target.closest('.field')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  });
   return { element, reveal: inputs.reveal, destroy: inputs.destroy };
 }

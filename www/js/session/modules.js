@@ -27,6 +27,15 @@ export async function moduleFor(hash, modules = MODULES) {
 }
 
 /**
+ * Whether the build knows a preset.
+ * @param {string} preset
+ */
+export function isKnown(preset) {
+  const modules = Object.values(MODULES);
+  return modules.length === 0 || modules.some((presets) => presets.includes(preset));
+}
+
+/**
  * The mechanism of a packed scenario: base64url of a version, from version 2 on four bytes of a checksum, and the raw
  * deflate of its JSON.
  * @param {string} packed
