@@ -122,6 +122,8 @@ async function changing(folder) {
       .replace(await digest(before), await digest(after))
       .replace(/version: '[^']*'/, `version: '${mark}'`);
     writeFileSync(worker, text);
+    // The compressed copies are of the version before.
+    for (const file of [style, worker]) for (const kind of ['br', 'gz']) rmSync(`${file}.${kind}`, { force: true });
   };
   return { site, publish };
 }
