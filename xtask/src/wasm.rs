@@ -26,7 +26,10 @@ const PARTS: [(&str, &[&str]); 5] = [
         &["residual_supply", "power_flow", "ahead"],
     ),
     ("bargaining", &["bargaining", "ahead"]),
-    ("bsp_bidding", &["bsp_bidding", "residual_supply", "ahead"]),
+    (
+        "bsp_bidding",
+        &["bsp_bidding", "residual_supply", "power_flow", "ahead"],
+    ),
     ("community", &["community", "ahead"]),
 ];
 
