@@ -184,11 +184,6 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     PRESETS.iter().map(|(id, _)| *id)
 }
 
-/// Whether a preset has a lesson.
-pub fn has_lesson(id: &str) -> bool {
-    lesson_of(id).is_ok_and(|lesson| lesson.is_told())
-}
-
 fn preset_of(id: &str) -> Result<Preset, Vec<Problem>> {
     let Some((_, text)) = PRESETS.iter().find(|(known, _)| *known == id) else {
         let near = nearest(id);

@@ -10,7 +10,7 @@ mod file;
 pub mod gallery;
 #[cfg(feature = "files")]
 mod import;
-mod lesson;
+pub(crate) mod lesson;
 pub mod link;
 mod open;
 mod tidy;

@@ -61,6 +61,12 @@ pub fn gallery() -> Result<JsValue, JsValue> {
     object(&gallery::entries().map_err(thrown)?)
 }
 
+/// Takes the text of a preset's lesson, for the reports of that preset from now on.
+#[wasm_bindgen]
+pub fn learn(id: &str, text: &str) {
+    crate::scenario::lesson::learn(id, text);
+}
+
 /// The text of a file, whatever its encoding.
 #[wasm_bindgen]
 pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {
@@ -240,6 +246,11 @@ impl Session {
     /// The report of what is looked at; solves nothing.
     pub fn sheet(&mut self) -> Result<Sheet, JsValue> {
         Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
+    }
+
+    /// What is wrong with the lesson, `[Problem]`; the question is solved.
+    pub fn lesson_problems(&mut self) -> Result<JsValue, JsValue> {
+        object(&self.loaded()?.lesson_problems().map_err(thrown)?)
     }
 
     /// The report as the mechanism writes it, for [`Session::given`].

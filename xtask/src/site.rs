@@ -21,6 +21,7 @@ pub fn dist(whole: bool) -> Result<(), Failure> {
 
     let modules = wasm::compile(&root, whole)?;
     copy_tree(&root.join("www"), &site)?;
+    copy_tree(&root.join("src/scenario/lessons"), &site.join("lessons"))?;
     wasm::bind(&modules, &site.join("pkg"), &types.join("pkg"))?;
     script(
         &root,

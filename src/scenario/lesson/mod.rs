@@ -4,6 +4,8 @@
 mod builtin;
 mod told;
 
+#[cfg(target_arch = "wasm32")]
+pub use builtin::learn;
 pub use builtin::lesson_of;
 pub use told::{answer, look};
 

@@ -8,6 +8,7 @@ import { WHOLE } from './modules.js';
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 
+/** @import { LessonText } from './lessons.js' */
 /** @import { Aside } from './pool.js' */
 /** @import { Calls, CallName, Given, Progress, SolveAnswer, SolveRequest } from './types.js' */
 
@@ -75,6 +76,8 @@ export class Client {
   #gathered = null;
   /** The report that was computed ahead, for the same. @type {Given | null} */
   #given = null;
+  /** The lesson of the preset on screen. @type {LessonText | null} */
+  #lesson = null;
 
   /** @param {Promise<string>} [wanted] the module that the page needs first; without it the whole one */
   constructor(wanted) {
@@ -118,6 +121,15 @@ export class Client {
     const whole = this.#turnWhole();
     await whole.ready;
     return this.#post(whole, 'gallery', undefined);
+  }
+
+  /**
+   * Hands the program the lesson of a preset, before it is solved.
+   * @param {LessonText} lesson
+   */
+  async learn(lesson) {
+    this.#lesson = lesson;
+    await this.#ask('learn', lesson);
   }
 
   /**
@@ -286,7 +298,7 @@ export class Client {
 
   /** What a worker that takes over has to know. @param {Instance} instance */
   #tell(instance) {
-    const known = { keep: this.#gathered, given: this.#given };
+    const known = { learn: this.#lesson, keep: this.#gathered, given: this.#given };
     for (const [call, what] of Object.entries(known)) {
       if (what !== null) instance.ready.then(() => this.#post(instance, call, what)).catch(() => {});
     }

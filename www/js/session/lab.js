@@ -5,6 +5,7 @@ import { Board } from './board.js';
 import { allFields } from './form.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { shippedAnswer } from './ahead.js';
+import { lessonOf, presetOf } from './lessons.js';
 import { hashOf } from './links.js';
 import { keepDrawer, keptDrawer } from './autosave.js';
 import { telling } from './telling.js';
@@ -108,7 +109,10 @@ export class Lab extends Board {
    */
   static async open(client, what, progress) {
     const shipped = shippedAnswer(what);
+    if (typeof what === 'string') void lessonOf(presetOf(what));
     const scenario = await (typeof what === 'string' ? client.call('open', what) : client.call('openFile', what));
+    const lesson = await lessonOf(JSON.parse(scenario).preset);
+    if (lesson !== null) await client.learn(lesson);
     const key = nextKey();
     const ahead = await shipped?.of(scenario);
     if (ahead) {

@@ -72,6 +72,7 @@
 /**
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
+ *   learn: { args: import('./lessons.js').LessonText, result: undefined },
  *   open: { args: string, result: string },
  *   openFile: { args: Uint8Array, result: string },
  *   openFolder: { args: { name: string, bytes: Uint8Array }[], result: string },
@@ -86,6 +87,7 @@
  *   draw: { args: DrawRequest, result: ChartAnswer[] },
  *   table: { args: ExportRequest, result: Table },
  *   csv: { args: ExportRequest, result: string },
+ *   lessonProblems: { args: { scenario: string, key: number }, result: Problem[] },
  *   link: { args: string, result: Link },
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },

@@ -3,6 +3,7 @@
 
 import init, * as door from '../../pkg/tandem.js';
 
+/** @import { LessonText } from './lessons.js' */
 /** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
 
 /** @type {door.Session} */
@@ -115,6 +116,8 @@ function made(work) {
 
 const calls = {
   gallery: () => door.gallery(),
+  /** @param {LessonText} lesson */
+  learn: ({ id, text }) => door.learn(id, text),
   /** @param {string} text */
   open: (text) => new door.Session().open(text),
   /** @param {Uint8Array} bytes */
@@ -171,6 +174,11 @@ const calls = {
   table: (request) => hold(request).table(request.chart),
   /** @param {ExportRequest} request */
   csv: (request) => hold(request).csv(request.chart),
+  /** What is wrong with the lesson, beside the answer. @param {{ scenario: string, key: number }} request */
+  lessonProblems(request) {
+    hold(request);
+    return session.lesson_problems();
+  },
   /** @param {string} scenario */
   link: (scenario) => loaded(scenario).link(),
   /** @param {{ scenario: string, interval: number }} request */
