@@ -11,8 +11,8 @@ fn solved(document: Document) -> Session {
 
 #[test]
 fn every_lesson_of_a_preset_can_be_told() {
-    let mut told = 0;
-    for id in gallery::ids().filter(|id| gallery::has_lesson(id)) {
+    // The synthetic countries take minutes each.
+    for id in gallery::ids().filter(|id| !id.starts_with("smartnet")) {
         let session = solved(gallery::document(id).unwrap());
         assert_eq!(session.lesson_problems().unwrap(), Vec::new(), "{id}");
         let report = session.report().unwrap();
@@ -30,9 +30,7 @@ fn every_lesson_of_a_preset_can_be_told() {
                 "{id}: {path}"
             );
         }
-        told += 1;
     }
-    assert!(told > 0);
 }
 
 const OWN: &str = r#"{

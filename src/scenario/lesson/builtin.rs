@@ -1,59 +1,96 @@
 //! The lessons of the presets: a file each, as a teacher writes one. The terminal's program holds them; to that of the
-//! page, which is to load fast, the page hands the one that it opens.
+//! page, which is to load fast, the page hands the one that it needs: `Session::learn`.
 
 use super::{Lesson, LessonFile};
 use crate::case::{Problem, json};
 
-/// The lesson of a preset; an empty one where none is known.
+#[cfg(not(target_arch = "wasm32"))]
+macro_rules! lessons {
+    ($($id:literal),* $(,)?) => {
+        /// Id of the preset and text of its lesson.
+        const LESSONS: &[(&str, &str)] = &[$(($id, include_str!(concat!("../lessons/", $id, ".json")))),*];
+    };
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+lessons![
+    "baran-wu-33",
+    "baran-wu-33-flow",
+    "baran-wu-69-flow",
+    "chao-peck",
+    "chao-peck-export",
+    "lind-5bus",
+    "mezghani-3node",
+    "mezghani-block",
+    "mezghani-s1",
+    "mezghani-s2",
+    "mezghani-s3a",
+    "mezghani-s3b",
+    "mezghani-s4",
+    "mezghani-s4-closed",
+    "mezghani-s5",
+    "mezghani-s5-balancing-price",
+    "rsf-periods",
+    "smartnet-denmark",
+    "smartnet-italy1",
+    "smartnet-italy2",
+    "smartnet-mediumit",
+    "smartnet-mediumit-nested",
+    "triangle",
+    "wang-congested",
+    "wang-day",
+    "wang-exchange",
+    "wang-lmp-column",
+    "wang-risk",
+    "wang-storage",
+    "wang-table2",
+    "wang-telescoping",
+    "wang-uncongested",
+    "zuo-30bus",
+    "zuo-30bus-average",
+    "zuo-30bus-exact",
+    "zuo-30bus-optimal",
+    "zuo-30bus-proposed",
+    "zuo-30bus-se",
+    "zuo-30bus-unscheduled",
+    "zuo-4node",
+    "zuo-4node-average",
+    "zuo-4node-block",
+    "zuo-4node-exact",
+    "zuo-4node-look-ahead",
+    "zuo-4node-merit-order",
+    "zuo-4node-optimal",
+    "zuo-4node-se",
+    "zuo-4node-smoothing",
+    "zuo-4node-union-jack-calibrated-m3",
+    "zuo-4node-union-jack-calibrated-m4",
+    "zuo-4node-union-jack-calibrated-m5",
+    "zuo-4node-union-jack-m3",
+    "zuo-4node-union-jack-m4",
+    "zuo-4node-union-jack-m5",
+    "zuo-4node-unscheduled",
+    "zuo-4node-weighted",
+];
+
+#[cfg(target_arch = "wasm32")]
+const LESSONS: &[(&str, &str)] = &[];
+
+/// The lesson of a preset; an empty one where it is not held.
 ///
 /// # Errors
 /// A file that does not read; the tests read every one.
 pub fn lesson_of(id: &str) -> Result<Lesson, Problem> {
-    let Some(text) = known::text_of(id) else {
+    let Some((_, text)) = LESSONS.iter().find(|(known, _)| *known == id) else {
         return Ok(Lesson::default());
     };
-    let fields = json::parse(text.as_ref())?
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
-    Ok(LessonFile::read(fields)?.lesson)
+    Ok(read(text)?.lesson)
 }
 
-#[cfg(target_arch = "wasm32")]
-pub use known::learn;
-
-#[cfg(target_arch = "wasm32")]
-mod known {
-    use std::cell::RefCell;
-    use std::collections::BTreeMap;
-
-    thread_local! {
-        static LESSONS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-    }
-
-    /// Takes the text of a preset's lesson.
-    pub fn learn(id: &str, text: &str) {
-        LESSONS.with_borrow_mut(|known| known.insert(id.into(), text.into()));
-    }
-
-    pub fn text_of(id: &str) -> Option<String> {
-        LESSONS.with_borrow(|known| known.get(id).cloned())
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod known {
-    macro_rules! lessons {
-        ($($id:literal),* $(,)?) => {
-            /// Id of the preset and text of its lesson.
-            const LESSONS: &[(&str, &str)] = &[$(($id, include_str!(concat!("../lessons/", $id, ".json")))),*];
-        };
-    }
-
-    lessons!["zuo-4node"];
-
-    pub fn text_of(id: &str) -> Option<&'static str> {
-        let found = LESSONS.iter().find(|(known, _)| *known == id);
-        found.map(|(_, text)| *text)
-    }
+/// Reads the text of a lesson file.
+///
+/// # Errors
+/// Text that is no JSON, and what [`LessonFile::read`] refuses.
+pub fn read(text: &str) -> Result<LessonFile, Problem> {
+    let fields = json::parse(text)?.as_object().cloned().unwrap_or_default();
+    LessonFile::read(fields)
 }
