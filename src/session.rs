@@ -12,6 +12,7 @@ use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{Level, Message, Probe, Report, Status, SubjectKind, Task};
 use crate::scenario::gallery::{self, Original};
+use crate::scenario::lesson::{self, Lesson};
 use crate::scenario::link::{self, Link};
 use crate::scenario::{Document, Scenario};
 
@@ -43,6 +44,8 @@ pub struct Session {
     prepared: Option<(Rc<Scenario>, Option<Prepared>)>,
     /// The question of the preset with its answer, once known.
     task: Option<Task>,
+    /// The lesson of a preset, and which, where it was handed over.
+    taught: Option<(String, Lesson)>,
 }
 
 impl From<Scenario> for Session {
@@ -61,6 +64,7 @@ impl Session {
             answer: None,
             prepared: None,
             task: None,
+            taught: None,
         }
     }
 
@@ -76,6 +80,7 @@ impl Session {
             answer: None,
             prepared: None,
             task: None,
+            taught: None,
         })
     }
 
@@ -281,7 +286,7 @@ impl Session {
         let original = self.original.as_ref();
         gallery::annotate(&mut report, scenario, original);
         self.begin(&mut report);
-        gallery::tell(&mut report, original, self.document.lesson.as_deref());
+        gallery::tell(&mut report, original, self.lesson());
         report.task = self.task.clone().or_else(|| {
             let asked = original?.asked.as_ref()?;
             let own = same_question(&asked.scenario, scenario);
@@ -306,6 +311,25 @@ impl Session {
         }
     }
 
+    /// Takes the text of a preset's lesson, for whoever does not hold the lessons: it is told with that preset.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn learn(&mut self, text: &str) -> Result<(), Vec<Problem>> {
+        let file = lesson::read(text).map_err(|problem| vec![problem])?;
+        let preset = file.scenario.as_str().unwrap_or_default();
+        self.taught = Some((preset.into(), file.lesson));
+        Ok(())
+    }
+
+    /// The lesson of the document, or the one handed over for its preset.
+    fn lesson(&self) -> Option<&Lesson> {
+        let taught = self.taught.as_ref();
+        let taught = taught.filter(|(preset, _)| *preset == self.document.scenario.preset);
+        let own = self.document.lesson.as_deref();
+        own.or(taught.map(|(_, lesson)| lesson))
+    }
+
     /// What cannot be told of the lesson, field by field; of the document's own where it has one.
     ///
     /// # Errors
@@ -313,7 +337,7 @@ impl Session {
     pub fn lesson_problems(&self) -> Result<Vec<Problem>, Vec<Problem>> {
         let report = self.report()?;
         let preset = self.original.as_ref().map(Original::lesson);
-        let lesson = self.document.lesson.as_deref().or(preset);
+        let lesson = self.lesson().or(preset);
         Ok(lesson.map_or_else(Vec::new, |lesson| lesson.problems(&report)))
     }
 

@@ -61,12 +61,6 @@ pub fn gallery() -> Result<JsValue, JsValue> {
     object(&gallery::entries().map_err(thrown)?)
 }
 
-/// Takes the text of a preset's lesson, for the reports of that preset from now on.
-#[wasm_bindgen]
-pub fn learn(id: &str, text: &str) {
-    crate::scenario::lesson::learn(id, text);
-}
-
 /// The text of a file, whatever its encoding.
 #[wasm_bindgen]
 pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {
@@ -127,6 +121,8 @@ impl Sheet {
 pub struct Session {
     text: String,
     inner: Option<session::Session>,
+    /// The text of the lesson handed over last.
+    lesson: Option<String>,
     /// What a sweep changes, with its text.
     swept: Option<(String, Document)>,
 }
@@ -152,6 +148,15 @@ impl Session {
             self.text = text.into();
         }
         Ok(())
+    }
+
+    /// Takes the text of a preset's lesson; it is told with that preset from now on.
+    pub fn learn(&mut self, text: &str) -> Result<(), JsValue> {
+        self.lesson = Some(text.into());
+        match &mut self.inner {
+            Some(inner) => inner.learn(text).map_err(thrown),
+            None => Ok(()),
+        }
     }
 
     /// Loads a preset.
@@ -195,7 +200,14 @@ impl Session {
         self.text = document.to_json();
         match &mut self.inner {
             Some(inner) => inner.load(document),
-            None => self.inner = Some(session::Session::new(document)),
+            None => {
+                let mut inner = session::Session::new(document);
+                if let Some(text) = &self.lesson {
+                    // A lesson that does not read leaves the scenario without one.
+                    let _ = inner.learn(text);
+                }
+                self.inner = Some(inner);
+            }
         }
         self.text.clone()
     }

@@ -39,8 +39,8 @@ for (const { id } of door.gallery()) {
     maxBuffer: 1 << 30,
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString();
-  door.learn(id, readFileSync(path.join(dist, `lessons/${id}.json`), 'utf8'));
   const session = new door.Session();
+  session.learn(readFileSync(path.join(dist, `lessons/${id}.json`), 'utf8'));
   session.preset(id);
   session.solve([]);
   const list = [...differences(JSON.parse(text), session.sheet().report())];

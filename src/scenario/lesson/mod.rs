@@ -4,9 +4,7 @@
 mod builtin;
 mod told;
 
-#[cfg(target_arch = "wasm32")]
-pub use builtin::learn;
-pub use builtin::lesson_of;
+pub use builtin::{lesson_of, read};
 pub use told::{answer, look};
 
 use serde::{Deserialize, Serialize};

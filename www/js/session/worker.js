@@ -117,7 +117,7 @@ function made(work) {
 const calls = {
   gallery: () => door.gallery(),
   /** @param {LessonText} lesson */
-  learn: ({ id, text }) => door.learn(id, text),
+  learn: ({ text }) => session.learn(text),
   /** @param {string} text */
   open: (text) => new door.Session().open(text),
   /** @param {Uint8Array} bytes */
