@@ -48,7 +48,7 @@ pub const DER: Tone = tone("#bd7f00", "#e69f00");
 pub const LOAD: Tone = tone("#6b7076", "#9aa1a9");
 
 /// What the style sheets of the page call `--name`.
-pub const CUSTOM_PROPERTIES: [(&str, Tone); 38] = [
+pub const CUSTOM_PROPERTIES: [(&str, Tone); 39] = [
     ("surface", SURFACE),
     ("ground", printed("#f7f7f5", "#0f1113", "#ffffff")),
     ("ink", INK),
@@ -73,14 +73,15 @@ pub const CUSTOM_PROPERTIES: [(&str, Tone); 38] = [
     ("wire-low", tone("#9fb4c4", "#5d7180")),
     ("wire-middle", tone("#5f8fb0", "#6fa3c7")),
     ("wire-high", tone("#c98a00", "#e0a52e")),
-    // Prices below and above the one without congestion, after ColorBrewer RdBu (Brewer 2002).
-    ("price-low-3", same("#2166ac")),
-    ("price-low-2", same("#67a0cd")),
-    ("price-low-1", same("#c0d9ea")),
-    ("price-middle", tone("#f2f2ef", "#d9dad6")),
-    ("price-high-1", same("#f6c7b4")),
-    ("price-high-2", same("#e08a72")),
-    ("price-high-3", same("#b2263a")),
+    // Prices, low to high, after ColorBrewer Blues (Brewer 2002), and those that are about the same.
+    ("price-even", tone("#f2f2ef", "#d9dad6")),
+    ("price-0", same("#eef4fa")),
+    ("price-1", same("#d3e3f1")),
+    ("price-2", same("#b0cde6")),
+    ("price-3", same("#84b1d7")),
+    ("price-4", same("#5f98c8")),
+    ("price-5", same("#2f6ea9")),
+    ("price-6", same("#124479")),
     ("price-dark-text", same("#1b1e21")),
     ("price-light-text", same("#ffffff")),
     // Voltages, low to high, after cividis (Nuñez, Anderton and Renslow 2018).

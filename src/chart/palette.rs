@@ -1,7 +1,7 @@
 //! Which colour? The same role has the same hue everywhere, in the light and in the dark.
 //!
-//! The colours themselves stand in `colours.rs`, which the page reads, too. Series of one role
-//! differ by shade first, then by dashes; markers tell neighbours apart where points are drawn.
+//! The colours themselves stand in `colours.rs`, which the page reads, too. In a chart of one role its entities differ
+//! by hue, beside other roles by shade, then by dashes; markers tell neighbours apart where points are drawn.
 
 use super::colours::{
     DER, GENERATOR, GRID, INK, LINE_STRONG, LOAD, MUTED, OVER, OVER_MARK, SURFACE, Tone,
@@ -56,6 +56,32 @@ pub fn shades(role: Role, dark: bool) -> [&'static str; 3] {
         (Role::Optimum, _) => [sheet(dark).ink; 3],
         (Role::Reference, _) => [sheet(dark).muted; 3],
     }
+}
+
+/// Hues that tell entities of one role apart where a chart shows no other role: that of the role first, then these.
+const HUES: [(&str, &str); 5] = [
+    (GENERATOR.light, GENERATOR.dark),
+    (DER.light, DER.dark),
+    ("#009e73", "#1fb98c"),
+    ("#b85c90", "#d98db8"),
+    (INK.light, INK.dark),
+];
+
+/// Colour of the `nth` entity (from 0) in a chart of one role.
+pub fn entity(role: Role, nth: usize, dark: bool) -> &'static str {
+    let own = shades(role, dark)[0];
+    // Of prices and generators both are blue.
+    let is_own = |hue: &str| hue == own || (role == Role::Price && hue == pick(HUES[0], dark));
+    let others = HUES.iter().map(|hue| pick(*hue, dark));
+    let hues: Vec<&'static str> = [own]
+        .into_iter()
+        .chain(others.filter(|hue| !is_own(hue)))
+        .collect();
+    hues[nth % hues.len()]
+}
+
+fn pick((light, in_the_dark): (&'static str, &'static str), dark: bool) -> &'static str {
+    if dark { in_the_dark } else { light }
 }
 
 /// Dashes in px of the `nth` series of a role (from 0); empty is a full line. Prices are

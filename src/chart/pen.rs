@@ -23,10 +23,21 @@ pub struct Pen {
 }
 
 impl Pen {
-    /// The pen of the `nth` series of `role`, the `place`-th of its chart (both from 0).
-    pub fn new(role: Role, nth: usize, place: usize, dashed: bool, dark: bool) -> Self {
+    /// The pen of the `nth` series of `role`, the `place`-th of its chart (both from 0); `alone`: the chart shows no
+    /// other role.
+    pub fn new(
+        role: Role,
+        (nth, place): (usize, usize),
+        alone: bool,
+        dashed: bool,
+        dark: bool,
+    ) -> Self {
+        let entity = alone && !dashed;
         Self {
-            colour: palette::shades(role, dark)[nth % 3],
+            colour: match entity {
+                true => palette::entity(role, nth, dark),
+                false => palette::shades(role, dark)[nth % 3],
+            },
             dashes: palette::dashes(role, nth, dashed),
             shape: place % SHAPES,
         }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
+use crate::report::grouped;
+
 /// Values beyond this cannot be drawn and count as missing.
 const HUGE: f64 = 1e300;
 
@@ -213,22 +215,11 @@ pub fn number(value: f64, decimals: usize) -> String {
         return format!("{value:e}").replace('-', "−");
     }
     let plain = format!("{:.decimals$}", value.abs());
-    let (whole, part) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
     let mut out = String::new();
     if value < 0.0 && plain.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         out.push('−');
     }
-    for (k, c) in whole.chars().enumerate() {
-        if k > 0 && whole.len() > 4 && (whole.len() - k).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(c);
-    }
-    if !part.is_empty() {
-        out.push('.');
-        out.push_str(part);
-    }
-    out
+    out + &grouped(&plain)
 }
 
 impl Ranged for Scale {

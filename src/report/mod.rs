@@ -18,7 +18,8 @@ pub use cells::{Filled, at, column, columns, filled, number, table, text};
 pub use chart::{Axis, Chart, Edge, Mark, Role, SurfaceCell, Topic};
 pub use ledger::{Entry, Ledger};
 pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
-pub use number::{agrees, capitalised, exported, half_up, plain};
+pub(crate) use number::grouped;
+pub use number::{agrees, amount, capitalised, exported, half_up, plain};
 
 pub use crate::opt::Certificate;
 

@@ -1,4 +1,4 @@
-//! Rounding as the papers print, and NaN as `null` in JSON.
+//! Numbers as they are read and as the papers print them, and NaN as `null` in JSON.
 
 /// Rounds half away from zero to `digits` decimals, as a printed table does.
 ///
@@ -35,6 +35,68 @@ pub fn plain(value: f64, digits: u8) -> String {
         &text
     };
     text.replace('-', "−")
+}
+
+/// Significant digits of a number in a sentence.
+const DIGITS: i32 = 3;
+/// What is smaller is nothing, in any unit of a report: it is left over from a solve.
+const NOTHING: f64 = 5e-7;
+
+/// An amount as it is read in a sentence: three significant digits, of money none after the point from 100 up and two
+/// below, of a voltage four; thousands apart; nothing where it is left over from a solve. No unit for a pure number.
+///
+/// ```
+/// use tandem::report::amount;
+/// assert_eq!(amount(12_345.678, "$"), "12\u{202f}346\u{a0}$");
+/// assert_eq!(amount(14.504, "$"), "14.5\u{a0}$");
+/// assert_eq!(amount(-0.123_456, "MW"), "−0.123\u{a0}MW");
+/// assert_eq!(amount(3e-9, "MW"), "0\u{a0}MW");
+/// ```
+pub fn amount(value: f64, unit: &str) -> String {
+    let value = if value.abs() < NOTHING { 0.0 } else { value };
+    united(&grouped(&plain(value, decimals(value, unit))), unit)
+}
+
+/// A written number with its unit, which no line end parts from it.
+pub(super) fn united(number: &str, unit: &str) -> String {
+    match unit {
+        "" | "1" => number.into(),
+        unit => format!("{number}\u{a0}{unit}"),
+    }
+}
+
+/// Decimals of an amount in a sentence.
+pub(super) fn decimals(value: f64, unit: &str) -> u8 {
+    let size = value.abs();
+    match unit {
+        "p.u." => 4,
+        "$" | "$/h" | "€" | "€/h" if size >= 99.995 => 0,
+        "$" | "$/h" | "€" | "€/h" if size >= 0.005 => 2,
+        _ if size == 0.0 => 0,
+        _ => {
+            let places = DIGITS - 1 - libm::log10(size).floor().clamp(-9.0, 9.0) as i32;
+            u8::try_from(places).unwrap_or(0)
+        }
+    }
+}
+
+/// The number with a thin space before every three digits, from 10 000 up.
+pub(crate) fn grouped(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let digits: Vec<char> = whole.chars().collect();
+    let count = digits.iter().filter(|c| c.is_ascii_digit()).count();
+    if count < 5 {
+        return text.into();
+    }
+    let mut grouped = String::new();
+    for (k, digit) in digits.iter().enumerate() {
+        let left = digits.len() - k;
+        if k > 0 && left.is_multiple_of(3) && digits[k - 1].is_ascii_digit() {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(*digit);
+    }
+    grouped + rest
 }
 
 /// A number as it is exported: twelve significant digits, as what lies beyond is the rounding of a solve.

@@ -8,12 +8,11 @@
 //!
 //! A condition compares two such expressions: `over_hours > 0 and cost_mean = cost_optimal`.
 
-use super::{Report, plain};
+use super::number::united;
+use super::{Report, amount, grouped, plain};
 
 /// Two numbers this close are the same in a condition, relative to the greater.
 const SAME: f64 = 1e-6;
-/// Significant digits of a number in a sentence.
-const DIGITS: i32 = 3;
 
 /// A sentence with its numbers at step `step`, from 0.
 ///
@@ -119,42 +118,10 @@ fn placed(inside: &str, report: &Report, step: usize) -> Result<String, String> 
     if !number.is_finite() {
         return Err(format!("“{}” has no value", expression.trim()));
     }
-    let digits = digits.unwrap_or_else(|| decimals(number, &unit));
-    let text = grouped(&plain(number, digits));
-    Ok(match unit.as_str() {
-        "" | "1" => text,
-        unit => format!("{text}\u{a0}{unit}"),
+    Ok(match digits {
+        Some(digits) => united(&grouped(&plain(number, digits)), &unit),
+        None => amount(number, &unit),
     })
-}
-
-/// Decimals for three significant digits; of money none from 100 up and two below.
-fn decimals(number: f64, unit: &str) -> u8 {
-    let size = number.abs();
-    let money = matches!(unit, "$" | "$/h" | "€" | "€/h");
-    if money {
-        return if size >= 99.995 { 0 } else { 2 };
-    }
-    let places = DIGITS - 1 - libm::log10(size).floor().clamp(-9.0, 9.0) as i32;
-    u8::try_from(places).unwrap_or(0)
-}
-
-/// The number with a thin space before every three digits, from 10 000 up.
-fn grouped(text: &str) -> String {
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let digits: Vec<char> = whole.chars().collect();
-    let count = digits.iter().filter(|c| c.is_ascii_digit()).count();
-    if count < 5 {
-        return text.into();
-    }
-    let mut grouped = String::new();
-    for (k, digit) in digits.iter().enumerate() {
-        let left = digits.len() - k;
-        if k > 0 && left.is_multiple_of(3) && digits[k - 1].is_ascii_digit() {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(*digit);
-    }
-    grouped + rest
 }
 
 /// A number of the report and which of its values is meant.

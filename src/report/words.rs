@@ -1,10 +1,10 @@
 //! Lists, counts and changes in a sentence.
 
-use super::plain;
+use super::amount;
 
 /// An amount of money.
 pub fn usd(value: f64) -> String {
-    format!("{} $", plain(value, 2))
+    amount(value, "$")
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -65,20 +65,24 @@ pub fn percent_change(now: f64, before: f64) -> Option<f64> {
     told.then(|| 100.0 * (now / before - 1.0))
 }
 
+/// A change of less than this share is none.
+const SAME: f64 = 5e-5;
+
 /// A change in words, in per cent or where that says nothing in its unit: `24.3 % less than`,
 /// `5.44 $ more than`, `the same as`.
-pub fn changed(now: f64, before: f64, digits: u8, unit: &str) -> String {
-    if !(now - before).is_finite() {
+pub fn changed(now: f64, before: f64, unit: &str) -> String {
+    let change = now - before;
+    if !change.is_finite() {
         return "no comparison with".into();
     }
-    let (size, unit) = match percent_change(now, before) {
-        Some(percent) => (plain(percent.abs(), digits), "%"),
-        None => (plain((now - before).abs(), 2), unit),
+    let size = match percent_change(now, before) {
+        Some(percent) => amount(percent.abs(), "%"),
+        None => amount(change.abs(), unit),
     };
-    match now < before {
-        _ if size == "0" => "the same as".into(),
-        true => format!("{size} {unit} less than"),
-        false => format!("{size} {unit} more than"),
+    match change < 0.0 {
+        _ if change.abs() <= SAME * before.abs().max(1.0) => "the same as".into(),
+        true => format!("{size} less than"),
+        false => format!("{size} more than"),
     }
 }
 
@@ -103,14 +107,14 @@ mod tests {
 
     #[test]
     fn changes_are_told_in_per_cent_only_where_that_says_something() {
-        assert_eq!(changed(88.0, 100.0, 1, "$"), "12 % less than");
-        assert_eq!(changed(100.0, 80.0, 1, "$"), "25 % more than");
-        assert_eq!(changed(80.0001, 80.0, 1, "$"), "the same as");
+        assert_eq!(changed(88.0, 100.0, "$"), "12\u{a0}% less than");
+        assert_eq!(changed(100.0, 80.0, "$"), "25\u{a0}% more than");
+        assert_eq!(changed(80.0001, 80.0, "$"), "the same as");
         // 544 % less, 3,900 % more and a base that is a gain.
-        assert_eq!(changed(-4.44, 1.0, 1, "$"), "5.44 $ less than");
-        assert_eq!(changed(40.0, 1.0, 1, "$"), "39 $ more than");
-        assert_eq!(changed(-9.0, -10.0, 1, "$"), "1 $ more than");
-        assert_eq!(changed(5.0, 0.0, 1, "$"), "5 $ more than");
+        assert_eq!(changed(-4.44, 1.0, "$"), "5.44\u{a0}$ less than");
+        assert_eq!(changed(40.0, 1.0, "$"), "39\u{a0}$ more than");
+        assert_eq!(changed(-9.0, -10.0, "$"), "1\u{a0}$ more than");
+        assert_eq!(changed(5.0, 0.0, "$"), "5\u{a0}$ more than");
         assert_eq!(percent_change(0.0, 0.0), None);
     }
 }

@@ -10,3 +10,4 @@ mod lessons;
 mod links;
 mod stories;
 mod subjects;
+mod wording;

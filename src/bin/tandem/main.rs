@@ -16,6 +16,7 @@ use tandem::session::Session;
 mod commands;
 mod folder;
 mod print;
+mod spaces;
 
 use commands::{Asked, Command};
 

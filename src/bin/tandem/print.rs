@@ -6,6 +6,8 @@ use std::io::Write;
 use tandem::case::text::csv_field;
 use tandem::report::{Cell, Level, Published, Report, Series, Table, exported, half_up};
 
+use crate::spaces::Plain;
+
 pub fn number(value: f64) -> String {
     if value.is_finite() {
         exported(value).to_string()
@@ -97,6 +99,7 @@ fn beside(rows: &[Published], printed: bool, out: &mut impl Write) -> std::io::R
 }
 
 pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
+    let out = &mut Plain(out);
     writeln!(out, "{}\n{}\n", report.title, report.headline)?;
     for table in &report.tables {
         print_table(report, table, out)?;

@@ -1,7 +1,7 @@
 //! A chart while its marks are joined with their numbers.
 
 use crate::chart::View;
-use crate::report::{Chart, Report, Role, Series};
+use crate::report::{Chart, Mark, Report, Role, Series};
 
 /// Where a mark lies, from the back to the front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub struct Join<'r, 'v> {
     pub report: &'r Report,
     pub chart: &'r Chart,
     pub view: &'v View,
+    /// Its lines are of one role, but for references.
+    pub of_one_role: bool,
     taken: Vec<(Layer, Role)>,
 }
 
@@ -32,6 +34,7 @@ impl<'r, 'v> Join<'r, 'v> {
             report,
             chart,
             view,
+            of_one_role: of_one_role(chart),
             taken: Vec::new(),
         }
     }
@@ -55,4 +58,17 @@ impl<'r, 'v> Join<'r, 'v> {
         self.taken.push((layer, role));
         (nth, all)
     }
+}
+
+/// Whether the lines of a chart are of one role, but for those it is compared with.
+fn of_one_role(chart: &Chart) -> bool {
+    let mut roles = chart.marks.iter().filter_map(|mark| match mark {
+        Mark::Line { role, dashed, .. } if !dashed => Some(*role),
+        Mark::Walk { role, .. } => Some(*role),
+        _ => None,
+    });
+    let Some(first) = roles.find(|role| !matches!(role, Role::Optimum | Role::Reference)) else {
+        return false;
+    };
+    roles.all(|role| role == first || matches!(role, Role::Optimum | Role::Reference))
 }

@@ -38,7 +38,7 @@ impl<'r> Line<'r> {
         shown: bool,
     ) -> Result<Self, String> {
         let series = join.series(id)?;
-        let (nth, place) = join.place(Layer::Series, role);
+        let place = join.place(Layer::Series, role);
         let asked = join.view.shown.as_ref();
         Ok(Self {
             series,
@@ -47,7 +47,7 @@ impl<'r> Line<'r> {
             step: false,
             marked: false,
             shown: asked.map_or(shown, |ids| ids.iter().any(|s| s == id)),
-            pen: Pen::new(role, nth, place, dashed, join.view.dark),
+            pen: Pen::new(role, place, join.of_one_role, dashed, join.view.dark),
         })
     }
 

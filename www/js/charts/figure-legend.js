@@ -63,14 +63,19 @@ export class Legend {
     markSelected(this.#list, board.selection);
   }
 
-  /** The values at a step of the clock. @param {number} at */
-  values(at) {
+  /**
+   * The values at a step of the clock.
+   * @param {number} at
+   * @param {boolean} whole with all digits, as for who reads them off
+   */
+  values(at, whole) {
     const { read } = this.#state;
     if (!read?.clock) return;
     for (const entry of this.#list.children) {
       const value = entry.querySelector('.series-value');
       const series = entry.getAttribute('data-series');
-      if (value !== null && series !== null) value.textContent = short(read.value(series, at));
+      if (value !== null && series !== null)
+        value.textContent = short(read.value(series, at), this.#state.chart?.y.unit ?? '', whole);
     }
   }
 

@@ -256,7 +256,7 @@ class Figure {
     }
     const active = hovered >= 0 || document.activeElement === plot;
     overlay.replaceChildren(...overlayOf(state, active, picture));
-    this.#legend.values(index);
+    this.#legend.values(index, active);
     const text = read.sentence(index, state.visibleSeries);
     reading.textContent = read.clock ? (hovered >= 0 ? read.title(index) : '') : active ? text : '';
     plot.setAttribute('aria-valuemin', '1');

@@ -1,6 +1,6 @@
 // Reading exact values off a drawn chart: arithmetic on its frame, never on pixels of the picture.
 
-import { plain, withUnit } from '../ui/number.js';
+import { bareAmount, plain, withUnit } from '../ui/number.js';
 
 /** @import { Chart, Frame, Report, Series } from '../session/types.js' */
 
@@ -129,9 +129,12 @@ export function reader(chart, report, cursor) {
 }
 
 /**
- * Short form of a value for the legend.
+ * A value in the legend, without its unit.
  * @param {number} value
+ * @param {string} unit
+ * @param {boolean} whole with all digits
  */
-export function short(value) {
-  return Number.isNaN(value) ? '' : plain(value, 4);
+export function short(value, unit, whole) {
+  if (Number.isNaN(value)) return '';
+  return whole ? plain(value, 4) : bareAmount(value, unit);
 }

@@ -190,7 +190,7 @@ export class Labels {
     const series = this.#plan.lab.series(`export:${id}`);
     const font = this.#plan.placing.transmission.small;
     const text = (/** @type {number} */ step) =>
-      series === undefined ? id : `${id} ${signed(series.values[step] ?? NaN, 2)}`;
+      series === undefined ? id : `${id} ${signed(series.values[step] ?? NaN)}`;
     const wide = this.#widest(text, font);
     const candidates = ZONE_GAPS.flatMap((far) => around(centre, far, wide, font + 2));
     this.#put(`zone:${id}`, candidates, text, { kind: 'label-zone', font, worst: 3 });

@@ -1,7 +1,7 @@
 // What the symbols and colours of the one-line diagram stand for.
 
 import { h } from '../ui/dom.js';
-import { fixed, plain } from '../ui/number.js';
+import { bareAmount, fixed } from '../ui/number.js';
 import { feederBusesOf } from './scene.js';
 import { unitsByBus } from './units.js';
 
@@ -54,19 +54,32 @@ function unitKeys(system, scene) {
   );
 }
 
-/** @param {Scale} scale */
+/**
+ * Ends and middle are labelled; where all prices are about the same, the one they are about.
+ * @param {Scale} scale
+ */
 function scaleKeys({ of, unit, steps }) {
-  const text = (/** @type {number} */ k) => {
-    const { name, value } = steps[k] ?? { name: '', value: NaN };
-    if (k !== 0 && k !== steps.length - 1 && name !== 'price-middle') return ' ';
-    return of === 'price' ? plain(value, 1) : fixed(value, 3);
+  const places = of === 'voltage' ? 3 : tellingApart(steps.map(({ value }) => value));
+  const middle = (steps.length - 1) / 2;
+  const text = (/** @type {number} */ value, /** @type {number} */ k) => {
+    if (steps.length === 1) return `about ${bareAmount(value, unit)}`;
+    return k === 0 || k === middle || k === steps.length - 1 ? fixed(value, places) : ' ';
   };
   return h(
     'ul',
     { class: 'price-key', 'aria-label': `Bus colour: ${of}, ${unit}` },
-    ...steps.map(({ name }, k) => h('li', { class: name }, text(k))),
+    ...steps.map(({ name, value }, k) => h('li', { class: name }, text(value, k))),
     h('li', { class: 'price-unit' }, unit),
   );
+}
+
+/**
+ * Decimals with which neighbours on a scale read differently, and no more than matter.
+ * @param {number[]} values ascending
+ */
+function tellingApart(values) {
+  const step = ((values.at(-1) ?? 0) - (values[0] ?? 0)) / 2;
+  return step > 0 ? Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(step)))) : 0;
 }
 
 /**

@@ -1,10 +1,12 @@
-// The colour of a bus. A price: blue below, red above the price without congestion; one colour means no congestion.
-// A voltage: dark blue low, yellow high.
+// The colour of a bus. A price: from pale, the lowest of the run, to deep blue, the highest; no colour where all are about the
+// same. A voltage: dark blue low, yellow high.
 
 /** @import { FeederBus, Report } from '../session/types.js' */
 
-/** Steps of the scale, low to high; the middle one is the surface of the figure. */
-const STEPS = ['low-3', 'low-2', 'low-1', 'middle', 'high-1', 'high-2', 'high-3'];
+/** Classes of prices, low to high. */
+const PRICES = 7;
+/** Prices that differ by less than this share of the highest are about the same. */
+const EVEN = 0.01;
 
 /** One price of so many at either end is beyond the scale. */
 const FAR = 100;
@@ -34,31 +36,20 @@ export function priceScale(report) {
   const out = Math.floor(all.length / FAR);
   const [lowest, highest] = [all[out], all[all.length - 1 - out]];
   if (lowest === undefined || highest === undefined) return null;
-  const energy = report.series.find(({ id }) => id === 'energy');
-  const about =
-    energy === undefined
-      ? all
-      : Array.from(energy.values)
-          .filter(Number.isFinite)
-          .sort((a, b) => a - b);
-  const centre = about[Math.floor(about.length / 2)] ?? lowest;
-  const spread = Math.max(highest - centre, centre - lowest);
-  const flat = spread < 1e-6 * Math.max(1, Math.abs(centre));
-  const half = (STEPS.length - 1) / 2;
+  const unit = prices[0]?.unit ?? '';
+  if (highest - lowest <= EVEN * Math.max(Math.abs(lowest), Math.abs(highest), Number.EPSILON)) {
+    const middle = { name: 'price-even', value: (lowest + highest) / 2 };
+    return { of: 'price', unit, step: (price) => (Number.isFinite(price) ? middle.name : null), steps: [middle] };
+  }
+  const wide = (highest - lowest) / (PRICES - 1);
   return {
     of: 'price',
-    unit: prices[0]?.unit ?? '',
+    unit,
     step(price) {
       if (!Number.isFinite(price)) return null;
-      if (flat) return 'price-middle';
-      const at = Math.round(((price - centre) / spread) * half);
-      return `price-${STEPS[Math.max(0, Math.min(STEPS.length - 1, at + half))]}`;
+      return `price-${Math.max(0, Math.min(PRICES - 1, Math.round((price - lowest) / wide)))}`;
     },
-    steps: flat
-      ? [{ name: 'price-middle', value: centre }]
-      : STEPS.map((name, k) => ({ name: `price-${name}`, value: centre + ((k - half) / half) * spread })).filter(
-          ({ value }) => value >= lowest - spread / 6 && value <= highest + spread / 6,
-        ),
+    steps: Array.from({ length: PRICES }, (_, k) => ({ name: `price-${k}`, value: lowest + k * wide })),
   };
 }
 

@@ -1,6 +1,6 @@
 // What the one-line diagram shows at a step, in words.
 
-import { plain, withUnit } from '../ui/number.js';
+import { amount, plain } from '../ui/number.js';
 import { busPrices } from './price.js';
 import { gathered, isSigned, unitMw } from './units.js';
 import { branchWire, feederWire, limitWire, loading, loadingClass, outside, percent, voltageLimits } from './wires.js';
@@ -10,12 +10,9 @@ import { branchWire, feederWire, limitWire, loading, loadingClass, outside, perc
 /** @import { Unit } from './units.js' */
 /** @import { Hanging, Wire } from './wires.js' */
 
-/**
- * @param {number} value
- * @param {number} [most]
- */
-export function signed(value, most = 5) {
-  return `${value > 0 ? '+' : ''}${withUnit(value, 'MW', most)}`;
+/** @param {number} value */
+export function signed(value) {
+  return `${value > 0 ? '+' : ''}${amount(value, 'MW')}`;
 }
 
 /**
@@ -38,7 +35,7 @@ export function wireSentence(lab, wire, step) {
         ? `${percent(share)} of its limit of ${limit}`
         : `limit ${limit}`;
   const over = loadingClass(share) === 'over' ? ', over the limit' : '';
-  const mw = withUnit(Math.abs(flow), 'MW', 5);
+  const mw = amount(Math.abs(flow), 'MW');
   const course =
     kind === 'interface'
       ? `feeder ${flow < 0 ? 'imports' : 'exports'} ${mw} ${flow < 0 ? 'from' : 'to'} bus ${to}`
@@ -57,19 +54,19 @@ export function busSentence(lab, id, feederBus, here, step) {
   const price = lab.series(`lmp:${id}`);
   const parts = gathered(here).map((unit) => {
     const mw = unitMw(lab, unit, step);
-    return `${unit.kind === 'load' && unit.members === undefined ? 'load' : unit.id} ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
+    return `${unit.kind === 'load' && unit.members === undefined ? 'load' : unit.id} ${isSigned(unit) ? signed(mw) : amount(mw, 'MW')}`;
   });
   if (feederBus !== null) {
-    if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${withUnit(feederBus.p_load_mw, 'MW', 5)}`);
+    if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${amount(feederBus.p_load_mw, 'MW')}`);
     const voltage = lab.at(`v:${id}`, step);
     if (Number.isFinite(voltage)) parts.unshift(voltageWords(voltage, feederBus));
   }
   const [low, high] = [lab.at(`lmp_low:${id}`, step), lab.at(`lmp_high:${id}`, step)];
   if (price !== undefined && Number.isNaN(price.values[step]) && high > low) {
-    parts.unshift(`any price from ${plain(low)} to ${withUnit(high, price.unit)} is right`);
+    parts.unshift(`any price from ${amount(low, '')} to ${amount(high, price.unit)} is right`);
   } else if (price !== undefined && (feederBus === null || Number.isFinite(price.values[step]))) {
-    const tie = high - low > 1e-6 ? ` (anything from ${plain(low)} to ${plain(high)} is as right)` : '';
-    parts.unshift(`price ${withUnit(price.values[step] ?? NaN, price.unit, 5)}${tie}`);
+    const tie = high - low > 1e-6 ? ` (anything from ${amount(low, '')} to ${amount(high, '')} is as right)` : '';
+    parts.unshift(`price ${amount(price.values[step] ?? NaN, price.unit)}${tie}`);
   }
   return `Bus ${id}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
@@ -96,7 +93,7 @@ export function unitSentence(lab, unit, step) {
   if (unit.members !== undefined) return manySentence(lab, unit, unit.members, step);
   const kind = { generator: 'Generator', der: 'DER', load: 'Load', bid: 'Bid', imbalance: 'Imbalance' }[unit.kind];
   const mw = unitMw(lab, unit, step);
-  const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(mw) : withUnit(mw, 'MW', 5)}`;
+  const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(mw) : amount(mw, 'MW')}`;
   if (unit.kind !== 'bid') return text;
   const bid = lab.scenario.case.balancing?.bids?.find(({ id }) => id === unit.id);
   const offered = (bid?.offers ?? [])
@@ -124,7 +121,7 @@ function manySentence(lab, unit, members, step) {
     .map((member) => ({ id: member.id, mw: unitMw(lab, member, step) }))
     .filter(({ mw }) => Math.abs(mw) >= 1e-6);
   const sum = unitMw(lab, unit, step);
-  const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(mw, 4) : withUnit(mw, 'MW', 4));
+  const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(mw) : amount(mw, 'MW'));
   const head = `${unit.id} at bus ${unit.bus}: ${text(sum)} together`;
   if (all.length === 0) return `${head}, none in use`;
   const largest = all.sort((a, b) => Math.abs(b.mw) - Math.abs(a.mw)).slice(0, 3);
@@ -141,9 +138,7 @@ function manySentence(lab, unit, members, step) {
 export function symbolSentence(lab, hanging, step, shown) {
   const { feeder, boundary } = hanging;
   const flow = lab.at(`export:${boundary.id}`, step);
-  const course = Number.isFinite(flow)
-    ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}`
-    : '';
+  const course = Number.isFinite(flow) ? `, ${flow < 0 ? 'imports' : 'exports'} ${amount(Math.abs(flow), 'MW')}` : '';
   const faults = troubles(lab, hanging, step);
   return `Feeder ${feeder.id} at bus ${boundary.bus}: ${feeder.buses.length} buses${course}${faults === '' ? '' : `, ${faults}`}; press to ${shown ? 'hide' : 'show'} it`;
 }
@@ -218,10 +213,9 @@ export function networkSentence(lab, step) {
   if (prices.length === 0) return said(`${when}${lines}${voltages}${voltages.endsWith('.') ? '' : '.'}`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = priced[0]?.unit ?? '';
-  const price =
-    high - low < 1e-6
-      ? `one price, ${withUnit(low, unit, 2)}`
-      : `prices from ${plain(low, 2)} to ${withUnit(high, unit, 2)}`;
+  const alike = amount(low, unit) === amount(high, unit);
+  const several = alike ? `prices about ${amount(low, unit)}` : `prices from ${amount(low, '')} to ${amount(high, unit)}`;
+  const price = high - low < 1e-6 ? `one price, ${amount(low, unit)}` : several;
   return said(`${when}${lines}${voltages}; ${price}.`);
 }
 

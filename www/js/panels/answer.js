@@ -1,7 +1,7 @@
 // The answer: one sentence with the number that matters, short facts, messages with their cures.
 
 import { h } from '../ui/dom.js';
-import { withUnit } from '../ui/number.js';
+import { amount } from '../ui/number.js';
 import { notesOf } from './evidence.js';
 import { createImportReport } from './import-report.js';
 
@@ -105,7 +105,7 @@ function createNumber(lab) {
     const now = quantity?.value ?? (series === undefined ? NaN : lab.at(id));
     element.hidden = id === '' || !Number.isFinite(now);
     if (element.hidden) return;
-    value.textContent = withUnit(now, quantity?.unit ?? series?.unit ?? '', 3);
+    value.textContent = amount(now, quantity?.unit ?? series?.unit ?? '');
     name.textContent = quantity?.name ?? series?.name ?? '';
   }
 

@@ -2,7 +2,7 @@
 
 import { h, uid } from '../ui/dom.js';
 import { numberBox } from '../ui/number-input.js';
-import { plain, reading, unitText, withUnit } from '../ui/number.js';
+import { amount, plain, reading, unitText, withUnit } from '../ui/number.js';
 import { judge } from './judge.js';
 import { createSketch } from './sketch.js';
 
@@ -111,7 +111,7 @@ function sketch(lab, { series, name, unit, from, between, reply }) {
     reply() {
       const off = drawn.off();
       const right = off <= NEAR * (between[1] - between[0]);
-      const said = right ? 'That is it.' : `Your line is off by ${withUnit(off, unit, 2)} on average.`;
+      const said = right ? 'That is it.' : `Your line is off by ${amount(off, unit)} on average.`;
       return { right, text: `${said} ${reply}` };
     },
     reveal: drawn.reveal,

@@ -1,10 +1,11 @@
-// Copied numbers: the page writes a true minus sign, which a spreadsheet takes for text.
+// Copied numbers: the page writes a true minus sign and narrow spaces between thousands, which a spreadsheet takes for
+// text.
 
 import { h } from './dom.js';
 
 /** @param {string} text */
 function bare(text) {
-  return text.replace(/\u2212(?=[\d.\u221e])/g, '-');
+  return text.replace(/\u2212(?=[\d.\u221e])/g, '-').replace(/(?<=\d)\u202f(?=\d{3})/g, '');
 }
 
 /** @param {ClipboardEvent} event */

@@ -1,4 +1,5 @@
-// Numbers as they are printed: half up, no more digits than matter, a true minus sign.
+// Numbers as they are read: half up, no more digits than matter, a true minus sign, thousands apart. As in the program
+// (`report::amount`), so that a sentence of either says a number alike.
 
 /** Bits below this part of a printed unit are the solver's, not the answer's. */
 const NOISE = 1e-9;
@@ -38,7 +39,7 @@ export function decimals(values, most = 4) {
 export function fixed(value, places) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : '−∞';
   const rounded = halfUp(value, places);
-  const text = Math.abs(rounded).toFixed(places);
+  const text = grouped(Math.abs(rounded).toFixed(places));
   return rounded < 0 ? `−${text}` : text;
 }
 
@@ -64,6 +65,58 @@ export function withUnit(value, unit, most = 4) {
   const text = plain(value, most);
   const shown = unitText(unit);
   return shown === '' ? text : `${text} ${shown}`;
+}
+
+/** Significant digits of a number in a sentence. */
+const DIGITS = 3;
+/** What is smaller is nothing, in any unit of a report: it is left over from a solve. */
+const NOTHING = 5e-7;
+const MONEY = new Set(['$', '$/h', '€', '€/h']);
+
+/**
+ * An amount as it is read in a sentence: three significant digits, of money none after the point from 100 up and two
+ * below, of a voltage four; nothing where it is left over from a solve.
+ * @param {number | null | undefined} value
+ * @param {string} unit
+ */
+export function amount(value, unit) {
+  const text = bareAmount(value, unit);
+  const shown = unitText(unit);
+  return shown === '' ? text : `${text}\u00a0${shown}`;
+}
+
+/**
+ * The same without its unit.
+ * @param {number | null | undefined} value
+ * @param {string} unit
+ */
+export function bareAmount(value, unit) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return plain(value);
+  const size = Math.abs(value) < NOTHING ? 0 : Math.abs(value);
+  return plain(size === 0 ? 0 : value, placesOf(size, unit));
+}
+
+/**
+ * Decimals of an amount in a sentence.
+ * @param {number} size
+ * @param {string} unit
+ */
+function placesOf(size, unit) {
+  if (unit === 'p.u.') return 4;
+  if (MONEY.has(unit) && size >= 99.995) return 0;
+  if (MONEY.has(unit) && size >= 0.005) return 2;
+  return size === 0 ? 0 : Math.max(0, DIGITS - 1 - Math.floor(Math.log10(size)));
+}
+
+/**
+ * A narrow space before every three digits of a number from 10 000 up.
+ * @param {string} text
+ */
+function grouped(text) {
+  const point = text.indexOf('.');
+  const whole = point < 0 ? text : text.slice(0, point);
+  if (whole.length < 5) return text;
+  return whole.replace(/\B(?=(\d{3})+$)/g, '\u202f') + text.slice(whole.length);
 }
 
 /**

@@ -6,6 +6,7 @@ use clap::Args;
 use tandem::report::{Guess, Report, Status};
 
 use super::Asked;
+use crate::spaces::Plain;
 use crate::{Stop, solved};
 
 #[derive(Args)]
@@ -26,6 +27,7 @@ pub(crate) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
 }
 
 fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
+    let out = &mut Plain(out);
     writeln!(
         out,
         "{}\n{}\n{}",

@@ -7,7 +7,7 @@ use crate::market::bargaining::model::storage::at_once_mw;
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::report::SubjectKind::Party;
 use crate::report::plots::{Numbers, axis, chart, line, message};
-use crate::report::{Filled, Level, Report, Role, Table, at, filled, number, plain, text};
+use crate::report::{Filled, Level, Report, Role, Table, amount, at, filled, number, text};
 
 /// Batteries up to which charts have lines for each.
 const MANY: usize = 60;
@@ -161,7 +161,7 @@ fn at_once(day: &Day, own: &Storage, report: &mut Report) {
         let Some((slot, mw)) = at_once_mw(&charge[k], &discharge[k]) else {
             continue;
         };
-        let (id, mw) = (&own.id, plain(mw, 3));
+        let (id, mw) = (&own.id, amount(mw, ""));
         let words = format!(
             "Battery {id} charges and discharges at once, {what}, by {mw} MW in {STEP} {}: losing energy costs nothing where prices are not above zero. The program does not forbid it and its certificate does not speak of it; no battery can do it.",
             slot + 1

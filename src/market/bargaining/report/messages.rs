@@ -1,11 +1,11 @@
 //! What is said of a run beside its numbers.
 
-use super::words::{STEP, failure};
+use super::words::{STEP, failure, usd};
 use crate::market::bargaining::outcome::{Day, Settled, TiedPayment};
 use crate::market::bargaining::params::Disagreement;
 use crate::report::plots::message;
 use crate::report::words::{listed, steps};
-use crate::report::{Level, Message, plain};
+use crate::report::{Level, Message, amount};
 
 /// Energy without a use from which on it is told, MWh.
 const TOLD_UNUSED_MWH: f64 = 0.01;
@@ -49,7 +49,7 @@ fn operation(day: &Day, list: &mut Vec<Message>) {
         let id = &dso.id;
         let unused = own.unused_mw.iter().sum::<f64>() * day.system.hours;
         if unused > TOLD_UNUSED_MWH {
-            let unused = plain(unused, 2);
+            let unused = amount(unused, "");
             say(
                 Level::Info,
                 format!("{id} on its own has no use for {unused} MWh of the import it must keep."),
@@ -57,7 +57,7 @@ fn operation(day: &Day, list: &mut Vec<Message>) {
         }
         let missed = own.missed_mwh.last().copied().unwrap_or(0.0);
         if missed > TOLD_MISSED_MWH {
-            let missed = plain(missed, 2);
+            let missed = amount(missed, "");
             say(
                 Level::Warning,
                 format!(
@@ -69,7 +69,7 @@ fn operation(day: &Day, list: &mut Vec<Message>) {
     let gaps = day.together.dsos.iter().map(|d| d.cone_gap);
     let gap = gaps.fold(0.0, f64::max);
     if gap > INEXACT_PU {
-        let gap = plain(gap, 5);
+        let gap = amount(gap, "");
         say(
             Level::Warning,
             format!(
@@ -130,8 +130,8 @@ fn widest(day: &Day, m: usize) -> Option<String> {
     let own = own.max_by(|a, b| width(a).total_cmp(&width(b)))?;
     let (id, slot) = (&day.system.dsos[m].id, own.slot + 1);
     let (least, most) = own.pays_range_usd;
-    let [pays, least, most] = [own.pays_usd, least, most].map(|usd| plain(usd, 2));
+    let [pays, least, most] = [own.pays_usd, least, most].map(usd);
     Some(format!(
-        "{id} pays {pays} $ in slot {slot} and could as well pay {least} to {most} $ there"
+        "{id} pays {pays} in slot {slot} and could as well pay {least} to {most} there"
     ))
 }

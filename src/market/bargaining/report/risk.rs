@@ -7,7 +7,7 @@ use crate::market::bargaining::params::ISO;
 use crate::report::plots::{Numbers, axis, chart, message, over, path};
 use crate::report::words::counted;
 use crate::report::{
-    Cell, Filled, Level, Report, Role, Table, column, filled, number, plain, table, text,
+    Cell, Filled, Level, Report, Role, Table, amount, column, filled, number, table, text,
 };
 
 /// Players up to which the chart has a line for each.
@@ -102,7 +102,7 @@ fn players(run: &Settled, risk: &AtRisk) -> Table {
             },
         ),
     ];
-    let tail = plain(100.0 * risk.tail, 1);
+    let tail = amount(100.0 * risk.tail, "");
     let note = format!(
         "Certainty equivalent: (1 − w) of the mean and w of CVaR, the mean of the worst {tail} % of the scenarios. What the {ISO} pays is minus what it collects."
     );

@@ -5,7 +5,7 @@ use super::{batteries, risk};
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
 use crate::report::plots::Numbers;
 use crate::report::words::counted;
-use crate::report::{Badge, Quantity, Tone, capitalised, plain};
+use crate::report::{Badge, Quantity, Tone, amount, capitalised};
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Settled) -> String {
@@ -58,7 +58,7 @@ pub fn badges(run: &Settled) -> Vec<Badge> {
         list.push(Badge::judged(open == 0, text).of_solving());
     }
     if let Some(index) = own.and_then(|own| own.jain) {
-        let text = format!("Jain's index {}", plain(index, 3));
+        let text = format!("Jain's index {}", amount(index, ""));
         list.insert(2.min(list.len()), Badge::new(text, Tone::Neutral));
     }
     list

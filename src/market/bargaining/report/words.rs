@@ -2,7 +2,7 @@
 
 use crate::market::bargaining::model::operation::NoDispatch;
 use crate::market::bargaining::model::relief::{GivingWay, Kept, Limited, Unserved};
-use crate::report::plain;
+use crate::report::amount;
 pub use crate::report::words::usd;
 
 /// What the clock counts.
@@ -14,7 +14,7 @@ pub const NOTHING_USD: f64 = 1e-6;
 /// `, Jain's index is 0.817`, with what it is of; nothing where nothing is shared.
 pub fn jain(lead: &str, index: Option<f64>) -> String {
     index.map_or(String::new(), |index| {
-        format!("{lead} is {}", plain(index, 3))
+        format!("{lead} is {}", amount(index, ""))
     })
 }
 
@@ -46,23 +46,18 @@ pub fn unserved(why: &Unserved) -> String {
 
 fn giving_way(own: &GivingWay) -> String {
     let (id, slot) = (&own.id, own.slot + 1);
-    let (what, digits, unit) = match own.limit {
-        Limited::Short => ("generation is short".into(), 3, "MW"),
-        Limited::Surplus => ("generation is too much".into(), 3, "MW"),
-        Limited::Line => (format!("line {id} is over its limit"), 3, "MW"),
-        Limited::Backwards => (format!("line {id} is over its limit backwards"), 3, "MW"),
-        Limited::LeastVoltage => (format!("the lowest squared voltage of bus {id}"), 4, "p.u."),
-        Limited::MostVoltage => (
-            format!("the highest squared voltage of bus {id}"),
-            4,
-            "p.u.",
-        ),
-        Limited::Power => (format!("the limit of line {id}"), 4, "MW"),
-        Limited::ApparentPower => (format!("the limit of line {id}"), 4, "MVA"),
-        Limited::LeastImport => (format!("the import of {id} downwards"), 4, "MW"),
-        Limited::FinalEnergy => (format!("the energy of {id} at the end"), 4, "MWh"),
-        Limited::MostImport => (format!("the import of {id} upwards"), 4, "MW"),
+    let (what, unit) = match own.limit {
+        Limited::Short => ("generation is short".into(), "MW"),
+        Limited::Surplus => ("generation is too much".into(), "MW"),
+        Limited::Line => (format!("line {id} is over its limit"), "MW"),
+        Limited::Backwards => (format!("line {id} is over its limit backwards"), "MW"),
+        Limited::LeastVoltage => (format!("the lowest squared voltage of bus {id}"), "p.u."),
+        Limited::MostVoltage => (format!("the highest squared voltage of bus {id}"), "p.u."),
+        Limited::Power => (format!("the limit of line {id}"), "MW"),
+        Limited::ApparentPower => (format!("the limit of line {id}"), "MVA"),
+        Limited::LeastImport => (format!("the import of {id} downwards"), "MW"),
+        Limited::FinalEnergy => (format!("the energy of {id} at the end"), "MWh"),
+        Limited::MostImport => (format!("the import of {id} upwards"), "MW"),
     };
-    let amount = plain(own.amount, digits);
-    format!("{what} in slot {slot} by {amount} {unit}")
+    format!("{what} in slot {slot} by {}", amount(own.amount, unit))
 }

@@ -123,7 +123,7 @@ fn payments_that_depend_on_a_tie_are_named_with_their_range() {
     let said = |part: &str| report.messages.iter().any(|m| m.text.contains(part));
     assert!(said("The plan of the day before has ties"));
     assert!(said(
-        "Payments at prices depend on a tie in slot 1: A pays 4.16 $ in slot 1 and could as well pay −6.25 to 16.24 $ there"
+        "Payments at prices depend on a tie in slot 1: A pays 4.16\u{a0}$ in slot 1 and could as well pay −6.25\u{a0}$ to 16.24\u{a0}$ there"
     ));
     assert!(said("least sum of squares"));
     assert!(!said("On its own"));
@@ -233,7 +233,7 @@ fn an_import_that_cannot_be_kept_is_a_report_that_names_it() {
             .contains("A on its own, slot 1, cannot keep its planned import")
             && report
                 .headline
-                .contains("the import of A upwards in slot 1 by 0.0297 MW"),
+                .contains("the import of A upwards in slot 1 by 0.0297\u{a0}MW"),
         "{}",
         report.headline
     );
@@ -258,7 +258,7 @@ fn a_feeder_that_no_dispatch_serves_names_its_line() {
     for physics in [Physics::Lossless, Physics::LinDistFlow, Physics::BranchFlow] {
         let report = run(&tight, Disagreement::Shadow, physics);
         assert_eq!(report.status, Status::Infeasible);
-        let text = "the limit of line A01 in slot 1 by 0.2 MW";
+        let text = "the limit of line A01 in slot 1 by 0.2\u{a0}MW";
         assert!(report.headline.contains(text), "{}", report.headline);
     }
     let system = System::new(&tight, Physics::Lossless).unwrap();

@@ -4,7 +4,7 @@
 use crate::report::plots::{axis, by_clock, chart, line, quantities};
 use crate::report::words::{changed, usd};
 use crate::report::{
-    Cell, Chart, Filled, Quantity, Role, Series, Table, filled, number, plain, text,
+    Cell, Chart, Filled, Quantity, Role, Series, Table, amount, filled, number, text,
 };
 
 use super::super::model::day::{Day, own_of};
@@ -79,13 +79,13 @@ pub fn headline(run: &Run) -> Option<String> {
     Some(format!(
         "With the TSO's market in view {} trades {} MWh with the DSO instead of {} MWh: it earns {} there and expects {} from the TSO, {} more than with bids for the DSO's market alone; the DSO pays {} ({} with those)",
         run.player(),
-        plain(sold(&run.shown.day), 3),
-        plain(sold(&alone.day), 3),
+        amount(sold(&run.shown.day), ""),
+        amount(sold(&alone.day), ""),
         usd(first),
         usd(second),
         usd(first + second - before),
         usd(paid.payment_usd),
-        changed(paid.payment_usd, once.payment_usd, 2, "$"),
+        changed(paid.payment_usd, once.payment_usd, "$"),
     ))
 }
 

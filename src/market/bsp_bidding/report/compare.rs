@@ -1,6 +1,6 @@
 //! The ways to the best bids side by side, in every hour.
 
-use crate::report::{Cell, Report, Status, column, number, plain, table};
+use crate::report::{Cell, Report, Status, amount, column, number, table};
 
 use super::super::model::strategy::Answer;
 use super::super::outcome::Outcome;
@@ -51,7 +51,7 @@ pub fn compare(outcome: &Outcome, ways: &[Vec<(Method, Answer)>]) -> Report {
             } else {
                 ""
             },
-            plain(worst, 6)
+            amount(worst, "")
         ),
         tables: vec![table(
             "ways",

@@ -2,7 +2,7 @@
 
 use crate::report::plots::message;
 use crate::report::words::steps;
-use crate::report::{Level, Message, plain};
+use crate::report::{Level, Message, amount};
 
 use super::super::model::game::End;
 use super::super::outcome::Variant;
@@ -45,7 +45,7 @@ fn search_stopped(run: &Run, strategic: &Variant) -> Option<Message> {
     let bound = match gap.is_finite() {
         true => format!(
             "no bids earn more than {} $ an hour above those shown",
-            plain(gap, 4)
+            amount(gap, "")
         ),
         false => "no bound is known".into(),
     };
@@ -76,7 +76,7 @@ fn no_equilibrium(strategic: &Variant) -> Option<Message> {
 
 fn overload(run: &Run) -> Option<Message> {
     let over = hours(run.shown.day.rates.iter().map(|r| r.overload_mw > 1e-6))?;
-    let mwh = plain(run.shown.day.totals.overload_mwh, 4);
+    let mwh = amount(run.shown.day.totals.overload_mwh, "");
     say(
         Level::Warning,
         format!("Lines carry {mwh} MWh more than they may, in {over}."),
@@ -111,7 +111,7 @@ fn losses(run: &Run) -> Option<Message> {
     if before <= 1e-6 || run.outcome.beside.is_some() || run.behaviour() == Behaviour::TsoOnly {
         return None;
     }
-    let over = plain(before, 4);
+    let over = amount(before, "");
     say(
         Level::Info,
         format!(
@@ -128,15 +128,15 @@ fn expectation(run: &Run) -> Option<Message> {
         }
         Some(_) => "Plans of its bids take what a MWh would bring there as a cost",
     };
-    let percent = |share: f64| plain(100.0 * share, 1);
+    let percent = |share: f64| amount(100.0 * share, "");
     say(
         Level::Info,
         format!(
             "{} expects the TSO to pay {} times the day-ahead price upwards for {} % of what is forwarded, and to ask {} times it downwards for {} %. It offers there at cost and does not move that price. {proof}; of boxes of the same worth the one with more for {0} is taken.",
             run.player(),
-            plain(market.up_price, 4),
+            amount(market.up_price, ""),
             percent(market.up_share),
-            plain(market.down_price, 4),
+            amount(market.down_price, ""),
             percent(market.down_share),
         ),
     )

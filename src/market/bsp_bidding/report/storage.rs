@@ -4,8 +4,8 @@ use crate::report::SubjectKind::Party;
 use crate::report::plots::{about, axis, chart, line, message, quantity};
 use crate::report::words::{counted, usd};
 use crate::report::{
-    Badge, Cell, Chart, Level, Message, Quantity, Role, Series, Table, Tone, columns, number,
-    plain, table,
+    Badge, Cell, Chart, Level, Message, Quantity, Role, Series, Table, Tone, amount, columns,
+    number, table,
 };
 
 use super::super::model::joint::{Amounts, amounts, held_mwh};
@@ -82,7 +82,7 @@ pub fn badge(storage: &Storage) -> Option<Badge> {
     let known = if percent < PROVEN_PERCENT {
         Badge::new("schedule of storage proven best", Tone::Good)
     } else if percent.is_finite() {
-        let (usd, percent) = (plain(best.bound - best.profit, 4), plain(percent, 2));
+        let (usd, percent) = (amount(best.bound - best.profit, ""), amount(percent, ""));
         let text = format!("schedule of storage within {usd} $ ({percent} %) of the best");
         Badge::new(text, Tone::Neutral)
     } else {

@@ -2,7 +2,7 @@
 
 use crate::report::plots::{Row, quantities, quantity};
 use crate::report::words::{changed, counted, percent_change, usd};
-use crate::report::{Badge, Quantity, Tone, plain};
+use crate::report::{Badge, Quantity, Tone, amount};
 
 use super::super::model::day::Totals;
 use super::super::model::forwarding::Forwarded;
@@ -38,7 +38,7 @@ fn plainly(run: &Run, alone: &Totals) -> String {
             match shown.overload_mwh > 1e-6 {
                 true => format!(
                     "lines of the feeder carry {} MWh more than they may",
-                    plain(shown.overload_mwh, 4)
+                    amount(shown.overload_mwh, "")
                 ),
                 false => "no line of the feeder is over its limit".into(),
             }
@@ -47,9 +47,9 @@ fn plainly(run: &Run, alone: &Totals) -> String {
             "Local resources, {}: activation costs {} ({} with the TSO alone), the DSO pays {} ({} with it), and {} of that is rent",
             behaviour.name(),
             usd(shown.cost_usd),
-            changed(shown.cost_usd, alone.cost_usd, 2, "$"),
+            changed(shown.cost_usd, alone.cost_usd, "$"),
             usd(shown.payment_usd),
-            changed(shown.payment_usd, alone.payment_usd, 2, "$"),
+            changed(shown.payment_usd, alone.payment_usd, "$"),
             usd(shown.rent_usd),
         ),
     }
@@ -84,7 +84,7 @@ fn certified(run: &Run) -> Option<Badge> {
 
 fn overload(run: &Run) -> Badge {
     let over = run.shown.day.totals.overload_mwh;
-    let no = format!("{} MWh over limits", plain(over, 4));
+    let no = format!("{} MWh over limits", amount(over, ""));
     badge(over < 1e-6, "no overload", no)
 }
 
@@ -103,7 +103,7 @@ fn proven(run: &Run, strategic: &Variant) -> Option<Badge> {
 
 fn safe(run: &Run) -> Badge {
     let over = worst(run, |s| s.sample_over_mw.max(s.row_over_mw));
-    let no = format!("second stage over a limit by {} MW", plain(over, 6));
+    let no = format!("second stage over a limit by {} MW", amount(over, ""));
     badge(over <= 1e-7, "second stage safe in any combination", no)
 }
 
@@ -126,8 +126,8 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
     let text = format!(
         "ε-equilibrium: in {} an owner could gain up to {} $ ({} % of its profit)",
         counted(near, "hour"),
-        plain(usd, 4),
-        plain(share, 2)
+        amount(usd, ""),
+        amount(share, "")
     );
     Some(Badge::new(text, Tone::Neutral).of_solving())
 }

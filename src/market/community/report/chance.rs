@@ -2,7 +2,7 @@
 
 use crate::report::plots::{Numbers, axis, marked, over};
 use crate::report::words::counted;
-use crate::report::{Filled, Report, Role, Table, filled, number, plain, text};
+use crate::report::{Filled, Report, Role, Table, amount, filled, number, text};
 
 use super::Run;
 use super::STEP;
@@ -41,8 +41,8 @@ pub fn sentence(run: &Run) -> Option<String> {
         format!(
             "over {} they save {} ± {} %",
             counted(days.draws.len(), "seed"),
-            plain(mean, 2),
-            plain(deviation, 2)
+            amount(mean, ""),
+            amount(deviation, "")
         )
     })
 }

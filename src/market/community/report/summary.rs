@@ -2,7 +2,7 @@
 
 use crate::report::plots::{Numbers, quantities};
 use crate::report::words::{changed, counted, percent_change, usd};
-use crate::report::{Badge, Quantity, Tone, capitalised, plain};
+use crate::report::{Badge, Quantity, Tone, amount, capitalised};
 
 use super::{Run, chance, feeders, services, voltages};
 use crate::market::community::model::clearing::Kind;
@@ -12,7 +12,7 @@ use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::params::{BidForm, Comparator};
 
 fn cents(value: f64) -> String {
-    format!("{} ¢/kWh", plain(100.0 * value, 2))
+    format!("{} ¢/kWh", amount(100.0 * value, ""))
 }
 
 /// What a way to buy saves against the idle battery, %; NaN where a share of that cost says nothing.
@@ -42,10 +42,10 @@ fn told(run: &Run) -> String {
     if let Some(coupling) = &run.coupling {
         return format!(
             "The communities' bids take {} kW at an LMP of {} $/MWh; with their preferred demand at any price it would be {} kW at {} $/MWh",
-            plain(1000.0 * coupling.responsive.taken_mw, 1),
-            plain(coupling.responsive.lmp_usd_per_mwh, 2),
-            plain(1000.0 * coupling.rigid.taken_mw, 1),
-            plain(coupling.rigid.lmp_usd_per_mwh, 2),
+            amount(1000.0 * coupling.responsive.taken_mw, ""),
+            amount(coupling.responsive.lmp_usd_per_mwh, ""),
+            amount(1000.0 * coupling.rigid.taken_mw, ""),
+            amount(coupling.rigid.lmp_usd_per_mwh, ""),
         );
     }
     match (&run.days, &run.shown) {
@@ -62,7 +62,7 @@ fn told(run: &Run) -> String {
                     "{}: the communities {}, {} with batteries idle",
                     capitalised(way.name()),
                     paying(cost),
-                    changed(cost, idle, 1, "$")
+                    changed(cost, idle, "$")
                 ),
             };
             let more = [
@@ -78,14 +78,14 @@ fn told(run: &Run) -> String {
         (None, Some(shown)) => {
             let parts = shown.ids.iter().zip(&shown.cleared.quantity_kw);
             let parts: Vec<String> = parts
-                .map(|(id, kw)| format!("{id} {} kW", plain(*kw, 1)))
+                .map(|(id, kw)| format!("{id} {} kW", amount(*kw, "")))
                 .collect();
             format!(
                 "{} at {}: {}, {} kW from the LSE",
                 capitalised(shown.cleared.kind.name()),
                 cents(shown.cleared.usd_per_kwh),
                 parts.join(", "),
-                plain(shown.cleared.lse_kw, 1)
+                amount(shown.cleared.lse_kw, "")
             )
         }
         (None, None) => String::new(),

@@ -8,7 +8,8 @@ use crate::network::SweepFlow;
 use crate::report::plots::{Numbers, about, axis, message, over, path, plot, voltage_chart};
 use crate::report::words::counted;
 use crate::report::{
-    Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, filled, number, plain, text,
+    Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, amount, filled, number, plain,
+    text,
 };
 
 /// A limit passed by less than this is met, p.u. and MW.
@@ -69,9 +70,12 @@ pub fn report(case: &Case, question: &PowerFlow, outcome: &Outcome, view: &View)
             report.headline = format!(
                 "{} has no power flow at {} of its load: {}",
                 feeder.id,
-                plain(question.load_factor, 2) + " times",
+                amount(question.load_factor, "") + " times",
                 match found.factor.is_finite() {
-                    true => format!("its lines carry it up to {} times.", plain(found.factor, 2)),
+                    true => format!(
+                        "its lines carry it up to {} times.",
+                        amount(found.factor, "")
+                    ),
                     false => "not even without the loads do its voltages settle.".into(),
                 }
             );
@@ -145,8 +149,8 @@ fn headline(shown: &Shown) -> String {
         "{} {} {} MW and loses {} kW; the {word} voltage is {} p.u. at bus {}.",
         feeder.id,
         if import < 0.0 { "sends up" } else { "takes" },
-        plain(import.abs(), 3),
-        plain(1e3 * flow.loss_p_mw, 2),
+        amount(import.abs(), ""),
+        amount(1e3 * flow.loss_p_mw, ""),
         plain(flow.v_pu[j], 4),
         feeder.buses[j].id
     )
@@ -193,7 +197,7 @@ fn numbers(shown: &Shown, report: &mut Report) {
     all.add("loss_kw", "Losses", 1e3 * flow.loss_p_mw, "kW")
         .noted(&format!(
             "{} % of what passes the substation",
-            plain(share, 2)
+            amount(share, "")
         ));
     all.add(
         "loss_kvar",
@@ -280,10 +284,10 @@ fn profile(shown: &Shown, report: &mut Report) {
     let summary = worst.map_or_else(String::new, |(j, line)| {
         format!(
             "Losses of the lines above the buses, added up: {} kW in all, {} of them in line {}.",
-            plain(gone, 2),
-            plain(
+            amount(gone, ""),
+            amount(
                 1e3 * (flow.lines[j].p_sent_mw - flow.lines[j].p_received_mw),
-                2
+                ""
             ),
             feeder.lines[line.line].id
         )
@@ -357,7 +361,7 @@ fn collapse(feeder: &Feeder, found: &Flow, factor: Option<f64>) -> Option<Messag
         field: Some("mechanism.load_factor".into()),
         cures: factor
             .map(|value| Cure {
-                label: format!("take {} times the load", plain(value, 2)),
+                label: format!("take {} times the load", amount(value, "")),
                 path: "mechanism.load_factor".into(),
                 value,
             })

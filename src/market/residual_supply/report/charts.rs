@@ -2,7 +2,7 @@
 
 use crate::report::plots::{axis, bars, by_clock, over, path, plot, voltage_chart};
 use crate::report::words::listed;
-use crate::report::{Axis, Chart, Edge, Mark, Report, Role, Topic, plain};
+use crate::report::{Axis, Chart, Edge, Mark, Report, Role, Topic, amount};
 
 use super::super::model::curve::Curve;
 use super::super::model::marginal::MarginalStep;
@@ -122,7 +122,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         .push(over(&series, name, "$/MWh", ("export", "MW"), &corners));
     let at = format!(
         "{} MW at {}",
-        plain(export, 3),
+        amount(export, ""),
         price_words(run, curve.area)
     );
     if price.is_finite() {
@@ -151,7 +151,7 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         steps => format!("{steps} steps"),
     };
     let (from, to) = ends.map_or((f64::NAN, f64::NAN), |(start, end)| (start.0, end.0));
-    let (from, to) = (plain(from, 3), plain(to, 3));
+    let (from, to) = (amount(from, ""), amount(to, ""));
     report.charts.push(Chart {
         topic: Topic::Region,
         probe: Some(format!("{KEY}{id}")),
@@ -204,7 +204,7 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
         more => format!(", and {more} at exports that leave energy without an answer"),
     };
     let within = match curve.gap_usd.is_finite() {
-        true => plain(curve.gap_usd, 4),
+        true => amount(curve.gap_usd, ""),
         false => "an uncertified amount of".into(),
     };
     let samples = chords.len();
@@ -262,7 +262,7 @@ fn exchanges_chart(run: &Run, report: &mut Report) {
             .series
             .push(over(series, name, "$", ("exchange", ""), points));
     }
-    let gap = |(lower, upper): (&(f64, f64), &(f64, f64))| plain(upper.1 - lower.1, 3);
+    let gap = |(lower, upper): (&(f64, f64), &(f64, f64))| amount(upper.1 - lower.1, "");
     let proves = plot(
         "exchanges",
         "What every exchange of cuts proves".into(),

@@ -3,8 +3,8 @@
 use crate::case::Case;
 use crate::report::plots::{axis, bars, by_clock, message, over, path, plot};
 use crate::report::{
-    Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, column, filled, number, plain,
-    table, text,
+    Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, amount, column, filled, number,
+    plain, table, text,
 };
 
 use super::super::model::schemes::Coordination;
@@ -58,13 +58,17 @@ fn headline(found: &Comparison) -> String {
         .filter(served)
         .max_by(|a, b| cost(a).total_cmp(&cost(b)));
     let mut text = match common {
-        Some(common) => format!("The common market costs {} $", plain(common, 2)),
+        Some(common) => format!("The common market costs {} $", amount(common, "")),
         None => "The common market could not be cleared".into(),
     };
     if let (Some(dear), Some(common)) = (dear, common)
         && cost(dear) > common + 0.005
     {
-        text += &format!("; {} costs {} $", dear.scheme.name(), plain(cost(dear), 2));
+        text += &format!(
+            "; {} costs {} $",
+            dear.scheme.name(),
+            amount(cost(dear), "")
+        );
         if dear.after.is_some() {
             text += " after redispatch";
         }
@@ -76,7 +80,7 @@ fn headline(found: &Comparison) -> String {
     };
     let over = most(found, |o| o.overload_mwh).filter(|o| o.overload_mwh > 1e-5);
     leaves(over, &|o| {
-        format!("{} MWh over limits", plain(o.overload_mwh, 3))
+        format!("{} MWh over limits", amount(o.overload_mwh, ""))
     });
     let outside = most(found, |o| o.realized.outside_pu());
     leaves(outside.filter(|o| o.realized.voltage.is_some()), &|o| {
@@ -85,7 +89,7 @@ fn headline(found: &Comparison) -> String {
     });
     let lossy = most(found, |o| o.realized.losses_mwh);
     leaves(lossy.filter(|o| o.realized.losses_mwh > 1e-5), &|o| {
-        let losses = plain(o.realized.losses_mwh, 3);
+        let losses = amount(o.realized.losses_mwh, "");
         format!("{losses} MWh of losses that nobody bought")
     });
     text + "."
@@ -198,7 +202,7 @@ fn charts(found: &Comparison, report: &mut Report) {
             .map(|(scheme, _)| format!("{id}:{}", scheme.id()));
         let words = all
             .iter()
-            .map(|(scheme, value)| format!("{} {}", short(*scheme), plain(*value, 2)));
+            .map(|(scheme, value)| format!("{} {}", short(*scheme), amount(*value, "")));
         let summary = format!("{title}: {}.", words.collect::<Vec<_>>().join(", "));
         let named = (labels.collect(), keys.collect());
         report.series.extend(series);
@@ -252,7 +256,7 @@ fn points(system: &System, grids: &Grids, report: &mut Report) {
     report.series.extend(series);
     let last = |points: &[(f64, f64)]| {
         let (points, gap) = points.last().copied().unwrap_or_default();
-        (plain(points, 0), plain(gap, 4))
+        (plain(points, 0), amount(gap, ""))
     };
     let (adaptive, uniform) = (last(&grids.adaptive), last(&grids.uniform));
     let area = &system.areas[grids.area].id;

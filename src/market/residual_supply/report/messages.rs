@@ -2,7 +2,7 @@
 
 use crate::report::plots::message;
 use crate::report::words::counted;
-use crate::report::{Level, Message, plain};
+use crate::report::{Level, Message, amount, plain};
 
 use super::super::model::curve::Sample;
 use super::super::model::physics::Realized;
@@ -33,7 +33,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
         }
         let unserved = found.unserved_after_mwh();
         if unserved > SHORT_MWH {
-            let unserved = plain(unserved, 3);
+            let unserved = amount(unserved, "");
             say(
                 Level::Warning,
                 format!(
@@ -44,7 +44,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
     }
     let moved = &found.market.moved;
     if let Some(most) = moved.iter().map(|(_, mw)| *mw).reduce(f64::max) {
-        let (areas, most) = (counted(moved.len(), "area"), plain(most, 3));
+        let (areas, most) = (counted(moved.len(), "area"), amount(most, ""));
         say(
             Level::Info,
             format!(
@@ -54,7 +54,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
     }
     let flow = &found.market.power_flow;
     if flow.recovered > 0 && found.realized.untight.is_none() {
-        let burnt = plain(flow.excess_before_mva, 4);
+        let burnt = amount(flow.excess_before_mva, "");
         say(
             Level::Info,
             format!(
@@ -75,7 +75,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
 fn untight(line: &str, excess_mva: f64) -> String {
     format!(
         "The cone of line {line} is not tight: the program burns {} MVA in it that no power flow would. The result is a relaxation there, not a power flow. Admit a bid that can take the surplus, or choose LinDistFlow.",
-        plain(excess_mva, 4)
+        amount(excess_mva, "")
     )
 }
 
@@ -86,11 +86,11 @@ fn unseen(found: &Realized) -> Option<String> {
     }
     let mut parts = Vec::new();
     if found.losses_mwh > SHORT_MWH {
-        let losses = plain(found.losses_mwh, 4);
+        let losses = amount(found.losses_mwh, "");
         parts.push(format!("{losses} MWh of losses are bought by nobody"));
     }
     if let Some((bus, v, outside)) = &found.voltage {
-        let (v, outside) = (plain(*v, 4), plain(*outside, 4));
+        let (v, outside) = (plain(*v, 4), amount(*outside, ""));
         parts.push(format!(
             "{bus} stands at {v} p.u., {outside} p.u. outside its limits"
         ));
@@ -127,18 +127,18 @@ fn without_answer(run: &Run) -> Option<String> {
         [] => None,
         [(a, slack)] => {
             let held = held(*a).map_or(String::new(), |h| format!(" Limits in conflict: {h}."));
-            let slack = plain(*slack, 3);
+            let slack = amount(*slack, "");
             Some(format!("{}: {slack} MWh {says}.{held}", name(*a)))
         }
         many => {
             let sum: f64 = many.iter().map(|(_, slack)| slack).sum();
             let worst = many.iter().take(WORST).map(|&(a, slack)| {
                 let held = held(a).map_or(String::new(), |h| format!(" ({h})"));
-                format!("{} {} MWh{held}", name(a), plain(slack, 3))
+                format!("{} {} MWh{held}", name(a), amount(slack, ""))
             });
             Some(format!(
                 "{} MWh in {} areas {says}. Most: {}. The table of areas lists all.",
-                plain(sum, 3),
+                amount(sum, ""),
                 many.len(),
                 worst.collect::<Vec<_>>().join("; "),
             ))

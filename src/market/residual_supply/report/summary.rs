@@ -1,7 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
 use crate::report::plots::{Picture, Row, picture, quantities, quantity};
-use crate::report::{Badge, Quantity, Role, Tone, capitalised, plain};
+use crate::report::{Badge, Quantity, Role, Tone, amount, capitalised, plain};
 
 use super::super::model::ac::UNTIGHT_MVA;
 use super::super::model::curve::Curve;
@@ -40,7 +40,7 @@ pub fn headline(run: &Run) -> String {
         text += &format!(
             ". {} {way} {} MW{price}",
             run.system.areas[a].id,
-            plain(export.abs(), 3),
+            amount(export.abs(), ""),
         );
     }
     text + "."
@@ -52,21 +52,21 @@ fn unseen_words(run: &Run) -> String {
     let realized = &found.realized;
     let mut text = String::new();
     if found.unserved_mwh > SHORT_MWH {
-        let unserved = plain(found.unserved_mwh, 3);
+        let unserved = amount(found.unserved_mwh, "");
         text += &format!(", but {unserved} MWh have no answer at any price");
     }
     if found.overload_mwh > SHORT_MWH {
         let overloads = run.outcome.overloads.iter();
         let worst = overloads.max_by(|a, b| a.over_mw.total_cmp(&b.over_mw));
         let at = worst.map_or(String::new(), |w| format!(" (line {})", w.line));
-        let over = plain(found.overload_mwh, 3);
+        let over = amount(found.overload_mwh, "");
         text += &format!(", with {over} MWh over limits{at}");
     }
     if let Some((bus, v, _)) = &realized.voltage {
         text += &format!(", with {bus} at {} p.u.", plain(*v, 4));
     }
     if realized.losses_mwh > SHORT_MWH {
-        let losses = plain(realized.losses_mwh, 3);
+        let losses = amount(realized.losses_mwh, "");
         text += &format!(", with {losses} MWh of losses that nobody bought");
     }
     if let Some((line, _)) = &realized.untight {
@@ -87,7 +87,7 @@ fn redispatch_words(run: &Run) -> Option<String> {
     moved.then(|| {
         let unserved = run.coordination.unserved_after_mwh();
         let unserved = match unserved > SHORT_MWH {
-            true => format!(" with {} MWh unserved or spilled", plain(unserved, 3)),
+            true => format!(" with {} MWh unserved or spilled", amount(unserved, "")),
             false => String::new(),
         };
         let (moved, end) = (usd(redispatch.abs()), usd(end));
@@ -128,7 +128,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
     let bad = [
         (
             found.overload_mwh > SHORT_MWH,
-            format!("{} MWh over limits", plain(found.overload_mwh, 3)),
+            format!("{} MWh over limits", amount(found.overload_mwh, "")),
         ),
         (
             realized.voltage.is_some(),
@@ -139,7 +139,10 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         ),
         (
             realized.losses_mwh > SHORT_MWH,
-            format!("{} MWh of losses not bought", plain(realized.losses_mwh, 3)),
+            format!(
+                "{} MWh of losses not bought",
+                amount(realized.losses_mwh, "")
+            ),
         ),
         (!realized.without_flow.is_empty(), "no power flow".into()),
     ];
@@ -149,11 +152,11 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         badges.push(Badge::judged(true, "no overload"));
     }
     if found.after.is_some() && unserved > SHORT_MWH {
-        let text = format!("{} MWh unserved after redispatch", plain(unserved, 3));
+        let text = format!("{} MWh unserved after redispatch", amount(unserved, ""));
         badges.push(Badge::judged(false, text));
     }
     if found.unserved_mwh > SHORT_MWH {
-        let text = format!("{} MWh without an answer", plain(found.unserved_mwh, 3));
+        let text = format!("{} MWh without an answer", amount(found.unserved_mwh, ""));
         badges.push(Badge::judged(false, text));
     }
     badges.extend(promises(&run.outcome.theorems));

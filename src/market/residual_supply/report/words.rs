@@ -1,6 +1,6 @@
 //! Limits, steps and prices in words.
 
-use crate::report::plain;
+use crate::report::amount;
 use crate::report::words::listed;
 pub use crate::report::words::usd;
 
@@ -12,7 +12,7 @@ use super::run::Run;
 const NAMED: usize = 5;
 
 pub fn usd_per_mwh(value: f64) -> String {
-    format!("{} $/MWh", plain(value, 2))
+    amount(value, "$/MWh")
 }
 
 /// The name of a limit, whatever the period.
@@ -131,7 +131,7 @@ pub fn range_words(run: &Run, (low, high): (f64, f64)) -> String {
         (false, false) => {
             format!(
                 "any price between {} and {}",
-                plain(low, 2),
+                amount(low, ""),
                 usd_per_mwh(high)
             )
         }

@@ -1,6 +1,6 @@
 //! Why an interval has no dispatch, in words.
 
-use crate::report::{plain, words};
+use crate::report::{amount, words};
 
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::conflict::{Cause, Conflict};
@@ -72,7 +72,7 @@ fn named(cause: Cause, system: &System) -> String {
         }
         Cause::RampUp(g) | Cause::RampDown(g) => {
             let unit = &system.generators[g];
-            let rate = plain(unit.ramp_mw_per_min.unwrap_or_default(), 3);
+            let rate = amount(unit.ramp_mw_per_min.unwrap_or_default(), "");
             format!("the ramp of {} ({rate} MW/min)", unit.id)
         }
         Cause::Maximum(of) => {

@@ -2,7 +2,7 @@
 
 use crate::report::plots::{axis, by_clock, chart, quantity};
 use crate::report::words::share;
-use crate::report::{Mark, Report, plain};
+use crate::report::{Mark, Report, amount};
 
 use super::compare::{shown, why_ended};
 use super::run::Run;
@@ -35,8 +35,8 @@ pub fn add(run: &Run, report: &mut Report) {
         let last = intervals.last().map_or(f64::NAN, |i| i.cost_usd_per_h);
         says.push(format!(
             "{name} {}, over a limit {over}, {} $/h in the last",
-            between(tail, 3, "MW"),
-            plain(last, 2)
+            between(tail, "MW"),
+            amount(last, "")
         ));
         let certificates = intervals.iter().map(|i| &i.dispatch.certificate);
         solves += intervals.len();

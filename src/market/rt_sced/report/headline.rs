@@ -1,6 +1,6 @@
 //! The sentence with the numbers that matter.
 
-use crate::report::plain;
+use crate::report::amount;
 use crate::report::words::share;
 
 use super::conflict;
@@ -43,7 +43,7 @@ pub fn headline(run: &Run) -> String {
         (None, _) => "Nothing was dispatched.".into(),
         (Some(last), None) => format!(
             "Least cost is {} $/h; {}.",
-            plain(last.cost_usd_per_h, 2),
+            amount(last.cost_usd_per_h, ""),
             prices_of(last)
         ),
         (Some(_), Some(stability)) => {
@@ -96,7 +96,7 @@ fn of_pattern(run: &Run, stability: &Stability) -> String {
             };
             format!(
                 "{name} make {der} swing, each swing {} times the one before, {end}{overload}.",
-                plain(ratio, 2)
+                amount(ratio, "")
             )
         }
         Pattern::Irregular if high - low < 5e-4 => {
@@ -115,11 +115,11 @@ fn against_optimum(run: &Run) -> String {
     let Some(t) = run.intervals.len().checked_sub(1) else {
         return String::new();
     };
-    let cost = plain(run.intervals[t].cost_usd_per_h, 3);
+    let cost = amount(run.intervals[t].cost_usd_per_h, "");
     match run.outcome.above_optimum_usd_per_h(t) {
         _ if run.params.method == Method::Optimal => format!(" at {cost} $/h, the global optimum"),
         Some(e) if e.abs() < 5e-4 => format!(", at the optimum of {cost} $/h"),
-        Some(e) if e > 0.0 => format!(", {} $/h above the optimum", plain(e, 3)),
+        Some(e) if e > 0.0 => format!(", {} $/h above the optimum", amount(e, "")),
         _ => String::new(),
     }
 }

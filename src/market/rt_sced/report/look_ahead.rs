@@ -2,7 +2,7 @@
 
 use crate::report::SubjectKind::Party;
 use crate::report::plots::{about, axis, chart, line, marked};
-use crate::report::{Cell, Level, Report, Role, Series, at, column, number, plain, table, text};
+use crate::report::{Cell, Level, Report, Role, Series, amount, at, column, number, table, text};
 
 use super::run::{Row, Run};
 use crate::market::rt_sced::model::process::Interval;
@@ -22,11 +22,11 @@ pub fn sentence(run: &Run) -> String {
     let alone = single.stability.as_ref().and_then(|s| s.deciding());
     if let (Some(now), Some(before)) = (factor, alone) {
         parts.push(match (now - before).abs() < 1e-3 {
-            true => format!("leaves the error factor at {}", plain(now, 3)),
+            true => format!("leaves the error factor at {}", amount(now, "")),
             false => format!(
                 "takes the error factor from {} to {}",
-                plain(before, 3),
-                plain(now, 3)
+                amount(before, ""),
+                amount(now, "")
             ),
         });
     }
@@ -36,8 +36,8 @@ pub fn sentence(run: &Run) -> String {
     if let Some(why) = stopped(single, run) {
         parts.push(why);
     } else {
-        parts.push(moved("the worst overload", worst, 3, "MW"));
-        parts.push(moved("the mean cost", mean, 2, "$/h"));
+        parts.push(moved("the worst overload", worst, "MW"));
+        parts.push(moved("the mean cost", mean, "$/h"));
     }
     let horizon = run.params.horizon();
     let (last, rest) = parts
@@ -51,11 +51,11 @@ pub fn sentence(run: &Run) -> String {
 }
 
 /// "takes the mean cost from 150 to 149 $/h", or "leaves it at".
-fn moved(what: &str, (before, now): (f64, f64), digits: u8, unit: &str) -> String {
-    let (before, now) = (plain(before, digits), plain(now, digits));
+fn moved(what: &str, (before, now): (f64, f64), unit: &str) -> String {
+    let (before, now) = (amount(before, unit), amount(now, unit));
     match before == now {
-        true => format!("leaves {what} at {now} {unit}"),
-        false => format!("takes {what} from {before} to {now} {unit}"),
+        true => format!("leaves {what} at {now}"),
+        false => format!("takes {what} from {before} to {now}"),
     }
 }
 
@@ -174,7 +174,7 @@ pub fn add(run: &Run, report: &mut Report) {
             let together = range(run.intervals.iter().map(value));
             let apart = range(alone.iter().copied().filter(|p| p.is_finite()));
             let between =
-                |(low, high): (f64, f64)| format!("{} to {}", plain(low, 3), plain(high, 3));
+                |(low, high): (f64, f64)| format!("{} to {}", amount(low, ""), amount(high, ""));
             says.push(format!(
                 "{id} {} MW (one interval at a time: {})",
                 between(together),

@@ -2,7 +2,7 @@
 
 use crate::report::plots::message;
 use crate::report::words::counted;
-use crate::report::{Badge, Level, Message, Report, Status, Tone, plain};
+use crate::report::{Badge, Level, Message, Report, Status, Tone, amount};
 
 use super::cures;
 use super::look_ahead;
@@ -44,7 +44,7 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
             true => "error of the factors",
             false => "error",
         };
-        let factor = plain(factor, 3);
+        let factor = amount(factor, "");
         let text = format!("{of} × {factor} per interval: {word}");
         badges.push(Badge::new(text, tone));
     }

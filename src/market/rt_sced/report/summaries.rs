@@ -1,7 +1,7 @@
 //! What each chart shows, in a sentence.
 
 use crate::report::words::share;
-use crate::report::{capitalised, plain};
+use crate::report::{amount, capitalised};
 
 use super::run::Run;
 use super::words::{between, mw};
@@ -44,7 +44,7 @@ fn outputs_of(run: &Run, interval: &Interval) -> String {
 pub fn prices_of(interval: &Interval) -> String {
     let prices = interval.dispatch.prices.lmp.iter().copied();
     let (low, high) = range(prices.filter(|price| price.is_finite()));
-    let (least, most) = (plain(low, 2), plain(high, 2));
+    let (least, most) = (amount(low, ""), amount(high, ""));
     match high - low {
         width if width.is_nan() => "no bus has a price".into(),
         width if width < 1e-6 => format!("one price everywhere, {least} $/MWh"),
@@ -65,7 +65,7 @@ pub fn dispatch(run: &Run) -> String {
         (Some(stability), _) => {
             let first = run.intervals.iter().take(6);
             let outputs: Vec<String> = first
-                .map(|i| plain(i.actual.ders[stability.watch.der], 3))
+                .map(|i| amount(i.actual.ders[stability.watch.der], ""))
                 .collect();
             let more = if run.intervals.len() > 6 { ", …" } else { "" };
             let der = run.watched();
@@ -87,7 +87,6 @@ pub fn flow(run: &Run) -> String {
             limit.id,
             between(
                 range(run.intervals.iter().map(|i| i.flows_mw[limit.branch])),
-                3,
                 "MW"
             ),
             mw(limit.max_p_mw),
@@ -102,10 +101,10 @@ pub fn flow(run: &Run) -> String {
 
 pub fn cost(run: &Run) -> String {
     let costs = range(run.intervals.iter().map(|i| i.cost_usd_per_h));
-    let mut text = format!("Operation costs {}", between(costs, 3, "$/h"));
+    let mut text = format!("Operation costs {}", between(costs, "$/h"));
     let last = run.intervals.len().checked_sub(1);
     if let Some(best) = last.and_then(|t| run.outcome.best(t)) {
-        let best = plain(best.cost_usd_per_h, 3);
+        let best = amount(best.cost_usd_per_h, "");
         text.push_str(&format!("; the optimum is {best} $/h"));
     }
     let breaks = match run.outcome.totals.overloaded.len() {
@@ -123,8 +122,8 @@ fn groups_paid(run: &Run) -> String {
         let prices = run.intervals.iter().map(|i| i.dispatch.prices.groups[a].0);
         let (low, high) = range(prices);
         let price = match high - low < 1e-6 {
-            true => format!("{} $/MWh throughout", plain(low, 2)),
-            false => between((low, high), 2, "$/MWh"),
+            true => format!("{} $/MWh throughout", amount(low, "")),
+            false => between((low, high), "$/MWh"),
         };
         format!("aggregator {} is paid {price}", group.id)
     };
@@ -165,18 +164,18 @@ pub fn cobweb(run: &Run) -> String {
             let memory = stability.memory.map_or(String::new(), |m| {
                 format!(
                     " The memory of the factors multiplies theirs by {}; the map is drawn for factors that have settled.",
-                    plain(m, 3)
+                    amount(m, "")
                 )
             });
             format!(
                 "{at} with slope {}: every interval multiplies the error by it{sign}, {verdict}.{memory}",
-                plain(f, 3)
+                amount(f, "")
             )
         }
         (None, Some((l, r))) => format!(
             "{at} at a kink: slope {} below and {} above.",
-            plain(l, 3),
-            plain(r, 3)
+            amount(l, ""),
+            amount(r, "")
         ),
         (None, None) => format!("{at}."),
     }

@@ -1,16 +1,16 @@
 //! Amounts as they are read.
 
-use crate::report::plain;
+use crate::report::amount;
 
 pub fn mw(value: f64) -> String {
-    format!("{} MW", plain(value, 3))
+    amount(value, "MW")
 }
 
 /// "3 to 4 MW", or "3 MW" where both ends read the same.
-pub fn between((low, high): (f64, f64), digits: u8, unit: &str) -> String {
-    let (low, high) = (plain(low, digits), plain(high, digits));
-    match low == high {
-        true => format!("{high} {unit}"),
-        false => format!("{low} to {high} {unit}"),
+pub fn between((low, high): (f64, f64), unit: &str) -> String {
+    let (least, most) = (amount(low, ""), amount(high, unit));
+    match amount(low, unit) == most {
+        true => most,
+        false => format!("{least} to {most}"),
     }
 }
