@@ -189,10 +189,18 @@ impl Term<'_> {
         if let Ok(number) = self.id.parse::<f64>() {
             return Ok((number, String::new()));
         }
-        if let Some(quantity) = report.quantity(self.id) {
+        let (quantity, series) = (report.quantity(self.id), report.series(self.id));
+        // Both may have one name: a total, and what it is made of. Who chooses a value means the series.
+        if let Some(quantity) = quantity.filter(|_| self.pick.is_empty() || series.is_none()) {
+            if let Some(pick) = self.pick.first() {
+                let id = self.id;
+                return Err(format!(
+                    "{id} is one number: leave out “{pick}”, which chooses one of several"
+                ));
+            }
             return Ok((quantity.value.unwrap_or(f64::NAN), quantity.unit.clone()));
         }
-        let Some(series) = report.series(self.id) else {
+        let Some(series) = series else {
             return Err(format!("the report has no number “{}”", self.id));
         };
         let finite = || series.values.iter().copied().filter(|v| v.is_finite());
@@ -232,12 +240,10 @@ mod tests {
                 quantity("price".into(), "price".into(), 39.372_5, "$/MWh", ""),
                 quantity("none".into(), "none".into(), f64::NAN, "$", ""),
             ],
-            series: vec![by_clock(
-                "p:G1".into(),
-                "G1".into(),
-                "MW",
-                vec![1.0, -2.5, 0.123_456],
-            )],
+            series: vec![
+                by_clock("p:G1".into(), "G1".into(), "MW", vec![1.0, -2.5, 0.123_456]),
+                by_clock("price".into(), "price".into(), "$/MWh", vec![37.7, 41.0]),
+            ],
             ..Report::default()
         }
     }
@@ -254,6 +260,7 @@ mod tests {
             ),
             ("{p:G1 | size}", "2.5\u{a0}MW"),
             ("{p:G1 sum}", "−1.38\u{a0}MW"),
+            ("{price} {price at 2}", "39.4\u{a0}$/MWh 41\u{a0}$/MWh"),
             ("{p:G1 first - p:G1 at 2}", "3.5\u{a0}MW"),
             ("{cost / 1000 | in k$, 1}", "12.3\u{a0}k$"),
             ("no number", "no number"),
@@ -270,6 +277,7 @@ mod tests {
             ("{none}", "has no value"),
             ("{p:G1 at 9}", "has no value"),
             ("{p:G1 best}", "chooses no value"),
+            ("{cost first}", "cost is one number"),
             ("{cost | loud}", "no way to write"),
             ("{}", "names no number"),
         ] {
