@@ -63,6 +63,7 @@ await step('documentation', () =>
 );
 await step('tests', cargo('test', '--locked', '--workspace'));
 await step('types of the data', () => node('scripts/types.js', '--check'));
+await step('glossary', () => node('scripts/glossary.js', '--check'));
 await step('mutated input', () => node('tests/fuzz/run.js'));
 await step('independent programs', async () => independent(await interpreter));
 await step('packages', () => installed);

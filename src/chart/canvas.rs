@@ -15,6 +15,7 @@ use plotters_backend::{
 };
 
 use super::metric;
+use super::symbols::{self, Piece};
 
 /// Backend units per pixel.
 pub const SUB: i32 = 10;
@@ -39,6 +40,36 @@ fn push_px(out: &mut String, tenths: i32) {
     } else {
         write!(out, "{whole}.{part}")
     };
+}
+
+/// Words with the index of a symbol below the line, and its primes behind.
+fn push_typeset(out: &mut String, text: &str) {
+    let mut lowered = false;
+    for piece in symbols::pieces(text) {
+        let (words, primes) = match piece {
+            Piece::Index(index, primes) => {
+                out.push_str("<tspan font-size=\".75em\" dy=\".3em\">");
+                push_escaped(out, index);
+                out.push_str("</tspan>");
+                lowered = true;
+                ("", ["", "′", "″"][primes.min(2)])
+            }
+            Piece::Plain(words) => (words, ""),
+        };
+        if words.is_empty() && primes.is_empty() {
+            continue;
+        }
+        // Back up by what the smaller sign went down.
+        out.push_str(if lowered {
+            "<tspan dy=\"-.225em\">"
+        } else {
+            ""
+        });
+        push_escaped(out, words);
+        out.push_str(primes);
+        out.push_str(if lowered { "</tspan>" } else { "" });
+        lowered = false;
+    }
 }
 
 /// Appends `text` with the five XML characters escaped and control characters, which XML
@@ -208,7 +239,7 @@ impl<'a> Canvas<'a> {
         }
         self.attributes(attributes);
         self.out.push('>');
-        push_escaped(self.out, text);
+        push_typeset(self.out, text);
         self.out.push_str("</text>\n");
     }
 

@@ -38,6 +38,7 @@ mod polyline;
 mod rect;
 mod rows;
 mod scale;
+mod symbols;
 mod table;
 
 pub use table::{csv, table};

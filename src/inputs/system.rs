@@ -138,7 +138,7 @@ pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
                 fields
                     .field(
                         format!("case.branches.{}.max_p_mw", b.id),
-                        format!("limit of {}", b.id),
+                        format!("limit of line {}", b.id),
                         "MW",
                     )
                     .at_least(0.0, 0.1)

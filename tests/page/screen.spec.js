@@ -58,7 +58,8 @@ test('Tab goes from the answer to the drawers in at most 45 stops', async ({ pag
   expect(places).toEqual([...places].sort((a, b) => a - b));
   for (const part of ['.answer', '.levers', '.pictures', '.time-bar', '.drawers'])
     expect(places, part).toContain(PARTS.indexOf(part));
-  expect(places).not.toContain(PARTS.indexOf('.lead'));
+  // The words of the view are one stop, at the first of them.
+  expect(places.filter((place) => place === PARTS.indexOf('.lead')).length).toBeLessThanOrEqual(1);
 });
 
 for (const [width, height] of WINDOWS.slice(0, 2)) {

@@ -11,6 +11,7 @@ mod palette;
 mod precache;
 mod site;
 mod wasm;
+mod words;
 
 use std::{
     error::Error,

@@ -6,10 +6,10 @@ use std::{
     process::Command,
 };
 
-use crate::{Failure, equations, palette, precache, root, wasm};
+use crate::{Failure, equations, palette, precache, root, wasm, words};
 
 /// Files of `www/` that are read by the build and not served.
-const TEMPLATES: [&str; 1] = ["how.template.html"];
+const TEMPLATES: [&str; 2] = ["how.template.html", "words.template.html"];
 
 /// Build `dist/`, with the module of everything alone where `whole` says so. The new folder replaces the old one only
 /// when every part of it is complete.
@@ -33,6 +33,14 @@ pub fn dist(whole: bool) -> Result<(), Failure> {
     let template = fs::read_to_string(root.join("www/how.template.html"))?;
     let page = equations::page(&text, &template)
         .map_err(|failure| format!("docs/EQUATIONS.md: {failure}"))?;
+    let words = words::words(
+        &fs::read_to_string(root.join("www/glossary.json"))?,
+        &fs::read_to_string(root.join("www/words.template.html"))?,
+        &page.html,
+    )
+    .map_err(|failure| format!("www/glossary.json: {failure}"))?;
+    fs::write(site.join("glossary.json"), words.json)?;
+    fs::write(site.join("words.html"), words.html)?;
     fs::write(site.join("how.html"), page.html)?;
     fs::create_dir_all(site.join("css"))?;
     fs::write(site.join("css/math.css"), page.css)?;

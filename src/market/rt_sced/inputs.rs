@@ -85,7 +85,7 @@ fn equivalent(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
                     "",
                 )
                 .choices([
-                    ("natural", "natural: P_l'' from 0 to the limit"),
+                    ("natural", "natural: flow of the others from 0 to the limit"),
                     ("tight", "tight: the least around the region"),
                     ("own", "own"),
                 ])
@@ -93,10 +93,10 @@ fn equivalent(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Field> {
         );
         if params.equivalent.rectangle == Rectangle::Own {
             for (side, label) in [
-                ("p_a_min_mw", "P_a from"),
-                ("p_a_max_mw", "P_a to"),
-                ("p_other_min_mw", "P_l'' from"),
-                ("p_other_max_mw", "P_l'' to"),
+                ("p_a_min_mw", "Output from"),
+                ("p_a_max_mw", "Output to"),
+                ("p_other_min_mw", "Flow of the others from"),
+                ("p_other_max_mw", "Flow of the others to"),
             ] {
                 list.push(fields.field(format!("mechanism.equivalent.own.{side}"), label, "MW"));
             }

@@ -43,6 +43,8 @@ export function createGalleryView(client, presets, notices, open) {
         { class: 'lede' },
         'Tandem solves published electricity markets between transmission and distribution. Change a line, a bid or a rule, and see who runs, at what price, and who pays. For courses, research and system operators. ',
         h('a', { href: 'how.html' }, 'How it is computed'),
+        ' · ',
+        h('a', { href: 'words.html' }, 'Words'),
       ),
       search.element,
     ),

@@ -56,6 +56,8 @@ export function createLabDrawers(lab, stage) {
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
       { name: 'tables', title: 'Tables', panel: tables.panel, shown: tables.fill },
       { name: 'evidence', title: 'Evidence', panel: evidence.panel, shown: evidence.fill },
+      // Filled by those who mark the words.
+      { name: 'words', title: 'Words', panel: h('div', { class: 'panel words-here' }) },
     ],
     (open) => lab.setDrawer(open),
   );

@@ -53,6 +53,7 @@ const modules = {
   lab: () => import('./lab-view.js').catch(notLoaded),
   embed: () => import('./embed-view.js').catch(notLoaded),
   waiting: () => import('./waiting-view.js').catch(notLoaded),
+  doors: () => import('../panels/doors.js'),
 };
 
 /** @returns {never} */
@@ -359,6 +360,14 @@ async function begin() {
     // The spare worker and the offline copy wait until the first result is on screen.
     setTimeout(() => void client.warm().catch(() => {}), 500);
     registerOffline();
+    setTimeout(
+      () =>
+        void modules
+          .doors()
+          .then(({ openDoors }) => openDoors())
+          .catch(() => {}),
+      300,
+    );
   } catch (error) {
     fail(error);
   }

@@ -3,6 +3,7 @@
 import { itemOf } from '../session/items.js';
 import { h } from '../ui/dom.js';
 import { aligned, decimals, unitText } from '../ui/number.js';
+import { typeset } from '../ui/symbols.js';
 
 /** @import { Board } from '../session/board.js' */
 /** @import { Cell, OwnTable } from '../session/types.js' */
@@ -35,7 +36,7 @@ export function createTable(table, options = {}) {
       h(
         'th',
         { scope: 'col', class: numeric[column] ? 'number' : null, 'data-item': itemOf(subject) },
-        name,
+        ...typeset(name),
         unitText(unit) === '' ? null : h('span', { class: 'unit' }, unit),
       ),
     ),
@@ -50,14 +51,14 @@ export function createTable(table, options = {}) {
   return h(
     'div',
     { class: 'table-block' },
-    options.caption === false ? null : h('h3', {}, table.title),
+    options.caption === false ? null : h('h3', {}, ...typeset(table.title)),
     h(
       'div',
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': table.title },
       h('table', { 'data-table': table.id }, h('thead', {}, head), h('tbody', {}, ...rows)),
     ),
     table.by_clock || rows.length <= WHOLE ? null : fold(rows),
-    table.note ? h('p', { class: 'help' }, table.note) : null,
+    table.note ? h('p', { class: 'help' }, ...typeset(table.note)) : null,
   );
 }
 
@@ -82,7 +83,7 @@ function cellOf(cell, places, first, item) {
       'data-places': places,
       'data-item': item,
     });
-  return h(tag, { ...scope, 'data-item': item }, cell ?? '');
+  return h(tag, { ...scope, 'data-item': item }, ...typeset(cell ?? ''));
 }
 
 /**

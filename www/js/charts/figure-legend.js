@@ -3,6 +3,7 @@
 
 import { markSelected } from '../session/items.js';
 import { drawing as parse, h } from '../ui/dom.js';
+import { typeset } from '../ui/symbols.js';
 import { short } from './readout.js';
 
 /** @import { LegendItem } from '../session/types.js' */
@@ -104,7 +105,7 @@ export class Legend {
           checked: shown,
           onchange: () => this.#toggle(series),
         });
-        return h('label', {}, box, swatchOf(item), name);
+        return h('label', {}, box, swatchOf(item), h('span', {}, ...typeset(name)));
       }),
     );
   }
@@ -116,7 +117,7 @@ export class Legend {
       'li',
       { 'data-series': series, 'data-item': this.#state.board.itemOf(series) },
       swatchOf(item),
-      h('span', { class: 'series-name' }, name),
+      h('span', { class: 'series-name' }, ...typeset(name)),
       this.#state.hasCurves ? h('span', { class: 'series-value' }) : null,
     );
   }

@@ -5,6 +5,7 @@ import { Stopped, Superseded, sentence as words } from '../session/problem.js';
 import { h, uid } from '../ui/dom.js';
 import { numberBox } from '../ui/number-input.js';
 import { reading, significant, unitText } from '../ui/number.js';
+import { typeset } from '../ui/symbols.js';
 import { createTable } from './datatable.js';
 import { ProbeHandle, listenToProbe } from './probe-handle.js';
 import { ProbeState } from './probe-state.js';
@@ -161,7 +162,7 @@ class PointFields {
    * @param {HTMLInputElement | undefined} typed
    */
   #writeField({ input, label, unit }, axis, value, typed) {
-    label.textContent = axis.label;
+    label.replaceChildren(...typeset(axis.label));
     unit.textContent = unitText(axis.unit);
     if (input !== typed) input.value = String(significant(value, DIGITS));
   }
@@ -225,7 +226,7 @@ class AnswerPanel {
 
   /** @param {string} text */
   said(text) {
-    this.#said.textContent = text;
+    this.#said.replaceChildren(...typeset(text));
   }
 
   /**

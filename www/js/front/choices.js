@@ -30,7 +30,7 @@ export const COMPARISONS = [
   },
   {
     question: 'Tariff, price signal or market?',
-    how: 'Four ways to buy, three districts',
+    how: 'Four ways to buy, three communities',
     preset: 'theisen-week',
     drawer: 'compare',
   },

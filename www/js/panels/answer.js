@@ -115,7 +115,7 @@ function createNumber(lab) {
 }
 
 /** A number with its unit, and a name with a hyphen. */
-const WHOLE = /[−\d][\d.,\u202f]* (?:\$|€|%|°|[A-Za-z]{1,5}\b)\S*|\S+-\S+/g;
+const WHOLE = /(?<![p{L}\d])[−\d][\d.,\u202f]* (?:\$|€|%|°|[A-Za-z]{1,5}\b)\S*|\S+-\S+/gu;
 
 /**
  * A sentence in which lines do not break inside a number with its unit or a name.

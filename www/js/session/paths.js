@@ -54,7 +54,7 @@ export const PATHS = [
   {
     id: 'neighbours',
     question: 'What do neighbours save?',
-    story: 'Three districts with solar and batteries buy from the utility, or from one another.',
+    story: 'Three communities with solar and batteries buy from the LSE, or from one another.',
     presets: [
       'theisen-base',
       'theisen-tariff',

@@ -38,6 +38,14 @@ const KEYS = [
       ['Escape', 'let go'],
     ],
   ],
+  [
+    'On a word with a dotted line',
+    [
+      ['Enter', 'what it means'],
+      ['← →', 'the word before, the next'],
+      ['Escape', 'close'],
+    ],
+  ],
   ['On the scrubber', [['← →', 'one interval back or on']]],
   [
     'In a table of inputs',
@@ -66,6 +74,11 @@ export function openHelp() {
         ),
       ),
     ),
-    h('p', {}, h('a', { href: 'how.html', target: '_blank', rel: 'noopener' }, 'How it is computed')),
+    h(
+      'p',
+      { class: 'row' },
+      h('a', { href: 'how.html', target: '_blank', rel: 'noopener' }, 'How it is computed'),
+      h('a', { href: 'words.html', target: '_blank', rel: 'noopener' }, 'Words'),
+    ),
   );
 }

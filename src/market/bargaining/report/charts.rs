@@ -141,7 +141,7 @@ fn transmission(day: &Day) -> [Chart; 3] {
             "Generators",
             ("output", "MW", true),
             units.collect(),
-            "Output in real time with cooperation; the plan of the day before is one press away.",
+            "Output in real time with cooperation; the plan of the day before can be chosen among the series.",
         ),
         by_slot(
             "imports",

@@ -296,7 +296,7 @@ fn of_payments(run: &Run) -> Vec<Quantity> {
         ),
         (
             "ads",
-            "surplus of the distribution operators",
+            "surplus of the DSOs",
             payments.operators_usd(run.system),
             "$",
             "",
