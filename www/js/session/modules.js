@@ -52,13 +52,13 @@ async function kindOf(packed) {
 const AHEAD = {};
 
 /**
- * The preset of a hash that names one as it is, where its answer ships with the page.
+ * The preset of a hash that names one as it is, at whatever point of its lesson, where its answer ships with the page.
  * @param {string} hash
  * @param {Record<string, number>} [ahead]
  * @returns {{ id: string, seconds: number } | null}
  */
 export function aheadOf(hash, ahead = AHEAD) {
-  const id = /^#p=([\w-]+)$/.exec(hash)?.[1] ?? '';
+  const id = /^#p=([\w-]+)(?:&v=1&view\.lesson=[\w-]+)?$/.exec(hash)?.[1] ?? '';
   const seconds = ahead[id];
   return seconds === undefined ? null : { id, seconds };
 }
