@@ -32,6 +32,7 @@ const SHEETS = ['page.css', 'how.css', 'start.css'];
 const PLACES = {
   'const MODULES = {};': 'modules',
   'const AHEAD = {};': 'ahead',
+  'const LESSONS = {};': 'lessons',
 };
 const TARGET = ['es2022', 'chrome111', 'firefox115', 'safari16.4'];
 

@@ -111,7 +111,12 @@ function row(entry, titled) {
       'tr',
       { class: 'is-void' },
       name,
-      h('td', { colspan: 3 }, h('code', {}, entry.code), ` does not count. ${entry.message}`),
+      h(
+        'td',
+        { colspan: 3 },
+        entry.code === '' ? '' : h('code', {}, entry.code),
+        entry.code === '' ? entry.message : ` does not count. ${entry.message}`,
+      ),
     );
   const { path, done } = entry;
   const which = path.presets.filter((_, k) => done[k]).map(titled);

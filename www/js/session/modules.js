@@ -48,6 +48,17 @@ async function kindOf(packed) {
   return String(mechanism.kind);
 }
 
+/** Presets that have a lesson. @type {Record<string, boolean>} */
+const LESSONS = {};
+
+/**
+ * Whether there is a lesson of a preset to ask for.
+ * @param {string} preset
+ */
+export function isTaught(preset) {
+  return Object.keys(LESSONS).length === 0 || LESSONS[preset] === true;
+}
+
 /** Presets whose answer ships with the page, with the seconds that solving one takes here, about. @type {Record<string, number>} */
 const AHEAD = {};
 

@@ -60,7 +60,9 @@ export class Facts {
         series: true,
       }));
     this.numbers = [...single, ...series];
-    this.inputs = form.flatMap(inputsOf);
+    // A field that stands in two places goes by its first name.
+    const inputs = form.flatMap(inputsOf).reverse();
+    this.inputs = [...new Map(inputs.map((one) => [one.path, one])).values()].reverse();
     this.charts = [
       ...report.charts.map(({ id, title, topic }) => ({ id, name: title, about: `chart, ${topic}` })),
       ...DRAWERS,

@@ -54,7 +54,7 @@ export function createPicker(facts, acts, told) {
   const tabs = kinds.map((kind) =>
     h('button', { type: 'button', onclick: () => show(open === kind ? '' : kind) }, kind),
   );
-  const body = h('div', { class: 'pick-body', tabindex: -1 }, lists, told);
+  const body = h('div', { class: 'pick-body', tabindex: 0 }, lists, told);
   const element = h(
     'aside',
     { class: 'write-side', 'aria-label': 'To pick from' },

@@ -37,6 +37,7 @@ export function createStart(client, presets, begin) {
       told.textContent = '';
       if (begun.own !== null) begin(draftOf(begun, begun.own), begun.base);
       else chosen.replaceChildren(...ways(begun));
+      from.show(begun.base.preset ?? '');
     } catch (error) {
       if (turn !== asked) return;
       told.textContent = '';
@@ -63,6 +64,7 @@ export function createStart(client, presets, begin) {
     ];
   }
 
+  const from = sources(presets, choose);
   const element = h(
     'div',
     { class: 'write-start' },
@@ -76,7 +78,7 @@ export function createStart(client, presets, begin) {
       'section',
       { class: 'write-section' },
       h('h2', {}, 'What is the lesson about?'),
-      ...sources(presets, choose),
+      ...from.elements,
       told,
       message,
       chosen,
@@ -168,7 +170,7 @@ function sources(presets, choose) {
       file.value = '';
     },
   });
-  return [
+  const elements = [
     h('p', { class: 'write-source' }, h('label', { for: ids.preset }, 'A preset'), preset),
     h(
       'form',
@@ -191,4 +193,11 @@ function sources(presets, choose) {
       h('span', { class: 'row' }, h('label', { class: 'pick', for: ids.file }, 'Choose a scenario or a lesson', file)),
     ),
   ];
+  return {
+    elements,
+    /** The preset that was chosen by another way. @param {string} id */
+    show(id) {
+      preset.value = id;
+    },
+  };
 }
