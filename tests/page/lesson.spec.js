@@ -70,3 +70,8 @@ test('the front page leads to lessons at their first question', async ({ page, u
   await expect(page.getByRole('region', { name: 'Lesson' })).toContainText('Draw what D2 makes');
   await expect(page.locator('.answer')).toBeHidden();
 });
+
+test('the lesson of a preset that takes long opens with the answer that ships with the page', async ({ page, url }) => {
+  await open(page, `${url}#p=wang-day&v=1&view.lesson=predict`);
+  await expect(page.getByText('Computed ahead.')).toBeVisible();
+});

@@ -214,3 +214,19 @@ test('the lab leads to a lesson about the scenario as it was changed', async ({ 
   await page.getByRole('button', { name: 'Inputs', exact: true }).click();
   await expect(entry(page, 'case.branches.2-3.max_p_mw')).toContainText('12 MW');
 });
+
+test('what takes long is told with the answer that ships with the page, and solved on request alone', async ({
+  page,
+  url,
+}) => {
+  await open(page, `${url}#write&p=wang-day`);
+  await page.getByRole('button', { name: 'Start with an empty lesson' }).click();
+  await expect(state(page)).toContainText('The sentences are checked when you press Check: solving takes about');
+  await expect(page.locator('.pick-entry').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Add a paragraph' }).click();
+  const id = await page.locator('.pick-entry code').first().innerText();
+  await box(page, 'why.0.say').fill('A number: ');
+  await entry(page, id).click();
+  await page.getByRole('button', { name: 'As told' }).click();
+  await expect(page.locator('.told')).toContainText(/A number: .*\d/);
+});

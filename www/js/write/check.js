@@ -1,10 +1,12 @@
 // What becomes of a lesson beside its scenario: the report with the lesson told, and what is wrong with it, field by field.
 
+import { shippedAnswer } from '../session/ahead.js';
 import { nextKey } from '../session/keys.js';
 import { aheadOf } from '../session/modules.js';
 import { Problem, sentence } from '../session/problem.js';
 import { gaps, lessonOf } from './words.js';
 
+/** @import { Ahead } from '../session/ahead.js' */
 /** @import { Client } from '../session/client.js' */
 /** @import { Change, FieldGroup, Progress, Report, Scenario } from '../session/types.js' */
 /** @import { Fault, Words } from './words.js' */
@@ -21,6 +23,8 @@ export class Checker {
   #base;
   /** How long the first solve took. */
   #took = Number.POSITIVE_INFINITY;
+  /** @type {Ahead | null} */
+  #ahead = null;
   /** What was tried last: as long as the steps are the same it stands. @type {{ of: string, tried: Tried[], faults: Fault[] }} */
   #trial = { of: '', tried: [], faults: [] };
 
@@ -37,6 +41,20 @@ export class Checker {
   get long() {
     if (this.#took < Number.POSITIVE_INFINITY) return null;
     return this.#base.preset === '' ? null : (aheadOf(`#p=${this.#base.preset}`)?.seconds ?? null);
+  }
+
+  /**
+   * The lesson told with the answer that ships with the page, where one does: what is wrong with its sentences is not
+   * known then.
+   * @param {Words} words
+   * @returns {Promise<Found | null>}
+   */
+  async shipped(words) {
+    this.#ahead ??= (await shippedAnswer(`#p=${this.#base.preset}`)?.of(JSON.stringify(this.#base))) ?? null;
+    if (this.#ahead === null) return null;
+    const given = { scenario: this.#text(words), key: nextKey(), report: this.#ahead.report };
+    const { report, form } = await this.#client.give(given);
+    return { report, form, faults: gaps(words), tried: [] };
   }
 
   /**

@@ -104,12 +104,21 @@ class Editor {
     );
     this.#form.update();
     this.#sayTarget();
+    void this.#look();
+  }
+
+  /** Checks what is quick to solve; what is not is told with the answer that ships with the page until Check is pressed. */
+  async #look() {
     const { long } = this.#checker;
-    if (long === null) void this.#check();
-    else {
-      const takes = long < 60 ? `${long} s` : `${Math.round(long / 60)} min`;
-      this.#state.textContent = `This scenario takes about ${takes} to solve here. Press Check when you need its numbers.`;
+    if (long === null) {
+      await this.#check();
+      return;
     }
+    const found = await this.#checker.shipped(this.#words).catch(() => null);
+    if (this.#gone || this.#running) return;
+    if (found !== null) this.#show(found);
+    const takes = long < 60 ? `${long} s` : `${Math.round(long / 60)} min`;
+    this.#state.textContent = `The sentences are checked when you press Check: solving takes about ${takes} here.`;
   }
 
   destroy() {
@@ -154,7 +163,7 @@ class Editor {
     this.#link.hidden = true;
     this.#keep();
     window.clearTimeout(this.#timer);
-    if (this.#checker.long === null) this.#timer = window.setTimeout(() => void this.#check(), PAUSE_MS);
+    this.#timer = window.setTimeout(() => void this.#look(), PAUSE_MS);
   }
 
   #keep() {

@@ -159,7 +159,7 @@ function whyList(words, changed) {
           ...more,
         });
       return [
-        own('say', 'Paragraph', { rows: 3, takes: 'sentence' }),
+        own('say', 'Text', { rows: 3, takes: 'sentence' }),
         own('when', 'Only when (optional)', { takes: 'expression' }),
       ];
     },

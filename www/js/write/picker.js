@@ -39,6 +39,7 @@ export function createPicker(facts, acts, told) {
   const target = h('p', { class: 'help pick-target', role: 'status' });
   const entries = h('ul', { class: 'pick-list' });
   const more = h('p', { class: 'help' });
+  const ways = waysToWrite();
   const lists = h(
     'div',
     { class: 'pick-lists' },
@@ -47,6 +48,7 @@ export function createPicker(facts, acts, told) {
     series.element,
     entries,
     more,
+    ways,
   );
   const kinds = /** @type {const} */ (['Numbers', 'Inputs', 'Charts', 'As told']);
   /** @type {typeof kinds[number] | ''} */
@@ -121,7 +123,7 @@ export function createPicker(facts, acts, told) {
     element.classList.toggle('is-open', kind !== '');
     lists.hidden = kind === 'As told';
     told.hidden = kind !== 'As told';
-    series.element.hidden = kind !== 'Numbers';
+    series.element.hidden = ways.hidden = kind !== 'Numbers';
     if (kind !== '' && kind !== 'As told') fill();
   }
 
@@ -156,4 +158,26 @@ function seriesValue() {
     element: h('p', { class: 'row pick-which' }, h('label', { for: id }, 'Of a series its value'), which, step),
     pick: () => (which.value === 'at' ? `at ${step.value.trim()}` : which.value),
   };
+}
+
+/** What may stand in braces and in conditions besides an id. */
+function waysToWrite() {
+  const row = (/** @type {string} */ text, /** @type {string} */ meaning) => [
+    h('dt', {}, h('code', {}, text)),
+    h('dd', {}, meaning),
+  ];
+  return h(
+    'details',
+    { class: 'pick-ways' },
+    h('summary', {}, 'More ways to write a number'),
+    h(
+      'dl',
+      {},
+      ...row('{a - b}', 'a difference; + * / likewise, from left to right, with blanks round the sign'),
+      ...row('{a | 1}', 'one decimal'),
+      ...row('{a | bare}', 'without its unit'),
+      ...row('{a | size}', 'without its sign'),
+      ...row('a > 0 and b = c', 'a condition: < <= > >= = !=, without braces'),
+    ),
+  );
 }
