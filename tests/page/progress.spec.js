@@ -6,7 +6,7 @@ import { expect, kept, open, test } from './harness.js';
 import { overflow, violations } from './page.js';
 import { PATHS } from '../../www/js/session/paths.js';
 import { codeOf, readCode } from '../../www/js/session/progress.js';
-import { rollOf } from '../../www/js/front/roll.js';
+import { cellsText, csvOf, rollOf } from '../../www/js/front/roll.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -58,6 +58,11 @@ test('lines of a class are read however they were pasted', () => {
     ['Carla', 'There is no code.'],
     ['', 'There is no name before the code.'],
   ]);
+});
+
+test('a name is no formula of a spreadsheet', () => {
+  expect(csvOf([['=HYPERLINK("x")', 'a;b', '2']])).toBe('"\'=HYPERLINK(""x"")","a;b",2\r\n');
+  expect(cellsText([['@SUM(1)', 'b']])).toBe("'@SUM(1)\tb");
 });
 
 for (const [colorScheme, width] of /** @type {const} */ ([

@@ -1,7 +1,7 @@
 // A teacher's side: pasted names and codes become a table of who did which lessons.
 
 import { h, save, uid } from '../ui/dom.js';
-import { csvOf, rollOf, rowsOf } from './roll.js';
+import { cellsText, csvOf, rollOf, rowsOf } from './roll.js';
 
 /** @import { Preset } from '../session/types.js' */
 /** @import { Entry } from './roll.js' */
@@ -57,11 +57,8 @@ export function createClassProgress(presets) {
   );
 
   async function copy() {
-    const text = rowsOf(entries, titled)
-      .map((row) => row.join('\t'))
-      .join('\n');
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(cellsText(rowsOf(entries, titled)));
       said.textContent = 'Copied: paste it into a spreadsheet.';
     } catch {
       said.textContent = 'This browser lets nothing be copied here: save the CSV.';

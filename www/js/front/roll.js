@@ -92,8 +92,24 @@ export function rowsOf(entries, titled) {
   ];
 }
 
-/** A table as CSV. @param {string[][]} rows */
+/**
+ * A table as comma-separated values; what a spreadsheet would run as a formula stands behind an apostrophe.
+ * @param {string[][]} rows
+ */
 export function csvOf(rows) {
-  const cell = (/** @type {string} */ text) => (/[",\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const cell = (/** @type {string} */ text) => {
+    const plain = harmless(text);
+    return /[",\n;]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  };
   return `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+/** The same for a spreadsheet's clipboard. @param {string[][]} rows */
+export function cellsText(rows) {
+  return rows.map((row) => row.map(harmless).join('\t')).join('\n');
+}
+
+/** @param {string} text */
+function harmless(text) {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
