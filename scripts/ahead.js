@@ -206,7 +206,11 @@ async function write(site) {
   const ahead = Object.fromEntries(
     [...of].flatMap(([id, known]) => (known.ahead === null ? [] : [[id, round(known.seconds)]])),
   );
-  writeFileSync(path.join(site, 'facts.json'), JSON.stringify({ modules, ahead }));
+  const taught = readdirSync(path.join(site, 'lessons')).map((file) => [path.basename(file, '.json'), true]);
+  writeFileSync(
+    path.join(site, 'facts.json'),
+    JSON.stringify({ modules, ahead, lessons: Object.fromEntries(taught.sort()) }),
+  );
   const long = [...of].filter(([, { ahead }]) => ahead !== null).map(([id]) => id);
   console.log(`${presets.length} presets, ${long.length} computed ahead: ${long.join(', ')}`);
 }

@@ -33,6 +33,7 @@ const SHEETS = ['page.css', 'how.css', 'words.css', 'start.css'];
 const PLACES = {
   'const MODULES = {};': 'modules',
   'const AHEAD = {};': 'ahead',
+  'const LESSONS = {};': 'lessons',
 };
 const TARGET = ['es2022', 'chrome111', 'firefox115', 'safari16.4'];
 

@@ -114,7 +114,7 @@ test('progress on this device is shown, and the next lesson opens', async ({ pag
   await expect(way.locator('.dot.begun')).toHaveCount(1);
   await expect(way.getByRole('link', { name: 'What do neighbours save?' })).toHaveAttribute(
     'href',
-    '#p=theisen-tariff',
+    '#p=theisen-tariff&v=1&view.lesson=predict',
   );
   await way.locator('summary').click();
   await expect(way.locator('.lessons li')).toHaveCount(6);

@@ -48,3 +48,30 @@ test('a link to a step opens there, with the answer in sight, and the lesson can
   await lesson.getByRole('button', { name: 'Close the lesson' }).click();
   await expect.poll(() => new URL(page.url()).hash).toBe('#p=zuo-4node');
 });
+
+test('the end of a lesson says where it stands in its path, and the next one comes first', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node&v=1&view.lesson=why`);
+  const lesson = page.getByRole('region', { name: 'Lesson' });
+  await expect(lesson).toContainText('Lesson 2 of 7 of the path “Why does dispatch oscillate, and what cures it?”');
+  const next = lesson.locator('.lesson-next a');
+  await expect(next.first()).toHaveAttribute('href', '#p=zuo-4node-se&v=1&view.lesson=predict');
+  await expect(next.first()).toHaveText('Factors from state estimation');
+  await expect(lesson.locator('.lesson-next')).toContainText('Next of this path.');
+  const hrefs = await next.evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(new Set(hrefs).size).toBe(hrefs.length);
+  await lesson.getByRole('link', { name: 'Your progress and code' }).click();
+  await expect(page.getByRole('region', { name: 'My progress' })).toContainText('1 of 7 done');
+});
+
+test('the front page leads to lessons at their first question', async ({ page, url }) => {
+  await open(page, url);
+  await page.locator('.paths details').first().locator('summary').click();
+  await page.locator('.lessons').first().getByRole('link', { name: 'Why dispatch oscillates' }).click();
+  await expect(page.getByRole('region', { name: 'Lesson' })).toContainText('Draw what D2 makes');
+  await expect(page.locator('.answer')).toBeHidden();
+});
+
+test('the lesson of a preset that takes long opens with the answer that ships with the page', async ({ page, url }) => {
+  await open(page, `${url}#p=wang-day&v=1&view.lesson=predict`);
+  await expect(page.getByText('Computed ahead.')).toBeVisible();
+});

@@ -1,4 +1,4 @@
-// A question under the answer: right, wrong, the hint, the answer on request.
+// A question at the end of a lesson: right, wrong, the hint, the answer on request.
 
 import { behind } from './fixture.js';
 import { expect, open, test } from './harness.js';
@@ -16,8 +16,8 @@ reported((report, session) => {
   return report;
 });`,
   );
-  await open(page, `${url}#p=zuo-4node`);
-  const card = page.getByRole('region', { name: 'Find it' });
+  await open(page, `${url}#p=zuo-4node&v=1&view.lesson=why`);
+  const card = page.getByRole('region', { name: 'Check yourself' });
   const input = card.getByLabel('Your answer');
   const reply = card.getByRole('status');
   await expect(card).toContainText('How full is the line?');
@@ -45,6 +45,33 @@ reported((report, session) => {
   await expect(card).toBeHidden();
 });
 
+const ASKS = `
+reported((report) => {
+  report.task = { question: 'How full is the line?', unit: 'MW', hint: '', found: 'Found.', answer: 10, tolerance: 0.05 };
+  return report;
+});`;
+
+test('before the end of a lesson the question gives nothing away', async ({ page, url, context }) => {
+  await behind(context, ASKS);
+  await open(page, `${url}#p=zuo-4node&v=1&view.lesson=predict`);
+  const card = page.locator('.task');
+  await expect(card).toBeHidden();
+  const lesson = page.getByRole('region', { name: 'Lesson' });
+  await lesson.getByRole('button', { name: 'Close the lesson' }).click();
+  await expect(page.locator('.answer')).toBeVisible();
+  await expect(card).toBeHidden();
+  await lesson.getByRole('button', { name: /^Take it as a lesson/ }).click();
+  await lesson.getByRole('button', { name: /Why$/ }).click();
+  await expect(card).toBeVisible();
+  await expect(card.getByRole('heading')).toHaveText('Check yourself');
+});
+
+test('without a lesson the question stands under the answer', async ({ page, url, context }) => {
+  await behind(context, ASKS.replace('return report', 'report.lesson = undefined;\n  return report'));
+  await open(page, `${url}#p=zuo-4node`);
+  await expect(page.getByRole('region', { name: 'Find it' })).toBeVisible();
+});
+
 test('the sign of an answer counts where it is asked for', async ({ page, url, context }) => {
   await behind(
     context,
@@ -55,8 +82,8 @@ reported((report, session) => {
   return report;
 });`,
   );
-  await open(page, `${url}#p=zuo-4node`);
-  const card = page.getByRole('region', { name: 'Find it' });
+  await open(page, `${url}#p=zuo-4node&v=1&view.lesson=why`);
+  const card = page.getByRole('region', { name: 'Check yourself' });
   const [input, reply] = [card.getByLabel('Your answer'), card.getByRole('status')];
   await input.fill('0,84');
   await input.press('Enter');
@@ -78,8 +105,8 @@ for (const [preset, words, answer] of [
   ['lind-5bus', 'save', '18.54'],
 ]) {
   test(`${preset}: ${answer} is what it does ${words}`, async ({ page, url }) => {
-    await open(page, `${url}#p=${preset}`);
-    const card = page.getByRole('region', { name: 'Find it' });
+    await open(page, `${url}#p=${preset}&v=1&view.lesson=why`);
+    const card = page.getByRole('region', { name: /^(Check yourself|Find it)$/ });
     await expect(card).toContainText(words ?? '');
     for (const typed of [answer ?? '', `\u2212${answer}`]) {
       await card.getByLabel('Your answer').fill(typed);

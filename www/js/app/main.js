@@ -54,6 +54,8 @@ const modules = {
   embed: () => import('./embed-view.js').catch(notLoaded),
   waiting: () => import('./waiting-view.js').catch(notLoaded),
   doors: () => import('../panels/doors.js'),
+  write: () => import('./write-view.js').catch(notLoaded),
+  progress: () => import('./progress-view.js').catch(notLoaded),
 };
 
 /** @returns {never} */
@@ -74,6 +76,8 @@ async function route() {
     await lab?.flush().catch(() => {});
     if (visit !== visits) return;
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
+    else if (where.name === 'write' && embed === null) await showWrite(visit, where.hash);
+    else if (where.name === 'progress' && embed === null) await showProgressPage(visit);
     else
       await showLab(
         await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node', visit),
@@ -94,6 +98,28 @@ async function showGallery(visit) {
   show(gallery, null, '');
   gallery.arrive();
   offerRestore();
+}
+
+/**
+ * @param {number} visit
+ * @param {string} hash what the lesson is about
+ */
+async function showWrite(visit, hash) {
+  const [presets, { createWriteView }] = await Promise.all([client.call('gallery', undefined), modules.write()]);
+  if (visit !== visits) return;
+  notices.replaceChildren();
+  const what = hash === UNLINKED ? unlinked : hash;
+  show(createWriteView(client, presets, notices, { open, what }), null, 'Write a lesson');
+  scrollTo(0, 0);
+}
+
+/** @param {number} visit */
+async function showProgressPage(visit) {
+  const [presets, { createProgressView }] = await Promise.all([client.call('gallery', undefined), modules.progress()]);
+  if (visit !== visits) return;
+  notices.replaceChildren();
+  show(createProgressView(presets, notices), null, 'Progress');
+  scrollTo(0, 0);
 }
 
 /**

@@ -1,11 +1,14 @@
 // The ways in: lessons that tell a story, with how far the reader has come, and questions that a comparison answers.
 
-import { PATHS, progress } from '../session/paths.js';
+import { lessonLink } from '../session/links.js';
+import { PATHS } from '../session/paths.js';
+import { progress } from '../session/progress.js';
 import { h } from '../ui/dom.js';
 import { COMPARISONS } from './choices.js';
 
 /** @import { Preset } from '../session/types.js' */
-/** @import { Path, Stage } from '../session/paths.js' */
+/** @import { Path } from '../session/paths.js' */
+/** @import { Stage } from '../session/progress.js' */
 
 /** @param {Preset[]} presets */
 export function createLearn(presets) {
@@ -18,6 +21,12 @@ export function createLearn(presets) {
     h('h2', { id: 'way-learn' }, 'Learn'),
     h('p', { class: 'help' }, 'Short lessons that tell a story, one path for each mechanism.'),
     h('ul', { class: 'paths' }, ...paths),
+    h(
+      'p',
+      { class: 'learn-more' },
+      h('a', { href: '#progress' }, 'Your progress and code'),
+      h('a', { href: '#write' }, 'Write a lesson'),
+    ),
   );
 }
 
@@ -31,19 +40,20 @@ function item(path, known, stages) {
   const next = lessons.find(({ id }) => stages.get(id) !== 'done') ?? lessons[0];
   if (next === undefined) return null;
   const minutes = lessons.reduce((sum, preset) => sum + preset.minutes, 0);
-  const done = lessons.filter(({ id }) => stages.get(id) === 'done').length;
-  const dots = lessons.map(({ id }) => h('span', { class: `dot ${stages.get(id) ?? 'open'}` }));
   return h(
     'li',
     {},
-    h('a', { class: 'way-link', href: `#p=${next.id}` }, path.question),
+    h('a', { class: 'way-link', href: lessonLink(next.id) }, path.question),
     h(
       'details',
       {},
       h(
         'summary',
         {},
-        h('span', { class: 'dots', role: 'img', 'aria-label': `${done} of ${lessons.length} done.` }, ...dots),
+        dotsOf(
+          lessons.map(({ id }) => id),
+          stages,
+        ),
         ` ${lessons.length} lessons, ${minutes} min`,
       ),
       h('p', { class: 'help' }, path.story),
@@ -53,12 +63,23 @@ function item(path, known, stages) {
 }
 
 /**
+ * How far lessons are, as a row of dots.
+ * @param {string[]} lessons
+ * @param {Map<string, Stage>} stages
+ */
+export function dotsOf(lessons, stages) {
+  const done = lessons.filter((id) => stages.get(id) === 'done').length;
+  const dots = lessons.map((id) => h('span', { class: `dot ${stages.get(id) ?? 'open'}` }));
+  return h('span', { class: 'dots', role: 'img', 'aria-label': `${done} of ${lessons.length} done.` }, ...dots);
+}
+
+/**
  * @param {Preset} preset
  * @param {Stage | undefined} stage
  */
 function lesson({ id, title }, stage) {
   const said = stage === undefined ? null : h('span', { class: 'about' }, stage === 'done' ? ' ✓ done' : ' begun');
-  return h('li', {}, h('a', { href: `#p=${id}` }, title), said);
+  return h('li', {}, h('a', { href: lessonLink(id) }, title), said);
 }
 
 /** @param {Preset[]} presets */

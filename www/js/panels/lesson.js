@@ -1,11 +1,13 @@
 // The spine of a lesson: predict, try, see why. How far it is stands in the link.
 
+import { lessonLink } from '../session/links.js';
+import { placeOf } from '../session/paths.js';
+import { note, progress } from '../session/progress.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
-import { note, progress } from '../ui/progress.js';
 import { createGuess } from './predict.js';
 
-/** @import { LessonStep, Prediction } from '../session/types.js' */
+/** @import { LessonStep, Prediction, Preset } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Guessing, Reply } from './predict.js' */
 
@@ -32,6 +34,8 @@ class LessonPanel {
   #reply = null;
   /** What is shown now, to leave the focus alone where it is the same. */
   #shown = '';
+  /** The menu, once it is known: for the title of the next lesson of a path. @type {Preset[]} */
+  #presets = [];
   /** @type {(() => void)[]} */
   #stops;
 
@@ -60,6 +64,19 @@ class LessonPanel {
     return [...(this.#prediction === null ? [] : ['predict']), ...this.#steps.map((_, k) => tryOf(k)), 'why'];
   }
 
+  /** The preset whose lesson it is; '' for a lesson that somebody else wrote around a scenario. */
+  get #preset() {
+    const { lesson, preset } = this.#lab.scenario;
+    return lesson == null ? (preset ?? '') : '';
+  }
+
+  /** The phase shown: a link may name one that this lesson does not have. */
+  get #phase() {
+    const { phase } = this.#lab;
+    const phases = this.#phases;
+    return phase === '' || phases.includes(phase) ? phase : (phases[0] ?? 'why');
+  }
+
   /** @param {string} phase */
   #go(phase) {
     this.#lab.setPhase(phase);
@@ -71,20 +88,21 @@ class LessonPanel {
     const { lesson } = lab.report;
     this.element.hidden = lesson == null;
     if (lesson == null) return;
-    const preset = lab.scenario.preset ?? '';
-    if (lab.phase === 'why') note(preset, 'done');
-    else if (lab.phase !== '') note(preset, 'begun');
+    const phase = this.#phase;
+    if (phase === 'why') note(this.#preset, 'done');
+    else if (phase !== '') note(this.#preset, 'begun');
     const done = this.#steps.map((step) => step.done).join();
-    const shown = JSON.stringify([lab.phase, this.#reply, done, lab.phase === 'predict' ? 0 : lesson.why]);
+    const parts = [phase, this.#reply, done, phase === 'predict' ? 0 : lesson.why, this.#presets.length];
+    const shown = JSON.stringify(parts);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.element.classList.toggle('is-open', lab.phase !== '');
+    this.element.classList.toggle('is-open', phase !== '');
     this.#fillMarks();
     this.#body.replaceChildren(...this.#content().filter((part) => part !== null));
   }
 
   #fillMarks() {
-    const { phase } = this.#lab;
+    const phase = this.#phase;
     this.#marks.hidden = phase === '';
     const words = (/** @type {string} */ of) => ({ predict: 'Predict', why: 'Why' })[of] ?? 'Try';
     const phases = this.#phases;
@@ -116,7 +134,7 @@ class LessonPanel {
 
   /** @returns {(HTMLElement | null)[]} */
   #content() {
-    const { phase } = this.#lab;
+    const phase = this.#phase;
     if (phase === '') return [this.#invitation()];
     if (phase === 'predict' && this.#prediction !== null) return this.#predict(this.#prediction);
     const step = this.#steps.find((_, k) => tryOf(k) === phase);
@@ -125,7 +143,7 @@ class LessonPanel {
   }
 
   #invitation() {
-    const state = progress()[this.#lab.scenario.preset ?? ''];
+    const state = progress().get(this.#preset);
     const first = this.#phases[0] ?? 'why';
     return h(
       'p',
@@ -223,20 +241,42 @@ class LessonPanel {
   /** @returns {(HTMLElement | null)[]} */
   #why() {
     const { lesson } = this.#lab.report;
-    const next = lesson?.next ?? [];
+    const place = placeOf(this.#preset);
+    const inPath = place === null || place.next === null ? null : this.#titled(place.next);
+    const others = (lesson?.next ?? []).filter(({ id }) => id !== place?.next);
+    const next = inPath === null ? others : [inPath, ...others];
     return [
       ...(lesson?.why ?? []).map((text) => h('p', {}, text)),
+      place === null ? null : placeLine(place),
       next.length === 0 ? null : h('h2', {}, 'Go on with'),
       next.length === 0
         ? null
         : h(
             'ul',
             { class: 'lesson-next' },
-            ...next.map(({ id, title, question }) =>
-              h('li', {}, h('a', { href: `#p=${id}&v=1&view.lesson=predict` }, title), h('span', {}, question)),
+            ...next.map((one) =>
+              h(
+                'li',
+                {},
+                h('a', { href: lessonLink(one.id), class: one === inPath ? 'primary' : null }, one.title),
+                h('span', {}, one === inPath ? `Next of this path. ${one.question}` : one.question),
+              ),
             ),
           ),
     ];
+  }
+
+  /** A preset with its title, which the menu knows. @param {string} id */
+  #titled(id) {
+    const own = this.#lab.report.lesson?.next.find((one) => one.id === id);
+    const listed = own ?? this.#presets.find((one) => one.id === id);
+    if (listed === undefined && this.#presets.length === 0) void this.#learnTitles();
+    return listed ?? null;
+  }
+
+  async #learnTitles() {
+    this.#presets = await this.#lab.client.call('gallery', undefined).catch(() => []);
+    if (this.#presets.length > 0) this.#update();
   }
 
   /** The way on from a phase. @param {string} phase */
@@ -260,4 +300,15 @@ class LessonPanel {
 /** The phase of a step, from 0. @param {number} k */
 function tryOf(k) {
   return `try-${k + 1}`;
+}
+
+/** Where a lesson stands in its path. @param {NonNullable<ReturnType<typeof placeOf>>} place */
+function placeLine({ path, at, next }) {
+  const ends = next === null ? ' It was the last one.' : '';
+  return h(
+    'p',
+    { class: 'help' },
+    `Lesson ${at + 1} of ${path.presets.length} of the path \u201c${path.question}\u201d${ends} `,
+    h('a', { href: '#progress' }, 'Your progress and code'),
+  );
 }

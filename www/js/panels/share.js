@@ -91,22 +91,7 @@ export async function openShare(lab) {
     length,
     qr,
     embedding,
-    h(
-      'div',
-      { class: 'row' },
-      h(
-        'button',
-        {
-          type: 'button',
-          onclick: () =>
-            save(
-              `${fileName(lab.report.title)}.json`,
-              new Blob([`${JSON.stringify(lab.scenario, null, 2)}\n`], { type: 'application/json' }),
-            ),
-        },
-        'Save the scenario as a file',
-      ),
-    ),
+    elsewhere(lab, () => dialog.close()),
     note,
   );
   dialog.classList.add('share');
@@ -132,6 +117,25 @@ export async function openShare(lab) {
   } catch (error) {
     note.textContent = sentence(error);
   }
+}
+
+/**
+ * The scenario as a file, and as the beginning of a lesson.
+ * @param {Lab} lab
+ * @param {() => void} close
+ */
+function elsewhere(lab, close) {
+  const keep = () =>
+    save(
+      `${fileName(lab.report.title)}.json`,
+      new Blob([`${JSON.stringify(lab.scenario, null, 2)}\n`], { type: 'application/json' }),
+    );
+  return h(
+    'div',
+    { class: 'row' },
+    h('button', { type: 'button', onclick: keep }, 'Save the scenario as a file'),
+    h('a', { href: `#write&${lab.hash.slice(1)}`, onclick: close }, 'Write a lesson from this scenario'),
+  );
 }
 
 /**

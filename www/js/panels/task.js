@@ -1,5 +1,6 @@
 // A question that the figures answer: a number to find, a reply, after two misses a hint and the answer on request.
-// Nothing of it is kept: another visit starts afresh.
+// Nothing of it is kept: another visit starts afresh. Where there is a lesson it stands at its end, since it may give
+// away what is predicted there.
 
 import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -51,10 +52,11 @@ export function createTask(lab) {
     h('button', { type: 'submit' }, 'Check'),
     show,
   );
+  const title = h('h2', { id: ids.title });
   const element = h(
     'section',
     { class: 'task', 'aria-labelledby': ids.title, hidden: true },
-    h('h2', { id: ids.title }, 'Find it'),
+    title,
     question,
     form,
     reply,
@@ -124,7 +126,9 @@ export function createTask(lab) {
   /** Another question, or another answer to it, starts afresh. */
   function update() {
     const next = lab.report.task ?? null;
-    element.hidden = next === null;
+    const taught = lab.report.lesson != null;
+    title.textContent = taught ? 'Check yourself' : 'Find it';
+    element.hidden = next === null || (taught && lab.phase !== 'why');
     const same = sameTask(next, task);
     if (!same || Number.isFinite(next?.answer)) task = next;
     if (same) return;
@@ -137,6 +141,6 @@ export function createTask(lab) {
   }
 
   update();
-  const stop = lab.on('result', update);
-  return { element, destroy: stop };
+  const stops = [lab.on('result', update), lab.on('phase', update)];
+  return { element, destroy: () => stops.forEach((stop) => stop()) };
 }

@@ -25,10 +25,20 @@ export function shippedAnswer(what) {
      */
     async of(scenario) {
       const found = await file;
-      if (found === null || found.of !== digest(scenario)) return null;
+      if (found === null || found.of !== digest(untold(scenario))) return null;
       return { program: found.program, seconds: preset.seconds, report: JSON.stringify(found.report) };
     },
   };
+}
+
+/**
+ * A scenario without how far its lesson is, which changes no answer.
+ * @param {string} scenario
+ */
+function untold(scenario) {
+  const { view, ...rest } = JSON.parse(scenario);
+  const { lesson: _, ...shown } = view ?? {};
+  return JSON.stringify({ ...rest, view: shown });
 }
 
 /**

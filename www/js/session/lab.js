@@ -8,6 +8,7 @@ import { shippedAnswer } from './ahead.js';
 import { lessonOf, presetOf } from './lessons.js';
 import { hashOf } from './links.js';
 import { keepDrawer, keptDrawer } from './autosave.js';
+import { nextKey } from './keys.js';
 import { telling } from './telling.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Scenario, SolveAnswer } from './types.js' */
@@ -495,10 +496,3 @@ export class Lab extends Board {
 }
 
 const FOLLOWING = 'following'; // The gesture of an input that follows the time cursor.
-
-let keys = 0;
-
-function nextKey() {
-  keys += 1;
-  return keys;
-}

@@ -1,5 +1,7 @@
 // The lesson of a preset is a file of its own beside the page: the program that solves is handed the one it needs.
 
+import { isTaught } from './modules.js';
+
 /** @typedef {{ id: string, text: string }} LessonText */
 
 /** @type {Map<string, Promise<string | null>>} */
@@ -11,7 +13,7 @@ const files = new Map();
  * @returns {Promise<LessonText | null>}
  */
 export async function lessonOf(id) {
-  if (!/^[\w-]+$/.test(id)) return null;
+  if (!/^[\w-]+$/.test(id) || !isTaught(id)) return null;
   const file = files.get(id) ?? load(id);
   files.set(id, file);
   const text = await file;

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ views: string[], minimal: boolean, inputs: string[], locked: boolean, run: boolean }} EmbedOptions
- * @typedef {{ name: 'gallery' } | { name: 'lab', hash: string }} Place
+ * @typedef {{ name: 'gallery' | 'progress' } | { name: 'lab' | 'write', hash: string }} Place
  */
 
 /** Longest hash that the program reads again, characters. */
@@ -18,14 +18,29 @@ export function hashOf(fragment) {
   return fragment.length > LONGEST ? UNLINKED : `#${fragment}`;
 }
 
+/** Pages that are no scenario; behind the name and an `&` stands what they are about. */
+const NAMED = /^(write|progress)(?:&(.*))?$/;
+
 /**
- * The view the hash names: nothing is the gallery, anything else a scenario to be opened.
+ * The view the hash names: nothing is the gallery, a page by its name that page, anything else a scenario to be opened.
  * @param {string} hash with or without `#`
  * @returns {Place}
  */
 export function place(hash) {
   const text = hash.replace(/^#/, '');
-  return text === '' ? { name: 'gallery' } : { name: 'lab', hash: `#${text}` };
+  if (text === '') return { name: 'gallery' };
+  const [, name, about = ''] = NAMED.exec(text) ?? [];
+  if (name === 'progress') return { name };
+  if (name === 'write') return { name, hash: `#${about}` };
+  return { name: 'lab', hash: `#${text}` };
+}
+
+/**
+ * The hash of a preset's lesson, from its first question on.
+ * @param {string} preset
+ */
+export function lessonLink(preset) {
+  return `#p=${preset}&v=1&view.lesson=predict`;
 }
 
 /**

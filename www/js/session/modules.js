@@ -48,17 +48,28 @@ async function kindOf(packed) {
   return String(mechanism.kind);
 }
 
+/** Presets that have a lesson. @type {Record<string, boolean>} */
+const LESSONS = {};
+
+/**
+ * Whether there is a lesson of a preset to ask for.
+ * @param {string} preset
+ */
+export function isTaught(preset) {
+  return Object.keys(LESSONS).length === 0 || LESSONS[preset] === true;
+}
+
 /** Presets whose answer ships with the page, with the seconds that solving one takes here, about. @type {Record<string, number>} */
 const AHEAD = {};
 
 /**
- * The preset of a hash that names one as it is, where its answer ships with the page.
+ * The preset of a hash that names one as it is, at whatever point of its lesson, where its answer ships with the page.
  * @param {string} hash
  * @param {Record<string, number>} [ahead]
  * @returns {{ id: string, seconds: number } | null}
  */
 export function aheadOf(hash, ahead = AHEAD) {
-  const id = /^#p=([\w-]+)$/.exec(hash)?.[1] ?? '';
+  const id = /^#p=([\w-]+)(?:&v=1&view\.lesson=[\w-]+)?$/.exec(hash)?.[1] ?? '';
   const seconds = ahead[id];
   return seconds === undefined ? null : { id, seconds };
 }

@@ -1,12 +1,16 @@
-// Paths of lessons: presets in the order in which they tell a story, one path for each mechanism; and how far a reader
-// has come on this device.
+// Paths of lessons: presets in the order in which they tell a story, one path for each mechanism.
 
-/** @typedef {{ id: string, question: string, story: string, presets: string[] }} Path */
+/**
+ * `letter`: begins the code that says which lessons of the path were done; each lesson is a bit of it, in the order of
+ * `presets`. Codes are out there: a letter stays, and a lesson may only be appended.
+ * @typedef {{ id: string, letter: string, question: string, story: string, presets: string[] }} Path
+ */
 
 /** @type {Path[]} */
 export const PATHS = [
   {
     id: 'oscillation',
+    letter: 'A',
     question: 'Why does dispatch oscillate, and what cures it?',
     story: 'An ISO sees many small units as one and corrects itself by too much.',
     presets: [
@@ -21,6 +25,7 @@ export const PATHS = [
   },
   {
     id: 'coordination',
+    letter: 'B',
     question: 'Who may use a local bid?',
     story: 'A cheap resource sits behind a full line of the DSO, and the TSO wants it.',
     presets: [
@@ -35,12 +40,14 @@ export const PATHS = [
   },
   {
     id: 'cooperation',
+    letter: 'C',
     question: 'Who gets the gain of cooperation?',
     story: 'A day comes out differently from its plan; one ISO and four DSOs share what settling it together saves.',
     presets: ['wang-day', 'wang-uncongested', 'wang-congested', 'wang-telescoping'],
   },
   {
     id: 'bidding',
+    letter: 'D',
     question: 'Who keeps the saving of local balancing?',
     story: 'Local resources are a quarter cheaper than the TSO, and one owner knows it.',
     presets: [
@@ -53,6 +60,7 @@ export const PATHS = [
   },
   {
     id: 'neighbours',
+    letter: 'E',
     question: 'What do neighbours save?',
     story: 'Three communities with solar and batteries buy from the LSE, or from one another.',
     presets: [
@@ -75,23 +83,4 @@ export function placeOf(preset) {
   if (path === undefined) return null;
   const at = path.presets.indexOf(preset);
   return { path, at, next: path.presets[at + 1] ?? null };
-}
-
-const KEY = 'tandem-progress';
-
-/** @typedef {'done' | 'begun'} Stage */
-
-/**
- * What was done and begun on this device, by preset.
- * @returns {Map<string, Stage>}
- */
-export function progress() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    const stages = Object.entries(kept ?? {}).filter(([, stage]) => stage === 'done' || stage === 'begun');
-    return new Map(/** @type {[string, Stage][]} */ (stages));
-  } catch {
-    // Storage that is forbidden, or holds something else, is no progress.
-    return new Map();
-  }
 }

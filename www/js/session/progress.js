@@ -1,35 +1,61 @@
 // Which lessons were begun and done on this device, and a short code that says so.
 
-/** @typedef {'begun' | 'done'} State */
+/** @typedef {'begun' | 'done'} Stage */
 
 const KEY = 'tandem-progress';
 /** Characters of a code: no 0, 1, I or O, which are read as each other. */
 const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const BITS = 5;
 
-/** @returns {Record<string, State>} by preset */
+/**
+ * What was begun and done on this device, by preset.
+ * @returns {Map<string, Stage>}
+ */
 export function progress() {
   try {
-    const value = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-    return Object.fromEntries(entries.filter(([, state]) => state === 'begun' || state === 'done'));
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const stages = Object.entries(kept ?? {}).filter(([, stage]) => stage === 'begun' || stage === 'done');
+    return new Map(/** @type {[string, Stage][]} */ (stages));
   } catch {
-    return {};
+    // Storage that is forbidden, or holds something else, is no progress.
+    return new Map();
   }
 }
 
 /**
  * Notes how far a lesson is; what is done stays done.
  * @param {string} preset
- * @param {State} state
+ * @param {Stage} stage
  */
-export function note(preset, state) {
+export function note(preset, stage) {
   const all = progress();
-  if (preset === '' || all[preset] === 'done' || all[preset] === state) return;
+  const before = all.get(preset);
+  if (preset === '' || before === 'done' || before === stage) return;
   try {
-    localStorage.setItem(KEY, JSON.stringify({ ...all, [preset]: state }));
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(all.set(preset, stage))));
   } catch {
     // Full or forbidden storage takes only this convenience away.
+  }
+}
+
+const NAME = 'tandem-name';
+
+/** The name that codes were made for last on this device. */
+export function keptName() {
+  try {
+    return localStorage.getItem(NAME) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} name */
+export function keepName(name) {
+  try {
+    if (name.trim() === '') localStorage.removeItem(NAME);
+    else localStorage.setItem(NAME, name);
+  } catch {
+    // As above.
   }
 }
 
