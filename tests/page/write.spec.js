@@ -1,9 +1,11 @@
 // A lesson is written without code: from a preset's lesson or from nothing, checked beside its scenario, kept, saved, opened.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 
-import { expect, open, test } from './harness.js';
+import { dist, expect, open, test } from './harness.js';
 import { hashHolds, overflow, violations } from './page.js';
+import { fileOf, gaps, wordsOf } from '../../www/js/write/words.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -26,6 +28,27 @@ async function begin(page, url, start) {
   await page.getByRole('button', { name: start }).click();
   await expect(state(page)).toHaveText('Nothing is wrong.');
 }
+
+test('every lesson there is goes through the form unchanged', () => {
+  const folder = path.join(dist, 'lessons');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  expect(files.length).toBeGreaterThan(0);
+  for (const name of files) {
+    const file = JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+    const words = wordsOf(file);
+    const hide = [...(file.predict?.hide ?? [])].sort();
+    const again = fileOf(words, file.scenario);
+    expect([...(again.predict?.hide ?? [])].sort(), name).toEqual(hide);
+    // What is left out is written out: only the size of a number counts.
+    const sign = file.predict?.kind === 'number' ? { sign: 'either' } : {};
+    const predict = file.predict && { predict: { ...sign, ...file.predict, hide: undefined } };
+    expect({ ...again, predict: again.predict && { ...again.predict, hide: undefined } }, name).toEqual({
+      ...file,
+      ...predict,
+    });
+    expect(gaps(words), name).toEqual([]);
+  }
+});
 
 for (const [colorScheme, width] of /** @type {const} */ ([
   ['light', 1440],
@@ -229,4 +252,21 @@ test('what takes long is told with the answer that ships with the page, and solv
   await entry(page, id).click();
   await page.getByRole('button', { name: 'As told' }).click();
   await expect(page.locator('.told')).toContainText(/A number: .*\d/);
+});
+
+test('on a phone the field that a pick goes into stays in sight above the lists', async ({ page, url }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await begin(page, url, 'Start from its lesson');
+  await box(page, 'why.2.say').focus();
+  await page.getByRole('button', { name: 'Numbers' }).click();
+  await entry(page, 'overload_max').click();
+  await expect(box(page, 'why.2.say')).toHaveValue(/\{overload_max\}/);
+  const above = async () => {
+    const [field, lists] = await Promise.all([
+      box(page, 'why.2.say').boundingBox(),
+      page.getByRole('complementary', { name: 'To pick from' }).boundingBox(),
+    ]);
+    return field !== null && lists !== null && field.y >= 0 && field.y + field.height <= lists.y;
+  };
+  await expect.poll(above).toBe(true);
 });

@@ -54,9 +54,30 @@ const modules = {
   embed: () => import('./embed-view.js').catch(notLoaded),
   waiting: () => import('./waiting-view.js').catch(notLoaded),
   doors: () => import('../panels/doors.js'),
-  write: () => import('./write-view.js').catch(notLoaded),
-  progress: () => import('./progress-view.js').catch(notLoaded),
+  write: () => withSheet(import('./write-view.js')).catch(notLoaded),
+  progress: () => withSheet(import('./progress-view.js')).catch(notLoaded),
 };
+
+/**
+ * A view with the style sheet of its own.
+ * @template T
+ * @param {Promise<T>} view
+ */
+async function withSheet(view) {
+  if (document.querySelector('link[href="css/write.css"]') === null) {
+    const sheet = h('link', { rel: 'stylesheet', href: 'css/write.css' });
+    const loaded = new Promise((resolve, reject) => {
+      sheet.addEventListener('load', resolve);
+      sheet.addEventListener('error', reject);
+    });
+    document.head.append(sheet);
+    await loaded.catch((error) => {
+      sheet.remove();
+      throw error;
+    });
+  }
+  return view;
+}
 
 /** @returns {never} */
 function notLoaded() {

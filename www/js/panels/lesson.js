@@ -1,7 +1,6 @@
 // The spine of a lesson: predict, try, see why. How far it is stands in the link.
 
 import { lessonLink } from '../session/links.js';
-import { placeOf } from '../session/paths.js';
 import { note, progress } from '../session/progress.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -10,6 +9,7 @@ import { createGuess } from './predict.js';
 /** @import { LessonStep, Prediction, Preset } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Guessing, Reply } from './predict.js' */
+/** @typedef {NonNullable<ReturnType<typeof import('../session/paths.js').placeOf>>} Place */
 
 /**
  * @param {Lab} lab
@@ -34,8 +34,11 @@ class LessonPanel {
   #reply = null;
   /** What is shown now, to leave the focus alone where it is the same. */
   #shown = '';
-  /** The menu, once it is known: for the title of the next lesson of a path. @type {Preset[]} */
+  /** Where the lesson stands in its path, once that was asked. @type {Place | null} */
+  #place = null;
+  /** The menu, once it is known: for the title of the next lesson of the path. @type {Preset[]} */
   #presets = [];
+  #asked = false;
   /** @type {(() => void)[]} */
   #stops;
 
@@ -241,7 +244,8 @@ class LessonPanel {
   /** @returns {(HTMLElement | null)[]} */
   #why() {
     const { lesson } = this.#lab.report;
-    const place = placeOf(this.#preset);
+    const place = this.#place;
+    if (!this.#asked) void this.#findPlace();
     const inPath = place === null || place.next === null ? null : this.#titled(place.next);
     const others = (lesson?.next ?? []).filter(({ id }) => id !== place?.next);
     const next = inPath === null ? others : [inPath, ...others];
@@ -269,14 +273,23 @@ class LessonPanel {
   /** A preset with its title, which the menu knows. @param {string} id */
   #titled(id) {
     const own = this.#lab.report.lesson?.next.find((one) => one.id === id);
-    const listed = own ?? this.#presets.find((one) => one.id === id);
-    if (listed === undefined && this.#presets.length === 0) void this.#learnTitles();
-    return listed ?? null;
+    return own ?? this.#presets.find((one) => one.id === id) ?? null;
   }
 
-  async #learnTitles() {
-    this.#presets = await this.#lab.client.call('gallery', undefined).catch(() => []);
-    if (this.#presets.length > 0) this.#update();
+  /** At the end alone the path is asked for: a first result need not wait for it. */
+  async #findPlace() {
+    this.#asked = true;
+    try {
+      const [{ placeOf }, presets] = await Promise.all([
+        import('../session/paths.js'),
+        this.#lab.client.call('gallery', undefined),
+      ]);
+      this.#place = placeOf(this.#preset);
+      this.#presets = presets;
+      this.#update();
+    } catch {
+      // Without its path a lesson still ends with what it names itself.
+    }
   }
 
   /** The way on from a phase. @param {string} phase */
@@ -302,7 +315,7 @@ function tryOf(k) {
   return `try-${k + 1}`;
 }
 
-/** Where a lesson stands in its path. @param {NonNullable<ReturnType<typeof placeOf>>} place */
+/** Where a lesson stands in its path. @param {Place} place */
 function placeLine({ path, at, next }) {
   const ends = next === null ? ' It was the last one.' : '';
   return h(

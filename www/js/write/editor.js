@@ -96,6 +96,10 @@ class Editor {
       this.#told,
     );
     this.#form.element.addEventListener('focusin', (event) => this.#aim(event.target));
+    // On a phone the lists lie over the form: the field that a pick goes into stays in sight.
+    this.#picker.element.addEventListener('click', () => {
+      if (this.#target?.isConnected) this.#target.scrollIntoView({ block: 'nearest' });
+    });
     this.element = h(
       'div',
       { class: 'write' },
