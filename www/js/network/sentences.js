@@ -214,7 +214,9 @@ export function networkSentence(lab, step) {
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = priced[0]?.unit ?? '';
   const alike = amount(low, unit) === amount(high, unit);
-  const several = alike ? `prices about ${amount(low, unit)}` : `prices from ${amount(low, '')} to ${amount(high, unit)}`;
+  const several = alike
+    ? `prices about ${amount(low, unit)}`
+    : `prices from ${amount(low, '')} to ${amount(high, unit)}`;
   const price = high - low < 1e-6 ? `one price, ${amount(low, unit)}` : several;
   return said(`${when}${lines}${voltages}; ${price}.`);
 }
