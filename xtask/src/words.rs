@@ -156,13 +156,13 @@ mod tests {
     #[test]
     fn a_term_has_its_symbol_and_its_link() {
         let made = made(
-            r#"{"id": "a", "group": "who", "short": "A", "long": "alpha & co", "sentence": "One.", "symbol": "P_a", "unit": "MW",
+            r#"{"id": "a", "group": "who", "short": "A", "long": "the alpha & co", "sentence": "One.", "symbol": "P_a", "unit": "MW",
             "equation": "here", "code": ["x::Y"], "forms": ["A", "alphas"]}"#,
         )
         .expect("a page");
         assert!(
             made.html
-                .contains("<dt><a href=\"#a\">A</a> alpha &amp; co</dt>"),
+                .contains("<dt><a href=\"#a\">A</a> the alpha &amp; co</dt>"),
             "{}",
             made.html
         );
