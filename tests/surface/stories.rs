@@ -118,7 +118,7 @@ const TURNS: &[Turn] = &[
     ("zuo-4node-optimal", &[(LIMIT, "9")], "pays 140"),
     ("zuo-4node-union-jack-m3", &[("mechanism.equivalent.m", "4")], "pays 1\u{a0}$/h more"),
     // The paper's 139.08 belongs to M = 3.
-    ("zuo-4node-union-jack-calibrated-m3", &[], "Yes: on the rectangle chosen for it the dispatch costs 139.08"),
+    ("zuo-4node-union-jack-calibrated-m3", &[], "Yes: on this rectangle the dispatch costs 139.08"),
     ("zuo-4node-union-jack-calibrated-m3", &[("mechanism.equivalent.m", "4")], "Not with these inputs"),
     // 180 MW of load at most on 1-3: nothing is full, G1 serves all at 10.
     ("triangle", &[("case.branches.1-3.max_p_mw", "200")], "no line is full here, so everyone pays the same, 10"),

@@ -52,9 +52,14 @@ fn is_number(word: &str) -> bool {
 /// What is wrong with a sentence, if anything.
 fn wrong(text: &str) -> Option<String> {
     let spaced = text.replace('\u{a0}', " ");
-    let words: Vec<&str> = spaced
+    // A comma parts what is counted from what follows.
+    let parted = spaced.replace(", ", " , ");
+    let words: Vec<&str> = parted
         .split_whitespace()
-        .map(|word| word.trim_end_matches([',', ';', ':', ')']))
+        .map(|word| match word {
+            "," => word,
+            word => word.trim_end_matches([',', ';', ':', ')']),
+        })
         .collect();
     let word = |k: usize| words.get(k).copied().unwrap_or_default();
     let bare = |k: usize| word(k).trim_end_matches('.');
@@ -68,7 +73,10 @@ fn wrong(text: &str) -> Option<String> {
         if number == "1" && !after_count && COUNTED.iter().any(|noun| bare(k + 1) == plural(noun)) {
             return Some(format!("“1 {}”", bare(k + 1)));
         }
+        // “interval 2 line 2-3” and “M = 4 line” count nothing.
+        let names = k > 0 && (word(k - 1) == "=" || COUNTED.contains(&word(k - 1)));
         if is_number(number)
+            && !names
             && number != "1"
             && COUNTED.contains(&bare(k + 1))
             && number.parse::<u32>().is_ok()

@@ -74,6 +74,10 @@ fn of_pattern(run: &Run, stability: &Stability) -> String {
                 mw(output)
             )
         }
+        // What is left of the swing reads as one number.
+        Pattern::Cycle { .. } if mw(low) == mw(high) => {
+            format!("{name} make {der} come to rest near {}{overload}.", mw(low))
+        }
         Pattern::Cycle { period, .. } => {
             let way = match period {
                 2 => "alternate between".to_string(),

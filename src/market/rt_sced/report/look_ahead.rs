@@ -65,7 +65,7 @@ fn stopped(single: &Single, run: &Run) -> Option<String> {
     let further = cleared < run.intervals.len();
     further.then(|| {
         format!(
-            "clears interval {}, which then has no dispatch",
+            "clears interval {}, which has no dispatch one at a time",
             cleared + 1
         )
     })

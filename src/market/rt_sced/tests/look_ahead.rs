@@ -123,7 +123,7 @@ fn a_horizon_without_a_dispatch_ends_early() {
     );
     assert!(
         long.headline
-            .contains("clears interval 6, which then has no dispatch"),
+            .contains("clears interval 6, which has no dispatch one at a time"),
         "{}",
         long.headline
     );
