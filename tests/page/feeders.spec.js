@@ -109,7 +109,7 @@ test('many feeders are symbols; a press or the list shows one', async ({ page, u
   const symbol = page.locator('.unit-feeder[data-item="boundary:B2"]');
   await expect(symbol).toHaveAttribute(
     'aria-label',
-    'Feeder F2 at bus 4: 6 buses, imports 4.3 MW, 2 lines over their limits; press to show it',
+    'Feeder F2 at bus 4: 6 buses, imports 4.3\u00a0MW, 2 lines over their limits; press to show it',
   );
   await symbol.focus();
   await page.keyboard.press('Enter');

@@ -119,7 +119,9 @@ test('progress on this device is shown, and the next lesson opens', async ({ pag
   await way.locator('summary').click();
   await expect(way.locator('.lessons li')).toHaveCount(6);
   await way.getByRole('link', { name: 'Batteries idle' }).click();
-  await expect(headline(page)).toBeVisible();
+  // The lesson begins with a prediction: the answer is covered.
+  await expect(page.getByRole('button', { name: 'That is my prediction' })).toBeVisible();
+  await expect(headline(page)).toBeHidden();
   // Back is where the person came from.
   await page.goBack();
   await expect(page.getByRole('link', { name: 'Batteries idle' })).toBeFocused();

@@ -1,6 +1,6 @@
 //! A point of the surface of profits in words.
 
-use crate::report::{Offer, Probe, amount, column, number, table, text};
+use crate::report::{Offer, Probe, column, number, plain, table, text};
 
 use super::super::outcome::{Outcome, Point};
 use super::super::params::BspBidding;
@@ -33,7 +33,7 @@ pub fn probe(params: &BspBidding, outcome: &Outcome, point: &Point) -> Probe {
                 Some(_) => " beside the schedule of storage",
                 None => "",
             },
-            amount(point.bound_usd.max(point.best_usd), "")
+            plain(point.bound_usd.max(point.best_usd), 4)
         ),
         false => "how much more is possible was not proven".into(),
     };
@@ -49,12 +49,12 @@ pub fn probe(params: &BspBidding, outcome: &Outcome, point: &Point) -> Probe {
         inside: point.profit_usd.is_finite(),
         sentence: format!(
             "{a} at {} $/MWh and {b} at {} $/MWh earn {} $ in hour {}; at cost {} $, the best answer {} $: {proof}.",
-            amount(x, ""),
-            amount(y, ""),
-            amount(point.profit_usd, ""),
+            plain(x, 2),
+            plain(y, 2),
+            plain(point.profit_usd, 4),
             point.period + 1,
-            amount(point.at_cost_usd, ""),
-            amount(point.best_usd, ""),
+            plain(point.at_cost_usd, 4),
+            plain(point.best_usd, 4),
         ),
         table: table(
             "bids",

@@ -2,7 +2,7 @@
 
 use crate::market::Failure;
 use crate::market::View;
-use crate::report::{Probe, amount, columns, number, table, text};
+use crate::report::{Probe, columns, number, plain, table, text};
 
 use super::super::model::curve::Sample;
 use super::super::model::system::System;
@@ -34,9 +34,9 @@ pub fn probe(system: &System, asked: &Asked, view: &View, x: f64) -> Probe {
     let t = view.step_of(system.periods);
     let inside = sample.slack_mwh <= 1e-5;
     let area = &system.areas[asked.area].id;
-    let export = amount(x, "");
+    let export = plain(x, 3);
     let sentence = if inside {
-        let cost = amount(sample.cost_usd, "");
+        let cost = plain(sample.cost_usd, 2);
         let price = price(system, sample, t);
         let full = match sample.limits.is_empty() {
             true => "no limit is full".to_string(),
@@ -44,7 +44,7 @@ pub fn probe(system: &System, asked: &Asked, view: &View, x: f64) -> Probe {
         };
         format!("At an export of {export} MW {area} costs {cost} $; {price}; {full}.")
     } else {
-        let missing = amount(sample.slack_mwh, "");
+        let missing = plain(sample.slack_mwh, 3);
         let full = limit_sentence(&sample.limits);
         format!(
             "{area} cannot export {export} MW: {missing} MWh would be missing or spilled; full: {full}."

@@ -1,6 +1,6 @@
 //! What holds at a point of the plane of an aggregator and a line, in words.
 
-use crate::report::{Probe, Table, amount, column, number, table, text};
+use crate::report::{Probe, Table, column, number, plain, table, text};
 
 use super::words::mw;
 use crate::market::rt_sced::model::region::{Asked, At, Part};
@@ -36,11 +36,11 @@ pub fn probe(system: &System, asked: &Asked, (x, y): (f64, f64)) -> Probe {
             sent_mw,
         } => {
             let next = match (low.is_finite(), high.is_finite()) {
-                (_, true) => format!("the next MW costs {} $/MWh", amount(*high, "")),
+                (_, true) => format!("the next MW costs {} $/MWh", plain(*high, 2)),
                 (true, false) => {
                     format!(
                         "there is no next MW; the last cost {} $/MWh",
-                        amount(*low, "")
+                        plain(*low, 2)
                     )
                 }
                 (false, false) => "the output cannot move alone".into(),
@@ -50,8 +50,8 @@ pub fn probe(system: &System, asked: &Asked, (x, y): (f64, f64)) -> Probe {
                 Some(None) => " The grid has no feasible triangle here.".into(),
                 Some(Some(value)) => format!(
                     " Union Jack bids {} $/h here, {} above.",
-                    amount(value, ""),
-                    amount(value - cost, "")
+                    plain(value, 2),
+                    plain(value - cost, 2)
                 ),
             };
             Probe {
@@ -60,7 +60,7 @@ pub fn probe(system: &System, asked: &Asked, (x, y): (f64, f64)) -> Probe {
                     "{} at {} {others}: {} $/h, and {next}; the line carries {} of {}.{on_grid}",
                     group.id,
                     mw(x),
-                    amount(*cost, ""),
+                    plain(*cost, 2),
                     mw(y + sent_mw),
                     mw(line.max_p_mw)
                 ),
