@@ -173,7 +173,7 @@ fn an_answer_follows_the_step() {
     let over = &report.series("over:tso_only").unwrap().values;
     assert_eq!(report.answer.len(), over.len());
     for (said, over) in report.answer.iter().zip(over) {
-        let speaks = said.starts_with("In this hour the lines");
+        let speaks = said.starts_with("With the TSO alone the lines");
         assert_eq!(speaks, *over > 1e-5, "{over}: {said}");
     }
 }
