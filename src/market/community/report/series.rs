@@ -39,7 +39,8 @@ fn of_prices(days: &Days) -> Vec<Series> {
     if let Some(market) = days.traces.last() {
         let of = |f: fn(&Cleared) -> f64| market.cleared.iter().map(f).collect();
         let (price, lse) = (of(|c| 100.0 * c.usd_per_kwh), of(|c| c.lse_kw));
-        let codes = "case: 0 = LSE marginal, 1 = shared, 2 = shortage, 3 = surplus, 4 = feeder congested";
+        let codes =
+            "case: 0 = LSE marginal, 1 = shared, 2 = shortage, 3 = surplus, 4 = feeder congested";
         rows.extend([
             row("price", "community price", "¢/kWh", price),
             row("lse_kw", "delivered by the LSE", "kW", lse),

@@ -138,7 +138,10 @@ fn a_point_of_the_region_says_what_it_costs_and_who_produces() {
     let outside = run::probe(&scenario, &key, 5.0, 8.0).unwrap();
     assert!(!outside.inside && outside.table.rows.is_empty());
     assert!(
-        outside.sentence.replace("\u{a0}", " ").contains("0 MW to 4 MW"),
+        outside
+            .sentence
+            .replace("\u{a0}", " ")
+            .contains("0 MW to 4 MW"),
         "{}",
         outside.sentence
     );
