@@ -58,7 +58,7 @@ function front(presets) {
   const groups = presets.filter(({ group }, k) => presets.findIndex((other) => other.group === group) === k);
   const cards = groups.map(
     ({ id, title, question }) =>
-      `<li><a href="p/${id}.html"><img src="pictures/${id}.svg" alt="" width="360" height="156">` +
+      `<li><a href="p/${id}.html"><img src="pictures/${id}.svg" alt="" width="360" height="156" loading="lazy">` +
       `<strong>${escaped(title)}</strong> ${escaped(question)}</a></li>`,
   );
   return `<main class="first-load first-front">

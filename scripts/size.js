@@ -58,7 +58,9 @@ export function sizes() {
  * @param {string} module
  */
 function firstLoad(html, module) {
-  const named = [...html.matchAll(/(?:href|src)="([^"#]+\.(?:js|css|woff2|svg|webmanifest))"/g)].map(
+  // Pictures that wait until they are seen: on the page of a scenario they are not.
+  const needed = html.replaceAll(/<img[^>]* loading="lazy">/g, '');
+  const named = [...needed.matchAll(/(?:href|src)="([^"#]+\.(?:js|css|woff2|svg|webmanifest))"/g)].map(
     ([, name]) => name,
   );
   return new Set(['index.html', 'js/session/worker.js', 'pkg/tandem.js', `pkg/${module}_bg.wasm`, ...named]);
