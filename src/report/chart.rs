@@ -24,7 +24,7 @@ pub struct Chart {
     #[serde(default)]
     pub square: bool,
     /// Any point of the plane can be asked about with this key: `run::probe` answers with a
-    /// [`super::Probe`].
+    /// `Probe`.
     #[serde(default)]
     pub probe: Option<String>,
     /// What the point is called at which a chart with `probe` stands before another is asked about.
