@@ -18,7 +18,7 @@ test('stepping moves every view', async ({ page, url }) => {
   }
   // Exact values: D2 in interval 4 of Table II is 2.125.
   await expect(plot).toHaveAttribute('aria-valuetext', /D2 2\.125 MW/);
-  await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"] .series-value')).toHaveText('2.125');
+  await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"] .series-value')).toHaveText('2.13');
   await expect(page.locator('.network-reading')).toContainText('line 2-3 at 101 %');
 });
 

@@ -69,7 +69,7 @@ for (const [colorScheme, width] of /** @type {const} */ ([
     }
     // Table II of the paper: 2.50, 1.75, 2.125 MW.
     const told = page.locator('.told');
-    await expect(told).toContainText('D2 goes to 2.5 MW, back to 1.75 MW, and on to 2.13 MW');
+    await expect(told).toContainText('D2 makes 2.5 MW, then 1.75 MW, and 2.03 MW in the last interval');
     await expect(told).toContainText('from step 2 on: 2.5, 1.75, 2.13, 1.94, 2.03 MW');
     await expect(told).toContainText('Tried: done after its change.');
     expect(await overflow(page)).toBeLessThanOrEqual(0);
