@@ -10,7 +10,7 @@ impl<W: Write> Write for Plain<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         match std::str::from_utf8(bytes) {
             Ok(text) => {
-                let text = text.replace('\u{a0}', " ").replace('\u{202f}', " ");
+                let text = text.replace(['\u{a0}', '\u{202f}'], " ");
                 self.0.write_all(text.as_bytes())?;
             }
             Err(_) => self.0.write_all(bytes)?,
