@@ -93,6 +93,8 @@ test('the program does not load: a plain message', async ({ page, url, context, 
 test('without a network the page says so and goes on', async ({ page, url, context, complaints }) => {
   await open(page, `${url}#p=zuo-4node`);
   const said = await headline(page).textContent();
+  // What the page fetches when it is idle has come.
+  await page.waitForLoadState('networkidle');
   await context.setOffline(true);
   await expect(page.locator('.offline')).toBeVisible();
   await field(page, LIMIT).fill('12');

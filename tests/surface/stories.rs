@@ -9,11 +9,6 @@ use tandem::session::Session;
 
 use crate::changes::changed;
 
-/// The synthetic countries take minutes each.
-fn is_slow(id: &str) -> bool {
-    id.starts_with("smartnet")
-}
-
 fn sentences(text: &str) -> usize {
     let ends = |part: &str| part.ends_with(['.', '?']);
     text.split_inclusive(['.', '?'])
@@ -40,60 +35,60 @@ fn every_preset_asks_another_question_in_a_short_setting() {
     }
 }
 
-/// What the page shows first is there, and what a reader may turn stands in the form.
-#[test]
-fn every_preset_is_answered_and_says_where_to_look() {
-    let mut answers = BTreeMap::new();
-    for id in gallery::ids().filter(|id| !is_slow(id)) {
-        let mut session = Session::preset(id).unwrap();
-        session.solve().unwrap();
-        let report = session.report().unwrap();
-        assert_eq!(report.status, Status::Solved, "{id}");
-        assert!(!report.answer.is_empty(), "{id} has no answer");
-        for said in &report.answer {
-            assert!(
-                !said.contains(['{', '}']) && said.ends_with('.'),
-                "{id}: {said}"
-            );
-        }
-        let headline = &report.headline;
+/// What the page shows first of a solved preset is there, and what a reader may turn stands in the form; its answer.
+pub fn is_answered(id: &str, session: &Session) -> String {
+    let report = session.report().unwrap();
+    assert_eq!(report.status, Status::Solved, "{id}");
+    assert!(!report.answer.is_empty(), "{id} has no answer");
+    for said in &report.answer {
         assert!(
-            headline.ends_with('.') && !headline.ends_with(".."),
-            "{id}: {headline}"
+            !said.contains(['{', '}']) && said.ends_with('.'),
+            "{id}: {said}"
         );
-        if let Some(other) = answers.insert(report.answer[0].clone(), id) {
-            let steps = |id: &str| id.contains("-m3") || id.contains("-m4") || id.contains("-m5");
-            assert!(
-                steps(id) && steps(other),
-                "{id} answers as {other}: {}",
-                report.answer[0]
-            );
-        }
-        let look = &report.look;
-        assert!(!look.chart.is_empty(), "{id} names no chart that it has");
-        let number = &look.number;
+    }
+    let headline = &report.headline;
+    assert!(
+        headline.ends_with('.') && !headline.ends_with(".."),
+        "{id}: {headline}"
+    );
+    let look = &report.look;
+    assert!(!look.chart.is_empty(), "{id} names no chart that it has");
+    let number = &look.number;
+    assert!(
+        report.quantity(number).is_some() || report.series(number).is_some(),
+        "{id} has no number {number}"
+    );
+    assert!(
+        (1..=3).contains(&look.inputs.len()),
+        "{id}: {:?}",
+        look.inputs
+    );
+    let form = session.form();
+    for path in &look.inputs {
+        let mut fields = form.iter().flat_map(|section| section.all());
         assert!(
-            report.quantity(number).is_some() || report.series(number).is_some(),
-            "{id} has no number {number}"
+            fields.any(|field| field.path == *path),
+            "{id}: the form has no {path}"
         );
+    }
+    report.answer[0].clone()
+}
+
+/// Two presets answer alike only where they are the same question at other numbers of points.
+pub fn answers_differ(mut answers: Vec<(String, &str)>) {
+    let steps = |id: &str| id.contains("-m3") || id.contains("-m4") || id.contains("-m5");
+    answers.sort();
+    for pair in answers.windows(2) {
+        let ((one, id), (other, of)) = (&pair[0], &pair[1]);
         assert!(
-            (1..=3).contains(&look.inputs.len()),
-            "{id}: {:?}",
-            look.inputs
+            one != other || steps(id) && steps(of),
+            "{id} answers as {of}: {one}"
         );
-        let form = session.form();
-        for path in &look.inputs {
-            let mut fields = form.iter().flat_map(|section| section.all());
-            assert!(
-                fields.any(|field| field.path == *path),
-                "{id}: the form has no {path}"
-            );
-        }
     }
 }
 
-fn report(preset: &str, edits: &[(&str, &str)]) -> Report {
-    run::run(&changed(preset, edits.iter().copied()).unwrap()).unwrap()
+fn report(id: &str, edits: &[(&str, &str)]) -> Report {
+    run::run(&changed(id, edits.iter().copied()).unwrap()).unwrap()
 }
 
 /// Preset, changed fields, and words that the answer must have then.

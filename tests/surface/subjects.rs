@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use tandem::case::Case;
 use tandem::report::{Report, Subject, SubjectKind};
-use tandem::scenario::gallery;
 use tandem::session::Session;
 
 fn things(case: &Case) -> HashSet<(&'static str, String)> {
@@ -61,45 +60,39 @@ fn subjects(report: &Report) -> impl Iterator<Item = (&str, &Subject)> {
     all.filter_map(|(place, subject)| Some((place, subject?)))
 }
 
-#[test]
-fn subjects_are_things_of_the_case() {
-    // The synthetic countries take minutes.
-    for id in gallery::ids().filter(|id| !id.starts_with("smartnet")) {
-        let mut session = Session::preset(id).unwrap();
-        session.solve().unwrap();
-        let report = session.report().unwrap();
-        let known = things(&session.scenario().case);
-        for (place, Subject { kind, id: of }) in subjects(&report) {
-            let found = known.contains(&(name(*kind), of.clone()));
-            assert!(found, "{id}, {place}: there is no {} {of}", name(*kind));
-        }
-        for table in report.tables.iter().filter(|t| !t.row_subjects.is_empty()) {
-            assert_eq!(
-                table.row_subjects.len(),
-                table.rows.len(),
-                "{id}, {}",
-                table.id
-            );
-        }
-        // Every flow, price and output can be selected.
-        for series in &report.series {
-            let item = series.id.split_once(':');
-            let told = item.filter(|(kind, _)| {
-                ["flow", "loading", "lmp", "p", "load", "export"].contains(kind)
-            });
-            assert!(
-                told.is_none() || series.subject.is_some(),
-                "{id}: {}",
-                series.id
-            );
-        }
-        for section in session.form() {
-            for row in section.table.iter().flat_map(|table| &table.rows) {
-                let Some(Subject { kind, id: of }) = &row.subject else {
-                    continue;
-                };
-                assert!(known.contains(&(name(*kind), of.clone())), "{id}: {of}");
-            }
+/// What the parts of a solved preset's report are of is in its case.
+pub fn are_things_of_the_case(id: &str, session: &Session) {
+    let report = session.report().unwrap();
+    let known = things(&session.scenario().case);
+    for (place, Subject { kind, id: of }) in subjects(&report) {
+        let found = known.contains(&(name(*kind), of.clone()));
+        assert!(found, "{id}, {place}: there is no {} {of}", name(*kind));
+    }
+    for table in report.tables.iter().filter(|t| !t.row_subjects.is_empty()) {
+        assert_eq!(
+            table.row_subjects.len(),
+            table.rows.len(),
+            "{id}, {}",
+            table.id
+        );
+    }
+    // Every flow, price and output can be selected.
+    for series in &report.series {
+        let item = series.id.split_once(':');
+        let told = item
+            .filter(|(kind, _)| ["flow", "loading", "lmp", "p", "load", "export"].contains(kind));
+        assert!(
+            told.is_none() || series.subject.is_some(),
+            "{id}: {}",
+            series.id
+        );
+    }
+    for section in session.form() {
+        for row in section.table.iter().flat_map(|table| &table.rows) {
+            let Some(Subject { kind, id: of }) = &row.subject else {
+                continue;
+            };
+            assert!(known.contains(&(name(*kind), of.clone())), "{id}: {of}");
         }
     }
 }
