@@ -361,7 +361,7 @@ pub struct Published {
     /// The same without the step.
     #[serde(default)]
     pub name: String,
-    /// Step of the clock, from 1; `None` where the number is of no step.
+    /// Step of the clock, from 1; absent where the number is of no step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,
     pub printed: f64,
@@ -379,7 +379,7 @@ pub struct Published {
     /// Why it is not comparable, in a few words; empty where it is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// How far off a number read off a figure can be, in `unit`; `None` where nothing was read off.
+    /// How far off a number read off a figure can be, in `unit`; absent where nothing was read off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<f64>,
     #[serde(default)]

@@ -64,6 +64,18 @@ fn beside(
     };
     let one_source = rows.iter().all(|p| p.source == first.source);
     let one_note = rows.iter().all(|p| p.note == first.note);
+    let about = |p: &Published| {
+        let source = Some(p.source.clone()).filter(|_| !one_source);
+        let note = Some(p.note.clone()).filter(|_| !one_note);
+        let parts = source.into_iter().chain(note);
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>()
+    };
+    let mut notes: Vec<String> = Vec::new();
+    for part in rows.iter().flat_map(about) {
+        if !notes.contains(&part) {
+            notes.push(part);
+        }
+    }
     writeln!(out, "{title}\n  {said}")?;
     if one_note && !first.note.is_empty() {
         writeln!(out, "  Note: {}", first.note)?;
@@ -74,9 +86,7 @@ fn beside(
         let as_theirs = a.verdict == Verdict::Agrees && b.verdict == Verdict::Agrees;
         as_theirs
             && a.step.is_some_and(|step| b.step == Some(step + 1))
-            && a.name == b.name
-            && a.unit == b.unit
-            && a.source == b.source
+            && [&a.name, &a.unit, &a.source, &a.note] == [&b.name, &b.unit, &b.source, &b.note]
     };
     lines.extend(rows.chunk_by(same).map(|steps| {
         let p = &steps[0];
@@ -91,10 +101,9 @@ fn beside(
         if texts.iter().all(|text| *text == texts[0]) {
             texts.truncate(1);
         }
-        let source = if one_source { "" } else { p.source.as_str() };
-        let note = if one_note { "" } else { p.note.as_str() };
-        let mut about = vec![source, note];
-        about.retain(|part| !part.is_empty());
+        let parts = about(p);
+        let said = notes.iter().enumerate().filter(|(_, n)| parts.contains(n));
+        let said = said.map(|(k, _)| format!("[{}]", k + 1));
         let last = steps.last().and_then(|p| p.step);
         let to = last.filter(|_| steps.len() > 1);
         vec![
@@ -104,10 +113,13 @@ fn beside(
             ours(p.ours),
             ours(p.difference),
             word(p.verdict).into(),
-            about.join("; "),
+            said.collect::<Vec<_>>().join(" "),
         ]
     }));
     columns(&lines, out)?;
+    for (k, note) in notes.iter().enumerate() {
+        writeln!(out, "  [{}] {note}", k + 1)?;
+    }
     writeln!(out)
 }
 

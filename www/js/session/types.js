@@ -39,6 +39,7 @@
  * @typedef {import('./data.d.ts').Table} Table
  * @typedef {import('./data.d.ts').Task} Task
  * @typedef {import('./data.d.ts').Topic} Topic
+ * @typedef {import('./data.d.ts').Verdict} Verdict
  * @typedef {import('./data.d.ts').ChartView} View
  * @typedef {import('./data.d.ts').Zone} Zone
  */
