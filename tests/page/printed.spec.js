@@ -55,6 +55,8 @@ test('after a change of inputs printed numbers are those of the preset, and none
   await field(page, 'case.ders.D2.max_p_mw').press('Enter');
   await drawer(page, 'evidence').click();
   await expect(line).toHaveText(`You changed 2 inputs. ${those}`);
+  // What was opened is still open.
+  await expect(table).toBeVisible();
   // What is only looked at otherwise is no change.
   await open(page, `${url}#p=zuo-4node&view.step=3&view.drawer=evidence`);
   await expect(line).toHaveText('36 of 36 as printed (Zuo et al., Table II).');

@@ -145,7 +145,7 @@ fn printed_numbers_stand_in_one_line_and_belong_to_the_unchanged_preset() {
     }
     let said = run("zuo-4node", &[]);
     assert!(
-        said.contains("P_G,1, interval 1 to 6  MW") && !said.contains("P_G,1, interval 2"),
+        said.contains("P_G,1, interval 1 to 6 ") && !said.contains("P_G,1, interval 2"),
         "{said}"
     );
     let said = run("zuo-4node", &["--set", "case.branches.2-3.max_p_mw=10.5"]);

@@ -15,6 +15,9 @@ const CLASSES = {
   inputs_changed: ['', 'not compared'],
 };
 
+/** What was opened stays open when there is another result. @type {Set<string>} */
+const opened = new Set();
+
 /** Decimals of ours at most, where theirs has no more. */
 const PLACES = 6;
 
@@ -28,17 +31,19 @@ export function besideOurs(items, { id, title, said, changed, clock }) {
   if (items.length === 0) return [];
   const grey = items.some(({ verdict }) => verdict === 'inputs_changed');
   const edit = grey && changed > 0 ? `You changed ${changed} ${changed === 1 ? 'input' : 'inputs'}. ` : '';
-  return [
-    h('h3', {}, title),
-    h(
-      'details',
-      { class: grey ? 'beside is-grey' : 'beside' },
-      h('summary', {}, edit + said),
-      matrix(items, id, title, clock),
-      legend(items),
-      ...remarks(items),
-    ),
-  ];
+  const details = h(
+    'details',
+    {
+      class: grey ? 'beside is-grey' : 'beside',
+      open: opened.has(id),
+      ontoggle: () => (details.open ? opened.add(id) : opened.delete(id)),
+    },
+    h('summary', {}, edit + said),
+    matrix(items, id, title, clock),
+    legend(items),
+    ...remarks(items),
+  );
+  return [h('h3', {}, title), details];
 }
 
 /**

@@ -1292,7 +1292,7 @@ export type Published = {
   item: string;
   /** The same without the step. */
   name: string;
-  /** Step of the clock, from 1; `None` where the number is of no step. */
+  /** Step of the clock, from 1; absent where the number is of no step. */
   step?: number;
   printed: number;
   /** Decimals of the printed number. */
@@ -1307,7 +1307,7 @@ export type Published = {
   not_comparable?: boolean;
   /** Why it is not comparable, in a few words; empty where it is. */
   reason?: string;
-  /** How far off a number read off a figure can be, in `unit`; `None` where nothing was read off. */
+  /** How far off a number read off a figure can be, in `unit`; absent where nothing was read off. */
   reading?: number;
   verdict: Verdict;
   source: string;
