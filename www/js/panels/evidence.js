@@ -17,8 +17,7 @@ import { besideOurs } from './printed.js';
  */
 export function evidenceOf(lab) {
   const { report } = lab;
-  const inputs = allFields(lab.form).filter(({ path }) => /^(case|mechanism)\./.test(path));
-  const changes = { changed: inputs.filter(isChanged).length, clock: report.clock?.name ?? 'step' };
+  const changes = { changed: changedInputs(lab), clock: report.clock?.name ?? 'step' };
   return [
     ...besideOurs(report.published, {
       id: 'published',
@@ -41,6 +40,16 @@ export function evidenceOf(lab) {
       ': every equation with the paper’s own number.',
     ),
   ];
+}
+
+/**
+ * How many inputs of the case and the mechanism are no longer those of the preset; an input may stand in several places
+ * of the form.
+ * @param {Lab} lab
+ */
+function changedInputs(lab) {
+  const changed = allFields(lab.form).filter((field) => /^(case|mechanism)\./.test(field.path) && isChanged(field));
+  return new Set(changed.map(({ path }) => path)).size;
 }
 
 /**

@@ -72,7 +72,7 @@ function matrix(items, id, title, clock) {
         'th',
         { scope: 'row' },
         ...typeset(first?.name ?? ''),
-        unit === '' ? null : h('span', { class: 'unit' }, ` ${unit}`),
+        unit === '' ? null : h('span', { class: 'unit' }, ` (${unit})`),
         known.length === 0 ? null : h('sup', {}, ` ${known.join(', ')}`),
       ),
       ...steps.map((step) => cell(row.find((one) => (one.step ?? null) === step))),
