@@ -17,7 +17,7 @@ import { besideOurs } from './printed.js';
  */
 export function evidenceOf(lab) {
   const { report } = lab;
-  const changes = { changed: changedInputs(lab), clock: report.clock?.name ?? 'step' };
+  const changes = { changed: changedInputs(lab), clock: report.clock ?? null };
   return [
     ...besideOurs(report.published, {
       id: 'published',

@@ -1,10 +1,10 @@
 // Numbers of others beside ours: one line, and on demand every number, item by step.
 
 import { h } from '../ui/dom.js';
-import { decimals, fixed, raw, unitText } from '../ui/number.js';
+import { decimals, fixed, raw, significant, unitText } from '../ui/number.js';
 import { typeset } from '../ui/symbols.js';
 
-/** @import { Published, Verdict } from '../session/types.js' */
+/** @import { Clock, Published, Verdict } from '../session/types.js' */
 
 /** What there is to say of a class, and a sign for those who see no colour. @type {Record<Verdict, [string, string]>} */
 const CLASSES = {
@@ -23,12 +23,14 @@ const PLACES = 6;
 
 /**
  * @param {Published[]} items
- * @param {{ id: string, title: string, said: string, changed: number, clock: string }} about `said`: how many agree;
- *   `changed`: inputs that are no longer those of the preset; `clock`: what a step is called
+ * @param {{ id: string, title: string, said: string, changed: number, clock: Clock | null }} about `said`: how many agree;
+ *   `changed`: inputs that are no longer those of the preset
  * @returns {HTMLElement[]}
  */
 export function besideOurs(items, { id, title, said, changed, clock }) {
   if (items.length === 0) return [];
+  // Where there is one step, what is of it and what is of the whole run are of the same.
+  const placed = items.map((one) => ((clock?.steps ?? 0) > 1 ? one : { ...one, step: undefined }));
   const grey = items.some(({ verdict }) => verdict === 'inputs_changed');
   const edit = grey && changed > 0 ? `You changed ${changed} ${changed === 1 ? 'input' : 'inputs'}. ` : '';
   const details = h(
@@ -39,7 +41,7 @@ export function besideOurs(items, { id, title, said, changed, clock }) {
       ontoggle: () => (details.open ? opened.add(id) : opened.delete(id)),
     },
     h('summary', {}, edit + said),
-    matrix(items, id, title, clock),
+    matrix(placed, id, title, clock),
     legend(items),
     ...remarks(items),
   );
@@ -51,13 +53,13 @@ export function besideOurs(items, { id, title, said, changed, clock }) {
  * @param {Published[]} items
  * @param {string} id
  * @param {string} title
- * @param {string} clock
+ * @param {Clock | null} clock
  */
 function matrix(items, id, title, clock) {
   const steps = [...new Set(items.map(({ step }) => step ?? null))].sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
   const notes = numbered(items);
   const head = (/** @type {number | null} */ step) => {
-    if (step !== null) return `${clock} ${step}`;
+    if (step !== null) return `${clock?.name ?? 'step'} ${step}`;
     return steps.length === 1 ? 'Theirs' : 'Whole run';
   };
   const rows = rowsOf(items).map((row) => {
@@ -129,7 +131,7 @@ function cell(one) {
   const written = ours == null ? '–' : fixed(ours, Math.max(digits, decimals([ours], PLACES)));
   return h(
     'td',
-    { class: `number is-${verdict}`, title: ours == null ? null : `ours ${raw(ours)}` },
+    { class: `number is-${verdict}`, title: ours == null ? null : `ours ${raw(significant(ours, 10))}` },
     theirs,
     h('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
     h('span', { class: 'hidden-text' }, ` ${words}`),
@@ -151,7 +153,7 @@ function legend(items) {
       h('span', { class: `is-${verdict}` }, h('span', { class: 'sign' }, sign)),
       ` ${words}${verdict === 'not_comparable' ? `: ${reasons.join('; ')}` : ''}. `,
     ]),
-    'Ours stands below theirs where its digits are others.',
+    'Below a number: ours, where its digits are not the same.',
   );
 }
 

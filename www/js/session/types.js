@@ -9,6 +9,7 @@
  * @typedef {import('./data.d.ts').Case} Case
  * @typedef {import('./data.d.ts').Cell} Cell
  * @typedef {import('./data.d.ts').Chart} Chart
+ * @typedef {import('./data.d.ts').Clock} Clock
  * @typedef {import('./data.d.ts').Code} Code
  * @typedef {import('./data.d.ts').Drawing} Drawing
  * @typedef {import('./data.d.ts').Entry} Entry
