@@ -76,6 +76,12 @@ pub struct Report {
     /// Numbers beside ours that nobody printed: by hand or by another program, as their source says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_computed: Vec<Published>,
+    /// How many of `published` agree, differ and so on, in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub published_said: String,
+    /// The same of `also_computed`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub also_computed_said: String,
     pub messages: Vec<Message>,
     /// What became of the file the case was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -350,7 +356,14 @@ pub enum Cell {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Published {
+    /// What the number is of, with its step where it has one.
     pub item: String,
+    /// The same without the step.
+    #[serde(default)]
+    pub name: String,
+    /// Step of the clock, from 1; absent where the number is of no step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
     pub printed: f64,
     /// Decimals of the printed number.
     pub digits: u8,
@@ -363,8 +376,33 @@ pub struct Published {
     /// The printed number depends on what its source does not print: neither agrees nor differs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_comparable: bool,
+    /// Why it is not comparable, in a few words; empty where it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// How far off a number read off a figure can be, in `unit`; absent where nothing was read off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<f64>,
+    #[serde(default)]
+    pub verdict: Verdict,
     pub source: String,
     pub note: String,
+}
+
+/// How a number of others stands beside ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Ours, rounded as theirs is written, is theirs.
+    Agrees,
+    /// Read off a figure, and ours is as near as the figure can be read.
+    WithinReading,
+    /// It depends on what its source does not print, or on data that are made up.
+    NotComparable,
+    #[default]
+    Differs,
+    /// Inputs were changed: the number is that of the preset, ours is not.
+    InputsChanged,
 }
 
 /// How much a [`Message`] weighs.

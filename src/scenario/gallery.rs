@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Scenario;
-use super::beside::{Printed, beside, draw};
+use super::beside::{Printed, beside, draw, said};
 use super::document::{Document, set_value};
 use super::lesson::{self, Lesson, Saying, lesson_of};
 use crate::case::{Code, Problem, builtin, json};
@@ -405,16 +405,13 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
         .extend(provenance.map(|text| note(text.clone())));
     let picture = first(chain, |p| p.thumbnail.as_deref());
     report.look = lesson::look(first(chain, |p| p.look.as_ref()), picture, report);
-    let beside = |rows: &[Printed]| beside(rows, &scenario.case, report);
+    let beside = |rows: &[Printed]| beside(rows, &scenario.case, report, changed);
     let (published, computed) = (beside(&chain[0].published), beside(&chain[0].also_computed));
+    report.published_said = said(&published, true);
+    report.also_computed_said = said(&computed, false);
     (report.published, report.also_computed) = (published, computed);
-    chain[0].published.iter().for_each(|row| draw(row, report));
-    if changed && !(report.published.is_empty() && report.also_computed.is_empty()) {
-        report.messages.push(note(
-            "Inputs differ from the preset: the numbers beside ours belong to the unchanged one."
-                .into(),
-        ));
-    }
+    let printed = chain[0].published.iter();
+    printed.for_each(|row| draw(row, report, changed));
 }
 
 /// Tells the lesson: `own` where there is one, else that of the preset.
@@ -477,5 +474,22 @@ mod tests {
         for id in ids() {
             assert_eq!(distance(id, id), 0);
         }
+    }
+
+    /// How well a number can be read off is said beside it: nothing is counted as read that does not say so.
+    #[test]
+    fn a_reading_accuracy_stands_in_its_source_or_note() {
+        let mut read = 0;
+        for id in ids() {
+            let chain = ancestry(id).unwrap();
+            for row in chain[0].published.iter().chain(&chain[0].also_computed) {
+                let Some(reading) = row.reading else { continue };
+                let accuracy = format!(" {reading} {}", row.unit);
+                let said = format!("{}; {}", row.source, row.note).replace('\u{a0}', " ");
+                assert!(said.contains(&accuracy), "{id}, {}: {said}", row.item);
+                read += 1;
+            }
+        }
+        assert!(read > 0);
     }
 }

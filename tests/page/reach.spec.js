@@ -154,8 +154,12 @@ test('288 intervals play and read', async ({ page, url }) => {
 
 test('on paper: results and their numbers, no controls', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({ media: 'print' });
+  // What stands behind the answer comes a moment after it.
+  await expect(async () => {
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await expect(page.locator('[data-table="published"]')).toBeVisible({ timeout: 100 });
+  }).toPass();
   for (const selector of ['.inputs', '.levers', '.time-bar', '.figure .menu', '.drawer-button']) {
     for (const control of await page.locator(selector).all()) await expect(control, selector).toBeHidden();
   }

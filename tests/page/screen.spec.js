@@ -251,8 +251,12 @@ test('the step that is looked at stands in the link', async ({ page, url, contex
 test('paper shows the figures and tables of every drawer', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await settled(page);
-  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({ media: 'print' });
+  // What stands behind the answer comes a moment after it.
+  await expect(async () => {
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await expect(page.locator('[data-table="published"]')).toBeVisible({ timeout: 100 });
+  }).toPass();
   for (const chart of ['dispatch', 'lmp', 'lmp_by_bus', 'flow', 'cost', 'region', 'cobweb'])
     await expect(page.locator(`[data-chart="${chart}"] .picture svg`), chart).toBeVisible();
   for (const table of ['summary', 'ledger-net', 'ledger-entries', 'published', 'certificates'])

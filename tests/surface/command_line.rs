@@ -119,6 +119,44 @@ fn json_and_csv_carry_the_table() {
 }
 
 #[test]
+fn printed_numbers_stand_in_one_line_and_belong_to_the_unchanged_preset() {
+    let run = |id: &str, set: &[&str]| text(&tandem(&[&["run", id], set].concat()).stdout);
+    for (id, line) in [
+        ("zuo-4node", "36 of 36 as printed (Zuo et al., Table II)."),
+        (
+            "zuo-4node-union-jack-m3",
+            "Of 5 printed numbers, 2 agree and 3 differ (Zuo et al., Table III).",
+        ),
+        (
+            "wang-table2",
+            "Of 11 printed numbers, 1 agrees and 10 are within reading accuracy (Wang et al. 2017, Table II).",
+        ),
+        (
+            "theisen-interval",
+            "Of 4 printed numbers, 1 is within reading accuracy and 3 differ (Theisen et al., TPEC 2024, Fig. 7,",
+        ),
+        (
+            "mezghani-s5-balancing-price",
+            "2 of 2 as computed another way (by hand,",
+        ),
+    ] {
+        let said = run(id, &[]);
+        assert!(said.contains(line), "{id}: {said}");
+    }
+    let said = run("zuo-4node", &[]);
+    assert!(
+        said.contains("P_G,1, interval 1 to 6 ") && !said.contains("P_G,1, interval 2"),
+        "{said}"
+    );
+    let said = run("zuo-4node", &["--set", "case.branches.2-3.max_p_mw=10.5"]);
+    let line = "Not compared: the 36 printed numbers are those of the unchanged preset (Zuo et al., Table II).";
+    assert!(
+        said.contains(line) && !said.contains("differs") && said.contains("P_G,1, interval 2"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_file_and_a_link_run_as_the_preset_does() {
     let shown = text(&tandem(&["show", "zuo-4node-se"]).stdout);
     let file = std::env::temp_dir().join(format!("tandem-{}.json", std::process::id()));

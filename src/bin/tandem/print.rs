@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use tandem::case::text::csv_field;
-use tandem::report::{Cell, Level, Published, Report, Series, Table, exported, half_up};
+use tandem::report::{Cell, Level, Published, Report, Series, Table, Verdict, exported, half_up};
 
 use crate::spaces::Plain;
 
@@ -47,55 +47,90 @@ impl<'a> Last<'a> {
     }
 }
 
-/// Numbers beside ours: printed ones, or those computed by others.
-fn beside(rows: &[Published], printed: bool, out: &mut impl Write) -> std::io::Result<()> {
-    if rows.is_empty() {
+/// Numbers beside ours, printed or computed another way: what is said of them all, then one line for every number
+/// that is not ours, and one for steps in a row of an item where they are.
+fn beside(
+    rows: &[Published],
+    said: &str,
+    printed: bool,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let Some(first) = rows.first() else {
         return Ok(());
-    }
+    };
     let (title, theirs) = match printed {
         true => ("Printed beside ours", "printed"),
         false => ("Also computed by hand or by another program", "theirs"),
     };
-    writeln!(out, "{title}")?;
-    let header = ["item", "unit", theirs, "ours", "difference", "", "source"];
+    let one_source = rows.iter().all(|p| p.source == first.source);
+    let one_note = rows.iter().all(|p| p.note == first.note);
+    let about = |p: &Published| {
+        let source = Some(p.source.clone()).filter(|_| !one_source);
+        let note = Some(p.note.clone()).filter(|_| !one_note);
+        let parts = source.into_iter().chain(note);
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>()
+    };
+    let mut notes: Vec<String> = Vec::new();
+    for part in rows.iter().flat_map(about) {
+        if !notes.contains(&part) {
+            notes.push(part);
+        }
+    }
+    writeln!(out, "{title}\n  {said}")?;
+    if one_note && !first.note.is_empty() {
+        writeln!(out, "  Note: {}", first.note)?;
+    }
+    let header = ["item", "unit", theirs, "ours", "difference", "", ""];
     let mut lines = vec![header.map(String::from).to_vec()];
-    lines.extend(rows.iter().map(|p| {
-        let optional = |v: Option<f64>| v.map_or("-".into(), short);
-        let note = if p.note.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", p.note)
+    let same = |a: &Published, b: &Published| {
+        let as_theirs = a.verdict == Verdict::Agrees && b.verdict == Verdict::Agrees;
+        as_theirs
+            && a.step.is_some_and(|step| b.step == Some(step + 1))
+            && [&a.name, &a.unit, &a.source, &a.note] == [&b.name, &b.unit, &b.source, &b.note]
+    };
+    lines.extend(rows.chunk_by(same).map(|steps| {
+        let p = &steps[0];
+        let ours = |v: Option<f64>| match p.verdict {
+            Verdict::Agrees => String::new(),
+            _ => v.map_or("-".into(), short),
         };
+        let texts = steps
+            .iter()
+            .map(|p| format!("{:.*}", usize::from(p.digits), p.printed));
+        let mut texts: Vec<String> = texts.collect();
+        if texts.iter().all(|text| *text == texts[0]) {
+            texts.truncate(1);
+        }
+        let parts = about(p);
+        let said = notes.iter().enumerate().filter(|(_, n)| parts.contains(n));
+        let said = said.map(|(k, _)| format!("[{}]", k + 1));
+        let last = steps.last().and_then(|p| p.step);
+        let to = last.filter(|_| steps.len() > 1);
         vec![
-            p.item.clone(),
+            to.map_or(p.item.clone(), |step| format!("{} to {step}", p.item)),
             p.unit.clone(),
-            format!("{:.*}", usize::from(p.digits), p.printed),
-            optional(p.ours),
-            optional(p.difference),
-            match p.agrees {
-                _ if p.not_comparable => "not comparable",
-                true => "agrees",
-                false => "differs",
-            }
-            .into(),
-            format!("{}{note}", p.source),
+            texts.join(" "),
+            ours(p.ours),
+            ours(p.difference),
+            word(p.verdict).into(),
+            said.collect::<Vec<_>>().join(" "),
         ]
     }));
     columns(&lines, out)?;
-    let comparable = rows.iter().filter(|p| !p.not_comparable).count();
-    if comparable == 0 {
-        return writeln!(out, "None of them is comparable: the notes say why.\n");
+    for (k, note) in notes.iter().enumerate() {
+        writeln!(out, "  [{}] {note}", k + 1)?;
     }
-    let agree = rows.iter().filter(|p| p.agrees).count();
-    let verb = if agree == 1 { "agrees" } else { "agree" };
-    let how = match printed {
-        true => "as printed",
-        false => "to their decimals",
-    };
-    writeln!(
-        out,
-        "{agree} of {comparable} {verb} when rounded half up {how}.\n"
-    )
+    writeln!(out)
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Agrees => "agrees",
+        Verdict::WithinReading => "within reading accuracy",
+        Verdict::NotComparable => "not comparable",
+        Verdict::Differs => "differs",
+        Verdict::InputsChanged => "",
+    }
 }
 
 pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
@@ -104,8 +139,9 @@ pub fn print(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     for table in &report.tables {
         print_table(report, table, out)?;
     }
-    beside(&report.published, true, out)?;
-    beside(&report.also_computed, false, out)?;
+    beside(&report.published, &report.published_said, true, out)?;
+    let computed = &report.also_computed;
+    beside(computed, &report.also_computed_said, false, out)?;
     for quantity in &report.summary {
         let Some(value) = quantity.value.filter(|v| v.is_finite()).map(short) else {
             writeln!(out, "{}: {}", quantity.name, quantity.note)?;

@@ -2,7 +2,6 @@
 
 import { createAllInputs } from '../panels/all-inputs.js';
 import { createCompare } from '../panels/compare.js';
-import { evidenceOf } from '../panels/evidence.js';
 import { createFlow } from '../panels/flow.js';
 import { createLazy } from '../panels/lazy.js';
 import { ledgerOf } from '../panels/ledger.js';
@@ -24,6 +23,11 @@ const TOPICS = [
   ['stability', 'Stability'],
 ];
 
+/** What stands behind the answer is no part of the first load: it comes so long after, ms, or when it is looked at. */
+const EVIDENCE_MS = 1000;
+/** @type {typeof import('../panels/evidence.js') | undefined} */
+let behind;
+
 /**
  * @param {Lab} lab
  * @param {HTMLElement} stage where the chart that answers stands
@@ -35,7 +39,13 @@ export function createLabDrawers(lab, stage) {
   const flow = createFlow(lab);
   const tables = createLazy(lab, () => tablesOf(lab));
   const ledger = createLazy(lab, () => (lab.report.ledger.length > 0 ? ledgerOf(lab) : []));
-  const evidence = createLazy(lab, () => evidenceOf(lab));
+  const evidence = createLazy(lab, () => behind?.evidenceOf(lab) ?? []);
+  const bring = async () => {
+    if (behind !== undefined) return;
+    behind = await import('../panels/evidence.js').catch(() => undefined);
+    evidence.renew();
+  };
+  const timer = window.setTimeout(() => void bring(), EVIDENCE_MS);
   const boxes = new Map(TOPICS.map(([topic]) => [topic, h('div', { class: 'figures' })]));
   const charts = createChartList(lab, stage, boxes);
   const drawers = createDrawers(
@@ -55,7 +65,15 @@ export function createLabDrawers(lab, stage) {
       { name: 'sweep', title: 'Sweep', panel: sweep.panel },
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
       { name: 'tables', title: 'Tables', panel: tables.panel, shown: tables.fill },
-      { name: 'evidence', title: 'Evidence', panel: evidence.panel, shown: evidence.fill },
+      {
+        name: 'evidence',
+        title: 'Evidence',
+        panel: evidence.panel,
+        shown: () => {
+          evidence.fill();
+          void bring();
+        },
+      },
       // Filled by those who mark the words.
       { name: 'words', title: 'Words', panel: h('div', { class: 'panel words-here' }) },
     ],
@@ -102,6 +120,7 @@ export function createLabDrawers(lab, stage) {
       return inputs.reveal(path);
     },
     destroy() {
+      window.clearTimeout(timer);
       for (const part of [inputs, compare, sweep, flow, tables, ledger, evidence, charts]) part.destroy();
     },
   };

@@ -2,10 +2,9 @@
 
 import { h } from '../ui/dom.js';
 import { amount } from '../ui/number.js';
-import { notesOf } from './evidence.js';
 import { createImportReport } from './import-report.js';
 
-/** @import { Message, Progress } from '../session/types.js' */
+/** @import { Message, Progress, Report } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 const WORDS = { info: 'Note', warning: 'Warning', error: 'Problem' };
@@ -87,6 +86,14 @@ export function createAnswer(lab, options = {}) {
       imported.destroy();
     },
   };
+}
+
+/**
+ * Notes on a result: where its data come from, and what was chosen.
+ * @param {Report} report
+ */
+export function notesOf(report) {
+  return report.messages.filter(({ level, cures }) => level === 'info' && (cures ?? []).length === 0);
 }
 
 /**

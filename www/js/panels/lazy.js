@@ -23,22 +23,32 @@ export function createLazy(lab, content) {
     markSelected(panel, lab.selection);
   }
 
+  /** There is something else to be seen: now where the panel is seen, else when it is. */
+  function renew() {
+    stale = true;
+    if (panel.closest('.is-parked') === null) fill();
+  }
+
+  /** On paper everything is open. */
+  function paper() {
+    fill();
+    for (const details of panel.querySelectorAll('details')) details.open = true;
+  }
+
   panel.addEventListener('click', (event) => pressCell(lab, panel, event));
-  addEventListener('beforeprint', fill);
+  addEventListener('beforeprint', paper);
   const stops = [
-    lab.on('result', () => {
-      stale = true;
-      if (panel.closest('.is-parked') === null) fill();
-    }),
+    lab.on('result', renew),
     lab.on('cursor', () => markStep(panel, lab.cursor, values)),
     lab.on('selection', () => markSelected(panel, lab.selection)),
   ];
   return {
     panel,
     fill,
+    renew,
     destroy() {
       stops.forEach((stop) => stop());
-      removeEventListener('beforeprint', fill);
+      removeEventListener('beforeprint', paper);
     },
   };
 }

@@ -1288,7 +1288,12 @@ export type Profile = {
 
 /** A number beside ours: printed, or computed by others. */
 export type Published = {
+  /** What the number is of, with its step where it has one. */
   item: string;
+  /** The same without the step. */
+  name: string;
+  /** Step of the clock, from 1; absent where the number is of no step. */
+  step?: number;
   printed: number;
   /** Decimals of the printed number. */
   digits: number;
@@ -1300,6 +1305,11 @@ export type Published = {
   agrees: boolean;
   /** The printed number depends on what its source does not print: neither agrees nor differs. */
   not_comparable?: boolean;
+  /** Why it is not comparable, in a few words; empty where it is. */
+  reason?: string;
+  /** How far off a number read off a figure can be, in `unit`; absent where nothing was read off. */
+  reading?: number;
+  verdict: Verdict;
   source: string;
   note: string;
 };
@@ -1390,6 +1400,10 @@ export type Report = {
   published: Published[];
   /** Numbers beside ours that nobody printed: by hand or by another program, as their source says. */
   also_computed?: Published[];
+  /** How many of `published` agree, differ and so on, in a sentence. */
+  published_said?: string;
+  /** The same of `also_computed`. */
+  also_computed_said?: string;
   messages: Message[];
   /** What became of the file the case was read from. */
   import?: Import;
@@ -1672,6 +1686,9 @@ export type TsoMarket = {
 
 /** What stands for the cost of whole bids. */
 export type Variant = 'relaxed' | 'convex_hull' | 'fix_and_price' | 'safe_chord';
+
+/** How a number of others stands beside ours. */
+export type Verdict = 'differs' | 'agrees' | 'within_reading' | 'not_comparable' | 'inputs_changed';
 
 /** Which step, element or outcome a report shows; what is left empty is the mechanism's own choice. */
 export type View = {

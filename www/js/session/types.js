@@ -9,6 +9,7 @@
  * @typedef {import('./data.d.ts').Case} Case
  * @typedef {import('./data.d.ts').Cell} Cell
  * @typedef {import('./data.d.ts').Chart} Chart
+ * @typedef {import('./data.d.ts').Clock} Clock
  * @typedef {import('./data.d.ts').Code} Code
  * @typedef {import('./data.d.ts').Drawing} Drawing
  * @typedef {import('./data.d.ts').Entry} Entry
@@ -39,6 +40,7 @@
  * @typedef {import('./data.d.ts').Table} Table
  * @typedef {import('./data.d.ts').Task} Task
  * @typedef {import('./data.d.ts').Topic} Topic
+ * @typedef {import('./data.d.ts').Verdict} Verdict
  * @typedef {import('./data.d.ts').ChartView} View
  * @typedef {import('./data.d.ts').Zone} Zone
  */
