@@ -38,7 +38,8 @@ const PARTS: [(&str, &[&str]); 5] = [
 ///
 /// The modules are packages of a workspace of their own, written below `target/`: the same sources with other features.
 /// One call of cargo then compiles what they share once, and as many of them side by side as there are processors. They
-/// are libraries for the browser alone, without which cargo optimises none of them across crates.
+/// are libraries for the browser alone, without which cargo optimises none of them across crates. What one mechanism
+/// leaves unused is refused.
 pub fn compile(root: &Path, whole: bool) -> Result<Vec<(String, PathBuf)>, Failure> {
     let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
     let folder = root.join("target/modules");
@@ -111,7 +112,7 @@ fn package(
     let source = root.join("src/lib.rs");
     Ok(format!(
         "[package]\nname = \"module_{name}\"\n{version}\nedition = \"2024\"\n\n\
-         [lib]\npath = {source:?}\ncrate-type = [\"cdylib\"]\n\n{all}\n{dependencies}"
+         [lib]\npath = {source:?}\ncrate-type = [\"cdylib\"]\n\n[lints.rust]\nwarnings = \"deny\"\n\n{all}\n{dependencies}"
     ))
 }
 

@@ -3,9 +3,8 @@
 import { createAllInputs } from '../panels/all-inputs.js';
 import { createCompare } from '../panels/compare.js';
 import { createFlow } from '../panels/flow.js';
-import { createLazy } from '../panels/lazy.js';
+import { createLater, createLazy } from '../panels/lazy.js';
 import { ledgerOf } from '../panels/ledger.js';
-import { createSweep } from '../panels/sweep.js';
 import { tablesOf } from '../panels/tables.js';
 import { createDrawers } from '../ui/drawers.js';
 import { h } from '../ui/dom.js';
@@ -35,7 +34,7 @@ let behind;
 export function createLabDrawers(lab, stage) {
   const inputs = createAllInputs(lab);
   const compare = createCompare(lab);
-  const sweep = createSweep(lab);
+  const sweep = createLater(async () => (await import('../panels/sweep.js')).createSweep(lab));
   const flow = createFlow(lab);
   const tables = createLazy(lab, () => tablesOf(lab));
   const ledger = createLazy(lab, () => (lab.report.ledger.length > 0 ? ledgerOf(lab) : []));
@@ -62,7 +61,7 @@ export function createLabDrawers(lab, stage) {
         },
       })),
       { name: 'compare', title: compare.title, panel: compare.panel },
-      { name: 'sweep', title: 'Sweep', panel: sweep.panel },
+      { name: 'sweep', title: 'Sweep', panel: sweep.panel, shown: sweep.fill },
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
       { name: 'tables', title: 'Tables', panel: tables.panel, shown: tables.fill },
       {

@@ -5,11 +5,11 @@ import { ago, forget, keep, kept } from '../session/autosave.js';
 import { copyPlainNumbers } from '../ui/copy.js';
 import { h, isTyping } from '../ui/dom.js';
 import { Lab } from '../session/lab.js';
-import { applyUpdate, registerOffline } from './offline.js';
 import { NotLoaded, Problem, Stopped, Superseded, Unsolved, sentence } from '../session/problem.js';
 import { UNLINKED, fullAddress, hashOf, place } from '../session/links.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, waits } from './start.js';
+import { language } from '../ui/language.js';
 import { onTheme, startTheme } from '../ui/theme.js';
 import { unknownPreset } from './unknown.js';
 
@@ -54,6 +54,7 @@ const modules = {
   embed: () => import('./embed-view.js').catch(notLoaded),
   waiting: () => import('./waiting-view.js').catch(notLoaded),
   doors: () => import('../panels/doors.js'),
+  offline: () => import('./offline.js'),
   write: () => withSheet(import('./write-view.js')).catch(notLoaded),
   progress: () => withSheet(import('./progress-view.js')).catch(notLoaded),
 };
@@ -406,7 +407,10 @@ async function begin() {
     await route();
     // The spare worker and the offline copy wait until the first result is on screen.
     setTimeout(() => void client.warm().catch(() => {}), 500);
-    registerOffline();
+    void modules
+      .offline()
+      .then(({ registerOffline }) => registerOffline())
+      .catch(() => {});
     setTimeout(
       () =>
         void modules
@@ -430,9 +434,20 @@ addEventListener('beforeunload', (event) => {
   if (lab?.edited && lab.hash === UNLINKED) event.preventDefault();
 });
 document.addEventListener('tandem:update-ready', () => {
-  const reload = h('button', { type: 'button', onclick: applyUpdate }, 'Load it now');
+  const reload = h(
+    'button',
+    { type: 'button', onclick: () => void modules.offline().then(({ applyUpdate }) => applyUpdate()) },
+    'Load it now',
+  );
   notices.append(createNotice('note', 'A newer version is ready.', '', reload));
 });
 
+/** The words of another language come before those of the page; without them it stays English. */
+async function translate() {
+  const { translatePage } = await import('../language/page.js');
+  await translatePage(language());
+}
+
+if (language() !== 'en') await translate().catch(console.warn);
 if (waits) poster();
 else await begin();

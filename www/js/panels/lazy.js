@@ -1,4 +1,5 @@
-// Panels of drawers that are filled when they are first seen, or printed, and again after a new result.
+// Panels of drawers that are filled when they are first seen, or printed, and again after a new result; or whose code
+// comes when they are first seen.
 
 import { markStep, pressCell } from '../charts/datatable.js';
 import { markSelected } from '../session/items.js';
@@ -49,6 +50,38 @@ export function createLazy(lab, content) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('beforeprint', paper);
+    },
+  };
+}
+
+/**
+ * A panel whose code is loaded when it is first seen.
+ * @param {() => Promise<{ panel: HTMLElement, destroy: () => void }>} load
+ */
+export function createLater(load) {
+  const panel = h('div', {});
+  /** @type {Promise<{ destroy: () => void }> | null} */
+  let asked = null;
+
+  async function bring() {
+    const part = await load();
+    panel.replaceChildren(part.panel);
+    return part;
+  }
+
+  return {
+    panel,
+    fill() {
+      asked ??= bring();
+      asked.catch(() => {
+        asked = null;
+        panel.replaceChildren(
+          h('p', { role: 'alert' }, 'This part did not load. Check the connection and open it again.'),
+        );
+      });
+    },
+    destroy() {
+      void asked?.then((part) => part.destroy()).catch(() => {});
     },
   };
 }

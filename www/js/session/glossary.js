@@ -1,5 +1,7 @@
 // The words of the field: where one glossary is read, and how its terms are found in a text.
 
+import { PSEUDO, language } from '../ui/language.js';
+
 /**
  * @typedef {object} Term
  * @property {string} id
@@ -17,13 +19,26 @@
 /** @type {Promise<Term[]> | null} */
 let asked = null;
 
-/** All terms; asked for once. */
+/** All terms, with their spellings in the language of the page; asked for once. */
 export function loadGlossary() {
-  asked ??= fetch('glossary.json', { credentials: 'same-origin' }).then(async (response) => {
-    if (!response.ok) throw new Error(`glossary.json: ${response.status}`);
-    return (await response.json()).terms;
-  });
+  asked ??= load();
   return asked;
+}
+
+/** @returns {Promise<Term[]>} */
+async function load() {
+  const { terms } = await read('glossary.json');
+  const tag = language();
+  if (tag === 'en' || tag === PSEUDO) return terms;
+  const forms = await read(`languages/${tag}-forms.json`);
+  return terms.map((/** @type {Term} */ term) => ({ ...term, forms: forms[term.id] ?? [] }));
+}
+
+/** @param {string} file */
+async function read(file) {
+  const response = await fetch(file, { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`${file}: ${response.status}`);
+  return response.json();
 }
 
 /** @param {string} text */
