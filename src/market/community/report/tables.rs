@@ -279,11 +279,11 @@ fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
             rows.push(price(bus, *lmp, *other));
         }
     }
-    let (with, without) = (coupling.cleared.usd_per_kwh, rigid.lmp_usd_per_mwh);
+    let (with, without) = (&coupling.cleared, &coupling.rigid_cleared);
     rows.push(row(
         "community price".into(),
-        100.0 * with,
-        without / 10.0,
+        100.0 * with.usd_per_kwh,
+        100.0 * without.usd_per_kwh,
         "¢/kWh",
     ));
     if let Some(shown) = &run.shown {
