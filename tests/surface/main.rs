@@ -10,4 +10,5 @@ mod lessons;
 mod links;
 mod stories;
 mod subjects;
+mod units;
 mod wording;
