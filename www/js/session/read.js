@@ -2,7 +2,7 @@
 
 import { significant, withUnit } from '../ui/number.js';
 
-/** @import { Field, Report } from './types.js' */
+/** @import { Report } from './types.js' */
 
 /** Significant digits kept: those that a change of units adds behind them are rounding. */
 const KEPT = 13;
@@ -15,7 +15,7 @@ function tidy(value) {
 /**
  * What is read in a form's field as the document has it.
  * @template T
- * @param {Pick<Field, 'times'>} field
+ * @param {{ times?: number | null | undefined }} field
  * @param {T} value
  * @returns {T}
  */
@@ -27,7 +27,7 @@ export function ofDocument({ times }, value) {
 
 /**
  * What the document has in the unit of a form's field.
- * @param {Pick<Field, 'times'>} field
+ * @param {{ times?: number | null | undefined }} field
  * @param {unknown} value
  * @returns {unknown}
  */

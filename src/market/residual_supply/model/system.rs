@@ -226,6 +226,14 @@ impl System {
         let below = area.below.iter().map(|&b| self.scheduled_export_mw(b, t));
         own + below.sum::<f64>() - area.scheduled_loss_mw[t]
     }
+
+    /// The same, losses apart.
+    pub fn scheduled_power_mw(&self, a: usize, t: usize) -> f64 {
+        let area = &self.areas[a];
+        let own: f64 = area.scheduled_p_mw[t].iter().sum();
+        let below = area.below.iter().map(|&b| self.scheduled_power_mw(b, t));
+        own + below.sum::<f64>()
+    }
 }
 
 impl Area {
