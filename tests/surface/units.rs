@@ -107,7 +107,7 @@ fn a_case_has_one_unit_of_everything() {
                 note(&mut found, unit);
             }
         }
-        for task in &report.task {
+        if let Some(task) = &report.task {
             note(&mut found, &task.unit);
         }
         of_report(&report.read(), &mut found);
