@@ -12,7 +12,7 @@ import { root } from './setup.js';
 
 const HEAD = `# Glossary
 
-Terms as the field uses them, with the sign and unit they have here. Written by \`node scripts/glossary.js\` from \`www/glossary.json\`, which the page reads, too: edit that file. Inside the program power is in MW, energy in MWh, money in $ and prices in $/MWh; communities, whose world is kW and kWh, are the exception. Currencies other than $ appear where a source prints them. Types are Rust paths below the crate \`tandem\`.
+Terms as the field uses them, with the sign and unit they have here. Written by \`node scripts/glossary.js\` from \`www/glossary.json\`, which the page reads, too: edit that file. Inside the program power is in MW, energy in MWh, money in $ and prices in $/MWh; communities, whose world is kW and kWh, are the exception. What is read in other units says so in \`units\` of its report. Money that a source prints in euros is shown in dollars, number for number: nothing is converted. Types are Rust paths below the crate \`tandem\`.
 
 Signs, once for all: an injection is positive, a withdrawal negative; the flow of a branch is positive from its first bus to its second; a price is the cost of one more MWh of load.
 `;

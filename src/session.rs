@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::case::Problem;
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
-use crate::report::{Level, Message, Probe, Report, Status, SubjectKind, Task};
+use crate::report::{Level, Message, Probe, ReadIn, Report, Status, SubjectKind, Task, units};
 use crate::scenario::gallery::{self, Original};
 use crate::scenario::lesson::{self, Lesson};
 use crate::scenario::link::{self, Link};
@@ -271,6 +271,7 @@ impl Session {
         report.title.clone_from(title);
         report.import.clone_from(&case.import);
         report.compared = mechanism.compared().into();
+        report.units = self.units();
         let of_case: HashSet<&str> = case.parties().collect();
         let known = report.ledger.parties().into_iter();
         let known = known.filter(|party| of_case.contains(party));
@@ -407,18 +408,25 @@ impl Session {
             }
         };
         report.import.clone_from(&scenario.case.import);
+        report.units = self.units();
         report.title = format!("{}: methods side by side", scenario.title);
         Ok(report)
     }
 
-    /// The sections of the form.
+    /// The sections of the form, in the units they are read in.
     pub fn form(&self) -> Vec<Section> {
         let mut sections = self.all_inputs();
         for section in &mut sections {
             section.fields.retain(|field| !field.hidden);
         }
         sections.retain(|section| !section.fields.is_empty() || section.table.is_some());
-        sections
+        let units = self.units();
+        sections.into_iter().map(|s| s.read(&units)).collect()
+    }
+
+    /// Units that are read in another.
+    pub fn units(&self) -> Vec<ReadIn> {
+        units::listed(self.scenario().mechanism.units())
     }
 
     fn document_of_preset(&self) -> Option<&Document> {

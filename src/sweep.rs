@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::Problem;
 use crate::inputs::Section;
 use crate::report::plots::{Picture, axis, over, path, plot};
+use crate::report::units::read_in;
 use crate::report::{Index, Mark, Quantity, Report, Status, half_up};
 use crate::scenario::{Document, path as fields};
 use crate::session::Session;
@@ -58,11 +59,13 @@ pub fn point(
     }
 }
 
-/// A sweep as a report: every summary number as a series over the swept field, and its charts.
+/// A sweep as a report: every summary number as a series over the swept field, and its charts, in the units
+/// they are read in. The points are in those of the document.
 pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
     let (label, unit) = label_of(session, field);
     let mut report = Report {
         title: format!("{}: {label}", session.scenario().title),
+        units: session.units(),
         ..Report::default()
     };
     // A sweep changes values, not names: the first answer tells which quantities there are.
@@ -80,6 +83,8 @@ pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
             .series
             .push(over(id, name, &quantity.unit, (&label, &unit), &values));
     }
+    let mut report = report.read();
+    let unit = read_in(&report.units, &unit).0.to_string();
     for picture in session.scenario().mechanism.pictures() {
         let known = picture
             .series
@@ -92,6 +97,7 @@ pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
             continue;
         }
         let (name, y_unit, zero) = picture.y;
+        let y_unit = read_in(&report.units, y_unit).0;
         let summary = sentence(&report, picture, &label, &unit);
         report.charts.push(plot(
             picture.id,
@@ -109,9 +115,9 @@ pub fn report(session: &Session, field: &str, points: &[Point]) -> Report {
     report
 }
 
-/// Label and unit of a field as the form shows them.
+/// Label of a field as the form shows it, and the unit of the document.
 fn label_of(session: &Session, field: &str) -> (String, String) {
-    let sections = session.form();
+    let sections = session.all_inputs();
     let mut fields = sections.iter().flat_map(Section::all);
     fields
         .find(|f| f.path == field)

@@ -11,6 +11,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::case::{Problem, Subject};
+use crate::report::ReadIn;
+use crate::report::units::{read_in, tidy};
 
 /// A part of the form: fields, and under them a table where it has one.
 #[derive(Clone, Debug, Serialize)]
@@ -78,7 +80,11 @@ pub struct Choice {
 pub struct Field {
     pub path: String,
     pub label: String,
+    /// That of all numbers here: the unit it is read in.
     pub unit: String,
+    /// How many of its unit one of the document's is, where it is read in another: what is typed is divided by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<f64>,
     pub help: String,
     pub value: Value,
     /// The preset's value, to mark and undo a change; nothing where there is no preset.
@@ -111,14 +117,36 @@ pub struct Field {
     pub subject: Option<Subject>,
 }
 
-/// What is out of range, field by field; inputs of the case are checked with it.
-pub fn problems(sections: &[Section]) -> Vec<Problem> {
+/// What is out of range, field by field; inputs of the case are checked with it. It is said in the unit of the
+/// document and in the one a field is read in.
+pub fn problems(sections: &[Section], units: &[ReadIn]) -> Vec<Problem> {
     let own = |field: &&Field| !field.of_case;
     let fields = sections.iter().flat_map(Section::all).filter(own);
-    fields.filter_map(Field::problem).collect()
+    fields.filter_map(|field| field.problem(units)).collect()
+}
+
+/// A number of a document in another unit.
+fn scale(value: &Value, times: f64) -> Value {
+    value
+        .as_f64()
+        .map_or_else(|| value.clone(), |v| tidy(v * times).into())
 }
 
 impl Section {
+    /// With every number in the unit it is read in.
+    pub fn read(mut self, units: &[ReadIn]) -> Section {
+        self.fields = self.fields.into_iter().map(|f| f.read(units)).collect();
+        if let Some(table) = &mut self.table {
+            for column in &mut table.columns {
+                column.unit = read_in(units, &column.unit).0.to_string();
+            }
+            for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+                *cell = cell.take().map(|field| field.read(units));
+            }
+        }
+        self
+    }
+
     /// Its fields and those of its table.
     pub fn all(&self) -> impl Iterator<Item = &Field> {
         let rows = self.table.iter().flat_map(|table| &table.rows);
@@ -177,6 +205,7 @@ impl Fields {
             path: at,
             label: label.into(),
             unit: unit.into(),
+            times: None,
             help: String::new(),
             kind: Kind::Number,
             min: None,
@@ -227,8 +256,31 @@ impl Field {
         self
     }
 
+    /// The field in the unit it is read in.
+    pub fn read(mut self, units: &[ReadIn]) -> Field {
+        let (unit, times) = read_in(units, &self.unit);
+        if times == 1.0 {
+            return self;
+        }
+        let scaled = |value: &Value| match value {
+            Value::Array(list) => list.iter().map(|v| scale(v, times)).collect(),
+            one => scale(one, times),
+        };
+        self.unit = unit.to_string();
+        self.times = Some(times);
+        self.value = scaled(&self.value);
+        self.initial = self.initial.as_ref().map(scaled);
+        for end in [&mut self.min, &mut self.max, &mut self.step] {
+            *end = end.map(|v| tidy(v * times));
+        }
+        self.allowed = self
+            .allowed
+            .map(|(a, b)| (tidy(a * times), tidy(b * times)));
+        self
+    }
+
     /// What is wrong with its value.
-    fn problem(&self) -> Option<Problem> {
+    fn problem(&self, units: &[ReadIn]) -> Option<Problem> {
         let (least, greatest) = self.allowed?;
         let outside = |value: &Value| {
             let number = value.as_f64()?;
@@ -238,15 +290,30 @@ impl Field {
             Value::Array(list) => list.iter().find_map(outside)?,
             value => outside(value)?,
         };
-        let unit = match self.unit.as_str() {
-            "" => String::new(),
-            unit => format!(" {unit}"),
+        let range = |times: f64, unit: &str| {
+            let (least, greatest) = (tidy(times * least), tidy(times * greatest));
+            match (greatest.is_finite(), unit) {
+                (true, "") => format!("{least} to {greatest}"),
+                (true, unit) => format!("{least} to {greatest} {unit}"),
+                (false, "") => format!("{least} or more"),
+                (false, unit) => format!("{least} {unit} or more"),
+            }
         };
-        let range = match greatest.is_finite() {
-            true => format!("a number from {least} to {greatest}{unit}"),
-            false => format!("{least}{unit} or more"),
+        let from = if greatest.is_finite() {
+            "a number from "
+        } else {
+            ""
         };
-        let message = format!("{number}{unit} is out of range. Give {range}.");
+        let also = match read_in(units, &self.unit) {
+            (_, 1.0) => String::new(),
+            (unit, times) => format!(", that is {}", range(times, unit)),
+        };
+        let space = if self.unit.is_empty() { "" } else { " " };
+        let message = format!(
+            "{number}{space}{} is out of range. Give {from}{}{also}.",
+            self.unit,
+            range(1.0, &self.unit)
+        );
         Some(Problem::error(self.path.clone(), message))
     }
 

@@ -7,6 +7,7 @@ use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::opt;
 use crate::report::plots::Picture;
+use crate::report::units::Units;
 use crate::report::{Probe, Report};
 
 use super::View;
@@ -105,6 +106,9 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
 
     /// What a sweep of an input draws of the summary; pictures without a number in it are left out.
     const PICTURES: &'static [Picture] = &[];
+
+    /// Units that are read in another, see [`crate::report::units`].
+    const UNITS: Units = &[];
 
     /// One of what [`Contract::compare`] runs side by side, in a word.
     const COMPARED: &'static str = "method";

@@ -25,6 +25,7 @@ use serde_json::Value;
 use crate::case::{Case, Problem, json};
 use crate::inputs::{self, Fields, Section};
 use crate::report::plots::Picture;
+use crate::report::units::{Units, listed};
 use crate::report::{Probe, Report};
 
 pub use contract::{Answered, Context, Contract, Failure, Pieces, run, run_with};
@@ -128,6 +129,15 @@ macro_rules! mechanisms {
                 match self {
                     $(#[cfg(feature = $feature)] Mechanism::$Name(_) => {
                         <$module::$Question as Contract>::PICTURES
+                    })*
+                }
+            }
+
+            /// [`Contract::UNITS`].
+            pub fn units(&self) -> Units {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(_) => {
+                        <$module::$Question as Contract>::UNITS
                     })*
                 }
             }
@@ -263,7 +273,8 @@ macro_rules! mechanisms {
                 match self {
                     $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
                         let inputs = question.inputs(&Fields::of(question), case);
-                        let mut problems = inputs::problems(&inputs);
+                        let units = listed(<$module::$Question as Contract>::UNITS);
+                        let mut problems = inputs::problems(&inputs, &units);
                         let ranges: Vec<String> = problems.iter().map(|p| p.field.clone()).collect();
                         let rules = question.check(case).into_iter();
                         problems.extend(rules.filter(|p| !ranges.contains(&p.field)));

@@ -12,6 +12,7 @@ mod lesson;
 mod number;
 pub mod plots;
 pub mod say;
+pub mod units;
 pub mod words;
 
 pub use cells::{Filled, at, column, columns, filled, number, table, text};
@@ -20,6 +21,7 @@ pub use ledger::{Entry, Ledger};
 pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
 pub(crate) use number::grouped;
 pub use number::{agrees, amount, capitalised, exported, half_up, plain};
+pub use units::ReadIn;
 
 pub use crate::opt::Certificate;
 
@@ -107,6 +109,10 @@ pub struct Report {
     /// Parties of the ledger that are of the case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<Subject>,
+    /// Units that are read in another: those in which page, terminal and sentences give the numbers that stand
+    /// here in the units of the system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<ReadIn>,
     /// One of what can be run side by side on the same case, in a word: `method`, `scheme`.
     #[serde(default)]
     pub compared: String,

@@ -4,11 +4,13 @@
 //! `{lmp:4 at 2}` at step 2, `{flow:2-3 max}` its greatest value (`min`, `mean`, `sum`, `first`, `last` likewise).
 //! Numbers may be added, subtracted, multiplied and divided, from left to right, with blanks around the sign:
 //! `{cost:common - cost:rsf}`. After a bar stands how it is written: `{share | 1}` with one decimal, `{share | bare}`
-//! without its unit, `{share | size}` without its sign, `{share | in %}` in another unit.
+//! without its unit, `{share | size}` without its sign, `{share | in %}` in another unit. A number is written in the
+//! unit in which the report is read, unless another is named.
 //!
 //! A condition compares two such expressions: `over_hours > 0 and cost_mean = cost_optimal`.
 
 use super::number::united;
+use super::units::{read_in, tidy};
 use super::{Report, amount, grouped, plain};
 
 /// Two numbers this close are the same in a condition, relative to the greater.
@@ -96,17 +98,20 @@ fn placed(inside: &str, report: &Report, step: usize) -> Result<String, String> 
     let (expression, how) = inside.split_once('|').unwrap_or((inside, ""));
     let (mut number, mut unit) = value(expression, report, step)?;
     let mut digits = None;
+    let (read, times) = read_in(&report.units, &unit);
+    let (read, mut times) = (read.to_string(), times);
+    let (mut bare, mut named) = (false, false);
     for word in how
         .split(',')
         .map(str::trim)
         .filter(|word| !word.is_empty())
     {
         match word {
-            "bare" => unit.clear(),
+            "bare" => bare = true,
             "size" => number = number.abs(),
             _ => match (word.parse::<u8>(), word.strip_prefix("in ")) {
                 (Ok(places), _) => digits = Some(places),
-                (_, Some(other)) => unit = other.into(),
+                (_, Some(other)) => (unit, times, named) = (other.into(), 1.0, true),
                 _ => {
                     return Err(format!(
                         "“{word}” is no way to write a number; there are bare, size, in UNIT and a count of decimals"
@@ -114,6 +119,12 @@ fn placed(inside: &str, report: &Report, step: usize) -> Result<String, String> 
                 }
             },
         }
+    }
+    number *= times;
+    match (bare, named) {
+        (true, _) => unit.clear(),
+        (false, false) => unit = read,
+        _ => {}
     }
     if !number.is_finite() {
         return Err(format!("“{}” has no value", expression.trim()));
@@ -182,6 +193,19 @@ pub fn value(expression: &str, report: &Report, step: usize) -> Result<(f64, Str
     total
         .map(|total| (total, unit))
         .ok_or_else(|| format!("“{expression}” names no number"))
+}
+
+/// An expression's value in a unit: that of its first named number, or the one it is read in.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn value_in(expression: &str, unit: &str, report: &Report, step: usize) -> Result<f64, String> {
+    let (number, own) = value(expression, report, step)?;
+    let (read, times) = read_in(&report.units, &own);
+    Ok(match unit == read && unit != own {
+        true => tidy(number * times),
+        false => number,
+    })
 }
 
 impl Term<'_> {

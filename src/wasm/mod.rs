@@ -257,7 +257,7 @@ impl Session {
 
     /// The report of what is looked at; solves nothing.
     pub fn sheet(&mut self) -> Result<Sheet, JsValue> {
-        Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
+        Ok(Sheet(self.loaded()?.report().map_err(thrown)?.read()))
     }
 
     /// What is wrong with the lesson, `[Problem]`; the question is solved.
@@ -277,7 +277,7 @@ impl Session {
         use crate::case::json;
         let bare = json::parse(bare).and_then(|value| json::typed(value, "report"));
         let bare = bare.map_err(|p| thrown(vec![p]))?;
-        Ok(Sheet(self.loaded()?.given(bare).map_err(thrown)?))
+        Ok(Sheet(self.loaded()?.given(bare).map_err(thrown)?.read()))
     }
 
     /// The AC power flow of the feeders of the case as a document of its own.
@@ -305,7 +305,7 @@ impl Session {
 
     /// Every method on the same case side by side.
     pub fn compare(&mut self) -> Result<Sheet, JsValue> {
-        Ok(Sheet(self.loaded()?.compare().map_err(thrown)?))
+        Ok(Sheet(self.loaded()?.compare().map_err(thrown)?.read()))
     }
 
     /// One point of a sweep of the document: the summary with the field at `value`. A session of its own, as

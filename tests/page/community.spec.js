@@ -89,5 +89,29 @@ test('limits of the feeder part the prices of communities', async ({ page, url }
   await open(page, `${url}#p=theisen-interval`);
   await expect(headline(page)).toContainText('No: D1 sends 365 kW to the two others at 10.5 ¢/kWh');
   await open(page, `${url}#p=theisen-thread`);
-  await expect(headline(page)).toContainText('from 114 $/MWh to 104 $/MWh');
+  await expect(headline(page)).toContainText('from 11.4 ¢/kWh to 10.4 ¢/kWh (104 $/MWh at the ISO)');
+});
+
+// 10.4 ¢/kWh are 0.104 $/kWh: what is typed is read in the unit beside the box, the link has that of the document.
+test('an input is read in the unit of the case, and the link keeps its own', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-interval`);
+  const price = field(page, 'mechanism.given.lse_usd_per_kwh');
+  await expect(price).toHaveValue('11.42');
+  await price.fill('10.4');
+  await hashHolds(page, /mechanism\.given\.lse_usd_per_kwh=0\.104(&|$)/);
+  await expect(headline(page)).toContainText('at 10.4 ¢/kWh');
+  await expect(price).toHaveValue('10.4');
+  const row = page.locator('.field').filter({ has: price }).first();
+  await expect(row.locator('.unit')).toHaveText('¢/kWh');
+  await row.getByRole('button', { name: 'to 11.42 ¢/kWh' }).click();
+  await expect(price).toHaveValue('11.42');
+});
+
+test('the network of a case of communities is in kW', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-week`);
+  const network = page.locator('.network').first();
+  await expect(network).toContainText('kW');
+  await expect(network).not.toContainText(/\d MW/);
+  const line = network.locator('[data-item="branch:F/F4-F5"]').first();
+  await expect(line).toHaveAttribute('aria-label', /\d kW from F\d to F\d/);
 });

@@ -10,6 +10,7 @@ mod lessons;
 mod links;
 mod stories;
 mod subjects;
+mod units;
 mod wording;
 
 use std::sync::Mutex;

@@ -116,7 +116,7 @@ fn lse(fields: &Fields, params: &CommunityMarket, days: bool) -> Section {
             .at_least(1.0, 1.0)
             .only_if(params.thread && days),
     ];
-    section("Utility and feeder", true, list)
+    section("LSE and feeder", true, list)
 }
 
 fn shown(fields: &Fields, case: &Case, params: &CommunityMarket) -> Section {

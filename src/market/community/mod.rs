@@ -38,6 +38,7 @@ use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::Report;
+use crate::report::units::Units;
 
 impl Contract for CommunityMarket {
     const KIND: &'static str = "community";
@@ -45,6 +46,15 @@ impl Contract for CommunityMarket {
         &[("comparator", "outcome"), ("show_interval", "step")];
     const RENAMED: &'static [(&'static str, &'static str)] =
         &[("show_interval", "thread_interval")];
+    const UNITS: Units = &[
+        ("$/kWh", "¢/kWh", 100.0),
+        ("$/MWh", "¢/kWh", 0.1),
+        ("MW", "kW", 1e3),
+        ("Mvar", "kvar", 1e3),
+        ("MVA", "kVA", 1e3),
+        ("MWh", "kWh", 1e3),
+        ("$/(MW·h)", "¢/(kW·h)", 0.1),
+    ];
     type Outcome = Outcome;
     type Prepared = ();
 

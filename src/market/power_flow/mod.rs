@@ -33,6 +33,7 @@ use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::Report;
 use crate::report::plots::{Picture, picture};
+use crate::report::units::Units;
 use crate::report::{Role, words};
 
 impl Contract for PowerFlow {
@@ -54,6 +55,11 @@ impl Contract for PowerFlow {
             ("losses", "kW", true),
             &[("loss_kw", Role::Load, false)],
         ),
+    ];
+    const UNITS: Units = &[
+        ("MW", "kW", 1e3),
+        ("Mvar", "kvar", 1e3),
+        ("MVA", "kVA", 1e3),
     ];
     type Outcome = Outcome;
     type Prepared = ();

@@ -38,7 +38,8 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
             .choices([
                 ("nodal", "the price of their own bus"),
                 ("balancing_price", "the transmission price above them"),
-            ]),
+            ])
+            .help("Where an area can exchange neither more nor less, any transmission price is right: its resources are then paid the price of their own bus."),
         fields
             .field("mechanism.reference_usd_per_mwh", "Reference price of the local market", "$/MWh")
             .range(-3000.0, 3000.0, 0.5)

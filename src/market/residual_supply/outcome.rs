@@ -7,17 +7,15 @@ use super::model::curve::{Curve, Sample};
 use super::model::dispatch::Overload;
 use super::model::lost_opportunity_cost::LostOpportunityCost;
 use super::model::marginal::{self, MarginalStep};
+use super::model::prices::at_caps;
 use super::model::schemes::Coordination;
 use super::model::settlement::Payments;
 use super::model::system::System;
 use super::model::theorems::{Theorem, Unmet};
-use super::params::Scheme;
+use super::params::{Scheme, Settlement};
 
 /// Ends of a range of prices closer than this are one price, $/MWh.
 const ONE_PRICE: f64 = 0.005;
-
-/// A price this near the cap is the cap, as a share of it.
-const AT_CAP: f64 = 1e-9;
 
 /// A case cleared by the chosen scheme.
 pub struct Outcome {
@@ -29,6 +27,8 @@ pub struct Outcome {
     pub overloads: Vec<Overload>,
     pub lost: LostOpportunityCost,
     pub payments: Payments,
+    /// The rule they follow.
+    pub settlement: Settlement,
     pub theorems: Vec<Theorem>,
     /// Hypotheses of the theorems that the run does not meet.
     pub unmet: Vec<Unmet>,
@@ -53,20 +53,9 @@ impl Outcome {
         marginal::steps(&self.system, &self.coordination.admitted, curve, t)
     }
 
-    /// Least and greatest price of a bus that are right in a period. A bus whose price is that of the
-    /// interface, where every price is right, has all of them, too.
+    /// Least and greatest price of a bus that are right in a period.
     pub fn price_range(&self, a: usize, t: usize, i: usize) -> (f64, f64) {
-        let prices = &self.coordination.market.prices;
-        let own = prices.interval[a][t][i];
-        let Some((up, bus)) = self.system.areas[a].above else {
-            return own;
-        };
-        let above = self.price_range(up, t, bus);
-        let same = (prices.lmp[a][t][i] - prices.lmp[up][t][bus]).abs() <= 1e-6;
-        match same && self.is_open(above) {
-            true => above,
-            false => own,
-        }
+        self.coordination.market.prices.range(&self.system, a, t, i)
     }
 
     /// Least and greatest interface price of an area in period `t` where both are right.
@@ -77,10 +66,9 @@ impl Outcome {
         (known && is_range(range)).then_some(range)
     }
 
-    /// Whether a range of prices reaches the cap at its low and at its high end: there the market ends.
-    pub fn at_caps(&self, (low, high): (f64, f64)) -> (bool, bool) {
-        let cap = self.system.balancing.price_cap_usd_per_mwh * (1.0 - AT_CAP);
-        (low <= -cap, high >= cap)
+    /// Whether a range of prices reaches the cap at its low and at its high end.
+    pub fn at_caps(&self, range: (f64, f64)) -> (bool, bool) {
+        at_caps(&self.system, range)
     }
 
     /// Whether a range of prices is all there is between the caps.

@@ -61,6 +61,7 @@ pub fn solve(
     let mut outcome = Outcome {
         overloads: market.dispatch.overloads(&system),
         payments: settlement::settle(&system, market, params.settlement),
+        settlement: params.settlement,
         lost,
         theorems: Vec::new(),
         unmet: Vec::new(),

@@ -2,7 +2,8 @@
 
 use super::{Lesson, Predict, Saying};
 use crate::case::Problem;
-use crate::report::say::{follows_clock, holds, say, value};
+use crate::report::say::{follows_clock, holds, say, value, value_in};
+use crate::report::units::read_in;
 use crate::report::{self, Guess, LessonStep, Look, Prediction, Report, Status};
 
 /// What to look at first: `picture` where no chart is named, and no chart that the report does not have.
@@ -122,7 +123,7 @@ impl Predict {
                 reply,
                 hide,
             } => {
-                let answer = value(of, report, step).ok().map(|(number, _)| number);
+                let answer = value_in(of, unit, report, step).ok();
                 let guess = Guess::Number {
                     answer: answer.filter(|number| number.is_finite()),
                     unit: unit.clone(),
@@ -142,12 +143,14 @@ impl Predict {
                 hide,
             } => {
                 let series = report.series(of);
+                let own = series.map_or("", |s| s.unit.as_str());
+                let times = read_in(&report.units, own).1;
                 let guess = Guess::Sketch {
                     series: of.clone(),
                     name: series.map_or_else(String::new, |s| s.name.clone()),
-                    unit: series.map_or_else(String::new, |s| s.unit.clone()),
+                    unit: read_in(&report.units, own).0.to_string(),
                     from: *from,
-                    between: *between,
+                    between: (between.0 * times, between.1 * times),
                     reply: text(reply),
                 };
                 (ask, hide, guess)

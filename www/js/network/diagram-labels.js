@@ -4,9 +4,10 @@ import { s } from '../ui/dom.js';
 import { decimals, fixed, halfUp } from '../ui/number.js';
 import { boxOf } from './diagram-plan.js';
 import { around, beside, roundBus, textWidth } from './labels.js';
+import { power } from '../session/read.js';
 import { CROWDED, ROOMY, TINY } from './sizes.js';
 import { signed } from './sentences.js';
-import { isSigned, unitItem, unitMw, unitSeries } from './units.js';
+import { isSigned, unitItem, unitPower, unitSeries } from './units.js';
 import { loading, loadingClass, outside, percent } from './wires.js';
 
 /** @import { Zone } from '../session/types.js' */
@@ -79,8 +80,9 @@ export class Labels {
     const flow = lab.series(wire.flow);
     if (flow === undefined || !hasNumbers(flow.values)) return;
     const places = decimals(flow.values, 2);
+    const { unit } = power(lab.report);
     const share = (/** @type {number} */ step) => loading(lab, wire, step);
-    const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} MW`;
+    const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} ${unit}`;
     const short = (/** @type {number} */ step) => percent(share(step));
     const both = (/** @type {number} */ step) => `${mw(step)}\n${short(step)}`;
     const limited = steps.some((step) => Number.isFinite(share(step)));
@@ -145,18 +147,18 @@ export class Labels {
     this.#put(`bus:${id}`, candidates, text, { kind: 'label-price', font: size.small, worst: 0 });
   }
 
-  /** A unit's name and MW. @param {Glyph} glyph */
+  /** A unit's name and power. @param {Glyph} glyph */
   unit({ unit, centre, size, r }) {
     const { lab } = this.#plan;
     const many = unit.members?.length;
     if (many === undefined && ((unit.kind === 'load' && size === CROWDED) || size === TINY)) return;
-    const places = decimals(unitSeries(lab, unit)?.values ?? [unitMw(lab, unit, 0)], 2);
+    const places = decimals(unitSeries(lab, unit)?.values ?? [unitPower(lab, unit, 0)], 2);
     const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
       if (many !== undefined && size !== ROOMY) return unit.id;
-      const mw = unitMw(lab, unit, step);
+      const mw = unitPower(lab, unit, step);
       if (!Number.isFinite(mw)) return unit.id;
-      return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ' MW' : ''}`;
+      return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ` ${power(lab.report).unit}` : ''}`;
     };
     const spots = (/** @type {number} */ wide) =>
       many === undefined
@@ -190,7 +192,7 @@ export class Labels {
     const series = this.#plan.lab.series(`export:${id}`);
     const font = this.#plan.placing.transmission.small;
     const text = (/** @type {number} */ step) =>
-      series === undefined ? id : `${id} ${signed(series.values[step] ?? NaN)}`;
+      series === undefined ? id : `${id} ${signed(this.#plan.lab, series.values[step] ?? NaN)}`;
     const wide = this.#widest(text, font);
     const candidates = ZONE_GAPS.flatMap((far) => around(centre, far, wide, font + 2));
     this.#put(`zone:${id}`, candidates, text, { kind: 'label-zone', font, worst: 3 });

@@ -4,6 +4,7 @@ import { h } from '../ui/dom.js';
 import { bareAmount, fixed } from '../ui/number.js';
 import { feederBusesOf } from './scene.js';
 import { unitsByBus } from './units.js';
+import { isLimited } from './wires.js';
 
 /** @import { Case } from '../session/types.js' */
 /** @import { Scale } from './price.js' */
@@ -21,13 +22,14 @@ const UNITS = [
 
 /**
  * @param {Case} system
+ * @param {string} unit of power
  * @param {Scene} scene
  * @param {Scale | null} coloured what colours the buses
  * @param {boolean} alarms whether voltages may be marked as over or under their limits
  * @returns {(Node | string)[]}
  */
-export function legendOf(system, scene, coloured, alarms) {
-  return [unitKeys(system, scene), coloured === null ? '' : scaleKeys(coloured), lineKeys(scene, alarms)];
+export function legendOf(system, unit, scene, coloured, alarms) {
+  return [unitKeys(system, unit, scene), coloured === null ? '' : scaleKeys(coloured), lineKeys(scene, unit, alarms)];
 }
 
 /**
@@ -40,9 +42,10 @@ function key(kind, text) {
 
 /**
  * @param {Case} system
+ * @param {string} unit of power
  * @param {Scene} scene
  */
-function unitKeys(system, scene) {
+function unitKeys(system, unit, scene) {
   const seen = [...scene.buses, ...feederBusesOf(scene).map(({ id }) => id)];
   const all = unitsByBus(system);
   const kinds = new Set(seen.flatMap((bus) => (all.get(bus) ?? []).map(({ kind }) => kind)));
@@ -50,7 +53,7 @@ function unitKeys(system, scene) {
     'ul',
     { 'aria-label': 'Units' },
     ...UNITS.map(([kind, name]) => kinds.has(kind) && key(`key-${kind}`, name)),
-    scene.symbols.length > 0 && key('key-feeder', 'feeder, MW exported'),
+    scene.symbols.length > 0 && key('key-feeder', `feeder, ${unit} exported`),
   );
 }
 
@@ -84,14 +87,15 @@ function tellingApart(values) {
 
 /**
  * @param {Scene} scene
+ * @param {string} unit of power
  * @param {boolean} alarms
  */
-function lineKeys({ branches, lines, interfaces, trees }, alarms) {
-  const limited = [...branches, ...lines, ...interfaces].some(({ limit }) => limit !== '');
+function lineKeys({ branches, lines, interfaces, trees }, unit, alarms) {
+  const limited = [...branches, ...lines, ...interfaces].some(isLimited);
   const scales = trees.length > 0 && branches.length > 0 ? ', feeders on a scale of their own' : '';
   return h(
     'ul',
-    { 'aria-label': `Line colour: loading; thickness: MW${scales}` },
+    { 'aria-label': `Line colour: loading; thickness: ${unit}${scales}` },
     ...(limited
       ? [
           key('key-low', '< 50 %'),

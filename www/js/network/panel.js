@@ -2,6 +2,7 @@
 
 import { createTable } from '../charts/datatable.js';
 import { markSelected } from '../session/items.js';
+import { power } from '../session/read.js';
 import { sentence } from '../session/problem.js';
 import { h, markFirstResult, uid } from '../ui/dom.js';
 import { createMenu } from '../ui/menu.js';
@@ -215,7 +216,13 @@ class NetworkPanel {
       this.#entry = diagram.parts.find(({ bus }) => bus !== undefined)?.item ?? '';
     this.#near = null;
     this.#enter(inside && focused != null ? focused : this.#entry, inside);
-    const legend = legendOf(lab.scenario.case, scene, this.#feederScale, this.#voltages !== null);
+    const legend = legendOf(
+      lab.scenario.case,
+      power(lab.report).unit,
+      scene,
+      this.#feederScale,
+      this.#voltages !== null,
+    );
     this.#parts.legend.replaceChildren(...legend);
     this.#update();
     this.#fillTable();

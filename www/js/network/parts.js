@@ -3,7 +3,8 @@
 import { s } from '../ui/dom.js';
 import { angle } from './labels.js';
 import { busSentence, symbolSentence, troubles, unitSentence, wireSentence } from './sentences.js';
-import { isIdle, isSigned, unitItem, unitMw } from './units.js';
+import { power } from '../session/read.js';
+import { isIdle, isSigned, unitItem, unitPower } from './units.js';
 import { loading, loadingClass, outside } from './wires.js';
 import { pixels, withUnit } from '../ui/number.js';
 import { busWidth } from './sizes.js';
@@ -23,7 +24,7 @@ import { busWidth } from './sizes.js';
  * @param {Lab} lab
  * @param {Wire} wire
  * @param {Stroke} stroke
- * @param {number} largest MW of the thickest line
+ * @param {number} largest of the thickest line, in the unit power is read in
  * @param {number} thickest px
  * @returns {Part}
  */
@@ -52,7 +53,7 @@ export function wirePart(lab, wire, { a, b }, largest, thickest) {
       const flow = lab.at(wire.flow, step);
       const mw = Number.isFinite(flow) ? Math.abs(flow) : 0;
       const state = wire.in_service ? loadingClass(loading(lab, wire, step)) : 'out';
-      // Thickness is MW; an overload is never too thin to be seen.
+      // Thickness is power; an overload is never too thin to be seen.
       const thick = Math.max(state === 'over' ? 4 : 0, 1.5 + (thickest - 1.5) * (mw / largest));
       line.setAttribute('stroke-width', pixels(thick, 2));
       hatch.setAttribute('stroke-width', pixels(thick, 2));
@@ -99,7 +100,7 @@ export function unitPart(lab, unit, centre, bus, radius) {
     centre,
     sentence: (step) => unitSentence(lab, unit, step),
     update(step) {
-      const mw = unitMw(lab, unit, step);
+      const mw = unitPower(lab, unit, step);
       element.classList.toggle('is-idle', isIdle(lab, unit, step));
       if (isSigned(unit)) shape.setAttribute('transform', mw < 0 ? `rotate(180 ${x} ${y})` : '');
       element.setAttribute('aria-label', unitSentence(lab, unit, step));
@@ -228,7 +229,7 @@ export function zonePart(lab, zone, at, size) {
   const sentence = (/** @type {number} */ step) => {
     const flow = lab.at(`export:${zone.id}`, step);
     const course = Number.isFinite(flow)
-      ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), 'MW', 5)}`
+      ? `, ${flow < 0 ? 'imports' : 'exports'} ${withUnit(Math.abs(flow), power(lab.report).unit, 5)}`
       : '';
     return `Zone ${zone.id}, meeting the rest at bus ${zone.bus}: buses ${zone.buses.join(', ')}${course}`;
   };

@@ -2,17 +2,32 @@
 
 import { amount, plain } from '../ui/number.js';
 import { busPrices } from './price.js';
-import { gathered, isSigned, unitMw } from './units.js';
-import { branchWire, feederWire, limitWire, loading, loadingClass, outside, percent, voltageLimits } from './wires.js';
+import { power, writer } from '../session/read.js';
+import { gathered, isSigned, unitPower } from './units.js';
+import {
+  branchWire,
+  feederWire,
+  isLimited,
+  limitWire,
+  loading,
+  loadingClass,
+  outside,
+  percent,
+  voltageLimits,
+} from './wires.js';
 
 /** @import { FeederBus } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Unit } from './units.js' */
 /** @import { Hanging, Wire } from './wires.js' */
 
-/** @param {number} value */
-export function signed(value) {
-  return `${value > 0 ? '+' : ''}${amount(value, 'MW')}`;
+/**
+ * A power with its sign.
+ * @param {Lab} lab
+ * @param {number} value in the unit it is read in
+ */
+export function signed(lab, value) {
+  return `${value > 0 ? '+' : ''}${amount(value, power(lab.report).unit)}`;
 }
 
 /**
@@ -21,7 +36,8 @@ export function signed(value) {
  * @param {number} step
  */
 export function wireSentence(lab, wire, step) {
-  const { id, from, to, kind, limit } = wire;
+  const { id, from, to, kind } = wire;
+  const limit = wire.limit(writer(lab.report));
   const name = kind === 'interface' ? `Interface ${id}` : `Line ${id}`;
   if (!wire.in_service) return `${name}: out of service`;
   const flow = lab.at(wire.flow, step);
@@ -35,7 +51,7 @@ export function wireSentence(lab, wire, step) {
         ? `${percent(share)} of its limit of ${limit}`
         : `limit ${limit}`;
   const over = loadingClass(share) === 'over' ? ', over the limit' : '';
-  const mw = amount(Math.abs(flow), 'MW');
+  const mw = amount(Math.abs(flow), power(lab.report).unit);
   const course =
     kind === 'interface'
       ? `feeder ${flow < 0 ? 'imports' : 'exports'} ${mw} ${flow < 0 ? 'from' : 'to'} bus ${to}`
@@ -53,11 +69,11 @@ export function wireSentence(lab, wire, step) {
 export function busSentence(lab, id, feederBus, here, step) {
   const price = lab.series(`lmp:${id}`);
   const parts = gathered(here).map((unit) => {
-    const mw = unitMw(lab, unit, step);
-    return `${unit.kind === 'load' && unit.members === undefined ? 'load' : unit.id} ${isSigned(unit) ? signed(mw) : amount(mw, 'MW')}`;
+    const mw = unitPower(lab, unit, step);
+    return `${unit.kind === 'load' && unit.members === undefined ? 'load' : unit.id} ${isSigned(unit) ? signed(lab, mw) : amount(mw, power(lab.report).unit)}`;
   });
   if (feederBus !== null) {
-    if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${amount(feederBus.p_load_mw, 'MW')}`);
+    if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${writer(lab.report)(feederBus.p_load_mw ?? 0, 'MW')}`);
     const voltage = lab.at(`v:${id}`, step);
     if (Number.isFinite(voltage)) parts.unshift(voltageWords(voltage, feederBus));
   }
@@ -92,20 +108,22 @@ function voltageWords(voltage, bus) {
 export function unitSentence(lab, unit, step) {
   if (unit.members !== undefined) return manySentence(lab, unit, unit.members, step);
   const kind = { generator: 'Generator', der: 'DER', load: 'Load', bid: 'Bid', imbalance: 'Imbalance' }[unit.kind];
-  const mw = unitMw(lab, unit, step);
-  const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(mw) : amount(mw, 'MW')}`;
+  const mw = unitPower(lab, unit, step);
+  const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(lab, mw) : amount(mw, power(lab.report).unit)}`;
   if (unit.kind !== 'bid') return text;
   const bid = lab.scenario.case.balancing?.bids?.find(({ id }) => id === unit.id);
   const offered = (bid?.offers ?? [])
     .filter(({ period = 1 }) => period === step + 1)
     .flatMap(({ segments }) => segments);
   if (offered.length === 0) return text;
+  const { times } = power(lab.report);
+  const write = writer(lab.report);
   const words = offered.slice(0, 4).map(({ min_p_mw = 0, max_p_mw, usd_per_mwh }) => {
     const range =
       min_p_mw < 0 && max_p_mw > 0
-        ? `${plain(min_p_mw)} to ${signed(max_p_mw)}`
-        : signed(max_p_mw === 0 ? min_p_mw : max_p_mw);
-    return `${range} at ${plain(usd_per_mwh)} $/MWh`;
+        ? `${plain(min_p_mw * times)} to ${signed(lab, max_p_mw * times)}`
+        : signed(lab, (max_p_mw === 0 ? min_p_mw : max_p_mw) * times);
+    return `${range} at ${write(usd_per_mwh, '$/MWh')}`;
   });
   return `${text} of ${words.join(', ')}${offered.length > words.length ? ' and more' : ''}`;
 }
@@ -118,10 +136,10 @@ export function unitSentence(lab, unit, step) {
  */
 function manySentence(lab, unit, members, step) {
   const all = members
-    .map((member) => ({ id: member.id, mw: unitMw(lab, member, step) }))
+    .map((member) => ({ id: member.id, mw: unitPower(lab, member, step) }))
     .filter(({ mw }) => Math.abs(mw) >= 1e-6);
-  const sum = unitMw(lab, unit, step);
-  const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(mw) : amount(mw, 'MW'));
+  const sum = unitPower(lab, unit, step);
+  const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(lab, mw) : amount(mw, power(lab.report).unit));
   const head = `${unit.id} at bus ${unit.bus}: ${text(sum)} together`;
   if (all.length === 0) return `${head}, none in use`;
   const largest = all.sort((a, b) => Math.abs(b.mw) - Math.abs(a.mw)).slice(0, 3);
@@ -138,7 +156,9 @@ function manySentence(lab, unit, members, step) {
 export function symbolSentence(lab, hanging, step, shown) {
   const { feeder, boundary } = hanging;
   const flow = lab.at(`export:${boundary.id}`, step);
-  const course = Number.isFinite(flow) ? `, ${flow < 0 ? 'imports' : 'exports'} ${amount(Math.abs(flow), 'MW')}` : '';
+  const course = Number.isFinite(flow)
+    ? `, ${flow < 0 ? 'imports' : 'exports'} ${amount(Math.abs(flow), power(lab.report).unit)}`
+    : '';
   const faults = troubles(lab, hanging, step);
   return `Feeder ${feeder.id} at bus ${boundary.bus}: ${feeder.buses.length} buses${course}${faults === '' ? '' : `, ${faults}`}; press to ${shown ? 'hide' : 'show'} it`;
 }
@@ -199,7 +219,7 @@ export function networkSentence(lab, step) {
   const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
   const lines =
     limited.length === 0
-      ? wires.some(({ limit }) => limit !== '')
+      ? wires.some(isLimited)
         ? 'no line over its limit'
         : `${buses}${below}, no limited line`
       : over.length > 0

@@ -1,8 +1,9 @@
 // The numbers of the one-line diagram at a step, as tables.
 
 import { plain } from '../ui/number.js';
+import { power, writer } from '../session/read.js';
 import { feederBusesOf } from './scene.js';
-import { gathered, unitMw, unitsByBus } from './units.js';
+import { gathered, unitPower, unitsByBus } from './units.js';
 import { loading, voltageLimits } from './wires.js';
 
 /** @import { Cell, OwnTable, Subject } from '../session/types.js' */
@@ -55,13 +56,13 @@ function when({ report, steps, cursor }) {
 }
 
 /**
- * The units of a bus with their MW.
+ * The units of a bus with their power.
  * @param {Lab} lab
  * @param {string} bus
  */
 function connected(lab, bus) {
   return gathered(unitsByBus(lab.scenario.case).get(bus) ?? [])
-    .map((unit) => `${unit.id} ${plain(unitMw(lab, unit, lab.cursor))}`)
+    .map((unit) => `${unit.id} ${plain(unitPower(lab, unit, lab.cursor))}`)
     .join(', ');
 }
 
@@ -74,8 +75,8 @@ function linesTable(lab, { branches }) {
   return {
     id: 'network-lines',
     title: `Lines, ${when(lab)}`,
-    columns: wireColumns('MW'),
-    rows: branches.map((wire) => wireRow(lab, wire, wire.id, number(wire.most))),
+    columns: wireColumns(lab, power(lab.report).unit),
+    rows: branches.map((wire) => wireRow(lab, wire, wire.id, number(wire.most * power(lab.report).times))),
     row_subjects: branches.map(wireSubject),
   };
 }
@@ -89,19 +90,22 @@ function feederLinesTable(lab, { interfaces, lines }) {
   return {
     id: 'network-feeder-lines',
     title: `Feeder lines and interfaces, ${when(lab)}`,
-    columns: wireColumns(''),
+    columns: wireColumns(lab, ''),
     rows: [...interfaces, ...lines].map((wire) =>
-      wireRow(lab, wire, wire.kind === 'interface' ? `interface ${wire.id}` : wire.id, wire.limit),
+      wireRow(lab, wire, wire.kind === 'interface' ? `interface ${wire.id}` : wire.id, wire.limit(writer(lab.report))),
     ),
     row_subjects: [...interfaces, ...lines].map(wireSubject),
   };
 }
 
-/** @param {string} limitUnit */
-function wireColumns(limitUnit) {
+/**
+ * @param {Lab} lab
+ * @param {string} limitUnit
+ */
+function wireColumns(lab, limitUnit) {
   return [
     ...['Line', 'From', 'To'].map((name) => column(name)),
-    column('Flow', 'MW'),
+    column('Flow', power(lab.report).unit),
     column('Limit', limitUnit),
     column('Loading', '%'),
   ];
@@ -129,7 +133,7 @@ function busesTable(lab, { buses }, priceUnit) {
   return {
     id: 'network-buses',
     title: `Buses, ${when(lab)}`,
-    columns: [column('Bus'), column('Price', priceUnit), column('Connected', 'MW')],
+    columns: [column('Bus'), column('Price', priceUnit), column('Connected', power(lab.report).unit)],
     rows: buses.map((id) => [`bus ${id}`, number(lab.at(`lmp:${id}`)), connected(lab, id)]),
     row_subjects: buses.map(busSubject),
   };
@@ -151,7 +155,7 @@ function feederBusesTable(lab, scene, priceUnit) {
       column('Voltage', 'p.u.'),
       column('Lower limit', 'p.u.'),
       column('Upper limit', 'p.u.'),
-      column('Connected', 'MW'),
+      column('Connected', power(lab.report).unit),
     ],
     rows: feederBusesOf(scene).map((bus) => {
       const { low, high } = voltageLimits(bus);

@@ -1,4 +1,6 @@
-// What is connected to the buses of a case, with its MW at a step.
+// What is connected to the buses of a case, with its power at a step.
+
+import { power } from '../session/read.js';
 
 /** @import { Case } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -91,25 +93,26 @@ export function unitItem({ id, bus, members }) {
  */
 export function isIdle(lab, unit, step) {
   if (unit.members !== undefined) return unit.members.every((member) => isIdle(lab, member, step));
-  return unit.kind !== 'load' && Math.abs(unitMw(lab, unit, step)) < 1e-6;
+  return unit.kind !== 'load' && Math.abs(unitPower(lab, unit, step)) < 1e-6;
 }
 
 /**
- * MW of a unit at a step; a load or an imbalance without a series of its own has the case's value.
+ * Power of a unit at a step, in the unit it is read in; a load or an imbalance without a series of its own has the case's value.
  * @param {Lab} lab
  * @param {Unit} unit
  * @param {number} step
  * @returns {number}
  */
-export function unitMw(lab, unit, step) {
+export function unitPower(lab, unit, step) {
   const { kind, id, members } = unit;
-  if (members !== undefined) return members.reduce((sum, member) => sum + (unitMw(lab, member, step) || 0), 0);
+  if (members !== undefined) return members.reduce((sum, member) => sum + (unitPower(lab, member, step) || 0), 0);
   const series = unitSeries(lab, unit);
   if (series !== undefined || (kind !== 'load' && kind !== 'imbalance')) return series?.values[step] ?? NaN;
   const system = lab.scenario.case;
-  if (kind === 'load') return system.loads?.find((load) => load.id === id)?.p_mw ?? NaN;
+  const { times } = power(lab.report);
+  if (kind === 'load') return (system.loads?.find((load) => load.id === id)?.p_mw ?? NaN) * times;
   const values = system.balancing?.imbalances?.find((injection) => injection.id === id)?.p_mw ?? [];
-  return (values.length === 1 ? values[0] : values[step]) ?? NaN;
+  return ((values.length === 1 ? values[0] : values[step]) ?? NaN) * times;
 }
 
 /**

@@ -1,17 +1,20 @@
-// What carries MW from one bus to another, with its limits, and whether they and those of voltages are kept.
+// What carries power from one bus to another, with its limits, and whether they and those of voltages are kept.
 
 import { lineId } from '../session/items.js';
-import { plain, withUnit } from '../ui/number.js';
+import { plain } from '../ui/number.js';
+import { power } from '../session/read.js';
 
 /** @import { Boundary, Branch, Feeder, FeederBus, FeederLine, Zone } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
+/** Writes a value of the case with its unit. @typedef {(value: number, unit: string) => string} Write */
 /** @typedef {{ feeder: Feeder, boundary: Boundary }} Hanging a feeder with the place where it meets transmission */
 /**
- * Anything that carries MW from one bus to another. `flow` and `loading` name its series; `limit` is its limit in words.
+ * Anything that carries power from one bus to another. `flow` and `loading` name its series; `limit` puts its limit in
+ * words, with what writes a value and its unit; `most` and `least` are in the unit of the case.
  * @typedef {{
  *   id: string, item: string, kind: 'branch' | 'feeder' | 'interface', from: string, to: string,
- *   flow: string, loading: string, limit: string, most: number, least: number, in_service: boolean
+ *   flow: string, loading: string, limit: (write: Write) => string, most: number, least: number, in_service: boolean
  * }} Wire
  */
 
@@ -22,7 +25,11 @@ import { plain, withUnit } from '../ui/number.js';
 export function branchWire({ id, from, to, max_p_mw, in_service }) {
   return {
     ...{ id, from, to, kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
-    ...{ limit: max_p_mw == null ? '' : withUnit(max_p_mw, 'MW'), most: max_p_mw ?? NaN, least: -(max_p_mw ?? NaN) },
+    ...{
+      limit: (write) => (max_p_mw == null ? '' : write(max_p_mw, 'MW')),
+      most: max_p_mw ?? NaN,
+      least: -(max_p_mw ?? NaN),
+    },
     in_service: in_service !== false,
   };
 }
@@ -48,20 +55,17 @@ export function feederWire(feeder, line) {
  */
 function makeFeederWire(feeder, { id: own, from, to, max_s_mva, min_p_mw, max_p_mw }) {
   const id = lineId(feeder.id, own);
-  const limits = [
-    max_s_mva == null ? '' : withUnit(max_s_mva, 'MVA'),
-    min_p_mw != null && max_p_mw != null
-      ? `${plain(min_p_mw)} to ${withUnit(max_p_mw, 'MW')}`
-      : max_p_mw != null
-        ? `at most ${withUnit(max_p_mw, 'MW')}`
-        : min_p_mw != null
-          ? `at least ${withUnit(min_p_mw, 'MW')}`
-          : '',
-  ];
+  /** @param {Write} write */
+  const range = (write) => {
+    if (min_p_mw != null && max_p_mw != null) return `${write(min_p_mw, 'MW')} to ${write(max_p_mw, 'MW')}`;
+    if (max_p_mw != null) return `at most ${write(max_p_mw, 'MW')}`;
+    return min_p_mw == null ? '' : `at least ${write(min_p_mw, 'MW')}`;
+  };
   return {
     ...{ id, from, to, kind: 'feeder', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
     ...{
-      limit: limits.filter((text) => text !== '').join(' and '),
+      limit: (write) =>
+        [max_s_mva == null ? '' : write(max_s_mva, 'MVA'), range(write)].filter((text) => text !== '').join(' and '),
       most: max_p_mw ?? max_s_mva ?? NaN,
       least: min_p_mw ?? -(max_s_mva ?? NaN),
     },
@@ -79,7 +83,7 @@ export function limitWire(zone, { id: own, max_p_mw }) {
   const id = lineId(zone.id, own);
   return {
     ...{ id, from: '', to: '', kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: '' },
-    ...{ limit: withUnit(max_p_mw, 'MW'), most: max_p_mw, least: -max_p_mw, in_service: true },
+    ...{ limit: (write) => write(max_p_mw, 'MW'), most: max_p_mw, least: -max_p_mw, in_service: true },
   };
 }
 
@@ -91,9 +95,18 @@ export function limitWire(zone, { id: own, max_p_mw }) {
 export function boundaryWire({ feeder, boundary: { id, bus, max_p_mw } }) {
   return {
     ...{ id, from: feeder.root, to: bus, kind: 'interface', item: `boundary:${id}`, flow: `export:${id}`, loading: '' },
-    ...{ limit: max_p_mw == null ? '' : withUnit(max_p_mw, 'MW'), most: max_p_mw ?? NaN, least: -(max_p_mw ?? NaN) },
+    ...{
+      limit: (write) => (max_p_mw == null ? '' : write(max_p_mw, 'MW')),
+      most: max_p_mw ?? NaN,
+      least: -(max_p_mw ?? NaN),
+    },
     in_service: true,
   };
+}
+
+/** Whether a wire has a limit. @param {Wire} wire */
+export function isLimited({ limit }) {
+  return limit(String) !== '';
 }
 
 /**
@@ -105,7 +118,7 @@ export function boundaryWire({ feeder, boundary: { id, bus, max_p_mw } }) {
 export function loading(lab, wire, step) {
   const reported = wire.loading === '' ? NaN : lab.at(wire.loading, step);
   if (Number.isFinite(reported)) return reported;
-  const flow = lab.at(wire.flow, step);
+  const flow = lab.at(wire.flow, step) / power(lab.report).times;
   const end = flow < 0 ? wire.least : wire.most;
   // Where a limit leaves nothing in this direction, there is no share of it.
   if (flow * end > 0) return flow / end;

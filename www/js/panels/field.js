@@ -5,6 +5,7 @@ import { icon } from '../ui/icon.js';
 import { itemOf } from '../session/items.js';
 import { numberBox } from '../ui/number-input.js';
 import { plain, raw, readList, reading, unitText, withUnit } from '../ui/number.js';
+import { ofDocument } from '../session/read.js';
 
 /** @import { Field } from '../session/types.js' */
 
@@ -73,7 +74,7 @@ function numberInput(field, host, attributes) {
       oninput: () => {
         const answer = typed(current, input);
         if ('message' in answer) host.refuse(current.path, answer.message);
-        else host.edit(current.path, answer.value, gesture);
+        else host.edit(current.path, ofDocument(current, answer.value), gesture);
       },
     },
     () => current,
@@ -120,7 +121,7 @@ function sliderInput(field, host) {
     oninput: () => {
       // Many input events may come in one frame; only the last one counts.
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => host.edit(current.path, Number(input.value), gesture));
+      frame = requestAnimationFrame(() => host.edit(current.path, ofDocument(current, Number(input.value)), gesture));
     },
   });
   let held = false;
@@ -192,7 +193,7 @@ function listInput(field, host, attributes) {
     oninput: () => {
       const answer = readList(area.value);
       if ('message' in answer) host.refuse(field.path, `Number ${answer.at + 1} of the list: ${answer.message}`);
-      else host.edit(field.path, answer.values, gesture);
+      else host.edit(field.path, ofDocument(field, answer.values), gesture);
     },
   });
   const update = (/** @type {Field} */ next) => {
@@ -262,7 +263,7 @@ export function fieldRow(field, host) {
       type: 'button',
       class: 'reset',
       onclick: () => {
-        host.edit(current.path, current.initial, '');
+        host.edit(current.path, ofDocument(current, current.initial), '');
         main.input.focus();
       },
     },

@@ -1,6 +1,7 @@
 // The inputs of the scenario, made from the form the module describes; one section per group.
 
 import { allFields } from '../session/form.js';
+import { ofDocument } from '../session/read.js';
 import { markSelected } from '../session/items.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -201,7 +202,8 @@ class Inputs {
     changed.textContent = fields.length === 0 ? '' : `${fields.length} changed`;
     // A row has a reset of its own, a cell of a table has none.
     reset.hidden = fields.length < 2 && !(fields.length === 1 && ofTable);
-    reset.onclick = () => this.#lab.edit(fields.map(({ path, initial }) => ({ path, value: initial })));
+    reset.onclick = () =>
+      this.#lab.edit(fields.map((field) => ({ path: field.path, value: ofDocument(field, field.initial) })));
   }
 
   /**
@@ -218,8 +220,14 @@ class Inputs {
     const result = pasted({ ...table, rows }, path, event.clipboardData?.getData('text/plain') ?? '');
     if (result === null) return;
     event.preventDefault();
-    if ('changes' in result) this.#lab.edit(result.changes);
-    else this.#lab.refuse(result.path, result.message);
+    if ('changes' in result) {
+      const cells = rows.flatMap(({ cells: row }) => row);
+      const typed = (/** @type {{ path: string, value: unknown }} */ { path: at, value }) => ({
+        path: at,
+        value: ofDocument(cells.find((cell) => cell?.path === at) ?? {}, value),
+      });
+      this.#lab.edit(result.changes.map(typed));
+    } else this.#lab.refuse(result.path, result.message);
   }
 }
 

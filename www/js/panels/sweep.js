@@ -2,6 +2,7 @@
 
 import { h, uid } from '../ui/dom.js';
 import { allFields } from '../session/form.js';
+import { ofDocument } from '../session/read.js';
 import { numberBox } from '../ui/number-input.js';
 import { raw, reading, significant, unitText } from '../ui/number.js';
 import { sentence } from '../session/problem.js';
@@ -162,7 +163,10 @@ class SweepForm {
     if (low === high) return { message: 'From and to must be two different numbers.' };
     if (!Number.isInteger(count) || count < 1 || count > MOST_STEPS)
       return { message: `Steps must be a whole number from 1 to ${MOST_STEPS}.` };
-    return { field, values: grid(low, high, count, field.step === 1) };
+    return {
+      field,
+      values: grid(low, high, count, field.step === 1 && field.times == null).map((value) => ofDocument(field, value)),
+    };
   }
 
   /** The numbers among the inputs, each once. */

@@ -497,7 +497,10 @@ export type FeederLine = {
 export type Field = {
   path: string;
   label: string;
+  /** That of all numbers here: the unit it is read in. */
   unit: string;
+  /** How many of its unit one of the document's is, where it is read in another: what is typed is divided by it. */
+  times?: number;
   help: string;
   value: any;
   /** The preset's value, to mark and undo a change; nothing where there is no preset. */
@@ -1344,6 +1347,13 @@ export type Ramp = {
 /** What communities do about the voltage that they see. */
 export type Reaction = 'both' | 'none' | 'volt_var' | 'back_off';
 
+/** A unit with the one it is read in, and how many of that it is. */
+export type ReadIn = {
+  unit: string;
+  read_in: string;
+  times: number;
+};
+
 /**
  * A series whose exact values the page can read out at the cursor; the values are in the
  * report. JSON: `{"series":"p:G1","name":"G1","unit":"MW"}`, and for a bar also
@@ -1428,6 +1438,11 @@ export type Report = {
   lesson?: Lesson2;
   /** Parties of the ledger that are of the case. */
   parties?: Subject[];
+  /**
+   * Units that are read in another: those in which page, terminal and sentences give the numbers that stand
+   * here in the units of the system.
+   */
+  units?: ReadIn[];
   /** One of what can be run side by side on the same case, in a word: `method`, `scheme`. */
   compared: string;
   /** Communities in place of whose series a user's own can be put. */

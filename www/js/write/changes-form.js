@@ -1,6 +1,7 @@
 // The inputs that a step changes, with the values they get.
 
 import { h, uid } from '../ui/dom.js';
+import { inForm, ofDocument } from '../session/read.js';
 import { read } from '../ui/number.js';
 
 /** @import { Facts } from './facts.js' */
@@ -95,8 +96,9 @@ function valueBox(id, one, input, put) {
     return select;
   }
   const box = h('input', { id, type: 'text', 'data-input': one.path, autocomplete: 'off', spellcheck: 'false' });
-  box.value = typeof one.value === 'string' ? one.value : JSON.stringify(one.value);
-  box.addEventListener('input', () => put(typedValue(box.value)));
+  const own = { times: input?.times };
+  box.value = typeof one.value === 'string' ? one.value : JSON.stringify(inForm(own, one.value));
+  box.addEventListener('input', () => put(ofDocument(own, typedValue(box.value))));
   return box;
 }
 

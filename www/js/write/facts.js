@@ -1,12 +1,13 @@
 // What there is of a scenario to write about: the numbers of its report, its inputs and its charts.
 
+import { ofDocument } from '../session/read.js';
 import { plain, unitText, withUnit } from '../ui/number.js';
 
 /** @import { Field, FieldGroup, Report, Series } from '../session/types.js' */
 
 /**
  * @typedef {{ id: string, name: string, now: string, unit: string, series: boolean }} NumberOf
- * @typedef {{ path: string, name: string, unit: string, now: string, value: unknown, options: { value: unknown, label: string }[] }} Input
+ * @typedef {{ path: string, name: string, unit: string, now: string, value: unknown, options: { value: unknown, label: string }[], times: number | null | undefined }} Input
  * @typedef {{ id: string, name: string, about: string }} ChartOf
  */
 
@@ -93,8 +94,9 @@ function inputsOf({ title, fields, table }) {
 }
 
 /** @param {Field} field @param {string} name @param {string} unit */
-function inputOf({ path, value, options, unit: own }, name, unit) {
-  return { path, name, unit: unitText(own || unit), now: shown(value, options), value, options };
+function inputOf({ path, value, options, unit: own, times }, name, unit) {
+  const kept = ofDocument({ times }, value);
+  return { path, name, unit: unitText(own || unit), now: shown(value, options), value: kept, options, times };
 }
 
 /**

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
-    let report = solved(&arguments.asked)?.report()?;
+    let report = solved(&arguments.asked)?.report()?.read();
     let drawing = chart::draw(&report, &arguments.chart, &chart::View::default())
         .map_err(|why| vec![Problem::error("chart", why)])?;
     writeln!(out, "{}", drawing.svg)?;

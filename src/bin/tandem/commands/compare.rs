@@ -23,7 +23,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
     if arguments.json {
         print_json(&report, out)?;
     } else {
-        print(&report, out)?;
+        print(&report.clone().read(), out)?;
     }
     Ok(report.status)
 }

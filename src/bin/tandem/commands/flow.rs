@@ -42,7 +42,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
     let report = session.report()?;
     match arguments.json {
         true => print_json(&report, out)?,
-        false => print(&report, out)?,
+        false => print(&report.clone().read(), out)?,
     }
     Ok(report.status)
 }

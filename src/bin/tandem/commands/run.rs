@@ -26,6 +26,7 @@ pub(crate) struct Arguments {
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
     let report = solved(&arguments.asked)?.report()?;
     if !arguments.table.is_empty() {
+        let report = report.clone().read();
         for id in &arguments.table {
             print_table(&report, table(&report, id)?, out)?;
         }
@@ -34,7 +35,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
     } else if arguments.csv {
         print_csv(&report, out)?;
     } else {
-        print(&report, out)?;
+        print(&report.clone().read(), out)?;
     }
     Ok(report.status)
 }

@@ -132,6 +132,21 @@ impl Bid {
         }
     }
 
+    /// The part of a demand that is within a capacity.
+    pub fn up_to(&self, capacity_kw: f64) -> Bid {
+        let mut left = (capacity_kw - self.min_kw).max(0.0);
+        let within = |step: &Step| {
+            let width_kw = step.width_kw.min(left);
+            left -= width_kw;
+            (width_kw > NARROW_KW).then_some(Step { width_kw, ..*step })
+        };
+        Bid {
+            min_kw: self.min_kw.min(capacity_kw),
+            preferred_kw: self.preferred_kw.min(capacity_kw),
+            steps: self.steps.iter().filter_map(within).collect(),
+        }
+    }
+
     /// Two demands as one.
     pub fn plus(&self, other: &Bid) -> Bid {
         let mut steps = [&self.steps[..], &other.steps[..]].concat();

@@ -10,7 +10,9 @@
 //! than a price of 0 and of P^a.
 //!
 //! Ties: steps of one price share what is left in proportion to their widths, and at P^a demand is
-//! served in full. Where the price is not unique it is the middle of its interval.
+//! served in full. Where the price is not unique it is the middle of its interval, or its lower end
+//! where nothing but the cap ends it: the cap is what energy that nobody can deliver costs, and all is
+//! delivered there.
 
 use crate::opt::{Model, Var};
 
@@ -90,7 +92,7 @@ pub struct Cleared {
     pub lse_kw: f64,
     pub spill_kw: f64,
     pub unserved_kw: f64,
-    /// The middle of `interval`.
+    /// The middle of `interval`, or its lower end where only the cap ends it.
     pub usd_per_kwh: f64,
     /// All optimal prices.
     pub interval: (f64, f64),
@@ -122,6 +124,11 @@ struct Entry {
 ///
 /// Eq. `[theisen2024]`(3.1) d.
 pub fn clear(bids: &[Bid], supply: &Supply) -> Cleared {
+    finish(bids, supply, fill(bids, supply))
+}
+
+/// What each takes by merit order, kW.
+pub fn fill(bids: &[Bid], supply: &Supply) -> Vec<f64> {
     let pa = supply.lse_usd_per_kwh;
     let mut quantity_kw: Vec<f64> = bids.iter().map(|b| b.min_kw).collect();
     let base: f64 = quantity_kw.iter().sum();
@@ -168,7 +175,7 @@ pub fn clear(bids: &[Bid], supply: &Supply) -> Cleared {
             break;
         }
     }
-    finish(bids, supply, quantity_kw)
+    quantity_kw
 }
 
 /// What follows from quantities: the LSE's part, the interval of prices, the case.
@@ -203,12 +210,16 @@ pub fn finish(bids: &[Bid], supply: &Supply, quantity_kw: Vec<f64>) -> Cleared {
     if unserved_kw > 0.0 {
         low = low.max(supply.cap_usd_per_kwh);
     }
+    let bounded = high <= supply.cap_usd_per_kwh;
     high = high.min(supply.cap_usd_per_kwh);
     if spill_kw > 0.0 {
         high = high.min(supply.floor_usd_per_kwh());
         low = low.min(high);
     }
-    let usd_per_kwh = 0.5 * (low + high);
+    let usd_per_kwh = match bounded || low > high {
+        true => 0.5 * (low + high),
+        false => low,
+    };
     let kind = if spill_kw > 0.0 {
         Kind::Surplus
     } else if unserved_kw > 0.0 || usd_per_kwh > pa {

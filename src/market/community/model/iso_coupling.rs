@@ -1,15 +1,16 @@
 //! From a household's curve to the LMP of the ISO and back to its bill.
 //!
 //! The bids of the communities become one demand of the LSE; it enters the balancing market above as
-//! a residual supply function; the LMP there is the price at which the LSE buys, and the communities
-//! clear at it with what the LSE was given.
+//! a residual supply function; the LMP there is the price at which the LSE buys and sells on. The ISO
+//! has decided how much that is, and no more: the communities pay the LMP for it, not what one more kW
+//! would be worth to them. Only where the LSE's own capacity ends is their price above it.
 
 use crate::case::Case;
 use crate::market::Failure;
 use crate::market::shared::coupling::{Balanced, Demand, Markets};
 
-use super::bid::Bid;
-use super::clearing::{Cleared, Supply, aggregate, clear};
+use super::bid::{Bid, NARROW_KW};
+use super::clearing::{Cleared, Supply, aggregate, clear, fill, finish};
 
 /// The way up and down.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct IsoCoupling {
     pub rigid: Balanced,
     /// The communities at the LMP.
     pub cleared: Cleared,
+    /// The same with their preferred demand.
+    pub rigid_cleared: Cleared,
     /// What each pays in the interval, $: with bids, and with its preferred demand at the LMP it
     /// then has.
     pub bill_usd: Vec<f64>,
@@ -55,34 +58,52 @@ pub fn couple(
         .boundaries
         .first()
         .ok_or("the case has no boundary: there is no market above the feeder")?;
-    let demand = aggregate(bids);
-    let responsive = (markets.balance)(case, &boundary.bus, &demand_mw(&demand))?;
-    let rigid = (markets.balance)(
-        case,
-        &boundary.bus,
-        &demand_mw(&Bid::fixed(demand.preferred_kw)),
-    )?;
-    let at = Supply {
-        lse_usd_per_kwh: responsive.lmp_usd_per_mwh / 1000.0,
-        capacity_kw: (responsive.taken_mw * 1000.0).max(0.0),
-        ..*supply
+    let rigid_bids: Vec<Bid> = bids.iter().map(|b| Bid::fixed(b.preferred_kw)).collect();
+    let asked = |bids: &[Bid]| aggregate(bids).up_to(supply.capacity_kw);
+    let demand = asked(bids);
+    let balance = |bid: &Bid| (markets.balance)(case, &boundary.bus, &demand_mw(bid));
+    let responsive = balance(&demand)?;
+    let rigid = balance(&asked(&rigid_bids))?;
+    let cleared = at_lmp(bids, supply, &responsive);
+    let rigid_cleared = clear(&rigid_bids, &at(supply, &rigid));
+    let bills = |cleared: &Cleared| {
+        let paid = |kw: &f64| cleared.usd_per_kwh * kw * hours;
+        cleared.quantity_kw.iter().map(paid).collect()
     };
-    let cleared = clear(bids, &at);
-    let bill = |price: f64, kw: f64| price * kw * hours;
     Ok(IsoCoupling {
         bus: boundary.bus.clone(),
-        bill_usd: cleared
-            .quantity_kw
-            .iter()
-            .map(|kw| bill(cleared.usd_per_kwh, *kw))
-            .collect(),
-        rigid_bill_usd: bids
-            .iter()
-            .map(|b| bill(rigid.lmp_usd_per_mwh / 1000.0, b.preferred_kw))
-            .collect(),
+        bill_usd: bills(&cleared),
+        rigid_bill_usd: bills(&rigid_cleared),
         demand,
         responsive,
         rigid,
         cleared,
+        rigid_cleared,
     })
+}
+
+/// What the LSE offers at the LMP.
+fn at(supply: &Supply, above: &Balanced) -> Supply {
+    Supply {
+        lse_usd_per_kwh: above.lmp_usd_per_mwh / 1000.0,
+        ..*supply
+    }
+}
+
+/// The communities with what the ISO gives the LSE, at the LMP.
+fn at_lmp(bids: &[Bid], supply: &Supply, above: &Balanced) -> Cleared {
+    let capacity_kw = (above.taken_mw * 1000.0).max(0.0);
+    let supply = at(supply, above);
+    // The ISO has weighed every step against the LMP: what it gives is handed down by merit order, and
+    // no step misses it by the rounding of a price.
+    let lse_usd_per_kwh = match capacity_kw > NARROW_KW {
+        true => f64::NEG_INFINITY,
+        false => supply.lse_usd_per_kwh,
+    };
+    let given = Supply {
+        lse_usd_per_kwh,
+        capacity_kw,
+        ..supply
+    };
+    finish(bids, &supply, fill(bids, &given))
 }

@@ -164,10 +164,14 @@ fn messages(run: &Run, report: &mut Report) {
     if let Some(shown) = &run.shown {
         let (low, high) = shown.cleared.interval;
         if high - low > 1e-9 && shown.price.windows(2).all(|p| p[0] == p[1]) {
+            let taken = match shown.cleared.usd_per_kwh > low {
+                true => "the middle is taken",
+                false => "nobody bids the upper end, the cap, and the lower end is taken",
+            };
             say(
                 Level::Info,
                 format!(
-                    "{}: every price from {:.3} to {:.3} ¢/kWh clears the interval shown; the middle is taken.",
+                    "{}: every price from {:.3} to {:.3} ¢/kWh clears the interval shown; {taken}.",
                     capitalised(shown.cleared.kind.name()),
                     100.0 * low,
                     100.0 * high

@@ -12,7 +12,7 @@ use crate::market::community::outcome::{Days, Shown};
 use crate::market::community::params::{BidForm, Comparator};
 
 fn cents(value: f64) -> String {
-    format!("{} ¢/kWh", amount(100.0 * value, ""))
+    amount(100.0 * value, "¢/kWh")
 }
 
 /// What a way to buy saves against the idle battery, %; NaN where a share of that cost says nothing.
@@ -41,11 +41,12 @@ pub fn headline(run: &Run) -> String {
 fn told(run: &Run) -> String {
     if let Some(coupling) = &run.coupling {
         return format!(
-            "The communities' bids take {} kW at an LMP of {} $/MWh; with their preferred demand at any price it would be {} kW at {} $/MWh",
-            amount(1000.0 * coupling.responsive.taken_mw, ""),
-            amount(coupling.responsive.lmp_usd_per_mwh, ""),
-            amount(1000.0 * coupling.rigid.taken_mw, ""),
-            amount(coupling.rigid.lmp_usd_per_mwh, ""),
+            "The communities' bids take {} at an LMP of {} ({}); with their preferred demand at any price it would be {} at {}",
+            amount(1000.0 * coupling.responsive.taken_mw, "kW"),
+            cents(coupling.responsive.lmp_usd_per_mwh / 1000.0),
+            amount(coupling.responsive.lmp_usd_per_mwh, "$/MWh"),
+            amount(1000.0 * coupling.rigid.taken_mw, "kW"),
+            cents(coupling.rigid.lmp_usd_per_mwh / 1000.0),
         );
     }
     match (&run.days, &run.shown) {
@@ -78,14 +79,14 @@ fn told(run: &Run) -> String {
         (None, Some(shown)) => {
             let parts = shown.ids.iter().zip(&shown.cleared.quantity_kw);
             let parts: Vec<String> = parts
-                .map(|(id, kw)| format!("{id} {} kW", amount(*kw, "")))
+                .map(|(id, kw)| format!("{id} {}", amount(*kw, "kW")))
                 .collect();
             format!(
-                "{} at {}: {}, {} kW from the LSE",
+                "{} at {}: {}, {} from the LSE",
                 capitalised(shown.cleared.kind.name()),
                 cents(shown.cleared.usd_per_kwh),
                 parts.join(", "),
-                amount(shown.cleared.lse_kw, "")
+                amount(shown.cleared.lse_kw, "kW")
             )
         }
         (None, None) => String::new(),

@@ -267,8 +267,14 @@ fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
     let row = |what: String, with: f64, without: f64, unit: &str| {
         vec![text(what), number(with), number(without), text(unit)]
     };
-    let price =
-        |bus: &str, with: f64, without: f64| row(format!("LMP at {bus}"), with, without, "$/MWh");
+    let price = |bus: &str, with: f64, without: f64| {
+        row(
+            format!("LMP at {bus}"),
+            with / 10.0,
+            without / 10.0,
+            "¢/kWh",
+        )
+    };
     let asked = [up, rigid].map(|own| 1000.0 * own.taken_mw);
     let mut rows = vec![
         row("LSE asks the ISO for".into(), asked[0], asked[1], "kW"),
@@ -279,11 +285,11 @@ fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
             rows.push(price(bus, *lmp, *other));
         }
     }
-    let (with, without) = (coupling.cleared.usd_per_kwh, rigid.lmp_usd_per_mwh);
+    let (with, without) = (&coupling.cleared, &coupling.rigid_cleared);
     rows.push(row(
         "community price".into(),
-        100.0 * with,
-        without / 10.0,
+        100.0 * with.usd_per_kwh,
+        100.0 * without.usd_per_kwh,
         "¢/kWh",
     ));
     if let Some(shown) = &run.shown {
@@ -304,6 +310,6 @@ fn up_and_down(run: &Run, coupling: &IsoCoupling) -> Table {
             column("unit", ""),
         ],
         rows,
-        "The LSE hands the sum of the bids to the balancing market as a residual supply function.",
+        "The LSE hands the sum of the bids to the balancing market as a residual supply function. There prices are in $/MWh: 1 ¢/kWh is 10 $/MWh.",
     )
 }

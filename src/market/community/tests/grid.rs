@@ -1,7 +1,7 @@
 //! The feeder and what is above it: limits in the clearing, a short LSE, the coupling with the ISO.
 
 use super::{days, feeder_case};
-use crate::testing::changes::value;
+use crate::testing::changes::{changed, value};
 use tandem::market::MARKETS;
 use tandem::market::community::clearing::{Kind, aggregate};
 use tandem::market::community::iso_coupling::couple;
@@ -11,6 +11,7 @@ use tandem::market::community::system::System;
 use tandem::market::community::within::Within;
 use tandem::market::community::{CommunityMarket, Comparator};
 use tandem::network::formulation::feeder::Physics;
+use tandem::report::Cell;
 use tandem::run;
 use tandem::scenario::gallery;
 
@@ -153,4 +154,71 @@ fn the_thread_reaches_the_iso_and_returns() {
         let paid: f64 = coupling.bill_usd.iter().sum();
         assert!((paid - coupling.cleared.usd_per_kwh * sum * system.hours).abs() < 1e-9);
     }
+}
+
+/// By hand: with D1 at 400 kW at least, 400 + 177 + 118 = 695 kW are taken at any price. They come on top
+/// of 23.9 − 20 = 3.9 MW; 2 + 1.5 + 0.6 + 0.4 = 4.5 MW are offered up to 106 $/MWh, so that 4.595 MW need
+/// the block at 114.20 $/MWh, 11.42 ¢/kWh. For five minutes 695 kW · 0.1142 $/kWh / 12 = 6.6141 $, and D1
+/// pays 400 · 0.1142 / 12 = 3.8067 $.
+#[test]
+fn communities_pay_the_lmp_and_nothing_above_it() {
+    let paid = |least_kw: f64| {
+        let least = least_kw.to_string();
+        let document = changed(
+            "theisen-thread",
+            [("mechanism.given.bids.D1.min_kw", least)],
+        );
+        let report = run::run(&document.unwrap()).unwrap();
+        let thread = report.tables.iter().find(|t| t.id == "thread").unwrap();
+        let row = |name: &str| {
+            let rows = thread.rows.iter();
+            let mut found = rows.filter(|r| matches!(&r[0], Cell::Text(text) if text == name));
+            match found.next().unwrap()[1] {
+                Cell::Number(value) => value,
+                _ => panic!("{name} is no number"),
+            }
+        };
+        let (price, own) = (row("community price"), row("D1 pays"));
+        (value(&report, "lmp"), price, own, value(&report, "bill"))
+    };
+    let near = |ours: f64, theirs: f64| assert!((ours - theirs).abs() < 1e-6, "{ours} {theirs}");
+    let (lmp, price, own, all) = paid(400.0);
+    near(lmp, 114.2);
+    near(price, 11.42);
+    near(own, 400.0 * 0.1142 / 12.0);
+    near(all, 695.0 * 0.1142 / 12.0);
+    // With less to take the LMP is another; the community's price is always the LMP.
+    for least_kw in [-365.0, -100.0, 300.0, 365.0, 500.0] {
+        let (lmp, price, ..) = paid(least_kw);
+        near(price, lmp / 10.0);
+    }
+}
+
+/// By hand: 3.9 MW and 50 kW more need the block at 104 $/MWh, so that the LSE buys at 10.40 ¢/kWh and could
+/// sell 97 kW there. Of −365 + 177 + 118 = −70 kW at any price and D2's first side, nine steps of
+/// 167 / 9 = 18.56 kW from 10.65 down to 10.42 ¢/kWh, 50 kW in all end in the seventh step:
+/// 10.65 − 7 · 0.23 / 9 = 10.4711 ¢/kWh, and the LSE keeps 50 · 0.0711 ¢ an hour.
+#[test]
+fn a_capacity_of_the_lse_holds_in_the_thread() {
+    let changes = [("mechanism.lse_capacity_kw", "50")];
+    let report = run::run(&changed("theisen-thread", changes).unwrap()).unwrap();
+    assert!((value(&report, "lmp") - 104.0).abs() < 1e-6);
+    assert!((value(&report, "taken") - 50.0).abs() < 1e-6);
+    let price = 0.1065 - 7.0 * 0.0023 / 9.0;
+    assert!((value(&report, "bill") - 50.0 * price / 12.0).abs() < 1e-6);
+}
+
+/// A capacity of exactly what is taken at any price, 400 + 177 + 118 kW: nothing is short, and nobody bids
+/// the cap of 1 $/kWh. Every price from the LSE's to the cap clears; the lower end is taken.
+#[test]
+fn the_cap_alone_makes_no_price() {
+    let changes = [
+        ("mechanism.given.bids.D1.min_kw", "400"),
+        ("mechanism.lse_capacity_kw", "695"),
+    ];
+    let report = run::run(&changed("theisen-interval", changes).unwrap()).unwrap();
+    assert!((value(&report, "price") - 11.42).abs() < 1e-9);
+    assert!((value(&report, "price_high") - 100.0).abs() < 1e-9);
+    let text = |m: &tandem::report::Message| m.text.contains("the lower end is taken");
+    assert!(report.messages.iter().any(text));
 }

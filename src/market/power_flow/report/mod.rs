@@ -146,11 +146,11 @@ fn headline(shown: &Shown) -> String {
     };
     let import = flow.import_p_mw;
     format!(
-        "{} {} {} MW and loses {} kW; the {word} voltage is {} p.u. at bus {}.",
+        "{} {} {} and loses {}; the {word} voltage is {} p.u. at bus {}.",
         feeder.id,
         if import < 0.0 { "sends up" } else { "takes" },
-        amount(import.abs(), ""),
-        amount(1e3 * flow.loss_p_mw, ""),
+        amount(1e3 * import.abs(), "kW"),
+        amount(1e3 * flow.loss_p_mw, "kW"),
         plain(flow.v_pu[j], 4),
         feeder.buses[j].id
     )
@@ -283,8 +283,8 @@ fn profile(shown: &Shown, report: &mut Report) {
         .and_then(|j| shown.found.tree.above[j].map(|line| (j, line)));
     let summary = worst.map_or_else(String::new, |(j, line)| {
         format!(
-            "Losses of the lines above the buses, added up: {} kW in all, {} of them in line {}.",
-            amount(gone, ""),
+            "Losses of the lines above the buses, added up: {} in all, {} of them in line {}.",
+            amount(gone, "kW"),
             amount(
                 1e3 * (flow.lines[j].p_sent_mw - flow.lines[j].p_received_mw),
                 ""

@@ -231,7 +231,8 @@ fn adaptive(system: &System, a: usize, view: View, rsf: &Rsf) -> Result<Sampled,
     }
     samples.push(sampler.end(high, low)?);
     let (low, high) = (samples[0].export_mw[0], samples[1].export_mw[0]);
-    let schedule = system.scheduled_export_mw(a, 0);
+    // Losses apart: where the schedule is cleared again, a point there would leave its price to rounding.
+    let schedule = system.scheduled_power_mw(a, 0);
     if schedule > low + 1e-6
         && schedule < high - 1e-6
         && let Ok(sample) = sampler.equal(schedule)

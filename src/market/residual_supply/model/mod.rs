@@ -23,6 +23,7 @@ pub mod offers;
 pub mod physics;
 pub mod prices;
 pub mod program;
+pub mod scheduled_losses;
 pub mod schemes;
 pub mod settlement;
 mod shape;

@@ -2,6 +2,9 @@
 
 use super::system::System;
 
+/// A price this near the cap is the cap, as a share of it.
+const AT_CAP: f64 = 1e-9;
+
 /// Prices of a clearing, $/MWh.
 #[derive(Clone, Debug)]
 pub struct Prices {
@@ -57,6 +60,26 @@ impl Prices {
         }
     }
 
+    /// Least and greatest price of a bus that are right in a period. A bus whose price is that of the
+    /// interface, where every price is right, has all of them, too.
+    pub fn range(&self, system: &System, a: usize, t: usize, i: usize) -> (f64, f64) {
+        let own = self.interval[a][t][i];
+        let Some((up, bus)) = system.areas[a].above else {
+            return own;
+        };
+        let same = (self.lmp[a][t][i] - self.lmp[up][t][bus]).abs() <= 1e-6;
+        match same && self.is_open(system, up, t, bus) {
+            true => self.range(system, up, t, bus),
+            false => own,
+        }
+    }
+
+    /// Whether every price of a bus is right in a period: nothing there can move, so that nothing is worth
+    /// anything.
+    pub fn is_open(&self, system: &System, a: usize, t: usize, i: usize) -> bool {
+        at_caps(system, self.range(system, a, t, i)) == (true, true)
+    }
+
     /// Price at which area `a` sells its export in period `t`: that of the bus it meets.
     pub fn interface(&self, system: &System, a: usize, t: usize) -> f64 {
         system.areas[a]
@@ -70,4 +93,10 @@ impl Prices {
         let meets = system.areas[a].above;
         meets.map_or(nothing, |(up, bus)| self.interval[up][t][bus])
     }
+}
+
+/// Whether a range of prices reaches the cap at its low and at its high end: there the market ends.
+pub fn at_caps(system: &System, (low, high): (f64, f64)) -> (bool, bool) {
+    let cap = system.balancing.price_cap_usd_per_mwh * (1.0 - AT_CAP);
+    (low <= -cap, high >= cap)
 }

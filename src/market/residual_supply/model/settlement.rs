@@ -2,8 +2,10 @@
 //!
 //! BSP g is paid λ_i p_g, BRP i is paid λ_i inj_i (a shortage pays). The operator of an area, the
 //! ADS of a feeder, buys from those below it and sells its export to the operator above at the
-//! price of the interface. What was scheduled is settled already: only the export beyond the
-//! schedule is sold. Every entry has a payer and a payee, so the sum is zero.
+//! price of the interface. What was scheduled is settled already, the losses of the schedule with it: only
+//! the export beyond the schedule is sold. Where every price of a bus is right, because nothing there can
+//! move, there is no price and nothing is paid; an area that meets its interface at such a bus has no
+//! balancing price and is settled at the prices of its own buses. Every entry has a payer and a payee, so the sum is zero.
 //!
 //! Eq. `[mezghani2023]`(2.4).
 
@@ -75,7 +77,13 @@ pub fn operator(system: &System, a: usize) -> String {
     }
 }
 
-/// Price paid to a resource at bus `i` of area `a` in period `t`, $/MWh.
+/// Whether area `a` has a price above it in period `t`.
+pub fn has_balancing_price(system: &System, cleared: &Cleared, a: usize, t: usize) -> bool {
+    let open = |(up, bus)| cleared.prices.is_open(system, up, t, bus);
+    system.areas[a].above.is_some_and(|above| !open(above))
+}
+
+/// Price paid to a resource at bus `i` of area `a` in period `t`, $/MWh; NaN where there is none.
 pub fn price_usd_per_mwh(
     system: &System,
     cleared: &Cleared,
@@ -84,9 +92,10 @@ pub fn price_usd_per_mwh(
     t: usize,
 ) -> f64 {
     match (rule, system.areas[a].above) {
-        (Settlement::BalancingPrice, Some(above)) => {
+        (Settlement::BalancingPrice, Some(above)) if has_balancing_price(system, cleared, a, t) => {
             price_usd_per_mwh(system, cleared, rule, above, t)
         }
+        _ if cleared.prices.is_open(system, a, t, i) => f64::NAN,
         _ => cleared.prices.lmp[a][t][i],
     }
 }

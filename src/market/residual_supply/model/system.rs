@@ -11,6 +11,8 @@ use crate::network::Radial;
 use crate::network::formulation::dc::DcBranch;
 use crate::network::formulation::feeder::Physics;
 
+use super::scheduled_losses;
+
 /// Bids below this are dropped, MW: no solver tells them from nothing.
 pub const LEAST_BID_MW: f64 = 1e-5;
 
@@ -50,6 +52,8 @@ pub struct Area {
     pub fixed_q_mvar: Vec<Vec<f64>>,
     /// Of that the schedule, MW.
     pub scheduled_p_mw: Vec<Vec<f64>>,
+    /// Losses of a feeder that the schedule covers, by period, MW.
+    pub scheduled_loss_mw: Vec<f64>,
 }
 
 /// A branch, a limit of a zone or a line of a feeder.
@@ -132,7 +136,13 @@ impl System {
             area.fixed_p_mw.clone_from(&none);
             area.fixed_q_mvar.clone_from(&none);
             area.scheduled_p_mw = none;
+            area.scheduled_loss_mw = vec![0.0; periods];
         }
+        let mut scheduled_q_mvar: Vec<Vec<Vec<f64>>> = self
+            .areas
+            .iter()
+            .map(|area| area.fixed_q_mvar.clone())
+            .collect();
         let mut add = |bus: &str, t: usize, p: f64, q: f64, scheduled: bool| {
             let Some(&(a, i)) = self.place.get(bus) else {
                 return;
@@ -142,6 +152,7 @@ impl System {
             area.fixed_q_mvar[t][i] += q;
             if scheduled {
                 area.scheduled_p_mw[t][i] += p;
+                scheduled_q_mvar[a][t][i] += q;
             }
         };
         for t in 0..periods {
@@ -161,6 +172,12 @@ impl System {
         for (b, bid) in self.balancing.bids.iter().enumerate() {
             if let Some(&(a, i)) = self.place.get(&bid.bus) {
                 self.areas[a].bids.push((b, i));
+            }
+        }
+        for t in 0..periods {
+            let losses = scheduled_losses::of(self, t, &scheduled_q_mvar);
+            for (area, loss) in self.areas.iter_mut().zip(losses) {
+                area.scheduled_loss_mw[t] = loss;
             }
         }
     }
@@ -184,6 +201,7 @@ impl System {
         let none = vec![vec![0.0; area.buses.len()]; self.periods];
         area.fixed_p_mw.clone_from(&none);
         area.scheduled_p_mw.clone_from(&none);
+        area.scheduled_loss_mw = vec![0.0; self.periods];
         // Reactive power stays modelled where it was.
         let sign = |q: &f64| if *q == 0.0 { 0.0 } else { f64::MIN_POSITIVE };
         for period in &mut area.fixed_q_mvar {
@@ -200,12 +218,20 @@ impl System {
         self.areas.iter().position(|area| area.id == id)
     }
 
-    /// What an area exports by its schedule in period `t`, losses apart, MW: its own and that of the
-    /// areas below it.
+    /// What an area exports by its schedule in period `t`, MW: its own and that of the areas below it, less
+    /// the losses that are scheduled.
     pub fn scheduled_export_mw(&self, a: usize, t: usize) -> f64 {
         let area = &self.areas[a];
         let own: f64 = area.scheduled_p_mw[t].iter().sum();
         let below = area.below.iter().map(|&b| self.scheduled_export_mw(b, t));
+        own + below.sum::<f64>() - area.scheduled_loss_mw[t]
+    }
+
+    /// The same, losses apart.
+    pub fn scheduled_power_mw(&self, a: usize, t: usize) -> f64 {
+        let area = &self.areas[a];
+        let own: f64 = area.scheduled_p_mw[t].iter().sum();
+        let below = area.below.iter().map(|&b| self.scheduled_power_mw(b, t));
         own + below.sum::<f64>()
     }
 }
@@ -309,6 +335,7 @@ fn areas(case: &Case, balancing: &Balancing) -> Result<Vec<Area>, Failure> {
         fixed_p_mw: Vec::new(),
         fixed_q_mvar: Vec::new(),
         scheduled_p_mw: Vec::new(),
+        scheduled_loss_mw: Vec::new(),
     };
     let zoned = |bus: &str| {
         balancing

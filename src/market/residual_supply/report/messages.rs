@@ -1,14 +1,15 @@
 //! What a reader should know of a run.
 
 use crate::report::plots::message;
-use crate::report::words::counted;
+use crate::report::words::{counted, listed};
 use crate::report::{Level, Message, amount, plain};
 
 use super::super::model::curve::Sample;
 use super::super::model::physics::Realized;
-use super::super::params::Scheme;
+use super::super::model::settlement::has_balancing_price;
+use super::super::params::{Scheme, Settlement};
 use super::run::Run;
-use super::words::limit_sentence;
+use super::words::{limit_sentence, usd_per_mwh};
 
 /// Areas that a sentence names when several have energy without an answer.
 const WORST: usize = 3;
@@ -66,6 +67,10 @@ pub fn messages(run: &Run) -> Vec<Message> {
     if found.scheme == Scheme::Integrated && !bids.any(|b| b.commercial) {
         say(Level::Info, "The case has no commercial bids, so the integrated flexibility market is the common market.".into());
     }
+    let paid = [without_price(run), unpaid(run), next_mwh(run)];
+    paid.into_iter()
+        .flatten()
+        .for_each(|text| say(Level::Info, text));
     if run.outcome.central().is_none() {
         say(Level::Info, "The system is large: the common optimum in one program is not computed beside this run. Choose that scheme to see it.".into());
     }
@@ -102,6 +107,69 @@ fn unseen(found: &Realized) -> Option<String> {
     (!parts.is_empty()).then(|| {
         let parts = parts.join("; ");
         format!("What the market did not see: {parts}. The redispatch pays for it.")
+    })
+}
+
+/// Names up to so many.
+fn few(names: impl Iterator<Item = String>) -> Option<String> {
+    let mut names: Vec<String> = names.collect();
+    if names.len() > WORST + 1 {
+        let more = names.len() - WORST;
+        names.truncate(WORST);
+        names.push(format!("{more} more"));
+    }
+    (!names.is_empty()).then(|| listed(&names))
+}
+
+/// What is paid at the balancing price where there is none.
+fn without_price(run: &Run) -> Option<String> {
+    if run.outcome.settlement != Settlement::BalancingPrice {
+        return None;
+    }
+    let (system, market) = (run.system, &run.coordination.market);
+    let open = |a: &usize| (0..system.periods).any(|t| !has_balancing_price(system, market, *a, t));
+    let areas = system.exporting().filter(open);
+    let areas = few(areas.map(|a| system.areas[a].id.clone()))?;
+    Some(format!(
+        "{areas} can exchange neither more nor less, so that any price is right there and none is the balancing price: its resources are paid the price of their own bus."
+    ))
+}
+
+/// Injections that nothing is paid for: where only what is fixed meets, any price is right.
+fn unpaid(run: &Run) -> Option<String> {
+    let (system, prices) = (run.system, &run.coordination.market.prices);
+    let unpaid = |bus: &str| {
+        let &(a, i) = system.place.get(bus)?;
+        (0..system.periods)
+            .any(|t| prices.is_open(system, a, t, i))
+            .then_some(())
+    };
+    let all = system.balancing.imbalances.iter();
+    let all = all.filter(|own| own.p_mw.iter().any(|p| *p != 0.0));
+    let all = few(all
+        .filter(|own| unpaid(&own.bus).is_some())
+        .map(|own| own.id.clone()))?;
+    Some(format!(
+        "Nothing can move where {all} meets the network: any price is right there, and nothing is paid."
+    ))
+}
+
+/// What the balancing price is where nothing is exchanged at it.
+fn next_mwh(run: &Run) -> Option<String> {
+    let (system, market) = (run.system, &run.coordination.market);
+    let (a, t) = (run.shown?, run.period);
+    let (up, bus) = system.areas[a].above?;
+    let traded = market.dispatch.export_mw[a][t] - system.scheduled_export_mw(a, t);
+    let told = run.outcome.settlement == Settlement::BalancingPrice
+        && traded.abs() <= SHORT_MWH
+        && has_balancing_price(system, market, a, t);
+    told.then(|| {
+        format!(
+            "{} exchanges nothing beyond its schedule: the balancing price there, {}, is what one more MWh at {} would cost.",
+            system.areas[a].id,
+            usd_per_mwh(market.prices.interface(system, a, t)),
+            system.areas[up].buses[bus]
+        )
     })
 }
 

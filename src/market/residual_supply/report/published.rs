@@ -14,7 +14,7 @@ use super::super::outcome::{Compared, Comparison};
 use super::super::params::Scheme;
 use super::run::Run;
 
-/// What Tables IV and V say of one scheme: €, MWh of slack, € of lost opportunity.
+/// What Tables IV and V say of one scheme: $, MWh of slack, $ of lost opportunity.
 type Scored = [f64; 3];
 
 /// One published instance.
@@ -22,7 +22,7 @@ struct Instance {
     name: &'static str,
     /// Periods, transmission buses and lines, feeders, their buses and lines, segments of bids.
     sizes: [usize; 7],
-    /// Table IV: cost of the relaxation and by functions, gap between the two, lost opportunity, €.
+    /// Table IV: cost of the relaxation and by functions, gap between the two, lost opportunity, $.
     relaxation: f64,
     cost: f64,
     gap: f64,
@@ -96,7 +96,7 @@ const SIZES: [&str; 7] = [
     "segments of bids",
 ];
 
-/// Table VI, the Danish cash flows: who, where, €.
+/// Table VI, the Danish cash flows: who, where, $.
 const CASH: [(&str, f64); 6] = [
     ("providers at transmission", 11_371.0),
     ("balance responsible parties at transmission", -803_062.0),
@@ -193,24 +193,24 @@ pub fn of_run(case: &Case, run: &Run) -> Option<Table> {
     let (cost, lost) = (market.cost_usd(run.system), run.outcome.lost.total_usd());
     let error = market.error_usd(run.system);
     if !synthetic {
-        rows.push(row("cost by functions", "€", known.cost, cost, "Table IV"));
+        rows.push(row("cost by functions", "$", known.cost, cost, "Table IV"));
         rows.push(row(
             "cost of the relaxation",
-            "€",
+            "$",
             known.relaxation,
             market.bound_usd,
             "Table IV",
         ));
         rows.push(row(
             "gap to the relaxation",
-            "€",
+            "$",
             known.gap,
             error,
             "Table IV",
         ));
         rows.push(row(
             "lost opportunity cost",
-            "€",
+            "$",
             known.lost,
             lost,
             "Table IV",
@@ -244,10 +244,10 @@ pub fn of_run(case: &Case, run: &Run) -> Option<Table> {
         rows.extend(
             CASH.iter()
                 .zip(flows)
-                .map(|((who, printed), ours)| row(who, "€", *printed, ours, "Table VI")),
+                .map(|((who, printed), ours)| row(who, "$", *printed, ours, "Table VI")),
         );
     }
-    let note = "The relaxation of ours takes whole bids in part and bounds the common optimum from below. Money of the paper is in euros, ours as the data has it.";
+    let note = "The relaxation of ours takes whole bids in part and bounds the common optimum from below. Money of the paper in euros is shown in dollars, number for number: nothing is converted.";
     Some(finished(known.name, synthetic, rows, note))
 }
 
@@ -303,7 +303,7 @@ pub fn of_schemes(case: &Case, found: &Comparison) -> Option<Table> {
         if !synthetic {
             rows.push(row(
                 &format!("{name}: cost"),
-                "€",
+                "$",
                 printed,
                 value(scheme, &cost),
                 "Table V",

@@ -116,7 +116,7 @@ fn bids(run: &Run) -> Table {
         if bids.len() > MANY {
             "The first 400 bids; all are in the report as JSON."
         } else {
-            "A negative activation is downward; its cost at a positive price is a saving that the provider pays for."
+            "A negative activation is downward; its cost at a positive price is a saving that the provider pays for. Where any price is right there is none, and nothing is paid."
         },
     )
     .of(bids.iter().map(|bid| Party.of(&bid.id)))

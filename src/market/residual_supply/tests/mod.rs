@@ -9,6 +9,7 @@ mod invariants;
 mod presets;
 mod random;
 mod schemes;
+mod settlement;
 mod shortage;
 mod small_systems;
 mod theorems;
