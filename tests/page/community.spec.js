@@ -111,7 +111,7 @@ test('the network of a case of communities is in kW', async ({ page, url }) => {
   await open(page, `${url}#p=theisen-week`);
   const network = page.locator('.network').first();
   await expect(network).toContainText('kW');
-  await expect(network).not.toContainText(/\d MW/);
+  await expect(network).not.toContainText(/\d\sMW/);
   const line = network.locator('[data-item="branch:F/F4-F5"]').first();
-  await expect(line).toHaveAttribute('aria-label', /\d kW from F\d to F\d/);
+  await expect(line).toHaveAttribute('aria-label', /\d\skW from F\d to F\d/);
 });
