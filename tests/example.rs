@@ -72,7 +72,7 @@ fn its_inputs_are_checked_and_its_program_written() {
     let question = UniformPriceAuction {
         cap_usd_per_mwh: -1.0,
     };
-    let wrong = problems(&question.inputs(&Fields::of(&question), &case));
+    let wrong = problems(&question.inputs(&Fields::of(&question), &case), &[]);
     assert_eq!(wrong[0].field, "mechanism.cap_usd_per_mwh");
     let lp = UniformPriceAuction::default().lp_file(&case, 1).unwrap();
     assert!(lp.contains("balance") && lp.contains("unserved"), "{lp}");
