@@ -35,6 +35,7 @@ fn every_preset_is_told_as_it_should_be() {
                     session.solve().unwrap();
                     lessons::can_be_told(id, &session);
                     subjects::are_things_of_the_case(id, &session);
+                    units::are_one_in_a_case(id, &session);
                     wording::reads_as_a_person_writes(id, &session);
                     let answer = stories::is_answered(id, &session);
                     answers.lock().unwrap().push((answer, *id));

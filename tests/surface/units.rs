@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tandem::report::units::read_in;
 use tandem::report::{Guess, Index, Report};
-use tandem::scenario::gallery;
 use tandem::session::Session;
 
 /// What a unit is of; nothing where there is no choice of another.
@@ -93,36 +92,32 @@ fn outside(text: &str) -> String {
 /// Two kinds of places may have another unit: in parentheses the ISO's own $/MWh, where the subject is the market of
 /// transmission (the thread from a community's bid to the LMP); and a printed number beside ours, in the unit it is
 /// printed in, which is compared digit by digit. Nothing else.
-#[test]
-fn a_case_has_one_unit_of_everything() {
-    let mut mixed = Vec::new();
-    for id in gallery::ids().filter(|id| !id.starts_with("smartnet")) {
-        let mut session = Session::preset(id).unwrap();
-        session.solve().unwrap();
-        let mut found = Found::new();
-        let report = session.report().unwrap();
-        let asked = report.lesson.iter().flat_map(|lesson| &lesson.predict);
-        for predict in asked {
-            if let Guess::Number { unit, .. } | Guess::Sketch { unit, .. } = &predict.guess {
-                note(&mut found, unit);
-            }
-        }
-        if let Some(task) = &report.task {
-            note(&mut found, &task.unit);
-        }
-        of_report(&report.read(), &mut found);
-        for field in session.form().iter().flat_map(|section| section.all()) {
-            note(&mut found, &field.unit);
-        }
-        let several = found.iter().filter(|(_, units)| units.len() > 1);
-        mixed.extend(several.map(|(kind, units)| format!("{id}: {kind} in {units:?}")));
-        let of = |kind: &str| found.get(kind).and_then(|units| units.first());
-        if id.starts_with("theisen") {
-            assert_eq!(of("price").map(String::as_str), Some("¢/kWh"), "{id}");
-            assert_eq!(of("power").map(String::as_str), Some("kW"), "{id}");
+pub fn are_one_in_a_case(id: &str, session: &Session) {
+    let mut found = Found::new();
+    let report = session.report().unwrap();
+    let asked = report.lesson.iter().flat_map(|lesson| &lesson.predict);
+    for predict in asked {
+        if let Guess::Number { unit, .. } | Guess::Sketch { unit, .. } = &predict.guess {
+            note(&mut found, unit);
         }
     }
+    if let Some(task) = &report.task {
+        note(&mut found, &task.unit);
+    }
+    of_report(&report.read(), &mut found);
+    for field in session.form().iter().flat_map(|section| section.all()) {
+        note(&mut found, &field.unit);
+    }
+    let several = found.iter().filter(|(_, units)| units.len() > 1);
+    let mixed: Vec<String> = several
+        .map(|(kind, units)| format!("{id}: {kind} in {units:?}"))
+        .collect();
     assert!(mixed.is_empty(), "{mixed:#?}");
+    let of = |kind: &str| found.get(kind).and_then(|units| units.first());
+    if id.starts_with("theisen") {
+        assert_eq!(of("price").map(String::as_str), Some("¢/kWh"), "{id}");
+        assert_eq!(of("power").map(String::as_str), Some("kW"), "{id}");
+    }
 }
 
 /// What is handed on keeps the units of the system: 11.42 ¢/kWh are read, 114.2 $/MWh stand in the report.

@@ -147,11 +147,7 @@ fn hours(run: &Run) -> Option<Table> {
         let [promised, paid, best] = profits(outcome, t).unwrap_or([f64::NAN; 3]);
         let answer = strategic.and_then(|v| v.day.periods[t].answer.as_ref());
         let cone = &beside.cone[shown][t];
-        let burnt = period
-            .cleared
-            .flow
-            .as_ref()
-            .map(|flow| 1e3 * flow.burnt_mva);
+        let burnt = period.cleared.flow.as_ref().map(|flow| flow.burnt_mva);
         let row = [
             (t + 1) as f64,
             promised,
@@ -159,7 +155,7 @@ fn hours(run: &Run) -> Option<Table> {
             best,
             answer.map_or(f64::NAN, |a| a.tried as f64),
             cone.voltage_difference_pu,
-            1e3 * (cone.model.loss_mw - cone.ac.loss_mw).abs(),
+            (cone.model.loss_mw - cone.ac.loss_mw).abs(),
             burnt.unwrap_or(f64::NAN),
         ];
         row.map(number).into()
@@ -176,11 +172,11 @@ fn hours(run: &Run) -> Option<Table> {
                 ("best found on the cone", "$"),
                 ("markets cleared", ""),
                 ("voltage off AC", "p.u."),
-                ("losses off AC", "kW"),
-                ("burnt in a cone", "kVA"),
+                ("losses off AC", "MW"),
+                ("burnt in a cone", "MVA"),
             ]),
             rows.collect(),
-            "Profits of the best bids of the linear network, by the linear market and on the cone, and of the best bids found on the cone, of which no bound is known. A cone that burns more than 0.001 kVA is no power flow: its hour is a relaxation.",
+            "Profits of the best bids of the linear network, by the linear market and on the cone, and of the best bids found on the cone, of which no bound is known. A cone that burns more than 10⁻⁶ MVA is no power flow: its hour is a relaxation.",
         )
     })
 }
