@@ -28,8 +28,8 @@ await copyFile(
 const latin = await readFile(path.join(packages, SANS, 'files', 'source-sans-3-latin-wght-normal.woff2'));
 await writeFile(
   path.join(target, 'source-sans-3-latin.woff2'),
-  // Written anew it is a sixth smaller, with every sign that it had.
-  await subsetFont(latin, [...range(0x20, 0x36f), ...range(0x2000, 0x2215)].join(''), { targetFormat: 'woff2' }),
+  // Written anew it is a sixth smaller, with every sign that it had but accents to be put on letters.
+  await subsetFont(latin, [...range(0x20, 0x2ff), ...range(0x2000, 0x2215)].join(''), { targetFormat: 'woff2' }),
 );
 const whole = await readFile(path.join(packages, MATH, 'files', 'stix-two-math-latin-400-normal.woff2'));
 await writeFile(

@@ -1,11 +1,15 @@
 // Sentences of the page in another language, by their shapes.
 
-import { clauses, filled, pieces, sentences, shapeOf, uncapitalised } from './shape.js';
+import { PSEUDO } from '../ui/language.js';
+import { bracketed, clauses, filled, pieces, sentences, shapeOf, uncapitalised } from './shape.js';
 
 /** @typedef {{ and: string, or: string, to: string, point: string, thousands: string }} Signs how a language writes lists and numbers */
 
 /** @type {Record<string, Signs>} */
-const SIGNS = { de: { and: 'und', or: 'oder', to: 'bis', point: ',', thousands: '.' } };
+const SIGNS = {
+  de: { and: 'und', or: 'oder', to: 'bis', point: ',', thousands: '.' },
+  [PSEUDO]: { and: 'ànd', or: 'ör', to: 'tö', point: '.', thousands: ',' },
+};
 const ENGLISH = { and: 'and', or: 'or', to: 'to', point: '.', thousands: ',' };
 /** Texts whose translations are kept at hand. */
 const KEPT = 4000;
@@ -59,7 +63,10 @@ export class Catalogue {
   /** @param {string} text one sentence or label, with its sign at the end and the space behind it */
   #sentence(text) {
     const [, body = '', end = ''] = /^(.*?)([.!?…:]*\s*)$/s.exec(text) ?? [];
-    const said = this.#one(body) ?? this.#framed(body) ?? this.#parted(body, clauses, (clause) => this.#clause(clause));
+    const said =
+      this.#framed(body) ??
+      this.#parted(body, [clauses, bracketed, pieces]) ??
+      this.#parted(body, [bracketed, clauses, pieces], true);
     return said === null ? text : said + end;
   }
 
@@ -78,23 +85,21 @@ export class Catalogue {
     return null;
   }
 
-  /** @param {string} text */
-  #clause(text) {
-    const said = this.#one(text) ?? this.#parted(text, pieces, (piece) => this.#one(piece));
-    if (said === null) this.missing.add(uncapitalised(shapeOf(text).key).small);
-    return said;
-  }
-
   /**
-   * A text by its parts.
+   * A text as it is known, else by its parts.
    * @param {string} text
-   * @param {(text: string) => string[]} part parts and, in turn, what stands between them
-   * @param {(text: string) => string | null} say
+   * @param {((text: string) => string[])[]} ways to part it, from the largest parts to the smallest
+   * @param {boolean} [note] whether what is not known is noted
    * @returns {string | null} null where one of them is not known
    */
-  #parted(text, part, say) {
-    const said = part(text).map((one, k) => (k % 2 === 1 ? one : say(one)));
-    return said.includes(null) ? null : said.join('');
+  #parted(text, [way, ...smaller], note = false) {
+    const whole = this.#one(text);
+    if (whole !== null || way === undefined) return whole;
+    const said = way(text).map((one, k) => (k % 2 === 1 ? one : this.#parted(one, smaller, note)));
+    if (!said.includes(null)) return said.join('');
+    // What is asked for is a clause: smaller parts have no meaning of their own.
+    if (note && way === pieces) this.missing.add(uncapitalised(shapeOf(text).key).small);
+    return null;
   }
 
   /**
@@ -139,5 +144,5 @@ export function pseudo(templates) {
   const accents = new Map([...'aeiouAEIOU'].map((letter, k) => [letter, 'àéîöüÀÉÎÖÜ'[k] ?? letter]));
   const accented = (/** @type {string} */ key) =>
     key.replaceAll(/[aeiouAEIOU]/g, (letter) => accents.get(letter) ?? '');
-  return new Catalogue(Object.fromEntries(Object.keys(templates).map((key) => [key, `⟦${accented(key)}⟧`])), 'en');
+  return new Catalogue(Object.fromEntries(Object.keys(templates).map((key) => [key, `⟦${accented(key)}⟧`])), PSEUDO);
 }

@@ -1,6 +1,6 @@
 // The page in another language: every text is said by the catalogue as it comes onto the page, before it is painted.
 
-import { PSEUDO } from '../ui/language.js';
+import { PSEUDO, setLanguage } from '../ui/language.js';
 import { Catalogue, pseudo } from './catalogue.js';
 
 /** Attributes that are read. */
@@ -20,6 +20,7 @@ export async function translatePage(language) {
   const templates = await response.json();
   const catalogue = language === PSEUDO ? pseudo(templates) : new Catalogue(templates, language);
   document.documentElement.lang = language;
+  setLanguage((text) => catalogue.say(text));
   new Page(catalogue).start();
   return catalogue;
 }

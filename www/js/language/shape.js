@@ -6,7 +6,7 @@
 /** @typedef {{ text: string, kind: string }} Part `kind` is empty for words; holes of one kind make one list */
 
 const UNIT = '%|°C?|p\\.u\\.|[$€¢](?:/[A-Za-z]+)*|[kMG]?(?:Wh|W|VA|var|V)(?:/[A-Za-z]+)?|kA|Ω|ms|min|s|h|kB|MB';
-const NUMBER = '[±+−-]?\\d+(?:[,\\u202f]\\d{3})*(?:\\.\\d+)?(?:e[−+-]?\\d+)?';
+const NUMBER = '\\d{1,2}:\\d{2}|[±+−-]?\\d+(?:[,\\u202f]\\d{3})*(?:\\.\\d+)?(?:e[−+-]?\\d+)?';
 /** A word of letters, digits and what joins them. */
 const WORD = '[\\p{L}\\d_]+(?:[-′″./][\\p{L}\\d_]+)*[′″]*';
 const TOKEN = new RegExp(
@@ -107,6 +107,15 @@ export function sentences(text) {
 }
 
 /**
+ * A text and what stands in brackets behind it, with the brackets in turn.
+ * @param {string} text
+ */
+export function bracketed(text) {
+  const [, head, inside] = /^(.+?) \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/s.exec(text) ?? [];
+  return head === undefined || inside === undefined ? [text] : [head, ' (', inside, ')', ''];
+}
+
+/**
  * The clauses of a sentence with what parts them, in turn: `the ISO keeps 4 $`, `; `, `the rest is shared`.
  * @param {string} text
  */
@@ -119,7 +128,7 @@ export function clauses(text) {
  * @param {string} text
  */
 export function pieces(text) {
-  return text.split(/( · | – | → |, | \(|\)|\n| \| |✓ ?|≠ ?|▸ ?)/);
+  return text.split(/(^· | · | – | → |, | \(|\)|\n| \| |✓ ?|≠ ?|▸ ?)/);
 }
 
 /**

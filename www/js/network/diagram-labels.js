@@ -1,7 +1,7 @@
 // The labels of the one-line diagram: each finds a free place once, and writes its numbers at every step.
 
 import { s } from '../ui/dom.js';
-import { decimals, fixed, halfUp } from '../ui/number.js';
+import { fewDecimals, fixed, halfUp } from '../ui/number.js';
 import { boxOf } from './diagram-plan.js';
 import { around, beside, roundBus, textWidth } from './labels.js';
 import { power } from '../session/read.js';
@@ -79,7 +79,7 @@ export class Labels {
     const { lab, steps, sample } = this.#plan;
     const flow = lab.series(wire.flow);
     if (flow === undefined || !hasNumbers(flow.values)) return;
-    const places = decimals(flow.values, 2);
+    const places = fewDecimals(flow.values);
     const { unit } = power(lab.report);
     const share = (/** @type {number} */ step) => loading(lab, wire, step);
     const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} ${unit}`;
@@ -136,7 +136,7 @@ export class Labels {
     const ofVoltage = scale?.of === 'voltage';
     const value = this.#plan.lab.series(`${ofVoltage ? 'v' : 'lmp'}:${id}`);
     if (value === undefined || !hasNumbers(value.values)) return;
-    const places = ofVoltage ? 3 : decimals(value.values, 2);
+    const places = ofVoltage ? 3 : fewDecimals(value.values);
     const unit = size === ROOMY ? ` ${value.unit}` : '';
     const text = (/** @type {number} */ step) => `${fixed(value.values[step] ?? NaN, places)}${unit}`;
     const wide = this.#widest(text, size.small);
@@ -152,7 +152,7 @@ export class Labels {
     const { lab } = this.#plan;
     const many = unit.members?.length;
     if (many === undefined && ((unit.kind === 'load' && size === CROWDED) || size === TINY)) return;
-    const places = decimals(unitSeries(lab, unit)?.values ?? [unitPower(lab, unit, 0)], 2);
+    const places = fewDecimals(unitSeries(lab, unit)?.values ?? [unitPower(lab, unit, 0)]);
     const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
       if (many !== undefined && size !== ROOMY) return unit.id;
@@ -174,7 +174,7 @@ export class Labels {
   symbol({ part, centre, flow, r }) {
     const series = this.#plan.lab.series(flow);
     const font = this.#plan.placing.transmission.small;
-    const places = decimals(series?.values ?? [], 2);
+    const places = fewDecimals(series?.values ?? []);
     const text = (/** @type {number} */ step) => {
       const mw = series?.values[step] ?? NaN;
       return Number.isFinite(mw) ? `${part.feeder} ${mw > 0 ? '+' : ''}${fixed(mw, places)}` : `${part.feeder}`;

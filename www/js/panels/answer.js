@@ -1,6 +1,7 @@
 // The answer: one sentence with the number that matters, short facts, messages with their cures.
 
 import { h } from '../ui/dom.js';
+import { inLanguage } from '../ui/language.js';
 import { amount } from '../ui/number.js';
 import { createImportReport } from './import-report.js';
 
@@ -56,7 +57,7 @@ export function createAnswer(lab, options = {}) {
   /** The preset's own answer where it has one: of the step at the cursor where it speaks of a step. */
   function tell() {
     const { answer, headline: general } = lab.report;
-    const text = answer?.[Math.min(lab.cursor, answer.length - 1)] ?? general;
+    const text = inLanguage(answer?.[Math.min(lab.cursor, answer.length - 1)] ?? general);
     if (headline.textContent !== text) headline.replaceChildren(...unbroken(text));
   }
 
@@ -121,11 +122,11 @@ function createNumber(lab) {
   return { element, destroy: () => stops.forEach((stop) => stop()) };
 }
 
-/** A number with its unit, and a name with a hyphen. */
-const WHOLE = /(?<![p{L}\d])[−\d][\d.,\u202f]* (?:\$|€|%|°|[A-Za-z]{1,5}\b)\S*|\S+-\S+/gu;
+/** A name with a hyphen. */
+const WHOLE = /\S+-\S+/gu;
 
 /**
- * A sentence in which lines do not break inside a number with its unit or a name.
+ * A sentence in which lines do not break inside a name.
  * @param {string} text
  * @returns {(string | HTMLElement)[]}
  */

@@ -43,3 +43,19 @@ export function chooseLanguage(chosen) {
   query.set('lang', chosen);
   location.search = query.toString();
 }
+
+/** @type {(text: string) => string} */
+let say = (text) => text;
+
+/**
+ * A text in the language of the page, for who cuts it into pieces: whole texts are said as they come onto the page.
+ * @param {string} text
+ */
+export function inLanguage(text) {
+  return say(text);
+}
+
+/** @param {(text: string) => string} how */
+export function setLanguage(how) {
+  say = how;
+}

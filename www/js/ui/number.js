@@ -33,6 +33,15 @@ export function decimals(values, most = 4) {
 }
 
 /**
+ * Decimals of numbers that stand beside what they are of, in a drawing: at most two, fewer of large numbers.
+ * @param {ArrayLike<number>} values
+ */
+export function fewDecimals(values) {
+  const largest = Math.max(0, ...Array.from(values, Math.abs).filter(Number.isFinite));
+  return Math.min(decimals(values, 2), largest >= 1000 ? 0 : largest >= 100 ? 1 : 2);
+}
+
+/**
  * @param {number} value
  * @param {number} places decimals, all of them written
  */
