@@ -69,7 +69,12 @@ class Page {
   /** @param {Text} node */
   #text(node) {
     if (node.data.trim() === '' || (node.parentElement?.closest(OWN) ?? null) !== null) return;
-    this.#say(node, '', node.data, (text) => (node.data = text));
+    const before = node.data.length;
+    this.#say(node, '', node.data, (text) => {
+      node.data = text;
+      const parent = node.parentElement;
+      if (parent instanceof SVGTextElement && text.length > before) fit(parent);
+    });
   }
 
   /**
@@ -95,4 +100,16 @@ class Page {
     this.#said.set(node, last.set(name, said));
     if (said !== text) show(said);
   }
+}
+
+/**
+ * A drawing was laid out for the shorter English: what now ends beyond it is drawn narrower.
+ * @param {SVGTextElement} text
+ */
+function fit(text) {
+  const view = text.ownerSVGElement?.viewBox.baseVal;
+  const { x, width } = text.getBBox();
+  if (view == null || width === 0 || x + width <= view.x + view.width) return;
+  text.setAttribute('textLength', String(Math.max(1, view.x + view.width - x)));
+  text.setAttribute('lengthAdjust', 'spacingAndGlyphs');
 }
