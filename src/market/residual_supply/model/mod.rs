@@ -1,6 +1,7 @@
 //! The programs and algorithms of the market: areas, bids, residual supply functions, clearing, settlement.
 
 pub mod ac;
+pub mod area;
 pub mod bids;
 mod binding_limits;
 pub mod bound;

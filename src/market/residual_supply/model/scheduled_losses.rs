@@ -6,29 +6,29 @@
 
 use crate::network::sweep;
 
-use super::system::{Kind, System};
+use super::area::{Area, Kind};
 
 /// A schedule that is out of balance by less than this share of it is in balance.
 const BALANCED: f64 = 1e-9;
 
-/// Scheduled losses of every area in period `t`, MW.
+/// Scheduled losses of every area in period `t`, MW; each area stands behind the one above it.
 ///
 /// Eq. `[mezghani2023]`(2.4).
-pub fn of(system: &System, t: usize, scheduled_q_mvar: &[Vec<Vec<f64>>]) -> Vec<f64> {
-    let mut losses = vec![0.0; system.areas.len()];
-    let all = system.areas.iter().flat_map(|a| &a.scheduled_p_mw[t]);
+pub fn of(areas: &[Area], t: usize, scheduled_q_mvar: &[Vec<Vec<f64>>]) -> Vec<f64> {
+    let mut losses = vec![0.0; areas.len()];
+    let all = areas.iter().flat_map(|a| &a.scheduled_p_mw[t]);
     let (beyond, size) = all.fold((0.0, 0.0), |(sum, size), p| (sum + p, size + p.abs()));
     if beyond <= BALANCED * size {
         return losses;
     }
-    let mut exports = vec![0.0; system.areas.len()];
-    for a in system.exporting().rev() {
-        let area = &system.areas[a];
+    let mut exports = vec![0.0; areas.len()];
+    for a in (1..areas.len()).rev() {
+        let area = &areas[a];
         let active = area.scheduled_p_mw[t].iter();
         let both = active.zip(&scheduled_q_mvar[a][t]);
         let mut injected: Vec<(f64, f64)> = both.map(|(p, q)| (*p, *q)).collect();
         for &b in &area.below {
-            if let Some((_, bus)) = system.areas[b].above {
+            if let Some((_, bus)) = areas[b].above {
                 injected[bus].0 += exports[b];
             }
         }

@@ -6,11 +6,12 @@
 use crate::market::Failure;
 use std::collections::HashMap;
 
-use crate::case::{Balancing, Case, Feeder, balancing::Zone};
+use crate::case::{Balancing, Case};
 use crate::network::Radial;
 use crate::network::formulation::dc::DcBranch;
 use crate::network::formulation::feeder::Physics;
 
+pub use super::area::{Area, Kind, Line};
 use super::scheduled_losses;
 
 /// Bids below this are dropped, MW: no solver tells them from nothing.
@@ -19,49 +20,6 @@ pub const LEAST_BID_MW: f64 = 1e-5;
 /// Buses times periods up to which the common optimum, lost opportunity costs of networks and the live
 /// theorems are computed with every run.
 pub const BESIDE_UP_TO: usize = 1_200;
-
-/// The network of an area.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// Meshed, by angles: the transmission buses outside all zones.
-    Dc { branches: Vec<DcBranch> },
-    /// Linear limits on the injections of its buses.
-    Zone { zone: Zone },
-    /// A radial feeder.
-    Feeder { feeder: Feeder, tree: Radial },
-}
-
-/// One area. Indices of buses are positions in `buses`.
-#[derive(Clone, Debug)]
-pub struct Area {
-    /// `transmission`, or the id of the zone or feeder.
-    pub id: String,
-    /// Id of the boundary: the zone's own id where the area is a zone.
-    pub boundary: String,
-    pub kind: Kind,
-    pub buses: Vec<String>,
-    /// Area above and bus there; `None` on top.
-    pub above: Option<(usize, usize)>,
-    pub below: Vec<usize>,
-    /// Limit on the exchange in either direction.
-    pub max_export_mw: Option<f64>,
-    /// Bids of the area: index in `balancing.bids` and bus.
-    pub bids: Vec<(usize, usize)>,
-    /// What is injected without choice, by period and bus: schedule and imbalance.
-    pub fixed_p_mw: Vec<Vec<f64>>,
-    pub fixed_q_mvar: Vec<Vec<f64>>,
-    /// Of that the schedule, MW.
-    pub scheduled_p_mw: Vec<Vec<f64>>,
-    /// Losses of a feeder that the schedule covers, by period, MW.
-    pub scheduled_loss_mw: Vec<f64>,
-}
-
-/// A branch, a limit of a zone or a line of a feeder.
-pub struct Line<'a> {
-    pub id: &'a str,
-    /// Greatest size of its flow, MW or MVA; least and greatest flow, MW.
-    pub limits: [Option<f64>; 3],
-}
 
 /// The areas, the one above always before those below it.
 #[derive(Clone, Debug)]
@@ -175,7 +133,7 @@ impl System {
             }
         }
         for t in 0..periods {
-            let losses = scheduled_losses::of(self, t, &scheduled_q_mvar);
+            let losses = scheduled_losses::of(&self.areas, t, &scheduled_q_mvar);
             for (area, loss) in self.areas.iter_mut().zip(losses) {
                 area.scheduled_loss_mw[t] = loss;
             }
