@@ -102,7 +102,7 @@ for (const id of LABS)
 
 test('German: the answer, its numbers, the words of the field, and back', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await page.getByRole('button', { name: 'DE', exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
   await expect(headline(page)).toContainText('Leitung 2-3');
   await expect(page.locator('main')).not.toContainText('The line');
@@ -115,7 +115,7 @@ test('German: the answer, its numbers, the words of the field, and back', async 
   await page.locator('.term').first().click();
   await expect(page.locator('.term-card')).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'EN', exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(headline(page)).toContainText('0.5 times');
 });

@@ -32,7 +32,6 @@ function otherLanguage() {
       class: 'icon-button',
       lang: other,
       translate: 'no',
-      'aria-label': `${name} (${other.toUpperCase()})`,
       title: name,
       onclick: () => chooseLanguage(other),
     },
