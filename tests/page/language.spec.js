@@ -42,6 +42,9 @@ test('numbers are written as the language does, holes change their places, what 
   expect(catalogue.say(' Line 2-3 · in hours 19 and 20')).toBe(' Leitung 2-3 · in den Stunden 19 und 20');
   expect(catalogue.say('Reset the price to 2.5')).toBe('Der Preis auf 2,5 zurücksetzen');
   expect(catalogue.say('0.25')).toBe('0,25');
+  // The digits of a name are no number.
+  expect(catalogue.say('line BW33.6')).toBe('Leitung BW33.6');
+  expect(catalogue.say('0.1.0')).toBe('0.1.0');
   expect(catalogue.say('Line 2-3. Something else, 0.5 MW.')).toBe('Leitung 2-3. Something else, 0.5 MW.');
   expect([...catalogue.missing]).toEqual(['something else, {}']);
 });

@@ -14,6 +14,8 @@ const ENGLISH = { and: 'and', or: 'or', to: 'to', point: '.', thousands: ',' };
 /** Texts whose translations are kept at hand. */
 const KEPT = 4000;
 const HAS_WORD = /(?<!\p{L})\p{Lu}?\p{Ll}{2}/u;
+/** A number by itself, not the digits of a name such as `BW33.6` or of a version. */
+const DECIMAL = /(?<![\p{L}\d_.,])\d+(?:,\d{3})*(?:\.\d+)?(?:e[−+-]?\d+)?(?!\.\d|[\p{L}\d_])/gu;
 /** Stands in a template for another text. */
 const TEXT = '{text}';
 
@@ -122,7 +124,7 @@ export class Catalogue {
   #hole(hole) {
     const { and, or, to, point, thousands } = this.#signs;
     return hole
-      .replaceAll(/(\d)([.,])(?=\d)/g, (_, digit, sign) => digit + (sign === '.' ? point : thousands))
+      .replaceAll(DECIMAL, (number) => number.replaceAll(/[.,]/g, (sign) => (sign === '.' ? point : thousands)))
       .replaceAll(/ (and|or|to) /g, (_, word) => ` ${{ and, or, to }[/** @type {'and' | 'or' | 'to'} */ (word)]} `);
   }
 }

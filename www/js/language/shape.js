@@ -10,7 +10,7 @@ const NUMBER = '\\d{1,2}:\\d{2}|[±+−-]?\\d+(?:[,\\u202f]\\d{3})*(?:\\.\\d+)?(
 /** A word of letters, digits and what joins them. */
 const WORD = '[\\p{L}\\d_]+(?:[-′″./][\\p{L}\\d_]+)*[′″]*';
 const TOKEN = new RegExp(
-  `(?<![\\p{L}\\d_.])(?<amount>(?<number>${NUMBER})(?:[ \\u00a0](?<unit>${UNIT}))?)(?![\\p{L}\\d_]|[-/][\\p{L}\\d])|(?<word>${WORD})`,
+  `(?<![\\p{L}\\d_.])(?<amount>(?<number>${NUMBER})(?:[ \\u00a0](?<unit>${UNIT}))?)(?![\\p{L}\\d_]|[-/][\\p{L}\\d]|\\.\\d)|(?<word>${WORD})`,
   'gu',
 );
 /** What joins the items of a list: amounts with a unit are no enumeration, a comma between them parts two clauses. */
