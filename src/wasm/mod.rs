@@ -260,6 +260,12 @@ impl Session {
         Ok(Sheet(self.loaded()?.report().map_err(thrown)?.read()))
     }
 
+    /// The same in the units of the system, as `tandem run --json` writes it.
+    #[cfg(feature = "files")]
+    pub fn written(&mut self) -> Result<Sheet, JsValue> {
+        Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
+    }
+
     /// What is wrong with the lesson, `[Problem]`; the question is solved.
     pub fn lesson_problems(&mut self) -> Result<JsValue, JsValue> {
         object(&self.loaded()?.lesson_problems().map_err(thrown)?)

@@ -43,7 +43,7 @@ for (const { id } of door.gallery()) {
   session.learn(readFileSync(path.join(dist, `lessons/${id}.json`), 'utf8'));
   session.preset(id);
   session.solve([]);
-  const list = [...differences(JSON.parse(text), session.sheet().report())];
+  const list = [...differences(JSON.parse(text), session.written().report())];
   session.free();
   if (list.length > 0) differ += 1;
   compared += 1;

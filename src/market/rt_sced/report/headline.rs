@@ -84,7 +84,7 @@ fn of_pattern(run: &Run, stability: &Stability) -> String {
                 _ => format!("repeat every {period} intervals between"),
             };
             let held = match stability.deciding() {
-                Some(f) if f.abs() > 1.0 + 1e-3 => ", the limits that stop a growing error",
+                Some(f) if f.abs() > 1.0 + 1e-3 => " as limits stop a growing error",
                 _ => "",
             };
             format!(

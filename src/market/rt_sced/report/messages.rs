@@ -1,5 +1,7 @@
 //! What the user should know about a run: badges and messages.
 
+use std::cmp::Ordering;
+
 use crate::report::plots::message;
 use crate::report::words::counted;
 use crate::report::{Badge, Level, Message, Report, Status, Tone, amount};
@@ -8,6 +10,7 @@ use super::cures;
 use super::look_ahead;
 use super::run::Run;
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
+use crate::market::rt_sced::model::stability::{Pattern, Stability};
 use crate::market::rt_sced::params::{Method, Operation};
 
 pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
@@ -34,12 +37,7 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
     if let Some(stability) = run.stability
         && let Some(factor) = stability.deciding()
     {
-        // Within the accuracy of a numerical slope, ±1 is the boundary itself.
-        let (word, tone) = match factor.abs() {
-            f if (f - 1.0).abs() < 1e-3 => ("neither grows nor settles", Tone::Neutral),
-            f if f < 1.0 => ("settles", Tone::Good),
-            _ => ("grows", Tone::Bad),
-        };
+        let (word, tone) = settling(stability, factor, run.intervals.len());
         let of = match stability.memory_decides() {
             true => "error of the factors",
             false => "error",
@@ -49,6 +47,27 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
         badges.push(Badge::new(text, tone));
     }
     badges
+}
+
+/// What became of the error in the run, and where that is no pattern, what its factor makes of it.
+fn settling(stability: &Stability, factor: f64, intervals: usize) -> (String, Tone) {
+    // Within the accuracy of a numerical slope, ±1 is the boundary itself.
+    let size = match factor.abs() {
+        f if (f - 1.0).abs() < 1e-3 => Ordering::Equal,
+        f => f.total_cmp(&1.0),
+    };
+    let (word, tone) = match (stability.pattern, size) {
+        (Pattern::Cycle { .. }, Ordering::Greater) => ("limits hold the swing", Tone::Bad),
+        (Pattern::Cycle { .. }, Ordering::Equal) => ("swings for ever", Tone::Bad),
+        (Pattern::Irregular, Ordering::Equal) => {
+            let all = counted(intervals, "interval");
+            return (format!("does not settle in {all}"), Tone::Bad);
+        }
+        (_, Ordering::Less) => ("settles", Tone::Good),
+        (_, Ordering::Equal) => ("neither grows nor settles", Tone::Neutral),
+        (_, Ordering::Greater) => ("grows", Tone::Bad),
+    };
+    (word.into(), tone)
 }
 
 pub fn messages(run: &Run) -> Vec<Message> {

@@ -13,7 +13,7 @@ use crate::market::rt_sced::model::stability::{Stability, range};
 /// What a number means, in a few words.
 fn note(id: &str, stability: Option<&Stability>) -> &'static str {
     match id {
-        "cost_last" => "below the optimum only where a limit is exceeded",
+        "cost_last" | "above_optimum" => "below the optimum only where a limit is exceeded",
         "cost_no_load" => "costs of running, the same whatever is dispatched",
         "cost_optimum" => "every DER dispatched at its own bus",
         "loss" => "over the intervals within limits",
@@ -63,6 +63,12 @@ fn of_costs(run: &Run) -> Vec<Row<'static>> {
         ("cost_no_load", "of it at no output", no_load, "$/h"),
         ("cost_optimum", "global optimum, last interval", then, "$/h"),
         ("cost_optimum_mean", "global optimum, mean", optimum, "$/h"),
+        (
+            "above_optimum",
+            "above the global optimum, mean",
+            mean - optimum,
+            "$/h",
+        ),
         ("loss", "paid above the optimum", totals.loss_usd, "$"),
         ("overloaded_intervals", "intervals over a limit", over, "1"),
         ("overload_max", "worst overload", worst, "MW"),

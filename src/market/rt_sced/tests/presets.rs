@@ -252,3 +252,34 @@ fn what_factors_promise_is_held_against_what_the_aggregator_delivers() {
     close(&second[3..4], &[6.3185], 1e-4);
     close(&second[6..7], &[0.6267], 1e-4);
 }
+
+/// A badge says of the error what the chart beside it shows: how the steps of the watched DER change over the run.
+#[test]
+fn what_a_badge_says_of_the_error_is_what_the_output_does() {
+    for (id, der, said) in [
+        ("zuo-4node", "D2", "settles"),
+        ("zuo-4node-se", "D2", "swings for ever"),
+        ("zuo-4node-average", "D2", "does not settle in 12 intervals"),
+        ("zuo-4node-look-ahead", "D2", "settles"),
+        ("zuo-4node-unscheduled", "D2", "settles"),
+        ("zuo-30bus", "D26", "limits hold the swing"),
+        ("zuo-30bus-unscheduled", "D26", "limits hold the swing"),
+        ("zuo-30bus-se", "D26", "settles"),
+    ] {
+        let report = run::run(&preset(id, &[])).unwrap();
+        let badge = report.badges.iter().find(|b| b.text.contains("error"));
+        let badge = &badge.unwrap_or_else(|| panic!("{id}: no badge")).text;
+        assert!(badge.ends_with(&format!(": {said}")), "{id}: {badge}");
+        let output = values(&report, &format!("p:{der}"));
+        let steps: Vec<f64> = output.windows(2).map(|w| (w[1] - w[0]).abs()).collect();
+        let (first, last) = (steps[0], steps[steps.len() - 1]);
+        let as_said = match said {
+            "settles" => last <= 0.5 * first,
+            "swings for ever" | "limits hold the swing" => {
+                (last - steps[steps.len() - 2]).abs() < 1e-6
+            }
+            _ => last > 0.5,
+        };
+        assert!(as_said, "{id}: {badge}, but steps of {steps:?}");
+    }
+}
