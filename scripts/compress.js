@@ -2,8 +2,9 @@
 //
 //   node scripts/compress.js SITE
 //
-// What was compressed before is kept under target/compressed, by its bytes.
+// What was compressed before is kept under target/packed, by its bytes.
 
+import { gzipAsync } from '@gfx/zopfli';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +17,7 @@ import { root } from './setup.js';
 const KINDS = /\.(css|html|js|json|svg|txt|wasm|webmanifest)$/;
 /** Below this a packet holds the plain file as well, bytes. */
 const SMALL = 1000;
-const kept = path.join(root, 'target/compressed');
+const kept = path.join(root, 'target/packed');
 
 /** @type {Record<string, (bytes: Buffer) => Promise<Buffer>>} */
 const WAYS = {
@@ -26,6 +27,18 @@ const WAYS = {
     }),
   gz: (bytes) => promisify(gzip)(bytes, { level: 9 }),
 };
+/** What every page waits for is worth the seconds of Zopfli: a gzip 4 % smaller. */
+const WAITED_FOR = /\.(css|js|wasm)$/;
+
+/**
+ * @param {string} file
+ * @param {Buffer} bytes
+ * @param {string} end
+ */
+async function packed(file, bytes, end) {
+  if (end === 'gz' && WAITED_FOR.test(file)) return gzipAsync(bytes, { numiterations: 1 });
+  return WAYS[end]?.(bytes);
+}
 
 /**
  * @param {string} file
@@ -36,10 +49,10 @@ async function lay(file, end) {
   if (existsSync(target)) return;
   const bytes = readFileSync(file);
   const store = path.join(kept, `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${end}`);
-  const packed = existsSync(store) ? readFileSync(store) : await WAYS[end]?.(bytes);
-  if (packed === undefined || packed.length >= bytes.length) return;
-  if (!existsSync(store)) writeFileSync(store, packed);
-  writeFileSync(target, packed);
+  const small = existsSync(store) ? readFileSync(store) : await packed(file, bytes, end);
+  if (small === undefined || small.length >= bytes.length) return;
+  if (!existsSync(store)) writeFileSync(store, small);
+  writeFileSync(target, small);
 }
 
 const site = path.resolve(process.argv[2] ?? 'dist');
