@@ -1,6 +1,9 @@
 // Feeders in the one-line diagram: their layout, what is shown when there are many, prices, voltages, words.
 
+import { inAreas } from '../../www/js/network/areas.js';
+import { priceScale, voltageScale } from '../../www/js/network/price.js';
 import { sceneOf } from '../../www/js/network/scene.js';
+import { wireFlow } from '../../www/js/network/wires.js';
 import { answering, feeder, system } from './fixture.js';
 import { dist, expect, open, test } from './harness.js';
 import { clashes, drawer, overflow, violations } from './page.js';
@@ -45,11 +48,62 @@ test('what is drawn depends on how much there is', () => {
     'F2',
   ]);
   expect(sceneOf(made(30, [30, 31])).trees).toEqual([]);
-  const alone = sceneOf(made(61, [5, 5]), 'no such feeder');
-  expect([alone.buses, alone.branches, alone.chosen]).toEqual([[], [], 'F1']);
-  expect(alone.note).toContain('61 transmission buses');
+  // One feeder alone is always opened.
+  const one = sceneOf(made(4, [61]));
+  expect([one.trees.length, one.symbols.length, one.choices.length]).toEqual([1, 0, 0]);
+  const large = sceneOf(made(61, [5, 5]), 'no such feeder');
+  expect([large.buses, large.branches, large.large, large.chosen, large.symbols.length]).toEqual([[], [], true, '', 2]);
   // Without feeders, everything is drawn as ever.
   expect(sceneOf(made(61, [])).buses).toHaveLength(61);
+});
+
+test('a large transmission network is drawn in areas that keep every bus, unit and flow', () => {
+  const made = system(70, [feeder('F1', 5), feeder('F2', 5)]);
+  const grid = /** @type {import('../../www/js/session/types.js').Case} */ (
+    /** @type {unknown} */ (made.scenario.case)
+  );
+  const scene = inAreas(grid, sceneOf(grid), false);
+  expect(scene.areas.size).toBe(2);
+  expect([...scene.areas.values()].flatMap(({ buses }) => buses)).toHaveLength(70);
+  expect(scene.symbols).toHaveLength(2);
+  // A ring cut in two is joined in two places: one line stands for both, and what goes round the ring cancels.
+  const [tie] = scene.branches;
+  expect(scene.branches).toHaveLength(1);
+  expect(tie?.members).toHaveLength(2);
+  const flows = /** @type {Record<string, number>} */ ({});
+  for (const { wire, sign } of tie?.members ?? []) flows[wire.flow] = 7 * sign;
+  const lab = /** @type {any} */ ({ at: (/** @type {string} */ id) => flows[id] ?? NaN });
+  expect(tie === undefined ? NaN : wireFlow(lab, tie, 0)).toBe(14);
+  expect(inAreas(grid, sceneOf(grid), true).symbols).toEqual([]);
+});
+
+test('a scale spans the least and the greatest value of the run', () => {
+  const report = (/** @type {number[][]} */ prices, /** @type {string} */ of) =>
+    /** @type {any} */ ({
+      series: prices.map((values, k) => ({ id: `${of}:${k}`, subject: { kind: 'bus', id: `${k}` }, unit: '', values })),
+    });
+  const ends = (/** @type {import('../../www/js/network/price.js').Scale | null} */ scale) => [
+    scale?.steps[0]?.from,
+    scale?.steps.at(-1)?.to,
+  ];
+  const plain = priceScale(
+    report(
+      [
+        [10, 20],
+        [24, 94],
+      ],
+      'lmp',
+    ),
+  );
+  expect(ends(plain)).toEqual([10, 94]);
+  // Seven classes of 12: 22 begins the second, 81.9 ends the sixth.
+  expect([10, 21.9, 22, 81.9, 94].map((price) => plain?.step(price))).toEqual([0, 0, 1, 5, 6].map((k) => `price-${k}`));
+  // A few at the cap do not take the colours of all others, and yet are within the ends.
+  const far = priceScale(report([Array.from({ length: 400 }, (_, k) => 40 + k / 100), [-3000, 3000]], 'lmp'));
+  expect(ends(far)).toEqual([-3000, 3000]);
+  expect([-3000, 42, 3000].map((price) => far?.step(price))).toEqual(['price-0', 'price-3', 'price-6']);
+  expect(ends(voltageScale(report([[0.909, 1]], 'v')))).toEqual([0.909, 1]);
+  expect(priceScale(report([[40, 40.2]], 'lmp'))?.steps).toEqual([{ name: 'price-even', from: 40, to: 40.2 }]);
 });
 
 for (const [width, height] of [
@@ -70,7 +124,7 @@ for (const [width, height] of [
     await expect(page.locator('.network-reading')).toContainText('Period 1: over the limit: line F1/1-2 at 105 %');
     await expect(page.locator('.network-reading')).toContainText('out of limits at 2 buses');
     await expect(page.locator('.bus.is-alarming')).toHaveCount(2);
-    await expect(page.locator('.label-voltage.is-over', { hasText: '▼ 0.894' })).toHaveCount(1);
+    await expect(page.locator('.label-voltage.is-over', { hasText: '↓ 0.894' })).toHaveCount(1);
 
     await page.locator('.bus[data-item="bus:1"]').focus();
     await page.keyboard.press('ArrowDown');
@@ -90,8 +144,12 @@ for (const [width, height] of [
     await expect(page.locator('.bus[data-item="bus:F1.1"]')).toHaveClass(/voltage-5/);
     await expect(page.getByRole('list', { name: 'Bus colour: voltage, p.u.' })).toBeVisible();
     expect(await clashes(page)).toEqual([]);
+    // In period 2 all are alike, which the sentence says once; the four buses of transmission keep theirs.
+    const bare = page.locator('.label-price', { hasText: /^[\d.]+$/ });
+    await expect(bare.first()).toBeVisible();
     await page.getByRole('button', { name: 'Step on' }).click();
     await expect(page.locator('.bus.is-alarming')).toHaveCount(0);
+    await expect(bare).toHaveCount(0);
   });
 }
 
@@ -126,7 +184,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
     await answering(context, system(70, [feeder('F1', 20), feeder('F2', 9)]));
     await open(page, `${url}#p=by-hand`);
-    await expect(page.getByText('too many to draw')).toBeVisible();
+    await expect(page.getByText('The 70 transmission buses are drawn as 2 areas')).toBeVisible();
+    await page.getByLabel('Feeder', { exact: true }).selectOption('F1');
+    await expect(page.locator('.diagram .bus')).toHaveCount(22);
     await page.getByRole('button', { name: 'Voltage', exact: true }).click();
     expect(await violations(page)).toEqual([]);
   });
@@ -176,4 +236,24 @@ test('many bids of a bus are one symbol with their number, and a long table show
   await expect(rows('of-51')).toHaveCount(20);
   await page.getByRole('button', { name: 'Show all 51 rows' }).click();
   await expect(rows('of-51')).toHaveCount(51);
+});
+
+test('who bids is named in the drawing, and equal prices are said once', async ({ page, url }) => {
+  await open(page, `${url}#p=khojasteh-k33`);
+  for (const name of ['S18', 'R22', 'R25', 'S33'])
+    await expect(page.locator('.label-unit', { hasText: name })).toBeVisible();
+  // Hour 7 has one price at all buses.
+  await expect(page.locator('.network-reading')).toContainText('one price, 66.5');
+  await expect(page.locator('.label-price', { hasText: /\d/ })).toHaveCount(0);
+});
+
+test('communities are named and say which way they trade; the legend lists what is drawn', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-week`);
+  await expect(page.locator('.label-unit', { hasText: 'D1 exports 314.7' })).toBeVisible();
+  await expect(page.locator('.label-unit', { hasText: 'D2 imports 205.6' })).toBeVisible();
+  await expect(page.locator('.label-unit', { hasText: 'D3' })).toBeVisible();
+  await expect(page.locator('.unit-community')).toHaveCount(3);
+  // Four buses of the feeder have a load of their own.
+  await expect(page.locator('.unit-load')).toHaveCount(4);
+  await expect(page.getByRole('list', { name: 'Units' }).getByRole('listitem')).toHaveText(['community', 'load']);
 });

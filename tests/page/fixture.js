@@ -127,7 +127,7 @@ export function system(buses, feeders) {
         unit,
         index: { kind: 'clock' },
         values,
-        ...(id.startsWith('lmp:') ? { subject: { kind: 'bus', id: id.slice('lmp:'.length) } } : {}),
+        ...(/^(lmp|v):/.test(id) ? { subject: { kind: 'bus', id: id.slice(id.indexOf(':') + 1) } } : {}),
       })),
     },
   };

@@ -36,7 +36,7 @@ export function createControls({ choose, showVoltage }) {
       const { choices } = scene;
       element.hidden = choices.length === 0 && !hasVoltages;
       feederChoice.hidden = choices.length === 0;
-      const ids = [...(scene.note === '' ? [''] : []), ...choices.map((choice) => choice.feeder.id)];
+      const ids = ['', ...choices.map((choice) => choice.feeder.id)];
       if (ids.join('\n') !== [...feeder.options].map(({ value }) => value).join('\n')) {
         feeder.replaceChildren(...ids.map((id) => h('option', { value: id }, id === '' ? 'none' : id)));
       }

@@ -8,7 +8,7 @@ import { power } from '../session/read.js';
 import { CROWDED, ROOMY, TINY } from './sizes.js';
 import { signed } from './sentences.js';
 import { isSigned, unitItem, unitPower, unitSeries } from './units.js';
-import { loading, loadingClass, outside, percent } from './wires.js';
+import { loading, loadingClass, outside, percent, wireFlows } from './wires.js';
 
 /** @import { Zone } from '../session/types.js' */
 /** @import { Line, Node, Plan } from './diagram-plan.js' */
@@ -39,6 +39,8 @@ export class Labels {
   element = s('g', { class: 'labels', 'aria-hidden': 'true' });
   /** @type {((step: number) => void)[]} */
   #writers = [];
+  /** What the numbers beside the buses of a crowd read. @type {Text[]} */
+  #values = [];
   #plan;
   #room;
 
@@ -77,12 +79,12 @@ export class Labels {
    */
   flow({ wire, stroke, size }, worst) {
     const { lab, steps, sample } = this.#plan;
-    const flow = lab.series(wire.flow);
-    if (flow === undefined || !hasNumbers(flow.values)) return;
-    const places = fewDecimals(flow.values);
+    const flows = wireFlows(lab, wire);
+    if (!hasNumbers(flows)) return;
+    const places = fewDecimals(flows);
     const { unit } = power(lab.report);
     const share = (/** @type {number} */ step) => loading(lab, wire, step);
-    const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flow.values[step] ?? NaN), places)} ${unit}`;
+    const mw = (/** @type {number} */ step) => `${fixed(Math.abs(flows[step] ?? NaN), places)} ${unit}`;
     const short = (/** @type {number} */ step) => percent(share(step));
     const both = (/** @type {number} */ step) => `${mw(step)}\n${short(step)}`;
     const limited = steps.some((step) => Number.isFinite(share(step)));
@@ -117,9 +119,9 @@ export class Labels {
       const out = state(step);
       if (out === null) return always ? fixed(voltage, 3) : '';
       // Just beyond the limit must not read as the limit.
-      return `${out === 'low' ? '▼' : '▲'} ${fixed(voltage, outside(halfUp(voltage, 3), feederBus) === null ? 4 : 3)}`;
+      return `${out === 'low' ? '↓' : '↑'} ${fixed(voltage, outside(halfUp(voltage, 3), feederBus) === null ? 4 : 3)}`;
     };
-    const wide = textWidth('▼ 0.0000', size.small) + 4;
+    const wide = textWidth('↓ 0.0000', size.small) + 4;
     this.#put(`bus:${id}`, roundBus(at, boxOf(node), wide, size.small + 2, ALARM_GAPS), text, {
       ...{ kind: 'label-voltage', font: size.small, worst: ALARM_WORST },
       alarming: (step) => state(step) !== null,
@@ -132,14 +134,18 @@ export class Labels {
    * @param {boolean} alarmed whether a mark of its voltage stands round it
    */
   value(node, alarmed) {
-    const { id, at, size, feederBus, scale } = node;
+    const { id, at, size, feederBus, area, scale } = node;
     const ofVoltage = scale?.of === 'voltage';
-    const value = this.#plan.lab.series(`${ofVoltage ? 'v' : 'lmp'}:${id}`);
-    if (value === undefined || !hasNumbers(value.values)) return;
-    const places = ofVoltage ? 3 : fewDecimals(value.values);
-    const unit = size === ROOMY ? ` ${value.unit}` : '';
-    const text = (/** @type {number} */ step) => `${fixed(value.values[step] ?? NaN, places)}${unit}`;
-    const wide = this.#widest(text, size.small);
+    const series = this.#plan.lab.series(`${ofVoltage ? 'v' : 'lmp'}:${id}`);
+    const values = area === null ? series?.values : this.#plan.steps.map((step) => area.price(this.#plan.lab, step));
+    if (values === undefined || !hasNumbers(values)) return;
+    const places = ofVoltage ? 3 : fewDecimals(values);
+    const unit = size === ROOMY ? ` ${series?.unit ?? ''}` : '';
+    const own = (/** @type {number} */ step) => `${fixed(values[step] ?? NaN, places)}${unit}`;
+    // Where all of a crowd read alike, the sentence says it once.
+    const text = (/** @type {number} */ step) => (size !== ROOMY && this.#areAlike(step) ? '' : own(step));
+    if (size !== ROOMY) this.#values.push(own);
+    const wide = this.#widest(own, size.small);
     const candidates =
       feederBus === null
         ? around(at, size.bus / 2 + 4, wide, size.small + 2)
@@ -147,18 +153,28 @@ export class Labels {
     this.#put(`bus:${id}`, candidates, text, { kind: 'label-price', font: size.small, worst: 0 });
   }
 
+  /** @param {number} step */
+  #areAlike(step) {
+    const first = this.#values[0]?.(step);
+    return this.#values.length > 1 && this.#values.every((value) => value(step) === first);
+  }
+
   /** A unit's name and power. @param {Glyph} glyph */
   unit({ unit, centre, size, r }) {
     const { lab } = this.#plan;
     const many = unit.members?.length;
-    if (many === undefined && ((unit.kind === 'load' && size === CROWDED) || size === TINY)) return;
+    if (many === undefined && (size === TINY || (unit.kind === 'load' && size === CROWDED))) return;
     const places = fewDecimals(unitSeries(lab, unit)?.values ?? [unitPower(lab, unit, 0)]);
     const name = unit.kind === 'load' && many === undefined ? '' : `${unit.id} `;
     const text = (/** @type {number} */ step) => {
       if (many !== undefined && size !== ROOMY) return unit.id;
       const mw = unitPower(lab, unit, step);
       if (!Number.isFinite(mw)) return unit.id;
-      return `${name}${isSigned(unit) && mw > 0 ? '+' : ''}${fixed(mw, places)}${size === ROOMY ? ` ${power(lab.report).unit}` : ''}`;
+      const sign = isSigned(unit) && mw > 0 ? '+' : '';
+      const of = size === ROOMY ? `\u00a0${power(lab.report).unit}` : '';
+      if (unit.kind === 'community' && many === undefined)
+        return `${name}${mw < 0 ? 'exports' : 'imports'} ${fixed(Math.abs(mw), places)}${of}`;
+      return `${name}${sign}${fixed(mw, places)}${of}`;
     };
     const spots = (/** @type {number} */ wide) =>
       many === undefined
@@ -166,8 +182,17 @@ export class Labels {
         : roundBus(centre, { width: 2 * r, height: 2 * r }, wide, size.small + 2, MARK_GAPS);
     const item = unitItem(unit);
     const look = { kind: 'label-unit', font: size.small, worst: many !== undefined ? 2 : size === ROOMY ? 1 : 0 };
-    if (this.#put(item, spots(this.#widest(text, size.small)), text, look) || many === undefined) return;
-    this.#put(item, spots(textWidth(`${many}×`, size.small)), () => `${many}×`, look);
+    if (this.#put(item, spots(this.#widest(text, size.small)), text, look) || unit.area || unit.base) return;
+    // Where there is no room for all of it, how many there are, or the name alone.
+    const short = many === undefined ? unit.id : `${many}×`;
+    const near = roundBus(
+      centre,
+      { width: 2 * r, height: 2 * r },
+      textWidth(short, size.small),
+      size.small + 2,
+      MARK_GAPS,
+    );
+    this.#put(item, near, () => short, { ...look, worst: 2 });
   }
 
   /** @param {Symbol} symbol */

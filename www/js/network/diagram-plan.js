@@ -1,6 +1,6 @@
 // What the one-line diagram is made of, before anything is drawn: its buses and lines with their places and sizes.
 
-import { loading } from './wires.js';
+import { loading, wireFlows } from './wires.js';
 import { busWidth } from './sizes.js';
 
 /** @import { FeederBus } from '../session/types.js' */
@@ -10,10 +10,10 @@ import { busWidth } from './sizes.js';
 /** @import { Placing } from './place.js' */
 /** @import { Size } from './sizes.js' */
 /** @import { Scale } from './price.js' */
-/** @import { Scene } from './scene.js' */
+/** @import { Area, Scene } from './scene.js' */
 /** @import { Wire } from './wires.js' */
 
-/** A bus of the figure. @typedef {{ id: string, name: string, at: Point, size: Size, feederBus: FeederBus | null, scale: Scale | null }} Node */
+/** A bus of the figure. @typedef {{ id: string, name: string, at: Point, size: Size, feederBus: FeederBus | null, area: Area | null, scale: Scale | null }} Node */
 /**
  * A wire of the figure. `largest`: MW of the thickest one of its kind; `worst`: its highest loading of all steps, −1 without.
  * @typedef {{ wire: Wire, stroke: Stroke, size: Size, largest: number, worst: number }} Line
@@ -75,10 +75,14 @@ function nodesOf(scene, { names, transmission, feeders }, scales, at) {
       ...placed(id),
       size: transmission,
       feederBus: null,
+      area: scene.areas.get(id) ?? null,
       scale: scales.transmission,
     })),
     ...scene.trees.flatMap(({ feeder }) =>
-      feeder.buses.map((bus) => ({ ...placed(bus.id), size: feeders, feederBus: bus, scale: scales.feeders })),
+      feeder.buses.map((bus) => ({
+        ...placed(bus.id),
+        ...{ size: feeders, feederBus: bus, area: null, scale: scales.feeders },
+      })),
     ),
   ];
 }
@@ -118,8 +122,8 @@ function linesOf(lab, scene, { meetings, transmission, feeders }, at, steps) {
  */
 function largestMw(lab, wires) {
   let largest = LEAST_MW;
-  for (const { flow } of wires) {
-    for (const value of Array.from(lab.series(flow)?.values ?? [])) {
+  for (const wire of wires) {
+    for (const value of Array.from(wireFlows(lab, wire))) {
       if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
     }
   }

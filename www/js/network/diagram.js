@@ -6,7 +6,7 @@ import { boxOf, planOf } from './diagram-plan.js';
 import { Room, angle, berth } from './labels.js';
 import { busPart, symbolPart, unitPart, wirePart, zonePart } from './parts.js';
 import { ROOMY, busWidth } from './sizes.js';
-import { gathered, unitsByBus } from './units.js';
+import { unitsAt } from './scene.js';
 import { loadingClass, outside } from './wires.js';
 
 /** @import { Lab } from '../session/lab.js' */
@@ -15,8 +15,9 @@ import { loadingClass, outside } from './wires.js';
 /** @import { Part } from './parts.js' */
 /** @import { Placing } from './place.js' */
 /** @import { Scene } from './scene.js' */
+/** @import { UnitKind } from './units.js' */
 
-/** @typedef {{ svg: SVGSVGElement, parts: Part[], update: (step: number) => void }} Diagram */
+/** @typedef {{ svg: SVGSVGElement, parts: Part[], kinds: Set<UnitKind>, update: (step: number) => void }} Diagram `kinds` of units drawn */
 /** The units and symbols with their places. @typedef {{ parts: Part[], glyphs: Glyph[], symbols: Symbol[] }} Berthed */
 
 /** What stands for many units is larger. */
@@ -41,7 +42,6 @@ export function drawDiagram(lab, scene, placing, scales) {
   const room = new Room(width, height, strokes);
   for (const node of plan.nodes) room.take(boxOf(node));
   const labels = new Labels(plan, room);
-  const all = unitsByBus(lab.scenario.case);
 
   const zones = scene.zones.map((zone) => zonePart(lab, zone, plan.at, placing.transmission));
   const wires = plan.lines.map(({ wire, stroke, largest, size }) => wirePart(lab, wire, stroke, largest, size.wire));
@@ -49,7 +49,9 @@ export function drawDiagram(lab, scene, placing, scales) {
   // Labels in the order of what matters: overloads and bad voltages even before the units find their places.
   labelAlarms(plan, labels, alarmed);
   const units = berthUnits(plan, room);
-  const buses = plan.nodes.map((node) => busPart(lab, node, node.at, node.size, all.get(node.id) ?? [], node.scale));
+  const buses = plan.nodes.map((node) =>
+    busPart(lab, node, node.at, node.size, unitsAt(lab, scene, node.id), node.scale),
+  );
   labelRest(plan, labels, alarmed, units, zones);
 
   const layer = (/** @type {string} */ name, /** @type {Part[]} */ parts) =>
@@ -74,6 +76,7 @@ export function drawDiagram(lab, scene, placing, scales) {
   return {
     svg,
     parts,
+    kinds: new Set(units.glyphs.map(({ unit }) => unit.kind)),
     update(step) {
       for (const part of parts) part.update(step);
       labels.update(step);
@@ -114,7 +117,6 @@ function labelAlarms({ placing, lines }, labels, alarmed) {
  */
 function berthUnits(plan, room) {
   const { lab, scene, nodes } = plan;
-  const all = unitsByBus(lab.scenario.case);
   /** @type {Berthed} */
   const berthed = { parts: [], glyphs: [], symbols: [] };
   for (const { id, name, at, size } of nodes) {
@@ -126,13 +128,17 @@ function berthUnits(plan, room) {
       room.take({ ...spot, width: radius * 2 + 2, height: radius * 2 + 2 });
       return spot;
     };
-    for (const unit of gathered(all.get(id) ?? [])) {
+    for (const unit of unitsAt(lab, scene, id)) {
+      // In a crowded feeder nearly every bus has a load: their sum stands in the sentence.
+      if (unit.base && size !== ROOMY) continue;
       const r = unit.members === undefined ? size.unit : size.unit * MANY_RADIUS;
       const centre = find(r);
       berthed.glyphs.push({ unit, centre, size, r });
       berthed.parts.push(unitPart(lab, unit, centre, at, r));
     }
-    for (const hanging of scene.symbols.filter(({ boundary }) => boundary.bus === id)) {
+    for (const hanging of scene.symbols.filter(
+      ({ boundary }) => (scene.home.get(boundary.bus) ?? boundary.bus) === id,
+    )) {
       const r = size.unit + 2;
       const centre = find(r);
       const part = symbolPart(lab, hanging, centre, at, r, hanging.feeder.id === scene.chosen);
@@ -170,9 +176,11 @@ function labelRest({ scene, placing, nodes, lines }, labels, alarmed, { glyphs, 
   // The label of a bad voltage is its number already.
   const numbered = nodes.filter((node) => !(node.scale?.of === 'voltage' && alarmed.has(node)));
   const value = (/** @type {Node} */ node) => labels.value(node, alarmed.has(node));
+  const [single, summed] = [glyphs.filter(({ unit }) => !unit.area), glyphs.filter(({ unit }) => unit.area)];
+  for (const glyph of single) labels.unit(glyph);
   numbered.filter(({ feederBus, size }) => feederBus !== null && size !== ROOMY).forEach(value);
-  for (const glyph of glyphs) labels.unit(glyph);
   for (const symbol of symbols) labels.symbol(symbol);
+  for (const glyph of summed) labels.unit(glyph);
   scene.zones.forEach((zone, k) => labels.zone(zone, zones[k]?.centre ?? { x: 0, y: 0 }));
   numbered.filter(({ size }) => size === ROOMY).forEach(value);
   const quiet = free.filter(({ wire }) => wire.kind !== 'interface').sort((a, b) => b.worst - a.worst);

@@ -3,11 +3,11 @@
 import { h } from '../ui/dom.js';
 import { bareAmount, fixed } from '../ui/number.js';
 import { feederBusesOf } from './scene.js';
-import { unitsByBus } from './units.js';
-import { isLimited } from './wires.js';
+import { power } from '../session/read.js';
+import { isLimited, outside } from './wires.js';
 
-/** @import { Case } from '../session/types.js' */
-/** @import { Scale } from './price.js' */
+/** @import { Lab } from '../session/lab.js' */
+/** @import { Scale, Step } from './price.js' */
 /** @import { Scene } from './scene.js' */
 /** @import { UnitKind } from './units.js' */
 
@@ -15,21 +15,27 @@ import { isLimited } from './wires.js';
 const UNITS = [
   ['generator', 'generator'],
   ['der', 'DER'],
+  ['storage', 'battery'],
+  ['community', 'community'],
   ['bid', 'bid, up or down'],
-  ['imbalance', 'surplus ▲ shortage ▼'],
+  ['imbalance', 'imbalance, + or −'],
   ['load', 'load'],
 ];
 
 /**
- * @param {Case} system
- * @param {string} unit of power
+ * What of it is drawn, and no more.
+ * @param {Lab} lab
  * @param {Scene} scene
+ * @param {Set<UnitKind>} kinds of units drawn
  * @param {Scale | null} coloured what colours the buses
- * @param {boolean} alarms whether voltages may be marked as over or under their limits
  * @returns {(Node | string)[]}
  */
-export function legendOf(system, unit, scene, coloured, alarms) {
-  return [unitKeys(system, unit, scene), coloured === null ? '' : scaleKeys(coloured), lineKeys(scene, unit, alarms)];
+export function legendOf(lab, scene, kinds, coloured) {
+  const { unit } = power(lab.report);
+  const alarms = feederBusesOf(scene).some((bus) =>
+    Array.from(lab.series(`v:${bus.id}`)?.values ?? []).some((voltage) => outside(voltage, bus) !== null),
+  );
+  return [unitKeys(unit, scene, kinds), coloured === null ? '' : scaleKeys(coloured), lineKeys(scene, unit, alarms)];
 }
 
 /**
@@ -41,48 +47,49 @@ function key(kind, text) {
 }
 
 /**
- * @param {Case} system
  * @param {string} unit of power
  * @param {Scene} scene
+ * @param {Set<UnitKind>} kinds
  */
-function unitKeys(system, unit, scene) {
-  const seen = [...scene.buses, ...feederBusesOf(scene).map(({ id }) => id)];
-  const all = unitsByBus(system);
-  const kinds = new Set(seen.flatMap((bus) => (all.get(bus) ?? []).map(({ kind }) => kind)));
+function unitKeys(unit, scene, kinds) {
   return h(
     'ul',
     { 'aria-label': 'Units' },
     ...UNITS.map(([kind, name]) => kinds.has(kind) && key(`key-${kind}`, name)),
     scene.symbols.length > 0 && key('key-feeder', `feeder, ${unit} exported`),
+    scene.areas.size > 0 && key('key-area', 'area, named after a bus'),
   );
 }
 
 /**
- * Ends and middle are labelled; where all prices are about the same, the one they are about.
+ * Its ends are the least and the greatest value of the run, written as the sentence below writes them; where all values are
+ * about the same, the one they are about.
  * @param {Scale} scale
  */
 function scaleKeys({ of, unit, steps }) {
-  const places = of === 'voltage' ? 3 : tellingApart(steps.map(({ value }) => value));
-  const middle = (steps.length - 1) / 2;
-  const text = (/** @type {number} */ value, /** @type {number} */ k) => {
-    if (steps.length === 1) return `about ${bareAmount(value, unit)}`;
-    return k === 0 || k === middle || k === steps.length - 1 ? fixed(value, places) : ' ';
+  const text = (/** @type {number} */ value) => (of === 'voltage' ? fixed(value, 3) : bareAmount(value, unit));
+  const [first, last] = [steps[0], steps.at(-1)];
+  const middle = steps[(steps.length - 1) / 2];
+  /** A class at an end that reaches far beyond the others says from where to where. @param {Step} step */
+  const reach = ({ from, to }) => (to - from > 1.5 * usual(steps) ? `${text(from)} to ${text(to)}` : null);
+  const label = (/** @type {Step} */ step) => {
+    if (steps.length === 1) return `about ${bareAmount((step.from + step.to) / 2, unit)}`;
+    if (step === first) return reach(step) ?? text(step.from);
+    if (step === last) return reach(step) ?? text(step.to);
+    return step === middle ? text((step.from + step.to) / 2) : ' ';
   };
   return h(
     'ul',
     { class: 'price-key', 'aria-label': `Bus colour: ${of}, ${unit}` },
-    ...steps.map(({ name, value }, k) => h('li', { class: name }, text(value, k))),
+    ...steps.map((step) => h('li', { class: step.name }, label(step))),
     h('li', { class: 'price-unit' }, unit),
   );
 }
 
-/**
- * Decimals with which neighbours on a scale read differently, and no more than matter.
- * @param {number[]} values ascending
- */
-function tellingApart(values) {
-  const step = ((values.at(-1) ?? 0) - (values[0] ?? 0)) / 2;
-  return step > 0 ? Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(step)))) : 0;
+/** The width of a class that is not at an end. @param {Step[]} steps */
+function usual(steps) {
+  const inner = steps[1];
+  return inner === undefined ? Infinity : inner.to - inner.from;
 }
 
 /**
@@ -104,6 +111,6 @@ function lineKeys({ branches, lines, interfaces, trees }, unit, alarms) {
           key('key-over', 'over its limit'),
         ]
       : []),
-    alarms && key('key-alarm', 'voltage ▼ under ▲ over its limits'),
+    alarms && key('key-alarm', 'voltage ↓ under ↑ over its limits'),
   );
 }

@@ -2,7 +2,6 @@
 
 import { createTable } from '../charts/datatable.js';
 import { markSelected } from '../session/items.js';
-import { power } from '../session/read.js';
 import { sentence } from '../session/problem.js';
 import { h, markFirstResult, uid } from '../ui/dom.js';
 import { createMenu } from '../ui/menu.js';
@@ -13,11 +12,11 @@ import { positions } from './layout.js';
 import { legendOf } from './legend.js';
 import { DEEP, arrange } from './place.js';
 import { priceScale, voltageScale } from './price.js';
-import { feederBusesOf, levelsOf, sceneOf } from './scene.js';
+import { levelsOf, sceneOf } from './scene.js';
 import { networkSentence } from './sentences.js';
-import { networkTables } from './tables.js';
 
 /** @import { Lab } from '../session/lab.js' */
+/** @import { Case } from '../session/types.js' */
 /** @import { Diagram } from './diagram.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Part } from './parts.js' */
@@ -34,6 +33,8 @@ import { networkTables } from './tables.js';
 const MANY = 6;
 /** Buses up to which a system without symbols is drawn lower. */
 const FEW = 9;
+/** Width up to which a large system is drawn in fewer areas, px. */
+const NARROW = 480;
 
 /**
  * @param {Lab} lab
@@ -104,7 +105,7 @@ class NetworkPanel {
       download: (kind) => void this.#download(kind),
     });
     const { stage, details } = this.#parts;
-    if (levels > DEEP) this.#widen(true);
+    if (levels > DEEP || this.#scene.large) this.#widen(true);
     // On a phone trees stand: about their height is kept free until they are drawn.
     if (matchMedia('(max-width: 700px)').matches && levels > 0) stage.style.minHeight = `${130 + levels * 40}px`;
     listenToParts(stage, {
@@ -117,7 +118,7 @@ class NetworkPanel {
       press: (part) => this.#press(part),
       leave: () => lab.select(null),
     });
-    details.addEventListener('toggle', () => this.#fillTable());
+    details.addEventListener('toggle', () => void this.#fillTable());
     this.#stops = this.#watch();
   }
 
@@ -147,7 +148,7 @@ class NetworkPanel {
       lab.on('result', () => void this.#rebuild()),
       lab.on('cursor', () => {
         this.#update();
-        this.#fillTable();
+        void this.#fillTable();
       }),
       lab.on('selection', () => {
         this.#read();
@@ -182,8 +183,8 @@ class NetworkPanel {
     const turn = this.#turn;
     try {
       const system = this.#lab.scenario.case;
-      const scene = sceneOf(system, this.#chosen);
-      const [layout, trees] = await Promise.all([positions(system), grow(scene)]);
+      const scene = await sceneIn(system, this.#chosen, this.#size().width < NARROW);
+      const [layout, trees] = await Promise.all([positions(scene.system), grow(scene)]);
       if (turn !== this.#turn || !this.element.isConnected) return;
       this.#scene = scene;
       this.#layout = layout;
@@ -203,10 +204,10 @@ class NetworkPanel {
     const focused = document.activeElement?.getAttribute('data-item');
     const inside = stage.contains(document.activeElement);
     this.#prices = priceScale(lab.report);
-    this.#voltages = voltageScale(lab.report, feederBusesOf(scene));
+    this.#voltages = scene.trees.length > 0 ? voltageScale(lab.report) : null;
     this.#controls.update(scene, this.#voltages !== null && this.#prices !== null, this.#byVoltage);
     this.#drawn = this.#size();
-    const placing = arrange(lab.scenario.case, scene, this.#layout, this.#trees, this.#drawn);
+    const placing = arrange(scene, this.#layout, this.#trees, this.#drawn);
     const diagram = drawDiagram(lab, scene, placing, { transmission: this.#prices, feeders: this.#feederScale });
     this.#diagram = diagram;
     stage.replaceChildren(diagram.svg);
@@ -216,16 +217,10 @@ class NetworkPanel {
       this.#entry = diagram.parts.find(({ bus }) => bus !== undefined)?.item ?? '';
     this.#near = null;
     this.#enter(inside && focused != null ? focused : this.#entry, inside);
-    const legend = legendOf(
-      lab.scenario.case,
-      power(lab.report).unit,
-      scene,
-      this.#feederScale,
-      this.#voltages !== null,
-    );
+    const legend = legendOf(lab, scene, diagram.kinds, this.#feederScale);
     this.#parts.legend.replaceChildren(...legend);
     this.#update();
-    this.#fillTable();
+    void this.#fillTable();
     markSelected(this.element, lab.selection);
   }
 
@@ -269,9 +264,10 @@ class NetworkPanel {
       part === undefined ? networkSentence(lab, lab.cursor) : `${part.sentence(lab.cursor)}.`;
   }
 
-  #fillTable() {
+  async #fillTable() {
     const { details, table: box } = this.#parts;
     if (!details.open) return;
+    const { networkTables } = await import('./tables.js');
     const tables = networkTables(this.#lab, this.#scene, this.#prices?.unit ?? '');
     box.replaceChildren(...tables.map((table) => createTable(table)));
     markSelected(box, this.#lab.selection);
@@ -318,6 +314,17 @@ function build(controls, bare, { widen, download }) {
 }
 
 /**
+ * What is shown of a case; a small one never asks for what draws large ones.
+ * @param {Case} system
+ * @param {string} chosen
+ * @param {boolean} narrow
+ */
+async function sceneIn(system, chosen, narrow) {
+  const scene = sceneOf(system, chosen);
+  return scene.large ? (await import('./areas.js')).inAreas(system, scene, narrow) : scene;
+}
+
+/**
  * The trees of the feeders in sight; a case without feeders never asks for what lays them out.
  * @param {Scene} scene
  * @returns {Promise<Map<string, Tree>>}
@@ -337,5 +344,5 @@ async function grow({ trees }) {
 function needsWidth(scene, trees, beside) {
   const mixed = scene.trees.length + scene.symbols.length > 0 && scene.buses.length > 2;
   const crowded = !beside && (mixed || scene.symbols.length > MANY);
-  return crowded || [...trees.values()].some(({ levels }) => levels > DEEP);
+  return scene.large || crowded || [...trees.values()].some(({ levels }) => levels > DEEP);
 }

@@ -4,8 +4,8 @@ import { s } from '../ui/dom.js';
 import { angle } from './labels.js';
 import { busSentence, symbolSentence, troubles, unitSentence, wireSentence } from './sentences.js';
 import { power } from '../session/read.js';
-import { isIdle, isSigned, unitItem, unitPower } from './units.js';
-import { loading, loadingClass, outside } from './wires.js';
+import { isIdle, unitItem, unitPower } from './units.js';
+import { loading, loadingClass, outside, wireFlow } from './wires.js';
 import { pixels, withUnit } from '../ui/number.js';
 import { busWidth } from './sizes.js';
 
@@ -17,6 +17,7 @@ import { busWidth } from './sizes.js';
 /** @import { Hanging, Wire } from './wires.js' */
 /** @import { Size } from './sizes.js' */
 /** @import { Scale } from './price.js' */
+/** @import { Area } from './scene.js' */
 
 /** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string, bus?: string }} Part */
 
@@ -50,7 +51,7 @@ export function wirePart(lab, wire, { a, b }, largest, thickest) {
     centre,
     sentence: (step) => wireSentence(lab, wire, step),
     update(step) {
-      const flow = lab.at(wire.flow, step);
+      const flow = wireFlow(lab, wire, step);
       const mw = Number.isFinite(flow) ? Math.abs(flow) : 0;
       const state = wire.in_service ? loadingClass(loading(lab, wire, step)) : 'out';
       // Thickness is power; an overload is never too thin to be seen.
@@ -82,6 +83,7 @@ export function unitPart(lab, unit, centre, bus, radius) {
     unit.kind === 'generator' && r >= 8
       ? s('path', { class: 'wave', d: `M${x - r * 0.55} ${y}q${r * 0.275} ${-r * 0.7} ${r * 0.55} 0t${r * 0.55} 0` })
       : null;
+  const sign = unit.kind === 'imbalance' ? s('path', { class: 'sign' }) : null;
   const element = s(
     'g',
     {
@@ -93,6 +95,7 @@ export function unitPart(lab, unit, centre, bus, radius) {
     s('line', { class: 'stem', x1: bus.x, y1: bus.y, x2: x, y2: y }),
     shape,
     wave,
+    sign,
   );
   return {
     item: unitItem(unit),
@@ -102,14 +105,17 @@ export function unitPart(lab, unit, centre, bus, radius) {
     update(step) {
       const mw = unitPower(lab, unit, step);
       element.classList.toggle('is-idle', isIdle(lab, unit, step));
-      if (isSigned(unit)) shape.setAttribute('transform', mw < 0 ? `rotate(180 ${x} ${y})` : '');
+      if (unit.kind === 'bid') shape.setAttribute('transform', mw < 0 ? `rotate(180 ${x} ${y})` : '');
+      const half = r * 0.5;
+      const upright = mw < 0 ? '' : `M${x} ${y - half}v${2 * half}`;
+      sign?.setAttribute('d', Math.abs(mw) > 0 ? `M${x - half} ${y}h${2 * half}${upright}` : '');
       element.setAttribute('aria-label', unitSentence(lab, unit, step));
     },
   };
 }
 
 /**
- * Bids and imbalances point up when they inject, and are turned when they take.
+ * Bids point up when they inject, and are turned when they take; an imbalance carries its sign.
  * @param {Unit} unit
  * @param {Point} centre
  * @param {number} r
@@ -119,7 +125,21 @@ function unitShape({ kind }, { x, y }, r) {
   if (kind === 'der')
     return s('rect', { class: 'shape', x: x - r * 0.9, y: y - r * 0.9, width: r * 1.8, height: r * 1.8, rx: 2 });
   if (kind === 'load') return s('path', { class: 'shape', d: `M${x - r} ${y - r * 0.8}H${x + r}L${x} ${y + r}Z` });
-  if (kind === 'imbalance') return s('path', { class: 'shape', d: `M${x - r} ${y + r * 0.8}H${x + r}L${x} ${y - r}Z` });
+  if (kind === 'imbalance')
+    return s('path', {
+      class: 'shape',
+      d: `M${x - r * 1.1} ${y}l${r * 0.55} ${-r}h${r * 1.1}l${r * 0.55} ${r}l${-r * 0.55} ${r}h${-r * 1.1}Z`,
+    });
+  if (kind === 'storage')
+    return s('path', {
+      class: 'shape',
+      d: `M${x - r * 1.1} ${y - r * 0.7}h${r * 1.9}v${r * 0.4}h${r * 0.3}v${r * 0.6}h${-r * 0.3}v${r * 0.4}h${-r * 1.9}Z`,
+    });
+  if (kind === 'community')
+    return s('path', {
+      class: 'shape',
+      d: `M${x - r} ${y + r * 0.9}v${-r}l${r * 0.5} ${-r * 0.8}l${r * 0.5} ${r * 0.8}l${r * 0.5} ${-r * 0.8}l${r * 0.5} ${r * 0.8}v${r}Z`,
+    });
   return s('path', {
     class: 'shape',
     d: `M${x - r * 0.85} ${y + r}V${y - r * 0.1}L${x} ${y - r}L${x + r * 0.85} ${y - r * 0.1}V${y + r}Z`,
@@ -128,14 +148,14 @@ function unitShape({ kind }, { x, y }, r) {
 
 /**
  * @param {Lab} lab
- * @param {{ id: string, name: string, feederBus: FeederBus | null }} bus
+ * @param {{ id: string, name: string, feederBus: FeederBus | null, area: Area | null }} bus
  * @param {Point} centre
  * @param {Size} size
  * @param {Unit[]} here
  * @param {Scale | null} scale what colours it
  * @returns {Part}
  */
-export function busPart(lab, { id, name, feederBus }, centre, size, here, scale) {
+export function busPart(lab, { id, name, feederBus, area }, centre, size, here, scale) {
   const wide = busWidth(name, size);
   const box = (/** @type {number} */ more) => ({
     ...{ x: centre.x - wide / 2 - more, y: centre.y - size.bus / 2 - more },
@@ -148,18 +168,21 @@ export function busPart(lab, { id, name, feederBus }, centre, size, here, scale)
     s('rect', { class: 'shape', ...box(0) }),
     size.font === 0 ? null : s('text', { x: centre.x, y: centre.y, 'font-size': size.font }, name),
   );
+  const sentence = (/** @type {number} */ step) =>
+    area === null ? busSentence(lab, id, feederBus, here, step) : area.sentence(lab, step);
   return {
     item: `bus:${id}`,
     bus: id,
     element,
     centre,
-    sentence: (step) => busSentence(lab, id, feederBus, here, step),
+    sentence,
     update(step) {
-      const colour = scale?.step(lab.at(`${scale.of === 'price' ? 'lmp' : 'v'}:${id}`, step)) ?? 'price-none';
+      const value = area?.price(lab, step) ?? lab.at(`${scale?.of === 'voltage' ? 'v' : 'lmp'}:${id}`, step);
+      const colour = scale?.step(value) ?? 'price-none';
       element.setAttribute('class', `bus ${colour}`);
       if (feederBus !== null)
         element.classList.toggle('is-alarming', outside(lab.at(`v:${id}`, step), feederBus) !== null);
-      element.setAttribute('aria-label', busSentence(lab, id, feederBus, here, step));
+      element.setAttribute('aria-label', sentence(step));
     },
   };
 }

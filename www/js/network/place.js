@@ -46,14 +46,14 @@ function shortNames(ids) {
 
 /**
  * Transmission alone fills the height that it is given; with feeders the figure is as tall as its trees need.
- * @param {Case} system
  * @param {Scene} scene
  * @param {Map<string, Point>} layout of the transmission buses
  * @param {Map<string, Tree>} trees by feeder
  * @param {{ width: number, height: number }} size px
  * @returns {Placing}
  */
-export function arrange(system, scene, layout, trees, { width, height }) {
+export function arrange(scene, layout, trees, { width, height }) {
+  const { system } = scene;
   const transmission = system.buses.length <= FEW ? ROOMY : CROWDED;
   const feeders = feederSize(scene, trees, width);
   const names = new Map([
@@ -76,7 +76,10 @@ export function arrange(system, scene, layout, trees, { width, height }) {
 function feederSize(scene, trees, width) {
   const below = scene.trees.reduce((sum, { feeder }) => sum + feeder.buses.length, 0);
   const widest = Math.max(0, ...scene.trees.map(({ feeder }) => trees.get(feeder.id)?.breadth ?? 1));
-  if (below > NAMED) return TINY;
+  // Many have their names only where a tree lies along the figure, its levels far enough apart for them.
+  const [only] = scene.trees.length === 1 ? scene.trees : [];
+  const tree = only === undefined ? undefined : trees.get(only.feeder.id);
+  if (below > NAMED && (tree === undefined || levelsAlong(tree, CROWDED, width - HEAD) === null)) return TINY;
   return below <= FEW && widest * ROOMY.across[0] <= width ? ROOMY : CROWDED;
 }
 

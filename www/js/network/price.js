@@ -1,19 +1,24 @@
-// The colour of a bus. A price: from pale, the lowest of the run, to deep blue, the highest; no colour where all are about the
-// same. A voltage: dark blue low, yellow high.
+// The colour of a bus: a price from pale, the lowest of the run, to deep blue, the highest; a voltage from dark blue, low, to
+// yellow, high. A scale spans all that the run has, so that its ends are true; no colour where all values are about the same.
 
-/** @import { FeederBus, Report } from '../session/types.js' */
+/** @import { Report, Series } from '../session/types.js' */
 
-/** Classes of prices, low to high. */
+/** Classes of prices and of voltages, low to high. */
 const PRICES = 7;
-/** Prices that differ by less than this share of the highest are about the same. */
+const VOLTAGES = 6;
+/** Prices that differ by less than this share of the highest are about the same; voltages by less than this, p.u. */
 const EVEN = 0.01;
+const EVEN_VOLTAGE = 0.002;
 
-/** One price of so many at either end is beyond the scale. */
+/** One value of so many at either end may lie far out. */
 const FAR = 100;
+/** Those at an end lie far out when they stretch the scale so many times. */
+const STRETCHED = 3;
 
+/** A class of values with its colour. @typedef {{ name: string, from: number, to: number }} Step */
 /**
- * Which class a value has, and the values in the middle of the classes.
- * @typedef {{ of: 'price' | 'voltage', unit: string, step: (value: number) => string | null, steps: { name: string, value: number }[] }} Scale
+ * The class of a value, and the classes from the lowest value of the run to the highest.
+ * @typedef {{ of: 'price' | 'voltage', unit: string, step: (value: number) => string | null, steps: Step[] }} Scale
  */
 
 /**
@@ -31,57 +36,59 @@ export function busPrices({ series }) {
  */
 export function priceScale(report) {
   const prices = busPrices(report);
-  const all = prices.flatMap(({ values }) => Array.from(values).filter(Number.isFinite)).sort((a, b) => a - b);
-  // Of very many prices some lie far out, at the cap even: they have the colour of the end of the scale.
-  const out = Math.floor(all.length / FAR);
-  const [lowest, highest] = [all[out], all[all.length - 1 - out]];
+  const all = ascending(prices);
+  const [lowest, highest] = [all[0], all.at(-1)];
   if (lowest === undefined || highest === undefined) return null;
-  const unit = prices[0]?.unit ?? '';
-  if (highest - lowest <= EVEN * Math.max(Math.abs(lowest), Math.abs(highest), Number.EPSILON)) {
-    const middle = { name: 'price-even', value: (lowest + highest) / 2 };
-    return { of: 'price', unit, step: (price) => (Number.isFinite(price) ? middle.name : null), steps: [middle] };
-  }
-  const wide = (highest - lowest) / (PRICES - 1);
-  return {
-    of: 'price',
-    unit,
-    step(price) {
-      if (!Number.isFinite(price)) return null;
-      return `price-${Math.max(0, Math.min(PRICES - 1, Math.round((price - lowest) / wide)))}`;
-    },
-    steps: Array.from({ length: PRICES }, (_, k) => ({ name: `price-${k}`, value: lowest + k * wide })),
-  };
+  const even = highest - lowest <= EVEN * Math.max(Math.abs(lowest), Math.abs(highest), Number.EPSILON);
+  return scale('price', prices[0]?.unit ?? '', all, even ? 1 : PRICES);
 }
 
-/** Classes of voltages, low to high. */
-const VOLTAGES = 6;
-/** Voltages closer than this, p.u., have one colour. */
-const LEAST_SPAN = 0.002;
-
 /**
- * One scale for the whole run and the feeders in sight.
+ * One scale for the whole run and all feeders.
  * @param {Report} report
- * @param {FeederBus[]} buses
  * @returns {Scale | null} null without voltages
  */
-export function voltageScale(report, buses) {
-  const ids = new Set(buses.map(({ id }) => `v:${id}`));
-  const all = report.series
-    .filter(({ id }) => ids.has(id))
-    .flatMap(({ values }) => Array.from(values).filter(Number.isFinite));
-  if (all.length === 0) return null;
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of all) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  const middle = (low + high) / 2;
-  if (high - low < LEAST_SPAN) [low, high] = [middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2];
-  const wide = (high - low) / VOLTAGES;
+export function voltageScale({ series }) {
+  const all = ascending(series.filter(({ id, subject }) => subject?.kind === 'bus' && id === `v:${subject.id}`));
+  const [lowest, highest] = [all[0], all.at(-1)];
+  if (lowest === undefined || highest === undefined) return null;
+  return scale('voltage', 'p.u.', all, highest - lowest < EVEN_VOLTAGE ? 1 : VOLTAGES);
+}
+
+/** @param {Series[]} series */
+function ascending(series) {
+  return series.flatMap(({ values }) => Array.from(values).filter(Number.isFinite)).sort((a, b) => a - b);
+}
+
+/**
+ * Classes of one width from the lowest to the highest value. Where of very many values a few lie far out, at the cap even,
+ * they belong to the class at their end, which then reaches to the outermost.
+ * @param {'price' | 'voltage'} of
+ * @param {string} unit
+ * @param {number[]} all ascending
+ * @param {number} classes
+ * @returns {Scale}
+ */
+function scale(of, unit, all, classes) {
+  const [least, most] = [all[0] ?? 0, all.at(-1) ?? 0];
+  const out = Math.floor(all.length / FAR);
+  const [low, high] = [all[out] ?? 0, all[all.length - 1 - out] ?? 0];
+  const stretched = most - least > STRETCHED * (high - low) && high > low;
+  const [from, to] = stretched ? [low, high] : [least, most];
+  const wide = (to - from) / classes;
+  const steps = Array.from({ length: classes }, (_, k) => ({
+    name: classes === 1 ? 'price-even' : `${of}-${k}`,
+    from: k === 0 ? least : from + k * wide,
+    to: k === classes - 1 ? most : from + (k + 1) * wide,
+  }));
   return {
-    of: 'voltage',
-    unit: 'p.u.',
-    step(voltage) {
-      if (!Number.isFinite(voltage)) return null;
-      return `voltage-${Math.max(0, Math.min(VOLTAGES - 1, Math.floor((voltage - low) / wide)))}`;
+    of,
+    unit,
+    step(value) {
+      if (!Number.isFinite(value)) return null;
+      const k = wide > 0 ? Math.floor((value - from) / wide) : 0;
+      return steps[Math.max(0, Math.min(classes - 1, k))]?.name ?? null;
     },
-    steps: Array.from({ length: VOLTAGES }, (_, k) => ({ name: `voltage-${k}`, value: low + (k + 0.5) * wide })),
+    steps,
   };
 }

@@ -1,8 +1,11 @@
 // What the figure shows of a case: the whole system while it is small, else one feeder at a time.
 
+import { unitsByBus } from './units.js';
 import { boundaryWire, branchWire, feederWire } from './wires.js';
 
+/** @import { Lab } from '../session/lab.js' */
 /** @import { Case, Feeder, FeederBus, Zone } from '../session/types.js' */
+/** @import { Unit } from './units.js' */
 /** @import { Hanging, Wire } from './wires.js' */
 
 /** Feeders, and buses of all feeders together, up to which every feeder is drawn as a tree. */
@@ -14,12 +17,22 @@ const FEW_BUSES = 60;
 const FEW_LINKED = 12;
 
 /**
+ * Many transmission buses drawn as one, named after the one at its middle.
  * @typedef {{
- *   buses: string[], trees: Hanging[], symbols: Hanging[], zones: Zone[],
+ *   id: string, buses: string[], units: Unit[], feeders: number,
+ *   price: (lab: Lab, step: number) => number, sentence: (lab: Lab, step: number) => string
+ * }} Area
+ */
+/**
+ * @typedef {{
+ *   system: Case, buses: string[], trees: Hanging[], symbols: Hanging[], zones: Zone[],
  *   branches: Wire[], lines: Wire[], interfaces: Wire[],
- *   linked: boolean, choices: Hanging[], chosen: string, note: string
+ *   linked: boolean, choices: Hanging[], chosen: string, note: string,
+ *   large: boolean, areas: Map<string, Area>, home: Map<string, string>
  * }} Scene
- * `trees` are drawn bus by bus, `symbols` as one mark each; `interfaces` are the boundaries of the trees.
+ * `trees` are drawn bus by bus, `symbols` as one mark each; `interfaces` are the boundaries of the trees. `large`: there are
+ * too many transmission buses; `areas.js` then puts `areas` in their place, `home` says in which each stands, and `system` is
+ * the case of the areas.
  */
 
 /**
@@ -42,27 +55,26 @@ export function hangings(system) {
  */
 export function sceneOf(system, wanted = '') {
   const all = hangings(system);
-  const alone = all.length > 0 && system.buses.length > FEW_BUSES;
-  const many =
-    alone ||
-    all.length > FEW_FEEDERS ||
-    all.reduce((sum, { feeder }) => sum + feeder.buses.length, 0) > FEW_FEEDER_BUSES;
-  const chosen = many ? (all.find(({ feeder }) => feeder.id === wanted) ?? (alone ? all[0] : undefined)) : undefined;
+  const large = all.length > 0 && system.buses.length > FEW_BUSES;
+  const below = all.reduce((sum, { feeder }) => sum + feeder.buses.length, 0);
+  // One feeder alone is what there is to see.
+  const many = large || all.length > FEW_FEEDERS || (all.length > 1 && below > FEW_FEEDER_BUSES);
+  const chosen = many ? all.find(({ feeder }) => feeder.id === wanted) : undefined;
   const trees = many ? (chosen === undefined ? [] : [chosen]) : all;
   return {
-    buses: alone ? [] : system.buses.map(({ id }) => id),
+    system,
+    buses: large ? [] : system.buses.map(({ id }) => id),
     trees,
-    symbols: many && !alone ? all : [],
-    zones: alone ? [] : (system.balancing?.zones ?? []),
-    branches: alone ? [] : system.branches.map(branchWire),
+    symbols: many ? all : [],
+    zones: large ? [] : (system.balancing?.zones ?? []),
+    branches: large ? [] : system.branches.map(branchWire),
     lines: trees.flatMap(({ feeder }) => feeder.lines.map((line) => feederWire(feeder, line))),
     interfaces: trees.map(boundaryWire),
     linked: !many && system.buses.length <= FEW_LINKED,
     choices: many ? all : [],
     chosen: chosen?.feeder.id ?? '',
-    note: alone
-      ? `The ${system.buses.length} transmission buses are too many to draw; one feeder is shown at a time.`
-      : '',
+    note: '',
+    ...{ large, areas: new Map(), home: new Map() },
   };
 }
 
@@ -89,4 +101,46 @@ export function levelsOf({ root, lines }) {
       .filter((id) => !seen.has(id) && seen.add(id));
   }
   return count;
+}
+
+/** Units of a kind up to which a bus has a symbol for each. */
+const HANDFUL = 4;
+
+const PLURALS = {
+  ...{ generator: 'generators', der: 'DERs', storage: 'batteries', load: 'loads', community: 'communities' },
+  ...{ bid: 'bids', imbalance: 'imbalances' },
+};
+
+/**
+ * The units of a bus or area as symbols: more than a handful of a kind, in an area more than one, as one. The balancing
+ * market is left out where the answer is of another one.
+ * @param {Lab} lab
+ * @param {Scene} scene
+ * @param {string} bus
+ * @returns {Unit[]}
+ */
+export function unitsAt(lab, scene, bus) {
+  const area = scene.areas.get(bus);
+  const all = area?.units ?? unitsByBus(lab.scenario.case).get(bus) ?? [];
+  const here = isBalancing(lab) ? all : all.filter(({ id }) => !balancing(lab).some((unit) => unit.id === id));
+  const most = area === undefined ? HANDFUL : 1;
+  if (here.length <= most) return here;
+  const kinds = [...new Set(here.map(({ kind }) => kind))];
+  return kinds.flatMap((kind) => {
+    const members = here.filter((unit) => unit.kind === kind);
+    if (members.length <= most) return members;
+    return [{ id: `${members.length} ${PLURALS[kind]}`, kind, bus, members, area: area !== undefined }];
+  });
+}
+
+/** @param {Lab} lab */
+function balancing(lab) {
+  const { bids = [], imbalances = [] } = lab.scenario.case.balancing ?? {};
+  return [...bids, ...imbalances];
+}
+
+/** Whether the answer is of the balancing market of the case. @param {Lab} lab */
+function isBalancing(lab) {
+  const told = ({ id = '' }) => (lab.series(`p:${id}`) ?? lab.series(`imbalance:${id}`)) !== undefined;
+  return lab.report.series.length === 0 || balancing(lab).some(told);
 }

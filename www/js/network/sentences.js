@@ -3,7 +3,7 @@
 import { amount, plain } from '../ui/number.js';
 import { busPrices } from './price.js';
 import { power, writer } from '../session/read.js';
-import { gathered, isSigned, unitPower } from './units.js';
+import { isSigned, unitPower, units } from './units.js';
 import {
   branchWire,
   feederWire,
@@ -37,6 +37,7 @@ export function signed(lab, value) {
  */
 export function wireSentence(lab, wire, step) {
   const { id, from, to, kind } = wire;
+  if (wire.sentence !== undefined) return wire.sentence(lab, step);
   const limit = wire.limit(writer(lab.report));
   const name = kind === 'interface' ? `Interface ${id}` : `Line ${id}`;
   if (!wire.in_service) return `${name}: out of service`;
@@ -68,12 +69,8 @@ export function wireSentence(lab, wire, step) {
  */
 export function busSentence(lab, id, feederBus, here, step) {
   const price = lab.series(`lmp:${id}`);
-  const parts = gathered(here).map((unit) => {
-    const mw = unitPower(lab, unit, step);
-    return `${unit.kind === 'load' && unit.members === undefined ? 'load' : unit.id} ${isSigned(unit) ? signed(lab, mw) : amount(mw, power(lab.report).unit)}`;
-  });
+  const parts = here.map((unit) => `${unitName(unit)} ${unitAmount(lab, unit, step)}`);
   if (feederBus !== null) {
-    if ((feederBus.p_load_mw ?? 0) !== 0) parts.unshift(`load ${writer(lab.report)(feederBus.p_load_mw ?? 0, 'MW')}`);
     const voltage = lab.at(`v:${id}`, step);
     if (Number.isFinite(voltage)) parts.unshift(voltageWords(voltage, feederBus));
   }
@@ -100,6 +97,24 @@ function voltageWords(voltage, bus) {
   return `${text} (limits ${plain(low)} to ${plain(high)})`;
 }
 
+/** @param {Unit} unit */
+function unitName({ id, kind, members }) {
+  return kind === 'load' && members === undefined ? 'load' : id;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Unit} unit
+ * @param {number} step
+ */
+function unitAmount(lab, unit, step) {
+  const mw = unitPower(lab, unit, step);
+  const { unit: of } = power(lab.report);
+  if (unit.kind === 'community' && unit.members === undefined)
+    return `${mw < 0 ? 'exports' : 'imports'} ${amount(Math.abs(mw), of)}`;
+  return isSigned(unit) ? signed(lab, mw) : amount(mw, of);
+}
+
 /**
  * @param {Lab} lab
  * @param {Unit} unit
@@ -107,9 +122,11 @@ function voltageWords(voltage, bus) {
  */
 export function unitSentence(lab, unit, step) {
   if (unit.members !== undefined) return manySentence(lab, unit, unit.members, step);
-  const kind = { generator: 'Generator', der: 'DER', load: 'Load', bid: 'Bid', imbalance: 'Imbalance' }[unit.kind];
-  const mw = unitPower(lab, unit, step);
-  const text = `${kind} ${unit.id} at bus ${unit.bus}: ${isSigned(unit) ? signed(lab, mw) : amount(mw, power(lab.report).unit)}`;
+  const kind = {
+    ...{ generator: 'Generator', der: 'DER', storage: 'Battery', load: 'Load', community: 'Community' },
+    ...{ bid: 'Bid', imbalance: 'Imbalance' },
+  }[unit.kind];
+  const text = `${unit.base ? 'Load' : `${kind} ${unit.id}`} at bus ${unit.bus}: ${unitAmount(lab, unit, step)}`;
   if (unit.kind !== 'bid') return text;
   const bid = lab.scenario.case.balancing?.bids?.find(({ id }) => id === unit.id);
   const offered = (bid?.offers ?? [])
@@ -140,7 +157,7 @@ function manySentence(lab, unit, members, step) {
     .filter(({ mw }) => Math.abs(mw) >= 1e-6);
   const sum = unitPower(lab, unit, step);
   const text = (/** @type {number} */ mw) => (isSigned(unit) ? signed(lab, mw) : amount(mw, power(lab.report).unit));
-  const head = `${unit.id} at bus ${unit.bus}: ${text(sum)} together`;
+  const head = `${unit.id} ${unit.area ? 'in the area of' : 'at'} bus ${unit.bus}: ${text(sum)} together`;
   if (all.length === 0) return `${head}, none in use`;
   const largest = all.sort((a, b) => Math.abs(b.mw) - Math.abs(a.mw)).slice(0, 3);
   return `${head}, ${all.length} in use; the largest: ${largest.map(({ id, mw }) => `${id} ${text(mw)}`).join(', ')}`;
@@ -225,7 +242,7 @@ export function networkSentence(lab, step) {
       : over.length > 0
         ? `over the limit: ${named.map(({ wire, share }) => `line ${wire.id} at ${percent(share)}`).join(', ')}${over.length > 3 ? ` and ${over.length - 3} more` : ''}`
         : `no line over its limit; the fullest is ${named[0]?.wire.id} at ${percent(named[0]?.share ?? NaN)}`;
-  const voltages = voltageSentence(lab, step);
+  const voltages = voltageSentence(lab, step) + loadSentence(lab, step);
   const priced = busPrices(lab.report);
   const prices = priced.map(({ values }) => values[step] ?? NaN).filter(Number.isFinite);
   const said = (/** @type {string} */ text) =>
@@ -239,6 +256,20 @@ export function networkSentence(lab, step) {
     : `prices from ${amount(low, '')} to ${amount(high, unit)}`;
   const price = high - low < 1e-6 ? `one price, ${amount(low, unit)}` : several;
   return said(`${when}${lines}${voltages}; ${price}.`);
+}
+
+/** Feeder buses with a load up to which each is drawn with its number. */
+const FEW_LOADS = 9;
+
+/**
+ * The loads of feeders' buses, where they are too many to be drawn one by one.
+ * @param {Lab} lab
+ * @param {number} step
+ */
+function loadSentence(lab, step) {
+  const loads = units(lab.scenario.case).filter(({ base }) => base);
+  const sum = loads.reduce((all, unit) => all + unitPower(lab, unit, step), 0);
+  return loads.length > FEW_LOADS ? `; loads of ${amount(sum, power(lab.report).unit)} at ${loads.length} buses` : '';
 }
 
 /**

@@ -2,9 +2,9 @@
 
 import { plain } from '../ui/number.js';
 import { power, writer } from '../session/read.js';
-import { feederBusesOf } from './scene.js';
-import { gathered, unitPower, unitsByBus } from './units.js';
-import { loading, voltageLimits } from './wires.js';
+import { feederBusesOf, unitsAt } from './scene.js';
+import { unitPower } from './units.js';
+import { loading, voltageLimits, wireFlow } from './wires.js';
 
 /** @import { Cell, OwnTable, Subject } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -58,11 +58,12 @@ function when({ report, steps, cursor }) {
 /**
  * The units of a bus with their power.
  * @param {Lab} lab
+ * @param {Scene} scene
  * @param {string} bus
  */
-function connected(lab, bus) {
-  return gathered(unitsByBus(lab.scenario.case).get(bus) ?? [])
-    .map((unit) => `${unit.id} ${plain(unitPower(lab, unit, lab.cursor))}`)
+function connected(lab, scene, bus) {
+  return unitsAt(lab, scene, bus)
+    .map((unit) => `${unit.base ? 'load' : unit.id} ${plain(unitPower(lab, unit, lab.cursor))}`)
     .join(', ');
 }
 
@@ -120,7 +121,7 @@ function wireColumns(lab, limitUnit) {
  */
 function wireRow(lab, wire, name, limit) {
   const share = loading(lab, wire, lab.cursor);
-  return [name, wire.from, wire.to, number(lab.at(wire.flow)), limit, number(share * 100)];
+  return [name, wire.from, wire.to, number(wireFlow(lab, wire, lab.cursor)), limit, number(share * 100)];
 }
 
 /**
@@ -129,12 +130,16 @@ function wireRow(lab, wire, name, limit) {
  * @param {string} priceUnit
  * @returns {OwnTable}
  */
-function busesTable(lab, { buses }, priceUnit) {
+function busesTable(lab, scene, priceUnit) {
+  const { buses, areas } = scene;
   return {
     id: 'network-buses',
     title: `Buses, ${when(lab)}`,
     columns: [column('Bus'), column('Price', priceUnit), column('Connected', power(lab.report).unit)],
-    rows: buses.map((id) => [`bus ${id}`, number(lab.at(`lmp:${id}`)), connected(lab, id)]),
+    rows: buses.map((id) => {
+      const price = areas.get(id)?.price(lab, lab.cursor) ?? lab.at(`lmp:${id}`);
+      return [`${areas.has(id) ? 'area of ' : ''}bus ${id}`, number(price), connected(lab, scene, id)];
+    }),
     row_subjects: buses.map(busSubject),
   };
 }
@@ -160,7 +165,7 @@ function feederBusesTable(lab, scene, priceUnit) {
     rows: feederBusesOf(scene).map((bus) => {
       const { low, high } = voltageLimits(bus);
       const [price, voltage] = [number(lab.at(`lmp:${bus.id}`)), number(lab.at(`v:${bus.id}`))];
-      return [`bus ${bus.id}`, price, voltage, low, high, connected(lab, bus.id)];
+      return [`bus ${bus.id}`, price, voltage, low, high, connected(lab, scene, bus.id)];
     }),
     row_subjects: feederBusesOf(scene).map(({ id }) => busSubject(id)),
   };

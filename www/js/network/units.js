@@ -5,12 +5,16 @@ import { power } from '../session/read.js';
 /** @import { Case } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
-/** @typedef {'generator' | 'der' | 'load' | 'bid' | 'imbalance'} UnitKind */
-/** @typedef {{ id: string, kind: UnitKind, bus: string, members?: Unit[] }} Unit `members`: one symbol for many of a kind */
+/** @typedef {'generator' | 'der' | 'storage' | 'load' | 'community' | 'bid' | 'imbalance'} UnitKind */
+/**
+ * `members`: one symbol for many of a kind; `base`: the load of a feeder's bus that belongs to nobody, named after the bus;
+ * `area`: it stands for many buses of transmission.
+ * @typedef {{ id: string, kind: UnitKind, bus: string, members?: Unit[], base?: boolean, area?: boolean }} Unit
+ */
 
 /**
- * Generators, DERs, loads, bids and imbalances with their buses, transmission's or a feeder's; renewables and flexible
- * loads of a day among the DERs and loads, communities among the loads, resources of a feeder's own market among the bids.
+ * Generators, DERs, batteries, loads, communities, bids and imbalances with their buses, transmission's or a feeder's;
+ * renewables and flexible loads of a day among the DERs and loads, resources of a feeder's own market among the bids.
  * @param {Case} system
  * @returns {Unit[]}
  */
@@ -20,19 +24,27 @@ export function units(system) {
   const of = (/** @type {UnitKind} */ kind, /** @type {{ id: string, bus: string }[] | undefined} */ list) =>
     (list ?? []).map(({ id, bus }) => ({ id, kind, bus }));
   return [
+    ...(system.feeders ?? []).flatMap(({ buses }) =>
+      buses.filter(({ p_load_mw = 0 }) => p_load_mw !== 0).map((bus) => baseLoad(bus.id)),
+    ),
     ...of('generator', system.generators),
     ...of('der', system.ders),
     ...of('der', renewables),
-    ...of('der', storage),
+    ...of('storage', storage),
     ...of('bid', bids),
     ...of('bid', system.local_market?.resources),
-    ...of('der', system.local_market?.storage),
+    ...of('storage', system.local_market?.storage),
     ...of('imbalance', imbalances),
     ...of('load', system.loads),
     ...of('load', adjustable),
     ...of('load', deferrable),
-    ...of('load', system.communities?.members),
+    ...of('community', system.communities?.members),
   ];
+}
+
+/** @param {string} bus @returns {Unit} */
+function baseLoad(bus) {
+  return { id: bus, kind: 'load', bus, base: true };
 }
 
 /** @type {WeakMap<Case, Map<string, Unit[]>>} */
@@ -56,31 +68,11 @@ export function unitsByBus(system) {
   return map;
 }
 
-/** Units of a kind up to which a bus has a symbol for each. */
-const HANDFUL = 4;
-
-const PLURALS = { generator: 'generators', der: 'DERs', load: 'loads', bid: 'bids', imbalance: 'imbalances' };
-
-/**
- * The units of a bus, more than a handful of a kind as one.
- * @param {Unit[]} here
- * @returns {Unit[]}
- */
-export function gathered(here) {
-  if (here.length <= HANDFUL) return here;
-  const kinds = [...new Set(here.map(({ kind }) => kind))];
-  return kinds.flatMap((kind) => {
-    const members = here.filter((unit) => unit.kind === kind);
-    return members.length <= HANDFUL
-      ? members
-      : [{ id: `${members.length} ${PLURALS[kind]}`, kind, bus: members[0]?.bus ?? '', members }];
-  });
-}
-
 /**
  * @param {Unit} unit
  */
-export function unitItem({ id, bus, members }) {
+export function unitItem({ id, bus, members, base }) {
+  if (base) return `base:${bus}`;
   return members === undefined ? `party:${id}` : `units:${bus}:${id}`;
 }
 
@@ -93,11 +85,12 @@ export function unitItem({ id, bus, members }) {
  */
 export function isIdle(lab, unit, step) {
   if (unit.members !== undefined) return unit.members.every((member) => isIdle(lab, member, step));
-  return unit.kind !== 'load' && Math.abs(unitPower(lab, unit, step)) < 1e-6;
+  return unit.kind !== 'load' && unit.kind !== 'community' && Math.abs(unitPower(lab, unit, step)) < 1e-6;
 }
 
 /**
- * Power of a unit at a step, in the unit it is read in; a load or an imbalance without a series of its own has the case's value.
+ * Power of a unit at a step, in the unit it is read in; a load or an imbalance without a series of its own has the case's
+ * value. A load or a community that draws has a positive one, all else that injects.
  * @param {Lab} lab
  * @param {Unit} unit
  * @param {number} step
@@ -110,6 +103,7 @@ export function unitPower(lab, unit, step) {
   if (series !== undefined || (kind !== 'load' && kind !== 'imbalance')) return series?.values[step] ?? NaN;
   const system = lab.scenario.case;
   const { times } = power(lab.report);
+  if (unit.base) return (feederLoads(system).get(id) ?? NaN) * times;
   if (kind === 'load') return (system.loads?.find((load) => load.id === id)?.p_mw ?? NaN) * times;
   const values = system.balancing?.imbalances?.find((injection) => injection.id === id)?.p_mw ?? [];
   return ((values.length === 1 ? values[0] : values[step]) ?? NaN) * times;
@@ -119,9 +113,22 @@ export function unitPower(lab, unit, step) {
  * @param {Lab} lab
  * @param {Unit} unit
  */
-export function unitSeries(lab, { kind, id }) {
-  const own = kind === 'load' || kind === 'imbalance' ? lab.series(`${kind}:${id}`) : undefined;
-  return own ?? lab.series(`p:${id}`);
+export function unitSeries(lab, { kind, id, base }) {
+  if (base) return lab.series(`base:${id}`);
+  const own = { load: 'load', community: 'load', imbalance: 'imbalance' }[/** @type {string} */ (kind)];
+  return (own === undefined ? undefined : lab.series(`${own}:${id}`)) ?? lab.series(`p:${id}`);
+}
+
+/** @type {WeakMap<Case, Map<string, number>>} */
+const loads = new WeakMap();
+
+/** The load of each feeder bus as the case has it, MW. @param {Case} system */
+function feederLoads(system) {
+  const all =
+    loads.get(system) ??
+    new Map((system.feeders ?? []).flatMap(({ buses }) => buses.map(({ id, p_load_mw = 0 }) => [id, p_load_mw])));
+  loads.set(system, all);
+  return all;
 }
 
 /**
@@ -129,5 +136,5 @@ export function unitSeries(lab, { kind, id }) {
  * @param {Unit} unit
  */
 export function isSigned({ kind }) {
-  return kind === 'bid' || kind === 'imbalance';
+  return kind === 'bid' || kind === 'imbalance' || kind === 'storage';
 }

@@ -11,10 +11,12 @@ import { power } from '../session/read.js';
 /** @typedef {{ feeder: Feeder, boundary: Boundary }} Hanging a feeder with the place where it meets transmission */
 /**
  * Anything that carries power from one bus to another. `flow` and `loading` name its series; `limit` puts its limit in
- * words, with what writes a value and its unit; `most` and `least` are in the unit of the case.
+ * words, with what writes a value and its unit; `most` and `least` are in the unit of the case. Where one line stands for
+ * several, these are its members, with −1 for one that runs the other way, and it has a sentence of its own.
  * @typedef {{
  *   id: string, item: string, kind: 'branch' | 'feeder' | 'interface', from: string, to: string,
- *   flow: string, loading: string, limit: (write: Write) => string, most: number, least: number, in_service: boolean
+ *   flow: string, loading: string, limit: (write: Write) => string, most: number, least: number, in_service: boolean,
+ *   members?: { wire: Wire, sign: number }[], sentence?: (lab: Lab, step: number) => string
  * }} Wire
  */
 
@@ -104,18 +106,48 @@ export function boundaryWire({ feeder, boundary: { id, bus, max_p_mw } }) {
   };
 }
 
-/** Whether a wire has a limit. @param {Wire} wire */
-export function isLimited({ limit }) {
-  return limit(String) !== '';
+/** Whether a wire has a limit. @param {Wire} wire @returns {boolean} */
+export function isLimited({ limit, members }) {
+  return members === undefined ? limit(String) !== '' : members.some(({ wire }) => isLimited(wire));
 }
 
 /**
- * Loading of a line as a share of its limit; NaN when it has none.
+ * What a wire carries, in the unit power is read in.
  * @param {Lab} lab
  * @param {Wire} wire
  * @param {number} step
+ * @returns {number}
+ */
+export function wireFlow(lab, { flow, members }, step) {
+  if (members === undefined) return lab.at(flow, step);
+  return members.reduce((sum, { wire, sign }) => sum + sign * lab.at(wire.flow, step), 0);
+}
+
+/**
+ * The same at every step; none where there is nothing to show.
+ * @param {Lab} lab
+ * @param {Wire} wire
+ * @returns {ArrayLike<number>}
+ */
+export function wireFlows(lab, wire) {
+  if (wire.members === undefined) return lab.series(wire.flow)?.values ?? [];
+  return Array.from({ length: Math.max(1, lab.steps) }, (_, step) => wireFlow(lab, wire, step));
+}
+
+/**
+ * Loading of a line as a share of its limit; NaN when it has none. Of several lines it is that of the fullest.
+ * @param {Lab} lab
+ * @param {Wire} wire
+ * @param {number} step
+ * @returns {number}
  */
 export function loading(lab, wire, step) {
+  if (wire.members !== undefined) {
+    const shares = wire.members
+      .map((member) => loading(lab, member.wire, step))
+      .filter((share) => !Number.isNaN(share));
+    return shares.length === 0 ? NaN : Math.max(...shares);
+  }
   const reported = wire.loading === '' ? NaN : lab.at(wire.loading, step);
   if (Number.isFinite(reported)) return reported;
   const flow = lab.at(wire.flow, step) / power(lab.report).times;

@@ -2,14 +2,16 @@
 
 import { h, uid } from '../ui/dom.js';
 import { createInputs } from './inputs.js';
-import { createSeriesInput } from './series-input.js';
+import { createLater } from './lazy.js';
 
 /** @import { Lab } from '../session/lab.js' */
 
 /** @param {Lab} lab */
 export function createAllInputs(lab) {
   const inputs = createInputs(lab);
-  const own = createSeriesInput(lab);
+  // A reader's own series: most cases have no place for them.
+  const own = createLater(async () => (await import('./series-input.js')).createSeriesInput(lab));
+  const bring = () => (lab.report.own_series ?? []).length > 0 && own.fill();
   const id = uid('filter');
   const found = h('span', { class: 'help', role: 'status' });
   const filter = h('input', {
@@ -24,7 +26,7 @@ export function createAllInputs(lab) {
     { class: 'panel inputs' },
     h('div', { class: 'row' }, h('label', { for: id }, 'Find an input'), filter, found),
     inputs.element,
-    own.element,
+    own.panel,
   );
 
   /** Shows the fields and rows whose names hold the words typed; all of them without any. */
@@ -48,7 +50,11 @@ export function createAllInputs(lab) {
     found.textContent = typed ? (count === 0 ? 'No input is called that.' : `${count} shown`) : '';
   }
 
-  const stop = lab.on('result', () => filter.value.trim() !== '' && narrow());
+  bring();
+  const stop = lab.on('result', () => {
+    bring();
+    if (filter.value.trim() !== '') narrow();
+  });
   return {
     element,
     shown: inputs.shown,

@@ -93,5 +93,5 @@ export function createSeriesInput(lab) {
 
   update();
   const stop = lab.on('result', update);
-  return { element, destroy: stop };
+  return { panel: element, destroy: stop };
 }
