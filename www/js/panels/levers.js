@@ -29,7 +29,12 @@ export function createLevers(lab, more) {
   const inputs = createInputs(lab, { only: () => leversOf(lab) });
   const all = h('button', { type: 'button', class: 'quiet all-inputs', onclick: more }, 'All inputs');
   const next = h('button', { type: 'button', class: 'quiet next-lever', onclick: () => turn() });
-  const element = h('section', { class: 'levers', 'aria-label': 'Try it' }, inputs.element, h('div', { class: 'lever-buttons' }, next, all));
+  const element = h(
+    'section',
+    { class: 'levers', 'aria-label': 'Try it' },
+    inputs.element,
+    h('div', { class: 'lever-buttons' }, next, all),
+  );
   const fields = () => [...element.querySelectorAll('.field')];
 
   /** Which input stands first in the strip of a phone, where one is seen at a time. */
