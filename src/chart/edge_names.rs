@@ -248,19 +248,23 @@ fn written(plan: &Plan, layout: &Layout, upright: bool) -> Option<Names> {
     Some(names)
 }
 
-/// A number for each name; edges of one name share it.
+/// A number for each name; edges of one name share it, and those one after another carry it once, at
+/// the longest of them.
 fn numbered(plan: &Plan, layout: &Layout) -> Names {
     let edges = plan.edges();
     let mut site = Site::new(plan, layout, &edges);
     let mut names = Names::default();
-    for edge in edges.iter().filter(|e| !e.label.is_empty()) {
-        if !names.key.contains(&edge.label) {
-            names.key.push(edge.label.clone());
+    let named: Vec<&Edge> = edges.into_iter().filter(|e| !e.label.is_empty()).collect();
+    for run in named.chunk_by(|a, b| a.label == b.label) {
+        let label = &run[0].label;
+        if !names.key.contains(label) {
+            names.key.push(label.clone());
         }
-        let known = names.key.iter().take_while(|k| **k != edge.label);
-        let number = known.count() + 1;
-        if let Some(seen) = site.visible(edge) {
-            names.placed.push(site.numbered(number, seen));
+        let number = names.key.iter().take_while(|k| *k != label).count() + 1;
+        let length = |(a, b): &(Point, Point)| libm::hypot(b.0 - a.0, b.1 - a.1);
+        let seen = run.iter().filter_map(|edge| site.visible(edge));
+        if let Some(longest) = seen.max_by(|a, b| length(a).total_cmp(&length(b))) {
+            names.placed.push(site.numbered(number, longest));
         }
     }
     names

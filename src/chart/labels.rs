@@ -111,7 +111,7 @@ fn nothing(painter: &mut Painter, plan: &Plan) {
 fn ends(painter: &mut Painter, plan: &Plan) {
     let (window, frame) = (painter.window(), painter.frame());
     let mut ends: Vec<(f64, &Line)> = Vec::new();
-    for line in plan.shown() {
+    for line in plan.shown().filter(|line| line.twin.is_none()) {
         if let Some((_, y)) = line.end(window.x0, window.x1)
             && (window.y0..=window.y1).contains(&y)
         {
@@ -126,7 +126,8 @@ fn ends(painter: &mut Painter, plan: &Plan) {
         let sheet = painter.sheet;
         line.sample(&mut painter.canvas, tenths((x, y)), length, sheet);
         let at = (x + SAMPLE + 4.0, y + 4.0);
-        painter.write(&line.series.name, at, "start", sheet.ink);
+        let names = plan.names_of(&line.series.id);
+        painter.write(&super::together(&names), at, "start", sheet.ink);
     }
 }
 

@@ -143,7 +143,14 @@ fn x_scale(plan: &Plan, y: &Scale, names: Vec<String>, plot_width: f64, upright:
 /// All series count, so that hiding one does not move the plot.
 fn end_labels(plan: &Plan, width: f64) -> (f64, bool) {
     const PLAIN: f64 = 14.0;
-    let names: Vec<_> = plan.lines().map(|l| &l.series.name).collect();
+    // Those drawn as one stroke carry the names of all.
+    let names: Vec<_> = plan
+        .lines()
+        .map(|l| match plan.names_of(&l.series.id) {
+            names if names.len() > 1 => super::together(&names),
+            _ => l.series.name.clone(),
+        })
+        .collect();
     let needed = 8.0 + SAMPLE + 4.0 + widest(&names) + 4.0;
     let few = (1..=8).contains(&names.len());
     let wanted = few && plan.by_clock && width >= 480.0 && needed <= 0.25 * width;

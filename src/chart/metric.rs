@@ -102,14 +102,27 @@ fn shortest(words: &[&str], lines: usize) -> Option<Vec<String>> {
     best
 }
 
-/// `text`, shortened with an ellipsis in its middle until it is at most `max_px` wide at
-/// `size_px`: names often differ at their ends only.
+/// `text`, shortened until it is at most `max_px` wide at `size_px`: to as many whole words as
+/// there is room for, its last and its first ones, for names often differ at their ends only; a
+/// single word in its middle.
 pub fn fit(text: &str, size_px: f64, max_px: f64) -> String {
     if width_px(text, size_px) <= max_px {
         return text.to_string();
     }
     let width = |c: char| wide(c, size_px);
     let room = max_px - width('…');
+    // A number at its end is what tells it from others.
+    let numbered = text.ends_with(|c: char| c.is_ascii_digit());
+    let words: Vec<&str> = text.split(' ').filter(|_| !numbered).collect();
+    for last in (0..words.len()).rev() {
+        let tail = words[words.len() - last..].join(" ");
+        let left = room - width_px(&tail, size_px);
+        let fits = |count: &usize| width_px(&words[..*count].join(" "), size_px) <= left;
+        let most = (1..words.len() - last).rev().find(fits);
+        if let Some(first) = most.filter(|first| last <= *first) {
+            return format!("{}…{tail}", words[..first].join(" "));
+        }
+    }
     // The longest tail in two fifths of the room, then the longest head in the rest.
     let mut used = 0.0;
     let mut fits = |c: char, limit: f64| {
@@ -163,6 +176,9 @@ mod tests {
             a != b && a.ends_with("13") && b.starts_with("Sub"),
             "{a} {b}"
         );
+        // At words where there is more than one.
+        assert_eq!(fit("prices to devices", 12.0, 60.0), "prices to…");
+        assert_eq!(fit("prices to devices", 12.0, 50.0), "prices…");
         assert_eq!(fit("G1", 12.0, 100.0), "G1");
         assert_eq!(fit("", 12.0, 0.0), "");
     }

@@ -109,6 +109,9 @@ pub struct LegendItem {
     pub shown: bool,
     /// A sample of the line with its marker: an SVG of 28 × 12 px.
     pub swatch: String,
+    /// Where lines coincide: the names of all of them for the one that is drawn, nothing for the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub together: Option<String>,
 }
 
 /// A series whose exact values the page can read out at the cursor; the values are in the
@@ -136,6 +139,37 @@ pub struct Drawing {
     pub key: Vec<String>,
 }
 
+/// What several names have in common said once: "net benefit of DSO1 and DSO3 so far".
+fn together(names: &[&str]) -> String {
+    let words: Vec<Vec<&str>> = names.iter().map(|name| name.split(' ').collect()).collect();
+    let shortest = words.iter().map(Vec::len).min().unwrap_or(0);
+    let same = |at: &dyn Fn(&[&'_ str]) -> usize| {
+        words.iter().all(|w| w[at(w)] == words[0][at(&words[0])])
+    };
+    let head = (0..shortest).take_while(|k| same(&|_| *k)).count();
+    let tail = (1..=shortest - head)
+        .take_while(|k| same(&|w| w.len() - k))
+        .count();
+    let own = |w: &Vec<&str>| w[head..w.len() - tail].join(" ");
+    let own: Vec<String> = words
+        .iter()
+        .map(own)
+        .filter(|own| !own.is_empty())
+        .collect();
+    let list = match own.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => own.concat(),
+    };
+    let first = &words[0];
+    let parts = [
+        first[..head].join(" "),
+        list,
+        first[first.len() - tail..].join(" "),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
 /// Largest side of a sheet, px.
 const MAX_SIDE_PX: u32 = 8192;
 
@@ -154,7 +188,13 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
     let mut plan = plan::Plan::new(report, chart, view)?;
     let (layout, names) = edge_names::arrange(&mut plan, view)?;
     let figures = plan.figures.iter();
-    let legend = figures.filter_map(|f| f.legend(view, plan.plane)).collect();
+    let mut legend: Vec<LegendItem> = figures.filter_map(|f| f.legend(view, plan.plane)).collect();
+    for item in &mut legend {
+        let names = plan.names_of(&item.series);
+        if names.len() > 1 {
+            item.together = Some(together(&names));
+        }
+    }
     let (svg, frame, points) = paint::sheet(&plan, &layout, &names, view)?;
     Ok(Drawing {
         svg,
@@ -163,4 +203,23 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
         points,
         key: names.key,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::together;
+
+    #[test]
+    fn names_of_one_stroke_are_said_together() {
+        assert_eq!(together(&["D2", "D3"]), "D2 and D3");
+        assert_eq!(
+            together(&[
+                "net benefit of DSO1 so far",
+                "net benefit of DSO3 so far",
+                "net benefit of DSO4 so far"
+            ]),
+            "net benefit of DSO1, DSO3 and DSO4 so far"
+        );
+        assert_eq!(together(&["cost", "cost, mean"]), "cost and cost, mean");
+    }
 }

@@ -99,6 +99,12 @@ impl<'r> Plan<'r> {
         self.lines().filter(|l| l.shown)
     }
 
+    /// The names of a line and of those that it is drawn for.
+    pub fn names_of(&self, series: &str) -> Vec<&'r str> {
+        let of = |l: &&Line<'r>| l.shown && l.twin.map_or(&l.series.id, |twin| &twin.id) == series;
+        self.lines().filter(of).map(|l| &*l.series.name).collect()
+    }
+
     /// Groups of bars: names, and the series of each.
     pub fn bars(&self) -> impl Iterator<Item = (&'r [String], Vec<&'r Series>)> {
         self.figures.iter().filter_map(|f| f.bars())

@@ -264,6 +264,10 @@ pub fn by_clock(id: String, name: String, unit: &str, values: Vec<f64>) -> Serie
     }
 }
 
+/// The load of a feeder's buses at each step as a share of that in the case: the diagram draws it.
+pub const LOAD_SHARE: &str = "load_share";
+pub const LOAD_SHARE_NAME: &str = "load of the feeder's buses as a share of the case's";
+
 /// A series by clock of one thing of the case, called `kind:<its id>`; `kind` where it is of none.
 pub fn about(
     kind: &str,

@@ -253,7 +253,8 @@ test('communities are named and say which way they trade; the legend lists what 
   await expect(page.locator('.label-unit', { hasText: 'D2 imports 205.6' })).toBeVisible();
   await expect(page.locator('.label-unit', { hasText: 'D3' })).toBeVisible();
   await expect(page.locator('.unit-community')).toHaveCount(3);
-  // Four buses of the feeder have a load of their own.
+  // Four buses of the feeder have a load of their own; F1's is 600 kW times its share in the interval, 0.9637.
+  await expect(page.locator('.label-unit', { hasText: '578.2' })).toBeVisible();
   await expect(page.locator('.unit-load')).toHaveCount(4);
   await expect(page.getByRole('list', { name: 'Units' }).getByRole('listitem')).toHaveText(['community', 'load']);
 });

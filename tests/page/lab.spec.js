@@ -137,3 +137,13 @@ test('an infeasible market names the limits and offers cures as buttons', async 
   await expect(page.locator('.answer')).not.toHaveClass(/is-infeasible/);
   await expect(page.locator('[data-chart="dispatch"] .picture svg')).toBeVisible();
 });
+
+test('lines that coincide are one stroke with both names', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-block`);
+  // D2 and D3 give 2 MW each in every interval.
+  const figure = page.locator('[data-chart="dispatch"]').first();
+  await expect(figure.locator('.legend [data-series]', { hasText: 'D2 and D3' })).toHaveCount(1);
+  await expect(figure.locator('.legend [data-series]')).toHaveCount(3);
+  await expect(figure.locator('svg [data-series="p:D2"]')).toHaveCount(1);
+  await expect(figure.locator('svg [data-series="p:D3"]')).toHaveCount(0);
+});

@@ -178,6 +178,28 @@ for (const [width, height] of WINDOWS.slice(0, 2)) {
   });
 }
 
+for (const width of [390, 320]) {
+  test(`at ${width} px the strip shows one whole input at a time, and a button the next`, async ({ page, url }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await open(page, `${url}#p=khojasteh-k33`);
+    const fields = page.locator('.levers .field');
+    await expect(fields).toHaveCount(3);
+    const group = page.locator('.levers .group');
+    const whole = async (/** @type {number} */ k) => {
+      const [box, strip] = [await fields.nth(k).boundingBox(), await group.boundingBox()];
+      if (box === null || strip === null) return false;
+      return box.x >= strip.x - 1 && box.x + box.width <= strip.x + strip.width + 1;
+    };
+    const next = page.getByRole('button', { name: /^Next input/ });
+    for (const k of [0, 1, 2]) {
+      await expect(next).toHaveAccessibleName(`Next input, ${k + 1} of 3`);
+      for (const other of [0, 1, 2]) expect(await whole(other)).toBe(other === k);
+      await next.click();
+    }
+    await expect(next).toHaveAccessibleName('Next input, 1 of 3');
+  });
+}
+
 test('in forced colours the open drawer and the swatches of the legend are seen', async ({ page, url }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page, `${url}#p=zuo-4node`);

@@ -1,7 +1,10 @@
 //! A chart while its marks are joined with their numbers.
 
 use crate::chart::View;
-use crate::report::{Chart, Mark, Report, Role, Series};
+use crate::report::{Chart, Index, Mark, Report, Role, Series};
+
+/// Values that differ by less, as a share of what they are, are one stroke.
+const ALIKE: f64 = 1e-9;
 
 /// Where a mark lies, from the back to the front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +29,7 @@ pub struct Join<'r, 'v> {
     /// Its lines are of one role, but for references.
     pub of_one_role: bool,
     taken: Vec<(Layer, Role)>,
+    lines: Vec<(&'r Series, bool)>,
 }
 
 impl<'r, 'v> Join<'r, 'v> {
@@ -36,6 +40,7 @@ impl<'r, 'v> Join<'r, 'v> {
             view,
             of_one_role: of_one_role(chart),
             taken: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
@@ -50,6 +55,19 @@ impl<'r, 'v> Join<'r, 'v> {
         })
     }
 
+    /// The line shown before that this one would cover exactly, if any; both dashed or neither.
+    pub fn twin(&mut self, series: &'r Series, dashed: bool) -> Option<&'r Series> {
+        let twin = self
+            .lines
+            .iter()
+            .find(|(other, drawn)| *drawn == dashed && coincide(other, series));
+        let twin = twin.map(|(other, _)| *other);
+        if twin.is_none() {
+            self.lines.push((series, dashed));
+        }
+        twin
+    }
+
     /// The next place in a layer: how many of the role, and how many in all, came before.
     pub fn place(&mut self, layer: Layer, role: Role) -> (usize, usize) {
         let before = self.taken.iter().filter(|t| t.0 == layer);
@@ -58,6 +76,19 @@ impl<'r, 'v> Join<'r, 'v> {
         self.taken.push((layer, role));
         (nth, all)
     }
+}
+
+/// Whether two series by clock have the same value at every step.
+fn coincide(a: &Series, b: &Series) -> bool {
+    let clock = |series: &Series| matches!(series.index, Index::Clock);
+    let alike = |(x, y): (&f64, &f64)| {
+        (x - y).abs() <= ALIKE * x.abs().max(1.0) || (x.is_nan() && y.is_nan()) || x == y
+    };
+    clock(a)
+        && clock(b)
+        && a.values.len() == b.values.len()
+        && a.values.iter().any(|value| value.is_finite())
+        && a.values.iter().zip(&b.values).all(alike)
 }
 
 /// Whether the lines of a chart are of one role, but for those it is compared with.

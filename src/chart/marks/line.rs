@@ -19,7 +19,7 @@ impl<'r> Figure<'r> for Line<'r> {
     }
 
     fn draw(&self, painter: &mut Painter) {
-        if self.shown {
+        if self.shown && self.twin.is_none() {
             self.open(painter);
             self.strokes(painter, &self.points, &[]);
             let dots = self.dots(painter);

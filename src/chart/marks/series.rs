@@ -24,6 +24,8 @@ pub struct Line<'r> {
     step: bool,
     marked: bool,
     pub shown: bool,
+    /// The line drawn in its place, with the same values.
+    pub twin: Option<&'r Series>,
     pub pen: Pen,
 }
 
@@ -40,13 +42,16 @@ impl<'r> Line<'r> {
         let series = join.series(id)?;
         let place = join.place(Layer::Series, role);
         let asked = join.view.shown.as_ref();
+        let shown = asked.map_or(shown, |ids| ids.iter().any(|s| s == id));
+        let twin = shown.then(|| join.twin(series, dashed)).flatten();
         Ok(Self {
             series,
             role,
             points: points(series),
             step: false,
             marked: false,
-            shown: asked.map_or(shown, |ids| ids.iter().any(|s| s == id)),
+            shown,
+            twin,
             pen: Pen::new(role, place, join.of_one_role, dashed, join.view.dark),
         })
     }
@@ -154,6 +159,7 @@ impl<'r> Line<'r> {
             dashed: !self.pen.dashes.is_empty(),
             shown: self.shown,
             swatch,
+            together: self.twin.map(|_| String::new()),
         }
     }
 }

@@ -47,14 +47,15 @@ export class Legend {
     const { board, drawn, hasCurves } = this.#state;
     const items = drawn?.legend ?? [];
     const shown = items.filter((item) => item.shown);
-    const named = shown.slice(0, ROOM);
+    // Lines that coincide are one stroke with all their names.
+    const named = shown.filter(({ together }) => together !== '').slice(0, ROOM);
     this.#list.hidden = items.length < 2 && !hasCurves;
     if (!this.#holds(named)) {
       // The list to choose from stays where it is: it may hold the focus.
       for (const entry of [...this.#list.children]) if (entry !== this.#last) entry.remove();
       this.#list.prepend(...named.map((item) => this.#entry(item)));
     }
-    const hidden = items.length - named.length;
+    const hidden = items.length - shown.length + Math.max(0, shown.length - ROOM);
     const text = hidden > 0 ? `${hidden} more…` : 'Series…';
     this.#summary.textContent = text;
     this.#summary.setAttribute('aria-label', `${text} of ${this.#state.chart?.title ?? 'the chart'}`);
@@ -85,8 +86,9 @@ export class Legend {
    * @param {LegendItem[]} named
    */
   #holds(named) {
-    const present = [...this.#list.children].map((entry) => entry.getAttribute('data-series')).filter((id) => id);
-    return present.join('\n') === named.map(({ series }) => series).join('\n');
+    const present = [...this.#list.children].flatMap((entry) => entry.getAttribute('data-named') ?? []);
+    const text = (/** @type {LegendItem} */ { series, together = '' }) => `${series} ${together}`;
+    return present.join('\n') === named.map(text).join('\n');
   }
 
   /** @param {LegendItem[]} items */
@@ -112,12 +114,16 @@ export class Legend {
 
   /** @param {LegendItem} item */
   #entry(item) {
-    const { series, name } = item;
+    const { series, name, together } = item;
     return h(
       'li',
-      { 'data-series': series, 'data-item': this.#state.board.itemOf(series) },
+      {
+        'data-series': series,
+        'data-named': `${series} ${together ?? ''}`,
+        'data-item': this.#state.board.itemOf(series),
+      },
       swatchOf(item),
-      h('span', { class: 'series-name' }, ...typeset(name)),
+      h('span', { class: 'series-name' }, ...typeset(together ?? name)),
       this.#state.hasCurves ? h('span', { class: 'series-value' }) : null,
     );
   }

@@ -43,7 +43,7 @@ export function legendOf(lab, scene, kinds, coloured) {
  * @param {string} text
  */
 function key(kind, text) {
-  return h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), text);
+  return h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), h('span', {}, text));
 }
 
 /**

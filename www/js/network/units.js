@@ -103,7 +103,8 @@ export function unitPower(lab, unit, step) {
   if (series !== undefined || (kind !== 'load' && kind !== 'imbalance')) return series?.values[step] ?? NaN;
   const system = lab.scenario.case;
   const { times } = power(lab.report);
-  if (unit.base) return (feederLoads(system).get(id) ?? NaN) * times;
+  // What a feeder's own loads are at a step is a share of the case's, unless they are the case's.
+  if (unit.base) return (feederLoads(system).get(id) ?? NaN) * times * (lab.series('load_share')?.values[step] ?? 1);
   if (kind === 'load') return (system.loads?.find((load) => load.id === id)?.p_mw ?? NaN) * times;
   const values = system.balancing?.imbalances?.find((injection) => injection.id === id)?.p_mw ?? [];
   return ((values.length === 1 ? values[0] : values[step]) ?? NaN) * times;
@@ -114,7 +115,7 @@ export function unitPower(lab, unit, step) {
  * @param {Unit} unit
  */
 export function unitSeries(lab, { kind, id, base }) {
-  if (base) return lab.series(`base:${id}`);
+  if (base) return undefined;
   const own = { load: 'load', community: 'load', imbalance: 'imbalance' }[/** @type {string} */ (kind)];
   return (own === undefined ? undefined : lab.series(`${own}:${id}`)) ?? lab.series(`p:${id}`);
 }

@@ -174,10 +174,10 @@ export function loadingClass(share) {
 
 /** @param {number} share */
 export function percent(share) {
-  if (share === Infinity) return '∞ %';
+  if (share === Infinity) return '∞\u00a0%';
   // Just above the limit must not read as 100 %.
   const places = Math.abs(share - 1) < 0.005 && Math.abs(share - 1) > TOLERANCE ? 1 : 0;
-  return `${plain(Math.round(share * 100 * 10 ** places) / 10 ** places, places)} %`;
+  return `${plain(Math.round(share * 100 * 10 ** places) / 10 ** places, places)}\u00a0%`;
 }
 
 /** A voltage this far beyond its limit, p.u., is the solver's. */

@@ -28,10 +28,47 @@ export function leversOf(lab) {
 export function createLevers(lab, more) {
   const inputs = createInputs(lab, { only: () => leversOf(lab) });
   const all = h('button', { type: 'button', class: 'quiet all-inputs', onclick: more }, 'All inputs');
-  const element = h('section', { class: 'levers', 'aria-label': 'Try it' }, inputs.element, all);
-  // In the strip of a phone one input is seen at a time: the one in focus.
+  const next = h('button', { type: 'button', class: 'quiet next-lever', onclick: () => turn() });
+  const element = h(
+    'section',
+    { class: 'levers', 'aria-label': 'Try it' },
+    inputs.element,
+    h('div', { class: 'lever-buttons' }, next, all),
+  );
+  const fields = () => [...element.querySelectorAll('.field')];
+
+  /** Which input stands first in the strip of a phone, where one is seen at a time. */
+  function first() {
+    const left = inputs.element.getBoundingClientRect().left;
+    const far = fields().map((field) => Math.abs(field.getBoundingClientRect().left - left));
+    return Math.max(0, far.indexOf(Math.min(...far)));
+  }
+
+  function count() {
+    const [at, of] = [first() + 1, fields().length];
+    next.hidden = of < 2;
+    next.textContent = `${at}/${of} \u203a`;
+    next.setAttribute('aria-label', `Next input, ${at} of ${of}`);
+  }
+
+  function turn() {
+    const all = fields();
+    all[(first() + 1) % all.length]?.scrollIntoView({ block: 'nearest', inline: 'start' });
+  }
+
+  element.addEventListener('scroll', count, { capture: true });
+  const stop = lab.on('result', () => queueMicrotask(count));
+  count();
+  // The one in focus is the one seen.
   element.addEventListener('focusin', ({ target }) => {
     if (target instanceof Element) target.closest('.field')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
-  return { element, reveal: inputs.reveal, destroy: inputs.destroy };
+  return {
+    element,
+    reveal: inputs.reveal,
+    destroy() {
+      stop();
+      inputs.destroy();
+    },
+  };
 }

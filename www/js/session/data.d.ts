@@ -701,6 +701,8 @@ export type LegendItem = {
   shown: boolean;
   /** A sample of the line with its marker: an SVG of 28 × 12 px. */
   swatch: string;
+  /** Where lines coincide: the names of all of them for the one that is drawn, nothing for the others. */
+  together?: string;
 };
 
 /** What stands around a scenario. What is left empty is that of the preset, or is left out. */

@@ -1,7 +1,7 @@
 //! Every quantity of a run by hour.
 
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
-use crate::report::plots::{about, by_clock};
+use crate::report::plots::{LOAD_SHARE, LOAD_SHARE_NAME, about, by_clock};
 use crate::report::{Series, Subject};
 
 use super::super::model::schemes::Scheme;
@@ -184,6 +184,12 @@ fn of_feeder(run: &Run, day: &FeederDay, list: &mut List) {
             let loading = |t: usize| day.loading[j][t];
             list.about(&line, words, &[("loading", "loading of ", "1", &loading)]);
         }
+    }
+    let whole: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
+    if whole > 0.0 {
+        // The imbalance is spread over the buses as the load is.
+        let share = |t: usize| system.hours[t].load_mw.iter().sum::<f64>() / whole;
+        list.add(LOAD_SHARE.into(), LOAD_SHARE_NAME.into(), "1", share);
     }
     if !system.boundary.is_empty() {
         let words = |what: &str| format!("{what} of {}", feeder.id);

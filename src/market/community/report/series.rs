@@ -2,7 +2,7 @@
 
 use crate::report::Series;
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
-use crate::report::plots::{about, by_clock};
+use crate::report::plots::{LOAD_SHARE, LOAD_SHARE_NAME, about, by_clock};
 
 use super::{DRAWN, Run, feeders, services, voltages};
 use crate::market::community::model::clearing::Cleared;
@@ -120,7 +120,17 @@ fn of_feeder(run: &Run, days: &Days) -> Vec<Series> {
                 export,
             ))
         });
-    voltages.chain(lines).chain(boundaries).collect()
+    let own = by_clock(
+        LOAD_SHARE.into(),
+        LOAD_SHARE_NAME.into(),
+        "1",
+        days.system.background.clone(),
+    );
+    voltages
+        .chain(lines)
+        .chain(boundaries)
+        .chain([own])
+        .collect()
 }
 
 fn of_ways(days: &Days) -> Vec<Series> {

@@ -5,7 +5,10 @@ use super::params::PowerFlow;
 use crate::case::{Case, Feeder, SubjectKind};
 use crate::market::View;
 use crate::network::SweepFlow;
-use crate::report::plots::{Numbers, about, axis, message, over, path, plot, voltage_chart};
+use crate::report::plots::{
+    LOAD_SHARE, LOAD_SHARE_NAME, Numbers, about, axis, by_clock, message, over, path, plot,
+    voltage_chart,
+};
 use crate::report::words::counted;
 use crate::report::{
     Badge, Clock, Cure, Level, Message, Report, Role, Status, Tone, amount, filled, number, plain,
@@ -49,8 +52,21 @@ pub fn report(case: &Case, question: &PowerFlow, outcome: &Outcome, view: &View)
     for (feeder, found) in feeders() {
         if let Ok(flow) = &found.flow {
             series(feeder, found, flow, &mut report);
+            let boundary = case.boundaries.iter().find(|b| b.feeder == feeder.id);
+            if let Some(boundary) = boundary {
+                let of = SubjectKind::Boundary.of(&boundary.id);
+                let name = format!("export of {}", feeder.id);
+                let export = vec![-flow.import_p_mw];
+                report.series.push(about("export", of, name, "MW", export));
+            }
         }
     }
+    report.series.push(by_clock(
+        LOAD_SHARE.into(),
+        LOAD_SHARE_NAME.into(),
+        "1",
+        vec![question.load_factor],
+    ));
     report.messages = feeders()
         .filter_map(|(feeder, found)| collapse(feeder, found, outcome.factor))
         .collect();
