@@ -217,6 +217,17 @@ impl Badge {
         }
     }
 
+    /// How many solves are certified; where some are not, how many those are.
+    pub fn certified(certificates: &[Certificate]) -> Badge {
+        let open = certificates.iter().filter(|c| !c.certified).count();
+        let solves = words::counted(certificates.len(), "solve");
+        let text = match open {
+            0 => format!("{solves} certified"),
+            _ => format!("{open} of {solves} not certified"),
+        };
+        Badge::judged(open == 0, text).of_solving()
+    }
+
     /// In the colour of what is as it should be, or is not.
     pub fn judged(good: bool, text: impl Into<String>) -> Badge {
         Badge::new(text, if good { Tone::Good } else { Tone::Bad })

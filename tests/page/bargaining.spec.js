@@ -13,10 +13,10 @@ for (const [name, width] of /** @type {const} */ ([
   test(`the published table is settled again, ${name}`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=wang-table2`);
-    await expect(headline(page)).toContainText('Yes, nearly: DSO 2 pays 2332 $ over the day');
+    await expect(headline(page)).toContainText('Yes, nearly: DSO2 pays 2332 $ over the day');
     await expect(page.locator('.badge').filter({ hasText: "Jain's index 0.817" })).toBeVisible();
-    await expect(page.locator('.badge').filter({ hasText: 'budget balanced' })).toBeVisible();
-    await expect(page.locator('.badge').filter({ hasText: 'everyone gains' })).toBeVisible();
+    await expect(page.locator('.badge').filter({ hasText: 'payments sum to zero' })).toBeVisible();
+    await expect(page.locator('.badge').filter({ hasText: 'everyone gains over the day' })).toBeVisible();
     const bargain = await bring(page, 'bargain');
     await expect(bargain.locator('.picture svg')).toBeVisible();
     // The whole table of the powers is there without scrolling sideways.

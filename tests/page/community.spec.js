@@ -18,7 +18,7 @@ for (const [name, width] of /** @type {const} */ ([
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=theisen-week`);
     await expect(headline(page)).toContainText('together 7915 $ instead of 8662 $ with idle batteries');
-    for (const badge of ['ordered as published', 'budget balanced']) {
+    for (const badge of ['no other way to buy costs less', 'payments sum to zero']) {
       await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
     }
     for (const chart of ['clearing', 'soc', 'net_load', 'prices', 'costs', 'costs_by_community']) {
@@ -35,7 +35,9 @@ test('the clearing follows the time cursor, and a link leads back to it', async 
   await open(page, `${url}#p=theisen-week`);
   await bring(page, 'clearing');
   await expect(page.locator('.clock').first()).toContainText('interval 1234/1440 · day 5, 06:45');
-  await expect(page.locator('.badge').filter({ hasText: 'interval 1234: shared' })).toBeVisible();
+  await expect(
+    page.locator('.badge').filter({ hasText: 'interval 1234: the communities serve each other' }),
+  ).toBeVisible();
   const before = await drawing(page, 'clearing');
   await scrubber(page).fill('100');
   await expect(page.locator('.badge').filter({ hasText: 'interval 100' })).toBeVisible();
@@ -85,7 +87,9 @@ test("a user's own series stand in for those of a community", async ({ page, url
 
 test('limits of the feeder part the prices of communities', async ({ page, url }) => {
   await open(page, `${url}#p=theisen-feeder-limit`);
-  await expect(page.locator('.badge').filter({ hasText: 'feeder congested' })).toBeVisible();
+  await expect(
+    page.locator('.badge').filter({ hasText: 'interval 1310: a limit of the feeder is reached' }),
+  ).toBeVisible();
   await open(page, `${url}#p=theisen-interval`);
   await expect(headline(page)).toContainText('No: D1 sends 365 kW to the two others at 10.5 ¢/kWh');
   await open(page, `${url}#p=theisen-thread`);

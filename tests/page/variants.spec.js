@@ -1,7 +1,7 @@
 // The switch between the variants of a question.
 
 import { expect, open, test } from './harness.js';
-import { LIMIT, field, hashHolds, headline } from './page.js';
+import { LIMIT, allInputs, field, hashHolds, headline } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -54,3 +54,18 @@ test('a preset without variants has no switch', async ({ page, url }) => {
   await open(page, `${url}#p=triangle`);
   await expect(page.locator('.variants')).toHaveCount(0);
 });
+
+// One choice has one set of words, whether it is met as a question's variants or as an input.
+for (const [preset, path] of /** @type {const} */ ([
+  ['wang-day', 'mechanism.settlement'],
+  ['theisen-week', 'view.outcome'],
+])) {
+  test(`variants and options of an input are called alike: ${preset}`, async ({ page, url }) => {
+    await open(page, `${url}#p=${preset}`);
+    const variants = await page.locator('.variants option, .variants label:has(input)').allTextContents();
+    await allInputs(page);
+    const options = await field(page, path).locator('option').allTextContents();
+    const sorted = (/** @type {string[]} */ all) => all.map((text) => text.trim()).sort();
+    expect(sorted(variants)).toEqual(sorted(options));
+  });
+}

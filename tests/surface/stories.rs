@@ -74,6 +74,25 @@ pub fn is_answered(id: &str, session: &Session) -> String {
     report.answer[0].clone()
 }
 
+/// What opens in large figures beside the answer stands in the answer.
+#[test]
+fn the_large_number_is_told() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario/gallery");
+    for entry in gallery::entries().unwrap() {
+        let id = &entry.id;
+        if !id.starts_with("wang") && !id.starts_with("theisen") {
+            continue;
+        }
+        let text = std::fs::read_to_string(format!("{folder}/{id}.json")).unwrap();
+        let preset: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let number = preset["look"]["number"].as_str().unwrap();
+        let answers = preset["answer"].as_array().unwrap();
+        let told = |say: &str| say.contains(&format!("{{{number}"));
+        let first = answers[0]["say"].as_str().unwrap();
+        assert!(told(first), "{id}: {number} is not in \"{first}\"");
+    }
+}
+
 /// Two presets answer alike only where they are the same question at other numbers of points.
 pub fn answers_differ(mut answers: Vec<(String, &str)>) {
     let steps = |id: &str| id.contains("-m3") || id.contains("-m4") || id.contains("-m5");
@@ -149,7 +168,7 @@ const TURNS: &[Turn] = &[
     ("khojasteh-k33-truthful", &[("mechanism.settlement", "pay_as_bid")], "All of it"),
     ("khojasteh-k33-tso-only", &[("case.feeders.BW33.lines.6-26.max_p_mw", "1.2")], "No line is over its limit here"),
     ("khojasteh-k33-stage2", &[("case.feeders.BW33.lines.6-26.max_p_mw", "1.2")], "All of it"),
-    ("wang-table2", &[], "Yes, nearly: DSO 2 pays"),
+    ("wang-table2", &[], "Yes, nearly: DSO2 pays"),
 ];
 
 #[test]

@@ -112,7 +112,7 @@ fn studies(fields: &Fields, case: &Case, params: &Bargaining) -> Section {
         field("coalitions", "Values of all coalitions", "")
             .switch()
             .help("One solve per coalition; with Shapley value, nucleolus and core."),
-        field("slot", "at slot", "")
+        field("slot", "Slot asked about", "")
             .range(1.0, last, 1.0)
             .allowed(1.0, greatest),
         field("decomposition", "Plan by prices and quantities", "")

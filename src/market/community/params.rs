@@ -146,10 +146,10 @@ impl Comparator {
     /// In words, as the reader sees it.
     pub fn name(self) -> &'static str {
         match self {
-            Comparator::Base => "battery idle",
+            Comparator::Base => "batteries idle",
             Comparator::Tariff => "flat tariff",
             Comparator::PricesToDevices => "prices to devices",
-            Comparator::Transactive => "transactive",
+            Comparator::Transactive => "community market",
         }
     }
 }

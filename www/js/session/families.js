@@ -167,9 +167,9 @@ export const FAMILIES = [
     name: 'The gain is shared by',
     sets: ['mechanism.settlement'],
     variants: [
-      ['wang-day', 'a Nash bargain in every slot'],
-      ['wang-telescoping', 'a bargain that telescopes'],
-      ['wang-uncongested', 'prices at the boundaries'],
+      ['wang-day', 'Nash bargain in every slot'],
+      ['wang-telescoping', 'telescoping Nash bargain'],
+      ['wang-uncongested', 'prices at the boundary'],
     ],
   }),
   alongOne({
@@ -192,10 +192,10 @@ export const FAMILIES = [
     name: 'Way to buy',
     sets: ['view.outcome'],
     variants: [
-      ['theisen-base', 'flat tariff, batteries idle'],
-      ['theisen-tariff', 'at its best for the flat tariff'],
-      ['theisen-prices-to-devices', 'every battery follows the price'],
-      ['theisen-week', 'a market among neighbours'],
+      ['theisen-base', 'batteries idle'],
+      ['theisen-tariff', 'flat tariff'],
+      ['theisen-prices-to-devices', 'prices to devices'],
+      ['theisen-week', 'community market'],
     ],
   }),
   alongOne({

@@ -80,7 +80,11 @@ fn value(day: &Day, list: &mut Numbers) {
             "Batteries add, with cooperation",
             value.together_usd,
         ),
-        ("storage_non", "Batteries add, without", value.apart_usd),
+        (
+            "storage_non",
+            "Batteries add, without cooperation",
+            value.apart_usd,
+        ),
     ] {
         list.add(id, name, usd, "$").noted(note);
     }

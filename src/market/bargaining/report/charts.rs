@@ -1,5 +1,6 @@
 //! Charts of a run.
 
+use super::series::{alike_gains, alike_payments, of_day};
 use super::words::STEP;
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::market::bargaining::params::Rule;
@@ -8,6 +9,8 @@ use crate::report::{Chart, Mark, Role};
 
 /// Players up to which charts have a bar or a line for each.
 const MANY: usize = 60;
+/// Bars of one chart with names that can be read.
+const FEW: usize = 24;
 
 pub fn charts(run: &Settled) -> Vec<Chart> {
     // What the bargain compares with: a day without cooperation, or none from the slot on.
@@ -27,6 +30,7 @@ pub fn charts(run: &Settled) -> Vec<Chart> {
     )];
     if run.players.len() <= MANY {
         list.extend(benefits(run));
+        list.extend(rules(run));
         list.extend(shares(run));
         list.push(utilities(run, without));
     }
@@ -57,18 +61,36 @@ pub fn benefits_id(rule: Rule) -> String {
     format!("benefits_{}", rule.id())
 }
 
-/// Net benefits by player, one chart per rule.
+/// Net benefits of the day by player, one chart per rule.
 fn benefits(run: &Settled) -> impl Iterator<Item = Chart> {
     run.rules.iter().map(|own| {
-        let id = own.rule.id();
-        let series = run.players.iter().map(|p| format!("benefit:{id}:{p}"));
+        let series = run.players.iter().map(|p| of_day(own.rule, p));
         bars(
             &benefits_id(own.rule),
-            format!("Net benefits: {}", own.rule.name()),
-            axis("net benefit so far", "$", true),
+            format!("Net benefits of the day: {}", own.rule.name()),
+            axis("net benefit", "$", true),
             Role::Aggregator,
             (run.players.clone(), series.collect()),
-            "What each player has gained against the day without cooperation, payments included, after the slot shown.",
+            "What each player gains over the whole day against the day without cooperation, payments included.",
+        )
+    })
+}
+
+/// The same by every rule beside one another; nothing where bars would be too many.
+fn rules(run: &Settled) -> Option<Chart> {
+    let few = run.players.len() * run.rules.len() <= FEW;
+    let all = run.rules.iter().flat_map(|own| {
+        let one = |p: &String| (format!("{p}, {}", own.rule.short()), of_day(own.rule, p));
+        run.players.iter().map(one)
+    });
+    few.then(|| {
+        bars(
+            "benefits",
+            "Net benefits of the day by what shares the gain",
+            axis("net benefit", "$", true),
+            Role::Aggregator,
+            all.unzip(),
+            "What each player gains over the whole day against the day without cooperation, payments included, by each way to share the same gain.",
         )
     })
 }
@@ -77,11 +99,14 @@ fn benefits(run: &Settled) -> impl Iterator<Item = Chart> {
 fn shares(run: &Settled) -> [Chart; 2] {
     let (id, name) = (run.chosen.id(), run.chosen.name());
     let (benefit, paid) = (format!("benefit:{id}"), format!("paid:{id}"));
-    let players = run.players.iter().enumerate();
     let role = Role::Aggregator;
-    let each = |kind: &str, p: &str, dashed: bool, k: usize| each(kind, p, role, dashed, k < 5);
-    let gains = players.clone().map(|(k, p)| each(&benefit, p, k == 0, k));
-    let payments = players.skip(1).map(|(k, p)| each(&paid, p, false, k));
+    let each = |kind: &str, k: usize| each(kind, &run.players[k], role, k == 0, k < 5);
+    let own = run.by_rule();
+    let (alike, paid_alike) = own.map_or_else(Default::default, |own| {
+        (alike_gains(run, own), alike_payments(run, own))
+    });
+    let gains = alike.iter().map(|same| each(&benefit, same[0]));
+    let payments = paid_alike.iter().map(|same| each(&paid, same[0]));
     let charge = line(format!("charge:{id}"), Role::Reference, true, false);
     [
         by_slot(

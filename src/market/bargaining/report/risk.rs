@@ -1,13 +1,16 @@
 //! The bargain before the day: scenarios, certainty equivalents, payments.
 
-use super::words::usd;
+use super::series::{groups, names};
+use super::summary::{evenness, sum};
+use super::words::{NOTHING_USD, usd};
 use crate::market::bargaining::model::risk::AtRisk;
+use crate::market::bargaining::model::settle::jain;
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::market::bargaining::params::ISO;
 use crate::report::plots::{Numbers, axis, chart, message, over, path};
 use crate::report::words::counted;
 use crate::report::{
-    Cell, Filled, Level, Report, Role, Table, amount, column, filled, number, table, text,
+    Badge, Cell, Filled, Level, Report, Role, Table, amount, column, filled, number, table, text,
 };
 
 /// Players up to which the chart has a line for each.
@@ -19,23 +22,42 @@ fn found(run: &Settled) -> Option<(&AtRisk, &Day)> {
     Some((risk, run.day.as_deref()?))
 }
 
-/// What the headline says of it; nothing where no scenarios are asked for.
-pub fn headline(run: &Settled) -> String {
-    let Some((risk, _)) = found(run) else {
-        return String::new();
-    };
+/// What the headline begins with; nothing where no scenarios are asked for.
+pub fn headline(run: &Settled) -> Option<String> {
+    let (risk, _) = found(run)?;
     let scenarios = counted(count(risk), "scenario");
     let worth = usd(risk.surplus_usd);
     let lead = format!(
-        "; agreed before the day, over {scenarios}, the bargain is worth {worth} to players who mind the risk"
+        "Agreed before the day, over {scenarios}, the bargain is worth {worth} to players who mind the risk"
     );
-    match &risk.paid_usd {
+    Some(match &risk.paid_usd {
         None => format!("{lead}: no deal"),
         Some(_) => {
             let expected: f64 = risk.expected_usd.iter().sum();
             format!("{lead}, {} to those who do not", usd(expected))
         }
-    }
+    })
+}
+
+/// What holds of the payments agreed before the day; nothing where no scenarios are asked for.
+pub fn badges(run: &Settled) -> Option<Vec<Badge>> {
+    let (risk, _) = found(run)?;
+    let Some(paid) = &risk.paid_usd else {
+        return Some(vec![Badge::judged(false, "no deal before the day")]);
+    };
+    let collected: f64 = paid.iter().skip(1).sum();
+    let benefits = risk.benefits_usd.iter().copied();
+    let least = benefits.fold(f64::INFINITY, f64::min);
+    let gain = match least > NOTHING_USD {
+        true => "everyone gains, risk counted",
+        false => "not everyone gains, risk counted",
+    };
+    let mut list = vec![
+        sum((paid.iter().sum::<f64>().abs(), collected)),
+        Badge::judged(least > NOTHING_USD, gain),
+    ];
+    list.extend(jain(&risk.benefits_usd).map(evenness));
+    Some(list)
 }
 
 fn count(risk: &AtRisk) -> usize {
@@ -165,6 +187,9 @@ fn numbers(run: &Settled, risk: &AtRisk, list: &mut Numbers) {
         "$",
     )
     .noted("all risk with the player who minds it least");
+    let index = jain(&risk.benefits_usd).unwrap_or(f64::NAN);
+    list.add("jain:risk", "Jain's index, under risk", index, "1")
+        .noted("of certainty equivalents after payment");
     for (k, player) in run.players.iter().enumerate() {
         let paid = risk.paid_usd.as_ref().map_or(0.0, |paid| paid[k]);
         let (id, name) = (
@@ -185,16 +210,22 @@ fn numbers(run: &Settled, risk: &AtRisk, list: &mut Numbers) {
 /// Gains after the payments agreed, scenario by scenario.
 fn gains(run: &Settled, risk: &AtRisk, report: &mut Report) {
     let mut marks = Vec::new();
-    for (k, player) in run.players.iter().enumerate() {
+    let left = |k: usize| -> Vec<f64> {
         let paid = risk.paid_usd.as_ref().map_or(0.0, |paid| paid[k]);
-        let points = risk.gains_usd[k].iter().enumerate();
-        let points: Vec<_> = points.map(|(s, x)| ((s + 1) as f64, x - paid)).collect();
-        let id = format!("risk:{player}");
-        let name = format!("net benefit of {player} under risk");
-        report
-            .series
-            .push(over(&id, &name, "$", ("scenario", ""), &points));
-        marks.push(path(&id, Role::Aggregator, true, k == 0));
+        risk.gains_usd[k].iter().map(|x| x - paid).collect()
+    };
+    for same in groups(0..run.players.len(), left) {
+        let name = format!("net benefit of {} under risk", names(run, &same));
+        for &k in &same {
+            let points = (1..).map(f64::from).zip(left(k));
+            let points: Vec<_> = points.collect();
+            let id = format!("risk:{}", run.players[k]);
+            report
+                .series
+                .push(over(&id, &name, "$", ("scenario", ""), &points));
+        }
+        let id = format!("risk:{}", run.players[same[0]]);
+        marks.push(path(&id, Role::Aggregator, true, same[0] == 0));
     }
     report.charts.push(chart(
         "scenario",

@@ -1,14 +1,21 @@
 //! Every quantity of a run by slot.
 
+use std::ops::Range;
+
 use crate::market::bargaining::model::rolling_horizon::Realized;
 use crate::market::bargaining::model::system::{Dso, System};
-use crate::market::bargaining::outcome::{Day, Settled};
+use crate::market::bargaining::outcome::{ByRule, Day, Settled};
+use crate::market::bargaining::params::Rule;
 use crate::report::SubjectKind::{Boundary, Branch, Bus, Party};
-use crate::report::plots::{about, by_clock};
+use crate::report::plots::{about, by_clock, over};
+use crate::report::words::listed;
 use crate::report::{Series, SubjectKind};
 
 /// Kind of a series, its name with `{}` for the item, and its values.
 type Row<'a> = (&'a str, &'a str, Vec<f64>);
+
+/// Amounts that differ by less are one: half a cent, $.
+pub const SAME_USD: f64 = 5e-3;
 
 #[derive(Default)]
 struct List(Vec<Series>);
@@ -103,17 +110,71 @@ fn settled(run: &Settled, list: &mut List) {
         let (paid, charge) = (&own.settlement.payments_usd, &own.settlement.charge_usd);
         let called = format!("collected by the ISO, {name}");
         list.of(id, "$", [("charge", &called, charge.clone())]);
-        for (player, paid) in run.players.iter().skip(1).zip(paid) {
-            let (item, called) = (format!("{id}:{player}"), format!("paid by {{}}, {name}"));
-            list.named(&item, player, "$", [("paid", &called, paid.clone())]);
+        let called = format!("paid by {{}}, {name}");
+        for same in alike_payments(run, own) {
+            let all = names(run, &same);
+            for k in same {
+                let item = format!("{id}:{}", run.players[k]);
+                list.named(&item, &all, "$", [("paid", &called, paid[k - 1].clone())]);
+            }
         }
-        let called = format!("net benefit of {{}} so far against a day without, {name}");
-        for (k, player) in run.players.iter().enumerate() {
-            let item = format!("{id}:{player}");
-            let so_far = own.so_far_usd.iter().map(|b| b[k]).collect();
-            list.named(&item, player, "$", [("benefit", &called, so_far)]);
+        let called = format!("net benefit of {{}} so far, {name}");
+        for same in alike_gains(run, own) {
+            let all = names(run, &same);
+            for k in same {
+                let item = format!("{id}:{}", run.players[k]);
+                let so_far = own.so_far_usd.iter().map(|b| b[k]).collect();
+                list.named(&item, &all, "$", [("benefit", &called, so_far)]);
+            }
+        }
+        for (player, benefit) in run.players.iter().zip(&own.benefits_usd) {
+            let called = format!("net benefit of {player} over the day, {name}");
+            let (id, at) = (of_day(own.rule, player), [(0.0, *benefit)]);
+            list.0.push(over(&id, called, "$", ("", ""), &at));
         }
     }
+}
+
+/// Id of what a player gains over the day.
+pub fn of_day(rule: Rule, player: &str) -> String {
+    format!("day:{}:{player}", rule.id())
+}
+
+/// Players whose net benefits are the same in every slot, in groups: one line for each.
+pub fn alike_gains(run: &Settled, own: &ByRule) -> Vec<Vec<usize>> {
+    let of = |k: usize| own.so_far_usd.iter().map(|b| b[k]).collect();
+    groups(0..run.players.len(), of)
+}
+
+/// Players who pay the same in every slot, in groups.
+pub fn alike_payments(run: &Settled, own: &ByRule) -> Vec<Vec<usize>> {
+    let of = |k: usize| own.settlement.payments_usd[k - 1].clone();
+    groups(1..run.players.len(), of)
+}
+
+/// Items of a range with equal values, in the order of their first.
+pub fn groups(all: Range<usize>, of: impl Fn(usize) -> Vec<f64>) -> Vec<Vec<usize>> {
+    let mut groups: Vec<(Vec<f64>, Vec<usize>)> = Vec::new();
+    for k in all {
+        let own = of(k);
+        let near = |other: &[f64]| {
+            other
+                .iter()
+                .zip(&own)
+                .all(|(a, b)| (a - b).abs() < SAME_USD)
+        };
+        match groups.iter_mut().find(|(values, _)| near(values)) {
+            Some((_, same)) => same.push(k),
+            None => groups.push((own, vec![k])),
+        }
+    }
+    groups.into_iter().map(|(_, same)| same).collect()
+}
+
+/// `DSO1 and DSO3`.
+pub fn names(run: &Settled, players: &[usize]) -> String {
+    let all: Vec<String> = players.iter().map(|&k| run.players[k].clone()).collect();
+    listed(&all)
 }
 
 /// Generators, buses and branches.

@@ -1,22 +1,26 @@
 //! A run in a sentence, in badges and in single numbers.
 
+use super::series::SAME_USD;
 use super::words::{NOTHING_USD, jain, usd};
 use super::{batteries, risk};
 use crate::market::bargaining::outcome::{ByRule, Day, Settled};
 use crate::report::plots::Numbers;
-use crate::report::words::counted;
+use crate::report::words::{counted, listed};
 use crate::report::{Badge, Quantity, Tone, amount, capitalised};
 
 /// The sentence with the numbers that matter.
 pub fn headline(run: &Settled) -> String {
-    let (batteries, risk) = (batteries::headline(run), risk::headline(run));
-    format!("{}{batteries}{risk}.", settled(run))
+    let day = format!("{}{}", settled(run), batteries::headline(run));
+    match risk::headline(run) {
+        Some(risk) => format!("{risk}; the day that came true, {day}."),
+        None => format!("{}.", capitalised(&day)),
+    }
 }
 
 fn settled(run: &Settled) -> String {
-    let name = capitalised(run.chosen.name());
+    let name = run.chosen.name();
     let Some(own) = run.by_rule() else {
-        return name;
+        return name.into();
     };
     let worth = format!("cooperation is worth {}", usd(run.surplus_usd()));
     if !own.agreed() {
@@ -24,7 +28,7 @@ fn settled(run: &Settled) -> String {
     }
     let benefits = &own.benefits_usd;
     let its = benefits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let same = |b: f64| (b - its).abs() < 5e-3;
+    let same = |b: f64| (b - its).abs() < SAME_USD;
     let index = jain(", Jain's index", own.jain);
     if benefits.iter().all(|b| same(*b)) {
         return format!("{name}: {worth}; all have the same, {}{index}", usd(its));
@@ -41,54 +45,64 @@ fn settled(run: &Settled) -> String {
 }
 
 pub fn badges(run: &Settled) -> Vec<Badge> {
-    let own = run.by_rule();
-    let mut list = own.map_or(Vec::new(), |own| of_rule(run, own).into());
+    // What is agreed before the day is what such a run is about.
+    let mut list = risk::badges(run).unwrap_or_else(|| of_day(run));
+    if let Some(day) = &run.day {
+        list.push(Badge::certified(&day.certificates));
+    }
+    list
+}
+
+/// What holds of the settlement of the day.
+fn of_day(run: &Settled) -> Vec<Badge> {
+    let mut list = Vec::new();
+    if let Some(own) = run.by_rule() {
+        let paid = (
+            own.settlement.imbalance_usd(),
+            own.settlement.collected_usd(),
+        );
+        list.extend([sum(paid), gain(run, own.agreed(), &own.benefits_usd)]);
+        list.extend(own.jain.map(evenness));
+    }
     let lacking = run.without_deal().len();
     let text = match lacking {
         0 => "surplus in every slot".into(),
         _ => format!("no surplus, no deal in {}", counted(lacking, "slot")),
     };
     list.push(Badge::judged(lacking == 0, text));
-    if let Some(day) = &run.day {
-        let open = day.certificates.iter().filter(|c| !c.certified).count();
-        let text = match open {
-            0 => format!("{} certified", counted(day.certificates.len(), "solve")),
-            _ => format!("{} not certified", counted(open, "solve")),
-        };
-        list.push(Badge::judged(open == 0, text).of_solving());
-    }
-    if let Some(index) = own.and_then(|own| own.jain) {
-        let text = format!("Jain's index {}", amount(index, ""));
-        list.insert(2.min(list.len()), Badge::new(text, Tone::Neutral));
-    }
     list
 }
 
-/// Whether the budget is balanced, and who loses.
-fn of_rule(run: &Settled, own: &ByRule) -> [Badge; 2] {
-    let off = own.settlement.imbalance_usd();
-    let balanced = off <= 1e-9 * own.settlement.collected_usd().abs().max(1.0);
-    let budget = match balanced {
-        true => "budget balanced".into(),
-        false => format!("budget off by {}", usd(off)),
+/// How even gains are.
+pub fn evenness(index: f64) -> Badge {
+    Badge::new(format!("Jain's index {}", amount(index, "")), Tone::Neutral)
+}
+
+/// Whether payments sum to zero, by what they are off and what is collected, $.
+pub fn sum((off, collected): (f64, f64)) -> Badge {
+    let balanced = off <= 1e-9 * collected.abs().max(1.0);
+    let text = match balanced {
+        true => "payments sum to zero".into(),
+        false => format!("payments off by {}", usd(off)),
     };
-    let benefits = &own.benefits_usd;
+    Badge::judged(balanced, text)
+}
+
+/// Who loses, if anyone.
+pub fn gain(run: &Settled, agreed: bool, benefits: &[f64]) -> Badge {
     let losing = run.players.iter().zip(benefits);
     let losing = losing.filter(|(_, b)| **b < -NOTHING_USD);
-    let losers: Vec<&str> = losing.map(|(p, _)| p.as_str()).collect();
+    let losers: Vec<String> = losing.map(|(p, _)| p.clone()).collect();
     // Everyone gains, or some gain and none loses.
     let idle = benefits.iter().any(|b| *b <= NOTHING_USD);
-    let gain = match (own.agreed(), losers.as_slice()) {
+    let text = match (agreed, losers.as_slice()) {
         (false, _) => "no deal: nobody gains".into(),
-        (true, []) if idle => "nobody loses".into(),
-        (true, []) => "everyone gains".into(),
-        (true, [one]) => format!("loses: {one}"),
-        (true, _) => format!("lose: {}", losers.join(", ")),
+        (true, []) if idle => "nobody loses over the day".into(),
+        (true, []) => "everyone gains over the day".into(),
+        (true, [one]) => format!("{one} loses over the day"),
+        (true, _) => format!("{} lose over the day", listed(&losers)),
     };
-    [
-        Badge::judged(balanced, budget),
-        Badge::judged(own.agreed() && losers.is_empty(), gain),
-    ]
+    Badge::judged(agreed && losers.is_empty(), text)
 }
 
 pub fn summary(run: &Settled) -> Vec<Quantity> {
@@ -100,7 +114,7 @@ pub fn summary(run: &Settled) -> Vec<Quantity> {
     let (with, without) = (sum(&v.utility_co_usd) - co, sum(&v.utility_non_usd) - non);
     list.add("welfare_co", "Welfare with cooperation", with, "$")
         .noted("utilities less generation cost, whole day");
-    list.add("welfare_non", "Welfare without", without, "$");
+    list.add("welfare_non", "Welfare without cooperation", without, "$");
     list.add("surplus", "Surplus", run.surplus_usd(), "$")
         .noted("what cooperation has brought at the end of the day");
     let surplus = (0..run.slots).map(|t| run.bargained.surplus_usd(t));

@@ -62,7 +62,7 @@ fn rules(run: &Settled) -> Table {
         ("rule", "", &|k| text(by(k).rule.name())),
         ("Jain's index", "1", &index),
         ("least net benefit", "$", &|k| number(least(by(k)))),
-        ("budget off by", "$", &imbalance),
+        ("payments off by", "$", &imbalance),
         ("slots with a player worse off so far", "", &losing),
     ];
     filled(

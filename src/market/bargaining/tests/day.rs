@@ -8,6 +8,7 @@ use tandem::market::bargaining::rolling_horizon::{cooperation, on_its_own};
 use tandem::market::bargaining::system::System;
 use tandem::market::bargaining::{Bargaining, Roll};
 use tandem::market::run_with;
+use tandem::report::Mark;
 
 /// Relative difference.
 fn off(ours: f64, theirs: f64) -> f64 {
@@ -34,6 +35,18 @@ fn the_published_day() {
     let report = run_with(&case, &params, &pieces).unwrap();
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     let at = |id: &str, slot: usize| report.series(id).unwrap().values[slot - 1];
+
+    // DSO1 and DSO3 have the same data, DSO2 and DSO4 too: a line for each of three.
+    let gains = &report.chart("gains").unwrap().marks;
+    let names = gains.iter().map(|mark| match mark {
+        Mark::Line { series, .. } => report.series(series).unwrap().name.clone(),
+        _ => panic!("no line"),
+    });
+    let names: Vec<String> = names.collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(names[1].contains("DSO1 and DSO3") && names[2].contains("DSO2 and DSO4"));
+    // Without a narrow line it opens where the day has been shared.
+    assert_eq!(report.start, Some(23));
 
     // Utilities of the figures, within 0.1 %; the plan's cost within 0.2 %.
     for (id, slot, figure, independent) in [

@@ -101,6 +101,19 @@ fn the_published_table_is_settled_without_a_dispatch() {
         assert!((report.ledger.net_usd(dso) + paid).abs() < 1e-9);
     }
     assert!((report.ledger.net_usd("ISO") - value("charge:nash")).abs() < 1e-9);
+    // Bars are of the day that headline and badges speak of, whatever slot is shown.
+    for player in ["ISO", "DSO1", "DSO2", "DSO3", "DSO4"] {
+        let bar = &report.series(&format!("day:nash:{player}")).unwrap().values;
+        assert_eq!(bar[..], [value(&format!("benefit:nash:{player}"))]);
+    }
+    // By both rules beside one another.
+    let Mark::Bars { labels, .. } = &report.chart("benefits").unwrap().marks[0] else {
+        panic!("no bars");
+    };
+    assert_eq!(
+        (labels.len(), &*labels[0], &*labels[9]),
+        (10, "ISO, every slot", "DSO4, telescoping")
+    );
     // Without prices there is no settlement at prices.
     assert!(report.quantity("jain:lmp").is_none());
 }

@@ -127,6 +127,16 @@ fn the_day_itself_is_a_scenario() {
     assert!(value("risk_surplus") <= value("risk_shared") + 1e-9);
     assert!(value("risk_shared") <= value("risk_expected") + 1e-9);
     assert!(report.chart("risk").is_some());
+    // Equal powers: every certainty equivalent is a fifth of the surplus, so that Jain's index is one whatever
+    // the day that came true is settled to, and the badge is of the bargain that the run is about.
+    assert!((value("jain:risk") - 1.0).abs() < 1e-9);
+    let badges: Vec<&str> = report.badges.iter().map(|b| &*b.text).collect();
+    let index = badges
+        .iter()
+        .filter(|text| text.starts_with("Jain's index"));
+    assert_eq!(index.collect::<Vec<_>>(), [&"Jain's index 1"], "{badges:?}");
+    assert!(badges.contains(&"payments sum to zero"), "{badges:?}");
+    assert!(report.headline.starts_with("Agreed before the day"));
     assert!(
         report
             .certificates

@@ -65,11 +65,11 @@ pub enum Kind {
 impl Kind {
     pub fn name(self) -> &'static str {
         match self {
-            Kind::LseMarginal => "LSE marginal",
-            Kind::Shared => "shared",
-            Kind::Shortage => "shortage",
-            Kind::Surplus => "surplus",
-            Kind::Congested => "feeder congested",
+            Kind::LseMarginal => "the LSE sets the price",
+            Kind::Shared => "the communities serve each other",
+            Kind::Shortage => "the LSE is short",
+            Kind::Surplus => "more is fed in than taken",
+            Kind::Congested => "a limit of the feeder is reached",
         }
     }
 

@@ -115,7 +115,7 @@ fn bars(
 }
 
 pub fn add(run: &Run, report: &mut Report) {
-    if let Some(shown) = &run.shown {
+    if let Some(shown) = run.cleared() {
         clearing(shown, report);
     }
     if let Some(days) = run.days {
@@ -188,7 +188,7 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
             "Power into the feeder",
             axis("import", "MW", true),
             all("import"),
-            "AC power flow. Prices sent to devices make batteries charge at the same time, above the peak without them.",
+            "AC power flow of every interval, with the batteries as this way to buy moves them, and dashed with batteries idle.",
         );
         add(
             "voltage",
@@ -204,7 +204,7 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
 fn costs(days: &Days, report: &mut Report) {
     let costs = Comparator::ALL.map(|c| {
         let total = days.trace(c).total_usd();
-        (format!("total:{}", c.id()), c.name().to_string(), total)
+        (format!("total:{}", c.id()), c.word().to_string(), total)
     });
     bars(
         report,
@@ -228,7 +228,7 @@ fn costs(days: &Days, report: &mut Report) {
         "Cost of each community by the way to buy",
         axis("cost", "$", true),
         parts.collect(),
-        "The same by community.",
+        "Energy, demand charges and imbalance of each community over the days, with the change of stored energy valued.",
     );
 }
 

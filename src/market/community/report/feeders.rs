@@ -2,10 +2,11 @@
 
 use crate::report::SubjectKind::{Boundary, Party};
 use crate::report::plots::{Numbers, by_clock};
-use crate::report::{Filled, Series, Table, column, filled, number, table, text};
+use crate::report::words::counted;
+use crate::report::{Badge, Filled, Series, Table, Tone, column, filled, number, table, text};
 
-use super::DRAWN;
-use super::Run;
+use super::{DRAWN, Run, STEP};
+use crate::market::community::model::network::Flows;
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
 
@@ -42,6 +43,36 @@ fn price(days: &Days, f: usize) -> Vec<f64> {
         }
     };
     (0..days.system.intervals).map(one).collect()
+}
+
+/// In how many intervals the AC power flow of what was metered passes a limit.
+pub fn passed(flows: &Flows) -> Badge {
+    let text = match flows.beyond {
+        0 => "the flow stays within all limits".into(),
+        n => format!("the flow passes a limit in {}", counted(n, STEP)),
+    };
+    Badge::judged(flows.beyond == 0, text)
+}
+
+/// In how many intervals the clearing reaches a limit of a feeder.
+pub fn reached(days: &Days) -> Badge {
+    let text = match days.trace(Comparator::Transactive).congested.len() {
+        0 => "the clearing reaches no limit".into(),
+        n => format!("the clearing reaches a limit in {}", counted(n, STEP)),
+    };
+    Badge::new(text, Tone::Neutral)
+}
+
+/// How a limit that the clearing keeps is passed all the same; nothing where none is.
+pub fn explained(days: &Days, flows: &Flows) -> Option<String> {
+    let reached = days.trace(Comparator::Transactive).congested.len();
+    (flows.beyond > 0).then(|| {
+        format!(
+            "The clearing counts load and PV as last metered; on these it keeps the limits of the feeder, and reaches one in {}. The flow is the AC power flow of what load and PV then are, and passes a limit in {}.",
+            counted(reached, STEP),
+            counted(flows.beyond, STEP),
+        )
+    })
 }
 
 fn several(days: &Days) -> bool {

@@ -40,6 +40,14 @@ struct Run<'a> {
     boundary: Option<&'a str>,
 }
 
+impl Run<'_> {
+    /// The interval shown, where the way to buy clears it.
+    fn cleared(&self) -> Option<&Shown> {
+        let market = self.days.is_none() || self.way == Comparator::Transactive;
+        self.shown.as_ref().filter(|_| market)
+    }
+}
+
 /// The way to buy of a view: the market where none is chosen.
 pub fn way(view: &View) -> Option<Comparator> {
     match &view.outcome {
@@ -126,6 +134,12 @@ fn messages(run: &Run, report: &mut Report) {
             ),
         );
     }
+    if run.params.network && run.way == Comparator::Transactive {
+        let flows = run.days.and_then(|days| Some((days, days.flows(run.way)?)));
+        if let Some(words) = flows.and_then(|(days, flows)| feeders::explained(days, flows)) {
+            say(Level::Info, words);
+        }
+    }
     if let Some(market) = run.days.as_ref().and_then(|d| d.traces.last()) {
         if !market.unmet.is_empty() {
             say(
@@ -161,7 +175,7 @@ fn messages(run: &Run, report: &mut Report) {
             );
         }
     }
-    if let Some(shown) = &run.shown {
+    if let Some(shown) = run.cleared() {
         let (low, high) = shown.cleared.interval;
         if high - low > 1e-9 && shown.price.windows(2).all(|p| p[0] == p[1]) {
             let taken = match shown.cleared.usd_per_kwh > low {

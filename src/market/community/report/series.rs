@@ -39,8 +39,7 @@ fn of_prices(days: &Days) -> Vec<Series> {
     if let Some(market) = days.traces.last() {
         let of = |f: fn(&Cleared) -> f64| market.cleared.iter().map(f).collect();
         let (price, lse) = (of(|c| 100.0 * c.usd_per_kwh), of(|c| c.lse_kw));
-        let codes =
-            "case: 0 = LSE marginal, 1 = shared, 2 = shortage, 3 = surplus, 4 = feeder congested";
+        let codes = "case: 0 = the LSE sets the price, 1 = the communities serve each other, 2 = the LSE is short, 3 = more is fed in than taken, 4 = a limit of the feeder is reached";
         rows.extend([
             row("price", "community price", "¢/kWh", price),
             row("lse_kw", "delivered by the LSE", "kW", lse),

@@ -100,7 +100,7 @@ pub fn numbers(run: &Run, days: &Days, list: &mut Numbers) {
         .noted("by the market, to all communities");
     list.add(
         "reserve_net",
-        "Left of it after energy",
+        "Left of the pay for reserve after energy",
         unsold.total_usd() - market.total_usd(),
         "$",
     )

@@ -1,7 +1,7 @@
 //! A run in a sentence, in badges and in single numbers.
 
 use crate::report::plots::{Numbers, quantities};
-use crate::report::words::{changed, counted, percent_change, usd};
+use crate::report::words::{changed, percent_change, usd};
 use crate::report::{Badge, Quantity, Tone, amount, capitalised};
 
 use super::{Run, chance, feeders, services, voltages};
@@ -82,7 +82,7 @@ fn told(run: &Run) -> String {
                 .map(|(id, kw)| format!("{id} {}", amount(*kw, "kW")))
                 .collect();
             format!(
-                "{} at {}: {}, {} from the LSE",
+                "{}, at {}: {}, {} from the LSE",
                 capitalised(shown.cleared.kind.name()),
                 cents(shown.cleared.usd_per_kwh),
                 parts.join(", "),
@@ -95,7 +95,7 @@ fn told(run: &Run) -> String {
 
 pub fn badges(run: &Run) -> Vec<Badge> {
     let mut list = Vec::new();
-    if let Some(shown) = &run.shown {
+    if let Some(shown) = run.cleared() {
         let kind = shown.cleared.kind.name();
         let text = match run.days {
             Some(_) => format!("interval {}: {kind}", run.step),
@@ -103,41 +103,41 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         };
         list.push(Badge::new(text, Tone::Neutral));
     }
-    if let Some(days) = &run.days {
-        let total = |c| days.trace(c).total_usd();
-        let mut pairs = Comparator::ALL.windows(2);
-        let ordered = pairs.all(|pair| total(pair[0]) >= total(pair[1]));
-        let as_published = if ordered { "" } else { "not " };
-        list.push(Badge::judged(
-            ordered,
-            format!("{as_published}ordered as published"),
-        ));
-        let market = days.trace(Comparator::Transactive);
-        let off = budget_off_usd(days);
-        let budget = match off <= 1e-6 {
-            true => "budget balanced".into(),
-            false => format!("budget off by {}", usd(off)),
-        };
-        list.push(Badge::judged(off <= 1e-6, budget));
-        if let Some(flows) = days.flows(run.way) {
-            let text = match flows.beyond {
-                0 => "feeder within limits".into(),
-                n => format!("feeder beyond limits in {}", counted(n, "interval")),
-            };
-            list.push(Badge::judged(flows.beyond == 0, text));
-        }
-        if run.params.network {
-            let congested = counted(market.congested.len(), "interval");
-            list.push(Badge::new(format!("{congested} congested"), Tone::Neutral));
-        }
-        let open = days.certificates.iter().filter(|c| !c.certified).count();
-        let text = match open {
-            0 => format!("{} certified", counted(days.certificates.len(), "program")),
-            n => format!("{} not certified", counted(n, "program")),
-        };
-        list.push(Badge::judged(open == 0, text).of_solving());
+    let Some(days) = &run.days else {
+        return list;
+    };
+    let market = run.way == Comparator::Transactive;
+    if market {
+        list.extend(of_clearing(days));
     }
+    if let Some(flows) = days.flows(run.way) {
+        if market && run.params.network {
+            list.push(feeders::reached(days));
+        }
+        list.push(feeders::passed(flows));
+    }
+    list.push(Badge::certified(&days.certificates));
     list
+}
+
+/// What holds of the market: its cost among the ways to buy, and the sum of payments.
+fn of_clearing(days: &Days) -> [Badge; 2] {
+    let total = |c| days.trace(c).total_usd();
+    let cost = total(Comparator::Transactive);
+    let least = Comparator::ALL.into_iter().all(|c| total(c) >= cost);
+    let costs = match least {
+        true => "no other way to buy costs less",
+        false => "another way to buy costs less",
+    };
+    let off = budget_off_usd(days);
+    let budget = match off <= 1e-6 {
+        true => "payments sum to zero".into(),
+        false => format!("payments off by {}", usd(off)),
+    };
+    [
+        Badge::judged(least, costs),
+        Badge::judged(off <= 1e-6, budget),
+    ]
 }
 
 /// |Σ_j p_j Q_j − P^a Q_LSE − rent| over the days, $: cleared quantities.

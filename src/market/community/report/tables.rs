@@ -27,7 +27,7 @@ pub fn tables(run: &Run) -> Vec<Table> {
         list.extend(services::tables(run, days));
         list.push(bills(run, days));
     }
-    if let Some(shown) = &run.shown {
+    if let Some(shown) = run.cleared() {
         list.push(interval(shown));
         list.push(bids(shown));
     }

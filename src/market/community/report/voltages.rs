@@ -252,16 +252,19 @@ pub fn series(run: &Run, days: &Days) -> Vec<Series> {
 }
 
 pub fn charts(run: &Run, days: &Days, report: &mut Report) {
-    if both(days, run.way).is_none() {
+    let Some(own) = both(days, run.way) else {
         return;
-    }
-    let members = || days.system.members.iter().take(DRAWN);
-    let each = |kind: &str, role: Role, dashed: bool| -> Vec<Mark> {
-        let mark = |id: &str| line(format!("{kind}:{id}"), role, dashed, true);
-        members().map(|m| mark(&m.id)).collect()
     };
-    let mut voltages = each("u", Role::Optimum, false);
-    voltages.extend(each("u0", Role::Reference, true));
+    let members = || days.system.members.iter().take(DRAWN).enumerate();
+    let each = |kind: &str, role: Role, dashed: bool, shown: &dyn Fn(usize) -> bool| -> Vec<Mark> {
+        let mark = |(j, id): (usize, &str)| line(format!("{kind}:{id}"), role, dashed, shown(j));
+        members().map(|(j, m)| mark((j, &m.id))).collect()
+    };
+    let all = |_| true;
+    // Where the band would be left, or everywhere where it never is.
+    let left = |j: usize| own.without.1.any_outside == 0 || own.without.1.outside[j] > 0;
+    let mut voltages = each("u", Role::Aggregator, false, &left);
+    voltages.extend(each("u0", Role::Reference, true, &left));
     let mut bands: Vec<f64> = days.bands.iter().flat_map(|b| [b.0, b.1]).collect();
     bands.sort_by(f64::total_cmp);
     bands.dedup();
@@ -274,21 +277,21 @@ pub fn charts(run: &Run, days: &Days, report: &mut Report) {
                 label: format!("{} p.u.", plain(value, 3)),
             }),
     );
-    let mut power = each("curtailed", Role::Der, false);
-    power.extend(each("held", Role::Aggregator, true));
+    let mut power = each("curtailed", Role::Der, false, &all);
+    power.extend(each("held", Role::Aggregator, true, &all));
     for (id, title, y, marks, summary) in [
         (
             "member_voltage",
             "Voltage where communities are connected",
             axis("voltage", "p.u.", false),
             voltages,
-            "With the reaction, and dashed without it.",
+            "With the reaction, and dashed without it, of the communities whose voltage would leave the band; the others are among the series.",
         ),
         (
             "reaction_kvar",
             "Reactive power of the inverters",
             axis("injected", "kvar", true),
-            each("kvar", Role::Aggregator, false),
+            each("kvar", Role::Aggregator, false, &all),
             "Where the voltage is low they inject, where it is high they absorb.",
         ),
         (

@@ -3,7 +3,7 @@
 use super::{IDS, WEEK, feeder_case};
 use crate::testing::changes::changed;
 use tandem::chart::{self, View};
-use tandem::report::Index;
+use tandem::report::{Cell, Index, Mark, Report, Role};
 use tandem::scenario::{Mechanism, Scenario, gallery};
 use tandem::session::Session;
 use tandem::{run, sweep};
@@ -57,6 +57,102 @@ fn every_preset_is_whole_and_every_chart_draws() {
         );
         assert!(!report.certificates.is_empty());
     }
+}
+
+fn badges(report: &Report) -> Vec<&str> {
+    report.badges.iter().map(|b| &*b.text).collect()
+}
+
+/// Where nothing is cleared nothing is said, drawn or tabled of a clearing.
+#[test]
+fn only_the_market_is_told_as_a_market() {
+    for (way, cleared) in [
+        ("base", false),
+        ("tariff", false),
+        ("prices_to_devices", false),
+        ("transactive", true),
+    ] {
+        let document = changed("theisen-week", [("view.outcome", way)]).unwrap();
+        let report = run::run(&document).unwrap();
+        let said = badges(&report);
+        for text in [
+            "interval 1234: the communities serve each other",
+            "payments sum to zero",
+        ] {
+            assert_eq!(said.contains(&text), cleared, "{way}: {said:?}");
+        }
+        assert_eq!(report.chart("clearing").is_some(), cleared, "{way}");
+        let table = |id: &str| report.tables.iter().any(|t| t.id == id);
+        assert_eq!((table("interval"), table("bids")), (cleared, cleared));
+        assert!(said.contains(&"the flow stays within all limits"));
+    }
+}
+
+/// Where the answer is about a peak, or the lowest voltage, the page opens at it.
+#[test]
+fn the_interval_that_opens_is_that_of_the_answer() {
+    for (id, series, sign) in [
+        ("theisen-tariff", "import:tariff", 1.0),
+        ("theisen-prices-to-devices", "import:prices_to_devices", 1.0),
+        ("theisen-voltages", "u0:D1", -1.0),
+    ] {
+        let report = run::run(&gallery::document(id).unwrap()).unwrap();
+        let values = &report.series(series).unwrap().values;
+        let shown = sign * values[report.start.unwrap()];
+        assert!(values.iter().all(|v| sign * v <= shown), "{id}");
+    }
+}
+
+/// The clearing and the flow each have their count, from the numbers that summary and table show.
+#[test]
+fn a_limit_is_reached_in_the_clearing_and_passed_by_the_flow() {
+    let report = run::run(&gallery::document("theisen-feeder-limit").unwrap()).unwrap();
+    let said = badges(&report);
+    let reached = report.quantity("congested").unwrap().value.unwrap();
+    let rows = &report
+        .tables
+        .iter()
+        .find(|t| t.id == "feeder")
+        .unwrap()
+        .rows;
+    let Some(Cell::Number(passed)) = rows[3].last() else {
+        panic!("no count");
+    };
+    assert!(reached > 1.0 && *passed > 1.0, "{reached} {passed}");
+    for text in [
+        format!("the clearing reaches a limit in {reached} intervals"),
+        format!("the flow passes a limit in {passed} intervals"),
+    ] {
+        assert!(said.contains(&&*text), "{said:?}");
+    }
+    let explained = format!("and passes a limit in {passed} intervals.");
+    assert!(report.messages.iter().any(|m| m.text.ends_with(&explained)));
+}
+
+/// With the reaction in full lines, without it dashed, and of the community alone that would leave its band: the
+/// others hardly move.
+#[test]
+fn voltages_show_who_would_leave_the_band() {
+    let report = run::run(&gallery::document("theisen-voltages").unwrap()).unwrap();
+    let marks = &report.chart("member_voltage").unwrap().marks;
+    let lines = marks.iter().filter_map(|mark| match mark {
+        Mark::Line {
+            series,
+            role,
+            dashed,
+            shown: true,
+            ..
+        } => Some((&**series, *role, *dashed)),
+        _ => None,
+    });
+    // D2 would stay within it.
+    let expected = [
+        ("u:D1", Role::Aggregator, false),
+        ("u:D3", Role::Aggregator, false),
+        ("u0:D1", Role::Reference, true),
+        ("u0:D3", Role::Reference, true),
+    ];
+    assert_eq!(lines.collect::<Vec<_>>(), expected);
 }
 
 #[test]
