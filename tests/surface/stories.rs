@@ -119,13 +119,14 @@ const TURNS: &[Turn] = &[
     ("triangle", &[("case.branches.1-3.max_p_mw", "200")], "no line is full here, so everyone pays the same, 10"),
     // The line takes 0.5 MW, D needs 0.2: BSP3 sells 0.7. Unlimited, it sells all it has, 1 MW. Unseen, 0.3 MW too much
     // flow, for which BSP2 at 15 replaces BSP3 at 10: 0.3 · 5 = 1.5.
-    ("mezghani-s1", &[], "BSP3 sells 0.7"),
+    ("mezghani-s1", &[], "BSP3 sells 0.7\u{a0}MW, of which 0.2\u{a0}MW are used at D and 0.5\u{a0}MW fill line I-D"),
     ("mezghani-s1", &[(BELOW, "2")], "not full: BSP3 sells 1"),
     ("mezghani-s1", &[("mechanism.scheme", "centralised_as")], "0.3\u{a0}MWh too much, and clearing that afterwards costs 1.5"),
-    // 0.6 MWh are missing above and 0.5 must go up: the TSO needs more than the line, and less in s3b.
-    ("mezghani-s3a", &[], "The TSO pays for all of it, 6"),
-    ("mezghani-s3a", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.4")], "The DSO pays the difference"),
-    ("mezghani-s3b", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.8")], "The TSO pays for all of it, 8"),
+    // 0.6 MW are missing above and 0.5 must go up: above more is needed than the line needs, and less in s3b. Who is
+    // short pays 0.6 · 10; with 0.4 · 5 the DSO bears 0.5 · (10 − 5).
+    ("mezghani-s3a", &[], "BRP1 pays 6\u{a0}$ for 0.6\u{a0}MW, TSO and DSO pass it on"),
+    ("mezghani-s3a", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.4")], "pays 2\u{a0}$, and the DSO 2.5\u{a0}$"),
+    ("mezghani-s3b", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.8")], "BRP1 pays 8\u{a0}$"),
     // Paid 20 while its bid is 15, BSP3 loses 5 on each of its 2 MWh.
     ("mezghani-s5", &[], "No: at 10"),
     ("mezghani-s5", &[("mechanism.settlement", "balancing_price")], "BSP3 loses 10"),
@@ -137,7 +138,8 @@ const TURNS: &[Turn] = &[
     ("chao-peck", &[("mechanism.scheme", "centralised_as")], "Not with this scheme"),
     ("baran-wu-33", &[("mechanism.physics", "lossless")], "The same as at the substation"),
     // Without the offer of 10 the missing MWh costs 30.
-    ("rsf-periods", &[("mechanism.rsf.form", "steps")], "the system pays 20\u{a0}$ too much"),
+    ("rsf-periods", &[], "the system pays 20\u{a0}$ too much"),
+    ("rsf-periods", &[("mechanism.rsf.form", "nested_cuts")], "Nothing here, since each period may have its own export"),
     ("baran-wu-33-flow", &[], "From 1 at the substation to 0.913"),
     ("baran-wu-33-flow", &[("mechanism.load_factor", "1.5")], "Too far"),
     ("baran-wu-69-flow", &[("case.feeders.BW69.buses.61.p_load_mw", "0")], "Little"),
