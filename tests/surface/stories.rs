@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tandem::report::{Report, Status};
+use tandem::report::{Cell, Report, Status};
 use tandem::run;
 use tandem::scenario::gallery;
 use tandem::session::Session;
@@ -150,6 +150,7 @@ const TURNS: &[Turn] = &[
     ("khojasteh-k33-truthful", &[], "Only a part"),
     ("khojasteh-k33-truthful", &[("mechanism.settlement", "pay_as_bid")], "All of it"),
     ("khojasteh-k33-tso-only", &[("case.feeders.BW33.lines.6-26.max_p_mw", "1.2")], "No line is over its limit here"),
+    ("khojasteh-k33-two-bsps", &[], "They do, in every hour, and the DSO pays"),
     ("khojasteh-k33-stage2", &[("case.feeders.BW33.lines.6-26.max_p_mw", "1.2")], "All of it"),
     ("wang-table2", &[], "Yes, nearly: DSO 2 pays"),
 ];
@@ -173,4 +174,41 @@ fn an_answer_follows_the_step() {
         let speaks = said.starts_with("With the TSO alone the lines");
         assert_eq!(speaks, *over > 1e-5, "{over}: {said}");
     }
+}
+
+/// The function counts the block of 1 MW in part; the feeder, of which 0.5 MW are wanted, delivers it by BSP3. By hand.
+#[test]
+fn a_function_that_cuts_a_block_says_so_beside_what_is_delivered() {
+    let mut session = Session::preset("mezghani-block").unwrap();
+    session.solve().unwrap();
+    let probe = session.probe("rsf:D-net", 0.5, 0.0).unwrap();
+    assert!(
+        probe.sentence.contains("as if they could be cut"),
+        "{}",
+        probe.sentence
+    );
+    let row = |k: usize| -> Vec<f64> {
+        let number = |cell: &Cell| match cell {
+            Cell::Number(v) => *v,
+            _ => f64::NAN,
+        };
+        probe.table.rows[k][2..].iter().map(number).collect()
+    };
+    assert_eq!(probe.table.rows.len(), 2);
+    for (ours, by_hand) in row(0).iter().chain(&row(1)).zip([0.5, 0.0, 0.0, 0.5]) {
+        assert!((ours - by_hand).abs() < 1e-6, "{ours} against {by_hand}");
+    }
+    // At a whole block nothing is cut, and nothing beside it to tell.
+    let whole = session.probe("rsf:D-net", 1.0, 0.0).unwrap();
+    assert!(!whole.sentence.contains("cut"), "{}", whole.sentence);
+    assert_eq!(whole.table.columns.len(), 3);
+}
+
+/// Beside a line over its limit nothing is called safe.
+#[test]
+fn no_badge_praises_what_is_handed_on_beside_an_overload() {
+    let badges = |id: &str| report(id, &[]).badges.into_iter().map(|b| b.text);
+    let safe = |text: String| text.contains("safe");
+    assert!(!badges("khojasteh-k33-tso-only").any(safe));
+    assert!(badges("khojasteh-k33-truthful").any(safe));
 }

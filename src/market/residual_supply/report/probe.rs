@@ -9,7 +9,6 @@ use super::super::model::system::System;
 use super::super::outcome::{Asked, Outcome};
 use super::words::{limit_sentence, usd_per_mwh};
 use crate::case::balancing::Bid;
-use crate::report::words::listed;
 
 /// Key of the chart of a function, before the id of its area.
 pub const KEY: &str = "rsf:";
@@ -40,15 +39,11 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
     let export = plain(x, 3);
     let bid = |b: usize| &system.balancing.bids[b];
     let used = asked.bids.iter().copied().zip(&sample.p_mw);
-    let cut: Vec<String> = used
-        .clone()
-        .filter(|(b, p)| is_cut(bid(*b), t, p[t]))
-        .map(|(b, _)| bid(b).id.clone())
-        .collect();
+    let cut = used.clone().any(|(b, p)| is_cut(bid(b), t, p[t]));
     let market = &outcome.coordination.market;
     // What the market made of it, where it cleared just this export and whole bids stand in the way.
     let cleared = (market.dispatch.export_mw[asked.area][t] - x).abs() <= 1e-6 * (1.0 + x.abs());
-    let beside = cleared && !cut.is_empty();
+    let beside = cleared && cut;
     let sentence = if inside {
         let cost = plain(sample.cost_usd, 2);
         let price = price(system, sample, t);
@@ -58,11 +53,9 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
         };
         let mut text =
             format!("At an export of {export} MW {area} costs {cost} $; {price}; {full}.");
-        if !cut.is_empty() {
-            text += &format!(
-                " That is what its function says, as if {} could be cut, which is all or nothing.",
-                listed(&cut)
-            );
+        if cut {
+            text +=
+                " That is what its function says, which counts whole bids as if they could be cut.";
         }
         text
     } else {
@@ -78,14 +71,7 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
         row
     });
     let mut heads = vec![("bid", ""), ("bus", "")];
-    heads.push((
-        if cut.is_empty() {
-            "activated"
-        } else {
-            "in the function"
-        },
-        "MW",
-    ));
+    heads.push((if cut { "in the function" } else { "activated" }, "MW"));
     heads.extend(beside.then_some(("activated", "MW")));
     Probe {
         inside,
