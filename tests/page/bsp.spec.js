@@ -16,7 +16,7 @@ for (const [name, width] of /** @type {const} */ ([
     await expect(headline(page)).toContainText(
       'The owners: the DSO pays 234 $, and 54.62 $ of that is profit of those who bid',
     );
-    for (const badge of ['24 markets certified', 'no overload', 'best bids proven', 'second stage safe']) {
+    for (const badge of ['24 markets certified', 'no overload', 'best bids proven', 'what is handed on is safe']) {
       await expect(page.locator('.badge').filter({ hasText: badge })).toBeVisible();
     }
     // The resources stand at their buses.

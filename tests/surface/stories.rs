@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tandem::report::{Report, Status};
+use tandem::report::{Cell, Report, Status};
 use tandem::run;
 use tandem::scenario::gallery;
 use tandem::session::Session;
@@ -138,13 +138,14 @@ const TURNS: &[Turn] = &[
     ("triangle", &[("case.branches.1-3.max_p_mw", "200")], "no line is full here, so everyone pays the same, 10"),
     // The line takes 0.5 MW, D needs 0.2: BSP3 sells 0.7. Unlimited, it sells all it has, 1 MW. Unseen, 0.3 MW too much
     // flow, for which BSP2 at 15 replaces BSP3 at 10: 0.3 · 5 = 1.5.
-    ("mezghani-s1", &[], "BSP3 sells 0.7"),
+    ("mezghani-s1", &[], "BSP3 sells 0.7\u{a0}MW, of which 0.2\u{a0}MW are used at D and 0.5\u{a0}MW fill line I-D"),
     ("mezghani-s1", &[(BELOW, "2")], "not full: BSP3 sells 1"),
     ("mezghani-s1", &[("mechanism.scheme", "centralised_as")], "0.3\u{a0}MWh too much, and clearing that afterwards costs 1.5"),
-    // 0.6 MWh are missing above and 0.5 must go up: the TSO needs more than the line, and less in s3b.
-    ("mezghani-s3a", &[], "The TSO pays for all of it, 6"),
-    ("mezghani-s3a", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.4")], "The DSO pays the difference"),
-    ("mezghani-s3b", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.8")], "The TSO pays for all of it, 8"),
+    // 0.6 MW are missing above and 0.5 must go up: above more is needed than the line needs, and less in s3b. Who is
+    // short pays 0.6 · 10; with 0.4 · 5 the DSO bears 0.5 · (10 − 5).
+    ("mezghani-s3a", &[], "BRP1 pays 6\u{a0}$ for 0.6\u{a0}MW, TSO and DSO pass it on"),
+    ("mezghani-s3a", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.4")], "pays 2\u{a0}$, and the DSO 2.5\u{a0}$"),
+    ("mezghani-s3b", &[("case.balancing.imbalances.BRP1.p_mw.0", "-0.8")], "BRP1 pays 8\u{a0}$"),
     // Paid 20 while its bid is 15, BSP3 loses 5 on each of its 2 MWh.
     ("mezghani-s5", &[], "No: at 10"),
     ("mezghani-s5", &[("mechanism.settlement", "balancing_price")], "BSP3 loses 10"),
@@ -156,7 +157,8 @@ const TURNS: &[Turn] = &[
     ("chao-peck", &[("mechanism.scheme", "centralised_as")], "Not with this scheme"),
     ("baran-wu-33", &[("mechanism.physics", "lossless")], "The same as at the substation"),
     // Without the offer of 10 the missing MWh costs 30.
-    ("rsf-periods", &[("mechanism.rsf.form", "steps")], "the system pays 20\u{a0}$ too much"),
+    ("rsf-periods", &[], "the system pays 20\u{a0}$ too much"),
+    ("rsf-periods", &[("mechanism.rsf.form", "nested_cuts")], "Nothing here, since each period may have its own export"),
     ("baran-wu-33-flow", &[], "From 1 at the substation to 0.913"),
     ("baran-wu-33-flow", &[("mechanism.load_factor", "1.5")], "Too far"),
     ("baran-wu-69-flow", &[("case.feeders.BW69.buses.61.p_load_mw", "0")], "Little"),
@@ -167,6 +169,7 @@ const TURNS: &[Turn] = &[
     ("khojasteh-k33-truthful", &[], "Only a part"),
     ("khojasteh-k33-truthful", &[("mechanism.settlement", "pay_as_bid")], "All of it"),
     ("khojasteh-k33-tso-only", &[("case.feeders.BW33.lines.6-26.max_p_mw", "1.2")], "No line is over its limit here"),
+    ("khojasteh-k33-two-bsps", &[], "They do, in every hour, and the DSO pays"),
     ("khojasteh-k33-stage2", &[("case.feeders.BW33.lines.6-26.max_p_mw", "1.2")], "All of it"),
     ("wang-table2", &[], "Yes, nearly: DSO2 pays"),
 ];
@@ -190,4 +193,41 @@ fn an_answer_follows_the_step() {
         let speaks = said.starts_with("With the TSO alone the lines");
         assert_eq!(speaks, *over > 1e-5, "{over}: {said}");
     }
+}
+
+/// The function counts the block of 1 MW in part; the feeder, of which 0.5 MW are wanted, delivers it by BSP3. By hand.
+#[test]
+fn a_function_that_cuts_a_block_says_so_beside_what_is_delivered() {
+    let mut session = Session::preset("mezghani-block").unwrap();
+    session.solve().unwrap();
+    let probe = session.probe("rsf:D-net", 0.5, 0.0).unwrap();
+    assert!(
+        probe.sentence.contains("as if they could be cut"),
+        "{}",
+        probe.sentence
+    );
+    let row = |k: usize| -> Vec<f64> {
+        let number = |cell: &Cell| match cell {
+            Cell::Number(v) => *v,
+            _ => f64::NAN,
+        };
+        probe.table.rows[k][2..].iter().map(number).collect()
+    };
+    assert_eq!(probe.table.rows.len(), 2);
+    for (ours, by_hand) in row(0).iter().chain(&row(1)).zip([0.5, 0.0, 0.0, 0.5]) {
+        assert!((ours - by_hand).abs() < 1e-6, "{ours} against {by_hand}");
+    }
+    // At a whole block nothing is cut, and nothing beside it to tell.
+    let whole = session.probe("rsf:D-net", 1.0, 0.0).unwrap();
+    assert!(!whole.sentence.contains("cut"), "{}", whole.sentence);
+    assert_eq!(whole.table.columns.len(), 3);
+}
+
+/// Beside a line over its limit nothing is called safe.
+#[test]
+fn no_badge_praises_what_is_handed_on_beside_an_overload() {
+    let badges = |id: &str| report(id, &[]).badges.into_iter().map(|b| b.text);
+    let safe = |text: String| text.contains("safe");
+    assert!(!badges("khojasteh-k33-tso-only").any(safe));
+    assert!(badges("khojasteh-k33-truthful").any(safe));
 }

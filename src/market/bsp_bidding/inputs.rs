@@ -25,24 +25,29 @@ fn market(fields: &Fields, case: &Case, params: &BspBidding) -> Section {
     let mut owners: Vec<&str> = resources.map(|r| r.owner.as_str()).collect();
     crate::sort::by(&mut owners, Ord::cmp);
     owners.dedup();
-    section(
-        "Bids",
-        true,
-        vec![
-            fields
-                .field("view.outcome", "The outcome shown", "")
-                .choices([
-                    ("tso_only", "the TSO covers everything"),
-                    ("truthful", "everyone bids at cost"),
-                    ("strategic", "strategic owners bid at best"),
-                    ("own", "your bids"),
-                ])
-                .lever()
-                .help("Every run computes all of them; diagram, ledger and second stage follow this one."),
-            fields
-                .field("mechanism.strategic.0", "Strategic owner", "")
-                .choices(owners.into_iter().map(|owner| (owner, owner)))
-                .lever(),
+    let strategic = (0..params.strategic.len().max(1)).map(|k| {
+        let label = match params.strategic.len() {
+            0 | 1 => "Strategic owner".to_string(),
+            _ => format!("Strategic owner {}", k + 1),
+        };
+        fields
+            .field(format!("mechanism.strategic.{k}"), label, "")
+            .choices(owners.iter().map(|&owner| (owner, owner)))
+            .lever()
+    });
+    let shown = fields
+        .field("view.outcome", "Who bids, as shown", "")
+        .choices([
+            ("tso_only", "the TSO alone"),
+            ("truthful", "everyone at cost"),
+            ("strategic", "strategic owners at their best"),
+            ("own", "your bids"),
+        ])
+        .lever()
+        .help("Every run computes all of them; diagram, ledger and second stage follow this one.");
+    let mut list = vec![shown];
+    list.extend(strategic);
+    list.extend([
             fields
                 .field("view.step", "Hour shown", "")
                 .range(1.0, hours as f64, 1.0)
@@ -59,12 +64,12 @@ fn market(fields: &Fields, case: &Case, params: &BspBidding) -> Section {
                 ])
                 .help("With the branch-flow cone the DSO buys the losses that activation causes, and prices differ by bus. Best bids are then found without a bound.")
                 .only_if(!stores || params.on_cone()),
-            fields.field("mechanism.settlement", "Paid", "").choices([
+            fields.field("mechanism.settlement", "Owners are paid", "").choices([
                 ("uniform", "the price of the bus"),
                 ("pay_as_bid", "as bid"),
             ]),
-        ],
-    )
+        ]);
+    section("Bids", true, list)
 }
 
 /// The reader's bids, where the scenario has some.

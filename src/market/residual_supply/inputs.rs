@@ -34,10 +34,10 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
             ])
             .help("How a feeder is modelled. The cone is exact on most radial feeders; the report says where it is not."),
         fields
-            .field("mechanism.settlement", "Resources are paid", "")
+            .field("mechanism.settlement", "Everyone is paid", "")
             .choices([
-                ("nodal", "the price of their own bus"),
-                ("balancing_price", "the transmission price above them"),
+                ("nodal", "the price of its own bus"),
+                ("balancing_price", "the transmission price above it"),
             ])
             .help("Where an area can exchange neither more nor less, any transmission price is right: its resources are then paid the price of their own bus."),
         fields
@@ -96,13 +96,14 @@ fn functions(fields: &Fields, params: &ResidualSupply) -> Section {
             .help("With bids taken in part. What whole bids leave beyond it is in the certified error.")
             .only_if(params.rsf.form == Form::NestedCuts),
         fields
-            .field("mechanism.rsf.variant", "Whole bids", "")
+            .field("mechanism.rsf.variant", "The function counts whole bids", "")
             .choices([
-                ("relaxed", "may be taken in part (published)"),
-                ("convex_hull", "convex hull of the cost with whole bids"),
-                ("fix_and_price", "prices with whole bids held"),
-                ("safe_chord", "safe: never sold below achieved cost"),
-            ]),
+                ("relaxed", "as if they could be cut (published)"),
+                ("convex_hull", "whole: convex hull of the cost"),
+                ("fix_and_price", "whole: prices with their choice held"),
+                ("safe_chord", "whole: never sold below achieved cost"),
+            ])
+            .help("A bid that is all or nothing stays so when the feeder delivers. This is what its function says before."),
         fields
             .field("mechanism.rsf.rounds", "Further exchanges", "")
             .range(0.0, 10.0, 1.0)

@@ -86,7 +86,7 @@ impl Contract for ResidualSupply {
     ) -> Result<Probe, Failure> {
         let area = report::probe::area(&outcome.system, key)?;
         let asked = solve::ask(outcome, self, area, x)?;
-        Ok(report::probe::probe(&outcome.system, &asked, view, x))
+        Ok(report::probe::probe(outcome, &asked, view, x))
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -100,8 +100,8 @@ export const FAMILIES = [
     name: 'Transmission is short of',
     sets: ['case.balancing.imbalances'],
     variants: [
-      ['mezghani-s3a', '0.6 MWh, above the overload'],
-      ['mezghani-s3b', '0.4 MWh, below the overload'],
+      ['mezghani-s3a', '0.6 MW, above the overload'],
+      ['mezghani-s3b', '0.4 MW, below the overload'],
     ],
   }),
   alongOne({
@@ -123,7 +123,7 @@ export const FAMILIES = [
     sets: ['mechanism.settlement'],
     variants: [
       ['mezghani-s5', 'the price of its own bus'],
-      ['mezghani-s5-balancing-price', 'the price of transmission'],
+      ['mezghani-s5-balancing-price', 'the transmission price above it'],
     ],
   }),
   alongOne({

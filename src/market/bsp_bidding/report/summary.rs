@@ -103,8 +103,16 @@ fn proven(run: &Run, strategic: &Variant) -> Option<Badge> {
 
 fn safe(run: &Run) -> Badge {
     let over = worst(run, |s| s.sample_over_mw.max(s.row_over_mw));
-    let no = format!("second stage over a limit by {} MW", amount(over, ""));
-    badge(over <= 1e-7, "second stage safe in any combination", no)
+    let no = format!("what is handed on may overload by {} MW", amount(over, ""));
+    // Beside a line that is over its limit already, nothing is safe: what is handed on adds nothing to it.
+    if over <= 1e-7 && run.shown.day.totals.overload_mwh > 1e-6 {
+        return Badge::new("what is handed on overloads no line further", Tone::Neutral);
+    }
+    badge(
+        over <= 1e-7,
+        "what is handed on is safe in any combination",
+        no,
+    )
 }
 
 /// Whether the owners' answers came to an equilibrium, and up to which gain.
@@ -112,7 +120,7 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
     let all = || strategic.day.equilibria();
     all().next()?;
     let count = |ends: &[End]| all().filter(|e| ends.contains(&e.end)).count();
-    let moving = all().count() - count(&[End::Settled, End::Near]);
+    let moving = all().filter(|e| !settles(e.end)).count();
     let near = count(&[End::Near]);
     if moving > 0 || near == 0 {
         let no = format!("no equilibrium found in {}", counted(moving, "hour"));
@@ -130,6 +138,11 @@ fn equilibrium(run: &Run, strategic: &Variant) -> Option<Badge> {
         amount(share, "")
     );
     Some(Badge::new(text, Tone::Neutral).of_solving())
+}
+
+/// Whether no owner gains by other bids, or none that is worth it.
+fn settles(end: End) -> bool {
+    matches!(end, End::Settled | End::Near)
 }
 
 /// The worst of all hours of the second stage shown.
@@ -248,6 +261,18 @@ fn market_power(run: &Run) -> Vec<Quantity> {
             ("resolved", "Market cleared anew, difference", anew, "$/h", "largest of all hours"),
             ("big_m", "Least distance of a dual from its M", room, "1", "as a share of M; above 0 the M cuts nothing off"),
         ]));
+    }
+    let ends = || strategic.day.equilibria();
+    if ends().next().is_some() {
+        let moving = ends().filter(|e| !settles(e.end)).count() as f64;
+        let note = "of the answers of the strategic owners to one another";
+        list.extend(rows(&[(
+            "unsettled",
+            "Hours without rest",
+            moving,
+            "",
+            note,
+        )]));
     }
     // Among several the best answer is to bids that move.
     let own = variant(Behaviour::Own).filter(|_| run.outcome.players.len() == 1);

@@ -1,7 +1,7 @@
 //! Who pays whom.
 //!
 //! BSP g is paid λ_i p_g, BRP i is paid λ_i inj_i (a shortage pays). The operator of an area, the
-//! ADS of a feeder, buys from those below it and sells its export to the operator above at the
+//! DSO of a feeder, buys from those below it and sells its export to the operator above at the
 //! price of the interface. What was scheduled is settled already, the losses of the schedule with it: only
 //! the export beyond the schedule is sold. Where every price of a bus is right, because nothing there can
 //! move, there is no price and nothing is paid; an area that meets its interface at such a bus has no
@@ -72,8 +72,8 @@ pub fn operator(system: &System, a: usize) -> String {
     match area.kind {
         Kind::Dc { .. } => "TSO".into(),
         Kind::Zone { .. } => format!("TSO {}", area.id),
-        Kind::Feeder { .. } if system.areas.len() == 2 => "ADS".into(),
-        Kind::Feeder { .. } => format!("ADS {}", area.id),
+        Kind::Feeder { .. } if system.areas.len() == 2 => "DSO".into(),
+        Kind::Feeder { .. } => format!("DSO {}", area.id),
     }
 }
 

@@ -7,9 +7,10 @@ use crate::report::{Axis, Chart, Edge, Mark, Report, Role, Topic, amount};
 use super::super::model::curve::Curve;
 use super::super::model::marginal::MarginalStep;
 use super::super::model::system::Kind;
+use super::bounds;
 use super::probe::KEY;
 use super::run::Run;
-use super::words::{price_words, resource, step_label, usd_per_mwh};
+use super::words::{net_id, price_words, resource, step_label, usd_per_mwh};
 
 /// Steps up to which each carries its name in the chart.
 const NAMED_STEPS: usize = 14;
@@ -29,7 +30,7 @@ pub fn add(run: &Run, report: &mut Report) {
         curve_chart(run, curve, report);
         cost_chart(run, curve, report);
     }
-    exchanges_chart(run, report);
+    bounds::add(run, report);
     let bids = &run.system.balancing.bids;
     if bids.len() <= MOST_BARS {
         named_bars(
@@ -223,61 +224,6 @@ fn cost_chart(run: &Run, curve: &Curve, report: &mut Report) {
     report.charts.push(cost.about(Topic::Region));
 }
 
-/// What the exchanges of nested cuts proved, one after the other.
-fn exchanges_chart(run: &Run, report: &mut Report) {
-    let bounds = run
-        .coordination
-        .market
-        .exchanges
-        .iter()
-        .filter(|e| !e.whole);
-    let numbered = bounds.enumerate().map(|(k, e)| ((k + 1) as f64, e));
-    let (lower, upper): (Vec<_>, Vec<_>) = numbered
-        .map(|(k, e)| ((k, e.lower_usd), (k, e.upper_usd)))
-        .unzip();
-    let (Some(first), Some(last)) = (
-        lower.first().zip(upper.first()),
-        lower.last().zip(upper.last()),
-    ) else {
-        return;
-    };
-    let lines = [
-        (
-            "exchange_upper",
-            "best exports known",
-            &upper,
-            Role::Generator,
-        ),
-        (
-            "exchange_lower",
-            "lower bound by the cuts",
-            &lower,
-            Role::Reference,
-        ),
-    ];
-    let mut marks = Vec::new();
-    for (series, name, points, role) in lines {
-        marks.push(path(series, role, true, role == Role::Reference));
-        report
-            .series
-            .push(over(series, name, "$", ("exchange", ""), points));
-    }
-    let gap = |(lower, upper): (&(f64, f64), &(f64, f64))| amount(upper.1 - lower.1, "");
-    let proves = plot(
-        "exchanges",
-        "What every exchange of cuts proves".into(),
-        (axis("exchange", "", false), axis("cost", "$", false)),
-        marks,
-        format!(
-            "{} exchanges: the clearing, with bids taken in part, is off by at most {} $ after the first and {} $ after the last.",
-            lower.len(),
-            gap(first),
-            gap(last),
-        ),
-    );
-    report.charts.push(proves.about(Topic::Stability));
-}
-
 fn prices(run: &Run, report: &mut Report) {
     let areas = &run.system.areas;
     let own = run.shown.map_or(&[][..], |a| &areas[a].buses);
@@ -332,7 +278,7 @@ fn money(run: &Run, report: &mut Report) {
         return;
     }
     report.series.extend(parties.iter().map(|party| {
-        let (id, name) = (format!("net:{party}"), format!("net receipts of {party}"));
+        let (id, name) = (net_id(party), format!("net receipts of {party}"));
         by_clock(
             id,
             name,
@@ -340,13 +286,14 @@ fn money(run: &Run, report: &mut Report) {
             vec![payments.net_usd(party); run.system.periods],
         )
     }));
-    named_bars(
-        report,
-        ("money", "net"),
+    let series = parties.iter().map(|party| net_id(party)).collect();
+    let labels = parties.into_iter().map(String::from).collect();
+    report.charts.push(bars(
+        "money",
         "Who pays and who is paid",
         axis("net receipts", "$", true),
         Role::Load,
-        parties.into_iter().map(String::from).collect(),
-        "Receipts less payments of each party over all periods; they add up to zero.",
-    );
+        (labels, series),
+        "Receipts less payments of each party over all periods; they add up to zero. A party at zero passes on what it gets.",
+    ));
 }

@@ -116,7 +116,7 @@ fn costs(found: &Comparison) -> Table {
             number(c.coordination.cost_after_usd(system))
         }),
         ("TSO surplus", "$", &|c| number(c.payments.net_usd("TSO"))),
-        ("ADS surplus", "$", &|c| {
+        ("DSO surplus", "$", &|c| {
             number(c.payments.operators_usd(system))
         }),
         ("lost opportunity of bids", "$", &lost),

@@ -8,6 +8,7 @@ use super::model::ac::UNTIGHT_MVA;
 use super::outcome::Outcome;
 use run::Run;
 
+mod bounds;
 mod charts;
 pub mod compare;
 mod ledger;

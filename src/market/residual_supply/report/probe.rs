@@ -6,8 +6,9 @@ use crate::report::{Probe, columns, number, plain, table, text};
 
 use super::super::model::curve::Sample;
 use super::super::model::system::System;
-use super::super::outcome::Asked;
+use super::super::outcome::{Asked, Outcome};
 use super::words::{limit_sentence, usd_per_mwh};
+use crate::case::balancing::Bid;
 
 /// Key of the chart of a function, before the id of its area.
 pub const KEY: &str = "rsf:";
@@ -29,12 +30,20 @@ pub fn area(system: &System, key: &str) -> Result<usize, Failure> {
 }
 
 /// What the area does and costs at an export of `x` MW in every period.
-pub fn probe(system: &System, asked: &Asked, view: &View, x: f64) -> Probe {
+pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
+    let system = &outcome.system;
     let sample = &asked.sample;
     let t = view.step_of(system.periods);
     let inside = sample.slack_mwh <= 1e-5;
     let area = &system.areas[asked.area].id;
     let export = plain(x, 3);
+    let bid = |b: usize| &system.balancing.bids[b];
+    let used = asked.bids.iter().copied().zip(&sample.p_mw);
+    let cut = used.clone().any(|(b, p)| is_cut(bid(b), t, p[t]));
+    let market = &outcome.coordination.market;
+    // What the market made of it, where it cleared just this export and whole bids stand in the way.
+    let cleared = (market.dispatch.export_mw[asked.area][t] - x).abs() <= 1e-6 * (1.0 + x.abs());
+    let beside = cleared && cut;
     let sentence = if inside {
         let cost = plain(sample.cost_usd, 2);
         let price = price(system, sample, t);
@@ -42,7 +51,13 @@ pub fn probe(system: &System, asked: &Asked, view: &View, x: f64) -> Probe {
             true => "no limit is full".to_string(),
             false => format!("full: {}", limit_sentence(&sample.limits)),
         };
-        format!("At an export of {export} MW {area} costs {cost} $; {price}; {full}.")
+        let mut text =
+            format!("At an export of {export} MW {area} costs {cost} $; {price}; {full}.");
+        if cut {
+            text +=
+                " That is what its function says, which counts whole bids as if they could be cut.";
+        }
+        text
     } else {
         let missing = plain(sample.slack_mwh, 3);
         let full = limit_sentence(&sample.limits);
@@ -50,22 +65,53 @@ pub fn probe(system: &System, asked: &Asked, view: &View, x: f64) -> Probe {
             "{area} cannot export {export} MW: {missing} MWh would be missing or spilled; full: {full}."
         )
     };
-    let rows = asked.bids.iter().zip(&sample.p_mw).map(|(&b, p)| {
-        let bid = &system.balancing.bids[b];
-        vec![text(bid.id.clone()), text(bid.bus.clone()), number(p[t])]
+    let rows = used.map(|(b, p)| {
+        let mut row = vec![text(&bid(b).id), text(&bid(b).bus), number(p[t])];
+        row.extend(beside.then(|| number(market.dispatch.p_mw[b][t])));
+        row
     });
+    let mut heads = vec![("bid", ""), ("bus", "")];
+    heads.push((if cut { "in the function" } else { "activated" }, "MW"));
+    heads.extend(beside.then_some(("activated", "MW")));
     Probe {
         inside,
         sentence,
         table: table(
             "probe",
             &format!("Bids of {area} at this export"),
-            columns(&[("bid", ""), ("bus", ""), ("activated", "MW")]),
+            columns(&heads),
             rows.take(if inside { MOST } else { 0 }).collect(),
             "",
         ),
         offer: None,
     }
+}
+
+/// Whether an activation takes a bid of whole segments in part: it then ends inside one of them.
+fn is_cut(bid: &Bid, t: usize, p_mw: f64) -> bool {
+    let offers = bid.offers.iter().filter(|offer| offer.period == t + 1);
+    let mut segments: Vec<_> = offers.flat_map(|offer| &offer.segments).collect();
+    if segments.is_empty() || segments.iter().any(|s| !s.indivisible) {
+        return false;
+    }
+    // Cheapest first upwards, dearest first downwards.
+    crate::sort::by(&mut segments, |a, b| match p_mw > 0.0 {
+        true => a.usd_per_mwh.total_cmp(&b.usd_per_mwh),
+        false => b.usd_per_mwh.total_cmp(&a.usd_per_mwh),
+    });
+    let width = |p: f64, (low, high): (f64, f64)| if p > 0.0 { high } else { low };
+    let mut left = p_mw;
+    for segment in segments {
+        let whole = width(p_mw, (segment.min_p_mw.min(0.0), segment.max_p_mw.max(0.0)));
+        if left.abs() <= 1e-6 {
+            return false;
+        }
+        if left.abs() < whole.abs() - 1e-6 {
+            return true;
+        }
+        left -= whole;
+    }
+    false
 }
 
 /// What the last and the next MWh cost.

@@ -8,16 +8,16 @@ use super::super::model::curve::Curve;
 use super::super::model::theorems::Theorem;
 use super::super::params::Scheme;
 use super::run::Run;
-use super::words::{price_words, range_words, usd};
+use super::words::{net_id, price_words, range_words, usd};
 
 /// Energy below this is rounding, MWh.
-const SHORT_MWH: f64 = 1e-5;
+pub const SHORT_MWH: f64 = 1e-5;
 
 /// Parties and bids up to which each has a number of its own.
 const EACH: usize = 40;
 
 /// Difference of two costs that is none, $.
-fn cent(cost_usd: f64) -> f64 {
+pub fn cent(cost_usd: f64) -> f64 {
     0.005 + 1e-6 * cost_usd.abs()
 }
 
@@ -166,18 +166,18 @@ pub fn badges(run: &Run) -> Vec<Badge> {
 /// Whether the end is proven.
 fn proof(run: &Run) -> Badge {
     let both = std::iter::once(&run.coordination.market).chain(&run.coordination.after);
-    let certified = both
-        .flat_map(|c| &c.certificates)
-        .all(|proof| proof.certified);
+    let proofs = both.flat_map(|c| &c.certificates);
+    let all = proofs.clone().count();
+    let open = proofs.filter(|proof| !proof.certified).count();
     let flow = &run.coordination.last().power_flow;
     let (text, tone) = if flow.untight.is_some() {
-        ("cone not tight, no power flow", Tone::Bad)
+        ("cone not tight, no power flow".into(), Tone::Bad)
     } else if flow.recovered > 0 && flow.excess_before_mva > UNTIGHT_MVA {
-        ("nearest power flow found", Tone::Neutral)
-    } else if certified {
-        ("certified", Tone::Good)
+        ("nearest power flow found".into(), Tone::Neutral)
+    } else if open == 0 {
+        ("certified".into(), Tone::Good)
     } else {
-        ("not certified", Tone::Bad)
+        (format!("{open} of {all} solves imprecise"), Tone::Bad)
     };
     Badge::new(text, tone).of_solving()
 }
@@ -211,7 +211,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
             "cost",
             found.market.cost_usd(system),
             "$",
-            "activated bids and slack at the price cap",
+            "activated bids, and energy without an answer at the price cap; negative where those turned down pay more than the others are paid",
         ),
         (
             "overload",
@@ -412,7 +412,7 @@ fn of_each(run: &Run) -> Vec<Quantity> {
     let parties = payments.parties();
     if parties.len() <= EACH {
         list.extend(parties.into_iter().map(|party| {
-            let (id, name) = (format!("net:{party}"), format!("net of {party}"));
+            let (id, name) = (net_id(party), format!("net of {party}"));
             let note = "receipts less payments";
             quantity(id, name, payments.net_usd(party), "$", note)
         }));

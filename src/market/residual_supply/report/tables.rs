@@ -8,6 +8,7 @@ use super::super::model::curve::{Curve, Sample};
 use super::super::model::marginal::MarginalStep;
 use super::super::model::nested::Exchange;
 use super::super::model::settlement::{Item, operator};
+use super::bounds::proven;
 use super::run::Run;
 use super::series::{has_voltage, interface, line_id};
 use super::theorems::theorems;
@@ -242,30 +243,27 @@ fn steps(run: &Run, curve: &Curve) -> Table {
 }
 
 fn exchanges(run: &Run) -> Table {
-    let numbered: Vec<(usize, &Exchange)> = run
-        .coordination
-        .market
-        .exchanges
-        .iter()
-        .enumerate()
-        .collect();
+    type Numbered<'a> = (usize, f64, f64, &'a Exchange);
+    let numbered: Vec<Numbered> = proven(run).collect();
     let of = |e: &Exchange| if e.whole { "whole" } else { "taken in part" };
-    let columns: [Filled<&(usize, &Exchange)>; 6] = [
-        ("exchange", "", &|(k, _)| number((k + 1) as f64)),
-        ("bids", "", &|(_, e)| text(of(e))),
-        ("lower bound", "$", &|(_, e)| number(e.lower_usd)),
-        ("best exports known", "$", &|(_, e)| number(e.upper_usd)),
-        ("off by at most", "$", &|(_, e)| {
-            number(e.upper_usd - e.lower_usd)
+    let columns: [Filled<&Numbered>; 6] = [
+        ("exchange", "", &|(k, ..)| number(*k as f64)),
+        ("bids", "", &|(.., e)| text(of(e))),
+        ("lower bound", "$", &|(_, lower, ..)| number(*lower)),
+        ("best exports known", "$", &|(_, _, upper, _)| {
+            number(*upper)
         }),
-        ("new cuts", "", &|(_, e)| number(e.cuts as f64)),
+        ("off by at most", "$", &|(_, lower, upper, _)| {
+            number(upper - lower)
+        }),
+        ("new cuts", "", &|(.., e)| number(e.cuts as f64)),
     ];
     filled(
         "exchanges",
         "Exchanges of cuts",
         &numbered,
         &columns,
-        "Every exchange asks the areas for the exports that the clearing wants, period by period, or for those half-way to the best known; each answers with a cut. Once the bounds meet, the clearing keeps whole bids whole and its exports are asked for, too.",
+        "Every exchange asks the areas for the exports that the clearing wants, period by period, or for those half-way to the best known; each answers with a cut. Once the bounds meet, the clearing keeps whole bids whole and its exports are asked for, too. The last row is what the clearing then costs and its lower bound.",
     )
 }
 

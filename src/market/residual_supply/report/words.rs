@@ -11,6 +11,15 @@ use super::run::Run;
 /// Limits that a sentence names; the rest is counted.
 const NAMED: usize = 5;
 
+/// Id of the net receipts of a party. That of a DSO is called by the paper's name of its system, as the
+/// documents and lessons that refer to it do.
+pub fn net_id(party: &str) -> String {
+    match party.strip_prefix("DSO") {
+        Some(of) if of.is_empty() || of.starts_with(' ') => format!("net:ADS{of}"),
+        _ => format!("net:{party}"),
+    }
+}
+
 pub fn usd_per_mwh(value: f64) -> String {
     amount(value, "$/MWh")
 }

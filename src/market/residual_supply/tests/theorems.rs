@@ -356,7 +356,7 @@ fn money_is_conserved_and_networks_earn_their_congestion() {
             if physics != Physics::BranchFlow {
                 for party in parties
                     .iter()
-                    .filter(|p| p.starts_with("ADS") || **p == "TSO")
+                    .filter(|p| p.starts_with("DSO") || **p == "TSO")
                 {
                     let net = ledger.net_usd(party);
                     assert!(net >= -LINEAR * (1.0 + moved), "{what}: {party} has {net}");
