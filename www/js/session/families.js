@@ -111,8 +111,8 @@ export const FAMILIES = [
     name: 'The line to transmission is',
     sets: ['case.feeders.D-net.lines.I-D.max_s_mva'],
     variants: [
-      ['mezghani-s4', 'open'],
-      ['mezghani-s4-closed', 'closed'],
+      ['mezghani-s4', 'with room'],
+      ['mezghani-s4-closed', 'blocked'],
     ],
   }),
   alongOne({
