@@ -258,3 +258,12 @@ test('communities are named and say which way they trade; the legend lists what 
   await expect(page.locator('.unit-load')).toHaveCount(4);
   await expect(page.getByRole('list', { name: 'Units' }).getByRole('listitem')).toHaveText(['community', 'load']);
 });
+
+test('a feeder drawn as a symbol carries what it exports, also where the answer tells its import', async ({
+  page,
+  url,
+}) => {
+  await open(page, `${url}#p=wang-day`);
+  for (const name of ['DSO1', 'DSO2', 'DSO3', 'DSO4'])
+    await expect(page.locator('.label-unit', { hasText: new RegExp(`^${name} [+−]?\\d`) })).toBeVisible();
+});

@@ -192,11 +192,11 @@ for (const width of [390, 320]) {
     };
     const next = page.getByRole('button', { name: /^Next input/ });
     for (const k of [0, 1, 2]) {
-      await expect(next).toHaveAccessibleName(`Next input, ${k + 1} of 3`);
+      await expect(next).toHaveAccessibleName(`Next input, ${k + 1}/3`);
       for (const other of [0, 1, 2]) expect(await whole(other)).toBe(other === k);
       await next.click();
     }
-    await expect(next).toHaveAccessibleName('Next input, 1 of 3');
+    await expect(next).toHaveAccessibleName('Next input, 1/3');
   });
 }
 

@@ -18,9 +18,10 @@ import { loading, loadingClass, outside, percent, wireFlows } from './wires.js';
 /** @import { Meeting } from './place.js' */
 /** @import { Size } from './sizes.js' */
 /** @import { Unit } from './units.js' */
+/** @import { Wire } from './wires.js' */
 
 /** A unit with its place. @typedef {{ unit: Unit, centre: Point, size: Size, r: number }} Glyph */
-/** A feeder drawn as one mark. @typedef {{ part: Part, centre: Point, flow: string, r: number }} Symbol */
+/** A feeder drawn as one mark. @typedef {{ part: Part, centre: Point, wire: Wire, r: number }} Symbol */
 /** @typedef {(step: number) => string} Text */
 /**
  * `kind` is its class, `worst` how many lines it may cross, `alarming` when it shows that a limit is not kept.
@@ -196,12 +197,12 @@ export class Labels {
   }
 
   /** @param {Symbol} symbol */
-  symbol({ part, centre, flow, r }) {
-    const series = this.#plan.lab.series(flow);
+  symbol({ part, centre, wire, r }) {
+    const flows = wireFlows(this.#plan.lab, wire);
     const font = this.#plan.placing.transmission.small;
-    const places = fewDecimals(series?.values ?? []);
+    const places = fewDecimals(flows);
     const text = (/** @type {number} */ step) => {
-      const mw = series?.values[step] ?? NaN;
+      const mw = flows[step] ?? NaN;
       return Number.isFinite(mw) ? `${part.feeder} ${mw > 0 ? '+' : ''}${fixed(mw, places)}` : `${part.feeder}`;
     };
     const box = { width: 2 * r, height: 2 * r };

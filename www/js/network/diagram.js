@@ -7,7 +7,7 @@ import { Room, angle, berth } from './labels.js';
 import { busPart, symbolPart, unitPart, wirePart, zonePart } from './parts.js';
 import { ROOMY, busWidth } from './sizes.js';
 import { unitsAt } from './scene.js';
-import { loadingClass, outside } from './wires.js';
+import { boundaryWire, loadingClass, outside } from './wires.js';
 
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Glyph, Symbol } from './diagram-labels.js' */
@@ -142,7 +142,7 @@ function berthUnits(plan, room) {
       const r = size.unit + 2;
       const centre = find(r);
       const part = symbolPart(lab, hanging, centre, at, r, hanging.feeder.id === scene.chosen);
-      berthed.symbols.push({ part, centre, flow: `export:${hanging.boundary.id}`, r });
+      berthed.symbols.push({ part, centre, wire: boundaryWire(hanging), r });
       berthed.parts.push(part);
     }
   }

@@ -16,7 +16,6 @@ import { levelsOf, sceneOf } from './scene.js';
 import { networkSentence } from './sentences.js';
 
 /** @import { Lab } from '../session/lab.js' */
-/** @import { Case } from '../session/types.js' */
 /** @import { Diagram } from './diagram.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Part } from './parts.js' */
@@ -183,7 +182,11 @@ class NetworkPanel {
     const turn = this.#turn;
     try {
       const system = this.#lab.scenario.case;
-      const scene = await sceneIn(system, this.#chosen, this.#size().width < NARROW);
+      const whole = sceneOf(system, this.#chosen);
+      // A small system is drawn at once, before anything that waits for the first picture.
+      const scene = whole.large
+        ? (await import('./areas.js')).inAreas(system, whole, this.#size().width < NARROW)
+        : whole;
       const [layout, trees] = await Promise.all([positions(scene.system), grow(scene)]);
       if (turn !== this.#turn || !this.element.isConnected) return;
       this.#scene = scene;
@@ -311,17 +314,6 @@ function build(controls, bare, { widen, download }) {
     bare ? null : details,
   );
   return { element, stage, legend, reading, table, details };
-}
-
-/**
- * What is shown of a case; a small one never asks for what draws large ones.
- * @param {Case} system
- * @param {string} chosen
- * @param {boolean} narrow
- */
-async function sceneIn(system, chosen, narrow) {
-  const scene = sceneOf(system, chosen);
-  return scene.large ? (await import('./areas.js')).inAreas(system, scene, narrow) : scene;
 }
 
 /**

@@ -5,6 +5,7 @@ import { busPrices } from './price.js';
 import { power, writer } from '../session/read.js';
 import { isSigned, unitPower, units } from './units.js';
 import {
+  boundaryWire,
   branchWire,
   feederWire,
   isLimited,
@@ -14,6 +15,7 @@ import {
   outside,
   percent,
   voltageLimits,
+  wireFlow,
 } from './wires.js';
 
 /** @import { FeederBus } from '../session/types.js' */
@@ -41,7 +43,7 @@ export function wireSentence(lab, wire, step) {
   const limit = wire.limit(writer(lab.report));
   const name = kind === 'interface' ? `Interface ${id}` : `Line ${id}`;
   if (!wire.in_service) return `${name}: out of service`;
-  const flow = lab.at(wire.flow, step);
+  const flow = wireFlow(lab, wire, step);
   if (!Number.isFinite(flow))
     return `${name}: from ${from} to ${to}${kind === 'branch' || limit === '' ? '' : `, limit ${limit}`}`;
   const share = loading(lab, wire, step);
@@ -172,7 +174,7 @@ function manySentence(lab, unit, members, step) {
  */
 export function symbolSentence(lab, hanging, step, shown) {
   const { feeder, boundary } = hanging;
-  const flow = lab.at(`export:${boundary.id}`, step);
+  const flow = wireFlow(lab, boundaryWire(hanging), step);
   const course = Number.isFinite(flow)
     ? `, ${flow < 0 ? 'imports' : 'exports'} ${amount(Math.abs(flow), power(lab.report).unit)}`
     : '';

@@ -118,9 +118,23 @@ export function isLimited({ limit, members }) {
  * @param {number} step
  * @returns {number}
  */
-export function wireFlow(lab, { flow, members }, step) {
-  if (members === undefined) return lab.at(flow, step);
+export function wireFlow(lab, wire, step) {
+  const { flow, members } = wire;
+  if (members === undefined) {
+    const drawn = importOf(lab, wire);
+    return drawn === undefined ? lab.at(flow, step) : -(drawn[step] ?? NaN);
+  }
   return members.reduce((sum, { wire, sign }) => sum + sign * lab.at(wire.flow, step), 0);
+}
+
+/**
+ * What a feeder takes, where an answer tells that in the place of what it exports.
+ * @param {Lab} lab
+ * @param {Wire} wire
+ */
+function importOf(lab, { id, kind, flow }) {
+  if (kind !== 'interface' || lab.series(flow) !== undefined) return undefined;
+  return lab.series(`import:${id}`)?.values;
 }
 
 /**
@@ -130,7 +144,8 @@ export function wireFlow(lab, { flow, members }, step) {
  * @returns {ArrayLike<number>}
  */
 export function wireFlows(lab, wire) {
-  if (wire.members === undefined) return lab.series(wire.flow)?.values ?? [];
+  if (wire.members === undefined)
+    return lab.series(wire.flow)?.values ?? importOf(lab, wire)?.map((value) => -value) ?? [];
   return Array.from({ length: Math.max(1, lab.steps) }, (_, step) => wireFlow(lab, wire, step));
 }
 
@@ -150,7 +165,7 @@ export function loading(lab, wire, step) {
   }
   const reported = wire.loading === '' ? NaN : lab.at(wire.loading, step);
   if (Number.isFinite(reported)) return reported;
-  const flow = lab.at(wire.flow, step) / power(lab.report).times;
+  const flow = wireFlow(lab, wire, step) / power(lab.report).times;
   const end = flow < 0 ? wire.least : wire.most;
   // Where a limit leaves nothing in this direction, there is no share of it.
   if (flow * end > 0) return flow / end;

@@ -45,10 +45,10 @@ export function createLevers(lab, more) {
   }
 
   function count() {
-    const [at, of] = [first() + 1, fields().length];
-    next.hidden = of < 2;
-    next.textContent = `${at}/${of} \u203a`;
-    next.setAttribute('aria-label', `Next input, ${at} of ${of}`);
+    const place = `${first() + 1}/${fields().length}`;
+    next.hidden = fields().length < 2;
+    next.replaceChildren(place, h('span', { 'aria-hidden': 'true' }, ' \u203a'));
+    next.setAttribute('aria-label', `Next input, ${place}`);
   }
 
   function turn() {

@@ -36,10 +36,10 @@ pub fn probe(system: &System, asked: &Asked, (x, y): (f64, f64)) -> Probe {
             sent_mw,
         } => {
             let next = match (low.is_finite(), high.is_finite()) {
-                (_, true) => format!("the next MW costs {} $/MWh", plain(*high, 2)),
+                (_, true) => format!("the next MW costs {}\u{a0}$/MWh", plain(*high, 2)),
                 (true, false) => {
                     format!(
-                        "there is no next MW; the last cost {} $/MWh",
+                        "there is no next MW; the last cost {}\u{a0}$/MWh",
                         plain(*low, 2)
                     )
                 }
@@ -49,7 +49,7 @@ pub fn probe(system: &System, asked: &Asked, (x, y): (f64, f64)) -> Probe {
                 None => String::new(),
                 Some(None) => " The grid has no feasible triangle here.".into(),
                 Some(Some(value)) => format!(
-                    " Union Jack bids {} $/h here, {} above.",
+                    " Union Jack bids {}\u{a0}$/h here, {} above.",
                     plain(value, 2),
                     plain(value - cost, 2)
                 ),
@@ -57,7 +57,7 @@ pub fn probe(system: &System, asked: &Asked, (x, y): (f64, f64)) -> Probe {
             Probe {
                 inside: true,
                 sentence: format!(
-                    "{} at {} {others}: {} $/h, and {next}; the line carries {} of {}.{on_grid}",
+                    "{} at {} {others}: {}\u{a0}$/h, and {next}; the line carries {} of {}.{on_grid}",
                     group.id,
                     mw(x),
                     plain(*cost, 2),
