@@ -88,8 +88,8 @@ fn the_large_number_is_told() {
         let number = preset["look"]["number"].as_str().unwrap();
         let answers = preset["answer"].as_array().unwrap();
         let told = |say: &str| say.contains(&format!("{{{number}"));
-        let first = answers[0]["say"].as_str().unwrap();
-        assert!(told(first), "{id}: {number} is not in \"{first}\"");
+        let mut says = answers.iter().map(|answer| answer["say"].as_str().unwrap());
+        assert!(says.any(told), "{id}: {number} is in no answer");
     }
 }
 

@@ -93,6 +93,15 @@ impl Rule {
         self.words().2
     }
 
+    /// The same where there is hardly room, explained by whoever writes it.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Rule::Lmp => "LMP",
+            Rule::Nash => "Nash",
+            Rule::Telescoping => "Nash Δ",
+        }
+    }
+
     fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Rule::Lmp => ("lmp", "prices", "prices at the boundary"),

@@ -80,7 +80,7 @@ fn benefits(run: &Settled) -> impl Iterator<Item = Chart> {
 fn rules(run: &Settled) -> Option<Chart> {
     let few = run.players.len() * run.rules.len() <= FEW;
     let all = run.rules.iter().flat_map(|own| {
-        let one = |p: &String| (format!("{p}, {}", own.rule.short()), of_day(own.rule, p));
+        let one = |p: &String| (format!("{p}, {}", own.rule.sign()), of_day(own.rule, p));
         run.players.iter().map(one)
     });
     few.then(|| {
@@ -90,7 +90,7 @@ fn rules(run: &Settled) -> Option<Chart> {
             axis("net benefit", "$", true),
             Role::Aggregator,
             all.unzip(),
-            "What each player gains over the whole day against the day without cooperation, payments included, by each way to share the same gain.",
+            "What each player gains over the whole day against the day without cooperation, payments included. LMP: prices at the boundary. Nash: a bargain in every slot. Nash Δ: the telescoping bargain, which pays for what each slot has changed.",
         )
     })
 }
@@ -100,13 +100,16 @@ fn shares(run: &Settled) -> [Chart; 2] {
     let (id, name) = (run.chosen.id(), run.chosen.name());
     let (benefit, paid) = (format!("benefit:{id}"), format!("paid:{id}"));
     let role = Role::Aggregator;
-    let each = |kind: &str, k: usize| each(kind, &run.players[k], role, k == 0, k < 5);
+    let each = |kind: &str, same: &[usize]| {
+        let dashed = same == [0];
+        each(kind, &run.players[same[0]], role, dashed, same[0] < 5)
+    };
     let own = run.by_rule();
     let (alike, paid_alike) = own.map_or_else(Default::default, |own| {
         (alike_gains(run, own), alike_payments(run, own))
     });
-    let gains = alike.iter().map(|same| each(&benefit, same[0]));
-    let payments = paid_alike.iter().map(|same| each(&paid, same[0]));
+    let gains = alike.iter().map(|same| each(&benefit, same));
+    let payments = paid_alike.iter().map(|same| each(&paid, same));
     let charge = line(format!("charge:{id}"), Role::Reference, true, false);
     [
         by_slot(

@@ -225,7 +225,7 @@ fn gains(run: &Settled, risk: &AtRisk, report: &mut Report) {
                 .push(over(&id, &name, "$", ("scenario", ""), &points));
         }
         let id = format!("risk:{}", run.players[same[0]]);
-        marks.push(path(&id, Role::Aggregator, true, same[0] == 0));
+        marks.push(path(&id, Role::Aggregator, true, same == [0]));
     }
     report.charts.push(chart(
         "scenario",
