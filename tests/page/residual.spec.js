@@ -13,7 +13,9 @@ for (const width of [1440, 360]) {
   test(`the first dilemma at ${width} px: sentence, feeder, steps by name, nothing for axe`, async ({ page, url }) => {
     await page.setViewportSize({ width, height: 900 });
     await open(page, `${url}#p=mezghani-s1`);
-    await expect(headline(page)).toContainText('BSP3 sells 0.7 MW, of which 0.2 MW are used at D and 0.5 MW fill line I-D');
+    await expect(headline(page)).toContainText(
+      'BSP3 sells 0.7 MW, of which 0.2 MW are used at D and 0.5 MW fill line I-D',
+    );
     await expect(page.locator('.diagram .bus')).toHaveCount(3);
     await expect(page.locator('.branch[data-item="branch:D-net/I-D"]')).toHaveCount(1);
     const figure = page.locator('[data-chart="rsf"]');
