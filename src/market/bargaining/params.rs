@@ -98,7 +98,7 @@ impl Rule {
         match self {
             Rule::Lmp => "LMP",
             Rule::Nash => "Nash",
-            Rule::Telescoping => "Nash Δ",
+            Rule::Telescoping => "Δ",
         }
     }
 

@@ -90,7 +90,7 @@ fn rules(run: &Settled) -> Option<Chart> {
             axis("net benefit", "$", true),
             Role::Aggregator,
             all.unzip(),
-            "What each player gains over the whole day against the day without cooperation, payments included. LMP: prices at the boundary. Nash: a bargain in every slot. Nash Δ: the telescoping bargain, which pays for what each slot has changed.",
+            "What each player gains over the whole day against the day without cooperation, payments included. LMP: prices at the boundary. Nash: a bargain in every slot. Δ: the telescoping bargain, which pays for what each slot has changed.",
         )
     })
 }

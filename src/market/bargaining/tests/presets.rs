@@ -112,7 +112,7 @@ fn the_published_table_is_settled_without_a_dispatch() {
     };
     assert_eq!(
         (labels.len(), &*labels[0], &*labels[9]),
-        (10, "ISO, Nash", "DSO4, Nash Δ")
+        (10, "ISO, Nash", "DSO4, Δ")
     );
     // Without prices there is no settlement at prices.
     assert!(report.quantity("jain:lmp").is_none());
