@@ -1,7 +1,7 @@
 //! How far from the optimum a clearing can be: by its bound, by each function, and exchange by exchange.
 
 use crate::report::plots::{axis, bars, by_clock, over, path, plot};
-use crate::report::words::counted;
+use crate::report::words::{counted, usd};
 use crate::report::{Mark, Report, Role, Topic, amount};
 
 use super::super::model::nested::Exchange;
@@ -97,16 +97,16 @@ fn cost(run: &Run, report: &mut Report) {
         ("this clearing".to_string(), cost),
     ];
     let mut summary = format!(
-        "No dispatch of these bids costs less than the bar \"at least\"; this clearing costs {} $ more.",
-        amount(error, "")
+        "No dispatch of these bids costs less than the bar \"at least\"; this clearing costs {} more.",
+        usd(error)
     );
     if found.unserved_mwh > SHORT_MWH {
         let missing = cost - market.dispatch.bid_cost_usd();
         values.push(("missing energy".to_string(), missing));
         summary += &format!(
-            " Of its cost {} $ are {} MWh without an answer, at the price cap.",
-            amount(missing, ""),
-            amount(found.unserved_mwh, "")
+            " Of its cost {} are {} without an answer, at the price cap.",
+            usd(missing),
+            amount(found.unserved_mwh, "MWh")
         );
     }
     summary += &below_zero(cost);
@@ -157,10 +157,10 @@ fn exchanges(run: &Run, report: &mut Report) {
         _ => format!(", the last {whole} with whole bids kept whole"),
     };
     let summary = format!(
-        "{}{kept}: the clearing is off by at most {} $ after the first and {} $ in the end.{}",
+        "{}{kept}: the clearing is off by at most {} after the first and {} in the end.{}",
         counted(market.exchanges.len(), "exchange"),
-        amount(first_upper.1 - first.1, ""),
-        amount(end, ""),
+        usd(first_upper.1 - first.1),
+        usd(end),
         below_zero(cost),
     );
     let lines = [
@@ -187,7 +187,7 @@ fn exchanges(run: &Run, report: &mut Report) {
     marks.push(Mark::Point {
         x: market.exchanges.len() as f64,
         y: cost,
-        label: format!("cleared: off by at most {} $", amount(end, "")),
+        label: format!("cleared: off by at most {}", usd(end)),
     });
     let proves = plot(
         "exchanges",
