@@ -59,12 +59,13 @@ fn constants(
     report.charts.push(chart.about(Topic::Region));
 }
 
-/// The error of the clearing beside that of each function.
+/// The error of the clearing beside that of each function; nested cuts are good where they were asked for only.
 fn errors(run: &Run, report: &mut Report) {
     let market = &run.coordination.market;
     let error = market.error_usd(run.system);
     let curves: Vec<_> = market.curves.iter().flatten().collect();
     let known = curves.iter().all(|c| c.gap_usd.is_finite()) && error.is_finite();
+    let known = known && market.exchanges.is_empty();
     if !known || !(2..=FUNCTIONS).contains(&curves.len()) {
         return;
     }
