@@ -238,6 +238,23 @@ pub struct FeederLine {
     pub max_p_mw: Option<f64>,
 }
 
+impl FeederLine {
+    /// The share of its limits that a flow takes, of apparent and of active power the greater; none without a limit of
+    /// apparent power, and where nothing may flow that way. `p_mw` from `from` to `to`, `s_mva` at the more loaded end.
+    pub fn share(&self, p_mw: f64, s_mva: f64) -> Option<f64> {
+        let most = self.max_s_mva.filter(|most| *most > 0.0)?;
+        let end = match p_mw < 0.0 {
+            true => self.min_p_mw,
+            false => self.max_p_mw,
+        };
+        match end {
+            Some(end) if end * p_mw <= 0.0 && p_mw != 0.0 => None,
+            Some(end) if p_mw != 0.0 => Some((s_mva / most).max(p_mw / end)),
+            _ => Some(s_mva / most),
+        }
+    }
+}
+
 /// Where a feeder meets transmission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]

@@ -70,6 +70,8 @@ pub struct Flows {
     /// By bus, and of the line above each bus towards it (MW), for feeders of a size to look at.
     pub v_pu: Vec<Vec<f64>>,
     pub line_mw: Vec<Vec<f64>>,
+    /// Share of its limits that this line takes; NaN where its apparent power is not limited.
+    pub line_share: Vec<Vec<f64>>,
     pub loss_mwh: f64,
     /// Intervals with a voltage or an apparent power beyond its limit.
     pub beyond: usize,
@@ -247,6 +249,7 @@ impl<'a> Network<'a> {
         if buses <= SEEN {
             flows.v_pu = vec![Vec::new(); buses];
             flows.line_mw = vec![Vec::new(); buses];
+            flows.line_share = vec![Vec::new(); buses];
         }
         for t in 0..self.system.intervals {
             let kw: Vec<f64> = q_kw.iter().map(|q| q[t]).collect();
@@ -269,12 +272,18 @@ impl<'a> Network<'a> {
                 beyond |= *v < bus.min_v_pu - SLACK_PU || *v > bus.max_v_pu + SLACK_PU;
                 (least, most) = (least.min(*v), most.max(*v));
                 let line = flow.lines[j];
-                let sign = part.tree.above[j].map_or(1.0, |a| a.sign);
+                let above = part.tree.above[j];
+                let along = above.map_or(1.0, |a| a.sign) * line.p_sent_mw;
                 if let Some(list) = flows.v_pu.get_mut(at + j) {
                     list.push(*v);
                 }
                 if let Some(list) = flows.line_mw.get_mut(at + j) {
-                    list.push(sign * line.p_sent_mw);
+                    list.push(along);
+                }
+                let share =
+                    above.and_then(|a| part.feeder.lines[a.line].share(along, line.loading_mva()));
+                if let Some(list) = flows.line_share.get_mut(at + j) {
+                    list.push(share.unwrap_or(f64::NAN));
                 }
             }
             at += flow.v_pu.len();
@@ -283,10 +292,9 @@ impl<'a> Network<'a> {
                     continue;
                 };
                 let line = flow.lines[j];
-                let size = libm::hypot(line.p_sent_mw, line.q_sent_mvar);
                 let limits = &part.feeder.lines[above.line];
                 if let Some(most) = limits.max_s_mva {
-                    loading = loading.max(size / most);
+                    loading = loading.max(line.loading_mva() / most);
                 }
                 let outwards = above.sign * line.p_sent_mw;
                 beyond |= limits.max_p_mw.is_some_and(|most| outwards > most + 1e-6)
@@ -326,7 +334,8 @@ impl Flows {
         ];
         let lists = own.into_iter().chain(&mut self.by_feeder_mw);
         let lists = lists.chain(&mut self.member_v_pu);
-        for list in lists.chain(&mut self.v_pu).chain(&mut self.line_mw) {
+        let by_bus = [&mut self.v_pu, &mut self.line_mw, &mut self.line_share];
+        for list in lists.chain(by_bus.into_iter().flatten()) {
             list.push(f64::NAN);
         }
         self.outside.iter_mut().for_each(|n| *n += 1);

@@ -97,12 +97,21 @@ fn of_feeder(run: &Run, days: &Days) -> Vec<Series> {
         let name = format!("voltage at {id}, {way}");
         about("v", Bus.of(id), name, "p.u.", v.clone())
     });
-    let lines = names.lines.iter().zip(&flows.line_mw);
-    let lines = lines.filter_map(|(line, mw)| {
-        let line = line.as_ref()?;
-        let name = format!("flow of {line}, {way}");
-        Some(about("flow", Branch.of(line), name, "MW", mw.clone()))
-    });
+    let of_lines = |id, words, unit, values| {
+        let lines = names.lines.iter().zip::<&Vec<Vec<f64>>>(values);
+        lines.filter_map(move |(line, values)| {
+            let line = line.as_ref()?;
+            let known = values.iter().any(|v| v.is_finite());
+            let name = format!("{words} of {line}, {way}");
+            known.then(|| about(id, Branch.of(line), name, unit, values.clone()))
+        })
+    };
+    let lines = of_lines("flow", "flow", "MW", &flows.line_mw).chain(of_lines(
+        "loading",
+        "loading",
+        "1",
+        &flows.line_share,
+    ));
     let several = names.feeders.len() > 1;
     let boundaries = names.boundaries.iter().zip(&flows.by_feeder_mw);
     let boundaries = boundaries

@@ -266,6 +266,14 @@ fn series(feeder: &Feeder, found: &Flow, flow: &SweepFlow, report: &mut Report) 
             "MW",
             vec![along],
         ));
+        let share = feeder.lines[line.line].share(along, flow.lines[j].loading_mva());
+        if let Some(share) = share {
+            let of = SubjectKind::Branch.of(format!("{}/{id}", feeder.id));
+            let name = format!("loading of line {id}");
+            report
+                .series
+                .push(about("loading", of, name, "1", vec![share]));
+        }
     }
 }
 
