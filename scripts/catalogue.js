@@ -11,6 +11,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 import { Catalogue } from '../www/js/language/catalogue.js';
+import { FAMILIES } from '../www/js/session/families.js';
 import { LONG, keptAnswer, load } from './ahead.js';
 import { root } from './setup.js';
 import { Failed } from './steps.js';
@@ -98,6 +99,11 @@ async function missing(language) {
     for (const name of readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.json')))
       texts(JSON.parse(readFileSync(path.join(root, folder, name), 'utf8')), '', found);
   texts(JSON.parse(readFileSync(path.join(root, 'www/glossary.json'), 'utf8')).terms.map(read), '', found);
+  const families = FAMILIES.map(({ title, question, dimensions }) => [
+    ...[title, question],
+    ...dimensions.map(({ name, options }) => [name, options]),
+  ]);
+  texts(families, 'variants', found);
   const door = await load(path.join(root, 'dist'));
   for (const { id } of door.gallery()) ofPreset(door, id, found);
   return examples;
