@@ -8,6 +8,7 @@ use crate::report::{Badge, Clock, Level, Probe, Report, Status};
 use super::outcome::{Outcome, Settled};
 use super::params::{Bargaining, Rule};
 
+mod badges;
 mod bargain;
 mod batteries;
 mod charts;

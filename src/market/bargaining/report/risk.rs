@@ -1,7 +1,7 @@
 //! The bargain before the day: scenarios, certainty equivalents, payments.
 
+use super::badges::{evenness, sum};
 use super::series::{groups, names};
-use super::summary::{evenness, sum};
 use super::words::{NOTHING_USD, usd};
 use crate::market::bargaining::model::risk::AtRisk;
 use crate::market::bargaining::model::settle::jain;

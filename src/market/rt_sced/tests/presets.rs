@@ -129,7 +129,7 @@ fn a_point_of_the_region_says_what_it_costs_and_who_produces() {
     let key = report.chart("region").unwrap().probe.clone().unwrap();
     let probe = run::probe(&scenario, &key, 4.0, 8.0).unwrap();
     assert!(probe.inside);
-    assert!(probe.sentence.contains("40 $/h"), "{}", probe.sentence);
+    assert!(probe.sentence.contains("40\u{a0}$/h"), "{}", probe.sentence);
     let output = |row: usize| match probe.table.rows[row][1] {
         Cell::Number(p) => p,
         _ => f64::NAN,
