@@ -116,6 +116,7 @@ test('a word is marked once in a block, and not where something is pressed, type
   expect(await page.locator('.figure .term').count()).toBeGreaterThan(0);
   expect(await page.locator('label .term').count()).toBeGreaterThan(0);
   // A press on the word in a label is no press on its input.
+  await opened(page, `${url}#p=wang-day`);
   await page.locator('.levers label .term').first().click();
   await expect(card(page)).toBeVisible();
   expect(await page.evaluate(() => document.activeElement?.className)).toBe('term-card');
