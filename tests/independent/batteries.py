@@ -59,7 +59,7 @@ def check(tandem, scenario):
     market = scenario["case"]["communities"]
     member = market["members"][0]
     report = tandem.run(scenario)
-    row = next(one for one in report.table("costs") if one["way to buy"] == "prices to devices")
+    row = report.row("costs", "way to buy", "prices to devices")
     ours = row["paid"] + missing(report, scenario)
     near("paid, and a dollar for each kWh missing at the end, $", ours, schedule(market["lse_usd_per_kwh"], member, scenario["mechanism"]["terminal_soc"]), absolute=2e-3)
     return "below zero" if min(market["lse_usd_per_kwh"]) < 0 else "from zero on"

@@ -53,7 +53,7 @@ def check(tandem, scenario):
     prices, member = market["lse_usd_per_kwh"], market["members"][0]
     fixed = sum(p * load for p, load in zip(prices, member["load_kw"]))
     if "thermal" in member:
-        row = next(one for one in report.table("costs") if one["way to buy"] == "prices to devices")
+        row = report.row("costs", "way to buy", "prices to devices")
         scenario["mechanism"]["comparator"] = "prices_to_devices"
         told = tandem.run(scenario)
         ends = told.series("temperature:C")
@@ -64,7 +64,7 @@ def check(tandem, scenario):
         comfort = 100.0 * thermal["heat_kwh_per_k"] / thermal["cop"]
         near("paid for heat with what is beyond the band, $", row["paid"] - fixed + comfort * beyond + missing, heat(prices, thermal, comfort), absolute=1e-4)
         return "cold" if beyond > 1e-6 else "heat"
-    row = next(one for one in report.table("costs") if one["way to buy"] == "transactive")
+    row = report.row("costs", "way to buy", "community market")
     battery, mechanism = member["battery"], scenario["mechanism"]
     end = report.series("soc:C")[-1] / 100.0
     missing = max(0.0, mechanism["terminal_soc"] - end) * battery["energy_kwh"]

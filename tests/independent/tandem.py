@@ -63,6 +63,13 @@ class Report:
         columns = [column["name"] or str(k) for k, column in enumerate(table["columns"])]
         return [dict(zip(columns, row)) for row in table["rows"]]
 
+    def row(self, table, column, value):
+        """The row of a table whose `column` says `value`."""
+        rows = self.table(table)
+        found = [row for row in rows if row[column] == value]
+        assert len(found) == 1, f"{table}: {len(found)} rows with {value!r} among {[row[column] for row in rows]}"
+        return found[0]
+
     def certified(self):
         return all(one["certified"] for one in self.data["certificates"])
 
