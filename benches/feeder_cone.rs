@@ -1,5 +1,6 @@
 //! A feeder's cone program solved again and again with another export: one prepared session
-//! against a model set up anew every time. Prints milliseconds per solve and their ratio.
+//! against a model set up anew every time, and against optima followed from one to the next.
+//! Prints milliseconds per solve and their ratio.
 
 #[path = "../src/testing/feeders.rs"]
 mod feeders;
@@ -46,7 +47,20 @@ fn compare(name: &str, program: FeederProgram, (low, high): (f64, f64)) {
         retries += session.effort().retries;
         outcome
     });
-    for (ours, theirs) in again.iter().zip(&fresh) {
+    let mut known = session.solve().expect("an optimum");
+    let mut by_newton = 0;
+    let (near, followed) = run(low, high, |export| {
+        for &row in &rows {
+            session.set_limits(row, export, export);
+        }
+        let outcome = session.solve_from(&known);
+        by_newton += usize::from(session.effort().iterations == 0);
+        if let Ok(found) = &outcome {
+            known = found.clone();
+        }
+        outcome
+    });
+    for (ours, theirs) in again.iter().chain(&near).zip(fresh.iter().chain(&fresh)) {
         assert!(
             (ours - theirs).abs() < 1e-5 * (1.0 + theirs.abs()),
             "{ours} {theirs}"
@@ -62,6 +76,10 @@ fn compare(name: &str, program: FeederProgram, (low, high): (f64, f64)) {
     println!(
         "  prepared  {prepared:8.2} ms a solve, {:.2} times as fast",
         anew / prepared
+    );
+    println!(
+        "  followed  {followed:8.2} ms a solve, {:.2} times as fast, {by_newton} of {SOLVES} by Newton's method",
+        anew / followed
     );
     println!(
         "  {:.1} iterations a solve, retries: {retries}",

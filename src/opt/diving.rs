@@ -339,9 +339,21 @@ fn allowed(columns: &[usize], rows: &[&Constraint], x: &[f64]) -> Vec<(Var, f64)
 /// Solves a continuous program; where no try proves itself the best point that meets its limits,
 /// which its certificate then says.
 pub fn priced(model: &Model) -> Outcome {
-    match solve_priced(model) {
+    or_nearly(model, solve_priced(model))
+}
+
+fn or_nearly(model: &Model, ended: Outcome) -> Outcome {
+    match ended {
         Err(why) if !why.is_answer() => conic::solve_nearly(model, NEARLY),
         ended => ended,
+    }
+}
+
+/// [`priced`] near a solution of a program with the same variables, cones and first rows.
+pub fn priced_near(model: &Model, known: &Solution) -> Outcome {
+    match model.cones().is_empty() {
+        true => priced(model),
+        false => or_nearly(model, conic::solve_from(model, known)),
     }
 }
 

@@ -46,6 +46,7 @@
 //! | linear, small or with lazy rows; integers  | [`simplex::solve`], [`simplex::solve_lazy`]; prices from [`DualFace`] |
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
 //! | the same again with other limits and costs | [`conic::Session`]                      |
+//! | near a known optimum of the same, with cones | [`conic::solve_from`]                |
 //! | continuous, whatever it is, with prices    | [`solve_priced`]                        |
 //! | many binaries, or binaries with cones      | [`diving::solve`]; what a choice implies from [`presolve::settled`] |
 //! | prices after integers                      | [`Model::fix_integers`], then as linear |

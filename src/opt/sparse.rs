@@ -60,9 +60,8 @@ impl Ldl {
             regularize_enable: false,
             ..QDLDLSettings::default()
         };
-        let factor = QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|error| {
-            Failure::Numerics(format!("the {n} × {n} matrix cannot be factored: {error}"))
-        })?;
+        let factor =
+            QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|error| singular(n, error))?;
         let pivots = factor.D.iter().zip(&factor.perm);
         for (&pivot, &at) in pivots {
             if pivot.is_nan() || pivot.abs() <= PIVOT_TOLERANCE * scale {
@@ -129,4 +128,101 @@ impl Ldl {
             .copied()
             .zip(self.values[entries].iter().copied())
     }
+}
+
+/// LDLᵀ of one symmetric matrix after another with entries in the same places: the order of elimination
+/// is found once.
+pub struct Again {
+    factor: QDLDLFactorisation<f64>,
+    /// Where in the columns of the matrix each of the given entries is added.
+    slots: Vec<usize>,
+    every: Vec<usize>,
+}
+
+impl Again {
+    /// Factors the n × n matrix of these entries, as [`Ldl::new`] takes them, in a given order of elimination or
+    /// one that fills in little.
+    ///
+    /// # Errors
+    /// As [`Ldl::new`]; a pivot is singular only at zero.
+    pub fn new(
+        n: usize,
+        upper: &[(usize, usize, f64)],
+        order: Option<Vec<usize>>,
+    ) -> Result<Again, Failure> {
+        let mut places: Vec<(usize, usize)> = upper.iter().map(|&(i, j, _)| (j, i)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let slots = upper.iter().map(|&(i, j, _)| {
+            let found = places.binary_search(&(j, i));
+            found.unwrap_or_else(|next| next)
+        });
+        let slots: Vec<usize> = slots.collect();
+        let mut starts = vec![0; n + 1];
+        for &(column, row) in &places {
+            if row > column || column >= n {
+                return Err(Failure::Refused(format!(
+                    "entry ({row}, {column}) is not in the upper triangle of a {n} × {n} matrix"
+                )));
+            }
+            starts[column + 1] += 1;
+        }
+        for column in 0..n {
+            starts[column + 1] += starts[column];
+        }
+        let rows = places.iter().map(|place| place.1).collect();
+        let values = added(&slots, upper, places.len());
+        let matrix = CscMatrix::new(n, n, starts, rows, values);
+        let settings = QDLDLSettings {
+            perm: order,
+            regularize_enable: false,
+            ..QDLDLSettings::default()
+        };
+        let factor = QDLDLFactorisation::new(&matrix, Some(settings));
+        Ok(Again {
+            factor: factor.map_err(|error| singular(n, error))?,
+            slots,
+            every: (0..places.len()).collect(),
+        })
+    }
+
+    /// The order of elimination.
+    pub fn order(&self) -> &[usize] {
+        &self.factor.perm
+    }
+
+    /// Factors the matrix with other values in the same places, in the same order.
+    ///
+    /// # Errors
+    /// A pivot of zero; entries of another number.
+    pub fn refactor(&mut self, upper: &[(usize, usize, f64)]) -> Result<(), Failure> {
+        let n = self.factor.D.len();
+        if upper.len() != self.slots.len() {
+            return Err(Failure::Refused(format!(
+                "{} entries for {} places",
+                upper.len(),
+                self.slots.len()
+            )));
+        }
+        let values = added(&self.slots, upper, self.every.len());
+        self.factor.update_values(&self.every, &values);
+        self.factor.refactor().map_err(|error| singular(n, error))
+    }
+
+    /// Replaces `b`, as long as the matrix has rows, by the solution of A x = b.
+    pub fn solve(&mut self, b: &mut [f64]) {
+        self.factor.solve(b);
+    }
+}
+
+fn added(slots: &[usize], upper: &[(usize, usize, f64)], count: usize) -> Vec<f64> {
+    let mut values = vec![0.0; count];
+    for (&slot, entry) in slots.iter().zip(upper) {
+        values[slot] += entry.2;
+    }
+    values
+}
+
+fn singular(n: usize, error: impl std::fmt::Display) -> Failure {
+    Failure::Numerics(format!("the {n} × {n} matrix cannot be factored: {error}"))
 }

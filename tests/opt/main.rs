@@ -2,6 +2,7 @@
 
 mod conic;
 mod curve;
+mod follow;
 mod infeasible;
 mod integer;
 mod linear;

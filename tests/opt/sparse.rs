@@ -1,7 +1,7 @@
 //! Sparse factorisation: residuals of random systems, indefinite and singular matrices.
 
 use fastrand::Rng;
-use tandem::opt::sparse::Ldl;
+use tandem::opt::sparse::{Again, Ldl};
 
 const SEED: u64 = 20_260_715;
 
@@ -99,4 +99,30 @@ fn singular_and_malformed_matrices_are_refused() {
     let factor = Ldl::new(1, &[(0, 0, 2.0)]).unwrap();
     assert!(factor.solve(&mut [1.0, 2.0]).is_err());
     assert!(Ldl::new(0, &[]).unwrap().solve(&mut []).is_ok());
+}
+
+/// By hand: 2x + y = 4, x + 3y = 7 give x = 1, y = 2; with 4 in place of 2 and twice the other entries 4x + 2y = 4,
+/// 2x + 6y = 7 give x = 0.5, y = 1.
+#[test]
+fn other_values_in_the_same_places_are_factored_again() {
+    let mut factor = Again::new(
+        2,
+        &[(0, 0, 1.0), (0, 1, 1.0), (1, 1, 3.0), (0, 0, 1.0)],
+        None,
+    )
+    .unwrap();
+    assert_eq!(factor.order().len(), 2);
+    let mut x = [4.0, 7.0];
+    factor.solve(&mut x);
+    assert!((x[0] - 1.0).abs() < 1e-12 && (x[1] - 2.0).abs() < 1e-12);
+    let twice = [(0, 0, 4.0), (0, 1, 2.0), (1, 1, 6.0), (0, 0, 0.0)];
+    factor.refactor(&twice).unwrap();
+    let mut x = [4.0, 7.0];
+    factor.solve(&mut x);
+    assert!((x[0] - 0.5).abs() < 1e-12 && (x[1] - 1.0).abs() < 1e-12);
+    assert!(factor.refactor(&twice[..3]).is_err());
+    assert!(Again::new(2, &[(0, 0, 1.0), (1, 0, 0.5), (1, 1, 1.0)], None).is_err());
+    assert!(Again::new(2, &[(0, 0, 1.0), (0, 2, 0.5), (1, 1, 1.0)], None).is_err());
+    let given = Again::new(2, &twice, Some(vec![1, 0])).unwrap();
+    assert_eq!(given.order(), [1, 0]);
 }

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod conic_stress;
+mod followed;
 mod golden;
 mod invariants;
 mod recovery;

@@ -178,6 +178,12 @@ impl Engine {
         self.effort
     }
 
+    /// Takes note that a program was answered without it.
+    pub(super) fn followed(&mut self) {
+        self.effort = Effort::default();
+        crate::opt::count::one_more();
+    }
+
     /// Takes note that the limits of row `i` move.
     pub(super) fn move_row(&mut self, i: usize, before: (f64, f64), after: (f64, f64)) {
         self.stale |= Kind::of(before.0, before.1) != Kind::of(after.0, after.1);

@@ -9,18 +9,22 @@
 //! The point is in the middle of the optimal face where that is not a single point: take
 //! duals from here, never from the active set of this x.
 //!
-//! A model that is solved again with other limits, bounds or costs is a [`Session`].
+//! A model that is solved again with other limits, bounds or costs is a [`Session`]; from an optimum nearby the
+//! next is found by Newton's method (`follow`), where that proves itself.
 
 mod engine;
 mod fixed;
+mod follow;
+mod newton;
 mod session;
 mod standard;
 
 use super::model::Model;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Solution};
 use super::scale::Scale;
 use crate::opt::Failure;
 use engine::Engine;
+use follow::follow;
 
 pub use fixed::Held;
 pub use session::Session;
@@ -64,6 +68,18 @@ fn solve_free(model: &Model) -> (Outcome, Effort) {
     };
     let (outcome, effort) = solve_as_written(&held.model);
     (outcome.map(|found| held.whole(model, found)), effort)
+}
+
+/// [`solve`] near the optimum `known` of a model with the same variables and cones, and with these rows or
+/// further ones after them: by Newton's method where the way from there is short.
+pub fn solve_from(model: &Model, known: &Solution) -> Outcome {
+    match follow(model, known, None) {
+        Some(found) => {
+            super::count::one_more();
+            Ok(found)
+        }
+        None => solve(model),
+    }
 }
 
 /// [`solve`]; where no try proves itself the best point that meets its limits, if its gap is at

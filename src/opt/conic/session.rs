@@ -2,9 +2,11 @@
 
 use super::super::ids::{Row, Var};
 use super::super::model::Model;
-use super::super::outcome::Outcome;
+use super::super::outcome::{Outcome, Solution};
 use super::Effort;
 use super::engine::{Engine, Patience};
+use super::follow::follow;
+use super::newton::Order;
 use crate::opt::Failure;
 
 /// A prepared model that is solved again with other limits, bounds and costs.
@@ -16,6 +18,8 @@ use crate::opt::Failure;
 pub struct Session {
     model: Model,
     engine: Engine,
+    /// Of elimination, once an optimum was followed.
+    order: Option<Order>,
 }
 
 impl Session {
@@ -25,7 +29,11 @@ impl Session {
     /// What no solve could take: a malformed model, integers, a cost that is not convex.
     pub fn new(model: Model) -> Result<Session, Failure> {
         let engine = Engine::new(&model)?;
-        Ok(Session { model, engine })
+        Ok(Session {
+            model,
+            engine,
+            order: None,
+        })
     }
 
     /// The model with its current data: what the last solve answered, for
@@ -68,7 +76,21 @@ impl Session {
         self.engine.solve(&self.model)
     }
 
-    /// What the last [`Session::solve`] took.
+    /// The same from the optimum with other data; by interior point where the way from there is not short.
+    pub fn solve_from(&mut self, known: &Solution) -> Outcome {
+        if self.order.is_none() {
+            self.order = Order::of(&self.model, &known.x);
+        }
+        match follow(&self.model, known, self.order.as_ref()) {
+            Some(found) => {
+                self.engine.followed();
+                Ok(found)
+            }
+            None => self.solve(),
+        }
+    }
+
+    /// What the last solve took.
     pub fn effort(&self) -> Effort {
         self.engine.effort()
     }

@@ -13,7 +13,7 @@ use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution,
 use super::super::params::{Form, ResidualSupply};
 use super::ac::{self, PowerFlow};
 use super::build;
-use super::curve::Curve;
+use super::curve::{Curve, Sample};
 use super::disaggregation::{Disaggregated, disaggregated, is_short};
 use super::dispatch::Dispatch;
 use super::evaluator::Evaluator;
@@ -232,33 +232,7 @@ pub fn in_levels(
         _ => params.rsf.rounds,
     };
     for _ in 0..rounds {
-        let mut moved = false;
-        for level in levels(system) {
-            for a in level {
-                let view = common(params, &curves, admitted);
-                let mut evaluator = Evaluator::new(system, a, view, params.rsf.variant)?;
-                let at = &pass.dispatch.export_mw[a];
-                let Some(curve) = curves[a].take() else {
-                    continue;
-                };
-                let known = curve.samples.iter().any(|s| {
-                    let pairs = s.export_mw.iter().zip(at);
-                    pairs
-                        .clone()
-                        .all(|(s, e)| (s - e).abs() <= 1e-7 * (1.0 + e.abs()))
-                });
-                curves[a] = Some(if known {
-                    curve
-                } else {
-                    moved = true;
-                    let sample = evaluator.at(at)?;
-                    let mut curve = build::with(system, &params.rsf, curve, sample);
-                    curve.evaluations += 1;
-                    curve
-                });
-            }
-        }
-        if !moved {
+        if !taken_anew(system, params, admitted, &mut curves, &pass.dispatch)? {
             break;
         }
         pass = descend(system, params, admitted, &curves)?;
@@ -267,6 +241,38 @@ pub fn in_levels(
     cleared.curves = curves;
     cleared.exchanges = exchanges;
     Ok(cleared)
+}
+
+/// Samples every function at the export of a dispatch, those below first; whether any sample is new.
+///
+/// # Errors
+/// A program that cannot be solved.
+pub fn taken_anew(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    curves: &mut [Option<Curve>],
+    dispatch: &Dispatch,
+) -> Result<bool, Failure> {
+    let mut moved = false;
+    for a in levels(system).into_iter().flatten() {
+        let at = &dispatch.export_mw[a];
+        let near = |(s, e): (&f64, &f64)| (s - e).abs() <= 1e-7 * (1.0 + e.abs());
+        let at_it = |s: &Sample| s.export_mw.iter().zip(at).all(near);
+        let known = |curve: &Curve| curve.samples.iter().any(at_it);
+        if curves[a].as_ref().is_none_or(known) {
+            continue;
+        }
+        let view = common(params, curves, admitted);
+        let sample = Evaluator::new(system, a, view, params.rsf.variant)?.at(at)?;
+        if let Some(curve) = curves[a].take() {
+            let mut curve = build::with(system, &params.rsf, curve, sample);
+            curve.evaluations += 1;
+            curves[a] = Some(curve);
+            moved = true;
+        }
+    }
+    Ok(moved)
 }
 
 /// Whether an area has more than one export.
@@ -440,10 +446,16 @@ fn share(
     // the same variables in the same order.
     let sold = write(system, a, view, Export::Sold(&interface));
     let held = diving::hold(&sold.model, &own.taken.x);
-    let solution = diving::priced(&held)?;
+    let solution = diving::priced_near(&held, &own.taken)?;
     let (held, solution) = ac::marginal(system, &sold, held, solution, &own.taken.x);
     let (priced, prices) = price(system, &sold, &held, &solution)?;
-    let prices = interval::widened(system, a, &sold, &held, export, above, prices);
+    let sold = interval::Sold {
+        area: a,
+        program: &sold,
+        held: &held,
+        solution: &solution,
+    };
+    let prices = interval::widened(system, &sold, export, above, prices);
     Ok(Share {
         own,
         prices,

@@ -37,12 +37,11 @@ pub fn disaggregated(
     if search && is_short(system, &program, a, &taken.solution.x) {
         taken = search::improved(&program.model, taken);
     }
-    let duals = taken.solution.duals.take();
     let proof = certify(
         format!("disaggregation of {}", system.areas[a].id),
         &taken.fixed,
         &taken.solution.x,
-        duals.as_ref(),
+        taken.solution.duals.as_ref(),
     );
     let flow = ac::settle(
         system,

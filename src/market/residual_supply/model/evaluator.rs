@@ -5,7 +5,7 @@
 use crate::market::Failure;
 use crate::opt::diving;
 use crate::opt::presolve::settled;
-use crate::opt::{DualFace, Duals, Model, SIMPLEX_COLUMNS, conic};
+use crate::opt::{DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, conic};
 
 use super::super::params::Variant;
 use super::binding_limits::binding;
@@ -29,6 +29,8 @@ pub struct Evaluator<'a> {
     program: Program,
     /// Continuous program kept for changed exports; interior point only.
     session: Option<(conic::Held, conic::Session)>,
+    /// Its optima so far by export: the next is near one of them.
+    known: Vec<(Vec<f64>, Solution)>,
     /// Whether energy may be missing or spilled at the price cap.
     slack: bool,
     pub evaluations: usize,
@@ -67,6 +69,7 @@ impl<'a> Evaluator<'a> {
             area,
             program,
             session,
+            known: Vec::new(),
             slack: view.slack,
             evaluations: 0,
             effort: conic::Effort::default(),
@@ -97,10 +100,21 @@ impl<'a> Evaluator<'a> {
             for (&row, &at) in rows.iter().zip(export_mw) {
                 session.set_limits(row, at, at);
             }
-            let outcome = session.solve();
+            let far = |known: &[f64]| -> f64 {
+                let apart = known.iter().zip(export_mw).map(|(a, b)| (a - b).abs());
+                apart.sum()
+            };
+            let known = self.known.iter();
+            let nearest = known.min_by(|a, b| far(&a.0).total_cmp(&far(&b.0)));
+            let outcome = match nearest {
+                Some((_, known)) => session.solve_from(known),
+                None => session.solve(),
+            };
             self.effort.iterations += session.effort().iterations;
             self.effort.retries += session.effort().retries;
-            let solution = held.whole(&self.program.model, outcome?);
+            let found = outcome?;
+            self.known.push((export_mw.to_vec(), found.clone()));
+            let solution = held.whole(&self.program.model, found);
             let off = session.effort().gap * (1.0 + solution.objective.abs());
             self.off_usd = self.off_usd.max(off);
             solution

@@ -12,7 +12,7 @@
 //!
 //! Eq. `[mezghani2023]`(2.4).
 
-use crate::opt::{DualFace, Failure, Model, SIMPLEX_COLUMNS, Var};
+use crate::opt::{DualFace, Failure, Model, SIMPLEX_COLUMNS, Solution, Var};
 
 use super::prices::{AreaPrices, Prices};
 use super::program::Program;
@@ -25,17 +25,23 @@ const ONE_PRICE: f64 = 1e-6;
 /// Least and greatest price of something, $/MWh.
 type Ends = (f64, f64);
 
-/// The prices of area `a` with the intervals that the one of its interface brings; `priced` is what the area
-/// sells at the interface price, with its bids held.
+/// An area that sells its export at the price of its interface: the program, and its answer with the bids held.
+pub struct Sold<'a> {
+    pub area: usize,
+    pub program: &'a Program,
+    pub held: &'a Model,
+    pub solution: &'a Solution,
+}
+
+/// The prices of an area with the intervals that the one of its interface brings.
 pub fn widened(
     system: &System,
-    a: usize,
-    program: &Program,
-    priced: &Model,
+    sold: &Sold,
     export_mw: &[f64],
     above: &Prices,
     mut prices: Vec<AreaPrices>,
 ) -> Vec<AreaPrices> {
+    let a = sold.area;
     let interface: Vec<Ends> = (0..system.periods)
         .map(|t| above.interface_interval(system, a, t))
         .collect();
@@ -47,11 +53,12 @@ pub fn widened(
     if !known || !interface.iter().any(open) {
         return prices;
     }
-    let linear = priced.cones().is_empty() && priced.vars().len() <= SIMPLEX_COLUMNS;
+    let held = sold.held;
+    let linear = held.cones().is_empty() && held.vars().len() <= SIMPLEX_COLUMNS;
     let found = if linear {
-        face(system, a, program, priced, export_mw, &interface)
+        face(system, sold, export_mw, &interface)
     } else {
-        ends(system, a, program, priced, &interface)
+        ends(system, sold, &interface)
     };
     // Without an answer the price at hand is all that is known.
     let Ok(found) = found else { return prices };
@@ -77,13 +84,12 @@ fn exports(program: &Program, a: usize) -> &[Var] {
 /// From the face of optimal multipliers of the linear program above: by period and bus.
 fn face(
     system: &System,
-    a: usize,
-    program: &Program,
-    priced: &Model,
+    sold: &Sold,
     export_mw: &[f64],
     interface: &[Ends],
 ) -> Result<Vec<Vec<Ends>>, Failure> {
-    let mut model = priced.clone();
+    let (a, program) = (sold.area, sold.program);
+    let mut model = sold.held.clone();
     // Without an end no price is too far: that way the export cannot go.
     let side = |price: f64| match price.is_finite() {
         true => (f64::INFINITY, price * system.hours),
@@ -110,23 +116,18 @@ fn face(
 
 /// Between the prices at the two ends, where cones or their size keep a program from the simplex. At the
 /// price cap there is no price of the area's own: that end is left out.
-fn ends(
-    system: &System,
-    a: usize,
-    program: &Program,
-    priced: &Model,
-    interface: &[Ends],
-) -> Result<Vec<Vec<Ends>>, Failure> {
+fn ends(system: &System, sold: &Sold, interface: &[Ends]) -> Result<Vec<Vec<Ends>>, Failure> {
+    let (a, program) = (sold.area, sold.program);
     let cap = system.balancing.price_cap_usd_per_mwh * (1.0 - ONE_PRICE);
     let sold_at = |price: fn(&Ends) -> f64| -> Result<Vec<Vec<f64>>, Failure> {
         if interface.iter().any(|ends| price(ends).abs() >= cap) {
             return Err(Failure::Refused("a price at the cap".into()));
         }
-        let mut model = priced.clone();
+        let mut model = sold.held.clone();
         for (export, ends) in exports(program, a).iter().zip(interface) {
             model.set_cost(*export, -price(ends) * system.hours);
         }
-        let solution = diving::priced(&model)?;
+        let solution = diving::priced_near(&model, sold.solution)?;
         let duals = diving::duals(&solution)?;
         let periods = 0..system.periods;
         Ok(periods

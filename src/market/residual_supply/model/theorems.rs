@@ -283,12 +283,17 @@ pub fn unmet(
     offers.into_iter().chain(others).collect()
 }
 
-/// Cost after one more exchange.
+/// Cost after one more exchange; where its exports are samples already it would clear the same.
 fn once_more(system: &System, params: &ResidualSupply, outcome: &Coordination) -> Option<f64> {
+    let (market, admitted) = (&outcome.market, &outcome.admitted);
+    let mut curves = market.curves.clone();
+    let moved = clear::taken_anew(system, params, admitted, &mut curves, &market.dispatch).ok()?;
+    if !moved {
+        return Some(market.cost_usd(system));
+    }
     let mut params = params.clone();
-    params.rsf.rounds = 1;
-    let curves = outcome.market.curves.clone();
-    let cleared = clear::in_levels(system, &params, &outcome.admitted, curves).ok()?;
+    params.rsf.rounds = 0;
+    let cleared = clear::in_levels(system, &params, admitted, curves).ok()?;
     Some(cleared.cost_usd(system))
 }
 
