@@ -8,11 +8,11 @@ import { Failed } from './steps.js';
 
 /** What each WebAssembly module may weigh after gzip, in kB (1000 bytes): it grows no further unnoticed. */
 const LIMITS_KB = {
-  tandem: 1400,
+  tandem: 1410,
   rt_sced: 695,
-  residual_supply: 805,
+  residual_supply: 812,
   bargaining: 738,
-  bsp_bidding: 932,
+  bsp_bidding: 942,
   community: 710,
 };
 
