@@ -44,6 +44,7 @@
 //! | model                                      | call                                    |
 //! |--------------------------------------------|-----------------------------------------|
 //! | linear, small or with lazy rows; integers  | [`simplex::solve`], [`simplex::solve_lazy`]; prices from [`DualFace`] |
+//! | linear, again and again with other data    | [`parametric::Atlas`]                   |
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
 //! | the same again with other limits and costs | [`conic::Session`]                      |
 //! | near a known optimum of the same, with cones | [`conic::solve_from`]                |
@@ -105,6 +106,7 @@ pub mod iteration;
 pub mod lp_file;
 mod model;
 mod outcome;
+pub mod parametric;
 pub mod presolve;
 mod prices;
 pub mod projection;

@@ -7,6 +7,7 @@ mod infeasible;
 mod integer;
 mod linear;
 mod lp_file;
+mod parametric;
 mod prices;
 mod projection;
 mod session;

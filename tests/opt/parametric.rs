@@ -1,0 +1,191 @@
+//! The atlas of bases: answers known by hand, and those of the simplex and of another program on random ones.
+
+use fastrand::Rng;
+use tandem::opt::parametric::{At, Atlas, Tally};
+use tandem::opt::{Failure, Model, Row, Var, certify, simplex};
+
+use crate::close;
+
+const INF: f64 = f64::INFINITY;
+
+/// Units of 10 MW at 20, 30 and 50 $/MWh.
+fn units() -> (Model, Row) {
+    let mut model = Model::new("dispatch");
+    let units = [20.0, 30.0, 50.0].map(|cost| model.var("unit", 0.0, 10.0, cost));
+    let load = model.row("load", units.map(|v| (v, 1.0)), 5.0, 5.0);
+    (model, load)
+}
+
+/// By hand: three units are three bases; every further load is one of them.
+#[test]
+fn a_merit_order_is_three_bases() {
+    let (mut model, load) = units();
+    let mut atlas = Atlas::new(10);
+    let mut dispatched = |mw: f64, cost: f64, price: f64| {
+        model.set_limits(load, mw, mw);
+        let found = atlas.solve(&model).unwrap();
+        close(found.objective, cost);
+        let duals = found.duals.unwrap();
+        close(duals.rows[load.0], price);
+        assert!(duals.unique);
+        assert!(certify("load", &model, &found.x, None).certified);
+        atlas.tally()
+    };
+    dispatched(5.0, 100.0, 20.0);
+    dispatched(15.0, 350.0, 30.0);
+    let last = dispatched(29.0, 950.0, 50.0);
+    assert_eq!((last.known, last.found), (0, 3));
+    dispatched(2.0, 40.0, 20.0);
+    dispatched(11.0, 230.0, 30.0);
+    let last = dispatched(21.0, 550.0, 50.0);
+    assert_eq!((last.known, last.found, last.anew), (3, 3, 0));
+    assert_eq!(atlas.len(), 3);
+}
+
+/// 10 MW are the end of the first unit: any price from 20 to 30 $/MWh is right, and none is called the only one.
+#[test]
+fn the_end_of_a_block_has_no_price_of_its_own() {
+    let (mut model, load) = units();
+    model.set_limits(load, 10.0, 10.0);
+    let found = Atlas::new(10).solve(&model).unwrap();
+    close(found.objective, 200.0);
+    let duals = found.duals.unwrap();
+    assert!(!duals.unique);
+    assert!((20.0..=30.0).contains(&duals.rows[load.0]));
+}
+
+/// 31 MW are more than there is; the reason is kept, and does not speak of 29.
+#[test]
+fn what_no_point_meets_is_known_the_second_time() {
+    let (mut model, load) = units();
+    let mut atlas = Atlas::new(10);
+    for (mw, known) in [(31.0, 0), (40.0, 1), (30.5, 2)] {
+        model.set_limits(load, mw, mw);
+        assert!(matches!(atlas.solve(&model), Err(Failure::Infeasible)));
+        assert_eq!(atlas.tally().known, known);
+    }
+    model.set_limits(load, 29.0, 29.0);
+    close(atlas.solve(&model).unwrap().objective, 950.0);
+    // Nor where the units are larger.
+    model.set_limits(load, 31.0, 31.0);
+    model.set_bounds(Var(2), 0.0, 20.0);
+    close(atlas.solve(&model).unwrap().objective, 1050.0);
+}
+
+/// The dear unit at 10 $/MWh comes first: 10 · 10 + 5 · 20.
+#[test]
+fn other_costs_turn_the_order() {
+    let (mut model, load) = units();
+    let mut atlas = Atlas::new(10);
+    model.set_limits(load, 15.0, 15.0);
+    close(atlas.solve(&model).unwrap().objective, 350.0);
+    model.set_cost(Var(2), 10.0);
+    let found = atlas.solve(&model).unwrap();
+    close(found.objective, 200.0);
+    close(found.duals.unwrap().rows[load.0], 20.0);
+    assert_eq!(atlas.tally().anew, 0);
+}
+
+/// Two buses, 20 $/MWh at one and 50 at the other, 10 MW between them, load at the second: 8 MW cost 160 $/h at one
+/// price, 14 MW 200 + 200 at two. By hand.
+#[test]
+fn a_line_that_binds_is_a_row_of_the_basis() {
+    let mut model = Model::new("two buses");
+    let near = model.var("near", 0.0, 100.0, 20.0);
+    let far = model.var("far", 0.0, 100.0, 50.0);
+    let load = model.row("load", [(near, 1.0), (far, 1.0)], 8.0, 8.0);
+    let line = model.row("line", [(near, 1.0)], -10.0, 10.0);
+    let mut atlas = Atlas::new(4);
+    for (mw, cost, shadow) in [(8.0, 160.0, 0.0), (14.0, 400.0, -30.0)] {
+        model.set_limits(load, mw, mw);
+        let found = atlas.solve(&model).unwrap();
+        close(found.objective, cost);
+        close(found.duals.unwrap().rows[line.0], shadow);
+    }
+    let basis = atlas.last().unwrap();
+    assert_eq!(basis.rows, [(load.0, At::Lower), (line.0, At::Upper)]);
+    assert_eq!(basis.columns, [None, None]);
+}
+
+#[test]
+fn integers_cones_and_squares_are_refused_and_free_variables_take_the_full_path() {
+    let mut integers = Model::new("whole");
+    integers.integer("n", 0.0, 3.0, 1.0);
+    let mut squares = Model::new("square");
+    let x = squares.var("x", 0.0, 1.0, 0.0);
+    squares.quadratic(x, x, 1.0);
+    for model in [integers, squares] {
+        assert!(matches!(
+            Atlas::new(1).solve(&model),
+            Err(Failure::Refused(_))
+        ));
+    }
+    let mut free = Model::new("free");
+    let x = free.var("x", -INF, INF, 1.0);
+    free.row("least", [(x, 1.0)], 3.0, INF);
+    let mut atlas = Atlas::new(1);
+    close(atlas.solve(&free).unwrap().objective, 3.0);
+    let of = Tally {
+        anew: 1,
+        ..Tally::default()
+    };
+    assert_eq!(atlas.tally(), of);
+}
+
+/// Random dispatches with lines and equal bids, loads and costs that move: cost as the simplex has it, and prices
+/// too where they are called unique.
+#[test]
+fn random_dispatches_cost_what_the_simplex_says() {
+    let (mut infeasible, mut unique) = (0, 0);
+    for seed in 0..60 {
+        let mut random = Rng::with_seed(seed);
+        let (units, lines) = (random.usize(2..20), random.usize(0..8));
+        let mut model = Model::new("dispatch");
+        for _ in 0..units {
+            let cost = f64::from(random.u32(1..9)) * 10.0;
+            model.var("unit", 0.0, f64::from(random.u32(1..9)), cost);
+        }
+        let all = || (0..units).map(Var);
+        let load = model.row("load", all().map(|v| (v, 1.0)), 0.0, 0.0);
+        let rows: Vec<Row> = (0..lines)
+            .map(|_| {
+                let terms: Vec<_> = all().map(|v| (v, 2.0 * random.f64() - 1.0)).collect();
+                model.row("line", terms, -1.0, 1.0)
+            })
+            .collect();
+        let capacity: f64 = model.vars().iter().map(|c| c.upper).sum();
+        let mut atlas = Atlas::new(8);
+        for _ in 0..40 {
+            let mw = (capacity * random.f64() * 1.1).round();
+            model.set_limits(load, mw, mw);
+            for &row in &rows {
+                let at = 4.0 * random.f64() - 2.0;
+                model.set_limits(row, at - 5.0, at + 5.0);
+            }
+            if random.f64() < 0.2 {
+                let unit = Var(random.usize(0..units));
+                model.set_cost(unit, f64::from(random.u32(1..9)) * 10.0);
+            }
+            match (atlas.solve(&model), simplex::solve(&model)) {
+                (Ok(ours), Ok(other)) => {
+                    let off = (ours.objective - other.objective).abs();
+                    let size = 1.0 + other.objective.abs();
+                    assert!(off < 1e-9 * size, "seed {seed}: {off}");
+                    let duals = ours.duals.unwrap();
+                    if duals.unique {
+                        unique += 1;
+                        let face = tandem::opt::DualFace::new(&model, &other.x).unwrap();
+                        let (low, high) = face.interval(&[(load, 1.0)]).unwrap();
+                        let price = duals.rows[load.0];
+                        assert!(low - 1e-6 < price && price < high + 1e-6, "seed {seed}");
+                    }
+                }
+                (Err(Failure::Infeasible), Err(Failure::Infeasible)) => infeasible += 1,
+                (ours, other) => panic!("seed {seed}: {ours:?}, {other:?}"),
+            }
+        }
+        assert_eq!(atlas.tally().anew, 0, "seed {seed}");
+        assert!(atlas.len() <= 8);
+    }
+    assert!(infeasible > 50 && unique > 500, "{infeasible}, {unique}");
+}
