@@ -1,7 +1,7 @@
 //! The atlas of bases: answers known by hand, and those of the simplex and of another program on random ones.
 
 use fastrand::Rng;
-use tandem::opt::parametric::{At, Atlas, Tally};
+use tandem::opt::parametric::{At, Atlas, Tally, next};
 use tandem::opt::{Failure, Model, Row, Var, certify, simplex};
 
 use crate::close;
@@ -188,4 +188,116 @@ fn random_dispatches_cost_what_the_simplex_says() {
         assert!(atlas.len() <= 8);
     }
     assert!(infeasible > 50 && unique > 500, "{infeasible}, {unique}");
+}
+
+/// By hand: at 15 MW the second unit serves the next and saves the last MW at 30 $/MWh, for 5 MW more and 5 less.
+/// At 10 MW the next costs 30 and the last saves 20; at 30 MW there is no next.
+#[test]
+fn the_next_and_the_last_unit_at_a_tie_have_two_prices() {
+    let (mut model, load) = units();
+    let both = |model: &Model| {
+        let of = |way: f64| next(model, &[(load, way)]).unwrap();
+        (of(1.0), of(-1.0))
+    };
+    model.set_limits(load, 15.0, 15.0);
+    let (more, less) = both(&model);
+    let (more, less) = (more.unwrap(), less.unwrap());
+    close(more.price, 30.0);
+    close(less.price, -30.0);
+    assert_eq!(
+        (more.moves, less.moves),
+        (vec![(Var(1), 1.0)], vec![(Var(1), -1.0)])
+    );
+    close(more.reach, 5.0);
+    close(less.reach, 5.0);
+    model.set_limits(load, 10.0, 10.0);
+    let (more, less) = both(&model);
+    let (more, less) = (more.unwrap(), less.unwrap());
+    close(more.price, 30.0);
+    close(less.price, -20.0);
+    assert_eq!(
+        (more.moves, less.moves),
+        (vec![(Var(1), 1.0)], vec![(Var(0), -1.0)])
+    );
+    close(more.reach, 10.0);
+    model.set_limits(load, 30.0, 30.0);
+    let (more, less) = both(&model);
+    assert!(more.is_none());
+    close(less.unwrap().price, -50.0);
+}
+
+/// A line exactly full: 10 MW over 10 MW at 20 $/MWh, 50 behind it. The next MWh costs 50, the last saves 20.
+#[test]
+fn a_line_exactly_full_separates_the_next_mwh_from_the_last() {
+    let mut model = Model::new("full");
+    let near = model.var("near", 0.0, 100.0, 20.0);
+    let far = model.var("far", 0.0, 100.0, 50.0);
+    let load = model.row("load", [(near, 1.0), (far, 1.0)], 10.0, 10.0);
+    model.row("line", [(near, 1.0)], -10.0, 10.0);
+    let more = next(&model, &[(load, 1.0)]).unwrap().unwrap();
+    let less = next(&model, &[(load, -1.0)]).unwrap().unwrap();
+    close(more.price, 50.0);
+    close(less.price, -20.0);
+    assert_eq!(
+        (more.moves, less.moves),
+        (vec![(far, 1.0)], vec![(near, -1.0)])
+    );
+}
+
+/// Prices of the next and the last unit are the ends of the interval of all optimal prices, which the face of the
+/// dual finds by another way, and what moves is where the simplex lands a step further.
+#[test]
+fn next_and_last_are_the_ends_of_all_optimal_prices() {
+    let mut ties = 0;
+    for seed in 0..200 {
+        let mut random = Rng::with_seed(seed);
+        let units = random.usize(2..9);
+        let mut model = Model::new("dispatch");
+        for k in 0..units {
+            model.var(
+                "unit",
+                0.0,
+                f64::from(random.u32(1..5)),
+                10.0 + 7.0 * k as f64,
+            );
+        }
+        let all = || (0..units).map(Var);
+        let capacity: f64 = model.vars().iter().map(|c| c.upper).sum();
+        let mw = f64::from(random.u32(1..capacity as u32 + 1)) - 0.5 * f64::from(random.u32(0..2));
+        let load = model.row("load", all().map(|v| (v, 1.0)), mw, mw);
+        for _ in 0..2 {
+            let terms: Vec<_> = all()
+                .map(|v| (v, f64::from(random.u32(0..3)) * 0.5))
+                .collect();
+            model.row("line", terms, 0.0, 0.5 * mw + 1.0);
+        }
+        let Ok(now) = simplex::solve(&model) else {
+            continue;
+        };
+        let face = tandem::opt::DualFace::new(&model, &now.x).unwrap();
+        let (low, high) = face.interval(&[(load, 1.0)]).unwrap();
+        ties += usize::from(high - low > 1e-6);
+        for (way, end) in [(1.0, high), (-1.0, -low)] {
+            match next(&model, &[(load, way)]).unwrap() {
+                None => assert!(end.is_infinite(), "seed {seed}: {end}"),
+                Some(found) => {
+                    assert!(
+                        (found.price - end).abs() < 1e-6,
+                        "seed {seed}: {} {end}",
+                        found.price
+                    );
+                    let step = 1e-3_f64.min(found.reach);
+                    let mut further = model.clone();
+                    further.set_limits(load, mw + way * step, mw + way * step);
+                    let there = simplex::solve(&further).unwrap();
+                    let cost = now.objective + step * found.price;
+                    assert!(
+                        (there.objective - cost).abs() < 1e-9 * (1.0 + cost.abs()),
+                        "seed {seed}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(ties > 20, "{ties}");
 }

@@ -260,6 +260,21 @@ impl Basis {
 }
 
 impl Factored<'_> {
+    pub(super) fn model(&self) -> &Model {
+        self.model
+    }
+
+    /// How the variables move with the limits of the rows, per unit of `along`.
+    pub(super) fn moved(&self, along: &[f64]) -> Option<Vec<f64>> {
+        let held = self.basis.rows.iter();
+        let mut moves = vec![0.0; self.model.vars().len()];
+        let solved = self.solve(held.map(|&(i, _)| along[i]).collect())?;
+        for (&j, by) in self.solved.iter().zip(solved) {
+            moves[j] = by;
+        }
+        Some(moves)
+    }
+
     /// A_TM⁻¹ b.
     fn solve(&self, b: Vec<f64>) -> Option<Vec<f64>> {
         match &self.factor {

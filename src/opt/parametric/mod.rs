@@ -13,6 +13,7 @@
 //! one basis; Koberstein, *The dual simplex method* (2005), for bounded variables.
 
 mod basis;
+mod next;
 
 use super::certificate::certify;
 use super::model::Model;
@@ -21,6 +22,7 @@ use crate::opt::{Failure, simplex};
 use basis::{Answer, Contradiction, NEAR, Pivot};
 
 pub use basis::{At, Basis};
+pub use next::{Next, next};
 
 /// Bases looked at before pivots begin from the first of them.
 const LOOKED_AT: usize = 4;
