@@ -10,7 +10,9 @@ use std::rc::Rc;
 use crate::case::Problem;
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
-use crate::report::{Level, Message, Probe, ReadIn, Report, Status, SubjectKind, Task, units};
+use crate::report::{
+    Explained, Level, Message, Probe, ReadIn, Report, Status, SubjectKind, Task, units,
+};
 use crate::scenario::gallery::{self, Original};
 use crate::scenario::lesson::{self, Lesson};
 use crate::scenario::link::{self, Link};
@@ -378,6 +380,17 @@ impl Session {
         mechanism
             .probe(case, &answer.outcome, self.view(), key, (x, y))
             .map_err(|failure| problems(failure, "chart"))
+    }
+
+    /// Why the price at a bus is what it is in one step (from 1).
+    ///
+    /// # Errors
+    /// Problems of the input, no such bus or step, or a mechanism whose prices are not explained.
+    pub fn explain(&self, bus: &str, step: usize) -> Result<Explained, Vec<Problem>> {
+        let scenario = self.scenario();
+        errors(scenario.problems())?;
+        let explained = scenario.mechanism.explain(&scenario.case, bus, step);
+        explained.map_err(|failure| problems(failure, "explain"))
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

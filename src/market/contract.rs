@@ -8,7 +8,7 @@ use crate::inputs::{Fields, Section};
 use crate::opt;
 use crate::report::plots::Picture;
 use crate::report::units::Units;
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Probe, Report};
 
 use super::View;
 use super::shared::coupling::Markets;
@@ -161,6 +161,14 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
         _at: (f64, f64),
     ) -> Result<Probe, Failure> {
         Err(format!("no chart of this mechanism answers to `{key}`").into())
+    }
+
+    /// Why the price at a bus is what it is in one step (from 1).
+    ///
+    /// # Errors
+    /// No such bus or step, or a mechanism whose prices are not explained.
+    fn explain(&self, _case: &Case, _bus: &str, _step: usize) -> Result<Explained, Failure> {
+        Err("only prices of the real-time dispatch (rt_sced) are explained so far".into())
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

@@ -26,7 +26,7 @@ use crate::case::{Case, Problem, json};
 use crate::inputs::{self, Fields, Section};
 use crate::report::plots::Picture;
 use crate::report::units::{Units, listed};
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Probe, Report};
 
 pub use contract::{Answered, Context, Contract, Failure, Pieces, run, run_with};
 pub use view::View;
@@ -294,6 +294,16 @@ macro_rules! mechanisms {
             pub fn check_view(&self, case: &Case, view: &View) -> Vec<Problem> {
                 match self {
                     $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.check_view(case, view),)*
+                }
+            }
+
+            /// [`Contract::explain`].
+            ///
+            /// # Errors
+            /// As there.
+            pub fn explain(&self, case: &Case, bus: &str, step: usize) -> Result<Explained, Failure> {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.explain(case, bus, step),)*
                 }
             }
 

@@ -317,6 +317,15 @@ pub struct Probe {
     pub offer: Option<Offer>,
 }
 
+/// Why a price is what it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Explained {
+    /// The chain in order: the price and its parts, the next unit, the last where it is another, the proof.
+    pub sentences: Vec<String>,
+    pub tables: Vec<Table>,
+}
+
 /// Changes of inputs made together at the press of a button.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]

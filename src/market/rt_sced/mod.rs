@@ -53,7 +53,7 @@ use crate::case::{Case, Problem};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::plots::Picture;
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Probe, Report};
 
 impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
@@ -93,6 +93,11 @@ impl Contract for RtSced {
     ) -> Result<Probe, Failure> {
         let asked = solve::probe(outcome, self, key, at)?;
         Ok(report::probe::probe(&outcome.system, &asked, at))
+    }
+
+    fn explain(&self, case: &Case, bus: &str, step: usize) -> Result<Explained, Failure> {
+        let (system, explained) = solve::explain(case, self, bus, step)?;
+        Ok(report::explain::explained(&system, &explained, step))
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

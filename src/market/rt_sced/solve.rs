@@ -1,14 +1,16 @@
 //! From a case and inputs to the outcome.
 
 use crate::case::Case;
+use crate::case::text::nearest;
 use crate::market::Failure;
 
 use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
 use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
+use super::model::dispatch::explain::Explained;
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
-use super::model::process::Interval;
+use super::model::process::{Interval, Process};
 use super::model::region::{self, Asked, Region};
 use super::model::roll::{roll, roll_to};
 use super::model::stability::analyse;
@@ -165,11 +167,8 @@ pub fn probe(
     })
 }
 
-/// The linear program of interval `step` (from 1) with every limit a named row.
-///
-/// # Errors
-/// A sentence, when the interval is out of range or an earlier one has no dispatch.
-pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Failure> {
+/// The process before interval `step` (from 1).
+fn before(system: &System, params: &RtSced, step: usize) -> Result<Process, Failure> {
     if step == 0 || step > params.intervals {
         return Err(format!(
             "there is no interval {step}; choose 1 to {}",
@@ -177,8 +176,7 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Fail
         )
         .into());
     }
-    let system = System::new(case, params)?;
-    let mut run = roll_to(&system, params, step - 1)?;
+    let run = roll_to(system, params, step - 1)?;
     if run.stopped.is_some() {
         return Err(format!(
             "interval {} has no dispatch, so interval {step} is not reached",
@@ -186,11 +184,48 @@ pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Fail
         )
         .into());
     }
-    let text = run.process.lp_file(&system, params, step - 1);
-    let text = text.map_err(|failure| match failure {
-        NoDispatch::Unsolved(why) => why.to_string(),
-        NoDispatch::Infeasible(_) => format!("interval {step} has no dispatch"),
+    Ok(run.process)
+}
+
+/// What became of a question about interval `step`.
+fn answered<T>(answer: Result<T, NoDispatch>, step: usize) -> Result<T, Failure> {
+    answer.map_err(|failure| match failure {
+        NoDispatch::Unsolved(why) => why.to_string().into(),
+        NoDispatch::Infeasible(_) => format!("interval {step} has no dispatch").into(),
+    })
+}
+
+/// The LMP of the bus `id` in interval `step` (from 1), explained, with the system.
+///
+/// # Errors
+/// A sentence, when there is no such bus or interval, or its program has no explanation.
+pub fn explain(
+    case: &Case,
+    params: &RtSced,
+    id: &str,
+    step: usize,
+) -> Result<(System, Explained), Failure> {
+    let system = System::new(case, params)?;
+    let bus = system.bus_ids.iter().position(|bus| bus == id);
+    let bus = bus.ok_or_else(|| {
+        let near = nearest(id, system.bus_ids.iter().map(String::as_str));
+        let meant = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
+        format!("there is no bus `{id}`.{meant}")
     })?;
+    let mut process = before(&system, params, step)?;
+    let explained = process.explain(&system, params, step - 1, bus);
+    let explained = answered(explained, step)?;
+    Ok((system, explained))
+}
+
+/// The linear program of interval `step` (from 1) with every limit a named row.
+///
+/// # Errors
+/// A sentence, when the interval is out of range or an earlier one has no dispatch.
+pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Failure> {
+    let system = System::new(case, params)?;
+    let mut process = before(&system, params, step)?;
+    let text = answered(process.lp_file(&system, params, step - 1), step)?;
     // Such a file has no constant in its objective that every reader takes.
     Ok(match system.no_load_usd_per_h() {
         0.0 => text,

@@ -3,6 +3,7 @@
 mod case;
 mod chart;
 mod compare;
+mod explain;
 mod flow;
 mod import;
 mod lesson;
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     Compare(compare::Arguments),
     /// Ask about a point of a chart with a plane, e.g. `probe zuo-4node-exact 4 8`: cost and split there.
     Probe(probe::Arguments),
+    /// Say why the LMP of a bus is what it is: its parts, who serves the next MWh, and a proof, e.g.
+    /// `explain zuo-30bus bus 24 --interval 3`.
+    Explain(explain::Arguments),
     /// Run a scenario over a range of one field and print its summary numbers as CSV.
     Sweep(sweep::Arguments),
     /// Tell the lesson of a preset, or of a lesson file, and check it: every number it names, the one right choice.
@@ -78,6 +82,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Flow(arguments) => flow::execute(&arguments, out),
         Command::Compare(arguments) => compare::execute(&arguments, out),
         Command::Probe(arguments) => probe::execute(&arguments, out),
+        Command::Explain(arguments) => explain::execute(&arguments, out),
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
         Command::Lesson(arguments) => lesson::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),

@@ -6,6 +6,7 @@ use crate::opt::{Constraint, Failure};
 
 use super::dispatch::clearing::{NoDispatch, schedule};
 use super::dispatch::conflict::conflict_in_operation;
+use super::dispatch::explain::{Explained, explain};
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
 use super::dispatch::request::{Aggregation, Later, Request};
@@ -251,6 +252,21 @@ impl Process {
     ) -> Result<String, NoDispatch> {
         let inputs = self.inputs(system, params, t);
         lp_file(system, &self.request(params, &inputs))
+    }
+
+    /// Why the LMP of a bus is what it is in the next interval.
+    ///
+    /// # Errors
+    /// As [`explain`].
+    pub fn explain(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+        bus: usize,
+    ) -> Result<Explained, NoDispatch> {
+        let inputs = self.inputs(system, params, t);
+        explain(system, &self.request(params, &inputs), bus)
     }
 
     /// Factors for the next interval, by group and member, from the latest state estimation.

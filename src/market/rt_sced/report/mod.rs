@@ -5,6 +5,7 @@ pub mod compare;
 mod conflict;
 mod critical;
 mod cures;
+pub mod explain;
 mod figure;
 mod headline;
 mod ledger;

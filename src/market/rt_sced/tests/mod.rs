@@ -3,6 +3,7 @@
 mod angles;
 mod cures;
 mod equivalent;
+mod explain;
 mod figure;
 mod golden;
 mod invariants;

@@ -6,7 +6,7 @@ use super::bids::{surfaces, tie_others};
 use super::clearing::{NoDispatch, clear};
 use super::horizon;
 use super::lines::{Lines, side_of};
-use super::program::{Detail, program};
+use super::program::{Columns, Detail, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
 
@@ -16,7 +16,7 @@ use crate::market::rt_sced::model::system::System;
 /// factors on the others, which is the program whose projection the exact curves are.
 /// The balance is its first row, the two sides of every limit follow, then the intervals looked
 /// ahead at.
-fn full_program(system: &System, request: &Request) -> Model {
+pub(super) fn full_program(system: &System, request: &Request) -> (Model, Columns) {
     let (mut model, columns, _) = program(system, request, Detail::Open);
     let lines = Lines::new(system, request, &columns, Detail::Open);
     for k in 0..system.limits.len() {
@@ -32,7 +32,7 @@ fn full_program(system: &System, request: &Request) -> Model {
             }
         }
     }
-    model
+    (model, columns)
 }
 
 /// The program of one interval as text, every limit a named row.
@@ -45,7 +45,7 @@ fn full_program(system: &System, request: &Request) -> Model {
 pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
-        return Ok(file::write(&full_program(system, request)));
+        return Ok(file::write(&full_program(system, request).0));
     }
     if equivalents.iter().any(|e| e.jack.is_some()) {
         return Ok(file::write(&integer_program(system, request)));

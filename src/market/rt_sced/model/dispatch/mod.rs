@@ -3,6 +3,7 @@
 mod bids;
 pub mod clearing;
 pub mod conflict;
+pub mod explain;
 mod horizon;
 mod lines;
 pub mod lp_text;

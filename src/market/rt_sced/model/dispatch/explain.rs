@@ -1,0 +1,187 @@
+//! Why an LMP is what it is: its parts, who serves the next MWh, and a proof.
+//!
+//! ```text
+//! LMP_i = λ + Σ_l y_l SF_li                       parts
+//! d(cost) = LMP_i · dP,   dx_M = A_TM⁻¹ d_T       the next MWh at bus i: d = 1 in the balance, SF_li in line l
+//! ```
+//!
+//! The next and the last MWh are two directions of the same program, with every limit a row
+//! ([`parametric::next`](crate::opt::parametric::next)); at a tie they have two prices, and the LMP is one of those between. The proof clears the
+//! program again, by simplex, with a step more or less at the bus.
+//!
+//! `Eq. [zuo2022](6)`, `(4)`, `(10)`.
+
+use crate::opt::parametric::{Next, next};
+use crate::opt::{Model, Row, simplex};
+
+use super::clearing::NoDispatch;
+use super::lp_text::full_program;
+use super::pricing::dispatch;
+use super::program::{Columns, Owner};
+use super::request::Request;
+use crate::market::rt_sced::model::system::System;
+
+/// A step of the proof, MW, where nothing changes before.
+const STEP_MW: f64 = 0.1;
+
+/// Amounts smaller than this are rounding, MW per MW.
+const MOVES: f64 = 1e-9;
+
+/// A unit that moves for one more or one less MWh.
+pub struct Mover {
+    pub id: String,
+    /// The aggregator it belongs to.
+    pub group: Option<String>,
+    /// Price of the block that moves, $/MWh.
+    pub usd_per_mwh: f64,
+    /// MW for each MW.
+    pub by: f64,
+}
+
+/// What one MWh more, or one less, does.
+pub struct Side {
+    /// Cost of one more, or what one less saves, $/MWh.
+    pub usd_per_mwh: f64,
+    pub units: Vec<Mover>,
+    /// Limits whose flow moves, and by how much for each MW.
+    pub flows: Vec<(usize, f64)>,
+    /// MW until other units take over.
+    pub reach_mw: f64,
+    pub proof: Proof,
+}
+
+/// A step taken by another solver.
+pub struct Proof {
+    pub step_mw: f64,
+    /// What the price says of the cost of the step, and what it costs, $/h.
+    pub predicted_usd_per_h: f64,
+    pub solved_usd_per_h: f64,
+}
+
+/// One congestion part of an LMP.
+pub struct Part {
+    pub limit: usize,
+    /// SF_li.
+    pub factor: f64,
+    /// y_l, $/MWh.
+    pub shadow_usd_per_mwh: f64,
+    /// Flow that the program expects, MW.
+    pub flow_mw: f64,
+}
+
+/// An LMP explained.
+pub struct Explained {
+    pub bus: usize,
+    pub lmp: f64,
+    /// λ, $/MWh.
+    pub energy: f64,
+    pub parts: Vec<Part>,
+    /// `None` where not even a little more, or less, can be served.
+    pub next: Option<Side>,
+    pub last: Option<Side>,
+}
+
+/// Explains the LMP of a bus in one interval.
+///
+/// # Errors
+/// As [`dispatch`]; Union Jack bids, whose program has whole choices.
+pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explained, NoDispatch> {
+    if request.equivalents().iter().any(|e| e.jack.is_some()) {
+        let why = "prices of Union Jack bids are those of the triangles found: choose exact curves for an explanation";
+        return Err(crate::opt::Failure::Refused(why.into()).into());
+    }
+    let prices = dispatch(system, request)?.prices;
+    let (model, columns) = full_program(system, request);
+    let cleared = simplex::solve(&model)?;
+    // Rows: the balance, then both sides of every limit.
+    let limits = 0..system.limits.len();
+    let at_bus = |k: usize| system.ptdf(k)[bus];
+    let both = |k: usize| [Row(1 + 2 * k), Row(2 + 2 * k)].map(|row| (row, at_bus(k)));
+    let load: Vec<(Row, f64)> = std::iter::once((Row(0), 1.0))
+        .chain(limits.flat_map(both))
+        .collect();
+    let side = |way: f64| -> Result<Option<Side>, NoDispatch> {
+        let direction: Vec<_> = load.iter().map(|&(row, by)| (row, way * by)).collect();
+        let Some(found) = next(&model, &direction)? else {
+            return Ok(None);
+        };
+        let units = movers(system, &columns, &model, &found);
+        let flows = (0..system.limits.len()).filter_map(|k| {
+            let terms = &model.rows()[1 + 2 * k].terms;
+            let of = |v| found.moves.iter().find(|m| m.0 == v).map_or(0.0, |m| m.1);
+            let units: f64 = terms.iter().map(|&(v, a)| a * of(v)).sum();
+            let by = units - way * at_bus(k);
+            (by.abs() > MOVES).then_some((k, by))
+        });
+        Ok(Some(Side {
+            usd_per_mwh: way * found.price,
+            flows: flows.collect(),
+            reach_mw: found.reach,
+            proof: proof(&model, &direction, cleared.objective, &found)?,
+            units,
+        }))
+    };
+    let flow = |k: usize| {
+        let row = &model.rows()[1 + 2 * k];
+        system.limits[k].max_p_mw - row.upper + model.row_value(Row(1 + 2 * k), &cleared.x)
+    };
+    let parts = prices.lines.iter().map(|&(limit, shadow)| Part {
+        limit,
+        factor: at_bus(limit),
+        shadow_usd_per_mwh: shadow,
+        flow_mw: flow(limit),
+    });
+    Ok(Explained {
+        bus,
+        lmp: prices.lmp[bus],
+        energy: prices.energy,
+        parts: parts.collect(),
+        next: side(1.0)?,
+        last: side(-1.0)?,
+    })
+}
+
+/// The units that move, those of one block price together.
+fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Vec<Mover> {
+    let owner = |v| columns.var.iter().position(|&var| var == v);
+    let moves = found.moves.iter().filter_map(|&(v, by)| {
+        let (id, group) = match columns.owner[owner(v)?] {
+            Owner::Generator(g) => (&system.generators[g].id, None),
+            Owner::Der(d) => {
+                let group = system.group_of[d].map(|a| system.groups[a].id.clone());
+                (&system.ders[d].id, group)
+            }
+            _ => return None,
+        };
+        Some(Mover {
+            id: id.clone(),
+            group,
+            usd_per_mwh: model.vars()[v.0].cost,
+            by,
+        })
+    });
+    moves.collect()
+}
+
+/// Clears again a step further, within what the price holds for.
+fn proof(
+    model: &Model,
+    direction: &[(Row, f64)],
+    cost: f64,
+    found: &Next,
+) -> Result<Proof, NoDispatch> {
+    let step_mw = STEP_MW.min(found.reach);
+    let mut further = model.clone();
+    for &(row, by) in direction {
+        let (lower, upper) = {
+            let row = &model.rows()[row.0];
+            (row.lower, row.upper)
+        };
+        further.set_limits(row, lower + step_mw * by, upper + step_mw * by);
+    }
+    Ok(Proof {
+        step_mw,
+        predicted_usd_per_h: step_mw * found.price,
+        solved_usd_per_h: simplex::solve(&further)?.objective - cost,
+    })
+}

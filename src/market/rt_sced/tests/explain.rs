@@ -1,0 +1,98 @@
+//! Prices explained: parts that add up, the next MWh by hand, and the proof, on every preset.
+
+use super::preset;
+use tandem::market::rt_sced::Method;
+use tandem::market::rt_sced::dispatch::explain::Explained;
+use tandem::market::rt_sced::roll::roll_to;
+use tandem::market::rt_sced::system::System;
+use tandem::scenario::{Mechanism, Scenario, gallery};
+use tandem::session::Session;
+
+fn near(ours: f64, expected: f64, within: f64) {
+    assert!(
+        (ours - expected).abs() <= within * (1.0 + expected.abs()),
+        "{ours} is not {expected}"
+    );
+}
+
+/// The explanations of all buses in interval `step` (from 1).
+fn explained(scenario: &Scenario, step: usize) -> Option<Vec<Explained>> {
+    let Mechanism::RtSced(params) = &scenario.mechanism else {
+        return None;
+    };
+    let system = System::new(&scenario.case, params).unwrap();
+    let mut process = roll_to(&system, params, step - 1).unwrap().process;
+    let buses = 0..system.bus_ids.len();
+    let each = buses.map(|bus| process.explain(&system, params, step - 1, bus).ok());
+    Some(each.map(|found| found.expect("an explanation")).collect())
+}
+
+/// By hand: line 2-3 is full, so that a MWh at bus 1 is one of D2 at 12 and G4 at 16 $/MWh with
+/// x + y = 1 and 12 x + 16 y = 10: x = 1.5, y = −0.5.
+#[test]
+fn the_next_mwh_at_bus_1_takes_from_one_and_gives_to_another() {
+    let scenario = preset("zuo-4node", &[]);
+    let all = explained(&scenario, 1).unwrap();
+    let one = &all[0];
+    near(one.lmp, 10.0, 1e-9);
+    near(one.energy, 16.0, 1e-9);
+    near(
+        one.parts[0].factor * one.parts[0].shadow_usd_per_mwh,
+        -6.0,
+        1e-9,
+    );
+    let next = one.next.as_ref().unwrap();
+    let by = |id: &str| next.units.iter().find(|u| u.id == id).map(|u| u.by);
+    near(by("D2").unwrap(), 1.5, 1e-9);
+    near(by("G4").unwrap(), -0.5, 1e-9);
+    assert_eq!(next.units.len(), 2);
+}
+
+#[test]
+fn every_price_of_every_preset_is_explained_and_proved() {
+    let (mut prices, mut ties) = (0, 0);
+    for id in gallery::ids() {
+        let scenario = preset(id, &[]);
+        let Mechanism::RtSced(params) = &scenario.mechanism else {
+            continue;
+        };
+        if params.method == Method::UnionJack {
+            continue;
+        }
+        for step in [1, params.intervals] {
+            for one in explained(&scenario, step).unwrap() {
+                let parts = one.parts.iter().map(|p| p.factor * p.shadow_usd_per_mwh);
+                near(one.energy + parts.sum::<f64>(), one.lmp, 1e-9);
+                let (next, last) = (one.next.as_ref().unwrap(), one.last.as_ref().unwrap());
+                assert!(
+                    last.usd_per_mwh <= one.lmp + 1e-7 && one.lmp <= next.usd_per_mwh + 1e-7,
+                    "{id} {step}"
+                );
+                ties += usize::from(next.usd_per_mwh - last.usd_per_mwh > 1e-6);
+                prices += 1;
+                for side in [next, last] {
+                    let proof = &side.proof;
+                    near(proof.solved_usd_per_h, proof.predicted_usd_per_h, 1e-7);
+                    let moved: f64 = side.units.iter().map(|u| u.by * u.usd_per_mwh).sum();
+                    if params.horizon() == 1 {
+                        near(moved.abs(), side.usd_per_mwh.abs(), 1e-7);
+                    }
+                }
+            }
+        }
+    }
+    assert!(prices > 300, "{prices} prices, {ties} of them at a tie");
+}
+
+#[test]
+fn what_cannot_be_explained_says_why() {
+    let words = |id: &str, bus: &str, step: usize| {
+        let session = Session::new(gallery::document(id).unwrap());
+        let problems = session.explain(bus, step).unwrap_err();
+        problems.iter().map(ToString::to_string).collect::<String>()
+    };
+    assert!(words("zuo-4node", "22", 1).contains("there is no bus `22`"));
+    assert!(words("zuo-4node", "1", 99).contains("there is no interval 99"));
+    assert!(words("zuo-4node-union-jack-m4", "1", 1).contains("exact curves"));
+    assert!(words("wang-table2", "1", 1).contains("rt_sced"));
+}
