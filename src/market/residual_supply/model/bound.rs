@@ -21,7 +21,7 @@ use crate::network::formulation::feeder::Physics;
 use crate::opt::{Model, Solution, Var, certify};
 
 use super::super::params::{Form, ResidualSupply, Variant};
-use super::clear::{self, levels};
+use super::clear::{self, Cleared, levels};
 use super::curve::{Curve, Sample};
 use super::program::{Export, Program, write};
 use super::system::System;
@@ -49,7 +49,7 @@ const AT_END: f64 = 1e-4;
 const WIDER: f64 = 8.0;
 
 /// No dispatch of the admitted bids costs less than this, $; `cost_usd` is that of the clearing whose
-/// error is asked for, `curves` the functions it used and `export_mw` what it cleared.
+/// error is asked for.
 ///
 /// # Errors
 /// A sentence that says why there is no bound.
@@ -57,8 +57,7 @@ pub fn below(
     system: &System,
     params: &ResidualSupply,
     admitted: &[bool],
-    curves: &[Option<Curve>],
-    export_mw: &[Vec<f64>],
+    market: &Cleared,
     cost_usd: f64,
 ) -> Result<f64, Failure> {
     let mut cuts = Cuts {
@@ -66,10 +65,12 @@ pub fn below(
         params,
         admitted,
         curves: vec![None; system.areas.len()],
+        answers: &market.answers,
     };
+    let export_mw = &market.dispatch.export_mw;
     for a in system.exporting().rev() {
         let mut own = empty(system, params, a);
-        let known = curves.get(a).and_then(Option::as_ref);
+        let known = market.curves.get(a).and_then(Option::as_ref);
         if let Some(curve) = known.filter(|curve| vouched(system, params, curve)) {
             own.samples.clone_from(&curve.samples);
             for sample in &mut own.samples {
@@ -104,6 +105,8 @@ struct Cuts<'a> {
     params: &'a ResidualSupply,
     admitted: &'a [bool],
     curves: Vec<Option<Curve>>,
+    /// Answers that programs of areas with no others below them are near.
+    answers: &'a [Option<Solution>],
 }
 
 /// A program with cuts in place of the areas below, and its solution.
@@ -213,7 +216,11 @@ impl Cuts<'_> {
         let view = clear::common(self.params, &self.curves, self.admitted);
         let program = write(self.system, a, view, export);
         let model = program.model.relaxed();
-        let solution = diving::priced(&model)?;
+        let known = self.answers.get(a).and_then(Option::as_ref);
+        let solution = match known.filter(|_| self.system.areas[a].below.is_empty()) {
+            Some(known) => diving::priced_near(&model, known)?,
+            None => diving::priced(&model)?,
+        };
         Ok(Solved {
             program,
             model,

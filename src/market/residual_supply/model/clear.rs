@@ -48,6 +48,9 @@ pub struct Cleared {
     pub moved: Vec<(usize, f64)>,
     /// How far the feeders' flows are from an AC power flow.
     pub power_flow: PowerFlow,
+    /// Answers of the areas' programs at their cleared exports, near which others are; `None` where a program
+    /// has no cones, and of systems too large to keep them.
+    pub answers: Vec<Option<Solution>>,
 }
 
 impl Cleared {
@@ -91,6 +94,7 @@ pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Failu
         exchanges: Vec::new(),
         moved: Vec::new(),
         power_flow,
+        answers: Vec::new(),
     })
 }
 
@@ -219,13 +223,36 @@ pub fn in_levels(
     system: &System,
     params: &ResidualSupply,
     admitted: &[bool],
+    curves: Vec<Option<Curve>>,
+) -> Result<Cleared, Failure> {
+    passed(system, params, admitted, curves, true)
+}
+
+/// The same without prices below transmission, for what asks of the cost alone.
+///
+/// # Errors
+/// As [`in_levels`].
+pub fn unpriced(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+    curves: Vec<Option<Curve>>,
+) -> Result<Cleared, Failure> {
+    passed(system, params, admitted, curves, false)
+}
+
+fn passed(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
     mut curves: Vec<Option<Curve>>,
+    priced: bool,
 ) -> Result<Cleared, Failure> {
     let mut exchanges = Vec::new();
     if params.rsf.form == Form::NestedCuts && curves.iter().flatten().any(is_choice) {
         (curves, exchanges) = nested::refined(system, params, admitted, curves)?;
     }
-    let mut pass = descend(system, params, admitted, &curves)?;
+    let mut pass = descend(system, params, admitted, &curves, priced)?;
     // Cuts promise what they are worth where they were taken: taken anew where the clearing lands.
     let rounds = match params.rsf.form {
         Form::Cuts if !system.is_large() => params.rsf.rounds.max(CUT_ROUNDS),
@@ -235,7 +262,7 @@ pub fn in_levels(
         if !taken_anew(system, params, admitted, &mut curves, &pass.dispatch)? {
             break;
         }
-        pass = descend(system, params, admitted, &curves)?;
+        pass = descend(system, params, admitted, &curves, priced)?;
     }
     let mut cleared = pass.mended(system, params, admitted, &curves);
     cleared.curves = curves;
@@ -295,14 +322,16 @@ struct Pass {
     flows: Vec<PowerFlow>,
     /// Areas whose whole bids leave energy missing or spilled.
     short: Vec<usize>,
+    answers: Vec<Option<Solution>>,
 }
 
-/// One pass from the top area down.
+/// One pass from the top area down, with or without the prices below it.
 fn descend(
     system: &System,
     params: &ResidualSupply,
     admitted: &[bool],
     curves: &[Option<Curve>],
+    priced: bool,
 ) -> Result<Pass, Failure> {
     let view = common(params, curves, admitted);
     let program = write(system, 0, view, Export::None);
@@ -322,6 +351,7 @@ fn descend(
         proofs: vec![Vec::new(); system.areas.len()],
         flows: vec![PowerFlow::default(); system.areas.len()],
         short: Vec::new(),
+        answers: vec![None; system.areas.len()],
     };
     pass.dispatch.read(system, &pass.program, &whole.solution.x);
     pass.prices.put(areas);
@@ -330,7 +360,8 @@ fn descend(
         let shares = each(&level, |a| {
             let named = |why: Failure| format!("{}: {why}", system.areas[a].id).into();
             let export = &pass.dispatch.export_mw[a];
-            share(system, params, view, a, export, &pass.prices).map_err(named)
+            let above = priced.then_some(&pass.prices);
+            share(system, params, view, a, export, above).map_err(named)
         })?;
         for share in shares {
             let Disaggregated {
@@ -346,14 +377,20 @@ fn descend(
                 promise(system, curves, a, &export),
             );
             pass.dispatch.read(system, &own, &taken.x);
-            pass.prices.put(share.prices);
-            pass.proofs[a] = vec![proof, share.priced];
+            pass.proofs[a] = vec![proof];
+            if let Some((proof, prices)) = share.priced {
+                pass.prices.put(prices);
+                pass.proofs[a].push(proof);
+            }
             let apart = system.areas[a].below.is_empty() && system.areas[0].below.contains(&a);
             let whole = own.model.has_integers() || flow.recovered > 0;
             if apart && whole && is_short(system, &own, a, &taken.x) {
                 pass.short.push(a);
             }
             pass.flows[a] = flow;
+            if !own.model.cones().is_empty() && !system.is_large() {
+                pass.answers[a] = Some(taken);
+            }
         }
     }
     Ok(pass)
@@ -416,6 +453,7 @@ impl Pass {
             exchanges: Vec::new(),
             moved,
             power_flow,
+            answers: self.answers,
         }
     }
 }
@@ -423,27 +461,29 @@ impl Pass {
 /// What one area does with its cleared export.
 struct Share {
     own: Disaggregated,
-    prices: Vec<AreaPrices>,
-    priced: Certificate,
+    priced: Option<(Certificate, Vec<AreaPrices>)>,
 }
 
-/// Disaggregates and prices one area.
+/// Disaggregates one area, and prices it where the prices `above` it are at hand.
 fn share(
     system: &System,
     params: &ResidualSupply,
     view: View,
     a: usize,
     export: &[f64],
-    above: &Prices,
+    above: Option<&Prices>,
 ) -> Result<Share, Failure> {
-    let interface: Vec<f64> = (0..system.periods)
-        .map(|t| above.interface(system, a, t))
-        .collect();
     // Disaggregation: the cleared export, whole bids.
     let program = write(system, a, view, Export::Fixed(export));
     let own = disaggregated(system, params, a, program, false)?;
+    let Some(above) = above else {
+        return Ok(Share { own, priced: None });
+    };
     // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
     // the same variables in the same order.
+    let interface: Vec<f64> = (0..system.periods)
+        .map(|t| above.interface(system, a, t))
+        .collect();
     let sold = write(system, a, view, Export::Sold(&interface));
     let held = diving::hold(&sold.model, &own.taken.x);
     let solution = diving::priced_near(&held, &own.taken)?;
@@ -456,9 +496,6 @@ fn share(
         solution: &solution,
     };
     let prices = interval::widened(system, &sold, export, above, prices);
-    Ok(Share {
-        own,
-        prices,
-        priced,
-    })
+    let priced = Some((priced, prices));
+    Ok(Share { own, priced })
 }

@@ -112,8 +112,8 @@ pub fn run(
             let made = fixed_feeders(system, params, &admitted, made)?;
             let curves = clear::complete(system, params, &admitted, made)?;
             let mut market = clear::in_levels(system, params, &admitted, curves)?;
-            let (export, cost) = (&market.dispatch.export_mw, market.cost_usd(system));
-            match bound::below(system, params, &admitted, &market.curves, export, cost) {
+            let cost = market.cost_usd(system);
+            match bound::below(system, params, &admitted, &market, cost) {
                 Ok(bound) => market.bound_usd = bound,
                 Err(why) => market.unbounded = Some(why.to_string()),
             }
@@ -125,7 +125,12 @@ pub fn run(
         }
         Scheme::SharedBalancing => {
             apart(system, &admitted)?;
-            let market = shared(system, params, &admitted)?;
+            let market = clear::in_levels(
+                system,
+                params,
+                &admitted,
+                scheduled(system, params, &admitted)?,
+            )?;
             // What is scheduled may be more than a boundary carries.
             let beyond = market.dispatch.overload_mwh(system) > OVERLOADED_MWH;
             let after = beyond.then(|| again(whole)).transpose()?;
@@ -155,6 +160,7 @@ pub fn run(
     } else {
         physics::seen(system, &market)
     };
+    market.answers = Vec::new();
     Ok(Coordination {
         scheme,
         overload_mwh: market.dispatch.overload_mwh(system),
@@ -222,7 +228,11 @@ fn point(
 }
 
 /// Every area balances itself: its curve is the one point of its scheduled export.
-fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result<Cleared, Failure> {
+fn scheduled(
+    system: &System,
+    params: &ResidualSupply,
+    admitted: &[bool],
+) -> Result<Vec<Option<Curve>>, Failure> {
     let mut curves: Vec<Option<Curve>> = vec![None; system.areas.len()];
     for a in system.exporting().rev() {
         let export: Vec<f64> = (0..system.periods)
@@ -230,5 +240,29 @@ fn shared(system: &System, params: &ResidualSupply, admitted: &[bool]) -> Result
             .collect();
         curves[a] = Some(point(system, params, &curves, admitted, a, export)?);
     }
-    clear::in_levels(system, params, admitted, curves)
+    Ok(curves)
+}
+
+/// Cost with every area balanced by itself, $; `common_usd` is that of the common market, to which its
+/// redispatch comes where a boundary carries less than is scheduled.
+///
+/// # Errors
+/// As [`run`].
+pub fn apart_usd(
+    system: &System,
+    params: &ResidualSupply,
+    common_usd: Option<f64>,
+) -> Result<f64, Failure> {
+    let admitted = admitted(system, Scheme::SharedBalancing);
+    apart(system, &admitted)?;
+    let curves = scheduled(system, params, &admitted)?;
+    let market = clear::unpriced(system, params, &admitted, curves)?;
+    match common_usd {
+        _ if market.dispatch.overload_mwh(system) <= OVERLOADED_MWH => Ok(market.cost_usd(system)),
+        Some(common_usd) => Ok(common_usd),
+        None => {
+            let whole = clear::common(params, &[], &admitted);
+            Ok(clear::in_one(system, whole, params.recover_ac)?.cost_usd(system))
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::case::balancing::{Bid, PeriodOffer, Segment};
 use crate::network::formulation::feeder::Physics;
 use crate::opt::diving;
 
-use super::super::params::{Form, ResidualSupply, Scheme, StepPrice, Variant};
+use super::super::params::{Form, ResidualSupply, StepPrice, Variant};
 use super::ac::UNTIGHT_MVA;
 use super::clear::{self, Cleared};
 use super::curve::{Curve, Sample};
@@ -163,10 +163,9 @@ pub fn check(
     let (promise, kept, sum) = zero_sum(system, payments, near);
     // Payments add up and bounds are some whatever is offered.
     add(promise, Some(kept), sum.abs() > near);
-    let apart = || schemes::run(system, params, Scheme::SharedBalancing, Vec::new()).ok();
-    // What is scheduled may be more than a boundary carries: its redispatch belongs to it.
-    let apart = small.then(apart).flatten();
-    let apart_usd = apart.map(|o| o.cost_after_usd(system));
+    let common_usd = central.map(|central| central.cost_usd(system));
+    let apart = || schemes::apart_usd(system, params, common_usd).ok();
+    let apart_usd = small.then(apart).flatten();
     let bound = Some(market.bound_usd).filter(|bound| bound.is_finite());
     let holds = apart_usd.zip(bound).map(|(c, bound)| c >= bound - near);
     let promise = Promise::AreaByArea {
@@ -293,7 +292,7 @@ fn once_more(system: &System, params: &ResidualSupply, outcome: &Coordination) -
     }
     let mut params = params.clone();
     params.rsf.rounds = 0;
-    let cleared = clear::in_levels(system, &params, admitted, curves).ok()?;
+    let cleared = clear::unpriced(system, &params, admitted, curves).ok()?;
     Some(cleared.cost_usd(system))
 }
 

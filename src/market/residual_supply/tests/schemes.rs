@@ -189,10 +189,36 @@ fn a_cost_below_its_bound_is_told() {
     let system = System::new(&lines(&[(1.0, 0.0, 0.0, 1.1)], 2.0, bids)).unwrap();
     let plain = params(Physics::Lossless);
     let out = schemes::run(&system, &plain, Scheme::Rsf, Vec::new()).unwrap();
-    let (curves, export) = (&out.market.curves, &out.market.dispatch.export_mw);
-    let below = |cost| bound::below(&system, &plain, &out.admitted, curves, export, cost);
+    let below = |cost| bound::below(&system, &plain, &out.admitted, &out.market, cost);
     assert!((below(60.0).unwrap() - 60.0).abs() < 1e-6);
     assert!(below(59.0).unwrap_err().why.contains("costs less"));
+}
+
+/// What every area costs by itself, without prices and with a common optimum that is known, against the scheme
+/// run whole: within the limits of the boundary, and beyond them, where its redispatch is that optimum.
+#[test]
+fn every_area_by_itself_costs_what_the_scheme_run_whole_does() {
+    let preset = |id: &str| tandem::scenario::gallery::scenario(id).unwrap().case;
+    let within = [
+        ("baran-wu-33", Physics::BranchFlow),
+        ("mezghani-s4", Physics::Lossless),
+        ("lind-5bus", Physics::Lossless),
+    ];
+    let within = within.map(|(id, physics)| (preset(id), physics, false));
+    let beyond = (scheduled_beyond_a_boundary(), Physics::Lossless, true);
+    for (case, physics, redispatched) in within.into_iter().chain([beyond]) {
+        let (system, params) = (System::new(&case).unwrap(), params(physics));
+        let of = |scheme| schemes::run(&system, &params, scheme, Vec::new()).unwrap();
+        let whole = of(Scheme::SharedBalancing);
+        assert_eq!(whole.after.is_some(), redispatched, "{}", case.name);
+        let common_usd = of(Scheme::Common).market.cost_usd(&system);
+        let cost = whole.cost_after_usd(&system);
+        for known in [Some(common_usd), None] {
+            let apart = schemes::apart_usd(&system, &params, known).unwrap();
+            let near = 1e-6 * (1.0 + cost.abs());
+            assert!((apart - cost).abs() < near, "{}: {apart} {cost}", case.name);
+        }
+    }
 }
 
 /// Rows of the theorems, and the note below them.
@@ -240,10 +266,8 @@ fn a_promise_that_a_variant_does_not_make_is_not_broken() {
     }
 }
 
-/// 2 MW are scheduled over a boundary of 1 MW, and 1 MW costs 50 $ behind it. Shared balancing keeps the
-/// schedule and pays for its redispatch: 50 $ in both, by hand.
-#[test]
-fn shared_balancing_beyond_a_boundary_includes_its_redispatch() {
+/// 2 MW are scheduled over a boundary of 1 MW, and 1 MW costs 50 $ behind it.
+fn scheduled_beyond_a_boundary() -> Case {
     let mut case = lines(
         &[(0.0, 0.0, 2.0, 1.1)],
         0.0,
@@ -259,6 +283,13 @@ fn shared_balancing_beyond_a_boundary_includes_its_redispatch() {
         p_mw: vec![2.0],
         ..Injection::default()
     }];
+    case
+}
+
+/// Shared balancing keeps the schedule and pays for its redispatch: 50 $ in both, by hand.
+#[test]
+fn shared_balancing_beyond_a_boundary_includes_its_redispatch() {
+    let case = scheduled_beyond_a_boundary();
     let (rows, _) = theorems(&case, &params(Physics::Lossless));
     let broken = rows.iter().find(|(_, word)| word == "fails");
     assert!(broken.is_none(), "{rows:?}");
