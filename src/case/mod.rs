@@ -239,18 +239,19 @@ pub struct FeederLine {
 }
 
 impl FeederLine {
-    /// The share of its limits that a flow takes, of apparent and of active power the greater; none without a limit of
-    /// apparent power, and where nothing may flow that way. `p_mw` from `from` to `to`, `s_mva` at the more loaded end.
+    /// The share of its limits that a flow takes, of apparent and of active power the greater; none without a limit, and
+    /// where nothing may flow that way. `p_mw` from `from` to `to`, `s_mva` at the more loaded end.
     pub fn share(&self, p_mw: f64, s_mva: f64) -> Option<f64> {
-        let most = self.max_s_mva.filter(|most| *most > 0.0)?;
+        let apparent = self.max_s_mva.filter(|most| *most > 0.0);
+        let apparent = apparent.map(|most| s_mva / most);
         let end = match p_mw < 0.0 {
             true => self.min_p_mw,
             false => self.max_p_mw,
         };
         match end {
             Some(end) if end * p_mw <= 0.0 && p_mw != 0.0 => None,
-            Some(end) if p_mw != 0.0 => Some((s_mva / most).max(p_mw / end)),
-            _ => Some(s_mva / most),
+            Some(end) if p_mw != 0.0 => Some(apparent.unwrap_or(0.0).max(p_mw / end)),
+            _ => apparent,
         }
     }
 }

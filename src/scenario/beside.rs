@@ -57,28 +57,41 @@ pub fn beside(rows: &[Printed], case: &Case, report: &Report, changed: bool) -> 
         .collect()
 }
 
-/// The printed numbers of a row in the sentence of their chart, and as lines across it where they are of its unit.
-pub fn draw(printed: &Printed, report: &mut Report, changed: bool) {
-    let mut charts = report.charts.iter_mut();
-    let Some(chart) = charts.find(|chart| chart.id == printed.drawn_in) else {
-        return;
+/// The printed numbers of rows in the sentence of their chart, each source named once, and as lines across it
+/// where they are of its unit.
+pub fn draw(rows: &[Printed], report: &mut Report, changed: bool) {
+    let preset = match changed {
+        true => " for the unchanged preset",
+        false => "",
     };
-    for text in &printed.printed {
-        let Ok(value) = text.parse() else { continue };
-        let said = [printed.item.as_str(), &printed.note]
-            .into_iter()
-            .filter(|part| !part.is_empty());
-        let said = said.collect::<Vec<_>>().join("; ");
-        let (unit, source) = (&printed.unit, &printed.source);
-        let preset = match changed {
-            true => " for the unchanged preset",
-            false => "",
+    let mut last = None;
+    for row in rows {
+        let mut charts = report.charts.iter_mut();
+        let Some(chart) = charts.find(|chart| chart.id == row.drawn_in) else {
+            continue;
         };
-        let says = format!(" Printed in {source}{preset}: {text} {unit} ({said}).");
-        chart.summary.push_str(&says);
-        if chart.y.unit == *unit {
-            let label = format!("printed {text}, {}", printed.note);
-            chart.marks.push(Mark::Rule { value, label });
+        for text in &row.printed {
+            let Ok(value) = text.parse() else { continue };
+            let (unit, source) = (&row.unit, &row.source);
+            let said = [row.item.as_str(), &row.note];
+            let said = said.into_iter().filter(|part| !part.is_empty());
+            let said = said.collect::<Vec<_>>().join("; ");
+            let here = Some((row.drawn_in.as_str(), source.as_str()));
+            // After a number of the same source in the same chart its sentence goes on.
+            if last == here {
+                chart.summary.pop();
+                chart.summary.push_str("; ");
+            } else {
+                let begins = format!(" Printed in {source}{preset}: ");
+                chart.summary.push_str(&begins);
+            }
+            let says = format!("{text} {unit} ({said}).");
+            chart.summary.push_str(&says);
+            last = here;
+            if chart.y.unit == *unit {
+                let label = format!("printed {text}, {}", row.note);
+                chart.marks.push(Mark::Rule { value, label });
+            }
         }
     }
 }

@@ -410,8 +410,7 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     report.published_said = said(&published, true);
     report.also_computed_said = said(&computed, false);
     (report.published, report.also_computed) = (published, computed);
-    let printed = chain[0].published.iter();
-    printed.for_each(|row| draw(row, report, changed));
+    draw(&chain[0].published, report, changed);
 }
 
 /// Tells the lesson: `own` where there is one, else that of the preset.

@@ -36,7 +36,7 @@ test('the clearing follows the time cursor, and a link leads back to it', async 
   await bring(page, 'clearing');
   await expect(page.locator('.clock').first()).toContainText('interval 1234/1440 · day 5, 06:45');
   await expect(
-    page.locator('.badge').filter({ hasText: 'interval 1234: the communities serve each other' }),
+    page.locator('.badge').filter({ hasText: 'interval 1234 as cleared: the communities serve each other' }),
   ).toBeVisible();
   const before = await drawing(page, 'clearing');
   await scrubber(page).fill('100');
@@ -88,7 +88,7 @@ test("a user's own series stand in for those of a community", async ({ page, url
 test('limits of the feeder part the prices of communities', async ({ page, url }) => {
   await open(page, `${url}#p=theisen-feeder-limit`);
   await expect(
-    page.locator('.badge').filter({ hasText: 'interval 1310: a limit of the feeder is reached' }),
+    page.locator('.badge').filter({ hasText: 'interval 1310 as cleared: a limit of the feeder is reached' }),
   ).toBeVisible();
   await open(page, `${url}#p=theisen-interval`);
   await expect(headline(page)).toContainText('No: D1 sends 365 kW to the two others at 10.5 ¢/kWh');

@@ -111,7 +111,7 @@ test('where any price is right, none is shown', async ({ page, url }) => {
 test('theorems of convex offers are no alarm where bids are whole', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-block`);
   const badge = page.locator('.badge', { hasText: 'theorems' });
-  await expect(badge).toHaveText('8 of 9 theorems hold, the others do not apply here');
+  await expect(badge).toHaveText('8 of 9 theorems hold, one does not apply here');
   await expect(badge).toHaveClass(/badge-neutral/);
   await drawer(page, 'tables').click();
   await expect(page.getByText('which is not so here: 1 bid all or nothing')).toBeVisible();
@@ -248,4 +248,14 @@ test('a region shows its system while its functions are made, and can be cancell
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('The scenario was not solved.')).toBeVisible();
+});
+
+// The lines of a zone are known by shift factors: the figure says that none is drawn, and its key names the zone.
+test('a zone says what is not drawn, and each step of its curve has a number', async ({ page, url }) => {
+  await open(page, `${url}#p=chao-peck`);
+  await expect(page.locator('.network-controls')).toContainText('known by their shift factors alone');
+  await expect(page.locator('.key-zone')).toHaveCount(1);
+  const figure = page.locator('[data-chart="rsf"]');
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator('ol li')).toHaveCount(10);
 });

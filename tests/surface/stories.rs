@@ -45,6 +45,11 @@ pub fn is_answered(id: &str, session: &Session) -> String {
             !said.contains(['{', '}']) && said.ends_with('.'),
             "{id}: {said}"
         );
+        let paid = ["pays −", "pay −", "paid −"];
+        assert!(
+            !paid.iter().any(|words| said.contains(words)),
+            "{id}: {said}"
+        );
     }
     let headline = &report.headline;
     assert!(

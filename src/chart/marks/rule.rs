@@ -64,7 +64,11 @@ impl<'r> Figure<'r> for Rule<'r> {
     }
 
     fn note(&self, unit: &str) -> Option<String> {
-        let text = format!("{}: {} {unit}", self.label, self.value);
+        let name = match self.label {
+            "" => String::new(),
+            label => format!("{label}: "),
+        };
+        let text = format!("{name}{} {unit}", self.value);
         Some(text.trim_end().to_string())
     }
 }

@@ -41,6 +41,13 @@ pub struct Shown {
     pub certificate: Option<Certificate>,
 }
 
+impl Shown {
+    /// Whether communities pay prices of their own.
+    pub fn parted(&self) -> bool {
+        self.price.windows(2).any(|p| (p[0] - p[1]).abs() > 1e-9)
+    }
+}
+
 /// The days by every way to buy.
 pub struct Days {
     pub system: System,

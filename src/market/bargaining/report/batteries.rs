@@ -6,7 +6,7 @@ use crate::market::bargaining::model::rolling_horizon::Realized;
 use crate::market::bargaining::model::storage::at_once_mw;
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::report::SubjectKind::Party;
-use crate::report::plots::{Numbers, axis, chart, line, message};
+use crate::report::plots::{Numbers, axis, bars, chart, line, message, over};
 use crate::report::{Filled, Level, Report, Role, Table, amount, at, filled, number, text};
 
 /// Batteries up to which charts have lines for each.
@@ -33,6 +33,7 @@ pub fn add(run: &Settled, report: &mut Report) {
     value(day, &mut numbers);
     report.summary.extend(numbers.0);
     report.tables.push(table(day, &all));
+    worth(day, report);
     if all.len() <= MANY {
         charts(&all, report);
     }
@@ -90,6 +91,33 @@ fn value(day: &Day, list: &mut Numbers) {
     }
 }
 
+/// What the batteries add to the day, together and apart, side by side.
+fn worth(day: &Day, report: &mut Report) {
+    let Some(value) = day.storage_value() else {
+        return;
+    };
+    let all = [
+        ("together", "with cooperation", "co", value.together_usd),
+        ("on its own", "without cooperation", "non", value.apart_usd),
+    ];
+    let ids = all.map(|(_, _, id, _)| format!("storage_worth:{id}"));
+    let named = all.iter().zip(&ids);
+    let series = named.map(|((_, name, _, usd), id)| {
+        let name = format!("batteries add, {name}");
+        over(id, name, "$", ("", ""), &[(0.0, *usd)])
+    });
+    report.series.extend(series);
+    let labels = all.map(|(name, ..)| name.to_string());
+    report.charts.push(bars(
+        "storage_worth",
+        "What the batteries add to the day",
+        axis("added", "$", true),
+        Role::Der,
+        (labels.to_vec(), ids.to_vec()),
+        "Utilities less generation cost of the day, less the same without batteries: all dispatched together, and each DSO on its own.",
+    ));
+}
+
 fn table(day: &Day, all: &[(usize, usize, &Storage)]) -> Table {
     let hours = day.system.hours;
     let own = |n: usize| all[n].2;
@@ -133,7 +161,7 @@ fn charts(all: &[(usize, usize, &Storage)], report: &mut Report) {
         "Energy in batteries",
         axis("energy stored", "MWh", true),
         marks(["stored", "stored_alone"]),
-        "Energy at the end of each slot: with cooperation, and dashed when the DSO is on its own.",
+        "Energy at the end of each slot: with cooperation, and when the DSO is on its own.",
     ));
     report.charts.push(chart(
         STEP,
@@ -141,7 +169,7 @@ fn charts(all: &[(usize, usize, &Storage)], report: &mut Report) {
         "Power of batteries",
         axis("feeds in", "MW", true),
         marks(["p", "alone"]),
-        "What batteries feed in (below zero they charge): with cooperation, and dashed when the DSO is on its own.",
+        "What batteries feed in (below zero they charge): with cooperation, and when the DSO is on its own.",
     ));
 }
 

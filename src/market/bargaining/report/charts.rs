@@ -1,6 +1,6 @@
 //! Charts of a run.
 
-use super::series::{alike_gains, alike_payments, of_day};
+use super::series::{alike_gains, alike_payments, of_day, paid_of_day};
 use super::words::STEP;
 use crate::market::bargaining::outcome::{Day, Settled};
 use crate::market::bargaining::params::Rule;
@@ -30,6 +30,7 @@ pub fn charts(run: &Settled) -> Vec<Chart> {
     )];
     if run.players.len() <= MANY {
         list.extend(benefits(run));
+        list.extend(paid(run));
         list.extend(rules(run));
         list.extend(shares(run));
         list.push(utilities(run, without));
@@ -76,7 +77,23 @@ fn benefits(run: &Settled) -> impl Iterator<Item = Chart> {
     })
 }
 
-/// The same by every rule beside one another; nothing where bars would be too many.
+/// Payments of the day by DSO, one chart per rule.
+fn paid(run: &Settled) -> impl Iterator<Item = Chart> {
+    run.rules.iter().map(|own| {
+        let dsos = run.players.iter().skip(1);
+        let series = dsos.clone().map(|p| paid_of_day(own.rule, p));
+        bars(
+            &format!("paid_{}", own.rule.id()),
+            format!("Payments of the day: {}", own.rule.name()),
+            axis("payment", "$", true),
+            Role::Aggregator,
+            (dsos.cloned().collect(), series.collect()),
+            "What each DSO pays the ISO over the whole day; below zero it is paid.",
+        )
+    })
+}
+
+/// The net benefits by every rule beside one another; nothing where bars would be too many.
 fn rules(run: &Settled) -> Option<Chart> {
     let few = run.players.len() * run.rules.len() <= FEW;
     let all = run.rules.iter().flat_map(|own| {

@@ -130,8 +130,13 @@ fn widest(day: &Day, m: usize) -> Option<String> {
     let own = own.max_by(|a, b| width(a).total_cmp(&width(b)))?;
     let (id, slot) = (&day.system.dsos[m].id, own.slot + 1);
     let (least, most) = own.pays_range_usd;
-    let [pays, least, most] = [own.pays_usd, least, most].map(usd);
+    let [size, least, most] = [own.pays_usd.abs(), least, most].map(usd);
+    let pays = if own.pays_usd < 0.0 {
+        "is paid"
+    } else {
+        "pays"
+    };
     Some(format!(
-        "{id} pays {pays} in slot {slot} and could as well pay {least} to {most} there"
+        "{id} {pays} {size} in slot {slot} and could as well pay {least} to {most} there"
     ))
 }

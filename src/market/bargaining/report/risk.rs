@@ -194,7 +194,7 @@ fn numbers(run: &Settled, risk: &AtRisk, list: &mut Numbers) {
         let paid = risk.paid_usd.as_ref().map_or(0.0, |paid| paid[k]);
         let (id, name) = (
             format!("risk_paid:{player}"),
-            format!("{player} pays, under risk"),
+            format!("Payment of {player}, under risk"),
         );
         list.add(id, name, paid, "$");
         let name = format!("Certainty equivalent of {player}");

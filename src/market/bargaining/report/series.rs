@@ -132,12 +132,22 @@ fn settled(run: &Settled, list: &mut List) {
             let (id, at) = (of_day(own.rule, player), [(0.0, *benefit)]);
             list.0.push(over(&id, called, "$", ("", ""), &at));
         }
+        for (player, paid) in run.players.iter().zip(own.paid_usd()).skip(1) {
+            let called = format!("payment of {player} over the day, {name}");
+            let (id, at) = (paid_of_day(own.rule, player), [(0.0, paid)]);
+            list.0.push(over(&id, called, "$", ("", ""), &at));
+        }
     }
 }
 
 /// Id of what a player gains over the day.
 pub fn of_day(rule: Rule, player: &str) -> String {
     format!("day:{}:{player}", rule.id())
+}
+
+/// Id of what a DSO pays the ISO over the day.
+pub fn paid_of_day(rule: Rule, player: &str) -> String {
+    format!("day_paid:{}:{player}", rule.id())
 }
 
 /// Players whose net benefits are the same in every slot, in groups: one line for each.

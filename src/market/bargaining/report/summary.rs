@@ -141,8 +141,9 @@ fn by_rule(run: &Settled, own: &ByRule, list: &mut Numbers) {
         "$",
     );
     for (player, paid) in run.players.iter().zip(own.paid_usd()).skip(1) {
-        let called = format!("{player} pays, {name}");
-        list.add(format!("paid:{id}:{player}"), called, paid, "$");
+        let called = format!("Payment of {player}, {name}");
+        list.add(format!("paid:{id}:{player}"), called, paid, "$")
+            .noted("below zero it is paid");
     }
     for (player, benefit) in run.players.iter().zip(&own.benefits_usd) {
         let called = format!("Net benefit of {player}, {name}");

@@ -224,3 +224,23 @@ fn inputs_that_do_not_fit_are_named() {
     );
     bad(&[("case.day", serde_json::Value::Null)], "case.day");
 }
+
+/// The question is about payments, and so is the first picture: each of the day, below zero where one is received.
+#[test]
+fn payments_of_the_day_are_drawn() {
+    let report = run::run(&gallery::document("wang-table2").unwrap()).unwrap();
+    let chart = report.chart("paid_nash").unwrap();
+    let Mark::Bars { series, .. } = &chart.marks[0] else {
+        panic!("no bars");
+    };
+    for id in series {
+        let player = id.rsplit(':').next().unwrap();
+        let paid = report.quantity(&format!("paid:nash:{player}")).unwrap();
+        assert_eq!(
+            report.series(id).unwrap().values[0],
+            paid.value.unwrap(),
+            "{id}"
+        );
+    }
+    assert_eq!(series.len(), 4);
+}

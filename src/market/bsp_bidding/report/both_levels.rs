@@ -243,6 +243,6 @@ pub fn profit_chart(run: &Run) -> Option<Chart> {
             mark("expected", "strategic", Role::Generator, false),
             mark("both", "alone", Role::Reference, true),
         ],
-        "With the best bids for both markets: together, in the DSO's market, and expected of the TSO's; dashed, both markets with the best bids for the DSO's alone.",
+        "With the best bids for both markets: together, in the DSO's market, and expected of the TSO's; beside them both markets with the best bids for the DSO's alone.",
     ))
 }

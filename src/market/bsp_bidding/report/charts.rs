@@ -184,7 +184,7 @@ fn costs(run: &Run) -> Chart {
         "Cost and payment",
         axis("money", "$", true),
         [lines("cost"), lines("payment")].concat(),
-        "What the DSO pays, dashed, and activation cost; the rent lies between them.",
+        "What the DSO pays, and activation cost; the rent lies between them.",
     )
 }
 

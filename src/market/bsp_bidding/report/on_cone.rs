@@ -269,7 +269,7 @@ pub fn profit_chart(run: &Run) -> Option<Chart> {
         format!("Profit of {}: promised and paid", run.player()),
         axis("profit", "$", true),
         lines.collect(),
-        "Dashed, what the best bids of the linear network earn in its own market; what they earn on the network with losses; and the best found there.",
+        "What the best bids of the linear network earn in its own market; what they earn on the network with losses; and the best found there.",
     ))
 }
 

@@ -190,7 +190,7 @@ pub fn chart_of(run: &Run) -> Option<Chart> {
         "What storage holds",
         axis("energy", "MWh", true),
         marks,
-        "At the end of each hour: with everyone at cost, dashed, and with the schedule of the strategic owner. Your bids keep the latter.",
+        "At the end of each hour: with everyone at cost, and with the schedule of the strategic owner. Your bids keep the latter.",
     ))
 }
 

@@ -56,7 +56,9 @@ fn plainly(run: &Run, alone: &Totals) -> String {
 }
 
 pub fn badges(run: &Run) -> Vec<Badge> {
-    let strategic = run.outcome.variant(Behaviour::Strategic);
+    // Where the day shown is not one of best bids, they prove nothing of it.
+    let shown = run.shown.day.behaviour == Behaviour::Strategic;
+    let strategic = run.outcome.variant(Behaviour::Strategic).filter(|_| shown);
     let proof = strategic.filter(|_| run.outcome.beside.is_none());
     let list = [
         certified(run),

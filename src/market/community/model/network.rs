@@ -282,6 +282,7 @@ impl<'a> Network<'a> {
                 }
                 let share =
                     above.and_then(|a| part.feeder.lines[a.line].share(along, line.loading_mva()));
+                loading = loading.max(share.unwrap_or(0.0));
                 if let Some(list) = flows.line_share.get_mut(at + j) {
                     list.push(share.unwrap_or(f64::NAN));
                 }
@@ -293,9 +294,8 @@ impl<'a> Network<'a> {
                 };
                 let line = flow.lines[j];
                 let limits = &part.feeder.lines[above.line];
-                if let Some(most) = limits.max_s_mva {
-                    loading = loading.max(line.loading_mva() / most);
-                }
+                let full = |most: f64| line.loading_mva() / most > 1.0 + 1e-6;
+                beyond |= limits.max_s_mva.is_some_and(full);
                 let outwards = above.sign * line.p_sent_mw;
                 beyond |= limits.max_p_mw.is_some_and(|most| outwards > most + 1e-6)
                     || limits.min_p_mw.is_some_and(|least| outwards < least - 1e-6);
@@ -305,7 +305,6 @@ impl<'a> Network<'a> {
             import_mw += flow.import_p_mw;
             flows.loss_mwh += flow.loss_p_mw * self.system.hours;
         }
-        beyond |= loading > 1.0 + 1e-6;
         flows.import_mw.push(import_mw);
         flows.least_v_pu.push(least);
         flows.most_v_pu.push(most);

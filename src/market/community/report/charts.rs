@@ -1,7 +1,7 @@
 //! Charts of a run.
 
 use crate::report::plots::{self, axis, chart, line, over};
-use crate::report::{Axis, Chart, Mark, Report, Role, Series, SubjectKind};
+use crate::report::{Axis, Chart, Mark, Report, Role, Series, SubjectKind, amount};
 
 use super::{DRAWN, STEP};
 use super::{Run, chance, services, voltages};
@@ -29,8 +29,8 @@ fn curve(bid: &Bid, id: &str, name: &str, range: (f64, f64)) -> Series {
     over(id, name, "¢/kWh", ("demand", "kW"), &corners(bid, range))
 }
 
-/// Bids, their sum, the price of the LSE and what cleared.
-fn clearing(shown: &Shown, report: &mut Report) {
+/// Bids, their sum, the price at which the LSE buys and sells on, and what cleared.
+fn clearing(run: &Run, shown: &Shown, report: &mut Report) {
     let prices = shown
         .bids
         .iter()
@@ -59,7 +59,10 @@ fn clearing(shown: &Shown, report: &mut Report) {
     marks.push(line("curve".into(), Role::Load, false, true));
     marks.push(Mark::Rule {
         value: 100.0 * pa,
-        label: "price of the LSE".into(),
+        label: match run.handed() {
+            false => "price of the LSE".into(),
+            true => "LMP".into(),
+        },
     });
     let total: f64 = shown.cleared.quantity_kw.iter().sum();
     for ((id, kw), price) in shown
@@ -78,7 +81,10 @@ fn clearing(shown: &Shown, report: &mut Report) {
     marks.push(Mark::Point {
         x: total.max(0.0),
         y: 100.0 * shown.cleared.usd_per_kwh,
-        label: format!("cleared: {}", shown.cleared.kind.name()),
+        label: match run.handed() {
+            false => format!("cleared: {}", shown.cleared.kind.name()),
+            true => "all together".into(),
+        },
     });
     report.charts.push(Chart {
         x: axis("demand", "kW", true),
@@ -116,7 +122,7 @@ fn bars(
 
 pub fn add(run: &Run, report: &mut Report) {
     if let Some(shown) = run.cleared() {
-        clearing(shown, report);
+        clearing(run, shown, report);
     }
     if let Some(days) = run.days {
         of_days(run, days, report);
@@ -126,6 +132,7 @@ pub fn add(run: &Run, report: &mut Report) {
         costs(days, report);
     }
     if let (Some(coupling), Some(shown)) = (run.coupling, &run.shown) {
+        iso(coupling, report);
         bills(coupling, &shown.ids, report);
     }
 }
@@ -139,17 +146,20 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
         let mark = |id: &str| line(format!("{kind}:{id}"), Role::Aggregator, false, shown);
         own.map(|m| mark(&m.id)).collect::<Vec<Mark>>()
     };
+    // Where limits part the prices, what each pays is drawn, and means can be chosen.
+    let parted = run.params.network && way == Comparator::Transactive;
     let mut prices = vec![
         line("lse_price".into(), Role::Reference, false, true),
-        line("price".into(), Role::Price, false, true),
+        line("price".into(), Role::Price, false, !parted),
         line("forecast_price".into(), Role::Reference, true, false),
     ];
-    if run.params.network && way == Comparator::Transactive {
-        prices.extend(each("price", false));
+    if parted {
+        prices.extend(each("price", true));
     }
     if days.names.feeders.len() > 1 {
         let own = days.names.feeders.iter();
-        prices.extend(own.map(|f| line(format!("feeder_price:{f}"), Role::Line, false, true)));
+        let mean = |f| line(format!("feeder_price:{f}"), Role::Line, false, !parted);
+        prices.extend(own.map(mean));
     }
     let all = |kind: &str| -> Vec<Mark> {
         let roles = [Role::Reference, Role::Line, Role::Der, Role::Optimum];
@@ -176,7 +186,14 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
         "Price of the community and of the LSE",
         axis("price", "¢/kWh", true),
         prices,
-        "Where the communities serve each other their price falls below that of the LSE.",
+        match parted {
+            false => {
+                "Where the communities serve each other their price falls below that of the LSE."
+            }
+            true => {
+                "What each community pays: where a limit of the feeder is reached, a price of its own."
+            }
+        },
     );
     let y = axis("state of charge", "%", true);
     add("soc", "State of charge", y, each("soc", true), &energy);
@@ -188,7 +205,7 @@ fn of_days(run: &Run, days: &Days, report: &mut Report) {
             "Power into the feeder",
             axis("import", "MW", true),
             all("import"),
-            "AC power flow of every interval, with the batteries as this way to buy moves them, and dashed with batteries idle.",
+            "AC power flow of every interval by the ways to buy, dashed with batteries idle.",
         );
         add(
             "voltage",
@@ -230,6 +247,53 @@ fn costs(days: &Days, report: &mut Report) {
         parts.collect(),
         "Energy, demand charges and imbalance of each community over the days, with the change of stored energy valued.",
     );
+}
+
+/// What the communities ask of the ISO by price, and rigidly, with the LMP that each leads to.
+fn iso(coupling: &IsoCoupling, report: &mut Report) {
+    let cents = |usd_per_mwh: f64| usd_per_mwh / 10.0;
+    let ends = [&coupling.responsive, &coupling.rigid];
+    let [(kw, lmp), (rigid_kw, rigid_lmp)] =
+        ends.map(|end| (1000.0 * end.taken_mw, cents(end.lmp_usd_per_mwh)));
+    let steps = coupling.demand.steps.iter().map(|s| s.usd_per_kwh);
+    let prices = steps.chain([lmp / 100.0, rigid_lmp / 100.0]);
+    let (low, high) = prices.fold((f64::INFINITY, f64::MIN), |(low, high), p| {
+        (low.min(p), high.max(p))
+    });
+    let range = (low - 0.005, high + 0.005);
+    let rigid = [(rigid_kw, 100.0 * range.1), (rigid_kw, 100.0 * range.0)];
+    report.series.extend([
+        curve(&coupling.demand, "asked", "demand by the bids", range),
+        over(
+            "asked_rigidly",
+            "preferred demand at any price",
+            "¢/kWh",
+            ("demand", "kW"),
+            &rigid,
+        ),
+    ]);
+    let point = |x: f64, y: f64, words: &str| Mark::Point {
+        x,
+        y,
+        label: format!("LMP {words}: {}", amount(y, "¢/kWh")),
+    };
+    let marks = vec![
+        line("asked".into(), Role::Load, false, true),
+        line("asked_rigidly".into(), Role::Reference, true, true),
+        point(kw, lmp, "with the bids"),
+        point(rigid_kw, rigid_lmp, "without the bids"),
+    ];
+    report.charts.push(Chart {
+        x: axis("demand", "kW", true),
+        ..chart(
+            STEP,
+            "iso",
+            "What the communities ask of the ISO, and the LMP",
+            axis("price", "¢/kWh", false),
+            marks,
+            "The sum of the bids takes less the dearer energy is; dashed, the preferred demand at any price. The points are what the ISO clears with each.",
+        )
+    });
 }
 
 /// Bills where the bids were handed to the ISO, and where demand is rigid.

@@ -48,8 +48,8 @@ fn price(days: &Days, f: usize) -> Vec<f64> {
 /// In how many intervals the AC power flow of what was metered passes a limit.
 pub fn passed(flows: &Flows) -> Badge {
     let text = match flows.beyond {
-        0 => "the flow stays within all limits".into(),
-        n => format!("the flow passes a limit in {}", counted(n, STEP)),
+        0 => "the metered flow stays within all limits".into(),
+        n => format!("the metered flow passes a limit in {}", counted(n, STEP)),
     };
     Badge::judged(flows.beyond == 0, text)
 }

@@ -5,7 +5,7 @@ use crate::report::plots::message;
 use crate::report::words::counted;
 use crate::report::{Clock, Level, Report, Status, capitalised};
 
-use super::model::clearing::Kind;
+use super::model::clearing::{Kind, Supply};
 use super::model::iso_coupling::IsoCoupling;
 use super::model::roll;
 use super::outcome::{Days, Outcome, Shown};
@@ -41,6 +41,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Whether the interval shown is cleared at the LMP.
+    fn handed(&self) -> bool {
+        self.days.is_none() && self.coupling.is_some()
+    }
+
     /// The interval shown, where the way to buy clears it.
     fn cleared(&self) -> Option<&Shown> {
         let market = self.days.is_none() || self.way == Comparator::Transactive;
@@ -63,7 +68,7 @@ pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Repor
     let step = view.step_of(steps) + 1;
     let shown = match days {
         Some(days) => days.interval(step - 1, params),
-        None => outcome.given.clone(),
+        None => given(outcome),
     };
     write(&Run {
         params,
@@ -73,6 +78,26 @@ pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Repor
         shown,
         coupling: outcome.coupling.as_ref(),
         boundary: outcome.boundary.as_deref(),
+    })
+}
+
+/// The interval whose bids are given, as it clears: where the bids were handed up, at the LMP. What sharing
+/// is worth is told of the clearing at the LSE's own price alone.
+fn given(outcome: &Outcome) -> Option<Shown> {
+    let given = outcome.given.clone()?;
+    let Some(coupling) = &outcome.coupling else {
+        return Some(given);
+    };
+    Some(Shown {
+        price: vec![coupling.cleared.usd_per_kwh; given.bids.len()],
+        supply: Supply {
+            lse_usd_per_kwh: coupling.responsive.lmp_usd_per_mwh / 1000.0,
+            ..given.supply
+        },
+        cleared: coupling.cleared.clone(),
+        sharing: None,
+        certificate: None,
+        ..given
     })
 }
 

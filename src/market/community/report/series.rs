@@ -14,7 +14,7 @@ pub fn series(run: &Run) -> Vec<Series> {
         return of_one_interval(run);
     };
     [
-        of_prices(days),
+        of_prices(run, days),
         of_members(run, days),
         of_feeder(run, days),
         of_ways(days),
@@ -29,7 +29,7 @@ fn cents(usd: &[f64]) -> Vec<f64> {
     usd.iter().map(|v| 100.0 * v).collect()
 }
 
-fn of_prices(days: &Days) -> Vec<Series> {
+fn of_prices(run: &Run, days: &Days) -> Vec<Series> {
     let row = |id: &str, name: &str, unit, values| by_clock(id.into(), name.into(), unit, values);
     let (lse, forecast) = (cents(&days.system.lse), cents(&days.system.forecast));
     let mut rows = vec![
@@ -40,8 +40,12 @@ fn of_prices(days: &Days) -> Vec<Series> {
         let of = |f: fn(&Cleared) -> f64| market.cleared.iter().map(f).collect();
         let (price, lse) = (of(|c| 100.0 * c.usd_per_kwh), of(|c| c.lse_kw));
         let codes = "case: 0 = the LSE sets the price, 1 = the communities serve each other, 2 = the LSE is short, 3 = more is fed in than taken, 4 = a limit of the feeder is reached";
+        let called = match run.params.network {
+            false => "community price",
+            true => "mean price of the communities",
+        };
         rows.extend([
-            row("price", "community price", "¢/kWh", price),
+            row("price", called, "¢/kWh", price),
             row("lse_kw", "delivered by the LSE", "kW", lse),
             row("case", codes, "", of(|c| c.kind.code())),
         ]);
@@ -160,12 +164,12 @@ fn of_ways(days: &Days) -> Vec<Series> {
     rows
 }
 
-/// One interval without days: what the diagram shows of it, at the LMP where the bids were handed up.
+/// One interval without days: what the diagram shows of it.
 fn of_one_interval(run: &Run) -> Vec<Series> {
     let Some(shown) = &run.shown else {
         return Vec::new();
     };
-    let cleared = run.coupling.as_ref().map_or(&shown.cleared, |t| &t.cleared);
+    let cleared = &shown.cleared;
     let demand = shown.ids.iter().zip(&cleared.quantity_kw).map(|(id, kw)| {
         let name = format!("demand of {id}");
         about("load", Party.of(id), name, "MW", vec![kw / 1e3])

@@ -65,27 +65,27 @@ pub fn numbers(run: &Run, days: &Days, list: &mut Numbers) {
             for (kind, called, value, unit, note) in [
                 (
                     "heat",
-                    "Energy of the heat pump",
+                    format!("Energy of the heat pump of {own}"),
                     heat_kwh(days, trace, j),
                     "kWh",
                     "",
                 ),
                 (
                     "heat_price",
-                    "Price of the LSE while it runs",
+                    format!("Price of the LSE while the heat pump of {own} runs"),
                     heat_cents(days, trace, j),
                     "¢/kWh",
                     "mean by energy",
                 ),
                 (
                     "beyond",
-                    "Temperature beyond its band",
+                    format!("Temperature of {own} beyond its band"),
                     beyond_k_h(days, trace, j, tank),
                     "K·h",
                     "at the ends of intervals",
                 ),
             ] {
-                let called = format!("{called} of {own}, {name}");
+                let called = format!("{called}, {name}");
                 list.add(format!("{kind}:{id}:{own}"), called, value, unit)
                     .noted(note);
             }

@@ -93,15 +93,33 @@ fn told(run: &Run) -> String {
     }
 }
 
+/// What a picture of the flows shows beside a clearing, kW.
+const SEEN_KW: f64 = 0.05;
+
+/// What the communities take as metered beyond what was cleared for the interval shown, kW.
+fn metered_more_kw(run: &Run, days: &Days, shown: &Shown) -> f64 {
+    let cleared: f64 = shown.cleared.quantity_kw.iter().sum();
+    days.trace(run.way).total_kw(run.step - 1) - cleared
+}
+
 pub fn badges(run: &Run) -> Vec<Badge> {
     let mut list = Vec::new();
     if let Some(shown) = run.cleared() {
-        let kind = shown.cleared.kind.name();
-        let text = match run.days {
-            Some(_) => format!("interval {}: {kind}", run.step),
-            None => kind.into(),
+        let kind = shown.cleared.kind;
+        let text = match (run.days, run.coupling) {
+            (Some(_), _) => format!("interval {} as cleared: {}", run.step, kind.name()),
+            (None, Some(_)) if kind == Kind::LseMarginal => "the communities pay the LMP".into(),
+            (None, _) => kind.name().into(),
         };
         list.push(Badge::new(text, Tone::Neutral));
+        let off = run
+            .days
+            .map_or(0.0, |days| metered_more_kw(run, days, shown));
+        if off.abs() >= SEEN_KW {
+            let way = if off > 0.0 { "above" } else { "below" };
+            let text = format!("metered {} {way} the clearing", amount(off.abs(), "kW"));
+            list.push(Badge::new(text, Tone::Neutral));
+        }
     }
     let Some(days) = &run.days else {
         return list;
@@ -125,9 +143,16 @@ fn of_clearing(days: &Days) -> [Badge; 2] {
     let total = |c| days.trace(c).total_usd();
     let cost = total(Comparator::Transactive);
     let least = Comparator::ALL.into_iter().all(|c| total(c) >= cost);
-    let costs = match least {
-        true => "no other way to buy costs less",
-        false => "another way to buy costs less",
+    // With chance in it the best way can be another from draw to draw.
+    let best = |costs: &&[f64; 4]| costs.iter().all(|&c| c >= costs[3]);
+    let (all, best) = (days.draws.len(), days.draws.iter().filter(best).count());
+    let (least, costs) = match (all, least) {
+        (0, true) => (true, "no other way to buy costs less".into()),
+        (0, false) => (false, "another way to buy costs less".into()),
+        _ => (
+            best == all,
+            format!("no other way to buy costs less in {best} of {all} draws"),
+        ),
     };
     let off = budget_off_usd(days);
     let budget = match off <= 1e-6 {
@@ -180,8 +205,19 @@ fn of_interval(shown: &Shown, list: &mut Numbers) {
     let c = &shown.cleared;
     let (low, high) = c.interval;
     let (cents, here) = (|usd: f64| 100.0 * usd, "in the interval shown");
-    let (price, least) = ("Price of the interval shown", "Least price that clears it");
-    let greatest = "Greatest price that clears it";
+    // Where a limit parts the prices, the one is their mean by what each takes or feeds in.
+    let [price, least, greatest] = match shown.parted() {
+        false => [
+            "Price of the interval shown",
+            "Least price that clears it",
+            "Greatest price that clears it",
+        ],
+        true => [
+            "Mean price of the communities in the interval shown",
+            "Least price of a community",
+            "Greatest price of a community",
+        ],
+    };
     let rows = [
         ("price", price, cents(c.usd_per_kwh), "¢/kWh", c.kind.name()),
         ("price_low", least, cents(low), "¢/kWh", ""),

@@ -3,7 +3,7 @@
 use crate::report::SubjectKind::Party;
 use crate::report::plots::{Numbers, about, axis, chart, line};
 use crate::report::words::{counted, usd};
-use crate::report::{Filled, Mark, Report, Role, Series, Table, filled, number, plain, text};
+use crate::report::{Filled, Mark, Report, Role, Series, Table, filled, number, text};
 
 use super::DRAWN;
 use super::Run;
@@ -274,7 +274,8 @@ pub fn charts(run: &Run, days: &Days, report: &mut Report) {
             .filter(|v| v.is_finite())
             .map(|value| Mark::Rule {
                 value,
-                label: format!("{} p.u.", plain(value, 3)),
+                // The axis tells their values; a name would stand on the lines.
+                label: String::new(),
             }),
     );
     let mut power = each("curtailed", Role::Der, false, &all);
@@ -285,7 +286,7 @@ pub fn charts(run: &Run, days: &Days, report: &mut Report) {
             "Voltage where communities are connected",
             axis("voltage", "p.u.", false),
             voltages,
-            "With the reaction, and dashed without it, of the communities whose voltage would leave the band; the others are among the series.",
+            "With the reaction, and dashed without it, of the communities whose voltage would leave the band between the level lines; the others are among the series.",
         ),
         (
             "reaction_kvar",

@@ -76,7 +76,7 @@ fn only_the_market_is_told_as_a_market() {
         let report = run::run(&document).unwrap();
         let said = badges(&report);
         for text in [
-            "interval 1234: the communities serve each other",
+            "interval 1234 as cleared: the communities serve each other",
             "payments sum to zero",
         ] {
             assert_eq!(said.contains(&text), cleared, "{way}: {said:?}");
@@ -84,7 +84,7 @@ fn only_the_market_is_told_as_a_market() {
         assert_eq!(report.chart("clearing").is_some(), cleared, "{way}");
         let table = |id: &str| report.tables.iter().any(|t| t.id == id);
         assert_eq!((table("interval"), table("bids")), (cleared, cleared));
-        assert!(said.contains(&"the flow stays within all limits"));
+        assert!(said.contains(&"the metered flow stays within all limits"));
     }
 }
 
@@ -121,7 +121,7 @@ fn a_limit_is_reached_in_the_clearing_and_passed_by_the_flow() {
     assert!(reached > 1.0 && *passed > 1.0, "{reached} {passed}");
     for text in [
         format!("the clearing reaches a limit in {reached} intervals"),
-        format!("the flow passes a limit in {passed} intervals"),
+        format!("the metered flow passes a limit in {passed} intervals"),
     ] {
         assert!(said.contains(&&*text), "{said:?}");
     }
@@ -323,4 +323,66 @@ fn the_week_is_the_same_everywhere() {
     let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
     assert!((value("cost:transactive") - 7915.3052).abs() < 1e-3);
     assert!((value("cost:prices_to_devices") - 8039.2430).abs() < 1e-3);
+}
+
+/// The flows in the picture are metered, the badge of an interval is of its clearing: what lies between is told.
+#[test]
+fn metered_and_cleared_are_told_apart() {
+    let report = run::run(&gallery::document("theisen-week").unwrap()).unwrap();
+    let at = report.start.unwrap();
+    let metered = report.series("net:transactive").unwrap().values[at];
+    let number = |id: &str| report.quantity(id).unwrap().value.unwrap();
+    let cleared: f64 = ["q:D1", "q:D2", "q:D3"].map(number).iter().sum();
+    let off = metered - cleared;
+    assert!(off > 1.0, "{off}");
+    let text = format!("metered {off:.1}\u{a0}kW above the clearing");
+    let said = badges(&report);
+    assert!(said.contains(&&*text), "{text} {said:?}");
+}
+
+/// Where limits part the prices, what is drawn is what somebody pays.
+#[test]
+fn prices_that_are_paid_are_drawn() {
+    for (id, network) in [
+        ("theisen-feeder-limit", true),
+        ("theisen-two-feeders", true),
+        ("theisen-week", false),
+    ] {
+        let report = run::run(&gallery::document(id).unwrap()).unwrap();
+        let marks = &report.chart("prices").unwrap().marks;
+        let shown = |own: &str| {
+            marks
+                .iter()
+                .any(|mark| matches!(mark, Mark::Line { series, shown: true, .. } if series == own))
+        };
+        assert_eq!(shown("price"), !network, "{id}");
+        assert_eq!(shown("price:D1") && shown("price:D2"), network, "{id}");
+        assert!(!shown("feeder_price:F"), "{id}");
+    }
+}
+
+/// A line that may send back 100 kW and sends more is loaded by more than its limit, as the least import says.
+#[test]
+fn a_limit_of_one_direction_counts_as_loading() {
+    let report = run::run(&gallery::document("theisen-two-feeders").unwrap()).unwrap();
+    let greatest = report
+        .series("loading:F/F0-F1")
+        .unwrap()
+        .values
+        .iter()
+        .copied()
+        .fold(0.0, f64::max);
+    let table = report.tables.iter().find(|t| t.id == "feeder").unwrap();
+    let column = table
+        .columns
+        .iter()
+        .position(|c| c.name == "largest loading")
+        .unwrap();
+    let Cell::Number(told) = table.rows[3][column] else {
+        panic!("no loading");
+    };
+    assert!(
+        told > 125.0 && told + 1e-6 >= 100.0 * greatest,
+        "{told} {greatest}"
+    );
 }

@@ -11,7 +11,7 @@ use tandem::market::community::system::System;
 use tandem::market::community::within::Within;
 use tandem::market::community::{CommunityMarket, Comparator};
 use tandem::network::formulation::feeder::Physics;
-use tandem::report::Cell;
+use tandem::report::{Cell, Mark};
 use tandem::run;
 use tandem::scenario::gallery;
 
@@ -221,4 +221,36 @@ fn the_cap_alone_makes_no_price() {
     assert!((value(&report, "price_high") - 100.0).abs() < 1e-9);
     let text = |m: &tandem::report::Message| m.text.contains("the lower end is taken");
     assert!(report.messages.iter().any(text));
+}
+
+/// What is said of the interval is of the clearing at the LMP, the one that is paid: badge, price, bills, ledger.
+#[test]
+fn the_thread_tells_of_one_clearing() {
+    let report = run::run(&gallery::document("theisen-thread").unwrap()).unwrap();
+    let number = |id: &str| value(&report, id);
+    assert!((number("price") - number("lmp") / 10.0).abs() < 1e-9);
+    assert!((number("lse") - number("taken")).abs() < 1e-6);
+    let said: Vec<&str> = report.badges.iter().map(|b| &*b.text).collect();
+    assert!(said.contains(&"the communities pay the LMP"), "{said:?}");
+    let table = report.tables.iter().find(|t| t.id == "interval").unwrap();
+    let pays = table.columns.iter().position(|c| c.name == "pays").unwrap();
+    let cells = table.rows.iter().map(|row| match row[pays] {
+        Cell::Number(usd) => usd,
+        _ => f64::NAN,
+    });
+    assert!((cells.sum::<f64>() - number("bill")).abs() < 1e-9);
+    assert!((report.ledger.net_usd("LSE")).abs() < 1e-9);
+    assert!(report.tables.iter().all(|t| t.id != "sharing"));
+    // The question is about the price, and so is the picture.
+    let heights: Vec<f64> = report
+        .chart("iso")
+        .unwrap()
+        .marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Point { y, .. } => Some(*y),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(heights, [number("lmp") / 10.0, number("lmp_rigid") / 10.0]);
 }

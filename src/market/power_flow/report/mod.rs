@@ -2,7 +2,7 @@
 
 use super::outcome::{Flow, Outcome};
 use super::params::PowerFlow;
-use crate::case::{Case, Feeder, SubjectKind};
+use crate::case::{Case, Feeder, FeederLine, SubjectKind};
 use crate::market::View;
 use crate::network::SweepFlow;
 use crate::report::plots::{
@@ -182,7 +182,7 @@ fn badges(shown: &Shown) -> Vec<Badge> {
         0 => format!("no {noun} outside its limits"),
         _ => format!("{} outside", counted(count, noun)),
     };
-    vec![
+    let mut list = vec![
         Badge::judged(
             certified,
             if certified {
@@ -196,8 +196,16 @@ fn badges(shown: &Shown) -> Vec<Badge> {
             shown.buses.is_empty(),
             outside(shown.buses.len(), "voltage"),
         ),
-        Badge::judged(shown.lines.is_empty(), outside(shown.lines.len(), "line")),
-    ]
+    ];
+    // Without a limit there is nothing that a line could be outside of.
+    let limited = |line: &FeederLine| {
+        line.max_s_mva.is_some() || line.min_p_mw.is_some() || line.max_p_mw.is_some()
+    };
+    if shown.feeder.lines.iter().any(limited) {
+        let text = outside(shown.lines.len(), "line");
+        list.push(Badge::judged(shown.lines.is_empty(), text));
+    }
+    list
 }
 
 fn numbers(shown: &Shown, report: &mut Report) {

@@ -10,7 +10,7 @@ use super::super::model::system::Kind;
 use super::bounds;
 use super::probe::KEY;
 use super::run::Run;
-use super::words::{net_id, price_words, resource, step_label, usd_per_mwh};
+use super::words::{net_id, price_words, resource, step_labels, usd_per_mwh};
 
 /// Steps up to which each carries its name in the chart.
 const NAMED_STEPS: usize = 14;
@@ -95,10 +95,11 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
     let (mut corners, beyond) = staircase(run, curve, usual);
     let mut marks = Vec::new();
     if named {
-        let edges = shown.iter().map(|step| Edge {
+        let edges = shown.iter().zip(step_labels(&shown));
+        let edges = edges.map(|(step, label)| Edge {
             from: (step.from_mw, step.usd_per_mwh),
             to: (step.to_mw, step.usd_per_mwh),
-            label: step_label(&step.moving, &step.ended_by),
+            label,
         });
         let edges = edges.collect();
         marks.push(Mark::Edges { edges });
@@ -147,7 +148,12 @@ fn curve_chart(run: &Run, curve: &Curve, report: &mut Report) {
         let price = usd_per_mwh(step.usd_per_mwh);
         format!(" It begins at {price} with {}.", resource(&step.moving))
     });
-    let steps = match curve.steps[t].len() - beyond {
+    // As many as the table of steps has rows: what moves, not the price alone, makes a step.
+    let count = match shown.len() {
+        0 => curve.steps[t].len() - beyond,
+        named => named,
+    };
+    let steps = match count {
         1 => "one step".to_string(),
         steps => format!("{steps} steps"),
     };

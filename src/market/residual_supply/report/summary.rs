@@ -5,7 +5,7 @@ use crate::report::{Badge, Quantity, Role, Tone, amount, capitalised, plain};
 
 use super::super::model::ac::UNTIGHT_MVA;
 use super::super::model::curve::Curve;
-use super::super::model::theorems::Theorem;
+use super::super::model::theorems::{Promise, Theorem};
 use super::super::params::Scheme;
 use super::run::Run;
 use super::words::{net_id, price_words, range_words, usd};
@@ -193,6 +193,7 @@ fn promises(theorems: &[Theorem]) -> Option<Badge> {
         _ => Tone::Neutral,
     };
     let others = match tone {
+        Tone::Neutral if count - holding == 1 => ", one does not apply here",
         Tone::Neutral => ", the others do not apply here",
         _ => "",
     };
@@ -238,6 +239,7 @@ pub fn summary(run: &Run) -> Vec<Quantity> {
             "one program over all networks",
         )]);
     }
+    add(&apart(run));
     add(&[
         (
             "redispatch",
@@ -387,6 +389,26 @@ fn of_power_flow(run: &Run) -> Vec<Quantity> {
         ),
     ])
     .collect()
+}
+
+/// What balancing every area by itself costs, where that is known, and what this market saves against it; absent
+/// where it is not.
+fn apart(run: &Run) -> [Row<'static>; 2] {
+    let apart = run.outcome.theorems.iter().find_map(|t| match t.promise {
+        Promise::AreaByArea { apart_usd, .. } => apart_usd,
+        _ => None,
+    });
+    let apart = apart.unwrap_or(f64::NAN);
+    let saved = apart - run.coordination.cost_after_usd(run.system);
+    let (called, saving) = (
+        "cost with every area balanced by itself",
+        "saved against every area by itself",
+    );
+    let less = "that cost less this market's after redispatch";
+    [
+        ("apart_cost", called, apart, "$", "redispatch included"),
+        ("apart_saving", saving, saved, "$", less),
+    ]
 }
 
 /// The price at the interface of the area shown.

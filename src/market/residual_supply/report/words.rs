@@ -5,7 +5,7 @@ use crate::report::words::listed;
 pub use crate::report::words::usd;
 
 use super::super::model::curve::{Limit, Limited};
-use super::super::model::marginal::{End, Moving};
+use super::super::model::marginal::{End, MarginalStep, Moving};
 use super::run::Run;
 
 /// Limits that a sentence names; the rest is counted.
@@ -111,13 +111,25 @@ pub fn ended_by(ends: &[End], known: &str) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// What moves along a step and what ends it; a resource that ends its own step is named once.
-pub fn step_label(moving: &Moving, ends: &[End]) -> String {
-    let resource = resource(moving);
-    match ended_by(ends, &resource) {
-        none if none.is_empty() => resource,
-        ends => format!("{resource}, until {ends}"),
-    }
+/// What moves along each step and what ends it; a resource that ends its own step is named once. Steps that
+/// would read alike say their price, so that each has a name, and a number in the picture, of its own.
+pub fn step_labels(steps: &[&MarginalStep]) -> Vec<String> {
+    let label = |step: &MarginalStep, priced: bool| {
+        let who = resource(&step.moving);
+        let ends = ended_by(&step.ended_by, &who);
+        let who = match priced {
+            true => format!("{who} at {}", usd_per_mwh(step.usd_per_mwh)),
+            false => who,
+        };
+        match ends.is_empty() {
+            true => who,
+            false => format!("{who}, until {ends}"),
+        }
+    };
+    let plain: Vec<String> = steps.iter().map(|step| label(step, false)).collect();
+    let alike = |own: &String| plain.iter().filter(|other| *other == own).count() > 1;
+    let each = steps.iter().zip(&plain);
+    each.map(|(step, own)| label(step, alike(own))).collect()
 }
 
 /// The interface price of an area in the period shown; where it is not unique, what is right.

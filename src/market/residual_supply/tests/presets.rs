@@ -1,7 +1,9 @@
 //! Every preset of hierarchical clearing solves, is certified, and agrees with what is printed.
 
+use std::collections::BTreeSet;
+
 use tandem::market::residual_supply;
-use tandem::report::{Sign, Status};
+use tandem::report::{Cell, Mark, Sign, Status};
 use tandem::run;
 use tandem::scenario::{Mechanism, Scenario, gallery};
 use tandem::session::Session;
@@ -208,4 +210,40 @@ fn the_network_of_a_region_is_cleared_and_bounded() {
     // The common optimum is a program of its own: above the lower bound, not above what was cleared.
     let (cost, error, common) = (value("cost"), value("gap"), value("common_cost"));
     assert!(common <= cost + 1e-3 && cost - error <= common + 1e-3);
+}
+
+/// Steps of one price but other bids are steps of their own: the picture has a name, and so a number, for each
+/// row of the table, and the caption counts the same.
+#[test]
+fn every_step_of_a_function_has_a_name_of_its_own() {
+    for id in ["chao-peck", "chao-peck-export", "lind-5bus"] {
+        let report = run::run(&gallery::document(id).unwrap()).unwrap();
+        let chart = report.chart("rsf").unwrap();
+        let edges = chart.marks.iter().find_map(|mark| match mark {
+            Mark::Edges { edges } => Some(edges),
+            _ => None,
+        });
+        let names: BTreeSet<&str> = edges.unwrap().iter().map(|e| e.label.as_str()).collect();
+        let table = report.tables.iter().find(|t| t.id == "steps").unwrap();
+        assert_eq!(names.len(), table.rows.len(), "{id}: {names:?}");
+        let counted = format!(": {} steps from", table.rows.len());
+        assert!(chart.summary.contains(&counted), "{id}: {}", chart.summary);
+    }
+}
+
+/// What the common market saves is the difference of the two costs that theorem T8 compares.
+#[test]
+fn the_worth_of_a_feeder_is_that_of_the_common_market() {
+    let report = run::run(&gallery::document("lind-5bus").unwrap()).unwrap();
+    let value = |id: &str| report.quantity(id).unwrap().value.unwrap();
+    let saved = value("apart_cost") - value("cost");
+    assert!((value("apart_saving") - saved).abs() < 1e-6 && saved > 1.0);
+    let table = report.tables.iter().find(|t| t.id == "theorems").unwrap();
+    let told = format!("{:.2}", value("apart_cost"));
+    let cells = table.rows.iter().flatten();
+    let mut texts = cells.filter_map(|cell| match cell {
+        Cell::Text(text) => Some(text),
+        _ => None,
+    });
+    assert!(texts.any(|text| text.starts_with(&told)), "{told}");
 }

@@ -33,8 +33,12 @@ pub fn operate(
     }
 }
 
-/// Overload below this counts as none, MW.
+/// Overload below this is left as it is, MW.
 pub const OVERLOAD_TOLERANCE_MW: f64 = 1e-6;
+
+/// Overload up to this is not counted, MW: it reads as zero in every table, and is what is left of an error
+/// that has died out.
+pub const COUNTED_OVERLOAD_MW: f64 = 5e-5;
 
 /// The smallest redispatch that respects every limit and ramp; at least cost among equals.
 ///

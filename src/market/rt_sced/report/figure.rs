@@ -2,7 +2,7 @@
 
 use crate::report::plots::{axis, by_clock, chart, quantity};
 use crate::report::words::share;
-use crate::report::{Mark, Report, amount};
+use crate::report::{Mark, Report, plain};
 
 use super::compare::{shown, why_ended};
 use super::run::Run;
@@ -27,16 +27,13 @@ pub fn add(run: &Run, report: &mut Report) {
         let outputs: Vec<f64> = intervals.iter().map(|i| i.actual.ders[der]).collect();
         let tail = range(outputs[outputs.len() / 2..].iter().copied());
         let over = |i: &&Interval| i.worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
-        let over = share(
-            intervals.iter().filter(over).count(),
-            intervals.len(),
-            "interval",
-        );
+        let half = &intervals[outputs.len() / 2..];
+        let over = share(half.iter().filter(over).count(), half.len(), "interval");
         let last = intervals.last().map_or(f64::NAN, |i| i.cost_usd_per_h);
         says.push(format!(
             "{name} {}, over a limit {over}, {} $/h in the last",
             between(tail, "MW"),
-            amount(last, "")
+            plain(last, 2)
         ));
         let certificates = intervals.iter().map(|i| &i.dispatch.certificate);
         solves += intervals.len();

@@ -9,7 +9,7 @@ use super::run::Run;
 use super::summaries::prices_of;
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
-use crate::market::rt_sced::model::stability::{Pattern, Stability};
+use crate::market::rt_sced::model::stability::{Pattern, Stability, range};
 use crate::market::rt_sced::params::{Method, Rule};
 
 fn method_name(run: &Run) -> &'static str {
@@ -98,8 +98,15 @@ fn of_pattern(run: &Run, stability: &Stability) -> String {
                 Pattern::Damped { .. } => "so it settles",
                 _ => "until limits stop it",
             };
+            // A change of load, or a ramp towards one, makes a new error: the ratio is that of the end.
+            let loads = run.intervals.iter().map(|i| i.actual.loads.iter().sum());
+            let (least, most) = range(loads);
+            let when = match most - least > 1e-9 {
+                true => "in the end ",
+                false => "",
+            };
             format!(
-                "{name} make {der} swing, each swing {} times the one before, {end}{overload}.",
+                "{name} make {der} swing, {when}each swing {} times the one before, {end}{overload}.",
                 amount(ratio, "")
             )
         }

@@ -173,8 +173,10 @@ pub fn add(run: &Run, report: &mut Report) {
                 .collect();
             let together = range(run.intervals.iter().map(value));
             let apart = range(alone.iter().copied().filter(|p| p.is_finite()));
-            let between =
-                |(low, high): (f64, f64)| format!("{} to {}", amount(low, ""), amount(high, ""));
+            let between = |(low, high): (f64, f64)| match (amount(low, ""), amount(high, "")) {
+                (low, high) if low == high => low,
+                (low, high) => format!("{low} to {high}"),
+            };
             says.push(format!(
                 "{id} {} MW (one interval at a time: {})",
                 between(together),
@@ -191,7 +193,13 @@ pub fn add(run: &Run, report: &mut Report) {
             i.actual.ders[der]
         });
     }
-    for &(g, id) in ramped.iter().take(DRAWN) {
+    // All generators where they are few, so that what is drawn adds up; else those with a ramp.
+    let all = system.generators.iter().enumerate();
+    let drawn: Vec<(usize, &str)> = match system.generators.len() <= DRAWN {
+        true => all.map(|(g, unit)| (g, unit.id.as_str())).collect(),
+        false => ramped.iter().copied().take(DRAWN).collect(),
+    };
+    for (g, id) in drawn {
         beside(report, id, Role::Generator, &|i| i.actual.generators[g]);
     }
     for &(g, id) in &ramped {

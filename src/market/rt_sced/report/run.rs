@@ -4,7 +4,7 @@ use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::Stability;
 use crate::market::rt_sced::model::system::System;
 use crate::market::rt_sced::outcome::Outcome;
-use crate::market::rt_sced::params::RtSced;
+use crate::market::rt_sced::params::{Method, RtSced, Rule};
 
 /// A number of the summary: id, name, value and unit.
 pub type Row<'a> = (&'static str, &'a str, f64, &'static str);
@@ -28,6 +28,16 @@ impl<'a> Run<'a> {
             intervals: &outcome.roll.intervals,
             stability: outcome.stability.as_ref(),
         }
+    }
+
+    /// Whether every bid block carries the shift factor of its DER, so that no factor distributes anything.
+    pub fn by_block(&self) -> bool {
+        self.params.method == Method::DistributionFactors && self.params.df.rule == Rule::Block
+    }
+
+    /// Whether factors distribute an aggregator's output over its DERs.
+    pub fn has_factors(&self) -> bool {
+        self.params.method == Method::DistributionFactors && !self.by_block()
     }
 
     /// Id of the watched DER.

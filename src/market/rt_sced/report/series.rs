@@ -72,7 +72,7 @@ fn outputs(run: &Run, all: &mut Vec<Series>) {
             add("lmpa_high", id(), "{}, greatest", "$/MWh", &|i| price(i).2);
         }
         let members = group.members.iter().enumerate();
-        for (m, &d) in members.filter(|_| run.params.method != Method::Optimal) {
+        for (m, &d) in members.filter(|_| run.params.method != Method::Optimal && !run.by_block()) {
             let der = Party.of(&system.ders[d].id);
             add("df", der, "DF of {}", "1", &|i| i.factors[a][m]);
         }

@@ -5,7 +5,7 @@ use crate::report::{amount, capitalised};
 
 use super::run::Run;
 use super::words::{between, mw};
-use crate::market::rt_sced::model::operation::OVERLOAD_TOLERANCE_MW;
+use crate::market::rt_sced::model::operation::COUNTED_OVERLOAD_MW;
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::range;
 
@@ -18,8 +18,7 @@ pub fn captions(run: &Run) -> Vec<(&'static str, Vec<String>)> {
         let intervals = run.intervals.iter().enumerate();
         intervals.map(|(t, i)| text(t + 1, i)).collect()
     };
-    let by_bus =
-        |t: usize, i: &Interval| format!("{} in interval {t}.", capitalised(&prices_of(i)));
+    let by_bus = |t: usize, i: &Interval| format!("In interval {t}: {}.", prices_of(i));
     let paid = groups_paid(run);
     let over_time = |t: usize, i: &Interval| match paid.is_empty() {
         true => by_bus(t, i),
@@ -52,16 +51,22 @@ pub fn prices_of(interval: &Interval) -> String {
     }
 }
 
-/// Prices of the last interval, capitalised.
+/// Prices of the last interval, which is named where there are others.
 fn last_prices(run: &Run) -> String {
-    let last = run.intervals.last();
-    capitalised(&last.map_or(String::new(), prices_of))
+    let prices = run.intervals.last().map_or(String::new(), prices_of);
+    match run.intervals.len() {
+        0 | 1 => capitalised(&prices),
+        _ => format!("In the last interval: {prices}"),
+    }
 }
 
 pub fn dispatch(run: &Run) -> String {
     match (run.stability, run.intervals.last()) {
         (None, None) => "Nothing was dispatched.".into(),
-        (None, Some(last)) => format!("In the last interval: {}.", outputs_of(run, last)),
+        (None, Some(last)) if run.intervals.len() > 1 => {
+            format!("In the last interval: {}.", outputs_of(run, last))
+        }
+        (None, Some(last)) => format!("{}.", outputs_of(run, last)),
         (Some(stability), _) => {
             let first = run.intervals.iter().take(6);
             let outputs: Vec<String> = first
@@ -77,7 +82,7 @@ pub fn dispatch(run: &Run) -> String {
 pub fn flow(run: &Run) -> String {
     let of_line = |&k: &usize| {
         let limit = &run.system.limits[k];
-        let over = |i: &&Interval| i.overloads_mw[k] > OVERLOAD_TOLERANCE_MW;
+        let over = |i: &&Interval| i.overloads_mw[k] > COUNTED_OVERLOAD_MW;
         let often = match run.intervals.iter().filter(over).count() {
             0 => "never over it".into(),
             n => format!("over it {}", share(n, run.intervals.len(), "interval")),
@@ -93,9 +98,14 @@ pub fn flow(run: &Run) -> String {
         )
     };
     let parts: Vec<String> = run.outcome.telling.iter().take(3).map(of_line).collect();
+    let rest = |i: &Interval| (1e-6..=COUNTED_OVERLOAD_MW).contains(&i.worst_overload_mw());
+    let uncounted = match run.intervals.iter().any(rest) {
+        false => "",
+        true => " An excess of up to 0.00005 MW is not counted.",
+    };
     match parts.is_empty() {
         true => "No line is limited.".into(),
-        false => capitalised(&format!("{}.", parts.join("; "))),
+        false => capitalised(&format!("{}.{uncounted}", parts.join("; "))),
     }
 }
 
@@ -134,12 +144,12 @@ fn groups_paid(run: &Run) -> String {
 pub fn lmp(run: &Run) -> String {
     match (groups_paid(run), last_prices(run)) {
         (paid, prices) if paid.is_empty() => format!("{prices}."),
-        (paid, prices) => format!("{paid}. {prices} in the last interval."),
+        (paid, prices) => format!("{paid}. {prices}."),
     }
 }
 
 pub fn lmp_by_bus(run: &Run) -> String {
-    format!("{} in the last interval.", last_prices(run))
+    format!("{}.", last_prices(run))
 }
 
 pub fn cobweb(run: &Run) -> String {

@@ -5,7 +5,6 @@ use crate::report::{Cell, Filled, Subject, Table, at, column, filled, number, ta
 
 use super::run::Run;
 use crate::market::rt_sced::model::system::Resource;
-use crate::market::rt_sced::params::Method;
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut tables = vec![by_interval(run)];
@@ -39,13 +38,22 @@ fn by_interval(run: &Run) -> Table {
             of(t).actual.ders[d]
         });
     }
-    let factors = run.params.method == Method::DistributionFactors;
+    let factors = run.has_factors();
     for (a, group) in system.groups.iter().enumerate() {
         for (m, &d) in group.members.iter().enumerate().filter(|_| factors) {
             let der = &system.ders[d].id;
             add(&format!("DF of {der}"), Party.of(der), "1", &|t| {
                 of(t).factors[a][m]
             });
+        }
+        if run.by_block() {
+            for (k, ptdf) in &run.outcome.priced {
+                let line = &system.limits[*k].id;
+                for unit in group.members.iter().map(|&d| &system.ders[d]) {
+                    let name = format!("shift factor of {} on {line}", unit.id);
+                    add(&name, Party.of(&unit.id), "1", &|_| ptdf[unit.bus]);
+                }
+            }
         }
         let name = format!("LMP of {}", group.id);
         let price = |t: usize| of(t).dispatch.prices.groups[a].0;
@@ -61,15 +69,18 @@ fn by_interval(run: &Run) -> Table {
     add("cost", None, "$/h", &|t| of(t).cost_usd_per_h);
     let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
     add("optimum", None, "$/h", &best);
+    let by_block = match run.by_block() {
+        false => "",
+        true => {
+            " There are no distribution factors: each block of an aggregator's offer counts at the shift factor of the DER behind it."
+        }
+    };
+    let note = format!(
+        "Flows are positive from the first bus of a line to the second. A cost below the optimum belongs to an interval over a limit.{by_block}"
+    );
     Table {
         by_clock: true,
-        ..table(
-            "intervals",
-            "Dispatch by interval",
-            columns,
-            rows,
-            "Flows are positive from the first bus of a line to the second. A cost below the optimum belongs to an interval over a limit.",
-        )
+        ..table("intervals", "Dispatch by interval", columns, rows, &note)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Looking ahead: by hand on the 4-node system; random systems are in `tests/independent/rolling.py`.
 
+use super::{preset, values};
 use crate::testing::changes::changed;
-use tandem::report::{Report, Status};
+use tandem::report::{Mark, Report, Status};
 use tandem::run::run;
 use tandem::scenario::{Mechanism, gallery};
 
@@ -167,4 +168,24 @@ fn weights_that_say_nothing_are_refused() {
             found.message
         );
     }
+}
+
+/// Every generator of a small case is drawn, and the ratio of the swings is said of the end: the climb to the load
+/// of interval 6 makes an error of its own.
+#[test]
+fn the_picture_of_looking_ahead_adds_up() {
+    let report = run(&preset("zuo-4node-look-ahead", &[])).unwrap();
+    let marks = &report.chart("look_ahead").unwrap().marks;
+    for own in ["p:G1", "single:G1", "p:G4", "p:D2"] {
+        let drawn = |mark: &Mark| matches!(mark, Mark::Line { series, .. } if series == own);
+        assert!(marks.iter().any(drawn), "{own}");
+    }
+    let off = |t: usize| values(&report, "p:D2")[t] - 2.0;
+    assert!((off(5) / off(4) + 0.5).abs() < 1e-6 && (off(11) / off(10) + 0.5).abs() < 1e-6);
+    assert!((off(4) / off(3) + 0.5).abs() > 1.0);
+    assert!(
+        report.headline.contains("in the end each swing 0.5 times"),
+        "{}",
+        report.headline
+    );
 }

@@ -283,3 +283,51 @@ fn what_a_badge_says_of_the_error_is_what_the_output_does() {
         assert!(as_said, "{id}: {badge}, but steps of {steps:?}");
     }
 }
+
+/// What is left of an error that has died out reads as zero and is not counted, and the caption says so.
+#[test]
+fn an_overload_that_reads_as_zero_is_not_counted() {
+    for id in ["zuo-30bus-se", "zuo-30bus-average"] {
+        let report = run::run(&preset(id, &[])).unwrap();
+        let over = values(&report, "overload");
+        let read = |mw: &&f64| format!("{mw:.4}") != "0.0000";
+        let counted = report.quantity("overloaded_intervals").unwrap().value;
+        assert_eq!(
+            counted,
+            Some(over.iter().filter(read).count() as f64),
+            "{id}"
+        );
+        assert!(over.iter().any(|mw| *mw > 1e-6 && !read(&mw)), "{id}");
+        let caption = &report.chart("flow").unwrap().summary;
+        assert!(caption.ends_with("is not counted."), "{id}: {caption}");
+    }
+}
+
+/// By bid block nothing is distributed: shift factors stand where other rules have distribution factors.
+#[test]
+fn by_bid_block_there_are_no_distribution_factors() {
+    let report = run::run(&preset("zuo-4node-block", &[])).unwrap();
+    assert!(report.series.iter().all(|s| !s.id.starts_with("df:")));
+    let table = report.tables.iter().find(|t| t.id == "intervals").unwrap();
+    let names: Vec<&str> = table.columns.iter().map(|c| &*c.name).collect();
+    assert!(
+        names.iter().all(|name| !name.starts_with("DF")),
+        "{names:?}"
+    );
+    assert!(names.contains(&"shift factor of D2 on 2-3"), "{names:?}");
+    assert!(table.note.contains("no distribution factors"));
+}
+
+/// One interval has no last one.
+#[test]
+fn the_last_interval_is_named_where_there_are_others() {
+    for (id, named) in [("triangle", false), ("zuo-4node-optimal", true)] {
+        let report = run::run(&preset(id, &[])).unwrap();
+        let caption = &report.chart("lmp_by_bus").unwrap().summary;
+        assert_eq!(
+            caption.starts_with("In the last interval: "),
+            named,
+            "{caption}"
+        );
+    }
+}
