@@ -34,7 +34,7 @@ export function createControls({ choose, showVoltage }) {
     update(scene, hasVoltages, pressed) {
       byVoltage = pressed;
       const { choices } = scene;
-      element.hidden = choices.length === 0 && !hasVoltages;
+      element.hidden = choices.length === 0 && !hasVoltages && scene.note === '';
       feederChoice.hidden = choices.length === 0;
       const ids = ['', ...choices.map((choice) => choice.feeder.id)];
       if (ids.join('\n') !== [...feeder.options].map(({ value }) => value).join('\n')) {

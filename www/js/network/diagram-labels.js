@@ -34,6 +34,8 @@ export const ALARM_WORST = 3;
 const NEAR = 8;
 const ALARM_GAPS = [6, 14, 24, 36];
 const MARK_GAPS = [3, 8, 14];
+/** The first so many places round a bus are not diagonal. */
+const STRAIGHT = 4;
 const ZONE_GAPS = [0, 20, 40, 60, 80];
 
 export class Labels {
@@ -133,25 +135,29 @@ export class Labels {
    * A number beside a bus, of its price or voltage.
    * @param {Node} node
    * @param {boolean} alarmed whether a mark of its voltage stands round it
+   * @param {boolean} [straight] only where it can be of no other bus: right, left, above or below
+   * @returns {boolean} whether there was a place for it
    */
-  value(node, alarmed) {
+  value(node, alarmed, straight = false) {
     const { id, at, size, feederBus, area, scale } = node;
     const ofVoltage = scale?.of === 'voltage';
     const series = this.#plan.lab.series(`${ofVoltage ? 'v' : 'lmp'}:${id}`);
     const values = area === null ? series?.values : this.#plan.steps.map((step) => area.price(this.#plan.lab, step));
-    if (values === undefined || !hasNumbers(values)) return;
+    if (values === undefined || !hasNumbers(values)) return true;
     const places = ofVoltage ? 3 : fewDecimals(values);
     const unit = size === ROOMY ? ` ${series?.unit ?? ''}` : '';
     const own = (/** @type {number} */ step) => `${fixed(values[step] ?? NaN, places)}${unit}`;
     // Where all of a crowd read alike, the sentence says it once.
     const text = (/** @type {number} */ step) => (size !== ROOMY && this.#areAlike(step) ? '' : own(step));
-    if (size !== ROOMY) this.#values.push(own);
     const wide = this.#widest(own, size.small);
     const candidates =
       feederBus === null
         ? around(at, size.bus / 2 + 4, wide, size.small + 2)
         : roundBus(at, boxOf(node), wide, size.small + 2, [alarmed ? 7 : 6]);
-    this.#put(`bus:${id}`, candidates, text, { kind: 'label-price', font: size.small, worst: 0 });
+    const tried = straight ? candidates.slice(0, STRAIGHT) : candidates;
+    const placed = this.#put(`bus:${id}`, tried, text, { kind: 'label-price', font: size.small, worst: 0 });
+    if (placed && size !== ROOMY) this.#values.push(own);
+    return placed;
   }
 
   /** @param {number} step */

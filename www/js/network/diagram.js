@@ -178,7 +178,9 @@ function labelRest({ scene, placing, nodes, lines }, labels, alarmed, { glyphs, 
   const value = (/** @type {Node} */ node) => labels.value(node, alarmed.has(node));
   const [single, summed] = [glyphs.filter(({ unit }) => !unit.area), glyphs.filter(({ unit }) => unit.area)];
   for (const glyph of single) labels.unit(glyph);
-  numbered.filter(({ feederBus, size }) => feederBus !== null && size !== ROOMY).forEach(value);
+  // In a crowd a number between two buses would read as the other's: those go last.
+  const crowd = numbered.filter(({ feederBus, size }) => feederBus !== null && size !== ROOMY);
+  crowd.filter((node) => !labels.value(node, alarmed.has(node), true)).forEach(value);
   for (const symbol of symbols) labels.symbol(symbol);
   for (const glyph of summed) labels.unit(glyph);
   scene.zones.forEach((zone, k) => labels.zone(zone, zones[k]?.centre ?? { x: 0, y: 0 }));

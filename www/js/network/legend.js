@@ -57,6 +57,7 @@ function unitKeys(unit, scene, kinds) {
     { 'aria-label': 'Units' },
     ...UNITS.map(([kind, name]) => kinds.has(kind) && key(`key-${kind}`, name)),
     scene.symbols.length > 0 && key('key-feeder', `feeder, ${unit} exported`),
+    scene.zones.length > 0 && key('key-zone', `zone, dotted to where it meets the rest, ${unit} exported`),
     scene.areas.size > 0 && key('key-area', 'area, named after a bus'),
   );
 }
@@ -98,7 +99,8 @@ function usual(steps) {
  * @param {boolean} alarms
  */
 function lineKeys({ branches, lines, interfaces, trees }, unit, alarms) {
-  const limited = [...branches, ...lines, ...interfaces].some(isLimited);
+  const wires = [...branches, ...lines, ...interfaces];
+  const limited = wires.some(isLimited);
   const scales = trees.length > 0 && branches.length > 0 ? ', feeders on a scale of their own' : '';
   return h(
     'ul',
@@ -109,6 +111,7 @@ function lineKeys({ branches, lines, interfaces, trees }, unit, alarms) {
           key('key-middle', '50–90 %'),
           key('key-high', '90–100 %'),
           key('key-over', 'over its limit'),
+          ...(wires.every(isLimited) ? [] : [key('key-open', 'no limit')]),
         ]
       : []),
     alarms && key('key-alarm', 'voltage ↓ under ↑ over its limits'),

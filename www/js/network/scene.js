@@ -16,6 +16,9 @@ const FEW_BUSES = 60;
 /** Transmission buses up to which a tree hangs from its bus by a line of its own. */
 const FEW_LINKED = 12;
 
+/** A zone is given by shift factors, not by lines. */
+const ZONE_NOTE = 'The lines inside a zone are known by their shift factors alone and are not drawn.';
+
 /**
  * Many transmission buses drawn as one, named after the one at its middle.
  * @typedef {{
@@ -73,7 +76,7 @@ export function sceneOf(system, wanted = '') {
     linked: !many && system.buses.length <= FEW_LINKED,
     choices: many ? all : [],
     chosen: chosen?.feeder.id ?? '',
-    note: '',
+    note: (system.balancing?.zones ?? []).length > 0 ? ZONE_NOTE : '',
     ...{ large, areas: new Map(), home: new Map() },
   };
 }

@@ -51,7 +51,9 @@ export function wireSentence(lab, wire, step) {
     limit === ''
       ? 'not limited'
       : Number.isFinite(share)
-        ? `${percent(share)} of its limit of ${limit}`
+        ? share === 1 && (wire.most === 0 || wire.least !== -wire.most)
+          ? `full, as its limit is ${limit}`
+          : `${percent(share)} of its limit of ${limit}`
         : `limit ${limit}`;
   const over = loadingClass(share) === 'over' ? ', over the limit' : '';
   const mw = amount(Math.abs(flow), power(lab.report).unit);
@@ -247,8 +249,7 @@ export function networkSentence(lab, step) {
   const voltages = voltageSentence(lab, step) + loadSentence(lab, step);
   const priced = busPrices(lab.report);
   const prices = priced.map(({ values }) => values[step] ?? NaN).filter(Number.isFinite);
-  const said = (/** @type {string} */ text) =>
-    feeders.length > 0 || zones.length > 0 ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  const said = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
   if (prices.length === 0) return said(`${when}${lines}${voltages}${voltages.endsWith('.') ? '' : '.'}`);
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
   const unit = priced[0]?.unit ?? '';
@@ -257,8 +258,23 @@ export function networkSentence(lab, step) {
     ? `prices about ${amount(low, unit)}`
     : `prices from ${amount(low, '')} to ${amount(high, unit)}`;
   const price = high - low < 1e-6 ? `one price, ${amount(low, unit)}` : several;
-  return said(`${when}${lines}${voltages}; ${price}.`);
+  return said(`${when}${lines}${voltages}; ${price}${unpriced(priced, step)}.`);
 }
+
+/**
+ * Buses at which no price is determined, where others have one.
+ * @param {ReturnType<typeof busPrices>} priced
+ * @param {number} step
+ */
+function unpriced(priced, step) {
+  const names = priced.filter(({ values }) => !Number.isFinite(values[step])).map(({ subject }) => subject?.id);
+  if (names.length === 0) return '';
+  const buses = names.length > FEW_UNPRICED ? `${names.length} buses` : `bus ${names.join(' and bus ')}`;
+  return `, and none is determined at ${buses}`;
+}
+
+/** Buses without a price up to which each is named. */
+const FEW_UNPRICED = 3;
 
 /** Feeder buses with a load up to which each is drawn with its number. */
 const FEW_LOADS = 9;

@@ -163,15 +163,39 @@ export function loading(lab, wire, step) {
       .filter((share) => !Number.isNaN(share));
     return shares.length === 0 ? NaN : Math.max(...shares);
   }
-  const reported = wire.loading === '' ? NaN : lab.at(wire.loading, step);
-  if (Number.isFinite(reported)) return reported;
-  const flow = wireFlow(lab, wire, step) / power(lab.report).times;
-  const end = flow < 0 ? wire.least : wire.most;
-  // Where a limit leaves nothing in this direction, there is no share of it.
-  if (flow * end > 0) return flow / end;
-  if (end === 0) return Math.abs(flow) > TOLERANCE ? Infinity : 0;
-  return flow === 0 && Number.isFinite(end) && wire.most > 0 ? 0 : NaN;
+  const reported = kept(wire.loading === '' ? NaN : lab.at(wire.loading, step), wire);
+  const own = shareOf(wireFlow(lab, wire, step) / power(lab.report).times, wire);
+  if (Number.isNaN(own)) return reported;
+  return Number.isFinite(reported) ? Math.max(reported, own) : own;
 }
+
+/**
+ * A flow as a share of the limit in its direction. One on a limit fills the line, also where that limit is nothing at all
+ * or the least that must flow; beyond it, against its direction, there is no share that is large enough.
+ * @param {number} flow in the unit of the limits
+ * @param {{ most: number, least: number }} limits NaN for none
+ * @returns {number} NaN where no limit is in its way
+ */
+function shareOf(flow, { most, least }) {
+  if (flow > most + UNREAD) return most > 0 ? flow / most : Infinity;
+  if (flow < least - UNREAD) return least < 0 ? flow / least : Infinity;
+  if (Math.abs(flow - most) <= UNREAD || Math.abs(flow - least) <= UNREAD) return 1;
+  const end = flow < 0 ? least : most;
+  return flow * end > 0 || (flow === 0 && Number.isFinite(end)) ? flow / end : NaN;
+}
+
+/**
+ * A loading that is over the limit by no more than tables show is that of a full line.
+ * @param {number} share
+ * @param {{ most: number, least: number }} limits
+ */
+function kept(share, { most, least }) {
+  const size = Math.max(Math.abs(most), Math.abs(least));
+  return share > 1 && (share - 1) * size <= UNREAD ? 1 : share;
+}
+
+/** Power that tables show as none, MW: no overload is counted below it. */
+const UNREAD = 5e-5;
 
 /** Bits of the solver do not make a line overloaded. */
 const TOLERANCE = 1e-6;
