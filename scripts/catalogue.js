@@ -1,16 +1,18 @@
 // What the catalogues of the page (www/languages) lack of the sentences that presets, their lessons, reports and charts
-// write.
+// write, and the pages of text.
 //
 //   node scripts/catalogue.js [--check]      the shapes that are missing, each with an example, as JSON
 //
 // With `--check`: fails where one is missing. The words of the page's own code are checked in a browser
-// (tests/page/language.spec.js), where each of them stands in the brackets of the pseudo-language.
+// (tests/page/pseudo.spec.js), where each of them stands in the brackets of the pseudo-language.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
 import { Catalogue } from '../www/js/language/catalogue.js';
+import { EMPTY } from '../www/js/front/search.js';
+import { CONCEPTS } from '../www/js/front/words.js';
 import { FAMILIES } from '../www/js/session/families.js';
 import { LONG, keptAnswer, load } from './ahead.js';
 import { root } from './setup.js';
@@ -60,6 +62,7 @@ function ofPreset(door, id, found) {
   const sheet = kept === null ? session.sheet() : session.given(JSON.stringify(kept.report));
   const report = sheet.report();
   texts(report, '', found);
+  for (const { name } of report.series) found(name, 'name');
   texts(session.form(), '', found);
   for (const { id: chart } of report.charts)
     for (const view of VIEWS)
@@ -75,25 +78,63 @@ const unescaped = (text) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
+    .replaceAll('&nbsp;', '\u00a0')
     .replaceAll('&amp;', '&');
+
+/** Blocks of a page of text, and what stands in their sentences as a name (www/js/language/page.js). */
+const BLOCK = /<(title|p|h1|h2|h3|li|td|th|dt|summary|label)\b[^>]*>(.*?)<\/\1>/gs;
+const ELEMENT = /<(?:math|code|em)\b.*?<\/(?:math|code|em)>|<(a|span|label)\b[^>]*>(.*?)<\/\1>|<[^>]*>/gs;
+
+/**
+ * The texts of a page of text.
+ * @param {string} html
+ * @param {(text: string) => void} found
+ */
+function ofPage(html, found) {
+  for (const [, name, inside = ''] of html.matchAll(BLOCK)) {
+    /** @type {string[]} */
+    const inner = [];
+    const text = inside.replaceAll(
+      ELEMENT,
+      (_, _link, words = '') => `ℵ${inner.push(words.replaceAll(ELEMENT, '')) - 1}`,
+    );
+    // A term and its longer name are texts of their own.
+    for (const one of [...(name === 'dt' ? text.split(/ℵ\d/) : [text]), ...inner])
+      found(unescaped(one).replaceAll(/\s+/g, ' ').trim());
+  }
+  for (const [, words = ''] of html.matchAll(/<mtext\b[^>]*>([^<]*)<\/mtext>/g)) found(unescaped(words).trim());
+}
 
 /** What a template writes: an amount for each of its numbers. */
 const sample = (/** @type {string} */ text) => text.replaceAll(/\{[^{}]*\}/g, '7\u00a0MW');
 
 /**
- * The shapes that a catalogue lacks, each with texts in which it stands.
+ * Collects what a catalogue lacks.
+ * @param {string} language
+ * @param {string} [own] the page that has a catalogue of its own
+ */
+function collector(language, own) {
+  const name = own === undefined ? language : `${language}-${own}`;
+  const templates = JSON.parse(readFileSync(path.join(root, `www/languages/${name}.json`), 'utf8'));
+  const catalogue = new Catalogue(templates, language);
+  /** Shapes, each with a text in which it stands. @type {Map<string, string>} */
+  const examples = new Map();
+  const say = (/** @type {string} */ text, /** @type {string} */ where) => {
+    catalogue.missing.clear();
+    catalogue.say(text);
+    for (const shape of catalogue.missing) if (!examples.has(shape)) examples.set(shape, `${where}: ${text}`);
+  };
+  return { examples, say };
+}
+
+/**
+ * The shapes that the catalogues of a language lack, each with a text in which it stands.
  * @param {string} language
  */
 async function missing(language) {
-  const templates = JSON.parse(readFileSync(path.join(root, `www/languages/${language}.json`), 'utf8'));
-  const catalogue = new Catalogue(templates, language);
-  /** @type {Map<string, string>} */
-  const examples = new Map();
+  const { examples, say } = collector(language);
   const found = (/** @type {string} */ text, /** @type {string} */ key) => {
-    if (!/\p{L}{2}/u.test(text) || CODE.test(text)) return;
-    catalogue.missing.clear();
-    catalogue.say(sample(text));
-    for (const shape of catalogue.missing) if (!examples.has(shape)) examples.set(shape, `${key}: ${text}`);
+    if (/\p{L}{2}/u.test(text) && !CODE.test(text)) say(sample(text), key);
   };
   for (const folder of ['src/scenario/gallery', 'src/scenario/lessons'])
     for (const name of readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.json')))
@@ -104,9 +145,14 @@ async function missing(language) {
     ...dimensions.map(({ name, options }) => [name, options]),
   ]);
   texts(families, 'variants', found);
+  for (const word of [EMPTY, ...CONCEPTS.flatMap(({ words }) => words)]) say(word, 'search');
   const door = await load(path.join(root, 'dist'));
   for (const { id } of door.gallery()) ofPreset(door, id, found);
-  return examples;
+  const page = (/** @type {string} */ name) => readFileSync(path.join(root, 'dist', name), 'utf8');
+  ofPage(page('words.html'), (text) => say(text, 'words.html'));
+  const how = collector(language, 'how');
+  ofPage(page('how.html'), (text) => how.say(text, 'how.html'));
+  return new Map([...examples, ...how.examples]);
 }
 
 /** @param {{ short: string, long: string, sentence: string }} term what is read of a term */

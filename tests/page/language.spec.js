@@ -1,4 +1,4 @@
-// The page in another language: what a sentence is known by, and that no word of a lab is outside the catalogue.
+// The page in another language: what a sentence is known by, and how German reads.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,8 +9,9 @@ import { root } from '../../scripts/setup.js';
 import { expect, open, test } from './harness.js';
 import { LIMIT, drawer, field, hashHolds, headline } from './page.js';
 
-/** @type {Record<string, string>} */
-const GERMAN = JSON.parse(readFileSync(path.join(root, 'www/languages/de.json'), 'utf8'));
+/** @param {string} name @returns {Record<string, string>} */
+const catalogueOf = (name) => JSON.parse(readFileSync(path.join(root, `www/languages/${name}.json`), 'utf8'));
+const GERMAN = catalogueOf('de');
 
 test('a sentence is known by its words; numbers, names and their lists are holes', () => {
   expect(shapeOf('G1 and G2 sell 0.5\u00a0MW in hours 19 and 20.')).toEqual({
@@ -51,7 +52,7 @@ test('numbers are written as the language does, holes change their places, what 
 
 test('every translation has the holes of its sentence', () => {
   const count = (/** @type {string} */ text, /** @type {RegExp} */ hole) => [...text.matchAll(hole)].length;
-  for (const [key, template] of Object.entries(GERMAN)) {
+  for (const [key, template] of [...Object.entries(GERMAN), ...Object.entries(catalogueOf('de-how'))]) {
     const holes = count(key, /\{\}/g);
     const numbers = [...template.matchAll(/\{(\d+)\}/g)].map(([, number]) => Number(number));
     const right =
@@ -63,45 +64,6 @@ test('every translation has the holes of its sentence', () => {
     expect(count(template, /\{text\}/g), key).toBe(count(key, /\{text\}/g));
   }
 });
-
-/** One of each mechanism. */
-const LABS = ['zuo-4node', 'mezghani-s1', 'wang-table2', 'khojasteh-k33', 'theisen-interval', 'baran-wu-33-flow'];
-
-for (const id of LABS)
-  test(`no word of ${id} is outside the catalogue`, async ({ page, url }) => {
-    await open(page, `${url}?lang=en-x-pseudo#p=${id}`);
-    const outside = async () =>
-      page.evaluate(() => {
-        /** @type {string[]} */
-        const found = [];
-        // A word that kept a vowel without an accent, but for units of numbers and names of files and fields.
-        const check = (/** @type {string} */ text) => {
-          const words = text.replaceAll(/[\d.]+[ \u00a0](?:min|ms|p\.u\.|Mvar)|[\p{L}\d]*[\d_./][\p{L}\d_./-]*/gu, '');
-          if (/(?<!\p{L})\p{Lu}?[a-z]*[aeiou][a-z]+(?!\p{L})/u.test(words)) found.push(text.trim());
-        };
-        const own = 'script, style, textarea, code, pre, math, [translate="no"], noscript';
-        const walk = document.createTreeWalker(
-          document.documentElement,
-          NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
-        );
-        for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
-          const element = node instanceof Element ? node : node.parentElement;
-          if (element === null || element.closest(own) !== null) continue;
-          if (node instanceof Text) check(node.data);
-          else
-            for (const name of ['aria-label', 'aria-valuetext', 'title', 'placeholder', 'alt'])
-              check(element.getAttribute(name) ?? '');
-        }
-        return [...new Set(found)];
-      });
-    const found = new Set(await outside());
-    const drawers = await page.locator('[data-drawer]:visible').evaluateAll((all) => all.map((one) => one.id));
-    for (const id of drawers) {
-      await page.locator(`[id="${id}"]`).click();
-      for (const text of await outside()) found.add(text);
-    }
-    expect([...found]).toEqual([]);
-  });
 
 test('German: the answer, its numbers, the words of the field, and back', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
@@ -121,4 +83,75 @@ test('German: the answer, its numbers, the words of the field, and back', async 
   await page.getByRole('button', { name: 'EN', exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(headline(page)).toContainText('0.5 times');
+});
+
+test('German: the pages of text, with the button of the language, at the address that was asked for', async ({
+  page,
+  url,
+}) => {
+  await page.goto(`${url}how.html#locational-marginal-price`);
+  await page.getByRole('button', { name: 'DE', exact: true }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(page.getByRole('heading', { name: 'Knotenpreis', exact: true })).toBeInViewport();
+  // A sentence goes through its formulas, whose words and numbers are German, too.
+  const share = page.locator('#eq-zuo2022-1 + p');
+  await expect(share).toHaveText(/^Der Anteil der Erzeugung des Aggregators .+, der an Knoten .+ erwartet wird:$/s);
+  await expect(share.locator('math')).toHaveCount(2);
+  await expect(page.locator('mtext', { hasText: 'u. d. N.' }).first()).toBeAttached();
+  await expect(page.locator('mn', { hasText: '0,3' }).first()).toBeAttached();
+  await expect(page.locator('code', { hasText: 'network::Network::flows_mw' }).first()).toBeVisible();
+
+  // The language of an address goes along, and no further than that.
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(`${url}words.html?lang=de`);
+  await page.locator('#word-search').fill('engpassrente');
+  await expect(page.locator('#rent')).toBeVisible();
+  await expect(page.locator('#ads')).toBeHidden();
+  await page.getByRole('link', { name: 'Wie gerechnet wird' }).click();
+  await expect(page.locator('h1')).toHaveText('Wie gerechnet wird');
+  await page.goto(`${url}words.html`);
+  await expect(page.locator('h1')).toHaveText('Words');
+  expect(await page.locator('body').innerText()).not.toContain('&');
+});
+
+test('English asks for no catalogue', async ({ page, url }) => {
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  for (const name of ['how.html', 'words.html']) await page.goto(`${url}${name}`, { waitUntil: 'networkidle' });
+  await open(page, url);
+  expect(asked.filter((one) => one.includes('/languages/'))).toEqual([]);
+});
+
+test('German: presets are found by German words, whole or in a longer one, and by English ones', async ({
+  page,
+  url,
+}) => {
+  await open(page, `${url}?lang=de`);
+  const search = page.getByRole('searchbox');
+  for (const [query, id] of [
+    ['Schwingung', 'zuo-4node'],
+    ['Netzengpass', 'triangle'],
+    ['Schattenpreis', 'triangle'],
+    ['negativer Preis', 'lind-5bus'],
+    ['Wärmepumpe', 'theisen-thermal'],
+    ['Speicher', 'wang-storage'],
+    ['Gleichgewicht', 'khojasteh-k33'],
+    ['wie wird der Blindleistung', 'baran-wu-33-flow'],
+    ['negative price', 'lind-5bus'],
+  ]) {
+    await search.fill(query ?? '');
+    await expect(page.locator(`.hits a[href="#p=${id}"]`), query).toBeVisible();
+  }
+  await search.fill('');
+  await page.locator('.examples button').first().click();
+  await expect(search).toHaveValue('negativer Preis');
+  await expect(page.locator('.hits a').first()).toHaveAttribute('href', '#p=lind-5bus');
+});
+
+test('what is not found is said in both languages', async ({ page, url, complaints }) => {
+  await page.goto(`${url}404.html`);
+  await expect(page.locator('h1')).toHaveText('There is no such page here.');
+  await expect(page.locator('[lang="de"] h2')).toHaveText('Diese Seite gibt es hier nicht.');
+  expect(complaints).toEqual([]);
 });

@@ -2,7 +2,7 @@
 
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
-import { LANGUAGES, chooseLanguage, language } from '../ui/language.js';
+import { languageButton } from '../ui/language.js';
 import { chooseTheme, isDark, onTheme } from '../ui/theme.js';
 
 /** @import { Child } from '../ui/dom.js' */
@@ -18,24 +18,6 @@ export function iconButton(label, name, act) {
     'button',
     { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: act },
     icon(name),
-  );
-}
-
-/** Shows the page in the language that it is not in. */
-function otherLanguage() {
-  const other = language() === 'en' ? 'de' : 'en';
-  const name = LANGUAGES[other];
-  return h(
-    'button',
-    {
-      type: 'button',
-      class: 'icon-button',
-      lang: other,
-      translate: 'no',
-      title: name,
-      onclick: () => chooseLanguage(other),
-    },
-    other.toUpperCase(),
   );
 }
 
@@ -86,7 +68,7 @@ export function createHeader(options = {}) {
       'div',
       { class: 'actions' },
       ...(options.actions ?? []),
-      otherLanguage(),
+      languageButton(),
       theme,
       iconButton('Help and keys', 'help', () => void showHelp()),
     ),

@@ -1,11 +1,8 @@
 // The page of all words: the list is in the page itself; here it is narrowed by what is typed.
 
-import { startTheme } from '../ui/theme.js';
+import { startTextPage } from './text-page.js';
 
-startTheme();
-
-const contents = document.querySelector('nav details');
-if (contents instanceof HTMLDetailsElement) contents.open = matchMedia('(min-width: 1000px)').matches;
+await startTextPage();
 
 const search = /** @type {HTMLInputElement | null} */ (document.getElementById('word-search'));
 const count = document.querySelector('.word-count');

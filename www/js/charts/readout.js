@@ -1,5 +1,6 @@
 // Reading exact values off a drawn chart: arithmetic on its frame, never on pixels of the picture.
 
+import { inLanguage } from '../ui/language.js';
 import { bareAmount, plain, withUnit } from '../ui/number.js';
 
 /** @import { Chart, Frame, Report, Series } from '../session/types.js' */
@@ -96,10 +97,11 @@ export function reader(chart, report, cursor) {
       value,
       title: (index) => `${name} ${index + 1}`,
       sentence: (index, shown) =>
-        `${name} ${index + 1}: ` +
+        // Names with commas in them: said one by one, as nobody could part them again.
+        `${inLanguage(`${name} ${index + 1}`)}: ` +
         lines
           .filter(({ id }) => shown.includes(id))
-          .map((item) => `${item.name} ${withUnit(item.values[index] ?? NaN, item.unit)}`)
+          .map((item) => `${inLanguage(item.name)} ${inLanguage(withUnit(item.values[index] ?? NaN, item.unit))}`)
           .join(', '),
     };
   }

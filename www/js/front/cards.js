@@ -30,7 +30,12 @@ function part({ mechanism, pictured, lines }) {
   return h(
     'section',
     { class: 'preset-group', 'data-place': mechanism },
-    h('h2', {}, path?.question ?? mechanism, path === undefined ? null : h('span', { class: 'about' }, mechanism)),
+    h(
+      'h2',
+      {},
+      h('span', {}, path?.question ?? mechanism),
+      path === undefined ? null : h('span', { class: 'about' }, mechanism),
+    ),
     h('ul', { class: 'cards' }, ...pictured.map((preset) => card(preset, true))),
     lines.length === 0 ? null : h('ul', { class: 'cards lines' }, ...lines.map((preset) => card(preset, false))),
   );

@@ -64,7 +64,11 @@ export function createOwnGrid(client, presets, open) {
         files.replaceChildren(
           h('li', {}, `${grids.length} grids. Which one?`),
           ...grids.map((grid) =>
-            h('li', {}, h('button', { type: 'button', onclick: () => void openGrid(grid) }, `Open ${grid.name}`)),
+            h(
+              'li',
+              {},
+              h('button', { type: 'button', onclick: () => void openGrid(grid) }, 'Open ', h('span', {}, grid.name)),
+            ),
           ),
         );
       if (left.length > 0) files.append(h('li', {}, `Left out, not of a grid: ${shortened(left)}`));

@@ -102,7 +102,8 @@ export function createClassProgress(presets) {
  * @param {(preset: string) => string} titled
  */
 function row(entry, titled) {
-  const name = h('th', { scope: 'row' }, entry.name === '' ? 'no name' : entry.name);
+  const name =
+    entry.name === '' ? h('th', { scope: 'row' }, 'no name') : h('th', { scope: 'row', translate: 'no' }, entry.name);
   if ('message' in entry)
     return h(
       'tr',

@@ -2,6 +2,7 @@
 
 import { familyOf } from '../session/families.js';
 import { h } from '../ui/dom.js';
+import { inLanguage, language } from '../ui/language.js';
 import { about } from './cards.js';
 import { createSearch } from './search.js';
 
@@ -18,7 +19,7 @@ const EXAMPLES = ['negative price', 'Nash', 'battery', 'congestion rent', 'volta
  *   `bring`: to where a grid of one's own is opened
  */
 export function createSearchBox(presets, ways) {
-  const search = createSearch(presets);
+  const search = createSearch(presets, language() === 'en' ? null : inLanguage);
   const box = h('input', {
     type: 'search',
     id: 'search',
@@ -36,8 +37,10 @@ export function createSearchBox(presets, ways) {
     update();
     box.focus();
   };
-  const word = (/** @type {string} */ text) =>
-    h('button', { type: 'button', class: 'word', onclick: () => type(text) }, text);
+  const word = (/** @type {string} */ text) => {
+    const said = inLanguage(text);
+    return h('button', { type: 'button', class: 'word', onclick: () => type(said) }, said);
+  };
   const examples = h('p', { class: 'examples' }, 'For example ', ...EXAMPLES.map(word));
 
   function update() {

@@ -19,11 +19,8 @@ import { CONCEPTS } from './words.js';
 /** @typedef {{ name: string, file: string, exact: Grid | null, near: Grid[] }} Bring `exact`: built in with as many buses */
 
 /** Words that say nothing of what is looked for. */
-const EMPTY = new Set(
-  'a an and are as at be by can do does for from how i if in is it me of on or show that the this to what when where which who why will with'.split(
-    ' ',
-  ),
-);
+export const EMPTY =
+  'a an and are as at be by can do does for from how i if in is it me of on or show that the this to what when where which who why will with';
 /** What a word found in a field is worth. */
 const WORTH = { words: 6, best: 5, title: 5, question: 4, system: 4, mechanism: 3, paper: 3, id: 3, text: 1 };
 /** What standing for a question is worth, against a variant of it. */
@@ -48,14 +45,28 @@ export function wordsOf(text) {
   return plain === '' ? [] : plain.split(' ').map(singular);
 }
 
+/**
+ * The words of a text as it is written and as the page says it.
+ * @param {string} text
+ * @param {((text: string) => string) | null} say
+ */
+export function wordsIn(text, say) {
+  return [...wordsOf(text), ...(say === null || text === '' ? [] : wordsOf(say(text)))];
+}
+
 /** @param {string} word */
 function singular(word) {
   return word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<!s)s$/, '') : word;
 }
 
-/** @param {Preset[]} presets */
-export function createSearch(presets) {
-  const index = presets.map((preset) => indexed(preset));
+/**
+ * @param {Preset[]} presets
+ * @param {((text: string) => string) | null} [say] what the page says a text in, where that is another language than its own
+ */
+export function createSearch(presets, say = null) {
+  const read = (/** @type {string} */ text) => wordsIn(text, say);
+  const index = presets.map((preset) => indexed(preset, read));
+  const empty = new Set(read(EMPTY));
   const vocabulary = [...new Set(index.flatMap(({ fields }) => fields.flatMap(([, words]) => words)))].filter(
     (word) => word.length > 3,
   );
@@ -64,11 +75,11 @@ export function createSearch(presets) {
    * @returns {Found}
    */
   return (query) => {
-    const wanted = wordsOf(query).filter((word) => !EMPTY.has(word));
+    const wanted = wordsOf(query).filter((word) => !empty.has(word));
     const bring = gridOf(query);
     if (wanted.length === 0) return { hits: [], all: true, meant: '', bring };
     const scored = index
-      .map(({ preset, fields }) => ({ preset, worths: wanted.map((word) => worthOf(word, fields)) }))
+      .map(({ preset, fields }) => ({ preset, worths: wanted.map((word) => worthOf(word, fields, say !== null)) }))
       .filter(({ worths }) => worths.some((worth) => worth > 0));
     const whole = scored.filter(({ worths }) => worths.every((worth) => worth > 0));
     const hits = spread(ordered(whole.length > 0 ? whole : scored));
@@ -79,14 +90,15 @@ export function createSearch(presets) {
 
 /**
  * @param {Preset} preset
+ * @param {(text: string) => string[]} read
  * @returns {Indexed}
  */
-function indexed(preset) {
+function indexed(preset, read) {
   const named = (/** @type {string} */ id) =>
     id.endsWith('*') ? preset.id.startsWith(id.slice(0, -1)) : preset.id === id;
   const concepts = CONCEPTS.filter((concept) => concept.presets.some(named));
   const best = concepts.filter((concept) => concept.presets[0] === preset.id);
-  const said = (/** @type {typeof concepts} */ those) => wordsOf(those.flatMap(({ words }) => words).join(' '));
+  const said = (/** @type {typeof concepts} */ those) => those.flatMap(({ words }) => words).flatMap(read);
   const family = familyOf(preset.id);
   const options = family?.variants.find((variant) => variant.preset === preset.id)?.at ?? [];
   return {
@@ -94,13 +106,13 @@ function indexed(preset) {
     fields: [
       ['words', said(concepts)],
       ['best', said(best)],
-      ['title', wordsOf(`${preset.title} ${options.join(' ')}`)],
-      ['question', wordsOf(`${preset.question} ${family?.head === preset.id ? family.question : ''}`)],
-      ['system', wordsOf(preset.system)],
-      ['mechanism', wordsOf(`${preset.mechanism} ${preset.group}`)],
-      ['paper', wordsOf(preset.paper)],
+      ['title', [preset.title, ...options].flatMap(read)],
+      ['question', [preset.question, family?.head === preset.id ? family.question : ''].flatMap(read)],
+      ['system', read(preset.system)],
+      ['mechanism', [preset.mechanism, preset.group].flatMap(read)],
+      ['paper', read(preset.paper)],
       ['id', wordsOf(preset.id)],
-      ['text', wordsOf(preset.text)],
+      ['text', read(preset.text)],
     ],
   };
 }
@@ -109,12 +121,15 @@ function indexed(preset) {
  * What a word is worth to a preset; its beginning counts while it is typed, the whole a little more.
  * @param {string} wanted
  * @param {Indexed['fields']} fields
+ * @param {boolean} joined whether words are joined to one, as in German, and may end in what is wanted
  */
-function worthOf(wanted, fields) {
+function worthOf(wanted, fields, joined) {
+  const part = joined && wanted.length > 3;
   let worth = 0;
   for (const [field, words] of fields) {
     if (words.includes(wanted)) worth += WORTH[field] + 0.5;
-    else if (wanted.length > 1 && words.some((word) => word.startsWith(wanted))) worth += WORTH[field];
+    else if (wanted.length > 1 && words.some((word) => (part ? word.includes(wanted) : word.startsWith(wanted))))
+      worth += WORTH[field];
   }
   return worth;
 }

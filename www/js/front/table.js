@@ -1,7 +1,8 @@
 // All presets in one table: filtered by what one knows of them, sorted by any column.
 
 import { h, uid } from '../ui/dom.js';
-import { wordsOf } from './search.js';
+import { inLanguage, language } from '../ui/language.js';
+import { wordsIn, wordsOf } from './search.js';
 
 /** @import { Preset } from '../session/types.js' */
 
@@ -107,9 +108,11 @@ export function createTable(presets) {
  */
 function ordered(presets, { value }, up) {
   const sign = up ? 1 : -1;
+  const read = (/** @type {string | number} */ x) => inLanguage(String(x));
   return [...presets].sort((a, b) => {
     const [x, y] = [value(a), value(b)];
-    return sign * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y), 'en'));
+    const by = typeof x === 'number' && typeof y === 'number' ? x - y : read(x).localeCompare(read(y), language());
+    return sign * by;
   });
 }
 
@@ -167,7 +170,8 @@ function createFilters(presets, changed) {
     has(preset) {
       const is = (/** @type {HTMLSelectElement} */ { value }, /** @type {string} */ own) =>
         value === '' || value === own;
-      const text = wordsOf(`${preset.title} ${preset.question} ${preset.id}`);
+      const say = language() === 'en' ? null : inLanguage;
+      const text = [preset.title, preset.question, preset.id].flatMap((one) => wordsIn(one, say));
       const most = Number(minutes.select.value.replace(/\D/g, '')) || Number.POSITIVE_INFINITY;
       return (
         wordsOf(words.value).every((wanted) => text.some((word) => word.startsWith(wanted))) &&

@@ -35,8 +35,10 @@ export class Catalogue {
    */
   constructor(templates, language) {
     this.#templates = new Map(Object.entries(templates));
+    // What says more comes first: "Delete {text} for good" before "Delete {text}".
     this.#frames = Object.entries(templates)
       .filter(([key]) => key.includes(TEXT))
+      .sort(([a], [b]) => b.length - a.length)
       .map(([key, template]) => ({ pattern: patternOf(key), template }));
     this.#signs = SIGNS[language] ?? ENGLISH;
   }
@@ -66,6 +68,7 @@ export class Catalogue {
   #sentence(text) {
     const [, body = '', end = ''] = /^(.*?)([.!?…:]*\s*)$/s.exec(text) ?? [];
     const said =
+      this.#one(body) ??
       this.#framed(body) ??
       this.#parted(body, [clauses, bracketed, pieces]) ??
       this.#parted(body, [bracketed, clauses, pieces], true);

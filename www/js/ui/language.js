@@ -44,6 +44,20 @@ export function chooseLanguage(chosen) {
   location.search = query.toString();
 }
 
+/** A button that shows the page in the language that it is not in. */
+export function languageButton() {
+  const other = language() === 'en' ? 'de' : 'en';
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'icon-button';
+  button.lang = other;
+  button.translate = false;
+  button.title = LANGUAGES[other];
+  button.textContent = other.toUpperCase();
+  button.addEventListener('click', () => chooseLanguage(other));
+  return button;
+}
+
 /** @type {(text: string) => string} */
 let say = (text) => text;
 

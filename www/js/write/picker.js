@@ -2,6 +2,7 @@
 // it will be read. Beside the form, or below it on a phone.
 
 import { h, uid } from '../ui/dom.js';
+import { inLanguage } from '../ui/language.js';
 
 /** @import { Facts } from './facts.js' */
 
@@ -91,7 +92,7 @@ export function createPicker(facts, acts, told) {
   function fill() {
     const words = find.value.toLowerCase().split(/\s+/);
     const found = all().filter(({ head, code }) =>
-      words.every((word) => `${head} ${code}`.toLowerCase().includes(word)),
+      words.every((word) => `${head} ${inLanguage(head)} ${code}`.toLowerCase().includes(word)),
     );
     entries.replaceChildren(
       ...found

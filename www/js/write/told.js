@@ -50,6 +50,7 @@ function predictionOf({ ask, guess }, report) {
     return [asked, h('p', {}, h('strong', {}, answer)), reply];
   }
   const values = [...(report.series.find(({ id }) => id === guess.series)?.values ?? [])];
+  if (values.length === 0) return [asked, reply];
   const drawn = values.slice(Math.max(0, guess.from - 1)).map((value) => plain(value, 2));
   const truth = `Right, ${guess.name} from step ${guess.from} on: ${drawn.join(', ')} ${unitText(guess.unit)}`;
   return [asked, h('p', {}, h('strong', {}, truth)), reply];
