@@ -62,6 +62,9 @@ function unitKeys(unit, scene, kinds) {
   );
 }
 
+/** Values no further apart are one. */
+const SAME = 1e-6;
+
 /**
  * Its ends are the least and the greatest value of the run, written as the sentence below writes them; where all values are
  * about the same, the one they are about.
@@ -74,7 +77,8 @@ function scaleKeys({ of, unit, steps }) {
   /** A class at an end that reaches far beyond the others says from where to where. @param {Step} step */
   const reach = ({ from, to }) => (to - from > 1.5 * usual(steps) ? `${text(from)} to ${text(to)}` : null);
   const label = (/** @type {Step} */ step) => {
-    if (steps.length === 1) return `about ${bareAmount((step.from + step.to) / 2, unit)}`;
+    const one = bareAmount((step.from + step.to) / 2, unit);
+    if (steps.length === 1) return step.to - step.from < SAME ? one : `about ${one}`;
     if (step === first) return reach(step) ?? text(step.from);
     if (step === last) return reach(step) ?? text(step.to);
     return step === middle ? text((step.from + step.to) / 2) : ' ';
@@ -111,7 +115,7 @@ function lineKeys({ branches, lines, interfaces, trees }, unit, alarms) {
           key('key-middle', '50–90 %'),
           key('key-high', '90–100 %'),
           key('key-over', 'over its limit'),
-          ...(wires.every(isLimited) ? [] : [key('key-open', 'no limit')]),
+          ...(wires.every(isLimited) ? [] : [key('key-open', 'no limit this way')]),
         ]
       : []),
     alarms && key('key-alarm', 'voltage ↓ under ↑ over its limits'),

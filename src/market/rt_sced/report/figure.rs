@@ -8,7 +8,7 @@ use super::compare::{shown, why_ended};
 use super::run::Run;
 use super::words::between;
 use crate::market::rt_sced::model::comparison::Compared;
-use crate::market::rt_sced::model::operation::OVERLOAD_TOLERANCE_MW;
+use crate::market::rt_sced::model::operation::COUNTED_OVERLOAD_MW;
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::range;
 
@@ -26,7 +26,7 @@ pub fn add(run: &Run, report: &mut Report) {
         let (key, name, role) = shown(*method);
         let outputs: Vec<f64> = intervals.iter().map(|i| i.actual.ders[der]).collect();
         let tail = range(outputs[outputs.len() / 2..].iter().copied());
-        let over = |i: &&Interval| i.worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
+        let over = |i: &&Interval| i.worst_overload_mw() > COUNTED_OVERLOAD_MW;
         let half = &intervals[outputs.len() / 2..];
         let over = share(half.iter().filter(over).count(), half.len(), "interval");
         let last = intervals.last().map_or(f64::NAN, |i| i.cost_usd_per_h);

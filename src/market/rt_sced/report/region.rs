@@ -9,7 +9,7 @@ use crate::report::{
 
 use super::run::Run;
 use super::words::mw;
-use crate::market::rt_sced::model::operation::OVERLOAD_TOLERANCE_MW;
+use crate::market::rt_sced::model::operation::COUNTED_OVERLOAD_MW;
 use crate::market::rt_sced::model::region::{self as model, OperatingPoint, Piece, RegionOfRun};
 use crate::market::rt_sced::params::Method;
 
@@ -224,7 +224,7 @@ fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     let rows = shown.points.iter().enumerate().map(|(t, promise)| {
         let cost = run.outcome.above_optimum_usd_per_h(t);
         let cost = cost.unwrap_or(f64::NAN);
-        let over = run.intervals[t].worst_overload_mw() > OVERLOAD_TOLERANCE_MW;
+        let over = run.intervals[t].worst_overload_mw() > COUNTED_OVERLOAD_MW;
         let mut row = vec![number((t + 1) as f64), number(promise.other_mw)];
         row.extend(PROMISES.map(|(_, _, value)| number(value(promise))));
         let (saved, paid) = if over { (-cost, 0.0) } else { (0.0, cost) };
