@@ -76,6 +76,11 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     const which = state.chart?.probe;
     if (point === null || which == null) return;
     state.asked = report;
+    // Nobody has asked yet: to look at what was computed ahead solves nothing.
+    if (board.computedAhead && state.own === null) {
+      panel.fail('Move the point: this answer was computed ahead, so the first question solves it here.');
+      return;
+    }
     try {
       const next = await board.probe(which, point);
       if (report !== board.report) return;

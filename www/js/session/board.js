@@ -49,6 +49,11 @@ export class Board {
     this.report = report;
   }
 
+  /** Whether the report was computed ahead, so that a question about it has to solve first. */
+  get computedAhead() {
+    return false;
+  }
+
   /**
    * Draws charts of the report.
    * @abstract

@@ -125,6 +125,11 @@ export class Lab extends Board {
     return new Lab(client, answer, key);
   }
 
+  /** @override */
+  get computedAhead() {
+    return this.ahead !== null;
+  }
+
   get canUndo() {
     return this.#undo.length > 0;
   }

@@ -171,8 +171,12 @@ fn costs(run: &Run) -> Chart {
     let lines = |what: &str| -> Vec<Mark> {
         let all = run.outcome.variants.iter().map(|v| v.day.behaviour);
         all.map(|behaviour| {
-            // The TSO alone is paid what it costs.
-            let shown = (what == "cost") == (behaviour == Behaviour::TsoOnly);
+            // The TSO alone is paid what it costs; beside it the rent of the day shown, and what all at cost are paid.
+            let beside = match what {
+                "cost" => Behaviour::TsoOnly,
+                _ => Behaviour::Truthful,
+            };
+            let shown = behaviour == beside || behaviour == run.behaviour();
             let id = format!("{what}:{}", behaviour.id());
             line(id, role(behaviour), what == "payment", shown)
         })

@@ -67,6 +67,7 @@ pub fn badges(run: &Run) -> Vec<Badge> {
         run.outcome.storage.as_ref().and_then(storage::badge),
         strategic.and_then(|v| equilibrium(run, v)),
         Some(safe(run)),
+        by_ac_power_flow(run),
     ];
     let list = list.into_iter().flatten();
     list.chain(on_cone::badges(run)).collect()
@@ -110,11 +111,34 @@ fn safe(run: &Run) -> Badge {
     if over <= 1e-7 && run.shown.day.totals.overload_mwh > 1e-6 {
         return Badge::new("what is handed on overloads no line further", Tone::Neutral);
     }
-    badge(
-        over <= 1e-7,
-        "what is handed on is safe in any combination",
-        no,
-    )
+    let yes = "what is handed on is safe in any combination";
+    match over <= 1e-7 && beyond_by_ac_mw(run) > AC_ROUNDING_MW {
+        true => Badge::new(format!("{yes}, losses apart"), Tone::Neutral),
+        false => badge(over <= 1e-7, yes, no),
+    }
+}
+
+/// Power over a limit by AC power flow that is rounding, MW.
+const AC_ROUNDING_MW: f64 = 1e-6;
+
+/// How far a line is over its limit by AC power flow, after stage one or with what is handed on, MW; infinite
+/// without a power flow.
+fn beyond_by_ac_mw(run: &Run) -> f64 {
+    worst(run, |s| s.ac_line_over_mw.max(s.ac_before_line_over_mw))
+}
+
+fn by_ac_power_flow(run: &Run) -> Option<Badge> {
+    let over = beyond_by_ac_mw(run);
+    (over > AC_ROUNDING_MW && run.behaviour() != Behaviour::TsoOnly).then(|| {
+        let text = match over.is_finite() {
+            true => format!(
+                "by AC power flow up to {} MW over a limit",
+                amount(over, "")
+            ),
+            false => "no AC power flow after stage one".into(),
+        };
+        Badge::judged(false, text)
+    })
 }
 
 /// Whether the owners' answers came to an equilibrium, and up to which gain.
