@@ -14,7 +14,7 @@ const done = [];
 export class Failed extends Error {}
 
 /**
- * Run one step under its name and time it.
+ * Run one step under its name and time it; steps side by side share what they print.
  * @param {string} name
  * @param {() => Promise<string | void> | string | void} work What it returns is shown beside the name.
  */

@@ -18,6 +18,25 @@ const cargo =
 const node = (/** @type {string[]} */ ...args) => run([process.execPath, ...args]);
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 
+/** One processor for what the built page says and how its scripts are typed, */
+async function aboutTexts() {
+  await step('catalogues', () => node('scripts/catalogue.js', '--check'));
+  await step('types of the JavaScript', async () => {
+    for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
+      await node('node_modules/typescript/bin/tsc', '--project', project);
+    }
+  });
+}
+
+/** another for what its modules compute. */
+async function aboutNumbers() {
+  await step('session in WebAssembly', () => node('--test', '--test-reporter=dot', 'tests/wasm/'));
+  await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
+  await step('same numbers natively and in WebAssembly', () =>
+    node('tests/fuzz/native_vs_wasm.mjs', 'target/debug/tandem', 'dist'),
+  );
+}
+
 console.log(`Checks of Tandem in ${root}`);
 /** @type {Promise<string>} */
 let browser;
@@ -53,22 +72,15 @@ await step('documentation', () =>
 await step('tests', cargo('test', '--locked', '--workspace'));
 await step('types of the data', () => node('scripts/types.js', '--check'));
 await step('glossary', () => node('scripts/glossary.js', '--check'));
-await step('mutated input', () => node('tests/fuzz/run.js'));
-await step('independent programs', async () => independent(await interpreter));
+// Each of these keeps one processor busy.
+await Promise.all([
+  step('mutated input', () => node('tests/fuzz/run.js')),
+  step('independent programs', async () => independent(await interpreter)),
+]);
 await step('packages', () => installed);
 await step('style of the JavaScript', () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'));
 await step('build of dist', cargo('xtask', 'dist'));
-await step('catalogues', () => node('scripts/catalogue.js', '--check'));
-await step('session in WebAssembly', () => node('--test', '--test-reporter=dot', 'tests/wasm/'));
-await step('mutated links in WebAssembly', () => node('tests/fuzz/wasm.js'));
-await step('same numbers natively and in WebAssembly', () =>
-  node('tests/fuzz/native_vs_wasm.mjs', 'target/debug/tandem', 'dist'),
-);
-await step('types of the JavaScript', async () => {
-  for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
-    await node('node_modules/typescript/bin/tsc', '--project', project);
-  }
-});
+await Promise.all([aboutTexts(), aboutNumbers()]);
 await step('browser', () => browser);
 await step('page tests', async () =>
   run([process.execPath, 'node_modules/@playwright/test/cli.js', 'test'], { env: { CHROMIUM_PATH: await browser } }),
