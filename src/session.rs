@@ -11,7 +11,7 @@ use crate::case::Problem;
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{
-    Explained, Level, Message, Probe, ReadIn, Report, Status, SubjectKind, Task, units,
+    Explained, Level, Message, Probe, Quantity, ReadIn, Report, Status, SubjectKind, Task, units,
 };
 use crate::scenario::gallery::{self, Original};
 use crate::scenario::lesson::{self, Lesson};
@@ -490,11 +490,8 @@ fn say_what_is_missing(report: &mut Report) {
         Status::Solved => "none: it has no value in this run",
         Status::Infeasible => "none: the run stopped before it was known",
     };
-    for quantity in report
-        .summary
-        .iter_mut()
-        .filter(|q| !q.value.is_some_and(f64::is_finite))
-    {
+    let missing = |q: &&mut Quantity| !q.value.is_some_and(f64::is_finite);
+    for quantity in report.summary.iter_mut().filter(missing) {
         quantity.note = match quantity.note.as_str() {
             "" => why.to_string(),
             note => format!("{why}; {note}"),

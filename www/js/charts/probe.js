@@ -77,7 +77,7 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     if (point === null || which == null) return;
     state.asked = report;
     // Nobody has asked yet: to look at what was computed ahead solves nothing.
-    if (board.computedAhead && state.own === null) {
+    if (board.ahead !== null && state.own === null) {
       panel.fail('Move the point: this answer was computed ahead, so the first question solves it here.');
       return;
     }

@@ -4,6 +4,7 @@ import { itemOf } from './items.js';
 import { Stopped, sentence } from './problem.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, Probe, Report, Series, Table } from './types.js' */
+/** @import { Ahead } from './ahead.js' */
 /** @import { Client } from './client.js' */
 
 /**
@@ -24,6 +25,8 @@ export class Board {
   /** @type {string | null} */
   selection = null;
   playing = false;
+  /** How the report was computed ahead, where it was: a question about it has to solve first. @type {Ahead | null} */
+  ahead = null;
   /** What went wrong with the last request as a whole, in words. */
   trouble = '';
 
@@ -47,11 +50,6 @@ export class Board {
   constructor(client, report) {
     this.client = client;
     this.report = report;
-  }
-
-  /** Whether the report was computed ahead, so that a question about it has to solve first. */
-  get computedAhead() {
-    return false;
   }
 
   /**

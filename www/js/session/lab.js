@@ -42,7 +42,7 @@ export class Lab extends Board {
   hash = '';
   /** Whether an input was changed here since the scenario was opened. */
   edited = false;
-  /** How the answer on screen was computed ahead, where it was. @type {Ahead | null} */
+  /** @override @type {Ahead | null} */
   ahead = null;
   /** The drawer that stands open, '' for none. */
   drawer = '';
@@ -123,11 +123,6 @@ export class Lab extends Board {
     const told = (/** @type {Progress | null} */ now) => progress?.(now, scenario);
     const answer = await client.solve({ scenario, key }, { progress: told });
     return new Lab(client, answer, key);
-  }
-
-  /** @override */
-  get computedAhead() {
-    return this.ahead !== null;
   }
 
   get canUndo() {

@@ -215,33 +215,11 @@ pub fn complete(
 const CUT_ROUNDS: u32 = 40;
 
 /// Clears level by level with given residual supply functions, and again for every further round
-/// that is asked for.
+/// that is asked for; `priced` but where the cost alone is asked for, with prices below transmission.
 ///
 /// # Errors
 /// A sentence when an area cannot be solved.
 pub fn in_levels(
-    system: &System,
-    params: &ResidualSupply,
-    admitted: &[bool],
-    curves: Vec<Option<Curve>>,
-) -> Result<Cleared, Failure> {
-    passed(system, params, admitted, curves, true)
-}
-
-/// The same without prices below transmission, for what asks of the cost alone.
-///
-/// # Errors
-/// As [`in_levels`].
-pub fn unpriced(
-    system: &System,
-    params: &ResidualSupply,
-    admitted: &[bool],
-    curves: Vec<Option<Curve>>,
-) -> Result<Cleared, Failure> {
-    passed(system, params, admitted, curves, false)
-}
-
-fn passed(
     system: &System,
     params: &ResidualSupply,
     admitted: &[bool],

@@ -111,7 +111,7 @@ pub fn run(
             apart(system, &admitted)?;
             let made = fixed_feeders(system, params, &admitted, made)?;
             let curves = clear::complete(system, params, &admitted, made)?;
-            let mut market = clear::in_levels(system, params, &admitted, curves)?;
+            let mut market = clear::in_levels(system, params, &admitted, curves, true)?;
             let cost = market.cost_usd(system);
             match bound::below(system, params, &admitted, &market, cost) {
                 Ok(bound) => market.bound_usd = bound,
@@ -125,12 +125,8 @@ pub fn run(
         }
         Scheme::SharedBalancing => {
             apart(system, &admitted)?;
-            let market = clear::in_levels(
-                system,
-                params,
-                &admitted,
-                scheduled(system, params, &admitted)?,
-            )?;
+            let curves = scheduled(system, params, &admitted)?;
+            let market = clear::in_levels(system, params, &admitted, curves, true)?;
             // What is scheduled may be more than a boundary carries.
             let beyond = market.dispatch.overload_mwh(system) > OVERLOADED_MWH;
             let after = beyond.then(|| again(whole)).transpose()?;
@@ -256,7 +252,7 @@ pub fn apart_usd(
     let admitted = admitted(system, Scheme::SharedBalancing);
     apart(system, &admitted)?;
     let curves = scheduled(system, params, &admitted)?;
-    let market = clear::unpriced(system, params, &admitted, curves)?;
+    let market = clear::in_levels(system, params, &admitted, curves, false)?;
     match common_usd {
         _ if market.dispatch.overload_mwh(system) <= OVERLOADED_MWH => Ok(market.cost_usd(system)),
         Some(common_usd) => Ok(common_usd),

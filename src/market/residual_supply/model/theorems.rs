@@ -292,7 +292,7 @@ fn once_more(system: &System, params: &ResidualSupply, outcome: &Coordination) -
     }
     let mut params = params.clone();
     params.rsf.rounds = 0;
-    let cleared = clear::unpriced(system, &params, admitted, curves).ok()?;
+    let cleared = clear::in_levels(system, &params, admitted, curves, false).ok()?;
     Some(cleared.cost_usd(system))
 }
 

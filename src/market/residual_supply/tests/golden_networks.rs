@@ -88,7 +88,8 @@ fn lind_five_buses_and_a_feeder() {
             samples: vec![evaluator.at(&[-import]).unwrap()],
             ..known.clone()
         };
-        let market = clear::in_levels(&system, &params, &all, vec![None, Some(only)]).unwrap();
+        let market =
+            clear::in_levels(&system, &params, &all, vec![None, Some(only)], true).unwrap();
         near(&format!("import {import}"), market.objective_usd, usd, 5e-3);
         near(
             &format!("import {import}"),

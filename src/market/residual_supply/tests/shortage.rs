@@ -27,7 +27,7 @@ fn cleared() -> (System, Cleared) {
     };
     let all = admitted(&system, Scheme::Rsf);
     let curves = clear::curves(&system, &params, &all).unwrap();
-    let cleared = clear::in_levels(&system, &params, &all, curves).unwrap();
+    let cleared = clear::in_levels(&system, &params, &all, curves, true).unwrap();
     (system, cleared)
 }
 
