@@ -9,7 +9,7 @@ use crate::case::{Import, Problem};
 use crate::chart::{self, Drawing};
 use crate::inputs::{Field, Section};
 use crate::market::Pieces;
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Probe, Report};
 use crate::scenario::gallery::Entry;
 use crate::scenario::link::Link;
 use crate::scenario::{Document, gallery};
@@ -65,6 +65,7 @@ pub fn page() -> Value {
         root::<Section>,
         root::<Drawing>,
         root::<Probe>,
+        root::<Explained>,
         root::<Import>,
         root::<Entry>,
         root::<Link>,

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::case::Problem;
+use crate::case::{Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{
@@ -382,15 +382,18 @@ impl Session {
             .map_err(|failure| problems(failure, "chart"))
     }
 
-    /// Why the price at a bus is what it is in one step (from 1).
+    /// Why the number of `subject` is what it is in one step (from 1). The question must be solved.
     ///
     /// # Errors
-    /// Problems of the input, no such bus or step, or a mechanism whose prices are not explained.
-    pub fn explain(&self, bus: &str, step: usize) -> Result<Explained, Vec<Problem>> {
-        let scenario = self.scenario();
-        errors(scenario.problems())?;
-        let explained = scenario.mechanism.explain(&scenario.case, bus, step);
-        explained.map_err(|failure| problems(failure, "explain"))
+    /// No such subject or step, or one whose number is not explained.
+    pub fn explain(&self, subject: &Subject, step: usize) -> Result<Explained, Vec<Problem>> {
+        let answer = self.answered().ok_or_else(unsolved)?;
+        let Scenario {
+            case, mechanism, ..
+        } = &*answer.scenario;
+        mechanism
+            .explain(case, &answer.outcome, subject, step)
+            .map_err(|failure| problems(failure, "explain"))
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

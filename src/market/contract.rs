@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::opt;
 use crate::report::plots::Picture;
@@ -163,11 +163,17 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
         Err(format!("no chart of this mechanism answers to `{key}`").into())
     }
 
-    /// Why the price at a bus is what it is in one step (from 1).
+    /// Why the number of `subject` is what it is in one step (from 1): the price of a bus, the shadow price of a line.
     ///
     /// # Errors
-    /// No such bus or step, or a mechanism whose prices are not explained.
-    fn explain(&self, _case: &Case, _bus: &str, _step: usize) -> Result<Explained, Failure> {
+    /// No such subject or step, or a mechanism that does not explain it (`Report::explains`).
+    fn explain(
+        &self,
+        _case: &Case,
+        _outcome: &Self::Outcome,
+        _subject: &Subject,
+        _step: usize,
+    ) -> Result<Explained, Failure> {
         Err("only prices of the real-time dispatch (rt_sced) are explained so far".into())
     }
 

@@ -22,7 +22,7 @@ mod view;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::case::{Case, Problem, json};
+use crate::case::{Case, Problem, Subject, json};
 use crate::inputs::{self, Fields, Section};
 use crate::report::plots::Picture;
 use crate::report::units::{Units, listed};
@@ -300,10 +300,12 @@ macro_rules! mechanisms {
             /// [`Contract::explain`].
             ///
             /// # Errors
-            /// As there.
-            pub fn explain(&self, case: &Case, bus: &str, step: usize) -> Result<Explained, Failure> {
-                match self {
-                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.explain(case, bus, step),)*
+            /// As there, and for the outcome of another mechanism.
+            pub fn explain(&self, case: &Case, outcome: &Outcome, subject: &Subject, step: usize) -> Result<Explained, Failure> {
+                match (self, outcome) {
+                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.explain(case, outcome, subject, step),)*
+                    #[allow(unreachable_patterns, reason = "with one mechanism alone")]
+                    _ => Err("the outcome is of another mechanism".into()),
                 }
             }
 

@@ -119,6 +119,9 @@ pub struct Report {
     /// Communities in place of whose series a user's own can be put.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_series: Vec<String>,
+    /// What can be asked why its number is what it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explains: Vec<SubjectKind>,
 }
 
 /// What of a report is looked at first; what is left empty is chosen by the order of charts and by the
@@ -317,13 +320,44 @@ pub struct Probe {
     pub offer: Option<Offer>,
 }
 
-/// Why a price is what it is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Why a number is what it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Explained {
-    /// The chain in order: the price and its parts, the next unit, the last where it is another, the proof.
+    /// The number with what it is made of, in a sentence.
+    pub headline: String,
+    pub value: f64,
+    pub unit: String,
+    /// They add up to the value.
+    pub parts: Vec<Addend>,
+    /// The chain in order: each part, the next unit, the last where it is another, what does not run and why.
     pub sentences: Vec<String>,
+    /// Steps taken by another solver.
+    pub proofs: Vec<Proof>,
+    /// What moves with the next unit and with the last, row by row with its subject.
     pub tables: Vec<Table>,
+}
+
+/// One part of a number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Addend {
+    pub name: String,
+    pub value: f64,
+    /// What of the case it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+}
+
+/// What a price predicts of a step, beside the program solved again a step further.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Proof {
+    /// The step: "0.1 MW more load at bus 24".
+    pub name: String,
+    pub predicted: f64,
+    pub solved: f64,
+    pub unit: String,
 }
 
 /// Changes of inputs made together at the press of a button.

@@ -304,6 +304,14 @@ impl Session {
         object(&inner.probe(key, x, y).map_err(thrown)?)
     }
 
+    /// Why the number of a subject (`{kind, id}` as JSON) is what it is in one step (from 1).
+    pub fn explain(&mut self, subject: &str, step: usize) -> Result<JsValue, JsValue> {
+        let subject = serde_json::from_str(subject).map_err(|e| sentence(e.to_string()))?;
+        let inner = self.loaded()?;
+        inner.solve().map_err(thrown)?;
+        object(&inner.explain(&subject, step).map_err(thrown)?)
+    }
+
     /// The program of one step (from 1) as an LP file with named rows.
     pub fn lp_file(&mut self, step: usize) -> Result<String, JsValue> {
         self.loaded()?.lp_file(step).map_err(thrown)

@@ -49,7 +49,7 @@ pub use params::{
     Rectangle, RtSced, Rule, Sides,
 };
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::plots::Picture;
@@ -95,9 +95,19 @@ impl Contract for RtSced {
         Ok(report::probe::probe(&outcome.system, &asked, at))
     }
 
-    fn explain(&self, case: &Case, bus: &str, step: usize) -> Result<Explained, Failure> {
-        let (system, explained) = solve::explain(case, self, bus, step)?;
-        Ok(report::explain::explained(&system, &explained, step))
+    fn explain(
+        &self,
+        _case: &Case,
+        outcome: &Outcome,
+        subject: &Subject,
+        step: usize,
+    ) -> Result<Explained, Failure> {
+        let explained = solve::explain(outcome, self, subject, step)?;
+        Ok(report::explain::explained(
+            &outcome.system,
+            &explained,
+            step,
+        ))
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -1,7 +1,7 @@
 //! From a case and inputs to the outcome.
 
-use crate::case::Case;
 use crate::case::text::nearest;
+use crate::case::{Case, Subject, SubjectKind};
 use crate::market::Failure;
 
 use super::model::comparison::{Compared, run_each};
@@ -195,27 +195,30 @@ fn answered<T>(answer: Result<T, NoDispatch>, step: usize) -> Result<T, Failure>
     })
 }
 
-/// The LMP of the bus `id` in interval `step` (from 1), explained, with the system.
+/// The LMP of a bus in interval `step` (from 1), explained.
 ///
 /// # Errors
 /// A sentence, when there is no such bus or interval, or its program has no explanation.
 pub fn explain(
-    case: &Case,
+    outcome: &Outcome,
     params: &RtSced,
-    id: &str,
+    subject: &Subject,
     step: usize,
-) -> Result<(System, Explained), Failure> {
-    let system = System::new(case, params)?;
+) -> Result<Explained, Failure> {
+    let system = &outcome.system;
+    let id = &subject.id;
+    if subject.kind != SubjectKind::Bus {
+        return Err("only prices of buses are explained so far".into());
+    }
     let bus = system.bus_ids.iter().position(|bus| bus == id);
     let bus = bus.ok_or_else(|| {
         let near = nearest(id, system.bus_ids.iter().map(String::as_str));
         let meant = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
         format!("there is no bus `{id}`.{meant}")
     })?;
-    let mut process = before(&system, params, step)?;
-    let explained = process.explain(&system, params, step - 1, bus);
-    let explained = answered(explained, step)?;
-    Ok((system, explained))
+    let mut process = before(system, params, step)?;
+    let explained = process.explain(system, params, step - 1, bus);
+    answered(explained, step)
 }
 
 /// The linear program of interval `step` (from 1) with every limit a named row.

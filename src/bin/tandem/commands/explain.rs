@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use tandem::report::{Report, Status};
+use tandem::report::{Proof, Report, Status, Subject, SubjectKind, amount};
 use tandem::session::Session;
 
 use super::{Asked, print_json};
@@ -12,8 +12,9 @@ use crate::print::print_table;
 pub(crate) struct Arguments {
     #[command(flatten)]
     asked: Asked,
-    /// What has the price.
-    subject: Subject,
+    /// What has the number.
+    #[arg(value_enum)]
+    kind: Kind,
     id: String,
     #[arg(long, default_value_t = 1)]
     interval: usize,
@@ -22,21 +23,54 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Subject {
+enum Kind {
+    /// The price there.
     Bus,
+    /// Its shadow price.
+    Line,
+    /// A unit, an aggregator, a player: its price, or its payment.
+    Party,
+    /// The price where a feeder meets transmission.
+    Boundary,
+    /// The price of a zone.
+    Zone,
+}
+
+impl Kind {
+    fn subject(self) -> SubjectKind {
+        match self {
+            Kind::Bus => SubjectKind::Bus,
+            Kind::Line => SubjectKind::Branch,
+            Kind::Party => SubjectKind::Party,
+            Kind::Boundary => SubjectKind::Boundary,
+            Kind::Zone => SubjectKind::Zone,
+        }
+    }
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
-    let session = Session::new(arguments.asked.open()?);
-    let explained = match arguments.subject {
-        Subject::Bus => session.explain(&arguments.id, arguments.interval)?,
+    let mut session = Session::new(arguments.asked.open()?);
+    session.solve()?;
+    let subject = Subject {
+        kind: arguments.kind.subject(),
+        id: arguments.id.clone(),
     };
+    let explained = session.explain(&subject, arguments.interval)?;
     if arguments.json {
         print_json(&explained, out)?;
         return Ok(Status::Solved);
     }
+    writeln!(out, "{}", explained.headline)?;
     for sentence in &explained.sentences {
         writeln!(out, "{sentence}")?;
+    }
+    for proof in &explained.proofs {
+        let Proof { name, unit, .. } = proof;
+        let (predicted, solved) = (amount(proof.predicted, unit), amount(proof.solved, unit));
+        writeln!(
+            out,
+            "Proof: {name}: predicted {predicted}, cleared again {solved}."
+        )?;
     }
     for table in &explained.tables {
         writeln!(out)?;

@@ -1,6 +1,6 @@
 //! Why an LMP is what it is, in words and tables.
 
-use crate::report::{Explained, Table, column, number, table, text};
+use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 use crate::report::{amount, words::listed};
 
 use super::words::mw;
@@ -17,53 +17,34 @@ fn usd(value: f64) -> String {
 /// The explanation of interval `step` (from 1).
 pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
     let bus = &system.bus_ids[parts.bus];
-    let congestion = parts.lmp - parts.energy;
-    let head = match parts.parts.is_empty() {
-        true => format!("no line is full, so it is {} everywhere", usd(parts.energy)),
-        false => format!(
-            "{} of energy and {} of congestion",
-            usd(parts.energy),
-            usd(congestion)
-        ),
-    };
-    let mut sentences = vec![match parts.lmp.is_finite() {
-        true => format!(
-            "LMP at bus {bus} in interval {step}: {}; {head}.",
-            usd(parts.lmp)
-        ),
-        false => format!("Bus {bus} has no price in interval {step}."),
-    }];
-    for part in &parts.parts {
-        let limit = &system.limits[part.limit];
-        sentences.push(format!(
-            "Line {} carries {} of {}. One more MW of it would save {}, and 1 MW of load at bus {bus} {}: {}.",
-            limit.id,
-            mw(part.flow_mw.abs()),
-            mw(limit.max_p_mw),
-            usd(part.shadow_usd_per_mwh.abs()),
-            loads(part),
-            usd(part.factor * part.shadow_usd_per_mwh)
-        ));
-    }
     let (next, last) = (parts.next.as_ref(), parts.last.as_ref());
-    match next {
-        Some(side) => sentences.push(format!(
+    let tie = is_tie(next, last);
+    let lines = parts.parts.iter().map(|part| Addend {
+        name: format!("Line {}", system.limits[part.limit].id),
+        value: part.factor * part.shadow_usd_per_mwh,
+        subject: SubjectKind::Branch.of(&*system.limits[part.limit].id),
+    });
+    let energy = Addend {
+        name: "Energy".into(),
+        value: parts.energy,
+        subject: None,
+    };
+    let mut sentences: Vec<String> = parts
+        .parts
+        .iter()
+        .map(|part| full_line(system, bus, part))
+        .collect();
+    sentences.push(match next {
+        Some(side) => format!(
             "The next MWh there costs {}: {}{}.",
             usd(side.usd_per_mwh),
             moved(&side.units),
             until(side)
-        )),
-        None => sentences.push(format!("No further MWh can be served at bus {bus}.")),
-    }
-    let tie = match (next, last) {
-        (Some(next), Some(last)) => {
-            let size = 1.0 + next.usd_per_mwh.abs();
-            (next.usd_per_mwh - last.usd_per_mwh).abs() > SAME_PRICE * size
-        }
-        (None, Some(_)) => true,
-        _ => false,
-    };
-    if let Some(side) = last.filter(|_| tie) {
+        ),
+        None => format!("No further MWh can be served at bus {bus}."),
+    });
+    let last = last.filter(|_| tie);
+    if let Some(side) = last {
         let range = next.map_or(String::new(), |next| {
             format!(
                 " Any price from {} to {} is right here; the LMP shown is that of the next MWh of load spread as the load is.",
@@ -78,17 +59,16 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
             until(side)
         ));
     }
-    for (side, way, sign) in [(next, "more", 1.0), (last.filter(|_| tie), "less", -1.0)] {
-        if let Some(side) = side {
-            sentences.push(format!(
-                "Proof: cleared again by simplex with {} {way} load there the dispatch costs {} {way}; predicted: {}.",
-                mw(side.proof.step_mw),
-                amount(sign * side.proof.solved_usd_per_h, "$/h"),
-                amount(sign * side.proof.predicted_usd_per_h, "$/h")
-            ));
-        }
-    }
-    let last = last.filter(|_| tie);
+    let proofs = [(next, "more", 1.0), (last, "less", -1.0)];
+    let proofs = proofs.into_iter().filter_map(|(side, way, sign)| {
+        let proof = &side?.proof;
+        Some(Proof {
+            name: format!("{} {way} load at bus {bus}", mw(proof.step_mw)),
+            predicted: sign * proof.predicted_usd_per_h,
+            solved: sign * proof.solved_usd_per_h,
+            unit: "$/h".into(),
+        })
+    });
     let shown = [
         ("next", "The next MWh", next),
         ("last", "The last MWh", last),
@@ -97,9 +77,58 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
         .into_iter()
         .filter_map(|(id, title, side)| Some(moves(system, id, title, side?)));
     Explained {
+        headline: headline(system, parts, step),
+        value: parts.lmp,
+        unit: "$/MWh".into(),
+        parts: std::iter::once(energy).chain(lines).collect(),
         sentences,
+        proofs: proofs.collect(),
         tables: tables.collect(),
     }
+}
+
+fn headline(system: &System, parts: &Parts, step: usize) -> String {
+    let bus = &system.bus_ids[parts.bus];
+    if !parts.lmp.is_finite() {
+        return format!("Bus {bus} has no price in interval {step}.");
+    }
+    let made = match parts.parts.is_empty() {
+        true => format!("no line is full, so it is {} everywhere", usd(parts.energy)),
+        false => format!(
+            "{} of energy and {} of congestion",
+            usd(parts.energy),
+            usd(parts.lmp - parts.energy)
+        ),
+    };
+    format!(
+        "LMP at bus {bus} in interval {step}: {}; {made}.",
+        usd(parts.lmp)
+    )
+}
+
+/// Whether the next MWh has another price than the last.
+fn is_tie(next: Option<&Side>, last: Option<&Side>) -> bool {
+    match (next, last) {
+        (Some(next), Some(last)) => {
+            let size = 1.0 + next.usd_per_mwh.abs();
+            (next.usd_per_mwh - last.usd_per_mwh).abs() > SAME_PRICE * size
+        }
+        (None, Some(_)) => true,
+        _ => false,
+    }
+}
+
+fn full_line(system: &System, bus: &str, part: &Part) -> String {
+    let limit = &system.limits[part.limit];
+    format!(
+        "Line {} carries {} of {}. One more MW of it would save {}, and 1 MW of load at bus {bus} {}: {}.",
+        limit.id,
+        mw(part.flow_mw.abs()),
+        mw(limit.max_p_mw),
+        usd(part.shadow_usd_per_mwh.abs()),
+        loads(part),
+        usd(part.factor * part.shadow_usd_per_mwh)
+    )
 }
 
 /// What load at the bus does to a full line.
@@ -148,16 +177,22 @@ fn moves(system: &System, id: &str, title: &str, side: &Side) -> Table {
         let line = text(&*system.limits[k].id);
         vec![line, text("line"), number(by), number(f64::NAN)]
     });
-    table(
-        id,
-        title,
-        vec![
-            column("what", ""),
-            column("kind", ""),
-            column("moves by, for each MW", "MW"),
-            column("bid", "$/MWh"),
-        ],
-        units.chain(lines).collect(),
-        "",
-    )
+    let parties = side
+        .units
+        .iter()
+        .map(|unit| SubjectKind::Party.of(&*unit.id));
+    let branches = side
+        .flows
+        .iter()
+        .map(|&(k, _)| SubjectKind::Branch.of(&*system.limits[k].id));
+    let columns = vec![
+        column("what", ""),
+        column("kind", ""),
+        column("moves by, for each MW", "MW"),
+        column("bid", "$/MWh"),
+    ];
+    Table {
+        row_subjects: parties.chain(branches).collect(),
+        ..table(id, title, columns, units.chain(lines).collect(), "")
+    }
 }

@@ -23,10 +23,10 @@ mod words;
 pub use summary::PICTURES;
 
 use crate::report::plots::message;
-use crate::report::{Captions, Clock, Level, Report, Status};
+use crate::report::{Captions, Clock, Level, Report, Status, SubjectKind};
 
 use super::outcome::Outcome;
-use super::params::RtSced;
+use super::params::{Method, RtSced};
 use run::Run;
 
 /// Writes the report.
@@ -49,6 +49,11 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
         ledger: ledger::ledger(&run),
         certificates: summary::certificates(&run),
         messages: messages::messages(&run),
+        // The program of Union Jack bids has whole choices.
+        explains: match params.method {
+            Method::UnionJack => Vec::new(),
+            _ => vec![SubjectKind::Bus],
+        },
         ..Report::default()
     };
     look_ahead::add(&run, &mut report);

@@ -5,6 +5,7 @@ use tandem::market::rt_sced::Method;
 use tandem::market::rt_sced::dispatch::explain::Explained;
 use tandem::market::rt_sced::roll::roll_to;
 use tandem::market::rt_sced::system::System;
+use tandem::report::SubjectKind;
 use tandem::scenario::{Mechanism, Scenario, gallery};
 use tandem::session::Session;
 
@@ -87,8 +88,10 @@ fn every_price_of_every_preset_is_explained_and_proved() {
 #[test]
 fn what_cannot_be_explained_says_why() {
     let words = |id: &str, bus: &str, step: usize| {
-        let session = Session::new(gallery::document(id).unwrap());
-        let problems = session.explain(bus, step).unwrap_err();
+        let mut session = Session::new(gallery::document(id).unwrap());
+        session.solve().unwrap();
+        let subject = SubjectKind::Bus.of(bus).unwrap();
+        let problems = session.explain(&subject, step).unwrap_err();
         problems.iter().map(ToString::to_string).collect::<String>()
     };
     assert!(words("zuo-4node", "22", 1).contains("there is no bus `22`"));
