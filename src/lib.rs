@@ -34,6 +34,8 @@ pub mod network;
 
 pub mod report;
 
+pub mod factors;
+
 pub mod inputs;
 
 pub mod market;

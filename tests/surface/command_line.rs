@@ -427,3 +427,46 @@ fn the_terminal_imports_a_file() {
     assert_eq!(done.status.code(), Some(2));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// By hand: in a line of four buses with the load at the last, every MW passes each branch behind its bus, and every
+/// outage splits it. With equal reactances 2/3 of a transfer between two corners of a triangle takes the direct way,
+/// and an outage there sends the whole flow the other way around.
+#[test]
+fn factors_of_a_line_and_of_a_triangle_are_those_by_hand() {
+    let csv = |arguments: &[&str]| text(&tandem(arguments).stdout);
+    assert_eq!(
+        csv(&["factors", "zuo-4node", "--csv", "ptdf"]),
+        "branch,1,2,3,4\n1-2,1,0,0,0\n2-3,1,1,0,0\n3-4,1,1,1,0\n"
+    );
+    assert_eq!(
+        csv(&["factors", "zuo-4node", "--csv", "lodf"]),
+        "branch,1-2,2-3,3-4\n1-2,,,\n2-3,,,\n3-4,,,\n"
+    );
+    let wrong = tandem(&["factors", "zuo-4node", "--reference", "5"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("There is no bus `5`"));
+    let triangle = r#"{"version":1,"case":{"version":1,"name":"triangle","base_mva":100,
+        "buses":[{"id":"1"},{"id":"2"},{"id":"3"}],
+        "branches":[{"id":"1-2","from":"1","to":"2","x_pu":0.1},{"id":"1-3","from":"1","to":"3","x_pu":0.1},
+            {"id":"2-3","from":"2","to":"3","x_pu":0.1}],
+        "generators":[{"id":"G","bus":"1","max_p_mw":10,"offer":[{"p_mw":10,"usd_per_mwh":1}]}],
+        "loads":[{"id":"L","bus":"3","p_mw":3}]},"mechanism":{"kind":"rt_sced"}}"#;
+    let file = std::env::temp_dir().join("tandem_triangle.json");
+    std::fs::write(&file, triangle).unwrap();
+    let name = file.to_str().unwrap();
+    let ptdf = csv(&["factors", name, "--json"]);
+    let tables: serde_json::Value = serde_json::from_str(&ptdf).unwrap();
+    let near = |t: usize, row: usize, column: usize, expected: f64| {
+        let value = tables[t]["rows"][row][column].as_f64().unwrap();
+        assert!(
+            (value - expected).abs() < 1e-12,
+            "{t} {row} {column}: {value}"
+        );
+    };
+    near(0, 0, 1, 1.0 / 3.0);
+    near(0, 1, 1, 2.0 / 3.0);
+    near(0, 2, 2, 2.0 / 3.0);
+    near(1, 0, 2, 1.0);
+    near(1, 2, 1, -1.0);
+    near(1, 1, 3, 1.0);
+}

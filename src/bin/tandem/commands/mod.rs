@@ -4,6 +4,7 @@ mod case;
 mod chart;
 mod compare;
 mod explain;
+mod factors;
 mod flow;
 mod import;
 mod lesson;
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     /// Say why the LMP of a bus is what it is: its parts, who serves the next MWh, and a proof, e.g.
     /// `explain zuo-30bus bus 24 --interval 3`.
     Explain(explain::Arguments),
+    /// Print the shift factors (PTDF) and outage factors (LODF) of the transmission network, or one of them as CSV.
+    Factors(factors::Arguments),
     /// Run a scenario over a range of one field and print its summary numbers as CSV.
     Sweep(sweep::Arguments),
     /// Tell the lesson of a preset, or of a lesson file, and check it: every number it names, the one right choice.
@@ -83,6 +86,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Compare(arguments) => compare::execute(&arguments, out),
         Command::Probe(arguments) => probe::execute(&arguments, out),
         Command::Explain(arguments) => explain::execute(&arguments, out),
+        Command::Factors(arguments) => factors::execute(&arguments, out),
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
         Command::Lesson(arguments) => lesson::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),
