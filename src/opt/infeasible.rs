@@ -421,9 +421,9 @@ pub fn any_solver(model: &Model) -> Outcome {
 
 fn name(model: &Model, limit: Limit) -> String {
     let name = match limit {
-        Limit::RowLower(i) | Limit::RowUpper(i) => model.rows().get(i.0).map(|r| &r.name),
-        Limit::VarLower(j) | Limit::VarUpper(j) => model.vars().get(j.0).map(|c| &c.name),
-        Limit::Cone(k) => model.cones().get(k).map(|c| &c.name),
+        Limit::RowLower(i) | Limit::RowUpper(i) => model.rows().get(i.0).map(|r| &*r.name),
+        Limit::VarLower(j) | Limit::VarUpper(j) => model.vars().get(j.0).map(|c| &*c.name),
+        Limit::Cone(k) => model.cones().get(k).map(|c| c.name.as_str()),
     };
-    name.cloned().unwrap_or_default()
+    name.unwrap_or_default().into()
 }

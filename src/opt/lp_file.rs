@@ -15,7 +15,7 @@ const NAME_LENGTH: usize = 255;
 /// the same doubles. A range row becomes two, its name with `.lower` and `.upper` behind;
 /// a row without limits is left out.
 pub fn write(model: &Model) -> String {
-    let columns = names(model.vars().iter().map(|c| c.name.as_str()), "x");
+    let columns = names(model.vars().iter().map(|c| &*c.name), "x");
     let lines: Vec<Line> = model.rows().iter().flat_map(Line::of).collect();
     let rows = names(lines.iter().map(|line| line.name.as_str()), "r");
     let mut text = format!("\\ {}\n", one_line(model.name()));

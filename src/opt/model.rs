@@ -5,13 +5,15 @@
 //! malformed (a number that is not finite, a variable of another model) is found by
 //! [`Model::check`], which every solver calls first.
 
+use std::sync::Arc;
+
 use super::ids::{Row, Var};
 use crate::opt::Failure;
 
 /// A variable x_j: `lower ≤ x_j ≤ upper`, with `cost` c_j per unit of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    pub name: String,
+    pub name: Arc<str>,
     /// −∞ where there is none.
     pub lower: f64,
     /// +∞ where there is none.
@@ -24,7 +26,7 @@ pub struct Column {
 /// A row `lower ≤ Σ_j a_ij x_j ≤ upper`; an equality where both are equal.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraint {
-    pub name: String,
+    pub name: Arc<str>,
     /// In a model one entry a_ij ≠ 0 per variable.
     pub terms: Vec<(Var, f64)>,
     pub lower: f64,
@@ -80,7 +82,7 @@ impl Model {
     }
 
     /// A continuous variable; `f64::NEG_INFINITY` and `f64::INFINITY` leave a side open.
-    pub fn var(&mut self, name: impl Into<String>, lower: f64, upper: f64, cost: f64) -> Var {
+    pub fn var(&mut self, name: impl Into<Arc<str>>, lower: f64, upper: f64, cost: f64) -> Var {
         self.columns.push(Column {
             name: name.into(),
             lower,
@@ -92,7 +94,7 @@ impl Model {
     }
 
     /// A variable that takes whole numbers only.
-    pub fn integer(&mut self, name: impl Into<String>, lower: f64, upper: f64, cost: f64) -> Var {
+    pub fn integer(&mut self, name: impl Into<Arc<str>>, lower: f64, upper: f64, cost: f64) -> Var {
         let var = self.var(name, lower, upper, cost);
         if let Some(column) = self.columns.last_mut() {
             column.integer = true;
@@ -104,7 +106,7 @@ impl Model {
     /// its coefficients; zero coefficients are dropped.
     pub fn row(
         &mut self,
-        name: impl Into<String>,
+        name: impl Into<Arc<str>>,
         terms: impl IntoIterator<Item = (Var, f64)>,
         lower: f64,
         upper: f64,

@@ -145,6 +145,11 @@ impl DualFace {
             })
     }
 
+    /// Whether the active set alone leaves no choice, so that every price is the only one.
+    pub fn is_point(&self) -> bool {
+        matches!(self.set, Set::Point(_))
+    }
+
     /// [`DualFace::duals_in_turn`] for one direction; an empty one takes any optimal vector,
     /// the same every time.
     ///

@@ -15,6 +15,9 @@ use nalgebra::{DMatrix, DVector, Dyn, LU};
 /// A limit is crossed, or a multiplier of the wrong sign, by more than this beside its size.
 pub(super) const NEAR: f64 = 1e-9;
 
+/// A multiplier larger than this beside the largest is a price.
+const PRICED: f64 = 1e-7;
+
 /// A change of the leaving quantity smaller than this beside the largest is none.
 const PIVOT: f64 = 1e-9;
 
@@ -465,6 +468,18 @@ impl Answer {
             .filter(|(_, z)| **z == 0.0)
             .map(|((column, &x), _)| room(x, bounds(column)));
         rows.chain(columns).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether everything held at a limit has a price, so that every other point costs more.
+    pub(super) fn is_alone(&self, model: &Model, basis: &Basis) -> bool {
+        let size = |values: &[f64]| values.iter().fold(1.0_f64, |size, v| size.max(v.abs()));
+        let (y_size, z_size) = (PRICED * size(&self.y), PRICED * size(&self.z));
+        let mut rows = basis.rows.iter();
+        let mut columns = basis.columns.iter().zip(model.vars()).zip(&self.z);
+        rows.all(|&(i, at)| at.sign(limits(&model.rows()[i])) == 0.0 || self.y[i].abs() > y_size)
+            && columns.all(|((at, column), z)| {
+                at.is_none_or(|at| at.sign(bounds(column)) == 0.0 || z.abs() > z_size)
+            })
     }
 
     /// Whether a multiplier says that letting go of a limit would save.

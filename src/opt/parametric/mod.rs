@@ -24,8 +24,8 @@ use basis::{Answer, Contradiction, NEAR, Pivot};
 pub use basis::{At, Basis};
 pub use next::{Next, next};
 
-/// Bases looked at before pivots begin from the first of them.
-const LOOKED_AT: usize = 4;
+/// Bases looked at before pivots begin from the last.
+const LOOKED_AT: usize = 16;
 
 /// What the answers so far came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +45,10 @@ pub struct Tally {
 /// Optimal bases of one linear program under many data.
 #[derive(Clone, Debug)]
 pub struct Atlas {
-    /// The last used first.
+    /// Those that answered more often before the others.
     known: Vec<Basis>,
+    /// Place of the last that answered.
+    last: usize,
     contradictions: Vec<Contradiction>,
     most: usize,
     tally: Tally,
@@ -57,6 +59,7 @@ impl Atlas {
     pub fn new(most: usize) -> Atlas {
         Atlas {
             known: Vec::new(),
+            last: 0,
             contradictions: Vec::new(),
             most: most.max(1),
             tally: Tally::default(),
@@ -80,46 +83,62 @@ impl Atlas {
 
     /// The basis of the last optimum.
     pub fn last(&self) -> Option<&Basis> {
-        self.known.first()
+        self.known.get(self.last)
     }
 
     /// Minimises `model`, whose rows and variables stand for what those of the programs before did; its numbers may
     /// be others.
     ///
     /// Multipliers come with the answer; `unique` where no limit is met that has no price.
+    ///
+    /// # Errors
+    /// As any solver, and for what is no linear program.
     pub fn solve(&mut self, model: &Model) -> Outcome {
         model.check()?;
-        let linear = model.cones().is_empty() && model.quadratic_terms().is_empty();
-        if !linear || model.has_integers() {
-            return Err(Failure::Refused(format!(
-                "`{}` is no linear program",
-                model.name()
-            )));
+        if !is_linear(model) {
+            let why = format!("`{}` is no linear program", model.name());
+            return Err(Failure::Refused(why));
         }
+        match self.answered(model) {
+            Some(answered) => answered.map(|(solution, _)| solution),
+            None => {
+                self.tally.anew += 1;
+                simplex::solve(model)
+            }
+        }
+    }
+
+    /// The optimum where its basis proves that no other point costs as little: everything held at a limit has a price.
+    /// `None` is no answer.
+    pub fn only(&mut self, model: &Model) -> Option<Solution> {
+        let answered = match model.check().is_ok() && is_linear(model) {
+            true => self.answered(model)?.ok()?,
+            false => return None,
+        };
+        let (solution, alone) = answered;
+        alone.then_some(solution)
+    }
+
+    /// The optimum, and whether it is the only one.
+    fn answered(&mut self, model: &Model) -> Option<Result<(Solution, bool), Failure>> {
         if let Some(found) = self.of_known(model) {
             self.tally.known += 1;
-            return found;
+            return Some(found);
         }
-        if let Some(found) = self.by_pivots(model) {
-            return found;
-        }
-        self.tally.anew += 1;
-        simplex::solve(model)
+        self.by_pivots(model)
     }
 
     /// By a basis or a contradiction that is known.
-    fn of_known(&mut self, model: &Model) -> Option<Outcome> {
-        for k in 0..self.known.len().min(LOOKED_AT) {
-            let basis = &self.known[k];
-            let Some(answer) = basis.fits(model).then(|| basis.answer(model)).flatten() else {
+    fn of_known(&mut self, model: &Model) -> Option<Result<(Solution, bool), Failure>> {
+        let others = (0..self.known.len().min(LOOKED_AT)).filter(|&k| k != self.last);
+        let places = std::iter::once(self.last).chain(others);
+        for k in places.collect::<Vec<_>>() {
+            let Some(basis) = self.known.get(k) else {
                 continue;
             };
-            if answer.furthest(model).is_none()
-                && answer.is_cheapest(model, basis)
-                && let Some(solution) = proven(model, answer)
-            {
-                self.known[..=k].rotate_right(1);
-                return Some(Ok(solution));
+            if let Some(found) = basis.fits(model).then(|| by(model, basis)).flatten() {
+                self.used(k);
+                return Some(Ok(found));
             }
         }
         let of = |known: &Contradiction| known.holds(model);
@@ -129,8 +148,8 @@ impl Atlas {
     }
 
     /// By dual simplex pivots from the basis used last, or from that without a row at a limit.
-    fn by_pivots(&mut self, model: &Model) -> Option<Outcome> {
-        let last = self.known.first().filter(|basis| basis.fits(model));
+    fn by_pivots(&mut self, model: &Model) -> Option<Result<(Solution, bool), Failure>> {
+        let last = self.last().filter(|basis| basis.fits(model));
         let start = last.and_then(|basis| basis.turned(model));
         let mut basis = start.or_else(|| Basis::slack(model))?;
         let most = 4 * (model.vars().len() + model.rows().len()) + 100;
@@ -141,9 +160,9 @@ impl Atlas {
                 if !answer.is_cheapest(model, &basis) {
                     return None;
                 }
-                let solution = proven(model, answer)?;
+                let found = proven(model, &basis, answer)?;
                 self.keep(basis);
-                return Some(Ok(solution));
+                return Some(Ok(found));
             };
             self.tally.pivots += 1;
             match factored.pivoted(&answer, place, at)? {
@@ -162,24 +181,46 @@ impl Atlas {
         None
     }
 
+    /// A basis that answers moves up one place.
+    fn used(&mut self, k: usize) {
+        self.last = k.saturating_sub(1);
+        self.known.swap(k, self.last);
+    }
+
     fn keep(&mut self, basis: Basis) {
         match self.known.iter().position(|known| *known == basis) {
             Some(k) => {
                 self.tally.walked += 1;
-                self.known[..=k].rotate_right(1);
+                self.used(k);
             }
             None => {
                 self.tally.found += 1;
-                self.known.insert(0, basis);
-                self.known.truncate(self.most);
+                // A full atlas gives up the one that answered least.
+                self.known.truncate(self.most - 1);
+                self.last = self.known.len();
+                self.known.push(basis);
             }
         }
     }
 }
 
-/// The answer of a basis with its certificate.
-fn proven(model: &Model, answer: Answer) -> Option<Solution> {
+/// The optimum by a basis, where it proves it.
+fn by(model: &Model, basis: &Basis) -> Option<(Solution, bool)> {
+    let answer = basis.answer(model)?;
+    let holds = answer.furthest(model).is_none() && answer.is_cheapest(model, basis);
+    holds.then(|| proven(model, basis, answer)).flatten()
+}
+
+/// Whether costs and limits are linear and nothing is counted.
+fn is_linear(model: &Model) -> bool {
+    let linear = model.cones().is_empty() && model.quadratic_terms().is_empty();
+    linear && !model.has_integers()
+}
+
+/// The answer of a basis with its certificate, and whether it is the only optimal point.
+fn proven(model: &Model, basis: &Basis, answer: Answer) -> Option<(Solution, bool)> {
     let unique = answer.room(model) > NEAR;
+    let alone = answer.is_alone(model, basis);
     let duals = Duals {
         rows: answer.y,
         reduced: answer.z,
@@ -187,9 +228,10 @@ fn proven(model: &Model, answer: Answer) -> Option<Solution> {
         unique,
     };
     let proof = certify(model.name(), model, &answer.x, Some(&duals));
-    proof.certified.then(|| Solution {
+    let solution = Solution {
         objective: model.objective(&answer.x),
         x: answer.x,
         duals: Some(duals),
-    })
+    };
+    proof.certified.then_some((solution, alone))
 }

@@ -85,7 +85,9 @@ impl<'a> Limits<'a> {
 
     pub fn variable(&self, j: usize) -> String {
         let column = self.model.vars().get(j);
-        column.map(|column| column.name.clone()).unwrap_or_default()
+        column
+            .map(|column| column.name.to_string())
+            .unwrap_or_default()
     }
 
     /// Limit `k` in words.

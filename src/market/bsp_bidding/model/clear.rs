@@ -389,7 +389,7 @@ impl Lower {
         }
         for own in self.model.rows() {
             let mut own = own.clone();
-            own.name = format!("{t}.{}", own.name);
+            own.name = format!("{t}.{}", own.name).into();
             for term in &mut own.terms {
                 term.0.0 += columns;
             }

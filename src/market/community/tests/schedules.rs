@@ -117,7 +117,7 @@ fn the_tariff_s_peak_is_the_optimum_of_the_linear_program() {
                 model
                     .vars()
                     .iter()
-                    .position(|v| v.name == name)
+                    .position(|v| *v.name == *name)
                     .map(tandem::opt::Var)
                     .unwrap()
             };

@@ -115,10 +115,18 @@ pub fn prices(
     let of_ramps = ramps.iter().map(|(_, row)| vec![(*row, -1.0)]);
     let duals = face.duals_in_turn(next.chain(of_limits).chain(of_ramps))?;
     let price = |at: &[(usize, f64)]| -> f64 {
-        let weights = weights(at);
-        weights.iter().map(|(row, w)| w * duals.rows[row.0]).sum()
+        let energy = at.iter().map(|(_, share)| share).sum::<f64>() * duals.rows[balance.0];
+        rows.iter().fold(energy, |price, line| {
+            let ptdf = system.ptdf(line.limit);
+            let on: f64 = at.iter().map(|(b, share)| ptdf[*b] * share).sum();
+            price + line.sign * on * duals.rows[line.row.0]
+        })
     };
-    let range = |at: &[(usize, f64)]| face.interval(&weights(at));
+    let only = face.is_point();
+    let range = |at: &[(usize, f64)]| match only {
+        true => Ok((price(at), price(at))),
+        false => face.interval(&weights(at)),
+    };
     let mut lmp: Vec<f64> = buses.clone().map(|b| price(&[(b, 1.0)])).collect();
     let ranges = buses.map(|b| range(&[(b, 1.0)]));
     let ranges = ranges.collect::<Result<Vec<_>, _>>()?;

@@ -7,6 +7,7 @@ use crate::opt::{Constraint, Failure};
 use super::dispatch::clearing::{NoDispatch, schedule};
 use super::dispatch::conflict::conflict_in_operation;
 use super::dispatch::explain::{Explained, explain};
+use super::dispatch::known::Known;
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
 use super::dispatch::request::{Aggregation, Later, Request};
@@ -93,6 +94,10 @@ impl Process {
         params: &RtSced,
         critical: &[(usize, usize)],
     ) -> Result<Process, crate::market::Failure> {
+        // A run is the same to the last digit whatever was cleared before it.
+        if let Ok(mut known) = system.known.try_borrow_mut() {
+            *known = Known::default();
+        }
         let se = initial_state(system, params);
         let memory = |a: usize| {
             let members = system.groups[a].members.iter().map(|&d| &system.ders[d]);

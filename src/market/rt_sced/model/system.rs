@@ -1,7 +1,8 @@
 //! The case as arrays: indices instead of ids, flows instead of reactances.
 
 use crate::market::Failure;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 use crate::case::{Block, Branch, Case};
 use crate::market::shared::offers::{
@@ -10,6 +11,7 @@ use crate::market::shared::offers::{
 use crate::network::{Network, Reference};
 use crate::opt::unit;
 
+use super::dispatch::known::Known;
 use super::factors::{capacity_shares, marginal_shares};
 use crate::market::rt_sced::params::RtSced;
 
@@ -20,6 +22,8 @@ pub struct Resource {
     pub min_p_mw: f64,
     pub max_p_mw: f64,
     pub offer: Vec<Block>,
+    /// Names of its blocks in a program.
+    pub block_names: Vec<Arc<str>>,
     pub ramp_mw_per_min: Option<f64>,
 }
 
@@ -44,6 +48,8 @@ pub struct Limit {
     pub branch: usize,
     pub id: String,
     pub max_p_mw: f64,
+    /// Names of its rows in a program, the lower side first.
+    pub row_names: [Arc<str>; 2],
     ptdf: OnceCell<Vec<f64>>,
 }
 
@@ -101,6 +107,8 @@ pub struct System {
     unit_mw: f64,
     /// Flow that phase shifters alone drive through every branch, MW.
     shifter_flows_mw: Vec<f64>,
+    /// Bases of dispatches cleared so far: what is answered does not depend on them.
+    pub known: RefCell<Known>,
 }
 
 impl System {
@@ -121,6 +129,9 @@ impl System {
                 bus: bus_of(bus, id)?,
                 min_p_mw,
                 max_p_mw,
+                block_names: (1..=offer.len())
+                    .map(|k| format!("{id}_{k}").into())
+                    .collect(),
                 offer: up_to(offer, max_p_mw),
                 ramp_mw_per_min: None,
             })
@@ -162,6 +173,7 @@ impl System {
                 branch: l,
                 id: b.id.clone(),
                 max_p_mw: b.max_p_mw.filter(|_| b.in_service)?,
+                row_names: ["min", "max"].map(|side| format!("flow_{}_{side}", b.id).into()),
                 ptdf: OnceCell::new(),
             })
         };
@@ -192,6 +204,7 @@ impl System {
             reference,
             unit_mw: unit(largest),
             shifter_flows_mw,
+            known: RefCell::default(),
         })
     }
 

@@ -7,6 +7,7 @@ mod explain;
 mod figure;
 mod golden;
 mod invariants;
+mod known;
 mod look_ahead;
 mod presets;
 mod prices;

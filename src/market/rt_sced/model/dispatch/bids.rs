@@ -104,10 +104,9 @@ pub(super) fn answers(
     lines: &Lines,
     columns: &Columns,
     (model, weights): (&Model, &[Vec<Var>]),
-    x: &[f64],
+    (x, flows): (&[f64], &[f64]),
 ) -> Result<Vec<Answer>, Failure> {
     let system = lines.system;
-    let flows = lines.expected_flows(columns, x);
     let mut weights = weights.iter();
     let equivalents = lines.equivalents().iter().enumerate();
     equivalents

@@ -5,6 +5,7 @@ use crate::opt::{Failure, Model, Row};
 use super::bids::{answers, clear_on_curves, clear_on_jack};
 use super::conflict::{Conflict, conflict};
 use super::horizon::{self, Interval};
+use super::known;
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
@@ -27,21 +28,36 @@ impl From<Failure> for NoDispatch {
 pub(super) struct Cleared<'a> {
     pub(super) model: Model,
     pub(super) x: Vec<f64>,
+    /// Flow that the program expects on every branch, MW.
+    pub(super) flows: Vec<f64>,
     pub(super) balance: Row,
     /// Definitions of P_l'' of Union Jacks, with their limits.
     pub(super) others: Vec<(Row, usize)>,
     pub(super) columns: Columns,
+    /// How its program sees equivalents.
+    pub(super) detail: Detail,
     pub(super) lines: Lines<'a>,
     pub(super) answers: Vec<Answer>,
     /// The intervals looked ahead at.
     pub(super) later: Vec<Interval<'a>>,
 }
 
+/// The least-cost point: by a basis that is known, else [`anew`].
+pub(super) fn clear<'a>(
+    system: &'a System,
+    request: &Request<'a>,
+) -> Result<Cleared<'a>, NoDispatch> {
+    match known::clear(system, request) {
+        Some(cleared) => Ok(cleared),
+        None => anew(system, request),
+    }
+}
+
 /// Solves the program; limits enter only when they are violated. Those that are then met exactly
 /// are no rows of it: prices are taken from [`priced`], which writes them all.
 ///
 /// Where the intervals looked ahead at have no dispatch together, as many as have one are.
-pub(super) fn clear<'a>(
+pub(super) fn anew<'a>(
     system: &'a System,
     request: &Request<'a>,
 ) -> Result<Cleared<'a>, NoDispatch> {
@@ -87,20 +103,23 @@ pub(super) fn clear<'a>(
                 ahead,
                 ..request.clone()
             };
-            return clear(system, &nearer);
+            return anew(system, &nearer);
         }
         Err(Failure::Infeasible) => {
             return Err(NoDispatch::Infeasible(Box::new(conflict(system, request))));
         }
         Err(why) => return Err(why.into()),
     };
-    let answers = answers(&lines, &columns, (&model, &weights), &x)?;
+    let flows = lines.expected_flows(&columns, &x);
+    let answers = answers(&lines, &columns, (&model, &weights), (&x, &flows))?;
     Ok(Cleared {
+        flows,
         model,
         x,
         balance,
         others,
         columns,
+        detail: Detail::Aggregated,
         lines,
         answers,
         later,

@@ -14,7 +14,7 @@
 
 use crate::opt::{Constraint, Model, Row, Tag, Var};
 
-use super::lines::Lines;
+use super::lines::{Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
@@ -59,7 +59,7 @@ pub(super) fn append<'a>(
         for row in own.rows() {
             let mut row = row.clone();
             row.terms.iter_mut().for_each(|(v, _)| v.0 += start);
-            row.name.push_str(&suffix);
+            row.name = format!("{}{suffix}", row.name).into();
             model.push(row);
         }
         let before = all.last().map_or(first, |interval| &interval.columns);
@@ -95,11 +95,26 @@ impl Interval<'_> {
     }
 
     fn own(&self, mut row: Constraint) -> Constraint {
-        row.name.push_str(&self.suffix);
-        if let Tag::Own(side) = row.tag {
-            row.tag = Tag::Own(side + self.shift);
-        }
+        row.name = format!("{}{}", row.name, self.suffix).into();
+        row.tag = self.shifted(row.tag);
         row
+    }
+
+    fn shifted(&self, tag: Tag) -> Tag {
+        match tag {
+            Tag::Own(side) => Tag::Own(side + self.shift),
+            other => other,
+        }
+    }
+
+    /// The tag of [`Interval::row`].
+    pub(super) fn tag(&self, k: usize, upper: bool) -> Tag {
+        self.shifted(side_of(k, upper))
+    }
+
+    /// Flow on every branch at a point of the program, MW.
+    pub(super) fn flows(&self, x: &[f64]) -> Vec<f64> {
+        self.lines.expected_flows(&self.columns, self.part(x))
     }
 
     /// Its part of a point of the program.
@@ -118,10 +133,14 @@ impl Interval<'_> {
         rows.into_iter().map(|row| self.own(row))
     }
 
+    /// Sides of limits that a point exceeds.
+    pub(super) fn over(&self, x: &[f64]) -> Vec<(usize, bool)> {
+        self.lines.over(&self.flows(x))
+    }
+
     /// The largest excess over a limit at a point, MW.
     pub(super) fn worst_mw(&self, system: &System, x: &[f64]) -> f64 {
-        let flows = self.lines.expected_flows(&self.columns, self.part(x));
-        let overloads = system.overloads_mw(&flows);
+        let overloads = system.overloads_mw(&self.flows(x));
         overloads.into_iter().fold(0.0, f64::max)
     }
 

@@ -136,6 +136,16 @@ impl<'a> Lines<'a> {
                     let k = self.equivalents()[e].lines[n];
                     flows[system.limits[k].branch] += value;
                 }
+                Owner::Der(d) if self.detail == Detail::Open => {
+                    let mine = |e: &&Equivalent| Some(e.group) == system.group_of[d];
+                    for equivalent in self.equivalents().iter().filter(mine) {
+                        for &k in &equivalent.lines {
+                            let own = system.ptdf(k)[system.ders[d].bus];
+                            let pictured = self.by_factors(equivalent.group, k);
+                            flows[system.limits[k].branch] += (own - pictured) * value;
+                        }
+                    }
+                }
                 _ => {}
             }
         }
@@ -190,13 +200,12 @@ impl<'a> Lines<'a> {
     pub(super) fn row(&self, columns: &Columns, k: usize, is_upper: bool) -> Constraint {
         let (terms, constant) = self.flow(columns, k, None);
         let most = self.system.limits[k].max_p_mw;
-        let side = if is_upper { "max" } else { "min" };
         let (lower, upper) = match is_upper {
             true => (f64::NEG_INFINITY, most - constant),
             false => (-most - constant, f64::INFINITY),
         };
         Constraint {
-            name: format!("flow_{}_{side}", self.system.limits[k].id),
+            name: self.system.limits[k].row_names[usize::from(is_upper)].clone(),
             terms,
             lower,
             upper,
@@ -224,20 +233,32 @@ impl<'a> Lines<'a> {
         x: &[f64],
         tried: &mut Vec<(usize, bool)>,
     ) -> Vec<Constraint> {
-        let flows = self.expected_flows(columns, x);
-        let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
+        let over = self.over(&self.expected_flows(columns, x));
         let mut rows = Vec::new();
-        for (k, limit) in self.system.limits.iter().enumerate() {
-            let flow = flows[limit.branch];
-            for upper in [true, false] {
-                let excess = if upper { flow } else { -flow } - limit.max_p_mw;
-                if excess > tolerance && !self.covered(k) && !tried.contains(&(k, upper)) {
-                    tried.push((k, upper));
-                    rows.push(self.row(columns, k, upper));
-                }
+        for (k, upper) in over {
+            if !tried.contains(&(k, upper)) {
+                tried.push((k, upper));
+                rows.push(self.row(columns, k, upper));
             }
         }
         rows
+    }
+
+    /// Sides of limits that flows exceed, in the order of the case.
+    pub(super) fn over(&self, flows: &[f64]) -> Vec<(usize, bool)> {
+        let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
+        let limits = self.system.limits.iter().enumerate();
+        let sides = limits.flat_map(|(k, limit)| {
+            let flow = flows[limit.branch];
+            [
+                (k, true, flow - limit.max_p_mw),
+                (k, false, -flow - limit.max_p_mw),
+            ]
+        });
+        sides
+            .filter(|&(k, _, excess)| excess > tolerance && !self.covered(k))
+            .map(|(k, upper, _)| (k, upper))
+            .collect()
     }
 }
 

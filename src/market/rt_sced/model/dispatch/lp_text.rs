@@ -3,7 +3,7 @@
 use crate::opt::{Model, lp_file as file, union_jack};
 
 use super::bids::{surfaces, tie_others};
-use super::clearing::{NoDispatch, clear};
+use super::clearing::{NoDispatch, anew};
 use super::horizon;
 use super::lines::{Lines, side_of};
 use super::program::{Columns, Detail, program};
@@ -50,7 +50,7 @@ pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch>
     if equivalents.iter().any(|e| e.jack.is_some()) {
         return Ok(file::write(&integer_program(system, request)));
     }
-    let mut cleared = clear(system, request)?;
+    let mut cleared = anew(system, request)?;
     for k in 0..system.limits.len() {
         for upper in [true, false] {
             let mut rows = cleared.model.rows().iter();

@@ -5,6 +5,7 @@ pub mod clearing;
 pub mod conflict;
 pub mod explain;
 mod horizon;
+pub mod known;
 mod lines;
 pub mod lp_text;
 pub mod pricing;

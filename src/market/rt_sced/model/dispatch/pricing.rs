@@ -8,11 +8,11 @@
 
 use std::collections::VecDeque;
 
-use crate::opt::{Certificate, Constraint, DualFace, Model, Row, TIGHT, Tag, certify};
+use crate::opt::{Certificate, Constraint, DualFace, Failure, Model, Row, TIGHT, Tag, certify};
 
 use super::clearing::{Cleared, NoDispatch, clear};
-use super::horizon;
-use super::lines::{FLOW_TOLERANCE_MW, Lines};
+use super::horizon::{self, Interval};
+use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
@@ -35,6 +35,9 @@ pub struct Dispatch {
     pub plan_mw: Vec<Vec<f64>>,
 }
 
+/// Distance from a limit, relative, at which a flow does not meet it, whatever else the row holds.
+const FAR: f64 = 1e-3;
+
 /// Whether a row stands at one of its limits: as near as prices take for tight.
 fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
     let near = system.tolerance_mw(TIGHT);
@@ -52,12 +55,15 @@ fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
 /// # Errors
 /// [`NoDispatch::Infeasible`] names the limits in conflict.
 pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispatch> {
-    let cleared = clear(system, request)?;
+    Ok(priced(system, request, clear(system, request)?)?)
+}
+
+/// A least-cost point with its prices.
+fn priced(system: &System, request: &Request, cleared: Cleared) -> Result<Dispatch, Failure> {
     let Cleared {
         model,
         x,
         lines,
-        columns,
         answers,
         ..
     } = &cleared;
@@ -78,8 +84,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
         .iter()
         .filter(|line| duals.rows[line.row.0] != 0.0)
         .filter_map(|line| Some((line.limit, line.upper?)));
-    let flows = lines.expected_flows(columns, x);
-    let overloads = system.overloads_mw(&flows).into_iter().enumerate();
+    let overloads = system.overloads_mw(&cleared.flows).into_iter().enumerate();
     let worst = overloads
         .filter(|(k, _)| !lines.covered(*k))
         .fold(0.0, |worst: f64, (_, excess)| worst.max(excess));
@@ -128,6 +133,18 @@ struct Complete {
 
 /// The program with every DER laid open, at the dispatch found.
 fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
+    if cleared.detail == Detail::Open {
+        let Cleared { x, later, .. } = cleared;
+        let mut model = cleared.model.clone();
+        let seen = (&cleared.lines, &cleared.columns);
+        let at = (x.as_slice(), cleared.flows.as_slice());
+        return Complete {
+            rows: all_met(system, &mut model, at, seen, later),
+            ramps: later.first().map_or(Vec::new(), |i| i.ramps.clone()),
+            x: x.clone(),
+            model,
+        };
+    }
     let (mut model, columns, _) = program(system, request, Detail::Open);
     let lines = Lines::new(system, request, &columns, Detail::Open);
     let mut x = open_point(system, request, cleared, &model, &columns);
@@ -137,16 +154,9 @@ fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
     };
     let later = horizon::append(system, &request, &mut model, &columns);
     x.extend(cleared.later.iter().flat_map(|i| i.part(&cleared.x)));
-    let limits = || 0..system.limits.len();
-    let rows = met(system, limits(), &mut model, &x, |k, upper| {
-        lines.row(&columns, k, upper)
-    });
-    for interval in &later {
-        met(system, limits(), &mut model, &x, |k, upper| {
-            interval.row(k, upper)
-        });
-    }
-    let ramps = later.into_iter().next().map_or(Vec::new(), |i| i.ramps);
+    let ramps = later.first().map_or(Vec::new(), |i| i.ramps.clone());
+    let at = (x.as_slice(), cleared.flows.as_slice());
+    let rows = all_met(system, &mut model, at, (&lines, &columns), &later);
     Complete {
         model,
         x,
@@ -155,14 +165,43 @@ fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
     }
 }
 
+/// Adds the limits that a point meets in any interval; those of the first.
+fn all_met(
+    system: &System,
+    model: &mut Model,
+    (x, flows): (&[f64], &[f64]),
+    (lines, columns): (&Lines, &Columns),
+    later: &[Interval],
+) -> Vec<LineRow> {
+    let limits = || 0..system.limits.len();
+    let now = Sides {
+        flows,
+        tag: &side_of,
+        row: &|k, upper| lines.row(columns, k, upper),
+    };
+    let rows = met(system, limits(), model, x, &now);
+    for interval in later {
+        let then = Sides {
+            flows: &interval.flows(x),
+            tag: &|k, upper| interval.tag(k, upper),
+            row: &|k, upper| interval.row(k, upper),
+        };
+        met(system, limits(), model, x, &then);
+    }
+    rows
+}
+
 /// The program on the triangles found, with the limits met in place of those that were tried.
 fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
     let mut model = cleared.model.clone();
     let (lines, columns) = (&cleared.lines, &cleared.columns);
     let limits = (0..system.limits.len()).filter(|&k| !lines.covered(k));
-    let mut rows = met(system, limits, &mut model, &cleared.x, |k, upper| {
-        lines.row(columns, k, upper)
-    });
+    let sides = Sides {
+        flows: &cleared.flows,
+        tag: &side_of,
+        row: &|k, upper| lines.row(columns, k, upper),
+    };
+    let mut rows = met(system, limits, &mut model, &cleared.x, &sides);
     let definitions = cleared.others.iter();
     rows.extend(definitions.map(|&(row, k)| LineRow::definition(row, k)));
     Complete {
@@ -173,21 +212,37 @@ fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
     }
 }
 
+/// The sides of limits in one interval.
+struct Sides<'a> {
+    /// Of every branch, MW.
+    flows: &'a [f64],
+    tag: &'a dyn Fn(usize, bool) -> Tag,
+    row: &'a dyn Fn(usize, bool) -> Constraint,
+}
+
 /// Adds the limits that a point meets, in the order of the case, and returns all that are rows.
 fn met(
     system: &System,
     limits: impl Iterator<Item = usize>,
     model: &mut Model,
     x: &[f64],
-    write: impl Fn(usize, bool) -> Constraint,
+    sides: &Sides,
 ) -> Vec<LineRow> {
     let mut rows = Vec::new();
     for k in limits {
-        for upper in [true, false] {
-            let written = write(k, upper);
+        let limit = &system.limits[k];
+        for (upper, flow) in [
+            (true, sides.flows[limit.branch]),
+            (false, -sides.flows[limit.branch]),
+        ] {
+            let tag = (sides.tag)(k, upper);
             let mut all = model.rows().iter();
-            let place = all.position(|r| r.tag == written.tag);
-            let row = place.map_or_else(|| model.push(written), Row);
+            let place = all.position(|r| r.tag == tag);
+            // What is far from its limit is no row that would be written to be looked at.
+            if place.is_none() && flow < limit.max_p_mw - FAR * (1.0 + limit.max_p_mw) {
+                continue;
+            }
+            let row = place.map_or_else(|| model.push((sides.row)(k, upper)), Row);
             let value = model.row_value(row, x);
             if place.is_some() || is_met(system, &model.rows()[row.0], value) {
                 rows.push(LineRow::limit(row, k, upper));

@@ -1,5 +1,7 @@
 //! Columns and the balance row of one interval's program.
 
+use std::sync::Arc;
+
 use crate::opt::{Model, Row, Var};
 
 use super::request::Request;
@@ -39,7 +41,7 @@ impl Columns {
         &mut self,
         model: &mut Model,
         owner: Owner,
-        name: String,
+        name: impl Into<Arc<str>>,
         (lower, upper): (f64, f64),
         cost: f64,
     ) {
@@ -55,10 +57,9 @@ impl Columns {
         unit: &Resource,
         (low, high): (f64, f64),
     ) {
-        let blocks = blocks_between(&unit.offer, low, high).enumerate();
-        for (k, (lower, upper, usd_per_mwh)) in blocks {
-            let name = format!("{}_{}", unit.id, k + 1);
-            self.add(model, owner, name, (lower, upper), usd_per_mwh);
+        let blocks = blocks_between(&unit.offer, low, high).zip(&unit.block_names);
+        for ((lower, upper, usd_per_mwh), name) in blocks {
+            self.add(model, owner, name.clone(), (lower, upper), usd_per_mwh);
         }
     }
 
