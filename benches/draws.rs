@@ -165,9 +165,9 @@ fn write(name: &str, asked: &[Model], costs: &[f64], known_us: f64) -> std::io::
         all.map(|name| format!("{name}\n")).collect()
     };
     std::fs::write(file("lp"), lp_file::write(first))?;
-    let rows = &mut first.rows().iter().map(|row| row.name.as_str());
+    let rows = &mut first.rows().iter().map(|row| &*row.name);
     std::fs::write(file("rows"), names(rows))?;
-    let columns = &mut first.vars().iter().map(|column| column.name.as_str());
+    let columns = &mut first.vars().iter().map(|column| &*column.name);
     std::fs::write(file("columns"), names(columns))?;
     let mut text = "cost,known_us,row_lower,row_upper,column_lower,column_upper\n".to_owned();
     for (model, cost) in asked.iter().zip(costs) {

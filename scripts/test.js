@@ -18,6 +18,19 @@ const cargo =
 const node = (/** @type {string[]} */ ...args) => run([process.execPath, ...args]);
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 
+/** What the compiler says of the source, in a folder of its own: it shares nothing with what tests are made of. */
+async function aboutSource() {
+  const env = { CARGO_TARGET_DIR: 'target/lint' };
+  const lint = (/** @type {string[]} */ ...args) =>
+    run(['cargo', 'clippy', '--locked', ...args, '--', '-D', 'warnings'], { env });
+  await step('clippy', () => lint('--workspace', '--all-targets'));
+  await step('clippy (wasm32)', () => lint('--lib', ...WASM));
+  // The build of dist compiles each other mechanism alone and refuses warnings.
+  await step('power flow alone', () => lint('--lib', '--no-default-features', '--features', 'power_flow'));
+  const rustdoc = { ...env, RUSTDOCFLAGS: '-D warnings' };
+  await step('documentation', () => run(['cargo', 'doc', '--locked', '--workspace', '--no-deps'], { env: rustdoc }));
+}
+
 /** One processor for what the built page says and how its scripts are typed, */
 async function aboutTexts() {
   await step('catalogues', () => node('scripts/catalogue.js', '--check'));
@@ -59,17 +72,8 @@ await step('tools', () => {
 });
 await step('format', cargo('fmt', '--all', '--check'));
 await step('dependencies', cargo('xtask', 'deny'));
-await step('clippy', cargo('clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'));
-await step('clippy (wasm32)', cargo('clippy', '--locked', '--lib', ...WASM, '--', '-D', 'warnings'));
-// The build of dist compiles each other mechanism alone and refuses warnings.
-await step(
-  'power flow alone',
-  cargo('clippy', '--locked', '--lib', '--no-default-features', '--features', 'power_flow', '--', '-D', 'warnings'),
-);
-await step('documentation', () =>
-  run(['cargo', 'doc', '--locked', '--workspace', '--no-deps'], { env: { RUSTDOCFLAGS: '-D warnings' } }),
-);
-await step('tests', cargo('test', '--locked', '--workspace'));
+// The compiler reads the library on one processor before it writes machine code on all.
+await Promise.all([aboutSource(), step('tests', cargo('test', '--locked', '--workspace'))]);
 await step('types of the data', () => node('scripts/types.js', '--check'));
 await step('glossary', () => node('scripts/glossary.js', '--check'));
 // Each of these keeps one processor busy.

@@ -4,6 +4,7 @@ mod angles;
 mod cures;
 mod equivalent;
 mod explain;
+mod explain_random;
 mod figure;
 mod golden;
 mod invariants;
