@@ -328,13 +328,17 @@ pub struct Explained {
     pub headline: String,
     pub value: f64,
     pub unit: String,
+    /// The value by its parts in symbols, as LaTeX; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
     /// They add up to the value.
     pub parts: Vec<Addend>,
     /// The chain in order: each part, the next unit, the last where it is another, what does not run and why.
     pub sentences: Vec<String>,
     /// Steps taken by another solver.
     pub proofs: Vec<Proof>,
-    /// What moves with the next unit and with the last, row by row with its subject.
+    /// Row by row with its subject: `parts`, what parts are products of, their factors and then they themselves;
+    /// `next` and `last`, what moves with the next unit and with the last, first by how much.
     pub tables: Vec<Table>,
 }
 

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Index, Mark, Report};
+use super::{Cell, Explained, Index, Mark, Report, Table};
 
 /// A unit with the one it is read in, and how many of that it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,6 +51,53 @@ pub fn read_in<'a>(units: &'a [ReadIn], unit: &'a str) -> (&'a str, f64) {
     own.map_or((unit, 1.0), |own| (&own.read_in, own.times))
 }
 
+/// The unit becomes the one it is read in; how many of that one is.
+fn change(units: &[ReadIn], unit: &mut String) -> f64 {
+    let (other, times) = read_in(units, unit);
+    let other = other.to_string();
+    *unit = other;
+    times
+}
+
+fn scale(value: &mut f64, times: f64) {
+    if times != 1.0 {
+        *value = tidy(*value * times);
+    }
+}
+
+impl Table {
+    fn read(&mut self, units: &[ReadIn]) {
+        let columns = self.columns.iter_mut();
+        let factors: Vec<f64> = columns.map(|c| change(units, &mut c.unit)).collect();
+        let rows = self.rows.iter_mut();
+        for (cell, times) in rows.flat_map(|row| row.iter_mut().zip(&factors)) {
+            if let Cell::Number(value) = cell {
+                scale(value, *times);
+            }
+        }
+    }
+}
+
+impl Explained {
+    /// The explanation in the units it is read in; its sentences have their own.
+    pub fn read(mut self, units: &[ReadIn]) -> Explained {
+        let times = change(units, &mut self.unit);
+        let parts = self.parts.iter_mut().map(|part| &mut part.value);
+        std::iter::once(&mut self.value)
+            .chain(parts)
+            .for_each(|value| scale(value, times));
+        for proof in &mut self.proofs {
+            let times = change(units, &mut proof.unit);
+            scale(&mut proof.predicted, times);
+            scale(&mut proof.solved, times);
+        }
+        for table in &mut self.tables {
+            table.read(units);
+        }
+        self
+    }
+}
+
 impl Report {
     /// The report in the units it is read in: what stands on a page or a terminal. Sentences and printed numbers
     /// have their own.
@@ -59,17 +106,7 @@ impl Report {
             return self;
         }
         let units = self.units.clone();
-        let change = |unit: &mut String| -> f64 {
-            let (other, times) = read_in(&units, unit);
-            let other = other.to_string();
-            *unit = other;
-            times
-        };
-        let scale = |value: &mut f64, times: f64| {
-            if times != 1.0 {
-                *value = tidy(*value * times);
-            }
-        };
+        let change = |unit: &mut String| change(&units, unit);
         for series in &mut self.series {
             let times = change(&mut series.unit);
             series.values.iter_mut().for_each(|v| scale(v, times));
@@ -83,17 +120,7 @@ impl Report {
             quantity.value.iter_mut().for_each(|v| scale(v, times));
         }
         for table in &mut self.tables {
-            let factors = table.columns.iter_mut().map(|c| change(&mut c.unit));
-            let factors: Vec<f64> = factors.collect();
-            for (cell, times) in table
-                .rows
-                .iter_mut()
-                .flat_map(|row| row.iter_mut().zip(&factors))
-            {
-                if let Cell::Number(value) = cell {
-                    scale(value, *times);
-                }
-            }
+            table.read(&units);
         }
         for chart in &mut self.charts {
             let (x, y) = (change(&mut chart.x.unit), change(&mut chart.y.unit));

@@ -309,7 +309,8 @@ impl Session {
         let subject = serde_json::from_str(subject).map_err(|e| sentence(e.to_string()))?;
         let inner = self.loaded()?;
         inner.solve().map_err(thrown)?;
-        object(&inner.explain(&subject, step).map_err(thrown)?)
+        let explained = inner.explain(&subject, step).map_err(thrown)?;
+        object(&explained.read(&inner.units()))
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

@@ -1,5 +1,13 @@
 // Made by scripts/types.js from the types in Rust (`tandem schema --page`); not to be edited.
 
+/** One part of a number. */
+export type Addend = {
+  name: string;
+  value: number;
+  /** What of the case it comes from. */
+  subject?: Subject;
+};
+
 /**
  * A load on a feeder that prefers the power P̃ of its profile: P is worth −u·P² + 2u·P̃·P in an
  * hour, most at P = P̃. Over the day it takes the energy of its profile.
@@ -456,6 +464,27 @@ export type Entry = {
 export type ExclusiveGroup = {
   id: string;
   bids: string[];
+};
+
+/** Why a number is what it is. */
+export type Explained = {
+  /** The number with what it is made of, in a sentence. */
+  headline: string;
+  value: number;
+  unit: string;
+  /** The value by its parts in symbols, as LaTeX; empty where there is none. */
+  formula?: string;
+  /** They add up to the value. */
+  parts: Addend[];
+  /** The chain in order: each part, the next unit, the last where it is another, what does not run and why. */
+  sentences: string[];
+  /** Steps taken by another solver. */
+  proofs: Proof[];
+  /**
+   * Row by row with its subject: `parts`, what parts are products of, their factors and then they themselves;
+   * `next` and `last`, what moves with the next unit and with the last, first by how much.
+   */
+  tables: Table[];
 };
 
 /** A radial distribution feeder. */
@@ -1291,6 +1320,15 @@ export type Profile = {
   realised_mw: number[];
 };
 
+/** What a price predicts of a step, beside the program solved again a step further. */
+export type Proof = {
+  /** The step: "0.1 MW more load at bus 24". */
+  name: string;
+  predicted: number;
+  solved: number;
+  unit: string;
+};
+
 /** A number beside ours: printed, or computed by others. */
 export type Published = {
   /** What the number is of, with its step where it has one. */
@@ -1449,6 +1487,8 @@ export type Report = {
   compared: string;
   /** Communities in place of whose series a user's own can be put. */
   own_series?: string[];
+  /** What can be asked why its number is what it is. */
+  explains?: SubjectKind[];
 };
 
 /** Scenarios of the forecast errors, and how much each player minds them. */

@@ -60,6 +60,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         print_json(&explained, out)?;
         return Ok(Status::Solved);
     }
+    let explained = explained.read(&session.units());
     writeln!(out, "{}", explained.headline)?;
     for sentence in &explained.sentences {
         writeln!(out, "{sentence}")?;

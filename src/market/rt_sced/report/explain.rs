@@ -1,10 +1,11 @@
 //! Why an LMP is what it is, in words and tables.
 
+use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
-use crate::report::{amount, words::listed};
 
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Mover, Part, Side};
+use crate::market::rt_sced::model::dispatch::why_not::{Idle, Start};
 use crate::market::rt_sced::model::system::System;
 
 /// Prices closer than this, relative, are the same.
@@ -59,6 +60,7 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
             until(side)
         ));
     }
+    sentences.extend(parts.idle.iter().map(why_not));
     let proofs = [(next, "more", 1.0), (last, "less", -1.0)];
     let proofs = proofs.into_iter().filter_map(|(side, way, sign)| {
         let proof = &side?.proof;
@@ -73,17 +75,22 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
         ("next", "The next MWh", next),
         ("last", "The last MWh", last),
     ];
-    let tables = shown
+    let shown = shown
         .into_iter()
         .filter_map(|(id, title, side)| Some(moves(system, id, title, side?)));
+    let products = (!parts.parts.is_empty()).then(|| products(system, &parts.parts));
     Explained {
         headline: headline(system, parts, step),
         value: parts.lmp,
         unit: "$/MWh".into(),
+        formula: format!(
+            r"\mathrm{{LMP}}_{{\text{{{0}}}}} = \lambda + \sum_{{l}} \mathrm{{SF}}_{{l,\text{{{0}}}}}\, y_{{l}}",
+            tex(bus)
+        ),
         parts: std::iter::once(energy).chain(lines).collect(),
         sentences,
-        proofs: proofs.collect(),
-        tables: tables.collect(),
+        proofs: proofs.chain(parts.idle.iter().flat_map(trials)).collect(),
+        tables: products.into_iter().chain(shown).collect(),
     }
 }
 
@@ -93,7 +100,10 @@ fn headline(system: &System, parts: &Parts, step: usize) -> String {
         return format!("Bus {bus} has no price in interval {step}.");
     }
     let made = match parts.parts.is_empty() {
-        true => format!("no line is full, so it is {} everywhere", usd(parts.energy)),
+        true => format!(
+            "the dispatch expects no full line, so it is {} everywhere",
+            usd(parts.energy)
+        ),
         false => format!(
             "{} of energy and {} of congestion",
             usd(parts.energy),
@@ -121,11 +131,12 @@ fn is_tie(next: Option<&Side>, last: Option<&Side>) -> bool {
 fn full_line(system: &System, bus: &str, part: &Part) -> String {
     let limit = &system.limits[part.limit];
     format!(
-        "Line {} carries {} of {}. One more MW of it would save {}, and 1 MW of load at bus {bus} {}: {}.",
+        "The dispatch expects line {} to carry {} of {}. One more MW of it would save {}, and {} of load at bus {bus} {}: {}.",
         limit.id,
         mw(part.flow_mw.abs()),
         mw(limit.max_p_mw),
         usd(part.shadow_usd_per_mwh.abs()),
+        mw(1.0),
         loads(part),
         usd(part.factor * part.shadow_usd_per_mwh)
     )
@@ -141,29 +152,115 @@ fn loads(part: &Part) -> String {
     }
 }
 
-/// "G1 gives 0.4 MW more at 30 $/MWh and G2 0.6 MW more at 40 $/MWh" for each MW.
+/// "G1 gives 0.4 MW more at 30 $/MWh; G2 gives 0.6 MW more at 40 $/MWh" for each MW.
 fn moved(units: &[Mover]) -> String {
     let one = |unit: &Mover| {
         let way = if unit.by > 0.0 { "more" } else { "less" };
-        let of = unit.group.as_ref();
-        let of = of.map_or(String::new(), |group| format!(" of {group}"));
         format!(
-            "{}{of} gives {} {way} at {}",
-            unit.id,
+            "{} gives {} {way} at {}",
+            named(&unit.id, unit.group.as_ref()),
             mw(unit.by.abs()),
             usd(unit.usd_per_mwh)
         )
     };
     match units.is_empty() {
         true => "no unit moves".into(),
-        false => listed(&units.iter().map(one).collect::<Vec<_>>()),
+        false => units.iter().map(one).collect::<Vec<_>>().join("; "),
     }
 }
 
 fn until(side: &Side) -> String {
     match side.reach_mw.is_finite() {
-        true => format!(", for {}", mw(side.reach_mw)),
+        true => format!("; this holds for {}", mw(side.reach_mw)),
         false => String::new(),
+    }
+}
+
+/// A unit with the aggregator it belongs to.
+fn named(id: &str, group: Option<&String>) -> String {
+    group.map_or(id.to_string(), |group| format!("{id} of {group}"))
+}
+
+/// Why a unit does not run, or runs no further, and the bid at which it would.
+fn why_not(unit: &Idle) -> String {
+    let named = named(&unit.id, unit.group.as_ref());
+    let stands = match unit.gives_mw.abs() < 1e-6 {
+        true => format!("{named} does not run"),
+        false => format!("{named} gives {} and no more", mw(unit.gives_mw)),
+    };
+    let bid = unit.bid_usd_per_mwh;
+    match &unit.start {
+        Some(start) => format!(
+            "{stands}: it bids {}, and one more MW of it would save {}. It would run from a bid of {} down, {} below its own.",
+            usd(bid),
+            usd(start.usd_per_mwh),
+            usd(start.usd_per_mwh),
+            usd(bid - start.usd_per_mwh)
+        ),
+        None => format!("{stands}: nothing can give way to it, whatever it bids."),
+    }
+}
+
+/// Bids beside the price at which a unit starts, and what it gives more there.
+fn trials(unit: &Idle) -> Vec<Proof> {
+    let named = named(&unit.id, unit.group.as_ref());
+    let of = |start: &Start| {
+        let trials = start.trials.iter().map(|trial| {
+            let off = trial.from_start_usd_per_mwh;
+            let way = if off > 0.0 { "above" } else { "below" };
+            Proof {
+                name: format!(
+                    "More of {named}, bidding {} {way} {}",
+                    usd(off.abs()),
+                    usd(start.usd_per_mwh)
+                ),
+                predicted: trial.predicted_mw,
+                solved: trial.solved_mw,
+                unit: "MW".into(),
+            }
+        });
+        trials.collect()
+    };
+    unit.start.as_ref().map_or(Vec::new(), of)
+}
+
+/// An id within a formula in LaTeX.
+fn tex(id: &str) -> String {
+    let escape = |letter: char| match letter {
+        '_' | '#' | '$' | '%' | '&' | '{' | '}' => format!(r"\{letter}"),
+        _ => letter.to_string(),
+    };
+    id.chars().map(escape).collect()
+}
+
+/// What the parts of congestion are products of.
+fn products(system: &System, parts: &[Part]) -> Table {
+    let rows = parts.iter().map(|part| {
+        let shadow = part.shadow_usd_per_mwh;
+        vec![
+            text(&*system.limits[part.limit].id),
+            number(part.factor),
+            number(shadow),
+            number(part.factor * shadow),
+        ]
+    });
+    let lines = parts.iter();
+    let lines = lines.map(|part| SubjectKind::Branch.of(&*system.limits[part.limit].id));
+    let columns = vec![
+        column("line", ""),
+        column("shift factor", ""),
+        column("shadow price", "$/MWh"),
+        column("part", "$/MWh"),
+    ];
+    Table {
+        row_subjects: lines.collect(),
+        ..table(
+            "parts",
+            "The parts of congestion",
+            columns,
+            rows.collect(),
+            "",
+        )
     }
 }
 

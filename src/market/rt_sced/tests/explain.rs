@@ -5,7 +5,7 @@ use tandem::market::rt_sced::Method;
 use tandem::market::rt_sced::dispatch::explain::Explained;
 use tandem::market::rt_sced::roll::roll_to;
 use tandem::market::rt_sced::system::System;
-use tandem::report::SubjectKind;
+use tandem::report::{SubjectKind, units};
 use tandem::scenario::{Mechanism, Scenario, gallery};
 use tandem::session::Session;
 
@@ -49,9 +49,64 @@ fn the_next_mwh_at_bus_1_takes_from_one_and_gives_to_another() {
     assert_eq!(next.units.len(), 2);
 }
 
+/// By hand, with 3 MW on line 2-3: 1 MW of aggregator A puts 2/3 MW on it. G1 at 6 $/MWh and D3 at 8 $/MWh share the line,
+/// 5/3 and 2/3 · 2 MW. One MW of D2 takes 2/3 MW from G1 and 1/3 MW from G4: 2/3 · 6 + 1/3 · 16 = 28/3 $/MWh saved, less
+/// than its bid of 12 $/MWh. With a bid just below that it gives 5/3 / (2/3) = 2.5 MW, until G1 gives nothing.
+#[test]
+fn a_unit_that_does_not_run_starts_at_what_its_first_mw_saves() {
+    let scenario = preset("zuo-4node", &[("case.branches.2-3.max_p_mw", "3")]);
+    let all = explained(&scenario, 1).unwrap();
+    assert!(all[0].idle.is_empty() && all[2].idle.is_empty() && all[3].idle.is_empty());
+    let [idle] = &all[1].idle[..] else {
+        panic!("one idle unit at bus 2");
+    };
+    assert_eq!((idle.id.as_str(), idle.group.as_deref()), ("D2", Some("A")));
+    near(idle.gives_mw, 0.0, 1e-9);
+    near(idle.bid_usd_per_mwh, 12.0, 1e-9);
+    let start = idle.start.as_ref().unwrap();
+    near(start.usd_per_mwh, 28.0 / 3.0, 1e-9);
+    // The LMP of its bus is another: the program does not see it there.
+    near(all[1].lmp, 6.0, 1e-9);
+    let trials = start.trials.iter();
+    let trials: Vec<_> = trials
+        .map(|t| (t.from_start_usd_per_mwh, t.predicted_mw, t.solved_mw))
+        .collect();
+    assert_eq!(trials.len(), 2);
+    for ((off, predicted, solved), (by, mw)) in trials.into_iter().zip([(-0.01, 2.5), (0.01, 0.0)])
+    {
+        near(off, by, 1e-12);
+        near(predicted, mw, 1e-9);
+        near(solved, mw, 1e-7);
+    }
+}
+
+/// In units of kW and ¢/kWh an explanation is the same: 10 $/MWh are 1 ¢/kWh, 0.1 MW are 100 kW.
+#[test]
+fn an_explanation_is_read_in_the_units_of_the_page() {
+    let mut session = Session::new(gallery::document("zuo-4node").unwrap());
+    session.solve().unwrap();
+    let one = session
+        .explain(&SubjectKind::Bus.of("1").unwrap(), 1)
+        .unwrap();
+    let units = units::listed(&[("MW", "kW", 1000.0), ("$/MWh", "¢/kWh", 0.1)]);
+    let read = one.clone().read(&units);
+    near(read.value, 1.0, 1e-9);
+    assert_eq!(read.unit, "¢/kWh");
+    near(
+        read.parts.iter().map(|part| part.value).sum::<f64>(),
+        1.0,
+        1e-9,
+    );
+    let table = read.tables.iter().find(|t| t.id == "next").unwrap();
+    let columns: Vec<_> = table.columns.iter().map(|c| c.unit.as_str()).collect();
+    assert_eq!(columns, ["", "", "kW", "¢/kWh"]);
+    // What the units do not name stays: $/h.
+    assert_eq!(read.proofs[0].predicted, one.proofs[0].predicted);
+}
+
 #[test]
 fn every_price_of_every_preset_is_explained_and_proved() {
-    let (mut prices, mut ties) = (0, 0);
+    let (mut prices, mut ties, mut trials) = (0, 0, 0);
     for id in gallery::ids() {
         let scenario = preset(id, &[]);
         let Mechanism::RtSced(params) = &scenario.mechanism else {
@@ -71,6 +126,16 @@ fn every_price_of_every_preset_is_explained_and_proved() {
                 );
                 ties += usize::from(next.usd_per_mwh - last.usd_per_mwh > 1e-6);
                 prices += 1;
+                for idle in &one.idle {
+                    let Some(start) = &idle.start else { continue };
+                    assert!(start.usd_per_mwh < idle.bid_usd_per_mwh, "{id} {step}");
+                    for trial in &start.trials {
+                        near(trial.solved_mw, trial.predicted_mw, 1e-6);
+                        let runs = trial.solved_mw > 1e-6;
+                        assert_eq!(runs, trial.from_start_usd_per_mwh < 0.0, "{id} {step}");
+                        trials += 1;
+                    }
+                }
                 for side in [next, last] {
                     let proof = &side.proof;
                     near(proof.solved_usd_per_h, proof.predicted_usd_per_h, 1e-7);
@@ -83,6 +148,7 @@ fn every_price_of_every_preset_is_explained_and_proved() {
         }
     }
     assert!(prices > 300, "{prices} prices, {ties} of them at a tie");
+    assert!(trials > 100, "{trials} bids tried");
 }
 
 #[test]

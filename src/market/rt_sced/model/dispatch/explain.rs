@@ -19,6 +19,7 @@ use super::lp_text::full_program;
 use super::pricing::dispatch;
 use super::program::{Columns, Owner};
 use super::request::Request;
+use super::why_not::{Idle, idle_units};
 use crate::market::rt_sced::model::system::System;
 
 /// A step of the proof, MW, where nothing changes before.
@@ -79,6 +80,8 @@ pub struct Explained {
     /// `None` where not even a little more, or less, can be served.
     pub next: Option<Side>,
     pub last: Option<Side>,
+    /// Units there that would run at another bid.
+    pub idle: Vec<Idle>,
 }
 
 /// Explains the LMP of a bus in one interval.
@@ -138,6 +141,7 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         parts: parts.collect(),
         next: side(1.0)?,
         last: side(-1.0)?,
+        idle: idle_units(system, (&model, &columns), &cleared.x, bus)?,
     })
 }
 

@@ -11,3 +11,4 @@ pub mod lp_text;
 pub mod pricing;
 mod program;
 pub mod request;
+pub mod why_not;

@@ -9,7 +9,7 @@ use crate::market::rt_sced::model::system::{Resource, System};
 use crate::market::shared::offers::blocks_between;
 
 /// Who owns a column of the program.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
     Generator(usize),
     Der(usize),
@@ -61,6 +61,14 @@ impl Columns {
         for ((lower, upper, usd_per_mwh), name) in blocks {
             self.add(model, owner, name.clone(), (lower, upper), usd_per_mwh);
         }
+    }
+
+    /// The blocks of a generator or DER, in the order of its offer.
+    pub(super) fn of_unit(&self, unit: Owner) -> impl Iterator<Item = Var> + '_ {
+        let pairs = self.owner.iter().zip(&self.var);
+        pairs
+            .filter(move |(owner, _)| **owner == unit)
+            .map(|(_, v)| *v)
     }
 
     /// The variables of equivalent `e`: P_a, then the coordinates of its curve, then its value.
