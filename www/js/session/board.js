@@ -3,14 +3,14 @@
 import { itemOf } from './items.js';
 import { Stopped, sentence } from './problem.js';
 
-/** @import { Change, ChartAnswer, ChartRequest, Probe, Report, Series, Table } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, Explained, Probe, Report, Series, Subject, Table } from './types.js' */
 /** @import { Ahead } from './ahead.js' */
 /** @import { Client } from './client.js' */
 
 /**
  * A figure that wants drawings: asked for its request when a drawing may be made, handed the answer.
  * @typedef {{ id: string, visible: boolean, request: () => ChartRequest | null, accept: (answer: ChartAnswer) => void }} Canvas
- * @typedef {'result' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing'} Topic
+ * @typedef {'result' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing' | 'why'} Topic
  */
 
 /** After this long without a change, figures out of sight are drawn as well. */
@@ -94,11 +94,26 @@ export class Board {
   }
 
   /**
+   * Why a number is what it is at the time cursor.
+   * @abstract
+   * @param {Subject} _subject
+   * @returns {Promise<Explained>}
+   */
+  explain(_subject) {
+    return Promise.reject(new Error('nothing to explain'));
+  }
+
+  /**
    * Changes the inputs, where the board has any.
    * @param {Change[]} _changes
    * @param {string} [_gesture]
    */
   edit(_changes, _gesture) {}
+
+  /** Whether the answer to a change is on its way. */
+  get working() {
+    return false;
+  }
 
   get steps() {
     return this.report.clock?.steps ?? 0;

@@ -11,6 +11,18 @@ export function itemOf(subject) {
   return subject == null ? undefined : `${subject.kind}:${subject.id}`;
 }
 
+const KINDS = new Set(['bus', 'branch', 'party', 'boundary', 'zone']);
+
+/**
+ * The subject that an item of the page is of.
+ * @param {string | null | undefined} item
+ * @returns {Subject | null} null where it is of none
+ */
+export function subjectOf(item) {
+  const [, kind = '', id = ''] = /^([a-z]+):(.*)$/s.exec(item ?? '') ?? [];
+  return KINDS.has(kind) ? { kind: /** @type {Subject['kind']} */ (kind), id } : null;
+}
+
 /**
  * A feeder line among the lines of all feeders, as reports name it.
  * @param {string} feeder

@@ -2,7 +2,7 @@
 // Views listen; every change of an input goes through `edit`.
 
 import { Board } from './board.js';
-import { allFields } from './form.js';
+import { allFields, markOpened } from './form.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { shippedAnswer } from './ahead.js';
 import { lessonOf, presetOf } from './lessons.js';
@@ -10,8 +10,9 @@ import { hashOf } from './links.js';
 import { keepDrawer, keptDrawer } from './autosave.js';
 import { nextKey } from './keys.js';
 import { telling } from './telling.js';
+import { Why } from './why.js';
 
-/** @import { Change, ChartAnswer, ChartRequest, FieldGroup, Progress, Scenario, SolveAnswer } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, Explained, FieldGroup, Progress, Scenario, SolveAnswer, Subject } from './types.js' */
 /** @import { Ahead } from './ahead.js' */
 /** @import { Client } from './client.js' */
 
@@ -46,6 +47,8 @@ export class Lab extends Board {
   ahead = null;
   /** The drawer that stands open, '' for none. */
   drawer = '';
+  /** What is asked why it is what it is. */
+  why = new Why(this);
   /** How far the lesson is: `predict`, `try-1` and on, `why`; '' where it is not taken. */
   phase = '';
   /** Whether the answer is still covered. */
@@ -93,7 +96,7 @@ export class Lab extends Board {
     // Without a preset, what was opened is what a change is measured by.
     const opened = this.scenario.preset === '' ? allFields(answer.form) : [];
     this.#opened = new Map(opened.map(({ path, value }) => [path, value]));
-    this.form = this.#marked(answer.form);
+    this.form = markOpened(answer.form, this.#opened);
     this.cursor = telling(answer.report);
     this.#begun = this.cursor;
     this.phase = this.scenario.view.lesson ?? '';
@@ -125,6 +128,11 @@ export class Lab extends Board {
     return new Lab(client, answer, key);
   }
 
+  /** @override */
+  get working() {
+    return this.status !== 'idle';
+  }
+
   get canUndo() {
     return this.#undo.length > 0;
   }
@@ -138,27 +146,17 @@ export class Lab extends Board {
     return { scenario: this.text, key: this.#key };
   }
 
-  /**
-   * @override
-   * @param {ChartRequest[]} charts
-   * @returns {Promise<ChartAnswer[]>}
-   */
+  /** @override @param {ChartRequest[]} charts @returns {Promise<ChartAnswer[]>} */
   draw(charts) {
     return this.client.call('draw', { ...this.solved, charts });
   }
 
-  /**
-   * @override
-   * @param {string} chart
-   */
+  /** @override @param {string} chart */
   table(chart) {
     return this.client.call('table', { ...this.solved, chart });
   }
 
-  /**
-   * @override
-   * @param {string} chart
-   */
+  /** @override @param {string} chart */
   csv(chart) {
     return this.client.call('csv', { ...this.solved, chart });
   }
@@ -172,6 +170,12 @@ export class Lab extends Board {
   async probe(probe, { x, y }) {
     if (this.ahead !== null) await this.#here(this.ahead);
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
+  }
+
+  /** @override @param {Subject} subject @returns {Promise<Explained>} */
+  async explain(subject) {
+    if (this.ahead !== null) await this.#here(this.ahead);
+    return this.client.latest('explain', 'explain', { scenario: this.text, subject, step: this.cursor + 1 });
   }
 
   /** Solves what was computed ahead, for what only an outcome answers; not what takes minutes, nor across a change. @param {Ahead} ahead */
@@ -392,7 +396,7 @@ export class Lab extends Board {
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     this.report = answer.report;
-    this.form = this.#marked(answer.form);
+    this.form = markOpened(answer.form, this.#opened);
     this.#key = key;
     this.trouble = '';
     this.edited ||= this.text !== before || this.ahead === null;
@@ -404,14 +408,6 @@ export class Lab extends Board {
     this.emit('result');
     this.deliver(answer.charts);
     this.refreshLink();
-  }
-
-  /** @param {FieldGroup[]} form gets the values that were opened */
-  #marked(form) {
-    for (const field of allFields(form)) {
-      if (this.#opened.has(field.path)) field.initial = this.#opened.get(field.path);
-    }
-    return form;
   }
 
   /**
@@ -490,6 +486,7 @@ export class Lab extends Board {
    */
   close() {
     super.close();
+    this.why.close();
     window.clearTimeout(this.#linkTimer);
     this.#timers.forEach((timer) => window.clearTimeout(timer));
   }

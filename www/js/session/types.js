@@ -13,6 +13,7 @@
  * @typedef {import('./data.d.ts').Code} Code
  * @typedef {import('./data.d.ts').Drawing} Drawing
  * @typedef {import('./data.d.ts').Entry} Entry
+ * @typedef {import('./data.d.ts').Explained} Explained
  * @typedef {import('./data.d.ts').Feeder} Feeder
  * @typedef {import('./data.d.ts').FeederBus} FeederBus
  * @typedef {import('./data.d.ts').FeederLine} FeederLine
@@ -61,6 +62,7 @@
  * @typedef {{ scenario: string, key: number, chart: string }} ExportRequest
  * @typedef {{ scenario: string, key: number, report: string }} Given a report as JSON text, in the place of a solve
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
+ * @typedef {{ scenario: string, subject: Subject, step: number }} ExplainRequest `step` from 1
  */
 /**
  * What a report beside the solved one is made from: the points of a sweep, or a scenario of which every method is run, or a
@@ -96,6 +98,7 @@
  *   powerFlow: { args: string, result: string },
  *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
  *   probe: { args: ProbeRequest, result: Probe },
+ *   explain: { args: ExplainRequest, result: Explained },
  *   sideReport: { args: SideWork, result: Report },
  *   sideDraw: { args: { work: SideWork, charts: ChartRequest[] }, result: ChartAnswer[] },
  *   sideTable: { args: { work: SideWork, chart: string }, result: Table },

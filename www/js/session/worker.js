@@ -4,7 +4,7 @@
 import init, * as door from '../../pkg/tandem.js';
 
 /** @import { LessonText } from './lessons.js' */
-/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
 
 /** @type {door.Session} */
 let session;
@@ -194,6 +194,11 @@ const calls = {
   },
   /** @param {ProbeRequest} request */
   probe: ({ scenario, probe, x, y }) => loaded(scenario).probe(probe, x, y),
+  /** Solves first where this worker has not. @param {ExplainRequest} request */
+  explain({ scenario, subject, step }) {
+    loaded(scenario).solve(gathered?.scenario === scenario ? gathered.parts : []);
+    return session.explain(JSON.stringify(subject), step);
+  },
   /** @param {SideWork} work */
   sideReport(work) {
     compared = '';
