@@ -9,6 +9,7 @@ import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
 import { createVariants } from '../panels/variants.js';
+import { createWhy } from './why-place.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { createLabDrawers } from './lab-drawers.js';
@@ -27,7 +28,8 @@ export function createLabView(lab, notices) {
   const answer = createAnswer(lab, { reveal, evidence: () => drawers.open('evidence') });
   const levers = createLevers(lab, () => drawers.open('inputs'));
   const lesson = createLesson(lab, { watch: (id) => drawers.watch(id) });
-  const network = createNetwork(lab, { beside: true });
+  const network = createNetwork(lab, { beside: true, asks: true });
+  const why = createWhy(lab, network.element);
   const transport = createTransport(lab);
   const task = createTask(lab);
   const pictures = h('div', { class: 'pictures' }, network.element);
@@ -82,7 +84,7 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, lead, variants, lesson, answer, levers, network, transport, task, drawers])
+      for (const part of [header, lead, variants, lesson, answer, levers, network, why, transport, task, drawers])
         part.destroy();
     },
   };

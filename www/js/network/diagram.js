@@ -17,7 +17,7 @@ import { boundaryWire, loadingClass, outside } from './wires.js';
 /** @import { Scene } from './scene.js' */
 /** @import { UnitKind } from './units.js' */
 
-/** @typedef {{ svg: SVGSVGElement, parts: Part[], kinds: Set<UnitKind>, update: (step: number) => void }} Diagram `kinds` of units drawn */
+/** @typedef {{ svg: SVGSVGElement, parts: Part[], kinds: Set<UnitKind>, update: (step: number) => void, room: Room, lines: Line[] }} Diagram `kinds` of units drawn; `room`: what is left free */
 /** The units and symbols with their places. @typedef {{ parts: Part[], glyphs: Glyph[], symbols: Symbol[] }} Berthed */
 
 /** What stands for many units is larger. */
@@ -76,6 +76,8 @@ export function drawDiagram(lab, scene, placing, scales) {
   return {
     svg,
     parts,
+    room,
+    lines: plan.lines,
     kinds: new Set(units.glyphs.map(({ unit }) => unit.kind)),
     update(step) {
       for (const part of parts) part.update(step);

@@ -1,7 +1,8 @@
 // The network figure: the diagram with its legend, a line that reads exact values, a sentence and a table.
 
 import { createTable } from '../charts/datatable.js';
-import { markSelected } from '../session/items.js';
+import { addDoors } from '../charts/why-doors.js';
+import { itemOf, markSelected, subjectOf } from '../session/items.js';
 import { sentence } from '../session/problem.js';
 import { h, markFirstResult, uid } from '../ui/dom.js';
 import { createMenu } from '../ui/menu.js';
@@ -24,8 +25,8 @@ import { networkSentence } from './sentences.js';
 /** @import { Tree } from './tree.js' */
 
 /**
- * bare: diagram, legend and reading only; beside: it shares its row with a chart
- * @typedef {{ bare?: boolean, height?: number, beside?: boolean }} NetworkOptions
+ * bare: diagram, legend and reading only; beside: it shares its row with a chart; asks: there is a place for explanations
+ * @typedef {{ bare?: boolean, height?: number, beside?: boolean, asks?: boolean }} NetworkOptions
  */
 
 /** Feeders drawn as symbols up to which a narrow figure does. */
@@ -48,6 +49,7 @@ class NetworkPanel {
   #lab;
   #height;
   #beside;
+  #asks;
   #parts;
   #controls;
   /** @type {Scene} */
@@ -72,6 +74,8 @@ class NetworkPanel {
   #near = null;
   /** The part in the tab order. */
   #entry = '';
+  /** Marks what an explanation speaks of; its code comes with the first. @type {typeof import('./marks.js').markExplained | null} */
+  #marker = null;
   /** The newest rebuild; older ones come to nothing. */
   #turn = 0;
   /** The size drawn last. */
@@ -83,9 +87,10 @@ class NetworkPanel {
    * @param {Lab} lab
    * @param {NetworkOptions} options
    */
-  constructor(lab, { bare = false, height, beside = false }) {
+  constructor(lab, { bare = false, height, beside = false, asks = false }) {
     this.#lab = lab;
     this.#beside = beside;
+    this.#asks = asks;
     this.#height = height;
     this.#scene = sceneOf(lab.scenario.case);
     const levels = Math.max(0, ...this.#scene.trees.map(({ feeder }) => levelsOf(feeder)));
@@ -115,7 +120,10 @@ class NetworkPanel {
       },
       enter: (part, focus) => this.#enter(part.item, focus),
       press: (part) => this.#press(part),
-      leave: () => lab.select(null),
+      leave: () => {
+        lab.select(null);
+        lab.why.close();
+      },
     });
     details.addEventListener('toggle', () => void this.#fillTable());
     this.#stops = this.#watch();
@@ -153,6 +161,7 @@ class NetworkPanel {
         this.#read();
         markSelected(this.element, lab.selection);
       }),
+      lab.on('why', () => void this.#mark()),
       () => resize.disconnect(),
     ];
   }
@@ -224,7 +233,23 @@ class NetworkPanel {
     this.#parts.legend.replaceChildren(...legend);
     this.#update();
     void this.#fillTable();
+    void this.#mark();
     markSelected(this.element, lab.selection);
+  }
+
+  /** Marks what the explanation that is open speaks of. */
+  async #mark() {
+    const { why } = this.#lab;
+    const { marks: box } = this.#parts;
+    // Nothing was marked yet, and nothing is to be.
+    if (why.answer === null && this.#marker === null) {
+      box.replaceChildren(...(this.#asks ? hintOf(this.#lab) : []));
+      return;
+    }
+    this.#marker ??= (await import('./marks.js')).markExplained;
+    if (this.#diagram === null) return;
+    const marks = this.#marker(this.#diagram, why.item, why.answer);
+    box.replaceChildren(...(why.subject === null ? hintOf(this.#lab) : marks));
   }
 
   /** @param {string} feeder '' for none */
@@ -248,10 +273,15 @@ class NetworkPanel {
     if (focus) entered?.element.focus();
   }
 
-  /** Selects a part; the symbol of a feeder shows and hides its one-line, too. @param {Part | null} part */
+  /** Selects a part, and asks why its number is what it is; the symbol of a feeder shows and hides its one-line, too. @param {Part | null} part */
   #press(part) {
-    const on = part !== null && part.item !== this.#lab.selection;
+    const { why } = this.#lab;
+    const subject = this.#asks && part !== null ? subjectOf(part.item) : null;
+    const asked = subject !== null && why.explains(subject.kind) ? subject : null;
+    const on = part !== null && part.item !== (asked === null ? this.#lab.selection : why.item);
     this.#lab.select(on ? part.item : null);
+    if (asked !== null && on) why.ask(asked, () => this.#enter(itemOf(asked) ?? '', true));
+    else if (asked !== null) why.close();
     if (part?.feeder !== undefined) this.#choose(on ? part.feeder : '');
   }
 
@@ -273,6 +303,7 @@ class NetworkPanel {
     const { networkTables } = await import('./tables.js');
     const tables = networkTables(this.#lab, this.#scene, this.#prices?.unit ?? '');
     box.replaceChildren(...tables.map((table) => createTable(table)));
+    if (this.#asks) addDoors(this.#lab, box);
     markSelected(box, this.#lab.selection);
   }
 
@@ -294,6 +325,7 @@ function build(controls, bare, { widen, download }) {
   const titleId = uid('network');
   const stage = h('div', { class: 'stage' });
   const legend = h('div', { class: 'network-legend' });
+  const marks = h('div', { class: 'network-legend network-marks' });
   const reading = h('p', { class: 'reading network-reading' });
   const table = h('div', { class: 'figure-table' });
   const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
@@ -310,10 +342,19 @@ function build(controls, bare, { widen, download }) {
     controls,
     stage,
     legend,
+    marks,
     reading,
     bare ? null : details,
   );
-  return { element, stage, legend, reading, table, details };
+  return { element, stage, legend, marks, reading, table, details };
+}
+
+/**
+ * What a press tells beside what is selected.
+ * @param {Lab} lab
+ */
+function hintOf({ why }) {
+  return why.explains('bus') ? [h('p', { class: 'help' }, 'Press a bus to see why its price is what it is.')] : [];
 }
 
 /**

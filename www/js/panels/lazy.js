@@ -4,6 +4,7 @@
 import { markStep, pressCell } from '../charts/datatable.js';
 import { markSelected } from '../session/items.js';
 import { h } from '../ui/dom.js';
+import { addDoors } from '../charts/why-doors.js';
 
 /** @import { Lab } from '../session/lab.js' */
 
@@ -20,6 +21,7 @@ export function createLazy(lab, content) {
     if (!stale) return;
     stale = false;
     panel.replaceChildren(...content());
+    addDoors(lab, panel);
     markStep(panel, lab.cursor, values);
     markSelected(panel, lab.selection);
   }

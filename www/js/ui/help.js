@@ -34,7 +34,7 @@ const KEYS = [
     'On the network',
     [
       ['← → ↑ ↓', 'go to the next bus, line or unit'],
-      ['Enter', 'select it everywhere'],
+      ['Enter', 'select it everywhere; say why its number is what it is, where that is known'],
       ['Escape', 'let go'],
     ],
   ],

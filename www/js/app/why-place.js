@@ -1,0 +1,53 @@
+// Where an explanation stands: beside the network, as long as one is open. Its code comes with the first.
+
+import { h } from '../ui/dom.js';
+
+/** @import { Lab } from '../session/lab.js' */
+
+/**
+ * @param {Lab} lab
+ * @param {HTMLElement} network
+ */
+export function createWhy(lab, network) {
+  const { why } = lab;
+  /** @typedef {{ element: HTMLElement, update: () => void }} Card */
+  /** @type {Promise<Card> | null} */
+  let coming = null;
+  /** @type {Card | null} */
+  let card = null;
+  /** The item whose explanation was brought into view. */
+  let seen = '';
+
+  async function update() {
+    if (why.subject === null) {
+      card?.element.remove();
+      seen = '';
+      return;
+    }
+    coming ??= import('../panels/why.js').then(({ createCard }) => createCard(lab), failed);
+    card = await coming;
+    const { item } = why;
+    if (item === null) return;
+    card.update();
+    if (!card.element.isConnected) network.after(card.element);
+    if (item === seen) return;
+    seen = item;
+    card.element.focus({ preventScroll: true });
+    // Its beginning and some more (`scroll-margin`); all of it may be longer than the window.
+    (card.element.firstElementChild ?? card.element).scrollIntoView({ block: 'nearest' });
+  }
+
+  function failed() {
+    coming = null;
+    const text = 'This part did not load. Check the connection and open it again.';
+    return { element: h('p', { role: 'alert', tabindex: -1 }, text), update() {} };
+  }
+
+  const stop = lab.on('why', () => void update());
+  return {
+    destroy() {
+      stop();
+      card?.element.remove();
+    },
+  };
+}

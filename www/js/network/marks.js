@@ -1,0 +1,176 @@
+// What an explanation speaks of, on the one-line diagram: what it is about, the lines of its parts, who moves with the next
+// unit and which way.
+
+import { itemOf } from '../session/items.js';
+import { factorNames, factorsOf } from '../session/products.js';
+import { h, s } from '../ui/dom.js';
+import { bareAmount, unitText } from '../ui/number.js';
+import { around, beside, textWidth } from './labels.js';
+import { ROOMY } from './sizes.js';
+
+/** @import { Explained, Subject, Table } from '../session/types.js' */
+/** @import { Diagram } from './diagram.js' */
+/** @import { Box } from './labels.js' */
+
+const FONT = 12;
+/** Distances from a unit at which its mark is tried, px. */
+const DISTANCES = [12, 20, 30, 42];
+/** Strokes that a mark may cross rather than not be there. */
+const WORST = 4;
+
+/**
+ * Marks a diagram, in the place of marks that it has.
+ * @param {Diagram} diagram
+ * @param {string | null} asked the item that is explained
+ * @param {Explained | null} explained
+ * @returns {HTMLElement[]} what the marks mean
+ */
+export function markExplained(diagram, asked, explained) {
+  for (const element of diagram.svg.querySelectorAll('.is-explained, .is-part'))
+    element.classList.remove('is-explained', 'is-part');
+  diagram.svg.querySelector('.marks')?.remove();
+  if (explained === null) return [];
+  const layer = s('g', { class: 'marks', 'aria-hidden': 'true' });
+  diagram.svg.append(layer);
+  for (const part of diagram.parts) if (part.item === asked) part.element.classList.add('is-explained');
+  /** Places taken by marks: they come and go, those of the diagram stay. @type {Box[]} */
+  const taken = [];
+  const put = (/** @type {Box[]} */ candidates) => {
+    const free = candidates.filter((box) => taken.every((other) => !meets(box, other)));
+    const best = free.reduce(
+      (best, box) => (diagram.room.cost(box) < best.cost ? { box, cost: diagram.room.cost(box) } : best),
+      { box: free[0] ?? candidates[0], cost: WORST + 1 },
+    ).box;
+    if (best !== undefined) taken.push(best);
+    return best;
+  };
+  const lines = markParts(diagram, explained, layer, put);
+  const ways = markMoves(diagram, explained, layer, put);
+  return legend(lines, ways, explained.unit);
+}
+
+/**
+ * @param {Box} a
+ * @param {Box} b
+ */
+function meets(a, b) {
+  return Math.abs(a.x - b.x) * 2 < a.width + b.width && Math.abs(a.y - b.y) * 2 < a.height + b.height;
+}
+
+/**
+ * The lines of the parts, each with its part, where there is room with what it is a product of.
+ * @param {Diagram} diagram
+ * @param {Explained} explained
+ * @param {SVGGElement} layer
+ * @param {(candidates: Box[]) => Box | undefined} put
+ * @returns {string[] | null} the names of the factors that are shown; null where no line is marked
+ */
+function markParts(diagram, explained, layer, put) {
+  const { parts, unit } = explained;
+  const found = parts.flatMap(({ subject, value }) => {
+    const line = diagram.lines.find(({ wire }) => wire.item === itemOf(subject));
+    return line === undefined ? [] : [{ line, value, factors: factorsOf(explained, subject) }];
+  });
+  let named = false;
+  for (const { line, value, factors } of found) {
+    const { wire, stroke, size } = line;
+    for (const part of diagram.parts) if (part.item === wire.item) part.element.classList.add('is-part');
+    const shown = size === ROOMY ? factors : [];
+    named ||= shown.length > 0;
+    const text = [shown.map((factor) => bareAmount(factor, '')).join(' × '), signed(value, unit)]
+      .filter((part) => part !== '')
+      .join(' = ');
+    const box = put(beside(stroke, textWidth(text, FONT) + 8, FONT + 6, size.wire / 2 + 3, 40));
+    if (box !== undefined) layer.append(...pill(box, text, 'mark-part'));
+  }
+  return found.length === 0 ? null : named ? factorNames(explained) : [];
+}
+
+/**
+ * The units that move with the next MWh, each with how much.
+ * @param {Diagram} diagram
+ * @param {Explained} explained
+ * @param {SVGGElement} layer
+ * @param {(candidates: Box[]) => Box | undefined} put
+ * @returns {{ more: boolean, less: boolean, unit: string }}
+ */
+function markMoves(diagram, { tables }, layer, put) {
+  const table = tables.find(({ id }) => id === 'next');
+  const ways = { more: false, less: false, unit: '' };
+  for (const { subject, by, unit } of table === undefined ? [] : movesOf(table)) {
+    if (subject.kind !== 'party') continue;
+    const part = diagram.parts.find(({ item }) => item === itemOf(subject));
+    if (part === undefined || by === 0) continue;
+    ways[by > 0 ? 'more' : 'less'] = true;
+    ways.unit = unit;
+    const text = `${by > 0 ? '▲' : '▼'} ${signed(by, unit)}`;
+    const width = textWidth(text, FONT) + 12;
+    const box = put(DISTANCES.flatMap((distance) => around(part.centre, distance, width, FONT + 6)));
+    if (box !== undefined) layer.append(...pill(box, text, by > 0 ? 'mark-more' : 'mark-less'));
+  }
+  return ways;
+}
+
+/**
+ * What moves, row by row, by the first number of the row.
+ * @param {Table} table
+ * @returns {{ subject: Subject, by: number, unit: string }[]}
+ */
+export function movesOf({ rows, row_subjects = [], columns }) {
+  return rows.flatMap((row, at) => {
+    const subject = row_subjects[at];
+    const column = row.findIndex((cell) => typeof cell === 'number');
+    const by = row[column];
+    return subject == null || typeof by !== 'number' ? [] : [{ subject, by, unit: columns[column]?.unit ?? '' }];
+  });
+}
+
+/**
+ * @param {number} value
+ * @param {string} unit
+ */
+function signed(value, unit) {
+  const text = bareAmount(value, unit);
+  return value > 0 && text !== '0' ? `+${text}` : text;
+}
+
+/**
+ * @param {Box} box
+ * @param {string} text
+ * @param {string} kind
+ */
+function pill({ x, y, width, height }, text, kind) {
+  return [
+    s('rect', { class: `mark ${kind}`, x: x - width / 2, y: y - height / 2, width, height, rx: 4 }),
+    s('text', { class: `mark-text ${kind}`, x, y, 'font-size': FONT }, text),
+  ];
+}
+
+/**
+ * @param {string[] | null} factors the names of what parts are products of; null where no line of a part is marked
+ * @param {{ more: boolean, less: boolean, unit: string }} ways
+ * @param {string} unit of the number explained
+ */
+function legend(factors, { more, less, unit: power }, unit) {
+  const key = (/** @type {string} */ kind, /** @type {string} */ sign, /** @type {string[]} */ ...texts) =>
+    h(
+      'li',
+      {},
+      h('span', { class: `mark-key ${kind}`, 'aria-hidden': 'true' }, sign),
+      ...texts.map((text) => h('span', {}, text)),
+    );
+  const items = [
+    factors === null
+      ? null
+      : key(
+          'mark-part',
+          '±',
+          ...factors.flatMap((name, at) => (at === 0 ? [name] : ['×', name])),
+          ...(factors.length > 0 ? ['='] : []),
+          `part, ${unitText(unit)}`,
+        ),
+    more ? key('mark-more', '▲', `gives more with the next ${power}`) : null,
+    less ? key('mark-less', '▼', `gives less with the next ${power}`) : null,
+  ].filter((item) => item !== null);
+  return items.length === 0 ? [] : [h('ul', { 'aria-label': 'Marks of the explanation' }, ...items)];
+}
