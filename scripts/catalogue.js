@@ -1,5 +1,5 @@
-// What the catalogues of the page (www/languages) lack of the sentences that presets, their lessons, reports and charts
-// write, and the pages of text.
+// What the catalogues of the page (www/languages) lack of the sentences that presets, their lessons, reports, charts and
+// explanations write, and the pages of text.
 //
 //   node scripts/catalogue.js [--check]      the shapes that are missing, each with an example, as JSON
 //
@@ -23,7 +23,7 @@ const SILENT = new Set(
   (
     'id ids unit kind status tone look series path paths item_path drawn_in of topic role mark chart drawer number when ' +
     'case mechanism level thumbnail minutes printed change changes until step page view at link subject source_file ' +
-    'index_kind follow own_series code type version shade color colour key keys symbol math tex'
+    'index_kind follow own_series formula explains code type version shade color colour key keys symbol math tex'
   ).split(' '),
 );
 /** A text of code: a path, an id, a formula. */
@@ -67,8 +67,53 @@ function ofPreset(door, id, found) {
   for (const { id: chart } of report.charts)
     for (const view of VIEWS)
       for (const [, text = ''] of sheet.chart(chart, view).svg.matchAll(/>([^<]+)</g)) found(unescaped(text), 'svg');
+  if (kept === null) ofExplanations(session, JSON.parse(document).case, report, found);
   sheet.free();
   session.free();
+}
+
+/** Subjects of a kind, and steps, that are asked about. */
+const ASKED = 4;
+
+/**
+ * What a preset says of why its numbers are what they are, for some of its subjects and steps.
+ * @param {InstanceType<Awaited<ReturnType<typeof load>>['Session']>} session a solved one
+ * @param {any} system its case
+ * @param {any} report
+ * @param {(text: string, key: string) => void} found
+ */
+function ofExplanations(session, system, report, found) {
+  /** @type {Record<string, { id: string }[]>} */
+  const subjects = {
+    bus: [...system.buses, ...(system.feeders ?? []).flatMap((/** @type {any} */ feeder) => feeder.buses)],
+    branch: system.branches,
+    party: report.parties ?? [],
+    boundary: system.boundaries ?? [],
+    zone: system.balancing?.zones ?? [],
+  };
+  const steps = some(Array.from({ length: report.clock?.steps ?? 1 }, (_, at) => at + 1));
+  for (const kind of report.explains ?? [])
+    for (const { id } of some(subjects[kind] ?? []))
+      for (const step of steps) {
+        try {
+          texts(session.explain(JSON.stringify({ kind, id }), step), '', found);
+        } catch (error) {
+          // A refusal is read as well.
+          found(String(/** @type {any} */ (error).message), 'explain');
+        }
+      }
+}
+
+/**
+ * A few of a list, its first and its last among them.
+ * @template T
+ * @param {T[]} list
+ */
+function some(list) {
+  const step = Math.max(1, (list.length - 1) / (ASKED - 1));
+  return [...new Set(Array.from({ length: ASKED }, (_, k) => list[Math.round(k * step)]))].filter(
+    (one) => one !== undefined,
+  );
 }
 
 /** @param {string} text of XML */
