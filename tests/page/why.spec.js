@@ -34,8 +34,8 @@ test('a press on a bus tells why its LMP is what it is, and a second press close
   );
   const moves = card(page).locator('[data-table="next"] tbody tr');
   await card(page).getByText('The next MWh', { exact: true }).click();
-  await expect(moves.nth(0)).toContainText(/D2\s*unit\s*1\.5\s*12/);
-  await expect(moves.nth(1)).toContainText(/G4\s*unit\s*−0\.5\s*16/);
+  await expect(moves.nth(1)).toContainText(/D2\s*unit\s*1\.5\s*12/);
+  await expect(moves.nth(0)).toContainText(/G4\s*unit\s*−0\.5\s*16/);
   await bus(page, '1').click();
   await expect(card(page)).toHaveCount(0);
   await expect(page.locator('.diagram .marks, .network-marks li')).toHaveCount(0);

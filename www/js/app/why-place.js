@@ -15,23 +15,22 @@ export function createWhy(lab, network) {
   let coming = null;
   /** @type {Card | null} */
   let card = null;
-  /** The item whose explanation was brought into view. */
-  let seen = '';
+  /** The question that was brought into view, by how many there were. */
+  let seen = 0;
 
   async function update() {
     if (why.subject === null) {
       card?.element.remove();
-      seen = '';
       return;
     }
     coming ??= import('../panels/why.js').then(({ createCard }) => createCard(lab), failed);
     card = await coming;
-    const { item } = why;
-    if (item === null) return;
+    const { opened } = why;
+    if (why.item === null) return;
     card.update();
     if (!card.element.isConnected) network.after(card.element);
-    if (item === seen) return;
-    seen = item;
+    if (opened === seen) return;
+    seen = opened;
     card.element.focus({ preventScroll: true });
     // Its beginning and some more (`scroll-margin`); all of it may be longer than the window.
     (card.element.firstElementChild ?? card.element).scrollIntoView({ block: 'nearest' });

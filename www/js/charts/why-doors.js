@@ -29,7 +29,8 @@ export function addDoors(lab, root) {
       onclick: (/** @type {Event} */ event) => {
         // The press is no press on the head, which selects.
         event.stopPropagation();
-        lab.why.ask(subject, () => door.focus());
+        // One on the card itself leads on from what is asked.
+        lab.why.ask(subject, door.closest('.why-card') === null ? () => door.focus() : undefined);
       },
     });
     head.append(door);

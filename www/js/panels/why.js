@@ -1,6 +1,7 @@
 // The card that says why a number is what it is: its parts, the chain in sentences, what moves with the next unit, a proof.
 
 import { createTable } from '../charts/datatable.js';
+import { subjectOf } from '../session/items.js';
 import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { amount, bareAmount } from '../ui/number.js';
@@ -30,7 +31,8 @@ export function createCard(lab) {
   style();
   const { why } = lab;
   const titleId = uid('why');
-  const place = h('p', { class: 'why-place' });
+  const place = h('span', {});
+  const before = h('button', { type: 'button', class: 'why-before', hidden: true, onclick: () => why.goBack() });
   const title = h('h2', { id: titleId });
   const body = h('div', { class: 'why-body' });
   const close = h(
@@ -41,7 +43,7 @@ export function createCard(lab) {
   const element = h(
     'section',
     { class: 'why-card', role: 'dialog', 'aria-labelledby': titleId, tabindex: -1 },
-    h('header', {}, h('div', {}, place, title), close),
+    h('header', {}, h('div', {}, h('p', { class: 'why-place' }, before, place), title), close),
     body,
   );
   element.addEventListener('keydown', (event) => {
@@ -59,6 +61,7 @@ export function createCard(lab) {
     const now = answer ?? problem;
     if (now === shown) return;
     shown = now;
+    pointAt(null);
     const inside = body.contains(document.activeElement);
     const opened = new Set(
       [...body.querySelectorAll('details[open]')].map((details) => details.getAttribute('data-id')),
@@ -83,6 +86,9 @@ export function createCard(lab) {
       const { clock } = lab.report;
       const step = answer === null ? lab.cursor : why.step;
       place.textContent = `${subjectWords(subject)}${clock == null || lab.steps < 2 ? '' : `, ${clock.name} ${step + 1}`}`;
+      before.hidden = why.before === null;
+      const led = why.before === null ? [] : [h('span', {}, '←'), ' ', h('span', {}, subjectWords(why.before))];
+      before.replaceChildren(...led);
       const known = answer !== null && typeof answer.value === 'number' && Number.isFinite(answer.value);
       title.textContent = known ? `Why ${amount(answer.value, answer.unit)}?` : 'Why?';
       fill();
@@ -98,7 +104,11 @@ export function createCard(lab) {
 function contentOf(lab, explained, { opened, proved, prove }) {
   const { headline, sentences, tables, proofs, parts } = explained;
   const point = (/** @type {string | null} */ item) => pointAt(item);
-  const press = (/** @type {string} */ item) => lab.select(lab.selection === item ? null : item);
+  const press = (/** @type {string} */ item) => {
+    const subject = subjectOf(item);
+    if (subject !== null && lab.why.explains(subject.kind)) lab.why.ask(subject);
+    else lab.select(lab.selection === item ? null : item);
+  };
   const folded = tables.map((table) => foldedTable(lab, table, opened.has(table.id)));
   return [
     h('p', { class: 'why-headline' }, ...typeset(headline)),

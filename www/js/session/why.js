@@ -21,14 +21,19 @@ export class Why {
   /** The step that the answer is of, from 0. */
   step = 0;
 
+  /** How often a question was opened. */
+  opened = 0;
+
   #board;
   #timer = 0;
   /** Questions in the worker. */
   #asked = 0;
   /** The newest question; answers to older ones come to nothing. */
   #turn = 0;
-  /** Gives the focus back to where the question was asked. @type {() => void} */
+  /** Gives the focus back to where the first question was asked. @type {() => void} */
   #back = () => {};
+  /** What was asked before, of which one led to the next. @type {Subject[]} */
+  #trail = [];
   /** @type {(() => void)[]} */
   #stops = [];
 
@@ -50,19 +55,38 @@ export class Why {
     return (this.#board.report.explains ?? []).some((explained) => explained === kind);
   }
 
+  /** What was asked before, where that led to this. @returns {Subject | null} */
+  get before() {
+    return this.#trail.at(-1) ?? null;
+  }
+
+  /** Asks again what was asked before. */
+  goBack() {
+    const subject = this.#trail.pop();
+    if (subject !== undefined) this.#open(subject);
+  }
+
   /**
    * @param {Subject} subject
-   * @param {() => void} back gives the focus back once the question is closed
+   * @param {() => void} [back] gives the focus back once the question is closed; without it the answer before led here
    */
   ask(subject, back) {
+    if (back !== undefined) this.#trail = [];
+    else if (this.subject !== null && itemOf(subject) !== this.item) this.#trail.push(this.subject);
+    this.#back = back ?? this.#back;
+    this.#open(subject);
+  }
+
+  /** @param {Subject} subject */
+  #open(subject) {
     if (this.subject === null) {
       const later = () => this.#later();
       const board = this.#board;
       this.#stops = [board.on('result', later), board.on('cursor', later), board.on('status', () => this.#landed())];
     }
-    this.#back = back;
     if (itemOf(subject) !== this.item) this.answer = null;
     this.subject = subject;
+    this.opened += 1;
     this.problem = '';
     this.#board.select(this.item);
     void this.#ask();
@@ -75,6 +99,7 @@ export class Why {
     window.clearTimeout(this.#timer);
     this.#timer = 0;
     this.#turn += 1;
+    this.#trail = [];
     if (this.#board.selection === this.item) this.#board.select(null);
     Object.assign(this, { subject: null, answer: null, problem: '', waiting: false });
     this.#board.emit('why');
