@@ -66,13 +66,36 @@ export class Room {
    * @param {Box} box
    */
   cost(box) {
-    const inside =
-      box.x - box.width / 2 >= 1 &&
-      box.x + box.width / 2 <= this.#width - 1 &&
-      box.y - box.height / 2 >= 1 &&
-      box.y + box.height / 2 <= this.#height - 1;
-    if (!inside || this.#taken.some((other) => overlaps(box, other, 1))) return Infinity;
+    if (!this.#holds(box) || this.#taken.some((other) => overlaps(box, other, 1))) return Infinity;
     return this.#strokes.filter((stroke) => crosses(stroke, box)).length;
+  }
+
+  /** Whether a box is within the figure. @param {Box} box */
+  #holds({ x, y, width, height }) {
+    return (
+      x - width / 2 >= 1 &&
+      x + width / 2 <= this.#width - 1 &&
+      y - height / 2 >= 1 &&
+      y + height / 2 <= this.#height - 1
+    );
+  }
+
+  /**
+   * How much of what is there a place would cover, px²; Infinity when it would leave the figure.
+   * @param {Box} box
+   */
+  covered(box) {
+    if (!this.#holds(box)) return Infinity;
+    const along = (
+      /** @type {number} */ a,
+      /** @type {number} */ b,
+      /** @type {number} */ size,
+      /** @type {number} */ other,
+    ) => Math.max(0, Math.min(a + size / 2, b + other / 2) - Math.max(a - size / 2, b - other / 2));
+    return this.#taken.reduce(
+      (sum, { x, y, width, height }) => sum + along(box.x, x, box.width, width) * along(box.y, y, box.height, height),
+      0,
+    );
   }
 
   /**

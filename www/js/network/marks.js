@@ -11,12 +11,10 @@ import { ROOMY } from './sizes.js';
 /** @import { Explained, Subject, Table } from '../session/types.js' */
 /** @import { Diagram } from './diagram.js' */
 /** @import { Box } from './labels.js' */
+/** @import { Point } from './layout.js' */
 
-const FONT = 12;
 /** Distances from a unit at which its mark is tried, px. */
-const DISTANCES = [12, 20, 30, 42];
-/** Strokes that a mark may cross rather than not be there. */
-const WORST = 4;
+const DISTANCES = [12, 20, 30, 42, 56];
 
 /**
  * Marks a diagram, in the place of marks that it has.
@@ -37,10 +35,11 @@ export function markExplained(diagram, asked, explained) {
   const taken = [];
   const put = (/** @type {Box[]} */ candidates) => {
     const free = candidates.filter((box) => taken.every((other) => !meets(box, other)));
-    const best = free.reduce(
-      (best, box) => (diagram.room.cost(box) < best.cost ? { box, cost: diagram.room.cost(box) } : best),
-      { box: free[0] ?? candidates[0], cost: WORST + 1 },
-    ).box;
+    // One that covers nothing, else the one that covers least.
+    const [best] = free
+      .map((box) => ({ box, strokes: diagram.room.cost(box), area: diagram.room.covered(box) }))
+      .sort((a, b) => a.area - b.area || a.strokes - b.strokes)
+      .map(({ box }) => box);
     if (best !== undefined) taken.push(best);
     return best;
   };
@@ -80,8 +79,10 @@ function markParts(diagram, explained, layer, put) {
     const text = [shown.map((factor) => bareAmount(factor, '')).join(' × '), signed(value, unit)]
       .filter((part) => part !== '')
       .join(' = ');
-    const box = put(beside(stroke, textWidth(text, FONT) + 8, FONT + 6, size.wire / 2 + 3, 40));
-    if (box !== undefined) layer.append(...pill(box, text, 'mark-part'));
+    const font = size.small;
+    const box = put(beside(stroke, textWidth(text, font) + 8, font + 5, size.wire / 2 + 3, 60));
+    const middle = { x: (stroke.a.x + stroke.b.x) / 2, y: (stroke.a.y + stroke.b.y) / 2 };
+    if (box !== undefined) stick(layer, box, middle, text, font, 'mark-part');
   }
   return found.length === 0 ? null : named ? factorNames(explained) : [];
 }
@@ -104,9 +105,10 @@ function markMoves(diagram, { tables }, layer, put) {
     ways[by > 0 ? 'more' : 'less'] = true;
     ways.unit = unit;
     const text = `${by > 0 ? '▲' : '▼'} ${signed(by, unit)}`;
-    const width = textWidth(text, FONT) + 12;
-    const box = put(DISTANCES.flatMap((distance) => around(part.centre, distance, width, FONT + 6)));
-    if (box !== undefined) layer.append(...pill(box, text, by > 0 ? 'mark-more' : 'mark-less'));
+    const font = diagram.lines[0]?.size.small ?? ROOMY.small;
+    const width = textWidth(text, font) + 12;
+    const box = put(DISTANCES.flatMap((distance) => around(part.centre, distance, width, font + 5)));
+    if (box !== undefined) stick(layer, box, part.centre, text, font, by > 0 ? 'mark-more' : 'mark-less');
   }
   return ways;
 }
@@ -135,15 +137,20 @@ function signed(value, unit) {
 }
 
 /**
+ * Puts a text on a ground of its own, with a thread to what it is of, which lies under all marks.
+ * @param {SVGGElement} layer
  * @param {Box} box
+ * @param {Point} of
  * @param {string} text
+ * @param {number} font px
  * @param {string} kind
  */
-function pill({ x, y, width, height }, text, kind) {
-  return [
+function stick(layer, { x, y, width, height }, of, text, font, kind) {
+  layer.prepend(s('line', { class: 'mark-thread', x1: of.x, y1: of.y, x2: x, y2: y }));
+  layer.append(
     s('rect', { class: `mark ${kind}`, x: x - width / 2, y: y - height / 2, width, height, rx: 4 }),
-    s('text', { class: `mark-text ${kind}`, x, y, 'font-size': FONT }, text),
-  ];
+    s('text', { class: `mark-text ${kind}`, x, y, 'font-size': font }, text),
+  );
 }
 
 /**

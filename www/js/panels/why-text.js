@@ -12,7 +12,7 @@ import { plain, unitText } from '../ui/number.js';
 export function textOf(card) {
   const lines = (/** @type {string} */ selector) =>
     [...card.querySelectorAll(selector)].map((element) =>
-      [...element.children].length === 0 || element.matches('p, li.said')
+      [...element.children].length === 0 || element.matches('p, li.why-said')
         ? (element.textContent ?? '').trim()
         : [...element.querySelectorAll('.part-name, .part-value, th, td')].map((cell) => cell.textContent).join('\t'),
     );

@@ -113,7 +113,7 @@ function contentOf(lab, explained, { opened, proved, prove }) {
   return [
     h('p', { class: 'why-headline' }, ...typeset(headline)),
     parts.length === 0 ? null : createWaterfall(explained, point, press),
-    h('ul', { class: 'why-sentences' }, ...sentences.map((text) => h('li', { class: 'said' }, ...typeset(text)))),
+    h('ul', { class: 'why-sentences' }, ...sentences.map((text) => h('li', { class: 'why-said' }, ...typeset(text)))),
     ...folded,
     proofs.length === 0 ? null : proofOf(explained, proved, prove),
     copyRow(explained),
