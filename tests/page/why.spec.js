@@ -5,7 +5,7 @@
 // bus 4, the reference, where G4 serves: 16 = 10 + 6.
 
 import { expect, open, test } from './harness.js';
-import { drawer } from './page.js';
+import { drawer, violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -172,3 +172,17 @@ test('in German no word stays English', async ({ page, url }) => {
   await expect(card(page)).not.toContainText(/\b(the|with|more|costs|line|copy|together|energy)\b/i);
   await expect(page.locator('.network-marks')).not.toContainText(/\b(the|with|more|part)\b/i);
 });
+
+for (const [colorScheme, width] of /** @type {const} */ ([
+  ['light', 1440],
+  ['dark', 390],
+]))
+  test(`axe finds nothing on the card, ${colorScheme}, ${width} px`, async ({ page, url }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await begin(page, url);
+    await bus(page, '1').click();
+    await card(page).getByRole('button', { name: 'Prove it' }).click();
+    await card(page).getByText('The next MWh', { exact: true }).click();
+    expect(await violations(page)).toEqual([]);
+  });
