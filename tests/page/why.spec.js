@@ -86,6 +86,17 @@ test('the network marks who moves and the lines of the parts, and says what mark
   await expect(line).not.toHaveClass(/is-pointed/);
 });
 
+// By hand, interval 2: G1 gives its 8 MW, the aggregator its 6, of which the factors measured last, 1 of 3 MW, send 2 over
+// line 2-3: it is full exactly, 8 + 2 = 10, and no unit is in between but G4. One MWh more at bus 1 takes from the line, so
+// that G4 serves it at 16 $/MWh; one less would put it on, so that G1 gives it back, 6 $/MWh.
+test('at a tie both units are marked, and every price between is said to be right', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-se&view.step=2`);
+  await bus(page, '1').click();
+  await expect(card(page).locator('.why-sentences')).toContainText('Any price from 6 to 16\u00a0$/MWh is right here');
+  await expect(page.locator('.diagram .mark-text:is(.mark-more, .mark-last)')).toHaveText(['▲ +1', '▼ −1']);
+  await expect(page.locator('.network-marks')).toContainText('moves with one MW less');
+});
+
 test('Enter opens, Esc closes, and the focus comes back', async ({ page, url }) => {
   await begin(page, url);
   await bus(page, '1').focus();

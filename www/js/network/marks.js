@@ -12,6 +12,7 @@ import { ROOMY } from './sizes.js';
 /** @import { Diagram } from './diagram.js' */
 /** @import { Box } from './labels.js' */
 /** @import { Point } from './layout.js' */
+/** Who is marked: units that move with the next MWh, and others that do with the last. @typedef {{ more: boolean, less: boolean, last: boolean, unit: string }} Ways */
 
 /** Distances from a unit at which its mark is tried, px. */
 const DISTANCES = [12, 20, 30, 42, 56];
@@ -88,27 +89,30 @@ function markParts(diagram, explained, layer, put) {
 }
 
 /**
- * The units that move with the next MWh, each with how much.
+ * The units that move with the next MWh, each with how much; at a tie those of the last MWh as well, where they are others.
  * @param {Diagram} diagram
  * @param {Explained} explained
  * @param {SVGGElement} layer
  * @param {(candidates: Box[]) => Box | undefined} put
- * @returns {{ more: boolean, less: boolean, unit: string }}
+ * @returns {Ways}
  */
 function markMoves(diagram, { tables }, layer, put) {
-  const table = tables.find(({ id }) => id === 'next');
-  const ways = { more: false, less: false, unit: '' };
-  for (const { subject, by, unit } of table === undefined ? [] : movesOf(table)) {
+  const ways = { more: false, less: false, last: false, unit: '' };
+  const of = (/** @type {string} */ name) => tables.filter(({ id }) => id === name).flatMap(movesOf);
+  const next = of('next').map((move) => ({ ...move, last: false }));
+  const others = of('last').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
+  for (const { subject, by, unit, last } of [...next, ...others.map((move) => ({ ...move, last: true }))]) {
     if (subject.kind !== 'party') continue;
     const part = diagram.parts.find(({ item }) => item === itemOf(subject));
     if (part === undefined || by === 0) continue;
-    ways[by > 0 ? 'more' : 'less'] = true;
+    const way = last ? 'last' : by > 0 ? 'more' : 'less';
+    ways[way] = true;
     ways.unit = unit;
     const text = `${by > 0 ? '▲' : '▼'} ${signed(by, unit)}`;
     const font = diagram.lines[0]?.size.small ?? ROOMY.small;
     const width = textWidth(text, font) + 12;
     const box = put(DISTANCES.flatMap((distance) => around(part.centre, distance, width, font + 5)));
-    if (box !== undefined) stick(layer, box, part.centre, text, font, by > 0 ? 'mark-more' : 'mark-less');
+    if (box !== undefined) stick(layer, box, part.centre, text, font, `mark-${way}`);
   }
   return ways;
 }
@@ -155,10 +159,10 @@ function stick(layer, { x, y, width, height }, of, text, font, kind) {
 
 /**
  * @param {string[] | null} factors the names of what parts are products of; null where no line of a part is marked
- * @param {{ more: boolean, less: boolean, unit: string }} ways
+ * @param {Ways} ways
  * @param {string} unit of the number explained
  */
-function legend(factors, { more, less, unit: power }, unit) {
+function legend(factors, { more, less, last, unit: power }, unit) {
   const key = (/** @type {string} */ kind, /** @type {string} */ sign, /** @type {string[]} */ ...texts) =>
     h(
       'li',
@@ -178,6 +182,7 @@ function legend(factors, { more, less, unit: power }, unit) {
         ),
     more ? key('mark-more', '▲', `gives more with the next ${power}`) : null,
     less ? key('mark-less', '▼', `gives less with the next ${power}`) : null,
+    last ? key('mark-last', '▼', `moves with one ${power} less`) : null,
   ].filter((item) => item !== null);
   return items.length === 0 ? [] : [h('ul', { 'aria-label': 'Marks of the explanation' }, ...items)];
 }
