@@ -174,7 +174,7 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
         _subject: &Subject,
         _step: usize,
     ) -> Result<Explained, Failure> {
-        Err("only prices of the real-time dispatch (rt_sced) are explained so far".into())
+        Err("numbers of this mechanism are not explained yet".into())
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

@@ -32,6 +32,7 @@
 //! | y_l | `Prices::lines` | $/MWh, ∂cost/∂limit | limits |
 
 mod check;
+mod explain;
 mod inputs;
 mod model;
 mod outcome;
@@ -102,12 +103,7 @@ impl Contract for RtSced {
         subject: &Subject,
         step: usize,
     ) -> Result<Explained, Failure> {
-        let explained = solve::explain(outcome, self, subject, step)?;
-        Ok(report::explain::explained(
-            &outcome.system,
-            &explained,
-            step,
-        ))
+        explain::explain(outcome, self, subject, step)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -1,14 +1,12 @@
 //! From a case and inputs to the outcome.
 
-use crate::case::text::nearest;
-use crate::case::{Case, Subject, SubjectKind};
+use crate::case::Case;
 use crate::market::Failure;
 
 use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
 use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
-use super::model::dispatch::explain::Explained;
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
 use super::model::process::{Interval, Process};
 use super::model::region::{self, Asked, Region};
@@ -168,7 +166,7 @@ pub fn probe(
 }
 
 /// The process before interval `step` (from 1).
-fn before(system: &System, params: &RtSced, step: usize) -> Result<Process, Failure> {
+pub(super) fn before(system: &System, params: &RtSced, step: usize) -> Result<Process, Failure> {
     if step == 0 || step > params.intervals {
         return Err(format!(
             "there is no interval {step}; choose 1 to {}",
@@ -188,37 +186,11 @@ fn before(system: &System, params: &RtSced, step: usize) -> Result<Process, Fail
 }
 
 /// What became of a question about interval `step`.
-fn answered<T>(answer: Result<T, NoDispatch>, step: usize) -> Result<T, Failure> {
+pub(super) fn answered<T>(answer: Result<T, NoDispatch>, step: usize) -> Result<T, Failure> {
     answer.map_err(|failure| match failure {
         NoDispatch::Unsolved(why) => why.to_string().into(),
         NoDispatch::Infeasible(_) => format!("interval {step} has no dispatch").into(),
     })
-}
-
-/// The LMP of a bus in interval `step` (from 1), explained.
-///
-/// # Errors
-/// A sentence, when there is no such bus or interval, or its program has no explanation.
-pub fn explain(
-    outcome: &Outcome,
-    params: &RtSced,
-    subject: &Subject,
-    step: usize,
-) -> Result<Explained, Failure> {
-    let system = &outcome.system;
-    let id = &subject.id;
-    if subject.kind != SubjectKind::Bus {
-        return Err("only prices of buses are explained so far".into());
-    }
-    let bus = system.bus_ids.iter().position(|bus| bus == id);
-    let bus = bus.ok_or_else(|| {
-        let near = nearest(id, system.bus_ids.iter().map(String::as_str));
-        let meant = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
-        format!("there is no bus `{id}`.{meant}")
-    })?;
-    let mut process = before(system, params, step)?;
-    let explained = process.explain(system, params, step - 1, bus);
-    answered(explained, step)
 }
 
 /// The linear program of interval `step` (from 1) with every limit a named row.

@@ -259,6 +259,21 @@ impl Process {
         lp_file(system, &self.request(params, &inputs))
     }
 
+    /// What is asked of the program of the next interval.
+    ///
+    /// # Errors
+    /// As the question.
+    pub fn ask<T>(
+        &mut self,
+        system: &System,
+        params: &RtSced,
+        t: usize,
+        question: impl FnOnce(&Request) -> Result<T, NoDispatch>,
+    ) -> Result<T, NoDispatch> {
+        let inputs = self.inputs(system, params, t);
+        question(&self.request(params, &inputs))
+    }
+
     /// Why the LMP of a bus is what it is in the next interval.
     ///
     /// # Errors

@@ -9,9 +9,9 @@ use crate::market::rt_sced::model::dispatch::why_not::{Idle, Start};
 use crate::market::rt_sced::model::system::System;
 
 /// Prices closer than this, relative, are the same.
-const SAME_PRICE: f64 = 1e-7;
+pub(super) const SAME_PRICE: f64 = 1e-7;
 
-fn usd(value: f64) -> String {
+pub(super) fn usd(value: f64) -> String {
     amount(value, "$/MWh")
 }
 

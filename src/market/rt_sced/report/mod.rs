@@ -6,6 +6,8 @@ mod conflict;
 mod critical;
 mod cures;
 pub mod explain;
+pub mod explain_line;
+pub mod explain_party;
 mod figure;
 mod headline;
 mod ledger;
@@ -52,7 +54,7 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
         // The program of Union Jack bids has whole choices.
         explains: match params.method {
             Method::UnionJack => Vec::new(),
-            _ => vec![SubjectKind::Bus],
+            _ => vec![SubjectKind::Bus, SubjectKind::Branch, SubjectKind::Party],
         },
         ..Report::default()
     };

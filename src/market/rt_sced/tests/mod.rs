@@ -5,6 +5,7 @@ mod cures;
 mod equivalent;
 mod explain;
 mod explain_random;
+mod explain_more;
 mod figure;
 mod golden;
 mod invariants;

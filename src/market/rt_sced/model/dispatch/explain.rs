@@ -26,7 +26,7 @@ use crate::market::rt_sced::model::system::System;
 const STEP_MW: f64 = 0.1;
 
 /// Amounts smaller than this are rounding, MW per MW.
-const MOVES: f64 = 1e-9;
+pub(super) const MOVES: f64 = 1e-9;
 
 /// A unit that moves for one more or one less MWh.
 pub struct Mover {
@@ -146,7 +146,12 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
 }
 
 /// The units that move, those of one block price together.
-fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Vec<Mover> {
+pub(super) fn movers(
+    system: &System,
+    columns: &Columns,
+    model: &Model,
+    found: &Next,
+) -> Vec<Mover> {
     let owner = |v| columns.var.iter().position(|&var| var == v);
     let moves = found.moves.iter().filter_map(|&(v, by)| {
         let (id, group) = match columns.owner[owner(v)?] {
@@ -168,7 +173,7 @@ fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Ve
 }
 
 /// Clears again a step further, within what the price holds for.
-fn proof(
+pub(super) fn proof(
     model: &Model,
     direction: &[(Row, f64)],
     cost: f64,

@@ -4,6 +4,8 @@ mod bids;
 pub mod clearing;
 pub mod conflict;
 pub mod explain;
+pub mod explain_aggregator;
+pub mod explain_line;
 mod horizon;
 pub mod known;
 mod lines;

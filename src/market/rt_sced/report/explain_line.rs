@@ -1,0 +1,214 @@
+//! Why a shadow price is what it is, in words and tables.
+
+use crate::market::Failure;
+use crate::report::amount;
+use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
+
+use super::explain::{SAME_PRICE, usd};
+use super::words::mw;
+use crate::market::rt_sced::model::dispatch::explain::{self as model, Mover};
+use crate::market::rt_sced::model::dispatch::explain_line::{Line, Turn};
+use crate::market::rt_sced::model::system::System;
+
+/// The explanation of interval `step` (from 1).
+///
+/// # Errors
+/// A shadow price that neither side of the limit makes.
+pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained, Failure> {
+    let limit = &system.limits[line.limit];
+    let (id, value) = (&limit.id, line.shadow_usd_per_mwh);
+    let saves = value.abs();
+    let parts = parts(line).ok_or_else(|| {
+        format!("the shadow price of line {id} in interval {step} is neither what one more MW of its limit saves nor what one less costs: no single change explains it")
+    })?;
+    let made = match saves > SAME_PRICE {
+        true => format!("one more MW of its limit saves {}", usd(saves)),
+        false => format!(
+            "it carries {} of {}",
+            mw(line.flow_mw.abs()),
+            mw(limit.max_p_mw)
+        ),
+    };
+    let both = [("more", line.more.as_ref()), ("less", line.less.as_ref())];
+    let proofs = both.iter().filter_map(|(way, turn)| {
+        let proof = &(*turn)?.proof;
+        let step = mw(proof.step_mw);
+        Some(cost_of(
+            proof,
+            format!("{step} {way} of the limit of line {id}"),
+        ))
+    });
+    let titles = [
+        ("more", "With one more MW of the limit", line.more.as_ref()),
+        ("less", "With one MW less of the limit", line.less.as_ref()),
+    ];
+    let tables = titles.into_iter().filter_map(|(id, title, turn)| {
+        let turn = turn.filter(|turn| !turn.units.is_empty())?;
+        Some(moves(system, (id, title), &turn.units, &turn.flows))
+    });
+    Ok(Explained {
+        headline: format!(
+            "Shadow price of line {id} in interval {step}: {}; {made}.",
+            usd(value)
+        ),
+        value,
+        unit: "$/MWh".into(),
+        parts,
+        sentences: sentences(system, line),
+        proofs: proofs.collect(),
+        tables: tables.collect(),
+    })
+}
+
+/// Units with what their moves for one MW of the limit cost, in the sign of the shadow price; `None` where it is
+/// neither what one more MW saves nor what one less costs.
+fn parts(line: &Line) -> Option<Vec<Addend>> {
+    let value = line.shadow_usd_per_mwh;
+    // At the lower limit a MW more of limit lowers the flow allowed from → to.
+    let sign = if line.flow_mw < 0.0 { -1.0 } else { 1.0 };
+    let makes = |turn: &Turn, sign: f64| {
+        (sign * turn.usd_per_mwh - value).abs() <= SAME_PRICE * (1.0 + value.abs())
+    };
+    let sides = [(line.more.as_ref(), sign), (line.less.as_ref(), -sign)];
+    let mut sides = sides
+        .into_iter()
+        .filter_map(|(turn, sign)| Some((turn?, sign)));
+    let (turn, sign) = sides.find(|(turn, sign)| makes(turn, *sign))?;
+    let mut parts: Vec<Addend> = Vec::new();
+    for unit in &turn.units {
+        let value = sign * unit.by * unit.usd_per_mwh;
+        match parts.iter_mut().find(|part| part.name == unit.id) {
+            Some(part) => part.value += value,
+            None => parts.push(Addend {
+                name: unit.id.clone(),
+                value,
+                subject: SubjectKind::Party.of(&*unit.id),
+            }),
+        }
+    }
+    if turn.later_usd_per_mwh != 0.0 {
+        parts.push(Addend {
+            name: "Intervals ahead".into(),
+            value: sign * turn.later_usd_per_mwh,
+            subject: None,
+        });
+    }
+    Some(parts)
+}
+
+fn sentences(system: &System, line: &Line) -> Vec<String> {
+    let limit = &system.limits[line.limit];
+    let id = &limit.id;
+    let mut all = Vec::new();
+    let (more, less) = (line.more.as_ref(), line.less.as_ref());
+    if line.shadow_usd_per_mwh.abs() > SAME_PRICE {
+        all.push(format!(
+            "Line {id} carries {} of {}.",
+            mw(line.flow_mw.abs()),
+            mw(limit.max_p_mw)
+        ));
+        if line.flow_mw < 0.0 {
+            all.push(
+                "The flow runs from its second bus to its first: there a shadow price is positive."
+                    .into(),
+            );
+        }
+    }
+    if let Some(turn) = more {
+        let saved = usd(0.0 - turn.usd_per_mwh);
+        let until = until(turn.reach_mw);
+        all.push(format!("One more MW of its limit saves {saved}{until}."));
+        all.extend(moved(&turn.units));
+        if turn.later_usd_per_mwh != 0.0 {
+            let later = usd(turn.later_usd_per_mwh);
+            all.push(format!(
+                "In the intervals ahead it changes the cost by {later}."
+            ));
+        }
+    }
+    let saves = more.map_or(0.0, |turn| -turn.usd_per_mwh);
+    match less {
+        None => all.push("With less of its limit the loads cannot be served.".into()),
+        Some(turn) if (turn.usd_per_mwh - saves).abs() > SAME_PRICE * (1.0 + saves.abs()) => {
+            let until = until(turn.reach_mw);
+            let costs = usd(turn.usd_per_mwh);
+            all.push(format!("One MW less of its limit costs {costs}{until}."));
+            all.extend(moved(&turn.units));
+            all.push(format!(
+                "The limit is met exactly: any shadow price from {} to {} in size is right; the one shown goes with the LMPs shown.",
+                amount(saves, ""),
+                costs
+            ));
+        }
+        Some(turn) if turn.units.is_empty() && turn.reach_mw.is_finite() => all.push(format!(
+            "One MW less of its limit costs nothing either{}.",
+            until(turn.reach_mw)
+        )),
+        Some(_) => {}
+    }
+    all
+}
+
+/// "for 3 MW" where it does not go on for ever.
+pub(super) fn until(reach_mw: f64) -> String {
+    match reach_mw.is_finite() {
+        true => format!(", for {}", mw(reach_mw)),
+        false => String::new(),
+    }
+}
+
+/// A sentence for every unit that moves.
+pub(super) fn moved(units: &[Mover]) -> impl Iterator<Item = String> {
+    units.iter().map(|unit| {
+        let way = if unit.by > 0.0 { "more" } else { "less" };
+        let of = unit.group.as_ref();
+        let of = of.map_or(String::new(), |group| format!(" of {group}"));
+        let by = mw(unit.by.abs());
+        format!(
+            "With it, {}{of} gives {by} {way} at {}.",
+            unit.id,
+            usd(unit.usd_per_mwh)
+        )
+    })
+}
+
+/// The cost of a step, predicted and cleared again.
+pub(super) fn cost_of(proof: &model::Proof, name: String) -> Proof {
+    Proof {
+        name,
+        predicted: proof.predicted_usd_per_h,
+        solved: proof.solved_usd_per_h,
+        unit: "$/h".into(),
+    }
+}
+
+/// What moves with each MW, units first, then lines.
+pub(super) fn moves(
+    system: &System,
+    (id, title): (&str, &str),
+    units: &[Mover],
+    flows: &[(usize, f64)],
+) -> Table {
+    let of_units = units.iter().map(|unit| {
+        let price = number(unit.usd_per_mwh);
+        vec![text(&*unit.id), text("unit"), number(unit.by), price]
+    });
+    let of_lines = flows.iter().map(|&(k, by)| {
+        let line = text(&*system.limits[k].id);
+        vec![line, text("line"), number(by), number(f64::NAN)]
+    });
+    let parties = units.iter().map(|unit| SubjectKind::Party.of(&*unit.id));
+    let branches = flows
+        .iter()
+        .map(|&(k, _)| SubjectKind::Branch.of(&*system.limits[k].id));
+    let columns = vec![
+        column("what", ""),
+        column("kind", ""),
+        column("moves by, for each MW", "MW"),
+        column("bid", "$/MWh"),
+    ];
+    Table {
+        row_subjects: parties.chain(branches).collect(),
+        ..table(id, title, columns, of_units.chain(of_lines).collect(), "")
+    }
+}

@@ -1,0 +1,379 @@
+//! What an aggregator or a unit is paid for a MWh, and why, in words and tables.
+
+use crate::report::words::listed;
+use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
+
+use super::explain::{SAME_PRICE, usd};
+use super::explain_line::{cost_of, moved, moves, until};
+use super::words::mw;
+use crate::market::rt_sced::model::dispatch::explain::Part;
+use crate::market::rt_sced::model::dispatch::explain_aggregator::{Aggregator, Made, Member, Own};
+use crate::market::rt_sced::model::dispatch::explain_line::Turn;
+use crate::market::rt_sced::model::system::{Resource, System};
+use crate::market::shared::offers::blocks_between;
+
+/// A block this near to its end is at it, MW.
+const AT_END_MW: f64 = 1e-6;
+
+/// The explanation of the price of an aggregator in interval `step` (from 1).
+pub fn of_aggregator(system: &System, aggregator: &Aggregator, step: usize) -> Explained {
+    let id = &system.groups[aggregator.group].id;
+    let price = aggregator.price;
+    let head = format!(
+        "Price of aggregator {id} in interval {step}: {}",
+        usd(price)
+    );
+    let explained = match &aggregator.made {
+        Made::OfMembers {
+            members,
+            energy,
+            parts,
+            next,
+            last,
+        } => {
+            let sides = (next.as_ref(), last.as_ref());
+            of_members(system, id, (members, *energy, parts), sides)
+        }
+        Made::OfUnits { lines, next, last } => {
+            of_units(system, id, price, lines, (next.as_ref(), last.as_ref()))
+        }
+    };
+    let headline = match price.is_finite() {
+        true => format!("{head}; {}.", explained.headline),
+        false => format!("Aggregator {id} has no price in interval {step}."),
+    };
+    Explained {
+        headline,
+        value: price,
+        unit: "$/MWh".into(),
+        ..explained
+    }
+}
+
+fn of_members(
+    system: &System,
+    id: &str,
+    (members, energy, parts): (&[Member], f64, &[Part]),
+    (next, last): (Option<&Turn>, Option<&Turn>),
+) -> Explained {
+    let lines = parts.iter().map(|part| Addend {
+        name: format!("Line {}", system.limits[part.limit].id),
+        value: part.factor * part.shadow_usd_per_mwh,
+        subject: SubjectKind::Branch.of(&*system.limits[part.limit].id),
+    });
+    let of_energy = Addend {
+        name: "Energy".into(),
+        value: energy,
+        subject: None,
+    };
+    let congestion: f64 = parts.iter().map(|p| p.factor * p.shadow_usd_per_mwh).sum();
+    let mut sentences = vec![format!(
+        "It is the sum over the members of {id} of factor times LMP at the bus."
+    )];
+    sentences.extend(parts.iter().map(|part| {
+        format!(
+            "Line {} is full at {}: its shadow price of {} times the shift factor of {id}, {}, is {}.",
+            system.limits[part.limit].id,
+            mw(part.flow_mw.abs()),
+            usd(part.shadow_usd_per_mwh),
+            crate::report::amount(part.factor, ""),
+            usd(part.factor * part.shadow_usd_per_mwh)
+        )
+    }));
+    sentences.push(match next {
+        Some(turn) => {
+            let (costs, until) = (usd(turn.usd_per_mwh), until(turn.reach_mw));
+            format!("The next MWh at the buses of its members costs {costs}{until}.")
+        }
+        None => "No further MWh can be served at the buses of its members.".into(),
+    });
+    sentences.extend(next.into_iter().flat_map(|turn| moved(&turn.units)));
+    if let Some(turn) = last.filter(|last| differs(next.map(|n| n.usd_per_mwh), -last.usd_per_mwh))
+    {
+        let (saves, until) = (usd(0.0 - turn.usd_per_mwh), until(turn.reach_mw));
+        sentences.push(format!("The last MWh there saves {saves}{until}."));
+        sentences.extend(moved(&turn.units));
+        if let Some(next) = next {
+            sentences.push(any_price(-turn.usd_per_mwh, next.usd_per_mwh));
+        }
+    }
+    let proof = |turn: Option<&Turn>, way: &str| {
+        let proof = &turn?.proof;
+        let step = mw(proof.step_mw);
+        Some(cost_of(
+            proof,
+            format!("{step} {way} load at the members of {id}"),
+        ))
+    };
+    let shown = |id: &str, title: &str, turn: Option<&Turn>| {
+        let turn = turn?;
+        Some(moves(system, (id, title), &turn.units, &turn.flows))
+    };
+    let tables = [
+        shown("next", "The next MWh", next),
+        shown("last", "The last MWh", last),
+    ];
+    Explained {
+        headline: match parts.is_empty() {
+            true => "no line is full, so it is the price of energy".into(),
+            false => format!(
+                "{} of energy and {} of congestion",
+                usd(energy),
+                usd(congestion)
+            ),
+        },
+        parts: std::iter::once(of_energy).chain(lines).collect(),
+        sentences,
+        proofs: [proof(next, "more"), proof(last, "less")]
+            .into_iter()
+            .flatten()
+            .collect(),
+        tables: std::iter::once(of_factors(system, members))
+            .chain(tables.into_iter().flatten())
+            .collect(),
+        ..Explained::default()
+    }
+}
+
+/// Members with factor, LMP and their product.
+fn of_factors(system: &System, members: &[Member]) -> Table {
+    let rows = members.iter().map(|member| {
+        let unit = &system.ders[member.der];
+        vec![
+            text(&*unit.id),
+            text(&*system.bus_ids[unit.bus]),
+            number(member.factor),
+            number(member.lmp),
+            number(member.factor * member.lmp),
+        ]
+    });
+    let columns = vec![
+        column("member", ""),
+        column("bus", ""),
+        column("factor", "1"),
+        column("LMP", "$/MWh"),
+        column("factor × LMP", "$/MWh"),
+    ];
+    let subjects = members
+        .iter()
+        .map(|m| SubjectKind::Party.of(&*system.ders[m.der].id));
+    Table {
+        row_subjects: subjects.collect(),
+        ..table(
+            "members",
+            "The price by member",
+            columns,
+            rows.collect(),
+            "",
+        )
+    }
+}
+
+fn of_units(
+    system: &System,
+    id: &str,
+    price: f64,
+    lines: &[usize],
+    (next, last): (Option<&Own>, Option<&Own>),
+) -> Explained {
+    // The price is that of the next MW where there is one.
+    let (made, way) = if next.is_some() {
+        (next, 1.0)
+    } else {
+        (last, -1.0)
+    };
+    let mut parts: Vec<Addend> = Vec::new();
+    for unit in made.into_iter().flat_map(|own| &own.units) {
+        let value = way * unit.by * unit.usd_per_mwh;
+        match parts.iter_mut().find(|part| part.name == unit.id) {
+            Some(part) => part.value += value,
+            None => parts.push(Addend {
+                name: unit.id.clone(),
+                value,
+                subject: SubjectKind::Party.of(&*unit.id),
+            }),
+        }
+    }
+    let names: Vec<String> = lines.iter().map(|&k| system.limits[k].id.clone()).collect();
+    let mut sentences = vec![format!(
+        "Behind its critical line{} {} the aggregator offers its own cost: what the others put there stays as it is.",
+        if names.len() == 1 { "" } else { "s" },
+        listed(&names)
+    )];
+    match next {
+        Some(own) => {
+            let (costs, until) = (usd(own.usd_per_mwh), until(own.reach_mw));
+            sentences.push(format!("One more MW of {id} costs {costs}{until}."));
+            sentences.extend(moved(&own.units));
+        }
+        None => sentences.push(format!("{id} can give no more with its lines as they are.")),
+    }
+    if let Some(own) = last.filter(|last| differs(next.map(|n| n.usd_per_mwh), -last.usd_per_mwh)) {
+        let (saves, until) = (usd(0.0 - own.usd_per_mwh), until(own.reach_mw));
+        sentences.push(format!("One MW less of {id} saves {saves}{until}."));
+        sentences.extend(moved(&own.units));
+        if let Some(next) = next {
+            sentences.push(any_price(-own.usd_per_mwh, next.usd_per_mwh));
+        }
+    }
+    let proof = |own: Option<&Own>, way: &str| -> Option<Proof> {
+        let proof = &own?.proof;
+        let step = mw(proof.step_mw);
+        Some(cost_of(proof, format!("{step} {way} of {id}")))
+    };
+    let shown = |id: &str, title: &str, own: Option<&Own>| {
+        Some(moves(system, (id, title), &own?.units, &[]))
+    };
+    let tables = [
+        shown("next", "The next MW", next),
+        shown("last", "The last MW", last),
+    ];
+    Explained {
+        headline: match next {
+            Some(_) => "the cost of the next MW of its own units".into(),
+            None => "what the last MW of its own units costs".into(),
+        },
+        value: price,
+        parts,
+        sentences,
+        proofs: [proof(next, "more"), proof(last, "less")]
+            .into_iter()
+            .flatten()
+            .collect(),
+        tables: tables.into_iter().flatten().collect(),
+        ..Explained::default()
+    }
+}
+
+/// Whether the price of the last differs from that of the next.
+fn differs(next: Option<f64>, last: f64) -> bool {
+    next.is_none_or(|next| (next - last).abs() > SAME_PRICE * (1.0 + next.abs()))
+}
+
+fn any_price(low: f64, high: f64) -> String {
+    format!(
+        "Any price from {} to {} is right here.",
+        crate::report::amount(low, ""),
+        usd(high)
+    )
+}
+
+/// A unit as it runs and is paid.
+pub struct Paid<'a> {
+    pub unit: &'a Resource,
+    /// Its aggregator.
+    pub group: Option<&'a str>,
+    /// The price is that of the aggregator.
+    pub by_group: bool,
+    pub p_mw: f64,
+    pub ramp_usd_per_mwh: f64,
+}
+
+/// The explanation of what a unit is paid, from that of the price.
+pub fn of_unit(system: &System, paid: &Paid, priced: Explained, step: usize) -> Explained {
+    let Paid { unit, p_mw, .. } = *paid;
+    let (id, bus) = (&unit.id, &system.bus_ids[unit.bus]);
+    let price = usd(priced.value);
+    let headline = match (paid.group, paid.by_group) {
+        _ if !priced.value.is_finite() => format!("{id} has no price in interval {step}."),
+        (Some(group), true) => {
+            format!(
+                "Price of {id} in interval {step}: {price}, which is that of its aggregator {group}."
+            )
+        }
+        _ => format!("Price of {id} in interval {step}: {price}, which is the LMP at bus {bus}."),
+    };
+    let mut sentences = vec![format!(
+        "{id} gives {} of at most {}.",
+        mw(p_mw),
+        mw(unit.max_p_mw)
+    )];
+    sentences.extend(standing(paid, priced.value));
+    sentences.push(priced.headline);
+    sentences.extend(priced.sentences);
+    Explained {
+        headline,
+        sentences,
+        tables: std::iter::once(blocks(paid)).chain(priced.tables).collect(),
+        ..priced
+    }
+}
+
+/// Whether the unit is marginal, by its blocks and its price.
+fn standing(paid: &Paid, price: f64) -> Option<String> {
+    let Paid { unit, p_mw, .. } = *paid;
+    let id = &unit.id;
+    let inside =
+        |&(from, to, _): &(f64, f64, f64)| p_mw > from + AT_END_MW && p_mw < to - AT_END_MW;
+    let all = steps(unit);
+    let ramp = paid.ramp_usd_per_mwh;
+    let worth = price + ramp;
+    let same = |bid: f64| (bid - worth).abs() <= SAME_PRICE * (1.0 + worth.abs());
+    if !price.is_finite() {
+        return None;
+    }
+    match all.iter().find(|step| inside(step)) {
+        Some(&(_, _, bid)) if same(bid) && ramp != 0.0 => Some(format!(
+            "It is marginal: its block at {} is partly used, which is its price and a ramp opportunity of {}.",
+            usd(bid),
+            usd(ramp)
+        )),
+        Some(&(_, _, bid)) if same(bid) => Some(format!(
+            "It is marginal: its block at {} is partly used, and that is its price.",
+            usd(bid)
+        )),
+        Some(&(_, _, bid)) => Some(format!(
+            "Its block at {} is partly used although its price is {}: its range, its lines or its aggregator hold it there.",
+            usd(bid),
+            usd(worth)
+        )),
+        None => {
+            let dearest = all
+                .iter()
+                .rev()
+                .find(|s| s.1 > s.0 && s.1 <= p_mw + AT_END_MW);
+            let next = all.iter().find(|s| s.1 > s.0 && s.0 >= p_mw - AT_END_MW);
+            Some(match (dearest, next) {
+                (Some(last), Some(next)) => format!(
+                    "{id} stands between two blocks: the last at {} is used, the next at {} is not.",
+                    usd(last.2),
+                    usd(next.2)
+                ),
+                (Some(last), None) => format!(
+                    "It gives all it has; its dearest block bids {}.",
+                    usd(last.2)
+                ),
+                (None, Some(next)) => {
+                    format!("It does not run; its first block bids {}.", usd(next.2))
+                }
+                (None, None) => return None,
+            })
+        }
+    }
+}
+
+/// Blocks of a unit as (from MW, to MW, bid).
+fn steps(unit: &Resource) -> Vec<(f64, f64, f64)> {
+    let mut before = 0.0;
+    let blocks = blocks_between(&unit.offer, 0.0, unit.max_p_mw);
+    let steps = blocks.map(|(_, width, bid)| {
+        let from = before;
+        before += width;
+        (from, before, bid)
+    });
+    steps.collect()
+}
+
+fn blocks(paid: &Paid) -> Table {
+    let rows = steps(paid.unit).into_iter().map(|(from, to, bid)| {
+        let used = (paid.p_mw - from).clamp(0.0, to - from);
+        vec![number(from), number(to), number(bid), number(used)]
+    });
+    let columns = vec![
+        column("from", "MW"),
+        column("to", "MW"),
+        column("bid", "$/MWh"),
+        column("used", "MW"),
+    ];
+    table("blocks", "Its blocks", columns, rows.collect(), "")
+}
