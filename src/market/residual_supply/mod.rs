@@ -37,11 +37,11 @@ pub use model::*;
 pub use outcome::Outcome;
 pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
 use crate::report::plots::Picture;
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Probe, Report};
 
 impl Contract for ResidualSupply {
     const KIND: &'static str = "residual_supply";
@@ -87,6 +87,22 @@ impl Contract for ResidualSupply {
         let area = report::probe::area(&outcome.system, key)?;
         let asked = solve::ask(outcome, self, area, x)?;
         Ok(report::probe::probe(outcome, &asked, view, x))
+    }
+
+    fn explain(
+        &self,
+        case: &Case,
+        outcome: &Outcome,
+        subject: &Subject,
+        step: usize,
+    ) -> Result<Explained, Failure> {
+        let mut explained = report::explain::explain(case, outcome, subject, step)?;
+        if let Some(a) = report::explain::area(outcome, subject) {
+            let steps = solve::steps_of_export(outcome, self, a)?.into_iter();
+            let name = &outcome.system.areas[a].id;
+            explained.proofs = steps.map(|s| report::explain::proof(name, s)).collect();
+        }
+        Ok(explained)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

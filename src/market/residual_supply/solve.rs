@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 use crate::market::{Context, Failure};
+use crate::network::formulation::feeder::Physics;
 use crate::opt::lp_file as file;
 
 use super::model::clear;
@@ -137,6 +138,51 @@ pub fn ask(outcome: &Outcome, params: &ResidualSupply, a: usize, x: f64) -> Resu
         sample,
         bids: bids.filter(|&b| all[b]).collect(),
     })
+}
+
+/// A change of export, MW, with what it costs by the slope of the area's cost and solved again, $.
+pub type StepOfExport = (f64, f64, f64);
+
+/// A step of the proof, MW, where nothing ends before.
+const STEP_MW: f64 = 0.1;
+
+/// What a little more and a little less export of area `a` costs. Nothing where costs are not straight pieces
+/// (cones, whole bids) or one slope does not tell the periods apart.
+///
+/// # Errors
+/// As [`ask`].
+pub fn steps_of_export(
+    outcome: &Outcome,
+    params: &ResidualSupply,
+    a: usize,
+) -> Result<Vec<StepOfExport>, Failure> {
+    let system = &outcome.system;
+    let straight = params.physics != Physics::BranchFlow && params.rsf.variant == Variant::Relaxed;
+    let Some(curve) = outcome.curve(a).filter(|_| straight && system.periods == 1) else {
+        return Ok(Vec::new());
+    };
+    let export = outcome.coordination.market.dispatch.export_mw[a][0];
+    let here = ask(outcome, params, a, export)?.sample;
+    let steps = outcome.steps(curve, 0);
+    let ends = || steps.iter().flat_map(|step| [step.from_mw, step.to_mw]);
+    let mut proofs = Vec::new();
+    for way in [1.0, -1.0] {
+        let ahead = ends()
+            .map(|end| way * (end - export))
+            .filter(|room| *room > 1e-6);
+        let room = ahead.fold(f64::INFINITY, f64::min);
+        if !room.is_finite() {
+            continue;
+        }
+        let step = way * STEP_MW.min(room);
+        let slope = match way > 0.0 {
+            true => here.slope_above(system.hours),
+            false => here.slope_below(system.hours),
+        };
+        let there = ask(outcome, params, a, export + step)?.sample;
+        proofs.push((step, slope * step, there.cost_usd - here.cost_usd));
+    }
+    Ok(proofs)
 }
 
 /// The program of the top area (`step` 1) or of the next areas in order as an LP file.

@@ -57,6 +57,8 @@ pub struct FeederFlow {
     /// Balances; their multipliers are the prices of active and reactive power.
     pub balance_p: Vec<Row>,
     pub balance_q: Vec<Option<Row>>,
+    /// Voltage drops of the line above each bus, where voltages are modelled.
+    pub drop: Vec<Option<Row>>,
     /// What limits the feeder, with the limits of the program that say so.
     pub limits: Vec<(Limit, FeederLimit)>,
 }
@@ -95,6 +97,7 @@ pub fn add(
         q: vec![None; n],
         l: vec![None; n],
         w: vec![None; n],
+        drop: vec![None; n],
         ..FeederFlow::default()
     };
     for &j in &tree.order {
@@ -133,7 +136,7 @@ pub fn add(
         balance(model, feeder, tree, injected, j, tag, &mut flow);
     }
     for &j in &tree.order {
-        voltage_drop(model, feeder, tree, j, tag, &flow);
+        flow.drop[j] = voltage_drop(model, feeder, tree, j, tag, &flow);
         if physics == Physics::BranchFlow {
             current(model, feeder, tree, j, tag, &flow);
         }
@@ -209,9 +212,9 @@ fn voltage_drop(
     j: usize,
     tag: &str,
     flow: &FeederFlow,
-) {
+) -> Option<Row> {
     let (Some(w), Some(above), Some(p)) = (flow.w[j], tree.above[j], flow.p[j]) else {
-        return;
+        return None;
     };
     let (r, x) = (above.r_pu, above.x_pu);
     let mut row = vec![(w, 1.0), (p, 2.0 * r)];
@@ -225,7 +228,7 @@ fn voltage_drop(
         None => feeder.root_v_pu.powi(2),
     };
     let name = format!("voltage drop[{}{tag}]", feeder.lines[above.line].id);
-    model.row(name, row, right, right);
+    Some(model.row(name, row, right, right))
 }
 
 /// ‖(2 P_j, 2 Q_j, w_i − ℓ_j)‖ ≤ w_i + ℓ_j.

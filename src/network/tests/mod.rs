@@ -5,5 +5,6 @@ mod conic_stress;
 mod followed;
 mod golden;
 mod invariants;
+mod price_parts;
 mod recovery;
 mod sweep;

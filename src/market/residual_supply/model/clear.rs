@@ -20,6 +20,7 @@ use super::evaluator::Evaluator;
 use super::interval;
 pub use super::levels::{common, each, levels};
 use super::nested::{self, Exchange};
+use super::price_parts;
 use super::prices::{AreaPrices, Prices};
 use super::program::{Export, Program, View, write};
 use super::shortage;
@@ -136,6 +137,11 @@ fn price(
             area.lmp[t] = program.prices(system, &duals, area.area, t);
             area.reactive[t] = program.reactive_prices(system, &duals, area.area, t);
         }
+    }
+    let blocks = program.blocks.iter().flatten();
+    let parts = price_parts::read(system, fixed, &duals, blocks);
+    for (area, parts) in priced.iter_mut().zip(parts) {
+        area.parts = parts;
     }
     let name = fixed.name().to_string();
     Ok((certify(name, fixed, &solution.x, Some(&duals)), priced))

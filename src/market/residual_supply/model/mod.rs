@@ -22,6 +22,7 @@ pub mod marginal;
 pub mod nested;
 pub mod offers;
 pub mod physics;
+pub mod price_parts;
 pub mod prices;
 pub mod program;
 pub mod scheduled_losses;

@@ -1,5 +1,6 @@
 //! Prices by area, period and bus.
 
+use super::price_parts::Parts;
 use super::system::System;
 
 /// A price this near the cap is the cap, as a share of it.
@@ -14,6 +15,8 @@ pub struct Prices {
     pub interval: Vec<Vec<Vec<(f64, f64)>>>,
     /// Reactive power, $/Mvarh.
     pub reactive: Vec<Vec<Vec<f64>>>,
+    /// What they are made of, by area and period.
+    pub parts: Vec<Vec<Option<Parts>>>,
 }
 
 /// Prices of one area, as in [`Prices`].
@@ -22,6 +25,7 @@ pub struct AreaPrices {
     pub lmp: Vec<Vec<f64>>,
     pub interval: Vec<Vec<(f64, f64)>>,
     pub reactive: Vec<Vec<f64>>,
+    pub parts: Vec<Option<Parts>>,
 }
 
 impl AreaPrices {
@@ -32,6 +36,7 @@ impl AreaPrices {
             lmp: vec![vec![f64::NAN; buses]; periods],
             interval: vec![vec![(f64::NAN, f64::NAN); buses]; periods],
             reactive: vec![vec![0.0; buses]; periods],
+            parts: vec![None; periods],
         }
     }
 }
@@ -42,12 +47,14 @@ impl Prices {
             lmp: Vec::new(),
             interval: Vec::new(),
             reactive: Vec::new(),
+            parts: Vec::new(),
         };
         for a in 0..system.areas.len() {
             let area = AreaPrices::new(system, a);
             prices.lmp.push(area.lmp);
             prices.interval.push(area.interval);
             prices.reactive.push(area.reactive);
+            prices.parts.push(area.parts);
         }
         prices
     }
@@ -57,6 +64,7 @@ impl Prices {
             self.lmp[area.area] = area.lmp;
             self.interval[area.area] = area.interval;
             self.reactive[area.area] = area.reactive;
+            self.parts[area.area] = area.parts;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::market::View;
-use crate::report::{Certificate, Report, Status};
+use crate::report::{Certificate, Report, Status, SubjectKind};
 
 use super::model::ac::UNTIGHT_MVA;
 use super::outcome::Outcome;
@@ -11,6 +11,7 @@ use run::Run;
 mod bounds;
 mod charts;
 pub mod compare;
+pub mod explain;
 mod ledger;
 mod messages;
 pub mod probe;
@@ -38,6 +39,12 @@ pub fn report(case: &Case, outcome: &Outcome, view: &View) -> Report {
         ledger: ledger::ledger(&outcome.payments),
         certificates: proofs(&run),
         messages: messages::messages(&run),
+        explains: vec![
+            SubjectKind::Bus,
+            SubjectKind::Boundary,
+            SubjectKind::Zone,
+            SubjectKind::Party,
+        ],
         ..Report::default()
     };
     report.tables.extend(published::of_run(case, &run));

@@ -1,6 +1,7 @@
 //! Hierarchical clearing by residual supply functions against the other schemes.
 
 mod bids;
+mod explain;
 mod golden;
 mod golden_networks;
 mod indivisible;
