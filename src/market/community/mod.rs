@@ -18,6 +18,7 @@
 //! Signs: demand +, so that a community that feeds in has Q_j < 0.
 
 mod check;
+mod explain;
 mod inputs;
 mod model;
 mod outcome;
@@ -34,11 +35,11 @@ pub use params::{
     Baseline, BidForm, CommunityMarket, Comparator, Droop, Given, GivenBid, Reaction,
 };
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
-use crate::report::Report;
 use crate::report::units::Units;
+use crate::report::{Explained, Report};
 
 impl Contract for CommunityMarket {
     const KIND: &'static str = "community";
@@ -92,6 +93,16 @@ impl Contract for CommunityMarket {
             report.own_series = all.members.iter().map(|m| m.id.clone()).collect();
         }
         report
+    }
+
+    fn explain(
+        &self,
+        case: &Case,
+        outcome: &Outcome,
+        subject: &Subject,
+        step: usize,
+    ) -> Result<Explained, Failure> {
+        explain::explain(case, outcome, self, subject, step)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -6,6 +6,8 @@ pub mod bidding;
 pub mod clearing;
 pub mod exchange;
 pub mod iso_coupling;
+pub mod limited;
+pub mod marginal;
 pub mod network;
 pub mod proof;
 pub mod reserve;

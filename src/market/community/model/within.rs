@@ -241,8 +241,10 @@ impl Network<'_> {
             sums.push(model.row("communities", row, base, base));
         }
         let balance = self.place.iter().map(|&(f, bus)| flows[f].balance_p[bus]);
+        let balance = balance.collect();
         Program {
-            balance: balance.collect(),
+            balance,
+            flows,
             model,
             steps,
             lost,
@@ -282,6 +284,8 @@ pub struct Program {
     pub sums: Vec<Row>,
     /// Of the bus of every community.
     pub balance: Vec<Row>,
+    /// By feeder.
+    pub flows: Vec<feeder::FeederFlow>,
 }
 
 impl Program {

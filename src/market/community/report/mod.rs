@@ -3,7 +3,7 @@
 use crate::market::View;
 use crate::report::plots::message;
 use crate::report::words::counted;
-use crate::report::{Clock, Level, Report, Status, capitalised};
+use crate::report::{Clock, Level, Report, Status, SubjectKind, capitalised};
 
 use super::model::clearing::{Kind, Supply};
 use super::model::iso_coupling::IsoCoupling;
@@ -13,6 +13,7 @@ use super::params::{CommunityMarket, Comparator};
 
 mod chance;
 mod charts;
+pub mod explain;
 mod feeders;
 mod ledger;
 mod series;
@@ -83,7 +84,7 @@ pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Repor
 
 /// The interval whose bids are given, as it clears: where the bids were handed up, at the LMP. What sharing
 /// is worth is told of the clearing at the LSE's own price alone.
-fn given(outcome: &Outcome) -> Option<Shown> {
+pub fn given(outcome: &Outcome) -> Option<Shown> {
     let given = outcome.given.clone()?;
     let Some(coupling) = &outcome.coupling else {
         return Some(given);
@@ -110,6 +111,10 @@ fn write(run: &Run) -> Report {
         series: series::series(run),
         tables: tables::tables(run),
         ledger: ledger::ledger(run),
+        explains: match run.shown {
+            Some(_) => vec![SubjectKind::Party],
+            None => Vec::new(),
+        },
         ..Report::default()
     };
     if let Some(days) = &run.days {

@@ -3,6 +3,7 @@
 mod chance;
 mod days;
 mod documents;
+mod explain;
 mod feeders;
 mod grid;
 mod import;

@@ -1,0 +1,93 @@
+//! Prices of communities explained: the report's numbers, parts that add up, the next kWh by hand, and its proof.
+
+use tandem::report::{Explained, Report, SubjectKind};
+use tandem::scenario::gallery;
+use tandem::session::Session;
+
+use super::IDS;
+
+fn near(ours: f64, expected: f64, within: f64) -> bool {
+    (ours - expected).abs() <= within * (1.0 + expected.abs())
+}
+
+fn ask(session: &Session, id: &str, step: usize) -> Result<Explained, String> {
+    let asked = session.explain(&SubjectKind::Party.of(id).unwrap(), step);
+    asked.map_err(|why| why.iter().map(ToString::to_string).collect())
+}
+
+/// Communities of a report with the price of each that is shown.
+fn prices(report: &Report) -> Vec<(String, Vec<f64>)> {
+    let one = report.series("price").map(|s| s.values.clone());
+    let members = report.series.iter().filter_map(|s| s.id.strip_prefix("q:"));
+    let of = |id: &str| {
+        let own = report.series(&format!("price:{id}"));
+        own.map(|s| s.values.clone()).or_else(|| one.clone())
+    };
+    members
+        .filter_map(|id| Some((id.to_string(), of(id)?)))
+        .collect()
+}
+
+#[test]
+fn every_price_of_every_preset_adds_up_and_is_proved() {
+    let (mut count, mut parted, mut refused) = (0, 0, Vec::new());
+    for id in IDS {
+        let mut session = Session::new(gallery::document(id).unwrap());
+        session.solve().unwrap();
+        let report = session.report().unwrap();
+        for (k, (member, values)) in prices(&report).into_iter().enumerate() {
+            // Every interval is asked of somebody, those whose prices part of all.
+            let parts = report.series(&format!("price:{member}")).is_some();
+            for (t, &value) in values.iter().enumerate() {
+                let mean = report.series("price").unwrap().values[t];
+                let apart = parts && !near(value, mean, 1e-12);
+                if t % 24 != k % 24 && !apart {
+                    continue;
+                }
+                let what = format!("{id} {member} {}", t + 1);
+                match ask(&session, &member, t + 1) {
+                    Err(why) => refused.push(format!("{what}: {why}")),
+                    Ok(one) => {
+                        assert!(near(one.value, value, 1e-9), "{what}: {value}, {one:?}");
+                        let sum: f64 = one.parts.iter().map(|part| part.value).sum();
+                        assert!(near(sum, value, 1e-9), "{what}: {sum}, {one:?}");
+                        for proof in &one.proofs {
+                            assert!(
+                                near(proof.solved, proof.predicted, 1e-7),
+                                "{what}: {proof:?}"
+                            );
+                        }
+                        count += 1;
+                        parted += usize::from(apart);
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(refused, Vec::<String>::new());
+    assert!(count > 300 && parted > 5, "{count}, {parted}");
+}
+
+#[test]
+fn what_is_not_there_is_not_explained() {
+    let mut session = Session::preset("theisen-interval").unwrap();
+    session.solve().unwrap();
+    let bus = session
+        .explain(&SubjectKind::Bus.of("1").unwrap(), 1)
+        .unwrap_err();
+    assert!(
+        bus[0]
+            .to_string()
+            .contains("communities are told their price")
+    );
+    assert!(
+        ask(&session, "nobody at all", 1)
+            .unwrap_err()
+            .contains("there is no community")
+    );
+    assert!(
+        ask(&session, "nobody at all", 2)
+            .unwrap_err()
+            .contains("there is no interval 2")
+    );
+}
