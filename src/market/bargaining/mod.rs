@@ -33,10 +33,10 @@ pub use outcome::{ByRule, Day, Leaving, Outcome, Settled};
 pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Risk, Rule, Wish};
 pub use rolls::Roll;
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Probe, Report};
 
 impl Contract for Bargaining {
     const KIND: &'static str = "bargaining";
@@ -84,6 +84,21 @@ impl Contract for Bargaining {
         (x, _): (f64, f64),
     ) -> Result<Probe, Failure> {
         report::probe(self, outcome, view, key, x)
+    }
+
+    fn explain(
+        &self,
+        _case: &Case,
+        outcome: &Outcome,
+        subject: &Subject,
+        step: usize,
+    ) -> Result<Explained, Failure> {
+        match outcome {
+            Outcome::Settled(run) => {
+                report::explain::explain(run, self.most_paid_usd, subject, step)
+            }
+            Outcome::Unserved(_) => Err("the day is not served, so that nobody pays".into()),
+        }
     }
 
     fn lp_file(&self, _case: &Case, _step: usize) -> Result<String, Failure> {

@@ -3,7 +3,7 @@
 use crate::market::Failure;
 use crate::market::View;
 use crate::report::plots::message;
-use crate::report::{Badge, Clock, Level, Probe, Report, Status};
+use crate::report::{Badge, Clock, Level, Probe, Report, Status, SubjectKind};
 
 use super::outcome::{Outcome, Settled};
 use super::params::{Bargaining, Rule};
@@ -12,6 +12,7 @@ mod badges;
 mod bargain;
 mod batteries;
 mod charts;
+pub mod explain;
 mod ledger;
 mod messages;
 mod risk;
@@ -48,6 +49,7 @@ pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
         ledger: ledger::ledger(run),
         certificates: day.map_or(Vec::new(), |day| day.certificates.clone()),
         messages: messages::messages(run, params.disagreement),
+        explains: vec![SubjectKind::Party],
         ..Report::default()
     };
     bargain::add(run, view, &mut report);

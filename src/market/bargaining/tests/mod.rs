@@ -1,6 +1,7 @@
 //! A day of one ISO and its DSOs.
 
 mod day;
+mod explain;
 mod game;
 mod invariants;
 mod nash_program;
