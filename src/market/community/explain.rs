@@ -5,6 +5,7 @@ use crate::case::{Case, Subject, SubjectKind};
 use crate::market::Failure;
 use crate::opt::solve_priced;
 use crate::report::Explained;
+use crate::report::words::listed;
 
 use super::model::limited::{self, Within};
 use super::model::marginal::sides;
@@ -69,8 +70,11 @@ fn member(shown: &Shown, subject: &Subject) -> Result<usize, Failure> {
         .position(|known| known == id)
         .ok_or_else(|| {
             let near = nearest(id, shown.ids.iter().map(String::as_str));
-            let meant = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
-            format!("there is no community `{id}`.{meant}").into()
+            let meant = match near {
+                Some(near) => format!("Did you mean {near}?"),
+                None => format!("Ask for one of {}.", listed(&shown.ids)),
+            };
+            format!("there is no community `{id}`. {meant}").into()
         })
 }
 

@@ -57,19 +57,23 @@ pub struct Side {
 /// A program that cannot be solved.
 pub fn sides(bids: &[Bid], supply: &Supply) -> Result<[Option<Side>; 2], Failure> {
     let mut program = program(bids, supply);
-    close(&mut program, bids);
-    let cost = simplex::solve(&program.model)?.objective;
-    Ok([side(&program, cost, 1.0)?, side(&program, cost, -1.0)?])
-}
-
-/// Bounds what has none by more than there is to move.
-fn close(program: &mut Program, bids: &[Bid]) {
-    let most = bids.iter().map(|bid| bid.min_kw.abs() + bid.max_kw().abs());
-    let most = 2.0 * most.sum::<f64>() + 1.0;
-    for v in [program.lse, program.spill, program.unserved] {
-        let upper = program.model.vars()[v.0].upper.min(most);
-        program.model.set_bounds(v, 0.0, upper);
+    // An LSE that pays for what it sells, and has no limit: more than there is to move is one.
+    let closed = supply.lse_usd_per_kwh < 0.0 && supply.capacity_kw.is_infinite();
+    if closed {
+        let most = bids.iter().map(|bid| bid.min_kw.abs() + bid.max_kw().abs());
+        let most = 2.0 * most.sum::<f64>() + 1.0;
+        program.model.set_bounds(program.lse, 0.0, most);
     }
+    let cost = simplex::solve(&program.model)?.objective;
+    let side = |way: f64| -> Result<Option<Side>, Failure> {
+        let mut side = side(&program, cost, way)?;
+        // How far that goes is not known then.
+        if let (true, Some(side)) = (closed, &mut side) {
+            side.reach_kw = f64::INFINITY;
+        }
+        Ok(side)
+    };
+    Ok([side(1.0)?, side(-1.0)?])
 }
 
 fn side(program: &Program, cost: f64, way: f64) -> Result<Option<Side>, Failure> {

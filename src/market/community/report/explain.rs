@@ -226,7 +226,12 @@ impl Asked<'_> {
     fn table(&self, id: &str, title: &str, side: &Side) -> Table {
         let rows = side.movers.iter().map(|mover| {
             vec![
-                text(self.name(mover.who)),
+                text(match mover.who {
+                    Who::Lse => "LSE",
+                    Who::Spilled => "spilled",
+                    Who::Unserved => "not served",
+                    Who::Member(j) => self.id(j),
+                }),
                 number(mover.by),
                 number(100.0 * mover.usd_per_kwh),
                 number(100.0 * mover.part),
@@ -318,13 +323,16 @@ pub fn limits(asked: &Asked, within: &Within) -> Result<Explained, Failure> {
         )
         .into());
     }
-    Ok(Explained {
-        headline: format!(
-            "Price at {id} in interval {}: {}; the LSE sells at {}, limits and losses make the rest.",
-            asked.step,
-            cents(price),
+    let made = match parts.len() {
+        1 => "it is that of the LSE, as no full limit is on the way".to_string(),
+        _ => format!(
+            "the LSE sells at {}, limits and losses make the rest",
             cents(within.lse)
         ),
+    };
+    let (interval, at) = (asked.step, cents(price));
+    Ok(Explained {
+        headline: format!("Price at {id} in interval {interval}: {at}; {made}."),
         value: 100.0 * price,
         unit: "¢/kWh".into(),
         parts,

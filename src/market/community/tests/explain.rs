@@ -1,5 +1,8 @@
 //! Prices of communities explained: the report's numbers, parts that add up, the next kWh by hand, and its proof.
 
+use tandem::market::community::bid::{Bid, Step};
+use tandem::market::community::clearing::Supply;
+use tandem::market::community::marginal::{Side, Who, sides};
 use tandem::report::{Explained, Report, SubjectKind};
 use tandem::scenario::gallery;
 use tandem::session::Session;
@@ -66,6 +69,36 @@ fn every_price_of_every_preset_adds_up_and_is_proved() {
     }
     assert_eq!(refused, Vec::<String>::new());
     assert!(count > 300 && parted > 5, "{count}, {parted}");
+}
+
+/// By hand: one feeds in 4 kW, one takes up to 4 kW at 8 ¢/kWh, one up to 5 kW at 5 ¢/kWh, the LSE sells at 10. The first
+/// taker has the 4 kW: the next kWh is taken from it at 8, the last one goes to the other, who bids 5.
+#[test]
+fn the_next_kwh_is_taken_from_one_and_the_last_goes_to_another() {
+    let step = |width_kw: f64, usd_per_kwh: f64| Bid {
+        steps: vec![Step {
+            width_kw,
+            usd_per_kwh,
+        }],
+        ..Bid::default()
+    };
+    let bids = [Bid::fixed(-4.0), step(4.0, 0.08), step(5.0, 0.05)];
+    let supply = Supply {
+        lse_usd_per_kwh: 0.10,
+        capacity_kw: f64::INFINITY,
+        cap_usd_per_kwh: 1.0,
+    };
+    let [next, last] = sides(&bids, &supply).unwrap().map(Option::unwrap);
+    let who = |side: &Side| {
+        side.movers
+            .iter()
+            .map(|m| (m.who, m.by))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(who(&next), [(Who::Member(1), -1.0)]);
+    assert_eq!(who(&last), [(Who::Member(2), 1.0)]);
+    assert!(near(next.usd_per_kwh, 0.08, 1e-12) && near(last.usd_per_kwh, 0.05, 1e-12));
+    assert!(near(next.reach_kw, 4.0, 1e-9) && near(last.reach_kw, 5.0, 1e-9));
 }
 
 #[test]
