@@ -127,6 +127,7 @@ impl Asked<'_> {
         let (id, slot, rule) = (self.id(), self.t + 1, self.own.rule.name());
         let does = match (self.k, self.pays(self.k)) {
             (_, paid) if paid.abs() < NOTHING_USD => format!("{id} pays nothing"),
+            (0, paid) if paid > 0.0 => format!("{id} pays out {}", usd(paid)),
             (0, paid) => format!("{id} collects {}", usd(-paid)),
             (_, paid) if paid < 0.0 => format!("{id} is paid {}", usd(-paid)),
             (_, paid) => format!("{id} pays {}", usd(paid)),
@@ -205,21 +206,23 @@ impl Asked<'_> {
                 usd(surplus),
                 t + 1
             ),
+            self.of_worth(share),
             self.of_power(),
         ];
-        sentences.push(self.of_worth(share));
         if run.players.iter().enumerate().any(|(k, _)| limited(k)) {
             let most = usd(most_paid_usd.unwrap_or(f64::INFINITY));
             sentences.push(format!(
                 "No DSO pays, or is paid, more than {most} in a slot; the others share what that leaves in proportion to their powers."
             ));
         } else {
-            sentences.push("Gains are shared in proportion to the powers: nobody can have more without another having less of the product.".into());
+            sentences.push("Everybody gains in proportion to its power.".into());
         }
         Explained {
             parts: vec![with, without, addend(what, gain)],
             sentences,
-            proofs: proofs(run, &keeps, limited, |k| share * run.powers[k] * surplus),
+            proofs: proofs(run, "in this slot", &keeps, limited, |k| {
+                share * run.powers[k] * surplus
+            }),
             ..Explained::default()
         }
     }
@@ -254,7 +257,7 @@ impl Asked<'_> {
         if parts.is_empty() {
             return no_deal(gains.surplus_usd(t));
         }
-        let mut sentences = vec!["It settles what the slot has changed of the day, so that everybody has its share of the day as expected by then.".into()];
+        let mut sentences = vec!["The slot settles what it has changed of the day, so that everybody has its share of the day as expected by then.".into()];
         sentences.push(self.of_power());
         sentences.push(match t {
             0 => format!(
@@ -273,7 +276,7 @@ impl Asked<'_> {
             parts,
             sentences,
             proofs: match agreed(t) {
-                true => proofs(run, so_far, |_| false, expected),
+                true => proofs(run, "so far", so_far, |_| false, expected),
                 false => Vec::new(),
             },
             ..Explained::default()
@@ -306,10 +309,13 @@ impl Asked<'_> {
         let id = self.id();
         let own = share * worth(&self.run.bargained, self.k, self.t);
         match (self.k, own >= 0.0) {
-            (0, true) => format!("It saves {id} {} of cost in this slot.", usd(own)),
-            (0, false) => format!("It costs {id} {} more in this slot.", usd(-own)),
-            (_, true) => format!("It gives {id} {} of utility in this slot.", usd(own)),
-            (_, false) => format!("It takes {} of utility from {id} in this slot.", usd(-own)),
+            (0, true) => format!("That saves {id} {} of cost in this slot.", usd(own)),
+            (0, false) => format!("That costs {id} {} in this slot.", usd(-own)),
+            (_, true) => format!("That gives {id} {} of utility in this slot.", usd(own)),
+            (_, false) => format!(
+                "That takes {} of utility from {id} in this slot.",
+                usd(-own)
+            ),
         }
     }
 
@@ -336,6 +342,7 @@ fn no_deal(surplus_usd: f64) -> Explained {
 /// The gain of every player from its values and payments, beside its part of the surplus.
 fn proofs(
     run: &Settled,
+    when: &str,
     gains: &[f64],
     limited: impl Fn(usize) -> bool,
     expected: impl Fn(usize) -> f64,
@@ -349,7 +356,7 @@ fn proofs(
     players
         .filter(|(k, _)| !limited(*k))
         .map(|(k, id)| Proof {
-            name: format!("gain of {id}"),
+            name: format!("gain of {id} {when}"),
             predicted: match any {
                 true => left * run.powers[k] / powers,
                 false => expected(k),
