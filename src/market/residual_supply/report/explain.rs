@@ -12,6 +12,7 @@ use crate::case::text::nearest;
 use crate::case::{Case, Subject, SubjectKind};
 use crate::market::Failure;
 use crate::network::{Network, Reference};
+use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, amount};
 
 use super::super::model::bids::extent;
@@ -24,8 +25,14 @@ use super::words::{resource, usd_per_mwh};
 /// Parts smaller than this share of 1 + the price are a solver's digits.
 const DIGITS: f64 = 1e-7;
 
+/// Bids closer than this to a price, as a share of 1 + it, are it.
+const SAME_PRICE: f64 = 1e-6;
+
 /// Parts add up to the price within this share of 1 + it.
 const ADDED_UP: f64 = 1e-9;
+
+/// Ids that a sentence can list.
+const FEW: usize = 8;
 
 /// What a subject's number is the price of.
 struct Asked<'a> {
@@ -65,9 +72,10 @@ pub fn explain(
     };
     match subject.kind {
         SubjectKind::Bus => {
-            let known = system.place.keys().map(String::as_str);
+            let known = system.areas.iter().flat_map(|area| &area.buses).map(String::as_str);
             let &(a, i) = system.place.get(id).ok_or_else(|| missing("bus", id, known))?;
-            let made = asked.price(a, i)?;
+            let mut made = asked.price(a, i)?;
+            made.sentences.extend(asked.marginal(a, i, made.value));
             let what = format!("Price at bus {id}");
             Ok(asked.explained(&what, made))
         }
@@ -90,8 +98,15 @@ pub fn area(outcome: &Outcome, subject: &Subject) -> Option<usize> {
 }
 
 fn missing<'a>(noun: &str, id: &str, known: impl Iterator<Item = &'a str>) -> Failure {
-    let near = nearest(id, known);
-    let meant = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
+    let known: Vec<&str> = known.collect();
+    let meant = match nearest(id, known.iter().copied()) {
+        Some(near) => format!(" Did you mean {near}?"),
+        None if known.len() <= FEW => {
+            let all: Vec<String> = known.iter().map(ToString::to_string).collect();
+            format!(" Ask for one of {}.", listed(&all))
+        }
+        None => String::new(),
+    };
     format!("there is no {noun} `{id}`.{meant}").into()
 }
 
@@ -149,7 +164,7 @@ impl Asked<'_> {
             }
             (Some(Parts::Zone { energy, limits }), Kind::Zone { zone }) => {
                 let hours = system.hours;
-                let mut made = self.from_interface(a, energy / hours)?;
+                let mut made = self.met_above(a, energy / hours)?;
                 for (limit, y) in zone.limits.iter().zip(limits) {
                     let part = limit.factor(bus) * y / hours;
                     if part != 0.0 {
@@ -167,7 +182,7 @@ impl Asked<'_> {
                 let hours = system.hours;
                 let least = DIGITS * (1.0 + value.abs()) * hours;
                 let at = parts.at(tree, i, least);
-                let mut made = self.from_interface(a, at.root / hours)?;
+                let mut made = self.met_above(a, at.root / hours)?;
                 if at.losses.abs() > ADDED_UP * hours {
                     let part = at.losses / hours;
                     made.parts.push(addend("Losses", part, None));
@@ -210,7 +225,7 @@ impl Asked<'_> {
             let within: f64 = made.parts.iter().skip(1).map(|part| part.value).sum();
             let up = self.meets(a);
             made.told = match made.parts.len() {
-                1 => format!("as where {} meets {up}", system.areas[a].id),
+                1 => format!("the same as where {} meets {up}", system.areas[a].id),
                 _ => format!(
                     "{} where {} meets {up} and {} within it",
                     usd_per_mwh(made.parts[0].value),
@@ -228,6 +243,23 @@ impl Asked<'_> {
         Ok(made)
     }
 
+    /// Bids at a bus whose price is that of the bus.
+    fn marginal(&self, a: usize, i: usize, price: f64) -> Option<String> {
+        let system = self.system();
+        let same = |usd: f64| (usd - price).abs() <= SAME_PRICE * (1.0 + price.abs());
+        let here = system.areas[a].bids.iter().filter(|(_, bus)| *bus == i);
+        let marginal = here.map(|&(b, _)| b).filter(|&b| {
+            let offers = system.balancing.bids[b].offers.iter();
+            let now = offers.filter(|offer| offer.period == self.t + 1);
+            let mut segments = now.flat_map(|offer| &offer.segments);
+            self.outcome.coordination.admitted[b] && segments.any(|s| same(s.usd_per_mwh))
+        });
+        let names: Vec<String> = marginal
+            .map(|b| system.balancing.bids[b].id.clone())
+            .collect();
+        (!names.is_empty()).then(|| format!("The price there is the bid of {}.", listed(&names)))
+    }
+
     /// The bus of the area above that area `a` meets.
     fn meets(&self, a: usize) -> String {
         let areas = &self.system().areas;
@@ -238,7 +270,7 @@ impl Asked<'_> {
     }
 
     /// The price where area `a` meets the one above, and what its boundary adds up to its own `energy`.
-    fn from_interface(&self, a: usize, energy: f64) -> Result<Made, Failure> {
+    fn met_above(&self, a: usize, energy: f64) -> Result<Made, Failure> {
         let system = self.system();
         let area = &system.areas[a];
         let prices = &self.outcome.coordination.market.prices;
@@ -393,10 +425,13 @@ impl Asked<'_> {
             return Vec::new();
         };
         let steps = self.outcome.steps(curve, self.t);
+        if steps.is_empty() {
+            return vec!["It offers no other exchange.".into()];
+        }
         let near = 1e-6 * (1.0 + export.abs());
         let said = |lead: &str, step: &MarginalStep| {
             format!(
-                "{lead} {}: from {} to {} of export it is {} that moves.",
+                "{lead} {}; what moves from {} to {} of export: {}.",
                 usd_per_mwh(step.usd_per_mwh),
                 amount(step.from_mw, ""),
                 amount(step.to_mw, "MW"),
@@ -405,13 +440,13 @@ impl Asked<'_> {
         };
         let inside = |s: &&MarginalStep| s.from_mw + near < export && export < s.to_mw - near;
         if let Some(step) = steps.iter().find(inside) {
-            return vec![said("There a MWh costs it", step)];
+            return vec![said("A MWh of it costs", step)];
         }
         let last = steps.iter().find(|s| (s.to_mw - export).abs() <= near);
         let next = steps.iter().find(|s| (s.from_mw - export).abs() <= near);
-        let last = last.map(|step| said("The last MWh costs it", step));
+        let last = last.map(|step| said("The last MWh of it costs", step));
         let next = match next {
-            Some(step) => said("The next MWh would cost it", step),
+            Some(step) => said("The next MWh of it would cost", step),
             None => "It can export no more.".into(),
         };
         last.into_iter().chain([next]).collect()
@@ -444,12 +479,7 @@ impl Asked<'_> {
                 amount(high, "MW")
             ),
         }];
-        let offers = bid.offers.iter().filter(|offer| offer.period == self.t + 1);
-        let same = |usd: f64| (usd - made.value).abs() <= 1e-6 * (1.0 + made.value.abs());
-        let mut segments = offers.flat_map(|offer| &offer.segments);
-        if segments.any(|segment| same(segment.usd_per_mwh)) {
-            sentences.push("It is marginal: the price at its bus is its own.".into());
-        }
+        sentences.extend(self.marginal(a, i, made.value));
         sentences.append(&mut made.sentences);
         made.sentences = sentences;
         let what = format!("Price of {id} at bus {}", bid.bus);

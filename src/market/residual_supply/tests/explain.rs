@@ -51,7 +51,7 @@ impl Tally {
             asked.map_err(|why| why.iter().map(ToString::to_string).collect::<String>())
         };
         for t in 0..steps {
-            for series in report.series.iter() {
+            for series in &report.series {
                 if let Some(bus) = series.id.strip_prefix("lmp:") {
                     let found = ask(SubjectKind::Bus, bus, t);
                     self.check(
