@@ -62,16 +62,21 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
     }
     let explained = explained.read(&session.units());
     writeln!(out, "{}", explained.headline)?;
+    if explained.parts.len() > 1 {
+        writeln!(out)?;
+        for part in &explained.parts {
+            let value = amount(part.value, &explained.unit);
+            writeln!(out, "  {value:>16}  {}", part.name)?;
+        }
+        writeln!(out)?;
+    }
     for sentence in &explained.sentences {
         writeln!(out, "{sentence}")?;
     }
     for proof in &explained.proofs {
         let Proof { name, unit, .. } = proof;
         let (predicted, solved) = (amount(proof.predicted, unit), amount(proof.solved, unit));
-        writeln!(
-            out,
-            "Proof: {name}: predicted {predicted}, cleared again {solved}."
-        )?;
+        writeln!(out, "Proof: {name}: predicted {predicted}, found {solved}.")?;
     }
     for table in &explained.tables {
         writeln!(out)?;
