@@ -144,6 +144,52 @@ fn one_more_mw_of_line_2_3_swaps_one_unit_for_the_other() {
     assert!(near(d2 + g4, one.value, 1e-9) && one.value < 0.0);
 }
 
+/// By hand: G0 at 10 $/MWh sends its 6 MW over a line of 6 MW to a load of 6 MW, beside which G1 waits at 30. A MW more of
+/// the line saves nothing, a MW less costs 30 − 10 = 20.
+#[test]
+fn a_limit_met_exactly_has_two_prices() {
+    let units = [(0, 0.0, vec![(10.0, 10.0)]), (1, 0.0, vec![(10.0, 30.0)])];
+    let case = super::prices::case(2, &[(0, 1, 0.1, 6.0)], &units, &[(1, 6.0)]);
+    let params = super::optimal();
+    let system = System::new(&case, &params).unwrap();
+    let mut process = roll_to(&system, &params, 0).unwrap().process;
+    let asked = process.ask(&system, &params, 0, |r| explain_line(&system, r, 0));
+    let found = asked.ok().unwrap();
+    let (more, less) = (found.more.as_ref().unwrap(), found.less.as_ref().unwrap());
+    assert!(near(more.usd_per_mwh, 0.0, 1e-9) && near(less.usd_per_mwh, 20.0, 1e-9));
+    let by = |id: &str| less.units.iter().find(|u| u.id == id).map(|u| u.by);
+    assert!(near(by("G0").unwrap(), -1.0, 1e-9) && near(by("G1").unwrap(), 1.0, 1e-9));
+    let explained = line::explained(&system, &found, 1).unwrap();
+    let said = explained.sentences.join(" ");
+    assert!(
+        said.contains("any shadow price from 0 to 20\u{a0}$/MWh"),
+        "{said}"
+    );
+}
+
+/// As in `look_ahead`: a slow ramp lets the horizon of interval 5 end early; what is explained is that dispatch.
+#[test]
+fn a_horizon_that_ends_early_is_explained_as_it_was_cleared() {
+    let changes = [
+        ("case.generators.G4.ramp_mw_per_min", "0.1"),
+        ("mechanism.look_ahead_intervals", "2"),
+    ];
+    let scenario = preset("zuo-4node-look-ahead", &changes);
+    let report = tandem::run::run(&scenario).unwrap();
+    let mut session = Session::new(gallery::document("zuo-4node-look-ahead").unwrap());
+    for (path, text) in changes {
+        session.set(path, text).unwrap();
+    }
+    session.solve().unwrap();
+    for (kind, id, series) in [
+        (SubjectKind::Branch, "2-3", "mu:2-3"),
+        (SubjectKind::Party, "A", "lmpa:A"),
+    ] {
+        let explained = session.explain(&kind.of(id).unwrap(), 5).unwrap();
+        holds(&explained, at(&report, series, 5), id);
+    }
+}
+
 #[test]
 fn units_are_paid_at_their_bus_or_as_their_aggregator() {
     let bus = explained("zuo-4node", SubjectKind::Bus, "4").unwrap();

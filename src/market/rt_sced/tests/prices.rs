@@ -16,7 +16,7 @@ type RoundUnit = (usize, f64, Vec<(f64, f64)>);
 
 /// A case of round numbers: lines (from, to, x, limit; 0 for none), units (bus, least output,
 /// blocks), loads (bus, MW).
-fn case(
+pub(super) fn case(
     buses: usize,
     lines: &[(usize, usize, f64, f64)],
     units: &[RoundUnit],

@@ -65,8 +65,19 @@ impl<'a> Program<'a> {
             let why = "prices of Union Jack bids are those of the triangles found: choose exact curves for an explanation";
             return Err(Failure::Refused(why.into()).into());
         }
-        let (model, columns) = full_program(system, request);
-        let cleared = simplex::solve(&model)?;
+        // A horizon without a dispatch ends early, as it does in the dispatch.
+        let mut ahead = request.ahead;
+        let (model, columns, cleared) = loop {
+            let request = Request {
+                ahead,
+                ..request.clone()
+            };
+            let (model, columns) = full_program(system, &request);
+            match simplex::solve(&model) {
+                Err(Failure::Infeasible) if !ahead.is_empty() => ahead = &ahead[..ahead.len() - 1],
+                solved => break (model, columns, solved?),
+            }
+        };
         Ok(Program {
             system,
             model,
