@@ -1,61 +1,66 @@
-//! Which price of the communities is asked about.
+//! Which price of the communities is asked about, and what makes it.
 
 use crate::case::text::nearest;
 use crate::case::{Case, Subject, SubjectKind};
 use crate::market::Failure;
 use crate::opt::solve_priced;
-use crate::report::Explained;
-use crate::report::words::listed;
 
 use super::model::limited::{self, Within};
-use super::model::marginal::sides;
+use super::model::marginal::{Side, sides};
 use super::model::network::Network;
 use super::outcome::{Days, Outcome, Shown};
 use super::params::CommunityMarket;
-use super::report;
-use super::report::explain::{Asked, limits, one_price};
 
-/// Why the price at a community is what it is in interval `step` (from 1).
+/// What makes the price of a community in an interval.
+pub struct Found {
+    pub shown: Shown,
+    /// The community, by its place.
+    pub j: usize,
+    pub by: By,
+}
+
+/// Who or what makes it.
+pub enum By {
+    /// The next and the last kWh of all.
+    All([Option<Side>; 2]),
+    /// What limits of the feeder make of the price of the LSE.
+    Limits(Within),
+}
+
+/// What makes the price at a community in interval `step` (from 1); `given` is the interval of a market without days.
 ///
 /// # Errors
-/// A sentence: no such community or interval, bids that are not kept, or a price that they do not make.
+/// A sentence: no such community or interval, or bids that are not kept.
 pub fn explain(
     case: &Case,
-    outcome: &Outcome,
+    (outcome, given): (&Outcome, Option<Shown>),
     params: &CommunityMarket,
     subject: &Subject,
     step: usize,
-) -> Result<Explained, Failure> {
+) -> Result<Found, Failure> {
     let days = outcome.days.as_deref();
     let steps = days.map_or(1, |days| days.system.intervals);
     if step == 0 || step > steps {
         return Err(format!("there is no interval {step}; choose 1 to {steps}").into());
     }
+    let t = step - 1;
     let shown = match days {
-        Some(days) => days.interval(step - 1, params),
-        None => report::given(outcome),
+        Some(days) => days.interval(t, params),
+        None => given,
     };
     let shown = shown.ok_or(
         "the bids of so many communities are not kept, so that their price is not explained",
     )?;
     let j = member(&shown, subject)?;
-    let moved = days.is_some_and(|days| {
+    let moved = days.filter(|days| {
         let market = days.traces.last();
-        market.is_some_and(|market| market.congested.contains(&(step - 1)))
+        market.is_some_and(|market| market.congested.contains(&t))
     });
-    let asked = Asked {
-        shown: &shown,
-        days,
-        j,
-        step,
+    let by = match moved {
+        Some(days) => By::Limits(within(case, (days, params), &shown, t, j)?),
+        None => By::All(sides(&shown.bids, &shown.supply)?),
     };
-    match days.filter(|_| moved) {
-        Some(days) => {
-            let within = within(case, (days, params), &shown, step - 1, j)?;
-            limits(&asked, &within)
-        }
-        None => one_price(&asked, &sides(&shown.bids, &shown.supply)?),
-    }
+    Ok(Found { shown, j, by })
 }
 
 /// The place of a community.
@@ -72,7 +77,7 @@ fn member(shown: &Shown, subject: &Subject) -> Result<usize, Failure> {
             let near = nearest(id, shown.ids.iter().map(String::as_str));
             let meant = match near {
                 Some(near) => format!("Did you mean {near}?"),
-                None => format!("Ask for one of {}.", listed(&shown.ids)),
+                None => format!("Ask for one of {}.", shown.ids.join(", ")),
             };
             format!("there is no community `{id}`. {meant}").into()
         })

@@ -102,7 +102,9 @@ impl Contract for CommunityMarket {
         subject: &Subject,
         step: usize,
     ) -> Result<Explained, Failure> {
-        explain::explain(case, outcome, self, subject, step)
+        let given = report::given(outcome);
+        let found = explain::explain(case, (outcome, given), self, subject, step)?;
+        report::explain::explained(outcome.days.as_deref(), &found, step)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -1,19 +1,38 @@
-//! Which number of the dispatch is asked about.
+//! Which number of the dispatch is asked about, and what makes it.
 
 use crate::case::text::nearest;
 use crate::case::{Subject, SubjectKind};
 use crate::market::Failure;
-use crate::report::Explained;
 
-use super::model::dispatch::explain_aggregator::explain_aggregator;
-use super::model::dispatch::explain_line::explain_line;
-use super::model::system::{System, Unit};
+use super::model::dispatch::explain::Explained;
+use super::model::dispatch::explain_aggregator::{Aggregator, explain_aggregator};
+use super::model::dispatch::explain_line::{Line, explain_line};
+use super::model::system::{Resource, System, Unit};
 use super::outcome::Outcome;
 use super::params::{Method, RtSced};
-use super::report::{explain, explain_line as line, explain_party as party};
 use super::solve::{answered, before};
 
-/// Why the number of a subject is what it is in interval `step` (from 1).
+/// What makes a number.
+pub enum Found {
+    Bus(Explained),
+    Line(Line),
+    Aggregator(Aggregator),
+    Unit(Paid),
+}
+
+/// A unit as it runs and is paid.
+pub struct Paid {
+    pub unit: Unit,
+    /// Its aggregator.
+    pub group: Option<usize>,
+    /// Whether the price is that of the aggregator, else it is that of its bus.
+    pub by_group: bool,
+    pub p_mw: f64,
+    pub ramp_usd_per_mwh: f64,
+    pub price: Box<Found>,
+}
+
+/// What makes the number of a subject in interval `step` (from 1).
 ///
 /// # Errors
 /// A sentence, when there is no such subject or interval, or its program has no explanation.
@@ -22,7 +41,7 @@ pub fn explain(
     params: &RtSced,
     subject: &Subject,
     step: usize,
-) -> Result<Explained, Failure> {
+) -> Result<Found, Failure> {
     let (system, id) = (&outcome.system, subject.id.as_str());
     match subject.kind {
         SubjectKind::Bus => of_bus(system, params, place(&system.bus_ids, id, "bus")?, step),
@@ -34,16 +53,12 @@ pub fn explain(
     }
 }
 
-fn of_bus(system: &System, params: &RtSced, bus: usize, step: usize) -> Result<Explained, Failure> {
+fn of_bus(system: &System, params: &RtSced, bus: usize, step: usize) -> Result<Found, Failure> {
     let explained = before(system, params, step)?.explain(system, params, step - 1, bus);
-    Ok(explain::explained(
-        system,
-        &answered(explained, step)?,
-        step,
-    ))
+    answered(explained, step).map(Found::Bus)
 }
 
-fn of_line(system: &System, params: &RtSced, id: &str, step: usize) -> Result<Explained, Failure> {
+fn of_line(system: &System, params: &RtSced, id: &str, step: usize) -> Result<Found, Failure> {
     let branch = place(&system.branch_ids, id, "line")?;
     let k = system
         .limits
@@ -54,27 +69,35 @@ fn of_line(system: &System, params: &RtSced, id: &str, step: usize) -> Result<Ex
     let asked = process.ask(system, params, step - 1, |request| {
         explain_line(system, request, k)
     });
-    line::explained(system, &answered(asked, step)?, step)
+    answered(asked, step).map(Found::Line)
 }
 
-fn of_party(
-    outcome: &Outcome,
+fn of_aggregator(
+    system: &System,
     params: &RtSced,
-    id: &str,
+    a: usize,
     step: usize,
-) -> Result<Explained, Failure> {
+) -> Result<Found, Failure> {
+    let mut process = before(system, params, step)?;
+    let asked = process.ask(system, params, step - 1, |request| {
+        explain_aggregator(system, request, a)
+    });
+    answered(asked, step).map(Found::Aggregator)
+}
+
+fn of_party(outcome: &Outcome, params: &RtSced, id: &str, step: usize) -> Result<Found, Failure> {
     let system = &outcome.system;
-    let named = |unit: &super::model::system::Resource| unit.id == id;
+    let named = |unit: &Resource| unit.id == id;
     if let Some(a) = system.groups.iter().position(|group| group.id == id) {
         return of_aggregator(system, params, a, step);
     }
-    let unit = match system.generators.iter().position(named) {
-        Some(g) => Unit::Generator(g),
-        None => match system.ders.iter().position(named) {
-            Some(d) => Unit::Der(d),
-            None => return Err(unknown(system, id)),
-        },
-    };
+    let generator = system
+        .generators
+        .iter()
+        .position(named)
+        .map(Unit::Generator);
+    let der = || system.ders.iter().position(named).map(Unit::Der);
+    let unit = generator.or_else(der).ok_or_else(|| unknown(system, id))?;
     // As the ledger pays: at its own bus where the dispatch sees it there.
     let group = match unit {
         Unit::Generator(_) => None,
@@ -83,40 +106,28 @@ fn of_party(
     let equivalents = &outcome.roll.process.equivalents;
     let in_parts =
         |a: usize| params.method == Method::Optimal || equivalents.iter().any(|e| e.group == a);
-    let priced = match group.filter(|&a| !in_parts(a)) {
+    let by = group.filter(|&a| !in_parts(a));
+    let price = match by {
         Some(a) => of_aggregator(system, params, a, step)?,
         None => of_bus(system, params, system.unit(unit).bus, step)?,
     };
     let interval = outcome.roll.intervals.get(step - 1);
     let interval = interval.ok_or_else(|| format!("interval {step} has no dispatch"))?;
-    let p_mw = match unit {
-        Unit::Generator(g) => interval.actual.generators[g],
-        Unit::Der(d) => interval.actual.ders[d],
+    let (p_mw, ramp) = match unit {
+        Unit::Generator(g) => (
+            interval.actual.generators[g],
+            interval.dispatch.prices.ramps[g],
+        ),
+        Unit::Der(d) => (interval.actual.ders[d], 0.0),
     };
-    let paid = party::Paid {
-        unit: system.unit(unit),
-        group: group.map(|a| system.groups[a].id.as_str()),
-        by_group: group.is_some_and(|a| !in_parts(a)),
+    Ok(Found::Unit(Paid {
+        unit,
+        group,
+        by_group: by.is_some(),
         p_mw,
-        ramp_usd_per_mwh: match unit {
-            Unit::Generator(g) => interval.dispatch.prices.ramps[g],
-            Unit::Der(_) => 0.0,
-        },
-    };
-    Ok(party::of_unit(system, &paid, priced, step))
-}
-
-fn of_aggregator(
-    system: &System,
-    params: &RtSced,
-    a: usize,
-    step: usize,
-) -> Result<Explained, Failure> {
-    let mut process = before(system, params, step)?;
-    let asked = process.ask(system, params, step - 1, |request| {
-        explain_aggregator(system, request, a)
-    });
-    Ok(party::of_aggregator(system, &answered(asked, step)?, step))
+        ramp_usd_per_mwh: ramp,
+        price: Box::new(price),
+    }))
 }
 
 /// Place of an id in a list of what is called `noun`.

@@ -103,7 +103,8 @@ impl Contract for RtSced {
         subject: &Subject,
         step: usize,
     ) -> Result<Explained, Failure> {
-        explain::explain(outcome, self, subject, step)
+        let found = explain::explain(outcome, self, subject, step)?;
+        report::explained(&outcome.system, &found, step)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -5,6 +5,7 @@ use crate::report::{
     Addend, Explained, Proof, SubjectKind, Table, amount, column, number, table, text,
 };
 
+use super::super::explain::{By, Found};
 use super::super::model::clearing::Kind;
 use super::super::model::limited::Within;
 use super::super::model::marginal::{Mover, Side, Who};
@@ -13,13 +14,30 @@ use super::super::outcome::{Days, Shown};
 /// Prices closer than this are one, $/kWh, and parts smaller than this are none.
 const SAME_USD_PER_KWH: f64 = 1e-9;
 
+/// The explanation of interval `step` (from 1).
+///
+/// # Errors
+/// As the two ways to make a price.
+pub fn explained(days: Option<&Days>, found: &Found, step: usize) -> Result<Explained, Failure> {
+    let asked = Asked {
+        shown: &found.shown,
+        days,
+        j: found.j,
+        step,
+    };
+    match &found.by {
+        By::All(sides) => one_price(&asked, sides),
+        By::Limits(within) => limits(&asked, within),
+    }
+}
+
 /// The price of community `j` in one interval.
-pub struct Asked<'a> {
-    pub shown: &'a Shown,
-    pub days: Option<&'a Days>,
-    pub j: usize,
+struct Asked<'a> {
+    shown: &'a Shown,
+    days: Option<&'a Days>,
+    j: usize,
     /// From 1.
-    pub step: usize,
+    step: usize,
 }
 
 fn cents(usd_per_kwh: f64) -> String {
@@ -42,7 +60,7 @@ fn addend(name: impl Into<String>, usd_per_kwh: f64) -> Addend {
 ///
 /// # Errors
 /// A price that is neither that of the next kWh nor of the last, nor their mean.
-pub fn one_price(asked: &Asked, sides: &[Option<Side>; 2]) -> Result<Explained, Failure> {
+fn one_price(asked: &Asked, sides: &[Option<Side>; 2]) -> Result<Explained, Failure> {
     let price = asked.shown.price[asked.j];
     let [next, last] = sides;
     let (next, last) = (next.as_ref(), last.as_ref());
@@ -258,7 +276,7 @@ impl Asked<'_> {
 ///
 /// # Errors
 /// Parts that do not add up to the price.
-pub fn limits(asked: &Asked, within: &Within) -> Result<Explained, Failure> {
+fn limits(asked: &Asked, within: &Within) -> Result<Explained, Failure> {
     let price = asked.shown.price[asked.j];
     let id = asked.id(asked.j);
     let mut parts = vec![addend("Price of the LSE", within.lse)];

@@ -6,6 +6,7 @@ use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number
 use super::explain::{SAME_PRICE, usd};
 use super::explain_line::{cost_of, moved, moves, until};
 use super::words::mw;
+use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
 use crate::market::rt_sced::model::dispatch::explain_aggregator::{Aggregator, Made, Member, Own};
 use crate::market::rt_sced::model::dispatch::explain_line::Turn;
@@ -219,7 +220,7 @@ fn of_units(
     let proof = |own: Option<&Own>, way: &str| -> Option<Proof> {
         let proof = &own?.proof;
         let step = mw(proof.step_mw);
-        Some(cost_of(proof, format!("{step} {way} of {id}")))
+        Some(cost_of(proof, format!("{step} {way} output of {id}")))
     };
     let shown = |id: &str, title: &str, own: Option<&Own>| {
         Some(moves(system, (id, title), &own?.units, &[]))
@@ -258,23 +259,13 @@ fn any_price(low: f64, high: f64) -> String {
     )
 }
 
-/// A unit as it runs and is paid.
-pub struct Paid<'a> {
-    pub unit: &'a Resource,
-    /// Its aggregator.
-    pub group: Option<&'a str>,
-    /// The price is that of the aggregator.
-    pub by_group: bool,
-    pub p_mw: f64,
-    pub ramp_usd_per_mwh: f64,
-}
-
 /// The explanation of what a unit is paid, from that of the price.
 pub fn of_unit(system: &System, paid: &Paid, priced: Explained, step: usize) -> Explained {
-    let Paid { unit, p_mw, .. } = *paid;
+    let (unit, p_mw) = (system.unit(paid.unit), paid.p_mw);
     let (id, bus) = (&unit.id, &system.bus_ids[unit.bus]);
     let price = usd(priced.value);
-    let headline = match (paid.group, paid.by_group) {
+    let group = paid.group.map(|a| &system.groups[a].id);
+    let headline = match (group, paid.by_group) {
         _ if !priced.value.is_finite() => format!("{id} has no price in interval {step}."),
         (Some(group), true) => {
             format!(
@@ -288,20 +279,22 @@ pub fn of_unit(system: &System, paid: &Paid, priced: Explained, step: usize) -> 
         mw(p_mw),
         mw(unit.max_p_mw)
     )];
-    sentences.extend(standing(paid, priced.value));
+    sentences.extend(standing(unit, paid, priced.value));
     sentences.push(priced.headline);
     sentences.extend(priced.sentences);
     Explained {
         headline,
         sentences,
-        tables: std::iter::once(blocks(paid)).chain(priced.tables).collect(),
+        tables: std::iter::once(blocks(unit, p_mw))
+            .chain(priced.tables)
+            .collect(),
         ..priced
     }
 }
 
 /// Whether the unit is marginal, by its blocks and its price.
-fn standing(paid: &Paid, price: f64) -> Option<String> {
-    let Paid { unit, p_mw, .. } = *paid;
+fn standing(unit: &Resource, paid: &Paid, price: f64) -> Option<String> {
+    let p_mw = paid.p_mw;
     let id = &unit.id;
     let inside =
         |&(from, to, _): &(f64, f64, f64)| p_mw > from + AT_END_MW && p_mw < to - AT_END_MW;
@@ -364,9 +357,9 @@ fn steps(unit: &Resource) -> Vec<(f64, f64, f64)> {
     steps.collect()
 }
 
-fn blocks(paid: &Paid) -> Table {
-    let rows = steps(paid.unit).into_iter().map(|(from, to, bid)| {
-        let used = (paid.p_mw - from).clamp(0.0, to - from);
+fn blocks(unit: &Resource, p_mw: f64) -> Table {
+    let rows = steps(unit).into_iter().map(|(from, to, bid)| {
+        let used = (p_mw - from).clamp(0.0, to - from);
         vec![number(from), number(to), number(bid), number(used)]
     });
     let columns = vec![

@@ -24,12 +24,31 @@ mod words;
 
 pub use summary::PICTURES;
 
+use crate::market::Failure;
 use crate::report::plots::message;
-use crate::report::{Captions, Clock, Level, Report, Status, SubjectKind};
+use crate::report::{Captions, Clock, Explained, Level, Report, Status, SubjectKind};
 
+use super::explain::Found;
+use super::model::system::System;
 use super::outcome::Outcome;
 use super::params::{Method, RtSced};
 use run::Run;
+
+/// What makes a number in interval `step` (from 1), in words and tables.
+///
+/// # Errors
+/// A shadow price that neither side of its limit makes.
+pub fn explained(system: &System, found: &Found, step: usize) -> Result<Explained, Failure> {
+    Ok(match found {
+        Found::Bus(parts) => explain::explained(system, parts, step),
+        Found::Line(line) => explain_line::explained(system, line, step)?,
+        Found::Aggregator(aggregator) => explain_party::of_aggregator(system, aggregator, step),
+        Found::Unit(paid) => {
+            let price = explained(system, &paid.price, step)?;
+            explain_party::of_unit(system, paid, price, step)
+        }
+    })
+}
 
 /// Writes the report.
 pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
