@@ -72,6 +72,8 @@ pub fn page() -> Value {
         root::<Pieces>,
         root::<Problem>,
         root::<sweep::Point>,
+        root::<sweep::Swept>,
+        root::<sweep::Ask>,
     ] {
         add(out);
     }

@@ -11,7 +11,8 @@ use crate::case::{Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{
-    Explained, Level, Message, Probe, Quantity, ReadIn, Report, Status, SubjectKind, Task, units,
+    Explained, Facts, Level, Message, Probe, Quantity, ReadIn, Report, Status, SubjectKind, Task,
+    units,
 };
 use crate::scenario::gallery::{self, Original};
 use crate::scenario::lesson::{self, Lesson};
@@ -394,6 +395,14 @@ impl Session {
         mechanism
             .explain(case, &answer.outcome, subject, step)
             .map_err(|failure| problems(failure, "explain"))
+    }
+
+    /// What holds in the outcome; nothing where the question is not solved.
+    pub fn regime(&self) -> Facts {
+        let answer = self.answered();
+        answer.map_or_else(Facts::default, |answer| {
+            answer.scenario.mechanism.regime(&answer.outcome)
+        })
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

@@ -8,7 +8,7 @@ use crate::inputs::{Fields, Section};
 use crate::opt;
 use crate::report::plots::Picture;
 use crate::report::units::Units;
-use crate::report::{Explained, Probe, Report};
+use crate::report::{Explained, Facts, Probe, Report};
 
 use super::View;
 use super::shared::coupling::Markets;
@@ -175,6 +175,11 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
         _step: usize,
     ) -> Result<Explained, Failure> {
         Err("numbers of this mechanism are not explained yet".into())
+    }
+
+    /// What holds in an outcome: a sweep says at a breakpoint how it differs on the two sides.
+    fn regime(&self, _outcome: &Self::Outcome) -> Facts {
+        Facts::default()
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

@@ -26,7 +26,7 @@ use crate::case::{Case, Problem, Subject, json};
 use crate::inputs::{self, Fields, Section};
 use crate::report::plots::Picture;
 use crate::report::units::{Units, listed};
-use crate::report::{Explained, Probe, Report};
+use crate::report::{Explained, Facts, Probe, Report};
 
 pub use contract::{Answered, Context, Contract, Failure, Pieces, run, run_with};
 pub use view::View;
@@ -306,6 +306,15 @@ macro_rules! mechanisms {
                     $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.explain(case, outcome, subject, step),)*
                     #[allow(unreachable_patterns, reason = "with one mechanism alone")]
                     _ => Err("the outcome is of another mechanism".into()),
+                }
+            }
+
+            /// [`Contract::regime`]; nothing where the outcome is of another mechanism.
+            pub fn regime(&self, outcome: &Outcome) -> Facts {
+                match (self, outcome) {
+                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.regime(outcome),)*
+                    #[allow(unreachable_patterns, reason = "with one mechanism alone")]
+                    _ => Facts::default(),
                 }
             }
 

@@ -7,6 +7,7 @@
 
 mod cells;
 mod chart;
+mod facts;
 mod ledger;
 mod lesson;
 mod number;
@@ -17,6 +18,7 @@ pub mod words;
 
 pub use cells::{Filled, at, column, columns, filled, number, table, text};
 pub use chart::{Axis, Chart, Edge, Mark, Role, SurfaceCell, Topic};
+pub use facts::{Fact, Facts, Holds};
 pub use ledger::{Entry, Ledger};
 pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
 pub(crate) use number::grouped;

@@ -123,8 +123,8 @@ pub struct Session {
     inner: Option<session::Session>,
     /// The text of the lesson handed over last.
     lesson: Option<String>,
-    /// What a sweep changes, with its text.
-    swept: Option<(String, Document)>,
+    /// A sweep under way.
+    exact: Option<sweep::Exact>,
 }
 
 #[wasm_bindgen]
@@ -323,28 +323,58 @@ impl Session {
         Ok(Sheet(self.loaded()?.compare().map_err(thrown)?.read()))
     }
 
-    /// One point of a sweep of the document: the summary with the field at `value`. A session of its own, as
-    /// it leaves that value behind.
-    pub fn sweep_point(&mut self, text: &str, field: &str, value: f64) -> Result<JsValue, JsValue> {
-        if self.swept.as_ref().is_none_or(|(known, _)| known != text) {
-            let document = Document::from_json(text).map_err(thrown)?;
-            self.swept = Some((text.into(), document));
+    /// Begins a sweep of a document, `ask` a [`sweep::Ask`]. It leaves its last value behind.
+    pub fn sweep_begin(&mut self, text: &str, ask: JsValue) -> Result<(), JsValue> {
+        let ask: sweep::Ask =
+            serde_wasm_bindgen::from_value(ask).map_err(|e| sentence(e.to_string()))?;
+        let document = Document::from_json(text).map_err(thrown)?;
+        if self.inner.is_none() {
+            self.inner = Some(session::Session::new(document.clone()));
         }
-        self.text.clear();
-        let Some((_, document)) = &self.swept else {
-            return Err(sentence("There is nothing to sweep.".into()));
-        };
-        let inner = self
-            .inner
-            .get_or_insert_with(|| session::Session::new(document.clone()));
-        object(&sweep::point(inner, document, field, value).map_err(thrown)?)
+        self.exact = Some(sweep::Exact::new(document, ask));
+        Ok(())
     }
 
-    /// The points of a sweep, `[{value, summary}]` (summary null where there is no answer), with the chart
-    /// `sweep`.
-    pub fn sweep(&mut self, field: &str, points: JsValue) -> Result<Sheet, JsValue> {
-        let points: Vec<sweep::Point> =
-            serde_wasm_bindgen::from_value(points).map_err(|e| sentence(e.to_string()))?;
-        Ok(Sheet(sweep::report(self.loaded()?, field, &points)))
+    /// Solves the next value of the sweep: `{point, solves, sampled, done, refused}`.
+    pub fn sweep_step(&mut self) -> Result<JsValue, JsValue> {
+        self.text.clear();
+        let (Some(exact), Some(inner)) = (&mut self.exact, &mut self.inner) else {
+            return Err(sentence("There is nothing to sweep.".into()));
+        };
+        let point = exact.step(inner);
+        let refused = exact.refused().and_then(<[Problem]>::first);
+        object(&Stepped {
+            solves: exact.solves(),
+            sampled: exact.is_sampled(),
+            done: point.is_none(),
+            point,
+            refused: refused.map(|problem| problem.message.as_str()),
+        })
     }
+
+    /// What the sweep has found so far, a [`sweep::Swept`].
+    pub fn sweep_found(&self) -> Result<JsValue, JsValue> {
+        let exact = self.exact.as_ref();
+        let exact = exact.ok_or_else(|| sentence("There is nothing to sweep.".into()))?;
+        object(&exact.found())
+    }
+
+    /// A [`sweep::Swept`] with its charts.
+    pub fn sweep(&mut self, field: &str, swept: JsValue) -> Result<Sheet, JsValue> {
+        let swept: sweep::Swept =
+            serde_wasm_bindgen::from_value(swept).map_err(|e| sentence(e.to_string()))?;
+        Ok(Sheet(sweep::report(self.loaded()?, field, &swept)))
+    }
+}
+
+/// How far a sweep is.
+#[derive(Serialize)]
+struct Stepped<'a> {
+    point: Option<sweep::Point>,
+    solves: usize,
+    /// Every evenly spaced value is solved.
+    sampled: bool,
+    done: bool,
+    /// Why the first value without an answer has none.
+    refused: Option<&'a str>,
 }

@@ -54,7 +54,7 @@ use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::plots::Picture;
-use crate::report::{Explained, Probe, Report};
+use crate::report::{Explained, Facts, Probe, Report};
 
 impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
@@ -105,6 +105,10 @@ impl Contract for RtSced {
     ) -> Result<Explained, Failure> {
         let found = explain::explain(outcome, self, subject, step)?;
         report::explained(&outcome.system, &found, step)
+    }
+
+    fn regime(&self, outcome: &Outcome) -> Facts {
+        report::regime::facts(self, outcome)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

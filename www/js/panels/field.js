@@ -14,8 +14,9 @@ import { ofDocument } from '../session/read.js';
  * @typedef {{
  *   edit: (path: string, value: unknown, gesture: string) => void,
  *   refuse: (path: string, message: string) => void,
- *   last: () => string
- * }} Host `last` is the gesture of the change that made the scenario on screen
+ *   last: () => string,
+ *   respond?: (field: Field, slot: HTMLElement | null) => void
+ * }} Host `respond`: a slider is taken hold of, with the place for what depends on it, or let go of; `last` is the gesture of the change that made the scenario on screen
  * @typedef {{ element: HTMLElement, control: HTMLElement, update: (field: Field) => void, refuse: (message: string | undefined, seen: boolean) => void }} FieldView `seen`: the field is in sight, so it says why
  */
 
@@ -124,6 +125,9 @@ function sliderInput(field, host) {
       frame = requestAnimationFrame(() => host.edit(current.path, ofDocument(current, Number(input.value)), gesture));
     },
   });
+  const slot = h('div', { class: 'response', hidden: true });
+  for (const taken of ['focus', 'pointerdown']) input.addEventListener(taken, () => host.respond?.(current, slot));
+  input.addEventListener('blur', () => host.respond?.(current, null));
   let held = false;
   input.addEventListener('pointerdown', () => (held = true));
   input.addEventListener('pointerup', () => (held = false));
@@ -131,6 +135,7 @@ function sliderInput(field, host) {
   input.value = raw(field.value);
   return {
     input,
+    slot,
     /** @param {Field} next */
     update(next) {
       current = next;
@@ -281,6 +286,7 @@ export function fieldRow(field, host) {
     ),
     reset,
     slider?.input,
+    slider?.slot,
     field.help === '' ? null : h('p', { class: 'help' }, field.help),
     message,
   );

@@ -9,9 +9,10 @@ import { fieldRow, isChanged } from './field.js';
 import { createInputTable } from './input-table.js';
 import { pasted } from './paste.js';
 
-/** @import { FieldGroup } from '../session/types.js' */
+/** @import { Field, FieldGroup } from '../session/types.js' */
 /** @import { FieldView, Host } from './field.js' */
 /** @import { Lab } from '../session/lab.js' */
+/** @import { Responses } from './response.js' */
 
 /** only: the paths to show, where that is not all. @typedef {{ only?: () => string[] }} InputOptions */
 
@@ -41,6 +42,8 @@ class Inputs {
   #sections = [];
   /** The shape that the controls were made for. */
   #built = '';
+  /** What the sliders do to the answer, from the first one that is taken hold of. @type {Promise<Responses> | null} */
+  #responses = null;
   /** @type {(() => void)[]} */
   #stops;
 
@@ -55,6 +58,7 @@ class Inputs {
       edit: (path, value, gesture) => lab.edit([{ path, value }], gesture),
       refuse: (path, message) => lab.refuse(path, message),
       last: () => lab.gesture,
+      respond: (field, slot) => this.#respond(field, slot),
     };
     this.element.addEventListener('click', (event) => {
       const head = event.target instanceof Element ? event.target.closest('tbody th') : null;
@@ -88,6 +92,30 @@ class Inputs {
 
   destroy() {
     for (const stop of this.#stops) stop();
+    this.#responses?.then(
+      (responses) => responses.destroy(),
+      () => {},
+    );
+  }
+
+  /**
+   * @param {Field} field
+   * @param {HTMLElement | null} slot null: the slider is let go of
+   */
+  #respond(field, slot) {
+    if (slot === null)
+      this.#responses?.then(
+        (responses) => responses.hide(),
+        () => {},
+      );
+    else {
+      this.#responses ??= import('./response.js').then((part) => new part.Responses(this.#lab));
+      // Without a network the slider works as it is.
+      this.#responses.then(
+        (responses) => responses.show(field, slot),
+        () => (this.#responses = null),
+      );
+    }
   }
 
   /** Whether these inputs are in sight: only then they say what is refused. */

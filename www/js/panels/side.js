@@ -149,6 +149,8 @@ export function createSide(lab, { label, name, act }) {
     result,
     run,
     show,
+    /** Stops what is under way. */
+    stop: () => under?.stop(),
     destroy() {
       under?.stop();
       clear();

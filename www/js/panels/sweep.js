@@ -1,35 +1,31 @@
-// One input varied over a range, every point solved beside the interaction, the summary of each recorded.
+// One input varied over a range beside the interaction: evenly spaced values first, then every breakpoint between them.
 
 import { h, uid } from '../ui/dom.js';
 import { allFields } from '../session/form.js';
 import { ofDocument } from '../session/read.js';
 import { numberBox } from '../ui/number-input.js';
 import { raw, reading, significant, unitText } from '../ui/number.js';
-import { sentence } from '../session/problem.js';
+
 import { createSide } from './side.js';
 
-/** @import { Field, OwnTable, Report, SideWork, SweepPoint } from '../session/types.js' */
+/** @import { Field, OwnTable, Report, SideWork, SweepPoint, Swept } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 const MOST_STEPS = 400;
 /** Digits of the range that is suggested. */
 const DIGITS = 4;
 
-/** The input, and the values it is to take. @typedef {{ field: Field, values: number[] }} Question */
+/** Solves that looking for breakpoints may spend, beside the evenly spaced values. */
+const MOST_SOLVES = 300;
+/** The same in time: what is not settled by then is said. */
+const PATIENCE_MS = 60_000;
 
-/**
- * @param {number} from
- * @param {number} to
- * @param {number} steps intervals, so one point more
- * @param {boolean} whole whole numbers only, each once
- */
-function grid(from, to, steps, whole) {
-  const values = Array.from({ length: steps + 1 }, (_, k) => from + ((to - from) * k) / steps);
-  return whole ? [...new Set(values.map(Math.round))] : values;
-}
+/** The input, its ends and the number of steps. @typedef {{ field: Field, from: number, to: number, steps: number }} Question */
 
 /** @param {Lab} lab */
 export function createSweep(lab) {
+  /** The scenario that is swept right now. */
+  let under = '';
   const form = new SweepForm(lab);
   const side = createSide(lab, { label: 'Run the sweep', name: 'Sweep', act: () => void run() });
   form.element.append(side.start, side.cancel);
@@ -51,46 +47,80 @@ export function createSweep(lab) {
       return;
     }
     const scenario = lab.text;
-    const { values } = asked;
-    const { path } = asked.field;
+    const { field, from, to, steps } = asked;
+    const { path } = field;
+    under = scenario;
+    let done = '';
     await side.run(async (aside, stopped) => {
+      const ask = { path, from, to, points: steps + 1, most: steps + 1 + MOST_SOLVES, step: lab.cursor + 1 };
       /** @type {SweepPoint[]} */
       const points = [];
-      let problem = '';
-      side.bar.max = values.length;
-      for (const value of values) {
-        if (stopped()) break;
-        try {
-          points.push({ value, summary: await aside.call('sweepPoint', { scenario, path, value }) });
-        } catch (error) {
-          if (stopped()) break;
-          points.push({ value, summary: null });
-          problem = sentence(error);
+      let first = true;
+      let since = NaN;
+      const sampled = () => ({
+        points: [...points].sort((a, b) => a.value - b.value),
+        pieces: [],
+        breakpoints: [],
+        curves: [],
+        solves: points.length,
+        main: '',
+      });
+      try {
+        await aside.call('sweepBegin', { scenario, ask });
+        for (;;) {
+          const step = await aside.call('sweepStep', undefined);
+          points.push(...step.points);
+          if (!step.sampled) {
+            side.bar.max = ask.points;
+            side.bar.value = step.solves;
+            side.status.textContent = `${step.solves} of ${ask.points} points`;
+          } else if (!step.done) {
+            side.bar.removeAttribute('value');
+            side.status.textContent = `Breakpoints are looked for: ${step.solves} solves so far.`;
+            if (first) await show(scenario, path, sampled());
+            if (first) since = performance.now();
+            first = false;
+          }
+          if (step.done || performance.now() - since > PATIENCE_MS) {
+            const swept = await aside.call('sweepFound', undefined);
+            await show(scenario, path, swept);
+            done = `${swept.solves} solves.${step.refused === null ? '' : ` Some values have no answer: ${step.refused}`}`;
+            return false;
+          }
         }
-        side.bar.value = points.length;
-        side.status.textContent = `${points.length} of ${values.length} points`;
+      } catch (error) {
+        if (!stopped()) throw error;
+        if (first && points.length > 0) await show(scenario, path, sampled());
+        done = points.length > 0 ? `Cancelled. ${points.length} points.` : 'Cancelled before the first point.';
+        return false;
       }
-      if (points.length > 0)
-        await show({ kind: 'sweep', scenario, path, points }, stopped() ? 'Cancelled. ' : '', problem);
-      else side.status.textContent = 'Cancelled before the first point.';
-      return false;
     });
+    under = '';
+    if (done !== '') side.status.textContent = done;
   }
 
   /**
-   * @param {SideWork & { kind: 'sweep' }} sweep
-   * @param {string} before
-   * @param {string} problem of a point without an answer
+   * @param {string} scenario
+   * @param {string} path
+   * @param {Swept} swept
    */
-  async function show(sweep, before, problem) {
-    const report = await lab.client.call('sideReport', sweep);
-    const failed = sweep.points.filter(({ summary }) => summary === null).length;
-    side.status.textContent = `${before}${sweep.points.length} points.${failed > 0 ? ` ${failed} of them have no answer: ${problem}` : ''}`;
-    side.show(report, sweep, { tables: [tableOf(report)] });
+  async function show(scenario, path, swept) {
+    /** @type {SideWork} */
+    const work = { kind: 'sweep', scenario, path, swept };
+    const report = await lab.client.call('sideReport', work);
+    const found = report.tables.filter(({ rows }) => rows.length > 0);
+    const lead = swept.pieces.length > 0 ? report.headline : undefined;
+    side.show(report, work, { lead, tables: [...found.map((table) => ({ ...table, note: '' })), tableOf(report)] });
   }
 
   form.offer();
-  const stops = [lab.on('result', () => form.offer())];
+  const stops = [
+    lab.on('result', () => {
+      form.offer();
+      // What is swept is no longer what is on screen.
+      if (under !== '' && under !== lab.text) side.stop();
+    }),
+  ];
   return {
     panel,
     destroy() {
@@ -163,10 +193,7 @@ class SweepForm {
     if (low === high) return { message: 'From and to must be two different numbers.' };
     if (!Number.isInteger(count) || count < 1 || count > MOST_STEPS)
       return { message: `Steps must be a whole number from 1 to ${MOST_STEPS}.` };
-    return {
-      field,
-      values: grid(low, high, count, field.step === 1 && field.times == null).map((value) => ofDocument(field, value)),
-    };
+    return { field, from: ofDocument(field, low), to: ofDocument(field, high), steps: count };
   }
 
   /** The numbers among the inputs, each once. */

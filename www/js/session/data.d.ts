@@ -134,6 +134,16 @@ export type Branch = {
   in_service?: boolean;
 };
 
+/** Where the numbers of the summary bend or jump. */
+export type Breakpoint = {
+  value: number;
+  /** In words. */
+  changes: string[];
+  /** The main number just before it and just behind it. */
+  left: number | null;
+  right: number | null;
+};
+
 /** A transmission bus. */
 export type Bus = {
   id: string;
@@ -1668,10 +1678,53 @@ export type SurfaceCell = {
   corners: [number, number, number][];
 };
 
+/** What is to be swept. */
+export type SweepAsk = {
+  /** Path of the field. */
+  path: string;
+  from: number;
+  to: number;
+  /** Evenly spaced values that come first. */
+  points: number;
+  /** Solves in all that may be spent. */
+  most: number;
+  /** The step of the clock, from 1, whose value a series stands for. */
+  step: number | null;
+};
+
+/** What lies between two breakpoints. */
+export type SweepPiece = {
+  from: number;
+  to: number;
+  /** Every number of the summary is straight from end to end; else it is known at the points alone. */
+  exact: boolean;
+  /** Values solved inside it. */
+  checks: number;
+  /** The solves were spent before it was settled. */
+  open: boolean;
+  /** The market has an answer. */
+  solved: boolean;
+};
+
 /** One point of a sweep; no summary where the market has no answer. */
 export type SweepPoint = {
   value: number;
   summary: Quantity[] | null;
+};
+
+/** A sweep with what is known between its points. */
+export type Swept = {
+  /** Ascending; at a breakpoint its value stands twice, with the numbers just before it and just behind it. */
+  points: SweepPoint[];
+  /** Empty where no breakpoints were looked for. */
+  pieces: SweepPiece[];
+  breakpoints: Breakpoint[];
+  /** Names of numbers that are curves where the others are straight: they are known at the points alone. */
+  curves: string[];
+  /** Values solved. */
+  solves: number;
+  /** Id of the number that the scenario is about. */
+  main: string;
 };
 
 /** Rows of cells under columns with units. */

@@ -37,7 +37,9 @@
  * @typedef {import('./data.d.ts').Document} Scenario
  * @typedef {import('./data.d.ts').Series} Series
  * @typedef {import('./data.d.ts').Subject} Subject
+ * @typedef {import('./data.d.ts').SweepAsk} SweepAsk
  * @typedef {import('./data.d.ts').SweepPoint} SweepPoint
+ * @typedef {import('./data.d.ts').Swept} Swept
  * @typedef {import('./data.d.ts').Table} Table
  * @typedef {import('./data.d.ts').Task} Task
  * @typedef {import('./data.d.ts').Topic} Topic
@@ -63,12 +65,15 @@
  * @typedef {{ scenario: string, key: number, report: string }} Given a report as JSON text, in the place of a solve
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  * @typedef {{ scenario: string, subject: Subject, step: number }} ExplainRequest `step` from 1
+ * @typedef {{
+ *   solves: number, sampled: boolean, done: boolean, refused: string | null, point: SweepPoint | null, points: SweepPoint[]
+ * }} SweepStep `sampled`: every evenly spaced value is solved; `refused`: why the first value without an answer has none; `points`: what was solved since the last one
  */
 /**
- * What a report beside the solved one is made from: the points of a sweep, or a scenario of which every method is run, or a
+ * What a report beside the solved one is made from: a sweep, or a scenario of which every method is run, or a
  * power flow as a scenario of its own.
  * @typedef {(
- *   | { kind: 'sweep', scenario: string, path: string, points: SweepPoint[] }
+ *   | { kind: 'sweep', scenario: string, path: string, swept: Swept }
  *   | { kind: 'compare', scenario: string }
  *   | { kind: 'flow', scenario: string }
  * )} SideWork
@@ -96,7 +101,9 @@
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   powerFlow: { args: string, result: string },
- *   sweepPoint: { args: { scenario: string, path: string, value: number }, result: Quantity[] },
+ *   sweepBegin: { args: { scenario: string, ask: SweepAsk }, result: null },
+ *   sweepStep: { args: undefined, result: SweepStep },
+ *   sweepFound: { args: undefined, result: Swept },
  *   probe: { args: ProbeRequest, result: Probe },
  *   explain: { args: ExplainRequest, result: Explained },
  *   sideReport: { args: SideWork, result: Report },

@@ -4,7 +4,10 @@
 import init, * as door from '../../pkg/tandem.js';
 
 /** @import { LessonText } from './lessons.js' */
-/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
+
+/** Between two signs of how far a sweep is. */
+const MOMENT_MS = 50;
 
 /** @type {door.Session} */
 let session;
@@ -84,7 +87,7 @@ function hold({ scenario, key }) {
 }
 
 /**
- * The sheet of a sweep, a comparison or a power flow. Gathering the points of a sweep costs nothing; running every method does.
+ * The sheet of a sweep, a comparison or a power flow. Drawing a sweep costs nothing; running every method does.
  * @param {SideWork} work
  */
 function beside(work) {
@@ -101,7 +104,7 @@ function beside(work) {
 
 /** @param {SideWork} work */
 function made(work) {
-  if (work.kind === 'sweep') return loaded(work.scenario).sweep(work.path, work.points);
+  if (work.kind === 'sweep') return loaded(work.scenario).sweep(work.path, work.swept);
   if (work.kind === 'compare') return loaded(work.scenario).compare();
   // A scenario beside the one on screen, whose outcome stays.
   const own = new door.Session();
@@ -187,11 +190,25 @@ const calls = {
   powerFlow: (scenario) => loaded(scenario).power_flow(),
   /** The question of the preset with its answer. @param {string} scenario */
   task: (scenario) => loaded(scenario).task(),
-  /** @param {{ scenario: string, path: string, value: number }} request */
-  sweepPoint({ scenario, path, value }) {
+  /** @param {{ scenario: string, ask: SweepAsk }} request */
+  sweepBegin({ scenario, ask }) {
     held = '';
-    return session.sweep_point(scenario, path, value);
+    session.sweep_begin(scenario, ask);
+    return null;
   },
+  /** The next values of a sweep, as many as fit in a moment. @returns {SweepStep} */
+  sweepStep() {
+    const start = performance.now();
+    /** @type {SweepStep} */
+    let step = session.sweep_step();
+    const points = step.point === null ? [] : [step.point];
+    while (!step.done && performance.now() - start < MOMENT_MS) {
+      step = session.sweep_step();
+      if (step.point !== null) points.push(step.point);
+    }
+    return { ...step, points };
+  },
+  sweepFound: () => session.sweep_found(),
   /** @param {ProbeRequest} request */
   probe: ({ scenario, probe, x, y }) => loaded(scenario).probe(probe, x, y),
   /** Solves first where this worker has not. @param {ExplainRequest} request */

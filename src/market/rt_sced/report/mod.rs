@@ -14,6 +14,7 @@ mod ledger;
 mod look_ahead;
 mod messages;
 pub mod probe;
+pub mod regime;
 mod region;
 mod run;
 mod series;

@@ -1,0 +1,223 @@
+//! The sweep on markets whose breakpoints are known by hand.
+
+use crate::case::Problem;
+use crate::scenario::gallery;
+use crate::session::Session;
+use crate::sweep::{Ask, Exact, Point, Swept, point, report, values};
+
+fn exact(preset: &str, path: &str, (from, to): (f64, f64), most: usize) -> (Swept, Session) {
+    let document = gallery::document(preset).unwrap();
+    let ask = Ask {
+        path: path.into(),
+        from,
+        to,
+        points: 11,
+        most,
+        step: None,
+    };
+    let mut session = Session::new(document.clone());
+    let mut exact = Exact::new(document, ask);
+    while exact.step(&mut session).is_some() {}
+    (exact.found(), session)
+}
+
+fn number(point: &Point, id: &str) -> Option<f64> {
+    let mut summary = point.summary.as_ref()?.iter();
+    summary.find(|q| q.id == id)?.value
+}
+
+/// A number between the points, by the strokes.
+fn on_strokes(swept: &Swept, id: &str, value: f64) -> Option<f64> {
+    let mut pairs = swept.points.windows(2);
+    let pair =
+        pairs.find(|p| p[0].value <= value && value <= p[1].value && p[0].value < p[1].value)?;
+    let (a, b) = (number(&pair[0], id)?, number(&pair[1], id)?);
+    Some(a + (b - a) * (value - pair[0].value) / (pair[1].value - pair[0].value))
+}
+
+/// Every number against 400 values of the market itself, away from breakpoints.
+fn agrees_with_400(preset: &str, path: &str, (from, to): (f64, f64), swept: &Swept) {
+    assert!(
+        swept.pieces.iter().all(|piece| piece.exact),
+        "{:?}",
+        swept.pieces
+    );
+    let document = gallery::document(preset).unwrap();
+    let mut session = Session::new(document.clone());
+    for value in values(from, to, 401) {
+        if swept
+            .breakpoints
+            .iter()
+            .any(|b| (b.value - value).abs() < 1e-5 * (to - from))
+        {
+            continue;
+        }
+        let solved: Result<_, Vec<Problem>> = point(&mut session, &document, path, value);
+        let Ok(summary) = solved else {
+            let main = swept
+                .points
+                .iter()
+                .find_map(|p| p.summary.as_ref())
+                .unwrap();
+            assert_eq!(on_strokes(swept, &main[1].id, value), None, "at {value}");
+            continue;
+        };
+        for quantity in summary {
+            let ours = on_strokes(swept, &quantity.id, value);
+            let close = match (ours, quantity.value) {
+                (Some(a), Some(b)) => (a - b).abs() <= 1e-8 * b.abs().max(1.0),
+                (a, b) => a == b,
+            };
+            assert!(
+                close,
+                "{} at {value}: {ours:?}, {:?}",
+                quantity.id, quantity.value
+            );
+        }
+    }
+}
+
+#[track_caller]
+fn near(found: Option<f64>, expected: f64) {
+    assert!(
+        found.is_some_and(|found| (found - expected).abs() < 1e-6),
+        "{found:?}, not {expected}"
+    );
+}
+
+/// By hand: with F the limit of line 1-3, the line carries 100 − 2/3 P3, so that
+/// P3 = 1.5 (100 − F) from F = 100 down, and at F = 100 − 200/3 = 33 1/3 G3 is at its 100 MW: below, no dispatch.
+/// The cost is 1,800 + 40 P3 $/h: 5,800 at 33 1/3, 1,800 from 100 up. A MWh at bus 2 costs 30 $ while
+/// the line is full (half G1, half G3), 10 $ where it is not.
+#[test]
+fn the_triangle_has_two_breakpoints() {
+    let (path, range) = ("case.branches.1-3.max_p_mw", (20.0, 120.0));
+    let (swept, session) = exact("triangle", path, range, 200);
+    let [edge, free] = swept.breakpoints.as_slice() else {
+        panic!("{:?}", swept.breakpoints);
+    };
+    assert!((edge.value - 100.0 / 3.0).abs() < 1e-6 && (free.value - 100.0).abs() < 1e-8);
+    assert_eq!(swept.main, "lmp:2");
+    assert_eq!((edge.left, free.right.is_some()), (None, true));
+    near(edge.right, 30.0);
+    near(free.left, 30.0);
+    near(free.right, 10.0);
+    assert_eq!(edge.changes, ["there is an answer from here on"]);
+    let marginal = "G3 at 50\u{a0}$/MWh is no longer marginal";
+    assert_eq!(free.changes, ["line 1-3 is no longer full", marginal]);
+    near(number(&swept.points[2], "cost_mean"), 5_800.0);
+    near(number(swept.points.last().unwrap(), "cost_mean"), 1_800.0);
+    agrees_with_400("triangle", path, range, &swept);
+    let report = report(&session, path, &swept);
+    assert!(
+        report.headline.starts_with(
+            "2 breakpoints between 20 and 120\u{a0}MW: straight in between, each piece checked at "
+        ),
+        "{}",
+        report.headline
+    );
+    assert!(
+        report
+            .headline
+            .ends_with("There is no answer from 20 to 33.3333\u{a0}MW."),
+        "{}",
+        report.headline
+    );
+    assert_eq!(report.tables[0].rows.len(), 2);
+    assert_eq!(report.charts[0].marks.len(), 1);
+    assert!(
+        report.series("lmp:2").is_some() && swept.solves < 80,
+        "{} solves",
+        swept.solves
+    );
+}
+
+/// By hand: line 2-3 carries G1 and D2. D2 at 12 $/MWh is dearer than G1 at 6 and cheaper than G4 at 16. From 8 MW
+/// G1 is at its maximum and D2 takes what room there is, up to its 4 MW at 12; below 8 G1 has to
+/// give way. The cost changes by 6 − 16 = −10 $/h per MW of limit below 8, by 12 − 16 = −4 up to 12, then by 0: from
+/// 8·6 + 2·8 + 5·16 = 144 at 8 to 8·6 + 2·8 + 4·12 + 1·16 = 128 at 12.
+#[test]
+fn line_2_3_of_the_four_nodes_goes_through_the_merit_order() {
+    let (path, range) = ("case.branches.2-3.max_p_mw", (5.0, 15.0));
+    let (swept, _) = exact("zuo-4node-optimal", path, range, 300);
+    let at: Vec<f64> = swept.breakpoints.iter().map(|b| b.value).collect();
+    assert!(
+        at.len() == 2 && (at[0] - 8.0).abs() < 1e-8 && (at[1] - 12.0).abs() < 1e-8,
+        "{at:?}"
+    );
+    let [all, room] = swept.breakpoints.as_slice() else {
+        unreachable!()
+    };
+    let six = " (in all 6 intervals)";
+    assert_eq!(
+        all.changes,
+        [format!(
+            "D2 at 12\u{a0}$/MWh is marginal instead of G1 at 6\u{a0}$/MWh{six}"
+        )]
+    );
+    assert_eq!(
+        room.changes,
+        [
+            format!("line 2-3 is no longer full{six}"),
+            format!("D2 at 12\u{a0}$/MWh is no longer marginal{six}")
+        ]
+    );
+    // G1 8 at 6, D3 2 at 8, D2 F − 8 at 12, G4 the rest of 15 at 16.
+    let cost = |limit: f64| {
+        let (g1, d2) = (limit.min(8.0), (limit - 8.0).clamp(0.0, 4.0));
+        6.0 * g1 + 16.0 + 12.0 * d2 + 16.0 * (13.0 - g1 - d2)
+    };
+    for value in [5.0, 6.3, 8.0, 10.0, 12.0, 14.9] {
+        near(on_strokes(&swept, "cost_mean", value), cost(value));
+    }
+    agrees_with_400("zuo-4node-optimal", path, range, &swept);
+}
+
+/// The factor of the error of the state estimation is a ratio of outputs: it bends everywhere, the cost does not.
+#[test]
+fn curves_do_not_hide_what_is_straight() {
+    let path = "case.branches.2-3.max_p_mw";
+    let (swept, session) = exact("zuo-4node-se", path, (9.0, 11.0), 400);
+    assert!(
+        swept
+            .curves
+            .iter()
+            .any(|name| name == "error factor per interval"),
+        "{:?}",
+        swept.curves
+    );
+    assert!(
+        swept
+            .pieces
+            .iter()
+            .any(|piece| piece.exact && piece.to - piece.from > 0.2)
+    );
+    let report = report(&session, path, &swept);
+    assert!(
+        report
+            .headline
+            .contains("Not straight, known at the points alone: "),
+        "{}",
+        report.headline
+    );
+}
+
+/// A field of whole numbers has nothing between them.
+#[test]
+fn whole_numbers_are_solved_once_each() {
+    let (swept, _) = exact("zuo-4node-optimal", "mechanism.intervals", (1.0, 6.0), 100);
+    let at: Vec<f64> = swept.points.iter().map(|p| p.value).collect();
+    assert_eq!(at, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    assert!(swept.pieces.is_empty() && swept.breakpoints.is_empty());
+}
+
+#[test]
+fn what_the_solves_did_not_settle_is_said() {
+    let path = "case.branches.2-3.max_p_mw";
+    let (swept, session) = exact("zuo-4node-optimal", path, (5.0, 15.0), 13);
+    assert_eq!(swept.solves, 13);
+    assert!(swept.pieces.iter().any(|piece| piece.open && !piece.exact));
+    let report = report(&session, path, &swept);
+    let said = "with the solves that were allowed: sampled at ";
+    assert!(report.headline.contains(said), "{}", report.headline);
+}

@@ -1,0 +1,118 @@
+//! What changes at a breakpoint, in words.
+
+use crate::report::words::{listed, share};
+use crate::report::{Fact, Facts, Holds};
+
+/// Names of numbers that a sentence lists at most.
+const NAMED: usize = 3;
+
+/// What holds on the two sides of a breakpoint.
+pub struct Sides<'a> {
+    pub before: &'a Facts,
+    pub after: &'a Facts,
+    /// Whether the market has an answer there.
+    pub solved: (bool, bool),
+    /// Names of the numbers that jump.
+    pub jumping: Vec<String>,
+}
+
+/// Phrases, each of which reads as a sentence without its full stop.
+pub fn changes(sides: &Sides) -> Vec<String> {
+    match sides.solved {
+        (false, true) => return vec!["there is an answer from here on".into()],
+        (true, false) => return vec!["there is no answer from here on".into()],
+        _ => {}
+    }
+    let mut said = Vec::new();
+    let gained = differences(sides.after, sides.before);
+    let lost = differences(sides.before, sides.after);
+    let phrase = |said: &mut Vec<String>, text: String, steps: &[usize]| {
+        said.push(text + &within(sides.after, steps));
+    };
+    for fact in gained.iter().filter(|fact| fact.what == Holds::Full) {
+        phrase(
+            &mut said,
+            format!("{} becomes full", fact.name),
+            &fact.steps,
+        );
+    }
+    for fact in lost.iter().filter(|fact| fact.what == Holds::Full) {
+        phrase(
+            &mut said,
+            format!("{} is no longer full", fact.name),
+            &fact.steps,
+        );
+    }
+    // Who takes over from whom is told of the same steps together.
+    let mut when: Vec<&[usize]> = Vec::new();
+    for fact in gained.iter().chain(&lost) {
+        if fact.what == Holds::Marginal && !when.contains(&fact.steps.as_slice()) {
+            when.push(&fact.steps);
+        }
+    }
+    for steps in when {
+        let names = |of: &[Fact]| -> Vec<String> {
+            let of = of
+                .iter()
+                .filter(|f| f.what == Holds::Marginal && f.steps == steps);
+            of.map(|f| f.name.clone()).collect()
+        };
+        let (new, old) = (names(&gained), names(&lost));
+        let text = match (new.is_empty(), old.is_empty()) {
+            (false, false) => format!(
+                "{} {} marginal instead of {}",
+                listed(&new),
+                are(&new),
+                listed(&old)
+            ),
+            (false, true) => format!("{} {} marginal too", listed(&new), are(&new)),
+            _ => format!("{} {} no longer marginal", listed(&old), are(&old)),
+        };
+        phrase(&mut said, text, steps);
+    }
+    if said.is_empty() {
+        said.push(of_numbers(&sides.jumping));
+    }
+    said
+}
+
+fn are(names: &[String]) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
+}
+
+/// Which numbers jump, where nothing else is known.
+fn of_numbers(names: &[String]) -> String {
+    if names.is_empty() {
+        return "the numbers bend".into();
+    }
+    let more = names.len().saturating_sub(NAMED);
+    let mut shown = names[..names.len() - more].join("; ");
+    if more > 0 {
+        shown = format!("{shown}; {more} more");
+    }
+    format!("jumps: {shown}")
+}
+
+/// What holds on this side in steps in which it does not on the other.
+fn differences(here: &Facts, there: &Facts) -> Vec<Fact> {
+    let of = |fact: &Fact| {
+        let mut other = there.list.iter();
+        let other = other.find(|f| f.what == fact.what && f.name == fact.name);
+        let steps = fact.steps.iter().copied();
+        let steps = steps.filter(|step| other.is_none_or(|other| !other.steps.contains(step)));
+        Fact {
+            steps: steps.collect(),
+            ..fact.clone()
+        }
+    };
+    let all = here.list.iter().map(of);
+    all.filter(|fact| !fact.steps.is_empty()).collect()
+}
+
+/// Of how many steps it holds, where there are several.
+fn within(facts: &Facts, steps: &[usize]) -> String {
+    match facts.steps {
+        0 | 1 => String::new(),
+        all => format!(" ({})", share(steps.len(), all, facts.noun)),
+    }
+}
