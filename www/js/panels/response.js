@@ -81,7 +81,9 @@ export class Responses {
   /** An answer came: a response to other inputs than those on screen is dropped. */
   #again() {
     if (this.#asked === null) return;
-    const { field, slot, key } = this.#asked;
+    const { slot, key } = this.#asked;
+    const { path } = this.#asked.field;
+    const field = allFields(this.#lab.form).find((one) => one.path === path && one.slider) ?? this.#asked.field;
     if (this.#key(field) === key) return;
     this.#known.clear();
     this.show(field, slot);
