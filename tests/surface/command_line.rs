@@ -227,6 +227,53 @@ fn list_schema_lp_sweep_and_chart_answer() {
     assert!(svg.starts_with("<svg"));
 }
 
+/// By hand: line 1-3 is free from 100 MW up, where the LMP of bus 2 falls from 30 to 10 $/MWh.
+#[test]
+fn an_exact_sweep_names_its_breakpoints() {
+    let asked = [
+        "sweep",
+        "triangle",
+        "--path",
+        "case.branches.1-3.max_p_mw",
+        "--from",
+        "60",
+        "--to",
+        "120",
+        "--points",
+        "7",
+        "--exact",
+    ];
+    let said = tandem(&asked);
+    let csv = text(&said.stdout);
+    let header = csv.lines().next().unwrap();
+    assert!(
+        header.starts_with("case.branches.1-3.max_p_mw,") && header.ends_with("lmp:2 ($/MWh)"),
+        "{header}"
+    );
+    let line = |start: &str, end: &str| {
+        csv.lines()
+            .any(|l| l.starts_with(start) && l.ends_with(end))
+    };
+    assert!(line("100,", ",30") && line("100,", ",10"), "{csv}");
+    let words = text(&said.stderr);
+    assert!(
+        words.contains("1 breakpoint between 60 and 120\u{a0}MW"),
+        "{words}"
+    );
+    assert!(
+        words.contains("\n100: line 1-3 is no longer full; "),
+        "{words}"
+    );
+    let json = tandem(&[&asked[..], &["--json"]].concat()).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["breakpoints"][0]["value"], 100.0);
+    assert_eq!(json["main"], "lmp:2");
+    assert_eq!(json["pieces"].as_array().unwrap().len(), 2);
+    // Without it the lines are those of the values asked for.
+    let plain = text(&tandem(&asked[..10]).stdout);
+    assert_eq!(plain.lines().count(), 8, "{plain}");
+}
+
 #[test]
 fn the_power_flow_of_any_case_with_feeders() {
     // Losses of the 33-bus feeder as quoted from its paper, whatever market the preset asks about.
