@@ -66,8 +66,9 @@
  * @typedef {{ scenario: string, probe: string, x: number, y: number }} ProbeRequest
  * @typedef {{ scenario: string, subject: Subject, step: number }} ExplainRequest `step` from 1
  * @typedef {{
- *   solves: number, sampled: boolean, done: boolean, refused: string | null, point: SweepPoint | null, points: SweepPoint[]
- * }} SweepStep `sampled`: every evenly spaced value is solved; `refused`: why the first value without an answer has none; `points`: what was solved since the last one
+ *   solves: number, sampled: boolean, done: boolean, refused: string | null, point: SweepPoint | null, points: SweepPoint[],
+ *   quickest: number
+ * }} SweepStep `sampled`: every evenly spaced value is solved; `refused`: why the first value without an answer has none; `points`: what was solved since the last one; `quickest`: the time of the quickest of these solves, ms
  */
 /**
  * What a report beside the solved one is made from: a sweep, or a scenario of which every method is run, or a

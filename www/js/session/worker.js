@@ -199,14 +199,19 @@ const calls = {
   /** The next values of a sweep, as many as fit in a moment. @returns {SweepStep} */
   sweepStep() {
     const start = performance.now();
-    /** @type {SweepStep} */
-    let step = session.sweep_step();
-    const points = step.point === null ? [] : [step.point];
-    while (!step.done && performance.now() - start < MOMENT_MS) {
-      step = session.sweep_step();
-      if (step.point !== null) points.push(step.point);
+    const points = [];
+    let quickest = Infinity;
+    for (;;) {
+      const before = performance.now();
+      /** @type {SweepStep} */
+      const step = session.sweep_step();
+      const now = performance.now();
+      if (step.point !== null) {
+        points.push(step.point);
+        quickest = Math.min(quickest, now - before);
+      }
+      if (step.done || now - start > MOMENT_MS) return { ...step, points, quickest };
     }
-    return { ...step, points };
   },
   sweepFound: () => session.sweep_found(),
   /** @param {ProbeRequest} request */
