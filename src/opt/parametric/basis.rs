@@ -29,7 +29,7 @@ pub enum At {
 }
 
 impl At {
-    fn of(self, (lower, upper): (f64, f64)) -> f64 {
+    pub(super) fn of(self, (lower, upper): (f64, f64)) -> f64 {
         match self {
             At::Lower => lower,
             At::Upper => upper,
@@ -45,7 +45,7 @@ impl At {
     }
 
     /// The sign of a multiplier here, 0 where both limits are one.
-    fn sign(self, (lower, upper): (f64, f64)) -> f64 {
+    pub(super) fn sign(self, (lower, upper): (f64, f64)) -> f64 {
         match self {
             _ if lower == upper => 0.0,
             At::Lower => 1.0,
@@ -97,6 +97,22 @@ pub(super) struct Contradiction {
 impl Contradiction {
     /// Whether no point of a model meets its limits.
     pub(super) fn holds(&self, model: &Model) -> bool {
+        self.short(model).is_some_and(|(by, size)| by > NEAR * size)
+    }
+
+    /// The limits it is of: what is asked, and the rows that fall short of it.
+    pub(super) fn place(&self) -> (Place, At) {
+        (self.place, self.at)
+    }
+
+    /// The rows that fall short, with their weights.
+    pub(super) fn weights(&self) -> &[(usize, f64)] {
+        &self.weights
+    }
+
+    /// By how much the most there is falls short of what is asked, and the size of both; affine in the limits.
+    /// `None` for a model of another make.
+    pub(super) fn short(&self, model: &Model) -> Option<(f64, f64)> {
         let way = self.at.way();
         let mut left = vec![0.0; model.vars().len()];
         let asked = match self.place {
@@ -109,9 +125,7 @@ impl Contradiction {
                 bounds(column)
             }),
         };
-        let Some(asked) = asked.map(|pair| way * self.at.of(pair)) else {
-            return false;
-        };
+        let asked = asked.map(|pair| way * self.at.of(pair))?;
         let (mut most, mut size) = (0.0, asked.abs().max(1.0));
         let mut add = |weight: f64, (lower, upper): (f64, f64)| {
             if weight != 0.0 {
@@ -122,9 +136,7 @@ impl Contradiction {
         };
         let mut scale = vec![1.0_f64; left.len()];
         for &(i, weight) in &self.weights {
-            let Some(row) = model.rows().get(i) else {
-                return false;
-            };
+            let row = model.rows().get(i)?;
             add(weight, limits(row));
             for &(v, a) in &row.terms {
                 left[v.0] -= weight * a;
@@ -137,7 +149,7 @@ impl Contradiction {
                 add(weight, bounds(column));
             }
         }
-        most < asked - NEAR * size
+        Some((asked - most, size))
     }
 }
 

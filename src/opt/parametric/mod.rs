@@ -13,7 +13,11 @@
 //! one basis; Koberstein, *The dual simplex method* (2005), for bounded variables.
 
 mod basis;
+mod borders;
+mod family;
 mod next;
+mod pieces;
+mod regions;
 
 use super::certificate::certify;
 use super::model::Model;
@@ -22,7 +26,9 @@ use crate::opt::{Failure, simplex};
 use basis::{Answer, Contradiction, NEAR, Pivot};
 
 pub use basis::{At, Basis};
+pub use family::{Cost, Family, Linear, SAMPLES};
 pub use next::{Next, next};
+pub use regions::{Beyond, Cross, Edge, Kind, Map, Optimum, Region, map};
 
 /// Bases looked at before pivots begin from the last.
 const LOOKED_AT: usize = 16;
