@@ -131,12 +131,15 @@ pub enum Mark {
     /// A path of points (x of the series' index, y of its values) that is walked by the clock: the
     /// first point belongs to the first step, and every step adds the same number of strokes.
     Walk { series: String, role: Role },
-    /// Convex cells of the plane with a value that is linear on each and continuous over all.
+    /// Convex cells of the plane with a value that is linear on each.
     Surface {
         /// What the value is, e.g. `cost`.
         label: String,
         unit: String,
         cells: Vec<SurfaceCell>,
+        /// Values that the colours tell apart; those beyond have the colours of its ends. Absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        range: Option<(f64, f64)>,
     },
     /// Straight edges with a name each, e.g. the limits that bound a region.
     Edges { edges: Vec<Edge> },

@@ -58,7 +58,17 @@ fn figure<'r>(mark: &'r Mark, join: &mut Join<'r, '_>) -> Result<Box<dyn Figure<
             label,
         }),
         Mark::Flag { at, label } => Box::new(flag::Flag { at, label }),
-        Mark::Surface { label, unit, cells } => Box::new(surface::Surface { label, unit, cells }),
+        Mark::Surface {
+            label,
+            unit,
+            cells,
+            range,
+        } => Box::new(surface::Surface {
+            label,
+            unit,
+            cells,
+            range: *range,
+        }),
         Mark::Edges { edges } => Box::new(edges::Edges { edges }),
         Mark::Outline {
             label,

@@ -19,6 +19,8 @@ pub struct Surface<'r> {
     pub label: &'r str,
     pub unit: &'r str,
     pub cells: &'r [SurfaceCell],
+    /// Values that the colours tell apart, where not all.
+    pub range: Option<(f64, f64)>,
 }
 
 impl<'r> Figure<'r> for Surface<'r> {
@@ -33,10 +35,11 @@ impl<'r> Figure<'r> for Surface<'r> {
 
     fn value(&self) -> Option<(String, Extent)> {
         let corners = self.cells.iter().flat_map(|c| &c.corners);
-        Some((
-            titled(self.label, self.unit),
-            Extent::of(corners.map(|c| c.2)),
-        ))
+        let extent = match self.range {
+            Some((low, high)) => Extent::of([low, high]),
+            None => Extent::of(corners.map(|c| c.2)),
+        };
+        Some((titled(self.label, self.unit), extent))
     }
 
     fn cells(&self) -> Vec<&SurfaceCell> {
@@ -60,7 +63,12 @@ impl<'r> Figure<'r> for Surface<'r> {
             for part in &parts {
                 let extent = Extent::of(part.iter().map(|c| c.2));
                 let last = band + 1 == bands.count();
-                if (band > 0 && extent.high <= low) || (!last && extent.low >= high) {
+                let beside = match extent.is_flat() {
+                    // One value may be the limit of two bands.
+                    true => bands.band(extent.middle()) != band,
+                    false => (band > 0 && extent.high <= low) || (!last && extent.low >= high),
+                };
+                if beside {
                     continue;
                 }
                 let filled = match band {

@@ -179,6 +179,7 @@ fn random_plane(random: &mut Random, report: &Report) -> Vec<Mark> {
             cells: cells.collect(),
             label: "cost <&>".into(),
             unit: "$/h".into(),
+            range: None,
         });
     }
     if random.flip() {

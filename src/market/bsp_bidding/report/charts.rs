@@ -102,6 +102,7 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
         label: "profit".into(),
         unit: "$".into(),
         cells: cells.collect(),
+        range: None,
     }];
     let label = |behaviour: Behaviour| match behaviour {
         Behaviour::TsoOnly | Behaviour::Own => "your bids",

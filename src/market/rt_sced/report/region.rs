@@ -86,6 +86,7 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
         label: "cost".into(),
         unit: "$/h".into(),
         cells: cells.collect(),
+        range: None,
     }];
     marks.extend(triangulation(run, shown));
     marks.extend([
