@@ -47,6 +47,8 @@ pub mod session;
 pub mod run;
 pub mod sweep;
 
+pub mod map;
+
 pub mod chart;
 
 #[cfg(not(target_arch = "wasm32"))]

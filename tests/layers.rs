@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "sort", "opt", "case", "network", "report", "factors", "inputs", "market", "scenario",
-    "session", "run", "sweep", "chart", "schema",
+    "session", "run", "sweep", "map", "chart", "schema",
 ];
 
 /// Crates and the one layer that may use them.

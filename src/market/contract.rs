@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::opt;
+use crate::report::map::{Asked, Map, Named};
 use crate::report::plots::Picture;
 use crate::report::units::Units;
 use crate::report::{Explained, Facts, Probe, Report};
@@ -180,6 +181,19 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// What holds in an outcome: a sweep says at a breakpoint how it differs on the two sides.
     fn regime(&self, _outcome: &Self::Outcome) -> Facts {
         Facts::default()
+    }
+
+    /// All regions of the program of one step over two inputs, from case and question at the
+    /// [`SAMPLES`](crate::opt::parametric::SAMPLES) of the box.
+    ///
+    /// # Errors
+    /// A mechanism that has no map, or programs that are not affine in the inputs.
+    fn map(
+        _samples: &[(&Case, &Self)],
+        _asked: &Asked,
+        _named: &[Named; 2],
+    ) -> Result<Map, Failure> {
+        Err("only the real-time dispatch (rt_sced) has a map".into())
     }
 
     /// The program of one step (from 1) as an LP file with named rows.

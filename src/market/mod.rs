@@ -24,6 +24,7 @@ use serde_json::Value;
 
 use crate::case::{Case, Problem, Subject, json};
 use crate::inputs::{self, Fields, Section};
+use crate::report::map::{Asked, Map, Named};
 use crate::report::plots::Picture;
 use crate::report::units::{Units, listed};
 use crate::report::{Explained, Facts, Probe, Report};
@@ -315,6 +316,25 @@ macro_rules! mechanisms {
                     $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.regime(outcome),)*
                     #[allow(unreachable_patterns, reason = "with one mechanism alone")]
                     _ => Facts::default(),
+                }
+            }
+
+            /// [`Contract::map`], of cases with their questions.
+            ///
+            /// # Errors
+            /// As there, and for samples of another mechanism.
+            pub fn map(&self, samples: &[(&Case, &Mechanism)], asked: &Asked, named: &[Named; 2]) -> Result<Map, Failure> {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(_) => {
+                        let own = samples.iter().map(|(case, mechanism)| match mechanism {
+                            Mechanism::$Name(question) => Some((*case, question)),
+                            #[allow(unreachable_patterns, reason = "with one mechanism alone")]
+                            _ => None,
+                        });
+                        let own: Option<Vec<_>> = own.collect();
+                        let own = own.ok_or("the samples are of another mechanism")?;
+                        <$module::$Question as Contract>::map(&own, asked, named)
+                    })*
                 }
             }
 

@@ -10,6 +10,7 @@ mod chart;
 mod facts;
 mod ledger;
 mod lesson;
+pub mod map;
 mod number;
 pub mod plots;
 pub mod say;

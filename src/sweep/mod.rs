@@ -12,6 +12,7 @@ mod tests;
 mod words;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::case::Problem;
 use crate::report::{Facts, Quantity, Report, Status};
@@ -19,6 +20,7 @@ use crate::scenario::{Document, path as fields};
 use crate::session::Session;
 
 pub use exact::{Ask, Exact};
+pub(crate) use report::label_of;
 pub use report::report;
 
 /// One point of a sweep; no summary where the market has no answer.
@@ -121,6 +123,15 @@ struct Answer {
     main: String,
 }
 
+/// A value as a field of a document takes it: one that counts, like M, takes whole numbers.
+pub(crate) fn numbered(document: &Value, field: &str, value: f64) -> Value {
+    let counts = fields::get(document, field).is_some_and(is_whole);
+    match counts && value.fract() == 0.0 {
+        true => (value as i64).into(),
+        false => value.into(),
+    }
+}
+
 fn answer(
     session: &mut Session,
     document: &Document,
@@ -129,11 +140,7 @@ fn answer(
     step: Option<usize>,
 ) -> Result<Answer, Vec<Problem>> {
     let mut changed = document.to_value();
-    let counts = fields::get(&changed, field).is_some_and(is_whole);
-    let number = match counts && value.fract() == 0.0 {
-        true => (value as i64).into(),
-        false => value.into(),
-    };
+    let number = numbered(&changed, field, value);
     fields::set_value(&mut changed, field, number, &[]).map_err(|p| vec![p])?;
     session.load(Document::from_value(changed)?);
     session.solve()?;
@@ -153,7 +160,7 @@ fn counts(document: &Document, field: &str) -> bool {
     fields::get(&document.to_value(), field).is_some_and(is_whole)
 }
 
-fn is_whole(now: &serde_json::Value) -> bool {
+fn is_whole(now: &Value) -> bool {
     now.is_u64() || now.is_i64()
 }
 

@@ -121,7 +121,7 @@ fn breakpoints(swept: &Swept, (label, unit): (&str, &str), main: Option<&Quantit
 }
 
 /// Label of a field as the form shows it, and the unit of the document.
-fn label_of(session: &Session, field: &str) -> (String, String) {
+pub(crate) fn label_of(session: &Session, field: &str) -> (String, String) {
     let sections = session.all_inputs();
     let mut fields = sections.iter().flat_map(Section::all);
     fields

@@ -53,6 +53,7 @@ pub use params::{
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
+use crate::report::map::{Asked, Map, Named};
 use crate::report::plots::Picture;
 use crate::report::{Explained, Facts, Probe, Report};
 
@@ -109,6 +110,15 @@ impl Contract for RtSced {
 
     fn regime(&self, outcome: &Outcome) -> Facts {
         report::regime::facts(self, outcome)
+    }
+
+    fn map(
+        samples: &[(&Case, &RtSced)],
+        asked: &Asked,
+        named: &[Named; 2],
+    ) -> Result<Map, Failure> {
+        let found = solve::map(samples, asked)?;
+        Ok(report::map::map(&found, asked, named))
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -1,12 +1,15 @@
 //! From a case and inputs to the outcome.
 
 use crate::case::Case;
+use crate::case::text::nearest;
 use crate::market::Failure;
+use crate::report::map as report;
 
 use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
 use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
+use super::model::map::{self, DispatchMap};
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
 use super::model::process::{Interval, Process};
 use super::model::region::{self, Asked, Region};
@@ -165,15 +168,21 @@ pub fn probe(
     })
 }
 
-/// The process before interval `step` (from 1).
-pub(super) fn before(system: &System, params: &RtSced, step: usize) -> Result<Process, Failure> {
-    if step == 0 || step > params.intervals {
-        return Err(format!(
+/// Whether there is an interval `step` (from 1).
+fn step_of(params: &RtSced, step: usize) -> Result<(), Failure> {
+    match (1..=params.intervals).contains(&step) {
+        true => Ok(()),
+        false => Err(format!(
             "there is no interval {step}; choose 1 to {}",
             params.intervals
         )
-        .into());
+        .into()),
     }
+}
+
+/// The process before interval `step` (from 1).
+pub(super) fn before(system: &System, params: &RtSced, step: usize) -> Result<Process, Failure> {
+    step_of(params, step)?;
     let run = roll_to(system, params, step - 1)?;
     if run.stopped.is_some() {
         return Err(format!(
@@ -191,6 +200,27 @@ pub(super) fn answered<T>(answer: Result<T, NoDispatch>, step: usize) -> Result<
         NoDispatch::Unsolved(why) => why.to_string().into(),
         NoDispatch::Infeasible(_) => format!("interval {step} has no dispatch").into(),
     })
+}
+
+fn no_bus<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Failure {
+    let meant = nearest(id, ids).map_or(String::new(), |near| format!(" Did you mean {near}?"));
+    format!("there is no bus `{id}`.{meant}").into()
+}
+
+/// The map of interval `asked.step` (from 1), from case and inputs at the samples of its box.
+///
+/// # Errors
+/// A sentence, when there is no such bus or interval, or its program is not affine in the inputs.
+pub fn map(samples: &[(&Case, &RtSced)], asked: &report::Asked) -> Result<DispatchMap, Failure> {
+    if let Some((case, params)) = samples.first() {
+        step_of(params, asked.step)?;
+        let ids = || case.buses.iter().map(|bus| bus.id.as_str());
+        if !asked.bus.is_empty() && ids().all(|id| id != asked.bus) {
+            return Err(no_bus(&asked.bus, ids()));
+        }
+    }
+    let ranges = [(asked.x.from, asked.x.to), (asked.y.from, asked.y.to)];
+    map::map(samples, ranges, asked.step.saturating_sub(1))
 }
 
 /// The linear program of interval `step` (from 1) with every limit a named row.

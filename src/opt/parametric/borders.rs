@@ -6,6 +6,8 @@ use super::pieces::{Border, Half, Piece};
 use super::regions::{BESIDE, Beyond, Cross, Edge, Found, Held, Kind, Optimum, Region};
 use crate::opt::Row;
 
+type Point = (f64, f64);
+
 /// A region with its numbers and neighbours.
 pub(super) fn region(family: &Family, all: &[Found], k: usize) -> Region {
     let found = &all[k];
@@ -82,7 +84,8 @@ fn edges(family: &Family, all: &[Found], k: usize) -> Vec<Edge> {
         let point = |t: f64| family.place((from.0 + t * along.0, from.1 + t * along.1));
         let others = all.iter().enumerate().filter(|(other, _)| *other != k);
         let shared = others.flat_map(|(other, neighbour)| {
-            sides_on(&neighbour.piece, &half).filter_map(move |(a, b)| {
+            let sides = sides_on(&neighbour.piece, &half).into_iter();
+            sides.filter_map(move |(a, b)| {
                 let (start, end) = (way(b).max(0.0), way(a).min(length));
                 (end - start > BESIDE).then_some((start, end, other))
             })
@@ -100,16 +103,14 @@ fn edges(family: &Family, all: &[Found], k: usize) -> Vec<Edge> {
 }
 
 /// The sides of a piece that lie on a line, on its other side.
-fn sides_on<'p>(
-    piece: &'p Piece,
-    half: &'p Half,
-) -> impl Iterator<Item = ((f64, f64), (f64, f64))> + 'p {
-    let next = piece.corners.iter().cycle().skip(1);
-    let sides = piece.corners.iter().zip(next).zip(&piece.sides);
-    let on = move |((a, b), (own, _)): &((&(f64, f64), &(f64, f64)), &(Half, Border))| {
-        own.a * half.a + own.b * half.b < -0.999
-            && half.at(**a).abs() <= BESIDE
-            && half.at(**b).abs() <= BESIDE
+fn sides_on(piece: &Piece, half: &Half) -> Vec<(Point, Point)> {
+    let corners = &piece.corners;
+    let on = |n: usize| {
+        let (own, _) = &piece.sides[n];
+        let (a, b) = (corners[n], corners[(n + 1) % corners.len()]);
+        let opposite = own.a * half.a + own.b * half.b < -0.999;
+        let near = half.at(a).abs() <= BESIDE && half.at(b).abs() <= BESIDE;
+        (opposite && near).then_some((a, b))
     };
-    sides.filter(on).map(|((a, b), _)| (*a, *b))
+    (0..corners.len()).filter_map(on).collect()
 }

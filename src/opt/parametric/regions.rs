@@ -176,7 +176,7 @@ pub(super) struct Found {
 }
 
 pub(super) enum Held {
-    Optimal(Basis, [Answer; 3]),
+    Optimal(Basis, Box<[Answer; 3]>),
     Empty(Contradiction),
 }
 
@@ -243,7 +243,7 @@ impl Search<'_> {
                 let answers = [basis.answer(a)?, basis.answer(b)?, basis.answer(c)?];
                 let conditions = conditions(family, &basis, &answers)?;
                 self.last = Some(basis.clone());
-                (Held::Optimal(basis, answers), conditions)
+                (Held::Optimal(basis, Box::new(answers)), conditions)
             }
             End::Empty(contradiction) => {
                 let [a, b, c] = family.corners().each_ref().map(|m| contradiction.short(m));

@@ -10,6 +10,7 @@ mod import;
 mod lesson;
 mod list;
 mod lp;
+mod map;
 mod probe;
 mod run;
 mod schema;
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     Factors(factors::Arguments),
     /// Run a scenario over a range of one field and print its summary numbers as CSV.
     Sweep(sweep::Arguments),
+    /// Draw the exact map of one dispatch over two fields: every region with its marginal units, full lines and
+    /// prices, e.g. `map zuo-4node-optimal --x case.loads.L4.p_mw 0 20 --y case.branches.2-3.max_p_mw 5 20`.
+    Map(map::Arguments),
     /// Tell the lesson of a preset, or of a lesson file, and check it: every number it names, the one right choice.
     Lesson(lesson::Arguments),
     /// Print the linear program of one interval as an LP file with named rows.
@@ -88,6 +92,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Explain(arguments) => explain::execute(&arguments, out),
         Command::Factors(arguments) => factors::execute(&arguments, out),
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
+        Command::Map(arguments) => map::execute(&arguments, out),
         Command::Lesson(arguments) => lesson::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),

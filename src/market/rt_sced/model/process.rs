@@ -11,6 +11,7 @@ use super::dispatch::known::Known;
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
 use super::dispatch::request::{Aggregation, Later, Request};
+use super::dispatch::whole::{Whole, whole};
 use super::equivalent::{Equivalent, equivalents};
 use super::factors::Memory;
 use super::operation::operate;
@@ -272,6 +273,12 @@ impl Process {
     ) -> Result<T, NoDispatch> {
         let inputs = self.inputs(system, params, t);
         question(&self.request(params, &inputs))
+    }
+
+    /// The program of interval `t` with every limit a row.
+    pub fn whole(&mut self, system: &System, params: &RtSced, t: usize) -> Whole {
+        let inputs = self.inputs(system, params, t);
+        whole(system, &self.request(params, &inputs))
     }
 
     /// Why the LMP of a bus is what it is in the next interval.

@@ -12,6 +12,7 @@ mod figure;
 mod headline;
 mod ledger;
 mod look_ahead;
+pub mod map;
 mod messages;
 pub mod probe;
 pub mod regime;

@@ -11,6 +11,7 @@ mod golden;
 mod invariants;
 mod known;
 mod look_ahead;
+mod map;
 mod presets;
 mod prices;
 mod random;

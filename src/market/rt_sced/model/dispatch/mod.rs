@@ -13,4 +13,5 @@ pub mod lp_text;
 pub mod pricing;
 mod program;
 pub mod request;
+pub mod whole;
 pub mod why_not;
