@@ -16,13 +16,13 @@ class Tandem:
         self.binary = binary
         self.seconds = seconds
 
-    def _call(self, command, scenario):
+    def _call(self, command, scenario, *options):
         handle, path = tempfile.mkstemp(suffix=".json")
         try:
             with os.fdopen(handle, "w") as file:
                 json.dump(scenario, file)
             done = subprocess.run(
-                [self.binary, command, path, "--json"], capture_output=True, text=True, timeout=self.seconds
+                [self.binary, command, path, "--json", *options], capture_output=True, text=True, timeout=self.seconds
             )
         finally:
             os.unlink(path)
@@ -34,6 +34,10 @@ class Tandem:
 
     def run(self, scenario):
         return self._call("run", scenario)
+
+    def map(self, scenario, x, y, bus):
+        """The map over two fields, each (path, from, to)."""
+        return self._call("map", scenario, "--x", *map(str, x), "--y", *map(str, y), "--bus", bus)
 
     def compare(self, scenario):
         return self._call("compare", scenario)
