@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::case::Problem;
 use crate::chart::{self, View};
+use crate::map;
 use crate::report::Report;
+use crate::report::map::Map;
 use crate::scenario::{self, Document, gallery};
 use crate::session;
 use crate::sweep;
@@ -125,6 +127,8 @@ pub struct Session {
     lesson: Option<String>,
     /// A sweep under way.
     exact: Option<sweep::Exact>,
+    /// The map asked for last.
+    mapped: Option<Map>,
 }
 
 #[wasm_bindgen]
@@ -364,6 +368,24 @@ impl Session {
         let swept: sweep::Swept =
             serde_wasm_bindgen::from_value(swept).map_err(|e| sentence(e.to_string()))?;
         Ok(Sheet(sweep::report(self.loaded()?, field, &swept)))
+    }
+
+    /// All regions of one step's program over two fields, with the chart `map`; `asked` is JSON, `{x: {field, from, to}, y,
+    /// bus, step}`.
+    pub fn map(&mut self, asked: &str) -> Result<Sheet, JsValue> {
+        let asked = serde_json::from_str(asked).map_err(|e| sentence(e.to_string()))?;
+        let map = map::map(self.loaded()?, &asked).map_err(thrown)?;
+        let sheet = Sheet(map.report.clone().read());
+        self.mapped = Some(map);
+        Ok(sheet)
+    }
+
+    /// What holds at a point of the map asked for last: `{inside, sentence, table}`.
+    pub fn map_probe(&mut self, x: f64, y: f64) -> Result<JsValue, JsValue> {
+        match &self.mapped {
+            Some(map) => object(&map.probe((x, y))),
+            None => Err(sentence("There is no map yet.".into())),
+        }
     }
 }
 

@@ -42,6 +42,15 @@ class SideBoard extends Board {
 
   /**
    * @override
+   * @param {string} _probe
+   * @param {{ x: number, y: number }} point
+   */
+  probe(_probe, point) {
+    return this.caller.call('sideProbe', { work: this.work, ...point });
+  }
+
+  /**
+   * @override
    * @param {string} chart
    */
   table(chart) {

@@ -5,7 +5,7 @@ import { allFields } from '../session/form.js';
 import { ofDocument } from '../session/read.js';
 import { numberBox } from '../ui/number-input.js';
 import { raw, reading, significant, unitText } from '../ui/number.js';
-
+import { createMap } from './map.js';
 import { createSide } from './side.js';
 
 /** @import { Field, OwnTable, Report, SideWork, SweepPoint, Swept } from '../session/types.js' */
@@ -27,6 +27,7 @@ export function createSweep(lab) {
   /** The scenario that is swept right now. */
   let under = '';
   const form = new SweepForm(lab);
+  const map = createMap(lab);
   const side = createSide(lab, { label: 'Run the sweep', name: 'Sweep', act: () => void run() });
   form.element.append(side.start, side.cancel);
   const panel = h(
@@ -37,6 +38,7 @@ export function createSweep(lab) {
     side.bar,
     side.status,
     side.result,
+    map.element,
   );
 
   async function run() {
@@ -125,6 +127,7 @@ export function createSweep(lab) {
     panel,
     destroy() {
       stops.forEach((stop) => stop());
+      map.destroy();
       side.destroy();
     },
   };

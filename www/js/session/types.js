@@ -71,12 +71,18 @@
  * }} SweepStep `sampled`: every evenly spaced value is solved; `refused`: why the first value without an answer has none; `points`: what was solved since the last one; `quickest`: the time of the quickest of these solves, ms
  */
 /**
- * What a report beside the solved one is made from: a sweep, or a scenario of which every method is run, or a
- * power flow as a scenario of its own.
+ * Two inputs and their ranges, the bus whose price is shown (empty: where it moves most) and the step, from 1.
+ * @typedef {{ field: string, from: number, to: number }} MapAxis
+ * @typedef {{ x: MapAxis, y: MapAxis, bus: string, step: number }} MapAsked
+ */
+/**
+ * What a report beside the solved one is made from: a sweep, a scenario of which every method is run, a
+ * power flow as a scenario of its own, or a map over two inputs.
  * @typedef {(
  *   | { kind: 'sweep', scenario: string, path: string, swept: Swept }
  *   | { kind: 'compare', scenario: string }
  *   | { kind: 'flow', scenario: string }
+ *   | { kind: 'map', scenario: string, asked: MapAsked }
  * )} SideWork
  */
 /**
@@ -109,6 +115,7 @@
  *   explain: { args: ExplainRequest, result: Explained },
  *   sideReport: { args: SideWork, result: Report },
  *   sideDraw: { args: { work: SideWork, charts: ChartRequest[] }, result: ChartAnswer[] },
+ *   sideProbe: { args: { work: SideWork, x: number, y: number }, result: Probe },
  *   sideTable: { args: { work: SideWork, chart: string }, result: Table },
  *   sideCsv: { args: { work: SideWork, chart: string }, result: string }
  * }} Calls

@@ -91,7 +91,7 @@ function hold({ scenario, key }) {
  * @param {SideWork} work
  */
 function beside(work) {
-  const name = `${work.kind} ${work.scenario}`;
+  const name = `${work.kind} ${work.kind === 'map' ? JSON.stringify(work.asked) : ''} ${work.scenario}`;
   if (work.kind !== 'sweep' && compared === name && side !== undefined) return side;
   compared = '';
   side?.free();
@@ -105,6 +105,7 @@ function beside(work) {
 /** @param {SideWork} work */
 function made(work) {
   if (work.kind === 'sweep') return loaded(work.scenario).sweep(work.path, work.swept);
+  if (work.kind === 'map') return loaded(work.scenario).map(JSON.stringify(work.asked));
   if (work.kind === 'compare') return loaded(work.scenario).compare();
   // A scenario beside the one on screen, whose outcome stays.
   const own = new door.Session();
@@ -228,6 +229,11 @@ const calls = {
   },
   /** @param {{ work: SideWork, charts: ChartRequest[] }} request */
   sideDraw: ({ work, charts }) => draw(charts, beside(work)),
+  /** @param {{ work: SideWork, x: number, y: number }} request */
+  sideProbe({ work, x, y }) {
+    beside(work);
+    return session.map_probe(x, y);
+  },
   /** @param {{ work: SideWork, chart: string }} request */
   sideTable: ({ work, chart }) => beside(work).table(chart),
   /** @param {{ work: SideWork, chart: string }} request */
