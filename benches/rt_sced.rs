@@ -5,8 +5,11 @@
 use std::time::Instant;
 
 use tandem::chart::{View, draw};
+use tandem::map::map;
+use tandem::report::map::{Asked, Axis};
 use tandem::run::run;
 use tandem::scenario::{Scenario, gallery, path};
+use tandem::session::Session;
 
 fn scenario(preset: &str, intervals: usize) -> Option<Scenario> {
     let mut value = gallery::document(preset).ok()?.to_value();
@@ -24,6 +27,36 @@ fn median_ms(mut work: impl FnMut(), rounds: usize) -> f64 {
         .collect();
     times.sort_by(f64::total_cmp);
     times[rounds / 2]
+}
+
+/// Maps of one dispatch: the load at bus 24 of thirty, by the limit of a line and by the price of a generator.
+fn maps() {
+    println!("\n{:38}{:>10}{:>12}", "map", "regions", "median ms");
+    let Ok(session) = Session::preset("zuo-30bus-optimal") else {
+        return;
+    };
+    let axis = |field: &str, from: f64, to: f64| Axis {
+        field: field.into(),
+        from,
+        to,
+    };
+    for y in [
+        axis("case.branches.24-25.max_p_mw", 1.0, 13.0),
+        axis("case.generators.G1.offer.0.usd_per_mwh", 1.0, 4.0),
+    ] {
+        let asked = Asked {
+            x: axis("case.loads.L24.p_mw", 0.0, 30.0),
+            y,
+            bus: "24".into(),
+            step: 1,
+        };
+        let Ok(found) = map(&session, &asked) else {
+            println!("{}: no map", asked.y.field);
+            continue;
+        };
+        let ms = median_ms(|| drop(map(&session, &asked)), 25);
+        println!("{:38}{:>10}{ms:>12.3}", asked.y.field, found.places.len());
+    }
 }
 
 fn main() {
@@ -67,4 +100,5 @@ fn main() {
             format!("{preset} {chart}")
         );
     }
+    maps();
 }
