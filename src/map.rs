@@ -58,10 +58,7 @@ pub fn map(session: &Session, asked: &Asked) -> Result<Map, Vec<Problem>> {
         .mechanism
         .map(&samples, asked, &named)
         .map_err(|failure| wrong(failure.field.unwrap_or(&asked.x.field), &failure.why))?;
-    map.report.title = format!(
-        "{}: {} by {}",
-        scenario.title, named[0].label, named[1].label
-    );
+    map.report.title = format!("{}: {}, {}", scenario.title, named[0].label, named[1].label);
     map.report.units = session.units();
     Ok(map)
 }

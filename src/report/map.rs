@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Probe, Report, Subject, amount, column, number, table, text};
+use super::{Cell, Probe, Report, Subject, column, number, plain, table, text};
 use crate::opt::parametric::{Cost, Linear};
 
 /// An input of the document and the range it is moved over.
@@ -106,7 +106,7 @@ impl Map {
         };
         let place = &self.places[k];
         let cost = place.cost.map_or(String::new(), |cost| {
-            format!(" It costs {}.", amount(cost.at(at), "$/h"))
+            format!(" It costs {}\u{a0}$/h.", plain(cost.at(at), 2))
         });
         let beyond = self.beyond(place, at).map_or(String::new(), |side| {
             format!(

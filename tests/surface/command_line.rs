@@ -275,6 +275,59 @@ fn an_exact_sweep_names_its_breakpoints() {
 }
 
 #[test]
+fn a_map_is_told_drawn_and_asked_about() {
+    let map = |more: &[&str]| {
+        let load = [
+            "map",
+            "zuo-30bus-optimal",
+            "--x",
+            "case.loads.L24.p_mw",
+            "0",
+            "300",
+        ];
+        let limit = [
+            "--y",
+            "case.branches.22-24.max_p_mw",
+            "1",
+            "30",
+            "--bus",
+            "24",
+        ];
+        tandem(&[&load[..], &limit[..], more].concat())
+    };
+    let told = map(&[]);
+    assert_eq!(told.status.code(), Some(0));
+    let words = text(&told.stdout);
+    assert!(words.contains("There is no dispatch in"), "{words}");
+    assert!(words.contains("Edges between regions"), "{words}");
+    let svg = std::env::temp_dir().join(format!("tandem-map-{}.svg", std::process::id()));
+    let path = svg.to_string_lossy().into_owned();
+    let drawn = map(&["--svg", path.as_str(), "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&drawn.stdout).unwrap();
+    assert_eq!(report["charts"][0]["id"], "map");
+    assert!(std::fs::read_to_string(&svg).unwrap().starts_with("<svg"));
+    std::fs::remove_file(svg).unwrap();
+    // The case itself, as the paper has it, and a load that nothing can serve.
+    let here = map(&["--at", "8.7", "16"]);
+    let words = text(&here.stdout);
+    assert!(
+        words.contains("G1 and D26 marginal; line 24-25 full"),
+        "{words}"
+    );
+    assert_eq!(map(&["--at", "290", "2"]).status.code(), Some(1));
+    assert_eq!(
+        map(&["--set", "mechanism.intervals=0"]).status.code(),
+        Some(2)
+    );
+    let factors = ["--x", "case.branches.24-25.x_pu", "0.1", "0.5"];
+    let load = ["--y", "case.loads.L24.p_mw", "0", "9"];
+    let refused = tandem(&[&["map", "zuo-30bus-optimal"][..], &factors[..], &load[..]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    let why = text(&refused.stderr);
+    assert!(why.contains("not its limit alone"), "{why}");
+}
+
+#[test]
 fn the_power_flow_of_any_case_with_feeders() {
     // Losses of the 33-bus feeder as quoted from its paper, whatever market the preset asks about.
     let flow = tandem(&["flow", "baran-wu-33"]);

@@ -38,7 +38,6 @@ export function createSweep(lab) {
     side.bar,
     side.status,
     side.result,
-    map.element,
   );
 
   async function run() {
@@ -124,7 +123,7 @@ export function createSweep(lab) {
     }),
   ];
   return {
-    panel,
+    panel: h('div', {}, panel, map.element),
     destroy() {
       stops.forEach((stop) => stop());
       map.destroy();

@@ -336,7 +336,7 @@ fn regions(found: &DispatchMap, map: &Map, bus: usize) -> Table {
         "Regions of the map",
         columns,
         rows.collect(),
-        "In each region the same blocks are marginal and the same lines full; there the optimum is an affine function of the two inputs. Where there is no dispatch, the lines named keep supply from load.",
+        "In each region the same blocks are marginal and the same lines full; there one formula gives cost and prices. Where there is no dispatch, the lines named keep supply from load.",
     )
 }
 
