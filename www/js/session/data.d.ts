@@ -494,6 +494,7 @@ export type Explained = {
    * Row by row with its subject: `parts`, what parts are products of, their factors and then they themselves;
    * `next` and `last`, what moves with the next unit and with the last, first by how much.
    */
+  /** What moves with the next unit and with the last, row by row with its subject. */
   tables: Table[];
 };
 
@@ -937,6 +938,8 @@ export type Mark = {
   label: string;
   unit: string;
   cells: SurfaceCell[];
+  /** Values that the colours tell apart; those beyond have the colours of its ends. Absent: all. */
+  range?: [number, number];
 } | {
   mark: 'edges';
   edges: Edge[];
