@@ -118,7 +118,7 @@ fn lazy_rows_of_integer_programs_give_the_same_optimum() {
         }
         let pairs: Vec<Constraint> = (1..n)
             .map(|j| Constraint {
-                name: format!("pair{j}"),
+                name: format!("pair{j}").into(),
                 terms: vec![(Var(j - 1), 1.0 + random.f64()), (Var(j), 1.0)],
                 lower: -INF,
                 upper: 2.0 + random.f64(),

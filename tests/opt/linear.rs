@@ -322,7 +322,7 @@ fn a_callback_that_never_tires_of_a_binding_row_ends() {
     let x = model.var("x", 0.0, 10.0, -1.0);
     let outcome = simplex::solve_lazy(&mut model, |_| {
         vec![Constraint {
-            name: "cap".to_string(),
+            name: "cap".into(),
             terms: vec![(x, 1.0)],
             lower: 2.0,
             upper: 4.0,

@@ -56,7 +56,7 @@ fn a_lazily_added_limit_gives_the_same_prices() {
             return Vec::new();
         }
         vec![Constraint {
-            name: "1-3".to_string(),
+            name: "1-3".into(),
             terms,
             lower: -50.0,
             upper: 50.0,
@@ -165,7 +165,7 @@ fn a_variable_without_width_does_not_disturb_prices() {
         100.0,
     );
     wide.push(Constraint {
-        name: "1-3".to_string(),
+        name: "1-3".into(),
         terms: model.rows()[1].terms.clone(),
         lower: -50.0,
         upper: 50.0,

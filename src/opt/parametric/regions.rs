@@ -275,7 +275,7 @@ impl Search<'_> {
                 let answer = basis.answer(model)?;
                 answer.furthest(model).is_none()
                     && answer.is_cheapest(model, basis)
-                    && proven(model, answer).is_some()
+                    && proven(model, basis, answer).is_some()
             }
             End::Empty(contradiction) => contradiction.holds(model),
         };

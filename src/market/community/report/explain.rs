@@ -143,6 +143,7 @@ fn one_price(asked: &Asked, sides: &[Option<Side>; 2]) -> Result<Explained, Fail
         sentences,
         proofs: proofs.collect(),
         tables: tables.collect(),
+        ..Explained::default()
     })
 }
 

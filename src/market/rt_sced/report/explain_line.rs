@@ -57,6 +57,7 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
         sentences: sentences(system, line),
         proofs: proofs.collect(),
         tables: tables.collect(),
+        ..Explained::default()
     })
 }
 
