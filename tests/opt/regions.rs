@@ -134,6 +134,20 @@ fn limits_by_costs() {
     close(map.regions[none].share, 0.1);
 }
 
+/// One input, the other moves nothing: strips. By hand, behind a line of 50 MW: G1 to 50 MW, G2 to 110 MW, then nothing.
+#[test]
+fn one_input_makes_strips() {
+    let family = family([(0.0, 150.0), (0.0, 1.0)], |load, _| two_buses(load, 50.0)).unwrap();
+    let map = map(&family, &[], 100).unwrap();
+    let shares: Vec<f64> = map.regions.iter().map(|region| region.share).collect();
+    assert_eq!(shares.len(), 3);
+    for (share, mw) in shares.into_iter().zip([50.0, 60.0, 40.0]) {
+        close(share, mw / 150.0);
+    }
+    close(optimum(&map, 1).unwrap().rows[0].at((80.0, 0.5)), 40.0);
+    assert!(optimum(&map, 2).is_none());
+}
+
 /// Two units of one price are one region for each that is marginal, none twice; where the load ends where the first
 /// block does, the price is that of the next MWh.
 #[test]
