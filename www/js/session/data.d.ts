@@ -494,7 +494,6 @@ export type Explained = {
    * Row by row with its subject: `parts`, what parts are products of, their factors and then they themselves;
    * `next` and `last`, what moves with the next unit and with the last, first by how much.
    */
-  /** What moves with the next unit and with the last, row by row with its subject. */
   tables: Table[];
 };
 
