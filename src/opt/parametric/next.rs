@@ -19,6 +19,8 @@ const MET: f64 = 1e-7;
 /// How the optimum moves per unit of a direction.
 #[derive(Clone, Debug)]
 pub struct Next {
+    /// The optimal point from which it is followed.
+    pub at: Vec<f64>,
     /// Cost of a unit.
     pub price: f64,
     /// Variables that move, and by how much.
@@ -60,6 +62,7 @@ pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Fai
                     .map(|(j, &by)| (Var(j), by))
                     .collect(),
                 rows: answer.y,
+                at: answer.x,
                 reach,
                 basis,
             }));

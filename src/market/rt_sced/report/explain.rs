@@ -61,13 +61,13 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
         ));
     }
     sentences.extend(parts.idle.iter().map(why_not));
-    let proofs = [(next, "more", 1.0), (last, "less", -1.0)];
-    let proofs = proofs.into_iter().filter_map(|(side, way, sign)| {
+    let proofs = [(next, "more"), (last, "less")];
+    let proofs = proofs.into_iter().filter_map(|(side, way)| {
         let proof = &side?.proof;
         Some(Proof {
             name: format!("{} {way} load at bus {bus}", mw(proof.step_mw)),
-            predicted: sign * proof.predicted_usd_per_h,
-            solved: sign * proof.solved_usd_per_h,
+            predicted: proof.predicted_usd_per_h,
+            solved: proof.solved_usd_per_h,
             unit: "$/h".into(),
         })
     });

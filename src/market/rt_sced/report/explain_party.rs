@@ -9,7 +9,7 @@ use super::words::mw;
 use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
 use crate::market::rt_sced::model::dispatch::explain_aggregator::{Aggregator, Made, Member, Own};
-use crate::market::rt_sced::model::dispatch::explain_line::Turn;
+use crate::market::rt_sced::model::dispatch::turn::Turn;
 use crate::market::rt_sced::model::system::{Resource, System};
 use crate::market::shared::offers::blocks_between;
 

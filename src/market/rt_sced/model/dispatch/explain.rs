@@ -5,13 +5,12 @@
 //! d(cost) = LMP_i · dP,   dx_M = A_TM⁻¹ d_T       the next MWh at bus i: d = 1 in the balance, SF_li in line l
 //! ```
 //!
-//! The next and the last MWh are two directions of the same program, with every limit a row
-//! ([`parametric::next`](crate::opt::parametric::next)); at a tie they have two prices, and the LMP is one of those between. The proof clears the
+//! The next and the last MWh are two directions of the same program ([`turn`](super::turn)); at a tie they have two prices, and the LMP is one of those between. The proof clears the
 //! program again, by simplex, with a step more or less at the bus.
 //!
 //! `Eq. [zuo2022](6)`, `(4)`, `(10)`.
 
-use crate::opt::parametric::{Next, next};
+use crate::opt::parametric::Next;
 use crate::opt::{Model, Row, simplex};
 
 use super::clearing::NoDispatch;
@@ -19,11 +18,15 @@ use super::lp_text::full_program;
 use super::pricing::dispatch;
 use super::program::{Columns, Owner};
 use super::request::Request;
+use super::turn::Program;
 use super::why_not::{Idle, idle_units};
 use crate::market::rt_sced::model::system::System;
 
 /// A step of the proof, MW, where nothing changes before.
 const STEP_MW: f64 = 0.1;
+
+/// Terms of all limits up to which they are written out.
+const MOST_TERMS: usize = 500_000;
 
 /// Amounts smaller than this are rounding, MW per MW.
 pub(super) const MOVES: f64 = 1e-9;
@@ -89,50 +92,23 @@ pub struct Explained {
 /// # Errors
 /// As [`dispatch`]; Union Jack bids, whose program has whole choices.
 pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explained, NoDispatch> {
-    if request.equivalents().iter().any(|e| e.jack.is_some()) {
-        let why = "prices of Union Jack bids are those of the triangles found: choose exact curves for an explanation";
-        return Err(crate::opt::Failure::Refused(why.into()).into());
-    }
+    let program = Program::new(system, request)?;
     let prices = dispatch(system, request)?.prices;
-    let (model, columns) = full_program(system, request);
-    let cleared = simplex::solve(&model)?;
-    // Rows: the balance, then both sides of every limit.
-    let limits = 0..system.limits.len();
-    let at_bus = |k: usize| system.ptdf(k)[bus];
-    let both = |k: usize| [Row(1 + 2 * k), Row(2 + 2 * k)].map(|row| (row, at_bus(k)));
-    let load: Vec<(Row, f64)> = std::iter::once((Row(0), 1.0))
-        .chain(limits.flat_map(both))
-        .collect();
     let side = |way: f64| -> Result<Option<Side>, NoDispatch> {
-        let direction: Vec<_> = load.iter().map(|&(row, by)| (row, way * by)).collect();
-        let Some(found) = next(&model, &direction)? else {
-            return Ok(None);
-        };
-        let units = movers(system, &columns, &model, &found);
-        let flows = (0..system.limits.len()).filter_map(|k| {
-            let terms = &model.rows()[1 + 2 * k].terms;
-            let of = |v| found.moves.iter().find(|m| m.0 == v).map_or(0.0, |m| m.1);
-            let units: f64 = terms.iter().map(|&(v, a)| a * of(v)).sum();
-            let by = units - way * at_bus(k);
-            (by.abs() > MOVES).then_some((k, by))
-        });
-        Ok(Some(Side {
-            usd_per_mwh: way * found.price,
-            flows: flows.collect(),
-            reach_mw: found.reach,
-            proof: proof(&model, &direction, cleared.objective, &found)?,
-            units,
+        let turn = program.load(&[(bus, 1.0)], way)?;
+        Ok(turn.map(|turn| Side {
+            usd_per_mwh: way * turn.usd_per_mwh,
+            units: turn.units,
+            flows: turn.flows,
+            reach_mw: turn.reach_mw,
+            proof: turn.proof,
         }))
-    };
-    let flow = |k: usize| {
-        let row = &model.rows()[1 + 2 * k];
-        system.limits[k].max_p_mw - row.upper + model.row_value(Row(1 + 2 * k), &cleared.x)
     };
     let parts = prices.lines.iter().map(|&(limit, shadow)| Part {
         limit,
-        factor: at_bus(limit),
+        factor: system.ptdf(limit)[bus],
         shadow_usd_per_mwh: shadow,
-        flow_mw: flow(limit),
+        flow_mw: program.flow_mw(limit),
     });
     Ok(Explained {
         bus,
@@ -141,8 +117,29 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         parts: parts.collect(),
         next: side(1.0)?,
         last: side(-1.0)?,
-        idle: idle_units(system, (&model, &columns), &cleared.x, bus)?,
+        idle: idle(system, request, &program, bus)?,
     })
+}
+
+/// The units at a bus that would run at another bid; none are looked for where every limit of every unit is too much to
+/// write.
+fn idle(
+    system: &System,
+    request: &Request,
+    program: &Program,
+    bus: usize,
+) -> Result<Vec<Idle>, NoDispatch> {
+    let request = Request {
+        ahead: &request.ahead[..program.ahead()],
+        ..request.clone()
+    };
+    match system.limits.len() * program.x.len() <= MOST_TERMS {
+        true => {
+            let (model, columns) = full_program(system, &request);
+            idle_units(system, (&model, &columns), &program.x, bus)
+        }
+        false => Ok(Vec::new()),
+    }
 }
 
 /// The units that move, those of one block price together.

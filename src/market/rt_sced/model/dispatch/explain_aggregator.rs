@@ -15,9 +15,9 @@ use crate::opt::{Model, Row, Var, simplex};
 
 use super::clearing::NoDispatch;
 use super::explain::{Mover, Part, Proof, proof};
-use super::explain_line::{Program, Turn};
 use super::pricing::dispatch;
 use super::request::Request;
+use super::turn::{Program, Turn};
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
 use crate::market::rt_sced::model::prices::Prices;
 use crate::market::rt_sced::model::system::System;

@@ -13,5 +13,6 @@ pub mod lp_text;
 pub mod pricing;
 mod program;
 pub mod request;
+pub mod turn;
 pub mod whole;
 pub mod why_not;

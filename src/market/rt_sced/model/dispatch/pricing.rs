@@ -123,16 +123,16 @@ fn priced(system: &System, request: &Request, cleared: Cleared) -> Result<Dispat
 }
 
 /// A program whose optimal multipliers are all there are, and its optimal point.
-struct Complete {
-    model: Model,
-    x: Vec<f64>,
-    rows: Vec<LineRow>,
+pub(super) struct Complete {
+    pub(super) model: Model,
+    pub(super) x: Vec<f64>,
+    pub(super) rows: Vec<LineRow>,
     /// (generator, ramp to the next interval).
     ramps: Vec<(usize, Row)>,
 }
 
 /// The program with every DER laid open, at the dispatch found.
-fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
+pub(super) fn opened(system: &System, request: &Request, cleared: &Cleared) -> Complete {
     if cleared.detail == Detail::Open {
         let Cleared { x, later, .. } = cleared;
         let mut model = cleared.model.clone();

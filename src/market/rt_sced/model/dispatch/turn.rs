@@ -1,0 +1,234 @@
+//! What one more unit of a load or of a limit does to a dispatch.
+//!
+//! ```text
+//! d(cost) = d·y,   dx_M = A_TM⁻¹ d_T        for limits b + ε d of the rows
+//! ```
+//!
+//! The program is the one that prices are taken from, with every limit that the dispatch meets as a row
+//! ([`opened`]); the flows of all other lines are looked at beside it, how fast they near their limits with them.
+
+use crate::opt::parametric::{Next, next};
+use crate::opt::{Constraint, Failure, Model, Row};
+
+use super::clearing::{NoDispatch, clear};
+use super::explain::{MOVES, Mover, Proof, movers, proof};
+use super::horizon::{self, Interval};
+use super::lines::{Lines, side_of};
+use super::pricing::{Complete, opened};
+use super::program::{Columns, Detail, program};
+use super::request::Request;
+use crate::market::rt_sced::model::system::System;
+
+/// What a change of limits or of loads does, for each MW of it.
+pub struct Turn {
+    /// Change of cost, $/MWh.
+    pub usd_per_mwh: f64,
+    pub units: Vec<Mover>,
+    /// What of it falls in the intervals looked ahead at, $/MWh.
+    pub later_usd_per_mwh: f64,
+    /// Limits whose flow moves, and by how much for each MW.
+    pub flows: Vec<(usize, f64)>,
+    /// MW until other units take over.
+    pub reach_mw: f64,
+    pub proof: Proof,
+}
+
+/// The program of an interval at its optimum.
+pub(super) struct Program<'a> {
+    system: &'a System,
+    pub(super) model: Model,
+    pub(super) columns: Columns,
+    pub(super) x: Vec<f64>,
+    lines: Lines<'a>,
+    later: Vec<Interval<'a>>,
+    /// Flow that the program expects on every branch, MW.
+    flows: Vec<f64>,
+    usd_per_h: f64,
+}
+
+impl<'a> Program<'a> {
+    /// The program of a request; a horizon without a dispatch ends early, as it does in the dispatch.
+    ///
+    /// # Errors
+    /// Union Jack bids, whose program has whole choices, and a program without a dispatch.
+    pub(super) fn new(
+        system: &'a System,
+        request: &Request<'a>,
+    ) -> Result<Program<'a>, NoDispatch> {
+        if request.equivalents().iter().any(|e| e.jack.is_some()) {
+            let why = "prices of Union Jack bids are those of the triangles found: choose exact curves for an explanation";
+            return Err(Failure::Refused(why.into()).into());
+        }
+        let cleared = clear(system, request)?;
+        let request = Request {
+            ahead: &request.ahead[..cleared.later.len()],
+            ..request.clone()
+        };
+        let Complete { model, x, .. } = opened(system, &request, &cleared);
+        let (mut own, columns, _) = program(system, &request, Detail::Open);
+        let lines = Lines::new(system, &request, &columns, Detail::Open);
+        let later = horizon::append(system, &request, &mut own, &columns);
+        Ok(Program {
+            flows: lines.expected_flows(&columns, &x),
+            usd_per_h: model.objective(&x),
+            system,
+            model,
+            columns,
+            x,
+            lines,
+            later,
+        })
+    }
+
+    /// Intervals looked ahead at.
+    pub(super) fn ahead(&self) -> usize {
+        self.later.len()
+    }
+
+    /// Flow that the program expects on limit `k`, MW.
+    pub(super) fn flow_mw(&self, k: usize) -> f64 {
+        self.flows[self.system.limits[k].branch]
+    }
+
+    /// What one MW more of limit `k` does, or one less.
+    pub(super) fn limit(&self, k: usize, way: f64) -> Result<Option<Turn>, NoDispatch> {
+        let mut model = self.model.clone();
+        for upper in [true, false] {
+            if !has(&model, &self.lines.row(&self.columns, k, upper)) {
+                model.push(self.lines.row(&self.columns, k, upper));
+            }
+        }
+        let moves = |limit: usize, upper: bool| match (limit == k, upper) {
+            (false, _) => 0.0,
+            (true, true) => way,
+            (true, false) => -way,
+        };
+        self.turn(model, 0.0, moves, |_| 0.0)
+    }
+
+    /// What one MWh more of load spread over buses as `at` does, or one less.
+    pub(super) fn load(&self, at: &[(usize, f64)], way: f64) -> Result<Option<Turn>, NoDispatch> {
+        let takes = |k: usize| -> f64 {
+            let ptdf = self.system.ptdf(k);
+            let on = at.iter().map(|&(bus, share)| ptdf[bus] * share);
+            way * on.sum::<f64>()
+        };
+        let all: f64 = at.iter().map(|(_, share)| share).sum();
+        self.turn(self.model.clone(), way * all, |k, _| takes(k), takes)
+    }
+
+    /// What a change does: of `load` in the balance, of `moves` in the sides of limits; `takes` is what it takes off the
+    /// flow of a limit by itself.
+    fn turn(
+        &self,
+        mut model: Model,
+        load: f64,
+        moves: impl Fn(usize, bool) -> f64,
+        takes: impl Fn(usize) -> f64,
+    ) -> Result<Option<Turn>, NoDispatch> {
+        let (system, columns) = (self.system, &self.columns);
+        let limits = || (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
+        let (direction, found) = loop {
+            let rows = limits().filter_map(|(k, upper)| {
+                let row = place(&model, side_of(k, upper))?;
+                Some((row, moves(k, upper)))
+            });
+            let direction: Vec<(Row, f64)> = std::iter::once((Row(0), load)).chain(rows).collect();
+            let Some(found) = next(&model, &direction)? else {
+                return Ok(None);
+            };
+            // Where several dispatches cost the least, this one may pass limits that the first does not meet.
+            let passed: Vec<Constraint> = self
+                .passed(&found.at)
+                .into_iter()
+                .filter(|row| !has(&model, row))
+                .collect();
+            if passed.is_empty() {
+                break (direction, found);
+            }
+            for row in passed {
+                model.push(row);
+            }
+        };
+        let (speeds, reach) = self.speeds(&found, (&moves, &takes));
+        let found = Next {
+            reach: found.reach.min(reach),
+            ..found
+        };
+        let first = columns.var.len();
+        let later = found.moves.iter().filter(|(v, _)| v.0 >= first);
+        let flows = speeds.into_iter().enumerate();
+        Ok(Some(Turn {
+            usd_per_mwh: found.price,
+            units: movers(system, columns, &model, &found),
+            later_usd_per_mwh: later.map(|&(v, by)| model.vars()[v.0].cost * by).sum(),
+            flows: flows.filter(|(_, by)| by.abs() > MOVES).collect(),
+            reach_mw: found.reach,
+            proof: proof(&model, &direction, self.usd_per_h, &found)?,
+        }))
+    }
+
+    /// Rows of the limits that a point of the program passes.
+    fn passed(&self, at: &[f64]) -> Vec<Constraint> {
+        let flows = self.lines.expected_flows(&self.columns, at);
+        let here = self.lines.over(&flows).into_iter();
+        let here = here.map(|(k, upper)| self.lines.row(&self.columns, k, upper));
+        let later = self.later.iter().flat_map(|interval| {
+            let over = interval.over(at).into_iter();
+            over.map(|(k, upper)| interval.row(k, upper))
+        });
+        here.chain(later).collect()
+    }
+
+    /// How the flow of every limit moves, and how far it is to the first that is passed and is no row.
+    fn speeds(
+        &self,
+        found: &Next,
+        (moves, takes): (&dyn Fn(usize, bool) -> f64, &dyn Fn(usize) -> f64),
+    ) -> (Vec<f64>, f64) {
+        let limits = || self.system.limits.iter().enumerate();
+        let mut moved = found.at.clone();
+        for &(v, by) in &found.moves {
+            moved[v.0] += by;
+        }
+        let before = self.lines.expected_flows(&self.columns, &found.at);
+        let behind = self.lines.expected_flows(&self.columns, &moved);
+        let mut reach = f64::INFINITY;
+        let mut see = |flow: f64, speed: f64, most: f64| {
+            // What is at its limit is a row, and holds it.
+            if speed > MOVES && most - flow > MET_MW * (1.0 + most) {
+                reach = reach.min((most - flow) / speed);
+            }
+        };
+        let mut speeds = Vec::with_capacity(self.system.limits.len());
+        for (k, limit) in limits() {
+            let units = behind[limit.branch] - before[limit.branch];
+            let speed = units - takes(k);
+            speeds.push(speed);
+            // The limit itself may move.
+            let own = |upper| moves(k, upper) - takes(k);
+            see(before[limit.branch], speed - own(true), limit.max_p_mw);
+            see(-before[limit.branch], -speed + own(false), limit.max_p_mw);
+        }
+        for interval in &self.later {
+            let (before, behind) = (interval.flows(&found.at), interval.flows(&moved));
+            for (_, limit) in limits() {
+                let (flow, then) = (before[limit.branch], behind[limit.branch]);
+                see(flow, then - flow, limit.max_p_mw);
+                see(-flow, flow - then, limit.max_p_mw);
+            }
+        }
+        (speeds, reach)
+    }
+}
+
+/// A flow this near its limit, relative, is at it.
+const MET_MW: f64 = 1e-7;
+
+fn place(model: &Model, tag: crate::opt::Tag) -> Option<Row> {
+    model.rows().iter().position(|row| row.tag == tag).map(Row)
+}
+
+fn has(model: &Model, row: &Constraint) -> bool {
+    place(model, row.tag).is_some()
+}
