@@ -12,6 +12,8 @@ import { installWithApt, run, step } from './steps.js';
 
 const HERE = path.join(root, 'tests', 'independent');
 const PINS = path.join(HERE, 'requirements.txt');
+/** With what only the long round asks. */
+const LONG = path.join(HERE, 'requirements-long.txt');
 const FOLDER = path.join(root, 'target', 'independent', 'python');
 const STAMP = path.join(FOLDER, '.tandem-pins');
 const PYTHON = path.join(FOLDER, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
@@ -19,10 +21,11 @@ const OLDEST = [3, 11];
 
 /**
  * A Python of its own with the pinned packages, made under target/ unless it is there.
+ * @param {string} [pins]
  * @returns {Promise<string>} Its path.
  */
-export async function python() {
-  const wanted = createHash('sha256').update(readFileSync(PINS)).digest('hex');
+export async function python(pins = PINS) {
+  const wanted = createHash('sha256').update(readFileSync(pins)).digest('hex');
   if (existsSync(PYTHON) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return PYTHON;
   if (!works()) await installWithApt(['python3', 'python3-venv']).catch(() => undefined);
   if (!works()) {
@@ -32,7 +35,7 @@ export async function python() {
     );
   }
   await run(['python3', '-m', 'venv', '--clear', FOLDER], { quiet: true });
-  await run([PYTHON, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', PINS], {
+  await run([PYTHON, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', pins], {
     quiet: true,
   });
   writeFileSync(STAMP, wanted);
@@ -59,6 +62,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await step('product', () => run(['cargo', 'build', '--locked', '--release']));
   await step('independent programs', async () => {
     const binary = path.join(root, 'target', 'release', 'tandem');
-    await independent(await python(), ['--binary', binary, ...(options.length > 0 ? options : ['--long'])]);
+    await independent(await python(LONG), ['--binary', binary, ...(options.length > 0 ? options : ['--long'])]);
   });
 }
