@@ -317,6 +317,13 @@ impl Session {
         object(&explained.read(&inner.units()))
     }
 
+    /// Shift factors and outage factors of the transmission network, as two tables.
+    #[cfg(feature = "files")]
+    pub fn factors(&mut self) -> Result<JsValue, JsValue> {
+        let tables = crate::factors::tables(&self.loaded()?.document().case, None);
+        object(&tables.map_err(thrown)?)
+    }
+
     /// The program of one step (from 1) as an LP file with named rows.
     pub fn lp_file(&mut self, step: usize) -> Result<String, JsValue> {
         self.loaded()?.lp_file(step).map_err(thrown)

@@ -2,6 +2,7 @@
 
 import { createTable } from '../charts/datatable.js';
 import { unitText } from '../ui/number.js';
+import { factorsOf } from './factors.js';
 
 /** @import { OwnTable } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -25,5 +26,6 @@ export function tablesOf(lab) {
     rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note]),
   };
   const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
-  return all.map((table) => createTable(table, { series: (id) => lab.series(id)?.values }));
+  const blocks = all.map((table) => createTable(table, { series: (id) => lab.series(id)?.values }));
+  return [...blocks, ...factorsOf(lab)];
 }

@@ -107,6 +107,7 @@
  *   link: { args: string, result: Link },
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
+ *   factors: { args: string, result: OwnTable[] },
  *   powerFlow: { args: string, result: string },
  *   sweepBegin: { args: { scenario: string, ask: SweepAsk }, result: null },
  *   sweepStep: { args: undefined, result: SweepStep },

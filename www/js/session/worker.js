@@ -187,6 +187,8 @@ const calls = {
   link: (scenario) => loaded(scenario).link(),
   /** @param {{ scenario: string, interval: number }} request */
   lp: ({ scenario, interval }) => loaded(scenario).lp_file(interval),
+  /** Of the whole module alone. @param {string} scenario */
+  factors: (scenario) => loaded(scenario).factors(),
   /** The AC power flow of the feeders as a scenario of its own. @param {string} scenario */
   powerFlow: (scenario) => loaded(scenario).power_flow(),
   /** The question of the preset with its answer. @param {string} scenario */
