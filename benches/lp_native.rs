@@ -46,7 +46,7 @@ impl Dispatch {
                 let flow: f64 = terms.iter().map(|&(v, a)| a * free.x[v.0]).sum();
                 let limit = 1.0 + flow.abs() * (0.6 + random.f64());
                 Constraint {
-                    name: format!("line{l}"),
+                    name: format!("line{l}").into(),
                     terms,
                     lower: -limit,
                     upper: limit,

@@ -98,8 +98,8 @@ function ofExplanations(session, system, report, found) {
         try {
           texts(session.explain(JSON.stringify({ kind, id }), step), '', found);
         } catch (error) {
-          // A refusal is read as well.
-          found(String(/** @type {any} */ (error).message), 'explain');
+          // A refusal is read as well; ids are names, whatever they look like.
+          found(String(/** @type {any} */ (error).message).replaceAll(`\`${id}\``, '`G1`'), 'explain');
         }
       }
 }

@@ -280,7 +280,7 @@ class NetworkPanel {
     const asked = subject !== null && why.explains(subject.kind) ? subject : null;
     const on = part !== null && part.item !== (asked === null ? this.#lab.selection : why.item);
     this.#lab.select(on ? part.item : null);
-    if (asked !== null && on) why.ask(asked, () => this.#enter(itemOf(asked) ?? '', true));
+    if (asked !== null && on) why.ask(asked, () => this.#enter(itemOf(asked) ?? '', true), true);
     else if (asked !== null) why.close();
     if (part?.feeder !== undefined) this.#choose(on ? part.feeder : '');
   }

@@ -34,6 +34,8 @@ export class Why {
   #back = () => {};
   /** What was asked before, of which one led to the next. @type {Subject[]} */
   #trail = [];
+  /** Whether the subject of the open question was pressed on the network. */
+  #pressed = false;
   /** @type {(() => void)[]} */
   #stops = [];
 
@@ -69,8 +71,10 @@ export class Why {
   /**
    * @param {Subject} subject
    * @param {() => void} [back] gives the focus back once the question is closed; without it the answer before led here
+   * @param {boolean} [pressed] whether the subject itself was pressed, where a word about it answers, too
    */
-  ask(subject, back) {
+  ask(subject, back, pressed = false) {
+    this.#pressed = pressed;
     if (back !== undefined) this.#trail = [];
     else if (this.subject !== null && itemOf(subject) !== this.item) this.#trail.push(this.subject);
     this.#back = back ?? this.#back;
@@ -106,6 +110,13 @@ export class Why {
     if (back) this.#back();
   }
 
+  /** Closes what was no question; what was pressed stays chosen. */
+  #forget() {
+    const { item } = this;
+    this.close();
+    this.#board.select(item);
+  }
+
   #later() {
     if (this.#timer !== 0) return;
     this.#timer = window.setTimeout(() => {
@@ -137,6 +148,8 @@ export class Why {
     } catch (error) {
       if (turn !== this.#turn || error instanceof Superseded) return;
       Object.assign(this, { answer: null, problem: sentence(error) });
+      // Not every unit has a number that is explained: to press one that has none was no question.
+      if (subject.kind === 'party' && this.#pressed) return this.#forget();
     } finally {
       this.#asked -= 1;
     }

@@ -105,7 +105,7 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
     let (more, less) = (line.more.as_ref(), line.less.as_ref());
     if line.shadow_usd_per_mwh.abs() > SAME_PRICE {
         all.push(format!(
-            "Line {id} carries {} of {}.",
+            "The dispatch expects line {id} to carry {} of {}.",
             mw(line.flow_mw.abs()),
             mw(limit.max_p_mw)
         ));

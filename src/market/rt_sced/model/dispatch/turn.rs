@@ -150,7 +150,7 @@ impl<'a> Program<'a> {
                 model.push(row);
             }
         };
-        let (speeds, reach) = self.speeds(&found, (&moves, &takes));
+        let (speeds, reach) = self.speeds(&found, &moves, &takes);
         let found = Next {
             reach: found.reach.min(reach),
             ..found
@@ -184,7 +184,8 @@ impl<'a> Program<'a> {
     fn speeds(
         &self,
         found: &Next,
-        (moves, takes): (&dyn Fn(usize, bool) -> f64, &dyn Fn(usize) -> f64),
+        moves: impl Fn(usize, bool) -> f64,
+        takes: impl Fn(usize) -> f64,
     ) -> (Vec<f64>, f64) {
         let limits = || self.system.limits.iter().enumerate();
         let mut moved = found.at.clone();
