@@ -16,7 +16,7 @@ const SHOWN = 20_000;
  */
 export function factorsOf(lab) {
   if ((lab.scenario.case.branches ?? []).length === 0) return [];
-  const body = h('div', {}, h('p', { class: 'help' }, 'Solving …'));
+  const body = h('div', {}, h('p', { class: 'help' }, 'Solving'));
   const element = h(
     'details',
     { class: 'factors', ontoggle: () => element.open && void fill() },

@@ -68,7 +68,7 @@ export function createCard(lab) {
     );
     if (answer === null) {
       body.replaceChildren(
-        problem === '' ? h('p', { class: 'help' }, 'Solving …') : h('p', { role: 'alert' }, problem),
+        problem === '' ? h('p', { class: 'help' }, 'Solving') : h('p', { role: 'alert' }, problem),
       );
     } else {
       const parts = contentOf(lab, answer, { opened, proved, prove: (on) => (proved = on) });
