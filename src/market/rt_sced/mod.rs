@@ -117,7 +117,8 @@ impl Contract for RtSced {
         asked: &Asked,
         named: &[Named; 2],
     ) -> Result<Map, Failure> {
-        let found = solve::map(samples, asked)?;
+        let ranges = [&asked.x, &asked.y].map(|axis| (axis.from, axis.to));
+        let found = solve::map(samples, ranges, &asked.bus, asked.step)?;
         Ok(report::map::map(&found, asked, named))
     }
 

@@ -3,7 +3,6 @@
 use crate::case::Case;
 use crate::case::text::nearest;
 use crate::market::Failure;
-use crate::report::map as report;
 
 use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
@@ -207,20 +206,24 @@ fn no_bus<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Failure {
     format!("there is no bus `{id}`.{meant}").into()
 }
 
-/// The map of interval `asked.step` (from 1), from case and inputs at the samples of its box.
+/// The map of interval `step` (from 1) with the prices of a bus, all where it is empty, from case and inputs at the samples of its box.
 ///
 /// # Errors
 /// A sentence, when there is no such bus or interval, or its program is not affine in the inputs.
-pub fn map(samples: &[(&Case, &RtSced)], asked: &report::Asked) -> Result<DispatchMap, Failure> {
+pub fn map(
+    samples: &[(&Case, &RtSced)],
+    ranges: [(f64, f64); 2],
+    bus: &str,
+    step: usize,
+) -> Result<DispatchMap, Failure> {
     if let Some((case, params)) = samples.first() {
-        step_of(params, asked.step)?;
+        step_of(params, step)?;
         let ids = || case.buses.iter().map(|bus| bus.id.as_str());
-        if !asked.bus.is_empty() && ids().all(|id| id != asked.bus) {
-            return Err(no_bus(&asked.bus, ids()));
+        if !bus.is_empty() && ids().all(|id| id != bus) {
+            return Err(no_bus(bus, ids()));
         }
     }
-    let ranges = [(asked.x.from, asked.x.to), (asked.y.from, asked.y.to)];
-    map::map(samples, ranges, asked.step.saturating_sub(1))
+    map::map(samples, ranges, step.saturating_sub(1))
 }
 
 /// The linear program of interval `step` (from 1) with every limit a named row.

@@ -3,7 +3,7 @@
 use super::basis::{Answer, Place};
 use super::family::Family;
 use super::pieces::{Border, Half, Piece};
-use super::regions::{BESIDE, Beyond, Cross, Edge, Found, Held, Kind, Optimum, Region};
+use super::region::{BESIDE, Beyond, Cross, Edge, Found, Held, Kind, Optimum, Region};
 use crate::opt::Row;
 
 type Point = (f64, f64);

@@ -17,6 +17,7 @@ mod borders;
 mod family;
 mod next;
 mod pieces;
+mod region;
 mod regions;
 
 use super::certificate::certify;
@@ -28,7 +29,8 @@ use basis::{Answer, Contradiction, NEAR, Pivot};
 pub use basis::{At, Basis};
 pub use family::{Cost, Family, Linear, SAMPLES};
 pub use next::{Next, next};
-pub use regions::{Beyond, Cross, Edge, Kind, Map, Optimum, Region, map};
+pub use region::{Beyond, Cross, Edge, Kind, Optimum, Region};
+pub use regions::{Map, map};
 
 /// Bases looked at before pivots begin from the last.
 const LOOKED_AT: usize = 16;

@@ -19,12 +19,11 @@
 //! Source: Gal and Nedoma, *Multiparametric linear programming*, Management Science 18 (1972) 406–422; Borrelli,
 //! Bemporad and Morari, *Geometric algorithm for multiparametric linear programming*, JOTA 118 (2003) 515–540.
 
-use std::rc::Rc;
-
 use super::basis::{Answer, At, Basis, Contradiction, NEAR, Pivot, bounds, limits};
 use super::borders::region;
-use super::family::{Cost, Family, Linear};
+use super::family::Family;
 use super::pieces::{Border, Half, Piece};
+use super::region::{BESIDE, Cross, Found, Held, Region};
 use super::{Model, proven};
 use crate::opt::{Failure, Limit, Row, Var};
 
@@ -40,9 +39,6 @@ const TRIES: usize = 6;
 /// By how much costs and limits are tipped, and limits along the direction given, beside their size.
 const TIP: (f64, f64, f64) = (1e-7, 1e-8, 1e-6);
 
-/// Sides nearer than this, in shares of the box, lie on one another.
-pub(super) const BESIDE: f64 = 1e-8;
-
 /// The critical regions of a family.
 pub struct Map {
     /// From left to right.
@@ -51,64 +47,6 @@ pub struct Map {
     ranges: [(f64, f64); 2],
     /// Pivots taken.
     pub pivots: usize,
-}
-
-/// Where one basis is optimal, or none of the programs has a point.
-pub struct Region {
-    pub kind: Kind,
-    /// Counter-clockwise.
-    pub corners: Vec<(f64, f64)>,
-    /// A point inside.
-    pub centre: (f64, f64),
-    /// Of the box.
-    pub share: f64,
-    pub edges: Vec<Edge>,
-    pub(super) piece: Piece,
-}
-
-/// What holds in a [`Region`].
-pub enum Kind {
-    Optimal(Box<Optimum>),
-    /// The rows that contradict one another.
-    Empty(Vec<Row>),
-}
-
-/// The optimum in a region.
-pub struct Optimum {
-    pub basis: Basis,
-    pub cost: Cost,
-    pub x: Vec<Linear>,
-    /// Multipliers of all rows.
-    pub rows: Vec<Linear>,
-}
-
-/// A part of the boundary of a region with one neighbour.
-pub struct Edge {
-    pub from: (f64, f64),
-    pub to: (f64, f64),
-    /// Why the region ends here; nothing at the end of the box, or where another is cut out of it.
-    pub crosses: Vec<Cross>,
-    pub beyond: Beyond,
-}
-
-/// What lies beyond an [`Edge`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beyond {
-    /// The end of the box.
-    Nothing,
-    /// A region by its place in [`Map::regions`].
-    Region(usize),
-}
-
-/// What changes at an [`Edge`], seen from inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cross {
-    /// A row or a variable reaches this limit.
-    Reaches(Limit),
-    /// What stands at this limit is worth nothing more there.
-    Leaves(Limit),
-    /// There is a point at last.
-    Opens,
 }
 
 impl Map {
@@ -164,19 +102,6 @@ pub fn map(family: &Family, direction: &[(Row, f64)], most: usize) -> Result<Map
 /// A basis, or why there is none.
 enum End {
     Optimal(Basis),
-    Empty(Contradiction),
-}
-
-/// A region that was found, in shares of the box.
-#[derive(Clone)]
-pub(super) struct Found {
-    pub piece: Piece,
-    pub conditions: Rc<Vec<(Half, Cross)>>,
-    pub held: Rc<Held>,
-}
-
-pub(super) enum Held {
-    Optimal(Basis, Box<[Answer; 3]>),
     Empty(Contradiction),
 }
 

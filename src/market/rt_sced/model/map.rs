@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 
 use crate::case::Case;
 use crate::market::Failure;
+pub use crate::opt::parametric::Linear;
 use crate::opt::parametric::{
-    At, Beyond, Cost, Cross, Edge, Family, Kind, Linear, Optimum, Region, map as regions,
+    At, Beyond, Cost, Cross, Edge, Family, Kind, Optimum, Region, map as regions,
 };
 use crate::opt::{Limit, Model, Row};
 

@@ -7,6 +7,7 @@ mod digits;
 pub mod dispatch;
 pub mod equivalent;
 pub mod factors;
+pub mod known;
 pub mod map;
 pub mod operation;
 pub mod prices;

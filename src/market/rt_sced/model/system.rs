@@ -11,8 +11,8 @@ use crate::market::shared::offers::{
 use crate::network::{Network, Reference};
 use crate::opt::unit;
 
-use super::dispatch::known::Known;
 use super::factors::{capacity_shares, marginal_shares};
+use super::known::Known;
 use crate::market::rt_sced::params::RtSced;
 
 /// A generator or DER.

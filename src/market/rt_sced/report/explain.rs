@@ -4,7 +4,8 @@ use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
 use super::words::mw;
-use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Mover, Part, Side};
+use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Part, Side};
+use crate::market::rt_sced::model::dispatch::turn::Mover;
 use crate::market::rt_sced::model::dispatch::why_not::{Idle, Start};
 use crate::market::rt_sced::model::system::System;
 

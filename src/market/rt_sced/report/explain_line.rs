@@ -6,9 +6,8 @@ use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number
 
 use super::explain::{SAME_PRICE, usd};
 use super::words::mw;
-use crate::market::rt_sced::model::dispatch::explain::{self as model, Mover};
 use crate::market::rt_sced::model::dispatch::explain_line::Line;
-use crate::market::rt_sced::model::dispatch::turn::Turn;
+use crate::market::rt_sced::model::dispatch::turn::{self as model, Mover, Turn};
 use crate::market::rt_sced::model::system::System;
 
 /// The explanation of interval `step` (from 1).

@@ -1,6 +1,5 @@
 //! The map of one interval's dispatch over two inputs, in words, tables and a chart.
 
-use crate::opt::parametric::Linear;
 use crate::report::map::{Asked, Map, Named, Place, Side};
 use crate::report::plots::axis;
 use crate::report::words::{counted, listed};
@@ -10,7 +9,7 @@ use crate::report::{
 };
 
 use crate::market::rt_sced::model::map::{
-    self as model, Change, DispatchMap, Dispatched, End, Held,
+    self as model, Change, DispatchMap, Dispatched, End, Held, Linear,
 };
 use crate::market::rt_sced::model::system::{System, Unit};
 

@@ -10,37 +10,16 @@
 //!
 //! `Eq. [zuo2022](6)`, `(4)`, `(10)`.
 
-use crate::opt::parametric::Next;
-use crate::opt::{Model, Row, simplex};
-
 use super::clearing::NoDispatch;
 use super::lp_text::full_program;
 use super::pricing::dispatch;
-use super::program::{Columns, Owner};
 use super::request::Request;
-use super::turn::Program;
+use super::turn::{Mover, Program, Proof};
 use super::why_not::{Idle, idle_units};
 use crate::market::rt_sced::model::system::System;
 
-/// A step of the proof, MW, where nothing changes before.
-const STEP_MW: f64 = 0.1;
-
 /// Terms of all limits up to which they are written out.
 const MOST_TERMS: usize = 500_000;
-
-/// Amounts smaller than this are rounding, MW per MW.
-pub(super) const MOVES: f64 = 1e-9;
-
-/// A unit that moves for one more or one less MWh.
-pub struct Mover {
-    pub id: String,
-    /// The aggregator it belongs to.
-    pub group: Option<String>,
-    /// Price of the block that moves, $/MWh.
-    pub usd_per_mwh: f64,
-    /// MW for each MW.
-    pub by: f64,
-}
 
 /// What one MWh more, or one less, does.
 pub struct Side {
@@ -52,14 +31,6 @@ pub struct Side {
     /// MW until other units take over.
     pub reach_mw: f64,
     pub proof: Proof,
-}
-
-/// A step taken by another solver.
-pub struct Proof {
-    pub step_mw: f64,
-    /// What the price says of the cost of the step, and what it costs, $/h.
-    pub predicted_usd_per_h: f64,
-    pub solved_usd_per_h: f64,
 }
 
 /// One congestion part of an LMP.
@@ -140,54 +111,4 @@ fn idle(
         }
         false => Ok(Vec::new()),
     }
-}
-
-/// The units that move, those of one block price together.
-pub(super) fn movers(
-    system: &System,
-    columns: &Columns,
-    model: &Model,
-    found: &Next,
-) -> Vec<Mover> {
-    let owner = |v| columns.var.iter().position(|&var| var == v);
-    let moves = found.moves.iter().filter_map(|&(v, by)| {
-        let (id, group) = match columns.owner[owner(v)?] {
-            Owner::Generator(g) => (&system.generators[g].id, None),
-            Owner::Der(d) => {
-                let group = system.group_of[d].map(|a| system.groups[a].id.clone());
-                (&system.ders[d].id, group)
-            }
-            _ => return None,
-        };
-        Some(Mover {
-            id: id.clone(),
-            group,
-            usd_per_mwh: model.vars()[v.0].cost,
-            by,
-        })
-    });
-    moves.collect()
-}
-
-/// Clears again a step further, within what the price holds for.
-pub(super) fn proof(
-    model: &Model,
-    direction: &[(Row, f64)],
-    cost: f64,
-    found: &Next,
-) -> Result<Proof, NoDispatch> {
-    let step_mw = STEP_MW.min(found.reach);
-    let mut further = model.clone();
-    for &(row, by) in direction {
-        let (lower, upper) = {
-            let row = &model.rows()[row.0];
-            (row.lower, row.upper)
-        };
-        further.set_limits(row, lower + step_mw * by, upper + step_mw * by);
-    }
-    Ok(Proof {
-        step_mw,
-        predicted_usd_per_h: step_mw * found.price,
-        solved_usd_per_h: simplex::solve(&further)?.objective - cost,
-    })
 }

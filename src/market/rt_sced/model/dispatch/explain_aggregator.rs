@@ -14,10 +14,10 @@ use crate::opt::parametric::next;
 use crate::opt::{Model, Row, Var, simplex};
 
 use super::clearing::NoDispatch;
-use super::explain::{Mover, Part, Proof, proof};
+use super::explain::Part;
 use super::pricing::dispatch;
 use super::request::Request;
-use super::turn::{Program, Turn};
+use super::turn::{Mover, Program, Proof, Turn, proof};
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
 use crate::market::rt_sced::model::prices::Prices;
 use crate::market::rt_sced::model::system::System;

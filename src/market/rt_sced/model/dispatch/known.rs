@@ -2,11 +2,10 @@
 //!
 //! The program with every DER laid open, and of the limits those that some interval has met, is one linear program
 //! whose data move from interval to interval: loads, measured flows, ranges that ramps leave, factors. An atlas of its
-//! bases ([`Atlas`]) answers it. The answer is that of the interval where no other limit is exceeded and where it is the
+//! bases ([`Known`](crate::market::rt_sced::model::known::Known)) answers it. The answer is that of the interval where no other limit is exceeded and where it is the
 //! only optimal point, so that it does not matter which path led to it; anything else is left to the full path: ties,
 //! Union Jack bids, intervals without a dispatch.
 
-use crate::opt::parametric::{Atlas, Tally};
 use crate::opt::{Constraint, Model};
 
 use super::clearing::Cleared;
@@ -15,41 +14,8 @@ use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
+use crate::market::rt_sced::model::known::Met;
 use crate::market::rt_sced::model::system::System;
-
-/// Bases kept: a basis of a program of 300 columns takes 1 kB.
-const KEPT: usize = 256;
-
-/// A side of a limit in an interval of the horizon, 0 for the one that binds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Met {
-    interval: usize,
-    limit: usize,
-    upper: bool,
-}
-
-/// What is known of the dispatches of a system.
-pub struct Known {
-    atlas: Atlas,
-    /// The rows behind balance and ramps, in the order in which they were first met.
-    met: Vec<Met>,
-}
-
-impl Default for Known {
-    fn default() -> Known {
-        Known {
-            atlas: Atlas::new(KEPT),
-            met: Vec::new(),
-        }
-    }
-}
-
-impl Known {
-    /// What the answers so far came from.
-    pub fn tally(&self) -> Tally {
-        self.atlas.tally()
-    }
-}
 
 /// The least-cost point of an interval, where a basis proves that it is the only one.
 pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>> {

@@ -8,16 +8,40 @@
 //! ([`opened`]); the flows of all other lines are looked at beside it, how fast they near their limits with them.
 
 use crate::opt::parametric::{Next, next};
-use crate::opt::{Constraint, Failure, Model, Row};
+use crate::opt::{Constraint, Failure, Model, Row, simplex};
 
 use super::clearing::{NoDispatch, clear};
-use super::explain::{MOVES, Mover, Proof, movers, proof};
 use super::horizon::{self, Interval};
 use super::lines::{Lines, side_of};
 use super::pricing::{Complete, opened};
-use super::program::{Columns, Detail, program};
+use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
+
+/// A step of the proof, MW, where nothing changes before.
+const STEP_MW: f64 = 0.1;
+
+/// Amounts smaller than this are rounding, MW per MW.
+const MOVES: f64 = 1e-9;
+
+/// A unit that moves for one more or one less MWh.
+pub struct Mover {
+    pub id: String,
+    /// The aggregator it belongs to.
+    pub group: Option<String>,
+    /// Price of the block that moves, $/MWh.
+    pub usd_per_mwh: f64,
+    /// MW for each MW.
+    pub by: f64,
+}
+
+/// A step taken by another solver.
+pub struct Proof {
+    pub step_mw: f64,
+    /// What the price says of the cost of the step, and what it costs, $/h.
+    pub predicted_usd_per_h: f64,
+    pub solved_usd_per_h: f64,
+}
 
 /// What a change of limits or of loads does, for each MW of it.
 pub struct Turn {
@@ -232,4 +256,49 @@ fn place(model: &Model, tag: crate::opt::Tag) -> Option<Row> {
 
 fn has(model: &Model, row: &Constraint) -> bool {
     place(model, row.tag).is_some()
+}
+
+/// The units that move, those of one block price together.
+fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Vec<Mover> {
+    let owner = |v| columns.var.iter().position(|&var| var == v);
+    let moves = found.moves.iter().filter_map(|&(v, by)| {
+        let (id, group) = match columns.owner[owner(v)?] {
+            Owner::Generator(g) => (&system.generators[g].id, None),
+            Owner::Der(d) => {
+                let group = system.group_of[d].map(|a| system.groups[a].id.clone());
+                (&system.ders[d].id, group)
+            }
+            _ => return None,
+        };
+        Some(Mover {
+            id: id.clone(),
+            group,
+            usd_per_mwh: model.vars()[v.0].cost,
+            by,
+        })
+    });
+    moves.collect()
+}
+
+/// Clears again a step further, within what the price holds for.
+pub(super) fn proof(
+    model: &Model,
+    direction: &[(Row, f64)],
+    cost: f64,
+    found: &Next,
+) -> Result<Proof, NoDispatch> {
+    let step_mw = STEP_MW.min(found.reach);
+    let mut further = model.clone();
+    for &(row, by) in direction {
+        let (lower, upper) = {
+            let row = &model.rows()[row.0];
+            (row.lower, row.upper)
+        };
+        further.set_limits(row, lower + step_mw * by, upper + step_mw * by);
+    }
+    Ok(Proof {
+        step_mw,
+        predicted_usd_per_h: step_mw * found.price,
+        solved_usd_per_h: simplex::solve(&further)?.objective - cost,
+    })
 }
