@@ -67,9 +67,7 @@ export function createCard(lab) {
       [...body.querySelectorAll('details[open]')].map((details) => details.getAttribute('data-id')),
     );
     if (answer === null) {
-      body.replaceChildren(
-        problem === '' ? h('p', { class: 'help' }, 'Solving') : h('p', { role: 'alert' }, problem),
-      );
+      body.replaceChildren(problem === '' ? h('p', { class: 'help' }, 'Solving') : h('p', { role: 'alert' }, problem));
     } else {
       const parts = contentOf(lab, answer, { opened, proved, prove: (on) => (proved = on) });
       body.replaceChildren(...parts.filter((part) => part !== null));

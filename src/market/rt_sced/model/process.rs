@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::opt::{Constraint, Failure};
 
-use super::dispatch::clearing::{NoDispatch, schedule};
+use super::dispatch::clearing::NoDispatch;
 use super::dispatch::conflict::conflict_in_operation;
 use super::dispatch::explain::{Explained, explain};
+use super::dispatch::known::schedule;
 use super::dispatch::lp_text::lp_file;
 use super::dispatch::pricing::{Dispatch, dispatch};
 use super::dispatch::request::{Aggregation, Later, Request};

@@ -5,12 +5,11 @@ use crate::opt::{Failure, Model, Row};
 use super::bids::{answers, clear_on_curves, clear_on_jack};
 use super::conflict::{Conflict, conflict};
 use super::horizon::{self, Interval};
-use super::known;
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
-use crate::market::rt_sced::model::system::{State, System};
+use crate::market::rt_sced::model::system::System;
 
 /// Ways a dispatch can end without a schedule.
 pub enum NoDispatch {
@@ -40,17 +39,6 @@ pub(super) struct Cleared<'a> {
     pub(super) answers: Vec<Answer>,
     /// The intervals looked ahead at.
     pub(super) later: Vec<Interval<'a>>,
-}
-
-/// The least-cost point: by a basis that is known, else [`anew`].
-pub(super) fn clear<'a>(
-    system: &'a System,
-    request: &Request<'a>,
-) -> Result<Cleared<'a>, NoDispatch> {
-    match known::clear(system, request) {
-        Some(cleared) => Ok(cleared),
-        None => anew(system, request),
-    }
 }
 
 /// Solves the program; limits enter only when they are violated. Those that are then met exactly
@@ -142,18 +130,4 @@ impl Cleared<'_> {
         }
         (generators, ders)
     }
-}
-
-/// The schedule of one interval alone: what every generator and DER is to produce.
-///
-/// # Errors
-/// As `dispatch` of the folder.
-pub fn schedule(system: &System, request: &Request) -> Result<State, NoDispatch> {
-    let (generators, ders) = clear(system, request)?.outputs_mw(system);
-    let loads = request.loads_mw.to_vec();
-    Ok(State {
-        generators,
-        ders,
-        loads,
-    })
 }

@@ -2,23 +2,48 @@
 //!
 //! The program with every DER laid open, and of the limits those that some interval has met, is one linear program
 //! whose data move from interval to interval: loads, measured flows, ranges that ramps leave, factors. An atlas of its
-//! bases ([`Known`](crate::market::rt_sced::model::known::Known)) answers it. The answer is that of the interval where no other limit is exceeded and where it is the
-//! only optimal point, so that it does not matter which path led to it; anything else is left to the full path: ties,
-//! Union Jack bids, intervals without a dispatch.
+//! bases ([`Known`](crate::market::rt_sced::model::known::Known)) answers it. The answer is that of the interval where no
+//! other limit is exceeded and where it is the only optimal point, so that it does not matter which path led to it;
+//! anything else is left to the full path: ties, Union Jack bids, intervals without a dispatch.
 
 use crate::opt::{Constraint, Model};
 
-use super::clearing::Cleared;
+use super::clearing::{Cleared, NoDispatch, anew};
 use super::horizon::{self, Interval};
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
 use crate::market::rt_sced::model::known::Met;
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{State, System};
+
+/// The least-cost point: by a basis that is known, else [`anew`].
+pub(super) fn clear<'a>(
+    system: &'a System,
+    request: &Request<'a>,
+) -> Result<Cleared<'a>, NoDispatch> {
+    match by_bases(system, request) {
+        Some(cleared) => Ok(cleared),
+        None => anew(system, request),
+    }
+}
+
+/// The schedule of one interval alone: what every generator and DER is to produce.
+///
+/// # Errors
+/// As `dispatch` of the folder.
+pub fn schedule(system: &System, request: &Request) -> Result<State, NoDispatch> {
+    let (generators, ders) = clear(system, request)?.outputs_mw(system);
+    let loads = request.loads_mw.to_vec();
+    Ok(State {
+        generators,
+        ders,
+        loads,
+    })
+}
 
 /// The least-cost point of an interval, where a basis proves that it is the only one.
-pub(super) fn clear<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>> {
+fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>> {
     if request.equivalents().iter().any(|e| e.jack.is_some()) {
         return None;
     }

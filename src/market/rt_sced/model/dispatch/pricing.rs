@@ -10,8 +10,9 @@ use std::collections::VecDeque;
 
 use crate::opt::{Certificate, Constraint, DualFace, Failure, Model, Row, TIGHT, Tag, certify};
 
-use super::clearing::{Cleared, NoDispatch, clear};
+use super::clearing::{Cleared, NoDispatch};
 use super::horizon::{self, Interval};
+use super::known::clear;
 use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;

@@ -10,8 +10,9 @@
 use crate::opt::parametric::{Next, next};
 use crate::opt::{Constraint, Failure, Model, Row, simplex};
 
-use super::clearing::{NoDispatch, clear};
+use super::clearing::NoDispatch;
 use super::horizon::{self, Interval};
+use super::known::clear;
 use super::lines::{Lines, side_of};
 use super::pricing::{Complete, opened};
 use super::program::{Columns, Detail, Owner, program};
