@@ -250,7 +250,7 @@ fn main() {
                 found.cost,
                 found.price,
                 found.unserved,
-                found.draws as u64 - tally.known - tally.walked - tally.found,
+                (found.draws as u64).saturating_sub(tally.known + tally.walked + tally.found),
             );
         }
     }

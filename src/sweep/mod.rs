@@ -1,6 +1,6 @@
 //! One field of a scenario over a range: how the summary of the run depends on it.
 //!
-//! [`Exact`] solves value by value, so that a page or a terminal can show how far it is and stop it; [`plan`] says
+//! [`Exact`] solves value by value, so that a page or a terminal can show how far it is and stop it; `plan` says
 //! which value is next. What comes out is a [`Swept`]: points to be joined by straight strokes, the breakpoints
 //! between them, and of every piece whether it is known to be straight.
 

@@ -53,7 +53,7 @@ pub struct Edge {
 pub enum Beyond {
     /// The end of the box.
     Nothing,
-    /// A region by its place in [`Map::regions`].
+    /// A region by its place in [`Map::regions`](super::Map::regions).
     Region(usize),
 }
 

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The program is the one that prices are taken from, with every limit that the dispatch meets as a row
-//! ([`opened`]); the flows of all other lines are looked at beside it, how fast they near their limits with them.
+//! (`pricing::opened`); the flows of all other lines are looked at beside it, how fast they near their limits with them.
 
 use crate::opt::parametric::{Next, next};
 use crate::opt::{Constraint, Failure, Model, Row, simplex};
