@@ -11,8 +11,7 @@ use crate::case::{Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{
-    Explained, Facts, Level, Message, Probe, Quantity, ReadIn, Report, Status, SubjectKind, Task,
-    units,
+    Explained, Facts, Level, Message, Probe, ReadIn, Report, SubjectKind, Task, units,
 };
 use crate::scenario::gallery::{self, Original};
 use crate::scenario::lesson::{self, Lesson};
@@ -279,7 +278,7 @@ impl Session {
         let known = report.ledger.parties().into_iter();
         let known = known.filter(|party| of_case.contains(party));
         report.parties = known.filter_map(|id| SubjectKind::Party.of(id)).collect();
-        say_what_is_missing(&mut report);
+        report.say_what_is_missing();
         report.messages.extend(warnings.iter().map(|p| Message {
             level: Level::Warning,
             text: p.message.clone(),
@@ -494,19 +493,4 @@ fn unsolved() -> Vec<Problem> {
         "scenario",
         "It is not solved yet. Solve it.",
     )]
-}
-
-/// A number of the summary without a value says why.
-fn say_what_is_missing(report: &mut Report) {
-    let why = match report.status {
-        Status::Solved => "none: it has no value in this run",
-        Status::Infeasible => "none: the run stopped before it was known",
-    };
-    let missing = |q: &&mut Quantity| !q.value.is_some_and(f64::is_finite);
-    for quantity in report.summary.iter_mut().filter(missing) {
-        quantity.note = match quantity.note.as_str() {
-            "" => why.to_string(),
-            note => format!("{why}; {note}"),
-        };
-    }
 }

@@ -7,6 +7,7 @@
 
 mod cells;
 mod chart;
+mod explained;
 mod facts;
 mod ledger;
 mod lesson;
@@ -19,6 +20,7 @@ pub mod words;
 
 pub use cells::{Filled, at, column, columns, filled, number, table, text};
 pub use chart::{Axis, Chart, Edge, Mark, Role, SurfaceCell, Topic};
+pub use explained::{Addend, Explained, Proof};
 pub use facts::{Fact, Facts, Holds};
 pub use ledger::{Entry, Ledger};
 pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
@@ -323,50 +325,6 @@ pub struct Probe {
     pub offer: Option<Offer>,
 }
 
-/// Why a number is what it is.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Explained {
-    /// The number with what it is made of, in a sentence.
-    pub headline: String,
-    pub value: f64,
-    pub unit: String,
-    /// The value by its parts in symbols, as LaTeX; empty where there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub formula: String,
-    /// They add up to the value.
-    pub parts: Vec<Addend>,
-    /// The chain in order: each part, the next unit, the last where it is another, what does not run and why.
-    pub sentences: Vec<String>,
-    /// Steps taken by another solver.
-    pub proofs: Vec<Proof>,
-    /// Row by row with its subject: `parts`, what parts are products of, their factors and then they themselves;
-    /// `next` and `last`, what moves with the next unit and with the last, first by how much.
-    pub tables: Vec<Table>,
-}
-
-/// One part of a number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Addend {
-    pub name: String,
-    pub value: f64,
-    /// What of the case it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<Subject>,
-}
-
-/// What a price predicts of a step, beside the program solved again a step further.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Proof {
-    /// The step: "0.1 MW more load at bus 24".
-    pub name: String,
-    pub predicted: f64,
-    pub solved: f64,
-    pub unit: String,
-}
-
 /// Changes of inputs made together at the press of a button.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
@@ -505,6 +463,21 @@ pub struct Cure {
 }
 
 impl Report {
+    /// A number of the summary without a value says why.
+    pub(crate) fn say_what_is_missing(&mut self) {
+        let why = match self.status {
+            Status::Solved => "none: it has no value in this run",
+            Status::Infeasible => "none: the run stopped before it was known",
+        };
+        let missing = |q: &&mut Quantity| !q.value.is_some_and(f64::is_finite);
+        for quantity in self.summary.iter_mut().filter(missing) {
+            quantity.note = match quantity.note.as_str() {
+                "" => why.to_string(),
+                note => format!("{why}; {note}"),
+            };
+        }
+    }
+
     /// The number of the summary with this id; `None` where there is none.
     pub fn quantity(&self, id: &str) -> Option<&Quantity> {
         self.summary.iter().find(|q| q.id == id)

@@ -9,50 +9,15 @@
 //! T is as small as the number of limits that bind: a dispatch of thousands of blocks and lines is an equation in
 //! a dozen unknowns.
 
-use super::super::model::{Column, Constraint, Model, dot};
+use super::super::model::{Model, dot};
+use super::at::{At, NEAR, Place, bounds, limits};
 use nalgebra::{DMatrix, DVector, Dyn, LU};
-
-/// A limit is crossed, or a multiplier of the wrong sign, by more than this beside its size.
-pub(super) const NEAR: f64 = 1e-9;
 
 /// A multiplier larger than this beside the largest is a price.
 const PRICED: f64 = 1e-7;
 
 /// A change of the leaving quantity smaller than this beside the largest is none.
 const PIVOT: f64 = 1e-9;
-
-/// Where something stands that is not solved for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum At {
-    Lower,
-    Upper,
-}
-
-impl At {
-    pub(super) fn of(self, (lower, upper): (f64, f64)) -> f64 {
-        match self {
-            At::Lower => lower,
-            At::Upper => upper,
-        }
-    }
-
-    /// Which way something beyond this limit has to move.
-    fn way(self) -> f64 {
-        match self {
-            At::Lower => 1.0,
-            At::Upper => -1.0,
-        }
-    }
-
-    /// The sign of a multiplier here, 0 where both limits are one.
-    pub(super) fn sign(self, (lower, upper): (f64, f64)) -> f64 {
-        match self {
-            _ if lower == upper => 0.0,
-            At::Lower => 1.0,
-            At::Upper => -1.0,
-        }
-    }
-}
 
 /// Rows at a limit, and the variables solved for: as many.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,13 +36,6 @@ pub(super) struct Answer {
     pub z: Vec<f64>,
     /// Values of the rows.
     pub rows: Vec<f64>,
-}
-
-/// A row, or a variable.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Place {
-    Row(usize),
-    Column(usize),
 }
 
 /// A combination of rows that falls short of what is asked of a row or a variable, whatever the point:
@@ -167,14 +125,6 @@ pub(super) struct Factored<'a> {
     /// M, in order of the variables.
     solved: Vec<usize>,
     factor: Option<LU<f64, Dyn, Dyn>>,
-}
-
-pub(super) fn bounds(column: &Column) -> (f64, f64) {
-    (column.lower, column.upper)
-}
-
-pub(super) fn limits(row: &Constraint) -> (f64, f64) {
-    (row.lower, row.upper)
 }
 
 impl Basis {

@@ -1,6 +1,7 @@
 //! What is told of a critical region: its numbers, and its edges with what crosses and what lies beyond.
 
-use super::basis::{Answer, Place};
+use super::at::Place;
+use super::basis::Answer;
 use super::family::Family;
 use super::pieces::{Border, Half, Piece};
 use super::region::{BESIDE, Beyond, Cross, Edge, Found, Held, Kind, Optimum, Region};

@@ -12,6 +12,7 @@
 //! Source: Gal and Nedoma, *Multiparametric linear programming*, Management Science 18 (1972) 406–422, for regions of
 //! one basis; Koberstein, *The dual simplex method* (2005), for bounded variables.
 
+mod at;
 mod basis;
 mod borders;
 mod family;
@@ -24,9 +25,11 @@ use super::certificate::certify;
 use super::model::Model;
 use super::outcome::{Duals, Outcome, Solution};
 use crate::opt::{Failure, simplex};
-use basis::{Answer, Contradiction, NEAR, Pivot};
+use at::NEAR;
+use basis::{Answer, Contradiction, Pivot};
 
-pub use basis::{At, Basis};
+pub use at::At;
+pub use basis::Basis;
 pub use family::{Cost, Family, Linear, SAMPLES};
 pub use next::{Next, next};
 pub use region::{Beyond, Cross, Edge, Kind, Optimum, Region};

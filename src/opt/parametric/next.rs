@@ -9,7 +9,8 @@
 //!
 //! At ties it is the price of the next unit; that of the last unit is the next one in the direction −d.
 
-use super::basis::{Answer, At, Basis, Factored, NEAR, Pivot, Place, bounds, limits};
+use super::at::{At, NEAR, Place, bounds, limits};
+use super::basis::{Answer, Basis, Factored, Pivot};
 use super::{Atlas, Model};
 use crate::opt::{Failure, Row, Var};
 

@@ -19,7 +19,8 @@
 //! Source: Gal and Nedoma, *Multiparametric linear programming*, Management Science 18 (1972) 406–422; Borrelli,
 //! Bemporad and Morari, *Geometric algorithm for multiparametric linear programming*, JOTA 118 (2003) 515–540.
 
-use super::basis::{Answer, At, Basis, Contradiction, NEAR, Pivot, bounds, limits};
+use super::at::{At, NEAR, bounds, limits};
+use super::basis::{Answer, Basis, Contradiction, Pivot};
 use super::borders::region;
 use super::family::Family;
 use super::pieces::{Border, Half, Piece};

@@ -76,9 +76,10 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
         ("next", "The next MWh", next),
         ("last", "The last MWh", last),
     ];
-    let shown = shown
-        .into_iter()
-        .filter_map(|(id, title, side)| Some(moves(system, id, title, side?)));
+    let shown = shown.into_iter().filter_map(|(id, title, side)| {
+        let side = side?;
+        Some(moves(system, (id, title), &side.units, &side.flows))
+    });
     let products = (!parts.parts.is_empty()).then(|| products(system, &parts.parts));
     Explained {
         headline: headline(system, parts, step),
@@ -266,21 +267,22 @@ fn products(system: &System, parts: &[Part]) -> Table {
 }
 
 /// What moves with each MW, units first, then lines.
-fn moves(system: &System, id: &str, title: &str, side: &Side) -> Table {
-    let units = side.units.iter().map(|unit| {
+pub(super) fn moves(
+    system: &System,
+    (id, title): (&str, &str),
+    units: &[Mover],
+    flows: &[(usize, f64)],
+) -> Table {
+    let of_units = units.iter().map(|unit| {
         let price = number(unit.usd_per_mwh);
         vec![text(&*unit.id), text("unit"), number(unit.by), price]
     });
-    let lines = side.flows.iter().map(|&(k, by)| {
+    let of_lines = flows.iter().map(|&(k, by)| {
         let line = text(&*system.limits[k].id);
         vec![line, text("line"), number(by), number(f64::NAN)]
     });
-    let parties = side
-        .units
-        .iter()
-        .map(|unit| SubjectKind::Party.of(&*unit.id));
-    let branches = side
-        .flows
+    let parties = units.iter().map(|unit| SubjectKind::Party.of(&*unit.id));
+    let branches = flows
         .iter()
         .map(|&(k, _)| SubjectKind::Branch.of(&*system.limits[k].id));
     let columns = vec![
@@ -291,6 +293,6 @@ fn moves(system: &System, id: &str, title: &str, side: &Side) -> Table {
     ];
     Table {
         row_subjects: parties.chain(branches).collect(),
-        ..table(id, title, columns, units.chain(lines).collect(), "")
+        ..table(id, title, columns, of_units.chain(of_lines).collect(), "")
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::market::Failure;
 use crate::report::amount;
-use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
+use crate::report::{Addend, Explained, Proof, SubjectKind};
 
-use super::explain::{SAME_PRICE, usd};
+use super::explain::{SAME_PRICE, moves, usd};
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::explain_line::Line;
 use crate::market::rt_sced::model::dispatch::turn::{self as model, Mover, Turn};
@@ -180,36 +180,5 @@ pub(super) fn cost_of(proof: &model::Proof, name: String) -> Proof {
         predicted: proof.predicted_usd_per_h,
         solved: proof.solved_usd_per_h,
         unit: "$/h".into(),
-    }
-}
-
-/// What moves with each MW, units first, then lines.
-pub(super) fn moves(
-    system: &System,
-    (id, title): (&str, &str),
-    units: &[Mover],
-    flows: &[(usize, f64)],
-) -> Table {
-    let of_units = units.iter().map(|unit| {
-        let price = number(unit.usd_per_mwh);
-        vec![text(&*unit.id), text("unit"), number(unit.by), price]
-    });
-    let of_lines = flows.iter().map(|&(k, by)| {
-        let line = text(&*system.limits[k].id);
-        vec![line, text("line"), number(by), number(f64::NAN)]
-    });
-    let parties = units.iter().map(|unit| SubjectKind::Party.of(&*unit.id));
-    let branches = flows
-        .iter()
-        .map(|&(k, _)| SubjectKind::Branch.of(&*system.limits[k].id));
-    let columns = vec![
-        column("what", ""),
-        column("kind", ""),
-        column("moves by, for each MW", "MW"),
-        column("bid", "$/MWh"),
-    ];
-    Table {
-        row_subjects: parties.chain(branches).collect(),
-        ..table(id, title, columns, of_units.chain(of_lines).collect(), "")
     }
 }

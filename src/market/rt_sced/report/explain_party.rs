@@ -3,8 +3,8 @@
 use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
-use super::explain::{SAME_PRICE, usd};
-use super::explain_line::{cost_of, moved, moves, until};
+use super::explain::{SAME_PRICE, moves, usd};
+use super::explain_line::{cost_of, moved, until};
 use super::words::mw;
 use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
