@@ -17,6 +17,8 @@ pub enum Holds {
     Full,
     /// It serves the next MWh.
     Marginal,
+    /// The name is a sentence that holds.
+    So,
 }
 
 /// The facts of an outcome.

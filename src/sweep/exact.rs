@@ -282,10 +282,17 @@ impl Exact {
             let by = self.plan.on(before, k, value) - self.plan.on(after, k, value);
             by.abs() > JUMPS * self.plan.size(k)
         };
-        let jumping = (0..self.ids.len())
-            .filter(|&k| jump(k))
-            .map(|k| self.name(k))
-            .collect();
+        let bend = |k: usize| {
+            let width = self.width(before).min(self.width(after));
+            let change =
+                |run: &Run| self.plan.on(run, k, value + width) - self.plan.on(run, k, value);
+            let by = change(before) - change(after);
+            !jump(k) && by.abs() > JUMPS * self.plan.size(k)
+        };
+        let named = |which: &dyn Fn(usize) -> bool| {
+            let found = (0..self.ids.len()).filter(|&k| which(k));
+            found.map(|k| self.name(k)).collect()
+        };
         let sides = Sides {
             before: facts(before, true),
             after: facts(after, false),
@@ -293,7 +300,8 @@ impl Exact {
                 self.answers[before.last - 1].is_some(),
                 self.answers[after.first + 1].is_some(),
             ),
-            jumping,
+            jumping: named(&jump),
+            bending: named(&bend),
         };
         Breakpoint {
             value,
@@ -301,6 +309,11 @@ impl Exact {
             left: number(before, main),
             right: number(after, main),
         }
+    }
+
+    fn width(&self, run: &Run) -> f64 {
+        let samples = self.plan.samples();
+        samples[run.last].value - samples[run.first].value
     }
 
     /// A sample inside a run near one of its ends: what holds at the end itself may be a tie.

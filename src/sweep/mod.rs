@@ -174,7 +174,12 @@ fn shown(report: &mut Report, step: Option<usize>) -> String {
         let step = step.or(report.look.step).unwrap_or(1);
         let at = step.clamp(1, series.values.len().max(1)) - 1;
         let value = series.values.get(at).copied().unwrap_or(f64::NAN);
-        let (name, unit) = (series.name.clone(), series.unit.clone());
+        // Among the series of a chart of LMPs the name is that of the bus alone.
+        let name = match id.starts_with("lmp:") {
+            true => format!("LMP at {}", series.name),
+            false => series.name.clone(),
+        };
+        let unit = series.unit.clone();
         let number = crate::report::plots::quantity(id.clone(), name, value, &unit, "");
         report.summary.push(number);
     }

@@ -12,8 +12,9 @@ pub struct Sides<'a> {
     pub after: &'a Facts,
     /// Whether the market has an answer there.
     pub solved: (bool, bool),
-    /// Names of the numbers that jump.
+    /// Names of the numbers that jump, and of those that only change their slope.
     pub jumping: Vec<String>,
+    pub bending: Vec<String>,
 }
 
 /// Phrases, each of which reads as a sentence without its full stop.
@@ -70,8 +71,15 @@ pub fn changes(sides: &Sides) -> Vec<String> {
         };
         phrase(&mut said, text, steps);
     }
+    for fact in gained.iter().filter(|fact| fact.what == Holds::So) {
+        phrase(
+            &mut said,
+            format!("from here on {}", fact.name),
+            &fact.steps,
+        );
+    }
     if said.is_empty() {
-        said.push(of_numbers(&sides.jumping));
+        said.push(of_numbers(sides));
     }
     said
 }
@@ -80,17 +88,19 @@ fn are(names: &[String]) -> &'static str {
     if names.len() == 1 { "is" } else { "are" }
 }
 
-/// Which numbers jump, where nothing else is known.
-fn of_numbers(names: &[String]) -> String {
-    if names.is_empty() {
-        return "the numbers bend".into();
-    }
+/// Which numbers jump, or else bend, where nothing else is known.
+fn of_numbers(sides: &Sides) -> String {
+    let (verb, names) = match (sides.jumping.as_slice(), sides.bending.as_slice()) {
+        ([], []) => return "the numbers bend".into(),
+        ([], bending) => ("bends", bending),
+        (jumping, _) => ("jumps", jumping),
+    };
     let more = names.len().saturating_sub(NAMED);
     let mut shown = names[..names.len() - more].join("; ");
     if more > 0 {
         shown = format!("{shown}; {more} more");
     }
-    format!("jumps: {shown}")
+    format!("{verb}: {shown}")
 }
 
 /// What holds on this side in steps in which it does not on the other.

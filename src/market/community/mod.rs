@@ -39,7 +39,7 @@ use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
 use crate::report::units::Units;
-use crate::report::{Explained, Report};
+use crate::report::{Explained, Facts, Report};
 
 impl Contract for CommunityMarket {
     const KIND: &'static str = "community";
@@ -104,7 +104,11 @@ impl Contract for CommunityMarket {
     ) -> Result<Explained, Failure> {
         let given = report::given(outcome);
         let found = explain::explain(case, (outcome, given), self, subject, step)?;
-        report::explain::explained(outcome.days.as_deref(), &found, step)
+        report::explain::explained(self, outcome.days.as_deref(), &found, step)
+    }
+
+    fn regime(&self, outcome: &Outcome) -> Facts {
+        report::regime::facts(outcome)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

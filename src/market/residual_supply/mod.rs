@@ -41,7 +41,7 @@ use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
 use crate::report::plots::Picture;
-use crate::report::{Explained, Probe, Report};
+use crate::report::{Explained, Facts, Probe, Report};
 
 impl Contract for ResidualSupply {
     const KIND: &'static str = "residual_supply";
@@ -103,6 +103,10 @@ impl Contract for ResidualSupply {
             explained.proofs = steps.map(|s| report::explain::proof(name, s)).collect();
         }
         Ok(explained)
+    }
+
+    fn regime(&self, outcome: &Outcome) -> Facts {
+        report::regime::facts(outcome)
     }
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {

@@ -10,25 +10,36 @@ use super::super::model::clearing::Kind;
 use super::super::model::limited::Within;
 use super::super::model::marginal::{Mover, Side, Who};
 use super::super::outcome::{Days, Shown};
+use super::super::params::CommunityMarket;
+use super::settlement::settlement;
 
 /// Prices closer than this are one, $/kWh, and parts smaller than this are none.
 const SAME_USD_PER_KWH: f64 = 1e-9;
 
-/// The explanation of interval `step` (from 1).
+/// The explanation of interval `step` (from 1): the price, and what is paid at it.
 ///
 /// # Errors
 /// As the two ways to make a price.
-pub fn explained(days: Option<&Days>, found: &Found, step: usize) -> Result<Explained, Failure> {
+pub fn explained(
+    params: &CommunityMarket,
+    days: Option<&Days>,
+    found: &Found,
+    step: usize,
+) -> Result<Explained, Failure> {
     let asked = Asked {
         shown: &found.shown,
         days,
         j: found.j,
         step,
     };
-    match &found.by {
-        By::All(sides) => one_price(&asked, sides),
-        By::Limits(within) => limits(&asked, within),
-    }
+    let mut explained = match &found.by {
+        By::All(sides) => one_price(&asked, sides)?,
+        By::Limits(within) => limits(&asked, within)?,
+    };
+    let (said, table) = settlement(params, (days, &found.shown), (found.j, step - 1));
+    explained.sentences.extend(said);
+    explained.tables.push(table);
+    Ok(explained)
 }
 
 /// The price of community `j` in one interval.

@@ -1,9 +1,10 @@
 //! Prices of communities explained: the report's numbers, parts that add up, the next kWh by hand, and its proof.
 
+use tandem::market::View;
 use tandem::market::community::bid::{Bid, Step};
 use tandem::market::community::clearing::Supply;
 use tandem::market::community::marginal::{Side, Who, sides};
-use tandem::report::{Explained, Report, SubjectKind};
+use tandem::report::{Cell, Explained, Report, SubjectKind};
 use tandem::scenario::gallery;
 use tandem::session::Session;
 
@@ -69,6 +70,46 @@ fn every_price_of_every_preset_adds_up_and_is_proved() {
     }
     assert_eq!(refused, Vec::<String>::new());
     assert!(count > 300 && parted > 5, "{count}, {parted}");
+}
+
+/// What the explanation adds up from prices and quantities is the bill that the days kept: two ways to the same money.
+#[test]
+fn settlements_add_up_to_the_bills() {
+    let mut compared = 0;
+    for id in IDS {
+        let mut session = Session::new(gallery::document(id).unwrap());
+        session.solve().unwrap();
+        session
+            .look(View {
+                outcome: Some("transactive".into()),
+                ..session.view().clone()
+            })
+            .unwrap();
+        let report = session.report().unwrap();
+        let Some(bills) = report.tables.iter().find(|t| t.id == "bills") else {
+            continue;
+        };
+        let paid = bills.columns.iter().position(|c| c.name == "paid").unwrap();
+        for row in &bills.rows {
+            let Cell::Text(member) = &row[0] else {
+                panic!("{row:?}")
+            };
+            let Cell::Number(bill) = row[paid] else {
+                panic!("{row:?}")
+            };
+            let Ok(one) = ask(&session, member, 1) else {
+                continue;
+            };
+            let settled = one.tables.iter().find(|t| t.id == "settlement").unwrap();
+            let last = settled.rows.last().unwrap();
+            let Cell::Number(sum) = last[2] else {
+                panic!("{last:?}")
+            };
+            assert!(near(sum, bill, 1e-9), "{id} {member}: {sum}, {bill}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }
 
 /// By hand: one feeds in 4 kW, one takes up to 4 kW at 8 ¢/kWh, one up to 5 kW at 5 ¢/kWh, the LSE sells at 10. The first

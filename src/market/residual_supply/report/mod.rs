@@ -16,6 +16,7 @@ mod ledger;
 mod messages;
 pub mod probe;
 mod published;
+pub mod regime;
 mod run;
 mod series;
 mod summary;
