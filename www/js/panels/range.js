@@ -84,15 +84,17 @@ export class RangePicker {
     return this.#fields.find(({ path }) => path === this.#select.value);
   }
 
-  /** A range about the present value, inside the field's own. */
+  /** The range of the slider where there is one, else one about the present value, inside the field's own. */
   #suggest() {
     const field = this.#field;
     if (field === undefined) return;
     const value = typeof field.value === 'number' ? field.value : 1;
     const reach = value === 0 ? 1 : Math.abs(value) * 0.5;
-    const { min, max } = field;
-    this.#from.value = raw(significant(Math.max(min ?? -Infinity, value - reach), DIGITS));
-    this.#to.value = raw(significant(Math.min(max ?? Infinity, value + reach), DIGITS));
+    const { min, max, slider } = field;
+    const low = Math.max(min ?? -Infinity, slider ? (min ?? value - reach) : value - reach);
+    const high = Math.min(max ?? Infinity, slider ? (max ?? value + reach) : value + reach);
+    this.#from.value = raw(significant(low, DIGITS));
+    this.#to.value = raw(significant(high, DIGITS));
   }
 }
 

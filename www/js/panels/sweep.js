@@ -1,26 +1,23 @@
 // One input varied over a range beside the interaction: evenly spaced values first, then every breakpoint between them.
 
 import { h, uid } from '../ui/dom.js';
-import { allFields } from '../session/form.js';
-import { ofDocument } from '../session/read.js';
 import { numberBox } from '../ui/number-input.js';
-import { raw, reading, significant, unitText } from '../ui/number.js';
+import { reading } from '../ui/number.js';
 import { createMap } from './map.js';
+import { RangePicker } from './range.js';
 import { createSide } from './side.js';
 
-/** @import { Field, OwnTable, Report, SideWork, SweepPoint, Swept } from '../session/types.js' */
+/** @import { OwnTable, Report, SideWork, SweepPoint, Swept } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
+/** @import { Range } from './range.js' */
 
 const MOST_STEPS = 400;
-/** Digits of the range that is suggested. */
-const DIGITS = 4;
-
 /** Solves that looking for breakpoints may spend, beside the evenly spaced values. */
 const MOST_SOLVES = 300;
 /** The same in time: what is not settled by then is said. */
 const PATIENCE_MS = 60_000;
 
-/** The input, its ends and the number of steps. @typedef {{ field: Field, from: number, to: number, steps: number }} Question */
+/** The input, its ends and the number of steps. @typedef {Range & { steps: number }} Question */
 
 /** @param {Lab} lab */
 export function createSweep(lab) {
@@ -48,8 +45,7 @@ export function createSweep(lab) {
       return;
     }
     const scenario = lab.text;
-    const { field, from, to, steps } = asked;
-    const { path } = field;
+    const { field: path, from, to, steps } = asked;
     under = scenario;
     let done = '';
     await side.run(async (aside, stopped) => {
@@ -134,99 +130,34 @@ export function createSweep(lab) {
 
 /** Which input is varied, from where to where, in how many steps. */
 class SweepForm {
-  #lab;
-  #select;
-  #from;
-  #to;
+  #range;
   #steps;
 
   /** @param {Lab} lab */
   constructor(lab) {
-    this.#lab = lab;
-    const ids = { path: uid('sweep'), from: uid('sweep'), to: uid('sweep'), steps: uid('sweep') };
+    const id = uid('sweep');
     const whole = () => ({ step: 1, min: 1, max: MOST_STEPS });
-    this.#select = h('select', { id: ids.path, onchange: () => this.#suggest() });
-    this.#from = numberBox({ id: ids.from });
-    this.#to = numberBox({ id: ids.to });
-    this.#steps = numberBox({ id: ids.steps, inputmode: 'numeric', value: 20 }, whole);
-    this.element = h(
-      'div',
-      { class: 'sweep-form' },
-      h('div', {}, h('label', { for: ids.path }, 'Input'), this.#select),
-      h('div', {}, h('label', { for: ids.from }, 'From'), this.#from),
-      h('div', {}, h('label', { for: ids.to }, 'To'), this.#to),
-      h('div', {}, h('label', { for: ids.steps }, 'Steps'), this.#steps),
-    );
+    this.#range = new RangePicker(lab, { title: 'Input', nth: 0 });
+    this.#steps = numberBox({ id, inputmode: 'numeric', value: 20 }, whole);
+    this.element = this.#range.element;
+    this.element.append(h('div', {}, h('label', { for: id }, 'Steps'), this.#steps));
   }
 
   /** Offers the inputs of the scenario as it is now. */
   offer() {
-    const fields = this.#fields;
-    const select = this.#select;
-    const paths = [...select.options].map(({ value }) => value);
-    if (JSON.stringify(paths) === JSON.stringify(fields.map(({ path }) => path))) return;
-    const chosen = select.value;
-    select.replaceChildren(...fields.map((field) => h('option', { value: field.path }, nameOf(field))));
-    if (fields.some(({ path }) => path === chosen)) select.value = chosen;
-    else {
-      // What the market is about first: a slider of the case, else its first number.
-      const own = fields.filter(({ of_case }) => of_case);
-      select.value = (own.find(({ slider }) => slider) ?? own[0] ?? fields[0])?.path ?? '';
-    }
-    this.#suggest();
+    this.#range.offer();
   }
 
   /** What is asked for, or what is wrong with it; null where there is no input to vary. @returns {Question | { message: string } | null} */
   read() {
-    const field = this.#field;
-    if (field === undefined) return null;
-    /** @type {number[]} */
-    const numbers = [];
-    for (const [name, { value }] of /** @type {const} */ ([
-      ['From', this.#from],
-      ['To', this.#to],
-      ['Steps', this.#steps],
-    ])) {
-      const typed = reading(value);
-      if ('message' in typed) return { message: `${name}: ${typed.message}` };
-      numbers.push(typed.value);
-    }
-    const [low = NaN, high = NaN, count = NaN] = numbers;
-    if (low === high) return { message: 'From and to must be two different numbers.' };
-    if (!Number.isInteger(count) || count < 1 || count > MOST_STEPS)
+    const range = this.#range.read();
+    if (range === null || 'message' in range) return range;
+    const steps = reading(this.#steps.value);
+    if ('message' in steps) return { message: `Steps: ${steps.message}` };
+    if (!Number.isInteger(steps.value) || steps.value < 1 || steps.value > MOST_STEPS)
       return { message: `Steps must be a whole number from 1 to ${MOST_STEPS}.` };
-    return { field, from: ofDocument(field, low), to: ofDocument(field, high), steps: count };
+    return { ...range, steps: steps.value };
   }
-
-  /** The numbers among the inputs, each once. */
-  get #fields() {
-    const seen = new Set();
-    return allFields(this.#lab.form).filter(
-      ({ kind, path, of_view }) => kind === 'number' && of_view !== true && !seen.has(path) && seen.add(path),
-    );
-  }
-
-  get #field() {
-    return this.#fields.find(({ path }) => path === this.#select.value);
-  }
-
-  /** A range about the present value, inside the field's own. */
-  #suggest() {
-    const field = this.#field;
-    if (field === undefined) return;
-    const value = typeof field.value === 'number' ? field.value : 1;
-    const reach = value === 0 ? 1 : Math.abs(value) * 0.5;
-    const { min, max, slider } = field;
-    const low = Math.max(min ?? -Infinity, slider ? (min ?? value - reach) : value - reach);
-    const high = Math.min(max ?? Infinity, slider ? (max ?? value + reach) : value + reach);
-    this.#from.value = raw(significant(low, DIGITS));
-    this.#to.value = raw(significant(high, DIGITS));
-  }
-}
-
-/** @param {Field} field */
-function nameOf({ label, unit }) {
-  return unitText(unit) === '' ? label : `${label}, ${unitText(unit)}`;
 }
 
 /**
