@@ -103,12 +103,17 @@ function markMoves(diagram, { tables }, layer, put) {
   const others = of('last').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
   for (const { subject, by, unit, last } of [...next, ...others.map((move) => ({ ...move, last: true }))]) {
     if (subject.kind !== 'party') continue;
-    const part = diagram.parts.find(({ item }) => item === itemOf(subject));
+    const own = itemOf(subject);
+    const part = diagram.parts.find(
+      ({ item, members }) => item === own || (own !== undefined && members?.includes(own)),
+    );
     if (part === undefined || by === 0) continue;
     const way = last ? 'last' : by > 0 ? 'more' : 'less';
     ways[way] = true;
     ways.unit = unit;
-    const text = `${by > 0 ? '▲' : '▼'} ${signed(by, unit)}`;
+    // Where one symbol stands for many, which of them moves.
+    const name = part.item === own ? '' : ` ${subject.id}`;
+    const text = `${by > 0 ? '▲' : '▼'}${name} ${signed(by, unit)}`;
     const font = diagram.lines[0]?.size.small ?? ROOMY.small;
     const width = textWidth(text, font) + 12;
     const box = put(DISTANCES.flatMap((distance) => around(part.centre, distance, width, font + 5)));

@@ -19,7 +19,7 @@ import { busWidth } from './sizes.js';
 /** @import { Scale } from './price.js' */
 /** @import { Area } from './scene.js' */
 
-/** @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string, bus?: string }} Part */
+/** `members`: items of the units that one symbol stands for. @typedef {{ item: string, element: SVGGElement, centre: Point, update: (step: number) => void, sentence: (step: number) => string, feeder?: string, bus?: string, members?: string[] }} Part */
 
 /**
  * @param {Lab} lab
@@ -101,6 +101,7 @@ export function unitPart(lab, unit, centre, bus, radius) {
     item: unitItem(unit),
     element,
     centre,
+    ...(unit.members && { members: unit.members.map(unitItem) }),
     sentence: (step) => unitSentence(lab, unit, step),
     update(step) {
       const mw = unitPower(lab, unit, step);
