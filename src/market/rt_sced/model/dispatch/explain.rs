@@ -11,15 +11,11 @@
 //! `Eq. [zuo2022](6)`, `(4)`, `(10)`.
 
 use super::clearing::NoDispatch;
-use super::lp_text::full_program;
 use super::pricing::dispatch;
 use super::request::Request;
 use super::turn::{Mover, Program, Proof};
 use super::why_not::{Idle, idle_units};
 use crate::market::rt_sced::model::system::System;
-
-/// Terms of all limits up to which they are written out.
-const MOST_TERMS: usize = 500_000;
 
 /// What one MWh more, or one less, does.
 pub struct Side {
@@ -88,27 +84,6 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         parts: parts.collect(),
         next: side(1.0)?,
         last: side(-1.0)?,
-        idle: idle(system, request, &program, bus)?,
+        idle: idle_units(system, &program, bus)?,
     })
-}
-
-/// The units at a bus that would run at another bid; none are looked for where every limit of every unit is too much to
-/// write.
-fn idle(
-    system: &System,
-    request: &Request,
-    program: &Program,
-    bus: usize,
-) -> Result<Vec<Idle>, NoDispatch> {
-    let request = Request {
-        ahead: &request.ahead[..program.ahead()],
-        ..request.clone()
-    };
-    match system.limits.len() * program.x.len() <= MOST_TERMS {
-        true => {
-            let (model, columns) = full_program(system, &request);
-            idle_units(system, (&model, &columns), &program.x, bus)
-        }
-        false => Ok(Vec::new()),
-    }
 }

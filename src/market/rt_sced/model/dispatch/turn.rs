@@ -105,11 +105,6 @@ impl<'a> Program<'a> {
         })
     }
 
-    /// Intervals looked ahead at.
-    pub(super) fn ahead(&self) -> usize {
-        self.later.len()
-    }
-
     /// Flow that the program expects on limit `k`, MW.
     pub(super) fn flow_mw(&self, k: usize) -> f64 {
         self.flows[self.system.limits[k].branch]
@@ -163,16 +158,8 @@ impl<'a> Program<'a> {
                 return Ok(None);
             };
             // Where several dispatches cost the least, this one may pass limits that the first does not meet.
-            let passed: Vec<Constraint> = self
-                .passed(&found.at)
-                .into_iter()
-                .filter(|row| !has(&model, row))
-                .collect();
-            if passed.is_empty() {
+            if !self.hold(&mut model, &found.at) {
                 break (direction, found);
-            }
-            for row in passed {
-                model.push(row);
             }
         };
         let (speeds, reach) = self.speeds(&found, &moves, &takes);
@@ -191,6 +178,18 @@ impl<'a> Program<'a> {
             reach_mw: found.reach,
             proof: proof(&model, &direction, self.usd_per_h, &found)?,
         }))
+    }
+
+    /// Writes the limits that a point of the program passes and that are no rows yet; whether there were any.
+    pub(super) fn hold(&self, model: &mut Model, at: &[f64]) -> bool {
+        let passed: Vec<Constraint> = self.passed(at);
+        let before = model.rows().len();
+        for row in passed {
+            if !has(model, &row) {
+                model.push(row);
+            }
+        }
+        model.rows().len() > before
     }
 
     /// Rows of the limits that a point of the program passes.

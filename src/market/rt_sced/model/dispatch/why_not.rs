@@ -8,7 +8,8 @@
 //!
 //! Optimality says that its bid is no less than p; from a bid below p it runs, until q is so large that a further MW
 //! saves no more than the bid. p is the LMP of the unit's bus where the program sees the unit at its bus, and the mean
-//! over the factors of its aggregator where it does not.
+//! over the factors of its aggregator where it does not. Limits are rows where the optimum meets them or an answer here
+//! would pass them; what no answer passes changes none.
 //!
 //! `Eq. [zuo2022](5)`, `(6)`, `(10)`.
 
@@ -16,7 +17,8 @@ use crate::opt::parametric::{Next, next};
 use crate::opt::{Model, Row, Var, simplex};
 
 use super::clearing::NoDispatch;
-use super::program::{Columns, Owner};
+use super::program::Owner;
+use super::turn::Program;
 use crate::market::rt_sced::model::system::System;
 
 /// The bids tried lie so far from the price at which a unit starts, $/MWh; the second where a MW further along saves as
@@ -60,24 +62,28 @@ pub struct Trial {
     pub solved_mw: f64,
 }
 
-/// The block of a unit that is next, with its column in the program.
+/// The next block of a unit, in a program that grows by the limits that its answers would pass.
 struct Block<'a> {
-    model: &'a Model,
+    program: &'a Program<'a>,
+    model: Model,
     var: Var,
-    column: Vec<(Row, f64)>,
+    /// What it gives when it is empty, MW.
+    empty_mw: f64,
     room_mw: f64,
 }
 
-/// The units at `bus` that would run at another bid; `x` solves the program.
+/// The units at `bus` that would run at another bid.
 ///
 /// # Errors
 /// A program that cannot be solved.
 pub(super) fn idle_units(
     system: &System,
-    (model, columns): (&Model, &Columns),
-    x: &[f64],
+    program: &Program,
     bus: usize,
 ) -> Result<Vec<Idle>, NoDispatch> {
+    let Program {
+        model, columns, x, ..
+    } = program;
     let generators =
         (0..system.generators.len()).map(|g| (Owner::Generator(g), &system.generators[g]));
     let ders = (0..system.ders.len()).map(|d| (Owner::Der(d), &system.ders[d]));
@@ -96,7 +102,7 @@ pub(super) fn idle_units(
         if x[var.0] > block.lower + near(var) {
             continue;
         }
-        let next_block = Block::new(model, var);
+        let mut next_block = Block::new(program, var);
         let start = next_block.start()?;
         let bid = block.cost;
         let is_marginal = |p: f64| bid - p <= SAME_PRICE * (1.0 + bid.abs());
@@ -126,17 +132,13 @@ pub(super) fn idle_units(
 }
 
 impl<'a> Block<'a> {
-    fn new(model: &'a Model, var: Var) -> Block<'a> {
-        let rows = model.rows().iter().enumerate();
-        let column = rows.filter_map(|(i, row)| {
-            let by: f64 = row.terms.iter().filter(|t| t.0 == var).map(|t| t.1).sum();
-            (by != 0.0).then_some((Row(i), by))
-        });
-        let bounds = &model.vars()[var.0];
+    fn new(program: &'a Program<'a>, var: Var) -> Block<'a> {
+        let bounds = &program.model.vars()[var.0];
         Block {
-            model,
+            program,
+            model: program.model.clone(),
             var,
-            column: column.collect(),
+            empty_mw: bounds.lower,
             room_mw: bounds.upper - bounds.lower,
         }
     }
@@ -144,22 +146,27 @@ impl<'a> Block<'a> {
     /// A further MW of the block where it gives `q_mw`; `None` where nothing can give way to it.
     fn further(&self, q_mw: f64) -> Result<Option<Next>, NoDispatch> {
         let mut moved = self.model.clone();
-        let empty = self.model.vars()[self.var.0].lower;
-        moved.set_bounds(self.var, empty, empty);
-        for &(row, by) in &self.column {
-            let (lower, upper) = {
-                let row = &self.model.rows()[row.0];
-                (row.lower, row.upper)
-            };
-            moved.set_limits(row, lower - q_mw * by, upper - q_mw * by);
-        }
-        let direction: Vec<_> = self.column.iter().map(|&(row, by)| (row, -by)).collect();
-        Ok(next(&moved, &direction)?)
+        let gives = self.empty_mw + q_mw;
+        moved.set_bounds(self.var, gives, gives);
+        let rows = self.model.rows().iter().enumerate();
+        let column = rows.filter_map(|(i, row)| {
+            let own = row.terms.iter().filter(|term| term.0 == self.var);
+            let by: f64 = own.map(|term| term.1).sum();
+            (by != 0.0).then_some((Row(i), -by))
+        });
+        Ok(next(&moved, &column.collect::<Vec<_>>())?)
     }
 
     /// What its first MW saves, $/MWh.
-    fn start(&self) -> Result<Option<f64>, NoDispatch> {
-        Ok(self.further(0.0)?.map(|found| -found.price))
+    fn start(&mut self) -> Result<Option<f64>, NoDispatch> {
+        loop {
+            let Some(found) = self.further(0.0)? else {
+                return Ok(None);
+            };
+            if !self.program.hold(&mut self.model, &found.at) {
+                return Ok(Some(-found.price));
+            }
+        }
     }
 
     /// What it gives at a bid, MW, while a further MW saves more than that; `None` where the amount is not unique.
@@ -185,25 +192,35 @@ impl<'a> Block<'a> {
     }
 
     /// A bid below the price at which it starts and one above, each cleared again; none where no amount is unique.
-    fn trials(&self, start: f64) -> Result<Vec<Trial>, NoDispatch> {
+    fn trials(&mut self, start: f64) -> Result<Vec<Trial>, NoDispatch> {
         let mut trials = Vec::new();
         for way in [-1.0, 1.0] {
-            for step in STEPS_USD_PER_MWH {
-                let bid = start + way * step;
-                let Some(predicted_mw) = self.at_bid(bid)? else {
-                    continue;
-                };
-                let mut other = self.model.clone();
-                other.set_cost(self.var, bid);
-                let empty = self.model.vars()[self.var.0].lower;
-                trials.push(Trial {
-                    from_start_usd_per_mwh: way * step,
-                    predicted_mw,
-                    solved_mw: simplex::solve(&other)?.x[self.var.0] - empty,
-                });
-                break;
+            for step in STEPS_USD_PER_MWH.map(|step| way * step) {
+                if let Some((predicted_mw, solved_mw)) = self.trial(start + step)? {
+                    trials.push(Trial {
+                        from_start_usd_per_mwh: step,
+                        predicted_mw,
+                        solved_mw,
+                    });
+                    break;
+                }
             }
         }
         Ok(trials)
+    }
+
+    /// What it gives at a bid as predicted and as cleared again, MW.
+    fn trial(&mut self, bid: f64) -> Result<Option<(f64, f64)>, NoDispatch> {
+        loop {
+            let Some(predicted_mw) = self.at_bid(bid)? else {
+                return Ok(None);
+            };
+            let mut other = self.model.clone();
+            other.set_cost(self.var, bid);
+            let x = simplex::solve(&other)?.x;
+            if !self.program.hold(&mut self.model, &x) {
+                return Ok(Some((predicted_mw, x[self.var.0] - self.empty_mw)));
+            }
+        }
     }
 }
