@@ -22,6 +22,7 @@ const ENTRIES = [
   'app/words',
   'session/worker',
   'network/tree',
+  'grid/layout-worker',
 ];
 /** Scripts that are no modules. */
 const CLASSIC = ['app/guard', 'app/astray'];

@@ -5,7 +5,7 @@ import { h, markFirstResult } from '../ui/dom.js';
 import { createFigure } from '../charts/figure.js';
 import { icon } from '../ui/icon.js';
 import { createInputs } from '../panels/inputs.js';
-import { createNetwork } from '../network/panel.js';
+import { createNetwork } from '../grid/network.js';
 import { fullAddress } from '../session/links.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';

@@ -1,7 +1,7 @@
 // The lab, one screen's worth: question, answer, the few inputs that matter, network and the chart that answers,
 // time; everything else opens below.
 
-import { createNetwork } from '../network/panel.js';
+import { createNetwork } from '../grid/network.js';
 import { createAnswer } from '../panels/answer.js';
 import { createLead } from '../panels/lead.js';
 import { createLesson } from '../panels/lesson.js';
@@ -29,7 +29,7 @@ export function createLabView(lab, notices) {
   const levers = createLevers(lab, () => drawers.open('inputs'));
   const lesson = createLesson(lab, { watch: (id) => drawers.watch(id) });
   const network = createNetwork(lab, { beside: true, asks: true });
-  const why = createWhy(lab, network.element);
+  const why = createWhy(lab, network);
   const transport = createTransport(lab);
   const task = createTask(lab);
   const pictures = h('div', { class: 'pictures' }, network.element);

@@ -6,7 +6,7 @@ import { h } from '../ui/dom.js';
 
 /**
  * @param {Lab} lab
- * @param {HTMLElement} network
+ * @param {{ element: HTMLElement }} network
  */
 export function createWhy(lab, network) {
   const { why } = lab;
@@ -28,7 +28,7 @@ export function createWhy(lab, network) {
     const { opened } = why;
     if (why.item === null) return;
     card.update();
-    if (!card.element.isConnected) network.after(card.element);
+    if (!card.element.isConnected) network.element.after(card.element);
     if (opened === seen) return;
     seen = opened;
     card.element.focus({ preventScroll: true });

@@ -4,6 +4,7 @@ import { itemOf } from '../session/items.js';
 import { h } from '../ui/dom.js';
 import { aligned, decimals, unitText } from '../ui/number.js';
 import { typeset } from '../ui/symbols.js';
+import { fillLong } from './long-table.js';
 
 /** @import { Board } from '../session/board.js' */
 /** @import { Cell, OwnTable } from '../session/types.js' */
@@ -11,6 +12,8 @@ import { typeset } from '../ui/symbols.js';
 /** Rows of a table that are shown at first, and how many it may have to be shown whole. */
 const FIRST = 20;
 const WHOLE = 50;
+/** Rows up to which all are made at once. */
+const LONG = 600;
 
 /**
  * @param {OwnTable} table
@@ -41,13 +44,17 @@ export function createTable(table, options = {}) {
       ),
     ),
   );
-  const rows = table.rows.map((row, index) =>
+  const make = (/** @type {number} */ index) =>
     h(
       'tr',
       { 'data-item': itemOf(table.row_subjects?.[index]), 'data-step': table.by_clock ? index : null },
-      ...table.columns.map(({ subject }, at) => cellOf(row[at], places[at] ?? 0, at === 0, itemOf(subject))),
-    ),
-  );
+      ...table.columns.map(({ subject }, at) =>
+        cellOf(table.rows[index]?.[at] ?? null, places[at] ?? 0, at === 0, itemOf(subject)),
+      ),
+    );
+  const body = h('tbody');
+  const isLong = !table.by_clock && table.rows.length > LONG;
+  if (!isLong) body.append(...table.rows.map((_, index) => make(index)));
   return h(
     'div',
     { class: 'table-block' },
@@ -55,9 +62,13 @@ export function createTable(table, options = {}) {
     h(
       'div',
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': table.title },
-      h('table', { 'data-table': table.id }, h('thead', {}, head), h('tbody', {}, ...rows)),
+      h('table', { 'data-table': table.id }, h('thead', {}, head), body),
     ),
-    table.by_clock || rows.length <= WHOLE ? null : fold(rows),
+    isLong
+      ? fillLong(body, table.rows, make)
+      : table.by_clock || table.rows.length <= WHOLE
+        ? null
+        : fold(/** @type {HTMLElement[]} */ ([...body.children])),
     table.note ? h('p', { class: 'help' }, ...typeset(table.note)) : null,
   );
 }

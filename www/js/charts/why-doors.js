@@ -1,6 +1,6 @@
 // The ways in to explanations: a small button at the head of each row and column of a table that can be asked why.
 
-import { subjectOf } from '../session/items.js';
+import { markSelected, subjectOf } from '../session/items.js';
 import { h } from '../ui/dom.js';
 
 /** @import { Subject } from '../session/types.js' */
@@ -14,11 +14,21 @@ export function subjectWords({ kind, id }) {
   return `${WORDS[kind]}${id}`;
 }
 
+/** What new rows are looked for in. @type {WeakSet<EventTarget>} */
+const watched = new WeakSet();
+
 /**
  * @param {Lab} lab
- * @param {ParentNode} root
+ * @param {ParentNode & EventTarget} root
  */
 export function addDoors(lab, root) {
+  if (!watched.has(root)) {
+    watched.add(root);
+    root.addEventListener('rows', () => {
+      addDoors(lab, root);
+      markSelected(root, lab.selection);
+    });
+  }
   for (const head of root.querySelectorAll('th[scope="col"][data-item], tr[data-item] > th[scope="row"]')) {
     const item = head.closest('[data-item]')?.getAttribute('data-item') ?? null;
     const subject = subjectOf(item);

@@ -42,7 +42,7 @@ export function legendOf(lab, scene, kinds, coloured) {
  * @param {string} kind
  * @param {string} text
  */
-function key(kind, text) {
+export function key(kind, text) {
   return h('li', {}, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), h('span', {}, text));
 }
 

@@ -46,7 +46,7 @@ export function markExplained(diagram, asked, explained) {
   };
   const lines = markParts(diagram, explained, layer, put);
   const ways = markMoves(diagram, explained, layer, put);
-  return legend(lines, ways, explained.unit);
+  return marksLegend(lines, ways, explained.unit);
 }
 
 /**
@@ -167,7 +167,7 @@ function stick(layer, { x, y, width, height }, of, text, font, kind) {
  * @param {Ways} ways
  * @param {string} unit of the number explained
  */
-function legend(factors, { more, less, last, unit: power }, unit) {
+export function marksLegend(factors, { more, less, last, unit: power }, unit) {
   const key = (/** @type {string} */ kind, /** @type {string} */ sign, /** @type {string[]} */ ...texts) =>
     h(
       'li',

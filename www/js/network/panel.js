@@ -4,10 +4,10 @@ import { createTable } from '../charts/datatable.js';
 import { addDoors } from '../charts/why-doors.js';
 import { itemOf, markSelected, subjectOf } from '../session/items.js';
 import { sentence } from '../session/problem.js';
-import { h, markFirstResult, uid } from '../ui/dom.js';
-import { createMenu } from '../ui/menu.js';
+import { h, markFirstResult } from '../ui/dom.js';
 import { createControls } from './controls.js';
 import { drawDiagram } from './diagram.js';
+import { frameOf, hintOf } from './frame.js';
 import { listenToParts } from './interact.js';
 import { positions } from './layout.js';
 import { legendOf } from './legend.js';
@@ -36,16 +36,7 @@ const FEW = 9;
 /** Width up to which a large system is drawn in fewer areas, px. */
 const NARROW = 480;
 
-/**
- * @param {Lab} lab
- * @param {NetworkOptions} [options]
- */
-export function createNetwork(lab, options = {}) {
-  const panel = new NetworkPanel(lab, options);
-  return { element: panel.element, destroy: () => panel.destroy() };
-}
-
-class NetworkPanel {
+export class NetworkPanel {
   #lab;
   #height;
   #beside;
@@ -101,7 +92,7 @@ class NetworkPanel {
         this.#draw();
       },
     });
-    this.#parts = build(this.#controls.element, bare, {
+    this.#parts = frameOf(this.#controls.element, bare, {
       widen: () => {
         this.#widthChosen = true;
         this.#widen(!this.#isWide);
@@ -313,48 +304,6 @@ class NetworkPanel {
     const { fileName, savePng, saveSvg } = await import('../charts/download.js');
     await (kind === 'svg' ? saveSvg : savePng)(this.#diagram.svg, fileName(this.#lab.report.title, 'network'));
   }
-}
-
-/**
- * The elements of the figure.
- * @param {HTMLElement} controls
- * @param {boolean} bare
- * @param {{ widen: () => void, download: (kind: 'svg' | 'png') => void }} acts
- */
-function build(controls, bare, { widen, download }) {
-  const titleId = uid('network');
-  const stage = h('div', { class: 'stage' });
-  const legend = h('div', { class: 'network-legend' });
-  const marks = h('div', { class: 'network-legend network-marks' });
-  const reading = h('p', { class: 'reading network-reading' });
-  const table = h('div', { class: 'figure-table' });
-  const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
-  const tools = createMenu('Network: width and save', 'more', [
-    { label: 'Wide or narrow', act: widen },
-    { label: 'Save as SVG drawing', act: () => download('svg') },
-    { label: 'Save as PNG picture', act: () => download('png') },
-  ]);
-  const title = h('h2', { id: titleId, class: 'figure-title' }, 'Network');
-  const element = h(
-    'figure',
-    { class: 'figure network', 'aria-labelledby': titleId },
-    h('figcaption', {}, title, bare ? null : tools.element),
-    controls,
-    stage,
-    legend,
-    marks,
-    reading,
-    bare ? null : details,
-  );
-  return { element, stage, legend, marks, reading, table, details };
-}
-
-/**
- * What a press tells beside what is selected.
- * @param {Lab} lab
- */
-function hintOf({ why }) {
-  return why.explains('bus') ? [h('p', { class: 'help' }, 'Press a bus to see why its price is what it is.')] : [];
 }
 
 /**

@@ -51,6 +51,11 @@ export function hangings(system) {
   });
 }
 
+/** Whether it has too many buses for a one-line diagram, and no feeders that areas could be named by. @param {Case} system */
+export function isGrid(system) {
+  return system.buses.length > FEW_BUSES && hangings(system).length === 0;
+}
+
 /**
  * @param {Case} system
  * @param {string} [wanted] the feeder a person chose, '' for none

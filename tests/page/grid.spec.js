@@ -1,0 +1,147 @@
+// The map of a grid of more buses than a one-line diagram holds.
+//
+// A ladder by hand: two rails of buses 1, 3, 5, … and 2, 4, 6, … with rungs between. G1 at bus 1 sells at 10 $/MWh, G2 at
+// the last bus at 30. That bus hangs on one line of 5 MW and takes 40 MW: 5 come from G1 and 35 from G2, so that its price
+// is 30 $/MWh and that of all others 10.
+
+import { expect, open, test } from './harness.js';
+import { overflow, violations } from './page.js';
+
+/** @import { Page } from '@playwright/test' */
+
+/** @param {number} count of buses, even */
+function ladder(count) {
+  const ids = Array.from({ length: count }, (_, k) => k + 1);
+  const bus = ids.map((id) => `${id} ${id === 1 ? 3 : 1} ${id === count ? 40 : 1} 0 0 0 1 1 0 10 1 1.1 0.9`);
+  const ends = [
+    ...ids.filter((id) => id + 2 < count).map((id) => [id, id + 2]),
+    ...ids.filter((id) => id % 2 === 1).map((id) => [id, id + 1]),
+  ];
+  const limit = (/** @type {number[]} */ pair) => (pair.includes(count) ? 5 : 0);
+  const branch = ends.map((pair) => `${pair.join(' ')} 0 0.1 0 ${limit(pair)} 0 0 0 0 1 -360 360`);
+  return `function mpc = ladder
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [${bus.join(';\n')}];
+mpc.gen = [1 0 0 0 0 1 100 1 2000 0; ${count} 0 0 0 0 1 100 1 100 0];
+mpc.branch = [${branch.join(';\n')}];
+mpc.gencost = [2 0 0 2 10 0; 2 0 0 2 30 0];
+`;
+}
+
+/** @param {Page} page @param {string} url @param {number} count @param {string} [query] */
+async function bring(page, url, count, query = '') {
+  await open(page, `${url}${query}`);
+  const file = { name: 'ladder.m', mimeType: 'application/octet-stream', buffer: Buffer.from(ladder(count)) };
+  await page.locator('#case-file').setInputFiles(file);
+  await expect(page.locator('.grid-map canvas')).toBeVisible();
+}
+
+const map = (/** @type {Page} */ page) => page.locator('.grid-map');
+const reading = (/** @type {Page} */ page) => page.locator('.network-reading');
+const look = async (/** @type {Page} */ page, /** @type {string} */ name) => {
+  await page.getByLabel('Find a bus, line or unit').fill(name);
+  await page.keyboard.press('Enter');
+};
+
+test('a bus is found, read and explained, by keys alone', async ({ page, url }) => {
+  await bring(page, url, 80);
+  await look(page, '80');
+  await expect(reading(page)).toContainText('Bus 80: price 30\u00a0$/MWh');
+  await map(page).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.why-card h2')).toHaveText('Why 30\u00a0$/MWh?');
+  await page.keyboard.press('Escape');
+  await expect(map(page)).toBeFocused();
+  // From the end of a rail there is no way but back.
+  await page.keyboard.press('ArrowLeft');
+  const left = await reading(page).textContent();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect([left, await reading(page).textContent()].some((text) => /price 10\s/.test(text ?? ''))).toBe(true);
+  await look(page, '79-80');
+  await expect(reading(page)).toContainText('Line 79-80: 5\u00a0MW from 79 to 80, 100\u00a0% of its limit');
+  await look(page, 'nowhere');
+  await expect(page.locator('.grid-finder [role="status"]')).toHaveText('There is no bus, line or unit nowhere.');
+});
+
+test('the map zooms by buttons and keys, is dragged, and comes back to the whole', async ({ page, url }) => {
+  await bring(page, url, 80);
+  const picture = () =>
+    map(page)
+      .locator('canvas')
+      .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  await expect.poll(async () => (await picture()).length).toBeGreaterThan(5000);
+  // Two pictures alike: the layout has come to rest.
+  let whole = await picture();
+  await expect
+    .poll(async () => {
+      const before = whole;
+      whole = await picture();
+      return whole === before;
+    })
+    .toBe(true);
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(map(page)).toHaveClass(/is-near/);
+  const near = await picture();
+  expect(near).not.toBe(whole);
+  const box = await map(page).boundingBox();
+  if (box === null) throw new Error('the map has no place');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 80, box.y + box.height / 2 + 30, { steps: 4 });
+  await page.mouse.up();
+  await page.mouse.move(box.x + 2, box.y + 2);
+  await expect.poll(picture).not.toBe(near);
+  await map(page).focus();
+  await page.keyboard.press('0');
+  await expect(map(page)).not.toHaveClass(/is-near/);
+  await expect.poll(picture).toBe(whole);
+});
+
+test('a press on the picture asks why, and a second one closes', async ({ page, url }) => {
+  await bring(page, url, 80);
+  await look(page, '80');
+  const box = await map(page).boundingBox();
+  if (box === null) throw new Error('the map has no place');
+  // What was found stands in the middle.
+  const middle = { position: { x: box.width / 2, y: box.height / 2 } };
+  await map(page).click(middle);
+  await expect(page.locator('.why-card .why-place')).toHaveText('bus 80');
+  await map(page).click(middle);
+  await expect(page.locator('.why-card')).toHaveCount(0);
+});
+
+test('a table of hundreds of rows is made as it is asked for, and looked through', async ({ page, url }) => {
+  await bring(page, url, 700);
+  await page.locator('.network summary', { hasText: 'Table' }).click();
+  const rows = page.locator('[data-table="network-buses"] tbody tr');
+  await expect(rows).toHaveCount(20);
+  const block = page.locator('.table-block', { has: page.locator('[data-table="network-buses"]') });
+  await block.getByRole('button', { name: 'Show 500 more rows' }).click();
+  await expect(rows).toHaveCount(520);
+  await block.getByLabel('Rows with').fill('bus 699');
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first()).toContainText('bus 699');
+  await expect(rows.first().getByRole('button', { name: 'Why: bus 699' })).toBeVisible();
+});
+
+for (const [colorScheme, width] of /** @type {const} */ ([
+  ['light', 1440],
+  ['dark', 390],
+]))
+  test(`the map fits and axe finds nothing, ${colorScheme}, ${width} px`, async ({ page, url }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await bring(page, url, 80);
+    await look(page, '80');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  });
+
+test('in German no word of the map stays English', async ({ page, url }) => {
+  await bring(page, url, 80, '?lang=de');
+  await expect(page.locator('.grid-finder')).toContainText('Knoten, Leitung oder Einheit suchen');
+  await expect(page.getByRole('button', { name: 'Vergrößern' })).toBeVisible();
+  await expect(page.locator('.network-legend').first()).not.toContainText(/\b(the|bus|generation)\b/i);
+});
