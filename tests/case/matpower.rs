@@ -315,6 +315,47 @@ fn loads_that_bid_angle_limits_and_no_limit() {
 
 /// A tie that is out of service states nothing that matters; a bus without load, generator or branch
 /// plays no part.
+/// By hand: buses 2 and 3 are one, and so are 2 and 4; the 120 MW there come over line 1-2 at 20 $/MWh, up to its 90 MW and
+/// from the unit at bus 4, now at 2, at 30: 90·20 + 30·30 = 2700 $/h. A branch beside one without reactance carries
+/// nothing, and one between bus 3 and 1 is parallel to 1-2.
+#[test]
+fn buses_without_reactance_between_them_are_one() {
+    let text = "\
+function mpc = ties
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [
+	1 3 0 0 0 0 1 1 0 10 1 1.1 0.9;
+	2 1 100 0 0 0 1 1 0 10 1 1.1 0.9;
+	3 1 20 0 0 0 1 1 0 10 1 1.1 0.9;
+	4 1 0 0 0 0 1 1 0 10 1 1.1 0.9;
+];
+mpc.gen = [1 0 0 0 0 1 100 1 200 0; 4 0 0 0 0 1 100 1 200 0];
+mpc.branch = [
+	1 2 0 0.1 0 45 0 0 0 0 1;
+	2 3 0 0 0 15 0 0 0 0 1;
+	3 4 0 0 0 0 0 0 0 0 1;
+	2 4 0 0.2 0 0 0 0 0 0 1;
+	3 1 0 0.1 0 0 0 0 0 0 1;
+];
+mpc.gencost = [2 0 0 2 20 0; 2 0 0 2 30 0];
+";
+    let case = read_ok(text);
+    let ids: Vec<&str> = case.buses.iter().map(|b| b.id.as_str()).collect();
+    assert_eq!(ids, ["1", "2"]);
+    let (usd_per_h, lmp) = solved(text);
+    assert!((usd_per_h - 2700.0).abs() < 1e-6, "{usd_per_h}");
+    assert_eq!(lmp.len(), 2);
+    let told = told(&case);
+    for part in [
+        "Branches without reactance make one of their two buses: 3 with 2, 4 with 2.",
+        "Limits of 1 branch without reactance",
+        "1 branch beside one without reactance",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
 #[test]
 fn what_is_out_of_service_is_not_looked_at() {
     let line = "\t1\t2\t0.01\t0.1\t0\t60\t0\t0\t0\t0\t1;\n";
@@ -504,10 +545,10 @@ const REFUSED: [(&str, &str, &str, &str); 25] = [
     ("\t80\t0;", "\t80\t90;", "line 12", "up to Pmax"),
     ("\t80\t0;", ";", "line 11", "8 columns"),
     (
-        "\t0.1\t0\t60",
-        "\t0\t0\t60",
+        "\t0.1\t0\t60\t0\t0\t0\t0\t1",
+        "\t0\t0\t60\t0\t0\t0\t3\t1",
         "line 15",
-        "reactance of branch 1-2 is zero",
+        "reactance of branch 1-2 is zero beside a phase shift",
     ),
     ("\t0.1\t0\t60", "\t0.1\t0\t-60", "line 15", "rating A"),
     (
@@ -554,7 +595,7 @@ fn a_file_of_noise_is_refused_with_few_problems() {
         let problems = read(text).unwrap_err();
         assert!((1..=4).contains(&problems.len()), "{text:?}: {problems:#?}");
     }
-    let rows = "1 2 0 0 0 0 0 0 0 0 1;\n".repeat(1000);
+    let rows = "1 2 0 0 0 0 0 0 0 3 1;\n".repeat(1000);
     let many = SMALL.replace("mpc.branch = [", &format!("mpc.branch = [{rows}"));
     let problems = read(&many).unwrap_err();
     assert_eq!(problems.len(), 51);

@@ -5,6 +5,7 @@ use super::super::import::{Import, counted, plain};
 use super::super::{Block, Branch, Bus, CASE_VERSION, Case, Generator, Load, Problem};
 use super::angle::{Angle, angle_limit_mw};
 use super::cost::{self, Offer};
+use super::merge::joins;
 use super::program::{Matrix, Program};
 use super::reader::{Reader, column, numbered, rows};
 use super::tally::Tally;
@@ -29,6 +30,7 @@ pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
         return Err(reader.problems);
     };
     reader.buses(bus);
+    reader.merge(branches);
     reader.branches(branches, base_mva);
     reader.generators(generators, program.matrices.get("gencost"));
     reader.dc_lines(program.matrices.get("dcline"));
@@ -113,7 +115,7 @@ impl Reader {
 
     fn branches(&mut self, matrix: &Matrix, base_mva: f64) {
         let mut used = HashMap::new();
-        let (mut at_isolated, mut as_flow, mut one_sided) = (0, 0, 0);
+        let (mut at_isolated, mut within, mut as_flow, mut one_sided) = (0, 0, 0, 0);
         for row in rows(matrix) {
             let from = self.known_bus(row.line, row.get(column::FROM));
             let to = self.known_bus(row.line, row.get(column::TO));
@@ -121,6 +123,10 @@ impl Reader {
                 at_isolated += 1;
                 continue;
             };
+            if from == to && row.get(column::FROM) != row.get(column::TO) {
+                within += usize::from(!joins(&row));
+                continue;
+            }
             let tap = row.get(column::TAP);
             let mut branch = Branch {
                 id: numbered(&mut used, format!("{from}-{to}")),
@@ -169,6 +175,12 @@ impl Reader {
                 .left_out
                 .push(format!("{text} at isolated buses."));
         }
+        if within > 0 {
+            self.report.left_out.push(format!(
+                "{} beside one without reactance, which carries all.",
+                counted(within, "branch", "branches")
+            ));
+        }
         if as_flow > 0 {
             self.report.changed.push(format!(
                 "The angle limits of {} are limits on the flow, base MVA · angle / (x · tap), which is the same in a DC model.",
@@ -190,7 +202,7 @@ impl Reader {
             self.error(
                 line,
                 format!(
-                    "The reactance of branch {id} is zero, so its flow is undetermined. Give a small one, such as 0.0001 p.u., or make the two buses one."
+                    "The reactance of branch {id} is zero beside a phase shift, so no flow is right. Give a small one, such as 0.0001 p.u., or no shift."
                 ),
             );
         }

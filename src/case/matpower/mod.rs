@@ -13,6 +13,7 @@ mod angle;
 mod convert;
 mod cost;
 mod expression;
+mod merge;
 mod program;
 mod reader;
 mod tally;

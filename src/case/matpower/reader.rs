@@ -34,6 +34,8 @@ pub(super) struct Reader {
     pub report: Import,
     pub known: HashSet<String>,
     pub isolated: HashSet<String>,
+    /// Buses that are one with another, by their ids.
+    pub one_with: HashMap<String, String>,
     pub buses: Vec<Bus>,
     pub branches: Vec<Branch>,
     pub generators: Vec<Generator>,
@@ -111,7 +113,7 @@ impl Reader {
     pub fn known_bus(&mut self, line: usize, number: f64) -> Option<String> {
         let id = self.bus_id(line, number)?;
         if self.known.contains(&id) {
-            return Some(id);
+            return Some(self.one_with.get(&id).cloned().unwrap_or(id));
         }
         if !self.isolated.contains(&id) {
             self.error(
