@@ -275,8 +275,9 @@ impl Session {
         report.compared = mechanism.compared().into();
         report.units = self.units();
         let of_case: HashSet<&str> = case.parties().collect();
+        let asked: HashSet<&str> = report.explains_parties.iter().map(String::as_str).collect();
         let known = report.ledger.parties().into_iter();
-        let known = known.filter(|party| of_case.contains(party));
+        let known = known.filter(|party| of_case.contains(party) || asked.contains(party));
         report.parties = known.filter_map(|id| SubjectKind::Party.of(id)).collect();
         report.say_what_is_missing();
         report.messages.extend(warnings.iter().map(|p| Message {

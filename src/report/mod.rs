@@ -127,6 +127,9 @@ pub struct Report {
     /// What can be asked why its number is what it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explains: Vec<SubjectKind>,
+    /// The parties among these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explains_parties: Vec<String>,
 }
 
 /// What of a report is looked at first; what is left empty is chosen by the order of charts and by the

@@ -32,7 +32,7 @@ export function addDoors(lab, root) {
   for (const head of root.querySelectorAll('th[scope="col"][data-item], tr[data-item] > th[scope="row"]')) {
     const item = head.closest('[data-item]')?.getAttribute('data-item') ?? null;
     const subject = subjectOf(item);
-    if (subject === null || !lab.why.explains(subject.kind) || head.querySelector('.why-door') !== null) continue;
+    if (subject === null || !lab.why.explains(subject) || head.querySelector('.why-door') !== null) continue;
     const label = `Why: ${subjectWords(subject)}`;
     const door = h('button', {
       ...{ type: 'button', class: 'why-door', 'aria-label': label, title: label },

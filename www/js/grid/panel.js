@@ -264,7 +264,7 @@ export class GridPanel {
   #press(item) {
     const { why } = this.#lab;
     const subject = this.#options.asks ? subjectOf(item) : null;
-    const asked = subject !== null && why.explains(subject.kind) ? subject : null;
+    const asked = subject !== null && why.explains(subject) ? subject : null;
     const on = item !== null && item !== (asked === null ? this.#lab.selection : why.item);
     this.#lab.select(on ? item : null);
     if (asked !== null && on) why.ask(asked, () => this.#stage.focus(), true);

@@ -44,5 +44,5 @@ export function frameOf(controls, bare, { widen, download }) {
  * @param {Lab} lab
  */
 export function hintOf({ why }) {
-  return why.explains('bus') ? [h('p', { class: 'help' }, 'Press a bus to see why its price is what it is.')] : [];
+  return why.explainsBuses ? [h('p', { class: 'help' }, 'Press a bus to see why its price is what it is.')] : [];
 }

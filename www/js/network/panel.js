@@ -17,6 +17,7 @@ import { levelsOf, sceneOf } from './scene.js';
 import { networkSentence } from './sentences.js';
 
 /** @import { Lab } from '../session/lab.js' */
+/** @import { Subject } from '../session/types.js' */
 /** @import { Diagram } from './diagram.js' */
 /** @import { Point } from './layout.js' */
 /** @import { Part } from './parts.js' */
@@ -267,10 +268,10 @@ export class NetworkPanel {
   /** Selects a part, and asks why its number is what it is; the symbol of a feeder shows and hides its one-line, too. @param {Part | null} part */
   #press(part) {
     const { why } = this.#lab;
-    const subject = this.#asks && part !== null ? subjectOf(part.item) : null;
-    const asked = subject !== null && why.explains(subject.kind) ? subject : null;
-    const on = part !== null && part.item !== (asked === null ? this.#lab.selection : why.item);
-    this.#lab.select(on ? part.item : null);
+    const subjects = this.#asks && part !== null ? [subjectOf(part.item), partyOf(part)] : [];
+    const asked = subjects.find((subject) => why.explains(subject)) ?? null;
+    const on = asked === null ? part !== null && part.item !== this.#lab.selection : itemOf(asked) !== why.item;
+    this.#lab.select(on ? (part?.item ?? null) : null);
     if (asked !== null && on) why.ask(asked, () => this.#enter(itemOf(asked) ?? '', true), true);
     else if (asked !== null) why.close();
     if (part?.feeder !== undefined) this.#choose(on ? part.feeder : '');
@@ -304,6 +305,11 @@ export class NetworkPanel {
     const { fileName, savePng, saveSvg } = await import('../charts/download.js');
     await (kind === 'svg' ? saveSvg : savePng)(this.#diagram.svg, fileName(this.#lab.report.title, 'network'));
   }
+}
+
+/** The player that a feeder is. @param {Part} part @returns {Subject | null} */
+function partyOf({ feeder }) {
+  return feeder === undefined ? null : { kind: 'party', id: feeder };
 }
 
 /**

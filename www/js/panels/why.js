@@ -104,7 +104,7 @@ function contentOf(lab, explained, { opened, proved, prove }) {
   const point = (/** @type {string | null} */ item) => pointAt(item);
   const press = (/** @type {string} */ item) => {
     const subject = subjectOf(item);
-    if (subject !== null && lab.why.explains(subject.kind)) lab.why.ask(subject);
+    if (subject !== null && lab.why.explains(subject)) lab.why.ask(subject);
     else lab.select(lab.selection === item ? null : item);
   };
   const folded = tables.map((table) => foldedTable(lab, table, opened.has(table.id)));

@@ -94,6 +94,14 @@ export class Board {
   }
 
   /**
+   * Whether a line of the case has a limit.
+   * @param {string} _line
+   */
+  isLimited(_line) {
+    return true;
+  }
+
+  /**
    * Why a number is what it is at the time cursor.
    * @abstract
    * @param {Subject} _subject

@@ -1501,6 +1501,8 @@ export type Report = {
   own_series?: string[];
   /** What can be asked why its number is what it is. */
   explains?: SubjectKind[];
+  /** The parties among these. */
+  explains_parties?: string[];
 };
 
 /** Scenarios of the forecast errors, and how much each player minds them. */

@@ -172,6 +172,15 @@ export class Lab extends Board {
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
   }
 
+  /**
+   * @override
+   * @param {string} line
+   */
+  isLimited(line) {
+    const branches = this.scenario.case.branches;
+    return (branches.find(({ id }) => id === line)?.max_p_mw ?? null) !== null;
+  }
+
   /** @override @param {Subject} subject @returns {Promise<Explained>} */
   async explain(subject) {
     if (this.ahead !== null) await this.#here(this.ahead);

@@ -50,11 +50,19 @@ export class Why {
   }
 
   /**
-   * Whether the report explains what of the case this is.
-   * @param {string | null | undefined} kind of a subject
+   * Whether the report explains the number of a subject.
+   * @param {Subject | null} subject
    */
-  explains(kind) {
-    return (this.#board.report.explains ?? []).some((explained) => explained === kind);
+  explains(subject) {
+    const { explains = [], explains_parties: parties = [] } = this.#board.report;
+    if (subject === null || !explains.includes(subject.kind)) return false;
+    if (subject.kind === 'party') return parties.includes(subject.id);
+    return subject.kind !== 'branch' || this.#board.isLimited(subject.id);
+  }
+
+  /** Whether prices of buses are explained. */
+  get explainsBuses() {
+    return (this.#board.report.explains ?? []).includes('bus');
   }
 
   /** What was asked before, where that led to this. @returns {Subject | null} */

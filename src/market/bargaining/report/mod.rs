@@ -50,6 +50,7 @@ pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
         certificates: day.map_or(Vec::new(), |day| day.certificates.clone()),
         messages: messages::messages(run, params.disagreement),
         explains: vec![SubjectKind::Party],
+        explains_parties: run.players.clone(),
         ..Report::default()
     };
     bargain::add(run, view, &mut report);

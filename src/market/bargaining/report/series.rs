@@ -34,6 +34,13 @@ impl List {
         }
     }
 
+    /// The last series is of a player.
+    fn of_player(&mut self, player: Option<&String>) {
+        if let (Some(last), Some(player)) = (self.0.last_mut(), player) {
+            last.subject = Party.of(player);
+        }
+    }
+
     fn named<const N: usize>(&mut self, item: &str, called: &str, unit: &str, rows: [Row; N]) {
         for (kind, name, values) in rows {
             let id = [kind, item].join(if item.is_empty() { "" } else { ":" });
@@ -112,19 +119,21 @@ fn settled(run: &Settled, list: &mut List) {
         list.of(id, "$", [("charge", &called, charge.clone())]);
         let called = format!("paid by {{}}, {name}");
         for same in alike_payments(run, own) {
-            let all = names(run, &same);
+            let (all, alone) = (names(run, &same), same.len() == 1);
             for k in same {
                 let item = format!("{id}:{}", run.players[k]);
                 list.named(&item, &all, "$", [("paid", &called, paid[k - 1].clone())]);
+                list.of_player(alone.then_some(&run.players[k]));
             }
         }
         let called = format!("net benefit of {{}} so far, {name}");
         for same in alike_gains(run, own) {
-            let all = names(run, &same);
+            let (all, alone) = (names(run, &same), same.len() == 1);
             for k in same {
                 let item = format!("{id}:{}", run.players[k]);
                 let so_far = own.so_far_usd.iter().map(|b| b[k]).collect();
                 list.named(&item, &all, "$", [("benefit", &called, so_far)]);
+                list.of_player(alone.then_some(&run.players[k]));
             }
         }
         for (player, benefit) in run.players.iter().zip(&own.benefits_usd) {

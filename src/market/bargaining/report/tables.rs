@@ -37,6 +37,7 @@ fn players(run: &Settled) -> Table {
         rows.collect(),
         "What the ISO pays is minus what it collects. A net benefit is the change against the day without cooperation, less payments.",
     )
+    .of(run.players.iter().map(|player| Party.of(player)))
 }
 
 fn rules(run: &Settled) -> Table {
@@ -81,9 +82,9 @@ fn slots(run: &Settled) -> Table {
         column("collected", "$"),
     ];
     let players = run.players.iter();
-    let pays = players.clone().skip(1).map(|p| format!("{p} pays"));
-    let names = pays.chain(players.map(|p| format!("{p} has gained")));
-    columns.extend(names.map(|name| column(name, "$")));
+    let pays = (players.clone().skip(1)).map(|p| column(format!("{p} pays"), "$").of(Party.of(p)));
+    let gained = players.map(|p| column(format!("{p} has gained"), "$").of(Party.of(p)));
+    columns.extend(pays.chain(gained));
     let rows = run.by_rule().map_or(Vec::new(), |own| {
         let settled = &own.settlement;
         let row = |t: usize| {

@@ -117,6 +117,7 @@ fn write(run: &Run) -> Report {
             Some(_) => vec![SubjectKind::Party],
             None => Vec::new(),
         },
+        explains_parties: run.shown.as_ref().map_or(Vec::new(), |s| s.ids.clone()),
         ..Report::default()
     };
     if let Some(days) = &run.days {

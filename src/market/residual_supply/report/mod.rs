@@ -46,6 +46,9 @@ pub fn report(case: &Case, outcome: &Outcome, view: &View) -> Report {
             SubjectKind::Zone,
             SubjectKind::Party,
         ],
+        explains_parties: (run.system.balancing.bids.iter())
+            .map(|bid| bid.id.clone())
+            .collect(),
         ..Report::default()
     };
     report.tables.extend(published::of_run(case, &run));

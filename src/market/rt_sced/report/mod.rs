@@ -77,6 +77,11 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
             Method::UnionJack => Vec::new(),
             _ => vec![SubjectKind::Bus, SubjectKind::Branch, SubjectKind::Party],
         },
+        explains_parties: {
+            let units = run.system.generators.iter().chain(&run.system.ders);
+            let groups = run.system.groups.iter().map(|group| group.id.clone());
+            units.map(|unit| unit.id.clone()).chain(groups).collect()
+        },
         ..Report::default()
     };
     look_ahead::add(&run, &mut report);
