@@ -10,6 +10,7 @@ mod lp_file;
 mod parametric;
 mod prices;
 mod projection;
+mod quadratic;
 mod regions;
 mod session;
 mod sparse;

@@ -24,9 +24,11 @@ pub struct Next {
     pub at: Vec<f64>,
     /// Cost of a unit.
     pub price: f64,
+    /// What the price rises by for each unit; 0 where no cost bends.
+    pub bend: f64,
     /// Variables that move, and by how much.
     pub moves: Vec<(Var, f64)>,
-    /// Multipliers of all rows, which are those of every point up to `reach`.
+    /// Multipliers of all rows; where no cost bends those of every point up to `reach`.
     pub rows: Vec<f64>,
     /// Units until the basis changes.
     pub reach: f64,
@@ -58,6 +60,7 @@ pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Fai
             let moving = moves.columns.iter().enumerate();
             return Ok(Some(Next {
                 price: prices.map(|(y, d)| y * d).sum(),
+                bend: 0.0,
                 moves: moving
                     .filter(|(_, by)| by.abs() > NEAR)
                     .map(|(j, &by)| (Var(j), by))

@@ -1,0 +1,137 @@
+//! Linear rows and costs that bend along single variables, convex: exactly, by active sets.
+//!
+//! ```text
+//! minimise  c·x + ½ Σ_j s_j x_j²     s_j ≥ 0     with W the rows and variables held at a limit, F the others,
+//!
+//! S_F d − A_WFᵀ y = −g_F        g = c + S x        the least on W: x + d, with multipliers y
+//!          A_WF d = b_W − A_W x
+//! ```
+//!
+//! The search begins at a vertex, that of the linear program with the costs at the middle of every range. From the
+//! least on W one limit whose multiplier has the wrong sign is let go, and followed as far as the cost falls or
+//! another limit is met, which is then held. What is held stays independent, and the least on it a single point:
+//! along a direction without slope the cost falls until a limit is met. Where steps have no length (more limits
+//! meet than are held) the first place in order is taken, so that no W comes twice.
+//!
+//! Limits and multipliers of the last W solve one linear system, so the answer is as exact as a vertex is, and
+//! proves itself like any other: the certificate is that of the program as written. Its prices are those of the
+//! linear program with costs g at the optimum ([`DualFace`](super::DualFace)).
+//!
+//! Source: Gill, Murray, Saunders and Wright, *Inertia-controlling methods for general quadratic programming*, SIAM
+//! Review 33 (1991) 1–36; Nocedal and Wright, *Numerical Optimization* (2006), section 16.5.
+
+mod descent;
+mod held;
+mod next;
+
+use super::certificate::certify;
+use super::model::{Constraint, Model};
+use super::outcome::{Duals, Outcome, Solution};
+use super::scale::Scale;
+use super::simplex;
+use crate::opt::{Failure, Row, Var};
+use descent::least;
+use held::{Held, Problem};
+
+pub use next::next;
+
+/// Rounds of cuts after which [`solve_lazy`] gives up.
+const ROUND_LIMIT: usize = 200;
+
+/// Minimises a linear model, or one whose costs bend along single variables; multipliers come with the latter.
+///
+/// # Errors
+/// As [`simplex::solve`]; costs with products of two variables or that bend downward, cones, and integers beside
+/// costs that bend are refused.
+pub fn solve(model: &Model) -> Outcome {
+    if model.quadratic_terms().is_empty() {
+        return simplex::solve(model);
+    }
+    let scale = Scale::of(model);
+    if scale.is_one() {
+        return Ok(optimum(model)?.solution);
+    }
+    let outcome = optimum(&scale.model(model)).map(|found| found.solution);
+    scale.outcome(model, outcome)
+}
+
+/// Solves, asks `cuts` which rows the point violates, adds those to `model`, and repeats until there are none.
+///
+/// # Errors
+/// As [`solve`]; rows that are still violated after many rounds.
+pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
+    if model.quadratic_terms().is_empty() {
+        return simplex::solve_lazy(model, cuts);
+    }
+    for _ in 0..ROUND_LIMIT {
+        let solution = solve(model)?;
+        let rows = cuts(&solution.x);
+        if rows.is_empty() {
+            return Ok(solution);
+        }
+        for row in rows {
+            model.push(row);
+        }
+    }
+    Err(Failure::Stopped(format!(
+        "rows were still violated after {ROUND_LIMIT} rounds of cuts"
+    )))
+}
+
+/// An optimum with what is held there.
+struct Optimum {
+    solution: Solution,
+    held: Held,
+}
+
+fn optimum(model: &Model) -> Result<Optimum, Failure> {
+    model.check()?;
+    let problem = Problem::of(model)?;
+    let vertex = simplex::solve(&at_the_middle(model))?.x;
+    let mut held = Held::at(&problem, vertex)?;
+    let prices = least(&problem, &mut held)?;
+    let duals = Duals {
+        reduced: held.reduced(&problem, &prices),
+        rows: held.all_rows(&problem, &prices),
+        cones: Vec::new(),
+        unique: false,
+    };
+    let proof = certify(model.name(), model, &held.x, Some(&duals));
+    if !proof.certified {
+        return Err(Failure::Numerics(format!(
+            "what is held at the end does not prove `{}` optimal (gap {:.1e})",
+            model.name(),
+            proof.gap
+        )));
+    }
+    Ok(Optimum {
+        solution: Solution {
+            objective: model.objective(&held.x),
+            x: held.x.clone(),
+            duals: Some(duals),
+        },
+        held,
+    })
+}
+
+/// The linear program with the marginal costs at the middle of every range.
+fn at_the_middle(model: &Model) -> Model {
+    let middle = model.vars().iter().map(|column| {
+        match (column.lower.is_finite(), column.upper.is_finite()) {
+            (true, true) => 0.5 * (column.lower + column.upper),
+            (true, false) => column.lower,
+            (false, true) => column.upper,
+            (false, false) => 0.0,
+        }
+    });
+    let costs = model.gradient(&middle.collect::<Vec<f64>>());
+    let mut linear = Model::new(model.name());
+    linear.set_unit(model.unit().unwrap_or(1.0));
+    for (column, cost) in model.vars().iter().zip(costs) {
+        linear.var(column.name.clone(), column.lower, column.upper, cost);
+    }
+    for row in model.rows() {
+        linear.push(row.clone());
+    }
+    linear
+}
