@@ -12,10 +12,7 @@ use tandem::market::{Contract, run};
 
 /// Two blocks of 10 MW at 20 and 40 $/MWh, and a load.
 fn case(p_mw: f64) -> Case {
-    let block = |usd_per_mwh: f64| Block {
-        p_mw: 10.0,
-        usd_per_mwh,
-    };
+    let block = |usd_per_mwh: f64| Block::flat(10.0, usd_per_mwh);
     Case {
         buses: vec![Bus {
             id: "1".into(),

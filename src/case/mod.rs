@@ -121,17 +121,45 @@ pub struct Branch {
     pub in_service: bool,
 }
 
-/// One block of an offer curve: `p_mw` MW of width at one price.
+/// One block of an offer curve: `p_mw` MW of width at one price, or at one that rises along a straight
+/// line from `usd_per_mwh` at its first MW to `end_usd_per_mwh` at its last (a bid slope).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Block {
     pub p_mw: f64,
     pub usd_per_mwh: f64,
+    /// Price at its last MW, no less than at its first; absent where the price is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_usd_per_mwh: Option<f64>,
 }
 
-/// A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; the last block's price goes
-/// on where the blocks add up to less. `min_p_mw` is taken first.
+impl Block {
+    /// A block at one price.
+    pub fn flat(p_mw: f64, usd_per_mwh: f64) -> Block {
+        Block {
+            p_mw,
+            usd_per_mwh,
+            end_usd_per_mwh: None,
+        }
+    }
+
+    /// Price at its last MW, $/MWh.
+    pub fn end(&self) -> f64 {
+        self.end_usd_per_mwh.unwrap_or(self.usd_per_mwh)
+    }
+
+    /// What its price rises by for each MW, $/MW²h; 0 of a block at one price.
+    pub fn slope(&self) -> f64 {
+        match self.p_mw > 0.0 {
+            true => (self.end() - self.usd_per_mwh) / self.p_mw,
+            false => 0.0,
+        }
+    }
+}
+
+/// A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; the last price goes on where
+/// the blocks add up to less. `min_p_mw` is taken first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -57,6 +57,7 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
                 Some(of("min_p_mw", "minimum", "MW")),
                 Some(of("max_p_mw", "maximum", "MW")),
                 price(fields, &root, &g.id, &g.offer),
+                end_price(fields, &root, &g.id, &g.offer),
                 Some(of("ramp_mw_per_min", "ramp", "MW/min").optional()),
             ],
         }
@@ -70,6 +71,7 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
             cells: vec![
                 Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
                 price(fields, &root, &d.id, &d.offer),
+                end_price(fields, &root, &d.id, &d.offer),
             ],
         }
     });
@@ -78,11 +80,11 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
         section(
             "Generators",
             few,
-            "An offer of one block covers the whole output; edit offers of several blocks in the case file.",
-            columns(&[("min", "MW"), ("max", "MW"), ("price", "$/MWh"), ("ramp", "MW/min")]),
+            "An offer of one block covers the whole output; with an end price it rises along a straight line from its first MW to its last. Edit offers of several blocks in the case file.",
+            columns(&[("min", "MW"), ("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh"), ("ramp", "MW/min")]),
             generators.collect(),
         ),
-        section("DERs", few, "", columns(&[("max", "MW"), ("price", "$/MWh")]), ders.collect()),
+        section("DERs", few, "", columns(&[("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh")]), ders.collect()),
     ]
     .into_iter()
     .flatten()
@@ -94,6 +96,13 @@ fn price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field
     let path = format!("{root}.offer.0.usd_per_mwh");
     let field = || fields.field(path, format!("{id} price"), "$/MWh");
     (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1))
+}
+
+/// The price at the end of a one-block offer, empty where the block has one price.
+fn end_price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field> {
+    let path = format!("{root}.offer.0.end_usd_per_mwh");
+    let field = || fields.field(path, format!("{id} end price"), "$/MWh");
+    (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1).optional())
 }
 
 /// Fixed loads by id, MW, consumption +; nothing without loads.

@@ -249,7 +249,7 @@ fn capacities_and_offers() {
         &path("offer.0.usd_per_mwh"),
         &["price is not a number"],
     );
-    let block = |p_mw, usd_per_mwh| Block { p_mw, usd_per_mwh };
+    let block = |p_mw, usd_per_mwh| Block::flat(p_mw, usd_per_mwh);
     bad(
         |c| c.generators[0].offer = vec![block(4.0, 6.0), block(4.0, 5.0)],
         &path("offer.1.usd_per_mwh"),

@@ -65,7 +65,7 @@ fn ieee_cases_survive_the_way_there_and_back() {
 #[test]
 fn ders_become_generators_and_blocks_piecewise_costs() {
     let mut case = case::builtin("zuo-4node").unwrap();
-    let block = |p_mw, usd_per_mwh| Block { p_mw, usd_per_mwh };
+    let block = |p_mw, usd_per_mwh| Block::flat(p_mw, usd_per_mwh);
     case.generators[1].offer = vec![block(5.0, 16.0), block(0.0, 17.0), block(10.0, 18.5)];
     case.generators[1].ramp_mw_per_min = Some(2.5);
     case.branches[0].max_p_mw = Some(0.0);
@@ -92,6 +92,34 @@ fn ders_become_generators_and_blocks_piecewise_costs() {
     );
     assert_eq!(again.branches[1].max_p_mw, Some(10.0));
     assert_eq!(again.branches[2].max_p_mw, None);
+}
+
+/// A quadratic cost reads back as it was written; what no polynomial holds is chords of its cost: 10 to 20 $/MWh over
+/// 5 MW and on at 20 to 15 MW.
+#[test]
+fn prices_that_rise_become_quadratic_costs_or_chords() {
+    let mut case = case::builtin("zuo-4node").unwrap();
+    let rises = |p_mw, from, to| Block {
+        end_usd_per_mwh: Some(to),
+        ..Block::flat(p_mw, from)
+    };
+    case.generators[0].offer = vec![rises(8.0, 16.0, 20.0)];
+    case.generators[1].offer = vec![rises(5.0, 10.0, 20.0)];
+    case.generators[1].max_p_mw = 15.0;
+    let text = write(&case);
+    assert!(
+        text.contains("% G4: a price that rises is 10 chords"),
+        "{text}"
+    );
+    assert!(!text.contains("% G1: a price"), "{text}");
+    let again = read_ok(&text);
+    assert_eq!(again.generators[0].offer, case.generators[0].offer);
+    let chords = &again.generators[1].offer;
+    assert_eq!(chords.len(), CURVE_BLOCKS + 1);
+    assert!((chords[0].usd_per_mwh - 10.5).abs() < 1e-9);
+    assert!((chords[10].usd_per_mwh - 20.0).abs() < 1e-9);
+    let total: f64 = chords.iter().map(|b| b.p_mw * b.usd_per_mwh).sum();
+    assert!((total - (75.0 + 200.0)).abs() < 1e-9);
 }
 
 #[test]
@@ -215,8 +243,7 @@ fn what_the_market_model_leaves_out_is_said() {
         "left out: 1 isolated bus (type 4) with 9 MW of load.",
         "left out: 1 generator at isolated buses.",
         "left out: 1 generator out of service.",
-        // 0.1 p² over blocks of 8 MW: 0.1 · 8² / 4 above the curve, 0.1 · 8 off the marginal cost.
-        "changed: Curved costs of 1 generator are 10 equal blocks each, exact at the block ends: at one dispatch they cost at most 1.6 $/h more than the curves, and a price is within 0.8 $/MWh",
+        "kept: Quadratic costs of 1 generator, as bids whose prices rise along a straight line.",
         "kept: Costs at no output of 1 generator, 3 $/h in all",
         "left out: Costs of starting and stopping of 1 generator",
         "left out: Fields of the file: genfuel.",
@@ -228,7 +255,19 @@ fn what_the_market_model_leaves_out_is_said() {
     assert_eq!(case.loads[0].p_mw, 55.0);
     assert_eq!(case.buses.len(), 2);
     assert_eq!(case.generators.len(), 1);
-    assert_eq!(case.generators[0].offer.len(), CURVE_BLOCKS);
+    // 0.1 p² + 20 p over 80 MW: from 20 to 36 $/MWh.
+    let [block] = case.generators[0].offer.as_slice() else {
+        panic!("{:?}", case.generators[0].offer)
+    };
+    assert_eq!(
+        (block.p_mw, block.usd_per_mwh, block.end()),
+        (80.0, 20.0, 36.0)
+    );
+    let cubic = read_ok(&SMALL.replace("\t2\t0\t0\t2\t20\t0;", "2 0 0 4 0.001 0 20 0;"));
+    assert_eq!(cubic.generators[0].offer.len(), CURVE_BLOCKS);
+    // Marginal cost 20 + 0.003 p²: chords over 8 MW are 0.006 · 8² / 8 = 0.048 above it, and 0.006 · 8³ / 12 a block dearer.
+    let text = "changed: Costs of degree three and more of 1 generator are 10 equal blocks each, whose prices rise along straight lines from marginal cost to marginal cost: they cost up to 2.56 $/h more or less than the curves, and a price is up to 0.05 $/MWh from the marginal cost.";
+    assert!(told(&cubic).contains(text), "{}", told(&cubic));
     let free = read_ok(SMALL.split("mpc.gencost").next().unwrap());
     assert_eq!(free.generators[0].offer[0].usd_per_mwh, 0.0);
     assert!(told(&free).contains("assumed: The file has no costs"));

@@ -51,7 +51,7 @@ fn ring(aggregators: usize, ders_each: usize, lines: usize) -> Case {
             });
         }
     }
-    let block = |p_mw: f64, usd_per_mwh: f64| Block { p_mw, usd_per_mwh };
+    let block = |p_mw: f64, usd_per_mwh: f64| Block::flat(p_mw, usd_per_mwh);
     let generators = (0..4)
         .map(|g| Generator {
             id: format!("G{g}"),

@@ -15,6 +15,13 @@ const WIDTH: Quantity = Quantity::new("The width of the block", "MW", 0.0, bound
 const NO_LOAD: Quantity =
     Quantity::new("The cost at no output", "$/h", -bounds::COST, bounds::COST);
 const PRICE: Quantity = Quantity::new("The price", "$/MWh", -bounds::PRICE, bounds::PRICE);
+const END: Quantity = Quantity::new(
+    "The price at the end of the block",
+    "$/MWh",
+    -bounds::PRICE,
+    bounds::PRICE,
+)
+.or(", or leave it out for a block at one price");
 /// Slower than this is a generator that cannot move at all within any market interval.
 const RAMP: Quantity = Quantity::new("The ramp limit", "MW/min", 1e-6, bounds::POWER)
     .or(", or leave it empty for no limit");
@@ -179,10 +186,11 @@ fn check_offer(
         findings.range(|| format!("{}.offer.{k}.p_mw", path()), &WIDTH, block.p_mw);
         let field = || format!("{}.offer.{k}.usd_per_mwh", path());
         findings.range(field, &PRICE, block.usd_per_mwh);
+        check_end(&|| format!("{}.offer.{k}", path()), block, findings);
     }
     for (k, pair) in offer.windows(2).enumerate() {
         if let [before, after] = pair
-            && after.usd_per_mwh < before.usd_per_mwh
+            && after.usd_per_mwh < before.end()
         {
             findings.error(
                 format!("{}.offer.{}.usd_per_mwh", path(), k + 1),
@@ -190,7 +198,7 @@ fn check_offer(
                     "Block {} costs {} $/MWh, less than the block before it ({} $/MWh). Order the blocks from cheap to dear.",
                     k + 2,
                     show(after.usd_per_mwh),
-                    show(before.usd_per_mwh)
+                    show(before.end())
                 ),
             );
         }
@@ -203,6 +211,34 @@ fn check_offer(
                 "The offer is empty. Give at least one block of MW and $/MWh for the capacity of {} MW.",
                 show(max)
             ),
+        );
+    }
+}
+
+/// The price at the end of a block: no less than at its start, and only where there is a way to it.
+fn check_end(path: &dyn Fn() -> String, block: &Block, findings: &mut Findings) {
+    let Some(end) = block.end_usd_per_mwh else {
+        return;
+    };
+    let field = || format!("{}.end_usd_per_mwh", path());
+    if !findings.range(field, &END, end) {
+        return;
+    }
+    let start = block.usd_per_mwh;
+    if end < start {
+        findings.error(
+            field(),
+            format!(
+                "The block ends at {} $/MWh, less than it starts at ({} $/MWh). Give an end of {} $/MWh or more.",
+                show(end),
+                show(start),
+                show(start)
+            ),
+        );
+    } else if end > start && block.p_mw == 0.0 {
+        findings.error(
+            field(),
+            "The price rises over a block of 0 MW. Give it a width, or leave the price at its end out.",
         );
     }
 }

@@ -272,10 +272,7 @@ impl Reader {
                     }
                 },
                 None => Offer {
-                    blocks: vec![Block {
-                        p_mw: most_mw - from_mw,
-                        usd_per_mwh: 0.0,
-                    }],
+                    blocks: vec![Block::flat(most_mw - from_mw, 0.0)],
                     ..Offer::default()
                 },
             };

@@ -3,9 +3,12 @@
 use super::super::Block;
 use super::super::check::bounds;
 
-/// Blocks that stand for one curved (quadratic or higher) cost: equal in width, each at the mean
-/// marginal cost along it, so that the total at every block end is exact.
+/// Blocks that stand for one cost of degree three or more: equal in width, from the marginal cost at the start of
+/// each to that at its end. A quadratic cost is one block.
 pub const CURVE_BLOCKS: usize = 10;
+
+/// Points of each of them at which it is compared with the curve.
+const COMPARED: usize = 64;
 
 /// Marginal costs that fall by no more than this part of their size are straight but for rounding.
 const ROUNDING: f64 = 1e-4;
@@ -16,19 +19,21 @@ pub(super) struct Offer {
     pub blocks: Vec<Block>,
     /// Cost at `from`, $/h.
     pub no_load_usd_per_h: f64,
-    /// The cost was curved and is now [`CURVE_BLOCKS`] steps.
-    pub curve: Option<Steps>,
+    /// The cost was quadratic and is one block whose price rises.
+    pub quadratic: bool,
+    /// The cost was of degree three or more and is now [`CURVE_BLOCKS`] blocks.
+    pub curve: Option<Chords>,
     /// Marginal costs that fell by rounding were levelled, by at most so much, $/MWh.
     pub levelled_usd_per_mwh: Option<f64>,
     /// There is a cost of starting or stopping.
     pub start_or_stop: bool,
 }
 
-/// How far steps are from the curve they stand for.
+/// How far straight marginal costs are from the curve they stand for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Steps {
-    /// Most that the steps cost above the curve at one output, $/h; they never cost less.
-    pub above_usd_per_h: f64,
+pub(super) struct Chords {
+    /// Most that they cost more or less than the curve at one output, $/h.
+    pub off_usd_per_h: f64,
     /// Most that their price is away from the marginal cost, $/MWh.
     pub off_usd_per_mwh: f64,
 }
@@ -61,18 +66,23 @@ pub(super) fn offer(row: &[f64], from: f64, to: f64) -> Result<Offer, String> {
     };
     let mut offer = match model {
         1.0 => piecewise(data, from, to),
-        2.0 => Ok(polynomial(data, from, to)),
+        2.0 => polynomial(data, from, to),
         _ => Err(format!(
             "The cost model is {model}; Tandem knows 1 (piecewise linear) and 2 (polynomial)."
         )),
     }?;
     offer.start_or_stop = *startup != 0.0 || *shutdown != 0.0;
-    offer.levelled_usd_per_mwh = level(&mut offer.blocks)?;
+    if *model == 1.0 {
+        offer.levelled_usd_per_mwh = level(&mut offer.blocks)?;
+    }
     Ok(offer)
 }
 
 /// Coefficients from the highest power down.
-fn polynomial(coefficients: &[f64], from: f64, to: f64) -> Offer {
+///
+/// # Errors
+/// A marginal cost that falls.
+fn polynomial(coefficients: &[f64], from: f64, to: f64) -> Result<Offer, String> {
     let at = |p: f64| coefficients.iter().fold(0.0, |value, c| value * p + c);
     let marginal = |p: f64| {
         // Derivative by Horner's rule: value and slope together.
@@ -81,46 +91,85 @@ fn polynomial(coefficients: &[f64], from: f64, to: f64) -> Offer {
         });
         slope
     };
-    // (f(b) − f(a)) / (b − a), term by term: c (bᵏ − aᵏ) / (b − a) = c Σ bⁱ aᵏ⁻¹⁻ⁱ.
-    let mean = |a: f64, b: f64| {
-        let (mut sum, mut quotient, mut power) = (0.0, 0.0, 1.0);
-        for c in coefficients.iter().rev() {
-            sum += c * quotient;
-            quotient = quotient * b + power;
-            power *= a;
-        }
-        sum
+    let degree = coefficients.iter().position(|c| *c != 0.0);
+    let degree = degree.map_or(0, |first| coefficients.len() - 1 - first);
+    let curved = degree >= 2 && to > from;
+    let count = if curved && degree > 2 {
+        CURVE_BLOCKS
+    } else {
+        1
     };
-    let curved = coefficients.iter().rev().skip(2).any(|c| *c != 0.0) && to > from;
-    let count = if curved { CURVE_BLOCKS } else { 1 };
     let width = (to - from) / count as f64;
     let end = |k: usize| from + width * k as f64;
-    let mut steps = Steps::default();
-    let blocks = (0..count)
-        .map(|k| {
-            let (a, b) = (end(k), end(k + 1));
-            let price = mean(a, b);
-            let (below, above) = (price - marginal(a), marginal(b) - price);
-            // Chord over curve: where the tangents at the ends meet; half of that for a parabola.
-            let quadratic = coefficients.iter().rev().skip(3).all(|c| *c == 0.0);
-            let share = if quadratic { 0.5 } else { 1.0 };
-            if below > 0.0 && above > 0.0 {
-                let apart = share * width * below * above / (below + above);
-                steps.above_usd_per_h = steps.above_usd_per_h.max(apart);
-            }
-            steps.off_usd_per_mwh = steps.off_usd_per_mwh.max(below.abs()).max(above.abs());
-            Block {
-                p_mw: width,
-                usd_per_mwh: price,
-            }
-        })
-        .collect();
-    Offer {
-        blocks,
+    let straight = |k: usize| match curved {
+        true => Block {
+            end_usd_per_mwh: Some(marginal(end(k + 1))),
+            ..Block::flat(width, marginal(end(k)))
+        },
+        false => Block::flat(width, marginal(from)),
+    };
+    let mut blocks: Vec<Block> = (0..count).map(straight).collect();
+    let levelled_usd_per_mwh = raise(&mut blocks)?;
+    Ok(Offer {
         no_load_usd_per_h: at(from),
-        curve: curved.then_some(steps),
+        quadratic: curved && degree == 2,
+        curve: (curved && degree > 2).then(|| apart(&blocks, from, at, marginal)),
+        blocks,
+        levelled_usd_per_mwh,
         ..Offer::default()
+    })
+}
+
+/// Raises prices that fall along or between blocks by rounding to those before; the most that one was moved, where
+/// any was.
+///
+/// # Errors
+/// Prices that fall by more than rounding.
+fn raise(blocks: &mut [Block]) -> Result<Option<f64>, String> {
+    let (mut reached, mut most) = (f64::NEG_INFINITY, 0.0_f64);
+    let mut up = |price: f64| -> Result<f64, String> {
+        if reached - price > ROUNDING * reached.abs().max(price.abs()) {
+            return Err(not_convex());
+        }
+        most = most.max(reached - price);
+        reached = reached.max(price);
+        Ok(reached)
+    };
+    for block in blocks {
+        block.usd_per_mwh = up(block.usd_per_mwh)?;
+        if let Some(end) = &mut block.end_usd_per_mwh {
+            *end = up(*end)?;
+        }
     }
+    Ok((most > 0.0).then_some(most))
+}
+
+fn not_convex() -> String {
+    "The marginal cost falls with output, so an offer cannot hold it. Give a convex cost.".into()
+}
+
+/// How far blocks from `from` on are from a cost and its marginal cost.
+fn apart(
+    blocks: &[Block],
+    from: f64,
+    cost: impl Fn(f64) -> f64,
+    marginal: impl Fn(f64) -> f64,
+) -> Chords {
+    let mut most = Chords::default();
+    let (mut start, mut sum) = (from, cost(from));
+    for block in blocks {
+        for k in 0..=COMPARED {
+            let p = block.p_mw * k as f64 / COMPARED as f64;
+            let price = block.usd_per_mwh + block.slope() * p;
+            let costs = sum + 0.5 * (block.usd_per_mwh + price) * p;
+            let off = |a: f64, b: f64, most: f64| most.max((a - b).abs());
+            most.off_usd_per_h = off(costs, cost(start + p), most.off_usd_per_h);
+            most.off_usd_per_mwh = off(price, marginal(start + p), most.off_usd_per_mwh);
+        }
+        sum += 0.5 * (block.usd_per_mwh + block.end()) * block.p_mw;
+        start += block.p_mw;
+    }
+    most
 }
 
 /// Points p0, f0, p1, f1, …; the first and last slopes go on beyond the points.
@@ -163,10 +212,7 @@ fn piecewise(data: &[f64], from: f64, to: f64) -> Result<Offer, String> {
             let width = (end - covered).max(0.0);
             match offer.blocks.last_mut() {
                 Some(block) if block.usd_per_mwh == slope => block.p_mw += width,
-                _ => offer.blocks.push(Block {
-                    p_mw: width,
-                    usd_per_mwh: slope,
-                }),
+                _ => offer.blocks.push(Block::flat(width, slope)),
             }
             covered = end;
         }
@@ -197,7 +243,7 @@ fn level(blocks: &mut Vec<Block>) -> Result<Option<f64>, String> {
                 next.0.usd_per_mwh
             };
             next = (
-                Block { p_mw, usd_per_mwh },
+                Block::flat(p_mw, usd_per_mwh),
                 low.min(next.1),
                 high.max(next.2),
             );
@@ -207,10 +253,7 @@ fn level(blocks: &mut Vec<Block>) -> Result<Option<f64>, String> {
     let mut most = 0.0_f64;
     for (block, low, high) in &joined {
         if high - low > ROUNDING * high.abs().max(low.abs()) {
-            return Err(
-                "The marginal cost falls with output, so an offer cannot hold it. Give a convex cost."
-                    .to_string(),
-            );
+            return Err(not_convex());
         }
         most = most
             .max(high - block.usd_per_mwh)
@@ -242,44 +285,61 @@ mod tests {
         assert_eq!(pairs(&[2.0, 0.0, 0.0, 1.0, 7.0], 10.0), [(10.0, 0.0)]);
     }
 
-    /// f = 0.02 p² + 2 p + 3 over 80 MW: blocks of 8 MW; the chord of a block is 0.02 · 8² / 4 above
-    /// the parabola in its middle, its price 0.02 · 8 from the marginal cost at its ends.
+    /// f = 0.02 p² + 2 p + 3 over 80 MW: marginal cost 2 + 0.04 p, from 2 to 5.2 $/MWh.
     #[test]
-    fn a_quadratic_keeps_its_total_at_every_block_end() {
-        let offer = offer(&[2.0, 0.0, 0.0, 3.0, 0.02, 2.0, 3.0], 0.0, 80.0).unwrap();
-        let steps = offer.curve.unwrap();
-        assert!((steps.above_usd_per_h - 0.32).abs() < 1e-12);
-        assert!((steps.off_usd_per_mwh - 0.16).abs() < 1e-12);
-        assert_eq!(offer.blocks.len(), CURVE_BLOCKS);
-        assert!((offer.blocks[0].usd_per_mwh - 2.16).abs() < 1e-12);
-        let (mut p, mut total) = (0.0, offer.no_load_usd_per_h);
-        for block in &offer.blocks {
-            p += block.p_mw;
-            total += block.p_mw * block.usd_per_mwh;
-            assert!((total - (0.02 * p * p + 2.0 * p + 3.0)).abs() < 1e-9);
-        }
-        assert_eq!(p, 80.0);
+    fn a_quadratic_is_one_block_whose_price_rises() {
+        let row = [2.0, 0.0, 0.0, 3.0, 0.02, 2.0, 3.0];
+        let offer = offer(&row, 0.0, 80.0).unwrap();
+        assert!(offer.quadratic && offer.curve.is_none());
+        let [block] = offer.blocks.as_slice() else {
+            panic!("{:?}", offer.blocks)
+        };
+        assert_eq!((block.p_mw, block.usd_per_mwh), (80.0, 2.0));
+        assert!((block.end() - 5.2).abs() < 1e-12);
+        assert_eq!(offer.no_load_usd_per_h, 3.0);
     }
 
-    /// f = p³ − p² + 4 over 1 … 3 MW, and over −2 … 0 of f = p² + 5 p + 6 (a load that bids).
+    /// f = p² + 5 p + 6 over −2 … 0 MW (a load that bids): marginal cost 1 to 5, and f(−2) = 0.
     #[test]
-    fn a_cost_may_begin_anywhere() {
-        for (coefficients, from, to) in [
-            (&[1.0, -1.0, 0.0, 4.0][..], 1.0, 3.0),
-            (&[1.0, 5.0, 6.0], -2.0, 0.0),
-        ] {
-            let at = |p: f64| coefficients.iter().fold(0.0, |value, c| value * p + c);
-            let mut row = vec![2.0, 0.0, 0.0, coefficients.len() as f64];
-            row.extend(coefficients);
-            let offer = offer(&row, from, to).unwrap();
-            assert_eq!(offer.no_load_usd_per_h, at(from));
-            let (mut p, mut total) = (from, offer.no_load_usd_per_h);
-            for block in &offer.blocks {
-                p += block.p_mw;
-                total += block.p_mw * block.usd_per_mwh;
-                assert!((total - at(p)).abs() < 1e-9, "{p}");
-            }
+    fn a_quadratic_may_begin_anywhere() {
+        let offer = offer(&[2.0, 0.0, 0.0, 3.0, 1.0, 5.0, 6.0], -2.0, 0.0).unwrap();
+        assert_eq!(offer.no_load_usd_per_h, 0.0);
+        let [block] = offer.blocks.as_slice() else {
+            panic!("{:?}", offer.blocks)
+        };
+        assert_eq!(
+            (block.p_mw, block.usd_per_mwh, block.end()),
+            (2.0, 1.0, 5.0)
+        );
+    }
+
+    /// f = p³ − p² + 4 over 1 … 3 MW, marginal cost 3 p² − 2 p: between the ends of a block of h = 0.2 MW a chord is
+    /// above it by 3 h² / 4 at most, and costs h³ / 2 more over each block, 10 of which make 0.04 $/h.
+    #[test]
+    fn a_cubic_is_ten_blocks_between_its_marginal_costs() {
+        let offer = offer(&[2.0, 0.0, 0.0, 4.0, 1.0, -1.0, 0.0, 4.0], 1.0, 3.0).unwrap();
+        assert_eq!(offer.blocks.len(), CURVE_BLOCKS);
+        assert_eq!(offer.no_load_usd_per_h, 4.0);
+        let mut p = 1.0;
+        for block in &offer.blocks {
+            assert!((block.usd_per_mwh - (3.0 * p * p - 2.0 * p)).abs() < 1e-9);
+            p += block.p_mw;
+            assert!((block.end() - (3.0 * p * p - 2.0 * p)).abs() < 1e-9);
         }
+        let curve = offer.curve.unwrap();
+        assert!((curve.off_usd_per_mwh - 0.03).abs() < 1e-9);
+        assert!((curve.off_usd_per_h - 0.04).abs() < 1e-9);
+    }
+
+    /// A marginal cost from 20 to 20 − 2e-8 $/MWh.
+    #[test]
+    fn a_marginal_cost_that_falls_by_rounding_is_one_price() {
+        let offer = offer(&[2.0, 0.0, 0.0, 3.0, -1e-9, 20.0, 0.0], 0.0, 10.0).unwrap();
+        assert!((offer.levelled_usd_per_mwh.unwrap() - 2e-8).abs() < 1e-14);
+        let [block] = offer.blocks.as_slice() else {
+            panic!("{:?}", offer.blocks)
+        };
+        assert_eq!((block.usd_per_mwh, block.end()), (20.0, 20.0));
     }
 
     #[test]
@@ -326,6 +386,7 @@ mod tests {
     fn what_no_offer_can_hold_is_refused() {
         for (row, part) in [
             (&[2.0, 0.0, 0.0, 3.0, -0.1, 9.0, 0.0][..], "convex"),
+            (&[2.0, 0.0, 0.0, 4.0, -0.1, 0.0, 9.0, 0.0], "convex"),
             (
                 &[1.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0, 9.0, 2.0, 10.0],
                 "convex",

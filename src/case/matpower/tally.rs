@@ -15,8 +15,9 @@ pub(super) struct Tally {
     start_or_stop: usize,
     no_load: usize,
     no_load_usd_per_h: f64,
+    quadratic: usize,
     curved: usize,
-    above_usd_per_h: f64,
+    off_usd_per_h: f64,
     off_usd_per_mwh: f64,
     levelled: usize,
     levelled_usd_per_mwh: f64,
@@ -27,10 +28,11 @@ impl Tally {
         self.start_or_stop += usize::from(offer.start_or_stop);
         self.no_load += usize::from(offer.no_load_usd_per_h != 0.0);
         self.no_load_usd_per_h += offer.no_load_usd_per_h;
-        if let Some(steps) = offer.curve {
+        self.quadratic += usize::from(offer.quadratic);
+        if let Some(chords) = offer.curve {
             self.curved += 1;
-            self.above_usd_per_h += steps.above_usd_per_h;
-            self.off_usd_per_mwh = self.off_usd_per_mwh.max(steps.off_usd_per_mwh);
+            self.off_usd_per_h += chords.off_usd_per_h;
+            self.off_usd_per_mwh = self.off_usd_per_mwh.max(chords.off_usd_per_mwh);
         }
         if let Some(most) = offer.levelled_usd_per_mwh {
             self.levelled += 1;
@@ -47,6 +49,12 @@ impl Tally {
                 plain(self.no_load_usd_per_h)
             ));
         }
+        if self.quadratic > 0 {
+            report.kept.push(format!(
+                "Quadratic costs of {}, as bids whose prices rise along a straight line.",
+                units(self.quadratic)
+            ));
+        }
         if self.taking > 0 {
             report.changed.push(format!(
                 "{} with Pmin below zero (dispatchable loads, pumps) became a load of −Pmin, {} MW in all, and a generator that gives it back at the same marginal cost.",
@@ -56,9 +64,9 @@ impl Tally {
         }
         if self.curved > 0 {
             report.changed.push(format!(
-                "Curved costs of {} are {CURVE_BLOCKS} equal blocks each, exact at the block ends: at one dispatch they cost at most {} $/h more than the curves, and a price is within {} $/MWh of the marginal cost.",
+                "Costs of degree three and more of {} are {CURVE_BLOCKS} equal blocks each, whose prices rise along straight lines from marginal cost to marginal cost: they cost up to {} $/h more or less than the curves, and a price is up to {} $/MWh from the marginal cost.",
                 units(self.curved),
-                plain(self.above_usd_per_h),
+                plain(self.off_usd_per_h),
                 plain(self.off_usd_per_mwh)
             ));
         }

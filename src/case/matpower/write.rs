@@ -1,13 +1,15 @@
 //! A [`Case`] as a MATPOWER case file.
 
 use super::super::{Block, Case};
+use super::cost::CURVE_BLOCKS;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// Writes a valid case in format version 2.
 ///
-/// Kept: buses, branches, limits, loads, generators and offers (one block as a linear cost, more as
-/// a piecewise linear one). Buses keep their ids where all are whole numbers, and are numbered
+/// Kept: buses, branches, limits, loads, generators and offers (one block as a linear or, where its price
+/// rises, quadratic cost, more as a piecewise linear one, in which a block whose price rises is
+/// [`CURVE_BLOCKS`] chords). Buses keep their ids where all are whole numbers, and are numbered
 /// otherwise, with the ids in `mpc.bus_name`. DERs become generators, feeder loads become load at
 /// the bus of their boundary; comments say which. What a case does not hold (resistances, voltages)
 /// is 0 or 1. Not kept: aggregators, feeder lines, positions, ids other than those of buses.
@@ -224,11 +226,20 @@ fn branches(out: &mut String, case: &Case, numbers: &Numbers) {
 fn costs(out: &mut String, case: &Case, numbers: &Numbers) {
     let rows: Vec<Vec<f64>> = suppliers(case, numbers)
         .iter()
-        .map(|supplier| cost_row(supplier.offer, supplier.no_load_usd_per_h))
+        .map(|s| cost_row(s.offer, s.no_load_usd_per_h, s.max_p_mw))
         .collect();
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     line!(out, "\n%\t1\tstartup\tshutdown\tn\tx1\ty1\t...\txn\tyn");
     line!(out, "%\t2\tstartup\tshutdown\tn\tc(n-1)\t...\tc0");
+    let in_chords = suppliers(case, numbers);
+    let in_chords = in_chords.iter().filter(|s| is_chords(s.offer, s.max_p_mw));
+    for s in in_chords {
+        line!(
+            out,
+            "% {}: a price that rises is {CURVE_BLOCKS} chords of its cost",
+            s.remark
+        );
+    }
     line!(out, "mpc.gencost = [");
     for mut row in rows {
         row.resize(width, 0.0);
@@ -238,24 +249,59 @@ fn costs(out: &mut String, case: &Case, numbers: &Numbers) {
     line!(out, "];");
 }
 
-/// One block is a linear cost, more are the corners of a piecewise linear one.
-fn cost_row(offer: &[Block], no_load_usd_per_h: f64) -> Vec<f64> {
+/// Whether prices rise in a way that no polynomial holds: along one block of several, or not up to the capacity.
+fn is_chords(offer: &[Block], max_p_mw: f64) -> bool {
+    match offer {
+        [only] => only.slope() != 0.0 && only.p_mw < max_p_mw,
+        blocks => blocks.iter().any(|block| block.slope() != 0.0),
+    }
+}
+
+/// One block is a linear or quadratic cost, more are the corners of a piecewise linear one.
+fn cost_row(offer: &[Block], no_load_usd_per_h: f64, max_p_mw: f64) -> Vec<f64> {
     match offer {
         [] => vec![2.0, 0.0, 0.0, 2.0, 0.0, no_load_usd_per_h],
-        [only] => vec![2.0, 0.0, 0.0, 2.0, only.usd_per_mwh, no_load_usd_per_h],
+        [only] if only.slope() == 0.0 => {
+            vec![2.0, 0.0, 0.0, 2.0, only.usd_per_mwh, no_load_usd_per_h]
+        }
+        [only] if !is_chords(offer, max_p_mw) => {
+            let square = 0.5 * only.slope();
+            vec![
+                2.0,
+                0.0,
+                0.0,
+                3.0,
+                square,
+                only.usd_per_mwh,
+                no_load_usd_per_h,
+            ]
+        }
         blocks => {
             let wide: Vec<&Block> = blocks.iter().filter(|block| block.p_mw > 0.0).collect();
             if wide.is_empty() {
-                return cost_row(&blocks[..1], no_load_usd_per_h);
+                return cost_row(&blocks[..1], no_load_usd_per_h, max_p_mw);
             }
-            let mut row = vec![1.0, 0.0, 0.0, wide.len() as f64 + 1.0, 0.0];
-            row.push(no_load_usd_per_h);
+            let mut corners = vec![(0.0, no_load_usd_per_h)];
             let (mut p, mut cost) = (0.0, no_load_usd_per_h);
             for block in wide {
-                p += block.p_mw;
-                cost += block.p_mw * block.usd_per_mwh;
-                row.extend([p, cost]);
+                let count = if block.slope() == 0.0 {
+                    1
+                } else {
+                    CURVE_BLOCKS
+                };
+                for k in 1..=count {
+                    let width = block.p_mw * k as f64 / count as f64;
+                    let price = block.usd_per_mwh + 0.5 * block.slope() * width;
+                    corners.push((p + width, cost + width * price));
+                }
+                (p, cost) = corners[corners.len() - 1];
             }
+            // The last price goes on to the capacity.
+            if let Some(last) = blocks.last().filter(|b| b.slope() != 0.0 && p < max_p_mw) {
+                corners.push((max_p_mw, cost + (max_p_mw - p) * last.end()));
+            }
+            let mut row = vec![1.0, 0.0, 0.0, corners.len() as f64];
+            row.extend(corners.into_iter().flat_map(|(p, cost)| [p, cost]));
             row
         }
     }

@@ -2,6 +2,8 @@
 
 use crate::case::{Case, Problem};
 
+use crate::market::shared::offers::sloped;
+
 use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
 
 /// Loads, in sum, for which outputs told apart to 1e-6 MW say what an aggregator does.
@@ -22,9 +24,35 @@ fn size_with_aggregators(case: &Case) -> Option<Problem> {
     })
 }
 
+/// Prices that rise along a block where the program takes blocks at one price alone: members of aggregators are split by
+/// the merit order of their blocks, and the program of Union Jack bids is a linear one with integers.
+fn rising_bids(case: &Case, params: &RtSced) -> Vec<Problem> {
+    let on_grid = params.method == Method::UnionJack;
+    let members = |id: &String| case.aggregators.iter().find(|a| a.ders.contains(id));
+    let generators = case.generators.iter().filter(|_| on_grid).filter_map(|g| {
+        let field = sloped(&format!("case.generators.{}", g.id), &g.offer)?;
+        let message = "Beside Union Jack bids a block has one price. Leave the price at its end out, or choose exact curves.";
+        Some(Problem::error(field, message))
+    });
+    let ders = case.ders.iter().filter_map(|d| {
+        let field = sloped(&format!("case.ders.{}", d.id), &d.offer)?;
+        let message = match members(&d.id) {
+            Some(aggregator) => format!(
+                "{} belongs to aggregator {}, which splits its instruction by blocks of one price. Leave the price at the end out, or take {} out of the aggregator.",
+                d.id, aggregator.id, d.id
+            ),
+            None if on_grid => "Beside Union Jack bids a block has one price. Leave the price at its end out, or choose exact curves.".into(),
+            None => return None,
+        };
+        Some(Problem::error(field, message))
+    });
+    generators.chain(ders).collect()
+}
+
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     let mut problems = Vec::from_iter(size_with_aggregators(case));
+    problems.extend(rising_bids(case, params));
     if case.is_feeders_alone() {
         problems.push(Problem::error(
             "case.generators",

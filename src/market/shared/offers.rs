@@ -12,7 +12,9 @@ pub fn cost_usd_per_h(offer: &[Block], p_mw: f64) -> f64 {
     for (k, block) in offer.iter().enumerate() {
         let last = k + 1 == offer.len();
         let taken = if last { left } else { left.min(block.p_mw) };
-        cost += taken * block.usd_per_mwh;
+        let on_slope = taken.min(block.p_mw);
+        cost += taken * block.usd_per_mwh
+            + block.slope() * on_slope * (0.5 * on_slope + (taken - on_slope));
         left -= taken;
     }
     cost
@@ -20,38 +22,135 @@ pub fn cost_usd_per_h(offer: &[Block], p_mw: f64) -> f64 {
 
 /// The blocks of an offer cut or stretched to `max_p_mw`: the last price goes on.
 pub fn up_to(offer: &[Block], max_p_mw: f64) -> Vec<Block> {
-    let mut blocks = Vec::with_capacity(offer.len());
+    let mut blocks = Vec::with_capacity(offer.len() + 1);
     let mut before = 0.0;
     for (k, block) in offer.iter().enumerate() {
-        let end = if k + 1 == offer.len() {
-            max_p_mw
-        } else {
-            (before + block.p_mw).min(max_p_mw)
+        let last = k + 1 == offer.len();
+        let slope = block.slope();
+        let end = match last && slope == 0.0 {
+            true => max_p_mw,
+            false => (before + block.p_mw).min(max_p_mw),
         };
+        let p_mw = (end - before).max(0.0);
+        let whole = p_mw == block.p_mw;
         blocks.push(Block {
-            p_mw: (end - before).max(0.0),
+            p_mw,
             usd_per_mwh: block.usd_per_mwh,
+            end_usd_per_mwh: match block.end_usd_per_mwh {
+                Some(end) if whole => Some(end),
+                Some(_) => Some(block.usd_per_mwh + slope * p_mw),
+                None => None,
+            },
         });
         before = end;
+        if last && end < max_p_mw {
+            blocks.push(Block::flat(max_p_mw - end, block.end()));
+        }
     }
     blocks
 }
 
-/// Blocks of an offer between `low_mw` and `high_mw`: (lower, upper, price) of each block's share.
+/// What an offer holds between two outputs, of one block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// From and to how many MW of the block.
+    pub lower: f64,
+    pub upper: f64,
+    /// Price at the first MW of the block, $/MWh, and what it rises by for each MW, $/MW²h.
+    pub usd_per_mwh: f64,
+    pub slope: f64,
+}
+
+/// Blocks of an offer between `low_mw` and `high_mw`: each block's share.
 ///
 /// Prices do not decrease, so filling the blocks below `low_mw` first costs least.
 pub fn blocks_between(
     offer: &[Block],
     low_mw: f64,
     high_mw: f64,
-) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
+) -> impl Iterator<Item = Part> + '_ {
     let mut before = 0.0;
     offer.iter().map(move |block| {
         let lower = (low_mw - before).clamp(0.0, block.p_mw);
         let upper = (high_mw - before).clamp(0.0, block.p_mw);
         before += block.p_mw;
-        (lower, upper, block.usd_per_mwh)
+        Part {
+            lower,
+            upper,
+            usd_per_mwh: block.usd_per_mwh,
+            slope: block.slope(),
+        }
     })
+}
+
+/// The path within a case of the first price that rises along a block, of the offer at `path`.
+pub fn sloped(path: &str, offer: &[Block]) -> Option<String> {
+    let k = offer.iter().position(|block| block.slope() != 0.0)?;
+    Some(format!("{path}.offer.{k}.end_usd_per_mwh"))
+}
+
+/// Price of the MW at an output, $/MWh; `None` beyond the offer.
+fn price_at(offer: &[Block], p_mw: f64) -> Option<f64> {
+    let mut left = p_mw;
+    for block in offer {
+        if left <= block.p_mw {
+            return Some(block.usd_per_mwh + block.slope() * left);
+        }
+        left -= block.p_mw;
+    }
+    None
+}
+
+/// Splits `total_mw` over offers that may rise along their blocks at least cost: one price for all that
+/// are neither at their least nor at their most; at equal flat prices in the order given.
+pub fn split_by_price(
+    offers: &[&[Block]],
+    minima_mw: &[f64],
+    maxima_mw: &[f64],
+    total_mw: f64,
+) -> Vec<f64> {
+    // What each gives at a price: before the flat blocks at it, or with them.
+    let at = |m: usize, price: f64, with: bool| -> f64 {
+        let of = |block: &Block| match block.slope() {
+            slope if slope > 0.0 => ((price - block.usd_per_mwh) / slope).clamp(0.0, block.p_mw),
+            _ if block.usd_per_mwh < price || (with && block.usd_per_mwh == price) => block.p_mw,
+            _ => 0.0,
+        };
+        let sum: f64 = offers[m].iter().map(of).sum();
+        sum.clamp(minima_mw[m], maxima_mw[m])
+    };
+    let all = |price: f64, with: bool| -> Vec<f64> {
+        (0..offers.len()).map(|m| at(m, price, with)).collect()
+    };
+    let ends = |block: &Block| [block.usd_per_mwh, block.end()];
+    let of_blocks = offers.iter().copied().flatten().flat_map(ends);
+    let of_minima = offers.iter().zip(minima_mw);
+    let of_minima = of_minima.filter_map(|(offer, &min)| price_at(offer, min));
+    let mut prices: Vec<f64> = of_blocks.chain(of_minima).collect();
+    crate::sort::by(&mut prices, f64::total_cmp);
+    let sum = |outputs: &[f64]| outputs.iter().sum::<f64>();
+    let enough = |&price: &f64| sum(&all(price, true)) >= total_mw;
+    let Some(k) = prices.iter().position(enough) else {
+        return maxima_mw.to_vec();
+    };
+    let mut outputs = all(prices[k], false);
+    let mut left = total_mw - sum(&outputs);
+    if left >= 0.0 {
+        // Flat blocks at this price, one after another.
+        for (m, most) in all(prices[k], true).into_iter().enumerate() {
+            let taken = (most - outputs[m]).min(left);
+            outputs[m] += taken;
+            left -= taken;
+        }
+    } else if let Some(below) = k.checked_sub(1) {
+        // Between two prices everything is straight.
+        let start = all(prices[below], true);
+        let share = (total_mw - sum(&start)) / (sum(&outputs) - sum(&start));
+        for (output, start) in outputs.iter_mut().zip(start) {
+            *output = start + share.clamp(0.0, 1.0) * (*output - start);
+        }
+    }
+    outputs
 }
 
 /// One block of an aggregate offer and the member it belongs to.
@@ -113,7 +212,61 @@ mod tests {
     use super::*;
 
     fn block(p_mw: f64, usd_per_mwh: f64) -> Block {
-        Block { p_mw, usd_per_mwh }
+        Block::flat(p_mw, usd_per_mwh)
+    }
+
+    fn rising(p_mw: f64, from: f64, to: f64) -> Block {
+        Block {
+            end_usd_per_mwh: Some(to),
+            ..Block::flat(p_mw, from)
+        }
+    }
+
+    /// From 10 to 20 $/MWh over 5 MW: 2 $/MW²h; 3 MW cost 3 · 10 + 2 · 3² / 2 = 39 $/h. Further on at 20.
+    #[test]
+    fn a_price_rises_along_its_block_and_then_goes_on() {
+        let offer = [block(2.0, 8.0), rising(5.0, 10.0, 20.0)];
+        assert_eq!(cost_usd_per_h(&offer, 5.0), 16.0 + 39.0);
+        assert_eq!(cost_usd_per_h(&offer, 7.0), 16.0 + 75.0);
+        assert_eq!(cost_usd_per_h(&offer, 8.0), 16.0 + 75.0 + 20.0);
+        let longer = [block(2.0, 8.0), rising(5.0, 10.0, 20.0), block(1.0, 20.0)];
+        assert_eq!(up_to(&offer, 8.0), longer);
+        assert_eq!(
+            up_to(&offer, 4.0),
+            [block(2.0, 8.0), rising(2.0, 10.0, 14.0)]
+        );
+        assert_eq!(up_to(&offer, 7.0), offer);
+        assert_eq!(
+            sloped("case.ders.D", &offer).as_deref(),
+            Some("case.ders.D.offer.1.end_usd_per_mwh")
+        );
+        assert_eq!(sloped("case.ders.D", &longer[..1]), None);
+    }
+
+    /// By hand: A from 10 to 20 over 10 MW, B from 12 to 32 over 10 MW, C 4 MW at 15. 9 MW at 15 $/MWh:
+    /// A 5, B 1.5, so that C gives the last 2.5 of them; 13.5 MW at 16: A 6, B 2, C 4 and 1.5 more at slopes
+    /// 1 and 2, that is A 7 and B 2.5 at 17.
+    #[test]
+    fn one_price_splits_what_rises() {
+        let offers = [
+            vec![rising(10.0, 10.0, 20.0)],
+            vec![rising(10.0, 12.0, 32.0)],
+            vec![block(4.0, 15.0)],
+        ];
+        let offers: Vec<&[Block]> = offers.iter().map(Vec::as_slice).collect();
+        let most = [10.0, 10.0, 4.0];
+        let split = |total| split_by_price(&offers, &[0.0; 3], &most, total);
+        assert_eq!(split(9.0), [5.0, 1.5, 2.5]);
+        let near = |a: Vec<f64>, b: [f64; 3]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert!(near(split(13.5), [7.0, 2.5, 4.0]));
+        assert!(near(split(0.0), [0.0; 3]));
+        assert_eq!(split(30.0), most);
+        let with_least = split_by_price(&offers, &[0.0, 4.0, 0.0], &most, 5.0);
+        assert!(near(with_least, [1.0, 4.0, 0.0]));
+        // B gives its least of 3 MW up to 18 $/MWh, where A gives 8; 1.5 MW more there on slopes of 1 and 2
+        // are 1 of A and 0.5 of B.
+        let beyond = split_by_price(&offers, &[0.0, 3.0, 0.0], &most, 8.0 + 3.0 + 4.0 + 1.5);
+        assert!(near(beyond, [9.0, 3.5, 4.0]));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crate::case::day::{Adjustable, Day, Deferrable, Renewable, Storage};
 use crate::case::{Boundary, Case, Feeder, FeederLine, Generator};
+use crate::market::shared::offers::up_to;
 use crate::network::formulation::feeder::Physics;
 use crate::network::{Network, Radial, Reference};
 
@@ -213,23 +214,13 @@ fn unit(generator: &Generator, day: &Day, bus: usize) -> Unit {
 
 /// The offer's blocks up to the capacity; the last price goes on.
 fn blocks(generator: &Generator) -> Vec<Piece> {
-    let mut rest = generator.max_p_mw;
-    let last = generator.offer.len().saturating_sub(1);
-    let mut pieces = Vec::new();
-    for (k, block) in generator.offer.iter().enumerate() {
-        let width_mw = match k == last {
-            true => rest,
-            false => block.p_mw.min(rest),
-        };
-        rest -= width_mw;
-        pieces.push(Piece {
-            width_mw,
-            a: 0.0,
-            b: block.usd_per_mwh,
-        });
-    }
-    pieces.retain(|piece| piece.width_mw > 0.0);
-    pieces
+    let blocks = up_to(&generator.offer, generator.max_p_mw).into_iter();
+    let pieces = blocks.map(|block| Piece {
+        width_mw: block.p_mw,
+        a: 0.5 * block.slope(),
+        b: block.usd_per_mwh,
+    });
+    pieces.filter(|piece| piece.width_mw > 0.0).collect()
 }
 
 fn dso(case: &Case, day: &Day, boundary: &Boundary, bus: usize) -> Result<Dso, Failure> {

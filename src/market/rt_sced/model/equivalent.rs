@@ -99,11 +99,11 @@ impl Equivalent {
         let blocks = members.flat_map(|&der| {
             let unit = &system.ders[der];
             let parts = blocks_between(&unit.offer, unit.min_p_mw, unit.max_p_mw);
-            parts.map(move |(lower, upper, usd_per_mwh)| MemberBlock {
+            parts.map(move |part| MemberBlock {
                 der,
-                lower,
-                upper,
-                usd_per_mwh,
+                lower: part.lower,
+                upper: part.upper,
+                usd_per_mwh: part.usd_per_mwh,
             })
         });
         let blocks: Vec<MemberBlock> = blocks.filter(|block| block.upper > 0.0).collect();

@@ -23,6 +23,7 @@ use super::dispatch::whole::{BALANCE, Whole, limit_of, sides};
 use super::process::Process;
 use super::system::{System, Unit};
 use crate::market::rt_sced::params::{Method, RtSced};
+use crate::market::shared::offers::sloped;
 
 /// Most regions of a map.
 const MOST: usize = 2000;
@@ -115,6 +116,7 @@ pub fn map(
     let mut models = Vec::new();
     let mut first = None;
     for (case, params) in samples {
+        one_price_a_block(case)?;
         let params = seen_alone(case, params);
         let system = System::new(case, &params)?;
         if t > 0 && system.has_ramps() {
@@ -151,6 +153,20 @@ pub fn map(
         places: places.collect(),
         pivots: found.pivots,
         system,
+    })
+}
+
+/// Regions of one basis are those of a linear program: no price may rise along its block.
+fn one_price_a_block(case: &Case) -> Result<(), Failure> {
+    let generators = case.generators.iter();
+    let generators = generators.map(|g| (format!("case.generators.{}", g.id), &g.offer));
+    let ders = case.ders.iter();
+    let ders = ders.map(|d| (format!("case.ders.{}", d.id), &d.offer));
+    let found = generators
+        .chain(ders)
+        .find_map(|(path, offer)| sloped(&path, offer));
+    found.map_or(Ok(()), |field| {
+        Err(format!("a map takes blocks of one price each, and {field} lets a price rise: leave it out, or sweep one input").into())
     })
 }
 

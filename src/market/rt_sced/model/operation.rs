@@ -1,6 +1,6 @@
 //! Actual operation between two dispatches: who follows the instruction, and what is curtailed.
 
-use crate::opt::{Failure, Model, Var, simplex};
+use crate::opt::{Failure, Model, Var, quadratic, simplex};
 
 use super::system::{State, System};
 use crate::market::rt_sced::params::Operation;
@@ -53,7 +53,7 @@ fn curtail(system: &System, actual: State, range_mw: &[(f64, f64)]) -> Result<St
     let least_mw = simplex::solve(&smallest)?.objective;
     let cap_mw = least_mw * (1.0 + 1e-9) + 1e-9;
     let (cheapest, blocks) = redispatch(system, &actual, range_mw, Some(cap_mw));
-    let x = simplex::solve(&cheapest)?.x;
+    let x = quadratic::solve(&cheapest)?.x;
     let mut moved = actual;
     let outputs = moved.generators.iter_mut().chain(&mut moved.ders);
     for (p, blocks) in outputs.zip(&blocks) {
@@ -88,8 +88,11 @@ fn redispatch(
             None => (0.0, 1.0),
         };
         let mine = blocks_between(&unit.offer, low, high).enumerate();
-        let mine = mine.map(|(b, (lower, upper, usd))| {
-            model.var(format!("{}_{}", unit.id, b + 1), lower, upper, price * usd)
+        let mine = mine.map(|(b, part)| {
+            let (name, usd) = (format!("{}_{}", unit.id, b + 1), price * part.usd_per_mwh);
+            let v = model.var(name, part.lower, part.upper, usd);
+            model.quadratic(v, v, 0.5 * price * part.slope);
+            v
         });
         let mine: Vec<Var> = mine.collect();
         let u = model.var(format!("up_{}", unit.id), 0.0, f64::INFINITY, per_mw);

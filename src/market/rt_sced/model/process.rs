@@ -17,8 +17,9 @@ use super::factors::Memory;
 use super::known::Known;
 use super::operation::operate;
 use super::system::{Resource, State, System};
+use crate::case::Block;
 use crate::market::rt_sced::params::{Method, RtSced, Rule};
-use crate::market::shared::offers::{merit_order, split_by_merit};
+use crate::market::shared::offers::{merit_order, split_by_merit, split_by_price};
 
 /// One interval as it was cleared and as it was carried out.
 pub struct Interval {
@@ -387,11 +388,15 @@ pub fn initial_state(system: &System, params: &RtSced) -> State {
     let loads = system.loads_mw(params.load_multiplier(0));
     let units = system.generators.iter();
     let generators = if given.generators.is_empty() {
-        let order = merit_order(units.clone().map(|g| g.offer.as_slice()));
+        let offers: Vec<&[Block]> = units.clone().map(|g| g.offer.as_slice()).collect();
         let minima: Vec<f64> = units.clone().map(|g| g.min_p_mw).collect();
         let maxima: Vec<f64> = units.map(|g| g.max_p_mw).collect();
         let wanted = loads.iter().sum::<f64>() - ders.iter().sum::<f64>();
-        split_by_merit(&order, &minima, &maxima, wanted)
+        let rises = offers.iter().copied().flatten().any(|b| b.slope() != 0.0);
+        match rises {
+            true => split_by_price(&offers, &minima, &maxima, wanted),
+            false => split_by_merit(&merit_order(offers), &minima, &maxima, wanted),
+        }
     } else {
         let output = |id: &String| given.generators.get(id).copied().unwrap_or(0.0);
         units.map(|g| output(&g.id)).collect()

@@ -124,6 +124,7 @@ impl System {
                 .ok_or_else(|| format!("{what} names bus `{id}`, which is not in the case").into())
         };
         let resource = |id: &str, bus: &str, (min_p_mw, max_p_mw): (f64, f64), offer: &[Block]| {
+            let offer = up_to(offer, max_p_mw);
             Ok(Resource {
                 id: id.into(),
                 bus: bus_of(bus, id)?,
@@ -132,7 +133,7 @@ impl System {
                 block_names: (1..=offer.len())
                     .map(|k| format!("{id}_{k}").into())
                     .collect(),
-                offer: up_to(offer, max_p_mw),
+                offer,
                 ramp_mw_per_min: None,
             })
         };

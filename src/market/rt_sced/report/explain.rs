@@ -12,6 +12,9 @@ use crate::market::rt_sced::model::system::System;
 /// Prices closer than this, relative, are the same.
 pub(super) const SAME_PRICE: f64 = 1e-7;
 
+/// A price that rises by less with each MW is one, $/MW²h.
+const NO_RISE: f64 = 1e-12;
+
 pub(super) fn usd(value: f64) -> String {
     amount(value, "$/MWh")
 }
@@ -45,6 +48,7 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
         ),
         None => format!("No further MWh can be served at bus {bus}."),
     });
+    sentences.extend(next.and_then(|side| dearer(side.rise_usd_per_mw2h)));
     let last = last.filter(|_| tie);
     if let Some(side) = last {
         let range = next.map_or(String::new(), |next| {
@@ -60,6 +64,7 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
             moved(&side.units),
             until(side)
         ));
+        sentences.extend(saves_less(side.rise_usd_per_mw2h));
     }
     sentences.extend(parts.idle.iter().map(why_not));
     let proofs = [(next, "more"), (last, "less")];
@@ -176,6 +181,22 @@ fn until(side: &Side) -> String {
         true => format!("; this holds for {}", mw(side.reach_mw)),
         false => String::new(),
     }
+}
+
+/// How the cost of a MW rises along the way, where bids do.
+pub(super) fn dearer(rise_usd_per_mw2h: f64) -> Option<String> {
+    (rise_usd_per_mw2h > NO_RISE).then(|| {
+        let rise = usd(rise_usd_per_mw2h);
+        format!("Each MW costs {rise} more than the one before.")
+    })
+}
+
+/// How what a MW saves falls along the way, where bids rise.
+pub(super) fn saves_less(rise_usd_per_mw2h: f64) -> Option<String> {
+    (rise_usd_per_mw2h > NO_RISE).then(|| {
+        let rise = usd(rise_usd_per_mw2h);
+        format!("Each MW saves {rise} less than the one before.")
+    })
 }
 
 /// A unit with the aggregator it belongs to.

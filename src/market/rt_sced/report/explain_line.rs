@@ -4,7 +4,7 @@ use crate::market::Failure;
 use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind};
 
-use super::explain::{SAME_PRICE, moves, usd};
+use super::explain::{SAME_PRICE, dearer, moves, saves_less, usd};
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::explain_line::Line;
 use crate::market::rt_sced::model::dispatch::turn::{self as model, Mover, Turn};
@@ -120,6 +120,7 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
         let until = until(turn.reach_mw);
         all.push(format!("One more MW of its limit saves {saved}{until}."));
         all.extend(moved(&turn.units));
+        all.extend(saves_less(turn.rise_usd_per_mw2h));
         if turn.later_usd_per_mwh != 0.0 {
             let later = usd(turn.later_usd_per_mwh);
             all.push(format!(
@@ -135,6 +136,7 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
             let costs = usd(turn.usd_per_mwh);
             all.push(format!("One MW less of its limit costs {costs}{until}."));
             all.extend(moved(&turn.units));
+            all.extend(dearer(turn.rise_usd_per_mw2h));
             all.push(format!(
                 "The limit is met exactly: any shadow price from {} to {} in size is right; the one shown goes with the LMPs shown.",
                 amount(saves, ""),

@@ -3,7 +3,7 @@
 use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
-use super::explain::{SAME_PRICE, moves, usd};
+use super::explain::{SAME_PRICE, dearer, moves, saves_less, usd};
 use super::explain_line::{cost_of, moved, until};
 use super::words::mw;
 use crate::market::rt_sced::explain::Paid;
@@ -89,11 +89,13 @@ fn of_members(
         None => "No further MWh can be served at the buses of its members.".into(),
     });
     sentences.extend(next.into_iter().flat_map(|turn| moved(&turn.units)));
+    sentences.extend(next.and_then(|turn| dearer(turn.rise_usd_per_mw2h)));
     if let Some(turn) = last.filter(|last| differs(next.map(|n| n.usd_per_mwh), -last.usd_per_mwh))
     {
         let (saves, until) = (usd(0.0 - turn.usd_per_mwh), until(turn.reach_mw));
         sentences.push(format!("The last MWh there saves {saves}{until}."));
         sentences.extend(moved(&turn.units));
+        sentences.extend(saves_less(turn.rise_usd_per_mw2h));
         if let Some(next) = next {
             sentences.push(any_price(-turn.usd_per_mwh, next.usd_per_mwh));
         }
@@ -296,8 +298,7 @@ pub fn of_unit(system: &System, paid: &Paid, priced: Explained, step: usize) -> 
 fn standing(unit: &Resource, paid: &Paid, price: f64) -> Option<String> {
     let p_mw = paid.p_mw;
     let id = &unit.id;
-    let inside =
-        |&(from, to, _): &(f64, f64, f64)| p_mw > from + AT_END_MW && p_mw < to - AT_END_MW;
+    let inside = |step: &&Step| p_mw > step.from + AT_END_MW && p_mw < step.to - AT_END_MW;
     let all = steps(unit);
     let ramp = paid.ramp_usd_per_mwh;
     let worth = price + ramp;
@@ -305,39 +306,54 @@ fn standing(unit: &Resource, paid: &Paid, price: f64) -> Option<String> {
     if !price.is_finite() {
         return None;
     }
-    match all.iter().find(|step| inside(step)) {
-        Some(&(_, _, bid)) if same(bid) && ramp != 0.0 => Some(format!(
-            "It is marginal: its block at {} is partly used, which is its price and a ramp opportunity of {}.",
-            usd(bid),
-            usd(ramp)
-        )),
-        Some(&(_, _, bid)) if same(bid) => Some(format!(
-            "It is marginal: its block at {} is partly used, and that is its price.",
-            usd(bid)
-        )),
-        Some(&(_, _, bid)) => Some(format!(
-            "Its block at {} is partly used although its price is {}: its range, its lines or its aggregator hold it there.",
-            usd(bid),
-            usd(worth)
-        )),
+    match all.iter().find(inside) {
+        Some(step) => {
+            let bid = step.bid(p_mw);
+            let block = step.named();
+            let there = match step.slope == 0.0 {
+                true => String::new(),
+                false => format!(", to where it bids {}", usd(bid)),
+            };
+            Some(match (same(bid), ramp != 0.0) {
+                (true, true) => format!(
+                    "It is marginal: its block at {block} is partly used{there}, which is its price and a ramp opportunity of {}.",
+                    usd(ramp)
+                ),
+                (true, false) => format!(
+                    "It is marginal: its block at {block} is partly used{there}, and that is its price."
+                ),
+                (false, _) => {
+                    let comma = if there.is_empty() { "" } else { "," };
+                    format!(
+                        "Its block at {block} is partly used{there}{comma} although its price is {}: its range, its lines or its aggregator hold it there.",
+                        usd(worth)
+                    )
+                }
+            })
+        }
         None => {
             let dearest = all
                 .iter()
                 .rev()
-                .find(|s| s.1 > s.0 && s.1 <= p_mw + AT_END_MW);
-            let next = all.iter().find(|s| s.1 > s.0 && s.0 >= p_mw - AT_END_MW);
+                .find(|s| s.to > s.from && s.to <= p_mw + AT_END_MW);
+            let next = all
+                .iter()
+                .find(|s| s.to > s.from && s.from >= p_mw - AT_END_MW);
             Some(match (dearest, next) {
                 (Some(last), Some(next)) => format!(
                     "{id} stands between two blocks: the last at {} is used, the next at {} is not.",
-                    usd(last.2),
-                    usd(next.2)
+                    usd(last.bid(last.to)),
+                    usd(next.usd_per_mwh)
                 ),
                 (Some(last), None) => format!(
                     "It gives all it has; its dearest block bids {}.",
-                    usd(last.2)
+                    usd(last.bid(last.to))
                 ),
                 (None, Some(next)) => {
-                    format!("It does not run; its first block bids {}.", usd(next.2))
+                    format!(
+                        "It does not run; its first block bids {}.",
+                        usd(next.usd_per_mwh)
+                    )
                 }
                 (None, None) => return None,
             })
@@ -345,28 +361,70 @@ fn standing(unit: &Resource, paid: &Paid, price: f64) -> Option<String> {
     }
 }
 
-/// Blocks of a unit as (from MW, to MW, bid).
-fn steps(unit: &Resource) -> Vec<(f64, f64, f64)> {
+/// A block of a unit from and to how many MW, the bid at its first and what that rises by for each.
+struct Step {
+    from: f64,
+    to: f64,
+    usd_per_mwh: f64,
+    slope: f64,
+}
+
+impl Step {
+    /// Bid at an output within the block, $/MWh.
+    fn bid(&self, p_mw: f64) -> f64 {
+        self.usd_per_mwh + self.slope * (p_mw - self.from)
+    }
+
+    /// "20 $/MWh", or "10 to 30 $/MWh".
+    fn named(&self) -> String {
+        match self.slope == 0.0 {
+            true => usd(self.usd_per_mwh),
+            false => format!(
+                "{} to {}",
+                crate::report::amount(self.usd_per_mwh, ""),
+                usd(self.bid(self.to))
+            ),
+        }
+    }
+}
+
+fn steps(unit: &Resource) -> Vec<Step> {
     let mut before = 0.0;
     let blocks = blocks_between(&unit.offer, 0.0, unit.max_p_mw);
-    let steps = blocks.map(|(_, width, bid)| {
+    let steps = blocks.map(|part| {
         let from = before;
-        before += width;
-        (from, before, bid)
+        before += part.upper;
+        Step {
+            from,
+            to: before,
+            usd_per_mwh: part.usd_per_mwh,
+            slope: part.slope,
+        }
     });
     steps.collect()
 }
 
 fn blocks(unit: &Resource, p_mw: f64) -> Table {
-    let rows = steps(unit).into_iter().map(|(from, to, bid)| {
-        let used = (p_mw - from).clamp(0.0, to - from);
-        vec![number(from), number(to), number(bid), number(used)]
+    let steps = steps(unit);
+    let rises = steps.iter().any(|step| step.slope != 0.0);
+    let rows = steps.iter().map(|step| {
+        let used = (p_mw - step.from).clamp(0.0, step.to - step.from);
+        let end = rises.then(|| number(step.bid(step.to)));
+        let start = [step.from, step.to, step.usd_per_mwh].map(number);
+        start.into_iter().chain(end).chain([number(used)]).collect()
     });
-    let columns = vec![
+    let start = [
         column("from", "MW"),
         column("to", "MW"),
         column("bid", "$/MWh"),
-        column("used", "MW"),
     ];
-    table("blocks", "Its blocks", columns, rows.collect(), "")
+    let end = rises.then(|| column("bid at its end", "$/MWh"));
+    let columns = start.into_iter().chain(end).chain([column("used", "MW")]);
+    table(
+        "blocks",
+        "Its blocks",
+        columns.collect(),
+        rows.collect(),
+        "",
+    )
 }

@@ -1,5 +1,6 @@
 //! What holds in a run, interval by interval: limits that are full, units that are marginal.
 
+use crate::case::Block;
 use crate::report::{Facts, Holds, amount};
 
 use crate::market::rt_sced::model::process::Interval;
@@ -44,24 +45,27 @@ fn of_interval(
     };
     let units = system.generators.iter().zip(&dispatch.generators_mw);
     for (unit, &p_mw) in units.chain(system.ders.iter().zip(ders)) {
-        if let Some(price) = marginal_usd_per_mwh(unit, p_mw, system.tolerance_mw(AT_END_MW)) {
-            let name = format!("{} at {}", unit.id, amount(price, "$/MWh"));
-            note(Holds::Marginal, &name);
+        if let Some(block) = marginal(unit, p_mw, system.tolerance_mw(AT_END_MW)) {
+            let end = amount(block.end(), "$/MWh");
+            let price = match block.slope() == 0.0 {
+                true => end,
+                false => format!("{} to {end}", amount(block.usd_per_mwh, "")),
+            };
+            note(Holds::Marginal, &format!("{} at {price}", unit.id));
         }
     }
 }
 
-/// Price of the block that an output is strictly inside of.
-fn marginal_usd_per_mwh(unit: &Resource, p_mw: f64, near_mw: f64) -> Option<f64> {
+/// The block that an output is strictly inside of.
+fn marginal(unit: &Resource, p_mw: f64, near_mw: f64) -> Option<&Block> {
     let inside = |low: f64, high: f64| p_mw > low + near_mw && p_mw < high - near_mw;
     if !inside(unit.min_p_mw, unit.max_p_mw) {
         return None;
     }
     let mut end = 0.0;
-    let found = unit.offer.iter().find(|block| {
+    unit.offer.iter().find(|block| {
         let start = end;
         end += block.p_mw;
         inside(start, end)
-    });
-    found.map(|block| block.usd_per_mwh)
+    })
 }

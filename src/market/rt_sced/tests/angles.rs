@@ -29,6 +29,7 @@ pub fn b_theta_cost(case: &Case) -> Option<f64> {
         let mut left = max;
         for block in offer {
             let p = model.var("p", 0.0, block.p_mw.min(left), block.usd_per_mwh);
+            model.quadratic(p, p, 0.5 * block.slope());
             left = (left - block.p_mw).max(0.0);
             at_bus[index(bus)].push((p, 1.0));
         }

@@ -10,10 +10,7 @@ fn generator(id: &str, max_p_mw: f64, usd_per_mwh: f64, ramp: f64) -> Generator 
         bus: "A".into(),
         min_p_mw: 0.0,
         max_p_mw,
-        offer: vec![Block {
-            p_mw: max_p_mw,
-            usd_per_mwh,
-        }],
+        offer: vec![Block::flat(max_p_mw, usd_per_mwh)],
         no_load_usd_per_h: 0.0,
         ramp_mw_per_min: Some(ramp),
     }

@@ -65,7 +65,7 @@ fn with_a_block_just_used(case: &mut Case) {
 }
 
 /// Checks every price of the first interval; how many there were, and how many of them at a tie.
-fn checked(case: &Case, params: &RtSced, name: &str) -> (usize, usize) {
+pub(super) fn checked(case: &Case, params: &RtSced, name: &str) -> (usize, usize) {
     let system = System::new(case, params).unwrap();
     let Ok(mut process): Result<Process, _> = start(&system, params) else {
         return (0, 0);

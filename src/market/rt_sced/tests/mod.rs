@@ -15,6 +15,7 @@ mod map;
 mod presets;
 mod prices;
 mod random;
+mod rising;
 
 use tandem::market::rt_sced::{Method, RtSced};
 use tandem::report::Report;

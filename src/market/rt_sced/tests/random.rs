@@ -30,7 +30,7 @@ pub fn random_case(rng: &mut Rng) -> Case {
         let j = (i + 1 + rng.usize(0..n - 1)) % n;
         connect(rng, i, j);
     }
-    let block = |p_mw: f64, usd_per_mwh: f64| Block { p_mw, usd_per_mwh };
+    let block = |p_mw: f64, usd_per_mwh: f64| Block::flat(p_mw, usd_per_mwh);
     let generators = (0..n)
         .step_by(2)
         .map(|k| {

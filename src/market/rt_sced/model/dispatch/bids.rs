@@ -2,7 +2,7 @@
 //! what each aggregator does with its instruction.
 
 use crate::opt::union_jack::{Surface, minimise, on_triangles};
-use crate::opt::{Constraint, Failure, Model, Outcome, Row, Var, simplex};
+use crate::opt::{Constraint, Failure, Model, Outcome, Row, Var, quadratic, simplex};
 
 use super::lines::Lines;
 use super::program::Columns;
@@ -20,7 +20,7 @@ pub(super) fn clear_on_curves(
         .map(|e| columns.of_equivalent(e).collect())
         .collect();
     let mut trouble = None;
-    let outcome = simplex::solve_lazy(model, |x| {
+    let outcome = quadratic::solve_lazy(model, |x| {
         let mut rows = exceeded(x);
         for (equivalent, vars) in equivalents.iter().zip(&vars) {
             let Some((&value, over)) = vars.split_last() else {

@@ -21,6 +21,8 @@ use crate::market::rt_sced::model::system::System;
 pub struct Side {
     /// Cost of one more, or what one less saves, $/MWh.
     pub usd_per_mwh: f64,
+    /// What the price rises by with each MW more, $/MW²h, or falls by with each MW less; 0 where no bid rises.
+    pub rise_usd_per_mw2h: f64,
     pub units: Vec<Mover>,
     /// Limits whose flow moves, and by how much for each MW.
     pub flows: Vec<(usize, f64)>,
@@ -65,6 +67,7 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         let turn = program.load(&[(bus, 1.0)], way)?;
         Ok(turn.map(|turn| Side {
             usd_per_mwh: way * turn.usd_per_mwh,
+            rise_usd_per_mw2h: turn.rise_usd_per_mw2h,
             units: turn.units,
             flows: turn.flows,
             reach_mw: turn.reach_mw,

@@ -55,6 +55,9 @@ pub(super) fn append<'a>(
             let name = format!("{}{suffix}", column.name);
             model.var(name, column.lower, column.upper, column.cost);
         }
+        for &(i, j, q) in own.quadratic_terms() {
+            model.quadratic(Var(i.0 + start), Var(j.0 + start), q);
+        }
         columns.var.iter_mut().for_each(|v| v.0 += start);
         for row in own.rows() {
             let mut row = row.clone();

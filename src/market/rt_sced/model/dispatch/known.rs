@@ -4,7 +4,8 @@
 //! whose data move from interval to interval: loads, measured flows, ranges that ramps leave, factors. An atlas of its
 //! bases ([`Known`](crate::market::rt_sced::model::known::Known)) answers it. The answer is that of the interval where no
 //! other limit is exceeded and where it is the only optimal point, so that it does not matter which path led to it;
-//! anything else is left to the full path: ties, Union Jack bids, intervals without a dispatch.
+//! anything else is left to the full path: ties, Union Jack bids, bids that rise along their blocks, intervals without a
+//! dispatch.
 
 use crate::opt::{Constraint, Model};
 
@@ -49,6 +50,10 @@ fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>
     }
     let known = &mut *system.known.try_borrow_mut().ok()?;
     let (mut model, columns, balance) = program(system, request, Detail::Open);
+    // Where bids rise along their blocks the program is not linear.
+    if !model.quadratic_terms().is_empty() {
+        return None;
+    }
     let lines = Lines::new(system, request, &columns, Detail::Open);
     let later = horizon::append(system, request, &mut model, &columns);
     let row = |met: &Met| row(met, (&lines, &columns), &later);

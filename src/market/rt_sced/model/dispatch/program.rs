@@ -44,9 +44,11 @@ impl Columns {
         name: impl Into<Arc<str>>,
         (lower, upper): (f64, f64),
         cost: f64,
-    ) {
+    ) -> Var {
+        let v = model.var(name, lower, upper, cost);
         self.owner.push(owner);
-        self.var.push(model.var(name, lower, upper, cost));
+        self.var.push(v);
+        v
     }
 
     /// Adds the blocks of an offer between two outputs.
@@ -58,8 +60,10 @@ impl Columns {
         (low, high): (f64, f64),
     ) {
         let blocks = blocks_between(&unit.offer, low, high).zip(&unit.block_names);
-        for ((lower, upper, usd_per_mwh), name) in blocks {
-            self.add(model, owner, name.clone(), (lower, upper), usd_per_mwh);
+        for (part, name) in blocks {
+            let range = (part.lower, part.upper);
+            let v = self.add(model, owner, name.clone(), range, part.usd_per_mwh);
+            model.quadratic(v, v, 0.5 * part.slope);
         }
     }
 
@@ -89,7 +93,8 @@ impl Owner {
     }
 }
 
-/// `Eq. [zuo2022](5)`, `(6)`, `(7)`, `(8)`: offers in blocks, one balance row, bounds.
+/// `Eq. [zuo2022](5)`, `(6)`, `(7)`, `(8)`: offers in blocks, one balance row, bounds. A block whose price
+/// rises by s for each MW costs c p + ½ s p².
 ///
 /// An equivalent enters with P_a and, on its exact curve, φ by critical line and its cost as a
 /// variable of its own; on a Union Jack, with P_l''.

@@ -4,11 +4,15 @@
 //! d(cost) = d·y,   dx_M = A_TM⁻¹ d_T        for limits b + ε d of the rows
 //! ```
 //!
+//! Where bids rise along their blocks, as many more units move as share the next MWh at one price, and the price rises
+//! with it: d(cost) = ε d·y + ½ ε² d·v ([`quadratic::next`](crate::opt::quadratic::next)).
+//!
 //! The program is the one that prices are taken from, with every limit that the dispatch meets as a row
 //! (`pricing::opened`); the flows of all other lines are looked at beside it, how fast they near their limits with them.
 
-use crate::opt::parametric::{Next, next};
-use crate::opt::{Constraint, Failure, Model, Row, simplex};
+use crate::opt::parametric::Next;
+use crate::opt::quadratic::{next, solve};
+use crate::opt::{Constraint, Failure, Model, Row};
 
 use super::clearing::NoDispatch;
 use super::horizon::{self, Interval};
@@ -30,7 +34,7 @@ pub struct Mover {
     pub id: String,
     /// The aggregator it belongs to.
     pub group: Option<String>,
-    /// Price of the block that moves, $/MWh.
+    /// Price of the block that moves, where it stands, $/MWh.
     pub usd_per_mwh: f64,
     /// MW for each MW.
     pub by: f64,
@@ -48,6 +52,8 @@ pub struct Proof {
 pub struct Turn {
     /// Change of cost, $/MWh.
     pub usd_per_mwh: f64,
+    /// What that rises by with each MW, $/MW²h; 0 where no bid rises.
+    pub rise_usd_per_mw2h: f64,
     pub units: Vec<Mover>,
     /// What of it falls in the intervals looked ahead at, $/MWh.
     pub later_usd_per_mwh: f64,
@@ -170,10 +176,12 @@ impl<'a> Program<'a> {
         let first = columns.var.len();
         let later = found.moves.iter().filter(|(v, _)| v.0 >= first);
         let flows = speeds.into_iter().enumerate();
+        let bids = model.gradient(&found.at);
         Ok(Some(Turn {
             usd_per_mwh: found.price,
+            rise_usd_per_mw2h: found.bend,
             units: movers(system, columns, &model, &found),
-            later_usd_per_mwh: later.map(|&(v, by)| model.vars()[v.0].cost * by).sum(),
+            later_usd_per_mwh: later.map(|&(v, by)| bids[v.0] * by).sum(),
             flows: flows.filter(|(_, by)| by.abs() > MOVES).collect(),
             reach_mw: found.reach,
             proof: proof(&model, &direction, self.usd_per_h, &found)?,
@@ -260,6 +268,7 @@ fn has(model: &Model, row: &Constraint) -> bool {
 
 /// The units that move, those of one block price together.
 fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Vec<Mover> {
+    let bids = model.gradient(&found.at);
     let owner = |v| columns.var.iter().position(|&var| var == v);
     let moves = found.moves.iter().filter_map(|&(v, by)| {
         let (id, group) = match columns.owner[owner(v)?] {
@@ -273,7 +282,7 @@ fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Ve
         Some(Mover {
             id: id.clone(),
             group,
-            usd_per_mwh: model.vars()[v.0].cost,
+            usd_per_mwh: bids[v.0],
             by,
         })
     });
@@ -298,7 +307,7 @@ pub(super) fn proof(
     }
     Ok(Proof {
         step_mw,
-        predicted_usd_per_h: step_mw * found.price,
-        solved_usd_per_h: simplex::solve(&further)?.objective - cost,
+        predicted_usd_per_h: step_mw * (found.price + 0.5 * step_mw * found.bend),
+        solved_usd_per_h: solve(&further)?.objective - cost,
     })
 }

@@ -13,8 +13,9 @@
 //!
 //! `Eq. [zuo2022](5)`, `(6)`, `(10)`.
 
-use crate::opt::parametric::{Next, next};
-use crate::opt::{Model, Row, Var, simplex};
+use crate::opt::parametric::Next;
+use crate::opt::quadratic::{next, solve};
+use crate::opt::{Model, Row, Var};
 
 use super::clearing::NoDispatch;
 use super::program::Owner;
@@ -70,6 +71,8 @@ struct Block<'a> {
     /// What it gives when it is empty, MW.
     empty_mw: f64,
     room_mw: f64,
+    /// What its own price rises by for each MW, $/MW²h.
+    slope: f64,
 }
 
 /// The units at `bus` that would run at another bid.
@@ -134,12 +137,14 @@ pub(super) fn idle_units(
 impl<'a> Block<'a> {
     fn new(program: &'a Program<'a>, var: Var) -> Block<'a> {
         let bounds = &program.model.vars()[var.0];
+        let squares = (program.model.quadratic_terms().iter()).filter(|t| t.0 == var);
         Block {
             program,
             model: program.model.clone(),
             var,
             empty_mw: bounds.lower,
             room_mw: bounds.upper - bounds.lower,
+            slope: squares.map(|t| 2.0 * t.2).sum(),
         }
     }
 
@@ -169,19 +174,26 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// What it gives at a bid, MW, while a further MW saves more than that; `None` where the amount is not unique.
+    /// What it gives at a bid of its first MW, MW, while a further MW saves more than it costs; `None` where the amount
+    /// is not unique.
     fn at_bid(&self, bid: f64) -> Result<Option<f64>, NoDispatch> {
         let mut q_mw = 0.0;
         for _ in 0..MOST {
             let Some(found) = self.further(q_mw)? else {
                 return Ok(Some(q_mw));
             };
-            let saves = -found.price;
-            if (saves - bid).abs() <= SAME_PRICE * (1.0 + bid.abs()) {
+            // The next MW saves less and less, and its own price rises.
+            let ahead = -found.price - bid - self.slope * q_mw;
+            let closes = found.bend + self.slope;
+            let equal = ahead.abs() <= SAME_PRICE * (1.0 + bid.abs());
+            if equal && closes <= 0.0 {
                 return Ok(None);
             }
-            if saves < bid {
+            if equal || ahead < 0.0 {
                 return Ok(Some(q_mw));
+            }
+            if ahead < closes * found.reach {
+                return Ok(Some((q_mw + ahead / closes).min(self.room_mw)));
             }
             q_mw += found.reach;
             if q_mw >= self.room_mw {
@@ -217,7 +229,7 @@ impl<'a> Block<'a> {
             };
             let mut other = self.model.clone();
             other.set_cost(self.var, bid);
-            let x = simplex::solve(&other)?.x;
+            let x = solve(&other)?.x;
             if !self.program.hold(&mut self.model, &x) {
                 return Ok(Some((predicted_mw, x[self.var.0] - self.empty_mw)));
             }
