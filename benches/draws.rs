@@ -13,6 +13,7 @@ use tandem::market::rt_sced::dispatch::request::{Aggregation, Request};
 use tandem::market::rt_sced::process::initial_state;
 use tandem::market::rt_sced::system::{State, System};
 use tandem::market::rt_sced::{Method, RtSced};
+use tandem::market::shared::offers::cost_usd_per_h;
 use tandem::opt::{Model, lp_file};
 use tandem::scenario::{Document, Mechanism, gallery};
 
@@ -33,17 +34,12 @@ struct Compared {
 }
 
 fn cost(system: &System, dispatch: &Dispatch) -> f64 {
-    let of = |offer: &[tandem::case::Block], p: f64| {
-        let mut left = p;
-        offer.iter().fold(0.0, |usd, block| {
-            let here = left.clamp(0.0, block.p_mw);
-            left -= here;
-            usd + here * block.usd_per_mwh
-        })
-    };
     let units = system.generators.iter().zip(&dispatch.generators_mw);
     let ders = system.ders.iter().zip(&dispatch.ders_mw);
-    units.chain(ders).map(|(r, &p)| of(&r.offer, p)).sum()
+    units
+        .chain(ders)
+        .map(|(r, &p)| cost_usd_per_h(&r.offer, p))
+        .sum()
 }
 
 fn far(a: f64, b: f64) -> f64 {

@@ -6,14 +6,13 @@
 //! s.t.  Σ p_k + u = D                ↔ λ, the price in $/MWh
 //!       0 ≤ p_k ≤ width of block k,  0 ≤ u ≤ D
 //! ```
-//!
 //! Where the demand ends between two blocks every λ from the one's price to the other's clears the market; the
 //! rule is the last accepted block's. `docs/ADDING_A_MECHANISM.md` walks through it.
 
 use serde::{Deserialize, Serialize};
-use tandem::case::{Case, Problem};
+use tandem::case::{Case, Generator, Problem};
 use tandem::inputs::{Fields, Section, section};
-use tandem::market::{Context, Contract, Failure, View, run};
+use tandem::market::{Context, Contract, Failure, View, run, shared::offers::sloped};
 use tandem::opt::{Certificate, Duals, Model, certify, lp_file};
 use tandem::report::plots::{axis, bars, by_clock, quantity};
 use tandem::report::{Report, Role, plain};
@@ -166,10 +165,11 @@ impl Contract for UniformPriceAuction {
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {
-        match case.loads.is_empty() {
-            true => vec![Problem::error("case.loads", "There is no load. Add one.")],
-            false => Vec::new(),
-        }
+        let of = |g: &Generator| sloped(&format!("case.generators.{}", g.id), &g.offer);
+        let rising = case.generators.iter().filter_map(of);
+        let rising = rising.map(|field| Problem::error(field, "Give the block one price."));
+        let none = || Problem::error("case.loads", "There is no load. Add one.");
+        rising.chain(case.loads.is_empty().then(none)).collect()
     }
 
     fn solve(&self, case: &Case, _context: &Context<Self>) -> Result<Outcome, Failure> {

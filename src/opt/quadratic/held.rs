@@ -192,7 +192,7 @@ impl Held {
                 }
             }
         }
-        kept.sort_unstable_by_key(|&(i, _)| i);
+        crate::sort::by(&mut kept, |a, b| a.0.cmp(&b.0));
         self.rows = kept;
     }
 

@@ -12,6 +12,9 @@ use crate::market::rt_sced::model::system::System;
 /// Prices closer than this, relative, are the same.
 pub(super) const SAME_PRICE: f64 = 1e-7;
 
+/// Units that a sentence names where many share a MWh.
+const NAMED: usize = 6;
+
 /// A price that rises by less with each MW is one, $/MW²h.
 const NO_RISE: f64 = 1e-12;
 
@@ -170,10 +173,27 @@ fn moved(units: &[Mover]) -> String {
             usd(unit.usd_per_mwh)
         )
     };
-    match units.is_empty() {
+    let (most, rest) = told(units);
+    let all: Vec<String> = most.into_iter().map(one).chain(rest).collect();
+    match all.is_empty() {
         true => "no unit moves".into(),
-        false => units.iter().map(one).collect::<Vec<_>>().join("; "),
+        false => all.join("; "),
     }
+}
+
+/// The units to be named, all or those that move most, and what the others do together.
+pub(super) fn told(units: &[Mover]) -> (Vec<&Mover>, Option<String>) {
+    let mut named: Vec<&Mover> = units.iter().collect();
+    if named.len() <= NAMED + 1 {
+        return (named, None);
+    }
+    crate::sort::by(&mut named, |a, b| b.by.abs().total_cmp(&a.by.abs()));
+    let others = named.split_off(NAMED);
+    let together: f64 = others.iter().map(|unit| unit.by).sum();
+    let way = if together < 0.0 { "less" } else { "more" };
+    let count = others.len();
+    let rest = format!("{count} others together give {} {way}", mw(together.abs()));
+    (named, Some(rest))
 }
 
 fn until(side: &Side) -> String {

@@ -4,7 +4,7 @@ use crate::market::Failure;
 use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind};
 
-use super::explain::{SAME_PRICE, dearer, moves, saves_less, usd};
+use super::explain::{SAME_PRICE, dearer, moves, saves_less, told, usd};
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::explain_line::Line;
 use crate::market::rt_sced::model::dispatch::turn::{self as model, Mover, Turn};
@@ -160,9 +160,11 @@ pub(super) fn until(reach_mw: f64) -> String {
     }
 }
 
-/// A sentence for every unit that moves.
+/// A sentence for every unit that moves, or for those that move most.
 pub(super) fn moved(units: &[Mover]) -> impl Iterator<Item = String> {
-    units.iter().map(|unit| {
+    let (most, rest) = told(units);
+    let rest = rest.map(|rest| format!("With it, {rest}."));
+    let named = most.into_iter().map(|unit| {
         let way = if unit.by > 0.0 { "more" } else { "less" };
         let of = unit.group.as_ref();
         let of = of.map_or(String::new(), |group| format!(" of {group}"));
@@ -172,7 +174,8 @@ pub(super) fn moved(units: &[Mover]) -> impl Iterator<Item = String> {
             unit.id,
             usd(unit.usd_per_mwh)
         )
-    })
+    });
+    named.chain(rest)
 }
 
 /// The cost of a step, predicted and cleared again.

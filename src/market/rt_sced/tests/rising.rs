@@ -316,7 +316,7 @@ fn the_next_mwh_rises() {
     let unit = session
         .explain(&SubjectKind::Party.of("G1").unwrap(), 1)
         .unwrap();
-    let stands = "It is marginal: its block at 14 to 24\u{a0}$/MWh is partly used, to where it bids 16.6667\u{a0}$/MWh, and that is its price.";
+    let stands = "It is marginal: its block at 14 to 24\u{a0}$/MWh is partly used, to where it bids 16.7\u{a0}$/MWh, and that is its price.";
     assert!(
         unit.sentences.iter().any(|s| s == stands),
         "{:?}",
@@ -326,7 +326,7 @@ fn the_next_mwh_rises() {
 
 fn document(case: &Case) -> Document {
     let mechanism = json!({"kind": "rt_sced", "method": "optimal", "intervals": 1});
-    let value = json!({"version": 1, "name": "test", "case": case, "mechanism": mechanism});
+    let value = json!({"version": 1, "case": case, "mechanism": mechanism});
     Document::from_value(value).unwrap()
 }
 
