@@ -102,10 +102,15 @@ export type Bid = {
 /** How a bid follows from a schedule. */
 export type BidForm = 'published' | 'four_point' | 'opportunity';
 
-/** One block of an offer curve: `p_mw` MW of width at one price. */
+/**
+ * One block of an offer curve: `p_mw` MW of width at one price, or at one that rises along a straight
+ * line from `usd_per_mwh` at its first MW to `end_usd_per_mwh` at its last (a bid slope).
+ */
 export type Block = {
   p_mw: number;
   usd_per_mwh: number;
+  /** Price at its last MW, no less than at its first; absent where the price is one. */
+  end_usd_per_mwh?: number;
 };
 
 /** Where a feeder meets transmission. */
@@ -590,8 +595,8 @@ export type Frame = {
 };
 
 /**
- * A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; the last block's price goes
- * on where the blocks add up to less. `min_p_mw` is taken first.
+ * A generator. Its offer covers 0 to `max_p_mw`, prices not decreasing; the last price goes on where
+ * the blocks add up to less. `min_p_mw` is taken first.
  */
 export type Generator = {
   id: string;
