@@ -94,6 +94,14 @@ impl Ldl {
     /// # Errors
     /// `b` of another length than the matrix has rows.
     pub fn solve(&self, b: &mut [f64]) -> Result<(), Failure> {
+        self.solve_in(b, &mut Vec::new())
+    }
+
+    /// [`Ldl::solve`] in space of the caller.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn solve_in(&self, b: &mut [f64], x: &mut Vec<f64>) -> Result<(), Failure> {
         let n = self.order.len();
         if b.len() != n {
             return Err(Failure::Refused(format!(
@@ -101,7 +109,8 @@ impl Ldl {
                 b.len()
             )));
         }
-        let mut x: Vec<f64> = self.order.iter().map(|&k| b[k]).collect();
+        x.clear();
+        x.extend(self.order.iter().map(|&k| b[k]));
         for column in 0..n {
             let at = x[column];
             for (row, value) in self.column(column) {
@@ -115,7 +124,7 @@ impl Ldl {
             let sum: f64 = self.column(column).map(|(row, value)| value * x[row]).sum();
             x[column] -= sum;
         }
-        for (&k, x) in self.order.iter().zip(x) {
+        for (&k, &x) in self.order.iter().zip(&*x) {
             b[k] = x;
         }
         Ok(())

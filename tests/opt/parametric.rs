@@ -1,8 +1,8 @@
 //! The atlas of bases: answers known by hand, and those of the simplex and of another program on random ones.
 
 use fastrand::Rng;
-use tandem::opt::parametric::{At, Atlas, Tally, next};
-use tandem::opt::{Failure, Model, Row, Var, certify, simplex};
+use tandem::opt::parametric::{At, AtBounds, Atlas, Ray, Ready, Tally, next};
+use tandem::opt::{Failure, Limit, Model, Row, Var, certify, simplex};
 
 use crate::close;
 
@@ -188,6 +188,145 @@ fn random_dispatches_cost_what_the_simplex_says() {
         assert!(atlas.len() <= 8);
     }
     assert!(infeasible > 50 && unique > 500, "{infeasible}, {unique}");
+}
+
+/// The model with the limits named and no others.
+fn within(model: &Model, named: &[Limit]) -> Model {
+    let mut open = model.clone();
+    for i in 0..model.rows().len() {
+        let row = &model.rows()[i];
+        let is_equation = row.lower == row.upper;
+        let has = |limit: Limit| is_equation || named.contains(&limit);
+        let lower = if has(Limit::RowLower(Row(i))) {
+            row.lower
+        } else {
+            -INF
+        };
+        let upper = if has(Limit::RowUpper(Row(i))) {
+            row.upper
+        } else {
+            INF
+        };
+        open.set_limits(Row(i), lower, upper);
+    }
+    for j in 0..model.vars().len() {
+        let column = &model.vars()[j];
+        let has = |limit: Limit| named.contains(&limit);
+        let lower = if has(Limit::VarLower(Var(j))) {
+            column.lower
+        } else {
+            -1e6
+        };
+        let upper = if has(Limit::VarUpper(Var(j))) {
+            column.upper
+        } else {
+            1e6
+        };
+        open.set_bounds(Var(j), lower, upper);
+        open.set_cost(Var(j), 0.0);
+    }
+    open
+}
+
+/// Random dispatches of which limits alone move. Every basis kept bounds the cost from below; the highest bound is the
+/// cost as the simplex has it wherever its point is within all limits. Where a ray holds the simplex finds nothing, not
+/// even with its limits alone, and something without any one of them.
+#[test]
+fn bases_and_rays_worked_out_once_are_as_the_simplex_says() {
+    let (mut optimal, mut contradicted) = (0, 0);
+    for seed in 0..40 {
+        let mut random = Rng::with_seed(seed);
+        let (units, lines) = (random.usize(2..12), random.usize(0..6));
+        let mut model = Model::new("dispatch");
+        for _ in 0..units {
+            model.var("unit", 0.0, 9.0 * random.f64(), 10.0 + 80.0 * random.f64());
+        }
+        let all = || (0..units).map(Var);
+        let load = model.row("load", all().map(|v| (v, 1.0)), 0.0, 0.0);
+        for _ in 0..lines {
+            let terms: Vec<_> = all().map(|v| (v, 2.0 * random.f64() - 1.0)).collect();
+            model.row("line", terms, -1.0, 1.0);
+        }
+        let capacity: f64 = model.vars().iter().map(|c| c.upper).sum();
+        let (mut atlas, mut bases, mut rays) = (Atlas::new(100), Vec::new(), Vec::new());
+        for _ in 0..40 {
+            let mw = capacity * random.f64() * 1.1;
+            model.set_limits(load, mw, mw);
+            for i in 1..=lines {
+                let at = 4.0 * random.f64() - 2.0;
+                model.set_limits(Row(i), at - 5.0, at + 5.0);
+            }
+            let bounds = model.vars().iter().map(|c| (c.lower, c.upper));
+            let bounds: Vec<(f64, f64)> = bounds.collect();
+            let rows = model.rows().iter().map(|row| (row.lower, row.upper));
+            let rows: Vec<(f64, f64)> = rows.collect();
+            let solved = simplex::solve(&model);
+            let held = |ready: &Ready| {
+                let mut limits = vec![f64::NAN; rows.len()];
+                for &(i, at) in &ready.basis().rows {
+                    limits[i] = if at == At::Lower {
+                        rows[i].0
+                    } else {
+                        rows[i].1
+                    };
+                }
+                limits
+            };
+            let bound = |ready: &Ready| {
+                let limits = held(ready);
+                let parts = ready.multipliers().map(|(i, y)| y * limits[i]);
+                ready.bound(&bounds) + parts.sum::<f64>()
+            };
+            if let Ok(solution) = &solved {
+                let size = 1.0 + solution.objective.abs();
+                let bounded = |ready: &Ready| bound(ready) <= solution.objective + 1e-9 * size;
+                assert!(bases.iter().all(bounded), "seed {seed}");
+                let best = bases.iter().max_by(|a, b| bound(a).total_cmp(&bound(b)));
+                if let Some(ready) = best.filter(|ready| ready.holds(&bounds)) {
+                    let (mut there, mut values) = (AtBounds::default(), Vec::new());
+                    ready.put(&bounds, &mut there);
+                    ready.values(&there, &held(ready), &mut values);
+                    for (&j, value) in ready.solved().iter().zip(values) {
+                        there.x[j] = value;
+                    }
+                    if certify("draw", &model, &there.x, None).certified {
+                        optimal += 1;
+                        close(model.objective(&there.x), solution.objective);
+                        close(bound(ready), solution.objective);
+                    }
+                }
+            }
+            let holds = |ray: &&Ray| ray.holds(|i| rows[i], &bounds);
+            if let Some(ray) = rays.iter().find(holds) {
+                contradicted += 1;
+                assert!(solved.is_err(), "seed {seed}");
+                let limits = ray.limits();
+                let alone = simplex::solve(&within(&model, &limits));
+                assert!(matches!(alone, Err(Failure::Infeasible)), "seed {seed}");
+                let is_bound = |l: &Limit| matches!(l, Limit::VarLower(_) | Limit::VarUpper(_));
+                for k in (0..limits.len()).filter(|&k| is_bound(&limits[k])) {
+                    let mut fewer = limits.clone();
+                    fewer.remove(k);
+                    assert!(
+                        simplex::solve(&within(&model, &fewer)).is_ok(),
+                        "seed {seed}"
+                    );
+                }
+            }
+            match atlas.only(&model, None) {
+                Some(Ok(_)) => {
+                    let basis = atlas.last().unwrap();
+                    bases.extend(Ready::new(&model, basis));
+                }
+                Some(Err(contradiction)) => rays.extend(Ray::new(&model, contradiction)),
+                None => {}
+            }
+        }
+    }
+    assert!(
+        optimal > 500 && contradicted > 100,
+        "{optimal}, {contradicted}"
+    );
 }
 
 /// By hand: at 15 MW the second unit serves the next and saves the last MW at 30 $/MWh, for 5 MW more and 5 less.

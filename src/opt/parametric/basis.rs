@@ -14,10 +14,10 @@ use super::at::{At, NEAR, Place, bounds, limits};
 use nalgebra::{DMatrix, DVector, Dyn, LU};
 
 /// A multiplier larger than this beside the largest is a price.
-const PRICED: f64 = 1e-7;
+pub(super) const PRICED: f64 = 1e-7;
 
 /// A change of the leaving quantity smaller than this beside the largest is none.
-const PIVOT: f64 = 1e-9;
+pub(super) const PIVOT: f64 = 1e-9;
 
 /// Rows at a limit, and the variables solved for: as many.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,7 +46,7 @@ pub(super) struct Answer {
 ///
 /// where the values s_t of rows and x_j of variables are within their limits.
 #[derive(Clone, Debug)]
-pub(super) struct Contradiction {
+pub struct Contradiction {
     place: Place,
     at: At,
     weights: Vec<(usize, f64)>,
@@ -72,18 +72,12 @@ impl Contradiction {
     /// `None` for a model of another make.
     pub(super) fn short(&self, model: &Model) -> Option<(f64, f64)> {
         let way = self.at.way();
-        let mut left = vec![0.0; model.vars().len()];
+        let left = self.left(model)?;
         let asked = match self.place {
-            Place::Row(i) => model.rows().get(i).map(|row| {
-                row.terms.iter().for_each(|&(v, a)| left[v.0] = a);
-                limits(row)
-            }),
-            Place::Column(j) => model.vars().get(j).map(|column| {
-                left[j] = 1.0;
-                bounds(column)
-            }),
+            Place::Row(i) => limits(model.rows().get(i)?),
+            Place::Column(j) => bounds(model.vars().get(j)?),
         };
-        let asked = asked.map(|pair| way * self.at.of(pair))?;
+        let asked = way * self.at.of(asked);
         let (mut most, mut size) = (0.0, asked.abs().max(1.0));
         let mut add = |weight: f64, (lower, upper): (f64, f64)| {
             if weight != 0.0 {
@@ -92,22 +86,39 @@ impl Contradiction {
                 size += part.abs();
             }
         };
-        let mut scale = vec![1.0_f64; left.len()];
         for &(i, weight) in &self.weights {
-            let row = model.rows().get(i)?;
-            add(weight, limits(row));
-            for &(v, a) in &row.terms {
+            add(weight, limits(model.rows().get(i)?));
+        }
+        for (column, &weight) in model.vars().iter().zip(&left) {
+            add(weight, bounds(column));
+        }
+        Some((asked - most, size))
+    }
+
+    /// The coefficients e_j − Σ_t w_t a_tj of the variables, 0 where they cancel but for rounding.
+    pub(super) fn left(&self, model: &Model) -> Option<Vec<f64>> {
+        let mut left = vec![0.0; model.vars().len()];
+        let mut scale = vec![1.0_f64; left.len()];
+        match self.place {
+            Place::Row(i) => {
+                for &(v, a) in &model.rows().get(i)?.terms {
+                    left[v.0] = a;
+                }
+            }
+            Place::Column(j) => *left.get_mut(j)? = 1.0,
+        }
+        for &(i, weight) in &self.weights {
+            for &(v, a) in &model.rows().get(i)?.terms {
                 left[v.0] -= weight * a;
                 scale[v.0] = scale[v.0].max((weight * a).abs());
             }
         }
-        for ((column, &weight), scale) in model.vars().iter().zip(&left).zip(&scale) {
-            // What cancels is rounding.
-            if weight.abs() > PIVOT * scale {
-                add(weight, bounds(column));
+        for (a, scale) in left.iter_mut().zip(scale) {
+            if a.abs() <= PIVOT * scale {
+                *a = 0.0;
             }
         }
-        Some((asked - most, size))
+        Some(left)
     }
 }
 
@@ -240,8 +251,13 @@ impl Factored<'_> {
         Some(moves)
     }
 
+    /// M, in order of the variables.
+    pub(super) fn solved(&self) -> &[usize] {
+        &self.solved
+    }
+
     /// A_TM⁻¹ b.
-    fn solve(&self, b: Vec<f64>) -> Option<Vec<f64>> {
+    pub(super) fn solve(&self, b: Vec<f64>) -> Option<Vec<f64>> {
         match &self.factor {
             None => Some(b),
             Some(factor) => Some(factor.solve(&DVector::from_vec(b))?.as_slice().to_vec()),

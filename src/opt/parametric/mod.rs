@@ -18,6 +18,7 @@ mod borders;
 mod family;
 mod next;
 mod pieces;
+mod ready;
 mod region;
 mod regions;
 
@@ -26,12 +27,13 @@ use super::model::Model;
 use super::outcome::{Duals, Outcome, Solution};
 use crate::opt::{Failure, simplex};
 use at::NEAR;
-use basis::{Answer, Contradiction, Pivot};
+use basis::{Answer, Pivot};
 
 pub use at::At;
-pub use basis::Basis;
+pub use basis::{Basis, Contradiction};
 pub use family::{Cost, Family, Linear, SAMPLES};
 pub use next::{Next, next};
+pub use ready::{AtBounds, Ray, Ready};
 pub use region::{Beyond, Cross, Edge, Kind, Optimum, Region};
 pub use regions::{Map, map};
 
@@ -119,15 +121,27 @@ impl Atlas {
         }
     }
 
-    /// The optimum where its basis proves that no other point costs as little: everything held at a limit has a price.
-    /// `None` is no answer.
-    pub fn only(&mut self, model: &Model) -> Option<Solution> {
-        let answered = match model.check().is_ok() && is_linear(model) {
-            true => self.answered(model)?.ok()?,
-            false => return None,
+    /// The optimum where its basis proves that no other point costs as little: everything held at a limit has a price;
+    /// or why there is none. `None` is no answer.
+    ///
+    /// Where a basis is known to be near it is where pivots begin, and no other is looked at.
+    pub fn only(
+        &mut self,
+        model: &Model,
+        near: Option<&Basis>,
+    ) -> Option<Result<Solution, &Contradiction>> {
+        if model.check().is_err() || !is_linear(model) {
+            return None;
+        }
+        let answered = match near.filter(|basis| basis.fits(model)) {
+            Some(near) => self.by_pivots(model, Some(near))?,
+            None => self.answered(model)?,
         };
-        let (solution, alone) = answered;
-        alone.then_some(solution)
+        match answered {
+            Ok((solution, alone)) => alone.then_some(Ok(solution)),
+            // The last that answered stands first.
+            Err(_) => self.contradictions.first().map(Err),
+        }
     }
 
     /// The optimum, and whether it is the only one.
@@ -136,7 +150,7 @@ impl Atlas {
             self.tally.known += 1;
             return Some(found);
         }
-        self.by_pivots(model)
+        self.by_pivots(model, None)
     }
 
     /// By a basis or a contradiction that is known.
@@ -158,9 +172,13 @@ impl Atlas {
         Some(Err(Failure::Infeasible))
     }
 
-    /// By dual simplex pivots from the basis used last, or from that without a row at a limit.
-    fn by_pivots(&mut self, model: &Model) -> Option<Result<(Solution, bool), Failure>> {
-        let last = self.last().filter(|basis| basis.fits(model));
+    /// By dual simplex pivots from a basis, from that used last, or from that without a row at a limit.
+    fn by_pivots(
+        &mut self,
+        model: &Model,
+        near: Option<&Basis>,
+    ) -> Option<Result<(Solution, bool), Failure>> {
+        let last = near.or(self.last()).filter(|basis| basis.fits(model));
         let start = last.and_then(|basis| basis.turned(model));
         let mut basis = start.or_else(|| Basis::slack(model))?;
         let most = 4 * (model.vars().len() + model.rows().len()) + 100;
