@@ -119,24 +119,34 @@ impl Network {
         if injection_mw.len() != self.buses || !balanced {
             return vec![f64::NAN; self.arcs.len()];
         }
-        let mut theta = injection_mw.to_vec();
-        for arc in &self.arcs {
+        let (mut theta, mut flows) = (injection_mw.to_vec(), Vec::new());
+        self.flows_into(&mut theta, &mut flows, &mut Vec::new());
+        flows
+    }
+
+    /// [`Network::flows_mw`] of one injection per bus, which add up to zero and become the angles; `space` is for the
+    /// solve.
+    pub fn flows_into(&self, theta: &mut [f64], flows: &mut Vec<f64>, space: &mut Vec<f64>) {
+        for arc in self.arcs.iter().filter(|arc| arc.shift_rad != 0.0) {
             let shifted = arc.b_mw_per_rad * arc.shift_rad;
             theta[arc.from] += shifted;
             theta[arc.to] -= shifted;
         }
-        self.solve(&mut theta);
-        self.arcs
-            .iter()
-            .map(|arc| arc.b_mw_per_rad * (theta[arc.from] - theta[arc.to] - arc.shift_rad))
-            .collect()
+        self.solve_in(theta, space);
+        let flow = |arc: &Arc| arc.b_mw_per_rad * (theta[arc.from] - theta[arc.to] - arc.shift_rad);
+        flows.clear();
+        flows.extend(self.arcs.iter().map(flow));
     }
 
     /// Solves B′·θ = p in place with θ = 0 at bus 0; `p` has one entry per bus and sums to zero.
     pub(super) fn solve(&self, p: &mut [f64]) {
+        self.solve_in(p, &mut Vec::new());
+    }
+
+    fn solve_in(&self, p: &mut [f64], space: &mut Vec<f64>) {
         if let Some((first, rest)) = p.split_first_mut() {
             *first = 0.0;
-            if self.reduced.solve(rest).is_err() {
+            if self.reduced.solve_in(rest, space).is_err() {
                 rest.fill(f64::NAN); // `p` of the wrong length; callers do not do that
             }
         }

@@ -1,9 +1,10 @@
 //! What is known of the dispatches of a system: bases of one program, and the limits that are its rows.
 
+use super::standing::Standing;
 use crate::opt::parametric::{Atlas, Tally};
 
 /// Bases kept: a basis of a program of 300 columns takes 1 kB.
-const KEPT: usize = 256;
+pub const KEPT: usize = 256;
 
 /// A side of a limit in an interval of the horizon, 0 for the one that binds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,7 @@ pub struct Known {
     pub atlas: Atlas,
     /// The rows behind balance and ramps, in the order in which they were first met.
     pub met: Vec<Met>,
+    pub standing: Standing,
 }
 
 impl Default for Known {
@@ -25,6 +27,7 @@ impl Default for Known {
         Known {
             atlas: Atlas::new(KEPT),
             met: Vec::new(),
+            standing: Standing::default(),
         }
     }
 }
@@ -32,6 +35,10 @@ impl Default for Known {
 impl Known {
     /// What the answers so far came from.
     pub fn tally(&self) -> Tally {
-        self.atlas.tally()
+        let tally = self.atlas.tally();
+        Tally {
+            known: tally.known + self.standing.answered,
+            ..tally
+        }
     }
 }

@@ -99,7 +99,7 @@ const WRITTEN_OUT: usize = 50_000;
 const AT_A_TIME: usize = 20;
 
 /// Loads up to which each has a column of its own; more are scaled together.
-const LOADS_APART: usize = 200;
+pub(super) const LOADS_APART: usize = 200;
 
 /// The program of one interval with its loads as columns, so that less load is less at its bus: what
 /// gives way does not depend on the reference, to which an amount missing from the balance would be
@@ -284,25 +284,31 @@ fn range_causes(
     request: &Request,
     columns: &Columns,
 ) -> Vec<(Option<Cause>, Option<Cause>)> {
-    let of = |owner: &Owner| match *owner {
-        Owner::Generator(g) => {
-            let unit = &system.generators[g];
-            let (low, high) = request.generator_range_mw[g];
-            let above = match high < unit.max_p_mw {
-                true => Cause::RampUp(g),
-                false => Cause::Maximum(Unit::Generator(g)),
-            };
-            let below = match low > unit.min_p_mw {
-                true => Cause::RampDown(g),
-                false => Cause::Minimum(Unit::Generator(g)),
-            };
-            (Some(above), Some(below))
-        }
-        Owner::Der(d) => {
-            let unit = Unit::Der(d);
-            (Some(Cause::Maximum(unit)), Some(Cause::Minimum(unit)))
-        }
-        _ => (None, None),
+    let of = |owner: &Owner| {
+        let unit = match *owner {
+            Owner::Generator(g) => Unit::Generator(g),
+            Owner::Der(d) => Unit::Der(d),
+            _ => return (None, None),
+        };
+        let (above, below) = ends(system, request, unit);
+        (Some(above), Some(below))
     };
     columns.owner.iter().map(of).collect()
+}
+
+/// What the greatest and the least output of a unit stand for.
+pub(super) fn ends(system: &System, request: &Request, unit: Unit) -> (Cause, Cause) {
+    let Unit::Generator(g) = unit else {
+        return (Cause::Maximum(unit), Cause::Minimum(unit));
+    };
+    let (low, high) = request.generator_range_mw[g];
+    let above = match high < system.generators[g].max_p_mw {
+        true => Cause::RampUp(g),
+        false => Cause::Maximum(unit),
+    };
+    let below = match low > system.generators[g].min_p_mw {
+        true => Cause::RampDown(g),
+        false => Cause::Minimum(unit),
+    };
+    (above, below)
 }

@@ -11,7 +11,7 @@
 //! `Eq. [zuo2022](6)`, `(4)`, `(10)`.
 
 use super::clearing::NoDispatch;
-use super::pricing::dispatch;
+use super::interval::dispatch;
 use super::request::Request;
 use super::turn::{Mover, Program, Proof};
 use super::why_not::{Idle, idle_units};

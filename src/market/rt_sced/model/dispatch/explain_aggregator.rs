@@ -15,11 +15,11 @@ use crate::opt::{Model, Row, Var, simplex};
 
 use super::clearing::NoDispatch;
 use super::explain::Part;
-use super::pricing::dispatch;
+use super::interval::dispatch;
 use super::request::Request;
 use super::turn::{Mover, Program, Proof, Turn, proof};
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
-use crate::market::rt_sced::model::prices::Prices;
+use crate::market::rt_sced::model::price::Prices;
 use crate::market::rt_sced::model::system::System;
 
 /// A member as the price sees it.

@@ -10,7 +10,7 @@
 //! `Eq. [zuo2022](4)`, `(10)`.
 
 use super::clearing::NoDispatch;
-use super::pricing::dispatch;
+use super::interval::dispatch;
 use super::request::Request;
 use super::turn::{Program, Turn};
 use crate::market::rt_sced::model::system::System;
@@ -33,8 +33,8 @@ pub struct Line {
 /// As [`dispatch`]; Union Jack bids.
 pub fn explain_line(system: &System, request: &Request, k: usize) -> Result<Line, NoDispatch> {
     let program = Program::new(system, request)?;
-    let lines = dispatch(system, request)?.prices.lines;
-    let of_this = lines.iter().filter(|(limit, _)| *limit == k);
+    let prices = dispatch(system, request)?.prices;
+    let of_this = prices.lines.iter().filter(|(limit, _)| *limit == k);
     Ok(Line {
         limit: k,
         shadow_usd_per_mwh: of_this.map(|(_, y)| y).sum(),

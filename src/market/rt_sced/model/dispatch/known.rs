@@ -7,16 +7,27 @@
 //! anything else is left to the full path: ties, Union Jack bids, bids that rise along their blocks, intervals without a
 //! dispatch.
 
+use crate::opt::parametric::Ray;
 use crate::opt::{Constraint, Model};
 
 use super::clearing::{Cleared, NoDispatch, anew};
+use super::conflict::Cause;
 use super::horizon::{self, Interval};
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
+use super::rays::learn_ray;
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
 use crate::market::rt_sced::model::known::Met;
 use crate::market::rt_sced::model::system::{State, System};
+
+/// What bases say of an interval.
+pub(super) enum Known<'a> {
+    Cleared(Box<Cleared<'a>>),
+    /// Limits that cannot hold together where no output is negative.
+    Unserved(Vec<Cause>),
+    Nothing,
+}
 
 /// The least-cost point: by a basis that is known, else [`anew`].
 pub(super) fn clear<'a>(
@@ -24,8 +35,8 @@ pub(super) fn clear<'a>(
     request: &Request<'a>,
 ) -> Result<Cleared<'a>, NoDispatch> {
     match by_bases(system, request) {
-        Some(cleared) => Ok(cleared),
-        None => anew(system, request),
+        Known::Cleared(cleared) => Ok(*cleared),
+        Known::Unserved(_) | Known::Nothing => anew(system, request),
     }
 }
 
@@ -44,7 +55,11 @@ pub fn schedule(system: &System, request: &Request) -> Result<State, NoDispatch>
 }
 
 /// The least-cost point of an interval, where a basis proves that it is the only one.
-fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>> {
+pub(super) fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Known<'a> {
+    found(system, request).unwrap_or(Known::Nothing)
+}
+
+fn found<'a>(system: &'a System, request: &Request<'a>) -> Option<Known<'a>> {
     if request.equivalents().iter().any(|e| e.jack.is_some()) {
         return None;
     }
@@ -60,8 +75,16 @@ fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>
     for met in &known.met {
         model.push(row(met)?);
     }
+    let nearest = known.standing.nearest.take();
+    let mut near = nearest.map(|place| known.standing.bases[place].ready.basis().clone());
     let (x, flows) = loop {
-        let x = known.atlas.only(&model)?.x;
+        let x = match known.atlas.only(&model, near.as_ref())? {
+            Ok(solution) => solution.x,
+            Err(contradiction) => {
+                let ray = Ray::new(&model, contradiction)?;
+                return Some(Known::Unserved(learn_ray(system, request, known, ray)?));
+            }
+        };
         let flows = lines.expected_flows(&columns, &x);
         let here = lines.over(&flows).into_iter().map(|side| (0, side));
         let later = later.iter().enumerate();
@@ -81,10 +104,11 @@ fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>
         if known.met.len() == before {
             break (x, flows);
         }
+        near = known.atlas.last().cloned();
     };
     let answers = request.equivalents().iter();
     let answers = answers.map(|e| answer(system, e, (&model, &columns), &x, &flows));
-    Some(Cleared {
+    Some(Known::Cleared(Box::new(Cleared {
         answers: answers.collect(),
         flows,
         detail: Detail::Open,
@@ -95,7 +119,7 @@ fn by_bases<'a>(system: &'a System, request: &Request<'a>) -> Option<Cleared<'a>
         columns,
         lines,
         later,
-    })
+    })))
 }
 
 /// The row of a side of a limit.

@@ -1,5 +1,6 @@
 //! One dispatch: the linear program of one interval, its limits and its prices.
 
+mod again;
 mod bids;
 pub mod clearing;
 pub mod conflict;
@@ -7,11 +8,13 @@ pub mod explain;
 pub mod explain_aggregator;
 pub mod explain_line;
 mod horizon;
+pub mod interval;
 pub mod known;
 mod lines;
 pub mod lp_text;
 pub mod pricing;
 mod program;
+mod rays;
 pub mod request;
 pub mod turn;
 pub mod whole;

@@ -7,17 +7,18 @@
 //! projection. What bounded in earlier intervals, and which rows the solver needed, does not enter.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::opt::{Certificate, Constraint, DualFace, Failure, Model, Row, TIGHT, Tag, certify};
 
-use super::clearing::{Cleared, NoDispatch};
+use super::clearing::Cleared;
 use super::horizon::{self, Interval};
-use super::known::clear;
 use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
-use crate::market::rt_sced::model::prices::{LineRow, Prices, prices};
+use crate::market::rt_sced::model::price::Prices;
+use crate::market::rt_sced::model::prices::{LineRow, prices};
 use crate::market::rt_sced::model::system::System;
 
 /// A cleared interval.
@@ -25,7 +26,7 @@ pub struct Dispatch {
     pub generators_mw: Vec<f64>,
     /// Output the program gives each DER; inside an aggregator only its total is an instruction.
     pub ders_mw: Vec<f64>,
-    pub prices: Prices,
+    pub prices: Arc<Prices>,
     pub certificate: Certificate,
     pub binding: Vec<(usize, bool)>,
     /// Rows of exact curves that are tight.
@@ -37,7 +38,7 @@ pub struct Dispatch {
 }
 
 /// Distance from a limit, relative, at which a flow does not meet it, whatever else the row holds.
-const FAR: f64 = 1e-3;
+pub(super) const FAR: f64 = 1e-3;
 
 /// Whether a row stands at one of its limits: as near as prices take for tight.
 fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
@@ -46,21 +47,22 @@ fn is_met(system: &System, row: &Constraint, value: f64) -> bool {
     at(row.lower) || at(row.upper)
 }
 
-/// Clears one interval: least cost within the limits as the program sees them, with prices.
-///
-/// The certificate covers every limit, also those that never became a row, and that an exact curve
-/// has the cost its aggregator's own dispatch has; looking ahead, it is that of the whole horizon.
-/// With Union Jack bids it is that of the linear
-/// program on the triangles found.
-///
-/// # Errors
-/// [`NoDispatch::Infeasible`] names the limits in conflict.
-pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispatch> {
-    Ok(priced(system, request, clear(system, request)?)?)
+/// A priced interval, and what its basis is of.
+pub(super) struct Priced {
+    pub(super) dispatch: Dispatch,
+    /// The program in which it was cleared.
+    pub(super) model: Model,
+    pub(super) detail: Detail,
+    /// The limits that it meets leave one price for everything.
+    pub(super) only: bool,
 }
 
 /// A least-cost point with its prices.
-fn priced(system: &System, request: &Request, cleared: Cleared) -> Result<Dispatch, Failure> {
+pub(super) fn priced(
+    system: &System,
+    request: &Request,
+    cleared: Cleared,
+) -> Result<Priced, Failure> {
     let Cleared {
         model,
         x,
@@ -111,15 +113,21 @@ fn priced(system: &System, request: &Request, cleared: Cleared) -> Result<Dispat
         .collect();
     let (generators_mw, ders_mw) = cleared.outputs_mw(system);
     let plan = cleared.later.iter().map(|i| i.generators_mw(system, x));
-    Ok(Dispatch {
-        binding: binding.collect(),
-        bids,
-        generators_mw,
-        ders_mw,
-        prices,
-        certificate,
-        plan_mw: plan.collect(),
-        answers: cleared.answers,
+    let binding = binding.collect();
+    Ok(Priced {
+        only: face.is_point(),
+        detail: cleared.detail,
+        dispatch: Dispatch {
+            binding,
+            bids,
+            generators_mw,
+            ders_mw,
+            prices: Arc::new(prices),
+            certificate,
+            plan_mw: plan.collect(),
+            answers: cleared.answers,
+        },
+        model: cleared.model,
     })
 }
 

@@ -1,0 +1,187 @@
+//! Contradictions that are known, under other loads and ranges, and the limits that they are of.
+
+use std::collections::BTreeSet;
+
+use crate::opt::Limit;
+use crate::opt::parametric::Ray;
+
+use super::conflict::{Cause, LOADS_APART, ends};
+use super::request::{Aggregation, Request};
+use crate::market::rt_sced::model::known::{KEPT, Known, Met};
+use crate::market::rt_sced::model::standing::Standing;
+use crate::market::rt_sced::model::system::{System, Unit};
+use crate::market::shared::offers::blocks_between;
+
+/// A weight of a load smaller than this is rounding.
+const SMALL: f64 = 1e-9;
+
+/// Whether coefficients of the program are shift factors alone.
+pub(super) fn is_plain(system: &System, request: &Request) -> bool {
+    let elemental = matches!(request.aggregation, Aggregation::Elemental);
+    elemental && request.ahead.is_empty() && request.loads_mw.len() == system.load_bus.len()
+}
+
+/// Takes over loads and ranges.
+pub(super) fn take(system: &System, request: &Request, met: &[Met], standing: &mut Standing) {
+    let ders = system.ders.iter().map(|d| (d.min_p_mw, d.max_p_mw));
+    let ranges = || {
+        request
+            .generator_range_mw
+            .iter()
+            .copied()
+            .chain(ders.clone())
+    };
+    if standing.turn == 0 || !ranges().eq(standing.ranges.iter().copied()) {
+        standing.turn += 1;
+        standing.ranges.clear();
+        standing.ranges.extend(ranges());
+        standing.bounds.clear();
+        standing.owner.clear();
+        let units = system.generators.iter().chain(&system.ders);
+        for (u, (unit, &(low, high))) in units.zip(&standing.ranges).enumerate() {
+            let blocks = blocks_between(&unit.offer, low, high).zip(&unit.block_names);
+            for ((lower, upper, _), _) in blocks {
+                standing.bounds.push((lower, upper));
+                standing.owner.push(u);
+            }
+        }
+    }
+    if standing.factors.is_empty() {
+        standing.factors.push(vec![1.0; system.load_bus.len()]);
+    }
+    for met in &met[standing.factors.len() - 1..] {
+        let ptdf = system.ptdf(met.limit);
+        let factors = system.load_bus.iter().map(|&bus| ptdf[bus]);
+        standing.factors.push(factors.collect());
+    }
+    let limits = &mut standing.space.limits_mw;
+    limits.clear();
+    limits.extend(standing.factors.iter().map(|f| dot(f, request.loads_mw)));
+    for (by_load, met) in limits.iter_mut().skip(1).zip(met) {
+        let limit = &system.limits[met.limit];
+        let most = if met.upper {
+            limit.max_p_mw
+        } else {
+            -limit.max_p_mw
+        };
+        *by_load += most - system.shifter_flow_mw(limit.branch);
+    }
+}
+
+/// Σ a b, in eight sums so that the processor takes several terms at a time.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let (a, b) = (a.chunks_exact(8), b.chunks_exact(8));
+    let rest = a.remainder().iter().zip(b.remainder());
+    let rest: f64 = rest.map(|(a, b)| a * b).sum();
+    for (a, b) in a.zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}
+
+/// Both limits of a row.
+fn sides(met: &[Met], limits_mw: &[f64], row: usize) -> (f64, f64) {
+    let limit = limits_mw[row];
+    match row.checked_sub(1).map(|n| met[n].upper) {
+        None => (limit, limit),
+        Some(true) => (f64::NEG_INFINITY, limit),
+        Some(false) => (limit, f64::INFINITY),
+    }
+}
+
+/// Keeps a contradiction; the limits that it is of. `None` where it is of another kind of program.
+pub(super) fn learn_ray(
+    system: &System,
+    request: &Request,
+    known: &mut Known,
+    ray: Ray,
+) -> Option<Vec<Cause>> {
+    if !is_plain(system, request) {
+        return None;
+    }
+    take(system, request, &known.met, &mut known.standing);
+    let causes = causes(system, request, known, &ray);
+    known.standing.rays.truncate(KEPT - 1);
+    known.standing.rays.insert(0, ray);
+    Some(causes)
+}
+
+/// The limits of a contradiction that still is one. Loads and ranges have been taken over.
+pub(super) fn contradicted(
+    system: &System,
+    request: &Request,
+    known: &mut Known,
+) -> Option<Vec<Cause>> {
+    let Standing {
+        rays,
+        bounds,
+        space,
+        ..
+    } = &mut known.standing;
+    let limits = |row: usize| sides(&known.met, &space.limits_mw, row);
+    let holds = |ray: &Ray| ray.holds(limits, bounds);
+    let found = rays.iter().position(holds)?;
+    rays[..=found].rotate_right(1);
+    Some(causes(system, request, known, &known.standing.rays[0]))
+}
+
+/// What the limits of a contradiction stand for: lines, units at the ends of their ranges, and loads.
+fn causes(system: &System, request: &Request, known: &Known, ray: &Ray) -> Vec<Cause> {
+    let Standing {
+        bounds,
+        owner,
+        factors,
+        space,
+        ..
+    } = &known.standing;
+    let unit = |j: usize| match owner[j].checked_sub(system.generators.len()) {
+        None => Unit::Generator(owner[j]),
+        Some(d) => Unit::Der(d),
+    };
+    let limits = |row: usize| sides(&known.met, &space.limits_mw, row);
+    let mut bounds = bounds.clone();
+    let mut causes = BTreeSet::new();
+    for limit in ray.limits() {
+        match limit {
+            Limit::RowLower(row) | Limit::RowUpper(row) => {
+                let met = row.0.checked_sub(1).map(|n| &known.met[n]);
+                causes.extend(met.map(|met| Cause::Line(met.limit)));
+            }
+            Limit::VarUpper(var) => {
+                causes.insert(ends(system, request, unit(var.0)).0);
+            }
+            // That no output is negative is not up for change; where it is enough, no least output is in conflict.
+            Limit::VarLower(var) => {
+                let low = std::mem::take(&mut bounds[var.0].0);
+                if low > 0.0 && !ray.holds(limits, &bounds) {
+                    bounds[var.0].0 = low;
+                    causes.insert(ends(system, request, unit(var.0)).1);
+                }
+            }
+            Limit::Cone(_) => {}
+        }
+    }
+    let asked = |l: usize| -> f64 {
+        let rows = ray.asks();
+        rows.map(|(row, by)| by * factors[row][l]).sum()
+    };
+    let loads = request.loads_mw;
+    if loads.len() <= LOADS_APART {
+        let each = (0..loads.len()).filter(|&l| loads[l] != 0.0);
+        causes.extend(each.filter_map(|l| match asked(l) {
+            by if by > SMALL => Some(Cause::TooMuchLoad(l)),
+            by if by < -SMALL => Some(Cause::TooLittleLoad(l)),
+            _ => None,
+        }));
+    } else {
+        let all: f64 = loads.iter().enumerate().map(|(l, p)| asked(l) * p).sum();
+        causes.insert(match all > 0.0 {
+            true => Cause::TooMuchLoadInAll,
+            false => Cause::TooLittleLoadInAll,
+        });
+    }
+    causes.into_iter().collect()
+}
