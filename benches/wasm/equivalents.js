@@ -5,75 +5,23 @@
 // Builds benches/kernels as the page's module is built, without the page's door: the door has no call for
 // a projection alone. The cases are those of `cargo bench --bench equivalent`.
 
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import loadHighs from 'highs';
 
+import { instance, text } from './kernels.js';
 import { measure, shown } from './measure.js';
 
-/**
- * @typedef {object} Kernels What benches/kernels/src/lib.rs exports.
- * @property {WebAssembly.Memory} memory
- * @property {(ders: number, lines: number) => void} take_behind
- * @property {() => number} project
- * @property {() => number} pieces
- * @property {() => number} at_points
- * @property {(aggregators: number, m: number) => void} take_ring
- * @property {(number: number) => void} take_preset
- * @property {() => number} interval
- * @property {() => number} run
- * @property {() => number} whole
- * @property {() => number} write_text
- * @property {() => number} text
- */
+/** @typedef {import('./kernels.js').Kernels} Kernels */
 
-const TARGET = 'wasm32-unknown-unknown';
 /** What takes longer than this is done once. */
 const LONG_MS = 1500;
 /** Above this many vertices branch and bound without windows takes minutes. */
 const VERTICES = 10000;
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const built = spawnSync('cargo', ['build', '--profile', 'web', '--package', 'kernels', '--target', TARGET], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (built.status !== 0) process.exit(built.status ?? 1);
-const module = new WebAssembly.Module(readFileSync(`${root}target/${TARGET}/web/kernels.wasm`));
-
-/** What the page's door would answer: the solver reads the clock, nothing else is asked for. */
-const SOME_OBJECT = 4096;
-const DOOR = /** @type {[RegExp, () => unknown][]} */ ([
-  [/^__wbg_now_/, () => performance.now()],
-  [/is_undefined|is_null/, () => 0],
-  [/^__wbg_static_accessor_|^__wbg_performance_|clone_ref/, () => SOME_OBJECT],
-  [/statics_end/, () => SOME_OBJECT + 1],
-  [/drop_ref/, () => undefined],
-]);
-
-/** @returns {Kernels} */
-function instance() {
-  /** @type {WebAssembly.Imports} */
-  const imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    const known = DOOR.find(([names]) => names.test(name));
-    imports[from] ??= {};
-    imports[from][name] =
-      known?.[1] ??
-      (() => {
-        throw new Error(`${name} is the page's`);
-      });
-  }
-  const { exports } = new WebAssembly.Instance(module, imports);
-  return /** @type {Kernels} */ (/** @type {unknown} */ (exports));
-}
-
 /**
  * Median milliseconds.
  * @param {() => unknown} work
@@ -160,8 +108,7 @@ async function intervals() {
       off(kernels.whole());
       whole = await time(kernels.whole);
     }
-    const bytes = kernels.write_text();
-    const lp = new TextDecoder().decode(new Uint8Array(kernels.memory.buffer, kernels.text(), bytes));
+    const lp = text(kernels, kernels.write_text());
     const highs = await loadHighs();
     const solve = (/** @type {import('highs').HighsOptions} */ options) => () => {
       off(highs.solve(lp, options).ObjectiveValue);

@@ -2,8 +2,11 @@
 
 use super::again::{again, learn};
 use super::clearing::{Cleared, NoDispatch, anew};
+#[cfg(any(test, feature = "internals"))]
 use super::conflict::Cause;
-use super::known::{Known, by_bases, clear};
+use super::known::clear;
+#[cfg(any(test, feature = "internals"))]
+use super::known::{Known, by_bases};
 use super::pricing::{Dispatch, Priced, priced};
 use super::program::Detail;
 use super::request::Request;
@@ -29,6 +32,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
 }
 
 /// Why a draw has no dispatch.
+#[cfg(any(test, feature = "internals"))]
 pub enum Unserved {
     /// Limits that cannot hold together where no output is negative.
     Limits(Vec<Cause>),
@@ -41,6 +45,7 @@ pub enum Unserved {
 ///
 /// # Errors
 /// There is no dispatch.
+#[cfg(any(test, feature = "internals"))]
 pub fn draw(system: &System, request: &Request) -> Result<Dispatch, Unserved> {
     let cleared = match again(system, request) {
         Some(answer) => return answer.map_err(Unserved::Limits),

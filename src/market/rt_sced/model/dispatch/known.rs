@@ -25,6 +25,10 @@ use crate::market::rt_sced::model::system::{State, System};
 pub(super) enum Known<'a> {
     Cleared(Box<Cleared<'a>>),
     /// Limits that cannot hold together where no output is negative.
+    #[cfg_attr(
+        not(any(test, feature = "internals")),
+        expect(dead_code, reason = "draws alone ask for them")
+    )]
     Unserved(Vec<Cause>),
     Nothing,
 }

@@ -40,8 +40,8 @@ pub(super) fn take(system: &System, request: &Request, met: &[Met], standing: &m
         let units = system.generators.iter().chain(&system.ders);
         for (u, (unit, &(low, high))) in units.zip(&standing.ranges).enumerate() {
             let blocks = blocks_between(&unit.offer, low, high).zip(&unit.block_names);
-            for ((lower, upper, _), _) in blocks {
-                standing.bounds.push((lower, upper));
+            for (part, _) in blocks {
+                standing.bounds.push((part.lower, part.upper));
                 standing.owner.push(u);
             }
         }
