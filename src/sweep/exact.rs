@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Between, Plan, Run, Sample};
-use super::words::{Sides, changes};
-use super::{Answer, Breakpoint, Piece, Point, Swept, answer, counts, values};
+use super::words::{Sides, changes, differ};
+use super::{Answer, Breakpoint, Piece, Point, Swept, Turn, answer, counts, values};
 use crate::case::Problem;
 use crate::report::{Facts, Quantity, exported};
 use crate::scenario::Document;
@@ -87,7 +87,7 @@ impl Exact {
     fn take(&mut self, value: f64, solved: Option<Answer>) -> usize {
         let numbers = solved.as_ref().map(|solved| {
             let mut numbers = vec![f64::NAN; self.ids.len()];
-            for quantity in &solved.summary {
+            for quantity in solved.summary.iter().filter(|q| q.id != EFFORT) {
                 let value = quantity.value.unwrap_or(f64::NAN);
                 match self.ids.iter().position(|id| *id == quantity.id) {
                     Some(k) => numbers[k] = value,
@@ -117,6 +117,7 @@ impl Exact {
         if !self.plan.refines() || runs.is_empty() {
             let whole = 0..self.answers.len();
             swept.points = whole.clone().map(|k| self.own(k)).collect();
+            swept.turns = self.turns(whole.clone());
             let open = !matches!(betweens.first(), Some(Between::Curve));
             let piece = self.rough(whole).filter(|_| self.plan.refines());
             swept
@@ -158,6 +159,7 @@ impl Exact {
                     }
                     start = at(hi);
                     swept.points.extend((lo..=hi).map(|k| self.own(k)));
+                    swept.turns.extend(self.turns(lo..hi + 1));
                     let open = *between != Between::Curve;
                     let piece = self.rough(lo..hi + 1);
                     swept
@@ -173,6 +175,44 @@ impl Exact {
             .points
             .dedup_by(|b, a| a.value == b.value && !jumps.contains(&a.value));
         swept
+    }
+
+    /// Neighbouring samples on whose sides other things hold.
+    fn turns(&self, samples: std::ops::Range<usize>) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        for k in samples.start..samples.end.saturating_sub(1) {
+            let nothing = Facts::default();
+            let of = |k: usize| self.answers[k].as_ref();
+            let facts = |k: usize| of(k).map_or(&nothing, |a| &a.facts);
+            let sides = Sides {
+                before: facts(k),
+                after: facts(k + 1),
+                solved: (of(k).is_some(), of(k + 1).is_some()),
+                jumping: Vec::new(),
+                bending: Vec::new(),
+                priced: self.priced(),
+            };
+            if differ(&sides) {
+                let at = |k: usize| self.plan.samples()[k].value;
+                turns.push(Turn {
+                    from: at(k),
+                    to: at(k + 1),
+                    changes: changes(&sides),
+                });
+            }
+        }
+        turns
+    }
+
+    /// The unit whose price is swept.
+    fn priced(&self) -> Option<&str> {
+        let mut keys = self.ask.path.split('.');
+        let price = |key: &str| key == "usd_per_mwh" || key == "end_usd_per_mwh";
+        self.ask.path.rsplit('.').next().filter(|key| price(key))?;
+        // case.generators.G1.offer…, case.balancing.bids.BSP1.offers…
+        let lists = ["generators", "ders", "bids", "resources"];
+        keys.find(|key| lists.contains(key))?;
+        keys.next()
     }
 
     /// The number that the scenario is about: the one it shows large, else the first.
@@ -302,6 +342,7 @@ impl Exact {
             ),
             jumping: named(&jump),
             bending: named(&bend),
+            priced: self.priced(),
         };
         Breakpoint {
             value,
@@ -331,6 +372,8 @@ impl Exact {
     }
 }
 
+/// Id of the number that tells of the work, not of the market.
+const EFFORT: &str = "evaluations";
 /// Relative to a number's size, what it must differ by on the two sides of a breakpoint to jump.
 const JUMPS: f64 = 1e-6;
 /// Of a run's width, how far from its end what holds in it is read.

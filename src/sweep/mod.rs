@@ -41,6 +41,9 @@ pub struct Swept {
     /// Empty where no breakpoints were looked for.
     pub pieces: Vec<Piece>,
     pub breakpoints: Vec<Breakpoint>,
+    /// Where something changes on curves, no nearer than between two points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Turn>,
     /// Names of numbers that are curves where the others are straight: they are known at the points alone.
     pub curves: Vec<String>,
     /// Values solved.
@@ -64,6 +67,17 @@ pub struct Piece {
     pub open: bool,
     /// The market has an answer.
     pub solved: bool,
+}
+
+/// Two neighbouring values of a curve on whose sides other things hold.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "SweepTurn"))]
+pub struct Turn {
+    pub from: f64,
+    pub to: f64,
+    /// In words.
+    pub changes: Vec<String>,
 }
 
 /// Where the numbers of the summary bend or jump.

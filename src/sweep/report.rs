@@ -6,8 +6,8 @@ use crate::report::plots::{Picture, axis, over, path, plot};
 use crate::report::units::read_in;
 use crate::report::words::counted;
 use crate::report::{
-    Chart, Index, Mark, Quantity, Report, Role, Table, capitalised, column, half_up, number, plain,
-    table, text,
+    Cell, Chart, Index, Mark, Quantity, Report, Role, Table, capitalised, column, half_up, number,
+    plain, table, text,
 };
 use crate::session::Session;
 
@@ -43,9 +43,10 @@ pub fn report(session: &Session, field: &str, swept: &Swept) -> Report {
     }
     let main = quantities.and_then(|all| all.iter().find(|q| q.id == swept.main));
     if !swept.pieces.is_empty() {
+        let times = read_in(&report.units, &unit).1;
         report
             .tables
-            .push(breakpoints(swept, (&label, &unit), main));
+            .push(breakpoints(swept, (&label, &unit, times), main));
     }
     let mut report = report.read();
     let (unit, times) = read_in(&report.units, &unit);
@@ -98,7 +99,11 @@ fn charts(session: &Session, report: &mut Report, main: &str, (label, unit): (&s
 }
 
 /// Where numbers bend or jump, and what changes there.
-fn breakpoints(swept: &Swept, (label, unit): (&str, &str), main: Option<&Quantity>) -> Table {
+fn breakpoints(
+    swept: &Swept,
+    (label, unit, times): (&str, &str, f64),
+    main: Option<&Quantity>,
+) -> Table {
     let mut columns = vec![column(label, unit), column("what changes", "")];
     if let Some(main) = main {
         for side in ["just before", "just behind"] {
@@ -116,7 +121,22 @@ fn breakpoints(swept: &Swept, (label, unit): (&str, &str), main: Option<&Quantit
         );
         row
     };
-    let rows = swept.breakpoints.iter().map(row).collect();
+    let turn = |found: &super::Turn| {
+        let between = format!(
+            "{} to {}",
+            plain(found.from * times, DIGITS),
+            plain(found.to * times, DIGITS)
+        );
+        let mut row = vec![text(between), text(found.changes.join("; "))];
+        row.resize(columns.len(), number(f64::NAN));
+        row
+    };
+    let exact = swept.breakpoints.iter().map(|b| (b.value, row(b)));
+    let mut rows: Vec<(f64, Vec<Cell>)> = exact
+        .chain(swept.turns.iter().map(|t| (t.from, turn(t))))
+        .collect();
+    crate::sort::by(&mut rows, |a, b| a.0.total_cmp(&b.0));
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
     table("breakpoints", "Breakpoints", columns, rows, "")
 }
 

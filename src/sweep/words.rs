@@ -15,6 +15,8 @@ pub struct Sides<'a> {
     /// Names of the numbers that jump, and of those that only change their slope.
     pub jumping: Vec<String>,
     pub bending: Vec<String>,
+    /// The unit whose price is swept: what it bids is another at every value.
+    pub priced: Option<&'a str>,
 }
 
 /// Phrases, each of which reads as a sentence without its full stop.
@@ -25,8 +27,8 @@ pub fn changes(sides: &Sides) -> Vec<String> {
         _ => {}
     }
     let mut said = Vec::new();
-    let gained = differences(sides.after, sides.before);
-    let lost = differences(sides.before, sides.after);
+    let gained = differences(sides.after, sides.before, sides.priced);
+    let lost = differences(sides.before, sides.after, sides.priced);
     let phrase = |said: &mut Vec<String>, text: String, steps: &[usize]| {
         said.push(text + &within(sides.after, steps));
     };
@@ -56,7 +58,11 @@ pub fn changes(sides: &Sides) -> Vec<String> {
             let of = of
                 .iter()
                 .filter(|f| f.what == Holds::Marginal && f.steps == steps);
-            of.map(|f| f.name.clone()).collect()
+            of.map(|f| match sides.priced == Some(f.name.as_str()) {
+                true => f.name.clone(),
+                false => f.told(),
+            })
+            .collect()
         };
         let (new, old) = (names(&gained), names(&lost));
         let text = match (new.is_empty(), old.is_empty()) {
@@ -84,6 +90,14 @@ pub fn changes(sides: &Sides) -> Vec<String> {
     said
 }
 
+/// Whether the sides differ in what holds, not in numbers alone.
+pub fn differ(sides: &Sides) -> bool {
+    let (before, after) = (sides.before, sides.after);
+    sides.solved.0 != sides.solved.1
+        || !differences(after, before, sides.priced).is_empty()
+        || !differences(before, after, sides.priced).is_empty()
+}
+
 fn are(names: &[String]) -> &'static str {
     if names.len() == 1 { "is" } else { "are" }
 }
@@ -104,12 +118,14 @@ fn of_numbers(sides: &Sides) -> String {
 }
 
 /// What holds on this side in steps in which it does not on the other.
-fn differences(here: &Facts, there: &Facts) -> Vec<Fact> {
+fn differences(here: &Facts, there: &Facts, priced: Option<&str>) -> Vec<Fact> {
     let of = |fact: &Fact| {
-        let mut other = there.list.iter();
-        let other = other.find(|f| f.what == fact.what && f.name == fact.name);
+        let any = priced == Some(fact.name.as_str());
+        let same =
+            |f: &&Fact| f.what == fact.what && f.name == fact.name && (any || f.at == fact.at);
+        let others: Vec<&Fact> = there.list.iter().filter(same).collect();
         let steps = fact.steps.iter().copied();
-        let steps = steps.filter(|step| other.is_none_or(|other| !other.steps.contains(step)));
+        let steps = steps.filter(|step| !others.iter().any(|other| other.steps.contains(step)));
         Fact {
             steps: steps.collect(),
             ..fact.clone()

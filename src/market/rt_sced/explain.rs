@@ -9,7 +9,7 @@ use super::model::dispatch::explain_aggregator::{Aggregator, explain_aggregator}
 use super::model::dispatch::explain_line::{Line, explain_line};
 use super::model::system::{Resource, System, Unit};
 use super::outcome::Outcome;
-use super::params::{Method, RtSced};
+use super::params::RtSced;
 use super::solve::{answered, before};
 
 /// What makes a number.
@@ -103,10 +103,7 @@ fn of_party(outcome: &Outcome, params: &RtSced, id: &str, step: usize) -> Result
         Unit::Generator(_) => None,
         Unit::Der(d) => system.group_of[d],
     };
-    let equivalents = &outcome.roll.process.equivalents;
-    let in_parts =
-        |a: usize| params.method == Method::Optimal || equivalents.iter().any(|e| e.group == a);
-    let by = group.filter(|&a| !in_parts(a));
+    let by = group.filter(|&a| !outcome.pays_members(params, a));
     let price = match by {
         Some(a) => of_aggregator(system, params, a, step)?,
         None => of_bus(system, params, system.unit(unit).bus, step)?,

@@ -105,7 +105,7 @@ impl Contract for RtSced {
         step: usize,
     ) -> Result<Explained, Failure> {
         let found = explain::explain(outcome, self, subject, step)?;
-        report::explained(&outcome.system, &found, step)
+        report::explained(self, outcome, &found, step)
     }
 
     fn regime(&self, outcome: &Outcome) -> Facts {

@@ -8,6 +8,7 @@ use super::model::region::RegionOfRun;
 use super::model::stability::Stability;
 use super::model::system::System;
 use super::model::totals::Totals;
+use super::params::{Method, RtSced};
 use crate::market::Failure;
 
 /// A finished run with its optimum and its analysis.
@@ -32,6 +33,14 @@ pub struct Outcome {
     pub single: Option<Single>,
     /// What clears the interval without a dispatch, where there is one.
     pub cures: Option<Offers>,
+}
+
+impl Outcome {
+    /// Whether members of aggregator `a` are paid the LMPs of their buses, not a price of the aggregator.
+    pub fn pays_members(&self, params: &RtSced, a: usize) -> bool {
+        let mut equivalents = self.roll.process.equivalents.iter();
+        params.method == Method::Optimal || equivalents.any(|e| e.group == a)
+    }
 }
 
 /// A run that looks no further than the interval it clears.

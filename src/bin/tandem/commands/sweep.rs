@@ -111,8 +111,10 @@ fn say(report: &Report, swept: &Swept) {
     eprintln!("{} {} solves.", report.headline, swept.solves);
     for table in &report.tables {
         for row in &table.rows {
-            if let [Cell::Number(value), Cell::Text(changes), ..] = row.as_slice() {
-                eprintln!("{value}: {changes}");
+            match row.as_slice() {
+                [Cell::Number(value), Cell::Text(changes), ..] => eprintln!("{value}: {changes}"),
+                [Cell::Text(between), Cell::Text(changes), ..] => eprintln!("{between}: {changes}"),
+                _ => {}
             }
         }
     }

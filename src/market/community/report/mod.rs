@@ -113,7 +113,7 @@ fn write(run: &Run) -> Report {
         series: series::series(run),
         tables: tables::tables(run),
         ledger: ledger::ledger(run),
-        explains: match run.shown {
+        explains: match run.cleared() {
             Some(_) => vec![SubjectKind::Party],
             None => Vec::new(),
         },

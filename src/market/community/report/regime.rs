@@ -19,7 +19,7 @@ pub fn facts(outcome: &Outcome) -> Facts {
         list: Vec::new(),
     };
     for (step, cleared) in (1..).zip(cleared) {
-        facts.note(Holds::So, cleared.kind.name(), step);
+        facts.note(Holds::So, (cleared.kind.name(), ""), step);
     }
     facts
 }

@@ -73,10 +73,11 @@ pub fn settlement(
     };
     let mut sentences = vec![traded(id, kw, own.energy_usd)];
     if own.imbalance_usd.abs() > NONE_USD {
-        let at = amount(100.0 * own.imbalance_usd, "¢");
-        sentences.push(format!(
-            "What it takes beyond that costs {at} at the price of the LSE."
-        ));
+        let at = amount(100.0 * own.imbalance_usd.abs(), "¢");
+        sentences.push(match own.imbalance_usd > 0.0 {
+            true => format!("What it takes beyond that costs {at} at the price of the LSE."),
+            false => format!("It takes less than that and gets {at} back at the price of the LSE."),
+        });
     }
     if own.reserve_usd.abs() > NONE_USD {
         let at = amount(100.0 * own.reserve_usd, "¢");

@@ -16,10 +16,13 @@ use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, amount};
 
 use super::super::model::bids::extent;
+use super::super::model::curve::{Curve, Sample};
 use super::super::model::marginal::MarginalStep;
 use super::super::model::price_parts::Parts;
 use super::super::model::system::{Kind, System};
 use super::super::outcome::{Outcome, is_range};
+use super::super::params::Settlement;
+use super::regime::marginal_usd_per_mwh;
 use super::words::{resource, usd_per_mwh};
 
 /// Parts smaller than this share of 1 + the price are a solver's digits.
@@ -257,6 +260,17 @@ impl Asked<'_> {
         let names: Vec<String> = marginal
             .map(|b| system.balancing.bids[b].id.clone())
             .collect();
+        if !names.is_empty() {
+            return Some(format!("The price there is the bid of {}.", listed(&names)));
+        }
+        // Without losses and full lines in between, the bid may stand elsewhere.
+        let dispatch = &self.outcome.coordination.market.dispatch;
+        let bids = system.balancing.bids.iter().zip(&dispatch.p_mw);
+        let setting =
+            bids.filter(|(bid, p)| marginal_usd_per_mwh(bid, self.t, p[self.t]).is_some_and(same));
+        let names: Vec<String> = setting
+            .map(|(bid, _)| format!("{} at bus {}", bid.id, bid.bus))
+            .collect();
         (!names.is_empty()).then(|| format!("The price there is the bid of {}.", listed(&names)))
     }
 
@@ -440,7 +454,13 @@ impl Asked<'_> {
         };
         let inside = |s: &&MarginalStep| s.from_mw + near < export && export < s.to_mw - near;
         if let Some(step) = steps.iter().find(inside) {
-            return vec![said("A MWh of it costs", step)];
+            let mut sentences = vec![said("A MWh of it costs", step)];
+            if self.bends(curve, export) {
+                sentences.push(
+                    "Its cost bends within that piece: prices below are means over it.".into(),
+                );
+            }
+            return sentences;
         }
         let last = steps.iter().find(|s| (s.to_mw - export).abs() <= near);
         let next = steps.iter().find(|s| (s.from_mw - export).abs() <= near);
@@ -450,6 +470,20 @@ impl Asked<'_> {
             None => "It can export no more.".into(),
         };
         last.into_iter().chain([next]).collect()
+    }
+
+    /// Whether the cost of an area bends between the samples beside an export, as losses make it do.
+    fn bends(&self, curve: &Curve, export: f64) -> bool {
+        let mut pairs = curve.samples.windows(2);
+        let at = |sample: &Sample| sample.export_mw[self.t];
+        let around = pairs.find(|pair| at(&pair[0]) <= export && export <= at(&pair[1]));
+        around.is_some_and(|pair| {
+            let (from, to) = (
+                pair[0].above_usd_per_mwh[self.t],
+                pair[1].below_usd_per_mwh[self.t],
+            );
+            (to - from).abs() > 1e-5 * (1.0 + from.abs())
+        })
     }
 
     /// What a bid is paid: the price at its bus.
@@ -481,6 +515,12 @@ impl Asked<'_> {
         }];
         sentences.extend(self.marginal(a, i, made.value));
         sentences.append(&mut made.sentences);
+        if self.outcome.settlement == Settlement::BalancingPrice && a > 0 {
+            sentences.push(format!(
+                "It is not paid that: the rule pays everyone below {} the price there.",
+                self.meets(a)
+            ));
+        }
         made.sentences = sentences;
         let what = format!("Price of {id} at bus {}", bid.bus);
         Ok(self.explained(&what, made))

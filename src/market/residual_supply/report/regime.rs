@@ -22,12 +22,12 @@ pub fn facts(outcome: &Outcome) -> Facts {
     let dispatch = &outcome.coordination.market.dispatch;
     for t in 0..system.periods {
         for name in full(outcome, t) {
-            facts.note(Holds::Full, &name, t + 1);
+            facts.note(Holds::Full, (&name, ""), t + 1);
         }
         for (bid, p_mw) in system.balancing.bids.iter().zip(&dispatch.p_mw) {
             if let Some(price) = marginal_usd_per_mwh(bid, t, p_mw[t]) {
-                let name = format!("{} at {}", bid.id, amount(price, "$/MWh"));
-                facts.note(Holds::Marginal, &name, t + 1);
+                let at = amount(price, "$/MWh");
+                facts.note(Holds::Marginal, (&bid.id, &at), t + 1);
             }
         }
     }
@@ -63,7 +63,7 @@ fn full(outcome: &Outcome, t: usize) -> Vec<String> {
 }
 
 /// Price of the segment that a bid is used strictly inside of, the cheapest segments being used first.
-fn marginal_usd_per_mwh(bid: &Bid, t: usize, p_mw: f64) -> Option<f64> {
+pub(super) fn marginal_usd_per_mwh(bid: &Bid, t: usize, p_mw: f64) -> Option<f64> {
     let offers = bid.offers.iter().filter(|offer| offer.period == t + 1);
     // Upwards from zero by rising prices, downwards by falling ones; both as sizes.
     let way = if p_mw < 0.0 { -1.0 } else { 1.0 };

@@ -8,6 +8,7 @@ use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Part,
 use crate::market::rt_sced::model::dispatch::turn::Mover;
 use crate::market::rt_sced::model::dispatch::why_not::{Idle, Start};
 use crate::market::rt_sced::model::system::System;
+use crate::network::Reference;
 
 /// Prices closer than this, relative, are the same.
 pub(super) const SAME_PRICE: f64 = 1e-7;
@@ -23,7 +24,14 @@ pub(super) fn usd(value: f64) -> String {
 }
 
 /// The explanation of interval `step` (from 1).
-pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
+///
+/// `carried`: what the branches carry in it, MW.
+pub fn explained(
+    system: &System,
+    parts: &Parts,
+    carried: Option<&[f64]>,
+    step: usize,
+) -> Explained {
     let bus = &system.bus_ids[parts.bus];
     let (next, last) = (parts.next.as_ref(), parts.last.as_ref());
     let tie = is_tie(next, last);
@@ -37,11 +45,7 @@ pub fn explained(system: &System, parts: &Parts, step: usize) -> Explained {
         value: parts.energy,
         subject: None,
     };
-    let mut sentences: Vec<String> = parts
-        .parts
-        .iter()
-        .map(|part| full_line(system, bus, part))
-        .collect();
+    let mut sentences = of_lines(system, parts, carried);
     sentences.push(match next {
         Some(side) => format!(
             "The next MWh there costs {}: {}{}.",
@@ -138,10 +142,44 @@ fn is_tie(next: Option<&Side>, last: Option<&Side>) -> bool {
     }
 }
 
-fn full_line(system: &System, bus: &str, part: &Part) -> String {
+/// Flows closer than this are the same, MW.
+const SAME_FLOW_MW: f64 = 5e-3;
+
+/// Each full line, then what its factors refer to and how flows are expected.
+fn of_lines(system: &System, parts: &Parts, carried: Option<&[f64]>) -> Vec<String> {
+    let bus = &system.bus_ids[parts.bus];
+    let other = |part: &Part| {
+        let flow = *carried?.get(system.limits[part.limit].branch)?;
+        ((flow - part.flow_mw).abs() > SAME_FLOW_MW).then_some(flow)
+    };
+    let lines = parts.parts.iter();
+    let mut said: Vec<String> = lines
+        .map(|part| full_line(system, bus, part, other(part)))
+        .collect();
+    if parts.parts.iter().any(|part| other(part).is_some()) {
+        said.push("What it expects is the flow measured in the interval before, with every change of output times its shift factor.".into());
+    }
+    if !parts.parts.is_empty() {
+        said.push(match &system.reference {
+            Reference::Bus(at) => format!(
+                "Shift factors and the energy part refer to bus {}: the MW more comes from there.",
+                system.bus_ids[*at]
+            ),
+            Reference::Weights(_) => {
+                "Shift factors and the energy part refer to all buses by their weights: the MW more comes from there.".into()
+            }
+        });
+    }
+    said
+}
+
+fn full_line(system: &System, bus: &str, part: &Part, carried: Option<f64>) -> String {
     let limit = &system.limits[part.limit];
+    let carried = carried.map_or(String::new(), |flow| {
+        format!("; it carries {}", mw(flow.abs()))
+    });
     format!(
-        "The dispatch expects line {} to carry {} of {}. One more MW of it would save {}, and {} of load at bus {bus} {}: {}.",
+        "The dispatch expects line {} to carry {} of {}{carried}. Its shadow price is {}, and {} of load at bus {bus} {}: {}.",
         limit.id,
         mw(part.flow_mw.abs()),
         mw(limit.max_p_mw),
@@ -227,14 +265,17 @@ fn named(id: &str, group: Option<&String>) -> String {
 /// Why a unit does not run, or runs no further, and the bid at which it would.
 fn why_not(unit: &Idle) -> String {
     let named = named(&unit.id, unit.group.as_ref());
-    let stands = match unit.gives_mw.abs() < 1e-6 {
-        true => format!("{named} does not run"),
+    let runs = unit.gives_mw.abs() >= 1e-6;
+    let stands = match unit.gives_mw <= unit.least_mw + 1e-6 {
+        _ if !runs => format!("{named} does not run"),
+        true => format!("{named} is held at its minimum of {}", mw(unit.least_mw)),
         false => format!("{named} gives {} and no more", mw(unit.gives_mw)),
     };
+    let would = if runs { "give more" } else { "run" };
     let bid = unit.bid_usd_per_mwh;
     match &unit.start {
         Some(start) => format!(
-            "{stands}: it bids {}, and one more MW of it would save {}. It would run from a bid of {} down, {} below its own.",
+            "{stands}: it bids {}, and one more MW of it would save {}. It would {would} from a bid of {} down, {} below its own.",
             usd(bid),
             usd(start.usd_per_mwh),
             usd(start.usd_per_mwh),

@@ -21,8 +21,13 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
     let parts = parts(line).ok_or_else(|| {
         format!("the shadow price of line {id} in interval {step} is neither what one more MW of its limit saves nor what one less costs: no single change explains it")
     })?;
+    let near = |price: f64| (price - saves).abs() <= SAME_PRICE * (1.0 + saves);
+    let more = line.more.as_ref();
     let made = match saves > SAME_PRICE {
-        true => format!("one more MW of its limit saves {}", usd(saves)),
+        true if more.is_some_and(|turn| near(-turn.usd_per_mwh)) => {
+            format!("one more MW of its limit saves {}", usd(saves))
+        }
+        true => format!("one MW less of its limit costs {}", usd(saves)),
         false => format!(
             "it carries {} of {}",
             mw(line.flow_mw.abs()),

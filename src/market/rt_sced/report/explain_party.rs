@@ -51,6 +51,11 @@ pub fn of_aggregator(system: &System, aggregator: &Aggregator, step: usize) -> E
     }
 }
 
+/// Of an aggregator whose price is not what its members are paid.
+pub fn paid_at_their_buses() -> String {
+    "Its members are not paid this price, but the LMPs of their own buses.".into()
+}
+
 fn of_members(
     system: &System,
     id: &str,
@@ -324,8 +329,12 @@ fn standing(unit: &Resource, paid: &Paid, price: f64) -> Option<String> {
                 ),
                 (false, _) => {
                     let comma = if there.is_empty() { "" } else { "," };
+                    let why = match paid.by_group {
+                        true => "that is the price of its aggregator, not of this block",
+                        false => "its range or its lines hold it there",
+                    };
                     format!(
-                        "Its block at {block} is partly used{there}{comma} although its price is {}: its range, its lines or its aggregator hold it there.",
+                        "Its block at {block} is partly used{there}{comma} although its price is {}: {why}.",
                         usd(worth)
                     )
                 }

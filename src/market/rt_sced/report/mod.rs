@@ -31,7 +31,6 @@ use crate::report::plots::message;
 use crate::report::{Captions, Clock, Explained, Level, Report, Status, SubjectKind};
 
 use super::explain::Found;
-use super::model::system::System;
 use super::outcome::Outcome;
 use super::params::{Method, RtSced};
 use run::Run;
@@ -40,13 +39,29 @@ use run::Run;
 ///
 /// # Errors
 /// A shadow price that neither side of its limit makes.
-pub fn explained(system: &System, found: &Found, step: usize) -> Result<Explained, Failure> {
+pub fn explained(
+    params: &RtSced,
+    outcome: &Outcome,
+    found: &Found,
+    step: usize,
+) -> Result<Explained, Failure> {
+    let system = &outcome.system;
     Ok(match found {
-        Found::Bus(parts) => explain::explained(system, parts, step),
+        Found::Bus(parts) => {
+            let interval = outcome.roll.intervals.get(step - 1);
+            let carried = interval.map(|interval| interval.flows_mw.as_slice());
+            explain::explained(system, parts, carried, step)
+        }
         Found::Line(line) => explain_line::explained(system, line, step)?,
-        Found::Aggregator(aggregator) => explain_party::of_aggregator(system, aggregator, step),
+        Found::Aggregator(aggregator) => {
+            let mut one = explain_party::of_aggregator(system, aggregator, step);
+            if outcome.pays_members(params, aggregator.group) {
+                one.sentences.push(explain_party::paid_at_their_buses());
+            }
+            one
+        }
         Found::Unit(paid) => {
-            let price = explained(system, &paid.price, step)?;
+            let price = explained(params, outcome, &paid.price, step)?;
             explain_party::of_unit(system, paid, price, step)
         }
     })

@@ -31,12 +31,12 @@ fn of_interval(
     params: &RtSced,
     system: &System,
     interval: &Interval,
-    mut note: impl FnMut(Holds, &str),
+    mut note: impl FnMut(Holds, (&str, &str)),
 ) {
     let dispatch = &interval.dispatch;
     for (limit, _) in &dispatch.binding {
         let name = format!("line {}", system.limits[*limit].id);
-        note(Holds::Full, &name);
+        note(Holds::Full, (&name, ""));
     }
     // An aggregator's instruction is its total: its members run as they split it.
     let ders = match params.method {
@@ -51,7 +51,7 @@ fn of_interval(
                 true => end,
                 false => format!("{} to {end}", amount(block.usd_per_mwh, "")),
             };
-            note(Holds::Marginal, &format!("{} at {price}", unit.id));
+            note(Holds::Marginal, (&unit.id, &price));
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct Idle {
     pub group: Option<String>,
     /// What it gives as it is, MW.
     pub gives_mw: f64,
+    /// What it gives at least, MW.
+    pub least_mw: f64,
     /// Bid of its next block, $/MWh.
     pub bid_usd_per_mwh: f64,
     /// `None` where nothing can give way to it.
@@ -126,6 +128,7 @@ pub(super) fn idle_units(
         found.push(Idle {
             id: unit.id.clone(),
             group,
+            least_mw: unit.min_p_mw,
             gives_mw: own.iter().map(|v| x[v.0]).sum(),
             bid_usd_per_mwh: bid,
             start,
