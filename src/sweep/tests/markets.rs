@@ -223,3 +223,39 @@ fn what_the_solves_did_not_settle_is_said() {
     let said = "with the solves that were allowed: sampled at ";
     assert!(report.headline.contains(said), "{}", report.headline);
 }
+
+/// By hand: BSP2 sells below BSP1's 20 $/MWh and above BSP3's 10: only there who is marginal changes; the price that is
+/// swept is no change by itself, and neither is what the solver took.
+#[test]
+fn a_swept_price_is_no_change_by_itself() {
+    let path = "case.balancing.bids.BSP2.offers.0.segments.0.usd_per_mwh";
+    let (swept, _) = exact("mezghani-s1", path, (5.0, 25.0), 300);
+    for found in &swept.breakpoints {
+        let near = [10.0, 20.0]
+            .iter()
+            .any(|at| (found.value - at).abs() < 1e-6);
+        assert!(near, "{found:?}");
+        let priced = found.changes.iter().any(|text| text.contains("BSP2 at"));
+        assert!(!priced, "{found:?}");
+    }
+    assert_eq!(swept.breakpoints.len(), 2, "{:?}", swept.breakpoints);
+}
+
+/// On a curve what changes is known no nearer than between two points.
+#[test]
+fn what_changes_on_a_curve_is_told_between_points() {
+    let (swept, session) = exact("zuo-4node", "case.loads.L4.p_mw", (8.0, 20.0), 60);
+    let told = |part: &str| {
+        let mut turns = swept.turns.iter();
+        turns.any(|turn| turn.to > turn.from && turn.changes.iter().any(|text| text.contains(part)))
+    };
+    let exactly = |part: &str| {
+        let mut all = swept.breakpoints.iter().flat_map(|b| &b.changes);
+        all.any(|text| text.contains(part))
+    };
+    let full = "line 2-3 becomes full";
+    assert!(told(full) || exactly(full), "{swept:?}");
+    let report = report(&session, "case.loads.L4.p_mw", &swept);
+    let rows = report.tables[0].rows.len();
+    assert_eq!(rows, swept.breakpoints.len() + swept.turns.len());
+}

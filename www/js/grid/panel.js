@@ -205,9 +205,10 @@ export class GridPanel {
     if (answer === null) return marks;
     for (const { subject, value } of answer.parts)
       if (subject?.kind === 'branch') marks.parts.set(itemOf(subject) ?? '', signed(value, answer.unit));
-    const of = (/** @type {string} */ name) => answer.tables.filter(({ id }) => id === name).flatMap(movesOf);
-    const next = of('next');
-    const last = of('last').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
+    const of = (/** @type {string[]} */ ...names) =>
+      answer.tables.filter(({ id }) => names.includes(id)).flatMap(movesOf);
+    const next = of('next', 'more');
+    const last = of('last', 'less').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
     for (const { subject, by, unit } of [...next, ...last]) {
       const bus = this.#grid.bus.get(itemOf(subject) ?? '');
       if (bus === undefined || by === 0) continue;

@@ -98,9 +98,10 @@ function markParts(diagram, explained, layer, put) {
  */
 function markMoves(diagram, { tables }, layer, put) {
   const ways = { more: false, less: false, last: false, unit: '' };
-  const of = (/** @type {string} */ name) => tables.filter(({ id }) => id === name).flatMap(movesOf);
-  const next = of('next').map((move) => ({ ...move, last: false }));
-  const others = of('last').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
+  // Of a price the next and the last MWh, of a line a MW more of its limit and one less.
+  const of = (/** @type {string[]} */ ...names) => tables.filter(({ id }) => names.includes(id)).flatMap(movesOf);
+  const next = of('next', 'more').map((move) => ({ ...move, last: false }));
+  const others = of('last', 'less').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
   for (const { subject, by, unit, last } of [...next, ...others.map((move) => ({ ...move, last: true }))]) {
     if (subject.kind !== 'party') continue;
     const own = itemOf(subject);

@@ -210,5 +210,5 @@ function draw(slot, response) {
     ...response.ticks.map((x) => s('line', { class: 'response-tick', x1: x, x2: x, y1: 0, y2: HEIGHT })),
     s('path', { class: 'response-line', d: response.strokes }),
   );
-  slot.replaceChildren(picture, h('span', { class: 'hidden-text', role: 'status' }, response.sentence));
+  slot.replaceChildren(picture, h('span', { class: 'response-said', role: 'status' }, response.sentence));
 }

@@ -14,18 +14,30 @@ export function textOf(card) {
     [...card.querySelectorAll(selector)].map((element) =>
       [...element.children].length === 0 || element.matches('p, li.why-said')
         ? (element.textContent ?? '').trim()
-        : [...element.querySelectorAll('.part-name, .part-value, th, td')].map((cell) => cell.textContent).join('\t'),
+        : [...element.querySelectorAll('.part-name, .part-value, th, td')].map(cellText).join('\t'),
     );
   const blocks = [
     lines('.why-headline'),
     lines('.waterfall > li'),
     lines('.why-sentences > li'),
+    ...[...card.querySelectorAll('details[data-id]')].map((details) => [
+      details.querySelector('summary')?.textContent ?? '',
+      ...[...details.querySelectorAll('tr')].map((row) => [...row.querySelectorAll('th, td')].map(cellText).join('\t')),
+    ]),
     lines('.why-proofs tr'),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** A cell without what can be pressed in it, its unit apart. @param {Element} cell */
+function cellText(cell) {
+  const texts = [...cell.childNodes]
+    .filter((node) => !(node instanceof HTMLButtonElement))
+    .map(({ textContent }) => textContent ?? '');
+  return texts.filter((text) => text !== '').join(cell.querySelector('.unit') === null ? '' : ', ');
 }
 
 /** @param {string} text */

@@ -4,7 +4,7 @@ import { createTable } from '../charts/datatable.js';
 import { subjectOf } from '../session/items.js';
 import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
-import { amount, bareAmount } from '../ui/number.js';
+import { amount, bareAmount, unitText } from '../ui/number.js';
 import { typeset } from '../ui/symbols.js';
 import { addDoors, subjectWords } from '../charts/why-doors.js';
 import { latexOf, textOf } from './why-text.js';
@@ -110,6 +110,7 @@ function contentOf(lab, explained, { opened, proved, prove }) {
   const folded = tables.map((table) => foldedTable(lab, table, opened.has(table.id)));
   return [
     h('p', { class: 'why-headline' }, ...typeset(headline)),
+    parts.length === 0 ? null : h('p', { class: 'waterfall-unit', 'aria-hidden': 'true' }, unitText(explained.unit)),
     parts.length === 0 ? null : createWaterfall(explained, point, press),
     h('ul', { class: 'why-sentences' }, ...sentences.map((text) => h('li', { class: 'why-said' }, ...typeset(text)))),
     ...folded,
@@ -174,7 +175,7 @@ function proofOf({ proofs }, open, changed) {
       name,
       cell(predicted, own),
       cell(solved, own),
-      bareAmount(solved - predicted, own),
+      alike ? apart(solved, predicted) : bareAmount(apart(solved, predicted), own),
     ]),
   };
   const verdict =
@@ -203,6 +204,16 @@ function proofOf({ proofs }, open, changed) {
     'Prove it',
   );
   return h('div', { class: 'why-proof' }, button, panel);
+}
+
+/**
+ * How far a step is off, none within what a solver can tell.
+ * @param {number} solved
+ * @param {number} predicted
+ */
+function apart(solved, predicted) {
+  const off = solved - predicted;
+  return Math.abs(off) <= SAME * Math.max(1, Math.abs(predicted)) ? 0 : off;
 }
 
 /** @param {Explained} explained */

@@ -202,9 +202,20 @@ impl Asked<'_> {
                         "The voltage at bus {id} is at its limit: it {adds}."
                     ));
                 }
+                // Where nothing can come from above, the price there is any: what is right is the sum behind it.
+                let cut = self.outcome.interface_range(a, t);
+                let cut = cut.is_some_and(|range| self.outcome.is_open(range));
                 for &(j, part) in &at.lines {
                     let Some(above) = tree.above[j] else { continue };
                     let (line, part) = (&feeder.lines[above.line].id, part / hours);
+                    if cut && above.upper == tree.root {
+                        made.parts[0].value += part;
+                        made.parts[0].name = format!("Energy behind line {line}");
+                        made.sentences.push(format!(
+                            "Line {line} lets nothing more through: its feeder has a price of its own."
+                        ));
+                        continue;
+                    }
                     let subject = SubjectKind::Branch.of(format!("{}/{line}", feeder.id));
                     made.parts
                         .push(addend(format!("Line {line}"), part, subject));

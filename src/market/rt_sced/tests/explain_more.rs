@@ -208,3 +208,21 @@ fn what_has_no_price_says_so() {
     assert!(why(SubjectKind::Party, "L4").contains("LMP of its bus"));
     assert!(why(SubjectKind::Zone, "1").contains("ask for one of these"));
 }
+
+/// By hand: in interval 4 line 2-3 is just full with G4 at nothing and D2 marginal at 12 $/MWh. One MW less of its limit
+/// takes a MW of D2 at 12 away for one of G4 at 16; one more MW saves nothing.
+#[test]
+fn at_a_tie_the_side_that_makes_the_shadow_price_is_told() {
+    let mut session = Session::preset("zuo-4node-exact").unwrap();
+    session.solve().unwrap();
+    let line = SubjectKind::Branch.of("2-3").unwrap();
+    let one = session.explain(&line, 4).unwrap();
+    let said = "one MW less of its limit costs 4\u{a0}$/MWh.";
+    assert!(one.headline.ends_with(said), "{}", one.headline);
+    let bus = session
+        .explain(&SubjectKind::Bus.of("1").unwrap(), 4)
+        .unwrap();
+    let all = bus.sentences.join(" ");
+    assert!(all.contains("Its shadow price is 4\u{a0}$/MWh"), "{all}");
+    assert!(!all.contains("would save 4"), "{all}");
+}
