@@ -62,17 +62,26 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
             ],
         }
     });
+    // The members of an aggregator bid blocks of one price.
+    let alone = |id: &String| !case.aggregators.iter().any(|a| a.ders.contains(id));
+    let may_rise = case.ders.iter().any(|d| alone(&d.id));
+    let of_ders = [("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh")];
+    let of_ders = &of_ders[..if may_rise { 3 } else { 2 }];
     let ders = case.ders.iter().map(|d| {
         let root = format!("case.ders.{}", d.id);
+        let mut cells = vec![
+            Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
+            price(fields, &root, &d.id, &d.offer),
+        ];
+        if may_rise {
+            let end = || end_price(fields, &root, &d.id, &d.offer);
+            cells.push(alone(&d.id).then(end).flatten());
+        }
         GridRow {
             id: d.id.clone(),
             subject: SubjectKind::Party.of(&d.id),
             label: at_bus(&d.id, &d.bus),
-            cells: vec![
-                Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
-                price(fields, &root, &d.id, &d.offer),
-                end_price(fields, &root, &d.id, &d.offer),
-            ],
+            cells,
         }
     });
     let few = case.generators.len() + case.ders.len() <= 8;
@@ -84,7 +93,7 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
             columns(&[("min", "MW"), ("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh"), ("ramp", "MW/min")]),
             generators.collect(),
         ),
-        section("DERs", few, "", columns(&[("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh")]), ders.collect()),
+        section("DERs", few, "", columns(of_ders), ders.collect()),
     ]
     .into_iter()
     .flatten()

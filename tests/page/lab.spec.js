@@ -147,3 +147,18 @@ test('lines that coincide are one stroke with both names', async ({ page, url })
   await expect(figure.locator('svg [data-series="p:D2"]')).toHaveCount(1);
   await expect(figure.locator('svg [data-series="p:D3"]')).toHaveCount(0);
 });
+
+test('a bid may rise to a price at its end', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-optimal`);
+  await allInputs(page);
+  const before = await headline(page).textContent();
+  const end = field(page, 'case.generators.G4.offer.0.end_usd_per_mwh');
+  await expect(end).toHaveValue('');
+  await end.fill('40');
+  await expect(headline(page)).not.toHaveText(before ?? '');
+  await expect(page.locator('.answer')).not.toHaveClass(/is-infeasible/);
+  await end.fill('10');
+  await expect(page.locator('.field-message', { hasText: 'less than it starts at' })).toBeVisible();
+  await end.fill('');
+  await expect(headline(page)).toHaveText(before ?? '');
+});
