@@ -255,6 +255,30 @@ fn capacities_and_offers() {
         &path("offer.1.usd_per_mwh"),
         &["Block 2 costs 5 $/MWh", "(6 $/MWh)", "cheap to dear"],
     );
+    let rising = |p_mw, from, to| Block {
+        end_usd_per_mwh: Some(to),
+        ..Block::flat(p_mw, from)
+    };
+    bad(
+        |c| c.generators[0].offer = vec![rising(8.0, 6.0, 5.0)],
+        &path("offer.0.end_usd_per_mwh"),
+        &["ends at 5 $/MWh", "less than it starts at (6 $/MWh)"],
+    );
+    bad(
+        |c| c.generators[0].offer = vec![rising(8.0, 6.0, f64::INFINITY)],
+        &path("offer.0.end_usd_per_mwh"),
+        &["price at the end of the block"],
+    );
+    bad(
+        |c| c.generators[0].offer = vec![rising(0.0, 6.0, 7.0), block(8.0, 7.0)],
+        &path("offer.0.end_usd_per_mwh"),
+        &["over a block of 0 MW"],
+    );
+    bad(
+        |c| c.generators[0].offer = vec![rising(4.0, 6.0, 9.0), block(4.0, 8.0)],
+        &path("offer.1.usd_per_mwh"),
+        &["Block 2 costs 8 $/MWh", "(9 $/MWh)"],
+    );
     bad(
         |c| c.generators[0].offer = vec![block(0.1, 6.0); 201],
         &path("offer"),
