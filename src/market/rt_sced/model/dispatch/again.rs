@@ -12,7 +12,6 @@ use crate::opt::certificate::TOLERANCE;
 use crate::opt::parametric::Ready;
 use crate::opt::{Certificate, Model, TIGHT};
 
-use super::conflict::Cause;
 use super::lines::FLOW_TOLERANCE_MW;
 use super::pricing::{Dispatch, FAR};
 use super::rays::{contradicted, is_plain, take};
@@ -21,8 +20,11 @@ use crate::market::rt_sced::model::known::{KEPT, Known, Met};
 use crate::market::rt_sced::model::standing::{Basis, Bound, Standing};
 use crate::market::rt_sced::model::system::{Resource, System};
 
-/// The dispatch of an interval by a basis that is known, or the limits that contradict one another; `None` is no answer.
-pub(super) fn again(system: &System, request: &Request) -> Option<Result<Dispatch, Vec<Cause>>> {
+/// A contradiction that is known says that there is no dispatch.
+pub(super) struct Contradicted;
+
+/// The dispatch of an interval by a basis that is known, or that there is none; `None` is no answer.
+pub(super) fn again(system: &System, request: &Request) -> Option<Result<Dispatch, Contradicted>> {
     let known = &mut *system.known.try_borrow_mut().ok()?;
     let nothing = known.standing.bases.is_empty() && known.standing.rays.is_empty();
     if nothing || !is_plain(system, request) {
@@ -40,17 +42,19 @@ pub(super) fn again(system: &System, request: &Request) -> Option<Result<Dispatc
         .nearest
         .map(|place| tried(system, request, met, standing, place));
     match tried {
-        Some(Tried::Near) => return None,
-        Some(Tried::Cleared(dispatch)) => {
+        Some(Err(Not::Near)) => return None,
+        Some(Ok(dispatch)) => {
             standing.answered += 1;
             standing.nearest = None;
             return Some(Ok(dispatch));
         }
-        Some(Tried::Beyond) | None => {}
+        Some(Err(Not::Beyond)) | None => {}
     }
-    let causes = contradicted(system, request, known)?;
+    if !contradicted(known) {
+        return None;
+    }
     known.standing.answered += 1;
-    Some(Err(causes))
+    Some(Err(Contradicted))
 }
 
 /// The basis with the highest bound. All bases bound the cost from below, and that of the optimum is the cost: if it is
@@ -117,13 +121,12 @@ pub(super) fn learn(system: &System, request: &Request, model: &Model, dispatch:
     }
 }
 
-/// What a basis says of an interval.
-enum Tried {
+/// Why a basis does not answer an interval.
+enum Not {
     /// Its point is beyond some limit.
     Beyond,
     /// It is so near to one that it may be met.
     Near,
-    Cleared(Dispatch),
 }
 
 fn unit(system: &System, u: usize) -> &Resource {
@@ -155,7 +158,7 @@ fn tried(
     met: &[Met],
     standing: &mut Standing,
     place: usize,
-) -> Tried {
+) -> Result<Dispatch, Not> {
     let Standing {
         bounds,
         owner,
@@ -169,7 +172,7 @@ fn tried(
     let basis = &mut bases[place];
     if basis.turn != *turn {
         if !basis.ready.holds(bounds) {
-            return Tried::Beyond;
+            return Err(Not::Beyond);
         }
         put(system, (bounds, owner), basis);
         basis.turn = *turn;
@@ -184,13 +187,13 @@ fn tried(
         ] {
             let within = system.tolerance_mw(TIGHT).max(TIGHT * limit.abs());
             if room < -within {
-                return Tried::Beyond;
+                return Err(Not::Beyond);
             }
             near |= room <= within;
         }
     }
     if near {
-        return Tried::Near;
+        return Err(Not::Near);
     }
     // Flows of the network.
     let solved = || ready.solved().iter().zip(&space.values);
@@ -205,10 +208,7 @@ fn tried(
         }
         let (angles, flows) = (&mut space.angles, &mut space.flows_mw);
         system.network.flows_into(angles, flows, &mut space.solve);
-        match held(system, request, met, (basis, watched), &space.flows_mw) {
-            Ok(found) => worst = found,
-            Err(tried) => return tried,
-        }
+        worst = held(system, request, met, (basis, watched), &space.flows_mw)?;
     }
     let cost = there.cost + solved().map(|(&j, x)| ready.cost(j) * x).sum::<f64>();
     let bound = &bounds_usd[place];
@@ -227,7 +227,7 @@ fn held(
     met: &[Met],
     (basis, watched): (&Basis, &[(usize, f64)]),
     flows_mw: &[f64],
-) -> Result<f64, Tried> {
+) -> Result<f64, Not> {
     let tolerance = system.tolerance_mw(FLOW_TOLERANCE_MW);
     let mut worst = 0.0_f64;
     for (k, &(branch, from)) in watched.iter().enumerate() {
@@ -245,14 +245,14 @@ fn held(
         if is_held {
             worst = worst.max(over.abs());
         } else if over > tolerance {
-            return Err(Tried::Beyond);
+            return Err(Not::Beyond);
         } else if flow.is_nan() || -over <= reach_mw(system, request, k) {
-            return Err(Tried::Near);
+            return Err(Not::Near);
         }
     }
     match worst <= tolerance {
         true => Ok(worst),
-        false => Err(Tried::Near),
+        false => Err(Not::Near),
     }
 }
 
@@ -286,7 +286,7 @@ fn cleared(
     (cost, dual, worst): (f64, f64, f64),
     load_mw: f64,
     moves: impl Iterator<Item = (usize, f64)>,
-) -> Tried {
+) -> Result<Dispatch, Not> {
     let (generators, ders) = basis.outputs_mw.split_at(system.generators.len());
     let (mut generators_mw, mut ders_mw) = (generators.to_vec(), ders.to_vec());
     for (u, p) in moves {
@@ -301,9 +301,9 @@ fn cleared(
     let gap = (cost - dual) / (unit + cost.abs());
     let balanced = unbalanced <= TOLERANCE * unit.max(load_mw.abs());
     if !balanced || gap.is_nan() || gap.abs() > TOLERANCE {
-        return Tried::Near;
+        return Err(Not::Near);
     }
-    Tried::Cleared(Dispatch {
+    Ok(Dispatch {
         generators_mw,
         ders_mw,
         prices: Arc::clone(&basis.prices),

@@ -7,6 +7,8 @@ use super::conflict::Cause;
 use super::known::clear;
 #[cfg(any(test, feature = "internals"))]
 use super::known::{Known, by_bases};
+#[cfg(any(test, feature = "internals"))]
+use super::named::named;
 use super::pricing::{Dispatch, Priced, priced};
 use super::program::Detail;
 use super::request::Request;
@@ -47,13 +49,20 @@ pub enum Unserved {
 /// There is no dispatch.
 #[cfg(any(test, feature = "internals"))]
 pub fn draw(system: &System, request: &Request) -> Result<Dispatch, Unserved> {
-    let cleared = match again(system, request) {
-        Some(answer) => return answer.map_err(Unserved::Limits),
-        None => match by_bases(system, request) {
-            Known::Cleared(cleared) => *cleared,
-            Known::Unserved(limits) => return Err(Unserved::Limits(limits)),
-            Known::Nothing => anew(system, request).map_err(Unserved::Other)?,
-        },
+    let known = match again(system, request) {
+        Some(Ok(dispatch)) => return Ok(dispatch),
+        Some(Err(_)) => Known::Contradicted,
+        None => by_bases(system, request),
+    };
+    let cleared = match known {
+        Known::Cleared(cleared) => *cleared,
+        Known::Contradicted => {
+            if let Some(limits) = named(system, request) {
+                return Err(Unserved::Limits(limits));
+            }
+            anew(system, request).map_err(Unserved::Other)?
+        }
+        Known::Nothing => anew(system, request).map_err(Unserved::Other)?,
     };
     finished(system, request, cleared).map_err(|why| Unserved::Other(why.into()))
 }

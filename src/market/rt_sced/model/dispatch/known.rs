@@ -11,7 +11,6 @@ use crate::opt::parametric::Ray;
 use crate::opt::{Constraint, Model};
 
 use super::clearing::{Cleared, NoDispatch, anew};
-use super::conflict::Cause;
 use super::horizon::{self, Interval};
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
@@ -24,12 +23,8 @@ use crate::market::rt_sced::model::system::{State, System};
 /// What bases say of an interval.
 pub(super) enum Known<'a> {
     Cleared(Box<Cleared<'a>>),
-    /// Limits that cannot hold together where no output is negative.
-    #[cfg_attr(
-        not(any(test, feature = "internals")),
-        expect(dead_code, reason = "draws alone ask for them")
-    )]
-    Unserved(Vec<Cause>),
+    /// There is none: a contradiction shows it, the first of those kept.
+    Contradicted,
     Nothing,
 }
 
@@ -40,7 +35,7 @@ pub(super) fn clear<'a>(
 ) -> Result<Cleared<'a>, NoDispatch> {
     match by_bases(system, request) {
         Known::Cleared(cleared) => Ok(*cleared),
-        Known::Unserved(_) | Known::Nothing => anew(system, request),
+        Known::Contradicted | Known::Nothing => anew(system, request),
     }
 }
 
@@ -86,7 +81,8 @@ fn found<'a>(system: &'a System, request: &Request<'a>) -> Option<Known<'a>> {
             Ok(solution) => solution.x,
             Err(contradiction) => {
                 let ray = Ray::new(&model, contradiction)?;
-                return Some(Known::Unserved(learn_ray(system, request, known, ray)?));
+                learn_ray(system, request, known, ray);
+                return Some(Known::Contradicted);
             }
         };
         let flows = lines.expected_flows(&columns, &x);

@@ -12,6 +12,8 @@ pub mod interval;
 pub mod known;
 mod lines;
 pub mod lp_text;
+#[cfg(any(test, feature = "internals"))]
+mod named;
 pub mod pricing;
 mod program;
 mod rays;

@@ -1,19 +1,12 @@
-//! Contradictions that are known, under other loads and ranges, and the limits that they are of.
+//! Contradictions that are known, under other loads and ranges.
 
-use std::collections::BTreeSet;
-
-use crate::opt::Limit;
 use crate::opt::parametric::Ray;
 
-use super::conflict::{Cause, LOADS_APART, ends};
 use super::request::{Aggregation, Request};
 use crate::market::rt_sced::model::known::{KEPT, Known, Met};
 use crate::market::rt_sced::model::standing::Standing;
-use crate::market::rt_sced::model::system::{System, Unit};
+use crate::market::rt_sced::model::system::System;
 use crate::market::shared::offers::blocks_between;
-
-/// A weight of a load smaller than this is rounding.
-const SMALL: f64 = 1e-9;
 
 /// Whether coefficients of the program are shift factors alone.
 pub(super) fn is_plain(system: &System, request: &Request) -> bool {
@@ -83,7 +76,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Both limits of a row.
-fn sides(met: &[Met], limits_mw: &[f64], row: usize) -> (f64, f64) {
+pub(super) fn sides(met: &[Met], limits_mw: &[f64], row: usize) -> (f64, f64) {
     let limit = limits_mw[row];
     match row.checked_sub(1).map(|n| met[n].upper) {
         None => (limit, limit),
@@ -92,29 +85,17 @@ fn sides(met: &[Met], limits_mw: &[f64], row: usize) -> (f64, f64) {
     }
 }
 
-/// Keeps a contradiction; the limits that it is of. `None` where it is of another kind of program.
-pub(super) fn learn_ray(
-    system: &System,
-    request: &Request,
-    known: &mut Known,
-    ray: Ray,
-) -> Option<Vec<Cause>> {
-    if !is_plain(system, request) {
-        return None;
+/// Keeps a contradiction, where it is of the kind of program that all share.
+pub(super) fn learn_ray(system: &System, request: &Request, known: &mut Known, ray: Ray) {
+    if is_plain(system, request) {
+        take(system, request, &known.met, &mut known.standing);
+        known.standing.rays.truncate(KEPT - 1);
+        known.standing.rays.insert(0, ray);
     }
-    take(system, request, &known.met, &mut known.standing);
-    let causes = causes(system, request, known, &ray);
-    known.standing.rays.truncate(KEPT - 1);
-    known.standing.rays.insert(0, ray);
-    Some(causes)
 }
 
-/// The limits of a contradiction that still is one. Loads and ranges have been taken over.
-pub(super) fn contradicted(
-    system: &System,
-    request: &Request,
-    known: &mut Known,
-) -> Option<Vec<Cause>> {
+/// Whether a contradiction that is known still is one; it then stands first. Loads and ranges have been taken over.
+pub(super) fn contradicted(known: &mut Known) -> bool {
     let Standing {
         rays,
         bounds,
@@ -122,66 +103,9 @@ pub(super) fn contradicted(
         ..
     } = &mut known.standing;
     let limits = |row: usize| sides(&known.met, &space.limits_mw, row);
-    let holds = |ray: &Ray| ray.holds(limits, bounds);
-    let found = rays.iter().position(holds)?;
-    rays[..=found].rotate_right(1);
-    Some(causes(system, request, known, &known.standing.rays[0]))
-}
-
-/// What the limits of a contradiction stand for: lines, units at the ends of their ranges, and loads.
-fn causes(system: &System, request: &Request, known: &Known, ray: &Ray) -> Vec<Cause> {
-    let Standing {
-        bounds,
-        owner,
-        factors,
-        space,
-        ..
-    } = &known.standing;
-    let unit = |j: usize| match owner[j].checked_sub(system.generators.len()) {
-        None => Unit::Generator(owner[j]),
-        Some(d) => Unit::Der(d),
-    };
-    let limits = |row: usize| sides(&known.met, &space.limits_mw, row);
-    let mut bounds = bounds.clone();
-    let mut causes = BTreeSet::new();
-    for limit in ray.limits() {
-        match limit {
-            Limit::RowLower(row) | Limit::RowUpper(row) => {
-                let met = row.0.checked_sub(1).map(|n| &known.met[n]);
-                causes.extend(met.map(|met| Cause::Line(met.limit)));
-            }
-            Limit::VarUpper(var) => {
-                causes.insert(ends(system, request, unit(var.0)).0);
-            }
-            // That no output is negative is not up for change; where it is enough, no least output is in conflict.
-            Limit::VarLower(var) => {
-                let low = std::mem::take(&mut bounds[var.0].0);
-                if low > 0.0 && !ray.holds(limits, &bounds) {
-                    bounds[var.0].0 = low;
-                    causes.insert(ends(system, request, unit(var.0)).1);
-                }
-            }
-            Limit::Cone(_) => {}
-        }
+    let found = rays.iter().position(|ray| ray.holds(limits, bounds));
+    if let Some(found) = found {
+        rays[..=found].rotate_right(1);
     }
-    let asked = |l: usize| -> f64 {
-        let rows = ray.asks();
-        rows.map(|(row, by)| by * factors[row][l]).sum()
-    };
-    let loads = request.loads_mw;
-    if loads.len() <= LOADS_APART {
-        let each = (0..loads.len()).filter(|&l| loads[l] != 0.0);
-        causes.extend(each.filter_map(|l| match asked(l) {
-            by if by > SMALL => Some(Cause::TooMuchLoad(l)),
-            by if by < -SMALL => Some(Cause::TooLittleLoad(l)),
-            _ => None,
-        }));
-    } else {
-        let all: f64 = loads.iter().enumerate().map(|(l, p)| asked(l) * p).sum();
-        causes.insert(match all > 0.0 {
-            true => Cause::TooMuchLoadInAll,
-            false => Cause::TooLittleLoadInAll,
-        });
-    }
-    causes.into_iter().collect()
+    found.is_some()
 }
