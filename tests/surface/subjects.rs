@@ -60,12 +60,13 @@ fn subjects(report: &Report) -> impl Iterator<Item = (&str, &Subject)> {
     all.filter_map(|(place, subject)| Some((place, subject?)))
 }
 
-/// What the parts of a solved preset's report are of is in its case.
+/// What the parts of a solved preset's report are of is in its case, or plays there.
 pub fn are_things_of_the_case(id: &str, session: &Session) {
     let report = session.report().unwrap();
     let known = things(&session.scenario().case);
     for (place, Subject { kind, id: of }) in subjects(&report) {
-        let found = known.contains(&(name(*kind), of.clone()));
+        let plays = *kind == SubjectKind::Party && report.explains_parties.contains(of);
+        let found = plays || known.contains(&(name(*kind), of.clone()));
         assert!(found, "{id}, {place}: there is no {} {of}", name(*kind));
     }
     for table in report.tables.iter().filter(|t| !t.row_subjects.is_empty()) {
