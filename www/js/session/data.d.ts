@@ -1721,6 +1721,14 @@ export type SweepPoint = {
   summary: Quantity[] | null;
 };
 
+/** Two neighbouring values of a curve on whose sides other things hold. */
+export type SweepTurn = {
+  from: number;
+  to: number;
+  /** In words. */
+  changes: string[];
+};
+
 /** A sweep with what is known between its points. */
 export type Swept = {
   /** Ascending; at a breakpoint its value stands twice, with the numbers just before it and just behind it. */
@@ -1728,6 +1736,8 @@ export type Swept = {
   /** Empty where no breakpoints were looked for. */
   pieces: SweepPiece[];
   breakpoints: Breakpoint[];
+  /** Where something changes on curves, no nearer than between two points. */
+  turns?: SweepTurn[];
   /** Names of numbers that are curves where the others are straight: they are known at the points alone. */
   curves: string[];
   /** Values solved. */
