@@ -52,7 +52,7 @@ test('a slider that is taken hold of shows what the answer does, until it is let
   const response = levers.locator('.response:not([hidden])');
   await expect(response.locator('svg')).toHaveAttribute('aria-hidden', 'true');
   await expect(response.locator('.response-tick')).not.toHaveCount(0);
-  const said = response.locator('.hidden-text');
+  const said = response.locator('.response-said');
   await expect(said).toContainText(/Breakpoints: .*100\u00a0MW/);
   // It takes no room: nothing moves under the finger.
   expect((await levers.boundingBox())?.height).toBe(height);

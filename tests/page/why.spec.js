@@ -30,7 +30,7 @@ test('a press on a bus tells why its LMP is what it is, and a second press close
   await expect(card(page).locator('.waterfall .part-value')).toHaveText(['16', '−6', '10']);
   await expect(card(page).locator('.waterfall .part-name')).toHaveText(['Energy', 'Line 2-3', 'Sum']);
   await expect(card(page).locator('.why-sentences')).toContainText(
-    'The dispatch expects line 2-3 to carry 10\u00a0MW of 10\u00a0MW.',
+    'The dispatch expects line 2-3 to carry 10\u00a0MW of 10\u00a0MW; it carries 9\u00a0MW. Its shadow price is 6\u00a0$/MWh',
   );
   const moves = card(page).locator('[data-table="next"] tbody tr');
   await card(page).getByText('The next MWh', { exact: true }).click();
