@@ -50,6 +50,8 @@ export class GridPanel {
   #isWhole = true;
   /** The bus that was looked for: it stays in the middle while the layout comes to rest. @type {number | null} */
   #held = null;
+  /** The bus that was looked for before any had a place. @type {number | null} */
+  #wanted = null;
   #size = { width: 0, height: 0 };
   /** @type {Scale | null} */
   #prices = null;
@@ -157,7 +159,8 @@ export class GridPanel {
     if (this.#xy?.length !== xy.length) this.#isWhole = true;
     this.#xy = given ? xy : drawnOut(xy, this.#size);
     this.#spacing = spacingOf(this.#grid, this.#xy);
-    if (this.#isWhole) this.#showWhole();
+    if (this.#wanted !== null) this.#look(this.#wanted);
+    else if (this.#isWhole) this.#showWhole();
     else if (this.#held !== null) this.#centre(this.#held);
     this.#paint();
     markFirstResult();
@@ -355,12 +358,18 @@ export class GridPanel {
     const grid = this.#grid;
     const wire = grid.wires.findIndex(({ id }) => id === name);
     const bus = grid.place.get(name) ?? grid.bus.get(`party:${name}`) ?? grid.from[wire];
-    if (bus === undefined || this.#xy === null) return false;
-    this.#centre(bus, Math.max(this.#view.k, FOUND / this.#spacing));
+    if (bus === undefined) return false;
+    this.#look(bus);
     const item = grid.place.has(name) || wire === -1 ? `bus:${grid.ids[bus]}` : (grid.wires[wire]?.item ?? null);
     this.#near = item;
     this.#lab.select(item);
     return true;
+  }
+
+  /** Goes near to a bus, as soon as it has a place. @param {number} bus */
+  #look(bus) {
+    this.#wanted = this.#xy === null ? bus : null;
+    if (this.#xy !== null) this.#centre(bus, Math.max(this.#view.k, FOUND / this.#spacing));
   }
 
   async #fillTable() {
