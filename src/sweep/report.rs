@@ -13,6 +13,8 @@ use crate::session::Session;
 
 /// Decimals of an input in a sentence.
 const DIGITS: u8 = 4;
+/// The same of two neighbouring points.
+const FINE: u8 = 6;
 /// Stretches, or names, that a sentence lists at most.
 const NAMED: usize = 3;
 
@@ -124,8 +126,8 @@ fn breakpoints(
     let turn = |found: &super::Turn| {
         let between = format!(
             "{} to {}",
-            plain(found.from * times, DIGITS),
-            plain(found.to * times, DIGITS)
+            plain(found.from * times, FINE),
+            plain(found.to * times, FINE)
         );
         let mut row = vec![text(between), text(found.changes.join("; "))];
         row.resize(columns.len(), number(f64::NAN));
