@@ -9,9 +9,10 @@
 //! Eq. `[mezghani2023]`(2.2), (2.3), (2.4).
 
 use crate::case::text::nearest;
-use crate::case::{Case, Subject, SubjectKind};
+use crate::case::{Case, Feeder, Subject, SubjectKind};
 use crate::market::Failure;
-use crate::network::{Network, Reference};
+use crate::network::formulation::parts::FeederParts;
+use crate::network::{Network, Radial, Reference};
 use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, amount};
 
@@ -182,48 +183,7 @@ impl Asked<'_> {
                 made
             }
             (Some(Parts::Feeder(parts)), Kind::Feeder { feeder, tree }) => {
-                let hours = system.hours;
-                let least = DIGITS * (1.0 + value.abs()) * hours;
-                let at = parts.at(tree, i, least);
-                let mut made = self.met_above(a, at.root / hours)?;
-                if at.losses.abs() > ADDED_UP * hours {
-                    let part = at.losses / hours;
-                    made.parts.push(addend("Losses", part, None));
-                    made.sentences
-                        .push(format!("What is lost on the way {}.", adds(part)));
-                }
-                for &(m, part) in &at.voltages {
-                    let (id, part) = (&feeder.buses[m].id, part / hours);
-                    let subject = SubjectKind::Bus.of(id);
-                    made.parts
-                        .push(addend(format!("Voltage at {id}"), part, subject));
-                    let adds = adds(part);
-                    made.sentences.push(format!(
-                        "The voltage at bus {id} is at its limit: it {adds}."
-                    ));
-                }
-                // Where nothing can come from above, the price there is any: what is right is the sum behind it.
-                let cut = self.outcome.interface_range(a, t);
-                let cut = cut.is_some_and(|range| self.outcome.is_open(range));
-                for &(j, part) in &at.lines {
-                    let Some(above) = tree.above[j] else { continue };
-                    let (line, part) = (&feeder.lines[above.line].id, part / hours);
-                    if cut && above.upper == tree.root {
-                        made.parts[0].value += part;
-                        made.parts[0].name = format!("Energy behind line {line}");
-                        made.sentences.push(format!(
-                            "Line {line} lets nothing more through: its feeder has a price of its own."
-                        ));
-                        continue;
-                    }
-                    let subject = SubjectKind::Branch.of(format!("{}/{line}", feeder.id));
-                    made.parts
-                        .push(addend(format!("Line {line}"), part, subject));
-                    let adds = adds(part);
-                    made.sentences
-                        .push(format!("Line {line} is full: it {adds}."));
-                }
-                made
+                self.in_feeder(a, i, value, (parts, feeder, tree))?
             }
             _ => return Err(format!("what the price at bus {bus} is made of is not known").into()),
         };
@@ -254,6 +214,58 @@ impl Asked<'_> {
                 .push(format!("Any price from {low} to {high} is right there."));
         }
         made.value = value;
+        Ok(made)
+    }
+
+    /// What losses, voltages and lines of a feeder add to the price at its root.
+    fn in_feeder(
+        &self,
+        a: usize,
+        i: usize,
+        value: f64,
+        (parts, feeder, tree): (&FeederParts, &Feeder, &Radial),
+    ) -> Result<Made, Failure> {
+        let hours = self.system().hours;
+        let least = DIGITS * (1.0 + value.abs()) * hours;
+        let at = parts.at(tree, i, least);
+        let mut made = self.met_above(a, at.root / hours)?;
+        if at.losses.abs() > ADDED_UP * hours {
+            let part = at.losses / hours;
+            made.parts.push(addend("Losses", part, None));
+            made.sentences
+                .push(format!("What is lost on the way {}.", adds(part)));
+        }
+        for &(m, part) in &at.voltages {
+            let (id, part) = (&feeder.buses[m].id, part / hours);
+            let subject = SubjectKind::Bus.of(id);
+            made.parts
+                .push(addend(format!("Voltage at {id}"), part, subject));
+            let adds = adds(part);
+            made.sentences.push(format!(
+                "The voltage at bus {id} is at its limit: it {adds}."
+            ));
+        }
+        // Where nothing can come from above, the price there is any: what is right is the sum behind it.
+        let cut = self.outcome.interface_range(a, self.t);
+        let cut = cut.is_some_and(|range| self.outcome.is_open(range));
+        for &(j, part) in &at.lines {
+            let Some(above) = tree.above[j] else { continue };
+            let (line, part) = (&feeder.lines[above.line].id, part / hours);
+            if cut && above.upper == tree.root {
+                made.parts[0].value += part;
+                made.parts[0].name = format!("Energy behind line {line}");
+                made.sentences.push(format!(
+                    "Line {line} lets nothing more through: its feeder has a price of its own."
+                ));
+                continue;
+            }
+            let subject = SubjectKind::Branch.of(format!("{}/{line}", feeder.id));
+            made.parts
+                .push(addend(format!("Line {line}"), part, subject));
+            let adds = adds(part);
+            made.sentences
+                .push(format!("Line {line} is full: it {adds}."));
+        }
         Ok(made)
     }
 
