@@ -16,15 +16,11 @@ use crate::network::{Network, Radial, Reference};
 use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, amount};
 
-use super::super::model::bids::extent;
-use super::super::model::curve::{Curve, Sample};
-use super::super::model::marginal::MarginalStep;
 use super::super::model::price_parts::Parts;
 use super::super::model::system::{Kind, System};
 use super::super::outcome::{Outcome, is_range};
-use super::super::params::Settlement;
 use super::regime::marginal_usd_per_mwh;
-use super::words::{resource, usd_per_mwh};
+use super::words::usd_per_mwh;
 
 /// Parts smaller than this share of 1 + the price are a solver's digits.
 const DIGITS: f64 = 1e-7;
@@ -39,20 +35,20 @@ const ADDED_UP: f64 = 1e-9;
 const FEW: usize = 8;
 
 /// What a subject's number is the price of.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     case: &'a Case,
-    outcome: &'a Outcome,
+    pub(super) outcome: &'a Outcome,
     /// From 0.
-    t: usize,
+    pub(super) t: usize,
 }
 
 /// A price with its parts.
-struct Made {
-    value: f64,
+pub(super) struct Made {
+    pub(super) value: f64,
     parts: Vec<Addend>,
     /// What it is made of, in half a sentence.
     told: String,
-    sentences: Vec<String>,
+    pub(super) sentences: Vec<String>,
 }
 
 /// Why the price of a subject is what it is in period `step` (from 1).
@@ -101,7 +97,7 @@ pub fn area(outcome: &Outcome, subject: &Subject) -> Option<usize> {
     places.find(|&a| system.areas[a].boundary == subject.id)
 }
 
-fn missing<'a>(noun: &str, id: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+pub(super) fn missing<'a>(noun: &str, id: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<&str> = known.collect();
     let meant = match nearest(id, known.iter().copied()) {
         Some(near) => format!(" Did you mean {near}?"),
@@ -131,11 +127,11 @@ fn adds(value: f64) -> String {
 }
 
 impl Asked<'_> {
-    fn system(&self) -> &System {
+    pub(super) fn system(&self) -> &System {
         &self.outcome.system
     }
 
-    fn explained(&self, what: &str, made: Made) -> Explained {
+    pub(super) fn explained(&self, what: &str, made: Made) -> Explained {
         let price = usd_per_mwh(made.value);
         Explained {
             headline: format!("{what} in period {}: {price}; {}.", self.t + 1, made.told),
@@ -148,7 +144,7 @@ impl Asked<'_> {
     }
 
     /// The price at bus `i` of area `a`, taken apart.
-    fn price(&self, a: usize, i: usize) -> Result<Made, Failure> {
+    pub(super) fn price(&self, a: usize, i: usize) -> Result<Made, Failure> {
         let system = self.system();
         let (prices, t) = (&self.outcome.coordination.market.prices, self.t);
         let bus = &system.areas[a].buses[i];
@@ -270,7 +266,7 @@ impl Asked<'_> {
     }
 
     /// Bids at a bus whose price is that of the bus.
-    fn marginal(&self, a: usize, i: usize, price: f64) -> Option<String> {
+    pub(super) fn marginal(&self, a: usize, i: usize, price: f64) -> Option<String> {
         let system = self.system();
         let same = |usd: f64| (usd - price).abs() <= SAME_PRICE * (1.0 + price.abs());
         let here = system.areas[a].bids.iter().filter(|(_, bus)| *bus == i);
@@ -298,7 +294,7 @@ impl Asked<'_> {
     }
 
     /// The bus of the area above that area `a` meets.
-    fn meets(&self, a: usize) -> String {
+    pub(super) fn meets(&self, a: usize) -> String {
         let areas = &self.system().areas;
         let above = areas[a].above;
         above.map_or(String::new(), |(up, bus)| {
@@ -433,120 +429,6 @@ impl Asked<'_> {
             told,
             sentences,
         })
-    }
-
-    /// The price where an area meets the one above, with the step of its function.
-    fn of_boundary(&self, a: usize) -> Result<Explained, Failure> {
-        let system = self.system();
-        let area = &system.areas[a];
-        let (up, bus) = area.above.ok_or("the area meets nothing above it")?;
-        let mut made = self.price(up, bus)?;
-        let export = self.outcome.coordination.market.dispatch.export_mw[a][self.t];
-        let way = if export < 0.0 { "imports" } else { "exports" };
-        let mut sentences = vec![format!(
-            "{} {way} {} at {}.",
-            area.id,
-            amount(export.abs(), "MW"),
-            self.meets(a)
-        )];
-        sentences.extend(self.on_steps(a, export));
-        sentences.append(&mut made.sentences);
-        made.sentences = sentences;
-        let what = format!("Price where {} meets {}", area.id, self.meets(a));
-        Ok(self.explained(&what, made))
-    }
-
-    /// The step of the residual supply function where an export sits, or the two that meet there.
-    fn on_steps(&self, a: usize, export: f64) -> Vec<String> {
-        let Some(curve) = self.outcome.curve(a) else {
-            return Vec::new();
-        };
-        let steps = self.outcome.steps(curve, self.t);
-        if steps.is_empty() {
-            return vec!["It offers no other exchange.".into()];
-        }
-        let near = 1e-6 * (1.0 + export.abs());
-        let said = |lead: &str, step: &MarginalStep| {
-            format!(
-                "{lead} {}; what moves from {} to {} of export: {}.",
-                usd_per_mwh(step.usd_per_mwh),
-                amount(step.from_mw, ""),
-                amount(step.to_mw, "MW"),
-                resource(&step.moving)
-            )
-        };
-        let inside = |s: &&MarginalStep| s.from_mw + near < export && export < s.to_mw - near;
-        if let Some(step) = steps.iter().find(inside) {
-            let mut sentences = vec![said("A MWh of it costs", step)];
-            if self.bends(curve, export) {
-                sentences.push(
-                    "Its cost bends within that piece: prices below are means over it.".into(),
-                );
-            }
-            return sentences;
-        }
-        let last = steps.iter().find(|s| (s.to_mw - export).abs() <= near);
-        let next = steps.iter().find(|s| (s.from_mw - export).abs() <= near);
-        let last = last.map(|step| said("The last MWh of it costs", step));
-        let next = match next {
-            Some(step) => said("The next MWh of it would cost", step),
-            None => "It can export no more.".into(),
-        };
-        last.into_iter().chain([next]).collect()
-    }
-
-    /// Whether the cost of an area bends between the samples beside an export, as losses make it do.
-    fn bends(&self, curve: &Curve, export: f64) -> bool {
-        let mut pairs = curve.samples.windows(2);
-        let at = |sample: &Sample| sample.export_mw[self.t];
-        let around = pairs.find(|pair| at(&pair[0]) <= export && export <= at(&pair[1]));
-        around.is_some_and(|pair| {
-            let (from, to) = (
-                pair[0].above_usd_per_mwh[self.t],
-                pair[1].below_usd_per_mwh[self.t],
-            );
-            (to - from).abs() > 1e-5 * (1.0 + from.abs())
-        })
-    }
-
-    /// What a bid is paid: the price at its bus.
-    fn of_bid(&self, id: &str) -> Result<Explained, Failure> {
-        let system = self.system();
-        let bids = &system.balancing.bids;
-        let b = bids.iter().position(|bid| bid.id == id);
-        let known = bids.iter().map(|bid| bid.id.as_str());
-        let b = b.ok_or_else(|| missing("bid", id, known))?;
-        let bid = &bids[b];
-        let place = system.place.get(&bid.bus);
-        let &(a, i) = place.ok_or_else(|| format!("bid {id} is at no bus of the market"))?;
-        let mut made = self.price(a, i)?;
-        let p = self.outcome.coordination.market.dispatch.p_mw[b][self.t];
-        let (low, high) = extent(bid, self.t);
-        let mut sentences = vec![match self.outcome.coordination.admitted[b] {
-            false => format!("The scheme leaves {id} out."),
-            true if p.abs() <= 1e-6 => format!(
-                "{id} is not activated; it offers {} to {}.",
-                amount(low, ""),
-                amount(high, "MW")
-            ),
-            true => format!(
-                "{id} is activated by {}; it offers {} to {}.",
-                amount(p, "MW"),
-                amount(low, ""),
-                amount(high, "MW")
-            ),
-        }];
-        sentences.extend(self.marginal(a, i, made.value));
-        sentences.append(&mut made.sentences);
-        if self.outcome.settlement == Settlement::BalancingPrice && a > 0 {
-            sentences.push(format!(
-                "It is not paid that: the rule pays everyone below {} the price there.",
-                self.meets(a)
-            ));
-        }
-        made.sentences = sentences;
-        let what = format!("Price of {id} at bus {}", bid.bus);
-        Ok(self.explained(&what, made))
     }
 }
 

@@ -12,6 +12,7 @@ mod bounds;
 mod charts;
 pub mod compare;
 pub mod explain;
+mod explain_bid;
 mod ledger;
 mod messages;
 pub mod probe;
