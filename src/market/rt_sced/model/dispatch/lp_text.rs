@@ -41,7 +41,7 @@ pub(super) fn full_program(system: &System, request: &Request) -> (Model, Column
 /// integer program.
 ///
 /// # Errors
-/// As [`dispatch`](super::pricing::dispatch), where the cuts have to be found first.
+/// As [`dispatch`](super::interval::dispatch), where the cuts have to be found first.
 pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
