@@ -4,14 +4,13 @@ import { createTable } from '../charts/datatable.js';
 import { addDoors } from '../charts/why-doors.js';
 import { frameOf, hintOf } from '../network/frame.js';
 import { key, legendOf } from '../network/legend.js';
-import { marksLegend, movesOf } from '../network/marks.js';
+import { marksLegend, signed, whoMoves } from '../network/marks.js';
 import { priceScale } from '../network/price.js';
 import { sceneOf, unitsAt } from '../network/scene.js';
 import { busSentence, networkSentence, wireSentence } from '../network/sentences.js';
 import { itemOf, markSelected, subjectOf } from '../session/items.js';
 import { power } from '../session/read.js';
 import { h, markFirstResult, save } from '../ui/dom.js';
-import { bareAmount } from '../ui/number.js';
 import { onTheme } from '../ui/theme.js';
 import { createFinder, createZoom } from './controls.js';
 import { gridOf, spacingOf, stateOf } from './grid.js';
@@ -22,6 +21,7 @@ import { centred, drawnOut, onScreen, towards, under, whole, zoomed } from './vi
 
 /** @import { NetworkOptions } from '../network/panel.js' */
 /** @import { Scale } from '../network/price.js' */
+/** @import { Scene } from '../network/scene.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Grid, State } from './grid.js' */
 /** @import { Marks } from './paint.js' */
@@ -39,6 +39,8 @@ export class GridPanel {
   #stage;
   /** @type {Grid} */
   #grid;
+  /** The same for sentences, legend and tables. @type {Scene} */
+  #scene;
   /** Where the buses stand as laid out, and as drawn. @type {{ xy: Float32Array, given: boolean } | null} */
   #layout = null;
   /** @type {Float32Array | null} */
@@ -72,10 +74,11 @@ export class GridPanel {
     this.#lab = lab;
     this.#options = options;
     this.#grid = gridOf(lab.scenario.case);
+    this.#scene = sceneOf(lab.scenario.case);
     const finder = createFinder((name) => this.#find(name));
     this.#frame = frameOf(finder, options.bare ?? false, {
       widen: () => this.element.classList.toggle('is-wide'),
-      download: (kind) => void this.#download(kind),
+      savePng: () => void this.#download(),
     });
     this.#stage = h('div', {
       ...{ class: 'grid-map', tabindex: 0, role: 'application' },
@@ -139,6 +142,7 @@ export class GridPanel {
   #rebuild() {
     const lab = this.#lab;
     const grid = gridOf(lab.scenario.case);
+    this.#scene = sceneOf(lab.scenario.case);
     this.#prices = priceScale(lab.report);
     if (grid !== this.#grid || this.#layout === null) {
       this.#giveUp();
@@ -150,7 +154,6 @@ export class GridPanel {
     }
     this.#update();
     this.#legend();
-    void this.#fillTable();
   }
 
   #place() {
@@ -208,24 +211,18 @@ export class GridPanel {
     if (answer === null) return marks;
     for (const { subject, value } of answer.parts)
       if (subject?.kind === 'branch') marks.parts.set(itemOf(subject) ?? '', signed(value, answer.unit));
-    const of = (/** @type {string[]} */ ...names) =>
-      answer.tables.filter(({ id }) => names.includes(id)).flatMap(movesOf);
-    const next = of('next', 'more');
-    const last = of('last', 'less').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
-    for (const { subject, by, unit } of [...next, ...last]) {
+    for (const { subject, by, unit, way } of whoMoves(answer.tables)) {
       const bus = this.#grid.bus.get(itemOf(subject) ?? '');
-      if (bus === undefined || by === 0) continue;
-      const way = next.some((move) => move.subject.id === subject.id) ? (by > 0 ? 'more' : 'less') : 'last';
-      marks.moves.push({ bus, way, text: `${by > 0 ? '▲' : '▼'} ${subject.id} ${signed(by, unit)}` });
+      if (bus !== undefined)
+        marks.moves.push({ bus, way, text: `${by > 0 ? '▲' : '▼'} ${subject.id} ${signed(by, unit)}` });
     }
     return marks;
   }
 
   #legend() {
     const lab = this.#lab;
-    const scene = sceneOf(lab.scenario.case);
     const ring = h('ul', { 'aria-label': 'Buses' }, key('key-ring', 'generation at the bus'));
-    this.#frame.legend.replaceChildren(ring, ...legendOf(lab, scene, new Set(), this.#prices));
+    this.#frame.legend.replaceChildren(ring, ...legendOf(lab, this.#scene, new Set(), this.#prices));
     const { why } = lab;
     const { parts, moves } = this.#marks();
     const ways = { more: false, less: false, last: false, unit: power(lab.report).unit };
@@ -247,7 +244,7 @@ export class GridPanel {
     const wire = kind === 'branch' ? this.#grid.wires.find((one) => one.item === item) : undefined;
     if (wire !== undefined) return `${wireSentence(lab, wire, lab.cursor)}.`;
     if (kind !== 'bus' || !this.#grid.place.has(id)) return networkSentence(lab, lab.cursor);
-    return `${busSentence(lab, id, null, unitsAt(lab, sceneOf(lab.scenario.case), id), lab.cursor)}.`;
+    return `${busSentence(lab, id, null, unitsAt(lab, this.#scene, id), lab.cursor)}.`;
   }
 
   /** @param {{ x: number, y: number }} point */
@@ -376,25 +373,15 @@ export class GridPanel {
     const { details, table: box } = this.#frame;
     if (!details.open) return;
     const { networkTables } = await import('../network/tables.js');
-    const tables = networkTables(this.#lab, sceneOf(this.#lab.scenario.case), this.#prices?.unit ?? '');
+    const tables = networkTables(this.#lab, this.#scene, this.#prices?.unit ?? '');
     box.replaceChildren(...tables.map((table) => createTable(table)));
     if (this.#options.asks) addDoors(this.#lab, box);
     markSelected(box, this.#lab.selection);
   }
 
-  /** @param {'svg' | 'png'} kind */
-  async #download(kind) {
+  async #download() {
     const { fileName } = await import('../charts/download.js');
     const name = fileName(this.#lab.report.title, 'network');
-    this.#canvas.toBlob((blob) => blob !== null && save(`${name}.${kind}`, blob));
+    this.#canvas.toBlob((blob) => blob !== null && save(`${name}.png`, blob));
   }
-}
-
-/**
- * @param {number} value
- * @param {string} unit
- */
-function signed(value, unit) {
-  const text = bareAmount(value, unit);
-  return value > 0 && text !== '0' ? `+${text}` : text;
 }

@@ -9,9 +9,9 @@ import { createMenu } from '../ui/menu.js';
  * The elements of the figure.
  * @param {HTMLElement} controls
  * @param {boolean} bare
- * @param {{ widen: () => void, download: (kind: 'svg' | 'png') => void }} acts
+ * @param {{ widen: () => void, savePng: () => void, saveSvg?: () => void }} acts a painted picture is saved as PNG alone
  */
-export function frameOf(controls, bare, { widen, download }) {
+export function frameOf(controls, bare, { widen, savePng, saveSvg }) {
   const titleId = uid('network');
   const stage = h('div', { class: 'stage' });
   const legend = h('div', { class: 'network-legend' });
@@ -21,8 +21,8 @@ export function frameOf(controls, bare, { widen, download }) {
   const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
   const tools = createMenu('Network: width and save', 'more', [
     { label: 'Wide or narrow', act: widen },
-    { label: 'Save as SVG drawing', act: () => download('svg') },
-    { label: 'Save as PNG picture', act: () => download('png') },
+    ...(saveSvg === undefined ? [] : [{ label: 'Save as SVG drawing', act: saveSvg }]),
+    { label: 'Save as PNG picture', act: savePng },
   ]);
   const title = h('h2', { id: titleId, class: 'figure-title' }, 'Network');
   const element = h(

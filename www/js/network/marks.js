@@ -14,6 +14,8 @@ import { ROOMY } from './sizes.js';
 /** @import { Point } from './layout.js' */
 /** Who is marked: units that move with the next MWh, and others that do with the last. @typedef {{ more: boolean, less: boolean, last: boolean, unit: string }} Ways */
 
+const [MORE, LESS, LAST] = /** @type {const} */ (['more', 'less', 'last']);
+
 /** Distances from a unit at which its mark is tried, px. */
 const DISTANCES = [12, 20, 30, 42, 56];
 
@@ -98,18 +100,12 @@ function markParts(diagram, explained, layer, put) {
  */
 function markMoves(diagram, { tables }, layer, put) {
   const ways = { more: false, less: false, last: false, unit: '' };
-  // Of a price the next and the last MWh, of a line a MW more of its limit and one less.
-  const of = (/** @type {string[]} */ ...names) => tables.filter(({ id }) => names.includes(id)).flatMap(movesOf);
-  const next = of('next', 'more').map((move) => ({ ...move, last: false }));
-  const others = of('last', 'less').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
-  for (const { subject, by, unit, last } of [...next, ...others.map((move) => ({ ...move, last: true }))]) {
-    if (subject.kind !== 'party') continue;
+  for (const { subject, by, unit, way } of whoMoves(tables)) {
     const own = itemOf(subject);
     const part = diagram.parts.find(
       ({ item, members }) => item === own || (own !== undefined && members?.includes(own)),
     );
-    if (part === undefined || by === 0) continue;
-    const way = last ? 'last' : by > 0 ? 'more' : 'less';
+    if (part === undefined) continue;
     ways[way] = true;
     ways.unit = unit;
     // Where one symbol stands for many, which of them moves.
@@ -121,6 +117,26 @@ function markMoves(diagram, { tables }, layer, put) {
     if (box !== undefined) stick(layer, box, part.centre, text, font, `mark-${way}`);
   }
   return ways;
+}
+
+/**
+ * The parties that move with the next unit, and those that do with the last alone: of a price a MWh, of a line a MW of its
+ * limit.
+ * @param {Table[]} tables of an explanation
+ * @returns {{ subject: Subject, by: number, unit: string, way: 'more' | 'less' | 'last' }[]}
+ */
+export function whoMoves(tables) {
+  const of = (/** @type {string[]} */ ...names) =>
+    tables
+      .filter(({ id }) => names.includes(id))
+      .flatMap(movesOf)
+      .filter(({ subject, by }) => subject.kind === 'party' && by !== 0);
+  const next = of('next', 'more');
+  const last = of('last', 'less').filter(({ subject }) => !next.some((move) => move.subject.id === subject.id));
+  return [
+    ...next.map((move) => ({ ...move, way: move.by > 0 ? MORE : LESS })),
+    ...last.map((move) => ({ ...move, way: LAST })),
+  ];
 }
 
 /**
@@ -141,7 +157,7 @@ export function movesOf({ rows, row_subjects = [], columns }) {
  * @param {number} value
  * @param {string} unit
  */
-function signed(value, unit) {
+export function signed(value, unit) {
   const text = bareAmount(value, unit);
   return value > 0 && text !== '0' ? `+${text}` : text;
 }

@@ -98,7 +98,8 @@ export class NetworkPanel {
         this.#widthChosen = true;
         this.#widen(!this.#isWide);
       },
-      download: (kind) => void this.#download(kind),
+      savePng: () => void this.#download('png'),
+      saveSvg: () => void this.#download('svg'),
     });
     const { stage, details } = this.#parts;
     if (levels > DEEP || this.#scene.large) this.#widen(true);

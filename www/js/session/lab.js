@@ -172,13 +172,9 @@ export class Lab extends Board {
     return this.client.latest(`probe ${probe}`, 'probe', { scenario: this.text, probe, x, y });
   }
 
-  /**
-   * @override
-   * @param {string} line
-   */
+  /** @override @param {string} line */
   isLimited(line) {
-    const branches = this.scenario.case.branches;
-    return (branches.find(({ id }) => id === line)?.max_p_mw ?? null) !== null;
+    return this.scenario.case.branches.some(({ id, max_p_mw }) => id === line && max_p_mw != null);
   }
 
   /** @override @param {Subject} subject @returns {Promise<Explained>} */
