@@ -16,6 +16,16 @@ pub fn listed(names: &[String]) -> String {
     }
 }
 
+/// [`listed`]; of more than `most` names the first `most` less one, and how many more there are.
+pub fn listed_up_to(most: usize, names: &[String]) -> String {
+    if names.len() <= most {
+        return listed(names);
+    }
+    let shown = most.saturating_sub(1);
+    let more = format!("{} more", names.len() - shown);
+    listed(&[&names[..shown], &[more]].concat())
+}
+
 /// Steps of the clock, ascending and counted from 1, with their noun: `hour 19`,
 /// `hours 19 and 20`, `hours 1 to 5 and 8`.
 pub fn steps(noun: &str, at: &[usize]) -> String {
@@ -98,6 +108,9 @@ mod tests {
             steps("slot", &[1, 2, 3, 8, 10, 11]),
             "slots 1 to 3, 8, 10 and 11"
         );
+        let names = ["A", "B", "C", "D"].map(String::from);
+        assert_eq!(listed_up_to(4, &names), "A, B, C and D");
+        assert_eq!(listed_up_to(3, &names), "A, B and 2 more");
         assert_eq!(counted(0, "slot"), "no slots");
         assert_eq!(share(0, 24, "interval"), "in none of 24 intervals");
         assert_eq!(share(24, 24, "interval"), "in all 24 intervals");

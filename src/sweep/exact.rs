@@ -127,6 +127,8 @@ impl Exact {
         }
         let curves = (0..self.ids.len()).filter(|&k| self.plan.is_curve(k));
         swept.curves = curves.map(|k| self.name(k)).collect();
+        let parabolas = (0..self.ids.len()).filter(|&k| self.plan.is_parabola(k));
+        swept.parabolas = parabolas.map(|k| self.name(k)).collect();
         let ends = [0, self.answers.len() - 1].map(|k| self.plan.samples()[k].value);
         let mut start = ends[0];
         for (k, between) in betweens.iter().enumerate() {
@@ -215,12 +217,20 @@ impl Exact {
         keys.next()
     }
 
-    /// The number that the scenario is about: the one it shows large, else the first.
+    /// The number that the scenario is about: the one it shows large, else the first that changes, else the first.
     fn main(&self) -> String {
         let mut answers = self.answers.iter().flatten();
         let named = answers.next().map(|a| a.main.clone());
         let named = named.filter(|id| self.ids.contains(id));
-        named.or(self.ids.first().cloned()).unwrap_or_default()
+        let changes = |k: &usize| self.plan.changes(*k);
+        let first = || {
+            (0..self.ids.len())
+                .find(changes)
+                .or((!self.ids.is_empty()).then_some(0))
+        };
+        named
+            .or_else(|| Some(self.ids[first()?].clone()))
+            .unwrap_or_default()
     }
 
     /// A sample as a point.
@@ -258,7 +268,7 @@ impl Exact {
         }
     }
 
-    /// Its ends, on its strokes; beside a curve every sample in between.
+    /// Its ends, on its strokes; beside a curve every sample in between, of parabolas enough to draw them.
     fn stroke(&self, run: &Run, from: f64, to: f64) -> Vec<Point> {
         let solved = self.answers[run.first].as_ref();
         let at = |value: f64| Point {
@@ -268,14 +278,22 @@ impl Exact {
                 numbers.map(|q| self.quantity(run, q, value)).collect()
             }),
         };
-        let curved = (0..self.ids.len()).any(|k| self.plan.is_curve(k));
-        let inner = (run.first + 1..run.last)
-            .filter(|_| curved)
-            .map(|k| self.own(k));
-        let inner = inner.filter(|point| from < point.value && point.value < to);
+        let any = |is: fn(&Plan, usize) -> bool| (0..self.ids.len()).any(|k| is(&self.plan, k));
+        let inner: Vec<Point> = match (any(Plan::is_curve), any(Plan::is_parabola)) {
+            (true, _) => {
+                let own = (run.first + 1..run.last).map(|k| self.own(k));
+                own.filter(|point| from < point.value && point.value < to)
+                    .collect()
+            }
+            (false, true) if solved.is_some() && from < to => {
+                let drawn = super::values(from, to, DRAWN);
+                drawn[1..DRAWN - 1].iter().map(|&value| at(value)).collect()
+            }
+            (false, _) => Vec::new(),
+        };
         std::iter::once(at(from))
             .chain(inner)
-            .chain(std::iter::once(at(to)))
+            .chain([at(to)])
             .collect()
     }
 
@@ -376,5 +394,7 @@ impl Exact {
 const EFFORT: &str = "evaluations";
 /// Relative to a number's size, what it must differ by on the two sides of a breakpoint to jump.
 const JUMPS: f64 = 1e-6;
+/// Points that draw a parabola, ends included.
+const DRAWN: usize = 33;
 /// Of a run's width, how far from its end what holds in it is read.
 const WELL_INSIDE: f64 = 1e-3;

@@ -7,6 +7,7 @@
 mod exact;
 mod plan;
 mod report;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -46,6 +47,9 @@ pub struct Swept {
     pub turns: Vec<Turn>,
     /// Names of numbers that are curves where the others are straight: they are known at the points alone.
     pub curves: Vec<String>,
+    /// Names of numbers that are parabolas on pieces where the others are straight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parabolas: Vec<String>,
     /// Values solved.
     pub solves: usize,
     /// Id of the number that the scenario is about.
@@ -59,7 +63,8 @@ pub struct Swept {
 pub struct Piece {
     pub from: f64,
     pub to: f64,
-    /// Every number of the summary is straight from end to end; else it is known at the points alone.
+    /// Every number of the summary but curves is straight from end to end, or a parabola; else it is known at the
+    /// points alone.
     pub exact: bool,
     /// Values solved inside it.
     pub checks: usize,

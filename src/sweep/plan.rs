@@ -7,16 +7,15 @@
 //! |y_k(x) − (y_k(a) + (x − a)(y_k(b) − y_k(a)) / (b − a))| ≤ 1e-9 max(1, max |y_k|)     for all numbers k, a < x < b
 //! ```
 //!
-//! A run is a piece once it has two checks that are not among the evenly spaced values. Between two pieces lies a
-//! breakpoint: where the strokes of a number that bends meet, confirmed by solves just on both sides; where none
-//! bends (a price, the end of what is feasible), it is halved down. The widest place that is not settled comes first.
-//! Where some numbers are curves and others are not, the curves are left out of the comparison. The plan is a function
-//! of its samples alone.
+//! A number that lies on no stroke may be a parabola, as the cost is where offers rise: it is known by three samples
+//! ([`Shape`]). A run is a piece once it has two checks that are not among the evenly spaced values. Between two
+//! pieces lies a breakpoint: where the strokes of a number that bends meet, confirmed by solves just on both sides;
+//! where none bends (a price, the end of what is feasible), it is halved down. The widest place that is not settled
+//! comes first. Numbers that are other curves are left out of the comparison where others remain. The plan is a
+//! function of its samples alone.
 
-/// How near a sample must lie to the stroke, relative to the size of its number.
-const STRAIGHT: f64 = 1e-9;
-/// Samples of a piece: both ends and two checks.
-const SAMPLES: usize = 4;
+use super::shape::{NEAR, Number, Shape, bend, bends, fits, number};
+
 /// Checks of a piece beside the evenly spaced values.
 const CHECKS: usize = 2;
 /// "Just beside" a breakpoint, of the range: further than what a solve takes for tied.
@@ -36,13 +35,7 @@ const CURVE: f64 = 1.0 / 4.0;
 /// They are taken for one where they lie closer than this: pieces that are too many and too short.
 const CROWD: f64 = 1.0 / 64.0;
 
-/// What a solve says at one value.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    pub value: f64,
-    /// Number by number, NaN where one has no value; `None` where the market has no answer.
-    pub numbers: Option<Vec<f64>>,
-}
+pub use super::shape::Sample;
 
 /// Samples `first` to `last` on straight strokes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +65,7 @@ pub struct Plan {
     refines: bool,
     /// Ascending.
     samples: Vec<Sample>,
-    /// Size of each number, for comparisons; that of a curve is infinite, so that it is straight and never bends.
-    sizes: Vec<f64>,
+    numbers: Vec<Number>,
 }
 
 impl Plan {
@@ -86,7 +78,7 @@ impl Plan {
             grid,
             most,
             samples: Vec::new(),
-            sizes: Vec::new(),
+            numbers: Vec::new(),
         }
     }
 
@@ -127,11 +119,30 @@ impl Plan {
     pub fn take(&mut self, sample: Sample) -> usize {
         let at = self.samples.partition_point(|s| s.value < sample.value);
         self.samples.insert(at, sample);
-        self.sizes = (0..self.numbers()).map(|k| self.greatest(k)).collect();
-        if self.is_sampled() {
+        self.numbers = (0..self.count()).map(|k| self.straight(k)).collect();
+        if self.is_sampled() && self.refines {
+            self.mark_parabolas();
             while self.mark_curves() {}
         }
         at
+    }
+
+    /// Number `k` before any sample says that it is not straight.
+    fn straight(&self, k: usize) -> Number {
+        let values = self.samples.iter().map(|s| number(s, k).abs());
+        Number {
+            size: values.fold(1.0, f64::max),
+            shape: Shape::Straight,
+        }
+    }
+
+    /// Marks the numbers that are parabolas somewhere.
+    fn mark_parabolas(&mut self) {
+        for (k, number) in self.numbers.iter_mut().enumerate() {
+            if bends(&self.samples, k, number.size) {
+                number.shape = Shape::Parabola;
+            }
+        }
     }
 
     /// Marks the numbers that are curves somewhere, where others remain; whether it did.
@@ -145,25 +156,48 @@ impl Plan {
         });
         let stretches: Vec<_> = stretches.collect();
         let curved = |k: usize| {
-            let mut alone = vec![f64::INFINITY; self.sizes.len()];
-            alone[k] = self.sizes[k];
+            let mut alone = self.numbers.clone();
+            let others = alone
+                .iter_mut()
+                .enumerate()
+                .filter(|(other, _)| *other != k);
+            others.for_each(|(_, number)| number.shape = Shape::Curve);
             let mut all = stretches.iter();
-            self.sizes[k].is_finite() && all.any(|stretch| self.is_curved(stretch, &alone))
+            !self.is_curve(k) && all.any(|stretch| self.is_curved(stretch, &alone))
         };
-        let marked: Vec<usize> = (0..self.sizes.len()).filter(|&k| curved(k)).collect();
-        let left = self.sizes.iter().filter(|size| size.is_finite()).count();
-        if marked.is_empty() || marked.len() >= left {
+        let marked: Vec<usize> = (0..self.numbers.len()).filter(|&k| curved(k)).collect();
+        let left = (0..self.numbers.len()).filter(|&k| !self.is_curve(k));
+        if marked.is_empty() || marked.len() >= left.count() {
             return false;
         }
         for k in marked {
-            self.sizes[k] = f64::INFINITY;
+            self.numbers[k].shape = Shape::Curve;
         }
         true
     }
 
-    /// Whether number `k` is a curve beside others that are not.
+    /// Whether number `k` is a curve, known at its samples alone, beside others that are not.
     pub fn is_curve(&self, k: usize) -> bool {
-        self.sizes.get(k).is_some_and(|size| size.is_infinite())
+        self.is(k, Shape::Curve)
+    }
+
+    /// Whether number `k` is a parabola on some pieces.
+    pub fn is_parabola(&self, k: usize) -> bool {
+        self.is(k, Shape::Parabola)
+    }
+
+    /// Whether number `k` is not the same at all samples.
+    pub fn changes(&self, k: usize) -> bool {
+        let values = self.samples.iter().map(|sample| number(sample, k));
+        let mut known = values.filter(|value| !value.is_nan());
+        let first = known.next();
+        first.is_some_and(|first| known.any(|value| value != first))
+    }
+
+    fn is(&self, k: usize, shape: Shape) -> bool {
+        self.numbers
+            .get(k)
+            .is_some_and(|number| number.shape == shape)
     }
 
     /// Whether breakpoints are looked for.
@@ -178,25 +212,18 @@ impl Plan {
         own.count() >= CHECKS
     }
 
-    /// Number `k` of a run at a value of its stroke, or a little beyond.
+    /// Number `k` of a run at a value of its stroke or parabola, or a little beyond.
     pub fn on(&self, run: &Run, k: usize, value: f64) -> f64 {
-        let (a, b) = (&self.samples[run.first], &self.samples[run.last]);
-        let (low, high) = (number(a, k), number(b, k));
-        let slope = (high - low) / (b.value - a.value);
-        match value - a.value < b.value - value {
-            true => low + slope * (value - a.value),
-            false => high + slope * (value - b.value),
-        }
+        let shape = self.numbers[k].shape;
+        super::shape::on(&self.samples[run.first..=run.last], k, shape, value)
     }
 
-    /// Size of number `k`, for comparisons.
+    /// Size of number `k`, for comparisons; of a curve it is infinite, so that it never bends.
     pub fn size(&self, k: usize) -> f64 {
-        self.sizes[k]
-    }
-
-    fn greatest(&self, k: usize) -> f64 {
-        let values = self.samples.iter().map(|s| number(s, k).abs());
-        values.fold(1.0, f64::max)
+        match self.is_curve(k) {
+            true => f64::INFINITY,
+            false => self.numbers[k].size,
+        }
     }
 
     /// The runs, ascending; neighbours share at most a sample.
@@ -205,14 +232,17 @@ impl Plan {
             return Vec::new();
         }
         let (mut runs, mut first) = (Vec::new(), 0);
+        let shapes = self.numbers.iter().map(|number| number.shape);
+        let needed = shapes.map(|shape| shape.samples()).max();
+        let needed = needed.unwrap_or(0) + CHECKS;
         while first + 1 < self.samples.len() {
             let mut last = first + 1;
-            while last < self.samples.len() && self.is_straight(first, last, &self.sizes) {
+            while last < self.samples.len() && self.fits(first, last, &self.numbers) {
                 last += 1;
             }
             last -= 1;
             let width = self.samples[last].value - self.samples[first].value;
-            let whole = last + 1 >= first + SAMPLES && width >= NARROWEST * self.range();
+            let whole = last + 1 >= first + needed && width >= NARROWEST * self.range();
             if whole {
                 runs.push(Run { first, last });
             }
@@ -252,6 +282,13 @@ impl Plan {
         }
         let (width, beside) = (at(hi) - at(lo), BESIDE * self.range());
         let meeting = || self.meeting(&before?, &after?);
+        let contact = || {
+            self.contact(&before?, &after?)
+                .filter(|_| meeting().is_none())
+        };
+        if let Some((c, _)) = contact().filter(|(_, beside)| width <= *beside) {
+            return Between::At(c);
+        }
         let suspect = match alone.len() {
             _ if lo == hi => Some(at(lo)),
             1 => meeting().or(Some(at(alone.start))),
@@ -289,14 +326,17 @@ impl Plan {
             return Between::At(ask);
         }
         let crowded = alone.len() >= ALONE && gap < CROWD * self.cell();
-        if crowded || self.is_curved(&alone, &self.sizes) {
+        if crowded || self.is_curved(&alone, &self.numbers) {
             return Between::Curve;
         }
         Between::Open { ask, width }
     }
 
-    /// Whether neighbours among samples of no run, laid closely, are of a curve: no three of them lie on a stroke.
-    fn is_curved(&self, alone: &std::ops::Range<usize>, sizes: &[f64]) -> bool {
+    /// Whether neighbours among samples of no run, laid closely, are of a curve: no three of them lie on a stroke, or
+    /// no four on a parabola.
+    fn is_curved(&self, alone: &std::ops::Range<usize>, numbers: &[Number]) -> bool {
+        let shapes = numbers.iter().map(|number| number.shape);
+        let known = shapes.map(|shape| shape.samples()).max().unwrap_or(2);
         let close = CURVE * self.cell();
         let at = |k: usize| &self.samples[k];
         let mut windows = alone.clone().filter(|k| k + ALONE <= alone.end);
@@ -305,7 +345,7 @@ impl Plan {
             let solved = (first..=last).all(|k| at(k).numbers.is_some());
             solved
                 && (first..last).all(|k| at(k + 1).value - at(k).value < close)
-                && !(first..last - 1).any(|k| self.is_straight(k, k + 2, sizes))
+                && !(first..=last - known).any(|k| self.fits(k, k + known, numbers))
         })
     }
 
@@ -322,7 +362,7 @@ impl Plan {
         );
         let rounding = JUMP * self.range();
         let mut found: Option<(f64, f64)> = None;
-        for k in 0..self.numbers() {
+        for k in (0..self.count()).filter(|&k| self.is(k, Shape::Straight)) {
             let bend = self.slope(before, k) - self.slope(after, k);
             let size = bend.abs() * self.range() / self.size(k);
             let c = p + (self.on(after, k, p) - self.on(before, k, p)) / bend;
@@ -335,6 +375,44 @@ impl Plan {
         // A sample there is the value itself.
         let near = [p, q].into_iter().find(|x| (x - c).abs() <= rounding);
         Some(near.unwrap_or(c))
+    }
+
+    /// Where two parabolas touch of which nothing straight bends, and how far beside it they are not told apart:
+    ///
+    /// ```text
+    /// y_after(x) − y_before(x) = α (x − c)²        not told apart where |x − c| ≤ √(1e-9 max |y| / |α|)
+    /// ```
+    fn contact(&self, before: &Run, after: &Run) -> Option<(f64, f64)> {
+        let end = self.samples[before.last].value;
+        let start = self.samples[after.first].value;
+        let parabolas = (0..self.count()).filter(|&k| self.is_parabola(k));
+        let touching = parabolas.filter_map(|k| {
+            let within = |alpha: f64| libm::sqrt(NEAR * self.size(k) / alpha.abs());
+            let bend = |run: &Run| bend(&self.samples[run.first..=run.last], k);
+            let beside = within(bend(after) - bend(before));
+            // Their last samples may lie beyond it.
+            let (before, after) = self.trimmed(before, after, 2.0 * beside)?;
+            let alpha = bend(&after) - bend(&before);
+            let off = |x: f64| self.on(&after, k, x) - self.on(&before, k, x);
+            let width = self.samples[after.last].value - self.samples[before.first].value;
+            let (low, high) = (end - width, end + width);
+            let c = end - (off(high) - off(low)) / (4.0 * alpha * width);
+            let touch = off(c).abs() <= 2.0 * NEAR * self.size(k);
+            let inside = end - 2.0 * beside <= c && c <= start + 2.0 * beside;
+            (touch && inside).then_some((c, beside))
+        });
+        touching.min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// The same runs without what lies within `by` of the ends that face each other; `None` where too little is left.
+    fn trimmed(&self, before: &Run, after: &Run, by: f64) -> Option<(Run, Run)> {
+        let at = |k: usize| self.samples[k].value;
+        let (end, start) = (at(before.last) - by, at(after.first) + by);
+        let last = (before.first..before.last).rfind(|&k| at(k) <= end)?;
+        let first = (after.first + 1..=after.last).find(|&k| at(k) >= start)?;
+        let enough = |first: usize, last: usize| last >= first + Shape::Parabola.samples() - 1;
+        let kept = enough(before.first, last) && enough(first, after.last);
+        kept.then_some((Run { last, ..*before }, Run { first, ..*after }))
     }
 
     fn slope(&self, run: &Run, k: usize) -> f64 {
@@ -353,24 +431,20 @@ impl Plan {
         (widest.0, widest.1 + GOLDEN * widest.0)
     }
 
-    fn is_straight(&self, first: usize, last: usize, sizes: &[f64]) -> bool {
-        let (a, b) = (&self.samples[first], &self.samples[last]);
-        let between = &self.samples[first + 1..last];
-        if a.numbers.is_none() || b.numbers.is_none() {
-            let none = |s: &Sample| s.numbers.is_none();
-            return none(a) && none(b) && between.iter().all(none);
+    fn fits(&self, first: usize, last: usize, numbers: &[Number]) -> bool {
+        let samples = &self.samples[first..=last];
+        let mut solved = samples.iter().map(|sample| sample.numbers.is_some());
+        match (
+            samples[0].numbers.is_some(),
+            samples[last - first].numbers.is_some(),
+        ) {
+            (true, true) => numbers
+                .iter()
+                .enumerate()
+                .all(|(k, number)| fits(samples, k, number)),
+            (false, false) => !solved.any(|solved| solved),
+            _ => false,
         }
-        sizes.iter().enumerate().all(|(k, size)| {
-            let (low, high) = (number(a, k), number(b, k));
-            if low.is_nan() || high.is_nan() {
-                let none = |s: &Sample| s.numbers.is_some() && number(s, k).is_nan();
-                return low.is_nan() && high.is_nan() && between.iter().all(none);
-            }
-            between.iter().all(|s| {
-                let part = (s.value - a.value) / (b.value - a.value);
-                (low + part * (high - low) - number(s, k)).abs() <= STRAIGHT * size
-            })
-        })
     }
 
     fn is_known(&self, value: f64, near: f64) -> bool {
@@ -380,7 +454,7 @@ impl Plan {
     }
 
     /// How many numbers there are.
-    fn numbers(&self) -> usize {
+    fn count(&self) -> usize {
         let numbers = self.samples.iter().filter_map(|s| s.numbers.as_ref());
         numbers.map(Vec::len).max().unwrap_or(0)
     }
@@ -391,10 +465,4 @@ impl Plan {
             _ => 0.0,
         }
     }
-}
-
-fn number(sample: &Sample, k: usize) -> f64 {
-    let numbers = sample.numbers.as_ref();
-    let value = numbers.and_then(|n| n.get(k)).copied();
-    value.filter(|v| v.is_finite()).unwrap_or(f64::NAN)
 }

@@ -172,29 +172,32 @@ fn known(swept: &Swept, unit: &str, times: f64) -> String {
     let (from, to) = between(first.from, last.to);
     let least = exact().map(|piece| piece.checks).min();
     let all = swept.curves.is_empty() && swept.pieces.iter().all(|piece| piece.exact);
+    let shape = match swept.parabolas.is_empty() {
+        true => "straight",
+        false => "straight or a parabola",
+    };
     match (least, swept.breakpoints.len()) {
         (None, _) => {}
         (Some(least), 0) if all => sentences.push(format!(
-            "No breakpoint between {from} and {to}: straight, checked at {} in between.",
+            "No breakpoint between {from} and {to}: {shape}, checked at {} in between.",
             counted(least, "value")
         )),
         (Some(least), n) if all => sentences.push(format!(
-            "{} between {from} and {to}: straight in between, each piece checked at {} at least.",
+            "{} between {from} and {to}: {shape} in between, each piece checked at {} at least.",
             capitalised(&counted(n, "breakpoint")),
             counted(least, "further value")
         )),
         (Some(least), n) => sentences.push(format!(
-            "{} found between {from} and {to}; every straight piece is checked at {} at least.",
+            "{} found between {from} and {to}; every piece that is {shape} is checked at {} at least.",
             capitalised(&counted(n, "breakpoint")),
             counted(least, "further value")
         )),
     }
+    if !swept.parabolas.is_empty() {
+        sentences.push(format!("Parabolas: {}.", some(&swept.parabolas)));
+    }
     if !swept.curves.is_empty() {
-        let more = swept.curves.len().saturating_sub(NAMED);
-        let mut named = swept.curves[..swept.curves.len() - more].join("; ");
-        if more > 0 {
-            named = format!("{named}; {more} more");
-        }
+        let named = some(&swept.curves);
         sentences.push(format!("Not straight, known at the points alone: {named}."));
     }
     let stretches = |which: &dyn Fn(&Piece) -> bool,
@@ -218,6 +221,16 @@ fn known(swept: &Swept, unit: &str, times: f64) -> String {
         format!("Not settled from {from} to {to} with the solves that were allowed: sampled at {n} values.")
     }));
     sentences.join(" ")
+}
+
+/// The first few names.
+fn some(names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let named = names[..names.len() - more].join("; ");
+    match more {
+        0 => named,
+        _ => format!("{named}; {more} more"),
+    }
 }
 
 fn sentence(report: &Report, (title, first): (&str, &str), label: &str, unit: &str) -> String {

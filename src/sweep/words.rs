@@ -1,10 +1,12 @@
 //! What changes at a breakpoint, in words.
 
-use crate::report::words::{listed, share};
+use crate::report::words::{listed_up_to, share};
 use crate::report::{Fact, Facts, Holds};
 
 /// Names of numbers that a sentence lists at most.
 const NAMED: usize = 3;
+/// The same of units.
+const UNITS: usize = 6;
 
 /// What holds on the two sides of a breakpoint.
 pub struct Sides<'a> {
@@ -68,12 +70,16 @@ pub fn changes(sides: &Sides) -> Vec<String> {
         let text = match (new.is_empty(), old.is_empty()) {
             (false, false) => format!(
                 "{} {} marginal instead of {}",
-                listed(&new),
+                listed_up_to(UNITS, &new),
                 are(&new),
-                listed(&old)
+                listed_up_to(UNITS, &old)
             ),
-            (false, true) => format!("{} {} marginal too", listed(&new), are(&new)),
-            _ => format!("{} {} no longer marginal", listed(&old), are(&old)),
+            (false, true) => format!("{} {} marginal too", listed_up_to(UNITS, &new), are(&new)),
+            _ => format!(
+                "{} {} no longer marginal",
+                listed_up_to(UNITS, &old),
+                are(&old)
+            ),
         };
         phrase(&mut said, text, steps);
     }

@@ -1,12 +1,21 @@
 //! The sweep on markets whose breakpoints are known by hand.
 
 use crate::case::Problem;
-use crate::scenario::gallery;
+use crate::scenario::{Document, gallery};
 use crate::session::Session;
 use crate::sweep::{Ask, Breakpoint, Exact, Point, Swept, point, report, values};
+use serde_json::json;
 
-fn exact(preset: &str, path: &str, (from, to): (f64, f64), most: usize) -> (Swept, Session) {
-    let document = gallery::document(preset).unwrap();
+fn exact(preset: &str, path: &str, range: (f64, f64), most: usize) -> (Swept, Session) {
+    exact_of(gallery::document(preset).unwrap(), path, range, most)
+}
+
+fn exact_of(
+    document: Document,
+    path: &str,
+    (from, to): (f64, f64),
+    most: usize,
+) -> (Swept, Session) {
     let ask = Ask {
         path: path.into(),
         from,
@@ -263,4 +272,55 @@ fn what_changes_on_a_curve_is_told_between_points() {
     let report = report(&session, "case.loads.L4.p_mw", &swept);
     let rows = report.tables[0].rows.len();
     assert_eq!(rows, swept.breakpoints.len() + swept.turns.len());
+}
+
+/// Two units whose offers rise, 10 + 0.2 p at b0 and 14 + 0.1 p at b1, with the load at b1 behind 30 MW of line.
+fn rising() -> Document {
+    let unit = |id: &str, bus: &str, from: f64, to: f64| {
+        json!({"id": id, "bus": bus, "min_p_mw": 0.0, "max_p_mw": 100.0,
+            "offer": [{"p_mw": 100.0, "usd_per_mwh": from, "end_usd_per_mwh": to}]})
+    };
+    let case = json!({
+        "version": 1, "name": "rising", "source": "", "base_mva": 100.0,
+        "buses": [{"id": "b0"}, {"id": "b1"}],
+        "branches": [{"id": "l", "from": "b0", "to": "b1", "x_pu": 0.1, "max_p_mw": 30.0}],
+        "generators": [unit("G0", "b0", 10.0, 30.0), unit("G1", "b1", 14.0, 24.0)],
+        "loads": [{"id": "L", "bus": "b1", "p_mw": 40.0}],
+    });
+    let mechanism = json!({"kind": "rt_sced", "method": "optimal", "intervals": 1});
+    Document::from_value(json!({"version": 1, "case": case, "mechanism": mechanism})).unwrap()
+}
+
+/// By hand: G0 alone up to λ = 10 + 0.2 L = 14 at L = 20; then both at one λ = (L + 190) / 15, of which G0 has
+/// 5 λ − 50, its 30 MW of line at λ = 16, L = 50; then G1 alone at 14 + 0.1 (L − 30). The cost is
+/// 10 L + 0.1 L², then 240 + ∫ λ, then 390 + 14 (L − 30) + 0.05 (L − 30)².
+#[test]
+fn offers_that_rise_make_the_cost_a_parabola_between_breakpoints() {
+    let path = "case.loads.L.p_mw";
+    let (swept, session) = exact_of(rising(), path, (5.0, 80.0), 300);
+    let at: Vec<f64> = swept.breakpoints.iter().map(|b| b.value).collect();
+    assert!(
+        at.len() == 2 && (at[0] - 20.0).abs() < 1e-7 && (at[1] - 50.0).abs() < 1e-7,
+        "{at:?}"
+    );
+    assert!(swept.curves.is_empty(), "{:?}", swept.curves);
+    assert!(swept.pieces.iter().all(|piece| piece.exact));
+    let cost = |load: f64| match load {
+        l if l < 20.0 => 10.0 * l + 0.1 * l * l,
+        l if l < 50.0 => 240.0 + (l * l - 400.0) / 30.0 + 190.0 / 15.0 * (l - 20.0),
+        l => 390.0 + 14.0 * (l - 30.0) + 0.05 * (l - 30.0) * (l - 30.0),
+    };
+    assert!(swept.points.len() > 60, "{}", swept.points.len());
+    for point in &swept.points {
+        near(number(point, "cost_mean"), cost(point.value));
+    }
+    let report = report(&session, path, &swept);
+    let said = "2 breakpoints between 5 and 80\u{a0}MW: straight or a parabola in between, each piece checked at ";
+    assert!(report.headline.starts_with(said), "{}", report.headline);
+    assert!(
+        report.headline.contains("Parabolas: "),
+        "{}",
+        report.headline
+    );
+    assert!(swept.solves < 90, "{} solves", swept.solves);
 }

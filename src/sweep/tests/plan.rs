@@ -196,7 +196,8 @@ fn random_functions_agree_with_400_values() {
 /// A curve is told from pieces with few solves, and does not keep a straight piece beside it from being found.
 #[test]
 fn a_curve_stays_sampled() {
-    let plan = swept(11, 400, &|x| Some(vec![x * x]));
+    let curve = |x: f64| x * x * x;
+    let plan = swept(11, 400, &|x| Some(vec![curve(x)]));
     let runs = plan.runs();
     assert!(runs.is_empty());
     assert_eq!(plan.betweens(&runs), [Between::Curve]);
@@ -205,7 +206,9 @@ fn a_curve_stays_sampled() {
         "{} solves",
         plan.samples().len()
     );
-    let plan = swept(11, 400, &|x| Some(vec![if x < 5.0 { 25.0 } else { x * x }]));
+    let plan = swept(11, 400, &|x| {
+        Some(vec![if x < 5.0 { 125.0 } else { curve(x) }])
+    });
     let runs = plan.runs();
     assert_eq!(runs.len(), 1);
     let betweens = plan.betweens(&runs);
@@ -213,10 +216,27 @@ fn a_curve_stays_sampled() {
     assert!((plan.samples()[runs[0].last].value - 5.0).abs() < 0.3);
 }
 
+/// Parabolas that meet where their slopes agree and a straight number bends; a short one is found, too.
+#[test]
+fn a_parabola_is_known_by_three_samples() {
+    let of = |x: f64| {
+        let price = 10.0 + 2.0 * x.min(4.31) + 5.0 * (x - 7.7).max(0.0);
+        let short = (x - 9.0).clamp(0.0, 0.2);
+        let cost = 10.0 * x + x.min(4.31).powi(2) + 8.62 * (x - 4.31).max(0.0);
+        let cost = cost + 2.5 * (x - 7.7).max(0.0).powi(2);
+        Some(vec![cost, price, short * short])
+    };
+    let plan = swept(11, 400, &of);
+    assert!(plan.is_parabola(0) && !plan.is_parabola(1));
+    near(&breakpoints(&plan), &[4.31, 7.7, 9.0, 9.2], 1e-6);
+    agrees_everywhere(&plan, &of);
+    assert!(plan.samples().len() < 120, "{}", plan.samples().len());
+}
+
 /// A curve beside a number that is straight but for one bend.
 #[test]
 fn a_curve_does_not_hide_a_bend_of_another_number() {
-    let plan = swept(11, 400, &|x| Some(vec![x * x, (x - 4.31).abs()]));
+    let plan = swept(11, 400, &|x| Some(vec![x * x * x, (x - 4.31).abs()]));
     assert!(plan.is_curve(0) && !plan.is_curve(1));
     near(&breakpoints(&plan), &[4.31], 1e-8);
 }
