@@ -1705,7 +1705,10 @@ export type SweepAsk = {
 export type SweepPiece = {
   from: number;
   to: number;
-  /** Every number of the summary is straight from end to end; else it is known at the points alone. */
+  /**
+   * Every number of the summary but curves is straight from end to end, or a parabola; else it is known at the
+   * points alone.
+   */
   exact: boolean;
   /** Values solved inside it. */
   checks: number;
@@ -1740,6 +1743,8 @@ export type Swept = {
   turns?: SweepTurn[];
   /** Names of numbers that are curves where the others are straight: they are known at the points alone. */
   curves: string[];
+  /** Names of numbers that are parabolas on pieces where the others are straight. */
+  parabolas?: string[];
   /** Values solved. */
   solves: number;
   /** Id of the number that the scenario is about. */
