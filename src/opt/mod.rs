@@ -95,6 +95,7 @@
 //! assert!(explanation.irreducible);
 //! ```
 
+mod at;
 pub mod certificate;
 pub mod conic;
 mod count;
@@ -120,6 +121,7 @@ pub mod sparse;
 pub mod union_jack;
 pub mod zonotope;
 
+pub use at::At;
 pub use certificate::{Certificate, certify};
 pub use count::solves;
 pub use failure::Failure;

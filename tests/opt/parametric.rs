@@ -1,7 +1,8 @@
 //! The atlas of bases: answers known by hand, and those of the simplex and of another program on random ones.
 
 use fastrand::Rng;
-use tandem::opt::parametric::{At, AtBounds, Atlas, Ray, Ready, Tally, next};
+use tandem::opt::At;
+use tandem::opt::parametric::{AtBounds, Atlas, Ray, Ready, Tally, next};
 use tandem::opt::{Failure, Limit, Model, Row, Var, certify, simplex};
 
 use crate::close;

@@ -1,7 +1,8 @@
 //! Costs that bend along single variables: by hand, against the interior point, and where limits coincide.
 
 use fastrand::Rng;
-use tandem::opt::quadratic::{next, solve, solve_lazy};
+use tandem::opt::parametric::next;
+use tandem::opt::quadratic::{solve, solve_lazy};
 use tandem::opt::{Constraint, DualFace, Failure, Model, Row, Var, certify, conic, simplex};
 
 use crate::close;

@@ -9,8 +9,9 @@
 //! T is as small as the number of limits that bind: a dispatch of thousands of blocks and lines is an equation in
 //! a dozen unknowns.
 
+use super::super::at::{At, NEAR, Place, bounds, limits};
 use super::super::model::{Model, dot};
-use super::at::{At, NEAR, Place, bounds, limits};
+use super::super::quadratic;
 use nalgebra::{DMatrix, DVector, Dyn, LU};
 
 /// A multiplier larger than this beside the largest is a price.
@@ -19,7 +20,7 @@ pub(super) const PRICED: f64 = 1e-7;
 /// A change of the leaving quantity smaller than this beside the largest is none.
 pub(super) const PIVOT: f64 = 1e-9;
 
-/// Rows at a limit, and the variables solved for: as many.
+/// Rows at a limit, and the variables solved for: as many, or more of them where costs bend.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Basis {
     /// T, in order of the rows.
@@ -169,9 +170,20 @@ impl Basis {
             && columns.all(|(column, at)| at.is_none_or(|at| at.of(bounds(column)).is_finite()))
     }
 
-    /// Its point and multipliers in a model; `None` where its equations are singular.
+    /// Its point and multipliers in a model, with costs that bend the least on what is held ([`quadratic`]); `None`
+    /// where its equations are singular.
     pub(super) fn answer(&self, model: &Model) -> Option<Answer> {
-        self.factored(model)?.answer()
+        if model.quadratic_terms().is_empty() {
+            return self.factored(model)?.answer();
+        }
+        let (x, y, z) = quadratic::on(model, &self.rows, &self.columns)?;
+        let rows = model.rows().iter().map(|row| dot(&row.terms, &x));
+        Some(Answer {
+            rows: rows.collect(),
+            x,
+            y,
+            z,
+        })
     }
 
     /// The same basis with every limit on the side that its multiplier asks for: only costs that changed turn any.

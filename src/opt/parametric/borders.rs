@@ -1,6 +1,6 @@
 //! What is told of a critical region: its numbers, and its edges with what crosses and what lies beyond.
 
-use super::at::Place;
+use super::super::at::Place;
 use super::basis::Answer;
 use super::family::Family;
 use super::pieces::{Border, Half, Piece};

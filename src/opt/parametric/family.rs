@@ -1,7 +1,8 @@
-//! A family of linear programs over a box: limits, bounds and costs affine in one or two parameters.
+//! A family of programs over a box: limits, bounds and costs affine in one or two parameters.
 //!
 //! ```text
-//! minimise c(θ)ᵀ x   subject to   l(θ) ≤ A x ≤ u(θ)        c, l, u affine in θ = (x, y); A the same everywhere
+//! minimise c(θ)ᵀ x + ½ Σ_j s_j x_j²   subject to   l(θ) ≤ A x ≤ u(θ)      c, l, u affine in θ = (x, y); A and
+//!                                                                       s ≥ 0 the same everywhere
 //! ```
 
 use crate::opt::{Failure, Model, Row, Var};
@@ -58,11 +59,11 @@ impl Linear {
     }
 }
 
-/// c + b·d + h_xx d_x² + h_xy d_x d_y + h_yy d_y² with d = θ − from: the cost where limits and costs move.
+/// c + b·d + h_xx d_x² + h_xy d_x d_y + h_yy d_y² with d = θ − from: the cost where limits and costs move, or costs bend.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
     pub linear: Linear,
-    /// (h_xx, h_xy, h_yy); all 0 where only limits or only costs move.
+    /// (h_xx, h_xy, h_yy); all 0 where costs are straight and only limits or only costs move.
     pub bent: (f64, f64, f64),
 }
 
@@ -88,8 +89,8 @@ impl Family {
     /// nothing makes it a family of one.
     ///
     /// # Errors
-    /// A sentence: a range of no width, programs that are not linear, that differ by more than limits, bounds and
-    /// costs, or whose numbers are not affine.
+    /// A sentence: a range of no width, programs with cones, integers or costs of products, that differ by more than
+    /// limits, bounds and costs, or whose numbers are not affine.
     pub fn of(ranges: [(f64, f64); 2], models: &[Model]) -> Result<Family, Failure> {
         let [base, by_x, by_y, others @ ..] = models else {
             return refused("a family takes a program at each of its samples".into());
@@ -100,11 +101,12 @@ impl Family {
         }
         for model in models {
             model.check()?;
-            if !model.cones().is_empty()
-                || !model.quadratic_terms().is_empty()
-                || model.has_integers()
-            {
-                return refused(format!("`{}` is no linear program", model.name()));
+            let mut bent = model.quadratic_terms().iter();
+            if !model.cones().is_empty() || model.has_integers() || bent.any(|(i, j, _)| i != j) {
+                return refused(format!(
+                    "`{}` has integers, cones or costs of products",
+                    model.name()
+                ));
             }
             same_structure(base, model)?;
         }
@@ -161,7 +163,7 @@ impl Family {
         }
     }
 
-    /// Σ_j c_j x_j and the constant, from points and costs at the corners.
+    /// Σ_j c_j x_j + ½ Σ_j s_j x_j² and the constant, from points and costs at the corners.
     pub(super) fn cost(&self, points: [&[f64]; 3]) -> Cost {
         let constants = self.corners.each_ref().map(|model| model.constant());
         let mut sum = Cost {
@@ -179,6 +181,16 @@ impl Family {
             sum.bent.0 += c.0 * x.0;
             sum.bent.1 += c.0 * x.1 + c.1 * x.0;
             sum.bent.2 += c.1 * x.1;
+        }
+        for &(j, _, q) in self.corners[0].quadratic_terms() {
+            let amount = self.linear(points.map(|x| x[j.0]));
+            let (at, x) = (amount.value, amount.by);
+            sum.linear.value += q * at * at;
+            sum.linear.by.0 += 2.0 * q * at * x.0;
+            sum.linear.by.1 += 2.0 * q * at * x.1;
+            sum.bent.0 += q * x.0 * x.0;
+            sum.bent.1 += 2.0 * q * x.0 * x.1;
+            sum.bent.2 += q * x.1 * x.1;
         }
         sum
     }
@@ -210,6 +222,20 @@ fn same_structure(base: &Model, other: &Model) -> Result<(), Failure> {
         )),
         () => Ok(()),
     };
+    let bent = |model: &Model| -> Vec<f64> {
+        let mut bent = vec![0.0; model.vars().len()];
+        for &(j, _, q) in model.quadratic_terms() {
+            bent[j.0] += q;
+        }
+        bent
+    };
+    let mut bends = bent(base).into_iter().zip(bent(other)).zip(base.vars());
+    if let Some((_, column)) = bends.find(|((a, b), _)| !near(*a, *b)) {
+        return refused(format!(
+            "the inputs move how much the price of `{}` rises: regions are then no polygons",
+            column.name
+        ));
+    }
     for (a, b) in base.vars().iter().zip(other.vars()) {
         if a.name != b.name {
             return refused(format!(

@@ -12,8 +12,8 @@
 //! Source: Gal and Nedoma, *Multiparametric linear programming*, Management Science 18 (1972) 406–422, for regions of
 //! one basis; Koberstein, *The dual simplex method* (2005), for bounded variables.
 
-mod at;
 mod basis;
+mod bent;
 mod borders;
 mod family;
 mod next;
@@ -22,17 +22,17 @@ mod ready;
 mod region;
 mod regions;
 
+use super::at::NEAR;
 use super::certificate::certify;
 use super::model::Model;
 use super::outcome::{Duals, Outcome, Solution};
 use crate::opt::{Failure, simplex};
-use at::NEAR;
 use basis::{Answer, Pivot};
 
-pub use at::At;
 pub use basis::{Basis, Contradiction};
+pub use bent::next;
 pub use family::{Cost, Family, Linear, SAMPLES};
-pub use next::{Next, next};
+pub use next::Next;
 pub use ready::{AtBounds, Ray, Ready};
 pub use region::{Beyond, Cross, Edge, Kind, Optimum, Region};
 pub use regions::{Map, map};

@@ -9,7 +9,7 @@
 //!
 //! At ties it is the price of the next unit; that of the last unit is the next one in the direction −d.
 
-use super::at::{At, NEAR, Place, bounds, limits};
+use super::super::at::{At, NEAR, Place, bounds, limits};
 use super::basis::{Answer, Basis, Factored, Pivot};
 use super::{Atlas, Model};
 use crate::opt::{Failure, Row, Var};
@@ -40,7 +40,7 @@ pub struct Next {
 ///
 /// # Errors
 /// A model without an optimum, and one that is no linear program with a bound for every variable.
-pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Failure> {
+pub(super) fn linear(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Failure> {
     let unclear = || Failure::Numerics(format!("no basis proves `{}`", model.name()));
     let mut atlas = Atlas::new(1);
     atlas.solve(model)?;

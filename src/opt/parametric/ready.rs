@@ -8,8 +8,8 @@
 //! Where every multiplier has its sign and none is 0, the basis is the only optimum of each program in which x_M keeps
 //! clear of its bounds and the other rows of their limits, and y its only prices.
 
+use super::super::at::{At, NEAR, Place};
 use super::super::model::Model;
-use super::at::{At, NEAR, Place};
 use super::basis::{Basis, Contradiction, PRICED};
 use crate::opt::{Limit, Row, Var};
 

@@ -1,4 +1,5 @@
-//! The critical regions of a family of linear programs: all of them, over a box of one or two parameters.
+//! The critical regions of a family of programs, linear or with costs that bend along single variables: all of them,
+//! over a box of one or two parameters.
 //!
 //! A basis is optimal where what it solves for is within its limits and no multiplier has the wrong sign:
 //!
@@ -8,8 +9,9 @@
 //! ```
 //!
 //! Its region is the box cut by these half-planes. The box is covered by taking a point of what is not covered yet,
-//! solving there by dual simplex pivots, and taking away the region of the basis found. Where no point meets the
-//! limits, a combination of rows says so in a half-plane of its own. The regions are all there are when their areas
+//! solving there by dual simplex pivots, and taking away the region of the basis found. Where costs bend
+//! ([`quadratic`]), what is held at the optimum stands in the place of the basis, with more variables solved for than
+//! rows held; point and multipliers are affine in θ all the same. Where no point meets the limits, a combination of rows says so in a half-plane of its own. The regions are all there are when their areas
 //! add up to that of the box; else there is no map.
 //!
 //! Where several bases are optimal in one place for all θ around it (two units of one price, a load that ends where a
@@ -19,7 +21,8 @@
 //! Source: Gal and Nedoma, *Multiparametric linear programming*, Management Science 18 (1972) 406–422; Borrelli,
 //! Bemporad and Morari, *Geometric algorithm for multiparametric linear programming*, JOTA 118 (2003) 515–540.
 
-use super::at::{At, NEAR, bounds, limits};
+use super::super::at::{At, NEAR, bounds, limits};
+use super::super::quadratic;
 use super::basis::{Answer, Basis, Contradiction, Pivot};
 use super::borders::region;
 use super::family::Family;
@@ -194,8 +197,7 @@ impl Search<'_> {
 
     /// Solves `asked`; what is found has to hold for `model`.
     fn ended(&mut self, asked: &Model, model: &Model) -> Option<End> {
-        let (end, pivots) = pivoted(asked, self.last.as_ref())?;
-        self.pivots += pivots;
+        let end = self.solved(asked)?;
         let holds = match &end {
             End::Optimal(basis) => {
                 let answer = basis.answer(model)?;
@@ -206,6 +208,25 @@ impl Search<'_> {
             End::Empty(contradiction) => contradiction.holds(model),
         };
         holds.then_some(end)
+    }
+
+    fn solved(&mut self, asked: &Model) -> Option<End> {
+        if asked.quadratic_terms().is_empty() {
+            let (end, pivots) = pivoted(asked, self.last.as_ref())?;
+            self.pivots += pivots;
+            return Some(end);
+        }
+        match quadratic::optimum(asked).map(|optimum| optimum.held) {
+            Ok(quadratic::Held { rows, columns, .. }) => {
+                Some(End::Optimal(Basis { rows, columns }))
+            }
+            Err(Failure::Infeasible) => {
+                let (end, pivots) = pivoted(&quadratic::at_the_middle(asked), None)?;
+                self.pivots += pivots;
+                matches!(end, End::Empty(_)).then_some(end)
+            }
+            Err(_) => None,
+        }
     }
 
     /// The regions in order, each with its edges.

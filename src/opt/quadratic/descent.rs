@@ -1,8 +1,8 @@
 //! From a vertex to the least cost.
 
 use super::Failure;
-use super::held::{Equations, Held, Place, Problem};
-use crate::opt::parametric::At;
+use super::held::{Equations, Held, Problem};
+use crate::opt::at::{At, Place};
 
 /// A change this small beside the terms it is made of is rounding.
 const ROUNDING: f64 = 1e-10;
@@ -69,14 +69,6 @@ fn advance(held: &mut Held, d: &[f64], step: f64) {
     }
 }
 
-/// Which way something at this limit may move.
-pub(super) fn way(at: At) -> f64 {
-    match at {
-        At::Lower => 1.0,
-        At::Upper => -1.0,
-    }
-}
-
 /// What is held with a multiplier of the wrong sign, the worst one or the first in order, and that multiplier.
 fn wrong(problem: &Problem, held: &Held, y: &[f64], in_order: bool) -> Option<(Place, At, f64)> {
     let mut z = problem.model.gradient(&held.x);
@@ -91,7 +83,7 @@ fn wrong(problem: &Problem, held: &Held, y: &[f64], in_order: bool) -> Option<(P
     let mut worst: Option<(f64, (Place, At, f64))> = None;
     let mut see = |place: Place, at: At, multiplier: f64, size: f64| {
         let (lower, upper) = problem.limits(place);
-        let short = -way(at) * multiplier / size;
+        let short = -at.way() * multiplier / size;
         let better = worst.is_none_or(|(most, _)| !in_order && short > most);
         if lower != upper && short > NEAR && better {
             worst = Some((short, (place, at, multiplier)));
@@ -116,18 +108,18 @@ fn away(problem: &Problem, held: &Held, equations: &Equations, place: Place, at:
     match place {
         Place::Row(i) => {
             if let Ok(n) = position(i) {
-                right[n] = way(at);
+                right[n] = at.way();
             }
             equations.solve(&still, &right).0
         }
         Place::Column(j) => {
             for &(i, a) in &problem.columns[j] {
                 if let Ok(n) = position(i) {
-                    right[n] = -a * way(at);
+                    right[n] = -a * at.way();
                 }
             }
             let mut p = equations.solve(&still, &right).0;
-            p[j] = way(at);
+            p[j] = at.way();
             p
         }
     }

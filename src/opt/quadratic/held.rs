@@ -1,7 +1,7 @@
 //! What is held at a limit, and the point and multipliers that follow.
 
+use super::super::at::{At, Place, bounds, limits};
 use super::super::model::{Model, dot};
-use super::super::parametric::At;
 use super::Failure;
 use nalgebra::{DMatrix, DVector, Dyn, LU};
 
@@ -15,15 +15,8 @@ const PIVOT: f64 = 1e-9;
 /// A cost that bends by less than this beside its size, over the range of its variable, is straight.
 const STRAIGHT: f64 = 1e-11;
 
-/// A row, or a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Row(usize),
-    Column(usize),
-}
-
 /// A model whose costs bend along single variables.
-pub(super) struct Problem<'a> {
+pub(in crate::opt) struct Problem<'a> {
     pub model: &'a Model,
     /// s_j: what the marginal cost rises by for each unit of a variable.
     pub slope: Vec<f64>,
@@ -70,14 +63,8 @@ impl<'a> Problem<'a> {
 
     pub fn limits(&self, place: Place) -> (f64, f64) {
         match place {
-            Place::Row(i) => {
-                let row = &self.model.rows()[i];
-                (row.lower, row.upper)
-            }
-            Place::Column(j) => {
-                let column = &self.model.vars()[j];
-                (column.lower, column.upper)
-            }
+            Place::Row(i) => limits(&self.model.rows()[i]),
+            Place::Column(j) => bounds(&self.model.vars()[j]),
         }
     }
 
@@ -88,7 +75,7 @@ impl<'a> Problem<'a> {
 
 /// A point, and what of it is held at a limit.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
+pub(in crate::opt) struct Held {
     pub x: Vec<f64>,
     /// W, rows in order.
     pub rows: Vec<(usize, At)>,
@@ -106,13 +93,6 @@ fn stands((lower, upper): (f64, f64), value: f64, near: f64) -> Option<At> {
     }
 }
 
-fn limit_of(at: At, (lower, upper): (f64, f64)) -> f64 {
-    match at {
-        At::Lower => lower,
-        At::Upper => upper,
-    }
-}
-
 impl Held {
     /// What is held at a vertex: every variable at a bound, and of the rows at a limit as many as are independent
     /// on the others.
@@ -122,7 +102,7 @@ impl Held {
             let pair = problem.limits(Place::Column(j));
             let at = stands(pair, *x, AT * x.abs().max(1.0));
             if let Some(at) = at {
-                *x = limit_of(at, pair);
+                *x = at.of(pair);
             }
             columns.push(at);
         }
@@ -136,6 +116,17 @@ impl Held {
         let mut held = Held { x, rows, columns };
         held.keep_independent(problem);
         Ok(held)
+    }
+
+    /// These rows and variables at their limits, the others at 0.
+    pub fn on(problem: &Problem, rows: Vec<(usize, At)>, columns: Vec<Option<At>>) -> Held {
+        let places = columns.iter().enumerate();
+        let x = places.map(|(j, at)| at.map_or(0.0, |at| at.of(problem.limits(Place::Column(j)))));
+        Held {
+            x: x.collect(),
+            rows,
+            columns,
+        }
     }
 
     /// Variables of F.
@@ -204,7 +195,7 @@ impl Held {
             }
             Place::Column(j) => {
                 self.columns[j] = Some(at);
-                self.x[j] = limit_of(at, problem.limits(place));
+                self.x[j] = at.of(problem.limits(place));
             }
         }
     }
@@ -219,10 +210,8 @@ impl Held {
     /// What is missing of the limit of every row held.
     pub fn missing(&self, problem: &Problem) -> Vec<f64> {
         let held = self.rows.iter();
-        held.map(|&(i, at)| {
-            limit_of(at, problem.limits(Place::Row(i))) - problem.row_value(i, &self.x)
-        })
-        .collect()
+        held.map(|&(i, at)| at.of(problem.limits(Place::Row(i))) - problem.row_value(i, &self.x))
+            .collect()
     }
 
     /// z = g − Aᵀ y, 0 on F.
@@ -262,7 +251,7 @@ impl Held {
 /// ⎡ A_c S_c⁻¹ A_cᵀ   A_l ⎤ ⎡ y   ⎤   ⎡ r + A_c S_c⁻¹ h_c ⎤
 /// ⎣ A_lᵀ              0  ⎦ ⎣ d_l ⎦ = ⎣ h_l               ⎦        d_c = S_c⁻¹ (A_cᵀ y − h_c)
 /// ```
-pub(super) struct Equations<'a> {
+pub(in crate::opt) struct Equations<'a> {
     problem: &'a Problem<'a>,
     /// Rows held, by place.
     rows: Vec<usize>,

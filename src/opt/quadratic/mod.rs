@@ -22,18 +22,16 @@
 
 mod descent;
 mod held;
-mod next;
 
+use super::at::At;
 use super::certificate::certify;
 use super::model::{Constraint, Model};
 use super::outcome::{Duals, Outcome, Solution};
 use super::scale::Scale;
 use super::simplex;
-use crate::opt::{Failure, Row, Var};
+use crate::opt::Failure;
 use descent::least;
-use held::{Held, Problem};
-
-pub use next::next;
+pub(super) use held::{Equations, Held, Problem};
 
 /// Rounds of cuts after which [`solve_lazy`] gives up.
 const ROUND_LIMIT: usize = 200;
@@ -79,12 +77,12 @@ pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constra
 }
 
 /// An optimum with what is held there.
-struct Optimum {
+pub(super) struct Optimum {
     solution: Solution,
-    held: Held,
+    pub held: Held,
 }
 
-fn optimum(model: &Model) -> Result<Optimum, Failure> {
+pub(super) fn optimum(model: &Model) -> Result<Optimum, Failure> {
     model.check()?;
     let problem = Problem::of(model)?;
     let vertex = simplex::solve(&at_the_middle(model))?.x;
@@ -114,8 +112,30 @@ fn optimum(model: &Model) -> Result<Optimum, Failure> {
     })
 }
 
+/// The least on what is held, with the multipliers of all rows and variables; `None` where that is no single point.
+pub(super) fn on(
+    model: &Model,
+    rows: &[(usize, At)],
+    columns: &[Option<At>],
+) -> Option<(Vec<f64>, Vec<f64>, Vec<f64>)> {
+    let problem = Problem::of(model).ok()?;
+    let mut held = Held::on(&problem, rows.to_vec(), columns.to_vec());
+    let equations = Equations::of(&problem, &held).ok()?;
+    let gradient = model.gradient(&held.x);
+    let (d, y) = equations.solve(&gradient, &held.missing(&problem));
+    for (x, d) in held.x.iter_mut().zip(d) {
+        *x += d;
+    }
+    let z = held.reduced(&problem, &y);
+    let y = held.all_rows(&problem, &y);
+    held.x
+        .iter()
+        .all(|x| x.is_finite())
+        .then_some((held.x, y, z))
+}
+
 /// The linear program with the marginal costs at the middle of every range.
-fn at_the_middle(model: &Model) -> Model {
+pub(super) fn at_the_middle(model: &Model) -> Model {
     let middle = model.vars().iter().map(|column| {
         match (column.lower.is_finite(), column.upper.is_finite()) {
             (true, true) => 0.5 * (column.lower + column.upper),

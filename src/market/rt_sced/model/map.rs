@@ -4,7 +4,7 @@
 //! LMP_i(θ) = λ(θ) + Σ_l y_l(θ) SF_li        cost(θ) = c(θ)·P(θ) + no-load        on each region
 //! ```
 //!
-//! A block of M is marginal, a limit of T is full ([`crate::opt::parametric::map`]). At a tie (a load that ends where
+//! Where a bid rises along its block the cost is quadratic, and prices move within a region. A block of M is marginal, a limit of T is full ([`crate::opt::parametric::map`]). At a tie (a load that ends where
 //! a block ends, whatever the inputs) the price is that of the next MWh of load spread as the load is.
 //!
 //! `Eq. [zuo2022](4)` to `(9)`; regions after Gal and Nedoma, Management Science 18 (1972) 406–422.
@@ -15,15 +15,14 @@ use crate::case::Case;
 use crate::market::Failure;
 pub use crate::opt::parametric::Linear;
 use crate::opt::parametric::{
-    At, Beyond, Cost, Cross, Edge, Family, Kind, Optimum, Region, map as regions,
+    Beyond, Cost, Cross, Edge, Family, Kind, Optimum, Region, map as regions,
 };
-use crate::opt::{Limit, Model, Row};
+use crate::opt::{At, Limit, Model, Row};
 
 use super::dispatch::whole::{BALANCE, Whole, limit_of, sides};
 use super::process::Process;
 use super::system::{System, Unit};
 use crate::market::rt_sced::params::{Method, RtSced};
-use crate::market::shared::offers::sloped;
 
 /// Most regions of a map.
 const MOST: usize = 2000;
@@ -116,7 +115,6 @@ pub fn map(
     let mut models = Vec::new();
     let mut first = None;
     for (case, params) in samples {
-        one_price_a_block(case)?;
         let params = seen_alone(case, params);
         let system = System::new(case, &params)?;
         if t > 0 && system.has_ramps() {
@@ -153,20 +151,6 @@ pub fn map(
         places: places.collect(),
         pivots: found.pivots,
         system,
-    })
-}
-
-/// Regions of one basis are those of a linear program: no price may rise along its block.
-fn one_price_a_block(case: &Case) -> Result<(), Failure> {
-    let generators = case.generators.iter();
-    let generators = generators.map(|g| (format!("case.generators.{}", g.id), &g.offer));
-    let ders = case.ders.iter();
-    let ders = ders.map(|d| (format!("case.ders.{}", d.id), &d.offer));
-    let found = generators
-        .chain(ders)
-        .find_map(|(path, offer)| sloped(&path, offer));
-    found.map_or(Ok(()), |field| {
-        Err(format!("a map takes blocks of one price each, and {field} lets a price rise: leave it out, or sweep one input").into())
     })
 }
 
@@ -285,7 +269,15 @@ fn changes(whole: &Whole, crosses: &[Cross], here: &Held, there: &Held) -> Vec<C
     for &j in there.blocks.difference(&here.blocks) {
         let unit = whole.blocks[j];
         match here.marginal.contains(&unit) {
-            true => changes.push(Change::Block(unit, whole.model.vars()[j].cost)),
+            true => {
+                // It comes from the block below, or from that above.
+                let up = here
+                    .blocks
+                    .iter()
+                    .any(|&k| whole.blocks[k] == unit && k < j);
+                let at = if up { At::Lower } else { At::Upper };
+                changes.push(Change::Block(unit, price(&whole.model, j, at)));
+            }
             false => come.push(unit),
         }
     }
@@ -309,8 +301,26 @@ fn end_of(whole: &Whole, j: usize, at: At) -> End {
     let upper = at == At::Upper;
     let mut others = (0..whole.blocks.len()).filter(wide);
     match others.any(|k| (k > j) == upper) {
-        true => End::Block(whole.model.vars()[j].cost, upper),
+        true => End::Block(price(&whole.model, j, at), upper),
         false if upper => End::Maximum,
         false => End::Minimum,
+    }
+}
+
+/// Marginal price of a block at one of its ends, $/MWh.
+fn price(model: &Model, j: usize, at: At) -> f64 {
+    let column = &model.vars()[j];
+    let terms = model.quadratic_terms().iter();
+    let bent: f64 = terms
+        .filter(|(of, _, _)| of.0 == j)
+        .map(|(_, _, q)| q)
+        .sum();
+    let end = match at {
+        At::Lower => column.lower,
+        At::Upper => column.upper,
+    };
+    match bent == 0.0 {
+        true => column.cost,
+        false => column.cost + 2.0 * bent * end,
     }
 }

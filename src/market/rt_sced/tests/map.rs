@@ -177,11 +177,80 @@ fn a_unit_comes_to_the_end_of_a_block() {
     close(at(&map, (120.0, 22.0)).1, 800.0 + 60.0 * 22.0 + 20.0 * 25.0);
 }
 
+/// G1 from 10 $/MWh by 0.2 for each MW and G2 from 14 by 0.1, 100 MW each. By hand: G1 alone at 10 + 0.2 L up to
+/// 20 MW or the limit F; both at λ = (L + 190) / 15, of which G1 makes (L + 40) / 3; beyond a full line G1 at
+/// 10 + 0.2 F and G2 at 14 + 0.1 (L − F); nothing beyond F + 100.
+#[test]
+fn bids_that_rise_by_hand() {
+    let mut value = two_buses();
+    for (k, from, end) in [(0, 10.0, 30.0), (1, 14.0, 24.0)] {
+        let unit = &mut value["case"]["generators"][k];
+        unit["max_p_mw"] = 100.0.into();
+        unit["offer"] = json!([{"p_mw": 100.0, "usd_per_mwh": from, "end_usd_per_mwh": end}]);
+    }
+    let map = map(&session(value), &asked(LOAD, LIMIT, "2")).unwrap();
+    assert_eq!(map.places.len(), 4);
+    let (alone, both, full, none) = ((10.0, 80.0), (60.0, 80.0), (80.0, 20.0), (148.0, 20.0));
+    let third = 100.0 / 3.0;
+    let of_both =
+        10.0 * third + 0.1 * third * third + 14.0 * 80.0 / 3.0 + 0.05 * (80.0 / 3.0_f64).powi(2);
+    for (point, name, cost, prices) in [
+        (alone, "G1 marginal", 110.0, [12.0, 12.0]),
+        (
+            both,
+            "G1 and G2 marginal",
+            of_both,
+            [250.0 / 15.0, 250.0 / 15.0],
+        ),
+        (
+            full,
+            "G1 and G2 marginal; line 1-2 full",
+            1260.0,
+            [14.0, 20.0],
+        ),
+    ] {
+        let found = at(&map, point);
+        assert_eq!(found.0, name);
+        close(found.1, cost);
+        close(found.2[0], prices[0]);
+        close(found.2[1], prices[1]);
+    }
+    assert_eq!(at(&map, none).0, "no dispatch");
+    let changes = |from: (f64, f64), to: (f64, f64)| {
+        let beyond = map.at(to).unwrap();
+        let mut sides = map.places[map.at(from).unwrap()].sides.iter();
+        sides
+            .find(|side| side.beyond == beyond)
+            .unwrap()
+            .change
+            .clone()
+    };
+    assert_eq!(changes(alone, both), "G2 becomes marginal");
+    assert_eq!(changes(both, alone), "G2 reaches its minimum");
+    assert_eq!(changes(both, full), "line 1-2 becomes full");
+    assert_eq!(changes(full, none), "no dispatch is left");
+}
+
 /// What the map says is what the run finds, on a grid of loads and limits of the system of thirty buses.
 #[test]
 fn thirty_buses_are_those_of_the_run() {
-    let document = gallery::document("zuo-30bus-optimal").unwrap();
-    let mut value = document.to_value();
+    of_thirty_buses(gallery::document("zuo-30bus-optimal").unwrap().to_value());
+}
+
+/// The same where the generators' bids rise by a tenth along their blocks.
+#[test]
+fn thirty_buses_with_bids_that_rise_are_those_of_the_run() {
+    let mut value = gallery::document("zuo-30bus-optimal").unwrap().to_value();
+    for unit in value["case"]["generators"].as_array_mut().unwrap() {
+        for block in unit["offer"].as_array_mut().unwrap() {
+            let end = 1.1 * block["usd_per_mwh"].as_f64().unwrap();
+            block["end_usd_per_mwh"] = end.into();
+        }
+    }
+    of_thirty_buses(value);
+}
+
+fn of_thirty_buses(mut value: Value) {
     value["mechanism"]["intervals"] = 1.into();
     let load = ("case.loads.L24.p_mw", 0.0, 30.0);
     let limit = ("case.branches.24-25.max_p_mw", 1.0, 13.0);

@@ -10,7 +10,7 @@
 //!
 //! `Eq. [zuo2022](1)`, `(12)` to `(16)`.
 
-use crate::opt::quadratic::next;
+use crate::opt::parametric::next;
 use crate::opt::{Model, Row, Var, simplex};
 
 use super::clearing::NoDispatch;

@@ -5,13 +5,14 @@
 //! ```
 //!
 //! Where bids rise along their blocks, as many more units move as share the next MWh at one price, and the price rises
-//! with it: d(cost) = ε d·y + ½ ε² d·v ([`quadratic::next`](crate::opt::quadratic::next)).
+//! with it: d(cost) = ε d·y + ½ ε² d·v ([`parametric::next`](crate::opt::parametric::next)).
 //!
 //! The program is the one that prices are taken from, with every limit that the dispatch meets as a row
 //! (`pricing::opened`); the flows of all other lines are looked at beside it, how fast they near their limits with them.
 
 use crate::opt::parametric::Next;
-use crate::opt::quadratic::{next, solve};
+use crate::opt::parametric::next;
+use crate::opt::quadratic::solve;
 use crate::opt::{Constraint, Failure, Model, Row};
 
 use super::clearing::NoDispatch;

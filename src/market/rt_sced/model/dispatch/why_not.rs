@@ -14,7 +14,8 @@
 //! `Eq. [zuo2022](5)`, `(6)`, `(10)`.
 
 use crate::opt::parametric::Next;
-use crate::opt::quadratic::{next, solve};
+use crate::opt::parametric::next;
+use crate::opt::quadratic::solve;
 use crate::opt::{Model, Row, Var};
 
 use super::clearing::NoDispatch;

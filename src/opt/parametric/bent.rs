@@ -9,10 +9,12 @@
 //! W is what is held at the optimum a little further on. It is taken where it gives the optimum here, too: then it is
 //! that of every point between.
 
-use super::super::parametric::{self, At, Basis, Next};
-use super::descent::way;
-use super::held::{Equations, Held, Place, Problem};
-use super::{Failure, Model, Row, Var, optimum};
+use super::super::at::{At, Place};
+use super::super::model::Model;
+use super::super::quadratic::{Equations, Held, Problem, optimum};
+use super::Basis;
+use super::next::{Next, linear};
+use crate::opt::{Failure, Row, Var};
 
 /// How far the optimum is looked at, in the unit of the model; the nearer where something changes between.
 const STEPS: [f64; 3] = [1e-2, 1e-4, 1e-6];
@@ -23,13 +25,13 @@ const NEAR: f64 = 1e-8;
 /// A change smaller than this is none.
 const MOVES: f64 = 1e-9;
 
-/// [`parametric::next`], also where costs bend along single variables.
+/// [`linear`], also where costs bend along single variables.
 ///
 /// # Errors
 /// As there.
 pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Failure> {
     if model.quadratic_terms().is_empty() {
-        return parametric::next(model, direction);
+        return linear(model, direction);
     }
     let mut along = vec![0.0; model.rows().len()];
     for &(row, by) in direction {
@@ -64,13 +66,9 @@ pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Fai
 }
 
 /// The next unit with what is held, where that gives the optimum of the model.
-fn from_here(model: &Model, along: &[f64], mut held: Held) -> Result<Option<Next>, Failure> {
+fn from_here(model: &Model, along: &[f64], held: Held) -> Result<Option<Next>, Failure> {
     let problem = Problem::of(model)?;
-    for j in 0..held.columns.len() {
-        if let Some(at) = held.columns[j] {
-            held.hold(&problem, Place::Column(j), at);
-        }
-    }
+    let mut held = Held::on(&problem, held.rows, held.columns);
     let equations = Equations::of(&problem, &held)?;
     let gradient = model.gradient(&held.x);
     let (d, y) = equations.solve(&gradient, &held.missing(&problem));
@@ -132,7 +130,7 @@ fn multipliers<'a>(
 
 fn has_right_signs(problem: &Problem, held: &Held, y: &[f64], z: &[f64]) -> bool {
     let size = y.iter().chain(z).fold(1.0_f64, |s, v| s.max(v.abs()));
-    multipliers(problem, held, y, z).all(|(at, multiplier)| way(at) * multiplier >= -NEAR * size)
+    multipliers(problem, held, y, z).all(|(at, multiplier)| at.way() * multiplier >= -NEAR * size)
 }
 
 /// Units until another limit is met, or one that is held has no price any more.
@@ -166,9 +164,9 @@ fn reach(
     held.less_priced(problem, v, &mut fall);
     let moving = multipliers(problem, held, v, &fall);
     for ((at, now), (_, by)) in multipliers(problem, held, y, z).zip(moving) {
-        let speed = -way(at) * by;
+        let speed = -at.way() * by;
         if speed > MOVES * (1.0 + now.abs()) {
-            reach = reach.min((way(at) * now).max(0.0) / speed);
+            reach = reach.min((at.way() * now).max(0.0) / speed);
         }
     }
     reach

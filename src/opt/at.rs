@@ -1,6 +1,6 @@
 //! Limits, and which of them something stands at.
 
-use super::super::model::{Column, Constraint};
+use super::model::{Column, Constraint};
 
 /// A limit is crossed, or a multiplier of the wrong sign, by more than this beside its size.
 pub(super) const NEAR: f64 = 1e-9;
