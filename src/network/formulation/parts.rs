@@ -89,7 +89,7 @@ impl FeederParts {
             voltage: vec![0.0; n],
             currents: vec![0.0; n],
         };
-        let own = pulled_by_limits(model, duals, flow);
+        let (own, of_voltage) = pulled_by_limits(model, duals, flow);
         let nu = |j: usize| flow.drop[j].map_or(0.0, |row| duals.rows[row.0]);
         for &j in &tree.order {
             let (Some(p), Some(above)) = (flow.p[j], tree.above[j]) else {
@@ -106,9 +106,9 @@ impl FeederParts {
             }
             if let Some(w) = flow.w[j] {
                 let below: f64 = tree.below[j].iter().map(|&k| nu(k)).sum();
-                parts.voltage[j] = -pulls[w.0];
+                parts.voltage[j] = of_voltage[j] - pulls[w.0];
                 if tree.below[j].iter().any(|&k| flow.l[k].is_some()) {
-                    parts.currents[j] = pulls[w.0] - (nu(j) - below);
+                    parts.currents[j] = pulls[w.0] - (nu(j) - below) - of_voltage[j];
                 }
             }
         }
@@ -150,18 +150,21 @@ impl FeederParts {
     }
 }
 
-/// What the limits of the line above each bus that are rows or cones give to its power.
-fn pulled_by_limits(model: &Model, duals: &Duals, flow: &FeederFlow) -> Vec<f64> {
-    let mut pulled = vec![0.0; flow.p.len()];
+/// What the limits that are rows or cones give to the power of the line above each bus, and to its squared voltage.
+fn pulled_by_limits(model: &Model, duals: &Duals, flow: &FeederFlow) -> (Vec<f64>, Vec<f64>) {
+    let mut pulled = (vec![0.0; flow.p.len()], vec![0.0; flow.p.len()]);
     for &(limit, of) in &flow.limits {
-        let (FeederLimit::Power(j) | FeederLimit::ApparentPower(j)) = of else {
-            continue;
+        let (own, sum) = match of {
+            FeederLimit::Power(j) | FeederLimit::ApparentPower(j) => (flow.p[j], &mut pulled.0[j]),
+            FeederLimit::LeastVoltage(j) | FeederLimit::MostVoltage(j) => {
+                (flow.w[j], &mut pulled.1[j])
+            }
         };
         let of_terms = |terms: &[(Var, f64)]| -> f64 {
-            let own = terms.iter().filter(|(v, _)| Some(*v) == flow.p[j]);
+            let own = terms.iter().filter(|(v, _)| Some(*v) == own);
             own.map(|(_, a)| a).sum()
         };
-        pulled[j] += match limit {
+        *sum += match limit {
             Limit::RowLower(row) | Limit::RowUpper(row) => {
                 of_terms(&model.rows()[row.0].terms) * duals.rows[row.0]
             }
