@@ -393,7 +393,7 @@ impl Session {
             case, mechanism, ..
         } = &*answer.scenario;
         mechanism
-            .explain(case, &answer.outcome, subject, step)
+            .explain(case, &answer.outcome, self.view(), (subject, step))
             .map_err(|failure| problems(failure, "explain"))
     }
 
@@ -401,7 +401,8 @@ impl Session {
     pub fn regime(&self) -> Facts {
         let answer = self.answered();
         answer.map_or_else(Facts::default, |answer| {
-            answer.scenario.mechanism.regime(&answer.outcome)
+            let mechanism = &answer.scenario.mechanism;
+            mechanism.regime(&answer.outcome, self.view())
         })
     }
 

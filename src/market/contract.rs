@@ -178,9 +178,28 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
         Err("numbers of this mechanism are not explained yet".into())
     }
 
+    /// [`Contract::explain`] of what is looked at, where an outcome has several days to look at.
+    ///
+    /// # Errors
+    /// As there.
+    fn explain_viewed(
+        &self,
+        case: &Case,
+        outcome: &Self::Outcome,
+        _view: &View,
+        asked: (&Subject, usize),
+    ) -> Result<Explained, Failure> {
+        self.explain(case, outcome, asked.0, asked.1)
+    }
+
     /// What holds in an outcome: a sweep says at a breakpoint how it differs on the two sides.
     fn regime(&self, _outcome: &Self::Outcome) -> Facts {
         Facts::default()
+    }
+
+    /// [`Contract::regime`] of what is looked at.
+    fn regime_viewed(&self, outcome: &Self::Outcome, _view: &View) -> Facts {
+        self.regime(outcome)
     }
 
     /// All regions of the program of one step over two inputs, from case and question at the

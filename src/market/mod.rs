@@ -298,22 +298,22 @@ macro_rules! mechanisms {
                 }
             }
 
-            /// [`Contract::explain`].
+            /// [`Contract::explain_viewed`].
             ///
             /// # Errors
             /// As there, and for the outcome of another mechanism.
-            pub fn explain(&self, case: &Case, outcome: &Outcome, subject: &Subject, step: usize) -> Result<Explained, Failure> {
+            pub fn explain(&self, case: &Case, outcome: &Outcome, view: &View, asked: (&Subject, usize)) -> Result<Explained, Failure> {
                 match (self, outcome) {
-                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.explain(case, outcome, subject, step),)*
+                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.explain_viewed(case, outcome, view, asked),)*
                     #[allow(unreachable_patterns, reason = "with one mechanism alone")]
                     _ => Err("the outcome is of another mechanism".into()),
                 }
             }
 
-            /// [`Contract::regime`]; nothing where the outcome is of another mechanism.
-            pub fn regime(&self, outcome: &Outcome) -> Facts {
+            /// [`Contract::regime_viewed`]; nothing where the outcome is of another mechanism.
+            pub fn regime(&self, outcome: &Outcome, view: &View) -> Facts {
                 match (self, outcome) {
-                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.regime(outcome),)*
+                    $(#[cfg(feature = $feature)] (Mechanism::$Name(question), Outcome::$Name(outcome)) => question.regime_viewed(outcome, view),)*
                     #[allow(unreachable_patterns, reason = "with one mechanism alone")]
                     _ => Facts::default(),
                 }
