@@ -86,7 +86,12 @@ function ofExplanations(session, system, report, found) {
   /** @type {Record<string, { id: string }[]>} */
   const subjects = {
     bus: [...system.buses, ...(system.feeders ?? []).flatMap((/** @type {any} */ feeder) => feeder.buses)],
-    branch: system.branches,
+    branch: [
+      ...system.branches,
+      ...(system.feeders ?? []).flatMap((/** @type {any} */ feeder) =>
+        feeder.lines.map((/** @type {any} */ line) => ({ id: `${feeder.id}/${line.id}` })),
+      ),
+    ],
     party: report.parties ?? [],
     boundary: system.boundaries ?? [],
     zone: system.balancing?.zones ?? [],

@@ -27,6 +27,7 @@
 //! | V | `Hour::overload` | $/MWh | |
 
 mod check;
+mod explain;
 mod inputs;
 mod model;
 mod outcome;
@@ -43,10 +44,10 @@ pub use params::{
     Behaviour, BspBidding, Method, Monitoring, Network, OwnBid, Settlement, TsoMarket, Weight,
 };
 
-use crate::case::{Case, Problem};
+use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
-use crate::report::{Probe, Report};
+use crate::report::{Explained, Facts, Probe, Report};
 
 impl Contract for BspBidding {
     const KIND: &'static str = "bsp_bidding";
@@ -100,6 +101,35 @@ impl Contract for BspBidding {
             .ok_or_else(|| format!("no chart of this mechanism answers to `{key}`"))?;
         let point = solve::point(self, outcome, t, at)?;
         Ok(report::probe::probe(self, outcome, &point))
+    }
+
+    fn explain(
+        &self,
+        case: &Case,
+        outcome: &Outcome,
+        subject: &Subject,
+        step: usize,
+    ) -> Result<Explained, Failure> {
+        self.explain_viewed(case, outcome, &View::default(), (subject, step))
+    }
+
+    fn explain_viewed(
+        &self,
+        _case: &Case,
+        outcome: &Outcome,
+        view: &View,
+        asked: (&Subject, usize),
+    ) -> Result<Explained, Failure> {
+        let found = explain::explain(outcome, view, asked)?;
+        report::explain::explained(outcome, &found)
+    }
+
+    fn regime(&self, outcome: &Outcome) -> Facts {
+        self.regime_viewed(outcome, &View::default())
+    }
+
+    fn regime_viewed(&self, outcome: &Outcome, view: &View) -> Facts {
+        report::regime::facts(outcome, view)
     }
 
     fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {

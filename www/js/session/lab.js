@@ -174,7 +174,14 @@ export class Lab extends Board {
 
   /** @override @param {string} line */
   isLimited(line) {
-    return this.scenario.case.branches.some(({ id, max_p_mw }) => id === line && max_p_mw != null);
+    const { branches, feeders = [] } = this.scenario.case;
+    const limited = feeders.some((feeder) =>
+      feeder.lines.some(
+        ({ id, max_p_mw, min_p_mw, max_s_mva }) =>
+          `${feeder.id}/${id}` === line && (max_p_mw ?? min_p_mw ?? max_s_mva) != null,
+      ),
+    );
+    return limited || branches.some(({ id, max_p_mw }) => id === line && max_p_mw != null);
   }
 
   /** @override @param {Subject} subject @returns {Promise<Explained>} */

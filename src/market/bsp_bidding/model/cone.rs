@@ -27,6 +27,7 @@ use crate::market::Failure;
 use crate::network::distflow_rows::State;
 use crate::network::formulation::Injected;
 use crate::network::formulation::feeder::{self, FeederFlow, FeederLimit, Physics};
+use crate::network::formulation::parts::{FeederParts, pulls};
 use crate::network::formulation::recovery::{EXACT_MVA, Part};
 use crate::network::{Radial, SweepFlow, sweep};
 use crate::opt::conic::Session;
@@ -89,12 +90,15 @@ impl Grid {
 /// The program of one hour, solved again with other bids and capacities.
 pub struct Cone {
     pub grid: Rc<Grid>,
-    session: RefCell<Session>,
-    up: Vec<Var>,
-    down: Vec<Var>,
-    tso_up: Var,
-    tso_down: Var,
-    flow: FeederFlow,
+    pub(super) session: RefCell<Session>,
+    pub(super) up: Vec<Var>,
+    pub(super) down: Vec<Var>,
+    pub(super) tso_up: Var,
+    pub(super) tso_down: Var,
+    /// Its limits are those that may be exceeded.
+    pub(super) flow: FeederFlow,
+    /// Limits of the exchange, with +1 where it is that of the import.
+    boundary: Vec<(Row, f64)>,
     injected: Vec<Injected>,
     /// What may be exceeded, and the unit of the limit per MW of the variable.
     over: Vec<(Var, FeederLimit, f64)>,
@@ -117,6 +121,11 @@ pub struct ConeFlow {
     pub voltage_over_pu2: f64,
     /// Most that a line burns beyond its losses, MVA.
     pub burnt_mva: f64,
+    /// What the prices are made of, and what of that at the root is of the limit of the boundary, $/MWh.
+    pub parts: FeederParts,
+    pub boundary_usd: f64,
+    /// What a MW more of the limit of active power of the line above each bus saves, $/MWh; `None` without one.
+    pub shadow: Vec<Option<f64>>,
     pub certificate: Certificate,
 }
 
@@ -155,10 +164,10 @@ impl std::fmt::Debug for Cone {
 }
 
 /// Lets every limit of the feeder be exceeded at a price; limits of voltages in the units of the
-/// linear rows.
-fn soften(model: &mut Model, terms: &Terms, flow: &FeederFlow) -> Vec<(Var, FeederLimit, f64)> {
+/// linear rows. The limits of `flow` are then those rows.
+fn soften(model: &mut Model, terms: &Terms, flow: &mut FeederFlow) -> Vec<(Var, FeederLimit, f64)> {
     let free = f64::INFINITY;
-    let mut over = Vec::new();
+    let (mut over, mut soft) = (Vec::new(), Vec::new());
     let mut both_ends = (usize::MAX, Var(0));
     for &(limit, of) in &flow.limits {
         let scale = match of {
@@ -177,6 +186,7 @@ fn soften(model: &mut Model, terms: &Terms, flow: &FeederFlow) -> Vec<(Var, Feed
                     over.push((both_ends.1, of, scale));
                 }
                 model.loosen(k, both_ends.1);
+                soft.push((limit, of));
                 continue;
             }
             _ => continue,
@@ -184,8 +194,9 @@ fn soften(model: &mut Model, terms: &Terms, flow: &FeederFlow) -> Vec<(Var, Feed
         if bound.is_finite() {
             let name = format!("over {}{sign:+}", model.vars()[var.0].name);
             let slack = model.var(name.clone(), 0.0, free, terms.overload);
-            model.row(name, [(var, sign), (slack, scale)], sign * bound, free);
+            let row = model.row(name, [(var, sign), (slack, scale)], sign * bound, free);
             over.push((slack, of, scale));
+            soft.push((Limit::RowLower(row), of));
         }
     }
     for &(limit, of) in &flow.limits {
@@ -194,6 +205,7 @@ fn soften(model: &mut Model, terms: &Terms, flow: &FeederFlow) -> Vec<(Var, Feed
             model.set_bounds(var, if voltage { 0.0 } else { -free }, free);
         }
     }
+    flow.limits = soft;
     over
 }
 
@@ -233,15 +245,16 @@ impl Cone {
         root.p.extend([(tso_up, 1.0), (tso_down, -1.0)]);
         root.p_mw += schedule.import_p_mw;
         let (feeder, tree) = (&grid.feeder, &grid.tree);
-        let flow = feeder::add(&mut model, feeder, tree, Physics::BranchFlow, &injected, "");
-        let mut over = soften(&mut model, terms, &flow);
+        let mut flow = feeder::add(&mut model, feeder, tree, Physics::BranchFlow, &injected, "");
+        let mut over = soften(&mut model, terms, &mut flow);
+        let mut boundary = Vec::new();
         if let Some(most) = grid.max_exchange_mw {
             for sign in [1.0, -1.0] {
                 let name = format!("over boundary{sign:+}");
                 let slack = model.var(name.clone(), 0.0, free, terms.overload);
                 let change = [(tso_up, -sign), (tso_down, sign), (slack, 1.0)];
                 let right = sign * schedule.import_p_mw - most;
-                model.row(name, change, right, free);
+                boundary.push((model.row(name, change, right, free), sign));
                 over.push((slack, FeederLimit::Power(tree.root), 1.0));
             }
         }
@@ -253,6 +266,7 @@ impl Cone {
             tso_up,
             tso_down,
             flow,
+            boundary,
             injected,
             over,
             schedule,
@@ -265,13 +279,7 @@ impl Cone {
     /// A sentence when the program cannot be solved.
     pub fn clear(&self, most_mw: [&[f64]; 2], bids: [&[f64]; 2]) -> Result<Taken, Failure> {
         let mut session = self.session.borrow_mut();
-        let sides = [(&self.up, 1.0), (&self.down, -1.0)];
-        for (side, (vars, sign)) in sides.into_iter().enumerate() {
-            for (k, &var) in vars.iter().enumerate() {
-                session.set_bounds(var, 0.0, most_mw[side][k]);
-                session.set_cost(var, sign * bids[side][k]);
-            }
-        }
+        self.put(&mut session, most_mw, bids);
         let solution = session.solve()?;
         let near = |var: Var, most: f64| -> f64 {
             let x = solution.x[var.0];
@@ -282,13 +290,33 @@ impl Cone {
             }
         };
         let all = |side: usize| -> Vec<f64> {
-            let both = sides[side].0.iter().zip(most_mw[side]);
+            let both = [&self.up, &self.down][side].iter().zip(most_mw[side]);
             both.map(|(var, most)| near(*var, *most)).collect()
         };
         Ok(Taken {
             mw: [all(0), all(1)],
             tso_mw: [self.tso_up, self.tso_down].map(|var| near(var, f64::INFINITY)),
             flow: self.read(session.model(), &solution),
+        })
+    }
+
+    /// Writes capacities and bids into the program.
+    pub(super) fn put(&self, session: &mut Session, most_mw: [&[f64]; 2], bids: [&[f64]; 2]) {
+        let sides = [(&self.up, 1.0), (&self.down, -1.0)];
+        for (side, (vars, sign)) in sides.into_iter().enumerate() {
+            for (k, &var) in vars.iter().enumerate() {
+                session.set_bounds(var, 0.0, most_mw[side][k]);
+                session.set_cost(var, sign * bids[side][k]);
+            }
+        }
+    }
+
+    /// Rows of the limits of active power of the line above bus `j`.
+    pub(super) fn limits_of(&self, j: usize) -> impl Iterator<Item = Row> {
+        let own = self.flow.limits.iter();
+        own.filter_map(move |(limit, of)| match (limit, of) {
+            (Limit::RowLower(row), FeederLimit::Power(at)) if *at == j => Some(*row),
+            _ => None,
         })
     }
 
@@ -326,7 +354,19 @@ impl Cone {
         certificate.certified &= burnt_mva <= EXACT_MVA;
         let duals = solution.duals.as_ref();
         let price = |row: &Row| duals.map_or(f64::NAN, |duals| duals.rows[row.0]);
+        let parts = duals.map_or_else(FeederParts::default, |duals| {
+            FeederParts::new(model, duals, &pulls(model, duals), (tree, &self.flow))
+        });
+        let rent = |j: usize| {
+            self.limits_of(j)
+                .map(|row| price(&row))
+                .reduce(|a, b| a + b)
+        };
+        let of_boundary = self.boundary.iter().map(|(row, sign)| sign * price(row));
         ConeFlow {
+            parts,
+            boundary_usd: of_boundary.sum(),
+            shadow: buses.clone().map(rent).collect(),
             price: self.flow.balance_p.iter().map(price).collect(),
             v_pu: buses
                 .map(|j| self.flow.voltage_pu(feeder, tree, x, j))

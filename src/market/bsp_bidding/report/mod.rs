@@ -1,8 +1,9 @@
 //! What the market has to say: written from its outcome, computed elsewhere.
 
 use crate::market::View;
-use crate::report::{Clock, Report, Status};
+use crate::report::{Clock, Report, Status, SubjectKind};
 
+use super::explain::shown;
 use super::outcome::Outcome;
 use super::params::{Behaviour, BspBidding};
 
@@ -11,10 +12,14 @@ use run::Run;
 mod both_levels;
 mod charts;
 pub mod compare;
+pub mod explain;
+mod explain_bid;
+mod explain_moves;
 mod ledger;
 mod messages;
 mod on_cone;
 pub mod probe;
+pub mod regime;
 mod run;
 mod series;
 mod storage;
@@ -23,15 +28,26 @@ mod tables;
 
 /// Writes the report of the behaviour and the hour of a view: the strategic one where none is chosen.
 pub fn report(params: &BspBidding, outcome: &Outcome, view: &View) -> Report {
-    let id = view.outcome.as_deref();
-    let chosen = id.and_then(Behaviour::of_id).unwrap_or_default();
     let run = Run {
         params,
         outcome,
-        shown: outcome.variant(chosen).unwrap_or(&outcome.variants[0]),
+        shown: shown(outcome, view),
         hour: view.step_of(outcome.system.hours.len()),
     };
+    let market = run.behaviour() != Behaviour::TsoOnly;
+    let mut explains = vec![SubjectKind::Bus, SubjectKind::Boundary];
+    explains.extend(
+        market
+            .then_some([SubjectKind::Branch, SubjectKind::Party])
+            .into_iter()
+            .flatten(),
+    );
     Report {
+        explains,
+        explains_parties: match market {
+            true => outcome.system.resources.clone(),
+            false => Vec::new(),
+        },
         status: Status::Solved,
         headline: summary::headline(&run),
         badges: summary::badges(&run),

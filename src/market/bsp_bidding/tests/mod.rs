@@ -2,6 +2,7 @@
 
 mod both_levels;
 mod cone;
+mod explain;
 mod invariants;
 mod k33;
 mod presets;
