@@ -8,6 +8,17 @@ use super::{Asked, print_json};
 use crate::Stop;
 use crate::print::print_table;
 
+/// What may be asked of which mechanism.
+pub(crate) const BY_MECHANISM: &str = "What may be asked of a mechanism:
+  rt_sced          bus (LMP), line (shadow price), party (a unit, an aggregator);
+                   nothing of Union Jack bids
+  residual_supply  bus, boundary, zone, party (a bid)
+  community        party (a community)
+  bargaining       party (a player: its payment)
+  bsp_bidding      bus (DLMP), boundary, line of the feeder (shadow price), party (a resource);
+                   of the bids that --set view.outcome=truthful, strategic, own or tso_only shows
+  power_flow       nothing: it has no prices";
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -15,7 +26,9 @@ pub(crate) struct Arguments {
     /// What has the number.
     #[arg(value_enum)]
     kind: Kind,
+    /// Its id in the case.
     id: String,
+    /// Step of the clock, from 1.
     #[arg(long, default_value_t = 1)]
     interval: usize,
     #[arg(long)]

@@ -55,8 +55,9 @@ pub(crate) enum Command {
     Compare(compare::Arguments),
     /// Ask about a point of a chart with a plane, e.g. `probe zuo-4node-exact 4 8`: cost and split there.
     Probe(probe::Arguments),
-    /// Say why the LMP of a bus is what it is: its parts, who serves the next MWh, and a proof, e.g.
+    /// Say why a price is what it is: its parts, who serves the next MWh, and a proof, e.g.
     /// `explain zuo-30bus bus 24 --interval 3`.
+    #[command(after_long_help = explain::BY_MECHANISM)]
     Explain(explain::Arguments),
     /// Print the shift factors (PTDF) and outage factors (LODF) of the transmission network, or one of them as CSV.
     Factors(factors::Arguments),
