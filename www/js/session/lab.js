@@ -3,6 +3,7 @@
 
 import { Board } from './board.js';
 import { allFields, markOpened } from './form.js';
+import { lineId } from './items.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { shippedAnswer } from './ahead.js';
 import { lessonOf, presetOf } from './lessons.js';
@@ -178,7 +179,7 @@ export class Lab extends Board {
     const limited = feeders.some((feeder) =>
       feeder.lines.some(
         ({ id, max_p_mw, min_p_mw, max_s_mva }) =>
-          `${feeder.id}/${id}` === line && (max_p_mw ?? min_p_mw ?? max_s_mva) != null,
+          lineId(feeder.id, id) === line && (max_p_mw ?? min_p_mw ?? max_s_mva) != null,
       ),
     );
     return limited || branches.some(({ id, max_p_mw }) => id === line && max_p_mw != null);
