@@ -108,17 +108,19 @@ pub fn sides(held: &Held, push: Push) -> Result<Sides, Failure> {
     let near = cone.stepped(held, push, 0.0, None)?;
     let here = cone.stepped(held, push, 0.0, Some(&near.solution))?;
     let (price, size) = (held.price(push), 1.0 + held.hour.tso_up.abs());
+    // The price shown is an interior point's; that of the Newton steps is the same but for its digits.
+    let same = (here.price - price).abs() <= BENT * size;
     let mut found = None;
     for mw in STEPS_MW {
         let more = cone.stepped(held, push, mw, Some(&here.solution))?;
         let less = cone.stepped(held, push, -mw, Some(&here.solution))?;
-        let bent = (more.price + less.price - 2.0 * price).abs();
+        let bent = (more.price + less.price - 2.0 * here.price).abs();
         let apart = (more.price - less.price).abs();
-        let smooth = bent <= BENT * size && apart <= APART * size;
+        let smooth = same && bent <= BENT * size && apart <= APART * size;
         let told = smooth && more.digits + less.digits <= PROVED_USD;
         let around = told.then_some(Step {
             mw,
-            predicted: mw * price,
+            predicted: mw * here.price,
             solved: 0.5 * (more.objective - less.objective),
         });
         let side = |there: &Stepped| Side {
