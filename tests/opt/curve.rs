@@ -2,6 +2,7 @@
 //! windowed search against the whole integer program and against every triangle.
 
 use fastrand::Rng;
+use tandem::opt::parametric::Atlas;
 use tandem::opt::union_jack::{MAX_M, Surface, UnionJack, minimise, on_triangles, whole};
 use tandem::opt::zonotope::{CostCurve, Generator, Listed, Place};
 use tandem::opt::{Failure, Model, Var, simplex};
@@ -289,7 +290,7 @@ fn the_windowed_search_finds_the_optimum_of_the_whole_grid() {
             other => panic!("seed {seed}: {other:?}"),
         };
         let mut base = shared.base.clone();
-        let minimum = minimise(&mut base, &surfaces, |_| Vec::new()).unwrap();
+        let minimum = minimise(&mut base, &surfaces, &mut Atlas::new(8), |_| Vec::new()).unwrap();
         assert!(
             (minimum.objective - all).abs() < 1e-6,
             "seed {seed}: {} {all}",
@@ -309,6 +310,56 @@ fn the_windowed_search_finds_the_optimum_of_the_whole_grid() {
             assert!(interpolated >= reached.cost - 1e-6, "seed {seed}");
         }
     }
+}
+
+/// The triangle that the binaries of a solution of the whole program leave open, read by their names.
+fn triangle_of_whole(model: &Model, x: &[f64], n: usize, side: usize) -> [(usize, usize); 3] {
+    let value = |name: &str| {
+        let place = model.vars().iter().position(|v| &*v.name == name);
+        place.map(|k| usize::from(x[k] > 0.5))
+    };
+    let cell = |axis: &str| {
+        let bits = (0..).map_while(|b| value(&format!("{axis}_{n}_bit_{b}")));
+        let code = bits.enumerate().fold(0, |code, (b, set)| code | (set << b));
+        (0..side).find(|k| k ^ (k >> 1) == code).unwrap()
+    };
+    let (i, j) = (cell("column"), cell("row"));
+    let closed = value(&format!("diagonal_{n}")).unwrap();
+    let corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)];
+    let open = corners
+        .into_iter()
+        .filter(|v| !(v.0 % 2 == closed && v.1 % 2 != closed));
+    open.collect::<Vec<_>>().try_into().unwrap()
+}
+
+/// Of the optima of the whole program the one with the fewest binaries at 1, as another program finds it.
+#[test]
+fn binaries_that_the_optimum_leaves_free_are_0() {
+    let mut on_sides = 0;
+    for seed in 0..60 {
+        let mut rng = Rng::with_seed(500 + seed);
+        let m = 1 + seed as u32 % 3;
+        let shared = Shared::new(&mut rng, 1, m);
+        let surfaces = shared.surfaces();
+        let mut model = whole(&shared.base, &surfaces);
+        let least = simplex::solve(&model).unwrap().objective;
+        let columns = model.vars().iter().enumerate();
+        let costs: Vec<(Var, f64)> = columns.map(|(j, c)| (Var(j), c.cost)).collect();
+        model.row("least", costs, f64::NEG_INFINITY, least + 1e-8);
+        for j in 0..model.vars().len() {
+            let cost = f64::from(u8::from(model.vars()[j].integer));
+            model.set_cost(Var(j), cost);
+        }
+        let fewest = simplex::solve(&model).unwrap();
+        let theirs = triangle_of_whole(&model, &fewest.x, 1, 1 << m);
+        let mut base = shared.base.clone();
+        let minimum = minimise(&mut base, &surfaces, &mut Atlas::new(8), |_| Vec::new());
+        assert_eq!(minimum.unwrap().triangles, [theirs], "seed {seed}");
+        let (held, weights) = on_triangles(&shared.base, &surfaces, &[theirs]);
+        let x = simplex::solve(&held).unwrap().x;
+        on_sides += usize::from(weights[0].iter().any(|w| x[w.0] < 1e-9));
+    }
+    assert!(on_sides > 20, "{on_sides} optima on a side");
 }
 
 #[test]

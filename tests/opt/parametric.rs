@@ -1,9 +1,8 @@
 //! The atlas of bases: answers known by hand, and those of the simplex and of another program on random ones.
 
 use fastrand::Rng;
-use tandem::opt::At;
-use tandem::opt::parametric::{AtBounds, Atlas, Ray, Ready, Tally, next};
-use tandem::opt::{Failure, Limit, Model, Row, Var, certify, simplex};
+use tandem::opt::parametric::{AtBounds, Atlas, Ray, Ready, Tally, Walk, next, walk};
+use tandem::opt::{At, Failure, Limit, Model, Row, Var, certify, simplex};
 
 use crate::close;
 
@@ -53,6 +52,56 @@ fn the_end_of_a_block_has_no_price_of_its_own() {
     let duals = found.duals.unwrap();
     assert!(!duals.unique);
     assert!((20.0..=30.0).contains(&duals.rows[load.0]));
+}
+
+/// Bounds and limits closer than before, and rows more: as by the simplex method from nothing.
+#[test]
+fn pivots_from_an_optimum_lead_to_that_of_a_program_with_less_room() {
+    let mut rng = Rng::with_seed(31);
+    let (mut reached, mut dearer, mut infeasible) = (0, 0, 0);
+    for case in 0..400 {
+        let mut model = Model::new("room");
+        let vars: Vec<Var> = (0..4)
+            .map(|_| model.var("x", 0.0, 10.0, 20.0 * rng.f64() - 8.0))
+            .collect();
+        let terms = |rng: &mut Rng| -> Vec<(Var, f64)> {
+            vars.iter().map(|&v| (v, 2.0 * rng.f64() - 1.0)).collect()
+        };
+        for _ in 0..2 {
+            let of = terms(&mut rng);
+            model.row("row", of, -4.0, 6.0);
+        }
+        let start = Atlas::new(1).optimum(&model).unwrap();
+        let v = vars[rng.usize(..4)];
+        let low = 9.0 * rng.f64();
+        model.set_bounds(v, low, low + 1.0);
+        let of = terms(&mut rng);
+        let least = 8.0 * rng.f64() - 2.0;
+        model.row("more", of, least, INF);
+        let most = start.objective + 30.0 * rng.f64();
+        match (
+            walk(&model, &start.basis, most).unwrap(),
+            simplex::solve(&model),
+        ) {
+            (Walk::Optimum(ours), Ok(theirs)) => {
+                close(ours.objective, theirs.objective);
+                assert!(ours.objective <= most, "case {case}");
+                reached += 1;
+            }
+            (Walk::Dearer, Ok(theirs)) => {
+                assert!(theirs.objective > most - 1e-7, "case {case}");
+                dearer += 1;
+            }
+            (Walk::Infeasible, Err(Failure::Infeasible)) => infeasible += 1,
+            // What has no point costs more than anything.
+            (Walk::Dearer, Err(Failure::Infeasible)) => {}
+            (_, theirs) => panic!("case {case}: {theirs:?}"),
+        }
+    }
+    assert!(
+        reached > 50 && dearer > 50 && infeasible > 5,
+        "{reached}, {dearer}, {infeasible}"
+    );
 }
 
 /// 31 MW are more than there is; the reason is kept, and does not speak of 29.

@@ -21,6 +21,7 @@ mod pieces;
 mod ready;
 mod region;
 mod regions;
+mod walk;
 
 use super::at::NEAR;
 use super::certificate::certify;
@@ -36,6 +37,7 @@ pub use next::Next;
 pub use ready::{AtBounds, Ray, Ready};
 pub use region::{Beyond, Cross, Edge, Kind, Optimum, Region};
 pub use regions::{Map, map};
+pub use walk::{Reached, Walk, walk};
 
 /// Bases looked at before pivots begin from the last.
 const LOOKED_AT: usize = 16;

@@ -161,13 +161,18 @@ impl UnionJack {
 
     /// Barycentric coordinates; `None` outside the triangle.
     pub(super) fn weights(&self, triangle: &[Vertex; 3], x: f64, y: f64) -> Option<[f64; 3]> {
+        let weights = self.barycentric(triangle, x, y);
+        weights.iter().all(|w| *w >= -1e-9).then_some(weights)
+    }
+
+    /// Barycentric coordinates, negative beyond a side.
+    pub(super) fn barycentric(&self, triangle: &[Vertex; 3], x: f64, y: f64) -> [f64; 3] {
         let [a, b, c] = triangle.map(|v| self.vertex(v));
         let cross = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| {
             (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0)
         };
         let area = cross(a, b, c);
         let p = (x, y);
-        let weights = [cross(p, b, c), cross(a, p, c), cross(a, b, p)].map(|w| w / area);
-        weights.iter().all(|w| *w >= -1e-9).then_some(weights)
+        [cross(p, b, c), cross(a, p, c), cross(a, b, p)].map(|w| w / area)
     }
 }

@@ -32,22 +32,29 @@
 //!
 //! # A program with several such functions
 //!
-//! [`minimise`] first solves with the convex function itself, by cuts: a bound. The integer
-//! program on a few cells around that point gives a dispatch; no better one can lie where the
-//! bound alone already costs more, and what is left, usually the same few cells, is searched. The
-//! answer is that of the integer program over the whole grid, [`whole`], which is the program to
-//! hand to another solver.
+//! [`minimise`] first solves with the convex function itself, by cuts: a bound, and the dispatch on the triangle of its
+//! point beside it. Where the two differ, windows of cells are split as long as the bound on one of them does not cost
+//! more than the best dispatch known, down to triangles. The answer is that of the integer program over the whole grid,
+//! [`whole`], which is the program to hand to another solver.
+//!
+//! The optimum lies on a side of its triangle as a rule, and then on that of two or more, which cost the same: the program
+//! leaves some binaries free, and the triangle is the one where these are 0. Where points apart from one another cost the
+//! same, an integer program on the windows left chooses.
 
+mod branches;
 mod grid;
+mod held;
+mod windows;
 
 pub use grid::{UnionJack, Vertex};
 
 use super::ids::Var;
 use super::model::{Constraint, Model};
-use super::outcome::{Outcome, Solution};
-use super::simplex;
+use super::parametric::Atlas;
 use super::zonotope::Listed;
 use crate::opt::Failure;
+use branches::by_branches;
+use windows::by_windows;
 
 /// Largest M: 2^M cells along each axis.
 pub const MAX_M: u32 = 9;
@@ -264,106 +271,38 @@ pub struct Minimum {
 ///
 /// `lazy` sees the variables of `base` and names rows they must meet; those that enter are added
 /// to `base`. With the triangles held, [`on_triangles`] is the linear program of the answer.
+/// `known` keeps bases of the programs with the convex functions, for the next of their kind.
 ///
 /// # Errors
 /// Why there is none: [`Failure::Infeasible`] where no triangle holds a point.
 pub fn minimise(
     base: &mut Model,
     surfaces: &[Surface],
+    known: &mut Atlas,
     mut lazy: impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Result<Minimum, Failure> {
-    let (mut relaxed, costs, bound) = relax(base, surfaces, &mut lazy)?;
-    let done = |(triangles, objective): Found| Minimum {
-        triangles,
-        objective,
-        bound: bound.objective,
-    };
-    let at = |s: &Surface| (bound.x[s.x.0], bound.x[s.y.0]);
-    let mut windows: Vec<Window> = Vec::new();
-    let found = match beside(base, surfaces, &bound, &mut lazy)? {
+    match by_branches(base, surfaces, known, &mut lazy) {
         Some(found) => found,
-        None => {
-            let mut reach = 1;
-            loop {
-                windows = surfaces
-                    .iter()
-                    .map(|s| Window::around(s.jack, at(s), reach))
-                    .collect();
-                match search(base, surfaces, &windows, &mut lazy) {
-                    Err(Failure::Infeasible) if !all_whole(surfaces, &windows) => reach *= 2,
-                    Err(other) => return Err(other),
-                    Ok(found) => break found,
-                }
-            }
-        }
-    };
-    if found.1 - bound.objective <= 1e-9 * (1.0 + found.1.abs()) {
-        return Ok(done(found));
-    }
-    let worth = worthwhile(&mut relaxed, surfaces, &costs, found.1)?;
-    let searched = !windows.is_empty() && windows.iter().zip(&worth).all(|(w, o)| w.holds(o));
-    match searched {
-        true => Ok(done(found)),
-        false => search(base, surfaces, &worth, &mut lazy).map(done),
+        None => by_windows(base, surfaces, lazy),
     }
 }
 
-/// The triangles that the bound's own point lies in, where they hold a dispatch.
-fn beside(
-    base: &mut Model,
-    surfaces: &[Surface],
-    bound: &Solution,
-    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
-) -> Result<Option<Found>, Failure> {
-    let mut triangles = Vec::new();
-    for s in surfaces {
-        let (x, y) = (bound.x[s.x.0], bound.x[s.y.0]);
+/// The triangles that a point lies in, those with the most corners that have a value.
+fn around(surfaces: &[Surface], point: &[f64]) -> Option<Vec<[Vertex; 3]>> {
+    let each = surfaces.iter().map(|s| {
+        let (x, y) = (point[s.x.0], point[s.y.0]);
         let both = s.jack.triangles(s.jack.cell(x, y));
-        let known = |t: &&[Vertex; 3]| t.iter().filter(|v| s.jack.value(**v).is_some()).count();
-        let holding = both.iter().filter(|t| s.jack.weights(t, x, y).is_some());
-        match holding.max_by_key(known) {
-            Some(triangle) => triangles.push(*triangle),
-            None => return Ok(None),
-        }
-    }
-    let (mut model, _) = on_triangles(base, surfaces, &triangles);
-    match lazily(base, &mut model, lazy) {
-        Ok(solution) => Ok(Some((triangles, solution.objective))),
-        Err(Failure::Infeasible) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
-/// Solves with lazy rows, which `base` keeps.
-fn lazily(
-    base: &mut Model,
-    model: &mut Model,
-    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
-) -> Outcome {
-    let mut entered: Vec<Constraint> = Vec::new();
-    let outcome = simplex::solve_lazy(model, |x| {
-        let rows = lazy(x);
-        entered.extend(rows.iter().cloned());
-        rows
+        let known = |t: &[Vertex; 3]| t.iter().filter(|v| s.jack.value(**v).is_some()).count();
+        let both = both.into_iter();
+        let holding = both.filter(|t| s.jack.weights(t, x, y).is_some());
+        holding.max_by_key(known)
     });
-    for row in entered {
-        base.push(row);
-    }
-    outcome
+    each.collect()
 }
 
-fn all_whole(surfaces: &[Surface], windows: &[Window]) -> bool {
-    let pairs = surfaces.iter().zip(windows);
-    pairs.fold(true, |all, (s, w)| all && *w == Window::whole(s.jack))
-}
-
-/// The program with the convex functions in place of the interpolated ones, solved by cuts; and
-/// the variables that stand for their values.
-fn relax(
-    base: &mut Model,
-    surfaces: &[Surface],
-    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
-) -> Result<(Model, Vec<Var>, Solution), Failure> {
+/// The program with the convex functions in place of the interpolated ones, and the variables that stand for their
+/// values.
+fn with_curves(base: &Model, surfaces: &[Surface]) -> (Model, Vec<Var>) {
     let mut model = base.clone();
     let costs: Vec<Var> = surfaces
         .iter()
@@ -381,74 +320,7 @@ fn relax(
             }
         }
     }
-    let mut entered: Vec<Constraint> = Vec::new();
-    let outcome = simplex::solve_lazy(&mut model, |x| {
-        let mut rows = lazy(x);
-        entered.extend(rows.iter().cloned());
-        let pairs = surfaces.iter().zip(&costs);
-        rows.extend(pairs.filter_map(|(s, &cost)| s.supporting_row(cost, x)));
-        rows
-    });
-    for row in entered {
-        base.push(row);
-    }
-    Ok((model, costs, outcome?))
-}
-
-/// The best triangles within the windows and their cost.
-fn search(
-    base: &mut Model,
-    surfaces: &[Surface],
-    windows: &[Window],
-    lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
-) -> Result<Found, Failure> {
-    let mut model = base.clone();
-    let binaries: Vec<Binaries> = surfaces
-        .iter()
-        .zip(windows)
-        .enumerate()
-        .map(|(n, (surface, &window))| add(&mut model, surface, n + 1, window))
-        .collect();
-    let solution = lazily(base, &mut model, lazy)?;
-    let triangles = binaries.iter().map(|b| b.triangle(&solution.x)).collect();
-    Ok((triangles, solution.objective))
-}
-
-/// The windows outside of which the convex functions alone already cost more than `found`.
-fn worthwhile(
-    relaxed: &mut Model,
-    surfaces: &[Surface],
-    costs: &[Var],
-    found: f64,
-) -> Result<Vec<Window>, Failure> {
-    let objective: Vec<(Var, f64)> = relaxed
-        .vars()
-        .iter()
-        .enumerate()
-        .map(|(j, column)| (Var(j), column.cost))
-        .collect();
-    let limit = found + 1e-9 * (1.0 + found.abs()) - relaxed.constant();
-    relaxed.row("no_dearer", objective, f64::NEG_INFINITY, limit);
-    for j in 0..relaxed.vars().len() {
-        relaxed.set_cost(Var(j), 0.0);
-    }
-    let mut end = |surface: &Surface, cost: Var, var: Var, sign: f64| -> Result<f64, Failure> {
-        relaxed.set_cost(var, sign);
-        let outcome = simplex::solve_lazy(relaxed, |x| {
-            surface.supporting_row(cost, x).into_iter().collect()
-        });
-        relaxed.set_cost(var, 0.0);
-        Ok(outcome?.x[var.0])
-    };
-    surfaces
-        .iter()
-        .zip(costs)
-        .map(|(s, &cost)| {
-            let low = (end(s, cost, s.x, 1.0)?, end(s, cost, s.y, 1.0)?);
-            let high = (end(s, cost, s.x, -1.0)?, end(s, cost, s.y, -1.0)?);
-            Ok(Window::between(s.jack, low, high))
-        })
-        .collect()
+    (model, costs)
 }
 
 /// The linear program with every surface held to a triangle, and the weights of each triangle's corners.

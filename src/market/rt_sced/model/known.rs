@@ -20,6 +20,8 @@ pub struct Known {
     /// The rows behind balance and ramps, in the order in which they were first met.
     pub met: Vec<Met>,
     pub standing: Standing,
+    /// Bases of the programs in which Union Jack bids are the convex functions under them.
+    pub under_jacks: Atlas,
 }
 
 impl Default for Known {
@@ -28,6 +30,7 @@ impl Default for Known {
             atlas: Atlas::new(KEPT),
             met: Vec::new(),
             standing: Standing::default(),
+            under_jacks: Atlas::new(KEPT),
         }
     }
 }

@@ -87,6 +87,7 @@ pub(super) fn learn(system: &System, request: &Request, model: &Model, dispatch:
         met,
         standing,
         atlas,
+        ..
     } = &mut **known;
     let Some(basis) = atlas.last().filter(|_| is_plain(system, request)) else {
         return;

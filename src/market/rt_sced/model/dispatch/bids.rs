@@ -1,6 +1,7 @@
 //! Aggregated bids inside the program: exact curves by cuts, Union Jack bids by their triangles, and
 //! what each aggregator does with its instruction.
 
+use crate::opt::parametric::Atlas;
 use crate::opt::union_jack::{Surface, minimise, on_triangles};
 use crate::opt::{Constraint, Failure, Model, Outcome, Row, Var, quadratic, simplex};
 
@@ -47,7 +48,13 @@ pub(super) fn clear_on_jack(
 ) -> Outcome {
     *others = tie_others(model, lines, columns);
     let surfaces = surfaces(lines, columns);
-    let minimum = minimise(model, &surfaces, &mut exceeded)?;
+    let mut anew = Atlas::new(1);
+    let known = &mut lines.system.known.try_borrow_mut();
+    let known = match known {
+        Ok(known) => &mut known.under_jacks,
+        Err(_) => &mut anew,
+    };
+    let minimum = minimise(model, &surfaces, known, &mut exceeded)?;
     (*model, *weights) = on_triangles(model, &surfaces, &minimum.triangles);
     simplex::solve_lazy(model, exceeded)
 }
