@@ -22,6 +22,9 @@ use crate::opt::Failure;
 /// Rounds of rows in one node.
 const ROUNDS: usize = 100;
 
+/// Surfaces in one search: windows multiply with each, where an integer program binds them together.
+const MOST_SURFACES: usize = 2;
+
 /// Nodes of a search.
 const NODES: usize = 20_000;
 
@@ -67,13 +70,16 @@ enum Search {
     Unclear,
 }
 
-/// By branch and bound; `None` where several points cost the least, or where something is not proven.
+/// By branch and bound; `None` of many surfaces, and where several points cost the least, or where something is not proven.
 pub(super) fn by_branches(
     base: &mut Model,
     surfaces: &[Surface],
     known: &mut Atlas,
     lazy: &mut impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Option<Result<Minimum, Failure>> {
+    if surfaces.len() > MOST_SURFACES {
+        return None;
+    }
     let (model, costs) = with_curves(base, surfaces);
     let first = known.optimum(&model)?;
     let (mut tree, root) = match first.alone {
