@@ -2,7 +2,7 @@
 
 use super::super::ids::Var;
 use super::super::model::Constraint;
-use super::grid::Vertex;
+use super::grid::{UnionJack, Vertex};
 use super::{Surface, Window, gray};
 
 /// A weight smaller than this is none: the point lies on a side of its triangle.
@@ -78,7 +78,6 @@ fn in_triangle(surface: &Surface, cost: Var, triangle: &[Vertex; 3]) -> Option<L
         )
     };
     let (x, y) = (range(|p| p.0), range(|p| p.1));
-    let (dx, dy) = (x.1 - x.0, y.1 - y.0);
     // The diagonal among them, and the corner beside it.
     let skew = |a: Vertex, b: Vertex| a.0 != b.0 && a.1 != b.1;
     let pairs = [(0, 1), (1, 2), (0, 2)].into_iter();
@@ -107,26 +106,7 @@ fn in_triangle(surface: &Surface, cost: Var, triangle: &[Vertex; 3]) -> Option<L
             }
         },
     );
-    // The plane through the corners that have a value, level across where they are two or one.
-    let rise = |along: fn(Vertex) -> usize, across: fn(Vertex) -> usize, d: f64| {
-        let others = |a: &(Vertex, f64)| {
-            let mut all = valued.iter();
-            let (v, value) = *a;
-            all.find(|(w, _)| across(*w) == across(v) && along(*w) > along(v))
-                .map(|(_, other)| (other - value) / d)
-        };
-        valued.iter().find_map(others)
-    };
-    let gx = rise(|v| v.0, |v| v.1, dx);
-    let gy = rise(|v| v.1, |v| v.0, dy);
-    let (gx, gy) = match (gx, gy, diagonal) {
-        // Two corners on a diagonal: all of its rise along x.
-        (None, None, Some((a, b))) => {
-            let by = points[b].0 - points[a].0;
-            ((valued[b].1 - valued[a].1) / by, 0.0)
-        }
-        (gx, gy, _) => (gx.unwrap_or_default(), gy.unwrap_or_default()),
-    };
+    let (gx, gy) = slopes(jack, triangle)?;
     let plane = Constraint {
         terms: vec![(cost, 1.0), (surface.x, -gx), (surface.y, -gy)],
         lower: valued[0].1 - gx * first.0 - gy * first.1,
@@ -167,4 +147,30 @@ pub(super) fn least_binaries(
     holds
         .min_by_key(binaries)
         .map_or(triangle, |(_, triangle)| triangle)
+}
+
+/// How the interpolation rises along x and y in a triangle, from the corners that have a value; level across where these
+/// are two or one. `None` where there is none.
+pub fn slopes(jack: &UnionJack, triangle: &[Vertex; 3]) -> Option<(f64, f64)> {
+    let valued = triangle.iter().filter_map(|&v| Some((v, jack.value(v)?)));
+    let valued: Vec<(Vertex, f64)> = valued.collect();
+    let (first, last) = (valued.first()?, valued.last()?);
+    let rise = |along: fn(Vertex) -> usize, across: fn(Vertex) -> usize, x: bool| {
+        let from = |(v, value): &(Vertex, f64)| {
+            let mut all = valued.iter();
+            let further = |w: Vertex| across(w) == across(*v) && along(w) > along(*v);
+            let (w, other) = all.find(|(w, _)| further(*w))?;
+            let (p, q) = (jack.vertex(*v), jack.vertex(*w));
+            let width = if x { q.0 - p.0 } else { q.1 - p.1 };
+            Some((other - value) / width)
+        };
+        valued.iter().find_map(from)
+    };
+    let (gx, gy) = (rise(|v| v.0, |v| v.1, true), rise(|v| v.1, |v| v.0, false));
+    if gx.is_none() && gy.is_none() && valued.len() == 2 {
+        // Two corners on a diagonal: all of its rise along x.
+        let width = jack.vertex(last.0).0 - jack.vertex(first.0).0;
+        return Some(((last.1 - first.1) / width, 0.0));
+    }
+    Some((gx.unwrap_or_default(), gy.unwrap_or_default()))
 }

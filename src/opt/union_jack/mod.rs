@@ -34,7 +34,8 @@
 //!
 //! [`minimise`] first solves with the convex function itself, by cuts: a bound, and the dispatch on the triangle of its
 //! point beside it. Where the two differ, windows of cells are split as long as the bound on one of them does not cost
-//! more than the best dispatch known, down to triangles. The answer is that of the integer program over the whole grid,
+//! more than the best dispatch known, down to triangles; with three functions or more an integer program on the windows
+//! left does it, as windows multiply. The answer is that of the integer program over the whole grid,
 //! [`whole`], which is the program to hand to another solver.
 //!
 //! The optimum lies on a side of its triangle as a rule, and then on that of two or more, which cost the same: the program
@@ -47,6 +48,7 @@ mod held;
 mod windows;
 
 pub use grid::{UnionJack, Vertex};
+pub use held::slopes;
 
 use super::ids::Var;
 use super::model::{Constraint, Model};

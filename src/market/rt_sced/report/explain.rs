@@ -3,6 +3,7 @@
 use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
+use super::explain_plane::{anew, beside, critical_line, held, within};
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Part, Side};
 use crate::market::rt_sced::model::dispatch::turn::Mover;
@@ -53,9 +54,13 @@ pub fn explained(
             moved(&side.units),
             until(side)
         ),
-        None => format!("No further MWh can be served at bus {bus}."),
+        None => format!(
+            "No further MWh can be served at bus {bus}{}.",
+            within(&parts.held)
+        ),
     });
     sentences.extend(next.and_then(|side| dearer(side.rise_usd_per_mw2h)));
+    sentences.extend(next.into_iter().flat_map(|side| on_planes(system, side)));
     let last = last.filter(|_| tie);
     if let Some(side) = last {
         let range = next.map_or(String::new(), |next| {
@@ -72,7 +77,9 @@ pub fn explained(
             until(side)
         ));
         sentences.extend(saves_less(side.rise_usd_per_mw2h));
+        sentences.extend(on_planes(system, side));
     }
+    sentences.extend(held(system, &parts.held));
     sentences.extend(parts.idle.iter().map(why_not));
     let proofs = [(next, "more"), (last, "less")];
     let proofs = proofs.into_iter().filter_map(|(side, way)| {
@@ -106,6 +113,14 @@ pub fn explained(
         proofs: proofs.chain(parts.idle.iter().flat_map(trials)).collect(),
         tables: products.into_iter().chain(shown).collect(),
     }
+}
+
+/// What a side does beside the units, where Union Jack bids are held to a triangle.
+fn on_planes(system: &System, side: &Side) -> Vec<String> {
+    let moved = beside(system, &side.beside);
+    moved
+        .chain(anew(&side.proof, side.anew_usd_per_h))
+        .collect()
 }
 
 fn headline(system: &System, parts: &Parts, step: usize) -> String {
@@ -149,6 +164,9 @@ const SAME_FLOW_MW: f64 = 5e-3;
 fn of_lines(system: &System, parts: &Parts, carried: Option<&[f64]>) -> Vec<String> {
     let bus = &system.bus_ids[parts.bus];
     let other = |part: &Part| {
+        if !part.bids.is_empty() {
+            return None;
+        }
         let flow = *carried?.get(system.limits[part.limit].branch)?;
         ((flow - part.flow_mw).abs() > SAME_FLOW_MW).then_some(flow)
     };
@@ -175,6 +193,16 @@ fn of_lines(system: &System, parts: &Parts, carried: Option<&[f64]>) -> Vec<Stri
 
 fn full_line(system: &System, bus: &str, part: &Part, carried: Option<f64>) -> String {
     let limit = &system.limits[part.limit];
+    if !part.bids.is_empty() {
+        let on = (part.flow_mw, part.shadow_usd_per_mwh);
+        let line = critical_line(system, (part.limit, &part.bids), on);
+        return format!(
+            "{line} {} of load at bus {bus} {}: {}.",
+            mw(1.0),
+            loads(part),
+            usd(part.factor * part.shadow_usd_per_mwh)
+        );
+    }
     let carried = carried.map_or(String::new(), |flow| {
         format!("; it carries {}", mw(flow.abs()))
     });

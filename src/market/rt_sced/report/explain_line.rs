@@ -5,6 +5,7 @@ use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind};
 
 use super::explain::{SAME_PRICE, dearer, moves, saves_less, told, usd};
+use super::explain_plane::{self as plane, anew, beside, held, within};
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::explain_line::Line;
 use crate::market::rt_sced::model::dispatch::turn::{self as model, Mover, Turn};
@@ -18,12 +19,13 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
     let limit = &system.limits[line.limit];
     let (id, value) = (&limit.id, line.shadow_usd_per_mwh);
     let saves = value.abs();
-    let parts = parts(line).ok_or_else(|| {
+    let parts = parts(system, line).ok_or_else(|| {
         format!("the shadow price of line {id} in interval {step} is neither what one more MW of its limit saves nor what one less costs: no single change explains it")
     })?;
     let near = |price: f64| (price - saves).abs() <= SAME_PRICE * (1.0 + saves);
     let more = line.more.as_ref();
     let made = match saves > SAME_PRICE {
+        _ if !line.bids.is_empty() => plane::made(line),
         true if more.is_some_and(|turn| near(-turn.usd_per_mwh)) => {
             format!("one more MW of its limit saves {}", usd(saves))
         }
@@ -38,14 +40,27 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
     let proofs = both.iter().filter_map(|(way, turn)| {
         let proof = &(*turn)?.proof;
         let step = mw(proof.step_mw);
-        Some(cost_of(
-            proof,
-            format!("{step} {way} of the limit of line {id}"),
-        ))
+        // What the limit has more, the others have less.
+        let name = match (line.bids.is_empty(), *way) {
+            (true, way) => format!("{step} {way} of the limit of line {id}"),
+            (false, "more") => format!("{step} less of the others on line {id}"),
+            (false, _) => format!("{step} more of the others on line {id}"),
+        };
+        Some(cost_of(proof, name))
     });
+    let [more_of, less_of] = match line.bids.is_empty() {
+        true => [
+            "With one more MW of the limit",
+            "With one MW less of the limit",
+        ],
+        false => [
+            "With one MW less of the others",
+            "With one more MW of the others",
+        ],
+    };
     let titles = [
-        ("more", "With one more MW of the limit", line.more.as_ref()),
-        ("less", "With one MW less of the limit", line.less.as_ref()),
+        ("more", more_of, line.more.as_ref()),
+        ("less", less_of, line.less.as_ref()),
     ];
     let tables = titles.into_iter().filter_map(|(id, title, turn)| {
         let turn = turn.filter(|turn| !turn.units.is_empty())?;
@@ -59,7 +74,10 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
         value,
         unit: "$/MWh".into(),
         parts,
-        sentences: sentences(system, line),
+        sentences: match line.bids.is_empty() {
+            true => sentences(system, line),
+            false => plane::of_others(system, line),
+        },
         proofs: proofs.collect(),
         tables: tables.collect(),
         ..Explained::default()
@@ -68,7 +86,7 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
 
 /// Units with what their moves for one MW of the limit cost, in the sign of the shadow price; `None` where it is
 /// neither what one more MW saves nor what one less costs.
-fn parts(line: &Line) -> Option<Vec<Addend>> {
+fn parts(system: &System, line: &Line) -> Option<Vec<Addend>> {
     let value = line.shadow_usd_per_mwh;
     // At the lower limit a MW more of limit lowers the flow allowed from → to.
     let sign = if line.flow_mw < 0.0 { -1.0 } else { 1.0 };
@@ -92,6 +110,14 @@ fn parts(line: &Line) -> Option<Vec<Addend>> {
             }),
         }
     }
+    parts.extend(turn.beside.iter().map(|one| Addend {
+        name: format!(
+            "Line {} in the bid of {}",
+            system.limits[one.limit].id, system.groups[one.group].id
+        ),
+        value: sign * one.by * one.usd_per_mwh,
+        subject: SubjectKind::Branch.of(&*system.limits[one.limit].id),
+    }));
     if turn.later_usd_per_mwh != 0.0 {
         parts.push(Addend {
             name: "Intervals ahead".into(),
@@ -125,6 +151,7 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
         let until = until(turn.reach_mw);
         all.push(format!("One more MW of its limit saves {saved}{until}."));
         all.extend(moved(&turn.units));
+        all.extend(on_planes(system, turn));
         all.extend(saves_less(turn.rise_usd_per_mw2h));
         if turn.later_usd_per_mwh != 0.0 {
             let later = usd(turn.later_usd_per_mwh);
@@ -135,12 +162,16 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
     }
     let saves = more.map_or(0.0, |turn| -turn.usd_per_mwh);
     match less {
-        None => all.push("With less of its limit the loads cannot be served.".into()),
+        None => all.push(format!(
+            "With less of its limit the loads cannot be served{}.",
+            within(&line.held)
+        )),
         Some(turn) if (turn.usd_per_mwh - saves).abs() > SAME_PRICE * (1.0 + saves.abs()) => {
             let until = until(turn.reach_mw);
             let costs = usd(turn.usd_per_mwh);
             all.push(format!("One MW less of its limit costs {costs}{until}."));
             all.extend(moved(&turn.units));
+            all.extend(on_planes(system, turn));
             all.extend(dearer(turn.rise_usd_per_mw2h));
             all.push(format!(
                 "The limit is met exactly: any shadow price from {} to {} in size is right; the one shown goes with the LMPs shown.",
@@ -154,7 +185,16 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
         )),
         Some(_) => {}
     }
+    all.extend(held(system, &line.held));
     all
+}
+
+/// What a change does beside the units, where Union Jack bids are held to a triangle.
+pub(super) fn on_planes(system: &System, turn: &Turn) -> Vec<String> {
+    let moved = beside(system, &turn.beside);
+    moved
+        .chain(anew(&turn.proof, turn.anew_usd_per_h))
+        .collect()
 }
 
 /// "for 3 MW" where it does not go on for ever.

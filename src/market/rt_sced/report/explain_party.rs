@@ -4,7 +4,8 @@ use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
 use super::explain::{SAME_PRICE, dearer, moves, saves_less, usd};
-use super::explain_line::{cost_of, moved, until};
+use super::explain_line::{cost_of, moved, on_planes, until};
+use super::explain_plane::{critical_line, held, within};
 use super::words::mw;
 use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
@@ -31,9 +32,10 @@ pub fn of_aggregator(system: &System, aggregator: &Aggregator, step: usize) -> E
             parts,
             next,
             last,
+            held,
         } => {
             let sides = (next.as_ref(), last.as_ref());
-            of_members(system, id, (members, *energy, parts), sides)
+            of_members(system, id, (members, *energy, parts), sides, held)
         }
         Made::OfUnits { lines, next, last } => {
             of_units(system, id, price, lines, (next.as_ref(), last.as_ref()))
@@ -61,6 +63,7 @@ fn of_members(
     id: &str,
     (members, energy, parts): (&[Member], f64, &[Part]),
     (next, last): (Option<&Turn>, Option<&Turn>),
+    groups: &[usize],
 ) -> Explained {
     let lines = parts.iter().map(|part| Addend {
         name: format!("Line {}", system.limits[part.limit].id),
@@ -77,13 +80,20 @@ fn of_members(
         "It is the sum over the members of {id} of factor times LMP at the bus."
     )];
     sentences.extend(parts.iter().map(|part| {
+        let product = usd(part.factor * part.shadow_usd_per_mwh);
+        let factor = crate::report::amount(part.factor, "");
+        if !part.bids.is_empty() {
+            let on = (part.flow_mw, part.shadow_usd_per_mwh);
+            let line = critical_line(system, (part.limit, &part.bids), on);
+            return format!("{line} Its shadow price times the shift factor of {id}, {factor}, is {product}.");
+        }
         format!(
             "Line {} is full at {}: its shadow price of {} times the shift factor of {id}, {}, is {}.",
             system.limits[part.limit].id,
             mw(part.flow_mw.abs()),
             usd(part.shadow_usd_per_mwh),
-            crate::report::amount(part.factor, ""),
-            usd(part.factor * part.shadow_usd_per_mwh)
+            factor,
+            product
         )
     }));
     sentences.push(match next {
@@ -91,20 +101,26 @@ fn of_members(
             let (costs, until) = (usd(turn.usd_per_mwh), until(turn.reach_mw));
             format!("The next MWh at the buses of its members costs {costs}{until}.")
         }
-        None => "No further MWh can be served at the buses of its members.".into(),
+        None => format!(
+            "No further MWh can be served at the buses of its members{}.",
+            within(groups)
+        ),
     });
     sentences.extend(next.into_iter().flat_map(|turn| moved(&turn.units)));
     sentences.extend(next.and_then(|turn| dearer(turn.rise_usd_per_mw2h)));
+    sentences.extend(next.into_iter().flat_map(|turn| on_planes(system, turn)));
     if let Some(turn) = last.filter(|last| differs(next.map(|n| n.usd_per_mwh), -last.usd_per_mwh))
     {
         let (saves, until) = (usd(0.0 - turn.usd_per_mwh), until(turn.reach_mw));
         sentences.push(format!("The last MWh there saves {saves}{until}."));
         sentences.extend(moved(&turn.units));
         sentences.extend(saves_less(turn.rise_usd_per_mw2h));
+        sentences.extend(on_planes(system, turn));
         if let Some(next) = next {
             sentences.push(any_price(-turn.usd_per_mwh, next.usd_per_mwh));
         }
     }
+    sentences.extend(held(system, groups));
     let proof = |turn: Option<&Turn>, way: &str| {
         let proof = &turn?.proof;
         let step = mw(proof.step_mw);

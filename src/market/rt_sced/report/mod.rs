@@ -8,6 +8,7 @@ mod cures;
 pub mod explain;
 pub mod explain_line;
 pub mod explain_party;
+mod explain_plane;
 mod figure;
 mod headline;
 mod ledger;
@@ -32,7 +33,7 @@ use crate::report::{Captions, Clock, Explained, Level, Report, Status, SubjectKi
 
 use super::explain::Found;
 use super::outcome::Outcome;
-use super::params::{Method, RtSced};
+use super::params::RtSced;
 use run::Run;
 
 /// What makes a number in interval `step` (from 1), in words and tables.
@@ -87,11 +88,7 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
         ledger: ledger::ledger(&run),
         certificates: summary::certificates(&run),
         messages: messages::messages(&run),
-        // The program of Union Jack bids has whole choices.
-        explains: match params.method {
-            Method::UnionJack => Vec::new(),
-            _ => vec![SubjectKind::Bus, SubjectKind::Branch, SubjectKind::Party],
-        },
+        explains: vec![SubjectKind::Bus, SubjectKind::Branch, SubjectKind::Party],
         explains_parties: {
             let units = run.system.generators.iter().chain(&run.system.ders);
             let groups = run.system.groups.iter().map(|group| group.id.clone());

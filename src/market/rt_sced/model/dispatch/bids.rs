@@ -2,7 +2,7 @@
 //! what each aggregator does with its instruction.
 
 use crate::opt::parametric::Atlas;
-use crate::opt::union_jack::{Surface, minimise, on_triangles};
+use crate::opt::union_jack::{Surface, Vertex, minimise, on_triangles};
 use crate::opt::{Constraint, Failure, Model, Outcome, Row, Var, quadratic, simplex};
 
 use super::lines::Lines;
@@ -37,16 +37,28 @@ pub(super) fn clear_on_curves(
     trouble.map_or(outcome, Err)
 }
 
+/// Union Jack bids in the program of a dispatch.
+#[derive(Default)]
+pub(super) struct OnJacks {
+    /// Definitions of P_l'', with their limits.
+    pub(super) others: Vec<(Row, usize)>,
+    /// The triangle of each bid, and the weights of its corners.
+    pub(super) triangles: Vec<[Vertex; 3]>,
+    pub(super) weights: Vec<Vec<Var>>,
+    /// The program before any triangle is held: its rows come first.
+    pub(super) base: Model,
+}
+
 /// With Union Jack bids: P_l'' is tied to the others' flow, the triangles are found, and `model`
 /// becomes the linear program on them, with the weights of their corners.
 pub(super) fn clear_on_jack(
     model: &mut Model,
     lines: &Lines,
     columns: &Columns,
-    (others, weights): (&mut Vec<(Row, usize)>, &mut Vec<Vec<Var>>),
+    found: &mut OnJacks,
     mut exceeded: impl FnMut(&[f64]) -> Vec<Constraint>,
 ) -> Outcome {
-    *others = tie_others(model, lines, columns);
+    found.others = tie_others(model, lines, columns);
     let surfaces = surfaces(lines, columns);
     let mut anew = Atlas::new(1);
     let known = &mut lines.system.known.try_borrow_mut();
@@ -55,7 +67,9 @@ pub(super) fn clear_on_jack(
         Err(_) => &mut anew,
     };
     let minimum = minimise(model, &surfaces, known, &mut exceeded)?;
-    (*model, *weights) = on_triangles(model, &surfaces, &minimum.triangles);
+    let (held, weights) = on_triangles(model, &surfaces, &minimum.triangles);
+    found.base = std::mem::replace(model, held);
+    (found.weights, found.triangles) = (weights, minimum.triangles);
     simplex::solve_lazy(model, exceeded)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::opt::{Failure, Model, Row};
 
-use super::bids::{answers, clear_on_curves, clear_on_jack};
+use super::bids::{OnJacks, answers, clear_on_curves, clear_on_jack};
 use super::conflict::{Conflict, conflict};
 use super::horizon::{self, Interval};
 use super::lines::Lines;
@@ -30,8 +30,7 @@ pub(super) struct Cleared<'a> {
     /// Flow that the program expects on every branch, MW.
     pub(super) flows: Vec<f64>,
     pub(super) balance: Row,
-    /// Definitions of P_l'' of Union Jacks, with their limits.
-    pub(super) others: Vec<(Row, usize)>,
+    pub(super) jacks: OnJacks,
     pub(super) columns: Columns,
     /// How its program sees equivalents.
     pub(super) detail: Detail,
@@ -68,10 +67,9 @@ pub(super) fn anew<'a>(
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
     let mut tried_later = vec![tried.clone(); later.len()];
     let on_jack = request.equivalents().iter().any(|e| e.jack.is_some());
-    let (mut others, mut weights) = (Vec::new(), Vec::new());
+    let mut jacks = OnJacks::default();
     let outcome = if on_jack {
-        let found = (&mut others, &mut weights);
-        clear_on_jack(&mut model, &lines, &columns, found, |x| {
+        clear_on_jack(&mut model, &lines, &columns, &mut jacks, |x| {
             lines.exceeded(&columns, x, &mut tried)
         })
     } else {
@@ -99,13 +97,13 @@ pub(super) fn anew<'a>(
         Err(why) => return Err(why.into()),
     };
     let flows = lines.expected_flows(&columns, &x);
-    let answers = answers(&lines, &columns, (&model, &weights), (&x, &flows))?;
+    let answers = answers(&lines, &columns, (&model, &jacks.weights), (&x, &flows))?;
     Ok(Cleared {
         flows,
         model,
         x,
         balance,
-        others,
+        jacks,
         columns,
         detail: Detail::Aggregated,
         lines,

@@ -12,6 +12,7 @@
 
 use super::clearing::NoDispatch;
 use super::interval::dispatch;
+use super::plane::Beside;
 use super::request::Request;
 use super::turn::{Mover, Program, Proof};
 use super::why_not::{Idle, idle_units};
@@ -29,6 +30,10 @@ pub struct Side {
     /// MW until other units take over.
     pub reach_mw: f64,
     pub proof: Proof,
+    /// What moves on the critical lines of Union Jack bids.
+    pub beside: Vec<Beside>,
+    /// What the step of the proof costs with their triangles chosen anew, $/h.
+    pub anew_usd_per_h: Option<f64>,
 }
 
 /// One congestion part of an LMP.
@@ -38,8 +43,10 @@ pub struct Part {
     pub factor: f64,
     /// y_l, $/MWh.
     pub shadow_usd_per_mwh: f64,
-    /// Flow that the program expects, MW.
+    /// Flow that the program expects, MW; of the others, where Union Jack bids see the line.
     pub flow_mw: f64,
+    /// The aggregators of these bids.
+    pub bids: Vec<usize>,
 }
 
 /// An LMP explained.
@@ -52,6 +59,8 @@ pub struct Explained {
     /// `None` where not even a little more, or less, can be served.
     pub next: Option<Side>,
     pub last: Option<Side>,
+    /// Aggregators that are held to a triangle of their bid.
+    pub held: Vec<usize>,
     /// Units there that would run at another bid.
     pub idle: Vec<Idle>,
 }
@@ -59,7 +68,7 @@ pub struct Explained {
 /// Explains the LMP of a bus in one interval.
 ///
 /// # Errors
-/// As [`dispatch`]; Union Jack bids, whose program has whole choices.
+/// As [`dispatch`].
 pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explained, NoDispatch> {
     let program = Program::new(system, request)?;
     let prices = dispatch(system, request)?.prices;
@@ -72,6 +81,8 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
             flows: turn.flows,
             reach_mw: turn.reach_mw,
             proof: turn.proof,
+            beside: turn.beside,
+            anew_usd_per_h: turn.anew_usd_per_h,
         }))
     };
     let parts = prices.lines.iter().map(|&(limit, shadow)| Part {
@@ -79,6 +90,7 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         factor: system.ptdf(limit)[bus],
         shadow_usd_per_mwh: shadow,
         flow_mw: program.flow_mw(limit),
+        bids: program.bids_on(limit),
     });
     Ok(Explained {
         bus,
@@ -87,6 +99,7 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         parts: parts.collect(),
         next: side(1.0)?,
         last: side(-1.0)?,
+        held: program.held(),
         idle: idle_units(system, &program, bus)?,
     })
 }

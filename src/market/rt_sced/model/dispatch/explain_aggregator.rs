@@ -39,6 +39,8 @@ pub enum Made {
         parts: Vec<Part>,
         next: Option<Turn>,
         last: Option<Turn>,
+        /// Aggregators that are held to a triangle of their bid.
+        held: Vec<usize>,
     },
     /// Its own units behind its critical lines.
     OfUnits {
@@ -68,7 +70,7 @@ pub struct Aggregator {
 /// Explains the price of an aggregator in one interval.
 ///
 /// # Errors
-/// As [`dispatch`]; Union Jack bids.
+/// As [`dispatch`].
 pub fn explain_aggregator(
     system: &System,
     request: &Request,
@@ -120,6 +122,7 @@ fn of_members(
             factor: at.iter().map(|&(bus, share)| ptdf[bus] * share).sum(),
             shadow_usd_per_mwh: shadow,
             flow_mw: program.flow_mw(limit),
+            bids: program.bids_on(limit),
         }
     });
     let all: f64 = at.iter().map(|(_, share)| share).sum();
@@ -128,6 +131,7 @@ fn of_members(
         parts: parts.collect(),
         next: program.load(&at, 1.0)?,
         last: program.load(&at, -1.0)?,
+        held: program.held(),
         members,
     })
 }

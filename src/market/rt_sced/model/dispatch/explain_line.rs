@@ -20,8 +20,12 @@ pub struct Line {
     pub limit: usize,
     /// y_l, $/MWh, as the report has it.
     pub shadow_usd_per_mwh: f64,
-    /// Flow that the program expects, MW.
+    /// Flow that the program expects, MW; of the others, where Union Jack bids see the line.
     pub flow_mw: f64,
+    /// The aggregators of these bids: it is what the others put on the line that has one MW less, and one more.
+    pub bids: Vec<usize>,
+    /// Aggregators that are held to a triangle of their bid.
+    pub held: Vec<usize>,
     /// One MW more of the limit, and one less; `None` where the loads cannot be served with it.
     pub more: Option<Turn>,
     pub less: Option<Turn>,
@@ -30,7 +34,7 @@ pub struct Line {
 /// Explains the shadow price of a limit in one interval.
 ///
 /// # Errors
-/// As [`dispatch`]; Union Jack bids.
+/// As [`dispatch`].
 pub fn explain_line(system: &System, request: &Request, k: usize) -> Result<Line, NoDispatch> {
     let program = Program::new(system, request)?;
     let prices = dispatch(system, request)?.prices;
@@ -39,6 +43,8 @@ pub fn explain_line(system: &System, request: &Request, k: usize) -> Result<Line
         limit: k,
         shadow_usd_per_mwh: of_this.map(|(_, y)| y).sum(),
         flow_mw: program.flow_mw(k),
+        bids: program.bids_on(k),
+        held: program.held(),
         more: program.limit(k, 1.0)?,
         less: program.limit(k, -1.0)?,
     })

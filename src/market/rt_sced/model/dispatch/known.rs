@@ -10,6 +10,7 @@
 use crate::opt::parametric::Ray;
 use crate::opt::{Constraint, Model};
 
+use super::bids::OnJacks;
 use super::clearing::{Cleared, NoDispatch, anew};
 use super::horizon::{self, Interval};
 use super::lines::Lines;
@@ -115,7 +116,7 @@ fn found<'a>(system: &'a System, request: &Request<'a>) -> Option<Known<'a>> {
         model,
         x,
         balance,
-        others: Vec::new(),
+        jacks: OnJacks::default(),
         columns,
         lines,
         later,

@@ -14,6 +14,7 @@ mod lines;
 pub mod lp_text;
 #[cfg(any(test, feature = "internals"))]
 mod named;
+pub mod plane;
 pub mod pricing;
 mod program;
 mod rays;

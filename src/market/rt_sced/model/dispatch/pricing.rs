@@ -75,7 +75,7 @@ pub(super) fn priced(
         x: at,
         rows,
         ramps,
-    } = &match cleared.others.is_empty() {
+    } = &match cleared.jacks.others.is_empty() {
         true => opened(system, request, &cleared),
         false => on_triangles(system, &cleared),
     };
@@ -201,7 +201,7 @@ fn all_met(
 }
 
 /// The program on the triangles found, with the limits met in place of those that were tried.
-fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
+pub(super) fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
     let mut model = cleared.model.clone();
     let (lines, columns) = (&cleared.lines, &cleared.columns);
     let limits = (0..system.limits.len()).filter(|&k| !lines.covered(k));
@@ -211,7 +211,7 @@ fn on_triangles(system: &System, cleared: &Cleared) -> Complete {
         row: &|k, upper| lines.row(columns, k, upper),
     };
     let mut rows = met(system, limits, &mut model, &cleared.x, &sides);
-    let definitions = cleared.others.iter();
+    let definitions = cleared.jacks.others.iter();
     rows.extend(definitions.map(|&(row, k)| LineRow::definition(row, k)));
     Complete {
         model,

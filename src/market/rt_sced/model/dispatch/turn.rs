@@ -7,19 +7,21 @@
 //! Where bids rise along their blocks, as many more units move as share the next MWh at one price, and the price rises
 //! with it: d(cost) = ε d·y + ½ ε² d·v ([`parametric::next`](crate::opt::parametric::next)).
 //!
+//! A Union Jack bid stays on the triangle that the dispatch found ([`Planes`]).
+//!
 //! The program is the one that prices are taken from, with every limit that the dispatch meets as a row
 //! (`pricing::opened`); the flows of all other lines are looked at beside it, how fast they near their limits with them.
 
-use crate::opt::parametric::Next;
-use crate::opt::parametric::next;
+use crate::opt::parametric::{Next, next};
 use crate::opt::quadratic::solve;
-use crate::opt::{Constraint, Failure, Model, Row};
+use crate::opt::{Constraint, Model, Row};
 
-use super::clearing::NoDispatch;
+use super::clearing::{Cleared, NoDispatch};
 use super::horizon::{self, Interval};
 use super::known::clear;
 use super::lines::{Lines, side_of};
-use super::pricing::{Complete, opened};
+use super::plane::{Beside, Planes, Step};
+use super::pricing::{Complete, on_triangles, opened};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::system::System;
@@ -63,6 +65,10 @@ pub struct Turn {
     /// MW until other units take over.
     pub reach_mw: f64,
     pub proof: Proof,
+    /// What moves on the critical lines of Union Jack bids.
+    pub beside: Vec<Beside>,
+    /// What the step of the proof costs with their triangles chosen anew, $/h; `None` without such bids.
+    pub anew_usd_per_h: Option<f64>,
 }
 
 /// The program of an interval at its optimum.
@@ -76,22 +82,22 @@ pub(super) struct Program<'a> {
     /// Flow that the program expects on every branch, MW.
     flows: Vec<f64>,
     usd_per_h: f64,
+    planes: Planes,
 }
 
 impl<'a> Program<'a> {
     /// The program of a request; a horizon without a dispatch ends early, as it does in the dispatch.
     ///
     /// # Errors
-    /// Union Jack bids, whose program has whole choices, and a program without a dispatch.
+    /// A program without a dispatch.
     pub(super) fn new(
         system: &'a System,
         request: &Request<'a>,
     ) -> Result<Program<'a>, NoDispatch> {
-        if request.equivalents().iter().any(|e| e.jack.is_some()) {
-            let why = "prices of Union Jack bids are those of the triangles found: choose exact curves for an explanation";
-            return Err(Failure::Refused(why.into()).into());
-        }
         let cleared = clear(system, request)?;
+        if !cleared.jacks.others.is_empty() {
+            return Ok(Program::on_planes(system, cleared));
+        }
         let request = Request {
             ahead: &request.ahead[..cleared.later.len()],
             ..request.clone()
@@ -109,16 +115,56 @@ impl<'a> Program<'a> {
             x,
             lines,
             later,
+            planes: Planes::none(),
         })
     }
 
-    /// Flow that the program expects on limit `k`, MW.
-    pub(super) fn flow_mw(&self, k: usize) -> f64 {
-        self.flows[self.system.limits[k].branch]
+    /// The program on the triangles of Union Jack bids.
+    fn on_planes(system: &'a System, mut cleared: Cleared<'a>) -> Program<'a> {
+        let Complete { mut model, x, .. } = on_triangles(system, &cleared);
+        // They add up to 1; what moves is followed between bounds.
+        for weight in cleared.jacks.weights.iter().flatten() {
+            model.set_bounds(*weight, 0.0, 1.0);
+        }
+        let planes = Planes::new(&mut cleared);
+        Program {
+            flows: cleared.flows,
+            usd_per_h: model.objective(&x),
+            system,
+            model,
+            columns: cleared.columns,
+            x,
+            lines: cleared.lines,
+            later: Vec::new(),
+            planes,
+        }
     }
 
-    /// What one MW more of limit `k` does, or one less.
+    /// Groups whose bids see limit `k` by what the others put on it.
+    pub(super) fn bids_on(&self, k: usize) -> Vec<usize> {
+        self.planes.on(k).map(|plane| plane.group).collect()
+    }
+
+    /// Groups that are held to a triangle of their bid.
+    pub(super) fn held(&self) -> Vec<usize> {
+        self.planes.all.iter().map(|plane| plane.group).collect()
+    }
+
+    /// Flow that the program expects on limit `k`, MW; of the others, where a Union Jack bid sees the line.
+    pub(super) fn flow_mw(&self, k: usize) -> f64 {
+        match self.planes.on(k).next() {
+            Some(plane) => self.x[plane.other.0],
+            None => self.flows[self.system.limits[k].branch],
+        }
+    }
+
+    /// What one MW more of limit `k` does, or one less: of what the others put on it, where a Union Jack bid sees the line.
     pub(super) fn limit(&self, k: usize, way: f64) -> Result<Option<Turn>, NoDispatch> {
+        if self.planes.on(k).next().is_some() {
+            let less = if self.flow_mw(k) < 0.0 { way } else { -way };
+            let of = |limit: usize| if limit == k { less } else { 0.0 };
+            return self.turn(self.model.clone(), 0.0, |_, _| 0.0, |_| 0.0, of);
+        }
         let mut model = self.model.clone();
         for upper in [true, false] {
             if !has(&model, &self.lines.row(&self.columns, k, upper)) {
@@ -130,7 +176,7 @@ impl<'a> Program<'a> {
             (true, true) => way,
             (true, false) => -way,
         };
-        self.turn(model, 0.0, moves, |_| 0.0)
+        self.turn(model, 0.0, moves, |_| 0.0, |_| 0.0)
     }
 
     /// What one MWh more of load spread over buses as `at` does, or one less.
@@ -141,17 +187,25 @@ impl<'a> Program<'a> {
             way * on.sum::<f64>()
         };
         let all: f64 = at.iter().map(|(_, share)| share).sum();
-        self.turn(self.model.clone(), way * all, |k, _| takes(k), takes)
+        let others = |k: usize| -takes(k);
+        self.turn(
+            self.model.clone(),
+            way * all,
+            |k, _| takes(k),
+            takes,
+            others,
+        )
     }
 
-    /// What a change does: of `load` in the balance, of `moves` in the sides of limits; `takes` is what it takes off the
-    /// flow of a limit by itself.
+    /// What a change does: of `load` in the balance, of `moves` in the sides of limits, of `others` in what the others put
+    /// on critical lines; `takes` is what it takes off the flow of a limit by itself.
     fn turn(
         &self,
         mut model: Model,
         load: f64,
         moves: impl Fn(usize, bool) -> f64,
         takes: impl Fn(usize) -> f64,
+        others: impl Fn(usize) -> f64,
     ) -> Result<Option<Turn>, NoDispatch> {
         let (system, columns) = (self.system, &self.columns);
         let limits = || (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
@@ -160,7 +214,9 @@ impl<'a> Program<'a> {
                 let row = place(&model, side_of(k, upper))?;
                 Some((row, moves(k, upper)))
             });
-            let direction: Vec<(Row, f64)> = std::iter::once((Row(0), load)).chain(rows).collect();
+            let others = self.planes.definitions(&others);
+            let rows = std::iter::once((Row(0), load)).chain(others).chain(rows);
+            let direction: Vec<(Row, f64)> = rows.collect();
             let Some(found) = next(&model, &direction)? else {
                 return Ok(None);
             };
@@ -175,17 +231,29 @@ impl<'a> Program<'a> {
             ..found
         };
         let first = columns.var.len();
-        let later = found.moves.iter().filter(|(v, _)| v.0 >= first);
+        let later = found.moves.iter();
+        let later = later.filter(|(v, _)| v.0 >= first && !self.later.is_empty());
         let flows = speeds.into_iter().enumerate();
         let bids = model.gradient(&found.at);
+        let proof = proof(&model, &direction, self.usd_per_h, &found)?;
+        let step = Step {
+            direction: &direction,
+            moves: &moves,
+        };
+        let seen = (&self.lines, columns);
+        let anew = self
+            .planes
+            .chosen_anew(system, seen, &model, (&step, proof.step_mw))?;
         Ok(Some(Turn {
+            beside: self.planes.beside(&found.moves),
+            anew_usd_per_h: anew.map(|usd| usd - self.usd_per_h),
             usd_per_mwh: found.price,
             rise_usd_per_mw2h: found.bend,
-            units: movers(system, columns, &model, &found),
+            units: movers(system, columns, &model, &found, &self.planes),
             later_usd_per_mwh: later.map(|&(v, by)| bids[v.0] * by).sum(),
             flows: flows.filter(|(_, by)| by.abs() > MOVES).collect(),
             reach_mw: found.reach,
-            proof: proof(&model, &direction, self.usd_per_h, &found)?,
+            proof,
         }))
     }
 
@@ -236,6 +304,11 @@ impl<'a> Program<'a> {
         };
         let mut speeds = Vec::with_capacity(self.system.limits.len());
         for (k, limit) in limits() {
+            if self.lines.covered(k) {
+                // Its bid holds the line.
+                speeds.push(0.0);
+                continue;
+            }
             let units = behind[limit.branch] - before[limit.branch];
             let speed = units - takes(k);
             speeds.push(speed);
@@ -267,11 +340,25 @@ fn has(model: &Model, row: &Constraint) -> bool {
     place(model, row.tag).is_some()
 }
 
-/// The units that move, those of one block price together.
-fn movers(system: &System, columns: &Columns, model: &Model, found: &Next) -> Vec<Mover> {
+/// The units that move, those of one block price together; an aggregator on its triangle as one.
+fn movers(
+    system: &System,
+    columns: &Columns,
+    model: &Model,
+    found: &Next,
+    planes: &Planes,
+) -> Vec<Mover> {
     let bids = model.gradient(&found.at);
     let owner = |v| columns.var.iter().position(|&var| var == v);
     let moves = found.moves.iter().filter_map(|&(v, by)| {
+        if let Some(plane) = planes.all.iter().find(|plane| plane.p_a == v) {
+            return Some(Mover {
+                id: system.groups[plane.group].id.clone(),
+                group: None,
+                usd_per_mwh: plane.slopes.0,
+                by,
+            });
+        }
         let (id, group) = match columns.owner[owner(v)?] {
             Owner::Generator(g) => (&system.generators[g].id, None),
             Owner::Der(d) => {
