@@ -83,29 +83,26 @@ fn in_triangle(surface: &Surface, cost: Var, triangle: &[Vertex; 3]) -> Option<L
     let pairs = [(0, 1), (1, 2), (0, 2)].into_iter();
     let mut pairs = pairs.filter(|&(_, b)| b < valued.len());
     let diagonal = pairs.find(|&(a, b)| skew(valued[a].0, valued[b].0));
-    let side = diagonal.map_or_else(
-        || empty(),
-        |(a, b)| {
-            let (p, q) = (points[a], points[b]);
-            let normal = (q.1 - p.1, p.0 - q.0);
-            let along = |at: (f64, f64)| normal.0 * at.0 + normal.1 * at.1;
-            let limit = along(p);
-            let beside = (0..points.len()).find(|&k| k != a && k != b);
-            let beside = beside.map(|k| along(points[k]) - limit);
-            Constraint {
-                terms: vec![(surface.x, normal.0), (surface.y, normal.1)],
-                lower: match beside {
-                    Some(by) if by < 0.0 => f64::NEG_INFINITY,
-                    _ => limit,
-                },
-                upper: match beside {
-                    Some(by) if by > 0.0 => f64::INFINITY,
-                    _ => limit,
-                },
-                ..Constraint::default()
-            }
-        },
-    );
+    let side = diagonal.map_or_else(empty, |(a, b)| {
+        let (p, q) = (points[a], points[b]);
+        let normal = (q.1 - p.1, p.0 - q.0);
+        let along = |at: (f64, f64)| normal.0 * at.0 + normal.1 * at.1;
+        let limit = along(p);
+        let beside = (0..points.len()).find(|&k| k != a && k != b);
+        let beside = beside.map(|k| along(points[k]) - limit);
+        Constraint {
+            terms: vec![(surface.x, normal.0), (surface.y, normal.1)],
+            lower: match beside {
+                Some(by) if by < 0.0 => f64::NEG_INFINITY,
+                _ => limit,
+            },
+            upper: match beside {
+                Some(by) if by > 0.0 => f64::INFINITY,
+                _ => limit,
+            },
+            ..Constraint::default()
+        }
+    });
     let (gx, gy) = slopes(jack, triangle)?;
     let plane = Constraint {
         terms: vec![(cost, 1.0), (surface.x, -gx), (surface.y, -gy)],

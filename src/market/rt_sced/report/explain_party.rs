@@ -34,7 +34,7 @@ pub fn of_aggregator(system: &System, aggregator: &Aggregator, step: usize) -> E
             last,
             held,
         } => {
-            let sides = (next.as_ref(), last.as_ref());
+            let sides = (next.as_deref(), last.as_deref());
             of_members(system, id, (members, *energy, parts), sides, held)
         }
         Made::OfUnits { lines, next, last } => {

@@ -37,8 +37,8 @@ pub enum Made {
         members: Vec<Member>,
         energy: f64,
         parts: Vec<Part>,
-        next: Option<Turn>,
-        last: Option<Turn>,
+        next: Option<Box<Turn>>,
+        last: Option<Box<Turn>>,
         /// Aggregators that are held to a triangle of their bid.
         held: Vec<usize>,
     },
@@ -129,8 +129,8 @@ fn of_members(
     Ok(Made::OfMembers {
         energy: prices.energy * all,
         parts: parts.collect(),
-        next: program.load(&at, 1.0)?,
-        last: program.load(&at, -1.0)?,
+        next: program.load(&at, 1.0)?.map(Box::new),
+        last: program.load(&at, -1.0)?.map(Box::new),
         held: program.held(),
         members,
     })
