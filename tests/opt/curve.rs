@@ -359,7 +359,7 @@ fn binaries_that_the_optimum_leaves_free_are_0() {
         let x = simplex::solve(&held).unwrap().x;
         on_sides += usize::from(weights[0].iter().any(|w| x[w.0] < 1e-9));
     }
-    assert!(on_sides > 20, "{on_sides} optima on a side");
+    assert!(on_sides > 10, "{on_sides} optima on a side");
 }
 
 #[test]
