@@ -1,14 +1,12 @@
 //! Which number is asked about, what it is made of, and what the next MWh moves.
 
+use super::model::held::{Held, Push, Sides};
+use super::outcome::{Outcome, Variant};
+use super::params::Behaviour;
 use crate::case::text::nearest;
 use crate::case::{Subject, SubjectKind};
 use crate::market::{Failure, View};
 use crate::network::distflow_rows::{LEAST_MW, Of};
-use crate::report::amount;
-
-use super::model::held::{Held, Push, Sides};
-use super::outcome::{Outcome, Variant};
-use super::params::Behaviour;
 
 /// Parts on the cone smaller than this share of 1 + the price are an interior point's digits.
 const DIGITS: f64 = 1e-5;
@@ -143,9 +141,9 @@ pub fn explain<'a>(
     }
     let sum: f64 = parts.iter().map(|(_, part)| part).sum();
     if !parts.is_empty() && (sum - value).abs() > ADDED_UP * (1.0 + value.abs()) {
-        let off = amount((sum - value).abs(), "$/MWh");
+        let off = (sum - value).abs();
         return Err(format!(
-            "the parts of the price add up to it within {off} only, which is no explanation"
+            "the parts of the price add up to it within {off:.1e} $/MWh only, which is no explanation"
         )
         .into());
     }

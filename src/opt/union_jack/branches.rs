@@ -16,7 +16,7 @@ use super::super::parametric::{Atlas, Basis, Reached, Walk, walk};
 use super::grid::Vertex;
 use super::held::{Held, Limits, ON_SIDE, corners, least_binaries};
 use super::windows::relax;
-use super::{Found, Minimum, Surface, Window, around, with_curves};
+use super::{Found, Minimum, SAME_COST, Surface, Window, around, with_curves};
 use crate::opt::Failure;
 
 /// Rounds of rows in one node.
@@ -30,9 +30,6 @@ const NODES: usize = 20_000;
 
 /// A row counts as violated beyond this, in its unit.
 const VIOLATED: f64 = 1e-7;
-
-/// Costs closer than this, relative, are the same.
-pub(super) const SAME_COST: f64 = 1e-9;
 
 struct Node {
     held: Vec<Held>,

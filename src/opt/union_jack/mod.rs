@@ -61,6 +61,9 @@ use windows::by_windows;
 /// Largest M: 2^M cells along each axis.
 pub const MAX_M: u32 = 9;
 
+/// Costs closer than this, relative, are the same.
+const SAME_COST: f64 = 1e-9;
+
 /// Most rows of a curve that enter a program unasked.
 const SHORT: usize = 24;
 

@@ -4,8 +4,9 @@ use super::super::ids::Var;
 use super::super::model::{Constraint, Model};
 use super::super::outcome::{Outcome, Solution};
 use super::super::simplex;
-use super::branches::SAME_COST;
-use super::{Binaries, Found, Minimum, Surface, Window, add, around, on_triangles, with_curves};
+use super::{
+    Binaries, Found, Minimum, SAME_COST, Surface, Window, add, around, on_triangles, with_curves,
+};
 use crate::opt::Failure;
 
 /// First a few cells around the bound's point, then those where the bound alone does not cost more than what they hold.

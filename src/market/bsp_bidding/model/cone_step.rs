@@ -10,7 +10,7 @@ use crate::opt::conic::Session;
 use crate::opt::{Row, Solution, Var, certify};
 
 use super::cone::Cone;
-use super::held::{Held, Push, Side, Sides, Step};
+use super::held::{Held, Moved, Push, Side, Sides, Step};
 
 /// Steps, MW: the first over which the price bends on both sides alike.
 const STEPS_MW: [f64; 2] = [1e-3, 1e-4];
@@ -24,12 +24,6 @@ const PROVED_USD: f64 = 1e-8;
 
 /// Movements below this are an interior point's digits, MW per MW.
 const MOVES: f64 = 5e-3;
-
-/// How much more is taken per MW: of resources upwards and downwards, from and to the TSO.
-pub struct Moved {
-    pub mw: [Vec<f64>; 2],
-    pub tso_mw: [f64; 2],
-}
 
 /// The market a step further.
 struct Stepped {

@@ -16,6 +16,7 @@ pub mod held;
 pub mod joint;
 pub mod kkt;
 pub mod milp;
+pub mod next;
 pub mod player;
 pub mod profit_surface;
 pub mod safety;

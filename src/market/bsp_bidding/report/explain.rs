@@ -8,26 +8,18 @@
 //! Sections `[bsp]`(4.2), (4.9) of the model notes.
 
 use crate::market::Failure;
-use crate::report::{Addend, Explained, Subject, SubjectKind, amount};
+use crate::report::{Addend, Explained, SubjectKind, amount};
 
 use super::super::explain::{Found, Part, What};
 use super::super::model::held::Side;
 use super::super::model::system::LEAST_MW;
 use super::super::outcome::Outcome;
 use super::super::params::Behaviour;
+use super::asked::{Asked, SAME_PRICE, mw, same, usd_per_mwh};
 use super::explain_bid;
-
-/// Prices closer than this share of 1 + them are one.
-const SAME_PRICE: f64 = 1e-6;
 
 /// Movers that are told in sentences; the table has all.
 const TOLD: usize = 4;
-
-/// What is explained, with what names it.
-pub(super) struct Asked<'a> {
-    pub outcome: &'a Outcome,
-    pub found: &'a Found<'a>,
-}
 
 /// The explanation in words.
 ///
@@ -77,14 +69,6 @@ pub fn explained(outcome: &Outcome, found: &Found) -> Result<Explained, Failure>
     })
 }
 
-pub(super) fn usd_per_mwh(value: f64) -> String {
-    amount(value, "$/MWh")
-}
-
-pub(super) fn mw(value: f64) -> String {
-    amount(value, "MW")
-}
-
 /// "adds 3 $/MWh", "takes off 3 $/MWh".
 fn adds(value: f64) -> String {
     match value < 0.0 {
@@ -93,48 +77,7 @@ fn adds(value: f64) -> String {
     }
 }
 
-pub(super) fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= SAME_PRICE * (1.0 + b.abs())
-}
-
 impl Asked<'_> {
-    /// Whose bids they are.
-    fn day(&self) -> &'static str {
-        match self.found.variant.day.behaviour {
-            Behaviour::TsoOnly => {
-                "Shown is the TSO alone: it covers the imbalance, and no limit of the feeder has a price."
-            }
-            Behaviour::Truthful => "Shown is the market with everyone at cost.",
-            Behaviour::Strategic => "Shown is the market with strategic owners at their best bids.",
-            Behaviour::Own => "Shown is the market with your bids.",
-        }
-    }
-
-    /// "BW33 meets bus T".
-    fn meets(&self) -> String {
-        let system = self.found.held.system;
-        let feeder = &system.feeder.id;
-        match system.above.is_empty() {
-            true => format!("{feeder} meets transmission"),
-            false => format!("{feeder} meets bus {}", system.above),
-        }
-    }
-
-    pub(super) fn bus(&self, j: usize) -> &str {
-        &self.found.held.system.feeder.buses[j].id
-    }
-
-    pub(super) fn line(&self, j: usize) -> &str {
-        let system = self.found.held.system;
-        let above = system.tree.above[j];
-        above.map_or("", |above| &system.feeder.lines[above.line].id)
-    }
-
-    fn line_subject(&self, j: usize) -> Option<Subject> {
-        let feeder = &self.found.held.system.feeder.id;
-        SubjectKind::Branch.of(format!("{feeder}/{}", self.line(j)))
-    }
-
     /// The parts of a price with what they are, and what it is made of in half a sentence.
     fn of_price(&self, sentences: &mut Vec<String>) -> (Vec<Addend>, String) {
         let found = self.found;

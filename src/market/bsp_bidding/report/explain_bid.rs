@@ -4,7 +4,7 @@ use crate::report::amount;
 
 use super::super::model::system::LEAST_MW;
 use super::super::params::Behaviour;
-use super::explain::{Asked, mw, same, usd_per_mwh};
+use super::asked::{Asked, mw, same, usd_per_mwh};
 
 /// What is said of resource `k`.
 pub(super) fn said(asked: &Asked, k: usize) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::report::{Proof, Subject, SubjectKind, Table, amount, column, number, 
 
 use super::super::explain::What;
 use super::super::model::held::{Mover, Side, Step, Who};
-use super::explain::{Asked, mw, usd_per_mwh};
+use super::asked::{Asked, mw, usd_per_mwh};
 
 impl Asked<'_> {
     /// One who moves.

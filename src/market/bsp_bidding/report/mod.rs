@@ -9,6 +9,7 @@ use super::params::{Behaviour, BspBidding};
 
 use run::Run;
 
+mod asked;
 mod both_levels;
 mod charts;
 pub mod compare;

@@ -4,25 +4,18 @@ use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
 use super::explain_plane::{anew, beside, critical_line, held, within};
-use super::words::mw;
+use super::words::{SAME_PRICE, mw, usd};
 use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Part, Side};
 use crate::market::rt_sced::model::dispatch::turn::Mover;
 use crate::market::rt_sced::model::dispatch::why_not::{Idle, Start};
 use crate::market::rt_sced::model::system::System;
 use crate::network::Reference;
 
-/// Prices closer than this, relative, are the same.
-pub(super) const SAME_PRICE: f64 = 1e-7;
-
 /// Units that a sentence names where many share a MWh.
 const NAMED: usize = 6;
 
 /// A price that rises by less with each MW is one, $/MW²h.
 const NO_RISE: f64 = 1e-12;
-
-pub(super) fn usd(value: f64) -> String {
-    amount(value, "$/MWh")
-}
 
 /// The explanation of interval `step` (from 1).
 ///

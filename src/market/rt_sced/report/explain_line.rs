@@ -4,9 +4,9 @@ use crate::market::Failure;
 use crate::report::amount;
 use crate::report::{Addend, Explained, Proof, SubjectKind};
 
-use super::explain::{SAME_PRICE, dearer, moves, saves_less, told, usd};
-use super::explain_plane::{self as plane, anew, beside, held, within};
-use super::words::mw;
+use super::explain::{dearer, moves, saves_less, told};
+use super::explain_plane::{anew, beside, held, names, within};
+use super::words::{SAME_PRICE, mw, usd};
 use crate::market::rt_sced::model::dispatch::explain_line::Line;
 use crate::market::rt_sced::model::dispatch::turn::{self as model, Mover, Turn};
 use crate::market::rt_sced::model::system::System;
@@ -25,7 +25,7 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
     let near = |price: f64| (price - saves).abs() <= SAME_PRICE * (1.0 + saves);
     let more = line.more.as_ref();
     let made = match saves > SAME_PRICE {
-        _ if !line.bids.is_empty() => plane::made(line),
+        _ if !line.bids.is_empty() => made_by_others(line),
         true if more.is_some_and(|turn| near(-turn.usd_per_mwh)) => {
             format!("one more MW of its limit saves {}", usd(saves))
         }
@@ -76,7 +76,7 @@ pub fn explained(system: &System, line: &Line, step: usize) -> Result<Explained,
         parts,
         sentences: match line.bids.is_empty() {
             true => sentences(system, line),
-            false => plane::of_others(system, line),
+            false => of_others(system, line),
         },
         proofs: proofs.collect(),
         tables: tables.collect(),
@@ -231,4 +231,69 @@ pub(super) fn cost_of(proof: &model::Proof, name: String) -> Proof {
         solved: proof.solved_usd_per_h,
         unit: "$/h".into(),
     }
+}
+
+/// What makes the shadow price of a line that bids see by what the others put on it.
+fn made_by_others(line: &Line) -> String {
+    match (&line.more, &line.less) {
+        (Some(turn), _) => format!(
+            "one MW less of what the others put on it changes the cost by {}",
+            usd(turn.usd_per_mwh)
+        ),
+        (None, Some(turn)) => format!(
+            "one MW more of what the others put on it changes the cost by {}",
+            usd(turn.usd_per_mwh)
+        ),
+        (None, None) => "what the others put on it cannot move".into(),
+    }
+}
+
+/// One MW less of what the others put on a critical line, and one more.
+fn of_others(system: &System, line: &Line) -> Vec<String> {
+    let limit = &system.limits[line.limit];
+    let mut all = vec![format!(
+        "{} bids its cost by what the others put on line {}: {} of {}.",
+        names(system, &line.bids),
+        limit.id,
+        mw(line.flow_mw.abs()),
+        mw(limit.max_p_mw)
+    )];
+    if line.flow_mw < 0.0 {
+        all.push(
+            "The flow runs from its second bus to its first: there a shadow price is positive."
+                .into(),
+        );
+    }
+    let mut side = |turn: Option<&Turn>, way: &str| match turn {
+        Some(turn) => {
+            let (cost, until) = (usd(turn.usd_per_mwh), until(turn.reach_mw));
+            all.push(format!(
+                "One MW {way} of that changes the cost by {cost}{until}."
+            ));
+            all.extend(moved(&turn.units));
+            all.extend(on_planes(system, turn));
+        }
+        None => all.push(format!(
+            "There is no dispatch with {way} of that{}.",
+            within(&line.held)
+        )),
+    };
+    let (more, less) = (line.more.as_ref(), line.less.as_ref());
+    side(more, "less");
+    let same = more.zip(less).is_some_and(|(more, less)| {
+        let size = 1.0 + less.usd_per_mwh.abs();
+        (more.usd_per_mwh + less.usd_per_mwh).abs() <= SAME_PRICE * size
+    });
+    if !same {
+        side(less, "more");
+        if let Some((more, less)) = more.zip(less) {
+            all.push(format!(
+                "Any shadow price from {} to {} in size is right; the one shown goes with the LMPs shown.",
+                amount(-more.usd_per_mwh, ""),
+                usd(less.usd_per_mwh)
+            ));
+        }
+    }
+    all.extend(held(system, &line.held));
+    all
 }

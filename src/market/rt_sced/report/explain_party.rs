@@ -3,10 +3,10 @@
 use crate::report::words::listed;
 use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
 
-use super::explain::{SAME_PRICE, dearer, moves, saves_less, usd};
+use super::explain::{dearer, moves, saves_less};
 use super::explain_line::{cost_of, moved, on_planes, until};
 use super::explain_plane::{critical_line, held, within};
-use super::words::mw;
+use super::words::{SAME_PRICE, mw, usd};
 use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
 use crate::market::rt_sced::model::dispatch::explain_aggregator::{Aggregator, Made, Member, Own};

@@ -3,18 +3,15 @@
 use crate::report::amount;
 use crate::report::words::listed;
 
-use super::explain::{SAME_PRICE, usd};
-use super::explain_line::{moved, on_planes, until};
-use super::words::mw;
-use crate::market::rt_sced::model::dispatch::explain_line::Line;
+use super::words::{mw, usd};
 use crate::market::rt_sced::model::dispatch::plane::Beside;
-use crate::market::rt_sced::model::dispatch::turn::{Proof, Turn};
+use crate::market::rt_sced::model::dispatch::turn::Proof;
 use crate::market::rt_sced::model::system::System;
 
 /// Costs closer than this, relative, are the same.
 const SAME_COST: f64 = 1e-7;
 
-fn names(system: &System, groups: &[usize]) -> String {
+pub(super) fn names(system: &System, groups: &[usize]) -> String {
     let ids = groups.iter().map(|&a| system.groups[a].id.clone());
     listed(&ids.collect::<Vec<_>>())
 }
@@ -89,69 +86,4 @@ pub(super) fn critical_line(
             false => shadow_usd_per_mwh,
         })
     )
-}
-
-/// What makes the shadow price of a line that bids see by what the others put on it.
-pub(super) fn made(line: &Line) -> String {
-    match (&line.more, &line.less) {
-        (Some(turn), _) => format!(
-            "one MW less of what the others put on it changes the cost by {}",
-            usd(turn.usd_per_mwh)
-        ),
-        (None, Some(turn)) => format!(
-            "one MW more of what the others put on it changes the cost by {}",
-            usd(turn.usd_per_mwh)
-        ),
-        (None, None) => "what the others put on it cannot move".into(),
-    }
-}
-
-/// One MW less of what the others put on a critical line, and one more.
-pub(super) fn of_others(system: &System, line: &Line) -> Vec<String> {
-    let limit = &system.limits[line.limit];
-    let mut all = vec![format!(
-        "{} bids its cost by what the others put on line {}: {} of {}.",
-        names(system, &line.bids),
-        limit.id,
-        mw(line.flow_mw.abs()),
-        mw(limit.max_p_mw)
-    )];
-    if line.flow_mw < 0.0 {
-        all.push(
-            "The flow runs from its second bus to its first: there a shadow price is positive."
-                .into(),
-        );
-    }
-    let mut side = |turn: Option<&Turn>, way: &str| match turn {
-        Some(turn) => {
-            let (cost, until) = (usd(turn.usd_per_mwh), until(turn.reach_mw));
-            all.push(format!(
-                "One MW {way} of that changes the cost by {cost}{until}."
-            ));
-            all.extend(moved(&turn.units));
-            all.extend(on_planes(system, turn));
-        }
-        None => all.push(format!(
-            "There is no dispatch with {way} of that{}.",
-            within(&line.held)
-        )),
-    };
-    let (more, less) = (line.more.as_ref(), line.less.as_ref());
-    side(more, "less");
-    let same = more.zip(less).is_some_and(|(more, less)| {
-        let size = 1.0 + less.usd_per_mwh.abs();
-        (more.usd_per_mwh + less.usd_per_mwh).abs() <= SAME_PRICE * size
-    });
-    if !same {
-        side(less, "more");
-        if let Some((more, less)) = more.zip(less) {
-            all.push(format!(
-                "Any shadow price from {} to {} in size is right; the one shown goes with the LMPs shown.",
-                amount(-more.usd_per_mwh, ""),
-                usd(less.usd_per_mwh)
-            ));
-        }
-    }
-    all.extend(held(system, &line.held));
-    all
 }

@@ -2,8 +2,15 @@
 
 use crate::report::amount;
 
+/// Prices closer than this, relative, are the same.
+pub const SAME_PRICE: f64 = 1e-7;
+
 pub fn mw(value: f64) -> String {
     amount(value, "MW")
+}
+
+pub fn usd(value: f64) -> String {
+    amount(value, "$/MWh")
 }
 
 /// "3 to 4 MW", or "3 MW" where both ends read the same.
