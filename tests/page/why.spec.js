@@ -41,6 +41,21 @@ test('a press on a bus tells why its LMP is what it is, and a second press close
   await expect(page.locator('.diagram .marks, .network-marks li')).toHaveCount(0);
 });
 
+test('a number of the diagram is pressed for what it is of', async ({ page, url }) => {
+  await begin(page, url);
+  await page.locator('.diagram .label-unit[data-item="party:G4"]').click();
+  await expect(card(page).locator('.why-place')).toHaveText('G4, interval 1');
+});
+
+test('the feeder of a balancing market says what makes its prices, and who gives the next MWh', async ({ page, url }) => {
+  await open(page, `${url}#p=khojasteh-k33`);
+  await bus(page, '18').click();
+  await expect(card(page).locator('.why-place')).toContainText('bus 18');
+  await expect(card(page).locator('.why-sentences')).toContainText('The next MWh there costs');
+  await card(page).getByRole('button', { name: 'Prove it' }).click();
+  await expect(card(page).locator('.why-proofs')).toContainText('more load at bus 18');
+});
+
 test('bars begin where the one before ended, and the last is the whole', async ({ page, url }) => {
   await begin(page, url);
   await bus(page, '1').click();
