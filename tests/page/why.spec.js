@@ -47,7 +47,10 @@ test('a number of the diagram is pressed for what it is of', async ({ page, url 
   await expect(card(page).locator('.why-place')).toHaveText('G4, interval 1');
 });
 
-test('the feeder of a balancing market says what makes its prices, and who gives the next MWh', async ({ page, url }) => {
+test('the feeder of a balancing market says what makes its prices, and who gives the next MWh', async ({
+  page,
+  url,
+}) => {
   await open(page, `${url}#p=khojasteh-k33`);
   await bus(page, '18').click();
   await expect(card(page).locator('.why-place')).toContainText('bus 18');

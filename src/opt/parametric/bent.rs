@@ -25,10 +25,11 @@ const NEAR: f64 = 1e-8;
 /// A change smaller than this is none.
 const MOVES: f64 = 1e-9;
 
-/// [`linear`], also where costs bend along single variables.
+/// How the optimum of `model` moves when limits of rows move along `direction`; `None` where not even a little more
+/// of it can be served.
 ///
 /// # Errors
-/// As there.
+/// A model without an optimum; cones, integers and costs of products; linear costs without a bound for every variable.
 pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Failure> {
     if model.quadratic_terms().is_empty() {
         return linear(model, direction);

@@ -35,8 +35,7 @@ pub struct Next {
     pub basis: Basis,
 }
 
-/// How the optimum of `model` moves when limits of rows move along `direction`; `None` where not even a little more
-/// of it can be served.
+/// [`next`](super::next) where all costs are linear.
 ///
 /// # Errors
 /// A model without an optimum, and one that is no linear program with a bound for every variable.

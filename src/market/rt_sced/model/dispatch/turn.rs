@@ -7,7 +7,7 @@
 //! Where bids rise along their blocks, as many more units move as share the next MWh at one price, and the price rises
 //! with it: d(cost) = ε d·y + ½ ε² d·v ([`parametric::next`](crate::opt::parametric::next)).
 //!
-//! A Union Jack bid stays on the triangle that the dispatch found ([`Planes`]).
+//! A Union Jack bid stays on the triangle that the dispatch found (`plane`).
 //!
 //! The program is the one that prices are taken from, with every limit that the dispatch meets as a row
 //! (`pricing::opened`); the flows of all other lines are looked at beside it, how fast they near their limits with them.
