@@ -8,16 +8,16 @@ import { Failed } from './steps.js';
 
 /** What each WebAssembly module may weigh after gzip, in kB (1000 bytes): it grows no further unnoticed. */
 const LIMITS_KB = {
-  tandem: 1590,
-  rt_sced: 830,
-  residual_supply: 872,
+  tandem: 1650,
+  rt_sced: 850,
+  residual_supply: 900,
   bargaining: 780,
-  bsp_bidding: 1002,
-  community: 768,
+  bsp_bidding: 1020,
+  community: 775,
 };
 
 /** What the first load of a preset's page may weigh in all, kB: page, style, code, module and the font of its text. */
-const FIRST_KB = 955;
+const FIRST_KB = 975;
 
 /** What the fonts of the page may weigh together, in kB. */
 const FONTS_KB = 120;
