@@ -1,6 +1,6 @@
 // What a person can select: a bus, a branch or a party, named the same in every view.
 
-/** @import { Subject } from './types.js' */
+/** @import { Scenario, Subject } from './types.js' */
 
 /**
  * The item that a subject is, as elements of the page carry it.
@@ -30,6 +30,19 @@ export function subjectOf(item) {
  */
 export function lineId(feeder, line) {
   return `${feeder}/${line}`;
+}
+
+/**
+ * Whether a line, or a feeder's by its [id]{@link lineId}, has a limit.
+ * @param {Scenario['case']} of
+ * @param {string} line
+ */
+export function isLimitedLine({ branches, feeders = [] }, line) {
+  const ofFeeders = feeders.flatMap((feeder) => feeder.lines.filter(({ id }) => lineId(feeder.id, id) === line));
+  return (
+    ofFeeders.some(({ max_p_mw, min_p_mw, max_s_mva }) => (max_p_mw ?? min_p_mw ?? max_s_mva) != null) ||
+    branches.some(({ id, max_p_mw }) => id === line && max_p_mw != null)
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { Board } from './board.js';
 import { allFields, markOpened } from './form.js';
-import { lineId } from './items.js';
+import { isLimitedLine } from './items.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { shippedAnswer } from './ahead.js';
 import { lessonOf, presetOf } from './lessons.js';
@@ -24,8 +24,7 @@ const STUCK_MS = 2000;
 const LINK_MS = 250;
 const PATIENCE_S = 30; // What takes longer is not solved unasked.
 const UNDO_DEPTH = 200;
-/** Characters that all scenarios to go back to may have together. */
-const UNDO_ROOM = 64 << 20;
+const UNDO_ROOM = 64 << 20; // Characters that all scenarios to go back to may have together.
 
 export class Lab extends Board {
   /** The scenario on screen as the module wrote it. */
@@ -175,14 +174,7 @@ export class Lab extends Board {
 
   /** @override @param {string} line */
   isLimited(line) {
-    const { branches, feeders = [] } = this.scenario.case;
-    const limited = feeders.some((feeder) =>
-      feeder.lines.some(
-        ({ id, max_p_mw, min_p_mw, max_s_mva }) =>
-          lineId(feeder.id, id) === line && (max_p_mw ?? min_p_mw ?? max_s_mva) != null,
-      ),
-    );
-    return limited || branches.some(({ id, max_p_mw }) => id === line && max_p_mw != null);
+    return isLimitedLine(this.scenario.case, line);
   }
 
   /** @override @param {Subject} subject @returns {Promise<Explained>} */

@@ -139,12 +139,7 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
             mw(line.flow_mw.abs()),
             mw(limit.max_p_mw)
         ));
-        if line.flow_mw < 0.0 {
-            all.push(
-                "The flow runs from its second bus to its first: there a shadow price is positive."
-                    .into(),
-            );
-        }
+        all.extend(backward(line));
     }
     if let Some(turn) = more {
         let saved = usd(0.0 - turn.usd_per_mwh);
@@ -187,6 +182,12 @@ fn sentences(system: &System, line: &Line) -> Vec<String> {
     }
     all.extend(held(system, &line.held));
     all
+}
+
+/// Why the sign is another where the flow runs the other way.
+fn backward(line: &Line) -> Option<String> {
+    let said = "The flow runs from its second bus to its first: there a shadow price is positive.";
+    (line.flow_mw < 0.0).then(|| said.into())
 }
 
 /// What a change does beside the units, where Union Jack bids are held to a triangle.
@@ -258,12 +259,7 @@ fn of_others(system: &System, line: &Line) -> Vec<String> {
         mw(line.flow_mw.abs()),
         mw(limit.max_p_mw)
     )];
-    if line.flow_mw < 0.0 {
-        all.push(
-            "The flow runs from its second bus to its first: there a shadow price is positive."
-                .into(),
-        );
-    }
+    all.extend(backward(line));
     let mut side = |turn: Option<&Turn>, way: &str| match turn {
         Some(turn) => {
             let (cost, until) = (usd(turn.usd_per_mwh), until(turn.reach_mw));
