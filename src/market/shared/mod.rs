@@ -5,3 +5,4 @@ pub mod coupling;
 pub mod nash_bargain;
 pub mod offers;
 pub mod safe_box;
+pub mod step;

@@ -6,11 +6,12 @@
 //! Section `[bsp]`(4.9) of the model notes.
 
 use crate::market::Failure;
+use crate::market::shared::step::Step;
 use crate::opt::conic::Session;
 use crate::opt::{Row, Solution, Var, certify};
 
 use super::cone::Cone;
-use super::held::{Held, Moved, Push, Side, Sides, Step};
+use super::held::{Held, Moved, Push, Side, Sides};
 
 /// Steps, MW: the first over which the price bends on both sides alike.
 const STEPS_MW: [f64; 2] = [1e-3, 1e-4];

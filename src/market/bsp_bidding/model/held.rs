@@ -1,5 +1,6 @@
 //! The market of a period with its bids held as they are: what is asked of it, who moves, and what a MW costs.
 
+use crate::market::shared::step::Step;
 use crate::network::distflow_rows::Of;
 
 use super::clear::{Bids, Cleared};
@@ -34,14 +35,6 @@ pub struct Mover {
     pub who: Who,
     pub by: f64,
     pub usd_per_mwh: f64,
-}
-
-/// A step cleared anew: what the objective was predicted to rise by, and what it does, $ per hour.
-#[derive(Clone, Copy, Debug)]
-pub struct Step {
-    pub mw: f64,
-    pub predicted: f64,
-    pub solved: f64,
 }
 
 /// The next MWh, or the last.

@@ -12,11 +12,12 @@
 //! Section `[bsp]`(4.2) of the model notes.
 
 use crate::market::Failure;
+use crate::market::shared::step::{Step, straight};
 use crate::opt::{Model, Var, simplex};
 
 use super::clear::Lower;
 use super::cone_step;
-use super::held::{Held, Mover, Push, Side, Sides, Step, Who};
+use super::held::{Held, Mover, Push, Side, Sides, Who};
 use super::system::LEAST_MW;
 
 /// Reduced costs below this are a solver's digits, $/MWh; below zero by more than the second, as a share of 1 + the price,
@@ -30,7 +31,7 @@ const NOT_CHEAPEST: &str =
 /// Steps of the proof, MW: the first on which the objective is straight.
 const STEPS_MW: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-5];
 
-/// What is straight, relative to 1 + the objective.
+/// What is straight, relative to 1 + the rise.
 const STRAIGHT: f64 = 1e-10;
 
 /// Movements below this are none, MW per MW.
@@ -102,17 +103,12 @@ impl Held<'_> {
             Ok(model.objective(&simplex::solve(&model)?.x))
         };
         let here = objective(0.0)?;
-        for mw in STEPS_MW {
-            let (half, whole) = (objective(0.5 * mw)?, objective(mw)?);
-            if (whole - 2.0 * half + here).abs() <= STRAIGHT * (1.0 + here.abs()) {
-                return Ok(Some(Step {
-                    mw: sign * mw,
-                    predicted: sign * mw * usd_per_mwh,
-                    solved: whole - here,
-                }));
-            }
-        }
-        Ok(None)
+        let found = straight(&STEPS_MW, STRAIGHT, |mw| Ok(objective(mw)? - here))?;
+        Ok(found.map(|(mw, solved)| Step {
+            mw: sign * mw,
+            predicted: sign * mw * usd_per_mwh,
+            solved,
+        }))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Who moves with the next MWh, in sentences and tables, and the steps that prove it.
 
+use crate::market::shared::step::Step;
 use crate::network::distflow_rows::Of;
 use crate::report::{Proof, Subject, SubjectKind, Table, amount, column, number, table, text};
 
 use super::super::explain::What;
-use super::super::model::held::{Mover, Side, Step, Who};
+use super::super::model::held::{Mover, Side, Who};
 use super::asked::{Asked, mw, usd_per_mwh};
 
 impl Asked<'_> {
