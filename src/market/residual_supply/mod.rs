@@ -22,6 +22,7 @@
 //! Signs: injection +, so that a downward activation and a load are negative.
 
 mod check;
+mod explain;
 mod inputs;
 mod model;
 mod outcome;
@@ -102,6 +103,8 @@ impl Contract for ResidualSupply {
             let name = &outcome.system.areas[a].id;
             explained.proofs = steps.map(|s| report::explain::proof(name, s)).collect();
         }
+        let moving = explain::moving(self, outcome, subject, step);
+        report::explain_moves::tell(&mut explained, outcome, moving);
         Ok(explained)
     }
 

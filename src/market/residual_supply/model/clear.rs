@@ -11,10 +11,10 @@ use crate::market::Failure;
 use crate::opt::{Certificate, DualFace, Duals, Model, SIMPLEX_COLUMNS, Solution, certify};
 
 use super::super::params::{Form, ResidualSupply};
-use super::ac::{self, PowerFlow};
+use super::ac::PowerFlow;
 use super::build;
 use super::curve::{Curve, Sample};
-use super::disaggregation::{Disaggregated, disaggregated, is_short};
+use super::disaggregation::{Disaggregated, is_short};
 use super::dispatch::Dispatch;
 use super::evaluator::Evaluator;
 use super::interval;
@@ -22,10 +22,11 @@ pub use super::levels::{common, each, levels};
 use super::nested::{self, Exchange};
 use super::price_parts;
 use super::prices::{AreaPrices, Prices};
-use super::program::{Export, Program, View, write};
+use super::program::{Program, View};
+use super::programs;
 use super::shortage;
 use super::system::System;
-use crate::opt::{diving, search};
+use crate::opt::diving;
 
 /// A cleared market.
 #[derive(Clone, Debug)]
@@ -70,14 +71,7 @@ impl Cleared {
 /// # Errors
 /// A sentence when the program cannot be solved.
 pub fn in_one(system: &System, view: View, steps: bool) -> Result<Cleared, Failure> {
-    let program = write(system, 0, view, Export::None);
-    let mut whole = diving::solve(&program.model)?;
-    let power_flow = ac::settle(
-        system,
-        &program,
-        &mut whole,
-        steps.then_some(ac::UNTIGHT_MVA),
-    );
+    let (program, whole, power_flow) = programs::whole(system, view, steps)?;
     let mut dispatch = Dispatch::new(system);
     dispatch.read(system, &program, &whole.solution.x);
     let mut prices = Prices::new(system);
@@ -318,11 +312,7 @@ fn descend(
     priced: bool,
 ) -> Result<Pass, Failure> {
     let view = common(params, curves, admitted);
-    let program = write(system, 0, view, Export::None);
-    let mut whole = diving::solve(&program.model)?;
-    if is_short(system, &program, 0, &whole.solution.x) {
-        whole = search::improved(&program.model, whole);
-    }
+    let (program, whole) = programs::top(system, view)?;
     let (top, areas) = price(system, &program, &whole.fixed, &whole.solution)?;
     let mut pass = Pass {
         program,
@@ -457,21 +447,11 @@ fn share(
     export: &[f64],
     above: Option<&Prices>,
 ) -> Result<Share, Failure> {
-    // Disaggregation: the cleared export, whole bids.
-    let program = write(system, a, view, Export::Fixed(export));
-    let own = disaggregated(system, params, a, program, false)?;
+    let own = programs::disaggregation(system, params, view, a, export)?;
     let Some(above) = above else {
         return Ok(Share { own, priced: None });
     };
-    // Pricing: the bids held at their choice, the export sold at the interface. Both programs have
-    // the same variables in the same order.
-    let interface: Vec<f64> = (0..system.periods)
-        .map(|t| above.interface(system, a, t))
-        .collect();
-    let sold = write(system, a, view, Export::Sold(&interface));
-    let held = diving::hold(&sold.model, &own.taken.x);
-    let solution = diving::priced_near(&held, &own.taken)?;
-    let (held, solution) = ac::marginal(system, &sold, held, solution, &own.taken.x);
+    let (sold, held, solution) = programs::sold(system, view, &own, above)?;
     let (priced, prices) = price(system, &sold, &held, &solution)?;
     let sold = interval::Sold {
         area: a,

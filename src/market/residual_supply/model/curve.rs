@@ -345,6 +345,21 @@ impl Curve {
         exports
     }
 
+    /// Variables that hold what `exports` cost, as [`Curve::add`] wrote them: by period those of steps, and that of all
+    /// periods together of cuts.
+    pub fn costs(&self, exports: &[Var]) -> Vec<Vec<Var>> {
+        let mut next = exports.last().map_or(0, |var| var.0 + 1);
+        let mut take = |many: usize| {
+            let from = next;
+            next += many;
+            (from..next).map(Var).collect()
+        };
+        match self.form {
+            Form::Steps => self.steps.iter().map(|steps| take(steps.len())).collect(),
+            Form::Cuts | Form::NestedCuts => vec![take(1)],
+        }
+    }
+
     /// What the curve says an export costs, $: by its steps, or the highest of its cuts.
     pub fn cost_at(&self, export_mw: &[f64], hours: f64) -> f64 {
         if self.form == Form::Cuts {

@@ -83,6 +83,8 @@ pub struct Program {
     pub blocks: Vec<Option<Block>>,
     /// Export variables of areas written as curves, by area.
     pub curved: Vec<Option<Vec<Var>>>,
+    /// What these cost: variables by area and period, or of all periods together.
+    pub curve_costs: Vec<Vec<Vec<Var>>>,
     /// Rows that fix the export of the program's own area, by period.
     pub export_rows: Vec<Row>,
     pub hours: f64,
@@ -96,6 +98,7 @@ pub fn write(system: &System, top: usize, view: View, export: Export) -> Program
         model: Model::new(format!("clearing of {}", system.areas[top].id)),
         blocks: vec![None; system.areas.len()],
         curved: vec![None; system.areas.len()],
+        curve_costs: vec![Vec::new(); system.areas.len()],
         export_rows: Vec::new(),
         hours: system.hours,
         taken: vec![Vec::new(); system.balancing.exclusive.len()],
@@ -164,6 +167,7 @@ fn area(program: &mut Program, system: &System, a: usize, view: View, exports: b
         let vars = match view.curves.get(b) {
             Some(Some(curve)) => {
                 let vars = curve.add(&mut program.model, &system.areas[b].id, system.hours);
+                program.curve_costs[b] = curve.costs(&vars);
                 program.curved[b] = Some(vars.clone());
                 vars
             }

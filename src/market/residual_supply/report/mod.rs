@@ -13,6 +13,7 @@ mod charts;
 pub mod compare;
 pub mod explain;
 mod explain_bid;
+pub mod explain_moves;
 mod ledger;
 mod messages;
 pub mod probe;
