@@ -150,7 +150,8 @@ fn apart(
         let (low, high) = market.prices.interface_interval(system, a, t);
         // An export that is not the cleared one sits on no step; without an interval the price shown is all there is.
         let sits = shown || (asked[t] - export[t]).abs() <= SAME_MW;
-        if !sits || !(high - low > ONE_PRICE * (1.0 + low.abs().max(high.abs()))) {
+        let open = high - low > ONE_PRICE * (1.0 + low.abs().max(high.abs()));
+        if !(sits && open) {
             exchange.push(Exchange {
                 export: var,
                 earns: vec![var],
