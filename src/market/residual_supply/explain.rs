@@ -8,7 +8,6 @@ use super::model::moves::{Mover, movers};
 use super::model::next_unit::Sides;
 use super::outcome::Outcome;
 use super::params::ResidualSupply;
-use super::report::explain::area;
 
 /// Who moves at a bus.
 pub struct Moving {
@@ -36,7 +35,7 @@ fn place(outcome: &Outcome, subject: &Subject) -> Option<(usize, usize)> {
             let mut bids = system.balancing.bids.iter();
             at(&bids.find(|bid| bid.id == subject.id)?.bus)
         }
-        SubjectKind::Boundary | SubjectKind::Zone => system.areas[area(outcome, subject)?].above,
+        SubjectKind::Boundary | SubjectKind::Zone => system.areas[system.area_of(subject)?].above,
         SubjectKind::Branch => None,
     }
 }

@@ -98,7 +98,7 @@ impl Contract for ResidualSupply {
         step: usize,
     ) -> Result<Explained, Failure> {
         let mut explained = report::explain::explain(case, outcome, subject, step)?;
-        if let Some(a) = report::explain::area(outcome, subject) {
+        if let Some(a) = outcome.system.area_of(subject) {
             let steps = solve::steps_of_export(outcome, self, a)?.into_iter();
             let name = &outcome.system.areas[a].id;
             explained.proofs = steps.map(|s| report::explain::proof(name, s)).collect();

@@ -6,7 +6,7 @@
 use crate::market::Failure;
 use std::collections::HashMap;
 
-use crate::case::{Balancing, Case};
+use crate::case::{Balancing, Case, Subject, SubjectKind};
 use crate::network::Radial;
 use crate::network::formulation::dc::DcBranch;
 use crate::network::formulation::feeder::Physics;
@@ -174,6 +174,13 @@ impl System {
     /// The area of an id.
     pub fn area(&self, id: &str) -> Option<usize> {
         self.areas.iter().position(|area| area.id == id)
+    }
+
+    /// The area of a boundary or zone.
+    pub fn area_of(&self, subject: &Subject) -> Option<usize> {
+        let meets = matches!(subject.kind, SubjectKind::Boundary | SubjectKind::Zone);
+        let mut places = self.exporting().filter(|_| meets);
+        places.find(|&a| self.areas[a].boundary == subject.id)
     }
 
     /// What an area exports by its schedule in period `t`, MW: its own and that of the areas below it, less

@@ -82,19 +82,11 @@ pub fn explain(
         SubjectKind::Party => asked.of_bid(id),
         SubjectKind::Boundary | SubjectKind::Zone => {
             let areas = || system.exporting().map(|a| system.areas[a].boundary.as_str());
-            let a = area(outcome, subject).ok_or_else(|| missing("boundary", id, areas()))?;
+            let a = system.area_of(subject).ok_or_else(|| missing("boundary", id, areas()))?;
             asked.of_boundary(a)
         }
         SubjectKind::Branch => Err("a balancing market explains prices of buses, boundaries, zones and bids: a line adds to those of the buses".into()),
     }
-}
-
-/// The area of a boundary or zone.
-pub fn area(outcome: &Outcome, subject: &Subject) -> Option<usize> {
-    let system = &outcome.system;
-    let meets = matches!(subject.kind, SubjectKind::Boundary | SubjectKind::Zone);
-    let mut places = system.exporting().filter(|_| meets);
-    places.find(|&a| system.areas[a].boundary == subject.id)
 }
 
 pub(super) fn missing<'a>(noun: &str, id: &str, known: impl Iterator<Item = &'a str>) -> Failure {
