@@ -55,7 +55,7 @@ impl fmt::Display for Import {
 }
 
 /// `1 bus`, `2 buses`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         n => format!("{n} {many}"),
@@ -63,7 +63,7 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// A sum for a sentence: two decimals at most, no trailing zeros.
-pub(super) fn plain(value: f64) -> String {
+pub fn plain(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     match text {

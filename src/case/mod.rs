@@ -58,6 +58,9 @@ pub struct Case {
     pub base_mva: f64,
     pub buses: Vec<Bus>,
     pub branches: Vec<Branch>,
+    /// Lines whose flow is chosen rather than given by the angles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dc_lines: Vec<DcLine>,
     #[serde(default)]
     pub generators: Vec<Generator>,
     #[serde(default)]
@@ -119,6 +122,24 @@ pub struct Branch {
     pub max_p_mw: Option<f64>,
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub in_service: bool,
+}
+
+/// A DC line between two transmission buses: the dispatch chooses its flow p, taken out at `from`, of which
+/// (1 − `loss_share`) p arrives at `to`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DcLine {
+    pub id: String,
+    pub from: String,
+    pub to: String,
+    /// Least flow, negative from `to` to `from`.
+    #[serde(default)]
+    pub min_p_mw: f64,
+    pub max_p_mw: f64,
+    /// Share of the flow that is lost on the way.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub loss_share: f64,
 }
 
 /// One block of an offer curve: `p_mw` MW of width at one price, or at one that rises along a straight

@@ -126,6 +126,9 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// The inputs, described: with the tables of the case where the fields have one.
     fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section>;
 
+    /// Whether it dispatches DC lines of a case.
+    const DC_LINES: bool = false;
+
     /// What is wrong with the inputs beyond their ranges, field by field; paths start at `mechanism`.
     fn check(&self, case: &Case) -> Vec<Problem>;
 

@@ -279,6 +279,9 @@ macro_rules! mechanisms {
                         let ranges: Vec<String> = problems.iter().map(|p| p.field.clone()).collect();
                         let rules = question.check(case).into_iter();
                         problems.extend(rules.filter(|p| !ranges.contains(&p.field)));
+                        if !<$module::$Question as Contract>::DC_LINES && !case.dc_lines.is_empty() {
+                            problems.push(Problem::error("case.dc_lines", "This market has no DC lines. Remove them, or put a load and a generator in their place."));
+                        }
                         problems
                     })*
                 }

@@ -58,7 +58,11 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
     let communities = case.communities.as_ref().unwrap_or(&no_communities);
     let mut buses: Vec<List> = vec![list!("case.buses", case.buses)];
     let mut spaces: Vec<Vec<List>> = vec![
-        vec![list!("case.branches", case.branches)],
+        // One name space: a report calls both by `flow:<id>`.
+        vec![
+            list!("case.branches", case.branches),
+            list!("case.dc_lines", case.dc_lines),
+        ],
         // One name space: a report calls both by `p:<id>`.
         vec![
             list!("case.generators", case.generators),

@@ -24,7 +24,7 @@ pub mod bounds {
     pub const BRANCHES: usize = 40_000;
     /// Generators, loads, DERs (each).
     pub const PARTIES: usize = 20_000;
-    /// Aggregators, feeders, boundaries (each).
+    /// Aggregators, feeders, boundaries, DC lines (each).
     pub const GROUPS: usize = 2_000;
     /// Bids, net injections, exclusive groups (each).
     pub const BIDS: usize = 20_000;
@@ -127,6 +127,12 @@ fn sizes(case: &Case, findings: &mut Findings) {
             "branches",
             case.branches.len(),
             bounds::BRANCHES,
+        ),
+        (
+            "case.dc_lines",
+            "DC lines",
+            case.dc_lines.len(),
+            bounds::GROUPS,
         ),
         (
             "case.generators",

@@ -16,6 +16,9 @@ const BASE: Quantity =
     Quantity::new("The base power", "MVA", 1e-3, bounds::POWER).or(", usually 100");
 const TAP: Quantity = Quantity::new("The turns ratio", "", 0.01, 100.0).or(", 1 for a line");
 const SHIFT: Quantity = Quantity::new("The phase shift", "degrees", -360.0, 360.0);
+const DC_FLOW: Quantity =
+    Quantity::new("The flow of a DC line", "MW", -bounds::POWER, bounds::POWER);
+const DC_LOSS: Quantity = Quantity::new("The share lost on a DC line", "", 0.0, 0.5);
 const POSITION: Quantity = Quantity::new("The position", "", -1e9, 1e9);
 
 pub(super) fn findings(case: &Case, findings: &mut Findings) {
@@ -63,7 +66,53 @@ pub(super) fn findings(case: &Case, findings: &mut Findings) {
             findings.range(|| paths.field(i, "max_p_mw"), &LIMIT_MW, limit);
         }
     }
+    dc_lines(case, &index, findings);
     islands(case, &index, findings);
+}
+
+fn dc_lines(case: &Case, index: &HashMap<&str, usize>, findings: &mut Findings) {
+    let ids = case.dc_lines.iter().map(|line| line.id.as_str());
+    let paths = Paths::new("case.dc_lines", ids);
+    for (i, line) in case.dc_lines.iter().enumerate() {
+        for (end, bus) in [("from", &line.from), ("to", &line.to)] {
+            if !index.contains_key(bus.as_str()) {
+                let buses = case.buses.iter().map(|bus| bus.id.as_str());
+                findings.error(paths.field(i, end), unknown("bus", bus, buses));
+            }
+        }
+        if line.from == line.to {
+            findings.error(
+                paths.field(i, "to"),
+                format!(
+                    "The DC line begins and ends at bus \"{}\". Connect it to another bus or remove it.",
+                    line.to
+                ),
+            );
+        }
+        findings.range(|| paths.field(i, "min_p_mw"), &DC_FLOW, line.min_p_mw);
+        findings.range(|| paths.field(i, "max_p_mw"), &DC_FLOW, line.max_p_mw);
+        findings.range(|| paths.field(i, "loss_share"), &DC_LOSS, line.loss_share);
+        if line.min_p_mw > line.max_p_mw {
+            findings.error(
+                paths.field(i, "min_p_mw"),
+                format!(
+                    "The least flow of DC line {} is {} MW, above the greatest of {} MW. Exchange them or correct one.",
+                    line.id,
+                    show(line.min_p_mw),
+                    show(line.max_p_mw)
+                ),
+            );
+        }
+        if line.loss_share > 0.0 && line.min_p_mw < 0.0 {
+            findings.warning(
+                paths.field(i, "loss_share"),
+                format!(
+                    "DC line {} loses a share of its flow and may flow backwards, where the same share would be gained. Give a least flow of 0 MW, or no loss.",
+                    line.id
+                ),
+            );
+        }
+    }
 }
 
 fn reactance(field: impl FnOnce() -> String, x_pu: f64, findings: &mut Findings) {
@@ -111,7 +160,7 @@ fn islands(case: &Case, index: &HashMap<&str, usize>, findings: &mut Findings) {
         findings.error(
             "case.branches",
             format!(
-                "No branch in service connects {} to the rest of the network. Add or switch on a branch, or remove {}.",
+                "No branch in service connects {} to the rest of the network. Add or switch on a branch (one with a limit of 0 MW leaves them an island with a price of its own), or remove {}.",
                 name_list("bus", "buses", &cut_off),
                 if cut_off.len() == 1 { "it" } else { "them" },
             ),

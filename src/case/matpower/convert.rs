@@ -1,6 +1,6 @@
 //! What becomes of the rows of a case file: from its matrices to a [`Case`].
 
-use super::super::check::{bounds, network::Parts};
+use super::super::check::bounds;
 use super::super::import::{Import, counted, plain};
 use super::super::{Block, Branch, Bus, CASE_VERSION, Case, Generator, Load, Problem};
 use super::angle::{Angle, angle_limit_mw};
@@ -9,10 +9,13 @@ use super::merge::joins;
 use super::program::{Matrix, Program};
 use super::reader::{Reader, column, numbered, rows};
 use super::tally::Tally;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A rating from which MATPOWER, too, takes a branch as not limited.
 const NO_LIMIT_MW: f64 = 1e10;
+
+/// A rating below which a branch carries nothing: what is written for a limit of 0 MW, as 0 is none.
+const NOTHING_MW: f64 = 1e-300;
 
 /// Reactance of a branch out of service that states none, p.u.
 const OPEN_X_PU: f64 = 1e-4;
@@ -33,11 +36,15 @@ pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
     reader.merge(branches);
     reader.branches(branches, base_mva);
     reader.generators(generators, program.matrices.get("gencost"));
-    reader.dc_lines(program.matrices.get("dcline"));
+    if program.matrices.contains_key("dcline") {
+        let lines = reader.matrix(&program, "dcline", 11);
+        reader.dc_lines(lines);
+    }
     if !reader.problems.is_empty() {
         return Err(reader.problems);
     }
     reader.leave_out_dead_buses();
+    reader.join_islands();
     Ok(Case {
         version: CASE_VERSION,
         source: source(&program),
@@ -46,6 +53,7 @@ pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
         base_mva,
         buses: reader.buses,
         branches: reader.branches,
+        dc_lines: reader.dc_lines,
         generators: reader.generators,
         loads: reader.loads,
         ..Case::default()
@@ -60,6 +68,15 @@ fn source(program: &Program) -> String {
     }
     let header: String = program.header.chars().take(600).collect();
     format!("{file} Its header: \"{}\".", header.replace('"', "'"))
+}
+
+/// The limit of a rating: none where it is 0 or as good as endless.
+fn limit_mw(rating: f64) -> Option<f64> {
+    match rating {
+        rating if rating == 0.0 || rating >= NO_LIMIT_MW => None,
+        rating if rating.abs() < NOTHING_MW => Some(0.0),
+        rating => Some(rating),
+    }
 }
 
 impl Reader {
@@ -135,7 +152,7 @@ impl Reader {
                 x_pu: row.get(column::X),
                 tap: if tap == 0.0 { 1.0 } else { tap },
                 shift_deg: row.get(column::SHIFT),
-                max_p_mw: Some(row.get(column::RATE_A)).filter(|r| *r != 0.0 && *r < NO_LIMIT_MW),
+                max_p_mw: limit_mw(row.get(column::RATE_A)),
                 in_service: row.get(column::BR_STATUS) != 0.0,
             };
             match branch.in_service {
@@ -229,11 +246,16 @@ impl Reader {
             );
             return;
         }
-        // What a generator without limit may give: more than is ever taken, so that it is never at a limit.
+        // What a generator without limit may give, or take: more than is ever taken, or given, so that it is never at a
+        // limit.
         let fixed_mw: f64 = self.loads.iter().map(|l| l.p_mw.max(0.0)).sum();
-        let bids_mw: f64 = rows(matrix)
-            .filter(|row| row.get(column::GEN_STATUS) > 0.0)
-            .map(|row| -row.get(column::PMIN).min(0.0))
+        let running = || rows(matrix).filter(|row| row.get(column::GEN_STATUS) > 0.0);
+        let limited = |p: f64| if p.abs() < bounds::POWER { p } else { 0.0 };
+        let bids_mw: f64 = running()
+            .map(|row| -limited(row.get(column::PMIN)).min(0.0))
+            .sum();
+        let offers_mw: f64 = running()
+            .map(|row| limited(row.get(column::PMAX)).max(0.0))
             .sum();
         let mut used = HashMap::new();
         let mut seen = Tally::default();
@@ -246,18 +268,19 @@ impl Reader {
                 seen.at_isolated += 1;
                 continue;
             };
-            let (least_mw, mut most_mw) = (row.get(column::PMIN), row.get(column::PMAX));
+            let (mut least_mw, mut most_mw) = (row.get(column::PMIN), row.get(column::PMAX));
             if most_mw >= bounds::POWER {
                 most_mw = 2.0 * (fixed_mw + bids_mw);
                 seen.unlimited += 1;
             }
-            if least_mw <= -bounds::POWER || least_mw > most_mw {
+            if least_mw <= -bounds::POWER {
+                least_mw = -2.0 * offers_mw;
+                seen.bottomless += 1;
+            }
+            if least_mw > most_mw {
                 self.error(
                     row.line,
-                    format!(
-                        "The generator at bus {bus} runs from {least_mw} to {most_mw} MW. Give a Pmin above -{} MW and up to Pmax.",
-                        bounds::POWER
-                    ),
+                    format!("The generator at bus {bus} runs from {least_mw} to {most_mw} MW. Give a Pmin up to Pmax."),
                 );
                 continue;
             }
@@ -309,52 +332,6 @@ impl Reader {
             self.report
                 .left_out
                 .push("Costs of reactive power.".to_string());
-        }
-    }
-
-    /// Buses joined to nothing that gives or takes power play no part.
-    fn leave_out_dead_buses(&mut self) {
-        let ids = self.buses.iter().map(|bus| bus.id.clone());
-        let index: HashMap<String, usize> = ids.enumerate().map(|(i, id)| (id, i)).collect();
-        let mut parts = Parts::new(self.buses.len());
-        for branch in self.branches.iter().filter(|b| b.in_service) {
-            parts.join(index[&branch.from], index[&branch.to]);
-        }
-        let loads = self.loads.iter().map(|l| &l.bus);
-        let units = self.generators.iter().map(|g| &g.bus);
-        let alive: HashSet<usize> = loads.chain(units).map(|b| parts.root(index[b])).collect();
-        let dead: Vec<String> = (self.buses.iter())
-            .filter(|bus| !alive.contains(&parts.root(index[&bus.id])))
-            .map(|bus| bus.id.clone())
-            .collect();
-        if dead.is_empty() || dead.len() == self.buses.len() {
-            return;
-        }
-        let gone: HashSet<&String> = dead.iter().collect();
-        self.buses.retain(|bus| !gone.contains(&bus.id));
-        let before = self.branches.len();
-        self.branches
-            .retain(|branch| !gone.contains(&branch.from) && !gone.contains(&branch.to));
-        let some: Vec<&str> = dead.iter().take(5).map(String::as_str).collect();
-        self.report.left_out.push(format!(
-            "{} joined to neither load nor generation ({}{}) with {}.",
-            counted(dead.len(), "bus", "buses"),
-            some.join(", "),
-            if dead.len() > some.len() { ", …" } else { "" },
-            counted(before - self.branches.len(), "branch", "branches"),
-        ));
-    }
-
-    fn dc_lines(&mut self, matrix: Option<&Matrix>) {
-        let in_service = matrix
-            .into_iter()
-            .flat_map(rows)
-            .find(|row| row.get(2) != 0.0);
-        if let Some(row) = in_service {
-            self.error(
-                row.line,
-                "Tandem has no DC line. Set its status (third number) to 0, or replace it by a load and a generator.",
-            );
         }
     }
 

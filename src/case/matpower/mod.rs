@@ -12,7 +12,9 @@
 mod angle;
 mod convert;
 mod cost;
+mod dc_lines;
 mod expression;
+mod islands;
 mod merge;
 mod program;
 mod reader;

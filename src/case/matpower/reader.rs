@@ -1,7 +1,7 @@
 //! Rows of the matrices of a case file: their columns, numbers and the buses that they name.
 
 use super::super::import::Import;
-use super::super::{Branch, Bus, Generator, Load, Problem};
+use super::super::{Branch, Bus, DcLine, Generator, Load, Problem};
 use super::at;
 use super::program::{Matrix, Program};
 use std::collections::{HashMap, HashSet};
@@ -25,6 +25,11 @@ pub(super) mod column {
     pub const SHIFT: usize = 9;
     pub const BR_STATUS: usize = 10;
     pub const ANGLES: [usize; 2] = [11, 12];
+    pub const DC_STATUS: usize = 2;
+    pub const DC_PMIN: usize = 9;
+    pub const DC_PMAX: usize = 10;
+    pub const DC_LOSS0: usize = 15;
+    pub const DC_LOSS1: usize = 16;
 }
 
 /// What has been read of a file so far.
@@ -38,6 +43,7 @@ pub(super) struct Reader {
     pub one_with: HashMap<String, String>,
     pub buses: Vec<Bus>,
     pub branches: Vec<Branch>,
+    pub dc_lines: Vec<DcLine>,
     pub generators: Vec<Generator>,
     pub loads: Vec<Load>,
 }

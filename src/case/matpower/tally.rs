@@ -10,6 +10,7 @@ pub(super) struct Tally {
     pub off: usize,
     pub at_isolated: usize,
     pub unlimited: usize,
+    pub bottomless: usize,
     pub taking: usize,
     pub taken_mw: f64,
     start_or_stop: usize,
@@ -95,6 +96,13 @@ impl Tally {
             report.assumed.push(format!(
                 "{} without a limit (Pmax of Inf, or {} MW and more) may give twice what all loads take.",
                 units(self.unlimited),
+                bounds::POWER
+            ));
+        }
+        if self.bottomless > 0 {
+            report.assumed.push(format!(
+                "{} with a Pmin of −{} MW or less may take twice what all generators with a limit can give.",
+                units(self.bottomless),
                 bounds::POWER
             ));
         }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// Writes a valid case in format version 2.
 ///
-/// Kept: buses, branches, limits, loads, generators and offers (one block as a linear or, where its price
+/// Kept: buses, branches, limits, DC lines, loads, generators and offers (one block as a linear or, where its price
 /// rises, quadratic cost, more as a piecewise linear one, in which a block whose price rises is
 /// [`CURVE_BLOCKS`] chords). Buses keep their ids where all are whole numbers, and are numbered
 /// otherwise, with the ids in `mpc.bus_name`. DERs become generators, feeder loads become load at
@@ -20,6 +20,7 @@ pub fn write(case: &Case) -> String {
     buses(&mut out, case, &numbers);
     generators(&mut out, case, &numbers);
     branches(&mut out, case, &numbers);
+    dc_lines(&mut out, case, &numbers);
     costs(&mut out, case, &numbers);
     names(&mut out, case, &numbers);
     out
@@ -218,6 +219,31 @@ fn branches(out: &mut String, case: &Case, numbers: &Numbers) {
             branch.x_pu,
             branch.shift_deg,
             u8::from(branch.in_service)
+        );
+    }
+    line!(out, "];");
+}
+
+fn dc_lines(out: &mut String, case: &Case, numbers: &Numbers) {
+    let ends = |bus: &str| numbers.get(bus).copied().unwrap_or(0);
+    if case.dc_lines.is_empty() {
+        return;
+    }
+    line!(
+        out,
+        "\n%\tfbus\ttbus\tstatus\tPf\tPt\tQf\tQt\tVf\tVt\tPmin\tPmax\tQminF\tQmaxF\tQminT\tQmaxT\tloss0\tloss1"
+    );
+    line!(out, "mpc.dcline = [");
+    for line in &case.dc_lines {
+        line!(
+            out,
+            "\t{}\t{}\t1\t0\t0\t0\t0\t1\t1\t{}\t{}\t0\t0\t0\t0\t0\t{};\t% {}",
+            ends(&line.from),
+            ends(&line.to),
+            line.min_p_mw,
+            line.max_p_mw,
+            line.loss_share,
+            one_line(&line.id)
         );
     }
     line!(out, "];");

@@ -18,6 +18,15 @@ pub enum Found {
     Line(Line),
     Aggregator(Aggregator),
     Unit(Paid),
+    DcLine(Sent),
+}
+
+/// A DC line as it flows, between two prices.
+pub struct Sent {
+    pub line: usize,
+    pub p_mw: f64,
+    /// Where it begins and where it ends.
+    pub lmp_usd_per_mwh: (f64, f64),
 }
 
 /// A unit as it runs and is paid.
@@ -45,6 +54,9 @@ pub fn explain(
     let (system, id) = (&outcome.system, subject.id.as_str());
     match subject.kind {
         SubjectKind::Bus => of_bus(system, params, place(&system.bus_ids, id, "bus")?, step),
+        SubjectKind::Branch if system.dc_lines.iter().any(|line| line.id == id) => {
+            of_dc_line(outcome, id, step)
+        }
         SubjectKind::Branch => of_line(system, params, id, step),
         SubjectKind::Party => of_party(outcome, params, id, step),
         SubjectKind::Boundary | SubjectKind::Zone => {
@@ -70,6 +82,23 @@ fn of_line(system: &System, params: &RtSced, id: &str, step: usize) -> Result<Fo
         explain_line(system, request, k)
     });
     answered(asked, step).map(Found::Line)
+}
+
+fn of_dc_line(outcome: &Outcome, id: &str, step: usize) -> Result<Found, Failure> {
+    let mut lines = outcome.system.dc_lines.iter().enumerate();
+    let (line, dc) = lines
+        .find(|(_, line)| line.id == id)
+        .ok_or_else(|| format!("there is no DC line {id}"))?;
+    let interval = step
+        .checked_sub(1)
+        .and_then(|t| outcome.roll.intervals.get(t));
+    let interval = interval.ok_or_else(|| format!("interval {step} has no dispatch"))?;
+    let lmp = &interval.dispatch.prices.lmp;
+    Ok(Found::DcLine(Sent {
+        line,
+        p_mw: interval.actual.dc_lines[line],
+        lmp_usd_per_mwh: (lmp[dc.from], lmp[dc.to]),
+    }))
 }
 
 fn of_aggregator(

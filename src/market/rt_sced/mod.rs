@@ -59,6 +59,7 @@ use crate::report::{Explained, Facts, Probe, Report};
 
 impl Contract for RtSced {
     const KIND: &'static str = "rt_sced";
+    const DC_LINES: bool = true;
     const OPEN_MAPS: &'static [&'static str] = &[
         "mechanism.equivalent.critical_lines",
         "mechanism.df.given",
@@ -117,6 +118,12 @@ impl Contract for RtSced {
         asked: &Asked,
         named: &[Named; 2],
     ) -> Result<Map, Failure> {
+        if samples.iter().any(|(case, _)| !case.dc_lines.is_empty()) {
+            return Err(Failure::of(
+                "case.dc_lines",
+                "A map of regions takes no DC lines yet. Remove them, or sweep one input.",
+            ));
+        }
         let ranges = [&asked.x, &asked.y].map(|axis| (axis.from, axis.to));
         let found = solve::map(samples, ranges, &asked.bus, asked.step)?;
         Ok(report::map::map(&found, asked, named))

@@ -1,7 +1,7 @@
 // A large transmission network as arrays, and what a report says of it at a step.
 
 import { unitsByBus } from '../network/units.js';
-import { branchWire, loading, loadingClass, wireFlow } from '../network/wires.js';
+import { loading, loadingClass, transmissionWires, wireFlow } from '../network/wires.js';
 
 /** @import { Case } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -30,7 +30,7 @@ export function gridOf(system) {
   if (before !== undefined) return before;
   const ids = system.buses.map(({ id }) => id);
   const place = new Map(ids.map((id, k) => [id, k]));
-  const wires = system.branches.map(branchWire);
+  const wires = transmissionWires(system);
   const at = (/** @type {string} */ id) => place.get(id) ?? 0;
   const grid = {
     ...{ ids, place, wires, degree: new Int32Array(ids.length), produces: new Uint8Array(ids.length) },

@@ -115,6 +115,7 @@ function lineKeys({ branches, lines, interfaces, trees }, unit, alarms) {
           key('key-middle', '50–90 %'),
           key('key-high', '90–100 %'),
           key('key-over', 'over its limit'),
+          wires.some(({ direct }) => direct) && key('key-direct', 'direct current'),
           ...(wires.every(isLimited) ? [] : [key('key-open', 'no limit this way')]),
         ]
       : []),

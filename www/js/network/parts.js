@@ -44,7 +44,7 @@ export function wirePart(lab, wire, { a, b }, largest, thickest) {
   );
   const centre = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   const turn = (angle(a, b) * 180) / Math.PI;
-  const kind = wire.kind === 'branch' ? '' : ` wire-${wire.kind}`;
+  const kind = wire.direct ? ' wire-direct' : wire.kind === 'branch' ? '' : ` wire-${wire.kind}`;
   return {
     item: wire.item,
     element,

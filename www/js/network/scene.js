@@ -1,7 +1,7 @@
 // What the figure shows of a case: the whole system while it is small, else one feeder at a time.
 
 import { unitsByBus } from './units.js';
-import { boundaryWire, branchWire, feederWire } from './wires.js';
+import { boundaryWire, feederWire, transmissionWires } from './wires.js';
 
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Case, Feeder, FeederBus, Zone } from '../session/types.js' */
@@ -75,7 +75,7 @@ export function sceneOf(system, wanted = '') {
     trees,
     symbols: many ? all : [],
     zones: large ? [] : (system.balancing?.zones ?? []),
-    branches: large ? [] : system.branches.map(branchWire),
+    branches: large ? [] : transmissionWires(system),
     lines: trees.flatMap(({ feeder }) => feeder.lines.map((line) => feederWire(feeder, line))),
     interfaces: trees.map(boundaryWire),
     linked: !many && system.buses.length <= FEW_LINKED,

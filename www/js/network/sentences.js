@@ -6,7 +6,6 @@ import { power, writer } from '../session/read.js';
 import { isSigned, unitPower, units } from './units.js';
 import {
   boundaryWire,
-  branchWire,
   feederWire,
   isLimited,
   limitWire,
@@ -14,6 +13,7 @@ import {
   loadingClass,
   outside,
   percent,
+  transmissionWires,
   voltageLimits,
   wireFlow,
 } from './wires.js';
@@ -41,7 +41,7 @@ export function wireSentence(lab, wire, step) {
   const { id, from, to, kind } = wire;
   if (wire.sentence !== undefined) return wire.sentence(lab, step);
   const limit = wire.limit(writer(lab.report));
-  const name = kind === 'interface' ? `Interface ${id}` : `Line ${id}`;
+  const name = kind === 'interface' ? `Interface ${id}` : wire.direct ? `DC line ${id}` : `Line ${id}`;
   if (!wire.in_service) return `${name}: out of service`;
   const flow = wireFlow(lab, wire, step);
   if (!Number.isFinite(flow))
@@ -213,7 +213,7 @@ export function networkSentence(lab, step) {
   const feeders = system.feeders ?? [];
   const zones = system.balancing?.zones ?? [];
   const wires = [
-    ...system.branches.map(branchWire),
+    ...transmissionWires(system),
     ...feeders.flatMap((feeder) => feeder.lines.map((line) => feederWire(feeder, line))),
     ...zones.flatMap((zone) => (zone.limits ?? []).map((limit) => limitWire(zone, limit))),
   ];

@@ -4,7 +4,7 @@ import { lineId } from '../session/items.js';
 import { plain } from '../ui/number.js';
 import { power } from '../session/read.js';
 
-/** @import { Boundary, Branch, Feeder, FeederBus, FeederLine, Zone } from '../session/types.js' */
+/** @import { Boundary, Branch, Case, DcLine, Feeder, FeederBus, FeederLine, Zone } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 /** Writes a value of the case with its unit. @typedef {(value: number, unit: string) => string} Write */
@@ -12,11 +12,12 @@ import { power } from '../session/read.js';
 /**
  * Anything that carries power from one bus to another. `flow` and `loading` name its series; `limit` puts its limit in
  * words, with what writes a value and its unit; `most` and `least` are in the unit of the case. Where one line stands for
- * several, these are its members, with −1 for one that runs the other way, and it has a sentence of its own.
+ * several, these are its members, with −1 for one that runs the other way, and it has a sentence of its own. `direct`: of
+ * direct current.
  * @typedef {{
  *   id: string, item: string, kind: 'branch' | 'feeder' | 'interface', from: string, to: string,
  *   flow: string, loading: string, limit: (write: Write) => string, most: number, least: number, in_service: boolean,
- *   members?: { wire: Wire, sign: number }[], sentence?: (lab: Lab, step: number) => string
+ *   direct?: boolean, members?: { wire: Wire, sign: number }[], sentence?: (lab: Lab, step: number) => string
  * }} Wire
  */
 
@@ -34,6 +35,26 @@ export function branchWire({ id, from, to, max_p_mw, in_service }) {
     },
     in_service: in_service !== false,
   };
+}
+
+/**
+ * @param {DcLine} line
+ * @returns {Wire}
+ */
+function dcWire({ id, from, to, min_p_mw = 0, max_p_mw }) {
+  return {
+    ...{ id, from, to, kind: 'branch', item: `branch:${id}`, flow: `flow:${id}`, loading: `loading:${id}` },
+    limit: (write) => (min_p_mw === 0 ? write(max_p_mw, 'MW') : `${write(min_p_mw, 'MW')} to ${write(max_p_mw, 'MW')}`),
+    ...{ most: max_p_mw, least: min_p_mw, in_service: true, direct: true },
+  };
+}
+
+/**
+ * The lines of transmission, those of direct current last.
+ * @param {Case} system
+ */
+export function transmissionWires({ branches, dc_lines = [] }) {
+  return [...branches.map(branchWire), ...dc_lines.map(dcWire)];
 }
 
 /** The lines of feeders seen: a system may have thousands, and each step looks at all of them. @type {WeakMap<FeederLine, Wire>} */

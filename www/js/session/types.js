@@ -5,6 +5,7 @@
  * A scenario crosses as JSON text, so that the page keeps the bytes the module wrote; parsed, the page looks at its case.
  * @typedef {import('./data.d.ts').Axis} Axis
  * @typedef {import('./data.d.ts').Boundary} Boundary
+ * @typedef {import('./data.d.ts').DcLine} DcLine
  * @typedef {import('./data.d.ts').Branch} Branch
  * @typedef {import('./data.d.ts').Case} Case
  * @typedef {import('./data.d.ts').Cell} Cell
@@ -45,6 +46,7 @@
  * @typedef {import('./data.d.ts').Topic} Topic
  * @typedef {import('./data.d.ts').Verdict} Verdict
  * @typedef {import('./data.d.ts').ChartView} View
+ * @typedef {import('./data.d.ts').Way} Way
  * @typedef {import('./data.d.ts').Zone} Zone
  */
 /**
@@ -109,6 +111,8 @@
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   factors: { args: string, result: OwnTable[] },
  *   powerFlow: { args: string, result: string },
+ *   ways: { args: string, result: Way[] },
+ *   lookAs: { args: { scenario: string, as: string }, result: string },
  *   sweepBegin: { args: { scenario: string, ask: SweepAsk }, result: null },
  *   sweepStep: { args: undefined, result: SweepStep },
  *   sweepFound: { args: undefined, result: Swept },

@@ -154,6 +154,7 @@ impl Process {
         let instructed = State {
             generators: dispatch.generators_mw.clone(),
             ders: dispatch.ders_mw.clone(),
+            dc_lines: dispatch.dc_lines_mw.clone(),
             loads: inputs.loads_mw.clone(),
         };
         let actual = self.carry_out(system, params, &inputs, instructed)?;
@@ -406,6 +407,7 @@ pub fn initial_state(system: &System, params: &RtSced) -> State {
         generators,
         ders,
         loads,
+        dc_lines: Vec::new(),
     };
     state.balance();
     state

@@ -53,6 +53,41 @@ pub struct Limit {
     ptdf: OnceCell<Vec<f64>>,
 }
 
+/// A DC line: of the flow taken out at `from`, the share `arrives` is put in at `to`.
+pub struct DcLine {
+    pub id: String,
+    pub from: usize,
+    pub to: usize,
+    pub min_p_mw: f64,
+    pub max_p_mw: f64,
+    pub arrives: f64,
+}
+
+/// The DC lines of a case.
+fn dc_lines(
+    case: &Case,
+    bus_of: impl Fn(&str, &str) -> Result<usize, Failure>,
+) -> Result<Vec<DcLine>, Failure> {
+    let lines = case.dc_lines.iter().map(|line| {
+        Ok(DcLine {
+            id: line.id.clone(),
+            from: bus_of(&line.from, &line.id)?,
+            to: bus_of(&line.to, &line.id)?,
+            min_p_mw: line.min_p_mw,
+            max_p_mw: line.max_p_mw,
+            arrives: 1.0 - line.loss_share,
+        })
+    });
+    lines.collect()
+}
+
+impl DcLine {
+    /// What one MW of its flow injects, by bus.
+    pub fn spread(&self) -> [(usize, f64); 2] {
+        [(self.from, -1.0), (self.to, self.arrives)]
+    }
+}
+
 /// Outputs closer than this are the same to a dispatch, MW.
 const ROUNDING_MW: f64 = 1e-10;
 
@@ -62,12 +97,18 @@ pub struct State {
     pub generators: Vec<f64>,
     pub ders: Vec<f64>,
     pub loads: Vec<f64>,
+    /// Flows of DC lines; none before the first dispatch.
+    pub dc_lines: Vec<f64>,
 }
 
 impl State {
     /// Whether two states differ by rounding alone.
     pub fn is_same(&self, other: &State) -> bool {
-        let parts = |s: &State| [&s.generators, &s.ders, &s.loads].map(Vec::clone).concat();
+        let parts = |s: &State| {
+            [&s.generators, &s.ders, &s.loads, &s.dc_lines]
+                .map(Vec::clone)
+                .concat()
+        };
         let (mine, theirs) = (parts(self), parts(other));
         let mut pairs = mine.iter().zip(&theirs);
         mine.len() == theirs.len() && pairs.all(|(a, b)| (a - b).abs() <= ROUNDING_MW)
@@ -98,6 +139,7 @@ pub struct System {
     pub groups: Vec<Group>,
     /// Group of each DER; `None` for a DER that bids for itself at its own bus.
     pub group_of: Vec<Option<usize>>,
+    pub dc_lines: Vec<DcLine>,
     pub load_ids: Vec<String>,
     pub load_bus: Vec<usize>,
     pub load_mw: Vec<f64>,
@@ -167,6 +209,7 @@ impl System {
                 members,
             });
         }
+        let dc_lines = dc_lines(case, bus_of)?;
         let load_bus = case.loads.iter().map(|l| bus_of(&l.bus, &l.id));
         let load_bus = load_bus.collect::<Result<Vec<_>, Failure>>()?;
         let limit = |(l, b): (usize, &Branch)| {
@@ -198,6 +241,7 @@ impl System {
             ders,
             groups,
             group_of,
+            dc_lines,
             load_ids: case.loads.iter().map(|l| l.id.clone()).collect(),
             load_bus,
             load_mw,
@@ -221,7 +265,7 @@ impl System {
         self.generators.iter().any(|g| g.ramp_mw_per_min.is_some())
     }
 
-    /// Net injection by bus, MW: generators and DERs minus loads.
+    /// Net injection by bus, MW: generators, DERs and ends of DC lines minus loads.
     pub fn injection_mw(&self, state: &State) -> Vec<f64> {
         let mut injection = vec![0.0; self.bus_ids.len()];
         for (g, p) in self.generators.iter().zip(&state.generators) {
@@ -232,6 +276,11 @@ impl System {
         }
         for (bus, p) in self.load_bus.iter().zip(&state.loads) {
             injection[*bus] -= p;
+        }
+        for (line, p) in self.dc_lines.iter().zip(&state.dc_lines) {
+            for (bus, share) in line.spread() {
+                injection[bus] += share * p;
+            }
         }
         injection
     }

@@ -1,7 +1,9 @@
 //! Why an LMP is what it is, in words and tables.
 
 use crate::report::amount;
-use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number, table, text};
+use crate::report::{
+    Addend, Cell, Explained, Proof, SubjectKind, Table, column, number, table, text,
+};
 
 use super::explain_plane::{anew, beside, critical_line, held, within};
 use super::words::{SAME_PRICE, mw, usd};
@@ -225,6 +227,9 @@ fn loads(part: &Part) -> String {
 fn moved(units: &[Mover]) -> String {
     let one = |unit: &Mover| {
         let way = if unit.by > 0.0 { "more" } else { "less" };
+        if unit.is_dc_line {
+            return format!("DC line {} sends {} {way}", unit.id, mw(unit.by.abs()));
+        }
         format!(
             "{} gives {} {way} at {}",
             named(&unit.id, unit.group.as_ref()),
@@ -378,7 +383,11 @@ pub(super) fn moves(
 ) -> Table {
     let of_units = units.iter().map(|unit| {
         let price = number(unit.usd_per_mwh);
-        vec![text(&*unit.id), text("unit"), number(unit.by), price]
+        let (kind, price) = match unit.is_dc_line {
+            true => ("DC line", Cell::Empty),
+            false => ("unit", price),
+        };
+        vec![text(&*unit.id), text(kind), number(unit.by), price]
     });
     let of_lines = flows.iter().map(|&(k, by)| {
         let line = text(&*system.limits[k].id);

@@ -215,6 +215,9 @@ pub(super) fn moved(units: &[Mover]) -> impl Iterator<Item = String> {
         let of = unit.group.as_ref();
         let of = of.map_or(String::new(), |group| format!(" of {group}"));
         let by = mw(unit.by.abs());
+        if unit.is_dc_line {
+            return format!("With it, DC line {} sends {by} {way}.", unit.id);
+        }
         format!(
             "With it, {}{of} gives {by} {way} at {}.",
             unit.id,

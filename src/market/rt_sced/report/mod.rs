@@ -6,6 +6,7 @@ mod conflict;
 mod critical;
 mod cures;
 pub mod explain;
+mod explain_dc_line;
 pub mod explain_line;
 pub mod explain_party;
 mod explain_plane;
@@ -54,6 +55,7 @@ pub fn explained(
             explain::explained(system, parts, carried, step)
         }
         Found::Line(line) => explain_line::explained(system, line, step)?,
+        Found::DcLine(sent) => explain_dc_line::explained(system, sent, step),
         Found::Aggregator(aggregator) => {
             let mut one = explain_party::of_aggregator(system, aggregator, step);
             if outcome.pays_members(params, aggregator.group) {

@@ -38,6 +38,12 @@ fn of_interval(
         let name = format!("line {}", system.limits[*limit].id);
         note(Holds::Full, (&name, ""));
     }
+    for (line, &p_mw) in system.dc_lines.iter().zip(&dispatch.dc_lines_mw) {
+        let near = system.tolerance_mw(AT_END_MW);
+        if p_mw != 0.0 && !(line.min_p_mw + near..=line.max_p_mw - near).contains(&p_mw) {
+            note(Holds::Full, (&format!("DC line {}", line.id), ""));
+        }
+    }
     // An aggregator's instruction is its total: its members run as they split it.
     let ders = match params.method {
         Method::Optimal => &dispatch.ders_mw,

@@ -92,6 +92,19 @@ fn lines(run: &Run, all: &mut Vec<Series>) {
         add("over", id(), "{}", "MW", &|i| i.overloads_mw[k]);
         add("mu", id(), "{}", "$/MWh", &|i| i.line_price(k));
     }
+    for (n, line) in run.system.dc_lines.iter().enumerate() {
+        let flow = |i: &Interval| i.actual.dc_lines[n];
+        add("flow", Branch.of(&line.id), "{}", "MW", &flow);
+        add("loading", Branch.of(&line.id), "{}", "1", &|i| {
+            let p = flow(i);
+            p.abs()
+                / if p < 0.0 {
+                    -line.min_p_mw
+                } else {
+                    line.max_p_mw
+                }
+        });
+    }
 }
 
 fn prices(run: &Run, all: &mut Vec<Series>) {

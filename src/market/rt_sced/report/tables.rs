@@ -4,12 +4,13 @@ use crate::report::SubjectKind::{Branch, Bus, Party};
 use crate::report::{Cell, Filled, Subject, Table, at, column, filled, number, table, text};
 
 use super::run::Run;
-use crate::market::rt_sced::model::system::Resource;
+use crate::market::rt_sced::model::system::{DcLine, Resource};
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut tables = vec![by_interval(run)];
     if !run.intervals.is_empty() {
         tables.extend([resources(run), buses(run), branches(run)]);
+        tables.extend(dc_lines(run));
     }
     tables
 }
@@ -64,6 +65,11 @@ fn by_interval(run: &Run) -> Table {
         let name = format!("flow {}", limit.id);
         let flow = |t: usize| of(t).flows_mw[limit.branch];
         add(&name, Branch.of(&limit.id), "MW", &flow);
+    }
+    for (n, line) in system.dc_lines.iter().enumerate() {
+        let name = format!("flow {}", line.id);
+        let flow = |t: usize| of(t).actual.dc_lines[n];
+        add(&name, Branch.of(&line.id), "MW", &flow);
     }
     add("worst overload", None, "MW", &|t| of(t).worst_overload_mw());
     add("cost", None, "$/h", &|t| of(t).cost_usd_per_h);
@@ -181,4 +187,26 @@ fn branches(run: &Run) -> Table {
         "Shadow price: change of cost per MW of limit on the flow from the first bus to the second; negative at the upper limit.",
     )
     .of(system.branch_ids.iter().map(|id| Branch.of(id)))
+}
+
+fn dc_lines(run: &Run) -> Option<Table> {
+    let system = run.system;
+    let bus = |i: usize| text(&system.bus_ids[i]);
+    let price = |i: usize| at(format!("lmp:{}", system.bus_ids[i]));
+    let columns: [Filled<&DcLine>; 8] = [
+        ("DC line", "", &|line| text(&line.id)),
+        ("from", "", &|line| bus(line.from)),
+        ("to", "", &|line| bus(line.to)),
+        ("flow", "MW", &|line| at(format!("flow:{}", line.id))),
+        ("least", "MW", &|line| number(line.min_p_mw)),
+        ("greatest", "MW", &|line| number(line.max_p_mw)),
+        ("LMP where it begins", "$/MWh", &|line| price(line.from)),
+        ("LMP where it ends", "$/MWh", &|line| price(line.to)),
+    ];
+    let note = "The flow is what leaves the first bus; it is dispatched at no cost, up to a limit or until the two prices are even but for its loss. Where another flow would cost the same, one of them is shown.";
+    (!system.dc_lines.is_empty()).then(|| {
+        let lines = system.dc_lines.iter();
+        filled("dc_lines", "DC lines", lines, &columns, note)
+            .of(system.dc_lines.iter().map(|line| Branch.of(&line.id)))
+    })
 }

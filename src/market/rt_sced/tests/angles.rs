@@ -34,6 +34,11 @@ pub fn b_theta_cost(case: &Case) -> Option<f64> {
             at_bus[index(bus)].push((p, 1.0));
         }
     }
+    for line in &case.dc_lines {
+        let p = model.var("dc", line.min_p_mw, line.max_p_mw, 0.0);
+        at_bus[index(&line.from)].push((p, -1.0));
+        at_bus[index(&line.to)].push((p, 1.0 - line.loss_share));
+    }
     for load in &case.loads {
         fixed[index(&load.bus)] += load.p_mw;
     }

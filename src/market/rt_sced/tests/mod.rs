@@ -2,6 +2,7 @@
 
 mod angles;
 mod cures;
+mod dc_lines;
 mod equivalent;
 mod explain;
 mod explain_more;

@@ -307,6 +307,7 @@ fn cleared(
     Ok(Dispatch {
         generators_mw,
         ders_mw,
+        dc_lines_mw: Vec::new(),
         prices: Arc::clone(&basis.prices),
         certificate: Certificate {
             solve: request.name.clone(),

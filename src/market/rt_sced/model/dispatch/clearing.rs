@@ -9,7 +9,7 @@ use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{State, System};
 
 /// Ways a dispatch can end without a schedule.
 pub enum NoDispatch {
@@ -112,20 +112,29 @@ pub(super) fn anew<'a>(
     })
 }
 impl Cleared<'_> {
-    /// Output of generators and DERs, MW.
-    pub(super) fn outputs_mw(&self, system: &System) -> (Vec<f64>, Vec<f64>) {
+    /// Output of generators and DERs and flows of DC lines, MW.
+    pub(super) fn outputs(&self, system: &System) -> State {
         let mut generators = vec![0.0; system.generators.len()];
         let mut ders = vec![0.0; system.ders.len()];
+        let mut dc_lines = vec![0.0; system.dc_lines.len()];
         for (owner, p) in self.columns.owner.iter().zip(&self.x) {
             match *owner {
                 Owner::Generator(g) => generators[g] += p,
                 Owner::Der(d) => ders[d] += p,
+                Owner::DcLine { line, forward } => {
+                    dc_lines[line] += if forward { *p } else { -p };
+                }
                 Owner::Total(_) | Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => {}
             }
         }
         for (equivalent, answer) in self.lines.equivalents().iter().zip(&self.answers) {
             equivalent.write(&answer.blocks_mw, &mut ders);
         }
-        (generators, ders)
+        State {
+            generators,
+            ders,
+            dc_lines,
+            loads: Vec::new(),
+        }
     }
 }

@@ -162,6 +162,7 @@ fn of_units(system: &System, equivalent: &Equivalent, answer: &Answer) -> Result
         let units = found.moves.iter().map(|&(v, by)| {
             let block = &equivalent.blocks[v.0];
             Mover {
+                is_dc_line: false,
                 id: system.ders[block.der].id.clone(),
                 group: None,
                 usd_per_mwh: block.usd_per_mwh,

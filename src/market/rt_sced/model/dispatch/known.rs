@@ -45,12 +45,10 @@ pub(super) fn clear<'a>(
 /// # Errors
 /// As `dispatch` of the folder.
 pub fn schedule(system: &System, request: &Request) -> Result<State, NoDispatch> {
-    let (generators, ders) = clear(system, request)?.outputs_mw(system);
-    let loads = request.loads_mw.to_vec();
+    let cleared = clear(system, request)?;
     Ok(State {
-        generators,
-        ders,
-        loads,
+        loads: request.loads_mw.to_vec(),
+        ..cleared.outputs(system)
     })
 }
 

@@ -37,6 +37,11 @@ impl<'a> Lines<'a> {
         let spread = columns.owner.iter().map(|owner| match *owner {
             Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
             Owner::Der(d) => spread_of_der(system, aggregation, d),
+            Owner::DcLine { line, forward } => {
+                let way = if forward { 1.0 } else { -1.0 };
+                let ends = system.dc_lines[line].spread();
+                ends.map(|(bus, share)| (bus, way * share)).to_vec()
+            }
             Owner::Total(e) => spread_of_group(system, aggregation, group(e)),
             Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => Vec::new(),
         });

@@ -26,6 +26,7 @@ pub struct Dispatch {
     pub generators_mw: Vec<f64>,
     /// Output the program gives each DER; inside an aggregator only its total is an instruction.
     pub ders_mw: Vec<f64>,
+    pub dc_lines_mw: Vec<f64>,
     pub prices: Arc<Prices>,
     pub certificate: Certificate,
     pub binding: Vec<(usize, bool)>,
@@ -111,7 +112,7 @@ pub(super) fn priced(
         .filter(|(i, row)| is_met(system, row, model.row_value(Row(*i), x)))
         .map(|(_, row)| row.clone())
         .collect();
-    let (generators_mw, ders_mw) = cleared.outputs_mw(system);
+    let outputs = cleared.outputs(system);
     let plan = cleared.later.iter().map(|i| i.generators_mw(system, x));
     let binding = binding.collect();
     Ok(Priced {
@@ -120,8 +121,9 @@ pub(super) fn priced(
         dispatch: Dispatch {
             binding,
             bids,
-            generators_mw,
-            ders_mw,
+            generators_mw: outputs.generators,
+            ders_mw: outputs.ders,
+            dc_lines_mw: outputs.dc_lines,
             prices: Arc::new(prices),
             certificate,
             plan_mw: plan.collect(),
@@ -272,12 +274,13 @@ fn open_point(
     model: &Model,
     columns: &Columns,
 ) -> Vec<f64> {
-    let mut of_generators = VecDeque::new();
+    let (mut of_generators, mut of_dc_lines) = (VecDeque::new(), VecDeque::new());
     let mut of_ders: Vec<VecDeque<f64>> = vec![VecDeque::new(); system.ders.len()];
     for (owner, &p) in cleared.columns.owner.iter().zip(&cleared.x) {
         match *owner {
             Owner::Generator(_) => of_generators.push_back(p),
             Owner::Der(d) => of_ders[d].push_back(p),
+            Owner::DcLine { .. } => of_dc_lines.push_back(p),
             _ => {}
         }
     }
@@ -299,6 +302,7 @@ fn open_point(
                 // An equivalent leaves out blocks of no width.
                 Owner::Der(d) if aggregated(d) && column.upper <= 0.0 => None,
                 Owner::Der(d) => of_ders[d].pop_front(),
+                Owner::DcLine { .. } => of_dc_lines.pop_front(),
                 _ => None,
             };
             p.unwrap_or(column.lower)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::opt::{Model, Row, Var};
 
 use super::request::Request;
-use crate::market::rt_sced::model::system::{Resource, System};
+use crate::market::rt_sced::model::system::{DcLine, Resource, System};
 use crate::market::shared::offers::blocks_between;
 
 /// Who owns a column of the program.
@@ -13,6 +13,11 @@ use crate::market::shared::offers::blocks_between;
 pub(super) enum Owner {
     Generator(usize),
     Der(usize),
+    /// A DC line one way: its flow where `forward`, what flows back otherwise.
+    DcLine {
+        line: usize,
+        forward: bool,
+    },
     /// P_a of an equivalent.
     Total(usize),
     /// φ_l of an equivalent: the n-th of its critical lines.
@@ -67,6 +72,18 @@ impl Columns {
         }
     }
 
+    /// Adds a DC line, one column for each way it may flow, so that none flows where none is needed.
+    fn add_dc_line(&mut self, model: &mut Model, line: usize, dc: &DcLine) {
+        let forward = (dc.min_p_mw.max(0.0), dc.max_p_mw.max(0.0));
+        let back = ((-dc.max_p_mw).max(0.0), (-dc.min_p_mw).max(0.0));
+        for (forward, range, suffix) in [(true, forward, ""), (false, back, "_back")] {
+            if range.1 > 0.0 {
+                let owner = Owner::DcLine { line, forward };
+                self.add(model, owner, format!("p_{}{suffix}", dc.id), range, 0.0);
+            }
+        }
+    }
+
     /// The blocks of a generator or DER, in the order of its offer.
     pub(super) fn of_unit(&self, unit: Owner) -> impl Iterator<Item = Var> + '_ {
         let pairs = self.owner.iter().zip(&self.var);
@@ -85,9 +102,21 @@ impl Columns {
 }
 
 impl Owner {
+    /// What one MW of it adds to the balance of the network: MW that come in, less what a DC line loses.
+    fn balance(self, system: &System) -> f64 {
+        match self {
+            Owner::Generator(_) | Owner::Der(_) | Owner::Total(_) => 1.0,
+            Owner::DcLine { line, forward } => {
+                let gain = system.dc_lines[line].arrives - 1.0;
+                if forward { gain } else { -gain }
+            }
+            Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => 0.0,
+        }
+    }
+
     pub(super) fn equivalent(&self) -> Option<usize> {
         match *self {
-            Owner::Generator(_) | Owner::Der(_) => None,
+            Owner::Generator(_) | Owner::Der(_) | Owner::DcLine { .. } => None,
             Owner::Total(e) | Owner::Sent(e, _) | Owner::Other(e) | Owner::Value(e) => Some(e),
         }
     }
@@ -145,12 +174,13 @@ pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Mo
         let range = (least, f64::INFINITY);
         add(Owner::Value(e), format!("cost_{id}"), range, 1.0);
     }
+    for (line, dc) in system.dc_lines.iter().enumerate() {
+        columns.add_dc_line(&mut model, line, dc);
+    }
     let load: f64 = request.loads_mw.iter().sum();
-    let injects =
-        |owner: &Owner| matches!(owner, Owner::Generator(_) | Owner::Der(_) | Owner::Total(_));
     let pairs = columns.owner.iter().zip(&columns.var);
-    let terms = pairs.filter(|(owner, _)| injects(owner));
-    let terms = terms.map(|(_, &v)| (v, 1.0));
+    let terms = pairs.map(|(owner, &v)| (v, owner.balance(system)));
+    let terms = terms.filter(|(_, share)| *share != 0.0);
     let balance = model.row("power_balance", terms, load, load);
     (model, columns, balance)
 }

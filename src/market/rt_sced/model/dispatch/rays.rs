@@ -11,7 +11,10 @@ use crate::market::shared::offers::blocks_between;
 /// Whether coefficients of the program are shift factors alone.
 pub(super) fn is_plain(system: &System, request: &Request) -> bool {
     let elemental = matches!(request.aggregation, Aggregation::Elemental);
-    elemental && request.ahead.is_empty() && request.loads_mw.len() == system.load_bus.len()
+    elemental
+        && system.dc_lines.is_empty()
+        && request.ahead.is_empty()
+        && request.loads_mw.len() == system.load_bus.len()
 }
 
 /// Takes over loads and ranges.

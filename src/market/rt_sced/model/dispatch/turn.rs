@@ -32,9 +32,10 @@ const STEP_MW: f64 = 0.1;
 /// Amounts smaller than this are rounding, MW per MW.
 const MOVES: f64 = 1e-9;
 
-/// A unit that moves for one more or one less MWh.
+/// A unit or DC line that moves for one more or one less MWh.
 pub struct Mover {
     pub id: String,
+    pub is_dc_line: bool,
     /// The aggregator it belongs to.
     pub group: Option<String>,
     /// Price of the block that moves, where it stands, $/MWh.
@@ -354,24 +355,29 @@ fn movers(
         if let Some(plane) = planes.all.iter().find(|plane| plane.p_a == v) {
             return Some(Mover {
                 id: system.groups[plane.group].id.clone(),
+                is_dc_line: false,
                 group: None,
                 usd_per_mwh: plane.slopes.0,
                 by,
             });
         }
-        let (id, group) = match columns.owner[owner(v)?] {
+        let owner = columns.owner[owner(v)?];
+        let back = matches!(owner, Owner::DcLine { forward: false, .. });
+        let (id, group) = match owner {
             Owner::Generator(g) => (&system.generators[g].id, None),
             Owner::Der(d) => {
                 let group = system.group_of[d].map(|a| system.groups[a].id.clone());
                 (&system.ders[d].id, group)
             }
+            Owner::DcLine { line, .. } => (&system.dc_lines[line].id, None),
             _ => return None,
         };
         Some(Mover {
             id: id.clone(),
+            is_dc_line: matches!(owner, Owner::DcLine { .. }),
             group,
             usd_per_mwh: bids[v.0],
-            by,
+            by: if back { -by } else { by },
         })
     });
     moves.collect()
