@@ -12,6 +12,8 @@ use crate::market::Pieces;
 use crate::report::{Explained, Probe, Report};
 use crate::scenario::gallery::Entry;
 use crate::scenario::link::Link;
+#[cfg(feature = "files")]
+use crate::scenario::look::Way;
 use crate::scenario::{Document, gallery};
 use crate::session::Session;
 use crate::sweep;
@@ -69,6 +71,8 @@ pub fn page() -> Value {
         root::<Import>,
         root::<Entry>,
         root::<Link>,
+        #[cfg(feature = "files")]
+        root::<Way>,
         root::<Pieces>,
         root::<Problem>,
         root::<sweep::Point>,

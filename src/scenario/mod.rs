@@ -12,6 +12,8 @@ pub mod gallery;
 mod import;
 pub(crate) mod lesson;
 pub mod link;
+#[cfg(feature = "files")]
+pub mod look;
 mod open;
 mod tidy;
 

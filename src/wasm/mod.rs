@@ -324,6 +324,19 @@ impl Session {
         object(&tables.map_err(thrown)?)
     }
 
+    /// The ways to look at the grid of the document: `[{id, name, adds, lacks}]`.
+    #[cfg(feature = "files")]
+    pub fn ways(&mut self) -> Result<JsValue, JsValue> {
+        object(&scenario::look::ways(self.loaded()?.document()))
+    }
+
+    /// The grid of the document in another market, as a document of its own.
+    #[cfg(feature = "files")]
+    pub fn look_as(&mut self, way: &str) -> Result<String, JsValue> {
+        let looked = scenario::look::look_as(self.loaded()?.document(), way);
+        Ok(looked.map_err(thrown)?.to_json())
+    }
+
     /// The program of one step (from 1) as an LP file with named rows.
     pub fn lp_file(&mut self, step: usize) -> Result<String, JsValue> {
         self.loaded()?.lp_file(step).map_err(thrown)

@@ -3,6 +3,7 @@
 import { createAllInputs } from '../panels/all-inputs.js';
 import { createCompare } from '../panels/compare.js';
 import { createFlow } from '../panels/flow.js';
+import { createLook } from '../panels/look.js';
 import { createLater, createLazy } from '../panels/lazy.js';
 import { ledgerOf } from '../panels/ledger.js';
 import { tablesOf } from '../panels/tables.js';
@@ -36,6 +37,7 @@ export function createLabDrawers(lab, stage) {
   const compare = createCompare(lab);
   const sweep = createLater(async () => (await import('../panels/sweep.js')).createSweep(lab));
   const flow = createFlow(lab);
+  const look = createLook(lab);
   const tables = createLazy(lab, () => tablesOf(lab));
   const ledger = createLazy(lab, () => (lab.report.ledger.length > 0 ? ledgerOf(lab) : []));
   const evidence = createLazy(lab, () => behind?.evidenceOf(lab) ?? []);
@@ -63,6 +65,7 @@ export function createLabDrawers(lab, stage) {
       { name: 'compare', title: compare.title, panel: compare.panel },
       { name: 'sweep', title: 'Sweep', panel: sweep.panel, shown: sweep.fill },
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
+      { name: 'look', title: 'Look at this grid as', panel: look.panel, shown: () => void look.refresh() },
       { name: 'tables', title: 'Tables', panel: tables.panel, shown: tables.fill },
       {
         name: 'evidence',
@@ -85,7 +88,9 @@ export function createLabDrawers(lab, stage) {
       drawers.offer(topic, charts.has(topic) || (topic === 'money' && lab.report.ledger.length > 0));
     drawers.offer('compare', !flow.isAnswer());
     drawers.offer('flow', flow.there());
+    drawers.offer('look', look.there());
     if (drawers.current() === 'flow') flow.refresh();
+    if (drawers.current() === 'look') void look.refresh();
   }
 
   update();

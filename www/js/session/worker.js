@@ -191,6 +191,10 @@ const calls = {
   factors: (scenario) => loaded(scenario).factors(),
   /** The AC power flow of the feeders as a scenario of its own. @param {string} scenario */
   powerFlow: (scenario) => loaded(scenario).power_flow(),
+  /** Of the whole module alone. @param {string} scenario */
+  ways: (scenario) => loaded(scenario).ways(),
+  /** The grid in another market; of the whole module alone. @param {{ scenario: string, as: string }} request */
+  lookAs: ({ scenario, as }) => loaded(scenario).look_as(as),
   /** The question of the preset with its answer. @param {string} scenario */
   task: (scenario) => loaded(scenario).task(),
   /** @param {{ scenario: string, ask: SweepAsk }} request */

@@ -9,6 +9,7 @@ mod flow;
 mod import;
 mod lesson;
 mod list;
+mod look;
 mod lp;
 mod map;
 mod probe;
@@ -70,6 +71,9 @@ pub(crate) enum Command {
     Lesson(lesson::Arguments),
     /// Print the linear program of one interval as an LP file with named rows.
     Lp(lp::Arguments),
+    /// List the markets that the grid of a scenario can be looked at in, or print it in one of them as JSON, e.g.
+    /// `look case118.m --as schemes > schemes.json`.
+    Look(look::Arguments),
     /// Print a scenario as JSON, to be edited and run from a file.
     Show(show::Arguments),
     /// Draw a chart of a scenario as SVG.
@@ -96,6 +100,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Map(arguments) => map::execute(&arguments, out),
         Command::Lesson(arguments) => lesson::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),
+        Command::Look(arguments) => look::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
