@@ -6,8 +6,8 @@
 //! ```
 
 use crate::case::{Case, Problem, Subject, SubjectKind, text::nearest};
-use crate::network::{Network, Reference};
-use crate::report::{Cell, Column, Table, column, number, table, text};
+use crate::network::{After, Loaded, Network, Reference};
+use crate::report::{Cell, Column, Filled, Table, column, filled, number, table, text};
 
 /// The tables of both, branches in rows: PTDF by bus, LODF by the branch that is out, empty where its outage splits
 /// the network. Without `reference`, a bus, that is where the load is, in proportion to it.
@@ -72,4 +72,36 @@ pub fn tables(case: &Case, reference: Option<&str>) -> Result<[Table; 2], Vec<Pr
              that would split the network.",
         ),
     ])
+}
+
+/// What the loss of each branch in service would do to flows (MW, by branch of the case), injections as they are: a row
+/// each, with the branch that is then loaded most against its limit.
+///
+/// # Errors
+/// A case without a network.
+pub fn outages(case: &Case, flows_mw: &[f64]) -> Result<Table, Vec<Problem>> {
+    let network = Network::new(case).map_err(|invalid| invalid.0)?;
+    let limits: Vec<Option<f64>> = case.branches.iter().map(|b| b.max_p_mw).collect();
+    let after = network.after_each(&limits, &[flows_mw]);
+    let id = |branch: usize| case.branches[branch].id.as_str();
+    let worst = |a: &After, cell: &dyn Fn(Loaded) -> Cell| a.worst.map_or(Cell::Empty, cell);
+    let limit = |l: Loaded| limits[l.branch].unwrap_or(f64::NAN);
+    let columns: [Filled<&After>; 6] = [
+        ("lost", "", &|a| text(id(a.branch))),
+        ("splits the network", "", &|a| {
+            text(if a.splits { "yes" } else { "no" })
+        }),
+        ("most loaded then", "", &|a| {
+            worst(a, &|l| text(id(l.branch)))
+        }),
+        ("flow then", "MW", &|a| worst(a, &|l| number(l.flow_mw))),
+        ("limit", "MW", &|a| worst(a, &|l| number(limit(l)))),
+        ("over the limit", "MW", &|a| {
+            worst(a, &|l| number((l.flow_mw.abs() - limit(l)).max(0.0)))
+        }),
+    ];
+    let note = "Flows after the loss of a line by outage factors (LODF), with every output as it is. Empty where the loss splits the network or no other line has a limit.";
+    let title = "What the loss of each line would do";
+    Ok(filled("outages", title, &after, &columns, note)
+        .of(after.iter().map(|a| SubjectKind::Branch.of(id(a.branch)))))
 }

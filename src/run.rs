@@ -1,7 +1,8 @@
 //! One question answered at once, for those who ask no second one: a [`Session`] of a moment.
 
-use crate::case::Problem;
-use crate::report::{Probe, Report};
+use crate::case::{Branch, Problem};
+use crate::factors;
+use crate::report::{Probe, Report, Table};
 use crate::scenario::Document;
 use crate::session::Session;
 
@@ -28,6 +29,25 @@ pub fn probe<D: Into<Document> + Clone>(
     let mut session = Session::new(document.clone().into());
     session.solve()?;
     session.probe(key, x, y)
+}
+
+/// What the loss of each line would do to the flows of one step (from 1) of a session, as a table.
+///
+/// # Errors
+/// A question that is not solved, a report without flows of the lines of the case or without that step, a case without a
+/// network.
+pub fn outages(session: &Session, step: usize) -> Result<Table, Vec<Problem>> {
+    let (report, case) = (session.bare_report()?, &session.scenario().case);
+    let flow = |branch: &Branch| {
+        let series = report.series(&format!("flow:{}", branch.id))?;
+        series.values.get(step.checked_sub(1)?).copied()
+    };
+    let flows: Option<Vec<f64>> = case.branches.iter().map(flow).collect();
+    let flows = flows.filter(|flows| !flows.is_empty()).ok_or_else(|| {
+        let why = format!("Step {step} of this answer has no flows of the lines of the case.");
+        vec![Problem::error("outages", why)]
+    })?;
+    factors::outages(case, &flows)
 }
 
 /// [`Session::lp_file`].

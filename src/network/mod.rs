@@ -31,6 +31,7 @@ mod blocks;
 mod dc;
 pub mod distflow_rows;
 pub mod formulation;
+mod outages;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
@@ -38,6 +39,7 @@ mod radial;
 mod tests;
 
 pub use dc::Network;
+pub use outages::{After, Loaded};
 pub use power_flow::{LineFlow, SweepFlow, sweep};
 pub use ptdf_lodf::{Reference, combined};
 pub use radial::{LineAbove, Radial};

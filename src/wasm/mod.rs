@@ -337,6 +337,14 @@ impl Session {
         Ok(looked.map_err(thrown)?.to_json())
     }
 
+    /// What the loss of each line would do to the flows of one step (from 1), as a table.
+    #[cfg(feature = "files")]
+    pub fn outages(&mut self, step: usize) -> Result<JsValue, JsValue> {
+        let inner = self.loaded()?;
+        inner.solve().map_err(thrown)?;
+        object(&crate::run::outages(inner, step).map_err(thrown)?)
+    }
+
     /// The program of one step (from 1) as an LP file with named rows.
     pub fn lp_file(&mut self, step: usize) -> Result<String, JsValue> {
         self.loaded()?.lp_file(step).map_err(thrown)

@@ -1,4 +1,5 @@
-// Shift factors and outage factors of the transmission network: asked for when they are opened, to be read or saved.
+// Shift factors and outage factors of the transmission network, and what the loss of each line would do: asked for when
+// they are opened, to be read or saved.
 
 import { createTable } from '../charts/datatable.js';
 import { sentence } from '../session/problem.js';
@@ -16,11 +17,28 @@ const SHOWN = 20_000;
  */
 export function factorsOf(lab) {
   if ((lab.scenario.case.branches ?? []).length === 0) return [];
+  const factors = opened(lab, 'Shift factors of the network (PTDF, LODF)', () => lab.client.call('factors', lab.text));
+  const flows = (lab.scenario.case.branches ?? []).every(({ id }) =>
+    lab.report.series.some((series) => series.id === `flow:${id}`),
+  );
+  const outages = opened(lab, 'What the loss of each line would do', async () => [
+    await lab.client.call('outages', { scenario: lab.text, step: lab.cursor + 1 }),
+  ]);
+  return flows ? [factors, outages] : [factors];
+}
+
+/**
+ * Tables that are asked for when they are opened.
+ * @param {Lab} lab
+ * @param {string} title
+ * @param {() => Promise<OwnTable[]>} ask
+ */
+function opened(lab, title, ask) {
   const body = h('div', {}, h('p', { class: 'help' }, 'Solving'));
   const element = h(
     'details',
     { class: 'factors', ontoggle: () => element.open && void fill() },
-    h('summary', {}, 'Shift factors of the network (PTDF, LODF)'),
+    h('summary', {}, title),
     body,
   );
   let asked = false;
@@ -29,13 +47,13 @@ export function factorsOf(lab) {
     if (asked) return;
     asked = true;
     try {
-      const tables = await lab.client.call('factors', lab.text);
+      const tables = await ask();
       body.replaceChildren(...tables.map((table) => blockOf(table, lab.report.title)));
     } catch (error) {
       body.replaceChildren(h('p', { role: 'alert' }, sentence(error)));
     }
   }
-  return [element];
+  return element;
 }
 
 /**

@@ -110,6 +110,7 @@
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   factors: { args: string, result: OwnTable[] },
+ *   outages: { args: { scenario: string, step: number }, result: OwnTable },
  *   powerFlow: { args: string, result: string },
  *   ways: { args: string, result: Way[] },
  *   lookAs: { args: { scenario: string, as: string }, result: string },

@@ -189,6 +189,8 @@ const calls = {
   lp: ({ scenario, interval }) => loaded(scenario).lp_file(interval),
   /** Of the whole module alone. @param {string} scenario */
   factors: (scenario) => loaded(scenario).factors(),
+  /** The same. @param {{ scenario: string, step: number }} request */
+  outages: ({ scenario, step }) => loaded(scenario).outages(step),
   /** The AC power flow of the feeders as a scenario of its own. @param {string} scenario */
   powerFlow: (scenario) => loaded(scenario).power_flow(),
   /** Of the whole module alone. @param {string} scenario */

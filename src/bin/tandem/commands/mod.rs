@@ -12,6 +12,7 @@ mod list;
 mod look;
 mod lp;
 mod map;
+mod outages;
 mod probe;
 mod run;
 mod schema;
@@ -62,6 +63,8 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Print the shift factors (PTDF) and outage factors (LODF) of the transmission network, or one of them as CSV.
     Factors(factors::Arguments),
+    /// Print what the loss of each line would do to the flows of one interval: the line that is then loaded most.
+    Outages(outages::Arguments),
     /// Run a scenario over a range of one field and print its summary numbers as CSV.
     Sweep(sweep::Arguments),
     /// Draw the exact map of one dispatch over two fields: every region with its marginal units, full lines and
@@ -96,6 +99,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Probe(arguments) => probe::execute(&arguments, out),
         Command::Explain(arguments) => explain::execute(&arguments, out),
         Command::Factors(arguments) => factors::execute(&arguments, out),
+        Command::Outages(arguments) => outages::execute(&arguments, out),
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
         Command::Map(arguments) => map::execute(&arguments, out),
         Command::Lesson(arguments) => lesson::execute(&arguments, out),
