@@ -137,6 +137,29 @@ impl Network {
         z
     }
 
+    /// [`Network::ptdf_row`] of a branch after the outage of another, of whose flow it takes up `share`:
+    ///
+    /// > SF_m + LODF_mk · SF_k
+    ///
+    /// What is equal but for rounding is equal here as well.
+    pub fn ptdf_row_after(
+        &self,
+        branch: usize,
+        (outaged, share): (usize, f64),
+        reference: &Reference,
+    ) -> Vec<f64> {
+        let mut row = self.ptdf_row(branch, reference);
+        let lost = self.ptdf_row(outaged, reference);
+        for (value, lost) in row.iter_mut().zip(lost) {
+            *value += share * lost;
+        }
+        settle(&mut row);
+        for value in row.iter_mut().filter(|value| value.abs() <= SAME) {
+            *value = 0.0;
+        }
+        row
+    }
+
     /// z of a branch in service: MW on it per MW sent from each bus, up to a constant.
     fn transfers(&self, branch: usize) -> Vec<f64> {
         let arc = &self.arcs[branch];
@@ -206,7 +229,8 @@ impl Network {
     /// bridge, or, with negative reactances, 1 − h(k, k) vanishes; also for a branch that is not
     /// there.
     pub fn lodf_column(&self, outaged: usize) -> Vec<f64> {
-        let bridge = self.bridges().get(outaged) == Some(&true);
+        let block = self.blocks.get(outaged);
+        let bridge = self.blocks.iter().filter(|b| Some(*b) == block).count() == 1;
         self.outage(outaged, bridge)
     }
 

@@ -132,6 +132,16 @@ pub fn relax_among(
     relax(model, solve, &limits)
 }
 
+/// The point of least total change alone, by variable; empty where there is none.
+pub fn relaxed_point(model: &Model, solve: Solver, may_change: impl Fn(Limit) -> bool) -> Vec<f64> {
+    let limits: Vec<Limit> = limits(model)
+        .into_iter()
+        .filter(|&l| may_change(l))
+        .collect();
+    let solution = solve(&Elastic::new(model, &limits).model);
+    solution.map_or(Vec::new(), |s| s.x[..model.vars().len()].to_vec())
+}
+
 fn relax(model: &Model, solve: Solver, limits: &[Limit]) -> Explanation {
     let elastic = Elastic::new(model, limits);
     let solution = match solve(&elastic.model) {

@@ -4,7 +4,7 @@ use crate::case::{Case, Problem};
 
 use crate::market::shared::offers::sloped;
 
-use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule, Security};
 
 /// Loads, in sum, for which outputs told apart to 1e-6 MW say what an aggregator does.
 const WITH_AGGREGATORS_MW: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
@@ -73,10 +73,25 @@ pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     initial(case, params, &mut error);
     given_factors(case, params, &mut error);
     weights(params, &mut error);
+    if params.security != Security::None {
+        secure(params, &mut error);
+    }
     if params.method.is_equivalent() {
         equivalent(case, params, &mut error);
     }
     problems
+}
+
+/// What outages are not held beside.
+fn secure(params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    if params.method.is_equivalent() {
+        let message = "The bid of a network equivalent does not know the flows after an outage. Let the dispatch see aggregators by distribution factors or every DER at its own bus, or hold no outage.";
+        error("security", message.into());
+    }
+    if params.rules_beside {
+        let message = "The figure of every rule has network equivalents in it, whose bids do not know the flows after an outage. Leave it out, or hold no outage.";
+        error("rules_beside", message.into());
+    }
 }
 
 /// The reference and the DER that is watched.

@@ -57,7 +57,7 @@ pub fn explain(
         SubjectKind::Branch if system.dc_lines.iter().any(|line| line.id == id) => {
             of_dc_line(outcome, id, step)
         }
-        SubjectKind::Branch => of_line(system, params, id, step),
+        SubjectKind::Branch => of_line(outcome, params, id, step),
         SubjectKind::Party => of_party(outcome, params, id, step),
         SubjectKind::Boundary | SubjectKind::Zone => {
             Err("a real-time dispatch has prices of buses, lines, aggregators and units: ask for one of these".into())
@@ -70,13 +70,28 @@ fn of_bus(system: &System, params: &RtSced, bus: usize, step: usize) -> Result<F
     answered(explained, step).map(Found::Bus)
 }
 
-fn of_line(system: &System, params: &RtSced, id: &str, step: usize) -> Result<Found, Failure> {
-    let branch = place(&system.branch_ids, id, "line")?;
-    let k = system
-        .limits
-        .iter()
-        .position(|limit| limit.branch == branch);
-    let k = k.ok_or_else(|| format!("line {id} has no limit, so it has no shadow price"))?;
+/// The limit of a line as it is; where that has no price and one after an outage has, the one of these with the highest.
+/// A limit after an outage can be asked for by its name.
+fn of_line(outcome: &Outcome, params: &RtSced, id: &str, step: usize) -> Result<Found, Failure> {
+    let system = &outcome.system;
+    let limits = || 0..system.limits.len();
+    let k = match limits().find(|&k| system.limits[k].id == id) {
+        Some(k) => k,
+        None => {
+            place(&system.branch_ids, id, "line")?;
+            return Err(format!("line {id} has no limit, so it has no shadow price").into());
+        }
+    };
+    let interval = step.checked_sub(1);
+    let interval = interval.and_then(|t| outcome.roll.intervals.get(t));
+    let price = |k: usize| interval.map_or(0.0, |i| i.line_price(k).abs());
+    let after = limits().filter(|&other| system.line_of(other) == k && price(other) > price(k));
+    let k = match price(k) == 0.0 {
+        true => after
+            .max_by(|&a, &b| price(a).total_cmp(&price(b)))
+            .unwrap_or(k),
+        false => k,
+    };
     let mut process = before(system, params, step)?;
     let asked = process.ask(system, params, step - 1, |request| {
         explain_line(system, request, k)

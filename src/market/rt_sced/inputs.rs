@@ -1,6 +1,6 @@
 //! The inputs of a rolling RT-SCED.
 
-use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule};
+use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule, Security};
 use crate::case::{Branch, Case, SubjectKind};
 use crate::inputs::{Field, Fields, Kind, Section, section, system};
 
@@ -51,6 +51,20 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
                 .help("1: each interval on its own. More: the dispatch looks ahead over this horizon in one program, with ramps between its intervals and the factors of now in all of them; only the first interval binds, then it rolls on. Without ramp limits it changes nothing."),
         );
     }
+    list.push(
+        fields
+            .field("mechanism.security", "Secure against the loss of", "")
+            .choices([("none", "nothing"), ("lines", "any one line")])
+            .help("The dispatch holds every line to its rating also after the loss of any one line (N-1), with all outputs as they are. A loss that splits the network is told apart and not held."),
+    );
+    list.push(
+        fields
+            .field("mechanism.rating_after_outage", "Rating after a loss", "")
+            .range(1.0, 2.0, 0.05)
+            .allowed(LEAST, RtSced::MAX_RATING_AFTER_OUTAGE)
+            .only_if(params.security != Security::None)
+            .help("As a share of the rating: lines bear more for the minutes until the dispatch is another."),
+    );
     if !case.aggregators.is_empty() {
         list.push(
             fields

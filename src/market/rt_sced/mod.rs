@@ -47,7 +47,7 @@ pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
     CriticalLines, DistributionFactors, Initial, Lines, Method, NetworkEquivalent, Operation,
-    Rectangle, RtSced, Rule, Sides,
+    Rectangle, RtSced, Rule, Security, Sides,
 };
 
 use crate::case::{Case, Problem, Subject};
@@ -134,6 +134,10 @@ impl Contract for RtSced {
     }
 
     fn compare(&self, case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {
+        if self.security != Security::None {
+            let why = "network equivalents do not know the flows after an outage, so the methods are compared without: hold no outage";
+            return Some(Err(Failure::from(why).at("mechanism.security")));
+        }
         let compared = model::comparison::compare(case, self);
         let written = compared.map(|compared| report::compare::report(&compared, self));
         Some(written.map_err(|why| why.at("mechanism.method")))

@@ -5,6 +5,7 @@ use super::model::critical::Standing;
 use super::model::cures::Offers;
 use super::model::process::{Interval, Roll};
 use super::model::region::RegionOfRun;
+use super::model::security::Held;
 use super::model::stability::Stability;
 use super::model::system::System;
 use super::model::totals::Totals;
@@ -31,6 +32,8 @@ pub struct Outcome {
     pub beside: Option<Runs>,
     /// The same run one interval at a time, where this one looks ahead.
     pub single: Option<Single>,
+    /// What holding outages took, where they are held.
+    pub held: Option<Held>,
     /// What clears the interval without a dispatch, where there is one.
     pub cures: Option<Offers>,
 }

@@ -24,6 +24,10 @@ pub struct RtSced {
     /// Multiplier of every load per interval; the last one holds on, empty means 1.
     pub load_profile: Vec<f64>,
     pub operation: Operation,
+    /// Losses after which every line stays within its rating, without anything moving.
+    pub security: Security,
+    /// Rating of a line after an outage, as a share of its rating.
+    pub rating_after_outage: f64,
     /// Bus the energy component of the LMP refers to; empty: distributed as the load is.
     pub reference: String,
     pub initial: Initial,
@@ -208,6 +212,18 @@ pub enum Operation {
     Curtailed,
 }
 
+/// What may be lost without a line over its rating.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    /// Nothing: lines are held to their limits as they are.
+    #[default]
+    None,
+    /// Any one line whose loss does not split the network.
+    Lines,
+}
+
 /// State estimation before the first interval.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
@@ -224,6 +240,8 @@ impl RtSced {
     pub const MAX_INTERVALS: usize = 576;
     /// Two hours of five-minute intervals.
     pub const MAX_HORIZON: usize = 24;
+    /// Ten times its rating, and no line holds anything.
+    pub const MAX_RATING_AFTER_OUTAGE: f64 = 10.0;
     /// 257 × 257 vertices.
     pub const MAX_M: u32 = 8;
 
@@ -260,6 +278,8 @@ impl Default for RtSced {
             look_ahead_intervals: 1,
             load_profile: Vec::new(),
             operation: Operation::default(),
+            security: Security::default(),
+            rating_after_outage: 1.0,
             reference: String::new(),
             initial: Initial::default(),
             watch: String::new(),

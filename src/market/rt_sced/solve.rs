@@ -10,14 +10,15 @@ use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
 use super::model::map::{self, DispatchMap};
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
-use super::model::process::{Interval, Process};
+use super::model::process::{Interval, Process, Roll};
 use super::model::region::{self, Asked, Region};
 use super::model::roll::{roll, roll_to};
+use super::model::security::{self, Held};
 use super::model::stability::analyse;
 use super::model::system::System;
 use super::model::totals::Totals;
 use super::outcome::{Outcome, Single};
-use super::params::{Method, RtSced};
+use super::params::{Method, RtSced, Security};
 
 /// Runs the process.
 ///
@@ -25,8 +26,10 @@ use super::params::{Method, RtSced};
 /// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
 /// market is an outcome.
 pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
-    let system = System::new(case, params)?;
-    let run = roll(&system, params)?;
+    let (system, runs, held) = secured(case, params, params.intervals)?;
+    let mut runs = runs.into_iter();
+    let mut roll = |params: &RtSced| runs.next().map_or_else(|| roll(&system, params), Ok);
+    let run = roll(params)?;
     let optimum = match params.method {
         Method::Optimal => None,
         _ => {
@@ -34,7 +37,7 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
                 method: Method::Optimal,
                 ..params.clone()
             };
-            Some(roll(&system, &best)?)
+            Some(roll(&best)?)
         }
     };
     let intervals = &run.intervals;
@@ -52,7 +55,7 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
         .chain(missing)
         .take(intervals.len())
         .collect();
-    let single = single(&system, params, &best)?;
+    let single = single(&system, params, &best, roll)?;
     let priced = |k: &usize| intervals.iter().any(|i| i.line_price(*k) != 0.0);
     let priced = (0..system.limits.len()).filter(priced);
     let priced = priced.map(|k| (k, system.ptdf(k).to_vec()));
@@ -81,9 +84,29 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
             .rules_beside
             .then(|| run_each(&system, params, Compared::FIGURE.into_iter())),
         single,
+        held,
         roll: run,
         system,
     })
+}
+
+/// The system of a scenario; where outages are held, with the limits that this takes, the first `count` intervals of its
+/// runs, and what it came to.
+///
+/// # Errors
+/// As [`System::new`], or a run cannot start.
+pub(super) fn secured(
+    case: &Case,
+    params: &RtSced,
+    count: usize,
+) -> Result<(System, Vec<Roll>, Option<Held>), Failure> {
+    let mut system = System::new(case, params)?;
+    if system.security.is_none() {
+        return Ok((system, Vec::new(), None));
+    }
+    let runs = security::runs(&system, params);
+    let (rolls, held) = security::hold(&mut system, &runs, count)?;
+    Ok((system, rolls, Some(held)))
 }
 
 /// The run one interval at a time, where ramps make looking ahead another one.
@@ -91,6 +114,7 @@ fn single(
     system: &System,
     params: &RtSced,
     best_usd_per_h: &[f64],
+    mut roll: impl FnMut(&RtSced) -> Result<Roll, Failure>,
 ) -> Result<Option<Single>, Failure> {
     if params.horizon() == 1 || !system.has_ramps() {
         return Ok(None);
@@ -99,7 +123,7 @@ fn single(
         look_ahead_intervals: 1,
         ..params.clone()
     };
-    let roll = roll(system, &alone)?;
+    let roll = roll(&alone)?;
     let stability = match roll.intervals.is_empty() {
         true => None,
         false => analyse(system, &alone, &roll.process, &roll.intervals),
@@ -115,7 +139,9 @@ fn single(
 fn telling_limits(system: &System, intervals: &[Interval]) -> Vec<usize> {
     let limits = &system.limits;
     let loading = |k: usize| {
-        let flows = intervals.iter().map(|i| i.flows_mw[limits[k].branch].abs());
+        let flows = intervals
+            .iter()
+            .map(|i| system.flow_on(k, &i.flows_mw).abs());
         flows.fold(0.0, f64::max) / limits[k].max_p_mw.max(1e-9)
     };
     let binds = |k: &usize| {
@@ -124,10 +150,10 @@ fn telling_limits(system: &System, intervals: &[Interval]) -> Vec<usize> {
                 || i.dispatch.binding.iter().any(|b| b.0 == *k)
         })
     };
-    let all = 0..limits.len();
-    let telling: Vec<usize> = all.clone().filter(binds).collect();
+    let telling: Vec<usize> = (0..limits.len()).filter(binds).collect();
     match telling.is_empty() {
-        true => all
+        true => system
+            .line_limits()
             .max_by(|&a, &b| loading(a).total_cmp(&loading(b)))
             .into_iter()
             .collect(),
@@ -218,6 +244,10 @@ pub fn map(
 ) -> Result<DispatchMap, Failure> {
     if let Some((case, params)) = samples.first() {
         step_of(params, step)?;
+        if params.security != Security::None {
+            let why = "a map is of one program, and which outages are rows of it changes over the map: hold no outage";
+            return Err(Failure::from(why).at("mechanism.security"));
+        }
         let ids = || case.buses.iter().map(|bus| bus.id.as_str());
         if !bus.is_empty() && ids().all(|id| id != bus) {
             return Err(no_bus(bus, ids()));
@@ -231,7 +261,8 @@ pub fn map(
 /// # Errors
 /// A sentence, when the interval is out of range or an earlier one has no dispatch.
 pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Failure> {
-    let system = System::new(case, params)?;
+    step_of(params, step)?;
+    let (system, _, _) = secured(case, params, step)?;
     let mut process = before(&system, params, step)?;
     let text = answered(process.lp_file(&system, params, step - 1), step)?;
     // Such a file has no constant in its objective that every reader takes.

@@ -69,9 +69,9 @@ function meets(a, b) {
  */
 function markParts(diagram, explained, layer, put) {
   const { parts, unit } = explained;
-  const found = parts.flatMap(({ subject, value }) => {
-    const line = diagram.lines.find(({ wire }) => wire.item === itemOf(subject));
-    return line === undefined ? [] : [{ line, value, factors: factorsOf(explained, subject) }];
+  const found = parts.flatMap((part) => {
+    const line = diagram.lines.find(({ wire }) => wire.item === itemOf(part.subject));
+    return line === undefined ? [] : [{ line, value: part.value, factors: factorsOf(explained, part) }];
   });
   let named = false;
   for (const { line, value, factors } of found) {

@@ -68,7 +68,7 @@ function enclosed(value) {
 export function latexOf(explained) {
   const { formula, value, unit, parts } = explained;
   const terms = parts.map((part) => {
-    const factors = factorsOf(explained, part.subject);
+    const factors = factorsOf(explained, part);
     const text = factors.length > 0 ? factors.map(enclosed).join(' \\cdot ') : enclosed(part.value);
     return `\\underbrace{${text}}_{\\text{${escaped(part.name)}}}`;
   });

@@ -979,6 +979,10 @@ export type Mechanism = {
   /** Multiplier of every load per interval; the last one holds on, empty means 1. */
   load_profile: number[];
   operation: Operation;
+  /** Losses after which every line stays within its rating, without anything moving. */
+  security: Security;
+  /** Rating of a line after an outage, as a share of its rating. */
+  rating_after_outage: number;
   /** Bus the energy component of the LMP refers to; empty: distributed as the load is. */
   reference: string;
   initial: Initial;
@@ -1575,6 +1579,9 @@ export type Section = {
   fields: Field[];
   table: FieldTable | null;
 };
+
+/** What may be lost without a line over its rating. */
+export type Security = 'none' | 'lines';
 
 /** A quantity at one price: σ·`min_p_mw` ≤ p ≤ σ·`max_p_mw` with σ on or off. */
 export type Segment = {

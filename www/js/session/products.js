@@ -2,20 +2,23 @@
 
 import { itemOf } from './items.js';
 
-/** @import { Explained, Subject } from './types.js' */
+/** @import { Explained } from './types.js' */
 
 /**
- * The factors of the part that comes from a subject; none where the explanation does not say.
+ * The factors of a part; none where the explanation does not say. Of one line there may be several parts, as it is and
+ * after outages: the name of the part ends as the row of its own begins.
  * @param {Pick<Explained, 'tables'>} explained
- * @param {Subject | null | undefined} subject
+ * @param {Pick<Explained['parts'][number], 'subject' | 'name'>} part
  * @returns {number[]}
  */
-export function factorsOf({ tables }, subject) {
+export function factorsOf({ tables }, { subject, name }) {
   const table = tables.find(({ id }) => id === 'parts');
   const item = itemOf(subject);
-  const at = item === undefined ? -1 : (table?.row_subjects ?? []).findIndex((own) => itemOf(own) === item);
+  const subjects = table?.row_subjects ?? [];
+  const rows = (table?.rows ?? []).filter((_, at) => item !== undefined && itemOf(subjects[at]) === item);
+  const row = rows.find(([first]) => typeof first === 'string' && name.endsWith(` ${first}`)) ?? rows[0];
   // The last is the part itself.
-  return (table?.rows[at] ?? []).filter((cell) => typeof cell === 'number').slice(0, -1);
+  return (row ?? []).filter((cell) => typeof cell === 'number').slice(0, -1);
 }
 
 /**

@@ -44,7 +44,7 @@ pub struct Standing {
 
 /// Every pair of an aggregator and a limited line, most telling first.
 pub fn standings(system: &System, intervals: &[Interval]) -> Vec<Standing> {
-    let limits = 0..system.limits.len();
+    let limits = system.line_limits();
     let mut all: Vec<Standing> = (0..system.groups.len())
         .flat_map(|group| limits.clone().map(move |limit| (group, limit)))
         .map(|(group, limit)| standing(system, intervals, group, limit))

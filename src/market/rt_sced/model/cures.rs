@@ -13,7 +13,7 @@ use crate::case::{Case, Problem};
 use super::digits::Digits;
 use super::dispatch::conflict::{Cause, Conflict};
 use super::process::initial_state;
-use super::roll::roll_to;
+use super::security;
 use super::system::{State, System, Unit};
 use crate::market::rt_sced::check::check;
 use crate::market::rt_sced::params::{Method, Rectangle, RtSced, Rule};
@@ -25,6 +25,7 @@ const OFFERED: usize = 8;
 /// or limit.
 const WORK: usize = 300_000;
 const TRIALS: (usize, usize) = (8, 2_000);
+const SCREENED: usize = 20;
 
 /// What can be done about an interval without a dispatch.
 pub struct Offers {
@@ -62,6 +63,8 @@ pub enum Field {
     Minimum(Unit),
     Initial(Unit),
     Load(usize),
+    /// Share of every rating that holds after an outage.
+    AfterOutage,
     /// M of the Union Jack.
     GridM,
 }
@@ -70,7 +73,7 @@ impl Field {
     /// Place in the list of what is offered.
     fn rank(self) -> usize {
         match self {
-            Field::Line(_) => 0,
+            Field::Line(_) | Field::AfterOutage => 0,
             Field::Ramp(_) => 1,
             Field::Maximum(_) => 2,
             Field::Minimum(_) => 3,
@@ -149,6 +152,11 @@ impl<'a> Search<'a> {
         let mut generators = system.generators.iter();
         let ramped = generators.any(|g| g.ramp_mw_per_min.is_some());
         let work = (t + 1) * (10 + system.bus_ids.len() + system.limits.len());
+        // A trial screens all outages, some times over.
+        let work = match system.security {
+            None => work,
+            Some(_) => SCREENED * work,
+        };
         Search {
             case,
             params,
@@ -159,7 +167,10 @@ impl<'a> Search<'a> {
                 + units.map(|u| u.max_p_mw).sum::<f64>()
                 + given.map(|p| p.abs()).sum::<f64>()
                 + most * system.load_mw.iter().map(|p| p.abs()).sum::<f64>(),
-            exact: t == 0 && params.method == Method::Optimal && (given_first || !ramped),
+            exact: t == 0
+                && system.security.is_none()
+                && params.method == Method::Optimal
+                && (given_first || !ramped),
             start,
             left: Cell::new((WORK / work).clamp(TRIALS.0, TRIALS.1)),
         }
@@ -170,7 +181,7 @@ impl<'a> Search<'a> {
         let candidates = conflict.limits.keys().filter_map(|&cause| {
             let (field, up) = match cause {
                 Cause::TooMuchLoadInAll | Cause::TooLittleLoadInAll => return None,
-                Cause::Line(k) => (Field::Line(k), true),
+                Cause::Line(k) => (Field::Line(self.system.line_of(k)), true),
                 Cause::RampUp(g) | Cause::RampDown(g) => (Field::Ramp(g), true),
                 Cause::Maximum(unit) => (Field::Maximum(unit), true),
                 Cause::Minimum(unit) => (Field::Minimum(unit), false),
@@ -186,8 +197,16 @@ impl<'a> Search<'a> {
             let cause = Some(cause);
             Some(fields.map(move |(field, up)| Candidate { field, up, cause }))
         });
-        let mut all: Vec<Candidate> = candidates.flatten().collect();
+        let after = |cause: &Cause| matches!(cause, Cause::Line(k) if !self.system.line_limits().contains(k));
+        let outages = conflict.limits.keys().any(after).then_some(Candidate {
+            field: Field::AfterOutage,
+            up: true,
+            cause: None,
+        });
+        let mut all: Vec<Candidate> = outages.into_iter().chain(candidates.flatten()).collect();
         crate::sort::by_key(&mut all, |c| c.field.rank());
+        // One line, as it is and after outages.
+        all.dedup_by(|b, a| a.field == b.field && a.up == b.up);
         all
     }
 
@@ -201,6 +220,12 @@ impl<'a> Search<'a> {
             Field::Ramp(_) => Some(mw / self.params.interval_minutes),
             Field::Load(_) => (self.multiplier > 0.0).then(|| mw / self.multiplier),
             Field::Initial(_) => (self.t == 0).then_some(mw),
+            Field::Line(_) => match (cause, &self.system.security) {
+                (Cause::Line(k), Some(s)) if !self.system.line_limits().contains(&k) => {
+                    Some(mw / s.rating)
+                }
+                _ => Some(mw),
+            },
             _ => Some(mw),
         }
     }
@@ -214,7 +239,9 @@ impl<'a> Search<'a> {
         };
         let generators = 0..self.system.generators.len();
         let ders = (0..self.system.ders.len()).map(Unit::Der);
-        (0..self.system.limits.len()).for_each(|k| add(Field::Line(k), true));
+        self.system
+            .line_limits()
+            .for_each(|k| add(Field::Line(k), true));
         generators.clone().for_each(|g| add(Field::Ramp(g), true));
         let units = generators.map(Unit::Generator).chain(ders);
         for unit in units {
@@ -340,9 +367,7 @@ impl<'a> Search<'a> {
         if problems.into_iter().any(|p: Problem| p.is_error()) {
             return false;
         }
-        System::new(&case, &params)
-            .and_then(|system| roll_to(&system, &params, self.t + 1))
-            .is_ok_and(|roll| roll.intervals.len() > self.t)
+        security::clears(&case, &params, self.t + 1)
     }
 
     /// The input as it is; `None` where the scenario does not have it.
@@ -375,6 +400,7 @@ impl<'a> Search<'a> {
                 self.start.ders[d]
             }
             Field::Load(l) => system.load_mw[l],
+            Field::AfterOutage => self.params.rating_after_outage,
             Field::GridM => f64::from(self.params.equivalent.m),
         })
     }
@@ -393,6 +419,7 @@ impl<'a> Search<'a> {
             (Field::Load(_), true) if now < 0.0 => 0.0,
             (Field::Load(_), true) => now + plenty / self.multiplier.max(1e-3),
             (Field::Load(_), false) => 0.0,
+            (Field::AfterOutage, _) => RtSced::MAX_RATING_AFTER_OUTAGE,
             (Field::GridM, _) => f64::from(RtSced::MAX_M),
         })
     }
@@ -417,6 +444,7 @@ impl<'a> Search<'a> {
                 params.initial.ders.insert(id, value);
             }
             Field::Load(l) => case.loads[l].p_mw = value,
+            Field::AfterOutage => params.rating_after_outage = value,
             Field::GridM => params.equivalent.m = value as u32,
         }
     }

@@ -15,6 +15,7 @@ pub mod prices;
 pub mod process;
 pub mod region;
 pub mod roll;
+pub mod security;
 pub mod stability;
 pub mod standing;
 pub mod system;

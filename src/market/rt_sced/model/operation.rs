@@ -109,7 +109,7 @@ fn redispatch(
         let ptdf = system.ptdf(k);
         let terms = moves.iter();
         let terms = terms.flat_map(|&(bus, u, w)| [(u, ptdf[bus]), (w, -ptdf[bus])]);
-        let (flow, most) = (flows[limit.branch], limit.max_p_mw);
+        let (flow, most) = (system.flow_on(k, &flows), limit.max_p_mw);
         model.row(
             format!("flow_{}", limit.id),
             terms,

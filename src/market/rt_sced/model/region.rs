@@ -140,7 +140,7 @@ pub fn key(system: &System, group: usize, limit: usize) -> String {
 
 /// The aggregator and line that a key names.
 pub fn of_key(system: &System, wanted: &str) -> Option<(usize, usize)> {
-    let limits = system.limits.len();
+    let limits = system.line_limits().len();
     (0..system.groups.len() * limits)
         .map(|k| (k / limits, k % limits))
         .find(|&(group, limit)| key(system, group, limit) == wanted)

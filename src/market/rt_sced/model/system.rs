@@ -13,6 +13,7 @@ use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
+use super::security::Security;
 use crate::market::rt_sced::params::RtSced;
 
 /// A generator or DER.
@@ -43,11 +44,13 @@ pub struct Group {
     maxima_mw: Vec<f64>,
 }
 
-/// One limited line.
+/// One limited line: as it is, or after the outage of another.
 pub struct Limit {
     pub branch: usize,
+    /// Its name: the id of the line, and of the line that is lost.
     pub id: String,
     pub max_p_mw: f64,
+    pub outage: Option<Outage>,
     /// Names of its rows in a program, the lower side first.
     pub row_names: [Arc<str>; 2],
     ptdf: OnceCell<Vec<f64>>,
@@ -86,6 +89,29 @@ impl DcLine {
     pub fn spread(&self) -> [(usize, f64); 2] {
         [(self.from, -1.0), (self.to, self.arrives)]
     }
+}
+
+impl Limit {
+    /// This limit after the outage of another branch, MW.
+    pub fn after(&self, outage: Outage, lost: &str, max_p_mw: f64) -> Limit {
+        let id = &self.id;
+        let rows = ["min", "max"].map(|side| format!("flow_{id}_after_{lost}_{side}").into());
+        Limit {
+            branch: self.branch,
+            id: format!("{id} after the loss of {lost}"),
+            max_p_mw,
+            outage: Some(outage),
+            row_names: rows,
+            ptdf: OnceCell::new(),
+        }
+    }
+}
+
+/// The branch that is lost, and the share of its flow that the limited one takes up, LODF.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outage {
+    pub branch: usize,
+    pub share: f64,
 }
 
 /// Outputs closer than this are the same to a dispatch, MW.
@@ -143,8 +169,13 @@ pub struct System {
     pub load_ids: Vec<String>,
     pub load_bus: Vec<usize>,
     pub load_mw: Vec<f64>,
+    /// Those of the lines as they are first, then those after an outage.
     pub limits: Vec<Limit>,
     pub reference: Reference,
+    /// The outages that are held, where they are.
+    pub security: Option<Security>,
+    /// Whether it is asked why an interval has no dispatch: not while it is only tried whether it has.
+    pub tells_conflicts: bool,
     /// Unit of absolute tolerances, MW: 1 for cases of ordinary size.
     unit_mw: f64,
     /// Flow that phase shifters alone drive through every branch, MW.
@@ -217,6 +248,7 @@ impl System {
                 branch: l,
                 id: b.id.clone(),
                 max_p_mw: b.max_p_mw.filter(|_| b.in_service)?,
+                outage: None,
                 row_names: ["min", "max"].map(|side| format!("flow_{}_{side}", b.id).into()),
                 ptdf: OnceCell::new(),
             })
@@ -235,7 +267,6 @@ impl System {
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
             branch_ids: case.branches.iter().map(|b| b.id.clone()).collect(),
-            network,
             generators,
             no_load_usd_per_h: case.generators.iter().map(|g| g.no_load_usd_per_h).sum(),
             ders,
@@ -247,8 +278,11 @@ impl System {
             load_mw,
             limits,
             reference,
+            security: Security::new(case, params, &network),
+            tells_conflicts: true,
             unit_mw: unit(largest),
             shifter_flows_mw,
+            network,
             known: RefCell::default(),
         })
     }
@@ -292,14 +326,43 @@ impl System {
 
     /// Shift factors of limit `k` at every bus, for the reference of the scenario.
     pub fn ptdf(&self, k: usize) -> &[f64] {
-        let limit = &self.limits[k];
-        limit
-            .ptdf
-            .get_or_init(|| self.network.ptdf_row(limit.branch, &self.reference))
+        let (limit, network, reference) = (&self.limits[k], &self.network, &self.reference);
+        limit.ptdf.get_or_init(|| match limit.outage {
+            None => network.ptdf_row(limit.branch, reference),
+            Some(out) => network.ptdf_row_after(limit.branch, (out.branch, out.share), reference),
+        })
     }
 
-    pub fn shifter_flow_mw(&self, branch: usize) -> f64 {
-        self.shifter_flows_mw[branch]
+    /// What limit `k` bounds of the flows on all branches: that on its own, and its share of that on the branch that is
+    /// lost.
+    pub fn flow_on(&self, k: usize, flows_mw: &[f64]) -> f64 {
+        let limit = &self.limits[k];
+        match limit.outage {
+            None => flows_mw[limit.branch],
+            Some(out) => flows_mw[limit.branch] + out.share * flows_mw[out.branch],
+        }
+    }
+
+    /// Flow that phase shifters alone drive through what limit `k` bounds, MW.
+    pub fn shifter_flow_mw(&self, k: usize) -> f64 {
+        self.flow_on(k, &self.shifter_flows_mw)
+    }
+
+    /// Limits of the lines as they are: the first ones.
+    pub fn line_limits(&self) -> std::ops::Range<usize> {
+        0..self.limits.partition_point(|limit| limit.outage.is_none())
+    }
+
+    /// The limit of the line that limit `k` bounds, as it is.
+    pub fn line_of(&self, k: usize) -> usize {
+        let branch = self.limits[k].branch;
+        let own = self.limits.iter().position(|limit| limit.branch == branch);
+        own.unwrap_or(k)
+    }
+
+    /// Id of the branch whose flow limit `k` bounds.
+    pub fn branch_of(&self, k: usize) -> &str {
+        &self.branch_ids[self.limits[k].branch]
     }
 
     /// Shares of capacity of the members of aggregator `a`.
@@ -316,13 +379,11 @@ impl System {
 
     /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.
     pub fn overloads_mw(&self, flows_mw: &[f64]) -> Vec<f64> {
-        let excess = |l: &Limit| flows_mw[l.branch].abs() - l.max_p_mw;
+        let excess = |k: usize| self.flow_on(k, flows_mw).abs() - self.limits[k].max_p_mw;
         let rounding = self.tolerance_mw(1e-9);
         let beyond_rounding = |over: f64| if over > rounding { over } else { 0.0 };
-        self.limits
-            .iter()
-            .map(|l| beyond_rounding(excess(l)))
-            .collect()
+        let all = 0..self.limits.len();
+        all.map(|k| beyond_rounding(excess(k))).collect()
     }
 
     /// A tolerance of cases of ordinary size at the size of this one, MW.

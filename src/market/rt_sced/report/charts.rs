@@ -72,12 +72,12 @@ fn dispatch(run: &Run) -> Chart {
 }
 
 fn flow(run: &Run) -> Chart {
-    let limits = &run.system.limits;
+    let (system, limits) = (run.system, &run.system.limits);
     let telling = &run.outcome.telling;
     let mut marks = Vec::new();
     for (n, &k) in telling.iter().enumerate() {
         let limit = &limits[k];
-        let (low, high) = range(run.intervals.iter().map(|i| i.flows_mw[limit.branch]));
+        let (low, high) = range(run.intervals.iter().map(|i| system.flow_on(k, &i.flows_mw)));
         let most = limit.max_p_mw;
         let mut rule = |drawn: bool, value: f64, way: &str| {
             let label = format!("limit of {}{way}", limit.id);
@@ -92,8 +92,9 @@ fn flow(run: &Run) -> Chart {
             n < 3,
         ));
     }
-    let others = limits.iter().enumerate();
-    let others = others.filter(|(k, _)| limits.len() <= 60 && !telling.contains(k));
+    let lines = &limits[system.line_limits()];
+    let others = lines.iter().enumerate();
+    let others = others.filter(|(k, _)| lines.len() <= 60 && !telling.contains(k));
     marks.extend(others.map(|(_, l)| marked(format!("flow:{}", l.id), Role::Line, false, false)));
     let y = axis("flow", "MW", false);
     let title = "Line flow against its limit";

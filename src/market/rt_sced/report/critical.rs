@@ -23,7 +23,7 @@ pub fn table_of(run: &Run) -> Option<Table> {
     };
     let telling = run.outcome.standings.iter();
     let telling = telling.filter(|s| s.possible_error_mw > 1e-9).take(ROWS);
-    let line = |s: &Standing| SubjectKind::Branch.of(&system.limits[s.limit].id);
+    let line = |s: &Standing| SubjectKind::Branch.of(system.branch_of(s.limit));
     let lines: Vec<_> = telling.clone().map(line).collect();
     let rows = telling.map(|s| {
         let noise = is_exact(s) || s.error_mw < 1e-9;

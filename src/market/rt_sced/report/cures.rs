@@ -63,6 +63,10 @@ pub fn cure(run: &Run, change: &Change) -> Cure {
                 format!("case.loads.{id}.p_mw"),
             )
         }
+        Field::AfterOutage => (
+            "the share of ratings that holds after an outage".into(),
+            "mechanism.rating_after_outage".into(),
+        ),
         Field::GridM => (
             "M of the Union Jack".into(),
             "mechanism.equivalent.m".into(),
@@ -70,7 +74,7 @@ pub fn cure(run: &Run, change: &Change) -> Cure {
     };
     let unit = match change.field {
         Field::Ramp(_) => " MW/min",
-        Field::GridM => "",
+        Field::GridM | Field::AfterOutage => "",
         _ => " MW",
     };
     let way = if change.up { "raise" } else { "lower" };

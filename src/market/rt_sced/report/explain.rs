@@ -34,7 +34,7 @@ pub fn explained(
     let lines = parts.parts.iter().map(|part| Addend {
         name: format!("Line {}", system.limits[part.limit].id),
         value: part.factor * part.shadow_usd_per_mwh,
-        subject: SubjectKind::Branch.of(&*system.limits[part.limit].id),
+        subject: SubjectKind::Branch.of(system.branch_of(part.limit)),
     });
     let energy = Addend {
         name: "Energy".into(),
@@ -162,7 +162,7 @@ fn of_lines(system: &System, parts: &Parts, carried: Option<&[f64]>) -> Vec<Stri
         if !part.bids.is_empty() {
             return None;
         }
-        let flow = *carried?.get(system.limits[part.limit].branch)?;
+        let flow = system.flow_on(part.limit, carried?);
         ((flow - part.flow_mw).abs() > SAME_FLOW_MW).then_some(flow)
     };
     let lines = parts.parts.iter();
@@ -355,7 +355,7 @@ fn products(system: &System, parts: &[Part]) -> Table {
         ]
     });
     let lines = parts.iter();
-    let lines = lines.map(|part| SubjectKind::Branch.of(&*system.limits[part.limit].id));
+    let lines = lines.map(|part| SubjectKind::Branch.of(system.branch_of(part.limit)));
     let columns = vec![
         column("line", ""),
         column("shift factor", ""),
@@ -396,7 +396,7 @@ pub(super) fn moves(
     let parties = units.iter().map(|unit| SubjectKind::Party.of(&*unit.id));
     let branches = flows
         .iter()
-        .map(|&(k, _)| SubjectKind::Branch.of(&*system.limits[k].id));
+        .map(|&(k, _)| SubjectKind::Branch.of(system.branch_of(k)));
     let columns = vec![
         column("what", ""),
         column("kind", ""),

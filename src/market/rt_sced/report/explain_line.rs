@@ -116,7 +116,7 @@ fn parts(system: &System, line: &Line) -> Option<Vec<Addend>> {
             system.limits[one.limit].id, system.groups[one.group].id
         ),
         value: sign * one.by * one.usd_per_mwh,
-        subject: SubjectKind::Branch.of(&*system.limits[one.limit].id),
+        subject: SubjectKind::Branch.of(system.branch_of(one.limit)),
     }));
     if turn.later_usd_per_mwh != 0.0 {
         parts.push(Addend {

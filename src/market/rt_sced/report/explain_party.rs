@@ -68,7 +68,7 @@ fn of_members(
     let lines = parts.iter().map(|part| Addend {
         name: format!("Line {}", system.limits[part.limit].id),
         value: part.factor * part.shadow_usd_per_mwh,
-        subject: SubjectKind::Branch.of(&*system.limits[part.limit].id),
+        subject: SubjectKind::Branch.of(system.branch_of(part.limit)),
     });
     let of_energy = Addend {
         name: "Energy".into(),

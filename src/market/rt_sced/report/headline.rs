@@ -6,6 +6,7 @@ use crate::report::words::share;
 use super::conflict;
 use super::look_ahead;
 use super::run::Run;
+use super::security;
 use super::summaries::prices_of;
 use super::words::mw;
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
@@ -31,6 +32,14 @@ fn method_name(run: &Run) -> &'static str {
 }
 
 pub fn headline(run: &Run) -> String {
+    let said = of_run(run);
+    match run.outcome.roll.stopped {
+        None => said + &security::sentence(run),
+        Some(_) => said,
+    }
+}
+
+fn of_run(run: &Run) -> String {
     if let Some(NoDispatch::Infeasible(conflict)) = &run.outcome.roll.stopped {
         let t = run.intervals.len() + 1;
         let why = conflict::text(conflict, run.system);

@@ -9,6 +9,7 @@ use crate::report::{Badge, Level, Message, Report, Status, Tone, amount};
 use super::cures;
 use super::look_ahead;
 use super::run::Run;
+use super::security;
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::model::stability::{Pattern, Stability};
 use crate::market::rt_sced::params::{Method, Operation};
@@ -34,6 +35,7 @@ pub fn badges(run: &Run, report: &Report) -> Vec<Badge> {
         0 => Badge::judged(true, "within limits"),
         n => Badge::judged(false, format!("{n} of {intervals} over a limit")),
     });
+    badges.extend(security::badge(run));
     if let Some(stability) = run.stability
         && let Some(factor) = stability.deciding()
     {
@@ -133,6 +135,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
             format!("DERs outside any aggregator bid at their own bus: {alone}."),
         );
     }
+    messages.extend(security::messages(run));
     messages
 }
 

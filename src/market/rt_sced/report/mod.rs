@@ -20,6 +20,7 @@ pub mod probe;
 pub mod regime;
 mod region;
 mod run;
+mod security;
 mod series;
 mod summaries;
 mod summary;
@@ -102,6 +103,7 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
     report.charts.extend(charts::charts(&run, &report));
     figure::add(&run, &mut report);
     report.tables.extend(critical::table_of(&run));
+    report.tables.extend(security::table_of(&run));
     match &outcome.region {
         None => {}
         Some(Ok(shown)) => region::add(&run, shown, &mut report),

@@ -84,7 +84,8 @@ fn lines(run: &Run, all: &mut Vec<Series>) {
     for (l, id) in run.system.branch_ids.iter().enumerate() {
         add("flow", Branch.of(id), "{}", "MW", &|i| i.flows_mw[l]);
     }
-    for (k, limit) in run.system.limits.iter().enumerate() {
+    for k in run.system.line_limits() {
+        let limit = &run.system.limits[k];
         let id = || Branch.of(&limit.id);
         add("loading", id(), "{}", "1", &|i| {
             i.flows_mw[limit.branch].abs() / limit.max_p_mw
@@ -104,6 +105,14 @@ fn lines(run: &Run, all: &mut Vec<Series>) {
                     line.max_p_mw
                 }
         });
+    }
+    let after = run.outcome.telling.iter().copied();
+    for k in after.filter(|k| !run.system.line_limits().contains(k)) {
+        let name = run.system.limits[k].id.as_str();
+        let flow = |i: &Interval| run.system.flow_on(k, &i.flows_mw);
+        add(&format!("flow:{name}"), None, name, "MW", &flow);
+        let price = |i: &Interval| i.line_price(k);
+        add(&format!("mu:{name}"), None, name, "$/MWh", &price);
     }
 }
 

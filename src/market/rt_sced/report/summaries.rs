@@ -91,7 +91,11 @@ pub fn flow(run: &Run) -> String {
             "line {} carries {} against {}, {often}",
             limit.id,
             between(
-                range(run.intervals.iter().map(|i| i.flows_mw[limit.branch])),
+                range(
+                    run.intervals
+                        .iter()
+                        .map(|i| run.system.flow_on(k, &i.flows_mw))
+                ),
                 "MW"
             ),
             mw(limit.max_p_mw),

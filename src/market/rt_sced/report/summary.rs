@@ -7,6 +7,7 @@ use crate::report::{Certificate, Quantity, Role};
 
 use super::look_ahead;
 use super::run::{Row, Run};
+use super::security;
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::{Stability, range};
 
@@ -15,6 +16,7 @@ fn note(id: &str, stability: Option<&Stability>) -> &'static str {
     match id {
         "cost_last" | "above_optimum" => "below the optimum only where a limit is exceeded",
         "cost_no_load" => "costs of running, the same whatever is dispatched",
+        "cost_security" => "above the same run without it",
         "cost_optimum" => "every DER dispatched at its own bus",
         "loss" => "over the intervals within limits",
         "swing" => "greatest minus least",
@@ -37,6 +39,7 @@ pub fn quantities(run: &Run) -> Vec<Quantity> {
         all.push(quantity(id.into(), name.into(), value, unit, note));
     };
     of_costs(run).into_iter().for_each(&mut add);
+    security::rows(run).into_iter().for_each(&mut add);
     look_ahead::rows(run).into_iter().for_each(&mut add);
     if let Some(stability) = run.stability {
         of_watched(run, stability, add);
@@ -152,6 +155,7 @@ pub fn certificates(run: &Run) -> Vec<Certificate> {
     let mut all = of("RT-SCED", run.intervals);
     let optimum = run.outcome.optimum.iter();
     all.extend(optimum.flat_map(|o| of("optimum", &o.intervals)));
+    all.extend(security::certificate(run));
     all
 }
 

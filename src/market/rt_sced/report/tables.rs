@@ -63,8 +63,8 @@ fn by_interval(run: &Run) -> Table {
     for &k in &run.outcome.telling {
         let limit = &system.limits[k];
         let name = format!("flow {}", limit.id);
-        let flow = |t: usize| of(t).flows_mw[limit.branch];
-        add(&name, Branch.of(&limit.id), "MW", &flow);
+        let flow = |t: usize| system.flow_on(k, &of(t).flows_mw);
+        add(&name, Branch.of(system.branch_of(k)), "MW", &flow);
     }
     for (n, line) in system.dc_lines.iter().enumerate() {
         let name = format!("flow {}", line.id);

@@ -66,13 +66,17 @@ fn with_a_block_just_used(case: &mut Case) {
 
 /// Checks every price of the first interval; how many there were, and how many of them at a tie.
 pub(super) fn checked(case: &Case, params: &RtSced, name: &str) -> (usize, usize) {
-    let system = System::new(case, params).unwrap();
-    let Ok(mut process): Result<Process, _> = start(&system, params) else {
+    checked_in(&System::new(case, params).unwrap(), params, name)
+}
+
+/// [`checked`] in a system that is there already.
+pub(super) fn checked_in(system: &System, params: &RtSced, name: &str) -> (usize, usize) {
+    let Ok(mut process): Result<Process, _> = start(system, params) else {
         return (0, 0);
     };
     let (mut prices, mut ties) = (0, 0);
     for bus in 0..system.bus_ids.len() {
-        let Ok(one) = process.explain(&system, params, 0, bus) else {
+        let Ok(one) = process.explain(system, params, 0, bus) else {
             return (0, 0);
         };
         let at = format!("{name}, bus {}", system.bus_ids[bus]);

@@ -17,6 +17,7 @@ mod presets;
 mod prices;
 mod random;
 mod rising;
+mod security;
 
 use tandem::market::rt_sced::{Method, RtSced};
 use tandem::report::Report;

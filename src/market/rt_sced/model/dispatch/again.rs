@@ -218,7 +218,12 @@ fn tried(
     let moves = solved().map(|(&j, &x)| (owner[j], x));
     // The balance is the first row.
     let load_mw = space.limits_mw[0];
-    cleared(system, request, basis, (cost, dual, worst), load_mw, moves)
+    let dispatch = cleared(system, request, basis, (cost, dual, worst), load_mw, moves)?;
+    let expected_mw = system.security.iter().map(|_| space.flows_mw.clone());
+    Ok(Dispatch {
+        expected_mw: expected_mw.collect(),
+        ..dispatch
+    })
 }
 
 /// Holds flows to their limits: by how much those that are held at one miss it, MW.
@@ -231,8 +236,12 @@ fn held(
 ) -> Result<f64, Not> {
     let tolerance = system.tolerance_mw(FLOW_TOLERANCE_MW);
     let mut worst = 0.0_f64;
+    let after = system.line_limits().end;
     for (k, &(branch, from)) in watched.iter().enumerate() {
-        let flow = flows_mw[branch];
+        let flow = match k < after {
+            true => flows_mw[branch],
+            false => system.flow_on(k, flows_mw),
+        };
         if flow.abs() < from {
             continue;
         }
@@ -275,7 +284,7 @@ fn reach_mw(system: &System, request: &Request, k: usize) -> f64 {
         .chain(ranges)
         .chain(ders)
         .sum();
-    let shifted = system.shifter_flow_mw(limit.branch).abs();
+    let shifted = system.shifter_flow_mw(k).abs();
     TIGHT * (system.tolerance_mw(1.0) + limit.max_p_mw + shifted + largest * all)
 }
 
@@ -321,5 +330,6 @@ fn cleared(
         bids: Vec::new(),
         answers: Vec::new(),
         plan_mw: Vec::new(),
+        expected_mw: Vec::new(),
     })
 }

@@ -92,7 +92,11 @@ pub(super) fn anew<'a>(
             return anew(system, &nearer);
         }
         Err(Failure::Infeasible) => {
-            return Err(NoDispatch::Infeasible(Box::new(conflict(system, request))));
+            let conflict = match system.tells_conflicts {
+                true => conflict(system, request),
+                false => Conflict::untold(),
+            };
+            return Err(NoDispatch::Infeasible(Box::new(conflict)));
         }
         Err(why) => return Err(why.into()),
     };

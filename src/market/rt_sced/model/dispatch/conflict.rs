@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among};
+use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among, relaxed_point};
 use crate::opt::{Constraint, Model, Row, Var};
 
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
@@ -21,11 +21,25 @@ pub struct Conflict {
     pub relaxed: Vec<(Cause, f64)>,
     /// Everything in conflict, as a limit of `model`.
     pub limits: BTreeMap<Cause, Vec<Limit>>,
+    /// Flow on every branch where that has given way, MW; where outages are held alone.
+    pub flows_mw: Option<Vec<f64>>,
     /// The program whose limits these are.
     model: Model,
 }
 
 impl Conflict {
+    /// That there is one, without what it is.
+    pub(super) fn untold() -> Conflict {
+        Conflict {
+            off_grid: Vec::new(),
+            in_operation: false,
+            relaxed: Vec::new(),
+            limits: BTreeMap::new(),
+            flows_mw: None,
+            model: Model::new(""),
+        }
+    }
+
     /// How far this alone has to give way for this interval to clear as it stands, MW; `None` where
     /// no change of it is enough.
     pub fn least_mw(&self, cause: Cause) -> Option<f64> {
@@ -72,12 +86,15 @@ pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
     let mut rows: Vec<(usize, bool)> = if all { sides.collect() } else { Vec::new() };
     loop {
         let open = OpenProgram::new(system, request, &rows);
-        let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
         let missing = match all {
             true => Vec::new(),
-            false => open.exceeded(&rows, &explanation.point),
+            false => {
+                let point = relaxed_point(&open.model, linear, |limit| open.may_change(limit));
+                open.exceeded(&rows, &point)
+            }
         };
         if missing.is_empty() {
+            let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
             return open.conflict(&explanation);
         }
         rows.extend(missing);
@@ -226,6 +243,17 @@ impl<'a> OpenProgram<'a> {
         above_zero && self.cause(limit).is_some()
     }
 
+    /// Flow on every branch at a point, with the loads that it serves, MW.
+    fn flows_mw(&self, point: &[f64]) -> Option<Vec<f64>> {
+        let mut loads_mw = self.request.loads_mw.to_vec();
+        for (load, parts) in &self.loads {
+            for &(l, share) in parts {
+                loads_mw[l] = share * point.get(load.0)?;
+            }
+        }
+        Some(self.lines.flows_under(&loads_mw, &self.columns, point))
+    }
+
     fn conflict(self, explanation: &Explanation) -> Conflict {
         let mut relaxed: Vec<(Cause, f64)> = Vec::new();
         for part in &explanation.relaxations {
@@ -272,6 +300,10 @@ impl<'a> OpenProgram<'a> {
             in_operation: false,
             relaxed,
             limits,
+            flows_mw: match self.lines.system.security {
+                Some(_) => self.flows_mw(&explanation.point),
+                None => None,
+            },
             model: self.model,
         }
     }

@@ -114,9 +114,14 @@ impl<'a> Lines<'a> {
 
     /// Flow the program expects on every branch for a point of the program, MW.
     pub(super) fn expected_flows(&self, columns: &Columns, x: &[f64]) -> Vec<f64> {
+        self.flows_under(self.loads_mw, columns, x)
+    }
+
+    /// [`Lines::expected_flows`] under other loads, which the point serves.
+    pub(super) fn flows_under(&self, loads_mw: &[f64], columns: &Columns, x: &[f64]) -> Vec<f64> {
         let system = self.system;
         let mut injection = vec![0.0; system.bus_ids.len()];
-        for (bus, p) in system.load_bus.iter().zip(self.loads_mw) {
+        for (bus, p) in system.load_bus.iter().zip(loads_mw) {
             injection[*bus] -= p;
         }
         for (spread, p) in self.spread.iter().zip(x) {
@@ -168,7 +173,6 @@ impl<'a> Lines<'a> {
         viewer: Option<usize>,
     ) -> (Vec<(Var, f64)>, f64) {
         let system = self.system;
-        let limit = &system.limits[k];
         let ptdf = system.ptdf(k);
         let equivalents = self.equivalents();
         let coefficient = |owner: &Owner, spread: &Vec<(usize, f64)>| match *owner {
@@ -190,7 +194,7 @@ impl<'a> Lines<'a> {
         let loads = system.load_bus.iter().zip(self.loads_mw);
         let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
         let mut constant =
-            from_loads + self.correction_mw[limit.branch] + system.shifter_flow_mw(limit.branch);
+            from_loads + system.flow_on(k, &self.correction_mw) + system.shifter_flow_mw(k);
         if let Some(e) = viewer {
             // The correction pictured the viewer by its factors; what it really sends goes out.
             let equivalent = &equivalents[e];
@@ -254,7 +258,7 @@ impl<'a> Lines<'a> {
         let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
         let limits = self.system.limits.iter().enumerate();
         let sides = limits.flat_map(|(k, limit)| {
-            let flow = flows[limit.branch];
+            let flow = self.system.flow_on(k, flows);
             [
                 (k, true, flow - limit.max_p_mw),
                 (k, false, -flow - limit.max_p_mw),

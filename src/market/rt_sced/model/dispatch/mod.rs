@@ -22,3 +22,5 @@ pub mod request;
 pub mod turn;
 pub mod whole;
 pub mod why_not;
+
+pub use lines::FLOW_TOLERANCE_MW;

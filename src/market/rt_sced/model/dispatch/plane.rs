@@ -162,7 +162,7 @@ impl Planes {
                     let limit = &system.limits[k];
                     let sign = if upper { 1.0 } else { -1.0 };
                     let by = step_mw * (step.moves)(k, upper);
-                    let excess = sign * (flows[limit.branch] - by) - limit.max_p_mw;
+                    let excess = sign * (system.flow_on(k, &flows) - by) - limit.max_p_mw;
                     excess > tolerance && !lines.covered(k) && !tried.contains(&(k, upper))
                 });
                 let over: Vec<(usize, bool)> = over.collect();

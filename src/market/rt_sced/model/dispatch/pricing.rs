@@ -36,6 +36,9 @@ pub struct Dispatch {
     pub answers: Vec<Answer>,
     /// Output of every generator in the intervals looked ahead at, MW.
     pub plan_mw: Vec<Vec<f64>>,
+    /// Flow that the program expects on every branch, in this interval and those looked ahead at, MW; where outages are
+    /// held alone.
+    pub expected_mw: Vec<Vec<f64>>,
 }
 
 /// Distance from a limit, relative, at which a flow does not meet it, whatever else the row holds.
@@ -114,6 +117,11 @@ pub(super) fn priced(
         .collect();
     let outputs = cleared.outputs(system);
     let plan = cleared.later.iter().map(|i| i.generators_mw(system, x));
+    let expected_mw = system.security.iter().flat_map(|_| {
+        let now = std::iter::once(cleared.flows.clone());
+        now.chain(cleared.later.iter().map(|i| i.flows(x)))
+    });
+    let expected_mw = expected_mw.collect();
     let binding = binding.collect();
     Ok(Priced {
         only: face.is_point(),
@@ -127,6 +135,7 @@ pub(super) fn priced(
             prices: Arc::new(prices),
             certificate,
             plan_mw: plan.collect(),
+            expected_mw,
             answers: cleared.answers,
         },
         model: cleared.model,
@@ -242,10 +251,8 @@ fn met(
     let mut rows = Vec::new();
     for k in limits {
         let limit = &system.limits[k];
-        for (upper, flow) in [
-            (true, sides.flows[limit.branch]),
-            (false, -sides.flows[limit.branch]),
-        ] {
+        let flow = system.flow_on(k, sides.flows);
+        for (upper, flow) in [(true, flow), (false, -flow)] {
             let tag = (sides.tag)(k, upper);
             let mut all = model.rows().iter();
             let place = all.position(|r| r.tag == tag);

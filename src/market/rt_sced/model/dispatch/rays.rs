@@ -60,7 +60,7 @@ pub(super) fn take(system: &System, request: &Request, met: &[Met], standing: &m
         } else {
             -limit.max_p_mw
         };
-        *by_load += most - system.shifter_flow_mw(limit.branch);
+        *by_load += most - system.shifter_flow_mw(met.limit);
     }
 }
 

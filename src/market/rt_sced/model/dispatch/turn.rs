@@ -155,7 +155,7 @@ impl<'a> Program<'a> {
     pub(super) fn flow_mw(&self, k: usize) -> f64 {
         match self.planes.on(k).next() {
             Some(plane) => self.x[plane.other.0],
-            None => self.flows[self.system.limits[k].branch],
+            None => self.system.flow_on(k, &self.flows),
         }
     }
 
@@ -310,18 +310,20 @@ impl<'a> Program<'a> {
                 speeds.push(0.0);
                 continue;
             }
-            let units = behind[limit.branch] - before[limit.branch];
+            let flow = self.system.flow_on(k, &before);
+            let units = self.system.flow_on(k, &behind) - flow;
             let speed = units - takes(k);
             speeds.push(speed);
             // The limit itself may move.
             let own = |upper| moves(k, upper) - takes(k);
-            see(before[limit.branch], speed - own(true), limit.max_p_mw);
-            see(-before[limit.branch], -speed + own(false), limit.max_p_mw);
+            see(flow, speed - own(true), limit.max_p_mw);
+            see(-flow, -speed + own(false), limit.max_p_mw);
         }
         for interval in &self.later {
             let (before, behind) = (interval.flows(&found.at), interval.flows(&moved));
-            for (_, limit) in limits() {
-                let (flow, then) = (before[limit.branch], behind[limit.branch]);
+            for (k, limit) in limits() {
+                let on = |flows: &[f64]| self.system.flow_on(k, flows);
+                let (flow, then) = (on(&before), on(&behind));
                 see(flow, then - flow, limit.max_p_mw);
                 see(-flow, flow - then, limit.max_p_mw);
             }
