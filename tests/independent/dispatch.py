@@ -13,8 +13,13 @@ COUNT, LONG = 80, 2000
 
 def slope(case, cost, direction):
     """One-sided derivative of the cost along a direction of load; None where no dispatch is left, NaN where a kink is near."""
-    ahead = networks.dispatch(case, {bus: STEP * w for bus, w in direction.items()})
-    half = networks.dispatch(case, {bus: STEP / 2 * w for bus, w in direction.items()})
+    return slope_of(lambda more: networks.dispatch(case, more), cost, direction)
+
+
+def slope_of(clear, cost, direction):
+    """The same of the least cost that `clear` gives with more load by bus."""
+    ahead = clear({bus: STEP * w for bus, w in direction.items()})
+    half = clear({bus: STEP / 2 * w for bus, w in direction.items()})
     if half is None:
         return None
     if ahead is None:

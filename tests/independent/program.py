@@ -45,6 +45,13 @@ class Program:
             model.addRow(low, high, len(terms), index, np.array([factor for _, factor in terms], float))
         model.run()
         status = model.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnknown:
+            # Neither shown nor refuted to 1e-9: again to what HiGHS takes by itself, from the start.
+            for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+                model.setOptionValue(name, 1e-7)
+            model.clearSolver()
+            model.run()
+            status = model.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
             self.x = list(model.getSolution().col_value)
             self.duals = list(model.getSolution().row_dual)
