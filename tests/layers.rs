@@ -9,7 +9,7 @@ const LAYERS: [&str; 15] = [
 ];
 
 /// Crates and the one layer that may use them.
-const OWNED: [(&str, &str); 11] = [
+const OWNED: [(&str, &str); 12] = [
     ("microlp", "opt"),
     ("clarabel", "opt"),
     ("csv", "case"),
@@ -21,6 +21,7 @@ const OWNED: [(&str, &str); 11] = [
     ("wasm_bindgen", "wasm"),
     ("serde_wasm_bindgen", "wasm"),
     ("web_sys", "wasm"),
+    ("tandem_formats", "bin"),
 ];
 
 /// Rust files below a folder, without tests.

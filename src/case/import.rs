@@ -22,6 +22,14 @@ pub struct Import {
 }
 
 impl Import {
+    /// This report with what a reader did after it; the format stays that of the file.
+    #[must_use]
+    pub fn before(mut self, later: Import) -> Import {
+        let format = std::mem::take(&mut self.format);
+        self.extend(later);
+        Import { format, ..self }
+    }
+
     /// Adds what was done with a second file.
     pub fn extend(&mut self, other: Import) {
         if !self.format.is_empty() {

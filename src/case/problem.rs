@@ -23,6 +23,8 @@ pub enum Code {
     Newer,
     /// No preset has the id.
     UnknownPreset,
+    /// A file in the format of another program, which may be converted.
+    OtherFormat,
 }
 
 /// One finding: the field, what is wrong with its value, and the remedy.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::case::Problem;
 use crate::case::text::decoded;
+use crate::case::{Code, Problem};
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,11 @@ fn no(what: &str, how: &str) -> Problem {
     Problem::error("file", format!("{what} {READS} {how}"))
 }
 
+/// A file that `tandem-formats` makes a MATPOWER file of; where it is not asked, MATPOWER does.
+fn other(what: &str, how: &str) -> Problem {
+    Problem::coded(Code::OtherFormat, "file", format!("{what} {READS} {how}"))
+}
+
 /// A statement of a case file: `function mpc = …`, or a matrix `bus` of whatever struct.
 fn is_matpower(text: &str) -> bool {
     text.lines()
@@ -90,7 +95,7 @@ fn foreign_text(text: &str) -> Problem {
         .split_once(',')
         .is_some_and(|(change, _)| change.trim() == "0" && cells(first) >= 3);
     if head.starts_with("<?xml") && (head.contains("rdf:rdf") || head.contains("cim")) {
-        no(
+        other(
             "This is a CIM model (XML).",
             "Convert it, for instance with pypowsybl and MATPOWER's savecase.",
         )
@@ -112,7 +117,7 @@ fn foreign_text(text: &str) -> Problem {
             "Write the feeder as JSON; `tandem case` shows the form.",
         )
     } else if psse || first.starts_with("@!") {
-        no(
+        other(
             "This is a PSS/E raw file.",
             "Convert it with MATPOWER: savecase('case.m', psse2mpc('file.raw')).",
         )
@@ -156,6 +161,8 @@ fn binary(bytes: &[u8]) -> Option<Problem> {
             "This is an Excel workbook.",
             "Save the sheet as CSV (UTF-8).",
         )
+    } else if starts(b"PK\x03\x04") {
+        return Some(other("This is an archive.", "Unpack it first."));
     } else if starts(b"PK") || starts(b"\x1f\x8b") || starts(b"7z\xbc\xaf") {
         ("This is an archive.", "Unpack it first.")
     } else if starts(&[0xd0, 0xcf, 0x11, 0xe0]) {
@@ -168,7 +175,7 @@ fn binary(bytes: &[u8]) -> Option<Problem> {
     } else if starts(b"\x89HDF") || starts(b"CDF") {
         (
             "This is a netCDF or HDF5 file, as PyPSA writes.",
-            "Write the network as JSON; `tandem case` shows the form.",
+            "PyPSA's n.export_to_csv_folder(\"folder\") writes a folder of CSV files, which is read.",
         )
     } else if starts(b"PAR1") || starts(b"SQLite format") {
         ("This is a database file.", EXPORT)
@@ -177,7 +184,7 @@ fn binary(bytes: &[u8]) -> Option<Problem> {
     } else if starts(b"\x80\x04") || starts(b"\x80\x05") || starts(b"\x80\x03") {
         (
             "This is a Python pickle.",
-            "pandapower's converter.to_mpc and MATPOWER's savecase make a case file of a network.",
+            "pandapower.to_json(pandapower.from_pickle(\"net.p\"), \"net.json\") writes a network of pandapower as JSON, which is read.",
         )
     } else if starts(b"\x89PNG") || starts(b"\xff\xd8\xff") || starts(b"GIF8") {
         ("This is a picture.", "Choose another.")
@@ -197,13 +204,20 @@ pub(super) fn foreign_json(value: &Value) -> Option<Problem> {
     let has = |field: &str| value.get(field).is_some();
     let module = value.get("_module").and_then(Value::as_str).unwrap_or("");
     if module.starts_with("pandapower") || (has("_object") && has("_class")) {
-        return Some(no(
+        return Some(other(
             "This is a pandapower network.",
             "pandapower's converter.to_mpc and MATPOWER's savecase make a case file of it.",
         ));
     }
+    let network = value.get("network");
+    if network.is_some_and(|network| network.get("caseid").is_some()) {
+        return Some(other(
+            "This is a PSS/E file (RAWX).",
+            "Write it as RAW and convert it with MATPOWER: savecase('case.m', psse2mpc('file.raw')).",
+        ));
+    }
     if has("bus") && has("branch") && (has("per_unit") || has("baseMVA")) {
-        return Some(no(
+        return Some(other(
             "This is a PowerModels network.",
             "PowerModels.export_file(\"case.m\", data) makes a case file of it.",
         ));

@@ -8,7 +8,7 @@ use super::document::Document;
 use super::file::{self, Kind};
 use super::lesson::LessonFile;
 use super::{gallery, link};
-use crate::case::{Problem, json};
+use crate::case::{Import, Problem, json};
 
 impl Document {
     /// Reads whatever a user opens: a link or its fragment, a scenario, a bare case, or a MATPOWER
@@ -41,6 +41,27 @@ impl Document {
             }
             Kind::Link => link::decode(text),
         }
+    }
+
+    /// Reads the MATPOWER case file that was made of a file in another format; `told` says what that was and what the way
+    /// did, and becomes part of the report of the import.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub fn read_converted(text: &str, told: Import) -> Result<Document, Vec<Problem>> {
+        let mut document = Document::read(text).map_err(|mut problems| {
+            for problem in &mut problems {
+                if problem.field.starts_with("line ") {
+                    problem.field.push_str(" of its MATPOWER form");
+                }
+            }
+            problems
+        })?;
+        let case = &mut Rc::make_mut(&mut document.scenario).case;
+        case.source = format!("{} {}.", told.format, case.name);
+        let own = case.import.take().unwrap_or_default();
+        case.import = Some(told.before(own));
+        Ok(document)
     }
 
     /// A lesson file: the scenario that it names, with the lesson around it.

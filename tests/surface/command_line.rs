@@ -389,6 +389,36 @@ fn a_matpower_file_becomes_a_dispatch() {
     assert!(text(&near.stderr).contains("Did you mean zuo-4node?"));
 }
 
+/// Costs by hand (PowerModels), by pandapower's `rundcopp` and by PyPSA's `optimize` with HiGHS.
+#[test]
+fn grids_in_the_formats_of_other_programs() {
+    for (file, format, cost) in [
+        // 60 MW over the line at 0.02 p² + 10 p + 5 and 30 MW at 30 $/MWh.
+        ("two.powermodels.json", "PowerModels network (JSON)", "1577"),
+        (
+            "mixed.pandapower.json",
+            "pandapower network (JSON)",
+            "2649.744",
+        ),
+        ("pypsa", "PyPSA network (folder of CSV files)", "4174.1568"),
+        ("six.raw", "PSS/E file (RAW)", "0"),
+    ] {
+        let path = format!("formats/tests/files/{file}");
+        let output = tandem(&["run", &path]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let (said, told) = (text(&output.stdout), text(&output.stderr));
+        assert!(told.starts_with(&format!("{format}\n")), "{told}");
+        let line = said
+            .lines()
+            .find(|line| line.trim_start().starts_with("cost, last interval"));
+        let line = line.unwrap_or_else(|| panic!("{said}"));
+        assert!(line.contains(&format!(": {cost}")), "{line}");
+    }
+    let told = text(&tandem(&["run", "formats/tests/files/six.raw"]).stderr);
+    assert!(told.contains("every generator offers at 0 $/MWh"), "{told}");
+    assert!(told.contains("assumed: 1 DC line runs"), "{told}");
+}
+
 #[test]
 fn cases_as_folders_of_csv_files() {
     let folder = std::env::temp_dir().join(format!("tandem-csv-{}", std::process::id()));

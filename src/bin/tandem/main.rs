@@ -15,12 +15,16 @@ use tandem::session::Session;
 
 mod commands;
 mod folder;
+mod formats;
 mod print;
 mod spaces;
 
 use commands::{Asked, Command};
 
 /// Electricity-market coordination between transmission and distribution.
+///
+/// Reads scenarios and cases (JSON), MATPOWER case files (.m), networks of pandapower and PowerModels (JSON), PSS/E files
+/// (RAW, RAWX), CIM models (CGMES), folders of CSV files, PyPSA's among them, and ZIP archives of these.
 ///
 /// Exit codes: 0 solved, 1 infeasible, 2 bad input.
 #[derive(Parser)]
@@ -112,12 +116,12 @@ fn open(name: &str, changes: &[String]) -> Result<Document, Vec<Problem>> {
         std::io::stdin()
             .read_to_end(&mut bytes)
             .map_err(|e| vec![Problem::error("standard input", e.to_string())])?;
-        Document::read_file(&bytes)?
+        formats::file("standard input", bytes)?
     } else if Path::new(name).is_dir() {
-        Document::open_folder(&folder::files(Path::new(name))?)?
+        formats::folder(Path::new(name))?
     } else if Path::new(name).exists() {
         let bytes = std::fs::read(name).map_err(|e| vec![Problem::error(name, e.to_string())])?;
-        Document::read_file(&bytes)?
+        formats::file(name, bytes)?
     } else if ["p=", "z=", "p%", "z%"]
         .iter()
         .any(|key| name.contains(key))

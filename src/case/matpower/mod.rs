@@ -6,8 +6,8 @@
 //! [`write()`] is the way back.
 //!
 //! Written here because no crate fits: `caseformat` reads a CSV and JSON dialect, not `.m` text, and
-//! brings its own wasm-bindgen; `powerio` reads `.m` but comes with many other formats and
-//! C libraries, too much for a module that a browser loads.
+//! brings its own wasm-bindgen; `powerio` reads `.m` but comes with many other formats, too much for the
+//! module that a browser loads first. Those other formats become `.m` text in the crate `tandem-formats`.
 
 mod angle;
 mod convert;

@@ -287,7 +287,7 @@ export type Clock = {
 };
 
 /** What is wrong, where something else is to be done about it than about other findings. */
-export type Code = 'newer' | 'unknown_preset';
+export type Code = 'newer' | 'unknown_preset' | 'other_format';
 
 /** Head of a column of a `Table`. */
 export type Column = {
