@@ -128,7 +128,7 @@ fn buses(net: &BalancedNetwork, grid: &mut Grid) {
         .collect();
 }
 
-/// Loads, and what DC lines and storage take at the power of the file.
+/// Loads, and what DC lines take at the power of the file.
 fn loads(net: &BalancedNetwork, grid: &mut Grid) {
     let mut loads: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     let mut take = |bus: BusId, mw: f64, mvar: f64| {
@@ -144,10 +144,6 @@ fn loads(net: &BalancedNetwork, grid: &mut Grid) {
         take(line.from, line.pf, 0.0);
         take(line.to, -line.pt, 0.0);
     }
-    let stores: Vec<_> = net.storage().iter().filter(|s| s.in_service).collect();
-    for store in &stores {
-        take(store.bus, store.ps, 0.0);
-    }
     grid.add_loads(&loads);
     let off = net.loads().iter().filter(|load| !load.in_service).count();
     if off > 0 {
@@ -161,12 +157,13 @@ fn loads(net: &BalancedNetwork, grid: &mut Grid) {
             plain(lines.iter().map(|line| line.pf.abs()).sum())
         ));
     }
-    if !stores.is_empty() {
-        grid.notes.assumed.push(format!(
-            "{} at the power of the file, {} MW of charging in all.",
-            counted(stores.len(), "storage unit runs", "storage units run"),
-            plain(stores.iter().map(|store| store.ps).sum())
-        ));
+    let stores = net.storage().iter().filter(|s| s.in_service).count();
+    if stores > 0 {
+        let text = format!(
+            "{}: one snapshot stores nothing, so that they give and take nothing.",
+            counted(stores, "storage unit", "storage units")
+        );
+        grid.notes.left_out.push(text);
     }
 }
 

@@ -89,6 +89,14 @@ fn powermodels_is_in_per_unit() {
     assert_eq!(rows(&grid.text, "gencost")[0][4..7], [0.02, 10.0, 5.0]);
     near(rows(&grid.text, "branch")[0][5], 60.0);
     near(rows(&grid.text, "bus")[1][2], 90.0);
+    // A DC line that takes 10 MW and gives 9.8 MW.
+    let line = r#""dcline": {"1": {"index": 1, "f_bus": 1, "t_bus": 2, "pf": 0.1, "pt": -0.098, "br_status": 1, "pminf": 0.0,
+        "pmaxf": 0.2, "pmint": -0.2, "pmaxt": 0.0, "qminf": 0.0, "qmaxf": 0.0, "qmint": 0.0, "qmaxt": 0.0, "qf": 0.0, "qt": 0.0,
+        "vf": 1.0, "vt": 1.0, "loss0": 0.0, "loss1": 0.02}}"#;
+    let grid = converted(&changed("two.powermodels.json", "\"dcline\": {}", line));
+    let buses = rows(&grid.text, "bus");
+    near(buses[0][2], 10.0);
+    near(buses[1][2], 80.2);
 }
 
 #[test]

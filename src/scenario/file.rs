@@ -13,8 +13,7 @@ pub(super) enum Kind {
     Link,
 }
 
-const READS: &str =
-    "Tandem reads scenarios and cases as JSON, MATPOWER case files (.m) and folders of CSV files.";
+const READS: &str = "Tandem reads scenarios and cases as JSON, MATPOWER case files (.m), folders of CSV files, and grids of pandapower, PyPSA, PSS/E, PowerModels and CIM.";
 
 /// Reads the first words of a text.
 ///
@@ -50,9 +49,9 @@ fn no(what: &str, how: &str) -> Problem {
     Problem::error("file", format!("{what} {READS} {how}"))
 }
 
-/// A file that `tandem-formats` makes a MATPOWER file of; where it is not asked, MATPOWER does.
+/// A file that `tandem-formats` makes a MATPOWER file of, and another way where it finds no grid in it.
 fn other(what: &str, how: &str) -> Problem {
-    Problem::coded(Code::OtherFormat, "file", format!("{what} {READS} {how}"))
+    Problem::coded(Code::OtherFormat, "file", format!("{what} {how}"))
 }
 
 /// A statement of a case file: `function mpc = …`, or a matrix `bus` of whatever struct.

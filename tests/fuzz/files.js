@@ -1,5 +1,7 @@
 // Mutants of files: MATPOWER cases, folders of CSV, users' series, and changes by `--set`.
 
+import { readFileSync, readdirSync } from 'node:fs';
+
 import { FACTORS, NUMBERS, TEXTS } from './random.js';
 import { get, path, somewhere } from './scenarios.js';
 
@@ -150,6 +152,23 @@ export function damaged(data, rng) {
 export function matpowerMutant(rng, network) {
   const data = Buffer.from(mutateLines(matpower(network), rng, /[^\s;,[\]]+/g, STATEMENTS).join('\n'));
   return rng.chance(0.2) ? damaged(data, rng) : data;
+}
+
+/** Small grids of other programs. */
+const OTHERS = new URL('../../formats/tests/files/', import.meta.url);
+
+/** A grid in the format of another program. @param {Random} rng */
+export function otherMutant(rng) {
+  const name = rng.pick(readdirSync(OTHERS).filter((file) => file.includes('.')));
+  const lines = readFileSync(new URL(name, OTHERS), 'utf8').split('\n');
+  const data = Buffer.from(mutateLines(lines, rng, /[^\s;,:"{}\\[\]]+/g).join('\n'));
+  return { name, data: rng.chance(0.2) ? damaged(data, rng) : data };
+}
+
+/** The folder of CSV files that PyPSA writes. */
+export function pypsaFolder() {
+  const folder = new URL('pypsa/', OTHERS);
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder))]));
 }
 
 /** @param {Random} rng @param {Map<string, Buffer>} seed */

@@ -12,7 +12,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 import { corpus } from './corpus.js';
-import { folderMutant, matpowerMutant, seriesMutant, setMutant } from './files.js';
+import { folderMutant, matpowerMutant, otherMutant, pypsaFolder, seriesMutant, setMutant } from './files.js';
 import { judge } from './judge.js';
 import { linkMutant } from './links.js';
 import { call } from './program.js';
@@ -99,10 +99,18 @@ const KINDS = {
       return { odd: judge(done), input: data, what: 'MATPOWER', rc: done.rc };
     },
   },
+  formats: {
+    count: 60,
+    async one(rng) {
+      const { name, data } = otherMutant(rng);
+      const done = await inFile(data, name, (file) => call(binary, ['run', file, '--json']));
+      return { odd: judge(done), input: data, what: name, rc: done.rc };
+    },
+  },
   folder: {
-    count: 40,
+    count: 50,
     async one(rng, { folders }) {
-      const files = folderMutant(rng, rng.pick(folders));
+      const files = folderMutant(rng, rng.chance(0.3) ? pypsaFolder() : rng.pick(folders));
       const folder = mkdtempSync(path.join(tmpdir(), 'tandem-fuzz-'));
       for (const [name, data] of files) writeFileSync(path.join(folder, name), data);
       const done = await call(binary, ['run', folder, '--json']);

@@ -29,6 +29,9 @@ pub(crate) fn read(files: &[(String, Vec<u8>)]) -> Result<Grid, String> {
     let first = network.rows().next();
     let name = first.map_or("", Row::name);
     let version = first.map_or("", |row| row.word("pypsa_version"));
+    if first.is_some_and(|row| row.flag("_multi_invest", false)) {
+        return Err("It has investment periods. Write a network of one of them.".into());
+    }
     let mut reader = Reader {
         grid: Grid::new(if name.is_empty() { "PyPSA" } else { name }, BASE_MVA),
         buses: HashMap::new(),
@@ -302,8 +305,9 @@ impl Reader {
                 if free.len() > 1 { ", …" } else { "" }
             ));
         }
-        let (mut count, mut sum_mw) = (0, 0.0);
+        let (mut count, mut sum_mw, mut priced) = (0, 0.0, 0);
         for row in table.rows().filter(|row| row.active()) {
+            priced += usize::from(row.number_or("marginal_cost", 0.0)? != 0.0);
             let p_mw = row.number_or("p_set", 0.0)?;
             let (from, _) = self.bus(row, "bus0")?;
             let (to, _) = self.bus(row, "bus1")?;
@@ -320,6 +324,10 @@ impl Reader {
                 counted(count, "link", "links"),
                 plain(sum_mw)
             ));
+        }
+        if priced > 0 {
+            let text = format!("Costs of {}.", counted(priced, "link", "links"));
+            self.grid.notes.left_out.push(text);
         }
         Ok(())
     }
@@ -349,7 +357,7 @@ impl Reader {
             }
             Ok(())
         };
-        let idle = ", which gives and takes nothing: one snapshot has no time";
+        let idle = ": one snapshot stores nothing, so that they give and take nothing";
         tell("storage_units", "storage unit", "storage units", idle)?;
         tell("stores", "store", "stores", idle)?;
         let global = ", such as limits on emissions";
