@@ -14,6 +14,7 @@ const LIMITS_KB = {
   bargaining: 780,
   bsp_bidding: 1020,
   community: 775,
+  formats: 950,
 };
 
 /** What the first load of a preset's page may weigh in all, kB: page, style, code, module and the font of its text. */

@@ -186,6 +186,17 @@ impl Session {
         Ok(self.put(Document::open_folder(&files).map_err(thrown)?))
     }
 
+    /// Loads the MATPOWER case file that was made of a file in another format; `told` is JSON, the report of the import.
+    pub fn open_converted(&mut self, text: &str, told: &str) -> Result<String, JsValue> {
+        if !cfg!(feature = "files") {
+            // Refused, as any MATPOWER file.
+            return self.open(text);
+        }
+        let told = serde_json::from_str(told).map_err(|e| sentence(e.to_string()))?;
+        let document = Document::read_converted(text, told).map_err(thrown)?;
+        Ok(self.put(document.checked().map_err(thrown)?))
+    }
+
     /// Puts the series of a CSV file in place of those of one community; what became of the file.
     pub fn import_series(
         &mut self,

@@ -1,5 +1,7 @@
 // Files of a user: what became of them is said, nothing counts as changed, and what is wrong is told with its place.
 
+import { readFileSync, readdirSync } from 'node:fs';
+
 import { expect, test } from './harness.js';
 import { overflow, violations } from './page.js';
 
@@ -47,6 +49,45 @@ test('what a file does not say is shown at once', async ({ page, url }) => {
   await page.locator('#case-file').setInputFiles(file('free.m', CASE.replace(/s\.gencost.*\n/, '')));
   await expect(page.locator('.import-report')).toHaveAttribute('open', '');
   await expect(page.locator('.import-report')).toContainText('The file has no costs');
+});
+
+/** The small files of other programs, whose costs the tests of the terminal explain. */
+const OTHERS = new URL('../../formats/tests/files/', import.meta.url);
+/** @param {string} name */
+const other = (name) => file(name, readFileSync(new URL(name, OTHERS)));
+
+test('grids of other programs open with what the way to them did, by a module that no other file loads', async ({
+  page,
+  url,
+}) => {
+  /** @type {string[]} */
+  const loaded = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  const modules = () => loaded.filter((address) => address.includes('formats_bg.wasm')).length;
+  await page.goto(url);
+  await page.locator('#case-file').setInputFiles(file('two.m', CASE));
+  await expect(page.locator('.headline')).toContainText('2913 $/h');
+  expect(modules()).toBe(0);
+  const summary = page.locator('.import-report summary');
+  await page.goto(url);
+  await page.locator('#case-file').setInputFiles(other('mixed.pandapower.json'));
+  await expect(page.locator('.headline')).toContainText('2650 $/h');
+  await expect(summary).toContainText('From a file: pandapower network (JSON)');
+  expect(modules()).toBe(1);
+  await page.goto(url);
+  const tables = readdirSync(new URL('pypsa/', OTHERS)).map((name) => other(`pypsa/${name}`));
+  await page.locator('#case-file').setInputFiles(tables.map((table) => ({ ...table, name: table.name.slice(6) })));
+  await expect(page.locator('.headline')).toContainText('4174 $/h');
+  await expect(summary).toContainText('PyPSA network (folder of CSV files)');
+  await page.goto(url);
+  await page.locator('#case-file').setInputFiles(other('six.raw'));
+  await expect(page.locator('.import-report')).toContainText('1 DC line runs at the power of the file, 30 MW in all');
+  await expect(page.locator('.import-report')).toContainText('The file has no costs');
+  await page.goto(url);
+  const link = 'name,bus0,bus1,p_nom\nDC,North,East,50\n';
+  const files = [...tables.map((table) => ({ ...table, name: table.name.slice(6) })), file('links.csv', link)];
+  await page.locator('#case-file').setInputFiles(files);
+  await expect(page.locator('.open-case .field-message')).toContainText('1 link has no flow (DC)');
 });
 
 test('files in other encodings open, and other files are called what they are', async ({ page, url }) => {

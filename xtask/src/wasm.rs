@@ -18,6 +18,9 @@ const PROFILE: &str = "web";
 /// The module of everything.
 pub const WHOLE: &str = "tandem";
 
+/// The module that reads the formats of other programs, `formats/`, with a door of its own.
+const FORMATS: &str = "formats";
+
 /// The modules of one mechanism, each with the features of the library that its presets need.
 const PARTS: [(&str, &[&str]); 5] = [
     ("rt_sced", &["rt_sced"]),
@@ -53,6 +56,8 @@ pub fn compile(root: &Path, whole: bool) -> Result<Vec<(String, PathBuf)>, Failu
         )?;
         names.push(name);
     }
+    write(&folder.join(FORMATS), &formats(root)?)?;
+    names.push(FORMATS);
     write(&folder, &workspace(&manifest, &names)?)?;
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
 
@@ -116,6 +121,20 @@ fn package(
     ))
 }
 
+/// The manifest of the module of other formats: the dependencies of `formats/`, in a library for the browser alone.
+fn formats(root: &Path) -> Result<String, Failure> {
+    let folder = root.join(FORMATS);
+    let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
+    let dependencies = manifest
+        .find("[dependencies]")
+        .ok_or("formats/Cargo.toml must hold `[dependencies]`")?;
+    let (source, dependencies) = (folder.join("src/lib.rs"), &manifest[dependencies..]);
+    Ok(format!(
+        "[package]\nname = \"module_{FORMATS}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+         [lib]\npath = {source:?}\ncrate-type = [\"cdylib\"]\n\n[lints.rust]\nwarnings = \"deny\"\n\n{dependencies}"
+    ))
+}
+
 /// The part of a manifest from one mark to the next.
 fn section<'a>(manifest: &'a str, from: &str, to: &str) -> Result<&'a str, Failure> {
     let missing = || format!("Cargo.toml must hold `{from}` and, behind it, `{to}`");
@@ -153,29 +172,28 @@ fn without_machine_paths(root: &Path) -> String {
     format!("target.{TARGET}.rustflags=[{}]", flags.join(","))
 }
 
-/// Write the one door of all modules, `tandem.js`, and each module as `NAME_bg.wasm` into `code`, the types into
-/// `types`.
+/// Write the one door of all modules of the library, `tandem.js`, that of the other formats, `formats.js`, and each
+/// module as `NAME_bg.wasm` into `code`, the types into `types`.
 ///
 /// A module of one mechanism needs nothing of the browser that the whole does not, by the same names, so that the door
 /// of the whole opens each; where that ceases to hold, the build fails.
 pub fn bind(modules: &[(String, PathBuf)], code: &Path, types: &Path) -> Result<(), Failure> {
     let door = |folder: &Path| fs::read_to_string(folder.join(format!("{WHOLE}.js")));
     for (name, module) in modules {
-        let own = if name == WHOLE {
-            code.to_path_buf()
-        } else {
-            code.join(name)
+        let (own, out) = match name.as_str() {
+            WHOLE | FORMATS => (code.to_path_buf(), name.as_str()),
+            _ => (code.join(name), WHOLE),
         };
         Bindgen::new()
             .input_path(module)
-            .out_name(WHOLE)
+            .out_name(out)
             .web(true)?
             .omit_default_module_path(false)
             .typescript(true)
             .remove_name_section(true)
             .remove_producers_section(true)
             .generate(&own)?;
-        if name == WHOLE {
+        if own == code {
             continue;
         }
         let whole = door(code)?;

@@ -10,7 +10,7 @@ import { isZip, unzipped } from '../ui/zip.js';
  */
 
 /** Files that are a grid by themselves. */
-const WHOLE = /\.(m|json|txt)$/i;
+const WHOLE = /\.(m|json|txt|raw|rawx)$/i;
 
 /** @param {string} name */
 const short = (name) => name.split('/').pop() ?? name;
@@ -26,8 +26,12 @@ export async function sorted(chosen) {
   if (only !== undefined && files.length === 1) return { grids: [{ name: short(only.name), file: only }], left: [] };
   const whole = files.filter(({ name }) => WHOLE.test(name));
   const tables = files.filter(({ name }) => /\.csv$/i.test(name));
-  const grids = [...folders(tables), ...whole.map((file) => ({ name: short(file.name), file }))];
-  const left = files.filter((file) => !whole.includes(file) && !tables.includes(file)).map(({ name }) => short(name));
+  // The profiles of a CIM model are one grid together.
+  const profiles = files.filter(({ name }) => /\.xml$/i.test(name));
+  const models = profiles.length > 0 ? [{ name: 'CIM model', folder: profiles }] : [];
+  const grids = [...folders(tables), ...models, ...whole.map((file) => ({ name: short(file.name), file }))];
+  const used = [whole, tables, profiles].flat();
+  const left = files.filter((file) => !used.includes(file)).map(({ name }) => short(name));
   return { grids, left };
 }
 

@@ -1,7 +1,8 @@
 // A grid of one's own: dropped, chosen, pasted as a link, or a built-in one to start from. What becomes of each file is
 // said beside its name.
 
-import { findings } from '../session/problem.js';
+import { converted, isForeign } from '../session/formats.js';
+import { Problem, findings } from '../session/problem.js';
 import { h } from '../ui/dom.js';
 import { dropped, picked, pickedFolder } from '../ui/folder.js';
 import { GRIDS } from './choices.js';
@@ -40,15 +41,29 @@ export function createOwnGrid(client, presets, open) {
     }
   };
 
+  /** Where it is in the format of another program, what is made of it. @param {Grid} grid */
+  const openAny = async (grid) => {
+    if ('folder' in grid) {
+      const made = isForeign(grid.folder) ? await converted(grid.folder) : undefined;
+      return open(await (made ? client.call('openConverted', made) : client.call('openFolder', grid.folder)));
+    }
+    try {
+      await open(grid.file.bytes);
+    } catch (error) {
+      const other = error instanceof Problem && error.code === 'other_format';
+      const made = other ? await converted([grid.file]) : undefined;
+      if (made === undefined) throw error;
+      await open(await client.call('openConverted', made));
+    }
+  };
+
   /** @param {Grid} grid */
   const openGrid = async (grid) => {
     const line = h('li', {}, ...namesOf(grid), h('span', { class: 'fate' }, 'reading…'));
     const fate = line.lastElementChild;
     files.replaceChildren(line);
     told.textContent = `Reading ${grid.name}.`;
-    const read = await attempt(async () =>
-      open('folder' in grid ? await client.call('openFolder', grid.folder) : grid.file.bytes),
-    );
+    const read = await attempt(() => openAny(grid));
     if (fate !== null) fate.textContent = read ? 'opened' : 'not opened, see below';
   };
 
@@ -58,7 +73,8 @@ export function createOwnGrid(client, presets, open) {
       files.replaceChildren();
       const { grids, left } = await sorted(await chosen);
       const [only] = grids;
-      if (only === undefined) throw new Error('There is no grid among these files. Tandem reads .m, .json and .csv.');
+      if (only === undefined)
+        throw new Error('There is no grid among these files. Tandem reads .m, .json, .raw, .xml and .csv.');
       if (grids.length === 1) await openGrid(only);
       else
         files.replaceChildren(
@@ -113,7 +129,8 @@ function dropZone(take) {
     type: 'file',
     id: 'case-file',
     multiple: true,
-    accept: '.m,.json,.csv,.zip,.txt,application/json,application/zip,text/csv,text/x-matlab,text/plain',
+    accept:
+      '.m,.json,.csv,.raw,.rawx,.xml,.zip,.txt,application/json,application/zip,text/csv,text/x-matlab,text/plain',
     onchange: () => {
       if (file.files !== null && file.files.length > 0) take(picked([...file.files]));
       file.value = '';
@@ -132,6 +149,11 @@ function dropZone(take) {
     'div',
     { class: 'drop' },
     h('p', {}, 'Drop a grid here: MATPOWER (.m), Tandem (.json), a folder of CSV files, or any of them as a .zip.'),
+    h(
+      'p',
+      { class: 'help' },
+      'Also pandapower, PowerModels (.json), PSS/E (.raw), PyPSA (its CSV folder) and CIM (.xml).',
+    ),
     h(
       'div',
       { class: 'row' },

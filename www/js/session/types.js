@@ -94,6 +94,7 @@
  *   open: { args: string, result: string },
  *   openFile: { args: Uint8Array, result: string },
  *   openFolder: { args: { name: string, bytes: Uint8Array }[], result: string },
+ *   openConverted: { args: { text: string, told: Import }, result: string },
  *   importSeries: {
  *     args: { scenario: string, bytes: Uint8Array, community: string, offset: string },
  *     result: { scenario: string, import: Import }

@@ -4,7 +4,7 @@
 import init, * as door from '../../pkg/tandem.js';
 
 /** @import { LessonText } from './lessons.js' */
-/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, Import, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
 
 /** Between two signs of how far a sweep is. */
 const MOMENT_MS = 50;
@@ -136,6 +136,8 @@ const calls = {
     new door.Session().open_folder(
       JSON.stringify(files.map(({ name, bytes }) => ({ name, text: door.file_text(bytes) }))),
     ),
+  /** @param {{ text: string, told: Import }} made */
+  openConverted: ({ text, told }) => new door.Session().open_converted(text, JSON.stringify(told)),
   /**
    * @param {SolveRequest} request
    * @returns {SolveAnswer | SolveInPieces}

@@ -16,7 +16,9 @@ const MOST = 40;
 /** @param {File} file */
 const isCsv = ({ name }) => /\.csv$/i.test(name);
 /** @param {File} file */
-const isWhole = ({ name }) => /\.(m|json)$/i.test(name);
+const isProfile = ({ name }) => /\.xml$/i.test(name);
+/** @param {File} file */
+const isWhole = ({ name }) => /\.(m|json|raw|rawx)$/i.test(name);
 
 /**
  * What was dropped: files, or what a grid may be made of in a folder.
@@ -69,13 +71,14 @@ async function readFolder(folder) {
 }
 
 /**
- * The tables of a folder are one case; where there are none, each of its case files is one.
+ * The tables of a folder, or the profiles of a CIM model, are one case; where there are none, each of its case files is one.
  * @param {File[]} files
  * @param {string} [folder]
  * @returns {Promise<NamedFile[]>}
  */
 async function ofFolder(files, folder = '') {
-  const tables = files.filter(isCsv);
+  const csv = files.filter(isCsv);
+  const tables = csv.length > 0 ? csv : files.filter(isProfile);
   const those = tables.length > 0 ? tables : files.filter(isWhole);
   if (those.length === 0)
     throw new Error(
