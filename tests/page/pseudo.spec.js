@@ -81,6 +81,25 @@ test('no word of an explanation is outside the catalogue', async ({ page, url })
   }
 });
 
+test('no word of the card that changes the grid is outside the catalogue', async ({ page, url }) => {
+  await open(page, `${url}?lang=en-x-pseudo#p=zuo-30bus`);
+  await page.locator('.network .change-grid').click();
+  const card = page.locator('.edit-card');
+  const kinds = card.locator('.edit-kinds button');
+  await expect(kinds).toHaveCount(6);
+  for (const item of ['bus:12', 'branch:12-13', 'party:G1', 'party:L12']) {
+    await page.locator(`.diagram g[data-item="${item}"]`).first().dispatchEvent('click');
+    expect(await outside(page, '.edit-card')).toEqual([]);
+  }
+  for (const kind of await kinds.all()) {
+    await kind.click();
+    expect(await outside(page, '.edit-card')).toEqual([]);
+  }
+  await card.locator('.edit-take').click();
+  await expect(card.locator('.edit-done')).toContainText('L12');
+  expect(await outside(page, '.edit-card')).toEqual([]);
+});
+
 for (const name of ['how', 'words'])
   test(`no word of ${name}.html is outside the catalogue`, async ({ page, url }) => {
     await page.goto(`${url}${name}.html?lang=en-x-pseudo`);

@@ -31,9 +31,10 @@ let behind;
 /**
  * @param {Lab} lab
  * @param {HTMLElement} stage where the chart that answers stands
+ * @param {() => void} change opens what changes the grid
  */
-export function createLabDrawers(lab, stage) {
-  const inputs = createAllInputs(lab);
+export function createLabDrawers(lab, stage, change) {
+  const inputs = createAllInputs(lab, change);
   const compare = createCompare(lab);
   const sweep = createLater(async () => (await import('../panels/sweep.js')).createSweep(lab));
   const flow = createFlow(lab);

@@ -9,6 +9,7 @@ import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
 import { createVariants } from '../panels/variants.js';
+import { createEdit } from './edit-place.js';
 import { createWhy } from './why-place.js';
 import { h, isTyping } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -28,12 +29,17 @@ export function createLabView(lab, notices) {
   const answer = createAnswer(lab, { reveal, evidence: () => drawers.open('evidence') });
   const levers = createLevers(lab, () => drawers.open('inputs'));
   const lesson = createLesson(lab, { watch: (id) => drawers.watch(id) });
-  const network = createNetwork(lab, { beside: true, asks: true });
+  const network = createNetwork(lab, {
+    ...{ beside: true, asks: true },
+    change: () => edit.open(),
+    changing: () => edit.isOpen(),
+  });
   const why = createWhy(lab, network);
+  const edit = createEdit(lab, network);
   const transport = createTransport(lab);
   const task = createTask(lab);
   const pictures = h('div', { class: 'pictures' }, network.element);
-  const drawers = createLabDrawers(lab, pictures);
+  const drawers = createLabDrawers(lab, pictures, () => edit.open());
   const bar = h('div', { class: 'time-bar' }, transport.element);
   const stage = h('div', { class: 'stage-row' }, pictures, bar);
   const main = h(
@@ -84,7 +90,7 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, lead, variants, lesson, answer, levers, network, why, transport, task, drawers])
+      for (const part of [header, lead, variants, lesson, answer, levers, network, why, edit, transport, task, drawers])
         part.destroy();
     },
   };

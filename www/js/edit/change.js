@@ -105,6 +105,7 @@ function copied(document, same = false) {
   const next = structuredClone(document);
   if (same || next.preset === '') return next;
   next.preset = '';
+  next.title = `${next.title}, grid changed`;
   if (next.lesson == null) delete next.view.lesson;
   return next;
 }
@@ -267,6 +268,8 @@ export function grouped(document, id, ders) {
   /** @type {string[]} */
   const gone = [];
   dropNames(next, gone);
+  // One without DERs is for the program to refuse.
+  if (ders.length === 0) list.push({ id, ders });
   const done = own === undefined ? 'Added' : 'Changed';
   return { document: next, done, parts: [`aggregator ${id}`, ...gone.map((part) => `without ${part}`)], item: null };
 }

@@ -78,6 +78,7 @@ export class GridPanel {
     const finder = createFinder((name) => this.#find(name));
     this.#frame = frameOf(finder, options.bare ?? false, {
       widen: () => this.element.classList.toggle('is-wide'),
+      change: options.change,
       savePng: () => void this.#download(),
     });
     this.#stage = h('div', {
@@ -264,7 +265,7 @@ export class GridPanel {
   /** Selects what was pressed, and asks why its number is what it is. @param {string | null} item */
   #press(item) {
     const { why } = this.#lab;
-    const subject = this.#options.asks ? subjectOf(item) : null;
+    const subject = this.#options.asks && this.#options.changing?.() !== true ? subjectOf(item) : null;
     const asked = subject !== null && why.explains(subject) ? subject : null;
     const on = item !== null && item !== (asked === null ? this.#lab.selection : why.item);
     this.#lab.select(on ? item : null);

@@ -9,9 +9,9 @@ import { createMenu } from '../ui/menu.js';
  * The elements of the figure.
  * @param {HTMLElement} controls
  * @param {boolean} bare
- * @param {{ widen: () => void, savePng: () => void, saveSvg?: () => void }} acts a painted picture is saved as PNG alone
+ * @param {{ widen: () => void, savePng: () => void, saveSvg?: () => void, change?: (() => void) | undefined }} acts a painted picture is saved as PNG alone
  */
-export function frameOf(controls, bare, { widen, savePng, saveSvg }) {
+export function frameOf(controls, bare, { widen, savePng, saveSvg, change }) {
   const titleId = uid('network');
   const stage = h('div', { class: 'stage' });
   const legend = h('div', { class: 'network-legend' });
@@ -24,11 +24,15 @@ export function frameOf(controls, bare, { widen, savePng, saveSvg }) {
     ...(saveSvg === undefined ? [] : [{ label: 'Save as SVG drawing', act: saveSvg }]),
     { label: 'Save as PNG picture', act: savePng },
   ]);
+  const open =
+    change === undefined
+      ? null
+      : h('button', { type: 'button', class: 'quiet change-grid', onclick: change }, 'Change the grid');
   const title = h('h2', { id: titleId, class: 'figure-title' }, 'Network');
   const element = h(
     'figure',
     { class: 'figure network', 'aria-labelledby': titleId },
-    h('figcaption', {}, title, bare ? null : tools.element),
+    h('figcaption', {}, title, bare ? null : h('div', { class: 'row' }, open, tools.element)),
     controls,
     stage,
     legend,

@@ -26,8 +26,11 @@ import { networkSentence } from './sentences.js';
 /** @import { Tree } from './tree.js' */
 
 /**
- * bare: diagram, legend and reading only; beside: it shares its row with a chart; asks: there is a place for explanations
- * @typedef {{ bare?: boolean, height?: number, beside?: boolean, asks?: boolean }} NetworkOptions
+ * bare: diagram, legend and reading only; beside: it shares its row with a chart; asks: there is a place for explanations;
+ * change: opens what changes the grid, while which (`changing`) a press only selects
+ * @typedef {{
+ *   bare?: boolean, height?: number, beside?: boolean, asks?: boolean, change?: () => void, changing?: () => boolean
+ * }} NetworkOptions
  */
 
 /** Feeders drawn as symbols up to which a narrow figure does. */
@@ -42,6 +45,7 @@ export class NetworkPanel {
   #height;
   #beside;
   #asks;
+  #changing;
   #parts;
   #controls;
   /** @type {Scene} */
@@ -79,10 +83,11 @@ export class NetworkPanel {
    * @param {Lab} lab
    * @param {NetworkOptions} options
    */
-  constructor(lab, { bare = false, height, beside = false, asks = false }) {
+  constructor(lab, { bare = false, height, beside = false, asks = false, change, changing = () => false }) {
     this.#lab = lab;
     this.#beside = beside;
     this.#asks = asks;
+    this.#changing = changing;
     this.#height = height;
     this.#scene = sceneOf(lab.scenario.case);
     const levels = Math.max(0, ...this.#scene.trees.map(({ feeder }) => levelsOf(feeder)));
@@ -98,6 +103,7 @@ export class NetworkPanel {
         this.#widthChosen = true;
         this.#widen(!this.#isWide);
       },
+      change,
       savePng: () => void this.#download('png'),
       saveSvg: () => void this.#download('svg'),
     });
@@ -269,7 +275,7 @@ export class NetworkPanel {
   /** Selects a part, and asks why its number is what it is; the symbol of a feeder shows and hides its one-line, too. @param {Part | null} part */
   #press(part) {
     const { why } = this.#lab;
-    const subjects = this.#asks && part !== null ? [subjectOf(part.item), partyOf(part)] : [];
+    const subjects = this.#asks && part !== null && !this.#changing() ? [subjectOf(part.item), partyOf(part)] : [];
     const asked = subjects.find((subject) => why.explains(subject)) ?? null;
     const on = asked === null ? part !== null && part.item !== this.#lab.selection : itemOf(asked) !== why.item;
     this.#lab.select(on ? (part?.item ?? null) : null);

@@ -6,8 +6,11 @@ import { createLater } from './lazy.js';
 
 /** @import { Lab } from '../session/lab.js' */
 
-/** @param {Lab} lab */
-export function createAllInputs(lab) {
+/**
+ * @param {Lab} lab
+ * @param {() => void} change opens what changes the grid
+ */
+export function createAllInputs(lab, change) {
   const inputs = createInputs(lab);
   // A reader's own series: most cases have no place for them.
   const own = createLater(async () => (await import('./series-input.js')).createSeriesInput(lab));
@@ -21,10 +24,11 @@ export function createAllInputs(lab) {
     placeholder: 'e.g. limit, G1',
     oninput: narrow,
   });
+  const grid = h('button', { type: 'button', class: 'quiet change-grid', onclick: change }, 'Change the grid');
   const element = h(
     'div',
     { class: 'panel inputs' },
-    h('div', { class: 'row' }, h('label', { for: id }, 'Find an input'), filter, found),
+    h('div', { class: 'row' }, h('label', { for: id }, 'Find an input'), filter, grid, found),
     inputs.element,
     own.panel,
   );

@@ -50,7 +50,9 @@ export function createVariants(lab) {
   );
   const mark = () => (changed.hidden = !edits(lab).some((part) => isDecided(family, nameOf(part))));
   mark();
-  const stop = lab.on('link', mark);
+  // With another grid it is no variant of the question any more.
+  const show = () => (element.hidden = lab.scenario.preset !== preset);
+  const stops = [lab.on('link', mark), lab.on('result', show)];
   const back = family.dimensions.findIndex((_, k) => chosen === `${family.head} ${k}`);
   chosen = '';
   if (back >= 0) {
@@ -63,7 +65,7 @@ export function createVariants(lab) {
     element,
     destroy() {
       closed = true;
-      stop();
+      stops.forEach((stop) => stop());
     },
   };
 }
