@@ -198,8 +198,26 @@ test('a feeder is hung below a bus', async ({ page, url }) => {
   await form.getByRole('button', { name: 'Add' }).click();
   await expect(done(page)).toContainText('Added: feeder F1.');
   await expect(part(page, 'bus:F1-33')).toBeVisible();
-  await done(page).getByRole('button', { name: 'Undo' }).click();
+  // Somebody has to serve its 3.715 MW: bids of transmission have 3.
+  await expect(page.locator('.answer')).toContainText('without an answer');
+  await part(page, 'bus:1').click();
+  const bid = await adding(page, 'Bid');
+  await expect(bid.getByLabel('Bus')).toHaveValue('1');
+  await bid.getByLabel('Block 1, To, MW').fill('9');
+  await bid.getByRole('button', { name: 'Add' }).click();
+  await expect(done(page)).toContainText('Added: bid BSP1-2.');
+  await expect(page.locator('.answer')).not.toContainText('without an answer');
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await expect(page.locator('.answer')).toContainText('without an answer');
+  await page.getByRole('button', { name: 'Undo' }).first().click();
   await expect(part(page, 'bus:F1-33')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(part(page, 'bus:F1-33')).toBeVisible();
+  await part(page, 'boundary:F1').click();
+  await card(page).getByRole('button', { name: 'Take out' }).click();
+  await expect(done(page)).toContainText('Removed: feeder F1.');
+  await done(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(part(page, 'bus:F1-33')).toBeVisible();
 });
 
 for (const [colorScheme, width] of /** @type {const} */ ([

@@ -98,6 +98,15 @@ test('no word of the card that changes the grid is outside the catalogue', async
   await card.locator('.edit-take').click();
   await expect(card.locator('.edit-done')).toContainText('L12');
   expect(await outside(page, '.edit-card')).toEqual([]);
+  // A balancing market has other kinds.
+  await open(page, `${url}?lang=en-x-pseudo#p=mezghani-3node`);
+  await page.locator('.network .change-grid').click();
+  await expect(kinds).toHaveCount(6);
+  for (const kind of await kinds.all()) {
+    await kind.click();
+    await expect(card.locator('.edit-add select').first()).toBeVisible();
+    expect(await outside(page, '.edit-card')).toEqual([]);
+  }
 });
 
 for (const name of ['how', 'words'])

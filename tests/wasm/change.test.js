@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import * as change from '../../www/js/edit/change.js';
+import * as forms from '../../www/js/edit/forms.js';
 
 /** @typedef {import('../../www/js/session/types.js').Scenario} Scenario */
 /** @typedef {import('../../www/js/edit/change.js').Changed} Changed */
@@ -194,13 +195,50 @@ test('a feeder hangs below a bus, and grows and shrinks by its own rules', () =>
   assert.deepEqual(without.document.case, before.case);
 });
 
+test('a bid and an imbalance are made in every period, and changed in all', () => {
+  const before = preset('rsf-periods');
+  const { kinds, make } = asked(before, 'bid', 'D');
+  assert.deepEqual(kinds, ['bus', 'branch', 'bid', 'imbalance', 'load', 'feeder']);
+  const segments = [{ min_p_mw: -2, max_p_mw: 0, usd_per_mwh: 4 }];
+  const made = there(make(before, { id: 'BSP9', bus: 'D', segments }));
+  assert.deepEqual(made.document.case.balancing?.bids.at(-1), {
+    ...{ id: 'BSP9', bus: 'D' },
+    offers: [1, 2].map((period) => ({ period, segments })),
+  });
+  assert.deepEqual(problems(made.document), []);
+  const dearer = [{ ...segments[0], usd_per_mwh: 5 }];
+  const form = forms.changeForm(made.document, 'bid', 'BSP9');
+  assert.deepEqual(
+    form?.specs.map(({ key }) => key),
+    ['bus', 'segments'],
+  );
+  const next = there(form?.make(made.document, { bus: 'T', segments: dearer }) ?? null);
+  const bid = next.document.case.balancing?.bids.at(-1);
+  assert.deepEqual([bid?.bus, bid?.offers[1]?.segments[0]?.usd_per_mwh], ['T', 5]);
+  assert.deepEqual(problems(next.document), []);
+  const short = asked(before, 'imbalance', 'T');
+  const less = there(short.make(before, { id: 'BRP9', bus: 'T', p_mw: -0.5 }));
+  assert.deepEqual(less.document.case.balancing?.imbalances.at(-1)?.p_mw, [-0.5]);
+  assert.deepEqual(problems(less.document), []);
+  // Another one in each of the two periods: its numbers stand in the inputs.
+  assert.deepEqual(
+    forms.changeForm(before, 'imbalance', 'BRP1')?.specs.map(({ key }) => key),
+    ['bus'],
+  );
+});
+
+/** @param {Scenario} document @param {change.Kind} kind @param {string} place */
+function asked(document, kind, place) {
+  return { kinds: forms.kindsOf(document), ...forms.addForm(document, kind, { place, ready: [] }, {}, () => {}) };
+}
+
 test('whatever is taken out of a preset, nothing that is left names it', () => {
   const ids =
     'triangle zuo-4node zuo-4node-union-jack-m4 zuo-30bus zuo-30bus-optimal wang-table2 mezghani-s1 mezghani-3node khojasteh-k33';
   let accepted = 0;
   for (const id of [...ids.split(' '), 'baran-wu-33', 'theisen-base']) {
     const before = preset(id);
-    const kinds = /** @type {change.Kind[]} */ (['bus', 'branch', 'generator', 'load', 'der', 'aggregator', 'feeder']);
+    const kinds = /** @type {change.Kind[]} */ (Object.keys(change.WORDS));
     for (const kind of kinds) {
       const own = change.listOf(structuredClone(before.case), kind).map((item) => item.id);
       const below = before.case.feeders.flatMap((feeder) => feeder.buses.map((bus) => bus.id));

@@ -1,4 +1,4 @@
-// The blocks of an offer as a small table: how much, at what price, and at what price at its end where that is another.
+// The blocks of an offer as a small table: how much, at what price. One row is one block.
 
 import { inForm, ofDocument } from '../session/read.js';
 import { h } from '../ui/dom.js';
@@ -6,21 +6,18 @@ import { icon } from '../ui/icon.js';
 import { numberBox } from '../ui/number-input.js';
 import { raw, reading } from '../ui/number.js';
 
-/** @typedef {{ p_mw: number, usd_per_mwh: number, end_usd_per_mwh?: number | null }} Block */
-/** @typedef {{ unit: string, times: number }} Unit */
-
-/** The numbers of a block by their names in the document; the last may be left empty. @type {(keyof Block)[]} */
-const KEYS = ['p_mw', 'usd_per_mwh', 'end_usd_per_mwh'];
+/** `key`: its name in the document; an empty box of an optional one leaves it out. @typedef {{ key: string, name: string, unit: string, times: number, optional?: boolean }} Column */
+/** What a block says beside its columns stays with it. @typedef {Record<string, any>} Block */
 
 /**
  * @param {string} title
  * @param {Block[]} blocks
- * @param {{ power: Unit, price: Unit, messageId: string }} options
+ * @param {{ columns: Column[], next: Block, messageId: string }} options `next`: what another block begins with
  */
-export function blockTable(title, blocks, { power, price, messageId }) {
-  const heads = [`Power, ${power.unit}`, `Price, ${price.unit}`, `Price at its end, ${price.unit}`];
+export function blockTable(title, blocks, { columns, next, messageId }) {
+  const heads = columns.map(({ name, unit }) => `${name}, ${unit}`);
   const body = h('tbody', {});
-  const more = h('button', { type: 'button', class: 'quiet', onclick: () => add() }, 'Another block');
+  const more = h('button', { type: 'button', class: 'quiet', onclick: () => put(next)?.focus() }, 'Another block');
   const element = h(
     'div',
     { class: 'edit-blocks' },
@@ -32,30 +29,24 @@ export function blockTable(title, blocks, { power, price, messageId }) {
     ),
     more,
   );
+  /** What the rows were made of. @type {WeakMap<Element, Block>} */
+  const made = new WeakMap();
   const rows = () => [...body.rows];
   const boxesOf = (/** @type {HTMLElement} */ row) => [...row.querySelectorAll('input')];
 
-  /** @param {Partial<Block>} block */
+  /** @param {Block} block */
   function put(block) {
-    const boxes = KEYS.map((key, k) => {
-      const box = numberBox({ 'aria-describedby': messageId, placeholder: k === 2 ? 'same' : null });
-      box.value = raw(inForm(k === 0 ? power : price, block[key]));
+    const boxes = columns.map(({ key, times, optional }) => {
+      const box = numberBox({ 'aria-describedby': messageId, placeholder: optional ? 'same' : null });
+      box.value = raw(inForm({ times }, block[key]));
       return box;
     });
     const remove = h('button', { type: 'button', class: 'icon-button', onclick: () => take(row) }, icon('close'));
     const row = h('tr', {}, ...boxes.map((box) => h('td', {}, box)), h('td', {}, remove));
+    made.set(row, block);
     body.append(row);
     name();
     return boxes[0];
-  }
-
-  /** A further block costs no less than the last one. */
-  function add() {
-    const last = rows().at(-1);
-    const [, from, to] = last === undefined ? [] : boxesOf(last).map(({ value }) => reading(value));
-    const known = to !== undefined && 'value' in to ? to : from;
-    const least = known !== undefined && 'value' in known ? ofDocument(price, known.value) : 20;
-    put({ p_mw: ofDocument(power, 5), usd_per_mwh: least })?.focus();
   }
 
   /** @param {HTMLElement} row */
@@ -86,29 +77,27 @@ export function blockTable(title, blocks, { power, price, messageId }) {
       const row = rows()[Number(at)];
       return row === undefined
         ? undefined
-        : (boxesOf(row)[KEYS.indexOf(/** @type {keyof Block} */ (key))] ?? boxesOf(row)[0]);
+        : (boxesOf(row)[columns.findIndex((one) => one.key === key)] ?? boxesOf(row)[0]);
     },
     /** @returns {{ value: Block[] } | { message: string }} */
     read() {
       /** @type {Block[]} */
       const value = [];
       for (const row of rows()) {
-        const [wide, from, to] = boxesOf(row);
-        const [p, start] = [reading(wide?.value ?? ''), reading(from?.value ?? '')];
-        const end = (to?.value ?? '').trim() === '' ? null : reading(to?.value ?? '');
-        for (const [answer, box] of /** @type {const} */ ([
-          [p, wide],
-          [start, from],
-          [end, to],
-        ])) {
-          if (answer === null || !('message' in answer)) continue;
-          box?.setAttribute('aria-invalid', 'true');
-          return answer;
+        const block = { ...made.get(row) };
+        for (const [k, { key, times, optional }] of columns.entries()) {
+          const box = boxesOf(row)[k];
+          const typed = box?.value ?? '';
+          delete block[key];
+          if (optional === true && typed.trim() === '') continue;
+          const answer = reading(typed);
+          if ('message' in answer) {
+            box?.setAttribute('aria-invalid', 'true');
+            return answer;
+          }
+          block[key] = ofDocument({ times }, answer.value);
         }
-        if ('message' in p || 'message' in start) continue;
-        const block = { p_mw: ofDocument(power, p.value), usd_per_mwh: ofDocument(price, start.value) };
-        const rises = end !== null && 'value' in end && end.value !== start.value;
-        value.push(rises ? { ...block, end_usd_per_mwh: ofDocument(price, end.value) } : block);
+        value.push(block);
       }
       return { value };
     },

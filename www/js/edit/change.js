@@ -6,7 +6,7 @@ import { busIds, dropNames, idsOf, partyIds, takeFrom, takeUnits } from './refer
 
 /** @import { Case, Feeder, Scenario } from '../session/types.js' */
 
-/** @typedef {'bus' | 'branch' | 'generator' | 'load' | 'der' | 'aggregator' | 'feeder'} Kind */
+/** @typedef {'bus' | 'branch' | 'generator' | 'load' | 'der' | 'bid' | 'imbalance' | 'aggregator' | 'feeder'} Kind */
 /** @typedef {Record<string, any> & { id: string }} Item */
 /**
  * `done`: what was done, a word before `parts`, what it was done to; `item`: what is to be selected then.
@@ -16,14 +16,16 @@ import { busIds, dropNames, idsOf, partyIds, takeFrom, takeUnits } from './refer
 /** How a kind is called in a sentence. @type {Record<Kind, string>} */
 export const WORDS = {
   ...{ bus: 'bus', branch: 'line', generator: 'generator', load: 'load', der: 'DER' },
-  ...{ aggregator: 'aggregator', feeder: 'feeder' },
+  ...{ bid: 'bid', imbalance: 'imbalance', aggregator: 'aggregator', feeder: 'feeder' },
 };
 
-/** The list of a case that holds a kind. @type {Record<Kind, keyof Case>} */
+/** The list of a case that holds a kind. @type {Record<Kind, string>} */
 const LISTS = {
   ...{ bus: 'buses', branch: 'branches', generator: 'generators', load: 'loads', der: 'ders' },
-  ...{ aggregator: 'aggregators', feeder: 'feeders' },
+  ...{ bid: 'bids', imbalance: 'imbalances', aggregator: 'aggregators', feeder: 'feeders' },
 };
+/** Kinds of a balancing market, which a case may not have. */
+const BALANCING = ['bid', 'imbalance'];
 
 /** Values of an item that say where it belongs, not how much it is: with another one it is another grid. */
 const PLACES = ['id', 'bus', 'from', 'to', 'ders'];
@@ -38,7 +40,8 @@ const OF_FEEDER = '/';
  * @returns {Item[]}
  */
 export function listOf(system, kind) {
-  const own = /** @type {Record<string, any>} */ (system);
+  const own = /** @type {Record<string, any> | undefined} */ (BALANCING.includes(kind) ? system.balancing : system);
+  if (own === undefined) return [];
   own[LISTS[kind]] ??= [];
   return own[LISTS[kind]];
 }
@@ -48,18 +51,17 @@ export function listOf(system, kind) {
  * @param {Case} system
  * @param {Kind} kind
  * @param {string} id
- * @returns {{ item: Item, path: string, feeder: Feeder | null } | null}
+ * @returns {{ item: Item, feeder: Feeder | null } | null}
  */
 export function find(system, kind, id) {
   const item = listOf(system, kind).find((one) => one.id === id);
-  if (item !== undefined) return { item, path: `case.${LISTS[kind]}.${id}`, feeder: null };
+  if (item !== undefined) return { item, feeder: null };
   for (const feeder of system.feeders ?? []) {
     const name = kind === 'branch' ? id.slice(feeder.id.length + OF_FEEDER.length) : id;
     if (kind === 'branch' && !id.startsWith(feeder.id + OF_FEEDER)) continue;
     const list = kind === 'bus' ? feeder.buses : kind === 'branch' ? feeder.lines : [];
     const own = list.find((one) => one.id === name);
-    const where = kind === 'bus' ? 'buses' : 'lines';
-    if (own !== undefined) return { item: own, path: `case.feeders.${feeder.id}.${where}.${name}`, feeder };
+    if (own !== undefined) return { item: own, feeder };
   }
   return null;
 }
@@ -72,8 +74,8 @@ export function find(system, kind, id) {
  */
 export function pageItem(kind, id, system) {
   if (kind === 'bus' || kind === 'branch') return `${kind}:${id}`;
-  if (kind === 'generator' || kind === 'der' || kind === 'load') return `party:${id}`;
   if (kind === 'aggregator') return `aggregator:${id}`;
+  if (kind !== 'feeder') return `party:${id}`;
   const boundary = (system.boundaries ?? []).find((one) => one.feeder === id);
   return boundary === undefined ? null : `boundary:${boundary.id}`;
 }
@@ -90,7 +92,7 @@ export function kindOf(system, item) {
   if (name === 'boundary') return boundary === undefined ? null : { kind: 'feeder', id: boundary.feeder };
   const kinds = /** @type {Record<string, Kind[]>} */ ({
     ...{ bus: ['bus'], base: ['bus'], branch: ['branch'], aggregator: ['aggregator'] },
-    party: ['generator', 'der', 'load', 'aggregator'],
+    party: ['generator', 'der', 'bid', 'load', 'imbalance', 'aggregator'],
   })[name];
   const kind = (kinds ?? []).find((one) => find(system, one, id) !== null);
   return kind === undefined ? null : { kind, id };
@@ -337,8 +339,9 @@ export function freeId(system, kind, { from = '', to = '', bus = '', feeder = nu
     return letter ?? unused(taken, 'A1', (n) => `A${n}`);
   }
   if (kind === 'feeder') return unused(idsOf(system.feeders), 'F1', (n) => `F${n}`);
-  const taken = kind === 'load' ? idsOf(system.loads) : partyIds(system);
-  const head = { generator: 'G', load: 'L', der: 'D' }[kind];
+  const isOwn = kind === 'load' || kind === 'imbalance';
+  const taken = isOwn ? idsOf([...listOf(system, kind), ...(system.balancing?.schedule ?? [])]) : partyIds(system);
+  const head = { generator: 'G', load: 'L', der: 'D', bid: 'BSP', imbalance: 'BRP' }[kind];
   return unused(taken, `${head}${bus}`, (n) => `${head}${bus}-${n}`);
 }
 

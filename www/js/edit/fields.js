@@ -13,10 +13,10 @@ const MANY = 400;
 
 /**
  * `key`: its name in the document; `optional`: it may be left empty, which is no limit; `options`: what may be chosen,
- * value and words; `ticks`: of which several may be.
+ * value and words; `ticks`: of which several may be; `ends`: blocks are from one power to another, as in bids.
  * @typedef {{
  *   key: string, label: string, kind: 'number' | 'text' | 'choice' | 'tick' | 'ticks' | 'blocks', value: any, unit?: string,
- *   optional?: boolean, options?: [string, string][], onchange?: () => void
+ *   optional?: boolean, options?: [string, string][], ends?: boolean, onchange?: () => void
  * }} Spec
  */
 /** @typedef {{ value: any } | { message: string }} Read */
@@ -145,6 +145,28 @@ function ticksField(spec, messageId) {
 function blocksField(spec, report, messageId) {
   const power = readIn(report, 'MW');
   const price = readIn(report, '$/MWh');
-  const table = blockTable(spec.label, spec.value, { power, price, messageId });
+  const ends = [
+    { key: 'min_p_mw', name: 'From', ...power },
+    { key: 'max_p_mw', name: 'To', ...power },
+    { key: 'usd_per_mwh', name: 'Price', ...price },
+  ];
+  const widths = [
+    { key: 'p_mw', name: 'Power', ...power },
+    { key: 'usd_per_mwh', name: 'Price', ...price },
+    { key: 'end_usd_per_mwh', name: 'Price at its end', ...price, optional: true },
+  ];
+  const columns = spec.ends === true ? ends : widths;
+  // A further block costs no less than the last one.
+  const { p_mw = 5, max_p_mw = 0, usd_per_mwh = 20, end_usd_per_mwh = usd_per_mwh } = spec.value.at(-1) ?? {};
+  const next = { p_mw, min_p_mw: 0, max_p_mw, usd_per_mwh: end_usd_per_mwh };
+  const table = blockTable(spec.label, spec.value, { columns, next: pick(next, columns), messageId });
   return { spec, ...table, ...marks(table.named, table.controls) };
+}
+
+/**
+ * @param {Record<string, number>} block
+ * @param {{ key: string }[]} columns
+ */
+function pick(block, columns) {
+  return Object.fromEntries(columns.flatMap(({ key }) => (block[key] === undefined ? [] : [[key, block[key]]])));
 }

@@ -20,6 +20,9 @@ const USD_PER_MWH = 20;
  * @typedef {{ specs: Spec[], make: (document: Scenario, values: Record<string, any>) => Changed | null }} Form
  */
 
+/** Kinds that may stand at a bus of a feeder, too. @type {Kind[]} */
+const BELOW = ['der', 'bid', 'imbalance'];
+
 /**
  * The kinds that can be added: what the mechanism of the scenario takes into account.
  * @param {Scenario} document
@@ -31,7 +34,7 @@ export function kindsOf({ case: system, mechanism: { kind } }) {
   if (kind === 'rt_sced')
     kinds.push('generator', 'load', 'der', ...(system.ders.length > 0 ? /** @type {const} */ (['aggregator']) : []));
   if (kind === 'bargaining') kinds.push('generator', 'load');
-  if (kind === 'residual_supply') kinds.push('load', 'feeder');
+  if (kind === 'residual_supply') kinds.push('bid', 'imbalance', 'load', 'feeder');
   if (kind === 'power_flow') kinds.push('feeder');
   return kinds;
 }
@@ -110,15 +113,16 @@ export function addForm(document, kind, at, given, again) {
   const last = system.buses.at(-1)?.id ?? '';
   const isBus = find(system, 'bus', at.place) !== null;
   const isTransmission = system.buses.some(({ id }) => id === at.place);
-  const bus = given['bus'] ?? (isTransmission || (isBus && kind === 'der') ? at.place : last);
+  const bus = given['bus'] ?? (isTransmission || (isBus && BELOW.includes(kind)) ? at.place : last);
   if (kind === 'bus') return busForm(system, given['near'] ?? (isBus ? at.place : last), again);
   if (kind === 'branch')
     return branchForm(system, given, isTransmission ? at.place : (system.buses[0]?.id ?? ''), again);
   if (kind === 'aggregator') return groupForm(system, freeId(system, 'aggregator'), []);
   if (kind === 'feeder') return feederForm(system, bus, given, at.ready, again);
   const offer = given['offer'] ?? [{ p_mw: P_MW, usd_per_mwh: USD_PER_MWH }];
-  const place = choice('bus', 'Bus', bus, busOptions(system, kind === 'der'), again);
+  const place = choice('bus', 'Bus', bus, busOptions(system, BELOW.includes(kind)), again);
   const specs = [name(freeId(system, kind, { bus })), place];
+  if (kind === 'bid' || kind === 'imbalance') return tradeForm(kind, specs, given);
   if (kind === 'load') specs.push(number('p_mw', 'Load', P_MW, 'MW'));
   else specs.push(number('max_p_mw', 'Capacity', P_MW, 'MW'), blocks(offer));
   return { specs, make: (whole, values) => added(whole, kind, { ...blank(kind), .../** @type {Item} */ (values) }) };
@@ -127,6 +131,59 @@ export function addForm(document, kind, at, given, again) {
 /** What a new unit has beside what is asked. @param {Kind} kind */
 function blank(kind) {
   return kind === 'generator' ? { min_p_mw: 0, ramp_mw_per_min: null } : {};
+}
+
+/**
+ * A bid or an imbalance of a balancing market, the same in every period.
+ * @param {Kind} kind
+ * @param {Spec[]} place
+ * @param {Record<string, any>} given
+ * @returns {Form}
+ */
+function tradeForm(kind, place, given) {
+  const first = given['segments'] ?? [{ min_p_mw: 0, max_p_mw: 1, usd_per_mwh: USD_PER_MWH }];
+  return {
+    specs: [...place, kind === 'bid' ? segments(first) : off(-1)],
+    make(document, values) {
+      const periods = Array.from({ length: document.case.balancing?.periods ?? 1 }, (_, k) => ({ period: k + 1 }));
+      return document.case.balancing === undefined
+        ? null
+        : added(document, kind, /** @type {Item} */ (traded(kind, values, periods)));
+    },
+  };
+}
+
+/**
+ * Values of a form as a bid or an imbalance has them.
+ * @param {Kind} kind
+ * @param {Record<string, any>} values
+ * @param {Record<string, any>[]} offers of the periods
+ */
+function traded(kind, { segments: own, ...values }, offers) {
+  if (own !== undefined) return { ...values, offers: offers.map((offer) => ({ ...offer, segments: own })) };
+  return kind === 'imbalance' && values['p_mw'] !== undefined ? { ...values, p_mw: [values['p_mw']] } : values;
+}
+
+/** @param {any[]} value @returns {Spec} */
+function segments(value) {
+  return { key: 'segments', label: 'Offer in blocks, upwards + and downwards −', kind: 'blocks', ends: true, value };
+}
+
+/** @param {number} value @returns {Spec} */
+function off(value) {
+  return number('p_mw', 'Surplus + or shortage −', value, 'MW');
+}
+
+/**
+ * The blocks of a bid, where they are the same in every period.
+ * @param {Item} bid
+ */
+function segmentsOf({ offers }) {
+  const [first, ...others] = offers;
+  const text = JSON.stringify(first?.segments);
+  const one =
+    first !== undefined && others.every((/** @type {any} */ other) => JSON.stringify(other.segments) === text);
+  return one ? [segments(first.segments)] : [];
 }
 
 /**
@@ -249,7 +306,7 @@ export function changeForm(document, kind, id) {
   if (kind === 'aggregator') return groupForm(system, id, item['ders'], true);
   return {
     specs: specsOf(system, kind, item, feeder !== null),
-    make: (whole, values) => changed(whole, kind, id, values),
+    make: (whole, values) => changed(whole, kind, id, traded(kind, values, item['offers'] ?? [])),
   };
 }
 
@@ -261,7 +318,7 @@ export function changeForm(document, kind, id) {
  * @returns {Spec[]}
  */
 function specsOf(system, kind, item, ofFeeder) {
-  const place = () => choice('bus', 'Bus', item['bus'], busOptions(system, kind === 'der'));
+  const place = () => choice('bus', 'Bus', item['bus'], busOptions(system, BELOW.includes(kind)));
   if (kind === 'bus' && ofFeeder)
     return [
       number('p_load_mw', 'Load', item['p_load_mw'] ?? 0, 'MW'),
@@ -287,6 +344,8 @@ function specsOf(system, kind, item, ofFeeder) {
     });
     return [...ends, ...lineSpecs(item, ofFeeder), ...(ofFeeder ? [] : [on])];
   }
+  if (kind === 'bid') return [place(), ...segmentsOf(item)];
+  if (kind === 'imbalance') return [place(), ...(item['p_mw'].length === 1 ? [off(item['p_mw'][0])] : [])];
   if (kind === 'load') return [place(), number('p_mw', 'Load', item['p_mw'], 'MW')];
   if (kind === 'feeder') return [];
   const specs = [
@@ -333,7 +392,7 @@ export function around(system, kind, id) {
  * @returns {{ kind: Kind, id: string }[]}
  */
 function atBus(system, bus) {
-  const kinds = /** @type {Kind[]} */ (['generator', 'der', 'load']);
+  const kinds = /** @type {Kind[]} */ (['generator', 'der', 'bid', 'load', 'imbalance']);
   const units = kinds.flatMap((kind) =>
     listOf(system, kind).flatMap((one) => (one['bus'] === bus ? [{ kind, id: one.id }] : [])),
   );

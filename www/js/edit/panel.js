@@ -314,7 +314,7 @@ class Editor {
 /** What can be added. @type {Record<Kind, string>} */
 const NAMES = {
   ...{ bus: 'Bus', branch: 'Line', generator: 'Generator', load: 'Load', der: 'DER' },
-  ...{ aggregator: 'Aggregator', feeder: 'Feeder' },
+  ...{ bid: 'Bid', imbalance: 'Imbalance', aggregator: 'Aggregator', feeder: 'Feeder' },
 };
 
 /** @param {Kind} kind @param {string} id */
@@ -328,7 +328,7 @@ function titleOf(kind, id) {
  * @returns {Map<string, string>}
  */
 function namesOf(system) {
-  const kinds = /** @type {Kind[]} */ (['bus', 'generator', 'der', 'load', 'branch', 'aggregator', 'feeder']);
+  const kinds = /** @type {Kind[]} */ (Object.keys(NAMES));
   /** @type {Map<string, string>} */
   const names = new Map();
   for (const kind of kinds)

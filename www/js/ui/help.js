@@ -35,6 +35,7 @@ const KEYS = [
     [
       ['← → ↑ ↓', 'go to the next bus, line or unit'],
       ['Enter', 'select it everywhere; say why its number is what it is, where that is known'],
+      ['Shift+← → ↑ ↓', 'move a bus, while the grid is changed'],
       ['Escape', 'let go'],
     ],
   ],
