@@ -68,6 +68,12 @@ test('the map zooms by buttons and keys, is dragged, and comes back to the whole
   await expect.poll(picture).toBe(whole);
 });
 
+test('the map gets narrower with the window', async ({ page, url }) => {
+  await bring(page, url, 80);
+  await page.setViewportSize({ width: 800, height: 900 });
+  await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0);
+});
+
 test('a press on the picture asks why, and a second one closes', async ({ page, url }) => {
   await bring(page, url, 80);
   await look(page, '80');
