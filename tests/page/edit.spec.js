@@ -190,6 +190,21 @@ test('a grid that is drawn as a map is changed by names and tables', async ({ pa
   await expect(done(page)).toContainText('Removed: generator G60.');
 });
 
+test('a feeder grows by a bus with its line, and loses what lies behind one', async ({ page, url }) => {
+  await start(page, `${url}#p=mezghani-3node`);
+  await part(page, 'bus:3').click();
+  const form = await adding(page, 'Bus');
+  await expect(form.getByLabel('Connected to bus')).toHaveValue('3');
+  await form.getByLabel('Resistance').fill('0.2');
+  await form.getByLabel('Load', { exact: true }).fill('0.1');
+  await form.getByRole('button', { name: 'Add' }).click();
+  await expect(done(page)).toContainText('Added: bus 4, line 3-4.');
+  await expect(page.getByRole('form', { name: 'Bus 4' }).getByLabel('Load', { exact: true })).toHaveValue('0.1');
+  await part(page, 'bus:3').click();
+  await card(page).getByRole('button', { name: 'Take out' }).click();
+  await expect(done(page)).toContainText('Removed: bus 3, bus 4, line 2-3, line 3-4, imbalance BRP3, bid BSP3.');
+});
+
 test('a feeder is hung below a bus', async ({ page, url }) => {
   await start(page, `${url}#p=mezghani-3node`);
   const form = await adding(page, 'Feeder');

@@ -19,11 +19,16 @@ const FOUND = 3000;
 const HINT = 'Press a bus, line or unit of the network, or find it by its name.';
 const DRAG = 'Drag the bus in the network, or move it there by Shift and the arrow keys.';
 
-let styled = false;
+/** @type {Promise<void> | null} */
+let styled = null;
 
+/** Resolves when the card can be shown as it is meant. */
 function style() {
-  if (!styled) document.head.append(h('link', { rel: 'stylesheet', href: 'css/edit.css' }));
-  styled = true;
+  styled ??= new Promise((resolve) => {
+    const loaded = () => resolve();
+    document.head.append(h('link', { rel: 'stylesheet', href: 'css/edit.css', onload: loaded, onerror: loaded }));
+  });
+  return styled;
 }
 
 /**
@@ -31,8 +36,8 @@ function style() {
  * @param {{ element: HTMLElement }} network which may become another element
  * @param {() => void} close
  */
-export function createEditor(lab, network, close) {
-  style();
+export async function createEditor(lab, network, close) {
+  await style();
   return new Editor(lab, network, close);
 }
 
