@@ -165,6 +165,21 @@ test('DERs are grouped, and leave the aggregators they were in', () => {
   assert.deepEqual(problems(made.document), []);
 });
 
+test('of many DERs those that bid as one are written', () => {
+  const before = preset('zuo-30bus');
+  const [one] = before.case.ders;
+  before.case.ders = Array.from({ length: 70 }, (_, k) => ({ .../** @type {any} */ (one), id: `E${k}` }));
+  before.case.aggregators = [];
+  const { specs, make } = asked(before, 'aggregator', '');
+  assert.deepEqual(
+    specs.map(({ kind }) => kind),
+    ['text', 'text'],
+  );
+  assert.deepEqual(there(make(before, { id: 'A', ders: 'E1, E2;E3' })).document.case.aggregators, [
+    { id: 'A', ders: ['E1', 'E2', 'E3'] },
+  ]);
+});
+
 test('a feeder hangs below a bus, and grows and shrinks by its own rules', () => {
   const before = preset('mezghani-3node');
   const [feeder] = preset('baran-wu-33').case.feeders;

@@ -13,10 +13,10 @@ const MANY = 400;
 
 /**
  * `key`: its name in the document; `optional`: it may be left empty, which is no limit; `options`: what may be chosen,
- * value and words; `ticks`: of which several may be; `ends`: blocks are from one power to another, as in bids.
+ * value and words; `ticks`: of which several may be; `ends`: blocks are from one power to another, as in bids; `long`: of a text.
  * @typedef {{
  *   key: string, label: string, kind: 'number' | 'text' | 'choice' | 'tick' | 'ticks' | 'blocks', value: any, unit?: string,
- *   optional?: boolean, options?: [string, string][], ends?: boolean, onchange?: () => void
+ *   optional?: boolean, options?: [string, string][], ends?: boolean, long?: boolean, onchange?: () => void
  * }} Spec
  */
 /** @typedef {{ value: any } | { message: string }} Read */
@@ -38,7 +38,7 @@ export function fieldOf(spec, report, messageId) {
   control.setAttribute('aria-describedby', messageId);
   const element = h(
     'div',
-    { class: `edit-field edit-${spec.kind}` },
+    { class: `edit-field${spec.long ? ' is-long' : ''}` },
     h('label', { for: id }, spec.label),
     h('span', { class: 'control' }, control, unit === '' ? null : h('span', { class: 'unit' }, unit)),
   );

@@ -10,6 +10,8 @@ import { added, attached, changed, find, freeId, grouped, listOf, placeNear } fr
 const X_PU = 0.1;
 const R_OHM = 0.5;
 const X_OHM = 0.3;
+/** DERs up to which each has a box to tick. */
+const MANY = 60;
 /** A unit to begin with. */
 const P_MW = 10;
 const USD_PER_MWH = 20;
@@ -256,12 +258,26 @@ function farFrom({ buses, branches }, from) {
 function groupForm(system, id, ders, known = false) {
   /** @type {[string, string][]} */
   const options = system.ders.map((der) => [der.id, der.id]);
+  /** @type {Spec} */
+  const list = {
+    key: 'ders',
+    label: 'Names of the DERs that bid as one',
+    kind: 'text',
+    value: ders.join(', '),
+    long: true,
+  };
+  /** @type {Spec} */
+  const ticks = { key: 'ders', label: 'DERs that bid as one', kind: 'ticks', value: ders, options };
+  const named = (/** @type {string | string[]} */ typed) =>
+    typeof typed === 'string'
+      ? typed
+          .split(/[,;]/)
+          .map((one) => one.trim())
+          .filter((one) => one !== '')
+      : typed;
   return {
-    specs: [
-      ...(known ? [] : [name(id)]),
-      { key: 'ders', label: 'DERs that bid as one', kind: 'ticks', value: ders, options },
-    ],
-    make: (document, values) => grouped(document, known ? id : values['id'], values['ders']),
+    specs: [...(known ? [] : [name(id)]), options.length > MANY ? list : ticks],
+    make: (document, values) => grouped(document, known ? id : values['id'], named(values['ders'])),
   };
 }
 
