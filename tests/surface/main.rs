@@ -8,6 +8,7 @@ mod drawing;
 mod inputs;
 mod lessons;
 mod links;
+mod looks;
 mod stories;
 mod subjects;
 mod units;
