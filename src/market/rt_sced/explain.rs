@@ -75,12 +75,9 @@ fn of_bus(system: &System, params: &RtSced, bus: usize, step: usize) -> Result<F
 fn of_line(outcome: &Outcome, params: &RtSced, id: &str, step: usize) -> Result<Found, Failure> {
     let system = &outcome.system;
     let limits = || 0..system.limits.len();
-    let k = match limits().find(|&k| system.limits[k].id == id) {
-        Some(k) => k,
-        None => {
-            place(&system.branch_ids, id, "line")?;
-            return Err(format!("line {id} has no limit, so it has no shadow price").into());
-        }
+    let Some(k) = limits().find(|&k| system.limits[k].id == id) else {
+        place(&system.branch_ids, id, "line")?;
+        return Err(format!("line {id} has no limit, so it has no shadow price").into());
     };
     let interval = step.checked_sub(1);
     let interval = interval.and_then(|t| outcome.roll.intervals.get(t));
