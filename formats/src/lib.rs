@@ -34,6 +34,20 @@ pub struct Converted {
     pub notes: Notes,
 }
 
+/// A sentence that may quote names of the file: on one line, nothing in it that hides or turns what follows.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        let formatting = ['\u{feff}', '\u{2028}', '\u{2029}', '\u{61c}'];
+        c.is_control()
+            || formatting.contains(&c)
+            || ('\u{200b}'..='\u{200f}').contains(&c)
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2060}'..='\u{206f}').contains(&c)
+    };
+    let mark = |c| if hidden(c) { '\u{fffd}' } else { c };
+    text.chars().map(mark).collect()
+}
+
 /// Converts the files of one grid, as (path, bytes): one file, a ZIP archive of them, or those of a folder. `None` where
 /// none of the formats is recognised.
 ///
@@ -54,10 +68,20 @@ pub fn matpower(files: &[(String, Vec<u8>)]) -> Result<Option<Converted>, String
     let format = found.name();
     let converted = found.read().and_then(|mut grid| {
         let text = grid.text()?;
+        let Notes {
+            changed,
+            left_out,
+            assumed,
+        } = grid.notes;
+        let shown = |list: Vec<String>| list.iter().map(|text| visible(text)).collect();
         Ok(Converted {
             text,
             format: format.to_string(),
-            notes: grid.notes,
+            notes: Notes {
+                changed: shown(changed),
+                left_out: shown(left_out),
+                assumed: shown(assumed),
+            },
         })
     });
     converted

@@ -137,6 +137,19 @@ fn pypsa_takes_the_first_snapshot_and_refuses_free_links() {
 }
 
 #[test]
+fn names_of_a_file_stand_in_one_line_of_the_report() {
+    let mut files = pypsa();
+    for (path, bytes) in &mut files {
+        if !path.contains("snapshots") {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            *bytes = text.replace("North", "No\0r\u{202e}th").into_bytes();
+        }
+    }
+    let told = &converted(&files).notes.changed[0];
+    assert!(told.contains("1 is No\u{fffd}r\u{fffd}th, 2"), "{told}");
+}
+
+#[test]
 fn pypsa_of_a_line_type_is_read_with_its_reactance_or_refused() {
     let lines = |x: &str| {
         let mut files = pypsa();
