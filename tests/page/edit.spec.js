@@ -88,9 +88,13 @@ test('a bus comes with its line, goes with all it has, and is undone beside what
   // By hand: what hangs behind line 4-5 is 2 MW of its 3.
   await expect(reading(page)).toContainText('Line 4-5: 2\u00a0MW from 4 to 5, 67\u00a0% of its limit');
   await card(page).getByRole('button', { name: 'bus 5' }).click();
+  await page.getByRole('form', { name: 'Bus 5' }).getByLabel('Name').fill('Mill');
+  await page.keyboard.press('Enter');
+  await expect(done(page)).toContainText('Changed: bus Mill.');
+  await expect(part(page, 'bus:Mill')).toHaveClass(/is-selected/);
   await card(page).getByRole('button', { name: 'Take out' }).click();
-  await expect(done(page)).toContainText('Removed: bus 5, line 4-5, load L5.');
-  await expect(part(page, 'bus:5')).toHaveCount(0);
+  await expect(done(page)).toContainText('Removed: bus Mill, line 4-5, load L5.');
+  await expect(part(page, 'bus:Mill')).toHaveCount(0);
   await done(page).getByRole('button', { name: 'Undo' }).click();
   await expect(part(page, 'party:L5')).toBeVisible();
 });

@@ -165,6 +165,40 @@ test('DERs are grouped, and leave the aggregators they were in', () => {
   assert.deepEqual(problems(made.document), []);
 });
 
+test('a name is changed wherever it stands, and nothing else', () => {
+  for (const id of [
+    'zuo-4node-union-jack-m4',
+    'zuo-30bus',
+    'mezghani-3node',
+    'wang-table2',
+    'khojasteh-k33',
+    'rsf-periods',
+  ]) {
+    let document = preset(id);
+    const cost = id.startsWith('zuo') ? solved(document, 'cost_mean') : undefined;
+    for (const kind of /** @type {change.Kind[]} */ (Object.keys(change.WORDS))) {
+      if (kind === 'aggregator') continue;
+      const feeders = document.case.feeders;
+      const below = kind === 'bus' ? feeders.flatMap(({ buses }) => buses.map((bus) => bus.id)) : [];
+      const lines = kind === 'branch' ? feeders.flatMap((own) => own.lines.map((line) => `${own.id}/${line.id}`)) : [];
+      const ids = [...change.listOf(document.case, kind).map((item) => item.id), ...below, ...lines];
+      for (const one of ids) {
+        const own = change.find(document.case, kind, one)?.item.id;
+        const made = there(change.changed(document, kind, one, { id: `${own}_new` }));
+        assert.deepEqual(made.parts, [`${change.WORDS[kind]} ${one}_new`]);
+        document = made.document;
+      }
+    }
+    assert.deepEqual(problems(document), [], id);
+    // Every name in the case and the mechanism is a new one, and the dispatch is the same.
+    const left = JSON.stringify([document.case.buses, document.case.branches, document.case.generators]);
+    assert.equal(left.match(/"(?:id|bus|from|to)":"(?![^"]*_new")/g), null);
+    if (cost !== undefined) assert.ok(Math.abs(solved(document, 'cost_mean') - cost) < 1e-6 * Math.abs(cost), id);
+  }
+  const twice = there(change.changed(preset('zuo-4node'), 'bus', '2', { id: '3' }));
+  assert.match(problems(twice.document)[0] ?? '', /^case\.buses\.\d\.id: The id "3" is used twice/);
+});
+
 test('of many DERs those that bid as one are written', () => {
   const before = preset('zuo-30bus');
   const [one] = before.case.ders;
@@ -225,7 +259,7 @@ test('a bid and an imbalance are made in every period, and changed in all', () =
   const form = forms.changeForm(made.document, 'bid', 'BSP9');
   assert.deepEqual(
     form?.specs.map(({ key }) => key),
-    ['bus', 'segments'],
+    ['id', 'bus', 'segments'],
   );
   const next = there(form?.make(made.document, { bus: 'T', segments: dearer }) ?? null);
   const bid = next.document.case.balancing?.bids.at(-1);
@@ -238,7 +272,7 @@ test('a bid and an imbalance are made in every period, and changed in all', () =
   // Another one in each of the two periods: its numbers stand in the inputs.
   assert.deepEqual(
     forms.changeForm(before, 'imbalance', 'BRP1')?.specs.map(({ key }) => key),
-    ['bus'],
+    ['id', 'bus'],
   );
 });
 

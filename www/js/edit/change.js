@@ -3,6 +3,7 @@
 
 import { significant } from '../ui/number.js';
 import { busIds, dropNames, idsOf, partyIds, takeFrom, takeUnits } from './references.js';
+import { renameIn } from './rename.js';
 
 /** @import { Case, Feeder, Scenario } from '../session/types.js' */
 
@@ -158,15 +159,15 @@ export function changed(document, kind, id, values) {
     if (value === undefined) delete found.item[key];
     else found.item[key] = value;
   }
+  const name = found?.item.id ?? before.id;
+  if (name !== before.id) renameIn(next, kind, before.id, name);
+  // A line of a feeder is called by both names.
+  const now = id.slice(0, id.length - before.id.length) + name;
   /** @type {string[]} */
   const gone = [];
   dropNames(next, gone);
-  return {
-    document: next,
-    done: 'Changed',
-    parts: [`${WORDS[kind]} ${id}`, ...gone],
-    item: pageItem(kind, id, next.case),
-  };
+  const parts = [`${WORDS[kind]} ${now}`, ...gone];
+  return { document: next, done: 'Changed', parts, item: pageItem(kind, now, next.case) };
 }
 
 /**

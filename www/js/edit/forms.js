@@ -320,8 +320,9 @@ export function changeForm(document, kind, id) {
   if (found === null) return null;
   const { item, feeder } = found;
   if (kind === 'aggregator') return groupForm(system, id, item['ders'], true);
+  const own = specsOf(system, kind, item, feeder !== null);
   return {
-    specs: specsOf(system, kind, item, feeder !== null),
+    specs: [name(item.id), ...own],
     make: (whole, values) => changed(whole, kind, id, traded(kind, values, item['offers'] ?? [])),
   };
 }

@@ -127,7 +127,12 @@ class Editor {
     this.#shown = now;
     const inside = this.#selected.contains(document.activeElement);
     const title = here === null ? 'Change or take out' : titleOf(here.kind, here.id);
-    const head = h('div', { class: 'edit-head' }, h('h3', { tabindex: -1 }, title), this.#finder());
+    const head = h(
+      'div',
+      { class: 'edit-head' },
+      h('h3', { tabindex: -1 }, ...(here === null ? [title] : named(NAMES[here.kind], here.id))),
+      this.#finder(),
+    );
     if (here === null || found === null) {
       this.#selected.replaceChildren(head, h('p', { class: 'help' }, HINT));
     } else {
@@ -152,7 +157,7 @@ class Editor {
     const press = (/** @type {Kind} */ kind, /** @type {string} */ id) => () =>
       this.#lab.select(pageItem(kind, id, this.#lab.scenario.case));
     const buttons = near.map(({ kind, id }) =>
-      h('button', { type: 'button', class: 'edit-near', onclick: press(kind, id) }, `${WORDS[kind]} ${id}`),
+      h('button', { type: 'button', class: 'edit-near', onclick: press(kind, id) }, ...named(WORDS[kind], id)),
     );
     return [h('div', { class: 'edit-around', role: 'group', 'aria-label': 'Connected with it' }, ...buttons)];
   }
@@ -325,6 +330,15 @@ const NAMES = {
 /** @param {Kind} kind @param {string} id */
 function titleOf(kind, id) {
   return `${NAMES[kind]} ${id}`;
+}
+
+/**
+ * A word with a name behind it, which is nobody's to translate.
+ * @param {string} word
+ * @param {string} id
+ */
+function named(word, id) {
+  return [h('span', {}, word), ' ', h('span', { translate: 'no' }, id)];
 }
 
 /**

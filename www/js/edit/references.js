@@ -26,6 +26,15 @@ const EXACT = 1e-9;
 const ISO = 'ISO';
 
 /**
+ * Everything that stands at a bus.
+ * @param {Case} system
+ * @returns {{ id: string, bus: string }[]}
+ */
+export function atBuses(system) {
+  return AT_BUSES.flatMap(([listOf]) => listOf(system) ?? []);
+}
+
+/**
  * Takes everything away that stands at some buses.
  * @param {Case} system
  * @param {Set<string>} buses
@@ -80,7 +89,8 @@ export function dropNames(document, gone) {
   const feeders = idsOf(system.feeders);
   const places = new Set([...feeders, ...idsOf(system.balancing?.zones)]);
   if (view.feeder !== undefined && !places.has(view.feeder)) delete view.feeder;
-  if (view.players?.some((player) => player !== ISO && !feeders.has(player))) delete view.players;
+  const isGiven = /** @type {any} */ (document.mechanism).given != null;
+  if (!isGiven && view.players?.some((player) => player !== ISO && !feeders.has(player))) delete view.players;
 }
 
 /** @param {Case} system */
@@ -122,7 +132,9 @@ function dropInMechanism(mechanism, system, gone) {
   if (mechanism['kind'] === 'bsp_bidding') dropBids(mechanism, system);
   if (mechanism['equivalent']) dropLines(mechanism['equivalent'], aggregators, system, gone);
   const parties = new Set([ISO, ...idsOf(system.feeders)]);
-  if (Array.isArray(mechanism['powers'])) mechanism['powers'] = mechanism['powers'].filter(({ id }) => parties.has(id));
+  // Values of a day that are given name their players themselves.
+  if (Array.isArray(mechanism['powers']) && mechanism['given'] == null)
+    mechanism['powers'] = mechanism['powers'].filter(({ id }) => parties.has(id));
 }
 
 /**
