@@ -7,7 +7,7 @@ import { renameIn } from './rename.js';
 
 /** @import { Case, Feeder, Scenario } from '../session/types.js' */
 
-/** @typedef {'bus' | 'branch' | 'generator' | 'load' | 'der' | 'bid' | 'imbalance' | 'aggregator' | 'feeder'} Kind */
+/** @typedef {import('./references.js').Kind} Kind */
 /** @typedef {Record<string, any> & { id: string }} Item */
 /**
  * `done`: what was done, a word before `parts`, what it was done to; `item`: what is to be selected then.

@@ -2,6 +2,8 @@
 
 /** @import { Case, Scenario } from '../session/types.js' */
 
+/** What of a grid can be changed. @typedef {'bus' | 'branch' | 'generator' | 'load' | 'der' | 'bid' | 'imbalance' | 'aggregator' | 'feeder'} Kind */
+
 /** Lists of a case whose items stand at a bus, each with the word for one. @type {[(system: Case) => { id: string, bus: string }[] | undefined, string][]} */
 const AT_BUSES = [
   [(system) => system.generators, 'generator'],

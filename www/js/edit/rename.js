@@ -3,7 +3,7 @@
 import { atBuses } from './references.js';
 
 /** @import { Case, Scenario } from '../session/types.js' */
-/** @import { Kind } from './change.js' */
+/** @import { Kind } from './references.js' */
 
 /**
  * Names in a scenario all that an item was named before by its new name; the item itself has it already.
