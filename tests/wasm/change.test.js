@@ -247,7 +247,7 @@ test('a feeder hangs below a bus, and grows and shrinks by its own rules', () =>
 test('a bid and an imbalance are made in every period, and changed in all', () => {
   const before = preset('rsf-periods');
   const { kinds, make } = asked(before, 'bid', 'D');
-  assert.deepEqual(kinds, ['bus', 'branch', 'bid', 'imbalance', 'load', 'feeder']);
+  assert.deepEqual(kinds, ['bus', 'bid', 'imbalance', 'load', 'feeder']);
   const segments = [{ min_p_mw: -2, max_p_mw: 0, usd_per_mwh: 4 }];
   const made = there(make(before, { id: 'BSP9', bus: 'D', segments }));
   assert.deepEqual(made.document.case.balancing?.bids.at(-1), {

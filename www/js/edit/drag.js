@@ -58,6 +58,11 @@ export function listenToMoves(network, { system, move }) {
     },
     options,
   );
+  // Under a finger that has taken hold of a bus the page stays where it is; a tap is still a press.
+  const hold = (/** @type {TouchEvent} */ event) => {
+    if (drag !== null && event.cancelable) event.preventDefault();
+  };
+  host?.addEventListener('touchmove', hold, { ...options, passive: false });
   const end = (/** @type {PointerEvent} */ event) => {
     if (drag === null || event.pointerId !== drag.pointer) return;
     const { bus, id, from, moved } = drag;

@@ -32,7 +32,7 @@ const BELOW = ['der', 'bid', 'imbalance'];
  */
 export function kindsOf({ case: system, mechanism: { kind } }) {
   /** @type {Kind[]} */
-  const kinds = ['bus', 'branch'];
+  const kinds = system.buses.length > 1 ? ['bus', 'branch'] : ['bus'];
   if (kind === 'rt_sced')
     kinds.push('generator', 'load', 'der', ...(system.ders.length > 0 ? /** @type {const} */ (['aggregator']) : []));
   if (kind === 'bargaining') kinds.push('generator', 'load');

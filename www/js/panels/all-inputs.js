@@ -54,8 +54,13 @@ export function createAllInputs(lab, change) {
     found.textContent = typed ? (count === 0 ? 'No input is called that.' : `${count} shown`) : '';
   }
 
+  // Where the answer is of no network, there is none to change.
+  const offer = () => (grid.hidden = lab.report.look.without_network === true);
+
+  offer();
   bring();
   const stop = lab.on('result', () => {
+    offer();
     bring();
     if (filter.value.trim() !== '') narrow();
   });
