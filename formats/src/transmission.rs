@@ -152,7 +152,7 @@ fn loads(net: &BalancedNetwork, grid: &mut Grid) {
     }
     if !lines.is_empty() {
         grid.notes.assumed.push(format!(
-            "{} at the power of the file, {} MW in all, as a load at one end and its opposite at the other: Tandem does not dispatch DC lines.",
+            "{} at the power of the file, {} MW in all, as a load at one end and its opposite at the other: they are not dispatched.",
             counted(lines.len(), "DC line runs", "DC lines run"),
             plain(lines.iter().map(|line| line.pf.abs()).sum())
         ));

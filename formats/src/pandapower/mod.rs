@@ -344,7 +344,7 @@ impl Reader {
         }
         if count > 0 {
             let text = format!(
-                "{} at the power of the file (p_mw), {} MW in all, as a load at one end and its opposite at the other: Tandem does not dispatch DC lines.",
+                "{} at the power of the file (p_mw), {} MW in all, as a load at one end and its opposite at the other: they are not dispatched.",
                 counted(count, "DC line runs", "DC lines run"),
                 plain(sum_mw)
             );
