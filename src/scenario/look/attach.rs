@@ -88,7 +88,7 @@ fn renamed(
     let mut feeder = feeder.clone();
     let clash = feeder.buses.iter().any(|bus| taken.contains(&bus.id));
     let name = |id: &str| match clash {
-        true => format!("{}.{id}", feeder.id),
+        true => format!("{}-{id}", feeder.id),
         false => id.to_string(),
     };
     let (root, names): (String, Vec<(String, String)>) = (

@@ -179,6 +179,8 @@ export type Case = {
   base_mva: number;
   buses: Bus[];
   branches: Branch[];
+  /** Lines whose flow is chosen rather than given by the angles. */
+  dc_lines?: DcLine[];
   generators: Generator[];
   loads: Load[];
   ders: Der[];
@@ -355,6 +357,21 @@ export type Day = {
   adjustable: Adjustable[];
   deferrable: Deferrable[];
   storage?: Storage[];
+};
+
+/**
+ * A DC line between two transmission buses: the dispatch chooses its flow p, taken out at `from`, of which
+ * (1 − `loss_share`) p arrives at `to`.
+ */
+export type DcLine = {
+  id: string;
+  from: string;
+  to: string;
+  /** Least flow, negative from `to` to `from`. */
+  min_p_mw: number;
+  max_p_mw: number;
+  /** Share of the flow that is lost on the way. */
+  loss_share?: number;
 };
 
 /**
@@ -1848,6 +1865,16 @@ export type View = {
   lesson?: string;
   /** The drawer of the page that stands open; no report depends on it. */
   drawer?: string;
+};
+
+/** A way to look at a grid. */
+export type Way = {
+  id: string;
+  name: string;
+  /** What is put to the grid for it, a sentence each. */
+  adds: string[];
+  /** Why the grid cannot be looked at so; empty where it can. */
+  lacks: string;
 };
 
 /** Worth of a forwarded MW. */
