@@ -220,10 +220,10 @@ def ours(binary, path, limit_s):
     report = report.get("report", report)
     if ran.returncode != 0:
         return f"exit {ran.returncode}: {report['headline'][:200]}", None, {}, took
-    cost = next(q["value"] for q in report["summary"] if q["key"] == "cost_last")
+    cost = next(q["value"] for q in report["summary"] if q["id"] == "cost_last")
     prices = {}
     for series in report["series"]:
-        kind, _, item = series["key"].partition(":")
+        kind, _, item = series["id"].partition(":")
         if kind in ("lmp", "lmp_low", "lmp_high"):
             prices.setdefault(item, {})[kind] = series["values"][0]
     certified = all(c["certified"] for c in report["certificates"])
@@ -261,6 +261,9 @@ def main():
             theirs, expected, duals, their_s = dc_opf(case)
         except ValueError as why:
             theirs, expected, duals, their_s = str(why), None, {}, 0.0
+        if expected is None and status == "optimal" and theirs == "SolveError":
+            print(f"{path.stem:32} {len(case['bus']):6} buses  {took:6.2f} s  HiGHS failed; {cost:.6f} $/h", flush=True)
+            continue
         line = f"{path.stem:32} {len(case['bus']):6} buses  {took:6.2f} s, HiGHS {their_s:6.2f} s  "
         if cost is None or expected is None:
             same = expected is None and cost is None
