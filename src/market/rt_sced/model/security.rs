@@ -27,6 +27,9 @@ use crate::network::{After, Network};
 /// Excess over a rating after an outage that counts as none in a case of ordinary size, MW: that of a flow as it is.
 pub const TOLERANCE_MW: f64 = super::dispatch::FLOW_TOLERANCE_MW;
 
+/// Distance from a rating, relative, at which a flow may count as meeting it: more than prices take for tight.
+const MET: f64 = 1e-6;
+
 /// The outages that are held.
 pub struct Security {
     /// ρ.
@@ -122,13 +125,22 @@ pub fn hold(
         let mut flows: Vec<&[f64]> = rolls.iter().flat_map(expected).collect();
         let cleared = flows.len();
         flows.extend(rolls.iter().filter_map(given_way));
-        let Screened { exceeded, worst_mw } = screen(system, &flows);
+        let Screened {
+            exceeded,
+            met,
+            worst_mw,
+        } = screen(system, &flows);
         let worst_mw = worst_mw.into_iter().take(cleared);
         held.worst_mw = worst_mw.fold(f64::NEG_INFINITY, f64::max);
         let none = |roll: &Roll| matches!(roll.stopped, Some(NoDispatch::Infeasible(_)));
         if exceeded.is_empty() && !system.tells_conflicts && rolls.iter().any(none) {
             // What gives way meets other losses.
             system.tells_conflicts = true;
+            continue;
+        }
+        if exceeded.is_empty() && !met.is_empty() {
+            // A limit that is met exactly has a price all the same.
+            add(system, &met);
             continue;
         }
         if exceeded.is_empty() {
@@ -196,6 +208,8 @@ pub fn add(system: &mut System, pairs: &BTreeMap<(usize, usize), f64>) {
 struct Screened {
     /// Limits of lines that an outage exceeds and that are not yet limits of the system after it, each with its LODF.
     exceeded: BTreeMap<(usize, usize), f64>,
+    /// Those that are met and not yet limits of the system either.
+    met: BTreeMap<(usize, usize), f64>,
     /// Largest excess of all, of each of the flows, MW.
     worst_mw: Vec<f64>,
 }
@@ -204,6 +218,7 @@ struct Screened {
 fn screen(system: &System, flows: &[&[f64]]) -> Screened {
     let mut screened = Screened {
         exceeded: BTreeMap::new(),
+        met: BTreeMap::new(),
         worst_mw: vec![f64::NEG_INFINITY; flows.len()],
     };
     let Some(security) = &system.security else {
@@ -229,8 +244,12 @@ fn screen(system: &System, flows: &[&[f64]]) -> Screened {
                 let share = column[branch];
                 let flow = flows[branch] + share * flows[out];
                 let excess = flow.abs() - rating;
-                if branch == out || excess <= tolerance && excess <= *most {
+                let near = MET * (system.tolerance_mw(1.0) + rating);
+                if branch == out || excess < -near && excess <= *most {
                     continue;
+                }
+                if excess.abs() <= near && !known.contains(&(branch, out)) {
+                    screened.met.insert((k, out), share);
                 }
                 // Flows that are no numbers are not secure.
                 *most = most.max(if excess.is_nan() {

@@ -124,6 +124,19 @@ fn three_buses_by_hand() {
 }
 
 #[test]
+fn a_limit_after_a_loss_that_is_met_exactly_has_a_price() {
+    // G1 serves all 100 MW, which is what line 1-3 may carry after the loss of 1-2: one MWh less saves
+    // 10 $/MWh at bus 3, one more costs the 30 $/MWh of G3.
+    let mut case = triangle(100.0);
+    case.branches[0].max_p_mw = Some(150.0);
+    case.branches[2].max_p_mw = Some(150.0);
+    let report = run(&scenario(case, secure())).unwrap();
+    assert!((value(&report, "cost") - 1000.0).abs() < 1e-9);
+    assert!((value(&report, "lmp_low:3") - 10.0).abs() < 1e-9);
+    assert!((value(&report, "lmp_high:3") - 30.0).abs() < 1e-9);
+}
+
+#[test]
 fn a_rating_after_the_loss_is_another() {
     // 1.1 · 80 MW after the loss of 1-2, 1.1 · 90 after that of 1-3: G1 gives 88 MW.
     let params = RtSced {
