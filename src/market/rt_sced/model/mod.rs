@@ -10,6 +10,7 @@ pub mod factors;
 pub mod known;
 pub mod map;
 pub mod operation;
+pub mod outages;
 pub mod price;
 pub mod prices;
 pub mod process;

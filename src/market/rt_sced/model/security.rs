@@ -21,44 +21,14 @@ use super::roll::roll_to;
 use super::system::{Outage, System};
 use crate::case::Case;
 use crate::market::Failure;
-use crate::market::rt_sced::params::{self, Method, RtSced};
-use crate::network::{After, Network};
+use crate::market::rt_sced::params::{Method, RtSced};
+use crate::network::After;
 
 /// Excess over a rating after an outage that counts as none in a case of ordinary size, MW: that of a flow as it is.
 pub const TOLERANCE_MW: f64 = super::dispatch::FLOW_TOLERANCE_MW;
 
 /// Distance from a rating, relative, at which a flow may count as meeting it: more than prices take for tight.
 const MET: f64 = 1e-6;
-
-/// The outages that are held.
-pub struct Security {
-    /// ρ.
-    pub rating: f64,
-    /// Branches whose loss leaves the network in one piece.
-    pub outages: Vec<usize>,
-    /// Those whose loss splits it, or leaves its flows undetermined: not held.
-    pub splits: Vec<usize>,
-}
-
-impl Security {
-    pub fn new(case: &Case, params: &RtSced, network: &Network) -> Option<Security> {
-        (params.security == params::Security::Lines)
-            .then(|| Security::of(case, network, params.rating_after_outage))
-    }
-
-    /// All outages of a case.
-    pub fn of(case: &Case, network: &Network, rating: f64) -> Security {
-        let bridges = network.bridges();
-        let in_service = case.branches.iter().enumerate();
-        let in_service = in_service.filter(|(_, b)| b.in_service).map(|(l, _)| l);
-        let (splits, outages) = in_service.partition(|&l| bridges[l]);
-        Security {
-            rating,
-            outages,
-            splits,
-        }
-    }
-}
 
 /// What holding outages took, and what it came to.
 #[derive(Default)]

@@ -13,7 +13,7 @@ use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
-use super::security::Security;
+use super::outages::Security;
 use crate::market::rt_sced::params::RtSced;
 
 /// A generator or DER.

@@ -8,8 +8,9 @@ use crate::report::{
 };
 
 use super::run::{Row, Run};
+use crate::market::rt_sced::model::outages::Security;
 use crate::market::rt_sced::model::process::Interval;
-use crate::market::rt_sced::model::security::{Held, Security, TOLERANCE_MW};
+use crate::market::rt_sced::model::security::{Held, TOLERANCE_MW};
 use crate::market::rt_sced::model::system::System;
 use crate::network::{After, Loaded};
 
