@@ -19,7 +19,7 @@ const DAY: &str = "wang-day";
 const BIDS: &str = "khojasteh-k33";
 const COMMUNITIES: &str = "theisen-feeder-limit";
 
-/// Generators that become DERs: at most so many, and at most one of so many.
+/// Generators that become DERs: one of so many, at most so many and two at least.
 const MOST_DERS: usize = 8;
 const ONE_OF: usize = 4;
 
@@ -124,14 +124,14 @@ fn with_aggregators(mut case: Case) -> Result<(Case, Vec<String>), String> {
     let mut adds = Vec::new();
     if case.ders.len() < 2 {
         let size = |g: &Generator| g.max_p_mw;
-        let count = (case.generators.len() / ONE_OF).min(MOST_DERS);
+        let count = (case.generators.len() / ONE_OF).clamp(2, MOST_DERS);
         let mut sizes: Vec<(f64, String)> = (case.generators.iter())
             .filter(|g| size(g) > 0.0)
             .map(|g| (size(g), g.id.clone()))
             .collect();
         crate::sort::by(&mut sizes, |a, b| a.0.total_cmp(&b.0));
         sizes.truncate(count);
-        if sizes.len() < 2 {
+        if sizes.len() < 2 || case.generators.len() < 2 * sizes.len() {
             return Err(
                 "It has fewer than two DERs and too few generators to take some for DERs.".into(),
             );
@@ -150,9 +150,10 @@ fn with_aggregators(mut case: Case) -> Result<(Case, Vec<String>), String> {
         case.generators = generators;
     }
     if case.aggregators.is_empty() {
-        // In turn, so that both stand on both sides of the lines between.
-        for (id, first) in [("A1", 0), ("A2", 1)] {
-            let ids = case.ders.iter().skip(first).step_by(2);
+        // In turn, so that each stands on both sides of the lines between.
+        let count = if case.ders.len() < 4 { 1 } else { 2 };
+        for (first, id) in ["A1", "A2"].into_iter().enumerate().take(count) {
+            let ids = case.ders.iter().skip(first).step_by(count);
             let ders: Vec<String> = ids.map(|der| der.id.clone()).collect();
             adds.push(format!("Aggregator {id} bids {} as one.", ders.join(", ")));
             case.aggregators.push(Aggregator {
