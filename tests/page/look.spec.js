@@ -2,7 +2,7 @@
 
 import { expect, open, test } from './harness.js';
 
-test('a grid is looked at as coordination schemes and compared in three clicks, and undo brings it back', async ({
+test('a grid is looked at as coordination schemes and compared in four clicks, and the browser leads back', async ({
   page,
   url,
 }) => {
@@ -13,7 +13,8 @@ test('a grid is looked at as coordination schemes and compared in three clicks, 
   await way.click();
   await expect(page.locator('h1')).toContainText('TSO-DSO coordination schemes', { timeout: 30_000 });
   await page.locator('[data-drawer="compare"]').click();
+  await page.getByRole('button', { name: 'Run all schemes' }).click();
   await expect(page.locator('.compare table').first()).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.goBack();
   await expect(page.locator('h1')).not.toContainText('coordination schemes');
 });

@@ -16,7 +16,7 @@ export function createLook(lab) {
     h(
       'p',
       {},
-      'The same transmission network in another market. What it lacks there is put to it; your scenario stays behind “Undo”.',
+      'The same transmission network in another market. What it lacks there is put to it; “Back” of the browser leads to your scenario again.',
     ),
     status,
     list,
@@ -39,8 +39,10 @@ export function createLook(lab) {
   async function go(as) {
     status.textContent = 'Solving';
     try {
-      lab.replace(await lab.client.call('lookAs', { scenario: lab.text, as }));
-      status.textContent = '';
+      const looked = await lab.client.call('lookAs', { scenario: lab.text, as });
+      const { fragment } = await lab.client.call('link', looked);
+      // Another market is another page of the browser's history, with drawers and words of its own.
+      location.hash = fragment;
     } catch (error) {
       status.textContent = sentence(error);
     }
