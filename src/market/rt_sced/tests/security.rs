@@ -7,6 +7,7 @@ use super::explain_random::checked_in;
 use super::random::random_case;
 use tandem::case::{Block, Branch, Bus, Case, Generator, Load, Subject, SubjectKind};
 use tandem::market::rt_sced::dispatch::lp_text::lp_file;
+use tandem::market::rt_sced::outages;
 use tandem::market::rt_sced::process::Process;
 use tandem::market::rt_sced::security::{self, add, after_each, hold};
 use tandem::market::rt_sced::system::System;
@@ -324,7 +325,7 @@ fn flows_after_each_outage_are_those_of_the_network_without_the_branch() {
         let Some(interval) = roll.intervals.first() else {
             continue;
         };
-        let security = security::Security::of(&case, &system.network, 1.0);
+        let security = outages::Security::of(&case, &system.network, 1.0);
         let injection = system.injection_mw(&interval.actual);
         for after in after_each(&system, 1.0, &[&interval.flows_mw]) {
             assert_eq!(after.splits, security.splits.contains(&after.branch));
