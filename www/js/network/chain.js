@@ -31,7 +31,7 @@ export function chain(system) {
 export function adjacency(system) {
   /** @type {Map<string, Set<string>>} */
   const neighbours = new Map(system.buses.map(({ id }) => [id, new Set()]));
-  for (const { from, to } of [...system.branches, ...zoneLinks(system)]) {
+  for (const { from, to } of [...system.branches, ...(system.dc_lines ?? []), ...zoneLinks(system)]) {
     if (from === to) continue;
     neighbours.get(from)?.add(to);
     neighbours.get(to)?.add(from);

@@ -37,7 +37,7 @@ export async function byForces(system) {
     nodes.push(
       ...zones.map(({ id, buses }) => ({ id: `zone ${id}`, ...(start.get(buses[0] ?? '') ?? { x: 0, y: 0 }) })),
     );
-    const links = system.branches
+    const links = [...system.branches, ...(system.dc_lines ?? [])]
       .filter(({ from, to }) => ids.has(from) && ids.has(to) && from !== to)
       .map(({ from, to }) => ({ source: from, target: to, length: 40 }));
     links.push(...hanging.map((bus) => ({ source: bus, target: `below ${bus}`, length: 40 })));

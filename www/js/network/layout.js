@@ -18,7 +18,7 @@ const known = new Map();
 export function positions(system) {
   const key = JSON.stringify([
     system.buses.map(({ id, x, y }) => [id, x, y]),
-    system.branches.map(({ from, to }) => [from, to]),
+    [...system.branches, ...(system.dc_lines ?? [])].map(({ from, to }) => [from, to]),
     (system.balancing?.zones ?? []).map(({ bus, buses }) => [bus, buses]),
     (system.boundaries ?? []).map(({ bus }) => bus),
   ]);
