@@ -24,7 +24,9 @@ export function factorsOf(lab) {
   const outages = opened(lab, 'What the loss of each line would do', async () => [
     await lab.client.call('outages', { scenario: lab.text, step: lab.cursor + 1 }),
   ]);
-  return flows ? [factors, outages] : [factors];
+  // A secure dispatch tells it by itself.
+  const told = lab.report.tables.some(({ id }) => id === 'outages');
+  return flows && !told ? [factors, outages] : [factors];
 }
 
 /**
