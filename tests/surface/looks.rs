@@ -103,4 +103,14 @@ fn what_a_grid_lacks_is_said() {
         assert_eq!(look_as(&grid, way.id).is_ok(), takes, "{}", way.id);
     }
     assert!(look_as(&grid, "nothing").is_err());
+    // A feeder of 3.9 MW cannot be a part of smaller loads.
+    let mut small = case::builtin("ieee14").unwrap();
+    small.loads.iter_mut().for_each(|load| load.p_mw *= 0.01);
+    let ways = ways(&document(&small));
+    let schemes = ways.iter().find(|way| way.id == "schemes").unwrap();
+    assert!(
+        schemes.lacks.contains("takes up to 4 MW"),
+        "{}",
+        schemes.lacks
+    );
 }

@@ -60,7 +60,6 @@ impl Reader {
             .iter()
             .max_by_key(|(part, size)| (**size, usize::MAX - **part));
         let Some((&main, _)) = largest else { return };
-        let known: HashSet<&String> = self.branches.iter().map(|branch| &branch.id).collect();
         let ties: Vec<Branch> = (sizes.keys().filter(|part| **part != main))
             .map(|&part| {
                 let (from, to) = (&self.buses[main].id, &self.buses[part].id);
@@ -75,7 +74,6 @@ impl Reader {
                     in_service: true,
                 }
             })
-            .filter(|tie| !known.contains(&tie.id))
             .collect();
         let ids: Vec<String> = ties.iter().map(|tie| tie.id.clone()).collect();
         self.report.changed.push(format!(

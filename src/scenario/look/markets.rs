@@ -30,6 +30,9 @@ const STEPS: usize = 5;
 const MISSING: f64 = 0.01;
 const MISSING_AT: usize = 3;
 
+/// What has to be taken where the feeder of the schemes hangs, as it becomes a part of that: its schedule, rounded up, MW.
+const LEAST_LOAD_MW: f64 = 4.0;
+
 /// Less is nothing to bid, MW.
 const LEAST_MW: f64 = 1e-3;
 
@@ -64,7 +67,17 @@ pub(super) fn plan(case: &Case, look: Look) -> Result<Plan, String> {
             });
             Ok(alone(case, mechanism, adds))
         }
-        Look::Schemes => below(&grid, SCHEMES),
+        Look::Schemes => {
+            let plan = below(&grid, SCHEMES)?;
+            let largest_mw = loads_mw(&grid).first().map_or(0.0, |(_, p_mw)| *p_mw);
+            match largest_mw < LEAST_LOAD_MW {
+                true => Err(format!(
+                    "Its feeder takes up to {} MW, more than is taken at any bus of the grid.",
+                    plain(LEAST_LOAD_MW)
+                )),
+                false => Ok(plan),
+            }
+        }
         Look::Day if grid.generators.iter().any(|g| g.no_load_usd_per_h != 0.0) => Err(
             "It has costs at no output, and this market has none: it starts and stops generators."
                 .into(),
