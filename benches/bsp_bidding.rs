@@ -4,7 +4,7 @@
 //! The mixed-integer programs are written to `target/bench-lps/bsp` for HiGHS to solve:
 //! `python benches/bsp_highs.py`.
 
-#[path = "../src/market/bsp_bidding/tests/random.rs"]
+#[path = "../tests/bsp_bidding/random.rs"]
 mod support;
 
 mod plot;

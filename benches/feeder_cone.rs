@@ -2,7 +2,7 @@
 //! against a model set up anew every time, and against optima followed from one to the next.
 //! Prints milliseconds per solve and their ratio.
 
-#[path = "../src/testing/feeders.rs"]
+#[path = "../tests/testing/feeders.rs"]
 mod feeders;
 
 use feeders::{FeederProgram, baran_wu, random_program};

@@ -16,12 +16,6 @@
 //! # Ok::<(), Vec<tandem::case::Problem>>(())
 //! ```
 
-// The tests beside the code name things as its users do.
-#[cfg(test)]
-extern crate self as tandem;
-#[cfg(test)]
-mod testing;
-
 mod sort;
 
 pub mod opt;

@@ -29,7 +29,7 @@ pub struct Canvas<'a> {
 }
 
 /// Appends tenths of a pixel as pixels: 123 → `12.3`, 120 → `12`.
-fn push_px(out: &mut String, tenths: i32) {
+pub fn push_px(out: &mut String, tenths: i32) {
     let (whole, part) = (tenths / SUB, (tenths % SUB).unsigned_abs());
     if tenths < 0 && whole == 0 {
         out.push('-');
@@ -74,7 +74,7 @@ fn push_typeset(out: &mut String, text: &str) {
 
 /// Appends `text` with the five XML characters escaped and control characters, which XML
 /// forbids, left out.
-fn push_escaped(out: &mut String, text: &str) {
+pub fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),
@@ -91,7 +91,7 @@ fn push_escaped(out: &mut String, text: &str) {
 /// Path data over tenths of a pixel, with H and V for strokes along the axes.
 #[derive(Default)]
 pub struct PathData {
-    d: String,
+    pub d: String,
     last: BackendCoord,
 }
 
@@ -368,38 +368,5 @@ impl DrawingBackend for Canvas<'_> {
     ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
         let width = metric::width_px(text, style.size());
         Ok((width.ceil() as u32, style.size().ceil() as u32))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tenths_are_written_as_pixels() {
-        for (tenths, text) in [
-            (0, "0"),
-            (5, "0.5"),
-            (-5, "-0.5"),
-            (120, "12"),
-            (-123, "-12.3"),
-        ] {
-            let mut out = String::new();
-            push_px(&mut out, tenths);
-            assert_eq!(out, text);
-        }
-    }
-
-    #[test]
-    fn strokes_along_the_axes_are_short() {
-        let path = PathData::of(&[(0, 0), (100, 0), (100, 50), (100, 50), (125, 75)]);
-        assert_eq!(path.d, "M0 0H10V5L12.5 7.5");
-    }
-
-    #[test]
-    fn text_cannot_break_the_document() {
-        let mut out = String::new();
-        push_escaped(&mut out, "a<b>&\"'\u{0}\u{7}é");
-        assert_eq!(out, "a&lt;b&gt;&amp;&quot;&#39;é");
     }
 }

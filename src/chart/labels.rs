@@ -134,7 +134,7 @@ fn ends(painter: &mut Painter, plan: &Plan) {
 /// Places at least `gap` apart within [low, high], each as near as may be to where it is
 /// wanted (least squares; neighbours that touch move as one block). `wanted` ascends.
 /// None when there is no room.
-fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Option<Vec<f64>> {
+pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Option<Vec<f64>> {
     let count = wanted.len();
     let length = gap * (count.max(1) - 1) as f64;
     if length > high - low {
@@ -168,36 +168,4 @@ fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Option<Vec<f64>> {
         places.extend((0..block.1).map(|k| first + gap * k as f64));
     }
     Some(places)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::spread;
-
-    #[test]
-    fn names_stand_apart_and_near() {
-        assert_eq!(
-            spread(&[10.0, 50.0], 14.0, 0.0, 100.0),
-            Some(vec![10.0, 50.0])
-        );
-        assert_eq!(
-            spread(&[50.0, 50.0], 14.0, 0.0, 100.0),
-            Some(vec![43.0, 57.0])
-        );
-        assert_eq!(
-            spread(&[0.0, 0.0, 0.0], 14.0, 0.0, 100.0),
-            Some(vec![0.0, 14.0, 28.0])
-        );
-        assert_eq!(
-            spread(&[99.0, 99.0], 14.0, 0.0, 100.0),
-            Some(vec![86.0, 100.0])
-        );
-        assert_eq!(spread(&[1.0; 9], 14.0, 0.0, 100.0), None);
-        assert_eq!(spread(&[], 14.0, 0.0, 100.0), Some(vec![]));
-        let places = spread(&[20.0, 22.0, 30.0, 90.0, 99.0], 14.0, 0.0, 100.0).unwrap();
-        assert!(
-            places.windows(2).all(|w| w[1] - w[0] >= 14.0 - 1e-9),
-            "{places:?}"
-        );
-    }
 }

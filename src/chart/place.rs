@@ -62,21 +62,3 @@ pub fn around((x, y): Point, far: &[f64], directions: &[Point], width: f64) -> V
         .flat_map(|far| directions.iter().map(move |to| one(*far, *to)));
     all.collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_avoids_strokes_and_other_labels() {
-        let sheet = Rect::new(0.0, 100.0, 0.0, 100.0);
-        let at = |y: f64| Rect::at((10.0, y), 30.0, 10.0);
-        let mut occupied = Occupied::default();
-        occupied.stroke((0.0, 5.0), (100.0, 5.0));
-        let candidates = [at(95.0), at(0.0), at(20.0), at(40.0)];
-        assert_eq!(occupied.place(&candidates, &sheet), Some(at(20.0)));
-        assert_eq!(occupied.place(&candidates, &sheet), Some(at(40.0)));
-        assert_eq!(occupied.place(&candidates, &sheet), Some(at(0.0)));
-        assert_eq!(occupied.place(&[at(95.0)], &sheet), None);
-    }
-}

@@ -374,8 +374,8 @@ mechanisms![
 
 /// What mechanisms may ask of each other's markets.
 #[cfg(feature = "residual_supply")]
-pub(crate) const MARKETS: shared::coupling::Markets = residual_supply::MARKETS;
+pub const MARKETS: shared::coupling::Markets = residual_supply::MARKETS;
 
 /// A build without the balancing market has none to ask.
 #[cfg(not(feature = "residual_supply"))]
-pub(crate) const MARKETS: shared::coupling::Markets = shared::coupling::NONE;
+pub const MARKETS: shared::coupling::Markets = shared::coupling::NONE;

@@ -1,6 +1,6 @@
 //! Blocks: the parts of a network that one branch's outage cannot split.
 
-const NEVER: usize = usize::MAX;
+pub const NEVER: usize = usize::MAX;
 
 /// The block of every edge, numbered from 0; `usize::MAX` for an edge that is not there (`None`).
 ///
@@ -8,7 +8,7 @@ const NEVER: usize = usize::MAX;
 /// its own. Depth-first search with the lowest reachable discovery time per node and the edges
 /// waiting for their block on a stack (Hopcroft and Tarjan 1973), without recursion. Parallel edges
 /// are told apart by their index, so neither is a bridge.
-pub(super) fn blocks(nodes: usize, edges: &[Option<(usize, usize)>]) -> Vec<usize> {
+pub fn blocks(nodes: usize, edges: &[Option<(usize, usize)>]) -> Vec<usize> {
     let mut neighbours: Vec<Vec<(usize, usize)>> = vec![Vec::new(); nodes];
     for (k, edge) in edges.iter().enumerate() {
         if let Some((a, b)) = *edge {
@@ -67,7 +67,7 @@ pub(super) fn blocks(nodes: usize, edges: &[Option<(usize, usize)>]) -> Vec<usiz
 }
 
 /// For every edge, whether it is a block of its own: its removal disconnects its ends.
-pub(super) fn bridges(blocks: &[usize]) -> Vec<bool> {
+pub fn bridges(blocks: &[usize]) -> Vec<bool> {
     let count = blocks.iter().filter(|b| **b != NEVER).max();
     let mut sizes = vec![0_usize; count.map_or(0, |most| most + 1)];
     for &block in blocks.iter().filter(|b| **b != NEVER) {
@@ -75,37 +75,4 @@ pub(super) fn bridges(blocks: &[usize]) -> Vec<bool> {
     }
     let alone = |&block: &usize| block != NEVER && sizes[block] == 1;
     blocks.iter().map(alone).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{NEVER, blocks, bridges};
-
-    #[test]
-    fn a_triangle_with_a_tail_and_a_double_line() {
-        let edges = [
-            Some((0, 1)),
-            Some((1, 2)),
-            Some((2, 0)),
-            Some((2, 3)),
-            Some((3, 4)),
-            Some((4, 3)),
-            None,
-            Some((4, 5)),
-        ];
-        let of = blocks(6, &edges);
-        let expected = [false, false, false, true, false, false, false, true];
-        assert_eq!(bridges(&of), expected);
-        assert!(of[0] == of[1] && of[1] == of[2]);
-        assert!(of[4] == of[5] && of[4] != of[0]);
-        assert_eq!(of[6], NEVER);
-    }
-
-    #[test]
-    fn two_cycles_that_share_a_node_are_two_blocks() {
-        let edges = [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 2)].map(Some);
-        let of = blocks(5, &edges);
-        assert!(of[0] == of[1] && of[1] == of[2]);
-        assert!(of[3] == of[4] && of[4] == of[5] && of[3] != of[0]);
-    }
 }

@@ -35,11 +35,15 @@ mod outages;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
-#[cfg(test)]
-mod tests;
 
 pub use dc::Network;
 pub use outages::{After, Loaded};
 pub use power_flow::{LineFlow, SweepFlow, sweep};
 pub use ptdf_lodf::{Reference, combined};
 pub use radial::{LineAbove, Radial};
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::blocks::{NEVER, blocks, bridges};
+}

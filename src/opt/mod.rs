@@ -132,3 +132,14 @@ pub use outcome::{Duals, Outcome, Solution};
 pub use prices::{DualFace, TIGHT};
 pub use scale::unit;
 pub use solve::{SIMPLEX_COLUMNS, solve_priced};
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::conic::inside::*;
+    pub use super::iteration::*;
+    pub use super::presolve::*;
+    pub use super::scale::*;
+    pub use super::search::*;
+    pub use crate::sort::by_key;
+}

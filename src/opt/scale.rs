@@ -21,7 +21,7 @@ const PRICES: (f64, f64) = (1.0 / 8.0, 1_048_576.0);
 
 /// s and p.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scale {
+pub struct Scale {
     pub size: f64,
     pub price: f64,
 }
@@ -42,7 +42,7 @@ fn power_of_two(largest: f64, (least, most): (f64, f64)) -> f64 {
 }
 
 impl Scale {
-    pub(super) fn of(model: &Model) -> Scale {
+    pub fn of(model: &Model) -> Scale {
         if model.has_integers() {
             return Scale {
                 size: 1.0,
@@ -69,32 +69,32 @@ impl Scale {
         }
     }
 
-    pub(super) fn is_one(self) -> bool {
+    pub fn is_one(self) -> bool {
         self.size == 1.0 && self.price == 1.0
     }
 
     /// The program in x' and c'.
-    pub(super) fn model(self, model: &Model) -> Model {
+    pub fn model(self, model: &Model) -> Model {
         model.scaled(self.size, self.price)
     }
 
     /// The program in x and c of one in x' and c'.
-    pub(super) fn model_outward(self, scaled: &Model) -> Model {
+    pub fn model_outward(self, scaled: &Model) -> Model {
         scaled.scaled(1.0 / self.size, 1.0 / self.price)
     }
 
     /// x' of a point x.
-    pub(super) fn inward(self, x: &[f64]) -> Vec<f64> {
+    pub fn inward(self, x: &[f64]) -> Vec<f64> {
         x.iter().map(|x| x / self.size).collect()
     }
 
     /// x of a point x'.
-    pub(super) fn outward(self, x: &[f64]) -> Vec<f64> {
+    pub fn outward(self, x: &[f64]) -> Vec<f64> {
         x.iter().map(|x| x * self.size).collect()
     }
 
     /// A row over x as one over x'.
-    pub(super) fn row(self, row: Constraint) -> Constraint {
+    pub fn row(self, row: Constraint) -> Constraint {
         Constraint {
             lower: row.lower / self.size,
             upper: row.upper / self.size,
@@ -103,17 +103,17 @@ impl Scale {
     }
 
     /// Multipliers of the program as written, from those of the scaled one.
-    pub(super) fn duals(self, duals: Duals) -> Duals {
+    pub fn duals(self, duals: Duals) -> Duals {
         times(duals, self.price)
     }
 
     /// The other way round.
-    pub(super) fn duals_inward(self, duals: &Duals) -> Duals {
+    pub fn duals_inward(self, duals: &Duals) -> Duals {
         times(duals.clone(), 1.0 / self.price)
     }
 
     /// An outcome of the scaled program as one of `model`.
-    pub(super) fn outcome(self, model: &Model, outcome: Outcome) -> Outcome {
+    pub fn outcome(self, model: &Model, outcome: Outcome) -> Outcome {
         let mut solution = outcome?;
         solution.x = self.outward(&solution.x);
         solution.objective = model.objective(&solution.x);
@@ -128,31 +128,4 @@ fn times(mut duals: Duals, factor: f64) -> Duals {
         values.iter_mut().for_each(|v| *v *= factor);
     }
     duals
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ordinary_programs_are_left_as_they_are() {
-        let mut model = Model::new("ordinary");
-        let x = model.var("x", 0.0, 400.0, 30.0);
-        model.row("load", [(x, 1.0)], 15.0, 15.0);
-        assert!(Scale::of(&model).is_one());
-    }
-
-    #[test]
-    fn powers_of_two_scale_without_rounding() {
-        let mut model = Model::new("watts");
-        let x = model.var("x", 0.0, 0.3e-6, 30e-6);
-        model.row("load", [(x, 1.0)], 0.1e-6, f64::INFINITY);
-        let scale = Scale::of(&model);
-        let scaled = scale.model(&model);
-        assert!((0.5..=2.0).contains(&scaled.vars()[0].upper));
-        assert!((0.5..=2.0).contains(&scaled.vars()[0].cost));
-        assert_eq!(scaled.vars()[0].upper * scale.size, 0.3e-6);
-        assert_eq!(scaled.rows()[0].lower * scale.size, 0.1e-6);
-        assert_eq!(scaled.vars()[0].cost * scale.price, 30e-6);
-    }
 }

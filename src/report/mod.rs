@@ -496,3 +496,10 @@ impl Report {
         self.charts.iter().find(|c| c.id == id)
     }
 }
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::ledger::*;
+    pub use super::number::*;
+}

@@ -58,7 +58,7 @@ pub fn amount(value: f64, unit: &str) -> String {
 }
 
 /// A written number with its unit, which no line end parts from it.
-pub(super) fn united(number: &str, unit: &str) -> String {
+pub fn united(number: &str, unit: &str) -> String {
     match unit {
         "" | "1" => number.into(),
         unit => format!("{number}\u{a0}{unit}"),
@@ -66,7 +66,7 @@ pub(super) fn united(number: &str, unit: &str) -> String {
 }
 
 /// Decimals of an amount in a sentence.
-pub(super) fn decimals(value: f64, unit: &str) -> u8 {
+pub fn decimals(value: f64, unit: &str) -> u8 {
     let size = value.abs();
     match unit {
         "p.u." => 4,
@@ -81,7 +81,7 @@ pub(super) fn decimals(value: f64, unit: &str) -> u8 {
 }
 
 /// The number with a thin space before every three digits, from 10 000 up.
-pub(crate) fn grouped(text: &str) -> String {
+pub fn grouped(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let digits: Vec<char> = whole.chars().collect();
     let count = digits.iter().filter(|c| c.is_ascii_digit()).count();
@@ -125,34 +125,5 @@ pub mod nullable {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
         let values = Vec::<Option<f64>>::deserialize(deserializer)?;
         Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exports_leave_out_the_rounding_of_a_solve() {
-        for (value, text) in [
-            (2.124_999_999_999_976, "2.125"),
-            (-0.0, "0"),
-            (1.0 / 3.0, "0.333333333333"),
-            (123_456_789.123_456, "123456789.123"),
-            (-1e-7, "-0.0000001"),
-        ] {
-            assert_eq!(exported(value).to_string(), text);
-        }
-    }
-
-    #[test]
-    fn halves_go_up_as_printed() {
-        assert_eq!(half_up(2.125, 2), 2.13);
-        assert_eq!(half_up(2.125 - 1e-13, 2), 2.13);
-        assert_eq!(half_up(-2.125, 2), -2.13);
-        assert_eq!(half_up(2.1249, 2), 2.12);
-        assert_eq!(half_up(-0.001, 2), 0.0);
-        assert!(agrees(2.875, 2.88, 2));
-        assert!(!agrees(2.8749, 2.88, 2));
     }
 }

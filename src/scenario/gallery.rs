@@ -10,6 +10,7 @@ use super::Scenario;
 use super::beside::{Printed, beside, draw, said};
 use super::document::{Document, set_value};
 use super::lesson::{self, Lesson, Saying, lesson_of};
+use crate::case::text::distance;
 use crate::case::{Code, Problem, builtin, json};
 use crate::report::{Look, Message, Next, Report, Sign, Task};
 
@@ -202,9 +203,11 @@ fn preset_of(id: &str) -> Result<Preset, Vec<Problem>> {
 fn nearest(id: &str) -> Vec<&'static str> {
     /// Names offered at most.
     const MOST: usize = 3;
-    let typed = id.trim().to_lowercase();
+    // Ids are short; of a long text its head tells enough.
+    let typed: String = id.trim().to_lowercase().chars().take(100).collect();
+    let letters = |text: &str| text.chars().collect::<Vec<char>>();
     let mut near: Vec<(usize, &'static str)> = ids()
-        .map(|known| (distance(&typed, known), known))
+        .map(|known| (distance(&letters(&typed), &letters(known)), known))
         .filter(|(far, known)| {
             let part = typed.len() >= 3 && (known.contains(&typed) || typed.contains(known));
             part || 3 * far <= known.len().max(typed.len())
@@ -223,23 +226,6 @@ fn suggestion(near: &[&str]) -> String {
         [one] => format!("did you mean {one}?"),
         [rest @ .., last] => format!("did you mean {} or {last}?", rest.join(", ")),
     }
-}
-
-/// Letters to be put in, left out or changed to make `b` of `a` (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    // Ids are short; of a long text its head tells enough.
-    for (i, c) in a.chars().take(100).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(c != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// The chain of presets a preset extends, itself first.
@@ -449,46 +435,8 @@ pub fn tell(report: &mut Report, original: Option<&Original>, own: Option<&Lesso
     });
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_preset_is_told_its_nearest() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        for (typed, near) in [
-            (
-                "smartnet-italy",
-                "did you mean `smartnet-italy1` or `smartnet-italy2`?",
-            ),
-            ("Zuo-4node", "did you mean `zuo-4node`"),
-            ("triangel", "did you mean `triangle`"),
-            ("denmark", "did you mean `smartnet-denmark`?"),
-            ("nothing", "`tandem list`"),
-            ("", "`tandem list`"),
-        ] {
-            let said = suggestion(&nearest(typed));
-            assert!(said.contains(near), "{said}");
-        }
-        for id in ids() {
-            assert_eq!(distance(id, id), 0);
-        }
-    }
-
-    /// How well a number can be read off is said beside it: nothing is counted as read that does not say so.
-    #[test]
-    fn a_reading_accuracy_stands_in_its_source_or_note() {
-        let mut read = 0;
-        for id in ids() {
-            let chain = ancestry(id).unwrap();
-            for row in chain[0].published.iter().chain(&chain[0].also_computed) {
-                let Some(reading) = row.reading else { continue };
-                let accuracy = format!(" {reading} {}", row.unit);
-                let said = format!("{}; {}", row.source, row.note).replace('\u{a0}', " ");
-                assert!(said.contains(&accuracy), "{id}, {}: {said}", row.item);
-                read += 1;
-            }
-        }
-        assert!(read > 0);
-    }
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::menu::{MECHANISMS, SYSTEMS};
 }

@@ -202,19 +202,10 @@ fn unpack(packed: &str) -> Result<String, Problem> {
 }
 
 /// CRC-32 (IEEE 802.3, as in zip and PNG).
-fn checksum(bytes: &[u8]) -> u32 {
+pub fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
             (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
         })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    /// The check value of CRC-32 that its catalogues give.
-    #[test]
-    fn checksum_is_crc_32() {
-        assert_eq!(super::checksum(b"123456789"), 0xcbf4_3926);
-    }
 }

@@ -135,3 +135,11 @@ impl Scenario {
         serde_json::to_value(self).unwrap_or(Value::Null)
     }
 }
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::beside::*;
+    pub use super::gallery::inside::*;
+    pub use super::link::checksum;
+}

@@ -8,8 +8,6 @@ mod exact;
 mod plan;
 mod report;
 mod shape;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -203,4 +201,10 @@ fn shown(report: &mut Report, step: Option<usize>) -> String {
         report.summary.push(number);
     }
     id
+}
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::plan::*;
 }

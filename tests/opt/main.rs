@@ -1,18 +1,24 @@
 //! What optimises, knowing nothing of power systems: solvers against each other and against programs solved by hand.
 
 mod conic;
+mod conic_fixed;
 mod curve;
 mod follow;
 mod infeasible;
 mod integer;
+mod iteration;
 mod linear;
 mod lp_file;
 mod parametric;
+mod presolve;
 mod prices;
 mod projection;
 mod quadratic;
 mod regions;
+mod scale;
+mod search;
 mod session;
+mod sort;
 mod sparse;
 
 use tandem::opt::{Model, Solution, simplex};

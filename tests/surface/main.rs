@@ -1,16 +1,22 @@
 //! What a user meets: links, the terminal, charts as they are drawn.
 
-#[path = "../../src/testing/changes.rs"]
+#[path = "../testing/changes.rs"]
 mod changes;
 
+mod chart;
 mod command_line;
 mod drawing;
 mod inputs;
+mod inputs_path;
 mod lessons;
 mod links;
 mod looks;
+mod report;
+mod scenario;
 mod stories;
 mod subjects;
+mod sweep_plan;
+mod sweeps;
 mod units;
 mod wording;
 

@@ -58,3 +58,11 @@ pub fn read(text: &str) -> Result<Case, Vec<Problem>> {
 fn at(line: usize, message: impl Into<String>) -> Problem {
     Problem::error(format!("line {line}"), message)
 }
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::cost::*;
+    pub use super::expression::*;
+    pub use super::text::*;
+}

@@ -13,7 +13,7 @@ const COMMENT: [char; 2] = ['%', '#'];
 
 /// One statement. Inside brackets its text keeps the line breaks, which separate rows there.
 #[derive(Debug, PartialEq)]
-pub(super) struct Statement {
+pub struct Statement {
     /// Line it begins on, from 1.
     pub line: usize,
     pub text: String,
@@ -21,7 +21,7 @@ pub(super) struct Statement {
 
 /// A piece of a statement with the line it stands on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Piece<'a> {
+pub struct Piece<'a> {
     pub line: usize,
     pub text: &'a str,
 }
@@ -59,7 +59,7 @@ impl Statement {
 }
 
 /// Blank, line break or continued line.
-pub(super) fn is_blank(c: char) -> bool {
+pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == CONTINUED
 }
 
@@ -70,7 +70,7 @@ fn lines_in(text: &str) -> usize {
 }
 
 /// The comment at the head of the file, as one paragraph: its title, origin and licence.
-pub(super) fn header(text: &str) -> String {
+pub fn header(text: &str) -> String {
     let words: Vec<&str> = text
         .trim_start_matches(BYTE_ORDER_MARK)
         .lines()
@@ -86,7 +86,7 @@ pub(super) fn header(text: &str) -> String {
 ///
 /// # Errors
 /// A bracket, brace, string or block comment that is not closed, with the line where it opens.
-pub(super) fn statements(text: &str) -> Result<Vec<Statement>, Problem> {
+pub fn statements(text: &str) -> Result<Vec<Statement>, Problem> {
     let mut cutter = Cutter {
         done: Vec::new(),
         text: String::new(),
@@ -222,55 +222,6 @@ impl Cutter {
                 line: self.start,
                 text: trimmed.to_string(),
             });
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(text: &str) -> Vec<(usize, String)> {
-        let done = statements(text).unwrap();
-        done.iter().map(|s| (s.line, s.flat())).collect()
-    }
-
-    #[test]
-    fn comments_continuations_and_strings() {
-        let text = "a = 1; # one; two\nb = 'x;%y', c = ...\n  3\n%{\nd = 4\n%}\ne = a' ;\nf = {'O''Brien (w'; 'B'''}";
-        let expected = [
-            (1, "a = 1"),
-            (2, "b = 'x;%y'"),
-            (2, "c = 3"),
-            (7, "e = a'"),
-            (8, "f = {'O''Brien (w'; 'B'''}"),
-        ];
-        assert_eq!(cut(text), expected.map(|(l, t)| (l, t.to_string())));
-    }
-
-    #[test]
-    fn rows_know_their_lines() {
-        let text = "\nm = [ % head\n 1, 2; 3 4\n\n 5 ...\n 6\n];";
-        let all = statements(text).unwrap();
-        let rows: Vec<_> = all[0].rows(5).iter().map(|p| (p.line, p.text)).collect();
-        assert_eq!(rows[..2], [(3, "1, 2"), (3, "3 4")]);
-        assert_eq!(rows[2].0, 5);
-        assert_eq!(
-            rows[2].1.split(is_blank).filter(|w| !w.is_empty()).count(),
-            2
-        );
-    }
-
-    #[test]
-    fn what_is_not_closed_is_placed() {
-        for (text, line) in [
-            ("a = 1\nm = [1 2\n3", 2),
-            ("a = 1)\n", 1),
-            ("\nb = 'x", 2),
-            ("%{\n", 1),
-            ("m = [1)", 1),
-        ] {
-            assert_eq!(statements(text).unwrap_err().field, format!("line {line}"));
         }
     }
 }

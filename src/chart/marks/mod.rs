@@ -13,8 +13,8 @@ mod point;
 mod rule;
 pub mod series;
 mod surface;
-mod triangulation;
-mod walk;
+pub mod triangulation;
+pub mod walk;
 
 use crate::report::Mark;
 

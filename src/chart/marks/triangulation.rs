@@ -27,7 +27,7 @@ impl Triangulation<'_> {
 
     /// Segments joined to long strokes, straight on where that is possible; the points inside a
     /// straight piece are left out.
-    fn strokes(&self, window: &Rect) -> Vec<[Point; 2]> {
+    pub fn strokes(&self, window: &Rect) -> Vec<[Point; 2]> {
         let (points, segments) = (self.points, self.segments);
         let unit = (window.width(), window.height());
         let whole = |(a, b): (usize, usize)| self.is_drawable(a) && self.is_drawable(b) && a != b;
@@ -151,26 +151,4 @@ fn straight(a: Point, b: Point, c: Point, unit: Point) -> bool {
     let (u, v) = (way(a, b), way(b, c));
     let (cross, along) = (u.0 * v.1 - u.1 * v.0, u.0 * v.0 + u.1 * v.1);
     along > 0.0 && cross.abs() <= 1e-9 * along
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn straight_segments_become_one_stroke() {
-        let points = [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 1.0)];
-        let strokes = |points: &[Point], segments: &[(usize, usize)]| {
-            let net = Triangulation {
-                label: "",
-                points,
-                excluded: &[],
-                segments,
-            };
-            net.strokes(&Rect::new(0.0, 1.0, 0.0, 1.0))
-        };
-        let all = strokes(&points, &[(0, 1), (2, 1), (2, 3), (7, 1), (1, 1)]);
-        assert_eq!(all, [[points[0], points[2]], [points[2], points[3]]]);
-        assert!(strokes(&[], &[(0, 1)]).is_empty());
-    }
 }

@@ -28,17 +28,17 @@ pub struct Walk<'r> {
 
 /// Where a walk stands at the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Reached {
+pub struct Reached {
     /// Index of the point.
-    index: usize,
+    pub index: usize,
     /// Step of the clock, from 0.
-    step: usize,
+    pub step: usize,
     /// Strokes that every step adds.
-    stride: usize,
+    pub stride: usize,
 }
 
 /// Every step adds the same number of strokes; without a cursor the whole length is walked.
-fn reached(report: &Report, count: usize, cursor: Option<usize>) -> Option<Reached> {
+pub fn reached(report: &Report, count: usize, cursor: Option<usize>) -> Option<Reached> {
     let last = count.checked_sub(1)?;
     let steps = report.clock.as_ref().map_or(1, |c| c.steps);
     let stride = last.checked_div(steps.saturating_sub(1));
@@ -223,31 +223,4 @@ fn beside((x, y): Point, far: f64, width: f64) -> [Rect; 8] {
         (over, down + 4.0),
     ]
     .map(|at| Rect::at(at, width, LINE))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::Clock;
-
-    #[test]
-    fn every_step_adds_the_same_strokes() {
-        let report = Report {
-            clock: Some(Clock {
-                name: "interval".into(),
-                steps: 6,
-                minutes_per_step: 5.0,
-            }),
-            ..Report::default()
-        };
-        let at = |count, cursor| reached(&report, count, cursor).map(|r| (r.index, r.step));
-        assert_eq!(at(6, Some(0)), Some((0, 0)));
-        assert_eq!(at(6, Some(5)), Some((5, 5)));
-        assert_eq!(at(11, Some(3)), Some((6, 3)));
-        assert_eq!(at(11, None), Some((10, 5)));
-        assert_eq!(at(11, Some(99)), Some((10, 5)));
-        assert_eq!(at(1, Some(3)), Some((0, 0)));
-        assert_eq!(at(0, None), None);
-        assert_eq!(reached(&Report::default(), 1, None).unwrap().index, 0);
-    }
 }

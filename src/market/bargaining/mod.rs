@@ -24,10 +24,8 @@ mod params;
 mod report;
 mod rolls;
 mod solve;
-#[cfg(test)]
-mod tests;
 
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 pub use model::*;
 pub use outcome::{ByRule, Day, Leaving, Outcome, Settled};
 pub use params::{Bargaining, Disagreement, Given, Misreport, Power, Risk, Rule, Wish};

@@ -34,10 +34,8 @@ mod outcome;
 mod params;
 mod report;
 mod solve;
-#[cfg(test)]
-mod tests;
 
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
@@ -143,4 +141,11 @@ impl Contract for BspBidding {
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
         solve::lp_file(case, self, step)
     }
+}
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::explain::{explain, held, shown};
+    pub use super::solve::lp_file;
 }

@@ -25,10 +25,8 @@ mod outcome;
 mod params;
 mod report;
 mod solve;
-#[cfg(test)]
-mod tests;
 
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 pub use model::*;
 pub use outcome::{Days, Outcome, Shown};
 pub use params::{

@@ -22,8 +22,6 @@ mod outcome;
 mod params;
 mod report;
 mod solve;
-#[cfg(test)]
-mod tests;
 
 pub use outcome::{Flow, Outcome};
 pub use params::PowerFlow;

@@ -29,11 +29,9 @@ mod outcome;
 mod params;
 mod report;
 mod solve;
-#[cfg(test)]
-mod tests;
 
-pub(crate) use model::coupling::MARKETS;
-#[cfg(any(test, feature = "internals"))]
+pub use model::coupling::MARKETS;
+#[cfg(feature = "internals")]
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice, Variant};
@@ -143,4 +141,11 @@ impl Contract for ResidualSupply {
             None => solve::piece(&model::system::System::new(case)?, self, k),
         }
     }
+}
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::report::published::*;
+    pub use super::report::words::*;
 }

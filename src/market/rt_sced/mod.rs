@@ -39,10 +39,8 @@ mod outcome;
 mod params;
 mod report;
 mod solve;
-#[cfg(test)]
-mod tests;
 
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
@@ -142,4 +140,12 @@ impl Contract for RtSced {
         let written = compared.map(|compared| report::compare::report(&compared, self));
         Some(written.map_err(|why| why.at("mechanism.method")))
     }
+}
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::explain::{Found, explain};
+    pub use super::report::{explain_line, explain_party};
+    pub use super::solve::{lp_file, solve};
 }

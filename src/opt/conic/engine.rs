@@ -109,7 +109,7 @@ struct Prepared {
 
 /// The standard form of a model and the set-ups made of it. The model itself stays with
 /// its owner and is passed to every call.
-pub(super) struct Engine {
+pub struct Engine {
     form: Standard,
     prepared: [Option<Prepared>; RECIPES.len()],
     /// A pair of limits changed its kind: the form has to be written anew.
@@ -117,18 +117,18 @@ pub(super) struct Engine {
     /// The recipe that answered last.
     first: usize,
     effort: Effort,
-    pub(super) patience: Patience,
+    pub patience: Patience,
     /// Of the tries that failed, the point with the least gap, and that gap.
     nearest: Option<(f64, Solution)>,
 }
 
 /// A point whose limits are met but whose gap is not closed: when it is taken all the same.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub struct Patience {
     /// Largest gap, relative as in the certificate.
-    pub(super) gap: f64,
+    pub gap: f64,
     /// After so many tries.
-    pub(super) tries: usize,
+    pub tries: usize,
 }
 
 impl Patience {
@@ -149,7 +149,7 @@ enum Try {
 impl Engine {
     /// # Errors
     /// A malformed model, integers, a quadratic cost that is not convex.
-    pub(super) fn new(model: &Model) -> Result<Engine, Failure> {
+    pub fn new(model: &Model) -> Result<Engine, Failure> {
         model.check()?;
         if model.has_integers() {
             return Err(Failure::Refused(format!(
@@ -174,18 +174,18 @@ impl Engine {
         })
     }
 
-    pub(super) fn effort(&self) -> Effort {
+    pub fn effort(&self) -> Effort {
         self.effort
     }
 
     /// Takes note that a program was answered without it.
-    pub(super) fn followed(&mut self) {
+    pub fn followed(&mut self) {
         self.effort = Effort::default();
         crate::opt::count::one_more();
     }
 
     /// Takes note that the limits of row `i` move.
-    pub(super) fn move_row(&mut self, i: usize, before: (f64, f64), after: (f64, f64)) {
+    pub fn move_row(&mut self, i: usize, before: (f64, f64), after: (f64, f64)) {
         self.stale |= Kind::of(before.0, before.1) != Kind::of(after.0, after.1);
         if !self.stale {
             self.form.set_row(i, after.0, after.1);
@@ -193,7 +193,7 @@ impl Engine {
     }
 
     /// Takes note that the bounds of variable `j` move.
-    pub(super) fn move_column(&mut self, j: usize, before: (f64, f64), after: (f64, f64)) {
+    pub fn move_column(&mut self, j: usize, before: (f64, f64), after: (f64, f64)) {
         self.stale |= Kind::of(before.0, before.1) != Kind::of(after.0, after.1);
         if !self.stale {
             self.form.set_column(j, after.0, after.1);
@@ -201,7 +201,7 @@ impl Engine {
     }
 
     /// Solves `model`, which has the limits this engine was told of.
-    pub(super) fn solve(&mut self, model: &Model) -> Outcome {
+    pub fn solve(&mut self, model: &Model) -> Outcome {
         self.effort = Effort::default();
         model.check()?;
         let crossed = |lower: f64, upper: f64| lower > upper;

@@ -23,7 +23,7 @@ use super::model::Model;
 use super::outcome::{Outcome, Solution};
 use super::scale::Scale;
 use crate::opt::Failure;
-use engine::Engine;
+pub use engine::Engine;
 use follow::follow;
 
 pub use fixed::Held;
@@ -99,4 +99,11 @@ fn solve_as_written(model: &Model) -> (Outcome, Effort) {
         }
         Err(why) => (Err(why), Effort::default()),
     }
+}
+
+/// What tests see.
+#[cfg(feature = "internals")]
+pub mod inside {
+    pub use super::fixed::*;
+    pub use super::{Engine, solve};
 }

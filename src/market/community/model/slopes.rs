@@ -25,7 +25,7 @@ impl Slopes {
         self.start + self.pieces.iter().map(|p| p.0).sum::<f64>()
     }
 
-    #[cfg(test)]
+    #[cfg(feature = "internals")]
     /// Slopes to the left and to the right of a point; the outer ones beyond the ends.
     pub fn at(&self, x: f64) -> (f64, f64) {
         let mut end = self.start;

@@ -17,14 +17,14 @@ pub mod explain_moves;
 mod ledger;
 mod messages;
 pub mod probe;
-mod published;
+pub mod published;
 pub mod regime;
 mod run;
 mod series;
 mod summary;
 mod tables;
 mod theorems;
-mod words;
+pub mod words;
 
 pub use summary::PICTURES;
 

@@ -2,12 +2,12 @@
 
 use super::again::{again, learn};
 use super::clearing::{Cleared, NoDispatch, anew};
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 use super::conflict::Cause;
 use super::known::clear;
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 use super::known::{Known, by_bases};
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 use super::named::named;
 use super::pricing::{Dispatch, Priced, priced};
 use super::program::Detail;
@@ -34,7 +34,7 @@ pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispat
 }
 
 /// Why a draw has no dispatch.
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 pub enum Unserved {
     /// Limits that cannot hold together where no output is negative.
     Limits(Vec<Cause>),
@@ -47,7 +47,7 @@ pub enum Unserved {
 ///
 /// # Errors
 /// There is no dispatch.
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 pub fn draw(system: &System, request: &Request) -> Result<Dispatch, Unserved> {
     let known = match again(system, request) {
         Some(Ok(dispatch)) => return Ok(dispatch),

@@ -12,7 +12,7 @@ pub mod interval;
 pub mod known;
 mod lines;
 pub mod lp_text;
-#[cfg(any(test, feature = "internals"))]
+#[cfg(feature = "internals")]
 mod named;
 pub mod plane;
 pub mod pricing;

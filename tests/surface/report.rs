@@ -1,0 +1,6 @@
+//! What reports are written with.
+
+mod ledger;
+mod number;
+mod say;
+mod words;
