@@ -53,6 +53,7 @@ fn the_schedule_of_a_grid_is_its_dispatch() {
     let grid = document(&case);
     let prices = solved(look_as(&grid, "prices").unwrap());
     let schemes = look_as(&grid, "schemes").unwrap();
+    assert_eq!(schemes.view.drawer.as_deref(), Some("compare"));
     let balancing = schemes.case.balancing.as_ref().unwrap();
     for unit in &case.generators {
         let plan = format!("plan {}", unit.id);

@@ -221,11 +221,17 @@ pub(super) fn made(document: &Document, look: Look, plan: Plan) -> Result<Docume
             peopled(attached, look, (&at, lmp), &grid)?
         }
     };
+    // Schemes are there to be compared.
+    let view = match look {
+        Look::Schemes => json!({"drawer": "compare"}),
+        _ => json!({}),
+    };
     Document::from_value(json!({
         "version": SCENARIO_VERSION,
         "title": title,
         "case": case,
         "mechanism": mechanism,
+        "view": view,
     }))
 }
 
