@@ -49,10 +49,28 @@ fn rising_bids(case: &Case, params: &RtSced) -> Vec<Problem> {
     generators.chain(ders).collect()
 }
 
+/// Loads at buses of feeders: the dispatch serves those of transmission buses alone.
+fn feeder_loads(case: &Case) -> impl Iterator<Item = Problem> + '_ {
+    case.feeders.iter().filter_map(|feeder| {
+        let p_mw: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
+        (p_mw != 0.0).then(|| {
+            let at = case.transmission_bus_of(&feeder.root).unwrap_or("its bus");
+            Problem::warning(
+                format!("case.feeders.{}", feeder.id),
+                format!(
+                    "Of a feeder the dispatch knows the DERs alone: the {} MW that its buses take are not served here. Unless the load of bus {at} holds them, add them there.",
+                    (1e6 * p_mw).round() / 1e6
+                ),
+            )
+        })
+    })
+}
+
 /// Every problem of the parameters against a case; paths start at `mechanism`.
 pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     let mut problems = Vec::from_iter(size_with_aggregators(case));
     problems.extend(rising_bids(case, params));
+    problems.extend(feeder_loads(case));
     if case.is_feeders_alone() {
         problems.push(Problem::error(
             "case.generators",
