@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 /// One branch in the terms of the DC model.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Arc {
+pub struct Arc {
     pub from: usize,
     pub to: usize,
     /// b = base/(x·τ) in MW/rad; 0 when out of service.

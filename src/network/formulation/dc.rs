@@ -15,6 +15,7 @@
 use std::collections::VecDeque;
 
 use super::Injected;
+use crate::network::dc::{Arc, Network};
 use crate::opt::{Model, Row, Var};
 
 /// A branch between two buses given by index.
@@ -27,6 +28,21 @@ pub struct DcBranch {
     pub b_mw_per_rad: f64,
     pub shift_rad: f64,
     pub max_p_mw: Option<f64>,
+}
+
+/// The branches of a network that are in service, with their limits by branch.
+pub fn branches(network: &Network, ids: &[String], max_p_mw: &[Option<f64>]) -> Vec<DcBranch> {
+    let arcs = network.arcs.iter().zip(ids).zip(max_p_mw);
+    let in_service = arcs.filter(|((arc, _), _)| arc.b_mw_per_rad != 0.0);
+    let branch = |((arc, id), most): ((&Arc, &String), &Option<f64>)| DcBranch {
+        name: id.clone(),
+        from: arc.from,
+        to: arc.to,
+        b_mw_per_rad: arc.b_mw_per_rad,
+        shift_rad: arc.shift_rad,
+        max_p_mw: *most,
+    };
+    in_service.map(branch).collect()
 }
 
 /// The variables and rows of one network in one period.
@@ -84,7 +100,7 @@ pub fn add(model: &mut Model, branches: &[DcBranch], injected: &[Injected], tag:
 /// A basis of the cycles: for every branch outside a spanning forest that branch and the way back
 /// through the forest, each with the sign in which the cycle passes it. The forest is searched in
 /// breadth from the first bus of every island, so that the ways are short.
-fn cycles(n: usize, branches: &[DcBranch]) -> Vec<(usize, Vec<(usize, f64)>)> {
+pub fn cycles(n: usize, branches: &[DcBranch]) -> Vec<(usize, Vec<(usize, f64)>)> {
     let mut at_bus: Vec<Vec<usize>> = vec![Vec::new(); n];
     for (l, branch) in branches.iter().enumerate() {
         at_bus[branch.from].push(l);
@@ -135,37 +151,5 @@ fn cycles(n: usize, branches: &[DcBranch]) -> Vec<(usize, Vec<(usize, f64)>)> {
 impl DcBranch {
     fn other_end(&self, bus: usize) -> usize {
         if self.from == bus { self.to } else { self.from }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Two meshes with a common branch, a branch beside another, and a second island.
-    #[test]
-    fn a_flow_of_angles_adds_to_nothing_around_every_cycle() {
-        let ends = [(0, 1), (1, 2), (2, 0), (3, 2), (3, 0), (0, 3), (4, 5)];
-        let branches: Vec<DcBranch> = ends
-            .iter()
-            .enumerate()
-            .map(|(l, &(from, to))| DcBranch {
-                name: l.to_string(),
-                from,
-                to,
-                b_mw_per_rad: 10.0 + l as f64,
-                shift_rad: 0.01 * l as f64,
-                max_p_mw: None,
-            })
-            .collect();
-        let angle = [0.0, 0.3, -0.2, 0.7, 0.0, 1.0];
-        let drop = |l: usize| angle[ends[l].0] - angle[ends[l].1];
-        let cycles = cycles(6, &branches);
-        assert_eq!(cycles.len(), ends.len() - 6 + 2);
-        for (closing, cycle) in cycles {
-            assert!(cycle.contains(&(closing, 1.0)));
-            let around: f64 = cycle.iter().map(|&(l, sign)| sign * drop(l)).sum();
-            assert!(around.abs() < 1e-12, "{cycle:?}");
-        }
     }
 }

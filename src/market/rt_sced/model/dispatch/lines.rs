@@ -22,7 +22,7 @@ pub(super) struct Lines<'a> {
     /// Measured flow minus the flow the program's own picture of the state would give, MW.
     correction_mw: Vec<f64>,
     /// Column's injection as (bus, share).
-    spread: Vec<Vec<(usize, f64)>>,
+    pub(super) spread: Vec<Vec<(usize, f64)>>,
 }
 
 impl<'a> Lines<'a> {

@@ -6,9 +6,10 @@ use super::bids::{surfaces, tie_others};
 use super::clearing::{NoDispatch, anew};
 use super::horizon;
 use super::lines::{Lines, side_of};
-use super::program::{Columns, Detail, program};
-use super::request::Request;
-use crate::market::rt_sced::model::system::System;
+use super::program::{Columns, Detail, program, variables};
+use super::request::{Aggregation, Request};
+use crate::market::rt_sced::model::system::{Resource, System};
+use crate::network::formulation::{Injected, dc};
 
 /// The whole program with every limit written out.
 ///
@@ -35,7 +36,45 @@ pub(super) fn full_program(system: &System, request: &Request) -> (Model, Column
     (model, columns)
 }
 
-/// The program of one interval as text, every limit a named row.
+/// Shift factors that are written out at most; a text with more takes tens of megabytes.
+const WRITTEN_FACTORS: usize = 500_000;
+
+fn is_large(system: &System, request: &Request) -> bool {
+    let blocks = |unit: &Resource| unit.offer.len();
+    let columns = system.generators.iter().chain(&system.ders).map(blocks);
+    2 * system.limits.len() * columns.sum::<usize>() * (1 + request.ahead.len()) > WRITTEN_FACTORS
+}
+
+/// The same program with the flow of every branch a variable, a balance at every bus and the cycles of the network, in
+/// the place of shift factors; `None` where it is another one: with aggregators seen by factors, intervals ahead, or
+/// limits after an outage.
+pub fn flow_program(system: &System, request: &Request) -> Option<Model> {
+    let elemental =
+        system.groups.is_empty() || matches!(request.aggregation, Aggregation::Elemental);
+    if !elemental || !request.ahead.is_empty() || system.line_limits().end < system.limits.len() {
+        return None;
+    }
+    let (mut model, columns) = variables(system, request, Detail::Open);
+    let lines = Lines::new(system, request, &columns, Detail::Open);
+    let mut injected = vec![Injected::default(); system.bus_ids.len()];
+    for (spread, &column) in lines.spread.iter().zip(&columns.var) {
+        for &(bus, share) in spread {
+            injected[bus].p.push((column, share));
+        }
+    }
+    for (&bus, p) in system.load_bus.iter().zip(request.loads_mw) {
+        injected[bus].p_mw -= p;
+    }
+    let mut most = vec![None; system.branch_ids.len()];
+    for limit in &system.limits {
+        most[limit.branch] = Some(limit.max_p_mw);
+    }
+    let branches = dc::branches(&system.network, &system.branch_ids, &most);
+    dc::add(&mut model, &branches, &injected, "");
+    Some(model)
+}
+
+/// The program of one interval as text, every limit a named row; of a large grid, by flows.
 ///
 /// With exact curves the cuts are those the dispatch needed; with Union Jack bids it is the whole
 /// integer program.
@@ -45,7 +84,13 @@ pub(super) fn full_program(system: &System, request: &Request) -> (Model, Column
 pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
-        return Ok(file::write(&full_program(system, request).0));
+        return Ok(match flow_program(system, request) {
+            Some(model) if is_large(system, request) => format!(
+                "\\ By flows: balance[k] is of bus k of the case, from 0; cycles say which flows come from angles.\n{}",
+                file::write(&model)
+            ),
+            _ => file::write(&full_program(system, request).0),
+        });
     }
     if equivalents.iter().any(|e| e.jack.is_some()) {
         return Ok(file::write(&integer_program(system, request)));

@@ -128,6 +128,17 @@ impl Owner {
 /// An equivalent enters with P_a and, on its exact curve, φ by critical line and its cost as a
 /// variable of its own; on a Union Jack, with P_l''.
 pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Model, Columns, Row) {
+    let (mut model, columns) = variables(system, request, detail);
+    let load: f64 = request.loads_mw.iter().sum();
+    let pairs = columns.owner.iter().zip(&columns.var);
+    let terms = pairs.map(|(owner, &v)| (v, owner.balance(system)));
+    let terms = terms.filter(|(_, share)| *share != 0.0);
+    let balance = model.row("power_balance", terms, load, load);
+    (model, columns, balance)
+}
+
+/// The columns of [`program`], without any row.
+pub(super) fn variables(system: &System, request: &Request, detail: Detail) -> (Model, Columns) {
     let mut model = Model::new(request.name.clone());
     model.set_unit(system.tolerance_mw(1.0));
     let mut columns = Columns {
@@ -177,10 +188,5 @@ pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Mo
     for (line, dc) in system.dc_lines.iter().enumerate() {
         columns.add_dc_line(&mut model, line, dc);
     }
-    let load: f64 = request.loads_mw.iter().sum();
-    let pairs = columns.owner.iter().zip(&columns.var);
-    let terms = pairs.map(|(owner, &v)| (v, owner.balance(system)));
-    let terms = terms.filter(|(_, share)| *share != 0.0);
-    let balance = model.row("power_balance", terms, load, load);
-    (model, columns, balance)
+    (model, columns)
 }
