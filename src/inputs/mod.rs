@@ -7,6 +7,7 @@
 pub mod path;
 pub mod system;
 
+use path::Indexed;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -98,8 +99,8 @@ pub struct Field {
     /// One of the few that matter most: it stands beside the picture.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lever: bool,
-    /// Least and greatest value that is accepted, where numbers have a range.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Least and greatest value that is accepted, where numbers have a range: checked here, not in the form.
+    #[serde(skip)]
     pub allowed: Option<(f64, f64)>,
     /// Not in the form: what it says does not count now. It is checked all the same.
     #[serde(skip)]
@@ -168,14 +169,17 @@ pub fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
 
 /// Makes fields with their present and preset values.
 pub struct Fields {
-    value: Value,
-    preset: Option<Value>,
+    value: Indexed,
+    preset: Option<Indexed>,
 }
 
 impl Fields {
     /// Of a document's value and that of its preset.
     pub fn new(value: Value, preset: Option<Value>) -> Fields {
-        Fields { value, preset }
+        Fields {
+            value: Indexed::new(value),
+            preset: preset.map(Indexed::new),
+        }
     }
 
     /// Of the inputs of a mechanism alone.
@@ -186,7 +190,7 @@ impl Fields {
 
     /// Whether tables of the case are asked for.
     pub fn has_case(&self) -> bool {
-        self.value.get("case").is_some()
+        self.value.whole.get("case").is_some()
     }
 
     /// The input at a path of the document, as a number without a range; `null` where the document has
@@ -194,12 +198,8 @@ impl Fields {
     pub fn field(&self, at: impl Into<String>, label: impl Into<String>, unit: &str) -> Field {
         let at = at.into();
         Field {
-            value: path::get(&self.value, &at).cloned().unwrap_or(Value::Null),
-            initial: self
-                .preset
-                .as_ref()
-                .and_then(|p| path::get(p, &at))
-                .cloned(),
+            value: self.value.get(&at).cloned().unwrap_or(Value::Null),
+            initial: self.preset.as_ref().and_then(|p| p.get(&at)).cloned(),
             of_case: at.starts_with("case."),
             of_view: at.starts_with("view."),
             path: at,

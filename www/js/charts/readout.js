@@ -2,6 +2,7 @@
 
 import { inLanguage } from '../ui/language.js';
 import { bareAmount, plain, withUnit } from '../ui/number.js';
+import { seriesOf } from '../session/series.js';
 
 /** @import { Chart, Frame, Report, Series } from '../session/types.js' */
 
@@ -67,7 +68,7 @@ export function abscissa(series, index) {
  * @returns {Reader | null} null when there is nothing to read
  */
 export function reader(chart, report, cursor) {
-  const series = new Map(report.series.map((item) => [item.id, item]));
+  const series = { get: (/** @type {string} */ id) => seriesOf(report, id) };
   const bars = chart.marks.find((mark) => mark.mark === 'bars');
   if (bars !== undefined) {
     const at = (/** @type {number} */ index) => series.get(bars.series[index] ?? '')?.values[cursor()] ?? NaN;

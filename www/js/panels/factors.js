@@ -18,9 +18,7 @@ const SHOWN = 20_000;
 export function factorsOf(lab) {
   if ((lab.scenario.case.branches ?? []).length === 0) return [];
   const factors = opened(lab, 'Shift factors of the network (PTDF, LODF)', () => lab.client.call('factors', lab.text));
-  const flows = (lab.scenario.case.branches ?? []).every(({ id }) =>
-    lab.report.series.some((series) => series.id === `flow:${id}`),
-  );
+  const flows = (lab.scenario.case.branches ?? []).every(({ id }) => lab.series(`flow:${id}`) !== undefined);
   const outages = opened(lab, 'What the loss of each line would do', async () => [
     await lab.client.call('outages', { scenario: lab.text, step: lab.cursor + 1 }),
   ]);

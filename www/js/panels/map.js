@@ -3,6 +3,7 @@
 import { h, uid } from '../ui/dom.js';
 import { createSide } from './side.js';
 import { RangePicker } from './range.js';
+import { seriesIds } from '../session/series.js';
 
 /** @import { SideWork } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -70,7 +71,9 @@ export function createMap(lab) {
     if (element.hidden) return;
     x.offer();
     y.offer();
-    const buses = lab.report.series.filter(({ id }) => id.startsWith('lmp:')).map(({ id }) => id.slice(4));
+    const buses = seriesIds(lab.report)
+      .filter((id) => id.startsWith('lmp:'))
+      .map((id) => id.slice(4));
     const known = [...bus.options].map(({ value }) => value).slice(1);
     if (JSON.stringify(known) === JSON.stringify(buses)) return;
     const chosen = bus.value;

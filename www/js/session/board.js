@@ -2,6 +2,7 @@
 
 import { itemOf } from './items.js';
 import { Stopped, sentence } from './problem.js';
+import { seriesOf } from './series.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, Explained, Probe, Report, Series, Subject, Table } from './types.js' */
 /** @import { Ahead } from './ahead.js' */
@@ -38,10 +39,6 @@ export class Board {
   #stale = new Set();
   #drawing = false;
   #rest = 0;
-  /** The series of one report by their ids. @type {Map<string, Series>} */
-  #index = new Map();
-  /** @type {Report | null} */
-  #indexed = null;
 
   /**
    * @param {Client} client
@@ -148,11 +145,7 @@ export class Board {
    * @returns {Series | undefined}
    */
   series(id) {
-    if (this.#indexed !== this.report) {
-      this.#indexed = this.report;
-      this.#index = new Map(this.report.series.map((series) => [series.id, series]));
-    }
-    return this.#index.get(id);
+    return seriesOf(this.report, id);
   }
 
   /**

@@ -7,6 +7,7 @@
 import { WHOLE } from './modules.js';
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
+import { unpack } from './series.js';
 
 /** @import { LessonText } from './lessons.js' */
 /** @import { Aside } from './pool.js' */
@@ -337,7 +338,7 @@ export class Client {
       this.#await(instance);
       if (instance.leaving && instance.pending.size === 0) this.#stop(instance, 'Another took its place.');
       if (data.error === undefined) {
-        waiter.resolve(data.result);
+        waiter.resolve(unpack(data.result));
         return;
       }
       const { message, field, fatal, ...more } = data.error;

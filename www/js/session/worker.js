@@ -153,7 +153,7 @@ const calls = {
     gathered = parts === undefined ? null : { scenario, parts };
     show(`solve ${request.key}`);
     /** @type {Report} */
-    const report = sheet.report();
+    const report = sheet.packed();
     const known = new Set(report.charts.map((chart) => chart.id));
     const charts = draw(
       (request.charts ?? []).filter(({ id }) => known.has(id)),
@@ -172,7 +172,7 @@ const calls = {
   given(what) {
     take(what);
     given = what;
-    return { scenario: what.scenario, report: sheet.report(), form: session.form(), charts: [] };
+    return { scenario: what.scenario, report: sheet.packed(), form: session.form(), charts: [] };
   },
   /** @param {DrawRequest} request */
   draw: (request) => draw(request.charts, hold(request)),
@@ -235,7 +235,7 @@ const calls = {
   /** @param {SideWork} work */
   sideReport(work) {
     compared = '';
-    return beside(work).report();
+    return beside(work).packed();
   },
   /** @param {{ work: SideWork, charts: ChartRequest[] }} request */
   sideDraw: ({ work, charts }) => draw(charts, beside(work)),

@@ -2,6 +2,7 @@
 
 import { h } from '../ui/dom.js';
 import { plain, unitText, withUnit } from '../ui/number.js';
+import { seriesOf } from '../session/series.js';
 
 /** @import { Prediction, Report } from '../session/types.js' */
 /** @import { Tried } from './check.js' */
@@ -49,7 +50,7 @@ function predictionOf({ ask, guess }, report) {
     const answer = `Right: ${withUnit(guess.answer, guess.unit)}, ± ${plain(guess.tolerance)}`;
     return [asked, h('p', {}, h('strong', {}, answer)), reply];
   }
-  const values = [...(report.series.find(({ id }) => id === guess.series)?.values ?? [])];
+  const values = [...(seriesOf(report, guess.series)?.values ?? [])];
   if (values.length === 0) return [asked, reply];
   const drawn = values.slice(Math.max(0, guess.from - 1)).map((value) => plain(value, 2));
   const truth = `Right, ${guess.name} from step ${guess.from} on: ${drawn.join(', ')} ${unitText(guess.unit)}`;

@@ -1,0 +1,88 @@
+// `npm run bench:large -- FILE.m …`: what each stage takes in WebAssembly from a file of a large grid to prices, and from a
+// changed load to new ones, with HiGHS in the same run.
+//
+// HiGHS (npm `highs`) is given the same dispatch by angles as LP text, from nothing: it has no warm start there. Its time is
+// that of `solve` with reading the text. Build first (`npm run build`); run it on an idle machine.
+
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import loadHighs from 'highs';
+
+import { angles } from './angles.js';
+import { quantile } from './measure.js';
+
+const { values, positionals } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, highs: { type: 'boolean', default: true } },
+  allowPositionals: true,
+  allowNegative: true,
+});
+const pkg = fileURLToPath(new URL('../../dist/pkg/', import.meta.url));
+/** @type {typeof import('../../target/types/pkg/tandem.js')} */
+const door = await import(pathToFileURL(path.join(pkg, 'tandem.js')).href);
+door.initSync({ module: readFileSync(path.join(pkg, 'tandem_bg.wasm')) });
+
+/** @type {Map<string, number[]>} */
+let times = new Map();
+/**
+ * @template T
+ * @param {string} name
+ * @param {() => T} work
+ */
+function timed(name, work) {
+  const start = performance.now();
+  const result = work();
+  const list = times.get(name) ?? [];
+  list.push(performance.now() - start);
+  times.set(name, list);
+  return result;
+}
+
+const ms = (/** @type {number} */ time) => time.toFixed(time < 10 ? 1 : 0).padStart(7);
+console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}`);
+for (const file of positionals) {
+  times = new Map();
+  const bytes = readFileSync(file);
+  const session = new door.Session();
+  const text = timed('file: open', () => session.open_file(bytes));
+  timed('file: solve', () => session.solve([]));
+  const first = timed('file: report', () => session.sheet());
+  const report = timed('file: report as an object', () => first.packed());
+  const scenario = JSON.parse(text);
+  /** @type {{ value: number }} */
+  const cost = report.summary.find((/** @type {{ id: string }} */ one) => one.id === 'cost_mean');
+  let ours = cost.value;
+  for (let run = 0; run < Number(values.runs); run += 1) {
+    const load = scenario.case.loads[run % scenario.case.loads.length];
+    load.p_mw += 1;
+    const changed = timed('load: text of the scenario', () => JSON.stringify(scenario));
+    timed('load: read and check', () => session.load(changed));
+    timed('load: solve', () => session.solve([]));
+    const sheet = timed('load: report', () => session.sheet());
+    const made = timed('load: report as an object', () => sheet.packed());
+    timed('load: chart on screen', () => sheet.chart(made.charts[0].id, {}));
+    timed('load: form', () => session.form());
+    ours = made.summary.find((/** @type {{ id: string }} */ one) => one.id === 'cost_mean').value;
+    sheet.free();
+  }
+  console.log(`\n${path.basename(file)}: ${scenario.case.buses.length} buses, ${ours.toFixed(2)} $/h`);
+  for (const [name, list] of times) {
+    list.sort((a, b) => a - b);
+    console.log(`  ${name.padEnd(28)} ${ms(quantile(list, 0.5))} ms`);
+  }
+  if (values.highs) {
+    const lp = angles(scenario.case);
+    const solver = await loadHighs();
+    const start = performance.now();
+    const answer = solver.solve(lp);
+    const took = performance.now() - start;
+    console.log(
+      `  HiGHS by angles              ${ms(took)} ms, ${answer.Status}, differs by ${(answer.ObjectiveValue - ours).toExponential(1)} $/h`,
+    );
+  }
+  session.free();
+}
