@@ -97,6 +97,12 @@ impl Network {
         self.bus_ids.get(id).copied()
     }
 
+    /// Index of the transmission bus where `id` is: itself, or that of the feeder it is a bus of.
+    pub fn bus_of(&self, case: &Case, id: &str) -> Option<usize> {
+        self.bus(id)
+            .or_else(|| self.bus(case.transmission_bus_of(id)?))
+    }
+
     /// Index of a branch in `case.branches`.
     pub fn branch(&self, id: &str) -> Option<usize> {
         self.branch_ids.get(id).copied()

@@ -38,11 +38,8 @@ impl Reference {
     pub fn by_load(case: &Case, network: &Network) -> Result<Self, Invalid> {
         let mut weights = vec![0.0; network.buses()];
         for load in &case.loads {
-            let bus = case.transmission_bus_of(&load.bus);
-            if let Some(weight) = bus
-                .and_then(|id| network.bus(id))
-                .and_then(|i| weights.get_mut(i))
-            {
+            let bus = network.bus_of(case, &load.bus);
+            if let Some(weight) = bus.and_then(|i| weights.get_mut(i)) {
                 *weight += load.p_mw;
             }
         }

@@ -192,8 +192,8 @@ impl System {
     pub fn new(case: &Case, params: &RtSced) -> Result<System, Failure> {
         let network = Network::new(case).map_err(|invalid| invalid.to_string())?;
         let bus_of = |id: &str, what: &str| -> Result<usize, Failure> {
-            case.transmission_bus_of(id)
-                .and_then(|bus| network.bus(bus))
+            network
+                .bus_of(case, id)
                 .ok_or_else(|| format!("{what} names bus `{id}`, which is not in the case").into())
         };
         let resource = |id: &str, bus: &str, (min_p_mw, max_p_mw): (f64, f64), offer: &[Block]| {
