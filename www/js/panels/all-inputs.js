@@ -38,19 +38,7 @@ export function createAllInputs(lab, change) {
     const words = filter.value.trim().toLowerCase().split(/\s+/);
     const typed = filter.value.trim() !== '';
     const fits = (/** @type {string} */ text) => words.every((word) => text.toLowerCase().includes(word));
-    let count = 0;
-    for (const section of inputs.element.querySelectorAll('.group')) {
-      const title = section.querySelector('summary')?.textContent ?? '';
-      let here = 0;
-      for (const item of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll('.field, tbody tr'))) {
-        const name = item.querySelector('label, th')?.textContent ?? '';
-        item.hidden = !fits(`${title} ${name}`);
-        if (!item.hidden) here += 1;
-      }
-      count += here;
-      /** @type {HTMLElement} */ (section).hidden = here === 0;
-      if (typed && section instanceof HTMLDetailsElement && here > 0) section.open = true;
-    }
+    const count = inputs.narrow(fits, typed);
     found.textContent = typed ? (count === 0 ? 'No input is called that.' : `${count} shown`) : '';
   }
 

@@ -28,7 +28,10 @@ const LONG_CHOICE = 32;
  * @param {Field} field
  */
 export function isChanged(field) {
-  if (field.initial === undefined) return false;
+  const { value, initial } = field;
+  if (initial === undefined || value === initial) return false;
+  // Numbers and words are told apart without writing them out.
+  if (typeof value === 'number' && typeof initial === 'number') return true;
   return JSON.stringify(field.value ?? null) !== JSON.stringify(field.initial ?? null);
 }
 

@@ -1,16 +1,12 @@
 // The inputs of the scenario, made from the form the module describes; one section per group.
 
-import { allFields } from '../session/form.js';
-import { ofDocument } from '../session/read.js';
+import { fieldsAt, isSameForm } from '../session/form.js';
 import { markSelected } from '../session/items.js';
 import { h } from '../ui/dom.js';
-import { icon } from '../ui/icon.js';
-import { fieldRow, isChanged } from './field.js';
-import { createInputTable } from './input-table.js';
-import { pasted } from './paste.js';
+import { Section } from './input-section.js';
 
 /** @import { Field, FieldGroup } from '../session/types.js' */
-/** @import { FieldView, Host } from './field.js' */
+/** @import { Host } from './field.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Responses } from './response.js' */
 
@@ -25,6 +21,8 @@ export function createInputs(lab, options = {}) {
   return {
     element: inputs.element,
     reveal: (/** @type {string} */ path) => inputs.reveal(path),
+    narrow: (/** @type {(text: string) => boolean} */ fits, /** @type {boolean} */ isWanted) =>
+      inputs.narrow(fits, isWanted),
     shown: () => inputs.shown(),
     destroy: () => inputs.destroy(),
   };
@@ -36,12 +34,10 @@ class Inputs {
   #only;
   /** @type {Host} */
   #host;
-  /** The controls of each path: a field may stand in more than one section. @type {Map<string, FieldView[]>} */
-  #views = new Map();
-  /** What brings the sections up to date: how much is changed, what is refused. @type {(() => void)[]} */
+  /** @type {Section[]} */
   #sections = [];
-  /** The shape that the controls were made for. */
-  #built = '';
+  /** What the sections were made for. @type {FieldGroup[]} */
+  #built = [];
   /** What the sliders do to the answer, from the first one that is taken hold of. @type {Promise<Responses> | null} */
   #responses = null;
   /** @type {(() => void)[]} */
@@ -77,12 +73,24 @@ class Inputs {
 
   /** Puts the focus on a field, opening its group. @param {string} path */
   reveal(path) {
-    const [view] = this.#views.get(path) ?? [];
-    if (view === undefined) return false;
-    const details = view.element.closest('details');
-    if (details !== null) details.open = true;
-    view.control.focus();
-    return true;
+    for (const section of this.#sections) {
+      const control = section.control(path);
+      if (control === undefined) continue;
+      section.open();
+      control.focus();
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Shows the inputs whose names fit.
+   * @param {(text: string) => boolean} fits
+   * @param {boolean} isWanted by words, so that sections with some of them open
+   * @returns {number} how many there are
+   */
+  narrow(fits, isWanted) {
+    return this.#sections.reduce((count, section) => count + section.narrow(fits, isWanted), 0);
   }
 
   /** The inputs come into sight. */
@@ -129,149 +137,35 @@ class Inputs {
 
   #update() {
     const groups = this.#groups;
-    const shape = shapeOf(groups);
-    if (shape !== this.#built) {
-      this.#built = shape;
+    if (isSameForm(this.#built, groups)) {
+      this.#built = groups;
+      groups.forEach((group, k) => this.#sections[k]?.update(group));
+    } else {
+      this.#built = groups;
       this.#build(groups);
-    }
-    /** @type {Map<string, number>} */
-    const met = new Map();
-    for (const field of allFields(groups)) {
-      const place = met.get(field.path) ?? 0;
-      met.set(field.path, place + 1);
-      this.#views.get(field.path)?.[place]?.update(field);
     }
     this.#refuse();
   }
 
   #refuse() {
-    for (const [path, views] of this.#views) {
-      for (const view of views) view.refuse(this.#lab.refused.get(path), this.#seen);
-    }
-    for (const update of this.#sections) update();
+    for (const section of this.#sections) section.refuse(this.#seen);
   }
 
   /** @param {FieldGroup[]} groups */
   #build(groups) {
     const { activeElement } = document;
-    const focused = activeElement instanceof HTMLElement ? activeElement.dataset['path'] : undefined;
-    const sections = [...this.element.querySelectorAll('details')];
-    const open = new Map(sections.map((details) => [details.dataset['title'], details.open]));
-    this.#views = new Map();
-    this.#sections = [];
-    this.element.replaceChildren(...groups.map((group) => this.#section(group, open.get(group.title) ?? group.open)));
+    const inside = activeElement instanceof HTMLElement && this.element.contains(activeElement);
+    const focused = inside ? activeElement.dataset['path'] : undefined;
+    const open = new Map(this.#sections.map((section) => [section.title, section.isOpen]));
+    this.#sections = groups.map(
+      (group) => new Section(this.#lab, this.#host, group, open.get(group.title) ?? group.open),
+    );
+    this.element.replaceChildren(...this.#sections.map(({ element }) => element));
     markSelected(this.element, this.#lab.selection);
-    if (focused !== undefined) this.#views.get(focused)?.[0]?.control.focus();
+    if (focused === undefined) return;
+    const before = this.#sections.find((section) => section.isOpen && section.control(focused) !== undefined);
+    before?.control(focused)?.focus();
   }
-
-  /**
-   * @param {FieldGroup} group
-   * @param {boolean} open
-   */
-  #section(group, open) {
-    const { title, note } = group;
-    const rows = group.fields.map((field) => {
-      const view = fieldRow(field, this.#host);
-      this.#keep(field.path, view);
-      return view.element;
-    });
-    const table = this.#table(group);
-    if (title === '') return h('div', { class: 'group' }, ...rows, table);
-    const changed = h('span', { class: 'changed-count' });
-    const resetLabel = `Reset all of “${title}”`;
-    const reset = h(
-      'button',
-      { type: 'button', class: 'reset', title: resetLabel, 'aria-label': resetLabel },
-      icon('reset'),
-    );
-    this.#sections.push(() => this.#count(title, changed, reset));
-    return h(
-      'details',
-      { class: 'group', open, 'data-title': title },
-      h('summary', {}, h('span', {}, title), changed),
-      note ? h('p', { class: 'help' }, note) : null,
-      ...rows,
-      table,
-      reset,
-    );
-  }
-
-  /** @param {FieldGroup} group */
-  #table({ table, title }) {
-    if (table == null) return null;
-    const { element, refuse } = createInputTable(table, title, {
-      host: this.#host,
-      keep: (path, view) => this.#keep(path, view),
-      refused: (path) => (this.#seen ? this.#lab.refused.get(path) : undefined),
-      paste: (event, order) => this.#paste(event, title, order),
-    });
-    this.#sections.push(refuse);
-    return element;
-  }
-
-  /**
-   * @param {string} path
-   * @param {FieldView} view
-   */
-  #keep(path, view) {
-    this.#views.set(path, [...(this.#views.get(path) ?? []), view]);
-  }
-
-  /**
-   * How many fields of a section are changed, and what resets them.
-   * @param {string} title
-   * @param {HTMLElement} changed
-   * @param {HTMLButtonElement} reset
-   */
-  #count(title, changed, reset) {
-    const now = this.#lab.form.find((group) => group.title === title);
-    const fields = now === undefined ? [] : allFields([now]).filter(isChanged);
-    const ofTable = now?.table != null;
-    changed.textContent = fields.length === 0 ? '' : `${fields.length} changed`;
-    // A row has a reset of its own, a cell of a table has none.
-    reset.hidden = fields.length < 2 && !(fields.length === 1 && ofTable);
-    reset.onclick = () =>
-      this.#lab.edit(fields.map((field) => ({ path: field.path, value: ofDocument(field, field.initial) })));
-  }
-
-  /**
-   * A block of cells from a spreadsheet goes in from the focused cell on, as one change.
-   * @param {ClipboardEvent} event
-   * @param {string} title of the group
-   * @param {number[]} order the rows in sight
-   */
-  #paste(event, title, order) {
-    const path = event.target instanceof HTMLElement ? event.target.dataset['path'] : undefined;
-    const table = this.#lab.form.find((group) => group.title === title)?.table;
-    if (path === undefined || table == null) return;
-    const rows = order.flatMap((at) => table.rows[at] ?? []);
-    const result = pasted({ ...table, rows }, path, event.clipboardData?.getData('text/plain') ?? '');
-    if (result === null) return;
-    event.preventDefault();
-    if ('changes' in result) {
-      const cells = rows.flatMap(({ cells: row }) => row);
-      const typed = (/** @type {{ path: string, value: unknown }} */ { path: at, value }) => ({
-        path: at,
-        value: ofDocument(cells.find((cell) => cell?.path === at) ?? {}, value),
-      });
-      this.#lab.edit(result.changes.map(typed));
-    } else this.#lab.refuse(result.path, result.message);
-  }
-}
-
-/**
- * What must be the same for the controls to be kept.
- * @param {FieldGroup[]} form
- */
-function shapeOf(form) {
-  return JSON.stringify(
-    form.map((group) => [
-      group.title,
-      group.fields.map(({ path, kind, label, options }) => [path, kind, label, options]),
-      group.table?.columns,
-      group.table?.rows.map((row) => [row.label, row.cells.map((cell) => cell?.path)]),
-    ]),
-  );
 }
 
 /**
@@ -281,9 +175,10 @@ function shapeOf(form) {
  * @returns {FieldGroup}
  */
 function onlyGroup(form, paths) {
-  const all = allFields(form);
-  const best = (/** @type {string} */ path) =>
-    all.find((field) => field.path === path && field.slider) ?? all.find((field) => field.path === path);
+  const best = (/** @type {string} */ path) => {
+    const here = fieldsAt(form, path);
+    return here.find(({ slider }) => slider) ?? here[0];
+  };
   const fields = paths.map(best).filter((field) => field !== undefined);
   return { title: '', open: true, note: '', fields, table: null };
 }

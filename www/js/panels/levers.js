@@ -1,6 +1,6 @@
 // The few inputs that matter most, beside the picture: named by the preset, or by its mechanism.
 
-import { allFields } from '../session/form.js';
+import { allFields, fieldsAt } from '../session/form.js';
 import { h } from '../ui/dom.js';
 import { createInputs } from './inputs.js';
 
@@ -14,11 +14,10 @@ const MOST = 3;
  * @param {Lab} lab
  */
 export function leversOf(lab) {
-  const fields = allFields(lab.form);
-  const known = new Set(fields.map(({ path }) => path));
-  const named = (lab.report.look.inputs ?? []).filter((path) => known.has(path));
-  const own = fields.filter(({ lever }) => lever === true).map(({ path }) => path);
-  return [...new Set(named.length > 0 ? named : own)].slice(0, MOST);
+  const named = (lab.report.look.inputs ?? []).filter((path) => fieldsAt(lab.form, path).length > 0);
+  if (named.length > 0) return [...new Set(named)].slice(0, MOST);
+  const own = allFields(lab.form).filter(({ lever }) => lever === true);
+  return [...new Set(own.map(({ path }) => path))].slice(0, MOST);
 }
 
 /**
@@ -35,6 +34,9 @@ export function createLevers(lab, more) {
     inputs.element,
     h('div', { class: 'lever-buttons' }, next, all),
   );
+  /** The strip of a phone, as the style sheet has it. */
+  const narrow = matchMedia('(max-width: 700px)');
+  let frame = 0;
   const fields = () => [...element.querySelectorAll('.field')];
 
   /** Which input stands first in the strip of a phone, where one is seen at a time. */
@@ -44,9 +46,16 @@ export function createLevers(lab, more) {
     return Math.max(0, far.indexOf(Math.min(...far)));
   }
 
+  /** What is measured is measured once the page is laid out anyway: asked at once, it would be laid out twice. */
+  function recount() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(count);
+  }
+
   function count() {
+    next.hidden = fields().length < 2 || !narrow.matches;
+    if (next.hidden) return;
     const place = `${first() + 1}/${fields().length}`;
-    next.hidden = fields().length < 2;
     next.replaceChildren(place, h('span', { 'aria-hidden': 'true' }, ' \u203a'));
     next.setAttribute('aria-label', `Next input, ${place}`);
   }
@@ -56,9 +65,10 @@ export function createLevers(lab, more) {
     all[(first() + 1) % all.length]?.scrollIntoView({ block: 'nearest', inline: 'start' });
   }
 
-  element.addEventListener('scroll', count, { capture: true });
-  const stop = lab.on('result', () => queueMicrotask(count));
-  count();
+  element.addEventListener('scroll', recount, { capture: true });
+  narrow.addEventListener('change', recount);
+  const stop = lab.on('result', recount);
+  recount();
   // The one in focus is the one seen.
   element.addEventListener('focusin', ({ target }) => {
     if (target instanceof Element) target.closest('.field')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -68,6 +78,8 @@ export function createLevers(lab, more) {
     reveal: inputs.reveal,
     destroy() {
       stop();
+      cancelAnimationFrame(frame);
+      narrow.removeEventListener('change', recount);
       inputs.destroy();
     },
   };

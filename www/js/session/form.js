@@ -2,16 +2,99 @@
 
 /** @import { Field, FieldGroup } from './types.js' */
 
+/** What was found of groups and forms, for as long as they are used. @type {WeakMap<FieldGroup, Field[]>} */
+const ofGroups = new WeakMap();
+/** @type {WeakMap<FieldGroup[], Field[]>} */
+const ofForms = new WeakMap();
+/** @type {WeakMap<FieldGroup[], Map<string, Field[]>>} */
+const byPaths = new WeakMap();
+
+/**
+ * The fields of a group and its table.
+ * @param {FieldGroup} group
+ * @returns {Field[]}
+ */
+export function fieldsOf(group) {
+  const known = ofGroups.get(group);
+  if (known !== undefined) return known;
+  const fields = [...group.fields];
+  for (const { cells } of group.table?.rows ?? []) for (const cell of cells) if (cell != null) fields.push(cell);
+  ofGroups.set(group, fields);
+  return fields;
+}
+
 /**
  * The fields of all groups and tables.
  * @param {FieldGroup[]} form
  * @returns {Field[]}
  */
 export function allFields(form) {
-  return form.flatMap((group) => [
-    ...group.fields,
-    ...(group.table?.rows ?? []).flatMap((row) => row.cells.filter((cell) => cell != null)),
-  ]);
+  const known = ofForms.get(form);
+  if (known !== undefined) return known;
+  const fields = form.flatMap(fieldsOf);
+  ofForms.set(form, fields);
+  return fields;
+}
+
+/**
+ * The fields of a path: one may stand in several groups.
+ * @param {FieldGroup[]} form
+ * @param {string} path
+ * @returns {Field[]}
+ */
+export function fieldsAt(form, path) {
+  let places = byPaths.get(form);
+  if (places === undefined) {
+    places = new Map();
+    for (const field of allFields(form)) {
+      const here = places.get(field.path);
+      if (here === undefined) places.set(field.path, [field]);
+      else here.push(field);
+    }
+    byPaths.set(form, places);
+  }
+  return places.get(path) ?? [];
+}
+
+/**
+ * Whether two forms ask for the same: their controls are the same, only values differ.
+ * @param {FieldGroup[]} one
+ * @param {FieldGroup[]} other
+ */
+export function isSameForm(one, other) {
+  return one.length === other.length && one.every((group, k) => isSameGroup(group, other[k]));
+}
+
+/**
+ * @param {FieldGroup} one
+ * @param {FieldGroup | undefined} other
+ */
+function isSameGroup(one, other) {
+  if (one === other) return true;
+  if (other === undefined || one.title !== other.title || one.note !== other.note) return false;
+  if (one.fields.length !== other.fields.length) return false;
+  if (!one.fields.every((field, k) => isSameField(field, other.fields[k]))) return false;
+  const [mine, its] = [one.table ?? null, other.table ?? null];
+  if (mine === its) return true;
+  if (mine === null || its === null || mine.rows.length !== its.rows.length) return false;
+  if (mine.columns !== its.columns && JSON.stringify(mine.columns) !== JSON.stringify(its.columns)) return false;
+  return mine.rows.every((row, k) => {
+    const as = its.rows[k];
+    if (row === as) return true;
+    if (as === undefined || row.label !== as.label || row.cells.length !== as.cells.length) return false;
+    return row.cells.every((cell, column) => cell?.path === as.cells[column]?.path);
+  });
+}
+
+/**
+ * @param {Field} one
+ * @param {Field | undefined} other
+ */
+function isSameField(one, other) {
+  if (one === other) return true;
+  if (other === undefined || one.path !== other.path || one.kind !== other.kind || one.label !== other.label)
+    return false;
+  return one.options === other.options || JSON.stringify(one.options) === JSON.stringify(other.options);
 }
 
 /**
@@ -20,6 +103,7 @@ export function allFields(form) {
  * @param {Map<string, unknown>} opened by their paths
  */
 export function markOpened(form, opened) {
+  if (opened.size === 0) return form;
   for (const field of allFields(form)) {
     if (opened.has(field.path)) field.initial = opened.get(field.path);
   }
