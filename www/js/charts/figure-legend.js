@@ -3,6 +3,7 @@
 
 import { markSelected } from '../session/items.js';
 import { drawing as parse, h } from '../ui/dom.js';
+import { inLanguage } from '../ui/language.js';
 import { typeset } from '../ui/symbols.js';
 import { short } from './readout.js';
 
@@ -11,10 +12,17 @@ import { short } from './readout.js';
 
 /** Series named below the picture at most. */
 const ROOM = 8;
+/** Series to choose from that are offered at once; among more one looks for a name. */
+const OFFERED = 200;
 
 export class Legend {
   #list = h('ul', { class: 'legend', 'aria-label': 'Series' });
   #choices = h('div', { class: 'menu-list' });
+  #words = h('input', {
+    ...{ type: 'search', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Series with' },
+    oninput: () => this.#offer(),
+  });
+  #found = h('span', { class: 'help', role: 'status' });
   #summary = h('summary', {}, 'Series…');
   #chooser = h('details', { class: 'menu chooser' }, this.#summary, this.#choices);
   #last = h('li', {}, this.#chooser);
@@ -34,6 +42,8 @@ export class Legend {
       this.#chooser.open = false;
       this.#summary.focus();
     });
+    // What is not looked at is not made: a chart may have a series for each of thousands of buses.
+    this.#chooser.addEventListener('toggle', () => this.#offer());
     this.#chooser.addEventListener('focusout', ({ relatedTarget }) => {
       if (relatedTarget instanceof Node && !this.#chooser.contains(relatedTarget)) this.#chooser.open = false;
     });
@@ -61,7 +71,7 @@ export class Legend {
     this.#summary.setAttribute('aria-label', `${text} of ${this.#state.chart?.title ?? 'the chart'}`);
     if (items.length < 2) this.#last.remove();
     else if (this.#last.parentElement === null) this.#list.append(this.#last);
-    this.#offer(items);
+    this.#offer();
     markSelected(this.#list, board.selection);
   }
 
@@ -91,25 +101,38 @@ export class Legend {
     return present.join('\n') === named.map(text).join('\n');
   }
 
-  /** @param {LegendItem[]} items */
-  #offer(items) {
-    const boxes = [...this.#choices.querySelectorAll('input')];
-    if (boxes.map(({ value }) => value).join('\n') === items.map(({ series }) => series).join('\n')) {
-      for (const [at, box] of boxes.entries()) box.checked = items[at]?.shown ?? false;
+  /** Offers the series where they are looked at. */
+  #offer() {
+    if (!this.#chooser.open) return;
+    const all = this.#state.drawn?.legend ?? [];
+    const words = this.#words.value.trim().toLowerCase();
+    const fits = (/** @type {LegendItem} */ { name }) =>
+      name.toLowerCase().includes(words) || inLanguage(name).toLowerCase().includes(words);
+    const wanted = words === '' || all.length <= OFFERED ? all : all.filter(fits);
+    const items = wanted.slice(0, OFFERED);
+    this.#found.textContent = `${items.length} of ${all.length} series`;
+    const boxes = [...this.#choices.querySelectorAll('input[type="checkbox"]')];
+    if (boxes.map((box) => box.getAttribute('value')).join('\n') === items.map(({ series }) => series).join('\n')) {
+      for (const [at, box] of boxes.entries())
+        if (box instanceof HTMLInputElement) box.checked = items[at]?.shown ?? false;
       return;
     }
-    this.#choices.replaceChildren(
-      ...items.map((item) => {
-        const { series, name, shown } = item;
-        const box = h('input', {
-          type: 'checkbox',
-          value: series,
-          checked: shown,
-          onchange: () => this.#toggle(series),
-        });
-        return h('label', {}, box, swatchOf(item), h('span', {}, ...typeset(name)));
-      }),
-    );
+    const labels = items.map((item) => {
+      const { series, name, shown } = item;
+      const box = h('input', {
+        type: 'checkbox',
+        value: series,
+        checked: shown,
+        onchange: () => this.#toggle(series),
+      });
+      return h('label', {}, box, swatchOf(item), h('span', {}, ...typeset(name)));
+    });
+    for (const label of this.#choices.querySelectorAll('label')) label.remove();
+    const isLong = all.length > OFFERED;
+    if (!isLong) this.#choices.replaceChildren();
+    // The search stays where it is: it may hold the focus.
+    else if (this.#words.parentElement === null) this.#choices.append(this.#words, this.#found);
+    this.#choices.append(...labels);
   }
 
   /** @param {LegendItem} item */
