@@ -166,7 +166,7 @@ class Figure {
     element.classList.toggle('is-plane', isPlane(chart));
     element.classList.toggle('has-probe', state.probed);
     this.#dressPlot();
-    state.read = reader(chart, this.#board.report, () => this.#board.cursor);
+    state.read = reader(chart, this.#board);
     state.place = Math.max(0, Math.min(state.place, (state.read?.count ?? 1) - 1));
     this.#tableIsStale = true;
     void this.#fillTable();

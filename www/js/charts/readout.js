@@ -2,9 +2,9 @@
 
 import { inLanguage } from '../ui/language.js';
 import { bareAmount, plain, withUnit } from '../ui/number.js';
-import { seriesOf } from '../session/series.js';
 
-/** @import { Chart, Frame, Report, Series } from '../session/types.js' */
+/** @import { Board } from '../session/board.js' */
+/** @import { Chart, Frame, Series } from '../session/types.js' */
 
 /**
  * What arrow keys and the pointer step through: intervals, bars or points.
@@ -63,12 +63,13 @@ export function abscissa(series, index) {
 
 /**
  * @param {Chart} chart
- * @param {Report} report
- * @param {() => number} cursor the time cursor, 0-based
+ * @param {Pick<Board, 'report' | 'cursor' | 'series'>} board
  * @returns {Reader | null} null when there is nothing to read
  */
-export function reader(chart, report, cursor) {
-  const series = { get: (/** @type {string} */ id) => seriesOf(report, id) };
+export function reader(chart, board) {
+  const { report } = board;
+  const series = { get: (/** @type {string} */ id) => board.series(id) };
+  const cursor = () => board.cursor;
   const bars = chart.marks.find((mark) => mark.mark === 'bars');
   if (bars !== undefined) {
     const at = (/** @type {number} */ index) => series.get(bars.series[index] ?? '')?.values[cursor()] ?? NaN;

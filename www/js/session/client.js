@@ -4,6 +4,7 @@
 // The first worker may run the module of one mechanism, which is a fraction of the whole. What it computes is what the whole
 // computes; what it refuses may only be beyond it, so that the whole module, of which the spare worker is, is asked again.
 
+import { changedBy } from './delta.js';
 import { WHOLE } from './modules.js';
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
@@ -11,7 +12,7 @@ import { unpack } from './series.js';
 
 /** @import { LessonText } from './lessons.js' */
 /** @import { Aside } from './pool.js' */
-/** @import { Calls, CallName, Given, Progress, SolveAnswer, SolveRequest } from './types.js' */
+/** @import { Calls, CallName, FieldGroup, Given, Progress, Report, SolveAnswer, SolveDelta, SolveRequest } from './types.js' */
 
 /**
  * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
@@ -77,6 +78,8 @@ export class Client {
   #gathered = null;
   /** The report that was computed ahead, for the same. @type {Given | null} */
   #given = null;
+  /** The last answer, of which the next one may be told by what is another. @type {{ key: number, report: Report, form: FieldGroup[] } | null} */
+  #held = null;
   /** The lesson of the preset on screen. @type {LessonText | null} */
   #lesson = null;
 
@@ -173,15 +176,27 @@ export class Client {
    * @returns {Promise<SolveAnswer>}
    */
   async solve(request, { latest = false, progress } = {}) {
+    const answer = await this.#solved(request, { latest, progress });
+    this.#held = { key: request.key, report: answer.report, form: answer.form };
+    return answer;
+  }
+
+  /**
+   * @param {SolveRequest} request
+   * @param {{ latest: boolean, progress: ((progress: Progress | null) => void) | undefined }} options
+   * @returns {Promise<SolveAnswer>}
+   */
+  async #solved(request, { latest, progress }) {
     this.#solves += 1;
     const turn = this.#solves;
     this.#pool.drop();
     const ask = (/** @type {SolveRequest} */ args) =>
       latest ? this.latest('solve', 'solve', args) : this.call('solve', args);
-    const first = await ask(request);
+    const held = this.#held?.key === request.since ? this.#held : null;
+    const first = await ask({ ...request, since: held?.key });
     if (!('pieces' in first)) {
       this.#gathered = null;
-      return first;
+      return 'delta' in first ? afterDelta(first, held) : first;
     }
     const { scenario, pieces } = first;
     const { count, name } = pieces;
@@ -200,7 +215,7 @@ export class Client {
       // Long work in one piece: the worker of the interaction stays free for the result on screen until the new one is there.
       const job = async (/** @type {Aside} */ aside) => {
         const answer = /** @type {SolveAnswer} */ (
-          await aside.call('solve', { ...request, scenario, changes: [], parts })
+          await aside.call('solve', { ...request, since: undefined, scenario, changes: [], parts })
         );
         if (turn === this.#solves) aside.take();
         return answer;
@@ -447,4 +462,17 @@ export class Client {
     instance.pending.clear();
     for (const waiter of waiters) waiter.reject(new Stopped(reason));
   }
+}
+
+/**
+ * The answer that a worker tells by what is another than in the one before.
+ * @param {SolveDelta} told
+ * @param {{ report: Report, form: FieldGroup[] } | null} held
+ * @returns {SolveAnswer}
+ */
+function afterDelta({ scenario, charts, delta }, held) {
+  if (held === null) throw new Stopped('The program answered to another question. Try again.');
+  const { report, form } = held;
+  const now = /** @type {{ report: Report, form: FieldGroup[] }} */ (changedBy({ report, form }, delta));
+  return { scenario, charts, report: now.report, form: now.form };
 }

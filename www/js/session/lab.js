@@ -373,15 +373,15 @@ export class Lab extends Board {
    * @param {() => void} accepted
    */
   async #solve(scenario, changes, accepted) {
-    const key = nextKey();
-    const charts = this.wanted();
+    const [key, charts] = [nextKey(), this.wanted()];
     this.#takeOff();
     try {
       const progress = (/** @type {Progress | null} */ now) => {
         this.progress = now;
         this.emit('status');
       };
-      const answer = await this.client.solve({ scenario, changes, charts, key }, { latest: true, progress });
+      const asked = { scenario, changes, charts, key, since: this.#key };
+      const answer = await this.client.solve(asked, { latest: true, progress });
       accepted();
       this.#apply(answer, key);
     } catch (error) {

@@ -2,9 +2,10 @@
 // the last outcome, and solves again what another worker solved.
 
 import init, * as door from '../../pkg/tandem.js';
+import { deltaOf } from './delta.js';
 
 /** @import { LessonText } from './lessons.js' */
-/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, Import, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
+/** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, Import, ProbeRequest, Problem, Report, SideWork, FieldGroup, SolveAnswer, SolveDelta, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
 
 /** Between two signs of how far a sweep is. */
 const MOMENT_MS = 50;
@@ -19,6 +20,8 @@ let held = '';
 let gathered = null;
 /** A report that was computed ahead, and which solve it stands for. @type {Given | null} */
 let given = null;
+/** The last answer of a solve, for what is another in the next one. @type {{ key: number, report: Report, form: FieldGroup[] } | null} */
+let answered = null;
 /** A sweep, a comparison or a power flow, and what it is of. @type {door.Sheet | undefined} */
 let side;
 let compared = '';
@@ -140,7 +143,7 @@ const calls = {
   openConverted: ({ text, told }) => new door.Session().open_converted(text, JSON.stringify(told)),
   /**
    * @param {SolveRequest} request
-   * @returns {SolveAnswer | SolveInPieces}
+   * @returns {SolveAnswer | SolveDelta | SolveInPieces}
    */
   solve(request) {
     loaded(request.scenario);
@@ -159,7 +162,12 @@ const calls = {
       (request.charts ?? []).filter(({ id }) => known.has(id)),
       sheet,
     );
-    return { scenario, report, form: session.form(), charts };
+    /** @type {FieldGroup[]} */
+    const form = session.form();
+    const before = answered?.key === request.since ? answered : null;
+    answered = { key: request.key, report, form };
+    if (before === null) return { scenario, report, form, charts };
+    return { scenario, charts, delta: deltaOf({ report: before.report, form: before.form }, { report, form }) };
   },
   /** @param {{ scenario: string, piece: number }} request */
   part: ({ scenario, piece }) => loaded(scenario).piece(piece),
