@@ -12,7 +12,7 @@ import { fillLong } from './long-table.js';
 /** Rows of a table that are shown at first, and how many it may have to be shown whole. */
 const FIRST = 20;
 const WHOLE = 50;
-/** Rows up to which all are made at once. */
+/** Rows up to which all are made. */
 const LONG = 600;
 
 /**
@@ -22,16 +22,9 @@ const LONG = 600;
  */
 export function createTable(table, options = {}) {
   const numeric = table.columns.map((_, column) =>
-    table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column])),
+    table.rows.some((row) => typeof row[column] === 'number' || isAt(row[column] ?? null)),
   );
-  const places = table.columns.map((_, column) =>
-    decimals(
-      table.rows.flatMap((row) => {
-        const cell = row[column];
-        return typeof cell === 'number' ? [cell] : isAt(cell) ? Array.from(options.series?.(cell.series) ?? []) : [];
-      }),
-    ),
-  );
+  const places = table.columns.map((_, column) => decimals(numbersOf(table.rows, column, options.series)));
   const head = h(
     'tr',
     {},
@@ -53,24 +46,40 @@ export function createTable(table, options = {}) {
       ),
     );
   const body = h('tbody');
-  const isLong = !table.by_clock && table.rows.length > LONG;
+  const scroll = h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': table.title },
+    h('table', { 'data-table': table.id }, h('thead', {}, head), body),
+  );
+  const isLong = table.rows.length > LONG;
   if (!isLong) body.append(...table.rows.map((_, index) => make(index)));
+  const isFolded = !isLong && !table.by_clock && table.rows.length > WHOLE;
   return h(
     'div',
     { class: 'table-block' },
     options.caption === false ? null : h('h3', {}, ...typeset(table.title)),
-    h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': table.title },
-      h('table', { 'data-table': table.id }, h('thead', {}, head), body),
-    ),
-    isLong
-      ? fillLong(body, table.rows, make)
-      : table.by_clock || table.rows.length <= WHOLE
-        ? null
-        : fold(/** @type {HTMLElement[]} */ ([...body.children])),
+    ...(isLong ? fillLong(scroll, body, table.rows, make) : []),
+    scroll,
+    isFolded ? fold(/** @type {HTMLElement[]} */ ([...body.children])) : null,
     table.note ? h('p', { class: 'help' }, ...typeset(table.note)) : null,
   );
+}
+
+/**
+ * The numbers of a column.
+ * @param {Cell[][]} rows
+ * @param {number} column
+ * @param {((id: string) => ArrayLike<number> | undefined) | undefined} series
+ */
+function numbersOf(rows, column, series) {
+  /** @type {number[]} */
+  const numbers = [];
+  for (const row of rows) {
+    const cell = row[column];
+    if (typeof cell === 'number') numbers.push(cell);
+    else if (isAt(cell)) for (const value of Array.from(series?.(cell.series) ?? [])) numbers.push(value);
+  }
+  return numbers;
 }
 
 /**
@@ -98,7 +107,7 @@ function cellOf(cell, places, first, item) {
 }
 
 /**
- * @param {Cell} cell
+ * @param {Cell | undefined} cell
  * @returns {cell is { series: string }}
  */
 function isAt(cell) {

@@ -93,6 +93,7 @@ class Figure {
     listen(state, this.#parts.plot, { redraw: () => this.#drawOverlay(), zoom, fit, pan });
     this.#zoom.listen(this.#parts.plot);
     this.#parts.details.addEventListener('toggle', () => void this.#fillTable());
+    this.#parts.table.addEventListener('rows', () => this.#markTable());
     this.#parts.table.addEventListener('click', (event) => pressCell(board, this.#parts.table, event));
     this.#stops = this.#watch();
   }
@@ -268,6 +269,13 @@ class Figure {
   /** @param {string} series */
   #values = (series) => this.#board.series(series)?.values;
 
+  /** Marks the step and what is selected. */
+  #markTable() {
+    const { table } = this.#parts;
+    markStep(table, this.#board.cursor, this.#values);
+    markSelected(table, this.#board.selection);
+  }
+
   async #fillTable() {
     const { details, table: box } = this.#parts;
     if (!details.open || !this.#tableIsStale) return;
@@ -275,8 +283,7 @@ class Figure {
     try {
       const table = await this.#board.table(this.#id);
       box.replaceChildren(createTable(table, { caption: false, series: this.#values }));
-      markStep(box, this.#board.cursor, this.#values);
-      markSelected(box, this.#board.selection);
+      this.#markTable();
     } catch (error) {
       box.textContent = words(error);
     }

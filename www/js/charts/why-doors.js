@@ -20,13 +20,15 @@ const watched = new WeakSet();
 /**
  * @param {Lab} lab
  * @param {ParentNode & EventTarget} root
+ * @param {boolean} [isAll] whether rows that come later are among it
  */
-export function addDoors(lab, root) {
-  if (!watched.has(root)) {
+export function addDoors(lab, root, isAll = true) {
+  if (isAll && !watched.has(root)) {
     watched.add(root);
-    root.addEventListener('rows', () => {
-      addDoors(lab, root);
-      markSelected(root, lab.selection);
+    root.addEventListener('rows', ({ target }) => {
+      if (!(target instanceof HTMLElement)) return;
+      addDoors(lab, target, false);
+      markSelected(target, lab.selection);
     });
   }
   for (const head of root.querySelectorAll('th[scope="col"][data-item], tr[data-item] > th[scope="row"]')) {

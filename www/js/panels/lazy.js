@@ -38,6 +38,8 @@ export function createLazy(lab, content) {
     for (const details of panel.querySelectorAll('details')) details.open = true;
   }
 
+  // Rows of a long table are made as they come into sight.
+  panel.addEventListener('rows', () => markStep(panel, lab.cursor, values));
   panel.addEventListener('click', (event) => pressCell(lab, panel, event));
   addEventListener('beforeprint', paper);
   const stops = [
