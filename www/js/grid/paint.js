@@ -32,6 +32,8 @@ const AROUND = [
   [0, -52],
   [0, 52],
 ];
+/** A line this far beside the picture is not drawn, px. */
+const EDGE = 20;
 /** Half the length of an arrow, px. */
 const ARROW = 5;
 /** A line from this share of its limit on is full. */
@@ -81,15 +83,18 @@ function placesOf({ xy, view }) {
  * @param {Colour} colour
  * @param {number} apart
  */
-function lines(ink, { grid, state, marks }, at, colour, apart) {
+function lines(ink, { grid, state, marks, size }, at, colour, apart) {
   const thick = Math.min(2.4, Math.max(0.55, apart / 26));
   /** @type {Map<string, Path2D>} */
   const paths = new Map();
   const out = new Path2D();
   const stroke = (/** @type {Path2D} */ path, /** @type {number} */ wire) => {
-    const [a, b] = [grid.from[wire] ?? 0, grid.to[wire] ?? 0];
-    path.moveTo(at[2 * a] ?? 0, at[2 * a + 1] ?? 0);
-    path.lineTo(at[2 * b] ?? 0, at[2 * b + 1] ?? 0);
+    const [a, b] = [onScreenOf(at, grid.from[wire] ?? 0), onScreenOf(at, grid.to[wire] ?? 0)];
+    // Near to the buses, most lines lie beside the picture.
+    if (Math.max(a.x, b.x) < -EDGE || Math.min(a.x, b.x) > size.width + EDGE) return;
+    if (Math.max(a.y, b.y) < -EDGE || Math.min(a.y, b.y) > size.height + EDGE) return;
+    path.moveTo(a.x, a.y);
+    path.lineTo(b.x, b.y);
   };
   for (const [wire, { in_service }] of grid.wires.entries()) {
     if (!in_service) {

@@ -23,6 +23,7 @@ import { centred, drawnOut, onScreen, towards, under, whole, zoomed } from './vi
 /** @import { Scale } from '../network/price.js' */
 /** @import { Scene } from '../network/scene.js' */
 /** @import { Lab } from '../session/lab.js' */
+/** @import { Case } from '../session/types.js' */
 /** @import { Grid, State } from './grid.js' */
 /** @import { Marks } from './paint.js' */
 /** @import { View } from './view.js' */
@@ -39,6 +40,8 @@ export class GridPanel {
   #stage;
   /** @type {Grid} */
   #grid;
+  /** The case that was laid out, or is on its way. @type {Case | null} */
+  #laid = null;
   /** The same for sentences, legend and tables. @type {Scene} */
   #scene;
   /** Where the buses stand as laid out, and as drawn. @type {{ xy: Float32Array, given: boolean } | null} */
@@ -145,14 +148,16 @@ export class GridPanel {
     const grid = gridOf(lab.scenario.case);
     this.#scene = sceneOf(lab.scenario.case);
     this.#prices = priceScale(lab.report);
-    if (grid !== this.#grid || this.#layout === null) {
+    this.#grid = grid;
+    // Another load leaves every bus where it is, and a layout that is not done yet goes on.
+    if (this.#laid === null || !isSameNet(this.#laid, lab.scenario.case)) {
       this.#giveUp();
-      this.#grid = grid;
       this.#giveUp = layOut(lab.scenario.case, (xy, given) => {
         this.#layout = { xy, given };
         this.#place();
       });
     }
+    this.#laid = lab.scenario.case;
     this.#update();
     this.#legend();
   }
@@ -385,4 +390,19 @@ export class GridPanel {
     const name = fileName(this.#lab.report.title, 'network');
     this.#canvas.toBlob((blob) => blob !== null && save(`${name}.png`, blob));
   }
+}
+
+/**
+ * Whether buses and lines are the same, and at the same places.
+ * @param {Case} one
+ * @param {Case} other
+ */
+function isSameNet(one, other) {
+  const [buses, lines] = [other.buses, other.branches];
+  return (
+    one.buses.length === buses.length &&
+    one.branches.length === lines.length &&
+    one.buses.every(({ id, x, y }, k) => id === buses[k]?.id && x === buses[k]?.x && y === buses[k]?.y) &&
+    one.branches.every(({ from, to }, k) => from === lines[k]?.from && to === lines[k]?.to)
+  );
 }
