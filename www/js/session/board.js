@@ -252,7 +252,10 @@ export class Board {
     this.#drawing = true;
     requestAnimationFrame(async () => {
       const { report } = this;
-      const batch = [...this.#stale].filter((canvas) => (all || canvas.visible) && canvas.request() !== null);
+      const due = [...this.#stale].filter((canvas) => canvas.request() !== null);
+      const seen = due.filter((canvas) => canvas.visible);
+      // Out of sight one after the other: a change made meanwhile does not wait for all of them.
+      const batch = all && seen.length === 0 ? due.slice(0, 1) : seen;
       if (all) window.clearTimeout(this.#rest);
       for (const canvas of batch) this.#stale.delete(canvas);
       try {
@@ -269,7 +272,8 @@ export class Board {
         }
       }
       this.#drawing = false;
-      if ([...this.#stale].some((canvas) => canvas.visible && canvas.request() !== null)) this.#drawStale();
+      const more = [...this.#stale].some((canvas) => canvas.visible && canvas.request() !== null);
+      if (more || (all && due.length > batch.length)) this.#drawStale(all);
     });
   }
 
