@@ -474,5 +474,5 @@ function afterDelta({ scenario, charts, delta }, held) {
   if (held === null) throw new Stopped('The program answered to another question. Try again.');
   const { report, form } = held;
   const now = /** @type {{ report: Report, form: FieldGroup[] }} */ (changedBy({ report, form }, delta));
-  return { scenario, charts, report: now.report, form: now.form };
+  return unpack({ scenario, charts, report: now.report, form: now.form });
 }

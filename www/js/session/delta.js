@@ -4,11 +4,8 @@
 /** Data as messages carry them: JSON, and arrays of numbers. @typedef {unknown} Data */
 /**
  * Of an object or an array: `is`, parts in the place of others; `of`, changes of parts; `gone`, keys that are no longer
- * there; `at`, the elements whose numbers by the name `name` are others, with all of them in a row. Of anything else, the new one.
- * @typedef {{
- *   whole?: Data, is?: [string | number, Data][], of?: [string | number, Delta][], gone?: string[],
- *   name?: string, at?: Int32Array, numbers?: Float64Array
- * }} Delta
+ * there. Of anything else, the new one.
+ * @typedef {{ whole?: Data, is?: [string | number, Data][], of?: [string | number, Delta][], gone?: string[] }} Delta
  */
 
 /**
@@ -20,7 +17,7 @@ export function deltaOf(before, now) {
   if (isSame(before, now)) return null;
   if (Array.isArray(before) && Array.isArray(now)) return ofArrays(before, now);
   if (isPlain(before) && isPlain(now)) return ofObjects(before, now);
-  if (before instanceof Float64Array && now instanceof Float64Array && isSameRow(before, now)) return null;
+  if (isNumbers(before) && isNumbers(now) && isSameRow(before, now)) return null;
   return { whole: now };
 }
 
@@ -38,13 +35,6 @@ export function changedBy(before, delta) {
   for (const key of gone) delete now[key];
   for (const [key, part] of is) now[key] = part;
   for (const [key, part] of of) now[key] = changedBy(now[key], part);
-  const { name = '', at = [], numbers = new Float64Array() } = delta;
-  let from = 0;
-  for (const k of at) {
-    const { length } = now[k][name];
-    now[k] = { ...now[k], [name]: numbers.slice(from, from + length) };
-    from += length;
-  }
   return now;
 }
 
@@ -57,8 +47,16 @@ function isSame(one, other) {
 }
 
 /**
- * @param {Float64Array} one
- * @param {Float64Array} other
+ * @param {Data} what
+ * @returns {what is Float64Array | Uint32Array}
+ */
+function isNumbers(what) {
+  return what instanceof Float64Array || what instanceof Uint32Array;
+}
+
+/**
+ * @param {Float64Array | Uint32Array} one
+ * @param {Float64Array | Uint32Array} other
  */
 function isSameRow(one, other) {
   if (one.length !== other.length) return false;
@@ -90,7 +88,7 @@ function ofArrays(before, now) {
     const delta = deltaOf(before[k], part);
     if (delta !== null) deltas.push([k, delta]);
   });
-  return deltas.length === 0 ? null : (inARow(deltas, before) ?? parted(deltas));
+  return deltas.length === 0 ? null : parted(deltas);
 }
 
 /**
@@ -126,32 +124,4 @@ function parted(deltas) {
     else of.push([key, part]);
   }
   return { ...(is.length > 0 ? { is } : {}), ...(of.length > 0 ? { of } : {}) };
-}
-
-/**
- * Where of many objects the numbers by one name alone are others, as series after a change, they go in a row.
- * @param {[number, Delta][]} deltas
- * @param {Data[]} before
- * @returns {Delta | null}
- */
-function inARow(deltas, before) {
-  const [name] = deltas[0]?.[1].is?.[0] ?? [];
-  if (typeof name !== 'string') return null;
-  /** @type {Float64Array[]} */
-  const rows = [];
-  for (const [k, { is = [], of, gone, at }] of deltas) {
-    const [key, row] = is[0] ?? [];
-    const old = /** @type {Record<string, Data>} */ (before[k])[name];
-    const alone = is.length === 1 && of === undefined && gone === undefined && at === undefined && key === name;
-    if (!alone || !(row instanceof Float64Array) || !(old instanceof Float64Array)) return null;
-    if (row.length !== old.length) return null;
-    rows.push(row);
-  }
-  const numbers = new Float64Array(rows.reduce((length, row) => length + row.length, 0));
-  let from = 0;
-  for (const row of rows) {
-    numbers.set(row, from);
-    from += row.length;
-  }
-  return { name, at: Int32Array.from(deltas, ([k]) => k), numbers };
 }

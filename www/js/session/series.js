@@ -15,6 +15,16 @@ const BETWEEN = '\u001f';
 
 /** @type {WeakMap<Report, AllSeries>} */
 const known = new WeakMap();
+/** Ids and where they stand, of the report before: after a change they are mostly the same. */
+let places = { text: '', ids: /** @type {string[]} */ ([]), of: /** @type {Map<string, number>} */ (new Map()) };
+
+/** @param {Packed} packed */
+function placesOf({ head, ids: text }) {
+  if (places.text === text && places.ids.length === head.length) return places;
+  const ids = head.length === 0 ? [] : text.split(BETWEEN);
+  places = { text, ids, of: new Map(ids.map((id, k) => [id, k])) };
+  return places;
+}
 
 class AllSeries {
   /** @type {string[]} */
@@ -30,8 +40,7 @@ class AllSeries {
   /** @param {Packed} packed */
   constructor(packed) {
     this.#packed = packed;
-    this.ids = packed.head.length === 0 ? [] : packed.ids.split(BETWEEN);
-    this.#places = new Map(this.ids.map((id, k) => [id, k]));
+    ({ ids: this.ids, of: this.#places } = placesOf(packed));
     this.#made = new Array(this.ids.length);
   }
 
@@ -73,11 +82,11 @@ class AllSeries {
 export function unpack(result) {
   for (const report of [result, result?.report]) {
     const packed = report?.packed;
-    if (packed === undefined) continue;
-    delete report.packed;
+    if (packed === undefined || known.has(report)) continue;
     const series = new AllSeries(packed);
     known.set(report, series);
-    Object.defineProperty(report, 'series', { get: () => series.all(), enumerable: true });
+    // Not one of those that a copy takes: it is made anew of what is packed.
+    Object.defineProperty(report, 'series', { get: () => series.all(), configurable: true });
   }
   return result;
 }
