@@ -231,7 +231,7 @@ impl Document {
 
     /// As JSON text on one line, which [`Document::from_json`] reads.
     pub fn to_json(&self) -> String {
-        self.to_value().to_string()
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// As a JSON value, which [`Document::from_value`] reads.
