@@ -16,6 +16,7 @@ pub(crate) struct Grid {
     pub buses: Vec<Bus>,
     pub units: Vec<Unit>,
     pub branches: Vec<Branch>,
+    pub dc_lines: Vec<DcLine>,
     pub notes: Notes,
 }
 
@@ -64,6 +65,17 @@ pub(crate) struct Branch {
     pub in_service: bool,
 }
 
+/// A DC line whose power is dispatched: of p, taken out at `from`, (1 − `loss_share`) p − `loss_mw` arrives at `to`.
+#[derive(Clone, Debug)]
+pub(crate) struct DcLine {
+    pub from: usize,
+    pub to: usize,
+    pub min_mw: f64,
+    pub max_mw: f64,
+    pub loss_mw: f64,
+    pub loss_share: f64,
+}
+
 impl Branch {
     /// A branch without a limit, tap or shift.
     pub fn new(from: usize, to: usize, x_pu: f64, in_service: bool) -> Branch {
@@ -88,6 +100,7 @@ impl Grid {
             buses: Vec::new(),
             units: Vec::new(),
             branches: Vec::new(),
+            dc_lines: Vec::new(),
             notes: Notes::default(),
         }
     }
@@ -216,10 +229,26 @@ impl Grid {
             );
         }
         text.push_str("];\n");
+        if !self.dc_lines.is_empty() {
+            self.write_dc_lines(&mut text);
+        }
         if self.units.iter().any(|unit| unit.cost.is_some()) {
             self.write_costs(&mut text);
         }
         Ok(text)
+    }
+
+    fn write_dc_lines(&self, text: &mut String) {
+        text.push_str("mpc.dcline = [\n");
+        for line in &self.dc_lines {
+            let mut numbers = [0.0; 17];
+            (numbers[0], numbers[1], numbers[2]) = (line.from as f64, line.to as f64, 1.0);
+            (numbers[7], numbers[8]) = (1.0, 1.0);
+            (numbers[9], numbers[10]) = (line.min_mw, line.max_mw);
+            (numbers[15], numbers[16]) = (line.loss_mw, line.loss_share);
+            row(text, &numbers);
+        }
+        text.push_str("];\n");
     }
 
     fn write_costs(&self, text: &mut String) {
@@ -267,6 +296,16 @@ impl Grid {
             .units
             .iter()
             .find(|u| u.in_service && (u.max_mw.is_nan() || u.min_mw.is_nan()));
+        if let Some(line) = self.dc_lines.iter().find(|line| {
+            ![line.min_mw, line.max_mw, line.loss_mw, line.loss_share]
+                .iter()
+                .all(|v| v.is_finite())
+        }) {
+            return Err(format!(
+                "A limit or loss of the DC line from bus {} to bus {} is not a finite number.",
+                line.from, line.to
+            ));
+        }
         match (buses, branch, unit) {
             (false, _, _) => Err("A load is not a finite number.".into()),
             (_, Some(b), _) => Err(format!(

@@ -8,6 +8,7 @@ mod archive;
 mod door;
 mod grid;
 mod pandapower;
+mod powermodels;
 mod pypsa;
 mod recognise;
 mod transmission;

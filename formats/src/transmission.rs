@@ -6,6 +6,7 @@ use powerio_core::{ArtifactPath, FormatId, Source};
 use powerio_tx::{BalancedNetwork, BusId, BusType, Diagnostic, GenCost};
 
 use crate::grid::{Branch, Bus, Cost, Grid, Unit, counted, plain};
+use crate::powermodels;
 
 /// A power from which there is no limit in PSS/E, and in CIM models that were made of its files.
 const NO_LIMIT_MW: f64 = 9999.0;
@@ -66,7 +67,7 @@ pub(crate) fn read(format: Format, files: &[&(String, Vec<u8>)]) -> Result<Grid,
         }
     };
     let module = powerio_tx::parse(source.map_err(said)?).map_err(said)?;
-    let mut grid = converted(module.value(), format)?;
+    let mut grid = converted(module.value(), format, files)?;
     grid.notes.left_out.extend(told(module.diagnostics()));
     Ok(grid)
 }
@@ -101,10 +102,20 @@ fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
     sentences
 }
 
-fn converted(net: &BalancedNetwork, format: Format) -> Result<Grid, String> {
+fn converted(
+    net: &BalancedNetwork,
+    format: Format,
+    files: &[&(String, Vec<u8>)],
+) -> Result<Grid, String> {
     let mut grid = Grid::new(net.name(), net.base_mva());
     buses(net, &mut grid);
-    loads(net, &mut grid);
+    let fixed = match (format, files) {
+        (Format::PowerModels, [(_, bytes)]) => powermodels::dc_lines(bytes, &mut grid)?,
+        _ => (net.hvdc().iter().filter(|line| line.in_service))
+            .map(|line| [line.from.0 as f64, line.to.0 as f64, line.pf, line.pt])
+            .collect(),
+    };
+    loads(net, &fixed, &mut grid);
     units(net, format, &mut grid);
     branches(net, &mut grid);
     three_windings(net, &mut grid);
@@ -128,21 +139,20 @@ fn buses(net: &BalancedNetwork, grid: &mut Grid) {
         .collect();
 }
 
-/// Loads, and what DC lines take at the power of the file.
-fn loads(net: &BalancedNetwork, grid: &mut Grid) {
+/// Loads, and what DC lines take that run at the power of the file: (from, to, sent, received).
+fn loads(net: &BalancedNetwork, lines: &[[f64; 4]], grid: &mut Grid) {
     let mut loads: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-    let mut take = |bus: BusId, mw: f64, mvar: f64| {
-        let load = loads.entry(bus.0).or_default();
+    let mut take = |bus: usize, mw: f64, mvar: f64| {
+        let load = loads.entry(bus).or_default();
         load.0 += mw;
         load.1 += mvar;
     };
     for load in net.loads().iter().filter(|load| load.in_service) {
-        take(load.bus, load.p, load.q);
+        take(load.bus.0, load.p, load.q);
     }
-    let lines: Vec<_> = net.hvdc().iter().filter(|line| line.in_service).collect();
-    for line in &lines {
-        take(line.from, line.pf, 0.0);
-        take(line.to, -line.pt, 0.0);
+    for &[from, to, sent_mw, received_mw] in lines {
+        take(from as usize, sent_mw, 0.0);
+        take(to as usize, -received_mw, 0.0);
     }
     grid.add_loads(&loads);
     let off = net.loads().iter().filter(|load| !load.in_service).count();
@@ -154,7 +164,7 @@ fn loads(net: &BalancedNetwork, grid: &mut Grid) {
         grid.notes.assumed.push(format!(
             "{} at the power of the file, {} MW in all, as a load at one end and its opposite at the other: they are not dispatched.",
             counted(lines.len(), "DC line runs", "DC lines run"),
-            plain(lines.iter().map(|line| line.pf.abs()).sum())
+            plain(lines.iter().map(|[.., sent_mw, _]| sent_mw.abs()).sum())
         ));
     }
     let stores = net.storage().iter().filter(|s| s.in_service).count();

@@ -89,14 +89,29 @@ fn powermodels_is_in_per_unit() {
     assert_eq!(rows(&grid.text, "gencost")[0][4..7], [0.02, 10.0, 5.0]);
     near(rows(&grid.text, "branch")[0][5], 60.0);
     near(rows(&grid.text, "bus")[1][2], 90.0);
-    // A DC line that takes 10 MW and gives 9.8 MW.
+    // A DC line that takes up to 20 MW, of which 2 % are lost, and gives up to 14.7 MW: 15 MW are sent at most.
     let line = r#""dcline": {"1": {"index": 1, "f_bus": 1, "t_bus": 2, "pf": 0.1, "pt": -0.098, "br_status": 1, "pminf": 0.0,
-        "pmaxf": 0.2, "pmint": -0.2, "pmaxt": 0.0, "qminf": 0.0, "qmaxf": 0.0, "qmint": 0.0, "qmaxt": 0.0, "qf": 0.0, "qt": 0.0,
+        "pmaxf": 0.2, "pmint": -0.147, "pmaxt": 0.0, "qminf": 0.0, "qmaxf": 0.0, "qmint": 0.0, "qmaxt": 0.0, "qf": 0.0, "qt": 0.0,
         "vf": 1.0, "vt": 1.0, "loss0": 0.0, "loss1": 0.02}}"#;
-    let grid = converted(&changed("two.powermodels.json", "\"dcline\": {}", line));
-    let buses = rows(&grid.text, "bus");
+    let with = |line: &str| changed("two.powermodels.json", "\"dcline\": {}", line);
+    let grid = converted(&with(line));
+    near(rows(&grid.text, "bus")[1][2], 90.0);
+    let row = &rows(&grid.text, "dcline")[0];
+    assert_eq!(row[..3], [1.0, 2.0, 1.0]);
+    near(row[9], 0.0);
+    near(row[10], 15.0);
+    assert_eq!(row[15..], [0.0, 0.02]);
+    // One without limits takes 10 MW and gives 9.8 MW.
+    let open = line.replace("\"pmaxf\": 0.2,", "");
+    let buses = rows(&converted(&with(&open)).text, "bus");
     near(buses[0][2], 10.0);
     near(buses[1][2], 80.2);
+    let dear = line.replace(
+        "\"vf\"",
+        "\"model\": 2, \"ncost\": 2, \"cost\": [500.0, 0.0], \"vf\"",
+    );
+    let why = matpower(&with(&dear)).unwrap_err();
+    assert!(why.contains("DC line 1 has a cost"), "{why}");
 }
 
 #[test]
@@ -114,7 +129,7 @@ fn pypsa_in_ohm_and_per_unit_of_nominal_power() {
 }
 
 #[test]
-fn pypsa_takes_the_first_snapshot_and_refuses_free_links() {
+fn pypsa_takes_the_first_snapshot_and_dispatches_free_links() {
     let mut files = pypsa();
     let name = |table: &str| format!("pypsa/{table}.csv");
     files.push((name("loads-p_set"), b"snapshot,L1\n0,150\n1,10\n".to_vec()));
@@ -132,8 +147,21 @@ fn pypsa_takes_the_first_snapshot_and_refuses_free_links() {
     assert_eq!((buses[0][2], buses[2][2]), (20.0, 70.0 - 18.0));
     files.pop();
     files.push((name("links"), link("DC,North,East,50,0.9,")));
+    let grid = converted(&files);
+    assert_eq!(rows(&grid.text, "bus")[0][2], 0.0);
+    let line = &rows(&grid.text, "dcline")[0];
+    assert_eq!((line[0], line[1], line[9], line[10]), (1.0, 3.0, 0.0, 50.0));
+    near(line[16], 0.1);
+    files.pop();
+    let dear = "name,bus0,bus1,p_nom,p_min_pu,marginal_cost\nDC,North,East,50,-1,2\n";
+    files.push((name("links"), dear.as_bytes().to_vec()));
     let why = matpower(&files).unwrap_err();
-    assert!(why.contains("1 link has no flow (DC)"), "{why}");
+    assert!(why.contains("Link DC has a cost"), "{why}");
+    files.pop();
+    let both_ways = dear.replace(",2\n", ",0\n");
+    files.push((name("links"), both_ways.into_bytes()));
+    let line = &rows(&converted(&files).text, "dcline")[0];
+    assert_eq!((line[9], line[10], line[16]), (-50.0, 50.0, 0.0));
 }
 
 #[test]
@@ -216,6 +244,19 @@ fn pandapower_dc_line_switch_and_fixed_generator() {
             .join(" ")
             .contains("1 DC line runs at the power of the file (p_mw), 8 MW")
     );
+    // With max_p_mw it is dispatched: `rundcopp` of pandapower 3.5.6 has 37.142857 MW of 40 MW arrive with a loss of 5 % and
+    // 1 MW, (40 − 1) / 1.05.
+    let free = table
+        .replace(
+            "\\\"loss_percent\\\"]",
+            "\\\"loss_percent\\\",\\\"max_p_mw\\\"]",
+        )
+        .replace("0.1,2.0]]", "1.0,5.0,40.0]]");
+    let grid = converted(&changed("mixed.pandapower.json", "\"shunt\": {", &free));
+    near(rows(&grid.text, "bus")[0][2], buses[0][2] - 8.0);
+    let row = &rows(&grid.text, "dcline")[0];
+    assert_eq!((row[0], row[1], row[9], row[10]), (1.0, 3.0, 1.0, 40.0));
+    near(40.0 * (1.0 - row[16]) - row[15], 37.142857142857146);
     // A Ward equivalent of 1 MW and, at 1 p.u. voltage, 0.5 MW.
     near(buses[4][2], 1.5);
     let open = changed(

@@ -1,6 +1,6 @@
 //! Costs of a pandapower network: `poly_cost` and `pwl_cost`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -11,6 +11,8 @@ use crate::grid::{Cost, counted};
 /// Costs by table and row.
 pub(super) struct Costs {
     known: HashMap<(String, i64), Cost>,
+    /// DC lines whose power costs something.
+    dc_lines: HashSet<i64>,
 }
 
 /// Elements that take where others give: their costs are those of consumption.
@@ -23,7 +25,7 @@ impl Costs {
     /// What no single cost curve says.
     pub fn read(net: &Map<String, Value>, notes: &mut Notes) -> Result<Costs, String> {
         let mut known = HashMap::new();
-        let (mut reactive, mut dc_lines) = (0, 0);
+        let (mut reactive, mut dc_lines) = (0, HashSet::new());
         for row in Frame::read(net, "poly_cost")?.rows() {
             let [c2, c1, c0] = ["cp2_eur_per_mw2", "cp1_eur_per_mw", "cp0_eur"]
                 .map(|column| row.number_or(column, 0.0));
@@ -31,7 +33,9 @@ impl Costs {
             let reactive_terms = ["cq0_eur", "cq1_eur_per_mvar", "cq2_eur_per_mvar2"];
             reactive += usize::from(reactive_terms.iter().any(|c| row.number_or(c, 0.0) != 0.0));
             if table == "dcline" {
-                dc_lines += 1;
+                if c2 != 0.0 || c1 != 0.0 {
+                    dc_lines.insert(row.element("element")?);
+                }
                 continue;
             }
             let cost = match (TAKING.contains(&table.as_str()), c2 == 0.0) {
@@ -52,11 +56,11 @@ impl Costs {
                 reactive += 1;
                 continue;
             }
+            let element = row.element("element")?;
             if table == "dcline" {
-                dc_lines += 1;
+                dc_lines.insert(element);
                 continue;
             }
-            let element = row.element("element")?;
             if TAKING.contains(&table.as_str()) {
                 return Err(format!(
                     "The table `pwl_cost` gives {table} {element} costs in pieces. Give it a linear one in `poly_cost`."
@@ -77,8 +81,9 @@ impl Costs {
             );
             notes.left_out.push(text);
         }
-        if dc_lines > 0 {
-            let text = format!("Costs of {}.", counted(dc_lines, "DC line", "DC lines"));
+        if !dc_lines.is_empty() {
+            let count = counted(dc_lines.len(), "DC line", "DC lines");
+            let text = format!("Costs of {count}.");
             notes.left_out.push(text);
         }
         if !known.is_empty() {
@@ -86,11 +91,15 @@ impl Costs {
                 .assumed
                 .push("Costs are in €; the same numbers are read as $.".into());
         }
-        Ok(Costs { known })
+        Ok(Costs { known, dc_lines })
     }
 
     pub fn any(&self) -> bool {
         !self.known.is_empty()
+    }
+
+    pub fn has_dc_line(&self, element: i64) -> bool {
+        self.dc_lines.contains(&element)
     }
 
     pub fn of(&self, table: &str, element: i64) -> Option<Cost> {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
-use crate::grid::{Bus, Grid, Unit, counted, plain};
+use crate::grid::{Bus, DcLine, Grid, Unit, counted, plain};
 use cost::Costs;
 use frame::{Frame, Row};
 
@@ -62,9 +62,10 @@ pub(crate) fn read(net: &Map<String, Value>) -> Result<Grid, String> {
     };
     reader.buses(net)?;
     reader.fixed(net)?;
-    reader.units(net)?;
+    let costs = Costs::read(net, &mut reader.grid.notes)?;
+    reader.units(net, &costs)?;
     reader.branches(net)?;
-    reader.dc_lines(net)?;
+    reader.dc_lines(net, &costs)?;
     for table in REACTIVE {
         let count = Frame::read(net, table)?.len();
         if count > 0 {
@@ -207,8 +208,7 @@ impl Reader {
     }
 
     /// What is dispatched.
-    fn units(&mut self, net: &Map<String, Value>) -> Result<(), String> {
-        let costs = Costs::read(net, &mut self.grid.notes)?;
+    fn units(&mut self, net: &Map<String, Value>, costs: &Costs) -> Result<(), String> {
         let mut without_minimum = 0;
         let mut stores = 0;
         for row in Frame::read(net, "gen")?.rows() {
@@ -260,7 +260,7 @@ impl Reader {
             );
             self.grid.notes.assumed.push(text);
         }
-        self.grids(net, &costs)
+        self.grids(net, costs)
     }
 
     fn unit(
@@ -323,21 +323,43 @@ impl Reader {
         Ok(())
     }
 
-    /// DC lines, as what they take from one bus and give to another.
-    fn dc_lines(&mut self, net: &Map<String, Value>) -> Result<(), String> {
-        let (mut count, mut sum_mw) = (0, 0.0);
+    /// DC lines. One with `max_p_mw` is dispatched as in pandapower's optimal power flow, in the direction of `p_mw`,
+    /// sent = (1 + loss) received + `loss_mw`; one without runs at `p_mw`, as in its power flow.
+    fn dc_lines(&mut self, net: &Map<String, Value>, costs: &Costs) -> Result<(), String> {
+        let (mut count, mut sum_mw, mut backwards) = (0, 0.0, 0);
         for row in Frame::read(net, "dcline")?.rows().filter(Row::in_service) {
             let sent_mw = row.needed("p_mw")?;
             let loss_mw = row.number_or("loss_mw", 0.0);
             let share = row.number_or("loss_percent", 0.0) / 100.0;
-            // Below zero the power goes the other way.
-            let received_mw = sent_mw.abs() * (1.0 - share) - loss_mw;
             let ends = [self.bus(row, "from_bus")?, self.bus(row, "to_bus")?];
+            // Below zero the power goes the other way.
             let [sender, receiver] = if sent_mw < 0.0 {
                 [ends[1], ends[0]]
             } else {
                 ends
             };
+            if let Some(max_mw) = row.number("max_p_mw").filter(|most| most.is_finite()) {
+                if costs.has_dc_line(row.index) {
+                    return Err(format!(
+                        "DC line {} is dispatched (max_p_mw) at a cost, and Tandem's DC lines have none. Remove its cost, or its max_p_mw, by which it runs at p_mw.",
+                        row.index
+                    ));
+                }
+                // pandapower takes a line that is set to 0 MW for one that runs backwards, too.
+                let back = sent_mw <= 0.0;
+                backwards += usize::from(back && (share != 0.0 || loss_mw != 0.0));
+                let [from, to] = if back { [ends[1], ends[0]] } else { ends };
+                self.grid.dc_lines.push(DcLine {
+                    from,
+                    to,
+                    min_mw: loss_mw.max(0.0).min(max_mw),
+                    max_mw,
+                    loss_mw: loss_mw / (1.0 + share),
+                    loss_share: share / (1.0 + share),
+                });
+                continue;
+            }
+            let received_mw = sent_mw.abs() * (1.0 - share) - loss_mw;
             self.take(sender, sent_mw.abs(), 0.0);
             self.take(receiver, -received_mw, 0.0);
             (count, sum_mw) = (count + 1, sum_mw + sent_mw.abs());
@@ -347,6 +369,13 @@ impl Reader {
                 "{} at the power of the file (p_mw), {} MW in all, as a load at one end and its opposite at the other: they are not dispatched.",
                 counted(count, "DC line runs", "DC lines run"),
                 plain(sum_mw)
+            );
+            self.grid.notes.assumed.push(text);
+        }
+        if backwards > 0 {
+            let text = format!(
+                "{} whose p_mw is not above 0 MW: sent from to_bus to from_bus, with the loss as a loss; pandapower's optimal power flow has it as a gain there.",
+                counted(backwards, "DC line", "DC lines")
             );
             self.grid.notes.assumed.push(text);
         }

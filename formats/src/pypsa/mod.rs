@@ -5,7 +5,7 @@ mod table;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::grid::{Branch, Bus, Cost, Grid, Unit, counted, plain};
+use crate::grid::{Branch, Bus, Cost, DcLine, Grid, Unit, counted, plain};
 use table::{Folder, Row, Table};
 
 /// Base of the per-unit values, MVA. Any would do.
@@ -290,33 +290,36 @@ impl Reader {
         Ok(())
     }
 
-    /// Links at the flow that is set for them: what leaves bus0 and arrives, less losses, at bus1.
+    /// Links: what leaves bus0, p between p_min_pu and p_max_pu of p_nom, arrives times the efficiency at bus1. One with a
+    /// set point has that flow.
     fn links(&mut self, table: &Table) -> Result<(), String> {
-        let free: Vec<&str> = table
-            .rows()
-            .filter(|row| row.active() && matches!(row.number("p_set"), Ok(None)))
-            .filter(|row| !matches!(row.number("p_nom"), Ok(Some(0.0))))
-            .map(Row::name)
-            .collect();
-        if let Some(name) = free.first() {
-            return Err(format!(
-                "{} ({name}{}): PyPSA chooses what flows there, and Tandem has nothing that does. Give each a flow in p_set, or set active to False.",
-                counted(free.len(), "link has no flow", "links have no flow"),
-                if free.len() > 1 { ", …" } else { "" }
-            ));
-        }
         let (mut count, mut sum_mw, mut priced) = (0, 0.0, 0);
         for row in table.rows().filter(|row| row.active()) {
-            priced += usize::from(row.number_or("marginal_cost", 0.0)? != 0.0);
-            let p_mw = row.number_or("p_set", 0.0)?;
             let (from, _) = self.bus(row, "bus0")?;
             let (to, _) = self.bus(row, "bus1")?;
             if !row.word("bus2").is_empty() {
                 return Err(format!("Link {} has more than two buses.", row.name()));
             }
+            let efficiency = row.number_or("efficiency", 1.0)?;
+            let has_cost = row.number_or("marginal_cost", 0.0)? != 0.0
+                || row.number_or("marginal_cost_quadratic", 0.0)? != 0.0;
+            let size = self.size(row, "p_nom")?;
+            let ends = [
+                size * row.number_or("p_min_pu", 0.0)?,
+                size * row.number_or("p_max_pu", 1.0)?,
+            ];
+            let set = match self.set_points {
+                true => row.number("p_set")?,
+                false => row.of_series("p_set"),
+            };
+            let Some(p_mw) = set.or((ends[0] == ends[1]).then_some(ends[0])) else {
+                self.dc_line(row, (from, to), ends, efficiency, has_cost)?;
+                continue;
+            };
+            priced += usize::from(has_cost);
             self.take(from, p_mw, 0.0);
-            self.take(to, -p_mw * row.number_or("efficiency", 1.0)?, 0.0);
-            (count, sum_mw) = (count + 1, sum_mw + p_mw.abs());
+            self.take(to, -p_mw * efficiency, 0.0);
+            (count, sum_mw) = (count + usize::from(p_mw != 0.0), sum_mw + p_mw.abs());
         }
         if count > 0 {
             self.grid.notes.changed.push(format!(
@@ -329,6 +332,37 @@ impl Reader {
             let text = format!("Costs of {}.", counted(priced, "link", "links"));
             self.grid.notes.left_out.push(text);
         }
+        Ok(())
+    }
+
+    /// A link whose flow PyPSA chooses.
+    fn dc_line(
+        &mut self,
+        row: Row,
+        (from, to): (usize, usize),
+        [min_mw, max_mw]: [f64; 2],
+        efficiency: f64,
+        has_cost: bool,
+    ) -> Result<(), String> {
+        let name = row.name();
+        if has_cost {
+            return Err(format!(
+                "Link {name} has a cost (marginal_cost), and Tandem's DC lines have none. Give it a flow in p_set, or no cost."
+            ));
+        }
+        if !(0.0..=1.0).contains(&efficiency) {
+            return Err(format!(
+                "Link {name} has an efficiency of {efficiency}; a line delivers between none and all of what it takes."
+            ));
+        }
+        self.grid.dc_lines.push(DcLine {
+            from,
+            to,
+            min_mw,
+            max_mw,
+            loss_mw: 0.0,
+            loss_share: 1.0 - efficiency,
+        });
         Ok(())
     }
 
