@@ -317,11 +317,33 @@ fn loads_that_bid_angle_limits_and_no_limit() {
         told(&read_ok(&far))
             .contains("changed: The angle limits of 1 branch are limits on the flow")
     );
-    let one_sided = far.replace("-3 3;", "-3 5;");
+    // Limits that differ by direction: 3 or 5 degrees forwards, and 3 backwards of a branch the other way round.
+    for (angles, most) in [("-1 3;", over), ("-3 5;", over / 3.0 * 5.0)] {
+        let by_direction = far.replace("-3 3;", angles);
+        let (cost, lmps) = solved(&by_direction);
+        let by_hand = 10.0 * most + 50.0 * (100.0 - most);
+        assert!((cost - by_hand).abs() < 1e-6, "{cost} {by_hand}");
+        assert_eq!(lmps, [10.0, 50.0]);
+    }
+    let back = far.replace(
+        "1 2 0.01 0.1 0 0 0 0 0 0 1 -3 3;",
+        "2 1 0.01 0.1 0 0 0 0 0 0 1 -3 40;",
+    );
+    assert!((solved(&back).0 - solved(&far).0).abs() < 1e-6);
+    let case = read_ok(&back);
+    assert!(
+        told(&case)
+            .contains("changed: 1 branch with angle limits that differ by direction: two circuits")
+    );
+    assert_eq!(case.branches.len(), 2);
+    assert_eq!(bare(&read_ok(&write(&case))).branches[1].x_pu, 0.2);
+    let one_sided = far.replace("-3 3;", "0 3;");
     assert!(
         told(&read_ok(&one_sided))
-            .contains("left out: Angle limits of 1 branch that differ by direction.")
+            .contains("left out: Angle limits of 1 branch in one direction alone.")
     );
+    let contradict = far.replace("0.1 0 0 0 0 0 0 1 -3 3;", "0.1 0 60 0 0 0 10 1 3 5;");
+    assert!(refusals(&contradict).contains("contradict each other"));
     let loose = far
         .replace("-3 3;", "-60 60;")
         .replace("0.1 0 0 0 0", "0.1 0 90 0 0");
@@ -390,6 +412,10 @@ mpc.gencost = [2 0 0 2 20 0; 2 0 0 2 30 0];
     ] {
         assert!(told.contains(part), "{told}");
     }
+    let nearly = text.replace("2 3 0 0 0 15", "2 3 0 6e-10 0 15");
+    let again = read_ok(&nearly);
+    assert_eq!(bare(&again), bare(&case));
+    assert!(crate::good::told(&again).contains("The reactance of 1 branch is below 0.0000001"));
 }
 
 /// Public reports rebuilt, with the answers of MATPOWER's DC OPF: two islands at 18 and 40 $/MWh, 2640 $/h; a DC line
@@ -441,6 +467,9 @@ fn islands_dc_lines_and_no_limits_at_all() {
         told(&case)
     );
     assert_eq!(read_ok(&write(&case)).dc_lines, case.dc_lines);
+    let cost = |c1: &str| format!("{dc}\nmpc.dclinecost = [2 0 0 2 {c1} 0];");
+    assert_eq!(read_ok(&cost("0")).dc_lines, case.dc_lines);
+    assert!(refusals(&cost("3")).contains("DC line dc-1-2 has a cost (dclinecost)"));
     let bottomless = SMALL.replace("1\t80\t0;", "1 1e10 -1e10;");
     assert_eq!(solved(&bottomless).0, 20.0 * 50.0);
     let told = told(&read_ok(&bottomless));
@@ -448,6 +477,20 @@ fn islands_dc_lines_and_no_limits_at_all() {
         told.contains("assumed: 1 generator without a limit") && told.contains("a Pmin of"),
         "{told}"
     );
+}
+
+/// A switch of the file that is off, as in MATPOWER's case8387pegase.
+#[test]
+fn what_a_switch_turns_off_is_not_carried_out() {
+    let block = "if fixed\n  k = find(isinf(mpc.gen(:, 9)));\n  if 1\n    x = 2;\n  end\n  mpc.gen(k, 9) = mpc.gen(k, 2);\nend\n";
+    let off = format!("{SMALL}fixed = 0;\n{block}");
+    assert_eq!(bare(&read_ok(&off)), bare(&read_ok(SMALL)));
+    assert!(
+        refusals(&off.replace("= 0;\nif", "= 1;\nif"))
+            .contains("does not know this statement: if fixed")
+    );
+    let either = off.replace("  mpc.gen(k", "else\n  mpc.gen(k");
+    assert!(refusals(&either).contains("does not know this statement: else"));
 }
 
 #[test]
@@ -544,6 +587,12 @@ fn other_files_are_called_what_they_are() {
 }
 
 /// The only problem of `SMALL` with one change.
+/// What is said of a file that is refused.
+fn refusals(text: &str) -> String {
+    let problems = read(text).unwrap_err();
+    problems.into_iter().map(|p| p.message).collect()
+}
+
 fn refused(from: &str, to: &str) -> Problem {
     assert!(SMALL.contains(from), "{from}");
     let problems = read(&SMALL.replacen(from, to, 1)).unwrap_err();

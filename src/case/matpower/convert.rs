@@ -3,7 +3,7 @@
 use super::super::check::bounds;
 use super::super::import::{Import, counted, plain};
 use super::super::{Block, Branch, Bus, CASE_VERSION, Case, Generator, Load, Problem};
-use super::angle::{Angle, angle_limit_mw};
+use super::angle::{Angle, angle_limit_mw, circuits};
 use super::cost::{self, Offer};
 use super::merge::joins;
 use super::program::{Matrix, Program};
@@ -38,7 +38,7 @@ pub(super) fn case(program: Program) -> Result<Case, Vec<Problem>> {
     reader.generators(generators, program.matrices.get("gencost"));
     if program.matrices.contains_key("dcline") {
         let lines = reader.matrix(&program, "dcline", 11);
-        reader.dc_lines(lines);
+        reader.dc_lines(lines, program.matrices.get("dclinecost"));
     }
     if !reader.problems.is_empty() {
         return Err(reader.problems);
@@ -76,6 +76,38 @@ fn limit_mw(rating: f64) -> Option<f64> {
         rating if rating == 0.0 || rating >= NO_LIMIT_MW => None,
         rating if rating.abs() < NOTHING_MW => Some(0.0),
         rating => Some(rating),
+    }
+}
+
+/// Branches with angle limits, by what became of these.
+#[derive(Default)]
+struct Angles {
+    as_flow: usize,
+    ranges: usize,
+    one_sided: usize,
+}
+
+impl Angles {
+    fn tell(&self, report: &mut Import) {
+        let branches = |count| counted(count, "branch", "branches");
+        if self.as_flow > 0 {
+            report.changed.push(format!(
+                "The angle limits of {} are limits on the flow, base MVA · angle / (x · tap), which is the same in a DC model.",
+                branches(self.as_flow)
+            ));
+        }
+        if self.ranges > 0 {
+            report.changed.push(format!(
+                "{} with angle limits that differ by direction: two circuits of twice the reactance each, whose flows add to that of the branch and of which the second is named …-beside; shifts and the limit of the first keep the sum in its range.",
+                branches(self.ranges)
+            ));
+        }
+        if self.one_sided > 0 {
+            report.left_out.push(format!(
+                "Angle limits of {} in one direction alone.",
+                branches(self.one_sided)
+            ));
+        }
     }
 }
 
@@ -132,7 +164,7 @@ impl Reader {
 
     fn branches(&mut self, matrix: &Matrix, base_mva: f64) {
         let mut used = HashMap::new();
-        let (mut at_isolated, mut within, mut as_flow, mut one_sided) = (0, 0, 0, 0);
+        let (mut at_isolated, mut within, mut seen) = (0, 0, Angles::default());
         for row in rows(matrix) {
             let from = self.known_bus(row.line, row.get(column::FROM));
             let to = self.known_bus(row.line, row.get(column::TO));
@@ -163,14 +195,23 @@ impl Reader {
                         Angle::Looser => {}
                         Angle::Flow(limit_mw) => {
                             branch.max_p_mw = Some(limit_mw);
-                            as_flow += 1;
+                            seen.as_flow += 1;
                         }
-                        Angle::OneSided => one_sided += 1,
+                        Angle::Range([low, high]) if low > high => self.error(
+                            row.line,
+                            format!("The rating and the angle limits of branch {} contradict each other: a flow of {low} MW at least and {high} MW at most. Widen one of them.", branch.id),
+                        ),
+                        Angle::Range(range) => {
+                            seen.ranges += 1;
+                            self.branches.extend(circuits(branch, range, base_mva));
+                            continue;
+                        }
+                        Angle::OneSided => seen.one_sided += 1,
                     }
                 }
                 false => {
                     // Not looked at while it is out of service.
-                    if branch.x_pu == 0.0 {
+                    if branch.x_pu.abs() < bounds::REACTANCE.0 {
                         branch.x_pu = OPEN_X_PU;
                     }
                     branch.max_p_mw = branch.max_p_mw.filter(|limit| *limit > 0.0);
@@ -198,24 +239,13 @@ impl Reader {
                 counted(within, "branch", "branches")
             ));
         }
-        if as_flow > 0 {
-            self.report.changed.push(format!(
-                "The angle limits of {} are limits on the flow, base MVA · angle / (x · tap), which is the same in a DC model.",
-                counted(as_flow, "branch", "branches")
-            ));
-        }
-        if one_sided > 0 {
-            self.report.left_out.push(format!(
-                "Angle limits of {} that differ by direction.",
-                counted(one_sided, "branch", "branches")
-            ));
-        }
+        seen.tell(&mut self.report);
     }
 
     /// What keeps a branch in service from having a flow.
     fn check_branch(&mut self, line: usize, branch: &Branch) {
         let id = &branch.id;
-        if branch.x_pu == 0.0 {
+        if branch.x_pu.abs() < bounds::REACTANCE.0 {
             self.error(
                 line,
                 format!(

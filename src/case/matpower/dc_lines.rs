@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 impl Reader {
     /// `P_t = P_f − (loss0 + loss1 P_f)`, `Pmin ≤ P_f ≤ Pmax`: the constant part of the loss is load at the end that receives.
-    pub(super) fn dc_lines(&mut self, matrix: &Matrix) {
+    /// A cost of the flow is refused.
+    pub(super) fn dc_lines(&mut self, matrix: &Matrix, costs: Option<&Matrix>) {
         let mut used = HashMap::new();
         let (mut off, mut standing_mw, mut gains) = (0, 0.0, 0);
-        for row in rows(matrix) {
+        for (k, row) in rows(matrix).enumerate() {
             let ends = (row.get(column::FROM), row.get(column::TO));
             let from = self.known_bus(row.line, ends.0);
             let to = self.known_bus(row.line, ends.1);
@@ -25,6 +26,14 @@ impl Reader {
                 continue;
             }
             let id = numbered(&mut used, format!("dc-{from}-{to}"));
+            if let Some((line, _)) =
+                costs.and_then(|costs| costs.rows.get(k).filter(|(_, c)| costs_something(c)))
+            {
+                self.error(
+                    *line,
+                    format!("DC line {id} has a cost (dclinecost); a DC line of Tandem has none. Give it a cost of 0, or take it out of service."),
+                );
+            }
             let loss_mw = row.get(column::DC_LOSS0);
             if loss_mw != 0.0 {
                 standing_mw += loss_mw;
@@ -67,5 +76,19 @@ impl Reader {
             let text = format!("{} out of service or at one bus.", lines(off));
             self.report.left_out.push(text);
         }
+    }
+}
+
+/// Whether a row of costs has any: a coefficient of a polynomial, or the cost of a point.
+fn costs_something(row: &[f64]) -> bool {
+    let [model, _, _, count, numbers @ ..] = row else {
+        return false;
+    };
+    let count = count.max(0.0) as usize;
+    match *model == 1.0 {
+        true => {
+            (numbers.chunks(2).take(count)).any(|point| point.get(1).is_some_and(|c| *c != 0.0))
+        }
+        false => numbers.iter().take(count).any(|c| *c != 0.0),
     }
 }

@@ -1,8 +1,9 @@
 //! Buses that a branch without reactance makes one: in a DC model its two ends have one angle, and any flow between them
-//! is right.
+//! is right. A reactance smaller than a case may have is none: 1000 MW across it turn the angle by less than rounding.
 
 use std::collections::HashMap;
 
+use super::super::check::bounds;
 use super::super::check::network::Parts;
 use super::super::import::counted;
 use super::program::Matrix;
@@ -13,7 +14,9 @@ const NAMED: usize = 5;
 
 /// Whether a row joins its two buses; a phase shift between them would have no flow that is right.
 pub(super) fn joins(row: &Row) -> bool {
-    row.get(column::BR_STATUS) != 0.0 && row.get(column::X) == 0.0 && row.get(column::SHIFT) == 0.0
+    row.get(column::BR_STATUS) != 0.0
+        && row.get(column::X).abs() < bounds::REACTANCE.0
+        && row.get(column::SHIFT) == 0.0
 }
 
 impl Reader {
@@ -22,13 +25,14 @@ impl Reader {
         let ids: Vec<String> = self.buses.iter().map(|bus| bus.id.clone()).collect();
         let place: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
         let mut parts = Parts::new(ids.len());
-        let mut limited = 0;
+        let (mut limited, mut tiny) = (0, 0);
         for row in rows(branches).filter(joins) {
             let end = |number: f64| place.get(format!("{number}").as_str()).copied();
             let ends = (end(row.get(column::FROM)), end(row.get(column::TO)));
             if let (Some(from), Some(to)) = ends {
                 parts.join(from, to);
                 limited += usize::from(row.get(column::RATE_A) > 0.0);
+                tiny += usize::from(row.get(column::X) != 0.0);
             }
         }
         let pairs: Vec<(String, String)> = (0..ids.len())
@@ -41,6 +45,13 @@ impl Reader {
             return;
         }
         self.tell_merged(&pairs, limited);
+        if tiny > 0 {
+            self.report.changed.push(format!(
+                "The reactance of {} is below {}\u{a0}p.u., which counts as none.",
+                counted(tiny, "branch", "branches"),
+                bounds::REACTANCE.0
+            ));
+        }
         self.one_with = pairs.into_iter().collect();
         let one_with = &self.one_with;
         self.buses.retain(|bus| !one_with.contains_key(&bus.id));

@@ -30,7 +30,15 @@ pub(super) struct Program {
     scalars: HashMap<String, f64>,
 }
 
-const MATRICES: [&str; 6] = ["bus", "gen", "branch", "gencost", "dcline", "areas"];
+const MATRICES: [&str; 7] = [
+    "bus",
+    "gen",
+    "branch",
+    "gencost",
+    "dcline",
+    "dclinecost",
+    "areas",
+];
 /// Fields that change the optimisation in a way Tandem has no equal for.
 const EXTENSIONS: [&str; 15] = [
     "A",
@@ -61,8 +69,19 @@ pub(super) fn run(text: &str) -> Result<Program, Problem> {
             program.scalars.insert((*name).to_string(), *value);
         }
     }
+    // Blocks begun within one whose condition is a switch of the file that is off.
+    let mut skipped = 0;
     for statement in statements(text)? {
-        program.carry_out(&statement)?;
+        let text = statement.text.trim_start_matches(is_blank);
+        let first = text.split(|c: char| !c.is_ascii_alphabetic()).next();
+        match (skipped, first.unwrap_or_default()) {
+            (0, "if") if program.is_off(&statement.flat()) => skipped = 1,
+            (0, _) => program.carry_out(&statement)?,
+            (1, "else" | "elseif") => return Err(unknown(&statement)),
+            (_, "if" | "for" | "while" | "switch") => skipped += 1,
+            (_, "end" | "endif" | "endfor" | "endwhile" | "endswitch") => skipped -= 1,
+            _ => {}
+        }
     }
     if program.name.is_empty() {
         program.name = "MATPOWER case".to_string();
@@ -98,6 +117,12 @@ impl Program {
             Some(field) if field.starts_with('.') => field.get(1..),
             _ => plain.then_some(name),
         }
+    }
+
+    /// `if name`, where the file has set `name` to 0.
+    fn is_off(&self, flat: &str) -> bool {
+        let name = flat.strip_prefix("if").map(str::trim);
+        name.is_some_and(|name| self.scalars.get(name) == Some(&0.0))
     }
 
     fn carry_out(&mut self, statement: &Statement) -> Result<(), Problem> {
