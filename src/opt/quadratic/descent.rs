@@ -24,18 +24,31 @@ pub(super) fn least(problem: &Problem, held: &mut Held) -> Result<Vec<f64>, Fail
     let (n, m) = (problem.model.vars().len(), problem.model.rows().len());
     let most = 20 * (n + m) + 1000;
     let mut idle = 0;
+    // What was held last, and what depends on the others held but for rounding, which keep it where it is.
+    let mut newest = None;
+    let mut aside: Vec<Place> = Vec::new();
     for _ in 0..most {
-        let equations = Equations::of(problem, held)?;
+        let equations = match (Equations::of(problem, held), newest.take()) {
+            (Ok(equations), _) => equations,
+            (Err(Failure::Numerics(_)), Some(place)) => {
+                held.let_go(place);
+                aside.push(place);
+                continue;
+            }
+            (Err(why), _) => return Err(why),
+        };
         let gradient = problem.model.gradient(&held.x);
         let (d, y) = equations.solve(&gradient, &held.missing(problem));
-        let (step, met) = step_along(problem, held, &d, (1.0, STILL), idle > IN_ORDER);
+        let in_order = idle > IN_ORDER;
+        let (step, met) = step_along(problem, held, &d, (1.0, STILL), (in_order, &aside));
         advance(held, &d, step);
         if let Some((place, at)) = met {
             held.hold(problem, place, at);
+            newest = Some(place);
             idle = if step > NO_STEP { 0 } else { idle + 1 };
             continue;
         }
-        let Some((place, at, multiplier)) = wrong(problem, held, &y, idle > IN_ORDER) else {
+        let Some((place, at, multiplier)) = wrong(problem, held, &y, in_order) else {
             return Ok(y);
         };
         let p = away(problem, held, &equations, place, at);
@@ -45,13 +58,15 @@ pub(super) fn least(problem: &Problem, held: &mut Held) -> Result<Vec<f64>, Fail
             false => f64::INFINITY,
         };
         held.let_go(place);
-        let (step, met) = step_along(problem, held, &p, (longest, 0.0), idle > IN_ORDER);
+        aside.clear();
+        let (step, met) = step_along(problem, held, &p, (longest, 0.0), (in_order, &aside));
         if !step.is_finite() {
             return Err(Failure::Unbounded);
         }
         advance(held, &p, step);
         if let Some((place, at)) = met {
             held.hold(problem, place, at);
+            newest = Some(place);
         }
         idle = if step > NO_STEP { 0 } else { idle + 1 };
     }
@@ -125,17 +140,20 @@ fn away(problem: &Problem, held: &Held, equations: &Equations, place: Place, at:
     }
 }
 
-/// How far a direction goes, `longest` at most, until a limit is met, and which. What moves by less than `still`
-/// beside its size meets none.
+/// How far a direction goes, `longest` at most, until a limit is met that is not set aside, and which. What moves by less
+/// than `still` beside its size meets none.
 fn step_along(
     problem: &Problem,
     held: &Held,
     d: &[f64],
     (longest, still): (f64, f64),
-    in_order: bool,
+    (in_order, aside): (bool, &[Place]),
 ) -> (f64, Option<(Place, At)>) {
     let mut best = (longest, 0.0, None);
     limits_ahead(problem, held, d, still, |place, at, room, speed| {
+        if aside.contains(&place) {
+            return;
+        }
         let along = room.max(0.0) / speed;
         let tie = match best.0.is_finite() {
             true => 1e-12 * (1.0 + best.0),

@@ -36,6 +36,9 @@ pub(super) use held::{Equations, Held, Problem};
 /// Rounds of cuts after which [`solve_lazy`] gives up.
 const ROUND_LIMIT: usize = 200;
 
+/// Vertices begun from again where what is held cannot be told apart.
+const TRIES: usize = 4;
+
 /// Minimises a linear model, or one whose costs bend along single variables; multipliers come with the latter.
 ///
 /// # Errors
@@ -85,9 +88,19 @@ pub(super) struct Optimum {
 pub(super) fn optimum(model: &Model) -> Result<Optimum, Failure> {
     model.check()?;
     let problem = Problem::of(model)?;
-    let vertex = simplex::solve(&at_the_middle(model))?.x;
-    let mut held = Held::at(&problem, vertex)?;
-    let prices = least(&problem, &mut held)?;
+    let mut from = middle(model);
+    let mut tries = 0;
+    let (held, prices) = loop {
+        let vertex = simplex::solve(&straightened(model, &from))?.x;
+        let mut held = Held::at(&problem, vertex)?;
+        match least(&problem, &mut held) {
+            Ok(prices) => break (held, prices),
+            // From the vertex of the costs where it came to: another way to the same optimum.
+            Err(Failure::Numerics(_)) if tries < TRIES => from = held.x,
+            Err(why) => return Err(why),
+        }
+        tries += 1;
+    };
     let duals = Duals {
         reduced: held.reduced(&problem, &prices),
         rows: held.all_rows(&problem, &prices),
@@ -136,6 +149,11 @@ pub(super) fn on(
 
 /// The linear program with the marginal costs at the middle of every range.
 pub(super) fn at_the_middle(model: &Model) -> Model {
+    straightened(model, &middle(model))
+}
+
+/// The middle of every range, or its one end.
+fn middle(model: &Model) -> Vec<f64> {
     let middle = model.vars().iter().map(|column| {
         match (column.lower.is_finite(), column.upper.is_finite()) {
             (true, true) => 0.5 * (column.lower + column.upper),
@@ -144,7 +162,12 @@ pub(super) fn at_the_middle(model: &Model) -> Model {
             (false, false) => 0.0,
         }
     });
-    let costs = model.gradient(&middle.collect::<Vec<f64>>());
+    middle.collect()
+}
+
+/// The linear program with the marginal costs at a point.
+fn straightened(model: &Model, point: &[f64]) -> Model {
+    let costs = model.gradient(point);
     let mut linear = Model::new(model.name());
     linear.set_unit(model.unit().unwrap_or(1.0));
     for (column, cost) in model.vars().iter().zip(costs) {
