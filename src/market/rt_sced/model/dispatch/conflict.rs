@@ -1,6 +1,6 @@
 //! Why an interval has no dispatch: its program with every limit a row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among, relaxed_point};
 use crate::opt::{Constraint, Model, Row, Var};
@@ -83,22 +83,20 @@ impl Cause {
 pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
     let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
     let all = sides.clone().count() * (1 + system.load_mw.len()) <= WRITTEN_OUT;
-    let mut rows: Vec<(usize, bool)> = if all { sides.collect() } else { Vec::new() };
-    loop {
-        let open = OpenProgram::new(system, request, &rows);
-        let missing = match all {
-            true => Vec::new(),
-            false => {
-                let point = relaxed_point(&open.model, linear, |limit| open.may_change(limit));
-                open.exceeded(&rows, &point)
-            }
-        };
-        if missing.is_empty() {
-            let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
-            return open.conflict(&explanation);
-        }
-        rows.extend(missing);
+    let mut open = OpenProgram::new(system, request);
+    if all {
+        open.add(sides);
     }
+    while !all {
+        let point = relaxed_point(&open.model, linear, |limit| open.may_change(limit));
+        let missing = open.exceeded(&point);
+        if missing.is_empty() {
+            break;
+        }
+        open.add(missing);
+    }
+    let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
+    open.conflict(&explanation)
 }
 
 /// Why a dispatch that exists cannot be operated: no outputs of all resources, each at its own bus,
@@ -113,7 +111,7 @@ pub fn conflict_in_operation(system: &System, request: &Request) -> Conflict {
 /// Rows of limits times loads up to which every row of a conflict is written out; rows added at a
 /// time where they are not.
 const WRITTEN_OUT: usize = 50_000;
-const AT_A_TIME: usize = 20;
+const AT_A_TIME: usize = 100;
 
 /// Loads up to which each has a column of its own; more are scaled together.
 pub(super) const LOADS_APART: usize = 200;
@@ -130,16 +128,13 @@ struct OpenProgram<'a> {
     loads: Vec<(Var, Vec<(usize, f64)>)>,
     /// What the upper and the lower end of every column stand for.
     ends: Vec<(Option<Cause>, Option<Cause>)>,
-    /// The limits of the rows after the balance.
-    limits: Vec<usize>,
+    /// The sides of limits that the last rows are, and how many rows come before them.
+    sides: Vec<(usize, bool)>,
+    before: usize,
 }
 
 impl<'a> OpenProgram<'a> {
-    fn new(
-        system: &'a System,
-        request: &'a Request<'a>,
-        rows: &[(usize, bool)],
-    ) -> OpenProgram<'a> {
+    fn new(system: &'a System, request: &'a Request<'a>) -> OpenProgram<'a> {
         let (mut model, columns, _) = program(system, request, Detail::Open);
         let lines = Lines::new(system, request, &columns, Detail::Open);
         let mut ends = range_causes(system, request, &columns);
@@ -165,25 +160,30 @@ impl<'a> OpenProgram<'a> {
         let served = loads.iter().map(|&(load, _)| (load, -1.0));
         let balance = balance.unwrap_or_default().into_iter().chain(served);
         model.row("power_balance", balance, 0.0, 0.0);
-        let mut open = OpenProgram {
+        let positive = |j: &usize| model.vars()[*j].lower > 0.0;
+        let positive: Vec<usize> = (0..model.vars().len()).filter(positive).collect();
+        for j in positive {
+            model.row("", [(Var(j), 1.0)], 0.0, f64::INFINITY);
+        }
+        OpenProgram {
             request,
             lines,
             columns,
+            before: model.rows().len(),
             model,
             loads,
             ends,
-            limits: rows.iter().map(|(k, _)| *k).collect(),
-        };
-        for &(k, upper) in rows {
-            let row = open.row(k, upper);
-            open.model.push(row);
+            sides: Vec::new(),
         }
-        let positive = |j: &usize| open.model.vars()[*j].lower > 0.0;
-        let positive: Vec<usize> = (0..open.model.vars().len()).filter(positive).collect();
-        for j in positive {
-            open.model.row("", [(Var(j), 1.0)], 0.0, f64::INFINITY);
+    }
+
+    /// Writes sides of limits as rows.
+    fn add(&mut self, sides: impl IntoIterator<Item = (usize, bool)>) {
+        for (k, upper) in sides {
+            let row = self.row(k, upper);
+            self.model.push(row);
+            self.sides.push((k, upper));
         }
-        open
     }
 
     /// The row of a limit with the loads as columns, −SF each.
@@ -202,15 +202,19 @@ impl<'a> OpenProgram<'a> {
         row
     }
 
-    /// Limits not yet among `rows` that a point exceeds most.
-    fn exceeded(&self, rows: &[(usize, bool)], point: &[f64]) -> Vec<(usize, bool)> {
+    /// Sides of limits that are no rows yet and that a point exceeds most.
+    fn exceeded(&self, point: &[f64]) -> Vec<(usize, bool)> {
+        let flows = (!point.is_empty()).then(|| self.flows_mw(point)).flatten();
+        let Some(flows) = flows else {
+            return Vec::new();
+        };
+        let held: HashSet<&(usize, bool)> = self.sides.iter().collect();
         let mut over: Vec<(f64, (usize, bool))> = Vec::new();
-        for k in (0..self.lines.system.limits.len()).filter(|_| !point.is_empty()) {
-            let row = self.row(k, true);
-            let flow: f64 = row.terms.iter().map(|(v, a)| a * point[v.0]).sum();
-            let room = 2.0 * self.lines.system.limits[k].max_p_mw;
-            for (upper, excess) in [(true, flow - row.upper), (false, row.upper - room - flow)] {
-                if excess > FLOW_TOLERANCE_MW && !rows.contains(&(k, upper)) {
+        for (k, limit) in self.lines.system.limits.iter().enumerate() {
+            let flow = self.lines.system.flow_on(k, &flows);
+            for (upper, flow) in [(true, flow), (false, -flow)] {
+                let excess = flow - limit.max_p_mw;
+                if excess > FLOW_TOLERANCE_MW && !held.contains(&(k, upper)) {
                     over.push((excess, (k, upper)));
                 }
             }
@@ -226,7 +230,7 @@ impl<'a> OpenProgram<'a> {
     fn cause(&self, limit: Limit) -> Option<Cause> {
         match limit {
             Limit::RowLower(row) | Limit::RowUpper(row) => {
-                let k = self.limits.get(row.0.checked_sub(1)?)?;
+                let (k, _) = self.sides.get(row.0.checked_sub(self.before)?)?;
                 Some(Cause::Line(*k))
             }
             Limit::VarUpper(var) => self.ends.get(var.0)?.0,
