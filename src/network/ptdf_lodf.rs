@@ -91,17 +91,22 @@ pub fn combined(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
     shift_factors.iter().find(same).copied().unwrap_or(sum)
 }
 
-/// Makes values equal that are equal but for rounding.
+/// Makes values equal that are equal but for rounding: each becomes the least of those from which it differs so little.
 fn settle(values: &mut [f64]) {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    crate::sort::by(&mut order, |&a, &b| values[a].total_cmp(&values[b]));
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
     let mut kept = f64::NAN;
-    for i in order {
-        if values[i] - kept <= SAME {
-            values[i] = kept;
-        } else {
-            kept = values[i];
-        }
+    let settled: Vec<f64> = (sorted.iter())
+        .map(|&value| {
+            if value - kept > SAME || kept.is_nan() || value.is_nan() {
+                kept = value;
+            }
+            kept
+        })
+        .collect();
+    for value in values {
+        let place = sorted.partition_point(|other| other.total_cmp(value).is_lt());
+        *value = settled[place];
     }
 }
 

@@ -85,7 +85,16 @@ fn found<'a>(system: &'a System, request: &Request<'a>) -> Option<Known<'a>> {
             }
         };
         let flows = lines.expected_flows(&columns, &x);
-        let here = lines.over(&flows).into_iter().map(|side| (0, side));
+        let mut here = lines.over(&flows);
+        here.retain(|&(limit, upper)| {
+            !known.met.contains(&Met {
+                interval: 0,
+                limit,
+                upper,
+            })
+        });
+        lines.keep_worst(&mut here, &flows);
+        let here = here.into_iter().map(|side| (0, side));
         let later = later.iter().enumerate();
         let later = later.flat_map(|(n, i)| i.over(&x).into_iter().map(move |side| (n + 1, side)));
         let over = here.chain(later).map(|(interval, (limit, upper))| Met {

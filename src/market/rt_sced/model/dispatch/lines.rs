@@ -12,6 +12,10 @@ use crate::market::rt_sced::model::system::{State, System};
 /// size, MW.
 pub const FLOW_TOLERANCE_MW: f64 = 1e-7;
 
+/// Sides of limits from which on not all that are exceeded become rows at once, and how many then do.
+const MANY: usize = 200;
+const AT_ONCE: usize = 100;
+
 /// The network as the program of one interval sees it: `Eq. [zuo2022](3)`, `(4)`, `(10)`, `(11)`.
 pub(super) struct Lines<'a> {
     pub(super) system: &'a System,
@@ -242,15 +246,27 @@ impl<'a> Lines<'a> {
         x: &[f64],
         tried: &mut Vec<(usize, bool)>,
     ) -> Vec<Constraint> {
-        let over = self.over(&self.expected_flows(columns, x));
-        let mut rows = Vec::new();
-        for (k, upper) in over {
-            if !tried.contains(&(k, upper)) {
-                tried.push((k, upper));
-                rows.push(self.row(columns, k, upper));
-            }
-        }
+        let flows = self.expected_flows(columns, x);
+        let mut over = self.over(&flows);
+        over.retain(|side| !tried.contains(side));
+        self.keep_worst(&mut over, &flows);
+        let rows = over.iter().map(|&(k, upper)| self.row(columns, k, upper));
+        let rows = rows.collect();
+        tried.extend(over);
         rows
+    }
+
+    /// Of very many sides that are exceeded the worst: most others no longer are once those hold.
+    pub(super) fn keep_worst(&self, over: &mut Vec<(usize, bool)>, flows: &[f64]) {
+        if over.len() <= MANY {
+            return;
+        }
+        let excess = |&(k, _): &(usize, bool)| {
+            self.system.flow_on(k, flows).abs() - self.system.limits[k].max_p_mw
+        };
+        crate::sort::by(over, |a, b| excess(b).total_cmp(&excess(a)));
+        over.truncate(AT_ONCE);
+        crate::sort::by(over, |a, b| a.cmp(b));
     }
 
     /// Sides of limits that flows exceed, in the order of the case.
