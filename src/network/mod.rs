@@ -37,9 +37,9 @@ mod ptdf_lodf;
 mod radial;
 
 pub use dc::Network;
-pub use outages::{After, Loaded};
+pub use outages::{After, Loaded, most_loaded};
 pub use power_flow::{LineFlow, SweepFlow, sweep};
-pub use ptdf_lodf::{Reference, combined};
+pub use ptdf_lodf::{Reference, combined, ptdf_row_after};
 pub use radial::{LineAbove, Radial};
 
 /// What tests see.

@@ -40,24 +40,34 @@ impl Network {
             let column = self.lodf_column(one.branch);
             one.splits = column.iter().any(|share| share.is_nan());
             let rated = ratings_mw.iter().enumerate();
-            let rated = rated.filter_map(|(m, rating)| Some((m, (*rating)?)));
-            let mut most = f64::NEG_INFINITY;
-            for (m, rating) in rated.filter(|(m, _)| *m != one.branch) {
-                for (step, flows) in flows_mw.iter().enumerate() {
-                    let flow_mw = flows[m] + column[m] * flows[one.branch];
-                    let loading = flow_mw.abs() / rating.max(1e-9);
-                    if loading > most {
-                        most = loading;
-                        let branch = m;
-                        one.worst = Some(Loaded {
-                            branch,
-                            flow_mw,
-                            step,
-                        });
-                    }
-                }
-            }
+            let rated = rated.filter_map(|(m, rating)| Some((m, (*rating)?, column[m])));
+            one.worst = most_loaded(one.branch, rated, flows_mw);
         }
         after
     }
+}
+
+/// The branch that is loaded most against its rating once what is at place `lost` of the flows by step is gone; branches
+/// come with their ratings and with the share of it that they take up.
+pub fn most_loaded(
+    lost: usize,
+    rated: impl Iterator<Item = (usize, f64, f64)>,
+    flows_mw: &[&[f64]],
+) -> Option<Loaded> {
+    let (mut most, mut worst) = (f64::NEG_INFINITY, None);
+    for (branch, rating, share) in rated.filter(|(m, ..)| *m != lost) {
+        for (step, flows) in flows_mw.iter().enumerate() {
+            let flow_mw = flows[branch] + share * flows[lost];
+            let loading = flow_mw.abs() / rating.max(1e-9);
+            if loading > most {
+                most = loading;
+                worst = Some(Loaded {
+                    branch,
+                    flow_mw,
+                    step,
+                });
+            }
+        }
+    }
+    worst
 }

@@ -91,6 +91,21 @@ pub fn combined(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
     shift_factors.iter().find(same).copied().unwrap_or(sum)
 }
 
+/// Shift factors of a branch after the outage of another, of whose flow it takes up `share`:
+///
+/// > SF_m + LODF_mk · SF_k
+///
+/// What is equal but for rounding is equal here as well.
+pub fn ptdf_row_after(row: &[f64], (lost, share): (&[f64], f64)) -> Vec<f64> {
+    let pairs = row.iter().zip(lost);
+    let mut row: Vec<f64> = pairs.map(|(own, lost)| own + share * lost).collect();
+    settle(&mut row);
+    for value in row.iter_mut().filter(|value| value.abs() <= SAME) {
+        *value = 0.0;
+    }
+    row
+}
+
 /// Makes values equal that are equal but for rounding: each becomes the least of those from which it differs so little.
 fn settle(values: &mut [f64]) {
     let mut sorted = values.to_vec();
@@ -137,29 +152,6 @@ impl Network {
             }
         }
         z
-    }
-
-    /// [`Network::ptdf_row`] of a branch after the outage of another, of whose flow it takes up `share`:
-    ///
-    /// > SF_m + LODF_mk · SF_k
-    ///
-    /// What is equal but for rounding is equal here as well.
-    pub fn ptdf_row_after(
-        &self,
-        branch: usize,
-        (outaged, share): (usize, f64),
-        reference: &Reference,
-    ) -> Vec<f64> {
-        let mut row = self.ptdf_row(branch, reference);
-        let lost = self.ptdf_row(outaged, reference);
-        for (value, lost) in row.iter_mut().zip(lost) {
-            *value += share * lost;
-        }
-        settle(&mut row);
-        for value in row.iter_mut().filter(|value| value.abs() <= SAME) {
-            *value = 0.0;
-        }
-        row
     }
 
     /// z of a branch in service: MW on it per MW sent from each bus, up to a constant.

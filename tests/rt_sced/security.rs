@@ -7,7 +7,7 @@ use super::explain_random::checked_in;
 use super::random::random_case;
 use tandem::case::{Block, Branch, Bus, Case, Generator, Load, Subject, SubjectKind};
 use tandem::market::rt_sced::dispatch::lp_text::lp_file;
-use tandem::market::rt_sced::outages;
+use tandem::market::rt_sced::outages::Loss;
 use tandem::market::rt_sced::process::Process;
 use tandem::market::rt_sced::security::{self, add, after_each, hold};
 use tandem::market::rt_sced::system::System;
@@ -275,10 +275,11 @@ fn every_outage_of_random_networks_solved_again_is_within_ratings() {
         // Lazily or with every row from the start, the dispatch costs the same.
         let mut all = System::new(&case, &params).unwrap();
         let mut pairs = BTreeMap::new();
-        for &out in &all.security.as_ref().unwrap().outages {
+        for &out in &all.security.as_ref().unwrap().losses {
+            let Loss::Line(out) = out;
             let column = all.network.lodf_column(out);
             for k in all.line_limits().filter(|&k| all.limits[k].branch != out) {
-                pairs.insert((k, out), column[all.limits[k].branch]);
+                pairs.insert((k, Loss::Line(out)), column[all.limits[k].branch]);
             }
         }
         add(&mut all, &pairs);
@@ -325,9 +326,10 @@ fn flows_after_each_outage_are_those_of_the_network_without_the_branch() {
         let Some(interval) = roll.intervals.first() else {
             continue;
         };
-        let security = outages::Security::of(&case, &system.network, 1.0);
+        let held = System::new(&case, &secure()).unwrap();
+        let security = held.security.as_ref().unwrap();
         let injection = system.injection_mw(&interval.actual);
-        for after in after_each(&system, 1.0, &[&interval.flows_mw]) {
+        for after in after_each(&held, &[&interval.flows_mw]) {
             assert_eq!(after.splits, security.splits.contains(&after.branch));
             let Some(worst) = after.worst else {
                 assert!(after.splits, "network {k}");

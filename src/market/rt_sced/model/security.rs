@@ -4,10 +4,11 @@
 //! −ρ P_m^UB ≤ P_m + LODF_mk P_k ≤ ρ P_m^UB        every line m, every outage k that does not split the network
 //! ```
 //!
-//! with ρ the share of the rating that holds after an outage. Of these rows, as many as lines squared, few are ever met:
-//! the interval is cleared with those known, all outages of what came out are screened, and of what every line is
-//! exceeded by the worst is added in each direction, until nothing is. The rows are limits like any other
-//! ([`System::limits`]) and so are their prices.
+//! with ρ the share of the rating that holds after an outage. Of these rows, as many as lines squared, few are ever met.
+//! They are found within one program for each interval ([`sought`]): solved, all losses of what came out are screened,
+//! of every line the worst is added in each direction, and the simplex goes on from where it was, until none is
+//! exceeded. Those that are met in the end are limits of the system like any other ([`System::limits`]), and so are
+//! their prices; whatever is dispatched and priced with them is screened again.
 //!
 //! Screening and its rows by LODF: Wood, Wollenberg, Sheblé, Power Generation, Operation, and Control, 3rd ed. (2014),
 //! ch. 7; the rows added as they are violated: Alsac and Stott, IEEE Trans. PAS-93 (1974) 745–751.
@@ -16,19 +17,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::dispatch::clearing::NoDispatch;
+use super::dispatch::sought::{Sought, sought};
+use super::known::Known;
+use super::outages::Loss;
 use super::process::Roll;
-use super::roll::roll_to;
-use super::system::{Outage, System};
+use super::roll::{roll_to, start};
+use super::system::{Limit, Outage, System};
 use crate::case::Case;
 use crate::market::Failure;
 use crate::market::rt_sced::params::{Method, RtSced};
-use crate::network::After;
+use crate::network::{After, most_loaded};
 
 /// Excess over a rating after an outage that counts as none in a case of ordinary size, MW: that of a flow as it is.
 pub const TOLERANCE_MW: f64 = super::dispatch::FLOW_TOLERANCE_MW;
 
 /// Distance from a rating, relative, at which a flow may count as meeting it: more than prices take for tight.
 const MET: f64 = 1e-6;
+
+/// Limits after a loss: the limit of the line as it is, what is lost, and the share of that which the line takes up.
+pub type Pairs = BTreeMap<(usize, Loss), f64>;
 
 /// What holding outages took, and what it came to.
 #[derive(Default)]
@@ -45,12 +52,29 @@ pub struct Held {
 }
 
 /// What the loss of each line in service would do to flows by interval, in the order of the case.
-pub fn after_each(system: &System, rating: f64, flows_mw: &[&[f64]]) -> Vec<After> {
-    let mut ratings: Vec<Option<f64>> = vec![None; system.branch_ids.len()];
-    for limit in &system.limits[system.line_limits()] {
-        ratings[limit.branch] = Some(rating * limit.max_p_mw);
-    }
-    system.network.after_each(&ratings, flows_mw)
+pub fn after_each(system: &System, flows_mw: &[&[f64]]) -> Vec<After> {
+    let Some(security) = &system.security else {
+        return Vec::new();
+    };
+    let lines = &system.limits[system.line_limits()];
+    let splits = security.splits.iter().map(|&branch| After {
+        branch,
+        splits: true,
+        worst: None,
+    });
+    let mut after: Vec<After> = splits.collect();
+    security.each(&system.network, |loss, shares| {
+        let Loss::Line(branch) = loss;
+        let rated = lines.iter().zip(shares);
+        let rated = rated.map(|(l, share)| (l.branch, security.rating * l.max_p_mw, *share));
+        after.push(After {
+            branch,
+            splits: shares.iter().any(|share| share.is_nan()),
+            worst: most_loaded(branch, rated, flows_mw),
+        });
+    });
+    crate::sort::by_key(&mut after, |after| after.branch);
+    after
 }
 
 /// The runs that a scenario needs: its own, that with every DER at its own bus, and that one interval at a time.
@@ -84,14 +108,17 @@ pub fn hold(
 ) -> Result<(Vec<Roll>, Held), Failure> {
     let mut held = Held::default();
     system.tells_conflicts = false;
+    if let Some(params) = runs.first() {
+        let open = roll_to(system, params, count)?;
+        held.without_usd_per_h = open.intervals.iter().map(|i| i.cost_usd_per_h).collect();
+    }
+    for params in runs {
+        reached(system, params, count)?;
+    }
     loop {
         let rolls = runs.iter().map(|params| roll_to(system, params, count));
         let rolls = rolls.collect::<Result<Vec<Roll>, Failure>>()?;
         held.rounds += 1;
-        if held.rounds == 1 {
-            let intervals = rolls.first().map_or(&[][..], |roll| &roll.intervals);
-            held.without_usd_per_h = intervals.iter().map(|i| i.cost_usd_per_h).collect();
-        }
         let mut flows: Vec<&[f64]> = rolls.iter().flat_map(expected).collect();
         let cleared = flows.len();
         flows.extend(rolls.iter().filter_map(given_way));
@@ -99,7 +126,7 @@ pub fn hold(
             exceeded,
             met,
             worst_mw,
-        } = screen(system, &flows);
+        } = screen(system, &flows, &known(&system.limits));
         let worst_mw = worst_mw.into_iter().take(cleared);
         held.worst_mw = worst_mw.fold(f64::NEG_INFINITY, f64::max);
         let none = |roll: &Roll| matches!(roll.stopped, Some(NoDispatch::Infeasible(_)));
@@ -117,31 +144,54 @@ pub fn hold(
             system.tells_conflicts = true;
             let intervals = rolls.first().map_or(&[][..], |roll| &roll.intervals);
             let flows: Vec<&[f64]> = intervals.iter().map(|i| i.flows_mw.as_slice()).collect();
-            let rating = system.security.as_ref().map_or(1.0, |s| s.rating);
-            held.after = after_each(system, rating, &flows);
+            held.after = after_each(system, &flows);
             return Ok((rolls, held));
         }
-        add(system, &exceeded);
+        add(system, &pairs(&exceeded));
     }
+}
+
+/// How many of the first `count` intervals have a secure dispatch, without prices; the limits that these meet become
+/// those of the system.
+///
+/// # Errors
+/// The run cannot start.
+fn reached(system: &mut System, params: &RtSced, count: usize) -> Result<usize, Failure> {
+    let mut process = start(system, params)?;
+    let alike = params.method == Method::Optimal && !system.has_ramps();
+    let mut seen: Vec<f64> = Vec::new();
+    for t in 0..count {
+        let load = params.load_multiplier(t);
+        if !alike || !seen.contains(&load) {
+            seen.push(load);
+            let asked = process.ask(system, params, t, |request| Ok(sought(system, request)));
+            // What cannot be asked has no dispatch.
+            let Ok(Sought { pairs, clears }) = asked else {
+                return Ok(t);
+            };
+            add(system, &pairs);
+            if !clears {
+                return Ok(t);
+            }
+        }
+        match process.next_state(system, params, t) {
+            Ok(state) => process.se = state,
+            Err(_) => return Ok(t),
+        }
+    }
+    Ok(count)
 }
 
 /// Whether a scenario has a dispatch in its first `count` intervals.
 pub fn clears(case: &Case, params: &RtSced, count: usize) -> bool {
-    let rolled = System::new(case, params).and_then(|mut system| match system.security {
-        None => roll_to(&system, params, count),
-        Some(_) => loop {
-            system.tells_conflicts = false;
-            let roll = roll_to(&system, params, count)?;
-            let flows: Vec<&[f64]> = expected(&roll).collect();
-            let Screened { exceeded, .. } = screen(&system, &flows);
-            // What has no dispatch has none with more limits either.
-            if exceeded.is_empty() || roll.intervals.len() < count {
-                break Ok(roll);
-            }
-            add(&mut system, &exceeded);
-        },
+    let reached = System::new(case, params).and_then(|mut system| {
+        system.tells_conflicts = false;
+        match system.security {
+            None => Ok(roll_to(&system, params, count)?.intervals.len()),
+            Some(_) => reached(&mut system, params, count),
+        }
     });
-    rolled.is_ok_and(|roll| roll.intervals.len() >= count)
+    reached.is_ok_and(|intervals| intervals >= count)
 }
 
 /// Flows that the programs of a run expect.
@@ -162,64 +212,102 @@ fn given_way(roll: &Roll) -> Option<&[f64]> {
     }
 }
 
-/// Adds limits after outages to a system, in the order of the case.
-pub fn add(system: &mut System, pairs: &BTreeMap<(usize, usize), f64>) {
-    let rating = system.security.as_ref().map_or(1.0, |s| s.rating);
-    for (&(k, branch), &share) in pairs {
-        let line = &system.limits[k];
-        let outage = Outage { branch, share };
-        let most = rating * line.max_p_mw;
-        let limit = line.after(outage, &system.branch_ids[branch], most);
+/// Adds limits after losses to a system, in the order of the case.
+pub fn add(system: &mut System, pairs: &Pairs) {
+    if pairs.is_empty() {
+        return;
+    }
+    for (&(k, lost), &share) in pairs {
+        let limit = limit_of(system, k, Outage { lost, share });
         system.limits.push(limit);
     }
+    let lines = system.line_limits().end;
+    let of = |limit: &Limit| (limit.branch, limit.outage.map(|outage| outage.lost));
+    crate::sort::by_key(&mut system.limits[lines..], of);
+    // What is known names limits by their places.
+    *system.known.get_mut() = Known::default();
 }
 
-/// What outages do to flows.
-struct Screened {
-    /// Limits of lines that an outage exceeds and that are not yet limits of the system after it, each with its LODF.
-    exceeded: BTreeMap<(usize, usize), f64>,
-    /// Those that are met and not yet limits of the system either.
-    met: BTreeMap<(usize, usize), f64>,
+/// The limit of a line after a loss.
+pub fn limit_of(system: &System, k: usize, outage: Outage) -> Limit {
+    let rating = system.security.as_ref().map_or(1.0, |s| s.rating);
+    let line = &system.limits[k];
+    let Loss::Line(lost) = outage.lost;
+    line.after(outage, &system.branch_ids[lost], rating * line.max_p_mw)
+}
+
+/// Branches and losses of limits.
+pub fn known(limits: &[Limit]) -> BTreeSet<(usize, Loss)> {
+    let after = limits.iter();
+    after
+        .filter_map(|limit| Some((limit.branch, limit.outage?.lost)))
+        .collect()
+}
+
+fn pairs(exceeded: &[Beyond]) -> Pairs {
+    let pairs = exceeded.iter().map(|b| ((b.limit, b.lost), b.share));
+    pairs.collect()
+}
+
+/// A limit of a line that a loss exceeds.
+pub struct Beyond {
+    pub limit: usize,
+    pub lost: Loss,
+    pub share: f64,
+    pub upper: bool,
+    pub excess_mw: f64,
+}
+
+/// What losses do to flows.
+pub struct Screened {
+    /// Of each of the flows, each line and each direction the loss that exceeds it most and is not known, the largest
+    /// excess first.
+    pub exceeded: Vec<Beyond>,
+    /// Those that are met and not known either.
+    met: Pairs,
     /// Largest excess of all, of each of the flows, MW.
     worst_mw: Vec<f64>,
 }
 
-/// Of each line, the outage that exceeds it most in each direction.
-fn screen(system: &System, flows: &[&[f64]]) -> Screened {
+/// Of each line, the loss that exceeds it most in each direction.
+pub fn screen(system: &System, flows: &[&[f64]], known: &BTreeSet<(usize, Loss)>) -> Screened {
     let mut screened = Screened {
-        exceeded: BTreeMap::new(),
-        met: BTreeMap::new(),
+        exceeded: Vec::new(),
+        met: Pairs::new(),
         worst_mw: vec![f64::NEG_INFINITY; flows.len()],
     };
     let Some(security) = &system.security else {
         return screened;
     };
     let tolerance = system.tolerance_mw(TOLERANCE_MW);
-    let lines = system.line_limits();
-    let later = system.limits[lines.end..].iter();
-    let known: BTreeSet<(usize, usize)> = later
-        .filter_map(|l| Some((l.branch, l.outage?.branch)))
-        .collect();
-    let all = &system.limits[lines.clone()];
-    let ratings = all.iter().map(|l| (l.branch, security.rating * l.max_p_mw));
-    let ratings: Vec<(usize, f64)> = ratings.collect();
-    // Excess, outage and LODF by flows, line and direction.
-    let none = (tolerance, usize::MAX, 0.0);
-    let mut worst = vec![[none; 2]; flows.len() * lines.len()];
-    for &out in &security.outages {
-        let column = system.network.lodf_column(out);
+    let unit = system.tolerance_mw(1.0);
+    let lines = &system.limits[system.line_limits()];
+    let ratings = lines.iter().map(|l| security.rating * l.max_p_mw);
+    let ratings: Vec<f64> = ratings.collect();
+    let on = |flows: &&[f64]| lines.iter().map(|l| flows[l.branch]).collect();
+    let on_lines: Vec<Vec<f64>> = flows.iter().map(on).collect();
+    // Excess, loss and share by flows, line and direction.
+    let mut worst: Vec<[(f64, Option<(Loss, f64)>); 2]> =
+        vec![[(tolerance, None); 2]; flows.len() * lines.len()];
+    security.each(&system.network, |lost, shares| {
+        let Loss::Line(out) = lost;
         for (n, flows) in flows.iter().enumerate() {
             let most = &mut screened.worst_mw[n];
-            for (k, &(branch, rating)) in ratings.iter().enumerate() {
-                let share = column[branch];
-                let flow = flows[branch] + share * flows[out];
+            let gone = flows[out];
+            let all = on_lines[n].iter().zip(shares).zip(&ratings);
+            for (k, ((own, &share), &rating)) in all.enumerate() {
+                let flow = own + share * gone;
                 let excess = flow.abs() - rating;
-                let near = MET * (system.tolerance_mw(1.0) + rating);
-                if branch == out || excess < -near && excess <= *most {
+                let near = MET * (unit + rating);
+                if excess < -near && excess <= *most {
                     continue;
                 }
-                if excess.abs() <= near && !known.contains(&(branch, out)) {
-                    screened.met.insert((k, out), share);
+                if lines[k].branch == out {
+                    continue;
+                }
+                let is_new = || !known.contains(&(lines[k].branch, lost));
+                if excess.abs() <= near && is_new() {
+                    screened.met.insert((k, lost), share);
                 }
                 // Flows that are no numbers are not secure.
                 *most = most.max(if excess.is_nan() {
@@ -228,17 +316,26 @@ fn screen(system: &System, flows: &[&[f64]]) -> Screened {
                     excess
                 });
                 let side = &mut worst[n * lines.len() + k][usize::from(flow > 0.0)];
-                if excess > side.0 && !known.contains(&(branch, out)) {
-                    *side = (excess, out, share);
+                if excess > side.0 && is_new() {
+                    *side = (excess, Some((lost, share)));
                 }
             }
         }
-    }
+    });
     for (place, sides) in worst.iter().enumerate() {
-        let found = sides.iter().filter(|(_, out, _)| *out != usize::MAX);
-        let k = place % lines.len();
-        let pairs = found.map(|&(_, out, share)| ((k, out), share));
-        screened.exceeded.extend(pairs);
+        let sides = [false, true].into_iter().zip(sides);
+        let found = sides.filter_map(|(upper, (excess, found))| {
+            let (lost, share) = (*found)?;
+            Some(Beyond {
+                limit: place % lines.len(),
+                lost,
+                share,
+                upper,
+                excess_mw: *excess,
+            })
+        });
+        screened.exceeded.extend(found);
     }
+    crate::sort::by(&mut screened.exceeded, |a, b| b.excess_mw.total_cmp(&a.excess_mw));
     screened
 }

@@ -1,6 +1,7 @@
 //! The case as arrays: indices instead of ids, flows instead of reactances.
 
 use crate::market::Failure;
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
@@ -8,12 +9,12 @@ use crate::case::{Block, Branch, Case};
 use crate::market::shared::offers::{
     MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to,
 };
-use crate::network::{Network, Reference};
+use crate::network::{Network, Reference, ptdf_row_after};
 use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
-use super::outages::Security;
+use super::outages::{Loss, Security};
 use crate::market::rt_sced::params::RtSced;
 
 /// A generator or DER.
@@ -92,6 +93,17 @@ impl DcLine {
 }
 
 impl Limit {
+    /// What it bounds of the flows on all branches: see [`System::flow_on`].
+    pub fn flow_mw(&self, flows_mw: &[f64]) -> f64 {
+        match self.outage {
+            None => flows_mw[self.branch],
+            Some(Outage { lost, share }) => {
+                let Loss::Line(lost) = lost;
+                flows_mw[self.branch] + share * flows_mw[lost]
+            }
+        }
+    }
+
     /// This limit after the outage of another branch, MW.
     pub fn after(&self, outage: Outage, lost: &str, max_p_mw: f64) -> Limit {
         let id = &self.id;
@@ -107,10 +119,10 @@ impl Limit {
     }
 }
 
-/// The branch that is lost, and the share of its flow that the limited one takes up, LODF.
+/// What is lost, and the share of what it carried that the limited line takes up (of a line: LODF).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outage {
-    pub branch: usize,
+    pub lost: Loss,
     pub share: f64,
 }
 
@@ -326,26 +338,44 @@ impl System {
 
     /// Shift factors of limit `k` at every bus, for the reference of the scenario.
     pub fn ptdf(&self, k: usize) -> &[f64] {
-        let (limit, network, reference) = (&self.limits[k], &self.network, &self.reference);
-        limit.ptdf.get_or_init(|| match limit.outage {
-            None => network.ptdf_row(limit.branch, reference),
-            Some(out) => network.ptdf_row_after(limit.branch, (out.branch, out.share), reference),
+        self.ptdf_of(&self.limits[k])
+    }
+
+    /// Shift factors of a limit, of the system or of what is looked for.
+    pub fn ptdf_of<'l>(&'l self, limit: &'l Limit) -> &'l [f64] {
+        limit.ptdf.get_or_init(|| {
+            let Some(outage) = limit.outage else {
+                return self.network.ptdf_row(limit.branch, &self.reference);
+            };
+            let Loss::Line(lost) = outage.lost;
+            let row = self.row_of(limit.branch);
+            ptdf_row_after(&row, (&self.row_of(lost), outage.share))
         })
+    }
+
+    /// Shift factors of a branch.
+    fn row_of(&self, branch: usize) -> Cow<'_, [f64]> {
+        let lines = &self.limits[self.line_limits()];
+        match lines.binary_search_by_key(&branch, |limit| limit.branch) {
+            Ok(k) => Cow::Borrowed(self.ptdf(k)),
+            Err(_) => Cow::Owned(self.network.ptdf_row(branch, &self.reference)),
+        }
     }
 
     /// What limit `k` bounds of the flows on all branches: that on its own, and its share of that on the branch that is
     /// lost.
     pub fn flow_on(&self, k: usize, flows_mw: &[f64]) -> f64 {
-        let limit = &self.limits[k];
-        match limit.outage {
-            None => flows_mw[limit.branch],
-            Some(out) => flows_mw[limit.branch] + out.share * flows_mw[out.branch],
-        }
+        self.limits[k].flow_mw(flows_mw)
     }
 
     /// Flow that phase shifters alone drive through what limit `k` bounds, MW.
     pub fn shifter_flow_mw(&self, k: usize) -> f64 {
-        self.flow_on(k, &self.shifter_flows_mw)
+        self.shifter_flow_of(&self.limits[k])
+    }
+
+    /// The same of a limit that need not be one of the system.
+    pub fn shifter_flow_of(&self, limit: &Limit) -> f64 {
+        limit.flow_mw(&self.shifter_flows_mw)
     }
 
     /// Limits of the lines as they are: the first ones.

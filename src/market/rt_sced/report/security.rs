@@ -8,7 +8,7 @@ use crate::report::{
 };
 
 use super::run::{Row, Run};
-use crate::market::rt_sced::model::outages::Security;
+use crate::market::rt_sced::model::outages::{Loss, Security};
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::security::{Held, TOLERANCE_MW};
 use crate::market::rt_sced::model::system::System;
@@ -29,7 +29,7 @@ pub fn sentence(run: &Run) -> String {
     let Some((security, held)) = of(run) else {
         return String::new();
     };
-    let n = security.outages.len();
+    let n = security.losses.len();
     let against = match n {
         0 => return " No line can be lost without splitting the network.".into(),
         1 => "the loss of the one line whose loss does not split the network".into(),
@@ -71,7 +71,7 @@ pub fn certificate(run: &Run) -> Option<Certificate> {
     (!run.intervals.is_empty()).then(|| Certificate {
         solve: format!(
             "flows after each of {}",
-            counted(security.outages.len(), "outage")
+            counted(security.losses.len(), "outage")
         ),
         primal_residual: worst,
         largest_violation: worst,
@@ -83,7 +83,7 @@ pub fn certificate(run: &Run) -> Option<Certificate> {
 pub fn badge(run: &Run) -> Option<Badge> {
     let (security, held) = of(run)?;
     let secure = held.worst_mw <= run.system.tolerance_mw(TOLERANCE_MW);
-    let outages = counted(security.outages.len(), "outage");
+    let outages = counted(security.losses.len(), "outage");
     let said = match secure {
         true => format!("secure: {outages}"),
         false => format!("not secure: {outages}"),
@@ -123,7 +123,7 @@ pub fn table(
         let lines = interval.dispatch.prices.lines.iter();
         let of = lines.filter(|(k, _)| {
             let outage = system.limits[*k].outage;
-            outage.is_some_and(|out| out.branch == branch)
+            outage.is_some_and(|out| out.lost == Loss::Line(branch))
         });
         of.map(|(_, y)| y.abs()).fold(0.0, f64::max)
     };

@@ -17,7 +17,7 @@ use crate::opt::{Constraint, Model, Row, Tag, Var};
 use super::lines::{Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{Limit, System};
 
 /// An interval of the horizon after the first.
 pub(super) struct Interval<'a> {
@@ -95,6 +95,11 @@ impl Interval<'_> {
     /// The row of a side of limit `k` in this interval.
     pub(super) fn row(&self, k: usize, upper: bool) -> Constraint {
         self.own(self.lines.row(&self.columns, k, upper))
+    }
+
+    /// The row of a side of a limit that need not be one of the system, in this interval.
+    pub(super) fn row_of(&self, limit: &Limit, upper: bool) -> Constraint {
+        self.own(self.lines.row_of(&self.columns, limit, upper))
     }
 
     fn own(&self, mut row: Constraint) -> Constraint {

@@ -6,7 +6,7 @@ use crate::opt::{Constraint, Tag, Var};
 use super::program::{Columns, Detail, Owner};
 use super::request::{Aggregation, Request};
 use crate::market::rt_sced::model::equivalent::Equivalent;
-use crate::market::rt_sced::model::system::{State, System};
+use crate::market::rt_sced::model::system::{Limit, State, System};
 
 /// Largest excess of an expected flow over its limit that counts as satisfied in a case of ordinary
 /// size, MW.
@@ -195,10 +195,7 @@ impl<'a> Lines<'a> {
             .map(|((&v, owner), spread)| (v, coefficient(owner, spread)))
             .filter(|(_, coefficient)| *coefficient != 0.0)
             .collect();
-        let loads = system.load_bus.iter().zip(self.loads_mw);
-        let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
-        let mut constant =
-            from_loads + system.flow_on(k, &self.correction_mw) + system.shifter_flow_mw(k);
+        let mut constant = self.constant(&system.limits[k]);
         if let Some(e) = viewer {
             // The correction pictured the viewer by its factors; what it really sends goes out.
             let equivalent = &equivalents[e];
@@ -211,19 +208,31 @@ impl<'a> Lines<'a> {
 
     /// Row of limit `k`: Σ coefficient · column ≤ right-hand side on the upper side, ≥ on the lower.
     pub(super) fn row(&self, columns: &Columns, k: usize, is_upper: bool) -> Constraint {
-        let (terms, constant) = self.flow(columns, k, None);
-        let most = self.system.limits[k].max_p_mw;
-        let (lower, upper) = match is_upper {
-            true => (f64::NEG_INFINITY, most - constant),
-            false => (-most - constant, f64::INFINITY),
-        };
+        let flow = self.flow(columns, k, None);
         Constraint {
-            name: self.system.limits[k].row_names[usize::from(is_upper)].clone(),
-            terms,
-            lower,
-            upper,
             tag: side_of(k, is_upper),
+            ..side(&self.system.limits[k], flow, is_upper)
         }
+    }
+
+    /// The same of a limit that need not be one of the system, where there are no equivalents: without a tag.
+    pub(super) fn row_of(&self, columns: &Columns, limit: &Limit, is_upper: bool) -> Constraint {
+        let ptdf = self.system.ptdf_of(limit);
+        let spread = columns.var.iter().zip(&self.spread);
+        let terms = spread
+            .map(|(&v, spread)| (v, combined(ptdf, spread)))
+            .filter(|(_, coefficient)| *coefficient != 0.0)
+            .collect();
+        side(limit, (terms, self.constant(limit)), is_upper)
+    }
+
+    /// What loads, corrections and phase shifters put on what a limit bounds, MW.
+    fn constant(&self, limit: &Limit) -> f64 {
+        let system = self.system;
+        let ptdf = system.ptdf_of(limit);
+        let loads = system.load_bus.iter().zip(self.loads_mw);
+        let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
+        from_loads + limit.flow_mw(&self.correction_mw) + system.shifter_flow_of(limit)
     }
 
     /// DER `d` belongs to an equivalent laid open, with limit `k` among its critical lines.
@@ -284,6 +293,22 @@ impl<'a> Lines<'a> {
             .filter(|&(k, _, excess)| excess > tolerance && !self.covered(k))
             .map(|(k, upper, _)| (k, upper))
             .collect()
+    }
+}
+
+/// A side of a limit from its flow as (terms, constant).
+fn side(limit: &Limit, (terms, constant): (Vec<(Var, f64)>, f64), is_upper: bool) -> Constraint {
+    let most = limit.max_p_mw;
+    let (lower, upper) = match is_upper {
+        true => (f64::NEG_INFINITY, most - constant),
+        false => (-most - constant, f64::INFINITY),
+    };
+    Constraint {
+        name: limit.row_names[usize::from(is_upper)].clone(),
+        terms,
+        lower,
+        upper,
+        ..Constraint::default()
     }
 }
 

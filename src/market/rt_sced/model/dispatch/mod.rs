@@ -19,6 +19,7 @@ pub mod pricing;
 mod program;
 mod rays;
 pub mod request;
+pub mod sought;
 pub mod turn;
 pub mod whole;
 pub mod why_not;
