@@ -175,14 +175,20 @@ impl Face {
         let (at, kernel) = solutions(self.dimension, equations)?;
         let dimension = kernel.first().map_or(0, Vec::len);
         let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        // Few equations leave a kernel of little more than unit vectors.
+        let columns = (0..dimension).map(|k| {
+            let entries = kernel.iter().map(|n| n[k]).enumerate();
+            entries.filter(|(_, n)| *n != 0.0).collect()
+        });
+        let columns: Vec<Vec<(usize, f64)>> = columns.collect();
         let onto = |row: &[f64]| -> Vec<f64> {
-            let column = |k: usize| {
-                let terms = row.iter().zip(&kernel).map(|(r, n)| r * n[k]);
+            let along = |column: &Vec<(usize, f64)>| {
+                let terms = column.iter().map(|&(i, n)| row[i] * n);
                 let size = terms.clone().fold(0.0_f64, |s, t| s.max(t.abs()));
                 let sum: f64 = terms.sum();
                 if sum.abs() <= ZERO * size { 0.0 } else { sum }
             };
-            (0..dimension).map(column).collect()
+            columns.iter().map(along).collect()
         };
         let origin = self.origin.iter().zip(&self.kernel);
         let origin = origin.map(|(y, n)| y + dot(n, &at)).collect();
