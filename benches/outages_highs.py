@@ -1,4 +1,5 @@
-"""Secure against the loss of any one line: IEEE 14 and 30 buses, and MATPOWER files, against HiGHS with every row written out.
+"""Secure against the loss of any one line, and of any one line or unit: IEEE 14 and 30 buses, and MATPOWER files, against HiGHS
+with every row written out.
 
     python benches/outages_highs.py [--binary target/debug/tandem] [FILE.m …]
 
@@ -51,12 +52,12 @@ def main():
             for branch in unlimited:
                 branch["max_p_mw"] = max(20.0, round(1.3 * abs(report.series(f"flow:{branch['id']}")[0]), 3))
         without = tandem.run(networks.scenario(case, **ask)).quantity("cost_last")
-        for share in SHARES:
+        for share, security in [(share, security) for share in SHARES for security in ("lines", "lines_and_units")]:
             start = time.monotonic()
-            secured = tandem.run(networks.scenario(case, **ask, security="lines", rating_after_outage=share))
+            secured = tandem.run(networks.scenario(case, **ask, security=security, rating_after_outage=share))
             ours_s = time.monotonic() - start
             start = time.monotonic()
-            theirs = outages.secure(case, share)
+            theirs = outages.secure(case, share, units=security == "lines_and_units")
             theirs_s = time.monotonic() - start
             ours = secured.quantity("cost_last") if secured.solved else None
             if (ours is None) != (theirs is None):
@@ -64,7 +65,7 @@ def main():
             off = "-" if ours is None else f"{abs(ours - theirs) / (1.0 + abs(theirs)):.1e}"
             cost = "none" if ours is None else f"{ours:.4f}"
             print(
-                f"{os.path.basename(name)}, {share} of ratings: {without:.4f} $/h without, {cost} with, HiGHS {off} apart, "
+                f"{os.path.basename(name)}, {security}, {share} of ratings: {without:.4f} $/h without, {cost} with, HiGHS {off} apart, "
                 f"{ours_s:.2f} and {theirs_s:.2f} s",
                 flush=True,
             )

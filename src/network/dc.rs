@@ -130,6 +130,20 @@ impl Network {
         flows
     }
 
+    /// Whether the same injections drive the same flows over the same branches.
+    pub fn has_flows_of(&self, other: &Network) -> bool {
+        let of = |arc: &Arc| (arc.from, arc.to, arc.b_mw_per_rad);
+        self.buses == other.buses && self.arcs.iter().map(of).eq(other.arcs.iter().map(of))
+    }
+
+    /// What injections that add up to zero add to the flow of every branch, MW: without what phase shifters drive.
+    pub fn added_flows_mw(&self, injection_mw: Vec<f64>) -> Vec<f64> {
+        let mut theta = injection_mw;
+        self.solve(&mut theta);
+        let flow = |arc: &Arc| arc.b_mw_per_rad * (theta[arc.from] - theta[arc.to]);
+        self.arcs.iter().map(flow).collect()
+    }
+
     /// [`Network::flows_mw`] of one injection per bus, which add up to zero and become the angles; `space` is for the
     /// solve.
     pub fn flows_into(&self, theta: &mut [f64], flows: &mut Vec<f64>, space: &mut Vec<f64>) {

@@ -1,5 +1,6 @@
-"""Dispatch secure against the loss of any one line: cost and LMPs against one program with the whole network once more for
-every outage, by bus angles (the product adds rows by outage factors as they are violated).
+"""Dispatch secure against the loss of any one line, or of any one line or unit: cost and LMPs against one program with the
+whole network once more for every loss, by bus angles (the product adds rows by outage factors as they are violated). After
+the loss of a unit all others give more in proportion to their greatest output.
 """
 import networks
 from dispatch import same, slope_of, value
@@ -47,23 +48,43 @@ def rows(program, case, injected, without, share):
         program.row(leaving[bus] + [(var, -factor) for var, factor in terms], fixed, fixed)
 
 
-def secure(case, share, more=None):
-    """Least cost in $/h with the network within its ratings as it is and after every outage that leaves it whole, or None."""
+def without(injected, case, of_unit, lost):
+    """Injections after the loss of a unit, what it gave taken up by all others; None where there are no others."""
+    others = [one for one in case["generators"] if one is not lost and one["max_p_mw"] > 0.0]
+    total = sum(one["max_p_mw"] for one in others)
+    if lost["max_p_mw"] <= 0.0 or total <= 0.0:
+        return None
+    after = {bus: (list(terms), fixed) for bus, (terms, fixed) in injected.items()}
+    for var in of_unit[lost["id"]]:
+        after[lost["bus"]][0].append((var, -1.0))
+        for one in others:
+            after[one["bus"]][0].append((var, one["max_p_mw"] / total))
+    return after
+
+
+def secure(case, share, more=None, units=False):
+    """Least cost in $/h with the network within its ratings as it is and after every outage that leaves it whole, or None;
+    with `units` also after the loss of every generator."""
     program = Program()
     injected = {bus["id"]: ([], -(more or {}).get(bus["id"], 0.0)) for bus in case["buses"]}
     for load in case["loads"]:
         terms, fixed = injected[load["bus"]]
         injected[load["bus"]] = (terms, fixed - load["p_mw"])
-    running = 0.0
+    running, of_unit = 0.0, {}
     for one in networks.units(case):
         variables = [program.var(0.0, size, price) for size, price in networks.blocks(one)]
         program.row([(var, 1.0) for var in variables], one.get("min_p_mw", 0.0), one["max_p_mw"])
         injected[one["bus"]][0].extend((var, 1.0) for var in variables)
+        of_unit[one["id"]] = variables
         running += one.get("no_load_usd_per_h", 0.0)
     rows(program, case, injected, None, 1.0)
     for branch in case["branches"]:
         if branch.get("in_service", True) and connected(case, branch):
             rows(program, case, injected, branch, share)
+    for lost in case["generators"] if units else []:
+        after = without(injected, case, of_unit, lost)
+        if after is not None:
+            rows(program, case, after, None, share)
     cost = program.solve()
     return None if cost is None else cost + running
 
@@ -77,12 +98,14 @@ def case(rng):
         a, b = rng.sample(range(n), 2)
         case["branches"].append({**like, "id": f"m{k}", "from": f"b{a}", "to": f"b{b}"})
     share = networks.pick(rng, 1.0, 1.0, 1.3)
-    return networks.scenario(case, method="optimal", intervals=1, security="lines", rating_after_outage=share)
+    security = networks.pick(rng, "lines", "lines_and_units")
+    return networks.scenario(case, method="optimal", intervals=1, security=security, rating_after_outage=share)
 
 
 def check(tandem, scenario):
     case, share = scenario["case"], scenario["mechanism"]["rating_after_outage"]
-    cost = secure(case, share)
+    units = scenario["mechanism"]["security"] == "lines_and_units"
+    cost = secure(case, share, units=units)
     report = tandem.run(scenario)
     if cost is None:
         if report.solved:
@@ -91,7 +114,7 @@ def check(tandem, scenario):
     if not report.solved:
         raise Mismatch(f"HiGHS: {cost} $/h; the product: {report.data['headline']}")
     near("cost, $/h", report.quantity("cost_last"), cost)
-    clear = lambda more: secure(case, share, more)  # noqa: E731
+    clear = lambda more: secure(case, share, more, units)  # noqa: E731
     for bus in (one["id"] for one in case["buses"]):
         shown = value(report, f"lmp:{bus}")
         ranged = report.series(f"lmp_low:{bus}") is not None
@@ -101,4 +124,5 @@ def check(tandem, scenario):
         same(f"greatest LMP of {bus}", high, up)
         same(f"least LMP of {bus}", low, None if down is None else -down)
     dearer = cost > (networks.dispatch(case) or 0.0) + 1e-6
-    return "solved, dearer than without" if dearer else "solved"
+    held = "lines and units" if units else "lines"
+    return f"solved for {held}, dearer than without" if dearer else f"solved for {held}"

@@ -22,6 +22,7 @@ mod prices;
 mod random;
 mod rising;
 mod security;
+mod units;
 
 use tandem::market::rt_sced::{Method, RtSced};
 use tandem::report::Report;

@@ -7,7 +7,6 @@ use super::explain_random::checked_in;
 use super::random::random_case;
 use tandem::case::{Block, Branch, Bus, Case, Generator, Load, Subject, SubjectKind};
 use tandem::market::rt_sced::dispatch::lp_text::lp_file;
-use tandem::market::rt_sced::outages::Loss;
 use tandem::market::rt_sced::process::Process;
 use tandem::market::rt_sced::security::{self, add, after_each, hold};
 use tandem::market::rt_sced::system::System;
@@ -25,7 +24,7 @@ fn secure() -> RtSced {
     }
 }
 
-fn scenario(case: Case, params: RtSced) -> Scenario {
+pub fn scenario(case: Case, params: RtSced) -> Scenario {
     Scenario {
         version: 1,
         title: case.name.clone(),
@@ -85,7 +84,7 @@ fn triangle(most_on_1_3: f64) -> Case {
     }
 }
 
-fn value(report: &Report, series: &str) -> f64 {
+pub fn value(report: &Report, series: &str) -> f64 {
     super::values(report, series)[0]
 }
 
@@ -219,7 +218,7 @@ fn a_run_that_cannot_be_secure_names_line_and_outage_and_its_cure() {
 }
 
 /// A random network with a rating on every line, so that security costs something more often than not.
-fn rated(rng: &mut Rng) -> Case {
+pub fn rated(rng: &mut Rng) -> Case {
     let mut case = random_case(rng);
     let n = case.buses.len();
     // More lines, so that fewer are bridges.
@@ -275,11 +274,11 @@ fn every_outage_of_random_networks_solved_again_is_within_ratings() {
         // Lazily or with every row from the start, the dispatch costs the same.
         let mut all = System::new(&case, &params).unwrap();
         let mut pairs = BTreeMap::new();
-        for &out in &all.security.as_ref().unwrap().losses {
-            let Loss::Line(out) = out;
+        for &lost in &all.security.as_ref().unwrap().losses {
+            let out = all.place_of(lost);
             let column = all.network.lodf_column(out);
             for k in all.line_limits().filter(|&k| all.limits[k].branch != out) {
-                pairs.insert((k, Loss::Line(out)), column[all.limits[k].branch]);
+                pairs.insert((k, lost), column[all.limits[k].branch]);
             }
         }
         add(&mut all, &pairs);
@@ -330,16 +329,17 @@ fn flows_after_each_outage_are_those_of_the_network_without_the_branch() {
         let security = held.security.as_ref().unwrap();
         let injection = system.injection_mw(&interval.actual);
         for after in after_each(&held, &[&interval.flows_mw]) {
-            assert_eq!(after.splits, security.splits.contains(&after.branch));
+            let lost = held.place_of(after.lost);
+            assert_eq!(after.not_held, security.splits.contains(&lost));
             let Some(worst) = after.worst else {
-                assert!(after.splits, "network {k}");
+                assert!(after.not_held, "network {k}");
                 continue;
             };
             let mut without = case.clone();
-            without.branches[after.branch].in_service = false;
+            without.branches[lost].in_service = false;
             let flows = Network::new(&without).unwrap().flows_mw(&injection);
             let loading = |l: usize| flows[l].abs() / case.branches[l].max_p_mw.unwrap();
-            let most = (0..flows.len()).filter(|&l| l != after.branch).map(loading);
+            let most = (0..flows.len()).filter(|&l| l != lost).map(loading);
             let most = most.fold(0.0, f64::max);
             assert!((loading(worst.branch) - most).abs() < 1e-9, "network {k}");
             assert!(

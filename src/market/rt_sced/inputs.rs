@@ -54,8 +54,12 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
     list.push(
         fields
             .field("mechanism.security", "Secure against the loss of", "")
-            .choices([("none", "nothing"), ("lines", "any one line")])
-            .help("The dispatch holds every line to its rating also after the loss of any one line (N-1), with all outputs as they are. A loss that splits the network is told apart and not held."),
+            .choices([
+                ("none", "nothing"),
+                ("lines", "any one line"),
+                ("lines_and_units", "any one line or unit"),
+            ])
+            .help("The dispatch holds every line to its rating also after the loss of any one line (N-1), with all outputs as they are. A loss that splits the network is told apart and not held. What a lost unit gave is taken up by all others in proportion to their greatest output; whether they have room for it is not asked."),
     );
     list.push(
         fields

@@ -222,6 +222,8 @@ pub enum Security {
     None,
     /// Any one line whose loss does not split the network.
     Lines,
+    /// The same, and any one generator, whose output the others take up in proportion to their greatest output.
+    LinesAndUnits,
 }
 
 /// State estimation before the first interval.

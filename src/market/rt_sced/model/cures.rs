@@ -367,7 +367,7 @@ impl<'a> Search<'a> {
         if problems.into_iter().any(|p: Problem| p.is_error()) {
             return false;
         }
-        security::clears(&case, &params, self.t + 1)
+        security::clears(&case, &params, self.t + 1, self.system)
     }
 
     /// The input as it is; `None` where the scenario does not have it.

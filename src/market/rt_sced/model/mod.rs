@@ -8,6 +8,7 @@ pub mod dispatch;
 pub mod equivalent;
 pub mod factors;
 pub mod known;
+pub mod limit;
 pub mod map;
 pub mod operation;
 pub mod outages;

@@ -107,8 +107,12 @@ fn redispatch(
     let flows = system.flows_mw(actual);
     for (k, limit) in system.limits.iter().enumerate() {
         let ptdf = system.ptdf(k);
-        let terms = moves.iter();
-        let terms = terms.flat_map(|&(bus, u, w)| [(u, ptdf[bus]), (w, -ptdf[bus])]);
+        // Generators come first.
+        let terms = moves.iter().enumerate();
+        let terms = terms.flat_map(|(g, &(bus, u, w))| {
+            let by = ptdf[bus] + limit.share_of(g);
+            [(u, by), (w, -by)]
+        });
         let (flow, most) = (system.flow_on(k, &flows), limit.max_p_mw);
         model.row(
             format!("flow_{}", limit.id),

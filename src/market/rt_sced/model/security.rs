@@ -1,10 +1,13 @@
-//! Security-constrained dispatch: no line over its rating after the loss of any one line, with every output as it is.
+//! Security-constrained dispatch: no line over its rating after the loss of any one line or unit, with every output as it
+//! is but for that of the unit, which the others take up.
 //!
 //! ```text
-//! −ρ P_m^UB ≤ P_m + LODF_mk P_k ≤ ρ P_m^UB        every line m, every outage k that does not split the network
+//! −ρ P_m^UB ≤ P_m + LODF_mk P_k                  ≤ ρ P_m^UB      every line m, every line k that does not split the network
+//! −ρ P_m^UB ≤ P_m + (Σ_j γ_j SF_mj − SF_mg) P_g  ≤ ρ P_m^UB      every line m, every unit g (see `outages`)
 //! ```
 //!
-//! with ρ the share of the rating that holds after an outage. Of these rows, as many as lines squared, few are ever met.
+//! with ρ the share of the rating that holds after a loss. In the second the output of g has a coefficient of its own, so
+//! that its bid and the LMP of its bus differ by what its loss costs. Of these rows, as many as lines squared, few are ever met.
 //! They are found within one program for each interval ([`sought`]): solved, all losses of what came out are screened,
 //! of every line the worst is added in each direction, and the simplex goes on from where it was, until none is
 //! exceeded. Those that are met in the end are limits of the system like any other ([`System::limits`]), and so are
@@ -19,14 +22,15 @@ use std::rc::Rc;
 use super::dispatch::clearing::NoDispatch;
 use super::dispatch::sought::{Sought, sought};
 use super::known::Known;
+use super::limit::{Limit, Outage};
 use super::outages::Loss;
 use super::process::Roll;
 use super::roll::{roll_to, start};
-use super::system::{Limit, Outage, System};
+use super::system::{System, Told};
 use crate::case::Case;
 use crate::market::Failure;
 use crate::market::rt_sced::params::{Method, RtSced};
-use crate::network::{After, most_loaded};
+use crate::network::{Loaded, most_loaded};
 
 /// Excess over a rating after an outage that counts as none in a case of ordinary size, MW: that of a flow as it is.
 pub const TOLERANCE_MW: f64 = super::dispatch::FLOW_TOLERANCE_MW;
@@ -48,32 +52,43 @@ pub struct Held {
     /// within.
     pub worst_mw: f64,
     /// What the loss of each line would do in the first run as it is carried out.
-    pub after: Vec<After>,
+    pub after: Vec<Afterwards>,
 }
 
-/// What the loss of each line in service would do to flows by interval, in the order of the case.
-pub fn after_each(system: &System, flows_mw: &[&[f64]]) -> Vec<After> {
+/// What a loss does.
+pub struct Afterwards {
+    pub lost: Loss,
+    /// It splits the network, leaves its flows undetermined, or no other unit could take up the output.
+    pub not_held: bool,
+    /// The line that is then loaded most against its rating, and when.
+    pub worst: Option<Loaded>,
+}
+
+/// What the loss of each line in service would do to flows by interval, in the order of the case; then that of units, where
+/// it is held.
+pub fn after_each(system: &System, flows_mw: &[&[f64]]) -> Vec<Afterwards> {
     let Some(security) = &system.security else {
         return Vec::new();
     };
     let lines = &system.limits[system.line_limits()];
-    let splits = security.splits.iter().map(|&branch| After {
-        branch,
-        splits: true,
+    let lines_lost = security.splits.iter().map(|&branch| Loss::Line(branch));
+    let units_lost = security.alone.iter().map(|&g| Loss::Unit(g));
+    let not_held = lines_lost.chain(units_lost).map(|lost| Afterwards {
+        lost,
+        not_held: true,
         worst: None,
     });
-    let mut after: Vec<After> = splits.collect();
-    security.each(&system.network, |loss, shares| {
-        let Loss::Line(branch) = loss;
+    let mut after: Vec<Afterwards> = not_held.collect();
+    security.each(&system.network, |lost, shares| {
         let rated = lines.iter().zip(shares);
         let rated = rated.map(|(l, share)| (l.branch, security.rating * l.max_p_mw, *share));
-        after.push(After {
-            branch,
-            splits: shares.iter().any(|share| share.is_nan()),
-            worst: most_loaded(branch, rated, flows_mw),
+        after.push(Afterwards {
+            lost,
+            not_held: shares.iter().any(|share| share.is_nan()),
+            worst: most_loaded(system.place_of(lost), rated, flows_mw),
         });
     });
-    crate::sort::by_key(&mut after, |after| after.branch);
+    crate::sort::by_key(&mut after, |after| after.lost);
     after
 }
 
@@ -107,7 +122,7 @@ pub fn hold(
     count: usize,
 ) -> Result<(Vec<Roll>, Held), Failure> {
     let mut held = Held::default();
-    system.tells_conflicts = false;
+    system.told = Told::Nothing;
     if let Some(params) = runs.first() {
         let open = roll_to(system, params, count)?;
         held.without_usd_per_h = open.intervals.iter().map(|i| i.cost_usd_per_h).collect();
@@ -130,9 +145,12 @@ pub fn hold(
         let worst_mw = worst_mw.into_iter().take(cleared);
         held.worst_mw = worst_mw.fold(f64::NEG_INFINITY, f64::max);
         let none = |roll: &Roll| matches!(roll.stopped, Some(NoDispatch::Infeasible(_)));
-        if exceeded.is_empty() && !system.tells_conflicts && rolls.iter().any(none) {
+        if exceeded.is_empty() && system.told != Told::Why && rolls.iter().any(none) {
             // What gives way meets other losses.
-            system.tells_conflicts = true;
+            system.told = match system.told {
+                Told::Nothing => Told::Flows,
+                _ => Told::Why,
+            };
             continue;
         }
         if exceeded.is_empty() && !met.is_empty() {
@@ -141,7 +159,7 @@ pub fn hold(
             continue;
         }
         if exceeded.is_empty() {
-            system.tells_conflicts = true;
+            system.told = Told::Why;
             let intervals = rolls.first().map_or(&[][..], |roll| &roll.intervals);
             let flows: Vec<&[f64]> = intervals.iter().map(|i| i.flows_mw.as_slice()).collect();
             held.after = after_each(system, &flows);
@@ -182,10 +200,15 @@ fn reached(system: &mut System, params: &RtSced, count: usize) -> Result<usize, 
     Ok(count)
 }
 
-/// Whether a scenario has a dispatch in its first `count` intervals.
-pub fn clears(case: &Case, params: &RtSced, count: usize) -> bool {
+/// Whether a scenario has a dispatch in its first `count` intervals; `like` is a system with the same network.
+pub fn clears(case: &Case, params: &RtSced, count: usize, like: &System) -> bool {
     let reached = System::new(case, params).and_then(|mut system| {
-        system.tells_conflicts = false;
+        if let (Some(security), Some(other)) = (&mut system.security, &like.security)
+            && system.network.has_flows_of(&like.network)
+        {
+            security.take_shares(other);
+        }
+        system.told = Told::Nothing;
         match system.security {
             None => Ok(roll_to(&system, params, count)?.intervals.len()),
             Some(_) => reached(&mut system, params, count),
@@ -218,7 +241,8 @@ pub fn add(system: &mut System, pairs: &Pairs) {
         return;
     }
     for (&(k, lost), &share) in pairs {
-        let limit = limit_of(system, k, Outage { lost, share });
+        let place = system.place_of(lost);
+        let limit = limit_of(system, k, Outage { lost, share, place });
         system.limits.push(limit);
     }
     let lines = system.line_limits().end;
@@ -232,8 +256,11 @@ pub fn add(system: &mut System, pairs: &Pairs) {
 pub fn limit_of(system: &System, k: usize, outage: Outage) -> Limit {
     let rating = system.security.as_ref().map_or(1.0, |s| s.rating);
     let line = &system.limits[k];
-    let Loss::Line(lost) = outage.lost;
-    line.after(outage, &system.branch_ids[lost], rating * line.max_p_mw)
+    let name = match outage.lost {
+        Loss::Line(branch) => system.branch_ids[branch].clone(),
+        Loss::Unit(g) => format!("unit {}", system.generators[g].id),
+    };
+    line.after(outage, &name, rating * line.max_p_mw)
 }
 
 /// Branches and losses of limits.
@@ -290,7 +317,7 @@ pub fn screen(system: &System, flows: &[&[f64]], known: &BTreeSet<(usize, Loss)>
     let mut worst: Vec<[(f64, Option<(Loss, f64)>); 2]> =
         vec![[(tolerance, None); 2]; flows.len() * lines.len()];
     security.each(&system.network, |lost, shares| {
-        let Loss::Line(out) = lost;
+        let out = system.place_of(lost);
         for (n, flows) in flows.iter().enumerate() {
             let most = &mut screened.worst_mw[n];
             let gone = flows[out];

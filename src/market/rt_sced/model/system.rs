@@ -14,6 +14,7 @@ use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
+use super::limit::{Limit};
 use super::outages::{Loss, Security};
 use crate::market::rt_sced::params::RtSced;
 
@@ -43,18 +44,6 @@ pub struct Group {
     order: Vec<MemberBlock>,
     minima_mw: Vec<f64>,
     maxima_mw: Vec<f64>,
-}
-
-/// One limited line: as it is, or after the outage of another.
-pub struct Limit {
-    pub branch: usize,
-    /// Its name: the id of the line, and of the line that is lost.
-    pub id: String,
-    pub max_p_mw: f64,
-    pub outage: Option<Outage>,
-    /// Names of its rows in a program, the lower side first.
-    pub row_names: [Arc<str>; 2],
-    ptdf: OnceCell<Vec<f64>>,
 }
 
 /// A DC line: of the flow taken out at `from`, the share `arrives` is put in at `to`.
@@ -92,38 +81,15 @@ impl DcLine {
     }
 }
 
-impl Limit {
-    /// What it bounds of the flows on all branches: see [`System::flow_on`].
-    pub fn flow_mw(&self, flows_mw: &[f64]) -> f64 {
-        match self.outage {
-            None => flows_mw[self.branch],
-            Some(Outage { lost, share }) => {
-                let Loss::Line(lost) = lost;
-                flows_mw[self.branch] + share * flows_mw[lost]
-            }
-        }
-    }
-
-    /// This limit after the outage of another branch, MW.
-    pub fn after(&self, outage: Outage, lost: &str, max_p_mw: f64) -> Limit {
-        let id = &self.id;
-        let rows = ["min", "max"].map(|side| format!("flow_{id}_after_{lost}_{side}").into());
-        Limit {
-            branch: self.branch,
-            id: format!("{id} after the loss of {lost}"),
-            max_p_mw,
-            outage: Some(outage),
-            row_names: rows,
-            ptdf: OnceCell::new(),
-        }
-    }
-}
-
-/// What is lost, and the share of what it carried that the limited line takes up (of a line: LODF).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outage {
-    pub lost: Loss,
-    pub share: f64,
+/// What is said of an interval that has no dispatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// That it has none: while it is only tried whether it has.
+    Nothing,
+    /// The flows where the least has given way: while the losses that these meet are looked for.
+    Flows,
+    /// What is in conflict.
+    Why,
 }
 
 /// Outputs closer than this are the same to a dispatch, MW.
@@ -186,8 +152,8 @@ pub struct System {
     pub reference: Reference,
     /// The outages that are held, where they are.
     pub security: Option<Security>,
-    /// Whether it is asked why an interval has no dispatch: not while it is only tried whether it has.
-    pub tells_conflicts: bool,
+    /// What is said of an interval without a dispatch.
+    pub told: Told,
     /// Unit of absolute tolerances, MW: 1 for cases of ordinary size.
     unit_mw: f64,
     /// Flow that phase shifters alone drive through every branch, MW.
@@ -276,6 +242,7 @@ impl System {
         let largest = generators.iter().chain(&ders).map(|r| r.max_p_mw);
         let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
         let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
+        let security = Security::new(case, params, &network, &generators);
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
             branch_ids: case.branches.iter().map(|b| b.id.clone()).collect(),
@@ -290,8 +257,8 @@ impl System {
             load_mw,
             limits,
             reference,
-            security: Security::new(case, params, &network),
-            tells_conflicts: true,
+            security,
+            told: Told::Why,
             unit_mw: unit(largest),
             shifter_flows_mw,
             network,
@@ -331,9 +298,26 @@ impl System {
         injection
     }
 
-    /// Flow on every branch, from → to, MW.
+    /// Flow on every branch, from → to, MW; where the loss of units is held, the output of every generator behind them.
     pub fn flows_mw(&self, state: &State) -> Vec<f64> {
-        self.network.flows_mw(&self.injection_mw(state))
+        let mut flows = self.network.flows_mw(&self.injection_mw(state));
+        if self.has_outputs() {
+            flows.extend(&state.generators);
+        }
+        flows
+    }
+
+    /// Whether outputs stand behind flows.
+    pub fn has_outputs(&self) -> bool {
+        self.security.as_ref().is_some_and(Security::has_units)
+    }
+
+    /// Where what a loss takes away stands among flows.
+    pub fn place_of(&self, lost: Loss) -> usize {
+        match lost {
+            Loss::Line(branch) => branch,
+            Loss::Unit(g) => self.branch_ids.len() + g,
+        }
     }
 
     /// Shift factors of limit `k` at every bus, for the reference of the scenario.
@@ -347,9 +331,11 @@ impl System {
             let Some(outage) = limit.outage else {
                 return self.network.ptdf_row(limit.branch, &self.reference);
             };
-            let Loss::Line(lost) = outage.lost;
             let row = self.row_of(limit.branch);
-            ptdf_row_after(&row, (&self.row_of(lost), outage.share))
+            match outage.lost {
+                Loss::Line(lost) => ptdf_row_after(&row, (&self.row_of(lost), outage.share)),
+                Loss::Unit(_) => row.into_owned(),
+            }
         })
     }
 

@@ -10,9 +10,9 @@ use crate::report::{
 use super::run::{Row, Run};
 use crate::market::rt_sced::model::outages::{Loss, Security};
 use crate::market::rt_sced::model::process::Interval;
-use crate::market::rt_sced::model::security::{Held, TOLERANCE_MW};
+use crate::market::rt_sced::model::security::{Afterwards, Held, TOLERANCE_MW};
 use crate::market::rt_sced::model::system::System;
-use crate::network::{After, Loaded};
+use crate::network::Loaded;
 
 /// Outages that split the network, named at most.
 const NAMED: usize = 8;
@@ -29,11 +29,14 @@ pub fn sentence(run: &Run) -> String {
     let Some((security, held)) = of(run) else {
         return String::new();
     };
-    let n = security.losses.len();
-    let against = match n {
-        0 => return " No line can be lost without splitting the network.".into(),
-        1 => "the loss of the one line whose loss does not split the network".into(),
-        _ => format!("the loss of any one of {n} lines"),
+    let units = security.losses.iter();
+    let units = units.filter(|l| matches!(l, Loss::Unit(_))).count();
+    let against = match (security.losses.len() - units, units) {
+        (0, 0) => return " No line can be lost without splitting the network.".into(),
+        (1, 0) => "the loss of the one line whose loss does not split the network".into(),
+        (n, 0) => format!("the loss of any one of {}", counted(n, "line")),
+        (0, m) => format!("the loss of any one of {}", counted(m, "unit")),
+        (n, m) => format!("the loss of any one of {} lines and units", n + m),
     };
     let (mean, n) = costs_usd_per_h(run, held);
     let costs = match n {
@@ -91,45 +94,57 @@ pub fn badge(run: &Run) -> Option<Badge> {
     Some(Badge::judged(secure, said))
 }
 
-/// The outages that are not held.
-pub fn messages(run: &Run) -> Option<Message> {
-    let (security, _) = of(run)?;
+/// The losses that are not held.
+pub fn messages(run: &Run) -> Vec<Message> {
+    let Some((security, _)) = of(run) else {
+        return Vec::new();
+    };
     let ids = security.splits.iter();
     let ids: Vec<String> = ids.map(|&l| run.system.branch_ids[l].clone()).collect();
     let names = listed_up_to(NAMED, &ids);
-    let said = match ids.len() {
-        0 => return None,
-        1 => format!("The loss of line {names} splits the network: it is not held."),
-        _ => format!("The loss of one of lines {names} splits the network: it is not held."),
+    let splits = match ids.len() {
+        0 => None,
+        1 => Some(format!(
+            "The loss of line {names} splits the network: it is not held."
+        )),
+        _ => Some(format!(
+            "The loss of one of lines {names} splits the network: it is not held."
+        )),
     };
-    Some(message(Level::Info, said))
+    let alone = security.alone.iter().map(|&g| {
+        let id = &run.system.generators[g].id;
+        format!("No other unit could take up what {id} gives: its loss is not held.")
+    });
+    let all = splits.into_iter().chain(alone);
+    all.map(|said| message(Level::Info, said)).collect()
 }
 
-/// What the loss of each line would do in the dispatch as it is carried out.
+/// What each loss would do in the dispatch as it is carried out.
 pub fn table_of(run: &Run) -> Option<Table> {
     let (security, held) = of(run)?;
     let intervals = run.intervals;
     (!intervals.is_empty()).then(|| table(run.system, security, &held.after, intervals))
 }
 
-/// A row by line in service: the line that its loss would load most against its rating.
-pub fn table(
+/// A row by line in service, then by unit: the line that its loss would load most against its rating.
+fn table(
     system: &System,
     security: &Security,
-    after: &[After],
+    after: &[Afterwards],
     intervals: &[Interval],
 ) -> Table {
-    let priced = |branch: usize, interval: &Interval| -> f64 {
+    let priced = |lost: Loss, interval: &Interval| -> f64 {
         let lines = interval.dispatch.prices.lines.iter();
         let of = lines.filter(|(k, _)| {
             let outage = system.limits[*k].outage;
-            outage.is_some_and(|out| out.lost == Loss::Line(branch))
+            outage.is_some_and(|out| out.lost == lost)
         });
         of.map(|(_, y)| y.abs()).fold(0.0, f64::max)
     };
-    let prices =
-        |after: &After| -> Vec<f64> { intervals.iter().map(|i| priced(after.branch, i)).collect() };
-    let worst = |after: &After, cell: &dyn Fn(Loaded) -> Cell| match after.worst {
+    let prices = |after: &Afterwards| -> Vec<f64> {
+        intervals.iter().map(|i| priced(after.lost, i)).collect()
+    };
+    let worst = |after: &Afterwards, cell: &dyn Fn(Loaded) -> Cell| match after.worst {
         Some(loaded) => cell(loaded),
         None => Cell::Empty,
     };
@@ -143,8 +158,12 @@ pub fn table(
             0.0
         }
     };
-    let columns: [Filled<&After>; 8] = [
-        ("lost", "", &|a| text(&system.branch_ids[a.branch])),
+    let lost = |a: &Afterwards| match a.lost {
+        Loss::Line(branch) => text(&system.branch_ids[branch]),
+        Loss::Unit(g) => text(&format!("unit {}", system.generators[g].id)),
+    };
+    let columns: [Filled<&Afterwards>; 8] = [
+        ("lost", "", &lost),
         ("most loaded then", "", &|a| {
             worst(a, &|l| text(&system.branch_ids[l.branch]))
         }),
@@ -162,14 +181,18 @@ pub fn table(
         }),
     ];
     let note = "Flows after the loss of a line by outage factors (LODF), with every output as it is; of all intervals the one in which they come nearest to the rating, or exceed it most. Empty where the loss splits the network or no other line has a limit.";
-    filled(
-        "outages",
-        "What the loss of each line would do",
-        after.iter(),
-        &columns,
-        note,
-    )
-    .of(after
-        .iter()
-        .map(|a| SubjectKind::Branch.of(&*system.branch_ids[a.branch])))
+    let of_units = " What a lost unit gave is taken up by all others in proportion to their greatest output, whether they have room for it or not: reserves are not asked.";
+    let (title, note) = match system.has_outputs() {
+        false => ("What the loss of each line would do", note.to_string()),
+        true => (
+            "What the loss of each line and unit would do",
+            format!("{note}{of_units}"),
+        ),
+    };
+    filled("outages", title, after.iter(), &columns, &note).of(after.iter().map(|a| {
+        match a.lost {
+            Loss::Line(branch) => SubjectKind::Branch.of(&*system.branch_ids[branch]),
+            Loss::Unit(g) => SubjectKind::Party.of(&*system.generators[g].id),
+        }
+    }))
 }

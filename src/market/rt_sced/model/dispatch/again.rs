@@ -209,6 +209,14 @@ fn tried(
         }
         let (angles, flows) = (&mut space.angles, &mut space.flows_mw);
         system.network.flows_into(angles, flows, &mut space.solve);
+        if system.has_outputs() {
+            let generators = system.generators.len();
+            let first = flows.len();
+            flows.extend(&basis.outputs_mw[..generators]);
+            for (&j, x) in solved().filter(|(j, _)| owner[**j] < generators) {
+                flows[first + owner[j]] += x;
+            }
+        }
         worst = held(system, request, met, (basis, watched), &space.flows_mw)?;
     }
     let cost = there.cost + solved().map(|(&j, x)| ready.cost(j) * x).sum::<f64>();
@@ -271,7 +279,8 @@ fn held(
 fn reach_mw(system: &System, request: &Request, k: usize) -> f64 {
     let limit = &system.limits[k];
     let factors = system.ptdf(k).iter();
-    let largest = factors.fold(0.0_f64, |most, factor| most.max(factor.abs()));
+    let own = limit.outage.map_or(0.0, |outage| outage.share.abs());
+    let largest = own + factors.fold(0.0_f64, |most, factor| most.max(factor.abs()));
     let ranges = request
         .generator_range_mw
         .iter()

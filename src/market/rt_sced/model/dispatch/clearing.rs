@@ -3,13 +3,13 @@
 use crate::opt::{Failure, Model, Row};
 
 use super::bids::{OnJacks, answers, clear_on_curves, clear_on_jack};
-use super::conflict::{Conflict, conflict};
+use super::conflict::{Conflict, conflict, given_way};
 use super::horizon::{self, Interval};
 use super::lines::Lines;
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
-use crate::market::rt_sced::model::system::{State, System};
+use crate::market::rt_sced::model::system::{State, System, Told};
 
 /// Ways a dispatch can end without a schedule.
 pub enum NoDispatch {
@@ -92,9 +92,10 @@ pub(super) fn anew<'a>(
             return anew(system, &nearer);
         }
         Err(Failure::Infeasible) => {
-            let conflict = match system.tells_conflicts {
-                true => conflict(system, request),
-                false => Conflict::untold(),
+            let conflict = match system.told {
+                Told::Nothing => Conflict::untold(None),
+                Told::Flows => Conflict::untold(given_way(system, request)),
+                Told::Why => conflict(system, request),
             };
             return Err(NoDispatch::Infeasible(Box::new(conflict)));
         }

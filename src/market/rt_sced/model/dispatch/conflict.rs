@@ -29,13 +29,13 @@ pub struct Conflict {
 
 impl Conflict {
     /// That there is one, without what it is.
-    pub(super) fn untold() -> Conflict {
+    pub(super) fn untold(flows_mw: Option<Vec<f64>>) -> Conflict {
         Conflict {
             off_grid: Vec::new(),
             in_operation: false,
             relaxed: Vec::new(),
             limits: BTreeMap::new(),
-            flows_mw: None,
+            flows_mw,
             model: Model::new(""),
         }
     }
@@ -81,22 +81,41 @@ impl Cause {
 ///
 /// Limits that nothing comes near are left out where there are too many to write them all.
 pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
+    let (open, _) = written(system, request);
+    let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
+    open.conflict(&explanation)
+}
+
+/// Flow on every branch where the least has given way, MW: without what is in conflict there.
+pub(super) fn given_way(system: &System, request: &Request) -> Option<Vec<f64>> {
+    let (open, point) = written(system, request);
+    let point = match point {
+        Some(point) => point,
+        None => relaxed_point(&open.model, linear, |limit| open.may_change(limit)),
+    };
+    open.flows_mw(&point)
+}
+
+/// The program of a conflict with the limits that it meets, and the point of least change where it was looked for.
+fn written<'a>(
+    system: &'a System,
+    request: &'a Request<'a>,
+) -> (OpenProgram<'a>, Option<Vec<f64>>) {
     let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
     let all = sides.clone().count() * (1 + system.load_mw.len()) <= WRITTEN_OUT;
     let mut open = OpenProgram::new(system, request);
     if all {
         open.add(sides);
+        return (open, None);
     }
-    while !all {
+    loop {
         let point = relaxed_point(&open.model, linear, |limit| open.may_change(limit));
         let missing = open.exceeded(&point);
         if missing.is_empty() {
-            break;
+            return (open, Some(point));
         }
         open.add(missing);
     }
-    let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
-    open.conflict(&explanation)
 }
 
 /// Why a dispatch that exists cannot be operated: no outputs of all resources, each at its own bus,

@@ -17,7 +17,8 @@ use crate::opt::{Constraint, Model, Row, Tag, Var};
 use super::lines::{Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
-use crate::market::rt_sced::model::system::{Limit, System};
+use crate::market::rt_sced::model::limit::Limit;
+use crate::market::rt_sced::model::system::System;
 
 /// An interval of the horizon after the first.
 pub(super) struct Interval<'a> {
@@ -154,12 +155,6 @@ impl Interval<'_> {
 
     /// Output of every generator at a point, MW.
     pub(super) fn generators_mw(&self, system: &System, x: &[f64]) -> Vec<f64> {
-        let mut outputs = vec![0.0; system.generators.len()];
-        for (owner, p) in self.columns.owner.iter().zip(self.part(x)) {
-            if let Owner::Generator(g) = *owner {
-                outputs[g] += p;
-            }
-        }
-        outputs
+        self.columns.outputs_mw(system, self.part(x))
     }
 }

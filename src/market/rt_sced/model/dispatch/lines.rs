@@ -6,7 +6,8 @@ use crate::opt::{Constraint, Tag, Var};
 use super::program::{Columns, Detail, Owner};
 use super::request::{Aggregation, Request};
 use crate::market::rt_sced::model::equivalent::Equivalent;
-use crate::market::rt_sced::model::system::{Limit, State, System};
+use crate::market::rt_sced::model::limit::Limit;
+use crate::market::rt_sced::model::system::{State, System};
 
 /// Largest excess of an expected flow over its limit that counts as satisfied in a case of ordinary
 /// size, MW.
@@ -163,6 +164,9 @@ impl<'a> Lines<'a> {
                 _ => {}
             }
         }
+        if system.has_outputs() {
+            flows.extend(columns.outputs_mw(system, x));
+        }
         flows
     }
 
@@ -188,6 +192,7 @@ impl<'a> Lines<'a> {
             }
             Owner::Sent(e, n) if equivalents[e].lines[n] == k => 1.0,
             Owner::Der(d) if self.opens(d, k) => ptdf[system.ders[d].bus],
+            Owner::Generator(g) => combined(ptdf, spread) + system.limits[k].share_of(g),
             _ => combined(ptdf, spread),
         };
         let columns = columns.var.iter().zip(&columns.owner).zip(&self.spread);
@@ -218,9 +223,13 @@ impl<'a> Lines<'a> {
     /// The same of a limit that need not be one of the system, where there are no equivalents: without a tag.
     pub(super) fn row_of(&self, columns: &Columns, limit: &Limit, is_upper: bool) -> Constraint {
         let ptdf = self.system.ptdf_of(limit);
-        let spread = columns.var.iter().zip(&self.spread);
-        let terms = spread
-            .map(|(&v, spread)| (v, combined(ptdf, spread)))
+        let own = |owner: &Owner| match *owner {
+            Owner::Generator(g) => limit.share_of(g),
+            _ => 0.0,
+        };
+        let columns = columns.var.iter().zip(&columns.owner).zip(&self.spread);
+        let terms = columns
+            .map(|((&v, owner), spread)| (v, combined(ptdf, spread) + own(owner)))
             .filter(|(_, coefficient)| *coefficient != 0.0)
             .collect();
         side(limit, (terms, self.constant(limit)), is_upper)

@@ -84,6 +84,17 @@ impl Columns {
         }
     }
 
+    /// Output of every generator at a point, MW.
+    pub(super) fn outputs_mw(&self, system: &System, x: &[f64]) -> Vec<f64> {
+        let mut outputs = vec![0.0; system.generators.len()];
+        for (owner, p) in self.owner.iter().zip(x) {
+            if let Owner::Generator(g) = *owner {
+                outputs[g] += p;
+            }
+        }
+        outputs
+    }
+
     /// The blocks of a generator or DER, in the order of its offer.
     pub(super) fn of_unit(&self, unit: Owner) -> impl Iterator<Item = Var> + '_ {
         let pairs = self.owner.iter().zip(&self.var);

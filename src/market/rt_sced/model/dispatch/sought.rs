@@ -12,9 +12,10 @@ use super::lines::Lines;
 use super::pricing::FAR;
 use super::program::{Detail, program};
 use super::request::Request;
+use crate::market::rt_sced::model::limit::{Limit, Outage};
 use crate::market::rt_sced::model::outages::Loss;
 use crate::market::rt_sced::model::security::{Pairs, Screened, known, limit_of, screen};
-use crate::market::rt_sced::model::system::{Limit, Outage, System};
+use crate::market::rt_sced::model::system::System;
 
 /// What was found.
 pub struct Sought {
@@ -59,6 +60,7 @@ pub fn sought(system: &System, request: &Request) -> Sought {
             let outage = Outage {
                 lost: beyond.lost,
                 share: beyond.share,
+                place: system.place_of(beyond.lost),
             };
             let limit = limit_of(system, beyond.limit, outage);
             held.insert((limit.branch, beyond.lost));
