@@ -142,6 +142,42 @@ pub fn relaxed_point(model: &Model, solve: Solver, may_change: impl Fn(Limit) ->
     solution.map_or(Vec::new(), |s| s.x[..model.vars().len()].to_vec())
 }
 
+/// [`relaxed_point`] of a linear model whose further rows enter as a point exceeds them, at most `most`, each open to
+/// change: within one program, as [`simplex::solve_lazy`]. `None` where there is no point, or more rows would enter.
+///
+/// Each row that `cuts` gives has one limit, and is given once.
+pub fn relaxed_lazily(
+    model: &Model,
+    may_change: impl Fn(Limit) -> bool,
+    most: usize,
+    mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Option<Vec<f64>> {
+    let limits: Vec<Limit> = limits(model)
+        .into_iter()
+        .filter(|&l| may_change(l))
+        .collect();
+    let mut elastic = Elastic::new(model, &limits).model;
+    // A program that is solved takes no more columns: what further rows give way by stands ready.
+    let ready: Vec<Var> = (0..most)
+        .map(|_| elastic.var("", 0.0, f64::INFINITY, 1.0))
+        .collect();
+    let mut ready = ready.into_iter();
+    let (count, mut enough) = (model.vars().len(), true);
+    let solution = simplex::solve_lazy(&mut elastic, |x| {
+        let mut rows = cuts(&x[..count]);
+        rows.retain_mut(|row| {
+            let sign = if row.lower.is_finite() { 1.0 } else { -1.0 };
+            let slack = ready.next();
+            enough &= slack.is_some();
+            row.terms.extend(slack.map(|slack| (slack, sign)));
+            slack.is_some()
+        });
+        rows
+    });
+    let point = solution.ok().filter(|_| enough)?.x;
+    Some(point[..count].to_vec())
+}
+
 fn relax(model: &Model, solve: Solver, limits: &[Limit]) -> Explanation {
     let elastic = Elastic::new(model, limits);
     let solution = match solve(&elastic.model) {

@@ -1,7 +1,7 @@
 //! Infeasible models: which limits, by how much, and what cures them.
 
 use crate::close;
-use tandem::opt::{Failure, Limit, Model, explain, infeasible, simplex};
+use tandem::opt::{Constraint, Failure, Limit, Model, explain, infeasible, simplex};
 
 const INF: f64 = f64::INFINITY;
 
@@ -209,4 +209,67 @@ fn moved(model: &Model, moves: impl IntoIterator<Item = (Limit, f64)>) -> Model 
         }
     }
     model
+}
+
+#[test]
+fn rows_that_enter_as_they_are_exceeded_give_way_by_the_same_total() {
+    let mut rng = fastrand::Rng::with_seed(17);
+    let mut short = 0;
+    for case in 0..300 {
+        let n = 2 + rng.usize(0..3);
+        let mut base = Model::new("base");
+        let x: Vec<_> = (0..n)
+            .map(|j| base.var(format!("x{j}"), 0.0, rng.f64() * 10.0, 0.0))
+            .collect();
+        let terms = x.iter().map(|&v| (v, 1.0));
+        let load = rng.f64() * 12.0;
+        base.row("load", terms, load, load);
+        let mut all = base.clone();
+        for i in 0..2 + rng.usize(0..6) {
+            let terms: Vec<_> = x.iter().map(|&v| (v, rng.f64() * 2.0 - 1.0)).collect();
+            let (most, upper) = (rng.f64() * 3.0, rng.bool());
+            let (lower, upper) = match upper {
+                true => (f64::NEG_INFINITY, most),
+                false => (-most, f64::INFINITY),
+            };
+            all.row(format!("r{i}"), terms, lower, upper);
+        }
+        let further: Vec<_> = all.rows()[1..].to_vec();
+        let mut entered = vec![false; further.len()];
+        let point = infeasible::relaxed_lazily(
+            &base,
+            |_| true,
+            further.len(),
+            |x| {
+                let exceeded = further.iter().zip(&mut entered).filter(|(row, entered)| {
+                    let value: f64 = row.terms.iter().map(|(v, a)| a * x[v.0]).sum();
+                    !**entered && (value > row.upper + 1e-6 || value < row.lower - 1e-6)
+                });
+                let mark = |(row, entered): (&Constraint, &mut bool)| {
+                    *entered = true;
+                    row.clone()
+                };
+                exceeded.map(mark).collect()
+            },
+        );
+        let point = point.unwrap();
+        // What every limit would have to give for that point, summed up.
+        let outside = |value: f64, lower: f64, upper: f64| {
+            (lower - value).max(0.0) + (value - upper).max(0.0)
+        };
+        let bounds = all.vars().iter().zip(&point);
+        let bounds: f64 = bounds.map(|(v, &x)| outside(x, v.lower, v.upper)).sum();
+        let rows = all.rows().iter().map(|row| {
+            let value: f64 = row.terms.iter().map(|(v, a)| a * point[v.0]).sum();
+            outside(value, row.lower, row.upper)
+        });
+        let lazily = bounds + rows.sum::<f64>();
+        let total = infeasible::relax_among(&all, infeasible::linear, |_| true).total;
+        assert!(
+            (lazily - total).abs() < 1e-5,
+            "case {case}: {lazily}, {total}"
+        );
+        short += usize::from(total > 1e-6);
+    }
+    assert!(short > 50, "{short}");
 }

@@ -93,7 +93,9 @@ fn three_buses_by_hand() {
         assert!((value(&held, &format!("lmp:{bus}")) - lmp).abs() < 1e-9);
     }
     assert!(
-        held.headline.ends_with("Secure against the loss of any one of 3 units; security costs 1100\u{a0}$/h."),
+        held.headline.ends_with(
+            "Secure against the loss of any one of 3 units; security costs 1100\u{a0}$/h."
+        ),
         "{}",
         held.headline
     );
@@ -213,9 +215,17 @@ fn random_networks_lazily_or_with_every_row_and_by_injections() {
         let mut all = System::new(&case, &params).unwrap();
         let mut pairs = BTreeMap::new();
         let lines = all.line_limits();
-        all.security.as_ref().unwrap().each(&all.network, |lost, shares| {
-            pairs.extend(lines.clone().zip(shares).map(|(k, share)| ((k, lost), *share)));
-        });
+        all.security
+            .as_ref()
+            .unwrap()
+            .each(&all.network, |lost, shares| {
+                pairs.extend(
+                    lines
+                        .clone()
+                        .zip(shares)
+                        .map(|(k, share)| ((k, lost), *share)),
+                );
+            });
         add(&mut all, &pairs);
         let start = Process::start(&all, &params, &[]).unwrap();
         let whole = start.run(&all, &params, 1);

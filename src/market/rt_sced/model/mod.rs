@@ -22,3 +22,4 @@ pub mod stability;
 pub mod standing;
 pub mod system;
 pub mod totals;
+pub mod tried;

@@ -29,8 +29,8 @@ pub enum Loss {
     Unit(usize),
 }
 
-/// Shares that are kept, at most: 64 MB. Where there are more they are worked out each time they are looked at.
-const KEPT: usize = 8_000_000;
+/// Shares that are kept, at most: 80 MB. Where there are more they are worked out each time they are looked at.
+const KEPT: usize = 10_000_000;
 
 /// The losses that are held.
 pub struct Security {
@@ -114,11 +114,14 @@ impl Security {
         shares.extend(self.rated.iter().map(|&l| column[l]));
     }
 
-    /// Takes over what losses of lines put on branches from a system with the same network.
-    pub fn take_shares(&mut self, other: &Security) {
-        if self.rated == other.rated && self.losses[..self.lines()] == other.losses[..other.lines()] {
+    /// Takes over what losses of lines put on branches from a system with the same network; whether it has the same lines.
+    pub fn take_shares(&mut self, other: &Security) -> bool {
+        let same = self.rated == other.rated
+            && self.losses[..self.lines()] == other.losses[..other.lines()];
+        if same {
             self.shares[0] = other.shares[0].clone();
         }
+        same
     }
 
     /// Lines whose loss is held.

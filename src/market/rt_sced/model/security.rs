@@ -145,12 +145,21 @@ pub fn hold(
         let worst_mw = worst_mw.into_iter().take(cleared);
         held.worst_mw = worst_mw.fold(f64::NEG_INFINITY, f64::max);
         let none = |roll: &Roll| matches!(roll.stopped, Some(NoDispatch::Infeasible(_)));
-        if exceeded.is_empty() && system.told != Told::Why && rolls.iter().any(none) {
+        if system.told != Told::Why && rolls.iter().any(none) {
             // What gives way meets other losses.
-            system.told = match system.told {
-                Told::Nothing => Told::Flows,
+            let next = match system.told {
+                Told::Nothing if exceeded.is_empty() => Told::Flows,
+                Told::Nothing => Told::Nothing,
                 _ => Told::Why,
             };
+            let mut found = pairs(&exceeded);
+            for roll in &rolls {
+                if let Some(NoDispatch::Infeasible(conflict)) = &roll.stopped {
+                    found.extend(&conflict.pairs);
+                }
+            }
+            add(system, &found);
+            system.told = next;
             continue;
         }
         if exceeded.is_empty() && !met.is_empty() {
@@ -205,8 +214,15 @@ pub fn clears(case: &Case, params: &RtSced, count: usize, like: &System) -> bool
     let reached = System::new(case, params).and_then(|mut system| {
         if let (Some(security), Some(other)) = (&mut system.security, &like.security)
             && system.network.has_flows_of(&like.network)
+            && security.take_shares(other)
         {
-            security.take_shares(other);
+            // What held there is likely to hold here.
+            let after = like.limits.iter().filter_map(|limit| {
+                let outage = limit.outage.filter(|o| matches!(o.lost, Loss::Line(_)))?;
+                let k = like.limits.iter().position(|l| l.branch == limit.branch)?;
+                Some(((k, outage.lost), outage.share))
+            });
+            add(&mut system, &after.collect());
         }
         system.told = Told::Nothing;
         match system.security {
@@ -281,7 +297,6 @@ pub struct Beyond {
     pub limit: usize,
     pub lost: Loss,
     pub share: f64,
-    pub upper: bool,
     pub excess_mw: f64,
 }
 
@@ -350,19 +365,19 @@ pub fn screen(system: &System, flows: &[&[f64]], known: &BTreeSet<(usize, Loss)>
         }
     });
     for (place, sides) in worst.iter().enumerate() {
-        let sides = [false, true].into_iter().zip(sides);
-        let found = sides.filter_map(|(upper, (excess, found))| {
+        let found = sides.iter().filter_map(|(excess, found)| {
             let (lost, share) = (*found)?;
             Some(Beyond {
                 limit: place % lines.len(),
                 lost,
                 share,
-                upper,
                 excess_mw: *excess,
             })
         });
         screened.exceeded.extend(found);
     }
-    crate::sort::by(&mut screened.exceeded, |a, b| b.excess_mw.total_cmp(&a.excess_mw));
+    crate::sort::by(&mut screened.exceeded, |a, b| {
+        b.excess_mw.total_cmp(&a.excess_mw)
+    });
     screened
 }

@@ -14,7 +14,7 @@ use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
-use super::limit::{Limit};
+use super::limit::Limit;
 use super::outages::{Loss, Security};
 use crate::market::rt_sced::params::RtSced;
 

@@ -189,10 +189,8 @@ fn table(
             format!("{note}{of_units}"),
         ),
     };
-    filled("outages", title, after.iter(), &columns, &note).of(after.iter().map(|a| {
-        match a.lost {
-            Loss::Line(branch) => SubjectKind::Branch.of(&*system.branch_ids[branch]),
-            Loss::Unit(g) => SubjectKind::Party.of(&*system.generators[g].id),
-        }
+    filled("outages", title, after.iter(), &columns, &note).of(after.iter().map(|a| match a.lost {
+        Loss::Line(branch) => SubjectKind::Branch.of(&*system.branch_ids[branch]),
+        Loss::Unit(g) => SubjectKind::Party.of(&*system.generators[g].id),
     }))
 }

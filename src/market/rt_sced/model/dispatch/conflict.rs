@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::opt::infeasible::{Explanation, Limit, least_move, linear, relax_among, relaxed_point};
+use crate::opt::infeasible::{
+    Explanation, Limit as Held, least_move, linear, relax_among, relaxed_lazily, relaxed_point,
+};
 use crate::opt::{Constraint, Model, Row, Var};
 
 use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
+use crate::market::rt_sced::model::limit::Limit;
+use crate::market::rt_sced::model::security::Pairs;
 use crate::market::rt_sced::model::system::{System, Unit};
+use crate::market::rt_sced::model::tried::Tried;
 
 /// Why nothing could be dispatched.
 pub struct Conflict {
@@ -20,22 +25,29 @@ pub struct Conflict {
     /// What gives way for the least total change, each with its part, MW.
     pub relaxed: Vec<(Cause, f64)>,
     /// Everything in conflict, as a limit of `model`.
-    pub limits: BTreeMap<Cause, Vec<Limit>>,
+    pub limits: BTreeMap<Cause, Vec<Held>>,
     /// Flow on every branch where that has given way, MW; where outages are held alone.
     pub flows_mw: Option<Vec<f64>>,
+    /// Limits after losses that are near there and none of the system yet.
+    pub pairs: Pairs,
     /// The program whose limits these are.
     model: Model,
 }
 
 impl Conflict {
     /// That there is one, without what it is.
-    pub(super) fn untold(flows_mw: Option<Vec<f64>>) -> Conflict {
+    pub(super) fn untold(given_way: Option<GivenWay>) -> Conflict {
+        let (flows_mw, pairs) = match given_way {
+            Some(given) => (Some(given.flows_mw), given.pairs),
+            None => (None, Pairs::new()),
+        };
         Conflict {
             off_grid: Vec::new(),
             in_operation: false,
             relaxed: Vec::new(),
             limits: BTreeMap::new(),
             flows_mw,
+            pairs,
             model: Model::new(""),
         }
     }
@@ -81,38 +93,85 @@ impl Cause {
 ///
 /// Limits that nothing comes near are left out where there are too many to write them all.
 pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
-    let (open, _) = written(system, request);
-    let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
-    open.conflict(&explanation)
-}
-
-/// Flow on every branch where the least has given way, MW: without what is in conflict there.
-pub(super) fn given_way(system: &System, request: &Request) -> Option<Vec<f64>> {
-    let (open, point) = written(system, request);
-    let point = match point {
-        Some(point) => point,
-        None => relaxed_point(&open.model, linear, |limit| open.may_change(limit)),
+    let secured = system.security.is_some();
+    let given = secured.then(|| given_way(system, request)).flatten();
+    let secured = given.is_some();
+    let mut open = match given {
+        Some(given) => {
+            let mut open = OpenProgram::new(system, request);
+            open.add(given.sides);
+            open
+        }
+        None => written(system, request),
     };
-    open.flows_mw(&point)
+    loop {
+        let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
+        // Of several ways to give way the least this is another: it may exceed what the first did not.
+        if secured && let Some(flows) = open.flows_mw(&explanation.point) {
+            let over = open.lines.over(&flows).into_iter();
+            let more: Vec<(usize, bool)> = over.filter(|side| !open.sides.contains(side)).collect();
+            if !more.is_empty() {
+                open.add(more);
+                continue;
+            }
+        }
+        return open.conflict(&explanation);
+    }
 }
 
-/// The program of a conflict with the limits that it meets, and the point of least change where it was looked for.
-fn written<'a>(
-    system: &'a System,
-    request: &'a Request<'a>,
-) -> (OpenProgram<'a>, Option<Vec<f64>>) {
+/// Where the least gives way.
+pub struct GivenWay {
+    /// Flow on every branch, MW.
+    pub flows_mw: Vec<f64>,
+    /// Sides of limits of the system that are near.
+    sides: Vec<(usize, bool)>,
+    /// Limits after losses that are near, and none of the system yet.
+    pub pairs: Pairs,
+}
+
+/// Where the least gives way, with every limit as it is and after every loss; `None` where it cannot be told.
+pub(super) fn given_way(system: &System, request: &Request) -> Option<GivenWay> {
+    let open = OpenProgram::new(system, request);
+    let mut sides: Vec<(usize, bool)> = Vec::new();
+    let mut tried = Tried::new(system);
+    let may_change = |limit| open.may_change(limit);
+    let point = relaxed_lazily(&open.model, may_change, ENTERING, |point| {
+        let Some(flows) = open.flows_mw(point) else {
+            return Vec::new();
+        };
+        let over = open.lines.over(&flows).into_iter();
+        let over: Vec<(usize, bool)> = over.filter(|side| !sides.contains(side)).collect();
+        let mut rows: Vec<Constraint> = over.iter().map(|&(k, up)| open.row(k, up)).collect();
+        sides.extend(over);
+        if rows.is_empty() {
+            tried.exceeded(system, &[flows], |_, limit, upper| {
+                rows.push(open.row_of(limit, upper));
+            });
+        }
+        rows
+    })?;
+    let flows_mw = open.flows_mw(&point)?;
+    Some(GivenWay {
+        pairs: tried.near(Some(std::slice::from_ref(&flows_mw))),
+        flows_mw,
+        sides,
+    })
+}
+
+/// The program of a conflict with the limits that it meets.
+fn written<'a>(system: &'a System, request: &'a Request<'a>) -> OpenProgram<'a> {
     let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
     let all = sides.clone().count() * (1 + system.load_mw.len()) <= WRITTEN_OUT;
     let mut open = OpenProgram::new(system, request);
     if all {
         open.add(sides);
-        return (open, None);
+        return open;
     }
     loop {
         let point = relaxed_point(&open.model, linear, |limit| open.may_change(limit));
         let missing = open.exceeded(&point);
         if missing.is_empty() {
-            return (open, Some(point));
+            return open;
         }
         open.add(missing);
     }
@@ -131,6 +190,9 @@ pub fn conflict_in_operation(system: &System, request: &Request) -> Conflict {
 /// time where they are not.
 const WRITTEN_OUT: usize = 50_000;
 const AT_A_TIME: usize = 100;
+
+/// Rows that enter one program of what gives way, at most.
+const ENTERING: usize = 2000;
 
 /// Loads up to which each has a column of its own; more are scaled together.
 pub(super) const LOADS_APART: usize = 200;
@@ -207,8 +269,17 @@ impl<'a> OpenProgram<'a> {
 
     /// The row of a limit with the loads as columns, −SF each.
     fn row(&self, k: usize, upper: bool) -> Constraint {
-        let mut row = self.lines.row(&self.columns, k, upper);
-        let factors = self.lines.system.ptdf(k);
+        let row = self.lines.row(&self.columns, k, upper);
+        self.with_loads(row, self.lines.system.ptdf(k))
+    }
+
+    /// The same of a limit that need not be one of the system.
+    fn row_of(&self, limit: &Limit, upper: bool) -> Constraint {
+        let row = self.lines.row_of(&self.columns, limit, upper);
+        self.with_loads(row, self.lines.system.ptdf_of(limit))
+    }
+
+    fn with_loads(&self, mut row: Constraint, factors: &[f64]) -> Constraint {
         for (load, parts) in &self.loads {
             let on_line =
                 |&(l, share): &(usize, f64)| share * factors[self.lines.system.load_bus[l]];
@@ -246,21 +317,21 @@ impl<'a> OpenProgram<'a> {
     }
 
     /// What a limit stands for; the balance, and that nothing is negative, hold in any case.
-    fn cause(&self, limit: Limit) -> Option<Cause> {
+    fn cause(&self, limit: Held) -> Option<Cause> {
         match limit {
-            Limit::RowLower(row) | Limit::RowUpper(row) => {
+            Held::RowLower(row) | Held::RowUpper(row) => {
                 let (k, _) = self.sides.get(row.0.checked_sub(self.before)?)?;
                 Some(Cause::Line(*k))
             }
-            Limit::VarUpper(var) => self.ends.get(var.0)?.0,
-            Limit::VarLower(var) => self.ends.get(var.0)?.1,
-            Limit::Cone(_) => None,
+            Held::VarUpper(var) => self.ends.get(var.0)?.0,
+            Held::VarLower(var) => self.ends.get(var.0)?.1,
+            Held::Cone(_) => None,
         }
     }
 
-    fn may_change(&self, limit: Limit) -> bool {
+    fn may_change(&self, limit: Held) -> bool {
         let above_zero = match limit {
-            Limit::VarLower(var) => self.model.vars()[var.0].lower > 0.0,
+            Held::VarLower(var) => self.model.vars()[var.0].lower > 0.0,
             _ => true,
         };
         above_zero && self.cause(limit).is_some()
@@ -289,23 +360,23 @@ impl<'a> OpenProgram<'a> {
             }
         }
         let weighted = explanation.weights.iter();
-        let mut limits: BTreeMap<Cause, Vec<Limit>> = weighted
+        let mut limits: BTreeMap<Cause, Vec<Held>> = weighted
             .filter_map(|&(limit, _)| Some((self.cause(limit)?, Vec::new())))
             .collect();
         // A range of a unit is held by all its blocks together.
-        let ends = |(lower, upper): (f64, f64), low: Limit, high: Limit| {
+        let ends = |(lower, upper): (f64, f64), low: Held, high: Held| {
             let low = lower.is_finite().then_some(low);
             low.into_iter().chain(upper.is_finite().then_some(high))
         };
         let columns = self.model.vars().iter().enumerate();
         let columns = columns.flat_map(|(j, v)| {
             let of = Var(j);
-            ends((v.lower, v.upper), Limit::VarLower(of), Limit::VarUpper(of))
+            ends((v.lower, v.upper), Held::VarLower(of), Held::VarUpper(of))
         });
         let rows = self.model.rows().iter().enumerate();
         let rows = rows.flat_map(|(i, r)| {
             let of = Row(i);
-            ends((r.lower, r.upper), Limit::RowLower(of), Limit::RowUpper(of))
+            ends((r.lower, r.upper), Held::RowLower(of), Held::RowUpper(of))
         });
         for limit in columns.chain(rows).filter(|&limit| self.may_change(limit)) {
             let cause = self.cause(limit);
@@ -327,6 +398,7 @@ impl<'a> OpenProgram<'a> {
                 Some(_) => self.flows_mw(&explanation.point),
                 None => None,
             },
+            pairs: Pairs::new(),
             model: self.model,
         }
     }

@@ -3,19 +3,15 @@
 //! The program is solved without any, its point is screened, what is exceeded becomes rows, and the simplex goes on from
 //! the basis it has: dual pivots, a few for each row. Nothing is priced and no program is written anew.
 
-use std::collections::BTreeSet;
-
 use crate::opt::{Constraint, quadratic};
 
 use super::horizon;
 use super::lines::Lines;
-use super::pricing::FAR;
 use super::program::{Detail, program};
 use super::request::Request;
-use crate::market::rt_sced::model::limit::{Limit, Outage};
-use crate::market::rt_sced::model::outages::Loss;
-use crate::market::rt_sced::model::security::{Pairs, Screened, known, limit_of, screen};
+use crate::market::rt_sced::model::security::Pairs;
 use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::tried::Tried;
 
 /// What was found.
 pub struct Sought {
@@ -23,13 +19,6 @@ pub struct Sought {
     pub pairs: Pairs,
     /// Whether the interval has a dispatch that is secure.
     pub clears: bool,
-}
-
-/// A limit after a loss that is tried.
-struct Tried {
-    line: usize,
-    outage: Outage,
-    limit: Limit,
 }
 
 /// Looks for the limits after losses that one interval meets.
@@ -43,52 +32,25 @@ pub fn sought(system: &System, request: &Request) -> Sought {
         first.chain(later.iter().map(|i| i.flows(x))).collect()
     };
     let mut sides: Vec<Vec<(usize, bool)>> = vec![Vec::new(); 1 + later.len()];
-    let mut held: BTreeSet<(usize, Loss)> = known(&system.limits);
-    let mut tried: Vec<Tried> = Vec::new();
+    let mut tried = Tried::new(system);
     let outcome = quadratic::solve_lazy(&mut model, |x| {
         let mut rows: Vec<Constraint> = lines.exceeded(&columns, x, &mut sides[0]);
         for (interval, sides) in later.iter().zip(&mut sides[1..]) {
             rows.extend(interval.exceeded(x, sides));
         }
-        if !rows.is_empty() {
-            return rows;
-        }
-        let flows = flows_at(x);
-        let flows: Vec<&[f64]> = flows.iter().map(Vec::as_slice).collect();
-        let Screened { exceeded, .. } = screen(system, &flows, &held);
-        for beyond in exceeded {
-            let outage = Outage {
-                lost: beyond.lost,
-                share: beyond.share,
-                place: system.place_of(beyond.lost),
-            };
-            let limit = limit_of(system, beyond.limit, outage);
-            held.insert((limit.branch, beyond.lost));
-            // Both sides of it, in every interval: it is not looked at again.
-            for upper in [beyond.upper, !beyond.upper] {
-                rows.push(lines.row_of(&columns, &limit, upper));
-                let later = later.iter();
-                rows.extend(later.map(|interval| interval.row_of(&limit, upper)));
-            }
-            tried.push(Tried {
-                line: beyond.limit,
-                outage,
-                limit,
+        if rows.is_empty() {
+            tried.exceeded(system, &flows_at(x), |n, limit, upper| {
+                rows.push(match n.checked_sub(1) {
+                    None => lines.row_of(&columns, limit, upper),
+                    Some(n) => later[n].row_of(limit, upper),
+                });
             });
         }
         rows
     });
-    let solution = outcome.ok();
-    let flows = solution.as_ref().map(|solution| flows_at(&solution.x));
-    let is_near = |limit: &Limit| {
-        let from = limit.max_p_mw - FAR * (1.0 + limit.max_p_mw);
-        let near = |flows: &Vec<f64>| limit.flow_mw(flows).abs() >= from;
-        flows.as_ref().is_none_or(|flows| flows.iter().any(near))
-    };
-    let near = tried.iter().filter(|tried| is_near(&tried.limit));
-    let pairs = near.map(|tried| ((tried.line, tried.outage.lost), tried.outage.share));
+    let flows = outcome.ok().map(|solution| flows_at(&solution.x));
     Sought {
-        pairs: pairs.collect(),
-        clears: solution.is_some(),
+        pairs: tried.near(flows.as_deref()),
+        clears: flows.is_some(),
     }
 }
