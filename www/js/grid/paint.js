@@ -14,8 +14,11 @@ import { percent } from '../network/wires.js';
 /** Px from bus to bus from which buses are named, and from which they are drawn with their names inside. */
 const NAMED = 22;
 const ROOMY = 52;
-/** Full lines named at most. */
+/** Px from bus to bus below which buses are dots: their outlines would cover the lines. */
+const DENSE = 2.5;
+/** Full lines named at most, and the width of the picture that each takes, px. */
 const CORRIDORS = 14;
+const CORRIDOR = 75;
 /** Buses named at most. */
 const MOST_NAMES = 400;
 const FONT = 11;
@@ -177,7 +180,8 @@ function arrows(ink, grid, state, at, colour) {
  * @param {number} apart
  */
 function buses(ink, { grid, state, marks, size }, at, colour, apart) {
-  const r = Math.min(7, Math.max(1.5, apart * 0.17));
+  const isDense = apart < DENSE;
+  const r = isDense ? 0.9 : Math.min(7, Math.max(1.5, apart * 0.17));
   const seen = (/** @type {number} */ bus) => {
     const [x, y] = [at[2 * bus] ?? 0, at[2 * bus + 1] ?? 0];
     return x > -20 && y > -20 && x < size.width + 20 && y < size.height + 20;
@@ -193,7 +197,7 @@ function buses(ink, { grid, state, marks, size }, at, colour, apart) {
   ink.strokeStyle = colour('ink');
   // High prices over low ones.
   for (const [name, list] of [...classes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    ink.fillStyle = colour(name);
+    ink.fillStyle = colour(isDense && name === 'price-even' ? 'wire-open' : name);
     ink.lineWidth = r < 2.5 ? 0.5 : 0.9;
     const path = new Path2D();
     const rings = new Path2D();
@@ -206,7 +210,7 @@ function buses(ink, { grid, state, marks, size }, at, colour, apart) {
       rings.arc(x, y, r + 2.5, 0, 2 * Math.PI);
     }
     ink.fill(path);
-    ink.stroke(path);
+    if (!isDense) ink.stroke(path);
     ink.stroke(rings);
   }
   ink.strokeStyle = colour('accent');
@@ -281,7 +285,8 @@ function names(ink, scene, at, colour, apart) {
     .map((_, wire) => wire)
     .filter((wire) => (state.share[wire] ?? NaN) >= FULL && !marks.parts.has(grid.wires[wire]?.item ?? ''))
     .sort((a, b) => Math.abs(state.flow[b] ?? 0) - Math.abs(state.flow[a] ?? 0));
-  for (const wire of full.slice(0, apart > NAMED ? Infinity : CORRIDORS)) {
+  const most = apart > NAMED ? Infinity : Math.min(CORRIDORS, Math.ceil(size.width / CORRIDOR));
+  for (const wire of full.slice(0, most)) {
     const share = percent(state.share[wire] ?? NaN);
     const text = `${grid.wires[wire]?.id} ${bareAmount(Math.abs(state.flow[wire] ?? 0), unit)} ${unit}, ${share}`;
     sign(text, put(text, round(middle(wire))), colour('surface'), colour(state.load[wire] === 'over' ? 'over' : 'ink'));
