@@ -12,14 +12,14 @@ import { unpack } from './series.js';
 
 /** @import { LessonText } from './lessons.js' */
 /** @import { Aside } from './pool.js' */
-/** @import { Calls, CallName, FieldGroup, Given, Progress, Report, SolveAnswer, SolveDelta, SolveRequest } from './types.js' */
+/** @import { Calls, CallName, FieldGroup, Given, Progress, Report, SolveAnswer, SolveDelta, SolveInPieces, SolveRequest } from './types.js' */
 
 /**
  * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
  * @typedef {{
  *   worker: Worker, whole: boolean, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number,
- *   doubted: boolean, leaving: boolean
- * }} Instance `whole`: of the module of everything; `up`: started; `leaving`: another has taken its place, it ends what it began; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time
+ *   doubted: boolean, leaving: boolean, held: { key: number, report: Report, form: FieldGroup[] } | null
+ * }} Instance `whole`: of the module of everything; `up`: started; `leaving`: another has taken its place, it ends what it began; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time; `held`: its last answer to a solve, of which it tells the next one by what is another
  */
 
 // Bundled, this code lies in another folder of the same depth.
@@ -30,6 +30,8 @@ const PRESETS = new URL('../../presets.json', import.meta.url);
 const SILENT_MS = 4000;
 /** The page itself may have been busy: what came meanwhile is heard first. */
 const GRACE_MS = 1000;
+/** Series of an answer that takes a while to read. */
+const LARGE = 4000;
 
 /** Compiles once; every worker gets the compiled module. @param {string} name */
 async function compile(name) {
@@ -78,8 +80,6 @@ export class Client {
   #gathered = null;
   /** The report that was computed ahead, for the same. @type {Given | null} */
   #given = null;
-  /** The last answer, of which the next one may be told by what is another. @type {{ key: number, report: Report, form: FieldGroup[] } | null} */
-  #held = null;
   /** The lesson of the preset on screen. @type {LessonText | null} */
   #lesson = null;
 
@@ -176,27 +176,17 @@ export class Client {
    * @returns {Promise<SolveAnswer>}
    */
   async solve(request, { latest = false, progress } = {}) {
-    const answer = await this.#solved(request, { latest, progress });
-    this.#held = { key: request.key, report: answer.report, form: answer.form };
-    return answer;
-  }
-
-  /**
-   * @param {SolveRequest} request
-   * @param {{ latest: boolean, progress: ((progress: Progress | null) => void) | undefined }} options
-   * @returns {Promise<SolveAnswer>}
-   */
-  async #solved(request, { latest, progress }) {
     this.#solves += 1;
     const turn = this.#solves;
     this.#pool.drop();
     const ask = (/** @type {SolveRequest} */ args) =>
       latest ? this.latest('solve', 'solve', args) : this.call('solve', args);
-    const held = this.#held?.key === request.since ? this.#held : null;
-    const first = await ask({ ...request, since: held?.key });
+    const first = await ask(request);
     if (!('pieces' in first)) {
       this.#gathered = null;
-      return 'delta' in first ? afterDelta(first, held) : first;
+      // A large answer was read in this task; it is shown in one of its own.
+      if (first.report.series.length > LARGE) await new Promise((resolve) => setTimeout(resolve));
+      return first;
     }
     const { scenario, pieces } = first;
     const { count, name } = pieces;
@@ -215,7 +205,7 @@ export class Client {
       // Long work in one piece: the worker of the interaction stays free for the result on screen until the new one is there.
       const job = async (/** @type {Aside} */ aside) => {
         const answer = /** @type {SolveAnswer} */ (
-          await aside.call('solve', { ...request, since: undefined, scenario, changes: [], parts })
+          await aside.call('solve', { ...request, scenario, changes: [], parts })
         );
         if (turn === this.#solves) aside.take();
         return answer;
@@ -344,6 +334,7 @@ export class Client {
       timer: 0,
       doubted: false,
       leaving: false,
+      held: null,
     };
     worker.addEventListener('message', ({ data }) => {
       this.#hear(instance);
@@ -353,7 +344,11 @@ export class Client {
       this.#await(instance);
       if (instance.leaving && instance.pending.size === 0) this.#stop(instance, 'Another took its place.');
       if (data.error === undefined) {
-        waiter.resolve(unpack(data.result));
+        try {
+          waiter.resolve(unpack(waiter.call === 'solve' ? solved(instance, data.result) : data.result));
+        } catch (problem) {
+          waiter.reject(/** @type {Error} */ (problem));
+        }
         return;
       }
       const { message, field, fatal, ...more } = data.error;
@@ -465,14 +460,22 @@ export class Client {
 }
 
 /**
- * The answer that a worker tells by what is another than in the one before.
- * @param {SolveDelta} told
- * @param {{ report: Report, form: FieldGroup[] } | null} held
- * @returns {SolveAnswer}
+ * An answer to a solve, which the worker may tell by what is another than in its last one.
+ * @param {Instance} instance
+ * @param {SolveAnswer | SolveDelta | SolveInPieces} told
+ * @returns {SolveAnswer | SolveInPieces}
  */
-function afterDelta({ scenario, charts, delta }, held) {
-  if (held === null) throw new Stopped('The program answered to another question. Try again.');
-  const { report, form } = held;
+function solved(instance, told) {
+  if ('pieces' in told) return told;
+  if (!('delta' in told)) {
+    const { key, report, form } = told;
+    instance.held = { key, report, form };
+    return told;
+  }
+  const { scenario, charts, key, since, delta } = told;
+  if (instance.held?.key !== since) throw new Error(`an answer told by another than that of solve ${since}`);
+  const { report, form } = instance.held;
   const now = /** @type {{ report: Report, form: FieldGroup[] }} */ (changedBy({ report, form }, delta));
-  return unpack({ scenario, charts, report: now.report, form: now.form });
+  instance.held = { key, ...now };
+  return { scenario, charts, key, ...now };
 }

@@ -55,6 +55,7 @@ export class Lab extends Board {
   covered = false;
 
   #key = 0;
+  #line; // The key of the first solve: answers after it are told by what is another.
   /** The key of the solve whose scenario the hash holds. */
   #linked = 0;
   /** @type {string[]} */
@@ -89,8 +90,7 @@ export class Lab extends Board {
    */
   constructor(client, answer, key) {
     super(client, answer.report);
-    this.#key = key;
-    this.#linked = key;
+    this.#key = this.#linked = this.#line = key;
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     // Without a preset, what was opened is what a change is measured by.
@@ -124,7 +124,7 @@ export class Lab extends Board {
       return Object.assign(new Lab(client, answer, key), { ahead });
     }
     const told = (/** @type {Progress | null} */ now) => progress?.(now, scenario);
-    const answer = await client.solve({ scenario, key }, { progress: told });
+    const answer = await client.solve({ scenario, key, line: key }, { progress: told });
     return new Lab(client, answer, key);
   }
 
@@ -380,8 +380,8 @@ export class Lab extends Board {
         this.progress = now;
         this.emit('status');
       };
-      const asked = { scenario, changes, charts, key, since: this.#key };
-      const answer = await this.client.solve(asked, { latest: true, progress });
+      const request = { scenario, changes, charts, key, line: this.#line };
+      const answer = await this.client.solve(request, { latest: true, progress });
       accepted();
       this.#apply(answer, key);
     } catch (error) {

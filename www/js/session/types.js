@@ -58,9 +58,9 @@
  * @typedef {{ path: string, value: any }} Change
  * @typedef {{ id: string, view: View }} ChartRequest
  * @typedef {{ id: string, drawing?: Drawing, problem?: string }} ChartAnswer
- * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[], parts?: string[], since?: number }} SolveRequest `since`: the key of the answer that the page holds
- * @typedef {{ scenario: string, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
- * @typedef {{ scenario: string, charts: ChartAnswer[], delta: import('./delta.js').Delta | null }} SolveDelta what is another in `report` and `form` since that answer
+ * @typedef {{ scenario: string, key: number, changes?: Change[], charts?: ChartRequest[], parts?: string[], line?: number }} SolveRequest `line`: answers of one line may be told by what is another than in the one before
+ * @typedef {{ scenario: string, key: number, report: Report, form: FieldGroup[], charts: ChartAnswer[] }} SolveAnswer
+ * @typedef {{ scenario: string, key: number, charts: ChartAnswer[], since: number, delta: import('./delta.js').Delta | null }} SolveDelta what is another in `report` and `form` since the answer of that key
  * @typedef {{ scenario: string, pieces: Pieces }} SolveInPieces asked for instead of an answer when a request brings no parts
  * @typedef {{ done: number, count: number, name: string }} Progress
  * @typedef {{ scenario: string, key: number, charts: ChartRequest[] }} DrawRequest
@@ -100,7 +100,7 @@
  *     args: { scenario: string, bytes: Uint8Array, community: string, offset: string },
  *     result: { scenario: string, import: Import }
  *   },
- *   solve: { args: SolveRequest, result: SolveAnswer | SolveDelta | SolveInPieces },
+ *   solve: { args: SolveRequest, result: SolveAnswer | SolveInPieces },
  *   part: { args: { scenario: string, piece: number }, result: string },
  *   keep: { args: { scenario: string, parts: string[] }, result: null },
  *   given: { args: Given, result: SolveAnswer },

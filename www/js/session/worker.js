@@ -20,7 +20,7 @@ let held = '';
 let gathered = null;
 /** A report that was computed ahead, and which solve it stands for. @type {Given | null} */
 let given = null;
-/** The last answer of a solve, for what is another in the next one. @type {{ key: number, report: Report, form: FieldGroup[] } | null} */
+/** The last answer of a solve, for what is another in the next one. @type {{ key: number, line: number | undefined, report: Report, form: FieldGroup[] } | null} */
 let answered = null;
 /** A sweep, a comparison or a power flow, and what it is of. @type {door.Sheet | undefined} */
 let side;
@@ -164,10 +164,12 @@ const calls = {
     );
     /** @type {FieldGroup[]} */
     const form = session.form();
-    const before = answered?.key === request.since ? answered : null;
-    answered = { key: request.key, report, form };
-    if (before === null) return { scenario, report, form, charts };
-    return { scenario, charts, delta: deltaOf({ report: before.report, form: before.form }, { report, form }) };
+    const { key, line } = request;
+    const before = line !== undefined && answered?.line === line ? answered : null;
+    answered = { key, line, report, form };
+    if (before === null) return { scenario, key, report, form, charts };
+    const delta = deltaOf({ report: before.report, form: before.form }, { report, form });
+    return { scenario, key, charts, since: before.key, delta };
   },
   /** @param {{ scenario: string, piece: number }} request */
   part: ({ scenario, piece }) => loaded(scenario).piece(piece),
@@ -180,7 +182,7 @@ const calls = {
   given(what) {
     take(what);
     given = what;
-    return { scenario: what.scenario, report: sheet.packed(), form: session.form(), charts: [] };
+    return { scenario: what.scenario, key: what.key, report: sheet.packed(), form: session.form(), charts: [] };
   },
   /** @param {DrawRequest} request */
   draw: (request) => draw(request.charts, hold(request)),
