@@ -1,7 +1,7 @@
 // A table of inputs: one row per bus, line or party, worked in and sorted as in a spreadsheet. Of thousands of rows those
 // in sight are made.
 
-import { itemOf } from '../session/items.js';
+import { itemOf, markSelected } from '../session/items.js';
 import { h, uid } from '../ui/dom.js';
 import { inLanguage } from '../ui/language.js';
 import { raw, read, unitText } from '../ui/number.js';
@@ -58,6 +58,7 @@ export class InputTable {
       make: (index) => this.#make(index),
       gone: (index) => this.#views.delete(index),
       kept: () => this.#busy(),
+      shown: () => markSelected(this.#body, acts.selected()),
     });
     this.#heads = this.#headCells();
     const parts = [h('thead', {}, h('tr', {}, ...this.#heads)), this.#body];
@@ -132,11 +133,9 @@ export class InputTable {
     });
     this.#views.set(index, views);
     this.#tell(index, views, true);
-    const item = itemOf(row.subject);
-    const selected = item !== undefined && item === this.#acts.selected();
     return h(
       'tr',
-      { 'data-item': item, class: selected ? 'is-selected' : null },
+      { 'data-item': itemOf(row.subject) },
       h('th', { scope: 'row' }, row.label),
       ...views.map((view) => (view === null ? h('td', { class: 'none' }) : h('td', {}, view.element))),
     );
