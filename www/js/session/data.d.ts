@@ -1598,7 +1598,7 @@ export type Section = {
 };
 
 /** What may be lost without a line over its rating. */
-export type Security = 'none' | 'lines';
+export type Security = 'none' | 'lines' | 'lines_and_units';
 
 /** A quantity at one price: σ·`min_p_mw` ≤ p ≤ σ·`max_p_mw` with σ on or off. */
 export type Segment = {
