@@ -127,6 +127,16 @@ impl Session {
         Ok(())
     }
 
+    /// Changes several fields, as (path, value), and checks the document once all are.
+    ///
+    /// # Errors
+    /// As [`Session::set`].
+    pub fn set_each(&mut self, changes: &[(String, String)]) -> Result<(), Vec<Problem>> {
+        let changed = self.document.with_each(changes)?;
+        self.load(changed);
+        Ok(())
+    }
+
     /// What is looked at from now on.
     ///
     /// # Errors

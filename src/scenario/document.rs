@@ -224,9 +224,28 @@ impl Document {
                 false => Err(problems),
             };
         }
-        let mut value = self.to_value();
-        set(&mut value, field, text).map_err(|p| vec![p])?;
-        Document::from_value(value)
+        self.with_each(&[(field.into(), text.into())])
+    }
+
+    /// The document with several fields changed, as (path, value), and checked once all are.
+    ///
+    /// # Errors
+    /// As [`Document::with`].
+    pub fn with_each(&self, changes: &[(String, String)]) -> Result<Document, Vec<Problem>> {
+        let is_of_view = |(field, _): &&(String, String)| field.starts_with("view.");
+        let (of_view, of_question): (Vec<_>, Vec<_>) = changes.iter().partition(is_of_view);
+        let mut changed = self.clone();
+        if !of_question.is_empty() {
+            let mut value = self.to_value();
+            for (field, text) in of_question {
+                set(&mut value, field, text).map_err(|p| vec![p])?;
+            }
+            changed = Document::from_value(value)?;
+        }
+        for (field, text) in of_view {
+            changed = changed.with(field, text)?;
+        }
+        Ok(changed)
     }
 
     /// As JSON text on one line, which [`Document::from_json`] reads.

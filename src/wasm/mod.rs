@@ -259,6 +259,16 @@ impl Session {
         Ok(self.text.clone())
     }
 
+    /// Changes several fields and checks once all are; `changes` is JSON, `[[field, value]]`, values as for `set`.
+    pub fn set_each(&mut self, changes: &str) -> Result<String, JsValue> {
+        let changes: Vec<(String, String)> =
+            serde_json::from_str(changes).map_err(|e| sentence(e.to_string()))?;
+        let inner = self.loaded()?;
+        inner.set_each(&changes).map_err(thrown)?;
+        self.text = inner.document().to_json();
+        Ok(self.text.clone())
+    }
+
     /// The sections of the form.
     pub fn form(&mut self) -> Result<JsValue, JsValue> {
         large(&self.loaded()?.form())

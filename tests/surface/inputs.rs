@@ -73,3 +73,26 @@ fn what_the_form_offers_is_allowed_and_no_more() {
     }
     assert!(tried > 200, "{tried}");
 }
+
+/// One after the other the first of these would be refused: its minimum is above its maximum.
+#[test]
+fn several_fields_change_as_one() {
+    let document = gallery::document("zuo-4node").unwrap();
+    let most = document.case.generators[0].max_p_mw;
+    let id = &document.case.generators[0].id;
+    let field = |name: &str| format!("case.generators.{id}.{name}");
+    let change = |name: &str, value: f64| (field(name), value.to_string());
+    let low = change("min_p_mw", most + 1.0);
+    assert!(document.with(&low.0, &low.1).is_err());
+    let both = [
+        low,
+        change("max_p_mw", most + 2.0),
+        ("view.step".into(), "2".into()),
+    ];
+    let changed = document.with_each(&both).unwrap();
+    let unit = &changed.case.generators[0];
+    assert_eq!((unit.min_p_mw, unit.max_p_mw), (most + 1.0, most + 2.0));
+    assert_eq!(changed.view.step, Some(2));
+    let unknown = [change("no_such_field", 1.0)];
+    assert!(document.with_each(&unknown).is_err());
+}

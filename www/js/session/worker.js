@@ -147,7 +147,8 @@ const calls = {
    */
   solve(request) {
     loaded(request.scenario);
-    for (const { path, value } of request.changes ?? []) session.set(path, JSON.stringify(value));
+    const changes = (request.changes ?? []).map(({ path, value }) => [path, JSON.stringify(value)]);
+    if (changes.length > 0) session.set_each(JSON.stringify(changes));
     const scenario = session.text;
     const { parts } = request;
     const pieces = parts === undefined ? session.pieces() : null;
