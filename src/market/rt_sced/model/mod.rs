@@ -17,6 +17,7 @@ pub mod prices;
 pub mod process;
 pub mod region;
 pub mod roll;
+pub mod screening;
 pub mod security;
 pub mod stability;
 pub mod standing;

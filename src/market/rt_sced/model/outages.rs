@@ -18,8 +18,6 @@ use crate::case::Case;
 use crate::market::rt_sced::params::{self, RtSced};
 use crate::network::Network;
 
-use super::system::Resource;
-
 /// What is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
@@ -51,11 +49,12 @@ pub struct Security {
 }
 
 impl Security {
+    /// All losses that a scenario asks for; units come by bus and greatest output, MW.
     pub fn new(
         case: &Case,
         params: &RtSced,
         network: &Network,
-        generators: &[Resource],
+        units: Vec<(usize, f64)>,
     ) -> Option<Security> {
         let with_units = match params.security {
             params::Security::None => return None,
@@ -70,7 +69,6 @@ impl Security {
         let in_service = in_service.map(|(l, _)| l);
         let (splits, held): (Vec<usize>, Vec<usize>) = in_service.partition(|&l| bridges[l]);
         let mut losses: Vec<Loss> = held.into_iter().map(Loss::Line).collect();
-        let units: Vec<(usize, f64)> = generators.iter().map(|g| (g.bus, g.max_p_mw)).collect();
         let mut alone = Vec::new();
         let gives = |g: &usize| with_units && units[*g].1 > 0.0;
         for g in (0..units.len()).filter(gives) {

@@ -242,7 +242,8 @@ impl System {
         let largest = generators.iter().chain(&ders).map(|r| r.max_p_mw);
         let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
         let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
-        let security = Security::new(case, params, &network, &generators);
+        let units = generators.iter().map(|g| (g.bus, g.max_p_mw)).collect();
+        let security = Security::new(case, params, &network, units);
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
             branch_ids: case.branches.iter().map(|b| b.id.clone()).collect(),

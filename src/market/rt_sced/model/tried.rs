@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::limit::{Limit, Outage};
 use super::outages::Loss;
-use super::security::{Pairs, Screened, TOLERANCE_MW, known, limit_of, screen};
+use super::screening::{Pairs, Screened, TOLERANCE_MW, known, limit_of, screen};
 use super::system::System;
 
 /// Distance from a limit, relative, from which on a flow is near it.

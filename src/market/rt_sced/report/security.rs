@@ -10,7 +10,8 @@ use crate::report::{
 use super::run::{Row, Run};
 use crate::market::rt_sced::model::outages::{Loss, Security};
 use crate::market::rt_sced::model::process::Interval;
-use crate::market::rt_sced::model::security::{Afterwards, Held, TOLERANCE_MW};
+use crate::market::rt_sced::model::screening::TOLERANCE_MW;
+use crate::market::rt_sced::model::security::{Afterwards, Held};
 use crate::market::rt_sced::model::system::System;
 use crate::network::Loaded;
 
@@ -160,7 +161,7 @@ fn table(
     };
     let lost = |a: &Afterwards| match a.lost {
         Loss::Line(branch) => text(&system.branch_ids[branch]),
-        Loss::Unit(g) => text(&format!("unit {}", system.generators[g].id)),
+        Loss::Unit(g) => text(format!("unit {}", system.generators[g].id)),
     };
     let columns: [Filled<&Afterwards>; 8] = [
         ("lost", "", &lost),

@@ -11,7 +11,7 @@ use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::limit::Limit;
-use crate::market::rt_sced::model::security::Pairs;
+use crate::market::rt_sced::model::screening::Pairs;
 use crate::market::rt_sced::model::system::{System, Unit};
 use crate::market::rt_sced::model::tried::Tried;
 

@@ -9,7 +9,7 @@ use super::horizon;
 use super::lines::Lines;
 use super::program::{Detail, program};
 use super::request::Request;
-use crate::market::rt_sced::model::security::Pairs;
+use crate::market::rt_sced::model::screening::Pairs;
 use crate::market::rt_sced::model::system::System;
 use crate::market::rt_sced::model::tried::Tried;
 
