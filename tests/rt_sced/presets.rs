@@ -337,7 +337,6 @@ fn the_last_interval_is_named_where_there_are_others() {
 fn loads_of_feeders_are_not_dropped_in_silence() {
     let mut case = tandem::case::builtin("zuo-4node").unwrap();
     let feeders = tandem::case::builtin("baran-wu-33").unwrap().feeders;
-    let root = feeders[0].root.clone();
     case.feeders = feeders;
     case.boundaries = serde_json::from_value(serde_json::json!([
         {"id": "to the feeder", "bus": "4", "feeder": case.feeders[0].id}
@@ -345,7 +344,7 @@ fn loads_of_feeders_are_not_dropped_in_silence() {
     .unwrap();
     let found = tandem::market::Contract::check(&super::optimal(), &case);
     let told: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(told.len(), 1, "{told:?} {root}");
+    assert_eq!(told.len(), 1, "{told:?}");
     assert!(
         told[0].contains("3.715 MW") && told[0].contains("bus 4"),
         "{told:?}"

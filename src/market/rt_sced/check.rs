@@ -54,7 +54,9 @@ fn feeder_loads(case: &Case) -> impl Iterator<Item = Problem> + '_ {
     case.feeders.iter().filter_map(|feeder| {
         let p_mw: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
         (p_mw != 0.0).then(|| {
-            let at = case.transmission_bus_of(&feeder.root).unwrap_or("its bus");
+            let mut boundaries = case.boundaries.iter();
+            let at = boundaries.find(|boundary| boundary.feeder == feeder.id);
+            let at = at.map_or("where it hangs", |boundary| &boundary.bus);
             Problem::warning(
                 format!("case.feeders.{}", feeder.id),
                 format!(
