@@ -143,6 +143,7 @@ function reported(change) {
     const sheet = sound.sheet.call(this);
     const report = sheet.report.bind(sheet);
     sheet.report = () => change(report(), this);
+    sheet.packed = sheet.report;
     return sheet;
   };
 }`;

@@ -84,10 +84,10 @@ test('grids of other programs open with what the way to them did, by a module th
   await expect(page.locator('.import-report')).toContainText('1 DC line runs at the power of the file, 30 MW in all');
   await expect(page.locator('.import-report')).toContainText('The file has no costs');
   await page.goto(url);
-  const link = 'name,bus0,bus1,p_nom\nDC,North,East,50\n';
+  const link = 'name,bus0,bus1,p_nom,marginal_cost\nDC,North,East,50,3\n';
   const files = [...tables.map((table) => ({ ...table, name: table.name.slice(6) })), file('links.csv', link)];
   await page.locator('#case-file').setInputFiles(files);
-  await expect(page.locator('.open-case .field-message')).toContainText('1 link has no flow (DC)');
+  await expect(page.locator('.open-case .field-message')).toContainText('Link DC has a cost (marginal_cost)');
 });
 
 test('files in other encodings open, and other files are called what they are', async ({ page, url }) => {
