@@ -104,7 +104,7 @@ impl Bands {
     }
 }
 
-/// The smallest of 1, 2, 2½, 5 · 10^k that cuts `span` into at most [`MOST`] bands, and the
+/// The smallest of 1, 2, 2½, 5 · 10^k that cuts `span` into at most `MOST` bands, and the
 /// decimals its multiples have.
 pub fn step(span: f64) -> (f64, usize) {
     let step = round_step(span / MOST, &[1.0, 2.0, 2.5, 5.0]);

@@ -360,7 +360,7 @@ impl DrawingBackend for Canvas<'_> {
         Ok(())
     }
 
-    /// Never the document's measure: see [`metric`].
+    /// Never the document's measure: see `metric`.
     fn estimate_text_size<T: BackendTextStyle>(
         &self,
         text: &str,

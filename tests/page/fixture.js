@@ -184,7 +184,7 @@ const answers = {
   solve: () => undefined,
   sheet: () => ({
     free: () => undefined,
-    report: () => ({ ...report, series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })) }),
+    packed: () => ({ ...report, series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })) }),
   }),
 };
 Object.assign(Session.prototype, answers);

@@ -22,12 +22,12 @@ pub struct Limit {
 pub struct Outage {
     pub lost: Loss,
     pub share: f64,
-    /// Where what it carried or gave stands among flows: see [`System::flows_mw`].
+    /// Where what it carried or gave stands among flows: see `System::flows_mw`.
     pub place: usize,
 }
 
 impl Limit {
-    /// What it bounds of the flows on all branches: see [`System::flow_on`].
+    /// What it bounds of the flows on all branches: see `System::flow_on`.
     pub fn flow_mw(&self, flows_mw: &[f64]) -> f64 {
         match self.outage {
             None => flows_mw[self.branch],
