@@ -14,8 +14,8 @@ export function angles(system) {
   /** @type {string[][]} */
   const balance = system.buses.map(() => []);
   const fixed = new Float64Array(system.buses.length);
-  /** @type {string[]} */
-  const [cost, square, limits, bounds] = [[], [], [], []];
+  /** @type {Record<'cost' | 'square' | 'limits' | 'bounds', string[]>} */
+  const { cost, square, limits, bounds } = { cost: [], square: [], limits: [], bounds: [] };
   let constant = 0;
   for (const load of system.loads) fixed[place.get(load.bus) ?? 0] += load.p_mw;
   for (const [g, unit] of system.generators.entries()) {

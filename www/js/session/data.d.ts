@@ -573,8 +573,6 @@ export type Field = {
   slider: boolean;
   /** One of the few that matter most: it stands beside the picture. */
   lever?: boolean;
-  /** Least and greatest value that is accepted, where numbers have a range. */
-  allowed?: [number, number];
   /** May be empty (`null`): no limit. */
   optional: boolean;
   options: Choice2[];
