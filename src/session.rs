@@ -60,14 +60,7 @@ impl Session {
     /// Holds a document that is not solved yet; its preset, where it has one, is read once here.
     pub fn new(document: Document) -> Session {
         let original = Original::of(&document.scenario.preset).ok();
-        Session {
-            document,
-            original,
-            answer: None,
-            prepared: None,
-            task: None,
-            taught: None,
-        }
+        Session::holding(document, original)
     }
 
     /// Holds a preset as it is, not solved yet.
@@ -76,14 +69,18 @@ impl Session {
     /// An unknown id, with the nearest known ones.
     pub fn preset(id: &str) -> Result<Session, Vec<Problem>> {
         let original = Original::of(id)?;
-        Ok(Session {
-            document: original.document.clone(),
-            original: Some(original),
+        Ok(Session::holding(original.document.clone(), Some(original)))
+    }
+
+    fn holding(document: Document, original: Option<Original>) -> Session {
+        Session {
+            document,
+            original,
             answer: None,
             prepared: None,
             task: None,
             taught: None,
-        })
+        }
     }
 
     /// Question and view as they are now.
@@ -122,9 +119,7 @@ impl Session {
     /// # Errors
     /// A path that does not exist, or every problem of the changed document; the session is then as it was.
     pub fn set(&mut self, field: &str, value: &str) -> Result<(), Vec<Problem>> {
-        let changed = self.document.with(field, value)?;
-        self.load(changed);
-        Ok(())
+        self.set_each(&[(field.into(), value.into())])
     }
 
     /// Changes several fields, as (path, value), and checks the document once all are.

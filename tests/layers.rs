@@ -87,6 +87,18 @@ fn imports_point_downward() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The library is compiled without its test harness: a test beside the code would never run.
+#[test]
+fn tests_are_programs_of_their_own() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let beside = text.lines().any(|l| code(l).contains("cfg(test)"));
+        assert!(!beside, "{}: move the test to tests/", file.display());
+    }
+}
+
 /// Functions that the standard library takes from the platform's mathematics: a native run and the
 /// browser's would differ in last digits, and ties with them. `libm` is the same in both; `powi` and `sqrt` are
 /// plain arithmetic.

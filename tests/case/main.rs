@@ -8,6 +8,7 @@ mod day;
 mod good;
 mod json;
 mod matpower;
+mod matpower_angle;
 mod matpower_cost;
 mod matpower_expression;
 mod matpower_text;

@@ -35,16 +35,17 @@ pub fn scenario(case: Case, params: RtSced) -> Scenario {
     }
 }
 
-/// Three buses, three lines of equal reactance; 100 MW of load at buses 2 and 3.
-///
-/// Lost 1-2, line 1-3 carries all of G1; lost 2-3, all but the load at 2; lost 1-3, line 1-2 carries all of G1.
-fn triangle(most_on_1_3: f64) -> Case {
-    let bus = |id: &str| Bus {
+pub fn bus(id: &str) -> Bus {
+    Bus {
         id: id.into(),
         x: None,
         y: None,
-    };
-    let line = |from: &str, to: &str, most: f64| Branch {
+    }
+}
+
+/// A line of 0.1 p.u.
+pub fn line(from: &str, to: &str, most: f64) -> Branch {
+    Branch {
         id: format!("{from}-{to}"),
         from: from.into(),
         to: to.into(),
@@ -53,7 +54,13 @@ fn triangle(most_on_1_3: f64) -> Case {
         shift_deg: 0.0,
         max_p_mw: Some(most),
         in_service: true,
-    };
+    }
+}
+
+/// Three buses, three lines of equal reactance; 100 MW of load at buses 2 and 3.
+///
+/// Lost 1-2, line 1-3 carries all of G1; lost 2-3, all but the load at 2; lost 1-3, line 1-2 carries all of G1.
+fn triangle(most_on_1_3: f64) -> Case {
     let unit = |id: &str, bus: &str, price: f64| Generator {
         id: id.into(),
         bus: bus.into(),

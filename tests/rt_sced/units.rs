@@ -4,8 +4,8 @@ use fastrand::Rng;
 use std::collections::BTreeMap;
 
 use super::explain_random::checked_in;
-use super::security::{rated, scenario, value};
-use tandem::case::{Block, Branch, Bus, Case, Generator, Load, SubjectKind};
+use super::security::{bus, line, rated, scenario, value};
+use tandem::case::{Block, Case, Generator, Load, SubjectKind};
 use tandem::market::rt_sced::process::Process;
 use tandem::market::rt_sced::screening::add;
 use tandem::market::rt_sced::security::{self, hold};
@@ -27,21 +27,6 @@ fn secure() -> RtSced {
 ///
 /// Lost G2, G1 takes up 100/140 of its output; lost G3, 100/160: both over line 1-2.
 fn row(most_on_1_2: f64) -> Case {
-    let bus = |id: &str| Bus {
-        id: id.into(),
-        x: None,
-        y: None,
-    };
-    let line = |from: &str, to: &str, most: f64| Branch {
-        id: format!("{from}-{to}"),
-        from: from.into(),
-        to: to.into(),
-        x_pu: 0.1,
-        tap: 1.0,
-        shift_deg: 0.0,
-        max_p_mw: Some(most),
-        in_service: true,
-    };
     let unit = |bus: &str, most: f64, price: f64| Generator {
         id: format!("G{bus}"),
         bus: bus.into(),

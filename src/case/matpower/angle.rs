@@ -4,7 +4,7 @@ use super::super::Branch;
 
 /// What the limits on the angle across a branch come to.
 #[derive(Debug, PartialEq)]
-pub(super) enum Angle {
+pub enum Angle {
     /// No limit, or one that the rating keeps anyway.
     Looser,
     /// The same as this limit on the flow, MW.
@@ -21,7 +21,7 @@ fn per_degree(branch: &Branch, base_mva: f64) -> f64 {
 }
 
 /// `p = base (δ − shift) / (x tap)`: angle limits (degrees; 0 and ±360 are none) as a limit on the flow.
-pub(super) fn angle_limit_mw(branch: &Branch, [low, high]: [f64; 2], base_mva: f64) -> Angle {
+pub fn angle_limit_mw(branch: &Branch, [low, high]: [f64; 2], base_mva: f64) -> Angle {
     let per_degree = per_degree(branch, base_mva);
     let flow = |angle: f64| per_degree * (angle - branch.shift_deg);
     let none = |angle: f64| angle == 0.0 || angle.abs() >= 360.0;
@@ -56,7 +56,7 @@ pub(super) fn angle_limit_mw(branch: &Branch, [low, high]: [f64; 2], base_mva: f
 /// ```
 ///
 /// so that a limit in both directions on the first is the range of both together, whose sum is the flow of the branch.
-pub(super) fn circuits(branch: Branch, [low, high]: [f64; 2], base_mva: f64) -> [Branch; 2] {
+pub fn circuits(branch: Branch, [low, high]: [f64; 2], base_mva: f64) -> [Branch; 2] {
     let more_deg = 0.5 * (low + high) / per_degree(&branch, base_mva);
     let circuit = |id: String, shift_deg: f64, max_p_mw: Option<f64>| Branch {
         id,
@@ -77,42 +77,4 @@ pub(super) fn circuits(branch: Branch, [low, high]: [f64; 2], base_mva: f64) -> 
             None,
         ),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 100 MVA, x = 0.1 and 0.1 rad of shift, at most 200 MW, within ±0.2 rad: flows of 1000 (δ − 0.1), from −300, which the
-    /// rating cuts to −200, to 100 MW.
-    #[test]
-    fn angles_beside_a_shift_are_a_range() {
-        let degrees = 180.0 / std::f64::consts::PI;
-        let branch = Branch {
-            id: "1-2".into(),
-            from: "1".into(),
-            to: "2".into(),
-            x_pu: 0.1,
-            tap: 1.0,
-            shift_deg: 0.1 * degrees,
-            max_p_mw: Some(200.0),
-            in_service: true,
-        };
-        let angles = [-0.2 * degrees, 0.2 * degrees];
-        let Angle::Range([low, high]) = angle_limit_mw(&branch, angles, 100.0) else {
-            panic!()
-        };
-        assert!((low + 200.0).abs() < 1e-9 && (high - 100.0).abs() < 1e-9);
-        let [first, second] = circuits(branch, [low, high], 100.0);
-        assert_eq!((first.x_pu, second.x_pu), (0.2, 0.2));
-        // 500 MW per rad each. At the flow of 100 MW, 0.2 rad: 75 MW, its limit, in the first and 25 MW in the second.
-        let flow = |b: &Branch, rad: f64| 500.0 * (rad - b.shift_deg / degrees);
-        assert!((first.max_p_mw.unwrap() - 75.0).abs() < 1e-9);
-        assert!((flow(&first, 0.2) - 75.0).abs() < 1e-9);
-        assert!((flow(&second, 0.2) - 25.0).abs() < 1e-9);
-        // And at −200 MW, which are −0.1 rad.
-        assert!((flow(&first, -0.1) + 75.0).abs() < 1e-9);
-        assert!((flow(&second, -0.1) + 125.0).abs() < 1e-9);
-        assert_eq!(second.max_p_mw, None);
-    }
 }

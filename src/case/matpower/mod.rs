@@ -62,6 +62,7 @@ fn at(line: usize, message: impl Into<String>) -> Problem {
 /// What tests see.
 #[cfg(feature = "internals")]
 pub mod inside {
+    pub use super::angle::*;
     pub use super::cost::*;
     pub use super::expression::*;
     pub use super::text::*;
