@@ -56,6 +56,7 @@ pub(crate) struct Branch {
     pub from: usize,
     pub to: usize,
     pub x_pu: f64,
+    pub r_pu: f64,
     /// 0 without a limit.
     pub limit_mw: f64,
     pub tap: f64,
@@ -83,6 +84,7 @@ impl Branch {
             from,
             to,
             x_pu,
+            r_pu: 0.0,
             limit_mw: 0.0,
             tap: 1.0,
             shift_deg: 0.0,
@@ -214,7 +216,7 @@ impl Grid {
                 &[
                     b.from as f64,
                     b.to as f64,
-                    0.0,
+                    b.r_pu,
                     b.x_pu,
                     0.0,
                     b.limit_mw,
@@ -288,7 +290,7 @@ impl Grid {
         });
         let branch = self.branches.iter().find(|b| {
             b.in_service
-                && ![b.x_pu, b.limit_mw, b.tap, b.shift_deg]
+                && ![b.x_pu, b.r_pu, b.limit_mw, b.tap, b.shift_deg]
                     .iter()
                     .all(|v| v.is_finite())
         });

@@ -221,6 +221,7 @@ fn cost(cost: &GenCost) -> Option<Cost> {
 
 fn branch(branch: &powerio_tx::Branch) -> Branch {
     Branch {
+        r_pu: branch.r,
         limit_mw: branch.rate_a,
         tap: if branch.tap == 0.0 { 1.0 } else { branch.tap },
         shift_deg: branch.shift,

@@ -111,6 +111,9 @@ pub struct Branch {
     pub to: String,
     /// Series reactance in per unit on the case's base; negative is allowed (series capacitor), zero is not.
     pub x_pu: f64,
+    /// Series resistance in per unit on the case's base: what flows p (MW) loses r p² / base, where losses are asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub r_pu: f64,
     /// Off-nominal turns ratio on the `from` side; 1 for a line.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub tap: f64,

@@ -144,6 +144,11 @@ pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
 
 /// Transmission lines by id: limit in MW (empty: not limited) and reactance in p.u.; nothing without lines.
 pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
+    lines_with(fields, case, false)
+}
+
+/// The same, with the resistance in p.u. where losses are asked for.
+pub fn lines_with(fields: &Fields, case: &Case, resistances: bool) -> Option<Section> {
     if !fields.has_case() {
         return Default::default();
     }
@@ -151,29 +156,43 @@ pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
         id: b.id.clone(),
         subject: SubjectKind::Branch.of(&b.id),
         label: format!("{} → {}", b.from, b.to),
-        cells: vec![
-            Some(
-                fields
-                    .field(
-                        format!("case.branches.{}.max_p_mw", b.id),
-                        format!("limit of line {}", b.id),
-                        "MW",
-                    )
-                    .at_least(0.0, 0.1)
-                    .optional(),
-            ),
-            Some(fields.field(
-                format!("case.branches.{}.x_pu", b.id),
-                format!("reactance of {}", b.id),
-                "p.u.",
-            )),
-        ],
+        cells: Vec::from_iter(
+            [
+                Some(
+                    fields
+                        .field(
+                            format!("case.branches.{}.max_p_mw", b.id),
+                            format!("limit of line {}", b.id),
+                            "MW",
+                        )
+                        .at_least(0.0, 0.1)
+                        .optional(),
+                ),
+                Some(fields.field(
+                    format!("case.branches.{}.x_pu", b.id),
+                    format!("reactance of {}", b.id),
+                    "p.u.",
+                )),
+            ]
+            .into_iter()
+            .chain(resistances.then(|| {
+                let path = format!("case.branches.{}.r_pu", b.id);
+                let field = fields.field(path, format!("resistance of {}", b.id), "p.u.");
+                Some(field.at_least(0.0, 0.001))
+            })),
+        ),
     });
+    let all = [
+        ("limit", "MW"),
+        ("reactance", "p.u."),
+        ("resistance", "p.u."),
+    ];
+    let shown = if resistances { &all[..] } else { &all[..2] };
     section(
         "Lines",
         case.branches.len() <= 4,
         "An empty limit means not limited.",
-        columns(&[("limit", "MW"), ("reactance", "p.u.")]),
+        columns(shown),
         rows.collect(),
     )
 }

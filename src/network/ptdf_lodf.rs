@@ -58,8 +58,24 @@ impl Reference {
         Self::weights(weights)
     }
 
+    /// Adds an amount to a value by bus, as the weights say.
+    pub(super) fn spread(&self, amount: f64, at: &mut [f64]) {
+        match self {
+            Self::Bus(i) => {
+                if let Some(value) = at.get_mut(*i) {
+                    *value += amount;
+                }
+            }
+            Self::Weights(weights) => {
+                for (value, weight) in at.iter_mut().zip(weights) {
+                    *value += weight * amount;
+                }
+            }
+        }
+    }
+
     /// Σ_i w_i·z_i; NaN where the reference does not fit the network.
-    fn mean(&self, z: &[f64]) -> f64 {
+    pub(super) fn mean(&self, z: &[f64]) -> f64 {
         match self {
             Self::Bus(i) => z.get(*i).copied().unwrap_or(f64::NAN),
             Self::Weights(w) if w.len() == z.len() => w.iter().zip(z).map(|(w, z)| w * z).sum(),
@@ -98,12 +114,16 @@ pub fn combined(shift_factors: &[f64], spread: &[(usize, f64)]) -> f64 {
 /// What is equal but for rounding is equal here as well.
 pub fn ptdf_row_after(row: &[f64], (lost, share): (&[f64], f64)) -> Vec<f64> {
     let pairs = row.iter().zip(lost);
-    let mut row: Vec<f64> = pairs.map(|(own, lost)| own + share * lost).collect();
-    settle(&mut row);
-    for value in row.iter_mut().filter(|value| value.abs() <= SAME) {
+    settled(pairs.map(|(own, lost)| own + share * lost).collect())
+}
+
+/// [`settle`], and what is 0 but for rounding is 0.
+pub(super) fn settled(mut values: Vec<f64>) -> Vec<f64> {
+    settle(&mut values);
+    for value in values.iter_mut().filter(|value| value.abs() <= SAME) {
         *value = 0.0;
     }
-    row
+    values
 }
 
 /// Makes values equal that are equal but for rounding: each becomes the least of those from which it differs so little.
@@ -200,6 +220,17 @@ impl Network {
                 }
             }
         }
+        z
+    }
+
+    /// Σ_l ζ_l · (flow on l for each MW injected at a bus), up to a constant: one solve.
+    pub(super) fn weighted_row(&self, zeta: &[f64]) -> Vec<f64> {
+        let mut z = vec![0.0; self.buses()];
+        for (arc, weight) in self.arcs.iter().zip(zeta) {
+            z[arc.from] += weight * arc.b_mw_per_rad;
+            z[arc.to] -= weight * arc.b_mw_per_rad;
+        }
+        self.solve(&mut z);
         z
     }
 

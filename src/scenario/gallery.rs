@@ -54,7 +54,8 @@ presets![
     "zuo-30bus-proposed",
     "zuo-30bus-exact",
     "zuo-30bus-optimal",
-    "triangle";
+    "triangle",
+    "triangle-losses";
     "residual_supply":
     "mezghani-s1",
     "mezghani-s2",

@@ -150,7 +150,7 @@ fn name_header_and_notes_go_into_the_case() {
     let import = told(&case);
     let kept = "kept: 2 buses, 1 branch (1 with a limit), 1 generator of 80 MW, 1 load of 50 MW.";
     assert!(import.contains(kept), "{import}");
-    assert!(import.contains("resistances"), "{import}");
+    assert!(import.contains("line charging"), "{import}");
     assert_eq!(case.branches[0].max_p_mw, Some(60.0));
 }
 

@@ -13,6 +13,7 @@ fn angles_beside_a_shift_are_a_range() {
         from: "1".into(),
         to: "2".into(),
         x_pu: 0.1,
+        r_pu: 0.0,
         tap: 1.0,
         shift_deg: 0.1 * degrees,
         max_p_mw: Some(200.0),

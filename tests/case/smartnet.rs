@@ -127,6 +127,7 @@ fn rich() -> Case {
         from: "1".into(),
         to: "7".into(),
         x_pu: 0.00025,
+        r_pu: 0.0,
         tap: 1.0,
         shift_deg: 0.0,
         max_p_mw: None,

@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 SHOWN = 12
 KINDS = [
     "dispatch", "rolling", "curtailment", "cures", "schemes", "groups", "certified", "batteries", "ties", "storage", "risk", "flows", "voltages",
-    "limits", "services", "two_markets", "schedules", "losses", "regions", "outages",
+    "limits", "services", "two_markets", "schedules", "losses", "regions", "outages", "lossy",
 ]
 
 

@@ -34,6 +34,7 @@ fn branch(id: String, from: usize, to: usize, x_pu: f64) -> Branch {
         from: from.to_string(),
         to: to.to_string(),
         x_pu,
+        r_pu: 0.0,
         tap: 1.0,
         shift_deg: 0.0,
         max_p_mw: None,

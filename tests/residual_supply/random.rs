@@ -85,6 +85,7 @@ fn transmission(rng: &mut Rng, case: &mut Case, n: usize) {
             from: bus(i),
             to: bus(j),
             x_pu: between(rng, 0.05, 0.25),
+            r_pu: 0.0,
             tap: 1.0,
             shift_deg: 0.0,
             max_p_mw: (rng.u8(0..3) == 0).then(|| between(rng, 0.3, 2.0)),

@@ -119,6 +119,7 @@ fn cures_do_not_depend_on_the_reference() {
         from: from.into(),
         to: to.into(),
         x_pu: 0.1,
+        r_pu: 0.0,
         tap: 1.0,
         shift_deg: 0.0,
         max_p_mw,

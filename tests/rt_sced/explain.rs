@@ -119,7 +119,8 @@ fn every_price_of_every_preset_is_explained_and_proved() {
         for step in [1, params.intervals] {
             for one in explained(&scenario, step).unwrap() {
                 let parts = one.parts.iter().map(|p| p.factor * p.shadow_usd_per_mwh);
-                near(one.energy + parts.sum::<f64>(), one.lmp, 1e-9);
+                let losses = one.losses.as_ref().map_or(0.0, |of| of.usd_per_mwh);
+                near(one.energy + losses + parts.sum::<f64>(), one.lmp, 1e-9);
                 let (next, last) = (one.next.as_ref().unwrap(), one.last.as_ref().unwrap());
                 assert!(
                     last.usd_per_mwh <= one.lmp + 1e-7 && one.lmp <= next.usd_per_mwh + 1e-7,

@@ -15,6 +15,7 @@ mod golden;
 mod invariants;
 mod known;
 mod look_ahead;
+mod losses;
 mod map;
 mod model_factors;
 mod presets;

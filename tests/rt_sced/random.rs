@@ -15,6 +15,7 @@ pub fn random_case(rng: &mut Rng) -> Case {
             from: bus(i),
             to: bus(j),
             x_pu: 0.05 + 0.2 * rng.f64(),
+            r_pu: 0.0,
             tap: 1.0,
             shift_deg: if rng.u8(0..8) == 0 { 2.0 } else { 0.0 },
             max_p_mw: (rng.u8(0..3) == 0).then(|| (20.0 + 60.0 * rng.f64()).round()),

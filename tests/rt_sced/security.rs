@@ -50,6 +50,7 @@ pub fn line(from: &str, to: &str, most: f64) -> Branch {
         from: from.into(),
         to: to.into(),
         x_pu: 0.1,
+        r_pu: 0.0,
         tap: 1.0,
         shift_deg: 0.0,
         max_p_mw: Some(most),

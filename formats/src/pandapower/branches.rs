@@ -92,20 +92,23 @@ impl Reader {
         Ok(Open(open))
     }
 
-    /// x = x_km · length / parallel over the base impedance of the first bus; limit = √3 · V · I · df · parallel.
+    /// x = x_km · length / parallel, and r likewise, over the base impedance of the first bus; limit = √3 · V · I · df · parallel.
     fn lines(&mut self, net: &Map<String, Value>, open: &Open) -> Result<(), String> {
         for row in Frame::read(net, "line")?.rows() {
             let (from, to) = (self.bus(row, "from_bus")?, self.bus(row, "to_bus")?);
             let kv = self.kv_of(from);
             let parallel = row.number_or("parallel", 1.0);
-            let ohm = row.needed("x_ohm_per_km")? * row.needed("length_km")? / parallel;
+            let length = row.needed("length_km")? / parallel;
+            let per_ohm = self.grid.base_mva / (kv * kv);
+            let x_pu = row.needed("x_ohm_per_km")? * length * per_ohm;
             let rating = row.number_or("max_i_ka", f64::NAN) * row.number_or("df", 1.0);
             let rating_mva = rating * parallel * kv * 3.0_f64.sqrt();
             let limit_mw = limit_mw(row, rating_mva);
             let on = row.in_service() && !open.has("line", row);
             self.grid.branches.push(Branch {
                 limit_mw: if limit_mw.is_nan() { 0.0 } else { limit_mw },
-                ..Branch::new(from, to, ohm * self.grid.base_mva / (kv * kv), on)
+                r_pu: row.number_or("r_ohm_per_km", 0.0) * length * per_ohm,
+                ..Branch::new(from, to, x_pu, on)
             });
         }
         Ok(())
@@ -129,6 +132,7 @@ impl Reader {
                 vn_lv_kv: row.number_or("vn_lv_kv", bus_lv_kv),
                 sn_mva,
                 x_percent: reactance(row.needed("vk_percent")?, row.number_or("vkr_percent", 0.0)),
+                r_percent: row.number_or("vkr_percent", 0.0),
                 shift_deg: row.number_or("shift_degree", 0.0),
                 parallel,
             };
@@ -158,17 +162,19 @@ impl Reader {
         for (k, row) in frame.rows().enumerate() {
             let sides = ["hv", "mv", "lv"];
             let centre = first + k;
-            let (mut pairs, mut sn, mut vn) = ([0.0; 3], [0.0; 3], [0.0; 3]);
+            let (mut pairs, mut resistive) = ([0.0; 3], [0.0; 3]);
+            let (mut sn, mut vn) = ([0.0; 3], [0.0; 3]);
             let mut buses = [0; 3];
             for (j, side) in sides.iter().enumerate() {
                 let vk = row.needed(&format!("vk_{side}_percent"))?;
-                pairs[j] = reactance(vk, row.number_or(&format!("vkr_{side}_percent"), 0.0));
+                resistive[j] = row.number_or(&format!("vkr_{side}_percent"), 0.0);
+                pairs[j] = reactance(vk, resistive[j]);
                 sn[j] = row.needed(&format!("sn_{side}_mva"))?;
                 vn[j] = row.needed(&format!("vn_{side}_kv"))?;
                 buses[j] = self.bus(row, &format!("{side}_bus"))?;
             }
             let bus_kv = buses.map(|bus| self.kv_of(bus));
-            let windings = star(pairs, sn);
+            let (windings, resistances) = (star(pairs, sn), star(resistive, sn));
             let tapped = sides
                 .iter()
                 .position(|side| row.word("tap_side").eq_ignore_ascii_case(side));
@@ -201,6 +207,7 @@ impl Reader {
                     vn_lv_kv: vn[j],
                     sn_mva: sn[j],
                     x_percent: windings[j],
+                    r_percent: resistances[j],
                     shift_deg: row.number_or(shift, 0.0),
                     parallel: 1.0,
                 };
@@ -232,8 +239,11 @@ impl Reader {
     fn impedances(&mut self, net: &Map<String, Value>) -> Result<(), String> {
         for row in Frame::read(net, "impedance")?.rows() {
             let (from, to) = (self.bus(row, "from_bus")?, self.bus(row, "to_bus")?);
-            let x_pu = row.needed("xft_pu")? * self.grid.base_mva / row.needed("sn_mva")?;
-            let branch = Branch::new(from, to, x_pu, row.in_service());
+            let base = self.grid.base_mva / row.needed("sn_mva")?;
+            let branch = Branch {
+                r_pu: row.number_or("rft_pu", 0.0) * base,
+                ..Branch::new(from, to, row.needed("xft_pu")? * base, row.in_service())
+            };
             self.grid.branches.push(branch);
         }
         Ok(())

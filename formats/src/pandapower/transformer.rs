@@ -13,6 +13,7 @@ pub(super) struct Winding {
     pub vn_lv_kv: f64,
     pub sn_mva: f64,
     pub x_percent: f64,
+    pub r_percent: f64,
     pub shift_deg: f64,
     pub parallel: f64,
 }
@@ -82,11 +83,13 @@ impl Winding {
     pub fn branch(&self, tap: &Tap, base_mva: f64, in_service: bool) -> Branch {
         let (hv_kv, lv_kv) = (self.vn_hv_kv * tap.hv, self.vn_lv_kv * tap.lv);
         let referred = (lv_kv / self.bus_lv_kv) * (lv_kv / self.bus_lv_kv);
-        let x_pu = self.x_percent / 100.0 * base_mva / self.sn_mva * referred / self.parallel;
+        let per_unit =
+            |percent: f64| percent / 100.0 * base_mva / self.sn_mva * referred / self.parallel;
         Branch {
+            r_pu: per_unit(self.r_percent),
             tap: (hv_kv / self.bus_hv_kv) / (lv_kv / self.bus_lv_kv),
             shift_deg: self.shift_deg + tap.shift_deg,
-            ..Branch::new(self.from, self.to, x_pu, in_service)
+            ..Branch::new(self.from, self.to, per_unit(self.x_percent), in_service)
         }
     }
 }
@@ -99,7 +102,7 @@ pub(super) fn reactance(z_percent: f64, r_percent: f64) -> f64 {
         .copysign(z_percent)
 }
 
-/// Reactances in percent of the three windings of a star, each on the power of its winding, from those of the pairs
+/// Reactances, or resistances, in percent of the three windings of a star, each on the power of its winding, from those of the pairs
 /// hv-mv, mv-lv and hv-lv, each on the smaller power of its pair.
 pub(super) fn star(pairs_percent: [f64; 3], sn_mva: [f64; 3]) -> [f64; 3] {
     let ends = [(0, 1), (1, 2), (0, 2)];

@@ -205,13 +205,17 @@ impl Reader {
         Ok(())
     }
 
-    /// x = X / V² · base, with the voltage of the first bus.
+    /// x = X / V² · base, and r likewise, with the voltage of the first bus.
     fn lines(&mut self, table: &Table) -> Result<(), String> {
         for row in table.rows() {
             let (from, kv) = self.bus(row, "bus0")?;
             let (to, _) = self.bus(row, "bus1")?;
-            let x_pu = self.reactance(row)? * BASE_MVA / (kv * kv);
-            self.branch(row, Branch::new(from, to, x_pu, row.active()))?;
+            let per_ohm = BASE_MVA / (kv * kv);
+            let branch = Branch {
+                r_pu: row.number_or("r", 0.0)? * per_ohm,
+                ..Branch::new(from, to, self.reactance(row)? * per_ohm, row.active())
+            };
+            self.branch(row, branch)?;
         }
         Ok(())
     }
@@ -233,6 +237,7 @@ impl Reader {
             let shift_deg = row.number_or("phase_shift", 0.0)?;
             shifted += usize::from(shift_deg != 0.0 && row.active());
             let branch = Branch {
+                r_pu: row.number_or("r", 0.0)? * BASE_MVA / s_nom,
                 tap: row.number_or("tap_ratio", 1.0)?,
                 shift_deg,
                 ..Branch::new(from, to, x_pu, row.active())

@@ -14,6 +14,12 @@ pub fn check(case: &Case) -> Vec<Problem> {
 
 const BASE: Quantity =
     Quantity::new("The base power", "MVA", 1e-3, bounds::POWER).or(", usually 100");
+const RESISTANCE: Quantity = Quantity::new(
+    "The resistance",
+    "p.u.",
+    -bounds::REACTANCE.1,
+    bounds::REACTANCE.1,
+);
 const TAP: Quantity = Quantity::new("The turns ratio", "", 0.01, 100.0).or(", 1 for a line");
 const SHIFT: Quantity = Quantity::new("The phase shift", "degrees", -360.0, 360.0);
 const DC_FLOW: Quantity =
@@ -60,6 +66,7 @@ pub(super) fn findings(case: &Case, findings: &mut Findings) {
             );
         }
         reactance(|| paths.field(i, "x_pu"), branch.x_pu, findings);
+        findings.range(|| paths.field(i, "r_pu"), &RESISTANCE, branch.r_pu);
         findings.range(|| paths.field(i, "tap"), &TAP, branch.tap);
         findings.range(|| paths.field(i, "shift_deg"), &SHIFT, branch.shift_deg);
         if let Some(limit) = branch.max_p_mw {

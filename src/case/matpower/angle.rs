@@ -61,6 +61,7 @@ pub fn circuits(branch: Branch, [low, high]: [f64; 2], base_mva: f64) -> [Branch
     let circuit = |id: String, shift_deg: f64, max_p_mw: Option<f64>| Branch {
         id,
         x_pu: 2.0 * branch.x_pu,
+        r_pu: 0.0,
         shift_deg,
         max_p_mw,
         ..branch.clone()

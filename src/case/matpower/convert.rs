@@ -98,7 +98,7 @@ impl Angles {
         }
         if self.ranges > 0 {
             report.changed.push(format!(
-                "{} with angle limits that differ by direction: two circuits of twice the reactance each, whose flows add to that of the branch and of which the second is named …-beside; shifts and the limit of the first keep the sum in its range.",
+                "{} with angle limits that differ by direction: two circuits of twice the reactance each and no resistance, whose flows add to that of the branch and of which the second is named …-beside; shifts and the limit of the first keep the sum in its range.",
                 branches(self.ranges)
             ));
         }
@@ -182,6 +182,7 @@ impl Reader {
                 from,
                 to,
                 x_pu: row.get(column::X),
+                r_pu: row.get(column::R),
                 tap: if tap == 0.0 { 1.0 } else { tap },
                 shift_deg: row.get(column::SHIFT),
                 max_p_mw: limit_mw(row.get(column::RATE_A)),
@@ -393,7 +394,7 @@ impl Reader {
             report.changed.push(text.to_string());
         }
         report.left_out.push(
-            "What a DC model does not have: resistances, line charging, shunt susceptances, voltages, reactive limits; and ratings B and C, ramp rates other than of AGC, areas and zones."
+            "What a DC model does not have: line charging, shunt susceptances, voltages, reactive limits; and ratings B and C, ramp rates other than of AGC, areas and zones."
                 .to_string(),
         );
         if !program.left_out.is_empty() {

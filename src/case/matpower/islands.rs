@@ -68,6 +68,7 @@ impl Reader {
                     from: from.clone(),
                     to: to.clone(),
                     x_pu: TIE_X_PU,
+                    r_pu: 0.0,
                     tap: 1.0,
                     shift_deg: 0.0,
                     max_p_mw: Some(0.0),

@@ -19,6 +19,7 @@ pub(super) mod column {
     pub const RAMP_AGC: usize = 16;
     pub const FROM: usize = 0;
     pub const TO: usize = 1;
+    pub const R: usize = 2;
     pub const X: usize = 3;
     pub const RATE_A: usize = 5;
     pub const TAP: usize = 8;

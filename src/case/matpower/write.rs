@@ -11,7 +11,7 @@ use std::fmt::Write;
 /// rises, quadratic cost, more as a piecewise linear one, in which a block whose price rises is
 /// [`CURVE_BLOCKS`] chords). Buses keep their ids where all are whole numbers, and are numbered
 /// otherwise, with the ids in `mpc.bus_name`. DERs become generators, feeder loads become load at
-/// the bus of their boundary; comments say which. What a case does not hold (resistances, voltages)
+/// the bus of their boundary; comments say which. What a case does not hold (charging, voltages)
 /// is 0 or 1. Not kept: aggregators, feeder lines, positions, ids other than those of buses.
 pub fn write(case: &Case) -> String {
     let numbers = bus_numbers(case);
@@ -215,7 +215,8 @@ fn branches(out: &mut String, case: &Case, numbers: &Numbers) {
         let tap = if branch.tap == 1.0 { 0.0 } else { branch.tap };
         line!(
             out,
-            "\t{from}\t{to}\t0\t{}\t0\t{limit:?}\t0\t0\t{tap}\t{}\t{}\t-360\t360;",
+            "\t{from}\t{to}\t{}\t{}\t0\t{limit:?}\t0\t0\t{tap}\t{}\t{}\t-360\t360;",
+            branch.r_pu,
             branch.x_pu,
             branch.shift_deg,
             u8::from(branch.in_service)

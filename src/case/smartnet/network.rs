@@ -157,6 +157,7 @@ fn edges(
                     from: from.to_string(),
                     to: to.to_string(),
                     x_pu,
+                    r_pu: 0.0,
                     tap: 1.0,
                     shift_deg: 0.0,
                     max_p_mw: limit,

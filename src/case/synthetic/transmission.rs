@@ -54,6 +54,7 @@ pub(super) fn grow(profile: &Profile, draw: &mut Draw) -> Grid {
         from: (a + 1).to_string(),
         to: (b + 1).to_string(),
         x_pu: round(draw.quantity(&profile.branch_x), 7).max(1e-6),
+        r_pu: 0.0,
         tap: 1.0,
         shift_deg: 0.0,
         max_p_mw: None,

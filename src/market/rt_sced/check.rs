@@ -4,7 +4,7 @@ use crate::case::{Case, Problem};
 
 use crate::market::shared::offers::sloped;
 
-use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule, Security};
+use super::params::{CriticalLines, LossModel, Method, Rectangle, RtSced, Rule, Security};
 
 /// Loads, in sum, for which outputs told apart to 1e-6 MW say what an aggregator does.
 const WITH_AGGREGATORS_MW: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
@@ -89,6 +89,9 @@ pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
             format!("{given} values. Give at most {most}."),
         );
     }
+    if params.losses != LossModel::None {
+        beside_losses(case, params, &mut error);
+    }
     names(case, params, &mut error);
     initial(case, params, &mut error);
     given_factors(case, params, &mut error);
@@ -98,6 +101,50 @@ pub fn check(case: &Case, params: &RtSced) -> Vec<Problem> {
     }
     if params.method.is_equivalent() {
         equivalent(case, params, &mut error);
+    }
+    if params.losses != LossModel::None {
+        problems.extend(resistances(case));
+    }
+    problems
+}
+
+/// What losses are not had beside.
+fn beside_losses(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, String)) {
+    if !case.aggregators.is_empty() && params.method != Method::Optimal {
+        let message = "Losses are not in the factors and bids by which aggregators are seen. Dispatch every DER at its own bus, or leave losses out.";
+        error("losses", message.into());
+    }
+    if params.security != Security::None {
+        let message =
+            "Flows after an outage are told without losses. Hold no outage, or leave losses out.";
+        error("security", message.into());
+    }
+    if params.horizon() > 1 {
+        let message = "Losses are found for one interval at a time. Clear each interval on its own (1), or leave losses out.";
+        error("look_ahead_intervals", message.into());
+    }
+    if params.rules_beside {
+        let message = "The rules of the figure know no losses. Leave the figure out, or losses.";
+        error("rules_beside", message.into());
+    }
+}
+
+/// Resistances that losses cannot be had with, or that are not there.
+fn resistances(case: &Case) -> Vec<Problem> {
+    let running = || case.branches.iter().filter(|b| b.in_service);
+    let gains = running().filter(|b| b.r_pu < 0.0);
+    let mut problems: Vec<Problem> = gains
+        .map(|b| {
+            let message = format!(
+                "The resistance of branch {} is {} p.u.: it would gain what others lose, and the cheapest dispatch could not be told. Give 0 or more, or leave losses out.",
+                b.id, b.r_pu
+            );
+            Problem::error(format!("case.branches.{}.r_pu", b.id), message)
+        })
+        .collect();
+    if running().all(|b| b.r_pu == 0.0) {
+        let message = "No line has a resistance, so that nothing is lost. Give the lines one (r_pu), or leave losses out.";
+        problems.push(Problem::warning("mechanism.losses", message));
     }
     problems
 }

@@ -1,6 +1,6 @@
 //! The inputs of a rolling RT-SCED.
 
-use super::params::{CriticalLines, Method, Rectangle, RtSced, Rule, Security};
+use super::params::{CriticalLines, LossModel, Method, Rectangle, RtSced, Rule, Security};
 use crate::case::{Branch, Case, SubjectKind};
 use crate::inputs::{Field, Fields, Kind, Section, section, system};
 
@@ -11,7 +11,8 @@ pub fn inputs(fields: &Fields, case: &Case, params: &RtSced) -> Vec<Section> {
     let mut sections = vec![method(fields, case, params), levers(fields, case)];
     sections.extend(system::offers(fields, case));
     sections.extend(system::loads(fields, case));
-    sections.extend(system::lines(fields, case));
+    let losses = params.losses != LossModel::None;
+    sections.extend(system::lines_with(fields, case, losses));
     sections.push(process(fields, case));
     sections.push(other_factors(fields, case, params));
     sections
@@ -51,6 +52,15 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
                 .help("1: each interval on its own. More: the dispatch looks ahead over this horizon in one program, with ramps between its intervals and the factors of now in all of them; only the first interval binds, then it rolls on. Without ramp limits it changes nothing."),
         );
     }
+    list.push(
+        fields
+            .field("mechanism.losses", "Losses", "")
+            .choices([
+                ("none", "none"),
+                ("marginal", "marginal losses in dispatch and prices"),
+            ])
+            .help("A line that carries p loses r p² / base, half of it drawn at either end (every voltage at 1 p.u.). An LMP then has three parts: energy, losses, congestion."),
+    );
     list.push(
         fields
             .field("mechanism.security", "Secure against the loss of", "")
@@ -325,7 +335,7 @@ fn process(fields: &Fields, case: &Case) -> Section {
             .field("mechanism.reference", "Reference bus", "")
             .choices([("", "distributed as the load")].into_iter().chain(buses))
             .help(
-                "Splits the LMP into energy and congestion; LMP and dispatch do not depend on it.",
+                "Splits the LMP into energy, losses and congestion; LMP and dispatch do not depend on it.",
             ),
     );
     let members = case

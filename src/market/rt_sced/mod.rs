@@ -44,8 +44,8 @@ mod solve;
 pub use model::*;
 pub use outcome::Outcome;
 pub use params::{
-    CriticalLines, DistributionFactors, Initial, Lines, Method, NetworkEquivalent, Operation,
-    Rectangle, RtSced, Rule, Security, Sides,
+    CriticalLines, DistributionFactors, Initial, Lines, LossModel, Method, NetworkEquivalent,
+    Operation, Rectangle, RtSced, Rule, Security, Sides,
 };
 
 use crate::case::{Case, Problem, Subject};

@@ -24,6 +24,8 @@ pub struct RtSced {
     /// Multiplier of every load per interval; the last one holds on, empty means 1.
     pub load_profile: Vec<f64>,
     pub operation: Operation,
+    /// What lines lose.
+    pub losses: LossModel,
     /// Losses after which every line stays within its rating, without anything moving.
     pub security: Security,
     /// Rating of a line after an outage, as a share of its rating.
@@ -226,6 +228,18 @@ pub enum Security {
     LinesAndUnits,
 }
 
+/// What lines lose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LossModel {
+    /// Nothing.
+    #[default]
+    None,
+    /// r p² / base each, half of it drawn at either end; LMPs with marginal losses.
+    Marginal,
+}
+
 /// State estimation before the first interval.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
@@ -280,6 +294,7 @@ impl Default for RtSced {
             look_ahead_intervals: 1,
             load_profile: Vec::new(),
             operation: Operation::default(),
+            losses: LossModel::default(),
             security: Security::default(),
             rating_after_outage: 1.0,
             reference: String::new(),

@@ -18,7 +18,7 @@ use super::model::stability::analyse;
 use super::model::system::System;
 use super::model::totals::Totals;
 use super::outcome::{Outcome, Single};
-use super::params::{Method, RtSced, Security};
+use super::params::{LossModel, Method, RtSced, Security};
 
 /// Runs the process.
 ///
@@ -244,6 +244,10 @@ pub fn map(
 ) -> Result<DispatchMap, Failure> {
     if let Some((case, params)) = samples.first() {
         step_of(params, step)?;
+        if params.losses != LossModel::None {
+            let why = "a map is of one linear program, and losses bend: leave them out";
+            return Err(Failure::from(why).at("mechanism.losses"));
+        }
         if params.security != Security::None {
             let why = "a map is of one program, and which outages are rows of it changes over the map: hold no outage";
             return Err(Failure::from(why).at("mechanism.security"));

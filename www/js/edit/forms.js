@@ -91,14 +91,21 @@ function blocks(value) {
  * @param {boolean} ofFeeder
  * @returns {Spec[]}
  */
-function lineSpecs({ x_pu = X_PU, max_p_mw = null, r_ohm = R_OHM, x_ohm = X_OHM, max_s_mva = null }, ofFeeder) {
+function lineSpecs(
+  { x_pu = X_PU, r_pu = 0, max_p_mw = null, r_ohm = R_OHM, x_ohm = X_OHM, max_s_mva = null },
+  ofFeeder,
+) {
   if (ofFeeder)
     return [
       number('r_ohm', 'Resistance', r_ohm, 'Ω'),
       number('x_ohm', 'Reactance', x_ohm, 'Ω'),
       number('max_s_mva', 'Limit', max_s_mva, 'MVA', true),
     ];
-  return [number('x_pu', 'Reactance', x_pu, 'p.u.'), number('max_p_mw', 'Limit', max_p_mw, 'MW', true)];
+  return [
+    number('x_pu', 'Reactance', x_pu, 'p.u.'),
+    number('r_pu', 'Resistance', r_pu, 'p.u.'),
+    number('max_p_mw', 'Limit', max_p_mw, 'MW', true),
+  ];
 }
 
 /**

@@ -28,7 +28,15 @@ export const CONCEPTS = [
   },
   {
     words: ['LMP', 'locational marginal price', 'nodal price', 'marginal pricing'],
-    presets: ['triangle', 'wang-congested', 'zuo-4node-optimal', 'lind-5bus', 'chao-peck', 'mezghani-s1'],
+    presets: [
+      'triangle',
+      'triangle-losses',
+      'wang-congested',
+      'zuo-4node-optimal',
+      'lind-5bus',
+      'chao-peck',
+      'mezghani-s1',
+    ],
   },
   { words: ['distribution LMP', 'DLMP'], presets: ['baran-wu-33', 'khojasteh-k33-cone', 'theisen-feeder-limit'] },
   {
@@ -130,7 +138,14 @@ export const CONCEPTS = [
       'radial feeder',
       'distribution grid',
     ],
-    presets: ['baran-wu-33-flow', 'baran-wu-69-flow', 'baran-wu-33', 'mezghani-3node', 'khojasteh-k33-cone'],
+    presets: [
+      'baran-wu-33-flow',
+      'baran-wu-69-flow',
+      'baran-wu-33',
+      'mezghani-3node',
+      'khojasteh-k33-cone',
+      'triangle-losses',
+    ],
   },
   {
     words: ['balancing market', 'mFRR', 'MARI', 'reserve activation', 'balancing energy', 'platform'],
@@ -198,6 +213,7 @@ export const CONCEPTS = [
   },
   { words: ['heat pump', 'thermal', 'building', 'HVAC'], presets: ['theisen-thermal'] },
   { words: ['spinning reserve', 'ancillary services', 'reserve'], presets: ['theisen-reserve'] },
+  { words: ['marginal losses', 'loss factor', 'transmission losses'], presets: ['triangle-losses'] },
   { words: ['Kirchhoff', 'loop flow', 'three buses', 'shadow price', 'hand calculation'], presets: ['triangle'] },
   {
     words: ['bilevel', 'MPEC', 'KKT', 'Stackelberg', 'optimal bidding', 'BSP'],

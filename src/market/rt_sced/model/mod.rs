@@ -9,6 +9,7 @@ pub mod equivalent;
 pub mod factors;
 pub mod known;
 pub mod limit;
+pub mod losses;
 pub mod map;
 pub mod operation;
 pub mod outages;

@@ -5,6 +5,8 @@
 pub struct Prices {
     /// Energy component: price at the reference.
     pub energy: f64,
+    /// Loss component by bus, −λ LF_i; `None` where losses are not asked for.
+    pub losses: Option<Vec<f64>>,
     /// (limit, ∂cost/∂limit on the flow from → to): ≤ 0 at the upper limit, ≥ 0 at the lower.
     pub lines: Vec<(usize, f64)>,
     /// LMP by bus.

@@ -4,6 +4,7 @@ use crate::opt::{DualFace, Duals, Failure, Row};
 
 use super::dispatch::request::Aggregation;
 use super::equivalent::Answer;
+use super::losses::Losses;
 use super::price::Prices;
 use super::system::System;
 
@@ -52,7 +53,7 @@ fn priced(price: f64, (low, high): (f64, f64)) -> f64 {
 
 /// Prices from the set of all optimal multipliers.
 ///
-/// LMP_i = λ + Σ_l y_l · SF_li with y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
+/// LMP_i = λ + Σ_l y_l · SF_li, with losses λ − λ LF_i + Σ_l y_l · SF_li, where y_l = ∂cost/∂limit; shape: buses, unit $/MWh. An aggregator's
 /// price weighs the LMPs of its members by the factors the program used, or, where each member is
 /// seen at its own bus, by capacity; behind a network equivalent it is ∂C_a/∂P_a, the cost of its
 /// next MW with P_l'' as it is (of its last where there is no next). Looking ahead, an LMP is what
@@ -70,14 +71,19 @@ pub fn prices(
     aggregation: Aggregation,
     answers: &[Answer],
     face: &DualFace,
-    balance: Row,
+    (balance, losses): (Row, Option<&Losses>),
     (rows, ramps): (&[LineRow], &[(usize, Row)]),
 ) -> Result<(Prices, Duals), Failure> {
+    let brings = |&(bus, share): &(usize, f64)| share * losses.map_or(1.0, |l| l.brings(bus));
+    let ptdf = |k: usize| match losses {
+        Some(losses) => losses.ptdf(system, k),
+        None => system.ptdf(k),
+    };
     // Weights that turn row duals into the price of one more MWh spread over buses as `at`.
     let weights = |at: &[(usize, f64)]| -> Vec<(Row, f64)> {
-        let mut weights = vec![(balance, at.iter().map(|(_, share)| share).sum())];
+        let mut weights = vec![(balance, at.iter().map(brings).sum())];
         for line in rows {
-            let ptdf = system.ptdf(line.limit);
+            let ptdf = ptdf(line.limit);
             let on: f64 = at.iter().map(|(b, share)| ptdf[*b] * share).sum();
             weights.push((line.row, line.sign * on));
         }
@@ -98,9 +104,9 @@ pub fn prices(
     let of_ramps = ramps.iter().map(|(_, row)| vec![(*row, -1.0)]);
     let duals = face.duals_in_turn(next.chain(of_limits).chain(of_ramps))?;
     let price = |at: &[(usize, f64)]| -> f64 {
-        let energy = at.iter().map(|(_, share)| share).sum::<f64>() * duals.rows[balance.0];
+        let energy = at.iter().map(brings).sum::<f64>() * duals.rows[balance.0];
         rows.iter().fold(energy, |price, line| {
-            let ptdf = system.ptdf(line.limit);
+            let ptdf = ptdf(line.limit);
             let on: f64 = at.iter().map(|(b, share)| ptdf[*b] * share).sum();
             price + line.sign * on * duals.rows[line.row.0]
         })
@@ -150,9 +156,12 @@ pub fn prices(
     for &(g, row) in ramps {
         opportunity[g] = 0.0 - duals.rows[row.0];
     }
+    let energy = duals.rows[balance.0];
+    let lost = losses.map(|l| l.factors.iter().map(|lf| 0.0 - energy * lf).collect());
     let prices = Prices {
         ramps: opportunity,
-        energy: duals.rows[balance.0],
+        energy,
+        losses: lost,
         lines,
         lmp,
         lmp_range,

@@ -9,14 +9,14 @@ use crate::case::{Block, Branch, Case};
 use crate::market::shared::offers::{
     MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to,
 };
-use crate::network::{Network, Reference, ptdf_row_after};
+use crate::network::{Lossy, Network, Reference, ptdf_row_after};
 use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
 use super::limit::Limit;
 use super::outages::{Loss, Security};
-use crate::market::rt_sced::params::RtSced;
+use crate::market::rt_sced::params::{LossModel, RtSced};
 
 /// A generator or DER.
 pub struct Resource {
@@ -150,6 +150,8 @@ pub struct System {
     /// Those of the lines as they are first, then those after an outage.
     pub limits: Vec<Limit>,
     pub reference: Reference,
+    /// ρ = r / base by branch, 1/MW: it loses ρ f²; `None` where losses are not asked for.
+    pub rho_per_mw: Option<Vec<f64>>,
     /// The outages that are held, where they are.
     pub security: Option<Security>,
     /// What is said of an interval without a dispatch.
@@ -243,6 +245,15 @@ impl System {
         let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
         let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
         let units = generators.iter().map(|g| (g.bus, g.max_p_mw)).collect();
+        let rho = |b: &Branch| {
+            if b.in_service {
+                b.r_pu / case.base_mva
+            } else {
+                0.0
+            }
+        };
+        let rho_per_mw =
+            (params.losses == LossModel::Marginal).then(|| case.branches.iter().map(rho).collect());
         let security = Security::new(case, params, &network, units);
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
@@ -258,6 +269,7 @@ impl System {
             load_mw,
             limits,
             reference,
+            rho_per_mw,
             security,
             told: Told::Why,
             unit_mw: unit(largest),
@@ -301,11 +313,26 @@ impl System {
 
     /// Flow on every branch, from → to, MW; where the loss of units is held, the output of every generator behind them.
     pub fn flows_mw(&self, state: &State) -> Vec<f64> {
-        let mut flows = self.network.flows_mw(&self.injection_mw(state));
+        let injection = self.injection_mw(state);
+        let mut flows = match &self.rho_per_mw {
+            None => self.network.flows_mw(&injection),
+            Some(rho) => self.lossy_flows_mw(rho, injection),
+        };
         if self.has_outputs() {
             flows.extend(&state.generators);
         }
         flows
+    }
+
+    /// Flow in the middle of every branch, MW; NaN where injections do not bring what is lost.
+    fn lossy_flows_mw(&self, rho_per_mw: &[f64], injection_mw: Vec<f64>) -> Vec<f64> {
+        let size: f64 = injection_mw.iter().map(|p| p.abs()).sum();
+        let found = Lossy::new(&self.network, rho_per_mw, &self.reference, injection_mw);
+        let balanced = found.filter(|found| found.slack_mw.abs() <= 1e-6 * size.max(1.0));
+        balanced.map_or_else(
+            || vec![f64::NAN; self.branch_ids.len()],
+            |found| found.flows_mw,
+        )
     }
 
     /// Whether outputs stand behind flows.

@@ -6,6 +6,7 @@ use crate::report::{
 };
 
 use super::explain_plane::{anew, beside, critical_line, held, within};
+use super::losses;
 use super::words::{SAME_PRICE, mw, usd};
 use crate::market::rt_sced::model::dispatch::explain::{Explained as Parts, Part, Side};
 use crate::market::rt_sced::model::dispatch::turn::Mover;
@@ -41,7 +42,9 @@ pub fn explained(
         value: parts.energy,
         subject: None,
     };
+    let lost = parts.losses.as_ref();
     let mut sentences = of_lines(system, parts, carried);
+    sentences.extend(lost.map(|of| losses::said(of, &format!("at bus {bus}"))));
     sentences.push(match next {
         Some(side) => format!(
             "The next MWh there costs {}: {}{}.",
@@ -100,13 +103,24 @@ pub fn explained(
         value: parts.lmp,
         unit: "$/MWh".into(),
         formula: format!(
-            r"\mathrm{{LMP}}_{{\text{{{0}}}}} = \lambda + \sum_{{l}} \mathrm{{SF}}_{{l,\text{{{0}}}}}\, y_{{l}}",
-            tex(bus)
+            r"\mathrm{{LMP}}_{{\text{{{0}}}}} = \lambda {1}+ \sum_{{l}} \mathrm{{SF}}_{{l,\text{{{0}}}}}\, y_{{l}}",
+            tex(bus),
+            match lost {
+                None => String::new(),
+                Some(_) => format!(r"- \lambda\, \mathrm{{LF}}_{{\text{{{}}}}} ", tex(bus)),
+            }
         ),
-        parts: std::iter::once(energy).chain(lines).collect(),
+        parts: std::iter::once(energy)
+            .chain(losses::part(lost))
+            .chain(lines)
+            .collect(),
         sentences,
         proofs: proofs.chain(parts.idle.iter().flat_map(trials)).collect(),
-        tables: products.into_iter().chain(shown).collect(),
+        tables: products
+            .into_iter()
+            .chain(lost.and_then(|of| losses::lines_of(system, of)))
+            .chain(shown)
+            .collect(),
     }
 }
 
@@ -123,15 +137,23 @@ fn headline(system: &System, parts: &Parts, step: usize) -> String {
     if !parts.lmp.is_finite() {
         return format!("Bus {bus} has no price in interval {step}.");
     }
+    let lost = parts.losses.as_ref();
+    let of_losses = lost.map_or(0.0, |of| of.usd_per_mwh);
     let made = match parts.parts.is_empty() {
+        true if lost.is_some() => format!(
+            "{} of energy and {} of losses; no line is full",
+            usd(parts.energy),
+            usd(of_losses)
+        ),
         true => format!(
             "the dispatch expects no full line, so it is {} everywhere",
             usd(parts.energy)
         ),
         false => format!(
-            "{} of energy and {} of congestion",
+            "{} of energy{} and {} of congestion",
             usd(parts.energy),
-            usd(parts.lmp - parts.energy)
+            losses::in_headline(lost),
+            usd(parts.lmp - parts.energy - of_losses)
         ),
     };
     format!(
@@ -172,7 +194,7 @@ fn of_lines(system: &System, parts: &Parts, carried: Option<&[f64]>) -> Vec<Stri
     if parts.parts.iter().any(|part| other(part).is_some()) {
         said.push("What it expects is the flow measured in the interval before, with every change of output times its shift factor.".into());
     }
-    if !parts.parts.is_empty() {
+    if !parts.parts.is_empty() || parts.losses.is_some() {
         said.push(match &system.reference {
             Reference::Bus(at) => format!(
                 "Shift factors and the energy part refer to bus {}: the MW more comes from there.",

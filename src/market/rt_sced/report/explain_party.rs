@@ -6,10 +6,12 @@ use crate::report::{Addend, Explained, Proof, SubjectKind, Table, column, number
 use super::explain::{dearer, moves, saves_less};
 use super::explain_line::{cost_of, moved, on_planes, until};
 use super::explain_plane::{critical_line, held, within};
+use super::losses;
 use super::words::{SAME_PRICE, mw, usd};
 use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
 use crate::market::rt_sced::model::dispatch::explain_aggregator::{Aggregator, Made, Member, Own};
+use crate::market::rt_sced::model::dispatch::turn::OfLosses;
 use crate::market::rt_sced::model::dispatch::turn::Turn;
 use crate::market::rt_sced::model::system::{Resource, System};
 use crate::market::shared::offers::blocks_between;
@@ -29,13 +31,20 @@ pub fn of_aggregator(system: &System, aggregator: &Aggregator, step: usize) -> E
         Made::OfMembers {
             members,
             energy,
+            losses,
             parts,
             next,
             last,
             held,
         } => {
             let sides = (next.as_deref(), last.as_deref());
-            of_members(system, id, (members, *energy, parts), sides, held)
+            of_members(
+                system,
+                id,
+                (members, (*energy, losses.as_ref()), parts),
+                sides,
+                held,
+            )
         }
         Made::OfUnits { lines, next, last } => {
             of_units(system, id, price, lines, (next.as_ref(), last.as_ref()))
@@ -61,7 +70,7 @@ pub fn paid_at_their_buses() -> String {
 fn of_members(
     system: &System,
     id: &str,
-    (members, energy, parts): (&[Member], f64, &[Part]),
+    (members, (energy, lost), parts): (&[Member], (f64, Option<&OfLosses>), &[Part]),
     (next, last): (Option<&Turn>, Option<&Turn>),
     groups: &[usize],
 ) -> Explained {
@@ -79,6 +88,7 @@ fn of_members(
     let mut sentences = vec![format!(
         "It is the sum over the members of {id} of factor times LMP at the bus."
     )];
+    sentences.extend(lost.map(|of| losses::said(of, &format!("at the buses of {id}"))));
     sentences.extend(parts.iter().map(|part| {
         let product = usd(part.factor * part.shadow_usd_per_mwh);
         let factor = crate::report::amount(part.factor, "");
@@ -139,20 +149,28 @@ fn of_members(
     ];
     Explained {
         headline: match parts.is_empty() {
-            true => "no line is full, so it is the price of energy".into(),
+            true => format!(
+                "no line is full, so it is the price of energy{}",
+                losses::in_headline(lost)
+            ),
             false => format!(
-                "{} of energy and {} of congestion",
+                "{} of energy{} and {} of congestion",
                 usd(energy),
+                losses::in_headline(lost),
                 usd(congestion)
             ),
         },
-        parts: std::iter::once(of_energy).chain(lines).collect(),
+        parts: std::iter::once(of_energy)
+            .chain(losses::part(lost))
+            .chain(lines)
+            .collect(),
         sentences,
         proofs: [proof(next, "more"), proof(last, "less")]
             .into_iter()
             .flatten()
             .collect(),
         tables: std::iter::once(of_factors(system, members))
+            .chain(lost.and_then(|of| losses::lines_of(system, of)))
             .chain(tables.into_iter().flatten())
             .collect(),
         ..Explained::default()

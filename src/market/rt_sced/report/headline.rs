@@ -5,6 +5,7 @@ use crate::report::words::share;
 
 use super::conflict;
 use super::look_ahead;
+use super::losses;
 use super::run::Run;
 use super::security;
 use super::summaries::prices_of;
@@ -34,7 +35,7 @@ fn method_name(run: &Run) -> &'static str {
 pub fn headline(run: &Run) -> String {
     let said = of_run(run);
     match run.outcome.roll.stopped {
-        None => said + &security::sentence(run),
+        None => said + &losses::sentence(run) + &security::sentence(run),
         Some(_) => said,
     }
 }

@@ -8,6 +8,7 @@ use crate::report::{Badge, Level, Message, Report, Status, Tone, amount};
 
 use super::cures;
 use super::look_ahead;
+use super::losses;
 use super::run::Run;
 use super::security;
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
@@ -135,6 +136,7 @@ pub fn messages(run: &Run) -> Vec<Message> {
             format!("DERs outside any aggregator bid at their own bus: {alone}."),
         );
     }
+    messages.extend(losses::message_of(run));
     messages.extend(security::messages(run));
     messages
 }

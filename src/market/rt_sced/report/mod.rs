@@ -14,6 +14,7 @@ mod figure;
 mod headline;
 mod ledger;
 mod look_ahead;
+mod losses;
 pub mod map;
 mod messages;
 pub mod probe;
@@ -103,6 +104,7 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
     report.charts.extend(charts::charts(&run, &report));
     figure::add(&run, &mut report);
     report.tables.extend(critical::table_of(&run));
+    report.tables.extend(losses::table_of(&run));
     report.tables.extend(security::table_of(&run));
     match &outcome.region {
         None => {}

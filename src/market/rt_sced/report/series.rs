@@ -4,6 +4,7 @@ use crate::report::SubjectKind::{Branch, Bus, Party};
 use crate::report::plots::{about, over};
 use crate::report::{Series, Subject};
 
+use super::losses;
 use super::run::Run;
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::stability::Stability;
@@ -84,6 +85,17 @@ fn lines(run: &Run, all: &mut Vec<Series>) {
     for (l, id) in run.system.branch_ids.iter().enumerate() {
         add("flow", Branch.of(id), "{}", "MW", &|i| i.flows_mw[l]);
     }
+    for (l, rho) in run.system.rho_per_mw.iter().flatten().enumerate() {
+        let id = || Branch.of(&run.system.branch_ids[l]);
+        if *rho > 0.0 {
+            let flow = |i: &Interval| i.flows_mw[l];
+            add("lost", id(), "lost on {}", "MW", &|i| {
+                rho * flow(i) * flow(i)
+            });
+            let next = |i: &Interval| 2.0 * rho * flow(i).abs();
+            add("lost_next", id(), "lost of the next MW on {}", "1", &next);
+        }
+    }
     for k in run.system.line_limits() {
         let limit = &run.system.limits[k];
         let id = || Branch.of(&limit.id);
@@ -135,6 +147,18 @@ fn prices(run: &Run, all: &mut Vec<Series>) {
             });
         }
     }
+    if losses::are_in(run) {
+        for (b, id) in buses() {
+            let part = |i: &Interval| i.dispatch.prices.losses.as_ref().map_or(0.0, |all| all[b]);
+            add(
+                "lmp_losses",
+                Bus.of(id),
+                "losses part at bus {}",
+                "$/MWh",
+                &part,
+            );
+        }
+    }
     for (k, ptdf) in &run.outcome.priced {
         let line = &run.system.limits[*k].id;
         let (kind, name) = (
@@ -143,7 +167,9 @@ fn prices(run: &Run, all: &mut Vec<Series>) {
         );
         for (b, id) in buses() {
             add(&kind, Bus.of(id), &name, "$/MWh", &|i| {
-                i.line_price(*k) * ptdf[b]
+                let lossy = i.dispatch.losses.as_ref();
+                let factor = lossy.map_or(ptdf[b], |l| l.ptdf(run.system, *k)[b]);
+                i.line_price(*k) * factor
             });
         }
     }
@@ -154,6 +180,9 @@ fn totals(run: &Run, all: &mut Vec<Series>) {
     add("energy", None, "energy component", "$/MWh", &|i| {
         i.dispatch.prices.energy
     });
+    if losses::are_in(run) {
+        add("losses", None, "losses", "MW", &|i| losses::lost_in(run, i));
+    }
     let worst = Interval::worst_overload_mw;
     add("overload", None, "worst overload", "MW", &worst);
     add("cost", None, "cost of operation", "$/h", &|i| {

@@ -6,6 +6,7 @@ use crate::report::plots::{Picture, picture, quantity};
 use crate::report::{Certificate, Quantity, Role};
 
 use super::look_ahead;
+use super::losses;
 use super::run::{Row, Run};
 use super::security;
 use crate::market::rt_sced::model::process::Interval;
@@ -39,6 +40,7 @@ pub fn quantities(run: &Run) -> Vec<Quantity> {
         all.push(quantity(id.into(), name.into(), value, unit, note));
     };
     of_costs(run).into_iter().for_each(&mut add);
+    losses::rows(run).into_iter().for_each(&mut add);
     security::rows(run).into_iter().for_each(&mut add);
     look_ahead::rows(run).into_iter().for_each(&mut add);
     if let Some(stability) = run.stability {

@@ -3,6 +3,7 @@
 use crate::report::SubjectKind::{Branch, Bus, Party};
 use crate::report::{Cell, Filled, Subject, Table, at, column, filled, number, table, text};
 
+use super::losses;
 use super::run::Run;
 use crate::market::rt_sced::model::system::{DcLine, Resource};
 
@@ -71,6 +72,9 @@ fn by_interval(run: &Run) -> Table {
         let flow = |t: usize| of(t).actual.dc_lines[n];
         add(&name, Branch.of(&line.id), "MW", &flow);
     }
+    if losses::are_in(run) {
+        add("losses", None, "MW", &|t| losses::lost_in(run, of(t)));
+    }
     add("worst overload", None, "MW", &|t| of(t).worst_overload_mw());
     add("cost", None, "$/h", &|t| of(t).cost_usd_per_h);
     let best = |t: usize| run.outcome.best(t).map_or(f64::NAN, |i| i.cost_usd_per_h);
@@ -129,6 +133,8 @@ fn buses(run: &Run) -> Table {
         .collect();
     let price = |name: &str| column(name, "$/MWh");
     let mut columns = vec![column("bus", ""), price("LMP"), price("energy")];
+    let lossy = losses::are_in(run);
+    columns.extend(lossy.then(|| price("losses")));
     columns.extend(
         priced
             .iter()
@@ -140,6 +146,7 @@ fn buses(run: &Run) -> Table {
     }
     let rows = run.system.bus_ids.iter().map(|id| {
         let mut row = vec![text(id), at(format!("lmp:{id}")), at("energy".into())];
+        row.extend(lossy.then(|| at(format!("lmp_losses:{id}"))));
         row.extend(priced.iter().map(|line| at(format!("cong:{line}:{id}"))));
         if ties {
             row.extend([at(format!("lmp_low:{id}")), at(format!("lmp_high:{id}"))]);
@@ -156,7 +163,8 @@ fn buses(run: &Run) -> Table {
         }
         false => "",
     };
-    let note = format!("LMP = energy + congestion; reference: {reference}.{of_ties}");
+    let of_losses = if lossy { " + losses" } else { "" };
+    let note = format!("LMP = energy{of_losses} + congestion; reference: {reference}.{of_ties}");
     table("lmp", "LMP and its parts", columns, rows.collect(), &note).of(run
         .system
         .bus_ids

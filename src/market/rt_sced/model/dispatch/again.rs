@@ -340,5 +340,6 @@ fn cleared(
         answers: Vec::new(),
         plan_mw: Vec::new(),
         expected_mw: Vec::new(),
+        losses: None,
     })
 }

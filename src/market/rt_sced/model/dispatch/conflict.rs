@@ -177,6 +177,14 @@ fn written<'a>(system: &'a System, request: &'a Request<'a>) -> OpenProgram<'a> 
     }
 }
 
+/// Net injection by bus where the least gives way, MW.
+pub(super) fn given_injection_mw(system: &System, request: &Request) -> Option<Vec<f64>> {
+    let open = written(system, request);
+    let point = relaxed_point(&open.model, linear, |limit| open.may_change(limit));
+    let loads_mw = open.loads_mw(&point)?;
+    Some(open.lines.injection_under(&loads_mw, &point))
+}
+
 /// Why a dispatch that exists cannot be operated: no outputs of all resources, each at its own bus,
 /// are within every limit.
 pub fn conflict_in_operation(system: &System, request: &Request) -> Conflict {
@@ -238,9 +246,17 @@ impl<'a> OpenProgram<'a> {
                 Some(Cause::TooMuchLoadInAll),
             ));
         }
-        let served = loads.iter().map(|&(load, _)| (load, -1.0));
+        let brings = |l: usize| {
+            let losses = request.losses.as_ref();
+            losses.map_or(1.0, |losses| losses.brings(system.load_bus[l]))
+        };
+        let served = loads.iter().map(|(load, parts)| {
+            let brought = parts.iter().map(|&(l, share)| share * brings(l));
+            (*load, -brought.sum::<f64>())
+        });
         let balance = balance.unwrap_or_default().into_iter().chain(served);
-        model.row("power_balance", balance, 0.0, 0.0);
+        let needed = request.losses.as_ref().map_or(0.0, |l| l.needed_mw());
+        model.row("power_balance", balance, needed, needed);
         let positive = |j: &usize| model.vars()[*j].lower > 0.0;
         let positive: Vec<usize> = (0..model.vars().len()).filter(positive).collect();
         for j in positive {
@@ -270,7 +286,7 @@ impl<'a> OpenProgram<'a> {
     /// The row of a limit with the loads as columns, −SF each.
     fn row(&self, k: usize, upper: bool) -> Constraint {
         let row = self.lines.row(&self.columns, k, upper);
-        self.with_loads(row, self.lines.system.ptdf(k))
+        self.with_loads(row, self.lines.ptdf(k))
     }
 
     /// The same of a limit that need not be one of the system.
@@ -339,13 +355,19 @@ impl<'a> OpenProgram<'a> {
 
     /// Flow on every branch at a point, with the loads that it serves, MW.
     fn flows_mw(&self, point: &[f64]) -> Option<Vec<f64>> {
+        let loads_mw = self.loads_mw(point)?;
+        Some(self.lines.flows_under(&loads_mw, &self.columns, point))
+    }
+
+    /// The loads that a point serves, MW.
+    fn loads_mw(&self, point: &[f64]) -> Option<Vec<f64>> {
         let mut loads_mw = self.request.loads_mw.to_vec();
         for (load, parts) in &self.loads {
             for &(l, share) in parts {
                 loads_mw[l] = share * point.get(load.0)?;
             }
         }
-        Some(self.lines.flows_under(&loads_mw, &self.columns, point))
+        Some(loads_mw)
     }
 
     fn conflict(self, explanation: &Explanation) -> Conflict {

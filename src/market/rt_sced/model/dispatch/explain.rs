@@ -1,7 +1,7 @@
 //! Why an LMP is what it is: its parts, who serves the next MWh, and a proof.
 //!
 //! ```text
-//! LMP_i = λ + Σ_l y_l SF_li                       parts
+//! LMP_i = λ − λ LF_i + Σ_l y_l SF_li              parts
 //! d(cost) = LMP_i · dP,   dx_M = A_TM⁻¹ d_T       the next MWh at bus i: d = 1 in the balance, SF_li in line l
 //! ```
 //!
@@ -14,7 +14,7 @@ use super::clearing::NoDispatch;
 use super::interval::dispatch;
 use super::plane::Beside;
 use super::request::Request;
-use super::turn::{Mover, Program, Proof};
+use super::turn::{Mover, OfLosses, Program, Proof};
 use super::why_not::{Idle, idle_units};
 use crate::market::rt_sced::model::system::System;
 
@@ -55,6 +55,8 @@ pub struct Explained {
     pub lmp: f64,
     /// λ, $/MWh.
     pub energy: f64,
+    /// −λ LF_i and what makes it, where losses are asked for.
+    pub losses: Option<OfLosses>,
     pub parts: Vec<Part>,
     /// `None` where not even a little more, or less, can be served.
     pub next: Option<Side>,
@@ -87,7 +89,7 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
     };
     let parts = prices.lines.iter().map(|&(limit, shadow)| Part {
         limit,
-        factor: system.ptdf(limit)[bus],
+        factor: program.ptdf(limit)[bus],
         shadow_usd_per_mwh: shadow,
         flow_mw: program.flow_mw(limit),
         bids: program.bids_on(limit),
@@ -96,6 +98,7 @@ pub fn explain(system: &System, request: &Request, bus: usize) -> Result<Explain
         bus,
         lmp: prices.lmp[bus],
         energy: prices.energy,
+        losses: program.losses(&[(bus, 1.0)], prices.energy),
         parts: parts.collect(),
         next: side(1.0)?,
         last: side(-1.0)?,

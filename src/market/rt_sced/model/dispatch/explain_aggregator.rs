@@ -17,7 +17,7 @@ use super::clearing::NoDispatch;
 use super::explain::Part;
 use super::interval::dispatch;
 use super::request::Request;
-use super::turn::{Mover, Program, Proof, Turn, proof};
+use super::turn::{Mover, OfLosses, Program, Proof, Turn, proof};
 use crate::market::rt_sced::model::equivalent::{Answer, Equivalent};
 use crate::market::rt_sced::model::price::Prices;
 use crate::market::rt_sced::model::system::System;
@@ -36,6 +36,7 @@ pub enum Made {
     OfMembers {
         members: Vec<Member>,
         energy: f64,
+        losses: Option<OfLosses>,
         parts: Vec<Part>,
         next: Option<Box<Turn>>,
         last: Option<Box<Turn>>,
@@ -116,7 +117,7 @@ fn of_members(
         .map(|m| (system.ders[m.der].bus, m.factor))
         .collect();
     let parts = prices.lines.iter().map(|&(limit, shadow)| {
-        let ptdf = system.ptdf(limit);
+        let ptdf = program.ptdf(limit);
         Part {
             limit,
             factor: at.iter().map(|&(bus, share)| ptdf[bus] * share).sum(),
@@ -128,6 +129,7 @@ fn of_members(
     let all: f64 = at.iter().map(|(_, share)| share).sum();
     Ok(Made::OfMembers {
         energy: prices.energy * all,
+        losses: program.losses(&at, prices.energy),
         parts: parts.collect(),
         next: program.load(&at, 1.0)?.map(Box::new),
         last: program.load(&at, -1.0)?.map(Box::new),

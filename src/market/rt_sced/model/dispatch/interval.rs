@@ -7,6 +7,7 @@ use super::conflict::Cause;
 use super::known::clear;
 #[cfg(feature = "internals")]
 use super::known::{Known, by_bases};
+use super::lossy::settled;
 #[cfg(feature = "internals")]
 use super::named::named;
 use super::pricing::{Dispatch, Priced, priced};
@@ -25,6 +26,9 @@ use crate::opt::Failure;
 /// # Errors
 /// [`NoDispatch::Infeasible`] names the limits in conflict.
 pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispatch> {
+    if system.rho_per_mw.is_some() {
+        return Ok(priced(system, request, settled(system, request)?)?.dispatch);
+    }
     let cleared = match again(system, request) {
         Some(Ok(dispatch)) => return Ok(dispatch),
         Some(Err(_)) => anew(system, request)?,

@@ -14,6 +14,7 @@ use super::bids::OnJacks;
 use super::clearing::{Cleared, NoDispatch, anew};
 use super::horizon::{self, Interval};
 use super::lines::Lines;
+use super::lossy::settled;
 use super::program::{Columns, Detail, Owner, program};
 use super::rays::learn_ray;
 use super::request::Request;
@@ -34,6 +35,9 @@ pub(super) fn clear<'a>(
     system: &'a System,
     request: &Request<'a>,
 ) -> Result<Cleared<'a>, NoDispatch> {
+    if system.rho_per_mw.is_some() {
+        return settled(system, request);
+    }
     match by_bases(system, request) {
         Known::Cleared(cleared) => Ok(*cleared),
         Known::Contradicted | Known::Nothing => anew(system, request),

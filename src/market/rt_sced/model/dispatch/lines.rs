@@ -1,5 +1,7 @@
 //! The network as the program of one interval sees it.
 
+use std::rc::Rc;
+
 use crate::network::combined;
 use crate::opt::{Constraint, Tag, Var};
 
@@ -7,6 +9,7 @@ use super::program::{Columns, Detail, Owner};
 use super::request::{Aggregation, Request};
 use crate::market::rt_sced::model::equivalent::Equivalent;
 use crate::market::rt_sced::model::limit::Limit;
+use crate::market::rt_sced::model::losses::Losses;
 use crate::market::rt_sced::model::system::{State, System};
 
 /// Largest excess of an expected flow over its limit that counts as satisfied in a case of ordinary
@@ -23,9 +26,12 @@ pub(super) struct Lines<'a> {
     pub(super) aggregation: Aggregation<'a>,
     detail: Detail,
     loads_mw: &'a [f64],
+    more_mw: &'a [(usize, f64)],
     se: &'a State,
     /// Measured flow minus the flow the program's own picture of the state would give, MW.
     correction_mw: Vec<f64>,
+    /// Losses about a dispatch, where they are asked for.
+    pub(super) losses: Option<Rc<Losses>>,
     /// Column's injection as (bus, share).
     pub(super) spread: Vec<Vec<(usize, f64)>>,
 }
@@ -40,13 +46,8 @@ impl<'a> Lines<'a> {
         let aggregation = request.aggregation;
         let group = |e: usize| request.equivalents()[e].group;
         let spread = columns.owner.iter().map(|owner| match *owner {
-            Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
             Owner::Der(d) => spread_of_der(system, aggregation, d),
-            Owner::DcLine { line, forward } => {
-                let way = if forward { 1.0 } else { -1.0 };
-                let ends = system.dc_lines[line].spread();
-                ends.map(|(bus, share)| (bus, way * share)).to_vec()
-            }
+            Owner::Generator(_) | Owner::DcLine { .. } => owner.injects(system),
             Owner::Total(e) => spread_of_group(system, aggregation, group(e)),
             Owner::Sent(..) | Owner::Other(_) | Owner::Value(_) => Vec::new(),
         });
@@ -55,15 +56,26 @@ impl<'a> Lines<'a> {
             aggregation,
             detail,
             loads_mw: request.loads_mw,
+            more_mw: request.more_mw,
             se: request.se,
             correction_mw: Vec::new(),
+            losses: request.losses.clone(),
             spread: spread.collect(),
         };
         lines.correction_mw = match aggregation {
+            _ if system.rho_per_mw.is_some() => vec![0.0; system.branch_ids.len()],
             Aggregation::Elemental => vec![0.0; system.branch_ids.len()],
             _ => lines.correction_mw(),
         };
         lines
+    }
+
+    /// Shift factors of limit `k`, by bus.
+    pub(super) fn ptdf(&self, k: usize) -> &[f64] {
+        match &self.losses {
+            Some(losses) => losses.ptdf(self.system, k),
+            None => self.system.ptdf(k),
+        }
     }
 
     pub(super) fn equivalents(&self) -> &'a [Equivalent] {
@@ -125,14 +137,9 @@ impl<'a> Lines<'a> {
     /// [`Lines::expected_flows`] under other loads, which the point serves.
     pub(super) fn flows_under(&self, loads_mw: &[f64], columns: &Columns, x: &[f64]) -> Vec<f64> {
         let system = self.system;
-        let mut injection = vec![0.0; system.bus_ids.len()];
-        for (bus, p) in system.load_bus.iter().zip(loads_mw) {
-            injection[*bus] -= p;
-        }
-        for (spread, p) in self.spread.iter().zip(x) {
-            for (bus, share) in spread {
-                injection[*bus] += share * p;
-            }
+        let injection = self.injection_under(loads_mw, x);
+        if let Some(losses) = &self.losses {
+            return losses.flows_mw(system, &injection);
         }
         let mut flows = system.network.flows_mw(&injection);
         for (flow, correction) in flows.iter_mut().zip(&self.correction_mw) {
@@ -170,6 +177,23 @@ impl<'a> Lines<'a> {
         flows
     }
 
+    /// Net injection by bus at a point of the program under loads, MW.
+    pub(super) fn injection_under(&self, loads_mw: &[f64], x: &[f64]) -> Vec<f64> {
+        let mut injection = vec![0.0; self.system.bus_ids.len()];
+        for (bus, p) in self.system.load_bus.iter().zip(loads_mw) {
+            injection[*bus] -= p;
+        }
+        for (bus, p) in self.more_mw {
+            injection[*bus] -= p;
+        }
+        for (spread, p) in self.spread.iter().zip(x) {
+            for (bus, share) in spread {
+                injection[*bus] += share * p;
+            }
+        }
+        injection
+    }
+
     /// The flow of limit `k` as (terms, constant): everything the program can see of it.
     ///
     /// For `viewer`, an equivalent on a Union Jack, it is what the others put on the line,
@@ -181,7 +205,7 @@ impl<'a> Lines<'a> {
         viewer: Option<usize>,
     ) -> (Vec<(Var, f64)>, f64) {
         let system = self.system;
-        let ptdf = system.ptdf(k);
+        let ptdf = self.ptdf(k);
         let equivalents = self.equivalents();
         let coefficient = |owner: &Owner, spread: &Vec<(usize, f64)>| match *owner {
             Owner::Total(e) if viewer == Some(e) => 0.0,
@@ -200,7 +224,10 @@ impl<'a> Lines<'a> {
             .map(|((&v, owner), spread)| (v, coefficient(owner, spread)))
             .filter(|(_, coefficient)| *coefficient != 0.0)
             .collect();
-        let mut constant = self.constant(&system.limits[k]);
+        let mut constant = match &self.losses {
+            Some(losses) => losses.constant_mw(system, k) + self.from_loads(ptdf),
+            None => self.constant(&system.limits[k]),
+        };
         if let Some(e) = viewer {
             // The correction pictured the viewer by its factors; what it really sends goes out.
             let equivalent = &equivalents[e];
@@ -238,10 +265,15 @@ impl<'a> Lines<'a> {
     /// What loads, corrections and phase shifters put on what a limit bounds, MW.
     fn constant(&self, limit: &Limit) -> f64 {
         let system = self.system;
-        let ptdf = system.ptdf_of(limit);
-        let loads = system.load_bus.iter().zip(self.loads_mw);
-        let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
-        from_loads + limit.flow_mw(&self.correction_mw) + system.shifter_flow_of(limit)
+        self.from_loads(system.ptdf_of(limit))
+            + limit.flow_mw(&self.correction_mw)
+            + system.shifter_flow_of(limit)
+    }
+
+    fn from_loads(&self, ptdf: &[f64]) -> f64 {
+        let loads = self.system.load_bus.iter().zip(self.loads_mw);
+        let more = self.more_mw.iter().map(|(bus, p)| (bus, p));
+        loads.chain(more).map(|(bus, p)| -ptdf[*bus] * p).sum()
     }
 
     /// DER `d` belongs to an equivalent laid open, with limit `k` among its critical lines.
@@ -318,6 +350,14 @@ fn side(limit: &Limit, (terms, constant): (Vec<(Var, f64)>, f64), is_upper: bool
         lower,
         upper,
         ..Constraint::default()
+    }
+}
+
+/// The limit that a row is of.
+pub(super) fn limit_of(tag: Tag) -> Option<usize> {
+    match tag {
+        Tag::Own(side) => Some(side / 2),
+        _ => None,
     }
 }
 

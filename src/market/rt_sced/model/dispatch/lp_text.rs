@@ -6,6 +6,7 @@ use super::bids::{surfaces, tie_others};
 use super::clearing::{NoDispatch, anew};
 use super::horizon;
 use super::lines::{Lines, side_of};
+use super::lossy::settled;
 use super::program::{Columns, Detail, program, variables};
 use super::request::{Aggregation, Request};
 use crate::market::rt_sced::model::system::{Resource, System};
@@ -82,6 +83,16 @@ pub fn flow_program(system: &System, request: &Request) -> Option<Model> {
 /// # Errors
 /// As [`dispatch`](super::interval::dispatch), where the cuts have to be found first.
 pub fn lp_file(system: &System, request: &Request) -> Result<String, NoDispatch> {
+    if system.rho_per_mw.is_some() {
+        let about = Request {
+            losses: settled(system, request)?.lines.losses,
+            ..request.clone()
+        };
+        return Ok(format!(
+            "\\ About the dispatch with losses: the balance counts what arrives at the reference, and limits hold what is lost more.\n{}",
+            file::write(&full_program(system, &about).0)
+        ));
+    }
     let equivalents = request.equivalents();
     if equivalents.is_empty() {
         return Ok(match flow_program(system, request) {

@@ -7,6 +7,7 @@
 //! projection. What bounded in earlier intervals, and which rows the solver needed, does not enter.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::opt::{Certificate, Constraint, DualFace, Failure, Model, Row, TIGHT, Tag, certify};
@@ -17,9 +18,10 @@ use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
+use crate::market::rt_sced::model::losses::{Losses, residual_mw};
 use crate::market::rt_sced::model::price::Prices;
 use crate::market::rt_sced::model::prices::{LineRow, prices};
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{State, System};
 
 /// A cleared interval.
 pub struct Dispatch {
@@ -39,6 +41,8 @@ pub struct Dispatch {
     /// Flow that the program expects on every branch, in this interval and those looked ahead at, MW; where outages are
     /// held alone.
     pub expected_mw: Vec<Vec<f64>>,
+    /// Losses about it, where they are asked for.
+    pub losses: Option<Rc<Losses>>,
 }
 
 /// Distance from a limit, relative, at which a flow does not meet it, whatever else the row holds.
@@ -84,7 +88,8 @@ pub(super) fn priced(
         false => on_triangles(system, &cleared),
     };
     let face = DualFace::new(priced, at)?;
-    let (aggregation, balance) = (request.aggregation, cleared.balance);
+    let losses = lines.losses.as_deref();
+    let (aggregation, balance) = (request.aggregation, (cleared.balance, losses));
     let (prices, duals) = prices(system, aggregation, answers, &face, balance, (rows, ramps))?;
     let mut certificate = certify(request.name.clone(), priced, at, Some(&duals));
     let binding = rows
@@ -116,6 +121,15 @@ pub(super) fn priced(
         .map(|(_, row)| row.clone())
         .collect();
     let outputs = cleared.outputs(system);
+    if losses.is_some() {
+        let state = State {
+            loads: request.loads_mw.to_vec(),
+            ..outputs.clone()
+        };
+        let residual = residual_mw(system, &state, &cleared.flows, &prices);
+        certificate.largest_violation = certificate.largest_violation.max(residual);
+        certificate.certified &= residual <= system.tolerance_mw(FLOW_TOLERANCE_MW);
+    }
     let plan = cleared.later.iter().map(|i| i.generators_mw(system, x));
     let expected_mw = system.security.iter().flat_map(|_| {
         let now = std::iter::once(cleared.flows.clone());
@@ -136,6 +150,7 @@ pub(super) fn priced(
             certificate,
             plan_mw: plan.collect(),
             expected_mw,
+            losses: cleared.lines.losses.clone(),
             answers: cleared.answers,
         },
         model: cleared.model,

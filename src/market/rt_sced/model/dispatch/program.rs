@@ -113,6 +113,20 @@ impl Columns {
 }
 
 impl Owner {
+    /// What one MW of a unit or a DC line injects, by bus.
+    pub(super) fn injects(self, system: &System) -> Vec<(usize, f64)> {
+        match self {
+            Owner::Generator(g) => vec![(system.generators[g].bus, 1.0)],
+            Owner::Der(d) => vec![(system.ders[d].bus, 1.0)],
+            Owner::DcLine { line, forward } => {
+                let way = if forward { 1.0 } else { -1.0 };
+                let ends = system.dc_lines[line].spread();
+                ends.map(|(bus, share)| (bus, way * share)).to_vec()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// What one MW of it adds to the balance of the network: MW that come in, less what a DC line loses.
     fn balance(self, system: &System) -> f64 {
         match self {
@@ -133,6 +147,8 @@ impl Owner {
     }
 }
 
+/// With losses the balance counts what arrives at the reference: [`losses`](crate::market::rt_sced::model::losses).
+///
 /// `Eq. [zuo2022](5)`, `(6)`, `(7)`, `(8)`: offers in blocks, one balance row, bounds. A block whose price
 /// rises by s for each MW costs c p + ½ s p².
 ///
@@ -140,9 +156,30 @@ impl Owner {
 /// variable of its own; on a Union Jack, with P_l''.
 pub(super) fn program(system: &System, request: &Request, detail: Detail) -> (Model, Columns, Row) {
     let (mut model, columns) = variables(system, request, detail);
-    let load: f64 = request.loads_mw.iter().sum();
     let pairs = columns.owner.iter().zip(&columns.var);
-    let terms = pairs.map(|(owner, &v)| (v, owner.balance(system)));
+    let brings = |owner: &Owner| match &request.losses {
+        None => owner.balance(system),
+        Some(losses) => {
+            let injected = owner.injects(system).into_iter();
+            injected
+                .map(|(bus, share)| share * losses.brings(bus))
+                .sum()
+        }
+    };
+    let more = request.more_mw.iter();
+    let load: f64 = match &request.losses {
+        None => request.loads_mw.iter().chain(more.map(|(_, p)| p)).sum(),
+        Some(losses) => {
+            let loads = system
+                .load_bus
+                .iter()
+                .copied()
+                .zip(request.loads_mw.iter().copied());
+            let taken = loads.chain(more.copied());
+            losses.needed_mw() + taken.map(|(bus, p)| losses.brings(bus) * p).sum::<f64>()
+        }
+    };
+    let terms = pairs.map(|(owner, &v)| (v, brings(owner)));
     let terms = terms.filter(|(_, share)| *share != 0.0);
     let balance = model.row("power_balance", terms, load, load);
     (model, columns, balance)

@@ -1,8 +1,11 @@
 //! What the program of one interval is asked for.
 
+use std::rc::Rc;
+
 use crate::opt::Constraint;
 
 use crate::market::rt_sced::model::equivalent::Equivalent;
+use crate::market::rt_sced::model::losses::Losses;
 use crate::market::rt_sced::model::system::State;
 
 /// How the program sees aggregated DERs.
@@ -55,8 +58,12 @@ pub struct Request<'a> {
     pub se: &'a State,
     /// Loads to be served, MW.
     pub loads_mw: &'a [f64],
+    /// Load at buses beside these, MW, by bus.
+    pub more_mw: &'a [(usize, f64)],
     /// Least and greatest output of each generator, MW, ramps included.
     pub generator_range_mw: &'a [(f64, f64)],
+    /// Losses about a dispatch, which the rows are to hold.
+    pub losses: Option<Rc<Losses>>,
     /// The intervals after it that are cleared with it, to bind in none of them.
     pub ahead: &'a [Later],
     /// Limits that bound last time: tried first, as (limit, upper side).

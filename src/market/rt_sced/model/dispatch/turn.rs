@@ -20,11 +20,12 @@ use super::clearing::{Cleared, NoDispatch};
 use super::horizon::{self, Interval};
 use super::known::clear;
 use super::lines::{Lines, side_of};
+use super::lossy::{bent, settled};
 use super::plane::{Beside, Planes, Step};
 use super::pricing::{Complete, on_triangles, opened};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{State, System};
 
 /// A step of the proof, MW, where nothing changes before.
 const STEP_MW: f64 = 0.1;
@@ -42,6 +43,26 @@ pub struct Mover {
     pub usd_per_mwh: f64,
     /// MW for each MW.
     pub by: f64,
+}
+
+/// What a losses part is made of.
+pub struct OfLosses {
+    /// Marginal loss factor: MW lost more for each MW put in there.
+    pub factor: f64,
+    /// −λ LF, $/MWh.
+    pub usd_per_mwh: f64,
+    /// Lines on which more or less is lost, in the order of the case.
+    pub lines: Vec<LostOn>,
+}
+
+/// What a line loses more for each MW put in.
+pub struct LostOn {
+    pub branch: usize,
+    pub flow_mw: f64,
+    /// MW more on it for each MW.
+    pub moved: f64,
+    /// 2 ρ f · moved, MW for each MW.
+    pub more: f64,
 }
 
 /// A step taken by another solver.
@@ -83,6 +104,8 @@ pub(super) struct Program<'a> {
     /// Flow that the program expects on every branch, MW.
     flows: Vec<f64>,
     usd_per_h: f64,
+    /// What was asked, where losses are: its program holds about one dispatch alone.
+    lossy: Option<Request<'a>>,
     planes: Planes,
 }
 
@@ -95,11 +118,15 @@ impl<'a> Program<'a> {
         system: &'a System,
         request: &Request<'a>,
     ) -> Result<Program<'a>, NoDispatch> {
-        let cleared = clear(system, request)?;
+        let cleared = match system.rho_per_mw {
+            None => clear(system, request)?,
+            Some(_) => bent(system, request)?,
+        };
         if !cleared.jacks.others.is_empty() {
             return Ok(Program::on_planes(system, cleared));
         }
         let request = Request {
+            losses: cleared.lines.losses.clone(),
             ahead: &request.ahead[..cleared.later.len()],
             ..request.clone()
         };
@@ -116,6 +143,7 @@ impl<'a> Program<'a> {
             x,
             lines,
             later,
+            lossy: system.rho_per_mw.is_some().then_some(request),
             planes: Planes::none(),
         })
     }
@@ -137,6 +165,7 @@ impl<'a> Program<'a> {
             x,
             lines: cleared.lines,
             later: Vec::new(),
+            lossy: None,
             planes,
         }
     }
@@ -149,6 +178,36 @@ impl<'a> Program<'a> {
     /// Groups that are held to a triangle of their bid.
     pub(super) fn held(&self) -> Vec<usize> {
         self.planes.all.iter().map(|plane| plane.group).collect()
+    }
+
+    /// Shift factors of limit `k`, by bus.
+    pub(super) fn ptdf(&self, k: usize) -> &[f64] {
+        self.lines.ptdf(k)
+    }
+
+    /// What the losses part of a price at `at` (bus, share) is made of, where they are asked for.
+    pub(super) fn losses(&self, at: &[(usize, f64)], energy: f64) -> Option<OfLosses> {
+        let losses = self.lines.losses.as_ref()?;
+        let factor = at
+            .iter()
+            .map(|&(bus, share)| share * losses.factors[bus])
+            .sum();
+        let (rho, moved) = (
+            self.system.rho_per_mw.as_ref()?,
+            losses.moved_mw(self.system, at)?,
+        );
+        let lines = rho.iter().zip(&self.flows).zip(&moved).enumerate();
+        let lines = lines.map(|(branch, ((rho, flow), moved))| LostOn {
+            branch,
+            flow_mw: *flow,
+            moved: *moved,
+            more: 2.0 * rho * flow * moved,
+        });
+        Some(OfLosses {
+            factor,
+            usd_per_mwh: 0.0 - energy * factor,
+            lines: lines.filter(|line| line.more != 0.0).collect(),
+        })
     }
 
     /// Flow that the program expects on limit `k`, MW; of the others, where a Union Jack bid sees the line.
@@ -183,19 +242,39 @@ impl<'a> Program<'a> {
     /// What one MWh more of load spread over buses as `at` does, or one less.
     pub(super) fn load(&self, at: &[(usize, f64)], way: f64) -> Result<Option<Turn>, NoDispatch> {
         let takes = |k: usize| -> f64 {
-            let ptdf = self.system.ptdf(k);
+            let ptdf = self.lines.ptdf(k);
             let on = at.iter().map(|&(bus, share)| ptdf[bus] * share);
             way * on.sum::<f64>()
         };
-        let all: f64 = at.iter().map(|(_, share)| share).sum();
+        let brings = |bus: usize| self.lines.losses.as_ref().map_or(1.0, |l| l.brings(bus));
+        let all: f64 = at.iter().map(|&(bus, share)| share * brings(bus)).sum();
         let others = |k: usize| -takes(k);
-        self.turn(
-            self.model.clone(),
-            way * all,
-            |k, _| takes(k),
-            takes,
-            others,
-        )
+        let model = self.model.clone();
+        let turn = self.turn(model, way * all, |k, _| takes(k), takes, others)?;
+        turn.map(|turn| self.with_losses(turn, at, way)).transpose()
+    }
+
+    /// A turn whose proof clears anew, losses and all.
+    fn with_losses(
+        &self,
+        mut turn: Turn,
+        at: &[(usize, f64)],
+        way: f64,
+    ) -> Result<Turn, NoDispatch> {
+        if let Some(request) = &self.lossy {
+            let step = way * turn.proof.step_mw;
+            let more: Vec<(usize, f64)> = at.iter().map(|&(bus, w)| (bus, step * w)).collect();
+            let further = Request {
+                more_mw: &more,
+                ..request.clone()
+            };
+            let cleared = settled(self.system, &further)?;
+            let usd = |state: &State| self.system.cost_usd_per_h(state);
+            let now = usd(&cleared.outputs(self.system));
+            let before = usd(&settled(self.system, request)?.outputs(self.system));
+            turn.proof.solved_usd_per_h = now - before;
+        }
+        Ok(turn)
     }
 
     /// What a change does: of `load` in the balance, of `moves` in the sides of limits, of `others` in what the others put
