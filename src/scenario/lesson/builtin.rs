@@ -57,6 +57,7 @@ lessons![
     "theisen-voltages",
     "theisen-week",
     "triangle",
+    "triangle-losses",
     "wang-congested",
     "wang-day",
     "wang-exchange",

@@ -11,7 +11,7 @@ use super::words::{SAME_PRICE, mw, usd};
 use crate::market::rt_sced::explain::Paid;
 use crate::market::rt_sced::model::dispatch::explain::Part;
 use crate::market::rt_sced::model::dispatch::explain_aggregator::{Aggregator, Made, Member, Own};
-use crate::market::rt_sced::model::dispatch::turn::OfLosses;
+use crate::market::rt_sced::model::dispatch::lossy::OfLosses;
 use crate::market::rt_sced::model::dispatch::turn::Turn;
 use crate::market::rt_sced::model::system::{Resource, System};
 use crate::market::shared::offers::blocks_between;

@@ -9,7 +9,7 @@ use crate::report::{
 
 use super::run::{Row, Run};
 use super::words::{mw, usd};
-use crate::market::rt_sced::model::dispatch::turn::OfLosses;
+use crate::market::rt_sced::model::dispatch::lossy::OfLosses;
 use crate::market::rt_sced::model::losses::{ROUNDING_USD, least_worth, lost_mw};
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::system::System;
@@ -36,8 +36,8 @@ pub fn sentence(run: &Run) -> String {
     let supply: f64 = last.actual.generators.iter().chain(&last.actual.ders).sum();
     let of = match supply > 0.0 {
         true => format!(
-            ", {} % of what is produced",
-            amount(100.0 * lost / supply, "")
+            ", {} of what is produced",
+            amount(100.0 * lost / supply, "%")
         ),
         false => String::new(),
     };

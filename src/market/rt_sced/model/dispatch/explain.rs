@@ -12,9 +12,10 @@
 
 use super::clearing::NoDispatch;
 use super::interval::dispatch;
+use super::lossy::OfLosses;
 use super::plane::Beside;
 use super::request::Request;
-use super::turn::{Mover, OfLosses, Program, Proof};
+use super::turn::{Mover, Program, Proof};
 use super::why_not::{Idle, idle_units};
 use crate::market::rt_sced::model::system::System;
 

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use crate::opt::quadratic::solve_lazy;
-use crate::opt::{DualFace, Failure, Model, Row, Solution};
+use crate::opt::{DualFace, Duals, Failure, Model, Row, Var};
 
 use super::bids::OnJacks;
 use super::clearing::{Cleared, NoDispatch};
@@ -39,6 +39,9 @@ const CONTRADICTED: usize = 3;
 /// A dispatch that moves by less than this stays, MW in a case of ordinary size.
 const STAYS_MW: f64 = 1e-9;
 
+/// More load than any, MW: its column has bounds, as a linear program asks for.
+const ANY_MW: f64 = 1e9;
+
 /// A bend smaller than this share of the largest is rounding.
 const SMALL: f64 = 1e-10;
 
@@ -53,8 +56,7 @@ pub(super) fn settled<'a>(
     let mut losses: Option<Rc<Losses>> = None;
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
     let mut before: Option<Vec<f64>> = None;
-    let mut worth: Option<Vec<f64>> = None;
-    let mut moving: BTreeSet<usize> = BTreeSet::new();
+    let mut bend = Bend::default();
     let mut contradicted = 0;
     for round in 0..ROUNDS {
         let about = Request {
@@ -62,14 +64,9 @@ pub(super) fn settled<'a>(
             ahead: &[],
             ..request.clone()
         };
-        let (mut model, columns, balance) = program(system, &about, Detail::Open);
-        let lines = Lines::new(system, &about, &columns, Detail::Open);
-        for &(k, upper) in &tried {
-            model.push(lines.row(&columns, k, upper));
-        }
+        let (mut model, columns, balance, lines) = written(system, &about, &tried);
         if let Some(x) = before.as_ref().filter(|_| round >= BENT) {
-            let seen = (&columns, &lines);
-            bend(system, &mut model, seen, x, &moving, worth.as_deref())?;
+            bend.add(system, &mut model, (&columns, &lines), x, None)?;
         }
         let exceeded = |x: &[f64]| lines.exceeded(&columns, x, &mut tried);
         let solution = match solve_lazy(&mut model, exceeded) {
@@ -93,11 +90,12 @@ pub(super) fn settled<'a>(
             let moved = (0..n).filter(|&j| !stays((&x[j], &solution.x[j])));
             let moved: Vec<usize> = moved.collect();
             if moved.is_empty() && losses.is_some() {
-                return Ok(cleared((model, columns, balance, lines), solution.x));
+                return Ok(cleared(written(system, &about, &tried), solution.x));
             }
-            moving.extend(moved);
+            bend.moving.extend(moved);
         }
-        worth = worth_of(system, &lines, &model, balance, &solution);
+        let duals = solution.duals.as_ref();
+        bend.worth = duals.map(|duals| worth_of(system, &lines, &model, balance, duals));
         let injection = lines.injection_under(request.loads_mw, &solution.x);
         losses = Some(losses_about(system, injection)?);
         before = Some(solution.x);
@@ -106,11 +104,12 @@ pub(super) fn settled<'a>(
     Err(Failure::Stopped(why).into())
 }
 
-/// What is handed on to prices.
+/// What is handed on to prices: without what losses bend, which is nothing where the dispatch stays.
 fn cleared<'a>(
     (model, columns, balance, lines): (Model, Columns, Row, Lines<'a>),
-    x: Vec<f64>,
+    mut x: Vec<f64>,
 ) -> Cleared<'a> {
+    x.truncate(columns.var.len());
     Cleared {
         flows: lines.expected_flows(&columns, &x),
         model,
@@ -125,21 +124,35 @@ fn cleared<'a>(
     }
 }
 
+/// The program about a dispatch, with the sides of limits that were tried.
+fn written<'a>(
+    system: &'a System,
+    about: &Request<'a>,
+    tried: &[(usize, bool)],
+) -> (Model, Columns, Row, Lines<'a>) {
+    let (mut model, columns, balance) = program(system, about, Detail::Open);
+    let lines = Lines::new(system, about, &columns, Detail::Open);
+    for &(k, upper) in tried {
+        model.push(lines.row(&columns, k, upper));
+    }
+    (model, columns, balance, lines)
+}
+
 fn losses_about(system: &System, injection_mw: Vec<f64>) -> Result<Rc<Losses>, Failure> {
     let why = "flows with losses are not found: lines would lose more than they bring. Check their resistances (per unit, not ohm), or leave losses out";
     let found = Losses::about(system, injection_mw).map(Rc::new);
     found.ok_or_else(|| Failure::Stopped(why.into()))
 }
 
-/// Price of losing one more MWh on every branch, $/MWh, not below 0; `None` without multipliers.
+/// Price of losing one more MWh on every branch, $/MWh, not below 0.
 fn worth_of(
     system: &System,
     lines: &Lines,
     model: &Model,
     balance: Row,
-    solution: &Solution,
-) -> Option<Vec<f64>> {
-    let duals = &solution.duals.as_ref()?.rows;
+    duals: &Duals,
+) -> Vec<f64> {
+    let duals = &duals.rows;
     let brings = |bus: usize| lines.losses.as_ref().map_or(1.0, |l| l.brings(bus));
     let mut lmp: Vec<f64> = (0..system.bus_ids.len())
         .map(|bus| brings(bus) * duals[balance.0])
@@ -152,111 +165,172 @@ fn worth_of(
     }
     let ends = (0..system.branch_ids.len()).map(|k| system.network.ends(k));
     let worth = ends.map(|ends| ends.map_or(0.0, |(i, j)| (0.5 * (lmp[i] + lmp[j])).max(0.0)));
-    Some(worth.collect())
+    worth.collect()
 }
 
-/// Adds ½ Δxᵀ H Δx over the columns that move, along the axes of H.
-fn bend(
-    system: &System,
-    model: &mut Model,
-    (columns, lines): (&Columns, &Lines),
-    x: &[f64],
-    moving: &BTreeSet<usize>,
-    worth: Option<&[f64]>,
-) -> Result<(), Failure> {
-    let both = lines.losses.as_ref().zip(system.rho_per_mw.as_ref());
-    let Some((losses, rho)) = both.filter(|_| !moving.is_empty()) else {
-        return Ok(());
-    };
-    // Columns at one bus move flows alike.
-    let mut alike: Vec<(&[(usize, f64)], Vec<usize>)> = Vec::new();
-    for &j in moving {
-        let spread = lines.spread[j].as_slice();
-        match alike.iter_mut().find(|(other, _)| *other == spread) {
-            Some((_, columns)) => columns.push(j),
-            None => alike.push((spread, vec![j])),
+/// What losses bend: the columns whose moves do, and what a MWh lost on every branch is worth, $/MWh.
+#[derive(Default)]
+pub(super) struct Bend {
+    moving: BTreeSet<usize>,
+    worth: Option<Vec<f64>>,
+}
+
+impl Bend {
+    /// The same, with a column that does not move yet.
+    pub(super) fn with(&self, column: usize) -> Bend {
+        let mut moving = self.moving.clone();
+        moving.insert(column);
+        Bend {
+            moving,
+            worth: self.worth.clone(),
         }
     }
-    let usual = usual_usd_per_mwh(model, x, moving);
-    let weight = |l: usize| 2.0 * rho[l] * worth.map_or(usual, |worth| worth[l]);
-    let moves = alike
-        .iter()
-        .map(|(spread, _)| losses.moved_mw(system, spread));
-    let moves: Option<Vec<Vec<f64>>> = moves.collect();
-    let lost = || Failure::Numerics("flows with losses are not followed".into());
-    let moves = moves.ok_or_else(lost)?;
-    let h = DMatrix::from_fn(moves.len(), moves.len(), |i, j| {
-        let both = moves[i].iter().zip(&moves[j]).enumerate();
-        both.map(|(l, (a, b))| weight(l) * a * b).sum()
-    });
-    let roots: SymmetricEigen<f64, _> = SymmetricEigen::new(h);
-    let largest = roots
-        .eigenvalues
-        .iter()
-        .fold(0.0, |most: f64, v| most.max(*v));
-    for (n, &root) in roots.eigenvalues.iter().enumerate() {
-        if root <= SMALL * largest {
-            continue;
+
+    /// At a dispatch, of the columns between their bounds.
+    ///
+    /// # Errors
+    /// The dispatch has no prices.
+    pub(super) fn of(system: &System, cleared: &Cleared) -> Result<Bend, Failure> {
+        let Cleared {
+            model,
+            columns,
+            balance,
+            lines,
+            x,
+            ..
+        } = cleared;
+        let duals = DualFace::new(model, x)?.duals(&[(*balance, 1.0)])?;
+        let near = system.tolerance_mw(STAYS_MW);
+        let between = |j: &usize| {
+            let column = &model.vars()[*j];
+            x[*j] > column.lower + near && x[*j] < column.upper - near
+        };
+        Ok(Bend {
+            moving: (0..columns.var.len()).filter(between).collect(),
+            worth: Some(worth_of(system, lines, model, *balance, &duals)),
+        })
+    }
+
+    /// Adds ½ Δxᵀ H Δx over the columns that move, along the axes of H; with `more`, shares of load by bus, a column of
+    /// load that moves with them, whose row is returned: it is 0 there.
+    ///
+    /// # Errors
+    /// Flows cannot be followed.
+    pub(super) fn add(
+        &self,
+        system: &System,
+        model: &mut Model,
+        (columns, lines): (&Columns, &Lines),
+        x: &[f64],
+        more: Option<&[(usize, f64)]>,
+    ) -> Result<Option<Row>, Failure> {
+        let both = lines.losses.as_ref().zip(system.rho_per_mw.as_ref());
+        let Some((losses, rho)) = both else {
+            return Ok(None);
+        };
+        // Columns at one bus move flows alike.
+        let mut alike: Vec<(Vec<(usize, f64)>, Vec<(Var, f64)>)> = Vec::new();
+        let mut enter = |spread: &[(usize, f64)], var: Var, at: f64| {
+            let mut known = alike.iter_mut();
+            match known.find(|(other, _)| other.as_slice() == spread) {
+                Some((_, columns)) => columns.push((var, at)),
+                None => alike.push((spread.to_vec(), vec![(var, at)])),
+            }
+        };
+        for &j in &self.moving {
+            enter(&lines.spread[j], columns.var[j], x[j]);
         }
         let free = (f64::NEG_INFINITY, f64::INFINITY);
-        let u = model.var(format!("bend_{n}"), free.0, free.1, 0.0);
-        model.quadratic(u, u, 0.5 * root);
-        let along = alike.iter().enumerate().flat_map(|(b, (_, columns))| {
-            let by = roots.eigenvectors[(b, n)];
-            columns.iter().map(move |&j| (j, by))
+        let row = more.map(|at| {
+            let load = model.var("more_load", -ANY_MW, ANY_MW, 0.0);
+            let taken: Vec<(usize, f64)> = at.iter().map(|&(bus, w)| (bus, -w)).collect();
+            enter(&taken, load, 0.0);
+            model.row("more_load", [(load, 1.0)], 0.0, 0.0)
         });
-        let along: Vec<(usize, f64)> = along.collect();
-        let from: f64 = along.iter().map(|&(j, by)| by * x[j]).sum();
-        let terms = along.iter().map(|&(j, by)| (columns.var[j], by));
-        model.row(format!("bend_{n}"), terms.chain([(u, -1.0)]), from, from);
+        let usual = usual_usd_per_mwh(model, x, &self.moving);
+        let worth = self.worth.as_ref();
+        let weight = |l: usize| 2.0 * rho[l] * worth.map_or(usual, |worth| worth[l]);
+        let moves = alike
+            .iter()
+            .map(|(spread, _)| losses.moved_mw(system, spread));
+        let moves: Option<Vec<Vec<f64>>> = moves.collect();
+        let lost = || Failure::Numerics("flows with losses are not followed".into());
+        let moves = moves.ok_or_else(lost)?;
+        let h = DMatrix::from_fn(moves.len(), moves.len(), |i, j| {
+            let both = moves[i].iter().zip(&moves[j]).enumerate();
+            both.map(|(l, (a, b))| weight(l) * a * b).sum()
+        });
+        let axes: SymmetricEigen<f64, _> = SymmetricEigen::new(h);
+        let largest = axes
+            .eigenvalues
+            .iter()
+            .fold(0.0, |most: f64, v| most.max(*v));
+        for (n, &bend) in axes.eigenvalues.iter().enumerate() {
+            if bend <= SMALL * largest {
+                continue;
+            }
+            let u = model.var(format!("bend_{n}"), free.0, free.1, 0.0);
+            model.quadratic(u, u, 0.5 * bend);
+            let axis = axes.eigenvectors.column(n);
+            let along = alike.iter().zip(axis.iter());
+            let along = along.flat_map(|((_, columns), by)| {
+                columns.iter().map(move |&(var, at)| (var, *by, by * at))
+            });
+            let along: Vec<(Var, f64, f64)> = along.collect();
+            let from: f64 = along.iter().map(|(_, _, at)| at).sum();
+            let terms = along.iter().map(|&(var, by, _)| (var, by));
+            model.row(format!("bend_{n}"), terms.chain([(u, -1.0)]), from, from);
+        }
+        Ok(row)
     }
-    Ok(())
 }
 
-/// [`settled`], with what losses bend at the optimum in its program, whether it took that to find it or not.
-///
-/// # Errors
-/// As [`settled`].
-pub(super) fn bent<'a>(
-    system: &'a System,
-    request: &Request<'a>,
-) -> Result<Cleared<'a>, NoDispatch> {
-    let mut cleared = settled(system, request)?;
-    let n = cleared.columns.var.len();
-    if cleared.model.vars().len() > n {
-        return Ok(cleared);
+/// What a losses part is made of.
+pub struct OfLosses {
+    /// Marginal loss factor: MW lost more for each MW put in there.
+    pub factor: f64,
+    /// −λ LF, $/MWh.
+    pub usd_per_mwh: f64,
+    /// Lines on which more or less is lost, in the order of the case.
+    pub lines: Vec<LostOn>,
+}
+
+/// What a line loses more for each MW put in.
+pub struct LostOn {
+    pub branch: usize,
+    pub flow_mw: f64,
+    /// MW more on it for each MW.
+    pub moved: f64,
+    /// 2 ρ f · moved, MW for each MW.
+    pub more: f64,
+}
+
+impl OfLosses {
+    /// At `at` (bus, share) about a dispatch with its flows, MW; `None` where what moves cannot be followed.
+    pub(super) fn new(
+        system: &System,
+        losses: &Losses,
+        flows_mw: &[f64],
+        (at, energy): (&[(usize, f64)], f64),
+    ) -> Option<OfLosses> {
+        let factor = at
+            .iter()
+            .map(|&(bus, share)| share * losses.factors[bus])
+            .sum();
+        let (rho, moved) = (system.rho_per_mw.as_ref()?, losses.moved_mw(system, at)?);
+        let lines = rho.iter().zip(flows_mw).zip(&moved).enumerate();
+        let lines = lines.map(|(branch, ((rho, flow), moved))| LostOn {
+            branch,
+            flow_mw: *flow,
+            moved: *moved,
+            more: 2.0 * rho * flow * moved,
+        });
+        Some(OfLosses {
+            factor,
+            usd_per_mwh: 0.0 - energy * factor,
+            lines: lines.filter(|line| line.more != 0.0).collect(),
+        })
     }
-    let face = DualFace::new(&cleared.model, &cleared.x)?;
-    let solution = Solution {
-        objective: 0.0,
-        x: cleared.x.clone(),
-        duals: Some(face.duals(&[(cleared.balance, 1.0)])?),
-    };
-    let Cleared {
-        model,
-        columns,
-        balance,
-        lines,
-        x,
-        ..
-    } = &mut cleared;
-    let worth = worth_of(system, lines, model, *balance, &solution);
-    let near = system.tolerance_mw(STAYS_MW);
-    let between = |j: &usize| {
-        let column = &model.vars()[*j];
-        x[*j] > column.lower + near && x[*j] < column.upper - near
-    };
-    let moving: BTreeSet<usize> = (0..n).filter(between).collect();
-    bend(
-        system,
-        model,
-        (columns, lines),
-        x,
-        &moving,
-        worth.as_deref(),
-    )?;
-    x.resize(model.vars().len(), 0.0);
-    Ok(cleared)
 }
 
 /// The mean of what moving columns bid, $/MWh: what a MWh is worth while there are no multipliers.

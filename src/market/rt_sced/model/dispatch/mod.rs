@@ -11,7 +11,7 @@ mod horizon;
 pub mod interval;
 pub mod known;
 mod lines;
-mod lossy;
+pub mod lossy;
 pub mod lp_text;
 #[cfg(feature = "internals")]
 mod named;

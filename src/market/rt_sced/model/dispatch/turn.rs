@@ -20,7 +20,7 @@ use super::clearing::{Cleared, NoDispatch};
 use super::horizon::{self, Interval};
 use super::known::clear;
 use super::lines::{Lines, side_of};
-use super::lossy::{bent, settled};
+use super::lossy::{Bend, OfLosses, settled};
 use super::plane::{Beside, Planes, Step};
 use super::pricing::{Complete, on_triangles, opened};
 use super::program::{Columns, Detail, Owner, program};
@@ -43,26 +43,6 @@ pub struct Mover {
     pub usd_per_mwh: f64,
     /// MW for each MW.
     pub by: f64,
-}
-
-/// What a losses part is made of.
-pub struct OfLosses {
-    /// Marginal loss factor: MW lost more for each MW put in there.
-    pub factor: f64,
-    /// −λ LF, $/MWh.
-    pub usd_per_mwh: f64,
-    /// Lines on which more or less is lost, in the order of the case.
-    pub lines: Vec<LostOn>,
-}
-
-/// What a line loses more for each MW put in.
-pub struct LostOn {
-    pub branch: usize,
-    pub flow_mw: f64,
-    /// MW more on it for each MW.
-    pub moved: f64,
-    /// 2 ρ f · moved, MW for each MW.
-    pub more: f64,
 }
 
 /// A step taken by another solver.
@@ -104,8 +84,8 @@ pub(super) struct Program<'a> {
     /// Flow that the program expects on every branch, MW.
     flows: Vec<f64>,
     usd_per_h: f64,
-    /// What was asked, where losses are: its program holds about one dispatch alone.
-    lossy: Option<Request<'a>>,
+    /// What was asked, where losses are, and what they bend: its program holds about one dispatch alone.
+    lossy: Option<(Request<'a>, Bend)>,
     planes: Planes,
 }
 
@@ -118,10 +98,7 @@ impl<'a> Program<'a> {
         system: &'a System,
         request: &Request<'a>,
     ) -> Result<Program<'a>, NoDispatch> {
-        let cleared = match system.rho_per_mw {
-            None => clear(system, request)?,
-            Some(_) => bent(system, request)?,
-        };
+        let cleared = clear(system, request)?;
         if !cleared.jacks.others.is_empty() {
             return Ok(Program::on_planes(system, cleared));
         }
@@ -131,6 +108,10 @@ impl<'a> Program<'a> {
             ..request.clone()
         };
         let Complete { model, x, .. } = opened(system, &request, &cleared);
+        let lossy = match system.rho_per_mw {
+            None => None,
+            Some(_) => Some((request.clone(), Bend::of(system, &cleared)?)),
+        };
         let (mut own, columns, _) = program(system, &request, Detail::Open);
         let lines = Lines::new(system, &request, &columns, Detail::Open);
         let later = horizon::append(system, &request, &mut own, &columns);
@@ -143,7 +124,7 @@ impl<'a> Program<'a> {
             x,
             lines,
             later,
-            lossy: system.rho_per_mw.is_some().then_some(request),
+            lossy,
             planes: Planes::none(),
         })
     }
@@ -187,27 +168,12 @@ impl<'a> Program<'a> {
 
     /// What the losses part of a price at `at` (bus, share) is made of, where they are asked for.
     pub(super) fn losses(&self, at: &[(usize, f64)], energy: f64) -> Option<OfLosses> {
-        let losses = self.lines.losses.as_ref()?;
-        let factor = at
-            .iter()
-            .map(|&(bus, share)| share * losses.factors[bus])
-            .sum();
-        let (rho, moved) = (
-            self.system.rho_per_mw.as_ref()?,
-            losses.moved_mw(self.system, at)?,
-        );
-        let lines = rho.iter().zip(&self.flows).zip(&moved).enumerate();
-        let lines = lines.map(|(branch, ((rho, flow), moved))| LostOn {
-            branch,
-            flow_mw: *flow,
-            moved: *moved,
-            more: 2.0 * rho * flow * moved,
-        });
-        Some(OfLosses {
-            factor,
-            usd_per_mwh: 0.0 - energy * factor,
-            lines: lines.filter(|line| line.more != 0.0).collect(),
-        })
+        OfLosses::new(
+            self.system,
+            self.lines.losses.as_deref()?,
+            &self.flows,
+            (at, energy),
+        )
     }
 
     /// Flow that the program expects on limit `k`, MW; of the others, where a Union Jack bid sees the line.
@@ -223,9 +189,10 @@ impl<'a> Program<'a> {
         if self.planes.on(k).next().is_some() {
             let less = if self.flow_mw(k) < 0.0 { way } else { -way };
             let of = |limit: usize| if limit == k { less } else { 0.0 };
-            return self.turn(self.model.clone(), 0.0, |_, _| 0.0, |_| 0.0, of);
+            let model = (self.model.clone(), None);
+            return self.turn(model, 0.0, |_, _| 0.0, |_| 0.0, of);
         }
-        let mut model = self.model.clone();
+        let (mut model, _) = self.bent(None)?;
         for upper in [true, false] {
             if !has(&model, &self.lines.row(&self.columns, k, upper)) {
                 model.push(self.lines.row(&self.columns, k, upper));
@@ -236,7 +203,7 @@ impl<'a> Program<'a> {
             (true, true) => way,
             (true, false) => -way,
         };
-        self.turn(model, 0.0, moves, |_| 0.0, |_| 0.0)
+        self.turn((model, None), 0.0, moves, |_| 0.0, |_| 0.0)
     }
 
     /// What one MWh more of load spread over buses as `at` does, or one less.
@@ -249,9 +216,37 @@ impl<'a> Program<'a> {
         let brings = |bus: usize| self.lines.losses.as_ref().map_or(1.0, |l| l.brings(bus));
         let all: f64 = at.iter().map(|&(bus, share)| share * brings(bus)).sum();
         let others = |k: usize| -takes(k);
-        let model = self.model.clone();
-        let turn = self.turn(model, way * all, |k, _| takes(k), takes, others)?;
+        let (model, more) = self.bent(Some(at))?;
+        let more = more.map(|row| (row, way));
+        let turn = self.turn((model, more), way * all, |k, _| takes(k), takes, others)?;
         turn.map(|turn| self.with_losses(turn, at, way)).transpose()
+    }
+
+    /// The program with what losses bend, where they are asked for; with load more at `at`, its row.
+    fn bent(&self, at: Option<&[(usize, f64)]>) -> Result<(Model, Option<Row>), NoDispatch> {
+        let mut model = self.model.clone();
+        let row = match &self.lossy {
+            None => None,
+            Some((_, bend)) => bend.add(
+                self.system,
+                &mut model,
+                (&self.columns, &self.lines),
+                &self.x,
+                at,
+            )?,
+        };
+        Ok((model, row))
+    }
+
+    /// The same, where a column moves that does not yet.
+    pub(super) fn bent_with(&self, column: usize) -> Result<Model, NoDispatch> {
+        let mut model = self.model.clone();
+        if let Some((_, bend)) = &self.lossy {
+            let seen = (&self.columns, &self.lines);
+            bend.with(column)
+                .add(self.system, &mut model, seen, &self.x, None)?;
+        }
+        Ok(model)
     }
 
     /// A turn whose proof clears anew, losses and all.
@@ -261,7 +256,7 @@ impl<'a> Program<'a> {
         at: &[(usize, f64)],
         way: f64,
     ) -> Result<Turn, NoDispatch> {
-        if let Some(request) = &self.lossy {
+        if let Some((request, _)) = &self.lossy {
             let step = way * turn.proof.step_mw;
             let more: Vec<(usize, f64)> = at.iter().map(|&(bus, w)| (bus, step * w)).collect();
             let further = Request {
@@ -281,7 +276,7 @@ impl<'a> Program<'a> {
     /// on critical lines; `takes` is what it takes off the flow of a limit by itself.
     fn turn(
         &self,
-        mut model: Model,
+        (mut model, more): (Model, Option<(Row, f64)>),
         load: f64,
         moves: impl Fn(usize, bool) -> f64,
         takes: impl Fn(usize) -> f64,
@@ -295,7 +290,10 @@ impl<'a> Program<'a> {
                 Some((row, moves(k, upper)))
             });
             let others = self.planes.definitions(&others);
-            let rows = std::iter::once((Row(0), load)).chain(others).chain(rows);
+            let rows = std::iter::once((Row(0), load))
+                .chain(more)
+                .chain(others)
+                .chain(rows);
             let direction: Vec<(Row, f64)> = rows.collect();
             let Some(found) = next(&model, &direction)? else {
                 return Ok(None);

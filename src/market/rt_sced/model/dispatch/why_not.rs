@@ -108,7 +108,7 @@ pub(super) fn idle_units(
         if x[var.0] > block.lower + near(var) {
             continue;
         }
-        let mut next_block = Block::new(program, var);
+        let mut next_block = Block::new(program, var)?;
         let start = next_block.start()?;
         let bid = block.cost;
         let is_marginal = |p: f64| bid - p <= SAME_PRICE * (1.0 + bid.abs());
@@ -139,17 +139,17 @@ pub(super) fn idle_units(
 }
 
 impl<'a> Block<'a> {
-    fn new(program: &'a Program<'a>, var: Var) -> Block<'a> {
+    fn new(program: &'a Program<'a>, var: Var) -> Result<Block<'a>, NoDispatch> {
         let bounds = &program.model.vars()[var.0];
         let squares = (program.model.quadratic_terms().iter()).filter(|t| t.0 == var);
-        Block {
+        Ok(Block {
             program,
-            model: program.model.clone(),
+            model: program.bent_with(var.0)?,
             var,
             empty_mw: bounds.lower,
             room_mw: bounds.upper - bounds.lower,
             slope: squares.map(|t| 2.0 * t.2).sum(),
-        }
+        })
     }
 
     /// A further MW of the block where it gives `q_mw`; `None` where nothing can give way to it.
