@@ -1,5 +1,6 @@
 //! What is wrong with the inputs of a rolling RT-SCED beyond their ranges, field by field.
 
+use crate::case::import::counted;
 use crate::case::{Case, Problem};
 
 use crate::market::shared::offers::sloped;
@@ -129,24 +130,23 @@ fn beside_losses(case: &Case, params: &RtSced, error: &mut impl FnMut(&str, Stri
     }
 }
 
-/// Resistances that losses cannot be had with, or that are not there.
-fn resistances(case: &Case) -> Vec<Problem> {
+/// Resistances that are not there, or below 0.
+fn resistances(case: &Case) -> Option<Problem> {
     let running = || case.branches.iter().filter(|b| b.in_service);
-    let gains = running().filter(|b| b.r_pu < 0.0);
-    let mut problems: Vec<Problem> = gains
-        .map(|b| {
-            let message = format!(
-                "The resistance of branch {} is {} p.u.: it would gain what others lose, and the cheapest dispatch could not be told. Give 0 or more, or leave losses out.",
-                b.id, b.r_pu
-            );
-            Problem::error(format!("case.branches.{}.r_pu", b.id), message)
-        })
-        .collect();
-    if running().all(|b| b.r_pu == 0.0) {
-        let message = "No line has a resistance, so that nothing is lost. Give the lines one (r_pu), or leave losses out.";
-        problems.push(Problem::warning("mechanism.losses", message));
+    let mut gains = running().filter(|b| b.r_pu < 0.0);
+    if let Some(first) = gains.next() {
+        let message = format!(
+            "{} below 0 (first: {} p.u. of {}), as the branches of a transformer with three windings may: counted as 0, so that nothing is gained on the way.",
+            counted(1 + gains.count(), "resistance is", "resistances are"),
+            first.r_pu,
+            first.id
+        );
+        return Some(Problem::warning("mechanism.losses", message));
     }
-    problems
+    running().all(|b| b.r_pu == 0.0).then(|| {
+        let message = "No line has a resistance, so that nothing is lost. Give the lines one (r_pu), or leave losses out.";
+        Problem::warning("mechanism.losses", message)
+    })
 }
 
 /// What outages are not held beside.

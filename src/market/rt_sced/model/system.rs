@@ -247,7 +247,7 @@ impl System {
         let units = generators.iter().map(|g| (g.bus, g.max_p_mw)).collect();
         let rho = |b: &Branch| {
             if b.in_service {
-                b.r_pu / case.base_mva
+                b.r_pu.max(0.0) / case.base_mva
             } else {
                 0.0
             }

@@ -20,12 +20,12 @@ use crate::opt::{DualFace, Duals, Failure, Model, Row, Var};
 
 use super::bids::OnJacks;
 use super::clearing::{Cleared, NoDispatch};
-use super::conflict::{conflict, given_injection_mw};
+use super::conflict::{Conflict, conflict, given_injection_mw};
 use super::lines::Lines;
 use super::program::{Columns, Detail, program};
 use super::request::Request;
 use crate::market::rt_sced::model::losses::Losses;
-use crate::market::rt_sced::model::system::System;
+use crate::market::rt_sced::model::system::{System, Told};
 
 /// Programs after which a dispatch is given up.
 const ROUNDS: usize = 60;
@@ -33,14 +33,20 @@ const ROUNDS: usize = 60;
 /// The first program that knows how losses bend.
 const BENT: usize = 4;
 
-/// Programs without a dispatch, each about where the least gave way in the one before, after which there is none.
-const CONTRADICTED: usize = 3;
+/// Programs without a dispatch, each about where the least gave way in the one before, after which there is none; or where
+/// that stays by so much, MW in a case of ordinary size.
+const CONTRADICTED: usize = 8;
+const FEW: usize = 2;
+const GIVEN_MW: f64 = 1e-4;
 
 /// A dispatch that moves by less than this stays, MW in a case of ordinary size.
 const STAYS_MW: f64 = 1e-9;
 
 /// More load than any, MW: its column has bounds, as a linear program asks for.
 const ANY_MW: f64 = 1e9;
+
+/// A part of a column in an axis smaller than this is none.
+const NO_PART: f64 = 1e-9;
 
 /// A bend smaller than this share of the largest is rounding.
 const SMALL: f64 = 1e-10;
@@ -57,7 +63,12 @@ pub(super) fn settled<'a>(
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
     let mut before: Option<Vec<f64>> = None;
     let mut bend = Bend::default();
-    let mut contradicted = 0;
+    let (mut contradicted, mut given): (usize, Vec<f64>) = (0, Vec::new());
+    let most = match system.told {
+        Told::Why => CONTRADICTED,
+        // A cure that is tried is near.
+        _ => FEW,
+    };
     for round in 0..ROUNDS {
         let about = Request {
             losses: losses.clone(),
@@ -73,12 +84,18 @@ pub(super) fn settled<'a>(
             Ok(solution) => solution,
             Err(Failure::Infeasible) => {
                 contradicted += 1;
-                let given = given_injection_mw(system, &about);
-                let Some(given) = given.filter(|_| contradicted <= CONTRADICTED) else {
-                    let conflict = conflict(system, &about);
-                    return Err(NoDispatch::Infeasible(Box::new(conflict)));
+                let found = given_injection_mw(system, &about);
+                let near = system.tolerance_mw(GIVEN_MW);
+                let other = |injection: &Vec<f64>| {
+                    let mut pairs = injection.iter().zip(&given);
+                    given.is_empty() || pairs.any(|(a, b)| (a - b).abs() > near)
                 };
-                losses = Some(losses_about(system, given)?);
+                let found = found.filter(|found| contradicted <= most && other(found));
+                let Some(found) = found else {
+                    return Err(contradiction(system, &about, &tried));
+                };
+                losses = Some(losses_about(system, found.clone())?);
+                given = found;
                 before = None;
                 continue;
             }
@@ -102,6 +119,25 @@ pub(super) fn settled<'a>(
     }
     let why = format!("the dispatch with losses does not come to rest in {ROUNDS} programs");
     Err(Failure::Stopped(why).into())
+}
+
+/// That there is no dispatch, where there is none either that may burn power, which makes the program a convex one;
+/// otherwise that none is found.
+fn contradiction(system: &System, about: &Request, tried: &[(usize, bool)]) -> NoDispatch {
+    let (mut model, columns, balance, lines) = written(system, about, tried);
+    let needed = model.rows()[balance.0].lower;
+    model.set_limits(balance, needed, f64::INFINITY);
+    let mut tried = tried.to_vec();
+    let exceeded = |x: &[f64]| lines.exceeded(&columns, x, &mut tried);
+    if solve_lazy(&mut model, exceeded).is_ok() {
+        let why = "no dispatch with losses is found; there is one that burns power, so that none is proven not to be there. Leave losses out, or widen limits where prices are below 0";
+        return Failure::Stopped(why.into()).into();
+    }
+    let conflict = match system.told {
+        Told::Why => conflict(system, about),
+        _ => Conflict::untold(None),
+    };
+    NoDispatch::Infeasible(Box::new(conflict))
 }
 
 /// What is handed on to prices: without what losses bend, which is nothing where the dispatch stays.
@@ -272,9 +308,10 @@ impl Bend {
             let u = model.var(format!("bend_{n}"), free.0, free.1, 0.0);
             model.quadratic(u, u, 0.5 * bend);
             let axis = axes.eigenvectors.column(n);
-            let along = alike.iter().zip(axis.iter());
+            let along = alike.iter().zip(axis.iter().copied());
+            let along = along.filter(|(_, by)| by.abs() > NO_PART);
             let along = along.flat_map(|((_, columns), by)| {
-                columns.iter().map(move |&(var, at)| (var, *by, by * at))
+                columns.iter().map(move |&(var, at)| (var, by, by * at))
             });
             let along: Vec<(Var, f64, f64)> = along.collect();
             let from: f64 = along.iter().map(|(_, _, at)| at).sum();
