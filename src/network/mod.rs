@@ -31,12 +31,13 @@ mod blocks;
 mod dc;
 pub mod distflow_rows;
 pub mod formulation;
+mod kept;
 mod outages;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
 
-pub use dc::Network;
+pub use dc::{Network, is_same};
 pub use outages::{After, Loaded, most_loaded};
 pub use power_flow::{LineFlow, SweepFlow, sweep};
 pub use ptdf_lodf::{Reference, combined, ptdf_row_after};
