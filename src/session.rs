@@ -42,6 +42,8 @@ pub struct Session {
     /// The preset that the scenario started from, as it is.
     original: Option<Original>,
     answer: Option<Answer>,
+    /// A question that is checked, with its warnings.
+    checked: Option<(Rc<Scenario>, Vec<Problem>)>,
     /// What pieces of the work begin with, and for which scenario.
     prepared: Option<(Rc<Scenario>, Option<Prepared>)>,
     /// The question of the preset with its answer, once known.
@@ -77,6 +79,7 @@ impl Session {
             document,
             original,
             answer: None,
+            checked: None,
             prepared: None,
             task: None,
             taught: None,
@@ -127,8 +130,11 @@ impl Session {
     /// # Errors
     /// As [`Session::set`].
     pub fn set_each(&mut self, changes: &[(String, String)]) -> Result<(), Vec<Problem>> {
-        let changed = self.document.with_each(changes)?;
+        let (changed, warnings) = self.document.changed(changes)?;
         self.load(changed);
+        if let Some(warnings) = warnings {
+            self.checked = Some((self.document.scenario.clone(), warnings));
+        }
         Ok(())
     }
 
@@ -215,7 +221,11 @@ impl Session {
             return Ok(());
         }
         let scenario = self.document.scenario.clone();
-        let warnings = errors(scenario.problems())?;
+        let checked = self.checked.take();
+        let warnings = match checked.filter(|(of, _)| Rc::ptr_eq(of, &scenario)) {
+            Some((_, warnings)) => warnings,
+            None => errors(scenario.problems())?,
+        };
         let prepared = self.prepared.as_ref();
         let prepared = prepared.filter(|(of, _)| Rc::ptr_eq(of, &scenario));
         let with = With {
