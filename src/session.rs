@@ -4,11 +4,12 @@
 //! The session is the only memory of a run. A change of the question keeps the outcome until the next
 //! [`Session::solve`], which takes over what of it still holds; a change of the view solves nothing.
 
+mod form;
+
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::case::{Problem, Subject};
-use crate::inputs::{Fields, Section};
+use crate::case::{Case, Problem, Subject};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{
     Explained, Facts, Level, Message, Probe, ReadIn, Report, SubjectKind, Task, units,
@@ -177,7 +178,7 @@ impl Session {
         }
     }
 
-    fn last(&self) -> Option<(&crate::case::Case, &Mechanism, &Outcome)> {
+    fn last(&self) -> Option<(&Case, &Mechanism, &Outcome)> {
         let answer = self.answer.as_ref()?;
         let Scenario {
             case, mechanism, ..
@@ -454,17 +455,6 @@ impl Session {
         Ok(report)
     }
 
-    /// The sections of the form, in the units they are read in.
-    pub fn form(&self) -> Vec<Section> {
-        let mut sections = self.all_inputs();
-        for section in &mut sections {
-            section.fields.retain(|field| !field.hidden);
-        }
-        sections.retain(|section| !section.fields.is_empty() || section.table.is_some());
-        let units = self.units();
-        sections.into_iter().map(|s| s.read(&units)).collect()
-    }
-
     /// Units that are read in another.
     pub fn units(&self) -> Vec<ReadIn> {
         units::listed(self.scenario().mechanism.units())
@@ -472,14 +462,6 @@ impl Session {
 
     fn document_of_preset(&self) -> Option<&Document> {
         self.original.as_ref().map(|original| &original.document)
-    }
-
-    /// The inputs with those that do not count now.
-    pub fn all_inputs(&self) -> Vec<Section> {
-        let original = self.document_of_preset().map(Document::to_value);
-        let fields = Fields::new(self.document.to_value(), original);
-        let scenario = self.scenario();
-        scenario.mechanism.inputs(&fields, &scenario.case)
     }
 
     /// The shortest link to the document.
