@@ -51,7 +51,7 @@ for (const id of ['zuo-4node', 'wang-uncongested', 'khojasteh-k33', 'triangle', 
 const told = ({ packed: _, payments: __, ...rest }) => rest;
 
 const CHANGES = [
-  ['zuo-4node', 'case.loads.L4.p_mw', '31'],
+  ['zuo-4node', 'case.loads.L4.p_mw', '12.5'],
   ['zuo-4node', 'case.branches.2-3.max_p_mw', '12'],
   ['zuo-4node', 'mechanism.method', 'optimal'],
   ['zuo-30bus', 'case.generators.G2.offer.0.usd_per_mwh', '55'],
