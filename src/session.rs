@@ -4,11 +4,12 @@
 //! The session is the only memory of a run. A change of the question keeps the outcome until the next
 //! [`Session::solve`], which takes over what of it still holds; a change of the view solves nothing.
 
+mod form;
+
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::case::{Problem, Subject};
-use crate::inputs::{Fields, Section};
+use crate::case::{Case, Problem, Subject};
 use crate::market::{Failure, Mechanism, Outcome, Pieces, Prepared, View, With};
 use crate::report::{
     Explained, Facts, Level, Message, Probe, ReadIn, Report, SubjectKind, Task, units,
@@ -42,6 +43,8 @@ pub struct Session {
     /// The preset that the scenario started from, as it is.
     original: Option<Original>,
     answer: Option<Answer>,
+    /// A question that is checked, with its warnings.
+    checked: Option<(Rc<Scenario>, Vec<Problem>)>,
     /// What pieces of the work begin with, and for which scenario.
     prepared: Option<(Rc<Scenario>, Option<Prepared>)>,
     /// The question of the preset with its answer, once known.
@@ -77,6 +80,7 @@ impl Session {
             document,
             original,
             answer: None,
+            checked: None,
             prepared: None,
             task: None,
             taught: None,
@@ -127,8 +131,11 @@ impl Session {
     /// # Errors
     /// As [`Session::set`].
     pub fn set_each(&mut self, changes: &[(String, String)]) -> Result<(), Vec<Problem>> {
-        let changed = self.document.with_each(changes)?;
+        let (changed, warnings) = self.document.changed(changes)?;
         self.load(changed);
+        if let Some(warnings) = warnings {
+            self.checked = Some((self.document.scenario.clone(), warnings));
+        }
         Ok(())
     }
 
@@ -171,7 +178,7 @@ impl Session {
         }
     }
 
-    fn last(&self) -> Option<(&crate::case::Case, &Mechanism, &Outcome)> {
+    fn last(&self) -> Option<(&Case, &Mechanism, &Outcome)> {
         let answer = self.answer.as_ref()?;
         let Scenario {
             case, mechanism, ..
@@ -215,7 +222,11 @@ impl Session {
             return Ok(());
         }
         let scenario = self.document.scenario.clone();
-        let warnings = errors(scenario.problems())?;
+        let checked = self.checked.take();
+        let warnings = match checked.filter(|(of, _)| Rc::ptr_eq(of, &scenario)) {
+            Some((_, warnings)) => warnings,
+            None => errors(scenario.problems())?,
+        };
         let prepared = self.prepared.as_ref();
         let prepared = prepared.filter(|(of, _)| Rc::ptr_eq(of, &scenario));
         let with = With {
@@ -444,17 +455,6 @@ impl Session {
         Ok(report)
     }
 
-    /// The sections of the form, in the units they are read in.
-    pub fn form(&self) -> Vec<Section> {
-        let mut sections = self.all_inputs();
-        for section in &mut sections {
-            section.fields.retain(|field| !field.hidden);
-        }
-        sections.retain(|section| !section.fields.is_empty() || section.table.is_some());
-        let units = self.units();
-        sections.into_iter().map(|s| s.read(&units)).collect()
-    }
-
     /// Units that are read in another.
     pub fn units(&self) -> Vec<ReadIn> {
         units::listed(self.scenario().mechanism.units())
@@ -462,14 +462,6 @@ impl Session {
 
     fn document_of_preset(&self) -> Option<&Document> {
         self.original.as_ref().map(|original| &original.document)
-    }
-
-    /// The inputs with those that do not count now.
-    pub fn all_inputs(&self) -> Vec<Section> {
-        let original = self.document_of_preset().map(Document::to_value);
-        let fields = Fields::new(self.document.to_value(), original);
-        let scenario = self.scenario();
-        scenario.mechanism.inputs(&fields, &scenario.case)
     }
 
     /// The shortest link to the document.

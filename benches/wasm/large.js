@@ -52,22 +52,26 @@ for (const file of positionals) {
   timed('file: solve', () => session.solve([]));
   const first = timed('file: report', () => session.sheet());
   const report = timed('file: report as an object', () => first.packed());
+  timed('file: form', () => session.form());
   const scenario = JSON.parse(text);
   /** @type {{ value: number }} */
   const cost = report.summary.find((/** @type {{ id: string }} */ one) => one.id === 'cost_mean');
   let ours = cost.value;
+  let before = first;
   for (let run = 0; run < Number(values.runs); run += 1) {
     const load = scenario.case.loads[run % scenario.case.loads.length];
     load.p_mw += 1;
     timed('load: set and check', () => session.set(`case.loads.${load.id}.p_mw`, String(load.p_mw)));
     timed('load: solve', () => session.solve([]));
     const sheet = timed('load: report', () => session.sheet());
-    const made = timed('load: report as an object', () => sheet.packed());
+    const made = timed('load: report as an object', () => sheet.packed_since(before));
     timed('load: chart on screen', () => sheet.chart(made.charts[0].id, {}));
-    timed('load: form', () => session.form());
+    timed('load: form', () => session.form_changes());
     ours = made.summary.find((/** @type {{ id: string }} */ one) => one.id === 'cost_mean').value;
-    sheet.free();
+    before.free();
+    before = sheet;
   }
+  before.free();
   console.log(`\n${path.basename(file)}: ${scenario.case.buses.length} buses, ${ours.toFixed(2)} $/h`);
   for (const [name, list] of times) {
     list.sort((a, b) => a - b);

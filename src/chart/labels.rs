@@ -121,13 +121,15 @@ fn ends(painter: &mut Painter, plan: &Plan) {
     crate::sort::by(&mut ends, |a, b| a.0.total_cmp(&b.0));
     let wanted: Vec<f64> = ends.iter().map(|e| e.0).collect();
     let places = spread(&wanted, LINE - 1.0, frame.y0, frame.y1);
+    let drawn = plan.names();
     for (y, (_, line)) in places.into_iter().flatten().zip(&ends) {
         let (x, length) = (frame.x1 + 8.0, (SAMPLE * 10.0) as i32);
         let sheet = painter.sheet;
         line.sample(&mut painter.canvas, tenths((x, y)), length, sheet);
         let at = (x + SAMPLE + 4.0, y + 4.0);
-        let names = plan.names_of(&line.series.id);
-        painter.write(&super::together(&names), at, "start", sheet.ink);
+        let names = drawn.get(line.series.id.as_str());
+        let names = names.map_or(&[][..], Vec::as_slice);
+        painter.write(&super::together(names), at, "start", sheet.ink);
     }
 }
 

@@ -144,10 +144,11 @@ fn x_scale(plan: &Plan, y: &Scale, names: Vec<String>, plot_width: f64, upright:
 fn end_labels(plan: &Plan, width: f64) -> (f64, bool) {
     const PLAIN: f64 = 14.0;
     // Those drawn as one stroke carry the names of all.
+    let drawn = plan.names();
     let names: Vec<_> = plan
         .lines()
-        .map(|l| match plan.names_of(&l.series.id) {
-            names if names.len() > 1 => super::together(&names),
+        .map(|l| match drawn.get(l.series.id.as_str()) {
+            Some(names) if names.len() > 1 => super::together(names),
             _ => l.series.name.clone(),
         })
         .collect();

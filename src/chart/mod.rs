@@ -189,10 +189,12 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
     let (layout, names) = edge_names::arrange(&mut plan, view)?;
     let figures = plan.figures.iter();
     let mut legend: Vec<LegendItem> = figures.filter_map(|f| f.legend(view, plan.plane)).collect();
+    let drawn = plan.names();
     for item in &mut legend {
-        let names = plan.names_of(&item.series);
-        if names.len() > 1 {
-            item.together = Some(together(&names));
+        if let Some(names) = drawn.get(item.series.as_str())
+            && names.len() > 1
+        {
+            item.together = Some(together(names));
         }
     }
     let (svg, frame, points) = paint::sheet(&plan, &layout, &names, view)?;

@@ -1,6 +1,8 @@
 //! What is to be drawn? The chart's marks joined with the report's numbers, and the ranges of
 //! both axes.
 
+use std::collections::HashMap;
+
 use crate::report::{Chart, Edge, Index, Report, Series};
 
 use super::View;
@@ -99,10 +101,14 @@ impl<'r> Plan<'r> {
         self.lines().filter(|l| l.shown)
     }
 
-    /// The names of a line and of those that it is drawn for.
-    pub fn names_of(&self, series: &str) -> Vec<&'r str> {
-        let of = |l: &&Line<'r>| l.shown && l.twin.map_or(&l.series.id, |twin| &twin.id) == series;
-        self.lines().filter(of).map(|l| &*l.series.name).collect()
+    /// The names of each line and of those that it is drawn for, by its series.
+    pub fn names(&self) -> HashMap<&'r str, Vec<&'r str>> {
+        let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+        for line in self.shown() {
+            let drawn = line.twin.unwrap_or(line.series);
+            names.entry(&drawn.id).or_default().push(&line.series.name);
+        }
+        names
     }
 
     /// Groups of bars: names, and the series of each.

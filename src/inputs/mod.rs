@@ -4,10 +4,12 @@
 //! A field is a path of the document with its label, unit and what is allowed. A slider may be narrower than
 //! that, never wider.
 
+mod fields;
 pub mod path;
 pub mod system;
 
-use path::Indexed;
+pub use fields::{Fields, ItemFields, Rows};
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -34,6 +36,9 @@ pub struct Section {
 pub struct Grid {
     pub columns: Vec<GridColumn>,
     pub rows: Vec<GridRow>,
+    /// Places of these rows among all, from 0, where those alone are here that differ from a form known before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub places: Option<Vec<usize>>,
 }
 
 /// Head of a column of a [`Grid`].
@@ -108,6 +113,9 @@ pub struct Field {
     /// May be empty (`null`): no limit.
     pub optional: bool,
     pub options: Vec<Choice>,
+    /// The options are those of a form known before, and left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub options_known: bool,
     /// Of the case, not of the question or the view.
     pub of_case: bool,
     /// Of the view: what is solved is the same whatever it says.
@@ -167,42 +175,20 @@ pub fn section(title: &str, open: bool, fields: Vec<Field>) -> Section {
     }
 }
 
-/// Makes fields with their present and preset values.
-pub struct Fields {
-    value: Indexed,
-    preset: Option<Indexed>,
-}
-
-impl Fields {
-    /// Of a document's value and that of its preset.
-    pub fn new(value: Value, preset: Option<Value>) -> Fields {
-        Fields {
-            value: Indexed::new(value),
-            preset: preset.map(Indexed::new),
-        }
-    }
-
-    /// Of the inputs of a mechanism alone.
-    pub fn of<Q: Serialize>(question: &Q) -> Fields {
-        let value = serde_json::json!({ "mechanism": question });
-        Fields::new(value, None)
-    }
-
-    /// Whether tables of the case are asked for.
-    pub fn has_case(&self) -> bool {
-        self.value.whole.get("case").is_some()
-    }
-
-    /// The input at a path of the document, as a number without a range; `null` where the document has
-    /// nothing there.
-    pub fn field(&self, at: impl Into<String>, label: impl Into<String>, unit: &str) -> Field {
-        let at = at.into();
+impl Field {
+    /// A number without a range, with its present and preset value.
+    fn new(
+        path: String,
+        (value, initial): (Option<Value>, Option<Value>),
+        label: impl Into<String>,
+        unit: &str,
+    ) -> Field {
         Field {
-            value: self.value.get(&at).cloned().unwrap_or(Value::Null),
-            initial: self.preset.as_ref().and_then(|p| p.get(&at)).cloned(),
-            of_case: at.starts_with("case."),
-            of_view: at.starts_with("view."),
-            path: at,
+            value: value.unwrap_or(Value::Null),
+            initial,
+            of_case: path.starts_with("case."),
+            of_view: path.starts_with("view."),
+            path,
             label: label.into(),
             unit: unit.into(),
             times: None,
@@ -217,6 +203,7 @@ impl Fields {
             hidden: false,
             optional: false,
             options: Vec::new(),
+            options_known: false,
             subject: None,
         }
     }
@@ -358,6 +345,17 @@ impl Field {
             })
             .collect();
         self
+    }
+
+    /// [`Field::choices`], left out where `known`.
+    pub fn choices_unless<'a>(
+        mut self,
+        known: bool,
+        options: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Field {
+        self.options_known = known;
+        let options = options.into_iter().filter(|_| !known);
+        self.choices(options)
     }
 
     /// A choice of yes and no.

@@ -1,6 +1,6 @@
 //! Tables of the system, shared by all mechanisms; none where only ranges are checked.
 
-use super::{Field, Fields, Grid, GridColumn, GridRow, Section};
+use super::{Field, Fields, Grid, GridColumn, GridRow, ItemFields, Rows, Section};
 use crate::case::balancing::Bid;
 use crate::case::{Block, Case, SubjectKind};
 
@@ -21,14 +21,19 @@ pub fn section(
     open: bool,
     note: &str,
     columns: Vec<GridColumn>,
-    rows: Vec<GridRow>,
+    rows: impl Into<Rows>,
 ) -> Option<Section> {
-    (!rows.is_empty()).then(|| Section {
+    let Rows { rows, all, places } = rows.into();
+    (all > 0).then(|| Section {
         title: title.into(),
         open,
         note: note.into(),
         fields: Vec::new(),
-        table: Some(Grid { columns, rows }),
+        table: Some(Grid {
+            columns,
+            rows,
+            places,
+        }),
     })
 }
 
@@ -42,48 +47,55 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
     if !fields.has_case() {
         return Default::default();
     }
-    let limit = |root: &str, id: &str, field: &str, label: &str, unit: &str| {
-        let at = fields.field(format!("{root}.{field}"), format!("{id} {label}"), unit);
+    let limit = |of: &ItemFields, id: &str, field: &str, label: &str, unit: &str| {
+        let at = of.field(field, format!("{id} {label}"), unit);
         at.at_least(0.0, 0.1)
     };
-    let generators = case.generators.iter().map(|g| {
-        let root = format!("case.generators.{}", g.id);
-        let of = |field, label, unit| limit(&root, &g.id, field, label, unit);
-        GridRow {
+    let generators = fields.rows(
+        "generators",
+        |case| &case.generators,
+        |g| &g.id,
+        |_, _| true,
+        |of, g| GridRow {
             id: g.id.clone(),
             subject: SubjectKind::Party.of(&g.id),
             label: at_bus(&g.id, &g.bus),
             cells: vec![
-                Some(of("min_p_mw", "minimum", "MW")),
-                Some(of("max_p_mw", "maximum", "MW")),
-                price(fields, &root, &g.id, &g.offer),
-                end_price(fields, &root, &g.id, &g.offer),
-                Some(of("ramp_mw_per_min", "ramp", "MW/min").optional()),
+                Some(limit(of, &g.id, "min_p_mw", "minimum", "MW")),
+                Some(limit(of, &g.id, "max_p_mw", "maximum", "MW")),
+                price(of, &g.id, &g.offer),
+                end_price(of, &g.id, &g.offer),
+                Some(limit(of, &g.id, "ramp_mw_per_min", "ramp", "MW/min").optional()),
             ],
-        }
-    });
+        },
+    );
     // The members of an aggregator bid blocks of one price.
-    let alone = |id: &String| !case.aggregators.iter().any(|a| a.ders.contains(id));
-    let may_rise = case.ders.iter().any(|d| alone(&d.id));
+    let may_rise = |case: &Case| case.ders.iter().any(|d| is_alone(case, &d.id));
+    let rising = may_rise(case);
     let of_ders = [("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh")];
-    let of_ders = &of_ders[..if may_rise { 3 } else { 2 }];
-    let ders = case.ders.iter().map(|d| {
-        let root = format!("case.ders.{}", d.id);
-        let mut cells = vec![
-            Some(limit(&root, &d.id, "max_p_mw", "maximum", "MW")),
-            price(fields, &root, &d.id, &d.offer),
-        ];
-        if may_rise {
-            let end = || end_price(fields, &root, &d.id, &d.offer);
-            cells.push(alone(&d.id).then(end).flatten());
-        }
-        GridRow {
-            id: d.id.clone(),
-            subject: SubjectKind::Party.of(&d.id),
-            label: at_bus(&d.id, &d.bus),
-            cells,
-        }
-    });
+    let of_ders = &of_ders[..if rising { 3 } else { 2 }];
+    let ders = fields.rows(
+        "ders",
+        |case| &case.ders,
+        |d| &d.id,
+        |before, now| before.aggregators == now.aggregators && may_rise(before) == may_rise(now),
+        |of, d| {
+            let mut cells = vec![
+                Some(limit(of, &d.id, "max_p_mw", "maximum", "MW")),
+                price(of, &d.id, &d.offer),
+            ];
+            if rising {
+                let end = || end_price(of, &d.id, &d.offer);
+                cells.push(is_alone(case, &d.id).then(end).flatten());
+            }
+            GridRow {
+                id: d.id.clone(),
+                subject: SubjectKind::Party.of(&d.id),
+                label: at_bus(&d.id, &d.bus),
+                cells,
+            }
+        },
+    );
     let few = case.generators.len() + case.ders.len() <= 8;
     [
         section(
@@ -91,54 +103,56 @@ pub fn offers(fields: &Fields, case: &Case) -> Vec<Section> {
             few,
             "An offer of one block covers the whole output; with an end price it rises along a straight line from its first MW to its last. Edit offers of several blocks in the case file.",
             columns(&[("min", "MW"), ("max", "MW"), ("price", "$/MWh"), ("end price", "$/MWh"), ("ramp", "MW/min")]),
-            generators.collect(),
+            generators,
         ),
-        section("DERs", few, "", columns(of_ders), ders.collect()),
+        section("DERs", few, "", columns(of_ders), ders),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
+/// Whether a DER is a member of no aggregator.
+fn is_alone(case: &Case, id: &String) -> bool {
+    !case.aggregators.iter().any(|a| a.ders.contains(id))
+}
+
 /// The price cell of a one-block offer; empty for a longer one.
-fn price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field> {
-    let path = format!("{root}.offer.0.usd_per_mwh");
-    let field = || fields.field(path, format!("{id} price"), "$/MWh");
+fn price(of: &ItemFields, id: &str, offer: &[Block]) -> Option<Field> {
+    let field = || of.field("offer.0.usd_per_mwh", format!("{id} price"), "$/MWh");
     (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1))
 }
 
 /// The price at the end of a one-block offer, empty where the block has one price.
-fn end_price(fields: &Fields, root: &str, id: &str, offer: &[Block]) -> Option<Field> {
-    let path = format!("{root}.offer.0.end_usd_per_mwh");
-    let field = || fields.field(path, format!("{id} end price"), "$/MWh");
+fn end_price(of: &ItemFields, id: &str, offer: &[Block]) -> Option<Field> {
+    let at = "offer.0.end_usd_per_mwh";
+    let field = || of.field(at, format!("{id} end price"), "$/MWh");
     (offer.len() == 1).then(|| field().range(-500.0, 10_000.0, 0.1).optional())
 }
 
 /// Fixed loads by id, MW, consumption +; nothing without loads.
 pub fn loads(fields: &Fields, case: &Case) -> Option<Section> {
-    if !fields.has_case() {
-        return Default::default();
-    }
-    let rows = case.loads.iter().map(|l| GridRow {
-        id: l.id.clone(),
-        subject: SubjectKind::Party.of(&l.id),
-        label: at_bus(&l.id, &l.bus),
-        cells: vec![Some(
-            fields
-                .field(
-                    format!("case.loads.{}.p_mw", l.id),
-                    format!("{} load", l.id),
-                    "MW",
-                )
-                .range(-10_000.0, 100_000.0, 0.1),
-        )],
-    });
+    let rows = fields.rows(
+        "loads",
+        |case| &case.loads,
+        |l| &l.id,
+        |_, _| true,
+        |of, l| GridRow {
+            id: l.id.clone(),
+            subject: SubjectKind::Party.of(&l.id),
+            label: at_bus(&l.id, &l.bus),
+            cells: vec![Some(
+                of.field("p_mw", format!("{} load", l.id), "MW")
+                    .range(-10_000.0, 100_000.0, 0.1),
+            )],
+        },
+    );
     section(
         "Loads",
         case.loads.len() <= 4,
         "",
         columns(&[("load", "MW")]),
-        rows.collect(),
+        rows,
     )
 }
 
@@ -149,39 +163,29 @@ pub fn lines(fields: &Fields, case: &Case) -> Option<Section> {
 
 /// The same, with the resistance in p.u. where losses are asked for.
 pub fn lines_with(fields: &Fields, case: &Case, resistances: bool) -> Option<Section> {
-    if !fields.has_case() {
-        return Default::default();
-    }
-    let rows = case.branches.iter().map(|b| GridRow {
-        id: b.id.clone(),
-        subject: SubjectKind::Branch.of(&b.id),
-        label: format!("{} → {}", b.from, b.to),
-        cells: Vec::from_iter(
-            [
-                Some(
-                    fields
-                        .field(
-                            format!("case.branches.{}.max_p_mw", b.id),
-                            format!("limit of line {}", b.id),
-                            "MW",
-                        )
-                        .at_least(0.0, 0.1)
-                        .optional(),
-                ),
-                Some(fields.field(
-                    format!("case.branches.{}.x_pu", b.id),
-                    format!("reactance of {}", b.id),
-                    "p.u.",
-                )),
-            ]
-            .into_iter()
-            .chain(resistances.then(|| {
-                let path = format!("case.branches.{}.r_pu", b.id);
-                let field = fields.field(path, format!("resistance of {}", b.id), "p.u.");
+    let rows = fields.rows(
+        "branches",
+        |case| &case.branches,
+        |b| &b.id,
+        |_, _| true,
+        |of, b| {
+            let limit = of.field("max_p_mw", format!("limit of line {}", b.id), "MW");
+            let mut cells = vec![
+                Some(limit.at_least(0.0, 0.1).optional()),
+                Some(of.field("x_pu", format!("reactance of {}", b.id), "p.u.")),
+            ];
+            cells.extend(resistances.then(|| {
+                let field = of.field("r_pu", format!("resistance of {}", b.id), "p.u.");
                 Some(field.at_least(0.0, 0.001))
-            })),
-        ),
-    });
+            }));
+            GridRow {
+                id: b.id.clone(),
+                subject: SubjectKind::Branch.of(&b.id),
+                label: format!("{} → {}", b.from, b.to),
+                cells,
+            }
+        },
+    );
     let all = [
         ("limit", "MW"),
         ("reactance", "p.u."),
@@ -193,7 +197,7 @@ pub fn lines_with(fields: &Fields, case: &Case, resistances: bool) -> Option<Sec
         case.branches.len() <= 4,
         "An empty limit means not limited.",
         columns(shown),
-        rows.collect(),
+        rows,
     )
 }
 
@@ -237,7 +241,7 @@ pub fn bids(fields: &Fields, case: &Case) -> Option<Section> {
         balancing.bids.len() <= 8,
         "Activation between least and most; negative is downward, and costs price times activation.",
         columns(&[("least", "MW"), ("most", "MW"), ("price", "$/MWh")]),
-        rows.collect(),
+        Vec::from_iter(rows),
     )
 }
 
@@ -267,7 +271,7 @@ pub fn imbalances(fields: &Fields, case: &Case) -> Option<Section> {
         true,
         "Surplus +, shortage −.",
         columns(&[("imbalance", "MW")]),
-        rows.collect(),
+        Vec::from_iter(rows),
     )
 }
 
@@ -304,7 +308,7 @@ pub fn feeder_lines(fields: &Fields, case: &Case) -> Vec<Section> {
                 feeder.lines.len() <= 4,
                 "An empty limit means not limited. Least and greatest flow are those from the first bus to the second.",
                 columns(&[("limit", "MVA"), ("least flow", "MW"), ("greatest flow", "MW")]),
-                rows.collect(),
+                Vec::from_iter(rows),
             )
         })
         .collect()

@@ -1,7 +1,8 @@
 //! The network with its factored nodal matrix, and DC flows.
 
 use super::blocks::blocks;
-use crate::case::{Case, Invalid, Problem, check};
+use super::kept::Kept;
+use crate::case::{Branch, Case, Invalid, Problem, check};
 use crate::opt::sparse::Ldl;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -28,6 +29,34 @@ pub struct Network {
     pub(super) blocks: Vec<usize>,
     /// Factors of B′ without the row and column of bus 0, whose angle is 0.
     reduced: Ldl,
+    pub(super) kept: Kept,
+}
+
+/// Whether two cases have the same network: they may differ in limits of lines and in all that hangs on them.
+pub fn is_same(one: &Case, other: &Case) -> bool {
+    let same = |a: &Branch, b: &Branch| {
+        // Every field, so that a new one is thought of.
+        let Branch {
+            id,
+            from,
+            to,
+            x_pu,
+            // Of what lines lose a dispatch knows by itself.
+            r_pu: _,
+            tap,
+            shift_deg,
+            max_p_mw: _,
+            in_service,
+        } = a;
+        (id, from, to) == (&b.id, &b.from, &b.to)
+            && (x_pu, tap, shift_deg) == (&b.x_pu, &b.tap, &b.shift_deg)
+            && *in_service == b.in_service
+    };
+    let (mine, theirs) = (&one.branches, &other.branches);
+    one.base_mva == other.base_mva
+        && one.buses == other.buses
+        && mine.len() == theirs.len()
+        && mine.iter().zip(theirs).all(|(a, b)| same(a, b))
 }
 
 /// Largest error of θ accepted when the factors are tried on a known solution.
@@ -79,6 +108,7 @@ impl Network {
             buses,
             blocks: blocks(buses, &edges),
             reduced,
+            kept: Kept::default(),
         };
         network.try_factors()?;
         Ok(network)

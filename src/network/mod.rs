@@ -31,13 +31,14 @@ mod blocks;
 mod dc;
 pub mod distflow_rows;
 pub mod formulation;
+mod kept;
 mod losses;
 mod outages;
 mod power_flow;
 mod ptdf_lodf;
 mod radial;
 
-pub use dc::Network;
+pub use dc::{Network, is_same};
 pub use losses::Lossy;
 pub use outages::{After, Loaded, most_loaded};
 pub use power_flow::{LineFlow, SweepFlow, sweep};

@@ -160,18 +160,17 @@ impl Network {
         let Some(arc) = self.arcs.get(branch) else {
             return vec![f64::NAN; self.buses()];
         };
-        let mut z = vec![0.0; self.buses()];
-        if arc.b_mw_per_rad != 0.0 {
-            z = self.transfers(branch);
+        if arc.b_mw_per_rad == 0.0 {
+            let nothing = reference.mean(&vec![0.0; self.buses()]);
+            return vec![0.0 - nothing; self.buses()];
         }
+        let z = self.kept.get_or(branch, || self.transfers(branch));
         let mean = reference.mean(&z);
-        for value in &mut z {
-            *value -= mean;
-            if value.abs() <= SAME {
-                *value = 0.0;
-            }
-        }
-        z
+        let factor = |z: &f64| match z - mean {
+            factor if factor.abs() <= SAME => 0.0,
+            factor => factor,
+        };
+        z.iter().map(factor).collect()
     }
 
     /// z of a branch in service: MW on it per MW sent from each bus, up to a constant.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use schemars::JsonSchema;
 
 /// A chart: which series on which axes. Drawn by [`crate::chart`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Chart {
     pub id: String,
@@ -69,7 +69,7 @@ impl Chart {
 }
 
 /// What a direction of a chart measures.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Axis {
     pub label: String,
@@ -95,7 +95,7 @@ pub enum Role {
 }
 
 /// One thing drawn in a chart, by the ids of its series or with its own numbers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 #[serde(tag = "mark", rename_all = "snake_case")]
 pub enum Mark {
@@ -161,7 +161,7 @@ pub enum Mark {
 }
 
 /// One convex cell of a [`Mark::Surface`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct SurfaceCell {
     /// What holds on the cell, in a few words.
@@ -171,7 +171,7 @@ pub struct SurfaceCell {
 }
 
 /// One straight edge of [`Mark::Edges`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Edge {
     pub from: (f64, f64),

@@ -15,6 +15,7 @@ pub mod map;
 mod number;
 pub mod plots;
 pub mod say;
+mod series;
 pub mod units;
 pub mod words;
 
@@ -26,6 +27,7 @@ pub use ledger::{Entry, Ledger};
 pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
 pub(crate) use number::grouped;
 pub use number::{agrees, amount, capitalised, exported, half_up, plain};
+pub use series::{AllSeries, Index, Part, Series, SeriesColumn, SeriesTable};
 pub use units::ReadIn;
 
 pub use crate::opt::Certificate;
@@ -74,7 +76,8 @@ pub struct Report {
     pub summary: Vec<Quantity>,
     /// The time cursor every chart, table and diagram follows, where there is one.
     pub clock: Option<Clock>,
-    pub series: Vec<Series>,
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<Series>"))]
+    pub series: AllSeries,
     pub charts: Vec<Chart>,
     pub tables: Vec<Table>,
     pub ledger: Ledger,
@@ -279,40 +282,6 @@ pub struct Clock {
     pub minutes_per_step: f64,
 }
 
-/// A quantity over an index. Missing values are NaN here and `null` in JSON.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Series {
-    /// Stable key: `<kind>:<item>`, e.g. `flow:2-3`, `lmp:4`, `p:G1`.
-    pub id: String,
-    pub name: String,
-    pub unit: String,
-    pub index: Index,
-    #[serde(with = "number::nullable")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<Option<f64>>"))]
-    pub values: Vec<f64>,
-    /// What of the case it is of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<Subject>,
-}
-
-/// What a series runs over.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Index {
-    /// The report's clock: 1, 2, … `clock.steps`.
-    Clock,
-    /// Any other numbers, e.g. the dispatch on the horizontal axis of a map.
-    Numbers {
-        name: String,
-        unit: String,
-        #[serde(with = "number::nullable")]
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<Option<f64>>"))]
-        at: Vec<f64>,
-    },
-}
-
 /// What holds at one point of a chart that can be probed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
@@ -338,7 +307,7 @@ pub struct Offer {
 }
 
 /// Rows of cells under columns with units.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Table {
     pub id: String,
@@ -356,7 +325,7 @@ pub struct Table {
 }
 
 /// Head of a column of a [`Table`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Column {
     pub name: String,
@@ -488,7 +457,7 @@ impl Report {
 
     /// The series with this id; `None` where there is none.
     pub fn series(&self, id: &str) -> Option<&Series> {
-        self.series.iter().find(|s| s.id == id)
+        self.series.get(id)
     }
 
     /// The chart with this id; `None` where there is none.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Explained, Index, Mark, Report, Table};
+use super::{Cell, Explained, Index, Mark, Part, Report, Table};
 
 /// A unit with the one it is read in, and how many of that it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,12 +107,17 @@ impl Report {
         }
         let units = self.units.clone();
         let change = |unit: &mut String| change(&units, unit);
-        for series in &mut self.series {
-            let times = change(&mut series.unit);
-            series.values.iter_mut().for_each(|v| scale(v, times));
-            if let Index::Numbers { unit, at, .. } = &mut series.index {
-                let times = change(unit);
-                at.iter_mut().for_each(|v| scale(v, times));
+        for part in &mut self.series.parts {
+            match part {
+                Part::Table(table) => table.rescale(change, scale),
+                Part::One(series) => {
+                    let times = change(&mut series.unit);
+                    series.values.iter_mut().for_each(|v| scale(v, times));
+                    if let Index::Numbers { unit, at, .. } = &mut series.index {
+                        let times = change(unit);
+                        at.iter_mut().for_each(|v| scale(v, times));
+                    }
+                }
             }
         }
         for quantity in &mut self.summary {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::file;
 use super::lesson::Lesson;
-use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, path, tidy};
+use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, tidy};
 use crate::case::{Case, Code, Problem, json as reader};
 use crate::market::{KINDS, Mechanism, View};
 
@@ -148,7 +148,7 @@ impl Document {
     }
 
     /// Writes out what of the view is left empty and a form can change.
-    fn complete(mut self) -> Document {
+    pub(super) fn complete(mut self) -> Document {
         let Scenario {
             case, mechanism, ..
         } = &*self.scenario;
@@ -161,21 +161,33 @@ impl Document {
     /// # Errors
     /// Every problem found, each with its field and what to do.
     pub fn checked(self) -> Result<Document, Vec<Problem>> {
-        let problems = self.problems();
-        match problems.iter().any(Problem::is_error) {
-            true => Err(problems),
-            false => Ok(self),
+        Ok(self.warned()?.0)
+    }
+
+    /// [`Document::checked`], with the warnings of the scenario.
+    pub(super) fn warned(self) -> Result<(Document, Vec<Problem>), Vec<Problem>> {
+        let problems = self.scenario.problems();
+        let mut all = problems.clone();
+        self.add_of_view(&mut all);
+        match all.iter().any(Problem::is_error) {
+            true => Err(all),
+            false => Ok((self, problems)),
         }
     }
 
     /// Everything wrong with the scenario, and with the view of it.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = self.scenario.problems();
+        self.add_of_view(&mut problems);
+        problems
+    }
+
+    /// Adds what is wrong with the view to the problems of the scenario; nothing where these hold an error.
+    fn add_of_view(&self, problems: &mut Vec<Problem>) {
         if !problems.iter().any(Problem::is_error) {
             problems.extend(self.view_problems());
-            crate::sort::by_key(&mut problems, |p| !p.is_error());
+            crate::sort::by_key(problems, |p| !p.is_error());
         }
-        problems
     }
 
     /// Everything wrong with the view alone.
@@ -203,51 +215,6 @@ impl Document {
         Document::from_value(value)
     }
 
-    /// The document with one field changed and checked; paths begin with `title`, `case`, `mechanism` or
-    /// `view`.
-    ///
-    /// # Errors
-    /// A path that does not exist, or every problem of the changed document.
-    pub fn with(&self, field: &str, text: &str) -> Result<Document, Vec<Problem>> {
-        if let Some(name) = field.strip_prefix("view.") {
-            let mut view = serde_json::to_value(&self.view).unwrap_or(Value::Null);
-            path::set(&mut view, name, text, &[]).map_err(|p| vec![p])?;
-            let view = reader::typed(view, "view").map_err(|p| vec![p])?;
-            let changed = Document {
-                view,
-                ..self.clone()
-            }
-            .complete();
-            let problems = changed.view_problems();
-            return match problems.is_empty() {
-                true => Ok(changed),
-                false => Err(problems),
-            };
-        }
-        self.with_each(&[(field.into(), text.into())])
-    }
-
-    /// The document with several fields changed, as (path, value), and checked once all are.
-    ///
-    /// # Errors
-    /// As [`Document::with`].
-    pub fn with_each(&self, changes: &[(String, String)]) -> Result<Document, Vec<Problem>> {
-        let is_of_view = |(field, _): &&(String, String)| field.starts_with("view.");
-        let (of_view, of_question): (Vec<_>, Vec<_>) = changes.iter().partition(is_of_view);
-        let mut changed = self.clone();
-        if !of_question.is_empty() {
-            let mut value = self.to_value();
-            for (field, text) in of_question {
-                set(&mut value, field, text).map_err(|p| vec![p])?;
-            }
-            changed = Document::from_value(value)?;
-        }
-        for (field, text) in of_view {
-            changed = changed.with(field, text)?;
-        }
-        Ok(changed)
-    }
-
     /// As JSON text on one line, which [`Document::from_json`] reads.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -256,6 +223,14 @@ impl Document {
     /// As a JSON value, which [`Document::from_value`] reads.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    /// What of [`Document::to_value`] a form asks for beside the case.
+    pub fn without_case(&self) -> Value {
+        let Scenario {
+            title, mechanism, ..
+        } = &*self.scenario;
+        json!({"title": title, "mechanism": mechanism, "view": self.view})
     }
 
     /// The question alone, without what is looked at.
@@ -295,57 +270,6 @@ fn migrate(fields: &mut Map<String, Value>) {
             view.entry(name).or_insert(value);
         }
     }
-}
-
-/// Writes `text` at a path of a document's value, as [`path::set`]; what once was an input is written to
-/// where it is now.
-///
-/// # Errors
-/// As [`path::set`].
-pub fn set(value: &mut Value, field: &str, text: &str) -> Result<(), Problem> {
-    let kind = kind_of(value);
-    for place in places(&kind, field) {
-        path::set(value, &place, text, Mechanism::open_maps(&kind))?;
-    }
-    Ok(())
-}
-
-/// As [`set`], with a value.
-///
-/// # Errors
-/// As [`path::set`].
-pub fn set_value(value: &mut Value, field: &str, new: Value) -> Result<(), Problem> {
-    let kind = kind_of(value);
-    for place in places(&kind, field) {
-        path::set_value(value, &place, new.clone(), Mechanism::open_maps(&kind))?;
-    }
-    Ok(())
-}
-
-/// The mechanism of a document's value.
-fn kind_of(value: &Value) -> String {
-    let kind = path::get(value, "mechanism.kind").and_then(Value::as_str);
-    kind.unwrap_or_default().into()
-}
-
-/// Where a path of any version stands now.
-fn places(kind: &str, field: &str) -> Vec<String> {
-    let [renamed, viewed] = Mechanism::moved(kind);
-    let moved = |list: &[(&str, &str)], room: &str| {
-        list.iter()
-            .filter_map(|(old, new)| {
-                let rest = field.strip_prefix("mechanism.")?.strip_prefix(old)?;
-                let whole = rest.is_empty() || rest.starts_with('.');
-                whole.then(|| format!("{room}.{new}{rest}"))
-            })
-            .collect::<Vec<_>>()
-    };
-    let mut places = moved(viewed, "view");
-    places.extend(moved(renamed, "mechanism"));
-    if places.is_empty() {
-        places.push(field.into());
-    }
-    places
 }
 
 /// Names of the mechanisms, for messages.

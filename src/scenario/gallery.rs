@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use super::Scenario;
 use super::beside::{Printed, beside, draw, said};
-use super::document::{Document, set_value};
+use super::change::set_value;
+use super::document::Document;
 use super::lesson::{self, Lesson, Saying, lesson_of};
 use crate::case::text::distance;
 use crate::case::{Code, Problem, builtin, json};

@@ -24,7 +24,8 @@ pub use text::PAGE_KEYS;
 
 use text::Fields;
 
-use super::document::{self, Document};
+use super::change;
+use super::document::Document;
 use super::{MAX_TEXT, SCENARIO_VERSION, Scenario, gallery, path};
 use crate::case::{Code, Problem};
 use crate::market::Mechanism;
@@ -164,7 +165,7 @@ pub fn decode(text: &str) -> Result<Document, Vec<Problem>> {
             }
             let mut value = preset.to_value();
             for (field, text) in changes {
-                document::set(&mut value, &field, &text).map_err(|p| vec![p])?;
+                change::set(&mut value, &field, &text).map_err(|p| vec![p])?;
             }
             Document::from_value(value)
         }

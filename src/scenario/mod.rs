@@ -5,6 +5,7 @@
 //! in a [`Document`]: files and links hold one.
 
 mod beside;
+mod change;
 mod document;
 mod file;
 pub mod gallery;
@@ -28,7 +29,8 @@ use serde_json::Value;
 
 use crate::case::{Case, Problem};
 pub use crate::market::{Mechanism, View};
-pub use document::{Document, set};
+pub use change::set;
+pub use document::Document;
 
 /// The version of the scenario format written by this program.
 pub const SCENARIO_VERSION: u32 = 1;

@@ -5,19 +5,19 @@
 //! else crosses as plain objects. A `Problem` ({message, field, problems}) is thrown where the library
 //! returns problems.
 
-mod series;
+mod packed;
+mod sheet;
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::case::Problem;
-use crate::chart::{self, View};
 use crate::map;
-use crate::report::Report;
 use crate::report::map::Map;
 use crate::scenario::{self, Document, gallery};
 use crate::session;
 use crate::sweep;
+use sheet::Sheet;
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -86,62 +86,14 @@ struct NamedText {
     text: String,
 }
 
-/// A report to be drawn.
-#[wasm_bindgen]
-pub struct Sheet(Report);
-
-#[wasm_bindgen]
-impl Sheet {
-    /// The report as a plain object. Series values are `Float64Array`s.
-    pub fn report(&mut self) -> Result<JsValue, JsValue> {
-        let series = self.0.series.iter_mut();
-        let values: Vec<Vec<f64>> = series.map(|s| std::mem::take(&mut s.values)).collect();
-        let result = large(&self.0)?;
-        let series = js_sys::Array::from(&js_sys::Reflect::get(&result, &"series".into())?);
-        for (k, values) in values.iter().enumerate() {
-            let array = js_sys::Float64Array::from(values.as_slice());
-            js_sys::Reflect::set(&series.get(k as u32), &"values".into(), &array)?;
-        }
-        for (series, values) in self.0.series.iter_mut().zip(values) {
-            series.values = values;
-        }
-        Ok(result)
-    }
-
-    /// The report with its series as a few long arrays, which `www/js/session/series.js` reads.
-    pub fn packed(&mut self) -> Result<JsValue, JsValue> {
-        let series = std::mem::take(&mut self.0.series);
-        let result = large(&self.0);
-        self.0.series = series;
-        let result = result?;
-        js_sys::Reflect::set(&result, &"packed".into(), &series::packed(&self.0.series)?)?;
-        Ok(result)
-    }
-
-    /// Draws a chart: `{svg, frame, legend, points, key}`.
-    pub fn chart(&self, id: &str, view: JsValue) -> Result<JsValue, JsValue> {
-        let view: View =
-            serde_wasm_bindgen::from_value(view).map_err(|e| sentence(e.to_string()))?;
-        object(&chart::draw(&self.0, id, &view).map_err(sentence)?)
-    }
-
-    /// The table of a chart.
-    pub fn table(&self, id: &str) -> Result<JsValue, JsValue> {
-        object(&chart::table(&self.0, id).map_err(sentence)?)
-    }
-
-    /// A chart as CSV text.
-    pub fn csv(&self, id: &str) -> Result<String, JsValue> {
-        chart::csv(&self.0, id).map_err(sentence)
-    }
-}
-
 /// A document with its outcome and the sheet of what is looked at.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Session {
     text: String,
     inner: Option<session::Session>,
+    /// The document of the form that was handed over last.
+    formed: Option<Document>,
     /// The text of the lesson handed over last.
     lesson: Option<String>,
     /// A sweep under way.
@@ -271,7 +223,21 @@ impl Session {
 
     /// The sections of the form.
     pub fn form(&mut self) -> Result<JsValue, JsValue> {
-        large(&self.loaded()?.form())
+        let inner = self.loaded()?;
+        let (document, form) = (inner.document().clone(), inner.form());
+        self.formed = Some(document);
+        large(&form)
+    }
+
+    /// The sections of the form, where tables hold the rows alone that differ from the form handed over last and say which
+    /// they are (`places`); null where that form is of other things.
+    pub fn form_changes(&mut self) -> Result<JsValue, JsValue> {
+        let before = self.formed.take();
+        let inner = self.loaded()?;
+        let form = before.and_then(|before| inner.form_since(&before));
+        let document = inner.document().clone();
+        self.formed = form.is_some().then_some(document);
+        large(&form)
     }
 
     /// `{fragment, short}`: the shortest link.

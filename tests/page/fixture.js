@@ -143,7 +143,7 @@ function reported(change) {
     const sheet = sound.sheet.call(this);
     const report = sheet.report.bind(sheet);
     sheet.report = () => change(report(), this);
-    sheet.packed = sheet.report;
+    sheet.packed = sheet.packed_since = sheet.report;
     return sheet;
   };
 }`;
@@ -175,16 +175,22 @@ export function answering(context, { scenario, report }) {
     `
 const scenario = ${JSON.stringify(JSON.stringify(scenario))};
 const report = ${JSON.stringify(report)};
+const packed = () => ({
+  ...report,
+  series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })),
+});
 const answers = {
   open: () => scenario,
   load: () => undefined,
   pieces: () => null,
   form: () => [],
+  form_changes: () => null,
   link: () => ({ fragment: 'p=by-hand', short: true }),
   solve: () => undefined,
   sheet: () => ({
     free: () => undefined,
-    packed: () => ({ ...report, series: report.series.map((one) => ({ ...one, values: Float64Array.from(one.values) })) }),
+    packed,
+    packed_since: packed,
   }),
 };
 Object.assign(Session.prototype, answers);

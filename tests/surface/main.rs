@@ -6,6 +6,7 @@ mod changes;
 mod chart;
 mod command_line;
 mod drawing;
+mod in_place;
 mod inputs;
 mod inputs_path;
 mod lessons;

@@ -107,7 +107,8 @@ pub(super) fn check(case: &Case, findings: &mut Findings) {
 
 /// Lists whose ids must differ from one another.
 fn check_space(space: &[List], findings: &mut Findings) {
-    let mut first_use: HashMap<&str, String> = HashMap::new();
+    let mut first_use: HashMap<&str, (usize, &str)> = HashMap::new();
+    let place = |(i, path): (usize, &str)| format!("item {} of {path}", i + 1);
     for (path, ids) in space {
         let paths = Paths::new(path.clone(), ids.iter().copied());
         for (i, id) in ids.iter().enumerate() {
@@ -115,16 +116,16 @@ fn check_space(space: &[List], findings: &mut Findings) {
                 findings.error(paths.field(i, "id"), message);
                 continue;
             }
-            let place = format!("item {} of {path}", i + 1);
             if let Some(earlier) = first_use.get(id) {
+                let (earlier, own) = (place(*earlier), place((i, path)));
                 findings.error(
                     paths.field(i, "id"),
                     format!(
-                        "The id \"{id}\" is used twice, by {earlier} and by {place}. Give one of them another id."
+                        "The id \"{id}\" is used twice, by {earlier} and by {own}. Give one of them another id."
                     ),
                 );
             } else {
-                first_use.insert(id, place);
+                first_use.insert(id, (i, path));
             }
         }
     }

@@ -239,7 +239,7 @@ fn resources(fields: &Fields, case: &Case) -> Option<Section> {
     ];
     let note = "Costs in multiples of the day-ahead price of the hour.";
     let columns = system::columns(&columns);
-    system::section("Resources", false, note, columns, rows.collect())
+    system::section("Resources", false, note, columns, Vec::from_iter(rows))
 }
 
 fn storage(fields: &Fields, case: &Case) -> Option<Section> {

@@ -281,7 +281,7 @@ fn members(fields: &Fields, case: &Case) -> Option<Section> {
         ("efficiency, one way", ""),
         ("charged at the start", ""),
     ]);
-    system::section("Communities", true, "", columns, rows.collect())
+    system::section("Communities", true, "", columns, Vec::from_iter(rows))
 }
 
 /// Buildings and tanks with their heat pumps.
@@ -345,5 +345,11 @@ fn given_bids<'a>(fields: &Fields, ids: impl Iterator<Item = &'a str>) -> Option
     });
     let names: Vec<(&str, &str)> = columns.iter().map(|(_, l, u)| (*l, *u)).collect();
     let columns = system::columns(&names);
-    system::section("Bids of the interval", true, "", columns, rows.collect())
+    system::section(
+        "Bids of the interval",
+        true,
+        "",
+        columns,
+        Vec::from_iter(rows),
+    )
 }

@@ -77,7 +77,7 @@ fn buses(fields: &Fields, case: &Case) -> Vec<Section> {
                 feeder.buses.len() <= 4,
                 "Generation is at unity power factor; an empty cell means none.",
                 system::columns(&[("load", "MW"), ("load", "Mvar"), ("generation", "MW")]),
-                rows.collect(),
+                Vec::from_iter(rows),
             )
         })
         .collect()

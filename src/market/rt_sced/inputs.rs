@@ -1,8 +1,10 @@
 //! The inputs of a rolling RT-SCED.
 
+use std::collections::HashMap;
+
 use super::params::{CriticalLines, LossModel, Method, Rectangle, RtSced, Rule, Security};
 use crate::case::{Branch, Case, SubjectKind};
-use crate::inputs::{Field, Fields, Kind, Section, section, system};
+use crate::inputs::{Field, Fields, ItemFields, Kind, Section, section, system};
 
 /// The least of what has to be above 0.
 const LEAST: f64 = 1e-9;
@@ -253,24 +255,26 @@ fn other_factors(fields: &Fields, case: &Case, params: &RtSced) -> Section {
 
 /// Sliders for what teaches most: the tightest limit, and the loads where they are few.
 fn levers(fields: &Fields, case: &Case) -> Section {
+    if !fields.has_case() {
+        return section("Try it", true, Vec::new());
+    }
     let limited = case.branches.iter().filter_map(|b| Some((b, b.max_p_mw?)));
     // By the values the scenario was opened with: a slider stays while its line is changed.
+    let preset = fields.preset_case();
+    let branches = preset
+        .into_iter()
+        .flat_map(|case| case.branches.iter().rev());
+    let branches: HashMap<&str, &Branch> = branches.map(|b| (b.id.as_str(), b)).collect();
     let opened = |(branch, max): &(&Branch, f64)| {
-        let path = limit_path(branch);
-        let field = fields.field(path, "", "MW");
-        field.initial.and_then(|v| v.as_f64()).unwrap_or(*max)
+        let before = branches.get(branch.id.as_str());
+        before.and_then(|b| b.max_p_mw).unwrap_or(*max)
     };
     let tightest = limited.min_by(|a, b| opened(a).total_cmp(&opened(b)));
     let lines = tightest.map(|(branch, max)| {
-        lever(
-            fields.field(
-                limit_path(branch),
-                format!("Limit of line {}", branch.id),
-                "MW",
-            ),
-            max,
-        )
-        .of(SubjectKind::Branch.of(&branch.id))
+        let (id, initial) = (&branch.id, branches.get(branch.id.as_str()).copied());
+        let of = ItemFields::new(format!("case.branches.{id}"), branch, initial);
+        let field = of.field("max_p_mw", format!("Limit of line {id}"), "MW");
+        lever(field, max).of(SubjectKind::Branch.of(id))
     });
     let few = if case.loads.len() <= 2 {
         &case.loads[..]
@@ -286,10 +290,6 @@ fn levers(fields: &Fields, case: &Case) -> Section {
         .of(SubjectKind::Party.of(&load.id))
     });
     section("Try it", true, lines.into_iter().chain(loads).collect())
-}
-
-fn limit_path(branch: &Branch) -> String {
-    format!("case.branches.{}.max_p_mw", branch.id)
 }
 
 /// A slider from zero to about twice the value the scenario was opened with: it does not move with
@@ -333,7 +333,10 @@ fn process(fields: &Fields, case: &Case) -> Section {
     list.push(
         fields
             .field("mechanism.reference", "Reference bus", "")
-            .choices([("", "distributed as the load")].into_iter().chain(buses))
+            .choices_unless(
+                fields.knows(|case| &case.buses),
+                [("", "distributed as the load")].into_iter().chain(buses),
+            )
             .help(
                 "Splits the LMP into energy, losses and congestion; LMP and dispatch do not depend on it.",
             ),

@@ -76,8 +76,9 @@ impl Contract for RtSced {
         check::check(case, self)
     }
 
-    fn solve(&self, case: &Case, _context: &Context<Self>) -> Result<Outcome, Failure> {
-        solve::solve(case, self).map_err(|why| why.at("mechanism.method"))
+    fn solve(&self, case: &Case, context: &Context<Self>) -> Result<Outcome, Failure> {
+        let last = context.last.as_ref().map(|last| (last.case, last.outcome));
+        solve::solve_after(case, self, last).map_err(|why| why.at("mechanism.method"))
     }
 
     fn report(&self, _case: &Case, outcome: &Outcome, _view: &View) -> Report {

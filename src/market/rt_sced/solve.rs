@@ -3,6 +3,7 @@
 use crate::case::Case;
 use crate::case::text::nearest;
 use crate::market::Failure;
+use crate::network::is_same;
 
 use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
@@ -25,8 +26,27 @@ use super::params::{LossModel, Method, RtSced, Security};
 /// # Errors
 /// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
 /// market is an outcome.
+#[cfg(feature = "internals")]
 pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
-    let (system, runs, held) = secured(case, params, params.intervals)?;
+    solve_after(case, params, None)
+}
+
+/// Runs the process; of the case and outcome solved `last` the network is taken over where it is the same.
+///
+/// # Errors
+/// A sentence, when the case cannot be read as a network or the arithmetic fails. An infeasible
+/// market is an outcome.
+pub fn solve_after(
+    case: &Case,
+    params: &RtSced,
+    last: Option<(&Case, &Outcome)>,
+) -> Result<Outcome, Failure> {
+    let known = last.filter(|(before, _)| is_same(before, case));
+    let system = match known {
+        Some((_, outcome)) => System::on(outcome.system.network.clone(), case, params)?,
+        None => System::new(case, params)?,
+    };
+    let (system, runs, held) = secured(system, params, params.intervals)?;
     let mut runs = runs.into_iter();
     let mut roll = |params: &RtSced| runs.next().map_or_else(|| roll(&system, params), Ok);
     let run = roll(params)?;
@@ -94,13 +114,12 @@ pub fn solve(case: &Case, params: &RtSced) -> Result<Outcome, Failure> {
 /// runs, and what it came to.
 ///
 /// # Errors
-/// As [`System::new`], or a run cannot start.
-pub(super) fn secured(
-    case: &Case,
+/// A run cannot start.
+fn secured(
+    mut system: System,
     params: &RtSced,
     count: usize,
 ) -> Result<(System, Vec<Roll>, Option<Held>), Failure> {
-    let mut system = System::new(case, params)?;
     if system.security.is_none() {
         return Ok((system, Vec::new(), None));
     }
@@ -266,7 +285,7 @@ pub fn map(
 /// A sentence, when the interval is out of range or an earlier one has no dispatch.
 pub fn lp_file(case: &Case, params: &RtSced, step: usize) -> Result<String, Failure> {
     step_of(params, step)?;
-    let (system, _, _) = secured(case, params, step)?;
+    let (system, _, _) = secured(System::new(case, params)?, params, step)?;
     let mut process = before(&system, params, step)?;
     let text = answered(process.lp_file(&system, params, step - 1), step)?;
     // Such a file has no constant in its objective that every reader takes.

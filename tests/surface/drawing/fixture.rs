@@ -77,7 +77,7 @@ pub fn four_node() -> Report {
     Report {
         title: "Why dispatch oscillates".into(),
         clock: clock(6),
-        series: four_node_series(),
+        series: four_node_series().into(),
         charts: vec![
             four_node_dispatch(),
             four_node_prices(),
@@ -291,7 +291,7 @@ pub fn long() -> Report {
     }
     Report {
         clock: clock(steps as usize),
-        series: all,
+        series: all.into(),
         charts: vec![chart(
             "dispatch",
             "Dispatch",

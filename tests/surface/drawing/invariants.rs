@@ -211,7 +211,7 @@ fn random_plane(random: &mut Random, report: &Report) -> Vec<Mark> {
                 .collect(),
         });
     }
-    if let Some(series) = report.series.first() {
+    if let Some(series) = report.series.iter().next() {
         marks.push(Mark::Walk {
             series: series.id.clone(),
             role: ROLES[random.below(8)],
@@ -481,7 +481,8 @@ fn refusals_say_what_to_do() {
     };
     assert!(error("cost", large).contains("too large"));
     let mut broken = fixture::four_node();
-    broken.series.retain(|s| s.id != "cost");
+    let others = broken.series.iter().filter(|s| s.id != "cost");
+    broken.series = others.cloned().collect();
     assert!(
         draw(&broken, "cost", &View::default())
             .unwrap_err()

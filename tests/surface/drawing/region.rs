@@ -156,7 +156,7 @@ pub fn report() -> Report {
             steps: 6,
             minutes_per_step: 5.0,
         }),
-        series: vec![walk(&swinging)],
+        series: vec![walk(&swinging)].into(),
         charts: vec![
             with(
                 "region",
@@ -175,7 +175,7 @@ pub fn report() -> Report {
 /// A walk that stands still.
 pub fn still() -> Report {
     let mut report = report();
-    report.series = vec![walk(&[(4.0, 6.0); 6])];
+    report.series = vec![walk(&[(4.0, 6.0); 6])].into();
     report
 }
 

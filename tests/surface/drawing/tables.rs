@@ -1,7 +1,7 @@
 //! Tables and comma-separated values of charts.
 
 use tandem::chart::{csv, table};
-use tandem::report::{Cell, Index, Report};
+use tandem::report::{Cell, Index, Report, Series};
 
 use super::fixture;
 
@@ -56,7 +56,8 @@ fn bars_follow_the_clock_by_rows() {
     assert_eq!((table.columns.len(), table.rows.len()), (31, 3));
     assert_eq!(table.rows[2][5], Cell::Empty);
     let mut still = fixture::many_bars();
-    still.series.iter_mut().for_each(|s| s.values.truncate(1));
+    let singles = still.series.singles_mut();
+    singles.for_each(|s| s.values.truncate(1));
     let table = tandem::chart::table(&still, "lmp_by_bus").unwrap();
     assert_eq!((table.columns.len(), table.rows.len()), (2, 30));
     assert_eq!(table.columns[0].name, "Bus");
@@ -86,7 +87,11 @@ fn read(text: &str) -> Vec<Vec<String>> {
 #[test]
 fn csv_reads_back_to_twelve_digits() {
     let mut report: Report = fixture::four_node();
-    let cost = report.series.iter_mut().find(|s| s.id == "cost").unwrap();
+    let cost = report
+        .series
+        .singles_mut()
+        .find(|s| s.id == "cost")
+        .unwrap();
     cost.name = "Cost, \"as\r\nprinted\"".into();
     cost.values = vec![
         0.1 + 0.2,
@@ -116,8 +121,9 @@ fn csv_reads_back_to_twelve_digits() {
 #[test]
 fn ragged_and_empty_series_make_a_whole_table() {
     let mut report = fixture::four_node();
-    report.series[0].values.clear();
-    if let Index::Numbers { at, .. } = &mut report.series[13].index {
+    let mut singles: Vec<&mut Series> = report.series.singles_mut().collect();
+    singles[0].values.clear();
+    if let Index::Numbers { at, .. } = &mut singles[13].index {
         at.truncate(2);
     }
     for chart in ["dispatch", "cobweb"] {

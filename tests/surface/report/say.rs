@@ -14,7 +14,8 @@ fn report() -> Report {
         series: vec![
             by_clock("p:G1".into(), "G1".into(), "MW", vec![1.0, -2.5, 0.123_456]),
             by_clock("price".into(), "price".into(), "$/MWh", vec![37.7, 41.0]),
-        ],
+        ]
+        .into(),
         ..Report::default()
     }
 }

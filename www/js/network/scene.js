@@ -2,7 +2,7 @@
 
 import { unitsByBus } from './units.js';
 import { boundaryWire, feederWire, transmissionWires } from './wires.js';
-import { seriesIds } from '../session/series.js';
+import { countOf } from '../session/packed.js';
 
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Case, Feeder, FeederBus, Zone } from '../session/types.js' */
@@ -151,5 +151,5 @@ function balancing(lab) {
 /** Whether the answer is of the balancing market of the case. @param {Lab} lab */
 function isBalancing(lab) {
   const told = ({ id = '' }) => (lab.series(`p:${id}`) ?? lab.series(`imbalance:${id}`)) !== undefined;
-  return seriesIds(lab.report).length === 0 || balancing(lab).some(told);
+  return countOf(lab.report) === 0 || balancing(lab).some(told);
 }

@@ -3,7 +3,7 @@
 import { h, uid } from '../ui/dom.js';
 import { createSide } from './side.js';
 import { RangePicker } from './range.js';
-import { seriesIds } from '../session/series.js';
+import { itemsOf } from '../session/packed.js';
 
 /** @import { SideWork } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
@@ -71,9 +71,7 @@ export function createMap(lab) {
     if (element.hidden) return;
     x.offer();
     y.offer();
-    const buses = seriesIds(lab.report)
-      .filter((id) => id.startsWith('lmp:'))
-      .map((id) => id.slice(4));
+    const buses = itemsOf(lab.report, 'lmp');
     const known = [...bus.options].map(({ value }) => value).slice(1);
     if (JSON.stringify(known) === JSON.stringify(buses)) return;
     const chosen = bus.value;

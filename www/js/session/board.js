@@ -2,7 +2,7 @@
 
 import { itemOf } from './items.js';
 import { Stopped, sentence } from './problem.js';
-import { seriesOf } from './series.js';
+import { seriesOf } from './packed.js';
 
 /** @import { Change, ChartAnswer, ChartRequest, Explained, Probe, Report, Series, Subject, Table } from './types.js' */
 /** @import { Ahead } from './ahead.js' */

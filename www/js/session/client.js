@@ -8,7 +8,7 @@ import { changedBy } from './delta.js';
 import { WHOLE } from './modules.js';
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
-import { unpack } from './series.js';
+import { countOf, unpack } from './packed.js';
 
 /** @import { LessonText } from './lessons.js' */
 /** @import { Aside } from './pool.js' */
@@ -185,7 +185,7 @@ export class Client {
     if (!('pieces' in first)) {
       this.#gathered = null;
       // A large answer was read in this task; it is shown in one of its own.
-      if (first.report.series.length > LARGE) await new Promise((resolve) => setTimeout(resolve));
+      if (countOf(first.report) > LARGE) await new Promise((resolve) => setTimeout(resolve));
       return first;
     }
     const { scenario, pieces } = first;

@@ -576,6 +576,8 @@ export type Field = {
   /** May be empty (`null`): no limit. */
   optional: boolean;
   options: Choice2[];
+  /** The options are those of a form known before, and left out. */
+  options_known?: boolean;
   /** Of the case, not of the question or the view. */
   of_case: boolean;
   /** Of the view: what is solved is the same whatever it says. */
@@ -588,6 +590,8 @@ export type Field = {
 export type FieldTable = {
   columns: GridColumn[];
   rows: GridRow[];
+  /** Places of these rows among all, from 0, where those alone are here that differ from a form known before. */
+  places?: number[];
 };
 
 /** How a curve is written into the area above. */

@@ -97,15 +97,37 @@ function isSameField(one, other) {
   return one.options === other.options || JSON.stringify(one.options) === JSON.stringify(other.options);
 }
 
+/** What a form was opened with: values by their paths, and the sliders for parts of the case. @typedef {{ values: Map<string, unknown>, levers: Field[] }} Opened */
+
 /**
- * The form with the values that its fields were opened with, where those are known.
  * @param {FieldGroup[]} form
- * @param {Map<string, unknown>} opened by their paths
+ * @returns {Opened}
+ */
+export function openedWith(form) {
+  const fields = allFields(form);
+  return { values: new Map(fields.map(({ path, value }) => [path, value])), levers: fields.filter(isLever) };
+}
+
+/** A slider beside the picture for a part of the case. @param {Field} field */
+function isLever({ lever, of_case }) {
+  return lever === true && of_case;
+}
+
+/**
+ * The form with the values that its fields were opened with, where those are known, and with the sliders of then: which line is
+ * the tightest, and how far its slider goes, does not follow the slider.
+ * @param {FieldGroup[]} form
+ * @param {Opened | null} opened
  */
 export function markOpened(form, opened) {
-  if (opened.size === 0) return form;
-  for (const field of allFields(form)) {
-    if (opened.has(field.path)) field.initial = opened.get(field.path);
-  }
-  return form;
+  if (opened === null) return form;
+  const { values, levers } = opened;
+  for (const field of allFields(form)) if (values.has(field.path)) field.initial = values.get(field.path);
+  const now = levers.flatMap((lever) => {
+    const field = fieldsAt(form, lever.path)[0];
+    return field === undefined ? [] : [{ ...lever, value: field.value, initial: field.initial }];
+  });
+  if (now.length === 0) return form;
+  const isOfLevers = (/** @type {FieldGroup} */ { fields }) => fields.length > 0 && fields.every(isLever);
+  return form.map((group) => (isOfLevers(group) ? { ...group, fields: now } : group));
 }

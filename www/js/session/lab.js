@@ -2,7 +2,7 @@
 // Views listen; every change of an input goes through `edit`.
 
 import { Board } from './board.js';
-import { allFields, markOpened } from './form.js';
+import { markOpened, openedWith } from './form.js';
 import { isLimitedLine } from './items.js';
 import { Problem, Stopped, Superseded, sentence } from './problem.js';
 import { shippedAnswer } from './ahead.js';
@@ -71,7 +71,7 @@ export class Lab extends Board {
   /** Changes sent or waiting that no answer has included yet. @type {Map<string, unknown>} */
   #pending = new Map();
   #flights = 0;
-  /** Values of the inputs as they were opened, where there is no preset. @type {Map<string, unknown>} */
+  /** The inputs as they were opened, where there is no preset. @type {import('./form.js').Opened | null} */
   #opened;
   /** @type {number[]} */
   #timers = [];
@@ -94,8 +94,7 @@ export class Lab extends Board {
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     // Without a preset, what was opened is what a change is measured by.
-    const opened = this.scenario.preset === '' ? allFields(answer.form) : [];
-    this.#opened = new Map(opened.map(({ path, value }) => [path, value]));
+    this.#opened = this.scenario.preset === '' ? openedWith(answer.form) : null;
     this.form = markOpened(answer.form, this.#opened);
     this.cursor = telling(answer.report);
     this.#begun = this.cursor;

@@ -3,6 +3,7 @@
 
 import init, * as door from '../../pkg/tandem.js';
 import { deltaOf } from './delta.js';
+import { formSince, reportSince } from './since.js';
 
 /** @import { LessonText } from './lessons.js' */
 /** @import { ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, Given, Import, ProbeRequest, Problem, Report, SideWork, FieldGroup, SolveAnswer, SolveDelta, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
@@ -20,7 +21,7 @@ let held = '';
 let gathered = null;
 /** A report that was computed ahead, and which solve it stands for. @type {Given | null} */
 let given = null;
-/** The last answer of a solve, for what is another in the next one. @type {{ key: number, line: number | undefined, report: Report, form: FieldGroup[] } | null} */
+/** The last answer of a solve, for what is another in the next one. @type {{ key: number, line: number | undefined, report: Report, form: FieldGroup[], sheet: door.Sheet } | null} */
 let answered = null;
 /** A sweep, a comparison or a power flow, and what it is of. @type {door.Sheet | undefined} */
 let side;
@@ -35,9 +36,22 @@ function loaded(scenario) {
 /** @param {string} key */
 function show(key) {
   held = '';
-  sheet?.free();
-  sheet = session.sheet();
+  put(session.sheet());
   held = key;
+}
+
+/** Another sheet in the place of the last; that of the last answer is kept for the next one. @param {door.Sheet} next */
+function put(next) {
+  const last = sheet;
+  sheet = next;
+  if (last !== answered?.sheet) last?.free();
+}
+
+/** @param {typeof answered} next */
+function answer(next) {
+  const last = answered;
+  answered = next;
+  if (last !== null && last.sheet !== sheet) last.sheet.free();
 }
 
 /** A toy solve pays the price of the first call before a person waits for it. */
@@ -72,8 +86,7 @@ function draw(requests, on) {
 /** The report that was computed ahead, as the one on screen. @param {Given} what */
 function take({ scenario, key, report }) {
   held = '';
-  sheet?.free();
-  sheet = loaded(scenario).given(report);
+  put(loaded(scenario).given(report));
   held = `solve ${key}`;
 }
 
@@ -156,18 +169,20 @@ const calls = {
     session.solve(parts ?? []);
     gathered = parts === undefined ? null : { scenario, parts };
     show(`solve ${request.key}`);
+    const { key, line } = request;
+    const before = line !== undefined && answered?.line === line ? answered : null;
     /** @type {Report} */
-    const report = sheet.packed();
+    const report = before === null ? sheet.packed() : reportSince(sheet.packed_since(before.sheet), before.report);
     const known = new Set(report.charts.map((chart) => chart.id));
     const charts = draw(
       (request.charts ?? []).filter(({ id }) => known.has(id)),
       sheet,
     );
+    const changed = before === null ? null : session.form_changes();
+    const merged = before === null || changed === null ? null : formSince(changed, before.form);
     /** @type {FieldGroup[]} */
-    const form = session.form();
-    const { key, line } = request;
-    const before = line !== undefined && answered?.line === line ? answered : null;
-    answered = { key, line, report, form };
+    const form = merged ?? session.form();
+    answer({ key, line, report, form, sheet });
     if (before === null) return { scenario, key, report, form, charts };
     const delta = deltaOf({ report: before.report, form: before.form }, { report, form });
     return { scenario, key, charts, since: before.key, delta };
@@ -183,6 +198,8 @@ const calls = {
   given(what) {
     take(what);
     given = what;
+    // The form that is known in the program is now that of this answer.
+    answer(null);
     return { scenario: what.scenario, key: what.key, report: sheet.packed(), form: session.form(), charts: [] };
   },
   /** @param {DrawRequest} request */

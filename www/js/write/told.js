@@ -2,7 +2,7 @@
 
 import { h } from '../ui/dom.js';
 import { plain, unitText, withUnit } from '../ui/number.js';
-import { seriesOf } from '../session/series.js';
+import { seriesOf } from '../session/packed.js';
 
 /** @import { Prediction, Report } from '../session/types.js' */
 /** @import { Tried } from './check.js' */

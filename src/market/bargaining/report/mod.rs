@@ -43,7 +43,7 @@ pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
             minutes_per_step: run.minutes_per_slot,
         }),
         start: start(run),
-        series: series::series(run),
+        series: series::series(run).into(),
         charts: charts::charts(run),
         tables: tables::tables(run),
         ledger: ledger::ledger(run),

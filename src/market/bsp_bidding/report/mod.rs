@@ -60,7 +60,7 @@ pub fn report(params: &BspBidding, outcome: &Outcome, view: &View) -> Report {
         }),
         start: Some(run.hour),
         follow: Some("view.step".into()),
-        series: series::series(&run),
+        series: series::series(&run).into(),
         charts: charts::charts(&run),
         tables: tables::tables(&run),
         ledger: ledger::ledger(&run),

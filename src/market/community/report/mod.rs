@@ -110,7 +110,7 @@ fn write(run: &Run) -> Report {
         headline: summary::headline(run),
         badges: summary::badges(run),
         summary: summary::summary(run),
-        series: series::series(run),
+        series: series::series(run).into(),
         tables: tables::tables(run),
         ledger: ledger::ledger(run),
         explains: match run.cleared() {

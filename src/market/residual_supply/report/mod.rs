@@ -37,7 +37,7 @@ pub fn report(case: &Case, outcome: &Outcome, view: &View) -> Report {
         badges: summary::badges(&run),
         summary: summary::summary(&run),
         clock: Some(run::clock(run.system, run.system.periods)),
-        series: series::series(&run),
+        series: series::series(&run).into(),
         tables: tables::tables(&run),
         ledger: ledger::ledger(&outcome.payments),
         certificates: proofs(&run),

@@ -133,7 +133,7 @@ impl State {
 }
 
 pub struct System {
-    pub network: Network,
+    pub network: Arc<Network>,
     pub bus_ids: Vec<String>,
     pub branch_ids: Vec<String>,
     pub generators: Vec<Resource>,
@@ -171,6 +171,14 @@ impl System {
     /// A sentence naming what is missing, if the case was not validated or has no network solution.
     pub fn new(case: &Case, params: &RtSced) -> Result<System, Failure> {
         let network = Network::new(case).map_err(|invalid| invalid.to_string())?;
+        System::on(Arc::new(network), case, params)
+    }
+
+    /// [`System::new`] on a network that is known to be that of the case.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn on(network: Arc<Network>, case: &Case, params: &RtSced) -> Result<System, Failure> {
         let bus_of = |id: &str, what: &str| -> Result<usize, Failure> {
             network
                 .bus_of(case, id)

@@ -1,8 +1,9 @@
 //! Who pays whom.
 
-use crate::report::Ledger;
+use crate::report::{Entry, Ledger};
 
 use super::run::Run;
+use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::params::Method;
 
 /// Settlement of what was produced and used, at the LMPs of each interval.
@@ -19,35 +20,51 @@ pub fn ledger(run: &Run) -> Ledger {
     let in_parts =
         |a: usize| run.params.method == Method::Optimal || equivalents.iter().any(|e| e.group == a);
     let mut ledger = Ledger::default();
-    for interval in run.intervals {
-        let (prices, actual) = (&interval.dispatch.prices, &interval.actual);
-        let of_der = |d: usize| prices.lmp[system.ders[d].bus] * actual.ders[d];
-        for (l, id) in system.load_ids.iter().enumerate() {
-            let amount = prices.lmp[system.load_bus[l]] * actual.loads[l];
-            pay(&mut ledger, id, "ISO", amount * hours);
-        }
-        for (g, unit) in system.generators.iter().enumerate() {
-            let amount = prices.lmp[unit.bus] * actual.generators[g];
-            pay(&mut ledger, "ISO", &unit.id, amount * hours);
-        }
-        for (a, group) in system.groups.iter().enumerate() {
-            let amount: f64 = match in_parts(a) {
-                true => group.members.iter().map(|&d| of_der(d)).sum(),
-                false => prices.groups[a].0 * system.group_output_mw(a, &actual.ders),
-            };
-            pay(&mut ledger, "ISO", &group.id, amount * hours);
-        }
-        let alone = (0..system.ders.len()).filter(|&d| system.group_of[d].is_none());
-        for d in alone {
-            pay(&mut ledger, "ISO", &system.ders[d].id, of_der(d) * hours);
-        }
+    let mut pay = |payer: &str, payee: &str, usd_per_h: &dyn Fn(&Interval) -> f64| {
+        ledger
+            .entries
+            .extend(energy(payer, payee, hours, run.intervals, usd_per_h));
+    };
+    for (l, id) in system.load_ids.iter().enumerate() {
+        let bus = system.load_bus[l];
+        pay(id, "ISO", &|i| {
+            i.dispatch.prices.lmp[bus] * i.actual.loads[l]
+        });
+    }
+    for (g, unit) in system.generators.iter().enumerate() {
+        pay("ISO", &unit.id, &|i| {
+            i.dispatch.prices.lmp[unit.bus] * i.actual.generators[g]
+        });
+    }
+    let of_der =
+        |i: &Interval, d: usize| i.dispatch.prices.lmp[system.ders[d].bus] * i.actual.ders[d];
+    for (a, group) in system.groups.iter().enumerate() {
+        pay("ISO", &group.id, &|i| match in_parts(a) {
+            true => group.members.iter().map(|&d| of_der(i, d)).sum(),
+            false => i.dispatch.prices.groups[a].0 * system.group_output_mw(a, &i.actual.ders),
+        });
+    }
+    let alone = (0..system.ders.len()).filter(|&d| system.group_of[d].is_none());
+    for d in alone {
+        pay("ISO", &system.ders[d].id, &|i| of_der(i, d));
     }
     ledger
 }
 
-/// A payment for energy; none where there is no price.
-fn pay(ledger: &mut Ledger, payer: &str, payee: &str, amount_usd: f64) {
-    if amount_usd.is_finite() {
-        ledger.pay(payer, payee, "energy", amount_usd);
-    }
+/// What one pays another for energy over the intervals; nothing where there is no price in any of them.
+fn energy(
+    payer: &str,
+    payee: &str,
+    hours: f64,
+    intervals: &[Interval],
+    usd_per_h: &dyn Fn(&Interval) -> f64,
+) -> Option<Entry> {
+    let amounts = intervals.iter().map(|i| usd_per_h(i) * hours);
+    let amount_usd = amounts.filter(|usd| usd.is_finite()).reduce(|a, b| a + b)?;
+    Some(Entry {
+        payer: payer.into(),
+        payee: payee.into(),
+        item: "energy".into(),
+        amount_usd,
+    })
 }

@@ -174,7 +174,11 @@ fn buses(run: &Run) -> Table {
 
 fn branches(run: &Run) -> Table {
     let system = run.system;
-    let limit = |l: usize| system.limits.iter().find(|limit| limit.branch == l);
+    let mut limit_of = vec![None; system.branch_ids.len()];
+    for k in system.line_limits() {
+        limit_of[system.limits[k].branch] = Some(&system.limits[k]);
+    }
+    let limit = |l: usize| limit_of[l];
     let of = |kind: &str, l: usize| at(format!("{kind}:{}", system.branch_ids[l]));
     let of_limit = |kind: &str, l: usize| limit(l).map_or(Cell::Empty, |_| of(kind, l));
     let columns: [Filled; 6] = [
