@@ -14,7 +14,7 @@ impl Session {
     }
 
     /// [`Session::form`] for who has that of the document `before`: in tables of the case are the rows alone that are others
-    /// (`Grid::places`). `None` where that form was of other things, or another market asks: what a row holds may depend on it.
+    /// (`Grid::places`). `None` where another preset or mechanism, or another input of it, may have made other columns of them.
     pub fn form_since(&self, before: &Document) -> Option<Vec<Section>> {
         let (own, known) = (self.scenario(), &before.scenario);
         let same = own.preset == known.preset && own.mechanism == known.mechanism;
