@@ -5,7 +5,7 @@
 The file is read by pandapower's own converter. Generators give what the dispatch says (those at buses that hold a voltage), the
 slack bus takes up the difference. Printed: MW lost by the dispatch (every voltage at 1 p.u., no reactive power) and by the power
 flow, and marginal loss factors of both with the slack bus as the reference, those of the power flow by 1 MW more load at each bus.
-Needs pandapower and matpowercaseframes (benches/requirements.txt).
+Needs pandapower, numba and matpowercaseframes (`pip install`).
 """
 import argparse
 import json
