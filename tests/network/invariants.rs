@@ -251,6 +251,20 @@ fn outage_factors_equal_solving_again_without_the_branch() {
 }
 
 #[test]
+fn outage_factors_eight_at_a_time_are_those_of_the_columns() {
+    for_each_case(|case, net, _| {
+        let all: Vec<usize> = (0..case.branches.len()).collect();
+        let shares = net.lodf_of(&all, &all);
+        for (&k, shares) in all.iter().zip(shares.chunks(all.len())) {
+            for (m, (share, one)) in shares.iter().zip(net.lodf_column(k)).enumerate() {
+                let same = *share == one || share.is_nan() && one.is_nan();
+                assert!(same, "{m} after the loss of {k}: {share} and {one}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_phase_shifter_is_lost_with_its_angle() {
     // Outage of a phase shifter: its whole flow, the part from its angle included, moves over.
     for_each_case(|case, net, random| {

@@ -96,7 +96,10 @@ impl Security {
     /// What a loss puts on each branch with a limit, in the order of the case, MW for each MW that is lost.
     fn put(&self, network: &Network, loss: Loss, shares: &mut Vec<f64>) {
         let column = match loss {
-            Loss::Line(branch) => network.lodf_column(branch),
+            Loss::Line(branch) => {
+                shares.extend(network.lodf_of(&[branch], &self.rated));
+                return;
+            }
             Loss::Unit(g) => {
                 let others = all_but(&self.units, g);
                 let mut injection_mw = vec![0.0; network.buses()];
@@ -136,8 +139,14 @@ impl Security {
             let kept = kept.get_or_init(|| {
                 let count = losses.len() * width;
                 (count <= KEPT).then(|| {
-                    let mut shares = Vec::with_capacity(count);
-                    for &loss in losses {
+                    let lines = losses.iter().filter_map(|loss| match loss {
+                        Loss::Line(branch) => Some(*branch),
+                        Loss::Unit(_) => None,
+                    });
+                    let lines: Vec<usize> = lines.collect();
+                    let mut shares = network.lodf_of(&lines, &self.rated);
+                    shares.reserve_exact(count - shares.len());
+                    for &loss in losses.iter().skip(lines.len()) {
                         self.put(network, loss, &mut shares);
                     }
                     Rc::new(shares)
