@@ -24,10 +24,13 @@ pub struct RtSced {
     /// Multiplier of every load per interval; the last one holds on, empty means 1.
     pub load_profile: Vec<f64>,
     pub operation: Operation,
-    /// Losses after which every line stays within its rating, without anything moving.
+    /// Losses after which every line stays within its rating.
     pub security: Security,
     /// Rating of a line after an outage, as a share of its rating.
     pub rating_after_outage: f64,
+    /// Minutes that units have after the loss of a line to move, each by its ramp, until every line is within that
+    /// rating; 0: nothing moves.
+    pub corrective_minutes: f64,
     /// Bus the energy component of the LMP refers to; empty: distributed as the load is.
     pub reference: String,
     pub initial: Initial,
@@ -244,6 +247,8 @@ impl RtSced {
     pub const MAX_HORIZON: usize = 24;
     /// Ten times its rating, and no line holds anything.
     pub const MAX_RATING_AFTER_OUTAGE: f64 = 10.0;
+    /// A day.
+    pub const MAX_CORRECTIVE_MINUTES: f64 = 1440.0;
     /// 257 × 257 vertices.
     pub const MAX_M: u32 = 8;
 
@@ -282,6 +287,7 @@ impl Default for RtSced {
             operation: Operation::default(),
             security: Security::default(),
             rating_after_outage: 1.0,
+            corrective_minutes: 0.0,
             reference: String::new(),
             initial: Initial::default(),
             watch: String::new(),

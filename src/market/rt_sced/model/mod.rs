@@ -1,6 +1,7 @@
 //! The programs of a rolling RT-SCED: one interval, the process, its analysis.
 
 pub mod comparison;
+pub mod correction;
 pub mod critical;
 pub mod cures;
 mod digits;

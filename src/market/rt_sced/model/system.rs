@@ -14,7 +14,7 @@ use crate::opt::unit;
 
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
-use super::limit::Limit;
+use super::limit::{Cut, Limit};
 use super::outages::{Loss, Security};
 use crate::market::rt_sced::params::RtSced;
 
@@ -227,6 +227,7 @@ impl System {
                 id: b.id.clone(),
                 max_p_mw: b.max_p_mw.filter(|_| b.in_service)?,
                 outage: None,
+                cut: None,
                 row_names: ["min", "max"].map(|side| format!("flow_{}_{side}", b.id).into()),
                 ptdf: OnceCell::new(),
             })
@@ -299,7 +300,7 @@ impl System {
         injection
     }
 
-    /// Flow on every branch, from → to, MW; where the loss of units is held, the output of every generator behind them.
+    /// Flow on every branch, from → to, MW; where the loss of units is held, or units move after a loss, the output of every generator behind them.
     pub fn flows_mw(&self, state: &State) -> Vec<f64> {
         let mut flows = self.network.flows_mw(&self.injection_mw(state));
         if self.has_outputs() {
@@ -310,7 +311,8 @@ impl System {
 
     /// Whether outputs stand behind flows.
     pub fn has_outputs(&self) -> bool {
-        self.security.as_ref().is_some_and(Security::has_units)
+        let security = self.security.as_ref();
+        security.is_some_and(|s| s.has_units() || s.corrective.is_some())
     }
 
     /// Where what a loss takes away stands among flows.
@@ -329,6 +331,9 @@ impl System {
     /// Shift factors of a limit, of the system or of what is looked for.
     pub fn ptdf_of<'l>(&'l self, limit: &'l Limit) -> &'l [f64] {
         limit.ptdf.get_or_init(|| {
+            if let Some(cut) = &limit.cut {
+                return self.ptdf_of_cut(cut);
+            }
             let Some(outage) = limit.outage else {
                 return self.network.ptdf_row(limit.branch, &self.reference);
             };
@@ -340,8 +345,20 @@ impl System {
         })
     }
 
+    /// Σ_m w_m (SF_m + LODF_mk SF_k).
+    fn ptdf_of_cut(&self, cut: &Cut) -> Vec<f64> {
+        let mut sum = vec![0.0; self.bus_ids.len()];
+        for line in &cut.lines {
+            let row = self.row_of(line.branch);
+            let pairs = sum.iter_mut().zip(row.iter());
+            pairs.for_each(|(sum, factor)| *sum += line.weight * factor);
+        }
+        let share: f64 = cut.lines.iter().map(|m| m.weight * m.share).sum();
+        ptdf_row_after(&sum, (&self.row_of(cut.lost), share))
+    }
+
     /// Shift factors of a branch.
-    fn row_of(&self, branch: usize) -> Cow<'_, [f64]> {
+    pub fn row_of(&self, branch: usize) -> Cow<'_, [f64]> {
         let lines = &self.limits[self.line_limits()];
         match lines.binary_search_by_key(&branch, |limit| limit.branch) {
             Ok(k) => Cow::Borrowed(self.ptdf(k)),
@@ -355,7 +372,7 @@ impl System {
         self.limits[k].flow_mw(flows_mw)
     }
 
-    /// Flow that phase shifters alone drive through what limit `k` bounds, MW.
+    /// Flow that phase shifters alone drive through what limit `k` bounds, with what corrections put on it, MW.
     pub fn shifter_flow_mw(&self, k: usize) -> f64 {
         self.shifter_flow_of(&self.limits[k])
     }
@@ -396,7 +413,10 @@ impl System {
 
     /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.
     pub fn overloads_mw(&self, flows_mw: &[f64]) -> Vec<f64> {
-        let excess = |k: usize| self.flow_on(k, flows_mw).abs() - self.limits[k].max_p_mw;
+        let excess = |k: usize| {
+            let limit = &self.limits[k];
+            limit.loaded_mw(self.flow_on(k, flows_mw)) - limit.max_p_mw
+        };
         let rounding = self.tolerance_mw(1e-9);
         let beyond_rounding = |over: f64| if over > rounding { over } else { 0.0 };
         let all = 0..self.limits.len();

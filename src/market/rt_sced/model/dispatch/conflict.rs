@@ -11,7 +11,7 @@ use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::limit::Limit;
-use crate::market::rt_sced::model::screening::Pairs;
+use crate::market::rt_sced::model::screening::Found;
 use crate::market::rt_sced::model::system::{System, Unit};
 use crate::market::rt_sced::model::tried::Tried;
 
@@ -29,7 +29,7 @@ pub struct Conflict {
     /// Flow on every branch where that has given way, MW; where outages are held alone.
     pub flows_mw: Option<Vec<f64>>,
     /// Limits after losses that are near there and none of the system yet.
-    pub pairs: Pairs,
+    pub found: Found,
     /// The program whose limits these are.
     model: Model,
 }
@@ -37,9 +37,9 @@ pub struct Conflict {
 impl Conflict {
     /// That there is one, without what it is.
     pub(super) fn untold(given_way: Option<GivenWay>) -> Conflict {
-        let (flows_mw, pairs) = match given_way {
-            Some(given) => (Some(given.flows_mw), given.pairs),
-            None => (None, Pairs::new()),
+        let (flows_mw, found) = match given_way {
+            Some(given) => (Some(given.flows_mw), given.found),
+            None => (None, Found::default()),
         };
         Conflict {
             off_grid: Vec::new(),
@@ -47,7 +47,7 @@ impl Conflict {
             relaxed: Vec::new(),
             limits: BTreeMap::new(),
             flows_mw,
-            pairs,
+            found,
             model: Model::new(""),
         }
     }
@@ -126,7 +126,7 @@ pub struct GivenWay {
     /// Sides of limits of the system that are near.
     sides: Vec<(usize, bool)>,
     /// Limits after losses that are near, and none of the system yet.
-    pub pairs: Pairs,
+    pub found: Found,
 }
 
 /// Where the least gives way, with every limit as it is and after every loss; `None` where it cannot be told.
@@ -152,7 +152,7 @@ pub(super) fn given_way(system: &System, request: &Request) -> Option<GivenWay> 
     })?;
     let flows_mw = open.flows_mw(&point)?;
     Some(GivenWay {
-        pairs: tried.near(Some(std::slice::from_ref(&flows_mw))),
+        found: tried.near(Some(std::slice::from_ref(&flows_mw))),
         flows_mw,
         sides,
     })
@@ -161,6 +161,7 @@ pub(super) fn given_way(system: &System, request: &Request) -> Option<GivenWay> 
 /// The program of a conflict with the limits that it meets.
 fn written<'a>(system: &'a System, request: &'a Request<'a>) -> OpenProgram<'a> {
     let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
+    let sides = sides.filter(|&(k, upper)| system.limits[k].has(upper));
     let all = sides.clone().count() * (1 + system.load_mw.len()) <= WRITTEN_OUT;
     let mut open = OpenProgram::new(system, request);
     if all {
@@ -304,7 +305,8 @@ impl<'a> OpenProgram<'a> {
             let flow = self.lines.system.flow_on(k, &flows);
             for (upper, flow) in [(true, flow), (false, -flow)] {
                 let excess = flow - limit.max_p_mw;
-                if excess > FLOW_TOLERANCE_MW && !held.contains(&(k, upper)) {
+                let is_new = limit.has(upper) && !held.contains(&(k, upper));
+                if excess > FLOW_TOLERANCE_MW && is_new {
                     over.push((excess, (k, upper)));
                 }
             }
@@ -398,7 +400,7 @@ impl<'a> OpenProgram<'a> {
                 Some(_) => self.flows_mw(&explanation.point),
                 None => None,
             },
-            pairs: Pairs::new(),
+            found: Found::default(),
             model: self.model,
         }
     }

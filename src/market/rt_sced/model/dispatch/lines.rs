@@ -241,7 +241,7 @@ impl<'a> Lines<'a> {
         let ptdf = system.ptdf_of(limit);
         let loads = system.load_bus.iter().zip(self.loads_mw);
         let from_loads: f64 = loads.map(|(bus, p)| -ptdf[*bus] * p).sum();
-        from_loads + limit.flow_mw(&self.correction_mw) + system.shifter_flow_of(limit)
+        from_loads + limit.part_mw(&self.correction_mw) + system.shifter_flow_of(limit)
     }
 
     /// DER `d` belongs to an equivalent laid open, with limit `k` among its critical lines.
@@ -280,7 +280,8 @@ impl<'a> Lines<'a> {
             return;
         }
         let excess = |&(k, _): &(usize, bool)| {
-            self.system.flow_on(k, flows).abs() - self.system.limits[k].max_p_mw
+            let limit = &self.system.limits[k];
+            limit.loaded_mw(self.system.flow_on(k, flows)) - limit.max_p_mw
         };
         crate::sort::by(over, |a, b| excess(b).total_cmp(&excess(a)));
         over.truncate(AT_ONCE);
@@ -291,6 +292,7 @@ impl<'a> Lines<'a> {
     pub(super) fn over(&self, flows: &[f64]) -> Vec<(usize, bool)> {
         let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
         let limits = self.system.limits.iter().enumerate();
+        let system_has = |k: usize, upper| self.system.limits[k].has(upper);
         let sides = limits.flat_map(|(k, limit)| {
             let flow = self.system.flow_on(k, flows);
             [
@@ -299,7 +301,9 @@ impl<'a> Lines<'a> {
             ]
         });
         sides
-            .filter(|&(k, _, excess)| excess > tolerance && !self.covered(k))
+            .filter(|&(k, upper, excess)| {
+                excess > tolerance && system_has(k, upper) && !self.covered(k)
+            })
             .map(|(k, upper, _)| (k, upper))
             .collect()
     }
