@@ -186,11 +186,15 @@ pub fn hold(
         let worst_mw = worst_mw.into_iter().take(cleared);
         held.worst_mw = worst_mw.fold(f64::NEG_INFINITY, f64::max);
         let none = |roll: &Roll| matches!(roll.stopped, Some(NoDispatch::Infeasible(_)));
+        system.has_no_start = rolls
+            .iter()
+            .all(|roll| none(roll) && roll.intervals.is_empty());
         if system.told != Told::Why && rolls.iter().any(none) {
             let mut found = found(&exceeded);
             for roll in &rolls {
                 if let Some(NoDispatch::Infeasible(conflict)) = &roll.stopped {
                     found.extend(&conflict.found);
+                    system.gave_way_mw.clone_from(&conflict.flows_mw);
                 }
             }
             let any = add_found(system, &found);
@@ -211,6 +215,7 @@ pub fn hold(
         // What is known already is exceeded by rounding, and the certificate says by how much.
         if !add_found(system, &found(&exceeded)) {
             system.told = Told::Why;
+            system.has_no_start = false;
             let intervals = rolls.first().map_or(&[][..], |roll| &roll.intervals);
             let flows: Vec<&[f64]> = intervals.iter().map(|i| i.flows_mw.as_slice()).collect();
             held.after = after_each(system, &flows);

@@ -154,6 +154,10 @@ pub struct System {
     pub security: Option<Security>,
     /// What is said of an interval without a dispatch.
     pub told: Told,
+    /// No run has a dispatch in its first interval, nor will have with more limits.
+    pub has_no_start: bool,
+    /// Flows where the least gave way last in an interval without a dispatch, MW: what is in conflict is begun there.
+    pub gave_way_mw: Option<Vec<f64>>,
     /// Unit of absolute tolerances, MW: 1 for cases of ordinary size.
     unit_mw: f64,
     /// Flow that phase shifters alone drive through every branch, MW.
@@ -261,6 +265,8 @@ impl System {
             reference,
             security,
             told: Told::Why,
+            has_no_start: false,
+            gave_way_mw: None,
             unit_mw: unit(largest),
             shifter_flows_mw,
             network,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::opt::infeasible::{
-    Explanation, Limit as Held, least_move, linear, relax_among, relaxed_lazily, relaxed_point,
+    Explanation, Limit as Held, least_move, linear, relax_among, relax_lazily, relaxed_lazily,
+    relaxed_point,
 };
 use crate::opt::{Constraint, Model, Row, Var};
 
@@ -93,30 +94,54 @@ impl Cause {
 ///
 /// Limits that nothing comes near are left out where there are too many to write them all.
 pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
-    let secured = system.security.is_some();
-    let given = secured.then(|| given_way(system, request)).flatten();
-    let secured = given.is_some();
-    let mut open = match given {
-        Some(given) => {
-            let mut open = OpenProgram::new(system, request);
-            open.add(given.sides);
-            open
+    if system.security.is_some() {
+        let begun = match &system.gave_way_mw {
+            Some(flows_mw) => Some(at_limits(system, flows_mw)),
+            None => given_way(system, request).map(|given| given.sides),
+        };
+        let told = begun.and_then(|sides| secured(system, request, sides));
+        if let Some(told) = told {
+            return told;
         }
-        None => written(system, request),
-    };
-    loop {
-        let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
-        // Of several ways to give way the least this is another: it may exceed what the first did not.
-        if secured && let Some(flows) = open.flows_mw(&explanation.point) {
-            let over = open.lines.over(&flows).into_iter();
-            let more: Vec<(usize, bool)> = over.filter(|side| !open.sides.contains(side)).collect();
-            if !more.is_empty() {
-                open.add(more);
-                continue;
-            }
-        }
-        return open.conflict(&explanation);
     }
+    let open = written(system, request);
+    let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
+    open.conflict(&explanation)
+}
+
+/// The same from sides of limits that are likely to matter, others as a point exceeds them.
+fn secured(system: &System, request: &Request, sides: Vec<(usize, bool)>) -> Option<Conflict> {
+    let mut open = OpenProgram::new(system, request);
+    open.add(sides);
+    let mut seen = Vec::new();
+    let mut model = open.model.clone();
+    let may_change = |limit| open.may_change(limit);
+    let (explanation, entered) = relax_lazily(&mut model, may_change, ENTERING, |point| {
+        let flows = open.flows_mw(point);
+        let over = flows.map_or(Vec::new(), |flows| open.lines.over(&flows));
+        let is_new = |side: &(usize, bool)| !open.sides.contains(side) && !seen.contains(side);
+        let over: Vec<(usize, bool)> = over.into_iter().filter(is_new).collect();
+        seen.extend(&over);
+        over.iter().map(|&(k, up)| open.row(k, up)).collect()
+    })?;
+    open.sides.extend(entered.into_iter().map(|n| seen[n]));
+    open.model = model;
+    Some(open.conflict(&explanation))
+}
+
+/// Distance from a limit, relative, from which on a flow is at it.
+const AT: f64 = 1e-6;
+
+/// Sides of limits of the system that flows are at or beyond.
+fn at_limits(system: &System, flows_mw: &[f64]) -> Vec<(usize, bool)> {
+    let limits = system.limits.iter().enumerate();
+    let loaded = limits.map(|(k, limit)| (k, limit, system.flow_on(k, flows_mw)));
+    let at = loaded.filter(|(_, limit, flow)| {
+        let most = limit.max_p_mw;
+        limit.loaded_mw(*flow) >= most - AT * (1.0 + most)
+    });
+    at.map(|(k, limit, flow)| (k, limit.side_of(flow)))
+        .collect()
 }
 
 /// Where the least gives way.
