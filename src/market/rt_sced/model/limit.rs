@@ -177,8 +177,15 @@ impl Limit {
         }
     }
 
-    /// This limit after the loss of a line and the correction, the n-th of them from 1.
-    pub fn corrected(&self, cut: &Rc<Cut>, outage: Outage, lost: &str, n: usize) -> Limit {
+    /// This limit after the loss of a line and the correction, with the names of all lines that it is about, the n-th of
+    /// them from 1.
+    pub fn corrected(
+        &self,
+        cut: &Rc<Cut>,
+        outage: Outage,
+        (lines, lost): (&str, &str),
+        n: usize,
+    ) -> Limit {
         let after = self.after(outage, lost, cut.max_p_mw);
         let number = if n > 1 {
             format!(" {n}")
@@ -187,7 +194,7 @@ impl Limit {
         };
         let row: Arc<str> = format!("flow_{}_after_{lost}_corrected_{n}", self.id).into();
         Limit {
-            id: format!("{} and correction{number}", after.id),
+            id: format!("{lines} after the loss of {lost} and correction{number}"),
             cut: Some(Rc::clone(cut)),
             row_names: [Arc::clone(&row), row],
             ..after

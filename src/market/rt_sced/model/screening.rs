@@ -15,6 +15,9 @@ pub const TOLERANCE_MW: f64 = super::dispatch::FLOW_TOLERANCE_MW;
 /// Distance from a rating, relative, at which a flow may count as meeting it: more than prices take for tight.
 const MET: f64 = 1e-6;
 
+/// Lines that the name of a limit has, at most.
+const NAMED: usize = 3;
+
 /// Limits after a loss: the limit of the line as it is, what is lost, and the share of that which the line takes up.
 pub type Pairs = BTreeMap<(usize, Loss), f64>;
 
@@ -106,7 +109,17 @@ pub fn limit_of_cut(system: &System, cut: &Rc<Cut>) -> Option<Limit> {
         place: system.place_of(lost),
     };
     let n = 1 + system.limits.iter().filter(alike).count();
-    Some(own.corrected(cut, outage, &system.branch_ids[cut.lost], n))
+    let ids = cut
+        .lines
+        .iter()
+        .map(|m| system.branch_ids[m.branch].as_str());
+    let mut lines: Vec<&str> = ids.collect();
+    if lines.len() > NAMED {
+        lines.truncate(NAMED);
+        lines.push("…");
+    }
+    let names = (&*lines.join("+"), &*system.branch_ids[cut.lost]);
+    Some(own.corrected(cut, outage, names, n))
 }
 
 /// Branches and losses of limits.
