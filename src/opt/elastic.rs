@@ -33,7 +33,7 @@ pub struct Explanation {
     /// the solver failed.
     pub total: f64,
     /// The point of least total change, by variable; empty where there is none, and from
-    /// [`explain`] where nothing has to change.
+    /// [`explain`](super::infeasible::explain) where nothing has to change.
     pub point: Vec<f64>,
     /// Limits with a price in the program of least total change: what the total falls by for each
     /// unit that limit moves outward. Together they are in conflict. Empty where the program has no
