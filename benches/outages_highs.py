@@ -1,15 +1,17 @@
 """Secure against the loss of any one line, and of any one line or unit: IEEE 14 and 30 buses, and MATPOWER files, against HiGHS
 with every row written out.
 
-    python benches/outages_highs.py [--binary target/debug/tandem] [--shares 1.2,1.5] [FILE.m …]
+    python benches/outages_highs.py [--binary target/debug/tandem] [--shares 1.2,1.5] [--minutes 0,10] [FILE.m …]
 
 HiGHS gets the network once more for every loss, by bus angles (tests/independent/outages.py), up to 300 buses; above, rows by
 shift and outage factors of this file's own as a point exceeds them, the worst of each line and direction at a time, from the
 basis it has. The product adds rows by outage factors, too. Bids that rise are taken at the price of their first MW, the same for both. Lines without a limit get one:
-1.3 times what they carry unsecured, 20 MW at least. Printed: cost without and with security, relative difference to HiGHS,
+1.3 times what they carry unsecured, 20 MW at least. With `--minutes` above 0 generators move after the loss of a line, 1 % of
+their greatest output a minute where the file has no ramp: HiGHS gets every movement after every loss, written out. Printed: cost without and with security, relative difference to HiGHS,
 times of both (the product's with starting the program and reading the case).
 """
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -30,6 +32,8 @@ from program import INF  # noqa: E402
 BUILT_IN = ["ieee14", "ieee30"]
 SHARES = [1.0, 1.2, 1.5, 2.0]
 WRITTEN_OUT = 300
+# Of its greatest output, what a generator without a ramp moves by in a minute.
+RAMP = 0.01
 
 
 def flat(case):
@@ -37,6 +41,9 @@ def flat(case):
     for unit in networks.units(case):
         for block in unit["offer"]:
             block.pop("end_usd_per_mwh", None)
+    for one in case["generators"]:
+        if one.get("ramp_mw_per_min") is None:
+            one["ramp_mw_per_min"] = max(RAMP * one["max_p_mw"], 0.001)
     for branch in case["branches"]:
         branch.setdefault("max_p_mw", None)
     return case
@@ -129,35 +136,44 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", default=os.path.join(os.path.dirname(HERE), "target", "debug", "tandem"))
     parser.add_argument("--shares", default=",".join(map(str, SHARES)))
+    parser.add_argument("--minutes", default="0")
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     tandem = product.Tandem(options.binary, seconds=600)
     for name in BUILT_IN + options.files:
         done = subprocess.run([options.binary, "case", name], capture_output=True, text=True, check=True)
         case = flat(json.loads(done.stdout))
-        ask = {"method": "optimal", "intervals": 1}
+        # A day to the first interval: ramps tell after a loss alone.
+        ask = {"method": "optimal", "intervals": 1, "interval_minutes": 1440.0}
         unlimited = [branch for branch in case["branches"] if branch["max_p_mw"] is None]
         if unlimited:
             report = tandem.run(networks.scenario(case, **ask))
             for branch in unlimited:
                 branch["max_p_mw"] = max(20.0, round(1.3 * abs(report.series(f"flow:{branch['id']}")[0]), 3))
         without = tandem.run(networks.scenario(case, **ask)).quantity("cost_last")
-        for share, security in [(float(share), security) for share in options.shares.split(",") for security in ("lines", "lines_and_units")]:
+        asked = itertools.product(options.minutes.split(","), options.shares.split(","), ("lines", "lines_and_units"))
+        for minutes, share, security in asked:
+            minutes, share = float(minutes), float(share)
+            held = {"security": security, "rating_after_outage": share, "corrective_minutes": minutes}
             start = time.monotonic()
-            secured = tandem.run(networks.scenario(case, **ask, security=security, rating_after_outage=share))
+            secured = tandem.run(networks.scenario(case, **ask, **held))
             ours_s = time.monotonic() - start
             start = time.monotonic()
             units = security == "lines_and_units"
-            written_out = len(case["buses"]) <= WRITTEN_OUT
-            theirs = outages.secure(case, share, units=units) if written_out else lazily(case, share, units)
-            theirs_s = time.monotonic() - start
+            written_out = len(case["buses"]) <= WRITTEN_OUT or minutes > 0.0
             ours = secured.quantity("cost_last") if secured.solved else None
+            try:
+                theirs = outages.secure(case, share, units=units, minutes=minutes) if written_out else lazily(case, share, units)
+            except RuntimeError as why:
+                print(f"{os.path.basename(name)}, {security}, {share} of ratings, {minutes:g} min: ours {ours}; {why}", flush=True)
+                continue
+            theirs_s = time.monotonic() - start
             if (ours is None) != (theirs is None):
                 sys.exit(f"{name}, {share}: {ours} $/h, HiGHS {theirs} $/h")
             off = "-" if ours is None else f"{abs(ours - theirs) / (1.0 + abs(theirs)):.1e}"
             cost = "none" if ours is None else f"{ours:.4f}"
             print(
-                f"{os.path.basename(name)}, {security}, {share} of ratings: {without:.4f} $/h without, {cost} with, HiGHS {off} apart, "
+                f"{os.path.basename(name)}, {security}, {share} of ratings, {minutes:g} min: {without:.4f} $/h without, {cost} with, HiGHS {off} apart, "
                 f"{ours_s:.2f} and {theirs_s:.2f} s",
                 flush=True,
             )

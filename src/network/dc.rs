@@ -202,6 +202,16 @@ impl Network {
         }
     }
 
+    /// [`Network::solve`] of eight at a time.
+    pub(super) fn solve_eight(&self, p: &mut [[f64; 8]], space: &mut Vec<[f64; 8]>) {
+        if let Some((first, rest)) = p.split_first_mut() {
+            *first = [0.0; 8];
+            if self.reduced.solve_eight(rest, space).is_err() {
+                rest.fill([f64::NAN; 8]); // `p` of the wrong length; callers do not do that
+            }
+        }
+    }
+
     /// Tries the factors on known angles; pivoting-free factors of an indefinite matrix may be bad.
     fn try_factors(&self) -> Result<(), Invalid> {
         let known = |i: usize| {

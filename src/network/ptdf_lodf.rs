@@ -188,11 +188,15 @@ impl Network {
             self.solve(&mut z);
         }
         // From the block outwards: every other bus has the value of the bus it hangs on.
-        let mut neighbours = vec![Vec::new(); self.buses()];
+        // Each bus names the last of its ways there, and each of them the one before.
+        let mut last = vec![usize::MAX; self.buses()];
+        let mut ways: Vec<(usize, usize)> = Vec::new();
         for (k, other) in self.arcs.iter().enumerate() {
             if other.b_mw_per_rad != 0.0 && !mine(k) {
-                neighbours[other.from].push(other.to);
-                neighbours[other.to].push(other.from);
+                for (at, to) in [(other.from, other.to), (other.to, other.from)] {
+                    ways.push((to, last[at]));
+                    last[at] = ways.len() - 1;
+                }
             }
         }
         let mut reached = vec![false; self.buses()];
@@ -211,7 +215,9 @@ impl Network {
             z[bus] = value;
         }
         while let Some(bus) = path.pop() {
-            for &next in &neighbours[bus] {
+            let mut way = last[bus];
+            while let Some(&(next, before)) = ways.get(way) {
+                way = before;
                 if !reached[next] {
                     reached[next] = true;
                     z[next] = z[bus];
@@ -256,6 +262,50 @@ impl Network {
         let block = self.blocks.get(outaged);
         let bridge = self.blocks.iter().filter(|b| Some(*b) == block).count() == 1;
         self.outage(outaged, bridge)
+    }
+
+    /// What the outages of some branches put on some others: of each column of [`Network::lodf_column`], one after the
+    /// other, the entries of the branches `of`; eight solves at a time.
+    pub fn lodf_of(&self, outaged: &[usize], of: &[usize]) -> Vec<f64> {
+        let mut shares = vec![f64::NAN; outaged.len() * of.len()];
+        let bridges = self.bridges();
+        let (mut z, mut space) = (vec![[0.0; 8]; self.buses()], Vec::new());
+        for (eight, shares) in outaged
+            .chunks(8)
+            .zip(shares.chunks_mut(8 * of.len().max(1)))
+        {
+            z.fill([0.0; 8]);
+            for (n, out) in eight.iter().enumerate() {
+                let Some(arc) = self.arcs.get(*out) else {
+                    continue;
+                };
+                z[arc.from][n] += 1.0;
+                z[arc.to][n] -= 1.0;
+            }
+            self.solve_eight(&mut z, &mut space);
+            let mut remaining = [f64::NAN; 8];
+            for (n, out) in eight.iter().enumerate() {
+                let Some(arc) = self.arcs.get(*out).filter(|_| !bridges[*out]) else {
+                    continue;
+                };
+                let left = 1.0 - arc.b_mw_per_rad * (z[arc.from][n] - z[arc.to][n]);
+                if left.abs() >= 1e-12 {
+                    remaining[n] = left;
+                }
+            }
+            for (m, branch) in of.iter().enumerate() {
+                let Some(arc) = self.arcs.get(*branch) else {
+                    continue;
+                };
+                let (from, to) = (&z[arc.from], &z[arc.to]);
+                for (n, out) in eight.iter().enumerate() {
+                    let share = arc.b_mw_per_rad * (from[n] - to[n]) / remaining[n];
+                    let own = out == branch && !share.is_nan();
+                    shares[n * of.len() + m] = if own { -1.0 } else { share };
+                }
+            }
+        }
+        shares
     }
 
     /// LODF matrix (nbr × nbr, MW per MW; monitored × outaged), column by column as

@@ -130,6 +130,45 @@ impl Ldl {
         Ok(())
     }
 
+    /// [`Ldl::solve_in`] of eight right-hand sides at a time: every entry of the factor is read once for all of them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn solve_eight(&self, b: &mut [[f64; 8]], x: &mut Vec<[f64; 8]>) -> Result<(), Failure> {
+        let n = self.order.len();
+        if b.len() != n {
+            return Err(Failure::Refused(format!(
+                "right-hand sides of {} for a {n} × {n} matrix",
+                b.len()
+            )));
+        }
+        x.clear();
+        x.extend(self.order.iter().map(|&k| b[k]));
+        for column in 0..n {
+            let at = x[column];
+            for (row, value) in self.column(column) {
+                let x = x[row].iter_mut().zip(&at);
+                x.for_each(|(x, at)| *x -= value * at);
+            }
+        }
+        for (x, inverse) in x.iter_mut().zip(&self.inverse_diagonal) {
+            x.iter_mut().for_each(|x| *x *= inverse);
+        }
+        for column in (0..n).rev() {
+            let mut sum = [0.0; 8];
+            for (row, value) in self.column(column) {
+                let sum = sum.iter_mut().zip(&x[row]);
+                sum.for_each(|(sum, x)| *sum += value * x);
+            }
+            let x = x[column].iter_mut().zip(&sum);
+            x.for_each(|(x, sum)| *x -= sum);
+        }
+        for (&k, &x) in self.order.iter().zip(&*x) {
+            b[k] = x;
+        }
+        Ok(())
+    }
+
     fn column(&self, column: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let entries = self.starts[column]..self.starts[column + 1];
         self.rows[entries.clone()]

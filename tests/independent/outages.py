@@ -1,6 +1,7 @@
 """Dispatch secure against the loss of any one line, or of any one line or unit: cost and LMPs against one program with the
 whole network once more for every loss, by bus angles (the product adds rows by outage factors as they are violated). After
-the loss of a unit all others give more in proportion to their greatest output.
+the loss of a unit all others give more in proportion to their greatest output. Half of them corrective: after the loss of
+a line every generator has a movement of its own, within its ramp and range (the product adds rows of the outputs before it).
 """
 import networks
 from dispatch import same, slope_of, value
@@ -62,9 +63,26 @@ def without(injected, case, of_unit, lost):
     return after
 
 
-def secure(case, share, more=None, units=False):
+def moved(program, case, injected, of_unit, minutes):
+    """Injections after every generator has moved by its ramp times these minutes at most, within its range; total output
+    stays."""
+    after = {bus: (list(terms), fixed) for bus, (terms, fixed) in injected.items()}
+    moves = []
+    for one in case["generators"]:
+        ramp = one.get("ramp_mw_per_min")
+        reach = INF if ramp is None else ramp * minutes
+        move = program.var(-reach, reach)
+        then = [(var, 1.0) for var in of_unit[one["id"]]] + [(move, 1.0)]
+        program.row(then, one.get("min_p_mw", 0.0), one["max_p_mw"])
+        after[one["bus"]][0].append((move, 1.0))
+        moves.append((move, 1.0))
+    program.row(moves, 0.0, 0.0)
+    return after
+
+
+def secure(case, share, more=None, units=False, minutes=0.0):
     """Least cost in $/h with the network within its ratings as it is and after every outage that leaves it whole, or None;
-    with `units` also after the loss of every generator."""
+    with `units` also after the loss of every generator; with `minutes` after generators have moved where a line is lost."""
     program = Program()
     injected = {bus["id"]: ([], -(more or {}).get(bus["id"], 0.0)) for bus in case["buses"]}
     for load in case["loads"]:
@@ -80,7 +98,8 @@ def secure(case, share, more=None, units=False):
     rows(program, case, injected, None, 1.0)
     for branch in case["branches"]:
         if branch.get("in_service", True) and connected(case, branch):
-            rows(program, case, injected, branch, share)
+            after = moved(program, case, injected, of_unit, minutes) if minutes > 0.0 else injected
+            rows(program, case, after, branch, share)
     for lost in case["generators"] if units else []:
         after = without(injected, case, of_unit, lost)
         if after is not None:
@@ -99,13 +118,28 @@ def case(rng):
         case["branches"].append({**like, "id": f"m{k}", "from": f"b{a}", "to": f"b{b}"})
     share = networks.pick(rng, 1.0, 1.0, 1.3)
     security = networks.pick(rng, "lines", "lines_and_units")
-    return networks.scenario(case, method="optimal", intervals=1, security=security, rating_after_outage=share)
+    minutes = networks.pick(rng, 0.0, 2.0, 10.0)
+    for one in case["generators"] if minutes else []:
+        one["ramp_mw_per_min"] = round(rng.uniform(0.05, 8.0), 2)
+        if rng.random() < 0.2:
+            del one["ramp_mw_per_min"]
+    # A day to the first interval: ramps tell after a loss alone.
+    return networks.scenario(
+        case,
+        method="optimal",
+        intervals=1,
+        interval_minutes=1440.0,
+        security=security,
+        rating_after_outage=share,
+        corrective_minutes=minutes,
+    )
 
 
 def check(tandem, scenario):
     case, share = scenario["case"], scenario["mechanism"]["rating_after_outage"]
     units = scenario["mechanism"]["security"] == "lines_and_units"
-    cost = secure(case, share, units=units)
+    minutes = scenario["mechanism"]["corrective_minutes"]
+    cost = secure(case, share, units=units, minutes=minutes)
     report = tandem.run(scenario)
     if cost is None:
         if report.solved:
@@ -114,7 +148,7 @@ def check(tandem, scenario):
     if not report.solved:
         raise Mismatch(f"HiGHS: {cost} $/h; the product: {report.data['headline']}")
     near("cost, $/h", report.quantity("cost_last"), cost)
-    clear = lambda more: secure(case, share, more, units)  # noqa: E731
+    clear = lambda more: secure(case, share, more, units, minutes)  # noqa: E731
     for bus in (one["id"] for one in case["buses"]):
         shown = value(report, f"lmp:{bus}")
         ranged = report.series(f"lmp_low:{bus}") is not None
@@ -125,4 +159,8 @@ def check(tandem, scenario):
         same(f"least LMP of {bus}", low, None if down is None else -down)
     dearer = cost > (networks.dispatch(case) or 0.0) + 1e-6
     held = "lines and units" if units else "lines"
+    if minutes:
+        held += ", corrective"
+        preventive = secure(case, share, units=units)
+        held += ", as preventive" if preventive is not None and cost >= preventive - 1e-6 else ""
     return f"solved for {held}, dearer than without" if dearer else f"solved for {held}"

@@ -252,6 +252,23 @@ fn outage_factors_equal_solving_again_without_the_branch() {
 }
 
 #[test]
+fn outage_factors_eight_at_a_time_are_those_of_the_columns() {
+    for_each_case(|case, net, _| {
+        let in_service = |k: &usize| case.branches[*k].in_service;
+        let all: Vec<usize> = (0..case.branches.len()).filter(in_service).collect();
+        let shares = net.lodf_of(&all, &all);
+        for (&k, shares) in all.iter().zip(shares.chunks(all.len())) {
+            let column = net.lodf_column(k);
+            for (share, &m) in shares.iter().zip(&all) {
+                let one = column[m];
+                let same = *share == one || share.is_nan() && one.is_nan();
+                assert!(same, "{m} after the loss of {k}: {share} and {one}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_phase_shifter_is_lost_with_its_angle() {
     // Outage of a phase shifter: its whole flow, the part from its angle included, moves over.
     for_each_case(|case, net, random| {

@@ -4,6 +4,7 @@
 mod testing;
 
 mod angles;
+mod corrective;
 mod cures;
 mod dc_lines;
 mod equivalent;

@@ -61,7 +61,7 @@ pub fn line(from: &str, to: &str, most: f64) -> Branch {
 /// Three buses, three lines of equal reactance; 100 MW of load at buses 2 and 3.
 ///
 /// Lost 1-2, line 1-3 carries all of G1; lost 2-3, all but the load at 2; lost 1-3, line 1-2 carries all of G1.
-fn triangle(most_on_1_3: f64) -> Case {
+pub fn triangle(most_on_1_3: f64) -> Case {
     let unit = |id: &str, bus: &str, price: f64| Generator {
         id: id.into(),
         bus: bus.into(),

@@ -81,6 +81,14 @@ fn method(fields: &Fields, case: &Case, params: &RtSced) -> Section {
             .only_if(params.security != Security::None)
             .help("As a share of the rating: lines bear more for the minutes until the dispatch is another."),
     );
+    list.push(
+        fields
+            .field("mechanism.corrective_minutes", "Units move after the loss of a line for", "min")
+            .range(0.0, 60.0, 1.0)
+            .allowed(0.0, RtSced::MAX_CORRECTIVE_MINUTES)
+            .only_if(params.security != Security::None)
+            .help("0: nothing moves (preventive). Above: ratings hold once every generator has moved by its ramp times these minutes at most, within its limits, loads and total output as they are (corrective). A generator without a ramp limit moves anywhere within its limits; DERs, aggregators and DC lines do not move. Before the movement no rating holds. After the loss of a unit nothing moves beyond what takes up its output."),
+    );
     if !case.aggregators.is_empty() {
         list.push(
             fields

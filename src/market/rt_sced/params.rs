@@ -26,10 +26,13 @@ pub struct RtSced {
     pub operation: Operation,
     /// What lines lose.
     pub losses: LossModel,
-    /// Losses after which every line stays within its rating, without anything moving.
+    /// Losses after which every line stays within its rating.
     pub security: Security,
     /// Rating of a line after an outage, as a share of its rating.
     pub rating_after_outage: f64,
+    /// Minutes that units have after the loss of a line to move, each by its ramp, until every line is within that
+    /// rating; 0: nothing moves.
+    pub corrective_minutes: f64,
     /// Bus the energy component of the LMP refers to; empty: distributed as the load is.
     pub reference: String,
     pub initial: Initial,
@@ -258,6 +261,8 @@ impl RtSced {
     pub const MAX_HORIZON: usize = 24;
     /// Ten times its rating, and no line holds anything.
     pub const MAX_RATING_AFTER_OUTAGE: f64 = 10.0;
+    /// A day.
+    pub const MAX_CORRECTIVE_MINUTES: f64 = 1440.0;
     /// 257 × 257 vertices.
     pub const MAX_M: u32 = 8;
 
@@ -297,6 +302,7 @@ impl Default for RtSced {
             losses: LossModel::default(),
             security: Security::default(),
             rating_after_outage: 1.0,
+            corrective_minutes: 0.0,
             reference: String::new(),
             initial: Initial::default(),
             watch: String::new(),

@@ -998,10 +998,15 @@ export type Mechanism = {
   /** Multiplier of every load per interval; the last one holds on, empty means 1. */
   load_profile: number[];
   operation: Operation;
-  /** Losses after which every line stays within its rating, without anything moving. */
+  /** Losses after which every line stays within its rating. */
   security: Security;
   /** Rating of a line after an outage, as a share of its rating. */
   rating_after_outage: number;
+  /**
+   * Minutes that units have after the loss of a line to move, each by its ramp, until every line is within that
+   * rating; 0: nothing moves.
+   */
+  corrective_minutes: number;
   /** Bus the energy component of the LMP refers to; empty: distributed as the load is. */
   reference: string;
   initial: Initial;

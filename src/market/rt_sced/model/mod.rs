@@ -1,8 +1,10 @@
 //! The programs of a rolling RT-SCED: one interval, the process, its analysis.
 
 pub mod comparison;
+pub mod correction;
 pub mod critical;
 pub mod cures;
+pub mod dc_line;
 mod digits;
 pub mod dispatch;
 pub mod equivalent;

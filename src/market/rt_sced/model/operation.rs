@@ -113,11 +113,12 @@ fn redispatch(
             let by = ptdf[bus] + limit.share_of(g);
             [(u, by), (w, -by)]
         });
-        let (flow, most) = (system.flow_on(k, &flows), limit.max_p_mw);
+        let flow = system.flow_on(k, &flows);
+        let (least, most) = limit.ends_mw();
         model.row(
             format!("flow_{}", limit.id),
             terms,
-            -most - flow,
+            least - flow,
             most - flow,
         );
     }

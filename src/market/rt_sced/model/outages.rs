@@ -30,6 +30,42 @@ pub enum Loss {
 /// Shares that are kept, at most: 80 MB. Where there are more they are worked out each time they are looked at.
 const KEPT: usize = 10_000_000;
 
+/// Units that move after the loss of a line.
+pub struct Corrective {
+    pub minutes: f64,
+    /// Of every generator.
+    pub units: Vec<Mover>,
+}
+
+/// How a generator moves after a loss.
+pub struct Mover {
+    pub bus: usize,
+    pub min_p_mw: f64,
+    pub max_p_mw: f64,
+    /// How far it gets, MW; infinite without a ramp limit.
+    pub reach_mw: f64,
+}
+
+impl Corrective {
+    /// Generators as a scenario has them, with their buses.
+    fn new(case: &Case, params: &RtSced, buses: impl Iterator<Item = usize>) -> Option<Corrective> {
+        let minutes = params.corrective_minutes;
+        let units = case.generators.iter().zip(buses);
+        let units = units.map(|(g, bus)| Mover {
+            bus,
+            min_p_mw: g.min_p_mw,
+            max_p_mw: g.max_p_mw,
+            reach_mw: g
+                .ramp_mw_per_min
+                .map_or(f64::INFINITY, |ramp| ramp * minutes),
+        });
+        (minutes > 0.0).then(|| Corrective {
+            minutes,
+            units: units.collect(),
+        })
+    }
+}
+
 /// The losses that are held.
 pub struct Security {
     /// ρ.
@@ -40,6 +76,8 @@ pub struct Security {
     pub splits: Vec<usize>,
     /// Units whose output no other could take up: not held.
     pub alone: Vec<usize>,
+    /// Where units move after the loss of a line.
+    pub corrective: Option<Corrective>,
     /// Bus and greatest output of every generator.
     units: Vec<(usize, f64)>,
     /// Branches with a limit.
@@ -82,6 +120,7 @@ impl Security {
             losses,
             splits,
             alone,
+            corrective: Corrective::new(case, params, units.iter().map(|(bus, _)| *bus)),
             units,
             rated,
             shares: Default::default(),
@@ -96,7 +135,10 @@ impl Security {
     /// What a loss puts on each branch with a limit, in the order of the case, MW for each MW that is lost.
     fn put(&self, network: &Network, loss: Loss, shares: &mut Vec<f64>) {
         let column = match loss {
-            Loss::Line(branch) => network.lodf_column(branch),
+            Loss::Line(branch) => {
+                shares.extend(network.lodf_of(&[branch], &self.rated));
+                return;
+            }
             Loss::Unit(g) => {
                 let others = all_but(&self.units, g);
                 let mut injection_mw = vec![0.0; network.buses()];
@@ -136,8 +178,14 @@ impl Security {
             let kept = kept.get_or_init(|| {
                 let count = losses.len() * width;
                 (count <= KEPT).then(|| {
-                    let mut shares = Vec::with_capacity(count);
-                    for &loss in losses {
+                    let lines = losses.iter().filter_map(|loss| match loss {
+                        Loss::Line(branch) => Some(*branch),
+                        Loss::Unit(_) => None,
+                    });
+                    let lines: Vec<usize> = lines.collect();
+                    let mut shares = network.lodf_of(&lines, &self.rated);
+                    shares.reserve_exact(count - shares.len());
+                    for &loss in losses.iter().skip(lines.len()) {
                         self.put(network, loss, &mut shares);
                     }
                     Rc::new(shares)

@@ -18,12 +18,14 @@
 
 use std::rc::Rc;
 
+use super::correction::{Lost, least_excess, least_moves};
 use super::dispatch::clearing::NoDispatch;
 use super::dispatch::sought::{Sought, sought};
+use super::limit::Outage;
 use super::outages::Loss;
-use super::process::Roll;
+use super::process::{Interval, Roll};
 use super::roll::{roll_to, start};
-use super::screening::{Screened, add, known, pairs, screen};
+use super::screening::{Screened, add, add_found, found, known, screen};
 use super::system::{System, Told};
 use crate::case::Case;
 use crate::market::Failure;
@@ -42,6 +44,20 @@ pub struct Held {
     pub worst_mw: f64,
     /// What the loss of each line would do in the first run as it is carried out.
     pub after: Vec<Afterwards>,
+    /// What units do after the losses that cost something, in the first run.
+    pub corrections: Vec<Corrected>,
+}
+
+/// What units do after the loss of a line.
+pub struct Corrected {
+    /// The branch.
+    pub lost: usize,
+    /// The interval, from 0.
+    pub step: usize,
+    /// What its rows cost in all, for each MW of their limits, $/MWh.
+    pub usd_per_mwh: f64,
+    /// Generators that move, MW.
+    pub moves_mw: Vec<(usize, f64)>,
 }
 
 /// What a loss does.
@@ -79,6 +95,42 @@ pub fn after_each(system: &System, flows_mw: &[&[f64]]) -> Vec<Afterwards> {
     });
     crate::sort::by_key(&mut after, |after| after.lost);
     after
+}
+
+/// The least moves that mend the losses that have a price, by interval.
+fn corrections(system: &System, intervals: &[Interval]) -> Vec<Corrected> {
+    let mut all = Vec::new();
+    let Some(security) = &system.security else {
+        return all;
+    };
+    let price = |interval: &Interval, lost: usize| -> f64 {
+        let lines = interval.dispatch.prices.lines.iter();
+        let of = lines.filter(|(k, _)| {
+            let cut = system.limits[*k].cut.as_ref();
+            cut.is_some_and(|cut| cut.lost == lost)
+        });
+        of.map(|(_, y)| y.abs()).sum()
+    };
+    security.each(&system.network, |lost, shares| {
+        let Loss::Line(branch) = lost else { return };
+        for (step, interval) in intervals.iter().enumerate() {
+            let usd_per_mwh = price(interval, branch);
+            let flows = interval.dispatch.expected_mw.first();
+            let Some(flows) = flows.filter(|_| usd_per_mwh > 0.0) else {
+                continue;
+            };
+            let lost = Lost { branch, shares };
+            let excess = least_excess(system, lost, flows).map_or(0.0, |c| c.excess_mw);
+            let moves_mw = least_moves(system, lost, flows, excess);
+            all.push(Corrected {
+                lost: branch,
+                step,
+                usd_per_mwh,
+                moves_mw: moves_mw.unwrap_or_default(),
+            });
+        }
+    });
+    all
 }
 
 /// The runs that a scenario needs: its own, that with every DER at its own bus, and that one interval at a time.
@@ -134,36 +186,42 @@ pub fn hold(
         let worst_mw = worst_mw.into_iter().take(cleared);
         held.worst_mw = worst_mw.fold(f64::NEG_INFINITY, f64::max);
         let none = |roll: &Roll| matches!(roll.stopped, Some(NoDispatch::Infeasible(_)));
+        system.has_no_start = rolls
+            .iter()
+            .all(|roll| none(roll) && roll.intervals.is_empty());
         if system.told != Told::Why && rolls.iter().any(none) {
-            // What gives way meets other losses.
-            let next = match system.told {
-                Told::Nothing if exceeded.is_empty() => Told::Flows,
-                Told::Nothing => Told::Nothing,
-                _ => Told::Why,
-            };
-            let mut found = pairs(&exceeded);
+            let mut found = found(&exceeded);
             for roll in &rolls {
                 if let Some(NoDispatch::Infeasible(conflict)) = &roll.stopped {
-                    found.extend(&conflict.pairs);
+                    found.extend(&conflict.found);
+                    system.gave_way_mw.clone_from(&conflict.flows_mw);
                 }
             }
-            add(system, &found);
-            system.told = next;
+            let any = add_found(system, &found);
+            // What gives way meets other losses.
+            system.told = match system.told {
+                Told::Nothing if any && !exceeded.is_empty() => Told::Nothing,
+                Told::Nothing => Told::Flows,
+                _ => Told::Why,
+            };
             continue;
         }
         if exceeded.is_empty() && !met.is_empty() {
             // A limit that is met exactly has a price all the same.
-            add(system, &met);
-            continue;
+            if add_found(system, &met) {
+                continue;
+            }
         }
-        if exceeded.is_empty() {
+        // What is known already is exceeded by rounding, and the certificate says by how much.
+        if !add_found(system, &found(&exceeded)) {
             system.told = Told::Why;
+            system.has_no_start = false;
             let intervals = rolls.first().map_or(&[][..], |roll| &roll.intervals);
             let flows: Vec<&[f64]> = intervals.iter().map(|i| i.flows_mw.as_slice()).collect();
             held.after = after_each(system, &flows);
+            held.corrections = corrections(system, intervals);
             return Ok((rolls, held));
         }
-        add(system, &pairs(&exceeded));
     }
 }
 
@@ -182,10 +240,10 @@ fn reached(system: &mut System, params: &RtSced, count: usize) -> Result<usize, 
             seen.push(load);
             let asked = process.ask(system, params, t, |request| Ok(sought(system, request)));
             // What cannot be asked has no dispatch.
-            let Ok(Sought { pairs, clears }) = asked else {
+            let Ok(Sought { found, clears }) = asked else {
                 return Ok(t);
             };
-            add(system, &pairs);
+            add_found(system, &found);
             if !clears {
                 return Ok(t);
             }
@@ -207,7 +265,8 @@ pub fn clears(case: &Case, params: &RtSced, count: usize, like: &System) -> bool
         {
             // What held there is likely to hold here.
             let after = like.limits.iter().filter_map(|limit| {
-                let outage = limit.outage.filter(|o| matches!(o.lost, Loss::Line(_)))?;
+                let line = |o: &Outage| limit.cut.is_none() && matches!(o.lost, Loss::Line(_));
+                let outage = limit.outage.filter(line)?;
                 let k = like.limits.iter().position(|l| l.branch == limit.branch)?;
                 Some(((k, outage.lost), outage.share))
             });

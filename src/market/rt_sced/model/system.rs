@@ -12,9 +12,10 @@ use crate::market::shared::offers::{
 use crate::network::{Lossy, Network, Reference, ptdf_row_after};
 use crate::opt::unit;
 
+use super::dc_line::{DcLine, dc_lines};
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
-use super::limit::Limit;
+use super::limit::{Cut, Limit};
 use super::outages::{Loss, Security};
 use crate::market::rt_sced::params::{LossModel, RtSced};
 
@@ -44,41 +45,6 @@ pub struct Group {
     order: Vec<MemberBlock>,
     minima_mw: Vec<f64>,
     maxima_mw: Vec<f64>,
-}
-
-/// A DC line: of the flow taken out at `from`, the share `arrives` is put in at `to`.
-pub struct DcLine {
-    pub id: String,
-    pub from: usize,
-    pub to: usize,
-    pub min_p_mw: f64,
-    pub max_p_mw: f64,
-    pub arrives: f64,
-}
-
-/// The DC lines of a case.
-fn dc_lines(
-    case: &Case,
-    bus_of: impl Fn(&str, &str) -> Result<usize, Failure>,
-) -> Result<Vec<DcLine>, Failure> {
-    let lines = case.dc_lines.iter().map(|line| {
-        Ok(DcLine {
-            id: line.id.clone(),
-            from: bus_of(&line.from, &line.id)?,
-            to: bus_of(&line.to, &line.id)?,
-            min_p_mw: line.min_p_mw,
-            max_p_mw: line.max_p_mw,
-            arrives: 1.0 - line.loss_share,
-        })
-    });
-    lines.collect()
-}
-
-impl DcLine {
-    /// What one MW of its flow injects, by bus.
-    pub fn spread(&self) -> [(usize, f64); 2] {
-        [(self.from, -1.0), (self.to, self.arrives)]
-    }
 }
 
 /// What is said of an interval that has no dispatch.
@@ -156,6 +122,10 @@ pub struct System {
     pub security: Option<Security>,
     /// What is said of an interval without a dispatch.
     pub told: Told,
+    /// No run has a dispatch in its first interval, nor will have with more limits.
+    pub has_no_start: bool,
+    /// Flows where the least gave way last in an interval without a dispatch, MW: what is in conflict is begun there.
+    pub gave_way_mw: Option<Vec<f64>>,
     /// Unit of absolute tolerances, MW: 1 for cases of ordinary size.
     unit_mw: f64,
     /// Flow that phase shifters alone drive through every branch, MW.
@@ -237,6 +207,7 @@ impl System {
                 id: b.id.clone(),
                 max_p_mw: b.max_p_mw.filter(|_| b.in_service)?,
                 outage: None,
+                cut: None,
                 row_names: ["min", "max"].map(|side| format!("flow_{}_{side}", b.id).into()),
                 ptdf: OnceCell::new(),
             })
@@ -280,6 +251,8 @@ impl System {
             rho_per_mw,
             security,
             told: Told::Why,
+            has_no_start: false,
+            gave_way_mw: None,
             unit_mw: unit(largest),
             shifter_flows_mw,
             network,
@@ -319,7 +292,7 @@ impl System {
         injection
     }
 
-    /// Flow on every branch, from → to, MW; where the loss of units is held, the output of every generator behind them.
+    /// Flow on every branch, from → to, MW; where the loss of units is held, or units move after a loss, the output of every generator behind them.
     pub fn flows_mw(&self, state: &State) -> Vec<f64> {
         let injection = self.injection_mw(state);
         let mut flows = match &self.rho_per_mw {
@@ -345,7 +318,8 @@ impl System {
 
     /// Whether outputs stand behind flows.
     pub fn has_outputs(&self) -> bool {
-        self.security.as_ref().is_some_and(Security::has_units)
+        let security = self.security.as_ref();
+        security.is_some_and(|s| s.has_units() || s.corrective.is_some())
     }
 
     /// Where what a loss takes away stands among flows.
@@ -364,6 +338,9 @@ impl System {
     /// Shift factors of a limit, of the system or of what is looked for.
     pub fn ptdf_of<'l>(&'l self, limit: &'l Limit) -> &'l [f64] {
         limit.ptdf.get_or_init(|| {
+            if let Some(cut) = &limit.cut {
+                return self.ptdf_of_cut(cut);
+            }
             let Some(outage) = limit.outage else {
                 return self.network.ptdf_row(limit.branch, &self.reference);
             };
@@ -375,8 +352,20 @@ impl System {
         })
     }
 
+    /// Σ_m w_m (SF_m + LODF_mk SF_k).
+    fn ptdf_of_cut(&self, cut: &Cut) -> Vec<f64> {
+        let mut sum = vec![0.0; self.bus_ids.len()];
+        for line in &cut.lines {
+            let row = self.row_of(line.branch);
+            let pairs = sum.iter_mut().zip(row.iter());
+            pairs.for_each(|(sum, factor)| *sum += line.weight * factor);
+        }
+        let share: f64 = cut.lines.iter().map(|m| m.weight * m.share).sum();
+        ptdf_row_after(&sum, (&self.row_of(cut.lost), share))
+    }
+
     /// Shift factors of a branch.
-    fn row_of(&self, branch: usize) -> Cow<'_, [f64]> {
+    pub fn row_of(&self, branch: usize) -> Cow<'_, [f64]> {
         let lines = &self.limits[self.line_limits()];
         match lines.binary_search_by_key(&branch, |limit| limit.branch) {
             Ok(k) => Cow::Borrowed(self.ptdf(k)),
@@ -390,7 +379,7 @@ impl System {
         self.limits[k].flow_mw(flows_mw)
     }
 
-    /// Flow that phase shifters alone drive through what limit `k` bounds, MW.
+    /// Flow that phase shifters alone drive through what limit `k` bounds, with what corrections put on it, MW.
     pub fn shifter_flow_mw(&self, k: usize) -> f64 {
         self.shifter_flow_of(&self.limits[k])
     }
@@ -431,7 +420,10 @@ impl System {
 
     /// Amount by which each limit is exceeded, MW; zero where it holds but for rounding.
     pub fn overloads_mw(&self, flows_mw: &[f64]) -> Vec<f64> {
-        let excess = |k: usize| self.flow_on(k, flows_mw).abs() - self.limits[k].max_p_mw;
+        let excess = |k: usize| {
+            let limit = &self.limits[k];
+            limit.loaded_mw(self.flow_on(k, flows_mw)) - limit.max_p_mw
+        };
         let rounding = self.tolerance_mw(1e-9);
         let beyond_rounding = |over: f64| if over > rounding { over } else { 0.0 };
         let all = 0..self.limits.len();

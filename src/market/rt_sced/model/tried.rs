@@ -1,10 +1,11 @@
 //! Limits after losses that are tried in one program, of one interval or of several.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::limit::{Limit, Outage};
 use super::outages::Loss;
-use super::screening::{Pairs, Screened, TOLERANCE_MW, known, limit_of, screen};
+use super::screening::{Found, Screened, TOLERANCE_MW, known, limit_of, limit_of_cut, screen};
 use super::system::System;
 
 /// Distance from a limit, relative, from which on a flow is near it.
@@ -46,11 +47,12 @@ impl Tried {
             let mut any = false;
             for (n, flows) in flows_mw.iter().enumerate() {
                 let flow = one.limit.flow_mw(flows);
-                let row = &mut one.rows[n][usize::from(flow > 0.0)];
-                if !*row && flow.abs() - one.limit.max_p_mw > tolerance {
+                let upper = one.limit.side_of(flow);
+                let row = &mut one.rows[n][usize::from(upper)];
+                if !*row && one.limit.loaded_mw(flow) - one.limit.max_p_mw > tolerance {
                     *row = true;
                     any = true;
-                    see(n, &one.limit, flow > 0.0);
+                    see(n, &one.limit, upper);
                 }
             }
             any
@@ -70,9 +72,13 @@ impl Tried {
                 share: beyond.share,
                 place: system.place_of(beyond.lost),
             };
-            let limit = limit_of(system, beyond.limit, outage);
+            let limit = match &beyond.cut {
+                Some(cut) => limit_of_cut(system, cut),
+                None => Some(limit_of(system, beyond.limit, outage)),
+            };
+            let Some(limit) = limit else { continue };
             // One loss may exceed a line in both directions, in one interval and another.
-            if self.known.insert((limit.branch, beyond.lost)) {
+            if limit.cut.is_some() || self.known.insert((limit.branch, beyond.lost)) {
                 let mut one = One {
                     line: beyond.limit,
                     outage,
@@ -86,16 +92,24 @@ impl Tried {
     }
 
     /// Those that some of the flows are near, or beyond; all, where there are none.
-    pub fn near(&self, flows_mw: Option<&[Vec<f64>]>) -> Pairs {
+    pub fn near(&self, flows_mw: Option<&[Vec<f64>]>) -> Found {
         let is_near = |one: &&One| {
             let most = one.limit.max_p_mw;
             let from = most - NEAR * (1.0 + most);
-            let near = |flows: &Vec<f64>| one.limit.flow_mw(flows).abs() >= from;
+            let loaded = |flows: &Vec<f64>| one.limit.loaded_mw(one.limit.flow_mw(flows));
+            let near = |flows: &Vec<f64>| loaded(flows) >= from;
             flows_mw.is_none_or(|flows| flows.iter().any(near))
         };
-        let pairs = self.all.iter().filter(is_near);
-        pairs
-            .map(|one| ((one.line, one.outage.lost), one.outage.share))
-            .collect()
+        let mut found = Found::default();
+        for one in self.all.iter().filter(is_near) {
+            match &one.limit.cut {
+                Some(cut) => found.cuts.push(Rc::clone(cut)),
+                None => {
+                    let key = (one.line, one.outage.lost);
+                    found.pairs.insert(key, one.outage.share);
+                }
+            }
+        }
+        found
     }
 }

@@ -84,7 +84,7 @@ fn flow(run: &Run) -> Chart {
             marks.extend((drawn && n < 3).then_some(Mark::Rule { value, label }));
         };
         rule(high > 0.5 * most || low.abs() < high.abs(), most, "");
-        rule(low < -0.5 * most, -most, ", reverse");
+        rule(limit.has(false) && low < -0.5 * most, -most, ", reverse");
         marks.push(marked(
             format!("flow:{}", limit.id),
             Role::Line,

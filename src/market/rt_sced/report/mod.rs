@@ -106,6 +106,7 @@ pub fn report(params: &RtSced, outcome: &Outcome) -> Report {
     report.tables.extend(critical::table_of(&run));
     report.tables.extend(losses::table_of(&run));
     report.tables.extend(security::table_of(&run));
+    report.tables.extend(security::corrections(&run));
     match &outcome.region {
         None => {}
         Some(Ok(shown)) => region::add(&run, shown, &mut report),

@@ -11,7 +11,7 @@ use super::run::{Row, Run};
 use crate::market::rt_sced::model::outages::{Loss, Security};
 use crate::market::rt_sced::model::process::Interval;
 use crate::market::rt_sced::model::screening::TOLERANCE_MW;
-use crate::market::rt_sced::model::security::{Afterwards, Held};
+use crate::market::rt_sced::model::security::{Afterwards, Corrected, Held};
 use crate::market::rt_sced::model::system::System;
 use crate::network::Loaded;
 
@@ -41,7 +41,7 @@ pub fn sentence(run: &Run) -> String {
     };
     let (mean, n) = costs_usd_per_h(run, held);
     let costs = match n {
-        0 => return format!(" Secure against {against}."),
+        0 => return format!(" Secure against {against}.{}", moving(security)),
         _ if mean.abs() < SAME_USD_PER_H => "security costs nothing here".into(),
         1 => format!("security costs {}", amount(mean, "$/h")),
         n => format!(
@@ -50,7 +50,16 @@ pub fn sentence(run: &Run) -> String {
             counted(n, "interval")
         ),
     };
-    format!(" Secure against {against}; {costs}.")
+    format!(" Secure against {against}; {costs}.{}", moving(security))
+}
+
+/// What may move after a loss: a sentence.
+fn moving(security: &Security) -> String {
+    let corrective = security.corrective.as_ref();
+    corrective.map_or(String::new(), |corrective| {
+        let minutes = amount(corrective.minutes, "min");
+        format!(" After the loss of a line units have {minutes} to move.")
+    })
 }
 
 /// What security costs on average over the intervals cleared with it and without, $/h, and how many these are.
@@ -183,15 +192,59 @@ fn table(
     ];
     let note = "Flows after the loss of a line by outage factors (LODF), with every output as it is; of all intervals the one in which they come nearest to the rating, or exceed it most. Empty where the loss splits the network or no other line has a limit.";
     let of_units = " What a lost unit gave is taken up by all others in proportion to their greatest output, whether they have room for it or not: reserves are not asked.";
-    let (title, note) = match system.has_outputs() {
-        false => ("What the loss of each line would do", note.to_string()),
+    let before = match security.corrective {
+        Some(_) => " This is before any unit moves.",
+        None => "",
+    };
+    let (title, note) = match security.has_units() {
+        false => (
+            "What the loss of each line would do",
+            format!("{note}{before}"),
+        ),
         true => (
             "What the loss of each line and unit would do",
-            format!("{note}{of_units}"),
+            format!("{note}{before}{of_units}"),
         ),
     };
     filled("outages", title, after.iter(), &columns, &note).of(after.iter().map(|a| match a.lost {
         Loss::Line(branch) => SubjectKind::Branch.of(&*system.branch_ids[branch]),
         Loss::Unit(g) => SubjectKind::Party.of(&*system.generators[g].id),
     }))
+}
+
+/// What units do after each loss that costs something: a row by unit that moves.
+pub fn corrections(run: &Run) -> Option<Table> {
+    let (security, held) = of(run)?;
+    security.corrective.as_ref()?;
+    let system = run.system;
+    let all = held.corrections.iter();
+    let rows = all.flat_map(|corrected| {
+        let moves = corrected.moves_mw.iter();
+        moves.map(move |&(g, p_mw)| (corrected, g, p_mw))
+    });
+    let rows: Vec<(&Corrected, usize, f64)> = rows.collect();
+    let before = |(corrected, g, _): (&Corrected, usize, f64)| {
+        let interval = run.intervals.get(corrected.step);
+        interval.map_or(f64::NAN, |i| i.dispatch.generators_mw[g])
+    };
+    let columns: [Filled<(&Corrected, usize, f64)>; 6] = [
+        ("lost", "", &|row| text(&system.branch_ids[row.0.lost])),
+        ("interval", "", &|row| number((row.0.step + 1) as f64)),
+        ("price of the loss", "$/MWh", &|row| {
+            number(row.0.usd_per_mwh)
+        }),
+        ("unit", "", &|row| text(&system.generators[row.1].id)),
+        ("output before", "MW", &|row| number(before(row))),
+        ("moves by", "MW", &|row| number(row.2)),
+    ];
+    let note = "For each loss of a line that has a price: of the moves that bring every line within its rating then, those that are least in sum. The price is that of all its limits together.";
+    let table = filled(
+        "corrections",
+        "What units do after the losses that have a price",
+        rows.iter().copied(),
+        &columns,
+        note,
+    );
+    let units = rows.iter().map(|row| &*system.generators[row.1].id);
+    (!rows.is_empty()).then(|| table.of(units.map(|id| SubjectKind::Party.of(id))))
 }

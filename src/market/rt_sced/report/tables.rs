@@ -5,7 +5,8 @@ use crate::report::{Cell, Filled, Subject, Table, at, column, filled, number, ta
 
 use super::losses;
 use super::run::Run;
-use crate::market::rt_sced::model::system::{DcLine, Resource};
+use crate::market::rt_sced::model::dc_line::DcLine;
+use crate::market::rt_sced::model::system::Resource;
 
 pub fn tables(run: &Run) -> Vec<Table> {
     let mut tables = vec![by_interval(run)];

@@ -250,15 +250,16 @@ fn held(
             true => flows_mw[branch],
             false => system.flow_on(k, flows_mw),
         };
-        if flow.abs() < from {
+        let limit = &system.limits[k];
+        let loaded = limit.loaded_mw(flow);
+        if loaded < from {
             continue;
         }
-        let most = system.limits[k].max_p_mw;
-        let over = flow.abs() - most;
+        let over = loaded - limit.max_p_mw;
         let mut rows = basis.ready.basis().rows.iter();
         let is_held = rows.any(|&(row, _)| {
             let met = row.checked_sub(1).map(|n| &met[n]);
-            met.is_some_and(|met| met.limit == k && met.upper == (flow > 0.0))
+            met.is_some_and(|met| met.limit == k && met.upper == limit.side_of(flow))
         });
         if is_held {
             worst = worst.max(over.abs());
@@ -279,8 +280,7 @@ fn held(
 fn reach_mw(system: &System, request: &Request, k: usize) -> f64 {
     let limit = &system.limits[k];
     let factors = system.ptdf(k).iter();
-    let own = limit.outage.map_or(0.0, |outage| outage.share.abs());
-    let largest = own + factors.fold(0.0_f64, |most, factor| most.max(factor.abs()));
+    let largest = limit.most_own() + factors.fold(0.0_f64, |most, factor| most.max(factor.abs()));
     let ranges = request
         .generator_range_mw
         .iter()

@@ -92,12 +92,7 @@ pub(super) fn anew<'a>(
             return anew(system, &nearer);
         }
         Err(Failure::Infeasible) => {
-            let conflict = match system.told {
-                Told::Nothing => Conflict::untold(None),
-                Told::Flows => Conflict::untold(given_way(system, request)),
-                Told::Why => conflict(system, request),
-            };
-            return Err(NoDispatch::Infeasible(Box::new(conflict)));
+            return Err(none(system, request));
         }
         Err(why) => return Err(why.into()),
     };
@@ -116,6 +111,17 @@ pub(super) fn anew<'a>(
         later,
     })
 }
+
+/// What is said of an interval that has no dispatch.
+pub(super) fn none(system: &System, request: &Request) -> NoDispatch {
+    let conflict = match system.told {
+        Told::Nothing => Conflict::untold(None),
+        Told::Flows => Conflict::untold(given_way(system, request)),
+        Told::Why => conflict(system, request),
+    };
+    NoDispatch::Infeasible(Box::new(conflict))
+}
+
 impl Cleared<'_> {
     /// Output of generators and DERs and flows of DC lines, MW.
     pub(super) fn outputs(&self, system: &System) -> State {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::opt::infeasible::{
-    Explanation, Limit as Held, least_move, linear, relax_among, relaxed_lazily, relaxed_point,
+    Explanation, Limit as Held, least_move, linear, relax_among, relax_lazily, relaxed_lazily,
+    relaxed_point,
 };
 use crate::opt::{Constraint, Model, Row, Var};
 
@@ -11,7 +12,7 @@ use super::lines::{FLOW_TOLERANCE_MW, Lines};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::limit::Limit;
-use crate::market::rt_sced::model::screening::Pairs;
+use crate::market::rt_sced::model::screening::Found;
 use crate::market::rt_sced::model::system::{System, Unit};
 use crate::market::rt_sced::model::tried::Tried;
 
@@ -29,7 +30,7 @@ pub struct Conflict {
     /// Flow on every branch where that has given way, MW; where outages are held alone.
     pub flows_mw: Option<Vec<f64>>,
     /// Limits after losses that are near there and none of the system yet.
-    pub pairs: Pairs,
+    pub found: Found,
     /// The program whose limits these are.
     model: Model,
 }
@@ -37,9 +38,9 @@ pub struct Conflict {
 impl Conflict {
     /// That there is one, without what it is.
     pub(super) fn untold(given_way: Option<GivenWay>) -> Conflict {
-        let (flows_mw, pairs) = match given_way {
-            Some(given) => (Some(given.flows_mw), given.pairs),
-            None => (None, Pairs::new()),
+        let (flows_mw, found) = match given_way {
+            Some(given) => (Some(given.flows_mw), given.found),
+            None => (None, Found::default()),
         };
         Conflict {
             off_grid: Vec::new(),
@@ -47,7 +48,7 @@ impl Conflict {
             relaxed: Vec::new(),
             limits: BTreeMap::new(),
             flows_mw,
-            pairs,
+            found,
             model: Model::new(""),
         }
     }
@@ -93,30 +94,54 @@ impl Cause {
 ///
 /// Limits that nothing comes near are left out where there are too many to write them all.
 pub(super) fn conflict(system: &System, request: &Request) -> Conflict {
-    let secured = system.security.is_some();
-    let given = secured.then(|| given_way(system, request)).flatten();
-    let secured = given.is_some();
-    let mut open = match given {
-        Some(given) => {
-            let mut open = OpenProgram::new(system, request);
-            open.add(given.sides);
-            open
+    if system.security.is_some() {
+        let begun = match &system.gave_way_mw {
+            Some(flows_mw) => Some(at_limits(system, flows_mw)),
+            None => given_way(system, request).map(|given| given.sides),
+        };
+        let told = begun.and_then(|sides| secured(system, request, sides));
+        if let Some(told) = told {
+            return told;
         }
-        None => written(system, request),
-    };
-    loop {
-        let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
-        // Of several ways to give way the least this is another: it may exceed what the first did not.
-        if secured && let Some(flows) = open.flows_mw(&explanation.point) {
-            let over = open.lines.over(&flows).into_iter();
-            let more: Vec<(usize, bool)> = over.filter(|side| !open.sides.contains(side)).collect();
-            if !more.is_empty() {
-                open.add(more);
-                continue;
-            }
-        }
-        return open.conflict(&explanation);
     }
+    let open = written(system, request);
+    let explanation = relax_among(&open.model, linear, |limit| open.may_change(limit));
+    open.conflict(&explanation)
+}
+
+/// The same from sides of limits that are likely to matter, others as a point exceeds them.
+fn secured(system: &System, request: &Request, sides: Vec<(usize, bool)>) -> Option<Conflict> {
+    let mut open = OpenProgram::new(system, request);
+    open.add(sides);
+    let mut seen = Vec::new();
+    let mut model = open.model.clone();
+    let may_change = |limit| open.may_change(limit);
+    let (explanation, entered) = relax_lazily(&mut model, may_change, ENTERING, |point| {
+        let flows = open.flows_mw(point);
+        let over = flows.map_or(Vec::new(), |flows| open.lines.over(&flows));
+        let is_new = |side: &(usize, bool)| !open.sides.contains(side) && !seen.contains(side);
+        let over: Vec<(usize, bool)> = over.into_iter().filter(is_new).collect();
+        seen.extend(&over);
+        over.iter().map(|&(k, up)| open.row(k, up)).collect()
+    })?;
+    open.sides.extend(entered.into_iter().map(|n| seen[n]));
+    open.model = model;
+    Some(open.conflict(&explanation))
+}
+
+/// Distance from a limit, relative, from which on a flow is at it.
+const AT: f64 = 1e-6;
+
+/// Sides of limits of the system that flows are at or beyond.
+fn at_limits(system: &System, flows_mw: &[f64]) -> Vec<(usize, bool)> {
+    let limits = system.limits.iter().enumerate();
+    let loaded = limits.map(|(k, limit)| (k, limit, system.flow_on(k, flows_mw)));
+    let at = loaded.filter(|(_, limit, flow)| {
+        let most = limit.max_p_mw;
+        limit.loaded_mw(*flow) >= most - AT * (1.0 + most)
+    });
+    at.map(|(k, limit, flow)| (k, limit.side_of(flow)))
+        .collect()
 }
 
 /// Where the least gives way.
@@ -126,7 +151,7 @@ pub struct GivenWay {
     /// Sides of limits of the system that are near.
     sides: Vec<(usize, bool)>,
     /// Limits after losses that are near, and none of the system yet.
-    pub pairs: Pairs,
+    pub found: Found,
 }
 
 /// Where the least gives way, with every limit as it is and after every loss; `None` where it cannot be told.
@@ -152,7 +177,7 @@ pub(super) fn given_way(system: &System, request: &Request) -> Option<GivenWay> 
     })?;
     let flows_mw = open.flows_mw(&point)?;
     Some(GivenWay {
-        pairs: tried.near(Some(std::slice::from_ref(&flows_mw))),
+        found: tried.near(Some(std::slice::from_ref(&flows_mw))),
         flows_mw,
         sides,
     })
@@ -161,6 +186,7 @@ pub(super) fn given_way(system: &System, request: &Request) -> Option<GivenWay> 
 /// The program of a conflict with the limits that it meets.
 fn written<'a>(system: &'a System, request: &'a Request<'a>) -> OpenProgram<'a> {
     let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
+    let sides = sides.filter(|&(k, upper)| system.limits[k].has(upper));
     let all = sides.clone().count() * (1 + system.load_mw.len()) <= WRITTEN_OUT;
     let mut open = OpenProgram::new(system, request);
     if all {
@@ -320,7 +346,8 @@ impl<'a> OpenProgram<'a> {
             let flow = self.lines.system.flow_on(k, &flows);
             for (upper, flow) in [(true, flow), (false, -flow)] {
                 let excess = flow - limit.max_p_mw;
-                if excess > FLOW_TOLERANCE_MW && !held.contains(&(k, upper)) {
+                let is_new = limit.has(upper) && !held.contains(&(k, upper));
+                if excess > FLOW_TOLERANCE_MW && is_new {
                     over.push((excess, (k, upper)));
                 }
             }
@@ -420,7 +447,7 @@ impl<'a> OpenProgram<'a> {
                 Some(_) => self.flows_mw(&explanation.point),
                 None => None,
             },
-            pairs: Pairs::new(),
+            found: Found::default(),
             model: self.model,
         }
     }

@@ -1,7 +1,7 @@
 //! One interval from its request to its dispatch: by what is known, else anew.
 
 use super::again::{again, learn};
-use super::clearing::{Cleared, NoDispatch, anew};
+use super::clearing::{Cleared, NoDispatch, anew, none};
 #[cfg(feature = "internals")]
 use super::conflict::Cause;
 use super::known::clear;
@@ -28,6 +28,13 @@ use crate::opt::Failure;
 pub fn dispatch(system: &System, request: &Request) -> Result<Dispatch, NoDispatch> {
     if system.rho_per_mw.is_some() {
         return Ok(priced(system, request, settled(system, request)?)?.dispatch);
+    }
+    if system.has_no_start {
+        let alone = Request {
+            ahead: &[],
+            ..request.clone()
+        };
+        return Err(none(system, &alone));
     }
     let cleared = match again(system, request) {
         Some(Ok(dispatch)) => return Ok(dispatch),

@@ -266,7 +266,7 @@ impl<'a> Lines<'a> {
     fn constant(&self, limit: &Limit) -> f64 {
         let system = self.system;
         self.from_loads(system.ptdf_of(limit))
-            + limit.flow_mw(&self.correction_mw)
+            + limit.part_mw(&self.correction_mw)
             + system.shifter_flow_of(limit)
     }
 
@@ -312,7 +312,8 @@ impl<'a> Lines<'a> {
             return;
         }
         let excess = |&(k, _): &(usize, bool)| {
-            self.system.flow_on(k, flows).abs() - self.system.limits[k].max_p_mw
+            let limit = &self.system.limits[k];
+            limit.loaded_mw(self.system.flow_on(k, flows)) - limit.max_p_mw
         };
         crate::sort::by(over, |a, b| excess(b).total_cmp(&excess(a)));
         over.truncate(AT_ONCE);
@@ -323,6 +324,7 @@ impl<'a> Lines<'a> {
     pub(super) fn over(&self, flows: &[f64]) -> Vec<(usize, bool)> {
         let tolerance = self.system.tolerance_mw(FLOW_TOLERANCE_MW);
         let limits = self.system.limits.iter().enumerate();
+        let system_has = |k: usize, upper| self.system.limits[k].has(upper);
         let sides = limits.flat_map(|(k, limit)| {
             let flow = self.system.flow_on(k, flows);
             [
@@ -331,7 +333,9 @@ impl<'a> Lines<'a> {
             ]
         });
         sides
-            .filter(|&(k, _, excess)| excess > tolerance && !self.covered(k))
+            .filter(|&(k, upper, excess)| {
+                excess > tolerance && system_has(k, upper) && !self.covered(k)
+            })
             .map(|(k, upper, _)| (k, upper))
             .collect()
     }

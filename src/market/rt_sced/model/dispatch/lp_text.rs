@@ -21,17 +21,17 @@ use crate::network::formulation::{Injected, dc};
 pub(super) fn full_program(system: &System, request: &Request) -> (Model, Columns) {
     let (mut model, columns, _) = program(system, request, Detail::Open);
     let lines = Lines::new(system, request, &columns, Detail::Open);
-    for k in 0..system.limits.len() {
-        for upper in [true, false] {
-            model.push(lines.row(&columns, k, upper));
-        }
+    let sides = || {
+        let sides = (0..system.limits.len()).flat_map(|k| [(k, true), (k, false)]);
+        sides.filter(|&(k, upper)| system.limits[k].has(upper))
+    };
+    for (k, upper) in sides() {
+        model.push(lines.row(&columns, k, upper));
     }
     let later = horizon::append(system, request, &mut model, &columns);
     for interval in later {
-        for k in 0..system.limits.len() {
-            for upper in [true, false] {
-                model.push(interval.row(k, upper));
-            }
+        for (k, upper) in sides() {
+            model.push(interval.row(k, upper));
         }
     }
     (model, columns)

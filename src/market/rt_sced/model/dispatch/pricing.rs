@@ -267,7 +267,8 @@ fn met(
     for k in limits {
         let limit = &system.limits[k];
         let flow = system.flow_on(k, sides.flows);
-        for (upper, flow) in [(true, flow), (false, -flow)] {
+        let ways = [(true, flow), (false, -flow)];
+        for (upper, flow) in ways.into_iter().filter(|(upper, _)| limit.has(*upper)) {
             let tag = (sides.tag)(k, upper);
             let mut all = model.rows().iter();
             let place = all.position(|r| r.tag == tag);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::opt::{Model, Row, Var};
 
 use super::request::Request;
-use crate::market::rt_sced::model::system::{DcLine, Resource, System};
+use crate::market::rt_sced::model::dc_line::DcLine;
+use crate::market::rt_sced::model::system::{Resource, System};
 use crate::market::shared::offers::blocks_between;
 
 /// Who owns a column of the program.

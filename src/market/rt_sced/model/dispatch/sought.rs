@@ -9,14 +9,14 @@ use super::horizon;
 use super::lines::Lines;
 use super::program::{Detail, program};
 use super::request::Request;
-use crate::market::rt_sced::model::screening::Pairs;
+use crate::market::rt_sced::model::screening::Found;
 use crate::market::rt_sced::model::system::System;
 use crate::market::rt_sced::model::tried::Tried;
 
 /// What was found.
 pub struct Sought {
     /// The limits after losses that the point is near; all that were tried, where there is none.
-    pub pairs: Pairs,
+    pub found: Found,
     /// Whether the interval has a dispatch that is secure.
     pub clears: bool,
 }
@@ -50,7 +50,7 @@ pub fn sought(system: &System, request: &Request) -> Sought {
     });
     let flows = outcome.ok().map(|solution| flows_at(&solution.x));
     Sought {
-        pairs: tried.near(flows.as_deref()),
+        found: tried.near(flows.as_deref()),
         clears: flows.is_some(),
     }
 }

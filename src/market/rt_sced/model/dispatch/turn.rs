@@ -193,7 +193,8 @@ impl<'a> Program<'a> {
             return self.turn(model, 0.0, |_, _| 0.0, |_| 0.0, of);
         }
         let (mut model, _) = self.bent(None)?;
-        for upper in [true, false] {
+        let limit = &self.system.limits[k];
+        for upper in [true, false].into_iter().filter(|&upper| limit.has(upper)) {
             if !has(&model, &self.lines.row(&self.columns, k, upper)) {
                 model.push(self.lines.row(&self.columns, k, upper));
             }
@@ -394,7 +395,9 @@ impl<'a> Program<'a> {
             // The limit itself may move.
             let own = |upper| moves(k, upper) - takes(k);
             see(flow, speed - own(true), limit.max_p_mw);
-            see(-flow, -speed + own(false), limit.max_p_mw);
+            if limit.has(false) {
+                see(-flow, -speed + own(false), limit.max_p_mw);
+            }
         }
         for interval in &self.later {
             let (before, behind) = (interval.flows(&found.at), interval.flows(&moved));
@@ -402,7 +405,9 @@ impl<'a> Program<'a> {
                 let on = |flows: &[f64]| self.system.flow_on(k, flows);
                 let (flow, then) = (on(&before), on(&behind));
                 see(flow, then - flow, limit.max_p_mw);
-                see(-flow, flow - then, limit.max_p_mw);
+                if limit.has(false) {
+                    see(-flow, flow - then, limit.max_p_mw);
+                }
             }
         }
         (speeds, reach)
