@@ -16,8 +16,9 @@ use super::dc_line::{DcLine, dc_lines};
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
 use super::limit::{Cut, Limit};
+use super::losses::rho_per_mw;
 use super::outages::{Loss, Security};
-use crate::market::rt_sced::params::{LossModel, RtSced};
+use crate::market::rt_sced::params::RtSced;
 
 /// A generator or DER.
 pub struct Resource {
@@ -45,6 +46,31 @@ pub struct Group {
     order: Vec<MemberBlock>,
     minima_mw: Vec<f64>,
     maxima_mw: Vec<f64>,
+}
+
+/// The aggregators of a case, and that of each of its DERs.
+fn groups(case: &Case, ders: &[Resource]) -> Result<(Vec<Group>, Vec<Option<usize>>), Failure> {
+    let mut group_of = vec![None; ders.len()];
+    let mut groups = Vec::new();
+    for (a, aggregator) in case.aggregators.iter().enumerate() {
+        let mut members = Vec::new();
+        for id in &aggregator.ders {
+            let d = ders.iter().position(|d| d.id == *id).ok_or_else(|| {
+                let a = &aggregator.id;
+                format!("aggregator {a} names DER `{id}`, which is not in the case")
+            })?;
+            group_of[d] = Some(a);
+            members.push(d);
+        }
+        groups.push(Group {
+            id: aggregator.id.clone(),
+            order: merit_order(members.iter().map(|&d| ders[d].offer.as_slice())),
+            minima_mw: members.iter().map(|&d| ders[d].min_p_mw).collect(),
+            maxima_mw: members.iter().map(|&d| ders[d].max_p_mw).collect(),
+            members,
+        });
+    }
+    Ok((groups, group_of))
 }
 
 /// What is said of an interval that has no dispatch.
@@ -178,26 +204,7 @@ impl System {
         let ders = case.ders.iter();
         let ders = ders.map(|d| resource(&d.id, &d.bus, (d.min_p_mw, d.max_p_mw), &d.offer));
         let ders = ders.collect::<Result<Vec<_>, Failure>>()?;
-        let mut group_of = vec![None; ders.len()];
-        let mut groups = Vec::new();
-        for (a, aggregator) in case.aggregators.iter().enumerate() {
-            let mut members = Vec::new();
-            for id in &aggregator.ders {
-                let d = ders.iter().position(|d| d.id == *id).ok_or_else(|| {
-                    let a = &aggregator.id;
-                    format!("aggregator {a} names DER `{id}`, which is not in the case")
-                })?;
-                group_of[d] = Some(a);
-                members.push(d);
-            }
-            groups.push(Group {
-                id: aggregator.id.clone(),
-                order: merit_order(members.iter().map(|&d| ders[d].offer.as_slice())),
-                minima_mw: members.iter().map(|&d| ders[d].min_p_mw).collect(),
-                maxima_mw: members.iter().map(|&d| ders[d].max_p_mw).collect(),
-                members,
-            });
-        }
+        let (groups, group_of) = groups(case, &ders)?;
         let dc_lines = dc_lines(case, bus_of)?;
         let load_bus = case.loads.iter().map(|l| bus_of(&l.bus, &l.id));
         let load_bus = load_bus.collect::<Result<Vec<_>, Failure>>()?;
@@ -224,15 +231,7 @@ impl System {
         let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
         let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
         let units = generators.iter().map(|g| (g.bus, g.max_p_mw)).collect();
-        let rho = |b: &Branch| {
-            if b.in_service {
-                b.r_pu.max(0.0) / case.base_mva
-            } else {
-                0.0
-            }
-        };
-        let rho_per_mw =
-            (params.losses == LossModel::Marginal).then(|| case.branches.iter().map(rho).collect());
+        let rho_per_mw = rho_per_mw(case, params);
         let security = Security::new(case, params, &network, units);
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),

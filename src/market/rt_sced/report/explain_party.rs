@@ -67,6 +67,19 @@ pub fn paid_at_their_buses() -> String {
     "Its members are not paid this price, but the LMPs of their own buses.".into()
 }
 
+/// The parts of a price, in words.
+fn made_of((energy, lost): (f64, Option<&OfLosses>), congestion: Option<f64>) -> String {
+    let losses = losses::in_headline(lost);
+    match congestion {
+        None => format!("no line is full, so it is the price of energy{losses}"),
+        Some(congestion) => format!(
+            "{} of energy{losses} and {} of congestion",
+            usd(energy),
+            usd(congestion)
+        ),
+    }
+}
+
 fn of_members(
     system: &System,
     id: &str,
@@ -148,18 +161,7 @@ fn of_members(
         shown("last", "The last MWh", last),
     ];
     Explained {
-        headline: match parts.is_empty() {
-            true => format!(
-                "no line is full, so it is the price of energy{}",
-                losses::in_headline(lost)
-            ),
-            false => format!(
-                "{} of energy{} and {} of congestion",
-                usd(energy),
-                losses::in_headline(lost),
-                usd(congestion)
-            ),
-        },
+        headline: made_of((energy, lost), (!parts.is_empty()).then_some(congestion)),
         parts: std::iter::once(of_energy)
             .chain(losses::part(lost))
             .chain(lines)

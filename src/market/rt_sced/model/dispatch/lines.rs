@@ -225,7 +225,7 @@ impl<'a> Lines<'a> {
             .filter(|(_, coefficient)| *coefficient != 0.0)
             .collect();
         let mut constant = match &self.losses {
-            Some(losses) => losses.constant_mw(system, k) + self.from_loads(ptdf),
+            Some(losses) => losses.constant_mw(system, k) + self.load_part_mw(ptdf),
             None => self.constant(&system.limits[k]),
         };
         if let Some(e) = viewer {
@@ -265,12 +265,12 @@ impl<'a> Lines<'a> {
     /// What loads, corrections and phase shifters put on what a limit bounds, MW.
     fn constant(&self, limit: &Limit) -> f64 {
         let system = self.system;
-        self.from_loads(system.ptdf_of(limit))
+        self.load_part_mw(system.ptdf_of(limit))
             + limit.part_mw(&self.correction_mw)
             + system.shifter_flow_of(limit)
     }
 
-    fn from_loads(&self, ptdf: &[f64]) -> f64 {
+    fn load_part_mw(&self, ptdf: &[f64]) -> f64 {
         let loads = self.system.load_bus.iter().zip(self.loads_mw);
         let more = self.more_mw.iter().map(|(bus, p)| (bus, p));
         loads.chain(more).map(|(bus, p)| -ptdf[*bus] * p).sum()

@@ -211,6 +211,9 @@ fn worth_of(
     worth.collect()
 }
 
+/// Shares by bus.
+type Spread = Vec<(usize, f64)>;
+
 /// What losses bend: the columns whose moves do, and what a MWh lost on every branch is worth, $/MWh.
 #[derive(Default)]
 pub(super) struct Bend {
@@ -272,7 +275,7 @@ impl Bend {
             return Ok(None);
         };
         // Columns at one bus move flows alike.
-        let mut alike: Vec<(Vec<(usize, f64)>, Vec<(Var, f64)>)> = Vec::new();
+        let mut alike: Vec<(Spread, Vec<(Var, f64)>)> = Vec::new();
         let mut enter = |spread: &[(usize, f64)], var: Var, at: f64| {
             let mut known = alike.iter_mut();
             match known.find(|(other, _)| other.as_slice() == spread) {
@@ -286,7 +289,7 @@ impl Bend {
         let free = (f64::NEG_INFINITY, f64::INFINITY);
         let row = more.map(|at| {
             let load = model.var("more_load", -ANY_MW, ANY_MW, 0.0);
-            let taken: Vec<(usize, f64)> = at.iter().map(|&(bus, w)| (bus, -w)).collect();
+            let taken: Spread = at.iter().map(|&(bus, w)| (bus, -w)).collect();
             enter(&taken, load, 0.0);
             model.row("more_load", [(load, 1.0)], 0.0, 0.0)
         });
