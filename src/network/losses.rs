@@ -24,6 +24,7 @@
 
 use super::dc::Network;
 use super::ptdf_lodf::{Reference, settled};
+use crate::case::{Branch, Case};
 
 /// Iterations after which flows with losses are not found.
 const ROUNDS: usize = 200;
@@ -119,6 +120,15 @@ impl Lossy {
             network.added_flows_mw(p)
         })
     }
+}
+
+/// ρ = r / base by branch, 1/MW; 0 out of service and where r is below 0.
+pub fn rho_per_mw(case: &Case) -> Vec<f64> {
+    let rho = |b: &Branch| match b.in_service {
+        true => b.r_pu.max(0.0) / case.base_mva,
+        false => 0.0,
+    };
+    case.branches.iter().map(rho).collect()
 }
 
 /// Bus indices (from, to) of every branch.

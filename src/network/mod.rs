@@ -39,7 +39,7 @@ mod ptdf_lodf;
 mod radial;
 
 pub use dc::{Network, is_same};
-pub use losses::Lossy;
+pub use losses::{Lossy, rho_per_mw};
 pub use outages::{After, Loaded, most_loaded};
 pub use power_flow::{LineFlow, SweepFlow, sweep};
 pub use ptdf_lodf::{Reference, combined, ptdf_row_after};

@@ -13,8 +13,6 @@ use std::cell::OnceCell;
 
 use super::price::Prices;
 use super::system::{State, System};
-use crate::case::{Branch, Case};
-use crate::market::rt_sced::params::{LossModel, RtSced};
 use crate::network::Lossy;
 
 /// Prices of losing a MWh below this are below 0 by more than rounding, $/MWh.
@@ -93,16 +91,6 @@ impl Losses {
         }
         self.lossy.moved_mw(&system.network, &change)
     }
-}
-
-/// ρ = r / base by branch, 1/MW, where losses are asked for; a resistance below 0 is none.
-pub fn rho_per_mw(case: &Case, params: &RtSced) -> Option<Vec<f64>> {
-    let rho = |b: &Branch| match b.in_service {
-        true => b.r_pu.max(0.0) / case.base_mva,
-        false => 0.0,
-    };
-    let asked = params.losses == LossModel::Marginal;
-    asked.then(|| case.branches.iter().map(rho).collect())
 }
 
 /// Losses of every branch at flows, MW.

@@ -9,16 +9,15 @@ use crate::case::{Block, Branch, Case};
 use crate::market::shared::offers::{
     MemberBlock, cost_usd_per_h, merit_order, split_by_merit, up_to,
 };
-use crate::network::{Lossy, Network, Reference, ptdf_row_after};
+use crate::network::{Lossy, Network, Reference, ptdf_row_after, rho_per_mw};
 use crate::opt::unit;
 
 use super::dc_line::{DcLine, dc_lines};
 use super::factors::{capacity_shares, marginal_shares};
 use super::known::Known;
 use super::limit::{Cut, Limit};
-use super::losses::rho_per_mw;
 use super::outages::{Loss, Security};
-use crate::market::rt_sced::params::RtSced;
+use crate::market::rt_sced::params::{LossModel, RtSced};
 
 /// A generator or DER.
 pub struct Resource {
@@ -231,7 +230,8 @@ impl System {
         let largest = largest.fold(load_mw.iter().sum::<f64>().abs(), f64::max);
         let shifter_flows_mw = network.flows_mw(&vec![0.0; case.buses.len()]);
         let units = generators.iter().map(|g| (g.bus, g.max_p_mw)).collect();
-        let rho_per_mw = rho_per_mw(case, params);
+        let asked = params.losses == LossModel::Marginal;
+        let rho_per_mw = asked.then(|| rho_per_mw(case));
         let security = Security::new(case, params, &network, units);
         Ok(System {
             bus_ids: case.buses.iter().map(|b| b.id.clone()).collect(),
