@@ -130,6 +130,8 @@ export type Branch = {
   to: string;
   /** Series reactance in per unit on the case's base; negative is allowed (series capacitor), zero is not. */
   x_pu: number;
+  /** Series resistance in per unit on the case's base: what flows p (MW) loses r p² / base, where losses are asked for. */
+  r_pu?: number;
   /** Off-nominal turns ratio on the `from` side; 1 for a line. */
   tap?: number;
   /** Phase shift in degrees. */
@@ -920,6 +922,9 @@ export type Look = {
   without_network?: boolean;
 };
 
+/** What lines lose. */
+export type LossModel = 'none' | 'marginal';
+
 /** One thing drawn in a chart, by the ids of its series or with its own numbers. */
 export type Mark = {
   mark: 'line';
@@ -998,6 +1003,8 @@ export type Mechanism = {
   /** Multiplier of every load per interval; the last one holds on, empty means 1. */
   load_profile: number[];
   operation: Operation;
+  /** What lines lose. */
+  losses: LossModel;
   /** Losses after which every line stays within its rating. */
   security: Security;
   /** Rating of a line after an outage, as a share of its rating. */
