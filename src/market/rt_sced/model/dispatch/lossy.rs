@@ -1,7 +1,7 @@
 //! The least-cost point of an interval with losses: programs about one dispatch after another.
 //!
 //! Each program holds the rows of [`losses`](crate::market::rt_sced::model::losses) about the dispatch before it, and,
-//! from the [`BENT`]th on, what their bend makes of the cost of moving away from there,
+//! from the fifth on, what their bend makes of the cost of moving away from there,
 //!
 //! ```text
 //! ½ Δxᵀ H Δx,   H = Σ_l 2 ρ_l m_l df_l df_lᵀ,   m_l = ½ (LMP_from + LMP_to)
