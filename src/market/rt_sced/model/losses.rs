@@ -11,7 +11,6 @@
 
 use std::cell::OnceCell;
 
-use super::price::Prices;
 use super::system::{State, System};
 use crate::network::Lossy;
 
@@ -108,9 +107,13 @@ pub fn least_worth(system: &System, lmp: &[f64]) -> f64 {
     worth.fold(f64::INFINITY, f64::min)
 }
 
-/// How far a dispatch is from the network as it is, by flows found anew, MW; infinite where prices do not prove it the
-/// cheapest.
-pub fn residual_mw(system: &System, state: &State, flows_mw: &[f64], prices: &Prices) -> f64 {
+/// Whether prices prove a dispatch the cheapest: nowhere would a MWh lost more save money.
+pub fn is_proven(system: &System, lmp: &[f64]) -> bool {
+    least_worth(system, lmp) >= -ROUNDING_USD
+}
+
+/// How far a dispatch is from the network as it is, by flows found anew, MW; infinite where there are none.
+pub fn residual_mw(system: &System, state: &State, flows_mw: &[f64]) -> f64 {
     let Some(rho) = &system.rho_per_mw else {
         return 0.0;
     };
@@ -118,9 +121,6 @@ pub fn residual_mw(system: &System, state: &State, flows_mw: &[f64], prices: &Pr
     let Some(found) = Lossy::new(&system.network, rho, &system.reference, injection) else {
         return f64::INFINITY;
     };
-    if least_worth(system, &prices.lmp) < -ROUNDING_USD {
-        return f64::INFINITY;
-    }
     let pairs = found.flows_mw.iter().zip(flows_mw);
     let apart = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     apart.max(found.slack_mw.abs())

@@ -18,7 +18,7 @@ use super::lines::{FLOW_TOLERANCE_MW, Lines, side_of};
 use super::program::{Columns, Detail, Owner, program};
 use super::request::Request;
 use crate::market::rt_sced::model::equivalent::Answer;
-use crate::market::rt_sced::model::losses::{Losses, residual_mw};
+use crate::market::rt_sced::model::losses::{Losses, is_proven, residual_mw};
 use crate::market::rt_sced::model::price::Prices;
 use crate::market::rt_sced::model::prices::{LineRow, prices};
 use crate::market::rt_sced::model::system::{State, System};
@@ -126,9 +126,10 @@ pub(super) fn priced(
             loads: request.loads_mw.to_vec(),
             ..outputs.clone()
         };
-        let residual = residual_mw(system, &state, &cleared.flows, &prices);
+        let residual = residual_mw(system, &state, &cleared.flows);
         certificate.largest_violation = certificate.largest_violation.max(residual);
         certificate.certified &= residual <= system.tolerance_mw(FLOW_TOLERANCE_MW);
+        certificate.certified &= is_proven(system, &prices.lmp);
     }
     let plan = cleared.later.iter().map(|i| i.generators_mw(system, x));
     let expected_mw = system.security.iter().flat_map(|_| {
