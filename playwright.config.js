@@ -25,6 +25,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'on-first-retry',
+    // The store for offline use takes every file of the page: half the work of a test. Tests of it allow it.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath,
       env: { .../** @type {Record<string, string>} */ (process.env), ...fonts() },

@@ -27,8 +27,10 @@ export const test = base.extend(
       async ({ context }, use) => {
         /** @type {string[]} */
         const complaints = [];
+        const blocked = 'Service Worker registration blocked by Playwright';
         context.on('console', (message) => {
-          if (message.type() === 'error' || message.type() === 'warning') {
+          const complains = message.type() === 'error' || message.type() === 'warning';
+          if (complains && message.text() !== blocked) {
             complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
           }
         });

@@ -52,6 +52,7 @@ test('numbers are written as the language does, holes change their places, what 
 
 test('every translation has the holes of its sentence', () => {
   const count = (/** @type {string} */ text, /** @type {RegExp} */ hole) => [...text.matchAll(hole)].length;
+  const wrong = [];
   for (const [key, template] of [...Object.entries(GERMAN), ...Object.entries(catalogueOf('de-how'))]) {
     const holes = count(key, /\{\}/g);
     const numbers = [...template.matchAll(/\{(\d+)\}/g)].map(([, number]) => Number(number));
@@ -59,10 +60,10 @@ test('every translation has the holes of its sentence', () => {
       numbers.length === 0
         ? count(template, /\{\}/g) === holes
         : count(template, /\{\}/g) === 0 && new Set(numbers).size === holes && Math.max(...numbers) === holes;
-    expect(right, `${key} → ${template}`).toBe(true);
-    expect(template.trim(), key).not.toBe('');
-    expect(count(template, /\{text\}/g), key).toBe(count(key, /\{text\}/g));
+    const texts = count(template, /\{text\}/g) === count(key, /\{text\}/g);
+    if (!right || !texts || template.trim() === '') wrong.push(`${key} → ${template}`);
   }
+  expect(wrong).toEqual([]);
 });
 
 test('German: the answer, its numbers, the words of the field, and back', async ({ page, url }) => {

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { serve } from '../../scripts/serve.js';
 import { dist, expect, firstResult, kept, open, test } from './harness.js';
 
+test.use({ serviceWorkers: 'allow' });
+
 for (const base of ['/', '/sub/path/']) {
   test(`works without a network after the first visit, served under ${base}`, async ({ page, context }) => {
     const site = await serve({ root: dist, base });

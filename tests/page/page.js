@@ -66,14 +66,18 @@ export function drawing(page, chart) {
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * What of the page breaks a rule of accessibility.
+ * What of the page, or of the parts at a selector, breaks a rule of accessibility.
  * @param {Page} page
  * @param {Record<string, unknown>} [options] of axe
+ * @param {string} [parts]
  * @returns {Promise<string[]>}
  */
-export async function violations(page, options = {}) {
+export async function violations(page, options = {}, parts = ':root') {
   await page.evaluate(axe);
-  const found = await page.evaluate((chosen) => /** @type {any} */ (globalThis).axe.run(chosen), options);
+  const found = await page.evaluate(
+    ([at, chosen]) => /** @type {any} */ (globalThis).axe.run(at, chosen),
+    /** @type {const} */ ([parts, options]),
+  );
   return found.violations.map(
     (/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`,
   );

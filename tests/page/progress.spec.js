@@ -8,6 +8,8 @@ import { PATHS } from '../../www/js/session/paths.js';
 import { codeOf, readCode } from '../../www/js/session/progress.js';
 import { cellsText, csvOf, rollOf } from '../../www/js/front/roll.js';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
 // Codes are out there: a lesson may be appended to a path, nothing else may change here.

@@ -8,6 +8,8 @@ import path from 'node:path';
 import { POLICY, serve } from '../../scripts/serve.js';
 import { dist, expect, kept, open, test } from './harness.js';
 
+test.use({ serviceWorkers: 'allow' });
+
 const pages = readdirSync(dist).filter((name) => name.endsWith('.html'));
 
 test('there is a front page and a page of equations', () => {

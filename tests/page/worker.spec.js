@@ -6,6 +6,8 @@ import { LIMIT, choose, drawer, drawing, field, hashHolds, headline } from './pa
 
 /** @import { BrowserContext } from '@playwright/test' */
 
+test.use({ serviceWorkers: 'allow' });
+
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
 /** Limits of line 2-3 at which the module misbehaves. */
