@@ -4,9 +4,9 @@
 // HiGHS (npm `highs`) is given the same dispatch by angles as LP text, from nothing: it has no warm start there. Its time is
 // that of `solve` with reading the text. With `--ratings 2,1.5` (and `--minutes 10`) the dispatch is held secure against the
 // loss of any one line as well, at these shares of ratings; HiGHS then gets the rows that ours ended with, which it need not
-// look for. Build first (`npm run build`); run it on an idle machine.
+// look for. With `--save target/growth.json` a row for each file is kept, for `cargo bench --bench growth`. Build first (`npm run build`); run it on an idle machine.
 
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
     highs: { type: 'boolean', default: true },
     ratings: { type: 'string', default: '' },
     minutes: { type: 'string', default: '0' },
+    save: { type: 'string', default: '' },
   },
   allowPositionals: true,
   allowNegative: true,
@@ -49,6 +50,7 @@ function timed(name, work) {
   return result;
 }
 
+if (values.save !== '') rmSync(values.save, { force: true });
 const ms = (/** @type {number} */ time) => time.toFixed(time < 10 ? 1 : 0).padStart(7);
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}`);
 for (const file of positionals) {
@@ -84,16 +86,24 @@ for (const file of positionals) {
     list.sort((a, b) => a - b);
     console.log(`  ${name.padEnd(28)} ${ms(quantile(list, 0.5))} ms`);
   }
+  const load = [...times].filter(([name]) => name.startsWith('load: '));
+  const row = {
+    buses: scenario.case.buses.length,
+    load_ms: load.reduce((sum, [, list]) => sum + quantile(list, 0.5), 0),
+    highs_ms: Number.NaN,
+  };
   if (values.highs) {
     const lp = angles(scenario.case);
     const solver = await loadHighs();
     const start = performance.now();
     const answer = solver.solve(lp);
     const took = performance.now() - start;
+    row.highs_ms = took;
     console.log(
       `  HiGHS by angles              ${ms(took)} ms, ${answer.Status}, differs by ${(answer.ObjectiveValue - ours).toExponential(1)} $/h`,
     );
   }
+  if (values.save !== '') appendFileSync(values.save, `${JSON.stringify(row)}\n`);
   await secured(session);
   session.free();
 }
